@@ -1,0 +1,25 @@
+import type { Params } from '../params'
+import type { Entry } from '../registry'
+import type { TF, Tensor } from '../tf'
+
+/** Where a unit's slope is so small that it hardly passes any gradient. */
+export interface Regime {
+  /** Pre-activations below / above these are saturated: |f′| is under 5 % of its maximum over all z. */
+  saturatedBelow?: number
+  saturatedAbove?: number
+  /** True where f′ is exactly 0 for all z ≤ 0, so that a unit can die. */
+  canDie?: boolean
+}
+
+/** An element-wise activation h = f(z). */
+export interface Activation extends Entry {
+  /** f(z) in float64: the reference, the lens and the theory use it. */
+  f(z: number, p: Params): number
+  /** f′(z) in float64 (right derivative at a kink is never asked for by tests). */
+  df(z: number, p: Params): number
+  /** Same, on tensors, differentiable by tfjs. Uses TensorFlow's native gradient op where there is one. */
+  forward(tf: TF, z: Tensor, p: Params): Tensor
+  regime(p: Params): Regime
+  /** Id of the initializer made for it (He, LeCun, Glorot …). */
+  initializer: string
+}

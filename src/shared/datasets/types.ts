@@ -1,0 +1,40 @@
+import type { Params } from '../params'
+import type { Entry } from '../registry'
+import type { Problem } from '../text'
+
+export type Task = 'regression' | 'binary' | 'multiclass'
+
+/** What an experiment's data looks like, without loading it. */
+export interface DataInfo {
+  /** Of one example, without the batch axis. */
+  inputShape: number[]
+  /** Of one target: [classes] one-hot, [1] for binary (0/1), [k] for regression. */
+  targetShape: number[]
+  task: Task
+  count: number
+  classes?: string[]
+  featureNames?: string[]
+  /** True when the whole set is meant to be one batch in a fixed order (the article's random pairs). */
+  fullBatch?: boolean
+}
+/** A loaded set; arrays are row-major, `count` × shape. */
+export interface Data extends DataInfo {
+  x: Float32Array
+  y: Float32Array
+}
+export interface DataContext {
+  seed: number
+  /** Text of a file the experiment names (attached to the project, or next to the experiment JSON). @throws InputError */
+  readText(name: string): string
+}
+/** A source of examples. */
+export interface Dataset extends Entry {
+  /** Shapes, task and count. @throws InputError when the parameters or the file don't make a data set. */
+  describe(p: Params, ctx: DataContext): DataInfo
+  /** The examples. Same parameters and seed: same bits. */
+  load(p: Params, ctx: DataContext): Data
+  /** Non-fatal remarks on the data (dropped rows, constant columns …). */
+  remarks?(p: Params, ctx: DataContext): Problem[]
+  /** Standardising its inputs is sensible (tables) or not (generated N(0,1)). Default of `data.standardize`. */
+  standardize: boolean
+}

@@ -1,0 +1,6 @@
+export * from './types'
+export * from './parse'
+export * from './plan'
+export * from './remedy'
+export * from './diff'
+export * from './templates'

@@ -1,0 +1,192 @@
+import { datasets } from '../datasets'
+import { layers } from '../layers'
+import { lookup } from '../lookup'
+import { parseField, parseParams, parseSpec, type NumberField, type Spec } from '../params'
+import { remedies } from '../remedies'
+import { InputError, type Problem } from '../text'
+import { EXPERIMENT_VERSION, INPUT, type DataSettings, type Experiment, type Network, type NetworkNode, type RecordSettings, type TrainingSettings } from './types'
+
+type Json = Record<string, unknown>
+const MAX_DEPTH = 4
+const ID = /^[A-Za-z][\w-]*$/
+const num = (label: string, zh: string, f: Omit<NumberField, 'type' | 'label'>): NumberField => ({ type: 'number', label: { en: label, zh }, ...f })
+
+/** Fields of the settings that aren't registry entries: forms, JSON Schema and checks derive from them. */
+export const settingsFields = {
+  seed: num('Seed', '随机种子', { default: 42, integer: true, min: 0, max: 4294967295 }),
+  validation: num('Validation share', '验证集占比', { default: 0.2, min: 0, max: 0.9, help: { en: 'Share of the examples held out; the network never trains on them.', zh: '留出的样本占比；网络不会用它们训练。' } }),
+  standardize: { type: 'bool', default: true, label: { en: 'Standardise inputs', zh: '输入标准化' }, help: { en: 'Each input to mean 0 and standard deviation 1, by the training part.', zh: '按训练集把每个输入变为均值 0、标准差 1。' } },
+  steps: num('Steps', '步数', { default: 400, integer: true, min: 1, max: 1000000 }),
+  batchSize: num('Batch size', '批大小', { default: 64, integer: true, min: 0, max: 1000000, help: { en: 'Examples per step; 0 takes all of them.', zh: '每步的样本数；0 表示全部。' } }),
+  every: num('Record every', '记录间隔', { default: 1, integer: true, min: 1, max: 100000, unit: 'steps' }),
+  evaluateEvery: num('Validate every', '验证间隔', { default: 20, integer: true, min: 1, max: 1000000, unit: 'steps' }),
+  times: num('Copies', '重复次数', { default: 2, integer: true, min: 1, max: 1000 })
+} as const
+
+const say = (path: string, en: string, zh: string, node?: string): Problem => ({ path, message: { en, zh }, ...(node && { node }) })
+const isObject = (v: unknown): v is Json => typeof v === 'object' && v !== null && !Array.isArray(v)
+const own = (o: Json, k: string): unknown => (Object.prototype.hasOwnProperty.call(o, k) ? o[k] : undefined)
+
+/** An object at `path`, with unknown keys reported. */
+function object(value: unknown, keys: string[], path: string, problems: Problem[]): Json {
+  if (value === undefined) return {}
+  if (!isObject(value)) {
+    problems.push(say(path, 'must be an object', '必须是对象'))
+    return {}
+  }
+  for (const k of Object.keys(value))
+    if (!keys.includes(k)) problems.push(say(path ? `${path}.${k}` : k, `is not known here; known: ${keys.join(', ')}`, `此处未知；已知：${keys.join(', ')}`))
+  return value
+}
+function text(value: unknown, fallback: string, path: string, problems: Problem[]): string {
+  if (value === undefined) return fallback
+  if (typeof value === 'string' && value.length <= 200) return value
+  problems.push(say(path, 'must be a text of at most 200 characters', '必须是不超过 200 个字符的文本'))
+  return fallback
+}
+
+function parseNodes(value: unknown, path: string, prefix: string, depth: number, problems: Problem[]): NetworkNode[] {
+  if (!Array.isArray(value)) {
+    problems.push(say(path, 'must be a list of layers', '必须是层的列表'))
+    return []
+  }
+  if (depth > MAX_DEPTH) {
+    problems.push(say(path, `blocks are nested more than ${MAX_DEPTH} deep`, `块的嵌套超过 ${MAX_DEPTH} 层`))
+    return []
+  }
+  const out: NetworkNode[] = []
+  const seen = new Set<string>([INPUT])
+  value.forEach((raw: unknown, i) => {
+    const id = isObject(raw) && typeof own(raw, 'id') === 'string' ? (own(raw, 'id') as string) : undefined
+    const at = `${path}.${id ?? i}`
+    const node = prefix + (id ?? i)
+    if (!isObject(raw)) return void problems.push(say(at, 'must be an object', '必须是对象'))
+    const kind = own(raw, 'kind')
+    const block = kind === 'repeat'
+    object(raw, block ? ['id', 'kind', 'name', 'times', 'inputs', 'body'] : ['id', 'kind', 'name', 'params', 'inputs'], at, problems)
+    if (!id || !ID.test(id)) problems.push(say(`${at}.id`, 'must start with a letter and hold only letters, digits, _ and -', '必须以字母开头，且只含字母、数字、_ 和 -', node))
+    else if (seen.has(id)) problems.push(say(`${at}.id`, `"${id}" is used twice here, or reserved`, `“${id}” 在此重复，或为保留字`, node))
+    // The default chain: without `inputs`, a layer reads the one before it.
+    const previous = out.length ? out[out.length - 1]!.id : INPUT
+    const given = own(raw, 'inputs')
+    let inputs = [previous]
+    if (given !== undefined) {
+      if (Array.isArray(given) && given.every((x) => typeof x === 'string')) inputs = [...(given as string[])]
+      else problems.push(say(`${at}.inputs`, 'must be a list of layer ids', '必须是层 id 的列表', node))
+    }
+    if (id) seen.add(id)
+    const safeId = id ?? `layer${i}`
+    const name = own(raw, 'name') === undefined ? {} : { name: text(own(raw, 'name'), safeId, `${at}.name`, problems) }
+    if (block) {
+      const times = parseField(settingsFields.times, own(raw, 'times'), `${at}.times`, problems, lookup) as number
+      const body = parseNodes(own(raw, 'body'), `${at}.body`, `${node}/`, depth + 1, problems)
+      if (!body.length) problems.push(say(`${at}.body`, 'the block is empty: drag a layer into it', '块是空的：请拖入一层', node))
+      out.push({ id: safeId, kind: 'repeat', ...name, times, inputs, body })
+      return
+    }
+    const entry = typeof kind === 'string' ? layers.find(kind) : undefined
+    if (!entry) {
+      problems.push(say(`${at}.kind`, `${JSON.stringify(kind)} is not a layer kind; known: ${layers.ids().join(', ')}, repeat`, `${JSON.stringify(kind)} 不是层的种类；已知：${layers.ids().join(', ')}, repeat`, node))
+      return
+    }
+    const before = problems.length
+    const params = parseParams(entry.fields, own(raw, 'params'), `${at}.params`, problems, lookup)
+    for (const p of problems.slice(before)) p.node = node
+    out.push({ id: safeId, kind: entry.id, ...name, params, inputs })
+  })
+  return out
+}
+
+function parseLayout(value: unknown, problems: Problem[]): Network['layout'] {
+  if (!isObject(value)) {
+    problems.push(say('network.layout', 'must be an object', '必须是对象'))
+    return undefined
+  }
+  const out: NonNullable<Network['layout']> = {}
+  for (const [k, v] of Object.entries(value)) {
+    if (k === '__proto__') continue
+    if (isObject(v) && Number.isFinite(v.x) && Number.isFinite(v.y)) out[k] = { x: v.x as number, y: v.y as number }
+    else problems.push(say(`network.layout.${k}`, 'must be { x, y } in numbers', '必须是数字 { x, y }'))
+  }
+  return out
+}
+
+function specs(value: unknown, path: string, problems: Problem[]): Spec[] {
+  if (value === undefined) return []
+  if (!Array.isArray(value)) {
+    problems.push(say(path, 'must be a list', '必须是列表'))
+    return []
+  }
+  const list = value.map((v: unknown, i) => parseSpec('remedies', v, `${path}.${i}`, problems, lookup))
+  list.forEach((s, i) => {
+    if (list.findIndex((o) => o.id === s.id) !== i) problems.push(say(`${path}.${i}`, `"${s.id}" is listed twice`, `“${s.id}” 重复出现`))
+  })
+  return list
+}
+
+/**
+ * Reads an experiment out of untrusted JSON and fills in every default.
+ * @returns the experiment and all problems; with problems it is a best effort that must not be trained.
+ */
+export function readExperiment(value: unknown): { experiment: Experiment; problems: Problem[] } {
+  const problems: Problem[] = []
+  if (!isObject(value)) problems.push(say('', 'an experiment must be a JSON object', '实验必须是 JSON 对象'))
+  const top = object(value, ['format', 'version', 'name', 'seed', 'data', 'network', 'training', 'record', 'remedies'], '', problems)
+  const field = (f: Parameters<typeof parseField>[0], o: Json, k: string, path: string): unknown => parseField(f, own(o, k), path, problems, lookup)
+  const format = own(top, 'format')
+  if (format !== undefined && format !== 'gradient-clinic/experiment') problems.push(say('format', 'must be "gradient-clinic/experiment"', '必须是 "gradient-clinic/experiment"'))
+  const version = own(top, 'version') ?? EXPERIMENT_VERSION
+  if (version !== EXPERIMENT_VERSION) problems.push(say('version', `is ${JSON.stringify(version)}; this program reads version ${EXPERIMENT_VERSION}`, `为 ${JSON.stringify(version)}；本程序读取版本 ${EXPERIMENT_VERSION}`))
+
+  const d = object(own(top, 'data'), ['dataset', 'validation', 'standardize'], 'data', problems)
+  const dataset = parseSpec('datasets', own(d, 'dataset') ?? 'randomPairs', 'data.dataset', problems, lookup)
+  const standardizeDefault = datasets.find(dataset.id)?.standardize ?? true
+  const data: DataSettings = {
+    dataset,
+    validation: field(own(d, 'validation') === undefined && dataset.id === 'randomPairs' ? { ...settingsFields.validation, default: 0 } : settingsFields.validation, d, 'validation', 'data.validation') as number,
+    standardize: field({ ...settingsFields.standardize, default: standardizeDefault }, d, 'standardize', 'data.standardize') as boolean
+  }
+  const n = object(own(top, 'network'), ['nodes', 'layout'], 'network', problems)
+  const network: Network = {
+    nodes: parseNodes(own(n, 'nodes') ?? [], 'network.nodes', '', 0, problems),
+    ...(own(n, 'layout') !== undefined && { layout: parseLayout(own(n, 'layout'), problems) })
+  }
+  const t = object(own(top, 'training'), ['steps', 'batchSize', 'loss', 'optimizer', 'hooks'], 'training', problems)
+  const training: TrainingSettings = {
+    steps: field(settingsFields.steps, t, 'steps', 'training.steps') as number,
+    batchSize: field(settingsFields.batchSize, t, 'batchSize', 'training.batchSize') as number,
+    loss: parseSpec('losses', own(t, 'loss') ?? 'meanSquaredError', 'training.loss', problems, lookup),
+    optimizer: parseSpec('optimizers', own(t, 'optimizer') ?? 'sgd', 'training.optimizer', problems, lookup),
+    hooks: specs(own(t, 'hooks'), 'training.hooks', problems)
+  }
+  training.hooks.forEach((h, i) => {
+    const entry = remedies.find(h.id)
+    if (entry && !entry.hook) problems.push(say(`training.hooks.${i}`, `"${h.id}" has no part in the step; list it under remedies`, `“${h.id}” 不作用于训练步；请放到 remedies 中`))
+  })
+  const r = object(own(top, 'record'), ['every', 'evaluateEvery'], 'record', problems)
+  const record: RecordSettings = {
+    every: field(settingsFields.every, r, 'every', 'record.every') as number,
+    evaluateEvery: field(settingsFields.evaluateEvery, r, 'evaluateEvery', 'record.evaluateEvery') as number
+  }
+  return {
+    experiment: {
+      format: 'gradient-clinic/experiment',
+      version: EXPERIMENT_VERSION,
+      name: text(own(top, 'name'), 'Untitled', 'name', problems),
+      seed: field(settingsFields.seed, top, 'seed', 'seed') as number,
+      data,
+      network,
+      training,
+      record,
+      remedies: specs(own(top, 'remedies'), 'remedies', problems)
+    },
+    problems
+  }
+}
+
+/** The same, for callers that need a sound experiment. @throws InputError with every problem. */
+export function parseExperiment(value: unknown): Experiment {
+  const { experiment, problems } = readExperiment(value)
+  if (problems.length) throw new InputError(problems)
+  return experiment
+}

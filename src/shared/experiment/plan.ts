@@ -1,0 +1,200 @@
+import type { DataInfo } from '../datasets/types'
+import { layers } from '../layers'
+import { ShapeError, type LayerKind, type Shape, type WeightSpec } from '../layers/types'
+import { losses } from '../losses'
+import type { Params, Spec } from '../params'
+import type { Problem } from '../text'
+import { INPUT, isBlock, type Experiment, type Network, type NetworkNode } from './types'
+
+/** One layer instance with everything known before training. */
+export interface PlanLayer {
+  index: number
+  /** Expanded id: `dense1`, or `hidden.3.dense` for the third copy of a block. */
+  id: string
+  /** Node path: `dense1`, `hidden/dense`. */
+  node: string
+  /** 0-based copy in its (innermost) block. */
+  copy?: number
+  name: string
+  kind: LayerKind
+  params: Params
+  /** Ids of plan layers, or `input`. */
+  inputs: string[]
+  inputShapes: Shape[]
+  outputShape: Shape
+  weights: WeightSpec[]
+  paramCount: number
+  /** Has a kernel. */
+  main: boolean
+  activation?: Spec
+}
+export interface Plan {
+  /** In an order in which each layer comes after its inputs. */
+  layers: PlanLayer[]
+  /** Id of the layer whose output the loss reads. */
+  output?: string
+  inputShape: Shape
+  outputShape?: Shape
+  paramCount: number
+  problems: Problem[]
+}
+interface Flat {
+  id: string
+  node: string
+  copy?: number
+  name: string
+  kind: string
+  params: Params
+  inputs: string[]
+}
+/** Beyond this a plan is refused: expanding must stay cheap whatever a file says. */
+export const MAX_LAYERS = 5000
+
+const size = (s: Shape): number => s.reduce((a, b) => a * b, 1)
+const say = (node: string | undefined, path: string, en: string, zh: string): Problem => ({ path, message: { en, zh }, ...(node && { node }) })
+const shown = (s: Shape): string => `[${s.join(' × ')}]`
+
+/** Orders nodes so that each comes after its inputs. Nodes in or behind a cycle, or with unknown inputs, become problems. */
+function order(nodes: NetworkNode[], prefix: string, problems: Problem[]): NetworkNode[] {
+  const byId = new Map(nodes.map((n) => [n.id, n]))
+  const done = new Set<string>([INPUT])
+  const out: NetworkNode[] = []
+  for (const n of nodes)
+    for (const i of n.inputs)
+      if (i !== INPUT && !byId.has(i))
+        problems.push(say(prefix + n.id, `network.nodes.${prefix}${n.id}.inputs`, `reads "${i}", which does not exist: connect it to a layer`, `读取不存在的“${i}”：请连接到某一层`))
+  const rest = nodes.filter((n) => n.inputs.every((i) => i === INPUT || byId.has(i)))
+  for (let left = rest; left.length; ) {
+    const ready = left.filter((n) => n.inputs.every((i) => done.has(i)))
+    if (!ready.length) {
+      const usable = left.filter((n) => n.inputs.some((i) => left.some((o) => o.id === i)))
+      for (const n of usable.slice(0, 3))
+        problems.push(say(prefix + n.id, `network.nodes.${prefix}${n.id}.inputs`, 'is part of a loop, or reads a layer that is not connected: remove one connection of the loop', '处于环路中，或读取了未连接的层：请断开环路中的一条连接'))
+      break
+    }
+    // Keep the person's order among those that are ready.
+    for (const n of ready) {
+      done.add(n.id)
+      out.push(n)
+    }
+    left = left.filter((n) => !done.has(n.id))
+  }
+  return out
+}
+
+/** Replaces blocks by their copies. Each node's output is the id its readers should use. */
+export function expand(network: Network, problems: Problem[]): { flat: Flat[]; output?: string } {
+  const flat: Flat[] = []
+  const walk = (nodes: NetworkNode[], prefix: string, nodePrefix: string, entering: string, copy: number | undefined): string | undefined => {
+    const outputs = new Map<string, string>([[INPUT, entering]])
+    for (const n of order(nodes, nodePrefix, copy ? [] : problems)) {
+      if (flat.length > MAX_LAYERS) return undefined
+      const inputs = n.inputs.map((i) => outputs.get(i) ?? i)
+      if (isBlock(n)) {
+        let from = inputs[0] ?? entering
+        if (inputs.length !== 1 && !copy) problems.push(say(nodePrefix + n.id, `network.nodes.${nodePrefix}${n.id}.inputs`, 'a block reads exactly one layer', '块只能读取一层'))
+        for (let t = 0; t < n.times; t++) from = walk(n.body, `${prefix}${n.id}.${t + 1}.`, `${nodePrefix}${n.id}/`, from, t) ?? from
+        outputs.set(n.id, from)
+      } else {
+        const id = prefix + n.id
+        flat.push({ id, node: nodePrefix + n.id, ...(copy !== undefined && { copy }), name: n.name ?? n.id, kind: n.kind, params: n.params, inputs })
+        outputs.set(n.id, id)
+      }
+    }
+    const last = copy === undefined ? sink(nodes, problems) : nodes[nodes.length - 1]
+    return last && outputs.get(last.id)
+  }
+  const output = walk(network.nodes, '', '', INPUT, undefined)
+  if (flat.length > MAX_LAYERS) problems.push(say(undefined, 'network.nodes', `has more than ${MAX_LAYERS} layers: use fewer copies`, `超过 ${MAX_LAYERS} 层：请减少重复次数`))
+  return { flat, ...(output !== undefined && { output }) }
+}
+
+/** The one node nobody reads: the network's output. */
+function sink(nodes: NetworkNode[], problems: Problem[]): NetworkNode | undefined {
+  const read = new Set(nodes.flatMap((n) => n.inputs))
+  const ends = nodes.filter((n) => !read.has(n.id))
+  if (ends.length > 1)
+    for (const n of ends.slice(0, -1))
+      problems.push(say(n.id, `network.nodes.${n.id}`, 'leads nowhere: connect it, or delete it (only one layer may be the output)', '没有去处：请连接或删除它（只能有一个输出层）'))
+  return ends[ends.length - 1]
+}
+
+/** Shapes, weights and counts of every layer instance, and all that is wrong with the network. Never throws. */
+export function planNetwork(network: Network, inputShape: Shape): Plan {
+  const problems: Problem[] = []
+  const plan: Plan = { layers: [], inputShape, paramCount: 0, problems }
+  if (!network.nodes.length) {
+    problems.push(say(undefined, 'network.nodes', 'the network is empty: drag a layer onto the canvas', '网络是空的：请拖一层到画布上'))
+    return plan
+  }
+  const { flat, output } = expand(network, problems)
+  if (flat.length > MAX_LAYERS) return plan
+  const shapes = new Map<string, Shape>([[INPUT, inputShape]])
+  const told = new Set<string>()
+  for (const f of flat) {
+    const kind = layers.get(f.kind)
+    const path = `network.nodes.${f.node}`
+    const tell = (where: string, en: string, zh: string): void => {
+      // One message per node, not one per copy.
+      if (!told.has(f.node)) problems.push(say(f.node, where, en, zh))
+      told.add(f.node)
+    }
+    if (f.inputs.length < kind.inputs.min || f.inputs.length > kind.inputs.max) {
+      const want = kind.inputs.min === kind.inputs.max ? `${kind.inputs.min}` : `${kind.inputs.min}–${kind.inputs.max === Infinity ? '∞' : kind.inputs.max}`
+      tell(`${path}.inputs`, `has ${f.inputs.length} inputs, needs ${want}: connect it`, `有 ${f.inputs.length} 个输入，需要 ${want} 个：请连接`)
+      continue
+    }
+    const inputShapes = f.inputs.map((i) => shapes.get(i))
+    if (inputShapes.some((s) => !s)) continue // The layer before it already has a message.
+    try {
+      const ins = inputShapes as Shape[]
+      const outputShape = kind.infer(f.params, ins)
+      const weights = kind.weights(f.params, ins)
+      const paramCount = weights.filter((w) => w.trainable !== false).reduce((a, w) => a + size(w.shape), 0)
+      const activation = kind.activation?.(f.params)
+      shapes.set(f.id, outputShape)
+      plan.layers.push({
+        index: plan.layers.length, id: f.id, node: f.node, ...(f.copy !== undefined && { copy: f.copy }), name: f.name, kind, params: f.params, inputs: f.inputs,
+        inputShapes: ins, outputShape, weights, paramCount, main: weights.some((w) => w.role === 'kernel'), ...(activation && { activation })
+      })
+      plan.paramCount += paramCount
+    } catch (e) {
+      if (!(e instanceof ShapeError)) throw e
+      tell(path, e.text.en, e.text.zh)
+    }
+  }
+  if (output !== undefined && shapes.has(output) && output !== INPUT) {
+    plan.output = output
+    plan.outputShape = shapes.get(output)!
+  }
+  return plan
+}
+
+/** The plan of a whole experiment (remedies already applied): also checks that network, data and loss fit each other. */
+export function planExperiment(experiment: Experiment, info: DataInfo): Plan {
+  const plan = planNetwork(experiment.network, info.inputShape)
+  const { problems } = plan
+  const outNode = plan.layers.find((l) => l.id === plan.output)?.node
+  if (plan.outputShape && plan.outputShape.join() !== info.targetShape.join())
+    problems.push(
+      say(outNode, `network.nodes.${outNode}`, `the output has shape ${shown(plan.outputShape)}, the target ${shown(info.targetShape)}: set the last layer's units to ${info.targetShape[info.targetShape.length - 1]}`,
+        `输出形状为 ${shown(plan.outputShape)}，目标为 ${shown(info.targetShape)}：请把最后一层的单元数设为 ${info.targetShape[info.targetShape.length - 1]}`))
+  const loss = losses.find(experiment.training.loss.id)
+  if (loss && !loss.tasks.includes(info.task)) {
+    const fit = losses.all.filter((l) => l.tasks.includes(info.task)).map((l) => l.id).join(', ')
+    problems.push(say(undefined, 'training.loss', `"${loss.id}" does not suit a ${info.task} task; use: ${fit}`, `“${loss.id}” 不适合 ${info.task} 任务；请用：${fit}`))
+  }
+  const train = trainCount(experiment, info)
+  if (train < 1) problems.push(say(undefined, 'data.validation', `leaves no example of ${info.count} to train on: lower it`, `${info.count} 个样本全被留出：请调低`))
+  if (experiment.training.batchSize > train)
+    problems.push(say(undefined, 'training.batchSize', `is ${experiment.training.batchSize}, but there are only ${train} training examples: lower it, or 0 for all`, `为 ${experiment.training.batchSize}，但训练样本只有 ${train} 个：请调低，或用 0 表示全部`))
+  // float32 weights, gradients, and up to two optimizer slots.
+  if (plan.paramCount * 4 * 4 > 8e9)
+    problems.push(say(undefined, 'network.nodes', `has ${plan.paramCount.toLocaleString('en')} parameters, more than memory is likely to hold: make layers narrower or fewer`, `有 ${plan.paramCount.toLocaleString('en')} 个参数，内存可能不够：请减小层宽或层数`))
+  return plan
+}
+
+/** Number of training examples after the validation part is held out. */
+export function trainCount(experiment: Experiment, info: DataInfo): number {
+  return info.count - Math.round(info.count * experiment.data.validation)
+}

@@ -1,0 +1,11 @@
+import type { Params } from '../params'
+import type { Rng } from '../random/rng'
+import type { Entry } from '../registry'
+
+/** How a kernel's first values are drawn. Fan-in / fan-out as in Glorot & Bengio 2010 (receptive field × channels). */
+export interface Initializer extends Entry {
+  /** Values in row-major order for `shape` (dense: [fanIn, fanOut]). */
+  sample(shape: number[], fanIn: number, fanOut: number, rng: Rng, p: Params): Float32Array
+  /** Var(W) of one entry in theory; the theory panel uses it. */
+  variance(fanIn: number, fanOut: number, p: Params): number
+}

@@ -1,0 +1,96 @@
+import * as v from 'valibot'
+import type { Experiment } from '../experiment/types'
+import type { Evaluation, Finding, FrameBatch, Progress, RunRecord, RunSchema } from '../run/types'
+import type { Problem } from '../text'
+import type { Client, Contract } from './contract'
+
+/** What a project file holds. */
+export interface Project {
+  format: 'gradient-clinic/project'
+  version: number
+  name: string
+  experiments: Experiment[]
+  /** Index into experiments of the one on screen. */
+  current: number
+  runs: RunRecord[]
+  /** Attached tables by name, as text. */
+  files: Record<string, string>
+  /** Keys a newer minor version may have added; kept as they are. */
+  extra?: Record<string, unknown>
+}
+/** A file that was opened, or the reason why it could not be. */
+export type Opened<T> = { ok: true; path: string; value: T } | { ok: false; canceled: true } | { ok: false; canceled?: false; path?: string; problems: Problem[] }
+export type Saved = { ok: true; path: string } | { ok: false; canceled: true } | { ok: false; canceled?: false; problems: Problem[] }
+export interface Settings {
+  theme: 'system' | 'light' | 'dark'
+  language: 'system' | 'en' | 'zh'
+  /** Sizes of panels and such, by the renderer's own keys. */
+  layout: Record<string, number | boolean | string>
+}
+export interface AppInfo {
+  versions: Record<string, string>
+  platform: string
+  cpu: string
+  threads: number
+  /** System language, `en` or `zh`. */
+  locale: 'en' | 'zh'
+  /** False with the reason when the native training library can't be loaded: the app opens and explains. */
+  native: { ok: true } | { ok: false; problems: Problem[] }
+  /** Set when started to run the sample experiment and leave a report. */
+  report?: { dir: string }
+}
+export type MenuCommand = 'new' | 'open' | 'save' | 'saveAs' | 'openCsv' | 'undo' | 'redo' | 'settings' | 'about' | { openRecent: string }
+
+const any = <T>(): v.GenericSchema<T> => v.any() as unknown as v.GenericSchema<T>
+const call = <A extends readonly unknown[], R>(args: v.GenericSchema<A>, result: v.GenericSchema<R> = any<R>()): { args: v.GenericSchema<A>; result: v.GenericSchema<R> } => ({ args, result })
+const none = v.tuple([]) as unknown as v.GenericSchema<[]>
+const runId = v.pipe(v.string(), v.regex(/^[\w-]{1,64}$/))
+const text = (max: number): v.GenericSchema<string> => v.pipe(v.string(), v.maxLength(max))
+const tuple = <A extends readonly unknown[]>(...items: v.GenericSchema<unknown>[]): v.GenericSchema<A> => v.strictTuple(items as never) as unknown as v.GenericSchema<A>
+/** Deep checks of experiments and projects are the readers' work (`readExperiment`); here only the envelope. */
+const object = <T>(): v.GenericSchema<T> => v.looseObject({}) as unknown as v.GenericSchema<T>
+
+/** Renderer ▶ main. */
+export const appContract = {
+  calls: {
+    info: call<[], AppInfo>(none),
+    getSettings: call<[], Settings>(none),
+    setSettings: call<[Partial<Settings>], Settings>(tuple(object<Partial<Settings>>())),
+    /** Tells main what the title shows and whether there is unsaved work; main backs the project up. */
+    projectChanged: call<[Project | null, boolean], void>(tuple(v.nullable(object<Project>()), v.boolean())),
+    openProject: call<[string | null], Opened<Project>>(tuple(v.nullable(text(4096)))),
+    saveProject: call<[Project, string | null], Saved>(tuple(object<Project>(), v.nullable(text(4096)))),
+    recentFiles: call<[], string[]>(none),
+    /** The unsaved project of an earlier session that ended without saving, if any. */
+    recover: call<[], Project | null>(none),
+    openCsv: call<[], Opened<{ name: string; text: string }>>(none),
+    /** Bytes to a file the person chooses (or to the report folder when the app was started for a report). */
+    exportFile: call<[string, Uint8Array], Saved>(tuple(text(255), v.instance(Uint8Array) as unknown as v.GenericSchema<Uint8Array>)),
+    startRun: call<[string, Experiment, Record<string, string>], void>(tuple(runId, object<Experiment>(), v.record(v.string(), v.string()) as unknown as v.GenericSchema<Record<string, string>>)),
+    pauseRun: call<[string], void>(tuple(runId)),
+    resumeRun: call<[string], void>(tuple(runId)),
+    /** One step, then paused. */
+    stepRun: call<[string], void>(tuple(runId)),
+    stopRun: call<[string], void>(tuple(runId)),
+    /** All that main keeps of a run: a window that was reloaded reattaches with it. */
+    getRun: call<[string], RunRecord | null>(tuple(runId)),
+    listRuns: call<[], { id: string; name: string; progress: Progress }[]>(none),
+    /** The renderer took this many frame batches of the run (back-pressure). */
+    ackFrames: call<[string, number], void>(tuple(runId, v.pipe(v.number(), v.integer(), v.minValue(0)) as unknown as v.GenericSchema<number>)),
+    log: call<['info' | 'warn' | 'error', string], void>(tuple(v.picklist(['info', 'warn', 'error']), text(20000))),
+    reportDone: call<[string | null], void>(tuple(v.nullable(text(20000))))
+  },
+  events: {
+    runSchema: any<{ id: string; schema: RunSchema }>(),
+    runProgress: any<{ id: string; progress: Progress }>(),
+    runFrames: any<{ id: string; frames: FrameBatch }>(),
+    runEvaluation: any<{ id: string; evaluation: Evaluation }>(),
+    /** The full current list of findings of the run. */
+    runFindings: any<{ id: string; findings: Finding[] }>(),
+    menu: any<MenuCommand>(),
+    systemTheme: any<'light' | 'dark'>()
+  }
+} satisfies Contract
+
+/** What the preload exposes as `window.clinic`. */
+export type AppApi = Client<typeof appContract>

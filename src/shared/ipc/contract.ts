@@ -1,0 +1,22 @@
+import * as v from 'valibot'
+
+/** One call of a boundary: schemas of its arguments (a tuple) and of its result. */
+export interface CallSpec {
+  args: v.GenericSchema<unknown>
+  result: v.GenericSchema<unknown>
+}
+/** One declared contract per boundary; client, server, validation and types all derive from it. */
+export interface Contract {
+  calls: Record<string, CallSpec>
+  /** Things the serving side says by itself: name → schema of the payload. */
+  events: Record<string, v.GenericSchema<unknown>>
+}
+type Args<S> = S extends v.GenericSchema<unknown> ? (v.InferOutput<S> extends readonly unknown[] ? [...v.InferOutput<S>] : never) : never
+export type Client<C extends Contract> = {
+  [K in keyof C['calls']]: (...args: Args<C['calls'][K]['args']>) => Promise<v.InferOutput<C['calls'][K]['result']>>
+} & {
+  on<E extends keyof C['events']>(event: E, listener: (payload: v.InferOutput<C['events'][E]>) => void): () => void
+}
+export type Handlers<C extends Contract> = {
+  [K in keyof C['calls']]: (...args: Args<C['calls'][K]['args']>) => Promise<v.InferOutput<C['calls'][K]['result']>> | v.InferOutput<C['calls'][K]['result']>
+}

@@ -1,0 +1,42 @@
+import * as v from 'valibot'
+import type { Experiment } from '../experiment/types'
+import type { Evaluation, Finding, FrameBatch, RunSchema } from '../run/types'
+import type { Problem, Text } from '../text'
+import type { Client, Contract } from './contract'
+
+const any = <T>(): v.GenericSchema<T> => v.any() as unknown as v.GenericSchema<T>
+
+export interface TrainerProgress {
+  state: 'starting' | 'running' | 'paused' | 'finished' | 'stopped'
+  step: number
+  steps: number
+  rate?: number
+}
+/** main (or the command line, in-process) ▶ trainer. One trainer trains one run and exits. */
+export const trainerContract = {
+  calls: {
+    /** Loads TensorFlow ahead of the press of Train. */
+    warmUp: { args: any<[]>(), result: any<{ versions: Record<string, string> }>() },
+    start: { args: any<[Experiment, Record<string, string>]>(), result: any<void>() },
+    pause: { args: any<[]>(), result: any<void>() },
+    resume: { args: any<[]>(), result: any<void>() },
+    step: { args: any<[]>(), result: any<void>() },
+    stop: { args: any<[]>(), result: any<void>() },
+    /** This many frame batches were taken; at most a few may be under way (back-pressure). */
+    ack: { args: any<[number]>(), result: any<void>() }
+  },
+  events: {
+    schema: any<RunSchema>(),
+    progress: any<TrainerProgress>(),
+    frames: any<FrameBatch>(),
+    evaluation: any<Evaluation>(),
+    findings: any<Finding[]>(),
+    /** Bad input or a native failure, in words; the run is over. */
+    failed: any<{ message: Text; problems?: Problem[] }>(),
+    /** About once a second, so that a hung native call can be told from a slow one. */
+    heartbeat: any<{ step: number }>(),
+    /** The in-band word that all is sent; without it an exit is a crash. */
+    done: any<{ state: 'finished' | 'stopped' }>()
+  }
+} satisfies Contract
+export type TrainerApi = Client<typeof trainerContract>

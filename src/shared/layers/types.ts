@@ -1,0 +1,69 @@
+import type { Params, Spec } from '../params'
+import type { Entry } from '../registry'
+import type { Scalar, TF, Tensor } from '../tf'
+import type { Text } from '../text'
+
+/** Shape of one example, without the batch axis. */
+export type Shape = number[]
+
+export interface WeightSpec {
+  /** `kernel`, `bias`, `gamma` … unique within the layer. */
+  name: string
+  shape: number[]
+  /** How it starts. */
+  init: Spec
+  fanIn: number
+  fanOut: number
+  /** False for running statistics. Default true. */
+  trainable?: boolean
+  /** λ of λ·Σw², added to the loss. */
+  l2?: number
+  /** The kernel is what "weight" statistics and most remedies speak of; the bias has statistics of its own. */
+  role: 'kernel' | 'bias' | 'scale' | 'state'
+}
+
+/** What `forward` may use besides its inputs. */
+export interface ForwardContext {
+  training: boolean
+  /** A scalar that is fed anew at each step and never frozen into the recorded graph. */
+  scalar(name: string): Scalar
+  /** Seeded noise of this shape, drawn anew at each step outside the graph: `uniform` in [0,1) or `normal`. */
+  noise(name: string, shape: number[], kind: 'uniform' | 'normal'): Tensor
+}
+
+export interface ForwardResult {
+  /** Output, [batch, …outputShape]. */
+  h: Tensor
+  /** Pre-activation, when the layer has one (same shape as h). */
+  z?: Tensor
+  /** New values of non-trainable weights, by name. */
+  state?: Record<string, Tensor>
+}
+
+/** Raised by `infer` when the inputs don't fit; says what to change. */
+export class ShapeError extends Error {
+  readonly text: Text
+  constructor(text: Text) {
+    super(text.en)
+    this.text = text
+  }
+}
+
+/** A kind of layer. One file, one kind; everything else (palette, forms, shapes, counts, CLI, tests) derives from it. */
+export interface LayerKind extends Entry {
+  group: 'core' | 'normalise' | 'activation' | 'wiring' | 'convolution' | 'recurrent' | 'regularise'
+  /** Name of an icon in the renderer's set. */
+  icon: string
+  /** Short word used for new ids: `dense` → dense1, dense2 … */
+  stem: string
+  inputs: { min: number; max: number }
+  /** Output shape. @throws ShapeError when the inputs don't fit. */
+  infer(p: Params, inputs: Shape[]): Shape
+  weights(p: Params, inputs: Shape[]): WeightSpec[]
+  /** @param inputs [batch, …shape] each. @param w tensors by weight name. Called inside a tidy, under the gradient tape. */
+  forward(tf: TF, p: Params, inputs: Tensor[], w: Record<string, Tensor>, ctx: ForwardContext): ForwardResult
+  /** The activation it ends with, if any (for regimes and theory). */
+  activation?(p: Params): Spec | undefined
+  /** Multiply–adds of a forward pass for one example. */
+  flops?(p: Params, inputs: Shape[]): number
+}

@@ -1,0 +1,202 @@
+import type { Problem, Text } from './text'
+
+/** Registries whose entries a parameter may name. */
+export type RefRegistry = 'activations' | 'initializers' | 'optimizers' | 'losses' | 'datasets' | 'remedies'
+
+/** A choice of a registry entry with its parameters, flat: `{ id: 'leakyRelu', alpha: 0.01 }`. */
+export interface Spec {
+  id: string
+  [param: string]: unknown
+}
+export type Params = Record<string, unknown>
+
+interface Base {
+  label: Text
+  help?: Text
+  /** Shown under "Advanced" in a form. */
+  advanced?: boolean
+}
+export interface NumberField extends Base {
+  type: 'number'
+  default: number
+  /** Inclusive bounds. */
+  min?: number
+  max?: number
+  /** Exclusive lower bound. */
+  above?: number
+  /** Exclusive upper bound. */
+  below?: number
+  integer?: boolean
+  unit?: string
+  /** A slider for it is logarithmic. */
+  log?: boolean
+}
+export interface BoolField extends Base {
+  type: 'bool'
+  default: boolean
+}
+export interface ChoiceField extends Base {
+  type: 'choice'
+  default: string
+  options: { id: string; label: Text }[]
+}
+export interface TextField extends Base {
+  type: 'text'
+  default: string
+  /** What the text names, so that a form can offer the right control. */
+  role?: 'file' | 'column'
+}
+export interface ColumnsField extends Base {
+  type: 'columns'
+  default: string[]
+}
+export interface RefField extends Base {
+  type: 'ref'
+  registry: RefRegistry
+  default: Spec
+}
+export type Field = NumberField | BoolField | ChoiceField | TextField | ColumnsField | RefField
+/** The schema of an entry's parameters: forms, file validation, command-line help and docs derive from it. */
+export type Fields = Record<string, Field>
+
+/** Looks up the fields of a registry entry; undefined when there is no such entry. */
+export type FieldsOf = (registry: RefRegistry, id: string) => { fields: Fields } | undefined
+export type IdsOf = (registry: RefRegistry) => string[]
+export interface Lookup {
+  fieldsOf: FieldsOf
+  idsOf: IdsOf
+}
+
+const clone = <T>(v: T): T => (v === undefined ? v : (JSON.parse(JSON.stringify(v)) as T))
+
+/** Default values of `fields` (nested refs filled in too, when `lookup` is given). */
+export function defaultsOf(fields: Fields, lookup?: Lookup): Params {
+  const out: Params = {}
+  for (const [k, f] of Object.entries(fields)) {
+    out[k] = f.type === 'ref' && lookup ? parseSpec(f.registry, f.default, k, [], lookup) : clone(f.default)
+  }
+  return out
+}
+
+const say = (path: string, en: string, zh: string): Problem => ({ path, message: { en, zh } })
+
+function bounds(f: NumberField): string {
+  const parts: string[] = []
+  if (f.min !== undefined) parts.push(`≥ ${f.min}`)
+  if (f.above !== undefined) parts.push(`> ${f.above}`)
+  if (f.max !== undefined) parts.push(`≤ ${f.max}`)
+  if (f.below !== undefined) parts.push(`< ${f.below}`)
+  return parts.join(', ')
+}
+
+/**
+ * Checks one value against its field.
+ * @returns the value with defaults filled in; on a problem, pushes it to `problems` and returns the default.
+ */
+export function parseField(f: Field, value: unknown, path: string, problems: Problem[], lookup: Lookup): unknown {
+  if (value === undefined) return f.type === 'ref' ? parseSpec(f.registry, f.default, path, problems, lookup) : clone(f.default)
+  const shown = JSON.stringify(value) ?? String(value)
+  switch (f.type) {
+    case 'number': {
+      if (typeof value !== 'number' || !Number.isFinite(value)) {
+        problems.push(say(path, `must be a finite number, not ${shown}`, `必须是有限的数字，而不是 ${shown}`))
+        return f.default
+      }
+      if (f.integer && !Number.isInteger(value)) {
+        problems.push(say(path, `must be a whole number, not ${shown}`, `必须是整数，而不是 ${shown}`))
+        return f.default
+      }
+      const bad =
+        (f.min !== undefined && value < f.min) ||
+        (f.max !== undefined && value > f.max) ||
+        (f.above !== undefined && value <= f.above) ||
+        (f.below !== undefined && value >= f.below)
+      if (bad) {
+        problems.push(say(path, `is ${shown}, must be ${bounds(f)}`, `为 ${shown}，必须 ${bounds(f)}`))
+        return f.default
+      }
+      return value
+    }
+    case 'bool':
+      if (typeof value === 'boolean') return value
+      problems.push(say(path, `must be true or false, not ${shown}`, `必须是 true 或 false，而不是 ${shown}`))
+      return f.default
+    case 'choice': {
+      if (f.options.some((o) => o.id === value)) return value
+      const known = f.options.map((o) => o.id).join(', ')
+      problems.push(say(path, `is ${shown}, must be one of: ${known}`, `为 ${shown}，必须是以下之一：${known}`))
+      return f.default
+    }
+    case 'text':
+      if (typeof value === 'string') return value
+      problems.push(say(path, `must be a text, not ${shown}`, `必须是文本，而不是 ${shown}`))
+      return f.default
+    case 'columns':
+      if (Array.isArray(value) && value.every((v) => typeof v === 'string')) return [...(value as string[])]
+      problems.push(say(path, `must be a list of column names, not ${shown}`, `必须是列名的列表，而不是 ${shown}`))
+      return clone(f.default)
+    case 'ref':
+      return parseSpec(f.registry, value, path, problems, lookup)
+  }
+}
+
+/** Checks the parameters of an entry; unknown names are problems (a typo must not pass silently). */
+export function parseParams(fields: Fields, value: unknown, path: string, problems: Problem[], lookup: Lookup): Params {
+  if (value !== undefined && (typeof value !== 'object' || value === null || Array.isArray(value))) {
+    problems.push(say(path, 'must be an object of parameters', '必须是参数对象'))
+    value = {}
+  }
+  const given = (value ?? {}) as Params
+  const out: Params = {}
+  for (const key of Object.keys(given)) {
+    if (!Object.prototype.hasOwnProperty.call(fields, key)) {
+      const known = Object.keys(fields).join(', ') || '—'
+      problems.push(say(`${path}.${key}`, `is not a known parameter; known: ${known}`, `不是已知参数；已知参数：${known}`))
+    }
+  }
+  for (const [k, f] of Object.entries(fields)) {
+    const own = Object.prototype.hasOwnProperty.call(given, k) ? given[k] : undefined
+    out[k] = parseField(f, own, `${path}.${k}`, problems, lookup)
+  }
+  return out
+}
+
+/** Checks a choice of a registry entry: the short form `"relu"` or the long one `{ id, …params }`. */
+export function parseSpec(registry: RefRegistry, value: unknown, path: string, problems: Problem[], lookup: Lookup): Spec {
+  const long = typeof value === 'string' ? { id: value } : value
+  if (typeof long !== 'object' || long === null || Array.isArray(long) || typeof (long as Spec).id !== 'string') {
+    problems.push(say(path, 'must be an id, or an object with an id', '必须是 id，或带 id 的对象'))
+    return { id: lookup.idsOf(registry)[0] ?? '' }
+  }
+  const { id, ...rest } = long as Spec
+  const entry = lookup.fieldsOf(registry, id)
+  if (!entry) {
+    const known = lookup.idsOf(registry).join(', ')
+    problems.push(say(path, `"${id}" is not one of the ${registry}: ${known}`, `“${id}” 不在 ${registry} 之中：${known}`))
+    return { id }
+  }
+  return { id, ...parseParams(entry.fields, rest, path, problems, lookup) }
+}
+
+/** JSON Schema (draft 2020-12) of one entry's parameters. */
+export function fieldsToJsonSchema(fields: Fields): Record<string, unknown> {
+  const properties: Record<string, unknown> = {}
+  for (const [k, f] of Object.entries(fields)) {
+    const doc = { title: f.label.en, ...(f.help && { description: f.help.en }), default: f.default }
+    if (f.type === 'number')
+      properties[k] = {
+        ...doc,
+        type: f.integer ? 'integer' : 'number',
+        ...(f.min !== undefined && { minimum: f.min }),
+        ...(f.max !== undefined && { maximum: f.max }),
+        ...(f.above !== undefined && { exclusiveMinimum: f.above }),
+        ...(f.below !== undefined && { exclusiveMaximum: f.below })
+      }
+    else if (f.type === 'bool') properties[k] = { ...doc, type: 'boolean' }
+    else if (f.type === 'choice') properties[k] = { ...doc, enum: f.options.map((o) => o.id) }
+    else if (f.type === 'text') properties[k] = { ...doc, type: 'string' }
+    else if (f.type === 'columns') properties[k] = { ...doc, type: 'array', items: { type: 'string' } }
+    else properties[k] = { ...doc, $ref: `#/$defs/${f.registry}` }
+  }
+  return { type: 'object', properties, additionalProperties: false }
+}

@@ -1,0 +1,36 @@
+import type { Experiment } from '../experiment/types'
+import type { DataInfo } from '../datasets/types'
+import type { Params } from '../params'
+import type { Entry } from '../registry'
+import type { Scalar, TF, Tensor } from '../tf'
+import type { Text } from '../text'
+
+/** A named trainable tensor's gradient on its way to the optimizer. */
+export interface NamedGradient {
+  /** `layer/weight`, e.g. `hidden.3.dense/kernel`. */
+  name: string
+  role: 'kernel' | 'bias' | 'scale' | 'state'
+  gradient: Tensor
+}
+/** Part of the training step. Runs between backpropagation and the optimizer, or after the optimizer. */
+export interface StepHook {
+  /** New gradients, in the same order. `scalar(name)` gives a parameter as a fed scalar, so that it can change while a run goes on. */
+  gradients?(tf: TF, gradients: NamedGradient[], scalar: (param: string) => Scalar, p: Params): Tensor[]
+  /** New weights after the update. */
+  weights?(tf: TF, weights: { name: string; role: NamedGradient['role']; weight: Tensor }[], scalar: (param: string) => Scalar, p: Params): Tensor[]
+}
+
+/** A cure. Either a pure change of an experiment (`apply`) or a hook in the step, which `apply` by default enters in `training.hooks`. */
+export interface Remedy extends Entry {
+  /** When it does harm or nothing. */
+  backfires: Text
+  /** Ids of remedies that undo or contradict it. */
+  conflicts: string[]
+  /** Heading in the remedy panel. */
+  group: 'architecture' | 'activation' | 'initialisation' | 'normalisation' | 'gradient' | 'weights' | 'training'
+  /** Pure. Absent for a plain hook. */
+  apply?(experiment: Experiment, p: Params, info: DataInfo): Experiment
+  hook?: StepHook
+  /** The reason why it can't be applied to this experiment, or undefined when it can. */
+  blocked?(experiment: Experiment, p: Params, info: DataInfo): Text | undefined
+}

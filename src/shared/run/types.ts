@@ -1,0 +1,112 @@
+import type { Experiment } from '../experiment/types'
+import type { DataInfo } from '../datasets/types'
+import type { Problem, Text } from '../text'
+
+export type RunState = 'queued' | 'starting' | 'running' | 'paused' | 'finished' | 'stopped' | 'failed'
+
+/** One layer instance of a run, in forward order. */
+export interface RunLayer {
+  index: number
+  /** Expanded id, e.g. `hidden.3.dense`. */
+  id: string
+  /** Path of the node it came from, e.g. `hidden/dense`. */
+  node: string
+  /** 0-based copy within its block, when in one. */
+  copy?: number
+  kind: string
+  name: string
+  outputShape: number[]
+  paramCount: number
+  /** It has a kernel: a "layer" in the counting sense, a row of the heatmap by default. */
+  main: boolean
+  /** Id of its activation, if it ends with one. */
+  activation?: string
+  /** Ids of the layers it reads. */
+  inputs: string[]
+  /** Theoretical gain of the activation-gradient RMS through this layer at initialisation (per-layer √χ₁), where known. */
+  theoryGain?: number
+}
+/** What one value of a frame means. */
+export interface Column {
+  layer: number
+  statistic: string
+}
+/** Fixed for a run: how to read its frames. */
+export interface RunSchema {
+  layers: RunLayer[]
+  columns: Column[]
+  /** Names of the scalars kept at every recorded step: `loss`, then training metrics and `gradientNorm` (global norm). */
+  scalars: string[]
+  info: DataInfo
+  trainCount: number
+  validationCount: number
+  paramCount: number
+  /** True when each step is one native call; else the reason why it runs eagerly. */
+  compiled: true | Text
+  versions: Record<string, string>
+}
+/** Some recorded steps, oldest first. */
+export interface FrameBatch {
+  steps: Int32Array
+  /** steps.length × columns.length. NaN and ±Inf are values. */
+  values: Float32Array
+  /** steps.length × scalars.length. */
+  scalars: Float32Array
+}
+export interface Evaluation {
+  step: number
+  metrics: Record<string, number>
+}
+export type FindingKind =
+  | 'vanishing' | 'exploding' | 'notUpdating' | 'unstable' | 'lossNaN' | 'weightsNaN' | 'dead' | 'saturated' | 'healthy'
+export type Severity = 'bad' | 'warn' | 'info' | 'ok'
+
+/** A rule fired. */
+export interface Finding {
+  rule: string
+  kind: FindingKind
+  severity: Severity
+  /** First and last recorded step for which it holds. */
+  from: number
+  to: number
+  /** Ids of the layers it is about, worst first. */
+  layers: string[]
+  /** Measured values and the limits they broke, by name. */
+  measured: Record<string, number>
+  threshold: Record<string, number>
+  /** One sentence with layer names and numbers. */
+  text: Text
+  /** What to try, best first: ids of remedies. */
+  advice: string[]
+}
+export interface Failure {
+  /** What went wrong, for a person. */
+  message: Text
+  problems?: Problem[]
+  exitCode?: number | null
+  signal?: string
+  /** Last lines of the child's standard error. */
+  log?: string
+}
+export interface Progress {
+  state: RunState
+  /** Steps done. */
+  step: number
+  steps: number
+  /** Steps per second over the last second or so. */
+  rate?: number
+  failure?: Failure
+}
+/** All that is kept of a run. Frames are concatenated batches. */
+export interface RunRecord {
+  id: string
+  name: string
+  /** As it was started, remedies listed, defaults filled in. */
+  experiment: Experiment
+  createdAt: string
+  progress: Progress
+  schema?: RunSchema
+  frames: FrameBatch
+  evaluations: Evaluation[]
+  findings: Finding[]
+}
