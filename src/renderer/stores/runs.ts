@@ -1,0 +1,341 @@
+import { defineStore } from 'pinia'
+import { computed, markRaw, ref, shallowReactive, shallowRef, triggerRef } from 'vue'
+import type { Experiment } from '@shared/experiment/types'
+import type { AppApi } from '@shared/ipc/app'
+import { FrameTable } from '@shared/run/frameTable'
+import type { Evaluation, Failure, Finding, FrameBatch, Progress, RunLayer, RunRecord, RunSchema, RunState } from '@shared/run/types'
+import { statistics } from '@shared/statistics'
+import { RangeTracker, type Range } from '@/charts/range'
+
+/** A run as the window holds it. Shallow: watch `revision` for growth of `table` and `evaluations`. */
+export interface Run {
+  readonly id: string
+  name: string
+  readonly experiment: Experiment
+  readonly createdAt: string
+  progress: Progress
+  schema?: RunSchema
+  /** Recorded frames; not reactive, grows in place. */
+  table?: FrameTable
+  /** Grows in place. */
+  evaluations: Evaluation[]
+  findings: Finding[]
+  /** Rises at most once per animation frame when frames or evaluations were added. */
+  revision: number
+}
+/** One line of a heatmap or profile. */
+export interface Row {
+  layer: RunLayer
+  /** Place in a frame; -1 when the statistic is derived from others. */
+  column: number
+}
+
+const ACTIVE: readonly RunState[] = ['queued', 'starting', 'running', 'paused']
+export const isActive = (state: RunState): boolean => ACTIVE.includes(state)
+const plain = <T>(value: T): T => JSON.parse(JSON.stringify(value)) as T
+const newId = (): string => 'run-' + [...crypto.getRandomValues(new Uint8Array(12))].map((b) => b.toString(16).padStart(2, '0')).join('')
+
+function failureOf(error: unknown): Failure {
+  const e = error as { message?: string; problems?: Failure['problems'] } | undefined
+  const message = e?.message || String(error)
+  return { message: { en: message, zh: message }, ...(e?.problems?.length ? { problems: e.problems } : {}) }
+}
+
+/** Calls `work` at the next animation frame, or after 250 ms when the window is hidden and has none. */
+function nextFrame(work: () => void): void {
+  let done = false
+  const once = (): void => {
+    if (done) return
+    done = true
+    work()
+  }
+  requestAnimationFrame(once)
+  setTimeout(once, 250)
+}
+
+/** Runs of this window: their frames as they come, what is on screen of them, and how to steer them. */
+export const useRuns = defineStore('runs', () => {
+  const api = (): AppApi => window.clinic
+  const runs = shallowRef<Run[]>([])
+  const currentId = ref<string | null>(null)
+  const pinnedStep = ref<number | null>(null)
+  const selectedLayerId = ref<string | null>(null)
+  const byId = new Map<string, Run>()
+  const dropped = new Set<string>()
+  const trackers = new WeakMap<Run, Map<string, RangeTracker>>()
+  /** Frames of runs whose record is being fetched. */
+  const waiting = new Map<string, FrameBatch[]>()
+
+  const current = computed(() => runs.value.find((r) => r.id === currentId.value))
+  const active = computed(() => runs.value.filter((r) => isActive(r.progress.state)))
+  /** Newest recorded step of the current run. */
+  const liveStep = computed(() => (current.value && current.value.revision >= 0 ? current.value.table?.lastStep : undefined))
+  const following = computed(() => pinnedStep.value === null)
+  /** The step that every view shows: the pinned one, or the newest. */
+  const shownStep = computed(() => pinnedStep.value ?? liveStep.value)
+  const selectedLayer = computed(() => current.value?.schema?.layers.find((l) => l.id === selectedLayerId.value))
+
+  const find = (id: string): Run | undefined => byId.get(id)
+  /** A name no other run has: `name`, `name 2`, `name 3` … */
+  function freeName(name: string, but?: Run): string {
+    const taken = new Set(runs.value.filter((r) => r !== but).map((r) => r.name))
+    let n = 1
+    let candidate = name
+    while (taken.has(candidate)) candidate = `${name} ${++n}`
+    return candidate
+  }
+
+  function add(run: Omit<Run, 'revision'>): Run {
+    const entry = shallowReactive<Run>({ ...run, experiment: markRaw(run.experiment), revision: 0 })
+    byId.set(run.id, entry)
+    runs.value = [...runs.value.filter((r) => r.id !== run.id), entry]
+    return entry
+  }
+  function setSchema(run: Run, schema: RunSchema, frames?: FrameBatch): void {
+    trackers.delete(run)
+    run.schema = markRaw(schema)
+    run.table = markRaw(new FrameTable(schema, frames))
+    run.revision++
+  }
+
+  // Growth is told once per animation frame; only then are the batches acknowledged, so that a slow window is sent less.
+  const grown = new Map<Run, number>()
+  let scheduled = false
+  function tell(run: Run, batches: number): void {
+    grown.set(run, (grown.get(run) ?? 0) + batches)
+    if (scheduled) return
+    scheduled = true
+    nextFrame(() => {
+      scheduled = false
+      const now = [...grown]
+      grown.clear()
+      for (const [r, n] of now) {
+        r.revision++
+        if (n) void api().ackFrames(r.id, n).catch(() => undefined)
+      }
+    })
+  }
+  function takeFrames(run: Run, frames: FrameBatch): void {
+    if (run.table) run.table.append(frames)
+    tell(run, 1)
+  }
+
+  function fromRecord(record: RunRecord): Run {
+    const run = add({
+      id: record.id,
+      name: record.name,
+      experiment: record.experiment,
+      createdAt: record.createdAt,
+      progress: record.progress,
+      evaluations: markRaw([...record.evaluations]),
+      findings: markRaw([...record.findings])
+    })
+    if (record.schema) setSchema(run, record.schema, record.frames)
+    return run
+  }
+
+  /** Fetches what main keeps of a run that this window doesn't know (another window, or this one before a reload). */
+  async function reattach(id: string): Promise<void> {
+    if (dropped.has(id) || waiting.has(id)) return
+    waiting.set(id, [])
+    try {
+      const record = await api().getRun(id)
+      if (!record || dropped.has(id)) return
+      const known = byId.get(id)
+      const longer = record.frames.steps.length >= (known?.table?.length ?? 0)
+      const run = known && !longer ? known : fromRecord(known ? { ...record, name: known.name } : { ...record, name: freeName(record.name) })
+      for (const frames of waiting.get(id) ?? []) takeFrames(run, frames)
+      currentId.value ??= id
+    } finally {
+      waiting.delete(id)
+    }
+  }
+
+  let connected: Promise<void> | undefined
+  /** Subscribes to main's events and takes over the runs it already has. Call once at start; again does nothing. */
+  function connect(): Promise<void> {
+    return (connected ??= (async () => {
+      const on = api().on
+      const known = (id: string, use: (run: Run) => void): void => {
+        const run = byId.get(id)
+        if (run && !dropped.has(id)) use(run)
+        else void reattach(id)
+      }
+      on('runSchema', ({ id, schema }) => known(id, (run) => setSchema(run, schema)))
+      on('runProgress', ({ id, progress }) => known(id, (run) => (run.progress = progress)))
+      on('runFrames', ({ id, frames }) => {
+        const queue = waiting.get(id)
+        if (queue) queue.push(frames)
+        else known(id, (run) => takeFrames(run, frames))
+      })
+      on('runEvaluation', ({ id, evaluation }) =>
+        known(id, (run) => {
+          const last = run.evaluations[run.evaluations.length - 1]
+          if (last && last.step >= evaluation.step) return
+          run.evaluations.push(evaluation)
+          tell(run, 0)
+        })
+      )
+      on('runFindings', ({ id, findings }) => known(id, (run) => (run.findings = markRaw(findings))))
+      for (const { id } of await api().listRuns()) await reattach(id)
+    })())
+  }
+
+  /**
+   * Starts a run of this experiment and shows it, following live.
+   * @param files attached tables by name, as text.
+   * @returns the run; a refusal by main is its `failed` state with the problems.
+   */
+  async function start(experiment: Experiment, files: Record<string, string> = {}): Promise<Run> {
+    const copy = plain(experiment)
+    const run = add({
+      id: newId(),
+      name: freeName(copy.name),
+      experiment: copy,
+      createdAt: new Date().toISOString(),
+      progress: { state: 'queued', step: 0, steps: copy.training.steps },
+      evaluations: markRaw([]),
+      findings: markRaw([])
+    })
+    show(run.id)
+    followLive()
+    try {
+      await connect()
+      await api().startRun(run.id, copy, plain(files))
+    } catch (error) {
+      if (run.progress.state !== 'failed') run.progress = { ...run.progress, state: 'failed', failure: failureOf(error) }
+    }
+    return run
+  }
+  const pause = (id = currentId.value): Promise<void> => (id ? api().pauseRun(id) : Promise.resolve())
+  const resume = (id = currentId.value): Promise<void> => (id ? api().resumeRun(id) : Promise.resolve())
+  /** One step, then paused. */
+  const step = (id = currentId.value): Promise<void> => (id ? api().stepRun(id) : Promise.resolve())
+  const stop = (id = currentId.value): Promise<void> => (id ? api().stopRun(id) : Promise.resolve())
+
+  function show(id: string | null): void {
+    currentId.value = id
+    const last = current.value?.table?.lastStep
+    if (pinnedStep.value !== null && (last === undefined || pinnedStep.value > last)) pinnedStep.value = null
+  }
+  /** Every view shows this step (or the last recorded one before it) until `followLive`. */
+  function pin(at: number): void {
+    const table = current.value?.table
+    const frame = table?.frameAt(at) ?? -1
+    if (table && frame >= 0) pinnedStep.value = table.steps[frame]!
+  }
+  function followLive(): void {
+    pinnedStep.value = null
+  }
+  /** @param id expanded layer id (`hidden.3.dense`), or null. */
+  function selectLayer(id: string | null): void {
+    selectedLayerId.value = id
+  }
+  function rename(id: string, name: string): void {
+    const run = byId.get(id)
+    if (run) {
+      run.name = freeName(name, run)
+      triggerRef(runs)
+    }
+  }
+  /** Stops the run if it still goes, and forgets it. */
+  function remove(id: string): void {
+    const run = byId.get(id)
+    if (!run) return
+    if (isActive(run.progress.state)) void api().stopRun(id).catch(() => undefined)
+    dropped.add(id)
+    byId.delete(id)
+    runs.value = runs.value.filter((r) => r !== run)
+    if (currentId.value === id) show(runs.value[runs.value.length - 1]?.id ?? null)
+  }
+  /** Forgets all runs (a new project). */
+  function clear(): void {
+    for (const r of [...runs.value]) remove(r.id)
+    pinnedStep.value = null
+    selectedLayerId.value = null
+  }
+
+  /** Layers for which a statistic is recorded or can be derived, forward order; by default those with a kernel. */
+  function rowsFor(statistic: string, { mainOnly = true, run = current.value }: { mainOnly?: boolean; run?: Run } = {}): Row[] {
+    const { schema, table } = run ?? {}
+    if (!schema || !table) return []
+    const source = sourceOf(table, statistic)
+    return schema.layers
+      .filter((l) => (l.main || !mainOnly) && table.column(l.index, source) >= 0)
+      .map((layer) => ({ layer, column: table.column(layer.index, statistic) }))
+  }
+  function sourceOf(table: FrameTable, statistic: string): string {
+    return !table.statistics.includes(statistic) && statistics.find(statistic)?.derive ? 'activationGradientRms' : statistic
+  }
+  /** Value in frame `frame` (an index, not a step), derived where the statistic isn't recorded as such. */
+  function valueIn(run: Run, frame: number, layer: number, statistic: string): number | undefined {
+    const { table, schema } = run
+    if (!table || !schema) return undefined
+    const column = table.column(layer, statistic)
+    if (column >= 0) return table.value(frame, column)
+    const derive = statistics.find(statistic)?.derive
+    if (!derive) return undefined
+    const next = schema.layers.find((l) => l.index > layer && l.main && table.column(l.index, 'activationGradientRms') >= 0)
+    return derive(
+      (s) => table.value(frame, table.column(layer, s)),
+      (s) => (next ? table.value(frame, table.column(next.index, s)) : undefined)
+    )
+  }
+  /** Exact recorded value of a layer at a step (default: the shown one; between recorded steps the last before). */
+  function valueAt(layer: number, statistic: string, at = shownStep.value, run = current.value): number | undefined {
+    if (!run?.table || at === undefined || run.revision < 0) return undefined
+    return valueIn(run, run.table.frameAt(at), layer, statistic)
+  }
+  function scalarAt(name: string, at = shownStep.value, run = current.value): number | undefined {
+    if (!run?.table || at === undefined || run.revision < 0) return undefined
+    return run.table.scalar(run.table.frameAt(at), run.table.scalarColumn(name))
+  }
+  const lossAt = (at = shownStep.value, run = current.value): number | undefined => scalarAt('loss', at, run)
+  /** Newest evaluation at or before a step. */
+  function evaluationAt(at = shownStep.value, run = current.value): Evaluation | undefined {
+    if (!run || at === undefined || run.revision < 0) return undefined
+    for (let i = run.evaluations.length - 1; i >= 0; i--) if (run.evaluations[i]!.step <= at) return run.evaluations[i]
+    return undefined
+  }
+  /** Colour range of a statistic in a run: its default, widened to what was measured. Shared by canvas, heatmap and profile. */
+  function rangeOf(statistic: string, run = current.value): Range {
+    const scale = statistics.find(statistic)?.scale ?? 'log'
+    if (!run?.table || run.revision < 0) return new RangeTracker(scale).range
+    let all = trackers.get(run)
+    if (!all) trackers.set(run, (all = new Map()))
+    let tracker = all.get(statistic)
+    if (!tracker) all.set(statistic, (tracker = new RangeTracker(scale)))
+    tracker.scan(run.table, statistic)
+    return tracker.range
+  }
+
+  /** All runs as the project file keeps them. */
+  function toRecords(): RunRecord[] {
+    return runs.value.map((r) => ({
+      id: r.id,
+      name: r.name,
+      experiment: r.experiment,
+      createdAt: r.createdAt,
+      progress: r.progress,
+      ...(r.schema ? { schema: r.schema } : {}),
+      frames: r.table?.toBatch() ?? { steps: new Int32Array(0), values: new Float32Array(0), scalars: new Float32Array(0) },
+      evaluations: [...r.evaluations],
+      findings: [...r.findings]
+    }))
+  }
+  /** Replaces all runs by a project's. A run saved while it went on is shown as stopped there. */
+  function fromRecords(records: RunRecord[]): void {
+    clear()
+    for (const record of records) {
+      dropped.delete(record.id)
+      fromRecord(isActive(record.progress.state) ? { ...record, progress: { ...record.progress, state: 'stopped' } } : record)
+    }
+    show(records[records.length - 1]?.id ?? null)
+  }
+
+  return {
+    runs, currentId, current, active, pinnedStep, liveStep, shownStep, following, selectedLayerId, selectedLayer,
+    connect, start, pause, resume, step, stop, show, pin, followLive, selectLayer, rename, remove, clear, find,
+    rowsFor, valueIn, valueAt, scalarAt, lossAt, evaluationAt, rangeOf, toRecords, fromRecords
+  }
+})

@@ -1,0 +1,142 @@
+import type { Column, FrameBatch, RunSchema } from './types'
+
+const grow = <T extends Int32Array | Float32Array>(old: T, size: number, make: new (n: number) => T): T => {
+  const next = new make(size)
+  next.set(old as never)
+  return next
+}
+
+/**
+ * The recorded frames of one run, in arrays that double as they grow. Values are kept bit for bit.
+ * Frame i is row i; steps rise strictly; a value's place in its row is its column in the schema.
+ */
+export class FrameTable {
+  readonly columns: readonly Column[]
+  readonly scalarNames: readonly string[]
+  private count = 0
+  private stepData: Int32Array
+  private valueData: Float32Array
+  private scalarData: Float32Array
+  private readonly places = new Map<string, Int32Array>()
+
+  constructor(schema: Pick<RunSchema, 'columns' | 'scalars'>, frames?: FrameBatch, capacity = 64) {
+    this.columns = schema.columns
+    this.scalarNames = schema.scalars
+    const size = Math.max(capacity, frames?.steps.length ?? 0, 1)
+    this.stepData = new Int32Array(size)
+    this.valueData = new Float32Array(size * this.width)
+    this.scalarData = new Float32Array(size * this.scalarWidth)
+    schema.columns.forEach((c, i) => {
+      let byLayer = this.places.get(c.statistic)
+      if (!byLayer || byLayer.length <= c.layer) {
+        const wider = new Int32Array(c.layer + 1).fill(-1)
+        if (byLayer) wider.set(byLayer)
+        this.places.set(c.statistic, (byLayer = wider))
+      }
+      byLayer[c.layer] = i
+    })
+    if (frames) this.append(frames)
+  }
+
+  /** Number of recorded frames. */
+  get length(): number {
+    return this.count
+  }
+  /** Values per frame. */
+  get width(): number {
+    return this.columns.length
+  }
+  get scalarWidth(): number {
+    return this.scalarNames.length
+  }
+  /** Step numbers of the frames, a view. */
+  get steps(): Int32Array {
+    return this.stepData.subarray(0, this.count)
+  }
+  /** length × width, a view. */
+  get values(): Float32Array {
+    return this.valueData.subarray(0, this.count * this.width)
+  }
+  /** length × scalarWidth, a view. */
+  get scalars(): Float32Array {
+    return this.scalarData.subarray(0, this.count * this.scalarWidth)
+  }
+  get firstStep(): number | undefined {
+    return this.count ? this.stepData[0] : undefined
+  }
+  get lastStep(): number | undefined {
+    return this.count ? this.stepData[this.count - 1] : undefined
+  }
+  /** Ids of the recorded statistics, in schema order. */
+  get statistics(): string[] {
+    return [...this.places.keys()]
+  }
+
+  /**
+   * Adds frames; those at or before the last recorded step (a snapshot and an event told of them both) are skipped.
+   * @returns how many were added. @throws RangeError when the arrays don't fit the schema.
+   */
+  append(batch: FrameBatch): number {
+    const n = batch.steps.length
+    const { width, scalarWidth } = this
+    if (batch.values.length !== n * width || batch.scalars.length !== n * scalarWidth)
+      throw new RangeError(`${n} frames of ${width} values and ${scalarWidth} scalars were expected, got ${batch.values.length} and ${batch.scalars.length} numbers`)
+    const last = this.lastStep
+    let from = 0
+    if (last !== undefined) while (from < n && batch.steps[from]! <= last) from++
+    for (let i = from + 1; i < n; i++)
+      if (batch.steps[i]! <= batch.steps[i - 1]!) throw new RangeError(`steps must rise: ${batch.steps[i - 1]} is followed by ${batch.steps[i]}`)
+    const added = n - from
+    this.reserve(this.count + added)
+    this.stepData.set(batch.steps.subarray(from), this.count)
+    this.valueData.set(batch.values.subarray(from * width), this.count * width)
+    this.scalarData.set(batch.scalars.subarray(from * scalarWidth), this.count * scalarWidth)
+    this.count += added
+    return added
+  }
+
+  /** Place of a layer's statistic in a frame, or -1 when it isn't recorded. */
+  column(layer: number, statistic: string): number {
+    return this.places.get(statistic)?.[layer] ?? -1
+  }
+  /** Place of a scalar in a frame, or -1. */
+  scalarColumn(name: string): number {
+    return this.scalarNames.indexOf(name)
+  }
+  /** Value of frame `frame` in column `column`; undefined outside. */
+  value(frame: number, column: number): number | undefined {
+    return frame < 0 || frame >= this.count || column < 0 || column >= this.width ? undefined : this.valueData[frame * this.width + column]
+  }
+  scalar(frame: number, column: number): number | undefined {
+    return frame < 0 || frame >= this.count || column < 0 || column >= this.scalarWidth ? undefined : this.scalarData[frame * this.scalarWidth + column]
+  }
+  /** Index of the last frame recorded at or before `step`, or -1. */
+  frameAt(step: number): number {
+    let low = 0
+    let high = this.count
+    while (low < high) {
+      const mid = (low + high) >>> 1
+      if (this.stepData[mid]! <= step) low = mid + 1
+      else high = mid
+    }
+    return low - 1
+  }
+  /** Index of the frame of exactly this step, or -1. */
+  frameOf(step: number): number {
+    const i = this.frameAt(step)
+    return i >= 0 && this.stepData[i] === step ? i : -1
+  }
+  /** A copy of everything, of exact size. */
+  toBatch(): FrameBatch {
+    return { steps: this.steps.slice(), values: this.values.slice(), scalars: this.scalars.slice() }
+  }
+
+  private reserve(frames: number): void {
+    if (frames <= this.stepData.length) return
+    let size = this.stepData.length
+    while (size < frames) size *= 2
+    this.stepData = grow(this.stepData, size, Int32Array)
+    this.valueData = grow(this.valueData, size * this.width, Float32Array)
+    this.scalarData = grow(this.scalarData, size * this.scalarWidth, Float32Array)
+  }
+}
