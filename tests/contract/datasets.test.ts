@@ -1,0 +1,54 @@
+import { describe, expect, it } from 'vitest'
+import { datasets, type DataContext, type DataInfo } from '@shared/datasets'
+import { defaultsOf } from '@shared/params'
+import { lookup } from '@shared/lookup'
+
+const CSV = 'age,city,income,label\n' + Array.from({ length: 40 }, (_, i) => `${20 + i},${['Rome', 'Oslo', 'Lima'][i % 3]},${1000 + i * 7.5},${i % 2 ? 'yes' : 'no'}`).join('\n')
+const ctx = (seed: number): DataContext => ({ seed, readText: () => CSV })
+/** What an entry needs beyond its defaults. */
+const needs: Record<string, Record<string, unknown>> = { csv: { file: 'people.csv' } }
+const size = (s: number[]): number => s.reduce((a, b) => a * b, 1)
+const bits = (a: Float32Array): Buffer => Buffer.from(a.buffer, a.byteOffset, a.byteLength)
+
+describe.each(datasets.all.map((d) => [d.id, d] as const))('dataset %s', (id, dataset) => {
+  const params = { ...defaultsOf(dataset.fields, lookup), ...needs[id] }
+  const data = dataset.load(params, ctx(7))
+
+  it('describes what it loads', () => {
+    const { x, y, ...info } = data
+    expect(dataset.describe(params, ctx(7))).toEqual(info satisfies DataInfo)
+    expect(x).toHaveLength(info.count * size(info.inputShape))
+    expect(y).toHaveLength(info.count * size(info.targetShape))
+    if (info.featureNames) expect(info.featureNames).toHaveLength(size(info.inputShape))
+  })
+  it('holds nothing but finite numbers', () => {
+    expect(data.x.every(Number.isFinite)).toBe(true)
+    expect(data.y.every(Number.isFinite)).toBe(true)
+  })
+  it('has targets that suit its task', () => {
+    const width = size(data.targetShape)
+    const rows = Array.from({ length: data.count }, (_, i) => [...data.y.subarray(i * width, (i + 1) * width)])
+    if (data.task === 'regression') return
+    expect(data.classes).toHaveLength(data.task === 'binary' ? 2 : width)
+    expect(rows.every((r) => r.every((v) => v === 0 || v === 1))).toBe(true)
+    if (data.task === 'multiclass') expect(rows.every((r) => r.reduce((a, b) => a + b, 0) === 1)).toBe(true)
+    const seen = new Set(rows.map((r) => r.join()))
+    expect(seen.size).toBe(data.task === 'binary' ? 2 : width)
+  })
+  it('repeats by seed, bit for bit', () => {
+    const again = dataset.load(params, ctx(7))
+    expect(bits(again.x).equals(bits(data.x))).toBe(true)
+    expect(bits(again.y).equals(bits(data.y))).toBe(true)
+  })
+  it('gives arrays of its own at each load', () => {
+    const first = dataset.load(params, ctx(7))
+    first.x.fill(-1)
+    first.classes?.push('spoilt')
+    const second = dataset.load(params, ctx(7))
+    expect(bits(second.x).equals(bits(data.x))).toBe(true)
+    expect(second.classes).toEqual(data.classes)
+  })
+  it('says what it is in both languages', () => {
+    for (const t of [dataset.name, dataset.doc, ...Object.values(dataset.fields).map((f) => f.label)]) expect(t.en && t.zh).toBeTruthy()
+  })
+})
