@@ -155,20 +155,20 @@ export const useRuns = defineStore('runs', () => {
   /** Subscribes to main's events and takes over the runs it already has. Call once at start; again does nothing. */
   function connect(): Promise<void> {
     return (connected ??= (async () => {
-      const on = api().on
+      const clinic = api()
       const known = (id: string, use: (run: Run) => void): void => {
         const run = byId.get(id)
         if (run && !dropped.has(id)) use(run)
         else void reattach(id)
       }
-      on('runSchema', ({ id, schema }) => known(id, (run) => setSchema(run, schema)))
-      on('runProgress', ({ id, progress }) => known(id, (run) => (run.progress = progress)))
-      on('runFrames', ({ id, frames }) => {
+      clinic.on('runSchema', ({ id, schema }) => known(id, (run) => setSchema(run, schema)))
+      clinic.on('runProgress', ({ id, progress }) => known(id, (run) => (run.progress = progress)))
+      clinic.on('runFrames', ({ id, frames }) => {
         const queue = waiting.get(id)
         if (queue) queue.push(frames)
         else known(id, (run) => takeFrames(run, frames))
       })
-      on('runEvaluation', ({ id, evaluation }) =>
+      clinic.on('runEvaluation', ({ id, evaluation }) =>
         known(id, (run) => {
           const last = run.evaluations[run.evaluations.length - 1]
           if (last && last.step >= evaluation.step) return
@@ -176,8 +176,8 @@ export const useRuns = defineStore('runs', () => {
           tell(run, 0)
         })
       )
-      on('runFindings', ({ id, findings }) => known(id, (run) => (run.findings = markRaw(findings))))
-      for (const { id } of await api().listRuns()) await reattach(id)
+      clinic.on('runFindings', ({ id, findings }) => known(id, (run) => (run.findings = markRaw(findings))))
+      for (const { id } of await clinic.listRuns()) await reattach(id)
     })())
   }
 

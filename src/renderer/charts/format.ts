@@ -1,0 +1,42 @@
+import { float32Text } from '@shared/run/csv'
+
+/** `3.1e-13`, `0.248`, `12.5`, `NaN`, `+Inf`: a few digits for chips, legends and sentences. */
+export function short(x: number | undefined, digits = 2): string {
+  if (x === undefined) return '–'
+  if (Number.isNaN(x)) return 'NaN'
+  if (!Number.isFinite(x)) return x > 0 ? '+Inf' : '−Inf'
+  if (x === 0) return '0'
+  const a = Math.abs(x)
+  const text = a >= 1e-3 && a < 1e4 ? plain(a, digits + 1) : a.toExponential(digits - 1)
+  return (x < 0 ? '−' : '') + text
+}
+function plain(a: number, digits: number): string {
+  const text = a.toPrecision(digits)
+  return text.includes('e') ? String(Math.round(a)) : text
+}
+/** Every digit that was recorded (float32), with true minus left as `-` so that it can be copied. */
+export function exact(x: number | undefined): string {
+  if (x === undefined) return '–'
+  return Number.isNaN(x) ? 'NaN' : Number.isFinite(x) ? float32Text(x) : x > 0 ? '+Inf' : '-Inf'
+}
+export const percent = (x: number | undefined, digits = 1): string => (x === undefined || !Number.isFinite(x) ? short(x) : `${(100 * x).toFixed(digits)} %`)
+/** `1e-14`, `1e0`, `1e+4` → axis label of a decade. */
+export const decade = (n: number): string => `1e${n}`
+export const thousands = (n: number): string => String(n).replace(/\B(?=(\d{3})+(?!\d))/g, ',')
+
+/** Splits a sentence so that its numbers can stand out: even parts are text, odd ones numbers (with sign, exponent, %, ×, ÷). */
+export function splitNumbers(sentence: string): string[] {
+  return sentence.split(/((?:[×÷] ?)?(?<![\w.])[-−+]?\d[\d,]*(?:\.\d+)?(?:e[-+−]?\d+)?(?:\/\d+(?:\.\d+)?)?(?: ?%)?(?![\w])|\bNaN\b|[-+−]?\bInf(?:inity)?\b)/g)
+}
+/** Round ticks for `from` … `to`, at most about `count`: always the first and last integer of a layer axis. */
+export function layerTicks(rows: number, bottom: number, top: number, height: number): number[] {
+  const low = Math.max(1, Math.ceil(bottom + 0.5))
+  const high = Math.min(rows, Math.floor(top + 0.5))
+  const room = Math.max(2, Math.floor(height / 24))
+  const n = high - low + 1
+  if (n <= 0) return []
+  const step = [1, 2, 5, 10, 20, 50, 100, 200, 500].find((s) => n / s <= room) ?? 1000
+  const ticks = new Set<number>([low, high])
+  for (let k = Math.ceil(low / step) * step; k <= high; k += step) if (k - low >= step / 2 && (high - k >= step / 2 || k === high)) ticks.add(k)
+  return [...ticks].sort((a, b) => a - b)
+}
