@@ -1,4 +1,5 @@
 import { activations } from '../activations'
+import { addBias } from '../native'
 import type { Spec } from '../params'
 import { ShapeError, type LayerKind } from './types'
 
@@ -19,6 +20,7 @@ const dense: LayerKind = {
     activation: { type: 'ref', registry: 'activations', default: { id: 'relu' }, label: { en: 'Activation', zh: '激活函数' } },
     initializer: { type: 'ref', registry: 'initializers', default: { id: 'glorotUniform' }, label: { en: 'Initializer', zh: '初始化' } },
     bias: { type: 'bool', default: true, label: { en: 'Bias', zh: '偏置' } },
+    biasStart: { type: 'number', default: 0, min: -1e6, max: 1e6, label: { en: 'Bias at start', zh: '偏置初值' }, advanced: true },
     l2: { type: 'number', default: 0, min: 0, max: 1000, label: { en: 'L2', zh: 'L2 正则' }, help: { en: 'λ in λ·Σw², added to the loss for the kernel.', zh: '对权重矩阵在损失中加入 λ·Σw² 的 λ。' }, advanced: true }
   },
   inputs: { min: 1, max: 1 },
@@ -31,11 +33,11 @@ const dense: LayerKind = {
     const fanIn = s![0]!
     const fanOut = p.units as number
     const kernel = { name: 'kernel', shape: [fanIn, fanOut], init: p.initializer as Spec, fanIn, fanOut, l2: p.l2 as number, role: 'kernel' as const }
-    return p.bias ? [kernel, { name: 'bias', shape: [fanOut], init: { id: 'zeros' }, fanIn, fanOut, role: 'bias' }] : [kernel]
+    return p.bias ? [kernel, { name: 'bias', shape: [fanOut], init: { id: 'constant', value: p.biasStart }, fanIn, fanOut, role: 'bias' }] : [kernel]
   },
   forward(tf, p, [x], w) {
     const linear = tf.matMul(x as never, w.kernel as never)
-    const z = w.bias ? tf.add(linear, w.bias) : linear
+    const z = w.bias ? addBias(tf, linear, w.bias) : linear
     const [id, params] = split(p.activation as Spec)
     return { z, h: activations.get(id).forward(tf, z, params) }
   },

@@ -1,0 +1,42 @@
+import { normaliseBatch } from './parts/normalise'
+import type { LayerKind, WeightSpec } from './types'
+
+const batchNorm: LayerKind = {
+  id: 'batchNorm',
+  name: { en: 'Batch norm', zh: '批归一化' },
+  doc: {
+    en: 'Each channel to mean 0 and variance 1 over the batch, then γ·x̂ + β (Ioffe & Szegedy 2015). Validation uses running averages. Behind it, without skips, ReLU nets explode backwards by about 1.21 per layer (Yang 2019).',
+    zh: '在批次上把每个通道变为均值 0、方差 1，再乘 γ 加 β（Ioffe & Szegedy 2015）。验证时使用滑动平均。没有跳跃连接时，ReLU 网络的梯度每层向后放大约 1.21 倍（Yang 2019）。'
+  },
+  group: 'normalise',
+  icon: 'norm',
+  stem: 'bn',
+  fields: {
+    momentum: { type: 'number', default: 0.9, min: 0, below: 1, label: { en: 'Momentum', zh: '动量' }, help: { en: 'Share of the old running average kept at each step (as in Keras; PyTorch gives 1 minus it).', zh: '每步保留的旧滑动平均占比（同 Keras；PyTorch 中为 1 减去它）。' }, advanced: true },
+    epsilon: { type: 'number', default: 1e-5, min: 1e-12, max: 1, log: true, label: { en: 'ε', zh: 'ε' }, help: { en: 'Added to the variance.', zh: '加在方差上。' }, advanced: true }
+  },
+  inputs: { min: 1, max: 1 },
+  infer: (_p, [s]) => [...s!],
+  weights(_p, [s]) {
+    const channels = s![s!.length - 1]!
+    const one = (name: string, id: string, role: WeightSpec['role']): WeightSpec =>
+      ({ name, shape: [channels], init: { id }, fanIn: channels, fanOut: channels, role, ...(role === 'state' && { trainable: false }) })
+    return [one('gamma', 'ones', 'scale'), one('beta', 'zeros', 'bias'), one('mean', 'zeros', 'state'), one('variance', 'ones', 'state')]
+  },
+  forward(tf, p, [x], w, ctx) {
+    const epsilon = p.epsilon as number
+    if (!ctx.training) {
+      const scale = tf.mul(w.gamma!, tf.rsqrt(tf.add(w.variance!, epsilon)))
+      return { h: tf.add(tf.mul(tf.sub(x!, w.mean!), scale), w.beta!) }
+    }
+    const { y, mean, variance } = normaliseBatch(tf, x!, w.gamma!, w.beta!, epsilon)
+    const m = p.momentum as number
+    const count = x!.size / mean.size
+    // The running variance is the unbiased one, as in PyTorch and TensorFlow.
+    const unbiased = count > 1 ? tf.mul(variance, count / (count - 1)) : variance
+    const blend = (old: typeof mean, now: typeof mean): typeof mean => tf.add(tf.mul(old, m), tf.mul(now, 1 - m))
+    return { h: y, state: { mean: blend(w.mean!, mean), variance: blend(w.variance!, unbiased) } }
+  },
+  flops: () => 0
+}
+export default batchNorm

@@ -1,0 +1,83 @@
+import type { TF, Tensor } from './tf'
+
+/** An attribute of a TensorFlow op; a plain number is a float. */
+export type Attribute = number | boolean | string | { type: 'float32' | 'float64' | 'int32' | 'bool' } | { int: number }
+
+/** What tfjs-node's backend offers beyond tfjs's own kernels. */
+export interface Native {
+  /**
+   * Runs a TensorFlow op by name and tracks its outputs like any tensor. `T` is float32 unless given.
+   * A float64 output is a tensor that only further ops of this kind may read: tfjs has no such type.
+   */
+  run(name: string, inputs: Tensor[], attrs?: Record<string, Attribute>, outputs?: number): Tensor[]
+  /** The same for an op with one output. */
+  op(name: string, inputs: Tensor[], attrs?: Record<string, Attribute>): Tensor
+}
+interface Binding {
+  TF_ATTR_TYPE: number
+  TF_ATTR_FLOAT: number
+  TF_ATTR_INT: number
+  TF_ATTR_BOOL: number
+  TF_ATTR_STRING: number
+  TF_FLOAT: number
+  TF_INT32: number
+  TF_BOOL: number
+  executeOp(name: string, attrs: unknown[], inputs: number[], outputs: number): { id: number; dtype: number; shape: number[] }[]
+}
+interface Backend {
+  binding: Binding
+  getInputTensorIds(tensors: Tensor[]): number[]
+  createOutputTensor(info: { id: number; dtype: number; shape: number[] }): Tensor
+}
+/** TF_DOUBLE of TensorFlow's C API; the binding has no name for it. */
+const TF_DOUBLE = 2
+const made = new WeakMap<object, Native>()
+
+function make(backend: Backend): Native {
+  const run: Native['run'] = (name, inputs, attrs = {}, outputs = 1) => {
+    // Read anew each time: a recorder may have put itself in the binding's place.
+    const b = backend.binding
+    const list = Object.entries({ T: { type: 'float32' } as Attribute, ...attrs }).map(([key, v]) => {
+      if (typeof v === 'number') return { name: key, type: b.TF_ATTR_FLOAT, value: v }
+      if (typeof v === 'boolean') return { name: key, type: b.TF_ATTR_BOOL, value: v }
+      if (typeof v === 'string') return { name: key, type: b.TF_ATTR_STRING, value: v }
+      if ('int' in v) return { name: key, type: b.TF_ATTR_INT, value: v.int }
+      return { name: key, type: b.TF_ATTR_TYPE, value: { float32: b.TF_FLOAT, float64: TF_DOUBLE, int32: b.TF_INT32, bool: b.TF_BOOL }[v.type] }
+    })
+    const made = b.executeOp(name, list, backend.getInputTensorIds(inputs), outputs)
+    return made.map((m) => backend.createOutputTensor(m.dtype === TF_DOUBLE ? { ...m, dtype: b.TF_FLOAT } : m))
+  }
+  return { run, op: (name, inputs, attrs) => run(name, inputs, attrs)[0]! }
+}
+
+/** TensorFlow's ops by name, when tfjs runs on TensorFlow; else undefined, and callers use plain tfjs ops. */
+export function native(tf: TF): Native | undefined {
+  if (tf.getBackend() !== 'tensorflow') return undefined
+  const backend = tf.backend() as unknown as Backend
+  let n = made.get(backend)
+  if (!n) made.set(backend, (n = make(backend)))
+  return n
+}
+
+/**
+ * An element-wise function with a gradient of its own.
+ * @param forward y from x. @param gradient ∂loss/∂x from ∂loss/∂y, x and y.
+ */
+export function elementwise(tf: TF, x: Tensor, forward: (x: Tensor) => Tensor, gradient: (dy: Tensor, x: Tensor, y: Tensor) => Tensor): Tensor {
+  return tf.customGrad((input, save) => {
+    const y = forward(input as Tensor)
+    ;(save as (t: Tensor[]) => void)([input as Tensor, y])
+    return { value: y, gradFunc: (dy: Tensor, [a, b]: Tensor[]) => gradient(dy, a!, b!) }
+  })(x)
+}
+
+/** x + b with b along the last axis. */
+export function addBias(tf: TF, x: Tensor, bias: Tensor): Tensor {
+  const n = native(tf)
+  if (!n) return tf.add(x, bias)
+  // BiasAdd is what TensorFlow fuses with the product before it and the activation behind it.
+  return tf.customGrad((a, b) => ({
+    value: n.op('BiasAdd', [a as Tensor, b as Tensor]),
+    gradFunc: (dy: Tensor) => [dy, n.op('BiasAddGrad', [dy])]
+  }))(x, bias)
+}

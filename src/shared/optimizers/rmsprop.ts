@@ -1,0 +1,24 @@
+import { epsilon, learningRate, num, rate } from './parts/fields'
+import type { Optimizer } from './types'
+
+const rmsprop: Optimizer = {
+  id: 'rmsprop',
+  name: { en: 'RMSProp', zh: 'RMSProp' },
+  doc: {
+    en: 's ← ρ·s + (1 − ρ)·g², w ← w − α·g/√(s + ε) (Hinton 2012; ε under the root as in TensorFlow and Keras, PyTorch adds it outside).',
+    zh: 's ← ρ·s + (1 − ρ)·g²，w ← w − α·g/√(s + ε)（Hinton 2012；ε 在根号内，同 TensorFlow 与 Keras，PyTorch 加在根号外）。'
+  },
+  fields: { learningRate: learningRate(0.001), rho: rate(0.9, 'Decay ρ', '衰减 ρ'), epsilon: epsilon(1e-7) },
+  slots: ['meanSquare'],
+  update(tf, { w, g, slots, learningRate: a }, p) {
+    const rho = num(p, 'rho')
+    const meanSquare = tf.add(tf.mul(slots.meanSquare!, rho), tf.mul(tf.square(g), 1 - rho))
+    return { w: tf.sub(w, tf.mul(tf.mul(a, g), tf.rsqrt(tf.add(meanSquare, num(p, 'epsilon'))))), slots: { meanSquare } }
+  },
+  reference({ w, g, slots, learningRate: a }, p) {
+    const rho = num(p, 'rho')
+    const meanSquare = rho * slots.meanSquare! + (1 - rho) * g * g
+    return { w: w - (a * g) / Math.sqrt(meanSquare + num(p, 'epsilon')), slots: { meanSquare } }
+  }
+}
+export default rmsprop

@@ -1,0 +1,13 @@
+import { learningRate } from './parts/fields'
+import type { Optimizer } from './types'
+
+const sgd: Optimizer = {
+  id: 'sgd',
+  name: { en: 'SGD', zh: 'SGD（梯度下降）' },
+  doc: { en: 'Gradient descent: w ← w − α·g.', zh: '梯度下降：w ← w − α·g。' },
+  fields: { learningRate: learningRate(0.01) },
+  slots: [],
+  update: (tf, { w, g, learningRate: a }) => ({ w: tf.sub(w, tf.mul(a, g)), slots: {} }),
+  reference: ({ w, g, learningRate: a }) => ({ w: w - a * g, slots: {} })
+}
+export default sgd

@@ -1,0 +1,44 @@
+import { activations } from '@shared/activations'
+import { lookup } from '@shared/lookup'
+import { defaultsOf, type Params } from '@shared/params'
+import { describe, expect, it } from 'vitest'
+import { loadTf } from './tf'
+
+const tf = loadTf()
+/** Away from kinks at 0 and ±3. */
+const points = Array.from({ length: 161 }, (_, i) => (i - 80) / 8 + 0.01)
+/** Default parameters, and a set with every number moved off its default. */
+export function variants(fields: (typeof activations.all)[number]['fields']): Params[] {
+  const base = defaultsOf(fields, lookup)
+  const numbers = Object.entries(fields).flatMap(([k, f]) => (f.type === 'number' ? [[k, f] as const] : []))
+  if (!numbers.length) return [base]
+  const moved = (pick: (min: number, max: number) => number): Params =>
+    ({ ...base, ...Object.fromEntries(numbers.map(([k, f]) => [k, pick(f.min ?? f.above ?? 0, f.max ?? f.below ?? 1)])) })
+  return [base, moved((a, b) => a + 0.2 * (b - a)), moved((a, b) => a + 0.05 * (b - a))]
+}
+
+describe.each(activations.all.map((a) => [a.id, a] as const))('activation %s', (_id, a) => {
+  describe.each(variants(a.fields))('with %j', (p) => {
+    it('on tensors is f', () => {
+      const h = tf.tidy(() => a.forward(tf, tf.tensor1d(points), p).dataSync())
+      points.forEach((z, i) => expect(Math.abs(h[i]! - a.f(z, p)), `f(${z})`).toBeLessThan(2e-6 * (1 + Math.abs(a.f(z, p)))))
+    })
+    it('on tensors has the gradient f′·∂y', () => {
+      const dy = points.map((_, i) => Math.sin(i) * 2)
+      const g = tf.tidy(() => tf.grad((z) => tf.mul(a.forward(tf, z, p), 1))(tf.tensor1d(points), tf.tensor1d(dy)).dataSync())
+      points.forEach((z, i) => expect(Math.abs(g[i]! - a.df(z, p) * dy[i]!), `f′(${z})`).toBeLessThan(3e-6 * (1 + Math.abs(a.df(z, p)))))
+    })
+    it('gives the same without TensorFlow\'s own gradient ops', () => {
+      const plain = new Proxy(tf, { get: (t, k) => (k === 'getBackend' ? () => 'plain' : (t as never)[k]) })
+      const [h, g] = tf.tidy(() => [a.forward(plain, tf.tensor1d(points), p).dataSync(), tf.grad((z) => tf.mul(a.forward(plain, z, p), 1))(tf.tensor1d(points)).dataSync()])
+      points.forEach((z, i) => {
+        expect(Math.abs(h[i]! - a.f(z, p)), `f(${z})`).toBeLessThan(2e-6 * (1 + Math.abs(a.f(z, p))))
+        expect(Math.abs(g[i]! - a.df(z, p)), `f′(${z})`).toBeLessThan(3e-6)
+      })
+    })
+    it('passes NaN on', () => {
+      expect(tf.tidy(() => a.forward(tf, tf.tensor1d([NaN, 1]), p).dataSync()[0])).toBeNaN()
+      expect(a.f(NaN, p)).toBeNaN()
+    })
+  })
+})
