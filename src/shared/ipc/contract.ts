@@ -1,4 +1,4 @@
-import * as v from 'valibot'
+import type * as v from 'valibot'
 
 /** One call of a boundary: schemas of its arguments (a tuple) and of its result. */
 export interface CallSpec {

@@ -1,0 +1,32 @@
+import { InputError, type Problem, type Text } from '../text'
+
+/** An error whose message exists in every language. */
+export class TextError extends Error {
+  readonly text: Text
+  constructor(text: Text) {
+    super(text.en)
+    this.name = 'TextError'
+    this.text = text
+  }
+}
+/** How an error crosses a boundary. */
+export interface ErrorData {
+  message: Text
+  problems: Problem[]
+}
+
+export const isText = (v: unknown): v is Text =>
+  typeof v === 'object' && v !== null && typeof (v as Text).en === 'string' && typeof (v as Text).zh === 'string'
+
+/** Any thrown value as plain data. */
+export function errorToData(error: unknown): ErrorData {
+  const e = error as { message?: unknown; text?: unknown; problems?: unknown } | null | undefined
+  const message = typeof e?.message === 'string' && e.message ? e.message : String(error)
+  const problems = Array.isArray(e?.problems) ? (e.problems as Problem[]).filter((p) => typeof p?.path === 'string' && isText(p.message)) : []
+  return { message: isText(e?.text) ? e.text : { en: message, zh: problems.map((p) => `${p.path}: ${p.message.zh}`).join('\n') || message }, problems }
+}
+
+/** The other way round: InputError when there are problems, else TextError. */
+export function errorFromData(data: ErrorData): Error {
+  return data.problems.length ? new InputError(data.problems) : new TextError(data.message)
+}
