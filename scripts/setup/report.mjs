@@ -3,11 +3,11 @@
 /** A step failed: `advice` is what the person can do about it. */
 export class SetupError extends Error {
   constructor(step, cause, advice) {
-    super(`${step}: ${cause}`);
-    this.name = 'SetupError';
-    this.step = step;
-    this.reason = cause;
-    this.advice = advice;
+    super(`${step}: ${cause}`)
+    this.name = 'SetupError'
+    this.step = step
+    this.reason = cause
+    this.advice = advice
   }
 }
 
@@ -16,53 +16,55 @@ export class Unavailable extends Error {}
 
 /** @param {NodeJS.WritableStream} out */
 export function createReporter(out = process.stdout) {
-  const tty = Boolean(out.isTTY);
-  let open = false;
+  const tty = Boolean(out.isTTY)
+  let open = false
   const clear = () => {
-    if (open) out.write('\r\x1b[K');
-    open = false;
-  };
+    if (open) out.write('\r\x1b[K')
+    open = false
+  }
   return {
     lines: 0,
     /** One finished step. */
     step(name, text) {
-      clear();
-      this.lines++;
-      out.write(`setup · ${name}: ${text}\n`);
+      clear()
+      this.lines++
+      out.write(`setup · ${name}: ${text}\n`)
     },
     warn(name, text) {
-      this.step(name, `note: ${text}`);
+      this.step(name, `note: ${text}`)
     },
     /** Progress of long work; on a terminal it rewrites one line, elsewhere it prints one every 5 s. */
     progress(name, what) {
-      let last = Date.now();
+      let last = Date.now()
       return {
         update(done, total) {
-          const now = Date.now();
-          if (now - last < (tty ? 100 : 5000)) return;
-          last = now;
+          const now = Date.now()
+          if (now - last < (tty ? 100 : 5000)) return
+          last = now
           const amount = total
             ? `${Math.min(100, Math.floor((100 * done) / total))} % of ${megabytes(total)}`
-            : typeof done === 'number' ? megabytes(done) : done;
-          const line = `setup · ${name}: ${what} … ${amount}`;
+            : typeof done === 'number'
+              ? megabytes(done)
+              : done
+          const line = `setup · ${name}: ${what} … ${amount}`
           if (tty) {
-            clear();
-            out.write(line);
-            open = true;
-          } else out.write(`${line}\n`);
+            clear()
+            out.write(line)
+            open = true
+          } else out.write(`${line}\n`)
         },
-        end: clear,
-      };
+        end: clear
+      }
     },
     fail(error) {
-      clear();
+      clear()
       if (error instanceof SetupError) {
-        out.write(`setup · ${error.step}: FAILED\n  cause: ${indent(error.reason)}\n  what you can do: ${indent(error.advice)}\n`);
-      } else out.write(`setup · FAILED, unexpectedly\n  cause: ${indent(error?.stack ?? String(error))}\n`);
-    },
-  };
+        out.write(`setup · ${error.step}: FAILED\n  cause: ${indent(error.reason)}\n  what you can do: ${indent(error.advice)}\n`)
+      } else out.write(`setup · FAILED, unexpectedly\n  cause: ${indent(error?.stack ?? String(error))}\n`)
+    }
+  }
 }
 
-const indent = (text) => String(text).trim().replace(/\n/g, '\n    ');
-export const megabytes = (bytes) => `${(bytes / 1e6).toFixed(bytes < 1e7 ? 1 : 0)} MB`;
-export const seconds = (since) => `${((Date.now() - since) / 1000).toFixed(1)} s`;
+const indent = (text) => String(text).trim().replace(/\n/g, '\n    ')
+export const megabytes = (bytes) => `${(bytes / 1e6).toFixed(bytes < 1e7 ? 1 : 0)} MB`
+export const seconds = (since) => `${((Date.now() - since) / 1000).toFixed(1)} s`

@@ -1,8 +1,8 @@
 /** Sources asked in order; what was taken is told together with why the ones before it were not. */
-import * as fs from 'node:fs/promises';
-import { join } from 'node:path';
-import { expectHash, readJson } from './files.mjs';
-import { SetupError, Unavailable } from './report.mjs';
+import * as fs from 'node:fs/promises'
+import { join } from 'node:path'
+import { expectHash, readJson } from './files.mjs'
+import { SetupError, Unavailable } from './report.mjs'
 
 /**
  * The first source that has something. One that throws `Unavailable` is passed over; the override fails for good, because
@@ -10,21 +10,25 @@ import { SetupError, Unavailable } from './report.mjs';
  * @param {{ name: string, take: () => Promise<any> }[]} sources
  */
 export async function firstSource(step, sources, advice) {
-  const passed = [];
+  const passed = []
   for (const { name, take } of sources) {
     try {
-      const value = await take();
+      const value = await take()
       // "not set" and "empty" are the ordinary case on the way to a later source, and short enough to tell.
-      const why = passed.length ? ` [${passed.join('; ')}]` : '';
-      return { value, source: name, told: `from ${name}${why}` };
+      const why = passed.length ? ` [${passed.join('; ')}]` : ''
+      return { value, source: name, told: `from ${name}${why}` }
     } catch (error) {
       if (name.startsWith('override') && !(error instanceof Unavailable))
-        throw new SetupError(step, `${name}: ${error.message}`, `correct ${name.replace('override ', '')}, or unset it to let set-up choose`);
-      passed.push(`${name}: ${firstLine(error.message)}`);
-      if (!(error instanceof Unavailable)) passed[passed.length - 1] += ' (unexpected)';
+        throw new SetupError(
+          step,
+          `${name}: ${error.message}`,
+          `correct ${name.replace('override ', '')}, or unset it to let set-up choose`
+        )
+      passed.push(`${name}: ${firstLine(error.message)}`)
+      if (!(error instanceof Unavailable)) passed[passed.length - 1] += ' (unexpected)'
     }
   }
-  throw new SetupError(step, `no source had it\n${passed.join('\n')}`, advice);
+  throw new SetupError(step, `no source had it\n${passed.join('\n')}`, advice)
 }
 
 /**
@@ -32,19 +36,19 @@ export async function firstSource(step, sources, advice) {
  * noted when it was made). A damaged one is removed.
  */
 export async function verifiedFromCache(dir, pinned, report, step) {
-  const manifest = await readJson(join(dir, 'manifest.json'));
-  if (!manifest) return false;
+  const manifest = await readJson(join(dir, 'manifest.json'))
+  if (!manifest) return false
   try {
-    for (const [name, hash] of Object.entries(pinned ?? manifest.files)) await expectHash(join(dir, name), hash, name);
-    return true;
+    for (const [name, hash] of Object.entries(pinned ?? manifest.files)) await expectHash(join(dir, name), hash, name)
+    return true
   } catch (error) {
-    report.warn(step, `the cached copy was thrown away: ${error.message}`);
-    await fs.rm(dir, { recursive: true, force: true });
-    return false;
+    report.warn(step, `the cached copy was thrown away: ${error.message}`)
+    await fs.rm(dir, { recursive: true, force: true })
+    return false
   }
 }
 
 const firstLine = (text) => {
-  const lines = text.trim().split('\n');
-  return lines.length > 1 ? `${lines[0]} ${lines.at(-1)}` : lines[0];
-};
+  const lines = text.trim().split('\n')
+  return lines.length > 1 ? `${lines[0]} ${lines.at(-1)}` : lines[0]
+}

@@ -1,21 +1,29 @@
 /** System packages: installed as root on Debian and Ubuntu, else the exact command is named. */
-import { SetupError } from './report.mjs';
-import { run, runs } from './run.mjs';
-import { isRoot } from './paths.mjs';
+import { SetupError } from './report.mjs'
+import { run, runs } from './run.mjs'
+import { isRoot } from './paths.mjs'
 
-const APT = ['-y', '--no-install-recommends', '-o', 'DPkg::Lock::Timeout=120'];
+const APT = ['-y', '--no-install-recommends', '-o', 'DPkg::Lock::Timeout=120']
 
 /** The entries of `wanted` (each a name, or alternatives `a|b`) of which nothing is installed; null where there is no dpkg. */
 export async function missingPackages(wanted, query = dpkgQuery) {
-  const installed = await query(wanted.flatMap((entry) => entry.split('|')));
-  return installed && wanted.filter((entry) => !entry.split('|').some((name) => installed.has(name)));
+  const installed = await query(wanted.flatMap((entry) => entry.split('|')))
+  return installed && wanted.filter((entry) => !entry.split('|').some((name) => installed.has(name)))
 }
 
 async function dpkgQuery(names) {
   // dpkg-query fails when one of the names is unknown, and still lists the others.
   const list = await run('dpkg-query', ['-W', '-f', '${Package} ${db:Status-Status}\n', ...names]).catch((error) =>
-    /could not be started/.test(error.message) ? null : error.output);
-  return list === null ? null : new Set(list.split('\n').filter((l) => l.endsWith(' installed')).map((l) => l.split(' ')[0]));
+    /could not be started/.test(error.message) ? null : error.output
+  )
+  return list === null
+    ? null
+    : new Set(
+        list
+          .split('\n')
+          .filter((l) => l.endsWith(' installed'))
+          .map((l) => l.split(' ')[0])
+      )
 }
 
 /**
@@ -23,42 +31,42 @@ async function dpkgQuery(names) {
  * @param {{ optional?: boolean }} [options] an optional one that is missing gets a note, not a failure
  */
 export async function ensurePackages(step, wanted, report, { optional = false } = {}) {
-  const missing = await missingPackages(wanted);
-  if (!missing?.length) return;
-  const command = (names) => `apt-get install -y --no-install-recommends ${names.join(' ')}`;
+  const missing = await missingPackages(wanted)
+  if (!missing?.length) return
+  const command = (names) => `apt-get install -y --no-install-recommends ${names.join(' ')}`
   const give = (cause) => {
-    const names = missing.map((entry) => entry.split('|')[0]);
-    const advice = `run this, then start again:\nsudo ${command(names)}`;
-    if (!optional) throw new SetupError(step, cause, advice);
-    report.warn(step, `${cause}; to add: sudo ${command(names)}`);
-  };
-  if (!isRoot() || !(await runs('apt-get'))) return give(`not installed, and only root may: ${missing.join(', ')}`);
-  const progress = report.progress(step, `installing ${missing.length} packages`);
-  const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
+    const names = missing.map((entry) => entry.split('|')[0])
+    const advice = `run this, then start again:\nsudo ${command(names)}`
+    if (!optional) throw new SetupError(step, cause, advice)
+    report.warn(step, `${cause}; to add: sudo ${command(names)}`)
+  }
+  if (!isRoot() || !(await runs('apt-get'))) return give(`not installed, and only root may: ${missing.join(', ')}`)
+  const progress = report.progress(step, `installing ${missing.length} packages`)
+  const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' }
   const install = async () => {
-    const names = await Promise.all(missing.map(pickAlternative));
-    await run('apt-get', ['install', ...APT, ...names], { env, onLine: (line) => progress.update(line.slice(0, 60)) });
-    return names;
-  };
+    const names = await Promise.all(missing.map(pickAlternative))
+    await run('apt-get', ['install', ...APT, ...names], { env, onLine: (line) => progress.update(line.slice(0, 60)) })
+    return names
+  }
   try {
     // The package lists of a fresh machine are empty or old: refreshed when the first try fails.
     const names = await install().catch(async () => {
-      await run('apt-get', ['update', '-o', 'DPkg::Lock::Timeout=120'], { env, onLine: (line) => progress.update(line.slice(0, 60)) });
-      return install();
-    });
-    report.step(step, `installed ${names.join(' ')}`);
+      await run('apt-get', ['update', '-o', 'DPkg::Lock::Timeout=120'], { env, onLine: (line) => progress.update(line.slice(0, 60)) })
+      return install()
+    })
+    report.step(step, `installed ${names.join(' ')}`)
   } catch (error) {
-    give(error.message);
+    give(error.message)
   } finally {
-    progress.end();
+    progress.end()
   }
 }
 
 async function pickAlternative(entry) {
-  const names = entry.split('|');
+  const names = entry.split('|')
   for (const name of names.slice(1)) {
-    const policy = await run('apt-cache', ['policy', name]).catch(() => '');
-    if (/Candidate: (?!\(none\))/.test(policy)) return name;
+    const policy = await run('apt-cache', ['policy', name]).catch(() => '')
+    if (/Candidate: (?!\(none\))/.test(policy)) return name
   }
-  return names[0];
+  return names[0]
 }

@@ -1,0 +1,79 @@
+/** The layers of src/ as an ESLint rule: which folder may import what. The table is the whole law. */
+import { builtinModules } from 'node:module'
+import { dirname, join, relative, resolve, sep } from 'node:path'
+import { ROOT } from '../setup/paths.mjs'
+
+const NODE = [...builtinModules, 'node:']
+const VIEW = ['vue', 'pinia', 'vue-i18n', 'vue-echarts', 'echarts', 'reka-ui', 'splitpanes', '@vue-flow', '@vueuse', '@dagrejs']
+const TENSORFLOW = ['@tensorflow']
+const ELECTRON = ['electron', 'electron-log']
+
+/**
+ * `layers`: folders of src/ it may import; `typesOf`: folders it may take types of; `only`: the only packages allowed;
+ * `not`: packages forbidden; `typePackages`: packages it may take types of.
+ */
+export const LAYERS = {
+  shared: { layers: [], typesOf: [], only: ['valibot', '@valibot/to-json-schema', 'fflate', 'papaparse'], typePackages: TENSORFLOW },
+  main: { layers: ['shared'], typesOf: ['trainer', 'preload'], not: [...TENSORFLOW, ...VIEW] },
+  preload: { layers: ['shared'], typesOf: [], not: [...NODE, ...TENSORFLOW, ...VIEW, 'electron-log'] },
+  trainer: { layers: ['shared'], typesOf: [], not: [...ELECTRON, ...VIEW], typePackages: ['electron'] },
+  renderer: { layers: ['shared'], typesOf: ['preload'], not: [...NODE, ...ELECTRON, ...TENSORFLOW], typePackages: TENSORFLOW },
+  cli: { layers: ['shared', 'trainer'], typesOf: [], not: [...ELECTRON, ...VIEW] }
+}
+
+const names = (list, source) =>
+  list.some((name) => (name.endsWith(':') ? source.startsWith(name) : source === name || source.startsWith(`${name}/`)))
+
+/** The folder of src/ that a file is in, or undefined. */
+function layerOf(path) {
+  const parts = relative(join(ROOT, 'src'), path).split(sep)
+  return parts[0] in LAYERS ? parts[0] : undefined
+}
+
+/** Why `file` must not import `source`, or null if it may. */
+export function objection(file, source, typeOnly) {
+  const layer = layerOf(file)
+  if (!layer) return null
+  const law = LAYERS[layer]
+  const path = source.replace(/[?#].*$/, '')
+  const target = path.startsWith('.')
+    ? resolve(dirname(file), path)
+    : path.startsWith('@shared/')
+      ? join(ROOT, 'src/shared', path.slice(8))
+      : path.startsWith('@/')
+        ? join(ROOT, 'src/renderer', path.slice(2))
+        : null
+  if (target) {
+    const to = layerOf(target)
+    if (!to || to === layer || law.layers.includes(to) || (typeOnly && law.typesOf.includes(to))) return null
+    return `src/${layer} must not import ${law.typesOf.includes(to) ? 'anything but types ' : ''}from src/${to}`
+  }
+  if (typeOnly && names(law.typePackages ?? [], path)) return null
+  const forbidden = law.only ? !names(law.only, path) : names(law.not, path)
+  return forbidden
+    ? `src/${layer} must not import ${names(law.typePackages ?? [], path) ? 'anything but types from ' : ''}"${source}"`
+    : null
+}
+
+/** @type {import('eslint').Rule.RuleModule} */
+export const layersRule = {
+  meta: { type: 'problem', schema: [], docs: { description: 'Keeps the layers of src/ apart' } },
+  create(context) {
+    const check = (node, source, typeOnly) => {
+      if (typeof source?.value !== 'string') return
+      const message = objection(context.filename, source.value, typeOnly)
+      if (message) context.report({ node, message })
+    }
+    const allTypes = (node, kind) =>
+      node[kind] === 'type' || (node.specifiers?.length > 0 && node.specifiers.every((s) => s[kind] === 'type'))
+    return {
+      ImportDeclaration: (node) => check(node, node.source, allTypes(node, 'importKind')),
+      ExportNamedDeclaration: (node) => check(node, node.source, allTypes(node, 'exportKind')),
+      ExportAllDeclaration: (node) => check(node, node.source, node.exportKind === 'type'),
+      ImportExpression: (node) => check(node, node.source, false),
+      TSImportType: (node) => check(node, node.source ?? node.argument?.literal, true),
+      TSExternalModuleReference: (node) => check(node, node.expression, false),
+      'CallExpression[callee.name="require"], CallExpression[callee.object.name="require"]': (node) => check(node, node.arguments[0], false)
+    }
+  }
+}
