@@ -1,0 +1,152 @@
+import { short } from './format'
+import { axisLook, boxOf, gridOption, hatch, legend, stepDomain, textStyle, BOTTOM, TOP, type Caption, type LegendItem, type Margins, type Mark, type Size } from './plot'
+import { css, INFINITE, NAN_A, NAN_B } from './scales'
+import { themeOf } from './theme'
+
+export interface CurveLine {
+  label: string
+  steps: ArrayLike<number>
+  values: ArrayLike<number>
+  tone: 'train' | 'validation'
+}
+export interface CurveModel {
+  lines: CurveLine[]
+  log: boolean
+  dark: boolean
+  /** Planned steps. */
+  planned: number
+  last: number | undefined
+  /** Steps one recorded frame stands for. */
+  interval: number
+  marks: Mark[]
+  pinned?: number | undefined
+  /** Steps in view, as in the heatmap above it; the whole domain when absent. */
+  from?: number
+  to?: number
+  caption?: Caption
+}
+export const curveMargins = (captioned: boolean): Margins => ({ left: 44, right: 12, top: TOP + (captioned ? 24 : 0), bottom: BOTTOM })
+
+/** Stretches of steps where a curve isn't finite: painted as themselves, never left blank. */
+export function gaps(steps: ArrayLike<number>, values: ArrayLike<number>, interval: number): { from: number; to: number; kind: 'nan' | 'inf' }[] {
+  const out: { from: number; to: number; kind: 'nan' | 'inf' }[] = []
+  for (let i = 0; i < steps.length; i++) {
+    const v = values[i]!
+    if (Number.isFinite(v)) continue
+    const kind = Number.isNaN(v) ? 'nan' : 'inf'
+    const to = i + 1 < steps.length ? steps[i + 1]! : steps[i]! + interval
+    const last = out[out.length - 1]
+    if (last && last.kind === kind && last.to === steps[i]) last.to = to
+    else out.push({ from: steps[i]!, to, kind })
+  }
+  return out
+}
+/** [x, y] pairs in one array, as ECharts takes them; what a logarithm has no place for becomes a gap. */
+export function pairs(steps: ArrayLike<number>, values: ArrayLike<number>, log: boolean): Float64Array {
+  const out = new Float64Array(steps.length * 2)
+  for (let i = 0; i < steps.length; i++) {
+    const v = values[i]!
+    out[2 * i] = steps[i]!
+    out[2 * i + 1] = Number.isFinite(v) && !(log && v <= 0) ? v : NaN
+  }
+  return out
+}
+/** Least and greatest finite value that can be drawn. */
+export function extent(lines: readonly CurveLine[], log: boolean): [number, number] | undefined {
+  let low = Infinity
+  let high = -Infinity
+  for (const l of lines)
+    for (let i = 0; i < l.values.length; i++) {
+      const v = l.values[i]!
+      if (!Number.isFinite(v) || (log && v <= 0)) continue
+      if (v < low) low = v
+      if (v > high) high = v
+    }
+  return low <= high ? [low, high] : undefined
+}
+/** A logarithmic axis suits a curve that spans more than three decades. */
+export function suitsLog(lines: readonly CurveLine[]): boolean {
+  const e = extent(lines, false)
+  return !!e && e[0] > 0 && e[1] / e[0] > 1000
+}
+
+/** ECharts option of loss or metric curves over steps. */
+export function curveOption(m: CurveModel, size: Size): object {
+  const t = themeOf(m.dark)
+  const margins = curveMargins(!!m.caption)
+  const b = boxOf(size, margins)
+  const [d0, d1] = stepDomain(m.planned, m.last)
+  const [from, to] = [m.from ?? d0, m.to ?? d1]
+  const base = axisLook(t, true) as { axisLabel: object }
+  const range = extent(m.lines, m.log)
+  // A flat curve needs some height; a linear axis starts at zero when that costs little.
+  let yMin: number | undefined
+  let yMax: number | undefined
+  if (range && !m.log) {
+    const [low, high] = range
+    yMin = low >= 0 && low < 0.5 * high ? 0 : undefined
+    if (low === high) [yMin, yMax] = [low - (Math.abs(low) || 1) / 2, high + (Math.abs(high) || 1) / 2]
+  }
+  if (range && m.log) {
+    yMin = 10 ** Math.floor(Math.log10(range[0]))
+    yMax = 10 ** Math.ceil(Math.log10(range[1]) + 1e-9)
+  }
+  const holes = m.lines.flatMap((l) => (l.tone === 'train' ? gaps(l.steps, l.values, m.interval) : []))
+  return {
+    animation: false,
+    backgroundColor: m.caption ? t.panel : 'transparent',
+    grid: gridOption(size, margins),
+    xAxis: {
+      type: 'value', min: from, max: to, minInterval: 1, splitNumber: Math.max(2, Math.floor(b.width / 70)), ...axisLook(t, false),
+      axisLabel: { ...base.axisLabel, alignMinLabel: 'left', alignMaxLabel: 'right', formatter: (v: number) => (Number.isInteger(v) ? String(v) : '') }
+    },
+    yAxis: {
+      type: m.log ? 'log' : 'value', min: yMin, max: yMax, scale: true, splitNumber: Math.max(2, Math.floor(b.height / 48)), ...axisLook(t, true),
+      axisLabel: { ...base.axisLabel, showMaxLabel: true, formatter: (v: number) => axisNumber(v) }
+    },
+    series: [
+      ...m.lines.map((l) => ({
+        type: 'line', silent: true, clip: true, dimensions: ['x', 'y'], encode: { x: 0, y: 1 }, data: pairs(l.steps, l.values, m.log),
+        showSymbol: l.steps.length === 1, symbol: 'circle', symbolSize: 4, sampling: 'minmax', connectNulls: false, z: l.tone === 'train' ? 3 : 2,
+        lineStyle: { color: l.tone === 'train' ? t.accent : t.text3, width: 1.5, type: l.tone === 'train' ? 'solid' : [4, 3], join: 'round' },
+        itemStyle: { color: l.tone === 'train' ? t.accent : t.text3 }
+      })),
+      {
+        type: 'custom', silent: true, z: 1, data: [[0, 0]], encode: { x: -1, y: -1 },
+        renderItem: () => {
+          const x = (s: number): number => b.x + ((s - from) / (to - from)) * b.width
+          const children: object[] = []
+          for (const hole of holes) {
+            const x1 = Math.max(b.x, x(hole.from))
+            const x2 = Math.min(b.x + b.width, x(hole.to))
+            if (x2 <= x1) continue
+            const fill = hole.kind === 'nan' ? hatch(css(NAN_A), css(NAN_B), 3, 5) : css(INFINITE)
+            children.push({ type: 'rect', shape: { x: x1, y: b.y, width: Math.max(1, x2 - x1), height: b.height }, style: { fill, opacity: hole.kind === 'nan' ? 0.75 : 1 } })
+            if (x2 - x1 > 40) {
+              const w = 32
+              const cx = (x1 + x2) / 2
+              children.push({ type: 'rect', shape: { x: cx - w / 2, y: b.y + b.height / 2 - 9, width: w, height: 18, r: 4 }, style: { fill: t.panel } })
+              children.push({ type: 'text', style: { text: hole.kind === 'nan' ? 'NaN' : '±Inf', x: cx, y: b.y + b.height / 2, align: 'center', verticalAlign: 'middle', ...textStyle(t.bad, 600) } })
+            }
+          }
+          for (const mark of m.marks) {
+            if (mark.step < from || mark.step > to) continue
+            const at = Math.round(x(mark.step))
+            children.push({ type: 'line', shape: { x1: at, y1: b.y, x2: at, y2: b.y + b.height }, style: { stroke: mark.tone === 'bad' ? t.bad : mark.tone === 'accent' ? t.accent : t.text, lineWidth: 1.5 } })
+          }
+          if (m.pinned !== undefined && m.pinned >= from && m.pinned <= to) {
+            const at = Math.round(x(m.pinned)) + 0.5
+            children.push({ type: 'line', shape: { x1: at, y1: b.y, x2: at, y2: b.y + b.height }, style: { stroke: t.control, lineWidth: 1, lineDash: [3, 3] } })
+          }
+          if (m.caption) children.push({ type: 'text', style: { text: m.caption.title, x: b.x, y: 10, verticalAlign: 'top', ...textStyle(t.text, 600, 12) } })
+          const items: LegendItem[] = m.lines.map((l) => ({
+            text: l.label, kind: l.tone === 'train' ? 'line' : 'dashed', color: l.tone === 'train' ? t.accent : t.text3, ink: l.tone === 'train' ? t.accent : t.text3, bold: l.tone === 'train'
+          }))
+          children.push(...legend(items, b.x, b.y - 11, b.width + margins.right))
+          return { type: 'group', children }
+        }
+      }
+    ]
+  }
+}
+const axisNumber = (v: number): string => (v === 0 ? '0' : Math.abs(v) >= 1e5 || Math.abs(v) < 1e-3 ? v.toExponential(0).replace('+', '') : short(v, 3).replace(/(\.\d*?)0+$/, '$1').replace(/\.$/, ''))

@@ -1,0 +1,183 @@
+import type { RunLayer } from '@shared/run/types'
+import type { Scale } from '@shared/statistics/types'
+import { decade, layerTicks, short } from './format'
+import { axisLook, boxOf, gridOption, legend, textStyle, BOTTOM, TOP, type Caption, type LegendItem, type Margins, type Size } from './plot'
+import type { Range } from './range'
+import { css, INFINITE, NAN_A, ZERO, zeroIsSpecial } from './scales'
+import { themeOf, type ChartTheme } from './theme'
+
+/** One line of the profile: a value per row, bottom row first; undefined where nothing was recorded. */
+export interface ProfileLine {
+  label: string
+  values: (number | undefined)[]
+  tone: 'pinned' | 'live' | 'theory'
+}
+export interface ProfileModel {
+  lines: ProfileLine[]
+  rows: number
+  scale: Scale
+  range: Range
+  dark: boolean
+  /** Row under the selection. */
+  row?: number | undefined
+  /** Rows in view, as in the heatmap beside it. */
+  bottom: number
+  top: number
+  caption?: Caption
+}
+
+const isLog = (scale: Scale): boolean => scale === 'log' || scale === 'count'
+/** Coordinate along the value axis; undefined for what has no place on it. */
+export function profileX(value: number | undefined, scale: Scale): number | undefined {
+  if (value === undefined || !Number.isFinite(value)) return undefined
+  if (scale === 'ratio') return value === 0 ? undefined : Math.log2(Math.abs(value))
+  if (isLog(scale)) return value === 0 ? undefined : Math.log10(Math.abs(value))
+  return value
+}
+/** Where values off the scale are marked: at the low end, the high end, or not at all. */
+export function offScale(value: number | undefined, scale: Scale): 'nan' | 'inf' | 'zero' | undefined {
+  if (value === undefined) return undefined
+  if (Number.isNaN(value)) return 'nan'
+  if (!Number.isFinite(value)) return 'inf'
+  return value === 0 && zeroIsSpecial(scale) ? 'zero' : undefined
+}
+
+/**
+ * Theoretical profile of the activation-gradient RMS at initialisation: the measured value of the topmost row with one, carried
+ * down by each layer's predicted gain (√χ₁). The gradient at the output of layer k is that at the output of the next one times the gain through it.
+ * @param gains gain from the output of one row to that of the row below it, by row (index r: from r + 1 to r); undefined where unknown.
+ */
+export function theoryProfile(gains: (number | undefined)[], measured: (number | undefined)[]): (number | undefined)[] {
+  const out = new Array<number | undefined>(measured.length).fill(undefined)
+  let r = measured.length - 1
+  while (r >= 0 && !(measured[r] !== undefined && Number.isFinite(measured[r]) && measured[r]! > 0)) r--
+  if (r < 0) return out
+  out[r] = measured[r]
+  for (r--; r >= 0; r--) {
+    const gain = gains[r]
+    if (gain === undefined) break
+    out[r] = out[r + 1]! * gain
+  }
+  return out
+}
+/** Gains between neighbouring rows: the product of the predicted gains of all layers after one row's layer up to the next row's. */
+export function gainsBetween(rows: readonly RunLayer[], layers: readonly RunLayer[]): (number | undefined)[] {
+  return rows.map((row, r) => {
+    const next = rows[r + 1]
+    if (!next) return undefined
+    let product = 1
+    for (const l of layers) {
+      if (l.index <= row.index || l.index > next.index) continue
+      if (l.theoryGain === undefined) return undefined
+      product *= l.theoryGain
+    }
+    return product
+  })
+}
+/** Geometric mean of known gains: the factor per layer. */
+export function meanGain(gains: (number | undefined)[]): number | undefined {
+  const known = gains.filter((g): g is number => g !== undefined && g > 0)
+  return known.length ? Math.exp(known.reduce((a, g) => a + Math.log(g), 0) / known.length) : undefined
+}
+
+export const profileMargins = (captioned: boolean): Margins => ({ left: 30, right: 10, top: TOP + (captioned ? 24 : 0), bottom: BOTTOM })
+
+const look = (tone: ProfileLine['tone'], t: ChartTheme): { color: string; width: number; kind: LegendItem['kind'] } =>
+  tone === 'theory' ? { color: t.line2, width: 8, kind: 'band' } : tone === 'pinned' ? { color: t.runA, width: 2, kind: 'dots' } : { color: t.runB, width: 2, kind: 'line' }
+
+/** ECharts option of a profile: values along x, layers along y on the heatmap's own axis. */
+export function profileOption(m: ProfileModel, size: Size): object {
+  const t = themeOf(m.dark)
+  const margins = profileMargins(!!m.caption)
+  const b = boxOf(size, margins)
+  const [low, high] = m.range
+  // A little room, so that the ends are not drawn half outside; what lies beyond the range still shows at its edge.
+  const pad = (high - low) * 0.03
+  const clamp = (x: number): number => Math.max(low - pad, Math.min(high + pad, x))
+  const ticks = valueTicks(m.scale, m.range, b.width)
+  const base = axisLook(t, true) as { axisLabel: object }
+  const lonely = m.lines.filter((l) => l.tone !== 'theory').length === 1
+  const off = m.lines
+    .filter((l) => l.tone !== 'theory')
+    .flatMap((l) => l.values.flatMap((v, r) => {
+      const kind = offScale(v, m.scale)
+      return kind ? [[kind === 'zero' ? low : high, r + 0.5, kind === 'nan' ? 0 : kind === 'inf' ? 1 : 2]] : []
+    }))
+  return {
+    animation: false,
+    backgroundColor: m.caption ? t.panel : 'transparent',
+    grid: gridOption(size, margins),
+    xAxis: {
+      type: 'value', min: low - pad, max: high + pad, ...axisLook(t, true),
+      splitLine: { show: true, lineStyle: { color: t.line, width: 1 }, showMinLine: false, showMaxLine: false },
+      axisTick: { show: false, customValues: ticks.map((k) => k.at) },
+      axisLabel: { ...base.axisLabel, customValues: ticks.map((k) => k.at), formatter: (v: number) => ticks.find((k) => Math.abs(k.at - v) < 1e-9)?.text ?? '' }
+    },
+    yAxis: {
+      type: 'value', min: m.bottom, max: m.top, ...axisLook(t, false),
+      axisLabel: { ...base.axisLabel, customValues: layerTicks(m.rows, m.bottom, m.top, b.height).map((k) => k - 0.5), formatter: (v: number) => String(Math.round(v + 0.5)) }
+    },
+    series: [
+      ...[...m.lines]
+        .sort((a, c) => Number(c.tone === 'theory') - Number(a.tone === 'theory'))
+        .map((l) => {
+          const k = look(l.tone, t)
+          return {
+            type: 'line', silent: true, clip: true, z: l.tone === 'theory' ? 1 : l.tone === 'live' ? 3 : 2,
+            data: l.values.map((v, r) => {
+              const x = profileX(v, m.scale)
+              return [x === undefined ? NaN : clamp(x), r + 0.5]
+            }),
+            showSymbol: l.tone === 'pinned' || (lonely && l.tone !== 'theory') || l.values.filter((v) => profileX(v, m.scale) !== undefined).length === 1,
+            symbol: 'circle', symbolSize: m.rows > 60 ? 3 : 5,
+            lineStyle: { color: k.color, width: k.width, cap: 'round', join: 'round' }, itemStyle: { color: k.color }
+          }
+        }),
+      {
+        type: 'custom', silent: true, z: 4, encode: { x: 0, y: 1 }, data: off,
+        renderItem: (_: unknown, api: { coord(p: [number, number]): [number, number]; value(i: number): number }) => {
+          const [x, y] = api.coord([api.value(0), api.value(1)])
+          const fill = css([NAN_A, INFINITE, ZERO][api.value(2)]!)
+          return { type: 'rect', shape: { x: x - 4, y: y - 3, width: 8, height: 6, r: 1 }, style: { fill } }
+        }
+      },
+      {
+        type: 'custom', silent: true, z: 6, data: [[0, 0]], encode: { x: -1, y: -1 },
+        renderItem: (_: unknown, api: { coord(p: [number, number]): [number, number] }) => {
+          const children: object[] = []
+          if (m.row !== undefined && m.row >= 0) {
+            const y = Math.round(api.coord([low, m.row + 0.5])[1]) + 0.5
+            if (y >= b.y && y <= b.y + b.height) children.push({ type: 'line', shape: { x1: b.x, y1: y, x2: b.x + b.width, y2: y }, style: { stroke: t.control, lineWidth: 1, lineDash: [3, 3] } })
+          }
+          if (m.caption) children.push({ type: 'text', style: { text: m.caption.title, x: b.x, y: 10, verticalAlign: 'top', ...textStyle(t.text, 600, 12) } })
+          children.push(...legend(m.lines.map((l) => {
+            const k = look(l.tone, t)
+            return { text: l.label, color: k.color, ink: l.tone === 'theory' ? t.text3 : k.color, kind: lonely && l.tone === 'live' ? 'dots' : k.kind, bold: l.tone !== 'theory' }
+          }), b.x, b.y - 11, b.width + margins.right))
+          return { type: 'group', children }
+        }
+      }
+    ]
+  }
+}
+/** Round labels along the value axis of a profile, few enough for its width. */
+export function valueTicks(scale: Scale, [low, high]: Range, width: number): { at: number; text: string }[] {
+  const room = Math.max(2, Math.floor(width / 44))
+  if (isLog(scale)) {
+    const step = [1, 2, 3, 4, 5, 10, 20].find((s) => (high - low) / s < room) ?? 40
+    const out: { at: number; text: string }[] = []
+    for (let d = Math.ceil(low); d <= high; d++) if ((d - Math.ceil(low)) % step === 0) out.push({ at: d, text: decade(d) })
+    return out
+  }
+  if (scale === 'ratio') {
+    const out: { at: number; text: string }[] = []
+    const step = room >= 7 ? 1 : 3
+    for (let p = Math.ceil(low / step) * step; p <= high; p += step) out.push({ at: p, text: p < 0 ? `1/${2 ** -p}` : String(2 ** p) })
+    return out
+  }
+  const parts = room >= 5 ? 4 : 2
+  return Array.from({ length: parts + 1 }, (_, i) => {
+    const v = low + ((high - low) * i) / parts
+    return { at: v, text: scale === 'share' ? `${Math.round(100 * v)} %` : short(v) }
+  })
+}
