@@ -15,8 +15,8 @@ export default defineConfig({
   resolve: { alias },
   test: {
     projects: [
-      project('unit', { testTimeout: 30_000 }),
-      project('contract', { testTimeout: 60_000 }),
+      project('unit', { testTimeout: 30_000, env: { TF_CPP_MIN_LOG_LEVEL: '2' } }),
+      project('contract', { testTimeout: 60_000, env: { TF_CPP_MIN_LOG_LEVEL: '2' } }),
       project('trainer', { testTimeout: 300_000, hookTimeout: 120_000, env: { TF_CPP_MIN_LOG_LEVEL: '2' } }),
       project('setup', { testTimeout: 120_000, hookTimeout: 120_000 }),
       project('e2e', {

@@ -102,3 +102,6 @@ async function filesBelow(folder) {
     .map((e) => join(e.parentPath ?? e.path, e.name))
     .sort()
 }
+
+/** The next build of the app happens in any case. */
+export const forgetApp = () => fs.rm(join(stateDir(), 'built-app'), { force: true })

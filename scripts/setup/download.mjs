@@ -43,7 +43,7 @@ export async function download(url, path, sha256, progress, { connectMs = CONNEC
   } catch (error) {
     await fs.rm(path, { force: true })
     const cause = abort.signal.reason ?? error.cause ?? error
-    throw new Unavailable(`${host}: ${cause.code === 'ENOTFOUND' ? 'host not found' : (cause.code ?? cause.message)}`)
+    throw new Unavailable(cause.code === 'ENOTFOUND' ? 'host not found' : cause.code ? `not reached (${cause.code})` : cause.message)
   } finally {
     clearTimeout(timer)
     progress?.end()

@@ -14,8 +14,9 @@ export async function firstSource(step, sources, advice) {
   for (const { name, take } of sources) {
     try {
       const value = await take()
-      // "not set" and "empty" are the ordinary case on the way to a later source, and short enough to tell.
-      const why = passed.length ? ` [${passed.join('; ')}]` : ''
+      // That no override is set explains nothing about the choice.
+      const reasons = passed.filter((line) => !line.endsWith(': not set'))
+      const why = reasons.length ? ` (${reasons.join('; ')})` : ''
       return { value, source: name, told: `from ${name}${why}` }
     } catch (error) {
       if (name.startsWith('override') && !(error instanceof Unavailable))

@@ -1,0 +1,16 @@
+/** `npm run --silent clinic -- …`: the command line. Standard output is its alone; set-up speaks on standard error. */
+import { join } from 'node:path'
+import { buildClinic } from './lib/build.mjs'
+import { callersFolder, inherit } from './lib/child.mjs'
+import { ensure } from './setup/ensure.mjs'
+import { entry } from './setup/entry.mjs'
+import { ROOT } from './setup/paths.mjs'
+
+// TensorFlow greets at length otherwise.
+process.env.TF_CPP_MIN_LOG_LEVEL ??= '2'
+
+await entry(async () => {
+  await ensure({ parts: ['npm', 'trainer'], out: process.stderr, quiet: true })
+  await buildClinic()
+  return inherit(process.execPath, [join(ROOT, 'out/cli/clinic.cjs'), ...process.argv.slice(2)], { cwd: callersFolder('clinic') })
+})
