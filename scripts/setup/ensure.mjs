@@ -1,4 +1,6 @@
 /** Brings in what is missing, part by part. Second time: a few cheap checks. */
+import { createHash } from 'node:crypto'
+import { readFileSync, rmSync } from 'node:fs'
 import * as fs from 'node:fs/promises'
 import { join } from 'node:path'
 import { electronInPlace, ensureElectron } from './electron.mjs'
@@ -25,18 +27,32 @@ export async function ensure(options = {}) {
   const started = Date.now()
   const report = createReporter(out)
   const which = wantedElectron(env, options.electron)
-  const ctx = { root, env, report, cache: cacheDir(env), retryUpstream: Boolean(options.retryUpstream), scratch: null }
+  const ctx = {
+    root,
+    env,
+    report,
+    cache: cacheDir(env),
+    retryUpstream: Boolean(options.retryUpstream),
+    network: { dead: new Map() },
+    scratch: null
+  }
   const wants = (part) => parts.includes(part)
   const packages = wants('electron') && PINNED_PLATFORM ? [...PACKAGES.chromium, ...(hasDisplay(env) ? [] : PACKAGES.xvfb)] : []
 
+  const pins = createHash('sha256')
+    .update(readFileSync(new URL('./pins.mjs', import.meta.url)))
+    .digest('hex')
+
   const missing = async () => {
     const state = readState(root)
+    // What was brought in by other pins than today's is looked at anew.
+    const still = (noted) => (noted?.pins === pins ? noted : undefined)
     const [npm, system, fonts, trainer, electron] = await Promise.all([
       matchesLock(root).then((ok) => !ok),
       packages.length ? missingPackages(packages).then((names) => Boolean(names?.length)) : false,
       wants('fonts') && !state.fontsNoted ? missingPackages(PACKAGES.fonts).then((names) => Boolean(names?.length)) : false,
-      wants('trainer') && trainerInPlace(ctx, state).then((ok) => !ok),
-      wants('electron') && (ctx.retryUpstream || electronInPlace(ctx, state, which).then((ok) => !ok))
+      wants('trainer') && trainerInPlace(ctx, still(state.trainer)).then((ok) => !ok),
+      wants('electron') && (ctx.retryUpstream || electronInPlace(ctx, still(state.electron?.[which]), which).then((ok) => !ok))
     ])
     return { npm, system, fonts, trainer, electron, any: npm || system || fonts || trainer || electron }
   }
@@ -62,9 +78,9 @@ export async function ensure(options = {}) {
           await ensurePackages('fonts', PACKAGES.fonts, report, { optional: true })
           await remember(root, { fontsNoted: true })
         }
-        if (todo.trainer) await remember(root, { trainer: await ensureTrainer(ctx) })
+        if (todo.trainer) await remember(root, { trainer: { pins, ...(await ensureTrainer(ctx)) } })
         if (todo.electron) {
-          const electron = await ensureElectron(ctx, which)
+          const electron = { pins, ...(await ensureElectron(ctx, which)) }
           await remember(root, { electron: { ...readState(root).electron, [which]: electron } })
         }
       }),
@@ -79,7 +95,14 @@ const remember = (root, facts) => writeJson(join(stateDir(root), 'setup.json'), 
 async function withScratch(ctx, work) {
   const base = join(ctx.cache, 'scratch')
   // Left by a set-up that was killed; the lock is ours, so nobody is using it.
-  await fs.rm(base, { recursive: true, force: true })
+  for (const name of await fs.readdir(ctx.cache))
+    if (name === 'scratch' || name.includes('.tmp-')) await fs.rm(join(ctx.cache, name), { recursive: true, force: true })
+  const interrupted = (signal) => {
+    rmSync(base, { recursive: true, force: true })
+    rmSync(join(ctx.cache, 'setup.lock'), { force: true })
+    process.exit(signal === 'SIGINT' ? 130 : 143)
+  }
+  process.once('SIGINT', interrupted).once('SIGTERM', interrupted)
   ctx.scratch = async () => {
     await fs.mkdir(base, { recursive: true })
     return fs.mkdtemp(join(base, 's-'))
@@ -87,6 +110,7 @@ async function withScratch(ctx, work) {
   try {
     await work()
   } finally {
+    process.off('SIGINT', interrupted).off('SIGTERM', interrupted)
     await fs.rm(base, { recursive: true, force: true })
   }
 }

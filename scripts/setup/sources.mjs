@@ -26,7 +26,6 @@ export async function firstSource(step, sources, advice) {
           `correct ${name.replace('override ', '')}, or unset it to let set-up choose`
         )
       passed.push(`${name}: ${firstLine(error.message)}`)
-      if (!(error instanceof Unavailable)) passed[passed.length - 1] += ' (unexpected)'
     }
   }
   throw new SetupError(step, `no source had it\n${passed.join('\n')}`, advice)

