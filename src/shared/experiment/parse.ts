@@ -7,7 +7,8 @@ import { InputError, type Problem } from '../text'
 import { EXPERIMENT_VERSION, INPUT, type DataSettings, type Experiment, type Network, type NetworkNode, type RecordSettings, type TrainingSettings } from './types'
 
 type Json = Record<string, unknown>
-const MAX_DEPTH = 4
+/** How deep blocks may be nested. */
+export const MAX_DEPTH = 4
 const ID = /^[A-Za-z][\w-]*$/
 const num = (label: string, zh: string, f: Omit<NumberField, 'type' | 'label'>): NumberField => ({ type: 'number', label: { en: label, zh }, ...f })
 

@@ -1,0 +1,41 @@
+import { createI18n, useI18n } from 'vue-i18n'
+import type { Language, Text } from '@shared/text'
+import common from './messages'
+
+type Tree = { [key: string]: string | Tree }
+interface Messages {
+  en: Tree
+  zh: Tree
+}
+
+/** Each feature brings its own words: `features/<area>/messages.ts`, found under `<area>.` */
+const areas = import.meta.glob<Messages>('../features/*/messages.ts', { eager: true, import: 'default' })
+const all: Messages = { en: { common: common.en }, zh: { common: common.zh } }
+for (const [file, messages] of Object.entries(areas)) {
+  const area = file.split('/')[2]!
+  all.en[area] = messages.en
+  all.zh[area] = messages.zh
+}
+
+export const i18n = createI18n<false>({
+  legacy: false,
+  locale: 'en',
+  fallbackLocale: 'en',
+  messages: all as never,
+  missingWarn: import.meta.env.DEV,
+  fallbackWarn: import.meta.env.DEV
+})
+
+export function setLanguage(language: Language): void {
+  i18n.global.locale.value = language
+  document.documentElement.lang = language === 'zh' ? 'zh-CN' : 'en'
+}
+export const language = (): Language => (i18n.global.locale.value === 'zh' ? 'zh' : 'en')
+
+/** Reads a `Text` in the language of the moment; reactive. */
+export function useText(): (text: Text | undefined) => string {
+  const { locale } = useI18n()
+  return (text) => (text ? text[locale.value as Language] : '')
+}
+/** Every key with its text, for tests. */
+export const messages: Messages = all

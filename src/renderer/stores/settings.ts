@@ -1,0 +1,61 @@
+import { defineStore } from 'pinia'
+import { computed, ref, shallowRef, watchEffect } from 'vue'
+import type { AppInfo, Settings } from '@shared/ipc/app'
+import { setLanguage } from '@/i18n'
+
+type LayoutValue = number | boolean | string
+
+/** What the person chose for the window: theme, language, sizes of panels. Kept by main. */
+export const useSettings = defineStore('settings', () => {
+  const theme = ref<Settings['theme']>('system')
+  const languageChoice = ref<Settings['language']>('system')
+  const info = shallowRef<AppInfo>()
+  const systemDark = ref(false)
+  const layout = ref<Settings['layout']>({})
+
+  const dark = computed(() => (theme.value === 'system' ? systemDark.value : theme.value === 'dark'))
+  const language = computed<'en' | 'zh'>(() => (languageChoice.value === 'system' ? (info.value?.locale ?? 'en') : languageChoice.value))
+
+  /** Reads the kept settings; call before the app is mounted. */
+  async function load(): Promise<void> {
+    const media = window.matchMedia('(prefers-color-scheme: dark)')
+    systemDark.value = media.matches
+    media.addEventListener('change', (e) => (systemDark.value = e.matches))
+    window.clinic.on('systemTheme', (t) => (systemDark.value = t === 'dark'))
+    const [kept, about] = await Promise.all([window.clinic.getSettings(), window.clinic.info()])
+    info.value = about
+    theme.value = kept.theme
+    languageChoice.value = kept.language
+    layout.value = { ...kept.layout }
+    watchEffect(() => {
+      const root = document.documentElement.classList
+      root.toggle('dark', dark.value)
+      root.toggle('light', !dark.value)
+    })
+    watchEffect(() => setLanguage(language.value))
+  }
+
+  const keep = (change: Partial<Settings>): void => void window.clinic.setSettings(JSON.parse(JSON.stringify(change))).catch(() => undefined)
+  function setTheme(value: Settings['theme']): void {
+    theme.value = value
+    keep({ theme: value })
+  }
+  function setLanguageChoice(value: Settings['language']): void {
+    languageChoice.value = value
+    keep({ language: value })
+  }
+  let timer: ReturnType<typeof setTimeout> | undefined
+  /** Remembers a size or state of the layout; written a moment later, so that dragging is cheap. */
+  function remember(key: string, value: LayoutValue): void {
+    if (layout.value[key] === value) return
+    layout.value = { ...layout.value, [key]: value }
+    clearTimeout(timer)
+    timer = setTimeout(() => keep({ layout: layout.value }), 400)
+  }
+  /** A remembered value, or `fallback` when there is none of that type. */
+  function recall<T extends LayoutValue>(key: string, fallback: T): T {
+    const value = layout.value[key]
+    return typeof value === typeof fallback ? (value as T) : fallback
+  }
+  return { theme, languageChoice, dark, language, info, layout, load, setTheme, setLanguage: setLanguageChoice, remember, recall }
+})

@@ -1,0 +1,69 @@
+import { defineStore } from 'pinia'
+import { computed, ref, shallowRef } from 'vue'
+import type { Problem, Text } from '@shared/text'
+
+export interface Toast {
+  id: number
+  kind: 'info' | 'ok' | 'bad'
+  text: Text
+  action?: { label: Text; run: () => void }
+}
+/** A question the window asks and waits for. */
+export interface Question {
+  title: Text
+  body?: Text
+  problems?: Problem[]
+  buttons: { id: string; label: Text; kind?: 'pri' | 'bad' }[]
+  answer: (id: string | null) => void
+}
+
+/** Pseudo-paths of the two nodes that aren't layers. */
+export const DATA_NODE = '@data'
+export const LOSS_NODE = '@loss'
+
+/** What is selected, open or said on screen; nothing of it is saved with a project. */
+export const useUi = defineStore('ui', () => {
+  /** Node paths (`hidden`, `hidden/dense`) or `@data`, `@loss`. */
+  const selection = ref<string[]>([])
+  /** The statistic the canvas colours by. */
+  const statistic = ref('activationGradientRms')
+  /** Id of the remedy whose change is previewed on the canvas. */
+  const previewRemedy = ref<string | null>(null)
+  const leftTab = ref<'layers' | 'gallery'>('layers')
+  const toasts = shallowRef<Toast[]>([])
+  const question = shallowRef<Question | null>(null)
+  const problemsOpen = ref(false)
+
+  const selected = computed(() => (selection.value.length === 1 ? selection.value[0]! : null))
+  function select(...paths: string[]): void {
+    if (paths.join('\n') !== selection.value.join('\n')) selection.value = paths
+  }
+
+  let next = 1
+  function toast(kind: Toast['kind'], text: Text, action?: Toast['action']): void {
+    const entry: Toast = { id: next++, kind, text, ...(action ? { action } : {}) }
+    toasts.value = [...toasts.value.slice(-3), entry]
+    if (kind !== 'bad') setTimeout(() => dismiss(entry.id), 6000)
+  }
+  function dismiss(id: number): void {
+    toasts.value = toasts.value.filter((t) => t.id !== id)
+  }
+  /** Asks, and resolves with the id of the button, or null when closed. */
+  function ask(q: Omit<Question, 'answer'>): Promise<string | null> {
+    question.value?.answer(null)
+    return new Promise((resolve) => {
+      question.value = {
+        ...q,
+        answer: (id) => {
+          question.value = null
+          resolve(id)
+        }
+      }
+    })
+  }
+  /** Says what failed, where, and what to do, and waits until it was read. */
+  async function fail(title: Text, problems: Problem[]): Promise<void> {
+    await ask({ title, problems, buttons: [{ id: 'ok', label: { en: 'OK', zh: '确定' }, kind: 'pri' }] })
+  }
+  return { selection, selected, select, statistic, previewRemedy, leftTab, toasts, question, problemsOpen, toast, dismiss, ask, fail }
+})
