@@ -1,0 +1,44 @@
+import { mkdtempSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
+import { app } from 'electron'
+
+export const PROJECT_EXTENSION = 'gclinic'
+export const TRAINER = join(__dirname, 'trainer.js')
+export const PRELOAD = join(__dirname, '../preload/index.js')
+export const RENDERER = join(__dirname, '../renderer')
+
+/** What the command line asks for: `[--report DIR] [FILE]`. */
+export interface Arguments {
+  report?: string
+  /** Absolute path of a project to open. */
+  open?: string
+}
+
+/**
+ * @param argv as in `process.argv`: executable, switches, app folder (unless packaged), ours.
+ * @param cwd what relative paths are relative to.
+ */
+export function readArguments(argv: readonly string[], cwd: string, appFolder?: string): Arguments {
+  const rest = argv.slice(1)
+  if (appFolder) {
+    const at = rest.findIndex((a) => !a.startsWith('-') && resolve(cwd, a) === resolve(appFolder))
+    if (at >= 0) rest.splice(0, at + 1)
+  }
+  const out: Arguments = {}
+  for (let i = 0; i < rest.length; i++) {
+    const a = rest[i]!
+    const report = a === '--report' ? rest[++i] : a.startsWith('--report=') ? a.slice(9) : undefined
+    if (report) out.report = resolve(cwd, report)
+    else if (!a.startsWith('-') && a.toLowerCase().endsWith(`.${PROJECT_EXTENSION}`)) out.open = resolve(cwd, a)
+  }
+  return out
+}
+
+/** Decides where the app keeps its own files; before the app is ready, since the single-instance lock lies there too. */
+export function chooseUserData(args: Arguments): void {
+  const wanted = process.env['GRADIENT_CLINIC_USER_DATA']
+  if (wanted) app.setPath('userData', resolve(wanted))
+  // A report leaves nothing behind but its files, and doesn't mind another instance.
+  else if (args.report) app.setPath('userData', mkdtempSync(join(tmpdir(), 'gradient-clinic-report-')))
+}

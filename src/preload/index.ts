@@ -1,0 +1,30 @@
+import { contextBridge, ipcRenderer, type IpcRendererEvent } from 'electron'
+import { appContract, type AppApi } from '@shared/ipc/app'
+import { CHANNEL } from '@shared/ipc/channel'
+import { errorToData } from '@shared/ipc/errors'
+import { createClient, type Port } from '@shared/ipc/rpc'
+
+const port: Port = {
+  post: (message) => ipcRenderer.send(CHANNEL, message),
+  onMessage: (listener) => void ipcRenderer.on(CHANNEL, (_event: IpcRendererEvent, message: unknown) => listener(message)),
+  onClose: () => {}
+}
+const client = createClient(appContract, port, {
+  // Each page is another client: a reloaded one must not take answers to its predecessor's calls.
+  name: `page-${Date.now().toString(36)}-${Math.random().toString(36).slice(2)}`,
+  onMalformed: (why) => console.error(`message refused: ${why}`)
+})
+
+/** Errors lose all but their message on the way into the page, plain objects don't. */
+function rejection(error: unknown): { name: string; message: string; text: { en: string; zh: string }; problems: unknown[] } {
+  const { message, problems } = errorToData(error)
+  return { name: problems.length ? 'InputError' : 'Error', message: message.en, text: message, problems }
+}
+const methods = Object.fromEntries(
+  Object.keys(appContract.calls).map((name) => {
+    const call = client[name as keyof typeof appContract.calls] as (...args: unknown[]) => Promise<unknown>
+    return [name, (...args: unknown[]) => call(...args).catch((error: unknown) => Promise.reject(rejection(error)))]
+  })
+)
+const api = { ...methods, on: client.on } as AppApi
+contextBridge.exposeInMainWorld('clinic', api)

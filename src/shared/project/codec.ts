@@ -1,0 +1,235 @@
+import { strFromU8, strToU8 } from 'fflate'
+import * as v from 'valibot'
+import { readExperiment } from '../experiment/parse'
+import type { Experiment } from '../experiment/types'
+import type { Project } from '../ipc/app'
+import { issuesToProblems } from '../ipc/rpc'
+import type { FrameBatch, RunRecord } from '../run/types'
+import { InputError, type Problem } from '../text'
+import { migrate, PROJECT_VERSION, type Json } from './migrations'
+import { decodeNumbers, encodeNumbers } from './numbers'
+import { safeName, unzip, zip, ZipError, type ZipLimits } from './zip'
+
+export const PROJECT_FORMAT = 'gradient-clinic/project'
+const MB = 2 ** 20
+/** What is refused however it may have come about. */
+export const LIMITS: ZipLimits & { json: number; depth: number } = { file: 1024 * MB, entries: 10_000, entry: 1024 * MB, total: 2048 * MB, json: 256 * MB, depth: 64 }
+
+const MANIFEST = 'project.json'
+const isMap = (x: unknown): x is Json => typeof x === 'object' && x !== null && !Array.isArray(x)
+const say = (path: string, en: string, zh: string): Problem => ({ path, message: { en, zh } })
+const refuse = (path: string, en: string, zh: string): InputError => new InputError([say(path, en, zh)])
+
+// ---- writing
+
+/** Little-endian whatever the machine is. */
+function bytesOf(frames: FrameBatch): Uint8Array {
+  const n = frames.steps.length + frames.values.length + frames.scalars.length
+  const view = new DataView(new ArrayBuffer(n * 4))
+  let at = 0
+  for (const s of frames.steps) view.setInt32((at++) * 4, s, true)
+  const bits = (a: Float32Array): Uint32Array => new Uint32Array(a.buffer, a.byteOffset, a.length)
+  // As bits: a NaN keeps its payload.
+  for (const part of [frames.values, frames.scalars]) for (const b of bits(part)) view.setUint32((at++) * 4, b, true)
+  return new Uint8Array(view.buffer)
+}
+/** Entry for an attached table: its own name where that is a safe one. */
+function entryName(name: string, i: number, taken: Set<string>): string {
+  const own = `files/${name}`
+  const entry = safeName(own) && !name.includes('/') && !taken.has(own.toLowerCase()) ? own : `files/table-${i + 1}.csv`
+  taken.add(entry.toLowerCase())
+  return entry
+}
+
+/**
+ * A project as the bytes of its file: a zip with `project.json`, each run's frames as `runs/<n>.bin` (int32 steps, then float32 values and
+ * scalars, little-endian) and the attached tables as `files/<name>`.
+ */
+export function encodeProject(project: Project): Uint8Array {
+  const entries = new Map<string, { data: Uint8Array; stored?: boolean }>([[MANIFEST, { data: new Uint8Array(0) }]])
+  const runs = project.runs.map(({ frames, ...rest }, i) => {
+    const count = frames.steps.length
+    if (!count) return { ...rest, frames: { count: 0 } }
+    const file = `runs/${i + 1}.bin`
+    entries.set(file, { data: bytesOf(frames), stored: true })
+    return { ...rest, frames: { count, values: frames.values.length / count, scalars: frames.scalars.length / count, file } }
+  })
+  const taken = new Set<string>()
+  const files = Object.entries(project.files).map(([name, content], i) => {
+    const file = entryName(name, i, taken)
+    entries.set(file, { data: strToU8(content) })
+    return { name, file }
+  })
+  const { extra, ...known } = project
+  const doc = { ...extra, ...known, format: PROJECT_FORMAT, version: PROJECT_VERSION, runs, files }
+  entries.set(MANIFEST, { data: strToU8(JSON.stringify(encodeNumbers(doc))) })
+  return zip(entries)
+}
+
+// ---- reading
+
+const text = v.pipe(v.string(), v.maxLength(10_000))
+const count = v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(2 ** 31))
+const bilingual = v.looseObject({ en: text, zh: text })
+const figures = v.record(v.string(), v.number())
+const list = <T extends v.GenericSchema>(item: T): v.ArraySchema<T, undefined> => v.array(item)
+const runSchema = v.looseObject({
+  layers: list(v.looseObject({ index: count, id: text, node: text, kind: text, name: text, outputShape: list(v.number()), paramCount: v.number(), main: v.boolean(), inputs: list(text) })),
+  columns: list(v.looseObject({ layer: count, statistic: text })),
+  scalars: list(text),
+  info: v.looseObject({ inputShape: list(v.number()), targetShape: list(v.number()), task: v.picklist(['regression', 'binary', 'multiclass']), count }),
+  trainCount: count,
+  validationCount: count,
+  paramCount: v.number(),
+  compiled: v.union([v.literal(true), bilingual]),
+  versions: v.record(v.string(), v.string())
+})
+const run = v.looseObject({
+  id: v.pipe(v.string(), v.regex(/^[\w-]{1,64}$/)),
+  name: text,
+  experiment: v.looseObject({}),
+  createdAt: text,
+  progress: v.looseObject({
+    state: v.picklist(['queued', 'starting', 'running', 'paused', 'finished', 'stopped', 'failed']),
+    step: count,
+    steps: count,
+    failure: v.optional(v.looseObject({ message: bilingual }))
+  }),
+  schema: v.optional(runSchema),
+  frames: v.object({ count, values: v.optional(count), scalars: v.optional(count), file: v.optional(text) }),
+  evaluations: list(v.looseObject({ step: count, metrics: figures })),
+  findings: list(v.looseObject({ rule: text, kind: text, severity: text, from: v.number(), to: v.number(), layers: list(text), measured: figures, threshold: figures, text: bilingual, advice: list(text) }))
+})
+const manifest = v.looseObject({
+  format: v.literal(PROJECT_FORMAT),
+  version: count,
+  name: text,
+  experiments: v.pipe(list(v.looseObject({})), v.minLength(1)),
+  current: count,
+  runs: list(run),
+  files: list(v.object({ name: v.pipe(v.string(), v.minLength(1), v.maxLength(1000)), file: text }))
+})
+const KNOWN = new Set(['format', 'version', 'name', 'experiments', 'current', 'runs', 'files'])
+
+/** @throws InputError for nesting beyond `LIMITS.depth` and for keys that would change what an object is. */
+function checkJson(value: unknown, path: string, depth: number): void {
+  if (typeof value !== 'object' || value === null) return
+  if (depth > LIMITS.depth) throw refuse(path, `is nested more than ${LIMITS.depth} deep`, `嵌套超过 ${LIMITS.depth} 层`)
+  for (const k of Object.keys(value)) {
+    if (k === '__proto__') throw refuse(path || MANIFEST, 'holds a key "__proto__", which no project has', '包含键“__proto__”，正常项目中不会出现')
+    checkJson((value as Json)[k], path ? `${path}.${k}` : k, depth + 1)
+  }
+}
+function parseJson(bytes: Uint8Array): Json {
+  if (bytes.length > LIMITS.json) throw refuse(MANIFEST, `is larger than ${LIMITS.json / MB} MB`, `大于 ${LIMITS.json / MB} MB`)
+  let doc: unknown
+  try {
+    doc = JSON.parse(strFromU8(bytes))
+  } catch (error) {
+    throw refuse(MANIFEST, `is not JSON: ${(error as Error).message}`, `不是 JSON：${(error as Error).message}`)
+  }
+  checkJson(doc, '', 0)
+  if (!isMap(doc)) throw refuse(MANIFEST, 'must be an object', '必须是对象')
+  try {
+    return decodeNumbers(doc) as Json
+  } catch (error) {
+    throw refuse(MANIFEST, (error as Error).message, (error as Error).message)
+  }
+}
+
+/** Whether everything in `raw` is in `read` as well: reading added defaults, but lost nothing. */
+function kept(raw: unknown, read: unknown): boolean {
+  if (Array.isArray(raw)) return Array.isArray(read) && raw.length === read.length && raw.every((x, i) => kept(x, read[i]))
+  if (isMap(raw)) return isMap(read) && Object.keys(raw).every((k) => Object.prototype.hasOwnProperty.call(read, k) && kept(raw[k], read[k]))
+  return Object.is(raw, read)
+}
+/** Unfinished work (an empty block, say) may be saved and opened; what can't be read without losing something is refused. */
+function experimentAt(raw: unknown, path: string, problems: Problem[]): Experiment {
+  const read = readExperiment(raw)
+  if (read.problems.length && !kept(raw, read.experiment)) problems.push(...read.problems.map((p) => ({ ...p, path: p.path ? `${path}.${p.path}` : path })))
+  return read.experiment
+}
+
+function framesOf(meta: v.InferOutput<typeof run>['frames'], schema: RunRecord['schema'], path: string, read: (name: string) => Uint8Array): FrameBatch {
+  const n = meta.count
+  if (n === 0) return { steps: new Int32Array(0), values: new Float32Array(0), scalars: new Float32Array(0) }
+  const values = meta.values ?? 0
+  const scalars = meta.scalars ?? 0
+  if (!schema || values !== schema.columns.length || scalars !== schema.scalars.length)
+    throw refuse(path, `has ${values} values and ${scalars} scalars per frame, its schema ${schema?.columns.length ?? 0} and ${schema?.scalars.length ?? 0}`, '每帧的数值个数与其描述不符')
+  const bytes = read(meta.file ?? '')
+  const words = n * (1 + values + scalars)
+  if (bytes.length !== words * 4) throw refuse(`${path}.file`, `has ${bytes.length} bytes instead of ${words * 4}`, `有 ${bytes.length} 字节，应为 ${words * 4}`)
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+  const steps = new Int32Array(n)
+  const out = { steps, values: new Float32Array(n * values), scalars: new Float32Array(n * scalars) }
+  for (let i = 0; i < n; i++) {
+    steps[i] = view.getInt32(i * 4, true)
+    if (i && steps[i]! <= steps[i - 1]!) throw refuse(`${path}.file`, 'its steps do not rise', '步数未递增')
+  }
+  let at = n
+  for (const part of [out.values, out.scalars]) {
+    const bits = new Uint32Array(part.buffer)
+    for (let i = 0; i < bits.length; i++) bits[i] = view.getUint32((at++) * 4, true)
+  }
+  return out
+}
+
+function fromManifest(doc: Json, read: (name: string) => Uint8Array): Project {
+  if (doc['format'] !== PROJECT_FORMAT) throw refuse('format', 'this is not a Gradient Clinic project', '这不是梯度诊所的项目文件')
+  const version = doc['version']
+  if (typeof version !== 'number' || !Number.isInteger(version) || version < 1) throw refuse('version', 'must be a whole number from 1', '必须是不小于 1 的整数')
+  if (version > PROJECT_VERSION)
+    throw refuse('version', `the project was saved by a newer Gradient Clinic (file version ${version}, this program reads up to ${PROJECT_VERSION}): update the program to open it`, `该项目由更新版本保存（文件版本 ${version}，本程序最高支持 ${PROJECT_VERSION}）：请升级程序`)
+  const parsed = v.safeParse(manifest, migrate(doc))
+  if (!parsed.success) throw new InputError(issuesToProblems(parsed.issues, ''))
+  const m = parsed.output
+  if (m.current >= m.experiments.length) throw refuse('current', `is ${m.current}, but there are ${m.experiments.length} experiments`, `为 ${m.current}，但只有 ${m.experiments.length} 个实验`)
+  const problems: Problem[] = []
+  const experiments = m.experiments.map((raw, i) => experimentAt(raw, `experiments.${i}`, problems))
+  const ids = new Set<string>()
+  const runs = m.runs.map((raw, i): RunRecord => {
+    const path = `runs.${i}`
+    if (ids.has(raw.id)) problems.push(say(`${path}.id`, `"${raw.id}" is used twice`, `“${raw.id}” 重复`))
+    ids.add(raw.id)
+    const schema = raw.schema as RunRecord['schema']
+    schema?.columns.forEach((c, k) => {
+      if (c.layer >= schema.layers.length) problems.push(say(`${path}.schema.columns.${k}.layer`, `is ${c.layer}, but there are ${schema.layers.length} layers`, `为 ${c.layer}，但只有 ${schema.layers.length} 层`))
+    })
+    const experiment = experimentAt(raw.experiment, `${path}.experiment`, problems)
+    return { ...raw, experiment, frames: framesOf(raw.frames, schema, `${path}.frames`, read) } as unknown as RunRecord
+  })
+  if (problems.length) throw new InputError(problems)
+  const files: Record<string, string> = {}
+  for (const { name, file } of m.files) {
+    if (name === '__proto__' || Object.prototype.hasOwnProperty.call(files, name)) throw refuse('files', `"${name}" cannot be used as a name, or is used twice`, `名称“${name}”不可用或重复`)
+    files[name] = strFromU8(read(file))
+  }
+  const extra = Object.fromEntries(Object.entries(m).filter(([k]) => !KNOWN.has(k)))
+  return { format: PROJECT_FORMAT, version: PROJECT_VERSION, name: m.name, experiments, current: m.current, runs, files, ...(Object.keys(extra).length && { extra }) }
+}
+
+/** A project with this one experiment. */
+export const projectOf = (experiment: Experiment): Project => ({ format: PROJECT_FORMAT, version: PROJECT_VERSION, name: experiment.name, experiments: [experiment], current: 0, runs: [], files: {} })
+
+/**
+ * Reads a project file; an experiment as plain JSON becomes a project around it. Nothing in the bytes is trusted.
+ * @throws InputError saying what is wrong and where.
+ */
+export function decodeProject(bytes: Uint8Array): Project {
+  try {
+    if (bytes.length === 0) throw refuse('', 'the file is empty', '文件是空的')
+    const first = bytes.subarray(0, 64).find((b) => b > 32 && b < 128)
+    if (first === 0x7b) {
+      const read = readExperiment(parseJson(bytes))
+      if (read.problems.length) throw new InputError(read.problems)
+      return projectOf(read.experiment)
+    }
+    if (bytes[0] !== 0x50 || bytes[1] !== 0x4b) throw refuse('', 'this is not a Gradient Clinic project', '这不是梯度诊所的项目文件')
+    const { read } = unzip(bytes, LIMITS)
+    return fromManifest(parseJson(read(MANIFEST)), read)
+  } catch (error) {
+    if (error instanceof ZipError) throw refuse(error.where, error.message, error.zh)
+    throw error
+  }
+}

@@ -1,0 +1,2 @@
+export * from './codec'
+export { migrations, PROJECT_VERSION } from './migrations'
