@@ -16,7 +16,7 @@ export const SUITES = {
   unit: ['npm'],
   contract: ['npm', 'trainer'],
   trainer: ['npm', 'trainer'],
-  setup: ['npm'],
+  setup: ['npm', 'trainer', 'electron', 'fonts'],
   e2e: ['npm', 'trainer', 'electron', 'fonts']
 }
 

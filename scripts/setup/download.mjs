@@ -73,8 +73,11 @@ export async function findPip(env = process.env) {
  * @throws {Unavailable} with pip's last words
  */
 export async function pipDownload(ctx, step, wheel, dir) {
-  if (!(await findPip(ctx.env))) await ensurePackages('pip', PACKAGES.pip, ctx.report, { optional: true })
-  const pip = await findPip(ctx.env)
+  let pip = await findPip(ctx.env)
+  if (!pip) {
+    await ensurePackages('pip', PACKAGES.pip, ctx.report, { optional: true })
+    pip = await findPip(ctx.env)
+  }
   if (!pip) throw new Unavailable('there is no pip; install Python 3 with pip')
   const progress = ctx.report.progress(step, 'downloading')
   const requirements = join(dir, 'requirements.txt')

@@ -94,30 +94,27 @@ export async function sameMarks(dir, recorded) {
  */
 export async function withLock(path, work, onWait) {
   await fs.mkdir(dirname(path), { recursive: true })
-  const mine = `${process.pid}\n`
   for (let waited = false; ;) {
-    // Written aside and linked: the lock exists only with its owner's number in it.
-    const aside = `${path}.${process.pid}`
-    await fs.writeFile(aside, mine)
-    const got = await fs
-      .link(aside, path)
-      .then(
-        () => true,
-        (error) => {
-          if (error.code === 'EEXIST') return false
-          throw error
-        }
-      )
-      .finally(() => fs.rm(aside, { force: true }))
+    const got = await fs.writeFile(path, `${process.pid}\n`, { flag: 'wx' }).then(
+      () => true,
+      (error) => {
+        if (error.code === 'EEXIST') return false
+        throw error
+      }
+    )
     if (got) break
-    const owner = Number(await fs.readFile(path, 'utf8').catch(() => ''))
-    if (owner && !isAlive(owner)) {
-      // Renamed before it is removed, so that of two who find it dead only one removes it.
-      const stale = `${path}.stale-${process.pid}`
-      await fs.rename(path, stale).then(
-        () => fs.rm(stale, { force: true }),
-        () => {}
-      )
+    if (await isStale(path)) {
+      // Renamed first, so that of two who find it dead only one removes it; put back if it was a new one by then.
+      const aside = `${path}.stale-${process.pid}`
+      if (
+        await fs.rename(path, aside).then(
+          () => true,
+          () => false
+        )
+      ) {
+        if (await isStale(aside)) await fs.rm(aside, { force: true })
+        else await fs.rename(aside, path)
+      }
       continue
     }
     if (!waited) onWait?.()
@@ -128,6 +125,16 @@ export async function withLock(path, work, onWait) {
     return await work()
   } finally {
     await fs.rm(path, { force: true })
+  }
+}
+
+/** Its owner is gone. Between its making and the writing of the number a lock is empty for a moment only. */
+async function isStale(lock) {
+  try {
+    const owner = Number(await fs.readFile(lock, 'utf8'))
+    return owner ? !isAlive(owner) : Date.now() - (await fs.stat(lock)).mtimeMs > 10_000
+  } catch {
+    return false
   }
 }
 
