@@ -6,5 +6,8 @@ export type * from './types'
 export const remedies = makeRegistry<Remedy>(
   'remedies',
   import.meta.glob<Remedy>(['./*.ts', '!./index.ts', '!./types.ts'], { eager: true, import: 'default' }),
-  ['activation', 'initializer', 'batchNorm', 'residual', 'fewerLayers']
+  [
+    'activation', 'initializer', 'batchNorm', 'layerNorm', 'residual', 'fewerLayers', 'clipByValue', 'clipByNorm', 'clipByGlobalNorm',
+    'learningRate', 'smallerBatch', 'l2', 'weightClip'
+  ]
 )

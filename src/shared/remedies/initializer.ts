@@ -1,0 +1,33 @@
+import type { Spec } from '../params'
+import { copyOf, hasKernel, hiddenSites, sites } from './parts/graph'
+import type { Experiment } from '../experiment/types'
+import type { Remedy } from './types'
+
+const chosen = (e: Experiment, output: boolean) => (output ? [...sites(e.network.nodes)] : hiddenSites(e)).filter((s) => hasKernel(s.node))
+
+const initializer: Remedy = {
+  id: 'initializer',
+  name: { en: 'Swap initializer', zh: '更换初始化' },
+  doc: {
+    en: 'Kernels start with the spread that keeps the gradient’s size from layer to layer: He for ReLU, Glorot for tanh, LeCun for SELU, orthogonal for linear.',
+    zh: '权重以保持梯度逐层大小的方差开始：ReLU 用 He，tanh 用 Glorot，SELU 用 LeCun，线性用正交初始化。'
+  },
+  backfires: {
+    en: 'It sets only the start. Sigmoid nets vanish with any of them, and one that does not fit the activation makes things worse.',
+    zh: '它只决定起点。sigmoid 网络用哪一种都会消失；与激活函数不匹配时会更糟。'
+  },
+  group: 'initialisation',
+  conflicts: [],
+  fields: {
+    to: { type: 'ref', registry: 'initializers', default: { id: 'heNormal' }, label: { en: 'Initializer', zh: '初始化' } },
+    output: { type: 'bool', default: false, label: { en: 'Output layer too', zh: '包括输出层' } }
+  },
+  apply(experiment, p) {
+    const next = copyOf(experiment)
+    for (const { node } of chosen(next, p.output as boolean)) node.params.initializer = copyOf(p.to as Spec)
+    return next
+  },
+  blocked: (experiment, p) =>
+    chosen(experiment, p.output as boolean).length ? undefined : { en: 'There is no hidden layer with weights: tick “Output layer too”.', zh: '没有带权重的隐藏层：请勾选“包括输出层”。' }
+}
+export default initializer
