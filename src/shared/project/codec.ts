@@ -71,7 +71,9 @@ export function encodeProject(project: Project): Uint8Array {
 const text = v.pipe(v.string(), v.maxLength(10_000))
 const count = v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(2 ** 31))
 const bilingual = v.looseObject({ en: text, zh: text })
-const figures = v.record(v.string(), v.number())
+/** NaN and ±Inf are values; valibot's own `number` refuses NaN. */
+const figure = v.custom<number>((x) => typeof x === 'number', 'must be a number')
+const figures = v.record(v.string(), figure)
 const list = <T extends v.GenericSchema>(item: T): v.ArraySchema<T, undefined> => v.array(item)
 const runSchema = v.looseObject({
   layers: list(v.looseObject({ index: count, id: text, node: text, kind: text, name: text, outputShape: list(v.number()), paramCount: v.number(), main: v.boolean(), inputs: list(text) })),
