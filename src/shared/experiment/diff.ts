@@ -21,7 +21,9 @@ const isMap = (v: unknown): v is Record<string, unknown> => typeof v === 'object
 function walk(a: unknown, b: unknown, path: string, out: Change[]): void {
   const before = view(a)
   const after = view(b)
-  if (isMap(before) && isMap(after)) {
+  // Another registry entry is one change (sigmoid → relu), not a change of id and of every parameter.
+  const swapped = isMap(a) && isMap(b) && typeof a.id === 'string' && typeof b.id === 'string' && a.id !== b.id
+  if (isMap(before) && isMap(after) && !swapped) {
     for (const k of new Set([...Object.keys(before), ...Object.keys(after)])) {
       const at = path ? `${path}.${k}` : k
       if (!(k in before)) out.push({ path: at, type: 'add', after: after[k] })

@@ -8,6 +8,8 @@ import { copyOf, freshId, insertAfter, readersOf, rewire } from './parts/graph'
 import { fills, unitLists, type Unit, type UnitList } from './parts/units'
 import type { Remedy } from './types'
 
+/** What the unit reads now: the addition before it may have been put in since it was found. */
+const entrance = (u: Unit): string => u.head.inputs[0]!
 const free = (u: Unit): boolean => u.square && !u.skip
 /** Neighbours A → B that one skip can span: B alone reads A, and what leaves B is as wide as what enters A. */
 function pairs(list: UnitList): [Unit, Unit][] {
@@ -81,11 +83,11 @@ const residual: Remedy = {
   apply(experiment: Experiment, p: Params, info: DataInfo) {
     const next = copyOf(experiment)
     for (const list of unitLists(next, info)) {
-      if (p.every === 1) for (const u of list.units.filter(free)) addBehind(list.nodes, u.tail, u.from, p.scale, u.head.id)
+      if (p.every === 1) for (const u of list.units.filter(free)) addBehind(list.nodes, u.tail, entrance(u), p.scale, u.head.id)
       else {
         const at = canFold(next, list)
         if (at) fold(at.block, list.units[0]!, at.siblings, p.scale)
-        else for (const [a, b] of pairs(list)) addBehind(list.nodes, b.tail, a.from, p.scale, b.head.id)
+        else for (const [a, b] of pairs(list)) addBehind(list.nodes, b.tail, entrance(a), p.scale, b.head.id)
       }
     }
     return next

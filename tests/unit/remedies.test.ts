@@ -1,0 +1,167 @@
+import { describe, expect, it } from 'vitest'
+import type { DataInfo } from '@shared/datasets'
+import { lookup } from '@shared/lookup'
+import { defaultsOf, type Spec } from '@shared/params'
+import { remedies } from '@shared/remedies'
+import {
+  applyRemedy, diffExperiments, parseExperiment, planExperiment, remedyBlocked, starterExperiment, vanishingExperiment, type BlockNode, type Experiment, type LayerNode
+} from '@shared/experiment'
+
+const digits: DataInfo = { inputShape: [64], targetShape: [10], task: 'multiclass', count: 1797 }
+const choice = (id: string, more: Record<string, unknown> = {}): Spec => ({ id, ...defaultsOf(remedies.get(id).fields, lookup), ...more })
+const apply = (e: Experiment, id: string, more = {}, info = digits): Experiment => applyRemedy(e, choice(id, more), info)
+const why = (e: Experiment, id: string, more = {}, info = digits): string | undefined => remedyBlocked(e, choice(id, more), info)?.en
+const chain = (e: Experiment, info = digits): string[] => planExperiment(e, info).layers.map((l) => `${l.id}<${l.inputs.join('+')}`)
+const mainCount = (e: Experiment): number => planExperiment(e, digits).layers.filter((l) => l.main).length
+const dense = (id: string, units: number, more: object = {}): object => ({ id, kind: 'dense', params: { units, activation: 'sigmoid', ...more } })
+const net = (...nodes: object[]): Experiment => parseExperiment({ data: { dataset: 'digits' }, network: { nodes: [...nodes, dense('out', 10, { activation: 'linear' })] }, training: { loss: 'softmaxCrossEntropy' } })
+const deep = vanishingExperiment(20)
+
+describe('activation', () => {
+  it('swaps every hidden activation with its initializer, and leaves the output layer', () => {
+    const now = apply(deep, 'activation')
+    const ids = diffExperiments(deep, now).map((c) => [c.path, (c.before as Spec).id, (c.after as Spec).id])
+    expect(ids).toEqual([
+      ['network.nodes.dense1.params.activation', 'sigmoid', 'relu'],
+      ['network.nodes.dense1.params.initializer', 'glorotUniform', 'heNormal'],
+      ['network.nodes.hidden.body.dense.params.activation', 'sigmoid', 'relu'],
+      ['network.nodes.hidden.body.dense.params.initializer', 'glorotUniform', 'heNormal']
+    ])
+  })
+  it('can leave the initializer alone', () => {
+    expect(diffExperiments(deep, apply(deep, 'activation', { matching: false })).every((c) => c.path.includes('.activation'))).toBe(true)
+  })
+  it('reaches activations behind a batch norm', () => {
+    const now = apply(apply(deep, 'batchNorm'), 'activation', { to: { id: 'tanh' } })
+    expect(planExperiment(now, digits).layers.filter((l) => l.kind.id === 'activation').every((l) => l.activation!.id === 'tanh')).toBe(true)
+    expect(planExperiment(now, digits).layers.filter((l) => l.main).every((l) => l.activation!.id === 'linear')).toBe(true)
+  })
+  it('says when nothing bends', () => expect(why(net(dense('a', 8, { activation: 'linear' })), 'activation')).toContain('No hidden layer'))
+})
+
+describe('initializer', () => {
+  it('takes the output layer only when told', () => {
+    const paths = (more: object): string[] => diffExperiments(deep, apply(deep, 'initializer', more)).map((c) => c.path)
+    expect(paths({}).some((p) => p.includes('nodes.output'))).toBe(false)
+    expect(paths({ output: true }).some((p) => p.includes('nodes.output'))).toBe(true)
+  })
+})
+
+describe('batch norm', () => {
+  it('turns f(xW + b) into xW → norm → f, in blocks too', () => {
+    const now = apply(net(dense('a', 64), { id: 'h', kind: 'repeat', times: 2, body: [dense('d', 64)] }), 'batchNorm')
+    expect(chain(now)).toEqual([
+      'a<input', 'a-norm<a', 'a-act<a-norm',
+      'h.1.d<a-act', 'h.1.d-norm<h.1.d', 'h.1.d-act<h.1.d-norm',
+      'h.2.d<h.1.d-act', 'h.2.d-norm<h.2.d', 'h.2.d-act<h.2.d-norm',
+      'out<h.2.d-act'
+    ])
+    const a = now.network.nodes[0] as LayerNode
+    expect(a.params).toMatchObject({ activation: { id: 'linear' }, bias: false })
+    expect((now.network.nodes[2] as LayerNode).params.activation).toMatchObject({ id: 'sigmoid' })
+  })
+  it('gives new layers ids of their own', () => {
+    const now = apply(net(dense('a', 8), dense('a-norm', 8), dense('a-act', 8)), 'batchNorm')
+    const ids = now.network.nodes.map((n) => n.id)
+    expect(new Set(ids).size).toBe(ids.length)
+    expect(planExperiment(now, digits).problems).toEqual([])
+  })
+  it('is blocked where it is, where nothing is hidden, and where a step sees one example', () => {
+    expect(why(apply(deep, 'batchNorm'), 'batchNorm')).toContain('already')
+    expect(why(net(), 'batchNorm')).toContain('no hidden layer')
+    expect(why({ ...deep, training: { ...deep.training, batchSize: 1 } }, 'batchNorm')).toContain('at least 2')
+    expect(why(apply(deep, 'layerNorm'), 'batchNorm')).toContain('already')
+  })
+})
+
+describe('residual', () => {
+  it('adds each square hidden layer to its own input', () => {
+    const now = apply(net(dense('a', 32), dense('b', 32), dense('c', 16)), 'residual')
+    expect(chain(now)).toEqual(['a<input', 'b<a', 'b-add<b+a', 'c<b-add', 'out<c'])
+    expect(chain(apply(net(dense('a', 32), dense('b', 32), dense('c', 32)), 'residual'))).toEqual(['a<input', 'b<a', 'b-add<b+a', 'c<b-add', 'c-add<c+b-add', 'out<c-add'])
+    expect((now.network.nodes[2] as LayerNode).params).toEqual({ scale: 0.25, learnScale: false })
+  })
+  it('goes around the whole of dense → norm → activation', () => {
+    const now = apply(apply(net(dense('a', 32), dense('b', 32)), 'batchNorm'), 'residual')
+    expect(chain(now)).toEqual(['a<input', 'a-norm<a', 'a-act<a-norm', 'b<a-act', 'b-norm<b', 'b-act<b-norm', 'b-add<b-act+a-act', 'out<b-add'])
+  })
+  it('spans two neighbours with every = 2', () => {
+    const now = apply(net(dense('a', 32), dense('b', 32), dense('c', 32), dense('d', 32)), 'residual', { every: 2 })
+    expect(chain(now)).toEqual(['a<input', 'b<a', 'c<b', 'c-add<c+a', 'd<c-add', 'out<d'])
+  })
+  it('folds a block of single layers into half as many pairs, with the odd one behind', () => {
+    const block = (times: number): Experiment => net(dense('a', 32), { id: 'h', kind: 'repeat', times, body: [dense('d', 32)] })
+    expect(chain(apply(block(4), 'residual', { every: 2 }))).toEqual([
+      'a<input', 'h.1.d<a', 'h.1.d-2<h.1.d', 'h.1.d-add<h.1.d-2+a', 'h.2.d<h.1.d-add', 'h.2.d-2<h.2.d', 'h.2.d-add<h.2.d-2+h.1.d-add', 'out<h.2.d-add'
+    ])
+    const odd = chain(apply(block(5), 'residual', { every: 2 }))
+    expect(odd.slice(-2)).toEqual(['h-rest.1.d<h.2.d-add', 'out<h-rest.1.d'])
+    for (const times of [2, 3, 18, 19]) expect(mainCount(apply(block(times), 'residual', { every: 2 }))).toBe(times + 2)
+  })
+  it('is blocked with the reason', () => {
+    expect(why(net(dense('a', 32), dense('b', 16)), 'residual')).toContain('as wide as its input')
+    expect(why(apply(deep, 'residual'), 'residual')).toContain('already')
+    expect(why(net(dense('a', 32), dense('b', 32), dense('c', 16)), 'residual', { every: 2 })).toContain('neighbouring')
+  })
+  it('leaves the first copy of a block alone when the block changes the width', () => {
+    const now = net({ id: 'h', kind: 'repeat', times: 3, body: [dense('d', 32)] })
+    expect(why(now, 'residual')).toContain('as wide as its input')
+  })
+})
+
+describe('fewer layers', () => {
+  it('shortens the block first', () => {
+    const now = apply(deep, 'fewerLayers', { keep: 3 })
+    expect(diffExperiments(deep, now)).toEqual([{ path: 'network.nodes.hidden.times', type: 'change', before: 18, after: 2 }])
+    expect(mainCount(now)).toBe(4)
+  })
+  it('then takes plain square layers, with what belongs to them', () => {
+    const e = net(dense('a', 32), dense('b', 32), dense('c', 32), dense('d', 16))
+    expect(chain(apply(e, 'fewerLayers', { keep: 2 }))).toEqual(['a<input', 'd<a', 'out<d'])
+    expect(chain(apply(apply(apply(e, 'batchNorm'), 'residual'), 'fewerLayers', { keep: 2 }))).toEqual(['a<input', 'a-norm<a', 'a-act<a-norm', 'd<a-act', 'd-norm<d', 'd-act<d-norm', 'out<d-act'])
+  })
+  it('takes other layers when one copy is still too many', () => {
+    expect(chain(apply(deep, 'fewerLayers', { keep: 1 }))).toEqual(['hidden.1.dense<input', 'output<hidden.1.dense'])
+  })
+  it('takes a block that is down to one copy as a whole', () => {
+    const e = net(dense('a', 32), { id: 'h', kind: 'repeat', times: 5, body: [dense('d', 32)] })
+    expect(chain(apply(e, 'fewerLayers', { keep: 1 }))).toEqual(['a<input', 'out<a'])
+  })
+  it('is blocked when there is nothing to take', () => {
+    expect(why(net(dense('a', 32)), 'fewerLayers')).toContain('only 1')
+    expect(why(net(dense('a', 32), dense('b', 16)), 'fewerLayers', { keep: 1 })).toContain('changes the width')
+  })
+  it('reduces what it can and never under what was asked, for any depth', () => {
+    for (let depth = 4; depth < 12; depth++)
+      for (let keep = 1; keep < depth - 1; keep++)
+        for (const list of [[], ['batchNorm'], ['residual'], ['residual', 'batchNorm']]) {
+          const start = list.reduce((e, id) => apply(e, id), vanishingExperiment(depth))
+          expect(mainCount(apply(start, 'fewerLayers', { keep })) - 1).toBe(keep)
+        }
+  })
+})
+
+describe('the others', () => {
+  it('change what they name and nothing else', () => {
+    const paths = (id: string, more = {}): unknown[] => diffExperiments(deep, apply(deep, id, more)).map((c) => [c.path, c.after])
+    expect(paths('l2')).toEqual(['dense1', 'hidden.body.dense', 'output'].map((n) => [`network.nodes.${n}.params.l2`, 0.0001]))
+    expect(paths('smallerBatch')).toEqual([['training.batchSize', 16]])
+    expect(paths('learningRate', { factor: 0.1 })).toEqual([['training.optimizer.learningRate', 0.01]])
+    for (const id of ['clipByValue', 'clipByNorm', 'clipByGlobalNorm', 'weightClip'])
+      expect(diffExperiments(deep, apply(deep, id))).toEqual([{ path: 'training.hooks', type: 'change', before: [], after: [choice(id)] }])
+  })
+  it('say when they would not help', () => {
+    expect(why(deep, 'smallerBatch', { size: 64 })).toContain('64')
+    const info: DataInfo = { inputShape: [1000], targetShape: [10], task: 'regression', count: 64 }
+    expect(why(starterExperiment(), 'smallerBatch', { size: 64 }, info)).toContain('64')
+    expect(why(starterExperiment(), 'smallerBatch', { size: 32 }, info)).toBeUndefined()
+  })
+  it('keep the depth of a nested block in mind', () => {
+    const e = net(dense('a', 8), { id: 'o', kind: 'repeat', times: 3, body: [{ id: 'i', kind: 'repeat', times: 4, body: [dense('d', 8)] }, dense('e', 8)] })
+    expect(mainCount(e)).toBe(17)
+    const now = apply(e, 'fewerLayers', { keep: 6 })
+    expect(mainCount(now) - 1).toBeLessThanOrEqual(6)
+    expect(planExperiment(now, digits).problems).toEqual([])
+    expect((now.network.nodes[1] as BlockNode).times).toBeGreaterThanOrEqual(1)
+  })
+})
