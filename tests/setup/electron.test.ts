@@ -9,7 +9,11 @@ import { type Context, context, host, listing, nobody, pipFolder, sha256Of, tarG
 /** An "Electron" that says its version, which is all that set-up asks of it. */
 const runtime = (version: string): string => `#!/bin/sh\necho ${version}\n`
 const archive = (version: string): Uint8Array =>
-  zipSync({ electron: [strToU8(runtime(version)), { os: 3, attrs: 0o100755 << 16 }], 'resources/default_app.asar': strToU8('app') })
+  zipSync(
+    { electron: [strToU8(runtime(version)), { os: 3, attrs: 0o100755 << 16 }], 'resources/default_app.asar': strToU8('app') },
+    // The same bytes whenever it is made.
+    { mtime: new Date(2026, 0, 1) }
+  )
 const path = (version: string): string => `/v${version}/electron-v${version}-${PLATFORM}.zip`
 const dirOf = (ctx: Context, version: string): string => join(ctx.cache, `electron-${version}-${PLATFORM}`)
 
