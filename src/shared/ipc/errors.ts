@@ -9,6 +9,8 @@ export class TextError extends Error {
     this.text = text
   }
 }
+/** The other side of a channel has gone; a pending or later call ends with this. */
+export class ClosedError extends TextError {}
 /** How an error crosses a boundary. */
 export interface ErrorData {
   message: Text

@@ -2,7 +2,7 @@ import * as v from 'valibot'
 import { InputError, type Problem } from '../text'
 import { uncloneable } from './cloneable'
 import type { Client, Contract, Handlers } from './contract'
-import { errorFromData, errorToData, isText, TextError, type ErrorData } from './errors'
+import { ClosedError, errorFromData, errorToData, isText, type ErrorData } from './errors'
 
 /** One end of a channel between two processes. Messages are structured clones. */
 export interface Port {
@@ -42,8 +42,8 @@ function parse(schema: v.GenericSchema<unknown>, value: unknown, path: string): 
   if (!result.success) throw new InputError(issuesToProblems(result.issues, path))
   return result.output
 }
-const closed = (name: string): TextError =>
-  new TextError({ en: `${name}: the other process has ended before it answered`, zh: `${name}：另一进程在应答之前已结束` })
+const closed = (name: string): ClosedError =>
+  new ClosedError({ en: `${name}: the other process has ended before it answered`, zh: `${name}：另一进程在应答之前已结束` })
 
 export interface RpcClient<C extends Contract> {
   /** One method per call of the contract, and `on` for its events. */
@@ -58,7 +58,7 @@ export interface ClientOptions {
   onMalformed?: (why: string) => void
 }
 
-/** The calling side of a contract. Calls reject with InputError, TextError, or an error that the other side has ended. */
+/** The calling side of a contract. Calls reject with InputError, TextError, or ClosedError. */
 export function connect<C extends Contract>(contract: C, port: Port, options: ClientOptions = {}): RpcClient<C> {
   const me = options.name ?? 'client'
   const pending = new Map<number, { name: string; resolve: (v: unknown) => void; reject: (e: Error) => void }>()

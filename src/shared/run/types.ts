@@ -95,6 +95,8 @@ export interface Progress {
   steps: number
   /** Steps per second over the last second or so. */
   rate?: number
+  /** Seconds since the trainer's last sign of life, once there are many: a very long step, or a native call that hangs. */
+  waiting?: number
   failure?: Failure
 }
 /** All that is kept of a run. Frames are concatenated batches. */

@@ -1,0 +1,85 @@
+import { createHash } from 'node:crypto'
+import { readFile, stat } from 'node:fs/promises'
+import { basename } from 'node:path'
+import type { Opened, Project, Saved } from '@shared/ipc/app'
+import { errorToData } from '@shared/ipc/errors'
+import { decodeProject, encodeProject, LIMITS } from '@shared/project'
+import type { Problem, Text } from '@shared/text'
+import { fileProblem, safeWrite } from './safeWrite'
+
+const OPENING: Text = { en: 'could not be opened', zh: '无法打开' }
+/** The largest table that is read. */
+export const MAX_TABLE = 256 * 2 ** 20
+
+export function problemsOf(path: string, error: unknown): Problem[] {
+  const { message, problems } = errorToData(error)
+  return problems.length ? problems : [{ path: basename(path), message }]
+}
+async function readLimited(path: string, limit: number): Promise<Buffer> {
+  try {
+    const info = await stat(path)
+    if (!info.isFile()) throw Object.assign(new Error('not a file'), { code: 'EISDIR' })
+    if (info.size > limit) throw new Error(`it is larger than ${Math.round(limit / 2 ** 20)} MB`)
+    return await readFile(path)
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') throw fileProblem(path, Object.assign(new Error('it does not exist any more'), { code: '' }), OPENING)
+    throw fileProblem(path, error, OPENING)
+  }
+}
+
+/** Project files on disk; notices when another program has changed one since. */
+export class ProjectFiles {
+  private readonly seen = new Map<string, string>()
+
+  async open(path: string): Promise<Opened<Project>> {
+    try {
+      const bytes = await readLimited(path, LIMITS.file)
+      const value = decodeProject(bytes)
+      this.seen.set(path, sum(bytes))
+      return { ok: true, path, value }
+    } catch (error) {
+      return { ok: false, path, problems: problemsOf(path, error) }
+    }
+  }
+  async save(project: Project, path: string): Promise<Saved> {
+    try {
+      const bytes = encodeProject(project)
+      // What can't be opened again is not worth the old file.
+      decodeProject(bytes)
+      await safeWrite(path, bytes, { backup: true })
+      this.seen.set(path, sum(bytes))
+      return { ok: true, path }
+    } catch (error) {
+      return { ok: false, problems: problemsOf(path, error) }
+    }
+  }
+  /** Whether the file is another one than the one last opened or saved here. */
+  async changedOutside(path: string): Promise<boolean> {
+    const known = this.seen.get(path)
+    if (known === undefined) return false
+    try {
+      return sum(await readFile(path)) !== known
+    } catch {
+      return false
+    }
+  }
+}
+const sum = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex')
+
+/** A table as text: UTF-8, or UTF-16 with its mark, as spreadsheets write it. */
+export async function openTable(path: string): Promise<Opened<{ name: string; text: string }>> {
+  try {
+    const bytes = await readLimited(path, MAX_TABLE)
+    const label = bytes[0] === 0xff && bytes[1] === 0xfe ? 'utf-16le' : bytes[0] === 0xfe && bytes[1] === 0xff ? 'utf-16be' : 'utf-8'
+    let text: string
+    try {
+      text = new TextDecoder(label, { fatal: true }).decode(bytes)
+    } catch {
+      // What Chinese spreadsheets write when they don't write UTF-8.
+      text = new TextDecoder('gb18030').decode(bytes)
+    }
+    return { ok: true, path, value: { name: basename(path), text } }
+  } catch (error) {
+    return { ok: false, path, problems: problemsOf(path, error) }
+  }
+}

@@ -1,0 +1,88 @@
+import { app, utilityProcess } from 'electron'
+import { connect, type Port } from '@shared/ipc/rpc'
+import { trainerContract, type TrainerApi } from '@shared/ipc/trainer'
+import { log } from '../log'
+import { TRAINER } from '../paths'
+
+/** One trainer process, wherever it runs. */
+export interface Child {
+  readonly pid: number | undefined
+  readonly api: TrainerApi
+  /** Last lines of its standard error. */
+  readonly tail: string
+  /** Called once, some moments after the process has gone, when its last messages are in too. */
+  onExit(listener: (code: number, reason?: string) => void): void
+  /** Ends it for certain, hung or not. */
+  kill(): void
+}
+
+const SERVICE = 'Gradient Clinic trainer'
+const TAIL = 4000
+/** Messages and exit travel by different ways: this long for the last ones to come in. */
+const SETTLE = 150
+const HARD_KILL = 1000
+
+/** Starts a trainer. Nothing is posted to it once it has gone, least of all while it is going: that would take main down. */
+export function forkTrainer(): Child {
+  const env: Record<string, string> = { TF_CPP_MIN_LOG_LEVEL: '2' }
+  for (const [k, v] of Object.entries(process.env)) if (v !== undefined && !k.startsWith('ELECTRON_') && !(k in env)) env[k] = v
+  delete env['NODE_OPTIONS']
+  const child = utilityProcess.fork(TRAINER, [], { stdio: 'pipe', serviceName: SERVICE, env })
+  let tail = ''
+  let gone = false
+  let reason: string | undefined
+  const closers: (() => void)[] = []
+  const listeners: ((code: number, reason?: string) => void)[] = []
+  const keep = (chunk: unknown): void => {
+    tail = (tail + String(chunk)).slice(-TAIL)
+  }
+  child.stderr?.on('data', keep)
+  child.stdout?.on('data', keep)
+  // The event names no process id; with several trainers dying at once a reason may go to the wrong one, so it only adds to the exit code.
+  const onGone = (_event: unknown, details: { type: string; name?: string; serviceName?: string; reason: string }): void => {
+    if (details.type === 'Utility' && (details.name === SERVICE || details.serviceName === SERVICE)) reason ??= details.reason
+  }
+  app.on('child-process-gone', onGone)
+  child.once('exit', (code) => {
+    gone = true
+    log('info', 'trainer', pid, 'ended with', code)
+    for (const close of closers) close()
+    setTimeout(() => {
+      app.off('child-process-gone', onGone)
+      for (const listener of listeners) listener(code, reason)
+    }, SETTLE)
+  })
+  let pid: number | undefined
+  child.once('spawn', () => (pid = child.pid))
+  const port: Port = {
+    post(message) {
+      if (gone) throw new Error('the training process has ended')
+      child.postMessage(message)
+    },
+    onMessage: (listener) => void child.on('message', listener),
+    onClose: (listener) => void closers.push(listener)
+  }
+  const { api } = connect(trainerContract, port, { name: 'main', onMalformed: (why) => log('warn', 'trainer said:', why) })
+  return {
+    api,
+    get pid() {
+      return pid
+    },
+    get tail() {
+      return tail.trim().split('\n').slice(-20).join('\n')
+    },
+    onExit: (listener) => void listeners.push(listener),
+    kill() {
+      if (gone) return
+      child.kill()
+      setTimeout(() => {
+        if (gone || pid === undefined) return
+        try {
+          process.kill(pid, 'SIGKILL')
+        } catch {
+          // It went in the meantime.
+        }
+      }, HARD_KILL)
+    }
+  }
+}
