@@ -1,0 +1,49 @@
+import type { RunView } from '../rules/types'
+import { FrameTable } from './frameTable'
+import type { Evaluation, RunLayer, RunSchema } from './types'
+
+/** Values of the first frames are kept, and of the newest; scalars of all. */
+const HEAD = 64
+const BYTES = 64e6
+
+/**
+ * The run so far as rules see it, in bounded memory: every step's scalars, but per-layer values of the first and the newest frames only.
+ * Values of the frames between are undefined.
+ */
+export class RunHistory implements RunView {
+  readonly evaluations: Evaluation[] = []
+  readonly main: RunLayer[]
+  private readonly scalarTable: FrameTable
+  private readonly places: FrameTable
+  private readonly head: Float32Array[] = []
+  private readonly tail: Float32Array[] = []
+  private readonly tailSize: number
+
+  constructor(readonly schema: RunSchema, public learningRate: number) {
+    this.main = schema.layers.filter((l) => l.main)
+    this.scalarTable = new FrameTable({ columns: [], scalars: schema.scalars })
+    this.places = new FrameTable(schema, undefined, 1)
+    this.tailSize = Math.max(64, Math.min(1024, Math.floor(BYTES / 4 / Math.max(1, schema.columns.length))))
+  }
+  get length(): number {
+    return this.scalarTable.length
+  }
+  append(step: number, values: Float32Array, scalars: Float32Array): void {
+    const i = this.length
+    this.scalarTable.append({ steps: Int32Array.of(step), values: new Float32Array(0), scalars })
+    if (i < HEAD) this.head.push(values)
+    this.tail[i % this.tailSize] = values
+  }
+  step(i: number): number {
+    return this.scalarTable.steps[i]!
+  }
+  value(i: number, layer: number, statistic: string): number | undefined {
+    const at = this.places.column(layer, statistic)
+    if (at < 0 || i < 0 || i >= this.length) return undefined
+    const row = i < HEAD ? this.head[i] : i >= this.length - this.tailSize ? this.tail[i % this.tailSize] : undefined
+    return row?.[at]
+  }
+  scalar(i: number, name: string): number | undefined {
+    return this.scalarTable.scalar(i, this.scalarTable.scalarColumn(name))
+  }
+}

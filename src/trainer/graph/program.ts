@@ -1,0 +1,157 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { Binding, NodeBackend } from '../tensorflow'
+import { Attr, DType, GraphDef } from './graphdef'
+import { rewrite } from './rewrite'
+import { NotRecordable, type Trace } from './trace'
+
+export interface Feed {
+  name: string
+  dtype: 'float' | 'int32'
+  shape: number[]
+}
+/** A traced function of the variables and its feeds: `trace.inputs` are the variables, then the feeds. */
+export interface TracedFunction {
+  trace: Trace
+  feeds: Feed[]
+  /** What can be asked for: name → index among the results. Whatever is asked for, all assignments happen. */
+  fetches: Record<string, number>
+  /** Variables that get a new value: [index of variable, index of result]. */
+  assigns: [number, number][]
+}
+
+/**
+ * A TensorFlow session that holds variables and some functions over them, each of which runs as one native call.
+ * Written as a SavedModel, the one form of a graph that the stock binding loads.
+ */
+export class Program {
+  private readonly binding: Binding
+  private readonly session: number
+  /** Number of nodes in the graph. */
+  readonly size: number
+  private open = true
+
+  /** @param variables shapes; all are float32. @throws NotRecordable when TensorFlow refuses the graph */
+  constructor(backend: NodeBackend, private readonly variables: readonly number[][], functions: Record<string, TracedFunction>) {
+    this.binding = backend.binding
+    const graph = new GraphDef()
+    const float = Attr.type(DType.float)
+    const reads = variables.map((shape, i) => {
+      graph.node('VarHandleOp', [], { dtype: float, shape: Attr.shape(shape), shared_name: Attr.string(`v${i}`) }, `v${i}`)
+      graph.placeholder(`v${i}_new`, DType.float, shape)
+      graph.node('AssignVariableOp', [`v${i}`, `v${i}_new`], { dtype: float }, `v${i}_write`)
+      return graph.node('ReadVariableOp', [`v${i}`], { dtype: float }, `v${i}_read`)
+    })
+    const one = graph.constant(DType.float, [], new Float32Array([1]))
+    graph.node('Identity', [one], { T: float }, 'written', variables.map((_, i) => `v${i}_write`))
+    for (const [name, f] of Object.entries(functions)) this.add(graph, name, f, reads)
+    this.size = graph.size
+    const dir = mkdtempSync(join(tmpdir(), 'gradient-clinic-'))
+    try {
+      writeFileSync(join(dir, 'saved_model.pb'), graph.savedModel())
+      this.session = this.binding.loadSavedModel(dir, 'serve')
+    } catch (error) {
+      const why = (error as Error).message.split('\n')[0]!
+      throw new NotRecordable({ en: `TensorFlow does not take the graph: ${why}`, zh: `TensorFlow 不接受该计算图：${why}` })
+    } finally {
+      rmSync(dir, { recursive: true, force: true })
+    }
+  }
+
+  private add(graph: GraphDef, name: string, f: TracedFunction, reads: readonly string[]): void {
+    const { trace } = f
+    const results = [...Object.values(f.fetches), ...f.assigns.map(([, r]) => r)].map((r) => trace.results[r]!)
+    const { ops, alias } = rewrite(this.binding, trace, [...this.variables, ...f.feeds.map((x) => x.shape)], results)
+    const ref = new Map<number, string>()
+    trace.inputs.forEach((id, i) => {
+      if (i < reads.length) ref.set(id, reads[i]!)
+      else {
+        const feed = f.feeds[i - reads.length]!
+        ref.set(id, graph.placeholder(`${name}_${feed.name}`, DType[feed.dtype], feed.shape))
+      }
+    })
+    const at = (id: number): string => {
+      const known = ref.get(alias(id))
+      if (known) return known
+      const c = trace.constants.get(alias(id))!
+      const made = graph.constant(c.dtype, c.shape, c.data)
+      ref.set(alias(id), made)
+      return made
+    }
+    for (const o of ops) {
+      const node = graph.node(o.op, o.inputs.map(at), Object.fromEntries(o.attrs.map((a) => [a.name, this.attr(a.type, a.value)])))
+      o.outputs.forEach((out, k) => ref.set(out.id, k ? `${node}:${k}` : node))
+    }
+    const float = Attr.type(DType.float)
+    // A variable is read before it is written, whether or not its new value depends on the old one.
+    const done = f.assigns.map(([v, r]) => graph.node('AssignVariableOp', [`v${v}`, at(trace.results[r]!)], { dtype: float }, `${name}_assign${v}`, [reads[v]!]))
+    for (const [fetch, r] of Object.entries(f.fetches)) graph.node('Identity', [at(trace.results[r]!)], { T: float }, `${name}_${fetch}`, done)
+  }
+
+  private attr(type: number, value: unknown): ReturnType<typeof Attr.int> {
+    const b = this.binding
+    const list = Array.isArray(value)
+    switch (type) {
+      case b.TF_ATTR_STRING:
+        return Attr.string(value as string)
+      case b.TF_ATTR_BOOL:
+        return list ? Attr.bools(value as boolean[]) : Attr.bool(value as boolean)
+      case b.TF_ATTR_TYPE:
+        return Attr.type(value as number)
+      case b.TF_ATTR_INT:
+        return list ? Attr.ints(value as number[]) : Attr.int(value as number)
+      case b.TF_ATTR_FLOAT:
+        return list ? Attr.floats(value as number[]) : Attr.float(value as number)
+      case b.TF_ATTR_SHAPE:
+        return Attr.shape(value as number[])
+      default:
+        throw new NotRecordable({ en: `an attribute of type ${type} has no place in a graph`, zh: `类型为 ${type} 的属性无法写入计算图` })
+    }
+  }
+
+  /** Calls a function. @param feeds numbers of native tensors, in the order of its feeds. @returns what was asked for, flat. */
+  run(call: Call, feeds: number[]): Float32Array {
+    const [out] = this.binding.runSavedModel(this.session, feeds, call.feeds, call.fetch)
+    const values = this.binding.tensorDataSync(out!.id) as Float32Array
+    this.binding.deleteTensor(out!.id)
+    return values
+  }
+  /** Names for `run`, made once. */
+  call(name: string, f: TracedFunction, fetch: string): Call {
+    return { feeds: f.feeds.map((x) => `${name}_${x.name}:0`).join(), fetch: `${name}_${fetch}:0` }
+  }
+
+  /** The variables' values. */
+  read(): Float32Array[] {
+    const out = this.binding.runSavedModel(this.session, [], '', this.variables.map((_, i) => `v${i}_read:0`).join())
+    return out.map((t) => {
+      const values = this.binding.tensorDataSync(t.id) as Float32Array
+      this.binding.deleteTensor(t.id)
+      return values
+    })
+  }
+  /** Sets all variables. */
+  write(values: readonly Float32Array[]): void {
+    const b = this.binding
+    const ids = values.map((v, i) => {
+      const shared = b.createTensor(this.variables[i]! as number[], b.TF_FLOAT, v)
+      // The session may keep the buffer and free it on a thread of its own, which must not be JavaScript's memory.
+      const [own] = b.executeOp('DeepCopy', [{ name: 'T', type: b.TF_ATTR_TYPE, value: b.TF_FLOAT }], [shared], 1)
+      b.deleteTensor(shared)
+      return own!.id
+    })
+    const [out] = b.runSavedModel(this.session, ids, values.map((_, i) => `v${i}_new:0`).join(), 'written:0')
+    for (const id of [...ids, out!.id]) b.deleteTensor(id)
+  }
+  /** Frees the session. */
+  dispose(): void {
+    if (this.open) this.binding.deleteSavedModel(this.session)
+    this.open = false
+  }
+}
+/** Ready-made names of a function's feeds and of one fetch. */
+export interface Call {
+  feeds: string
+  fetch: string
+}

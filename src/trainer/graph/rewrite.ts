@@ -1,0 +1,69 @@
+import type { Binding, OpAttr } from '../tensorflow'
+import type { Trace, TracedOp } from './trace'
+
+/** A trace with shapes of everything it reads, ready to become nodes. */
+export interface Rewritten {
+  ops: TracedOp[]
+  /** Stands for: number of a tensor → number of the equal tensor to read instead. */
+  alias(id: number): number
+}
+
+const valueOf = (o: TracedOp, name: string): unknown => o.attrs.find((a) => a.name === name)?.value
+
+/**
+ * Makes a trace cheaper without changing what it computes: products of matrices as `MatMul` (which TensorFlow fuses and runs faster than the
+ * batched one tfjs asks for), no reshapes to the same shape, equal operations once, and nothing that no result needs.
+ * @param shapes of the trace's inputs. @param results numbers that are needed.
+ */
+export function rewrite(binding: Binding, trace: Trace, shapes: readonly number[][], results: readonly number[]): Rewritten {
+  const shape = new Map<number, readonly number[]>()
+  trace.inputs.forEach((id, i) => shape.set(id, shapes[i]!))
+  for (const [id, c] of trace.constants) shape.set(id, c.shape)
+  const aliases = new Map<number, number>()
+  const alias = (id: number): number => aliases.get(id) ?? id
+  const seen = new Map<string, TracedOp>()
+  const ops: TracedOp[] = []
+
+  for (const original of trace.ops) {
+    const o: TracedOp = { ...original, inputs: original.inputs.map(alias) }
+    for (const out of o.outputs) shape.set(out.id, out.shape)
+    const first = o.inputs[0]!
+    if (o.op === 'Identity' || ((o.op === 'Reshape' || o.op === 'Sum') && unchanged(o))) {
+      aliases.set(o.outputs[0]!.id, first)
+      continue
+    }
+    if (o.op === 'BatchMatMulV2' && o.inputs.every((i) => shape.get(i)?.length === 2)) {
+      const bool = (name: string, value: unknown): OpAttr => ({ name, type: binding.TF_ATTR_BOOL, value: Boolean(value) })
+      o.attrs = [...o.attrs.filter((a) => a.name === 'T'), bool('transpose_a', valueOf(o, 'adj_x')), bool('transpose_b', valueOf(o, 'adj_y'))]
+      o.op = 'MatMul'
+    }
+    // Stateful ops never get here, so the same op on the same inputs is the same value.
+    const key = `${o.op}/${o.inputs.join()}/${JSON.stringify(o.attrs)}`
+    const twin = seen.get(key)
+    if (twin) {
+      o.outputs.forEach((out, k) => aliases.set(out.id, twin.outputs[k]!.id))
+      continue
+    }
+    seen.set(key, o)
+    ops.push(o)
+  }
+
+  const needed = new Set(results.map(alias))
+  const kept: TracedOp[] = []
+  for (let i = ops.length - 1; i >= 0; i--) {
+    const o = ops[i]!
+    if (!o.outputs.some((out) => needed.has(out.id))) continue
+    for (const id of o.inputs) needed.add(id)
+    kept.push(o)
+  }
+  return { ops: kept.reverse(), alias }
+
+  /** The output has the shape of the first input: a reshape to it, or a sum over no axis that matters. */
+  function unchanged(o: TracedOp): boolean {
+    const from = shape.get(o.inputs[0]!)
+    const same = from !== undefined && from.join() === o.outputs[0]!.shape.join()
+    if (o.op === 'Reshape') return same
+    const axes = trace.constants.get(o.inputs[1]!)
+    return same && axes !== undefined && axes.shape.join() === '0'
+  }
+}

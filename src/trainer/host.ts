@@ -1,0 +1,54 @@
+import { readExperiment, type Experiment } from '../shared/experiment'
+import type { Handlers } from '../shared/ipc/contract'
+import type { trainerContract } from '../shared/ipc/trainer'
+import { InputError } from '../shared/text'
+import { Program } from './graph/program'
+import { TrainerSession, type Emit, type SessionOptions } from './session'
+import { loadTensorFlow } from './tensorflow'
+
+/** Answers the trainer's contract: one host, one run. */
+export class TrainerHost implements Handlers<typeof trainerContract> {
+  private session: TrainerSession | undefined
+  /** Settles when the run is over, whatever became of it. */
+  ended: Promise<void> = Promise.resolve()
+
+  constructor(private readonly emit: Emit, private readonly options: SessionOptions = {}) {}
+
+  /** Loads TensorFlow and wakes up its threads, ahead of the press of Train. @throws TrainerError */
+  warmUp(): { versions: Record<string, string> } {
+    const { tf, backend, versions } = loadTensorFlow()
+    tf.tidy(() => tf.matMul(tf.ones([64, 64]), tf.ones([64, 64])).dataSync())
+    const program = new Program(backend, [[1]], {})
+    program.write([new Float32Array(1)])
+    program.dispose()
+    return { versions }
+  }
+  /**
+   * Starts the run and returns; everything else comes as events, first `progress`, then `schema`, last `done` or `failed`.
+   * @param files texts of the tables that the experiment names
+   */
+  start(experiment: Experiment, files: Record<string, string>): void {
+    if (this.session) throw new InputError([{ path: 'start', message: { en: 'this trainer has a run already', zh: '该训练进程已有运行' } }])
+    // What crossed a process boundary is checked once more, and has its defaults.
+    const read = readExperiment(experiment)
+    if (read.problems.length) throw new InputError(read.problems)
+    const session = new TrainerSession(read.experiment, files, this.emit, this.options)
+    this.session = session
+    this.ended = new Promise((resolve) => setImmediate(() => void session.run().then(resolve)))
+  }
+  pause(): void {
+    this.session?.pause()
+  }
+  resume(): void {
+    this.session?.resume()
+  }
+  step(): void {
+    this.session?.singleStep()
+  }
+  stop(): void {
+    this.session?.stop()
+  }
+  ack(count: number): void {
+    this.session?.ack(count)
+  }
+}

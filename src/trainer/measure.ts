@@ -1,0 +1,93 @@
+import { activations } from '../shared/activations'
+import type { Activation } from '../shared/activations/types'
+import type { PlanLayer } from '../shared/experiment'
+import type { Params } from '../shared/params'
+import type { Column } from '../shared/run/types'
+import { statistics } from '../shared/statistics'
+import type { Source, Statistic, StatisticContext } from '../shared/statistics/types'
+import type { Scalar, TF, Tensor } from '../shared/tf'
+
+/** Tensors of one layer at one step. */
+export type Sources = Partial<Record<Source, Tensor>>
+
+interface MeasuredColumn extends Column {
+  entry: Statistic
+  /** Place in a frame. */
+  at: number
+}
+interface DerivedColumn extends MeasuredColumn {
+  /** Reads a statistic of this layer, or of the next one towards the loss, out of a frame. */
+  own: (frame: Float32Array, statistic: string) => number | undefined
+  next: (frame: Float32Array, statistic: string) => number | undefined
+}
+
+/** A cache of intermediate results by tensor, for one step. */
+export function makeShare(): StatisticContext['share'] {
+  const known = new Map<string, Tensor>()
+  return <T extends Tensor>(key: string, of: Tensor, make: () => T): T => {
+    const name = `${of.id}/${key}`
+    let t = known.get(name) as T | undefined
+    if (!t) known.set(name, (t = make()))
+    return t
+  }
+}
+
+/** All statistics of all layers of a network: which there are, and how a frame of them is made. */
+export class Measurement {
+  readonly columns: Column[] = []
+  private readonly measured: MeasuredColumn[] = []
+  private readonly derived: DerivedColumn[] = []
+  private readonly activation = new Map<number, { entry: Activation; params: Params }>()
+
+  /** @param available the sources that each layer has, by its index */
+  constructor(layers: readonly PlanLayer[], available: (layer: PlanLayer) => ReadonlySet<Source>) {
+    const place = new Map<string, number>()
+    const has = new Map<number, Set<string>>()
+    for (const layer of layers) {
+      if (layer.activation) {
+        const { id, ...params } = layer.activation
+        this.activation.set(layer.index, { entry: activations.get(id), params })
+      }
+      const there = available(layer)
+      const fits = statistics.all.filter((s) => s.needs.every((n) => there.has(n)) && (s.when?.(this.activation.get(layer.index)) ?? true))
+      has.set(layer.index, new Set(fits.map((s) => s.id)))
+    }
+    // Neighbours of a layer with a kernel are such layers; the others' neighbour is whatever comes next.
+    const nextOf = (layer: PlanLayer, statistic: string): PlanLayer | undefined =>
+      layers.slice(layer.index + 1).find((l) => (!layer.main || l.main) && has.get(l.index)!.has(statistic))
+    for (const layer of layers)
+      for (const entry of statistics.all) {
+        if (!has.get(layer.index)!.has(entry.id)) continue
+        const next = entry.derive && nextOf(layer, entry.id)
+        if (entry.derive && !next) continue
+        const column = { layer: layer.index, statistic: entry.id, entry, at: this.columns.length }
+        place.set(`${layer.index}/${entry.id}`, column.at)
+        this.columns.push({ layer: layer.index, statistic: entry.id })
+        const reader = (index: number) => (frame: Float32Array, statistic: string) => {
+          const at = place.get(`${index}/${statistic}`)
+          return at === undefined ? undefined : frame[at]
+        }
+        if (next) this.derived.push({ ...column, own: reader(layer.index), next: reader(next.index) })
+        else this.measured.push(column)
+      }
+  }
+
+  /** Number of values that `compute` gives. */
+  get count(): number {
+    return this.measured.length
+  }
+  /** The statistics that tensors are needed for, as scalars. */
+  compute(tf: TF, sources: readonly Sources[], share: StatisticContext['share']): Scalar[] {
+    return this.measured.map(({ layer, entry }) => {
+      const activation = this.activation.get(layer)
+      return entry.compute!(tf, sources[layer]!, { share, ...(activation && { activation }) })
+    })
+  }
+  /** Puts computed values in their columns and derives the rest. @param from where the computed values start in `flat` */
+  frame(flat: Float32Array, from: number): Float32Array {
+    const out = new Float32Array(this.columns.length)
+    this.measured.forEach(({ at }, i) => (out[at] = flat[from + i]!))
+    for (const d of this.derived) out[d.at] = d.entry.derive!((s) => d.own(out, s), (s) => d.next(out, s)) ?? 0
+    return out
+  }
+}

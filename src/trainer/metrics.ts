@@ -1,0 +1,54 @@
+import type { DataInfo } from '../shared/datasets/types'
+
+/** Names of the metrics of a task, in order. */
+export const metricNames = (task: DataInfo['task']): string[] => (task === 'regression' ? ['meanAbsoluteError', 'r2'] : ['accuracy'])
+
+/** True when outputs are logits, whose sign says the class; else 0/1 targets are met halfway. */
+export type BinaryThreshold = 0 | 0.5
+
+/**
+ * Metrics of some rows of outputs.
+ * @param scale what the targets were divided by: errors are told in the data's own unit. @param threshold of binary outputs
+ */
+export function metricsOf(task: DataInfo['task'], output: Float32Array, target: Float32Array, count: number, scale: Float64Array, threshold: BinaryThreshold): number[] {
+  const width = target.length / count
+  if (task === 'binary') {
+    let right = 0
+    for (let i = 0; i < target.length; i++) if (output[i]! === output[i]! && output[i]! > threshold === target[i]! > 0.5) right++
+    return [right / target.length]
+  }
+  if (task === 'multiclass') {
+    let right = 0
+    for (let r = 0; r < count; r++) {
+      const [o, t] = [largest(output, r * width, width), largest(target, r * width, width)]
+      if (o === t) right++
+    }
+    return [right / count]
+  }
+  let absolute = 0
+  let residual = 0
+  let total = 0
+  for (let c = 0; c < width; c++) {
+    let mean = 0
+    for (let r = 0; r < count; r++) mean += target[r * width + c]! / count
+    for (let r = 0; r < count; r++) {
+      const error = output[r * width + c]! - target[r * width + c]!
+      absolute += Math.abs(error) * scale[c]!
+      residual += error * error
+      total += (target[r * width + c]! - mean) ** 2
+    }
+  }
+  // Targets that don't vary leave nothing to explain.
+  return [absolute / target.length, total > 0 ? 1 - residual / total : NaN]
+}
+
+/** Index of the largest value, or −1 when there is a NaN. */
+function largest(v: Float32Array, from: number, n: number): number {
+  let best = 0
+  for (let i = 0; i < n; i++) {
+    const x = v[from + i]!
+    if (x !== x) return -1
+    if (x > v[from + best]!) best = i
+  }
+  return best
+}

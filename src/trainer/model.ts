@@ -1,0 +1,316 @@
+import { INPUT, type Experiment, type Plan, type PlanLayer } from '../shared/experiment'
+import { initializers } from '../shared/initializers'
+import type { ForwardContext, WeightSpec } from '../shared/layers/types'
+import { losses } from '../shared/losses'
+import { native } from '../shared/native'
+import { optimizers } from '../shared/optimizers'
+import type { Spec } from '../shared/params'
+import { makeRng } from '../shared/random/rng'
+import { remedies } from '../shared/remedies'
+import type { NamedGradient, StepHook } from '../shared/remedies/types'
+import { measure } from '../shared/statistics/parts/measure'
+import type { Source } from '../shared/statistics/types'
+import type { Scalar, TF, Tensor } from '../shared/tf'
+import { makeShare, Measurement, type Sources } from './measure'
+
+/** A tensor that lives through the run: a weight, or a part of the optimizer's state. */
+export interface Variable {
+  /** `layer/weight`, or `slot/layer/weight`. */
+  name: string
+  shape: number[]
+  layer: PlanLayer
+  spec: WeightSpec
+  /** Name of the optimizer's slot, for its state. */
+  slot?: string
+}
+export interface StepInput {
+  /** In the order of `Model.variables`. */
+  variables: Tensor[]
+  x: Tensor
+  y: Tensor
+  /** Values of `Model.scalarNames`. */
+  scalars: Tensor
+  /** The step number, int32 [1]: what noise is drawn by. */
+  tick: Tensor
+}
+export interface StepOutput {
+  /** [loss]: what is read at a step that isn't recorded. */
+  loss: Tensor
+  /** Loss, penalty, gradient norm, all statistics, then the network's output, in one vector. */
+  flat: Tensor
+  /** [index of variable, its new value] */
+  next: [number, Tensor][]
+  /** Everything by a readable name; only when asked for. */
+  named?: Record<string, Tensor>
+}
+/** What precedes the statistics in `StepOutput.flat`. */
+export const HEAD = ['loss', 'penalty', 'gradientNorm'] as const
+
+interface Forward {
+  h: Map<string, Tensor>
+  z: Map<string, Tensor>
+  state: [number, Tensor][]
+  output: Tensor
+}
+interface Named {
+  entry: { id: string }
+  hook: StepHook
+  params: Record<string, unknown>
+  index: number
+}
+const withoutId = (s: Spec): Record<string, unknown> => {
+  const { id: _, ...params } = s
+  return params
+}
+
+/**
+ * One experiment as functions of tensors. Everything here is pure: the step takes the variables and gives their new values, and changes nothing.
+ * So it can be run as it is, or recorded once and replayed.
+ */
+export class Model {
+  readonly variables: Variable[] = []
+  /** Scalars that are fed at each step. */
+  readonly scalarNames: string[] = ['learningRate', 't']
+  private readonly scalarValues = new Map<string, number>()
+  private readonly weightAt = new Map<string, number>()
+  private readonly trainable: number[] = []
+  private readonly slotAt = new Map<string, number>()
+  private readonly hooks: Named[]
+  private readonly loss
+  private readonly optimizer
+  private readonly slotNames: string[]
+  private withZ = new Set<string>()
+  /** Set by `prepare`. */
+  measurement!: Measurement
+
+  /** @param experiment with its remedies applied. */
+  constructor(readonly experiment: Experiment, readonly plan: Plan) {
+    const { training } = experiment
+    this.loss = { entry: losses.get(training.loss.id), params: withoutId(training.loss) }
+    this.optimizer = { entry: optimizers.get(training.optimizer.id), params: withoutId(training.optimizer) }
+    this.slotNames = this.optimizer.entry.slots
+    this.hooks = training.hooks.map((h, index) => ({ entry: remedies.get(h.id), hook: remedies.get(h.id).hook!, params: withoutId(h), index }))
+    for (const layer of plan.layers)
+      for (const spec of layer.weights) {
+        const at = this.variables.push({ name: `${layer.id}/${spec.name}`, shape: spec.shape, layer, spec }) - 1
+        this.weightAt.set(`${layer.id}/${spec.name}`, at)
+        if (spec.trainable !== false) this.trainable.push(at)
+      }
+    for (const at of this.trainable)
+      for (const slot of this.slotNames) {
+        const w = this.variables[at]!
+        this.slotAt.set(`${slot}/${w.name}`, this.variables.push({ ...w, name: `${slot}/${w.name}`, slot }) - 1)
+      }
+    this.scalarValues.set('learningRate', training.optimizer['learningRate'] as number)
+  }
+
+  /** Variables before the first step: each weight from a generator of its own. */
+  initial(): Float32Array[] {
+    return this.variables.map(({ name, shape, spec, slot }) => {
+      const size = shape.reduce((a, b) => a * b, 1)
+      if (slot) return new Float32Array(size).fill(this.optimizer.entry.slotInit ?? 0)
+      const rng = makeRng(this.experiment.seed, `weights/${name}`)
+      return initializers.get(spec.init.id).sample(shape, spec.fanIn, spec.fanOut, rng, withoutId(spec.init))
+    })
+  }
+  /** Values of the fed scalars at a step. @param t 1 at the first step */
+  scalars(t: number): Float32Array {
+    return Float32Array.from(this.scalarNames, (n) => (n === 't' ? t : this.scalarValues.get(n)!))
+  }
+  /** True when some weight has an L2 penalty. */
+  get hasPenalty(): boolean {
+    return this.trainable.some((at) => this.variables[at]!.spec.l2)
+  }
+  /** Indices of the trainable weights among the variables. */
+  get weights(): readonly number[] {
+    return this.trainable
+  }
+
+  /** Finds out, by one forward pass over two blank examples, which scalars are fed and what there is to measure. */
+  prepare(tf: TF): void {
+    tf.tidy(() => {
+      const variables = this.initial().map((v, i) => tf.tensor(v, this.variables[i]!.shape))
+      const ask = (name: string, value: number): Scalar => {
+        if (!this.scalarNames.includes(name)) {
+          this.scalarNames.push(name)
+          this.scalarValues.set(name, value)
+        }
+        return tf.scalar(value)
+      }
+      const tick = tf.tensor1d([0], 'int32')
+      const run = this.forward(tf, variables, tf.zeros([2, ...this.plan.inputShape]), true, ask, tick)
+      this.withZ = new Set(run.z.keys())
+      for (const { hook, params, index } of this.hooks) {
+        const scalar = (p: string): Scalar => ask(`hooks.${index}.${p}`, params[p] as number)
+        const list = this.trainable.map((at) => ({ ...this.named(at), gradient: variables[at]!, weight: variables[at]! }))
+        hook.gradients?.(tf, list, scalar, params)
+        hook.weights?.(tf, list, scalar, params)
+      }
+    })
+    this.measurement = new Measurement(this.plan.layers, (layer) => {
+      const there = new Set<Source>(['activation', 'activationGradient'])
+      if (this.withZ.has(layer.id)) there.add('preActivation').add('preActivationGradient')
+      if (this.ofRole(layer, 'kernel').length) there.add('kernel').add('kernelGradient').add('kernelUpdate')
+      if (this.ofRole(layer, 'bias').length) there.add('bias').add('biasGradient')
+      return there
+    })
+  }
+
+  private named(at: number): Omit<NamedGradient, 'gradient'> {
+    const v = this.variables[at]!
+    return { name: v.name, role: v.spec.role }
+  }
+  private ofRole(layer: PlanLayer, role: WeightSpec['role']): number[] {
+    return layer.weights.filter((w) => w.role === role && w.trainable !== false).map((w) => this.weightAt.get(`${layer.id}/${w.name}`)!)
+  }
+
+  private forward(tf: TF, variables: readonly Tensor[], x: Tensor, training: boolean, scalar: (name: string, value: number) => Scalar, tick: Tensor, noises?: Record<string, Tensor>): Forward {
+    const out: Forward = { h: new Map([[INPUT, x]]), z: new Map(), state: [], output: x }
+    for (const layer of this.plan.layers) {
+      const w = Object.fromEntries(layer.weights.map((s) => [s.name, variables[this.weightAt.get(`${layer.id}/${s.name}`)!]!]))
+      const inputs = layer.inputs.map((i) => out.h.get(i)!)
+      const ctx: ForwardContext = {
+        training,
+        scalar: (name) => scalar(`layers.${layer.id}.${name}`, layer.params[name] as number),
+        noise: (name, shape, kind) => {
+          const t = this.noise(tf, `${layer.id}/${name}`, shape, kind, tick)
+          if (noises) noises[`noise/${layer.id}/${name}`] = t
+          return t
+        }
+      }
+      const { h, z, state } = layer.kind.forward(tf, layer.params, inputs, w, ctx)
+      // A layer that hands its input on still has an output, and a gradient, of its own.
+      out.h.set(layer.id, inputs.includes(h) ? tf.clone(h) : h)
+      if (z) out.z.set(layer.id, z)
+      for (const [name, value] of Object.entries(state ?? {})) out.state.push([this.weightAt.get(`${layer.id}/${name}`)!, value])
+    }
+    out.output = out.h.get(this.plan.output!)!
+    return out
+  }
+
+  /** Counter-based (Philox) noise: a pure function of the seed, the name and the step. */
+  private noise(tf: TF, name: string, shape: number[], kind: 'uniform' | 'normal', tick: Tensor): Tensor {
+    const key = makeRng(this.experiment.seed, `noise/${name}`).below(2147483648)
+    const seed = tf.concat([tf.tensor1d([key], 'int32'), tick as never])
+    const int32 = { type: 'int32' as const }
+    return native(tf)!.op(kind === 'uniform' ? 'StatelessRandomUniform' : 'StatelessRandomNormal', [tf.tensor1d(shape, 'int32'), seed], { T: int32, Tseed: int32, dtype: { type: 'float32' } })
+  }
+
+  /** The network's output for some inputs, as in use after training. */
+  predict(tf: TF, variables: readonly Tensor[], x: Tensor): Tensor {
+    const tick = tf.tensor1d([0], 'int32')
+    return this.forward(tf, variables, x, false, (_name, value) => tf.scalar(value), tick).output
+  }
+
+  /** One training step. The caller disposes what it returns; all else is tidied. */
+  step(tf: TF, input: StepInput, name = false): StepOutput {
+    const kept: Tensor[] = []
+    const result = tf.tidy(() => {
+      const { variables } = input
+      const fed = new Map(tf.unstack(input.scalars).map((s, i) => [this.scalarNames[i]!, s as Scalar]))
+      const scalar = (n: string): Scalar => fed.get(n)!
+      const before = this.trainable.map((at) => variables[at]!)
+      const noises: Record<string, Tensor> = {}
+      let run!: Forward
+      let penalty: Scalar | undefined
+      // Tensors made on the way are added to `xs` while the pass runs, so one backward pass gives their gradients too: summed over all readers.
+      const xs = [...before]
+      const { value: loss, grads } = tf.engine().gradients(
+        () => {
+          run = this.forward(tf, variables, input.x, true, scalar, input.tick, noises)
+          for (const t of [...run.h.values(), ...run.z.values(), ...run.state.map(([, s]) => s), ...Object.values(noises)]) if (t !== input.x) kept.push(tf.keep(t))
+          for (const l of this.plan.layers) {
+            xs.push(run.h.get(l.id)!)
+            if (run.z.has(l.id)) xs.push(run.z.get(l.id)!)
+          }
+          const fit = this.loss.entry.forward(tf, run.output, input.y, this.loss.params)
+          for (const at of this.trainable) {
+            const { l2 } = this.variables[at]!.spec
+            if (l2) {
+              const term = tf.mul(tf.sum(tf.square(variables[at]!)), l2) as Scalar
+              penalty = penalty ? (tf.add(penalty, term) as Scalar) : term
+            }
+          }
+          if (penalty) kept.push(tf.keep(penalty))
+          return penalty ? tf.add(fit, penalty) : fit
+        },
+        xs,
+        undefined,
+        true
+      )
+      const gradientOf = new Map(xs.map((t, i) => [t.id, grads[i] ?? tf.zerosLike(t)]))
+      const gradients = before.map((t) => gradientOf.get(t.id)!)
+      const after = this.update(tf, before, gradients, variables, scalar)
+
+      const share = makeShare()
+      const norms = gradients.map((g) => measure(tf, g, { share }).norm())
+      const gradientNorm = measure(tf, tf.stack(norms), { share }).norm()
+      const values = this.measurement.compute(tf, this.sources(tf, run, gradientOf, variables, after.weights), share)
+      const head = [loss as Scalar, penalty ?? tf.scalar(0), gradientNorm]
+      const flat = tf.concat([tf.stack([...head, ...values]) as never, tf.reshape(run.output, [-1])])
+      const next: [number, Tensor][] = [...after.weights, ...after.slots, ...run.state]
+      const lossVector = tf.reshape(loss, [1])
+      const named = name ? this.nameAll(input, run, gradientOf, noises) : undefined
+      // `tidy` looks for tensors in plain containers only.
+      return { loss: lossVector as Tensor, flat: flat as Tensor, nextAt: next.map(([at]) => at), next: next.map(([, t]) => t), ...(named && { named }) } as never
+    }) as unknown as { loss: Tensor; flat: Tensor; nextAt: number[]; next: Tensor[]; named?: Record<string, Tensor> }
+    const used = new Set([...result.next, ...Object.values(result.named ?? {})])
+    for (const t of new Set(kept)) if (!used.has(t)) t.dispose()
+    return { loss: result.loss, flat: result.flat, next: result.nextAt.map((at, i) => [at, result.next[i]!]), ...(result.named && { named: result.named }) }
+  }
+
+  private update(tf: TF, before: Tensor[], gradients: Tensor[], variables: readonly Tensor[], scalar: (n: string) => Scalar): { weights: [number, Tensor][]; slots: [number, Tensor][] } {
+    let now = gradients
+    for (const { hook, params, index } of this.hooks)
+      if (hook.gradients) now = hook.gradients(tf, now.map((gradient, i) => ({ ...this.named(this.trainable[i]!), gradient })), (p) => scalar(`hooks.${index}.${p}`), params)
+    const slots: [number, Tensor][] = []
+    let weights = before.map((w, i) => {
+      const own = this.slotNames.map((n) => [n, this.slotAt.get(`${n}/${this.variables[this.trainable[i]!]!.name}`)!] as const)
+      const state = Object.fromEntries(own.map(([n, at]) => [n, variables[at]!]))
+      const next = this.optimizer.entry.update(tf, { w, g: now[i]!, slots: state, learningRate: scalar('learningRate'), t: scalar('t') }, this.optimizer.params)
+      for (const [n, at] of own) slots.push([at, next.slots[n]!])
+      return next.w
+    })
+    for (const { hook, params, index } of this.hooks)
+      if (hook.weights) weights = hook.weights(tf, weights.map((weight, i) => ({ ...this.named(this.trainable[i]!), weight })), (p) => scalar(`hooks.${index}.${p}`), params)
+    return { weights: weights.map((w, i) => [this.trainable[i]!, w]), slots }
+  }
+
+  private sources(tf: TF, run: Forward, gradientOf: Map<number, Tensor>, variables: readonly Tensor[], after: [number, Tensor][]): Sources[] {
+    const joined = (list: Tensor[]): Tensor | undefined => (list.length > 1 ? tf.concat(list.map((t) => tf.reshape(t, [-1]))) : list[0])
+    const newValue = new Map(after)
+    return this.plan.layers.map((layer) => {
+      const kernels = this.ofRole(layer, 'kernel')
+      const biases = this.ofRole(layer, 'bias')
+      const h = run.h.get(layer.id)!
+      const z = run.z.get(layer.id)
+      const all: Record<Source, Tensor | undefined> = {
+        activation: h,
+        preActivation: z,
+        activationGradient: gradientOf.get(h.id),
+        preActivationGradient: z && gradientOf.get(z.id),
+        kernel: joined(kernels.map((at) => variables[at]!)),
+        kernelGradient: joined(kernels.map((at) => gradientOf.get(variables[at]!.id)!)),
+        kernelUpdate: joined(kernels.map((at) => tf.sub(newValue.get(at)!, variables[at]!))),
+        bias: joined(biases.map((at) => variables[at]!)),
+        biasGradient: joined(biases.map((at) => gradientOf.get(variables[at]!.id)!))
+      }
+      return all as Sources
+    })
+  }
+
+  private nameAll(input: StepInput, run: Forward, gradientOf: Map<number, Tensor>, noises: Record<string, Tensor>): Record<string, Tensor> {
+    const out: Record<string, Tensor> = {}
+    for (const { id } of this.plan.layers) {
+      const [h, z] = [run.h.get(id)!, run.z.get(id)]
+      out[`activations/${id}`] = h
+      out[`activation_gradients/${id}`] = gradientOf.get(h.id)!
+      if (z) {
+        out[`pre_activations/${id}`] = z
+        out[`pre_activation_gradients/${id}`] = gradientOf.get(z.id)!
+      }
+    }
+    for (const at of this.trainable) out[`weight_gradients/${this.variables[at]!.name}`] = gradientOf.get(input.variables[at]!.id)!
+    return { ...out, ...noises }
+  }
+}

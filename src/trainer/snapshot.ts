@@ -1,0 +1,29 @@
+import type { TF } from '../shared/tf'
+import type { Batch } from './engine'
+import type { Model } from './model'
+
+/** A named array of float32, row-major. */
+export interface NamedArray {
+  name: string
+  shape: number[]
+  data: Float32Array
+}
+
+/**
+ * Everything there is at one step: the variables before it, its batch, and what it makes of them. Nothing is changed.
+ * @param values of `model.variables`. @param t 1 at the first step
+ */
+export function snapshot(tf: TF, model: Model, values: readonly Float32Array[], batch: Batch, t: number): NamedArray[] {
+  const variables = values.map((v, i) => tf.tensor(v.slice(), model.variables[i]!.shape))
+  const x = tf.tensor(batch.x.slice(), [batch.count, ...model.plan.inputShape])
+  const y = tf.tensor(batch.y.slice(), [batch.count, ...model.plan.outputShape!])
+  const scalars = tf.tensor1d(model.scalars(t))
+  const tick = tf.tensor1d([t], 'int32')
+  const out = model.step(tf, { variables, x, y, scalars, tick }, true)
+  const arrays: NamedArray[] = model.variables.map((v, i) => ({ name: v.slot ? `optimizer/${v.name}` : `weights/${v.name}`, shape: v.shape, data: values[i]! }))
+  arrays.push({ name: 'batch/x', shape: x.shape, data: batch.x.slice() }, { name: 'batch/y', shape: y.shape, data: batch.y.slice() })
+  arrays.push({ name: 'loss', shape: [], data: out.loss.dataSync<'float32'>() })
+  for (const [name, v] of Object.entries(out.named!)) arrays.push({ name, shape: v.shape, data: v.dataSync<'float32'>() })
+  tf.dispose([variables, x, y, scalars, tick, out.loss, out.flat, out.next.map(([, v]) => v), out.named!])
+  return arrays
+}

@@ -1,0 +1,135 @@
+import { existsSync } from 'node:fs'
+import Module, { createRequire } from 'node:module'
+import { constants, cpus } from 'node:os'
+import util from 'node:util'
+import type { Problem, Text } from '../shared/text'
+import type { TF, Tensor } from '../shared/tf'
+
+/** An attribute of a TensorFlow op, as the binding takes it. */
+export interface OpAttr {
+  name: string
+  type: number
+  value: unknown
+}
+/** What the binding tells of a tensor it made. */
+export interface TensorInfo {
+  id: number
+  shape: number[]
+  dtype: number
+}
+/** The native addon of tfjs-node: eager ops and saved graphs, on tensors that are known by number. */
+export interface Binding {
+  readonly TF_FLOAT: number
+  readonly TF_INT32: number
+  readonly TF_INT64: number
+  readonly TF_BOOL: number
+  readonly TF_STRING: number
+  readonly TF_ATTR_STRING: number
+  readonly TF_ATTR_INT: number
+  readonly TF_ATTR_FLOAT: number
+  readonly TF_ATTR_BOOL: number
+  readonly TF_ATTR_TYPE: number
+  readonly TF_ATTR_SHAPE: number
+  readonly TF_Version: string
+  createTensor(shape: number[], dtype: number, values: ArrayBufferView | Uint8Array[]): number
+  deleteTensor(id: number): void
+  tensorDataSync(id: number): Float32Array | Int32Array | Uint8Array
+  executeOp(name: string, attrs: OpAttr[], inputs: number[], outputs: number): TensorInfo[]
+  loadSavedModel(dir: string, tags: string): number
+  deleteSavedModel(id: number): void
+  /** @param feeds, fetches comma-separated `node:output` names. */
+  runSavedModel(id: number, inputs: number[], feeds: string, fetches: string): TensorInfo[]
+  getNumOfTensors(): number
+  getNumOfSavedModels(): number
+}
+/** The part of tfjs-node's backend that a recorder needs. */
+export interface NodeBackend {
+  binding: Binding
+  getInputTensorIds(tensors: Tensor[]): number[]
+}
+
+/** Something other than the experiment went wrong; `text` says what, for a person. */
+export class TrainerError extends Error {
+  constructor(
+    readonly text: Text,
+    readonly problems?: Problem[]
+  ) {
+    super(text.en)
+    this.name = 'TrainerError'
+  }
+}
+
+export interface TensorFlow {
+  tf: TF
+  backend: NodeBackend
+  /** Of everything that has a part in the numbers. */
+  versions: Record<string, string>
+}
+
+let loaded: TensorFlow | undefined
+
+/**
+ * Electron exports its own malloc, which TensorFlow would pick up and be up to 2.5 × slower. With RTLD_DEEPBIND the addon keeps to the
+ * symbols of its own libraries.
+ */
+function bindDeeply(): void {
+  const deep = (constants.dlopen as Record<string, number>)['RTLD_DEEPBIND']
+  if (process.platform !== 'linux' || deep === undefined) return
+  const extensions = (Module as unknown as { _extensions: Record<string, (m: NodeModule, file: string) => void> })._extensions
+  const before = extensions['.node']!
+  extensions['.node'] = (m, file) => (file.endsWith('tfjs_binding.node') ? process.dlopen(m, file, constants.dlopen.RTLD_NOW | deep) : before(m, file))
+}
+
+/** tfjs-node calls two functions that Node 23 removed from `util`. */
+function restoreUtil(): void {
+  const u = util as unknown as Record<string, unknown>
+  u['isNullOrUndefined'] ??= (v: unknown) => v === null || v === undefined
+  u['isArray'] ??= Array.isArray
+}
+
+function explain(error: unknown): TrainerError {
+  const why = error instanceof Error ? error.message.split('\n')[0]! : String(error)
+  const missing = /can not be found|Cannot find module|no such file|cannot open shared object/i.test(why)
+  const what: Text = missing
+    ? { en: 'The native training library is not there', zh: '找不到本地训练库' }
+    : { en: 'The native training library cannot be loaded', zh: '本地训练库无法加载' }
+  const hint: Text = {
+    en: `${what.en}: ${why}. Bring it in with "npm run setup", then start again.`,
+    zh: `${what.zh}：${why}。请运行 “npm run setup” 后重新启动。`
+  }
+  return new TrainerError(hint, [{ path: 'tfjs-node', message: hint }])
+}
+
+/** Loads tfjs-node, once per process. @throws TrainerError when the native library is missing or wrong. */
+export function loadTensorFlow(): TensorFlow {
+  if (loaded) return loaded
+  process.env['TF_CPP_MIN_LOG_LEVEL'] ??= '2'
+  restoreUtil()
+  bindDeeply()
+  try {
+    const load = createRequire(import.meta.url)
+    const root = load.resolve('@tensorflow/tfjs-node/package.json').replace(/package\.json$/, '')
+    // Else tfjs-node's own message recommends a download that the set-up has replaced.
+    if (!existsSync(`${root}lib`)) throw new Error(`${root}lib: no such file`)
+    const tf = load('@tensorflow/tfjs-node') as TF & { version: Record<string, string> }
+    if (tf.getBackend() !== 'tensorflow') throw new Error(`tfjs chose the backend "${tf.getBackend()}"`)
+    const backend = tf.backend() as unknown as NodeBackend
+    const cpu = cpus()
+    loaded = {
+      tf,
+      backend,
+      versions: {
+        tensorflow: backend.binding.TF_Version,
+        'tfjs-node': tf.version['tfjs-node']!,
+        node: process.versions.node,
+        ...(process.versions['electron'] && { electron: process.versions['electron'] }),
+        platform: `${process.platform}-${process.arch}`,
+        cpu: cpu[0]?.model.trim() ?? 'unknown',
+        threads: String(cpu.length)
+      }
+    }
+    return loaded
+  } catch (error) {
+    throw explain(error)
+  }
+}

@@ -1,0 +1,39 @@
+/**
+ * Entry of the trainer's process: an Electron utility process, or a plain Node child with `serialization: 'advanced'`.
+ * Speaks `trainerContract` to its parent and ends when the parent is done with it.
+ */
+import { serve, type Port } from '../shared/ipc/rpc'
+import { trainerContract } from '../shared/ipc/trainer'
+import { TrainerHost } from './host'
+
+/** The one thing of Electron that is known here. */
+interface ParentPort {
+  on(event: 'message', listener: (event: { data: unknown }) => void): void
+  postMessage(message: unknown): void
+}
+/** A parent that was told the end and doesn't end this process is gone. */
+const LINGER = 10_000
+
+const parentPort = (process as unknown as { parentPort?: ParentPort }).parentPort
+const port: Port = parentPort
+  ? {
+      post: (message) => parentPort.postMessage(message),
+      onMessage: (listener) => parentPort.on('message', (event) => listener(event.data)),
+      // When the parent ends, Electron ends this process with it.
+      onClose: () => undefined
+    }
+  : {
+      post: (message) => void process.send?.(message),
+      onMessage: (listener) => void process.on('message', listener),
+      onClose: (listener) =>
+        void process.once('disconnect', () => {
+          listener()
+          process.exit(0)
+        })
+    }
+
+const host = new TrainerHost((event, payload) => {
+  server.emit(event, payload)
+  if (event === 'done' || event === 'failed') setTimeout(() => process.exit(0), LINGER)
+})
+const server = serve(trainerContract, port, host, { onMalformed: (why) => console.error(`trainer: a message was refused: ${why}`) })
