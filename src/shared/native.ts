@@ -42,7 +42,11 @@ function make(backend: Backend): Native {
       if (typeof v === 'boolean') return { name: key, type: b.TF_ATTR_BOOL, value: v }
       if (typeof v === 'string') return { name: key, type: b.TF_ATTR_STRING, value: v }
       if ('int' in v) return { name: key, type: b.TF_ATTR_INT, value: v.int }
-      return { name: key, type: b.TF_ATTR_TYPE, value: { float32: b.TF_FLOAT, float64: TF_DOUBLE, int32: b.TF_INT32, bool: b.TF_BOOL }[v.type] }
+      return {
+        name: key,
+        type: b.TF_ATTR_TYPE,
+        value: { float32: b.TF_FLOAT, float64: TF_DOUBLE, int32: b.TF_INT32, bool: b.TF_BOOL }[v.type]
+      }
     })
     const made = b.executeOp(name, list, backend.getInputTensorIds(inputs), outputs)
     return made.map((m) => backend.createOutputTensor(m.dtype === TF_DOUBLE ? { ...m, dtype: b.TF_FLOAT } : m))
@@ -63,7 +67,12 @@ export function native(tf: TF): Native | undefined {
  * An element-wise function with a gradient of its own.
  * @param forward y from x. @param gradient ∂loss/∂x from ∂loss/∂y, x and y.
  */
-export function elementwise(tf: TF, x: Tensor, forward: (x: Tensor) => Tensor, gradient: (dy: Tensor, x: Tensor, y: Tensor) => Tensor): Tensor {
+export function elementwise(
+  tf: TF,
+  x: Tensor,
+  forward: (x: Tensor) => Tensor,
+  gradient: (dy: Tensor, x: Tensor, y: Tensor) => Tensor
+): Tensor {
   return tf.customGrad((input, save) => {
     const y = forward(input as Tensor)
     ;(save as (t: Tensor[]) => void)([input as Tensor, y])

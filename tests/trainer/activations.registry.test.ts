@@ -12,8 +12,10 @@ export function variants(fields: (typeof activations.all)[number]['fields']): Pa
   const base = defaultsOf(fields, lookup)
   const numbers = Object.entries(fields).flatMap(([k, f]) => (f.type === 'number' ? [[k, f] as const] : []))
   if (!numbers.length) return [base]
-  const moved = (pick: (min: number, max: number) => number): Params =>
-    ({ ...base, ...Object.fromEntries(numbers.map(([k, f]) => [k, pick(f.min ?? f.above ?? 0, f.max ?? f.below ?? 1)])) })
+  const moved = (pick: (min: number, max: number) => number): Params => ({
+    ...base,
+    ...Object.fromEntries(numbers.map(([k, f]) => [k, pick(f.min ?? f.above ?? 0, f.max ?? f.below ?? 1)]))
+  })
   return [base, moved((a, b) => a + 0.2 * (b - a)), moved((a, b) => a + 0.05 * (b - a))]
 }
 
@@ -25,12 +27,21 @@ describe.each(activations.all.map((a) => [a.id, a] as const))('activation %s', (
     })
     it('on tensors has the gradient f′·∂y', () => {
       const dy = points.map((_, i) => Math.sin(i) * 2)
-      const g = tf.tidy(() => tf.grad((z) => tf.mul(a.forward(tf, z, p), 1))(tf.tensor1d(points), tf.tensor1d(dy)).dataSync())
+      const g = tf.tidy(() =>
+        tf
+          .grad((z) => tf.mul(a.forward(tf, z, p), 1))(tf.tensor1d(points), tf.tensor1d(dy))
+          .dataSync()
+      )
       points.forEach((z, i) => expect(Math.abs(g[i]! - a.df(z, p) * dy[i]!), `f′(${z})`).toBeLessThan(3e-6 * (1 + Math.abs(a.df(z, p)))))
     })
-    it('gives the same without TensorFlow\'s own gradient ops', () => {
+    it("gives the same without TensorFlow's own gradient ops", () => {
       const plain = new Proxy(tf, { get: (t, k) => (k === 'getBackend' ? () => 'plain' : (t as never)[k]) })
-      const [h, g] = tf.tidy(() => [a.forward(plain, tf.tensor1d(points), p).dataSync(), tf.grad((z) => tf.mul(a.forward(plain, z, p), 1))(tf.tensor1d(points)).dataSync()])
+      const [h, g] = tf.tidy(() => [
+        a.forward(plain, tf.tensor1d(points), p).dataSync(),
+        tf
+          .grad((z) => tf.mul(a.forward(plain, z, p), 1))(tf.tensor1d(points))
+          .dataSync()
+      ])
       points.forEach((z, i) => {
         expect(Math.abs(h[i]! - a.f(z, p)), `f(${z})`).toBeLessThan(2e-6 * (1 + Math.abs(a.f(z, p))))
         expect(Math.abs(g[i]! - a.df(z, p)), `f′(${z})`).toBeLessThan(3e-6)

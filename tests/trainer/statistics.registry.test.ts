@@ -74,7 +74,7 @@ describe.each(computed.map((s) => [s.id, s] as const))('statistic %s', (_id, s) 
   it('has an activation it applies to', () => expect(wanted.length).toBeGreaterThan(0))
   describe.each(Object.entries(inputs))('of %s values', (_name, make) => {
     it('is its naive definition', () => wanted.forEach((a) => check(s, tf, a, make)))
-    it('is so without TensorFlow\'s own ops', () => wanted.forEach((a) => check(s, plainTf, a, make)))
+    it("is so without TensorFlow's own ops", () => wanted.forEach((a) => check(s, plainTf, a, make)))
   })
 })
 

@@ -7,8 +7,20 @@ const scale = (p: Params): number => p.alpha as number
 const elu: Activation = {
   id: 'elu',
   name: { en: 'ELU', zh: 'ELU' },
-  doc: { en: 'f(z) = z for z > 0, α(eᶻ − 1) below (Clevert 2016): smooth, with negative outputs that keep the mean near zero.', zh: 'z > 0 时 f(z) = z，否则 α(eᶻ − 1)（Clevert 2016）：平滑，负输出使均值接近零。' },
-  fields: { alpha: { type: 'number', default: 1, above: 0, max: 10, label: { en: 'Scale α', zh: '系数 α' }, help: { en: '−α is the limit for very negative z.', zh: 'z 很小时趋于 −α。' } } },
+  doc: {
+    en: 'f(z) = z for z > 0, α(eᶻ − 1) below (Clevert 2016): smooth, with negative outputs that keep the mean near zero.',
+    zh: 'z > 0 时 f(z) = z，否则 α(eᶻ − 1)（Clevert 2016）：平滑，负输出使均值接近零。'
+  },
+  fields: {
+    alpha: {
+      type: 'number',
+      default: 1,
+      above: 0,
+      max: 10,
+      label: { en: 'Scale α', zh: '系数 α' },
+      help: { en: '−α is the limit for very negative z.', zh: 'z 很小时趋于 −α。' }
+    }
+  },
   f: (z, p) => (z > 0 ? z : scale(p) * Math.expm1(z)),
   df: (z, p) => (z > 0 ? 1 : scale(p) * Math.exp(z)),
   forward(tf, z, p) {
@@ -16,10 +28,16 @@ const elu: Activation = {
     const alpha = scale(p)
     if (alpha === 1) return n ? elementwise(tf, z, tf.elu, (dy, _x, y) => n.op('EluGrad', [dy, y])) : tf.elu(z)
     // TensorFlow's Elu has α = 1; a leaky ReLU behind it scales the negative side.
-    if (n) return elementwise(tf, z, (x) => tf.leakyRelu(tf.elu(x), alpha), (dy, x) => {
-      const e = tf.elu(x)
-      return n.op('EluGrad', [n.op('LeakyReluGrad', [dy, e], { alpha }), e])
-    })
+    if (n)
+      return elementwise(
+        tf,
+        z,
+        (x) => tf.leakyRelu(tf.elu(x), alpha),
+        (dy, x) => {
+          const e = tf.elu(x)
+          return n.op('EluGrad', [n.op('LeakyReluGrad', [dy, e], { alpha }), e])
+        }
+      )
     return tf.leakyRelu(tf.elu(z), alpha)
   },
   regime(p) {

@@ -17,15 +17,23 @@ function cdf(tf: TF, z: Tensor): Tensor {
 const gelu: Activation = {
   id: 'gelu',
   name: { en: 'GELU', zh: 'GELU' },
-  doc: { en: 'f(z) = z·Φ(z), with Φ the standard normal distribution function (Hendrycks 2016, the exact form): a smooth ReLU.', zh: 'f(z) = z·Φ(z)，Φ 为标准正态分布函数（Hendrycks 2016，精确形式）：平滑的 ReLU。' },
+  doc: {
+    en: 'f(z) = z·Φ(z), with Φ the standard normal distribution function (Hendrycks 2016, the exact form): a smooth ReLU.',
+    zh: 'f(z) = z·Φ(z)，Φ 为标准正态分布函数（Hendrycks 2016，精确形式）：平滑的 ReLU。'
+  },
   fields: {},
   f: (z) => z * gaussianCdf(z),
   df,
   forward: (tf, z) =>
-    elementwise(tf, z, (x) => tf.mul(x, cdf(tf, x)), (dy, x) => {
-      const density = tf.mul(tf.exp(tf.mul(tf.square(x), -0.5)), 1 / Math.sqrt(2 * Math.PI))
-      return tf.mul(dy, tf.add(cdf(tf, x), tf.mul(x, density)))
-    }),
+    elementwise(
+      tf,
+      z,
+      (x) => tf.mul(x, cdf(tf, x)),
+      (dy, x) => {
+        const density = tf.mul(tf.exp(tf.mul(tf.square(x), -0.5)), 1 / Math.sqrt(2 * Math.PI))
+        return tf.mul(dy, tf.add(cdf(tf, x), tf.mul(x, density)))
+      }
+    ),
   regime: () => ({ saturatedBelow: EDGE }),
   initializer: 'heNormal'
 }

@@ -8,7 +8,10 @@ const LAMBDA = 1.0507009873554805
 const selu: Activation = {
   id: 'selu',
   name: { en: 'SELU', zh: 'SELU' },
-  doc: { en: 'f(z) = λz for z > 0, λα(eᶻ − 1) below, with λ = 1.0507, α = 1.6733 (Klambauer 2017): with LeCun normal weights, mean and variance stay at 0 and 1 by themselves.', zh: 'z > 0 时 f(z) = λz，否则 λα(eᶻ − 1)，λ = 1.0507，α = 1.6733（Klambauer 2017）：配合 LeCun 正态初始化，均值和方差自行保持为 0 和 1。' },
+  doc: {
+    en: 'f(z) = λz for z > 0, λα(eᶻ − 1) below, with λ = 1.0507, α = 1.6733 (Klambauer 2017): with LeCun normal weights, mean and variance stay at 0 and 1 by themselves.',
+    zh: 'z > 0 时 f(z) = λz，否则 λα(eᶻ − 1)，λ = 1.0507，α = 1.6733（Klambauer 2017）：配合 LeCun 正态初始化，均值和方差自行保持为 0 和 1。'
+  },
   fields: {},
   f: (z) => LAMBDA * (z > 0 ? z : ALPHA * Math.expm1(z)),
   df: (z) => LAMBDA * (z > 0 ? 1 : ALPHA * Math.exp(z)),

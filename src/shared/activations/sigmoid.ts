@@ -8,7 +8,10 @@ const EDGE = Math.log((1 + Math.sqrt(0.95)) / (1 - Math.sqrt(0.95)))
 const sigmoid: Activation = {
   id: 'sigmoid',
   name: { en: 'Sigmoid', zh: 'Sigmoid' },
-  doc: { en: 'f(z) = 1/(1 + e⁻ᶻ), between 0 and 1. Its slope is at most ¼, so a deep stack of it makes the gradient vanish.', zh: 'f(z) = 1/(1 + e⁻ᶻ)，取值 0 到 1。斜率最大为 ¼，因此深层堆叠会导致梯度消失。' },
+  doc: {
+    en: 'f(z) = 1/(1 + e⁻ᶻ), between 0 and 1. Its slope is at most ¼, so a deep stack of it makes the gradient vanish.',
+    zh: 'f(z) = 1/(1 + e⁻ᶻ)，取值 0 到 1。斜率最大为 ¼，因此深层堆叠会导致梯度消失。'
+  },
   fields: {},
   f: logistic,
   df: (z) => logistic(z) * logistic(-z),

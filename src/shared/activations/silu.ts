@@ -10,16 +10,24 @@ const EDGE = leftTail(df, df(STEEPEST), -60, -STEEPEST)
 const silu: Activation = {
   id: 'silu',
   name: { en: 'SiLU (Swish)', zh: 'SiLU（Swish）' },
-  doc: { en: 'f(z) = z·σ(z): smooth, close to ReLU for large |z|, slightly negative just below zero.', zh: 'f(z) = z·σ(z)：平滑，|z| 大时接近 ReLU，略小于零处取负值。' },
+  doc: {
+    en: 'f(z) = z·σ(z): smooth, close to ReLU for large |z|, slightly negative just below zero.',
+    zh: 'f(z) = z·σ(z)：平滑，|z| 大时接近 ReLU，略小于零处取负值。'
+  },
   fields: {},
   f: (z) => z * logistic(z),
   df,
   forward: (tf, z) =>
-    elementwise(tf, z, (x) => tf.mul(x, tf.sigmoid(x)), (dy, x, y) => {
-      const s = tf.sigmoid(x)
-      // σ(1 + z(1 − σ)) = y + σ(1 − y)
-      return tf.mul(dy, tf.add(y, tf.mul(s, tf.sub(1, y))))
-    }),
+    elementwise(
+      tf,
+      z,
+      (x) => tf.mul(x, tf.sigmoid(x)),
+      (dy, x, y) => {
+        const s = tf.sigmoid(x)
+        // σ(1 + z(1 − σ)) = y + σ(1 − y)
+        return tf.mul(dy, tf.add(y, tf.mul(s, tf.sub(1, y))))
+      }
+    ),
   regime: () => ({ saturatedBelow: EDGE }),
   initializer: 'heNormal'
 }

@@ -5,7 +5,10 @@ import type { Activation } from './types'
 const softplus: Activation = {
   id: 'softplus',
   name: { en: 'Softplus', zh: 'Softplus' },
-  doc: { en: 'f(z) = ln(1 + eᶻ): a smooth ReLU whose slope is the sigmoid; its outputs are always positive.', zh: 'f(z) = ln(1 + eᶻ)：平滑的 ReLU，其斜率为 Sigmoid；输出恒为正。' },
+  doc: {
+    en: 'f(z) = ln(1 + eᶻ): a smooth ReLU whose slope is the sigmoid; its outputs are always positive.',
+    zh: 'f(z) = ln(1 + eᶻ)：平滑的 ReLU，其斜率为 Sigmoid；输出恒为正。'
+  },
   fields: {},
   f: (z) => Math.max(z, 0) + Math.log1p(Math.exp(-Math.abs(z))),
   df: logistic,

@@ -6,7 +6,10 @@ const EDGE = Math.atanh(Math.sqrt(0.95))
 const tanh: Activation = {
   id: 'tanh',
   name: { en: 'Tanh', zh: 'Tanh' },
-  doc: { en: 'f(z) = tanh z, between −1 and 1. Its slope is 1 at zero and falls quickly on both sides.', zh: 'f(z) = tanh z，取值 −1 到 1。零点处斜率为 1，向两侧迅速减小。' },
+  doc: {
+    en: 'f(z) = tanh z, between −1 and 1. Its slope is 1 at zero and falls quickly on both sides.',
+    zh: 'f(z) = tanh z，取值 −1 到 1。零点处斜率为 1，向两侧迅速减小。'
+  },
   fields: {},
   f: Math.tanh,
   df(z) {

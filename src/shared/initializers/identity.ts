@@ -5,7 +5,10 @@ import type { Initializer } from './types'
 const identity: Initializer = {
   id: 'identity',
   name: { en: 'Identity', zh: '单位阵' },
-  doc: { en: 'Gain on the diagonal, 0 elsewhere: each output copies its input (Le 2015 for recurrent ReLU nets). A convolution copies the channel at its centre.', zh: '对角线为增益，其余为 0：每个输出复制其输入（Le 2015，用于 ReLU 循环网络）。卷积则复制中心位置的通道。' },
+  doc: {
+    en: 'Gain on the diagonal, 0 elsewhere: each output copies its input (Le 2015 for recurrent ReLU nets). A convolution copies the channel at its centre.',
+    zh: '对角线为增益，其余为 0：每个输出复制其输入（Le 2015，用于 ReLU 循环网络）。卷积则复制中心位置的通道。'
+  },
   fields: { gain },
   sample(shape, _fanIn, _fanOut, _rng, p) {
     const out = new Float32Array(size(shape))
@@ -17,6 +20,10 @@ const identity: Initializer = {
     for (let i = 0; i < Math.min(rows, cols); i++) out[centre * rows * cols + i * cols + i] = gainOf(p)
     return out
   },
-  variance: (fanIn, fanOut, p) => (gainOf(p) ** 2 * Math.min(fanIn, fanOut)) / (fanIn * fanOut)
+  variance(fanIn, fanOut, p) {
+    const share = Math.min(fanIn, fanOut) / (fanIn * fanOut)
+    return gainOf(p) ** 2 * share * (1 - share)
+  },
+  mean: (fanIn, fanOut, p) => (gainOf(p) * Math.min(fanIn, fanOut)) / (fanIn * fanOut)
 }
 export default identity

@@ -5,7 +5,10 @@ import type { Initializer } from './types'
 const orthogonal: Initializer = {
   id: 'orthogonal',
   name: { en: 'Orthogonal', zh: '正交' },
-  doc: { en: 'A random matrix with orthonormal rows or columns, times a gain (Saxe 2014): a linear layer then keeps the length of every vector, both ways. Slow to draw beyond some thousand units.', zh: '行或列正交归一的随机矩阵乘以增益（Saxe 2014）：线性层在前向和反向都保持向量长度。数千单元以上抽取较慢。' },
+  doc: {
+    en: 'A random matrix with orthonormal rows or columns, times a gain (Saxe 2014): a linear layer then keeps the length of every vector, both ways. Slow to draw beyond some thousand units.',
+    zh: '行或列正交归一的随机矩阵乘以增益（Saxe 2014）：线性层在前向和反向都保持向量长度。数千单元以上抽取较慢。'
+  },
   fields: { gain },
   sample(shape, _fanIn, _fanOut, rng, p) {
     const cols = shape[shape.length - 1] ?? 1

@@ -8,4 +8,6 @@ export interface Initializer extends Entry {
   sample(shape: number[], fanIn: number, fanOut: number, rng: Rng, p: Params): Float32Array
   /** Var(W) of one entry in theory; the theory panel uses it. */
   variance(fanIn: number, fanOut: number, p: Params): number
+  /** Mean of one entry in theory, where it isn't 0, or another reason why entries aren't independent draws around 0. */
+  mean?(fanIn: number, fanOut: number, p: Params): number
 }

@@ -5,7 +5,10 @@ import type { LayerKind } from './types'
 const activation: LayerKind = {
   id: 'activation',
   name: { en: 'Activation', zh: '激活' },
-  doc: { en: 'An activation on its own, for use behind a normalisation or an addition: h = f(z).', zh: '单独的激活层，放在归一化或相加之后：h = f(z)。' },
+  doc: {
+    en: 'An activation on its own, for use behind a normalisation or an addition: h = f(z).',
+    zh: '单独的激活层，放在归一化或相加之后：h = f(z)。'
+  },
   group: 'activation',
   icon: 'act',
   stem: 'act',

@@ -11,8 +11,21 @@ const add: LayerKind = {
   icon: 'add',
   stem: 'add',
   fields: {
-    scale: { type: 'number', default: 1, min: -1000, max: 1000, label: { en: 'Branch scale s', zh: '分支系数 s' }, help: { en: 'Multiplies the first input.', zh: '乘在第一个输入上。' } },
-    learnScale: { type: 'bool', default: false, label: { en: 'Learn s', zh: '学习 s' }, help: { en: 's becomes a parameter that starts at this value.', zh: 's 成为以该值为初值的可训练参数。' }, advanced: true }
+    scale: {
+      type: 'number',
+      default: 1,
+      min: -1000,
+      max: 1000,
+      label: { en: 'Branch scale s', zh: '分支系数 s' },
+      help: { en: 'Multiplies the first input.', zh: '乘在第一个输入上。' }
+    },
+    learnScale: {
+      type: 'bool',
+      default: false,
+      label: { en: 'Learn s', zh: '学习 s' },
+      help: { en: 's becomes a parameter that starts at this value.', zh: 's 成为以该值为初值的可训练参数。' },
+      advanced: true
+    }
   },
   inputs: { min: 2, max: Infinity },
   infer(_p, shapes) {
@@ -26,7 +39,8 @@ const add: LayerKind = {
       })
     return [...first]
   },
-  weights: (p) => (p.learnScale ? [{ name: 'scale', shape: [], init: { id: 'constant', value: p.scale }, fanIn: 1, fanOut: 1, role: 'scale' }] : []),
+  weights: (p) =>
+    p.learnScale ? [{ name: 'scale', shape: [], init: { id: 'constant', value: p.scale }, fanIn: 1, fanOut: 1, role: 'scale' }] : [],
   forward(tf, p, [branch, ...rest], w) {
     let h = branch!
     if (w.scale) h = tf.mul(h, w.scale)

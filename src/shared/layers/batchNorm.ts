@@ -12,15 +12,42 @@ const batchNorm: LayerKind = {
   icon: 'norm',
   stem: 'bn',
   fields: {
-    momentum: { type: 'number', default: 0.9, min: 0, below: 1, label: { en: 'Momentum', zh: '动量' }, help: { en: 'Share of the old running average kept at each step (as in Keras; PyTorch gives 1 minus it).', zh: '每步保留的旧滑动平均占比（同 Keras；PyTorch 中为 1 减去它）。' }, advanced: true },
-    epsilon: { type: 'number', default: 1e-5, min: 1e-12, max: 1, log: true, label: { en: 'ε', zh: 'ε' }, help: { en: 'Added to the variance.', zh: '加在方差上。' }, advanced: true }
+    momentum: {
+      type: 'number',
+      default: 0.9,
+      min: 0,
+      below: 1,
+      label: { en: 'Momentum', zh: '动量' },
+      help: {
+        en: 'Share of the old running average kept at each step (as in Keras; PyTorch gives 1 minus it).',
+        zh: '每步保留的旧滑动平均占比（同 Keras；PyTorch 中为 1 减去它）。'
+      },
+      advanced: true
+    },
+    epsilon: {
+      type: 'number',
+      default: 1e-5,
+      min: 1e-12,
+      max: 1,
+      log: true,
+      label: { en: 'ε', zh: 'ε' },
+      help: { en: 'Added to the variance.', zh: '加在方差上。' },
+      advanced: true
+    }
   },
   inputs: { min: 1, max: 1 },
   infer: (_p, [s]) => [...s!],
   weights(_p, [s]) {
     const channels = s![s!.length - 1]!
-    const one = (name: string, id: string, role: WeightSpec['role']): WeightSpec =>
-      ({ name, shape: [channels], init: { id }, fanIn: channels, fanOut: channels, role, ...(role === 'state' && { trainable: false }) })
+    const one = (name: string, id: string, role: WeightSpec['role']): WeightSpec => ({
+      name,
+      shape: [channels],
+      init: { id },
+      fanIn: channels,
+      fanOut: channels,
+      role,
+      ...(role === 'state' && { trainable: false })
+    })
     return [one('gamma', 'ones', 'scale'), one('beta', 'zeros', 'bias'), one('mean', 'zeros', 'state'), one('variance', 'ones', 'state')]
   },
   forward(tf, p, [x], w, ctx) {

@@ -3,7 +3,10 @@ import type { LayerKind } from './types'
 const dropout: LayerKind = {
   id: 'dropout',
   name: { en: 'Dropout', zh: '随机失活' },
-  doc: { en: 'Sets each value to 0 with probability p while training and divides the others by 1 − p (Srivastava 2014); does nothing when validating. It makes gradients noisier, not larger.', zh: '训练时以概率 p 把每个值置 0，其余除以 1 − p（Srivastava 2014）；验证时不起作用。它使梯度更嘈杂，而不是更大。' },
+  doc: {
+    en: 'Sets each value to 0 with probability p while training and divides the others by 1 − p (Srivastava 2014); does nothing when validating. It makes gradients noisier, not larger.',
+    zh: '训练时以概率 p 把每个值置 0，其余除以 1 − p（Srivastava 2014）；验证时不起作用。它使梯度更嘈杂，而不是更大。'
+  },
   group: 'regularise',
   icon: 'drop',
   stem: 'dropout',

@@ -3,7 +3,10 @@ import type { LayerKind } from './types'
 const flatten: LayerKind = {
   id: 'flatten',
   name: { en: 'Flatten', zh: '展平' },
-  doc: { en: 'Lays all axes of an example out as one row, so that a dense layer can read it.', zh: '把一个样本的所有轴展成一行，供全连接层读取。' },
+  doc: {
+    en: 'Lays all axes of an example out as one row, so that a dense layer can read it.',
+    zh: '把一个样本的所有轴展成一行，供全连接层读取。'
+  },
   group: 'wiring',
   icon: 'flat',
   stem: 'flatten',

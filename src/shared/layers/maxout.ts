@@ -6,7 +6,10 @@ import { ShapeError, type LayerKind } from './types'
 const maxout: LayerKind = {
   id: 'maxout',
   name: { en: 'Maxout', zh: 'Maxout' },
-  doc: { en: 'Each output is the largest of k linear pieces (Goodfellow 2013): the slope is always that of a piece, so no unit saturates or dies.', zh: '每个输出取 k 个线性片段中的最大值（Goodfellow 2013）：斜率总是某个片段的斜率，单元不会饱和或死亡。' },
+  doc: {
+    en: 'Each output is the largest of k linear pieces (Goodfellow 2013): the slope is always that of a piece, so no unit saturates or dies.',
+    zh: '每个输出取 k 个线性片段中的最大值（Goodfellow 2013）：斜率总是某个片段的斜率，单元不会饱和或死亡。'
+  },
   group: 'core',
   icon: 'dense',
   stem: 'maxout',
@@ -15,18 +18,37 @@ const maxout: LayerKind = {
     pieces: { type: 'number', default: 2, integer: true, min: 2, max: 16, label: { en: 'Pieces k', zh: '片段数 k' } },
     initializer: { type: 'ref', registry: 'initializers', default: { id: 'lecunNormal' }, label: { en: 'Initializer', zh: '初始化' } },
     bias: { type: 'bool', default: true, label: { en: 'Bias', zh: '偏置' } },
-    l2: { type: 'number', default: 0, min: 0, max: 1000, label: { en: 'L2', zh: 'L2 正则' }, help: { en: 'λ in λ·Σw², added to the loss for the kernel.', zh: '对权重矩阵在损失中加入 λ·Σw² 的 λ。' }, advanced: true }
+    l2: {
+      type: 'number',
+      default: 0,
+      min: 0,
+      max: 1000,
+      label: { en: 'L2', zh: 'L2 正则' },
+      help: { en: 'λ in λ·Σw², added to the loss for the kernel.', zh: '对权重矩阵在损失中加入 λ·Σw² 的 λ。' },
+      advanced: true
+    }
   },
   inputs: { min: 1, max: 1 },
   infer(p, [s]) {
     if (s!.length !== 1)
-      throw new ShapeError({ en: `reads one row of numbers, but gets ${s!.length} axes [${s!.join(' × ')}]: put a Flatten before it`, zh: `需要一维输入，但得到 ${s!.length} 个轴 [${s!.join(' × ')}]：请在前面加展平层` })
+      throw new ShapeError({
+        en: `reads one row of numbers, but gets ${s!.length} axes [${s!.join(' × ')}]: put a Flatten before it`,
+        zh: `需要一维输入，但得到 ${s!.length} 个轴 [${s!.join(' × ')}]：请在前面加展平层`
+      })
     return [p.units as number]
   },
   weights(p, [s]) {
     const fanIn = s![0]!
     const fanOut = (p.units as number) * (p.pieces as number)
-    const kernel = { name: 'kernel', shape: [fanIn, fanOut], init: p.initializer as Spec, fanIn, fanOut: p.units as number, l2: p.l2 as number, role: 'kernel' as const }
+    const kernel = {
+      name: 'kernel',
+      shape: [fanIn, fanOut],
+      init: p.initializer as Spec,
+      fanIn,
+      fanOut: p.units as number,
+      l2: p.l2 as number,
+      role: 'kernel' as const
+    }
     return p.bias ? [kernel, { name: 'bias', shape: [fanOut], init: { id: 'zeros' }, fanIn, fanOut, role: 'bias' }] : [kernel]
   },
   forward(tf, p, [x], w) {

@@ -16,10 +16,12 @@ const meanSquaredError: Loss = {
   reference(output, target) {
     let sum = 0
     let n = 0
-    output.forEach((row, i) => row.forEach((o, j) => {
-      sum += (o - target[i]![j]!) ** 2
-      n++
-    }))
+    output.forEach((row, i) =>
+      row.forEach((o, j) => {
+        sum += (o - target[i]![j]!) ** 2
+        n++
+      })
+    )
     return sum / n
   }
 }

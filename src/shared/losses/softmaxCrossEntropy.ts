@@ -13,7 +13,10 @@ function rows(tf: TF, logits: Tensor, target: Tensor): [Tensor, Tensor] {
 const softmaxCrossEntropy: Loss = {
   id: 'softmaxCrossEntropy',
   name: { en: 'Softmax cross-entropy', zh: 'Softmax 交叉熵' },
-  doc: { en: '−Σ y·ln softmax(z), from the logits z of the last layer (which should be linear), mean over the batch. Its gradient by the logits is (softmax(z) − y)/B.', zh: '由最后一层（应为线性）的 logit z 计算 −Σ y·ln softmax(z)，对批次取平均。对 logit 的梯度为 (softmax(z) − y)/B。' },
+  doc: {
+    en: '−Σ y·ln softmax(z), from the logits z of the last layer (which should be linear), mean over the batch. Its gradient by the logits is (softmax(z) − y)/B.',
+    zh: '由最后一层（应为线性）的 logit z 计算 −Σ y·ln softmax(z)，对批次取平均。对 logit 的梯度为 (softmax(z) − y)/B。'
+  },
   fields: {},
   tasks: ['multiclass'],
   forward: (tf, output, target) =>

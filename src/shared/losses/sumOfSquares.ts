@@ -4,7 +4,10 @@ import type { Loss } from './types'
 const sumOfSquares: Loss = {
   id: 'sumOfSquares',
   name: { en: 'Sum of squares', zh: '平方和' },
-  doc: { en: 'Sum of (output − target)² over the batch and all outputs, as in the starter article: its gradient grows with the batch.', zh: '对批次与所有输出求 (输出 − 目标)² 之和，与入门文章相同：梯度随批大小增大。' },
+  doc: {
+    en: 'Sum of (output − target)² over the batch and all outputs, as in the starter article: its gradient grows with the batch.',
+    zh: '对批次与所有输出求 (输出 − 目标)² 之和，与入门文章相同：梯度随批大小增大。'
+  },
   fields: {},
   tasks: ['regression', 'binary', 'multiclass'],
   forward: (tf, output, target) =>

@@ -10,7 +10,10 @@ const adamW: Optimizer = {
     zh: '解耦权重衰减的 Adam（Loshchilov & Hutter 2019）：w ← w − α·λ·w − Adam 的步。λ 与学习率相乘，同 PyTorch 与 Keras。'
   },
   fields: {
-    learningRate: learningRate(0.001), beta1: rate(0.9, 'β₁', 'β₁'), beta2: rate(0.999, 'β₂', 'β₂'), epsilon: epsilon(1e-7),
+    learningRate: learningRate(0.001),
+    beta1: rate(0.9, 'β₁', 'β₁'),
+    beta2: rate(0.999, 'β₂', 'β₂'),
+    epsilon: epsilon(1e-7),
     weightDecay: { type: 'number', default: 0.01, min: 0, max: 10, label: { en: 'Weight decay λ', zh: '权重衰减 λ' } }
   },
   slots: ['m', 'v'],

@@ -5,13 +5,18 @@ const momentum: Optimizer = {
   id: 'momentum',
   name: { en: 'Momentum', zh: '动量' },
   doc: {
-    en: 'v ← μ·v + g, w ← w − α·v; with Nesterov w ← w − α·(g + μ·v). The convention of PyTorch and of TensorFlow\'s own op; Keras keeps α·v instead of v, which differs only when α changes.',
+    en: "v ← μ·v + g, w ← w − α·v; with Nesterov w ← w − α·(g + μ·v). The convention of PyTorch and of TensorFlow's own op; Keras keeps α·v instead of v, which differs only when α changes.",
     zh: 'v ← μ·v + g，w ← w − α·v；Nesterov 时 w ← w − α·(g + μ·v)。采用 PyTorch 与 TensorFlow 原生算子的约定；Keras 保存的是 α·v，仅在 α 变化时不同。'
   },
   fields: {
     learningRate: learningRate(0.01),
     momentum: rate(0.9, 'Momentum μ', '动量 μ'),
-    nesterov: { type: 'bool', default: false, label: { en: 'Nesterov', zh: 'Nesterov' }, help: { en: 'Looks one step ahead.', zh: '向前多看一步。' } }
+    nesterov: {
+      type: 'bool',
+      default: false,
+      label: { en: 'Nesterov', zh: 'Nesterov' },
+      help: { en: 'Looks one step ahead.', zh: '向前多看一步。' }
+    }
   },
   slots: ['velocity'],
   update(tf, { w, g, slots, learningRate: a }, p) {

@@ -9,7 +9,8 @@ export function fill(shape: number[], draw: () => number): Float32Array {
   return out
 }
 export const fillNormal = (shape: number[], rng: Rng, std: number, mean = 0): Float32Array => fill(shape, () => mean + std * rng.normal())
-export const fillUniform = (shape: number[], rng: Rng, min: number, max: number): Float32Array => fill(shape, () => min + (max - min) * rng.uniform())
+export const fillUniform = (shape: number[], rng: Rng, min: number, max: number): Float32Array =>
+  fill(shape, () => min + (max - min) * rng.uniform())
 
 /** A normal number no farther than `limit` standard deviations from the mean; others are drawn again. */
 export function truncatedNormal(rng: Rng, limit: number): number {

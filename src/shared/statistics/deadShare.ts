@@ -4,7 +4,10 @@ import type { Statistic } from './types'
 const deadShare: Statistic = {
   id: 'deadShare',
   name: { en: 'Dead share', zh: '死亡单元占比' },
-  doc: { en: 'Share of the units (channels) whose output is 0 for every example of the batch, where the activation has slope 0: no gradient reaches their weights.', zh: '对批次中每个样本输出都为 0（激活斜率为 0）的单元（通道）占比：没有梯度能到达其权重。' },
+  doc: {
+    en: 'Share of the units (channels) whose output is 0 for every example of the batch, where the activation has slope 0: no gradient reaches their weights.',
+    zh: '对批次中每个样本输出都为 0（激活斜率为 0）的单元（通道）占比：没有梯度能到达其权重。'
+  },
   symbol: 'f′ = 0 ∀x',
   scale: 'share',
   fields: {},

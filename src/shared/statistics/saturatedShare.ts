@@ -11,7 +11,10 @@ function bounds(a: StatisticContext['activation']): { below: number; above: numb
 const saturatedShare: Statistic = {
   id: 'saturatedShare',
   name: { en: 'Saturated share', zh: '饱和占比' },
-  doc: { en: 'Share of the pre-activations where the activation\'s slope is under 5 % of its maximum, by the activation\'s own limits: there hardly any gradient passes.', zh: '激活函数斜率低于其最大值 5 % 的预激活占比（按该激活函数自身的界限）：那里几乎没有梯度通过。' },
+  doc: {
+    en: "Share of the pre-activations where the activation's slope is under 5 % of its maximum, by the activation's own limits: there hardly any gradient passes.",
+    zh: '激活函数斜率低于其最大值 5 % 的预激活占比（按该激活函数自身的界限）：那里几乎没有梯度通过。'
+  },
   symbol: 'f′ ≈ 0',
   scale: 'share',
   fields: {},
@@ -22,7 +25,15 @@ const saturatedShare: Statistic = {
     const { below, above } = bounds(ctx.activation)!
     const share = (b: Tensor): Tensor => tf.mul(tf.sum(tf.cast(b, 'float32')), 1 / z.size)
     const parts: Tensor[] = []
-    if (above === -below) parts.push(share(tf.greater(ctx.share('abs', z, () => tf.abs(z)), above)))
+    if (above === -below)
+      parts.push(
+        share(
+          tf.greater(
+            ctx.share('abs', z, () => tf.abs(z)),
+            above
+          )
+        )
+      )
     else {
       if (below > -Infinity) parts.push(share(tf.less(z, below)))
       if (above < Infinity) parts.push(share(tf.greater(z, above)))

@@ -36,7 +36,10 @@ export interface Statistic extends Entry {
   /** One scalar; must be right for values whose squares under- or overflow float32. */
   compute?(tf: TF, sources: Partial<Record<Source, Tensor>>, ctx: StatisticContext): Scalar
   /** Naive definition in float64 on flat values (`shape` of the first source, batch first). Tests compare with it. */
-  reference?(sources: Partial<Record<Source, { values: ArrayLike<number>; shape: number[] }>>, activation?: { entry: Activation; params: Params }): number
+  reference?(
+    sources: Partial<Record<Source, { values: ArrayLike<number>; shape: number[] }>>,
+    activation?: { entry: Activation; params: Params }
+  ): number
   /** Instead of compute: from the recorded values of this and the next recorded layer towards the loss (gain between neighbours). */
   derive?(own: (statistic: string) => number | undefined, next: (statistic: string) => number | undefined): number | undefined
 }

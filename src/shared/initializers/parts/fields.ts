@@ -6,19 +6,33 @@ import type { Initializer } from '../types'
 
 /** Factor on every weight, hence its square on the variance. */
 export const gain: NumberField = {
-  type: 'number', default: 1, min: 0, max: 1000, advanced: true,
-  label: { en: 'Gain', zh: '增益' }, help: { en: 'Multiplies every weight.', zh: '乘在每个权重上。' }
+  type: 'number',
+  default: 1,
+  min: 0,
+  max: 1000,
+  advanced: true,
+  label: { en: 'Gain', zh: '增益' },
+  help: { en: 'Multiplies every weight.', zh: '乘在每个权重上。' }
 }
 export const gainOf = (p: Params): number => p.gain as number
 
 /** Slope of the negative side that a He initializer allows for (He 2015, eq. 15). */
 export const negativeSlope: NumberField = {
-  type: 'number', default: 0, min: 0, max: 1, advanced: true,
-  label: { en: 'Negative slope a', zh: '负半轴斜率 a' }, help: { en: 'Of the leaky ReLU behind it: Var = 2/((1 + a²)·n).', zh: '其后 Leaky ReLU 的斜率：Var = 2/((1 + a²)·n)。' }
+  type: 'number',
+  default: 0,
+  min: 0,
+  max: 1,
+  advanced: true,
+  label: { en: 'Negative slope a', zh: '负半轴斜率 a' },
+  help: { en: 'Of the leaky ReLU behind it: Var = 2/((1 + a²)·n).', zh: '其后 Leaky ReLU 的斜率：Var = 2/((1 + a²)·n)。' }
 }
 
 /** An initializer that draws independent entries of a variance that depends on the fans. */
-export function scaled(entry: { id: string; name: Text; doc: Text; fields: Initializer['fields'] }, law: 'normal' | 'uniform', variance: Initializer['variance']): Initializer {
+export function scaled(
+  entry: { id: string; name: Text; doc: Text; fields: Initializer['fields'] },
+  law: 'normal' | 'uniform',
+  variance: Initializer['variance']
+): Initializer {
   return {
     ...entry,
     variance,

@@ -43,11 +43,17 @@ export function normaliseBatch(tf: TF, x: Tensor, scale: Tensor, shift: Tensor, 
   }
   const none = tf.tensor1d([])
   const attrs = { U: { type: 'float32' as const }, epsilon, is_training: true, data_format: 'NHWC' }
-  const [out, mean, , savedMean, savedVariance, saved] = n.run('FusedBatchNormV3', [flat, scale, shift, none, none], { ...attrs, exponential_avg_factor: 1 }, 6)
+  const [out, mean, , savedMean, savedVariance, saved] = n.run(
+    'FusedBatchNormV3',
+    [flat, scale, shift, none, none],
+    { ...attrs, exponential_avg_factor: 1 },
+    6
+  )
   const y = tf.customGrad((input, a) => ({
     // The op has run already: its other outputs must outlive this scope.
     value: out!,
-    gradFunc: (dy: Tensor) => n.run('FusedBatchNormGradV3', [dy, input as Tensor, a as Tensor, savedMean!, savedVariance!, saved!], attrs, 5).slice(0, 3)
+    gradFunc: (dy: Tensor) =>
+      n.run('FusedBatchNormGradV3', [dy, input as Tensor, a as Tensor, savedMean!, savedVariance!, saved!], attrs, 5).slice(0, 3)
   }))(flat, scale, shift)
   return { y: x.rank === 4 ? y : tf.reshape(y, x.shape), mean: mean!, variance: savedVariance! }
 }

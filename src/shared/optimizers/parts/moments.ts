@@ -15,7 +15,10 @@ export function adamStep(tf: TF, { g, slots, learningRate, t }: UpdateInput, p: 
 }
 
 /** The same on plain numbers. */
-export function adamReference({ g, slots, learningRate, t }: { g: number; slots: Record<string, number>; learningRate: number; t: number }, p: Params): { step: number; slots: Record<string, number> } {
+export function adamReference(
+  { g, slots, learningRate, t }: { g: number; slots: Record<string, number>; learningRate: number; t: number },
+  p: Params
+): { step: number; slots: Record<string, number> } {
   const [b1, b2] = [num(p, 'beta1'), num(p, 'beta2')]
   const m = b1 * slots.m! + (1 - b1) * g
   const v = b2 * slots.v! + (1 - b2) * g * g

@@ -50,7 +50,10 @@ export function measure(tf: TF, x: Tensor, ctx: Pick<StatisticContext, 'share'>)
     std: () =>
       once('std', () => {
         const centred = tf.sub(x, m.mean())
-        return tf.mul(norm(tf, centred, () => tf.abs(centred)), 1 / Math.sqrt(count))
+        return tf.mul(
+          norm(tf, centred, () => tf.abs(centred)),
+          1 / Math.sqrt(count)
+        )
       }),
     // Σ sign(x)² counts what is not zero, far cheaper than a comparison and a cast.
     zeroShare: () => once('zeroShare', () => tf.sub(1, tf.mul(tf.sum(tf.square(tf.sign(x))), 1 / count))),

@@ -1,4 +1,3 @@
-
 export type Values = ArrayLike<number>
 
 const fold = (v: Values, f: (sum: number, x: number) => number, start = 0): number => {

@@ -4,7 +4,9 @@ import { measure, type Measures } from './measure'
 import { plain } from './plain'
 
 /** A statistic that is one reduction of one source. */
-export function simple(entry: Omit<Statistic, 'fields' | 'compute' | 'reference' | 'derive' | 'needs'> & { of: Statistic['needs'][number]; by: keyof Measures }): Statistic {
+export function simple(
+  entry: Omit<Statistic, 'fields' | 'compute' | 'reference' | 'derive' | 'needs'> & { of: Statistic['needs'][number]; by: keyof Measures }
+): Statistic {
   const { of, by, ...rest } = entry
   return {
     ...rest,

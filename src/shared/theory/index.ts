@@ -1,0 +1,5 @@
+export * from './batchNorm'
+export * from './chi'
+export * from './functions'
+export * from './predict'
+export * from './quadrature'
