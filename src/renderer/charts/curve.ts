@@ -1,5 +1,5 @@
 import { short } from './format'
-import { axisLook, boxOf, gridOption, hatch, legend, stepDomain, textStyle, BOTTOM, TOP, type Caption, type LegendItem, type Margins, type Mark, type Size } from './plot'
+import { axisLook, boxOf, gridOption, hatch, legend, stepDomain, textStyle, BOTTOM, TOP, type Caption, type LegendItem, type Margins, type Mark, type Option, type Size } from './plot'
 import { css, INFINITE, NAN_A, NAN_B } from './scales'
 import { themeOf } from './theme'
 
@@ -71,7 +71,7 @@ export function suitsLog(lines: readonly CurveLine[]): boolean {
 }
 
 /** ECharts option of loss or metric curves over steps. */
-export function curveOption(m: CurveModel, size: Size): object {
+export function curveOption(m: CurveModel, size: Size): Option {
   const t = themeOf(m.dark)
   const margins = curveMargins(!!m.caption)
   const b = boxOf(size, margins)

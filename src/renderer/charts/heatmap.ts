@@ -1,5 +1,4 @@
 import type { CustomSeriesRenderItemAPI, CustomSeriesRenderItemParams } from 'echarts'
-import type { FrameTable } from '@shared/run/frameTable'
 import type { Scale } from '@shared/statistics/types'
 import { makeChart, type EChartsType } from './echarts'
 import { decade, layerTicks, short } from './format'
@@ -7,15 +6,16 @@ import { CellBuffer, gridOf, type View } from './painter'
 import { axisLook, boxOf, gridOption, hatch, stepDomain, textStyle, textWidth, BOTTOM, TOP, type Box, type Caption, type Margins, type Mark, type Size } from './plot'
 import type { Range } from './range'
 import { colourAlong, css, INFINITE, lookUpTable, NAN_A, NAN_B, specialPixels, ZERO, ZERO_DOT, zeroIsSpecial, along } from './scales'
+import type { FrameSource } from './source'
 import { themeOf } from './theme'
 
-/** Everything a heatmap shows. `table` grows in place; all else is replaced when it changes. */
+/** Everything a heatmap shows. `source` grows in place; all else is replaced when it changes. */
 export interface HeatmapModel {
-  table: FrameTable | undefined
+  source: FrameSource | undefined
   /** Row (0 = bottom) → place in a frame. The same array as long as the rows are the same. */
   columns: Int32Array
-  /** Words at the rows; without, their numbers from 1. */
-  rowNames?: string[]
+  /** Words at the rows, bottom row first: numbers or names. */
+  rowNames: string[]
   scale: Scale
   range: Range
   dark: boolean
@@ -33,6 +33,9 @@ export interface HeatmapModel {
 }
 const RIGHT = 74
 const BAR = 12
+
+/** Room for the words at the rows. */
+export const leftOf = (names: string[]): number => Math.ceil(Math.min(140, 14 + Math.max(20, ...names.map((n) => textWidth(n)))))
 
 /** Values at which a colour bar is labelled, as shares of its length, top label last. */
 export function barTicks(scale: Scale, range: Range, height: number): { at: number; text: string }[] {
@@ -88,8 +91,7 @@ export class HeatmapChart {
     if (this.model) this.set(this.model)
   }
   get margins(): Margins {
-    const names = this.model?.rowNames
-    const left = names ? Math.min(132, 16 + Math.max(24, ...names.map((n) => textWidth(n)))) : 34
+    const left = leftOf(this.model?.rowNames ?? [])
     return { left, right: RIGHT, top: TOP + (this.model?.caption ? 24 : 0), bottom: BOTTOM }
   }
   /** The plot's rectangle within the chart. */
@@ -103,17 +105,22 @@ export class HeatmapChart {
   get zoomed(): boolean {
     const m = this.model
     if (!m) return false
-    const [a, b] = stepDomain(m.steps, m.table?.lastStep)
+    const [a, b] = stepDomain(m.steps, m.source?.lastStep)
     return this.now.from > a + 1e-6 || this.now.to < b - 1e-6 || this.now.bottom > 1e-6 || this.now.top < m.columns.length - 1e-6
   }
   resetZoom(): void {
     for (const dataZoomIndex of [0, 1]) this.chart.dispatchAction({ type: 'dataZoom', dataZoomIndex, start: 0, end: 100 })
   }
+  /** Brings this part into view. */
+  show(view: View): void {
+    this.chart.dispatchAction({ type: 'dataZoom', batch: [{ dataZoomIndex: 0, startValue: view.from, endValue: view.to }, { dataZoomIndex: 1, startValue: view.bottom, endValue: view.top }] })
+    if (this.model) this.set(this.model)
+  }
   /** Zooms about the middle (keyboard and buttons). */
   zoomBy(factor: number): void {
     const m = this.model
     if (!m) return
-    const [a, b] = stepDomain(m.steps, m.table?.lastStep)
+    const [a, b] = stepDomain(m.steps, m.source?.lastStep)
     const mid = (this.now.from + this.now.to) / 2
     const half = Math.max(1, ((this.now.to - this.now.from) * factor) / 2)
     this.chart.dispatchAction({ type: 'dataZoom', dataZoomIndex: 0, startValue: Math.max(a, mid - half), endValue: Math.min(b, mid + half) })
@@ -145,7 +152,7 @@ export class HeatmapChart {
     this.model = model
     const t = themeOf(model.dark)
     const rows = Math.max(1, model.columns.length)
-    const [from, to] = stepDomain(model.steps, model.table?.lastStep)
+    const [from, to] = stepDomain(model.steps, model.source?.lastStep)
     const m = this.margins
     const box = this.box
     this.chart.setOption({
@@ -161,7 +168,7 @@ export class HeatmapChart {
         axisLabel: {
           ...(axisLook(t, false) as { axisLabel: object }).axisLabel,
           customValues: layerTicks(rows, this.now.bottom, Math.min(rows, this.now.top <= 1 ? rows : this.now.top), box.height).map((k) => k - 0.5),
-          formatter: (v: number) => (model.rowNames ? clip(model.rowNames[Math.round(v - 0.5)] ?? '', m.left - 12) : String(Math.round(v + 0.5)))
+          formatter: (v: number) => clip(model.rowNames[Math.round(v - 0.5)] ?? '', m.left - 12)
         }
       },
       dataZoom: [
@@ -178,7 +185,7 @@ export class HeatmapChart {
   grow(): void {
     const m = this.model
     if (!m) return
-    const [, to] = stepDomain(m.steps, m.table?.lastStep)
+    const [, to] = stepDomain(m.steps, m.source?.lastStep)
     this.drawn++
     this.chart.setOption({ xAxis: { max: to }, series: [{ id: 'cells', data: [[this.drawn, 0]] }, { id: 'over', data: [[this.drawn, 0]] }] }, { silent: true })
   }
@@ -208,7 +215,7 @@ export class HeatmapChart {
       this.table = lookUpTable(m.scale, m.range, m.dark)
       this.tableKey = tableKey
     }
-    const grid = m.table ? gridOf(m.table.values, m.table.width, m.columns, m.table.steps) : gridOf(new Float32Array(0), 0, m.columns, new Int32Array(0))
+    const grid = m.source ? gridOf(m.source.values, m.source.width, m.columns, m.source.steps, m.source.gaps) : gridOf(new Float32Array(0), 0, m.columns, new Int32Array(0))
     const v = this.now
     // Vertical zoom and colours need new pixels, not new cells.
     const paintKey = `${tableKey} ${v.bottom} ${v.top} ${v.from} ${v.to} ${m.columns.length}`
@@ -249,7 +256,7 @@ export class HeatmapChart {
       text(m.caption.title, b.x, 10, { ...textStyle(t.text, 600, 12), verticalAlign: 'top' })
       if (m.caption.sub) text(m.caption.sub, b.x + textWidth(m.caption.title, 600, 12) + 10, 11, { ...textStyle(t.text3), verticalAlign: 'top' })
     }
-    const last = m.table?.lastStep
+    const last = m.source?.lastStep
     if (m.notRun) {
       const from = last === undefined ? b.x : Math.max(b.x, this.xOf(last + m.interval - 0.5))
       const w = textWidth(m.notRun) + 12

@@ -1,4 +1,5 @@
 import type { SpecialPixels } from './scales'
+import { MISSING as EMPTY } from './source'
 
 /** Values laid out as frames: value of row r in frame f is at `f * stride + columns[r]`. */
 export interface Grid {
@@ -9,12 +10,15 @@ export interface Grid {
   columns: Int32Array
   /** Step of each frame, rising. */
   steps: Int32Array
+  /** Values may be missing. */
+  gaps?: boolean
 }
-export const gridOf = (values: Float32Array, stride: number, columns: Int32Array, steps: Int32Array): Grid => ({
+export const gridOf = (values: Float32Array, stride: number, columns: Int32Array, steps: Int32Array, gaps = false): Grid => ({
   bits: new Uint32Array(values.buffer, values.byteOffset, values.length),
   stride,
   columns,
-  steps
+  steps,
+  gaps
 })
 /** What part of step × row a picture shows: [from, to) in steps and [bottom, top) in rows, both may be fractional. */
 export interface View {
@@ -24,8 +28,6 @@ export interface View {
   top: number
 }
 
-/** Bits of a float32 NaN that no measurement yields: "nothing was recorded here". */
-const EMPTY = 0xffffffff
 const MAGNITUDE_BITS = 0x7fffffff
 const INF_BITS = 0x7f800000
 const ONE_BITS = 0x3f800000
@@ -86,7 +88,7 @@ export class CellBuffer {
   }
 
   private fill(grid: Grid, first: number, last: number, perPixel: number, interval: number, ratio: boolean): void {
-    const { bits, stride, columns, steps } = grid
+    const { bits, stride, columns, steps, gaps } = grid
     const { cells, rows, view } = this
     const end = steps.length ? steps[steps.length - 1]! + interval : -Infinity
     for (let x = first; x < last; x++) {
@@ -107,12 +109,17 @@ export class CellBuffer {
         let best = bits[f0 * stride + c]!
         for (let f = f0 + 1; f < stop; f++) {
           const b = bits[f * stride + c]!
+          if (gaps && b === EMPTY) continue
+          if (gaps && best === EMPTY) {
+            best = b
+            continue
+          }
           const m = b & MAGNITUDE_BITS
           const n = best & MAGNITUDE_BITS
           // For positive floats the order of the bits is the order of the values, and NaN > Inf > any number.
           if (ratio ? Math.abs(m - ONE_BITS) >= Math.abs(n - ONE_BITS) : m >= n) best = b
         }
-        cells[at + r] = best === EMPTY ? 0x7fc00000 : best
+        cells[at + r] = best === EMPTY && !gaps ? 0x7fc00000 : best
       }
     }
   }
@@ -135,7 +142,10 @@ export class CellBuffer {
       for (let x = first; x < last; x++) {
         const at = x * rows
         let b = cells[at + r0]!
-        for (let r = r0 + 1; r < r1; r++) if ((cells[at + r]! & MAGNITUDE_BITS) >= (b & MAGNITUDE_BITS)) b = cells[at + r]!
+        for (let r = r0 + 1; r < r1; r++) {
+          const c = cells[at + r]!
+          if (b === EMPTY || (c !== EMPTY && (c & MAGNITUDE_BITS) >= (b & MAGNITUDE_BITS))) b = c
+        }
         let p: number
         const m = b & MAGNITUDE_BITS
         if (m > INF_BITS) {

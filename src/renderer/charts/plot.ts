@@ -12,6 +12,8 @@ export interface Size {
   width: number
   height: number
 }
+/** An ECharts option. */
+export type Option = Record<string, unknown>
 export interface Box extends Size {
   x: number
   y: number

@@ -1,7 +1,7 @@
 import type { RunLayer } from '@shared/run/types'
 import type { Scale } from '@shared/statistics/types'
 import { decade, layerTicks, short } from './format'
-import { axisLook, boxOf, gridOption, legend, textStyle, BOTTOM, TOP, type Caption, type LegendItem, type Margins, type Size } from './plot'
+import { axisLook, boxOf, gridOption, legend, textStyle, BOTTOM, TOP, type Caption, type LegendItem, type Margins, type Option, type Size } from './plot'
 import type { Range } from './range'
 import { css, INFINITE, NAN_A, ZERO, zeroIsSpecial } from './scales'
 import { themeOf, type ChartTheme } from './theme'
@@ -15,6 +15,8 @@ export interface ProfileLine {
 export interface ProfileModel {
   lines: ProfileLine[]
   rows: number
+  /** Words at the rows, bottom row first. */
+  rowNames: string[]
   scale: Scale
   range: Range
   dark: boolean
@@ -86,7 +88,7 @@ const look = (tone: ProfileLine['tone'], t: ChartTheme): { color: string; width:
   tone === 'theory' ? { color: t.line2, width: 8, kind: 'band' } : tone === 'pinned' ? { color: t.runA, width: 2, kind: 'dots' } : { color: t.runB, width: 2, kind: 'line' }
 
 /** ECharts option of a profile: values along x, layers along y on the heatmap's own axis. */
-export function profileOption(m: ProfileModel, size: Size): object {
+export function profileOption(m: ProfileModel, size: Size): Option {
   const t = themeOf(m.dark)
   const margins = profileMargins(!!m.caption)
   const b = boxOf(size, margins)
@@ -115,7 +117,7 @@ export function profileOption(m: ProfileModel, size: Size): object {
     },
     yAxis: {
       type: 'value', min: m.bottom, max: m.top, ...axisLook(t, false),
-      axisLabel: { ...base.axisLabel, customValues: layerTicks(m.rows, m.bottom, m.top, b.height).map((k) => k - 0.5), formatter: (v: number) => String(Math.round(v + 0.5)) }
+      axisLabel: { ...base.axisLabel, customValues: layerTicks(m.rows, m.bottom, m.top, b.height).map((k) => k - 0.5), formatter: (v: number) => m.rowNames[Math.round(v - 0.5)] ?? '' }
     },
     series: [
       ...[...m.lines]

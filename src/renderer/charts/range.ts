@@ -1,5 +1,5 @@
-import type { FrameTable } from '@shared/run/frameTable'
 import type { Scale } from '@shared/statistics/types'
+import type { FrameSource } from './source'
 
 /** Ends of a colour scale, in the units the scale works in: log₁₀ for `log` and `count`, log₂ for `ratio`, plain otherwise. */
 export type Range = readonly [low: number, high: number]
@@ -26,6 +26,20 @@ export function widen(scale: Scale, low: number, high: number): Range {
   return [a, Math.max(b, scale === 'log' && top > b ? 2 * Math.ceil(top / 2) : top)]
 }
 
+/** The range that what was measured fills, with nothing to spare: for a scale of the run's own. */
+export function fit(scale: Scale, extent: readonly [number, number] | undefined): Range {
+  if (!extent || scale === 'share') return DEFAULT_RANGE[scale]
+  const [low, high] = extent
+  if (scale === 'linear') return widen(scale, low, high)
+  const of = scale === 'ratio' ? Math.log2 : Math.log10
+  if (scale === 'ratio') {
+    const reach = Math.max(1, Math.ceil(Math.abs(of(low))), Math.ceil(Math.abs(of(high))))
+    return [-reach, reach]
+  }
+  const [a, b] = [Math.floor(of(low)), Math.ceil(of(high))]
+  return a < b ? [a, b] : [a, a + 1]
+}
+
 /** Range of one statistic over a growing table; looks only at frames not seen before. */
 export class RangeTracker {
   private seen = 0
@@ -44,19 +58,19 @@ export class RangeTracker {
   get extent(): readonly [number, number] | undefined {
     return this.low <= this.high ? [this.low, this.high] : undefined
   }
-  scan(table: FrameTable, statistic: string): void {
-    if (this.seen === table.length) return
-    const places = table.columns.flatMap((c, i) => (c.statistic === statistic ? [i] : []))
-    const { values, width } = table
+  /** @param columns places of the statistic in a frame. */
+  scan(source: FrameSource, columns: ArrayLike<number>): void {
+    if (this.seen === source.length) return
+    const { values, width, length } = source
     const log = this.scale === 'log' || this.scale === 'ratio' || this.scale === 'count'
-    for (let f = this.seen; f < table.length; f++)
-      for (const p of places) {
-        const x = values[f * width + p]!
+    for (let f = this.seen; f < length; f++)
+      for (let i = 0; i < columns.length; i++) {
+        const x = values[f * width + columns[i]!]!
         if (!Number.isFinite(x) || (log && x <= 0)) continue
         if (x < this.low) this.low = x
         if (x > this.high) this.high = x
       }
-    this.seen = table.length
+    this.seen = length
     const next = widen(this.scale, this.low, this.high)
     if (next[0] !== this.now[0] || next[1] !== this.now[1]) this.now = next
   }

@@ -32,4 +32,4 @@ export const DARK: ChartTheme = {
   ok: '#62C592', warn: '#E3B052', bad: '#F48A82', empty: '#1D2129', empty2: '#272C35'
 }
 export const themeOf = (dark: boolean): ChartTheme => (dark ? DARK : LIGHT)
-export const FONT = 'Inter Variable, Inter, "Noto Sans CJK SC", "Noto Sans SC", "PingFang SC", "Microsoft YaHei", system-ui, sans-serif'
+export const FONT = '"Inter Variable", Inter, "Noto Sans CJK SC", "Noto Sans SC", "PingFang SC", "Microsoft YaHei", system-ui, sans-serif'

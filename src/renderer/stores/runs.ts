@@ -5,7 +5,9 @@ import type { AppApi } from '@shared/ipc/app'
 import { FrameTable } from '@shared/run/frameTable'
 import type { Evaluation, Failure, Finding, FrameBatch, Progress, RunLayer, RunRecord, RunSchema, RunState } from '@shared/run/types'
 import { statistics } from '@shared/statistics'
-import { RangeTracker, type Range } from '@/charts/range'
+import type { Text } from '@shared/text'
+import { fit, RangeTracker, type Range } from '@/charts/range'
+import { DerivedFrames, type FrameSource } from '@/charts/source'
 
 /** A run as the window holds it. Shallow: watch `revision` for growth of `table` and `evaluations`. */
 export interface Run {
@@ -23,22 +25,27 @@ export interface Run {
   /** Rises at most once per animation frame when frames or evaluations were added. */
   revision: number
 }
-/** One line of a heatmap or profile. */
-export interface Row {
-  layer: RunLayer
-  /** Place in a frame; -1 when the statistic is derived from others. */
-  column: number
+/** The rows of a picture of one statistic, forward order, and where their values are. */
+export interface Rows {
+  layers: RunLayer[]
+  /** Place of each row's value in a frame of `source`. */
+  columns: Int32Array
+  source: FrameSource
 }
+const NO_ROWS: readonly RunLayer[] = []
+/** What `derive`d statistics come from. */
+const BASE = 'activationGradientRms'
 
 const ACTIVE: readonly RunState[] = ['queued', 'starting', 'running', 'paused']
 export const isActive = (state: RunState): boolean => ACTIVE.includes(state)
 const plain = <T>(value: T): T => JSON.parse(JSON.stringify(value)) as T
 const newId = (): string => 'run-' + [...crypto.getRandomValues(new Uint8Array(12))].map((b) => b.toString(16).padStart(2, '0')).join('')
 
+/** A rejected call of the bridge is a plain object with `text` and `problems`. */
 function failureOf(error: unknown): Failure {
-  const e = error as { message?: string; problems?: Failure['problems'] } | undefined
+  const e = error as { message?: string; text?: Text; problems?: Failure['problems'] } | undefined
   const message = e?.message || String(error)
-  return { message: { en: message, zh: message }, ...(e?.problems?.length ? { problems: e.problems } : {}) }
+  return { message: e?.text ?? { en: message, zh: message }, ...(e?.problems?.length ? { problems: e.problems } : {}) }
 }
 
 /** Calls `work` at the next animation frame, or after 250 ms when the window is hidden and has none. */
@@ -63,6 +70,7 @@ export const useRuns = defineStore('runs', () => {
   const byId = new Map<string, Run>()
   const dropped = new Set<string>()
   const trackers = new WeakMap<Run, Map<string, RangeTracker>>()
+  const rowsCache = new WeakMap<FrameTable, Map<string, Rows>>()
   /** Frames of runs whose record is being fetched. */
   const waiting = new Map<string, FrameBatch[]>()
 
@@ -255,31 +263,42 @@ export const useRuns = defineStore('runs', () => {
     selectedLayerId.value = null
   }
 
-  /** Layers for which a statistic is recorded or can be derived, forward order; by default those with a kernel. */
-  function rowsFor(statistic: string, { mainOnly = true, run = current.value }: { mainOnly?: boolean; run?: Run } = {}): Row[] {
+  /** Rows of a statistic: the layers it is recorded for or can be derived for; by default those with a kernel. Same object while nothing changes. */
+  function rowsOf(statistic: string, mainOnly = true, run = current.value): Rows | undefined {
     const { schema, table } = run ?? {}
-    if (!schema || !table) return []
-    const source = sourceOf(table, statistic)
-    return schema.layers
-      .filter((l) => (l.main || !mainOnly) && table.column(l.index, source) >= 0)
-      .map((layer) => ({ layer, column: table.column(layer.index, statistic) }))
+    if (!run || !schema || !table) return undefined
+    let all = rowsCache.get(table)
+    if (!all) rowsCache.set(table, (all = new Map()))
+    const key = `${statistic} ${mainOnly}`
+    let rows = all.get(key)
+    if (!rows) {
+      const derive = table.statistics.includes(statistic) ? undefined : statistics.find(statistic)?.derive
+      const layers = schema.layers.filter((l) => (l.main || !mainOnly) && table.column(l.index, derive ? BASE : statistic) >= 0)
+      if (derive) {
+        // The topmost has no neighbour towards the loss.
+        const pairs = layers.map((l) => ({ own: l.index, next: nextOf(run, l.index)?.index ?? -1 })).filter((p) => p.next >= 0)
+        rows = { layers: layers.slice(0, pairs.length), columns: Int32Array.from(pairs.keys()), source: markRaw(new DerivedFrames(table, pairs, derive)) }
+      } else rows = { layers, columns: Int32Array.from(layers, (l) => table.column(l.index, statistic)), source: table }
+      all.set(key, rows)
+    }
+    return rows
   }
-  function sourceOf(table: FrameTable, statistic: string): string {
-    return !table.statistics.includes(statistic) && statistics.find(statistic)?.derive ? 'activationGradientRms' : statistic
+  const rowsFor = (statistic: string, { mainOnly = true, run = current.value }: { mainOnly?: boolean; run?: Run } = {}): readonly RunLayer[] => rowsOf(statistic, mainOnly, run)?.layers ?? NO_ROWS
+  /** The next layer towards the loss with an activation gradient: the next one with a kernel, seen from one with a kernel. */
+  function nextOf(run: Run, layer: number): RunLayer | undefined {
+    const { schema, table } = run
+    const main = schema?.layers.find((l) => l.index === layer)?.main
+    return schema?.layers.find((l) => l.index > layer && (l.main || !main) && (table?.column(l.index, BASE) ?? -1) >= 0)
   }
   /** Value in frame `frame` (an index, not a step), derived where the statistic isn't recorded as such. */
   function valueIn(run: Run, frame: number, layer: number, statistic: string): number | undefined {
-    const { table, schema } = run
-    if (!table || !schema) return undefined
+    const { table } = run
+    if (!table) return undefined
     const column = table.column(layer, statistic)
     if (column >= 0) return table.value(frame, column)
     const derive = statistics.find(statistic)?.derive
-    if (!derive) return undefined
-    const next = schema.layers.find((l) => l.index > layer && l.main && table.column(l.index, 'activationGradientRms') >= 0)
-    return derive(
-      (s) => table.value(frame, table.column(layer, s)),
-      (s) => (next ? table.value(frame, table.column(next.index, s)) : undefined)
-    )
+    const next = derive && nextOf(run, layer)
+    return next && derive((s) => table.value(frame, table.column(layer, s)), (s) => table.value(frame, table.column(next.index, s)))
   }
   /** Exact recorded value of a layer at a step (default: the shown one; between recorded steps the last before). */
   function valueAt(layer: number, statistic: string, at = shownStep.value, run = current.value): number | undefined {
@@ -297,16 +316,20 @@ export const useRuns = defineStore('runs', () => {
     for (let i = run.evaluations.length - 1; i >= 0; i--) if (run.evaluations[i]!.step <= at) return run.evaluations[i]
     return undefined
   }
-  /** Colour range of a statistic in a run: its default, widened to what was measured. Shared by canvas, heatmap and profile. */
-  function rangeOf(statistic: string, run = current.value): Range {
+  /**
+   * Colour range of a statistic in a run: its default, widened to what was measured. Shared by canvas, heatmap and profile.
+   * @param own fitted to what was measured instead.
+   */
+  function rangeOf(statistic: string, run = current.value, own = false): Range {
     const scale = statistics.find(statistic)?.scale ?? 'log'
     if (!run?.table || run.revision < 0) return new RangeTracker(scale).range
     let all = trackers.get(run)
     if (!all) trackers.set(run, (all = new Map()))
     let tracker = all.get(statistic)
     if (!tracker) all.set(statistic, (tracker = new RangeTracker(scale)))
-    tracker.scan(run.table, statistic)
-    return tracker.range
+    const rows = rowsOf(statistic, false, run)
+    if (rows) tracker.scan(rows.source, rows.columns)
+    return own ? fit(scale, tracker.extent) : tracker.range
   }
 
   /** All runs as the project file keeps them. */
@@ -336,6 +359,6 @@ export const useRuns = defineStore('runs', () => {
   return {
     runs, currentId, current, active, pinnedStep, liveStep, shownStep, following, selectedLayerId, selectedLayer,
     connect, start, pause, resume, step, stop, show, pin, followLive, selectLayer, rename, remove, clear, find,
-    rowsFor, valueIn, valueAt, scalarAt, lossAt, evaluationAt, rangeOf, toRecords, fromRecords
+    rowsOf, rowsFor, nextOf, valueIn, valueAt, scalarAt, lossAt, evaluationAt, rangeOf, toRecords, fromRecords
   }
 })

@@ -1,0 +1,126 @@
+import { csvCell, float32Text, framesCsv, FRAMES_HEADER, lossCsv } from '@shared/run/csv'
+import { statistics } from '@shared/statistics'
+import { i18n, language } from '@/i18n'
+import { curveOption, suitsLog, type CurveLine, type CurveModel } from '@/charts/curve'
+import type { HeatmapModel } from '@/charts/heatmap'
+import { heatmapPng, plotPng } from '@/charts/png'
+import { profileOption } from '@/charts/profile'
+import { gainsBetween, meanGain, theoryProfile, type ProfileModel } from '@/charts/profile'
+import { short } from '@/charts/format'
+import { isActive, useRuns, type Run } from '@/stores/runs'
+import { intervalOf, numberOf } from './model'
+
+export interface Named {
+  name: string
+  bytes: Uint8Array
+}
+/** Text without what file systems refuse. */
+export const fileName = (text: string): string => {
+  const safe = [...text].map((c) => (c < ' ' || '\\/:*?"<>|'.includes(c) ? '-' : c)).join('')
+  return safe.replace(/^[.\s]+|[.\s]+$/g, '').slice(0, 80) || 'run'
+}
+
+/** Joins pieces of text to UTF-8 bytes, letting the window breathe in between. */
+async function encode(pieces: Iterable<string>): Promise<Uint8Array> {
+  const encoder = new TextEncoder()
+  const parts: Uint8Array[] = []
+  let last = performance.now()
+  for (const piece of pieces) {
+    parts.push(encoder.encode(piece))
+    if (performance.now() - last > 30) {
+      await new Promise((next) => setTimeout(next))
+      last = performance.now()
+    }
+  }
+  const all = new Uint8Array(parts.reduce((n, p) => n + p.length, 0))
+  let at = 0
+  for (const p of parts) {
+    all.set(p, at)
+    at += p.length
+  }
+  return all
+}
+/** Every recorded value of a run, or those of one statistic, in the format of `frames.csv`. */
+export function framesBytes(run: Run, statistic?: string): Promise<Uint8Array> {
+  if (!run.table || !run.schema) return encode([FRAMES_HEADER])
+  const derived = statistic !== undefined && !run.table.statistics.includes(statistic)
+  return encode(derived ? derivedCsv(run, statistic) : framesCsv(run.table, run.schema.layers, statistic === undefined ? undefined : [statistic]))
+}
+function* derivedCsv(run: Run, statistic: string): Generator<string> {
+  yield FRAMES_HEADER
+  const runs = useRuns()
+  const layers = runs.rowsFor(statistic, { mainOnly: false, run })
+  for (let f = 0; f < run.table!.length; f++)
+    yield layers
+      .map((l) => [l, runs.valueIn(run, f, l.index, statistic)] as const)
+      .filter(([, v]) => v !== undefined)
+      .map(([l, v]) => `${run.table!.steps[f]},${l.index},${csvCell(l.id)},${csvCell(l.kind)},${csvCell(statistic)},${float32Text(Math.fround(v!))}\n`)
+      .join('')
+}
+export const lossBytes = (run: Run): Promise<Uint8Array> => encode([run.table ? lossCsv(run.table, run.evaluations) : ''])
+
+/** Pictures of a run as they stand in a report: nothing pinned or selected, the whole run in view. */
+export function pictures(run: Run, statistic: string, dark: boolean): { heatmap: HeatmapModel; profile: ProfileModel; curve: CurveModel } | undefined {
+  const runs = useRuns()
+  const rows = runs.rowsOf(statistic, true, run)
+  const { table, schema } = run
+  if (!rows || !table?.length || !schema) return undefined
+  const t = i18n.global.t
+  const s = statistics.get(statistic)
+  const name = s.name[language()]
+  const range = runs.rangeOf(statistic, run)
+  const interval = intervalOf(run)
+  const last = table.lastStep!
+  const rowNames = rows.layers.map((l) => String(numberOf(run, l) ?? l.name))
+  const at = (step: number): (number | undefined)[] => rows.layers.map((l) => runs.valueIn(run, table.frameAt(step), l.index, statistic))
+  const gains = statistic === 'activationGradientRms' ? gainsBetween(rows.layers, schema.layers) : []
+  const factor = meanGain(gains)
+  const k = table.scalarColumn('loss')
+  const lines: CurveLine[] = []
+  if (k >= 0) {
+    const values = Float64Array.from({ length: table.length }, (_, i) => table.scalar(i, k)!)
+    lines.push({ label: t('watch.train', { value: short(values[values.length - 1], 3) }), steps: table.steps, values, tone: 'train' })
+    const evaluations = run.evaluations.filter((e) => 'loss' in e.metrics)
+    if (evaluations.length)
+      lines.push({
+        label: t('watch.validation', { value: short(evaluations[evaluations.length - 1]!.metrics['loss'], 3) }),
+        steps: evaluations.map((e) => e.step),
+        values: evaluations.map((e) => e.metrics['loss']!),
+        tone: 'validation'
+      })
+  }
+  return {
+    heatmap: {
+      source: rows.source, columns: rows.columns, rowNames, scale: s.scale, range, dark, steps: run.progress.steps, interval, marks: [],
+      notRun: t('watch.notRun'), caption: { title: `${run.name}: ${name}`, sub: s.symbol }
+    },
+    profile: {
+      lines: [
+        ...(factor !== undefined ? [{ label: t('watch.theory', { value: short(factor) }), values: theoryProfile(gains, at(last)), tone: 'theory' as const }] : []),
+        { label: t('watch.stepLabel', { step: table.firstStep! }), values: at(table.firstStep!), tone: 'pinned' as const },
+        ...(last !== table.firstStep ? [{ label: t(isActive(run.progress.state) ? 'watch.liveLabel' : 'watch.stepLabel', { step: last }), values: at(last), tone: 'live' as const }] : [])
+      ],
+      rows: rows.layers.length, rowNames, scale: s.scale, range, dark, bottom: 0, top: Math.max(1, rows.layers.length),
+      caption: { title: t('watch.profile'), sub: name }
+    },
+    curve: { lines, log: suitsLog(lines), dark, planned: run.progress.steps, last, interval, marks: [], caption: { title: t('watch.loss') } }
+  }
+}
+export const SIZES = { heatmap: { width: 760, height: 380 }, profile: { width: 380, height: 380 }, curve: { width: 480, height: 380 } }
+
+/** The files of a run's report: pictures as PNG, the record as CSV. */
+export async function exportReport(run: Run): Promise<Named[]> {
+  const base = fileName(run.name)
+  const out: Named[] = []
+  for (const statistic of ['activationGradientRms', 'weightGradientNorm', 'updateRatio']) {
+    const p = pictures(run, statistic, false)
+    if (!p || !p.heatmap.columns.length) continue
+    out.push({ name: `${base}-${statistic}.png`, bytes: await heatmapPng(p.heatmap, SIZES.heatmap, 2) })
+    if (statistic !== 'activationGradientRms') continue
+    out.push({ name: `${base}-profile.png`, bytes: await plotPng(profileOption(p.profile, SIZES.profile), SIZES.profile, 2) })
+    out.push({ name: `${base}-loss.png`, bytes: await plotPng(curveOption(p.curve, SIZES.curve), SIZES.curve, 2) })
+  }
+  out.push({ name: `${base}-frames.csv`, bytes: await framesBytes(run) })
+  out.push({ name: `${base}-loss.csv`, bytes: await lossBytes(run) })
+  return out
+}

@@ -1,0 +1,218 @@
+import { refThrottled } from '@vueuse/core'
+import { computed, type ComputedRef, type Ref } from 'vue'
+import { useI18n } from 'vue-i18n'
+import type { RunLayer } from '@shared/run/types'
+import type { Scale } from '@shared/statistics/types'
+import { useText } from '@/i18n'
+import { isActive, useRuns, type Rows, type Run } from '@/stores/runs'
+import { useSettings } from '@/stores/settings'
+import type { CurveLine, CurveModel } from '@/charts/curve'
+import { suitsLog } from '@/charts/curve'
+import { exact, percent, short } from '@/charts/format'
+import type { HeatmapModel } from '@/charts/heatmap'
+import type { Mark } from '@/charts/plot'
+import { gainsBetween, meanGain, theoryProfile, type ProfileLine, type ProfileModel } from '@/charts/profile'
+import type { Range } from '@/charts/range'
+import { useWatch } from './state'
+
+/** Why there is nothing to see: two keys of messages. */
+export interface Empty {
+  title: string
+  text: string
+}
+export interface WatchModel {
+  run: ComputedRef<Run | undefined>
+  rows: ComputedRef<Rows | undefined>
+  scale: ComputedRef<Scale>
+  range: ComputedRef<Range>
+  /** Statistic's name and symbol in the language of the moment. */
+  name: ComputedRef<string>
+  symbol: ComputedRef<string>
+  empty: ComputedRef<Empty | undefined>
+  heatmap: ComputedRef<HeatmapModel>
+  profile: ComputedRef<ProfileModel>
+  curve: ComputedRef<CurveModel>
+  /** Names of the curves there are. */
+  scalars: ComputedRef<readonly string[]>
+  scalarName(name: string): string
+  /** `Layer 3, Dense`, or the name alone for a layer without a kernel. */
+  layerName(layer: RunLayer): string
+  layerShort(layer: RunLayer): string
+  /** Exact values of the rows at the shown step, at most four times a second while live. */
+  exactRows: Ref<{ layer: RunLayer; value: string }[]>
+  valueText(value: number | undefined): string
+}
+
+/** Every n-th step is recorded. */
+export const intervalOf = (run: Run | undefined): number => Math.max(1, run?.experiment.record?.every ?? 1)
+
+/** Number of a layer among those with a kernel, from 1; undefined for others. */
+export function numberOf(run: Run | undefined, layer: RunLayer): number | undefined {
+  if (!layer.main) return undefined
+  let n = 0
+  for (const l of run?.schema?.layers ?? []) if (l.main && l.index <= layer.index) n++
+  return n
+}
+
+/** What the plots draw, from the run on screen and what was chosen. Call in a component's setup. */
+export function useWatchModel(): WatchModel {
+  const runs = useRuns()
+  const watch = useWatch()
+  const settings = useSettings()
+  const text = useText()
+  const { t, te } = useI18n()
+
+  const run = computed(() => runs.current)
+  const statistic = computed(() => watch.statistic)
+  const scale = computed(() => statistic.value.scale)
+  const name = computed(() => text(statistic.value.name))
+  const symbol = computed(() => statistic.value.symbol)
+  const rows = computed(() => {
+    const r = run.value
+    return r && r.revision >= 0 ? runs.rowsOf(statistic.value.id, !watch.allLayers, r) : undefined
+  })
+  const range = computed(() => runs.rangeOf(statistic.value.id, run.value, watch.ownScale))
+  const interval = computed(() => intervalOf(run.value))
+  const planned = computed(() => run.value?.progress.steps ?? run.value?.experiment.training.steps ?? 100)
+  const ended = computed(() => !!run.value && !isActive(run.value.progress.state))
+
+  const layerName = (layer: RunLayer): string => {
+    const n = numberOf(run.value, layer)
+    return n === undefined ? layer.name : t('watch.layerName', { n, name: layer.name })
+  }
+  const layerShort = (layer: RunLayer): string => {
+    const n = numberOf(run.value, layer)
+    return n === undefined ? layer.name : t('watch.layerNumber', { n })
+  }
+  const rowNames = computed(() => {
+    const layers = rows.value?.layers ?? []
+    return watch.allLayers ? layers.map((l) => (l.main ? `${l.name} ${numberOf(run.value, l)}` : l.name)) : layers.map((l) => String(numberOf(run.value, l)))
+  })
+  const selectedRow = computed(() => rows.value?.layers.findIndex((l) => l.id === runs.selectedLayerId))
+  const valueText = (v: number | undefined): string => (scale.value === 'share' && v !== undefined ? `${exact(v)} (${percent(v)})` : exact(v))
+
+  const empty = computed<Empty | undefined>(() => {
+    const r = run.value
+    const say = (key: string, more: Record<string, unknown> = {}): Empty => ({ title: t(`watch.empty.${key}`), text: t(`watch.empty.${key}Help`, more) })
+    if (!r) return say('noRun')
+    if (!r.table || r.revision < 0 || !r.table.length) {
+      if (r.progress.state === 'failed') return { title: t('watch.empty.failed'), text: text(r.progress.failure?.message) }
+      return isActive(r.progress.state) ? say('waiting') : say('nothing')
+    }
+    if (rows.value && rows.value.layers.length) return undefined
+    const share = statistic.value.when !== undefined
+    return { title: t('watch.empty.notRecorded'), text: share ? t('watch.empty.noShare') : t('watch.empty.notRecordedHelp', { statistic: name.value }) }
+  })
+
+  /** Where something begins that a person should see: findings of faults, one mark per kind. */
+  const marks = computed<Mark[]>(() => {
+    const seen = new Set<string>()
+    return [...(run.value?.findings ?? [])]
+      .filter((f) => f.severity === 'bad')
+      .sort((a, b) => a.from - b.from)
+      .flatMap((f) => {
+        // At the very start a mark would only hide the first columns, and the status line says it anyway.
+        if (seen.has(f.kind) || f.from <= (run.value?.table?.firstStep ?? 0)) return []
+        seen.add(f.kind)
+        return [{ step: f.from, label: t(`watch.kind.${f.kind}`), tone: 'bad' as const }]
+      })
+  })
+  const heatmap = computed<HeatmapModel>(() => ({
+    source: rows.value?.source,
+    columns: rows.value?.columns ?? new Int32Array(0),
+    rowNames: rowNames.value,
+    scale: scale.value,
+    range: range.value,
+    dark: settings.dark,
+    steps: planned.value,
+    interval: interval.value,
+    marks: marks.value,
+    pinned: runs.pinnedStep ?? undefined,
+    row: selectedRow.value,
+    notRun: ended.value || run.value ? t('watch.notRun') : undefined
+  }))
+
+  /** Growth as the slower plots follow it. */
+  const growth = computed(() => run.value?.revision)
+  const slow = refThrottled(growth, 80)
+  function valuesAt(step: number | undefined): (number | undefined)[] {
+    const r = run.value
+    const table = r?.table
+    if (!r || !table || step === undefined) return []
+    const frame = table.frameAt(step)
+    return (rows.value?.layers ?? []).map((l) => runs.valueIn(r, frame, l.index, statistic.value.id))
+  }
+  const gains = computed(() => (statistic.value.id === 'activationGradientRms' && rows.value && run.value?.schema ? gainsBetween(rows.value.layers, run.value.schema.layers) : []))
+  const profile = computed<ProfileModel>(() => {
+    void slow.value
+    const live = run.value?.table?.lastStep
+    const pinned = runs.pinnedStep ?? undefined
+    const lines: ProfileLine[] = []
+    const first = run.value?.table?.firstStep
+    const factor = meanGain(gains.value)
+    if (factor !== undefined && first !== undefined)
+      lines.push({ label: t('watch.theory', { value: short(factor) }), values: theoryProfile(gains.value, valuesAt(pinned ?? live)), tone: 'theory' })
+    if (pinned !== undefined) lines.push({ label: t('watch.stepLabel', { step: pinned }), values: valuesAt(pinned), tone: 'pinned' })
+    if (live !== undefined && live !== pinned) lines.push({ label: ended.value ? t('watch.stepLabel', { step: live }) : t('watch.liveLabel', { step: live }), values: valuesAt(live), tone: 'live' })
+    const n = rows.value?.layers.length ?? 0
+    return {
+      lines,
+      rows: n,
+      rowNames: (rows.value?.layers ?? []).map((l) => String(numberOf(run.value, l) ?? '·')),
+      scale: scale.value,
+      range: range.value,
+      dark: settings.dark,
+      row: selectedRow.value,
+      bottom: watch.view?.bottom ?? 0,
+      top: Math.max(1, Math.min(watch.view?.top ?? n, n))
+    }
+  })
+
+  const scalars = computed(() => (run.value?.revision ?? -1) >= 0 ? (run.value?.table?.scalarNames ?? []) : [])
+  const scalarName = (id: string): string => (te(`watch.${id}`) ? t(`watch.${id}`) : id)
+  const curve = computed<CurveModel>(() => {
+    void slow.value
+    const r = run.value
+    const table = r?.table
+    const lines: CurveLine[] = []
+    const id = watch.scalar
+    const k = table?.scalarColumn(id) ?? -1
+    if (r && table && k >= 0) {
+      const { scalars: all, scalarWidth, length, steps } = table
+      const values = new Float64Array(length)
+      for (let i = 0; i < length; i++) values[i] = all[i * scalarWidth + k]!
+      const shown = runs.pinnedStep === null ? length - 1 : table.frameAt(runs.pinnedStep)
+      lines.push({ label: t('watch.train', { value: short(values[shown], 3) }), steps: steps.slice(), values, tone: 'train' })
+      const evaluations = r.evaluations.filter((e) => id in e.metrics)
+      if (evaluations.length) {
+        const at = runs.evaluationAt()
+        lines.push({
+          label: t('watch.validation', { value: short(at?.metrics[id], 3) }),
+          steps: evaluations.map((e) => e.step),
+          values: evaluations.map((e) => e.metrics[id]!),
+          tone: 'validation'
+        })
+      }
+    }
+    return {
+      lines,
+      log: watch.log ?? suitsLog(lines),
+      dark: settings.dark,
+      planned: planned.value,
+      last: table?.lastStep,
+      interval: interval.value,
+      marks: marks.value,
+      pinned: runs.pinnedStep ?? undefined,
+      ...(watch.view ? { from: watch.view.from, to: watch.view.to } : {})
+    }
+  })
+
+  const exactNow = computed(() => {
+    void slow.value
+    const values = valuesAt(runs.shownStep)
+    return (rows.value?.layers ?? []).map((layer, i) => ({ layer, value: exact(values[i]) }))
+  })
+  const exactRows = refThrottled(exactNow, 250)
+
+  return { run, rows, scale, range, name, symbol, empty, heatmap, profile, curve, scalars, scalarName, layerName, layerShort, exactRows, valueText }
+}

@@ -1,0 +1,43 @@
+import { defineStore } from 'pinia'
+import { computed, reactive, ref, shallowRef } from 'vue'
+import { statistics } from '@shared/statistics'
+import type { Statistic } from '@shared/statistics/types'
+
+export type Tab = 'gradients' | 'activations' | 'weights' | 'findings'
+export type Group = Exclude<Tab, 'findings'>
+
+/** The tab a statistic belongs to: by what it is computed from. */
+export function groupOf(s: Statistic): Group {
+  if (s.needs.some((n) => n.endsWith('Gradient'))) return 'gradients'
+  return s.needs.some((n) => n === 'kernel' || n === 'kernelUpdate' || n === 'bias') ? 'weights' : 'activations'
+}
+export const statisticsOf = (group: Group): Statistic[] => statistics.all.filter((s) => groupOf(s) === group)
+
+/** What the run views show, shared by them: one cursor, one part in view. */
+export const useWatch = defineStore('watch', () => {
+  const tab = ref<Tab>('gradients')
+  const chosen = reactive<Record<Group, string>>({ gradients: 'activationGradientRms', activations: 'activationStd', weights: 'updateRatio' })
+  /** The statistic of the tab (of Gradients while Findings is open). */
+  const statistic = computed<Statistic>(() => {
+    const group = tab.value === 'findings' ? 'gradients' : tab.value
+    return statistics.find(chosen[group]) ?? statisticsOf(group)[0] ?? statistics.all[0]!
+  })
+  function choose(id: string): void {
+    const s = statistics.get(id)
+    chosen[groupOf(s)] = id
+    tab.value = groupOf(s)
+  }
+  /** Rows for all layers, not only for those with a kernel. */
+  const allLayers = ref(false)
+  /** Colours fitted to the run instead of the shared scale. */
+  const ownScale = ref(false)
+  /** Curve in the third plot: a scalar of the run. */
+  const scalar = ref('loss')
+  /** Logarithmic axis there; null: whatever suits. */
+  const log = ref<boolean | null>(null)
+  /** Under the pointer, in any plot. */
+  const hover = shallowRef<{ step?: number | undefined; row?: number | undefined } | null>(null)
+  /** Part in view of the heatmap; the plots beside it follow. */
+  const view = shallowRef<{ from: number; to: number; bottom: number; top: number } | null>(null)
+  return { tab, chosen, statistic, choose, allLayers, ownScale, scalar, log, hover, view }
+})
