@@ -36,7 +36,7 @@ export async function ensureNpm(root, report) {
   try {
     const npm = process.env.npm_execpath?.endsWith('.js') ? [process.execPath, process.env.npm_execpath] : ['npm']
     const options = { cwd: root, env: cleanEnv(), shell: process.platform === 'win32' && npm.length === 1 }
-    await run(npm[0], [...npm.slice(1), 'ci', '--ignore-scripts', '--no-audit', '--no-fund'], options)
+    await run(npm[0], [...npm.slice(1), 'ci', '--prefer-offline', '--ignore-scripts', '--no-audit', '--no-fund'], options)
   } catch (error) {
     throw new SetupError(
       'npm packages',
