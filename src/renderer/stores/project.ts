@@ -1,0 +1,287 @@
+import { defineStore } from 'pinia'
+import { computed, ref, shallowRef, toRaw, watch } from 'vue'
+import { datasets, type DataInfo } from '@shared/datasets'
+import { diffExperiments } from '@shared/experiment/diff'
+import { isError, type EditResult } from '@shared/experiment/edit'
+import { planExperiment, planNetwork, type Plan } from '@shared/experiment/plan'
+import { effectiveExperiment } from '@shared/experiment/remedy'
+import { starterExperiment } from '@shared/experiment/templates'
+import type { Experiment, Network, RemedyChoice } from '@shared/experiment/types'
+import type { Project } from '@shared/ipc/app'
+import { lookup } from '@shared/lookup'
+import { parseSpec, type Params, type Spec } from '@shared/params'
+import { InputError, type Problem, type Text } from '@shared/text'
+import { makeHistory } from './history'
+import { isActive, useRuns } from './runs'
+import { useSettings } from './settings'
+import { useUi } from './ui'
+
+interface Snapshot {
+  experiments: Experiment[]
+  current: number
+}
+const plain = <T>(v: T): T => JSON.parse(JSON.stringify(v)) as T
+/** Finished runs go into the crash copy while they are small; saving always takes all. */
+const BACKUP_BYTES = 32e6
+const split = (s: Spec): [string, Params] => {
+  const { id, ...params } = s
+  return [id, params]
+}
+
+/** The project on screen: its experiments, what can be undone, and what is wrong with the one in view. */
+export const useProject = defineStore('project', () => {
+  const ui = useUi()
+  const runs = useRuns()
+  const settings = useSettings()
+  const history = makeHistory<Snapshot>({ experiments: [starterExperiment()], current: 0 })
+  const name = ref('')
+  const path = ref<string | null>(null)
+  const dirty = ref(false)
+  const files = shallowRef<Record<string, string>>({})
+  let extra: Project['extra']
+
+  const experiments = computed(() => history.present.value.experiments)
+  const current = computed(() => history.present.value.current)
+  const experiment = computed(() => experiments.value[current.value]!)
+
+  /** What the data looks like, or what is wrong with it. Recomputed only when the data set, its file or the seed changes. */
+  let memo: { key: string; files: Record<string, string>; value: { info?: DataInfo; problems: Problem[]; remarks: Problem[] } } | undefined
+  const described = computed(() => {
+    const { dataset } = experiment.value.data
+    const key = JSON.stringify([dataset, experiment.value.seed])
+    if (memo?.key === key && memo.files === files.value) return memo.value
+    const value = describe(dataset, experiment.value.seed)
+    memo = { key, files: files.value, value }
+    return value
+  })
+  function describe(dataset: Spec, seed: number): { info?: DataInfo; problems: Problem[]; remarks: Problem[] } {
+    const [id, params] = split(dataset)
+    try {
+      const entry = datasets.get(id)
+      const context = { seed, readText }
+      return { info: entry.describe(params, context), problems: [], remarks: entry.remarks?.(params, context) ?? [] }
+    } catch (e) {
+      if (e instanceof InputError) return { problems: e.problems, remarks: [] }
+      const message = e instanceof Error ? e.message : String(e)
+      return { problems: [{ path: 'data.dataset', message: { en: message, zh: message } }], remarks: [] }
+    }
+  }
+  function readText(file: string): string {
+    const text = Object.prototype.hasOwnProperty.call(files.value, file) ? files.value[file] : undefined
+    if (text === undefined)
+      throw new InputError([{ path: 'data.dataset.file', message: file ? { en: `the table "${file}" is not in this project: open or drop it again`, zh: `项目中没有表格“${file}”：请重新打开或拖入` } : { en: 'names no table yet: open or drop a CSV file', zh: '尚未选择表格：请打开或拖入 CSV 文件' } }])
+    return text
+  }
+  const info = computed(() => described.value.info)
+  /** Until the data is understood, shapes are shown for what it last looked like. */
+  const lastShape = ref([1])
+  watch(info, (i) => i && (lastShape.value = i.inputShape), { immediate: true })
+
+  function resolve(e: Experiment): { experiment: Experiment; plan: Plan; problems: Problem[] } {
+    if (!info.value) {
+      const bare = { ...e, remedies: [] }
+      return { experiment: bare, plan: planNetwork(bare.network, lastShape.value), problems: described.value.problems }
+    }
+    const applied = effectiveExperiment(e, info.value)
+    const plan = planExperiment(applied.experiment, info.value)
+    return { experiment: applied.experiment, plan, problems: [...applied.problems, ...plan.problems] }
+  }
+  const resolved = computed(() => resolve(experiment.value))
+  /** The experiment that would run: remedies applied. */
+  const effective = computed(() => resolved.value.experiment)
+  const plan = computed(() => resolved.value.plan)
+  const problems = computed(() => resolved.value.problems.filter((p) => p.severity !== 'warning'))
+  const remarks = computed(() => described.value.remarks)
+  /** With the previewed remedy switched on, while one is looked at. */
+  const previewed = computed(() => {
+    const choice = ui.previewRemedy && !isOn(ui.previewRemedy) ? previewChoice.value : undefined
+    return choice ? resolve({ ...experiment.value, remedies: [...experiment.value.remedies, choice] }) : undefined
+  })
+  const previewChoice = shallowRef<RemedyChoice | undefined>()
+
+  const native = computed(() => settings.info?.native)
+  /** Why Train can't be pressed, or undefined. */
+  const blocked = computed<Text | undefined>(() => {
+    if (native.value && !native.value.ok) return native.value.problems[0]?.message ?? { en: 'The training library could not be loaded.', zh: '无法加载训练库。' }
+    return problems.value[0]?.message
+  })
+  const canTrain = computed(() => !blocked.value)
+  /** What has changed since the run on screen was started; undefined when nothing has, or when it is another experiment's run. */
+  const sinceRun = computed(() => {
+    const run = runs.current
+    if (!run || run.experiment.name !== experiment.value.name) return undefined
+    const changes = diffExperiments(toRaw(run.experiment), experiment.value)
+    return changes.length ? changes : undefined
+  })
+
+  // ---- edits
+
+  function put(next: Snapshot, merge?: string): void {
+    if (next === history.present.value) return
+    history.push(next, merge)
+    dirty.value = true
+  }
+  /** Changes the experiment in view. @param merge key by which quick edits of one thing are one undo step. */
+  function edit(change: (e: Experiment) => Experiment, merge?: string): void {
+    const next = change(experiment.value)
+    if (next === experiment.value) return
+    put({ experiments: experiments.value.map((e, i) => (i === current.value ? next : e)), current: current.value }, merge)
+  }
+  function setNetwork(network: Network, merge?: string): void {
+    if (network !== experiment.value.network) edit((e) => ({ ...e, network }), merge)
+  }
+  /** Takes over an edit of the network, or says why it can't be made. @returns whether it was. */
+  function take(result: EditResult, merge?: string): boolean {
+    if (isError(result)) {
+      ui.toast('bad', result.error)
+      return false
+    }
+    setNetwork(result.network, merge)
+    if (result.select.length) ui.select(...result.select)
+    return true
+  }
+  const undo = (): void => stepHistory(history.undo)
+  const redo = (): void => stepHistory(history.redo)
+  function stepHistory(step: () => void): void {
+    const before = experiment.value.name
+    step()
+    dirty.value = true
+    if (experiment.value.name !== before) showItsRun()
+  }
+
+  // ---- remedies
+
+  const isOn = (id: string): boolean => experiment.value.remedies.some((r) => r.id === id)
+  const defaultChoice = (id: string): RemedyChoice => parseSpec('remedies', { id }, 'remedies', [], lookup)
+  function toggleRemedy(id: string, on: boolean, params: Params = {}): void {
+    if (on === isOn(id)) return
+    edit((e) => ({ ...e, remedies: on ? [...e.remedies, { ...defaultChoice(id), ...params, id }] : e.remedies.filter((r) => r.id !== id) }))
+  }
+  function setRemedyParam(id: string, key: string, value: unknown): void {
+    edit((e) => ({ ...e, remedies: e.remedies.map((r) => (r.id === id ? { ...r, [key]: value } : r)) }), `remedy.${id}.${key}`)
+  }
+
+  // ---- experiments of the project
+
+  /** Shows the newest run of the experiment in view, or none. */
+  function showItsRun(): void {
+    const own = runs.runs.filter((r) => r.experiment.name === experiment.value.name)
+    const run = own.find((r) => isActive(r.progress.state)) ?? own[own.length - 1]
+    if (runs.currentId !== (run?.id ?? null)) runs.show(run?.id ?? null)
+  }
+  function freeName(wanted: string): string {
+    const taken = new Set(experiments.value.map((e) => e.name))
+    if (!taken.has(wanted)) return wanted
+    for (let n = 2; ; n++) if (!taken.has(`${wanted} ${n}`)) return `${wanted} ${n}`
+  }
+  function addExperiment(e: Experiment): void {
+    put({ experiments: [...experiments.value, { ...e, name: freeName(e.name) }], current: experiments.value.length })
+    ui.select()
+    showItsRun()
+  }
+  function showExperiment(index: number): void {
+    if (index === current.value || !experiments.value[index]) return
+    put({ experiments: experiments.value, current: index })
+    ui.select()
+    showItsRun()
+  }
+  function removeExperiment(index: number): void {
+    if (experiments.value.length < 2) return
+    const left = experiments.value.filter((_, i) => i !== index)
+    put({ experiments: left, current: Math.min(current.value > index ? current.value - 1 : current.value, left.length - 1) })
+    ui.select()
+    showItsRun()
+  }
+  function renameExperiment(to: string): void {
+    const wanted = to.trim().slice(0, 200)
+    if (!wanted || wanted === experiment.value.name) return
+    const from = experiment.value.name
+    edit((e) => ({ ...e, name: freeName(wanted) }))
+    // Its runs stay its own.
+    for (const r of runs.runs) if (r.experiment.name === from) (r.experiment as Experiment).name = experiment.value.name
+  }
+
+  // ---- training
+
+  /** The tables the experiment names. */
+  function filesOf(e: Experiment): Record<string, string> {
+    const used = Object.values(split(e.data.dataset)[1]).filter((v): v is string => typeof v === 'string')
+    return Object.fromEntries(Object.entries(files.value).filter(([k]) => used.includes(k)))
+  }
+  async function train(): Promise<void> {
+    if (!canTrain.value) return
+    ui.previewRemedy = null
+    const previous = runs.current
+    if (previous && isActive(previous.progress.state)) await runs.stop(previous.id).catch(() => undefined)
+    await runs.start(experiment.value, filesOf(experiment.value))
+    dirty.value = true
+  }
+  function attach(file: string, text: string): string {
+    let free = file
+    for (let n = 2; free in files.value && files.value[free] !== text; n++) free = file.replace(/(\.\w+)?$/, ` ${n}$1`)
+    files.value = { ...files.value, [free]: text }
+    return free
+  }
+
+  // ---- the file
+
+  function toProject(withRuns = true): Project {
+    let records = withRuns ? runs.toRecords() : []
+    if (!withRuns) {
+      const done = runs.runs.filter((r) => !isActive(r.progress.state))
+      const bytes = done.reduce((n, r) => n + 4 * (r.table?.length ?? 0) * (r.schema?.columns.length ?? 0), 0)
+      if (bytes < BACKUP_BYTES) records = runs.toRecords().filter((r) => !isActive(r.progress.state))
+    }
+    return {
+      format: 'gradient-clinic/project',
+      version: 1,
+      name: name.value || experiment.value.name,
+      experiments: plain(experiments.value),
+      current: current.value,
+      runs: records.map((r) => ({ ...r, experiment: plain(r.experiment), progress: plain(r.progress) })),
+      files: { ...files.value },
+      ...(extra ? { extra: plain(extra) } : {})
+    }
+  }
+  /** Replaces everything by a project that was read. */
+  function load(project: Project, from: string | null): void {
+    ui.select()
+    ui.previewRemedy = null
+    files.value = { ...project.files }
+    extra = project.extra
+    name.value = project.name
+    path.value = from
+    history.reset({ experiments: project.experiments, current: Math.min(project.current, project.experiments.length - 1) })
+    runs.fromRecords(project.runs)
+    showItsRun()
+    dirty.value = false
+  }
+  function fresh(first: Experiment): void {
+    ui.select()
+    ui.previewRemedy = null
+    files.value = {}
+    extra = undefined
+    name.value = ''
+    path.value = null
+    history.reset({ experiments: [first], current: 0 })
+    runs.clear()
+    dirty.value = false
+  }
+
+  let timer: ReturnType<typeof setTimeout> | undefined
+  /** Main backs up what is not saved yet; called by itself after changes. */
+  function tell(): void {
+    clearTimeout(timer)
+    timer = setTimeout(() => {
+      void window.clinic.projectChanged(toProject(false), dirty.value).catch((e: unknown) => window.clinic.log('warn', `backup: ${String(e)}`))
+    }, 500)
+  }
+  watch([() => history.present.value, files, name, path, dirty, () => runs.runs.map((r) => r.id + isActive(r.progress.state)).join()], tell)
+
+  return {
+    experiments, current, experiment, info, described, effective, plan, problems, remarks, previewed, previewChoice, blocked, canTrain, sinceRun,
+    name, path, dirty, files, canUndo: history.canUndo, canRedo: history.canRedo,
+    edit, setNetwork, take, undo, redo, isOn, defaultChoice, toggleRemedy, setRemedyParam, resolve, readText, describe,
+    addExperiment, showExperiment, removeExperiment, renameExperiment, showItsRun, train, attach, filesOf, toProject, load, fresh
+  }
+})
