@@ -2,9 +2,11 @@ import { makeRegistry } from '../registry'
 import type { Dataset } from './types'
 
 export type * from './types'
+export { inspectCsv, type CsvReport, type InspectOptions } from './table/inspect'
+export type { Column } from './table/columns'
 /** Every file of this folder but index and types is one dataset. */
 export const datasets = makeRegistry<Dataset>(
   'datasets',
   import.meta.glob<Dataset>(['./*.ts', '!./index.ts', '!./types.ts'], { eager: true, import: 'default' }),
-  ['randomPairs', 'circles', 'moons', 'spirals', 'blobs', 'digits', 'csv']
+  ['randomPairs', 'circles', 'moons', 'spirals', 'blobs', 'xor', 'checkerboard', 'digits', 'iris', 'wine', 'breastCancer', 'diabetes', 'csv']
 )
