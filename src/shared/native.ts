@@ -37,7 +37,8 @@ function make(backend: Backend): Native {
   const run: Native['run'] = (name, inputs, attrs = {}, outputs = 1) => {
     // Read anew each time: a recorder may have put itself in the binding's place.
     const b = backend.binding
-    const list = Object.entries({ T: { type: 'float32' } as Attribute, ...attrs }).map(([key, v]) => {
+    const own: Record<string, Attribute> = name === 'Cast' ? attrs : { T: { type: 'float32' }, ...attrs }
+    const list = Object.entries(own).map(([key, v]) => {
       if (typeof v === 'number') return { name: key, type: b.TF_ATTR_FLOAT, value: v }
       if (typeof v === 'boolean') return { name: key, type: b.TF_ATTR_BOOL, value: v }
       if (typeof v === 'string') return { name: key, type: b.TF_ATTR_STRING, value: v }

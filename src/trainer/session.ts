@@ -5,6 +5,7 @@ import { RunHistory } from '../shared/run/history'
 import { Judge } from '../shared/run/judge'
 import type { Evaluation, Finding, FrameBatch, RunSchema } from '../shared/run/types'
 import { InputError, type Problem, type Text } from '../shared/text'
+import { predictGains } from '../shared/theory'
 import { Batches, describeData, prepareData, type Prepared } from './data'
 import { makeEngine, type Batch, type Engine } from './engine'
 import { metricNames, metricsOf, type BinaryThreshold } from './metrics'
@@ -162,10 +163,14 @@ export class TrainerSession {
   }
 
   private schema(tensorflow: TensorFlow, plan: ReturnType<typeof planExperiment>): RunSchema {
+    const { x, count } = this.data.train
+    const inputSquare = x.reduce((sum, v) => sum + v * v, 0) / x.length
+    const theory = predictGains(plan, { batchSize: this.effective.training.batchSize || count, inputSquare })
     return {
-      layers: plan.layers.map((l) => ({
+      layers: plan.layers.map((l, i) => ({
         index: l.index, id: l.id, node: l.node, ...(l.copy !== undefined && { copy: l.copy }), kind: l.kind.id, name: l.name, outputShape: l.outputShape, paramCount: l.paramCount,
-        main: l.main, ...(l.activation && { activation: l.activation.id }), inputs: l.inputs
+        main: l.main, ...(l.activation && { activation: l.activation.id }), inputs: l.inputs,
+        ...(theory[i]!.through !== undefined && { theoryGain: theory[i]!.through })
       })),
       columns: this.model.measurement.columns,
       scalars: ['loss', ...this.scale.metrics, 'gradientNorm', ...(this.scale.penalty ? ['penalty'] : [])],
@@ -299,7 +304,8 @@ export function explain(error: unknown): { message: Text; problems?: Problem[] }
     const first = error.problems[0]!
     return { message: { en: `${first.path}: ${first.message.en}${more}`, zh: `${first.path}：${first.message.zh}${more}` }, problems: error.problems }
   }
-  if (error instanceof TrainerError) return { message: error.text, ...(error.problems && { problems: error.problems }) }
+  // No problems: those are of the experiment.
+  if (error instanceof TrainerError) return { message: error.text }
   const why = (error instanceof Error ? error.message : String(error)).split('\n')[0]!
   return { message: { en: `Training broke off: ${why}`, zh: `训练中断：${why}` } }
 }

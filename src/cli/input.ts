@@ -1,0 +1,145 @@
+import { readFileSync, statSync } from 'node:fs'
+import { basename, dirname, resolve } from 'node:path'
+import { datasets } from '../shared/datasets'
+import { readExperiment, type Experiment } from '../shared/experiment'
+import { decodeProject } from '../shared/project'
+import { InputError } from '../shared/text'
+import { bad } from './args'
+
+type Json = Record<string, unknown>
+const isObject = (v: unknown): v is Json => typeof v === 'object' && v !== null && !Array.isArray(v)
+const JSON_BYTES = 64e6
+const TABLE_BYTES = 512e6
+const DEPTH = 64
+const FORBIDDEN = ['__proto__', 'constructor', 'prototype']
+
+/** What a file holds, before any default is filled in. */
+export interface Given {
+  /** As it was written. */
+  experiment: unknown
+  /** Tables attached to a project, by name. */
+  files: Record<string, string>
+}
+
+function readBytes(path: string, name: string, most: number): Buffer {
+  try {
+    const { size } = statSync(path)
+    if (size > most) throw bad(name, `is ${(size / 1e6).toFixed(0)} MB large; at most ${most / 1e6} MB are read`, `大小为 ${(size / 1e6).toFixed(0)} MB；最多读取 ${most / 1e6} MB`)
+    return readFileSync(path)
+  } catch (error) {
+    if (error instanceof InputError) throw error
+    const code = (error as NodeJS.ErrnoException).code
+    const why = code === 'ENOENT' ? 'there is no such file' : code === 'EISDIR' ? 'is a folder' : code === 'EACCES' ? 'may not be read' : `cannot be read (${code})`
+    throw bad(name, why, `无法读取（${code}）`)
+  }
+}
+
+function checkDepth(value: unknown): void {
+  const open: { value: unknown; depth: number }[] = [{ value, depth: 0 }]
+  for (let at = open.pop(); at; at = open.pop()) {
+    if (typeof at.value !== 'object' || at.value === null) continue
+    if (at.depth > DEPTH) throw bad('', `is nested more than ${DEPTH} deep`, `嵌套超过 ${DEPTH} 层`)
+    for (const v of Object.values(at.value)) open.push({ value: v, depth: at.depth + 1 })
+  }
+}
+
+/** Opens FILE: a saved project (its current experiment), or an experiment in JSON. @throws InputError */
+export function readGiven(file: string): Given {
+  const bytes = readBytes(file, basename(file), 1e9)
+  if (bytes[0] === 0x50 && bytes[1] === 0x4b) {
+    const project = decodeProject(bytes)
+    return { experiment: project.experiments[project.current], files: project.files }
+  }
+  if (bytes.length > JSON_BYTES) throw bad(basename(file), `is larger than ${JSON_BYTES / 1e6} MB`, `大于 ${JSON_BYTES / 1e6} MB`)
+  let experiment: unknown
+  try {
+    experiment = JSON.parse(bytes.toString('utf8').replace(/^\uFEFF/, ''))
+  } catch (error) {
+    const why = (error as Error).message.replace(/\s+/g, ' ').slice(0, 200)
+    throw bad(basename(file), `is neither a project nor JSON: ${why}`, `既不是项目也不是 JSON：${why}`)
+  }
+  checkDepth(experiment)
+  return { experiment, files: {} }
+}
+
+/** The member a path segment names: a key, an index, or the id of a list's element. */
+function member(value: unknown, key: string): string | number | undefined {
+  if (Array.isArray(value)) {
+    const byId = value.findIndex((v) => isObject(v) && v['id'] === key)
+    if (byId >= 0) return byId
+    return /^\d+$/.test(key) && Number(key) < value.length ? Number(key) : undefined
+  }
+  return isObject(value) ? key : undefined
+}
+const at = (value: unknown, key: string | number | undefined): unknown =>
+  key !== undefined && value !== null && typeof value === 'object' && Object.prototype.hasOwnProperty.call(value, key) ? (value as Json)[key] : undefined
+
+/**
+ * Sets one value in an experiment as it was written. What the path goes through and wasn't written is taken from the experiment with
+ * its defaults. @param text JSON, or else a text. @throws InputError naming the path
+ */
+export function setPath(experiment: unknown, path: string, text: string): unknown {
+  const next = JSON.parse(JSON.stringify(experiment ?? {})) as unknown
+  const keys = path.split('.')
+  let value: unknown = text
+  try {
+    value = JSON.parse(text)
+  } catch {
+    // Not JSON: the text itself.
+  }
+  checkDepth(value)
+  let filled: unknown = readExperiment(next).experiment
+  let here: unknown = next
+  keys.forEach((key, i) => {
+    const soFar = keys.slice(0, i + 1).join('.')
+    if (!key || FORBIDDEN.includes(key)) throw bad(`--set ${path}`, `"${key}" cannot be part of a path`, `“${key}” 不能作为路径的一部分`)
+    const place = member(here, key)
+    if (place === undefined) {
+      const known = Array.isArray(here) ? here.map((v, k) => (isObject(v) && typeof v['id'] === 'string' ? v['id'] : String(k))).join(', ') : ''
+      throw bad(`--set ${soFar}`, `does not exist${known && `; there are: ${known}`}`, `不存在${known && `；现有：${known}`}`)
+    }
+    const holder = here as Record<string | number, unknown>
+    if (i === keys.length - 1) {
+      holder[place] = value
+      return
+    }
+    const full = at(filled, member(filled, key))
+    let inner = at(holder, place)
+    // The short form of a choice, "relu", has parameters only when written out.
+    if (typeof inner === 'string' && isObject(full)) inner = { id: inner }
+    if (inner === undefined || inner === null) inner = full === undefined ? {} : JSON.parse(JSON.stringify(full))
+    if (typeof inner !== 'object') throw bad(`--set ${soFar}`, 'has no members', '没有成员')
+    holder[place] = inner
+    here = inner
+    filled = full
+  })
+  return next
+}
+
+/** Applies the options and fills in all defaults. @throws InputError with the path of every bad field */
+export function resolveExperiment(given: unknown, options: { steps?: string; seed?: string; set: readonly string[] }): Experiment {
+  let raw = given
+  for (const text of options.set) {
+    const eq = text.indexOf('=')
+    if (eq < 1) throw bad('--set', `"${text}" must be PATH=VALUE, as in training.optimizer.learningRate=0.01`, `“${text}” 应为 PATH=VALUE，例如 training.optimizer.learningRate=0.01`)
+    raw = setPath(raw, text.slice(0, eq), text.slice(eq + 1))
+  }
+  if (options.steps !== undefined) raw = setPath(raw, 'training.steps', options.steps)
+  if (options.seed !== undefined) raw = setPath(raw, 'seed', options.seed)
+  const { experiment, problems } = readExperiment(raw)
+  if (problems.length) throw new InputError(problems)
+  return experiment
+}
+
+/** The tables that an experiment names and that aren't attached: read from next to FILE. @throws InputError */
+export function readTables(experiment: Experiment, file: string, attached: Record<string, string>): Record<string, string> {
+  const files = { ...attached }
+  const { id, ...params } = experiment.data.dataset
+  for (const [name, field] of Object.entries(datasets.get(id).fields)) {
+    if (field.type !== 'text' || field.role !== 'file') continue
+    const table = params[name] as string
+    if (table && !Object.prototype.hasOwnProperty.call(files, table))
+      files[table] = readBytes(resolve(dirname(file), table), `data.dataset.${name} (${table})`, TABLE_BYTES).toString('utf8').replace(/^\uFEFF/, '')
+  }
+  return files
+}

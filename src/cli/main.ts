@@ -1,0 +1,57 @@
+import { InputError } from '../shared/text'
+import { bad, parseArguments, parseRunArguments } from './args'
+import { listData, listText } from './list'
+import { run, type Console } from './run'
+import { experimentSchema } from './schema'
+
+export const HELP = `Gradient Clinic, without a window.
+
+  clinic run FILE --out DIR [options]   trains FILE: a saved project (its current experiment) or an experiment in JSON
+      --steps N            number of steps, in place of the one in FILE
+      --seed S             seed, in place of the one in FILE
+      --set PATH=VALUE     any field, e.g. training.optimizer.learningRate=1e-4 or network.nodes.hidden.times=50
+                           (layers by id; VALUE is JSON or a text; may be repeated)
+      --snapshot STEP      writes step-STEP.npz: the weights before that step (0: as initialised; the number of steps: at the end), the
+                           batch, every activation and every gradient (may be repeated)
+      --quiet              says nothing unless something is wrong
+  clinic list [--json]                  every layer, activation, initializer, optimizer, loss, data set, statistic, remedy and rule
+  clinic schema                         the JSON Schema of an experiment
+  clinic help                           this
+
+Tables named in FILE are looked for next to it. DIR gets run.json, loss.csv and frames.csv; NaN and infinities are written as such.
+Exit code: 0 the run ended (a NaN is a finding, not a failure), 2 bad input, 1 anything else.
+`
+
+/** The command line. @param args without node and script. @returns the exit code */
+export async function main(args: readonly string[], version: string, console: Console): Promise<number> {
+  const [command, ...rest] = args
+  try {
+    switch (command) {
+      case 'run':
+        if (rest.includes('--help')) break
+        return await run(parseRunArguments(rest), version, console)
+      case 'list':
+        console.out(parseArguments(rest, [], ['--json']).given.has('--json') ? JSON.stringify(listData(), null, 2) + '\n' : listText())
+        return 0
+      case 'schema':
+        parseArguments(rest, [], [])
+        console.out(JSON.stringify(experimentSchema(), null, 2) + '\n')
+        return 0
+      case 'help':
+      case '--help':
+      case '-h':
+        break
+      default:
+        throw bad(command ?? 'clinic', `${command ? 'is not a command' : 'needs a command'}: run, list, schema or help`, `${command ? '不是命令' : '需要一个命令'}：run、list、schema 或 help`)
+    }
+    console.out(HELP)
+    return 0
+  } catch (error) {
+    if (error instanceof InputError) {
+      for (const p of error.problems) console.err(`clinic: ${p.path ? `${p.path}: ` : ''}${p.message.en}\n`)
+      return 2
+    }
+    console.err(`clinic: ${(error instanceof Error ? error.message : String(error)).split('\n')[0]}\n`)
+    return 1
+  }
+}

@@ -1,0 +1,21 @@
+import { zipSync } from 'fflate'
+import type { NamedArray } from '../trainer/snapshot'
+
+/** One array in NumPy's format, version 1.0: float32, little-endian, row-major. */
+export function npy({ shape, data }: Pick<NamedArray, 'shape' | 'data'>): Uint8Array {
+  const tuple = shape.length === 1 ? `(${shape[0]},)` : `(${shape.join(', ')})`
+  const dict = `{'descr': '<f4', 'fortran_order': False, 'shape': ${tuple}, }`
+  // Magic, version and length take 10 bytes; the header ends in a newline, at a multiple of 64.
+  const header = dict.padEnd(Math.ceil((dict.length + 11) / 64) * 64 - 11) + '\n'
+  const out = new Uint8Array(10 + header.length + data.length * 4)
+  out.set([0x93, 0x4e, 0x55, 0x4d, 0x50, 0x59, 1, 0, header.length & 255, header.length >> 8])
+  for (let i = 0; i < header.length; i++) out[10 + i] = header.charCodeAt(i)
+  const view = new DataView(out.buffer)
+  for (let i = 0; i < data.length; i++) view.setFloat32(10 + header.length + i * 4, data[i]!, true)
+  return out
+}
+
+/** An `.npz` as `numpy.load` opens it: names may hold slashes. */
+export function npz(arrays: readonly NamedArray[]): Uint8Array {
+  return zipSync(Object.fromEntries(arrays.map((a) => [`${a.name}.npy`, npy(a)])), { level: 0 })
+}

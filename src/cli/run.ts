@@ -1,0 +1,150 @@
+import { closeSync, mkdirSync, openSync, writeFileSync, writeSync } from 'node:fs'
+import { join } from 'node:path'
+import { effectiveExperiment, planExperiment, type Experiment } from '../shared/experiment'
+import { framesCsv, lossCsv } from '../shared/run/csv'
+import { FrameTable } from '../shared/run/frameTable'
+import type { Evaluation, Finding, FrameBatch, RunSchema } from '../shared/run/types'
+import { InputError } from '../shared/text'
+import { describeData } from '../trainer/data'
+import { TrainerSession, type SessionEvents } from '../trainer/session'
+import { bad, type RunArguments } from './args'
+import { readGiven, readTables, resolveExperiment } from './input'
+import { npz } from './npz'
+
+export interface Console {
+  out(text: string): void
+  err(text: string): void
+}
+
+/** JSON knows no NaN: it and ±Inf are written as texts. */
+export const toJson = (value: unknown): string =>
+  JSON.stringify(value, (_k, v: unknown) => (typeof v === 'number' && !Number.isFinite(v) ? String(v) : v), 2) + '\n'
+
+/** Writes frames as they come; of the run it keeps the scalars only. */
+class Recorder {
+  schema: RunSchema | undefined
+  evaluations: Evaluation[] = []
+  findings: Finding[] = []
+  scalars!: FrameTable
+  private file: number | undefined
+
+  constructor(private readonly dir: string) {}
+  open(schema: RunSchema): void {
+    this.schema = schema
+    this.scalars = new FrameTable({ columns: [], scalars: schema.scalars })
+    this.file = openSync(join(this.dir, 'frames.csv'), 'w')
+    this.write({ steps: new Int32Array(0), values: new Float32Array(0), scalars: new Float32Array(0) }, true)
+  }
+  write(batch: FrameBatch, header = false): void {
+    const pieces = framesCsv(new FrameTable(this.schema!, batch), this.schema!.layers)
+    const first = pieces.next().value as string
+    if (header) writeSync(this.file!, first)
+    for (const piece of pieces) writeSync(this.file!, piece)
+    this.scalars.append({ ...batch, values: new Float32Array(0) })
+  }
+  close(): void {
+    if (this.file === undefined) return
+    closeSync(this.file)
+    this.file = undefined
+    writeFileSync(join(this.dir, 'loss.csv'), lossCsv(this.scalars, this.evaluations))
+  }
+}
+
+/** Loss and metrics of the last recorded step, and of the validation part at the end. */
+function final(record: Recorder): Record<string, unknown> {
+  const { scalars, evaluations } = record
+  const last = scalars.length - 1
+  const train = Object.fromEntries(scalars.scalarNames.map((n, i) => [n, scalars.scalar(last, i)]))
+  const end = evaluations[evaluations.length - 1]
+  return { step: last >= 0 ? scalars.lastStep : undefined, ...train, ...(end && { validation: { step: end.step, ...end.metrics } }) }
+}
+
+/** Checks whatever can be checked before the training library is loaded. @throws InputError */
+export function checkExperiment(experiment: Experiment, files: Record<string, string>): Experiment {
+  const info = describeData(experiment, files)
+  const { experiment: effective, problems } = effectiveExperiment(experiment, info)
+  const errors = [...problems, ...planExperiment(effective, info).problems].filter((p) => p.severity !== 'warning')
+  if (errors.length) throw new InputError(errors)
+  return effective
+}
+
+/** `clinic run`. @returns the exit code. @throws InputError */
+export async function run(args: RunArguments, version: string, console: Console): Promise<number> {
+  const given = readGiven(args.file)
+  const experiment = resolveExperiment(given.experiment, args)
+  const files = readTables(experiment, args.file, given.files)
+  const effective = checkExperiment(experiment, files)
+  const late = args.snapshot.find((s) => s > effective.training.steps)
+  if (late !== undefined) throw bad('--snapshot', `${late} is beyond the last step ${effective.training.steps}`, `${late} 超过最后一步 ${effective.training.steps}`)
+  try {
+    mkdirSync(args.out, { recursive: true })
+    writeFileSync(join(args.out, 'run.json'), toJson({ state: 'starting' }))
+  } catch (error) {
+    throw bad('--out', `cannot be written: ${(error as NodeJS.ErrnoException).code}`, `无法写入：${(error as NodeJS.ErrnoException).code}`)
+  }
+
+  const record = new Recorder(args.out)
+  let progress: SessionEvents['progress'] = { state: 'starting', step: 0, steps: effective.training.steps }
+  let failure: SessionEvents['failed'] | undefined
+  const created = new Date().toISOString()
+  const session: TrainerSession = new TrainerSession(
+    experiment,
+    files,
+    (event, payload) => {
+      if (event === 'schema') record.open(payload as RunSchema)
+      else if (event === 'frames') {
+        record.write(payload as FrameBatch)
+        session.ack(1)
+      } else if (event === 'evaluation') record.evaluations.push(payload as Evaluation)
+      else if (event === 'findings') record.findings = payload as Finding[]
+      else if (event === 'failed') failure = payload as SessionEvents['failed']
+      else if (event === 'progress') {
+        progress = payload as SessionEvents['progress']
+        if (!args.quiet && process.stderr.isTTY) console.err(`\r${progress.state} ${progress.step}/${progress.steps}${progress.rate ? `, ${progress.rate.toFixed(0)} steps/s` : ''}   `)
+      }
+    },
+    { snapshots: args.snapshot, onSnapshot: (step, arrays) => writeFileSync(join(args.out, `step-${step}.npz`), npz(arrays)) }
+  )
+  const interrupt = (): void => session.stop()
+  process.once('SIGINT', interrupt)
+  try {
+    await session.run()
+  } finally {
+    process.removeListener('SIGINT', interrupt)
+    record.close()
+  }
+  if (!args.quiet && process.stderr.isTTY) console.err('\n')
+  const state = failure ? 'failed' : progress.state
+  writeFileSync(
+    join(args.out, 'run.json'),
+    toJson({
+      format: 'gradient-clinic/run',
+      version: 1,
+      name: experiment.name,
+      createdAt: created,
+      state,
+      seed: experiment.seed,
+      steps: { asked: effective.training.steps, done: session.step },
+      versions: { 'gradient-clinic': version, ...record.schema?.versions },
+      ...(record.schema && { final: final(record) }),
+      findings: record.findings,
+      ...(failure && { failure }),
+      // As it runs once the remedies are applied; what was chosen; what was written by hand.
+      effective,
+      experiment,
+      given: given.experiment,
+      ...(record.schema && { schema: record.schema })
+    })
+  )
+  if (failure) {
+    if (failure.problems?.length) throw new InputError(failure.problems)
+    console.err(`clinic: ${failure.message.en}\n`)
+    return 1
+  }
+  if (!args.quiet) {
+    console.out(`${experiment.name}: ${state} after ${session.step} of ${effective.training.steps} steps\n`)
+    for (const f of record.findings) console.out(`  ${f.kind} (steps ${f.from}–${f.to}): ${f.text.en}\n`)
+    console.out(`Written to ${args.out}: ${['run.json', 'loss.csv', 'frames.csv', ...args.snapshot.map((s) => `step-${s}.npz`)].join(', ')}\n`)
+  }
+  return 0
+}
