@@ -42,7 +42,7 @@ async function report(args) {
   const profile = await mkdtemp(join(tmpdir(), 'gradient-clinic-'))
   const undo = await ensureDisplay()
   try {
-    const code = await runApp({ switches: [`--user-data-dir=${profile}`], args, limitMs: REPORT_LIMIT_MS })
+    const code = await runApp({ switches: [`--user-data-dir=${profile}`, '--log-level=3'], args, limitMs: REPORT_LIMIT_MS })
     if (code !== 0) throw new Error(`the app ended with ${code} before its report was done`)
     const files = []
     for (const name of (await readdir(dir)).sort()) {

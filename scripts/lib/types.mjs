@@ -1,6 +1,6 @@
 /** Type checks: one program per world, because what is in sight (DOM, Node, neither) differs. */
 import { join } from 'node:path'
-import { ROOT } from '../setup/paths.mjs'
+import { ROOT, stateDir } from '../setup/paths.mjs'
 import { collect } from './child.mjs'
 
 const PROGRAMS = ['shared', 'node', 'web', 'tests']
@@ -10,7 +10,20 @@ export async function checkTypes() {
   const tool = join(ROOT, 'node_modules/vue-tsc/bin/vue-tsc.js')
   let text = ''
   for (const name of PROGRAMS) {
-    const result = await collect(process.execPath, [tool, '--pretty', 'false', '-p', `tsconfig.${name}.json`], { cwd: ROOT })
+    const result = await collect(
+      process.execPath,
+      [
+        tool,
+        '--pretty',
+        'false',
+        '--incremental',
+        '--tsBuildInfoFile',
+        join(stateDir(), `types-${name}.json`),
+        '-p',
+        `tsconfig.${name}.json`
+      ],
+      { cwd: ROOT }
+    )
     if (result.code !== 0) text += `${name}:\n${result.text}`
   }
   return { ok: text === '', text }

@@ -60,7 +60,11 @@ export function createReporter(out = process.stdout) {
       clear()
       if (error instanceof SetupError) {
         out.write(`setup · ${error.step}: FAILED\n  cause: ${indent(error.reason)}\n  what you can do: ${indent(error.advice)}\n`)
-      } else out.write(`setup · FAILED, unexpectedly\n  cause: ${indent(error?.stack ?? String(error))}\n`)
+      } else {
+        // Our own errors explain themselves; others need their stack.
+        const own = error?.constructor === Error
+        out.write(`FAILED\n  cause: ${indent(own ? error.message : (error?.stack ?? String(error)))}\n`)
+      }
     }
   }
 }
