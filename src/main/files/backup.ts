@@ -33,9 +33,12 @@ export class Backup {
   /** There is unsaved work, or (null) there is none. */
   changed(project: Project | null): void {
     this.pending = project
-    clearTimeout(this.timer)
-    this.timer = project ? setTimeout(() => void this.flush(), this.delay) : undefined
-    if (!project) this.queue(() => unlink(join(this.folder, this.file)).catch(() => {}))
+    if (project) this.timer ??= setTimeout(() => void this.flush(), this.delay)
+    else {
+      clearTimeout(this.timer)
+      this.timer = undefined
+      this.queue(() => unlink(join(this.folder, this.file)).catch(() => {}))
+    }
   }
   /** Writes at once what is waiting. */
   flush(): Promise<void> {

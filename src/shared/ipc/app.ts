@@ -38,6 +38,8 @@ export interface AppInfo {
   native: { ok: true } | { ok: false; problems: Problem[] }
   /** Set when started to run the sample experiment and leave a report. */
   report?: { dir: string }
+  /** A project file named on the command line, to be opened at the start with `openProject(open)`. */
+  open?: string
 }
 export type MenuCommand = 'new' | 'open' | 'save' | 'saveAs' | 'openCsv' | 'undo' | 'redo' | 'settings' | 'about' | { openRecent: string }
 
@@ -58,7 +60,9 @@ export const appContract = {
     setSettings: call<[Partial<Settings>], Settings>(tuple(object<Partial<Settings>>())),
     /** Tells main what the title shows and whether there is unsaved work; main backs the project up. */
     projectChanged: call<[Project | null, boolean], void>(tuple(v.nullable(object<Project>()), v.boolean())),
+    /** By dialog (null), or a path that the person has chosen before. An experiment in JSON opens as a project around it. */
     openProject: call<[string | null], Opened<Project>>(tuple(v.nullable(text(4096)))),
+    /** To a path chosen before, or (null) asks where. */
     saveProject: call<[Project, string | null], Saved>(tuple(object<Project>(), v.nullable(text(4096)))),
     recentFiles: call<[], string[]>(none),
     /** The unsaved project of an earlier session that ended without saving, if any. */
@@ -75,6 +79,8 @@ export const appContract = {
     /** All that main keeps of a run: a window that was reloaded reattaches with it. */
     getRun: call<[string], RunRecord | null>(tuple(runId)),
     listRuns: call<[], { id: string; name: string; progress: Progress }[]>(none),
+    /** Forgets a run and what was recorded of it; one that is going is ended. */
+    dropRun: call<[string], void>(tuple(runId)),
     /** The renderer took this many frame batches of the run (back-pressure). */
     ackFrames: call<[string, number], void>(tuple(runId, v.pipe(v.number(), v.integer(), v.minValue(0)) as unknown as v.GenericSchema<number>)),
     log: call<['info' | 'warn' | 'error', string], void>(tuple(v.picklist(['info', 'warn', 'error']), text(20000))),

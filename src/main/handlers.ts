@@ -1,0 +1,170 @@
+import { cpus } from 'node:os'
+import { basename, extname } from 'node:path'
+import { app, dialog, type BrowserWindow } from 'electron'
+import type { appContract, AppInfo, Opened, Project, Saved } from '@shared/ipc/app'
+import type { Handlers } from '@shared/ipc/contract'
+import { openTable, problemsOf, ProjectFiles } from './files/projects'
+import type { Backup } from './files/backup'
+import { safeWrite } from './files/safeWrite'
+import { log } from './log'
+import { checkNative } from './native'
+import { PROJECT_EXTENSION } from './paths'
+import { safeFileName, type Report } from './report'
+import { systemLanguage, type Preferences } from './settings'
+import { texts } from './texts'
+import type { RunHost } from './trainer/host'
+
+export interface HandlerOptions {
+  window: () => BrowserWindow
+  preferences: Preferences
+  backup: Backup
+  host: RunHost
+  report?: Report
+  /** A project named on the command line. */
+  open?: string
+  /** The language, or the recent files, have changed. */
+  menuChanged: () => void
+  /** What the title bar shows, and whether there is unsaved work. */
+  titleChanged: (name: string, dirty: boolean) => void
+  /** A save was done, canceled or refused. */
+  saveEnded: (saved: boolean) => void
+}
+const CANCELED = { ok: false, canceled: true } as const
+
+/** Everything that the window may ask of main. */
+export function makeHandlers(o: HandlerOptions): Handlers<typeof appContract> {
+  const files = new ProjectFiles()
+  // The window may name only files that a person has chosen: here, in a dialog, or on the command line.
+  const chosen = new Set<string>(o.open ? [o.open] : [])
+  const known = (path: string): boolean => chosen.has(path) || o.preferences.recent.includes(path)
+  const say = (key: keyof typeof texts): string => texts[key][o.preferences.language]
+  const notChosen = (path: string) => ({
+    ok: false as const,
+    problems: [{ path: basename(path), message: { en: 'choose the file in the dialog: it was not opened by you before', zh: '请在对话框中选择该文件：您之前没有打开过它' } }]
+  })
+  const remember = (path: string): void => {
+    chosen.add(path)
+    o.preferences.remember(path)
+    o.menuChanged()
+  }
+  const ask = async (name: keyof typeof texts, extensions: string[], more: Electron.FileFilter[] = []): Promise<string | undefined> => {
+    const { canceled, filePaths } = await dialog.showOpenDialog(o.window(), {
+      properties: ['openFile'],
+      filters: [{ name: say(name), extensions }, ...more, { name: say('allFiles'), extensions: ['*'] }]
+    })
+    return canceled ? undefined : filePaths[0]
+  }
+
+  const { native, version } = checkNative()
+  const info = (): AppInfo => {
+    const found = o.host.nativeProblems
+    const first = cpus()[0]
+    return {
+      versions: {
+        app: app.getVersion(),
+        electron: process.versions.electron,
+        chromium: process.versions['chrome'] ?? '',
+        node: process.versions.node,
+        ...(version && { 'tfjs-node': version }),
+        ...o.host.versions
+      },
+      platform: `${process.platform} ${process.arch}`,
+      cpu: first?.model.trim() ?? '',
+      threads: cpus().length,
+      locale: systemLanguage(),
+      native: native.ok && found ? { ok: false, problems: found } : native,
+      ...(o.report && { report: { dir: o.report.dir } }),
+      ...(o.open && { open: o.open })
+    }
+  }
+
+  async function openProject(path: string | null): Promise<Opened<Project>> {
+    const file = path ?? (await ask('projectFiles', [PROJECT_EXTENSION], [{ name: say('experimentFiles'), extensions: ['json'] }]))
+    if (!file) return CANCELED
+    if (path !== null && !known(path)) return notChosen(path)
+    chosen.add(file)
+    const opened = await files.open(file)
+    // An experiment in JSON is read, never written: saving asks for a project file.
+    if (opened.ok && extname(file).toLowerCase() === `.${PROJECT_EXTENSION}`) remember(file)
+    if (!opened.ok && !opened.canceled && path !== null && opened.problems.some((p) => p.message.en.includes('does not exist'))) {
+      o.preferences.forget(file)
+      o.menuChanged()
+    }
+    return opened
+  }
+  async function save(project: Project, path: string | null): Promise<Saved> {
+    let file = path
+    if (file === null || extname(file).toLowerCase() !== `.${PROJECT_EXTENSION}`) {
+      const { canceled, filePath } = await dialog.showSaveDialog(o.window(), {
+        defaultPath: `${safeFileName(project.name || 'project')}.${PROJECT_EXTENSION}`,
+        filters: [{ name: say('projectFiles'), extensions: [PROJECT_EXTENSION] }]
+      })
+      if (canceled || !filePath) return CANCELED
+      file = extname(filePath).toLowerCase() === `.${PROJECT_EXTENSION}` ? filePath : `${filePath}.${PROJECT_EXTENSION}`
+    } else if (!known(file)) return notChosen(file)
+    else if (await files.changedOutside(file)) {
+      const { response } = await dialog.showMessageBox(o.window(), {
+        type: 'warning',
+        message: say('changedOutside'),
+        detail: say('changedOutsideDetail'),
+        buttons: [say('overwrite'), say('cancel')],
+        defaultId: 1,
+        cancelId: 1
+      })
+      if (response !== 0) return CANCELED
+    }
+    const saved = await files.save(project, file)
+    if (saved.ok) remember(file)
+    return saved
+  }
+  async function saveProject(project: Project, path: string | null): Promise<Saved> {
+    const saved = await save(project, path)
+    o.saveEnded(saved.ok)
+    return saved
+  }
+
+  return {
+    info,
+    getSettings: () => o.preferences.get(),
+    setSettings(change) {
+      const before = o.preferences.language
+      const settings = o.preferences.set(change)
+      if (o.preferences.language !== before) o.menuChanged()
+      return settings
+    },
+    projectChanged(project, dirty) {
+      o.backup.changed(dirty ? project : null)
+      o.titleChanged(project?.name ?? '', dirty)
+    },
+    openProject,
+    saveProject,
+    recentFiles: () => o.preferences.recent,
+    recover: () => (o.report ? null : o.backup.recover()),
+    async openCsv() {
+      const path = await ask('tableFiles', ['csv', 'tsv', 'txt'])
+      return path ? openTable(path) : CANCELED
+    },
+    async exportFile(name, bytes) {
+      if (o.report) return o.report.write(name, bytes)
+      const { canceled, filePath } = await dialog.showSaveDialog(o.window(), { defaultPath: safeFileName(name) })
+      if (canceled || !filePath) return CANCELED
+      try {
+        await safeWrite(filePath, bytes)
+        return { ok: true, path: filePath }
+      } catch (error) {
+        return { ok: false, problems: problemsOf(filePath, error) }
+      }
+    },
+    startRun: (id, experiment, tables) => o.host.start(id, experiment, tables),
+    pauseRun: (id) => o.host.pause(id),
+    resumeRun: (id) => o.host.resume(id),
+    stepRun: (id) => o.host.step(id),
+    stopRun: (id) => o.host.stop(id),
+    getRun: (id) => o.host.record(id),
+    listRuns: () => o.host.list(),
+    dropRun: (id) => o.host.drop(id),
+    ackFrames: (id, n) => o.host.ack(id, n),
+    log: (level, text) => log(level, 'page:', text),
+    reportDone: (error) => void o.report?.done(error)
+  }
+}

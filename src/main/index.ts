@@ -1,0 +1,167 @@
+import { rmSync } from 'node:fs'
+import { cpus } from 'node:os'
+import { join, resolve } from 'node:path'
+import { app, dialog, nativeTheme, session, type BrowserWindow } from 'electron'
+import { appContract, type MenuCommand } from '@shared/ipc/app'
+import { serve, type Server } from '@shared/ipc/rpc'
+import { Backup } from './files/backup'
+import { makeHandlers } from './handlers'
+import { log } from './log'
+import { setMenu } from './menu'
+import { chooseUserData, readArguments } from './paths'
+import { rendererPort } from './rendererPort'
+import { Report } from './report'
+import { declareScheme, serveScheme } from './scheme'
+import { confineAll, denyPermissions } from './security'
+import { Preferences } from './settings'
+import { texts } from './texts'
+import { forkTrainer } from './trainer/child'
+import type { Emit } from './trainer/feed'
+import { RunHost } from './trainer/host'
+import { createWindow, loadPage } from './window'
+
+const args = readArguments(process.argv, process.cwd(), app.isPackaged ? undefined : app.getAppPath())
+chooseUserData(args)
+declareScheme()
+confineAll()
+
+process.on('uncaughtException', (error) => log('error', 'uncaught:', error.stack ?? error.message))
+process.on('unhandledRejection', (error) => log('error', 'unhandled:', error instanceof Error ? (error.stack ?? error.message) : String(error)))
+
+// A second launch hands over what it was asked to open, and ends. Its argv would arrive in another order.
+if (!args.report && !app.requestSingleInstanceLock({ open: args.open ?? null })) app.exit(0)
+else void app.whenReady().then(run)
+
+function run(): void {
+  const folder = app.getPath('userData')
+  const preferences = new Preferences(folder)
+  const backup = new Backup(join(folder, 'backup'))
+  let window: BrowserWindow | undefined
+  let server: Server<typeof appContract> | undefined
+  let dirty = false
+  /** The window may close without asking. */
+  let mayClose = false
+  /** Closing waits for a save. */
+  let closeWhenSaved = false
+
+  const end = (code: number): void => {
+    mayClose = true
+    host.close()
+    if (args.report && !process.env['GRADIENT_CLINIC_USER_DATA']) app.once('quit', () => rmSync(folder, { recursive: true, force: true, maxRetries: 3 }))
+    void Promise.all([preferences.flush(), backup.flush()]).finally(() => app.exit(code))
+  }
+  const report = args.report ? new Report(resolve(args.report), end) : undefined
+  const send = (command: MenuCommand): void => void server?.emit('menu', command)
+  const menuChanged = (): void => setMenu({ language: preferences.language, recent: preferences.recent, send })
+  const emit: Emit = (event, payload) => void server?.emit(event, payload as never)
+  const host = new RunHost({ fork: forkTrainer, emit, slots: Math.max(1, cpus().length) })
+  const handlers = makeHandlers({
+    window: () => window!,
+    preferences,
+    backup,
+    host,
+    ...(report && { report }),
+    ...(args.open && { open: args.open }),
+    menuChanged,
+    titleChanged(name, unsaved) {
+      dirty = unsaved
+      window?.setTitle(name ? `${unsaved ? '● ' : ''}${name} – Gradient Clinic` : 'Gradient Clinic')
+      window?.setDocumentEdited(unsaved)
+    },
+    saveEnded(saved) {
+      const close = closeWhenSaved && saved
+      closeWhenSaved = false
+      if (!saved) return
+      dirty = false
+      backup.changed(null)
+      if (!close) return
+      mayClose = true
+      window?.close()
+    }
+  })
+
+  serveScheme(session.defaultSession)
+  denyPermissions(session.defaultSession)
+  menuChanged()
+  open()
+  host.prewarm()
+
+  function open(): void {
+    const win = createWindow(preferences.window, (state) => (preferences.window = state))
+    window = win
+    const { webContents } = win
+    server = serve(appContract, rendererPort(webContents), handlers, { onMalformed: (why) => log('warn', 'malformed message:', why) })
+    let crashes: number[] = []
+    webContents.on('did-navigate', () => host.pageChanged())
+    webContents.on('render-process-gone', (_event, details) => {
+      log('error', 'the page has gone:', details.reason, details.exitCode)
+      if (report) return void report.done(`the window has crashed (${details.reason})`)
+      const now = Date.now()
+      crashes = [...crashes.filter((t) => now - t < 60_000), now]
+      // Runs go on; the page comes back and takes them up again. One that keeps crashing asks first.
+      if (crashes.length < 2) return void setTimeout(() => win.isDestroyed() || win.reload(), 0)
+      void confirm('windowCrashed', 'windowCrashedDetail', ['reload', 'quit']).then((answer) => (answer === 0 ? win.reload() : end(1)))
+    })
+    win.on('close', (event) => {
+      if (mayClose || report || !dirty) return
+      event.preventDefault()
+      void confirm('unsaved', 'unsavedDetail', ['save', 'dontSave', 'cancel']).then((answer) => {
+        if (answer === 0) {
+          closeWhenSaved = true
+          send('save')
+        } else if (answer === 1) {
+          backup.changed(null)
+          mayClose = true
+          win.close()
+        }
+      })
+    })
+    win.on('closed', () => {
+      server?.close()
+      window = undefined
+    })
+    loadPage(win).catch((error: Error) => {
+      log('error', 'the page could not be loaded:', error.message)
+      if (report) void report.done(error.message)
+    })
+  }
+  async function confirm(message: keyof typeof texts, detail: keyof typeof texts, buttons: (keyof typeof texts)[]): Promise<number> {
+    const l = preferences.language
+    const { response } = await dialog.showMessageBox(window!, {
+      type: 'warning',
+      message: texts[message][l],
+      detail: texts[detail][l],
+      buttons: buttons.map((b) => texts[b][l]),
+      defaultId: 0,
+      cancelId: buttons.length - 1,
+      noLink: true
+    })
+    return response
+  }
+
+  nativeTheme.on('updated', () => server?.emit('systemTheme', nativeTheme.shouldUseDarkColors ? 'dark' : 'light'))
+  app.on('second-instance', (_event, _argv, _folder, data) => {
+    const path = (data as { open?: unknown } | null)?.open
+    if (window?.isMinimized()) window.restore()
+    window?.focus()
+    if (typeof path === 'string' && path) openLater(path)
+  })
+  app.on('open-file', (event, path) => {
+    event.preventDefault()
+    openLater(path)
+  })
+  /** A file that the person named outside the window. */
+  function openLater(path: string): void {
+    preferences.remember(path)
+    menuChanged()
+    send({ openRecent: path })
+  }
+  app.on('window-all-closed', () => app.quit())
+  app.on('before-quit', () => void backup.flush())
+  app.on('will-quit', (event) => {
+    event.preventDefault()
+    end(0)
+  })
+  // The session is ending, or somebody asks us to go: no questions, unsaved work is in the backup.
+  for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.on(signal, () => end(0))
+}

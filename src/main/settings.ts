@@ -1,0 +1,71 @@
+import { join } from 'node:path'
+import { app, nativeTheme } from 'electron'
+import * as v from 'valibot'
+import type { Settings } from '@shared/ipc/app'
+import type { Language } from '@shared/text'
+import { Store } from './files/store'
+
+const DEFAULTS: Settings = { theme: 'system', language: 'system', layout: {} }
+const settingsSchema = v.object({
+  theme: v.fallback(v.picklist(['system', 'light', 'dark']), DEFAULTS.theme),
+  language: v.fallback(v.picklist(['system', 'en', 'zh']), DEFAULTS.language),
+  layout: v.fallback(v.record(v.pipe(v.string(), v.maxLength(200)), v.union([v.number(), v.boolean(), v.pipe(v.string(), v.maxLength(10_000))])), DEFAULTS.layout)
+}) as v.GenericSchema<unknown, Settings>
+
+export interface WindowState {
+  width: number
+  height: number
+  x?: number
+  y?: number
+  maximized: boolean
+}
+const MAX_RECENT = 10
+const stateSchema = v.object({
+  window: v.optional(v.object({ width: v.number(), height: v.number(), x: v.optional(v.number()), y: v.optional(v.number()), maximized: v.boolean() })),
+  recent: v.fallback(v.pipe(v.array(v.string()), v.maxLength(MAX_RECENT)), [])
+}) as v.GenericSchema<unknown, { window?: WindowState; recent: string[] }>
+
+/** What the person has chosen, and what the app remembers by itself. */
+export class Preferences {
+  private readonly settings: Store<Settings>
+  private readonly state: Store<{ window?: WindowState; recent: string[] }>
+
+  constructor(folder: string) {
+    this.settings = new Store(join(folder, 'settings.json'), settingsSchema, DEFAULTS)
+    this.state = new Store(join(folder, 'state.json'), stateSchema, { recent: [] })
+    nativeTheme.themeSource = this.settings.get().theme
+  }
+  get(): Settings {
+    return this.settings.get()
+  }
+  /** Unknown or wrong members are ignored. */
+  set(change: Partial<Settings>): Settings {
+    const now = this.settings.get()
+    const next = this.settings.set({ ...now, ...change, layout: { ...now.layout, ...(change.layout ?? {}) } })
+    nativeTheme.themeSource = next.theme
+    return next
+  }
+  get language(): Language {
+    const { language } = this.settings.get()
+    return language === 'system' ? systemLanguage() : language
+  }
+  get window(): WindowState | undefined {
+    return this.state.get().window
+  }
+  set window(window: WindowState | undefined) {
+    this.state.set({ ...this.state.get(), window })
+  }
+  get recent(): string[] {
+    return this.state.get().recent
+  }
+  remember(path: string): void {
+    this.state.set({ ...this.state.get(), recent: [path, ...this.recent.filter((p) => p !== path)].slice(0, MAX_RECENT) })
+  }
+  forget(path: string): void {
+    this.state.set({ ...this.state.get(), recent: this.recent.filter((p) => p !== path) })
+  }
+  async flush(): Promise<void> {
+    await Promise.all([this.settings.flush(), this.state.flush()])
+  }
+}
+export const systemLanguage = (): Language => (/^zh/i.test(app.getLocale()) ? 'zh' : 'en')
