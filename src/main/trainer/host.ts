@@ -61,7 +61,7 @@ export class RunHost {
         this.nativeProblems = undefined
       },
       (error: unknown) => {
-        if (this.warm !== child) return
+        if (this.warm !== child || this.closed) return
         this.crashes.push(this.now())
         const { message, problems } = errorToData(error)
         const log_ = child.tail
