@@ -4,7 +4,7 @@ import { FrameTable } from '@shared/run/frameTable'
 import { barTicks } from '@/charts/heatmap'
 import { CellBuffer, gridOf, type View } from '@/charts/painter'
 import { DEFAULT_RANGE, RangeTracker, widen } from '@/charts/range'
-import { along, colourAlong, colourOf, css, inkOn, INFINITE, lookUpTable, luminance, MAGNITUDE, NAN_A, pixel, specialPixels, valueAlong, ZERO, type RGB } from '@/charts/scales'
+import { along, colourAlong, colourOf, css, DIVERGING, inkOn, INFINITE, lookUpTable, luminance, MAGNITUDE, NAN_A, pixel, specialPixels, valueAlong, ZERO, type RGB } from '@/charts/scales'
 
 const contrast = (a: number, b: number): number => (Math.max(a, b) + 0.05) / (Math.min(a, b) + 0.05)
 
@@ -36,7 +36,9 @@ describe('colour scales', () => {
     for (const c of [NAN_A, INFINITE, ZERO]) expect(onScale.has(css(c))).toBe(false)
     expect(new Set([NAN_A, INFINITE, ZERO].map(css)).size).toBe(3)
     // A share or a mean of 0 is an ordinary value.
-    expect(colourOf(0, 'share')).toEqual(MAGNITUDE[0])
+    expect(colourOf(0, 'share')).toEqual(DIVERGING.light[3])
+    expect(colourOf(0, 'count')).toEqual(DIVERGING.light[3])
+    expect(colourOf(1, 'count')).not.toEqual(DIVERGING.light[3])
   })
   it('takes black or white ink, whichever contrasts more', () => {
     for (let i = 0; i <= 100; i++) {
@@ -80,11 +82,11 @@ describe('ranges', () => {
     const table = new FrameTable(schema, { steps: Int32Array.of(0, 1, 2), values: Float32Array.of(NaN, 9e9, Infinity, 9e9, 0, 9e9), scalars: none })
     const tracker = new RangeTracker('log')
     const before = tracker.range
-    tracker.scan(table, 'a')
+    tracker.scan(table, [0])
     expect(tracker.range).toBe(before)
     expect(tracker.extent).toBeUndefined()
     table.append({ steps: Int32Array.of(3), values: Float32Array.of(250, 1), scalars: none })
-    tracker.scan(table, 'a')
+    tracker.scan(table, [0])
     expect(tracker.range).toEqual([-14, 4])
     expect(tracker.extent).toEqual([250, 250])
   })

@@ -1,5 +1,5 @@
 import { short } from './format'
-import { axisLook, boxOf, gridOption, hatch, legend, stepDomain, textStyle, BOTTOM, TOP, type Caption, type LegendItem, type Margins, type Mark, type Option, type Size } from './plot'
+import { axisLook, boxOf, gridOption, hatch, legendRow, stepDomain, textStyle, BOTTOM, TOP, type Caption, type LegendItem, type Margins, type Mark, type Option, type Size } from './plot'
 import { css, INFINITE, NAN_A, NAN_B } from './scales'
 import { themeOf } from './theme'
 
@@ -142,7 +142,7 @@ export function curveOption(m: CurveModel, size: Size): Option {
           const items: LegendItem[] = m.lines.map((l) => ({
             text: l.label, kind: l.tone === 'train' ? 'line' : 'dashed', color: l.tone === 'train' ? t.accent : t.text3, ink: l.tone === 'train' ? t.accent : t.text3, bold: l.tone === 'train'
           }))
-          children.push(...legend(items, b.x, b.y - 11, b.width + margins.right))
+          children.push(...legendRow(items, 8, b.y - 11, size.width - 16))
           return { type: 'group', children }
         }
       }

@@ -14,6 +14,8 @@ function plain(a: number, digits: number): string {
   const text = a.toPrecision(digits)
   return text.includes('e') ? String(Math.round(a)) : text
 }
+/** Like `short`, without zeros that say nothing: `0.5`, `1e-3`. */
+export const tidy = (x: number | undefined): string => (x !== undefined && Number.isFinite(x) ? String(Number(x.toPrecision(3))).replace('-', x < 0 ? '−' : '-') : short(x))
 /** Every digit that was recorded (float32), with true minus left as `-` so that it can be copied. */
 export function exact(x: number | undefined): string {
   if (x === undefined) return '–'
@@ -24,9 +26,9 @@ export const percent = (x: number | undefined, digits = 1): string => (x === und
 export const decade = (n: number): string => `1e${n}`
 export const thousands = (n: number): string => String(n).replace(/\B(?=(\d{3})+(?!\d))/g, ',')
 
-/** Splits a sentence so that its numbers can stand out: even parts are text, odd ones numbers (with sign, exponent, %, ×, ÷). */
+/** Splits a sentence so that its measurements can stand out: even parts are text, odd ones numbers (with sign, exponent, %, ×, ÷). Names of layers and steps stay plain. */
 export function splitNumbers(sentence: string): string[] {
-  return sentence.split(/((?:[×÷] ?)?(?<![\w.])[-−+]?\d[\d,]*(?:\.\d+)?(?:e[-+−]?\d+)?(?:\/\d+(?:\.\d+)?)?(?: ?%)?(?![\w])|\bNaN\b|[-+−]?\bInf(?:inity)?\b)/g)
+  return sentence.split(/((?:[×÷] ?)?(?<![\w.–-])(?<!\b(?:layers?|steps?) )(?<!第 ?)[-−+]?\d[\d,]*(?:\.\d+)?(?:e[-+−]?\d+)?(?:\/\d+(?:\.\d+)?)?(?: ?%)?(?![\w–])|\bNaN\b|[-+−]?\bInf(?:inity)?\b)/g)
 }
 /** Round ticks for `from` … `to`, at most about `count`: always the first and last integer of a layer axis. */
 export function layerTicks(rows: number, bottom: number, top: number, height: number): number[] {

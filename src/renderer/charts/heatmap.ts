@@ -42,7 +42,8 @@ export function barTicks(scale: Scale, range: Range, height: number): { at: numb
   const [low, high] = range
   const span = high - low
   const room = Math.max(1, Math.floor(height / 15))
-  if (scale === 'log' || scale === 'count') {
+  if (scale === 'count') return Array.from({ length: high - low + 1 }, (_, i) => ({ at: i / span, text: i ? decade(low + i) : '0' })).filter((_, i) => span <= room || i % 2 === 0)
+  if (scale === 'log') {
     const step = [1, 2, 4, 5, 10, 20].find((s) => span / s <= room) ?? 40
     const out: { at: number; text: string }[] = []
     for (let d = Math.ceil(low); d <= high + 1e-9; d++) if (Math.round(high - d) % step === 0) out.push({ at: (d - low) / span, text: decade(d) })
@@ -316,8 +317,7 @@ export class HeatmapChart {
     ]
     for (const tick of barTicks(m.scale, m.range, height)) {
       const y = b.y + height * (1 - tick.at)
-      const at = Math.max(b.y + 5, Math.min(b.y + height - 5, y))
-      out.push({ type: 'text', style: { text: tick.text, x: x + BAR + 6, y: at, ...textStyle(t.text3), verticalAlign: 'middle' }, silent: true })
+      out.push({ type: 'text', style: { text: tick.text, x: x + BAR + 6, y, ...textStyle(t.text3), verticalAlign: 'middle' }, silent: true })
     }
     if (!keys) return out
     const rgb = css

@@ -75,25 +75,44 @@ export interface LegendItem {
   kind: 'line' | 'dots' | 'dashed' | 'band'
   bold?: boolean
 }
-export function legend(items: LegendItem[], x: number, y: number, width: number): Element[] {
+const itemWidth = (i: LegendItem): number => 18 + textWidth(i.text, i.bold ? 600 : 400)
+function entry(i: LegendItem, x: number, y: number): Element[] {
+  const out: Element[] = []
+  if (i.kind === 'band') out.push({ type: 'rect', shape: { x, y: y - 4, width: 14, height: 8, r: 4 }, style: { fill: i.color }, silent: true })
+  else out.push({ type: 'line', shape: { x1: x, y1: y, x2: x + 14, y2: y }, style: { stroke: i.color, lineWidth: 2, lineDash: i.kind === 'dashed' ? [4, 3] : undefined }, silent: true })
+  if (i.kind === 'dots') out.push({ type: 'circle', shape: { cx: x + 7, cy: y, r: 2.5 }, style: { fill: i.color }, silent: true })
+  out.push({ type: 'text', style: { text: i.text, x: x + 18, y, verticalAlign: 'middle', ...textStyle(i.ink, i.bold ? 600 : 400) }, silent: true })
+  return out
+}
+/** In one row from the left, as many as there is room for. */
+export function legendRow(items: LegendItem[], x: number, y: number, width: number): Element[] {
   const out: Element[] = []
   let at = x
   for (const i of items) {
-    const w = 20 + textWidth(i.text, i.bold ? 600 : 400)
+    const w = itemWidth(i)
     if (at > x && at + w > x + width) break
-    if (i.kind === 'band') out.push({ type: 'rect', shape: { x: at, y: y - 4, width: 14, height: 8, r: 4 }, style: { fill: i.color }, silent: true })
-    else
-      out.push({
-        type: 'line',
-        shape: { x1: at, y1: y, x2: at + 14, y2: y },
-        style: { stroke: i.color, lineWidth: 2, lineDash: i.kind === 'dashed' ? [4, 3] : undefined },
-        silent: true
-      })
-    if (i.kind === 'dots') out.push({ type: 'circle', shape: { cx: at + 7, cy: y, r: 2.5 }, style: { fill: i.color }, silent: true })
-    out.push({ type: 'text', style: { text: i.text, x: at + 18, y, verticalAlign: 'middle', ...textStyle(i.ink, i.bold ? 600 : 400) }, silent: true })
+    out.push(...entry(i, at, y))
     at += w + 12
   }
   return out
+}
+/** One below the other, in the corner of a plot where the fewest `points` (pixels) lie. */
+export function legendCorner(items: LegendItem[], box: Box, points: readonly (readonly [number, number])[], ground: string): Element[] {
+  if (!items.length) return []
+  const width = Math.max(...items.map(itemWidth)) + 8
+  const height = 16 * items.length + 4
+  const corners = [
+    [box.x + 4, box.y + 4],
+    [box.x + box.width - width - 4, box.y + box.height - height - 4],
+    [box.x + box.width - width - 4, box.y + 4],
+    [box.x + 4, box.y + box.height - height - 4]
+  ] as const
+  const hits = corners.map(([x, y]) => points.filter(([px, py]) => px > x - 6 && px < x + width + 6 && py > y - 6 && py < y + height + 6).length)
+  const [x, y] = corners[hits.indexOf(Math.min(...hits))]!
+  return [
+    { type: 'rect', shape: { x, y, width, height, r: 4 }, style: { fill: ground, opacity: 0.8 }, silent: true },
+    ...items.flatMap((i, k) => entry(i, x + 4, y + 10 + 16 * k))
+  ]
 }
 
 /** A small canvas of diagonal hatching, as a fill pattern. */

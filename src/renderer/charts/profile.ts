@@ -1,7 +1,7 @@
 import type { RunLayer } from '@shared/run/types'
 import type { Scale } from '@shared/statistics/types'
 import { decade, layerTicks, short } from './format'
-import { axisLook, boxOf, gridOption, legend, textStyle, BOTTOM, TOP, type Caption, type LegendItem, type Margins, type Option, type Size } from './plot'
+import { axisLook, boxOf, gridOption, legendCorner, textStyle, BOTTOM, TOP, type Caption, type LegendItem, type Margins, type Option, type Size } from './plot'
 import type { Range } from './range'
 import { css, INFINITE, NAN_A, ZERO, zeroIsSpecial } from './scales'
 import { themeOf, type ChartTheme } from './theme'
@@ -33,6 +33,7 @@ const isLog = (scale: Scale): boolean => scale === 'log' || scale === 'count'
 export function profileX(value: number | undefined, scale: Scale): number | undefined {
   if (value === undefined || !Number.isFinite(value)) return undefined
   if (scale === 'ratio') return value === 0 ? undefined : Math.log2(Math.abs(value))
+  if (scale === 'count' && value === 0) return -1
   if (isLog(scale)) return value === 0 ? undefined : Math.log10(Math.abs(value))
   return value
 }
@@ -82,7 +83,7 @@ export function meanGain(gains: (number | undefined)[]): number | undefined {
   return known.length ? Math.exp(known.reduce((a, g) => a + Math.log(g), 0) / known.length) : undefined
 }
 
-export const profileMargins = (captioned: boolean): Margins => ({ left: 30, right: 10, top: TOP + (captioned ? 24 : 0), bottom: BOTTOM })
+export const profileMargins = (captioned: boolean): Margins => ({ left: 30, right: 18, top: TOP + (captioned ? 24 : 0), bottom: BOTTOM })
 
 const look = (tone: ProfileLine['tone'], t: ChartTheme): { color: string; width: number; kind: LegendItem['kind'] } =>
   tone === 'theory' ? { color: t.line2, width: 8, kind: 'band' } : tone === 'pinned' ? { color: t.runA, width: 2, kind: 'dots' } : { color: t.runB, width: 2, kind: 'line' }
@@ -152,10 +153,16 @@ export function profileOption(m: ProfileModel, size: Size): Option {
             if (y >= b.y && y <= b.y + b.height) children.push({ type: 'line', shape: { x1: b.x, y1: y, x2: b.x + b.width, y2: y }, style: { stroke: t.control, lineWidth: 1, lineDash: [3, 3] } })
           }
           if (m.caption) children.push({ type: 'text', style: { text: m.caption.title, x: b.x, y: 10, verticalAlign: 'top', ...textStyle(t.text, 600, 12) } })
-          children.push(...legend(m.lines.map((l) => {
+          const points = m.lines.flatMap((l) => l.values.flatMap((v, r) => {
+            const x = profileX(v, m.scale)
+            return x === undefined ? [] : [api.coord([clamp(x), r + 0.5])]
+          }))
+          for (const [x, r] of off) points.push(api.coord([x!, r!]))
+          const items = m.lines.map((l) => {
             const k = look(l.tone, t)
-            return { text: l.label, color: k.color, ink: l.tone === 'theory' ? t.text3 : k.color, kind: lonely && l.tone === 'live' ? 'dots' : k.kind, bold: l.tone !== 'theory' }
-          }), b.x, b.y - 11, b.width + margins.right))
+            return { text: l.label, color: k.color, ink: l.tone === 'theory' ? t.text3 : k.color, kind: lonely && l.tone === 'live' ? 'dots' as const : k.kind, bold: l.tone !== 'theory' }
+          })
+          children.push(...legendCorner(items, b, points, t.panel))
           return { type: 'group', children }
         }
       }
@@ -168,7 +175,7 @@ export function valueTicks(scale: Scale, [low, high]: Range, width: number): { a
   if (isLog(scale)) {
     const step = [1, 2, 3, 4, 5, 10, 20].find((s) => (high - low) / s < room) ?? 40
     const out: { at: number; text: string }[] = []
-    for (let d = Math.ceil(low); d <= high; d++) if ((d - Math.ceil(low)) % step === 0) out.push({ at: d, text: decade(d) })
+    for (let d = Math.ceil(low); d <= high; d++) if ((d - Math.ceil(low)) % step === 0) out.push({ at: d, text: scale === 'count' && d < 0 ? '0' : decade(d) })
     return out
   }
   if (scale === 'ratio') {

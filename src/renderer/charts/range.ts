@@ -10,7 +10,8 @@ export const DEFAULT_RANGE: Readonly<Record<Scale, Range>> = {
   ratio: [-3, 3],
   share: [0, 1],
   linear: [-1, 1],
-  count: [0, 6]
+  // One decade below a single one: 0.
+  count: [-1, 6]
 }
 
 /** A default range widened, never narrowed, so that finite `low` … `high` (raw values) fit. */
@@ -36,7 +37,7 @@ export function fit(scale: Scale, extent: readonly [number, number] | undefined)
     const reach = Math.max(1, Math.ceil(Math.abs(of(low))), Math.ceil(Math.abs(of(high))))
     return [-reach, reach]
   }
-  const [a, b] = [Math.floor(of(low)), Math.ceil(of(high))]
+  const [a, b] = [scale === 'count' ? -1 : Math.floor(of(low)), Math.ceil(of(high))]
   return a < b ? [a, b] : [a, a + 1]
 }
 

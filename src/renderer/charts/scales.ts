@@ -29,14 +29,16 @@ const lerp = (stops: readonly RGB[], u: number): RGB => {
 
 export const isDiverging = (scale: Scale): boolean => scale === 'ratio' || scale === 'linear'
 
-/** Colour at a share 0 … 1 of the way along a scale (colour bars). */
+/** Colour at a share 0 … 1 of the way along a scale (colour bars). Shares and counts of what is bad rise from neutral, on the growing side. */
 export function colourAlong(u: number, scale: Scale, dark: boolean): RGB {
-  return isDiverging(scale) ? lerp(dark ? DIVERGING.dark : DIVERGING.light, u) : lerp(MAGNITUDE, u)
+  if (scale === 'log') return lerp(MAGNITUDE, u)
+  const stops = dark ? DIVERGING.dark : DIVERGING.light
+  return isDiverging(scale) ? lerp(stops, u) : lerp(stops.slice(3), u)
 }
 
-/** Where a finite value lies in a range, 0 … 1, unclamped. Log scales take the magnitude; of 0 they give -Infinity. */
+/** Where a finite value lies in a range, 0 … 1, unclamped. Log scales take the magnitude. */
 export function along(value: number, scale: Scale, [low, high]: Range): number {
-  const x = scale === 'log' || scale === 'count' ? Math.log10(Math.abs(value)) : scale === 'ratio' ? Math.log2(Math.abs(value)) : value
+  const x = scale === 'log' || scale === 'count' ? Math.max(-1e3, Math.log10(Math.abs(value))) : scale === 'ratio' ? Math.log2(Math.abs(value)) : value
   return (x - low) / (high - low)
 }
 /** The value at a share of a range: inverse of `along`. */
@@ -45,8 +47,8 @@ export function valueAlong(u: number, scale: Scale, [low, high]: Range): number 
   return scale === 'log' || scale === 'count' ? 10 ** x : scale === 'ratio' ? 2 ** x : x
 }
 
-/** Zero has a colour of its own where it is off the scale: on logarithmic ones. */
-export const zeroIsSpecial = (scale: Scale): boolean => scale === 'log' || scale === 'ratio' || scale === 'count'
+/** Zero has a colour of its own where it is off the scale. A count of 0 is the lowest one. */
+export const zeroIsSpecial = (scale: Scale): boolean => scale === 'log' || scale === 'ratio'
 
 /** Colour of any value: NaN, ±Inf and (on log scales) exact zero as themselves. */
 export function colourOf(value: number, scale: Scale, range: Range = DEFAULT_RANGE[scale], dark = false): RGB {

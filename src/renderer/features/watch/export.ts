@@ -96,7 +96,7 @@ export function pictures(run: Run, statistic: string, dark: boolean): { heatmap:
     },
     profile: {
       lines: [
-        ...(factor !== undefined ? [{ label: t('watch.theory', { value: short(factor) }), values: theoryProfile(gains, at(last)), tone: 'theory' as const }] : []),
+        ...(factor !== undefined ? [{ label: t('watch.theory', { value: Number(factor.toPrecision(2)) }), values: theoryProfile(gains, at(last)), tone: 'theory' as const }] : []),
         { label: t('watch.stepLabel', { step: table.firstStep! }), values: at(table.firstStep!), tone: 'pinned' as const },
         ...(last !== table.firstStep ? [{ label: t(isActive(run.progress.state) ? 'watch.liveLabel' : 'watch.stepLabel', { step: last }), values: at(last), tone: 'live' as const }] : [])
       ],

@@ -151,14 +151,14 @@ export function useWatchModel(): WatchModel {
     const first = run.value?.table?.firstStep
     const factor = meanGain(gains.value)
     if (factor !== undefined && first !== undefined)
-      lines.push({ label: t('watch.theory', { value: short(factor) }), values: theoryProfile(gains.value, valuesAt(pinned ?? live)), tone: 'theory' })
+      lines.push({ label: t('watch.theory', { value: Number(factor.toPrecision(2)) }), values: theoryProfile(gains.value, valuesAt(pinned ?? live)), tone: 'theory' })
     if (pinned !== undefined) lines.push({ label: t('watch.stepLabel', { step: pinned }), values: valuesAt(pinned), tone: 'pinned' })
     if (live !== undefined && live !== pinned) lines.push({ label: ended.value ? t('watch.stepLabel', { step: live }) : t('watch.liveLabel', { step: live }), values: valuesAt(live), tone: 'live' })
     const n = rows.value?.layers.length ?? 0
     return {
       lines,
       rows: n,
-      rowNames: (rows.value?.layers ?? []).map((l) => String(numberOf(run.value, l) ?? '·')),
+      rowNames: (rows.value?.layers ?? []).map((l) => String(numberOf(run.value, l) ?? '')),
       scale: scale.value,
       range: range.value,
       dark: settings.dark,
