@@ -65,20 +65,39 @@ export function native(tf: TF): Native | undefined {
 }
 
 /**
- * An element-wise function with a gradient of its own.
- * @param forward y from x. @param gradient ∂loss/∂x from ∂loss/∂y, x and y.
+ * A function of `inputs` with a gradient of its own.
+ * @param forward the value; what `backward` reads must be given to `keep`, or the tape's scope frees it.
+ * @param backward ∂loss/∂inputs from ∂loss/∂value and what was kept.
  */
+export function withGradient(
+  tf: TF,
+  inputs: Tensor[],
+  forward: (keep: (...tensors: Tensor[]) => void) => Tensor,
+  backward: (dy: Tensor, kept: Tensor[]) => Tensor[]
+): Tensor {
+  return tf.customGrad((...args) => {
+    const save = args[args.length - 1] as (tensors: Tensor[]) => void
+    return { value: forward((...t) => save(t)), gradFunc: (dy: Tensor, kept: Tensor[]) => backward(dy, kept) }
+  })(...inputs)
+}
+
+/** An element-wise function. @param gradient ∂loss/∂x from ∂loss/∂y, x and y. */
 export function elementwise(
   tf: TF,
   x: Tensor,
   forward: (x: Tensor) => Tensor,
   gradient: (dy: Tensor, x: Tensor, y: Tensor) => Tensor
 ): Tensor {
-  return tf.customGrad((input, save) => {
-    const y = forward(input as Tensor)
-    ;(save as (t: Tensor[]) => void)([input as Tensor, y])
-    return { value: y, gradFunc: (dy: Tensor, [a, b]: Tensor[]) => gradient(dy, a!, b!) }
-  })(x)
+  return withGradient(
+    tf,
+    [x],
+    (keep) => {
+      const y = forward(x)
+      keep(x, y)
+      return y
+    },
+    (dy, [a, b]) => [gradient(dy, a!, b!)]
+  )
 }
 
 /** x + b with b along the last axis. */
@@ -86,8 +105,10 @@ export function addBias(tf: TF, x: Tensor, bias: Tensor): Tensor {
   const n = native(tf)
   if (!n) return tf.add(x, bias)
   // BiasAdd is what TensorFlow fuses with the product before it and the activation behind it.
-  return tf.customGrad((a, b) => ({
-    value: n.op('BiasAdd', [a as Tensor, b as Tensor]),
-    gradFunc: (dy: Tensor) => [dy, n.op('BiasAddGrad', [dy])]
-  }))(x, bias)
+  return withGradient(
+    tf,
+    [x, bias],
+    () => n.op('BiasAdd', [x, bias]),
+    (dy) => [dy, n.op('BiasAddGrad', [dy])]
+  )
 }

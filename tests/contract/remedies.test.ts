@@ -5,7 +5,16 @@ import { lookup } from '@shared/lookup'
 import { defaultsOf, type Spec } from '@shared/params'
 import { remedies } from '@shared/remedies'
 import type { DataInfo } from '@shared/datasets'
-import { applyRemedy, diffExperiments, effectiveExperiment, parseExperiment, planExperiment, remedyBlocked, type Change, type Experiment } from '@shared/experiment'
+import {
+  applyRemedy,
+  diffExperiments,
+  effectiveExperiment,
+  parseExperiment,
+  planExperiment,
+  remedyBlocked,
+  type Change,
+  type Experiment
+} from '@shared/experiment'
 
 const info: DataInfo = { inputShape: [8], targetShape: [3], task: 'multiclass', count: 200 }
 const loss = losses.all.find((l) => l.tasks.includes('multiclass'))!.id
@@ -15,7 +24,15 @@ const width = fc.constantFrom(4, 8)
 const activation = fc.constantFrom('sigmoid', 'tanh', 'relu', 'linear')
 const dense = (units: number, act: string) => ({ kind: 'dense', params: { units, activation: act, initializer: 'glorotUniform' } })
 type Item = { units: number; act: string; times: number; inner: number; skip: boolean; norm: boolean; extra: boolean }
-const item: fc.Arbitrary<Item> = fc.record({ units: width, act: activation, times: fc.integer({ min: 0, max: 5 }), inner: fc.integer({ min: 1, max: 2 }), skip: fc.boolean(), norm: fc.boolean(), extra: fc.boolean() })
+const item: fc.Arbitrary<Item> = fc.record({
+  units: width,
+  act: activation,
+  times: fc.integer({ min: 0, max: 5 }),
+  inner: fc.integer({ min: 1, max: 2 }),
+  skip: fc.boolean(),
+  norm: fc.boolean(),
+  extra: fc.boolean()
+})
 
 function network(items: Item[]): unknown {
   const nodes: Record<string, unknown>[] = []
@@ -43,7 +60,9 @@ function network(items: Item[]): unknown {
   nodes.push({ id: 'out', ...dense(3, 'linear'), inputs: [at] })
   return { nodes }
 }
-const experiment: fc.Arbitrary<Experiment> = fc.array(item, { minLength: 1, maxLength: 4 }).map((items) => parseExperiment({ network: network(items), training: { loss, batchSize: 32 } }))
+const experiment: fc.Arbitrary<Experiment> = fc
+  .array(item, { minLength: 1, maxLength: 4 })
+  .map((items) => parseExperiment({ network: network(items), training: { loss, batchSize: 32 } }))
 
 const choice = (id: string, more: Record<string, unknown> = {}): Spec => ({ id, ...defaultsOf(remedies.get(id).fields, lookup), ...more })
 const variants: Record<string, Record<string, unknown>[]> = {
@@ -52,10 +71,14 @@ const variants: Record<string, Record<string, unknown>[]> = {
   initializer: [{}, { output: true }],
   activation: [{}, { matching: false, to: { id: 'elu', alpha: 1 } }]
 }
-const choices = fc.shuffledSubarray(remedies.ids()).chain((ids) => fc.tuple(...ids.map((id) => fc.constantFrom(...(variants[id] ?? [{}])).map((v) => choice(id, v)))))
+const choices = fc
+  .shuffledSubarray(remedies.ids())
+  .chain((ids) => fc.tuple(...ids.map((id) => fc.constantFrom(...(variants[id] ?? [{}])).map((v) => choice(id, v)))))
 /** Left out: what the ones before it rule out. */
 const compatible = (list: Spec[]): Spec[] =>
-  list.filter((c, i) => !list.slice(0, i).some((b) => remedies.get(b.id).conflicts.includes(c.id) || remedies.get(c.id).conflicts.includes(b.id)))
+  list.filter(
+    (c, i) => !list.slice(0, i).some((b) => remedies.get(b.id).conflicts.includes(c.id) || remedies.get(c.id).conflicts.includes(b.id))
+  )
 const frozen = <T>(v: T): T => {
   if (typeof v === 'object' && v !== null) {
     Object.freeze(v)
@@ -68,7 +91,9 @@ function patched(e: Experiment, changes: Change[]): unknown {
   const byId = (v: unknown): unknown =>
     Array.isArray(v) && v.length && v.every((x) => typeof (x as { id?: unknown })?.id === 'string')
       ? Object.fromEntries(v.map((x: { id: string }) => [x.id, byId(x)]))
-      : typeof v === 'object' && v !== null && !Array.isArray(v) ? Object.fromEntries(Object.entries(v).map(([k, x]) => [k, byId(x)])) : v
+      : typeof v === 'object' && v !== null && !Array.isArray(v)
+        ? Object.fromEntries(Object.entries(v).map(([k, x]) => [k, byId(x)]))
+        : v
   const root = byId({ ...e, network: { nodes: e.network.nodes } }) as Record<string, unknown>
   for (const c of changes) {
     const keys = c.path.split('.')
@@ -82,7 +107,8 @@ function patched(e: Experiment, changes: Change[]): unknown {
 
 describe.each(remedies.all.map((r) => [r.id, r] as const))('remedy %s', (id, remedy) => {
   it('says what it does and when it harms, in both languages', () => {
-    for (const t of [remedy.name, remedy.doc, remedy.backfires, ...Object.values(remedy.fields).map((f) => f.label)]) expect(t.en && t.zh).toBeTruthy()
+    for (const t of [remedy.name, remedy.doc, remedy.backfires, ...Object.values(remedy.fields).map((f) => f.label)])
+      expect(t.en && t.zh).toBeTruthy()
     for (const c of remedy.conflicts) expect(remedies.ids()).toContain(c)
     expect(!!remedy.apply || !!remedy.hook).toBe(true)
   })
@@ -130,8 +156,14 @@ describe('remedies together', () => {
       { numRuns: 300 }
     ))
   it('names the one that contradicts another', () => {
-    const e = parseExperiment({ network: network([{ units: 8, act: 'relu', times: 2, inner: 1, skip: false, norm: false, extra: false }]), training: { loss }, remedies: ['batchNorm', 'layerNorm'] })
-    expect(effectiveExperiment(e, info).problems.map((p) => [p.path, p.message.en])).toEqual([['remedies.1', expect.stringContaining('batchNorm')]])
+    const e = parseExperiment({
+      network: network([{ units: 8, act: 'relu', times: 2, inner: 1, skip: false, norm: false, extra: false }]),
+      training: { loss },
+      remedies: ['batchNorm', 'layerNorm']
+    })
+    expect(effectiveExperiment(e, info).problems.map((p) => [p.path, p.message.en])).toEqual([
+      ['remedies.1', expect.stringContaining('batchNorm')]
+    ])
     expect(remedyBlocked({ ...e, remedies: [choice('batchNorm')] }, choice('layerNorm'), info)?.en).toContain('Batch normalisation')
   })
 })

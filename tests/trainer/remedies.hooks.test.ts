@@ -11,7 +11,10 @@ const normals = (scale: number, name: string, n = 35): number[] => {
 }
 const shapes = [[5, 7], [35], [7, 5]]
 const roles = ['kernel', 'bias', 'scale'] as const
-const scalars = (p: Record<string, number>) => (k: string): Scalar => tf.scalar(p[k]!)
+const scalars =
+  (p: Record<string, number>) =>
+  (k: string): Scalar =>
+    tf.scalar(p[k]!)
 /** Gradients after the hook, on real TensorFlow. */
 function gradients(id: string, p: Record<string, number>, values: number[][]): number[][] {
   const given = values.map((v, i) => ({ name: `l/${i}`, role: roles[i % 3]!, gradient: tf.tensor(v, shapes[i % 3]!, 'float32') as Tensor }))
@@ -40,18 +43,35 @@ const sets: Record<string, number[][]> = {
 const limits = [1e-3, 0.5, 1, 1000]
 
 describe.each(Object.entries(sets))('clipping %s gradients', (_name, g) => {
-  it.each(limits)('by value %d', (limit) => close(gradients('clipByValue', { limit }, g), g.map((v) => v.map((x) => Math.min(Math.max(x, -Math.fround(limit)), Math.fround(limit))))))
-  it.each(limits)('by norm %d', (c) => close(gradients('clipByNorm', { maxNorm: c }, g), g.map((v) => v.map((x) => x * Math.min(1, c / (norm(v) || 1e-300))))))
+  it.each(limits)('by value %d', (limit) =>
+    close(
+      gradients('clipByValue', { limit }, g),
+      g.map((v) => v.map((x) => Math.min(Math.max(x, -Math.fround(limit)), Math.fround(limit))))
+    )
+  )
+  it.each(limits)('by norm %d', (c) =>
+    close(
+      gradients('clipByNorm', { maxNorm: c }, g),
+      g.map((v) => v.map((x) => x * Math.min(1, c / (norm(v) || 1e-300))))
+    )
+  )
   it.each(limits)('by global norm %d', (c) => {
     const all = norm(g.flat())
-    close(gradients('clipByGlobalNorm', { maxNorm: c }, g), g.map((v) => v.map((x) => x * Math.min(1, c / (all || 1e-300)))))
+    close(
+      gradients('clipByGlobalNorm', { maxNorm: c }, g),
+      g.map((v) => v.map((x) => x * Math.min(1, c / (all || 1e-300))))
+    )
   })
 })
 
 describe('what is not finite', () => {
   const bad = (v: number): number[][] => [normals(1, 'a').map((x, i) => (i === 4 ? v : x)), normals(1, 'b'), normals(1, 'c')]
   it('NaN stays NaN', () => {
-    for (const [id, p] of [['clipByValue', { limit: 0.1 }], ['clipByNorm', { maxNorm: 0.1 }], ['clipByGlobalNorm', { maxNorm: 0.1 }]] as const) {
+    for (const [id, p] of [
+      ['clipByValue', { limit: 0.1 }],
+      ['clipByNorm', { maxNorm: 0.1 }],
+      ['clipByGlobalNorm', { maxNorm: 0.1 }]
+    ] as const) {
       const out = gradients(id, p, bad(NaN))
       expect(out[0]![4]).toBeNaN()
     }
@@ -64,7 +84,11 @@ describe('what is not finite', () => {
 
 describe('weight clipping', () => {
   it('limits weights, and leaves running statistics alone', () => {
-    const w = ['kernel', 'bias', 'scale', 'state'].map((role) => ({ name: role, role: role as 'kernel', weight: tf.tensor1d([-1, -0.005, 0, 0.02, NaN]) as Tensor }))
+    const w = ['kernel', 'bias', 'scale', 'state'].map((role) => ({
+      name: role,
+      role: role as 'kernel',
+      weight: tf.tensor1d([-1, -0.005, 0, 0.02, NaN]) as Tensor
+    }))
     const out = remedies.get('weightClip').hook!.weights!(tf, w, scalars({ limit: 0.01 }), { limit: 0.01 }).map((t) => [...t.dataSync()])
     const c = Math.fround(0.01)
     for (const row of out.slice(0, 3)) expect(row).toEqual([-c, Math.fround(-0.005), 0, c, NaN])

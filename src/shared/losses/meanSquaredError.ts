@@ -1,4 +1,5 @@
-import type { Scalar, Tensor } from '../tf'
+import { withGradient } from '../native'
+import type { Scalar } from '../tf'
 import type { Loss } from './types'
 
 const meanSquaredError: Loss = {
@@ -8,11 +9,16 @@ const meanSquaredError: Loss = {
   fields: {},
   tasks: ['regression', 'binary', 'multiclass'],
   forward: (tf, output, target) =>
-    tf.customGrad((o, save) => {
-      const error = tf.sub(o as Tensor, target)
-      ;(save as (t: Tensor[]) => void)([error])
-      return { value: tf.mean(tf.square(error)), gradFunc: (dy: Tensor, [e]: Tensor[]) => tf.mul(e!, tf.mul(dy, 2 / e!.size)) }
-    })(output) as Scalar,
+    withGradient(
+      tf,
+      [output],
+      (keep) => {
+        const error = tf.sub(output, target)
+        keep(error)
+        return tf.mean(tf.square(error))
+      },
+      (dy, [e]) => [tf.mul(e!, tf.mul(dy, 2 / e!.size))]
+    ) as Scalar,
   reference(output, target) {
     let sum = 0
     let n = 0

@@ -1,4 +1,5 @@
-import type { Scalar, Tensor } from '../tf'
+import { withGradient } from '../native'
+import type { Scalar } from '../tf'
 import type { Loss } from './types'
 
 const sigmoidCrossEntropy: Loss = {
@@ -10,17 +11,17 @@ const sigmoidCrossEntropy: Loss = {
   },
   fields: {},
   tasks: ['binary', 'multiclass'],
-  forward: (tf, output, target) =>
-    tf.customGrad((o, save) => {
-      const z = o as Tensor
-      ;(save as (t: Tensor[]) => void)([z])
-      // max(z, 0) − z·y + ln(1 + e^−|z|): no exponential of a large number, no difference of large numbers.
-      const loss = tf.add(tf.sub(tf.relu(z), tf.mul(z, target)), tf.softplus(tf.neg(tf.abs(z))))
-      return {
-        value: tf.mean(loss),
-        gradFunc: (dy: Tensor, [x]: Tensor[]) => tf.mul(tf.sub(tf.sigmoid(x!), target), tf.mul(dy, 1 / x!.size))
-      }
-    })(output) as Scalar,
+  forward: (tf, z, target) =>
+    withGradient(
+      tf,
+      [z],
+      (keep) => {
+        keep(z, target)
+        // max(z, 0) − z·y + ln(1 + e^−|z|): no exponential of a large number, no difference of large numbers.
+        return tf.mean(tf.add(tf.sub(tf.relu(z), tf.mul(z, target)), tf.softplus(tf.neg(tf.abs(z)))))
+      },
+      (dy, [x, y]) => [tf.mul(tf.sub(tf.sigmoid(x!), y!), tf.mul(dy, 1 / x!.size))]
+    ) as Scalar,
   reference(output, target) {
     let sum = 0
     let n = 0

@@ -1,4 +1,4 @@
-import { native } from '../native'
+import { native, withGradient } from '../native'
 import type { Scalar, TF, Tensor } from '../tf'
 import type { Loss } from './types'
 
@@ -19,21 +19,22 @@ const softmaxCrossEntropy: Loss = {
   },
   fields: {},
   tasks: ['multiclass'],
-  forward: (tf, output, target) =>
-    tf.customGrad((o, save) => {
-      const z = o as Tensor
-      const classes = z.shape[z.rank - 1]!
-      const flat = (t: Tensor): Tensor => (t.rank === 2 ? t : tf.reshape(t, [-1, classes]))
-      const [loss, gradient] = rows(tf, flat(z), flat(target))
-      ;(save as (t: Tensor[]) => void)([gradient])
-      return {
-        value: tf.mean(loss),
-        gradFunc: (dy: Tensor, [g]: Tensor[]) => {
-          const scaled = tf.mul(g!, tf.mul(dy, 1 / g!.shape[0]!))
-          return z.rank === 2 ? scaled : tf.reshape(scaled, z.shape)
-        }
+  forward: (tf, z, target) =>
+    withGradient(
+      tf,
+      [z],
+      (keep) => {
+        const classes = z.shape[z.rank - 1]!
+        const flat = (t: Tensor): Tensor => (t.rank === 2 ? t : tf.reshape(t, [-1, classes]))
+        const [loss, gradient] = rows(tf, flat(z), flat(target))
+        keep(gradient)
+        return tf.mean(loss)
+      },
+      (dy, [gradient]) => {
+        const g = tf.mul(gradient!, tf.mul(dy, 1 / gradient!.shape[0]!))
+        return [z.rank === 2 ? g : tf.reshape(g, z.shape)]
       }
-    })(output) as Scalar,
+    ) as Scalar,
   reference(output, target) {
     let sum = 0
     output.forEach((z, i) => {

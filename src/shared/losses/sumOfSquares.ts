@@ -1,4 +1,5 @@
-import type { Scalar, Tensor } from '../tf'
+import { withGradient } from '../native'
+import type { Scalar } from '../tf'
 import type { Loss } from './types'
 
 const sumOfSquares: Loss = {
@@ -11,11 +12,16 @@ const sumOfSquares: Loss = {
   fields: {},
   tasks: ['regression', 'binary', 'multiclass'],
   forward: (tf, output, target) =>
-    tf.customGrad((o, save) => {
-      const error = tf.sub(o as Tensor, target)
-      ;(save as (t: Tensor[]) => void)([error])
-      return { value: tf.sum(tf.square(error)), gradFunc: (dy: Tensor, [e]: Tensor[]) => tf.mul(e!, tf.mul(dy, 2)) }
-    })(output) as Scalar,
+    withGradient(
+      tf,
+      [output],
+      (keep) => {
+        const error = tf.sub(output, target)
+        keep(error)
+        return tf.sum(tf.square(error))
+      },
+      (dy, [e]) => [tf.mul(e!, tf.mul(dy, 2))]
+    ) as Scalar,
   reference(output, target) {
     let sum = 0
     output.forEach((row, i) => row.forEach((o, j) => (sum += (o - target[i]![j]!) ** 2)))

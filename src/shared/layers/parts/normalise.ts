@@ -1,4 +1,4 @@
-import { native } from '../../native'
+import { native, withGradient } from '../../native'
 import type { TF, Tensor } from '../../tf'
 
 /** y = γ·(x − mean)/√(var + ε) + β, and the mean and biased variance it used. */
@@ -20,14 +20,20 @@ export function normalise(tf: TF, x: Tensor, scale: Tensor, shift: Tensor, axes:
   const inverse = tf.rsqrt(tf.add(variance, epsilon))
   const hat = tf.mul(centred, inverse)
   const all = Array.from({ length: x.rank - 1 }, (_, i) => i)
-  const y = tf.customGrad((_x, a, b) => ({
-    value: tf.add(tf.mul(hat, a as Tensor), b as Tensor),
-    gradFunc: (dy: Tensor) => {
-      const g = tf.mul(dy, scale)
-      const through = tf.sub(tf.sub(g, tf.mean(g, axes, true)), tf.mul(hat, tf.mean(tf.mul(g, hat), axes, true)))
-      return [tf.mul(through, inverse), tf.sum(tf.mul(dy, hat), all), tf.sum(dy, all)]
+  const y = withGradient(
+    tf,
+    [x, scale, shift],
+    (keep) => {
+      keep(hat, inverse, scale)
+      return tf.add(tf.mul(hat, scale), shift)
+    },
+    (dy, kept) => {
+      const [h, inv, gamma] = kept as [Tensor, Tensor, Tensor]
+      const g = tf.mul(dy, gamma)
+      const through = tf.sub(tf.sub(g, tf.mean(g, axes, true)), tf.mul(h, tf.mean(tf.mul(g, h), axes, true)))
+      return [tf.mul(through, inv), tf.sum(tf.mul(dy, h), all), tf.sum(dy, all)]
     }
-  }))(x, scale, shift)
+  )
   return { y, mean, variance }
 }
 
@@ -43,17 +49,18 @@ export function normaliseBatch(tf: TF, x: Tensor, scale: Tensor, shift: Tensor, 
   }
   const none = tf.tensor1d([])
   const attrs = { U: { type: 'float32' as const }, epsilon, is_training: true, data_format: 'NHWC' }
-  const [out, mean, , savedMean, savedVariance, saved] = n.run(
-    'FusedBatchNormV3',
-    [flat, scale, shift, none, none],
-    { ...attrs, exponential_avg_factor: 1 },
-    6
+  const inputs = [flat, scale, shift]
+  const made = n.run('FusedBatchNormV3', [...inputs, none, none], { ...attrs, exponential_avg_factor: 1 }, 6)
+  // Mean (for the running average) and the op's own notes for its gradient: mean, biased variance, a third that is empty on the CPU.
+  const [out, mean, , ...notes] = made as [Tensor, Tensor, Tensor, Tensor, Tensor, Tensor]
+  const y = withGradient(
+    tf,
+    inputs,
+    (keep) => {
+      keep(flat, scale, ...notes)
+      return out
+    },
+    (dy, kept) => n.run('FusedBatchNormGradV3', [dy, ...kept], attrs, 5).slice(0, 3)
   )
-  const y = tf.customGrad((input, a) => ({
-    // The op has run already: its other outputs must outlive this scope.
-    value: out!,
-    gradFunc: (dy: Tensor) =>
-      n.run('FusedBatchNormGradV3', [dy, input as Tensor, a as Tensor, savedMean!, savedVariance!, saved!], attrs, 5).slice(0, 3)
-  }))(flat, scale, shift)
-  return { y: x.rank === 4 ? y : tf.reshape(y, x.shape), mean: mean!, variance: savedVariance! }
+  return { y: x.rank === 4 ? y : tf.reshape(y, x.shape), mean, variance: notes[1] }
 }

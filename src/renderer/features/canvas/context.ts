@@ -1,0 +1,10 @@
+import type { InjectionKey, ShallowRef } from 'vue'
+import type { CanvasNode } from './model'
+
+/** What the nodes on the canvas ask of it. */
+export interface CanvasContext {
+  /** The nodes drawn now, by path. */
+  nodes: ShallowRef<Map<string, CanvasNode>>
+  remove(paths: string[]): void
+}
+export const CANVAS: InjectionKey<CanvasContext> = Symbol('canvas')

@@ -1,0 +1,11 @@
+import { settingsFields } from '@shared/experiment/parse'
+import { lookup } from '@shared/lookup'
+import { parseField } from '@shared/params'
+import type { Problem, Text } from '@shared/text'
+
+/** What is wrong with a number of copies, if anything. */
+export function timesProblem(n: number): Text | undefined {
+  const problems: Problem[] = []
+  parseField(settingsFields.times, n, 'times', problems, lookup)
+  return problems[0]?.message
+}

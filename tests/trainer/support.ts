@@ -1,0 +1,121 @@
+import { FrameTable } from '@shared/run/frameTable'
+import type { Evaluation, Finding, FrameBatch, RunSchema } from '@shared/run/types'
+import { parseExperiment, type Experiment } from '@shared/experiment'
+import { makeRng } from '@shared/random/rng'
+import type { NamedArray } from '../../src/trainer/snapshot'
+import { TrainerSession, type Emit, type SessionEvents, type SessionOptions } from '../../src/trainer/session'
+
+/** All that a session said. */
+export interface Told {
+  events: { event: keyof SessionEvents; payload: unknown }[]
+  schema?: RunSchema
+  table?: FrameTable
+  evaluations: Evaluation[]
+  findings: Finding[]
+  progress: SessionEvents['progress'][]
+  failed?: SessionEvents['failed']
+  done?: SessionEvents['done']
+  snapshots: Map<number, Map<string, NamedArray>>
+}
+export interface Running extends Told {
+  session: TrainerSession
+  end: Promise<void>
+}
+
+/** Starts a session that acknowledges every batch, and notes everything. `hear` sees each event first. */
+export function begin(experiment: Experiment, options: SessionOptions & { files?: Record<string, string>; acknowledge?: boolean; hear?: Emit } = {}): Running {
+  const told: Told = { events: [], evaluations: [], findings: [], progress: [], snapshots: new Map() }
+  const { files = {}, acknowledge = true, hear, ...rest } = options
+  const emit: Emit = (event, payload) => {
+    told.events.push({ event, payload })
+    if (event === 'schema') {
+      told.schema = payload as RunSchema
+      told.table = new FrameTable(told.schema)
+    } else if (event === 'frames') {
+      told.table!.append(payload as FrameBatch)
+      if (acknowledge) session.ack(1)
+    } else if (event === 'evaluation') told.evaluations.push(payload as Evaluation)
+    else if (event === 'findings') told.findings = payload as Finding[]
+    else if (event === 'progress') told.progress.push(payload as SessionEvents['progress'])
+    else if (event === 'failed') told.failed = payload as SessionEvents['failed']
+    else if (event === 'done') told.done = payload as SessionEvents['done']
+    hear?.(event, payload)
+  }
+  const session: TrainerSession = new TrainerSession(experiment, files, emit, {
+    onSnapshot: (step, arrays) => told.snapshots.set(step, new Map(arrays.map((a) => [a.name, a]))),
+    ...rest
+  })
+  const running = told as Running
+  running.session = session
+  running.end = session.run()
+  return running
+}
+/** Runs to the end. @throws Error with the trainer's words when it failed */
+export async function runToEnd(experiment: Experiment, options: Parameters<typeof begin>[1] = {}): Promise<Told> {
+  const running = begin(experiment, options)
+  await running.end
+  if (running.failed) throw new Error(running.failed.message.en)
+  return running
+}
+/** Snapshot arrays at one step. */
+export const at = (told: Told, step: number, name: string): Float32Array => {
+  const found = told.snapshots.get(step)?.get(name)
+  if (!found) throw new Error(`no ${name} at step ${step}: ${[...(told.snapshots.get(step)?.keys() ?? [])].join(', ')}`)
+  return found.data
+}
+/** Bits of all weights and optimizer state at a step. */
+export function bits(told: Told, step: number): Record<string, string> {
+  const out: Record<string, string> = {}
+  for (const [name, a] of told.snapshots.get(step)!) if (/^(weights|optimizer)\//.test(name)) out[name] = Buffer.from(a.data.buffer, a.data.byteOffset, a.data.byteLength).toString('base64')
+  return out
+}
+/** Largest |a − b| over the larger of the two vectors' RMS: how far apart two float32 computations are. */
+export function apart(a: ArrayLike<number>, b: ArrayLike<number>): number {
+  if (a.length !== b.length) return Infinity
+  let [most, sa, sb] = [0, 0, 0]
+  for (let i = 0; i < a.length; i++) {
+    if (Number.isNaN(a[i]) !== Number.isNaN(b[i])) return Infinity
+    if (Number.isNaN(a[i])) continue
+    most = Math.max(most, Math.abs(a[i]! - b[i]!))
+    sa += a[i]! ** 2
+    sb += b[i]! ** 2
+  }
+  return most === 0 ? 0 : most / Math.sqrt(Math.max(sa, sb) / a.length)
+}
+
+type Json = Record<string, unknown>
+const dense = (id: string, units: number, more: Json = {}): Json => ({ id, kind: 'dense', params: { units, initializer: 'glorotUniform', ...more } })
+/** Small nets of every shape the slice knows, on small data. */
+export const nets: Record<string, Json> = {
+  plain: { data: { dataset: { id: 'moons', count: 120 } }, network: { nodes: [dense('first', 8, { activation: 'tanh' }), dense('second', 8, { activation: 'elu', bias: false }), dense('out', 1, { activation: 'linear' })] }, training: { loss: 'sigmoidCrossEntropy' } },
+  deepRelu: {
+    data: { dataset: { id: 'blobs', count: 200, classes: 4 } },
+    network: { nodes: [dense('first', 16, { activation: 'relu', initializer: 'heNormal' }), { id: 'hidden', kind: 'repeat', times: 6, body: [dense('dense', 16, { activation: 'relu', initializer: 'heNormal' })] }, dense('out', 4, { activation: 'linear' })] },
+    training: { loss: 'softmaxCrossEntropy' }
+  },
+  batchNorm: {
+    data: { dataset: { id: 'spirals', count: 150 } },
+    network: { nodes: [{ id: 'block', kind: 'repeat', times: 3, body: [dense('dense', 12, { activation: 'linear', bias: false }), { id: 'bn', kind: 'batchNorm' }, { id: 'act', kind: 'activation', params: { activation: 'leakyRelu' } }] }, dense('out', 2, { activation: 'linear' })] },
+    training: { loss: 'softmaxCrossEntropy' }
+  },
+  residual: {
+    data: { dataset: { id: 'circles', count: 150 } },
+    network: { nodes: [dense('first', 10, { activation: 'tanh' }), { id: 'block', kind: 'repeat', times: 3, body: [dense('dense', 10, { activation: 'selu', initializer: 'lecunNormal' }), { id: 'sum', kind: 'add', inputs: ['dense', 'input'] }] }, dense('out', 1, { activation: 'sigmoid' })] },
+    training: { loss: 'meanSquaredError' }
+  },
+  penalised: { data: { dataset: { id: 'randomPairs', count: 40, inputs: 6, outputs: 3 } }, network: { nodes: [dense('first', 9, { activation: 'sigmoid', l2: 0.01 }), dense('out', 3, { activation: 'linear', l2: 0.02 })] }, training: { loss: 'sumOfSquares', batchSize: 0 } },
+  noisy: { data: { dataset: { id: 'blobs', count: 120 } }, network: { nodes: [dense('first', 12, { activation: 'relu' }), { id: 'drop', kind: 'dropout', params: { rate: 0.3 } }, { id: 'norm', kind: 'layerNorm' }, dense('out', 3, { activation: 'linear' })] }, training: { loss: 'softmaxCrossEntropy' } }
+}
+/** One of the nets as an experiment, with some settings changed. */
+export function netOf(name: keyof typeof nets, training: Json = {}, more: Json = {}): Experiment {
+  const base = JSON.parse(JSON.stringify(nets[name])) as { training: Json; network: { nodes: Json[] } }
+  // spirals are two classes of one 0/1 output by default; here one-hot.
+  const text = JSON.parse(JSON.stringify({ name, ...base, ...more, training: { batchSize: 32, steps: 30, optimizer: { id: 'sgd', learningRate: 0.05 }, ...base.training, ...training } })) as Json
+  if (name === 'batchNorm') (text['data'] as Json)['dataset'] = { id: 'spirals', count: 150, coding: 'oneHot' }
+  return parseExperiment(text)
+}
+/** Standard normal numbers. */
+export const normals = (n: number, stream: string): Float32Array => {
+  const rng = makeRng(7, stream)
+  return Float32Array.from({ length: n }, () => rng.normal())
+}
