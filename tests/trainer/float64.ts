@@ -18,7 +18,11 @@ type Arg = Plain | number
 const product = (s: number[]): number => s.reduce((a, b) => a * b, 1)
 export const plain = (shape: number[], values: ArrayLike<number>): Plain => new Plain(shape, Float64Array.from(values))
 const lift = (x: Arg): Plain => (typeof x === 'number' ? plain([], [x]) : x)
-const make = (shape: number[], f: (i: number) => number): Plain => new Plain(shape, Float64Array.from({ length: product(shape) }, (_, i) => f(i)))
+const make = (shape: number[], f: (i: number) => number): Plain =>
+  new Plain(
+    shape,
+    Float64Array.from({ length: product(shape) }, (_, i) => f(i))
+  )
 
 /** Strides of `shape` seen as `out`: 0 along broadcast axes. */
 function strides(shape: number[], out: number[]): number[] {

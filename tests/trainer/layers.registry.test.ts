@@ -29,7 +29,8 @@ function variants(kind: LayerKind): Params[] {
   for (const [k, f] of Object.entries(kind.fields)) {
     if (f.type === 'bool') out.push({ ...base, [k]: !f.default })
     if (f.type === 'choice') out.push(...f.options.filter((o) => o.id !== f.default).map((o) => ({ ...base, [k]: o.id })))
-    if (f.type === 'ref' && f.registry === 'activations') out.push(...activations.all.map((a) => ({ ...base, [k]: { id: a.id, ...defaultsOf(a.fields, lookup) } })))
+    if (f.type === 'ref' && f.registry === 'activations')
+      out.push(...activations.all.map((a) => ({ ...base, [k]: { id: a.id, ...defaultsOf(a.fields, lookup) } })))
     if (f.type === 'number' && k !== 'units' && k !== 'l2') {
       const v = (f.default + (f.max ?? f.below ?? f.default + 2)) / 2
       out.push({ ...base, [k]: f.integer ? Math.min(Math.ceil(v), f.default + 1) : Math.min(v, f.default + 0.3) })
@@ -65,13 +66,24 @@ function start(w: WeightSpec): number[] {
 }
 
 /** The layer, and a fixed random sum of squares of its outputs, so that every output counts differently. */
-function run(lib: TF, kind: LayerKind, p: Params, inputs: Tensor[], w: Record<string, Tensor>, training: boolean, tensor: (shape: number[], values: number[]) => Tensor): { h: Tensor; z?: Tensor; state?: Record<string, Tensor>; score: Tensor } {
+function run(
+  lib: TF,
+  kind: LayerKind,
+  p: Params,
+  inputs: Tensor[],
+  w: Record<string, Tensor>,
+  training: boolean,
+  tensor: (shape: number[], values: number[]) => Tensor
+): { h: Tensor; z?: Tensor; state?: Record<string, Tensor>; score: Tensor } {
   const ctx: ForwardContext = {
     training,
     scalar: () => tensor([], [0.5]) as Scalar,
     noise: (name, shape, law) => {
       const rng = makeRng(3, name)
-      return tensor(shape, Array.from({ length: size(shape) }, () => Math.fround(law === 'uniform' ? rng.uniform() : rng.normal())))
+      return tensor(
+        shape,
+        Array.from({ length: size(shape) }, () => Math.fround(law === 'uniform' ? rng.uniform() : rng.normal()))
+      )
     }
   }
   const r = kind.forward(lib, p, inputs, w, ctx)
@@ -81,73 +93,112 @@ function run(lib: TF, kind: LayerKind, p: Params, inputs: Tensor[], w: Record<st
 const onTf = (shape: number[], v: number[]): Tensor => tf.tensor(v, shape, 'float32')
 const onFloat64 = (shape: number[], v: number[]): Tensor => asTensor(plain(shape, v))
 const H = 1e-6
+/** tf.tidy for results that hold no tensors. */
+const scoped = <T>(f: () => T): T => tf.tidy(f as never) as T
 
 describe.each(layers.all.map((k) => [k.id, k] as const))('layer %s', (_id, kind) => {
   const all = cases(kind)
   it('takes at least one of the usual shapes', () => expect(all.length).toBeGreaterThan(0))
-  describe.each(all.map((c) => [JSON.stringify(c.p), c.shapes[0]!.join('×'), c] as const))('%s on %s', (_p, _s, { p, shapes, weights, out }) => {
-    const x = shapes.map((s, i) => normals(BATCH * size(s), `x${i}`))
-    const w = weights.map(start)
-    const full = shapes.map((s) => [BATCH, ...s])
-    const named = (t: Tensor[]): Record<string, Tensor> => Object.fromEntries(weights.map((spec, i) => [spec.name, t[i]!]))
+  describe.each(all.map((c) => [JSON.stringify(c.p), c.shapes[0]!.join('×'), c] as const))(
+    '%s on %s',
+    (_p, _s, { p, shapes, weights, out }) => {
+      const x = shapes.map((s, i) => normals(BATCH * size(s), `x${i}`))
+      const w = weights.map(start)
+      const full = shapes.map((s) => [BATCH, ...s])
+      const named = (t: Tensor[]): Record<string, Tensor> => Object.fromEntries(weights.map((spec, i) => [spec.name, t[i]!]))
 
-    it.each([true, false])('has the inferred shape and the values of float64 (training %s)', (training) => {
-      const want = run(float64, kind, p, x.map((v, i) => onFloat64(full[i]!, v)), named(w.map((v, i) => onFloat64(weights[i]!.shape, v))), training, onFloat64)
-      const got = tf.tidy(() => {
-        const r = run(tf, kind, p, x.map((v, i) => onTf(full[i]!, v)), named(w.map((v, i) => onTf(weights[i]!.shape, v))), training, onTf)
-        const read = (t: Tensor): { shape: number[]; data: ArrayLike<number> } => ({ shape: t.shape, data: t.dataSync() })
-        return { h: read(r.h), ...(r.z && { z: read(r.z) }), state: Object.entries(r.state ?? {}).map(([k, t]) => [k, read(t)] as const) }
-      })
-      const same = (g: { shape: number[]; data: ArrayLike<number> }, t: Tensor): void => {
-        expect(g.shape).toEqual(t.shape)
-        asPlain(t).data.forEach((v, i) => expect(Math.abs(g.data[i]! - v)).toBeLessThan(2e-5 * (1 + Math.abs(v))))
-      }
-      expect(got.h.shape).toEqual([BATCH, ...out])
-      same(got.h, want.h)
-      expect(got.z !== undefined).toBe(want.z !== undefined)
-      if (got.z) {
-        expect(got.z.shape).toEqual(got.h.shape)
-        same(got.z, want.z!)
-      }
-      const states = weights.filter((s) => s.role === 'state').map((s) => s.name)
-      expect(got.state.map(([k]) => k).sort()).toEqual(training ? states.sort() : [])
-      got.state.forEach(([k, t]) => same(t, want.state![k]!))
-    })
-
-    it('has the gradients that finite differences in float64 give', () => {
-      const trainable = weights.map((s, i) => ({ s, i })).filter(({ s }) => s.trainable !== false)
-      const fixed = (make: typeof onTf): (Tensor | undefined)[] => weights.map((s, i) => (s.trainable === false ? make(s.shape, w[i]!) : undefined))
-      const got = tf.tidy(() => {
-        const state = fixed(onTf)
-        const f = (...args: Tensor[]): Scalar => {
-          const all = weights.map((_, i) => state[i] ?? args[x.length + trainable.findIndex((t) => t.i === i)]!)
-          return run(tf, kind, p, args.slice(0, x.length), named(all), true, onTf).score as Scalar
+      it.each([true, false])('has the inferred shape and the values of float64 (training %s)', (training) => {
+        const want = run(
+          float64,
+          kind,
+          p,
+          x.map((v, i) => onFloat64(full[i]!, v)),
+          named(w.map((v, i) => onFloat64(weights[i]!.shape, v))),
+          training,
+          onFloat64
+        )
+        const got = scoped(() => {
+          const r = run(
+            tf,
+            kind,
+            p,
+            x.map((v, i) => onTf(full[i]!, v)),
+            named(w.map((v, i) => onTf(weights[i]!.shape, v))),
+            training,
+            onTf
+          )
+          const read = (t: Tensor): { shape: number[]; data: ArrayLike<number> } => ({ shape: t.shape, data: t.dataSync() })
+          return { h: read(r.h), ...(r.z && { z: read(r.z) }), state: Object.entries(r.state ?? {}).map(([k, t]) => [k, read(t)] as const) }
+        })
+        const same = (g: { shape: number[]; data: ArrayLike<number> }, t: Tensor): void => {
+          expect(g.shape).toEqual(t.shape)
+          asPlain(t).data.forEach((v, i) => expect(Math.abs(g.data[i]! - v)).toBeLessThan(2e-5 * (1 + Math.abs(v))))
         }
-        const args = [...x.map((v, i) => onTf(full[i]!, v)), ...trainable.map(({ s, i }) => onTf(s.shape, w[i]!))]
-        return tf.grads(f)(args).map((g, i) => {
-          expect(g.shape).toEqual(args[i]!.shape)
-          return [...g.dataSync()]
+        expect(got.h.shape).toEqual([BATCH, ...out])
+        same(got.h, want.h)
+        expect(got.z !== undefined).toBe(want.z !== undefined)
+        if (got.z) {
+          expect(got.z.shape).toEqual(got.h.shape)
+          same(got.z, want.z!)
+        }
+        const states = weights.filter((s) => s.role === 'state').map((s) => s.name)
+        expect(got.state.map(([k]) => k).sort()).toEqual(training ? states.sort() : [])
+        got.state.forEach(([k, t]) => same(t, want.state![k]!))
+      })
+
+      it('has the gradients that finite differences in float64 give', () => {
+        const trainable = weights.map((s, i) => ({ s, i })).filter(({ s }) => s.trainable !== false)
+        const fixed = (make: typeof onTf): (Tensor | undefined)[] =>
+          weights.map((s, i) => (s.trainable === false ? make(s.shape, w[i]!) : undefined))
+        const got = tf.tidy(() => {
+          const state = fixed(onTf)
+          const f = (...args: Tensor[]): Scalar => {
+            const all = weights.map((_, i) => state[i] ?? args[x.length + trainable.findIndex((t) => t.i === i)]!)
+            return run(tf, kind, p, args.slice(0, x.length), named(all), true, onTf).score as Scalar
+          }
+          const args = [...x.map((v, i) => onTf(full[i]!, v)), ...trainable.map(({ s, i }) => onTf(s.shape, w[i]!))]
+          return tf
+            .grads(f)(args)
+            .map((g, i) => {
+              expect(g.shape).toEqual(args[i]!.shape)
+              return [...g.dataSync()]
+            })
+        })
+        const values = [...x, ...w].map((v) => [...v])
+        const score = (): number =>
+          asPlain(
+            run(
+              float64,
+              kind,
+              p,
+              values.slice(0, x.length).map((v, i) => onFloat64(full[i]!, v)),
+              named(values.slice(x.length).map((v, i) => onFloat64(weights[i]!.shape, v))),
+              true,
+              onFloat64
+            ).score
+          ).data[0]!
+        const targets = [...x.map((_, i) => i), ...trainable.map(({ i }) => x.length + i)]
+        targets.forEach((t, k) => {
+          const v = values[t]!
+          const want = v.map((x0, i) => {
+            v[i] = x0 + H
+            const up = score()
+            v[i] = x0 - H
+            const down = score()
+            v[i] = x0
+            return (up - down) / (2 * H)
+          })
+          const largest = Math.max(...want.map(Math.abs))
+          want.forEach((g, i) =>
+            expect(
+              Math.abs(got[k]![i]! - g),
+              `${k < x.length ? `input ${k}` : weights[t - x.length]!.name}[${i}]: got ${got[k]![i]}, want ${g}`
+            ).toBeLessThanOrEqual(1e-3 * Math.abs(g) + 1e-5 * largest + 1e-7)
+          )
         })
       })
-      const values = [...x, ...w].map((v) => [...v])
-      const score = (): number =>
-        asPlain(run(float64, kind, p, values.slice(0, x.length).map((v, i) => onFloat64(full[i]!, v)), named(values.slice(x.length).map((v, i) => onFloat64(weights[i]!.shape, v))), true, onFloat64).score).data[0]!
-      const targets = [...x.map((_, i) => i), ...trainable.map(({ i }) => x.length + i)]
-      targets.forEach((t, k) => {
-        const v = values[t]!
-        const want = v.map((x0, i) => {
-          v[i] = x0 + H
-          const up = score()
-          v[i] = x0 - H
-          const down = score()
-          v[i] = x0
-          return (up - down) / (2 * H)
-        })
-        const largest = Math.max(...want.map(Math.abs))
-        want.forEach((g, i) => expect(Math.abs(got[k]![i]! - g), `${k < x.length ? `input ${k}` : weights[t - x.length]!.name}[${i}]: got ${got[k]![i]}, want ${g}`).toBeLessThanOrEqual(1e-3 * Math.abs(g) + 1e-5 * largest + 1e-7))
-      })
-    })
-  })
+    }
+  )
 })
 
 /** The whole way: data, two layers, each loss. */
@@ -167,9 +218,19 @@ describe.each(losses.all.map((l) => [l.id, l] as const))('loss %s', (_id, loss) 
   })
   it.each([1, 30])('has the gradient of its reference, for outputs of size %f', (scale) => {
     const o = at(scale)
-    const got = tf.tidy(() => tf.grad((x) => loss.forward(tf, x, tf.tensor2d(hot), p))(tf.tensor2d(o)).arraySync() as number[][])
+    const got = tf.tidy(
+      () =>
+        tf
+          .grad((x) => loss.forward(tf, x, tf.tensor2d(hot), p))(tf.tensor2d(o))
+          .arraySync() as number[][]
+    )
     // A scale in front of the loss reaches the gradient (L2 terms and sums of losses need it).
-    const twice = tf.tidy(() => tf.grad((x) => tf.mul(2, loss.forward(tf, x, tf.tensor2d(hot), p)))(tf.tensor2d(o)).arraySync() as number[][])
+    const twice = tf.tidy(
+      () =>
+        tf
+          .grad((x) => tf.mul(2, loss.forward(tf, x, tf.tensor2d(hot), p)))(tf.tensor2d(o))
+          .arraySync() as number[][]
+    )
     o.forEach((row, i) =>
       row.forEach((v, j) => {
         const h = 1e-5 * Math.max(1, Math.abs(v))
@@ -189,10 +250,17 @@ describe.each(losses.all.map((l) => [l.id, l] as const))('loss %s', (_id, loss) 
     o[1]![0] = NaN
     expect(value(o)).toBeNaN()
   })
-  it('gives the same on plain numbers as with TensorFlow\'s own ops', () => {
+  it("gives the same on plain numbers as with TensorFlow's own ops", () => {
     const want = asPlain(loss.forward(float64, onFloat64([BATCH, K], at(2).flat()), onFloat64([BATCH, K], hot.flat()), p)).data[0]!
     expect(Math.abs(loss.reference(at(2), hot, p) - want)).toBeLessThan(1e-12 * Math.abs(want))
   })
   if (loss.chance?.(K) !== undefined)
-    it('scores chance when it knows nothing', () => expect(loss.reference(hot.map((r) => r.map(() => 0)), hot, p)).toBeCloseTo(loss.chance!(K)!, 12))
+    it('scores chance when it knows nothing', () =>
+      expect(
+        loss.reference(
+          hot.map((r) => r.map(() => 0)),
+          hot,
+          p
+        )
+      ).toBeCloseTo(loss.chance!(K)!, 12))
 })

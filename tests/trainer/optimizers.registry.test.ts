@@ -37,11 +37,15 @@ describe.each(optimizers.all.map((o) => [o.id, o] as const))('optimizer %s', (_i
         const before = w
         w = next.map((n) => n.w)
         slots = next.map((n) => n.slots)
-        const r = tf.tidy(() => o.update(tf, { w: tw, g: tf.tensor1d(g), slots: ts, learningRate: tf.scalar(learningRate), t: tf.scalar(t) }, p))
+        const r = tf.tidy(() =>
+          o.update(tf, { w: tw, g: tf.tensor1d(g), slots: ts, learningRate: tf.scalar(learningRate), t: tf.scalar(t) }, p)
+        )
         const got = r.w.dataSync()
         w.forEach((x, i) => {
           const step = Math.abs(x - before[i]!)
-          expect(Math.abs(got[i]! - x), `weight ${i}, step ${t}: got ${got[i]}, want ${x}`).toBeLessThan(1e-4 * step + 3e-7 * t * (1 + Math.abs(x)))
+          expect(Math.abs(got[i]! - x), `weight ${i}, step ${t}: got ${got[i]}, want ${x}`).toBeLessThan(
+            1e-4 * step + 3e-7 * t * (1 + Math.abs(x))
+          )
         })
         expect(Object.keys(r.slots).sort()).toEqual([...o.slots].sort())
         tw = r.w

@@ -1,0 +1,101 @@
+import { activations } from '@shared/activations'
+import { datasets } from '@shared/datasets'
+import { initializers } from '@shared/initializers'
+import { layers } from '@shared/layers'
+import { lookup } from '@shared/lookup'
+import { losses } from '@shared/losses'
+import { optimizers } from '@shared/optimizers'
+import { defaultsOf, fieldsToJsonSchema, parseParams, type Field, type Fields, type NumberField, type Params } from '@shared/params'
+import type { Entry, Registry } from '@shared/registry'
+import { makeRegistry } from '@shared/registry'
+import { remedies } from '@shared/remedies'
+import { rules } from '@shared/rules'
+import { statistics } from '@shared/statistics'
+import type { Problem, Text } from '@shared/text'
+import { describe, expect, it } from 'vitest'
+
+const registries: Registry<Entry>[] = [layers, activations, initializers, optimizers, losses, datasets, remedies, statistics, rules]
+const full = (t: Text): void => {
+  expect(t.en.trim()).not.toBe('')
+  expect(t.zh.trim()).not.toBe('')
+}
+const read = (fields: Fields, value: unknown): { params: Params; problems: Problem[] } => {
+  const problems: Problem[] = []
+  return { params: parseParams(fields, value, 'at', problems, lookup), problems }
+}
+/** Values that a field must refuse. */
+function wrong(f: Field): unknown[] {
+  const number = (n: NumberField): unknown[] => [
+    ...(n.min !== undefined ? [n.min - 1] : []),
+    ...(n.max !== undefined ? [n.max + 1] : []),
+    ...(n.above !== undefined ? [n.above] : []),
+    ...(n.below !== undefined ? [n.below] : []),
+    ...(n.integer ? [n.default + 0.5] : []),
+    NaN,
+    Infinity,
+    '1',
+    null
+  ]
+  switch (f.type) {
+    case 'number':
+      return number(f)
+    case 'bool':
+      return [0, 'true', null]
+    case 'choice':
+      return ['no such option', 0]
+    case 'text':
+      return [7, null]
+    case 'columns':
+      return ['a', [1]]
+    case 'ref':
+      return ['no such entry', { id: 3 }, 5, { id: f.default.id, 'no such parameter': 1 }]
+  }
+}
+
+describe.each(registries.map((r) => [r.name, r] as const))('registry of %s', (_name, registry) => {
+  it('has entries, each under its own id', () => {
+    expect(registry.all.length).toBeGreaterThan(0)
+    expect(new Set(registry.ids()).size).toBe(registry.all.length)
+    for (const e of registry.all) expect(registry.get(e.id)).toBe(e)
+    expect(() => registry.get('no such entry')).toThrow(registry.ids()[0])
+    expect(registry.find('toString')).toBeUndefined()
+  })
+  describe.each(registry.all.map((e) => [e.id, e] as const))('%s', (_id, e) => {
+    it('speaks both languages', () => {
+      full(e.name)
+      full(e.doc)
+      for (const f of Object.values(e.fields)) {
+        full(f.label)
+        if (f.help) full(f.help)
+        if (f.type === 'choice') f.options.forEach((o) => full(o.label))
+      }
+    })
+    it('has an id that files and shells can carry', () => expect(e.id).toMatch(/^[a-z][A-Za-z0-9]*$/))
+    it('accepts its defaults, and fills them in', () => {
+      const defaults = defaultsOf(e.fields, lookup)
+      expect(read(e.fields, defaults)).toEqual({ params: defaults, problems: [] })
+      expect(read(e.fields, undefined)).toEqual({ params: defaults, problems: [] })
+    })
+    it('refuses what is out of range, naming the field', () => {
+      for (const [k, f] of Object.entries(e.fields))
+        for (const value of wrong(f)) {
+          const { problems } = read(e.fields, { [k]: value })
+          expect(problems, `${k} = ${String(value)}`).toHaveLength(1)
+          expect(problems[0]!.path).toMatch(new RegExp(`^at\\.${k}(\\.|$)`))
+          full(problems[0]!.message)
+        }
+      expect(read(e.fields, { 'no such parameter': 1 }).problems[0]!.path).toBe('at.no such parameter')
+    })
+    it('has a JSON Schema that knows every field', () => {
+      const schema = fieldsToJsonSchema(e.fields) as { properties: object; additionalProperties: boolean }
+      expect(Object.keys(schema.properties)).toEqual(Object.keys(e.fields))
+      expect(schema.additionalProperties).toBe(false)
+    })
+  })
+})
+
+it('a registry refuses a file that is not what its name says', () => {
+  const entry = { id: 'b', name: { en: 'B', zh: 'B' }, doc: { en: 'B', zh: 'B' }, fields: {} }
+  expect(() => makeRegistry('things', { './a.ts': entry })).toThrow('"a"')
+  expect(() => makeRegistry('things', { './b.ts': undefined as never })).toThrow('"b"')
+})
