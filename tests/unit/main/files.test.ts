@@ -1,0 +1,259 @@
+import { execFile } from 'node:child_process'
+import * as fs from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { basename, join } from 'node:path'
+import { promisify } from 'node:util'
+import * as v from 'valibot'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { TextError } from '@shared/ipc/errors'
+import { encodeProject } from '@shared/project'
+import { Backup } from '../../../src/main/files/backup'
+import { openTable, ProjectFiles } from '../../../src/main/files/projects'
+import { safeWrite, type Disk } from '../../../src/main/files/safeWrite'
+import { Store } from '../../../src/main/files/store'
+import { sampleProject } from '../project/sample'
+
+vi.mock('../../../src/main/log', () => ({ log: vi.fn() }))
+
+let dir: string
+beforeEach(async () => {
+  dir = await fs.mkdtemp(join(tmpdir(), 'clinic-files-'))
+})
+afterEach(() => fs.rm(dir, { recursive: true, force: true }))
+const bytes = (text: string): Uint8Array => new TextEncoder().encode(text)
+const text = (path: string): Promise<string> => fs.readFile(path, 'utf8')
+
+type Op = 'realpath' | 'stat' | 'open' | 'writeFile' | 'sync' | 'close' | 'chmod' | 'readFile' | 'link' | 'copyFile' | 'rename' | 'unlink'
+/** A disk on which `before` is asked ahead of every operation; what it throws happens. It may also say how many bytes a write really writes. */
+function disk(before: (op: Op, n: number) => void | number): Disk & { count: () => number } {
+  let n = 0
+  const ask = (op: Op): void | number => before(op, n++)
+  const wrap = <K extends Op & keyof Disk>(op: K): Disk[K] =>
+    (async (...args: unknown[]) => {
+      ask(op)
+      return (fs[op] as (...a: unknown[]) => unknown)(...args)
+    }) as unknown as Disk[K]
+  return {
+    ...(Object.fromEntries((['realpath', 'stat', 'chmod', 'readFile', 'link', 'copyFile', 'rename', 'unlink'] as const).map((op) => [op, wrap(op)])) as unknown as Disk),
+    open: (async (...args: Parameters<Disk['open']>) => {
+      ask('open')
+      const handle = await fs.open(...args)
+      return {
+        writeFile: async (data: Uint8Array) => {
+          const most = ask('writeFile')
+          await handle.writeFile(typeof most === 'number' ? data.subarray(0, most) : data)
+        },
+        sync: async () => {
+          ask('sync')
+          await handle.sync()
+        },
+        close: async () => {
+          const error = (() => { try { ask('close') } catch (e) { return e } })()
+          await handle.close()
+          if (error) throw error
+        }
+      }
+    }) as unknown as Disk['open'],
+    count: () => n
+  }
+}
+const failing = (code: string): Error => Object.assign(new Error(code), { code })
+
+describe('safeWrite', () => {
+  it('writes a new file, replaces an old one, keeps the old one as .bak and leaves nothing else', async () => {
+    const path = join(dir, 'a b é.gclinic')
+    await safeWrite(path, bytes('one'), { backup: true })
+    expect(await fs.readdir(dir)).toEqual([basename(path)])
+    await safeWrite(path, bytes('two'), { backup: true })
+    await safeWrite(path, bytes('three'), { backup: true })
+    expect([await text(path), await text(`${path}.bak`)]).toEqual(['three', 'two'])
+    expect((await fs.readdir(dir)).sort()).toEqual([basename(path), `${basename(path)}.bak`])
+  })
+  it('follows a link and keeps permissions', async () => {
+    await fs.mkdir(join(dir, 'real'))
+    const real = join(dir, 'real', 'x')
+    await fs.writeFile(real, 'old', { mode: 0o640 })
+    await fs.symlink(real, join(dir, 'link'))
+    await safeWrite(join(dir, 'link'), bytes('new'), { backup: true })
+    expect(await text(real)).toBe('new')
+    expect((await fs.stat(real)).mode & 0o777).toBe(0o640)
+    expect((await fs.lstat(join(dir, 'link'))).isSymbolicLink()).toBe(true)
+    expect(await text(`${real}.bak`)).toBe('old')
+  })
+
+  // Whatever the step at which the process is killed: path holds all of the old or all of the new.
+  it('survives a kill at every step', async () => {
+    const path = join(dir, 'x')
+    const probe = disk(() => {})
+    await fs.writeFile(path, 'old content')
+    await safeWrite(path, bytes('new content'), { backup: true, disk: probe })
+    const steps = probe.count()
+    expect(steps).toBeGreaterThan(10)
+    const seen = new Set<string>()
+    for (let k = 0; k < steps; k++) {
+      await fs.rm(`${path}.bak`, { force: true })
+      await fs.writeFile(path, 'old content')
+      // From step k on nothing reaches the disk any more, clean-up included.
+      await safeWrite(path, bytes('new content'), { backup: true, disk: disk((_op, n) => { if (n >= k) throw failing('EKILLED') }) }).catch(() => {})
+      const now = await text(path)
+      expect(['old content', 'new content']).toContain(now)
+      seen.add(now)
+      for (const name of await fs.readdir(dir)) if (name !== 'x') await fs.rm(join(dir, name))
+    }
+    expect([...seen]).toEqual(['old content', 'new content'])
+  })
+  const faults: [Op, string, RegExp][] = [
+    ['open', 'EACCES', /cannot be written/],
+    ['open', 'EROFS', /read-only/],
+    ['writeFile', 'ENOSPC', /disk is full/],
+    ['sync', 'EIO', /disk reports an error/],
+    ['close', 'ENOSPC', /disk is full/],
+    ['readFile', 'EIO', /disk reports an error/],
+    ['rename', 'EACCES', /cannot be written/]
+  ]
+  it.each(faults)('says why when %s fails with %s, and the old file stays', async (op, code, why) => {
+    const path = join(dir, 'x')
+    await fs.writeFile(path, 'old')
+    const broken = disk((o) => { if (o === op) throw failing(code) })
+    const error = await safeWrite(path, bytes('new'), { backup: true, disk: broken }).catch((e: unknown) => e)
+    expect(error).toBeInstanceOf(TextError)
+    expect((error as TextError).message).toMatch(why)
+    expect((error as TextError).text.zh).toMatch(/无法保存：/)
+    expect(await text(path)).toBe('old')
+    expect((await fs.readdir(dir)).filter((f) => f.includes('tmp'))).toEqual([])
+  })
+  it('notices a short write that nobody reported', async () => {
+    const path = join(dir, 'x')
+    await fs.writeFile(path, 'old')
+    await expect(safeWrite(path, bytes('new content'), { disk: disk((op) => (op === 'writeFile' ? 3 : undefined)) })).rejects.toThrow(/read back/)
+    expect(await text(path)).toBe('old')
+  })
+  it('copies for .bak where links are not possible', async () => {
+    const path = join(dir, 'x')
+    await fs.writeFile(path, 'old')
+    await safeWrite(path, bytes('new'), { backup: true, disk: disk((op) => { if (op === 'link') throw failing('EPERM') }) })
+    expect([await text(path), await text(`${path}.bak`)]).toEqual(['new', 'old'])
+  })
+  it('says so when the folder is gone, or is a file', async () => {
+    await expect(safeWrite(join(dir, 'no', 'x'), bytes('1'))).rejects.toThrow(/folder does not exist/)
+    await fs.writeFile(join(dir, 'f'), '')
+    await expect(safeWrite(join(dir, 'f', 'x'), bytes('1'))).rejects.toThrow(/folder does not exist/)
+  })
+  it('keeps the old file when the system itself refuses to write on', async () => {
+    // A file-size limit of the shell makes real writes fall short, as a full disk does.
+    const path = join(dir, 'x')
+    await fs.writeFile(path, 'old')
+    const script = join(dir, 'write.cjs')
+    const disk = join(import.meta.dirname, '../../../src/main/files/safeWrite.ts')
+    await fs.writeFile(script, `
+      require('vite').build({ configFile: false, logLevel: 'silent', resolve: { alias: { '@shared': ${JSON.stringify(join(import.meta.dirname, '../../../src/shared'))} } }, ssr: { noExternal: true },
+        build: { ssr: ${JSON.stringify(disk)}, outDir: ${JSON.stringify(join(dir, 'out'))}, rolldownOptions: { output: { format: 'cjs', entryFileNames: 'w.cjs' } } } })`)
+    await promisify(execFile)('node', [script], { env: { ...process.env, NODE_PATH: join(import.meta.dirname, '../../../node_modules') } })
+    const run = `require(${JSON.stringify(join(dir, 'out', 'w.cjs'))}).safeWrite(${JSON.stringify(path)}, Buffer.alloc(200000, 'n')).then(() => console.log('WRITTEN'), (e) => console.log('REFUSED', e.message))`
+    const { stdout } = await promisify(execFile)('bash', ['-c', `trap '' XFSZ; ulimit -f 64; exec node -e "$0"`, run])
+    expect(stdout).toMatch(/^REFUSED x could not be saved: the file is larger than is allowed there/)
+    expect(await text(path)).toBe('old')
+  })
+})
+
+describe('project files', () => {
+  it('are saved, opened, and noticed when changed by others', async () => {
+    const files = new ProjectFiles()
+    const path = join(dir, 'p.gclinic')
+    expect(await files.save(sampleProject(), path)).toEqual({ ok: true, path })
+    expect(await files.open(path)).toEqual({ ok: true, path, value: sampleProject() })
+    expect(await files.changedOutside(path)).toBe(false)
+    await fs.writeFile(path, encodeProject({ ...sampleProject(), name: 'other' }))
+    expect(await files.changedOutside(path)).toBe(true)
+    await fs.rm(path)
+    expect(await files.changedOutside(path)).toBe(false)
+  })
+  it('that could not be opened again are not written over good ones', async () => {
+    const files = new ProjectFiles()
+    const path = join(dir, 'p.gclinic')
+    await files.save(sampleProject(), path)
+    const before = await fs.readFile(path)
+    const bad = sampleProject()
+    bad.runs[0]!.frames.steps = new Int32Array([3, 2, 1])
+    expect(await files.save(bad, path)).toMatchObject({ ok: false, problems: [{ path: 'runs.0.frames.file' }] })
+    expect(await fs.readFile(path)).toEqual(before)
+  })
+  it('that are missing, folders or no projects are refused with the reason', async () => {
+    const files = new ProjectFiles()
+    expect(await files.open(join(dir, 'none.gclinic'))).toMatchObject({ ok: false, problems: [{ message: { en: 'none.gclinic could not be opened: it does not exist any more' } }] })
+    expect(await files.open(dir)).toMatchObject({ ok: false })
+    await fs.writeFile(join(dir, 'x.gclinic'), 'nonsense')
+    expect(await files.open(join(dir, 'x.gclinic'))).toMatchObject({ ok: false, problems: [{ message: { en: expect.stringContaining('not a Gradient Clinic project') as string } }] })
+  })
+  it('tables are read in the encodings that spreadsheets write', async () => {
+    const zh = '成绩,年级\n1,2\n'
+    const utf16 = Buffer.concat([Buffer.from([0xff, 0xfe]), Buffer.from(zh, 'utf16le')])
+    const gb = Buffer.from([0xb3, 0xc9, 0xbc, 0xa8, 0x0a])
+    for (const [name, data, expected] of [['a.csv', Buffer.from(zh), zh], ['b.csv', utf16, zh], ['c.csv', gb, '成绩\n'], ['d.csv', Buffer.from('\ufeffx\n'), 'x\n']] as const) {
+      await fs.writeFile(join(dir, name), data)
+      expect(await openTable(join(dir, name))).toEqual({ ok: true, path: join(dir, name), value: { name, text: expected } })
+    }
+    expect(await openTable(join(dir, 'none.csv'))).toMatchObject({ ok: false })
+  })
+})
+
+describe('backups', () => {
+  const backup = (session: string): Backup => new Backup(join(dir, 'backup'), session, 5)
+  it('are written after an edit, and taken up by the next session, once', async () => {
+    const first = backup('1')
+    first.changed(sampleProject())
+    const file = join(dir, 'backup', 'unsaved-1.gclinic')
+    await vi.waitFor(() => fs.access(file))
+    await first.flush()
+    // The first session is killed here.
+    const second = backup('2')
+    expect(await second.recover()).toEqual(sampleProject())
+    expect(await second.recover()).toBeNull()
+    expect(await fs.readdir(join(dir, 'backup'))).toEqual(['unsaved-2.gclinic'])
+    // Killed again before any edit: still there.
+    expect(await backup('3').recover()).toEqual(sampleProject())
+  })
+  it('go once the work is saved', async () => {
+    const b = backup('1')
+    b.changed(sampleProject())
+    await b.flush()
+    b.changed(null)
+    await b.flush()
+    expect(await fs.readdir(join(dir, 'backup'))).toEqual([])
+    expect(await backup('2').recover()).toBeNull()
+  })
+  it('are written while edits go on without a pause', async () => {
+    const b = backup('1')
+    const timer = setInterval(() => b.changed(sampleProject()), 1)
+    await vi.waitFor(() => fs.access(join(dir, 'backup', 'unsaved-1.gclinic')))
+    clearInterval(timer)
+    b.changed(null)
+    await b.flush()
+  })
+  it('that are damaged are put aside, and an older one is taken', async () => {
+    const old = backup('1')
+    old.changed(sampleProject())
+    await old.flush()
+    const newer = join(dir, 'backup', 'unsaved-9.gclinic')
+    await fs.writeFile(newer, encodeProject(sampleProject()).slice(0, 500))
+    await fs.utimes(newer, new Date(), new Date(Date.now() + 60_000))
+    expect(await backup('2').recover()).toEqual(sampleProject())
+    expect((await fs.readdir(join(dir, 'backup'))).sort()).toEqual(['unsaved-2.gclinic', 'unsaved-9.gclinic.bad'])
+  })
+})
+
+describe('a store', () => {
+  const schema = v.object({ n: v.number() }) as v.GenericSchema<unknown, { n: number }>
+  it('remembers, and starts anew from a file that makes no sense', async () => {
+    const path = join(dir, 's.json')
+    const store = new Store(path, schema, { n: 1 })
+    expect(store.get()).toEqual({ n: 1 })
+    store.set({ n: 2 })
+    await store.flush()
+    expect(new Store(path, schema, { n: 1 }).get()).toEqual({ n: 2 })
+    expect(() => store.set({ n: 'x' } as never)).toThrow()
+    await fs.writeFile(path, '{"n": ')
+    expect(new Store(path, schema, { n: 1 }).get()).toEqual({ n: 1 })
+    await vi.waitFor(() => fs.access(`${path}.bad`))
+  })
+})

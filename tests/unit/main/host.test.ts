@@ -1,0 +1,370 @@
+import { describe, expect, it, vi } from 'vitest'
+import { vanishingExperiment } from '@shared/experiment'
+import { ClosedError, TextError } from '@shared/ipc/errors'
+import { connect, serve, type Server } from '@shared/ipc/rpc'
+import { trainerContract, type TrainerProgress } from '@shared/ipc/trainer'
+import type { FrameBatch, RunRecord } from '@shared/run/types'
+import { InputError } from '@shared/text'
+import { describeExit } from '../../../src/main/trainer/exit'
+import type { Emit, FeedEvents } from '../../../src/main/trainer/feed'
+import type { Child } from '../../../src/main/trainer/child'
+import { RunHost, type HostOptions } from '../../../src/main/trainer/host'
+import { portPair } from '../ipc/ports'
+import { sampleRun } from '../project/sample'
+
+vi.mock('../../../src/main/log', () => ({ log: vi.fn() }))
+
+/** A trainer played by the test, over a real channel with the real contract. */
+class Played implements Child {
+  readonly api
+  readonly pid = 4711
+  tail = ''
+  killed = false
+  readonly calls: string[] = []
+  acked = 0
+  server!: Server<typeof trainerContract>
+  private exits: ((code: number, reason?: string) => void)[] = []
+  private readonly ports = portPair()
+  constructor(how: { warm?: () => Promise<{ versions: Record<string, string> }>; start?: () => void; deaf?: boolean } = {}) {
+    this.api = connect(trainerContract, this.ports.a).api
+    const note = (name: string) => () => void this.calls.push(name)
+    this.server = serve(trainerContract, this.ports.b, {
+      warmUp: how.warm ?? (() => ({ versions: { tensorflow: '2.15.1' } })),
+      start: () => {
+        this.calls.push('start')
+        how.start?.()
+      },
+      pause: note('pause'),
+      resume: note('resume'),
+      step: note('step'),
+      stop: () => {
+        this.calls.push('stop')
+        if (!how.deaf) this.server.emit('done', { state: 'stopped' })
+      },
+      ack: (n) => void (this.acked += n)
+    })
+  }
+  onExit(listener: (code: number, reason?: string) => void): void {
+    this.exits.push(listener)
+  }
+  kill(): void {
+    if (this.killed) return
+    this.killed = true
+    this.exit(15)
+  }
+  exit(code: number, reason?: string): void {
+    this.ports.close()
+    for (const l of this.exits.splice(0)) l(code, reason)
+  }
+  progress(state: TrainerProgress['state'], step: number): void {
+    this.server.emit('progress', { state, step, steps: 400 })
+  }
+}
+const schema = sampleRun().schema!
+const frames = (from: number, n: number): FrameBatch => ({
+  steps: Int32Array.from({ length: n }, (_, i) => from + i),
+  values: Float32Array.from({ length: n * 2 }, (_, i) => from + i / 8),
+  scalars: new Float32Array(n * 2).fill(from)
+})
+
+function setUp(options: Partial<HostOptions> & { how?: ConstructorParameters<typeof Played>[0] } = {}) {
+  const children: Played[] = []
+  const events: [string, unknown][] = []
+  const emit: Emit = (event, payload) => void events.push([event, structuredClone(payload)])
+  const fork = (): Child => {
+    const child = new Played(options.how)
+    children.push(child)
+    return child
+  }
+  const host = new RunHost({ fork, emit, slots: 1, ...options })
+  const state = (id: string): string | undefined => host.list().find((r) => r.id === id)?.progress.state
+  const of = <E extends keyof FeedEvents>(event: E): FeedEvents[E][] => events.filter(([e]) => e === event).map(([, p]) => p as FeedEvents[E])
+  const go = async (id: string): Promise<Played> => {
+    host.start(id, vanishingExperiment(3), {})
+    await vi.waitFor(() => expect(children.at(-1)?.calls).toContain('start'))
+    const child = children.at(-1)!
+    child.server.emit('schema', schema)
+    child.progress('running', 0)
+    await vi.waitFor(() => expect(state(id)).toBe('running'))
+    return child
+  }
+  return { host, children, events, state, of, go }
+}
+const record = (host: RunHost, id: string): RunRecord => host.record(id)!
+
+describe('a run', () => {
+  it('goes from queued to finished, and everything recorded reaches the window before the final state', async () => {
+    const { host, go, events, of, state } = setUp()
+    const child = await go('a')
+    for (let i = 0; i < 10; i++) child.server.emit('frames', frames(i * 10, 10))
+    child.server.emit('evaluation', { step: 99, metrics: { loss: NaN } })
+    child.server.emit('findings', sampleRun().findings)
+    child.progress('finished', 400)
+    child.server.emit('done', { state: 'finished' })
+    await vi.waitFor(() => expect(of('runFrames').length).toBeGreaterThan(0))
+    expect(state('a')).toBe('finished')
+    const told = (): number => of('runFrames').reduce((n, e) => n + e.frames.steps.length, 0)
+    await vi.waitFor(() => {
+      host.ack('a', 1)
+      expect(of('runProgress').at(-1)!.progress.state).toBe('finished')
+    })
+    expect(told()).toBe(100)
+    expect(events.at(-1)![0]).toBe('runProgress')
+    expect(of('runEvaluation')).toEqual([{ id: 'a', evaluation: { step: 99, metrics: { loss: NaN } } }])
+    expect(of('runFindings').at(-1)!.findings).toEqual(sampleRun().findings)
+    const states = of('runProgress').map((e) => e.progress.state)
+    expect(states.filter((s, i) => s !== states[i - 1])).toEqual(['queued', 'starting', 'running', 'finished'])
+    expect(child.acked).toBe(10)
+    expect(record(host, 'a').frames.steps.length).toBe(100)
+    await vi.waitFor(() => expect(child.killed).toBe(true))
+    host.close()
+  })
+  it('waits its turn, and the next one starts when the first has ended, is paused or crashes', async () => {
+    const { host, children, state, go } = setUp({ slots: 1 })
+    const first = await go('a')
+    host.start('b', vanishingExperiment(3), {})
+    host.start('c', vanishingExperiment(3), {})
+    expect([state('b'), state('c')]).toEqual(['queued', 'queued'])
+    host.stop('c')
+    expect(state('c')).toBe('stopped')
+    first.progress('paused', 3)
+    await vi.waitFor(() => expect(state('b')).toBe('starting'))
+    expect(children.filter((c) => c.calls.includes('start')).length).toBe(2)
+    host.close()
+  })
+  it('passes on pause, resume and step', async () => {
+    const { host, go } = setUp()
+    const child = await go('a')
+    host.pause('a')
+    host.resume('a')
+    host.step('a')
+    await vi.waitFor(() => expect(child.calls).toEqual(['start', 'pause', 'resume', 'step']))
+    host.close()
+  })
+  it('with an id in use, an unsound experiment or an unknown id is refused', async () => {
+    const { host, go } = setUp()
+    await go('a')
+    expect(() => host.start('a', vanishingExperiment(3), {})).toThrow(InputError)
+    expect(() => host.start('x', { ...vanishingExperiment(3), seed: -1 }, {})).toThrow(/seed/)
+    expect(() => host.pause('nobody')).toThrow(/no run "nobody"/)
+    expect(host.record('nobody')).toBeNull()
+    host.close()
+  })
+  it('that the trainer refuses says why', async () => {
+    const problem = { path: 'data.dataset.file', message: { en: 'row 3 is bad', zh: '第 3 行有误' } }
+    const { host, state } = setUp({ how: { start: () => { throw new InputError([problem]) } } })
+    host.start('a', vanishingExperiment(3), {})
+    await vi.waitFor(() => expect(state('a')).toBe('failed'))
+    expect(record(host, 'a').progress.failure!.problems).toEqual([problem])
+    host.close()
+  })
+  it('that fails in words keeps the words and the record', async () => {
+    const { host, go, state } = setUp()
+    const child = await go('a')
+    child.server.emit('frames', frames(0, 5))
+    child.server.emit('failed', { message: { en: 'out of memory', zh: '内存不足' } })
+    await vi.waitFor(() => expect(state('a')).toBe('failed'))
+    child.exit(0)
+    expect(record(host, 'a')).toMatchObject({ progress: { failure: { message: { en: 'out of memory' } } } })
+    expect(record(host, 'a').frames.steps.length).toBe(5)
+    host.close()
+  })
+  it('whose trainer sends frames that do not fit is ended as failed', async () => {
+    const { host, go, state } = setUp()
+    const child = await go('a')
+    child.server.emit('frames', { ...frames(0, 5), values: new Float32Array(3) })
+    await vi.waitFor(() => expect(state('a')).toBe('failed'))
+    expect(record(host, 'a').progress.failure!.message.en).toMatch(/makes no sense/)
+    await vi.waitFor(() => expect(child.killed).toBe(true))
+    host.close()
+  })
+  it('that is dropped is ended and forgotten', async () => {
+    const { host, go } = setUp()
+    const child = await go('a')
+    host.drop('a')
+    await vi.waitFor(() => expect(child.killed).toBe(true))
+    expect(host.list()).toEqual([])
+    host.close()
+  })
+})
+
+describe('a trainer that dies', () => {
+  it('makes a failed run with its cause, last words and everything recorded', async () => {
+    const { host, go, of } = setUp()
+    const child = await go('a')
+    child.server.emit('frames', frames(0, 7))
+    await vi.waitFor(() => expect(child.acked).toBe(1))
+    child.tail = 'terminate called after throwing'
+    child.exit(9, 'killed')
+    expect(record(host, 'a').progress).toMatchObject({ state: 'failed', failure: { exitCode: 9, signal: 'SIGKILL', log: 'terminate called after throwing' } })
+    expect(record(host, 'a').frames.steps.length).toBe(7)
+    await vi.waitFor(() => expect(of('runProgress').at(-1)!.progress.state).toBe('failed'))
+    host.close()
+  })
+  it('after saying done is nothing special', async () => {
+    const { host, go, state } = setUp()
+    const child = await go('a')
+    child.server.emit('done', { state: 'finished' })
+    await vi.waitFor(() => expect(state('a')).toBe('finished'))
+    child.exit(9)
+    expect(state('a')).toBe('finished')
+    host.close()
+  })
+  it('with exit code 0 and no word has failed too', async () => {
+    const { host, go, state } = setUp()
+    const child = await go('a')
+    child.exit(0)
+    expect(state('a')).toBe('failed')
+    host.close()
+  })
+  it('is not started ahead of its use after three crashes in five minutes', async () => {
+    let now = 0
+    const { host, children } = setUp({ now: () => now, how: { warm: () => Promise.reject(new TextError({ en: 'library missing', zh: '缺少库' })) } })
+    for (let i = 0; i < 6; i++) {
+      host.prewarm()
+      await vi.waitFor(() => expect(children.every((c) => c.killed)).toBe(true))
+    }
+    expect(children.length).toBe(3)
+    expect(host.nativeProblems![0]!.message.en).toContain('library missing')
+    now = 300_001
+    host.prewarm()
+    expect(children.length).toBe(4)
+    host.close()
+  })
+})
+
+describe('stop', () => {
+  it('lets the trainer end by itself', async () => {
+    const { host, go, state } = setUp()
+    const child = await go('a')
+    host.stop('a')
+    await vi.waitFor(() => expect(state('a')).toBe('stopped'))
+    expect(child.calls).toEqual(['start', 'stop'])
+    host.close()
+  })
+  it('ends one that hangs, after a grace time, and keeps its record', async () => {
+    const { host, go, state } = setUp({ grace: 20, how: { deaf: true } })
+    const child = await go('a')
+    child.server.emit('frames', frames(0, 3))
+    await vi.waitFor(() => expect(child.acked).toBe(1))
+    host.stop('a')
+    expect(state('a')).toBe('running')
+    await vi.waitFor(() => expect(child.killed).toBe(true))
+    expect(record(host, 'a')).toMatchObject({ progress: { state: 'stopped' } })
+    expect(record(host, 'a').frames.steps.length).toBe(3)
+    host.close()
+  })
+  it('of one that crashes while stopping is a stop', async () => {
+    const { host, go, state } = setUp({ how: { deaf: true } })
+    const child = await go('a')
+    host.stop('a')
+    child.exit(11)
+    expect(state('a')).toBe('stopped')
+    host.close()
+  })
+})
+
+describe('silence', () => {
+  it('is told after some seconds, and taken back at the next sign of life', async () => {
+    vi.useFakeTimers({ toFake: ['setInterval', 'Date'] })
+    try {
+      const { host, go } = setUp({ now: () => Date.now() })
+      const child = await go('a')
+      vi.advanceTimersByTime(7000)
+      expect(record(host, 'a').progress.waiting).toBeGreaterThanOrEqual(5)
+      child.server.emit('heartbeat', { step: 1 })
+      await vi.waitFor(() => expect(record(host, 'a').progress.waiting).toBeUndefined())
+      host.close()
+    } finally {
+      vi.useRealTimers()
+    }
+  })
+})
+
+describe('a window', () => {
+  it('that does not acknowledge gets two batches, then everything in one when it does', async () => {
+    const { host, go, of } = setUp()
+    const child = await go('a')
+    for (let i = 0; i < 50; i++) {
+      child.server.emit('frames', frames(i * 4, 4))
+      await vi.waitFor(() => expect(child.acked).toBe(i + 1))
+      if (i < 5) await vi.waitFor(() => expect(of('runFrames').length).toBeGreaterThanOrEqual(Math.min(2, i + 1)))
+    }
+    expect(of('runFrames').length).toBe(2)
+    host.ack('a', 2)
+    await vi.waitFor(() => expect(of('runFrames').length).toBe(3))
+    const steps = of('runFrames').flatMap((e) => [...e.frames.steps])
+    expect(steps).toEqual(Array.from({ length: 200 }, (_, i) => i))
+    expect(record(host, 'a').frames.steps.length).toBe(200)
+    host.close()
+  })
+  it('that stalls costs no memory for what it has not been told', async () => {
+    const { host, go, events } = setUp()
+    const child = await go('a')
+    for (let i = 0; i < 300; i++) {
+      child.server.emit('frames', frames(i, 1))
+      child.server.emit('evaluation', { step: i, metrics: { loss: i } })
+      child.progress('running', i)
+    }
+    await vi.waitFor(() => expect(child.acked).toBe(300))
+    const before = events.length
+    for (let i = 300; i < 900; i++) {
+      child.server.emit('frames', frames(i, 1))
+      child.server.emit('evaluation', { step: i, metrics: { loss: i } })
+      child.progress('running', i)
+    }
+    await vi.waitFor(() => expect(child.acked).toBe(900))
+    expect(events.length - before).toBeLessThan(200)
+    host.close()
+  })
+  it('that was reloaded gets the whole record and what comes after it, without a gap', async () => {
+    const { host, go, of } = setUp()
+    const child = await go('a')
+    for (let i = 0; i < 20; i++) child.server.emit('frames', frames(i, 1))
+    await vi.waitFor(() => expect(child.acked).toBe(20))
+    host.pageChanged()
+    const known = record(host, 'a').frames.steps.length
+    expect(known).toBe(20)
+    const before = of('runFrames').length
+    child.server.emit('frames', frames(20, 5))
+    await vi.waitFor(() => expect(of('runFrames').length).toBeGreaterThan(before))
+    expect([...of('runFrames')[before]!.frames.steps]).toEqual([20, 21, 22, 23, 24])
+    host.close()
+  })
+})
+
+describe('a warm trainer', () => {
+  it('is used by the next run, and its versions are known', async () => {
+    const { host, children, go } = setUp()
+    host.prewarm()
+    await vi.waitFor(() => expect(host.versions).toEqual({ tensorflow: '2.15.1' }))
+    const child = await go('a')
+    expect(children).toEqual([child])
+    host.close()
+  })
+})
+
+describe('exit causes', () => {
+  it.each([
+    [9, undefined, 'SIGKILL', /ended from outside \(SIGKILL\)/],
+    [137, undefined, 'SIGKILL', /ended from outside/],
+    [11, 'crashed', 'SIGSEGV', /crashed in native code \(SIGSEGV\)/],
+    [6, 'crashed', 'SIGABRT', /crashed in native code/],
+    [1, undefined, undefined, /before it was done \(exit code 1\)/],
+    [0, undefined, undefined, /before it was done \(exit code 0\)/],
+    [0, 'killed', undefined, /ended from outside/]
+  ])('%i %s', (code, reason, signal, message) => {
+    const failure = describeExit(code, 'log', reason)
+    expect(failure.signal).toBe(signal)
+    expect(failure.message.en).toMatch(message)
+    expect(failure).toMatchObject({ exitCode: code, log: 'log' })
+  })
+})
+
+it('a channel that closed rejects with ClosedError', async () => {
+  const ports = portPair()
+  const { api } = connect(trainerContract, ports.a)
+  const pending = api.pause()
+  ports.close()
+  await expect(pending).rejects.toBeInstanceOf(ClosedError)
+})
