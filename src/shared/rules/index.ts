@@ -6,5 +6,5 @@ export type * from './types'
 export const rules = makeRegistry<Rule>(
   'rules',
   import.meta.glob<Rule>(['./*.ts', '!./index.ts', '!./types.ts'], { eager: true, import: 'default' }),
-  ['lossNaN', 'weightsNaN', 'exploding', 'vanishing', 'notUpdating', 'unstable']
+  ['lossNaN', 'weightsNaN', 'exploding', 'vanishing', 'notUpdating', 'unstable', 'dead', 'saturated']
 )

@@ -1,0 +1,80 @@
+import type { Rule, RunView, Verdict } from './types'
+import { currentProfile, profileOf } from './parts/profile'
+import { advise, few, hasKind, last, lossesAt, newest, parts, S, show, WINDOW } from './parts/view'
+
+/** First ÷ last hidden layer at the start; healthy nets start within 1e-2 … 1e2. */
+const LIMIT = 200
+/** Later: in nets that learn well the ratio grows (up to 119 in 250 healthy runs), so more is asked for. */
+const LATE_LIMIT = 1000
+const EARLY = 30
+const FEW_FRAMES = 3
+const CERTAIN = 100
+
+const head = new WeakMap<RunView, number>()
+/** The ratio over the first frames, where it says most about the network itself. */
+function startRatio(view: RunView): number {
+  const known = head.get(view)
+  if (known !== undefined) return known
+  const ratio = profileOf(view, Array.from({ length: Math.min(WINDOW, view.length) }, (_, i) => i))?.ratio ?? NaN
+  if (view.length >= WINDOW) head.set(view, ratio)
+  return ratio
+}
+function advice(view: RunView): string[] {
+  // Batch norm without skips is the cause (Yang 2019), skips are its cure.
+  if (hasKind(view, 'batchNorm')) return advise(view, 'residual', 'fewerLayers', 'activation', 'clipByGlobalNorm')
+  return advise(view, 'initializer', 'batchNorm', 'activation', 'clipByGlobalNorm', 'fewerLayers')
+}
+/** A gradient that is no longer a number although the loss still is. */
+function overflow(view: RunView): Verdict | undefined {
+  const i = last(view)
+  if (!Number.isFinite(view.scalar(i, 'loss'))) return undefined
+  const hit = parts(view).hidden.filter((l) => {
+    const g = view.value(i, l.index, S.gradient)
+    return g !== undefined && !Number.isFinite(g)
+  })
+  if (!hit.length) return undefined
+  const ids = hit.map((l) => l.id)
+  const value = view.value(i, hit[0]!.index, S.gradient)!
+  return {
+    severity: 'bad', layers: ids, measured: { first: value }, threshold: {},
+    text: { en: `The gradient at ${few(ids)} is ${show(value)}: too large for 32-bit numbers.`, zh: `${few(ids)} 的梯度为 ${show(value)}：超出 32 位浮点数的范围。` },
+    advice: advice(view)
+  }
+}
+
+const exploding: Rule = {
+  id: 'exploding',
+  kind: 'exploding',
+  name: { en: 'Exploding gradient', zh: '梯度爆炸' },
+  doc: {
+    en: 'The activation gradient of the first hidden layer is more than 200 × that of the last one at the start, or 1000 × later (medians over recent steps), or it is infinite.',
+    zh: '第一个隐藏层的激活梯度在开始时超过最后一个隐藏层的 200 倍，或之后超过 1000 倍（取近几步的中位数），或为无穷大。'
+  },
+  fields: {
+    ratio: { type: 'number', default: LIMIT, above: 1, log: true, label: { en: 'First ÷ last hidden layer, at the start', zh: '首层 ÷ 末隐藏层，开始时' } },
+    lateRatio: { type: 'number', default: LATE_LIMIT, above: 1, log: true, label: { en: 'Later', zh: '之后' } }
+  },
+  judge(view) {
+    const over = overflow(view)
+    if (over) return over
+    const p = currentProfile(view)
+    if (!p || lossesAt(view, newest(view, 1)).some((l) => !Number.isFinite(l))) return undefined
+    const limit = view.length <= EARLY || startRatio(view) > LIMIT ? LIMIT : LATE_LIMIT
+    if (!(p.ratio > limit) || (p.frames < FEW_FRAMES && p.ratio < limit * CERTAIN)) return undefined
+    const [first, end] = [p.rms[0]!, p.rms[p.rms.length - 1]!]
+    const far = p.layers.map((l, i) => ({ id: l.id, rms: p.rms[i]! })).filter((l) => l.rms > limit * end).sort((a, b) => b.rms - a.rms)
+    const [a, b] = [p.layers[0]!.id, p.layers[p.layers.length - 1]!.id]
+    return {
+      severity: 'bad',
+      layers: far.map((l) => l.id),
+      measured: { ratio: p.ratio, gainPerLayer: p.gain, first, last: end },
+      threshold: { ratio: limit },
+      text: {
+        en: `Layer ${a} receives ${show(first)} of RMS gradient, the last hidden layer (${b}) ${show(end)}: × ${show(p.gain)} per layer over ${p.steps} layers.`,
+        zh: `层 ${a} 收到的梯度 RMS 为 ${show(first)}，最后一个隐藏层（${b}）为 ${show(end)}：每层 × ${show(p.gain)}，共 ${p.steps} 层。`
+      },
+      advice: advice(view)
+    }
+  }
+}
+export default exploding

@@ -1,0 +1,55 @@
+import type { Rule } from './types'
+import { currentProfile } from './parts/profile'
+import { advise, few, last, lossesAt, median, newest, S, show, valuesAt, WINDOW } from './parts/view'
+
+/** ‖ΔW‖/‖W‖ below which a float32 weight mostly keeps all its bits (half a unit in the last place is 6e-8). */
+const LIMIT = 1e-8
+/** A layer whose steps were this large once has learnt something; later small steps are convergence. */
+const MOVED = 1e-7
+const CONVERGED = 0.01
+const FIRST = 64
+
+const notUpdating: Rule = {
+  id: 'notUpdating',
+  kind: 'notUpdating',
+  name: { en: 'Weights do not move', zh: '权重不更新' },
+  doc: {
+    en: 'The update/weight ratio of a layer stays under 1e-8 over recent steps and never was much larger, or it is exactly 0 while the loss is still high.',
+    zh: '某层的更新/权重比在近几步中一直低于 1e-8 且从未更大，或在损失仍高时恰为 0。'
+  },
+  fields: { ratio: { type: 'number', default: LIMIT, above: 0, log: true, label: { en: 'Update / weight ratio', zh: '更新/权重比' } } },
+  judge(view) {
+    if (view.length < WINDOW) return undefined
+    const frames = newest(view)
+    const losses = lossesAt(view, frames)
+    if (!losses.every(Number.isFinite)) return undefined
+    const start = Array.from({ length: Math.min(FIRST, view.length) }, (_, i) => i)
+    const converged = median(losses) < CONVERGED * median(lossesAt(view, start.slice(0, 3)))
+    const still = view.main
+      .map((l) => ({ id: l.id, ratio: median(valuesAt(view, frames, l.index, S.update)), index: l.index }))
+      .filter((l) => {
+        if (!(l.ratio < LIMIT) || converged) return false
+        const peak = Math.max(...valuesAt(view, start, l.index, S.update).filter((v) => !Number.isNaN(v)))
+        return peak < MOVED || l.ratio === 0
+      })
+      .sort((a, b) => a.ratio - b.ratio)
+    const worst = still[0]
+    if (!worst) return undefined
+    const ids = still.map((l) => l.id)
+    const p = currentProfile(view)
+    const shrinks = p !== undefined && p.ratio < 0.1
+    const all = still.length === view.main.length
+    return {
+      severity: 'bad',
+      layers: ids,
+      measured: { updateRatio: worst.ratio, layers: still.length, of: view.main.length },
+      threshold: { updateRatio: LIMIT },
+      text: {
+        en: `${still.length} of ${view.main.length} layers (${few(ids)}) change by less than 1e-8 of their size per step: ${worst.id} by ${show(worst.ratio)}${all && view.learningRate ? `, at a learning rate of ${show(view.learningRate)}: raise it` : ''}.`,
+        zh: `${view.main.length} 层中有 ${still.length} 层（${few(ids)}）每步变化不到自身的 1e-8：${worst.id} 为 ${show(worst.ratio)}${all && view.learningRate ? `，学习率为 ${show(view.learningRate)}：请调大` : ''}。`
+      },
+      advice: shrinks ? advise(view, 'activation', 'initializer', 'batchNorm', 'residual', 'fewerLayers') : median(valuesAt(view, [last(view)], worst.index, S.gradient)) === 0 ? advise(view, 'initializer', 'activation', 'learningRate') : ['learningRate']
+    }
+  }
+}
+export default notUpdating

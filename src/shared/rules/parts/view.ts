@@ -1,0 +1,65 @@
+import type { RunLayer } from '../../run/types'
+import type { RunView } from '../types'
+
+/** Statistics that rules read. */
+export const S = {
+  gradient: 'activationGradientRms', update: 'updateRatio', weightNonFinite: 'weightNonFinite', activationNonFinite: 'activationNonFinite', dead: 'deadShare', saturated: 'saturatedShare'
+} as const
+/** Medians are taken over this many of the newest frames: one batch misleads. */
+export const WINDOW = 9
+
+/** Median of the finite values; NaN when there is none. */
+export function median(values: number[]): number {
+  const v = values.filter(Number.isFinite).sort((a, b) => a - b)
+  const m = v.length >> 1
+  return !v.length ? NaN : v.length % 2 ? v[m]! : (v[m - 1]! + v[m]!) / 2
+}
+/** The newest frames, oldest first. */
+export function newest(view: RunView, count = WINDOW): number[] {
+  const from = Math.max(0, view.length - count)
+  return Array.from({ length: view.length - from }, (_, i) => from + i)
+}
+/** The values of one statistic of one layer in these frames. */
+export const valuesAt = (view: RunView, frames: number[], layer: number, statistic: string): number[] =>
+  frames.map((i) => view.value(i, layer, statistic)).filter((v): v is number => v !== undefined)
+export const lossesAt = (view: RunView, frames: number[]): number[] => frames.map((i) => view.scalar(i, 'loss') ?? NaN)
+export const last = (view: RunView): number => view.length - 1
+
+const outputs = new WeakMap<object, { ids: Set<string>; hidden: RunLayer[] }>()
+/** The output layer (from the end back to the first layer with a kernel), and the layers with a kernel before it. */
+export function parts(view: RunView): { ids: Set<string>; hidden: RunLayer[] } {
+  const known = outputs.get(view.schema)
+  if (known) return known
+  const { layers } = view.schema
+  const read = new Set(layers.flatMap((l) => l.inputs))
+  const ids = new Set<string>()
+  let at = [...layers].reverse().find((l) => !read.has(l.id))
+  while (at && at.inputs.length === 1) {
+    ids.add(at.id)
+    const before: string = at.inputs[0]!
+    at = at.main ? undefined : layers.find((l) => l.id === before)
+  }
+  const found = { ids, hidden: view.main.filter((l) => !ids.has(l.id)) }
+  outputs.set(view.schema, found)
+  return found
+}
+export const hasKind = (view: RunView, kind: string): boolean => view.schema.layers.some((l) => l.kind === kind)
+/** `wanted` without the remedies that are in the network already. */
+export const advise = (view: RunView, ...wanted: string[]): string[] =>
+  [...new Set(wanted)].filter((id) => !((id === 'batchNorm' || id === 'layerNorm') && (hasKind(view, 'batchNorm') || hasKind(view, 'layerNorm'))) && !(id === 'residual' && hasKind(view, 'add')))
+
+/** True when the network does its task well all the same: more than half way from chance to perfect on the newest batches. */
+export function learnsWell(view: RunView): boolean {
+  const frames = newest(view)
+  const score = (name: string): number => median(frames.map((i) => view.scalar(i, name) ?? NaN))
+  const chance = 1 / Math.max(2, view.schema.info.classes?.length ?? 2)
+  return score('accuracy') > (1 + chance) / 2 || score('r2') > 0.5
+}
+/** Three significant digits: 0.235, 3.1e-13. */
+export function show(x: number): string {
+  if (!Number.isFinite(x)) return Number.isNaN(x) ? 'NaN' : x > 0 ? '∞' : '−∞'
+  const a = Math.abs(x)
+  return a !== 0 && (a < 1e-3 || a >= 1e5) ? x.toExponential(1).replace('e+', 'e') : String(Number(x.toPrecision(3)))
+}
+/** A few ids and how many more. */
+export const few = (ids: string[], most = 3): string => ids.slice(0, most).join(', ') + (ids.length > most ? ` … (${ids.length})` : '')

@@ -1,0 +1,89 @@
+import type { Rule, RunView, Verdict } from './types'
+import { advise, few, lossesAt, median, newest, S, show, valuesAt } from './parts/view'
+
+/** Recent steps the loss is judged by. */
+const RECENT = 5
+/** The loss against its start. */
+const ABOVE_START = 3
+/** Progress thrown away: from under a tenth of the start back to over half of it. */
+const [REACHED, LOST] = [0.1, 0.5]
+/** ‖ΔW‖/‖W‖ per step that is no longer a small step. */
+const STEP = 0.5
+const START = 3
+
+const ADVICE = ['learningRate', 'clipByGlobalNorm', 'batchNorm', 'initializer']
+const bests = new WeakMap<RunView, { length: number; best: number }>()
+/** The smallest median of RECENT neighbouring losses so far. */
+function bestSoFar(view: RunView): number {
+  const known = bests.get(view) ?? { length: 0, best: Infinity }
+  for (let end = Math.max(RECENT, known.length + 1); end <= view.length; end++) {
+    const m = median(lossesAt(view, Array.from({ length: RECENT }, (_, i) => end - RECENT + i)))
+    if (m < known.best) known.best = m
+  }
+  known.length = view.length
+  bests.set(view, known)
+  return known.best
+}
+/** Frame from which on the loss has been above `limit`. */
+function since(view: RunView, limit: number): number {
+  let i = view.length - 1
+  while (i > 0 && view.scalar(i - 1, 'loss')! > limit) i--
+  return view.step(i)
+}
+
+function loss(view: RunView): Verdict | undefined {
+  const now = median(lossesAt(view, newest(view, RECENT)))
+  const start = median(lossesAt(view, Array.from({ length: START }, (_, i) => i)))
+  const best = bestSoFar(view)
+  if (!(start > 0)) return undefined
+  const rose = now > ABOVE_START * start
+  if (!rose && !(best < REACHED * start && now > LOST * start)) return undefined
+  const step = since(view, rose ? ABOVE_START * start : LOST * start)
+  return {
+    severity: 'bad', layers: [], measured: { loss: now, start, best, step }, threshold: { loss: rose ? ABOVE_START * start : LOST * start },
+    text: rose
+      ? { en: `The loss has risen to ${show(now)} from ${show(start)} at the start (since step ${step}), at a learning rate of ${show(view.learningRate)}.`, zh: `损失从开始时的 ${show(start)} 升到 ${show(now)}（自第 ${step} 步起），学习率为 ${show(view.learningRate)}。` }
+      : { en: `The loss had fallen to ${show(best)} and is back at ${show(now)} (since step ${step}), at a learning rate of ${show(view.learningRate)}.`, zh: `损失曾降到 ${show(best)}，又回到 ${show(now)}（自第 ${step} 步起），学习率为 ${show(view.learningRate)}。` },
+    advice: advise(view, ...ADVICE)
+  }
+}
+function steps(view: RunView): Verdict | undefined {
+  const frames = newest(view)
+  const now = median(lossesAt(view, frames))
+  const start = median(lossesAt(view, Array.from({ length: START }, (_, i) => i)))
+  // Weights that start near zero take large steps at first, and the loss falls.
+  if (view.length < START + frames.length || !(now > 0.9 * start)) return undefined
+  const wild = view.main
+    .map((l) => ({ id: l.id, ratio: median(valuesAt(view, frames, l.index, S.update)) }))
+    .filter((l) => l.ratio > STEP)
+    .sort((a, b) => b.ratio - a.ratio)
+  if (!wild.length) return undefined
+  const ids = wild.map((l) => l.id)
+  return {
+    severity: 'warn', layers: ids, measured: { updateRatio: wild[0]!.ratio, loss: now, start }, threshold: { updateRatio: STEP },
+    text: {
+      en: `Each step changes ${few(ids)} by ${show(wild[0]!.ratio)} of its size, and the loss does not fall (${show(start)} → ${show(now)}).`,
+      zh: `每一步使 ${few(ids)} 改变自身的 ${show(wild[0]!.ratio)}，而损失没有下降（${show(start)} → ${show(now)}）。`
+    },
+    advice: advise(view, ...ADVICE)
+  }
+}
+
+const unstable: Rule = {
+  id: 'unstable',
+  kind: 'unstable',
+  name: { en: 'Unstable training', zh: '训练不稳定' },
+  doc: {
+    en: 'The loss is 3 × what it was at the start, or has lost most of the progress made; or every step changes a layer by more than half of its size while the loss does not fall.',
+    zh: '损失达到开始时的 3 倍，或丢掉了大部分进展；或每步使某层改变超过自身的一半而损失不降。'
+  },
+  fields: {
+    aboveStart: { type: 'number', default: ABOVE_START, above: 1, label: { en: 'Loss ÷ its start', zh: '损失 ÷ 初始值' } },
+    step: { type: 'number', default: STEP, above: 0, label: { en: 'Update / weight ratio', zh: '更新/权重比' } }
+  },
+  judge(view) {
+    if (view.length < START + RECENT || lossesAt(view, newest(view, RECENT)).some((l) => !Number.isFinite(l))) return undefined
+    return loss(view) ?? steps(view)
+  }
+}
+export default unstable

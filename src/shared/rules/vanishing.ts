@@ -1,0 +1,72 @@
+import { activations } from '../activations'
+import type { RunView, Rule, Verdict } from './types'
+import { currentProfile, type Profile } from './parts/profile'
+import { advise, few, hasKind, learnsWell, parts, show } from './parts/view'
+
+/** First ÷ last hidden layer. Healthy nets start within 1e-2 … 1e2. */
+const LIMIT = 5e-3
+/** One or two frames are believed only when they are beyond doubt. */
+const FEW_FRAMES = 3
+const CERTAIN = 1e-2
+/** Frames in which no gradient at all came back. */
+const SILENT = 5
+
+/** Squashing on both sides: its slope is below 1 nearly everywhere. */
+const squashes = (view: RunView): boolean =>
+  view.schema.layers.some((l) => {
+    const entry = l.activation && !parts(view).ids.has(l.id) ? activations.find(l.activation) : undefined
+    const regime = entry?.regime({})
+    return regime?.saturatedBelow !== undefined && regime.saturatedAbove !== undefined
+  })
+function advice(view: RunView): string[] {
+  const skips = hasKind(view, 'add') ? [] : ['residual']
+  return squashes(view) ? advise(view, 'activation', 'batchNorm', ...skips, 'fewerLayers', 'initializer') : advise(view, 'initializer', 'batchNorm', ...skips, 'fewerLayers')
+}
+/** Nothing comes back at all: the loss hangs on no hidden layer. */
+function silent(view: RunView, p: Profile): Verdict {
+  const ids = p.layers.map((l) => l.id)
+  return {
+    severity: 'bad', layers: ids, measured: { gradient: 0, frames: p.frames }, threshold: { frames: SILENT },
+    text: {
+      en: `The gradient is exactly 0 at every hidden layer (${few(ids)}) for ${p.frames} recorded steps: nothing of the loss reaches them.`,
+      zh: `连续 ${p.frames} 个记录步中，所有隐藏层（${few(ids)}）的梯度恰为 0：损失完全传不到那里。`
+    },
+    advice: advise(view, 'initializer', 'activation', 'batchNorm', 'residual')
+  }
+}
+
+const vanishing: Rule = {
+  id: 'vanishing',
+  kind: 'vanishing',
+  name: { en: 'Vanishing gradient', zh: '梯度消失' },
+  doc: {
+    en: 'The activation gradient of the first hidden layer is under 0.005 of that of the last one (medians over recent steps): early layers hardly learn. Independent of the loss’s scale.',
+    zh: '第一个隐藏层的激活梯度不足最后一个隐藏层的 0.005（取近几步的中位数）：前面的层几乎学不到东西。与损失的尺度无关。'
+  },
+  fields: { ratio: { type: 'number', default: LIMIT, above: 0, below: 1, log: true, label: { en: 'First ÷ last hidden layer', zh: '首层 ÷ 末隐藏层' } } },
+  judge(view) {
+    const p = currentProfile(view)
+    if (!p) return undefined
+    const [first, end] = [p.rms[0]!, p.rms[p.rms.length - 1]!]
+    if (end === 0) return first === 0 && p.frames >= SILENT ? silent(view, p) : undefined
+    if (!(p.ratio < LIMIT) || (p.frames < FEW_FRAMES && p.ratio > LIMIT * CERTAIN)) return undefined
+    const far = p.layers.map((l, i) => ({ id: l.id, rms: p.rms[i]! })).filter((l) => l.rms < LIMIT * end).sort((a, b) => a.rms - b.rms)
+    const [a, b] = [p.layers[0]!.id, p.layers[p.layers.length - 1]!.id]
+    const lastZero = p.rms.lastIndexOf(0)
+    const how = first === 0
+      ? { en: `exactly 0 from ${p.layers[lastZero]!.id} down`, zh: `自 ${p.layers[lastZero]!.id} 以下恰为 0` }
+      : { en: `× ${show(p.gain)} per layer over ${p.steps} layers`, zh: `每层 × ${show(p.gain)}，共 ${p.steps} 层` }
+    return {
+      severity: learnsWell(view) ? 'warn' : 'bad',
+      layers: far.map((l) => l.id),
+      measured: { ratio: p.ratio, gainPerLayer: p.gain, first, last: end },
+      threshold: { ratio: LIMIT },
+      text: {
+        en: `Layer ${a} receives ${show(first)} of RMS gradient, the last hidden layer (${b}) ${show(end)}: ${how.en}.`,
+        zh: `层 ${a} 收到的梯度 RMS 为 ${show(first)}，最后一个隐藏层（${b}）为 ${show(end)}：${how.zh}。`
+      },
+      advice: advice(view)
+    }
+  }
+}
+export default vanishing

@@ -1,0 +1,45 @@
+import type { Rule, RunView } from './types'
+import { advise, few, last, S, show } from './parts/view'
+
+const broken = (view: RunView, i: number): string[] => view.main.filter((l) => (view.value(i, l.index, S.weightNonFinite) ?? 0) > 0).map((l) => l.id)
+
+/** Frame and layer it began with, and the frame it was last seen at: frames between may no longer be at hand. */
+const begun = new WeakMap<RunView, { frame: number; layer: string; seen: number }>()
+function beginning(view: RunView): { frame: number; layer: string } {
+  const end = last(view)
+  const known = begun.get(view)
+  let i = end
+  while (i > 0 && i - 1 !== known?.seen && broken(view, i - 1).length) i--
+  const same = known && (known.seen === end || known.seen === i - 1)
+  const start = same ? known : { frame: i, layer: broken(view, i)[0]! }
+  begun.set(view, { ...start, seen: end })
+  return start
+}
+
+const weightsNaN: Rule = {
+  id: 'weightsNaN',
+  kind: 'weightsNaN',
+  name: { en: 'Weights are NaN', zh: '权重为 NaN' },
+  doc: { en: 'A weight is NaN or infinite: nothing it touches can recover.', zh: '某个权重为 NaN 或无穷大：与之相关的一切都无法恢复。' },
+  fields: {},
+  judge(view) {
+    const end = last(view)
+    const ids = broken(view, end)
+    if (!ids.length) return undefined
+    const { frame, layer } = beginning(view)
+    const step = view.step(frame)
+    const count = view.main.reduce((a, l) => a + (view.value(end, l.index, S.weightNonFinite) ?? 0), 0)
+    return {
+      severity: 'bad',
+      layers: ids,
+      measured: { step, weights: count },
+      threshold: { weights: 0 },
+      text: {
+        en: `${count.toLocaleString('en')} weights are NaN or infinite, from step ${step} on, first in ${layer}; now in ${few(ids)}. Learning rate ${show(view.learningRate)}.`,
+        zh: `自第 ${step} 步起有 ${count.toLocaleString('en')} 个权重为 NaN 或无穷大，最早在 ${layer}；现在涉及 ${few(ids)}。学习率 ${show(view.learningRate)}。`
+      },
+      advice: advise(view, 'learningRate', 'clipByGlobalNorm', 'initializer', 'batchNorm')
+    }
+  }
+}
+export default weightsNaN

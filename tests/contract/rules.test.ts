@@ -1,0 +1,39 @@
+import { describe, expect, it } from 'vitest'
+import { remedies } from '@shared/remedies'
+import { rules } from '@shared/rules'
+import { S } from '@shared/rules/parts/view'
+import { statistics } from '@shared/statistics'
+import { makeView, profile } from '../unit/rules-view'
+
+describe.each(rules.all.map((r) => [r.id, r] as const))('rule %s', (_id, rule) => {
+  it('says what it looks for in both languages', () => {
+    for (const t of [rule.name, rule.doc, ...Object.values(rule.fields).map((f) => f.label)]) expect(t.en && t.zh).toBeTruthy()
+    expect(rule.kind).toBeTruthy()
+  })
+  it('is silent on an empty run and on a healthy one of any length', () => {
+    const m = makeView(['dense', 'dense', 'dense', 'dense'])
+    expect(m.view.length).toBe(0)
+    for (let i = 0; i < 80; i++) {
+      m.frame({ loss: 1 / (i + 1), accuracy: 1 - 1 / (i + 2) }, { activationGradientRms: profile(4, 0.9) })
+      expect(rule.judge(m.view)).toBeUndefined()
+    }
+  })
+  it('copes with layers that lack a statistic, and with values that are no numbers', () => {
+    for (const bad of [NaN, Infinity, -Infinity, 0]) {
+      const m = makeView(['dense', 'flatten', 'dense', 'dense'])
+      for (let i = 0; i < 20; i++) {
+        m.frame({ loss: bad, accuracy: bad, gradientNorm: bad }, { activationGradientRms: bad, updateRatio: bad, deadShare: bad, saturatedShare: bad, weightNonFinite: Math.abs(bad), activationNonFinite: Math.abs(bad) })
+        const v = rule.judge(m.view)
+        if (!v) continue
+        expect(v.text.en && v.text.zh).toBeTruthy()
+        expect(`${v.text.en}${v.text.zh}`).not.toContain('undefined')
+        for (const id of v.layers) expect(m.view.schema.layers.map((l) => l.id)).toContain(id)
+        // The advice is worth something only if it exists.
+        for (const id of v.advice) expect(remedies.ids()).toContain(id)
+      }
+    }
+  })
+})
+it('rules read statistics that are measured', () => {
+  for (const id of Object.values(S)) expect(statistics.ids()).toContain(id)
+})
