@@ -69,7 +69,9 @@ describe('FrameTable', () => {
   })
 
   it('keeps every bit, NaN payloads, infinities, zeros and subnormals included', () => {
-    const odd = new Float32Array(new Uint32Array([0x7fc00000, 0xffc00001, 0x7f800000, 0xff800000, 0x80000000, 1, 0x00800000, 0x7f7fffff, 0x3eaaaaab]).buffer)
+    const odd = new Float32Array(
+      new Uint32Array([0x7fc00000, 0xffc00001, 0x7f800000, 0xff800000, 0x80000000, 1, 0x00800000, 0x7f7fffff, 0x3eaaaaab]).buffer
+    )
     const given = { steps: Int32Array.of(3, 5, 9), values: odd, scalars: odd.slice(0, 6) }
     const t = new FrameTable(schema, undefined, 1)
     t.append(given)
@@ -95,26 +97,64 @@ describe('CSV', () => {
       }),
       { numRuns: 3000 }
     )
-    expect([0.1, 3.0617e-13, 1e30, 16777216, 1, -0, 1.17549435e-38].map((x) => float32Text(Math.fround(x)))).toEqual(['0.1', '3.0617e-13', '1e+30', '16777216', '1', '-0', '1.1754944e-38'])
+    expect([0.1, 3.0617e-13, 1e30, 16777216, 1, -0, 1.17549435e-38].map((x) => float32Text(Math.fround(x)))).toEqual([
+      '0.1',
+      '3.0617e-13',
+      '1e+30',
+      '16777216',
+      '1',
+      '-0',
+      '1.1754944e-38'
+    ])
     expect([NaN, Infinity, -Infinity].map(float32Text)).toEqual(['NaN', 'Infinity', '-Infinity'])
   })
 
   it('guards and quotes text, never numbers', () => {
-    expect(['=1+1', '+x', '-x', '@x', 'a,b', 'a"b', '=a,"b'].map(csvCell)).toEqual(["'=1+1", "'+x", "'-x", "'@x", '"a,b"', '"a""b"', '"\'=a,""b"'])
+    expect(['=1+1', '+x', '-x', '@x', 'a,b', 'a"b', '=a,"b'].map(csvCell)).toEqual([
+      "'=1+1",
+      "'+x",
+      "'-x",
+      "'@x",
+      '"a,b"',
+      '"a""b"',
+      '"\'=a,""b"'
+    ])
     expect(csvCell(-1)).toBe('-1')
   })
 
-  const layer = (index: number, id: string): RunLayer => ({ index, id, node: id, kind: 'dense', name: id, outputShape: [1], paramCount: 1, main: true, inputs: [] })
+  const layer = (index: number, id: string): RunLayer => ({
+    index,
+    id,
+    node: id,
+    kind: 'dense',
+    name: id,
+    outputShape: [1],
+    paramCount: 1,
+    main: true,
+    inputs: []
+  })
   it('lists each recorded value of each frame once', () => {
-    const t = new FrameTable(schema, batch([0, 4], (s, c) => (s === 4 && c === 1 ? NaN : s === 4 && c === 2 ? -Infinity : 0.1 + c)))
+    const t = new FrameTable(
+      schema,
+      batch([0, 4], (s, c) => (s === 4 && c === 1 ? NaN : s === 4 && c === 2 ? -Infinity : 0.1 + c))
+    )
     const layers = [layer(0, '=first'), layer(1, 'b'), layer(2, 'c,d')]
     expect([...framesCsv(t, layers)].join('')).toBe(
-      FRAMES_HEADER + "0,0,'=first,dense,a,0.1\n" + '0,2,"c,d",dense,a,1.1\n0,2,"c,d",dense,b,2.1\n' + "4,0,'=first,dense,a,0.1\n" + '4,2,"c,d",dense,a,NaN\n4,2,"c,d",dense,b,-Infinity\n'
+      FRAMES_HEADER +
+        "0,0,'=first,dense,a,0.1\n" +
+        '0,2,"c,d",dense,a,1.1\n0,2,"c,d",dense,b,2.1\n' +
+        "4,0,'=first,dense,a,0.1\n" +
+        '4,2,"c,d",dense,a,NaN\n4,2,"c,d",dense,b,-Infinity\n'
     )
     expect([...framesCsv(t, layers, ['b'])].join('')).toBe(FRAMES_HEADER + '0,2,"c,d",dense,b,2.1\n4,2,"c,d",dense,b,-Infinity\n')
   })
   it('puts evaluations beside the losses, on lines of their own where no frame was kept', () => {
     const t = new FrameTable(schema, batch([0, 4]))
-    expect(lossCsv(t, [{ step: 2, metrics: { loss: 0.3 } }, { step: 4, metrics: { loss: NaN } }])).toBe('step,loss,accuracy,validation_loss\n0,0,0,\n2,,,0.3\n4,2,1,NaN\n')
+    expect(
+      lossCsv(t, [
+        { step: 2, metrics: { loss: 0.3 } },
+        { step: 4, metrics: { loss: NaN } }
+      ])
+    ).toBe('step,loss,accuracy,validation_loss\n0,0,0,\n2,,,0.3\n4,2,1,NaN\n')
   })
 })

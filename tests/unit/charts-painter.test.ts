@@ -4,7 +4,24 @@ import { FrameTable } from '@shared/run/frameTable'
 import { barTicks } from '@/charts/heatmap'
 import { CellBuffer, gridOf, type View } from '@/charts/painter'
 import { DEFAULT_RANGE, RangeTracker, widen } from '@/charts/range'
-import { along, colourAlong, colourOf, css, DIVERGING, inkOn, INFINITE, lookUpTable, luminance, MAGNITUDE, NAN_A, pixel, specialPixels, valueAlong, ZERO, type RGB } from '@/charts/scales'
+import {
+  along,
+  colourAlong,
+  colourOf,
+  css,
+  DIVERGING,
+  inkOn,
+  INFINITE,
+  lookUpTable,
+  luminance,
+  MAGNITUDE,
+  NAN_A,
+  pixel,
+  specialPixels,
+  valueAlong,
+  ZERO,
+  type RGB
+} from '@/charts/scales'
 
 const contrast = (a: number, b: number): number => (Math.max(a, b) + 0.05) / (Math.min(a, b) + 0.05)
 
@@ -51,7 +68,8 @@ describe('colour scales', () => {
   })
   it('goes back and forth between values and places', () => {
     for (const scale of ['log', 'ratio', 'share', 'linear', 'count'] as const)
-      for (const u of [0, 0.25, 0.5, 1]) expect(along(valueAlong(u, scale, DEFAULT_RANGE[scale]), scale, DEFAULT_RANGE[scale])).toBeCloseTo(u, 9)
+      for (const u of [0, 0.25, 0.5, 1])
+        expect(along(valueAlong(u, scale, DEFAULT_RANGE[scale]), scale, DEFAULT_RANGE[scale])).toBeCloseTo(u, 9)
   })
   it('looks colours up within 1 % of the value', () => {
     const table = lookUpTable('log', [-14, 0], false)
@@ -77,9 +95,19 @@ describe('ranges', () => {
     expect(widen('share', 0, 1)).toEqual([0, 1])
   })
   it('reads only new frames, and neither NaN, Inf nor zero moves it', () => {
-    const schema = { columns: [{ layer: 0, statistic: 'a' }, { layer: 0, statistic: 'b' }], scalars: [] }
+    const schema = {
+      columns: [
+        { layer: 0, statistic: 'a' },
+        { layer: 0, statistic: 'b' }
+      ],
+      scalars: []
+    }
     const none = new Float32Array(0)
-    const table = new FrameTable(schema, { steps: Int32Array.of(0, 1, 2), values: Float32Array.of(NaN, 9e9, Infinity, 9e9, 0, 9e9), scalars: none })
+    const table = new FrameTable(schema, {
+      steps: Int32Array.of(0, 1, 2),
+      values: Float32Array.of(NaN, 9e9, Infinity, 9e9, 0, 9e9),
+      scalars: none
+    })
     const tracker = new RangeTracker('log')
     const before = tracker.range
     tracker.scan(table, [0])
@@ -103,7 +131,12 @@ describe('ranges', () => {
 })
 
 /** Paints rows × frames into a picture; cells given bottom row first. */
-function picture(rows: number[][], width: number, height: number, options: { steps?: number[]; view?: Partial<View>; interval?: number; ratio?: boolean; unit?: number } = {}) {
+function picture(
+  rows: number[][],
+  width: number,
+  height: number,
+  options: { steps?: number[]; view?: Partial<View>; interval?: number; ratio?: boolean; unit?: number } = {}
+) {
   const frames = rows[0]!.length
   const steps = Int32Array.from(options.steps ?? Array.from({ length: frames }, (_, i) => i))
   const values = new Float32Array(frames * rows.length)
@@ -118,14 +151,24 @@ function picture(rows: number[][], width: number, height: number, options: { ste
   return { at: (x: number, y: number) => pixels[y * width + x]!, pixels, buffer, grid }
 }
 const special = specialPixels(false)
-const colour = (x: number, ratio = false): number => lookUpTable(ratio ? 'ratio' : 'log', DEFAULT_RANGE[ratio ? 'ratio' : 'log'], false)[new Uint32Array(Float32Array.of(x).buffer)[0]! >>> 16]!
+const colour = (x: number, ratio = false): number =>
+  lookUpTable(ratio ? 'ratio' : 'log', DEFAULT_RANGE[ratio ? 'ratio' : 'log'], false)[
+    new Uint32Array(Float32Array.of(x).buffer)[0]! >>> 16
+  ]!
 const NAN = [special.nanA, special.nanB]
 const NOTHING = [special.empty, special.emptyLine]
 const NOUGHT = [special.zero, special.zeroDot]
 
 describe('heatmap painter', () => {
   it('puts row 0 at the bottom and the first frame at the left, one pixel a cell', () => {
-    const p = picture([[1e-9, 1e-6], [1e-3, 1]], 2, 2)
+    const p = picture(
+      [
+        [1e-9, 1e-6],
+        [1e-3, 1]
+      ],
+      2,
+      2
+    )
     expect([p.at(0, 1), p.at(1, 1), p.at(0, 0), p.at(1, 0)]).toEqual([1e-9, 1e-6, 1e-3, 1].map((x) => colour(x)))
   })
   it('repeats cells that are larger than a pixel', () => {
@@ -150,7 +193,8 @@ describe('heatmap painter', () => {
   it('leaves what has not run to pale hatching', () => {
     const p = picture([[1, 1]], 40, 10, { view: { to: 4 } })
     const one = colour(1)
-    for (let x = 0; x < 40; x++) for (let y = 0; y < 10; y++) expect(x < 20 ? p.at(x, y) === one : NOTHING.includes(p.at(x, y)), `${x} ${y}`).toBe(true)
+    for (let x = 0; x < 40; x++)
+      for (let y = 0; y < 10; y++) expect(x < 20 ? p.at(x, y) === one : NOTHING.includes(p.at(x, y)), `${x} ${y}`).toBe(true)
     expect(p.at(39, 9)).not.toBe(pixel(ZERO))
   })
   it('never calls a recorded NaN "not run", whatever its payload', () => {
@@ -174,7 +218,11 @@ describe('heatmap painter', () => {
     expect(NAN).toContain(picture([[NaN, 0.001]], 1, 1, { ratio: true }).at(0, 0))
   })
   it('does not lose a NaN when rows are thinner than pixels', () => {
-    const p = picture(Array.from({ length: 30 }, (_, r) => [r === 17 ? NaN : 1e-3]), 10, 10)
+    const p = picture(
+      Array.from({ length: 30 }, (_, r) => [r === 17 ? NaN : 1e-3]),
+      10,
+      10
+    )
     const row = Array.from({ length: 10 }, (_, y) => p.at(0, y))
     expect(row.filter((c) => NAN.includes(c))).toHaveLength(1)
     expect(NAN).toContain(p.at(0, 4))
@@ -188,7 +236,15 @@ describe('heatmap painter', () => {
     }
   })
   it('shows the part in view', () => {
-    const p = picture([[1e-9, 1e-8, 1e-7, 1e-6], [1e-5, 1e-4, 1e-3, 1e-2]], 2, 1, { view: { from: 1, to: 3, bottom: 1, top: 2 } })
+    const p = picture(
+      [
+        [1e-9, 1e-8, 1e-7, 1e-6],
+        [1e-5, 1e-4, 1e-3, 1e-2]
+      ],
+      2,
+      1,
+      { view: { from: 1, to: 3, bottom: 1, top: 2 } }
+    )
     expect([p.at(0, 0), p.at(1, 0)]).toEqual([1e-4, 1e-3].map((x) => colour(x)))
   })
   it('appended piece by piece gives the same picture as all at once', () => {

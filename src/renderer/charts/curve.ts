@@ -1,5 +1,21 @@
 import { short } from './format'
-import { axisLook, boxOf, gridOption, hatch, legendRow, stepDomain, textStyle, BOTTOM, TOP, type Caption, type LegendItem, type Margins, type Mark, type Option, type Size } from './plot'
+import {
+  axisLook,
+  boxOf,
+  gridOption,
+  hatch,
+  legendRow,
+  stepDomain,
+  textStyle,
+  BOTTOM,
+  TOP,
+  type Caption,
+  type LegendItem,
+  type Margins,
+  type Mark,
+  type Option,
+  type Size
+} from './plot'
 import { css, INFINITE, NAN_A, NAN_B } from './scales'
 import { themeOf } from './theme'
 
@@ -28,7 +44,11 @@ export interface CurveModel {
 export const curveMargins = (captioned: boolean): Margins => ({ left: 44, right: 12, top: TOP + (captioned ? 24 : 0), bottom: BOTTOM })
 
 /** Stretches of steps where a curve isn't finite: painted as themselves, never left blank. */
-export function gaps(steps: ArrayLike<number>, values: ArrayLike<number>, interval: number): { from: number; to: number; kind: 'nan' | 'inf' }[] {
+export function gaps(
+  steps: ArrayLike<number>,
+  values: ArrayLike<number>,
+  interval: number
+): { from: number; to: number; kind: 'nan' | 'inf' }[] {
   const out: { from: number; to: number; kind: 'nan' | 'inf' }[] = []
   for (let i = 0; i < steps.length; i++) {
     const v = values[i]!
@@ -97,22 +117,56 @@ export function curveOption(m: CurveModel, size: Size): Option {
     backgroundColor: m.caption ? t.panel : 'transparent',
     grid: gridOption(size, margins),
     xAxis: {
-      type: 'value', min: from, max: to, minInterval: 1, splitNumber: Math.max(2, Math.floor(b.width / 70)), ...axisLook(t, false),
-      axisLabel: { ...base.axisLabel, alignMinLabel: 'left', alignMaxLabel: 'right', formatter: (v: number) => (Number.isInteger(v) ? String(v) : '') }
+      type: 'value',
+      min: from,
+      max: to,
+      minInterval: 1,
+      splitNumber: Math.max(2, Math.floor(b.width / 70)),
+      ...axisLook(t, false),
+      axisLabel: {
+        ...base.axisLabel,
+        alignMinLabel: 'left',
+        alignMaxLabel: 'right',
+        formatter: (v: number) => (Number.isInteger(v) ? String(v) : '')
+      }
     },
     yAxis: {
-      type: m.log ? 'log' : 'value', min: yMin, max: yMax, scale: true, splitNumber: Math.max(2, Math.floor(b.height / 48)), ...axisLook(t, true),
+      type: m.log ? 'log' : 'value',
+      min: yMin,
+      max: yMax,
+      scale: true,
+      splitNumber: Math.max(2, Math.floor(b.height / 48)),
+      ...axisLook(t, true),
       axisLabel: { ...base.axisLabel, showMaxLabel: true, formatter: (v: number) => axisNumber(v) }
     },
     series: [
       ...m.lines.map((l) => ({
-        type: 'line', silent: true, clip: true, dimensions: ['x', 'y'], encode: { x: 0, y: 1 }, data: pairs(l.steps, l.values, m.log),
-        showSymbol: l.steps.length === 1, symbol: 'circle', symbolSize: 4, sampling: 'minmax', connectNulls: false, z: l.tone === 'train' ? 3 : 2,
-        lineStyle: { color: l.tone === 'train' ? t.accent : t.text3, width: 1.5, type: l.tone === 'train' ? 'solid' : [4, 3], join: 'round' },
+        type: 'line',
+        silent: true,
+        clip: true,
+        dimensions: ['x', 'y'],
+        encode: { x: 0, y: 1 },
+        data: pairs(l.steps, l.values, m.log),
+        showSymbol: l.steps.length === 1,
+        symbol: 'circle',
+        symbolSize: 4,
+        sampling: 'minmax',
+        connectNulls: false,
+        z: l.tone === 'train' ? 3 : 2,
+        lineStyle: {
+          color: l.tone === 'train' ? t.accent : t.text3,
+          width: 1.5,
+          type: l.tone === 'train' ? 'solid' : [4, 3],
+          join: 'round'
+        },
         itemStyle: { color: l.tone === 'train' ? t.accent : t.text3 }
       })),
       {
-        type: 'custom', silent: true, z: 1, data: [[0, 0]], encode: { x: -1, y: -1 },
+        type: 'custom',
+        silent: true,
+        z: 1,
+        data: [[0, 0]],
+        encode: { x: -1, y: -1 },
         renderItem: () => {
           const x = (s: number): number => b.x + ((s - from) / (to - from)) * b.width
           const children: object[] = []
@@ -121,32 +175,73 @@ export function curveOption(m: CurveModel, size: Size): Option {
             const x2 = Math.min(b.x + b.width, x(hole.to))
             if (x2 <= x1) continue
             const fill = hole.kind === 'nan' ? hatch(css(NAN_A), css(NAN_B), 3, 5) : css(INFINITE)
-            children.push({ type: 'rect', shape: { x: x1, y: b.y, width: Math.max(1, x2 - x1), height: b.height }, style: { fill, opacity: hole.kind === 'nan' ? 0.75 : 1 } })
+            children.push({
+              type: 'rect',
+              shape: { x: x1, y: b.y, width: Math.max(1, x2 - x1), height: b.height },
+              style: { fill, opacity: hole.kind === 'nan' ? 0.75 : 1 }
+            })
             if (x2 - x1 > 40) {
               const w = 32
               const cx = (x1 + x2) / 2
-              children.push({ type: 'rect', shape: { x: cx - w / 2, y: b.y + b.height / 2 - 9, width: w, height: 18, r: 4 }, style: { fill: t.panel } })
-              children.push({ type: 'text', style: { text: hole.kind === 'nan' ? 'NaN' : '±Inf', x: cx, y: b.y + b.height / 2, align: 'center', verticalAlign: 'middle', ...textStyle(t.bad, 600) } })
+              children.push({
+                type: 'rect',
+                shape: { x: cx - w / 2, y: b.y + b.height / 2 - 9, width: w, height: 18, r: 4 },
+                style: { fill: t.panel }
+              })
+              children.push({
+                type: 'text',
+                style: {
+                  text: hole.kind === 'nan' ? 'NaN' : '±Inf',
+                  x: cx,
+                  y: b.y + b.height / 2,
+                  align: 'center',
+                  verticalAlign: 'middle',
+                  ...textStyle(t.bad, 600)
+                }
+              })
             }
           }
           for (const mark of m.marks) {
             if (mark.step < from || mark.step > to) continue
             const at = Math.round(x(mark.step))
-            children.push({ type: 'line', shape: { x1: at, y1: b.y, x2: at, y2: b.y + b.height }, style: { stroke: mark.tone === 'bad' ? t.bad : mark.tone === 'accent' ? t.accent : t.text, lineWidth: 1.5 } })
+            children.push({
+              type: 'line',
+              shape: { x1: at, y1: b.y, x2: at, y2: b.y + b.height },
+              style: { stroke: mark.tone === 'bad' ? t.bad : mark.tone === 'accent' ? t.accent : t.text, lineWidth: 1.5 }
+            })
           }
           if (m.pinned !== undefined && m.pinned >= from && m.pinned <= to) {
             const at = Math.round(x(m.pinned)) + 0.5
-            children.push({ type: 'line', shape: { x1: at, y1: b.y, x2: at, y2: b.y + b.height }, style: { stroke: t.control, lineWidth: 1, lineDash: [3, 3] } })
+            children.push({
+              type: 'line',
+              shape: { x1: at, y1: b.y, x2: at, y2: b.y + b.height },
+              style: { stroke: t.control, lineWidth: 1, lineDash: [3, 3] }
+            })
           }
-          if (m.caption) children.push({ type: 'text', style: { text: m.caption.title, x: b.x, y: 10, verticalAlign: 'top', ...textStyle(t.text, 600, 12) } })
+          if (m.caption)
+            children.push({
+              type: 'text',
+              style: { text: m.caption.title, x: b.x, y: 10, verticalAlign: 'top', ...textStyle(t.text, 600, 12) }
+            })
           const items: LegendItem[] = m.lines.map((l) => ({
-            text: l.label, kind: l.tone === 'train' ? 'line' : 'dashed', color: l.tone === 'train' ? t.accent : t.text3, ink: l.tone === 'train' ? t.accent : t.text3, bold: l.tone === 'train'
+            text: l.label,
+            kind: l.tone === 'train' ? 'line' : 'dashed',
+            color: l.tone === 'train' ? t.accent : t.text3,
+            ink: l.tone === 'train' ? t.accent : t.text3,
+            bold: l.tone === 'train'
           }))
-          children.push(...legendRow(items, 8, b.y - 11, size.width - 16))
+          children.push(...legendRow(items, 8, b.y - 14, size.width - 16))
           return { type: 'group', children }
         }
       }
     ]
   }
 }
-const axisNumber = (v: number): string => (v === 0 ? '0' : Math.abs(v) >= 1e5 || Math.abs(v) < 1e-3 ? v.toExponential(0).replace('+', '') : short(v, 3).replace(/(\.\d*?)0+$/, '$1').replace(/\.$/, ''))
+const axisNumber = (v: number): string =>
+  v === 0
+    ? '0'
+    : Math.abs(v) >= 1e5 || Math.abs(v) < 1e-3
+      ? v.toExponential(0).replace('+', '')
+      : short(v, 3)
+          .replace(/(\.\d*?)0+$/, '$1')
+          .replace(/\.$/, '')

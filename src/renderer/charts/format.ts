@@ -15,20 +15,24 @@ function plain(a: number, digits: number): string {
   return text.includes('e') ? String(Math.round(a)) : text
 }
 /** Like `short`, without zeros that say nothing: `0.5`, `1e-3`. */
-export const tidy = (x: number | undefined): string => (x !== undefined && Number.isFinite(x) ? String(Number(x.toPrecision(3))).replace('-', x < 0 ? '−' : '-') : short(x))
+export const tidy = (x: number | undefined): string =>
+  x !== undefined && Number.isFinite(x) ? String(Number(x.toPrecision(3))).replace('-', x < 0 ? '−' : '-') : short(x)
 /** Every digit that was recorded (float32), with true minus left as `-` so that it can be copied. */
 export function exact(x: number | undefined): string {
   if (x === undefined) return '–'
   return Number.isNaN(x) ? 'NaN' : Number.isFinite(x) ? float32Text(x) : x > 0 ? '+Inf' : '-Inf'
 }
-export const percent = (x: number | undefined, digits = 1): string => (x === undefined || !Number.isFinite(x) ? short(x) : `${(100 * x).toFixed(digits)} %`)
+export const percent = (x: number | undefined, digits = 1): string =>
+  x === undefined || !Number.isFinite(x) ? short(x) : `${(100 * x).toFixed(digits)} %`
 /** `1e-14`, `1e0`, `1e+4` → axis label of a decade. */
 export const decade = (n: number): string => `1e${n}`
 export const thousands = (n: number): string => String(n).replace(/\B(?=(\d{3})+(?!\d))/g, ',')
 
 /** Splits a sentence so that its measurements can stand out: even parts are text, odd ones numbers (with sign, exponent, %, ×, ÷). Names of layers and steps stay plain. */
 export function splitNumbers(sentence: string): string[] {
-  return sentence.split(/((?:[×÷] ?)?(?<![\w.–-])(?<!\b(?:layers?|steps?) )(?<!第 ?)[-−+]?\d[\d,]*(?:\.\d+)?(?:e[-+−]?\d+)?(?:\/\d+(?:\.\d+)?)?(?: ?%)?(?![\w–])|\bNaN\b|[-+−]?\bInf(?:inity)?\b)/g)
+  return sentence.split(
+    /((?:[×÷] ?)?(?<![\w.–-])(?<!\b(?:layers?|steps?) )(?<!第 ?)[-−+]?\d[\d,]*(?:\.\d+)?(?:e[-+−]?\d+)?(?:\/\d+(?:\.\d+)?)?(?: ?%)?(?![\w–])|\bNaN\b|[-+−]?\bInf(?:inity)?\b)/g
+  )
 }
 /** Round ticks for `from` … `to`, at most about `count`: always the first and last integer of a layer axis. */
 export function layerTicks(rows: number, bottom: number, top: number, height: number): number[] {
@@ -39,6 +43,7 @@ export function layerTicks(rows: number, bottom: number, top: number, height: nu
   if (n <= 0) return []
   const step = [1, 2, 5, 10, 20, 50, 100, 200, 500].find((s) => n / s <= room) ?? 1000
   const ticks = new Set<number>([low, high])
-  for (let k = Math.ceil(low / step) * step; k <= high; k += step) if (k - low >= step / 2 && (high - k >= step / 2 || k === high)) ticks.add(k)
+  for (let k = Math.ceil(low / step) * step; k <= high; k += step)
+    if (k - low >= step / 2 && (high - k >= step / 2 || k === high)) ticks.add(k)
   return [...ticks].sort((a, b) => a - b)
 }

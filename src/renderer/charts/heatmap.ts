@@ -3,7 +3,22 @@ import type { Scale } from '@shared/statistics/types'
 import { makeChart, type EChartsType } from './echarts'
 import { decade, layerTicks, short } from './format'
 import { CellBuffer, gridOf, type View } from './painter'
-import { axisLook, boxOf, gridOption, hatch, stepDomain, textStyle, textWidth, BOTTOM, TOP, type Box, type Caption, type Margins, type Mark, type Size } from './plot'
+import {
+  axisLook,
+  boxOf,
+  gridOption,
+  hatch,
+  stepDomain,
+  textStyle,
+  textWidth,
+  BOTTOM,
+  TOP,
+  type Box,
+  type Caption,
+  type Margins,
+  type Mark,
+  type Size
+} from './plot'
 import type { Range } from './range'
 import { colourAlong, css, INFINITE, lookUpTable, NAN_A, NAN_B, specialPixels, ZERO, ZERO_DOT, zeroIsSpecial, along } from './scales'
 import type { FrameSource } from './source'
@@ -42,11 +57,15 @@ export function barTicks(scale: Scale, range: Range, height: number): { at: numb
   const [low, high] = range
   const span = high - low
   const room = Math.max(1, Math.floor(height / 15))
-  if (scale === 'count') return Array.from({ length: high - low + 1 }, (_, i) => ({ at: i / span, text: i ? decade(low + i) : '0' })).filter((_, i) => span <= room || i % 2 === 0)
+  if (scale === 'count')
+    return Array.from({ length: high - low + 1 }, (_, i) => ({ at: i / span, text: i ? decade(low + i) : '0' })).filter(
+      (_, i) => span <= room || i % 2 === 0
+    )
   if (scale === 'log') {
     const step = [1, 2, 4, 5, 10, 20].find((s) => span / s <= room) ?? 40
     const out: { at: number; text: string }[] = []
-    for (let d = Math.ceil(low); d <= high + 1e-9; d++) if (Math.round(high - d) % step === 0) out.push({ at: (d - low) / span, text: decade(d) })
+    for (let d = Math.ceil(low); d <= high + 1e-9; d++)
+      if (Math.round(high - d) % step === 0) out.push({ at: (d - low) / span, text: decade(d) })
     return out
   }
   if (scale === 'ratio') {
@@ -79,7 +98,11 @@ export class HeatmapChart {
   private now: View = { from: 0, to: 1, bottom: 0, top: 1 }
   private drawn = 0
 
-  constructor(element: HTMLElement, size: Size, private readonly pixelRatio: number) {
+  constructor(
+    element: HTMLElement,
+    size: Size,
+    private readonly pixelRatio: number
+  ) {
     this.size = size
     this.chart = makeChart(element, pixelRatio, size)
   }
@@ -114,7 +137,13 @@ export class HeatmapChart {
   }
   /** Brings this part into view. */
   show(view: View): void {
-    this.chart.dispatchAction({ type: 'dataZoom', batch: [{ dataZoomIndex: 0, startValue: view.from, endValue: view.to }, { dataZoomIndex: 1, startValue: view.bottom, endValue: view.top }] })
+    this.chart.dispatchAction({
+      type: 'dataZoom',
+      batch: [
+        { dataZoomIndex: 0, startValue: view.from, endValue: view.to },
+        { dataZoomIndex: 1, startValue: view.bottom, endValue: view.top }
+      ]
+    })
     if (this.model) this.set(this.model)
   }
   /** Zooms about the middle (keyboard and buttons). */
@@ -124,7 +153,12 @@ export class HeatmapChart {
     const [a, b] = stepDomain(m.steps, m.source?.lastStep)
     const mid = (this.now.from + this.now.to) / 2
     const half = Math.max(1, ((this.now.to - this.now.from) * factor) / 2)
-    this.chart.dispatchAction({ type: 'dataZoom', dataZoomIndex: 0, startValue: Math.max(a, mid - half), endValue: Math.min(b, mid + half) })
+    this.chart.dispatchAction({
+      type: 'dataZoom',
+      dataZoomIndex: 0,
+      startValue: Math.max(a, mid - half),
+      endValue: Math.min(b, mid + half)
+    })
   }
   /** Step under a chart coordinate; undefined outside the plot. */
   stepAt(x: number): number | undefined {
@@ -161,14 +195,28 @@ export class HeatmapChart {
       backgroundColor: model.caption ? t.panel : 'transparent',
       grid: gridOption(this.size, m),
       xAxis: {
-        type: 'value', min: from, max: to, ...axisLook(t, false), minInterval: 1,
-        axisLabel: { ...(axisLook(t, false) as { axisLabel: object }).axisLabel, alignMinLabel: 'left', alignMaxLabel: 'right', formatter: (v: number) => (Number.isInteger(v) ? String(v) : '') }
-      },
-      yAxis: {
-        type: 'value', min: 0, max: rows, ...axisLook(t, false),
+        type: 'value',
+        min: from,
+        max: to,
+        ...axisLook(t, false),
+        minInterval: 1,
         axisLabel: {
           ...(axisLook(t, false) as { axisLabel: object }).axisLabel,
-          customValues: layerTicks(rows, this.now.bottom, Math.min(rows, this.now.top <= 1 ? rows : this.now.top), box.height).map((k) => k - 0.5),
+          alignMinLabel: 'left',
+          alignMaxLabel: 'right',
+          formatter: (v: number) => (Number.isInteger(v) ? String(v) : '')
+        }
+      },
+      yAxis: {
+        type: 'value',
+        min: 0,
+        max: rows,
+        ...axisLook(t, false),
+        axisLabel: {
+          ...(axisLook(t, false) as { axisLabel: object }).axisLabel,
+          customValues: layerTicks(rows, this.now.bottom, Math.min(rows, this.now.top <= 1 ? rows : this.now.top), box.height).map(
+            (k) => k - 0.5
+          ),
           formatter: (v: number) => clip(model.rowNames[Math.round(v - 0.5)] ?? '', m.left - 12)
         }
       },
@@ -177,8 +225,25 @@ export class HeatmapChart {
         { type: 'inside', yAxisIndex: 0, filterMode: 'none', zoomOnMouseWheel: 'shift', minValueSpan: Math.min(rows, 3) }
       ],
       series: [
-        { id: 'cells', type: 'custom', silent: true, renderItem: (p: CustomSeriesRenderItemParams, a: CustomSeriesRenderItemAPI) => this.renderCells(p, a), data: [[0, 0]], encode: { x: -1, y: -1 }, clip: false },
-        { id: 'over', type: 'custom', silent: true, renderItem: (p: CustomSeriesRenderItemParams, a: CustomSeriesRenderItemAPI) => this.renderOver(p, a), data: [[0, 0]], encode: { x: -1, y: -1 }, clip: false, z: 5 }
+        {
+          id: 'cells',
+          type: 'custom',
+          silent: true,
+          renderItem: (p: CustomSeriesRenderItemParams, a: CustomSeriesRenderItemAPI) => this.renderCells(p, a),
+          data: [[0, 0]],
+          encode: { x: -1, y: -1 },
+          clip: false
+        },
+        {
+          id: 'over',
+          type: 'custom',
+          silent: true,
+          renderItem: (p: CustomSeriesRenderItemParams, a: CustomSeriesRenderItemAPI) => this.renderOver(p, a),
+          data: [[0, 0]],
+          encode: { x: -1, y: -1 },
+          clip: false,
+          z: 5
+        }
       ]
     })
   }
@@ -188,7 +253,16 @@ export class HeatmapChart {
     if (!m) return
     const [, to] = stepDomain(m.steps, m.source?.lastStep)
     this.drawn++
-    this.chart.setOption({ xAxis: { max: to }, series: [{ id: 'cells', data: [[this.drawn, 0]] }, { id: 'over', data: [[this.drawn, 0]] }] }, { silent: true })
+    this.chart.setOption(
+      {
+        xAxis: { max: to },
+        series: [
+          { id: 'cells', data: [[this.drawn, 0]] },
+          { id: 'over', data: [[this.drawn, 0]] }
+        ]
+      },
+      { silent: true }
+    )
   }
   /** Milliseconds of work for a repaint of everything, for the bench. */
   repaint(): void {
@@ -216,7 +290,9 @@ export class HeatmapChart {
       this.table = lookUpTable(m.scale, m.range, m.dark)
       this.tableKey = tableKey
     }
-    const grid = m.source ? gridOf(m.source.values, m.source.width, m.columns, m.source.steps, m.source.gaps) : gridOf(new Float32Array(0), 0, m.columns, new Int32Array(0))
+    const grid = m.source
+      ? gridOf(m.source.values, m.source.width, m.columns, m.source.steps, m.source.gaps)
+      : gridOf(new Float32Array(0), 0, m.columns, new Int32Array(0))
     const v = this.now
     // Vertical zoom and colours need new pixels, not new cells.
     const paintKey = `${tableKey} ${v.bottom} ${v.top} ${v.from} ${v.to} ${m.columns.length}`
@@ -249,13 +325,16 @@ export class HeatmapChart {
     const t = themeOf(m.dark)
     const b = this.box
     const children: object[] = []
-    const line = (x1: number, y1: number, x2: number, y2: number, style: object): void => void children.push({ type: 'line', shape: { x1, y1, x2, y2 }, style, silent: true })
-    const text = (s: string, x: number, y: number, style: object): void => void children.push({ type: 'text', style: { text: s, x, y, ...style }, silent: true })
+    const line = (x1: number, y1: number, x2: number, y2: number, style: object): void =>
+      void children.push({ type: 'line', shape: { x1, y1, x2, y2 }, style, silent: true })
+    const text = (s: string, x: number, y: number, style: object): void =>
+      void children.push({ type: 'text', style: { text: s, x, y, ...style }, silent: true })
     const inside = (x: number): boolean => x >= b.x - 0.5 && x <= b.x + b.width + 0.5
 
     if (m.caption) {
       text(m.caption.title, b.x, 10, { ...textStyle(t.text, 600, 12), verticalAlign: 'top' })
-      if (m.caption.sub) text(m.caption.sub, b.x + textWidth(m.caption.title, 600, 12) + 10, 11, { ...textStyle(t.text3), verticalAlign: 'top' })
+      if (m.caption.sub)
+        text(m.caption.sub, b.x + textWidth(m.caption.title, 600, 12) + 10, 11, { ...textStyle(t.text3), verticalAlign: 'top' })
     }
     const last = m.source?.lastStep
     if (m.notRun) {
@@ -263,7 +342,12 @@ export class HeatmapChart {
       const w = textWidth(m.notRun) + 12
       if (b.x + b.width - from > w + 16) {
         const x = last === undefined ? b.x + (b.width - w) / 2 : from + 8
-        children.push({ type: 'rect', shape: { x, y: b.y + b.height / 2 - 9, width: w, height: 18, r: 4 }, style: { fill: t.panel }, silent: true })
+        children.push({
+          type: 'rect',
+          shape: { x, y: b.y + b.height / 2 - 9, width: w, height: 18, r: 4 },
+          style: { fill: t.panel },
+          silent: true
+        })
         text(m.notRun, x + 6, b.y + b.height / 2, { ...textStyle(t.text3), verticalAlign: 'middle' })
       }
     }
@@ -313,11 +397,20 @@ export class HeatmapChart {
     const height = b.height - keys
     const colorStops = Array.from({ length: 33 }, (_, i) => ({ offset: i / 32, color: css(colourAlong(1 - i / 32, m.scale, m.dark)) }))
     const out: object[] = [
-      { type: 'rect', shape: { x, y: b.y, width: BAR, height, r: 3 }, style: { fill: { type: 'linear', x: 0, y: 0, x2: 0, y2: 1, colorStops } }, silent: true }
+      {
+        type: 'rect',
+        shape: { x, y: b.y, width: BAR, height, r: 3 },
+        style: { fill: { type: 'linear', x: 0, y: 0, x2: 0, y2: 1, colorStops } },
+        silent: true
+      }
     ]
     for (const tick of barTicks(m.scale, m.range, height)) {
       const y = b.y + height * (1 - tick.at)
-      out.push({ type: 'text', style: { text: tick.text, x: x + BAR + 6, y, ...textStyle(t.text3), verticalAlign: 'middle' }, silent: true })
+      out.push({
+        type: 'text',
+        style: { text: tick.text, x: x + BAR + 6, y, ...textStyle(t.text3), verticalAlign: 'middle' },
+        silent: true
+      })
     }
     if (!keys) return out
     const rgb = css
@@ -329,7 +422,11 @@ export class HeatmapChart {
     fills.slice(0, special).forEach(([fill, name], i) => {
       const y = b.y + height + 10 + i * 17
       out.push({ type: 'rect', shape: { x, y, width: 14, height: 11, r: 2 }, style: { fill }, silent: true })
-      out.push({ type: 'text', style: { text: name, x: x + BAR + 6 + 2, y: y + 6, ...textStyle(t.text3), verticalAlign: 'middle' }, silent: true })
+      out.push({
+        type: 'text',
+        style: { text: name, x: x + BAR + 6 + 2, y: y + 6, ...textStyle(t.text3), verticalAlign: 'middle' },
+        silent: true
+      })
     })
     return out
   }

@@ -65,8 +65,14 @@ export class CellBuffer {
   update(grid: Grid, view: View, width: number, interval: number, ratio: boolean, fresh = false): [number, number] {
     const rows = grid.columns.length
     const same =
-      !fresh && width === this.width && rows === this.rows && view.from === this.view.from && view.to === this.view.to &&
-      this.grid?.stride === grid.stride && this.grid.columns === grid.columns && grid.steps.length >= this.painted
+      !fresh &&
+      width === this.width &&
+      rows === this.rows &&
+      view.from === this.view.from &&
+      view.to === this.view.to &&
+      this.grid?.stride === grid.stride &&
+      this.grid.columns === grid.columns &&
+      grid.steps.length >= this.painted
     if (!same) {
       this.width = width
       this.rows = rows
@@ -129,7 +135,16 @@ export class CellBuffer {
    * @param unit device pixels per CSS pixel, the size of hatching and dots.
    * @param zero exact zero is off the scale and drawn as dots.
    */
-  paint(pixels: Uint32Array, height: number, first: number, last: number, table: Uint32Array, special: SpecialPixels, unit: number, zero: boolean): void {
+  paint(
+    pixels: Uint32Array,
+    height: number,
+    first: number,
+    last: number,
+    table: Uint32Array,
+    special: SpecialPixels,
+    unit: number,
+    zero: boolean
+  ): void {
     const { cells, rows, width, view } = this
     const u = Math.max(1, unit)
     const perRow = (view.top - view.bottom) / height

@@ -78,10 +78,21 @@ export interface LegendItem {
 const itemWidth = (i: LegendItem): number => 18 + textWidth(i.text, i.bold ? 600 : 400)
 function entry(i: LegendItem, x: number, y: number): Element[] {
   const out: Element[] = []
-  if (i.kind === 'band') out.push({ type: 'rect', shape: { x, y: y - 4, width: 14, height: 8, r: 4 }, style: { fill: i.color }, silent: true })
-  else out.push({ type: 'line', shape: { x1: x, y1: y, x2: x + 14, y2: y }, style: { stroke: i.color, lineWidth: 2, lineDash: i.kind === 'dashed' ? [4, 3] : undefined }, silent: true })
+  if (i.kind === 'band')
+    out.push({ type: 'rect', shape: { x, y: y - 4, width: 14, height: 8, r: 4 }, style: { fill: i.color }, silent: true })
+  else
+    out.push({
+      type: 'line',
+      shape: { x1: x, y1: y, x2: x + 14, y2: y },
+      style: { stroke: i.color, lineWidth: 2, lineDash: i.kind === 'dashed' ? [4, 3] : undefined },
+      silent: true
+    })
   if (i.kind === 'dots') out.push({ type: 'circle', shape: { cx: x + 7, cy: y, r: 2.5 }, style: { fill: i.color }, silent: true })
-  out.push({ type: 'text', style: { text: i.text, x: x + 18, y, verticalAlign: 'middle', ...textStyle(i.ink, i.bold ? 600 : 400) }, silent: true })
+  out.push({
+    type: 'text',
+    style: { text: i.text, x: x + 18, y, verticalAlign: 'middle', ...textStyle(i.ink, i.bold ? 600 : 400) },
+    silent: true
+  })
   return out
 }
 /** In one row from the left, as many as there is room for. */
@@ -107,7 +118,9 @@ export function legendCorner(items: LegendItem[], box: Box, points: readonly (re
     [box.x + box.width - width - 4, box.y + 4],
     [box.x + 4, box.y + box.height - height - 4]
   ] as const
-  const hits = corners.map(([x, y]) => points.filter(([px, py]) => px > x - 6 && px < x + width + 6 && py > y - 6 && py < y + height + 6).length)
+  const hits = corners.map(
+    ([x, y]) => points.filter(([px, py]) => px > x - 6 && px < x + width + 6 && py > y - 6 && py < y + height + 6).length
+  )
   const [x, y] = corners[hits.indexOf(Math.min(...hits))]!
   return [
     { type: 'rect', shape: { x, y, width, height, r: 4 }, style: { fill: ground, opacity: 0.8 }, silent: true },

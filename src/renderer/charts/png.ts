@@ -9,7 +9,10 @@ async function bytesOf(canvas: HTMLCanvasElement): Promise<Uint8Array> {
   return new Uint8Array(await blob.arrayBuffer())
 }
 /** Draws off screen at `scale` device pixels per CSS pixel, so that larger means sharper, not coarser. */
-async function offScreen(size: Size, draw: (element: HTMLElement) => { toCanvas: () => HTMLCanvasElement; dispose: () => void }): Promise<Uint8Array> {
+async function offScreen(
+  size: Size,
+  draw: (element: HTMLElement) => { toCanvas: () => HTMLCanvasElement; dispose: () => void }
+): Promise<Uint8Array> {
   const element = document.createElement('div')
   element.style.width = `${size.width}px`
   element.style.height = `${size.height}px`

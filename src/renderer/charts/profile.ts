@@ -1,7 +1,20 @@
 import type { RunLayer } from '@shared/run/types'
 import type { Scale } from '@shared/statistics/types'
 import { decade, layerTicks, short } from './format'
-import { axisLook, boxOf, gridOption, legendCorner, textStyle, BOTTOM, TOP, type Caption, type LegendItem, type Margins, type Option, type Size } from './plot'
+import {
+  axisLook,
+  boxOf,
+  gridOption,
+  legendCorner,
+  textStyle,
+  BOTTOM,
+  TOP,
+  type Caption,
+  type LegendItem,
+  type Margins,
+  type Option,
+  type Size
+} from './plot'
 import type { Range } from './range'
 import { css, INFINITE, NAN_A, ZERO, zeroIsSpecial } from './scales'
 import { themeOf, type ChartTheme } from './theme'
@@ -86,7 +99,11 @@ export function meanGain(gains: (number | undefined)[]): number | undefined {
 export const profileMargins = (captioned: boolean): Margins => ({ left: 30, right: 18, top: TOP + (captioned ? 24 : 0), bottom: BOTTOM })
 
 const look = (tone: ProfileLine['tone'], t: ChartTheme): { color: string; width: number; kind: LegendItem['kind'] } =>
-  tone === 'theory' ? { color: t.line2, width: 8, kind: 'band' } : tone === 'pinned' ? { color: t.runA, width: 2, kind: 'dots' } : { color: t.runB, width: 2, kind: 'line' }
+  tone === 'theory'
+    ? { color: t.line2, width: 8, kind: 'band' }
+    : tone === 'pinned'
+      ? { color: t.runA, width: 2, kind: 'dots' }
+      : { color: t.runB, width: 2, kind: 'line' }
 
 /** ECharts option of a profile: values along x, layers along y on the heatmap's own axis. */
 export function profileOption(m: ProfileModel, size: Size): Option {
@@ -102,23 +119,39 @@ export function profileOption(m: ProfileModel, size: Size): Option {
   const lonely = m.lines.filter((l) => l.tone !== 'theory').length === 1
   const off = m.lines
     .filter((l) => l.tone !== 'theory')
-    .flatMap((l) => l.values.flatMap((v, r) => {
-      const kind = offScale(v, m.scale)
-      return kind ? [[kind === 'zero' ? low : high, r + 0.5, kind === 'nan' ? 0 : kind === 'inf' ? 1 : 2]] : []
-    }))
+    .flatMap((l) =>
+      l.values.flatMap((v, r) => {
+        const kind = offScale(v, m.scale)
+        return kind ? [[kind === 'zero' ? low : high, r + 0.5, kind === 'nan' ? 0 : kind === 'inf' ? 1 : 2]] : []
+      })
+    )
   return {
     animation: false,
     backgroundColor: m.caption ? t.panel : 'transparent',
     grid: gridOption(size, margins),
     xAxis: {
-      type: 'value', min: low - pad, max: high + pad, ...axisLook(t, true),
+      type: 'value',
+      min: low - pad,
+      max: high + pad,
+      ...axisLook(t, true),
       splitLine: { show: true, lineStyle: { color: t.line, width: 1 }, showMinLine: false, showMaxLine: false },
       axisTick: { show: false, customValues: ticks.map((k) => k.at) },
-      axisLabel: { ...base.axisLabel, customValues: ticks.map((k) => k.at), formatter: (v: number) => ticks.find((k) => Math.abs(k.at - v) < 1e-9)?.text ?? '' }
+      axisLabel: {
+        ...base.axisLabel,
+        customValues: ticks.map((k) => k.at),
+        formatter: (v: number) => ticks.find((k) => Math.abs(k.at - v) < 1e-9)?.text ?? ''
+      }
     },
     yAxis: {
-      type: 'value', min: m.bottom, max: m.top, ...axisLook(t, false),
-      axisLabel: { ...base.axisLabel, customValues: layerTicks(m.rows, m.bottom, m.top, b.height).map((k) => k - 0.5), formatter: (v: number) => m.rowNames[Math.round(v - 0.5)] ?? '' }
+      type: 'value',
+      min: m.bottom,
+      max: m.top,
+      ...axisLook(t, false),
+      axisLabel: {
+        ...base.axisLabel,
+        customValues: layerTicks(m.rows, m.bottom, m.top, b.height).map((k) => k - 0.5),
+        formatter: (v: number) => m.rowNames[Math.round(v - 0.5)] ?? ''
+      }
     },
     series: [
       ...[...m.lines]
@@ -126,18 +159,30 @@ export function profileOption(m: ProfileModel, size: Size): Option {
         .map((l) => {
           const k = look(l.tone, t)
           return {
-            type: 'line', silent: true, clip: true, z: l.tone === 'theory' ? 1 : l.tone === 'live' ? 3 : 2,
+            type: 'line',
+            silent: true,
+            clip: true,
+            z: l.tone === 'theory' ? 1 : l.tone === 'live' ? 3 : 2,
             data: l.values.map((v, r) => {
               const x = profileX(v, m.scale)
               return [x === undefined ? NaN : clamp(x), r + 0.5]
             }),
-            showSymbol: l.tone === 'pinned' || (lonely && l.tone !== 'theory') || l.values.filter((v) => profileX(v, m.scale) !== undefined).length === 1,
-            symbol: 'circle', symbolSize: m.rows > 60 ? 3 : 5,
-            lineStyle: { color: k.color, width: k.width, cap: 'round', join: 'round' }, itemStyle: { color: k.color }
+            showSymbol:
+              l.tone === 'pinned' ||
+              (lonely && l.tone !== 'theory') ||
+              l.values.filter((v) => profileX(v, m.scale) !== undefined).length === 1,
+            symbol: 'circle',
+            symbolSize: m.rows > 60 ? 3 : 5,
+            lineStyle: { color: k.color, width: k.width, cap: 'round', join: 'round' },
+            itemStyle: { color: k.color }
           }
         }),
       {
-        type: 'custom', silent: true, z: 4, encode: { x: 0, y: 1 }, data: off,
+        type: 'custom',
+        silent: true,
+        z: 4,
+        encode: { x: 0, y: 1 },
+        data: off,
         renderItem: (_: unknown, api: { coord(p: [number, number]): [number, number]; value(i: number): number }) => {
           const [x, y] = api.coord([api.value(0), api.value(1)])
           const fill = css([NAN_A, INFINITE, ZERO][api.value(2)]!)
@@ -145,22 +190,46 @@ export function profileOption(m: ProfileModel, size: Size): Option {
         }
       },
       {
-        type: 'custom', silent: true, z: 6, data: [[0, 0]], encode: { x: -1, y: -1 },
+        type: 'custom',
+        silent: true,
+        z: 6,
+        data: [[0, 0]],
+        encode: { x: -1, y: -1 },
         renderItem: (_: unknown, api: { coord(p: [number, number]): [number, number] }) => {
           const children: object[] = []
           if (m.row !== undefined && m.row >= 0) {
             const y = Math.round(api.coord([low, m.row + 0.5])[1]) + 0.5
-            if (y >= b.y && y <= b.y + b.height) children.push({ type: 'line', shape: { x1: b.x, y1: y, x2: b.x + b.width, y2: y }, style: { stroke: t.control, lineWidth: 1, lineDash: [3, 3] } })
+            if (y >= b.y && y <= b.y + b.height)
+              children.push({
+                type: 'line',
+                shape: { x1: b.x, y1: y, x2: b.x + b.width, y2: y },
+                style: { stroke: t.control, lineWidth: 1, lineDash: [3, 3] }
+              })
           }
-          if (m.caption) children.push({ type: 'text', style: { text: m.caption.title, x: b.x, y: 10, verticalAlign: 'top', ...textStyle(t.text, 600, 12) } })
-          const points = m.lines.flatMap((l) => l.values.flatMap((v, r) => {
-            const x = profileX(v, m.scale)
-            return x === undefined ? [] : [api.coord([clamp(x), r + 0.5])]
-          }))
+          if (m.caption) {
+            children.push({
+              type: 'text',
+              style: { text: m.caption.title, x: 12, y: 10, verticalAlign: 'top', ...textStyle(t.text, 600, 12) }
+            })
+            if (m.caption.sub)
+              children.push({ type: 'text', style: { text: m.caption.sub, x: 12, y: 26, verticalAlign: 'top', ...textStyle(t.text3) } })
+          }
+          const points = m.lines.flatMap((l) =>
+            l.values.flatMap((v, r) => {
+              const x = profileX(v, m.scale)
+              return x === undefined ? [] : [api.coord([clamp(x), r + 0.5])]
+            })
+          )
           for (const [x, r] of off) points.push(api.coord([x!, r!]))
           const items = m.lines.map((l) => {
             const k = look(l.tone, t)
-            return { text: l.label, color: k.color, ink: l.tone === 'theory' ? t.text3 : k.color, kind: lonely && l.tone === 'live' ? 'dots' as const : k.kind, bold: l.tone !== 'theory' }
+            return {
+              text: l.label,
+              color: k.color,
+              ink: l.tone === 'theory' ? t.text3 : k.color,
+              kind: lonely && l.tone === 'live' ? ('dots' as const) : k.kind,
+              bold: l.tone !== 'theory'
+            }
           })
           children.push(...legendCorner(items, b, points, t.panel))
           return { type: 'group', children }
@@ -175,7 +244,8 @@ export function valueTicks(scale: Scale, [low, high]: Range, width: number): { a
   if (isLog(scale)) {
     const step = [1, 2, 3, 4, 5, 10, 20].find((s) => (high - low) / s < room) ?? 40
     const out: { at: number; text: string }[] = []
-    for (let d = Math.ceil(low); d <= high; d++) if ((d - Math.ceil(low)) % step === 0) out.push({ at: d, text: scale === 'count' && d < 0 ? '0' : decade(d) })
+    for (let d = Math.ceil(low); d <= high; d++)
+      if ((high > 0 ? d : d - Math.ceil(low)) % step === 0) out.push({ at: d, text: scale === 'count' && d < 0 ? '0' : decade(d) })
     return out
   }
   if (scale === 'ratio') {

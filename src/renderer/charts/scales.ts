@@ -7,7 +7,19 @@ export type RGB = readonly [r: number, g: number, b: number]
 const hex = (h: string): RGB => [parseInt(h.slice(1, 3), 16), parseInt(h.slice(3, 5), 16), parseInt(h.slice(5, 7), 16)]
 
 /** Magnitude, dark to bright: OKLCH lightness 0.20 … 0.94 in even steps, the same in both themes. */
-export const MAGNITUDE = ['#190938', '#24175E', '#282E7C', '#254A91', '#2066A0', '#2782A7', '#359DAB', '#4CB8AD', '#73D2A2', '#B9E481', '#FAF07F'].map(hex)
+export const MAGNITUDE = [
+  '#190938',
+  '#24175E',
+  '#282E7C',
+  '#254A91',
+  '#2066A0',
+  '#2782A7',
+  '#359DAB',
+  '#4CB8AD',
+  '#73D2A2',
+  '#B9E481',
+  '#FAF07F'
+].map(hex)
 /** Shrinks (blue) … neutral … grows (orange). */
 export const DIVERGING = {
   light: ['#0B3C82', '#2C6BB8', '#8DB4DE', '#ECEDEF', '#F2B27A', '#D2691E', '#8F3208'].map(hex),
@@ -38,7 +50,12 @@ export function colourAlong(u: number, scale: Scale, dark: boolean): RGB {
 
 /** Where a finite value lies in a range, 0 … 1, unclamped. Log scales take the magnitude. */
 export function along(value: number, scale: Scale, [low, high]: Range): number {
-  const x = scale === 'log' || scale === 'count' ? Math.max(-1e3, Math.log10(Math.abs(value))) : scale === 'ratio' ? Math.log2(Math.abs(value)) : value
+  const x =
+    scale === 'log' || scale === 'count'
+      ? Math.max(-1e3, Math.log10(Math.abs(value)))
+      : scale === 'ratio'
+        ? Math.log2(Math.abs(value))
+        : value
   return (x - low) / (high - low)
 }
 /** The value at a share of a range: inverse of `along`. */
@@ -100,5 +117,13 @@ export interface SpecialPixels {
 }
 export function specialPixels(dark: boolean): SpecialPixels {
   const t = themeOf(dark)
-  return { nanA: pixel(NAN_A), nanB: pixel(NAN_B), infinite: pixel(INFINITE), zero: pixel(ZERO), zeroDot: pixel(ZERO_DOT), empty: pixel(hex(t.empty)), emptyLine: pixel(hex(t.empty2)) }
+  return {
+    nanA: pixel(NAN_A),
+    nanB: pixel(NAN_B),
+    infinite: pixel(INFINITE),
+    zero: pixel(ZERO),
+    zeroDot: pixel(ZERO_DOT),
+    empty: pixel(hex(t.empty)),
+    emptyLine: pixel(hex(t.empty2))
+  }
 }

@@ -71,8 +71,8 @@ export const useRuns = defineStore('runs', () => {
   const dropped = new Set<string>()
   const trackers = new WeakMap<Run, Map<string, RangeTracker>>()
   const rowsCache = new WeakMap<FrameTable, Map<string, Rows>>()
-  /** Frames of runs whose record is being fetched. */
-  const waiting = new Map<string, FrameBatch[]>()
+  /** What main said of runs whose record is being fetched, to be heeded afterwards. */
+  const waiting = new Map<string, ((run: Run) => void)[]>()
 
   const current = computed(() => runs.value.find((r) => r.id === currentId.value))
   const active = computed(() => runs.value.filter((r) => isActive(r.progress.state)))
@@ -119,7 +119,10 @@ export const useRuns = defineStore('runs', () => {
       grown.clear()
       for (const [r, n] of now) {
         r.revision++
-        if (n) void api().ackFrames(r.id, n).catch(() => undefined)
+        if (n)
+          void api()
+            .ackFrames(r.id, n)
+            .catch(() => undefined)
       }
     })
   }
@@ -142,49 +145,62 @@ export const useRuns = defineStore('runs', () => {
     return run
   }
 
-  /** Fetches what main keeps of a run that this window doesn't know (another window, or this one before a reload). */
+  /** Fetches what main keeps of a run that this window doesn't know (one from before a reload). */
   async function reattach(id: string): Promise<void> {
     if (dropped.has(id) || waiting.has(id)) return
-    waiting.set(id, [])
+    const said: ((run: Run) => void)[] = []
+    waiting.set(id, said)
     try {
       const record = await api().getRun(id)
       if (!record || dropped.has(id)) return
       const known = byId.get(id)
       const longer = record.frames.steps.length >= (known?.table?.length ?? 0)
-      const run = known && !longer ? known : fromRecord(known ? { ...record, name: known.name } : { ...record, name: freeName(record.name) })
-      for (const frames of waiting.get(id) ?? []) takeFrames(run, frames)
-      currentId.value ??= id
+      const run = known && !longer ? known : fromRecord({ ...record, name: known?.name ?? freeName(record.name) })
+      // What the record already holds is skipped.
+      for (const use of said) use(run)
+      if (!currentId.value) show(id)
     } finally {
       waiting.delete(id)
     }
   }
+  /** Passes an event on to its run, which may have to be fetched first. */
+  function to(id: string, use: (run: Run) => void): void {
+    if (dropped.has(id)) return
+    const said = waiting.get(id)
+    const run = byId.get(id)
+    if (said) said.push(use)
+    else if (run) use(run)
+    else {
+      void reattach(id).catch((error) => warn(`run ${id} could not be fetched: ${failureOf(error).message.en}`))
+      waiting.get(id)?.push(use)
+    }
+  }
+  const warn = (text: string): void =>
+    void api()
+      .log('warn', text)
+      .catch(() => undefined)
 
   let connected: Promise<void> | undefined
   /** Subscribes to main's events and takes over the runs it already has. Call once at start; again does nothing. */
   function connect(): Promise<void> {
     return (connected ??= (async () => {
       const clinic = api()
-      const known = (id: string, use: (run: Run) => void): void => {
-        const run = byId.get(id)
-        if (run && !dropped.has(id)) use(run)
-        else void reattach(id)
-      }
-      clinic.on('runSchema', ({ id, schema }) => known(id, (run) => setSchema(run, schema)))
-      clinic.on('runProgress', ({ id, progress }) => known(id, (run) => (run.progress = progress)))
-      clinic.on('runFrames', ({ id, frames }) => {
-        const queue = waiting.get(id)
-        if (queue) queue.push(frames)
-        else known(id, (run) => takeFrames(run, frames))
-      })
+      clinic.on('runSchema', ({ id, schema }) =>
+        to(id, (run) => {
+          if (!run.schema) setSchema(run, schema)
+        })
+      )
+      clinic.on('runProgress', ({ id, progress }) => to(id, (run) => (run.progress = progress)))
+      clinic.on('runFrames', ({ id, frames }) => to(id, (run) => takeFrames(run, frames)))
       clinic.on('runEvaluation', ({ id, evaluation }) =>
-        known(id, (run) => {
+        to(id, (run) => {
           const last = run.evaluations[run.evaluations.length - 1]
           if (last && last.step >= evaluation.step) return
           run.evaluations.push(evaluation)
           tell(run, 0)
         })
       )
-      clinic.on('runFindings', ({ id, findings }) => known(id, (run) => (run.findings = markRaw(findings))))
+      clinic.on('runFindings', ({ id, findings }) => to(id, (run) => (run.findings = markRaw(findings))))
       for (const { id } of await clinic.listRuns()) await reattach(id)
     })())
   }
@@ -215,11 +231,20 @@ export const useRuns = defineStore('runs', () => {
     }
     return run
   }
-  const pause = (id = currentId.value): Promise<void> => (id ? api().pauseRun(id) : Promise.resolve())
-  const resume = (id = currentId.value): Promise<void> => (id ? api().resumeRun(id) : Promise.resolve())
+  /** Steers a run; one that has ended meanwhile can't be steered, which is no fault of the person who tried. */
+  async function steer(call: 'pauseRun' | 'resumeRun' | 'stepRun' | 'stopRun', id: string | null): Promise<void> {
+    if (!id) return
+    try {
+      await api()[call](id)
+    } catch (error) {
+      warn(`${call} ${id}: ${failureOf(error).message.en}`)
+    }
+  }
+  const pause = (id = currentId.value): Promise<void> => steer('pauseRun', id)
+  const resume = (id = currentId.value): Promise<void> => steer('resumeRun', id)
   /** One step, then paused. */
-  const step = (id = currentId.value): Promise<void> => (id ? api().stepRun(id) : Promise.resolve())
-  const stop = (id = currentId.value): Promise<void> => (id ? api().stopRun(id) : Promise.resolve())
+  const step = (id = currentId.value): Promise<void> => steer('stepRun', id)
+  const stop = (id = currentId.value): Promise<void> => steer('stopRun', id)
 
   function show(id: string | null): void {
     currentId.value = id
@@ -250,7 +275,7 @@ export const useRuns = defineStore('runs', () => {
   function remove(id: string): void {
     const run = byId.get(id)
     if (!run) return
-    if (isActive(run.progress.state)) void api().stopRun(id).catch(() => undefined)
+    if (isActive(run.progress.state)) void stop(id)
     dropped.add(id)
     byId.delete(id)
     runs.value = runs.value.filter((r) => r !== run)
@@ -277,13 +302,20 @@ export const useRuns = defineStore('runs', () => {
       if (derive) {
         // The topmost has no neighbour towards the loss.
         const pairs = layers.map((l) => ({ own: l.index, next: nextOf(run, l.index)?.index ?? -1 })).filter((p) => p.next >= 0)
-        rows = { layers: layers.slice(0, pairs.length), columns: Int32Array.from(pairs.keys()), source: markRaw(new DerivedFrames(table, pairs, derive)) }
+        rows = {
+          layers: layers.slice(0, pairs.length),
+          columns: Int32Array.from(pairs.keys()),
+          source: markRaw(new DerivedFrames(table, pairs, derive))
+        }
       } else rows = { layers, columns: Int32Array.from(layers, (l) => table.column(l.index, statistic)), source: table }
       all.set(key, rows)
     }
     return rows
   }
-  const rowsFor = (statistic: string, { mainOnly = true, run = current.value }: { mainOnly?: boolean; run?: Run } = {}): readonly RunLayer[] => rowsOf(statistic, mainOnly, run)?.layers ?? NO_ROWS
+  const rowsFor = (
+    statistic: string,
+    { mainOnly = true, run = current.value }: { mainOnly?: boolean; run?: Run } = {}
+  ): readonly RunLayer[] => rowsOf(statistic, mainOnly, run)?.layers ?? NO_ROWS
   /** The next layer towards the loss with an activation gradient: the next one with a kernel, seen from one with a kernel. */
   function nextOf(run: Run, layer: number): RunLayer | undefined {
     const { schema, table } = run
@@ -298,7 +330,13 @@ export const useRuns = defineStore('runs', () => {
     if (column >= 0) return table.value(frame, column)
     const derive = statistics.find(statistic)?.derive
     const next = derive && nextOf(run, layer)
-    return next && derive((s) => table.value(frame, table.column(layer, s)), (s) => table.value(frame, table.column(next.index, s)))
+    return (
+      next &&
+      derive(
+        (s) => table.value(frame, table.column(layer, s)),
+        (s) => table.value(frame, table.column(next.index, s))
+      )
+    )
   }
   /** Exact recorded value of a layer at a step (default: the shown one; between recorded steps the last before). */
   function valueAt(layer: number, statistic: string, at = shownStep.value, run = current.value): number | undefined {
@@ -357,8 +395,40 @@ export const useRuns = defineStore('runs', () => {
   }
 
   return {
-    runs, currentId, current, active, pinnedStep, liveStep, shownStep, following, selectedLayerId, selectedLayer,
-    connect, start, pause, resume, step, stop, show, pin, followLive, selectLayer, rename, remove, clear, find,
-    rowsOf, rowsFor, nextOf, valueIn, valueAt, scalarAt, lossAt, evaluationAt, rangeOf, toRecords, fromRecords
+    runs,
+    currentId,
+    current,
+    active,
+    pinnedStep,
+    liveStep,
+    shownStep,
+    following,
+    selectedLayerId,
+    selectedLayer,
+    connect,
+    start,
+    pause,
+    resume,
+    step,
+    stop,
+    show,
+    pin,
+    followLive,
+    selectLayer,
+    rename,
+    remove,
+    clear,
+    find,
+    rowsOf,
+    rowsFor,
+    nextOf,
+    valueIn,
+    valueAt,
+    scalarAt,
+    lossAt,
+    evaluationAt,
+    rangeOf,
+    toRecords,
+    fromRecords
   }
 })

@@ -33,7 +33,9 @@ export function* framesCsv(table: FrameTable, layers: RunSchema['layers'], stati
   const byIndex = new Map(layers.map((l) => [l.index, l]))
   const heads = table.columns.map((c) => {
     const l = byIndex.get(c.layer)
-    return !statistics || statistics.includes(c.statistic) ? `,${c.layer},${csvCell(l?.id ?? '')},${csvCell(l?.kind ?? '')},${csvCell(c.statistic)},` : ''
+    return !statistics || statistics.includes(c.statistic)
+      ? `,${c.layer},${csvCell(l?.id ?? '')},${csvCell(l?.kind ?? '')},${csvCell(c.statistic)},`
+      : ''
   })
   const { steps, values, width } = table
   const perPiece = Math.max(1, Math.floor(20_000 / Math.max(1, width)))

@@ -80,12 +80,15 @@ export class FrameTable {
     const n = batch.steps.length
     const { width, scalarWidth } = this
     if (batch.values.length !== n * width || batch.scalars.length !== n * scalarWidth)
-      throw new RangeError(`${n} frames of ${width} values and ${scalarWidth} scalars were expected, got ${batch.values.length} and ${batch.scalars.length} numbers`)
+      throw new RangeError(
+        `${n} frames of ${width} values and ${scalarWidth} scalars were expected, got ${batch.values.length} and ${batch.scalars.length} numbers`
+      )
     const last = this.lastStep
     let from = 0
     if (last !== undefined) while (from < n && batch.steps[from]! <= last) from++
     for (let i = from + 1; i < n; i++)
-      if (batch.steps[i]! <= batch.steps[i - 1]!) throw new RangeError(`steps must rise: ${batch.steps[i - 1]} is followed by ${batch.steps[i]}`)
+      if (batch.steps[i]! <= batch.steps[i - 1]!)
+        throw new RangeError(`steps must rise: ${batch.steps[i - 1]} is followed by ${batch.steps[i]}`)
     const added = n - from
     this.reserve(this.count + added)
     this.stepData.set(batch.steps.subarray(from), this.count)
@@ -108,7 +111,9 @@ export class FrameTable {
     return frame < 0 || frame >= this.count || column < 0 || column >= this.width ? undefined : this.valueData[frame * this.width + column]
   }
   scalar(frame: number, column: number): number | undefined {
-    return frame < 0 || frame >= this.count || column < 0 || column >= this.scalarWidth ? undefined : this.scalarData[frame * this.scalarWidth + column]
+    return frame < 0 || frame >= this.count || column < 0 || column >= this.scalarWidth
+      ? undefined
+      : this.scalarData[frame * this.scalarWidth + column]
   }
   /** Index of the last frame recorded at or before `step`, or -1. */
   frameAt(step: number): number {

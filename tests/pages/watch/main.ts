@@ -45,10 +45,23 @@ const api: Partial<AppApi> = {
 }
 window.clinic = api as AppApi
 if (scenario) {
-  const r = record(starterExperiment(), scenario, { layers: Number(q.get('layers') ?? 20), done: Number(q.get('done') ?? 313), planned: Number(q.get('planned') ?? 400), every: Number(q.get('every') ?? 1), activations: q.has('activations') })
+  const r = record(starterExperiment(), scenario, {
+    layers: Number(q.get('layers') ?? 20),
+    done: Number(q.get('done') ?? 313),
+    planned: Number(q.get('planned') ?? 400),
+    every: Number(q.get('every') ?? 1),
+    activations: q.has('activations')
+  })
   if (q.has('crash')) {
-    const message = { en: 'The training process ended by signal SIGKILL at step 313; what was recorded stays.', zh: '训练进程在第 313 步被信号 SIGKILL 终止；已记录的内容保留。' }
-    r.progress = { ...r.progress, state: 'failed', failure: { message, signal: 'SIGKILL', exitCode: null, log: 'tensorflow/core: out of memory' } }
+    const message = {
+      en: 'The training process ended by signal SIGKILL at step 313; what was recorded stays.',
+      zh: '训练进程在第 313 步被信号 SIGKILL 终止；已记录的内容保留。'
+    }
+    r.progress = {
+      ...r.progress,
+      state: 'failed',
+      failure: { message, signal: 'SIGKILL', exitCode: null, log: 'tensorflow/core: out of memory' }
+    }
   }
   records.set(r.id, r)
 }

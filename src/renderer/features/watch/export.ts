@@ -4,8 +4,7 @@ import { i18n, language } from '@/i18n'
 import { curveOption, suitsLog, type CurveLine, type CurveModel } from '@/charts/curve'
 import type { HeatmapModel } from '@/charts/heatmap'
 import { heatmapPng, plotPng } from '@/charts/png'
-import { profileOption } from '@/charts/profile'
-import { gainsBetween, meanGain, theoryProfile, type ProfileModel } from '@/charts/profile'
+import { gainsBetween, meanGain, profileOption, theoryProfile, type ProfileModel } from '@/charts/profile'
 import { short } from '@/charts/format'
 import { isActive, useRuns, type Run } from '@/stores/runs'
 import { intervalOf, numberOf } from './model'
@@ -44,7 +43,9 @@ async function encode(pieces: Iterable<string>): Promise<Uint8Array> {
 export function framesBytes(run: Run, statistic?: string): Promise<Uint8Array> {
   if (!run.table || !run.schema) return encode([FRAMES_HEADER])
   const derived = statistic !== undefined && !run.table.statistics.includes(statistic)
-  return encode(derived ? derivedCsv(run, statistic) : framesCsv(run.table, run.schema.layers, statistic === undefined ? undefined : [statistic]))
+  return encode(
+    derived ? derivedCsv(run, statistic) : framesCsv(run.table, run.schema.layers, statistic === undefined ? undefined : [statistic])
+  )
 }
 function* derivedCsv(run: Run, statistic: string): Generator<string> {
   yield FRAMES_HEADER
@@ -54,13 +55,20 @@ function* derivedCsv(run: Run, statistic: string): Generator<string> {
     yield layers
       .map((l) => [l, runs.valueIn(run, f, l.index, statistic)] as const)
       .filter(([, v]) => v !== undefined)
-      .map(([l, v]) => `${run.table!.steps[f]},${l.index},${csvCell(l.id)},${csvCell(l.kind)},${csvCell(statistic)},${float32Text(Math.fround(v!))}\n`)
+      .map(
+        ([l, v]) =>
+          `${run.table!.steps[f]},${l.index},${csvCell(l.id)},${csvCell(l.kind)},${csvCell(statistic)},${float32Text(Math.fround(v!))}\n`
+      )
       .join('')
 }
 export const lossBytes = (run: Run): Promise<Uint8Array> => encode([run.table ? lossCsv(run.table, run.evaluations) : ''])
 
 /** Pictures of a run as they stand in a report: nothing pinned or selected, the whole run in view. */
-export function pictures(run: Run, statistic: string, dark: boolean): { heatmap: HeatmapModel; profile: ProfileModel; curve: CurveModel } | undefined {
+export function pictures(
+  run: Run,
+  statistic: string,
+  dark: boolean
+): { heatmap: HeatmapModel; profile: ProfileModel; curve: CurveModel } | undefined {
   const runs = useRuns()
   const rows = runs.rowsOf(statistic, true, run)
   const { table, schema } = run
@@ -75,6 +83,7 @@ export function pictures(run: Run, statistic: string, dark: boolean): { heatmap:
   const at = (step: number): (number | undefined)[] => rows.layers.map((l) => runs.valueIn(run, table.frameAt(step), l.index, statistic))
   const gains = statistic === 'activationGradientRms' ? gainsBetween(rows.layers, schema.layers) : []
   const factor = meanGain(gains)
+  const theory = theoryProfile(gains, at(last))
   const k = table.scalarColumn('loss')
   const lines: CurveLine[] = []
   if (k >= 0) {
@@ -91,19 +100,53 @@ export function pictures(run: Run, statistic: string, dark: boolean): { heatmap:
   }
   return {
     heatmap: {
-      source: rows.source, columns: rows.columns, rowNames, scale: s.scale, range, dark, steps: run.progress.steps, interval, marks: [],
-      notRun: t('watch.notRun'), caption: { title: `${run.name}: ${name}`, sub: s.symbol }
+      source: rows.source,
+      columns: rows.columns,
+      rowNames,
+      scale: s.scale,
+      range,
+      dark,
+      steps: run.progress.steps,
+      interval,
+      marks: [],
+      notRun: t('watch.notRun'),
+      caption: { title: `${run.name}: ${name}`, sub: s.symbol }
     },
     profile: {
       lines: [
-        ...(factor !== undefined ? [{ label: t('watch.theory', { value: Number(factor.toPrecision(2)) }), values: theoryProfile(gains, at(last)), tone: 'theory' as const }] : []),
+        ...(factor !== undefined && theory.some((v) => v !== undefined)
+          ? [{ label: t('watch.theory', { value: Number(factor.toPrecision(2)) }), values: theory, tone: 'theory' as const }]
+          : []),
         { label: t('watch.stepLabel', { step: table.firstStep! }), values: at(table.firstStep!), tone: 'pinned' as const },
-        ...(last !== table.firstStep ? [{ label: t(isActive(run.progress.state) ? 'watch.liveLabel' : 'watch.stepLabel', { step: last }), values: at(last), tone: 'live' as const }] : [])
+        ...(last !== table.firstStep
+          ? [
+              {
+                label: t(isActive(run.progress.state) ? 'watch.liveLabel' : 'watch.stepLabel', { step: last }),
+                values: at(last),
+                tone: 'live' as const
+              }
+            ]
+          : [])
       ],
-      rows: rows.layers.length, rowNames, scale: s.scale, range, dark, bottom: 0, top: Math.max(1, rows.layers.length),
+      rows: rows.layers.length,
+      rowNames,
+      scale: s.scale,
+      range,
+      dark,
+      bottom: 0,
+      top: Math.max(1, rows.layers.length),
       caption: { title: t('watch.profile'), sub: name }
     },
-    curve: { lines, log: suitsLog(lines), dark, planned: run.progress.steps, last, interval, marks: [], caption: { title: t('watch.loss') } }
+    curve: {
+      lines,
+      log: suitsLog(lines),
+      dark,
+      planned: run.progress.steps,
+      last,
+      interval,
+      marks: [],
+      caption: { title: t('watch.loss') }
+    }
   }
 }
 export const SIZES = { heatmap: { width: 760, height: 380 }, profile: { width: 380, height: 380 }, curve: { width: 480, height: 380 } }

@@ -38,7 +38,8 @@ export default {
     showing: 'Showing step {step}',
     followLive: 'Follow live',
     toLast: 'Show the last step',
-    heatmapLabel: '{statistic}, layer by step: {layers} layers, {frames} recorded steps. Arrow keys choose step and layer, Escape follows live.',
+    heatmapLabel:
+      '{statistic}, layer by step: {layers} layers, {frames} recorded steps. Arrow keys choose step and layer, Escape follows live.',
     profileLabel: '{statistic} by layer at step {step}',
     curveLabel: '{name} over {frames} recorded steps',
     heatmapValue: 'step {step}, {layer}: {value}',

@@ -1,7 +1,7 @@
 import { refThrottled } from '@vueuse/core'
 import { computed, type ComputedRef, type Ref } from 'vue'
 import { useI18n } from 'vue-i18n'
-import type { RunLayer } from '@shared/run/types'
+import type { RunLayer, RunSchema } from '@shared/run/types'
 import type { Scale } from '@shared/statistics/types'
 import { useText } from '@/i18n'
 import { isActive, useRuns, type Rows, type Run } from '@/stores/runs'
@@ -46,12 +46,13 @@ export interface WatchModel {
 /** Every n-th step is recorded. */
 export const intervalOf = (run: Run | undefined): number => Math.max(1, run?.experiment.record?.every ?? 1)
 
+const numbers = new WeakMap<RunSchema, Map<number, number>>()
 /** Number of a layer among those with a kernel, from 1; undefined for others. */
 export function numberOf(run: Run | undefined, layer: RunLayer): number | undefined {
-  if (!layer.main) return undefined
-  let n = 0
-  for (const l of run?.schema?.layers ?? []) if (l.main && l.index <= layer.index) n++
-  return n
+  if (!run?.schema) return undefined
+  let map = numbers.get(run.schema)
+  if (!map) numbers.set(run.schema, (map = new Map(run.schema.layers.filter((l) => l.main).map((l, i) => [l.index, i + 1]))))
+  return map.get(layer.index)
 }
 
 /** What the plots draw, from the run on screen and what was chosen. Call in a component's setup. */
@@ -86,14 +87,20 @@ export function useWatchModel(): WatchModel {
   }
   const rowNames = computed(() => {
     const layers = rows.value?.layers ?? []
-    return watch.allLayers ? layers.map((l) => (l.main ? `${l.name} ${numberOf(run.value, l)}` : l.name)) : layers.map((l) => String(numberOf(run.value, l)))
+    return watch.allLayers
+      ? layers.map((l) => (l.main ? `${l.name} ${numberOf(run.value, l)}` : l.name))
+      : layers.map((l) => String(numberOf(run.value, l)))
   })
   const selectedRow = computed(() => rows.value?.layers.findIndex((l) => l.id === runs.selectedLayerId))
-  const valueText = (v: number | undefined): string => (scale.value === 'share' && v !== undefined ? `${exact(v)} (${percent(v)})` : exact(v))
+  const valueText = (v: number | undefined): string =>
+    scale.value === 'share' && v !== undefined ? `${exact(v)} (${percent(v)})` : exact(v)
 
   const empty = computed<Empty | undefined>(() => {
     const r = run.value
-    const say = (key: string, more: Record<string, unknown> = {}): Empty => ({ title: t(`watch.empty.${key}`), text: t(`watch.empty.${key}Help`, more) })
+    const say = (key: string, more: Record<string, unknown> = {}): Empty => ({
+      title: t(`watch.empty.${key}`),
+      text: t(`watch.empty.${key}Help`, more)
+    })
     if (!r) return say('noRun')
     if (!r.table || r.revision < 0 || !r.table.length) {
       if (r.progress.state === 'failed') return { title: t('watch.empty.failed'), text: text(r.progress.failure?.message) }
@@ -101,7 +108,10 @@ export function useWatchModel(): WatchModel {
     }
     if (rows.value && rows.value.layers.length) return undefined
     const share = statistic.value.when !== undefined
-    return { title: t('watch.empty.notRecorded'), text: share ? t('watch.empty.noShare') : t('watch.empty.notRecordedHelp', { statistic: name.value }) }
+    return {
+      title: t('watch.empty.notRecorded'),
+      text: share ? t('watch.empty.noShare') : t('watch.empty.notRecordedHelp', { statistic: name.value })
+    }
   })
 
   /** Where something begins that a person should see: findings of faults, one mark per kind. */
@@ -142,18 +152,27 @@ export function useWatchModel(): WatchModel {
     const frame = table.frameAt(step)
     return (rows.value?.layers ?? []).map((l) => runs.valueIn(r, frame, l.index, statistic.value.id))
   }
-  const gains = computed(() => (statistic.value.id === 'activationGradientRms' && rows.value && run.value?.schema ? gainsBetween(rows.value.layers, run.value.schema.layers) : []))
+  const gains = computed(() =>
+    statistic.value.id === 'activationGradientRms' && rows.value && run.value?.schema
+      ? gainsBetween(rows.value.layers, run.value.schema.layers)
+      : []
+  )
   const profile = computed<ProfileModel>(() => {
     void slow.value
     const live = run.value?.table?.lastStep
     const pinned = runs.pinnedStep ?? undefined
     const lines: ProfileLine[] = []
-    const first = run.value?.table?.firstStep
     const factor = meanGain(gains.value)
-    if (factor !== undefined && first !== undefined)
-      lines.push({ label: t('watch.theory', { value: Number(factor.toPrecision(2)) }), values: theoryProfile(gains.value, valuesAt(pinned ?? live)), tone: 'theory' })
+    const theory = theoryProfile(gains.value, valuesAt(pinned ?? live))
+    if (factor !== undefined && theory.some((v) => v !== undefined))
+      lines.push({ label: t('watch.theory', { value: Number(factor.toPrecision(2)) }), values: theory, tone: 'theory' })
     if (pinned !== undefined) lines.push({ label: t('watch.stepLabel', { step: pinned }), values: valuesAt(pinned), tone: 'pinned' })
-    if (live !== undefined && live !== pinned) lines.push({ label: ended.value ? t('watch.stepLabel', { step: live }) : t('watch.liveLabel', { step: live }), values: valuesAt(live), tone: 'live' })
+    if (live !== undefined && live !== pinned)
+      lines.push({
+        label: ended.value ? t('watch.stepLabel', { step: live }) : t('watch.liveLabel', { step: live }),
+        values: valuesAt(live),
+        tone: 'live'
+      })
     const n = rows.value?.layers.length ?? 0
     return {
       lines,
@@ -168,7 +187,7 @@ export function useWatchModel(): WatchModel {
     }
   })
 
-  const scalars = computed(() => (run.value?.revision ?? -1) >= 0 ? (run.value?.table?.scalarNames ?? []) : [])
+  const scalars = computed(() => ((run.value?.revision ?? -1) >= 0 ? (run.value?.table?.scalarNames ?? []) : []))
   const scalarName = (id: string): string => (te(`watch.${id}`) ? t(`watch.${id}`) : id)
   const curve = computed<CurveModel>(() => {
     void slow.value
@@ -214,5 +233,22 @@ export function useWatchModel(): WatchModel {
   })
   const exactRows = refThrottled(exactNow, 250)
 
-  return { run, rows, scale, range, name, symbol, empty, heatmap, profile, curve, scalars, scalarName, layerName, layerShort, exactRows, valueText }
+  return {
+    run,
+    rows,
+    scale,
+    range,
+    name,
+    symbol,
+    empty,
+    heatmap,
+    profile,
+    curve,
+    scalars,
+    scalarName,
+    layerName,
+    layerShort,
+    exactRows,
+    valueText
+  }
 }

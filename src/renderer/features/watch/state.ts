@@ -16,7 +16,11 @@ export const statisticsOf = (group: Group): Statistic[] => statistics.all.filter
 /** What the run views show, shared by them: one cursor, one part in view. */
 export const useWatch = defineStore('watch', () => {
   const tab = ref<Tab>('gradients')
-  const chosen = reactive<Record<Group, string>>({ gradients: 'activationGradientRms', activations: 'activationStd', weights: 'updateRatio' })
+  const chosen = reactive<Record<Group, string>>({
+    gradients: 'activationGradientRms',
+    activations: 'activationStd',
+    weights: 'updateRatio'
+  })
   /** The statistic of the tab (of Gradients while Findings is open). */
   const statistic = computed<Statistic>(() => {
     const group = tab.value === 'findings' ? 'gradients' : tab.value

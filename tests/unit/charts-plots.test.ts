@@ -1,0 +1,194 @@
+import { readFileSync } from 'node:fs'
+import { describe, expect, it } from 'vitest'
+import type { Finding, RunLayer } from '@shared/run/types'
+import { extent, gaps, pairs, suitsLog } from '@/charts/curve'
+import { exact, layerTicks, short, splitNumbers, tidy } from '@/charts/format'
+import { gainsBetween, meanGain, offScale, profileX, theoryProfile } from '@/charts/profile'
+import { DIVERGING, INFINITE, MAGNITUDE, NAN_A, NAN_B, ZERO, ZERO_DOT } from '@/charts/scales'
+import { DARK, LIGHT } from '@/charts/theme'
+import { diagnosis, past } from '@/features/watch/findings'
+import words from '@/features/watch/messages'
+
+describe('numbers in words', () => {
+  it('short ones have two digits and name what is no number', () => {
+    expect([3.0617e-13, 0.248, 12.5, 1234.5, 2.5e7, 0, -0.5, NaN, Infinity, -Infinity, undefined].map((x) => short(x))).toEqual([
+      '3.1e-13',
+      '0.248',
+      '12.5',
+      '1235',
+      '2.5e+7',
+      '0',
+      '−0.500',
+      'NaN',
+      '+Inf',
+      '−Inf',
+      '–'
+    ])
+    expect([0.5, 1e-3, -2, NaN].map(tidy)).toEqual(['0.5', '0.001', '−2', 'NaN'])
+  })
+  it('exact ones have every recorded digit', () => {
+    expect([Math.fround(3.0617e-13), Math.fround(1 / 3), NaN, -Infinity].map(exact)).toEqual(['3.0617e-13', '0.33333334', 'NaN', '-Inf'])
+  })
+  it('measurements of a sentence stand out, layer and step numbers do not', () => {
+    const bold = (s: string): string[] => splitNumbers(s).filter((_, i) => i % 2 === 1)
+    const sentence = 'layer 1 receives 3.1e-13 of RMS gradient, 1/4.0 per layer, × 0.98 or 42.3 %, NaN since step 210'
+    expect(splitNumbers(sentence).join('')).toBe(sentence)
+    expect(bold(sentence)).toEqual(['3.1e-13', '1/4.0', '× 0.98', '42.3 %', 'NaN'])
+    expect(bold('layers 1–9 change by 1,234')).toEqual(['1,234'])
+    expect(bold('第 1 层收到的梯度 RMS 为 3.1e-13')).toEqual(['3.1e-13'])
+  })
+  it('layer axes have their first and last layer and no crowd', () => {
+    expect(layerTicks(20, 0, 20, 200)).toEqual([1, 5, 10, 15, 20])
+    expect(layerTicks(1, 0, 1, 200)).toEqual([1])
+    expect(layerTicks(0, 0, 0, 200)).toEqual([])
+    for (const rows of [2, 7, 33, 100, 400]) {
+      const ticks = layerTicks(rows, 0, rows, 200)
+      expect(ticks[0]).toBe(1)
+      expect(ticks[ticks.length - 1]).toBe(rows)
+      expect(ticks.length).toBeLessThanOrEqual(11)
+    }
+    expect(layerTicks(100, 40.2, 50.1, 200).every((t) => t >= 41 && t <= 50)).toBe(true)
+  })
+})
+
+describe('colours', () => {
+  it('are those of the style tokens', () => {
+    const css = readFileSync('src/renderer/styles/tokens.css', 'utf8')
+    const block = (from: string): string => css.slice(css.indexOf(from), css.indexOf('}', css.indexOf(from)))
+    const token = (text: string, name: string): string => new RegExp(`--${name}:(#[0-9A-Fa-f]{6})`).exec(text)![1]!.toUpperCase()
+    const hex = (c: readonly number[]): string =>
+      '#' +
+      c
+        .map((v) => v.toString(16).padStart(2, '0'))
+        .join('')
+        .toUpperCase()
+    const names = {
+      panel: 'panel',
+      raised: 'raised',
+      canvas: 'canvas',
+      line: 'line',
+      line2: 'line-2',
+      control: 'control',
+      text: 'text',
+      text2: 'text-2',
+      text3: 'text-3',
+      accent: 'accent',
+      runA: 'run-a',
+      runB: 'run-b',
+      ok: 'ok',
+      warn: 'warn',
+      bad: 'bad',
+      empty: 'empty',
+      empty2: 'empty-2'
+    } as const
+    for (const [theme, text, div] of [
+      [LIGHT, block('html.light'), DIVERGING.light],
+      [DARK, block('html.dark'), DIVERGING.dark]
+    ] as const) {
+      for (const [key, name] of Object.entries(names)) expect(theme[key as keyof typeof names], name).toBe(token(text, name))
+      div.forEach((c, i) => expect(hex(c)).toBe(token(text, `div-${i}`)))
+    }
+    const root = block(':root')
+    MAGNITUDE.forEach((c, i) => expect(hex(c)).toBe(token(root, `mag-${i}`)))
+    expect([NAN_A, NAN_B, INFINITE, ZERO, ZERO_DOT].map(hex)).toEqual(
+      ['nan-a', 'nan-b', 'inf', 'zero', 'zero-dot'].map((n) => token(root, n))
+    )
+  })
+})
+
+describe('profile', () => {
+  const layer = (index: number, theoryGain?: number, main = true): RunLayer => ({
+    index,
+    id: `l${index}`,
+    node: `l${index}`,
+    kind: 'dense',
+    name: '',
+    outputShape: [1],
+    paramCount: 1,
+    main,
+    inputs: [],
+    ...(theoryGain === undefined ? {} : { theoryGain })
+  })
+  it('the theory starts at the topmost measured layer and multiplies the gains on the way back', () => {
+    const layers = [layer(0, 0.9), layer(1, 0.25), layer(2, 2, false), layer(3, 0.5)]
+    const rows = layers.filter((l) => l.main)
+    expect(gainsBetween(rows, layers)).toEqual([0.25, 1, undefined])
+    expect(theoryProfile(gainsBetween(rows, layers), [1, 2, 8])).toEqual([2, 8, 8])
+    expect(meanGain([0.25, 1, undefined])).toBeCloseTo(0.5, 12)
+  })
+  it('breaks off where a gain is unknown, and says nothing without a measurement', () => {
+    expect(theoryProfile([0.5, undefined, 0.5, undefined], [1, 1, 1, 4])).toEqual([undefined, undefined, 2, 4])
+    expect(theoryProfile([0.5, undefined], [1, NaN])).toEqual([1, undefined])
+    expect(theoryProfile([0.5, undefined], [0, NaN])).toEqual([undefined, undefined])
+  })
+  it('gives what has no place on a logarithm a mark of its own', () => {
+    expect([
+      profileX(0, 'log'),
+      profileX(NaN, 'log'),
+      profileX(-Infinity, 'linear'),
+      profileX(1e-3, 'log'),
+      profileX(0.25, 'ratio'),
+      profileX(0, 'share')
+    ]).toEqual([undefined, undefined, undefined, -3, -2, 0])
+    expect([0, NaN, Infinity, 1, undefined].map((v) => offScale(v, 'log'))).toEqual(['zero', 'nan', 'inf', undefined, undefined])
+    expect(offScale(0, 'share')).toBeUndefined()
+  })
+})
+
+describe('curves', () => {
+  it('marks every stretch that is not finite, up to the next recorded step', () => {
+    expect(gaps([0, 10, 20, 30, 40], [1, Infinity, NaN, NaN, 2], 10)).toEqual([
+      { from: 10, to: 20, kind: 'inf' },
+      { from: 20, to: 40, kind: 'nan' }
+    ])
+    expect(gaps([0, 10], [1, NaN], 10)).toEqual([{ from: 10, to: 20, kind: 'nan' }])
+    expect(gaps([0, 10], [1, 2], 10)).toEqual([])
+  })
+  it('draws gaps, never a zero, where there is nothing to draw', () => {
+    expect([...pairs([0, 1, 2, 3], [1, NaN, -1, 0], true)]).toEqual([0, 1, 1, NaN, 2, NaN, 3, NaN])
+    expect([...pairs([0, 1], [-1, 0], false)]).toEqual([0, -1, 1, 0])
+    const lines = [{ label: '', steps: [0, 1, 2], values: [1e-4, NaN, 5], tone: 'train' as const }]
+    expect(extent(lines, false)).toEqual([1e-4, 5])
+    expect(suitsLog(lines)).toBe(true)
+    expect(extent([{ ...lines[0]!, values: [NaN, NaN, Infinity] }], false)).toBeUndefined()
+  })
+})
+
+describe('diagnosis', () => {
+  const f = (kind: Finding['kind'], severity: Finding['severity'], from: number, to: number): Finding => ({
+    rule: kind,
+    kind,
+    severity,
+    from,
+    to,
+    layers: [],
+    measured: {},
+    threshold: {},
+    text: { en: '', zh: '' },
+    advice: []
+  })
+  it('is the gravest that still holds, else healthy, else the gravest there was', () => {
+    const [bad, warn, ok] = [f('vanishing', 'bad', 0, 9), f('unstable', 'warn', 3, 20), f('healthy', 'ok', 12, 20)]
+    expect(diagnosis([warn, bad, ok], 9)?.kind).toBe('vanishing')
+    expect(diagnosis([warn, bad, ok], 20)?.kind).toBe('unstable')
+    expect(diagnosis([bad, ok], 20)?.kind).toBe('healthy')
+    expect(past([bad, ok], ok)).toBe(bad)
+    expect(past([bad], bad)).toBeUndefined()
+    expect(diagnosis([bad], 20)?.kind).toBe('vanishing')
+    expect(diagnosis([], 20)).toBeUndefined()
+    expect(diagnosis([f('vanishing', 'bad', 0, 10), ok], 14, 5)?.kind).toBe('vanishing')
+  })
+})
+
+describe('words', () => {
+  it('exist in both languages under the same keys, with the same blanks', () => {
+    const flat = (tree: object, path = ''): [string, string][] =>
+      Object.entries(tree).flatMap(([k, v]) =>
+        typeof v === 'string' ? [[`${path}${k}`, v] as [string, string]] : flat(v as object, `${path}${k}.`)
+      )
+    const [en, zh] = [new Map(flat(words.en)), new Map(flat(words.zh))]
+    expect([...zh.keys()]).toEqual([...en.keys()])
+    const blanks = (s: string): string[] => [...s.matchAll(/\{\w+\}/g)].map((m) => m[0]).sort()
+    for (const [key, text] of en) expect(blanks(zh.get(key)!), key).toEqual(blanks(text))
+  })
+})

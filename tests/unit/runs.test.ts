@@ -1,0 +1,271 @@
+import { createPinia, setActivePinia } from 'pinia'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { watch } from 'vue'
+import { starterExperiment } from '@shared/experiment/templates'
+import type { AppApi } from '@shared/ipc/app'
+import type { FrameBatch, RunRecord, RunSchema } from '@shared/run/types'
+import { useRuns } from '@/stores/runs'
+
+const layer = (index: number, id: string, main = true): RunSchema['layers'][number] => ({
+  index,
+  id,
+  node: id,
+  kind: main ? 'dense' : 'add',
+  name: id,
+  outputShape: [4],
+  paramCount: 20,
+  main,
+  inputs: []
+})
+const schema: RunSchema = {
+  layers: [layer(0, 'a'), layer(1, 'skip', false), layer(2, 'b'), layer(3, 'c')],
+  columns: [0, 1, 2, 3].map((l) => ({ layer: l, statistic: 'activationGradientRms' })).concat([{ layer: 2, statistic: 'weightNorm' }]),
+  scalars: ['loss'],
+  info: { inputShape: [4], targetShape: [1], task: 'regression', count: 10 },
+  trainCount: 10,
+  validationCount: 0,
+  paramCount: 80,
+  compiled: true,
+  versions: {}
+}
+/** Values 1 … 5 times 10^step; NaN and the like may be put in by hand. */
+const frames = (...steps: number[]): FrameBatch => ({
+  steps: Int32Array.from(steps),
+  values: Float32Array.from(steps.flatMap((s) => [1, 2, 3, 4, 5].map((v) => v * 10 ** s))),
+  scalars: Float32Array.from(steps.map((s) => s + 0.1))
+})
+
+/** The bridge, with its calls noted and its events fired by hand. */
+function bridge() {
+  const listeners = new Map<string, ((p: never) => void)[]>()
+  const calls: unknown[][] = []
+  const records = new Map<string, RunRecord>()
+  const note =
+    (name: string) =>
+    async (...args: unknown[]) =>
+      void calls.push([name, ...args])
+  const api = {
+    on: (event: string, f: (p: never) => void) => (listeners.set(event, [...(listeners.get(event) ?? []), f]), () => undefined),
+    listRuns: async () => [...records.values()].map(({ id, name, progress }) => ({ id, name, progress })),
+    getRun: async (id: string) => records.get(id) ?? null,
+    ...Object.fromEntries(['startRun', 'pauseRun', 'resumeRun', 'stepRun', 'stopRun', 'ackFrames', 'log'].map((n) => [n, note(n)]))
+  } as unknown as AppApi & Record<string, unknown>
+  return { api, calls, records, emit: (event: string, payload: unknown) => listeners.get(event)?.forEach((f) => f(payload as never)) }
+}
+let b: ReturnType<typeof bridge>
+let paint: (() => void)[]
+/** One animation frame. */
+const frame = async (): Promise<void> => {
+  const now = paint
+  paint = []
+  now.forEach((f) => f())
+  await new Promise((r) => setImmediate(r))
+}
+beforeEach(() => {
+  setActivePinia(createPinia())
+  b = bridge()
+  paint = []
+  vi.stubGlobal('window', { clinic: b.api })
+  vi.stubGlobal('requestAnimationFrame', (f: () => void) => paint.push(f))
+})
+afterEach(() => vi.unstubAllGlobals())
+
+async function started() {
+  const runs = useRuns()
+  const run = await runs.start(starterExperiment())
+  b.emit('runSchema', { id: run.id, schema })
+  return { runs, run, id: run.id }
+}
+
+describe('runs', () => {
+  it('start hands main a plain copy under an id it accepts, shows the run and follows live', async () => {
+    const { runs, run } = await started()
+    const call = b.calls.find((c) => c[0] === 'startRun')!
+    expect(call[1]).toMatch(/^[\w-]{1,64}$/)
+    expect(call[2]).toEqual(run.experiment)
+    expect(runs.current).toBe(run)
+    expect(runs.following).toBe(true)
+    const second = await runs.start(starterExperiment())
+    expect(second.id).not.toBe(run.id)
+    expect(second.name).toBe(`${run.name} 2`)
+  })
+
+  it('a refusal by main is a failed run that says why', async () => {
+    b.api.startRun = async () => {
+      throw {
+        name: 'InputError',
+        message: 'x',
+        text: { en: 'bad', zh: '坏' },
+        problems: [{ path: 'training.steps', message: { en: 'too many', zh: '太多' } }]
+      }
+    }
+    const run = await useRuns().start(starterExperiment())
+    expect(run.progress.state).toBe('failed')
+    expect(run.progress.failure?.message).toEqual({ en: 'bad', zh: '坏' })
+    expect(run.progress.failure?.problems?.[0]?.path).toBe('training.steps')
+  })
+
+  it('takes frames at once, tells of them once per animation frame, and only then acknowledges', async () => {
+    const { runs, run, id } = await started()
+    const before = run.revision
+    b.emit('runFrames', { id, frames: frames(0, 1) })
+    b.emit('runFrames', { id, frames: frames(2) })
+    expect(run.table!.length).toBe(3)
+    expect(run.revision).toBe(before)
+    expect(b.calls.filter((c) => c[0] === 'ackFrames')).toEqual([])
+    await frame()
+    expect(run.revision).toBe(before + 1)
+    expect(b.calls.filter((c) => c[0] === 'ackFrames')).toEqual([['ackFrames', id, 2]])
+    expect(runs.liveStep).toBe(2)
+  })
+
+  it('reads exact values at the shown step, which follows live until a step is pinned', async () => {
+    const { runs, id } = await started()
+    b.emit('runFrames', { id, frames: frames(0, 2, 4) })
+    await frame()
+    expect(runs.shownStep).toBe(4)
+    expect(runs.valueAt(2, 'activationGradientRms')).toBe(30000)
+    runs.pin(3)
+    expect(runs.pinnedStep).toBe(2)
+    expect(runs.valueAt(2, 'activationGradientRms')).toBe(300)
+    expect(runs.lossAt()).toBe(Math.fround(2.1))
+    expect(runs.valueAt(2, 'activationGradientRms', 0)).toBe(3)
+    b.emit('runFrames', { id, frames: frames(6) })
+    await frame()
+    expect(runs.shownStep).toBe(2)
+    runs.followLive()
+    expect(runs.shownStep).toBe(6)
+    runs.pin(-1)
+    expect(runs.pinnedStep).toBeNull()
+  })
+
+  it('tells watchers of values when frames come', async () => {
+    const { runs, id } = await started()
+    const seen: (number | undefined)[] = []
+    watch(
+      () => runs.valueAt(0, 'activationGradientRms'),
+      (v) => seen.push(v),
+      { flush: 'sync' }
+    )
+    b.emit('runFrames', { id, frames: frames(0) })
+    await frame()
+    b.emit('runFrames', { id, frames: frames(1) })
+    await frame()
+    expect(seen).toEqual([1, 10])
+  })
+
+  it('gives rows in forward order, kernels only unless asked, and undefined where nothing is recorded', async () => {
+    const { runs, id } = await started()
+    b.emit('runFrames', { id, frames: frames(0) })
+    await frame()
+    expect(runs.rowsFor('activationGradientRms').map((l) => l.id)).toEqual(['a', 'b', 'c'])
+    expect(runs.rowsFor('activationGradientRms', { mainOnly: false }).map((l) => l.id)).toEqual(['a', 'skip', 'b', 'c'])
+    expect(runs.rowsFor('weightNorm').map((l) => l.id)).toEqual(['b'])
+    expect(runs.rowsFor('updateRatio')).toEqual([])
+    expect(runs.valueAt(0, 'weightNorm')).toBeUndefined()
+    expect(runs.rowsOf('weightNorm')).toBe(runs.rowsOf('weightNorm'))
+  })
+
+  it('derives the gain between neighbours where it is not recorded', async () => {
+    const { runs, id } = await started()
+    b.emit('runFrames', { id, frames: frames(0) })
+    await frame()
+    expect(runs.rowsFor('gain').map((l) => l.id)).toEqual(['a', 'b'])
+    expect(runs.valueAt(0, 'gain')).toBeCloseTo(1 / 3, 12)
+    expect(runs.valueAt(2, 'gain')).toBe(0.75)
+    expect(runs.valueAt(3, 'gain')).toBeUndefined()
+    expect(runs.valueAt(0, 'gain', undefined)).toBe(runs.valueAt(0, 'gain', 0))
+    const rows = runs.rowsOf('gain')!
+    expect([...rows.source.values]).toEqual([Math.fround(1 / 3), 0.75])
+    b.emit('runFrames', { id, frames: frames(1, 2) })
+    expect([...rows.source.values].slice(4)).toEqual([Math.fround(1 / 3), 0.75])
+  })
+
+  it('widens the shared colour range for an explosion', async () => {
+    const { runs, id } = await started()
+    b.emit('runFrames', { id, frames: frames(-3) })
+    await frame()
+    expect(runs.rangeOf('activationGradientRms')).toEqual([-14, 0])
+    b.emit('runFrames', { id, frames: frames(5) })
+    await frame()
+    expect(runs.rangeOf('activationGradientRms')).toEqual([-14, 6])
+    expect(runs.rangeOf('activationGradientRms', runs.current, true)).toEqual([-3, 6])
+  })
+
+  it('reattaches to what main keeps, also when events overlap the record', async () => {
+    const kept: RunRecord = {
+      id: 'run-1',
+      name: 'old',
+      experiment: starterExperiment(),
+      createdAt: '',
+      progress: { state: 'running', step: 2, steps: 9 },
+      schema,
+      frames: frames(0, 1),
+      evaluations: [{ step: 0, metrics: { loss: 1 } }],
+      findings: []
+    }
+    b.records.set('run-1', kept)
+    const runs = useRuns()
+    const done = runs.connect()
+    b.emit('runFrames', { id: 'run-1', frames: frames(1, 2) })
+    b.emit('runEvaluation', { id: 'run-1', evaluation: { step: 0, metrics: { loss: 1 } } })
+    b.emit('runProgress', { id: 'run-1', progress: { state: 'running', step: 3, steps: 9 } })
+    await done
+    await frame()
+    const run = runs.current!
+    expect(run.id).toBe('run-1')
+    expect([...run.table!.steps]).toEqual([0, 1, 2])
+    expect(run.progress.step).toBe(3)
+    expect(run.evaluations).toHaveLength(1)
+    // A run that started in another life of this window.
+    b.records.set('run-2', {
+      ...kept,
+      id: 'run-2',
+      schema: undefined as never,
+      frames: { steps: new Int32Array(0), values: new Float32Array(0), scalars: new Float32Array(0) }
+    })
+    b.emit('runSchema', { id: 'run-2', schema })
+    await frame()
+    b.emit('runFrames', { id: 'run-2', frames: frames(0) })
+    expect(runs.find('run-2')!.table!.length).toBe(1)
+  })
+
+  it('goes through a project file bit for bit; what was going on there is stopped', async () => {
+    const { runs, id } = await started()
+    const odd = frames(0, 1)
+    odd.values.set([NaN, Infinity, -Infinity, -0, 1e-45])
+    b.emit('runFrames', { id, frames: odd })
+    b.emit('runEvaluation', { id, evaluation: { step: 1, metrics: { loss: 0.5 } } })
+    b.emit('runProgress', { id, progress: { state: 'running', step: 2, steps: 9 } })
+    await frame()
+    const records = runs.toRecords()
+    setActivePinia(createPinia())
+    const next = useRuns()
+    next.fromRecords(records)
+    expect(next.current!.progress.state).toBe('stopped')
+    expect(next.current!.evaluations).toEqual([{ step: 1, metrics: { loss: 0.5 } }])
+    const bits = (a: Float32Array): number[] => [...new Uint32Array(a.buffer, a.byteOffset, a.length)]
+    expect(bits(next.toRecords()[0]!.frames.values)).toEqual(bits(odd.values))
+    expect(next.toRecords()[0]!.schema).toEqual(schema)
+  })
+
+  it('removing a run stops it and ignores what still comes of it', async () => {
+    const { runs, id } = await started()
+    b.emit('runProgress', { id, progress: { state: 'running', step: 1, steps: 9 } })
+    runs.remove(id)
+    expect(b.calls).toContainEqual(['stopRun', id])
+    b.emit('runFrames', { id, frames: frames(0) })
+    await frame()
+    expect(runs.runs).toEqual([])
+    expect(runs.current).toBeUndefined()
+  })
+
+  it('steering a run that has ended does not throw', async () => {
+    const { runs } = await started()
+    b.api.pauseRun = async () => {
+      throw { message: 'no such run' }
+    }
+    await expect(runs.pause()).resolves.toBeUndefined()
+    expect(b.calls.some((c) => c[0] === 'log')).toBe(true)
+  })
+})
