@@ -1,0 +1,117 @@
+import { starterExperiment } from '@shared/experiment/templates'
+import type { Problem, Text } from '@shared/text'
+import { isActive, useRuns } from '@/stores/runs'
+import { useProject } from '@/stores/project'
+import { useUi } from '@/stores/ui'
+
+/** New, open, save: what the menus, the keys and the start of the window share. Nothing is given up before the new is there. */
+export interface FileCommands {
+  create(): Promise<void>
+  open(path: string | null): Promise<void>
+  save(): Promise<boolean>
+  saveAs(): Promise<boolean>
+  openCsv(): Promise<void>
+  recover(): Promise<boolean>
+}
+
+/** What a rejected call of the bridge says. */
+export function problemsOf(error: unknown): Problem[] {
+  const e = error as { problems?: Problem[]; text?: Text; message?: string } | undefined
+  if (e?.problems?.length) return e.problems
+  const message = e?.message ?? String(error)
+  return [{ path: '', message: e?.text ?? { en: message, zh: message } }]
+}
+
+export function useFiles(importCsv: (name: string, text: string) => void): FileCommands {
+  const project = useProject()
+  const runs = useRuns()
+  const ui = useUi()
+  const clinic = window.clinic
+
+  /** Before the work on screen is replaced. @returns whether to go on. */
+  async function settle(): Promise<boolean> {
+    const going = runs.active.length
+    if (project.dirty) {
+      const answer = await ui.ask({
+        title: { en: 'Save your changes first?', zh: '先保存修改吗？' },
+        body: going
+          ? { en: 'The project has changes that are not saved, and a run is still going; it will be stopped.', zh: '项目有未保存的修改，并且仍有运行在进行；它将被停止。' }
+          : { en: 'The project has changes that are not saved.', zh: '项目有未保存的修改。' },
+        buttons: [
+          { id: 'discard', label: { en: 'Don’t save', zh: '不保存' } },
+          { id: 'cancel', label: { en: 'Cancel', zh: '取消' } },
+          { id: 'save', label: { en: 'Save', zh: '保存' }, kind: 'pri' }
+        ]
+      })
+      if (answer === 'save') return save()
+      return answer === 'discard'
+    }
+    return true
+  }
+  async function stopRuns(): Promise<void> {
+    await Promise.all(runs.active.filter((r) => isActive(r.progress.state)).map((r) => runs.stop(r.id).catch(() => undefined)))
+  }
+  async function write(path: string | null): Promise<boolean> {
+    const state = project.toProject()
+    try {
+      const result = await clinic.saveProject(state, path)
+      if (result.ok) {
+        project.path = result.path
+        project.dirty = false
+        ui.toast('ok', { en: `Saved: ${result.path}`, zh: `已保存：${result.path}` })
+        return true
+      }
+      if (!result.canceled) await ui.fail({ en: 'The project could not be saved', zh: '无法保存项目' }, result.problems)
+    } catch (e) {
+      await ui.fail({ en: 'The project could not be saved', zh: '无法保存项目' }, problemsOf(e))
+    }
+    return false
+  }
+  const save = (): Promise<boolean> => write(project.path)
+  const saveAs = (): Promise<boolean> => write(null)
+
+  async function create(): Promise<void> {
+    if (!(await settle())) return
+    await stopRuns()
+    project.fresh(starterExperiment())
+  }
+  async function open(path: string | null): Promise<void> {
+    if (!(await settle())) return
+    try {
+      const result = await clinic.openProject(path)
+      if (result.ok) {
+        await stopRuns()
+        project.load(result.value, result.path)
+      } else if (!result.canceled) await ui.fail({ en: `${result.path ?? 'The file'} could not be opened`, zh: `无法打开 ${result.path ?? '文件'}` }, result.problems)
+    } catch (e) {
+      await ui.fail({ en: 'The file could not be opened', zh: '无法打开文件' }, problemsOf(e))
+    }
+  }
+  async function openCsv(): Promise<void> {
+    try {
+      const result = await clinic.openCsv()
+      if (result.ok) importCsv(result.value.name, result.value.text)
+      else if (!result.canceled) await ui.fail({ en: 'The table could not be opened', zh: '无法打开表格' }, result.problems)
+    } catch (e) {
+      await ui.fail({ en: 'The table could not be opened', zh: '无法打开表格' }, problemsOf(e))
+    }
+  }
+  /** Offers the work of a session that ended without saving. @returns whether it was taken. */
+  async function recover(): Promise<boolean> {
+    const kept = await clinic.recover()
+    if (!kept) return false
+    const answer = await ui.ask({
+      title: { en: 'Unsaved work was kept', zh: '保留了未保存的工作' },
+      body: { en: `The last session ended without saving “${kept.name}”. Take it up again?`, zh: `上次会话结束时“${kept.name}”尚未保存。要恢复吗？` },
+      buttons: [
+        { id: 'discard', label: { en: 'Discard it', zh: '丢弃' } },
+        { id: 'restore', label: { en: 'Take it up', zh: '恢复' }, kind: 'pri' }
+      ]
+    })
+    if (answer !== 'restore') return false
+    project.load(kept, null)
+    project.dirty = true
+    return true
+  }
+  return { create, open, save, saveAs, openCsv, recover }
+}
