@@ -1,6 +1,6 @@
 /** Brings in what is missing, part by part. Second time: a few cheap checks. */
 import { createHash } from 'node:crypto'
-import { readFileSync, rmSync } from 'node:fs'
+import { readFileSync, readdirSync, rmSync } from 'node:fs'
 import * as fs from 'node:fs/promises'
 import { join } from 'node:path'
 import { electronInPlace, ensureElectron } from './electron.mjs'
@@ -95,10 +95,11 @@ const remember = (root, facts) => writeJson(join(stateDir(root), 'setup.json'), 
 async function withScratch(ctx, work) {
   const base = join(ctx.cache, 'scratch')
   // Left by a set-up that was killed; the lock is ours, so nobody is using it.
-  for (const name of await fs.readdir(ctx.cache))
-    if (name === 'scratch' || name.includes('.tmp-')) await fs.rm(join(ctx.cache, name), { recursive: true, force: true })
+  const leftovers = () => readdirSync(ctx.cache).filter((name) => name === 'scratch' || name.includes('.tmp-'))
+  const clear = () => leftovers().forEach((name) => rmSync(join(ctx.cache, name), { recursive: true, force: true }))
+  clear()
   const interrupted = (signal) => {
-    rmSync(base, { recursive: true, force: true })
+    clear()
     rmSync(join(ctx.cache, 'setup.lock'), { force: true })
     process.exit(signal === 'SIGINT' ? 130 : 143)
   }
@@ -111,6 +112,6 @@ async function withScratch(ctx, work) {
     await work()
   } finally {
     process.off('SIGINT', interrupted).off('SIGTERM', interrupted)
-    await fs.rm(base, { recursive: true, force: true })
+    clear()
   }
 }
