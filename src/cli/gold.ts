@@ -1,0 +1,39 @@
+/** Entry of `npm run gold`: reference numbers of gradient flow, theory against measurement, row by row. */
+import { loadTensorFlow } from '../trainer/tensorflow'
+import { checkRow, DEPTH, goldRows, measureGain, theoryRows, WIDTH, type GoldResult } from './goldTable'
+
+const out = (line: string): void => void process.stdout.write(`${line}\n`)
+const cell = (v: number | undefined): string => (v === undefined ? '–' : v < 1e-3 ? v.toExponential(2) : v.toFixed(4)).padStart(10)
+const percent = (v: number): string => `${v >= 0 ? '+' : ''}${(100 * v).toFixed(2)} %`.padStart(10)
+
+function main(): number {
+  const { tf } = loadTensorFlow()
+  let [passed, failed] = [0, 0]
+  const count = (ok: boolean): string => {
+    if (ok) passed++
+    else failed++
+    return ok ? 'ok' : 'OUT OF TOLERANCE'
+  }
+  out(`Gradient variance gain per layer at initialisation: ${WIDTH} wide, ${DEPTH} deep, N(0, 1) input, random output gradient\n`)
+  out(
+    `${'case'.padEnd(38)}${'theory'.padEnd(17)}${'computed'.padStart(10)}${'expected'.padStart(10)}${'measured'.padStart(10)}${'deviation'.padStart(10)}  tolerance`
+  )
+  for (const row of goldRows) {
+    const r: GoldResult = checkRow(tf, row)
+    out(
+      `${row.name.padEnd(38)}${row.theory.padEnd(17)}${cell(r.predicted)}${cell(row.expected)}${cell(r.measured)}${percent(r.deviation)}  ±${100 * row.tolerance} %  ${count(r.ok)}`
+    )
+  }
+  out(`\nTheory by quadrature against measurement, every activation (finite width makes the difference)\n`)
+  out(`${'case'.padEnd(38)}${'computed'.padStart(10)}${'measured'.padStart(10)}${'deviation'.padStart(10)}  tolerance`)
+  for (const row of theoryRows()) {
+    const { measured, predicted } = measureGain(tf, row.block, row.batch, { ...(row.deep && { deep: true }), depth: 15 })
+    const deviation = measured / (predicted ?? NaN) - 1
+    out(
+      `${row.name.padEnd(38)}${cell(predicted)}${cell(measured)}${percent(deviation)}  ±${100 * row.tolerance} %  ${count(Math.abs(deviation) <= row.tolerance)}`
+    )
+  }
+  out(`\n${passed} passed, ${failed} failed`)
+  return failed ? 1 : 0
+}
+process.exitCode = main()

@@ -1,0 +1,205 @@
+import { activations } from '../shared/activations'
+import { planNetwork, readExperiment, type Network, type Plan } from '../shared/experiment'
+import { initializers } from '../shared/initializers'
+import { lookup } from '../shared/lookup'
+import { defaultsOf } from '../shared/params'
+import { makeRng } from '../shared/random/rng'
+import { statistics } from '../shared/statistics'
+import { predictGains } from '../shared/theory'
+import type { Scalar, TF, Tensor } from '../shared/tf'
+
+/** A stack of equal blocks, and what its gradient should do. */
+export interface GoldRow {
+  name: string
+  /** Nodes of one block of 512 units. */
+  block: object[]
+  batch: number
+  /** The published or closed-form variance gain per block. */
+  theory: string
+  /** What the measurement must be near. */
+  expected: number
+  /** Largest relative deviation. */
+  tolerance: number
+  /** An upper bound that theory sets. */
+  atMost?: number
+  /** The mean is over the last two thirds on the way back, where the signal has settled. */
+  deep?: boolean
+}
+export interface GoldResult {
+  row: GoldRow
+  /** The theory module's prediction for this very net. */
+  predicted?: number
+  measured: number
+  deviation: number
+  ok: boolean
+}
+export const WIDTH = 512
+export const DEPTH = 30
+
+const dense = (activation: unknown, initializer: unknown): object => ({
+  id: 'dense',
+  kind: 'dense',
+  params: { units: WIDTH, activation, initializer }
+})
+const normalised = (kind: string, activation: unknown, initializer: unknown): object[] => [
+  dense('linear', initializer),
+  { id: 'norm', kind },
+  { id: 'act', kind: 'activation', params: { activation } }
+]
+const row = (name: string, block: object[], theory: string, expected: number, more: Partial<GoldRow> = {}): GoldRow => ({
+  name,
+  block,
+  batch: 256,
+  theory,
+  expected,
+  tolerance: 0.03,
+  ...more
+})
+
+/** Variance gain per layer at initialisation, as measured in float64 once and for all, at width 512 and depth 30. */
+export const goldRows: GoldRow[] = [
+  row('ReLU + He', [dense('relu', 'heNormal')], '1', 1.001),
+  row('ReLU + Xavier', [dense('relu', 'glorotNormal')], '1/2', 0.497),
+  row('leaky ReLU 0.25, Var = 2/((1+a²)n)', [dense({ id: 'leakyRelu', alpha: 0.25 }, { id: 'heNormal', a: 0.25 })], '1', 1.002),
+  row('tanh, U(±1/√n)', [dense('tanh', 'standardUniform')], '→ 1/3', 0.333, { deep: true }),
+  row('sigmoid + Xavier', [dense('sigmoid', 'glorotNormal')], '≤ 1/16', 0.0554, { deep: true, atMost: 1 / 16 }),
+  row('linear, orthogonal', [dense('linear', 'orthogonal')], 'exactly 1', 1, { tolerance: 1e-4 }),
+  ...(
+    [
+      [8, 1.77],
+      [32, 1.51],
+      [128, 1.464],
+      [512, 1.45]
+    ] as const
+  ).map(([batch, value]) =>
+    row(`BN + ReLU, no skips, batch ${batch}`, normalised('batchNorm', 'relu', 'heNormal'), 'π/(π−1) = 1.467', value, { batch })
+  ),
+  row(
+    'residual branch × 0',
+    [dense('relu', 'heNormal'), { id: 'add', kind: 'add', params: { scale: 0 }, inputs: ['dense', 'input'] }],
+    '1',
+    1,
+    { tolerance: 1e-4 }
+  )
+]
+
+/** A net of one block, `depth` times. */
+export function stack(block: object[], depth = DEPTH): Network {
+  const { experiment, problems } = readExperiment({ network: { nodes: [{ id: 'block', kind: 'repeat', times: depth, body: block }] } })
+  if (problems.length) throw new Error(problems.map((p) => `${p.path}: ${p.message.en}`).join('\n'))
+  return experiment.network
+}
+
+/**
+ * RMS of ∂score/∂h of every layer at initialisation, for N(0, 1) inputs and score = Σ r·output with r ~ N(0, 1): a random gradient at the output.
+ * By the layers, initializers and the statistic that training uses.
+ */
+export function gradientProfile(tf: TF, plan: Plan, batch: number, seed: number): number[] {
+  const normals = (name: string, shape: number[]): Tensor => {
+    const rng = makeRng(seed, name)
+    return tf.tensor(
+      Float32Array.from({ length: shape.reduce((a, b) => a * b, 1) }, () => rng.normal()),
+      shape
+    )
+  }
+  const rms = statistics.get('activationGradientRms').compute!
+  return tf.tidy(() => {
+    const weights = plan.layers.map((l) =>
+      Object.fromEntries(
+        l.weights.map((w) => {
+          const { id, ...params } = w.init
+          const entry = initializers.get(id)
+          const values = entry.sample(w.shape, w.fanIn, w.fanOut, makeRng(seed, `weights/${l.id}/${w.name}`), {
+            ...defaultsOf(entry.fields, lookup),
+            ...params
+          })
+          return [w.name, tf.tensor(values, w.shape)]
+        })
+      )
+    )
+    const x = normals('input', [batch, ...plan.inputShape])
+    const r = normals('output gradient', [batch, ...plan.outputShape!])
+    // Adding nothing to each output gives the tape a handle on its gradient.
+    const nothing = plan.layers.map((l) => tf.zeros([batch, ...l.outputShape]))
+    const score = (...probes: Tensor[]): Scalar => {
+      const outputs = new Map<string, Tensor>([['input', x]])
+      for (const l of plan.layers) {
+        const { h } = l.kind.forward(
+          tf,
+          l.params,
+          l.inputs.map((i) => outputs.get(i)!),
+          weights[l.index]!,
+          {
+            training: true,
+            scalar: () => tf.scalar(0),
+            noise: (name, shape) => normals(`${l.id}/${name}`, shape)
+          }
+        )
+        outputs.set(l.id, tf.add(h, probes[l.index]!))
+      }
+      return tf.sum(tf.mul(outputs.get(plan.output!)!, r)) as Scalar
+    }
+    const gradients = tf.grads(score)(nothing)
+    const all = gradients.map((g) => rms(tf, { activationGradient: g }, { share: (_key, _of, make) => make() }))
+    return Array.from(tf.stack(all).dataSync())
+  })
+}
+
+/** Variance gain per block along a profile of the blocks' outputs, first to last; deep: without the third next to the output. */
+export function gainPerBlock(profile: number[], deep = false): number {
+  const end = deep ? Math.floor((profile.length - 1) * (2 / 3)) : profile.length - 1
+  return (profile[0]! / profile[end]!) ** (2 / end)
+}
+/** Index of the plan layer that is the output of each block. */
+export const blockOutputs = (plan: Plan, blockLength: number): number[] =>
+  plan.layers.map((l) => l.index).filter((i) => i % blockLength === blockLength - 1)
+
+/** Measured (over `seeds` draws) and predicted variance gain per block. */
+export function measureGain(
+  tf: TF,
+  block: object[],
+  batch: number,
+  options: { deep?: boolean; depth?: number; seeds?: number } = {}
+): { measured: number; predicted?: number } {
+  const plan = planNetwork(stack(block, options.depth), [WIDTH])
+  const ends = blockOutputs(plan, block.length)
+  const seeds = options.seeds ?? 1
+  let sum = 0
+  for (let seed = 1; seed <= seeds; seed++) {
+    const profile = gradientProfile(tf, plan, batch, seed)
+    sum += Math.log(
+      gainPerBlock(
+        ends.map((i) => profile[i]!),
+        options.deep
+      )
+    )
+  }
+  const theory = predictGains(plan, { batchSize: batch })
+  const expected = ends.map((i) => theory[i]!.profile)
+  return {
+    measured: Math.exp(sum / seeds),
+    ...(expected.every((v) => v !== undefined) && { predicted: gainPerBlock(expected as number[], options.deep) })
+  }
+}
+
+export function checkRow(tf: TF, r: GoldRow, seeds = 1): GoldResult {
+  const { measured, predicted } = measureGain(tf, r.block, r.batch, { ...(r.deep && { deep: true }), seeds })
+  const deviation = measured / r.expected - 1
+  const ok = Math.abs(deviation) <= r.tolerance && measured <= (r.atMost ?? Infinity)
+  return { row: r, measured, deviation, ok, ...(predicted !== undefined && { predicted }) }
+}
+
+/** Every activation with its own initializer and with two that don't suit it, plain and normalised: theory against measurement. */
+export function theoryRows(): GoldRow[] {
+  return activations.all.flatMap((a) => {
+    const own = defaultsOf(a.fields, lookup)
+    const activation = { id: a.id, ...own }
+    const plain = [...new Set([a.initializer, 'glorotUniform', 'standardUniform'])].map((init) =>
+      row(`${a.id}, ${init}`, [dense(activation, init)], '', NaN, { deep: true, tolerance: 0.05 })
+    )
+    const norms = ['batchNorm', 'layerNorm'].map((kind) =>
+      row(`${a.id}, ${kind}`, normalised(kind, activation, a.initializer), '', NaN, { tolerance: 0.05, batch: 64 })
+    )
+    return [...plain, ...norms]
+  })
+}
