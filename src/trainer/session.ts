@@ -170,7 +170,8 @@ export class TrainerSession {
       layers: plan.layers.map((l, i) => ({
         index: l.index, id: l.id, node: l.node, ...(l.copy !== undefined && { copy: l.copy }), kind: l.kind.id, name: l.name, outputShape: l.outputShape, paramCount: l.paramCount,
         main: l.main, ...(l.activation && { activation: l.activation.id }), inputs: l.inputs,
-        ...(theory[i]!.through !== undefined && { theoryGain: theory[i]!.through })
+        ...(theory[i]!.through !== undefined && { theoryGain: theory[i]!.through }),
+        ...(theory[i]!.profile !== undefined && { theoryProfile: theory[i]!.profile })
       })),
       columns: this.model.measurement.columns,
       scalars: ['loss', ...this.scale.metrics, 'gradientNorm', ...(this.scale.penalty ? ['penalty'] : [])],

@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
-import type { Finding, RunLayer } from '@shared/run/types'
+import type { Finding } from '@shared/run/types'
 import { extent, gaps, pairs, suitsLog } from '@/charts/curve'
 import { exact, layerTicks, short, splitNumbers, tidy } from '@/charts/format'
-import { gainsBetween, meanGain, offScale, profileX, theoryProfile } from '@/charts/profile'
+import { meanGain, offScale, profileX, theoryProfile } from '@/charts/profile'
 import { DIVERGING, INFINITE, MAGNITUDE, NAN_A, NAN_B, ZERO, ZERO_DOT } from '@/charts/scales'
 import { DARK, LIGHT } from '@/charts/theme'
 import { diagnosis, past } from '@/features/watch/findings'
@@ -97,29 +97,16 @@ describe('colours', () => {
 })
 
 describe('profile', () => {
-  const layer = (index: number, theoryGain?: number, main = true): RunLayer => ({
-    index,
-    id: `l${index}`,
-    node: `l${index}`,
-    kind: 'dense',
-    name: '',
-    outputShape: [1],
-    paramCount: 1,
-    main,
-    inputs: [],
-    ...(theoryGain === undefined ? {} : { theoryGain })
+  it('the theory goes through the topmost measured layer', () => {
+    expect(theoryProfile([0.25, 0.5, 1], [7, 7, 8])).toEqual([2, 4, 8])
+    expect(theoryProfile([0.25, 0.5, 1], [7, 6, NaN])).toEqual([3, 6, 12])
+    expect(meanGain([0.25, 0.5, 1])).toBeCloseTo(0.5, 12)
+    expect(meanGain([0.25, undefined, 1])).toBeCloseTo(0.5, 12)
   })
-  it('the theory starts at the topmost measured layer and multiplies the gains on the way back', () => {
-    const layers = [layer(0, 0.9), layer(1, 0.25), layer(2, 2, false), layer(3, 0.5)]
-    const rows = layers.filter((l) => l.main)
-    expect(gainsBetween(rows, layers)).toEqual([0.25, 1, undefined])
-    expect(theoryProfile(gainsBetween(rows, layers), [1, 2, 8])).toEqual([2, 8, 8])
-    expect(meanGain([0.25, 1, undefined])).toBeCloseTo(0.5, 12)
-  })
-  it('breaks off where a gain is unknown, and says nothing without a measurement', () => {
-    expect(theoryProfile([0.5, undefined, 0.5, undefined], [1, 1, 1, 4])).toEqual([undefined, undefined, 2, 4])
-    expect(theoryProfile([0.5, undefined], [1, NaN])).toEqual([1, undefined])
-    expect(theoryProfile([0.5, undefined], [0, NaN])).toEqual([undefined, undefined])
+  it('says nothing where it does not reach or nothing was measured', () => {
+    expect(theoryProfile([undefined, 0.5, 1], [1, 1, 4])).toEqual([undefined, 2, 4])
+    expect(theoryProfile([0.5, 1], [0, NaN])).toEqual([undefined, undefined])
+    expect([meanGain([1]), meanGain([undefined, 1])]).toEqual([undefined, undefined])
   })
   it('gives what has no place on a logarithm a mark of its own', () => {
     expect([

@@ -48,7 +48,9 @@ function bridge() {
     on: (event: string, f: (p: never) => void) => (listeners.set(event, [...(listeners.get(event) ?? []), f]), () => undefined),
     listRuns: async () => [...records.values()].map(({ id, name, progress }) => ({ id, name, progress })),
     getRun: async (id: string) => records.get(id) ?? null,
-    ...Object.fromEntries(['startRun', 'pauseRun', 'resumeRun', 'stepRun', 'stopRun', 'ackFrames', 'log'].map((n) => [n, note(n)]))
+    ...Object.fromEntries(
+      ['startRun', 'pauseRun', 'resumeRun', 'stepRun', 'stopRun', 'dropRun', 'ackFrames', 'log'].map((n) => [n, note(n)])
+    )
   } as unknown as AppApi & Record<string, unknown>
   return { api, calls, records, emit: (event: string, payload: unknown) => listeners.get(event)?.forEach((f) => f(payload as never)) }
 }
@@ -249,11 +251,11 @@ describe('runs', () => {
     expect(next.toRecords()[0]!.schema).toEqual(schema)
   })
 
-  it('removing a run stops it and ignores what still comes of it', async () => {
+  it('removing a run makes main forget it and ignores what still comes of it', async () => {
     const { runs, id } = await started()
     b.emit('runProgress', { id, progress: { state: 'running', step: 1, steps: 9 } })
     runs.remove(id)
-    expect(b.calls).toContainEqual(['stopRun', id])
+    expect(b.calls).toContainEqual(['dropRun', id])
     b.emit('runFrames', { id, frames: frames(0) })
     await frame()
     expect(runs.runs).toEqual([])

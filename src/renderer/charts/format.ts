@@ -31,7 +31,7 @@ export const thousands = (n: number): string => String(n).replace(/\B(?=(\d{3})+
 /** Splits a sentence so that its measurements can stand out: even parts are text, odd ones numbers (with sign, exponent, %, ×, ÷). Names of layers and steps stay plain. */
 export function splitNumbers(sentence: string): string[] {
   return sentence.split(
-    /((?:[×÷] ?)?(?<![\w.–-])(?<!\b(?:layers?|steps?) )(?<!第 ?)[-−+]?\d[\d,]*(?:\.\d+)?(?:e[-+−]?\d+)?(?:\/\d+(?:\.\d+)?)?(?: ?%)?(?![\w–])|\bNaN\b|[-+−]?\bInf(?:inity)?\b)/g
+    /((?:[×÷] ?)?(?<![\w.–-])(?<!\b(?:layers?|steps?) )(?<!第 ?)[-−+]?\d[\d,]*(?:\.\d+)?(?:e[-+−]?\d+)?(?:\/\d+(?:\.\d+)?)?(?: ?%)?(?![\w–])|\bNaN\b|[-+−]?\bInf(?:inity)?\b|[-+−]?∞)/g
   )
 }
 /** Round ticks for `from` … `to`, at most about `count`: always the first and last integer of a layer axis. */

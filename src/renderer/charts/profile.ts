@@ -1,4 +1,3 @@
-import type { RunLayer } from '@shared/run/types'
 import type { Scale } from '@shared/statistics/types'
 import { decade, layerTicks, short } from './format'
 import {
@@ -59,41 +58,20 @@ export function offScale(value: number | undefined, scale: Scale): 'nan' | 'inf'
 }
 
 /**
- * Theoretical profile of the activation-gradient RMS at initialisation: the measured value of the topmost row with one, carried
- * down by each layer's predicted gain (√χ₁). The gradient at the output of layer k is that at the output of the next one times the gain through it.
- * @param gains gain from the output of one row to that of the row below it, by row (index r: from r + 1 to r); undefined where unknown.
+ * Theoretical profile of the activation-gradient RMS at initialisation, through the measured value of the topmost row that has one.
+ * @param predicted gradient by row, relative to the network's output; undefined where the theory doesn't reach.
  */
-export function theoryProfile(gains: (number | undefined)[], measured: (number | undefined)[]): (number | undefined)[] {
-  const out = new Array<number | undefined>(measured.length).fill(undefined)
+export function theoryProfile(predicted: (number | undefined)[], measured: (number | undefined)[]): (number | undefined)[] {
   let r = measured.length - 1
-  while (r >= 0 && !(measured[r] !== undefined && Number.isFinite(measured[r]) && measured[r]! > 0)) r--
-  if (r < 0) return out
-  out[r] = measured[r]
-  for (r--; r >= 0; r--) {
-    const gain = gains[r]
-    if (gain === undefined) break
-    out[r] = out[r + 1]! * gain
-  }
-  return out
+  const usable = (x: number | undefined): boolean => x !== undefined && Number.isFinite(x) && x > 0
+  while (r >= 0 && !(usable(measured[r]) && usable(predicted[r]))) r--
+  return predicted.map((p) => (r < 0 || p === undefined ? undefined : (measured[r]! * p) / predicted[r]!))
 }
-/** Gains between neighbouring rows: the product of the predicted gains of all layers after one row's layer up to the next row's. */
-export function gainsBetween(rows: readonly RunLayer[], layers: readonly RunLayer[]): (number | undefined)[] {
-  return rows.map((row, r) => {
-    const next = rows[r + 1]
-    if (!next) return undefined
-    let product = 1
-    for (const l of layers) {
-      if (l.index <= row.index || l.index > next.index) continue
-      if (l.theoryGain === undefined) return undefined
-      product *= l.theoryGain
-    }
-    return product
-  })
-}
-/** Geometric mean of known gains: the factor per layer. */
-export function meanGain(gains: (number | undefined)[]): number | undefined {
-  const known = gains.filter((g): g is number => g !== undefined && g > 0)
-  return known.length ? Math.exp(known.reduce((a, g) => a + Math.log(g), 0) / known.length) : undefined
+/** The factor per row on the way back that a profile amounts to: geometric mean between its ends. */
+export function meanGain(predicted: (number | undefined)[]): number | undefined {
+  const known = predicted.flatMap((p, r) => (p !== undefined && p > 0 ? [[r, p] as const] : []))
+  const [first, last] = [known[0], known[known.length - 1]]
+  return first && last && last[0] > first[0] ? (first[1] / last[1]) ** (1 / (last[0] - first[0])) : undefined
 }
 
 export const profileMargins = (captioned: boolean): Margins => ({ left: 30, right: 18, top: TOP + (captioned ? 24 : 0), bottom: BOTTOM })

@@ -232,7 +232,7 @@ export const useRuns = defineStore('runs', () => {
     return run
   }
   /** Steers a run; one that has ended meanwhile can't be steered, which is no fault of the person who tried. */
-  async function steer(call: 'pauseRun' | 'resumeRun' | 'stepRun' | 'stopRun', id: string | null): Promise<void> {
+  async function steer(call: 'pauseRun' | 'resumeRun' | 'stepRun' | 'stopRun' | 'dropRun', id: string | null): Promise<void> {
     if (!id) return
     try {
       await api()[call](id)
@@ -271,11 +271,11 @@ export const useRuns = defineStore('runs', () => {
       triggerRef(runs)
     }
   }
-  /** Stops the run if it still goes, and forgets it. */
+  /** Stops the run if it still goes, and forgets it, here and in main. */
   function remove(id: string): void {
     const run = byId.get(id)
     if (!run) return
-    if (isActive(run.progress.state)) void stop(id)
+    void steer('dropRun', id)
     dropped.add(id)
     byId.delete(id)
     runs.value = runs.value.filter((r) => r !== run)

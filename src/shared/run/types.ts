@@ -25,6 +25,8 @@ export interface RunLayer {
   inputs: string[]
   /** Theoretical gain of the activation-gradient RMS through this layer at initialisation (per-layer √χ₁), where known. */
   theoryGain?: number
+  /** Predicted RMS of ∂loss/∂(this layer's output) over that at the network's output, at initialisation; follows every branch. */
+  theoryProfile?: number
 }
 /** What one value of a frame means. */
 export interface Column {

@@ -32,6 +32,7 @@ export function schemaOf(layers: number, withActivations = false): RunSchema {
       main: true,
       activation: 'sigmoid',
       inputs: [],
+      theoryProfile: 0.25 ** (layers - 1 - i),
       ...(i ? { theoryGain: 0.25 } : {})
     })
     if (withActivations)

@@ -4,7 +4,7 @@ import { i18n, language } from '@/i18n'
 import { curveOption, suitsLog, type CurveLine, type CurveModel } from '@/charts/curve'
 import type { HeatmapModel } from '@/charts/heatmap'
 import { heatmapPng, plotPng } from '@/charts/png'
-import { gainsBetween, meanGain, profileOption, theoryProfile, type ProfileModel } from '@/charts/profile'
+import { meanGain, profileOption, theoryProfile, type ProfileModel } from '@/charts/profile'
 import { short } from '@/charts/format'
 import { isActive, useRuns, type Run } from '@/stores/runs'
 import { intervalOf, numberOf } from './model'
@@ -81,9 +81,9 @@ export function pictures(
   const last = table.lastStep!
   const rowNames = rows.layers.map((l) => String(numberOf(run, l) ?? l.name))
   const at = (step: number): (number | undefined)[] => rows.layers.map((l) => runs.valueIn(run, table.frameAt(step), l.index, statistic))
-  const gains = statistic === 'activationGradientRms' ? gainsBetween(rows.layers, schema.layers) : []
-  const factor = meanGain(gains)
-  const theory = theoryProfile(gains, at(last))
+  const predicted = statistic === 'activationGradientRms' ? rows.layers.map((l) => l.theoryProfile) : []
+  const factor = meanGain(predicted)
+  const theory = theoryProfile(predicted, at(last))
   const k = table.scalarColumn('loss')
   const lines: CurveLine[] = []
   if (k >= 0) {

@@ -108,6 +108,26 @@ export default {
       more: '+ {n}',
       on: 'on'
     },
+    waiting: 'no word for {seconds} s',
+    measure: {
+      ratio: 'first ÷ last',
+      gainPerLayer: 'gain per layer',
+      first: 'first layer',
+      last: 'last hidden layer',
+      gradient: 'gradient',
+      frames: 'recorded steps',
+      updateRatio: 'update / weight',
+      layers: 'layers',
+      of: 'of',
+      loss: 'loss',
+      start: 'loss at the start',
+      best: 'best loss',
+      step: 'since step',
+      weights: 'weights',
+      gradientNormBefore: 'gradient norm before',
+      saturatedShare: 'saturated share',
+      deadShare: 'dead share'
+    },
     export: {
       title: 'Export',
       what: 'Picture',
@@ -235,6 +255,26 @@ export default {
       show: '在热图中显示',
       more: '+ {n}',
       on: '已启用'
+    },
+    waiting: '已 {seconds} 秒没有消息',
+    measure: {
+      ratio: '首层 ÷ 末层',
+      gainPerLayer: '每层增益',
+      first: '首层',
+      last: '最后隐藏层',
+      gradient: '梯度',
+      frames: '记录步数',
+      updateRatio: '更新/权重',
+      layers: '层数',
+      of: '共',
+      loss: '损失',
+      start: '初始损失',
+      best: '最佳损失',
+      step: '起始步',
+      weights: '权重数',
+      gradientNormBefore: '此前梯度范数',
+      saturatedShare: '饱和占比',
+      deadShare: '死亡占比'
     },
     export: {
       title: '导出',

@@ -11,7 +11,7 @@ import { suitsLog } from '@/charts/curve'
 import { exact, percent, short } from '@/charts/format'
 import type { HeatmapModel } from '@/charts/heatmap'
 import type { Mark } from '@/charts/plot'
-import { gainsBetween, meanGain, theoryProfile, type ProfileLine, type ProfileModel } from '@/charts/profile'
+import { meanGain, theoryProfile, type ProfileLine, type ProfileModel } from '@/charts/profile'
 import type { Range } from '@/charts/range'
 import { useWatch } from './state'
 
@@ -152,18 +152,16 @@ export function useWatchModel(): WatchModel {
     const frame = table.frameAt(step)
     return (rows.value?.layers ?? []).map((l) => runs.valueIn(r, frame, l.index, statistic.value.id))
   }
-  const gains = computed(() =>
-    statistic.value.id === 'activationGradientRms' && rows.value && run.value?.schema
-      ? gainsBetween(rows.value.layers, run.value.schema.layers)
-      : []
+  const predicted = computed(() =>
+    statistic.value.id === 'activationGradientRms' ? (rows.value?.layers ?? []).map((l) => l.theoryProfile) : []
   )
   const profile = computed<ProfileModel>(() => {
     void slow.value
     const live = run.value?.table?.lastStep
     const pinned = runs.pinnedStep ?? undefined
     const lines: ProfileLine[] = []
-    const factor = meanGain(gains.value)
-    const theory = theoryProfile(gains.value, valuesAt(pinned ?? live))
+    const factor = meanGain(predicted.value)
+    const theory = theoryProfile(predicted.value, valuesAt(pinned ?? live))
     if (factor !== undefined && theory.some((v) => v !== undefined))
       lines.push({ label: t('watch.theory', { value: Number(factor.toPrecision(2)) }), values: theory, tone: 'theory' })
     if (pinned !== undefined) lines.push({ label: t('watch.stepLabel', { step: pinned }), values: valuesAt(pinned), tone: 'pinned' })
