@@ -8,7 +8,7 @@ const LIMIT = 200
 const LATE_LIMIT = 1000
 const EARLY = 30
 const FEW_FRAMES = 3
-const CERTAIN = 100
+const CERTAIN = 10
 
 const head = new WeakMap<RunView, number>()
 /** The ratio over the first frames, where it says most about the network itself. */

@@ -38,17 +38,23 @@ const notUpdating: Rule = {
     const ids = still.map((l) => l.id)
     const p = currentProfile(view)
     const shrinks = p !== undefined && p.ratio < 0.1
-    const all = still.length === view.main.length
+    const noGradient = view.value(last(view), worst.index, S.gradient) === 0
+    // A larger rate helps only where there is a gradient to multiply, and where no layer is left behind.
+    const rate = still.length === view.main.length && !shrinks && !noGradient
     return {
       severity: 'bad',
       layers: ids,
       measured: { updateRatio: worst.ratio, layers: still.length, of: view.main.length },
       threshold: { updateRatio: LIMIT },
       text: {
-        en: `${still.length} of ${view.main.length} layers (${few(ids)}) change by less than 1e-8 of their size per step: ${worst.id} by ${show(worst.ratio)}${all && view.learningRate ? `, at a learning rate of ${show(view.learningRate)}: raise it` : ''}.`,
-        zh: `${view.main.length} 层中有 ${still.length} 层（${few(ids)}）每步变化不到自身的 1e-8：${worst.id} 为 ${show(worst.ratio)}${all && view.learningRate ? `，学习率为 ${show(view.learningRate)}：请调大` : ''}。`
+        en: `${still.length} of ${view.main.length} layers (${few(ids)}) change by less than 1e-8 of their size per step: ${worst.id} by ${show(worst.ratio)}${rate ? `, at a learning rate of ${show(view.learningRate)}: raise it` : ''}.`,
+        zh: `${view.main.length} 层中有 ${still.length} 层（${few(ids)}）每步变化不到自身的 1e-8：${worst.id} 为 ${show(worst.ratio)}${rate ? `，学习率为 ${show(view.learningRate)}：请调大` : ''}。`
       },
-      advice: shrinks ? advise(view, 'activation', 'initializer', 'batchNorm', 'residual', 'fewerLayers') : median(valuesAt(view, [last(view)], worst.index, S.gradient)) === 0 ? advise(view, 'initializer', 'activation', 'learningRate') : ['learningRate']
+      advice: shrinks
+        ? advise(view, 'activation', 'initializer', 'batchNorm', 'residual', 'fewerLayers')
+        : noGradient
+          ? advise(view, 'initializer', 'activation', 'learningRate')
+          : ['learningRate']
     }
   }
 }

@@ -5,8 +5,9 @@ import { advise, few, lossesAt, median, newest, S, show, valuesAt } from './part
 const RECENT = 5
 /** The loss against its start. */
 const ABOVE_START = 3
-/** Progress thrown away: from under a tenth of the start back to over half of it. */
+/** Progress thrown away: from under a tenth of the start back to over half of it, for half of so many steps. Adam's spikes are shorter. */
 const [REACHED, LOST] = [0.1, 0.5]
+const LASTING = 18
 /** ‖ΔW‖/‖W‖ per step that is no longer a small step. */
 const STEP = 0.5
 const START = 3
@@ -37,10 +38,10 @@ function loss(view: RunView): Verdict | undefined {
   const best = bestSoFar(view)
   if (!(start > 0)) return undefined
   const rose = now > ABOVE_START * start
-  if (!rose && !(best < REACHED * start && now > LOST * start)) return undefined
+  if (!rose && !(best < REACHED * start && now > LOST * start && median(lossesAt(view, newest(view, LASTING))) > LOST * start)) return undefined
   const step = since(view, rose ? ABOVE_START * start : LOST * start)
   return {
-    severity: 'bad', layers: [], measured: { loss: now, start, best, step }, threshold: { loss: rose ? ABOVE_START * start : LOST * start },
+    severity: rose ? 'bad' : 'warn', layers: [], measured: { loss: now, start, best, step }, threshold: { loss: rose ? ABOVE_START * start : LOST * start },
     text: rose
       ? { en: `The loss has risen to ${show(now)} from ${show(start)} at the start (since step ${step}), at a learning rate of ${show(view.learningRate)}.`, zh: `损失从开始时的 ${show(start)} 升到 ${show(now)}（自第 ${step} 步起），学习率为 ${show(view.learningRate)}。` }
       : { en: `The loss had fallen to ${show(best)} and is back at ${show(now)} (since step ${step}), at a learning rate of ${show(view.learningRate)}.`, zh: `损失曾降到 ${show(best)}，又回到 ${show(now)}（自第 ${step} 步起），学习率为 ${show(view.learningRate)}。` },

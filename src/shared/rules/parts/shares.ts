@@ -1,11 +1,11 @@
 import type { RunLayer } from '../../run/types'
 import type { RunView } from '../types'
-import { median, newest, parts, valuesAt } from './view'
+import { last, median, newest, parts, valuesAt } from './view'
 
 const FRAMES = 5
 /** Hidden layers whose share of units (median over recent frames) is over their limit, worst first. */
 export function overShare(view: RunView, statistic: string, limit: (l: RunLayer) => number): { layer: RunLayer; share: number; limit: number }[] {
-  if (view.length < FRAMES) return []
+  if (view.length < FRAMES || !Number.isFinite(view.scalar(last(view), 'loss'))) return []
   const frames = newest(view)
   const { ids } = parts(view)
   return view.schema.layers
