@@ -45,7 +45,7 @@ export type MenuCommand = 'new' | 'open' | 'save' | 'saveAs' | 'openCsv' | 'undo
 
 const any = <T>(): v.GenericSchema<T> => v.any() as unknown as v.GenericSchema<T>
 const call = <A extends readonly unknown[], R>(args: v.GenericSchema<A>, result: v.GenericSchema<R> = any<R>()): { args: v.GenericSchema<A>; result: v.GenericSchema<R> } => ({ args, result })
-const none = v.tuple([]) as unknown as v.GenericSchema<[]>
+const none = v.strictTuple([]) as unknown as v.GenericSchema<[]>
 const runId = v.pipe(v.string(), v.regex(/^[\w-]{1,64}$/))
 const text = (max: number): v.GenericSchema<string> => v.pipe(v.string(), v.maxLength(max))
 const tuple = <A extends readonly unknown[]>(...items: v.GenericSchema<unknown>[]): v.GenericSchema<A> => v.strictTuple(items as never) as unknown as v.GenericSchema<A>

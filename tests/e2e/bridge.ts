@@ -1,0 +1,63 @@
+import type { Page } from 'playwright'
+import type { Project } from '@shared/ipc/app'
+import type { Progress } from '@shared/run/types'
+
+/** What a rejected call of `window.clinic` is. */
+export interface Rejected {
+  name: string
+  message: string
+  text: { en: string; zh: string }
+  problems: { path: string; message: { en: string } }[]
+}
+const dense = (id: string, units: number, activation: string): object => ({ id, kind: 'dense', params: { units, activation } })
+
+/** A small experiment of this many steps, as plain JSON. */
+export const smallExperiment = (steps: number, more: object = {}): object => ({
+  name: 'small',
+  seed: 7,
+  data: { dataset: { id: 'randomPairs', count: 64, inputs: 20, outputs: 3 }, validation: 0, standardize: false },
+  network: { nodes: [dense('a', 30, 'sigmoid'), dense('b', 30, 'sigmoid'), dense('c', 3, 'linear')] },
+  training: { steps, batchSize: 32, optimizer: { id: 'sgd', learningRate: 0.01 } },
+  ...more
+})
+
+/** Starts a run past the user interface, straight through the bridge, and keeps on the page what main tells of it. */
+export async function startRun(page: Page, id: string, experiment: object): Promise<void> {
+  await page.evaluate(
+    async ({ id, experiment }) => {
+      const w = window as unknown as { told: Record<string, { steps: number[]; states: string[]; batches: number; ack: boolean }> }
+      w.told ??= {}
+      const t = (w.told[id] = { steps: [], states: [], batches: 0, ack: true })
+      window.clinic.on('runFrames', (e) => {
+        if (e.id !== id) return
+        t.steps.push(...e.frames.steps)
+        t.batches++
+        if (t.ack) void window.clinic.ackFrames(id, 1)
+      })
+      window.clinic.on('runProgress', (e) => {
+        if (e.id === id) t.states.push(e.progress.state)
+      })
+      await window.clinic.startRun(id, experiment as never, {})
+    },
+    { id, experiment }
+  )
+}
+export const progressOf = async (page: Page, id: string): Promise<Progress> => (await page.evaluate(async (id) => (await window.clinic.listRuns()).find((r) => r.id === id), id))!.progress
+/** The run's record as main keeps it, with its recorded steps as a list. */
+export const recordOf = (page: Page, id: string) =>
+  page.evaluate(async (id) => {
+    const r = (await window.clinic.getRun(id))!
+    return { ...r, frames: undefined, steps: [...r.frames.steps], values: [...r.frames.values].slice(0, 1000), finite: r.frames.values.every((x) => Number.isFinite(x)) }
+  }, id)
+export const told = (page: Page, id: string) =>
+  page.evaluate((id) => (window as unknown as { told: Record<string, { steps: number[]; states: string[]; batches: number }> }).told[id]!, id)
+
+/** The error of a call that is expected to be refused. */
+export const rejection = (page: Page, call: string, ...args: unknown[]): Promise<Rejected | null> =>
+  page.evaluate(
+    ({ call, args }) => (window.clinic as unknown as Record<string, (...a: unknown[]) => Promise<unknown>>)[call]!(...args).then(() => null, (e: Rejected) => e),
+    { call, args }
+  )
+
+/** A project around one experiment, as the page would send it. */
+export const project = (name: string, experiment: object): Project => ({ format: 'gradient-clinic/project', version: 1, name, experiments: [experiment as never], current: 0, runs: [], files: {} })
