@@ -37,7 +37,7 @@ export async function startRun(page: Page, id: string, experiment: object): Prom
       window.clinic.on('runProgress', (e) => {
         if (e.id === id) t.states.push(e.progress.state)
       })
-      await window.clinic.startRun(id, experiment as never, {})
+      await window.clinic.startRun(id, experiment as never, {}).catch((e: Rejected) => { throw new Error(e.message) })
     },
     { id, experiment }
   )

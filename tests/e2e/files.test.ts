@@ -1,0 +1,216 @@
+import { spawn } from 'node:child_process'
+import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Page } from 'playwright'
+import { describe, expect, it } from 'vitest'
+import type { Project } from '@shared/ipc/app'
+import { decodeProject, encodeProject } from '@shared/project'
+import { parseExperiment } from '@shared/experiment'
+import { ROOT, electronExecutable, isRoot, sandboxArgs } from '../../scripts/setup/paths.mjs'
+import { project, smallExperiment } from './bridge'
+import { answer, asked, launchApp, menu, temporary, until } from './harness'
+
+const named = (name: string): Project => project(name, parseExperiment(smallExperiment(10)))
+const save = (page: Page, p: Project, path: string | null) => page.evaluate(([p, path]) => window.clinic.saveProject(p as Project, path as string | null), [p, path] as const)
+const open = (page: Page, path: string | null) => page.evaluate((path) => window.clinic.openProject(path), path)
+const change = (page: Page, p: Project | null, dirty: boolean) => page.evaluate(([p, dirty]) => window.clinic.projectChanged(p as Project | null, dirty as boolean), [p, dirty] as const)
+
+describe('a project', () => {
+  it('is saved where the person says, opened again, and is among the recent files', async () => {
+    const launched = await launchApp()
+    const { page } = launched
+    const file = join(temporary(), '作业 é.gclinic')
+    await answer(launched, 'showSaveDialog', { filePath: file.replace('.gclinic', '') })
+    expect(await save(page, named('one'), null)).toEqual({ ok: true, path: file })
+    expect((await asked(launched))[0]!.defaultPath).toBe('one.gclinic')
+    expect(await save(page, named('two'), file)).toEqual({ ok: true, path: file })
+    expect(decodeProject(readFileSync(`${file}.bak`)).name).toBe('one')
+    expect(await page.evaluate(() => window.clinic.recentFiles())).toEqual([file])
+    await launched.close()
+
+    const again = await launchApp({ userData: launched.userData })
+    expect(await again.page.evaluate(() => window.clinic.recentFiles())).toEqual([file])
+    expect(await open(again.page, file)).toMatchObject({ ok: true, path: file, value: named('two') })
+    await answer(again, 'showOpenDialog', { canceled: true, filePaths: [] })
+    expect(await open(again.page, null)).toEqual({ ok: false, canceled: true })
+  })
+  it('that makes no sense is refused with the reason, and nothing else changes', async () => {
+    const launched = await launchApp()
+    const { page } = launched
+    const dir = temporary()
+    const file = join(dir, 'x.gclinic')
+    const good = encodeProject(named('good'))
+    const cases: [string, Uint8Array, RegExp][] = [
+      ['truncated', good.slice(0, good.length / 2), /cut off|damaged/],
+      ['text', new TextEncoder().encode('hello'), /not a Gradient Clinic project/],
+      ['empty', new Uint8Array(0), /empty/],
+      ['a bad experiment', new TextEncoder().encode('{"training": {"steps": "many"}}'), /finite number/]
+    ]
+    for (const [what, bytes, why] of cases) {
+      writeFileSync(file, bytes)
+      await answer(launched, 'showOpenDialog', { filePaths: [file] })
+      const result = await open(page, null)
+      expect(result, what).toMatchObject({ ok: false, path: file })
+      expect(result.ok || result.canceled ? '' : result.problems[0]!.message.en, what).toMatch(why)
+    }
+    expect(await page.evaluate(() => window.clinic.recentFiles())).toEqual([])
+    expect(readdirSync(dir)).toEqual(['x.gclinic'])
+  })
+  it('that cannot be saved says why, and the old file stays', async () => {
+    const launched = await launchApp()
+    const { page } = launched
+    const dir = temporary()
+    const file = join(dir, 'x.gclinic')
+    await answer(launched, 'showSaveDialog', { filePath: file })
+    await save(page, named('old'), null)
+    await answer(launched, 'showSaveDialog', { filePath: join(dir, 'no such folder', 'y.gclinic') })
+    expect(await save(page, named('new'), null)).toMatchObject({ ok: false, problems: [{ message: { en: expect.stringContaining('the folder does not exist') as string } }] })
+    // Root may write anywhere, so a read-only folder is one that no one can write to.
+    if (isRoot()) {
+      await answer(launched, 'showSaveDialog', { filePath: '/proc/y.gclinic' })
+      expect(await save(page, named('new'), null)).toMatchObject({ ok: false, problems: [{ message: { en: expect.stringContaining('could not be saved') as string } }] })
+    } else {
+      chmodSync(dir, 0o500)
+      expect(await save(page, named('new'), file)).toMatchObject({ ok: false, problems: [{ message: { en: expect.stringContaining('cannot be written to') as string } }] })
+      chmodSync(dir, 0o700)
+    }
+    expect(decodeProject(readFileSync(file)).name).toBe('old')
+  })
+  it('that another program has changed is overwritten only when the person says so', async () => {
+    const launched = await launchApp()
+    const { page } = launched
+    const file = join(temporary(), 'x.gclinic')
+    await answer(launched, 'showSaveDialog', { filePath: file })
+    await save(page, named('mine'), null)
+    writeFileSync(file, encodeProject(named('theirs')))
+    await answer(launched, 'showMessageBox', { response: 1 })
+    expect(await save(page, named('mine 2'), file)).toEqual({ ok: false, canceled: true })
+    expect(decodeProject(readFileSync(file)).name).toBe('theirs')
+    expect((await asked(launched)).at(-1)!.message).toContain('changed by another program')
+    await answer(launched, 'showMessageBox', { response: 0 })
+    expect(await save(page, named('mine 2'), file)).toEqual({ ok: true, path: file })
+    expect(decodeProject(readFileSync(`${file}.bak`)).name).toBe('theirs')
+  })
+})
+
+describe('unsaved work', () => {
+  const backups = (userData: string): string[] => readdirSync(join(userData, 'backup')).filter((f) => f.endsWith('.gclinic'))
+  it('survives a kill of the app', async () => {
+    const first = await launchApp()
+    await change(first.page, named('draft'), true)
+    await until(() => backups(first.userData).length === 1, 'it is backed up')
+    await first.sigkill()
+    const second = await launchApp({ userData: first.userData })
+    // The window may have taken it up by itself already.
+    const recovered = await second.page.evaluate(() => window.clinic.recover())
+    if (recovered) expect(recovered).toEqual(named('draft'))
+    else expect(backups(first.userData).length).toBe(1)
+  })
+  it('survives a polite end too, without a question', async () => {
+    const first = await launchApp()
+    await change(first.page, named('draft'), true)
+    const gone = new Promise((r) => first.app.process().once('exit', r))
+    first.app.process().kill('SIGTERM')
+    await gone
+    expect(backups(first.userData).map((f) => decodeProject(readFileSync(join(first.userData, 'backup', f))).name)).toEqual(['draft'])
+  })
+  it('is asked about when the window closes', async () => {
+    const launched = await launchApp()
+    const { app, page, userData } = launched
+    await change(page, named('draft'), true)
+    expect(await app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]!.getTitle())).toBe('● draft – Gradient Clinic')
+    await answer(launched, 'showMessageBox', { response: 2 })
+    await app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]!.close())
+    await until(async () => (await asked(launched)).length === 1, 'it has asked')
+    expect((await asked(launched))[0]!.message).toBe('Save the changes to this project?')
+    expect(await page.evaluate(() => window.clinic.recentFiles())).toEqual([])
+    // "Don't save" means it.
+    const gone = new Promise((r) => app.process().once('exit', r))
+    await answer(launched, 'showMessageBox', { response: 1 })
+    await app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]!.close()).catch(() => {})
+    await gone
+    expect(backups(userData)).toEqual([])
+  })
+})
+
+describe('a second launch', () => {
+  it('hands its file to the first and ends', async () => {
+    const launched = await launchApp()
+    const { page, userData } = launched
+    const dir = join(temporary(), 'a b')
+    mkdirSync(dir)
+    const file = join(dir, 'é.gclinic')
+    writeFileSync(file, encodeProject(named('second')))
+    await page.evaluate(() => window.clinic.on('menu', (c) => void ((window as unknown as { command: unknown }).command = c)))
+    const second = spawn(electronExecutable(), [...sandboxArgs(), process.env['GRADIENT_CLINIC_APP'] ?? ROOT, 'é.gclinic'], { cwd: dir, env: { ...process.env, GRADIENT_CLINIC_USER_DATA: userData }, stdio: 'ignore' })
+    const code = await new Promise((r) => second.once('exit', r))
+    expect(code).toBe(0)
+    const command = await until(() => page.evaluate(() => (window as unknown as { command?: unknown }).command), 'the first has heard')
+    expect(command).toEqual({ openRecent: file })
+    expect(await open(page, file)).toMatchObject({ ok: true, value: named('second') })
+  })
+  it('with a file at the start tells the window to open it', async () => {
+    const file = join(temporary(), 'a b é.gclinic')
+    writeFileSync(file, encodeProject(named('first')))
+    const { page } = await launchApp({ args: [file] })
+    expect((await page.evaluate(() => window.clinic.info())).open).toBe(file)
+    expect(await open(page, file)).toMatchObject({ ok: true, value: named('first') })
+  })
+})
+
+describe('what the app remembers', () => {
+  it('settings, and the place of its window', async () => {
+    const first = await launchApp()
+    expect(await first.page.evaluate(() => window.clinic.getSettings())).toMatchObject({ theme: 'system', language: 'system' })
+    await first.page.evaluate(() => window.clinic.setSettings({ theme: 'dark', language: 'zh', layout: { palette: 240 } }))
+    expect(await first.app.evaluate(({ Menu, nativeTheme }) => [Menu.getApplicationMenu()!.items.map((i) => i.label).join(' '), nativeTheme.shouldUseDarkColors])).toEqual(['文件 编辑 视图 帮助', true])
+    await first.app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]!.setBounds({ x: 40, y: 30, width: 1111, height: 777 }))
+    await until(() => first.app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]!.getBounds().width === 1111), 'it has that size')
+    await first.close()
+    const second = await launchApp({ userData: first.userData })
+    expect(await second.page.evaluate(() => window.clinic.getSettings())).toMatchObject({ theme: 'dark', language: 'zh', layout: expect.objectContaining({ palette: 240 }) as object })
+    expect(await second.app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]!.getBounds())).toMatchObject({ width: 1111, height: 777 })
+  })
+  it('and starts anew from a settings file that makes no sense', async () => {
+    const userData = temporary()
+    writeFileSync(join(userData, 'settings.json'), '{"theme": ')
+    writeFileSync(join(userData, 'state.json'), '[]')
+    const { page } = await launchApp({ userData })
+    expect(await page.evaluate(() => window.clinic.getSettings())).toMatchObject({ theme: 'system' })
+    await until(() => existsSync(join(userData, 'settings.json.bad')), 'the bad file is put aside')
+  })
+})
+
+describe('tables and exports', () => {
+  it('go through dialogs, safely', async () => {
+    const launched = await launchApp()
+    const { page } = launched
+    const dir = temporary()
+    writeFileSync(join(dir, '成绩.csv'), 'a,b\n1,2\n')
+    await answer(launched, 'showOpenDialog', { filePaths: [join(dir, '成绩.csv')] })
+    expect(await page.evaluate(() => window.clinic.openCsv())).toEqual({ ok: true, path: join(dir, '成绩.csv'), value: { name: '成绩.csv', text: 'a,b\n1,2\n' } })
+    await answer(launched, 'showSaveDialog', { filePath: join(dir, 'run.csv') })
+    expect(await page.evaluate(() => window.clinic.exportFile('../run:1.csv', new Uint8Array([104, 105])))).toEqual({ ok: true, path: join(dir, 'run.csv') })
+    expect(readFileSync(join(dir, 'run.csv'), 'utf8')).toBe('hi')
+    expect((await asked(launched)).at(-1)!.defaultPath).toBe('run_1.csv')
+    await answer(launched, 'showSaveDialog', { filePath: join(dir, 'none', 'run.csv') })
+    expect(await page.evaluate(() => window.clinic.exportFile('run.csv', new Uint8Array([1])))).toMatchObject({ ok: false, problems: [{}] })
+  })
+})
+
+describe('the menu', () => {
+  it('tells the window what was chosen', async () => {
+    const launched = await launchApp()
+    const { page } = launched
+    await page.evaluate(() => {
+      const w = window as unknown as { commands: unknown[] }
+      w.commands = []
+      window.clinic.on('menu', (c) => void w.commands.push(c))
+    })
+    await answer(launched, 'showSaveDialog', { canceled: true })
+    await answer(launched, 'showOpenDialog', { canceled: true, filePaths: [] })
+    for (const id of ['undo', 'redo', 'about']) await menu(launched, id)
+    await until(() => page.evaluate(() => (window as unknown as { commands: unknown[] }).commands.length === 3), 'three commands have come')
+    expect(await page.evaluate(() => (window as unknown as { commands: unknown[] }).commands)).toEqual(['undo', 'redo', 'about'])
+  })
+})
