@@ -27,7 +27,8 @@ export async function startRun(page: Page, id: string, experiment: object): Prom
     async ({ id, experiment }) => {
       const w = window as unknown as { told: Record<string, { steps: number[]; states: string[]; batches: number; ack: boolean }> }
       w.told ??= {}
-      const t = (w.told[id] = { steps: [], states: [], batches: 0, ack: true })
+      const t: { steps: number[]; states: string[]; batches: number; ack: boolean } = { steps: [], states: [], batches: 0, ack: true }
+      w.told[id] = t
       window.clinic.on('runFrames', (e) => {
         if (e.id !== id) return
         t.steps.push(...e.frames.steps)
