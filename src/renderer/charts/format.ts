@@ -20,7 +20,11 @@ export const tidy = (x: number | undefined): string =>
 /** Every digit that was recorded (float32), with true minus left as `-` so that it can be copied. */
 export function exact(x: number | undefined): string {
   if (x === undefined) return '–'
-  return Number.isNaN(x) ? 'NaN' : Number.isFinite(x) ? float32Text(x) : x > 0 ? '+Inf' : '-Inf'
+  if (Number.isNaN(x)) return 'NaN'
+  if (!Number.isFinite(x)) return x > 0 ? '+Inf' : '-Inf'
+  const text = float32Text(x)
+  // Same digits, but long numbers are easier to read with an exponent.
+  return Math.abs(x) >= 1e7 && !text.includes('e') ? Number(text).toExponential() : text
 }
 export const percent = (x: number | undefined, digits = 1): string =>
   x === undefined || !Number.isFinite(x) ? short(x) : `${(100 * x).toFixed(digits)} %`

@@ -218,7 +218,7 @@ export function profileOption(m: ProfileModel, size: Size): Option {
 }
 /** Round labels along the value axis of a profile, few enough for its width. */
 export function valueTicks(scale: Scale, [low, high]: Range, width: number): { at: number; text: string }[] {
-  const room = Math.max(2, Math.floor(width / 44))
+  const room = Math.max(2, Math.floor(width / 40))
   if (isLog(scale)) {
     const step = [1, 2, 3, 4, 5, 10, 20].find((s) => (high - low) / s < room) ?? 40
     const out: { at: number; text: string }[] = []

@@ -53,9 +53,11 @@ export const useSettings = defineStore('settings', () => {
     timer = setTimeout(() => keep({ layout: layout.value }), 400)
   }
   /** A remembered value, or `fallback` when there is none of that type. */
-  function recall<T extends LayoutValue>(key: string, fallback: T): T {
+  function recall(key: string, fallback: number): number
+  function recall(key: string, fallback: boolean): boolean
+  function recall(key: string, fallback: LayoutValue): LayoutValue {
     const value = layout.value[key]
-    return typeof value === typeof fallback ? (value as T) : fallback
+    return typeof value === typeof fallback ? value! : fallback
   }
   return { theme, languageChoice, dark, language, info, layout, load, setTheme, setLanguage: setLanguageChoice, remember, recall }
 })

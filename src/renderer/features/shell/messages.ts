@@ -1,0 +1,4 @@
+export default {
+  en: { native: 'Training is not possible:' },
+  zh: { native: '无法训练：' }
+}
