@@ -80,7 +80,7 @@ function sorted(nodes: NetworkNode[]): NetworkNode[] {
   const read = new Set(nodes.flatMap((n) => n.inputs))
   const out: NetworkNode[] = []
   const done = new Set<string>([INPUT])
-  let left = [...nodes.filter((n) => read.has(n.id)), ...nodes.filter((n) => !read.has(n.id))]
+  const left = [...nodes.filter((n) => read.has(n.id)), ...nodes.filter((n) => !read.has(n.id))]
   while (left.length) {
     const i = left.findIndex((n) => n.inputs.every((x) => done.has(x)))
     const [node] = left.splice(Math.max(0, i), 1)
