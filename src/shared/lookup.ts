@@ -6,10 +6,11 @@ import { optimizers } from './optimizers'
 import type { Lookup } from './params'
 import { remedies } from './remedies'
 
-const registries = { activations, initializers, optimizers, losses, datasets, remedies }
+// Looked at when asked: remedies themselves import what reads experiments.
+const registries = () => ({ activations, initializers, optimizers, losses, datasets, remedies })
 
 /** The registries that parameters may refer to. */
 export const lookup: Lookup = {
-  fieldsOf: (registry, id) => registries[registry].find(id),
-  idsOf: (registry) => registries[registry].ids()
+  fieldsOf: (registry, id) => registries()[registry].find(id),
+  idsOf: (registry) => registries()[registry].ids()
 }

@@ -40,7 +40,9 @@ function moments(values: Float32Array, width: number, rows: Int32Array): { mean:
   for (let c = 0; c < width; c++) {
     const s = Math.sqrt(std[c]!)
     // Below float32's resolution of the mean there is only rounding to be blown up.
-    std[c] = s > 1e-6 * Math.abs(mean[c]!) && s > 0 ? s : 1
+    const varies = s > 1e-6 * Math.abs(mean[c]!) && s > 0
+    std[c] = varies ? s : 1
+    if (!varies && rows.length) mean[c] = values[rows[0]! * width + c]!
   }
   return { mean, std }
 }

@@ -161,15 +161,17 @@ export class GraphEngine implements Engine {
 
 function traceStep(tf: TF, backend: NodeBackend, model: Model, initial: Float32Array[], sample: Batch): TracedFunction {
   const list = shapes(model)
-  const run = (t: number, batch: Batch): { traced: ReturnType<typeof trace<StepOutput>>; assigns: [number, number][] } => {
+  const run = (t: number, batch: Batch): { traced: ReturnType<typeof trace<StepOutput>>; assigns: [number, number][]; anchors: number[] } => {
     const variables = initial.map((v, i) => tf.tensor(v, list[i]!))
     const input = inputOf(tf, model, variables, batch, t)
     const inputs = [...variables, input.x, input.y, input.scalars, input.tick]
     try {
-      const traced = trace(backend, inputs, () => model.step(tf, input), (o) => [o.loss, o.flat, ...o.next.map(([, v]) => v)])
-      const { loss, flat, next } = traced.value
-      tf.dispose([loss, flat, ...next.map(([, v]) => v)])
-      return { traced, assigns: next.map(([at], i) => [at, i + 2]) }
+      const traced = trace(backend, inputs, () => model.step(tf, input, true), (o) => [o.loss, o.flat, ...o.next.map(([, v]) => v), ...Object.values(o.named!)])
+      const { loss, flat, next, named } = traced.value
+      tf.dispose([loss, flat, next.map(([, v]) => v), named!])
+      // All that statistics read.
+      const anchors = [...next, ...Object.keys(named!)].map((_, i) => i + 2)
+      return { traced, assigns: next.map(([at], i) => [at, i + 2]), anchors }
     } finally {
       tf.dispose(inputs)
     }
@@ -185,7 +187,7 @@ function traceStep(tf: TF, backend: NodeBackend, model: Model, initial: Float32A
     { name: 'scalars', dtype: 'float', shape: [model.scalarNames.length] },
     { name: 'tick', dtype: 'int32', shape: [1] }
   ]
-  return { trace: first.traced.trace, feeds, fetches: { loss: 0, flat: 1 }, assigns: first.assigns }
+  return { trace: first.traced.trace, feeds, fetches: { loss: 0, flat: 1 }, assigns: first.assigns, anchors: first.anchors }
 }
 
 function tracePredict(tf: TF, backend: NodeBackend, model: Model, initial: Float32Array[], count: number): TracedFunction {
@@ -194,7 +196,7 @@ function tracePredict(tf: TF, backend: NodeBackend, model: Model, initial: Float
   try {
     const traced = trace(backend, inputs, () => tf.tidy(() => model.predict(tf, inputs.slice(0, -1), inputs[inputs.length - 1]!)), (o) => [o])
     traced.value.dispose()
-    return { trace: traced.trace, feeds: [{ name: 'x', dtype: 'float', shape: rows(model, count).x }], fetches: { output: 0 }, assigns: [] }
+    return { trace: traced.trace, feeds: [{ name: 'x', dtype: 'float', shape: rows(model, count).x }], fetches: { output: 0 }, assigns: [], anchors: [] }
   } finally {
     tf.dispose(inputs)
   }

@@ -34,7 +34,7 @@ export class TrainerHost implements Handlers<typeof trainerContract> {
     if (read.problems.length) throw new InputError(read.problems)
     const session = new TrainerSession(read.experiment, files, this.emit, this.options)
     this.session = session
-    this.ended = new Promise((resolve) => setImmediate(() => void session.run().then(resolve)))
+    this.ended = session.run()
   }
   pause(): void {
     this.session?.pause()

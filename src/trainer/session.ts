@@ -91,14 +91,18 @@ export class TrainerSession {
     const heart = setInterval(() => this.emit('heartbeat', { step: this.t }), 1000)
     try {
       this.tellProgress(true)
-      this.prepare()
-      if (this.state === 'starting') this.state = 'running'
+      // Preparing blocks: let that be heard first.
+      await new Promise<void>((resolve) => setImmediate(resolve))
+      if (!this.stopping) this.prepare()
+      if ((this.state as string) === 'starting') this.state = 'running'
       this.tellProgress(true)
       await this.loop()
       if (!this.stopping) this.finish()
       this.state = this.stopping ? 'stopped' : 'finished'
-      this.judge.look(true)
-      this.flush(true)
+      if (this.history) {
+        this.judge.look(true)
+        this.flush(true)
+      }
       this.tellProgress(true)
       this.emit('done', { state: this.state })
     } catch (error) {

@@ -23,7 +23,8 @@ const port: Port = parentPort
       onClose: () => undefined
     }
   : {
-      post: (message) => void process.send?.(message),
+      // Once the parent has let go there is nobody to tell, and nothing wrong with that.
+      post: (message) => void (process.connected && process.send!(message, undefined, undefined, () => undefined)),
       onMessage: (listener) => void process.on('message', listener),
       onClose: (listener) =>
         void process.once('disconnect', () => {

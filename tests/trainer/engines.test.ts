@@ -1,4 +1,5 @@
 import { optimizers } from '@shared/optimizers'
+import { remedies } from '@shared/remedies'
 import { describe, expect, it } from 'vitest'
 import { apart, at, bits, netOf, nets, runToEnd } from './support'
 
@@ -23,19 +24,27 @@ describe.each(names)('net %s', (name) => {
       const column = (t: typeof f): number[] => Array.from(t.steps, (_, i) => t.scalar(i, k)!)
       expect(apart(column(f), column(e)), s).toBeLessThan(s === 'accuracy' ? 0.1 : 1e-3)
     })
-    fast.evaluations.forEach((v, i) => expect(Math.abs(v.metrics['loss']! - eager.evaluations[i]!.metrics['loss']!)).toBeLessThan(1e-3 * (1 + Math.abs(v.metrics['loss']!))))
+    fast.evaluations.forEach((v, i) =>
+      expect(Math.abs(v.metrics['loss']! - eager.evaluations[i]!.metrics['loss']!)).toBeLessThan(1e-3 * (1 + Math.abs(v.metrics['loss']!)))
+    )
   })
   it('gives the same bits twice, and whatever is recorded', async () => {
     const experiment = netOf(name, { steps: 40, optimizer: { id: 'adam', learningRate: 0.01 } })
     const rarely = { ...experiment, record: { every: 10, evaluateEvery: 7 } }
-    const [a, b, c] = [await runToEnd(experiment, { snapshots: [40] }), await runToEnd(experiment, { snapshots: [3, 40] }), await runToEnd(rarely, { snapshots: [40] })]
+    const [a, b, c] = [
+      await runToEnd(experiment, { snapshots: [40] }),
+      await runToEnd(experiment, { snapshots: [3, 40] }),
+      await runToEnd(rarely, { snapshots: [40] })
+    ]
     expect(bits(b, 40)).toEqual(bits(a, 40))
     expect(bits(c, 40)).toEqual(bits(a, 40))
     expect(Buffer.from(b.table!.values.buffer)).toEqual(Buffer.from(a.table!.values.buffer))
     expect(Array.from(c.table!.steps)).toEqual([0, 10, 20, 30, 39])
     for (const step of c.table!.steps) {
       const [i, k] = [c.table!.frameOf(step), a.table!.frameOf(step)]
-      expect(c.table!.values.slice(i * c.table!.width, (i + 1) * c.table!.width)).toEqual(a.table!.values.slice(k * a.table!.width, (k + 1) * a.table!.width))
+      expect(c.table!.values.slice(i * c.table!.width, (i + 1) * c.table!.width)).toEqual(
+        a.table!.values.slice(k * a.table!.width, (k + 1) * a.table!.width)
+      )
     }
   })
   it('is another run with another seed', async () => {
@@ -59,12 +68,63 @@ describe.each(optimizers.all.map((o) => [o.id, o] as const))('optimizer %s', (id
         let weight = start[k]!
         let slots = Object.fromEntries(entry.slots.map((s) => [s, entry.slotInit ?? 0]))
         for (let t = 0; t < 12; t++) {
-          const next = entry.reference({ w: weight, g: at(told, t, `weight_gradients/${w}`)[k]!, slots, learningRate: 0.01, t: t + 1 }, params)
+          const next = entry.reference(
+            { w: weight, g: at(told, t, `weight_gradients/${w}`)[k]!, slots, learningRate: 0.01, t: t + 1 },
+            params
+          )
           weight = next.w
           slots = next.slots
         }
         expect(Math.abs(at(told, 12, `weights/${w}`)[k]! - weight), `${w}[${k}]`).toBeLessThan(2e-5 * (1 + Math.abs(weight)))
       })
+    }
+  })
+})
+
+describe.each(remedies.all.filter((r) => r.hook).map((r) => [r.id] as const))('hook %s', (id) => {
+  const experiment = netOf('deepRelu', { steps: 20, hooks: [id], optimizer: { id: 'sgd', learningRate: 0.5 } })
+  it('recorded it does what it does op by op, and the same bits whatever is recorded', async () => {
+    const [fast, eager] = [await runToEnd(experiment, { snapshots: [5, 20] }), await runToEnd(experiment, { snapshots: [5], eager: true })]
+    expect(fast.schema!.compiled).toBe(true)
+    for (const key of Object.keys(bits(fast, 5))) expect(apart(at(fast, 5, key), at(eager, 5, key)), key).toBeLessThan(1e-3)
+    const rarely = await runToEnd({ ...experiment, record: { every: 7, evaluateEvery: 50 } }, { snapshots: [20] })
+    expect(bits(rarely, 20)).toEqual(bits(fast, 20))
+  })
+  it('changes the weights it is there to change', async () => {
+    const plain = await runToEnd({ ...experiment, training: { ...experiment.training, hooks: [] } }, { snapshots: [20] })
+    expect(bits(await runToEnd(experiment, { snapshots: [20] }), 20)).not.toEqual(bits(plain, 20))
+  })
+})
+
+describe('figures that hooks and optimizers have a part in', () => {
+  it('the update ratio is that of the step really applied, the gradient that before clipping', async () => {
+    const clipped = netOf('deepRelu', { steps: 3, hooks: [{ id: 'clipByGlobalNorm', maxNorm: 1e-3 }], optimizer: { id: 'sgd', learningRate: 0.1 } })
+    const told = await runToEnd(clipped, { snapshots: [1, 2] })
+    const norm = (v: Float32Array): number => Math.sqrt(v.reduce((s, x) => s + x * x, 0))
+    const [a, b] = [at(told, 1, 'weights/first/kernel'), at(told, 2, 'weights/first/kernel')]
+    const value = (statistic: string): number => told.table!.value(1, told.table!.column(0, statistic))!
+    expect(value('updateRatio') / (norm(b.map((x, i) => x - a[i]!)) / norm(a))).toBeCloseTo(1, 4)
+    expect(value('weightGradientNorm') / norm(at(told, 1, 'weight_gradients/first/kernel'))).toBeCloseTo(1, 4)
+    let all = 0
+    for (const [name, v] of told.snapshots.get(1)!) if (name.startsWith('weight_gradients/')) all += norm(v.data) ** 2
+    expect(told.table!.scalar(1, told.table!.scalarColumn('gradientNorm'))! / Math.sqrt(all)).toBeCloseTo(1, 4)
+    // Every weight together moved by α·maxNorm.
+    let moved = 0
+    for (const [name, v] of told.snapshots.get(2)!) if (name.startsWith('weights/')) moved += norm(v.data.map((x, i) => x - at(told, 1, name)[i]!)) ** 2
+    expect(Math.sqrt(moved) / (0.1 * 1e-3)).toBeCloseTo(1, 2)
+  })
+  it('a residual block\'s gradient is the sum over both its readers', async () => {
+    const told = await runToEnd(netOf('residual', { steps: 1 }), { snapshots: [0] })
+    const units = 10
+    // first → dense → (+ first): what reaches `first` is what comes through the kernel, and what the addition hands on.
+    const through = at(told, 0, 'pre_activation_gradients/block.1.dense')
+    const kernel = at(told, 0, 'weights/block.1.dense/kernel')
+    const past = at(told, 0, 'activation_gradients/block.1.sum')
+    const whole = at(told, 0, 'activation_gradients/first')
+    for (let i = 0; i < whole.length; i++) {
+      let g = past[i]!
+      for (let j = 0; j < units; j++) g += through[Math.floor(i / units) * units + j]! * kernel[(i % units) * units + j]!
+      expect(whole[i]!).toBeCloseTo(g, 6)
     }
   })
 })

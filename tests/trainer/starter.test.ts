@@ -20,7 +20,12 @@ function product(a: Float64Array, b: Float64Array, n: number, k: number, m: numb
 
 /** The starter article's training loop in plain numbers. */
 class Plain {
-  constructor(private readonly x: Float64Array, private readonly y: Float64Array, readonly w1: Float64Array, readonly w2: Float64Array) {}
+  constructor(
+    private readonly x: Float64Array,
+    private readonly y: Float64Array,
+    readonly w1: Float64Array,
+    readonly w2: Float64Array
+  ) {}
   private forward(): { h: Float64Array; error: Float64Array } {
     const h = product(this.x, this.w1, N, IN, HIDDEN).map((v) => Math.max(v, 0))
     const error = product(h, this.w2, N, HIDDEN, OUT).map((v, i) => v - this.y[i]!)

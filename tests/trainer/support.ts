@@ -23,7 +23,10 @@ export interface Running extends Told {
 }
 
 /** Starts a session that acknowledges every batch, and notes everything. `hear` sees each event first. */
-export function begin(experiment: Experiment, options: SessionOptions & { files?: Record<string, string>; acknowledge?: boolean; hear?: Emit } = {}): Running {
+export function begin(
+  experiment: Experiment,
+  options: SessionOptions & { files?: Record<string, string>; acknowledge?: boolean; hear?: Emit } = {}
+): Running {
   const told: Told = { events: [], evaluations: [], findings: [], progress: [], snapshots: new Map() }
   const { files = {}, acknowledge = true, hear, ...rest } = options
   const emit: Emit = (event, payload) => {
@@ -66,7 +69,8 @@ export const at = (told: Told, step: number, name: string): Float32Array => {
 /** Bits of all weights and optimizer state at a step. */
 export function bits(told: Told, step: number): Record<string, string> {
   const out: Record<string, string> = {}
-  for (const [name, a] of told.snapshots.get(step)!) if (/^(weights|optimizer)\//.test(name)) out[name] = Buffer.from(a.data.buffer, a.data.byteOffset, a.data.byteLength).toString('base64')
+  for (const [name, a] of told.snapshots.get(step)!)
+    if (/^(weights|optimizer)\//.test(name)) out[name] = Buffer.from(a.data.buffer, a.data.byteOffset, a.data.byteLength).toString('base64')
   return out
 }
 /** Largest |a − b| over the larger of the two vectors' RMS: how far apart two float32 computations are. */
@@ -84,33 +88,103 @@ export function apart(a: ArrayLike<number>, b: ArrayLike<number>): number {
 }
 
 type Json = Record<string, unknown>
-const dense = (id: string, units: number, more: Json = {}): Json => ({ id, kind: 'dense', params: { units, initializer: 'glorotUniform', ...more } })
+const dense = (id: string, units: number, more: Json = {}): Json => ({
+  id,
+  kind: 'dense',
+  params: { units, initializer: 'glorotUniform', ...more }
+})
 /** Small nets of every shape the slice knows, on small data. */
 export const nets: Record<string, Json> = {
-  plain: { data: { dataset: { id: 'moons', count: 120 } }, network: { nodes: [dense('first', 8, { activation: 'tanh' }), dense('second', 8, { activation: 'elu', bias: false }), dense('out', 1, { activation: 'linear' })] }, training: { loss: 'sigmoidCrossEntropy' } },
+  plain: {
+    data: { dataset: { id: 'moons', count: 120 } },
+    network: {
+      nodes: [
+        dense('first', 8, { activation: 'tanh' }),
+        dense('second', 8, { activation: 'elu', bias: false }),
+        dense('out', 1, { activation: 'linear' })
+      ]
+    },
+    training: { loss: 'sigmoidCrossEntropy' }
+  },
   deepRelu: {
     data: { dataset: { id: 'blobs', count: 200, classes: 4 } },
-    network: { nodes: [dense('first', 16, { activation: 'relu', initializer: 'heNormal' }), { id: 'hidden', kind: 'repeat', times: 6, body: [dense('dense', 16, { activation: 'relu', initializer: 'heNormal' })] }, dense('out', 4, { activation: 'linear' })] },
+    network: {
+      nodes: [
+        dense('first', 16, { activation: 'relu', initializer: 'heNormal' }),
+        { id: 'hidden', kind: 'repeat', times: 6, body: [dense('dense', 16, { activation: 'relu', initializer: 'heNormal' })] },
+        dense('out', 4, { activation: 'linear' })
+      ]
+    },
     training: { loss: 'softmaxCrossEntropy' }
   },
   batchNorm: {
     data: { dataset: { id: 'spirals', count: 150 } },
-    network: { nodes: [{ id: 'block', kind: 'repeat', times: 3, body: [dense('dense', 12, { activation: 'linear', bias: false }), { id: 'bn', kind: 'batchNorm' }, { id: 'act', kind: 'activation', params: { activation: 'leakyRelu' } }] }, dense('out', 2, { activation: 'linear' })] },
+    network: {
+      nodes: [
+        {
+          id: 'block',
+          kind: 'repeat',
+          times: 3,
+          body: [
+            dense('dense', 12, { activation: 'linear', bias: false }),
+            { id: 'bn', kind: 'batchNorm' },
+            { id: 'act', kind: 'activation', params: { activation: 'leakyRelu' } }
+          ]
+        },
+        dense('out', 2, { activation: 'linear' })
+      ]
+    },
     training: { loss: 'softmaxCrossEntropy' }
   },
   residual: {
     data: { dataset: { id: 'circles', count: 150 } },
-    network: { nodes: [dense('first', 10, { activation: 'tanh' }), { id: 'block', kind: 'repeat', times: 3, body: [dense('dense', 10, { activation: 'selu', initializer: 'lecunNormal' }), { id: 'sum', kind: 'add', inputs: ['dense', 'input'] }] }, dense('out', 1, { activation: 'sigmoid' })] },
+    network: {
+      nodes: [
+        dense('first', 10, { activation: 'tanh' }),
+        {
+          id: 'block',
+          kind: 'repeat',
+          times: 3,
+          body: [
+            dense('dense', 10, { activation: 'selu', initializer: 'lecunNormal' }),
+            { id: 'sum', kind: 'add', inputs: ['dense', 'input'] }
+          ]
+        },
+        dense('out', 1, { activation: 'sigmoid' })
+      ]
+    },
     training: { loss: 'meanSquaredError' }
   },
-  penalised: { data: { dataset: { id: 'randomPairs', count: 40, inputs: 6, outputs: 3 } }, network: { nodes: [dense('first', 9, { activation: 'sigmoid', l2: 0.01 }), dense('out', 3, { activation: 'linear', l2: 0.02 })] }, training: { loss: 'sumOfSquares', batchSize: 0 } },
-  noisy: { data: { dataset: { id: 'blobs', count: 120 } }, network: { nodes: [dense('first', 12, { activation: 'relu' }), { id: 'drop', kind: 'dropout', params: { rate: 0.3 } }, { id: 'norm', kind: 'layerNorm' }, dense('out', 3, { activation: 'linear' })] }, training: { loss: 'softmaxCrossEntropy' } }
+  penalised: {
+    data: { dataset: { id: 'randomPairs', count: 40, inputs: 6, outputs: 3 } },
+    network: { nodes: [dense('first', 9, { activation: 'sigmoid', l2: 0.01 }), dense('out', 3, { activation: 'linear', l2: 0.02 })] },
+    training: { loss: 'sumOfSquares', batchSize: 0 }
+  },
+  noisy: {
+    data: { dataset: { id: 'blobs', count: 120 } },
+    network: {
+      nodes: [
+        dense('first', 12, { activation: 'relu' }),
+        { id: 'drop', kind: 'dropout', params: { rate: 0.3 } },
+        { id: 'norm', kind: 'layerNorm' },
+        dense('out', 3, { activation: 'linear' })
+      ]
+    },
+    training: { loss: 'softmaxCrossEntropy' }
+  }
 }
 /** One of the nets as an experiment, with some settings changed. */
 export function netOf(name: keyof typeof nets, training: Json = {}, more: Json = {}): Experiment {
   const base = JSON.parse(JSON.stringify(nets[name])) as { training: Json; network: { nodes: Json[] } }
   // spirals are two classes of one 0/1 output by default; here one-hot.
-  const text = JSON.parse(JSON.stringify({ name, ...base, ...more, training: { batchSize: 32, steps: 30, optimizer: { id: 'sgd', learningRate: 0.05 }, ...base.training, ...training } })) as Json
+  const text = JSON.parse(
+    JSON.stringify({
+      name,
+      ...base,
+      ...more,
+      training: { batchSize: 32, steps: 30, optimizer: { id: 'sgd', learningRate: 0.05 }, ...base.training, ...training }
+    })
+  ) as Json
   if (name === 'batchNorm') (text['data'] as Json)['dataset'] = { id: 'spirals', count: 150, coding: 'oneHot' }
   return parseExperiment(text)
 }

@@ -17,6 +17,7 @@ export const Attr = {
   shape: (s: readonly number[]) => attr().put(7, shapeOf(s)),
   ints: (a: readonly number[]) => attr().put(1, a.reduce((m, n) => m.int(3, n), new Message())),
   floats: (a: readonly number[]) => attr().put(1, a.reduce((m, n) => m.float(4, n), new Message())),
+  types: (a: readonly number[]) => attr().put(1, a.reduce((m, n) => m.int(6, n), new Message())),
   bools: (a: readonly boolean[]) => attr().put(1, a.reduce((m, n) => m.int(5, n ? 1 : 0), new Message())),
   /** @param data little-endian, row-major. */
   tensor: (dtype: number, shape: readonly number[], data: Uint8Array) => attr().put(8, new Message().int(1, dtype).put(2, shapeOf(shape)).put(4, data))

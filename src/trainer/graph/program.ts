@@ -19,6 +19,11 @@ export interface TracedFunction {
   fetches: Record<string, number>
   /** Variables that get a new value: [index of variable, index of result]. */
   assigns: [number, number][]
+  /**
+   * Results that have another reader whatever is asked for. Else TensorFlow's optimizer fuses or reorders what leads to them when nobody
+   * else reads them, and the last bits would depend on what is recorded.
+   */
+  anchors: number[]
 }
 
 /**
@@ -47,7 +52,7 @@ export class Program {
     graph.node('Identity', [one], { T: float }, 'written', variables.map((_, i) => `v${i}_write`))
     for (const [name, f] of Object.entries(functions)) this.add(graph, name, f, reads)
     this.size = graph.size
-    const dir = mkdtempSync(join(tmpdir(), 'gradient-clinic-'))
+    const dir = mkdtempSync(join(tmpdir(), `gradient-clinic-graph-${process.pid}-`))
     try {
       writeFileSync(join(dir, 'saved_model.pb'), graph.savedModel())
       this.session = this.binding.loadSavedModel(dir, 'serve')
@@ -61,7 +66,7 @@ export class Program {
 
   private add(graph: GraphDef, name: string, f: TracedFunction, reads: readonly string[]): void {
     const { trace } = f
-    const results = [...Object.values(f.fetches), ...f.assigns.map(([, r]) => r)].map((r) => trace.results[r]!)
+    const results = [...Object.values(f.fetches), ...f.assigns.map(([, r]) => r), ...f.anchors].map((r) => trace.results[r]!)
     const { ops, alias } = rewrite(this.binding, trace, [...this.variables, ...f.feeds.map((x) => x.shape)], results)
     const ref = new Map<number, string>()
     trace.inputs.forEach((id, i) => {
@@ -86,7 +91,11 @@ export class Program {
     const float = Attr.type(DType.float)
     // A variable is read before it is written, whether or not its new value depends on the old one.
     const done = f.assigns.map(([v, r]) => graph.node('AssignVariableOp', [`v${v}`, at(trace.results[r]!)], { dtype: float }, `${name}_assign${v}`, [reads[v]!]))
-    for (const [fetch, r] of Object.entries(f.fetches)) graph.node('Identity', [at(trace.results[r]!)], { T: float }, `${name}_${fetch}`, done)
+    const anchors = [...new Set(f.anchors.map((r) => at(trace.results[r]!)))]
+    for (const [fetch, r] of Object.entries(f.fetches)) {
+      const all = [at(trace.results[r]!), ...anchors]
+      graph.node('IdentityN', all, { T: Attr.types(all.map(() => DType.float)) }, `${name}_${fetch}`, done)
+    }
   }
 
   private attr(type: number, value: unknown): ReturnType<typeof Attr.int> {

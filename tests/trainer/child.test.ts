@@ -1,0 +1,104 @@
+import { fork, type ChildProcess } from 'node:child_process'
+import { copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { connect, type Port } from '@shared/ipc/rpc'
+import { trainerContract } from '@shared/ipc/trainer'
+import { vanishingExperiment } from '@shared/experiment'
+import { FrameTable } from '@shared/run/frameTable'
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { buildNode } from '../../scripts/lib/build.mjs'
+import { ROOT } from '../../scripts/setup/paths.mjs'
+import { netOf } from './support'
+
+const BUILT = join(ROOT, 'out/trainer/trainer.cjs')
+const elsewhere = mkdtempSync(join(tmpdir(), 'clinic-native-'))
+afterAll(() => rmSync(elsewhere, { recursive: true, force: true }))
+const children: ChildProcess[] = []
+afterEach(() => {
+  for (const c of children.splice(0)) c.kill('SIGKILL')
+})
+beforeAll(() => buildNode('trainer', { trainer: 'src/trainer/utility.ts' }, {}))
+
+/** The trainer as its own process, spoken to through the contract. */
+function start(script = BUILT): { child: ChildProcess; api: ReturnType<typeof connect<typeof trainerContract>>['api']; exit: Promise<number | NodeJS.Signals | null>; stderr: () => string } {
+  const child = fork(script, { serialization: 'advanced', stdio: ['ignore', 'inherit', 'pipe', 'ipc'] })
+  children.push(child)
+  let log = ''
+  child.stderr!.on('data', (d: Buffer) => (log += d.toString()))
+  const port: Port = {
+    post: (m) => void child.send(m as object),
+    onMessage: (listener) => void child.on('message', listener),
+    onClose: (listener) => void child.once('exit', listener)
+  }
+  const exit = new Promise<number | NodeJS.Signals | null>((resolve) => child.once('exit', (code, signal) => resolve(signal ?? code)))
+  return { child, api: connect(trainerContract, port).api, exit, stderr: () => log }
+}
+
+describe('the trainer in a process of its own', () => {
+  it('warms up, trains, sends every frame, and ends when its parent lets go', async () => {
+    const { api, child, exit, stderr } = start()
+    const { versions } = await api.warmUp()
+    expect(versions['tensorflow']).toMatch(/^2\./)
+    let table: FrameTable | undefined
+    let heartbeats = 0
+    api.on('schema', (s) => (table = new FrameTable(s)))
+    api.on('heartbeat', () => heartbeats++)
+    api.on('frames', (f) => {
+      table!.append(f)
+      api.ack(1).catch(() => undefined)
+    })
+    const done = new Promise((resolve, reject) => {
+      api.on('done', resolve)
+      api.on('failed', (f) => reject(new Error(f.message.en)))
+    })
+    await api.start(netOf('deepRelu', { steps: 300 }), {})
+    expect(await done).toEqual({ state: 'finished' })
+    expect(table!.length).toBe(300)
+    child.disconnect()
+    expect(await exit, stderr()).toBe(0)
+  })
+  it('takes commands while it trains, and beats while it is paused', async () => {
+    const { api } = start()
+    const states: string[] = []
+    api.on('progress', (p) => states.push(p.state))
+    const running = new Promise<void>((resolve) => api.on('progress', (p) => p.state === 'running' && p.step > 0 && resolve()))
+    const done = new Promise((resolve) => api.on('done', resolve))
+    await api.start({ ...vanishingExperiment(10), training: { ...vanishingExperiment(10).training, steps: 100000 } }, {})
+    await running
+    await api.pause()
+    expect(states[states.length - 1]).toBe('paused')
+    await new Promise<void>((resolve) => api.on('heartbeat', () => resolve()))
+    await api.stop()
+    expect(await done).toEqual({ state: 'stopped' })
+  })
+  it('refuses what is no experiment, and a second run', async () => {
+    const { api } = start()
+    await expect(api.start({ network: 3 } as never, {})).rejects.toThrow(/network: must be an object/)
+    const done = new Promise((resolve) => api.on('done', resolve))
+    await api.start(netOf('plain', { steps: 1 }), {})
+    await expect(api.start(netOf('plain', { steps: 1 }), {})).rejects.toThrow(/has a run already/)
+    await done
+  })
+  const broken: [string, (pkg: string) => void, RegExp][] = [
+    ['missing', () => undefined, /native training library is not there: .*npm run setup/],
+    ['damaged', (pkg) => (mkdirSync(join(pkg, 'lib')), writeFileSync(join(pkg, 'lib/tfjs_binding.node'), 'not a library')), /native training library cannot be loaded: .*npm run setup/]
+  ]
+  it.each(broken)('says in words that the native library is %s', async (_name, damage, words) => {
+    const pkg = join(elsewhere, _name, 'node_modules/@tensorflow/tfjs-node')
+    mkdirSync(pkg, { recursive: true })
+    writeFileSync(join(pkg, 'package.json'), JSON.stringify({ name: '@tensorflow/tfjs-node', main: 'index.js' }))
+    writeFileSync(join(pkg, 'index.js'), 'module.exports = require("./lib/tfjs_binding.node")')
+    damage(pkg)
+    const script = join(elsewhere, _name, 'trainer.cjs')
+    copyFileSync(BUILT, script)
+    const { api } = start(script)
+    await expect(api.warmUp()).rejects.toThrow(words)
+    const failed = new Promise<{ message: { en: string; zh: string } }>((resolve) => api.on('failed', resolve))
+    await api.start(netOf('plain', { steps: 1 }), {})
+    const { message } = await failed
+    expect(message.en).toMatch(words)
+    expect(message.zh).toContain('npm run setup')
+    expect(message.en).not.toMatch(/\n\s+at /)
+  })
+})
