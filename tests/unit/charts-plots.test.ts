@@ -27,13 +27,21 @@ describe('numbers in words', () => {
     expect([0.5, 1e-3, -2, NaN].map(tidy)).toEqual(['0.5', '0.001', '−2', 'NaN'])
   })
   it('exact ones have every recorded digit', () => {
-    expect([Math.fround(3.0617e-13), Math.fround(1 / 3), Math.fround(2.6117844e11), NaN, -Infinity].map(exact)).toEqual(['3.0617e-13', '0.33333334', '2.6117844e+11', 'NaN', '-Inf'])
+    expect([Math.fround(3.0617e-13), Math.fround(1 / 3), Math.fround(2.6117844e11), NaN, -Infinity].map(exact)).toEqual([
+      '3.0617e-13',
+      '0.33333334',
+      '2.6117844e+11',
+      'NaN',
+      '-Inf'
+    ])
   })
   it('measurements of a sentence stand out, layer and step numbers do not', () => {
     const bold = (s: string): string[] => splitNumbers(s).filter((_, i) => i % 2 === 1)
     const sentence = 'layer 1 receives 3.1e-13 of RMS gradient, 1/4.0 per layer, × 0.98 or 42.3 %, NaN since step 210'
     expect(splitNumbers(sentence).join('')).toBe(sentence)
     expect(bold(sentence)).toEqual(['3.1e-13', '1/4.0', '× 0.98', '42.3 %', 'NaN'])
+    expect(bold('the gradient at Dense 1 is 1.76 × that at Dense 12; loss 27900000 → 0.000104')).toEqual(['1.76', '27900000', '0.000104'])
+    expect(bold('hidden.3.dense and dense2 of RMS 3e-5 (7)')).toEqual(['3e-5', '7'])
     expect(bold('layers 1–9 change by 1,234')).toEqual(['1,234'])
     expect(bold('第 1 层收到的梯度 RMS 为 3.1e-13')).toEqual(['3.1e-13'])
   })

@@ -66,10 +66,11 @@ export class Feed {
     this.underWay = 0
     this.notify('progress')
   }
-  /** The page was just handed the whole record. */
+  /** The page was just handed the whole record: batches it missed while it loaded were never acknowledged, and need not be. */
   caughtUp(): void {
     this.sentFrames = this.run.table?.length ?? 0
     this.sentEvaluations = this.run.evaluations.length
+    this.reset()
   }
   close(): void {
     clearTimeout(this.timer)

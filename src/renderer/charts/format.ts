@@ -16,7 +16,9 @@ function plain(a: number, digits: number): string {
 }
 /** Like `short`, without zeros that say nothing: `0.5`, `1e-3`. */
 export const tidy = (x: number | undefined): string =>
-  x !== undefined && Number.isFinite(x) ? String(Number(x.toPrecision(3))).replace('-', x < 0 ? '−' : '-') : short(x)
+  x !== undefined && Number.isFinite(x)
+    ? String(Number.isInteger(x) && Math.abs(x) < 1e6 ? x : Number(x.toPrecision(3))).replace('-', x < 0 ? '−' : '-')
+    : short(x)
 /** Every digit that was recorded (float32), with true minus left as `-` so that it can be copied. */
 export function exact(x: number | undefined): string {
   if (x === undefined) return '–'
@@ -32,11 +34,20 @@ export const percent = (x: number | undefined, digits = 1): string =>
 export const decade = (n: number): string => `1e${n}`
 export const thousands = (n: number): string => String(n).replace(/\B(?=(\d{3})+(?!\d))/g, ',')
 
-/** Splits a sentence so that its measurements can stand out: even parts are text, odd ones numbers (with sign, exponent, %, ×, ÷). Names of layers and steps stay plain. */
+const NUMBER =
+  /((?:[×÷] ?)?(?<![\w.–-])(?<!\b(?:layers?|steps?) )(?<!第 ?)[-−+]?\d[\d,]*(?:\.\d+)?(?:e[-+−]?\d+)?(?:\/\d+(?:\.\d+)?)?(?: ?%)?(?![\w–])|\bNaN\b|[-+−]?\bInf(?:inity)?\b|[-+−]?∞)/g
+/**
+ * Splits a sentence so that its measurements can stand out: even parts are text, odd ones numbers (with sign, exponent, %, ×, ÷).
+ * Numbers of layers and steps stay plain, also those at the end of a name (`Dense 2`).
+ */
 export function splitNumbers(sentence: string): string[] {
-  return sentence.split(
-    /((?:[×÷] ?)?(?<![\w.–-])(?<!\b(?:layers?|steps?) )(?<!第 ?)[-−+]?\d[\d,]*(?:\.\d+)?(?:e[-+−]?\d+)?(?:\/\d+(?:\.\d+)?)?(?: ?%)?(?![\w–])|\bNaN\b|[-+−]?\bInf(?:inity)?\b|[-+−]?∞)/g
-  )
+  const out: string[] = ['']
+  sentence.split(NUMBER).forEach((part, i) => {
+    const text = out[out.length - 1]!
+    if (i % 2 && !(/^\d+$/.test(part) && /[A-Z][\w.]* $/.test(text))) out.push(part, '')
+    else out[out.length - 1] += part
+  })
+  return out
 }
 /** Round ticks for `from` … `to`, at most about `count`: always the first and last integer of a layer axis. */
 export function layerTicks(rows: number, bottom: number, top: number, height: number): number[] {

@@ -79,7 +79,7 @@ export function useWatchModel(): WatchModel {
 
   const layerName = (layer: RunLayer): string => {
     const n = numberOf(run.value, layer)
-    return n === undefined ? layer.name : t('watch.layerName', { n, name: layer.name })
+    return n === undefined || new RegExp(`\\b${n}$`).test(layer.name) ? layer.name : t('watch.layerName', { n, name: layer.name })
   }
   const layerShort = (layer: RunLayer): string => {
     const n = numberOf(run.value, layer)
