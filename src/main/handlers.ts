@@ -140,6 +140,7 @@ export function makeHandlers(o: HandlerOptions): Handlers<typeof appContract> {
     saveProject,
     recentFiles: () => o.preferences.recent,
     recover: () => (o.report ? null : o.backup.recover()),
+    discardRecovered: () => o.backup.discard(),
     async openCsv() {
       const path = await ask('tableFiles', ['csv', 'tsv', 'txt'])
       return path ? openTable(path) : CANCELED

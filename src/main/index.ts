@@ -74,6 +74,7 @@ function run(): void {
       if (!saved) return
       dirty = false
       backup.changed(null)
+      backup.discard()
       if (!close) return
       mayClose = true
       window?.close()

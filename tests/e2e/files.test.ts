@@ -101,10 +101,13 @@ describe('unsaved work', () => {
     await until(() => backups(first.userData).length === 1, 'it is backed up')
     await first.sigkill()
     const second = await launchApp({ userData: first.userData })
-    // The window may have taken it up by itself already.
-    const recovered = await second.page.evaluate(() => window.clinic.recover())
-    if (recovered) expect(recovered).toEqual(named('draft'))
-    else expect(backups(first.userData).length).toBe(1)
+    await second.page.getByTestId('question-restore').click()
+    const title = (): Promise<string> => second.app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]!.getTitle())
+    await until(async () => (await title()) === '● draft – Gradient Clinic', 'the window has taken it up')
+    await second.sigkill()
+    const left = backups(first.userData)
+    expect(left.length).toBeGreaterThan(0)
+    expect(decodeProject(readFileSync(join(first.userData, 'backup', left[0]!))).experiments).toEqual(named('draft').experiments)
   })
   it('survives a polite end too, without a question', async () => {
     const first = await launchApp()

@@ -20,6 +20,8 @@ export class Backup {
   private timer: ReturnType<typeof setTimeout> | undefined
   private writing: Promise<void> = Promise.resolve()
   private delay: number
+  /** Work of an earlier session that the window has been handed; it stays until it is backed up anew, saved or discarded. */
+  private handedOut: string | undefined
 
   constructor(
     private readonly folder: string,
@@ -51,10 +53,20 @@ export class Backup {
         const began = Date.now()
         await safeWrite(join(this.folder, this.file), encodeProject(project))
         this.delay = Math.max(this.base, (Date.now() - began) / SHARE)
+        await this.remove()
       })
     return this.writing
   }
-  /** The newest unsaved project of an earlier session; it becomes this session's until saved. What can't be read is put aside. */
+  /** The person doesn't want, or has saved, what `recover` gave. */
+  discard(): void {
+    this.queue(() => this.remove())
+  }
+  private async remove(): Promise<void> {
+    const path = this.handedOut
+    this.handedOut = undefined
+    if (path) await unlink(path).catch(() => {})
+  }
+  /** The newest unsaved project of an earlier session; the same again until it is done with. What can't be read is put aside. */
   async recover(): Promise<Project | null> {
     await this.writing
     const left: { name: string; time: number }[] = []
@@ -65,7 +77,7 @@ export class Backup {
       const path = join(this.folder, name)
       try {
         const project = decodeProject(await readFile(path))
-        await rename(path, join(this.folder, this.file))
+        this.handedOut = path
         return project
       } catch (error) {
         log('error', `unsaved work in ${path} cannot be read and is put aside:`, (error as Error).message)

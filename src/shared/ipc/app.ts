@@ -67,6 +67,8 @@ export const appContract = {
     recentFiles: call<[], string[]>(none),
     /** The unsaved project of an earlier session that ended without saving, if any. */
     recover: call<[], Project | null>(none),
+    /** The person doesn't want what `recover` gave; until then, or until it is backed up or saved anew, it is offered again. */
+    discardRecovered: call<[], void>(none),
     openCsv: call<[], Opened<{ name: string; text: string }>>(none),
     /** Bytes to a file the person chooses (or to the report folder when the app was started for a report). */
     exportFile: call<[string, Uint8Array], Saved>(tuple(text(255), v.instance(Uint8Array) as unknown as v.GenericSchema<Uint8Array>)),

@@ -199,7 +199,7 @@ describe('project files', () => {
 
 describe('backups', () => {
   const backup = (session: string): Backup => new Backup(join(dir, 'backup'), session, 5)
-  it('are written after an edit, and taken up by the next session, once', async () => {
+  it('are written after an edit, and taken up by the next session', async () => {
     const first = backup('1')
     first.changed(sampleProject())
     const file = join(dir, 'backup', 'unsaved-1.gclinic')
@@ -208,10 +208,22 @@ describe('backups', () => {
     // The first session is killed here.
     const second = backup('2')
     expect(await second.recover()).toEqual(sampleProject())
-    expect(await second.recover()).toBeNull()
-    expect(await fs.readdir(join(dir, 'backup'))).toEqual(['unsaved-2.gclinic'])
-    // Killed again before any edit: still there.
-    expect(await backup('3').recover()).toEqual(sampleProject())
+    // A page that asks again, or a session that is killed before anything was done with it, finds it again.
+    expect(await second.recover()).toEqual(sampleProject())
+    const third = backup('3')
+    expect(await third.recover()).toEqual(sampleProject())
+    // An unchanged new project says nothing about it.
+    third.changed(null)
+    await third.flush()
+    expect(await fs.readdir(join(dir, 'backup'))).toEqual(['unsaved-1.gclinic'])
+    third.changed({ ...sampleProject(), name: 'taken up' })
+    await third.flush()
+    expect(await fs.readdir(join(dir, 'backup'))).toEqual(['unsaved-3.gclinic'])
+    const fourth = backup('4')
+    expect((await fourth.recover())!.name).toBe('taken up')
+    fourth.discard()
+    await fourth.flush()
+    expect(await backup('5').recover()).toBeNull()
   })
   it('go once the work is saved', async () => {
     const b = backup('1')
@@ -238,7 +250,7 @@ describe('backups', () => {
     await fs.writeFile(newer, encodeProject(sampleProject()).slice(0, 500))
     await fs.utimes(newer, new Date(), new Date(Date.now() + 60_000))
     expect(await backup('2').recover()).toEqual(sampleProject())
-    expect((await fs.readdir(join(dir, 'backup'))).sort()).toEqual(['unsaved-2.gclinic', 'unsaved-9.gclinic.bad'])
+    expect((await fs.readdir(join(dir, 'backup'))).sort()).toEqual(['unsaved-1.gclinic', 'unsaved-9.gclinic.bad'])
   })
 })
 

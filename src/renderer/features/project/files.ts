@@ -108,7 +108,10 @@ export function useFiles(importCsv: (name: string, text: string) => void): FileC
         { id: 'restore', label: { en: 'Take it up', zh: '恢复' }, kind: 'pri' }
       ]
     })
-    if (answer !== 'restore') return false
+    if (answer !== 'restore') {
+      await clinic.discardRecovered()
+      return false
+    }
     project.load(kept, null)
     project.dirty = true
     return true
