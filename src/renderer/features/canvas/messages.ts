@@ -81,7 +81,7 @@ export default {
     trainAgain: '重新训练',
     empty: '空网络',
     emptyHint: '把一层拖到这里，或双击左侧的层。',
-    backward: '反向传播：{n} 层{factor}',
+    backward: '反向传播：{n} 层 {factor}',
     problems: '{n} 个问题',
     problemsTitle: '此网络为何不能训练',
     duplicate: '复制一份',

@@ -9,15 +9,17 @@ export const LOSS = '@loss'
 
 export const SIZE = {
   layer: { w: 136, h: 140 },
+  /** Layers without a kernel have less to say. */
+  small: { w: 112, h: 140 },
   sum: { w: 28, h: 28 },
-  data: { w: 112, h: 140 },
+  data: { w: 120, h: 140 },
   loss: { w: 104, h: 140 },
   /** Of a block: around its body. */
   pad: 16,
   head: 36,
   foot: 96,
   blockMin: 244,
-  gap: 36,
+  gap: 32,
   gapInBlock: 24,
   rowGap: 64
 } as const
@@ -33,6 +35,8 @@ export interface CanvasNode {
   y: number
   w: number
   h: number
+  /** How far below its top the ports are. */
+  mid: number
   parent?: string
   depth: number
   node?: NetworkNode
@@ -65,9 +69,18 @@ export interface CanvasModel {
   edges: CanvasEdge[]
 }
 
+interface Item {
+  id: string
+  rank: number
+  w: number
+  h: number
+  mid: number
+}
 interface Box {
   w: number
   h: number
+  /** Height of the line that the first row's ports stand on. */
+  line: number
   places: Map<string, { x: number; y: number }>
   rises: Map<string, number>
 }
@@ -95,12 +108,15 @@ export function lanesOf(spans: { key: string; from: number; to: number }[]): Map
   return out
 }
 
-/** Lays out one scope from left to right; long networks go on in further rows. */
-function layout(items: { id: string; rank: number; w: number; h: number }[], wires: Wire[], gap: number, wrap: boolean): Box {
-  const columns: (typeof items)[] = []
+/** Lays out one scope from left to right, ports in one line; long networks go on in further rows. */
+function layout(items: Item[], wires: Wire[], gap: number, wrap: boolean): Box {
+  const columns: Item[][] = []
   for (const i of items) (columns[i.rank] ??= []).push(i)
-  const width = (c: typeof items | undefined): number => Math.max(0, ...(c ?? []).map((i) => i.w))
-  const tall = (c: typeof items | undefined): number => (c ?? []).reduce((a, i) => a + i.h + 24, -24)
+  const width = (c: Item[] | undefined): number => Math.max(0, ...(c ?? []).map((i) => i.w))
+  const tall = (c: Item[] | undefined): number => (c ?? []).reduce((a, i) => a + i.h + 24, -24)
+  /** Above and below the line: one node has its ports on it, several are centred on it. */
+  const above = (c: Item[] | undefined): number => (c?.length === 1 ? c[0]!.mid : tall(c) / 2)
+  const below = (c: Item[] | undefined): number => tall(c) - above(c)
   const total = columns.reduce((a, c) => a + width(c) + gap, -gap)
   const high = Math.max(0, ...columns.map(tall))
   // Rows for a picture about twice as wide as high.
@@ -118,38 +134,39 @@ function layout(items: { id: string; rank: number; w: number; h: number }[], wir
   const rankOf = new Map<string, number>(items.map((i) => [i.id, i.rank]))
   const rowOf = new Map<number, number>(rows.flatMap((r, n) => r.map((k) => [k, n] as [number, number])))
   const columnOf = (id: string | undefined): number => (id === undefined ? columns.length : (rankOf.get(id) ?? -1))
-  const isSkip = (w: Wire): boolean => columnOf(w.target) - columnOf(w.source) > 1
-  const skips = wires.filter(isSkip)
+  const skips = wires.filter((w) => columnOf(w.target) - columnOf(w.source) > 1)
   const lane = lanesOf(skips.map((w) => ({ key: edgeKey(w), from: columnOf(w.source), to: columnOf(w.target) })))
 
   const places = new Map<string, { x: number; y: number }>()
   const rises = new Map<string, number>()
   let y = 0
   let w = 0
+  let line = 0
   rows.forEach((row, n) => {
-    const h = Math.max(0, ...row.map((k) => tall(columns[k])))
     const here = skips.filter((s) => (rowOf.get(Math.max(0, columnOf(s.source))) ?? 0) === n)
-    const lift = here.length ? 16 + 12 * Math.max(...here.map((s) => lane.get(edgeKey(s))!)) + 8 : 0
-    const middle = y + lift + h / 2
+    let up = Math.max(0, ...row.map((k) => above(columns[k])))
+    for (const s of here) {
+      const between = row.filter((k) => k > columnOf(s.source) && k < columnOf(s.target))
+      const rise = Math.max(0, ...between.map((k) => above(columns[k]))) + 16 + 12 * lane.get(edgeKey(s))!
+      rises.set(edgeKey(s), rise)
+      up = Math.max(up, rise + 8)
+    }
+    const middle = y + up
+    if (n === 0) line = middle
     let left = 0
     for (const k of row) {
       const c = columns[k] ?? []
-      let top = middle - tall(c) / 2
+      let top = middle - above(c)
       for (const i of c) {
         places.set(i.id, { x: left + (width(c) - i.w) / 2, y: Math.round(top) })
         top += i.h + 24
       }
       left += width(c) + gap
     }
-    for (const s of here) {
-      const between = row.filter((k) => k > columnOf(s.source) && k < columnOf(s.target))
-      const high = Math.max(0, ...between.map((k) => tall(columns[k])))
-      rises.set(edgeKey(s), high / 2 + 16 + 12 * lane.get(edgeKey(s))!)
-    }
     w = Math.max(w, left - gap)
-    y += lift + h + SIZE.rowGap
+    y = middle + Math.max(0, ...row.map((k) => below(columns[k]))) + SIZE.rowGap
   })
-  return { w, h: Math.max(0, y - SIZE.rowGap), places, rises }
+  return { w, h: Math.max(0, y - SIZE.rowGap), line, places, rises }
 }
 
 export interface ModelInput {
@@ -165,6 +182,7 @@ export interface ModelInput {
   closed?: ReadonlySet<string>
 }
 
+const middled = (s: { w: number; h: number }): { w: number; h: number; mid: number } => ({ w: s.w, h: s.h, mid: s.h / 2 })
 const own = (n: NetworkNode): string => JSON.stringify(isBlock(n) ? { k: n.kind, t: n.times } : { k: n.kind, p: n.params })
 
 /** Everything the canvas draws, with places: a pure function of the experiment. */
@@ -195,21 +213,21 @@ export function canvasModel({ network, plan, base, before, problems, closed }: M
 
   /** Sizes of a scope's nodes, blocks first laid out themselves. */
   const boxes = new Map<string, Box>()
-  const sizeOf = (n: NetworkNode, path: string): { w: number; h: number } => {
-    if (!isBlock(n)) return n.kind === 'add' ? SIZE.sum : SIZE.layer
-    if (closed?.has(path)) return { w: SIZE.blockMin, h: SIZE.head + SIZE.foot }
+  const sizeOf = (n: NetworkNode, path: string): Omit<Item, 'id' | 'rank'> => {
+    if (!isBlock(n)) return middled(n.kind === 'add' ? SIZE.sum : byNode.get(path)?.[0]?.main === false ? SIZE.small : SIZE.layer)
+    if (closed?.has(path)) return middled({ w: SIZE.blockMin, h: SIZE.head + SIZE.foot })
     const box = layoutScope(n.body, path, false)
     boxes.set(path, box)
-    return { w: Math.max(SIZE.blockMin, box.w + 2 * SIZE.pad + 16), h: SIZE.head + box.h + 12 + SIZE.foot }
+    return { w: Math.max(SIZE.blockMin, box.w + 2 * SIZE.pad + 16), h: SIZE.head + box.h + 12 + SIZE.foot, mid: SIZE.head + box.line }
   }
   const layoutScope = (list: NetworkNode[], scope: string, top: boolean): Box => {
     const ranks = ranksOf(list)
-    const items = list.map((n) => ({ id: n.id, rank: ranks.get(n.id)! + (top ? 1 : 0), ...sizeOf(n, join(scope, n.id)) }))
+    const items: Item[] = list.map((n) => ({ id: n.id, rank: ranks.get(n.id)! + (top ? 1 : 0), ...sizeOf(n, join(scope, n.id)) }))
     const inner = wiresOf({ nodes: list }, '')
     if (top) {
       const last = Math.max(-1, ...items.map((i) => i.rank))
-      items.unshift({ id: INPUT, rank: 0, ...SIZE.data })
-      items.push({ id: LOSS, rank: Math.max(1, last + 1), ...SIZE.loss })
+      items.unshift({ id: INPUT, rank: 0, ...middled(SIZE.data) })
+      items.push({ id: LOSS, rank: Math.max(1, last + 1), ...middled(SIZE.loss) })
       return layout(items, inner.map((w) => ({ ...w, target: w.target ?? LOSS })), SIZE.gap, true)
     }
     const box = layout(items, inner.filter((w) => w.target !== undefined), SIZE.gapInBlock, false)
@@ -261,7 +279,7 @@ export function canvasModel({ network, plan, base, before, problems, closed }: M
   const end = (id: string, key: string, type: 'data' | 'loss', size: { w: number; h: number }): void => {
     const at = network.layout?.[id] ?? box.places.get(key)!
     const about = problems.filter((p) => !p.node && (type === 'data' ? p.path.startsWith('data') : p.path.startsWith('training.loss')))
-    nodes.push({ id, type, ...at, ...size, depth: 0, copies: 1, foreign: false, problems: about })
+    nodes.push({ id, type, ...at, ...middled(size), depth: 0, copies: 1, foreign: false, problems: about })
   }
   end(DATA, INPUT, 'data', SIZE.data)
   emit(network.nodes, '', 0, box, 0, 0)

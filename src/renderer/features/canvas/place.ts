@@ -103,8 +103,8 @@ export function nearestEdge(model: CanvasModel, p: Point, { but, within = Infini
     if (but !== undefined && (e.source === but || e.target === but || e.wire.scope === but || e.wire.scope.startsWith(but + '/'))) continue
     const [s, t] = [at.get(e.source), at.get(e.target)]
     if (!s || !t) continue
-    const a = { x: e.sourceHandle === 'inner-in' ? s.x : s.x + s.w, y: s.y + s.h / 2 }
-    const b = e.targetHandle === 'inner-out' ? { x: t.x + t.w, y: t.y + t.h / 2 } : { x: t.x, y: t.y + t.h / 2 }
+    const a = { x: e.sourceHandle === 'inner-in' ? s.x : s.x + s.w, y: s.y + s.node.mid }
+    const b = e.targetHandle === 'inner-out' ? { x: t.x + t.w, y: t.y + t.node.mid } : { x: t.x, y: t.y + t.node.mid }
     // A skip is met where it runs, above the layers it passes.
     const lift = e.rise ? -e.rise : 0
     const d = toSegment(p, { x: a.x, y: a.y + lift }, { x: b.x, y: b.y + lift })

@@ -1,4 +1,4 @@
-import type { DataInfo } from '@shared/datasets'
+import type { DataInfo, Task } from '@shared/datasets'
 import { changeNode, sinkOf } from '@shared/experiment/edit'
 import { trainCount } from '@shared/experiment/plan'
 import { isBlock, type Experiment } from '@shared/experiment/types'
@@ -9,14 +9,17 @@ import type { Text } from '@shared/text'
 
 /**
  * Fits an experiment to other data where there is only one sensible way: a loss for the task, as many outputs as the target has, a batch no
- * larger than the training part. @returns the experiment and what was changed, in words.
+ * larger than the training part.
+ * @param before the task of the data it was made for: for another kind of task the loss made for that kind is taken, not just one that fits.
+ * @returns the experiment and what was changed, in words.
  */
-export function adaptTo(experiment: Experiment, info: DataInfo): { experiment: Experiment; changes: Text[] } {
+export function adaptTo(experiment: Experiment, info: DataInfo, before?: Task): { experiment: Experiment; changes: Text[] } {
   let e = experiment
   const changes: Text[] = []
-  if (!losses.find(e.training.loss.id)?.tasks.includes(info.task)) {
-    const fit = losses.all.find((l) => l.tasks.includes(info.task))
-    if (fit) {
+  const current = losses.find(e.training.loss.id)
+  if (!current?.tasks.includes(info.task) || (before && before !== info.task)) {
+    const [fit] = losses.all.filter((l) => l.tasks.includes(info.task)).sort((a, b) => a.tasks.length - b.tasks.length)
+    if (fit && fit !== current) {
       e = { ...e, training: { ...e.training, loss: parseSpec('losses', fit.id, '', [], lookup) } }
       changes.push({ en: `loss: ${fit.name.en}`, zh: `损失：${fit.name.zh}` })
     }

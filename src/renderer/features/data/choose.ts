@@ -19,7 +19,7 @@ export function useChooseData(): { choose(dataset: Spec, merge?: string): void; 
       ...project.experiment,
       data: { ...project.experiment.data, dataset, ...(other && { standardize: entry.standardize, validation: dataset.id === 'randomPairs' ? 0 : project.experiment.data.validation || 0.2 }) }
     }
-    const fitted = info ? adaptTo(next, info) : { experiment: next, changes: [] }
+    const fitted = info ? adaptTo(next, info, other ? project.info?.task : undefined) : { experiment: next, changes: [] }
     project.edit(() => fitted.experiment, merge)
     if (fitted.changes.length)
       ui.toast('info', { en: `Fitted to the data: ${fitted.changes.map((c) => c.en).join('; ')}`, zh: `已按数据调整：${fitted.changes.map((c) => c.zh).join('；')}` })

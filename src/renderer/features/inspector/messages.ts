@@ -28,7 +28,8 @@ export default {
     foreignHelp: 'A remedy put or changed this layer. It follows the remedy’s settings; the layers it came from are yours to edit.',
     changed: 'A remedy changes this layer when it runs: {what}',
     restored: 'Set back',
-    full: 'the whole set',
+    all: 'All {n} values',
+    fewer: 'The main ones',
     badNumber: 'must be a number',
     actions: 'Actions',
     chosenActions: 'What to do with the selected layers'
@@ -62,7 +63,8 @@ export default {
     foreignHelp: '此层由对策加入或修改，随对策的设置而定；你可以编辑它所来自的层。',
     changed: '运行时对策会修改此层：{what}',
     restored: '已恢复',
-    full: '整个数据集',
+    all: '全部 {n} 项',
+    fewer: '只看主要的',
     badNumber: '必须是数字',
     actions: '操作',
     chosenActions: '对所选层的操作'

@@ -11,6 +11,7 @@ export function theoryProfile(experiment: Experiment, plan: Plan): string[] {
   const predictions = predictGains(plan, { batchSize: experiment.training.batchSize })
   return plan.layers.flatMap((l, i) => {
     const p = predictions[i]?.profile
-    return l.main && p !== undefined ? [css(colourOf(p * AT_OUTPUT, 'log', [-14, 2]))] : []
+    // Where theory does not reach there is no colour.
+    return l.main ? [p === undefined ? 'var(--empty-2)' : css(colourOf(p * AT_OUTPUT, 'log', [-14, 2]))] : []
   })
 }
