@@ -59,6 +59,6 @@ export function layerTicks(rows: number, bottom: number, top: number, height: nu
   const step = [1, 2, 5, 10, 20, 50, 100, 200, 500].find((s) => n / s <= room) ?? 1000
   const ticks = new Set<number>([low, high])
   for (let k = Math.ceil(low / step) * step; k <= high; k += step)
-    if (k - low >= step / 2 && (high - k >= step / 2 || k === high)) ticks.add(k)
+    if (k - low > step / 2 && (high - k > step / 2 || k === high)) ticks.add(k)
   return [...ticks].sort((a, b) => a - b)
 }

@@ -159,6 +159,7 @@ export function profileOption(m: ProfileModel, size: Size): Option {
         type: 'custom',
         silent: true,
         z: 4,
+        clip: true,
         encode: { x: 0, y: 1 },
         data: off,
         renderItem: (_: unknown, api: { coord(p: [number, number]): [number, number]; value(i: number): number }) => {
