@@ -134,6 +134,15 @@ describe('exploding', () => {
     m.frame({}, { activationGradientRms: [Infinity, 1e30, 1e10, 1] })
     expect(judge('exploding', m)!.text.en).toBe('The gradient at dense1 is ∞: too large for 32-bit numbers.')
   })
+  it('a residual branch with a small scale is no explosion: the sum behind it is looked at', () => {
+    // dense1 → [dense2 → add3] → [dense4 → add5] → dense6, branch scale 0.001
+    const m = makeView(['dense', 'dense', { kind: 'add', inputs: ['dense2', 'dense1'] }, 'dense', { kind: 'add', inputs: ['dense4', 'add3'] }, 'dense'])
+    times(9, () => m.frame({}, { activationGradientRms: [1, 1e-3, 1, 1e-3, 1, 1] }))
+    quiet(m)
+    const bad = makeView(['dense', 'dense', { kind: 'add', inputs: ['dense2', 'dense1'] }, 'dense', { kind: 'add', inputs: ['dense4', 'add3'] }, 'dense'])
+    times(9, () => bad.frame({}, { activationGradientRms: [1e4, 1, 1e2, 1e-3, 1, 1] }))
+    expect(judge('exploding', bad)!.text.en).toContain('Layer dense1 receives 10000 of RMS gradient, the last hidden layer (add5) 1:')
+  })
   it('healthy starts within 1e-2 … 1e2 are quiet both ways', () => {
     for (const r of [1e-2, 0.1, 1, 10, 100]) {
       const m = makeView(dense(6))

@@ -8,7 +8,7 @@ const LIMIT = 200
 const LATE_LIMIT = 1000
 const EARLY = 30
 const FEW_FRAMES = 3
-const CERTAIN = 10
+const CERTAIN = 5
 
 const head = new WeakMap<RunView, number>()
 /** The ratio over the first frames, where it says most about the network itself. */
@@ -63,7 +63,7 @@ const exploding: Rule = {
     if (!(p.ratio > limit) || (p.frames < FEW_FRAMES && p.ratio < limit * CERTAIN)) return undefined
     const [first, end] = [p.rms[0]!, p.rms[p.rms.length - 1]!]
     const far = p.layers.map((l, i) => ({ id: l.id, rms: p.rms[i]! })).filter((l) => l.rms > limit * end).sort((a, b) => b.rms - a.rms)
-    const [a, b] = [p.layers[0]!.id, p.layers[p.layers.length - 1]!.id]
+    const [a, b] = [p.places[0]!.id, p.places[p.places.length - 1]!.id]
     return {
       severity: 'bad',
       layers: far.map((l) => l.id),

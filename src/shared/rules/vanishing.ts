@@ -51,7 +51,7 @@ const vanishing: Rule = {
     if (end === 0) return first === 0 && p.frames >= SILENT ? silent(view, p) : undefined
     if (!(p.ratio < LIMIT) || (p.frames < FEW_FRAMES && p.ratio > LIMIT * CERTAIN)) return undefined
     const far = p.layers.map((l, i) => ({ id: l.id, rms: p.rms[i]! })).filter((l) => l.rms < LIMIT * end).sort((a, b) => a.rms - b.rms)
-    const [a, b] = [p.layers[0]!.id, p.layers[p.layers.length - 1]!.id]
+    const [a, b] = [p.places[0]!.id, p.places[p.places.length - 1]!.id]
     const lastZero = p.rms.lastIndexOf(0)
     const how = first === 0
       ? { en: `exactly 0 from ${p.layers[lastZero]!.id} down`, zh: `自 ${p.layers[lastZero]!.id} 以下恰为 0` }

@@ -5,6 +5,8 @@ import { lossesAt, median, newest, parts, S, valuesAt } from './view'
 /** The activation gradient's RMS by hidden layer, forward order: medians over some frames whose loss is a number. */
 export interface Profile {
   layers: RunLayer[]
+  /** Where each was measured: the layer itself, or the sum behind its residual branch. */
+  places: RunLayer[]
   rms: number[]
   /** Frames it rests on. */
   frames: number
@@ -18,19 +20,20 @@ export interface Profile {
 
 /** @param frames by default the newest. Undefined with fewer than two hidden layers: then there is nothing to compare. */
 export function profileOf(view: RunView, frames = newest(view)): Profile | undefined {
-  const layers = parts(view).hidden.filter((l) => view.value(view.length - 1, l.index, S.gradient) !== undefined)
-  if (layers.length < 2) return undefined
+  const { hidden, places } = parts(view)
+  const measured = hidden.map((layer, i) => ({ layer, place: places[i]!, at: places[i]!.index })).filter((l) => view.value(view.length - 1, l.at, S.gradient) !== undefined)
+  const end = measured[measured.length - 1]
+  if (measured.length < 2 || !end) return undefined
   const losses = lossesAt(view, frames)
-  const end = layers[layers.length - 1]!
   const finite = frames.filter((_, i) => Number.isFinite(losses[i]))
   // An output layer that starts at zero sends back exactly 0 for a step, and trains perfectly well.
-  const moving = finite.filter((i) => view.value(i, end.index, S.gradient) !== 0)
+  const moving = finite.filter((i) => view.value(i, end.at, S.gradient) !== 0)
   const used = moving.length ? moving : finite
   if (!used.length) return undefined
-  const rms = layers.map((l) => median(valuesAt(view, used, l.index, S.gradient)))
+  const rms = measured.map((l) => median(valuesAt(view, used, l.at, S.gradient)))
   const ratio = rms[0]! / rms[rms.length - 1]!
-  const steps = layers.length - 1
-  return { layers, rms, frames: used.length, ratio, gain: ratio ** (1 / steps), steps }
+  const steps = measured.length - 1
+  return { layers: measured.map((l) => l.layer), places: measured.map((l) => l.place), rms, frames: used.length, ratio, gain: ratio ** (1 / steps), steps }
 }
 const memo = new WeakMap<RunView, { length: number; profile: Profile | undefined }>()
 /** That of the newest frames, worked out once per frame for all rules. */

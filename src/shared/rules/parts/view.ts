@@ -25,22 +25,40 @@ export const valuesAt = (view: RunView, frames: number[], layer: number, statist
 export const lossesAt = (view: RunView, frames: number[]): number[] => frames.map((i) => view.scalar(i, 'loss') ?? NaN)
 export const last = (view: RunView): number => view.length - 1
 
-const outputs = new WeakMap<object, { ids: Set<string>; hidden: RunLayer[] }>()
-/** The output layer (from the end back to the first layer with a kernel), and the layers with a kernel before it. */
-export function parts(view: RunView): { ids: Set<string>; hidden: RunLayer[] } {
-  const known = outputs.get(view.schema)
-  if (known) return known
+interface Parts {
+  /** Ids of the output layer: from the end back to the first layer with a kernel. */
+  ids: Set<string>
+  /** Layers with a kernel before it. */
+  hidden: RunLayer[]
+  /** Where each one's gradient is looked at: behind a residual branch at the sum, whose gradient the branch's scale does not shrink. */
+  places: RunLayer[]
+}
+const known = new WeakMap<object, Parts>()
+export function parts(view: RunView): Parts {
+  const before = known.get(view.schema)
+  if (before) return before
   const { layers } = view.schema
   const read = new Set(layers.flatMap((l) => l.inputs))
   const ids = new Set<string>()
   let at = [...layers].reverse().find((l) => !read.has(l.id))
   while (at && at.inputs.length === 1) {
     ids.add(at.id)
-    const before: string = at.inputs[0]!
-    at = at.main ? undefined : layers.find((l) => l.id === before)
+    const from: string = at.inputs[0]!
+    at = at.main ? undefined : layers.find((l) => l.id === from)
   }
-  const found = { ids, hidden: view.main.filter((l) => !ids.has(l.id)) }
-  outputs.set(view.schema, found)
+  const readers = new Map<string, RunLayer[]>()
+  for (const l of layers) for (const i of l.inputs) readers.set(i, [...(readers.get(i) ?? []), l])
+  const hidden = view.main.filter((l) => !ids.has(l.id))
+  const places = hidden.map((l) => {
+    let end = l
+    for (let next = readers.get(end.id) ?? []; next.length === 1 && !next[0]!.main; next = readers.get(end.id) ?? []) {
+      end = next[0]!
+      if (end.kind === 'add') return end
+    }
+    return l
+  })
+  const found = { ids, hidden, places }
+  known.set(view.schema, found)
   return found
 }
 export const hasKind = (view: RunView, kind: string): boolean => view.schema.layers.some((l) => l.kind === kind)
