@@ -77,20 +77,23 @@ export function useWatchModel(): WatchModel {
   const planned = computed(() => run.value?.progress.steps ?? run.value?.experiment.training.steps ?? 100)
   const ended = computed(() => !!run.value && !isActive(run.value.progress.state))
 
+  /** `Dense 3` says its number itself. */
+  const numbered = (layer: RunLayer, n: number): boolean => new RegExp(`\\b${n}$`).test(layer.name)
   const layerName = (layer: RunLayer): string => {
     const n = numberOf(run.value, layer)
-    return n === undefined || new RegExp(`\\b${n}$`).test(layer.name) ? layer.name : t('watch.layerName', { n, name: layer.name })
+    return n === undefined || numbered(layer, n) ? layer.name : t('watch.layerName', { n, name: layer.name })
   }
   const layerShort = (layer: RunLayer): string => {
     const n = numberOf(run.value, layer)
     return n === undefined ? layer.name : t('watch.layerNumber', { n })
   }
-  const rowNames = computed(() => {
-    const layers = rows.value?.layers ?? []
-    return watch.allLayers
-      ? layers.map((l) => (l.main ? `${l.name} ${numberOf(run.value, l)}` : l.name))
-      : layers.map((l) => String(numberOf(run.value, l)))
-  })
+  const rowNames = computed(() =>
+    (rows.value?.layers ?? []).map((l) => {
+      const n = numberOf(run.value, l)
+      if (!watch.allLayers) return String(n)
+      return n === undefined || numbered(l, n) ? l.name : `${l.name} ${n}`
+    })
+  )
   const selectedRow = computed(() => rows.value?.layers.findIndex((l) => l.id === runs.selectedLayerId))
   const valueText = (v: number | undefined): string =>
     scale.value === 'share' && v !== undefined ? `${exact(v)} (${percent(v)})` : exact(v)
