@@ -17,7 +17,11 @@ export const bad = (path: string, en: string, zh: string): InputError => new Inp
  * @param values options that take a value, @param flags those that don't
  * @throws InputError naming the argument
  */
-export function parseArguments(args: readonly string[], values: readonly string[], flags: readonly string[]): { rest: string[]; given: Map<string, string[]> } {
+export function parseArguments(
+  args: readonly string[],
+  values: readonly string[],
+  flags: readonly string[]
+): { rest: string[]; given: Map<string, string[]> } {
   const rest: string[] = []
   const given = new Map<string, string[]>()
   const add = (name: string, value: string): void => void given.set(name, [...(given.get(name) ?? []), value])
@@ -34,7 +38,12 @@ export function parseArguments(args: readonly string[], values: readonly string[
       const value = eq < 0 ? args[++i] : arg.slice(eq + 1)
       if (value === undefined) throw bad(name, 'needs a value', '需要一个值')
       add(name, value)
-    } else throw bad(name, `is not known; known: ${[...values, ...flags].join(', ') || 'none'}`, `未知；已知：${[...values, ...flags].join(', ') || '无'}`)
+    } else
+      throw bad(
+        name,
+        `is not known; known: ${[...values, ...flags].join(', ') || 'none'}`,
+        `未知；已知：${[...values, ...flags].join(', ') || '无'}`
+      )
   }
   return { rest, given }
 }
@@ -43,16 +52,27 @@ export function parseArguments(args: readonly string[], values: readonly string[
 export function parseRunArguments(args: readonly string[]): RunArguments {
   const { rest, given } = parseArguments(args, ['--out', '--steps', '--seed', '--set', '--snapshot'], ['--quiet'])
   const last = (name: string): string | undefined => given.get(name)?.slice(-1)[0]
-  if (!rest.length) throw bad('FILE', 'is missing: name a saved project or an experiment in JSON', '缺少：请指定已保存的项目或 JSON 实验文件')
-  if (rest.length > 1) throw bad('FILE', `one at a time, not ${rest.length}: ${rest.join(', ')}`, `一次只能一个，而不是 ${rest.length} 个：${rest.join(', ')}`)
+  if (!rest.length)
+    throw bad('FILE', 'is missing: name a saved project or an experiment in JSON', '缺少：请指定已保存的项目或 JSON 实验文件')
+  if (rest.length > 1)
+    throw bad('FILE', `one at a time, not ${rest.length}: ${rest.join(', ')}`, `一次只能一个，而不是 ${rest.length} 个：${rest.join(', ')}`)
   const out = last('--out')
   if (!out) throw bad('--out', 'is missing: name the folder to write to', '缺少：请指定输出文件夹')
   const snapshot = (given.get('--snapshot') ?? []).flatMap((text) =>
     text.split(',').map((part) => {
-      if (!/^\d{1,9}$/.test(part.trim())) throw bad('--snapshot', `"${part}" is not a step: use a whole number from 0`, `“${part}” 不是步号：请用不小于 0 的整数`)
+      if (!/^\d{1,9}$/.test(part.trim()))
+        throw bad('--snapshot', `"${part}" is not a step: use a whole number from 0`, `“${part}” 不是步号：请用不小于 0 的整数`)
       return Number(part)
     })
   )
   const [steps, seed] = [last('--steps'), last('--seed')]
-  return { file: rest[0]!, out, ...(steps !== undefined && { steps }), ...(seed !== undefined && { seed }), set: given.get('--set') ?? [], snapshot, quiet: given.has('--quiet') }
+  return {
+    file: rest[0]!,
+    out,
+    ...(steps !== undefined && { steps }),
+    ...(seed !== undefined && { seed }),
+    set: given.get('--set') ?? [],
+    snapshot,
+    quiet: given.has('--quiet')
+  }
 }

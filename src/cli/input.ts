@@ -24,12 +24,24 @@ export interface Given {
 function readBytes(path: string, name: string, most: number): Buffer {
   try {
     const { size } = statSync(path)
-    if (size > most) throw bad(name, `is ${(size / 1e6).toFixed(0)} MB large; at most ${most / 1e6} MB are read`, `大小为 ${(size / 1e6).toFixed(0)} MB；最多读取 ${most / 1e6} MB`)
+    if (size > most)
+      throw bad(
+        name,
+        `is ${(size / 1e6).toFixed(0)} MB large; at most ${most / 1e6} MB are read`,
+        `大小为 ${(size / 1e6).toFixed(0)} MB；最多读取 ${most / 1e6} MB`
+      )
     return readFileSync(path)
   } catch (error) {
     if (error instanceof InputError) throw error
     const code = (error as NodeJS.ErrnoException).code
-    const why = code === 'ENOENT' ? 'there is no such file' : code === 'EISDIR' ? 'is a folder' : code === 'EACCES' ? 'may not be read' : `cannot be read (${code})`
+    const why =
+      code === 'ENOENT'
+        ? 'there is no such file'
+        : code === 'EISDIR'
+          ? 'is a folder'
+          : code === 'EACCES'
+            ? 'may not be read'
+            : `cannot be read (${code})`
     throw bad(name, why, `无法读取（${code}）`)
   }
 }
@@ -72,7 +84,9 @@ function member(value: unknown, key: string): string | number | undefined {
   return isObject(value) ? key : undefined
 }
 const at = (value: unknown, key: string | number | undefined): unknown =>
-  key !== undefined && value !== null && typeof value === 'object' && Object.prototype.hasOwnProperty.call(value, key) ? (value as Json)[key] : undefined
+  key !== undefined && value !== null && typeof value === 'object' && Object.prototype.hasOwnProperty.call(value, key)
+    ? (value as Json)[key]
+    : undefined
 
 /**
  * Sets one value in an experiment as it was written. What the path goes through and wasn't written is taken from the experiment with
@@ -95,7 +109,9 @@ export function setPath(experiment: unknown, path: string, text: string): unknow
     if (!key || FORBIDDEN.includes(key)) throw bad(`--set ${path}`, `"${key}" cannot be part of a path`, `“${key}” 不能作为路径的一部分`)
     const place = member(here, key)
     if (place === undefined) {
-      const known = Array.isArray(here) ? here.map((v, k) => (isObject(v) && typeof v['id'] === 'string' ? v['id'] : String(k))).join(', ') : ''
+      const known = Array.isArray(here)
+        ? here.map((v, k) => (isObject(v) && typeof v['id'] === 'string' ? v['id'] : String(k))).join(', ')
+        : ''
       throw bad(`--set ${soFar}`, `does not exist${known && `; there are: ${known}`}`, `不存在${known && `；现有：${known}`}`)
     }
     const holder = here as Record<string | number, unknown>
@@ -121,7 +137,12 @@ export function resolveExperiment(given: unknown, options: { steps?: string; see
   let raw = given
   for (const text of options.set) {
     const eq = text.indexOf('=')
-    if (eq < 1) throw bad('--set', `"${text}" must be PATH=VALUE, as in training.optimizer.learningRate=0.01`, `“${text}” 应为 PATH=VALUE，例如 training.optimizer.learningRate=0.01`)
+    if (eq < 1)
+      throw bad(
+        '--set',
+        `"${text}" must be PATH=VALUE, as in training.optimizer.learningRate=0.01`,
+        `“${text}” 应为 PATH=VALUE，例如 training.optimizer.learningRate=0.01`
+      )
     raw = setPath(raw, text.slice(0, eq), text.slice(eq + 1))
   }
   if (options.steps !== undefined) raw = setPath(raw, 'training.steps', options.steps)
@@ -139,7 +160,9 @@ export function readTables(experiment: Experiment, file: string, attached: Recor
     if (field.type !== 'text' || field.role !== 'file') continue
     const table = params[name] as string
     if (table && !Object.prototype.hasOwnProperty.call(files, table))
-      files[table] = readBytes(resolve(dirname(file), table), `data.dataset.${name} (${table})`, TABLE_BYTES).toString('utf8').replace(/^\uFEFF/, '')
+      files[table] = readBytes(resolve(dirname(file), table), `data.dataset.${name} (${table})`, TABLE_BYTES)
+        .toString('utf8')
+        .replace(/^\uFEFF/, '')
   }
   return files
 }

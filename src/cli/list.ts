@@ -22,7 +22,8 @@ function range(f: Field): string {
   const high = f.max !== undefined ? `≤ ${f.max}` : f.below !== undefined ? `< ${f.below}` : ''
   return [f.integer ? 'whole number' : 'number', low, high].filter(Boolean).join(' ')
 }
-const shown = (v: unknown): string => (typeof v === 'object' && v !== null && 'id' in v && Object.keys(v).length === 1 ? String((v as { id: string }).id) : JSON.stringify(v))
+const shown = (v: unknown): string =>
+  typeof v === 'object' && v !== null && 'id' in v && Object.keys(v).length === 1 ? String((v as { id: string }).id) : JSON.stringify(v)
 
 /** Everything there is, with parameters, as data. */
 export function listData(): Record<string, unknown> {
@@ -37,7 +38,8 @@ export function listText(): string {
     out.push(r.name.toUpperCase(), '')
     for (const e of r.all) {
       out.push(`  ${e.id} · ${e.name.en} · ${e.name.zh}`, `      ${e.doc.en}`)
-      for (const [k, f] of Object.entries(e.fields)) out.push(`      ${k} = ${shown(f.default)}  (${range(f)})${f.help ? `  ${f.help.en}` : ''}`)
+      for (const [k, f] of Object.entries(e.fields))
+        out.push(`      ${k} = ${shown(f.default)}  (${range(f)})${f.help ? `  ${f.help.en}` : ''}`)
     }
     out.push('')
   }

@@ -42,7 +42,11 @@ export async function main(args: readonly string[], version: string, console: Co
       case '-h':
         break
       default:
-        throw bad(command ?? 'clinic', `${command ? 'is not a command' : 'needs a command'}: run, list, schema or help`, `${command ? '不是命令' : '需要一个命令'}：run、list、schema 或 help`)
+        throw bad(
+          command ?? 'clinic',
+          `${command ? 'is not a command' : 'needs a command'}: run, list, schema or help`,
+          `${command ? '不是命令' : '需要一个命令'}：run、list、schema 或 help`
+        )
     }
     console.out(HELP)
     return 0

@@ -75,7 +75,12 @@ export async function run(args: RunArguments, version: string, console: Console)
   const files = readTables(experiment, args.file, given.files)
   const effective = checkExperiment(experiment, files)
   const late = args.snapshot.find((s) => s > effective.training.steps)
-  if (late !== undefined) throw bad('--snapshot', `${late} is beyond the last step ${effective.training.steps}`, `${late} 超过最后一步 ${effective.training.steps}`)
+  if (late !== undefined)
+    throw bad(
+      '--snapshot',
+      `${late} is beyond the last step ${effective.training.steps}`,
+      `${late} 超过最后一步 ${effective.training.steps}`
+    )
   try {
     mkdirSync(args.out, { recursive: true })
     writeFileSync(join(args.out, 'run.json'), toJson({ state: 'starting' }))
@@ -100,7 +105,10 @@ export async function run(args: RunArguments, version: string, console: Console)
       else if (event === 'failed') failure = payload as SessionEvents['failed']
       else if (event === 'progress') {
         progress = payload as SessionEvents['progress']
-        if (!args.quiet && process.stderr.isTTY) console.err(`\r${progress.state} ${progress.step}/${progress.steps}${progress.rate ? `, ${progress.rate.toFixed(0)} steps/s` : ''}   `)
+        if (!args.quiet && process.stderr.isTTY)
+          console.err(
+            `\r${progress.state} ${progress.step}/${progress.steps}${progress.rate ? `, ${progress.rate.toFixed(0)} steps/s` : ''}   `
+          )
       }
     },
     { snapshots: args.snapshot, onSnapshot: (step, arrays) => writeFileSync(join(args.out, `step-${step}.npz`), npz(arrays)) }
@@ -144,7 +152,9 @@ export async function run(args: RunArguments, version: string, console: Console)
   if (!args.quiet) {
     console.out(`${experiment.name}: ${state} after ${session.step} of ${effective.training.steps} steps\n`)
     for (const f of record.findings) console.out(`  ${f.kind} (steps ${f.from}–${f.to}): ${f.text.en}\n`)
-    console.out(`Written to ${args.out}: ${['run.json', 'loss.csv', 'frames.csv', ...args.snapshot.map((s) => `step-${s}.npz`)].join(', ')}\n`)
+    console.out(
+      `Written to ${args.out}: ${['run.json', 'loss.csv', 'frames.csv', ...args.snapshot.map((s) => `step-${s}.npz`)].join(', ')}\n`
+    )
   }
   return 0
 }

@@ -21,7 +21,12 @@ export function dataContext(seed: number, files: Record<string, string>): DataCo
     seed,
     readText(name) {
       if (Object.prototype.hasOwnProperty.call(files, name)) return files[name]!
-      throw new InputError([{ path: 'data.dataset.file', message: { en: `"${name}" is not attached: open the table first`, zh: `未附带“${name}”：请先打开该表格` } }])
+      throw new InputError([
+        {
+          path: 'data.dataset.file',
+          message: { en: `"${name}" is not attached: open the table first`, zh: `未附带“${name}”：请先打开该表格` }
+        }
+      ])
     }
   }
 }
@@ -47,7 +52,12 @@ function moments(values: Float32Array, width: number, rows: Int32Array): { mean:
   return { mean, std }
 }
 
-function take(data: Data, rows: Int32Array, x?: { mean: Float64Array; std: Float64Array }, y?: { mean: Float64Array; std: Float64Array }): Batch {
+function take(
+  data: Data,
+  rows: Int32Array,
+  x?: { mean: Float64Array; std: Float64Array },
+  y?: { mean: Float64Array; std: Float64Array }
+): Batch {
   const pick = (from: Float32Array, width: number, m?: { mean: Float64Array; std: Float64Array }): Float32Array => {
     const out = new Float32Array(rows.length * width)
     rows.forEach((r, i) => {
@@ -90,7 +100,11 @@ export class Batches {
   private readonly size: number
 
   /** @param batchSize 0 for all */
-  constructor(private readonly data: Batch, batchSize: number, seed: number) {
+  constructor(
+    private readonly data: Batch,
+    batchSize: number,
+    seed: number
+  ) {
     this.size = batchSize || data.count
     this.rng = makeRng(seed, 'batches')
   }

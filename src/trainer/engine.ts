@@ -26,18 +26,31 @@ export interface Engine {
 }
 
 const shapes = (model: Model): number[][] => model.variables.map((v) => v.shape)
-const rows = (model: Model, count: number): { x: number[]; y: number[] } => ({ x: [count, ...model.plan.inputShape], y: [count, ...model.plan.outputShape!] })
+const rows = (model: Model, count: number): { x: number[]; y: number[] } => ({
+  x: [count, ...model.plan.inputShape],
+  y: [count, ...model.plan.outputShape!]
+})
 
 function inputOf(tf: TF, model: Model, variables: Tensor[], batch: Batch, t: number): StepInput {
   const shape = rows(model, batch.count)
-  return { variables, x: tf.tensor(batch.x, shape.x), y: tf.tensor(batch.y, shape.y), scalars: tf.tensor1d(model.scalars(t)), tick: tf.tensor1d([t], 'int32') }
+  return {
+    variables,
+    x: tf.tensor(batch.x, shape.x),
+    y: tf.tensor(batch.y, shape.y),
+    scalars: tf.tensor1d(model.scalars(t)),
+    tick: tf.tensor1d([t], 'int32')
+  }
 }
 
 /** Runs tfjs op by op: the reference, and the way out for what can't be recorded. */
 export class EagerEngine implements Engine {
   private variables: Tensor[]
 
-  constructor(private readonly tf: TF, private readonly model: Model, readonly compiled: Text) {
+  constructor(
+    private readonly tf: TF,
+    private readonly model: Model,
+    readonly compiled: Text
+  ) {
     const list = shapes(model)
     this.variables = model.initial().map((v, i) => tf.tensor(v, list[i]!))
   }
@@ -54,7 +67,9 @@ export class EagerEngine implements Engine {
     return values
   }
   predict(x: Float32Array, count: number): Float32Array {
-    return this.tf.tidy(() => this.model.predict(this.tf, this.variables, this.tf.tensor(x, rows(this.model, count).x)).dataSync<'float32'>())
+    return this.tf.tidy(() =>
+      this.model.predict(this.tf, this.variables, this.tf.tensor(x, rows(this.model, count).x)).dataSync<'float32'>()
+    )
   }
   read(): Float32Array[] {
     return this.variables.map((v) => v.dataSync<'float32'>().slice())
@@ -86,7 +101,12 @@ export class GraphEngine implements Engine {
    * @param count examples per step, @param sample some batch of that size, @param predictCount most rows that `predict` will be asked for (0: never)
    * @throws NotRecordable
    */
-  constructor({ tf, backend }: TensorFlow, private readonly model: Model, sample: Batch, predictCount: number) {
+  constructor(
+    { tf, backend }: TensorFlow,
+    private readonly model: Model,
+    sample: Batch,
+    predictCount: number
+  ) {
     this.backend = backend
     this.predictRows = Math.min(PREDICT_ROWS, predictCount)
     const list = shapes(model)
@@ -161,12 +181,20 @@ export class GraphEngine implements Engine {
 
 function traceStep(tf: TF, backend: NodeBackend, model: Model, initial: Float32Array[], sample: Batch): TracedFunction {
   const list = shapes(model)
-  const run = (t: number, batch: Batch): { traced: ReturnType<typeof trace<StepOutput>>; assigns: [number, number][]; anchors: number[] } => {
+  const run = (
+    t: number,
+    batch: Batch
+  ): { traced: ReturnType<typeof trace<StepOutput>>; assigns: [number, number][]; anchors: number[] } => {
     const variables = initial.map((v, i) => tf.tensor(v, list[i]!))
     const input = inputOf(tf, model, variables, batch, t)
     const inputs = [...variables, input.x, input.y, input.scalars, input.tick]
     try {
-      const traced = trace(backend, inputs, () => model.step(tf, input, true), (o) => [o.loss, o.flat, ...o.next.map(([, v]) => v), ...Object.values(o.named!)])
+      const traced = trace(
+        backend,
+        inputs,
+        () => model.step(tf, input, true),
+        (o) => [o.loss, o.flat, ...o.next.map(([, v]) => v), ...Object.values(o.named!)]
+      )
       const { loss, flat, next, named } = traced.value
       tf.dispose([loss, flat, next.map(([, v]) => v), named!])
       // All that statistics read.
@@ -194,9 +222,20 @@ function tracePredict(tf: TF, backend: NodeBackend, model: Model, initial: Float
   const list = shapes(model)
   const inputs = [...initial.map((v, i) => tf.tensor(v, list[i]!)), tf.zeros(rows(model, count).x)]
   try {
-    const traced = trace(backend, inputs, () => tf.tidy(() => model.predict(tf, inputs.slice(0, -1), inputs[inputs.length - 1]!)), (o) => [o])
+    const traced = trace(
+      backend,
+      inputs,
+      () => tf.tidy(() => model.predict(tf, inputs.slice(0, -1), inputs[inputs.length - 1]!)),
+      (o) => [o]
+    )
     traced.value.dispose()
-    return { trace: traced.trace, feeds: [{ name: 'x', dtype: 'float', shape: rows(model, count).x }], fetches: { output: 0 }, assigns: [], anchors: [] }
+    return {
+      trace: traced.trace,
+      feeds: [{ name: 'x', dtype: 'float', shape: rows(model, count).x }],
+      fetches: { output: 0 },
+      assigns: [],
+      anchors: []
+    }
   } finally {
     tf.dispose(inputs)
   }

@@ -12,7 +12,10 @@ export class TrainerHost implements Handlers<typeof trainerContract> {
   /** Settles when the run is over, whatever became of it. */
   ended: Promise<void> = Promise.resolve()
 
-  constructor(private readonly emit: Emit, private readonly options: SessionOptions = {}) {}
+  constructor(
+    private readonly emit: Emit,
+    private readonly options: SessionOptions = {}
+  ) {}
 
   /** Loads TensorFlow and wakes up its threads, ahead of the press of Train. @throws TrainerError */
   warmUp(): { versions: Record<string, string> } {

@@ -10,7 +10,14 @@ export type BinaryThreshold = 0 | 0.5
  * Metrics of some rows of outputs.
  * @param scale what the targets were divided by: errors are told in the data's own unit. @param threshold of binary outputs
  */
-export function metricsOf(task: DataInfo['task'], output: Float32Array, target: Float32Array, count: number, scale: Float64Array, threshold: BinaryThreshold): number[] {
+export function metricsOf(
+  task: DataInfo['task'],
+  output: Float32Array,
+  target: Float32Array,
+  count: number,
+  scale: Float64Array,
+  threshold: BinaryThreshold
+): number[] {
   const width = target.length / count
   if (task === 'binary') {
     let right = 0

@@ -74,7 +74,12 @@ export class TrainerSession {
   /** With its remedies applied, once that has been checked. */
   private effective: Experiment
 
-  constructor(private readonly experiment: Experiment, private readonly files: Record<string, string>, private readonly emit: Emit, private readonly options: SessionOptions = {}) {
+  constructor(
+    private readonly experiment: Experiment,
+    private readonly files: Record<string, string>,
+    private readonly emit: Emit,
+    private readonly options: SessionOptions = {}
+  ) {
     this.effective = experiment
   }
 
@@ -172,8 +177,17 @@ export class TrainerSession {
     const theory = predictGains(plan, { batchSize: this.effective.training.batchSize || count, inputSquare })
     return {
       layers: plan.layers.map((l, i) => ({
-        index: l.index, id: l.id, node: l.node, ...(l.copy !== undefined && { copy: l.copy }), kind: l.kind.id, name: l.name, outputShape: l.outputShape, paramCount: l.paramCount,
-        main: l.main, ...(l.activation && { activation: l.activation.id }), inputs: l.inputs,
+        index: l.index,
+        id: l.id,
+        node: l.node,
+        ...(l.copy !== undefined && { copy: l.copy }),
+        kind: l.kind.id,
+        name: l.name,
+        outputShape: l.outputShape,
+        paramCount: l.paramCount,
+        main: l.main,
+        ...(l.activation && { activation: l.activation.id }),
+        inputs: l.inputs,
         ...(theory[i]!.through !== undefined && { theoryGain: theory[i]!.through }),
         ...(theory[i]!.profile !== undefined && { theoryProfile: theory[i]!.profile })
       })),
@@ -238,7 +252,8 @@ export class TrainerSession {
     const { validation, info, targetScale } = this.data
     const output = this.engine.predict(validation.x, validation.count)
     const width = validation.y.length / validation.count
-    const rows = (v: Float32Array): number[][] => Array.from({ length: validation.count }, (_, r) => Array.from(v.subarray(r * width, (r + 1) * width)))
+    const rows = (v: Float32Array): number[][] =>
+      Array.from({ length: validation.count }, (_, r) => Array.from(v.subarray(r * width, (r + 1) * width)))
     const { id, ...params } = this.effective.training.loss
     const metrics: Record<string, number> = { loss: losses.get(id).reference(rows(output), rows(validation.y), params) }
     const values = metricsOf(info.task, output, validation.y, validation.count, targetScale, this.scale.threshold)
@@ -250,7 +265,8 @@ export class TrainerSession {
 
   private takeSnapshot(batch: Batch): void {
     const { snapshots, onSnapshot } = this.options
-    if (onSnapshot && snapshots?.includes(this.t)) onSnapshot(this.t, snapshot(loadTensorFlow().tf, this.model, this.engine.read(), batch, this.t + 1))
+    if (onSnapshot && snapshots?.includes(this.t))
+      onSnapshot(this.t, snapshot(loadTensorFlow().tf, this.model, this.engine.read(), batch, this.t + 1))
   }
 
   /** What is still to be told of the weights as they are now. */
@@ -271,7 +287,11 @@ export class TrainerSession {
     const time = Date.now()
     if (this.pending.length && (now || (time - this.sentFrames >= FRAME_PACE && this.underWay < CREDITS))) {
       const [width, scalars] = [this.model.measurement.columns.length, this.history.schema.scalars.length]
-      const batch: FrameBatch = { steps: Int32Array.from(this.pending, (p) => p.step), values: new Float32Array(this.pending.length * width), scalars: new Float32Array(this.pending.length * scalars) }
+      const batch: FrameBatch = {
+        steps: Int32Array.from(this.pending, (p) => p.step),
+        values: new Float32Array(this.pending.length * width),
+        scalars: new Float32Array(this.pending.length * scalars)
+      }
       this.pending.forEach((p, i) => {
         batch.values.set(p.values, i * width)
         batch.scalars.set(p.scalars, i * scalars)
@@ -297,7 +317,8 @@ export class TrainerSession {
     this.marks.push({ at: time, step: this.t })
     while (this.marks.length > 2 && time - this.marks[1]!.at >= 1000) this.marks.shift()
     const first = this.marks[0]!
-    const rate = this.state === 'running' && time > first.at && this.t > first.step ? ((this.t - first.step) * 1000) / (time - first.at) : undefined
+    const rate =
+      this.state === 'running' && time > first.at && this.t > first.step ? ((this.t - first.step) * 1000) / (time - first.at) : undefined
     this.emit('progress', { state: this.state, step: this.t, steps: this.steps, ...(rate !== undefined && { rate }) })
   }
 }
@@ -307,7 +328,10 @@ export function explain(error: unknown): { message: Text; problems?: Problem[] }
   if (error instanceof InputError) {
     const more = error.problems.length > 1 ? ` (+${error.problems.length - 1})` : ''
     const first = error.problems[0]!
-    return { message: { en: `${first.path}: ${first.message.en}${more}`, zh: `${first.path}：${first.message.zh}${more}` }, problems: error.problems }
+    return {
+      message: { en: `${first.path}: ${first.message.en}${more}`, zh: `${first.path}：${first.message.zh}${more}` },
+      problems: error.problems
+    }
   }
   // No problems: those are of the experiment.
   if (error instanceof TrainerError) return { message: error.text }

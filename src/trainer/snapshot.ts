@@ -20,7 +20,11 @@ export function snapshot(tf: TF, model: Model, values: readonly Float32Array[], 
   const scalars = tf.tensor1d(model.scalars(t))
   const tick = tf.tensor1d([t], 'int32')
   const out = model.step(tf, { variables, x, y, scalars, tick }, true)
-  const arrays: NamedArray[] = model.variables.map((v, i) => ({ name: v.slot ? `optimizer/${v.name}` : `weights/${v.name}`, shape: v.shape, data: values[i]! }))
+  const arrays: NamedArray[] = model.variables.map((v, i) => ({
+    name: v.slot ? `optimizer/${v.name}` : `weights/${v.name}`,
+    shape: v.shape,
+    data: values[i]!
+  }))
   arrays.push({ name: 'batch/x', shape: x.shape, data: batch.x.slice() }, { name: 'batch/y', shape: y.shape, data: batch.y.slice() })
   arrays.push({ name: 'loss', shape: [], data: out.loss.dataSync<'float32'>() })
   for (const [name, v] of Object.entries(out.named!)) arrays.push({ name, shape: v.shape, data: v.dataSync<'float32'>() })

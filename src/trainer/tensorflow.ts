@@ -77,7 +77,8 @@ function bindDeeply(): void {
   if (process.platform !== 'linux' || deep === undefined) return
   const extensions = (Module as unknown as { _extensions: Record<string, (m: NodeModule, file: string) => void> })._extensions
   const before = extensions['.node']!
-  extensions['.node'] = (m, file) => (file.endsWith('tfjs_binding.node') ? process.dlopen(m, file, constants.dlopen.RTLD_NOW | deep) : before(m, file))
+  extensions['.node'] = (m, file) =>
+    file.endsWith('tfjs_binding.node') ? process.dlopen(m, file, constants.dlopen.RTLD_NOW | deep) : before(m, file)
 }
 
 /** tfjs-node calls two functions that Node 23 removed from `util`. */

@@ -21,7 +21,12 @@ afterEach(() => {
 beforeAll(() => buildNode('trainer', { trainer: 'src/trainer/utility.ts' }, {}))
 
 /** The trainer as its own process, spoken to through the contract. */
-function start(script = BUILT): { child: ChildProcess; api: ReturnType<typeof connect<typeof trainerContract>>['api']; exit: Promise<number | NodeJS.Signals | null>; stderr: () => string } {
+function start(script = BUILT): {
+  child: ChildProcess
+  api: ReturnType<typeof connect<typeof trainerContract>>['api']
+  exit: Promise<number | NodeJS.Signals | null>
+  stderr: () => string
+} {
   const child = fork(script, { serialization: 'advanced', stdio: ['ignore', 'inherit', 'pipe', 'ipc'] })
   children.push(child)
   let log = ''
@@ -82,7 +87,11 @@ describe('the trainer in a process of its own', () => {
   })
   const broken: [string, (pkg: string) => void, RegExp][] = [
     ['missing', () => undefined, /native training library is not there: .*npm run setup/],
-    ['damaged', (pkg) => (mkdirSync(join(pkg, 'lib')), writeFileSync(join(pkg, 'lib/tfjs_binding.node'), 'not a library')), /native training library cannot be loaded: .*npm run setup/]
+    [
+      'damaged',
+      (pkg) => (mkdirSync(join(pkg, 'lib')), writeFileSync(join(pkg, 'lib/tfjs_binding.node'), 'not a library')),
+      /native training library cannot be loaded: .*npm run setup/
+    ]
   ]
   it.each(broken)('says in words that the native library is %s', async (_name, damage, words) => {
     const pkg = join(elsewhere, _name, 'node_modules/@tensorflow/tfjs-node')

@@ -28,12 +28,22 @@ const write = (name: string, content: unknown): string => {
 }
 const read = (name: string): string => readFileSync(join(dir, 'out', name), 'utf8')
 const json = (name: string): Record<string, never> => JSON.parse(read(name)) as Record<string, never>
-const csv = (name: string): string[][] => read(name).trim().split('\n').map((l) => l.split(','))
+const csv = (name: string): string[][] =>
+  read(name)
+    .trim()
+    .split('\n')
+    .map((l) => l.split(','))
 
 const tiny = {
   name: 'Tiny',
   data: { dataset: { id: 'blobs', count: 90 } },
-  network: { nodes: [{ id: 'first', kind: 'dense', params: { units: 5, activation: 'tanh' } }, { id: 'hidden', kind: 'repeat', times: 2, body: [{ id: 'dense', kind: 'dense', params: { units: 5 } }] }, { id: 'out', kind: 'dense', params: { units: 3, activation: 'linear' } }] },
+  network: {
+    nodes: [
+      { id: 'first', kind: 'dense', params: { units: 5, activation: 'tanh' } },
+      { id: 'hidden', kind: 'repeat', times: 2, body: [{ id: 'dense', kind: 'dense', params: { units: 5 } }] },
+      { id: 'out', kind: 'dense', params: { units: 3, activation: 'linear' } }
+    ]
+  },
   training: { steps: 12, batchSize: 16, loss: 'softmaxCrossEntropy', optimizer: 'sgd' }
 }
 
@@ -44,7 +54,10 @@ function npy(bytes: Uint8Array): { shape: number[]; data: Float32Array } {
   expect((10 + size) % 64).toBe(0)
   const header = strFromU8(bytes.slice(10, 10 + size))
   expect(header).toMatch(/'descr': '<f4'.*'fortran_order': False/)
-  const shape = (/'shape': \(([^)]*)\)/.exec(header)![1] ?? '').split(',').filter((s) => s.trim()).map(Number)
+  const shape = (/'shape': \(([^)]*)\)/.exec(header)![1] ?? '')
+    .split(',')
+    .filter((s) => s.trim())
+    .map(Number)
   const body = bytes.slice(10 + size)
   return { shape, data: new Float32Array(body.buffer, body.byteOffset, body.length / 4) }
 }
@@ -55,7 +68,16 @@ describe('clinic run', () => {
     expect(err).toBe('')
     expect(code).toBe(0)
     expect(out).toContain('finished after 12 of 12 steps')
-    const run = json('run.json') as unknown as { state: string; seed: number; steps: unknown; final: Record<string, number>; experiment: { training: { optimizer: unknown } }; given: unknown; versions: Record<string, string>; findings: unknown[] }
+    const run = json('run.json') as unknown as {
+      state: string
+      seed: number
+      steps: unknown
+      final: Record<string, number>
+      experiment: { training: { optimizer: unknown } }
+      given: unknown
+      versions: Record<string, string>
+      findings: unknown[]
+    }
     expect(run).toMatchObject({ state: 'finished', seed: 42, steps: { asked: 12, done: 12 } })
     expect(run.given).toEqual(tiny)
     // Every default is filled in.
@@ -70,7 +92,8 @@ describe('clinic run', () => {
 
     const frames = csv('frames.csv')
     expect(frames[0]).toEqual(['step', 'layer_index', 'layer_id', 'layer_kind', 'statistic', 'value'])
-    const value = (step: number, layer: string, statistic: string): number => Number(frames.find((r) => r[0] === String(step) && r[2] === layer && r[4] === statistic)![5])
+    const value = (step: number, layer: string, statistic: string): number =>
+      Number(frames.find((r) => r[0] === String(step) && r[2] === layer && r[4] === statistic)![5])
     expect(new Set(frames.slice(1).map((r) => r[2]))).toEqual(new Set(['first', 'hidden.1.dense', 'hidden.2.dense', 'out']))
 
     // The snapshot is the step the frame tells of.
@@ -87,12 +110,27 @@ describe('clinic run', () => {
       expect(array(`pre_activations/${layer}`).shape).toEqual(array(`activations/${layer}`).shape)
     }
     // h = tanh(xW + b), by hand, from what the file holds.
-    const [x, w, b, h] = [array('batch/x').data, array('weights/first/kernel').data, array('weights/first/bias').data, array('activations/first').data]
-    for (let i = 0; i < 16; i++) for (let j = 0; j < 5; j++) expect(h[i * 5 + j]).toBeCloseTo(Math.tanh(x[i * 2]! * w[j]! + x[i * 2 + 1]! * w[5 + j]! + b[j]!), 5)
+    const [x, w, b, h] = [
+      array('batch/x').data,
+      array('weights/first/kernel').data,
+      array('weights/first/bias').data,
+      array('activations/first').data
+    ]
+    for (let i = 0; i < 16; i++)
+      for (let j = 0; j < 5; j++) expect(h[i * 5 + j]).toBeCloseTo(Math.tanh(x[i * 2]! * w[j]! + x[i * 2 + 1]! * w[5 + j]! + b[j]!), 5)
     expect(existsSync(join(dir, 'out', 'step-12.npz'))).toBe(true)
   })
   it('the starter experiment to NaN: a finding, not a failure, and written as such', async () => {
-    const { code } = await clinic('run', write('starter.json', starterExperiment()), '--out', join(dir, 'out'), '--set', 'training.optimizer.learningRate=1e-3', '--steps', '60')
+    const { code } = await clinic(
+      'run',
+      write('starter.json', starterExperiment()),
+      '--out',
+      join(dir, 'out'),
+      '--set',
+      'training.optimizer.learningRate=1e-3',
+      '--steps',
+      '60'
+    )
     expect(code).toBe(0)
     const run = json('run.json') as unknown as { state: string; final: Record<string, unknown>; findings: { kind: string }[] }
     expect(run.state).toBe('finished')
@@ -116,13 +154,30 @@ describe('clinic run', () => {
     const base = starterExperiment()
     const project = projectOf(parseExperiment({ ...base, data: { dataset: { id: 'csv', file: 't.csv' } } }))
     const file = write('p.gclinic', encodeProject({ ...project, files: { 't.csv': table } }))
-    const { code, err } = await clinic('run', file, '--out', join(dir, 'out'), '--steps', '3', '--set', 'network.nodes.w2.params.units=1', '--set', 'training.loss=sigmoidCrossEntropy', '--set', 'training.batchSize=8')
+    const { code, err } = await clinic(
+      'run',
+      file,
+      '--out',
+      join(dir, 'out'),
+      '--steps',
+      '3',
+      '--set',
+      'network.nodes.w2.params.units=1',
+      '--set',
+      'training.loss=sigmoidCrossEntropy',
+      '--set',
+      'training.batchSize=8'
+    )
     expect(err).toBe('')
     expect(code).toBe(0)
   })
   it('finds a table next to the experiment', async () => {
     write('own.csv', ['a,b,t', ...Array.from({ length: 40 }, (_, i) => `${Math.sin(i)},${Math.cos(i)},${i * 0.5}`)].join('\n'))
-    const file = write('e.json', { data: { dataset: { id: 'csv', file: 'own.csv' } }, network: { nodes: [{ id: 'out', kind: 'dense', params: { units: 1, activation: 'linear' } }] }, training: { steps: 5, batchSize: 8, loss: 'meanSquaredError' } })
+    const file = write('e.json', {
+      data: { dataset: { id: 'csv', file: 'own.csv' } },
+      network: { nodes: [{ id: 'out', kind: 'dense', params: { units: 1, activation: 'linear' } }] },
+      training: { steps: 5, batchSize: 8, loss: 'meanSquaredError' }
+    })
     expect(await clinic('run', file, '--out', join(dir, 'out'))).toMatchObject({ code: 0, err: '' })
     expect(csv('loss.csv')[0]).toEqual(expect.arrayContaining(['meanAbsoluteError', 'r2']))
   })
@@ -154,11 +209,23 @@ describe('clinic refuses, with exit code 2 and the path', () => {
     ['deep nesting', '{"network":' + '['.repeat(5000) + ']'.repeat(5000) + '}', /nested more than/],
     ['a bad number', { ...tiny, training: { ...tiny.training, steps: 0 } }, /training\.steps: is 0/],
     ['an unknown field', { ...tiny, training: { ...tiny.training, epochs: 3 } }, /training\.epochs: is not known/],
-    ['a misspelt layer parameter', { ...tiny, network: { nodes: [{ id: 'a', kind: 'dense', params: { unit: 3 } }] } }, /network\.nodes\.a\.params\.unit: is not a known parameter/],
+    [
+      'a misspelt layer parameter',
+      { ...tiny, network: { nodes: [{ id: 'a', kind: 'dense', params: { unit: 3 } }] } },
+      /network\.nodes\.a\.params\.unit: is not a known parameter/
+    ],
     ['an unknown kind', { ...tiny, network: { nodes: [{ id: 'a', kind: 'denze' }] } }, /network\.nodes\.a\.kind/],
-    ['a network that does not fit', { ...tiny, network: { nodes: [{ id: 'a', kind: 'dense', params: { units: 7 } }] } }, /network\.nodes\.a: the output has shape \[7\]/],
+    [
+      'a network that does not fit',
+      { ...tiny, network: { nodes: [{ id: 'a', kind: 'dense', params: { units: 7 } }] } },
+      /network\.nodes\.a: the output has shape \[7\]/
+    ],
     ['a batch larger than the data', { ...tiny, training: { ...tiny.training, batchSize: 5000 } }, /training\.batchSize/],
-    ['a table that is not there', { ...tiny, data: { dataset: { id: 'csv', file: 'gone.csv' } } }, /data\.dataset\.file \(gone\.csv\): there is no such file/],
+    [
+      'a table that is not there',
+      { ...tiny, data: { dataset: { id: 'csv', file: 'gone.csv' } } },
+      /data\.dataset\.file \(gone\.csv\): there is no such file/
+    ],
     ['a hostile key', '{"__proto__": {"polluted": 1}, "network": {"nodes": []}}', /__proto__/]
   ]
   it.each(documents)('%s', async (_name, document, message) => {
@@ -181,19 +248,41 @@ describe('clinic refuses, with exit code 2 and the path', () => {
     expect(err).toMatch(message)
   })
   it('a snapshot beyond the end, and a folder that cannot be', async () => {
-    expect(await clinic('run', write('e.json', tiny), '--out', join(dir, 'out'), '--snapshot', '13')).toMatchObject({ code: 2, err: expect.stringContaining('--snapshot: 13 is beyond') as string })
+    expect(await clinic('run', write('e.json', tiny), '--out', join(dir, 'out'), '--snapshot', '13')).toMatchObject({
+      code: 2,
+      err: expect.stringContaining('--snapshot: 13 is beyond') as string
+    })
     const blocked = write('file', 'x')
-    expect(await clinic('run', write('e.json', tiny), '--out', join(blocked, 'out'))).toMatchObject({ code: 2, err: expect.stringContaining('--out: cannot be written') as string })
+    expect(await clinic('run', write('e.json', tiny), '--out', join(blocked, 'out'))).toMatchObject({
+      code: 2,
+      err: expect.stringContaining('--out: cannot be written') as string
+    })
   })
 })
 
 describe('clinic --set', () => {
   it('reaches nodes by id, blocks, bodies, and parameters that were left out', async () => {
-    const sets = ['network.nodes.hidden.times=4', 'network.nodes.hidden.body.dense.params.activation=sigmoid', 'training.optimizer.learningRate=1e-4', 'record.every=3', 'name=New name', 'remedies=[{"id":"clipByNorm","maxNorm":0.5}]']
+    const sets = [
+      'network.nodes.hidden.times=4',
+      'network.nodes.hidden.body.dense.params.activation=sigmoid',
+      'training.optimizer.learningRate=1e-4',
+      'record.every=3',
+      'name=New name',
+      'remedies=[{"id":"clipByNorm","maxNorm":0.5}]'
+    ]
     const { code, err } = await clinic('run', write('e.json', tiny), '--out', join(dir, 'out'), ...sets.flatMap((s) => ['--set', s]))
     expect(err).toBe('')
     expect(code).toBe(0)
-    const { experiment, effective } = json('run.json') as unknown as Record<'experiment' | 'effective', { name: string; record: { every: number }; network: { nodes: { times: number; body: { params: { activation: unknown } }[] }[] }; training: { optimizer: unknown; hooks: unknown[] }; remedies: unknown[] }>
+    const { experiment, effective } = json('run.json') as unknown as Record<
+      'experiment' | 'effective',
+      {
+        name: string
+        record: { every: number }
+        network: { nodes: { times: number; body: { params: { activation: unknown } }[] }[] }
+        training: { optimizer: unknown; hooks: unknown[] }
+        remedies: unknown[]
+      }
+    >
     expect(experiment.name).toBe('New name')
     expect(experiment.network.nodes[1]!.times).toBe(4)
     expect(experiment.network.nodes[1]!.body[0]!.params.activation).toEqual({ id: 'sigmoid' })
@@ -201,7 +290,13 @@ describe('clinic --set', () => {
     expect(experiment.remedies).toEqual([{ id: 'clipByNorm', maxNorm: 0.5 }])
     expect(effective.remedies).toEqual([])
     expect(effective.training.hooks).toEqual([{ id: 'clipByNorm', maxNorm: 0.5 }])
-    expect([...new Set(csv('frames.csv').slice(1).map((r) => r[0]))]).toEqual(['0', '3', '6', '9', '11'])
+    expect([
+      ...new Set(
+        csv('frames.csv')
+          .slice(1)
+          .map((r) => r[0])
+      )
+    ]).toEqual(['0', '3', '6', '9', '11'])
   })
 })
 
@@ -209,7 +304,17 @@ describe('clinic list, schema, help', () => {
   it('list names every entry, as text and as JSON', async () => {
     const text = (await clinic('list')).out
     const data = JSON.parse((await clinic('list', '--json')).out) as Record<string, { id: string; params: unknown }[]>
-    expect(Object.keys(data)).toEqual(['layers', 'activations', 'initializers', 'optimizers', 'losses', 'datasets', 'statistics', 'remedies', 'rules'])
+    expect(Object.keys(data)).toEqual([
+      'layers',
+      'activations',
+      'initializers',
+      'optimizers',
+      'losses',
+      'datasets',
+      'statistics',
+      'remedies',
+      'rules'
+    ])
     for (const entries of Object.values(data)) for (const e of entries) expect(text).toContain(`  ${e.id} · `)
     expect(text).toContain('learningRate = 0.01')
   })
@@ -221,6 +326,7 @@ describe('clinic list, schema, help', () => {
     expect(text).toContain('"const":"batchNorm"')
   })
   it('help tells the options', async () => {
-    for (const args of [['help'], ['--help'], ['run', '--help']]) expect(await clinic(...args)).toMatchObject({ code: 0, out: expect.stringContaining('--snapshot STEP') as string })
+    for (const args of [['help'], ['--help'], ['run', '--help']])
+      expect(await clinic(...args)).toMatchObject({ code: 0, out: expect.stringContaining('--snapshot STEP') as string })
   })
 })

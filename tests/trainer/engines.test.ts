@@ -98,7 +98,11 @@ describe.each(remedies.all.filter((r) => r.hook).map((r) => [r.id] as const))('h
 
 describe('figures that hooks and optimizers have a part in', () => {
   it('the update ratio is that of the step really applied, the gradient that before clipping', async () => {
-    const clipped = netOf('deepRelu', { steps: 3, hooks: [{ id: 'clipByGlobalNorm', maxNorm: 1e-3 }], optimizer: { id: 'sgd', learningRate: 0.1 } })
+    const clipped = netOf('deepRelu', {
+      steps: 3,
+      hooks: [{ id: 'clipByGlobalNorm', maxNorm: 1e-3 }],
+      optimizer: { id: 'sgd', learningRate: 0.1 }
+    })
     const told = await runToEnd(clipped, { snapshots: [1, 2] })
     const norm = (v: Float32Array): number => Math.sqrt(v.reduce((s, x) => s + x * x, 0))
     const [a, b] = [at(told, 1, 'weights/first/kernel'), at(told, 2, 'weights/first/kernel')]
@@ -110,10 +114,11 @@ describe('figures that hooks and optimizers have a part in', () => {
     expect(told.table!.scalar(1, told.table!.scalarColumn('gradientNorm'))! / Math.sqrt(all)).toBeCloseTo(1, 4)
     // Every weight together moved by α·maxNorm.
     let moved = 0
-    for (const [name, v] of told.snapshots.get(2)!) if (name.startsWith('weights/')) moved += norm(v.data.map((x, i) => x - at(told, 1, name)[i]!)) ** 2
+    for (const [name, v] of told.snapshots.get(2)!)
+      if (name.startsWith('weights/')) moved += norm(v.data.map((x, i) => x - at(told, 1, name)[i]!)) ** 2
     expect(Math.sqrt(moved) / (0.1 * 1e-3)).toBeCloseTo(1, 2)
   })
-  it('a residual block\'s gradient is the sum over both its readers', async () => {
+  it("a residual block's gradient is the sum over both its readers", async () => {
     const told = await runToEnd(netOf('residual', { steps: 1 }), { snapshots: [0] })
     const units = 10
     // first → dense → (+ first): what reaches `first` is what comes through the kernel, and what the addition hands on.

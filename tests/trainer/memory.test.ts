@@ -5,22 +5,34 @@ import { loadTensorFlow } from '../../src/trainer/tensorflow'
 import { netOf, runToEnd } from './support'
 
 const { tf, backend } = loadTensorFlow()
-const held = (): { js: number; native: number; sessions: number } => ({ js: tf.memory().numTensors, native: backend.binding.getNumOfTensors(), sessions: backend.binding.getNumOfSavedModels() })
+const held = (): { js: number; native: number; sessions: number } => ({
+  js: tf.memory().numTensors,
+  native: backend.binding.getNumOfTensors(),
+  sessions: backend.binding.getNumOfSavedModels()
+})
 
 describe('memory', () => {
-  it.each([['recorded', false], ['eager', true]] as const)('%s: no tensor is left behind, in no run and at no step', async (_name, eager) => {
+  it.each([
+    ['recorded', false],
+    ['eager', true]
+  ] as const)('%s: no tensor is left behind, in no run and at no step', async (_name, eager) => {
     await runToEnd(netOf('batchNorm', { steps: 2 }), { eager })
     const before = held()
     const counts: number[] = []
     const steps = eager ? 60 : 4000
-    await runToEnd(netOf('batchNorm', { steps, optimizer: { id: 'adam' } }), { eager, snapshots: [0, 10], hear: (event) => event === 'frames' && counts.push(backend.binding.getNumOfTensors()) })
+    await runToEnd(netOf('batchNorm', { steps, optimizer: { id: 'adam' } }), {
+      eager,
+      snapshots: [0, 10],
+      hear: (event) => event === 'frames' && counts.push(backend.binding.getNumOfTensors())
+    })
     // Flat while it runs …
     expect(new Set(counts.slice(1)).size).toBe(1)
     // … and back where it was when it ends.
     expect(held()).toEqual(before)
   })
   it('many runs in one process: tensors flat, resident memory bounded', async () => {
-    const run = (): Promise<unknown> => runToEnd(netOf('deepRelu', { steps: 1000, optimizer: { id: 'momentum' } }, { record: { every: 5, evaluateEvery: 100 } }))
+    const run = (): Promise<unknown> =>
+      runToEnd(netOf('deepRelu', { steps: 1000, optimizer: { id: 'momentum' } }, { record: { every: 5, evaluateEvery: 100 } }))
     for (let i = 0; i < 3; i++) await run()
     const before = held()
     const rss = process.memoryUsage().rss

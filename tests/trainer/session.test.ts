@@ -41,7 +41,12 @@ describe('what a session says', () => {
     expect(running.failed!.message.zh).not.toBe('')
   })
   it('names the table that is missing', async () => {
-    const running = begin(parseExperiment({ data: { dataset: { id: 'csv', file: 'nowhere.csv' } }, network: { nodes: [{ id: 'out', kind: 'dense', params: { units: 1 } }] } }))
+    const running = begin(
+      parseExperiment({
+        data: { dataset: { id: 'csv', file: 'nowhere.csv' } },
+        network: { nodes: [{ id: 'out', kind: 'dense', params: { units: 1 } }] }
+      })
+    )
     await running.end
     expect(running.failed!.message.en).toContain('nowhere.csv')
     expect(running.failed!.problems![0]!.path).toMatch(/^data\.dataset/)
@@ -122,14 +127,22 @@ describe('back-pressure', () => {
 
 describe('data', () => {
   it('the two parts do not overlap and together are the whole', async () => {
-    const experiment = parseExperiment({ data: { dataset: { id: 'randomPairs', count: 50, inputs: 2, outputs: 1 }, validation: 0.3 }, network: { nodes: [{ id: 'out', kind: 'dense', params: { units: 1 } }] }, training: { batchSize: 0, steps: 1 } })
+    const experiment = parseExperiment({
+      data: { dataset: { id: 'randomPairs', count: 50, inputs: 2, outputs: 1 }, validation: 0.3 },
+      network: { nodes: [{ id: 'out', kind: 'dense', params: { units: 1 } }] },
+      training: { batchSize: 0, steps: 1 }
+    })
     const told = await runToEnd(experiment, { snapshots: [0] })
     expect(told.schema).toMatchObject({ trainCount: 35, validationCount: 15 })
     expect(at(told, 0, 'batch/x').length).toBe(70)
   })
   it('inputs are standardised by the training part, and a column that does not vary stays finite', async () => {
     const rows = Array.from({ length: 40 }, (_, i) => `${i * 3 + 100},7,${i % 2}`)
-    const experiment = parseExperiment({ data: { dataset: { id: 'csv', file: 't.csv' }, validation: 0 }, network: { nodes: [{ id: 'out', kind: 'dense', params: { units: 1, activation: 'linear' } }] }, training: { batchSize: 0, steps: 1, loss: 'sigmoidCrossEntropy' } })
+    const experiment = parseExperiment({
+      data: { dataset: { id: 'csv', file: 't.csv' }, validation: 0 },
+      network: { nodes: [{ id: 'out', kind: 'dense', params: { units: 1, activation: 'linear' } }] },
+      training: { batchSize: 0, steps: 1, loss: 'sigmoidCrossEntropy' }
+    })
     const told = await runToEnd(experiment, { files: { 't.csv': ['a,b,label', ...rows].join('\n') }, snapshots: [0] })
     const x = at(told, 0, 'batch/x')
     const a = Array.from({ length: 40 }, (_, i) => x[i * 2]!)
@@ -138,7 +151,11 @@ describe('data', () => {
     expect(Array.from({ length: 40 }, (_, i) => x[i * 2 + 1]!).every((v) => v === 0)).toBe(true)
   })
   it('batches are a stream of permutations: every example equally often', async () => {
-    const experiment = parseExperiment({ data: { dataset: { id: 'randomPairs', count: 10, inputs: 1, outputs: 1 } }, network: { nodes: [{ id: 'out', kind: 'dense', params: { units: 1 } }] }, training: { batchSize: 4, steps: 5 } })
+    const experiment = parseExperiment({
+      data: { dataset: { id: 'randomPairs', count: 10, inputs: 1, outputs: 1 } },
+      network: { nodes: [{ id: 'out', kind: 'dense', params: { units: 1 } }] },
+      training: { batchSize: 4, steps: 5 }
+    })
     const told = await runToEnd(experiment, { snapshots: [0, 1, 2, 3, 4] })
     const seen = new Map<number, number>()
     for (let t = 0; t < 5; t++) for (const v of at(told, t, 'batch/x')) seen.set(v, (seen.get(v) ?? 0) + 1)

@@ -19,7 +19,10 @@ export class RunHistory implements RunView {
   private readonly tail: Float32Array[] = []
   private readonly tailSize: number
 
-  constructor(readonly schema: RunSchema, public learningRate: number) {
+  constructor(
+    readonly schema: RunSchema,
+    public learningRate: number
+  ) {
     this.main = schema.layers.filter((l) => l.main)
     this.scalarTable = new FrameTable({ columns: [], scalars: schema.scalars })
     this.places = new FrameTable(schema, undefined, 1)

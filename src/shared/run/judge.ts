@@ -28,7 +28,10 @@ export class Judge {
   private lastFault = -1
   private judged = -1
 
-  constructor(private readonly view: RunView, private readonly all: readonly Rule[] = rules.all) {}
+  constructor(
+    private readonly view: RunView,
+    private readonly all: readonly Rule[] = rules.all
+  ) {}
 
   /** Looks at the newest frame. @param force also when it wouldn't be its turn (the last frame of a run) */
   look(force = false): void {
@@ -90,7 +93,10 @@ export class Judge {
       measured: { loss: b, ...(compare && { firstToLast: ratio }) },
       threshold: {},
       text: compare
-        ? { en: `No fault: the activation gradient at ${first.name} is ${show(ratio)} × that at ${end.name}; ${loss.en}.`, zh: `未见故障：${first.name} 的激活梯度为 ${end.name} 的 ${show(ratio)} 倍；${loss.zh}。` }
+        ? {
+            en: `No fault: the activation gradient at ${first.name} is ${show(ratio)} × that at ${end.name}; ${loss.en}.`,
+            zh: `未见故障：${first.name} 的激活梯度为 ${end.name} 的 ${show(ratio)} 倍；${loss.zh}。`
+          }
         : { en: `No fault; ${loss.en}.`, zh: `未见故障；${loss.zh}。` },
       advice: []
     }

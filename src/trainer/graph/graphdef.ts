@@ -15,12 +15,29 @@ export const Attr = {
   float: (x: number) => attr().float(4, x),
   string: (s: string) => attr().put(2, s),
   shape: (s: readonly number[]) => attr().put(7, shapeOf(s)),
-  ints: (a: readonly number[]) => attr().put(1, a.reduce((m, n) => m.int(3, n), new Message())),
-  floats: (a: readonly number[]) => attr().put(1, a.reduce((m, n) => m.float(4, n), new Message())),
-  types: (a: readonly number[]) => attr().put(1, a.reduce((m, n) => m.int(6, n), new Message())),
-  bools: (a: readonly boolean[]) => attr().put(1, a.reduce((m, n) => m.int(5, n ? 1 : 0), new Message())),
+  ints: (a: readonly number[]) =>
+    attr().put(
+      1,
+      a.reduce((m, n) => m.int(3, n), new Message())
+    ),
+  floats: (a: readonly number[]) =>
+    attr().put(
+      1,
+      a.reduce((m, n) => m.float(4, n), new Message())
+    ),
+  types: (a: readonly number[]) =>
+    attr().put(
+      1,
+      a.reduce((m, n) => m.int(6, n), new Message())
+    ),
+  bools: (a: readonly boolean[]) =>
+    attr().put(
+      1,
+      a.reduce((m, n) => m.int(5, n ? 1 : 0), new Message())
+    ),
   /** @param data little-endian, row-major. */
-  tensor: (dtype: number, shape: readonly number[], data: Uint8Array) => attr().put(8, new Message().int(1, dtype).put(2, shapeOf(shape)).put(4, data))
+  tensor: (dtype: number, shape: readonly number[], data: Uint8Array) =>
+    attr().put(8, new Message().int(1, dtype).put(2, shapeOf(shape)).put(4, data))
 }
 
 /** A TensorFlow graph under construction. Outputs of nodes are named `node` (the first) or `node:2`. */
@@ -33,7 +50,13 @@ export class GraphDef {
     return this.nodes.length
   }
   /** Adds a node. @param control nodes that must have run before it. @returns its name */
-  node(op: string, inputs: readonly string[], attrs: Record<string, Message> = {}, name = `n${this.count++}`, control: readonly string[] = []): string {
+  node(
+    op: string,
+    inputs: readonly string[],
+    attrs: Record<string, Message> = {},
+    name = `n${this.count++}`,
+    control: readonly string[] = []
+  ): string {
     const m = new Message().put(1, name).put(2, op)
     for (const i of inputs) m.put(3, i)
     for (const c of control) m.put(3, `^${c.replace(/:\d+$/, '')}`)

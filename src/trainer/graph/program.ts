@@ -38,7 +38,11 @@ export class Program {
   private open = true
 
   /** @param variables shapes; all are float32. @throws NotRecordable when TensorFlow refuses the graph */
-  constructor(backend: NodeBackend, private readonly variables: readonly number[][], functions: Record<string, TracedFunction>) {
+  constructor(
+    backend: NodeBackend,
+    private readonly variables: readonly number[][],
+    functions: Record<string, TracedFunction>
+  ) {
     this.binding = backend.binding
     const graph = new GraphDef()
     const float = Attr.type(DType.float)
@@ -49,7 +53,13 @@ export class Program {
       return graph.node('ReadVariableOp', [`v${i}`], { dtype: float }, `v${i}_read`)
     })
     const one = graph.constant(DType.float, [], new Float32Array([1]))
-    graph.node('Identity', [one], { T: float }, 'written', variables.map((_, i) => `v${i}_write`))
+    graph.node(
+      'Identity',
+      [one],
+      { T: float },
+      'written',
+      variables.map((_, i) => `v${i}_write`)
+    )
     for (const [name, f] of Object.entries(functions)) this.add(graph, name, f, reads)
     this.size = graph.size
     const dir = mkdtempSync(join(tmpdir(), `gradient-clinic-graph-${process.pid}-`))
@@ -90,7 +100,9 @@ export class Program {
     }
     const float = Attr.type(DType.float)
     // A variable is read before it is written, whether or not its new value depends on the old one.
-    const done = f.assigns.map(([v, r]) => graph.node('AssignVariableOp', [`v${v}`, at(trace.results[r]!)], { dtype: float }, `${name}_assign${v}`, [reads[v]!]))
+    const done = f.assigns.map(([v, r]) =>
+      graph.node('AssignVariableOp', [`v${v}`, at(trace.results[r]!)], { dtype: float }, `${name}_assign${v}`, [reads[v]!])
+    )
     const anchors = [...new Set(f.anchors.map((r) => at(trace.results[r]!)))]
     for (const [fetch, r] of Object.entries(f.fetches)) {
       const all = [at(trace.results[r]!), ...anchors]

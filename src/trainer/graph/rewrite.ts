@@ -34,7 +34,11 @@ export function rewrite(binding: Binding, trace: Trace, shapes: readonly number[
     }
     if (o.op === 'BatchMatMulV2' && o.inputs.every((i) => shape.get(i)?.length === 2)) {
       const bool = (name: string, value: unknown): OpAttr => ({ name, type: binding.TF_ATTR_BOOL, value: Boolean(value) })
-      o.attrs = [...o.attrs.filter((a) => a.name === 'T'), bool('transpose_a', valueOf(o, 'adj_x')), bool('transpose_b', valueOf(o, 'adj_y'))]
+      o.attrs = [
+        ...o.attrs.filter((a) => a.name === 'T'),
+        bool('transpose_a', valueOf(o, 'adj_x')),
+        bool('transpose_b', valueOf(o, 'adj_y'))
+      ]
       o.op = 'MatMul'
     }
     // Stateful ops never get here, so the same op on the same inputs is the same value.

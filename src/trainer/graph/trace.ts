@@ -57,8 +57,16 @@ export function trace<T>(backend: NodeBackend, inputs: Tensor[], f: () => T, res
     if (variable.has(id) || constants.has(id)) return
     const t = tensors.get(id)
     const known = t && (BYTES as Record<string, unknown>)[t.dtype]
-    if (!t || !known) return refuse(`tensor ${id} of type ${t?.dtype ?? 'unknown'} comes from outside the step`, `张量 ${id}（类型 ${t?.dtype ?? '未知'}）来自训练步之外`)
-    constants.set(id, { dtype: real[t.dtype === 'float32' ? 'TF_FLOAT' : t.dtype === 'int32' ? 'TF_INT32' : 'TF_BOOL'], shape: [...t.shape], data: real.tensorDataSync(id) })
+    if (!t || !known)
+      return refuse(
+        `tensor ${id} of type ${t?.dtype ?? 'unknown'} comes from outside the step`,
+        `张量 ${id}（类型 ${t?.dtype ?? '未知'}）来自训练步之外`
+      )
+    constants.set(id, {
+      dtype: real[t.dtype === 'float32' ? 'TF_FLOAT' : t.dtype === 'int32' ? 'TF_INT32' : 'TF_BOOL'],
+      shape: [...t.shape],
+      data: real.tensorDataSync(id)
+    })
   }
   const tap = Object.create(real) as Binding
   const define = <K extends keyof Binding>(name: K, value: Binding[K]): void => void Object.defineProperty(tap, name, { value })
@@ -130,7 +138,10 @@ export function assertSameTrace(a: Trace, b: Trace): void {
     const same = o.op === p.op && o.inputs.length === p.inputs.length && JSON.stringify(o.attrs) === JSON.stringify(p.attrs)
     if (!same) refuse('the step does not run the same operations each time', '每步执行的算子不一致')
     if (!o.inputs.every((x, k) => match(x, p.inputs[k]!)))
-      refuse(`an input of ${o.op} is computed outside TensorFlow and changes from step to step`, `${o.op} 的一个输入在 TensorFlow 之外计算，且逐步变化`)
+      refuse(
+        `an input of ${o.op} is computed outside TensorFlow and changes from step to step`,
+        `${o.op} 的一个输入在 TensorFlow 之外计算，且逐步变化`
+      )
     o.outputs.forEach((x, k) => name.set(x.id, p.outputs[k]!.id))
   })
 }

@@ -1,0 +1,8 @@
+// Electron's main process for a bench: forks the worker as a utility process and passes lines on, standard input to it, its answers to standard output.
+const { app, utilityProcess } = require('electron')
+app.whenReady().then(() => {
+  const child = utilityProcess.fork(process.env.BENCH_WORKER, [], { stdio: 'inherit' })
+  child.on('message', (answer) => process.stdout.write(`answer ${JSON.stringify(answer)}\n`))
+  child.on('exit', (code) => app.exit(code))
+  require('node:readline').createInterface({ input: process.stdin }).on('line', (line) => child.postMessage(JSON.parse(line))).on('close', () => app.exit(0))
+})

@@ -1,0 +1,99 @@
+/** Times steps on request: in a plain Node child, or in Electron's utility process. Speaks over its parent's channel. */
+import { parseExperiment, planNetwork } from '../../src/shared/experiment'
+import { makeRng } from '../../src/shared/random/rng'
+import { GraphEngine, type Batch } from '../../src/trainer/engine'
+import { Model } from '../../src/trainer/model'
+import { loadTensorFlow } from '../../src/trainer/tensorflow'
+import type { Ask, Case } from './cases'
+
+const LEARNING_RATE = 1e-3
+const normal = (n: number, stream: string, scale = 1): Float32Array => {
+  const rng = makeRng(1, stream)
+  return Float32Array.from({ length: n }, () => scale * rng.normal())
+}
+const batchOf = (c: Case): Batch => ({ x: normal(c.batch * c.inputs, 'x'), y: normal(c.batch * c.outputs, 'y'), count: c.batch })
+
+/** One step of a case; kept, for graphs take a while to make. */
+type Stepper = (record: boolean) => void
+const steppers = new Map<string, Stepper>()
+
+function product(c: Case): Stepper {
+  const dense = (id: string, units: number, activation: string): unknown => ({
+    id,
+    kind: 'dense',
+    params: { units, activation, initializer: c.activation === 'relu' ? 'heNormal' : 'glorotNormal' }
+  })
+  const experiment = parseExperiment({
+    data: { dataset: { id: 'randomPairs', count: c.batch, inputs: c.inputs, outputs: c.outputs } },
+    network: {
+      nodes: [
+        { id: 'hidden', kind: 'repeat', times: c.depth, body: [dense('dense', c.width, c.activation)] },
+        dense('out', c.outputs, 'linear')
+      ]
+    },
+    training: { batchSize: 0, loss: 'meanSquaredError', optimizer: { id: 'sgd', learningRate: LEARNING_RATE } }
+  })
+  const tensorflow = loadTensorFlow()
+  const model = new Model(experiment, planNetwork(experiment.network, [c.inputs]))
+  model.prepare(tensorflow.tf)
+  const batch = batchOf(c)
+  const engine = new GraphEngine(tensorflow, model, batch, 0)
+  let t = 0
+  return (record) => void engine.step(batch, ++t, record)
+}
+
+/** As the tfjs guide has it: variables, an optimizer, and the loss read at each step. */
+function ordinary(c: Case): Stepper {
+  const { tf } = loadTensorFlow()
+  const { x, y } = batchOf(c)
+  const widths = [c.inputs, ...Array<number>(c.depth).fill(c.width), c.outputs]
+  const variables = widths
+    .slice(1)
+    .map(
+      (n, i) =>
+        [
+          tf.variable(tf.tensor2d(normal(widths[i]! * n, `w${i}`, Math.sqrt(2 / widths[i]!)), [widths[i]!, n])),
+          tf.variable(tf.zeros([n]))
+        ] as const
+    )
+  const [xs, ys] = [tf.tensor2d(x, [c.batch, c.inputs]), tf.tensor2d(y, [c.batch, c.outputs])]
+  const optimizer = tf.train.sgd(LEARNING_RATE)
+  return () => {
+    const loss = optimizer.minimize(() => {
+      let h: ReturnType<typeof tf.tensor2d> = xs
+      variables.forEach(([w, b], i) => {
+        const z = tf.add(tf.matMul(h, w as never), b) as typeof h
+        h = i < c.depth ? (c.activation === 'relu' ? tf.relu(z) : tf.sigmoid(z)) : z
+      })
+      return tf.losses.meanSquaredError(ys, h) as never
+    }, true)!
+    loss.dataSync()
+    loss.dispose()
+  }
+}
+
+function answer({ case: c, variant, steps }: Ask): number {
+  const kind = variant === 'tfjs' ? 'tfjs' : 'product'
+  const key = `${kind} ${c.name}`
+  let step = steppers.get(key)
+  if (!step) {
+    steppers.set(key, (step = kind === 'tfjs' ? ordinary(c) : product(c)))
+    // The first call of each kind builds its part of the session.
+    for (const record of [true, false, true, false]) step(record)
+  }
+  const start = performance.now()
+  for (let i = 0; i < steps; i++) step(variant === 'all' || (variant === 'tenth' && i % 10 === 0))
+  return (performance.now() - start) / steps
+}
+
+/** True in a child that `workers.ts` started. */
+export const isWorker = Boolean(process.env['BENCH_WORKER'])
+
+/** Answers until the parent lets go. */
+export function serve(): void {
+  const parent = (
+    process as unknown as { parentPort?: { on(e: 'message', f: (m: { data: Ask }) => void): void; postMessage(m: unknown): void } }
+  ).parentPort
+  if (parent) parent.on('message', ({ data }) => parent.postMessage(answer(data)))
+  else process.on('message', (ask: Ask) => void process.send!(answer(ask)))
+}

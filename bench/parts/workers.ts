@@ -1,0 +1,90 @@
+import { fork, spawn, spawnSync, type ChildProcess } from 'node:child_process'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { createInterface } from 'node:readline'
+import { pathToFileURL } from 'node:url'
+import type { Ask } from './cases'
+
+/** Something that times steps on request, one request at a time. */
+export interface Worker {
+  name: string
+  /** Milliseconds per step. */
+  ask(ask: Ask): Promise<number>
+  end(): void
+}
+const ROOT = process.cwd()
+/** Each bench is its own worker too, when told so. */
+const WORKER = __filename
+
+function byLines(name: string, child: ChildProcess, cleanUp: () => void = () => undefined): Worker {
+  const waiting: { resolve: (ms: number) => void; reject: (e: Error) => void }[] = []
+  createInterface({ input: child.stdout! }).on('line', (line) => {
+    if (line.startsWith('answer ')) waiting.shift()?.resolve(Number(line.slice(7)))
+  })
+  child.on('exit', (code) => waiting.forEach((w) => w.reject(new Error(`${name} ended with ${code}`))))
+  return {
+    name,
+    ask: (ask) =>
+      new Promise((resolve, reject) => {
+        waiting.push({ resolve, reject })
+        child.stdin!.write(JSON.stringify(ask) + '\n')
+      }),
+    end() {
+      child.stdin!.end()
+      child.kill()
+      cleanUp()
+    }
+  }
+}
+
+/** The product's trainer in a plain Node child. */
+export function nodeWorker(): Worker {
+  const child = fork(WORKER, { stdio: ['ignore', 'inherit', 'inherit', 'ipc'], env: { ...process.env, BENCH_WORKER: WORKER } })
+  const waiting: { resolve: (ms: number) => void; reject: (e: Error) => void }[] = []
+  child.on('message', (ms) => waiting.shift()?.resolve(ms as number))
+  child.on('exit', (code) => waiting.forEach((w) => w.reject(new Error(`the worker ended with ${code}`))))
+  return {
+    name: `Node ${process.versions.node}`,
+    ask: (ask) =>
+      new Promise((resolve, reject) => {
+        waiting.push({ resolve, reject })
+        child.send(ask)
+      }),
+    end: () => void child.kill()
+  }
+}
+
+/** The same in a utility process of the oldest Electron supported, where the trainer lives in the product. */
+export async function electronWorker(): Promise<Worker> {
+  const load = (path: string): Promise<Record<string, (...args: unknown[]) => unknown>> =>
+    import(/* @vite-ignore */ pathToFileURL(join(ROOT, path)).href) as never
+  const { electronExecutable, sandboxArgs } = await load('scripts/setup/paths.mjs')
+  const { ensureDisplay } = await load('scripts/lib/display.mjs')
+  const release = (await ensureDisplay!()) as () => void
+  const dir = mkdtempSync(join(tmpdir(), 'gradient-clinic-bench-'))
+  writeFileSync(join(dir, 'package.json'), JSON.stringify({ name: 'bench', version: '0.0.0', main: 'main.cjs' }))
+  writeFileSync(join(dir, 'main.cjs'), `require(${JSON.stringify(join(ROOT, 'bench/parts/electron.cjs'))})`)
+  const args = [...(sandboxArgs!() as string[]), `--user-data-dir=${join(dir, 'data')}`, dir]
+  const child = spawn(electronExecutable!('floor') as string, args, {
+    stdio: ['pipe', 'pipe', 'inherit'],
+    env: { ...process.env, BENCH_WORKER: WORKER }
+  })
+  return byLines('Electron utility process', child, () => {
+    release()
+    rmSync(dir, { recursive: true, force: true })
+  })
+}
+
+/** PyTorch, where a Python has it (`BENCH_PYTHON` names one, else python3). */
+export function torchWorker(): Worker | undefined {
+  const python = process.env['BENCH_PYTHON'] ?? 'python3'
+  // Without this one busy neighbour makes it spin, and be slower by orders of magnitude.
+  const env = { ...process.env, OMP_WAIT_POLICY: 'passive' }
+  const there = spawnSync(python, ['-c', 'import torch; print(torch.__version__)'], { env, encoding: 'utf8' })
+  if (there.status !== 0) return undefined
+  return byLines(
+    `PyTorch ${there.stdout.trim()}`,
+    spawn(python, [join(ROOT, 'bench/parts/peer.py')], { stdio: ['pipe', 'pipe', 'inherit'], env })
+  )
+}

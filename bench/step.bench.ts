@@ -1,0 +1,38 @@
+/**
+ * One training step with all statistics of every layer recorded, as ratios to PyTorch's bare step and to the step as tfjs users write it.
+ *   npm run bench -- step [--electron] [--rounds N] [--case 30×64]
+ * With --electron the product's side runs where it does in the product, in Electron's utility process.
+ */
+import { CASES, type Variant } from './parts/cases'
+import { interleave, options, ratios, shown, stepsFor } from './parts/rounds'
+import { isWorker, serve } from './parts/worker'
+import { electronWorker, nodeWorker, torchWorker, type Worker } from './parts/workers'
+
+async function main(): Promise<void> {
+  const { rounds, electron, only } = options()
+  const own = electron ? await electronWorker() : nodeWorker()
+  const torch = torchWorker()
+  console.log(
+    `Product in: ${own.name}. Peer: ${torch?.name ?? 'PyTorch is not installed (BENCH_PYTHON names a Python that has it)'}. ${rounds} interleaved rounds; median (middle half).\n`
+  )
+  const rows = [['case', 'all ÷ torch', 'bare ÷ torch', 'all ÷ bare', 'tfjs ÷ all', ...(torch ? ['tfjs ÷ torch'] : [])]]
+  for (const c of CASES.filter((x) => !only || x.name.includes(only))) {
+    const who: [Variant, Worker][] = [...(torch ? [['torch', torch] as [Variant, Worker]] : []), ['all', own], ['bare', own], ['tfjs', own]]
+    const t = await interleave(c, who, rounds, stepsFor(c))
+    const ratio = (a: Variant, b: Variant): string => (t.has(a) && t.has(b) ? shown(ratios(t.get(a)!, t.get(b)!)) : '–')
+    rows.push([
+      c.name,
+      ratio('all', 'torch'),
+      ratio('bare', 'torch'),
+      ratio('all', 'bare'),
+      ratio('tfjs', 'all'),
+      ...(torch ? [ratio('tfjs', 'torch')] : [])
+    ])
+  }
+  own.end()
+  torch?.end()
+  const widths = rows[0]!.map((_, i) => Math.max(...rows.map((r) => r[i]!.length)))
+  for (const r of rows) console.log(r.map((cell, i) => cell.padEnd(widths[i]!)).join('   '))
+}
+if (isWorker) serve()
+else void main()
