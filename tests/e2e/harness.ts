@@ -99,8 +99,11 @@ export async function launchApp(options: LaunchOptions = {}): Promise<Launched> 
   return launched
 }
 
-afterEach(async () => {
+afterEach(async ({ task }) => {
   const left = [...open]
+  // What it looked like when it failed.
+  if (task.result?.state === 'fail')
+    for (const [i, l] of left.entries()) await l.page.screenshot({ path: join(ROOT, 'reports', 'e2e', `${task.name.replace(/\W+/g, '-').slice(0, 60)}-${i + 1}.png`), timeout: 5000 }).catch(() => {})
   const errors = left.flatMap((l) => l.errors)
   for (const l of left) await l.close()
   for (const dir of folders.splice(0)) rmSync(dir, { recursive: true, force: true, maxRetries: 5 })

@@ -1,0 +1,98 @@
+import type { Locator, Page } from 'playwright'
+import { until } from '../harness'
+
+/** Palette and canvas. Nodes are named by their path: `dense1`, or `hidden/dense` inside a block. */
+export class Builder {
+  constructor(private readonly page: Page) {}
+
+  node(path: string): Locator {
+    return this.page.getByTestId(`node-${path}`)
+  }
+  /** Paths of the layers and blocks on the canvas, from left to right. */
+  async nodes(): Promise<string[]> {
+    return this.page.getByTestId('canvas').locator('[data-testid^="node-"]').evaluateAll((all) =>
+      all
+        .filter((e) => !/^node-(data|loss|problem-.*|shape|params)$/.test(e.dataset['testid']!))
+        .sort((a, b) => a.getBoundingClientRect().left - b.getBoundingClientRect().left)
+        .map((e) => e.dataset['testid']!.slice(5))
+    )
+  }
+  private paletteItem(kind: string): Locator {
+    return this.page.getByTestId(`palette-${kind}`)
+  }
+  /** Drags a layer kind out of the palette onto something on the canvas. @returns the new node's path */
+  async drag(kind: string, to: Locator): Promise<string> {
+    const before = await this.nodes()
+    await this.paletteItem(kind).scrollIntoViewIfNeeded()
+    await this.paletteItem(kind).dragTo(to)
+    return until(async () => (await this.nodes()).find((n) => !before.includes(n)), `a ${kind} has come`)
+  }
+  /** Drags a layer kind onto the connection between two nodes (`data` and `loss` are nodes too). */
+  async dragBetween(kind: string, from: string, to: string): Promise<string> {
+    const before = await this.nodes()
+    const [a, b] = [(await this.port('out', from).boundingBox())!, (await this.port('in', to).boundingBox())!]
+    const canvas = this.page.getByTestId('canvas')
+    const box = (await canvas.boundingBox())!
+    await this.paletteItem(kind).scrollIntoViewIfNeeded()
+    await this.paletteItem(kind).dragTo(canvas, {
+      targetPosition: { x: (a.x + a.width + b.x) / 2 - box.x, y: (a.y + a.height / 2 + b.y + b.height / 2) / 2 - box.y }
+    })
+    return until(async () => (await this.nodes()).find((n) => !before.includes(n)), `a ${kind} has come`)
+  }
+  port(side: 'in' | 'out', path: string): Locator {
+    return this.page.getByTestId(`port-${side}-${path}`)
+  }
+  /** Draws a connection from one node's output to another's input with the mouse. */
+  async connect(from: string, to: string): Promise<void> {
+    const [a, b] = [(await this.port('out', from).boundingBox())!, (await this.port('in', to).boundingBox())!]
+    await this.page.mouse.move(a.x + a.width / 2, a.y + a.height / 2)
+    await this.page.mouse.down()
+    await this.page.mouse.move((a.x + b.x) / 2, (a.y + b.y) / 2 - 30, { steps: 4 })
+    await this.page.mouse.move(b.x + b.width / 2, b.y + b.height / 2, { steps: 4 })
+    await this.page.mouse.up()
+  }
+  async select(path: string): Promise<void> {
+    await this.node(path).click({ position: { x: 40, y: 12 } })
+    await until(async () => (await this.node(path).getAttribute('class'))?.includes('selx'), `${path} is selected`)
+  }
+  async unselect(): Promise<void> {
+    await this.page.getByTestId('canvas').click({ position: { x: 20, y: 100 } })
+    await this.page.getByTestId('experiment-form').waitFor()
+  }
+  async remove(path: string): Promise<void> {
+    await this.select(path)
+    await this.page.keyboard.press('Delete')
+    await this.node(path).waitFor({ state: 'detached' })
+  }
+  /** Moves a block's depth slider with the mouse, and the rest of the way with the arrow keys. */
+  async setDepth(block: string, times: number): Promise<void> {
+    const slider = this.page.getByTestId(`depth-${block}`)
+    const box = (await slider.boundingBox())!
+    const thumb = this.page.getByTestId(`depth-${block}-thumb`)
+    const from = (await thumb.boundingBox())!
+    await this.page.mouse.move(from.x + from.width / 2, from.y + from.height / 2)
+    await this.page.mouse.down()
+    await this.page.mouse.move(box.x + (box.width * (times - 1)) / 99, box.y + box.height / 2, { steps: 8 })
+    await this.page.mouse.up()
+    await thumb.focus()
+    for (let left = 100; left > 0 && (await this.depth(block)) !== times; left--) await thumb.press((await this.depth(block)) < times ? 'ArrowRight' : 'ArrowLeft')
+  }
+  async depth(block: string): Promise<number> {
+    return Number(await this.node(block).getAttribute('data-times'))
+  }
+  summary(): Promise<string> {
+    return this.page.getByTestId('summary').innerText()
+  }
+  async undo(): Promise<void> {
+    await this.page.getByTestId('undo').click()
+  }
+  async redo(): Promise<void> {
+    await this.page.getByTestId('redo').click()
+  }
+  /** A ready experiment from the gallery. */
+  async openTemplate(id: string): Promise<void> {
+    await this.page.getByTestId('palette-tab-gallery').click()
+    await this.page.getByTestId(`template-${id}`).click()
+    await this.page.getByTestId('palette-tab-layers').click()
+  }
+}
