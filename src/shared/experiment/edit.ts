@@ -60,11 +60,11 @@ export function freshId(nodes: NetworkNode[], stem: string): string {
     if (!taken.has(id)) return id
   }
 }
-function freshName(nodes: NetworkNode[], name: string): string {
+function freshName(nodes: NetworkNode[], name: string, numbered = false): string {
   const taken = new Set(nodes.map((n) => n.name))
-  if (!taken.has(name)) return name
+  if (!taken.has(name) && !numbered) return name
   const base = name.replace(/ \d+$/, '')
-  for (let n = 2; ; n++) if (!taken.has(`${base} ${n}`)) return `${base} ${n}`
+  for (let n = numbered ? 1 : 2; ; n++) if (!taken.has(`${base} ${n}`)) return `${base} ${n}`
 }
 
 /** A new layer with default parameters (some given), or for `repeat` a block of `times` such dense layers. */
@@ -355,7 +355,7 @@ export function unwrap(network: Network, path: string, copies?: number): EditRes
       const all = [...nodes, ...made]
       const id = freshId(all, n.id)
       ids.set(n.id, id)
-      made.push({ ...copy(n), id, ...(n.name !== undefined && { name: freshName(all, n.name) }), inputs: n.inputs.map((i) => ids.get(i) ?? from) })
+      made.push({ ...copy(n), id, ...(n.name !== undefined && { name: freshName(all, n.name, (copies ?? block.times) > 1) }), inputs: n.inputs.map((i) => ids.get(i) ?? from) })
     }
     from = made[made.length - 1]?.id ?? from
   }

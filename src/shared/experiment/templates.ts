@@ -57,7 +57,7 @@ function stack(name: string, depth: number, hidden: Record<string, unknown>, tra
 
 /** ReLU with weights a little too large: the gradient grows from layer to layer on its way back. */
 export function explodingExperiment(): Experiment {
-  return stack('ReLU with weights too large', 20, { activation: 'relu', initializer: { id: 'normal', mean: 0, std: 0.3 } }, { steps: 200, optimizer: { id: 'sgd', learningRate: 0.01 } })
+  return stack('ReLU with weights too large', 20, { activation: 'relu', initializer: { id: 'normal', mean: 0, std: 0.25 } }, { steps: 200, optimizer: { id: 'sgd', learningRate: 0.01 } })
 }
 /** ReLU and its own initializer: the gradient keeps its size. */
 export function healthyExperiment(): Experiment {
@@ -70,8 +70,8 @@ export function batchNormExperiment(): Experiment {
 }
 /** The deep sigmoid net with ReLU and a skip past every layer. */
 export function residualExperiment(): Experiment {
-  const e = stack('50 layers with skips', 50, { activation: 'relu', initializer: 'heNormal' })
-  return parseExperiment({ ...e, remedies: [{ id: 'residual', every: 1, scale: 0.25 }] })
+  const e = stack('50 layers with skips', 50, { activation: 'relu', initializer: 'heNormal' }, { optimizer: { id: 'sgd', learningRate: 0.05 } })
+  return parseExperiment({ ...e, remedies: [{ id: 'residual', every: 1, scale: 0.1 }] })
 }
 /** A small net on two spirals: few layers, tanh, a picture one knows. */
 export function spiralsExperiment(): Experiment {
@@ -131,8 +131,8 @@ export const templates: Template[] = [
     id: 'exploding',
     name: { en: 'Weights too large: exploding', zh: '权重过大：梯度爆炸' },
     doc: {
-      en: 'ReLU with weights of standard deviation 0.3 on 64 inputs: each layer multiplies the gradient by about 1.7. Try clipping by global norm, or He weights.',
-      zh: 'ReLU，64 个输入，权重标准差 0.3：每层把梯度放大约 1.7 倍。试试按全局范数裁剪，或改用 He 初始化。'
+      en: 'ReLU with weights of standard deviation 0.25 on 64 inputs: each layer multiplies signal and gradient by about 1.4, and after a few steps all is NaN. Clipping by global norm keeps it alive; He weights cure it.',
+      zh: 'ReLU，64 个输入，权重标准差 0.25：每层把信号和梯度放大约 1.4 倍，几步之后全是 NaN。按全局范数裁剪可以保命，He 初始化可以治愈。'
     },
     make: explodingExperiment
   },
@@ -140,8 +140,8 @@ export const templates: Template[] = [
     id: 'batchNorm',
     name: { en: 'Batch norm without skips', zh: '没有跳连的批归一化' },
     doc: {
-      en: '40 layers of batch norm and ReLU. Forwards all is well; backwards the gradient grows by about 1.2 a layer, and the first layers get the most.',
-      zh: '40 层批归一化加 ReLU。前向一切正常；反向每层放大约 1.2 倍，最前面的层收到最多。'
+      en: '40 layers of batch norm and ReLU. Forwards all is well; backwards the gradient grows by about 1.2 a layer at the first step. Training soon tames it, if the rate is small enough.',
+      zh: '40 层批归一化加 ReLU。前向一切正常；第一步时反向每层放大约 1.2 倍；学习率够小时，训练会很快把它压下来。'
     },
     make: batchNormExperiment
   },

@@ -1,9 +1,11 @@
+import { useThrottleFn } from '@vueuse/core'
 import { defineStore } from 'pinia'
-import { computed } from 'vue'
+import { computed, shallowRef, watch } from 'vue'
 import type { RunLayer } from '@shared/run/types'
 import { statistics } from '@shared/statistics'
 import { colourOf, css, inkOn } from '@/charts/scales'
 import { short } from '@/charts/format'
+import type { Range } from '@/charts/range'
 import { useRuns } from '@/stores/runs'
 import { useSettings } from '@/stores/settings'
 import { useUi } from '@/stores/ui'
@@ -14,7 +16,6 @@ export const useMeasures = defineStore('measures', () => {
   const ui = useUi()
   const settings = useSettings()
   const scale = computed(() => statistics.find(ui.statistic)?.scale ?? 'log')
-  const range = computed(() => runs.rangeOf(ui.statistic))
   /** Instances of a node in the run, by node path. */
   const instances = computed(() => {
     const out = new Map<string, RunLayer[]>()
@@ -25,7 +26,17 @@ export const useMeasures = defineStore('measures', () => {
     }
     return out
   })
-  const value = (layer: RunLayer | undefined, statistic = ui.statistic): number | undefined => (layer ? runs.valueAt(layer.index, statistic) : undefined)
+  /** The chosen statistic of every layer at the shown step, taken ten times a second at most: faster nobody reads it. */
+  const taken = shallowRef<{ values: Map<number, number | undefined>; range: Range }>({ values: new Map(), range: runs.rangeOf(ui.statistic) })
+  function take(): void {
+    const layers = runs.current?.schema?.layers ?? []
+    taken.value = { values: new Map(layers.map((l) => [l.index, runs.valueAt(l.index, ui.statistic)])), range: runs.rangeOf(ui.statistic) }
+  }
+  watch([() => runs.current?.revision, () => runs.shownStep], useThrottleFn(take, 100, true))
+  watch([() => runs.current, () => ui.statistic], take, { immediate: true })
+  const range = computed(() => taken.value.range)
+  const value = (layer: RunLayer | undefined, statistic = ui.statistic): number | undefined =>
+    layer && (statistic === ui.statistic ? taken.value.values.get(layer.index) : runs.valueAt(layer.index, statistic))
   const colour = (v: number | undefined): string | undefined => (v === undefined ? undefined : css(colourOf(v, scale.value, range.value, settings.dark)))
   const ink = (v: number): string => inkOn(colourOf(v, scale.value, range.value, settings.dark))
   /** Style of a chip with this value; NaN is hatched, an exact zero dotted, as in the heatmap. */
@@ -44,5 +55,7 @@ export const useMeasures = defineStore('measures', () => {
     }
     return undefined
   }
-  return { scale, range, instances, value, colour, ink, chip, edgeValue, short }
+  /** For chips: `4.7e-3`, not `0.00470`. */
+  const brief = (v: number | undefined): string => (v !== undefined && Number.isFinite(v) && v !== 0 && (Math.abs(v) < 0.01 || Math.abs(v) >= 1000) ? v.toExponential(1) : short(v))
+  return { brief, scale, range, instances, value, colour, ink, chip, edgeValue, short }
 })

@@ -31,7 +31,7 @@ export default {
     trainAgain: 'Train again',
     empty: 'An empty network',
     emptyHint: 'Drag a layer here, or double-click one in the palette.',
-    backward: 'Backward: {factor} over {n} layers',
+    backward: 'Backward: {factor} over {n} layer | Backward: {factor} over {n} layers',
     problems: '{n} problem | {n} problems',
     problemsTitle: 'What keeps this network from training',
     duplicate: 'Duplicate',

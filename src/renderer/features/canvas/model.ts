@@ -10,7 +10,7 @@ export const LOSS = '@loss'
 export const SIZE = {
   layer: { w: 136, h: 140 },
   /** Layers without a kernel have less to say. */
-  small: { w: 112, h: 140 },
+  small: { w: 120, h: 140 },
   sum: { w: 28, h: 28 },
   data: { w: 120, h: 140 },
   loss: { w: 104, h: 140 },
