@@ -1,0 +1,344 @@
+import { createPinia, setActivePinia } from 'pinia'
+import { nextTick } from 'vue'
+import { beforeEach, describe, expect, it, vi } from 'vitest'
+import { connect } from '@shared/experiment/edit'
+import { parseExperiment } from '@shared/experiment/parse'
+import { planExperiment } from '@shared/experiment/plan'
+import { effectiveExperiment } from '@shared/experiment/remedy'
+import { templates, vanishingExperiment } from '@shared/experiment/templates'
+import type { Experiment } from '@shared/experiment/types'
+import { datasets } from '@shared/datasets'
+import type { Project } from '@shared/ipc/app'
+import { remedies } from '@shared/remedies'
+import { adaptTo } from '@/features/data/adapt'
+import { useFiles } from '@/features/project/files'
+import { changesInWords } from '@/features/remedies/words'
+import { messages } from '@/i18n'
+import { makeHistory } from '@/stores/history'
+import { useProject } from '@/stores/project'
+import { useRuns } from '@/stores/runs'
+import { useUi } from '@/stores/ui'
+
+const infoOf = (e: Experiment) => {
+  const { id, ...params } = e.data.dataset
+  return datasets.get(id).describe(params, { seed: e.seed, readText: () => '' })
+}
+
+/** A bridge that remembers what it was told. */
+function bridge() {
+  const calls = {
+    info: vi.fn(), getSettings: vi.fn(), setSettings: vi.fn(async () => ({})), log: vi.fn(async () => undefined),
+    projectChanged: vi.fn(async () => undefined), startRun: vi.fn(async () => undefined), stopRun: vi.fn(async () => undefined), dropRun: vi.fn(async () => undefined),
+    listRuns: vi.fn(async () => []), getRun: vi.fn(async () => null), ackFrames: vi.fn(async () => undefined), recentFiles: vi.fn(async () => []),
+    openProject: vi.fn(), saveProject: vi.fn(), openCsv: vi.fn(), recover: vi.fn(async () => null), on: vi.fn(() => () => undefined)
+  }
+  vi.stubGlobal('window', { clinic: calls })
+  return calls
+}
+let clinic: ReturnType<typeof bridge>
+beforeEach(() => {
+  clinic = bridge()
+  vi.stubGlobal('requestAnimationFrame', (f: () => void) => setTimeout(f, 0))
+  setActivePinia(createPinia())
+})
+const CSV = 'a,b,kind\n' + Array.from({ length: 30 }, (_, i) => `${i},${(i * 7) % 11},${['x', 'y', 'z'][i % 3]}`).join('\n')
+const problem = { path: 'project.json', message: { en: 'is cut short', zh: '不完整' } }
+
+describe('undo and redo', () => {
+  it('goes back and forth, and forgets what was undone after a new edit', () => {
+    const h = makeHistory(0)
+    h.push(1)
+    h.push(2)
+    h.undo()
+    expect(h.present.value).toBe(1)
+    h.redo()
+    expect(h.present.value).toBe(2)
+    h.undo()
+    h.push(3)
+    expect(h.canRedo.value).toBe(false)
+    h.undo()
+    h.undo()
+    h.undo()
+    expect(h.present.value).toBe(0)
+    expect(h.canUndo.value).toBe(false)
+  })
+  it('takes a dragged slider as one step, another control or a pause as the next', () => {
+    let now = 0
+    const h = makeHistory(0, { now: () => now })
+    for (let i = 1; i <= 20; i++) {
+      now += 50
+      h.push(i, 'depth')
+    }
+    h.push(21, 'units')
+    now += 5000
+    h.push(22, 'units')
+    const seen: number[] = []
+    while (h.canUndo.value) {
+      h.undo()
+      seen.push(h.present.value)
+    }
+    expect(seen).toEqual([21, 20, 0])
+  })
+  it('keeps a limited number of steps', () => {
+    const h = makeHistory(0, { limit: 5 })
+    for (let i = 1; i <= 20; i++) h.push(i)
+    let n = 0
+    while (h.canUndo.value) {
+      h.undo()
+      n++
+    }
+    expect([n, h.present.value]).toEqual([5, 15])
+  })
+})
+
+describe('the project on screen', () => {
+  it('starts with a ready experiment that can be trained', () => {
+    const project = useProject()
+    expect(project.experiment).toEqual(templates[0]!.make())
+    expect(project.problems).toEqual([])
+    expect(project.canTrain).toBe(true)
+    expect(project.dirty).toBe(false)
+  })
+  it('gives back exactly what was there when a remedy is switched off', () => {
+    const project = useProject()
+    project.addExperiment(vanishingExperiment())
+    const before = JSON.stringify(project.experiment)
+    const effective = JSON.stringify(project.effective)
+    for (const r of remedies.all) {
+      project.toggleRemedy(r.id, true)
+      project.toggleRemedy(r.id, false)
+      expect(JSON.stringify(project.experiment), r.id).toBe(before)
+    }
+    project.toggleRemedy('residual', true)
+    expect(JSON.stringify(project.effective)).not.toBe(effective)
+    expect(project.experiment.network).toEqual(vanishingExperiment().network)
+    project.undo()
+    expect(JSON.stringify(project.effective)).toBe(effective)
+  })
+  it('says why an invalid network cannot start, and does not start it', async () => {
+    const project = useProject()
+    project.edit((e) => ({ ...e, network: { nodes: e.network.nodes.slice(0, 1) } }))
+    expect(project.blocked!.en).toMatch(/units to 10/)
+    await project.train()
+    expect(clinic.startRun).not.toHaveBeenCalled()
+  })
+  it('refuses an impossible edit in words and changes nothing', () => {
+    const project = useProject()
+    const ui = useUi()
+    const before = project.experiment
+    expect(project.take(connect(project.experiment.network, 'w2', 'w1'))).toBe(false)
+    expect(project.experiment).toBe(before)
+    expect(ui.toasts[0]!.text.en).toMatch(/loop/)
+  })
+  it('starts the experiment as it was chosen, with the table it names and no other', async () => {
+    const project = useProject()
+    project.attach('other.csv', 'a,b\n1,2\n')
+    const file = project.attach('mine.csv', CSV)
+    project.edit((e) => ({ ...e, data: { ...e.data, dataset: { id: 'csv', file } } }))
+    project.edit((e) => parseExperiment({ ...e, data: { ...e.data, dataset: { id: 'csv', file } } }))
+    project.edit((e) => adaptTo(e, project.info!).experiment)
+    project.toggleRemedy('l2', true)
+    expect(project.problems).toEqual([])
+    await project.train()
+    const [, experiment, files] = clinic.startRun.mock.calls[0] as unknown as [string, Experiment, Record<string, string>]
+    expect(experiment.remedies.map((r) => r.id)).toEqual(['l2'])
+    expect(files).toEqual({ 'mine.csv': CSV })
+  })
+  it('keeps two tables of one name apart', () => {
+    const project = useProject()
+    expect(project.attach('t.csv', '1')).toBe('t.csv')
+    expect(project.attach('t.csv', '1')).toBe('t.csv')
+    expect(project.attach('t.csv', '2')).toBe('t 2.csv')
+    expect(project.files).toEqual({ 't.csv': '1', 't 2.csv': '2' })
+  })
+  it('says when a table is missing from the project', () => {
+    const project = useProject()
+    project.edit((e) => ({ ...e, data: { ...e.data, dataset: { ...datasetDefaults(), id: 'csv', file: 'gone.csv' } } }))
+    expect(project.problems[0]!.message.en).toMatch(/gone\.csv.*not in this project/)
+    expect(project.canTrain).toBe(false)
+  })
+  it('tells main of every change, with what a crash must not lose', async () => {
+    vi.useFakeTimers()
+    try {
+      const project = useProject()
+      project.edit((e) => ({ ...e, seed: 7 }))
+      await nextTick()
+      vi.advanceTimersByTime(1000)
+      const [sent, dirty] = clinic.projectChanged.mock.calls.at(-1) as unknown as [Project, boolean]
+      expect(dirty).toBe(true)
+      expect(sent.experiments[0]!.seed).toBe(7)
+    } finally {
+      vi.useRealTimers()
+    }
+  })
+  it('names new experiments apart, shows their own runs, and can be undone', async () => {
+    const project = useProject()
+    const runs = useRuns()
+    project.addExperiment(templates[0]!.make())
+    expect(project.experiments.map((e) => e.name)).toEqual(['Two layers, one learning rate', 'Two layers, one learning rate 2'])
+    await project.train()
+    const run = runs.currentId
+    project.showExperiment(0)
+    expect(runs.currentId).toBeNull()
+    project.showExperiment(1)
+    expect(runs.currentId).toBe(run)
+    project.removeExperiment(1)
+    expect(project.experiments).toHaveLength(1)
+    project.undo()
+    expect(project.experiments).toHaveLength(2)
+  })
+})
+const datasetDefaults = () => parseExperiment({ data: { dataset: 'csv' } }).data.dataset
+
+describe('the project’s file', () => {
+  it('is saved and opened as it was', async () => {
+    const project = useProject()
+    const files = useFiles(() => undefined)
+    project.addExperiment(vanishingExperiment())
+    project.attach('t.csv', CSV)
+    let saved: Project | undefined
+    clinic.saveProject.mockImplementation(async (p: Project) => ((saved = structuredClone(p)), { ok: true, path: '/a/b.gclinic' }))
+    expect(await files.save()).toBe(true)
+    expect([project.dirty, project.path]).toEqual([false, '/a/b.gclinic'])
+    const before = JSON.stringify(project.toProject())
+    await files.create()
+    expect(project.experiments).toHaveLength(1)
+    clinic.openProject.mockResolvedValue({ ok: true, path: '/a/b.gclinic', value: saved })
+    await files.open('/a/b.gclinic')
+    expect(JSON.stringify(project.toProject())).toBe(before)
+    expect(project.dirty).toBe(false)
+  })
+  it('that cannot be opened leaves everything as it is, and says why', async () => {
+    const project = useProject()
+    const ui = useUi()
+    const files = useFiles(() => undefined)
+    project.edit((e) => ({ ...e, seed: 9 }))
+    project.dirty = false
+    const before = JSON.stringify(project.toProject())
+    clinic.openProject.mockResolvedValue({ ok: false, path: '/x.gclinic', problems: [problem] })
+    const opening = files.open(null)
+    await vi.waitFor(() => expect(ui.question).not.toBeNull())
+    expect(ui.question!.problems).toEqual([problem])
+    expect(ui.question!.title.en).toContain('/x.gclinic')
+    ui.question!.answer('ok')
+    await opening
+    expect(JSON.stringify(project.toProject())).toBe(before)
+    expect(project.canUndo).toBe(true)
+  })
+  it('that cannot be saved stays unsaved, and a rejected call is no silence', async () => {
+    const project = useProject()
+    const ui = useUi()
+    const files = useFiles(() => undefined)
+    project.edit((e) => ({ ...e, seed: 9 }))
+    clinic.saveProject.mockRejectedValue({ name: 'InputError', message: 'disk full', text: problem.message, problems: [problem] })
+    const saving = files.save()
+    await vi.waitFor(() => expect(ui.question).not.toBeNull())
+    ui.question!.answer(null)
+    expect(await saving).toBe(false)
+    expect(project.dirty).toBe(true)
+  })
+  it('asks before unsaved work is replaced', async () => {
+    const project = useProject()
+    const ui = useUi()
+    const files = useFiles(() => undefined)
+    project.edit((e) => ({ ...e, seed: 9 }))
+    const creating = files.create()
+    await vi.waitFor(() => expect(ui.question).not.toBeNull())
+    expect(ui.question!.buttons.map((b) => b.id)).toEqual(['discard', 'cancel', 'save'])
+    ui.question!.answer('cancel')
+    await creating
+    expect(project.experiment.seed).toBe(9)
+    const again = files.create()
+    await vi.waitFor(() => expect(ui.question).not.toBeNull())
+    ui.question!.answer('discard')
+    await again
+    expect(project.experiment.seed).toBe(42)
+  })
+  it('of a session that ended badly is offered, and unsaved until it is saved', async () => {
+    const project = useProject()
+    const ui = useUi()
+    const files = useFiles(() => undefined)
+    const kept = { ...project.toProject(), experiments: [vanishingExperiment()] }
+    clinic.recover.mockResolvedValue(kept as never)
+    const recovering = files.recover()
+    await vi.waitFor(() => expect(ui.question).not.toBeNull())
+    ui.question!.answer('restore')
+    expect(await recovering).toBe(true)
+    expect([project.experiment.name, project.dirty, project.path]).toEqual(['Deep sigmoid on digits', true, null])
+  })
+})
+
+describe('fitting to other data', () => {
+  it('takes the loss, outputs and batch that the data ask for', () => {
+    for (const [dataset, loss, units] of [['iris', 'softmaxCrossEntropy', 3], ['diabetes', 'meanSquaredError', 1], ['breastCancer', 'sigmoidCrossEntropy', 1]] as const) {
+      const e = parseExperiment({ ...vanishingExperiment(), data: { dataset } })
+      const info = infoOf(e)
+      const { experiment } = adaptTo(e, info, 'multiclass')
+      expect(experiment.training.loss.id, dataset).toBe(loss)
+      expect(planExperiment(experiment, info).problems, dataset).toEqual([])
+      expect(experiment.network.nodes.at(-1)).toMatchObject({ params: { units } })
+    }
+  })
+  it('changes nothing that fits', () => {
+    const e = vanishingExperiment()
+    expect(adaptTo(e, infoOf(e))).toEqual({ experiment: e, changes: [] })
+  })
+  it('takes all examples when the batch is larger than the training part', () => {
+    const e = parseExperiment({ ...vanishingExperiment(), data: { dataset: 'iris' }, training: { ...vanishingExperiment().training, batchSize: 500 } })
+    expect(adaptTo(e, infoOf(e)).experiment.training.batchSize).toBe(0)
+  })
+})
+
+describe('what a remedy changes, in words', () => {
+  const words = (id: string, from: Experiment = vanishingExperiment()): string[] => {
+    const info = infoOf(from)
+    const apply = (r: string[]): Experiment => effectiveExperiment(parseExperiment({ ...from, remedies: r }), info).experiment
+    const [a, b] = [apply([]), apply([id])]
+    return changesInWords(a, b, planExperiment(a, info), planExperiment(b, info)).map((l) => `${l.sign} ${l.text.en}`)
+  }
+  it('names what is put in and what becomes of the parameters', () => {
+    expect(words('residual')).toEqual(expect.arrayContaining(['+ 19 × Add (residual)', '· Parameters: no change']))
+    expect(words('batchNorm')).toEqual(expect.arrayContaining(['+ 19 × Batch norm', '+ 19 × Activation']))
+    expect(words('activation')).toEqual(expect.arrayContaining(['· Activation: Sigmoid → ReLU (Dense 1, Dense ×18)', '· Initializer: Glorot uniform → He normal (Dense 1, Dense ×18)']))
+    expect(words('smallerBatch').join()).toMatch(/Batch size: 64 → /)
+    expect(words('learningRate').join()).toMatch(/Learning rate: 0\.1 → /)
+    expect(words('clipByGlobalNorm').join()).toMatch(/In each step: Clip by global norm/)
+    expect(words('fewerLayers').join()).toMatch(/− \d+ × Dense/)
+  })
+  it('says something in both languages for every remedy that does anything', () => {
+    for (const e of [vanishingExperiment(), parseExperiment({ ...vanishingExperiment(), training: { ...vanishingExperiment().training, batchSize: 512 } })])
+      for (const r of remedies.all) {
+        const info = infoOf(e)
+        const after = effectiveExperiment(parseExperiment({ ...e, remedies: [r.id] }), info)
+        const lines = changesInWords(e, after.experiment, planExperiment(e, info), planExperiment(after.experiment, info))
+        if (after.problems.length) continue
+        expect(lines.length, r.id).toBeGreaterThan(0)
+        for (const l of lines) expect(l.text.zh.length).toBeGreaterThan(0)
+      }
+  })
+})
+
+describe('words', () => {
+  const keys = (tree: unknown, at = ''): string[] => (typeof tree === 'string' ? [at] : Object.entries(tree as object).flatMap(([k, v]) => keys(v, `${at}.${k}`)))
+  const at = (tree: unknown, path: string): string => path.split('.').slice(1).reduce((t, k) => (t as Record<string, unknown>)[k], tree) as string
+  it('exist in both languages, with the same figures in them', () => {
+    expect(keys(messages.zh).sort()).toEqual(keys(messages.en).sort())
+    for (const k of keys(messages.en)) {
+      const names = (s: string): string[] => [...new Set([...s.matchAll(/\{(\w+)\}/g)].map((m) => m[1]!))].sort()
+      expect(names(at(messages.zh, k)), k).toEqual(names(at(messages.en, k)))
+      expect(at(messages.zh, k).trim(), k).not.toBe('')
+    }
+  })
+})
+
+describe('ready experiments', () => {
+  it('can all be trained as they are', () => {
+    expect(new Set(templates.map((t) => t.make().name)).size).toBe(templates.length)
+    for (const t of templates) {
+      const e = t.make()
+      const info = infoOf(e)
+      const { experiment, problems } = effectiveExperiment(e, info)
+      expect([...problems, ...planExperiment(experiment, info).problems], t.id).toEqual([])
+    }
+  })
+})
