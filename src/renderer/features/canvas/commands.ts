@@ -34,7 +34,7 @@ export function useCanvasCommands(): Record<'earlier' | 'later' | 'duplicate' | 
     later: make('later', 'right', 'canvas.later', 'Alt+→', () => own.value.length === 1, () => moveBy(net(), own.value[0]!, 1)),
     duplicate: make('duplicate', 'copy', 'canvas.duplicate', 'Ctrl+D', () => own.value.length > 0, () => duplicate(net(), own.value)),
     wrap: make('wrap', 'wrap', 'canvas.wrap', 'Ctrl+G', () => own.value.length > 0, () => wrapInBlock(net(), own.value)),
-    unwrap: make('unwrap', 'rep', 'canvas.unwrap', 'Ctrl+Shift+G', () => !!block.value, () => unwrap(net(), own.value[0]!), () => ({ n: block.value ? block.value.times * block.value.body.length : '' })),
+    unwrap: make('unwrap', 'rep', 'canvas.unwrap', 'Ctrl+Shift+G', () => !!block.value, () => unwrap(net(), own.value[0]!), () => ({ n: block.value ? block.value.times * block.value.body.length : 'n' })),
     remove: make('delete', 'trash', 'canvas.delete', 'Del', () => own.value.length > 0, () => removeNodes(net(), own.value))
   }
 }

@@ -46,15 +46,20 @@ export const useMeasures = defineStore('measures', () => {
     if (v === 0 && scale.value !== 'linear' && scale.value !== 'share') return { class: 'k-zero', style: { color: '#000' } }
     return { style: { background: colour(v)!, color: ink(v) } }
   }
-  /** Value on the connection behind a node: of what goes back through it. */
-  function edgeValue(source: string, target: string): number | undefined {
-    for (const path of [source, target]) {
-      const list = instances.value.get(path)
-      const v = list?.length === 1 ? value(list[0]) : undefined
-      if (v !== undefined) return v
+  /** The copy of a node that a connection at its end meets: a block's last when it leaves, its first when it enters, else the middle one. */
+  function copyAt(path: string, end: 'source' | 'target'): RunLayer | undefined {
+    const own = instances.value.get(path)
+    if (own) return own[own.length >> 1]
+    let found: RunLayer | undefined
+    for (const [node, list] of instances.value) {
+      if (!node.startsWith(path + '/')) continue
+      if (end === 'target') return list[0]
+      found = list[list.length - 1]
     }
-    return undefined
+    return found
   }
+  /** Value on a connection: the gradient of what goes along it, else of what it goes to. */
+  const edgeValue = (source: string, target: string): number | undefined => value(copyAt(source, 'source')) ?? value(copyAt(target, 'target'))
   /** For chips: `4.7e-3`, not `0.00470`. */
   const brief = (v: number | undefined): string => (v !== undefined && Number.isFinite(v) && v !== 0 && (Math.abs(v) < 0.01 || Math.abs(v) >= 1000) ? v.toExponential(1) : short(v))
   return { brief, scale, range, instances, value, colour, ink, chip, edgeValue, short }

@@ -41,9 +41,9 @@ export function useKeys(files: FileCommands, canvas: () => Canvas | undefined): 
     if (ctrl && key === 'g') return run(() => (e.shiftKey ? commands.unwrap : commands.wrap).run())
     if (ctrl && key === 'a') return run(() => ui.select(...project.experiment.network.nodes.map((n) => n.id)))
     if (ctrl && key === 'enter') return run(() => project.train())
+    if (e.key === 'Escape' && !(e.target as HTMLElement).closest?.('[role=menu],[role=listbox],[role=dialog]')) return run(() => ((ui.previewRemedy = null), ui.select()))
     if (ctrl || steering(e)) return
     if (e.key === 'Delete' || e.key === 'Backspace') return run(() => canvas()?.removeSelected())
-    if (e.key === 'Escape') return run(() => ((ui.previewRemedy = null), ui.select()))
     if (e.key === 'ArrowLeft' || e.key === 'ArrowRight') {
       const by = e.key === 'ArrowLeft' ? -1 : 1
       if (e.altKey) return run(() => (by < 0 ? commands.earlier : commands.later).run())
