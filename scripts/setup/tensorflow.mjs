@@ -15,10 +15,14 @@ import { unzip } from './zip.mjs'
 const OVERRIDE = 'GRADIENT_CLINIC_LIBTENSORFLOW'
 const STEP = 'libtensorflow'
 const BINDING = 'lib/napi-v8/tfjs_binding.node'
+/** The product's own op, compiled into the binding. */
+const OWN_OP = 'native/statistics.cc'
+const ownOpHash = (ctx) => sha256(join(ctx.root, OWN_OP))
 
 /** Cheap check that what an earlier set-up put in place is still there, unchanged. */
 export async function trainerInPlace(ctx, recorded) {
   if (!recorded || recorded.override !== (ctx.env[OVERRIDE] ?? null)) return false
+  if (recorded.binding && recorded.ownOp !== (await ownOpHash(ctx))) return false
   return sameMarks(tfjsNodeDir(ctx.root), recorded.marks)
 }
 
@@ -31,7 +35,7 @@ export async function ensureTrainer(ctx) {
   await linkTo(join(binding, 'lib'), join(tfjsNodeDir(ctx.root), 'lib'))
   await linkTo(library.dir, join(tfjsNodeDir(ctx.root), 'deps'))
   const files = [BINDING, ...(await libraryFiles(library.dir)).map((name) => `deps/${name}`)]
-  return { override, library: library.dir, binding, marks: await marks(tfjsNodeDir(ctx.root), files) }
+  return { override, library: library.dir, binding, ownOp: await ownOpHash(ctx), marks: await marks(tfjsNodeDir(ctx.root), files) }
 }
 
 /** @returns {{ dir: string, version: string }} a folder with lib/ and include/ */
@@ -145,7 +149,7 @@ async function fromOverride(path, { fromArchive, fromWheel, at, pins }) {
   return { dir: at(pin.version), version: pin.version }
 }
 
-/** Compiles tfjs-node's own sources against the library, unless that has been done. @returns the folder that holds lib/ */
+/** Compiles tfjs-node's own sources and the product's op against the library, unless that has been done. @returns the folder that holds lib/ */
 async function ensureBinding(ctx, library) {
   const step = 'tfjs-node binding'
   const started = Date.now()
@@ -154,6 +158,7 @@ async function ensureBinding(ctx, library) {
   const flags = ['-std=c++17', '-O2', '-fPIC', '-shared', '-DNAPI_VERSION=8', '-Wno-deprecated-declarations']
   const hash = createHash('sha256').update(flags.join(' ')).update(library.dir)
   for (const name of (await fs.readdir(sources)).sort()) hash.update(await fs.readFile(join(sources, name)))
+  hash.update(await ownOpHash(ctx))
   if (library.own) hash.update(JSON.stringify(await marks(library.dir, await libraryFiles(library.dir))))
   else hash.update(JSON.stringify((await readJson(join(library.dir, 'manifest.json'))).files))
   const target = join(ctx.cache, `tfjs-binding-${hash.digest('hex').slice(0, 16)}-${PLATFORM}`)
@@ -179,6 +184,7 @@ async function ensureBinding(ctx, library) {
         join(library.dir, 'include'),
         join(sources, 'tfjs_backend.cc'),
         join(sources, 'tfjs_binding.cc'),
+        join(ctx.root, OWN_OP),
         '-L',
         join(library.dir, 'lib'),
         '-ltensorflow',

@@ -1,7 +1,8 @@
 import type { TF, Tensor } from './tf'
 
 /** An attribute of a TensorFlow op; a plain number is a float. */
-export type Attribute = number | boolean | string | { type: 'float32' | 'float64' | 'int32' | 'bool' } | { int: number }
+export type Attribute =
+  number | number[] | boolean | string | { type: 'float32' | 'float64' | 'int32' | 'bool' } | { int: number | number[] }
 
 /** What tfjs-node's backend offers beyond tfjs's own kernels. */
 export interface Native {
@@ -12,6 +13,8 @@ export interface Native {
   run(name: string, inputs: Tensor[], attrs?: Record<string, Attribute>, outputs?: number): Tensor[]
   /** The same for an op with one output. */
   op(name: string, inputs: Tensor[], attrs?: Record<string, Attribute>): Tensor
+  /** True when the library in use has the product's own op for statistics (native/statistics.cc). */
+  readonly hasMeasure: boolean
 }
 interface Binding {
   TF_ATTR_TYPE: number
@@ -23,6 +26,8 @@ interface Binding {
   TF_INT32: number
   TF_BOOL: number
   executeOp(name: string, attrs: unknown[], inputs: number[], outputs: number): { id: number; dtype: number; shape: number[] }[]
+  createTensor(shape: number[], dtype: number, values: Float32Array): number
+  deleteTensor(id: number): void
 }
 interface Backend {
   binding: Binding
@@ -31,15 +36,17 @@ interface Backend {
 }
 /** TF_DOUBLE of TensorFlow's C API; the binding has no name for it. */
 const TF_DOUBLE = 2
+/** Ops whose attributes don't include `T`. */
+const UNTYPED = ['Cast', 'ClinicMeasure']
 const made = new WeakMap<object, Native>()
 
 function make(backend: Backend): Native {
   const run: Native['run'] = (name, inputs, attrs = {}, outputs = 1) => {
     // Read anew each time: a recorder may have put itself in the binding's place.
     const b = backend.binding
-    const own: Record<string, Attribute> = name === 'Cast' ? attrs : { T: { type: 'float32' }, ...attrs }
+    const own: Record<string, Attribute> = UNTYPED.includes(name) ? attrs : { T: { type: 'float32' }, ...attrs }
     const list = Object.entries(own).map(([key, v]) => {
-      if (typeof v === 'number') return { name: key, type: b.TF_ATTR_FLOAT, value: v }
+      if (typeof v === 'number' || Array.isArray(v)) return { name: key, type: b.TF_ATTR_FLOAT, value: v }
       if (typeof v === 'boolean') return { name: key, type: b.TF_ATTR_BOOL, value: v }
       if (typeof v === 'string') return { name: key, type: b.TF_ATTR_STRING, value: v }
       if ('int' in v) return { name: key, type: b.TF_ATTR_INT, value: v.int }
@@ -52,7 +59,27 @@ function make(backend: Backend): Native {
     const made = b.executeOp(name, list, backend.getInputTensorIds(inputs), outputs)
     return made.map((m) => backend.createOutputTensor(m.dtype === TF_DOUBLE ? { ...m, dtype: b.TF_FLOAT } : m))
   }
-  return { run, op: (name, inputs, attrs) => run(name, inputs, attrs)[0]! }
+  return { run, op: (name, inputs, attrs) => run(name, inputs, attrs)[0]!, hasMeasure: hasMeasure(backend.binding) }
+}
+
+/** Whether the op is there can only be told by trying it; behind the back of a recorder, whose tap inherits from the binding. */
+function hasMeasure(tapped: Binding): boolean {
+  const under = Object.getPrototypeOf(tapped) as Partial<Binding> | null
+  const b = under && typeof under.executeOp === 'function' ? (under as Binding) : tapped
+  const x = b.createTensor([1], b.TF_FLOAT, Float32Array.of(1))
+  try {
+    const attrs = [
+      { name: 'N', type: b.TF_ATTR_INT, value: 1 },
+      { name: 'requests', type: b.TF_ATTR_INT, value: [0, 0, -1] },
+      { name: 'bounds', type: b.TF_ATTR_FLOAT, value: [0, 0] }
+    ]
+    for (const out of b.executeOp('ClinicMeasure', attrs, [x], 1)) b.deleteTensor(out.id)
+    return true
+  } catch {
+    return false
+  } finally {
+    b.deleteTensor(x)
+  }
 }
 
 /** TensorFlow's ops by name, when tfjs runs on TensorFlow; else undefined, and callers use plain tfjs ops. */

@@ -5,7 +5,8 @@ import type { Params } from '../shared/params'
 import type { Column } from '../shared/run/types'
 import { statistics } from '../shared/statistics'
 import type { Source, Statistic, StatisticContext } from '../shared/statistics/types'
-import type { Scalar, TF, Tensor } from '../shared/tf'
+import { measureLayer, type Wanted } from '../shared/statistics/parts/fused'
+import type { TF, Tensor } from '../shared/tf'
 
 /** Tensors of one layer at one step. */
 export type Sources = Partial<Record<Source, Tensor>>
@@ -76,12 +77,14 @@ export class Measurement {
   get count(): number {
     return this.measured.length
   }
-  /** The statistics that tensors are needed for, as scalars. */
-  compute(tf: TF, sources: readonly Sources[], share: StatisticContext['share']): Scalar[] {
-    return this.measured.map(({ layer, entry }) => {
+  /** The statistics that tensors are needed for: vectors that together are `count` long. */
+  compute(tf: TF, sources: readonly Sources[], share: StatisticContext['share']): Tensor[] {
+    const byLayer = new Map<number, Wanted[]>()
+    for (const { layer, entry } of this.measured) {
       const activation = this.activation.get(layer)
-      return entry.compute!(tf, sources[layer]!, { share, ...(activation && { activation }) })
-    })
+      byLayer.set(layer, [...(byLayer.get(layer) ?? []), { entry, ...(activation && { activation }) }])
+    }
+    return [...byLayer].map(([layer, wanted]) => measureLayer(tf, wanted, sources[layer]!, share))
   }
   /** Puts computed values in their columns and derives the rest. @param from where the computed values start in `flat` */
   frame(flat: Float32Array, from: number): Float32Array {

@@ -8,7 +8,7 @@ import type { Spec } from '../shared/params'
 import { makeRng } from '../shared/random/rng'
 import { remedies } from '../shared/remedies'
 import type { NamedGradient, StepHook } from '../shared/remedies/types'
-import { measure } from '../shared/statistics/parts/measure'
+import { globalNorm } from '../shared/statistics/parts/fused'
 import type { Source } from '../shared/statistics/types'
 import type { Scalar, TF, Tensor } from '../shared/tf'
 import { makeShare, Measurement, type Sources } from './measure'
@@ -243,11 +243,10 @@ export class Model {
       const after = this.update(tf, before, gradients, variables, scalar)
 
       const share = makeShare()
-      const norms = gradients.map((g) => measure(tf, g, { share }).norm())
-      const gradientNorm = measure(tf, tf.stack(norms), { share }).norm()
+      const gradientNorm = globalNorm(tf, gradients, share)
       const values = this.measurement.compute(tf, this.sources(tf, run, gradientOf, variables, after.weights), share)
       const head = [loss as Scalar, penalty ?? tf.scalar(0), gradientNorm]
-      const flat = tf.concat([tf.stack([...head, ...values]) as never, tf.reshape(run.output, [-1])])
+      const flat = tf.concat([tf.stack(head), ...values, tf.reshape(run.output, [-1])] as never[]) as Tensor
       const next: [number, Tensor][] = [...after.weights, ...after.slots, ...run.state]
       const lossVector = tf.reshape(loss, [1])
       const named = name ? this.nameAll(input, run, gradientOf, noises) : undefined

@@ -2,6 +2,8 @@ import { activations } from '@shared/activations'
 import { lookup } from '@shared/lookup'
 import { defaultsOf } from '@shared/params'
 import { makeRng } from '@shared/random/rng'
+import { native } from '@shared/native'
+import { globalNorm, measureLayer } from '@shared/statistics/parts/fused'
 import { statistics, type Source, type Statistic, type StatisticContext } from '@shared/statistics'
 import type { Tensor } from '@shared/tf'
 import { describe, expect, it } from 'vitest'
@@ -52,13 +54,14 @@ function close(got: number, want: number, what: string): void {
   if (!Number.isFinite(want) || Math.abs(want) > 3.4e38) return expect(got, what).toBe(want > 0 ? Infinity : -Infinity)
   expect(Math.abs(got - want), `${what}: got ${got}, want ${want}`).toBeLessThanOrEqual(2e-6 * Math.abs(want))
 }
-function check(s: Statistic, lib: typeof tf, activation: StatisticContext['activation'], make: (name: string) => number[]): void {
+type Run = (tensors: Partial<Record<Source, Tensor>>, activation: StatisticContext['activation']) => Tensor
+function check(s: Statistic, activation: StatisticContext['activation'], make: (name: string) => number[], run: Run): void {
   const values = Object.fromEntries(s.needs.map((n) => [n, make(n)])) as Partial<Record<Source, number[]>>
   const sources = Object.fromEntries(s.needs.map((n) => [n, { values: values[n]!, shape: SHAPE }]))
   const want = s.reference!(sources, activation)
   const got = tf.tidy(() => {
     const tensors = Object.fromEntries(s.needs.map((n) => [n, tf.tensor(values[n]!, SHAPE)])) as Partial<Record<Source, Tensor>>
-    return s.compute!(lib, tensors, { ...(activation && { activation }), share: sharing() }).dataSync()[0]!
+    return run(tensors, activation).dataSync()[0]!
   })
   // A mean of numbers that cancel is only as exact as the numbers are large.
   if (s.id === 'activationMean' && Number.isFinite(want)) {
@@ -69,12 +72,80 @@ function check(s: Statistic, lib: typeof tf, activation: StatisticContext['activ
 }
 
 const computed = statistics.all.filter((s) => s.compute)
+const on =
+  (lib: typeof tf, s: Statistic): Run =>
+  (tensors, activation) =>
+    s.compute!(lib, tensors, { ...(activation && { activation }), share: sharing() })
+const inOnePass =
+  (s: Statistic): Run =>
+  (tensors, activation) =>
+    measureLayer(tf, [{ entry: s, activation }], tensors, sharing())
+
+it('the native pass is there on the platform it is built for', () => {
+  expect(native(tf)!.hasMeasure).toBe(process.platform === 'linux' && process.arch === 'x64')
+})
+
 describe.each(computed.map((s) => [s.id, s] as const))('statistic %s', (_id, s) => {
   const wanted = s.when ? settings.filter((a) => s.when!(a)) : [undefined]
   it('has an activation it applies to', () => expect(wanted.length).toBeGreaterThan(0))
   describe.each(Object.entries(inputs))('of %s values', (_name, make) => {
-    it('is its naive definition', () => wanted.forEach((a) => check(s, tf, a, make)))
-    it("is so without TensorFlow's own ops", () => wanted.forEach((a) => check(s, plainTf, a, make)))
+    it('is its naive definition', () => wanted.forEach((a) => check(s, a, make, on(tf, s))))
+    it("is so without TensorFlow's own ops", () => wanted.forEach((a) => check(s, a, make, on(plainTf, s))))
+    it('is so in the native pass', () => wanted.forEach((a) => check(s, a, make, inOnePass(s))))
+  })
+})
+
+describe('all statistics of a layer at once', () => {
+  const sources: Source[] = [...new Set(computed.flatMap((s) => s.needs))]
+  it.each<[string, number[]]>([
+    ['sigmoid', [16, 12]],
+    ['relu', [16, 12]],
+    ['relu', [3, 5, 7]],
+    ['tanh', [1]],
+    ['relu', [40, 33]]
+  ])('are what each is alone, behind %s, at shape %j', (id, shape) => {
+    const activation = settings.find((a) => a.entry.id === id)!
+    const fitting = computed.filter((s) => s.when?.(activation) ?? true)
+    const count = shape.reduce((a, b) => a * b, 1)
+    const values = Object.fromEntries(
+      sources.map((n, i) => [n, Array.from({ length: count }, (_, k) => Math.fround(Math.sin(k * (i + 1.3)) * 10 ** (3 * i - 12)))])
+    )
+    const tensors = Object.fromEntries(sources.map((n) => [n, tf.tensor(values[n]!, [...shape], 'float32') as Tensor]))
+    const got = measureLayer(
+      tf,
+      fitting.map((entry) => ({ entry, activation })),
+      tensors,
+      sharing()
+    ).dataSync()
+    const want = Object.fromEntries(sources.map((n) => [n, { values: values[n]!, shape: [...shape] }]))
+    fitting.forEach((s, i) => {
+      const naive = s.reference!(Object.fromEntries(s.needs.map((n) => [n, want[n]!])), activation)
+      if (s.id === 'activationMean')
+        expect(Math.abs(got[i]! - naive)).toBeLessThanOrEqual(1e-6 * Math.max(...values.activation!.map(Math.abs)))
+      else close(got[i]!, naive, s.id)
+    })
+  })
+  it('are refused when they name what is not there', () => {
+    expect(() =>
+      native(tf)!.op('ClinicMeasure', [tf.tensor1d([1])], { N: { int: 1 }, requests: { int: [1, 0, -1] }, bounds: [0, 0] })
+    ).toThrow(/names a tensor/)
+    expect(() =>
+      native(tf)!.op('ClinicMeasure', [tf.tensor1d([1])], { N: { int: 1 }, requests: { int: [0, 0, -1] }, bounds: [0] })
+    ).toThrow(/bounds/)
+  })
+  it('give the global norm', () => {
+    const list = [random(1e-25, 'a'), random(1e-24, 'b'), random(1e-30, 'c')]
+    const want = Math.sqrt(list.flat().reduce((a, x) => a + x * x, 0))
+    for (const lib of [tf, plainTf])
+      close(
+        globalNorm(
+          lib,
+          list.map((v) => tf.tensor1d(v)),
+          sharing()
+        ).dataSync()[0]!,
+        want,
+        'global norm'
+      )
   })
 })
 

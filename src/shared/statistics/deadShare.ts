@@ -19,6 +19,7 @@ const deadShare: Statistic = {
     // Where f can die it is never negative, so a unit lives if its largest output is positive.
     return tf.sub(1, tf.mean(tf.sign(tf.max(h, axes))))
   },
+  fused: () => ({ of: 'activation', figure: 'deadShare' }),
   reference({ activation }) {
     const { values, shape } = activation!
     const units = shape[shape.length - 1]!

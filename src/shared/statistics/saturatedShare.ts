@@ -40,6 +40,10 @@ const saturatedShare: Statistic = {
     }
     return (parts.length > 1 ? tf.add(parts[0]!, parts[1]!) : parts[0]!) as never
   },
+  fused(activation) {
+    const { below, above } = bounds(activation)!
+    return { of: 'preActivation', figure: 'outsideShare', bounds: [below, above] }
+  },
   reference({ preActivation }, activation) {
     const { below, above } = bounds(activation)!
     const [lo, hi] = [Math.fround(below), Math.fround(above)]

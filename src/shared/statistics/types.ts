@@ -25,6 +25,30 @@ export interface StatisticContext {
   share<T extends Tensor>(key: string, of: Tensor, make: () => T): T
 }
 
+/** Figures of one tensor that the native pass knows. */
+export type Figure =
+  | 'norm'
+  | 'rms'
+  | 'maxAbs'
+  | 'meanAbs'
+  | 'mean'
+  | 'std'
+  | 'zeroShare'
+  | 'nans'
+  | 'infinities'
+  | 'nonFinite'
+  | 'outsideShare'
+  | 'deadShare'
+  | 'normRatio'
+export interface Fused {
+  of: Source
+  figure: Figure
+  /** For `normRatio`: ‖of‖/‖over‖. */
+  over?: Source
+  /** For `outsideShare`: below the first or above the second. One pair per source. */
+  bounds?: [number, number]
+}
+
 /** A per-layer figure. It is recorded for a layer when the layer has every source in `needs`. */
 export interface Statistic extends Entry {
   symbol: string
@@ -35,6 +59,11 @@ export interface Statistic extends Entry {
   when?(activation: { entry: Activation; params: Params } | undefined): boolean
   /** One scalar; must be right for values whose squares under- or overflow float32. */
   compute?(tf: TF, sources: Partial<Record<Source, Tensor>>, ctx: StatisticContext): Scalar
+  /**
+   * `compute` said in words: which figure of which source. With it, all statistics of a layer are taken in one native pass, where there is
+   * one (see parts/fused.ts); `compute` stays what is done elsewhere, and what the pass is tested against.
+   */
+  fused?(activation: StatisticContext['activation']): Fused
   /** Naive definition in float64 on flat values (`shape` of the first source, batch first). Tests compare with it. */
   reference?(
     sources: Partial<Record<Source, { values: ArrayLike<number>; shape: number[] }>>,

@@ -20,6 +20,7 @@ const updateRatio: Statistic = {
     // No update is 0, also of weights that are 0.
     return tf.where(tf.equal(update, 0), tf.zerosLike(ratio), ratio) as Scalar
   },
+  fused: () => ({ of: 'kernelUpdate', figure: 'normRatio', over: 'kernel' }),
   reference({ kernel, kernelUpdate }) {
     const update = plain.norm(kernelUpdate!.values)
     return update === 0 ? 0 : update / plain.norm(kernel!.values)

@@ -13,6 +13,7 @@ export function simple(
     fields: {},
     needs: [of],
     compute: (tf, sources, ctx) => measure(tf, sources[of] as Tensor, ctx)[by](),
+    fused: () => ({ of, figure: by }),
     reference: (sources) => plain[by](sources[of]!.values)
   }
 }
