@@ -9,6 +9,8 @@ import { EXPERIMENT_VERSION, INPUT, type DataSettings, type Experiment, type Net
 type Json = Record<string, unknown>
 /** How deep blocks may be nested. */
 export const MAX_DEPTH = 4
+/** Most nodes in one list; more layers than that are refused anyway. */
+const MAX_NODES = 5000
 const ID = /^[A-Za-z][\w-]*$/
 const num = (label: string, zh: string, f: Omit<NumberField, 'type' | 'label'>): NumberField => ({ type: 'number', label: { en: label, zh }, ...f })
 
@@ -53,6 +55,10 @@ function parseNodes(value: unknown, path: string, prefix: string, depth: number,
   }
   if (depth > MAX_DEPTH) {
     problems.push(say(path, `blocks are nested more than ${MAX_DEPTH} deep`, `块的嵌套超过 ${MAX_DEPTH} 层`))
+    return []
+  }
+  if (value.length > MAX_NODES) {
+    problems.push(say(path, `has ${value.length} entries, more than ${MAX_NODES}: use repeat blocks`, `有 ${value.length} 项，超过 ${MAX_NODES}：请使用重复块`))
     return []
   }
   const out: NetworkNode[] = []

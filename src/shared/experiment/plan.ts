@@ -52,6 +52,8 @@ export const MAX_LAYERS = 5000
 
 const size = (s: Shape): number => s.reduce((a, b) => a * b, 1)
 const say = (node: string | undefined, path: string, en: string, zh: string): Problem => ({ path, message: { en, zh }, ...(node && { node }) })
+/** Dotted path of a node in the document: `hidden/dense` → `network.nodes.hidden.body.dense`. */
+const pathOf = (node: string): string => `network.nodes.${node.replace(/\//g, '.body.')}`
 const shown = (s: Shape): string => `[${s.join(' × ')}]`
 
 /** Orders nodes so that each comes after its inputs. Nodes in or behind a cycle, or with unknown inputs, become problems. */
@@ -62,22 +64,23 @@ function order(nodes: NetworkNode[], prefix: string, problems: Problem[]): Netwo
   for (const n of nodes)
     for (const i of n.inputs)
       if (i !== INPUT && !byId.has(i))
-        problems.push(say(prefix + n.id, `network.nodes.${prefix}${n.id}.inputs`, `reads "${i}", which does not exist: connect it to a layer`, `读取不存在的“${i}”：请连接到某一层`))
+        problems.push(say(prefix + n.id, `${pathOf(prefix + n.id)}.inputs`, `reads "${i}", which does not exist: connect it to a layer`, `读取不存在的“${i}”：请连接到某一层`))
   const rest = nodes.filter((n) => n.inputs.every((i) => i === INPUT || byId.has(i)))
   for (let left = rest; left.length; ) {
-    const ready = left.filter((n) => n.inputs.every((i) => done.has(i)))
-    if (!ready.length) {
-      const usable = left.filter((n) => n.inputs.some((i) => left.some((o) => o.id === i)))
-      for (const n of usable.slice(0, 3))
-        problems.push(say(prefix + n.id, `network.nodes.${prefix}${n.id}.inputs`, 'is part of a loop, or reads a layer that is not connected: remove one connection of the loop', '处于环路中，或读取了未连接的层：请断开环路中的一条连接'))
-      break
-    }
-    // Keep the person's order among those that are ready.
-    for (const n of ready) {
+    // In the person's order, as far as that puts inputs first.
+    const later = left.filter((n) => {
+      if (!n.inputs.every((i) => done.has(i))) return true
       done.add(n.id)
       out.push(n)
+      return false
+    })
+    if (later.length === left.length) {
+      const stuck = new Set(left.map((n) => n.id))
+      for (const n of left.filter((l) => l.inputs.some((i) => stuck.has(i))).slice(0, 3))
+        problems.push(say(prefix + n.id, `${pathOf(prefix + n.id)}.inputs`, 'is part of a loop, or reads a layer that is not connected: remove one connection of the loop', '处于环路中，或读取了未连接的层：请断开环路中的一条连接'))
+      break
     }
-    left = left.filter((n) => !done.has(n.id))
+    left = later
   }
   return out
 }
@@ -85,15 +88,22 @@ function order(nodes: NetworkNode[], prefix: string, problems: Problem[]): Netwo
 /** Replaces blocks by their copies. Each node's output is the id its readers should use. */
 export function expand(network: Network, problems: Problem[]): { flat: Flat[]; output?: string } {
   const flat: Flat[] = []
+  // Copies of empty blocks make no layers, but cost time.
+  let copies = 0
+  const full = (): boolean => flat.length > MAX_LAYERS || copies > 4 * MAX_LAYERS
+  // One message per body, not one per copy.
+  const told = new Set<string>()
   const walk = (nodes: NetworkNode[], prefix: string, nodePrefix: string, entering: string, copy: number | undefined): string | undefined => {
+    const heard = told.has(nodePrefix) ? [] : problems
+    told.add(nodePrefix)
     const outputs = new Map<string, string>([[INPUT, entering]])
-    for (const n of order(nodes, nodePrefix, copy ? [] : problems)) {
-      if (flat.length > MAX_LAYERS) return undefined
+    for (const n of order(nodes, nodePrefix, heard)) {
+      if (full()) return undefined
       const inputs = n.inputs.map((i) => outputs.get(i) ?? i)
       if (isBlock(n)) {
         let from = inputs[0] ?? entering
-        if (inputs.length !== 1 && !copy) problems.push(say(nodePrefix + n.id, `network.nodes.${nodePrefix}${n.id}.inputs`, 'a block reads exactly one layer', '块只能读取一层'))
-        for (let t = 0; t < n.times; t++) from = walk(n.body, `${prefix}${n.id}.${t + 1}.`, `${nodePrefix}${n.id}/`, from, t) ?? from
+        if (inputs.length !== 1) heard.push(say(nodePrefix + n.id, `${pathOf(nodePrefix + n.id)}.inputs`, 'a block reads exactly one layer', '块只能读取一层'))
+        for (let t = 0; t < n.times && !full(); t++, copies++) from = walk(n.body, `${prefix}${n.id}.${t + 1}.`, `${nodePrefix}${n.id}/`, from, t) ?? from
         outputs.set(n.id, from)
       } else {
         const id = prefix + n.id
@@ -101,11 +111,16 @@ export function expand(network: Network, problems: Problem[]): { flat: Flat[]; o
         outputs.set(n.id, id)
       }
     }
-    const last = copy === undefined ? sink(nodes, problems) : nodes[nodes.length - 1]
+    const last = copy === undefined ? sink(nodes, heard) : nodes[nodes.length - 1]
+    if (copy !== undefined) {
+      const read = new Set(nodes.flatMap((n) => n.inputs))
+      for (const n of nodes)
+        if (n !== last && !read.has(n.id)) heard.push(say(nodePrefix + n.id, pathOf(nodePrefix + n.id), 'leads nowhere: connect it, or delete it (the last layer of a block is its output)', '没有去处：请连接或删除它（块的最后一层是其输出）'))
+    }
     return last && outputs.get(last.id)
   }
   const output = walk(network.nodes, '', '', INPUT, undefined)
-  if (flat.length > MAX_LAYERS) problems.push(say(undefined, 'network.nodes', `has more than ${MAX_LAYERS} layers: use fewer copies`, `超过 ${MAX_LAYERS} 层：请减少重复次数`))
+  if (full()) problems.push(say(undefined, 'network.nodes', `has more than ${MAX_LAYERS} layers: use fewer copies`, `超过 ${MAX_LAYERS} 层：请减少重复次数`))
   return { flat, ...(output !== undefined && { output }) }
 }
 
@@ -128,12 +143,12 @@ export function planNetwork(network: Network, inputShape: Shape): Plan {
     return plan
   }
   const { flat, output } = expand(network, problems)
-  if (flat.length > MAX_LAYERS) return plan
+  if (problems.some((p) => p.path === 'network.nodes')) return plan
   const shapes = new Map<string, Shape>([[INPUT, inputShape]])
   const told = new Set<string>()
   for (const f of flat) {
     const kind = layers.get(f.kind)
-    const path = `network.nodes.${f.node}`
+    const path = pathOf(f.node)
     const tell = (where: string, en: string, zh: string): void => {
       // One message per node, not one per copy.
       if (!told.has(f.node)) problems.push(say(f.node, where, en, zh))
@@ -177,7 +192,7 @@ export function planExperiment(experiment: Experiment, info: DataInfo): Plan {
   const outNode = plan.layers.find((l) => l.id === plan.output)?.node
   if (plan.outputShape && plan.outputShape.join() !== info.targetShape.join())
     problems.push(
-      say(outNode, `network.nodes.${outNode}`, `the output has shape ${shown(plan.outputShape)}, the target ${shown(info.targetShape)}: set the last layer's units to ${info.targetShape[info.targetShape.length - 1]}`,
+      say(outNode, pathOf(outNode ?? ''), `the output has shape ${shown(plan.outputShape)}, the target ${shown(info.targetShape)}: set the last layer's units to ${info.targetShape[info.targetShape.length - 1]}`,
         `输出形状为 ${shown(plan.outputShape)}，目标为 ${shown(info.targetShape)}：请把最后一层的单元数设为 ${info.targetShape[info.targetShape.length - 1]}`))
   const loss = losses.find(experiment.training.loss.id)
   if (loss && !loss.tasks.includes(info.task)) {
