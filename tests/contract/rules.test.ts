@@ -22,7 +22,17 @@ describe.each(rules.all.map((r) => [r.id, r] as const))('rule %s', (_id, rule) =
     for (const bad of [NaN, Infinity, -Infinity, 0]) {
       const m = makeView(['dense', 'flatten', 'dense', 'dense'])
       for (let i = 0; i < 20; i++) {
-        m.frame({ loss: bad, accuracy: bad, gradientNorm: bad }, { activationGradientRms: bad, updateRatio: bad, deadShare: bad, saturatedShare: bad, weightNonFinite: Math.abs(bad), activationNonFinite: Math.abs(bad) })
+        m.frame(
+          { loss: bad, accuracy: bad, gradientNorm: bad },
+          {
+            activationGradientRms: bad,
+            updateRatio: bad,
+            deadShare: bad,
+            saturatedShare: bad,
+            weightNonFinite: Math.abs(bad),
+            activationNonFinite: Math.abs(bad)
+          }
+        )
         const v = rule.judge(m.view)
         if (!v) continue
         expect(v.text.en && v.text.zh).toBeTruthy()

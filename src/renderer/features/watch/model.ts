@@ -39,7 +39,8 @@ export interface WatchModel {
   layerName(layer: RunLayer): string
   layerShort(layer: RunLayer): string
   /** Exact values of the rows at the shown step, at most four times a second while live. */
-  exactRows: Ref<{ layer: RunLayer; value: string }[]>
+  /** Exact values at the shown step; step, statistic and values always belong together. */
+  exactRows: Ref<{ step: number | undefined; statistic: string; rows: { layer: RunLayer; value: string }[] }>
   valueText(value: number | undefined): string
 }
 
@@ -230,7 +231,8 @@ export function useWatchModel(): WatchModel {
   const exactNow = computed(() => {
     void slow.value
     const values = valuesAt(runs.shownStep)
-    return (rows.value?.layers ?? []).map((layer, i) => ({ layer, value: exact(values[i]) }))
+    const of = (rows.value?.layers ?? []).map((layer, i) => ({ layer, value: exact(values[i]) }))
+    return { step: runs.shownStep, statistic: statistic.value.id, rows: of }
   })
   const exactRows = refThrottled(exactNow, 250)
 
