@@ -51,5 +51,5 @@ export default defineConfig(
     rules: { 'no-restricted-globals': ['error', ...NOT_ON_THE_FLOOR] }
   },
   { files: ['src/trainer/**'], rules: { 'no-restricted-properties': noRandom } },
-  { files: ['scripts/setup/launcher/**'], rules: { '@typescript-eslint/no-require-imports': 'off' } }
+  { files: ['**/*.cjs', 'scripts/setup/launcher/**'], rules: { '@typescript-eslint/no-require-imports': 'off' } }
 )

@@ -234,7 +234,9 @@ export function useWatchModel(): WatchModel {
     const of = (rows.value?.layers ?? []).map((layer, i) => ({ layer, value: exact(values[i]) }))
     return { step: runs.shownStep, statistic: statistic.value.id, rows: of }
   })
-  const exactRows = refThrottled(exactNow, 250)
+  // A pinned step is shown at once; only the live one, which a screen reader would never catch, is held back.
+  const exactSlow = refThrottled(exactNow, 250)
+  const exactRows = computed(() => (runs.following ? exactSlow.value : exactNow.value))
 
   return {
     run,
