@@ -123,6 +123,8 @@ export function makeHandlers(o: HandlerOptions): Handlers<typeof appContract> {
     return saved
   }
 
+  let onScreen: { project: Project; dirty: boolean; path: string | null } | null = null
+
   return {
     info,
     getSettings: () => o.preferences.get(),
@@ -132,10 +134,12 @@ export function makeHandlers(o: HandlerOptions): Handlers<typeof appContract> {
       if (o.preferences.language !== before) o.menuChanged()
       return settings
     },
-    projectChanged(project, dirty) {
+    projectChanged(project, dirty, path) {
+      onScreen = project && { project, dirty, path: path ?? null }
       o.backup.changed(dirty ? project : null)
       o.titleChanged(project?.name ?? '', dirty)
     },
+    onScreen: () => onScreen,
     openProject,
     saveProject,
     recentFiles: () => o.preferences.recent,

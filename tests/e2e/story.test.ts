@@ -88,8 +88,10 @@ describe('from an empty window to a cured network', () => {
     expect(await bench.trainToTheEnd()).toBe('finished')
     const { kind, text } = await bench.diagnosis()
     expect(kind).toBe('vanishing')
-    expect(text).toContain(first)
-    expect(text).toContain(`${block}.18.`)
+    // Both ends by the names the canvas has for them: the first layer, and the block's last copy by its number among the layers.
+    expect(text).toContain(`${await builder.name(first)} (layer 1)`)
+    expect(text).toContain(`${await builder.name(inside)} (layer 19)`)
+    expect(text).not.toContain(`${block}.18`)
     await watch.pin('first')
     const screen = await watch.exact()
     expect(screen.statistic).toBe('activationGradientRms')

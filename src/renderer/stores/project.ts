@@ -272,10 +272,15 @@ export const useProject = defineStore('project', () => {
   /** Main backs up what is not saved yet; called by itself after changes. */
   function tell(): void {
     clearTimeout(timer)
-    timer = setTimeout(() => {
-      void window.clinic.projectChanged(toProject(false), dirty.value).catch((e: unknown) => window.clinic.log('warn', `backup: ${String(e)}`))
-    }, 500)
+    timer = setTimeout(tellNow, 500)
   }
+  function tellNow(): void {
+    clearTimeout(timer)
+    timer = undefined
+    void window.clinic.projectChanged(toProject(false), dirty.value, path.value).catch((e: unknown) => window.clinic.log('warn', `backup: ${String(e)}`))
+  }
+  // What was done in the last moment before a reload is told on the way out.
+  globalThis.addEventListener?.('beforeunload', () => timer !== undefined && tellNow())
   watch([() => history.present.value, files, name, path, dirty, () => runs.runs.map((r) => r.id + isActive(r.progress.state)).join()], tell)
 
   return {

@@ -58,8 +58,10 @@ export const appContract = {
     info: call<[], AppInfo>(none),
     getSettings: call<[], Settings>(none),
     setSettings: call<[Partial<Settings>], Settings>(tuple(object<Partial<Settings>>())),
-    /** Tells main what the title shows and whether there is unsaved work; main backs the project up. */
-    projectChanged: call<[Project | null, boolean], void>(tuple(v.nullable(object<Project>()), v.boolean())),
+    /** Tells main what the title shows, whether there is unsaved work, and the file it belongs to; main backs the project up. */
+    projectChanged: call<[Project | null, boolean, (string | null)?], void>(tuple(v.nullable(object<Project>()), v.boolean(), v.optional(v.nullable(text(4096))))),
+    /** What `projectChanged` last said in this session: a window that was reloaded goes on with it. */
+    onScreen: call<[], { project: Project; dirty: boolean; path: string | null } | null>(none),
     /** By dialog (null), or a path that the person has chosen before. An experiment in JSON opens as a project around it. */
     openProject: call<[string | null], Opened<Project>>(tuple(v.nullable(text(4096)))),
     /** To a path chosen before, or (null) asks where. */

@@ -28,7 +28,7 @@ function pairs(list: UnitList): [Unit, Unit][] {
 const foldable = (list: UnitList): boolean => list.units.length === 1 && free(list.units[0]!) && fills(list, list.units[0]!)
 
 function addBehind(siblings: NetworkNode[], tail: LayerNode, from: string, scale: unknown, id: string): void {
-  const node: LayerNode = { id: freshId(siblings, `${id}-add`), kind: 'add', params: parseParams(layers.get('add').fields, { scale }, '', [], lookup), inputs: [tail.id, from] }
+  const node: LayerNode = { id: freshId(siblings, `${id}-add`), kind: 'add', name: layers.get('add').name.en, params: parseParams(layers.get('add').fields, { scale }, '', [], lookup), inputs: [tail.id, from] }
   insertAfter(siblings, tail, [node])
 }
 /** 2k copies of one layer → k copies of two with a skip over both; an odd copy follows, as it was. */

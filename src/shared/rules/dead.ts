@@ -1,5 +1,5 @@
 import type { Rule } from './types'
-import { advise, few, S } from './parts/view'
+import { advise, called, few, S } from './parts/view'
 import { overShare, percent } from './parts/shares'
 
 const LIMIT = 0.75
@@ -20,14 +20,15 @@ const dead: Rule = {
     const worst = found[0]
     if (!worst) return undefined
     const ids = found.map((f) => f.layer.id)
+    const [where, all] = [called(view, worst.layer.id), few(view, ids)]
     return {
       severity: worst.share > ALL ? 'bad' : 'warn',
       layers: ids,
       measured: { deadShare: worst.share },
       threshold: { deadShare: worst.limit },
       text: {
-        en: `${percent(worst.share)} of the units of ${worst.layer.id} are 0 for every example${ids.length > 1 ? `; over the limit: ${few(ids)}` : ''}.`,
-        zh: `${worst.layer.id} 有 ${percent(worst.share)} 的单元对所有样本输出 0${ids.length > 1 ? `；超过界限的层：${few(ids)}` : ''}。`
+        en: `${percent(worst.share)} of the units of ${where.en} are 0 for every example${ids.length > 1 ? `; over the limit: ${all.en}` : ''}.`,
+        zh: `${where.zh} 有 ${percent(worst.share)} 的单元对所有样本输出 0${ids.length > 1 ? `；超过界限的层：${all.zh}` : ''}。`
       },
       advice: advise(view, 'learningRate', 'activation', 'initializer', 'batchNorm')
     }

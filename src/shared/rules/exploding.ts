@@ -1,6 +1,6 @@
 import type { Rule, RunView, Verdict } from './types'
 import { currentProfile, profileOf } from './parts/profile'
-import { advise, few, hasKind, last, lossesAt, newest, parts, S, show, WINDOW } from './parts/view'
+import { advise, called, count, few, hasKind, last, lossesAt, newest, parts, S, show, WINDOW } from './parts/view'
 
 /** First ÷ last hidden layer at the start; healthy nets start within 1e-2 … 1e2. */
 const LIMIT = 200
@@ -34,10 +34,11 @@ function overflow(view: RunView): Verdict | undefined {
   })
   if (!hit.length) return undefined
   const ids = hit.map((l) => l.id)
+  const where = few(view, ids)
   const value = view.value(i, hit[0]!.index, S.gradient)!
   return {
     severity: 'bad', layers: ids, measured: { first: value }, threshold: {},
-    text: { en: `The gradient at ${few(ids)} is ${show(value)}: too large for 32-bit numbers.`, zh: `${few(ids)} 的梯度为 ${show(value)}：超出 32 位浮点数的范围。` },
+    text: { en: `The gradient at ${where.en} is ${show(value)}: too large for 32-bit numbers.`, zh: `${where.zh} 的梯度为 ${show(value)}：超出 32 位浮点数的范围。` },
     advice: advice(view)
   }
 }
@@ -63,15 +64,15 @@ const exploding: Rule = {
     if (!(p.ratio > limit) || (p.frames < FEW_FRAMES && p.ratio < limit * CERTAIN)) return undefined
     const [first, end] = [p.rms[0]!, p.rms[p.rms.length - 1]!]
     const far = p.layers.map((l, i) => ({ id: l.id, rms: p.rms[i]! })).filter((l) => l.rms > limit * end).sort((a, b) => b.rms - a.rms)
-    const [a, b] = [p.places[0]!.id, p.places[p.places.length - 1]!.id]
+    const [a, b] = [called(view, p.places[0]!.id), called(view, p.places[p.places.length - 1]!.id)]
     return {
       severity: 'bad',
       layers: far.map((l) => l.id),
       measured: { ratio: p.ratio, gainPerLayer: p.gain, first, last: end },
       threshold: { ratio: limit },
       text: {
-        en: `Layer ${a} receives ${show(first)} of RMS gradient, the last hidden layer (${b}) ${show(end)}: × ${show(p.gain)} per layer over ${p.steps} layers.`,
-        zh: `层 ${a} 收到的梯度 RMS 为 ${show(first)}，最后一个隐藏层（${b}）为 ${show(end)}：每层 × ${show(p.gain)}，共 ${p.steps} 层。`
+        en: `${a.en} receives an RMS gradient of ${show(first)}; ${b.en}, the last hidden layer, ${show(end)}: × ${show(p.gain)} per layer over ${count(p.steps, 'layer')}.`,
+        zh: `${a.zh} 收到的梯度 RMS 为 ${show(first)}，最后一个隐藏层 ${b.zh} 为 ${show(end)}：每层 × ${show(p.gain)}，共 ${p.steps} 层。`
       },
       advice: advice(view)
     }

@@ -1,5 +1,5 @@
 import type { Rule, RunView, Verdict } from './types'
-import { advise, last, S, show } from './parts/view'
+import { advise, called, last, S, show } from './parts/view'
 
 /** First frame of the newest stretch whose loss is no number. */
 function began(view: RunView): number {
@@ -36,6 +36,7 @@ const lossNaN: Rule = {
     const value = view.scalar(i, 'loss')!
     // The first layer whose output is not a number any more is where it comes from.
     const source = view.schema.layers.filter((l) => (view.value(i, l.index, S.activationNonFinite) ?? 0) > 0)
+    const where = source[0] && called(view, source[0].id)
     const norm = growth(view, i)
     const rise = norm && norm.peak > 10 * norm.first
     const verdict: Verdict = {
@@ -44,8 +45,8 @@ const lossNaN: Rule = {
       measured: { step, loss: value, ...(norm && { gradientNormBefore: norm.peak }) },
       threshold: {},
       text: {
-        en: `The loss is ${show(value)} from step ${step} on${source[0] ? `, first in the output of ${source[0].id}` : ''}${rise ? `; before, the gradient’s global norm grew from ${show(norm.first)} to ${show(norm.peak)}` : ''}; learning rate ${show(view.learningRate)}.`,
-        zh: `自第 ${step} 步起损失为 ${show(value)}${source[0] ? `，最早出现在 ${source[0].id} 的输出` : ''}${rise ? `；此前梯度的全局范数从 ${show(norm.first)} 增至 ${show(norm.peak)}` : ''}；学习率 ${show(view.learningRate)}。`
+        en: `The loss is ${show(value)} from step ${step} on${where ? `, first in the output of ${where.en}` : ''}${rise ? `; before, the gradient’s global norm grew from ${show(norm.first)} to ${show(norm.peak)}` : ''}; learning rate ${show(view.learningRate)}.`,
+        zh: `自第 ${step} 步起损失为 ${show(value)}${where ? `，最早出现在 ${where.zh} 的输出` : ''}${rise ? `；此前梯度的全局范数从 ${show(norm.first)} 增至 ${show(norm.peak)}` : ''}；学习率 ${show(view.learningRate)}。`
       },
       // Not a number before the first update: the start is to blame, not the step.
       advice: i === 0 ? advise(view, 'initializer', 'batchNorm', 'fewerLayers') : advise(view, 'learningRate', 'clipByGlobalNorm', 'initializer', 'batchNorm')

@@ -1,6 +1,6 @@
 import type { Rule } from './types'
 import { currentProfile } from './parts/profile'
-import { advise, few, last, lossesAt, median, newest, S, show, valuesAt, WINDOW } from './parts/view'
+import { advise, called, few, last, lossesAt, median, newest, S, show, valuesAt, WINDOW } from './parts/view'
 
 /** ‖ΔW‖/‖W‖ below which a float32 weight mostly keeps all its bits (half a unit in the last place is 6e-8). */
 const LIMIT = 1e-8
@@ -36,6 +36,7 @@ const notUpdating: Rule = {
     const worst = still[0]
     if (!worst) return undefined
     const ids = still.map((l) => l.id)
+    const [where, first] = [few(view, ids), called(view, worst.id)]
     const p = currentProfile(view)
     const shrinks = p !== undefined && p.ratio < 0.1
     const noGradient = view.value(last(view), worst.index, S.gradient) === 0
@@ -47,8 +48,8 @@ const notUpdating: Rule = {
       measured: { updateRatio: worst.ratio, layers: still.length, of: view.main.length },
       threshold: { updateRatio: LIMIT },
       text: {
-        en: `${still.length} of ${view.main.length} layers (${few(ids)}) change by less than 1e-8 of their size per step: ${worst.id} by ${show(worst.ratio)}${rate ? `, at a learning rate of ${show(view.learningRate)}: raise it` : ''}.`,
-        zh: `${view.main.length} 层中有 ${still.length} 层（${few(ids)}）每步变化不到自身的 1e-8：${worst.id} 为 ${show(worst.ratio)}${rate ? `，学习率为 ${show(view.learningRate)}：请调大` : ''}。`
+        en: `${still.length} of ${view.main.length} layers (${where.en}) ${still.length === 1 ? 'changes by less than 1e-8 of its' : 'change by less than 1e-8 of their'} size per step: ${first.en} by ${show(worst.ratio)}${rate ? `, at a learning rate of ${show(view.learningRate)}: raise it` : ''}.`,
+        zh: `${view.main.length} 层中有 ${still.length} 层（${where.zh}）每步变化不到自身的 1e-8：${first.zh} 为 ${show(worst.ratio)}${rate ? `，学习率为 ${show(view.learningRate)}：请调大` : ''}。`
       },
       advice: shrinks
         ? advise(view, 'activation', 'initializer', 'batchNorm', 'residual', 'fewerLayers')

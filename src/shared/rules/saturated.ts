@@ -1,5 +1,7 @@
+import { activations } from '../activations'
+import { layers } from '../layers'
 import type { Rule } from './types'
-import { advise, few, S } from './parts/view'
+import { advise, called, few, S } from './parts/view'
 import { overShare, percent } from './parts/shares'
 
 const LIMIT = 0.5
@@ -19,14 +21,16 @@ const saturated: Rule = {
     const worst = found[0]
     if (!worst) return undefined
     const ids = found.map((f) => f.layer.id)
+    const [where, all] = [called(view, worst.layer.id), few(view, ids)]
+    const f = activations.find(worst.layer.activation ?? '')?.name ?? layers.get(worst.layer.kind).name
     return {
       severity: worst.share > NEARLY_ALL ? 'bad' : 'warn',
       layers: ids,
       measured: { saturatedShare: worst.share },
       threshold: { saturatedShare: LIMIT },
       text: {
-        en: `${percent(worst.share)} of the pre-activations of ${worst.layer.id} (${worst.layer.activation ?? worst.layer.kind}) are saturated${ids.length > 1 ? `; over the limit: ${few(ids)}` : ''}.`,
-        zh: `${worst.layer.id}（${worst.layer.activation ?? worst.layer.kind}）有 ${percent(worst.share)} 的预激活值饱和${ids.length > 1 ? `；超过界限的层：${few(ids)}` : ''}。`
+        en: `${percent(worst.share)} of the pre-activations of ${where.en}, ${f.en}, are saturated${ids.length > 1 ? `; over the limit: ${all.en}` : ''}.`,
+        zh: `${where.zh}，${f.zh}，有 ${percent(worst.share)} 的预激活值饱和${ids.length > 1 ? `；超过界限的层：${all.zh}` : ''}。`
       },
       advice: advise(view, 'batchNorm', 'initializer', 'activation', 'learningRate')
     }

@@ -60,11 +60,12 @@ function steps(view: RunView): Verdict | undefined {
     .sort((a, b) => b.ratio - a.ratio)
   if (!wild.length) return undefined
   const ids = wild.map((l) => l.id)
+  const where = few(view, ids)
   return {
     severity: 'warn', layers: ids, measured: { updateRatio: wild[0]!.ratio, loss: now, start }, threshold: { updateRatio: STEP },
     text: {
-      en: `Each step changes ${few(ids)} by ${show(wild[0]!.ratio)} of its size, and the loss does not fall (${show(start)} → ${show(now)}).`,
-      zh: `每一步使 ${few(ids)} 改变自身的 ${show(wild[0]!.ratio)}，而损失没有下降（${show(start)} → ${show(now)}）。`
+      en: `Each step changes ${where.en} by ${show(wild[0]!.ratio)} of its size, and the loss does not fall (${show(start)} → ${show(now)}).`,
+      zh: `每一步使 ${where.zh} 改变自身的 ${show(wild[0]!.ratio)}，而损失没有下降（${show(start)} → ${show(now)}）。`
     },
     advice: advise(view, ...ADVICE)
   }

@@ -1,7 +1,7 @@
 import { activations } from '../activations'
 import type { RunView, Rule, Verdict } from './types'
 import { currentProfile, type Profile } from './parts/profile'
-import { advise, few, hasKind, learnsWell, parts, show } from './parts/view'
+import { advise, called, count, few, hasKind, learnsWell, parts, show } from './parts/view'
 
 /** First ÷ last hidden layer. Healthy nets start within 1e-2 … 1e2. */
 const LIMIT = 5e-3
@@ -25,11 +25,12 @@ function advice(view: RunView): string[] {
 /** Nothing comes back at all: the loss hangs on no hidden layer. */
 function silent(view: RunView, p: Profile): Verdict {
   const ids = p.layers.map((l) => l.id)
+  const where = few(view, ids)
   return {
     severity: 'bad', layers: ids, measured: { gradient: 0, frames: p.frames }, threshold: { frames: SILENT },
     text: {
-      en: `The gradient is exactly 0 at every hidden layer (${few(ids)}) for ${p.frames} recorded steps: nothing of the loss reaches them.`,
-      zh: `连续 ${p.frames} 个记录步中，所有隐藏层（${few(ids)}）的梯度恰为 0：损失完全传不到那里。`
+      en: `The gradient is exactly 0 at every hidden layer (${where.en}) for ${count(p.frames, 'recorded step')}: nothing of the loss reaches them.`,
+      zh: `连续 ${p.frames} 个记录步中，所有隐藏层（${where.zh}）的梯度恰为 0：损失完全传不到那里。`
     },
     advice: advise(view, 'initializer', 'activation', 'batchNorm', 'residual')
   }
@@ -51,19 +52,19 @@ const vanishing: Rule = {
     if (end === 0) return first === 0 && p.frames >= SILENT ? silent(view, p) : undefined
     if (!(p.ratio < LIMIT) || (p.frames < FEW_FRAMES && p.ratio > LIMIT * CERTAIN)) return undefined
     const far = p.layers.map((l, i) => ({ id: l.id, rms: p.rms[i]! })).filter((l) => l.rms < LIMIT * end).sort((a, b) => a.rms - b.rms)
-    const [a, b] = [p.places[0]!.id, p.places[p.places.length - 1]!.id]
+    const [a, b] = [called(view, p.places[0]!.id), called(view, p.places[p.places.length - 1]!.id)]
     const lastZero = p.rms.lastIndexOf(0)
     const how = first === 0
-      ? { en: `exactly 0 from ${p.layers[lastZero]!.id} down`, zh: `自 ${p.layers[lastZero]!.id} 以下恰为 0` }
-      : { en: `× ${show(p.gain)} per layer over ${p.steps} layers`, zh: `每层 × ${show(p.gain)}，共 ${p.steps} 层` }
+      ? { en: `exactly 0 from ${called(view, p.layers[lastZero]!.id).en} down`, zh: `自 ${called(view, p.layers[lastZero]!.id).zh} 以下恰为 0` }
+      : { en: `× ${show(p.gain)} per layer over ${count(p.steps, 'layer')}`, zh: `每层 × ${show(p.gain)}，共 ${p.steps} 层` }
     return {
       severity: learnsWell(view) ? 'warn' : 'bad',
       layers: far.map((l) => l.id),
       measured: { ratio: p.ratio, gainPerLayer: p.gain, first, last: end },
       threshold: { ratio: LIMIT },
       text: {
-        en: `Layer ${a} receives ${show(first)} of RMS gradient, the last hidden layer (${b}) ${show(end)}: ${how.en}.`,
-        zh: `层 ${a} 收到的梯度 RMS 为 ${show(first)}，最后一个隐藏层（${b}）为 ${show(end)}：${how.zh}。`
+        en: `${a.en} receives an RMS gradient of ${show(first)}; ${b.en}, the last hidden layer, ${show(end)}: ${how.en}.`,
+        zh: `${a.zh} 收到的梯度 RMS 为 ${show(first)}，最后一个隐藏层 ${b.zh} 为 ${show(end)}：${how.zh}。`
       },
       advice: advice(view)
     }

@@ -1,5 +1,5 @@
 import type { Rule, RunView } from './types'
-import { advise, few, last, S, show } from './parts/view'
+import { advise, called, few, last, S, show } from './parts/view'
 
 const broken = (view: RunView, i: number): string[] => view.main.filter((l) => (view.value(i, l.index, S.weightNonFinite) ?? 0) > 0).map((l) => l.id)
 
@@ -28,6 +28,7 @@ const weightsNaN: Rule = {
     if (!ids.length) return undefined
     const { frame, layer } = beginning(view)
     const step = view.step(frame)
+    const [origin, now] = [called(view, layer), few(view, ids)]
     const count = view.main.reduce((a, l) => a + (view.value(end, l.index, S.weightNonFinite) ?? 0), 0)
     return {
       severity: 'bad',
@@ -35,8 +36,8 @@ const weightsNaN: Rule = {
       measured: { step, weights: count },
       threshold: { weights: 0 },
       text: {
-        en: `${count.toLocaleString('en')} weights are NaN or infinite, from step ${step} on, first in ${layer}; now in ${few(ids)}. Learning rate ${show(view.learningRate)}.`,
-        zh: `自第 ${step} 步起有 ${count.toLocaleString('en')} 个权重为 NaN 或无穷大，最早在 ${layer}；现在涉及 ${few(ids)}。学习率 ${show(view.learningRate)}。`
+        en: `${count.toLocaleString('en')} ${count === 1 ? 'weight is' : 'weights are'} NaN or infinite, from step ${step} on, first in ${origin.en}; now in ${now.en}. Learning rate ${show(view.learningRate)}.`,
+        zh: `自第 ${step} 步起有 ${count.toLocaleString('en')} 个权重为 NaN 或无穷大，最早在 ${origin.zh}；现在涉及 ${now.zh}。学习率 ${show(view.learningRate)}。`
       },
       advice: advise(view, 'learningRate', 'clipByGlobalNorm', 'initializer', 'batchNorm')
     }

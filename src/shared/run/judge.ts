@@ -1,6 +1,7 @@
 import { rules } from '../rules'
 import type { Rule, RunView, Verdict } from '../rules/types'
 import type { Text } from '../text'
+import { layerLabel } from './names'
 import type { Finding, Severity } from './types'
 
 const RANK: Severity[] = ['ok', 'info', 'warn', 'bad']
@@ -83,6 +84,7 @@ export class Judge {
     const show = (x: number): string => (Number.isFinite(x) ? String(Number(x.toPrecision(3))) : String(x))
     const loss: Text = { en: `loss ${show(a)} → ${show(b)}`, zh: `损失 ${show(a)} → ${show(b)}` }
     const compare = first && end && first !== end && Number.isFinite(ratio)
+    const called = (l: NonNullable<typeof first>): Text => layerLabel(view.schema.layers, l)
     return {
       rule: 'healthy',
       kind: 'healthy',
@@ -94,8 +96,8 @@ export class Judge {
       threshold: {},
       text: compare
         ? {
-            en: `No fault: the activation gradient at ${first.name} is ${show(ratio)} × that at ${end.name}; ${loss.en}.`,
-            zh: `未见故障：${first.name} 的激活梯度为 ${end.name} 的 ${show(ratio)} 倍；${loss.zh}。`
+            en: `No fault: the activation gradient at ${called(first).en} is ${show(ratio)} × that at ${called(end).en}; ${loss.en}.`,
+            zh: `未见故障：${called(first).zh} 的激活梯度为 ${called(end).zh} 的 ${show(ratio)} 倍；${loss.zh}。`
           }
         : { en: `No fault; ${loss.en}.`, zh: `未见故障；${loss.zh}。` },
       advice: []

@@ -77,6 +77,10 @@ export class Builder {
     await thumb.focus()
     for (let left = 100; left > 0 && (await this.depth(block)) !== times; left--) await thumb.press((await this.depth(block)) < times ? 'ArrowRight' : 'ArrowLeft')
   }
+  /** What the canvas calls a layer. */
+  async name(path: string): Promise<string> {
+    return (await this.node(path).locator('.h .clip').first().innerText()).trim()
+  }
   async depth(block: string): Promise<number> {
     return Number(await this.node(block).getAttribute('data-times'))
   }

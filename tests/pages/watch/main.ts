@@ -38,6 +38,7 @@ const api: Partial<AppApi> = {
   ackFrames: async (_, n) => void acks.push(n),
   stopRun: async () => undefined,
   projectChanged: async () => undefined,
+  onScreen: async () => null,
   exportFile: async (name, bytes) => {
     exported[name] = bytes
     return { ok: true, path: `/tmp/${name}` }

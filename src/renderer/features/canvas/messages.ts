@@ -7,7 +7,7 @@ export default {
     data: 'Data',
     loss: 'Loss',
     layers: 'layer {from} | layers {from}–{to}',
-    summary: '{layers} layers · {params} params',
+    summary: '{layers} layer · {params} params | {layers} layers · {params} params',
     params: '{n} params',
     copies: '{n} copies',
     examples: '{n} examples',

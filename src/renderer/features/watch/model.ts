@@ -1,6 +1,8 @@
 import { refThrottled } from '@vueuse/core'
 import { computed, type ComputedRef, type Ref } from 'vue'
 import { useI18n } from 'vue-i18n'
+import { nameText } from '@shared/experiment/names'
+import { saysNumber } from '@shared/run/names'
 import type { RunLayer, RunSchema } from '@shared/run/types'
 import type { Scale } from '@shared/statistics/types'
 import { useText } from '@/i18n'
@@ -78,21 +80,20 @@ export function useWatchModel(): WatchModel {
   const planned = computed(() => run.value?.progress.steps ?? run.value?.experiment.training.steps ?? 100)
   const ended = computed(() => !!run.value && !isActive(run.value.progress.state))
 
-  /** `Dense 3` says its number itself. */
-  const numbered = (layer: RunLayer, n: number): boolean => new RegExp(`\\b${n}$`).test(layer.name)
+  const nameOf = (layer: RunLayer): string => text(nameText(layer.name, layer.kind))
   const layerName = (layer: RunLayer): string => {
     const n = numberOf(run.value, layer)
-    return n === undefined || numbered(layer, n) ? layer.name : t('watch.layerName', { n, name: layer.name })
+    return n === undefined || saysNumber(layer.name, n) ? nameOf(layer) : t('watch.layerName', { n, name: nameOf(layer) })
   }
   const layerShort = (layer: RunLayer): string => {
     const n = numberOf(run.value, layer)
-    return n === undefined ? layer.name : t('watch.layerNumber', { n })
+    return n === undefined ? nameOf(layer) : t('watch.layerNumber', { n })
   }
   const rowNames = computed(() =>
     (rows.value?.layers ?? []).map((l) => {
       const n = numberOf(run.value, l)
       if (!watch.allLayers) return String(n)
-      return n === undefined || numbered(l, n) ? l.name : `${l.name} ${n}`
+      return n === undefined || saysNumber(l.name, n) ? nameOf(l) : `${nameOf(l)} ${n}`
     })
   )
   const selectedRow = computed(() => rows.value?.layers.findIndex((l) => l.id === runs.selectedLayerId))

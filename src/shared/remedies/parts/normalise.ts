@@ -22,9 +22,9 @@ export function normaliseHidden(experiment: Experiment, kind: 'batchNorm' | 'lay
     const f = activationOf(node)
     node.params.activation = parseSpec('activations', 'linear', '', [], lookup)
     if ('bias' in node.params) node.params.bias = false
-    const norm: LayerNode = { id: freshId(siblings, `${node.id}-norm`), kind, params: params(kind), inputs: [node.id] }
+    const norm: LayerNode = { id: freshId(siblings, `${node.id}-norm`), kind, name: layers.get(kind).name.en, params: params(kind), inputs: [node.id] }
     const chain = [norm]
-    if (f.id !== 'linear') chain.push({ id: freshId(siblings, `${node.id}-act`), kind: 'activation', params: params('activation', { activation: f }), inputs: [norm.id] })
+    if (f.id !== 'linear') chain.push({ id: freshId(siblings, `${node.id}-act`), kind: 'activation', name: layers.get('activation').name.en, params: params('activation', { activation: f }), inputs: [norm.id] })
     insertAfter(siblings, node, chain)
   }
   return next

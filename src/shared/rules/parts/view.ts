@@ -1,4 +1,6 @@
+import { layerLabel } from '../../run/names'
 import type { RunLayer } from '../../run/types'
+import type { Text } from '../../text'
 import type { RunView } from '../types'
 
 /** Statistics that rules read. */
@@ -79,5 +81,16 @@ export function show(x: number): string {
   const a = Math.abs(x)
   return a !== 0 && (a < 1e-3 || a >= 1e5) ? x.toExponential(1).replace('e+', 'e') : String(Number(x.toPrecision(3)))
 }
-/** A few ids and how many more. */
-export const few = (ids: string[], most = 3): string => ids.slice(0, most).join(', ') + (ids.length > most ? ` … (${ids.length})` : '')
+/** A layer, by id, as the canvas calls it. */
+export function called(view: RunView, id: string): Text {
+  const layer = view.schema.layers.find((l) => l.id === id)
+  return layer ? layerLabel(view.schema.layers, layer) : { en: id, zh: id }
+}
+/** A few layers and how many there are in all. */
+export function few(view: RunView, ids: string[], most = 3): Text {
+  const names = ids.slice(0, most).map((id) => called(view, id))
+  const rest = ids.length > most
+  return { en: names.map((t) => t.en).join(', ') + (rest ? ` … (${ids.length})` : ''), zh: names.map((t) => t.zh).join('、') + (rest ? ` 等 ${ids.length} 层` : '') }
+}
+/** `1 layer`, `2 layers`. */
+export const count = (n: number, noun: string): string => `${n} ${noun}${n === 1 ? '' : 's'}`

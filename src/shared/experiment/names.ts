@@ -1,0 +1,13 @@
+import { layers } from '../layers'
+import type { Text } from '../text'
+
+/** Names that new parts of a network are given, beside those of the kinds. */
+const GIVEN: Readonly<Record<string, string>> = { Output: '输出', 'Hidden stack': '隐藏层堆叠', Block: '块', Layer: '层' }
+
+/** A layer's or block's name in every language: one that nobody made up (`Dense 2`, `Output`) is translated, any other stays as it is. */
+export function nameText(name: string, kind?: string): Text {
+  const [, base = name, number = ''] = /^(.*?)( \d+)?$/.exec(name) ?? []
+  const own = kind === undefined ? undefined : layers.find(kind)?.name
+  const zh = own?.en === base ? own.zh : GIVEN[base]
+  return { en: name, zh: zh === undefined ? name : zh + number }
+}
