@@ -3,6 +3,7 @@ import { basename, extname } from 'node:path'
 import { app, dialog, type BrowserWindow } from 'electron'
 import type { appContract, AppInfo, Opened, Project, Saved } from '@shared/ipc/app'
 import type { Handlers } from '@shared/ipc/contract'
+import { copy } from './clipboard'
 import { openTable, problemsOf, ProjectFiles } from './files/projects'
 import type { Backup } from './files/backup'
 import { safeWrite } from './files/safeWrite'
@@ -160,6 +161,8 @@ export function makeHandlers(o: HandlerOptions): Handlers<typeof appContract> {
         return { ok: false, problems: problemsOf(filePath, error) }
       }
     },
+    copy,
+    setZoom: (factor) => o.window().webContents.setZoomFactor(factor),
     startRun: (id, experiment, tables) => o.host.start(id, experiment, tables),
     pauseRun: (id) => o.host.pause(id),
     resumeRun: (id) => o.host.resume(id),

@@ -1,9 +1,9 @@
 import { CustomChart, LineChart } from 'echarts/charts'
 import { DataZoomInsideComponent, GridComponent, MarkAreaComponent, MarkLineComponent } from 'echarts/components'
 import { init, use, type EChartsType } from 'echarts/core'
-import { CanvasRenderer } from 'echarts/renderers'
+import { CanvasRenderer, SVGRenderer } from 'echarts/renderers'
 
-use([CanvasRenderer, LineChart, CustomChart, GridComponent, DataZoomInsideComponent, MarkLineComponent, MarkAreaComponent])
+use([CanvasRenderer, SVGRenderer, LineChart, CustomChart, GridComponent, DataZoomInsideComponent, MarkLineComponent, MarkAreaComponent])
 
 export type { EChartsType }
 
@@ -14,3 +14,5 @@ export type { EChartsType }
 export function makeChart(element: HTMLElement, scale: number, size?: { width: number; height: number }): EChartsType {
   return init(element, null, { renderer: 'canvas', devicePixelRatio: scale, ...size })
 }
+/** A chart that is never on screen, to be written as SVG. */
+export const makeSvgChart = (size: { width: number; height: number }): EChartsType => init(null, null, { renderer: 'svg', ssr: true, ...size })

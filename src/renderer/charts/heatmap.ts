@@ -1,6 +1,6 @@
 import type { CustomSeriesRenderItemAPI, CustomSeriesRenderItemParams } from 'echarts'
 import type { Scale } from '@shared/statistics/types'
-import { makeChart, type EChartsType } from './echarts'
+import { makeChart, makeSvgChart, type EChartsType } from './echarts'
 import { decade, layerTicks, short } from './format'
 import { CellBuffer, gridOf, type View } from './painter'
 import {
@@ -99,12 +99,13 @@ export class HeatmapChart {
   private drawn = 0
 
   constructor(
-    element: HTMLElement,
+    /** Null for one that is only written, as SVG: its cells are an image within. */
+    element: HTMLElement | null,
     size: Size,
     private readonly pixelRatio: number
   ) {
     this.size = size
-    this.chart = makeChart(element, pixelRatio, size)
+    this.chart = element ? makeChart(element, pixelRatio, size) : makeSvgChart(size)
   }
   dispose(): void {
     this.chart.dispose()

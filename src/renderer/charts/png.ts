@@ -1,39 +1,41 @@
-import { makeChart } from './echarts'
+import { makeChart, makeSvgChart } from './echarts'
 import { HeatmapChart, type HeatmapModel } from './heatmap'
 import type { View } from './painter'
-import type { Option, Size } from './plot'
+import { textStyle, textWidth, type Option, type Size } from './plot'
+import { themeOf } from './theme'
 
-async function bytesOf(canvas: HTMLCanvasElement): Promise<Uint8Array> {
+export async function bytesOf(canvas: HTMLCanvasElement): Promise<Uint8Array> {
   const blob = await new Promise<Blob | null>((done) => canvas.toBlob(done, 'image/png'))
   if (!blob) throw new Error(`a picture of ${canvas.width} × ${canvas.height} pixels is too large to be written`)
   return new Uint8Array(await blob.arrayBuffer())
 }
+const fonts = async (): Promise<unknown> => document.fonts && Promise.all(['400', '500', '600'].map((w) => document.fonts.load(`${w} 11px "Inter Variable"`)))
 /** Draws off screen at `scale` device pixels per CSS pixel, so that larger means sharper, not coarser. */
 async function offScreen(
   size: Size,
   draw: (element: HTMLElement) => { toCanvas: () => HTMLCanvasElement; dispose: () => void }
-): Promise<Uint8Array> {
+): Promise<HTMLCanvasElement> {
   const element = document.createElement('div')
   element.style.width = `${size.width}px`
   element.style.height = `${size.height}px`
-  await document.fonts?.load('11px "Inter Variable"')
+  await fonts()
   const drawn = draw(element)
   try {
-    return await bytesOf(drawn.toCanvas())
+    return drawn.toCanvas()
   } finally {
     drawn.dispose()
   }
 }
-/** A chart of a plain option as PNG. */
-export const plotPng = (option: Option, size: Size, scale: number): Promise<Uint8Array> =>
+/** A chart of a plain option as a picture. */
+export const plotCanvas = (option: Option, size: Size, scale: number): Promise<HTMLCanvasElement> =>
   offScreen(size, (element) => {
     const chart = makeChart(element, scale, size)
     chart.setOption(option)
     chart.getZr().flush()
     return { toCanvas: () => chart.renderToCanvas({ pixelRatio: scale }), dispose: () => chart.dispose() }
   })
-/** A heatmap as PNG: its cells painted anew at that scale, each pixel computed, none stretched. */
-export const heatmapPng = (model: HeatmapModel, size: Size, scale: number, view?: View): Promise<Uint8Array> =>
+/** A heatmap as a picture: its cells painted anew at that scale, each pixel computed, none stretched. */
+export const heatmapCanvas = (model: HeatmapModel, size: Size, scale: number, view?: View): Promise<HTMLCanvasElement> =>
   offScreen(size, (element) => {
     const heat = new HeatmapChart(element, size, scale)
     heat.set(model)
@@ -41,3 +43,86 @@ export const heatmapPng = (model: HeatmapModel, size: Size, scale: number, view?
     heat.chart.getZr().flush()
     return { toCanvas: () => heat.chart.renderToCanvas({ pixelRatio: scale }), dispose: () => heat.dispose() }
   })
+export const plotPng = async (option: Option, size: Size, scale: number): Promise<Uint8Array> => bytesOf(await plotCanvas(option, size, scale))
+export const heatmapPng = async (model: HeatmapModel, size: Size, scale: number, view?: View): Promise<Uint8Array> =>
+  bytesOf(await heatmapCanvas(model, size, scale, view))
+
+const svgBytes = (text: string): Uint8Array => new TextEncoder().encode(`<?xml version="1.0" encoding="UTF-8"?>\n${text}\n`)
+/** A chart of a plain option as SVG: words stay words, lines stay lines. */
+export async function plotSvg(option: Option, size: Size): Promise<Uint8Array> {
+  await fonts()
+  const chart = makeSvgChart(size)
+  try {
+    chart.setOption(option)
+    return svgBytes(chart.renderToSVGString())
+  } finally {
+    chart.dispose()
+  }
+}
+/** A heatmap as SVG: axes and words as such, the cells as one image of four pixels per unit. */
+export async function heatmapSvg(model: HeatmapModel, size: Size, view?: View): Promise<Uint8Array> {
+  await fonts()
+  const heat = new HeatmapChart(null, size, 4)
+  try {
+    heat.set(model)
+    if (view) heat.show(view)
+    return svgBytes(heat.chart.renderToSVGString())
+  } finally {
+    heat.dispose()
+  }
+}
+
+/** What a picture of a whole run says around its charts. */
+export interface Poster {
+  title: string
+  sub: string
+  /** Words under the charts, one line each. */
+  lines: string[]
+  dark: boolean
+}
+const EDGE = 24
+/** Charts side by side under a title, with the diagnosis below: one picture of a run. */
+export async function posterPng(p: Poster, charts: { size: Size; draw: (scale: number) => Promise<HTMLCanvasElement> }[], scale: number): Promise<Uint8Array> {
+  const t = themeOf(p.dark)
+  const width = charts.reduce((n, c) => n + c.size.width, 0) + 2 * EDGE
+  const tall = Math.max(...charts.map((c) => c.size.height))
+  const lines = p.lines.flatMap((l) => wrap(l, width - 2 * EDGE))
+  const height = 64 + tall + 12 + 20 * lines.length + EDGE
+  await fonts()
+  const canvas = document.createElement('canvas')
+  canvas.width = width * scale
+  canvas.height = height * scale
+  const c = canvas.getContext('2d')!
+  c.fillStyle = t.panel
+  c.fillRect(0, 0, canvas.width, canvas.height)
+  let x = EDGE
+  for (const chart of charts) {
+    c.drawImage(await chart.draw(scale), x * scale, 60 * scale, chart.size.width * scale, chart.size.height * scale)
+    x += chart.size.width
+  }
+  c.scale(scale, scale)
+  const say = (text: string, at: number, y: number, fill: string, weight: number, px: number): void => {
+    const style = textStyle(fill, weight, px) as { font: string }
+    c.font = style.font
+    c.fillStyle = fill
+    c.fillText(text, at, y)
+  }
+  c.textBaseline = 'top'
+  say(p.title, EDGE, 18, t.text, 600, 16)
+  say(p.sub, EDGE, 40, t.text3, 400, 12)
+  lines.forEach((l, i) => say(l, EDGE, 64 + tall + 8 + 20 * i, t.text2, 400, 13))
+  return bytesOf(canvas)
+}
+/** Breaks a sentence into lines of this width; between any two signs where there are no spaces. */
+function wrap(text: string, width: number): string[] {
+  const out: string[] = []
+  let line = ''
+  for (const part of text.match(/[\u2e80-\uffef]|[^\s\u2e80-\uffef]+\s*|\s+/g) ?? []) {
+    if (line && textWidth(line + part, 400, 13) > width) {
+      out.push(line)
+      line = ''
+    }
+    line += part
+  }
+  return line ? [...out, line] : out
+}

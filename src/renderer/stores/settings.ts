@@ -27,6 +27,7 @@ export const useSettings = defineStore('settings', () => {
     theme.value = kept.theme
     languageChoice.value = kept.language
     layout.value = { ...kept.layout }
+    applyZoom()
     watchEffect(() => {
       const root = document.documentElement.classList
       root.toggle('dark', dark.value)
@@ -44,6 +45,13 @@ export const useSettings = defineStore('settings', () => {
     languageChoice.value = value
     keep({ language: value })
   }
+  /** How much larger everything is drawn, for a projector: 1, 1.25 or 1.5. */
+  const zoom = computed(() => recall('zoom', 1))
+  function setZoom(value: number): void {
+    remember('zoom', value)
+    applyZoom()
+  }
+  const applyZoom = (): void => void window.clinic.setZoom(Math.min(2, Math.max(1, zoom.value))).catch(() => undefined)
   let timer: ReturnType<typeof setTimeout> | undefined
   /** Remembers a size or state of the layout; written a moment later, so that dragging is cheap. */
   function remember(key: string, value: LayoutValue): void {
@@ -59,5 +67,5 @@ export const useSettings = defineStore('settings', () => {
     const value = layout.value[key]
     return typeof value === typeof fallback ? value! : fallback
   }
-  return { theme, languageChoice, dark, language, info, layout, load, setTheme, setLanguage: setLanguageChoice, remember, recall }
+  return { theme, languageChoice, dark, language, info, layout, zoom, setZoom, load, setTheme, setLanguage: setLanguageChoice, remember, recall }
 })

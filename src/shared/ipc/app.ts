@@ -74,6 +74,10 @@ export const appContract = {
     openCsv: call<[], Opened<{ name: string; text: string }>>(none),
     /** Bytes to a file the person chooses (or to the report folder when the app was started for a report). */
     exportFile: call<[string, Uint8Array], Saved>(tuple(text(255), v.instance(Uint8Array) as unknown as v.GenericSchema<Uint8Array>)),
+    /** Puts a text or a PNG on the clipboard; exactly one of the two. */
+    copy: call<[{ text: string } | { png: Uint8Array }], void>(tuple(v.union([v.strictObject({ text: text(256 * 2 ** 20) }), v.strictObject({ png: v.instance(Uint8Array) })]))),
+    /** How much larger than usual everything is drawn, 1 … 2: for a projector. */
+    setZoom: call<[number], void>(tuple(v.pipe(v.number(), v.minValue(1), v.maxValue(2)) as unknown as v.GenericSchema<number>)),
     startRun: call<[string, Experiment, Record<string, string>], void>(tuple(runId, object<Experiment>(), v.record(v.string(), v.string()) as unknown as v.GenericSchema<Record<string, string>>)),
     pauseRun: call<[string], void>(tuple(runId)),
     resumeRun: call<[string], void>(tuple(runId)),

@@ -39,6 +39,8 @@ const api: Partial<AppApi> = {
   stopRun: async () => undefined,
   projectChanged: async () => undefined,
   onScreen: async () => null,
+  copy: async () => undefined,
+  setZoom: async () => undefined,
   exportFile: async (name, bytes) => {
     exported[name] = bytes
     return { ok: true, path: `/tmp/${name}` }

@@ -1,4 +1,5 @@
 import { csvCell, float32Text, framesCsv, FRAMES_HEADER, lossCsv } from '@shared/run/csv'
+import type { RunLayer } from '@shared/run/types'
 import { statistics } from '@shared/statistics'
 import { i18n, language } from '@/i18n'
 import { curveOption, suitsLog, type CurveLine, type CurveModel } from '@/charts/curve'
@@ -62,6 +63,21 @@ function* derivedCsv(run: Run, statistic: string): Generator<string> {
       .join('')
 }
 export const lossBytes = (run: Run): Promise<Uint8Array> => encode([run.table ? lossCsv(run.table, run.evaluations) : ''])
+
+/**
+ * The profile as a table: one line per layer, one column per step shown, exact to the last bit; the prediction with all of float64's digits.
+ * @param layers rows of the picture, forward order.
+ */
+export function profileBytes(run: Run, statistic: string, layers: readonly RunLayer[], steps: readonly number[], theory?: readonly (number | undefined)[]): Promise<Uint8Array> {
+  const runs = useRuns()
+  const cell = (step: number, l: RunLayer): string => {
+    const v = runs.valueIn(run, run.table!.frameAt(step), l.index, statistic)
+    return v === undefined ? '' : float32Text(Math.fround(v))
+  }
+  const head = ['layer_index', 'layer_id', 'layer_kind', ...steps.map((s) => `${statistic}_step_${s}`), ...(theory ? ['theory'] : [])]
+  const lines = layers.map((l, i) => [l.index, csvCell(l.id), csvCell(l.kind), ...steps.map((s) => cell(s, l)), ...(theory ? [theory[i] === undefined ? '' : String(theory[i])] : [])])
+  return encode([head, ...lines].map((cells) => cells.join(',') + '\n'))
+}
 
 /** Pictures of a run as they stand in a report: nothing pinned or selected, the whole run in view. */
 export function pictures(
