@@ -162,17 +162,24 @@ describe('export', () => {
 
 describe('large text', () => {
   it('for a projector makes everything larger, and is remembered', async () => {
-    const launched = await launchApp({ size: { width: 1280, height: 800 } })
+    const size = { width: 1600, height: 1000 }
+    const launched = await launchApp({ size })
     const { page } = launched
     await Workbench.of(page)
+    const resize = (width: number, height: number) => launched.app.evaluate(({ BrowserWindow }, [w, h]) => BrowserWindow.getAllWindows()[0]!.setContentSize(w!, h!), [width, height])
     const before = await page.evaluate(() => devicePixelRatio)
     await page.getByTestId('theme').click()
     await page.getByTestId('zoom-150').click()
     await page.waitForFunction((b) => Math.abs(devicePixelRatio / b - 1.5) < 0.01, before)
+    // In a window with less room it gives way, as far as the workbench needs it.
+    await resize(1280, 800)
+    await page.waitForFunction((b) => Math.abs(devicePixelRatio / b - 1.25) < 0.01, before)
+    expect(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth)).toBe(true)
     await until(() => page.evaluate(async () => (await window.clinic.getSettings()).layout['zoom'] === 1.5), 'it is kept')
     await launched.close()
     const again = await launchApp({ userData: launched.userData })
     await Workbench.of(again.page)
+    await again.app.evaluate(({ BrowserWindow }, s) => BrowserWindow.getAllWindows()[0]!.setContentSize(s.width, s.height), size)
     await again.page.waitForFunction((b) => Math.abs(devicePixelRatio / b - 1.5) < 0.01, before)
   })
 })
