@@ -2,4 +2,19 @@
 import { ensure } from './setup/ensure.mjs'
 import { entry } from './setup/entry.mjs'
 
-await entry(() => ensure({ retryUpstream: process.argv.includes('--retry') }))
+const HELP = `npm run setup            bring in what is missing: npm packages, libtensorflow with its Node binding, Electron, system libraries
+npm run setup -- --retry ask upstreams again that could not be reached earlier today
+npm run setup -- --help  this text
+
+Environment variables, also honoured by npm start, npm test and the rest:
+  GRADIENT_CLINIC_LIBTENSORFLOW  a libtensorflow of your own: folder with include/ and lib/, or an archive of it
+  ELECTRON_OVERRIDE_DIST_PATH    an Electron of your own: folder with the executable
+  GRADIENT_CLINIC_ELECTRON       current (package.json's; default of npm start) or floor (22.3, the oldest supported; what the tests use)
+  GRADIENT_CLINIC_CACHE          where downloads are kept; default: $XDG_CACHE_HOME/gradient-clinic or ~/.cache/gradient-clinic
+  GRADIENT_CLINIC_PIP            the pip command to use, e.g. "python3.11 -m pip"
+  ELECTRON_MIRROR                base address of Electron's releases
+  TFJS_NODE_CDN_STORAGE          base address of libtensorflow's downloads
+  CXX                            the C++ compiler for the binding; default: g++, c++ or clang++`
+
+if (process.argv.includes('--help')) console.log(HELP)
+else await entry(() => ensure({ retryUpstream: process.argv.includes('--retry') }))

@@ -6,7 +6,7 @@ import { appContract, type MenuCommand } from '@shared/ipc/app'
 import { serve, type Server } from '@shared/ipc/rpc'
 import { Backup } from './files/backup'
 import { makeHandlers } from './handlers'
-import { log } from './log'
+import { closeLog, log } from './log'
 import { setMenu } from './menu'
 import { chooseUserData, readArguments } from './paths'
 import { rendererPort } from './rendererPort'
@@ -26,7 +26,9 @@ declareScheme()
 confineAll()
 
 process.on('uncaughtException', (error) => log('error', 'uncaught:', error.stack ?? error.message))
-process.on('unhandledRejection', (error) => log('error', 'unhandled:', error instanceof Error ? (error.stack ?? error.message) : String(error)))
+process.on('unhandledRejection', (error) =>
+  log('error', 'unhandled:', error instanceof Error ? (error.stack ?? error.message) : String(error))
+)
 
 // A second launch hands over what it was asked to open, and ends. Its argv would arrive in another order.
 if (!args.report && !app.requestSingleInstanceLock({ open: args.open ?? null })) app.exit(0)
@@ -47,7 +49,11 @@ function run(): void {
   const end = (code: number): void => {
     mayClose = true
     host.close()
-    if (args.report && !process.env['GRADIENT_CLINIC_USER_DATA']) app.once('quit', () => rmSync(folder, { recursive: true, force: true, maxRetries: 3 }))
+    if (args.report && !process.env['GRADIENT_CLINIC_USER_DATA'])
+      app.once('quit', () => {
+        closeLog()
+        rmSync(folder, { recursive: true, force: true, maxRetries: 3 })
+      })
     void Promise.all([preferences.flush(), backup.flush()]).finally(() => app.exit(code))
   }
   const report = args.report ? new Report(resolve(args.report), end) : undefined

@@ -13,3 +13,8 @@ electronLog.transports.console.level = process.env['GRADIENT_CLINIC_VERBOSE'] ? 
 export function log(level: Level, ...what: unknown[]): void {
   electronLog[level](...what)
 }
+
+/** Stops writing to the file: its folder is about to go. */
+export function closeLog(): void {
+  electronLog.transports.file.level = false
+}
