@@ -40,7 +40,7 @@ describe.each(Object.entries(NETS))('the snapshots of a %s net', (name, net) => 
     const names = Object.keys(unzipSync(readFileSync(join(dir, 'step-1.npz')))).map((n) => n.slice(0, -4))
     const experiment = (JSON.parse(readFileSync(join(dir, 'run.json'), 'utf8')) as { experiment: Experiment }).experiment
     const info = describeData(experiment, {})
-    const nodes: Node[] = planExperiment(effectiveExperiment(experiment, info).experiment, info).layers.map((l) => ({ id: l.id, kind: l.kind.id, params: l.params as never, inputs: l.inputs }))
+    const nodes: Node[] = planExperiment(effectiveExperiment(experiment, info).experiment, info).layers.map((l) => ({ id: l.id, kind: l.kind.id, params: l.params, inputs: l.inputs }))
 
     const arrays = snapshot(1)
     const { loss, named } = recompute(nodes, arrays)

@@ -8,7 +8,7 @@ export type Arrays = (name: string) => Nd
 export interface Node {
   id: string
   kind: string
-  params: Record<string, never>
+  params: Record<string, unknown>
   inputs: string[]
 }
 interface Passed {
@@ -54,7 +54,7 @@ function columnSums(g: Nd): Nd {
 }
 const plusBias = (z: Nd, b: Nd | undefined): Nd => (b ? map(z, (v, i) => v + b.data[i % b.data.length]!) : z)
 
-type Kind = (p: Record<string, never>, xs: Nd[], w: (name: string) => Nd) => Passed
+type Kind = (p: Record<string, unknown>, xs: Nd[], w: (name: string) => Nd) => Passed
 const name = (spec: unknown): string => (spec as { id: string }).id
 
 export const KINDS: Record<string, Kind> = {
@@ -67,7 +67,7 @@ export const KINDS: Record<string, Kind> = {
       z,
       back(dh) {
         const d = dz(dh)
-        return { z: d, inputs: [matMul(d, turned(kernel))], weights: { kernel: outer(x!, d), ...(p['bias'] && { bias: columnSums(d) }) } }
+        return { z: d, inputs: [matMul(d, turned(kernel))], weights: { kernel: outer(x!, d), ...(p['bias'] ? { bias: columnSums(d) } : {}) } }
       }
     }
   },
