@@ -25,7 +25,7 @@ export function memoryNeeded(plan: Plan, experiment: Experiment, examples: numbe
   return BASE + 4 * (PER_VARIABLE * plan.paramCount * (1 + slots) + PER_OUTPUT * examples * outputs)
 }
 
-const gigabytes = (bytes: number): string => (bytes / 1e9).toPrecision(2)
+const gigabytes = (bytes: number): string => (bytes / 1e9).toFixed(bytes < 1e10 ? 1 : 0)
 
 /** What is wrong when training takes more memory than there is. @param memory bytes of the machine */
 export function memoryProblem(plan: Plan, experiment: Experiment, trainCount: number, memory: number): Problem | undefined {
