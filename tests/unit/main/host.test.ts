@@ -41,6 +41,10 @@ class Played implements Child {
         this.calls.push('stop')
         if (!how.deaf) this.server.emit('done', { state: 'stopped' })
       },
+      change: () => {
+        this.calls.push('change')
+        return { step: 7 }
+      },
       ack: (n) => void (this.acked += n)
     })
   }
