@@ -118,7 +118,7 @@ export function scheduleOf(experiment: Experiment, events: readonly RunEvent[]):
 }
 
 /**
- * Reads one `STEP:WHAT=VALUE`: `100:learningRate=0.01`, `100:clipByNorm=on`, `=off`, `100:clipByNorm.limit=2`.
+ * Reads one `STEP:WHAT=VALUE`: `100:learningRate=0.01`, `100:clipByNorm=on`, `=off`, `100:clipByNorm.maxNorm=2`.
  * @param experiment as it is by then. @throws InputError
  */
 export function readScheduled(text: string, experiment: Experiment): ScheduledChange {
