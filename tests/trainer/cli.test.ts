@@ -3,9 +3,10 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseExperiment, starterExperiment } from '@shared/experiment'
 import { encodeProject, projectOf } from '@shared/project'
-import { strFromU8, unzipSync } from 'fflate'
+import { unzipSync } from 'fflate'
 import { afterAll, beforeEach, describe, expect, it } from 'vitest'
 import { main } from '../../src/cli/main'
+import { npy } from './npy'
 
 const root = mkdtempSync(join(tmpdir(), 'clinic-cli-'))
 afterAll(() => rmSync(root, { recursive: true, force: true }))
@@ -45,21 +46,6 @@ const tiny = {
     ]
   },
   training: { steps: 12, batchSize: 16, loss: 'softmaxCrossEntropy', optimizer: 'sgd' }
-}
-
-/** A float32 array out of NumPy's format. */
-function npy(bytes: Uint8Array): { shape: number[]; data: Float32Array } {
-  expect(strFromU8(bytes.slice(1, 6))).toBe('NUMPY')
-  const size = bytes[8]! + 256 * bytes[9]!
-  expect((10 + size) % 64).toBe(0)
-  const header = strFromU8(bytes.slice(10, 10 + size))
-  expect(header).toMatch(/'descr': '<f4'.*'fortran_order': False/)
-  const shape = (/'shape': \(([^)]*)\)/.exec(header)![1] ?? '')
-    .split(',')
-    .filter((s) => s.trim())
-    .map(Number)
-  const body = bytes.slice(10 + size)
-  return { shape, data: new Float32Array(body.buffer, body.byteOffset, body.length / 4) }
 }
 
 describe('clinic run --at', () => {
