@@ -53,7 +53,7 @@ export class FakeBridge {
   private readonly listeners = new Set<(event: string, payload: unknown) => void>()
   private readonly host = new RunHost({ fork: forkPlain, slots: 1, emit: (event, payload) => this.emit(event, payload) })
   private readonly handlers: Handlers<typeof appContract> = {
-    info: () => ({ versions: {}, platform: 'browser', cpu: '', threads: 2, locale: 'en', native: { ok: true } }),
+    info: () => ({ versions: {}, platform: 'browser', cpu: '', threads: 2, memory: 8e9, locale: 'en', native: { ok: true } }),
     getSettings: () => this.settings,
     setSettings: (change) => Object.assign(this.settings, change),
     projectChanged: (project, dirty, path) => void (this.onScreen = project && { project, dirty, path: path ?? null }),

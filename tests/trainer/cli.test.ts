@@ -142,6 +142,12 @@ describe('clinic run', () => {
       for (let j = 0; j < 5; j++) expect(h[i * 5 + j]).toBeCloseTo(Math.tanh(x[i * 2]! * w[j]! + x[i * 2 + 1]! * w[5 + j]! + b[j]!), 5)
     expect(existsSync(join(dir, 'out', 'step-12.npz'))).toBe(true)
   })
+  it('refuses what the machine has no memory for, before anything is allocated', async () => {
+    const wide = { id: 'hidden', kind: 'repeat', times: 200, body: [{ id: 'dense', kind: 'dense', params: { units: 16384 } }] }
+    const { code, err } = await clinic('run', write('huge.json', { ...tiny, network: { nodes: [wide, tiny.network.nodes[2]] } }), '--out', join(dir, 'out'))
+    expect(code).not.toBe(0)
+    expect(err).toMatch(/network\.nodes.*parameters; training it takes about .* GB, and this machine has .* GB: make layers narrower or fewer/)
+  })
   it('the starter experiment to NaN: a finding, not a failure, and written as such', async () => {
     const { code } = await clinic(
       'run',
