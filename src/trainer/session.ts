@@ -209,7 +209,7 @@ export class TrainerSession {
   }
   /** The same weights and optimizer state under another step. @throws InputError */
   private rebuild(effective: Experiment): void {
-    const plan = planExperiment(effective, this.data.info)
+    const plan = planExperiment(effective, this.data.info, machineMemory())
     const errors = plan.problems.filter((p) => p.severity !== 'warning')
     if (errors.length) throw new InputError(errors)
     const tensorflow = loadTensorFlow()
