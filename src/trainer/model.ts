@@ -85,7 +85,7 @@ export class Model {
   measurement!: Measurement
 
   /** @param experiment with its remedies applied. */
-  constructor(readonly experiment: Experiment, readonly plan: Plan) {
+  constructor(private experiment: Experiment, readonly plan: Plan) {
     const { training } = experiment
     this.loss = { entry: losses.get(training.loss.id), params: withoutId(training.loss) }
     this.optimizer = { entry: optimizers.get(training.optimizer.id), params: withoutId(training.optimizer) }
@@ -122,6 +122,25 @@ export class Model {
   /** Values of the fed scalars at a step. @param t 1 at the first step */
   scalars(t: number): Float32Array {
     return Float32Array.from(this.scalarNames, (n) => (n === 't' ? t : n === 'learningRate' ? this.learningRate(t) : this.scalarValues.get(n)!))
+  }
+  /**
+   * Takes over what is fed at each step: learning rate, schedule, parameters of hooks.
+   * @returns false, and changes nothing, when the step itself would be another one and must be built anew.
+   */
+  retune(experiment: Experiment): boolean {
+    const built = (e: Experiment): string =>
+      JSON.stringify([
+        e.network.nodes,
+        e.training.batchSize,
+        e.training.hooks.map((h, i) => Object.entries(h).filter(([k]) => !this.scalarNames.includes(`hooks.${i}.${k}`)))
+      ])
+    if (built(experiment) !== built(this.experiment)) return false
+    this.experiment = experiment
+    this.scalarValues.set('learningRate', experiment.training.optimizer['learningRate'] as number)
+    experiment.training.hooks.forEach((h, i) => {
+      for (const [k, v] of Object.entries(h)) if (this.scalarNames.includes(`hooks.${i}.${k}`)) this.scalarValues.set(`hooks.${i}.${k}`, v as number)
+    })
+    return true
   }
   /** True when the loss has a term of the weights: L2, or a hook's. */
   get hasPenalty(): boolean {

@@ -1,9 +1,10 @@
 import { effectiveExperiment, planExperiment, type Experiment } from '../shared/experiment'
-import type { TrainerProgress } from '../shared/ipc/trainer'
+import type { StartOptions, TrainerProgress } from '../shared/ipc/trainer'
 import { losses } from '../shared/losses'
+import { liveChange } from '../shared/run/change'
 import { RunHistory } from '../shared/run/history'
 import { Judge } from '../shared/run/judge'
-import type { Evaluation, Finding, FrameBatch, RunSchema } from '../shared/run/types'
+import type { Evaluation, Finding, FrameBatch, RunChange, RunEvent, RunSchema } from '../shared/run/types'
 import { InputError, type Problem, type Text } from '../shared/text'
 import { predictGains } from '../shared/theory'
 import { Batches, describeData, prepareData, type Prepared } from './data'
@@ -21,13 +22,14 @@ export interface SessionEvents {
   frames: FrameBatch
   evaluation: Evaluation
   findings: Finding[]
+  events: RunEvent[]
   failed: { message: Text; problems?: Problem[] }
   heartbeat: { step: number }
   done: { state: 'finished' | 'stopped' }
 }
 export type Emit = <E extends keyof SessionEvents>(event: E, payload: SessionEvents[E]) => void
 
-export interface SessionOptions {
+export interface SessionOptions extends StartOptions {
   /** Never record a graph: for tests and comparisons. */
   eager?: boolean
   /** Steps to photograph, and who takes the pictures. A step number equal to the number of steps means: after the last. */
@@ -48,7 +50,8 @@ const NAN_STEPS = 20
 
 /**
  * One training of one experiment. Step t (from 0) reads the weights after t updates: its frame, its evaluation and its snapshot all show that
- * state, and then the step changes it. What is computed depends on the experiment alone, not on pausing, recording or who listens.
+ * state, and then the step changes it. What is computed depends on the experiment, and on what was changed before which step, alone: not on
+ * pausing, recording or who listens.
  */
 export class TrainerSession {
   private state: TrainerProgress['state'] = 'starting'
@@ -63,6 +66,10 @@ export class TrainerSession {
   private sentFindings = { at: 0, text: '[]' }
   private marks: { at: number; step: number }[] = []
   private nanSteps = 0
+  private over = false
+  private readonly events: RunEvent[] = []
+  /** Asked for before there was anything to change. */
+  private early: { change: RunChange; done: (made: { step: number }) => void; refused: (why: unknown) => void }[] = []
 
   private model!: Model
   private engine!: Engine
@@ -76,7 +83,7 @@ export class TrainerSession {
   private effective: Experiment
 
   constructor(
-    private readonly experiment: Experiment,
+    private experiment: Experiment,
     private readonly files: Record<string, string>,
     private readonly emit: Emit,
     private readonly options: SessionOptions = {}
@@ -116,6 +123,8 @@ export class TrainerSession {
       this.emit('failed', explain(error))
     } finally {
       clearInterval(heart)
+      this.over = true
+      for (const { refused } of this.early.splice(0)) refused(ended())
       this.engine?.dispose()
     }
   }
@@ -135,6 +144,13 @@ export class TrainerSession {
   stop(): void {
     this.stopping = true
     this.wake?.()
+  }
+  /** Changes what can be changed while a run goes on, before the next step. Rejects with an InputError, and changes nothing, when it can't. */
+  async change(change: RunChange): Promise<{ step: number }> {
+    if (this.over || this.stopping) throw ended()
+    if (!this.history) return new Promise((done, refused) => this.early.push({ change, done, refused }))
+    if (this.t >= this.steps) throw ended()
+    return this.apply(change)
   }
   /** So many frame batches were taken. */
   ack(count: number): void {
@@ -161,8 +177,7 @@ export class TrainerSession {
     this.batches = new Batches(this.data.train, experiment.training.batchSize, experiment.seed)
     this.model = new Model(experiment, plan)
     this.model.prepare(tensorflow.tf)
-    const sample = new Batches(this.data.train, experiment.training.batchSize, experiment.seed).next()
-    this.engine = makeEngine(tensorflow, this.model, sample, this.data.validation.count, this.options.eager)
+    this.engine = this.makeEngine(this.model, experiment)
     const logits = losses.get(experiment.training.loss.id).id === 'sigmoidCrossEntropy'
     this.scale = { metrics: metricNames(info.task), threshold: logits ? 0 : 0.5, penalty: this.model.hasPenalty }
     this.outputFrom = HEAD.length + this.model.measurement.count
@@ -170,6 +185,46 @@ export class TrainerSession {
     this.history = new RunHistory(schema, experiment.training.optimizer['learningRate'] as number)
     this.judge = new Judge(this.history)
     this.emit('schema', schema)
+    for (const { change, done, refused } of this.early.splice(0)) {
+      try {
+        done(this.apply(change))
+      } catch (error) {
+        refused(error)
+      }
+    }
+  }
+  /** @throws InputError */
+  private apply(change: RunChange): { step: number } {
+    const step = this.t
+    const { experiment, effective, events, problems } = liveChange(this.experiment, change, this.data.info, step)
+    if (problems.length) throw new InputError(problems)
+    if (!events.length) return { step }
+    if (!this.model.retune(effective)) this.rebuild(effective)
+    this.experiment = experiment
+    this.effective = effective
+    this.history.learningRate = effective.training.optimizer['learningRate'] as number
+    this.events.push(...events)
+    this.emit('events', [...this.events])
+    return { step }
+  }
+  /** The same weights and optimizer state under another step. @throws InputError */
+  private rebuild(effective: Experiment): void {
+    const plan = planExperiment(effective, this.data.info, machineMemory())
+    const errors = plan.problems.filter((p) => p.severity !== 'warning')
+    if (errors.length) throw new InputError(errors)
+    const tensorflow = loadTensorFlow()
+    const model = new Model(effective, plan)
+    model.prepare(tensorflow.tf)
+    const engine = this.makeEngine(model, effective)
+    engine.write(this.engine.read())
+    this.engine.dispose()
+    this.engine = engine
+    this.model = model
+    this.batches.resize(effective.training.batchSize)
+  }
+  private makeEngine(model: Model, { training, seed }: Experiment): Engine {
+    const sample = new Batches(this.data.train, training.batchSize, seed).next()
+    return makeEngine(loadTensorFlow(), model, sample, this.data.validation.count, this.options.eager)
   }
 
   private schema(tensorflow: TensorFlow, plan: ReturnType<typeof planExperiment>): RunSchema {
@@ -227,16 +282,25 @@ export class TrainerSession {
   }
 
   private oneStep(): void {
-    const { record } = this.effective
     const t = this.t
+    for (const { step, ...change } of this.options.changes ?? []) if (step === t) this.apply(change)
+    const { record } = this.effective
     if (this.data.validation.count && t % record.evaluateEvery === 0) this.evaluate()
     const batch = this.batches.next()
     this.takeSnapshot(batch)
     const recorded = t % record.every === 0 || t === this.steps - 1
     const out = this.engine.step(batch, t + 1, recorded)
     this.t++
+    if (Number.isNaN(out[0]) || (recorded && Number.isNaN(out[2]))) this.sawNaN(t, Number.isNaN(out[0]))
     if (recorded) this.record(t, batch, out)
     this.nanSteps = out[0] !== out[0] ? this.nanSteps + 1 : 0
+  }
+
+  /** The first one is an event. */
+  private sawNaN(step: number, loss: boolean): void {
+    if (this.events.some((e) => e.kind === 'nan')) return
+    this.events.push({ step, kind: 'nan', text: loss ? { en: 'first NaN: the loss', zh: '首次出现 NaN：损失' } : { en: 'first NaN: a gradient', zh: '首次出现 NaN：梯度' } })
+    this.emit('events', [...this.events])
   }
 
   private record(step: number, batch: Batch, flat: Float32Array): void {
@@ -323,6 +387,8 @@ export class TrainerSession {
     this.emit('progress', { state: this.state, step: this.t, steps: this.steps, ...(rate !== undefined && { rate }) })
   }
 }
+
+const ended = (): InputError => new InputError([{ path: 'run', message: { en: 'the run has ended', zh: '运行已结束' } }])
 
 /** Any error in words for a person; never a stack trace. */
 export function explain(error: unknown): { message: Text; problems?: Problem[] } {

@@ -1,7 +1,7 @@
 import type { Experiment } from '@shared/experiment/types'
-import type { TrainerProgress } from '@shared/ipc/trainer'
+import type { StartOptions, TrainerProgress } from '@shared/ipc/trainer'
 import { FrameTable } from '@shared/run/frameTable'
-import type { Evaluation, Failure, Finding, FrameBatch, Progress, RunRecord, RunSchema, RunState } from '@shared/run/types'
+import type { Evaluation, Failure, Finding, FrameBatch, Progress, RunEvent, RunRecord, RunSchema, RunState } from '@shared/run/types'
 import type { Child } from './child'
 import { Feed, type Emit } from './feed'
 
@@ -17,6 +17,7 @@ export class Run {
   table?: FrameTable
   readonly evaluations: Evaluation[] = []
   findings: Finding[] = []
+  events: RunEvent[] = []
   readonly feed: Feed
   child?: Child
   /** Somebody pressed Stop. */
@@ -26,9 +27,11 @@ export class Run {
 
   constructor(
     readonly id: string,
-    readonly experiment: Experiment,
+    /** Changes only while it waits. */
+    public experiment: Experiment,
     readonly files: Record<string, string>,
-    private readonly emit: Emit
+    private readonly emit: Emit,
+    readonly options: StartOptions = {}
   ) {
     this.progress = { state: 'queued', step: 0, steps: experiment.training.steps }
     this.feed = new Feed(this, emit)
@@ -74,6 +77,10 @@ export class Run {
     this.findings = findings
     this.feed.notify('findings')
   }
+  setEvents(events: RunEvent[]): void {
+    this.events = events
+    this.emit('runEvents', { id: this.id, events })
+  }
   /** What the trainer says of its progress; the end is told by `end` alone. */
   setProgress({ state, step, steps, rate }: TrainerProgress): void {
     if (this.over) return
@@ -102,7 +109,8 @@ export class Run {
       ...(this.schema && { schema: this.schema }),
       frames: this.table?.toBatch() ?? EMPTY,
       evaluations: [...this.evaluations],
-      findings: this.findings
+      findings: this.findings,
+      events: this.events
     }
   }
 }

@@ -3,7 +3,8 @@ import { computed, markRaw, ref, shallowReactive, shallowRef, triggerRef } from 
 import type { Experiment } from '@shared/experiment/types'
 import type { AppApi } from '@shared/ipc/app'
 import { FrameTable } from '@shared/run/frameTable'
-import type { Evaluation, Failure, Finding, FrameBatch, Progress, RunLayer, RunRecord, RunSchema, RunState } from '@shared/run/types'
+import { changed, experimentAt } from '@shared/run/change'
+import type { Evaluation, Failure, Finding, FrameBatch, Progress, RunChange, RunEvent, RunLayer, RunRecord, RunSchema, RunState } from '@shared/run/types'
 import { statistics } from '@shared/statistics'
 import type { Text } from '@shared/text'
 import { fit, RangeTracker, type Range } from '@/charts/range'
@@ -13,7 +14,8 @@ import { DerivedFrames, type FrameSource } from '@/charts/source'
 export interface Run {
   readonly id: string
   name: string
-  readonly experiment: Experiment
+  /** As it was started; `experimentAt(experiment, events)` is what it trains now. */
+  experiment: Experiment
   readonly createdAt: string
   progress: Progress
   schema?: RunSchema
@@ -22,6 +24,8 @@ export interface Run {
   /** Grows in place. */
   evaluations: Evaluation[]
   findings: Finding[]
+  /** What happened to it, in order. Replaced when it grows. */
+  events: readonly RunEvent[]
   /** Rises at most once per animation frame when frames or evaluations were added. */
   revision: number
 }
@@ -139,7 +143,8 @@ export const useRuns = defineStore('runs', () => {
       createdAt: record.createdAt,
       progress: record.progress,
       evaluations: markRaw([...record.evaluations]),
-      findings: markRaw([...record.findings])
+      findings: markRaw([...record.findings]),
+      events: markRaw([...(record.events ?? [])])
     })
     if (record.schema) setSchema(run, record.schema, record.frames)
     return run
@@ -200,6 +205,7 @@ export const useRuns = defineStore('runs', () => {
           tell(run, 0)
         })
       )
+      clinic.on('runEvents', ({ id, events }) => to(id, (run) => (run.events = markRaw(events))))
       clinic.on('runFindings', ({ id, findings }) => to(id, (run) => (run.findings = markRaw(findings))))
       for (const { id } of await clinic.listRuns()) await reattach(id)
     })())
@@ -219,7 +225,8 @@ export const useRuns = defineStore('runs', () => {
       createdAt: new Date().toISOString(),
       progress: { state: 'queued', step: 0, steps: copy.training.steps },
       evaluations: markRaw([]),
-      findings: markRaw([])
+      findings: markRaw([]),
+      events: markRaw([])
     })
     show(run.id)
     followLive()
@@ -245,6 +252,23 @@ export const useRuns = defineStore('runs', () => {
   /** One step, then paused. */
   const step = (id = currentId.value): Promise<void> => steer('stepRun', id)
   const stop = (id = currentId.value): Promise<void> => steer('stopRun', id)
+
+  /**
+   * Changes learning rate or remedies of a run while it goes on.
+   * @returns the first step that has the change, or why it needs a new run.
+   */
+  async function change(what: RunChange, id = currentId.value): Promise<{ ok: true; step: number } | { ok: false; failure: Failure }> {
+    const run = id ? byId.get(id) : undefined
+    try {
+      const { step: from, anew } = await api().changeRun(id ?? '', plain(what))
+      if (run && anew) run.experiment = markRaw(changed(run.experiment, plain(what)))
+      return { ok: true, step: from }
+    } catch (error) {
+      return { ok: false, failure: failureOf(error) }
+    }
+  }
+  /** What a run trains now: what it was started with, and all that was changed since. */
+  const experimentOf = (run: Run): Experiment => experimentAt(run.experiment, run.events)
 
   function show(id: string | null): void {
     currentId.value = id
@@ -381,7 +405,8 @@ export const useRuns = defineStore('runs', () => {
       ...(r.schema ? { schema: r.schema } : {}),
       frames: r.table?.toBatch() ?? { steps: new Int32Array(0), values: new Float32Array(0), scalars: new Float32Array(0) },
       evaluations: [...r.evaluations],
-      findings: [...r.findings]
+      findings: [...r.findings],
+      ...(r.events.length ? { events: [...r.events] } : {})
     }))
   }
   /** Replaces all runs by a project's. A run saved while it went on is shown as stopped there. */
@@ -411,6 +436,8 @@ export const useRuns = defineStore('runs', () => {
     resume,
     step,
     stop,
+    change,
+    experimentOf,
     show,
     pin,
     followLive,

@@ -86,6 +86,8 @@ const runSchema = v.looseObject({
   compiled: v.union([v.literal(true), bilingual]),
   versions: v.record(v.string(), v.string())
 })
+/** A learning rate, or a remedy's settings. */
+const change = v.union([figure, v.looseObject({ id: text })])
 const run = v.looseObject({
   id: v.pipe(v.string(), v.regex(/^[\w-]{1,64}$/)),
   name: text,
@@ -100,6 +102,7 @@ const run = v.looseObject({
   schema: v.optional(runSchema),
   frames: v.object({ count, values: v.optional(count), scalars: v.optional(count), file: v.optional(text) }),
   evaluations: list(v.looseObject({ step: count, metrics: figures })),
+  events: v.optional(list(v.looseObject({ step: count, kind: text, text: bilingual, remedy: v.optional(text), before: v.optional(change), after: v.optional(change) }))),
   findings: list(v.looseObject({ rule: text, kind: text, severity: text, from: v.number(), to: v.number(), layers: list(text), measured: figures, threshold: figures, text: bilingual, advice: list(text) }))
 })
 const manifest = v.looseObject({
