@@ -1,4 +1,3 @@
-import type { Network } from '../experiment/types'
 import type { Params, Spec } from '../params'
 import type { Entry } from '../registry'
 import type { Problem } from '../text'
@@ -44,8 +43,8 @@ export interface Dataset extends Entry {
 }
 /** The other source of points in the training of a critic. */
 export interface Generator {
-  /** Turns latent numbers into points, and learns. Absent: real points plus normal noise, and nothing learns. */
-  network?: Network
+  /** Turns latent numbers into points, and learns; what it leaves out is at its default. Absent: real points plus normal noise, and nothing learns. */
+  network?: { nodes: object[] }
   /** Standard normal numbers drawn per point. */
   latent: number
   /** Standard deviation of the noise where there is no network. */

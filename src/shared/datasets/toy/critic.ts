@@ -1,5 +1,4 @@
 import type { Fields, Params, Spec } from '../../params'
-import { INPUT, type LayerNode } from '../../experiment/types'
 import { makeRng, type Rng } from '../../random/rng'
 import type { Data, DataInfo, Generator } from '../types'
 
@@ -23,12 +22,9 @@ export const generatorFields: Fields = {
 
 /** The generator that these parameters describe: ReLU layers, then a linear one with the point's coordinates. */
 export function generatorOf(p: Params, dims: number): Generator {
-  const dense = (id: string, units: number, activation: Spec, initializer: Spec, before: string): LayerNode => ({
-    id, kind: 'dense', inputs: [before], params: { units, activation, initializer, bias: true, biasStart: 0, l2: 0 }
-  })
-  const nodes: LayerNode[] = []
-  for (let i = 1; i <= (p.generatorDepth as number); i++) nodes.push(dense(`hidden${i}`, p.generatorWidth as number, { id: 'relu' }, { id: 'heNormal' }, i > 1 ? `hidden${i - 1}` : INPUT))
-  nodes.push(dense('point', dims, { id: 'linear' }, { id: 'glorotUniform' }, nodes[nodes.length - 1]!.id))
+  const dense = (id: string, units: number, activation: string, initializer: string): object => ({ id, kind: 'dense', params: { units, activation, initializer } })
+  const nodes = Array.from({ length: p.generatorDepth as number }, (_, i) => dense(`hidden${i + 1}`, p.generatorWidth as number, 'relu', 'heNormal'))
+  nodes.push(dense('point', dims, 'linear', 'glorotUniform'))
   return {
     ...(p.generator === 'network' && { network: { nodes } }),
     latent: p.generator === 'network' ? (p.latent as number) : dims,
