@@ -269,7 +269,14 @@ export class Model {
         if (slopes) return slopes
         const mix = (noises['noise/between'] = this.noise(tf, 'between', [input.x.shape[0]!, ...this.plan.inputShape.map(() => 1)], 'uniform', input.tick))
         const made: Record<string, Tensor> = {}
-        slopes = slopesBetween(tf, criticise(variables), input.x, generated!, mix, made)
+        const output = (points: Tensor): Tensor => {
+          const drawn: Record<string, Tensor> = {}
+          const run = this.forward(tf, variables, points, true, scalar, input.tick, drawn)
+          for (const [name, t] of Object.entries(drawn)) names[`between/${name}`] = tf.keep(t)
+          kept.push(...Object.values(drawn))
+          return run.output
+        }
+        slopes = slopesBetween(tf, output, input.x, generated!, mix, made)
         for (const t of [slopes, mix, ...Object.values(made)]) kept.push(tf.keep(t))
         Object.assign(names, made)
         return slopes
