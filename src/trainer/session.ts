@@ -8,6 +8,7 @@ import { makeRng } from '../shared/random/rng'
 import { InputError, type Problem, type Text } from '../shared/text'
 import { predictGains } from '../shared/theory'
 import { Batches, describeData, prepareData, type Prepared } from './data'
+import { machineMemory } from './memory'
 import { makeEngine, type Batch, type Engine } from './engine'
 import { metricNames, metricsOf, type BinaryThreshold } from './metrics'
 import { Model } from './model'
@@ -152,7 +153,7 @@ export class TrainerSession {
   private prepare(): void {
     const info = describeData(this.experiment, this.files)
     const { experiment, problems } = effectiveExperiment(this.experiment, info)
-    const plan = planExperiment(experiment, info)
+    const plan = planExperiment(experiment, info, machineMemory())
     const errors = [...problems, ...plan.problems].filter((p) => p.severity !== 'warning')
     if (errors.length) throw new InputError(errors)
     this.effective = experiment
