@@ -5,13 +5,14 @@ import { liveChange } from '../shared/run/change'
 import { RunHistory } from '../shared/run/history'
 import { Judge } from '../shared/run/judge'
 import type { Evaluation, Finding, FrameBatch, RunChange, RunEvent, RunSchema } from '../shared/run/types'
+import { makeRng } from '../shared/random/rng'
 import { InputError, type Problem, type Text } from '../shared/text'
 import { predictGains } from '../shared/theory'
 import { Batches, describeData, prepareData, type Prepared } from './data'
 import { machineMemory } from './memory'
 import { makeEngine, type Batch, type Engine } from './engine'
 import { metricNames, metricsOf, type BinaryThreshold } from './metrics'
-import { HEAD, Model } from './model'
+import { Model } from './model'
 import { snapshot, type NamedArray } from './snapshot'
 import { loadTensorFlow, TrainerError, type TensorFlow } from './tensorflow'
 
@@ -180,7 +181,7 @@ export class TrainerSession {
     this.engine = this.makeEngine(this.model, experiment)
     const logits = losses.get(experiment.training.loss.id).id === 'sigmoidCrossEntropy'
     this.scale = { metrics: metricNames(info.task), threshold: logits ? 0 : 0.5, penalty: this.model.hasPenalty }
-    this.outputFrom = HEAD.length + this.model.measurement.count
+    this.outputFrom = this.model.head.length + this.model.measurement.count
     const schema = this.schema(tensorflow, plan)
     this.history = new RunHistory(schema, experiment.training.optimizer['learningRate'] as number)
     this.judge = new Judge(this.history)
@@ -224,7 +225,8 @@ export class TrainerSession {
   }
   private makeEngine(model: Model, { training, seed }: Experiment): Engine {
     const sample = new Batches(this.data.train, training.batchSize, seed).next()
-    return makeEngine(loadTensorFlow(), model, sample, this.data.validation.count, this.options.eager)
+    const held = this.data.validation.count
+    return makeEngine(loadTensorFlow(), model, sample, model.opponent ? 2 * held : held, this.options.eager)
   }
 
   private schema(tensorflow: TensorFlow, plan: ReturnType<typeof planExperiment>): RunSchema {
@@ -248,7 +250,7 @@ export class TrainerSession {
         ...(theory[i]!.profile !== undefined && { theoryProfile: theory[i]!.profile })
       })),
       columns: this.model.measurement.columns,
-      scalars: ['loss', ...this.scale.metrics, 'gradientNorm', ...(this.scale.penalty ? ['penalty'] : []), 'learningRate'],
+      scalars: ['loss', ...this.scale.metrics, 'gradientNorm', ...(this.model.opponent ? ['lipschitz'] : []), ...(this.scale.penalty ? ['penalty'] : []), 'learningRate'],
       info: this.data.info,
       trainCount: this.data.train.count,
       validationCount: this.data.validation.count,
@@ -305,23 +307,24 @@ export class TrainerSession {
 
   private record(step: number, batch: Batch, flat: Float32Array): void {
     const { metrics, threshold, penalty } = this.scale
-    const values = this.model.measurement.frame(flat, HEAD.length)
+    const values = this.model.measurement.frame(flat, this.model.head.length)
     const measured = metricsOf(this.data.info.task, flat.subarray(this.outputFrom), batch.y, batch.count, this.data.targetScale, threshold)
-    const scalars = Float32Array.from([flat[0]!, ...metrics.map((_, i) => measured[i]!), flat[2]!, ...(penalty ? [flat[1]!] : []), this.model.learningRate(step + 1)])
+    const scalars = Float32Array.from([flat[0]!, ...metrics.map((_, i) => measured[i]!), flat[2]!, ...(this.model.opponent ? [flat[3]!] : []), ...(penalty ? [flat[1]!] : []), this.model.learningRate(step + 1)])
     this.pending.push({ step, values, scalars })
     this.history.append(step, values, scalars)
     this.judge.look()
   }
 
   private evaluate(): void {
-    const { validation, info, targetScale } = this.data
+    const { info, targetScale } = this.data
+    const validation = this.model.opponent ? this.withGenerated(this.data.validation) : this.data.validation
     const output = this.engine.predict(validation.x, validation.count)
     const width = validation.y.length / validation.count
     const rows = (v: Float32Array): number[][] =>
       Array.from({ length: validation.count }, (_, r) => Array.from(v.subarray(r * width, (r + 1) * width)))
     const { id, ...params } = this.effective.training.loss
     const metrics: Record<string, number> = { loss: losses.get(id).reference(rows(output), rows(validation.y), params) }
-    const values = metricsOf(info.task, output, validation.y, validation.count, targetScale, this.scale.threshold)
+    const values = metricsOf(info.task, output, validation.y, this.data.validation.count, targetScale, this.scale.threshold)
     this.scale.metrics.forEach((name, i) => (metrics[name] = values[i]!))
     const evaluation = { step: this.t, metrics }
     this.history.evaluations.push(evaluation)
@@ -332,6 +335,22 @@ export class TrainerSession {
     const { snapshots, onSnapshot } = this.options
     if (onSnapshot && snapshots?.includes(this.t))
       onSnapshot(this.t, snapshot(loadTensorFlow().tf, this.model, this.engine.read(), batch, this.t + 1))
+  }
+
+  /** Real points, then as many generated ones from the same latent numbers each time. */
+  private withGenerated(real: Batch): Batch {
+    const { opponent } = this.model
+    const rng = makeRng(this.effective.seed, 'generator/validation')
+    const latent = Float32Array.from({ length: opponent!.latentShape(real.count).reduce((a, b) => a * b, 1) }, () => rng.normal())
+    const generated = opponent!.variables.length
+      ? this.engine.generate(latent, real.count)
+      : real.x.map((v, i) => v + opponent!.settings.spread * latent[i]!)
+    const x = new Float32Array(2 * real.x.length)
+    x.set(real.x)
+    x.set(generated, real.x.length)
+    const y = new Float32Array(2 * real.y.length)
+    y.set(real.y)
+    return { x, y, count: 2 * real.count }
   }
 
   /** What is still to be told of the weights as they are now. */

@@ -79,7 +79,7 @@ const runSchema = v.looseObject({
   layers: list(v.looseObject({ index: count, id: text, node: text, kind: text, name: text, outputShape: list(v.number()), paramCount: v.number(), main: v.boolean(), inputs: list(text) })),
   columns: list(v.looseObject({ layer: count, statistic: text })),
   scalars: list(text),
-  info: v.looseObject({ inputShape: list(v.number()), targetShape: list(v.number()), task: v.picklist(['regression', 'binary', 'multiclass']), count }),
+  info: v.looseObject({ inputShape: list(v.number()), targetShape: list(v.number()), task: v.picklist(['regression', 'binary', 'multiclass', 'critic']), count }),
   trainCount: count,
   validationCount: count,
   paramCount: v.number(),
