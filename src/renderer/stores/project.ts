@@ -5,6 +5,8 @@ import { diffExperiments } from '@shared/experiment/diff'
 import { isError, type EditResult } from '@shared/experiment/edit'
 import { planExperiment, planNetwork, type Plan } from '@shared/experiment/plan'
 import { effectiveExperiment } from '@shared/experiment/remedy'
+import { changed, liveChange } from '@shared/run/change'
+import type { RunChange, RunEvent } from '@shared/run/types'
 import { starterExperiment } from '@shared/experiment/templates'
 import type { Experiment, Network, RemedyChoice } from '@shared/experiment/types'
 import type { Project } from '@shared/ipc/app'
@@ -113,6 +115,60 @@ export const useProject = defineStore('project', () => {
     const changes = diffExperiments(toRaw(runs.experimentOf(run)), experiment.value)
     return changes.length ? changes : undefined
   })
+
+  // ---- changes of the run that goes on
+
+  /** The run on screen, when it goes on and is of the experiment in view. */
+  const going = computed(() => {
+    const run = runs.current
+    return run && isActive(run.progress.state) && run.experiment.name === experiment.value.name ? run : undefined
+  })
+  /** What the run that goes on would make of a change; undefined when none goes on. */
+  function wouldBe(change: RunChange): { events: RunEvent[]; problems: Problem[] } | undefined {
+    const run = going.value
+    const data = run?.schema?.info ?? info.value
+    return run && data ? liveChange(toRaw(runs.experimentOf(run)), plain(change), data, run.progress.step) : undefined
+  }
+  /** All that was edited since, when the run that goes on can take it over. */
+  const appliable = computed<RunChange | undefined>(() => {
+    const run = going.value
+    if (!run || !sinceRun.value) return undefined
+    const now = runs.experimentOf(run)
+    const change = { learningRate: experiment.value.training.optimizer['learningRate'] as number, remedies: plain(experiment.value.remedies) }
+    if (diffExperiments(toRaw(changed(now, change)), experiment.value).length) return undefined
+    const made = wouldBe(change)
+    return made && !made.problems.length ? change : undefined
+  })
+  /** Changes the run that goes on, and says from which step on, or why it can't. @returns whether it was changed */
+  async function changeRun(change: RunChange): Promise<boolean> {
+    const run = going.value ?? runs.current
+    if (!run) return false
+    const before = run.events.length
+    const made = await runs.change(change, run.id)
+    if (!made.ok) {
+      const why = made.failure.problems?.[0]?.message ?? made.failure.message
+      ui.toast('info', { en: `${why.en}.`, zh: `${why.zh}。` }, { label: { en: 'Start a new run', zh: '开始新的运行' }, run: () => void train() })
+      return false
+    }
+    const words = run.events.slice(before).map((e) => e.text)
+    const said = (l: keyof Text): string => words.map((w) => w[l]).join(', ')
+    ui.toast('ok', { en: `From step ${made.step} on${words.length ? `: ${said('en')}` : ''}`, zh: `自第 ${made.step} 步起${words.length ? `：${said('zh')}` : ''}` })
+    dirty.value = true
+    return true
+  }
+  const applyLive = async (): Promise<boolean> => (appliable.value ? changeRun(appliable.value) : false)
+  /** Another learning rate for the run on screen, and for the experiment when the run is its own. */
+  async function setRateLive(learningRate: number): Promise<void> {
+    const own = going.value
+    if ((await changeRun({ learningRate })) && own) edit((e) => ({ ...e, training: { ...e.training, optimizer: { ...e.training.optimizer, learningRate } } }), 'rate.live')
+  }
+  /** The remedies of the run that goes on, with this one as it is now in the experiment. */
+  function withRemedy(id: string, choice: RemedyChoice | undefined): RunChange {
+    const now = going.value ? runs.experimentOf(going.value).remedies : []
+    const at = now.findIndex((r) => r.id === id)
+    if (!choice) return { remedies: now.filter((r) => r.id !== id) }
+    return { remedies: at < 0 ? [...now, plain(choice)] : now.map((r, i) => (i === at ? plain(choice) : r)) }
+  }
 
   // ---- edits
 
@@ -284,7 +340,7 @@ export const useProject = defineStore('project', () => {
   watch([() => history.present.value, files, name, path, dirty, () => runs.runs.map((r) => r.id + isActive(r.progress.state)).join()], tell)
 
   return {
-    experiments, current, experiment, info, described, effective, plan, problems, remarks, previewed, previewChoice, blocked, canTrain, sinceRun,
+    experiments, current, experiment, info, described, effective, plan, problems, remarks, previewed, previewChoice, blocked, canTrain, sinceRun, going, wouldBe, appliable, applyLive, changeRun, setRateLive, withRemedy,
     name, path, dirty, files, canUndo: history.canUndo, canRedo: history.canRedo,
     edit, setNetwork, take, undo, redo, isOn, defaultChoice, toggleRemedy, setRemedyParam, resolve, readText, describe,
     addExperiment, showExperiment, removeExperiment, renameExperiment, showItsRun, train, attach, filesOf, toProject, load, fresh

@@ -1,4 +1,4 @@
-import { csvCell, float32Text, framesCsv, FRAMES_HEADER, lossCsv } from '@shared/run/csv'
+import { csvCell, eventsCsv, float32Text, framesCsv, FRAMES_HEADER, lossCsv } from '@shared/run/csv'
 import type { RunLayer } from '@shared/run/types'
 import { statistics } from '@shared/statistics'
 import { i18n, language } from '@/i18n'
@@ -8,6 +8,7 @@ import { heatmapPng, plotPng } from '@/charts/png'
 import { meanGain, profileOption, theoryProfile, type ProfileModel } from '@/charts/profile'
 import { short } from '@/charts/format'
 import { isActive, useRuns, type Run } from '@/stores/runs'
+import { marksOf } from './marks'
 import { intervalOf, numberOf } from './model'
 
 export interface Named {
@@ -64,6 +65,8 @@ function* derivedCsv(run: Run, statistic: string): Generator<string> {
 }
 export const lossBytes = (run: Run): Promise<Uint8Array> => encode([run.table ? lossCsv(run.table, run.evaluations) : ''])
 
+export const eventsBytes = (run: Run): Promise<Uint8Array> => encode([eventsCsv(run.events)])
+
 /**
  * The profile as a table: one line per layer, one column per step shown, exact to the last bit; the prediction with all of float64's digits.
  * @param layers rows of the picture, forward order.
@@ -102,6 +105,7 @@ export function pictures(
   const theory = theoryProfile(predicted, at(last))
   const k = table.scalarColumn('loss')
   const lines: CurveLine[] = []
+  const marks = marksOf(run, (x) => x[language()], (kind) => t(`watch.kind.${kind}`))
   if (k >= 0) {
     const values = Float64Array.from({ length: table.length }, (_, i) => table.scalar(i, k)!)
     lines.push({ label: t('watch.train', { value: short(values[values.length - 1], 3) }), steps: table.steps, values, tone: 'train' })
@@ -124,7 +128,7 @@ export function pictures(
       dark,
       steps: run.progress.steps,
       interval,
-      marks: [],
+      marks,
       notRun: t('watch.notRun'),
       caption: { title: `${run.name}: ${name}`, sub: s.symbol }
     },
@@ -160,7 +164,7 @@ export function pictures(
       planned: run.progress.steps,
       last,
       interval,
-      marks: [],
+      marks,
       caption: { title: t('watch.loss') }
     }
   }

@@ -33,6 +33,7 @@ export default {
     stepLabel: 'step {step}',
     liveLabel: 'live {step}',
     notRun: 'not yet run',
+    markTip: 'Step {step}: {label}',
     gainFrom: 'gain from {layer}',
     layerName: 'Layer {n}, {name}',
     layerNumber: 'layer {n}',
@@ -164,6 +165,7 @@ export default {
       thisCsv: 'Its data, CSV',
       framesCsv: 'All frames, CSV',
       lossCsv: 'Loss and metrics, CSV',
+      eventsCsv: 'Events, CSV',
       working: 'Writing …',
       saved: 'Saved {path}',
       failed: 'Could not export'
@@ -203,6 +205,7 @@ export default {
     stepLabel: '第 {step} 步',
     liveLabel: '实时 {step}',
     notRun: '尚未运行',
+    markTip: '第 {step} 步：{label}',
     gainFrom: '相对{layer}的增益',
     layerName: '第 {n} 层，{name}',
     layerNumber: '第 {n} 层',
@@ -333,6 +336,7 @@ export default {
       thisCsv: '此图数据，CSV',
       framesCsv: '全部帧，CSV',
       lossCsv: '损失与指标，CSV',
+      eventsCsv: '事件，CSV',
       working: '正在写入…',
       saved: '已保存 {path}',
       failed: '无法导出'

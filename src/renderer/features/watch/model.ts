@@ -15,6 +15,7 @@ import type { HeatmapModel } from '@/charts/heatmap'
 import type { Mark } from '@/charts/plot'
 import { meanGain, theoryProfile, type ProfileLine, type ProfileModel } from '@/charts/profile'
 import type { Range } from '@/charts/range'
+import { marksOf } from './marks'
 import { useWatch } from './state'
 
 /** Why there is nothing to see: two keys of messages. */
@@ -119,19 +120,8 @@ export function useWatchModel(): WatchModel {
     }
   })
 
-  /** Where something begins that a person should see: findings of faults, one mark per kind. */
-  const marks = computed<Mark[]>(() => {
-    const seen = new Set<string>()
-    return [...(run.value?.findings ?? [])]
-      .filter((f) => f.severity === 'bad')
-      .sort((a, b) => a.from - b.from)
-      .flatMap((f) => {
-        // At the very start a mark would only hide the first columns, and the status line says it anyway.
-        if (seen.has(f.kind) || f.from <= (run.value?.table?.firstStep ?? 0)) return []
-        seen.add(f.kind)
-        return [{ step: f.from, label: t(`watch.kind.${f.kind}`), tone: 'bad' as const }]
-      })
-  })
+  /** What happened, and where something begins that a person should see. */
+  const marks = computed<Mark[]>(() => marksOf(run.value, text, (kind) => t(`watch.kind.${kind}`)))
   const heatmap = computed<HeatmapModel>(() => ({
     source: rows.value?.source,
     columns: rows.value?.columns ?? new Int32Array(0),
