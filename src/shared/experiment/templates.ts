@@ -211,8 +211,8 @@ export const templates: Template[] = [
     id: 'criticVanishing',
     name: { en: 'Critic, c = 0.01: vanishing', zh: '评论家，c = 0.01：梯度消失' },
     doc: {
-      en: 'A 12-layer WGAN critic on the Swiss roll. Weights clipped at 0.01 cut the gradient to about a twentieth at every layer; at 0.001 to a two-hundredth.',
-      zh: '瑞士卷上的 12 层 WGAN 评论家。权重裁剪到 0.01 时，梯度每过一层约剩二十分之一；裁剪到 0.001 时约剩二百分之一。'
+      en: 'A 12-layer WGAN critic on the Swiss roll. Weights clipped at 0.01 leave about a thirteenth of the gradient at every layer; at 0.001 a tenth of that.',
+      zh: '瑞士卷上的 12 层 WGAN 评论家。权重裁剪到 0.01 时，梯度每过一层约剩十三分之一；裁剪到 0.001 时再少到其十分之一。'
     },
     make: () => criticExperiment(0.01)
   },
