@@ -1,5 +1,6 @@
 import { activations } from '@shared/activations'
 import { parseExperiment, type Experiment } from '@shared/experiment'
+import { criticExperiment, eightGaussiansExperiment } from '@shared/experiment/templates'
 import { describe, expect, it } from 'vitest'
 import { at, bits, critics, netOf, runToEnd, type Told } from './support'
 
@@ -149,5 +150,78 @@ describe('the Lipschitz estimate', () => {
 describe('every kind of critic', () => {
   it.each(Object.keys(critics))('%s trains from its own data set alone', (kind) => {
     expect(() => parseExperiment({ ...critics[kind], name: kind })).not.toThrow()
+  })
+})
+
+/** What Gulrajani 2017, fig. 1b, shows: how the gradient changes from layer to layer of a deep critic on the Swiss roll. */
+describe('the story of the clipped critic', () => {
+  interface Ending {
+    told: Told
+    /** Activation-gradient RMS of every layer with a kernel, first to last, at the last step. */
+    gradients: number[]
+    /** Per hidden layer, on the way back. */
+    gain: number
+    scalar: (name: string) => number
+  }
+  async function end(limit?: number): Promise<Ending> {
+    const told = await runToEnd(criticExperiment(limit))
+    const { table, schema } = told
+    const i = table!.length - 1
+    const gradients = schema!.layers.filter((l) => l.main).map((l) => table!.value(i, table!.column(l.index, 'activationGradientRms'))!)
+    expect(gradients).toHaveLength(12)
+    expect(schema!.compiled).toBe(true)
+    const hidden = gradients.slice(0, -1)
+    return { told, gradients, gain: (hidden[0]! / hidden[10]!) ** (1 / 10), scalar: (name) => table!.scalar(i, table!.scalarColumn(name))! }
+  }
+  const kinds = (e: Ending): string[] => e.told.findings.map((f) => f.kind)
+
+  it('vanishes with c = 0.01, and the more with c = 0.001', async () => {
+    const [small, smaller] = [await end(0.01), await end(0.001)]
+    // Each layer hands on less than the one behind it.
+    for (const e of [small, smaller]) expect(e.gradients.slice(1).every((g, i) => g > e.gradients[i]!)).toBe(true)
+    expect(small.gain).toBeLessThan(0.12)
+    expect(smaller.gain).toBeLessThan(small.gain / 5)
+    // Far below what float32 can square: 1e-28 is a measured value, not zero.
+    expect(smaller.gradients[0]).toBeGreaterThan(0)
+    expect(smaller.scalar('lipschitz')).toBeGreaterThan(0)
+    expect(smaller.scalar('lipschitz')).toBeLessThan(small.scalar('lipschitz'))
+    expect(small.scalar('lipschitz')).toBeLessThan(1e-10)
+    for (const e of [small, smaller]) {
+      expect(kinds(e)).toContain('vanishing')
+      expect(e.told.findings.find((f) => f.kind === 'vanishing')!.advice[0]).toBe('gradientPenalty')
+      expect(kinds(e)).not.toContain('unstable')
+    }
+  })
+  it('explodes with c = 0.1', async () => {
+    const e = await end(0.1)
+    expect(e.gradients.slice(1, -1).every((g, i) => g < e.gradients[i]!)).toBe(true)
+    expect(e.gain).toBeGreaterThan(1.8)
+    expect(e.scalar('lipschitz')).toBeGreaterThan(1000)
+    expect(kinds(e)).toContain('exploding')
+  })
+  it('does neither with a gradient penalty, and its slope stays about 1', async () => {
+    const e = await end()
+    expect(e.gain).toBeGreaterThan(0.8)
+    expect(e.gain).toBeLessThan(1.25)
+    expect(e.scalar('lipschitz')).toBeGreaterThan(0.7)
+    expect(e.scalar('lipschitz')).toBeLessThan(2.5)
+    expect(e.scalar('wasserstein')).toBeGreaterThan(0.1)
+    expect(kinds(e)).toEqual(['healthy'])
+  })
+  it('a generator finds all eight clouds', async () => {
+    const experiment = eightGaussiansExperiment()
+    const told = await runToEnd(experiment, { snapshots: [experiment.training.steps - 1] })
+    const points = rowsOf(at(told, experiment.training.steps - 1, 'generated'), 2)
+    const found = new Set<number>()
+    let near = 0
+    for (const [x, y] of points as [number, number][]) {
+      const k = Math.round(Math.atan2(y, x) / (Math.PI / 4))
+      if (Math.hypot(x - Math.SQRT2 * Math.cos((k * Math.PI) / 4), y - Math.SQRT2 * Math.sin((k * Math.PI) / 4)) > 0.25) continue
+      near++
+      found.add((k + 8) % 8)
+    }
+    expect(found.size).toBe(8)
+    expect(near / points.length).toBeGreaterThan(0.5)
+    expect(told.evaluations[told.evaluations.length - 1]!.metrics['wasserstein']).toBeLessThan(told.evaluations[5]!.metrics['wasserstein']! / 2)
   })
 })
