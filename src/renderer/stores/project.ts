@@ -5,7 +5,7 @@ import { diffExperiments } from '@shared/experiment/diff'
 import { isError, type EditResult } from '@shared/experiment/edit'
 import { planExperiment, planNetwork, type Plan } from '@shared/experiment/plan'
 import { effectiveExperiment } from '@shared/experiment/remedy'
-import { starterExperiment } from '@shared/experiment/templates'
+import { vanishingExperiment } from '@shared/experiment/templates'
 import type { Experiment, Network, RemedyChoice } from '@shared/experiment/types'
 import type { Project } from '@shared/ipc/app'
 import { lookup } from '@shared/lookup'
@@ -33,7 +33,7 @@ export const useProject = defineStore('project', () => {
   const ui = useUi()
   const runs = useRuns()
   const settings = useSettings()
-  const history = makeHistory<Snapshot>({ experiments: [starterExperiment()], current: 0 })
+  const history = makeHistory<Snapshot>({ experiments: [vanishingExperiment()], current: 0 })
   const name = ref('')
   const path = ref<string | null>(null)
   const dirty = ref(false)
