@@ -4,6 +4,7 @@ import { useSettings } from '@/stores/settings'
 import { useUi } from '@/stores/ui'
 import type { Actions, Command, PanelName } from './command'
 import { useCommands } from './registry'
+import { useTour } from './tour'
 
 /** The window itself. */
 const actions: Actions = ({ panels }) => {
@@ -30,6 +31,7 @@ const actions: Actions = ({ panels }) => {
   return [
     { id: 'palette', group: 'help', icon: 'search', name: { en: 'Find a command …', zh: '查找命令…' }, keys: ['Ctrl+K', 'Ctrl+Shift+P'], typing: true, run: () => (commands.palette = true) },
     { id: 'shortcuts', group: 'help', icon: 'info', name: { en: 'Keyboard shortcuts', zh: '键盘快捷键' }, keys: ['?', 'F1'], run: () => (commands.sheet = true) },
+    { id: 'tour', group: 'help', icon: 'eye', name: { en: 'Tour in five steps', zh: '五步导览' }, words: 'guide start 引导', run: () => (panels.openAll(), useTour().start()) },
     { id: 'about', group: 'help', icon: 'info', name: { en: 'About Gradient Clinic', zh: '关于梯度诊所' }, run: about },
     { id: 'settings', group: 'panels', icon: 'sliders', name: { en: 'Theme, text size and language …', zh: '主题、文字大小与语言…' }, keys: ['Ctrl+,'], typing: true, run: () => document.querySelector<HTMLElement>('[data-testid=theme]')?.click() },
     panel('left', 'Ctrl+B', 'Palette and gallery', '组件栏与示例库'),

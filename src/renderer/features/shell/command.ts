@@ -43,6 +43,8 @@ export interface Panels {
   shown(panel: PanelName): boolean
   /** Closes it, or opens it again. */
   toggle(panel: PanelName): void
+  /** Opens those that are closed. */
+  openAll(): void
   /** Takes the keyboard to the next part of the window (1), or to the one before (-1). */
   focus(by: 1 | -1): void
   /** Takes the keyboard to the search for layers. */

@@ -10,6 +10,18 @@ export default {
     recent: 'Lately',
     shortcuts: 'Keyboard shortcuts',
     help: 'Help',
+    next: 'Next',
+    back: 'Back',
+    done: 'Done',
+    first: {
+      train: 'Press Train, and watch where the gradient goes.',
+      treat: 'The gradient never reaches the first layers: dark on the left. Try one remedy.',
+      treatNow: '{name}, and train',
+      again: 'A remedy is on. Train again to see what it does.',
+      done: 'The gradient is back in every layer.',
+      tour: 'Tour in 5 steps',
+      gallery: 'More experiments'
+    },
     mouse: 'With the mouse',
     group: { run: 'Train', edit: 'Edit', network: 'Network', remedies: 'Remedies', view: 'See', panels: 'Window', file: 'Project', experiments: 'Experiments', gallery: 'Gallery', help: 'Help' },
     gesture: {
@@ -33,6 +45,18 @@ export default {
     recent: '最近使用',
     shortcuts: '键盘快捷键',
     help: '帮助',
+    next: '下一步',
+    back: '上一步',
+    done: '完成',
+    first: {
+      train: '按“训练”，看看梯度去了哪里。',
+      treat: '梯度到不了前面几层：左侧一片深色。试一种对策。',
+      treatNow: '{name}并训练',
+      again: '已启用对策。重新训练看看效果。',
+      done: '梯度回到了每一层。',
+      tour: '五步导览',
+      gallery: '更多实验'
+    },
     mouse: '鼠标操作',
     group: { run: '训练', edit: '编辑', network: '网络', remedies: '对策', view: '查看', panels: '窗口', file: '项目', experiments: '实验', gallery: '示例库', help: '帮助' },
     gesture: {
