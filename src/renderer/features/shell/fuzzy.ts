@@ -28,7 +28,7 @@ export function fuzzy(query: string, text: string): Match | undefined {
       const own = 1 + (starts[i] ? 4 : 0)
       if (k === 0) next[i] = { score: own - i * 0.02, at: [i] }
       else {
-        const run = previous && { score: previous.score + own + 3, at: [...previous.at, i] }
+        const run = previous && { score: previous.score + own + 5, at: [...previous.at, i] }
         const leap = before && { score: before.score + own - 0.5, at: [...before.at, i] }
         const taken = run && leap ? (run.score >= leap.score ? run : leap) : (run ?? leap)
         if (taken) next[i] = taken

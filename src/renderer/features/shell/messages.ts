@@ -15,7 +15,7 @@ export default {
     done: 'Done',
     first: {
       train: 'Press Train, and watch where the gradient goes.',
-      treat: 'The gradient never reaches the first layers: dark on the left. Try one remedy.',
+      treat: 'Hardly any gradient reaches the first layers (dark). Try a cure:',
       treatNow: '{name}, and train',
       again: 'A remedy is on. Train again to see what it does.',
       done: 'The gradient is back in every layer.',
@@ -50,7 +50,7 @@ export default {
     done: '完成',
     first: {
       train: '按“训练”，看看梯度去了哪里。',
-      treat: '梯度到不了前面几层：左侧一片深色。试一种对策。',
+      treat: '前面几层几乎收不到梯度（深色）。试一种对策：',
       treatNow: '{name}并训练',
       again: '已启用对策。重新训练看看效果。',
       done: '梯度回到了每一层。',

@@ -27,9 +27,9 @@ export function searchCommands(all: readonly Command[], query: string, language:
     const other = fuzzy(query, name[language === 'en' ? 'zh' : 'en'])
     const words = command.words ? fuzzy(query, command.words) : undefined
     // Letters scattered over a long name are a coincidence.
-    const enough = 2.4 * query.replace(/\s+/g, '').length
+    const enough = 2.2 * query.replace(/\s+/g, '').length
     const best = Math.max(own?.score ?? -Infinity, (other?.score ?? -Infinity) - 1, (words?.score ?? -Infinity) - 1)
-    return best >= Math.min(enough, 5) ? [{ command, at: own && own.score >= best - 0.001 ? own.at : [], recent: false, score: best }] : []
+    return best >= enough ? [{ command, at: own && own.score >= best - 0.001 ? own.at : [], recent: false, score: best }] : []
   })
   return found.sort((a, b) => usable(a.command) - usable(b.command) || b.score - a.score).slice(0, 60)
 }
