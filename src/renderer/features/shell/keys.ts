@@ -8,8 +8,10 @@ import { useCommands } from './registry'
 
 /** In a field the keys belong to the field. */
 const typing = (e: Event): boolean => e.target instanceof HTMLElement && (e.target.isContentEditable || (/^(INPUT|TEXTAREA|SELECT)$/.test(e.target.tagName) && (e.target as HTMLInputElement).type !== 'range'))
-/** Controls that use keys without Ctrl themselves. */
-const steering = (e: Event): boolean => e.target instanceof HTMLElement && (!!e.target.closest('[role=slider],[role=menu],[role=listbox],[role=radiogroup],[role=tablist],[data-keys]') || (e.target as HTMLInputElement).type === 'range')
+/** Controls that use these keys themselves. */
+const STEERS = /^(Arrow.*|Home|End|Page.*|Enter| |Delete|Backspace)$/
+const steering = (e: KeyboardEvent): boolean =>
+  STEERS.test(e.key) && e.target instanceof HTMLElement && (!!e.target.closest('[role=slider],[role=radiogroup],[role=tablist],[data-keys]') || (e.target as HTMLInputElement).type === 'range')
 /** A menu, list or dialog that is open has all keys. */
 const modal = (): boolean => !!document.querySelector('[role=dialog][data-state=open]:not([data-part]),[role=menu][data-state=open],[role=listbox][data-state=open]')
 
@@ -23,8 +25,8 @@ export function useKeys(place: Place): void {
     if (e.isComposing || e.defaultPrevented || modal()) return
     const command = commands.byChord.get(chordOf(e))
     if (!command || (typing(e) && !command.typing)) return
-    // Arrows, letters and signs belong to the control that has the keyboard, if it uses such keys.
-    if (!e.ctrlKey && !e.metaKey && !/^F\d/.test(e.key) && steering(e)) return
+    // Arrows and the like belong to the control that has the keyboard, if it uses them.
+    if (!e.ctrlKey && !e.metaKey && steering(e)) return
     if (!canRun(command)) return
     e.preventDefault()
     void command.run()
