@@ -1,4 +1,4 @@
-import { starterExperiment } from '@shared/experiment/templates'
+import { vanishingExperiment } from '@shared/experiment/templates'
 import type { Problem, Text } from '@shared/text'
 import { isActive, useRuns } from '@/stores/runs'
 import { useProject } from '@/stores/project'
@@ -73,7 +73,7 @@ export function useFiles(importCsv: (name: string, text: string) => void): FileC
   async function create(): Promise<void> {
     if (!(await settle())) return
     await stopRuns()
-    project.fresh(starterExperiment())
+    project.fresh(vanishingExperiment())
   }
   async function open(path: string | null): Promise<void> {
     if (!(await settle())) return
