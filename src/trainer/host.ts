@@ -51,6 +51,9 @@ export class TrainerHost implements Handlers<typeof trainerContract> {
   stop(): void {
     this.session?.stop()
   }
+  inspect(): void {
+    this.session?.inspect()
+  }
   ack(count: number): void {
     this.session?.ack(count)
   }

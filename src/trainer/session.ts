@@ -1,13 +1,16 @@
 import { effectiveExperiment, planExperiment, type Experiment } from '../shared/experiment'
 import type { TrainerProgress } from '../shared/ipc/trainer'
 import { losses } from '../shared/losses'
+import type { Spec } from '../shared/params'
 import { RunHistory } from '../shared/run/history'
+import { isKeptStep, type HistogramSet } from '../shared/run/histogram'
 import { Judge } from '../shared/run/judge'
-import type { Evaluation, Finding, FrameBatch, RunSchema } from '../shared/run/types'
+import type { Evaluation, Finding, FrameBatch, RunLayer, RunSchema } from '../shared/run/types'
 import { InputError, type Problem, type Text } from '../shared/text'
 import { predictGains } from '../shared/theory'
 import { Batches, describeData, prepareData, type Prepared } from './data'
 import { makeEngine, type Batch, type Engine } from './engine'
+import { histogramsOf } from './histograms'
 import { metricNames, metricsOf, type BinaryThreshold } from './metrics'
 import { HEAD, Model } from './model'
 import { snapshot, type NamedArray } from './snapshot'
@@ -20,6 +23,7 @@ export interface SessionEvents {
   frames: FrameBatch
   evaluation: Evaluation
   findings: Finding[]
+  histograms: HistogramSet
   failed: { message: Text; problems?: Problem[] }
   heartbeat: { step: number }
   done: { state: 'finished' | 'stopped' }
@@ -29,6 +33,8 @@ export type Emit = <E extends keyof SessionEvents>(event: E, payload: SessionEve
 export interface SessionOptions {
   /** Never record a graph: for tests and comparisons. */
   eager?: boolean
+  /** Distributions are counted at kept steps, and on `inspect`. */
+  histograms?: boolean
   /** Steps to photograph, and who takes the pictures. A step number equal to the number of steps means: after the last. */
   snapshots?: readonly number[]
   onSnapshot?: (step: number, arrays: NamedArray[]) => void
@@ -42,6 +48,8 @@ const PROGRESS_PACE = 100
 const FINDINGS_PACE = 250
 /** Frame batches that may be under way unacknowledged. */
 const CREDITS = 4
+/** Distributions that were asked for take at most one part in so many of the time. */
+const INSPECT_SHARE = 10
 /** A run whose loss and weights have been NaN for this many steps can't come back, and is ended. */
 const NAN_STEPS = 20
 
@@ -61,6 +69,8 @@ export class TrainerSession {
   private sentProgress = 0
   private sentFindings = { at: 0, text: '[]' }
   private marks: { at: number; step: number }[] = []
+  private inspectAsked = false
+  private inspected = { at: 0, took: 0 }
   private nanSteps = 0
 
   private model!: Model
@@ -135,6 +145,10 @@ export class TrainerSession {
     this.stopping = true
     this.wake?.()
   }
+  /** Counts the distributions at the next step, unless that would take up too much of the time. */
+  inspect(): void {
+    this.inspectAsked = true
+  }
   /** So many frame batches were taken. */
   ack(count: number): void {
     this.underWay = Math.max(0, this.underWay - count)
@@ -186,7 +200,7 @@ export class TrainerSession {
         outputShape: l.outputShape,
         paramCount: l.paramCount,
         main: l.main,
-        ...(l.activation && { activation: l.activation.id }),
+        ...activationOf(l.activation),
         inputs: l.inputs,
         ...(theory[i]!.through !== undefined && { theoryGain: theory[i]!.through }),
         ...(theory[i]!.profile !== undefined && { theoryProfile: theory[i]!.profile })
@@ -231,6 +245,7 @@ export class TrainerSession {
     if (this.data.validation.count && t % record.evaluateEvery === 0) this.evaluate()
     const batch = this.batches.next()
     this.takeSnapshot(batch)
+    this.countHistograms(batch)
     const recorded = t % record.every === 0 || t === this.steps - 1
     const out = this.engine.step(batch, t + 1, recorded)
     this.t++
@@ -267,6 +282,21 @@ export class TrainerSession {
     const { snapshots, onSnapshot } = this.options
     if (onSnapshot && snapshots?.includes(this.t))
       onSnapshot(this.t, snapshot(loadTensorFlow().tf, this.model, this.engine.read(), batch, this.t + 1))
+  }
+
+  /** Of the weights before the step and the batch that it sees, as its frame. Nothing is changed by it. */
+  private countHistograms(batch: Batch): void {
+    if (!this.options.histograms) return
+    const start = Date.now()
+    const kept = isKeptStep(this.t, this.steps, this.model.plan.layers.length)
+    const asked = this.inspectAsked && start - this.inspected.at >= INSPECT_SHARE * this.inspected.took
+    if (!kept && !asked) return
+    const arrays = snapshot(loadTensorFlow().tf, this.model, this.engine.read(), batch, this.t + 1)
+    const set = histogramsOf(this.model, arrays, this.t)
+    this.emit('histograms', kept ? set : { ...set, live: true })
+    this.inspectAsked = false
+    const now = Date.now()
+    this.inspected = { at: now, took: now - start }
   }
 
   /** What is still to be told of the weights as they are now. */
@@ -323,6 +353,11 @@ export class TrainerSession {
   }
 }
 
+const activationOf = (spec: Spec | undefined): Pick<RunLayer, 'activation' | 'activationParams'> => {
+  if (!spec) return {}
+  const { id, ...params } = spec
+  return { activation: id, ...(Object.keys(params).length && { activationParams: params }) }
+}
 /** Any error in words for a person; never a stack trace. */
 export function explain(error: unknown): { message: Text; problems?: Problem[] } {
   if (error instanceof InputError) {

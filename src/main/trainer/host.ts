@@ -93,6 +93,10 @@ export class RunHost {
     const run = this.get(id)
     if (run.child && !run.over) run.child.api.step().catch(ignore)
   }
+  inspect(id: string): void {
+    const run = this.get(id)
+    if (run.child && !run.over) run.child.api.inspect().catch(ignore)
+  }
   /** Asks the trainer to stop; one that hangs in a native call can't, and is ended. */
   stop(id: string): void {
     const run = this.get(id)
@@ -195,6 +199,7 @@ export class RunHost {
     }))
     api.on('evaluation', on((evaluation) => run.addEvaluation(evaluation)))
     api.on('findings', on((findings) => run.setFindings(findings)))
+    api.on('histograms', on((set) => run.addHistograms(set)))
     api.on('failed', on(({ message, problems }) => this.finish(run, 'failed', { message, ...(problems?.length && { problems }) })))
     api.on('done', on(({ state }) => this.finish(run, state)))
     child.onExit((code, reason) => {

@@ -2,6 +2,7 @@ import type { Experiment } from '@shared/experiment/types'
 import type { TrainerProgress } from '@shared/ipc/trainer'
 import { FrameTable } from '@shared/run/frameTable'
 import type { Evaluation, Failure, Finding, FrameBatch, Progress, RunRecord, RunSchema, RunState } from '@shared/run/types'
+import { withHistograms, type HistogramSet } from '@shared/run/histogram'
 import type { Child } from './child'
 import { Feed, type Emit } from './feed'
 
@@ -17,6 +18,7 @@ export class Run {
   table?: FrameTable
   readonly evaluations: Evaluation[] = []
   findings: Finding[] = []
+  histograms: HistogramSet[] = []
   readonly feed: Feed
   child?: Child
   /** Somebody pressed Stop. */
@@ -74,6 +76,11 @@ export class Run {
     this.findings = findings
     this.feed.notify('findings')
   }
+  /** Told at once: they are few. */
+  addHistograms(set: HistogramSet): void {
+    this.histograms = withHistograms(this.histograms, set)
+    this.emit('runHistograms', { id: this.id, histograms: set })
+  }
   /** What the trainer says of its progress; the end is told by `end` alone. */
   setProgress({ state, step, steps, rate }: TrainerProgress): void {
     if (this.over) return
@@ -102,7 +109,8 @@ export class Run {
       ...(this.schema && { schema: this.schema }),
       frames: this.table?.toBatch() ?? EMPTY,
       evaluations: [...this.evaluations],
-      findings: this.findings
+      findings: this.findings,
+      ...(this.histograms.length && { histograms: this.histograms })
     }
   }
 }

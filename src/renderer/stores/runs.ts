@@ -4,6 +4,7 @@ import type { Experiment } from '@shared/experiment/types'
 import type { AppApi } from '@shared/ipc/app'
 import { FrameTable } from '@shared/run/frameTable'
 import type { Evaluation, Failure, Finding, FrameBatch, Progress, RunLayer, RunRecord, RunSchema, RunState } from '@shared/run/types'
+import { withHistograms, type HistogramSet } from '@shared/run/histogram'
 import { statistics } from '@shared/statistics'
 import type { Text } from '@shared/text'
 import { fit, RangeTracker, type Range } from '@/charts/range'
@@ -22,6 +23,8 @@ export interface Run {
   /** Grows in place. */
   evaluations: Evaluation[]
   findings: Finding[]
+  /** By step. Replaced when one is added. */
+  histograms: HistogramSet[]
   /** Rises at most once per animation frame when frames or evaluations were added. */
   revision: number
 }
@@ -139,7 +142,8 @@ export const useRuns = defineStore('runs', () => {
       createdAt: record.createdAt,
       progress: record.progress,
       evaluations: markRaw([...record.evaluations]),
-      findings: markRaw([...record.findings])
+      findings: markRaw([...record.findings]),
+      histograms: markRaw([...(record.histograms ?? [])])
     })
     if (record.schema) setSchema(run, record.schema, record.frames)
     return run
@@ -200,6 +204,9 @@ export const useRuns = defineStore('runs', () => {
           tell(run, 0)
         })
       )
+      clinic.on('runHistograms', ({ id, histograms }) =>
+        to(id, (run) => (run.histograms = markRaw(withHistograms(run.histograms, histograms))))
+      )
       clinic.on('runFindings', ({ id, findings }) => to(id, (run) => (run.findings = markRaw(findings))))
       for (const { id } of await clinic.listRuns()) await reattach(id)
     })())
@@ -219,7 +226,8 @@ export const useRuns = defineStore('runs', () => {
       createdAt: new Date().toISOString(),
       progress: { state: 'queued', step: 0, steps: copy.training.steps },
       evaluations: markRaw([]),
-      findings: markRaw([])
+      findings: markRaw([]),
+      histograms: markRaw([])
     })
     show(run.id)
     followLive()
@@ -232,7 +240,7 @@ export const useRuns = defineStore('runs', () => {
     return run
   }
   /** Steers a run; one that has ended meanwhile can't be steered, which is no fault of the person who tried. */
-  async function steer(call: 'pauseRun' | 'resumeRun' | 'stepRun' | 'stopRun' | 'dropRun', id: string | null): Promise<void> {
+  async function steer(call: 'pauseRun' | 'resumeRun' | 'stepRun' | 'stopRun' | 'inspectRun' | 'dropRun', id: string | null): Promise<void> {
     if (!id) return
     try {
       await api()[call](id)
@@ -245,6 +253,9 @@ export const useRuns = defineStore('runs', () => {
   /** One step, then paused. */
   const step = (id = currentId.value): Promise<void> => steer('stepRun', id)
   const stop = (id = currentId.value): Promise<void> => steer('stopRun', id)
+
+  /** Asks for the distributions of the next step. */
+  const inspect = (id = currentId.value): Promise<void> => steer('inspectRun', id)
 
   function show(id: string | null): void {
     currentId.value = id
@@ -381,7 +392,8 @@ export const useRuns = defineStore('runs', () => {
       ...(r.schema ? { schema: r.schema } : {}),
       frames: r.table?.toBatch() ?? { steps: new Int32Array(0), values: new Float32Array(0), scalars: new Float32Array(0) },
       evaluations: [...r.evaluations],
-      findings: [...r.findings]
+      findings: [...r.findings],
+      ...(r.histograms.length ? { histograms: r.histograms } : {})
     }))
   }
   /** Replaces all runs by a project's. A run saved while it went on is shown as stopped there. */
@@ -411,6 +423,7 @@ export const useRuns = defineStore('runs', () => {
     resume,
     step,
     stop,
+    inspect,
     show,
     pin,
     followLive,

@@ -1,6 +1,7 @@
 import * as v from 'valibot'
 import type { Experiment } from '../experiment/types'
 import type { Evaluation, Finding, FrameBatch, Progress, RunRecord, RunSchema } from '../run/types'
+import type { HistogramSet } from '../run/histogram'
 import type { Problem } from '../text'
 import type { Client, Contract } from './contract'
 
@@ -84,6 +85,8 @@ export const appContract = {
     /** One step, then paused. */
     stepRun: call<[string], void>(tuple(runId)),
     stopRun: call<[string], void>(tuple(runId)),
+    /** Somebody looks at the distributions: those of the next step are wanted. */
+    inspectRun: call<[string], void>(tuple(runId)),
     /** All that main keeps of a run: a window that was reloaded reattaches with it. */
     getRun: call<[string], RunRecord | null>(tuple(runId)),
     listRuns: call<[], { id: string; name: string; progress: Progress }[]>(none),
@@ -101,6 +104,7 @@ export const appContract = {
     runEvaluation: any<{ id: string; evaluation: Evaluation }>(),
     /** The full current list of findings of the run. */
     runFindings: any<{ id: string; findings: Finding[] }>(),
+    runHistograms: any<{ id: string; histograms: HistogramSet }>(),
     menu: any<MenuCommand>(),
     systemTheme: any<'light' | 'dark'>()
   }

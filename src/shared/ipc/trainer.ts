@@ -1,6 +1,7 @@
 import * as v from 'valibot'
 import type { Experiment } from '../experiment/types'
 import type { Evaluation, Finding, FrameBatch, RunSchema } from '../run/types'
+import type { HistogramSet } from '../run/histogram'
 import type { Problem, Text } from '../text'
 import type { Client, Contract } from './contract'
 
@@ -22,6 +23,8 @@ export const trainerContract = {
     resume: { args: any<[]>(), result: any<void>() },
     step: { args: any<[]>(), result: any<void>() },
     stop: { args: any<[]>(), result: any<void>() },
+    /** Asks for the distributions of the next step; what comes is a `histograms` event, if the time it takes allows. */
+    inspect: { args: any<[]>(), result: any<void>() },
     /** This many frame batches were taken; at most a few may be under way (back-pressure). */
     ack: { args: any<[number]>(), result: any<void>() }
   },
@@ -31,6 +34,7 @@ export const trainerContract = {
     frames: any<FrameBatch>(),
     evaluation: any<Evaluation>(),
     findings: any<Finding[]>(),
+    histograms: any<HistogramSet>(),
     /** Bad input or a native failure, in words; the run is over. */
     failed: any<{ message: Text; problems?: Problem[] }>(),
     /** About once a second, so that a hung native call can be told from a slow one. */
