@@ -4,7 +4,7 @@ import { statistics } from '@shared/statistics'
 import type { Statistic } from '@shared/statistics/types'
 
 export type Group = 'gradients' | 'activations' | 'weights'
-export type Tab = Group | 'chain' | 'findings'
+export type Tab = Group | 'chain' | 'lens' | 'findings'
 /** A tab that shows one statistic as heatmap, profile and curve. */
 export const isGroup = (tab: Tab): tab is Group => tab === 'gradients' || tab === 'activations' || tab === 'weights'
 
