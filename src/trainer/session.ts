@@ -9,6 +9,7 @@ import type { Evaluation, Finding, FrameBatch, RunLayer, RunSchema } from '../sh
 import { InputError, type Problem, type Text } from '../shared/text'
 import { predictGains } from '../shared/theory'
 import { Batches, describeData, prepareData, type Prepared } from './data'
+import { machineMemory } from './memory'
 import { makeEngine, type Batch, type Engine } from './engine'
 import { histogramsOf } from './histograms'
 import { metricNames, metricsOf, type BinaryThreshold } from './metrics'
@@ -165,7 +166,7 @@ export class TrainerSession {
   private prepare(): void {
     const info = describeData(this.experiment, this.files)
     const { experiment, problems } = effectiveExperiment(this.experiment, info)
-    const plan = planExperiment(experiment, info)
+    const plan = planExperiment(experiment, info, machineMemory())
     const errors = [...problems, ...plan.problems].filter((p) => p.severity !== 'warning')
     if (errors.length) throw new InputError(errors)
     this.effective = experiment
@@ -206,7 +207,7 @@ export class TrainerSession {
         ...(theory[i]!.profile !== undefined && { theoryProfile: theory[i]!.profile })
       })),
       columns: this.model.measurement.columns,
-      scalars: ['loss', ...this.scale.metrics, 'gradientNorm', ...(this.scale.penalty ? ['penalty'] : [])],
+      scalars: ['loss', ...this.scale.metrics, 'gradientNorm', ...(this.scale.penalty ? ['penalty'] : []), 'learningRate'],
       info: this.data.info,
       trainCount: this.data.train.count,
       validationCount: this.data.validation.count,
@@ -257,7 +258,7 @@ export class TrainerSession {
     const { metrics, threshold, penalty } = this.scale
     const values = this.model.measurement.frame(flat, HEAD.length)
     const measured = metricsOf(this.data.info.task, flat.subarray(this.outputFrom), batch.y, batch.count, this.data.targetScale, threshold)
-    const scalars = Float32Array.from([flat[0]!, ...metrics.map((_, i) => measured[i]!), flat[2]!, ...(penalty ? [flat[1]!] : [])])
+    const scalars = Float32Array.from([flat[0]!, ...metrics.map((_, i) => measured[i]!), flat[2]!, ...(penalty ? [flat[1]!] : []), this.model.learningRate(step + 1)])
     this.pending.push({ step, values, scalars })
     this.history.append(step, values, scalars)
     this.judge.look()
