@@ -8,6 +8,8 @@ export interface RunArguments {
   seed?: string
   set: string[]
   snapshot: number[]
+  /** Changes while it runs: `STEP:WHAT=VALUE`. */
+  at: string[]
   quiet: boolean
 }
 export const bad = (path: string, en: string, zh: string): InputError => new InputError([{ path, message: { en, zh } }])
@@ -50,7 +52,7 @@ export function parseArguments(
 
 /** @throws InputError */
 export function parseRunArguments(args: readonly string[]): RunArguments {
-  const { rest, given } = parseArguments(args, ['--out', '--steps', '--seed', '--set', '--snapshot'], ['--quiet'])
+  const { rest, given } = parseArguments(args, ['--out', '--steps', '--seed', '--set', '--snapshot', '--at'], ['--quiet'])
   const last = (name: string): string | undefined => given.get(name)?.slice(-1)[0]
   if (!rest.length)
     throw bad('FILE', 'is missing: name a saved project or an experiment in JSON', '缺少：请指定已保存的项目或 JSON 实验文件')
@@ -73,6 +75,7 @@ export function parseRunArguments(args: readonly string[]): RunArguments {
     ...(seed !== undefined && { seed }),
     set: given.get('--set') ?? [],
     snapshot,
+    at: given.get('--at') ?? [],
     quiet: given.has('--quiet')
   }
 }

@@ -1,9 +1,10 @@
 import { closeSync, mkdirSync, openSync, writeFileSync, writeSync } from 'node:fs'
 import { join } from 'node:path'
 import { effectiveExperiment, planExperiment, type Experiment } from '../shared/experiment'
-import { framesCsv, lossCsv } from '../shared/run/csv'
+import { liveChange, readScheduled } from '../shared/run/change'
+import { eventsCsv, framesCsv, lossCsv } from '../shared/run/csv'
 import { FrameTable } from '../shared/run/frameTable'
-import type { Evaluation, Finding, FrameBatch, RunSchema } from '../shared/run/types'
+import type { Evaluation, Finding, FrameBatch, RunEvent, RunSchema, ScheduledChange } from '../shared/run/types'
 import { InputError } from '../shared/text'
 import { describeData } from '../trainer/data'
 import { machineMemory } from '../trainer/memory'
@@ -26,6 +27,7 @@ class Recorder {
   schema: RunSchema | undefined
   evaluations: Evaluation[] = []
   findings: Finding[] = []
+  events: RunEvent[] = []
   scalars!: FrameTable
   private file: number | undefined
 
@@ -48,6 +50,7 @@ class Recorder {
     closeSync(this.file)
     this.file = undefined
     writeFileSync(join(this.dir, 'loss.csv'), lossCsv(this.scalars, this.evaluations))
+    writeFileSync(join(this.dir, 'events.csv'), eventsCsv(this.events))
   }
 }
 
@@ -69,6 +72,23 @@ export function checkExperiment(experiment: Experiment, files: Record<string, st
   return effective
 }
 
+/** The changes that are asked for, each checked against what runs by then. @throws InputError */
+function schedule(texts: readonly string[], experiment: Experiment, files: Record<string, string>, steps: number): ScheduledChange[] {
+  const info = describeData(experiment, files)
+  let now = experiment
+  return [...texts]
+    .map((text) => ({ text, step: Number(/^\d+/.exec(text)?.[0] ?? -1) }))
+    .sort((a, b) => a.step - b.step)
+    .map(({ text, step }) => {
+      const change = readScheduled(text, now)
+      if (step >= steps) throw bad(`--at ${text}`, `the last step is ${steps - 1}`, `最后一步为 ${steps - 1}`)
+      const made = liveChange(now, change, info, step)
+      if (made.problems.length) throw new InputError(made.problems.map((p) => ({ ...p, path: `--at ${text}: ${p.path}` })))
+      now = made.experiment
+      return change
+    })
+}
+
 /** `clinic run`. @returns the exit code. @throws InputError */
 export async function run(args: RunArguments, version: string, console: Console): Promise<number> {
   const given = readGiven(args.file)
@@ -82,6 +102,7 @@ export async function run(args: RunArguments, version: string, console: Console)
       `${late} is beyond the last step ${effective.training.steps}`,
       `${late} 超过最后一步 ${effective.training.steps}`
     )
+  const changes = schedule(args.at, experiment, files, effective.training.steps)
   try {
     mkdirSync(args.out, { recursive: true })
     writeFileSync(join(args.out, 'run.json'), toJson({ state: 'starting' }))
@@ -103,6 +124,7 @@ export async function run(args: RunArguments, version: string, console: Console)
         session.ack(1)
       } else if (event === 'evaluation') record.evaluations.push(payload as Evaluation)
       else if (event === 'findings') record.findings = payload as Finding[]
+      else if (event === 'events') record.events = payload as RunEvent[]
       else if (event === 'failed') failure = payload as SessionEvents['failed']
       else if (event === 'progress') {
         progress = payload as SessionEvents['progress']
@@ -112,7 +134,7 @@ export async function run(args: RunArguments, version: string, console: Console)
           )
       }
     },
-    { snapshots: args.snapshot, onSnapshot: (step, arrays) => writeFileSync(join(args.out, `step-${step}.npz`), npz(arrays)) }
+    { changes, snapshots: args.snapshot, onSnapshot: (step, arrays) => writeFileSync(join(args.out, `step-${step}.npz`), npz(arrays)) }
   )
   const interrupt = (): void => session.stop()
   process.once('SIGINT', interrupt)
@@ -137,6 +159,7 @@ export async function run(args: RunArguments, version: string, console: Console)
       versions: { 'gradient-clinic': version, ...record.schema?.versions },
       ...(record.schema && { final: final(record) }),
       findings: record.findings,
+      events: record.events,
       ...(failure && { failure }),
       // As it runs once the remedies are applied; what was chosen; what was written by hand.
       effective,
@@ -152,9 +175,10 @@ export async function run(args: RunArguments, version: string, console: Console)
   }
   if (!args.quiet) {
     console.out(`${experiment.name}: ${state} after ${session.step} of ${effective.training.steps} steps\n`)
+    for (const e of record.events) console.out(`  step ${e.step}: ${e.text.en}\n`)
     for (const f of record.findings) console.out(`  ${f.kind} (steps ${f.from}–${f.to}): ${f.text.en}\n`)
     console.out(
-      `Written to ${args.out}: ${['run.json', 'loss.csv', 'frames.csv', ...args.snapshot.map((s) => `step-${s}.npz`)].join(', ')}\n`
+      `Written to ${args.out}: ${['run.json', 'loss.csv', 'frames.csv', 'events.csv', ...args.snapshot.map((s) => `step-${s}.npz`)].join(', ')}\n`
     )
   }
   return 0

@@ -177,7 +177,8 @@ export function makeHandlers(o: HandlerOptions): Handlers<typeof appContract> {
       zoom = factor
       applyZoom(window)
     },
-    startRun: (id, experiment, tables) => o.host.start(id, experiment, tables),
+    startRun: (id, experiment, tables, options) => o.host.start(id, experiment, tables, options),
+    changeRun: (id, change) => o.host.change(id, change),
     pauseRun: (id) => o.host.pause(id),
     resumeRun: (id) => o.host.resume(id),
     stepRun: (id) => o.host.step(id),

@@ -97,7 +97,7 @@ export class Batches {
   private readonly rng: Rng
   private order: Int32Array = new Int32Array(0)
   private at = 0
-  private readonly size: number
+  private size: number
 
   /** @param batchSize 0 for all */
   constructor(
@@ -107,6 +107,10 @@ export class Batches {
   ) {
     this.size = batchSize || data.count
     this.rng = makeRng(seed, 'batches')
+  }
+  /** From here on this many examples at a time, in the same order of examples. @param batchSize 0 for all */
+  resize(batchSize: number): void {
+    this.size = batchSize || this.data.count
   }
   next(): Batch {
     const { data, size: count } = this

@@ -1,11 +1,13 @@
 import { effectiveExperiment, planExperiment, type Experiment } from '../shared/experiment'
-import type { TrainerProgress } from '../shared/ipc/trainer'
+import type { StartOptions, TrainerProgress } from '../shared/ipc/trainer'
 import { losses } from '../shared/losses'
 import type { Spec } from '../shared/params'
+import { liveChange } from '../shared/run/change'
 import { RunHistory } from '../shared/run/history'
 import { isKeptStep, type HistogramSet } from '../shared/run/histogram'
 import { Judge } from '../shared/run/judge'
-import type { Evaluation, Finding, FrameBatch, RunLayer, RunSchema } from '../shared/run/types'
+import type { Evaluation, Finding, FrameBatch, RunChange, RunEvent, RunLayer, RunSchema } from '../shared/run/types'
+import { makeRng } from '../shared/random/rng'
 import { InputError, type Problem, type Text } from '../shared/text'
 import { predictGains } from '../shared/theory'
 import { Batches, describeData, prepareData, type Prepared } from './data'
@@ -13,7 +15,7 @@ import { machineMemory } from './memory'
 import { makeEngine, type Batch, type Engine } from './engine'
 import { histogramsOf } from './histograms'
 import { metricNames, metricsOf, type BinaryThreshold } from './metrics'
-import { HEAD, Model } from './model'
+import { Model } from './model'
 import { snapshot, type NamedArray } from './snapshot'
 import { loadTensorFlow, TrainerError, type TensorFlow } from './tensorflow'
 
@@ -25,13 +27,14 @@ export interface SessionEvents {
   evaluation: Evaluation
   findings: Finding[]
   histograms: HistogramSet
+  events: RunEvent[]
   failed: { message: Text; problems?: Problem[] }
   heartbeat: { step: number }
   done: { state: 'finished' | 'stopped' }
 }
 export type Emit = <E extends keyof SessionEvents>(event: E, payload: SessionEvents[E]) => void
 
-export interface SessionOptions {
+export interface SessionOptions extends StartOptions {
   /** Never record a graph: for tests and comparisons. */
   eager?: boolean
   /** Distributions are counted at kept steps, and on `inspect`. */
@@ -56,7 +59,8 @@ const NAN_STEPS = 20
 
 /**
  * One training of one experiment. Step t (from 0) reads the weights after t updates: its frame, its evaluation and its snapshot all show that
- * state, and then the step changes it. What is computed depends on the experiment alone, not on pausing, recording or who listens.
+ * state, and then the step changes it. What is computed depends on the experiment, and on what was changed before which step, alone: not on
+ * pausing, recording or who listens.
  */
 export class TrainerSession {
   private state: TrainerProgress['state'] = 'starting'
@@ -73,6 +77,10 @@ export class TrainerSession {
   private inspectAsked = false
   private inspected = { at: 0, took: 0 }
   private nanSteps = 0
+  private over = false
+  private readonly events: RunEvent[] = []
+  /** Asked for before there was anything to change. */
+  private early: { change: RunChange; done: (made: { step: number }) => void; refused: (why: unknown) => void }[] = []
 
   private model!: Model
   private engine!: Engine
@@ -86,7 +94,7 @@ export class TrainerSession {
   private effective: Experiment
 
   constructor(
-    private readonly experiment: Experiment,
+    private experiment: Experiment,
     private readonly files: Record<string, string>,
     private readonly emit: Emit,
     private readonly options: SessionOptions = {}
@@ -126,6 +134,8 @@ export class TrainerSession {
       this.emit('failed', explain(error))
     } finally {
       clearInterval(heart)
+      this.over = true
+      for (const { refused } of this.early.splice(0)) refused(ended())
       this.engine?.dispose()
     }
   }
@@ -149,6 +159,13 @@ export class TrainerSession {
   /** Counts the distributions at the next step, unless that would take up too much of the time. */
   inspect(): void {
     this.inspectAsked = true
+  }
+  /** Changes what can be changed while a run goes on, before the next step. Rejects with an InputError, and changes nothing, when it can't. */
+  async change(change: RunChange): Promise<{ step: number }> {
+    if (this.over || this.stopping) throw ended()
+    if (!this.history) return new Promise((done, refused) => this.early.push({ change, done, refused }))
+    if (this.t >= this.steps) throw ended()
+    return this.apply(change)
   }
   /** So many frame batches were taken. */
   ack(count: number): void {
@@ -175,15 +192,55 @@ export class TrainerSession {
     this.batches = new Batches(this.data.train, experiment.training.batchSize, experiment.seed)
     this.model = new Model(experiment, plan)
     this.model.prepare(tensorflow.tf)
-    const sample = new Batches(this.data.train, experiment.training.batchSize, experiment.seed).next()
-    this.engine = makeEngine(tensorflow, this.model, sample, this.data.validation.count, this.options.eager)
+    this.engine = this.makeEngine(this.model, experiment)
     const logits = losses.get(experiment.training.loss.id).id === 'sigmoidCrossEntropy'
     this.scale = { metrics: metricNames(info.task), threshold: logits ? 0 : 0.5, penalty: this.model.hasPenalty }
-    this.outputFrom = HEAD.length + this.model.measurement.count
+    this.outputFrom = this.model.head.length + this.model.measurement.count
     const schema = this.schema(tensorflow, plan)
     this.history = new RunHistory(schema, experiment.training.optimizer['learningRate'] as number)
     this.judge = new Judge(this.history)
     this.emit('schema', schema)
+    for (const { change, done, refused } of this.early.splice(0)) {
+      try {
+        done(this.apply(change))
+      } catch (error) {
+        refused(error)
+      }
+    }
+  }
+  /** @throws InputError */
+  private apply(change: RunChange): { step: number } {
+    const step = this.t
+    const { experiment, effective, events, problems } = liveChange(this.experiment, change, this.data.info, step)
+    if (problems.length) throw new InputError(problems)
+    if (!events.length) return { step }
+    if (!this.model.retune(effective)) this.rebuild(effective)
+    this.experiment = experiment
+    this.effective = effective
+    this.history.learningRate = effective.training.optimizer['learningRate'] as number
+    this.events.push(...events)
+    this.emit('events', [...this.events])
+    return { step }
+  }
+  /** The same weights and optimizer state under another step. @throws InputError */
+  private rebuild(effective: Experiment): void {
+    const plan = planExperiment(effective, this.data.info, machineMemory())
+    const errors = plan.problems.filter((p) => p.severity !== 'warning')
+    if (errors.length) throw new InputError(errors)
+    const tensorflow = loadTensorFlow()
+    const model = new Model(effective, plan)
+    model.prepare(tensorflow.tf)
+    const engine = this.makeEngine(model, effective)
+    engine.write(this.engine.read())
+    this.engine.dispose()
+    this.engine = engine
+    this.model = model
+    this.batches.resize(effective.training.batchSize)
+  }
+  private makeEngine(model: Model, { training, seed }: Experiment): Engine {
+    const sample = new Batches(this.data.train, training.batchSize, seed).next()
+    const held = this.data.validation.count
+    return makeEngine(loadTensorFlow(), model, sample, model.opponent ? 2 * held : held, this.options.eager)
   }
 
   private schema(tensorflow: TensorFlow, plan: ReturnType<typeof planExperiment>): RunSchema {
@@ -207,7 +264,7 @@ export class TrainerSession {
         ...(theory[i]!.profile !== undefined && { theoryProfile: theory[i]!.profile })
       })),
       columns: this.model.measurement.columns,
-      scalars: ['loss', ...this.scale.metrics, 'gradientNorm', ...(this.scale.penalty ? ['penalty'] : []), 'learningRate'],
+      scalars: ['loss', ...this.scale.metrics, 'gradientNorm', ...(this.model.opponent ? ['lipschitz'] : []), ...(this.scale.penalty ? ['penalty'] : []), 'learningRate'],
       info: this.data.info,
       trainCount: this.data.train.count,
       validationCount: this.data.validation.count,
@@ -241,8 +298,9 @@ export class TrainerSession {
   }
 
   private oneStep(): void {
-    const { record } = this.effective
     const t = this.t
+    for (const { step, ...change } of this.options.changes ?? []) if (step === t) this.apply(change)
+    const { record } = this.effective
     if (this.data.validation.count && t % record.evaluateEvery === 0) this.evaluate()
     const batch = this.batches.next()
     this.takeSnapshot(batch)
@@ -250,29 +308,38 @@ export class TrainerSession {
     const recorded = t % record.every === 0 || t === this.steps - 1
     const out = this.engine.step(batch, t + 1, recorded)
     this.t++
+    if (Number.isNaN(out[0]) || (recorded && Number.isNaN(out[2]))) this.sawNaN(t, Number.isNaN(out[0]))
     if (recorded) this.record(t, batch, out)
     this.nanSteps = out[0] !== out[0] ? this.nanSteps + 1 : 0
   }
 
+  /** The first one is an event. */
+  private sawNaN(step: number, loss: boolean): void {
+    if (this.events.some((e) => e.kind === 'nan')) return
+    this.events.push({ step, kind: 'nan', text: loss ? { en: 'first NaN: the loss', zh: '首次出现 NaN：损失' } : { en: 'first NaN: a gradient', zh: '首次出现 NaN：梯度' } })
+    this.emit('events', [...this.events])
+  }
+
   private record(step: number, batch: Batch, flat: Float32Array): void {
     const { metrics, threshold, penalty } = this.scale
-    const values = this.model.measurement.frame(flat, HEAD.length)
+    const values = this.model.measurement.frame(flat, this.model.head.length)
     const measured = metricsOf(this.data.info.task, flat.subarray(this.outputFrom), batch.y, batch.count, this.data.targetScale, threshold)
-    const scalars = Float32Array.from([flat[0]!, ...metrics.map((_, i) => measured[i]!), flat[2]!, ...(penalty ? [flat[1]!] : []), this.model.learningRate(step + 1)])
+    const scalars = Float32Array.from([flat[0]!, ...metrics.map((_, i) => measured[i]!), flat[2]!, ...(this.model.opponent ? [flat[3]!] : []), ...(penalty ? [flat[1]!] : []), this.model.learningRate(step + 1)])
     this.pending.push({ step, values, scalars })
     this.history.append(step, values, scalars)
     this.judge.look()
   }
 
   private evaluate(): void {
-    const { validation, info, targetScale } = this.data
+    const { info, targetScale } = this.data
+    const validation = this.model.opponent ? this.withGenerated(this.data.validation) : this.data.validation
     const output = this.engine.predict(validation.x, validation.count)
     const width = validation.y.length / validation.count
     const rows = (v: Float32Array): number[][] =>
       Array.from({ length: validation.count }, (_, r) => Array.from(v.subarray(r * width, (r + 1) * width)))
     const { id, ...params } = this.effective.training.loss
     const metrics: Record<string, number> = { loss: losses.get(id).reference(rows(output), rows(validation.y), params) }
-    const values = metricsOf(info.task, output, validation.y, validation.count, targetScale, this.scale.threshold)
+    const values = metricsOf(info.task, output, validation.y, this.data.validation.count, targetScale, this.scale.threshold)
     this.scale.metrics.forEach((name, i) => (metrics[name] = values[i]!))
     const evaluation = { step: this.t, metrics }
     this.history.evaluations.push(evaluation)
@@ -298,6 +365,21 @@ export class TrainerSession {
     this.inspectAsked = false
     const now = Date.now()
     this.inspected = { at: now, took: now - start }
+  }
+  /** Real points, then as many generated ones from the same latent numbers each time. */
+  private withGenerated(real: Batch): Batch {
+    const { opponent } = this.model
+    const rng = makeRng(this.effective.seed, 'generator/validation')
+    const latent = Float32Array.from({ length: opponent!.latentShape(real.count).reduce((a, b) => a * b, 1) }, () => rng.normal())
+    const generated = opponent!.variables.length
+      ? this.engine.generate(latent, real.count)
+      : real.x.map((v, i) => v + opponent!.settings.spread * latent[i]!)
+    const x = new Float32Array(2 * real.x.length)
+    x.set(real.x)
+    x.set(generated, real.x.length)
+    const y = new Float32Array(2 * real.y.length)
+    y.set(real.y)
+    return { x, y, count: 2 * real.count }
   }
 
   /** What is still to be told of the weights as they are now. */
@@ -359,6 +441,8 @@ const activationOf = (spec: Spec | undefined): Pick<RunLayer, 'activation' | 'ac
   const { id, ...params } = spec
   return { activation: id, ...(Object.keys(params).length && { activationParams: params }) }
 }
+const ended = (): InputError => new InputError([{ path: 'run', message: { en: 'the run has ended', zh: '运行已结束' } }])
+
 /** Any error in words for a person; never a stack trace. */
 export function explain(error: unknown): { message: Text; problems?: Problem[] } {
   if (error instanceof InputError) {

@@ -2,6 +2,7 @@ import { activations } from '@shared/activations'
 import { lookup } from '@shared/lookup'
 import { defaultsOf, type Params } from '@shared/params'
 import { describe, expect, it } from 'vitest'
+import type { Tensor } from '@shared/tf'
 import { loadTf } from './tf'
 
 const tf = loadTf()
@@ -34,6 +35,20 @@ describe.each(activations.all.map((a) => [a.id, a] as const))('activation %s', (
       )
       points.forEach((z, i) => expect(Math.abs(g[i]! - a.df(z, p) * dy[i]!), `f′(${z})`).toBeLessThan(3e-6 * (1 + Math.abs(a.df(z, p)))))
     })
+    if (a.d2f)
+      it('on tensors has a gradient with a gradient: f″·∂y, and f′ by ∂y', () => {
+        const dy = points.map((_, i) => Math.sin(i) * 2)
+        const [byZ, byDy] = tf.tidy(() => {
+          const inner = (z: Tensor, d: Tensor): Tensor => tf.grad((x) => tf.mul(a.forward(tf, x, p), 1))(z, d)
+          const xs: Tensor[] = [tf.tensor1d(points), tf.tensor1d(dy)]
+          // Straight ones have no path from z at all.
+          return tf.engine().gradients(() => tf.sum(inner(xs[0]!, xs[1]!)) as Tensor, xs, undefined, true).grads.map((t, i) => (t ?? tf.zerosLike(xs[i]!)).dataSync())
+        })
+        points.forEach((z, i) => {
+          expect(Math.abs(byZ![i]! - a.d2f!(z, p) * dy[i]!), `f″(${z})`).toBeLessThan(3e-6 * (1 + Math.abs(a.d2f!(z, p))))
+          expect(Math.abs(byDy![i]! - a.df(z, p)), `f′(${z})`).toBeLessThan(3e-6 * (1 + Math.abs(a.df(z, p))))
+        })
+      })
     it("gives the same without TensorFlow's own gradient ops", () => {
       const plain = new Proxy(tf, { get: (t, k) => (k === 'getBackend' ? () => 'plain' : (t as never)[k]) })
       const [h, g] = tf.tidy(() => [

@@ -48,6 +48,42 @@ const tiny = {
   training: { steps: 12, batchSize: 16, loss: 'softmaxCrossEntropy', optimizer: 'sgd' }
 }
 
+describe('clinic run --at', () => {
+  it('makes the changes at their steps, lists them, and repeats them bit for bit', async () => {
+    const file = write('tiny.json', tiny)
+    const at = ['--at', '8:clipByGlobalNorm.maxNorm=0.01', '--at', '4:learningRate=0.5', '--at', '4:clipByGlobalNorm=on', '--at=10:clipByGlobalNorm=off']
+    const { code, out, err } = await clinic('run', file, '--out', join(dir, 'out'), ...at, '--snapshot', '12')
+    expect(err).toBe('')
+    expect(code).toBe(0)
+    expect(out).toContain('step 4: learning rate 0.01 → 0.5')
+    const events = csv('events.csv')
+    expect(events[0]).toEqual(['step', 'kind', 'remedy', 'before', 'after', 'text'])
+    expect(events.slice(1).map((r) => r.slice(0, 3))).toEqual([['4', 'learningRate', ''], ['4', 'remedyOn', 'clipByGlobalNorm'], ['8', 'remedyChanged', 'clipByGlobalNorm'], ['10', 'remedyOff', 'clipByGlobalNorm']])
+    expect((json('run.json')['events'] as unknown as { step: number }[]).map((e) => e.step)).toEqual([4, 4, 8, 10])
+    const rate = csv('loss.csv')[0]!.indexOf('learningRate')
+    expect(csv('loss.csv').slice(1, 13).map((r) => Number(r[rate]))).toEqual([...Array<number>(4).fill(0.01), ...Array<number>(8).fill(0.5)])
+    const [frames, last] = [read('frames.csv'), readFileSync(join(dir, 'out', 'step-12.npz'))]
+    expect((await clinic('run', file, '--out', join(dir, 'out'), ...at, '--snapshot', '12', '--quiet')).code).toBe(0)
+    expect(read('frames.csv')).toBe(frames)
+    expect(readFileSync(join(dir, 'out', 'step-12.npz'))).toEqual(last)
+  })
+  it.each([
+    ['4:learningRate', /must be STEP:learningRate=VALUE/],
+    ['12:learningRate=0.1', /the last step is 11/],
+    ['4:learningRate=-1', /learningRate/],
+    ['4:nothing=on', /"nothing" is not a remedy/],
+    ['4:clipByNorm.maxNorm=1', /not on at that step/],
+    ['4:clipByNorm=maybe', /must be on or off/],
+    ['4:batchNorm=on', /changes the network, which a run keeps: start a new run/]
+  ])('%s is refused before anything is trained', async (text, why) => {
+    const { code, err } = await clinic('run', write('tiny.json', tiny), '--out', join(dir, 'out'), '--at', text)
+    expect(code).toBe(2)
+    expect(err).toMatch(why)
+    expect(err).toContain('--at')
+    expect(existsSync(join(dir, 'out'))).toBe(false)
+  })
+})
+
 describe('clinic run', () => {
   it('writes the run, its losses, its frames and its snapshots', async () => {
     const { code, out, err } = await clinic('run', write('tiny.json', tiny), '--out', join(dir, 'out'), '--snapshot', '0', '--snapshot=12')

@@ -173,6 +173,32 @@ export const nets: Record<string, Json> = {
     training: { loss: 'softmaxCrossEntropy' }
   }
 }
+/** Critics of each kind: against a generator that learns at every third step, and against fixed noise. */
+export const critics: Record<string, Json> = {
+  generator: {
+    data: { dataset: { id: 'eightGaussians', count: 200, criticSteps: 3, generatorWidth: 8, generatorDepth: 2 } },
+    network: {
+      nodes: [
+        dense('first', 16, { activation: 'leakyRelu', initializer: 'heNormal' }),
+        { id: 'hidden', kind: 'repeat', times: 2, body: [dense('dense', 16, { activation: 'tanh' })] },
+        dense('out', 1, { activation: 'linear' })
+      ]
+    },
+    training: { loss: 'wasserstein', hooks: [{ id: 'weightClip', limit: 0.2 }] }
+  },
+  noise: {
+    data: { dataset: { id: 'swissRoll', count: 200, generator: 'noise' } },
+    network: {
+      nodes: [
+        dense('first', 16, { activation: 'relu', initializer: 'heNormal' }),
+        { id: 'hidden', kind: 'repeat', times: 4, body: [dense('dense', 16, { activation: 'relu', initializer: 'heNormal' })] },
+        dense('out', 1, { activation: 'linear' })
+      ]
+    },
+    training: { loss: 'wasserstein', hooks: [{ id: 'weightClip', limit: 0.2 }] }
+  }
+}
+Object.assign(nets, { criticOfGenerator: critics['generator'], criticOfNoise: critics['noise'] })
 /** One of the nets as an experiment, with some settings changed. */
 export function netOf(name: keyof typeof nets, training: Json = {}, more: Json = {}): Experiment {
   const base = JSON.parse(JSON.stringify(nets[name])) as { training: Json; network: { nodes: Json[] } }

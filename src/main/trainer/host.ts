@@ -1,7 +1,9 @@
 import { parseExperiment } from '@shared/experiment'
 import type { Experiment } from '@shared/experiment/types'
 import { ClosedError, errorToData } from '@shared/ipc/errors'
-import type { Progress, RunRecord } from '@shared/run/types'
+import type { StartOptions } from '@shared/ipc/trainer'
+import { changed } from '@shared/run/change'
+import type { Progress, RunChange, RunRecord } from '@shared/run/types'
 import { InputError, type Problem } from '@shared/text'
 import { log } from '../log'
 import type { Child } from './child'
@@ -74,9 +76,9 @@ export class RunHost {
   }
 
   /** Queues a run. @throws InputError for an experiment that isn't sound, or an id already in use */
-  start(id: string, experiment: Experiment, files: Record<string, string>): void {
+  start(id: string, experiment: Experiment, files: Record<string, string>, options: StartOptions = {}): void {
     if (this.runs.has(id)) throw new InputError([{ path: 'id', message: { en: `there is a run "${id}" already`, zh: `已有运行“${id}”` } }])
-    const run = new Run(id, parseExperiment(experiment), files, this.options.emit)
+    const run = new Run(id, parseExperiment(experiment), files, this.options.emit, options)
     this.runs.set(id, run)
     run.feed.notify('progress')
     this.next()
@@ -96,6 +98,17 @@ export class RunHost {
   inspect(id: string): void {
     const run = this.get(id)
     if (run.child && !run.over) run.child.api.inspect().catch(ignore)
+  }
+  /**
+   * Changes a run between two steps. One that waits in the queue takes over anything, as nothing of it has been made yet.
+   * @returns the first step that has the change, and `anew` when the run starts with it. @throws InputError when it needs a new run
+   */
+  async change(id: string, change: RunChange): Promise<{ step: number; anew?: boolean }> {
+    const run = this.get(id)
+    if (run.child && !run.over) return run.child.api.change(change)
+    if (run.over) throw new InputError([{ path: 'run', message: { en: 'the run has ended', zh: '运行已结束' } }])
+    run.experiment = parseExperiment(changed(run.experiment, change))
+    return { step: 0, anew: true }
   }
   /** Asks the trainer to stop; one that hangs in a native call can't, and is ended. */
   stop(id: string): void {
@@ -200,6 +213,7 @@ export class RunHost {
     api.on('evaluation', on((evaluation) => run.addEvaluation(evaluation)))
     api.on('findings', on((findings) => run.setFindings(findings)))
     api.on('histograms', on((set) => run.addHistograms(set)))
+    api.on('events', on((events) => run.setEvents(events)))
     api.on('failed', on(({ message, problems }) => this.finish(run, 'failed', { message, ...(problems?.length && { problems }) })))
     api.on('done', on(({ state }) => this.finish(run, state)))
     child.onExit((code, reason) => {
@@ -207,7 +221,7 @@ export class RunHost {
       if (!run.stopAsked) this.crashes.push(this.now())
       this.finish(run, run.stopAsked ? 'stopped' : 'failed', run.stopAsked ? undefined : describeExit(code, child.tail, reason))
     })
-    api.start(run.experiment, run.files).catch((error: unknown) => {
+    api.start(run.experiment, run.files, run.options).catch((error: unknown) => {
       // A child that died before it answered is told of by its exit, which knows more.
       if (run.over || error instanceof ClosedError) return
       const { message, problems } = errorToData(error)

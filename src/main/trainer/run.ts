@@ -1,8 +1,8 @@
 import type { Experiment } from '@shared/experiment/types'
-import type { TrainerProgress } from '@shared/ipc/trainer'
+import type { StartOptions, TrainerProgress } from '@shared/ipc/trainer'
 import { FrameTable } from '@shared/run/frameTable'
-import type { Evaluation, Failure, Finding, FrameBatch, Progress, RunRecord, RunSchema, RunState } from '@shared/run/types'
-import { withHistograms, type HistogramSet } from '@shared/run/histogram'
+import type { Evaluation, Failure, Finding, FrameBatch, Progress, RunEvent, RunRecord, RunSchema, RunState } from '@shared/run/types'
+import { type HistogramSet, withHistograms } from '@shared/run/histogram'
 import type { Child } from './child'
 import { Feed, type Emit } from './feed'
 
@@ -19,6 +19,7 @@ export class Run {
   readonly evaluations: Evaluation[] = []
   findings: Finding[] = []
   histograms: HistogramSet[] = []
+  events: RunEvent[] = []
   readonly feed: Feed
   child?: Child
   /** Somebody pressed Stop. */
@@ -28,9 +29,11 @@ export class Run {
 
   constructor(
     readonly id: string,
-    readonly experiment: Experiment,
+    /** Changes only while it waits. */
+    public experiment: Experiment,
     readonly files: Record<string, string>,
-    private readonly emit: Emit
+    private readonly emit: Emit,
+    readonly options: StartOptions = {}
   ) {
     this.progress = { state: 'queued', step: 0, steps: experiment.training.steps }
     this.feed = new Feed(this, emit)
@@ -81,6 +84,10 @@ export class Run {
     this.histograms = withHistograms(this.histograms, set)
     this.emit('runHistograms', { id: this.id, histograms: set })
   }
+  setEvents(events: RunEvent[]): void {
+    this.events = events
+    this.emit('runEvents', { id: this.id, events })
+  }
   /** What the trainer says of its progress; the end is told by `end` alone. */
   setProgress({ state, step, steps, rate }: TrainerProgress): void {
     if (this.over) return
@@ -110,7 +117,8 @@ export class Run {
       frames: this.table?.toBatch() ?? EMPTY,
       evaluations: [...this.evaluations],
       findings: this.findings,
-      ...(this.histograms.length && { histograms: this.histograms })
+      ...(this.histograms.length && { histograms: this.histograms }),
+      events: this.events
     }
   }
 }

@@ -110,7 +110,7 @@ export const useProject = defineStore('project', () => {
   const sinceRun = computed(() => {
     const run = runs.current
     if (!run || run.experiment.name !== experiment.value.name) return undefined
-    const changes = diffExperiments(toRaw(run.experiment), experiment.value)
+    const changes = diffExperiments(toRaw(runs.experimentOf(run)), experiment.value)
     return changes.length ? changes : undefined
   })
 

@@ -3,8 +3,9 @@ import { computed, markRaw, ref, shallowReactive, shallowRef, triggerRef } from 
 import type { Experiment } from '@shared/experiment/types'
 import type { AppApi } from '@shared/ipc/app'
 import { FrameTable } from '@shared/run/frameTable'
-import type { Evaluation, Failure, Finding, FrameBatch, Progress, RunLayer, RunRecord, RunSchema, RunState } from '@shared/run/types'
-import { withHistograms, type HistogramSet } from '@shared/run/histogram'
+import type { Evaluation, Failure, Finding, FrameBatch, Progress, RunChange, RunEvent, RunLayer, RunRecord, RunSchema, RunState } from '@shared/run/types'
+import { type HistogramSet, withHistograms } from '@shared/run/histogram'
+import { changed, experimentAt } from '@shared/run/change'
 import { statistics } from '@shared/statistics'
 import type { Text } from '@shared/text'
 import { fit, RangeTracker, type Range } from '@/charts/range'
@@ -14,7 +15,8 @@ import { DerivedFrames, type FrameSource } from '@/charts/source'
 export interface Run {
   readonly id: string
   name: string
-  readonly experiment: Experiment
+  /** As it was started; `experimentAt(experiment, events)` is what it trains now. */
+  experiment: Experiment
   readonly createdAt: string
   progress: Progress
   schema?: RunSchema
@@ -25,6 +27,8 @@ export interface Run {
   findings: Finding[]
   /** By step. Replaced when one is added. */
   histograms: HistogramSet[]
+  /** What happened to it, in order. Replaced when it grows. */
+  events: readonly RunEvent[]
   /** Rises at most once per animation frame when frames or evaluations were added. */
   revision: number
 }
@@ -143,7 +147,8 @@ export const useRuns = defineStore('runs', () => {
       progress: record.progress,
       evaluations: markRaw([...record.evaluations]),
       findings: markRaw([...record.findings]),
-      histograms: markRaw([...(record.histograms ?? [])])
+      histograms: markRaw([...(record.histograms ?? [])]),
+      events: markRaw([...(record.events ?? [])])
     })
     if (record.schema) setSchema(run, record.schema, record.frames)
     return run
@@ -207,6 +212,7 @@ export const useRuns = defineStore('runs', () => {
       clinic.on('runHistograms', ({ id, histograms }) =>
         to(id, (run) => (run.histograms = markRaw(withHistograms(run.histograms, histograms))))
       )
+      clinic.on('runEvents', ({ id, events }) => to(id, (run) => (run.events = markRaw(events))))
       clinic.on('runFindings', ({ id, findings }) => to(id, (run) => (run.findings = markRaw(findings))))
       for (const { id } of await clinic.listRuns()) await reattach(id)
     })())
@@ -227,7 +233,8 @@ export const useRuns = defineStore('runs', () => {
       progress: { state: 'queued', step: 0, steps: copy.training.steps },
       evaluations: markRaw([]),
       findings: markRaw([]),
-      histograms: markRaw([])
+      histograms: markRaw([]),
+      events: markRaw([])
     })
     show(run.id)
     followLive()
@@ -256,6 +263,22 @@ export const useRuns = defineStore('runs', () => {
 
   /** Asks for the distributions of the next step. */
   const inspect = (id = currentId.value): Promise<void> => steer('inspectRun', id)
+  /**
+   * Changes learning rate or remedies of a run while it goes on.
+   * @returns the first step that has the change, or why it needs a new run.
+   */
+  async function change(what: RunChange, id = currentId.value): Promise<{ ok: true; step: number } | { ok: false; failure: Failure }> {
+    const run = id ? byId.get(id) : undefined
+    try {
+      const { step: from, anew } = await api().changeRun(id ?? '', plain(what))
+      if (run && anew) run.experiment = markRaw(changed(run.experiment, plain(what)))
+      return { ok: true, step: from }
+    } catch (error) {
+      return { ok: false, failure: failureOf(error) }
+    }
+  }
+  /** What a run trains now: what it was started with, and all that was changed since. */
+  const experimentOf = (run: Run): Experiment => experimentAt(run.experiment, run.events)
 
   function show(id: string | null): void {
     currentId.value = id
@@ -393,7 +416,8 @@ export const useRuns = defineStore('runs', () => {
       frames: r.table?.toBatch() ?? { steps: new Int32Array(0), values: new Float32Array(0), scalars: new Float32Array(0) },
       evaluations: [...r.evaluations],
       findings: [...r.findings],
-      ...(r.histograms.length ? { histograms: r.histograms } : {})
+      ...(r.histograms.length ? { histograms: r.histograms } : {}),
+      ...(r.events.length ? { events: [...r.events] } : {})
     }))
   }
   /** Replaces all runs by a project's. A run saved while it went on is shown as stopped there. */
@@ -424,6 +448,8 @@ export const useRuns = defineStore('runs', () => {
     step,
     stop,
     inspect,
+    change,
+    experimentOf,
     show,
     pin,
     followLive,

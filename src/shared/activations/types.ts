@@ -17,6 +17,8 @@ export interface Activation extends Entry {
   f(z: number, p: Params): number
   /** f′(z) in float64 (right derivative at a kink is never asked for by tests). */
   df(z: number, p: Params): number
+  /** f″(z) in float64, away from kinks. Present when the gradient on tensors is differentiable itself, which a gradient penalty needs. */
+  d2f?(z: number, p: Params): number
   /** Same, on tensors, differentiable by tfjs. Uses TensorFlow's native gradient op where there is one. */
   forward(tf: TF, z: Tensor, p: Params): Tensor
   regime(p: Params): Regime

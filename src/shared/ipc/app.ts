@@ -1,9 +1,10 @@
 import * as v from 'valibot'
 import type { Experiment } from '../experiment/types'
-import type { Evaluation, Finding, FrameBatch, Progress, RunRecord, RunSchema } from '../run/types'
+import type { Evaluation, Finding, FrameBatch, Progress, RunChange, RunEvent, RunRecord, RunSchema } from '../run/types'
 import type { HistogramSet } from '../run/histogram'
 import type { Problem } from '../text'
 import type { Client, Contract } from './contract'
+import type { StartOptions } from './trainer'
 
 /** What a project file holds. */
 export interface Project {
@@ -81,7 +82,9 @@ export const appContract = {
     copy: call<[{ text: string } | { png: Uint8Array }], void>(tuple(v.union([v.strictObject({ text: text(256 * 2 ** 20) }), v.strictObject({ png: v.instance(Uint8Array) })]))),
     /** How much larger than usual everything is drawn, 1 … 2: for a projector. */
     setZoom: call<[number], void>(tuple(v.pipe(v.number(), v.minValue(1), v.maxValue(2)) as unknown as v.GenericSchema<number>)),
-    startRun: call<[string, Experiment, Record<string, string>], void>(tuple(runId, object<Experiment>(), v.record(v.string(), v.string()) as unknown as v.GenericSchema<Record<string, string>>)),
+    startRun: call<[string, Experiment, Record<string, string>, StartOptions?], void>(tuple(runId, object<Experiment>(), v.record(v.string(), v.string()) as unknown as v.GenericSchema<Record<string, string>>, v.optional(object<StartOptions>()))),
+    /** Learning rate and remedies of a run that goes on; refused, with the reason, when it needs a new run. @returns the first step that has the change; `anew`: it hasn't begun, and is another experiment now */
+    changeRun: call<[string, RunChange], { step: number; anew?: boolean }>(tuple(runId, v.strictObject({ learningRate: v.optional(v.number()), remedies: v.optional(v.array(object<RunChange>())) }))),
     pauseRun: call<[string], void>(tuple(runId)),
     resumeRun: call<[string], void>(tuple(runId)),
     /** One step, then paused. */
@@ -107,6 +110,8 @@ export const appContract = {
     /** The full current list of findings of the run. */
     runFindings: any<{ id: string; findings: Finding[] }>(),
     runHistograms: any<{ id: string; histograms: HistogramSet }>(),
+    /** The full current list of what happened to the run. */
+    runEvents: any<{ id: string; events: RunEvent[] }>(),
     menu: any<MenuCommand>(),
     systemTheme: any<'light' | 'dark'>()
   }

@@ -1,6 +1,6 @@
 import * as v from 'valibot'
 import type { Experiment } from '../experiment/types'
-import type { Evaluation, Finding, FrameBatch, RunSchema } from '../run/types'
+import type { Evaluation, Finding, FrameBatch, RunChange, RunEvent, RunSchema, ScheduledChange } from '../run/types'
 import type { HistogramSet } from '../run/histogram'
 import type { Problem, Text } from '../text'
 import type { Client, Contract } from './contract'
@@ -13,18 +13,25 @@ export interface TrainerProgress {
   steps: number
   rate?: number
 }
+/** How a run is started, beside what it trains. */
+export interface StartOptions {
+  /** Made by themselves, each before its step. */
+  changes?: ScheduledChange[]
+}
 /** main (or the command line, in-process) ▶ trainer. One trainer trains one run and exits. */
 export const trainerContract = {
   calls: {
     /** Loads TensorFlow ahead of the press of Train. */
     warmUp: { args: any<[]>(), result: any<{ versions: Record<string, string> }>() },
-    start: { args: any<[Experiment, Record<string, string>]>(), result: any<void>() },
+    start: { args: any<[Experiment, Record<string, string>, StartOptions?]>(), result: any<void>() },
     pause: { args: any<[]>(), result: any<void>() },
     resume: { args: any<[]>(), result: any<void>() },
     step: { args: any<[]>(), result: any<void>() },
     stop: { args: any<[]>(), result: any<void>() },
     /** Asks for the distributions of the next step; what comes is a `histograms` event, if the time it takes allows. */
     inspect: { args: any<[]>(), result: any<void>() },
+    /** Made between two steps. Rejects, and changes nothing, when it needs a new run. @returns the first step that has it */
+    change: { args: any<[RunChange]>(), result: any<{ step: number }>() },
     /** This many frame batches were taken; at most a few may be under way (back-pressure). */
     ack: { args: any<[number]>(), result: any<void>() }
   },
@@ -35,6 +42,8 @@ export const trainerContract = {
     evaluation: any<Evaluation>(),
     findings: any<Finding[]>(),
     histograms: any<HistogramSet>(),
+    /** The full current list. */
+    events: any<RunEvent[]>(),
     /** Bad input or a native failure, in words; the run is over. */
     failed: any<{ message: Text; problems?: Problem[] }>(),
     /** About once a second, so that a hung native call can be told from a slow one. */

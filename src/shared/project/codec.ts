@@ -93,13 +93,15 @@ const runSchema = v.looseObject({
   layers: list(v.looseObject({ index: count, id: text, node: text, kind: text, name: text, outputShape: list(v.number()), paramCount: v.number(), main: v.boolean(), inputs: list(text) })),
   columns: list(v.looseObject({ layer: count, statistic: text })),
   scalars: list(text),
-  info: v.looseObject({ inputShape: list(v.number()), targetShape: list(v.number()), task: v.picklist(['regression', 'binary', 'multiclass']), count }),
+  info: v.looseObject({ inputShape: list(v.number()), targetShape: list(v.number()), task: v.picklist(['regression', 'binary', 'multiclass', 'critic']), count }),
   trainCount: count,
   validationCount: count,
   paramCount: v.number(),
   compiled: v.union([v.literal(true), bilingual]),
   versions: v.record(v.string(), v.string())
 })
+/** A learning rate, or a remedy's settings. */
+const change = v.union([figure, v.looseObject({ id: text })])
 const run = v.looseObject({
   id: v.pipe(v.string(), v.regex(/^[\w-]{1,64}$/)),
   name: text,
@@ -139,6 +141,7 @@ const run = v.looseObject({
     })
   ),
   evaluations: list(v.looseObject({ step: count, metrics: figures })),
+  events: v.optional(list(v.looseObject({ step: count, kind: text, text: bilingual, remedy: v.optional(text), before: v.optional(change), after: v.optional(change) }))),
   findings: list(v.looseObject({ rule: text, kind: text, severity: text, from: v.number(), to: v.number(), layers: list(text), measured: figures, threshold: figures, text: bilingual, advice: list(text) }))
 })
 const manifest = v.looseObject({

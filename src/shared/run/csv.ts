@@ -1,4 +1,4 @@
-import type { Evaluation, RunSchema } from './types'
+import type { Evaluation, RunEvent, RunSchema } from './types'
 import type { FrameTable } from './frameTable'
 
 /**
@@ -62,4 +62,10 @@ export function lossCsv(table: FrameTable, evaluations: readonly Evaluation[]): 
     out += [step, ...cells, ...names.map((n) => (metrics && n in metrics ? String(metrics[n]) : ''))].join(',') + '\n'
   }
   return out
+}
+
+/** `events.csv`: what happened at which step. Values are numbers, or a remedy's settings as JSON. */
+export function eventsCsv(events: readonly RunEvent[]): string {
+  const value = (v: RunEvent['before']): string | number => (v === undefined ? '' : typeof v === 'number' ? v : JSON.stringify(v))
+  return [['step', 'kind', 'remedy', 'before', 'after', 'text'], ...events.map((e) => [e.step, e.kind, e.remedy ?? '', value(e.before), value(e.after), e.text.en])].map(line).join('')
 }

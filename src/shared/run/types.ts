@@ -1,4 +1,4 @@
-import type { Experiment } from '../experiment/types'
+import type { Experiment, RemedyChoice } from '../experiment/types'
 import type { DataInfo } from '../datasets/types'
 import type { Params } from '../params'
 import type { Problem, Text } from '../text'
@@ -105,6 +105,31 @@ export interface Progress {
   waiting?: number
   failure?: Failure
 }
+/** What a person changes while a run goes on. Members that are absent stay as they are. */
+export interface RunChange {
+  /** Of the optimizer; its schedule, and remedies that scale it, go on top. */
+  learningRate?: number
+  /** All remedies that are on from now on. */
+  remedies?: RemedyChoice[]
+}
+/** A change that is due before a step: what makes a run with changes repeatable. */
+export interface ScheduledChange extends RunChange {
+  step: number
+}
+export type RunEventKind = 'learningRate' | 'remedyOn' | 'remedyOff' | 'remedyChanged' | 'nan' | 'checkpoint' | 'continued'
+/** Something that happened to a run at a step. */
+export interface RunEvent {
+  /** The first step that it has a part in: a change is made before it, a NaN is seen in it. */
+  step: number
+  kind: RunEventKind
+  /** A few words. */
+  text: Text
+  /** Id of the remedy, for those kinds. */
+  remedy?: string
+  /** A learning rate, or a remedy's choice; absent where there was or is none. */
+  before?: number | RemedyChoice
+  after?: number | RemedyChoice
+}
 /** All that is kept of a run. Frames are concatenated batches. */
 export interface RunRecord {
   id: string
@@ -119,4 +144,6 @@ export interface RunRecord {
   findings: Finding[]
   /** By step; logarithmically spaced, and the newest that was looked at. */
   histograms?: HistogramSet[]
+  /** In the order in which they happened; absent in older files. */
+  events?: RunEvent[]
 }

@@ -42,6 +42,10 @@ class Played implements Child {
         if (!how.deaf) this.server.emit('done', { state: 'stopped' })
       },
       inspect: note('inspect'),
+      change: () => {
+        this.calls.push('change')
+        return { step: 7 }
+      },
       ack: (n) => void (this.acked += n)
     })
   }
@@ -157,6 +161,24 @@ describe('a run', () => {
     host.resume('a')
     host.step('a')
     await vi.waitFor(() => expect(child.calls).toEqual(['start', 'pause', 'resume', 'step']))
+    host.close()
+  })
+  it('passes a change on and keeps its events; one that waits becomes another experiment; one that is over refuses', async () => {
+    const { host, go, of, state, children } = setUp()
+    const child = await go('a')
+    expect(await host.change('a', { learningRate: 0.5 })).toEqual({ step: 7 })
+    const events = [{ step: 7, kind: 'learningRate' as const, text: { en: 'x', zh: 'x' }, before: 0.1, after: 0.5 }]
+    child.server.emit('events', events)
+    await vi.waitFor(() => expect(of('runEvents')).toEqual([{ id: 'a', events }]))
+    expect(record(host, 'a').events).toEqual(events)
+    host.start('b', vanishingExperiment(3), {})
+    expect(await host.change('b', { learningRate: 0.25 })).toEqual({ step: 0, anew: true })
+    expect(record(host, 'b').experiment.training.optimizer['learningRate']).toBe(0.25)
+    await expect(host.change('b', { learningRate: -1 })).rejects.toThrow(/learningRate/)
+    expect(children.length).toBe(1)
+    host.stop('b')
+    expect(state('b')).toBe('stopped')
+    await expect(host.change('b', { learningRate: 0.1 })).rejects.toThrow(/has ended/)
     host.close()
   })
   it('with an id in use, an unsound experiment or an unknown id is refused', async () => {

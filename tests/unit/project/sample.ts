@@ -37,7 +37,12 @@ export function sampleRun(id = 'run-1'): RunRecord {
       { step: 5, live: true, entries: [{ layer: 1, source: 'kernel', ...figures(Float32Array.of(1, 1, 1)) }], bins: binsOf(Float32Array.of(1, 1, 1)) }
     ],
     evaluations: [{ step: 2, metrics: { loss: NaN, accuracy: 0.1 } }, { step: 5, metrics: { loss: Infinity } }],
-    findings: [{ rule: 'vanishing', kind: 'vanishing', severity: 'bad', from: 1, to: 5, layers: ['dense0'], measured: { ratio: 1e-12, worst: -Infinity }, threshold: { ratio: 1e-3 }, text: { en: 'vanishes', zh: '消失' }, advice: ['initializer'] }]
+    findings: [{ rule: 'vanishing', kind: 'vanishing', severity: 'bad', from: 1, to: 5, layers: ['dense0'], measured: { ratio: 1e-12, worst: -Infinity }, threshold: { ratio: 1e-3 }, text: { en: 'vanishes', zh: '消失' }, advice: ['initializer'] }],
+    events: [
+      { step: 2, kind: 'learningRate', text: { en: 'learning rate 0.1 → 0.01', zh: '学习率 0.1 → 0.01' }, before: 0.1, after: 0.01 },
+      { step: 2, kind: 'remedyOn', text: { en: 'Clip on', zh: '启用裁剪' }, remedy: 'clipByNorm', after: { id: 'clipByNorm', maxNorm: 1 } },
+      { step: 5, kind: 'nan', text: { en: 'first NaN', zh: '首次 NaN' } }
+    ]
   }
 }
 export function sampleProject(): Project {
@@ -47,7 +52,7 @@ export function sampleProject(): Project {
     name: '作业 1 "é"',
     experiments: [vanishingExperiment(), { ...vanishingExperiment(3), name: 'Three layers' }],
     current: 1,
-    runs: [sampleRun(), { ...sampleRun('run-2'), schema: undefined, histograms: undefined, frames: { steps: new Int32Array(0), values: new Float32Array(0), scalars: new Float32Array(0) }, evaluations: [], findings: [], progress: { state: 'queued', step: 0, steps: 400 } }],
+    runs: [sampleRun(), { ...sampleRun('run-2'), schema: undefined, histograms: undefined, frames: { steps: new Int32Array(0), values: new Float32Array(0), scalars: new Float32Array(0) }, evaluations: [], findings: [], events: [], progress: { state: 'queued', step: 0, steps: 400 } }],
     files: { 'iris.csv': 'a,b\n1,2\n', '学生 成绩.csv': '成绩\n90\n', '../evil.csv': 'x\n', 'IRIS.CSV': 'A\n', empty: '' }
   }
 }
