@@ -39,4 +39,37 @@ describe('why the gradient vanishes', () => {
     const [slope, weights] = await Promise.all(['slope', 'weights'].map(async (id) => Number(await page.getByTestId(`chain-exact-${id}`).innerText())))
     expect(slope! * weights!).toBeCloseTo(Number(links[1]!['factor']), 5)
   })
+
+  it('shows f, f′ and the distribution under them, which explain the factor of the chain', async () => {
+    const { page } = await launchApp()
+    const bench = await Workbench.of(page)
+    await bench.builder.openTemplate('vanishing')
+    expect(await bench.trainToTheEnd()).toBe('finished')
+    await bench.watch.pin('first')
+    await bench.watch.tab('chain')
+    const link = page.getByTestId('chain-link').nth(6)
+    const layer = await page.getByTestId('chain-link').nth(7).getAttribute('data-layer')
+    await link.focus()
+    await page.keyboard.press('Enter')
+    // The factor's slope is that of the layer that is passed.
+    const slope = Number(await page.getByTestId('chain-exact-slope').innerText())
+    await bench.watch.tab('lens')
+    await page.locator('[data-testid="lens"][data-step="0"]').waitFor()
+    await page.getByTestId('ridgeline-focus').focus()
+    for (let i = 0; i < 40 && (await page.getByTestId('lens-layer').getAttribute('data-layer')) !== layer; i++) await page.keyboard.press(i ? 'ArrowUp' : 'Home')
+    expect(await page.getByTestId('lens-layer').getAttribute('data-layer')).toBe(layer)
+    const mean = Number(await page.getByTestId('lens-mean').getAttribute('data-value'))
+    expect(mean).toBeGreaterThan(0.15)
+    expect(mean).toBeLessThanOrEqual(0.25)
+    expect(Math.abs(mean / slope - 1)).toBeLessThan(0.1)
+    // Weights of each layer: 64 × 64, all counted.
+    await page.getByTestId('lens-source').click()
+    await page.getByTestId('lens-source-option-kernel').click()
+    const counts = await until(async () => {
+      const table = page.getByTestId('lens-table')
+      if ((await table.getAttribute('data-source')) !== 'kernel') return null
+      return table.locator('tbody tr').evaluateAll((rows) => rows.map((r) => Number(r.children[1]!.textContent)))
+    }, 'weights are shown')
+    expect(counts).toEqual(Array.from({ length: 20 }, (_, i) => (i === 19 ? 640 : 4096)))
+  })
 })

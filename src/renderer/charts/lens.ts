@@ -22,12 +22,22 @@ export interface LensModel {
   dark: boolean
 }
 
-/** z in view: the function's own shape, and all that was measured. */
+/** Where all but a share of the values lie, as far as bins tell. */
+export function core(d: Distribution, tail = 0.005): [number, number] {
+  const total = Array.from(d.bins).reduce((s, x) => s + x, 0)
+  const width = (d.high - d.low) / d.bins.length
+  let [from, to, left, right] = [0, d.bins.length, 0, 0]
+  while (from < to - 1 && left + d.bins[from]! <= tail * total) left += d.bins[from++]!
+  while (to > from + 1 && right + d.bins[to - 1]! <= tail * total) right += d.bins[--to]!
+  return [d.low + from * width, d.low + to * width]
+}
+
+/** z in view: the function's own shape, and all that was measured but for far outliers. */
 export function lensDomain(m: Pick<LensModel, 'below' | 'above' | 'after' | 'before'>): [number, number] {
   const edges = [m.below, m.above].filter((x): x is number => x !== undefined)
   const reach = Math.max(4, ...edges.map((x) => Math.abs(x) * 1.3))
-  const all = [m.after, ...(m.before ? [m.before] : [])]
-  return [Math.min(-reach, ...all.map((d) => d.low)), Math.max(reach, ...all.map((d) => d.high))]
+  const all = [m.after, ...(m.before ? [m.before] : [])].map((d) => core(d))
+  return [Math.min(-reach, ...all.map(([low]) => low)), Math.max(reach, ...all.map(([, high]) => high))]
 }
 /** Density by bin; a distribution on one value is drawn as thin as one bin of the domain. */
 export function density(d: Distribution, domain: [number, number]): { from: number; to: number; height: number }[] {
@@ -38,7 +48,7 @@ export function density(d: Distribution, domain: [number, number]): { from: numb
 }
 
 const LEFT = 34
-const RIGHT = 10
+const RIGHT = 40
 /** ECharts option: f and f′ above, the distribution of z under them on the same axis, the regime without gradient shaded through both. */
 export function lensOption(m: LensModel, size: Size): Option {
   const t = themeOf(m.dark)
@@ -59,14 +69,15 @@ export function lensOption(m: LensModel, size: Size): Option {
   const highest = Math.max(1e-30, ...after.map(([, h]) => h))
   const f = z.map((x) => m.f(x))
   const df = z.map((x) => m.df(x))
-  const finite = [...f, ...df].filter(Number.isFinite)
+  const finite = f.filter(Number.isFinite)
+  const slopes = df.filter(Number.isFinite)
   const x = (k: number): object => ({
     type: 'value',
     gridIndex: k,
     min: domain[0],
     max: domain[1],
     ...axisLook(t, false),
-    axisLabel: { ...(axisLook(t, false) as { axisLabel: object }).axisLabel, show: k === 1, formatter: (v: number) => short(v, 1).replace(/\.0+$/, '') }
+    axisLabel: { ...(axisLook(t, false) as { axisLabel: object }).axisLabel, show: k === 1, showMinLabel: false, showMaxLabel: false, formatter: (v: number) => short(v, 1).replace(/\.0+$/, '') }
   })
   const y = (k: number, low: number, high: number): object => ({
     type: 'value',
@@ -94,10 +105,15 @@ export function lensOption(m: LensModel, size: Size): Option {
       { left: LEFT, top: top + 8, width, height: room - top, outerBoundsMode: 'none' }
     ],
     xAxis: [x(0), x(1)],
-    yAxis: [y(0, Math.min(0, ...finite), Math.max(...finite, 0.1)), y(1, 0, highest * 1.05)],
+    // f′ on an axis of its own: f may be a hundred times as large.
+    yAxis: [
+      y(0, Math.min(0, ...finite), Math.max(...finite, 0.1)),
+      y(1, 0, highest * 1.05),
+      { ...y(0, Math.min(0, ...slopes), Math.max(...slopes, 0.1) * 1.05), position: 'right', splitLine: { show: false }, axisLabel: { ...(axisLook(t, false) as { axisLabel: object }).axisLabel, color: t.runB, formatter: (v: number) => short(v, 1) } }
+    ],
     series: [
       line(z.map((v, i) => [v, f[i]]), t.runA, { markArea }),
-      line(z.map((v, i) => [v, df[i]]), t.runB),
+      line(z.map((v, i) => [v, df[i]]), t.runB, { yAxisIndex: 2 }),
       line(after, t.accent, { xAxisIndex: 1, yAxisIndex: 1, areaStyle: { color: t.accent, opacity: 0.35 }, lineStyle: { color: t.accent, width: 1 }, markArea }),
       line(before, t.text3, { xAxisIndex: 1, yAxisIndex: 1, lineStyle: { color: t.text3, width: 1.5, type: [4, 3] } }),
       {

@@ -1,5 +1,5 @@
 import { layerTicks, short } from './format'
-import type { Distribution } from './lens'
+import { core, type Distribution } from './lens'
 import { boxOf, textStyle, type Margins, type Option, type Size } from './plot'
 import { css, INFINITE, NAN_A } from './scales'
 import { themeOf } from './theme'
@@ -20,7 +20,8 @@ export interface RidgelineModel {
 }
 export const ridgelineMargins: Margins = { left: 30, right: 64, top: 18, bottom: 22 }
 
-const reach = (d: Distribution): number => Math.max(Math.abs(d.low), Math.abs(d.high))
+/** Far outliers stay outside. */
+const reach = (d: Distribution): number => Math.max(...core(d).map(Math.abs))
 /**
  * How far an axis around 0 must reach for all rows; undefined when their sizes differ so much (over 50 times) that on a common axis most
  * would be a needle: then each row has its own.
@@ -44,7 +45,9 @@ export function outline(d: Distribution, most: number, x: number, width: number,
   if (d.low === d.high) return [[at(d.low) - 1, base], [at(d.low) - 1, base - height], [at(d.low) + 1, base - height], [at(d.low) + 1, base]]
   const bin = (d.high - d.low) / d.bins.length
   const points = Array.from(d.bins, (n, i): [number, number] => [at(d.low + (i + 0.5) * bin), base - (n / tallest) * height])
-  return [[at(d.low), base], ...points, [at(d.high), base]]
+  const inside = points.filter(([px]) => px >= x && px <= x + width)
+  const [from, to] = [Math.max(x, at(d.low)), Math.min(x + width, at(d.high))]
+  return [[from, base], ...inside, [to, base]]
 }
 
 /** ECharts option of a ridgeline: one distribution per layer, the first layer at the bottom. */
