@@ -1,16 +1,19 @@
 import { effectiveExperiment, planExperiment, type Experiment } from '../shared/experiment'
 import type { StartOptions, TrainerProgress } from '../shared/ipc/trainer'
 import { losses } from '../shared/losses'
+import type { Spec } from '../shared/params'
 import { liveChange } from '../shared/run/change'
 import { RunHistory } from '../shared/run/history'
+import { isKeptStep, type HistogramSet } from '../shared/run/histogram'
 import { Judge } from '../shared/run/judge'
-import type { Evaluation, Finding, FrameBatch, RunChange, RunEvent, RunSchema } from '../shared/run/types'
+import type { Evaluation, Finding, FrameBatch, RunChange, RunEvent, RunLayer, RunSchema } from '../shared/run/types'
 import { makeRng } from '../shared/random/rng'
 import { InputError, type Problem, type Text } from '../shared/text'
 import { predictGains } from '../shared/theory'
 import { Batches, describeData, prepareData, type Prepared } from './data'
 import { machineMemory } from './memory'
 import { makeEngine, type Batch, type Engine } from './engine'
+import { histogramsOf } from './histograms'
 import { metricNames, metricsOf, type BinaryThreshold } from './metrics'
 import { Model } from './model'
 import { snapshot, type NamedArray } from './snapshot'
@@ -23,6 +26,7 @@ export interface SessionEvents {
   frames: FrameBatch
   evaluation: Evaluation
   findings: Finding[]
+  histograms: HistogramSet
   events: RunEvent[]
   failed: { message: Text; problems?: Problem[] }
   heartbeat: { step: number }
@@ -33,6 +37,8 @@ export type Emit = <E extends keyof SessionEvents>(event: E, payload: SessionEve
 export interface SessionOptions extends StartOptions {
   /** Never record a graph: for tests and comparisons. */
   eager?: boolean
+  /** Distributions are counted at kept steps, and on `inspect`. */
+  histograms?: boolean
   /** Steps to photograph, and who takes the pictures. A step number equal to the number of steps means: after the last. */
   snapshots?: readonly number[]
   onSnapshot?: (step: number, arrays: NamedArray[]) => void
@@ -46,6 +52,8 @@ const PROGRESS_PACE = 100
 const FINDINGS_PACE = 250
 /** Frame batches that may be under way unacknowledged. */
 const CREDITS = 4
+/** Distributions that were asked for take at most one part in so many of the time. */
+const INSPECT_SHARE = 10
 /** A run whose loss and weights have been NaN for this many steps can't come back, and is ended. */
 const NAN_STEPS = 20
 
@@ -66,6 +74,8 @@ export class TrainerSession {
   private sentProgress = 0
   private sentFindings = { at: 0, text: '[]' }
   private marks: { at: number; step: number }[] = []
+  private inspectAsked = false
+  private inspected = { at: 0, took: 0 }
   private nanSteps = 0
   private over = false
   private readonly events: RunEvent[] = []
@@ -145,6 +155,10 @@ export class TrainerSession {
   stop(): void {
     this.stopping = true
     this.wake?.()
+  }
+  /** Counts the distributions at the next step, unless that would take up too much of the time. */
+  inspect(): void {
+    this.inspectAsked = true
   }
   /** Changes what can be changed while a run goes on, before the next step. Rejects with an InputError, and changes nothing, when it can't. */
   async change(change: RunChange): Promise<{ step: number }> {
@@ -244,7 +258,7 @@ export class TrainerSession {
         outputShape: l.outputShape,
         paramCount: l.paramCount,
         main: l.main,
-        ...(l.activation && { activation: l.activation.id }),
+        ...activationOf(l.activation),
         inputs: l.inputs,
         ...(theory[i]!.through !== undefined && { theoryGain: theory[i]!.through }),
         ...(theory[i]!.profile !== undefined && { theoryProfile: theory[i]!.profile })
@@ -290,6 +304,7 @@ export class TrainerSession {
     if (this.data.validation.count && t % record.evaluateEvery === 0) this.evaluate()
     const batch = this.batches.next()
     this.takeSnapshot(batch)
+    this.countHistograms(batch)
     const recorded = t % record.every === 0 || t === this.steps - 1
     const out = this.engine.step(batch, t + 1, recorded)
     this.t++
@@ -337,6 +352,20 @@ export class TrainerSession {
       onSnapshot(this.t, snapshot(loadTensorFlow().tf, this.model, this.engine.read(), batch, this.t + 1))
   }
 
+  /** Of the weights before the step and the batch that it sees, as its frame. Nothing is changed by it. */
+  private countHistograms(batch: Batch): void {
+    if (!this.options.histograms) return
+    const start = Date.now()
+    const kept = isKeptStep(this.t, this.steps, this.model.plan.layers.length)
+    const asked = this.inspectAsked && start - this.inspected.at >= INSPECT_SHARE * this.inspected.took
+    if (!kept && !asked) return
+    const arrays = snapshot(loadTensorFlow().tf, this.model, this.engine.read(), batch, this.t + 1)
+    const set = histogramsOf(this.model, arrays, this.t)
+    this.emit('histograms', kept ? set : { ...set, live: true })
+    this.inspectAsked = false
+    const now = Date.now()
+    this.inspected = { at: now, took: now - start }
+  }
   /** Real points, then as many generated ones from the same latent numbers each time. */
   private withGenerated(real: Batch): Batch {
     const { opponent } = this.model
@@ -407,6 +436,11 @@ export class TrainerSession {
   }
 }
 
+const activationOf = (spec: Spec | undefined): Pick<RunLayer, 'activation' | 'activationParams'> => {
+  if (!spec) return {}
+  const { id, ...params } = spec
+  return { activation: id, ...(Object.keys(params).length && { activationParams: params }) }
+}
 const ended = (): InputError => new InputError([{ path: 'run', message: { en: 'the run has ended', zh: '运行已结束' } }])
 
 /** Any error in words for a person; never a stack trace. */

@@ -3,8 +3,9 @@ import { computed, markRaw, ref, shallowReactive, shallowRef, triggerRef } from 
 import type { Experiment } from '@shared/experiment/types'
 import type { AppApi } from '@shared/ipc/app'
 import { FrameTable } from '@shared/run/frameTable'
-import { changed, experimentAt } from '@shared/run/change'
 import type { Evaluation, Failure, Finding, FrameBatch, Progress, RunChange, RunEvent, RunLayer, RunRecord, RunSchema, RunState } from '@shared/run/types'
+import { type HistogramSet, withHistograms } from '@shared/run/histogram'
+import { changed, experimentAt } from '@shared/run/change'
 import { statistics } from '@shared/statistics'
 import type { Text } from '@shared/text'
 import { fit, RangeTracker, type Range } from '@/charts/range'
@@ -24,6 +25,8 @@ export interface Run {
   /** Grows in place. */
   evaluations: Evaluation[]
   findings: Finding[]
+  /** By step. Replaced when one is added. */
+  histograms: HistogramSet[]
   /** What happened to it, in order. Replaced when it grows. */
   events: readonly RunEvent[]
   /** Rises at most once per animation frame when frames or evaluations were added. */
@@ -144,6 +147,7 @@ export const useRuns = defineStore('runs', () => {
       progress: record.progress,
       evaluations: markRaw([...record.evaluations]),
       findings: markRaw([...record.findings]),
+      histograms: markRaw([...(record.histograms ?? [])]),
       events: markRaw([...(record.events ?? [])])
     })
     if (record.schema) setSchema(run, record.schema, record.frames)
@@ -205,6 +209,9 @@ export const useRuns = defineStore('runs', () => {
           tell(run, 0)
         })
       )
+      clinic.on('runHistograms', ({ id, histograms }) =>
+        to(id, (run) => (run.histograms = markRaw(withHistograms(run.histograms, histograms))))
+      )
       clinic.on('runEvents', ({ id, events }) => to(id, (run) => (run.events = markRaw(events))))
       clinic.on('runFindings', ({ id, findings }) => to(id, (run) => (run.findings = markRaw(findings))))
       for (const { id } of await clinic.listRuns()) await reattach(id)
@@ -226,6 +233,7 @@ export const useRuns = defineStore('runs', () => {
       progress: { state: 'queued', step: 0, steps: copy.training.steps },
       evaluations: markRaw([]),
       findings: markRaw([]),
+      histograms: markRaw([]),
       events: markRaw([])
     })
     show(run.id)
@@ -239,7 +247,7 @@ export const useRuns = defineStore('runs', () => {
     return run
   }
   /** Steers a run; one that has ended meanwhile can't be steered, which is no fault of the person who tried. */
-  async function steer(call: 'pauseRun' | 'resumeRun' | 'stepRun' | 'stopRun' | 'dropRun', id: string | null): Promise<void> {
+  async function steer(call: 'pauseRun' | 'resumeRun' | 'stepRun' | 'stopRun' | 'inspectRun' | 'dropRun', id: string | null): Promise<void> {
     if (!id) return
     try {
       await api()[call](id)
@@ -253,6 +261,8 @@ export const useRuns = defineStore('runs', () => {
   const step = (id = currentId.value): Promise<void> => steer('stepRun', id)
   const stop = (id = currentId.value): Promise<void> => steer('stopRun', id)
 
+  /** Asks for the distributions of the next step. */
+  const inspect = (id = currentId.value): Promise<void> => steer('inspectRun', id)
   /**
    * Changes learning rate or remedies of a run while it goes on.
    * @returns the first step that has the change, or why it needs a new run.
@@ -406,6 +416,7 @@ export const useRuns = defineStore('runs', () => {
       frames: r.table?.toBatch() ?? { steps: new Int32Array(0), values: new Float32Array(0), scalars: new Float32Array(0) },
       evaluations: [...r.evaluations],
       findings: [...r.findings],
+      ...(r.histograms.length ? { histograms: r.histograms } : {}),
       ...(r.events.length ? { events: [...r.events] } : {})
     }))
   }
@@ -436,6 +447,7 @@ export const useRuns = defineStore('runs', () => {
     resume,
     step,
     stop,
+    inspect,
     change,
     experimentOf,
     show,

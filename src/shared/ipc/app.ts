@@ -1,6 +1,7 @@
 import * as v from 'valibot'
 import type { Experiment } from '../experiment/types'
 import type { Evaluation, Finding, FrameBatch, Progress, RunChange, RunEvent, RunRecord, RunSchema } from '../run/types'
+import type { HistogramSet } from '../run/histogram'
 import type { Problem } from '../text'
 import type { Client, Contract } from './contract'
 import type { StartOptions } from './trainer'
@@ -89,6 +90,8 @@ export const appContract = {
     /** One step, then paused. */
     stepRun: call<[string], void>(tuple(runId)),
     stopRun: call<[string], void>(tuple(runId)),
+    /** Somebody looks at the distributions: those of the next step are wanted. */
+    inspectRun: call<[string], void>(tuple(runId)),
     /** All that main keeps of a run: a window that was reloaded reattaches with it. */
     getRun: call<[string], RunRecord | null>(tuple(runId)),
     listRuns: call<[], { id: string; name: string; progress: Progress }[]>(none),
@@ -106,6 +109,7 @@ export const appContract = {
     runEvaluation: any<{ id: string; evaluation: Evaluation }>(),
     /** The full current list of findings of the run. */
     runFindings: any<{ id: string; findings: Finding[] }>(),
+    runHistograms: any<{ id: string; histograms: HistogramSet }>(),
     /** The full current list of what happened to the run. */
     runEvents: any<{ id: string; events: RunEvent[] }>(),
     menu: any<MenuCommand>(),

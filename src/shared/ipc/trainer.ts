@@ -1,6 +1,7 @@
 import * as v from 'valibot'
 import type { Experiment } from '../experiment/types'
 import type { Evaluation, Finding, FrameBatch, RunChange, RunEvent, RunSchema, ScheduledChange } from '../run/types'
+import type { HistogramSet } from '../run/histogram'
 import type { Problem, Text } from '../text'
 import type { Client, Contract } from './contract'
 
@@ -27,6 +28,8 @@ export const trainerContract = {
     resume: { args: any<[]>(), result: any<void>() },
     step: { args: any<[]>(), result: any<void>() },
     stop: { args: any<[]>(), result: any<void>() },
+    /** Asks for the distributions of the next step; what comes is a `histograms` event, if the time it takes allows. */
+    inspect: { args: any<[]>(), result: any<void>() },
     /** Made between two steps. Rejects, and changes nothing, when it needs a new run. @returns the first step that has it */
     change: { args: any<[RunChange]>(), result: any<{ step: number }>() },
     /** This many frame batches were taken; at most a few may be under way (back-pressure). */
@@ -38,6 +41,7 @@ export const trainerContract = {
     frames: any<FrameBatch>(),
     evaluation: any<Evaluation>(),
     findings: any<Finding[]>(),
+    histograms: any<HistogramSet>(),
     /** The full current list. */
     events: any<RunEvent[]>(),
     /** Bad input or a native failure, in words; the run is over. */
