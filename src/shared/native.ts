@@ -108,6 +108,21 @@ export function withGradient(
   })(...inputs)
 }
 
+/** ∂loss/∂x from ∂loss/∂f(x), for use inside a `backward`: by a tape of its own. In a recorded step f(x) is not computed twice. */
+export function pullBack(tf: TF, f: (x: Tensor) => Tensor, x: Tensor, dy: Tensor): Tensor {
+  const state = tf.engine().state as { activeTape?: unknown }
+  // tfjs lets go of the outer tape at the end of an inner one.
+  const outer = state.activeTape
+  try {
+    return tf.grad((v: Tensor) => {
+      const y = f(v)
+      return y === v ? tf.clone(v) : y
+    })(x, dy)
+  } finally {
+    state.activeTape = outer
+  }
+}
+
 /** An element-wise function. @param gradient ∂loss/∂x from ∂loss/∂y, x and y. */
 export function elementwise(
   tf: TF,

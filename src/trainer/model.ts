@@ -1,8 +1,8 @@
 import { INPUT, type Experiment, type Plan, type PlanLayer } from '../shared/experiment'
 import { initializers } from '../shared/initializers'
-import type { ForwardContext, WeightSpec } from '../shared/layers/types'
+import type { ForwardContext, ForwardResult, WeightSpec } from '../shared/layers/types'
 import { losses } from '../shared/losses'
-import { native } from '../shared/native'
+import { native, withGradient } from '../shared/native'
 import { optimizers } from '../shared/optimizers'
 import type { Spec } from '../shared/params'
 import { makeRng } from '../shared/random/rng'
@@ -50,6 +50,8 @@ export const HEAD = ['loss', 'penalty', 'gradientNorm'] as const
 interface Forward {
   h: Map<string, Tensor>
   z: Map<string, Tensor>
+  /** By layer: zeros that stand for the states and pre-activations of each time step. */
+  probes: Map<string, NonNullable<ForwardResult['probes']>>
   state: [number, Tensor][]
   output: Tensor
 }
@@ -62,6 +64,20 @@ interface Named {
 const withoutId = (s: Spec): Record<string, unknown> => {
   const { id: _, ...params } = s
   return params
+}
+
+/** Some matrices, drawn one after another, as one: columns of the first, then of the second … */
+function sideBySide(shape: number[], blocks: number, sample: (shape: number[]) => Float32Array): Float32Array {
+  if (blocks === 1) return sample(shape)
+  const cols = shape[shape.length - 1]!
+  const part = cols / blocks
+  const rows = shape.reduce((a, b) => a * b, 1) / cols
+  const out = new Float32Array(rows * cols)
+  for (let b = 0; b < blocks; b++) {
+    const own = sample([...shape.slice(0, -1), part])
+    for (let r = 0; r < rows; r++) out.set(own.subarray(r * part, (r + 1) * part), r * cols + b * part)
+  }
+  return out
 }
 
 /**
@@ -111,7 +127,8 @@ export class Model {
       const size = shape.reduce((a, b) => a * b, 1)
       if (slot) return new Float32Array(size).fill(this.optimizer.entry.slotInit ?? 0)
       const rng = makeRng(this.experiment.seed, `weights/${name}`)
-      return initializers.get(spec.init.id).sample(shape, spec.fanIn, spec.fanOut, rng, withoutId(spec.init))
+      const sample = (s: number[]): Float32Array => initializers.get(spec.init.id).sample(s, spec.fanIn, spec.fanOut, rng, withoutId(spec.init))
+      return sideBySide(shape, spec.blocks ?? 1, sample)
     })
   }
   /** The learning rate applied at a step. @param t 1 at the first step */
@@ -172,7 +189,7 @@ export class Model {
   }
 
   private forward(tf: TF, variables: readonly Tensor[], x: Tensor, training: boolean, scalar: (name: string, value: number) => Scalar, tick: Tensor, noises?: Record<string, Tensor>): Forward {
-    const out: Forward = { h: new Map([[INPUT, x]]), z: new Map(), state: [], output: x }
+    const out: Forward = { h: new Map([[INPUT, x]]), z: new Map(), probes: new Map(), state: [], output: x }
     for (const layer of this.plan.layers) {
       const w = Object.fromEntries(layer.weights.map((s) => [s.name, variables[this.weightAt.get(`${layer.id}/${s.name}`)!]!]))
       const inputs = layer.inputs.map((i) => out.h.get(i)!)
@@ -183,12 +200,15 @@ export class Model {
           const t = this.noise(tf, `${layer.id}/${name}`, shape, kind, tick)
           if (noises) noises[`noise/${layer.id}/${name}`] = t
           return t
-        }
+        },
+        probe: (_name, shape) => tf.zeros(shape),
+        cut: (t) => withGradient(tf, [t], () => tf.clone(t), (dy) => [tf.zerosLike(dy)])
       }
-      const { h, z, state } = layer.kind.forward(tf, layer.params, inputs, w, ctx)
+      const { h, z, state, probes } = layer.kind.forward(tf, layer.params, inputs, w, ctx)
       // A layer that hands its input on still has an output, and a gradient, of its own.
       out.h.set(layer.id, inputs.includes(h) ? tf.clone(h) : h)
       if (z) out.z.set(layer.id, z)
+      if (probes) out.probes.set(layer.id, probes)
       for (const [name, value] of Object.entries(state ?? {})) out.state.push([this.weightAt.get(`${layer.id}/${name}`)!, value])
     }
     out.output = out.h.get(this.plan.output!)!
@@ -225,11 +245,13 @@ export class Model {
       const { value: loss, grads } = tf.engine().gradients(
         () => {
           run = this.forward(tf, variables, input.x, true, scalar, input.tick, noises)
-          for (const t of [...run.h.values(), ...run.z.values(), ...run.state.map(([, s]) => s), ...Object.values(noises)]) if (t !== input.x) kept.push(tf.keep(t))
+          const probes = [...run.probes.values()].flatMap((p) => (p.z ? [p.h, p.z] : [p.h]))
+          for (const t of [...run.h.values(), ...run.z.values(), ...probes, ...run.state.map(([, s]) => s), ...Object.values(noises)]) if (t !== input.x) kept.push(tf.keep(t))
           for (const l of this.plan.layers) {
             xs.push(run.h.get(l.id)!)
             if (run.z.has(l.id)) xs.push(run.z.get(l.id)!)
           }
+          xs.push(...probes)
           const fit = this.loss.entry.forward(tf, run.output, input.y, this.loss.params)
           const penalise = (term: Scalar): void => void (penalty = penalty ? (tf.add(penalty, term) as Scalar) : term)
           for (const at of this.trainable) {
@@ -293,11 +315,12 @@ export class Model {
       const biases = this.ofRole(layer, 'bias')
       const h = run.h.get(layer.id)!
       const z = run.z.get(layer.id)
+      const probes = run.probes.get(layer.id)
       const all: Record<Source, Tensor | undefined> = {
         activation: h,
         preActivation: z,
         activationGradient: gradientOf.get(h.id),
-        preActivationGradient: z && gradientOf.get(z.id),
+        preActivationGradient: z && gradientOf.get((probes?.z ?? z).id),
         kernel: joined(kernels.map((at) => variables[at]!)),
         kernelGradient: joined(kernels.map((at) => gradientOf.get(variables[at]!.id)!)),
         kernelUpdate: joined(kernels.map((at) => tf.sub(newValue.get(at)!, variables[at]!))),
@@ -311,13 +334,14 @@ export class Model {
   private nameAll(input: StepInput, run: Forward, gradientOf: Map<number, Tensor>, noises: Record<string, Tensor>): Record<string, Tensor> {
     const out: Record<string, Tensor> = {}
     for (const { id } of this.plan.layers) {
-      const [h, z] = [run.h.get(id)!, run.z.get(id)]
+      const [h, z, probes] = [run.h.get(id)!, run.z.get(id), run.probes.get(id)]
       out[`activations/${id}`] = h
       out[`activation_gradients/${id}`] = gradientOf.get(h.id)!
       if (z) {
         out[`pre_activations/${id}`] = z
-        out[`pre_activation_gradients/${id}`] = gradientOf.get(z.id)!
+        out[`pre_activation_gradients/${id}`] = gradientOf.get((probes?.z ?? z).id)!
       }
+      if (probes) out[`state_gradients/${id}`] = gradientOf.get(probes.h.id)!
     }
     for (const at of this.trainable) out[`weight_gradients/${this.variables[at]!.name}`] = gradientOf.get(input.variables[at]!.id)!
     return { ...out, ...noises }
