@@ -37,7 +37,7 @@ interface Backend {
 /** TF_DOUBLE of TensorFlow's C API; the binding has no name for it. */
 const TF_DOUBLE = 2
 /** Ops whose attributes don't include `T`. */
-const UNTYPED = ['Cast', 'ClinicMeasure']
+const UNTYPED = ['Cast', 'ClinicMeasure', 'GatherV2']
 const made = new WeakMap<object, Native>()
 
 function make(backend: Backend): Native {

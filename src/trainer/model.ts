@@ -97,6 +97,7 @@ export class Model {
   private readonly optimizer
   private readonly slotNames: string[]
   private withZ = new Set<string>()
+  private withStates = new Set<string>()
   /** Set by `prepare`. */
   measurement!: Measurement
 
@@ -163,6 +164,7 @@ export class Model {
       const tick = tf.tensor1d([0], 'int32')
       const run = this.forward(tf, variables, tf.zeros([2, ...this.plan.inputShape]), true, ask, tick)
       this.withZ = new Set(run.z.keys())
+      this.withStates = new Set(run.probes.keys())
       for (const { hook, params, index } of this.hooks) {
         const scalar = (p: string): Scalar => ask(`hooks.${index}.${p}`, params[p] as number)
         const list = this.trainable.map((at) => ({ ...this.named(at), gradient: variables[at]!, weight: variables[at]!, before: variables[at]! }))
@@ -173,6 +175,7 @@ export class Model {
     })
     this.measurement = new Measurement(this.plan.layers, (layer) => {
       const there = new Set<Source>(['activation', 'activationGradient'])
+      if (this.withStates.has(layer.id)) there.add('stateGradient')
       if (this.withZ.has(layer.id)) there.add('preActivation').add('preActivationGradient')
       if (this.ofRole(layer, 'kernel').length) there.add('kernel').add('kernelGradient').add('kernelUpdate')
       if (this.ofRole(layer, 'bias').length) there.add('bias').add('biasGradient')
@@ -321,6 +324,7 @@ export class Model {
         preActivation: z,
         activationGradient: gradientOf.get(h.id),
         preActivationGradient: z && gradientOf.get((probes?.z ?? z).id),
+        stateGradient: probes && gradientOf.get(probes.h.id),
         kernel: joined(kernels.map((at) => variables[at]!)),
         kernelGradient: joined(kernels.map((at) => gradientOf.get(variables[at]!.id)!)),
         kernelUpdate: joined(kernels.map((at) => tf.sub(newValue.get(at)!, variables[at]!))),

@@ -1,4 +1,4 @@
-import { withGradient } from '../native'
+import { native, withGradient } from '../native'
 import type { Spec } from '../params'
 import type { Tensor } from '../tf'
 import { ShapeError, type LayerKind } from './types'
@@ -40,12 +40,19 @@ const embedding: LayerKind = {
     const [n, units] = [p.vocabulary as number, p.units as number]
     const flat = tf.reshape(x!, [-1])
     const ids = tf.cast(tf.maximum(tf.minimum(tf.floor(tf.add(flat, 0.5)), n - 1), 0), 'int32') as never
+    const library = native(tf)
+    const int32 = { type: 'int32' as const }
+    // tfjs reads the ids back to check them; these are checked.
+    const look = (at: Tensor): Tensor =>
+      library
+        ? library.op('GatherV2', [w.kernel!, at, tf.scalar(0, 'int32')], { Tparams: { type: 'float32' }, Tindices: int32, Taxis: int32, batch_dims: { int: 0 } })
+        : tf.gather(w.kernel!, at as never)
     const h = withGradient(
       tf,
       [x!, w.kernel!],
       (keep) => {
         keep(x!, ids)
-        return tf.gather(w.kernel!, ids)
+        return look(ids)
       },
       (dy, [input, at]) => [tf.zerosLike(input!), tf.unsortedSegmentSum(dy, at as never, n)] as Tensor[]
     )

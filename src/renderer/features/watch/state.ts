@@ -11,7 +11,8 @@ export function groupOf(s: Statistic): Group {
   if (s.needs.some((n) => n.endsWith('Gradient'))) return 'gradients'
   return s.needs.some((n) => n === 'kernel' || n === 'kernelUpdate' || n === 'bias') ? 'weights' : 'activations'
 }
-export const statisticsOf = (group: Group): Statistic[] => statistics.all.filter((s) => groupOf(s) === group)
+/** Those with one value per layer: rows of its heatmap. */
+export const statisticsOf = (group: Group): Statistic[] => statistics.all.filter((s) => !s.perTime && groupOf(s) === group)
 
 /** What the run views show, shared by them: one cursor, one part in view. */
 export const useWatch = defineStore('watch', () => {
