@@ -6,6 +6,7 @@ import { FrameTable } from '../shared/run/frameTable'
 import type { Evaluation, Finding, FrameBatch, RunSchema } from '../shared/run/types'
 import { InputError } from '../shared/text'
 import { describeData } from '../trainer/data'
+import { machineMemory } from '../trainer/memory'
 import { TrainerSession, type SessionEvents } from '../trainer/session'
 import { bad, type RunArguments } from './args'
 import { readGiven, readTables, resolveExperiment } from './input'
@@ -63,7 +64,7 @@ function final(record: Recorder): Record<string, unknown> {
 export function checkExperiment(experiment: Experiment, files: Record<string, string>): Experiment {
   const info = describeData(experiment, files)
   const { experiment: effective, problems } = effectiveExperiment(experiment, info)
-  const errors = [...problems, ...planExperiment(effective, info).problems].filter((p) => p.severity !== 'warning')
+  const errors = [...problems, ...planExperiment(effective, info, machineMemory()).problems].filter((p) => p.severity !== 'warning')
   if (errors.length) throw new InputError(errors)
   return effective
 }

@@ -1,4 +1,4 @@
-import { cpus } from 'node:os'
+import { cpus, totalmem } from 'node:os'
 import { basename, extname } from 'node:path'
 import { app, dialog, type BrowserWindow } from 'electron'
 import type { appContract, AppInfo, Opened, Project, Saved } from '@shared/ipc/app'
@@ -74,6 +74,7 @@ export function makeHandlers(o: HandlerOptions): Handlers<typeof appContract> {
       platform: `${process.platform} ${process.arch}`,
       cpu: first?.model.trim() ?? '',
       threads: cpus().length,
+      memory: totalmem(),
       locale: systemLanguage(),
       native: native.ok && found ? { ok: false, problems: found } : native,
       ...(o.report && { report: { dir: o.report.dir } }),

@@ -7,6 +7,7 @@ import type { Evaluation, Finding, FrameBatch, RunSchema } from '../shared/run/t
 import { InputError, type Problem, type Text } from '../shared/text'
 import { predictGains } from '../shared/theory'
 import { Batches, describeData, prepareData, type Prepared } from './data'
+import { machineMemory } from './memory'
 import { makeEngine, type Batch, type Engine } from './engine'
 import { metricNames, metricsOf, type BinaryThreshold } from './metrics'
 import { HEAD, Model } from './model'
@@ -151,7 +152,7 @@ export class TrainerSession {
   private prepare(): void {
     const info = describeData(this.experiment, this.files)
     const { experiment, problems } = effectiveExperiment(this.experiment, info)
-    const plan = planExperiment(experiment, info)
+    const plan = planExperiment(experiment, info, machineMemory())
     const errors = [...problems, ...plan.problems].filter((p) => p.severity !== 'warning')
     if (errors.length) throw new InputError(errors)
     this.effective = experiment

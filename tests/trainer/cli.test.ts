@@ -3,9 +3,10 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseExperiment, starterExperiment } from '@shared/experiment'
 import { encodeProject, projectOf } from '@shared/project'
-import { strFromU8, unzipSync } from 'fflate'
+import { unzipSync } from 'fflate'
 import { afterAll, beforeEach, describe, expect, it } from 'vitest'
 import { main } from '../../src/cli/main'
+import { npy } from './npy'
 
 const root = mkdtempSync(join(tmpdir(), 'clinic-cli-'))
 afterAll(() => rmSync(root, { recursive: true, force: true }))
@@ -45,21 +46,6 @@ const tiny = {
     ]
   },
   training: { steps: 12, batchSize: 16, loss: 'softmaxCrossEntropy', optimizer: 'sgd' }
-}
-
-/** A float32 array out of NumPy's format. */
-function npy(bytes: Uint8Array): { shape: number[]; data: Float32Array } {
-  expect(strFromU8(bytes.slice(1, 6))).toBe('NUMPY')
-  const size = bytes[8]! + 256 * bytes[9]!
-  expect((10 + size) % 64).toBe(0)
-  const header = strFromU8(bytes.slice(10, 10 + size))
-  expect(header).toMatch(/'descr': '<f4'.*'fortran_order': False/)
-  const shape = (/'shape': \(([^)]*)\)/.exec(header)![1] ?? '')
-    .split(',')
-    .filter((s) => s.trim())
-    .map(Number)
-  const body = bytes.slice(10 + size)
-  return { shape, data: new Float32Array(body.buffer, body.byteOffset, body.length / 4) }
 }
 
 describe('clinic run', () => {
@@ -119,6 +105,12 @@ describe('clinic run', () => {
     for (let i = 0; i < 16; i++)
       for (let j = 0; j < 5; j++) expect(h[i * 5 + j]).toBeCloseTo(Math.tanh(x[i * 2]! * w[j]! + x[i * 2 + 1]! * w[5 + j]! + b[j]!), 5)
     expect(existsSync(join(dir, 'out', 'step-12.npz'))).toBe(true)
+  })
+  it('refuses what the machine has no memory for, before anything is allocated', async () => {
+    const wide = { id: 'hidden', kind: 'repeat', times: 200, body: [{ id: 'dense', kind: 'dense', params: { units: 16384 } }] }
+    const { code, err } = await clinic('run', write('huge.json', { ...tiny, network: { nodes: [wide, tiny.network.nodes[2]] } }), '--out', join(dir, 'out'))
+    expect(code).not.toBe(0)
+    expect(err).toMatch(/network\.nodes.*parameters; training it takes about .* GB, and this machine has .* GB: make layers narrower or fewer/)
   })
   it('the starter experiment to NaN: a finding, not a failure, and written as such', async () => {
     const { code } = await clinic(

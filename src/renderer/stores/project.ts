@@ -83,7 +83,7 @@ export const useProject = defineStore('project', () => {
       return { experiment: bare, plan: planNetwork(bare.network, lastShape.value), problems: described.value.problems }
     }
     const applied = effectiveExperiment(e, info.value)
-    const plan = planExperiment(applied.experiment, info.value)
+    const plan = planExperiment(applied.experiment, info.value, settings.info?.memory)
     return { experiment: applied.experiment, plan, problems: [...applied.problems, ...plan.problems] }
   }
   const resolved = computed(() => resolve(experiment.value))

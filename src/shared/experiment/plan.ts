@@ -4,6 +4,7 @@ import { ShapeError, type LayerKind, type Shape, type WeightSpec } from '../laye
 import { losses } from '../losses'
 import type { Params, Spec } from '../params'
 import type { Problem } from '../text'
+import { memoryProblem, USUAL_MEMORY } from './memory'
 import { INPUT, isBlock, type Experiment, type Network, type NetworkNode } from './types'
 
 /** One layer instance with everything known before training. */
@@ -185,8 +186,11 @@ export function planNetwork(network: Network, inputShape: Shape): Plan {
   return plan
 }
 
-/** The plan of a whole experiment (remedies already applied): also checks that network, data and loss fit each other. */
-export function planExperiment(experiment: Experiment, info: DataInfo): Plan {
+/**
+ * The plan of a whole experiment (remedies already applied): also checks that network, data and loss fit each other, and the machine.
+ * @param memory bytes that it has
+ */
+export function planExperiment(experiment: Experiment, info: DataInfo, memory = USUAL_MEMORY): Plan {
   const plan = planNetwork(experiment.network, info.inputShape)
   const { problems } = plan
   const outNode = plan.layers.find((l) => l.id === plan.output)?.node
@@ -203,9 +207,8 @@ export function planExperiment(experiment: Experiment, info: DataInfo): Plan {
   if (train < 1) problems.push(say(undefined, 'data.validation', `leaves no example of ${info.count} to train on: lower it`, `${info.count} 个样本全被留出：请调低`))
   if (experiment.training.batchSize > train)
     problems.push(say(undefined, 'training.batchSize', `is ${experiment.training.batchSize}, but there are only ${train} training examples: lower it, or 0 for all`, `为 ${experiment.training.batchSize}，但训练样本只有 ${train} 个：请调低，或用 0 表示全部`))
-  // float32 weights, gradients, and up to two optimizer slots.
-  if (plan.paramCount * 4 * 4 > 8e9)
-    problems.push(say(undefined, 'network.nodes', `has ${plan.paramCount.toLocaleString('en')} parameters, more than memory is likely to hold: make layers narrower or fewer`, `有 ${plan.paramCount.toLocaleString('en')} 个参数，内存可能不够：请减小层宽或层数`))
+  const heavy = memoryProblem(plan, experiment, train, memory)
+  if (heavy) problems.push(heavy)
   return plan
 }
 

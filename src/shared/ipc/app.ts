@@ -32,6 +32,8 @@ export interface AppInfo {
   platform: string
   cpu: string
   threads: number
+  /** Bytes. */
+  memory: number
   /** System language, `en` or `zh`. */
   locale: 'en' | 'zh'
   /** False with the reason when the native training library can't be loaded: the app opens and explains. */
