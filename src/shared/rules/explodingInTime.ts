@@ -27,7 +27,7 @@ const explodingInTime: Rule = {
     return {
       severity: learnsWell(view) ? 'warn' : 'bad',
       layers: found.map((p) => p.layer.id),
-      measured: { ratio, gainPerStep: gain, first: rms[first]!, last: rms[length - 1]! },
+      measured: { ratio, gainPerStep: gain, firstTime: rms[first]!, lastTime: rms[length - 1]! },
       threshold: { ratio: LIMIT },
       text: {
         en: `${name.en}: the gradient with respect to the state is ${b} at the last time step (t = ${length}) and ${a} at t = ${first + 1}: × ${show(gain)} per step back.`,

@@ -30,7 +30,7 @@ const vanishingInTime: Rule = {
       // A gate can open as it learns.
       severity: gated || learnsWell(view) ? 'warn' : 'bad',
       layers: found.map((p) => p.layer.id),
-      measured: { ratio, gainPerStep: gain, first: rms[first]!, last: rms[length - 1]!, reach },
+      measured: { ratio, gainPerStep: gain, firstTime: rms[first]!, lastTime: rms[length - 1]!, reach },
       threshold: { ratio: LIMIT },
       text: {
         en: `${name.en}: the gradient with respect to the state is ${b} at the last time step (t = ${length}) and ${a} at t = ${first + 1}: × ${show(gain)} per step back. Only the last ${reach} of ${length} steps get more than a hundredth of it.${cut.en}`,

@@ -11,8 +11,7 @@ export function groupOf(s: Statistic): Group {
   if (s.needs.some((n) => n.endsWith('Gradient'))) return 'gradients'
   return s.needs.some((n) => n === 'kernel' || n === 'kernelUpdate' || n === 'bias') ? 'weights' : 'activations'
 }
-/** Those with one value per layer: rows of its heatmap. */
-export const statisticsOf = (group: Group): Statistic[] => statistics.all.filter((s) => !s.perTime && groupOf(s) === group)
+export const statisticsOf = (group: Group): Statistic[] => statistics.all.filter((s) => groupOf(s) === group)
 
 /** What the run views show, shared by them: one cursor, one part in view. */
 export const useWatch = defineStore('watch', () => {
@@ -34,6 +33,8 @@ export const useWatch = defineStore('watch', () => {
   }
   /** Rows for all layers, not only for those with a kernel. */
   const allLayers = ref(false)
+  /** Recurrent layer whose time steps are the rows, by id; by default the first. */
+  const timeLayer = ref<string>()
   /** Colours fitted to the run instead of the shared scale. */
   const ownScale = ref(false)
   /** Curve in the third plot: a scalar of the run. */
@@ -44,5 +45,5 @@ export const useWatch = defineStore('watch', () => {
   const hover = shallowRef<{ step?: number | undefined; row?: number | undefined } | null>(null)
   /** Part in view of the heatmap; the plots beside it follow. */
   const view = shallowRef<{ from: number; to: number; bottom: number; top: number } | null>(null)
-  return { tab, chosen, statistic, choose, allLayers, ownScale, scalar, log, hover, view }
+  return { tab, chosen, statistic, choose, allLayers, timeLayer, ownScale, scalar, log, hover, view }
 })
