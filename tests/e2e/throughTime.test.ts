@@ -9,7 +9,7 @@ describe('the gradient through time', () => {
     const launched = await launchApp()
     const { page } = launched
     const bench = await Workbench.of(page)
-    await page.getByTestId('template-throughTime').click()
+    await bench.builder.openTemplate('throughTime')
     await page.getByTestId('node-rnn').waitFor()
     await bench.inspector.fill('training.steps', 25)
     expect(await bench.trainToTheEnd()).toBe('finished')
