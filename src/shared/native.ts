@@ -37,7 +37,7 @@ interface Backend {
 /** TF_DOUBLE of TensorFlow's C API; the binding has no name for it. */
 const TF_DOUBLE = 2
 /** Ops whose attributes don't include `T`. */
-const UNTYPED = ['Cast', 'ClinicMeasure']
+const UNTYPED = ['Cast', 'ClinicMeasure', 'GatherV2']
 const made = new WeakMap<object, Native>()
 
 function make(backend: Backend): Native {
@@ -106,6 +106,21 @@ export function withGradient(
     const save = args[args.length - 1] as (tensors: Tensor[]) => void
     return { value: forward((...t) => save(t)), gradFunc: (dy: Tensor, kept: Tensor[]) => backward(dy, kept) }
   })(...inputs)
+}
+
+/** ∂loss/∂x from ∂loss/∂f(x), for use inside a `backward`: by a tape of its own. In a recorded step f(x) is not computed twice. */
+export function pullBack(tf: TF, f: (x: Tensor) => Tensor, x: Tensor, dy: Tensor): Tensor {
+  const state = tf.engine().state as { activeTape?: unknown }
+  // tfjs lets go of the outer tape at the end of an inner one.
+  const outer = state.activeTape
+  try {
+    return tf.grad((v: Tensor) => {
+      const y = f(v)
+      return y === v ? tf.clone(v) : y
+    })(x, dy)
+  } finally {
+    state.activeTape = outer
+  }
 }
 
 /**

@@ -1,9 +1,9 @@
 import { datasets } from '../shared/datasets'
 import { INPUT, type Experiment, type Plan, type PlanLayer } from '../shared/experiment'
 import { initializers } from '../shared/initializers'
-import type { ForwardContext, WeightSpec } from '../shared/layers/types'
+import type { ForwardContext, ForwardResult, WeightSpec } from '../shared/layers/types'
 import { losses } from '../shared/losses'
-import { native } from '../shared/native'
+import { native, withGradient } from '../shared/native'
 import { optimizers } from '../shared/optimizers'
 import type { Spec } from '../shared/params'
 import { makeRng } from '../shared/random/rng'
@@ -57,6 +57,8 @@ const HEAD = ['loss', 'penalty', 'gradientNorm']
 interface Forward {
   h: Map<string, Tensor>
   z: Map<string, Tensor>
+  /** By layer: zeros that stand for the states and pre-activations of each time step. */
+  probes: Map<string, NonNullable<ForwardResult['probes']>>
   state: [number, Tensor][]
   output: Tensor
 }
@@ -69,6 +71,20 @@ interface Named {
 const withoutId = (s: Spec): Record<string, unknown> => {
   const { id: _, ...params } = s
   return params
+}
+
+/** Some matrices, drawn one after another, as one: columns of the first, then of the second … */
+function sideBySide(shape: number[], blocks: number, sample: (shape: number[]) => Float32Array): Float32Array {
+  if (blocks === 1) return sample(shape)
+  const cols = shape[shape.length - 1]!
+  const part = cols / blocks
+  const rows = shape.reduce((a, b) => a * b, 1) / cols
+  const out = new Float32Array(rows * cols)
+  for (let b = 0; b < blocks; b++) {
+    const own = sample([...shape.slice(0, -1), part])
+    for (let r = 0; r < rows; r++) out.set(own.subarray(r * part, (r + 1) * part), r * cols + b * part)
+  }
+  return out
 }
 
 /**
@@ -94,6 +110,7 @@ export class Model {
   private readonly opponentFrom: number
   /** What precedes the statistics in `StepOutput.flat`. */
   readonly head: readonly string[]
+  private withStates = new Set<string>()
   /** Set by `prepare`. */
   measurement!: Measurement
 
@@ -133,7 +150,8 @@ export class Model {
       const size = shape.reduce((a, b) => a * b, 1)
       if (slotInit !== undefined) return new Float32Array(size).fill(slotInit)
       const rng = makeRng(this.experiment.seed, `weights/${name}`)
-      return initializers.get(spec.init.id).sample(shape, spec.fanIn, spec.fanOut, rng, withoutId(spec.init))
+      const sample = (s: number[]): Float32Array => initializers.get(spec.init.id).sample(s, spec.fanIn, spec.fanOut, rng, withoutId(spec.init))
+      return sideBySide(shape, spec.blocks ?? 1, sample)
     })
   }
   /** The learning rate applied at a step. @param t 1 at the first step */
@@ -193,6 +211,7 @@ export class Model {
       const tick = tf.tensor1d([0], 'int32')
       const run = this.forward(tf, variables, tf.zeros([2, ...this.plan.inputShape]), true, ask, tick)
       this.withZ = new Set(run.z.keys())
+      this.withStates = new Set(run.probes.keys())
       for (const { hook, params, index } of this.hooks) {
         const scalar = (p: string): Scalar => ask(`hooks.${index}.${p}`, params[p] as number)
         const list = this.trainable.map((at) => ({ ...this.named(at), gradient: variables[at]!, weight: variables[at]!, before: variables[at]! }))
@@ -203,6 +222,7 @@ export class Model {
     })
     this.measurement = new Measurement(this.plan.layers, (layer) => {
       const there = new Set<Source>(['activation', 'activationGradient'])
+      if (this.withStates.has(layer.id)) there.add('stateGradient')
       if (this.withZ.has(layer.id)) there.add('preActivation').add('preActivationGradient')
       if (this.ofRole(layer, 'kernel').length) there.add('kernel').add('kernelGradient').add('kernelUpdate')
       if (this.ofRole(layer, 'bias').length) there.add('bias').add('biasGradient')
@@ -219,7 +239,7 @@ export class Model {
   }
 
   private forward(tf: TF, variables: readonly Tensor[], x: Tensor, training: boolean, scalar: (name: string, value: number) => Scalar, tick: Tensor, noises?: Record<string, Tensor>): Forward {
-    const out: Forward = { h: new Map([[INPUT, x]]), z: new Map(), state: [], output: x }
+    const out: Forward = { h: new Map([[INPUT, x]]), z: new Map(), probes: new Map(), state: [], output: x }
     for (const layer of this.plan.layers) {
       const w = Object.fromEntries(layer.weights.map((s) => [s.name, variables[this.weightAt.get(`${layer.id}/${s.name}`)!]!]))
       const inputs = layer.inputs.map((i) => out.h.get(i)!)
@@ -230,12 +250,15 @@ export class Model {
           const t = this.noise(tf, `${layer.id}/${name}`, shape, kind, tick)
           if (noises) noises[`noise/${layer.id}/${name}`] = t
           return t
-        }
+        },
+        probe: (_name, shape) => tf.zeros(shape),
+        cut: (t) => withGradient(tf, [t], () => tf.clone(t), (dy) => [tf.zerosLike(dy)])
       }
-      const { h, z, state } = layer.kind.forward(tf, layer.params, inputs, w, ctx)
+      const { h, z, state, probes } = layer.kind.forward(tf, layer.params, inputs, w, ctx)
       // A layer that hands its input on still has an output, and a gradient, of its own.
       out.h.set(layer.id, inputs.includes(h) ? tf.clone(h) : h)
       if (z) out.z.set(layer.id, z)
+      if (probes) out.probes.set(layer.id, probes)
       for (const [name, value] of Object.entries(state ?? {})) out.state.push([this.weightAt.get(`${layer.id}/${name}`)!, value])
     }
     out.output = out.h.get(this.plan.output!)!
@@ -303,11 +326,13 @@ export class Model {
       const { value: loss, grads } = tf.engine().gradients(
         () => {
           run = this.forward(tf, variables, x, true, scalar, input.tick, noises)
-          for (const t of [...run.h.values(), ...run.z.values(), ...run.state.map(([, s]) => s), ...Object.values(noises)]) if (t !== x) kept.push(tf.keep(t))
+          const probes = [...run.probes.values()].flatMap((p) => (p.z ? [p.h, p.z] : [p.h]))
+          for (const t of [...run.h.values(), ...run.z.values(), ...probes, ...run.state.map(([, s]) => s), ...Object.values(noises)]) if (t !== x) kept.push(tf.keep(t))
           for (const l of this.plan.layers) {
             xs.push(run.h.get(l.id)!)
             if (run.z.has(l.id)) xs.push(run.z.get(l.id)!)
           }
+          xs.push(...probes)
           const fit = this.loss.entry.forward(tf, run.output, y, this.loss.params)
           const penalise = (term: Scalar): void => void (penalty = penalty ? (tf.add(penalty, term) as Scalar) : term)
           for (const at of this.trainable) {
@@ -379,11 +404,13 @@ export class Model {
       const biases = this.ofRole(layer, 'bias')
       const h = run.h.get(layer.id)!
       const z = run.z.get(layer.id)
+      const probes = run.probes.get(layer.id)
       const all: Record<Source, Tensor | undefined> = {
         activation: h,
         preActivation: z,
         activationGradient: gradientOf.get(h.id),
-        preActivationGradient: z && gradientOf.get(z.id),
+        preActivationGradient: z && gradientOf.get((probes?.z ?? z).id),
+        stateGradient: probes && gradientOf.get(probes.h.id),
         kernel: joined(kernels.map((at) => variables[at]!)),
         kernelGradient: joined(kernels.map((at) => gradientOf.get(variables[at]!.id)!)),
         kernelUpdate: joined(kernels.map((at) => tf.sub(newValue.get(at)!, variables[at]!))),
@@ -397,13 +424,14 @@ export class Model {
   private nameAll(input: StepInput, run: Forward, gradientOf: Map<number, Tensor>, noises: Record<string, Tensor>): Record<string, Tensor> {
     const out: Record<string, Tensor> = {}
     for (const { id } of this.plan.layers) {
-      const [h, z] = [run.h.get(id)!, run.z.get(id)]
+      const [h, z, probes] = [run.h.get(id)!, run.z.get(id), run.probes.get(id)]
       out[`activations/${id}`] = h
       out[`activation_gradients/${id}`] = gradientOf.get(h.id)!
       if (z) {
         out[`pre_activations/${id}`] = z
-        out[`pre_activation_gradients/${id}`] = gradientOf.get(z.id)!
+        out[`pre_activation_gradients/${id}`] = gradientOf.get((probes?.z ?? z).id)!
       }
+      if (probes) out[`state_gradients/${id}`] = gradientOf.get(probes.h.id)!
     }
     for (const at of this.trainable) out[`weight_gradients/${this.variables[at]!.name}`] = gradientOf.get(input.variables[at]!.id)!
     return { ...out, ...noises }

@@ -165,6 +165,7 @@ const ops = {
       f(...args, () => undefined).value,
   scalar: (v: number) => plain([], [v]),
   tensor1d: (v: number[]) => plain([v.length], v),
+  zeros: (shape: number[]) => make(shape, () => 0),
   zerosLike: unary(() => 0),
   onesLike: unary(() => 1),
   identity: (x: Plain) => x,
@@ -238,6 +239,40 @@ const ops = {
     const data: number[] = []
     for (let o = 0; o < outer; o++) for (const p of parts) data.push(...p.data.subarray((o * p.size) / outer, ((o + 1) * p.size) / outer))
     return plain(shape, data)
+  },
+  cast: (x: Plain) => x,
+  gather: (table: Plain, ids: Plain) => {
+    const width = table.shape[1]!
+    return make([ids.size, width], (i) => table.data[ids.data[Math.floor(i / width)]! * width + (i % width)]!)
+  },
+  split(x: Plain, widths: number[], axis = 0): Plain[] {
+    const a = axis < 0 ? axis + x.rank : axis
+    const outer = product(x.shape.slice(0, a))
+    const inner = product(x.shape.slice(a + 1))
+    const row = x.shape[a]! * inner
+    let from = 0
+    return widths.map((w) => {
+      const data: number[] = []
+      for (let o = 0; o < outer; o++) data.push(...x.data.subarray(o * row + from * inner, o * row + (from + w) * inner))
+      from += w
+      return plain(
+        x.shape.map((d, i) => (i === a ? w : d)),
+        data
+      )
+    })
+  },
+  unstack(x: Plain, axis = 0): Plain[] {
+    const parts = ops.split(x, new Array<number>(x.shape[axis]!).fill(1), axis)
+    return parts.map((p) =>
+      plain(
+        p.shape.filter((_, i) => i !== axis),
+        p.data
+      )
+    )
+  },
+  stack(parts: Plain[], axis = 0): Plain {
+    const one = parts.map((p) => plain([...p.shape.slice(0, axis), 1, ...p.shape.slice(axis)], p.data))
+    return ops.concat(one, axis)
   }
 }
 

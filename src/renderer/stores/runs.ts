@@ -35,6 +35,8 @@ export interface Run {
 /** The rows of a picture of one statistic, forward order, and where their values are. */
 export interface Rows {
   layers: RunLayer[]
+  /** Time of each row, from 1, where they are the time steps of one recurrent layer. */
+  times?: number[]
   /** Place of each row's value in a frame of `source`. */
   columns: Int32Array
   source: FrameSource
@@ -323,13 +325,20 @@ export const useRuns = defineStore('runs', () => {
   }
 
   /** Rows of a statistic: the layers it is recorded for or can be derived for; by default those with a kernel. Same object while nothing changes. */
-  function rowsOf(statistic: string, mainOnly = true, run = current.value): Rows | undefined {
+  function rowsOf(statistic: string, mainOnly = true, run = current.value, timeLayer?: string): Rows | undefined {
     const { schema, table } = run ?? {}
     if (!run || !schema || !table) return undefined
     let all = rowsCache.get(table)
     if (!all) rowsCache.set(table, (all = new Map()))
-    const key = `${statistic} ${mainOnly}`
+    const timed = timeLayersOf(statistic, run)
+    const over = timed.find((l) => l.id === timeLayer) ?? timed[0]
+    const key = `${statistic} ${over ? over.id : mainOnly}`
     let rows = all.get(key)
+    if (!rows && over) {
+      const columns = table.timeColumns(over.index, statistic)
+      rows = { layers: columns.map(() => over), times: columns.map((_, i) => i + 1), columns: Int32Array.from(columns), source: table }
+      all.set(key, rows)
+    }
     if (!rows) {
       const derive = table.statistics.includes(statistic) ? undefined : statistics.find(statistic)?.derive
       const layers = schema.layers.filter((l) => (l.main || !mainOnly) && table.column(l.index, derive ? BASE : statistic) >= 0)
@@ -346,6 +355,9 @@ export const useRuns = defineStore('runs', () => {
     }
     return rows
   }
+  /** The layers that have this statistic for each of their time steps. */
+  const timeLayersOf = (statistic: string, run = current.value): RunLayer[] =>
+    run?.schema?.layers.filter((l) => run.table?.timeColumns(l.index, statistic).length) ?? []
   const rowsFor = (
     statistic: string,
     { mainOnly = true, run = current.value }: { mainOnly?: boolean; run?: Run } = {}
@@ -400,7 +412,9 @@ export const useRuns = defineStore('runs', () => {
     let tracker = all.get(statistic)
     if (!tracker) all.set(statistic, (tracker = new RangeTracker(scale)))
     const rows = rowsOf(statistic, false, run)
-    if (rows) tracker.scan(rows.source, rows.columns)
+    // One scale for all recurrent layers.
+    if (rows?.times) tracker.scan(rows.source, timeLayersOf(statistic, run).flatMap((l) => run.table!.timeColumns(l.index, statistic)))
+    else if (rows) tracker.scan(rows.source, rows.columns)
     return own ? fit(scale, tracker.extent) : tracker.range
   }
 
@@ -459,6 +473,7 @@ export const useRuns = defineStore('runs', () => {
     clear,
     find,
     rowsOf,
+    timeLayersOf,
     rowsFor,
     nextOf,
     valueIn,

@@ -91,7 +91,7 @@ const figures = v.record(v.string(), figure)
 const list = <T extends v.GenericSchema>(item: T): v.ArraySchema<T, undefined> => v.array(item)
 const runSchema = v.looseObject({
   layers: list(v.looseObject({ index: count, id: text, node: text, kind: text, name: text, outputShape: list(v.number()), paramCount: v.number(), main: v.boolean(), inputs: list(text) })),
-  columns: list(v.looseObject({ layer: count, statistic: text })),
+  columns: list(v.looseObject({ layer: count, statistic: text, time: v.optional(v.pipe(count, v.minValue(1))) })),
   scalars: list(text),
   info: v.looseObject({ inputShape: list(v.number()), targetShape: list(v.number()), task: v.picklist(['regression', 'binary', 'multiclass', 'critic']), count }),
   trainCount: count,

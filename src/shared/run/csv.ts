@@ -22,14 +22,17 @@ export function csvCell(value: string | number): string {
 }
 const line = (cells: (string | number)[]): string => cells.map(csvCell).join(',') + '\n'
 
-export const FRAMES_HEADER = 'step,layer_index,layer_id,layer_kind,statistic,value\n'
+const FRAMES_COLUMNS = 'step,layer_index,layer_id,layer_kind,statistic,value'
+export const FRAMES_HEADER = `${FRAMES_COLUMNS}\n`
 
 /**
  * `frames.csv` in pieces of some hundred frames: one line per recorded value, in recorded order, exact to the last bit.
+ * With recurrent layers in the run there is a last column `time`, from 1; it is empty for what has one value per layer.
  * @param statistics only these, when given.
  */
 export function* framesCsv(table: FrameTable, layers: RunSchema['layers'], statistics?: readonly string[]): Generator<string> {
-  yield FRAMES_HEADER
+  const timed = table.columns.some((c) => c.time !== undefined)
+  yield timed ? `${FRAMES_COLUMNS},time\n` : FRAMES_HEADER
   const byIndex = new Map(layers.map((l) => [l.index, l]))
   const heads = table.columns.map((c) => {
     const l = byIndex.get(c.layer)
@@ -37,12 +40,13 @@ export function* framesCsv(table: FrameTable, layers: RunSchema['layers'], stati
       ? `,${c.layer},${csvCell(l?.id ?? '')},${csvCell(l?.kind ?? '')},${csvCell(c.statistic)},`
       : ''
   })
+  const ends = table.columns.map((c) => (timed ? `,${c.time ?? ''}\n` : '\n'))
   const { steps, values, width } = table
   const perPiece = Math.max(1, Math.floor(20_000 / Math.max(1, width)))
   for (let from = 0; from < steps.length; from += perPiece) {
     const out: string[] = []
     for (let f = from; f < Math.min(steps.length, from + perPiece); f++)
-      for (let c = 0; c < width; c++) if (heads[c]) out.push(String(steps[f]), heads[c]!, float32Text(values[f * width + c]!), '\n')
+      for (let c = 0; c < width; c++) if (heads[c]) out.push(String(steps[f]), heads[c]!, float32Text(values[f * width + c]!), ends[c]!)
     yield out.join('')
   }
 }

@@ -36,6 +36,8 @@ export interface RunLayer {
 export interface Column {
   layer: number
   statistic: string
+  /** Time step within the sequence, from 1, for a statistic that has a value for each. */
+  time?: number
 }
 /** Fixed for a run: how to read its frames. */
 export interface RunSchema {

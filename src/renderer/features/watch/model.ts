@@ -41,9 +41,13 @@ export interface WatchModel {
   /** `Layer 3, Dense`, or the name alone for a layer without a kernel. */
   layerName(layer: RunLayer): string
   layerShort(layer: RunLayer): string
+  /** The layer, or its time step where rows are those. */
+  rowName(row: number): string
+  /** Value of a row in a frame. */
+  rowValue(frame: number, row: number): number | undefined
   /** Exact values of the rows at the shown step, at most four times a second while live. */
   /** Exact values at the shown step; step, statistic and values always belong together. */
-  exactRows: Ref<{ step: number | undefined; statistic: string; rows: { layer: RunLayer; value: string }[] }>
+  exactRows: Ref<{ step: number | undefined; statistic: string; rows: { layer: RunLayer; time?: number; value: string }[] }>
   valueText(value: number | undefined): string
 }
 
@@ -74,7 +78,7 @@ export function useWatchModel(): WatchModel {
   const symbol = computed(() => statistic.value.symbol)
   const rows = computed(() => {
     const r = run.value
-    return r && r.revision >= 0 ? runs.rowsOf(statistic.value.id, !watch.allLayers, r) : undefined
+    return r && r.revision >= 0 ? runs.rowsOf(statistic.value.id, !watch.allLayers, r, watch.timeLayer) : undefined
   })
   const range = computed(() => runs.rangeOf(statistic.value.id, run.value, watch.ownScale))
   const interval = computed(() => intervalOf(run.value))
@@ -91,13 +95,24 @@ export function useWatchModel(): WatchModel {
     return n === undefined ? nameOf(layer) : t('watch.layerNumber', { n })
   }
   const rowNames = computed(() =>
-    (rows.value?.layers ?? []).map((l) => {
+    (rows.value?.layers ?? []).map((l, i) => {
       const n = numberOf(run.value, l)
+      if (rows.value!.times) return String(rows.value!.times[i])
       if (!watch.allLayers) return String(n)
       return n === undefined || saysNumber(l.name, n) ? nameOf(l) : `${nameOf(l)} ${n}`
     })
   )
-  const selectedRow = computed(() => rows.value?.layers.findIndex((l) => l.id === runs.selectedLayerId))
+  const rowName = (row: number): string => {
+    const { layers, times } = rows.value!
+    return times ? t('watch.timeOf', { time: times[row]!, layer: layerName(layers[row]!) }) : layerName(layers[row]!)
+  }
+  function rowValue(frame: number, row: number): number | undefined {
+    const r = run.value
+    const { layers, times, columns } = rows.value!
+    if (!r?.table) return undefined
+    return times ? r.table.value(frame, columns[row]!) : runs.valueIn(r, frame, layers[row]!.index, statistic.value.id)
+  }
+  const selectedRow = computed(() => rows.value?.times ? -1 : rows.value?.layers.findIndex((l) => l.id === runs.selectedLayerId))
   const valueText = (v: number | undefined): string =>
     scale.value === 'share' && v !== undefined ? `${exact(v)} (${percent(v)})` : exact(v)
 
@@ -145,7 +160,7 @@ export function useWatchModel(): WatchModel {
     const table = r?.table
     if (!r || !table || step === undefined) return []
     const frame = table.frameAt(step)
-    return (rows.value?.layers ?? []).map((l) => runs.valueIn(r, frame, l.index, statistic.value.id))
+    return (rows.value?.layers ?? []).map((_, i) => rowValue(frame, i))
   }
   const predicted = computed(() =>
     statistic.value.id === 'activationGradientRms' ? (rows.value?.layers ?? []).map((l) => l.theoryProfile) : []
@@ -170,7 +185,7 @@ export function useWatchModel(): WatchModel {
     return {
       lines,
       rows: n,
-      rowNames: (rows.value?.layers ?? []).map((l) => String(numberOf(run.value, l) ?? '')),
+      rowNames: rows.value?.times?.map(String) ?? (rows.value?.layers ?? []).map((l) => String(numberOf(run.value, l) ?? '')),
       scale: scale.value,
       range: range.value,
       dark: settings.dark,
@@ -222,7 +237,7 @@ export function useWatchModel(): WatchModel {
   const exactNow = computed(() => {
     void slow.value
     const values = valuesAt(runs.shownStep)
-    const of = (rows.value?.layers ?? []).map((layer, i) => ({ layer, value: exact(values[i]) }))
+    const of = (rows.value?.layers ?? []).map((layer, i) => ({ layer, ...(rows.value!.times && { time: rows.value!.times[i]! }), value: exact(values[i]) }))
     return { step: runs.shownStep, statistic: statistic.value.id, rows: of }
   })
   // A pinned step is shown at once; only the live one, which a screen reader would never catch, is held back.
@@ -244,6 +259,8 @@ export function useWatchModel(): WatchModel {
     scalarName,
     layerName,
     layerShort,
+    rowName,
+    rowValue,
     exactRows,
     valueText
   }

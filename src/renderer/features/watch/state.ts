@@ -35,6 +35,8 @@ export const useWatch = defineStore('watch', () => {
   }
   /** Rows for all layers, not only for those with a kernel. */
   const allLayers = ref(false)
+  /** Recurrent layer whose time steps are the rows, by id; by default the first. */
+  const timeLayer = ref<string>()
   /** Colours fitted to the run instead of the shared scale. */
   const ownScale = ref(false)
   /** Curve in the third plot: a scalar of the run. */
@@ -45,5 +47,5 @@ export const useWatch = defineStore('watch', () => {
   const hover = shallowRef<{ step?: number | undefined; row?: number | undefined } | null>(null)
   /** Part in view of the heatmap; the plots beside it follow. */
   const view = shallowRef<{ from: number; to: number; bottom: number; top: number } | null>(null)
-  return { tab, chosen, statistic, choose, allLayers, ownScale, scalar, log, hover, view }
+  return { tab, chosen, statistic, choose, allLayers, timeLayer, ownScale, scalar, log, hover, view }
 })
