@@ -178,6 +178,7 @@ export function makeHandlers(o: HandlerOptions): Handlers<typeof appContract> {
       applyZoom(window)
     },
     startRun: (id, experiment, tables, options) => o.host.start(id, experiment, tables, options),
+    checkpointRun: (id) => o.host.checkpoint(id),
     changeRun: (id, change) => o.host.change(id, change),
     pauseRun: (id) => o.host.pause(id),
     resumeRun: (id) => o.host.resume(id),

@@ -74,6 +74,7 @@ export class FakeBridge {
     copy: () => undefined,
     setZoom: () => undefined,
     startRun: (id, experiment, files, options) => this.host.start(id, experiment, files, options),
+    checkpointRun: (id) => this.host.checkpoint(id),
     changeRun: (id, change) => this.host.change(id, change),
     pauseRun: (id) => this.host.pause(id),
     resumeRun: (id) => this.host.resume(id),

@@ -1,5 +1,5 @@
 import type { FrameTable } from '@shared/run/frameTable'
-import type { Evaluation, Finding, FrameBatch, Progress, RunEvent, RunSchema } from '@shared/run/types'
+import type { Checkpoint, Evaluation, Finding, FrameBatch, Progress, RunEvent, RunSchema } from '@shared/run/types'
 
 /** What a run tells the window. */
 export interface FeedEvents {
@@ -9,6 +9,7 @@ export interface FeedEvents {
   runEvaluation: { id: string; evaluation: Evaluation }
   runFindings: { id: string; findings: Finding[] }
   runEvents: { id: string; events: RunEvent[] }
+  runCheckpoint: { id: string; checkpoint: Checkpoint; kept: number[] }
 }
 export type Emit = <E extends keyof FeedEvents>(event: E, payload: FeedEvents[E]) => void
 /** What is there to be told; grows by itself. */

@@ -106,6 +106,12 @@ export class RunHost {
     run.experiment = parseExperiment(changed(run.experiment, change))
     return { step: 0, anew: true }
   }
+  /** Keeps a run as it is now. @returns the step it can be continued from. @throws InputError */
+  async checkpoint(id: string): Promise<{ step: number }> {
+    const run = this.get(id)
+    if (!run.child || run.over) throw new InputError([{ path: 'run', message: { en: 'the run does not go on', zh: '运行未在进行' } }])
+    return run.child.api.checkpoint()
+  }
   /** Asks the trainer to stop; one that hangs in a native call can't, and is ended. */
   stop(id: string): void {
     const run = this.get(id)
@@ -208,6 +214,7 @@ export class RunHost {
     }))
     api.on('evaluation', on((evaluation) => run.addEvaluation(evaluation)))
     api.on('findings', on((findings) => run.setFindings(findings)))
+    api.on('checkpoint', on(({ checkpoint, kept }) => run.addCheckpoint(checkpoint, kept)))
     api.on('events', on((events) => run.setEvents(events)))
     api.on('failed', on(({ message, problems }) => this.finish(run, 'failed', { message, ...(problems?.length && { problems }) })))
     api.on('done', on(({ state }) => this.finish(run, state)))

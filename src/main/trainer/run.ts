@@ -1,7 +1,8 @@
 import type { Experiment } from '@shared/experiment/types'
 import type { StartOptions, TrainerProgress } from '@shared/ipc/trainer'
+import { withCheckpoint } from '@shared/run/checkpoints'
 import { FrameTable } from '@shared/run/frameTable'
-import type { Evaluation, Failure, Finding, FrameBatch, Progress, RunEvent, RunRecord, RunSchema, RunState } from '@shared/run/types'
+import type { Checkpoint, Evaluation, Failure, Finding, FrameBatch, Progress, RunEvent, RunRecord, RunSchema, RunState } from '@shared/run/types'
 import type { Child } from './child'
 import { Feed, type Emit } from './feed'
 
@@ -18,6 +19,7 @@ export class Run {
   readonly evaluations: Evaluation[] = []
   findings: Finding[] = []
   events: RunEvent[] = []
+  checkpoints: Checkpoint[] = []
   readonly feed: Feed
   child?: Child
   /** Somebody pressed Stop. */
@@ -81,6 +83,10 @@ export class Run {
     this.events = events
     this.emit('runEvents', { id: this.id, events })
   }
+  addCheckpoint(checkpoint: Checkpoint, kept: number[]): void {
+    this.checkpoints = withCheckpoint(this.checkpoints, checkpoint, kept)
+    this.emit('runCheckpoint', { id: this.id, checkpoint, kept })
+  }
   /** What the trainer says of its progress; the end is told by `end` alone. */
   setProgress({ state, step, steps, rate }: TrainerProgress): void {
     if (this.over) return
@@ -110,7 +116,9 @@ export class Run {
       frames: this.table?.toBatch() ?? EMPTY,
       evaluations: [...this.evaluations],
       findings: this.findings,
-      events: this.events
+      events: this.events,
+      checkpoints: this.checkpoints,
+      ...(this.options.from && { continuedFrom: { run: this.options.from.run, name: this.options.from.name, step: this.options.from.checkpoint.step } })
     }
   }
 }

@@ -41,6 +41,10 @@ class Played implements Child {
         this.calls.push('stop')
         if (!how.deaf) this.server.emit('done', { state: 'stopped' })
       },
+      checkpoint: () => {
+        this.calls.push('checkpoint')
+        return { step: 9 }
+      },
       change: () => {
         this.calls.push('change')
         return { step: 7 }
