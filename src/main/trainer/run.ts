@@ -35,7 +35,7 @@ export class Run {
     private readonly emit: Emit,
     readonly options: StartOptions = {}
   ) {
-    this.progress = { state: 'queued', step: 0, steps: experiment.training.steps }
+    this.progress = { state: 'queued', step: options.from?.checkpoint.step ?? 0, steps: experiment.training.steps }
     this.feed = new Feed(this, emit)
   }
   get over(): boolean {

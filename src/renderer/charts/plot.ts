@@ -65,8 +65,8 @@ export function axisLook(t: ChartTheme, split: boolean): object {
 }
 export const textStyle = (fill: string, weight = 400, size = 11): object => ({ fill, font: `${weight} ${size}px ${FONT}` })
 
-/** Domain of the step axis: all planned steps, or all recorded ones when there are more. */
-export const stepDomain = (planned: number, last: number | undefined): [number, number] => [0, Math.max(1, planned, (last ?? -1) + 1)]
+/** Domain of the step axis: all planned steps, or all recorded ones when there are more; from where a continued run begins. */
+export const stepDomain = (planned: number, last: number | undefined, first = 0): [number, number] => [first, Math.max(first + 1, planned, (last ?? -1) + 1)]
 
 /** Measures text in the chart's own font (rough where there is no canvas). */
 export function textWidth(text: string, weight = 400, size = 11): number {

@@ -2,9 +2,11 @@ import { defineStore } from 'pinia'
 import { computed, markRaw, ref, shallowReactive, shallowRef, triggerRef } from 'vue'
 import type { Experiment } from '@shared/experiment/types'
 import type { AppApi } from '@shared/ipc/app'
+import type { StartOptions } from '@shared/ipc/trainer'
 import { FrameTable } from '@shared/run/frameTable'
 import { changed, experimentAt } from '@shared/run/change'
-import type { Evaluation, Failure, Finding, FrameBatch, Progress, RunChange, RunEvent, RunLayer, RunRecord, RunSchema, RunState } from '@shared/run/types'
+import { withCheckpoint } from '@shared/run/checkpoints'
+import type { Checkpoint, Evaluation, Failure, Finding, FrameBatch, Progress, RunChange, RunEvent, RunLayer, RunRecord, RunSchema, RunState } from '@shared/run/types'
 import { statistics } from '@shared/statistics'
 import type { Text } from '@shared/text'
 import { fit, RangeTracker, type Range } from '@/charts/range'
@@ -26,6 +28,9 @@ export interface Run {
   findings: Finding[]
   /** What happened to it, in order. Replaced when it grows. */
   events: readonly RunEvent[]
+  /** What it can be continued from, rising steps. Replaced when there are others. */
+  checkpoints: readonly Checkpoint[]
+  continuedFrom?: RunRecord['continuedFrom']
   /** Rises at most once per animation frame when frames or evaluations were added. */
   revision: number
 }
@@ -144,7 +149,9 @@ export const useRuns = defineStore('runs', () => {
       progress: record.progress,
       evaluations: markRaw([...record.evaluations]),
       findings: markRaw([...record.findings]),
-      events: markRaw([...(record.events ?? [])])
+      events: markRaw([...(record.events ?? [])]),
+      checkpoints: markRaw([...(record.checkpoints ?? [])]),
+      ...(record.continuedFrom ? { continuedFrom: record.continuedFrom } : {})
     })
     if (record.schema) setSchema(run, record.schema, record.frames)
     return run
@@ -205,6 +212,7 @@ export const useRuns = defineStore('runs', () => {
           tell(run, 0)
         })
       )
+      clinic.on('runCheckpoint', ({ id, checkpoint, kept }) => to(id, (run) => (run.checkpoints = markRaw(withCheckpoint(run.checkpoints, markRaw(checkpoint), kept)))))
       clinic.on('runEvents', ({ id, events }) => to(id, (run) => (run.events = markRaw(events))))
       clinic.on('runFindings', ({ id, findings }) => to(id, (run) => (run.findings = markRaw(findings))))
       for (const { id } of await clinic.listRuns()) await reattach(id)
@@ -214,25 +222,29 @@ export const useRuns = defineStore('runs', () => {
   /**
    * Starts a run of this experiment and shows it, following live.
    * @param files attached tables by name, as text.
+   * @param from the checkpoint to go on from.
    * @returns the run; a refusal by main is its `failed` state with the problems.
    */
-  async function start(experiment: Experiment, files: Record<string, string> = {}): Promise<Run> {
+  async function start(experiment: Experiment, files: Record<string, string> = {}, from?: { run: Run; checkpoint: Checkpoint }): Promise<Run> {
     const copy = plain(experiment)
     const run = add({
       id: newId(),
-      name: freeName(copy.name),
+      name: freeName(from ? `${from.run.name} @ ${from.checkpoint.step}` : copy.name),
       experiment: copy,
       createdAt: new Date().toISOString(),
-      progress: { state: 'queued', step: 0, steps: copy.training.steps },
+      progress: { state: 'queued', step: from?.checkpoint.step ?? 0, steps: copy.training.steps },
       evaluations: markRaw([]),
       findings: markRaw([]),
-      events: markRaw([])
+      events: markRaw([]),
+      checkpoints: markRaw([]),
+      ...(from ? { continuedFrom: { run: from.run.id, name: from.run.name, step: from.checkpoint.step } } : {})
     })
     show(run.id)
     followLive()
     try {
       await connect()
-      await api().startRun(run.id, copy, plain(files))
+      const options: StartOptions | undefined = from && { from: { run: from.run.id, name: from.run.name, checkpoint: from.checkpoint } }
+      await (options ? api().startRun(run.id, copy, plain(files), options) : api().startRun(run.id, copy, plain(files)))
     } catch (error) {
       if (run.progress.state !== 'failed') run.progress = { ...run.progress, state: 'failed', failure: failureOf(error) }
     }
@@ -263,6 +275,14 @@ export const useRuns = defineStore('runs', () => {
       const { step: from, anew } = await api().changeRun(id ?? '', plain(what))
       if (run && anew) run.experiment = markRaw(changed(run.experiment, plain(what)))
       return { ok: true, step: from }
+    } catch (error) {
+      return { ok: false, failure: failureOf(error) }
+    }
+  }
+  /** Keeps a run as it is now. @returns the step it can be continued from, or why it can't be kept */
+  async function keep(id = currentId.value): Promise<{ ok: true; step: number } | { ok: false; failure: Failure }> {
+    try {
+      return { ok: true, ...(await api().checkpointRun(id ?? '')) }
     } catch (error) {
       return { ok: false, failure: failureOf(error) }
     }
@@ -406,7 +426,9 @@ export const useRuns = defineStore('runs', () => {
       frames: r.table?.toBatch() ?? { steps: new Int32Array(0), values: new Float32Array(0), scalars: new Float32Array(0) },
       evaluations: [...r.evaluations],
       findings: [...r.findings],
-      ...(r.events.length ? { events: [...r.events] } : {})
+      ...(r.events.length ? { events: [...r.events] } : {}),
+      ...(r.checkpoints.length ? { checkpoints: [...r.checkpoints] } : {}),
+      ...(r.continuedFrom ? { continuedFrom: r.continuedFrom } : {})
     }))
   }
   /** Replaces all runs by a project's. A run saved while it went on is shown as stopped there. */
@@ -437,6 +459,7 @@ export const useRuns = defineStore('runs', () => {
     step,
     stop,
     change,
+    keep,
     experimentOf,
     show,
     pin,

@@ -4,7 +4,8 @@ import { readExperiment } from '../experiment/parse'
 import type { Experiment } from '../experiment/types'
 import type { Project } from '../ipc/app'
 import { issuesToProblems } from '../ipc/rpc'
-import type { FrameBatch, RunRecord } from '../run/types'
+import { stored } from '../run/checkpoints'
+import type { Checkpoint, FrameBatch, RunRecord } from '../run/types'
 import { InputError, type Problem } from '../text'
 import { migrate, PROJECT_VERSION, type Json } from './migrations'
 import { decodeNumbers, encodeNumbers } from './numbers'
@@ -33,6 +34,12 @@ function bytesOf(frames: FrameBatch): Uint8Array {
   for (const part of [frames.values, frames.scalars]) for (const b of bits(part)) view.setUint32((at++) * 4, b, true)
   return new Uint8Array(view.buffer)
 }
+/** As bits, little-endian. */
+function floatBytes(values: Float32Array): Uint8Array {
+  const view = new DataView(new ArrayBuffer(values.length * 4))
+  new Uint32Array(values.buffer, values.byteOffset, values.length).forEach((b, i) => view.setUint32(i * 4, b, true))
+  return new Uint8Array(view.buffer)
+}
 /** Entry for an attached table: its own name where that is a safe one. */
 function entryName(name: string, i: number, taken: Set<string>): string {
   const own = `files/${name}`
@@ -43,11 +50,18 @@ function entryName(name: string, i: number, taken: Set<string>): string {
 
 /**
  * A project as the bytes of its file: a zip with `project.json`, each run's frames as `runs/<n>.bin` (int32 steps, then float32 values and
- * scalars, little-endian) and the attached tables as `files/<name>`.
+ * scalars, little-endian), its checkpoints as `runs/<n>-<step>.bin` as far as there is room (`stored`), and the attached tables as `files/<name>`.
  */
 export function encodeProject(project: Project): Uint8Array {
   const entries = new Map<string, { data: Uint8Array; stored?: boolean }>([[MANIFEST, { data: new Uint8Array(0) }]])
-  const runs = project.runs.map(({ frames, ...rest }, i) => {
+  const { kept } = stored(project.runs)
+  const runs = project.runs.map(({ frames, checkpoints: all, ...more }, i) => {
+    const checkpoints = all && (kept.get(more.id) ?? []).map(({ values, ...c }) => {
+      const file = `runs/${i + 1}-${c.step}.bin`
+      entries.set(file, { data: floatBytes(values), stored: true })
+      return { ...c, file }
+    })
+    const rest = { ...more, ...(checkpoints && { checkpoints }) }
     const count = frames.steps.length
     if (!count) return { ...rest, frames: { count: 0 } }
     const file = `runs/${i + 1}.bin`
@@ -102,6 +116,8 @@ const run = v.looseObject({
   schema: v.optional(runSchema),
   frames: v.object({ count, values: v.optional(count), scalars: v.optional(count), file: v.optional(text) }),
   evaluations: list(v.looseObject({ step: count, metrics: figures })),
+  checkpoints: v.optional(list(v.looseObject({ step: count, drawn: v.pipe(v.number(), v.integer(), v.minValue(0)), asked: v.optional(v.boolean()), variables: list(v.looseObject({ name: text, shape: list(count) })), file: text }))),
+  continuedFrom: v.optional(v.looseObject({ run: text, name: text, step: count })),
   events: v.optional(list(v.looseObject({ step: count, kind: text, text: bilingual, remedy: v.optional(text), before: v.optional(change), after: v.optional(change) }))),
   findings: list(v.looseObject({ rule: text, kind: text, severity: text, from: v.number(), to: v.number(), layers: list(text), measured: figures, threshold: figures, text: bilingual, advice: list(text) }))
 })
@@ -180,6 +196,20 @@ function framesOf(meta: v.InferOutput<typeof run>['frames'], schema: RunRecord['
   return out
 }
 
+function checkpointsOf(raw: NonNullable<v.InferOutput<typeof run>['checkpoints']>, path: string, read: (name: string) => Uint8Array): Checkpoint[] {
+  return raw.map(({ file, ...c }, i) => {
+    if (i && c.step <= raw[i - 1]!.step) throw refuse(`${path}.${i}.step`, 'the steps do not rise', '步数未递增')
+    const bytes = read(file)
+    const words = c.variables.reduce((n, w) => n + w.shape.reduce((a, b) => a * b, 1), 0)
+    if (bytes.length !== words * 4) throw refuse(`${path}.${i}.file`, `has ${bytes.length} bytes instead of ${words * 4}`, `有 ${bytes.length} 字节，应为 ${words * 4}`)
+    const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+    const values = new Float32Array(words)
+    const bits = new Uint32Array(values.buffer)
+    for (let k = 0; k < words; k++) bits[k] = view.getUint32(k * 4, true)
+    return { ...c, values } as Checkpoint
+  })
+}
+
 function fromManifest(doc: Json, read: (name: string) => Uint8Array): Project {
   if (doc['format'] !== PROJECT_FORMAT) throw refuse('format', 'this is not a Gradient Clinic project', '这不是梯度诊所的项目文件')
   const version = doc['version']
@@ -202,7 +232,7 @@ function fromManifest(doc: Json, read: (name: string) => Uint8Array): Project {
       if (c.layer >= schema.layers.length) problems.push(say(`${path}.schema.columns.${k}.layer`, `is ${c.layer}, but there are ${schema.layers.length} layers`, `为 ${c.layer}，但只有 ${schema.layers.length} 层`))
     })
     const experiment = experimentAt(raw.experiment, `${path}.experiment`, problems)
-    return { ...raw, experiment, frames: framesOf(raw.frames, schema, `${path}.frames`, read) } as unknown as RunRecord
+    return { ...raw, experiment, frames: framesOf(raw.frames, schema, `${path}.frames`, read), ...(raw.checkpoints && { checkpoints: checkpointsOf(raw.checkpoints, `${path}.checkpoints`, read) }) } as unknown as RunRecord
   })
   if (problems.length) throw new InputError(problems)
   const files: Record<string, string> = {}
