@@ -2,7 +2,7 @@ import type { Experiment } from '@shared/experiment'
 import { KEPT, unpack, withCheckpoint } from '@shared/run/checkpoints'
 import type { Checkpoint, RunEvent } from '@shared/run/types'
 import { describe, expect, it } from 'vitest'
-import { begin, bits, netOf, nets, runToEnd, type Running, type Told } from './support'
+import { begin, bits, netOf, type nets, runToEnd, type Running, type Told } from './support'
 
 const STEPS = 60
 const experimentOf = (name: keyof typeof nets, training: object = {}, keepEvery = 20): Experiment => netOf(name, { steps: STEPS, ...training }, { record: { keepEvery } })
