@@ -14,6 +14,7 @@ const EMPTY: FrameBatch = { steps: new Int32Array(0), values: new Float32Array(0
 /** One run as main keeps it: the record grows here, whoever watches. */
 export class Run {
   progress: Progress
+  name: string
   schema?: RunSchema
   table?: FrameTable
   readonly evaluations: Evaluation[] = []
@@ -36,6 +37,7 @@ export class Run {
     readonly options: StartOptions = {}
   ) {
     this.progress = { state: 'queued', step: options.from?.checkpoint.step ?? 0, steps: experiment.training.steps }
+    this.name = options.name ?? experiment.name
     this.feed = new Feed(this, emit)
   }
   get over(): boolean {
@@ -44,6 +46,15 @@ export class Run {
   /** Takes up a core. */
   get busy(): boolean {
     return this.progress.state === 'starting' || this.progress.state === 'running'
+  }
+  /** Its turn is still to come. */
+  get waits(): boolean {
+    return this.progress.state === 'queued'
+  }
+  /** A run that was paused waits for a core, doesn't any more, or has got one. */
+  back(state: 'queued' | 'paused' | 'running'): void {
+    this.progress = { ...this.progress, state }
+    this.feed.notify('progress')
   }
   /** The child lives. */
   sign(now: number): void {
@@ -108,7 +119,7 @@ export class Run {
   record(): RunRecord {
     return {
       id: this.id,
-      name: this.experiment.name,
+      name: this.name,
       experiment: this.experiment,
       createdAt: this.createdAt,
       progress: this.progress,

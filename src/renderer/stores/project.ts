@@ -283,6 +283,12 @@ export const useProject = defineStore('project', () => {
   function withSteps(e: Experiment, from: number): Experiment {
     return from < e.training.steps ? e : { ...e, training: { ...e.training, steps: from + e.training.steps } }
   }
+  /** A run of the experiment in view that starts when a core is free, whatever else runs; what is on screen stays. */
+  async function enqueue(): Promise<void> {
+    if (!canTrain.value) return
+    await runs.start(experiment.value, filesOf(experiment.value), undefined, false)
+    dirty.value = true
+  }
   function attach(file: string, text: string): string {
     let free = file
     for (let n = 2; free in files.value && files.value[free] !== text; n++) free = file.replace(/(\.\w+)?$/, ` ${n}$1`)
@@ -355,6 +361,6 @@ export const useProject = defineStore('project', () => {
     experiments, current, experiment, info, described, effective, plan, problems, remarks, previewed, previewChoice, blocked, canTrain, sinceRun, going, wouldBe, appliable, applyLive, changeRun, setRateLive, withRemedy,
     name, path, dirty, files, canUndo: history.canUndo, canRedo: history.canRedo,
     edit, setNetwork, take, undo, redo, isOn, defaultChoice, toggleRemedy, setRemedyParam, resolve, readText, describe,
-    addExperiment, continueFrom, withSteps, showExperiment, removeExperiment, renameExperiment, showItsRun, train, attach, filesOf, toProject, load, fresh
+    addExperiment, continueFrom, withSteps, showExperiment, removeExperiment, renameExperiment, showItsRun, train, enqueue, attach, filesOf, toProject, load, fresh
   }
 })

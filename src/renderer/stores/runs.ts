@@ -223,9 +223,10 @@ export const useRuns = defineStore('runs', () => {
    * Starts a run of this experiment and shows it, following live.
    * @param files attached tables by name, as text.
    * @param from the checkpoint to go on from.
+   * @param shown false: what is on screen stays there.
    * @returns the run; a refusal by main is its `failed` state with the problems.
    */
-  async function start(experiment: Experiment, files: Record<string, string> = {}, from?: { run: Run; checkpoint: Checkpoint }): Promise<Run> {
+  async function start(experiment: Experiment, files: Record<string, string> = {}, from?: { run: Run; checkpoint: Checkpoint }, shown = true): Promise<Run> {
     const copy = plain(experiment)
     const run = add({
       id: newId(),
@@ -239,12 +240,17 @@ export const useRuns = defineStore('runs', () => {
       checkpoints: markRaw([]),
       ...(from ? { continuedFrom: { run: from.run.id, name: from.run.name, step: from.checkpoint.step } } : {})
     })
-    show(run.id)
-    followLive()
+    if (shown || !current.value) {
+      show(run.id)
+      followLive()
+    }
     try {
       await connect()
-      const options: StartOptions | undefined = from && { from: { run: from.run.id, name: from.run.name, checkpoint: from.checkpoint } }
-      await (options ? api().startRun(run.id, copy, plain(files), options) : api().startRun(run.id, copy, plain(files)))
+      const options: StartOptions = {
+        ...(run.name !== copy.name && { name: run.name }),
+        ...(from && { from: { run: from.run.id, name: from.run.name, checkpoint: from.checkpoint } })
+      }
+      await (Object.keys(options).length ? api().startRun(run.id, copy, plain(files), options) : api().startRun(run.id, copy, plain(files)))
     } catch (error) {
       if (run.progress.state !== 'failed') run.progress = { ...run.progress, state: 'failed', failure: failureOf(error) }
     }
@@ -313,7 +319,24 @@ export const useRuns = defineStore('runs', () => {
     if (run) {
       run.name = freeName(name, run)
       triggerRef(runs)
+      // Main doesn't know those that came with a project file.
+      void api()
+        .renameRun(id, run.name)
+        .catch(() => undefined)
     }
+  }
+  /** Another place in the queue, among the runs that wait. @param by −1: sooner, 1: later */
+  async function move(id: string, by: number): Promise<void> {
+    const waiting = runs.value.filter((r) => r.progress.state === 'queued')
+    const at = waiting.findIndex((r) => r.id === id)
+    const to = Math.max(0, Math.min(waiting.length - 1, at + by))
+    if (at < 0 || to === at) return
+    waiting.splice(to, 0, ...waiting.splice(at, 1))
+    const next = [...waiting]
+    runs.value = runs.value.map((r) => (waiting.includes(r) ? next.shift()! : r))
+    await api()
+      .orderRuns(waiting.map((r) => r.id))
+      .catch((error: unknown) => warn(`order: ${failureOf(error).message.en}`))
   }
   /** Stops the run if it still goes, and forgets it, here and in main. */
   function remove(id: string): void {
@@ -466,6 +489,7 @@ export const useRuns = defineStore('runs', () => {
     followLive,
     selectLayer,
     rename,
+    move,
     remove,
     clear,
     find,

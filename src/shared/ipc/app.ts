@@ -82,6 +82,11 @@ export const appContract = {
     /** How much larger than usual everything is drawn, 1 … 2: for a projector. */
     setZoom: call<[number], void>(tuple(v.pipe(v.number(), v.minValue(1), v.maxValue(2)) as unknown as v.GenericSchema<number>)),
     startRun: call<[string, Experiment, Record<string, string>, StartOptions?], void>(tuple(runId, object<Experiment>(), v.record(v.string(), v.string()) as unknown as v.GenericSchema<Record<string, string>>, v.optional(object<StartOptions>()))),
+    /** How many runs may train at once. @returns what was taken: at least 1, at most the number of cores */
+    setSlots: call<[number], number>(tuple(v.pipe(v.number(), v.minValue(1)) as unknown as v.GenericSchema<number>)),
+    /** The order in which waiting runs get their turn. */
+    orderRuns: call<[string[]], void>(tuple(v.array(runId))),
+    renameRun: call<[string, string], void>(tuple(runId, text(200))),
     /** Keeps a run that goes on as it is now. @returns the step it can be continued from */
     checkpointRun: call<[string], { step: number }>(tuple(runId)),
     /** Learning rate and remedies of a run that goes on; refused, with the reason, when it needs a new run. @returns the first step that has the change; `anew`: it hasn't begun, and is another experiment now */

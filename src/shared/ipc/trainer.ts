@@ -16,6 +16,8 @@ export interface TrainerProgress {
 export interface StartOptions {
   /** Made by themselves, each before its step. */
   changes?: ScheduledChange[]
+  /** What the run is called, when not like its experiment. */
+  name?: string
   /** Goes on from here instead of from the beginning: a checkpoint of that run. */
   from?: { run: string; name: string; checkpoint: Checkpoint }
 }
