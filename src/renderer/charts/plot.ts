@@ -28,6 +28,8 @@ export const boxOf = (size: Size, m: Margins): Box => ({
 export interface Mark {
   step: number
   label: string
+  /** Where there is room for more words. */
+  full?: string
   tone: 'text' | 'bad' | 'accent'
 }
 /** The mark whose line is within reach of a pointer. @param xOf horizontal place of a step's line, or undefined when out of view */
