@@ -1,7 +1,7 @@
 import { effectiveExperiment, planExperiment, type Experiment } from '../shared/experiment'
 import type { StartOptions, TrainerProgress } from '../shared/ipc/trainer'
 import { losses } from '../shared/losses'
-import { KEPT, unpack } from '../shared/run/checkpoints'
+import { KEPT, placeOf, unpack } from '../shared/run/checkpoints'
 import { liveChange } from '../shared/run/change'
 import { RunHistory } from '../shared/run/history'
 import { Judge } from '../shared/run/judge'
@@ -357,8 +357,9 @@ export class TrainerSession {
     for (const { step, ...change } of this.options.changes ?? []) if (step === t) this.apply(change)
     const { record } = this.effective
     if (this.data.validation.count && t % record.evaluateEvery === 0) this.evaluate()
+    const { drawn } = this.batches
     const batch = this.batches.next()
-    this.takeSnapshot(batch)
+    this.takeSnapshot(batch, drawn)
     const recorded = t % record.every === 0 || t === this.steps - 1
     const out = this.engine.step(batch, t + 1, recorded)
     this.t++
@@ -398,16 +399,18 @@ export class TrainerSession {
     this.emit('evaluation', evaluation)
   }
 
-  private takeSnapshot(batch: Batch): void {
+  private takeSnapshot(batch: Batch, drawn: number): void {
     const { snapshots, onSnapshot } = this.options
-    if (onSnapshot && snapshots?.includes(this.t))
-      onSnapshot(this.t, snapshot(loadTensorFlow().tf, this.model, this.engine.read(), batch, this.t + 1))
+    if (!onSnapshot || !snapshots?.includes(this.t)) return
+    const place = { name: 'place', shape: [3], data: placeOf(this.t, drawn) }
+    onSnapshot(this.t, [...snapshot(loadTensorFlow().tf, this.model, this.engine.read(), batch, this.t + 1), place])
   }
 
   /** What is still to be told of the weights as they are now. */
   private finish(): void {
     if (this.data.validation.count) this.evaluate()
-    this.takeSnapshot(this.batches.next())
+    const { drawn } = this.batches
+    this.takeSnapshot(this.batches.next(), drawn)
   }
 
   /** True when every trainable weight holds a NaN: nothing can become a number again. */

@@ -54,3 +54,20 @@ export function stored(runs: readonly Pick<RunRecord, 'id' | 'checkpoints'>[], r
     }
   return { kept, dropped }
 }
+
+const HALF = 2 ** 24
+/** Step and examples drawn as float32, exact: the latter in two halves of 24 bits. */
+export const placeOf = (step: number, drawn: number): Float32Array => Float32Array.of(step, drawn % HALF, Math.floor(drawn / HALF))
+/**
+ * A checkpoint out of the arrays of a snapshot: `weights/…`, `optimizer/…` and `place`.
+ * @throws InputError when there are no such
+ */
+export function fromSnapshot(arrays: ReadonlyMap<string, { shape: number[]; data: Float32Array }>): Checkpoint {
+  const place = arrays.get('place')?.data
+  const own = [...arrays].filter(([name]) => /^(weights|optimizer)\//.test(name))
+  if (place?.length !== 3 || !own.length || ![...place].every((n) => Number.isInteger(n) && n >= 0))
+    throw new InputError([{ path: 'snapshot', message: { en: 'holds no place, or no weights: it is not of this program', zh: '不含位置或权重：不是本程序的快照' } }])
+  const values = new Float32Array(own.reduce((n, [, a]) => n + a.data.length, 0))
+  own.reduce((at, [, a]) => (values.set(a.data, at), at + a.data.length), 0)
+  return { step: place[0]!, drawn: place[1]! + HALF * place[2]!, variables: own.map(([name, { shape }]) => ({ name: name.replace(/^\w+\//, ''), shape })), values }
+}
