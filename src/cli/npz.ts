@@ -17,7 +17,7 @@ export function npy({ shape, data }: Pick<NamedArray, 'shape' | 'data'>): Uint8A
 
 /** An `.npz` as `numpy.load` opens it: names may hold slashes. */
 export function npz(arrays: readonly NamedArray[]): Uint8Array {
-  return zipSync(Object.fromEntries(arrays.map((a) => [`${a.name}.npy`, npy(a)])), { level: 0 })
+  return zipSync(Object.fromEntries(arrays.map((a) => [`${a.name}.npy`, npy(a)])), { level: 0, mtime: '1980-01-01T00:00:00' })
 }
 
 /** Reads one back. @throws Error when it is anything but little-endian float32 in rows */

@@ -187,6 +187,7 @@ export function makeHandlers(o: HandlerOptions): Handlers<typeof appContract> {
     resumeRun: (id) => o.host.resume(id),
     stepRun: (id) => o.host.step(id),
     stopRun: (id) => o.host.stop(id),
+    inspectRun: (id) => o.host.inspect(id),
     getRun: (id) => o.host.record(id),
     listRuns: () => o.host.list(),
     dropRun: (id) => o.host.drop(id),

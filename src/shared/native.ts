@@ -108,13 +108,28 @@ export function withGradient(
   })(...inputs)
 }
 
-/** An element-wise function. @param gradient ∂loss/∂x from ∂loss/∂y, x and y. */
+/**
+ * An element-wise function.
+ * @param gradient ∂loss/∂x from ∂loss/∂y, x and y. @param bend f″ on tensors (0: straight but for kinks); given, the gradient has a gradient itself
+ */
 export function elementwise(
   tf: TF,
   x: Tensor,
   forward: (x: Tensor) => Tensor,
-  gradient: (dy: Tensor, x: Tensor, y: Tensor) => Tensor
+  gradient: (dy: Tensor, x: Tensor, y: Tensor) => Tensor,
+  bend?: 0 | ((x: Tensor) => Tensor)
 ): Tensor {
+  // f′(x)·dy is linear in dy, so its derivative by dy is f′ again.
+  const twice = (dy: Tensor, x: Tensor, y: Tensor): Tensor =>
+    withGradient(
+      tf,
+      bend === 0 ? [dy] : [dy, x],
+      (keep) => {
+        keep(dy, x, y)
+        return gradient(dy, x, y)
+      },
+      (g, [d, a, b]) => (bend ? [gradient(g, a!, b!), tf.mul(tf.mul(g, d!), bend(a!))] : [gradient(g, a!, b!)])
+    )
   return withGradient(
     tf,
     [x],
@@ -123,7 +138,7 @@ export function elementwise(
       keep(x, y)
       return y
     },
-    (dy, [a, b]) => [gradient(dy, a!, b!)]
+    (dy, [a, b]) => [(bend === undefined ? gradient : twice)(dy, a!, b!)]
   )
 }
 

@@ -52,6 +52,9 @@ export class TrainerHost implements Handlers<typeof trainerContract> {
   stop(): void {
     this.session?.stop()
   }
+  inspect(): void {
+    this.session?.inspect()
+  }
   change(change: RunChange): Promise<{ step: number }> {
     if (!this.session) throw new InputError([{ path: 'change', message: { en: 'there is no run yet', zh: '尚无运行' } }])
     return this.session.change(change)

@@ -1,18 +1,22 @@
 import { effectiveExperiment, planExperiment, type Experiment } from '../shared/experiment'
 import type { StartOptions, TrainerProgress } from '../shared/ipc/trainer'
 import { losses } from '../shared/losses'
+import type { Spec } from '../shared/params'
 import { KEPT, placeOf, unpack } from '../shared/run/checkpoints'
 import { liveChange } from '../shared/run/change'
 import { RunHistory } from '../shared/run/history'
+import { isKeptStep, type HistogramSet } from '../shared/run/histogram'
 import { Judge } from '../shared/run/judge'
-import type { Checkpoint, Evaluation, Finding, FrameBatch, RunChange, RunEvent, RunSchema } from '../shared/run/types'
+import type { Checkpoint, Evaluation, Finding, FrameBatch, RunChange, RunEvent, RunLayer, RunSchema } from '../shared/run/types'
+import { makeRng } from '../shared/random/rng'
 import { InputError, type Problem, type Text } from '../shared/text'
 import { predictGains } from '../shared/theory'
 import { Batches, describeData, prepareData, type Prepared } from './data'
 import { machineMemory } from './memory'
 import { makeEngine, type Batch, type Engine } from './engine'
+import { histogramsOf } from './histograms'
 import { metricNames, metricsOf, type BinaryThreshold } from './metrics'
-import { HEAD, Model } from './model'
+import { Model } from './model'
 import { snapshot, type NamedArray } from './snapshot'
 import { loadTensorFlow, TrainerError, type TensorFlow } from './tensorflow'
 
@@ -23,6 +27,7 @@ export interface SessionEvents {
   frames: FrameBatch
   evaluation: Evaluation
   findings: Finding[]
+  histograms: HistogramSet
   events: RunEvent[]
   checkpoint: { checkpoint: Checkpoint; kept: number[] }
   failed: { message: Text; problems?: Problem[] }
@@ -34,6 +39,8 @@ export type Emit = <E extends keyof SessionEvents>(event: E, payload: SessionEve
 export interface SessionOptions extends StartOptions {
   /** Never record a graph: for tests and comparisons. */
   eager?: boolean
+  /** Distributions are counted at kept steps, and on `inspect`. */
+  histograms?: boolean
   /** Steps to photograph, and who takes the pictures. A step number equal to the number of steps means: after the last. */
   snapshots?: readonly number[]
   onSnapshot?: (step: number, arrays: NamedArray[]) => void
@@ -47,6 +54,8 @@ const PROGRESS_PACE = 100
 const FINDINGS_PACE = 250
 /** Frame batches that may be under way unacknowledged. */
 const CREDITS = 4
+/** Distributions that were asked for take at most one part in so many of the time. */
+const INSPECT_SHARE = 10
 /** A run whose loss and weights have been NaN for this many steps can't come back, and is ended. */
 const NAN_STEPS = 20
 
@@ -67,6 +76,8 @@ export class TrainerSession {
   private sentProgress = 0
   private sentFindings = { at: 0, text: '[]' }
   private marks: { at: number; step: number }[] = []
+  private inspectAsked = false
+  private inspected = { at: 0, took: 0 }
   private nanSteps = 0
   private over = false
   private readonly events: RunEvent[] = []
@@ -151,6 +162,10 @@ export class TrainerSession {
     this.stopping = true
     this.wake?.()
   }
+  /** Counts the distributions at the next step, unless that would take up too much of the time. */
+  inspect(): void {
+    this.inspectAsked = true
+  }
   /** Changes what can be changed while a run goes on, before the next step. Rejects with an InputError, and changes nothing, when it can't. */
   async change(change: RunChange): Promise<{ step: number }> {
     if (this.over || this.stopping) throw ended()
@@ -197,7 +212,7 @@ export class TrainerSession {
     this.engine = this.makeEngine(this.model, experiment)
     const logits = losses.get(experiment.training.loss.id).id === 'sigmoidCrossEntropy'
     this.scale = { metrics: metricNames(info.task), threshold: logits ? 0 : 0.5, penalty: this.model.hasPenalty }
-    this.outputFrom = HEAD.length + this.model.measurement.count
+    this.outputFrom = this.model.head.length + this.model.measurement.count
     const schema = this.schema(tensorflow, plan)
     this.history = new RunHistory(schema, experiment.training.optimizer['learningRate'] as number)
     this.judge = new Judge(this.history)
@@ -293,7 +308,8 @@ export class TrainerSession {
   }
   private makeEngine(model: Model, { training, seed }: Experiment): Engine {
     const sample = new Batches(this.data.train, training.batchSize, seed).next()
-    return makeEngine(loadTensorFlow(), model, sample, this.data.validation.count, this.options.eager)
+    const held = this.data.validation.count
+    return makeEngine(loadTensorFlow(), model, sample, model.opponent ? 2 * held : held, this.options.eager)
   }
 
   private schema(tensorflow: TensorFlow, plan: ReturnType<typeof planExperiment>): RunSchema {
@@ -311,13 +327,13 @@ export class TrainerSession {
         outputShape: l.outputShape,
         paramCount: l.paramCount,
         main: l.main,
-        ...(l.activation && { activation: l.activation.id }),
+        ...activationOf(l.activation),
         inputs: l.inputs,
         ...(theory[i]!.through !== undefined && { theoryGain: theory[i]!.through }),
         ...(theory[i]!.profile !== undefined && { theoryProfile: theory[i]!.profile })
       })),
       columns: this.model.measurement.columns,
-      scalars: ['loss', ...this.scale.metrics, 'gradientNorm', ...(this.scale.penalty ? ['penalty'] : []), 'learningRate'],
+      scalars: ['loss', ...this.scale.metrics, 'gradientNorm', ...(this.model.opponent ? ['lipschitz'] : []), ...(this.scale.penalty ? ['penalty'] : []), 'learningRate'],
       info: this.data.info,
       trainCount: this.data.train.count,
       validationCount: this.data.validation.count,
@@ -360,6 +376,7 @@ export class TrainerSession {
     const { drawn } = this.batches
     const batch = this.batches.next()
     this.takeSnapshot(batch, drawn)
+    this.countHistograms(batch)
     const recorded = t % record.every === 0 || t === this.steps - 1
     const out = this.engine.step(batch, t + 1, recorded)
     this.t++
@@ -376,23 +393,24 @@ export class TrainerSession {
 
   private record(step: number, batch: Batch, flat: Float32Array): void {
     const { metrics, threshold, penalty } = this.scale
-    const values = this.model.measurement.frame(flat, HEAD.length)
+    const values = this.model.measurement.frame(flat, this.model.head.length)
     const measured = metricsOf(this.data.info.task, flat.subarray(this.outputFrom), batch.y, batch.count, this.data.targetScale, threshold)
-    const scalars = Float32Array.from([flat[0]!, ...metrics.map((_, i) => measured[i]!), flat[2]!, ...(penalty ? [flat[1]!] : []), this.model.learningRate(step + 1)])
+    const scalars = Float32Array.from([flat[0]!, ...metrics.map((_, i) => measured[i]!), flat[2]!, ...(this.model.opponent ? [flat[3]!] : []), ...(penalty ? [flat[1]!] : []), this.model.learningRate(step + 1)])
     this.pending.push({ step, values, scalars })
     this.history.append(step, values, scalars)
     this.judge.look()
   }
 
   private evaluate(): void {
-    const { validation, info, targetScale } = this.data
+    const { info, targetScale } = this.data
+    const validation = this.model.opponent ? this.withGenerated(this.data.validation) : this.data.validation
     const output = this.engine.predict(validation.x, validation.count)
     const width = validation.y.length / validation.count
     const rows = (v: Float32Array): number[][] =>
       Array.from({ length: validation.count }, (_, r) => Array.from(v.subarray(r * width, (r + 1) * width)))
     const { id, ...params } = this.effective.training.loss
     const metrics: Record<string, number> = { loss: losses.get(id).reference(rows(output), rows(validation.y), params) }
-    const values = metricsOf(info.task, output, validation.y, validation.count, targetScale, this.scale.threshold)
+    const values = metricsOf(info.task, output, validation.y, this.data.validation.count, targetScale, this.scale.threshold)
     this.scale.metrics.forEach((name, i) => (metrics[name] = values[i]!))
     const evaluation = { step: this.t, metrics }
     this.history.evaluations.push(evaluation)
@@ -404,6 +422,36 @@ export class TrainerSession {
     if (!onSnapshot || !snapshots?.includes(this.t)) return
     const place = { name: 'place', shape: [3], data: placeOf(this.t, drawn) }
     onSnapshot(this.t, [...snapshot(loadTensorFlow().tf, this.model, this.engine.read(), batch, this.t + 1), place])
+  }
+
+  /** Of the weights before the step and the batch that it sees, as its frame. Nothing is changed by it. */
+  private countHistograms(batch: Batch): void {
+    if (!this.options.histograms) return
+    const start = Date.now()
+    const kept = isKeptStep(this.t, this.steps, this.model.plan.layers.length)
+    const asked = this.inspectAsked && start - this.inspected.at >= INSPECT_SHARE * this.inspected.took
+    if (!kept && !asked) return
+    const arrays = snapshot(loadTensorFlow().tf, this.model, this.engine.read(), batch, this.t + 1)
+    const set = histogramsOf(this.model, arrays, this.t)
+    this.emit('histograms', kept ? set : { ...set, live: true })
+    this.inspectAsked = false
+    const now = Date.now()
+    this.inspected = { at: now, took: now - start }
+  }
+  /** Real points, then as many generated ones from the same latent numbers each time. */
+  private withGenerated(real: Batch): Batch {
+    const { opponent } = this.model
+    const rng = makeRng(this.effective.seed, 'generator/validation')
+    const latent = Float32Array.from({ length: opponent!.latentShape(real.count).reduce((a, b) => a * b, 1) }, () => rng.normal())
+    const generated = opponent!.variables.length
+      ? this.engine.generate(latent, real.count)
+      : real.x.map((v, i) => v + opponent!.settings.spread * latent[i]!)
+    const x = new Float32Array(2 * real.x.length)
+    x.set(real.x)
+    x.set(generated, real.x.length)
+    const y = new Float32Array(2 * real.y.length)
+    y.set(real.y)
+    return { x, y, count: 2 * real.count }
   }
 
   /** What is still to be told of the weights as they are now. */
@@ -461,6 +509,11 @@ export class TrainerSession {
   }
 }
 
+const activationOf = (spec: Spec | undefined): Pick<RunLayer, 'activation' | 'activationParams'> => {
+  if (!spec) return {}
+  const { id, ...params } = spec
+  return { activation: id, ...(Object.keys(params).length && { activationParams: params }) }
+}
 const ended = (): InputError => new InputError([{ path: 'run', message: { en: 'the run has ended', zh: '运行已结束' } }])
 
 /** Any error in words for a person; never a stack trace. */

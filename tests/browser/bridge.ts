@@ -83,6 +83,7 @@ export class FakeBridge {
     resumeRun: (id) => this.host.resume(id),
     stepRun: (id) => this.host.step(id),
     stopRun: (id) => this.host.stop(id),
+    inspectRun: (id) => this.host.inspect(id),
     getRun: (id) => this.host.record(id),
     listRuns: () => this.host.list(),
     dropRun: (id) => this.host.drop(id),

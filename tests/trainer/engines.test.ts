@@ -1,3 +1,4 @@
+import { describeData } from '../../src/trainer/data'
 import { optimizers } from '@shared/optimizers'
 import { remedies } from '@shared/remedies'
 import { describe, expect, it } from 'vitest'
@@ -82,7 +83,8 @@ describe.each(optimizers.all.map((o) => [o.id, o] as const))('optimizer %s', (id
 })
 
 describe.each(remedies.all.filter((r) => r.hook).map((r) => [r.id] as const))('hook %s', (id) => {
-  const experiment = netOf('deepRelu', { steps: 20, hooks: [id], optimizer: { id: 'sgd', learningRate: 0.5 } })
+  const fits = (name: keyof typeof nets): boolean => !remedies.get(id).blocked?.(netOf(name), {}, describeData(netOf(name), {}))
+  const experiment = netOf(fits('deepRelu') ? 'deepRelu' : 'criticOfGenerator', { steps: 20, hooks: [id], optimizer: { id: 'sgd', learningRate: 0.5 } })
   it('recorded it does what it does op by op, and the same bits whatever is recorded', async () => {
     const [fast, eager] = [await runToEnd(experiment, { snapshots: [5, 20] }), await runToEnd(experiment, { snapshots: [5], eager: true })]
     expect(fast.schema!.compiled).toBe(true)

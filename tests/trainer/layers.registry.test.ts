@@ -24,14 +24,18 @@ const normals = (n: number, name: string, scale = 1): number[] => {
 /** Defaults made small, every switch both ways, every choice, every activation. */
 function variants(kind: LayerKind): Params[] {
   const base = defaultsOf(kind.fields, lookup)
-  if ('units' in base) base.units = 4
+  for (const width of ['units', 'filters']) if (width in base) base[width] = 4
   const out: Params[] = [base]
   for (const [k, f] of Object.entries(kind.fields)) {
     if (f.type === 'bool') out.push({ ...base, [k]: !f.default })
     if (f.type === 'choice') out.push(...f.options.filter((o) => o.id !== f.default).map((o) => ({ ...base, [k]: o.id })))
     if (f.type === 'ref' && f.registry === 'activations')
-      out.push(...activations.all.map((a) => ({ ...base, [k]: { id: a.id, ...defaultsOf(a.fields, lookup) } })))
-    if (f.type === 'number' && k !== 'units' && k !== 'l2') {
+      for (const a of activations.all) {
+        const spec = { id: a.id, ...defaultsOf(a.fields, lookup) }
+        out.push({ ...base, [k]: spec })
+        for (const [name, own] of Object.entries(a.fields)) if (own.type === 'bool') out.push({ ...base, [k]: { ...spec, [name]: !own.default } })
+      }
+    if (f.type === 'number' && !['units', 'filters', 'l2'].includes(k)) {
       const v = (f.default + (f.max ?? f.below ?? f.default + 2)) / 2
       out.push({ ...base, [k]: f.integer ? Math.min(Math.ceil(v), f.default + 1) : Math.min(v, f.default + 0.3) })
     }

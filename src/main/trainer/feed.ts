@@ -1,4 +1,5 @@
 import type { FrameTable } from '@shared/run/frameTable'
+import type { HistogramSet } from '@shared/run/histogram'
 import type { Checkpoint, Evaluation, Finding, FrameBatch, Progress, RunEvent, RunSchema } from '@shared/run/types'
 
 /** What a run tells the window. */
@@ -8,6 +9,7 @@ export interface FeedEvents {
   runFrames: { id: string; frames: FrameBatch }
   runEvaluation: { id: string; evaluation: Evaluation }
   runFindings: { id: string; findings: Finding[] }
+  runHistograms: { id: string; histograms: HistogramSet }
   runEvents: { id: string; events: RunEvent[] }
   runCheckpoint: { id: string; checkpoint: Checkpoint; kept: number[] }
 }

@@ -121,6 +121,10 @@ export class RunHost {
     const run = this.get(id)
     if (run.child && !run.over) run.child.api.step().catch(ignore)
   }
+  inspect(id: string): void {
+    const run = this.get(id)
+    if (run.child && !run.over) run.child.api.inspect().catch(ignore)
+  }
   /**
    * Changes a run between two steps. One that waits in the queue takes over anything, as nothing of it has been made yet.
    * @returns the first step that has the change, and `anew` when the run starts with it. @throws InputError when it needs a new run
@@ -243,6 +247,7 @@ export class RunHost {
     }))
     api.on('evaluation', on((evaluation) => run.addEvaluation(evaluation)))
     api.on('findings', on((findings) => run.setFindings(findings)))
+    api.on('histograms', on((set) => run.addHistograms(set)))
     api.on('checkpoint', on(({ checkpoint, kept }) => run.addCheckpoint(checkpoint, kept)))
     api.on('events', on((events) => run.setEvents(events)))
     api.on('failed', on(({ message, problems }) => this.finish(run, 'failed', { message, ...(problems?.length && { problems }) })))

@@ -2,6 +2,7 @@ import type { Experiment } from '@shared/experiment/types'
 import type { StartOptions, TrainerProgress } from '@shared/ipc/trainer'
 import { withCheckpoint } from '@shared/run/checkpoints'
 import { FrameTable } from '@shared/run/frameTable'
+import { type HistogramSet, withHistograms } from '@shared/run/histogram'
 import type { Checkpoint, Evaluation, Failure, Finding, FrameBatch, Progress, RunEvent, RunRecord, RunSchema, RunState } from '@shared/run/types'
 import type { Child } from './child'
 import { Feed, type Emit } from './feed'
@@ -19,6 +20,7 @@ export class Run {
   table?: FrameTable
   readonly evaluations: Evaluation[] = []
   findings: Finding[] = []
+  histograms: HistogramSet[] = []
   events: RunEvent[] = []
   checkpoints: Checkpoint[] = []
   readonly feed: Feed
@@ -90,6 +92,11 @@ export class Run {
     this.findings = findings
     this.feed.notify('findings')
   }
+  /** Told at once: they are few. */
+  addHistograms(set: HistogramSet): void {
+    this.histograms = withHistograms(this.histograms, set)
+    this.emit('runHistograms', { id: this.id, histograms: set })
+  }
   setEvents(events: RunEvent[]): void {
     this.events = events
     this.emit('runEvents', { id: this.id, events })
@@ -127,6 +134,7 @@ export class Run {
       frames: this.table?.toBatch() ?? EMPTY,
       evaluations: [...this.evaluations],
       findings: this.findings,
+      ...(this.histograms.length && { histograms: this.histograms }),
       events: this.events,
       checkpoints: this.checkpoints,
       ...(this.options.from && { continuedFrom: { run: this.options.from.run, name: this.options.from.name, step: this.options.from.checkpoint.step } })

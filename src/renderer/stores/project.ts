@@ -7,7 +7,7 @@ import { planExperiment, planNetwork, type Plan } from '@shared/experiment/plan'
 import { effectiveExperiment } from '@shared/experiment/remedy'
 import { changed, liveChange } from '@shared/run/change'
 import type { Checkpoint, RunChange, RunEvent } from '@shared/run/types'
-import { starterExperiment } from '@shared/experiment/templates'
+import { vanishingExperiment } from '@shared/experiment/templates'
 import type { Experiment, Network, RemedyChoice } from '@shared/experiment/types'
 import type { Project } from '@shared/ipc/app'
 import { lookup } from '@shared/lookup'
@@ -35,7 +35,7 @@ export const useProject = defineStore('project', () => {
   const ui = useUi()
   const runs = useRuns()
   const settings = useSettings()
-  const history = makeHistory<Snapshot>({ experiments: [starterExperiment()], current: 0 })
+  const history = makeHistory<Snapshot>({ experiments: [vanishingExperiment()], current: 0 })
   const name = ref('')
   const path = ref<string | null>(null)
   const dirty = ref(false)

@@ -4,6 +4,7 @@ import type { Experiment } from '@shared/experiment/types'
 import type { AppApi } from '@shared/ipc/app'
 import type { StartOptions } from '@shared/ipc/trainer'
 import { FrameTable } from '@shared/run/frameTable'
+import { type HistogramSet, withHistograms } from '@shared/run/histogram'
 import { changed, experimentAt } from '@shared/run/change'
 import { withCheckpoint } from '@shared/run/checkpoints'
 import type { Checkpoint, Evaluation, Failure, Finding, FrameBatch, Progress, RunChange, RunEvent, RunLayer, RunRecord, RunSchema, RunState } from '@shared/run/types'
@@ -26,6 +27,8 @@ export interface Run {
   /** Grows in place. */
   evaluations: Evaluation[]
   findings: Finding[]
+  /** By step. Replaced when one is added. */
+  histograms: HistogramSet[]
   /** What happened to it, in order. Replaced when it grows. */
   events: readonly RunEvent[]
   /** What it can be continued from, rising steps. Replaced when there are others. */
@@ -149,6 +152,7 @@ export const useRuns = defineStore('runs', () => {
       progress: record.progress,
       evaluations: markRaw([...record.evaluations]),
       findings: markRaw([...record.findings]),
+      histograms: markRaw([...(record.histograms ?? [])]),
       events: markRaw([...(record.events ?? [])]),
       checkpoints: markRaw([...(record.checkpoints ?? [])]),
       ...(record.continuedFrom ? { continuedFrom: record.continuedFrom } : {})
@@ -212,6 +216,9 @@ export const useRuns = defineStore('runs', () => {
           tell(run, 0)
         })
       )
+      clinic.on('runHistograms', ({ id, histograms }) =>
+        to(id, (run) => (run.histograms = markRaw(withHistograms(run.histograms, histograms))))
+      )
       clinic.on('runCheckpoint', ({ id, checkpoint, kept }) => to(id, (run) => (run.checkpoints = markRaw(withCheckpoint(run.checkpoints, markRaw(checkpoint), kept)))))
       clinic.on('runEvents', ({ id, events }) => to(id, (run) => (run.events = markRaw(events))))
       clinic.on('runFindings', ({ id, findings }) => to(id, (run) => (run.findings = markRaw(findings))))
@@ -236,6 +243,7 @@ export const useRuns = defineStore('runs', () => {
       progress: { state: 'queued', step: from?.checkpoint.step ?? 0, steps: copy.training.steps },
       evaluations: markRaw([]),
       findings: markRaw([]),
+      histograms: markRaw([]),
       events: markRaw([]),
       checkpoints: markRaw([]),
       ...(from ? { continuedFrom: { run: from.run.id, name: from.run.name, step: from.checkpoint.step } } : {})
@@ -257,7 +265,7 @@ export const useRuns = defineStore('runs', () => {
     return run
   }
   /** Steers a run; one that has ended meanwhile can't be steered, which is no fault of the person who tried. */
-  async function steer(call: 'pauseRun' | 'resumeRun' | 'stepRun' | 'stopRun' | 'dropRun', id: string | null): Promise<void> {
+  async function steer(call: 'pauseRun' | 'resumeRun' | 'stepRun' | 'stopRun' | 'inspectRun' | 'dropRun', id: string | null): Promise<void> {
     if (!id) return
     try {
       await api()[call](id)
@@ -271,6 +279,8 @@ export const useRuns = defineStore('runs', () => {
   const step = (id = currentId.value): Promise<void> => steer('stepRun', id)
   const stop = (id = currentId.value): Promise<void> => steer('stopRun', id)
 
+  /** Asks for the distributions of the next step. */
+  const inspect = (id = currentId.value): Promise<void> => steer('inspectRun', id)
   /**
    * Changes learning rate or remedies of a run while it goes on.
    * @returns the first step that has the change, or why it needs a new run.
@@ -449,6 +459,7 @@ export const useRuns = defineStore('runs', () => {
       frames: r.table?.toBatch() ?? { steps: new Int32Array(0), values: new Float32Array(0), scalars: new Float32Array(0) },
       evaluations: [...r.evaluations],
       findings: [...r.findings],
+      ...(r.histograms.length ? { histograms: r.histograms } : {}),
       ...(r.events.length ? { events: [...r.events] } : {}),
       ...(r.checkpoints.length ? { checkpoints: [...r.checkpoints] } : {}),
       ...(r.continuedFrom ? { continuedFrom: r.continuedFrom } : {})
@@ -481,6 +492,7 @@ export const useRuns = defineStore('runs', () => {
     resume,
     step,
     stop,
+    inspect,
     change,
     keep,
     experimentOf,

@@ -3,6 +3,7 @@ import { layers } from '../layers'
 import { ShapeError, type LayerKind, type Shape, type WeightSpec } from '../layers/types'
 import { losses } from '../losses'
 import type { Params, Spec } from '../params'
+import { remedies } from '../remedies'
 import type { Problem } from '../text'
 import { memoryProblem, USUAL_MEMORY } from './memory'
 import { INPUT, isBlock, type Experiment, type Network, type NetworkNode } from './types'
@@ -203,6 +204,11 @@ export function planExperiment(experiment: Experiment, info: DataInfo, memory = 
     const fit = losses.all.filter((l) => l.tasks.includes(info.task)).map((l) => l.id).join(', ')
     problems.push(say(undefined, 'training.loss', `"${loss.id}" does not suit a ${info.task} task; use: ${fit}`, `“${loss.id}” 不适合 ${info.task} 任务；请用：${fit}`))
   }
+  // A hook may stand in the file itself, or be overtaken by a remedy behind it.
+  experiment.training.hooks.forEach(({ id, ...params }, i) => {
+    const message = remedies.find(id)?.blocked?.(experiment, params, info)
+    if (message) problems.push({ path: `training.hooks.${i}`, message })
+  })
   const train = trainCount(experiment, info)
   if (train < 1) problems.push(say(undefined, 'data.validation', `leaves no example of ${info.count} to train on: lower it`, `${info.count} 个样本全被留出：请调低`))
   if (experiment.training.batchSize > train)

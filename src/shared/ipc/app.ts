@@ -1,5 +1,6 @@
 import * as v from 'valibot'
 import type { Experiment } from '../experiment/types'
+import type { HistogramSet } from '../run/histogram'
 import type { Checkpoint, Evaluation, Finding, FrameBatch, Progress, RunChange, RunEvent, RunRecord, RunSchema } from '../run/types'
 import type { Problem } from '../text'
 import type { Client, Contract } from './contract'
@@ -44,7 +45,7 @@ export interface AppInfo {
   /** A project file named on the command line, to be opened at the start with `openProject(open)`. */
   open?: string
 }
-export type MenuCommand = 'new' | 'open' | 'save' | 'saveAs' | 'openCsv' | 'undo' | 'redo' | 'settings' | 'about' | { openRecent: string }
+export type MenuCommand = 'new' | 'open' | 'save' | 'saveAs' | 'openCsv' | 'undo' | 'redo' | 'settings' | 'about' | 'palette' | 'shortcuts' | 'tour' | { openRecent: string }
 
 const any = <T>(): v.GenericSchema<T> => v.any() as unknown as v.GenericSchema<T>
 const call = <A extends readonly unknown[], R>(args: v.GenericSchema<A>, result: v.GenericSchema<R> = any<R>()): { args: v.GenericSchema<A>; result: v.GenericSchema<R> } => ({ args, result })
@@ -96,6 +97,8 @@ export const appContract = {
     /** One step, then paused. */
     stepRun: call<[string], void>(tuple(runId)),
     stopRun: call<[string], void>(tuple(runId)),
+    /** Somebody looks at the distributions: those of the next step are wanted. */
+    inspectRun: call<[string], void>(tuple(runId)),
     /** All that main keeps of a run: a window that was reloaded reattaches with it. */
     getRun: call<[string], RunRecord | null>(tuple(runId)),
     listRuns: call<[], { id: string; name: string; progress: Progress }[]>(none),
@@ -113,6 +116,7 @@ export const appContract = {
     runEvaluation: any<{ id: string; evaluation: Evaluation }>(),
     /** The full current list of findings of the run. */
     runFindings: any<{ id: string; findings: Finding[] }>(),
+    runHistograms: any<{ id: string; histograms: HistogramSet }>(),
     /** A checkpoint that is kept from now on, and the steps of all that are. */
     runCheckpoint: any<{ id: string; checkpoint: Checkpoint; kept: number[] }>(),
     /** The full current list of what happened to the run. */

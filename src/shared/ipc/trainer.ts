@@ -1,5 +1,6 @@
 import * as v from 'valibot'
 import type { Experiment } from '../experiment/types'
+import type { HistogramSet } from '../run/histogram'
 import type { Checkpoint, Evaluation, Finding, FrameBatch, RunChange, RunEvent, RunSchema, ScheduledChange } from '../run/types'
 import type { Problem, Text } from '../text'
 import type { Client, Contract } from './contract'
@@ -31,6 +32,8 @@ export const trainerContract = {
     resume: { args: any<[]>(), result: any<void>() },
     step: { args: any<[]>(), result: any<void>() },
     stop: { args: any<[]>(), result: any<void>() },
+    /** Asks for the distributions of the next step; what comes is a `histograms` event, if the time it takes allows. */
+    inspect: { args: any<[]>(), result: any<void>() },
     /** Made between two steps. Rejects, and changes nothing, when it needs a new run. @returns the first step that has it */
     change: { args: any<[RunChange]>(), result: any<{ step: number }>() },
     /** Keeps the run as it is now. @returns the step it can be continued from */
@@ -44,6 +47,7 @@ export const trainerContract = {
     frames: any<FrameBatch>(),
     evaluation: any<Evaluation>(),
     findings: any<Finding[]>(),
+    histograms: any<HistogramSet>(),
     /** The full current list. */
     events: any<RunEvent[]>(),
     /** One that is kept from now on, and the steps of all that are; the others are to be forgotten. */

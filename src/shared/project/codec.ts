@@ -4,6 +4,7 @@ import { readExperiment } from '../experiment/parse'
 import type { Experiment } from '../experiment/types'
 import type { Project } from '../ipc/app'
 import { issuesToProblems } from '../ipc/rpc'
+import { BINS, histogramSources, type HistogramSet } from '../run/histogram'
 import { stored } from '../run/checkpoints'
 import type { Checkpoint, FrameBatch, RunRecord } from '../run/types'
 import { InputError, type Problem } from '../text'
@@ -40,6 +41,13 @@ function floatBytes(values: Float32Array): Uint8Array {
   new Uint32Array(values.buffer, values.byteOffset, values.length).forEach((b, i) => view.setUint32(i * 4, b, true))
   return new Uint8Array(view.buffer)
 }
+/** Counts of all sets, little-endian. */
+function histogramBytes(sets: readonly HistogramSet[]): Uint8Array {
+  const view = new DataView(new ArrayBuffer(sets.reduce((n, s) => n + s.bins.length, 0) * 4))
+  let at = 0
+  for (const { bins } of sets) for (const b of bins) view.setFloat32((at++) * 4, b, true)
+  return new Uint8Array(view.buffer)
+}
 /** Entry for an attached table: its own name where that is a safe one. */
 function entryName(name: string, i: number, taken: Set<string>): string {
   const own = `files/${name}`
@@ -50,18 +58,25 @@ function entryName(name: string, i: number, taken: Set<string>): string {
 
 /**
  * A project as the bytes of its file: a zip with `project.json`, each run's frames as `runs/<n>.bin` (int32 steps, then float32 values and
- * scalars, little-endian), its checkpoints as `runs/<n>-<step>.bin` as far as there is room (`stored`), and the attached tables as `files/<name>`.
+ * scalars, little-endian), its histograms as `runs/<n>-histograms.bin` (float32 counts), its checkpoints as `runs/<n>-<step>.bin` as far as
+ * there is room (`stored`), and the attached tables as `files/<name>`.
  */
 export function encodeProject(project: Project): Uint8Array {
   const entries = new Map<string, { data: Uint8Array; stored?: boolean }>([[MANIFEST, { data: new Uint8Array(0) }]])
   const { kept } = stored(project.runs)
-  const runs = project.runs.map(({ frames, checkpoints: all, ...more }, i) => {
-    const checkpoints = all && (kept.get(more.id) ?? []).map(({ values, ...c }) => {
-      const file = `runs/${i + 1}-${c.step}.bin`
-      entries.set(file, { data: floatBytes(values), stored: true })
-      return { ...c, file }
-    })
-    const rest = { ...more, ...(checkpoints && { checkpoints }) }
+  const runs = project.runs.map(({ frames, histograms, checkpoints, ...given }, i) => {
+    const rest: Omit<RunRecord, 'frames' | 'histograms' | 'checkpoints'> & { histograms?: unknown; checkpoints?: unknown } = given
+    if (histograms?.length) {
+      const file = `runs/${i + 1}-histograms.bin`
+      entries.set(file, { data: histogramBytes(histograms) })
+      rest.histograms = { bins: BINS, file, sets: histograms.map(({ bins: _, ...set }) => set) }
+    }
+    if (checkpoints)
+      rest.checkpoints = (kept.get(given.id) ?? []).map(({ values, ...c }) => {
+        const file = `runs/${i + 1}-${c.step}.bin`
+        entries.set(file, { data: floatBytes(values), stored: true })
+        return { ...c, file }
+      })
     const count = frames.steps.length
     if (!count) return { ...rest, frames: { count: 0 } }
     const file = `runs/${i + 1}.bin`
@@ -93,7 +108,7 @@ const runSchema = v.looseObject({
   layers: list(v.looseObject({ index: count, id: text, node: text, kind: text, name: text, outputShape: list(v.number()), paramCount: v.number(), main: v.boolean(), inputs: list(text) })),
   columns: list(v.looseObject({ layer: count, statistic: text })),
   scalars: list(text),
-  info: v.looseObject({ inputShape: list(v.number()), targetShape: list(v.number()), task: v.picklist(['regression', 'binary', 'multiclass']), count }),
+  info: v.looseObject({ inputShape: list(v.number()), targetShape: list(v.number()), task: v.picklist(['regression', 'binary', 'multiclass', 'critic']), count }),
   trainCount: count,
   validationCount: count,
   paramCount: v.number(),
@@ -115,6 +130,31 @@ const run = v.looseObject({
   }),
   schema: v.optional(runSchema),
   frames: v.object({ count, values: v.optional(count), scalars: v.optional(count), file: v.optional(text) }),
+  histograms: v.optional(
+    v.object({
+      bins: v.literal(BINS),
+      file: text,
+      sets: list(
+        v.object({
+          step: count,
+          live: v.optional(v.literal(true)),
+          entries: list(
+            v.object({
+              layer: count,
+              source: v.picklist(histogramSources),
+              count,
+              nan: count,
+              infinite: count,
+              zero: count,
+              low: figure,
+              high: figure,
+              slope: v.optional(v.object({ mean: figure, below: figure, above: figure }))
+            })
+          )
+        })
+      )
+    })
+  ),
   evaluations: list(v.looseObject({ step: count, metrics: figures })),
   checkpoints: v.optional(list(v.looseObject({ step: count, drawn: v.pipe(v.number(), v.integer(), v.minValue(0)), asked: v.optional(v.boolean()), variables: list(v.looseObject({ name: text, shape: list(count) })), file: text }))),
   continuedFrom: v.optional(v.looseObject({ run: text, name: text, step: count })),
@@ -209,6 +249,19 @@ function checkpointsOf(raw: NonNullable<v.InferOutput<typeof run>['checkpoints']
     return { ...c, values } as Checkpoint
   })
 }
+function histogramsOf(meta: v.InferOutput<typeof run>['histograms'], schema: RunRecord['schema'], path: string, read: (name: string) => Uint8Array): HistogramSet[] {
+  if (!meta) return []
+  const bytes = read(meta.file)
+  const words = meta.sets.reduce((n, s) => n + s.entries.length, 0) * BINS
+  if (bytes.length !== words * 4) throw refuse(`${path}.file`, `has ${bytes.length} bytes instead of ${words * 4}`, `有 ${bytes.length} 字节，应为 ${words * 4}`)
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+  let at = 0
+  return meta.sets.map((set, i) => {
+    if (i && set.step <= meta.sets[i - 1]!.step) throw refuse(`${path}.sets.${i}.step`, 'the steps do not rise', '步数未递增')
+    if (set.entries.some((e) => e.layer >= (schema?.layers.length ?? 0))) throw refuse(`${path}.sets.${i}`, 'is of a layer that there is not', '所指的层不存在')
+    return { ...set, bins: Float32Array.from({ length: set.entries.length * BINS }, () => view.getFloat32((at++) * 4, true)) } as HistogramSet
+  })
+}
 
 function fromManifest(doc: Json, read: (name: string) => Uint8Array): Project {
   if (doc['format'] !== PROJECT_FORMAT) throw refuse('format', 'this is not a Gradient Clinic project', '这不是梯度诊所的项目文件')
@@ -232,7 +285,10 @@ function fromManifest(doc: Json, read: (name: string) => Uint8Array): Project {
       if (c.layer >= schema.layers.length) problems.push(say(`${path}.schema.columns.${k}.layer`, `is ${c.layer}, but there are ${schema.layers.length} layers`, `为 ${c.layer}，但只有 ${schema.layers.length} 层`))
     })
     const experiment = experimentAt(raw.experiment, `${path}.experiment`, problems)
-    return { ...raw, experiment, frames: framesOf(raw.frames, schema, `${path}.frames`, read), ...(raw.checkpoints && { checkpoints: checkpointsOf(raw.checkpoints, `${path}.checkpoints`, read) }) } as unknown as RunRecord
+    const { histograms, checkpoints, ...rest } = raw
+    const sets = histogramsOf(histograms, schema, `${path}.histograms`, read)
+    const kept = checkpoints && checkpointsOf(checkpoints, `${path}.checkpoints`, read)
+    return { ...rest, experiment, frames: framesOf(raw.frames, schema, `${path}.frames`, read), ...(sets.length && { histograms: sets }), ...(kept && { checkpoints: kept }) } as unknown as RunRecord
   })
   if (problems.length) throw new InputError(problems)
   const files: Record<string, string> = {}

@@ -1,6 +1,8 @@
 import type { Experiment, RemedyChoice } from '../experiment/types'
 import type { DataInfo } from '../datasets/types'
+import type { Params } from '../params'
 import type { Problem, Text } from '../text'
+import type { HistogramSet } from './histogram'
 
 export type RunState = 'queued' | 'starting' | 'running' | 'paused' | 'finished' | 'stopped' | 'failed'
 
@@ -21,6 +23,8 @@ export interface RunLayer {
   main: boolean
   /** Id of its activation, if it ends with one. */
   activation?: string
+  /** Its parameters, when it has any. */
+  activationParams?: Params
   /** Ids of the layers it reads. */
   inputs: string[]
   /** Theoretical gain of the activation-gradient RMS through this layer at initialisation (per-layer √χ₁), where known. */
@@ -153,6 +157,8 @@ export interface RunRecord {
   frames: FrameBatch
   evaluations: Evaluation[]
   findings: Finding[]
+  /** By step; logarithmically spaced, and the newest that was looked at. */
+  histograms?: HistogramSet[]
   /** In the order in which they happened; absent in older files. */
   events?: RunEvent[]
   /** Rising steps. */

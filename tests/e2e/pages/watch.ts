@@ -13,7 +13,7 @@ export class Watch {
   get heatmap(): Locator {
     return this.page.getByTestId('heatmap')
   }
-  async tab(name: 'gradients' | 'activations' | 'weights' | 'findings'): Promise<void> {
+  async tab(name: 'gradients' | 'activations' | 'weights' | 'chain' | 'lens' | 'findings'): Promise<void> {
     await this.page.getByTestId(`watch-tab-${name}`).click()
   }
   async statistic(id: string): Promise<void> {

@@ -41,6 +41,7 @@ class Played implements Child {
         this.calls.push('stop')
         if (!how.deaf) this.server.emit('done', { state: 'stopped' })
       },
+      inspect: note('inspect'),
       checkpoint: () => {
         this.calls.push('checkpoint')
         return { step: 9 }
@@ -125,6 +126,23 @@ describe('a run', () => {
     expect(child.acked).toBe(10)
     expect(record(host, 'a').frames.steps.length).toBe(100)
     await vi.waitFor(() => expect(child.killed).toBe(true))
+    host.close()
+  })
+  it('keeps the distributions and hands them on, and asks for more while it goes', async () => {
+    const { host, go, of } = setUp()
+    const child = await go('a')
+    const [first, live] = sampleRun().histograms!
+    child.server.emit('histograms', first!)
+    child.server.emit('histograms', { ...live!, step: 3 })
+    child.server.emit('histograms', live!)
+    await vi.waitFor(() => expect(of('runHistograms').length).toBe(3))
+    expect(record(host, 'a').histograms).toEqual([first, live])
+    host.inspect('a')
+    await vi.waitFor(() => expect(child.calls).toContain('inspect'))
+    child.server.emit('done', { state: 'finished' })
+    await vi.waitFor(() => expect(host.list()[0]!.progress.state).toBe('finished'))
+    host.inspect('a')
+    expect(child.calls.filter((c) => c === 'inspect')).toHaveLength(1)
     host.close()
   })
   it('waits its turn, and the next one starts when the first has ended, is paused or crashes', async () => {

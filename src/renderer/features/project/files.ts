@@ -1,5 +1,5 @@
 import { stored } from '@shared/run/checkpoints'
-import { starterExperiment } from '@shared/experiment/templates'
+import { vanishingExperiment } from '@shared/experiment/templates'
 import type { Problem, Text } from '@shared/text'
 import { isActive, useRuns } from '@/stores/runs'
 import { useProject } from '@/stores/project'
@@ -77,7 +77,7 @@ export function useFiles(importCsv: (name: string, text: string) => void): FileC
   async function create(): Promise<void> {
     if (!(await settle())) return
     await stopRuns()
-    project.fresh(starterExperiment())
+    project.fresh(vanishingExperiment())
   }
   async function open(path: string | null): Promise<void> {
     if (!(await settle())) return

@@ -3,8 +3,10 @@ import { computed, reactive, ref, shallowRef } from 'vue'
 import { statistics } from '@shared/statistics'
 import type { Statistic } from '@shared/statistics/types'
 
-export type Tab = 'gradients' | 'activations' | 'weights' | 'findings'
-export type Group = Exclude<Tab, 'findings'>
+export type Group = 'gradients' | 'activations' | 'weights'
+export type Tab = Group | 'chain' | 'lens' | 'findings'
+/** A tab that shows one statistic as heatmap, profile and curve. */
+export const isGroup = (tab: Tab): tab is Group => tab === 'gradients' || tab === 'activations' || tab === 'weights'
 
 /** The tab a statistic belongs to: by what it is computed from. */
 export function groupOf(s: Statistic): Group {
@@ -21,9 +23,9 @@ export const useWatch = defineStore('watch', () => {
     activations: 'activationStd',
     weights: 'updateRatio'
   })
-  /** The statistic of the tab (of Gradients while Findings is open). */
+  /** The statistic of the tab (of Gradients on pages without one). */
   const statistic = computed<Statistic>(() => {
-    const group = tab.value === 'findings' ? 'gradients' : tab.value
+    const group = isGroup(tab.value) ? tab.value : 'gradients'
     return statistics.find(chosen[group]) ?? statisticsOf(group)[0] ?? statistics.all[0]!
   })
   function choose(id: string): void {
