@@ -1,8 +1,8 @@
-import type { Experiment } from '@shared/experiment'
+import { parseExperiment, type Experiment } from '@shared/experiment'
 import { KEPT, unpack, withCheckpoint } from '@shared/run/checkpoints'
 import type { Checkpoint, RunEvent } from '@shared/run/types'
 import { describe, expect, it } from 'vitest'
-import { begin, bits, netOf, type nets, runToEnd, type Running, type Told } from './support'
+import { begin, bits, critics, netOf, type nets, runToEnd, type Running, type Told } from './support'
 
 const STEPS = 60
 const experimentOf = (name: keyof typeof nets, training: object = {}, keepEvery = 20): Experiment => netOf(name, { steps: STEPS, ...training }, { record: { keepEvery } })
@@ -56,6 +56,17 @@ describe.each([
       expect(bits(rest, STEPS)).toEqual(bits(whole, STEPS))
       expect(eventsOf(rest)).toMatchObject([{ step, kind: 'continued', run: 'a', text: { en: expect.stringContaining('“first”') as string } }])
     }
+  })
+})
+
+describe.each(Object.keys(critics))('the critic %s, continued from a kept step', (name) => {
+  it('and its opponent have every bit of the run that was never interrupted', async () => {
+    const plain = JSON.parse(JSON.stringify(critics[name])) as { training: object }
+    const experiment = parseExperiment({ ...plain, training: { ...plain.training, steps: 40 }, record: { keepEvery: 15 } })
+    const whole = await runToEnd(experiment, { snapshots: [40] })
+    const rest = await runToEnd(experiment, { snapshots: [40], from: from(whole, 15) })
+    expect(bits(rest, 40)).toEqual(bits(whole, 40))
+    expect(tail(rest, 15)).toEqual(tail(whole, 15))
   })
 })
 
