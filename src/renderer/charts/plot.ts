@@ -32,16 +32,9 @@ export interface Mark {
   full?: string
   tone: 'text' | 'bad' | 'accent'
 }
-/** The mark whose line is within reach of a pointer. @param xOf horizontal place of a step's line, or undefined when out of view */
-export function near(marks: readonly Mark[], xOf: (step: number) => number | undefined, x: number, reach = 5): Mark | undefined {
-  let best: Mark | undefined
-  let least = reach
-  for (const m of marks) {
-    const at = xOf(m.step)
-    const far = at === undefined ? Infinity : Math.abs(at - x)
-    if (far <= least) [best, least] = [m, far]
-  }
-  return best
+/** The marks whose lines are within reach of a pointer, from left to right. @param xOf horizontal place of a step's line, or undefined when out of view */
+export function near(marks: readonly Mark[], xOf: (step: number) => number | undefined, x: number, reach = 5): Mark[] {
+  return marks.filter((m) => Math.abs((xOf(m.step) ?? Infinity) - x) <= reach)
 }
 /** A picture of the plot with nothing else around it needs its own words. */
 export interface Caption {
