@@ -13,6 +13,7 @@ export const HELP = `Gradient Clinic, without a window.
                            (layers by id; VALUE is JSON or a text; may be repeated)
       --snapshot STEP      writes step-STEP.npz: the weights before that step (0: as initialised; the number of steps: at the end), the
                            batch, every activation and every gradient (may be repeated)
+      --from step-N.npz    goes on from that snapshot, as if never interrupted: step N comes next
       --at STEP:WHAT=VALUE a change before that step, as made in the window while a run goes on: 100:learningRate=0.01,
                            100:clipByGlobalNorm=on (or off), 200:clipByGlobalNorm.maxNorm=0.5 (may be repeated)
       --quiet              says nothing unless something is wrong

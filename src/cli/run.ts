@@ -1,17 +1,18 @@
 import { closeSync, mkdirSync, openSync, writeFileSync, writeSync } from 'node:fs'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import { effectiveExperiment, planExperiment, type Experiment } from '../shared/experiment'
+import { fromSnapshot } from '../shared/run/checkpoints'
 import { liveChange, readScheduled } from '../shared/run/change'
 import { eventsCsv, framesCsv, lossCsv } from '../shared/run/csv'
 import { FrameTable } from '../shared/run/frameTable'
-import type { Evaluation, Finding, FrameBatch, RunEvent, RunSchema, ScheduledChange } from '../shared/run/types'
+import type { Checkpoint, Evaluation, Finding, FrameBatch, RunEvent, RunSchema, ScheduledChange } from '../shared/run/types'
 import { InputError } from '../shared/text'
 import { describeData } from '../trainer/data'
 import { machineMemory } from '../trainer/memory'
 import { TrainerSession, type SessionEvents } from '../trainer/session'
 import { bad, type RunArguments } from './args'
-import { readGiven, readTables, resolveExperiment } from './input'
-import { npz } from './npz'
+import { readBytes, readGiven, readTables, resolveExperiment } from './input'
+import { npz, readNpz } from './npz'
 
 export interface Console {
   out(text: string): void
@@ -72,8 +73,18 @@ export function checkExperiment(experiment: Experiment, files: Record<string, st
   return effective
 }
 
+/** @throws InputError */
+function readCheckpoint(file: string): Checkpoint {
+  const bytes = readBytes(file, '--from', 4e9)
+  try {
+    return fromSnapshot(readNpz(bytes))
+  } catch (error) {
+    const why = error instanceof InputError ? error.problems[0]!.message : { en: (error as Error).message, zh: (error as Error).message }
+    throw bad(`--from ${file}`, why.en, why.zh)
+  }
+}
 /** The changes that are asked for, each checked against what runs by then. @throws InputError */
-function schedule(texts: readonly string[], experiment: Experiment, files: Record<string, string>, steps: number): ScheduledChange[] {
+function schedule(texts: readonly string[], experiment: Experiment, files: Record<string, string>, first: number, steps: number): ScheduledChange[] {
   const info = describeData(experiment, files)
   let now = experiment
   return [...texts]
@@ -82,6 +93,7 @@ function schedule(texts: readonly string[], experiment: Experiment, files: Recor
     .map(({ text, step }) => {
       const change = readScheduled(text, now)
       if (step >= steps) throw bad(`--at ${text}`, `the last step is ${steps - 1}`, `最后一步为 ${steps - 1}`)
+      if (step < first) throw bad(`--at ${text}`, `the run begins at step ${first}`, `运行从第 ${first} 步开始`)
       const made = liveChange(now, change, info, step)
       if (made.problems.length) throw new InputError(made.problems.map((p) => ({ ...p, path: `--at ${text}: ${p.path}` })))
       now = made.experiment
@@ -95,6 +107,10 @@ export async function run(args: RunArguments, version: string, console: Console)
   const experiment = resolveExperiment(given.experiment, args)
   const files = readTables(experiment, args.file, given.files)
   const effective = checkExperiment(experiment, files)
+  const from = args.from === undefined ? undefined : readCheckpoint(args.from)
+  if (from && from.step >= effective.training.steps) throw bad('--from', `${from.step} steps are done already, of ${effective.training.steps}: give more with --steps`, `已完成 ${from.step} 步，共 ${effective.training.steps} 步：请用 --steps 增加`)
+  const early = args.snapshot.find((s) => from && s < from.step)
+  if (early !== undefined) throw bad('--snapshot', `${early} is before the run begins, at step ${from!.step}`, `${early} 早于运行的起点第 ${from!.step} 步`)
   const late = args.snapshot.find((s) => s > effective.training.steps)
   if (late !== undefined)
     throw bad(
@@ -102,7 +118,7 @@ export async function run(args: RunArguments, version: string, console: Console)
       `${late} is beyond the last step ${effective.training.steps}`,
       `${late} 超过最后一步 ${effective.training.steps}`
     )
-  const changes = schedule(args.at, experiment, files, effective.training.steps)
+  const changes = schedule(args.at, experiment, files, from?.step ?? 0, effective.training.steps)
   try {
     mkdirSync(args.out, { recursive: true })
     writeFileSync(join(args.out, 'run.json'), toJson({ state: 'starting' }))
@@ -134,7 +150,7 @@ export async function run(args: RunArguments, version: string, console: Console)
           )
       }
     },
-    { changes, snapshots: args.snapshot, onSnapshot: (step, arrays) => writeFileSync(join(args.out, `step-${step}.npz`), npz(arrays)) }
+    { changes, ...(from && { from: { run: args.from!, name: basename(args.from!), checkpoint: from } }), snapshots: args.snapshot, onSnapshot: (step, arrays) => writeFileSync(join(args.out, `step-${step}.npz`), npz(arrays)) }
   )
   const interrupt = (): void => session.stop()
   process.once('SIGINT', interrupt)

@@ -178,6 +178,10 @@ export function makeHandlers(o: HandlerOptions): Handlers<typeof appContract> {
       applyZoom(window)
     },
     startRun: (id, experiment, tables, options) => o.host.start(id, experiment, tables, options),
+    setSlots: (count) => o.host.setSlots(count),
+    orderRuns: (ids) => o.host.order(ids),
+    renameRun: (id, name) => o.host.rename(id, name),
+    checkpointRun: (id) => o.host.checkpoint(id),
     changeRun: (id, change) => o.host.change(id, change),
     pauseRun: (id) => o.host.pause(id),
     resumeRun: (id) => o.host.resume(id),

@@ -59,6 +59,10 @@ export class TrainerHost implements Handlers<typeof trainerContract> {
     if (!this.session) throw new InputError([{ path: 'change', message: { en: 'there is no run yet', zh: '尚无运行' } }])
     return this.session.change(change)
   }
+  checkpoint(): { step: number } {
+    if (!this.session) throw new InputError([{ path: 'checkpoint', message: { en: 'there is no run yet', zh: '尚无运行' } }])
+    return this.session.checkpoint()
+  }
   ack(count: number): void {
     this.session?.ack(count)
   }

@@ -2,11 +2,12 @@ import { effectiveExperiment, planExperiment, type Experiment } from '../shared/
 import type { StartOptions, TrainerProgress } from '../shared/ipc/trainer'
 import { losses } from '../shared/losses'
 import type { Spec } from '../shared/params'
+import { KEPT, placeOf, unpack } from '../shared/run/checkpoints'
 import { liveChange } from '../shared/run/change'
 import { RunHistory } from '../shared/run/history'
 import { isKeptStep, type HistogramSet } from '../shared/run/histogram'
 import { Judge } from '../shared/run/judge'
-import type { Evaluation, Finding, FrameBatch, RunChange, RunEvent, RunLayer, RunSchema } from '../shared/run/types'
+import type { Checkpoint, Evaluation, Finding, FrameBatch, RunChange, RunEvent, RunLayer, RunSchema } from '../shared/run/types'
 import { makeRng } from '../shared/random/rng'
 import { InputError, type Problem, type Text } from '../shared/text'
 import { predictGains } from '../shared/theory'
@@ -28,6 +29,7 @@ export interface SessionEvents {
   findings: Finding[]
   histograms: HistogramSet
   events: RunEvent[]
+  checkpoint: { checkpoint: Checkpoint; kept: number[] }
   failed: { message: Text; problems?: Problem[] }
   heartbeat: { step: number }
   done: { state: 'finished' | 'stopped' }
@@ -80,6 +82,9 @@ export class TrainerSession {
   private over = false
   private readonly events: RunEvent[] = []
   /** Asked for before there was anything to change. */
+  /** What is kept: steps, and whether somebody asked for it. */
+  private kept: { step: number; asked: boolean }[] = []
+  private keepEvery = 0
   private early: { change: RunChange; done: (made: { step: number }) => void; refused: (why: unknown) => void }[] = []
 
   private model!: Model
@@ -121,6 +126,7 @@ export class TrainerSession {
       if ((this.state as string) === 'starting') this.state = 'running'
       this.tellProgress(true)
       await this.loop()
+      this.keepEnd()
       if (!this.stopping) this.finish()
       this.state = this.stopping ? 'stopped' : 'finished'
       if (this.history) {
@@ -167,6 +173,17 @@ export class TrainerSession {
     if (this.t >= this.steps) throw ended()
     return this.apply(change)
   }
+  /** Keeps the run as it is now. @throws InputError */
+  checkpoint(): { step: number } {
+    if (this.over || !this.history) throw ended()
+    const bytes = this.bytes
+    if (bytes > KEPT.largest)
+      throw new InputError([{ path: 'checkpoint', message: { en: `weights and optimizer state take ${Math.round(bytes / 1e6)} MB; at most ${KEPT.largest / 1e6} MB are kept`, zh: `权重与优化器状态占 ${Math.round(bytes / 1e6)} MB；最多保留 ${KEPT.largest / 1e6} MB` } }])
+    const step = this.t
+    if (!this.events.some((e) => e.kind === 'checkpoint' && e.step === step)) this.tellEvents({ step, kind: 'checkpoint', text: { en: 'kept', zh: '已保存' } })
+    this.keep(true)
+    return { step }
+  }
   /** So many frame batches were taken. */
   ack(count: number): void {
     this.underWay = Math.max(0, this.underWay - count)
@@ -199,7 +216,9 @@ export class TrainerSession {
     const schema = this.schema(tensorflow, plan)
     this.history = new RunHistory(schema, experiment.training.optimizer['learningRate'] as number)
     this.judge = new Judge(this.history)
+    this.keepEvery = experiment.record.keepEvery
     this.emit('schema', schema)
+    if (this.options.from) this.continueFrom(this.options.from)
     for (const { change, done, refused } of this.early.splice(0)) {
       try {
         done(this.apply(change))
@@ -207,6 +226,57 @@ export class TrainerSession {
         refused(error)
       }
     }
+  }
+  /** Puts a checkpoint's values in the variables' places. @throws InputError when it is of another network */
+  private continueFrom({ run, name, checkpoint }: NonNullable<StartOptions['from']>): void {
+    const { step, drawn } = checkpoint
+    const there = unpack(checkpoint)
+    const { variables } = this.model
+    const weights = variables.filter((v) => !v.slot)
+    const bad = weights.find((v) => there.get(v.name)?.shape.join() !== v.shape.join())
+    const known = new Set(variables.map((v) => v.name))
+    const state = new Set(checkpoint.variables.filter((v) => v.name.split('/').length > 2).map((v) => v.name))
+    const more = checkpoint.variables.find((v) => !known.has(v.name) && !state.has(v.name))
+    if (bad || more)
+      throw new InputError([{ path: 'network', message: { en: `does not fit what was kept at step ${step}: ${bad ? `${bad.name} is [${bad.shape.join()}] here and ${there.get(bad.name) ? `[${there.get(bad.name)!.shape.join()}]` : 'missing'} there` : `there is no ${more!.name} here`}. Train from the beginning`, zh: `与第 ${step} 步保存的内容不符：${(bad ?? more)!.name}。请从头训练` } }])
+    if (!(step < this.steps)) throw new InputError([{ path: 'training.steps', message: { en: `is ${this.steps}, but ${step} are done already: take more`, zh: `为 ${this.steps}，但已完成 ${step} 步：请取更多` } }])
+    const fresh = this.engine.read()
+    // An optimizer with other state starts with its own.
+    this.engine.write(variables.map((v, i) => (there.get(v.name)?.shape.join() === v.shape.join() ? there.get(v.name)!.values : fresh[i]!)))
+    this.batches.skip(drawn)
+    this.t = step
+    this.tellEvents({ step, kind: 'continued', text: { en: `continues “${name}” from step ${step}`, zh: `自第 ${step} 步继续“${name}”` }, run })
+  }
+  private get bytes(): number {
+    return 4 * this.model.variables.reduce((n, v) => n + v.shape.reduce((a, b) => a * b, 1), 0)
+  }
+  /** Sends a checkpoint, and lets go of every second one that nobody asked for when they get many. */
+  private keep(asked: boolean): void {
+    const { t: step } = this
+    const values = new Float32Array(this.bytes / 4)
+    this.engine.read().reduce((at, v) => (values.set(v, at), at + v.length), 0)
+    this.kept = [...this.kept.filter((k) => k.step !== step), { step, asked }]
+    const most = Math.min(KEPT.most, Math.floor(KEPT.bytes / this.bytes))
+    while (this.kept.filter((k) => !k.asked).length > most) {
+      this.keepEvery *= 2
+      this.kept = this.kept.filter((k) => k.asked || k.step % this.keepEvery === 0)
+    }
+    const many = this.kept.filter((k) => k.asked).slice(0, -KEPT.asked)
+    this.kept = this.kept.filter((k) => !many.includes(k))
+    const variables = this.model.variables.map(({ name, shape }) => ({ name, shape }))
+    this.emit('checkpoint', { checkpoint: { step, drawn: this.batches.drawn, ...(asked && { asked }), variables, values }, kept: this.kept.map((k) => k.step) })
+  }
+  /** The end can be continued from as well, unless there is nothing to go on with. */
+  private keepEnd(): void {
+    if (!this.history || this.t === (this.options.from?.checkpoint.step ?? 0) || this.kept.some((k) => k.step === this.t)) return
+    if (this.bytes <= KEPT.unasked && !this.sawAnyNaN) this.keep(true)
+  }
+  private get sawAnyNaN(): boolean {
+    return this.events.some((e) => e.kind === 'nan')
+  }
+  private tellEvents(...events: RunEvent[]): void {
+    this.events.push(...events)
+    this.emit('events', [...this.events])
   }
   /** @throws InputError */
   private apply(change: RunChange): { step: number } {
@@ -218,8 +288,7 @@ export class TrainerSession {
     this.experiment = experiment
     this.effective = effective
     this.history.learningRate = effective.training.optimizer['learningRate'] as number
-    this.events.push(...events)
-    this.emit('events', [...this.events])
+    this.tellEvents(...events)
     return { step }
   }
   /** The same weights and optimizer state under another step. @throws InputError */
@@ -299,11 +368,14 @@ export class TrainerSession {
 
   private oneStep(): void {
     const t = this.t
+    const due = this.keepEvery && t % this.keepEvery === 0 && t > (this.options.from?.checkpoint.step ?? 0)
+    if (due && this.bytes <= KEPT.unasked && !this.sawAnyNaN && !this.kept.some((k) => k.step === t)) this.keep(false)
     for (const { step, ...change } of this.options.changes ?? []) if (step === t) this.apply(change)
     const { record } = this.effective
     if (this.data.validation.count && t % record.evaluateEvery === 0) this.evaluate()
+    const { drawn } = this.batches
     const batch = this.batches.next()
-    this.takeSnapshot(batch)
+    this.takeSnapshot(batch, drawn)
     this.countHistograms(batch)
     const recorded = t % record.every === 0 || t === this.steps - 1
     const out = this.engine.step(batch, t + 1, recorded)
@@ -315,9 +387,8 @@ export class TrainerSession {
 
   /** The first one is an event. */
   private sawNaN(step: number, loss: boolean): void {
-    if (this.events.some((e) => e.kind === 'nan')) return
-    this.events.push({ step, kind: 'nan', text: loss ? { en: 'first NaN: the loss', zh: '首次出现 NaN：损失' } : { en: 'first NaN: a gradient', zh: '首次出现 NaN：梯度' } })
-    this.emit('events', [...this.events])
+    if (this.sawAnyNaN) return
+    this.tellEvents({ step, kind: 'nan', text: loss ? { en: 'first NaN: the loss', zh: '首次出现 NaN：损失' } : { en: 'first NaN: a gradient', zh: '首次出现 NaN：梯度' } })
   }
 
   private record(step: number, batch: Batch, flat: Float32Array): void {
@@ -346,10 +417,11 @@ export class TrainerSession {
     this.emit('evaluation', evaluation)
   }
 
-  private takeSnapshot(batch: Batch): void {
+  private takeSnapshot(batch: Batch, drawn: number): void {
     const { snapshots, onSnapshot } = this.options
-    if (onSnapshot && snapshots?.includes(this.t))
-      onSnapshot(this.t, snapshot(loadTensorFlow().tf, this.model, this.engine.read(), batch, this.t + 1))
+    if (!onSnapshot || !snapshots?.includes(this.t)) return
+    const place = { name: 'place', shape: [3], data: placeOf(this.t, drawn) }
+    onSnapshot(this.t, [...snapshot(loadTensorFlow().tf, this.model, this.engine.read(), batch, this.t + 1), place])
   }
 
   /** Of the weights before the step and the batch that it sees, as its frame. Nothing is changed by it. */
@@ -385,7 +457,8 @@ export class TrainerSession {
   /** What is still to be told of the weights as they are now. */
   private finish(): void {
     if (this.data.validation.count) this.evaluate()
-    this.takeSnapshot(this.batches.next())
+    const { drawn } = this.batches
+    this.takeSnapshot(this.batches.next(), drawn)
   }
 
   /** True when every trainable weight holds a NaN: nothing can become a number again. */

@@ -136,3 +136,71 @@ describe('the first NaN', () => {
     expect(run.events).toMatchObject([{ kind: 'nan', step: mark.step }])
   })
 })
+
+describe('a kept step', () => {
+  it('can be continued from, bit for bit, also after the project was saved and opened again', async () => {
+    const launched = await launchApp()
+    const { page } = launched
+    const bench = await Workbench.of(page)
+    await bench.inspector.fill('training.steps', 80)
+    await bench.inspector.fill('record.keepEvery', 30)
+    expect(await bench.trainToTheEnd()).toBe('finished')
+    expect(await bench.live.kept()).toEqual([30, 60, 80])
+    const frames = (id: string) =>
+      page.evaluate(async (id) => {
+        const r = (await window.clinic.getRun(id))!
+        const width = r.schema!.columns.length
+        const at = r.frames.steps.indexOf(30)
+        return { steps: [...r.frames.steps.slice(at)], bits: [...new Uint32Array(r.frames.values.slice(at * width).buffer)], from: r.continuedFrom?.step, events: r.events?.map((e) => e.kind) }
+      }, id)
+    const first = (await newest(launched)).id
+    const whole = await frames(first)
+
+    await page.getByTestId('time-slider').fill('45')
+    await until(async () => (await bench.live.continueStep()) === 30, 'the kept step before is offered')
+    await bench.live.continue('same')
+    await until(async () => (await newest(launched)).runs === 2, 'there is another run')
+    await until(async () => (await newest(launched)).state === 'finished', 'it has finished')
+    const rest = await frames((await newest(launched)).id)
+    expect(rest.from).toBe(30)
+    expect(rest.events).toEqual(['continued'])
+    expect(rest.steps).toEqual(whole.steps)
+    expect(rest.bits).toEqual(whole.bits)
+    expect((await bench.live.mark(/continues/)).step).toBe(30)
+
+    // In another session, with other settings.
+    const file = join(temporary(), 'kept.gclinic')
+    await answer(launched, 'showSaveDialog', { canceled: false, filePath: file })
+    await bench.fromProjectMenu('project-save')
+    await bench.dirty.waitFor({ state: 'detached' })
+    await launched.close()
+    const second = await launchApp({ args: [file] })
+    const again = await Workbench.of(second.page)
+    await second.page.getByTestId('time-slider').waitFor()
+    expect((await again.live.kept()).length).toBeGreaterThan(0)
+    await again.inspector.fill('training.optimizer.learningRate', 2e-6)
+    await again.live.continue('changed')
+    await until(async () => (await newest(second)).runs === 1, 'it goes on from the file')
+    await until(async () => (await newest(second)).state === 'finished', 'it has finished')
+    const beyond = await newest(second)
+    expect(beyond.experiment.training).toMatchObject({ steps: 160, optimizer: { learningRate: 2e-6 } })
+    expect(Object.keys(beyond.rateAt).map(Number)).toEqual(Array.from({ length: 80 }, (_, i) => 80 + i))
+  })
+  it('can be asked for while a run goes on', async () => {
+    const launched = await launchApp()
+    const { page } = launched
+    const bench = await going(launched)
+    await page.getByTestId('pause').click()
+    await bench.waitForState('paused')
+    const step = Number(await bench.runState.getAttribute('data-step'))
+    await page.getByTestId('keep').click()
+    const mark = await bench.live.mark(/kept/)
+    expect(mark.step).toBe(step)
+    await until(async () => (await bench.live.kept()).includes(step), 'it is kept')
+    await bench.live.continue('same')
+    await until(async () => (await newest(launched)).runs === 2, 'there is another run')
+    await until(async () => Object.keys((await newest(launched)).rateAt)[0] === String(step), 'it starts there')
+    await page.getByTestId('stop').click()
+    await bench.waitForState('stopped')
+  })
+})

@@ -48,6 +48,38 @@ const tiny = {
   training: { steps: 12, batchSize: 16, loss: 'softmaxCrossEntropy', optimizer: 'sgd' }
 }
 
+describe('clinic run --from', () => {
+  it('goes on from a snapshot with every bit of the run that was never interrupted', async () => {
+    const file = write('tiny.json', { ...tiny, training: { ...tiny.training, optimizer: 'adam' } })
+    expect((await clinic('run', file, '--out', join(dir, 'out'), '--snapshot', '5', '--snapshot', '12', '--quiet')).code).toBe(0)
+    const whole = { frames: csv('frames.csv').filter((r) => Number(r[0]) >= 5), last: readFileSync(join(dir, 'out', 'step-12.npz')) }
+    const { code, err } = await clinic('run', file, '--out', join(dir, 'out'), '--from', join(dir, 'out', 'step-5.npz'), '--snapshot', '12')
+    expect(err).toBe('')
+    expect(code).toBe(0)
+    expect(csv('frames.csv').slice(1)).toEqual(whole.frames)
+    expect(readFileSync(join(dir, 'out', 'step-12.npz'))).toEqual(whole.last)
+    expect(csv('events.csv')[1]!.slice(0, 2)).toEqual(['5', 'continued'])
+  })
+  it('refuses what is no snapshot, is of another network, or leaves no step', async () => {
+    const file = write('tiny.json', tiny)
+    expect((await clinic('run', file, '--out', join(dir, 'out'), '--snapshot', '5', '--quiet')).code).toBe(0)
+    const from = ['--from', join(dir, 'out', 'step-5.npz')]
+    const other = write('other.json', { ...tiny, network: { nodes: [{ id: 'out', kind: 'dense', params: { units: 3 } }] } })
+    for (const [args, why] of [
+      [['run', file, '--from', file], /--from .*tiny\.json: /],
+      [['run', file, '--from', 'nowhere.npz'], /there is no such file/],
+      [['run', file, ...from, '--steps', '5'], /5 steps are done already/],
+      [['run', file, ...from, '--at', '3:learningRate=0.1'], /begins at step 5/],
+      [['run', file, ...from, '--snapshot', '2'], /before the run begins/],
+      [['run', other, ...from], /does not fit what was kept at step 5/]
+    ] as const) {
+      const { code, err } = await clinic(...args, '--out', join(dir, 'more'))
+      expect(code, err).toBe(2)
+      expect(err).toMatch(why)
+    }
+  })
+})
+
 describe('clinic run --at', () => {
   it('makes the changes at their steps, lists them, and repeats them bit for bit', async () => {
     const file = write('tiny.json', tiny)

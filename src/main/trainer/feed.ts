@@ -1,6 +1,6 @@
 import type { FrameTable } from '@shared/run/frameTable'
 import type { HistogramSet } from '@shared/run/histogram'
-import type { Evaluation, Finding, FrameBatch, Progress, RunEvent, RunSchema } from '@shared/run/types'
+import type { Checkpoint, Evaluation, Finding, FrameBatch, Progress, RunEvent, RunSchema } from '@shared/run/types'
 
 /** What a run tells the window. */
 export interface FeedEvents {
@@ -11,6 +11,7 @@ export interface FeedEvents {
   runFindings: { id: string; findings: Finding[] }
   runHistograms: { id: string; histograms: HistogramSet }
   runEvents: { id: string; events: RunEvent[] }
+  runCheckpoint: { id: string; checkpoint: Checkpoint; kept: number[] }
 }
 export type Emit = <E extends keyof FeedEvents>(event: E, payload: FeedEvents[E]) => void
 /** What is there to be told; grows by itself. */

@@ -14,8 +14,9 @@ import { Run } from './run'
 export interface HostOptions {
   fork: () => Child
   emit: Emit
-  /** Runs that may train at once. */
+  /** Runs that may train at once, and the most that a person may ask for. */
   slots: number
+  cores?: number
   /** Milliseconds that a trainer has to obey Stop before it is ended. */
   grace?: number
   now?: () => number
@@ -31,6 +32,7 @@ export class RunHost {
   private warm: Child | undefined
   private crashes: number[] = []
   private closed = false
+  private slots: number
   private readonly now: () => number
   private readonly watch: ReturnType<typeof setInterval>
   /** What the trainer reported of itself when it warmed up. */
@@ -39,6 +41,7 @@ export class RunHost {
   nativeProblems: Problem[] | undefined
 
   constructor(private readonly options: HostOptions) {
+    this.slots = options.slots
     this.now = options.now ?? Date.now
     this.watch = setInterval(() => {
       for (const run of this.runs.values()) run.checkSigns(this.now())
@@ -85,11 +88,34 @@ export class RunHost {
   }
   pause(id: string): void {
     const run = this.get(id)
-    if (run.child && !run.over) run.child.api.pause().catch(ignore)
+    if (!run.child || run.over) return
+    if (run.waits) run.back('paused')
+    else run.child.api.pause().catch(ignore)
   }
+  /** A paused run goes on when a core is free for it: until then it waits with the others. */
   resume(id: string): void {
     const run = this.get(id)
-    if (run.child && !run.over) run.child.api.resume().catch(ignore)
+    if (!run.child || run.over) return
+    const others = [...this.runs.values()].filter((r) => r !== run && r.busy).length
+    if (others < this.slots) run.child.api.resume().catch(ignore)
+    else if (run.progress.state === 'paused') run.back('queued')
+  }
+  /** How many may train at once from now on: between 1 and the number of cores. Runs that train already go on. @returns what was taken */
+  setSlots(count: number): number {
+    this.slots = Math.max(1, Math.min(this.options.cores ?? this.options.slots, Math.round(count)))
+    this.next()
+    return this.slots
+  }
+  /** The runs that wait are started in this order; all others keep their places. */
+  order(ids: readonly string[]): void {
+    const place = (id: string): number => (ids.includes(id) ? ids.indexOf(id) : ids.length)
+    const all = [...this.runs]
+    const waiting = all.filter(([, r]) => r.waits).sort(([a], [b]) => place(a) - place(b))
+    this.runs.clear()
+    for (const entry of all) this.runs.set(...(entry[1].waits ? waiting.shift()! : entry))
+  }
+  rename(id: string, name: string): void {
+    this.get(id).name = name
   }
   step(id: string): void {
     const run = this.get(id)
@@ -109,6 +135,12 @@ export class RunHost {
     if (run.over) throw new InputError([{ path: 'run', message: { en: 'the run has ended', zh: '运行已结束' } }])
     run.experiment = parseExperiment(changed(run.experiment, change))
     return { step: 0, anew: true }
+  }
+  /** Keeps a run as it is now. @returns the step it can be continued from. @throws InputError */
+  async checkpoint(id: string): Promise<{ step: number }> {
+    const run = this.get(id)
+    if (!run.child || run.over) throw new InputError([{ path: 'run', message: { en: 'the run does not go on', zh: '运行未在进行' } }])
+    return run.child.api.checkpoint()
   }
   /** Asks the trainer to stop; one that hangs in a native call can't, and is ended. */
   stop(id: string): void {
@@ -131,7 +163,7 @@ export class RunHost {
     return run.record()
   }
   list(): { id: string; name: string; progress: Progress }[] {
-    return [...this.runs.values()].map((r) => ({ id: r.id, name: r.experiment.name, progress: r.progress }))
+    return [...this.runs.values()].map((r) => ({ id: r.id, name: r.name, progress: r.progress }))
   }
   /** Forgets a run; one that is going is ended. */
   drop(id: string): void {
@@ -171,12 +203,15 @@ export class RunHost {
   private next(): void {
     if (this.closed) return
     const all = [...this.runs.values()]
-    let free = this.options.slots - all.filter((r) => r.busy).length
+    let free = this.slots - all.filter((r) => r.busy).length
     for (const run of all) {
       if (free <= 0) break
       if (run.progress.state !== 'queued') continue
       free--
-      this.launch(run)
+      if (run.child) {
+        run.back('running')
+        run.child.api.resume().catch(ignore)
+      } else this.launch(run)
     }
     // The next trainer warms up when the cores are free again.
     if (!all.some((r) => r.busy)) setTimeout(() => this.prewarm(), 0)
@@ -213,6 +248,7 @@ export class RunHost {
     api.on('evaluation', on((evaluation) => run.addEvaluation(evaluation)))
     api.on('findings', on((findings) => run.setFindings(findings)))
     api.on('histograms', on((set) => run.addHistograms(set)))
+    api.on('checkpoint', on(({ checkpoint, kept }) => run.addCheckpoint(checkpoint, kept)))
     api.on('events', on((events) => run.setEvents(events)))
     api.on('failed', on(({ message, problems }) => this.finish(run, 'failed', { message, ...(problems?.length && { problems }) })))
     api.on('done', on(({ state }) => this.finish(run, state)))

@@ -1,8 +1,9 @@
 import type { Experiment } from '@shared/experiment/types'
 import type { StartOptions, TrainerProgress } from '@shared/ipc/trainer'
+import { withCheckpoint } from '@shared/run/checkpoints'
 import { FrameTable } from '@shared/run/frameTable'
-import type { Evaluation, Failure, Finding, FrameBatch, Progress, RunEvent, RunRecord, RunSchema, RunState } from '@shared/run/types'
 import { type HistogramSet, withHistograms } from '@shared/run/histogram'
+import type { Checkpoint, Evaluation, Failure, Finding, FrameBatch, Progress, RunEvent, RunRecord, RunSchema, RunState } from '@shared/run/types'
 import type { Child } from './child'
 import { Feed, type Emit } from './feed'
 
@@ -14,12 +15,14 @@ const EMPTY: FrameBatch = { steps: new Int32Array(0), values: new Float32Array(0
 /** One run as main keeps it: the record grows here, whoever watches. */
 export class Run {
   progress: Progress
+  name: string
   schema?: RunSchema
   table?: FrameTable
   readonly evaluations: Evaluation[] = []
   findings: Finding[] = []
   histograms: HistogramSet[] = []
   events: RunEvent[] = []
+  checkpoints: Checkpoint[] = []
   readonly feed: Feed
   child?: Child
   /** Somebody pressed Stop. */
@@ -35,7 +38,8 @@ export class Run {
     private readonly emit: Emit,
     readonly options: StartOptions = {}
   ) {
-    this.progress = { state: 'queued', step: 0, steps: experiment.training.steps }
+    this.progress = { state: 'queued', step: options.from?.checkpoint.step ?? 0, steps: experiment.training.steps }
+    this.name = options.name ?? experiment.name
     this.feed = new Feed(this, emit)
   }
   get over(): boolean {
@@ -44,6 +48,15 @@ export class Run {
   /** Takes up a core. */
   get busy(): boolean {
     return this.progress.state === 'starting' || this.progress.state === 'running'
+  }
+  /** Its turn is still to come. */
+  get waits(): boolean {
+    return this.progress.state === 'queued'
+  }
+  /** A run that was paused waits for a core, doesn't any more, or has got one. */
+  back(state: 'queued' | 'paused' | 'running'): void {
+    this.progress = { ...this.progress, state }
+    this.feed.notify('progress')
   }
   /** The child lives. */
   sign(now: number): void {
@@ -88,6 +101,10 @@ export class Run {
     this.events = events
     this.emit('runEvents', { id: this.id, events })
   }
+  addCheckpoint(checkpoint: Checkpoint, kept: number[]): void {
+    this.checkpoints = withCheckpoint(this.checkpoints, checkpoint, kept)
+    this.emit('runCheckpoint', { id: this.id, checkpoint, kept })
+  }
   /** What the trainer says of its progress; the end is told by `end` alone. */
   setProgress({ state, step, steps, rate }: TrainerProgress): void {
     if (this.over) return
@@ -109,7 +126,7 @@ export class Run {
   record(): RunRecord {
     return {
       id: this.id,
-      name: this.experiment.name,
+      name: this.name,
       experiment: this.experiment,
       createdAt: this.createdAt,
       progress: this.progress,
@@ -118,7 +135,9 @@ export class Run {
       evaluations: [...this.evaluations],
       findings: this.findings,
       ...(this.histograms.length && { histograms: this.histograms }),
-      events: this.events
+      events: this.events,
+      checkpoints: this.checkpoints,
+      ...(this.options.from && { continuedFrom: { run: this.options.from.run, name: this.options.from.name, step: this.options.from.checkpoint.step } })
     }
   }
 }

@@ -32,6 +32,8 @@ export interface CurveModel {
   dark: boolean
   /** Planned steps. */
   planned: number
+  /** Where a continued run begins. */
+  first?: number | undefined
   last: number | undefined
   /** Steps one recorded frame stands for. */
   interval: number
@@ -96,7 +98,7 @@ export function curveOption(m: CurveModel, size: Size): Option {
   const t = themeOf(m.dark)
   const margins = curveMargins(!!m.caption)
   const b = boxOf(size, margins)
-  const [d0, d1] = stepDomain(m.planned, m.last)
+  const [d0, d1] = stepDomain(m.planned, m.last, m.first)
   const [from, to] = [m.from ?? d0, m.to ?? d1]
   const base = axisLook(t, true) as { axisLabel: object }
   const range = extent(m.lines, m.log)

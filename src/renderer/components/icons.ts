@@ -55,6 +55,7 @@ export const icons = {
   reset: 'M3.5 8A4.5 4.5 0 1 0 5 4.6M5 2v2.8h2.8',
   layout: 'M2.5 3h4v4h-4zM9.5 3h4v4h-4zM9.5 10h4v3h-4zM6.5 5h3M11.5 7v3',
   map: 'M2.5 3.5h11v9h-11zM8.5 8h4v3.5h-4z',
+  pencil: 'M3 13l.7-2.9 7.2-7.2 2.2 2.2-7.2 7.2zM9.6 4.2l2.2 2.2',
   recurrent: 'M4.5 8a3.5 3.5 0 1 1 3.5 3.5H3M5 9.5 3 11.5l2 2',
   lang: 'M2 4h7M5.5 2.5V4M8 4c-.5 3-3 5-5.5 6M3.5 6c1 1.8 2.8 3 4.5 3.6M8 13.5l2.8-7 2.8 7M9 11.2h3.6'
 } as const

@@ -6,7 +6,7 @@ import { isError, type EditResult } from '@shared/experiment/edit'
 import { planExperiment, planNetwork, type Plan } from '@shared/experiment/plan'
 import { effectiveExperiment } from '@shared/experiment/remedy'
 import { changed, liveChange } from '@shared/run/change'
-import type { RunChange, RunEvent } from '@shared/run/types'
+import type { Checkpoint, RunChange, RunEvent } from '@shared/run/types'
 import { vanishingExperiment } from '@shared/experiment/templates'
 import type { Experiment, Network, RemedyChoice } from '@shared/experiment/types'
 import type { Project } from '@shared/ipc/app'
@@ -14,7 +14,7 @@ import { lookup } from '@shared/lookup'
 import { parseSpec, type Params, type Spec } from '@shared/params'
 import { InputError, type Problem, type Text } from '@shared/text'
 import { makeHistory } from './history'
-import { isActive, useRuns } from './runs'
+import { isActive, useRuns, type Run } from './runs'
 import { useSettings } from './settings'
 import { useUi } from './ui'
 
@@ -272,6 +272,23 @@ export const useProject = defineStore('project', () => {
     await runs.start(experiment.value, filesOf(experiment.value))
     dirty.value = true
   }
+  /**
+   * A new run that goes on from a checkpoint, beside the one it comes from. When all steps are done already, as many again are added.
+   * @param settings what it trains: the run's own settings as they were, or those in view
+   */
+  async function continueFrom(run: Run, checkpoint: Checkpoint, settings: Experiment): Promise<void> {
+    await runs.start(withSteps(settings, checkpoint.step), filesOf(settings), { run, checkpoint })
+    dirty.value = true
+  }
+  function withSteps(e: Experiment, from: number): Experiment {
+    return from < e.training.steps ? e : { ...e, training: { ...e.training, steps: from + e.training.steps } }
+  }
+  /** A run of the experiment in view that starts when a core is free, whatever else runs; what is on screen stays. */
+  async function enqueue(): Promise<void> {
+    if (!canTrain.value) return
+    await runs.start(experiment.value, filesOf(experiment.value), undefined, false)
+    dirty.value = true
+  }
   function attach(file: string, text: string): string {
     let free = file
     for (let n = 2; free in files.value && files.value[free] !== text; n++) free = file.replace(/(\.\w+)?$/, ` ${n}$1`)
@@ -286,7 +303,8 @@ export const useProject = defineStore('project', () => {
     if (!withRuns) {
       const done = runs.runs.filter((r) => !isActive(r.progress.state))
       const bytes = done.reduce((n, r) => n + 4 * (r.table?.length ?? 0) * (r.schema?.columns.length ?? 0), 0)
-      if (bytes < BACKUP_BYTES) records = runs.toRecords().filter((r) => !isActive(r.progress.state))
+      // Without what they could be continued from: that comes back with a saved file.
+      if (bytes < BACKUP_BYTES) records = runs.toRecords().filter((r) => !isActive(r.progress.state)).map(({ checkpoints: _, ...r }) => r)
     }
     return {
       format: 'gradient-clinic/project',
@@ -343,6 +361,6 @@ export const useProject = defineStore('project', () => {
     experiments, current, experiment, info, described, effective, plan, problems, remarks, previewed, previewChoice, blocked, canTrain, sinceRun, going, wouldBe, appliable, applyLive, changeRun, setRateLive, withRemedy,
     name, path, dirty, files, canUndo: history.canUndo, canRedo: history.canRedo,
     edit, setNetwork, take, undo, redo, isOn, defaultChoice, toggleRemedy, setRemedyParam, resolve, readText, describe,
-    addExperiment, showExperiment, removeExperiment, renameExperiment, showItsRun, train, attach, filesOf, toProject, load, fresh
+    addExperiment, continueFrom, withSteps, showExperiment, removeExperiment, renameExperiment, showItsRun, train, enqueue, attach, filesOf, toProject, load, fresh
   }
 })

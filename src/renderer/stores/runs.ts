@@ -2,10 +2,12 @@ import { defineStore } from 'pinia'
 import { computed, markRaw, ref, shallowReactive, shallowRef, triggerRef } from 'vue'
 import type { Experiment } from '@shared/experiment/types'
 import type { AppApi } from '@shared/ipc/app'
+import type { StartOptions } from '@shared/ipc/trainer'
 import { FrameTable } from '@shared/run/frameTable'
-import type { Evaluation, Failure, Finding, FrameBatch, Progress, RunChange, RunEvent, RunLayer, RunRecord, RunSchema, RunState } from '@shared/run/types'
 import { type HistogramSet, withHistograms } from '@shared/run/histogram'
 import { changed, experimentAt } from '@shared/run/change'
+import { withCheckpoint } from '@shared/run/checkpoints'
+import type { Checkpoint, Evaluation, Failure, Finding, FrameBatch, Progress, RunChange, RunEvent, RunLayer, RunRecord, RunSchema, RunState } from '@shared/run/types'
 import { statistics } from '@shared/statistics'
 import type { Text } from '@shared/text'
 import { fit, RangeTracker, type Range } from '@/charts/range'
@@ -29,6 +31,9 @@ export interface Run {
   histograms: HistogramSet[]
   /** What happened to it, in order. Replaced when it grows. */
   events: readonly RunEvent[]
+  /** What it can be continued from, rising steps. Replaced when there are others. */
+  checkpoints: readonly Checkpoint[]
+  continuedFrom?: RunRecord['continuedFrom']
   /** Rises at most once per animation frame when frames or evaluations were added. */
   revision: number
 }
@@ -150,7 +155,9 @@ export const useRuns = defineStore('runs', () => {
       evaluations: markRaw([...record.evaluations]),
       findings: markRaw([...record.findings]),
       histograms: markRaw([...(record.histograms ?? [])]),
-      events: markRaw([...(record.events ?? [])])
+      events: markRaw([...(record.events ?? [])]),
+      checkpoints: markRaw([...(record.checkpoints ?? [])]),
+      ...(record.continuedFrom ? { continuedFrom: record.continuedFrom } : {})
     })
     if (record.schema) setSchema(run, record.schema, record.frames)
     return run
@@ -214,6 +221,7 @@ export const useRuns = defineStore('runs', () => {
       clinic.on('runHistograms', ({ id, histograms }) =>
         to(id, (run) => (run.histograms = markRaw(withHistograms(run.histograms, histograms))))
       )
+      clinic.on('runCheckpoint', ({ id, checkpoint, kept }) => to(id, (run) => (run.checkpoints = markRaw(withCheckpoint(run.checkpoints, markRaw(checkpoint), kept)))))
       clinic.on('runEvents', ({ id, events }) => to(id, (run) => (run.events = markRaw(events))))
       clinic.on('runFindings', ({ id, findings }) => to(id, (run) => (run.findings = markRaw(findings))))
       for (const { id } of await clinic.listRuns()) await reattach(id)
@@ -223,26 +231,36 @@ export const useRuns = defineStore('runs', () => {
   /**
    * Starts a run of this experiment and shows it, following live.
    * @param files attached tables by name, as text.
+   * @param from the checkpoint to go on from.
+   * @param shown false: what is on screen stays there.
    * @returns the run; a refusal by main is its `failed` state with the problems.
    */
-  async function start(experiment: Experiment, files: Record<string, string> = {}): Promise<Run> {
+  async function start(experiment: Experiment, files: Record<string, string> = {}, from?: { run: Run; checkpoint: Checkpoint }, shown = true): Promise<Run> {
     const copy = plain(experiment)
     const run = add({
       id: newId(),
-      name: freeName(copy.name),
+      name: freeName(from ? `${from.run.name} @ ${from.checkpoint.step}` : copy.name),
       experiment: copy,
       createdAt: new Date().toISOString(),
-      progress: { state: 'queued', step: 0, steps: copy.training.steps },
+      progress: { state: 'queued', step: from?.checkpoint.step ?? 0, steps: copy.training.steps },
       evaluations: markRaw([]),
       findings: markRaw([]),
       histograms: markRaw([]),
-      events: markRaw([])
+      events: markRaw([]),
+      checkpoints: markRaw([]),
+      ...(from ? { continuedFrom: { run: from.run.id, name: from.run.name, step: from.checkpoint.step } } : {})
     })
-    show(run.id)
-    followLive()
+    if (shown || !current.value) {
+      show(run.id)
+      followLive()
+    }
     try {
       await connect()
-      await api().startRun(run.id, copy, plain(files))
+      const options: StartOptions = {
+        ...(run.name !== copy.name && { name: run.name }),
+        ...(from && { from: { run: from.run.id, name: from.run.name, checkpoint: from.checkpoint } })
+      }
+      await (Object.keys(options).length ? api().startRun(run.id, copy, plain(files), options) : api().startRun(run.id, copy, plain(files)))
     } catch (error) {
       if (run.progress.state !== 'failed') run.progress = { ...run.progress, state: 'failed', failure: failureOf(error) }
     }
@@ -279,6 +297,14 @@ export const useRuns = defineStore('runs', () => {
       return { ok: false, failure: failureOf(error) }
     }
   }
+  /** Keeps a run as it is now. @returns the step it can be continued from, or why it can't be kept */
+  async function keep(id = currentId.value): Promise<{ ok: true; step: number } | { ok: false; failure: Failure }> {
+    try {
+      return { ok: true, ...(await api().checkpointRun(id ?? '')) }
+    } catch (error) {
+      return { ok: false, failure: failureOf(error) }
+    }
+  }
   /** What a run trains now: what it was started with, and all that was changed since. */
   const experimentOf = (run: Run): Experiment => experimentAt(run.experiment, run.events)
 
@@ -305,7 +331,24 @@ export const useRuns = defineStore('runs', () => {
     if (run) {
       run.name = freeName(name, run)
       triggerRef(runs)
+      // Main doesn't know those that came with a project file.
+      void api()
+        .renameRun(id, run.name)
+        .catch(() => undefined)
     }
+  }
+  /** Another place in the queue, among the runs that wait. @param by −1: sooner, 1: later */
+  async function move(id: string, by: number): Promise<void> {
+    const waiting = runs.value.filter((r) => r.progress.state === 'queued')
+    const at = waiting.findIndex((r) => r.id === id)
+    const to = Math.max(0, Math.min(waiting.length - 1, at + by))
+    if (at < 0 || to === at) return
+    waiting.splice(to, 0, ...waiting.splice(at, 1))
+    const next = [...waiting]
+    runs.value = runs.value.map((r) => (waiting.includes(r) ? next.shift()! : r))
+    await api()
+      .orderRuns(waiting.map((r) => r.id))
+      .catch((error: unknown) => warn(`order: ${failureOf(error).message.en}`))
   }
   /** Stops the run if it still goes, and forgets it, here and in main. */
   function remove(id: string): void {
@@ -431,7 +474,9 @@ export const useRuns = defineStore('runs', () => {
       evaluations: [...r.evaluations],
       findings: [...r.findings],
       ...(r.histograms.length ? { histograms: r.histograms } : {}),
-      ...(r.events.length ? { events: [...r.events] } : {})
+      ...(r.events.length ? { events: [...r.events] } : {}),
+      ...(r.checkpoints.length ? { checkpoints: [...r.checkpoints] } : {}),
+      ...(r.continuedFrom ? { continuedFrom: r.continuedFrom } : {})
     }))
   }
   /** Replaces all runs by a project's. A run saved while it went on is shown as stopped there. */
@@ -463,12 +508,14 @@ export const useRuns = defineStore('runs', () => {
     stop,
     inspect,
     change,
+    keep,
     experimentOf,
     show,
     pin,
     followLive,
     selectLayer,
     rename,
+    move,
     remove,
     clear,
     find,

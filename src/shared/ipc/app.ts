@@ -1,7 +1,7 @@
 import * as v from 'valibot'
 import type { Experiment } from '../experiment/types'
-import type { Evaluation, Finding, FrameBatch, Progress, RunChange, RunEvent, RunRecord, RunSchema } from '../run/types'
 import type { HistogramSet } from '../run/histogram'
+import type { Checkpoint, Evaluation, Finding, FrameBatch, Progress, RunChange, RunEvent, RunRecord, RunSchema } from '../run/types'
 import type { Problem } from '../text'
 import type { Client, Contract } from './contract'
 import type { StartOptions } from './trainer'
@@ -83,6 +83,13 @@ export const appContract = {
     /** How much larger than usual everything is drawn, 1 … 2: for a projector. */
     setZoom: call<[number], void>(tuple(v.pipe(v.number(), v.minValue(1), v.maxValue(2)) as unknown as v.GenericSchema<number>)),
     startRun: call<[string, Experiment, Record<string, string>, StartOptions?], void>(tuple(runId, object<Experiment>(), v.record(v.string(), v.string()) as unknown as v.GenericSchema<Record<string, string>>, v.optional(object<StartOptions>()))),
+    /** How many runs may train at once. @returns what was taken: at least 1, at most the number of cores */
+    setSlots: call<[number], number>(tuple(v.pipe(v.number(), v.minValue(1)) as unknown as v.GenericSchema<number>)),
+    /** The order in which waiting runs get their turn. */
+    orderRuns: call<[string[]], void>(tuple(v.array(runId))),
+    renameRun: call<[string, string], void>(tuple(runId, text(200))),
+    /** Keeps a run that goes on as it is now. @returns the step it can be continued from */
+    checkpointRun: call<[string], { step: number }>(tuple(runId)),
     /** Learning rate and remedies of a run that goes on; refused, with the reason, when it needs a new run. @returns the first step that has the change; `anew`: it hasn't begun, and is another experiment now */
     changeRun: call<[string, RunChange], { step: number; anew?: boolean }>(tuple(runId, v.strictObject({ learningRate: v.optional(v.number()), remedies: v.optional(v.array(object<RunChange>())) }))),
     pauseRun: call<[string], void>(tuple(runId)),
@@ -110,6 +117,8 @@ export const appContract = {
     /** The full current list of findings of the run. */
     runFindings: any<{ id: string; findings: Finding[] }>(),
     runHistograms: any<{ id: string; histograms: HistogramSet }>(),
+    /** A checkpoint that is kept from now on, and the steps of all that are. */
+    runCheckpoint: any<{ id: string; checkpoint: Checkpoint; kept: number[] }>(),
     /** The full current list of what happened to the run. */
     runEvents: any<{ id: string; events: RunEvent[] }>(),
     menu: any<MenuCommand>(),

@@ -5,7 +5,8 @@ import type { Experiment } from '../experiment/types'
 import type { Project } from '../ipc/app'
 import { issuesToProblems } from '../ipc/rpc'
 import { BINS, histogramSources, type HistogramSet } from '../run/histogram'
-import type { FrameBatch, RunRecord } from '../run/types'
+import { stored } from '../run/checkpoints'
+import type { Checkpoint, FrameBatch, RunRecord } from '../run/types'
 import { InputError, type Problem } from '../text'
 import { migrate, PROJECT_VERSION, type Json } from './migrations'
 import { decodeNumbers, encodeNumbers } from './numbers'
@@ -34,6 +35,12 @@ function bytesOf(frames: FrameBatch): Uint8Array {
   for (const part of [frames.values, frames.scalars]) for (const b of bits(part)) view.setUint32((at++) * 4, b, true)
   return new Uint8Array(view.buffer)
 }
+/** As bits, little-endian. */
+function floatBytes(values: Float32Array): Uint8Array {
+  const view = new DataView(new ArrayBuffer(values.length * 4))
+  new Uint32Array(values.buffer, values.byteOffset, values.length).forEach((b, i) => view.setUint32(i * 4, b, true))
+  return new Uint8Array(view.buffer)
+}
 /** Counts of all sets, little-endian. */
 function histogramBytes(sets: readonly HistogramSet[]): Uint8Array {
   const view = new DataView(new ArrayBuffer(sets.reduce((n, s) => n + s.bins.length, 0) * 4))
@@ -51,17 +58,25 @@ function entryName(name: string, i: number, taken: Set<string>): string {
 
 /**
  * A project as the bytes of its file: a zip with `project.json`, each run's frames as `runs/<n>.bin` (int32 steps, then float32 values and
- * scalars, little-endian), its histograms as `runs/<n>-histograms.bin` (float32 counts) and the attached tables as `files/<name>`.
+ * scalars, little-endian), its histograms as `runs/<n>-histograms.bin` (float32 counts), its checkpoints as `runs/<n>-<step>.bin` as far as
+ * there is room (`stored`), and the attached tables as `files/<name>`.
  */
 export function encodeProject(project: Project): Uint8Array {
   const entries = new Map<string, { data: Uint8Array; stored?: boolean }>([[MANIFEST, { data: new Uint8Array(0) }]])
-  const runs = project.runs.map(({ frames, histograms, ...given }, i) => {
-    const rest: Omit<RunRecord, 'frames' | 'histograms'> & { histograms?: unknown } = given
+  const { kept } = stored(project.runs)
+  const runs = project.runs.map(({ frames, histograms, checkpoints, ...given }, i) => {
+    const rest: Omit<RunRecord, 'frames' | 'histograms' | 'checkpoints'> & { histograms?: unknown; checkpoints?: unknown } = given
     if (histograms?.length) {
       const file = `runs/${i + 1}-histograms.bin`
       entries.set(file, { data: histogramBytes(histograms) })
       rest.histograms = { bins: BINS, file, sets: histograms.map(({ bins: _, ...set }) => set) }
     }
+    if (checkpoints)
+      rest.checkpoints = (kept.get(given.id) ?? []).map(({ values, ...c }) => {
+        const file = `runs/${i + 1}-${c.step}.bin`
+        entries.set(file, { data: floatBytes(values), stored: true })
+        return { ...c, file }
+      })
     const count = frames.steps.length
     if (!count) return { ...rest, frames: { count: 0 } }
     const file = `runs/${i + 1}.bin`
@@ -141,6 +156,8 @@ const run = v.looseObject({
     })
   ),
   evaluations: list(v.looseObject({ step: count, metrics: figures })),
+  checkpoints: v.optional(list(v.looseObject({ step: count, drawn: v.pipe(v.number(), v.integer(), v.minValue(0)), asked: v.optional(v.boolean()), variables: list(v.looseObject({ name: text, shape: list(count) })), file: text }))),
+  continuedFrom: v.optional(v.looseObject({ run: text, name: text, step: count })),
   events: v.optional(list(v.looseObject({ step: count, kind: text, text: bilingual, remedy: v.optional(text), before: v.optional(change), after: v.optional(change) }))),
   findings: list(v.looseObject({ rule: text, kind: text, severity: text, from: v.number(), to: v.number(), layers: list(text), measured: figures, threshold: figures, text: bilingual, advice: list(text) }))
 })
@@ -219,6 +236,19 @@ function framesOf(meta: v.InferOutput<typeof run>['frames'], schema: RunRecord['
   return out
 }
 
+function checkpointsOf(raw: NonNullable<v.InferOutput<typeof run>['checkpoints']>, path: string, read: (name: string) => Uint8Array): Checkpoint[] {
+  return raw.map(({ file, ...c }, i) => {
+    if (i && c.step <= raw[i - 1]!.step) throw refuse(`${path}.${i}.step`, 'the steps do not rise', '步数未递增')
+    const bytes = read(file)
+    const words = c.variables.reduce((n, w) => n + w.shape.reduce((a, b) => a * b, 1), 0)
+    if (bytes.length !== words * 4) throw refuse(`${path}.${i}.file`, `has ${bytes.length} bytes instead of ${words * 4}`, `有 ${bytes.length} 字节，应为 ${words * 4}`)
+    const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+    const values = new Float32Array(words)
+    const bits = new Uint32Array(values.buffer)
+    for (let k = 0; k < words; k++) bits[k] = view.getUint32(k * 4, true)
+    return { ...c, values } as Checkpoint
+  })
+}
 function histogramsOf(meta: v.InferOutput<typeof run>['histograms'], schema: RunRecord['schema'], path: string, read: (name: string) => Uint8Array): HistogramSet[] {
   if (!meta) return []
   const bytes = read(meta.file)
@@ -255,9 +285,10 @@ function fromManifest(doc: Json, read: (name: string) => Uint8Array): Project {
       if (c.layer >= schema.layers.length) problems.push(say(`${path}.schema.columns.${k}.layer`, `is ${c.layer}, but there are ${schema.layers.length} layers`, `为 ${c.layer}，但只有 ${schema.layers.length} 层`))
     })
     const experiment = experimentAt(raw.experiment, `${path}.experiment`, problems)
-    const { histograms, ...rest } = raw
+    const { histograms, checkpoints, ...rest } = raw
     const sets = histogramsOf(histograms, schema, `${path}.histograms`, read)
-    return { ...rest, experiment, frames: framesOf(raw.frames, schema, `${path}.frames`, read), ...(sets.length && { histograms: sets }) } as unknown as RunRecord
+    const kept = checkpoints && checkpointsOf(checkpoints, `${path}.checkpoints`, read)
+    return { ...rest, experiment, frames: framesOf(raw.frames, schema, `${path}.frames`, read), ...(sets.length && { histograms: sets }), ...(kept && { checkpoints: kept }) } as unknown as RunRecord
   })
   if (problems.length) throw new InputError(problems)
   const files: Record<string, string> = {}

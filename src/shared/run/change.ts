@@ -25,7 +25,8 @@ export function changed(experiment: Experiment, change: RunChange): Experiment {
   return next
 }
 
-const figure = (x: unknown): string => (typeof x === 'number' && x !== 0 && (Math.abs(x) < 1e-3 || Math.abs(x) >= 1e6) ? x.toExponential().replace('e+', 'e') : String(x))
+/** A number as it is written in words. */
+export const figure = (x: unknown): string => (typeof x === 'number' && x !== 0 && (Math.abs(x) < 1e-3 || Math.abs(x) >= 1e6) ? x.toExponential().replace('e+', 'e') : String(x))
 function nameOf(id: string): Text {
   return remedies.find(id)?.name ?? { en: id, zh: id }
 }

@@ -131,6 +131,21 @@ export interface RunEvent {
   /** A learning rate, or a remedy's choice; absent where there was or is none. */
   before?: number | RemedyChoice
   after?: number | RemedyChoice
+  /** Id of the run that is continued. */
+  run?: string
+}
+/** Everything that a run is made of before a step: with it another one goes on exactly as this one would have. */
+export interface Checkpoint {
+  /** Updates done, and so the step that comes next. */
+  step: number
+  /** Examples that have been drawn from the order of the training part. */
+  drawn: number
+  /** A person asked for it, or it is the end of the run. */
+  asked?: boolean
+  /** Weights and optimizer state. */
+  variables: { name: string; shape: number[] }[]
+  /** Theirs, one after the other. */
+  values: Float32Array
 }
 /** All that is kept of a run. Frames are concatenated batches. */
 export interface RunRecord {
@@ -148,4 +163,8 @@ export interface RunRecord {
   histograms?: HistogramSet[]
   /** In the order in which they happened; absent in older files. */
   events?: RunEvent[]
+  /** Rising steps. */
+  checkpoints?: Checkpoint[]
+  /** The run it goes on from: its id and name, and the step. */
+  continuedFrom?: { run: string; name: string; step: number }
 }

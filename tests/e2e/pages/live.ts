@@ -36,6 +36,18 @@ export class Live {
   async mark(pattern: RegExp): Promise<RunMark> {
     return until(async () => (await this.marks()).find((m) => pattern.test(m.label)), `there is a mark ${pattern}`)
   }
+  /** Steps that are kept, as ticks under the time slider. */
+  kept(): Promise<number[]> {
+    return this.page.getByTestId('kept').evaluateAll((all) => all.map((e) => Number(e.dataset['step'])))
+  }
+  /** The step that a continued run would start at. */
+  async continueStep(): Promise<number> {
+    return Number(await this.page.getByTestId('continue').getAttribute('data-step'))
+  }
+  async continue(settings: 'same' | 'changed'): Promise<void> {
+    await this.page.getByTestId('continue').click()
+    await this.page.getByTestId(`continue-${settings}`).click()
+  }
   toastAction(): Locator {
     return this.page.getByTestId('toast-action')
   }

@@ -4,6 +4,7 @@ import { Builder } from './builder'
 import { DataPanel } from './data'
 import { Inspector } from './inspector'
 import { Live } from './live'
+import { Queue } from './queue'
 import { Remedies } from './remedies'
 import { Watch } from './watch'
 
@@ -15,6 +16,7 @@ export class Workbench {
   readonly remedies: Remedies
   readonly watch: Watch
   readonly live: Live
+  readonly queue: Queue
   constructor(readonly page: Page) {
     this.builder = new Builder(page)
     this.inspector = new Inspector(page)
@@ -22,6 +24,7 @@ export class Workbench {
     this.remedies = new Remedies(page)
     this.watch = new Watch(page)
     this.live = new Live(page)
+    this.queue = new Queue(page)
   }
   /** The workbench of a window, once it can be used. */
   static async of(page: Page): Promise<Workbench> {

@@ -42,6 +42,10 @@ class Played implements Child {
         if (!how.deaf) this.server.emit('done', { state: 'stopped' })
       },
       inspect: note('inspect'),
+      checkpoint: () => {
+        this.calls.push('checkpoint')
+        return { step: 9 }
+      },
       change: () => {
         this.calls.push('change')
         return { step: 7 }
@@ -152,6 +156,52 @@ describe('a run', () => {
     first.progress('paused', 3)
     await vi.waitFor(() => expect(state('b')).toBe('starting'))
     expect(children.filter((c) => c.calls.includes('start')).length).toBe(2)
+    host.close()
+  })
+  it('that is resumed while the cores are taken waits for one, ahead of or behind the others as ordered', async () => {
+    const { host, children, state, go, of } = setUp({ slots: 1, cores: 2 })
+    const first = await go('a')
+    first.progress('paused', 3)
+    await vi.waitFor(() => expect(state('a')).toBe('paused'))
+    const second = await go('b')
+    host.resume('a')
+    expect(state('a')).toBe('queued')
+    expect(first.calls).toEqual(['start'])
+    host.start('c', vanishingExperiment(3), {}, { name: 'third' })
+    expect(host.list().map((r) => [r.id, r.name, r.progress.state])).toEqual([['a', expect.any(String), 'queued'], ['b', expect.any(String), 'running'], ['c', 'third', 'queued']])
+    // The third first, the paused one again after it; those that don't wait keep their places.
+    host.order(['c', 'a'])
+    expect(host.list().map((r) => r.id)).toEqual(['c', 'b', 'a'])
+    host.pause('a')
+    expect(state('a')).toBe('paused')
+    host.resume('a')
+    host.rename('c', 'renamed')
+    expect(record(host, 'c').name).toBe('renamed')
+    second.server.emit('done', { state: 'finished' })
+    await vi.waitFor(() => expect(state('c')).toBe('starting'))
+    expect([state('a'), state('b')]).toEqual(['queued', 'finished'])
+    // One more at once: it goes on where it was, in its own process.
+    expect(host.setSlots(9)).toBe(2)
+    expect(state('a')).toBe('running')
+    await vi.waitFor(() => expect(first.calls).toEqual(['start', 'resume']))
+    expect(children.filter((c) => c.calls.includes('start')).length).toBe(3)
+    expect(host.setSlots(0)).toBe(1)
+    await vi.waitFor(() => expect(of('runProgress').some((e) => e.id === 'a' && e.progress.state === 'queued')).toBe(true))
+    host.close()
+  })
+  it('keeps its checkpoints, as many as the trainer keeps, and tells from where it was continued', async () => {
+    const { host, go, of } = setUp()
+    const child = await go('a')
+    const checkpoint = (step: number) => ({ step, drawn: step, variables: [{ name: 'a/kernel', shape: [2] }], values: new Float32Array([step, -0]) })
+    child.server.emit('checkpoint', { checkpoint: checkpoint(10), kept: [10] })
+    child.server.emit('checkpoint', { checkpoint: checkpoint(20), kept: [10, 20] })
+    child.server.emit('checkpoint', { checkpoint: checkpoint(30), kept: [20, 30] })
+    await vi.waitFor(() => expect(of('runCheckpoint').length).toBe(3))
+    expect(record(host, 'a').checkpoints).toEqual([checkpoint(20), checkpoint(30)])
+    expect(await host.checkpoint('a')).toEqual({ step: 9 })
+    host.start('b', vanishingExperiment(3), {}, { from: { run: 'a', name: 'A', checkpoint: checkpoint(20) } })
+    expect(record(host, 'b')).toMatchObject({ continuedFrom: { run: 'a', name: 'A', step: 20 }, progress: { step: 20 } })
+    await expect(host.checkpoint('b')).rejects.toThrow(/does not go on/)
     host.close()
   })
   it('passes on pause, resume and step', async () => {

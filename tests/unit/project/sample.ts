@@ -42,7 +42,9 @@ export function sampleRun(id = 'run-1'): RunRecord {
       { step: 2, kind: 'learningRate', text: { en: 'learning rate 0.1 → 0.01', zh: '学习率 0.1 → 0.01' }, before: 0.1, after: 0.01 },
       { step: 2, kind: 'remedyOn', text: { en: 'Clip on', zh: '启用裁剪' }, remedy: 'clipByNorm', after: { id: 'clipByNorm', maxNorm: 1 } },
       { step: 5, kind: 'nan', text: { en: 'first NaN', zh: '首次 NaN' } }
-    ]
+    ],
+    checkpoints: [1, 4].map((step) => ({ step, drawn: 64 * step, ...(step > 1 && { asked: true }), variables: [{ name: 'dense0/kernel', shape: [2, 1] }, { name: 'dense0/bias', shape: [1] }], values: new Float32Array([step, NaN, -0]) })),
+    continuedFrom: { run: 'run-0', name: 'Before', step: 1 }
   }
 }
 export function sampleProject(): Project {
@@ -52,7 +54,7 @@ export function sampleProject(): Project {
     name: '作业 1 "é"',
     experiments: [vanishingExperiment(), { ...vanishingExperiment(3), name: 'Three layers' }],
     current: 1,
-    runs: [sampleRun(), { ...sampleRun('run-2'), schema: undefined, histograms: undefined, frames: { steps: new Int32Array(0), values: new Float32Array(0), scalars: new Float32Array(0) }, evaluations: [], findings: [], events: [], progress: { state: 'queued', step: 0, steps: 400 } }],
+    runs: [sampleRun(), { ...sampleRun('run-2'), schema: undefined, histograms: undefined, frames: { steps: new Int32Array(0), values: new Float32Array(0), scalars: new Float32Array(0) }, evaluations: [], findings: [], events: [], checkpoints: [], progress: { state: 'queued', step: 0, steps: 400 } }],
     files: { 'iris.csv': 'a,b\n1,2\n', '学生 成绩.csv': '成绩\n90\n', '../evil.csv': 'x\n', 'IRIS.CSV': 'A\n', empty: '' }
   }
 }

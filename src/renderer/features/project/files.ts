@@ -1,3 +1,4 @@
+import { stored } from '@shared/run/checkpoints'
 import { vanishingExperiment } from '@shared/experiment/templates'
 import type { Problem, Text } from '@shared/text'
 import { isActive, useRuns } from '@/stores/runs'
@@ -59,6 +60,9 @@ export function useFiles(importCsv: (name: string, text: string) => void): FileC
         project.path = result.path
         project.dirty = false
         ui.toast('ok', { en: `Saved: ${result.path}`, zh: `已保存：${result.path}` })
+        const { dropped } = stored(state.runs)
+        if (dropped)
+          ui.toast('info', { en: `${dropped} of the kept steps were too large for the file: runs can’t be continued from those once it is opened again.`, zh: `有 ${dropped} 个保存的步骤过大，未写入文件：重新打开后无法由它们继续运行。` })
         return true
       }
       if (!result.canceled) await ui.fail({ en: 'The project could not be saved', zh: '无法保存项目' }, result.problems)
