@@ -86,6 +86,10 @@ const runSchema = v.looseObject({
   compiled: v.union([v.literal(true), bilingual]),
   versions: v.record(v.string(), v.string())
 })
+const plane = v.pipe(
+  v.looseObject({ reach: v.number(), side: v.pipe(count, v.minValue(2), v.maxValue(256)), values: list(figure), real: list(figure), generated: list(figure) }),
+  v.check((p) => p.values.length === p.side ** 2, 'must hold side × side values')
+)
 const run = v.looseObject({
   id: v.pipe(v.string(), v.regex(/^[\w-]{1,64}$/)),
   name: text,
@@ -99,7 +103,7 @@ const run = v.looseObject({
   }),
   schema: v.optional(runSchema),
   frames: v.object({ count, values: v.optional(count), scalars: v.optional(count), file: v.optional(text) }),
-  evaluations: list(v.looseObject({ step: count, metrics: figures })),
+  evaluations: list(v.looseObject({ step: count, metrics: figures, plane: v.optional(plane) })),
   findings: list(v.looseObject({ rule: text, kind: text, severity: text, from: v.number(), to: v.number(), layers: list(text), measured: figures, threshold: figures, text: bilingual, advice: list(text) }))
 })
 const manifest = v.looseObject({
