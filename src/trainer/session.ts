@@ -165,8 +165,7 @@ export class TrainerSession {
     this.model = new Model(experiment, plan)
     this.model.prepare(tensorflow.tf)
     const sample = new Batches(this.data.train, experiment.training.batchSize, experiment.seed).next()
-    const held = this.data.validation.count
-    this.engine = makeEngine(tensorflow, this.model, sample, this.model.opponent ? 2 * held : held, this.options.eager)
+    this.engine = makeEngine(tensorflow, this.model, sample, this.data.validation.count, this.options.eager)
     const logits = losses.get(experiment.training.loss.id).id === 'sigmoidCrossEntropy'
     this.scale = { metrics: metricNames(info.task), threshold: logits ? 0 : 0.5, penalty: this.model.hasPenalty }
     this.outputFrom = this.model.head.length + this.model.measurement.count
