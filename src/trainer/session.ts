@@ -17,6 +17,7 @@ import { makeEngine, type Batch, type Engine } from './engine'
 import { histogramsOf } from './histograms'
 import { metricNames, metricsOf, type BinaryThreshold } from './metrics'
 import { Model } from './model'
+import { hasPicture, planeOf, reachOf } from './plane'
 import { snapshot, type NamedArray } from './snapshot'
 import { loadTensorFlow, TrainerError, type TensorFlow } from './tensorflow'
 
@@ -95,6 +96,7 @@ export class TrainerSession {
   private judge!: Judge
   private scale!: { metrics: string[]; threshold: BinaryThreshold; penalty: boolean }
   private outputFrom = 0
+  private reach: number | undefined
   /** With its remedies applied, once that has been checked. */
   private effective: Experiment
 
@@ -308,8 +310,7 @@ export class TrainerSession {
   }
   private makeEngine(model: Model, { training, seed }: Experiment): Engine {
     const sample = new Batches(this.data.train, training.batchSize, seed).next()
-    const held = this.data.validation.count
-    return makeEngine(loadTensorFlow(), model, sample, model.opponent ? 2 * held : held, this.options.eager)
+    return makeEngine(loadTensorFlow(), model, sample, this.data.validation.count, this.options.eager)
   }
 
   private schema(tensorflow: TensorFlow, plan: ReturnType<typeof planExperiment>): RunSchema {
@@ -412,7 +413,8 @@ export class TrainerSession {
     const metrics: Record<string, number> = { loss: losses.get(id).reference(rows(output), rows(validation.y), params) }
     const values = metricsOf(info.task, output, validation.y, this.data.validation.count, targetScale, this.scale.threshold)
     this.scale.metrics.forEach((name, i) => (metrics[name] = values[i]!))
-    const evaluation = { step: this.t, metrics }
+    const pictured = this.model.opponent && info.inputShape.join() === '2' && hasPicture(this.t, this.steps, this.effective.record.evaluateEvery)
+    const evaluation: Evaluation = { step: this.t, metrics, ...(pictured && { plane: planeOf(this.engine, validation, (this.reach ??= reachOf(this.data.train))) }) }
     this.history.evaluations.push(evaluation)
     this.emit('evaluation', evaluation)
   }

@@ -60,6 +60,29 @@ it('builds, trains, sees the gradient vanish, cures it, saves and opens', async 
   expect(kept.experiments[kept.current]!.remedies.map((r) => r.id).sort()).toEqual(['activation', 'initializer'])
 })
 
+it('trains a critic, whose picture over the plane follows the shown step', async () => {
+  await w.builder.openTemplate('criticPenalty')
+  expect(await w.remedies.state('gradientPenalty')).toBe('on')
+  expect(await w.trainToTheEnd()).toBe('finished')
+  expect(await w.watch.findings()).toEqual(['healthy'])
+  await w.data.open()
+  const picture = page.getByTestId('critic-plane')
+  await expect.poll(() => picture.getAttribute('data-step')).toBe('280')
+  const pixels = (): Promise<string> => picture.locator('canvas').evaluate((c) => (c as HTMLCanvasElement).toDataURL())
+  const last = await pixels()
+  await w.watch.pin('first')
+  await expect.poll(() => picture.getAttribute('data-step')).toBe('0')
+  await expect.poll(pixels).not.toBe(last)
+  await page.getByTestId('curve-scalar').click()
+  await page.getByTestId('curve-scalar-option-lipschitz').click()
+  await page.getByTestId('curve-scalar').getByText('Lipschitz').waitFor()
+
+  // Not for what is no critic.
+  await w.builder.openTemplate('vanishing')
+  await expect.poll(() => w.remedies.state('gradientPenalty')).toBe('blocked')
+  expect(await picture.count()).toBe(0)
+})
+
 it('is laid out within the window, in both themes and languages', async () => {
   for (const theme of ['light', 'dark'] as const)
     for (const language of ['en', 'zh'] as const) {

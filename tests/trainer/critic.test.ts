@@ -2,6 +2,7 @@ import { activations } from '@shared/activations'
 import { parseExperiment, type Experiment } from '@shared/experiment'
 import { criticExperiment, eightGaussiansExperiment } from '@shared/experiment/templates'
 import { describe, expect, it } from 'vitest'
+import { hasPicture } from '../../src/trainer/plane'
 import { at, bits, critics, netOf, runToEnd, type Told } from './support'
 
 type Json = Record<string, unknown>
@@ -145,6 +146,33 @@ describe('the Lipschitz estimate', () => {
     })
     expect(told.table!.scalar(0, told.table!.scalarColumn('lipschitz'))! / Math.max(...slopes)).toBeCloseTo(1, 3)
   })
+})
+
+describe('the picture of the critic over the plane', () => {
+  it('is what the critic gives there, around the points it learns from', async () => {
+    const told = await runToEnd(netOf('criticOfGenerator', { steps: 7 }, { record: { evaluateEvery: 3 } }), { snapshots: [3] })
+    expect(told.evaluations.map((e) => [e.step, !!e.plane])).toEqual([[0, true], [3, true], [6, true], [7, true]])
+    const { plane } = told.evaluations[1]!
+    const w = weightsAt(told, 3, CRITIC)
+    for (const [row, column] of [[0, 0], [5, 20], [31, 31]] as const) {
+      const at = (k: number): number => plane!.reach * ((2 * k) / (plane!.side - 1) - 1)
+      const want = through(CRITIC, w, [[at(column), -at(row)]])[0]![0]!
+      expect(Math.abs(plane!.values[row * plane!.side + column]! - want)).toBeLessThan(1e-3 * Math.abs(want) + 1e-4)
+    }
+    // All held-out points, each inside.
+    expect(plane!.real).toHaveLength(2 * 40)
+    expect(plane!.generated).toHaveLength(2 * 40)
+    expect(plane!.real.every((v) => Math.abs(v) <= plane!.reach)).toBe(true)
+    for (const e of told.evaluations) expect(e.plane!.real).toEqual(plane!.real)
+  })
+  it('comes with some evaluations of a long run only, with the last one always', () => {
+    const steps = 100_000
+    const with_ = Array.from({ length: steps / 20 + 1 }, (_, i) => i * 20).filter((step) => hasPicture(step, steps, 20))
+    expect(with_.length).toBeGreaterThan(40)
+    expect(with_.length).toBeLessThan(70)
+    expect([with_[0], with_[with_.length - 1]]).toEqual([0, steps])
+  })
+  it('is not made for other tasks', async () => expect((await runToEnd(netOf('plain'))).evaluations.some((e) => e.plane)).toBe(false))
 })
 
 describe('every kind of critic', () => {

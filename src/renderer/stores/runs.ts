@@ -7,7 +7,7 @@ import { FrameTable } from '@shared/run/frameTable'
 import { type HistogramSet, withHistograms } from '@shared/run/histogram'
 import { changed, experimentAt } from '@shared/run/change'
 import { withCheckpoint } from '@shared/run/checkpoints'
-import type { Checkpoint, Evaluation, Failure, Finding, FrameBatch, Progress, RunChange, RunEvent, RunLayer, RunRecord, RunSchema, RunState } from '@shared/run/types'
+import type { Checkpoint, Evaluation, Failure, Finding, FrameBatch, Plane, Progress, RunChange, RunEvent, RunLayer, RunRecord, RunSchema, RunState } from '@shared/run/types'
 import { statistics } from '@shared/statistics'
 import type { Text } from '@shared/text'
 import { fit, RangeTracker, type Range } from '@/charts/range'
@@ -443,6 +443,15 @@ export const useRuns = defineStore('runs', () => {
     for (let i = run.evaluations.length - 1; i >= 0; i--) if (run.evaluations[i]!.step <= at) return run.evaluations[i]
     return undefined
   }
+  /** Newest picture of a critic over the plane at or before a step. */
+  function planeAt(at = shownStep.value, run = current.value): (Evaluation & { plane: Plane }) | undefined {
+    if (!run || at === undefined || run.revision < 0) return undefined
+    for (let i = run.evaluations.length - 1; i >= 0; i--) {
+      const e = run.evaluations[i]!
+      if (e.plane && e.step <= at) return e as Evaluation & { plane: Plane }
+    }
+    return undefined
+  }
   /**
    * Colour range of a statistic in a run: its default, widened to what was measured. Shared by canvas, heatmap and profile.
    * @param own fitted to what was measured instead.
@@ -528,6 +537,7 @@ export const useRuns = defineStore('runs', () => {
     scalarAt,
     lossAt,
     evaluationAt,
+    planeAt,
     rangeOf,
     toRecords,
     fromRecords

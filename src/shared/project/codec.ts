@@ -117,6 +117,10 @@ const runSchema = v.looseObject({
 })
 /** A learning rate, or a remedy's settings. */
 const change = v.union([figure, v.looseObject({ id: text })])
+const plane = v.pipe(
+  v.looseObject({ reach: v.number(), side: v.pipe(count, v.minValue(2), v.maxValue(256)), values: list(figure), real: list(figure), generated: list(figure) }),
+  v.check((p) => p.values.length === p.side ** 2, 'must hold side × side values')
+)
 const run = v.looseObject({
   id: v.pipe(v.string(), v.regex(/^[\w-]{1,64}$/)),
   name: text,
@@ -155,10 +159,10 @@ const run = v.looseObject({
       )
     })
   ),
-  evaluations: list(v.looseObject({ step: count, metrics: figures })),
   checkpoints: v.optional(list(v.looseObject({ step: count, drawn: v.pipe(v.number(), v.integer(), v.minValue(0)), asked: v.optional(v.boolean()), variables: list(v.looseObject({ name: text, shape: list(count) })), file: text }))),
   continuedFrom: v.optional(v.looseObject({ run: text, name: text, step: count })),
   events: v.optional(list(v.looseObject({ step: count, kind: text, text: bilingual, remedy: v.optional(text), before: v.optional(change), after: v.optional(change) }))),
+  evaluations: list(v.looseObject({ step: count, metrics: figures, plane: v.optional(plane) })),
   findings: list(v.looseObject({ rule: text, kind: text, severity: text, from: v.number(), to: v.number(), layers: list(text), measured: figures, threshold: figures, text: bilingual, advice: list(text) }))
 })
 const manifest = v.looseObject({

@@ -64,6 +64,20 @@ export interface FrameBatch {
 export interface Evaluation {
   step: number
   metrics: Record<string, number>
+  /** Of a critic of points in the plane, at some of its evaluations. */
+  plane?: Plane
+}
+/** A critic's output over a square around the origin, in its own (perhaps standardised) coordinates. */
+export interface Plane {
+  /** Half the side of the square. */
+  reach: number
+  /** Grid points per side, the outer ones on the edge. */
+  side: number
+  /** side × side outputs, row by row from the upper left. */
+  values: number[]
+  /** x and y of some real and some generated points. */
+  real: number[]
+  generated: number[]
 }
 export type FindingKind =
   | 'vanishing' | 'exploding' | 'notUpdating' | 'unstable' | 'lossNaN' | 'weightsNaN' | 'dead' | 'saturated' | 'healthy'
