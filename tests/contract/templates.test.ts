@@ -3,7 +3,29 @@ import { datasets } from '@shared/datasets'
 import { planExperiment } from '@shared/experiment/plan'
 import { effectiveExperiment } from '@shared/experiment/remedy'
 import { readExperiment } from '@shared/experiment/parse'
+import { fingerprint, packed, spread, unpacked, type Recorded } from '@shared/templates/parts/picture'
 import { template, TEMPLATE_GROUPS, templates } from '@shared/templates'
+import pictures from '../../resources/gallery.json'
+
+describe('the pictures of the gallery', () => {
+  it.each(templates.map((t) => [t.id, t] as const))('%s is what a run of this very experiment recorded', (id, t) => {
+    const r = (pictures as Record<string, Recorded | undefined>)[id]
+    expect(r?.of, 'recorded anew by `node scripts/gallery.mjs`').toBe(fingerprint(t.make()))
+    expect(r!.statistic).toBe(t.shows ?? 'activationGradientRms')
+    expect(r!.cells.length).toBe(2 * r!.rows * r!.columns)
+    expect(r!.rows * r!.columns).toBeGreaterThan(20)
+    const first = (row: number): number => unpacked(r!.cells.slice(2 * row * r!.columns, 2 * row * r!.columns + 2))
+    // The picture shows what the text says.
+    if (t.finds === 'vanishing') expect(first(0) / first(r!.rows - 1)).toBeLessThan(1e-2)
+    if (t.finds === 'exploding') expect(first(0) / first(r!.rows - 1)).toBeGreaterThan(10)
+  })
+  it('keep a value to a tenth of itself', () => {
+    for (const v of [1e-30, 3.3e-14, 0.02, 1, 5e7]) expect(Math.abs(unpacked(packed(v)) / v - 1)).toBeLessThan(0.1)
+    expect([unpacked(packed(NaN)), unpacked(packed(Infinity)), unpacked(packed(0))]).toEqual([NaN, Infinity, 0])
+    expect(spread(5, 3)).toEqual([0, 2, 4])
+    expect(spread(2, 9)).toEqual([0, 1])
+  })
+})
 
 describe('the gallery', () => {
   it('starts with the network that vanishes, and every id and name is its own', () => {

@@ -10,6 +10,7 @@ const template: Template = {
     zh: '20 层 SELU，LeCun 初始化：无需归一化层，各层激活的均值和标准差保持在 0 和 1 附近（Klambauer 2017），梯度大小也随之保持。看“激活标准差”。'
   },
   finds: 'healthy',
+  shows: 'activationStd',
   make: () => stack('Self-normalising SELU', 20, { activation: 'selu', initializer: 'lecunNormal' }, { steps: 300, optimizer: { id: 'sgd', learningRate: 0.01 } })
 }
 export default template

@@ -16,5 +16,7 @@ export interface Template {
   doc: Text
   /** What a run of it is found to be: the gallery's promise. */
   finds: FindingKind
+  /** The statistic of its picture, the activation gradient unless given. */
+  shows?: string
   make: () => Experiment
 }
