@@ -3,6 +3,7 @@ import { computed, ref, shallowRef, toRaw, watch } from 'vue'
 import { datasets, type DataInfo } from '@shared/datasets'
 import { diffExperiments } from '@shared/experiment/diff'
 import { isError, type EditResult } from '@shared/experiment/edit'
+import { fixFor } from '@shared/experiment/fix'
 import { planExperiment, planNetwork, type Plan } from '@shared/experiment/plan'
 import { effectiveExperiment } from '@shared/experiment/remedy'
 import { vanishingExperiment } from '@shared/experiment/templates'
@@ -91,6 +92,12 @@ export const useProject = defineStore('project', () => {
   const effective = computed(() => resolved.value.experiment)
   const plan = computed(() => resolved.value.plan)
   const problems = computed(() => resolved.value.problems.filter((p) => p.severity !== 'warning'))
+  /** For each problem the change that does away with it, if there is one. */
+  const fixes = computed(() => new Map(problems.value.slice(0, 4).map((p) => [p, info.value && fixFor(experiment.value, p, info.value)] as const)))
+  function applyFix(problem: Problem): void {
+    const fix = fixes.value.get(problem)
+    if (fix) edit(() => fix.experiment)
+  }
   const remarks = computed(() => described.value.remarks)
   /** With the previewed remedy switched on, while one is looked at. */
   const previewed = computed(() => {
@@ -284,7 +291,7 @@ export const useProject = defineStore('project', () => {
   watch([() => history.present.value, files, name, path, dirty, () => runs.runs.map((r) => r.id + isActive(r.progress.state)).join()], tell)
 
   return {
-    experiments, current, experiment, info, described, effective, plan, problems, remarks, previewed, previewChoice, blocked, canTrain, sinceRun,
+    experiments, current, experiment, info, described, effective, plan, problems, fixes, applyFix, remarks, previewed, previewChoice, blocked, canTrain, sinceRun,
     name, path, dirty, files, canUndo: history.canUndo, canRedo: history.canRedo,
     edit, setNetwork, take, undo, redo, isOn, defaultChoice, toggleRemedy, setRemedyParam, resolve, readText, describe,
     addExperiment, showExperiment, removeExperiment, renameExperiment, showItsRun, train, attach, filesOf, toProject, load, fresh

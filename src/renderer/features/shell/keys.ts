@@ -1,5 +1,6 @@
 import { useEventListener } from '@vueuse/core'
 import { onBeforeUnmount } from 'vue'
+import { useClipboardEvents } from '@/features/canvas/clipboard'
 import { useFiles } from '@/features/project/files'
 import { useProject } from '@/stores/project'
 import { canRun, type Place } from './command'
@@ -20,11 +21,12 @@ export function useKeys(place: Place): void {
   const commands = useCommands()
   const project = useProject()
   commands.install(place)
+  useClipboardEvents()
 
   useEventListener('keydown', (e: KeyboardEvent) => {
     if (e.isComposing || e.defaultPrevented || modal()) return
     const command = commands.byChord.get(chordOf(e))
-    if (!command || (typing(e) && !command.typing)) return
+    if (!command || command.native || (typing(e) && !command.typing)) return
     // Arrows and the like belong to the control that has the keyboard, if it uses them.
     if (!e.ctrlKey && !e.metaKey && steering(e)) return
     if (!canRun(command)) return
