@@ -6,12 +6,13 @@ import { isError, type EditResult } from '@shared/experiment/edit'
 import { fixFor } from '@shared/experiment/fix'
 import { planExperiment, planNetwork, type Plan } from '@shared/experiment/plan'
 import { effectiveExperiment } from '@shared/experiment/remedy'
-import { vanishingExperiment } from '@shared/experiment/templates'
+import { templates } from '@shared/templates'
 import type { Experiment, Network, RemedyChoice } from '@shared/experiment/types'
 import type { Project } from '@shared/ipc/app'
 import { lookup } from '@shared/lookup'
 import { parseSpec, type Params, type Spec } from '@shared/params'
 import { InputError, type Problem, type Text } from '@shared/text'
+import { language } from '@/i18n'
 import { makeHistory } from './history'
 import { isActive, useRuns } from './runs'
 import { useSettings } from './settings'
@@ -21,6 +22,8 @@ interface Snapshot {
   experiments: Experiment[]
   current: number
 }
+/** What a new project holds: the first ready experiment, named in the language of the moment. */
+export const firstExperiment = (): Experiment => ({ ...templates[0]!.make(), name: templates[0]!.name[language()] })
 const plain = <T>(v: T): T => JSON.parse(JSON.stringify(v)) as T
 /** Finished runs go into the crash copy while they are small; saving always takes all. */
 const BACKUP_BYTES = 32e6
@@ -34,7 +37,7 @@ export const useProject = defineStore('project', () => {
   const ui = useUi()
   const runs = useRuns()
   const settings = useSettings()
-  const history = makeHistory<Snapshot>({ experiments: [vanishingExperiment()], current: 0 })
+  const history = makeHistory<Snapshot>({ experiments: [firstExperiment()], current: 0 })
   const name = ref('')
   const path = ref<string | null>(null)
   const dirty = ref(false)
