@@ -1,4 +1,4 @@
-import { criticExperiment } from '../shared/experiment/templates'
+import { criticExperiment } from '../shared/templates/critic'
 import { FrameTable } from '../shared/run/frameTable'
 import type { FrameBatch, RunSchema } from '../shared/run/types'
 import { TrainerSession } from '../trainer/session'

@@ -56,7 +56,9 @@ export class Opponent {
       },
       noise: () => {
         throw new Error('a generator has no noise but its latent numbers')
-      }
+      },
+      probe: (_name, shape) => tf.zeros(shape),
+      cut: (x) => x
     }
     const out = new Map<string, Tensor>([[INPUT, latent]])
     for (const layer of this.plan.layers) {

@@ -1,6 +1,7 @@
 import { activations } from '@shared/activations'
 import { parseExperiment, type Experiment } from '@shared/experiment'
-import { criticExperiment, eightGaussiansExperiment } from '@shared/experiment/templates'
+import { criticExperiment } from '@shared/templates/critic'
+import { eightGaussiansExperiment } from '@shared/templates/eightGaussians'
 import { describe, expect, it } from 'vitest'
 import { hasPicture } from '../../src/trainer/plane'
 import { at, bits, critics, netOf, runToEnd, type Told } from './support'

@@ -39,7 +39,9 @@ function outputs(plan: Plan, w: Map<string, number[]>, x: number[][], noise: (na
     const ctx = {
       training: true,
       scalar: (name: string) => float64.scalar(layer.params[name] as number),
-      noise: (name: string, shape: number[]) => asTensor(plain(shape, noise(`${layer.id}/${name}`)))
+      noise: (name: string, shape: number[]) => asTensor(plain(shape, noise(`${layer.id}/${name}`))),
+      probe: (_name: string, shape: number[]) => asTensor(plain(shape, new Array<number>(shape.reduce((a, b) => a * b, 1)).fill(0))),
+      cut: (t: Tensor) => t
     }
     h.set(layer.id, layer.kind.forward(float64 as TF, layer.params, layer.inputs.map((i) => h.get(i)!), own, ctx).h)
   }

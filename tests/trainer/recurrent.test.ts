@@ -4,7 +4,7 @@ import { framesCsv } from '@shared/run/csv'
 import { plain } from '@shared/statistics/parts/plain'
 import { describe, expect, it } from 'vitest'
 import { EagerEngine, GraphEngine, type Batch, type Engine } from '../../src/trainer/engine'
-import { HEAD, Model } from '../../src/trainer/model'
+import { Model } from '../../src/trainer/model'
 import { snapshot } from '../../src/trainer/snapshot'
 import { loadTensorFlow } from '../../src/trainer/tensorflow'
 import { apart, normals } from './support'
@@ -41,7 +41,7 @@ function run(engine: Engine, { model, batch }: Net, steps: number): FrameTable {
   const table = new FrameTable({ columns: model.measurement.columns, scalars: [] })
   for (let step = 0; step < steps; step++) {
     const flat = engine.step(batch, step + 1, true)
-    table.append({ steps: Int32Array.of(step), values: model.measurement.frame(flat, HEAD.length), scalars: new Float32Array(0) })
+    table.append({ steps: Int32Array.of(step), values: model.measurement.frame(flat, model.head.length), scalars: new Float32Array(0) })
   }
   return table
 }

@@ -94,7 +94,7 @@ describe('undo and redo', () => {
 describe('the project on screen', () => {
   it('starts with a ready experiment that can be trained', () => {
     const project = useProject()
-    expect(project.experiment).toEqual(vanishingExperiment())
+    expect(project.experiment).toEqual({ ...vanishingExperiment(), name: templates[0]!.name.en })
     expect(project.problems).toEqual([])
     expect(project.canTrain).toBe(true)
     expect(project.dirty).toBe(false)
@@ -175,7 +175,7 @@ describe('the project on screen', () => {
     const project = useProject()
     const runs = useRuns()
     const { name } = project.experiment
-    project.addExperiment(vanishingExperiment())
+    project.addExperiment(project.experiment)
     expect(project.experiments.map((e) => e.name)).toEqual([name, `${name} 2`])
     await project.train()
     const run = runs.currentId

@@ -3,16 +3,18 @@ import { computed, ref, shallowRef, toRaw, watch } from 'vue'
 import { datasets, type DataInfo } from '@shared/datasets'
 import { diffExperiments } from '@shared/experiment/diff'
 import { isError, type EditResult } from '@shared/experiment/edit'
+import { fixFor } from '@shared/experiment/fix'
 import { planExperiment, planNetwork, type Plan } from '@shared/experiment/plan'
 import { effectiveExperiment } from '@shared/experiment/remedy'
 import { changed, liveChange } from '@shared/run/change'
 import type { Checkpoint, RunChange, RunEvent } from '@shared/run/types'
-import { vanishingExperiment } from '@shared/experiment/templates'
+import { templates } from '@shared/templates'
 import type { Experiment, Network, RemedyChoice } from '@shared/experiment/types'
 import type { Project } from '@shared/ipc/app'
 import { lookup } from '@shared/lookup'
 import { parseSpec, type Params, type Spec } from '@shared/params'
 import { InputError, type Problem, type Text } from '@shared/text'
+import { language } from '@/i18n'
 import { makeHistory } from './history'
 import { isActive, useRuns, type Run } from './runs'
 import { useSettings } from './settings'
@@ -22,6 +24,8 @@ interface Snapshot {
   experiments: Experiment[]
   current: number
 }
+/** What a new project holds: the first ready experiment, named in the language of the moment. */
+export const firstExperiment = (): Experiment => ({ ...templates[0]!.make(), name: templates[0]!.name[language()] })
 const plain = <T>(v: T): T => JSON.parse(JSON.stringify(v)) as T
 /** Finished runs go into the crash copy while they are small; saving always takes all. */
 const BACKUP_BYTES = 32e6
@@ -35,7 +39,7 @@ export const useProject = defineStore('project', () => {
   const ui = useUi()
   const runs = useRuns()
   const settings = useSettings()
-  const history = makeHistory<Snapshot>({ experiments: [vanishingExperiment()], current: 0 })
+  const history = makeHistory<Snapshot>({ experiments: [firstExperiment()], current: 0 })
   const name = ref('')
   const path = ref<string | null>(null)
   const dirty = ref(false)
@@ -93,6 +97,12 @@ export const useProject = defineStore('project', () => {
   const effective = computed(() => resolved.value.experiment)
   const plan = computed(() => resolved.value.plan)
   const problems = computed(() => resolved.value.problems.filter((p) => p.severity !== 'warning'))
+  /** For each problem the change that does away with it, if there is one. */
+  const fixes = computed(() => new Map(problems.value.slice(0, 4).map((p) => [p, info.value && fixFor(experiment.value, p, info.value)] as const)))
+  function applyFix(problem: Problem): void {
+    const fix = fixes.value.get(problem)
+    if (fix) edit(() => fix.experiment)
+  }
   const remarks = computed(() => described.value.remarks)
   /** With the previewed remedy switched on, while one is looked at. */
   const previewed = computed(() => {
@@ -358,7 +368,7 @@ export const useProject = defineStore('project', () => {
   watch([() => history.present.value, files, name, path, dirty, () => runs.runs.map((r) => r.id + isActive(r.progress.state)).join()], tell)
 
   return {
-    experiments, current, experiment, info, described, effective, plan, problems, remarks, previewed, previewChoice, blocked, canTrain, sinceRun, going, wouldBe, appliable, applyLive, changeRun, setRateLive, withRemedy,
+    experiments, current, experiment, info, described, effective, plan, problems, fixes, applyFix, remarks, previewed, previewChoice, blocked, canTrain, sinceRun, going, wouldBe, appliable, applyLive, changeRun, setRateLive, withRemedy,
     name, path, dirty, files, canUndo: history.canUndo, canRedo: history.canRedo,
     edit, setNetwork, take, undo, redo, isOn, defaultChoice, toggleRemedy, setRemedyParam, resolve, readText, describe,
     addExperiment, continueFrom, withSteps, showExperiment, removeExperiment, renameExperiment, showItsRun, train, enqueue, attach, filesOf, toProject, load, fresh

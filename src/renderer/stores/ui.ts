@@ -34,7 +34,7 @@ export const useUi = defineStore('ui', () => {
   const question = shallowRef<Question | null>(null)
   const problemsOpen = ref(false)
   /** A dialog that a command asks for. */
-  const dialog = ref<'rename' | null>(null)
+  const dialog = ref<'rename' | 'gallery' | null>(null)
 
   const selected = computed(() => (selection.value.length === 1 ? selection.value[0]! : null))
   function select(...paths: string[]): void {

@@ -46,10 +46,10 @@ function step(tf: TF, p: Params, w: Record<string, Tensor>, x: Tensor, [h]: Tens
   const input: Tensor = tf.matMul(x as never, w.kernel as never)
   const [inGates, inCandidate] = split(tf, w.bias ? tf.add(input, w.bias) : input, [2 * units, units])
   const [ownGates, ownCandidate] = split(tf, w.recurrent!, [2 * units, units])
-  const gates = activations.get(gateId).forward(tf, tf.add(inGates!, tf.matMul(h as never, ownGates as never)), gateParams)
+  const gates = activations.get(gateId).forward(tf, tf.add(inGates!, tf.matMul(h as never, ownGates as never)), gateParams, {})
   const [r, u] = split(tf, gates, [units, units])
   const linear = tf.add(inCandidate!, tf.matMul(tf.mul(r!, h!) as never, ownCandidate as never))
-  const c = activations.get(id).forward(tf, linear, params)
+  const c = activations.get(id).forward(tf, linear, params, {})
   return { states: [tf.add(tf.mul(u!, h!), tf.mul(tf.sub(1, u!), c))] }
 }
 

@@ -44,8 +44,8 @@ const fusedCell = (tf: TF, n: Native, p: Params): Cell => {
 function step(tf: TF, p: Params, w: Record<string, Tensor>, x: Tensor, [h, c]: Tensor[]): { states: Tensor[] } {
   const [id, params] = splitSpec(p.activation as Spec)
   const [gateId, gateParams] = splitSpec(p.recurrentActivation as Spec)
-  const f = (z: Tensor): Tensor => activations.get(id).forward(tf, z, params)
-  const gate = (z: Tensor): Tensor => activations.get(gateId).forward(tf, z, gateParams)
+  const f = (z: Tensor): Tensor => activations.get(id).forward(tf, z, params, {})
+  const gate = (z: Tensor): Tensor => activations.get(gateId).forward(tf, z, gateParams, {})
   const units = p.units as number
   const linear = tf.add(tf.matMul(x as never, w.kernel as never), tf.matMul(h as never, w.recurrent as never)) as Tensor
   const [i, candidate, forget, o] = split(tf, w.bias ? tf.add(linear, w.bias) : linear, [units, units, units, units])

@@ -41,7 +41,7 @@ const simpleRnn: LayerKind = {
   weights: (p, s) => recurrentWeights(p, s, 1),
   forward(tf, p, [x], w, ctx) {
     const [id, params] = splitSpec(p.activation as Spec)
-    const f = (z: Tensor): Tensor => activations.get(id).forward(tf, z, params)
+    const f = (z: Tensor): Tensor => activations.get(id).forward(tf, z, params, {})
     if (native(tf)) return throughTime(tf, p, x!, w as never, ctx, cellOf(tf, f))
     const step = (xt: Tensor, [h]: Tensor[], probe: Tensor | undefined): { states: Tensor[]; z: Tensor } => {
       const input: Tensor = tf.matMul(xt as never, w.kernel as never)

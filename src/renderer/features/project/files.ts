@@ -1,8 +1,7 @@
 import { stored } from '@shared/run/checkpoints'
-import { vanishingExperiment } from '@shared/experiment/templates'
 import type { Problem, Text } from '@shared/text'
 import { isActive, useRuns } from '@/stores/runs'
-import { useProject } from '@/stores/project'
+import { firstExperiment, useProject } from '@/stores/project'
 import { useUi } from '@/stores/ui'
 
 /** New, open, save: what the menus, the keys and the start of the window share. Nothing is given up before the new is there. */
@@ -77,7 +76,7 @@ export function useFiles(importCsv: (name: string, text: string) => void): FileC
   async function create(): Promise<void> {
     if (!(await settle())) return
     await stopRuns()
-    project.fresh(vanishingExperiment())
+    project.fresh(firstExperiment())
   }
   async function open(path: string | null): Promise<void> {
     if (!(await settle())) return

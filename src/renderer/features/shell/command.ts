@@ -24,6 +24,8 @@ export interface Command {
   run: () => unknown
   /** Its keys work while one types in a field, too. */
   typing?: boolean
+  /** The system has these keys already and tells us what they meant (copy, paste). */
+  native?: boolean
   /** Further words it is found by. */
   words?: string
   /** Too many of their kind for the sheet of shortcuts, or for menus: found in the palette only. */
@@ -36,6 +38,8 @@ export interface CanvasHandle {
   fit(): void
   zoomBy(factor: number): void
   arrange(): void
+  /** Puts the selected nodes on one line, under one another, or at equal distances. */
+  align(how: 'row' | 'column' | 'spread'): void
 }
 export type PanelName = 'left' | 'right' | 'dock'
 /** The window's panels. */

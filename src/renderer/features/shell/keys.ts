@@ -1,5 +1,6 @@
 import { useEventListener } from '@vueuse/core'
 import { onBeforeUnmount } from 'vue'
+import { useClipboardEvents } from '@/features/canvas/clipboard'
 import { useFiles } from '@/features/project/files'
 import { useProject } from '@/stores/project'
 import { canRun, type Place } from './command'
@@ -20,17 +21,23 @@ export function useKeys(place: Place): void {
   const commands = useCommands()
   const project = useProject()
   commands.install(place)
+  useClipboardEvents()
 
-  useEventListener('keydown', (e: KeyboardEvent) => {
+  function key(e: KeyboardEvent): void {
     if (e.isComposing || e.defaultPrevented || modal()) return
     const command = commands.byChord.get(chordOf(e))
-    if (!command || (typing(e) && !command.typing)) return
+    if (!command || command.native || (typing(e) && !command.typing)) return
     // Arrows and the like belong to the control that has the keyboard, if it uses them.
-    if (!e.ctrlKey && !e.metaKey && steering(e)) return
+    if (!held(e) && steering(e)) return
     if (!canRun(command)) return
     e.preventDefault()
+    e.stopPropagation()
     void command.run()
-  })
+  }
+  const held = (e: KeyboardEvent): boolean => e.ctrlKey || e.metaKey
+  // With Ctrl a chord is ours before any control's: a switch takes Ctrl+Enter for Enter otherwise.
+  useEventListener('keydown', (e: KeyboardEvent) => held(e) && key(e), { capture: true })
+  useEventListener('keydown', (e: KeyboardEvent) => held(e) || key(e))
 
   const off = window.clinic.on('menu', (command) => {
     const inField = document.activeElement instanceof HTMLInputElement || document.activeElement instanceof HTMLTextAreaElement

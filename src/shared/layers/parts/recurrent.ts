@@ -1,3 +1,4 @@
+import { activations } from '../../activations'
 import type { Field, Fields, Params, Spec } from '../../params'
 import type { TF, Tensor } from '../../tf'
 import { ShapeError, type ForwardContext, type ForwardResult, type Shape, type WeightSpec } from '../types'
@@ -53,6 +54,12 @@ export function inferSequence(p: Params, [s]: Shape[]): Shape {
             zh: `需要序列 [T × 特征]，但得到 ${s!.length} 个轴 [${s!.join(' × ')}]：请使用只有一个时间轴的数据`
           }
     )
+  for (const { id } of [p.activation, p.recurrentActivation].filter(Boolean) as Spec[])
+    if (activations.get(id).weights)
+      throw new ShapeError({
+        en: `can't learn the slope of ${activations.get(id).name.en} inside a cell: choose another activation, such as leaky ReLU or tanh`,
+        zh: `循环单元内不能学习 ${activations.get(id).name.zh} 的斜率：请改用其他激活函数，如 leaky ReLU 或 tanh`
+      })
   const units = p.units as number
   return p.returnSequences ? [s![0]!, units] : [units]
 }

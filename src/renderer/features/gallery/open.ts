@@ -1,4 +1,4 @@
-import type { Template } from '@shared/experiment/templates'
+import type { Template } from '@shared/templates'
 import { language } from '@/i18n'
 import { useProject } from '@/stores/project'
 
