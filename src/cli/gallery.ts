@@ -21,11 +21,14 @@ async function record(t: (typeof templates)[number]): Promise<Recorded> {
   })
   await session.run()
   if (why || !table || !schema) throw new Error(`${t.id}: ${why || 'nothing was recorded'}`)
-  const all = schema.layers.filter((l) => l.main && table!.column(l.index, statistic) >= 0)
-  const layers = spread(all.length, PICTURE.rows).map((i) => all[i]!)
+  const mains = schema.layers.filter((l) => l.main)
+  // Of a recurrent layer the rows are its time steps.
+  const byTime = mains.flatMap((l) => table!.timeColumns(l.index, statistic))
+  const all = byTime.length ? byTime : mains.map((l) => table!.column(l.index, statistic)).filter((c) => c >= 0)
+  const rows = spread(all.length, PICTURE.rows).map((i) => all[i]!)
   const frames = spread(table.length, PICTURE.columns)
-  const cells = layers.map((l) => frames.map((f) => packed(table!.value(f, table!.column(l.index, statistic)) ?? NaN)).join('')).join('')
-  return { of: fingerprint(experiment), statistic, rows: layers.length, columns: frames.length, cells }
+  const cells = rows.map((c) => frames.map((f) => packed(table!.value(f, c) ?? NaN)).join('')).join('')
+  return { of: fingerprint(experiment), statistic, rows: rows.length, columns: frames.length, cells }
 }
 
 async function main([path = 'resources/gallery.json', ...only]: string[]): Promise<void> {

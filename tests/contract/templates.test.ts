@@ -14,10 +14,11 @@ describe('the pictures of the gallery', () => {
     expect(r!.statistic).toBe(t.shows ?? 'activationGradientRms')
     expect(r!.cells.length).toBe(2 * r!.rows * r!.columns)
     expect(r!.rows * r!.columns).toBeGreaterThan(20)
-    const first = (row: number): number => unpacked(r!.cells.slice(2 * row * r!.columns, 2 * row * r!.columns + 2))
+    const cell = (row: number, column: number): number => unpacked(r!.cells.slice(2 * (row * r!.columns + column), 2 * (row * r!.columns + column) + 2))
+    const ratios = Array.from({ length: r!.columns }, (_, c) => cell(0, c) / cell(r!.rows - 1, c)).filter((x) => Number.isFinite(x))
     // The picture shows what the text says.
-    if (t.finds === 'vanishing') expect(first(0) / first(r!.rows - 1)).toBeLessThan(1e-2)
-    if (t.finds === 'exploding') expect(first(0) / first(r!.rows - 1)).toBeGreaterThan(10)
+    if (t.finds === 'vanishing') expect(Math.min(...ratios)).toBeLessThan(1e-2)
+    if (t.finds === 'exploding') expect(Math.max(...ratios)).toBeGreaterThan(10)
   })
   it('keep a value to a tenth of itself', () => {
     for (const v of [1e-30, 3.3e-14, 0.02, 1, 5e7]) expect(Math.abs(unpacked(packed(v)) / v - 1)).toBeLessThan(0.1)

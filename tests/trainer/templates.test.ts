@@ -3,7 +3,7 @@ import { templates } from '@shared/templates'
 import { runToEnd } from './support'
 
 /** Enough for every fault to show; what is healthy stays so for as long. */
-const STEPS = 150
+const STEPS = 300
 
 describe('every ready experiment keeps what the gallery promises', () => {
   it.each(templates.map((t) => [t.id, t] as const))('%s', async (_id, t) => {

@@ -5,7 +5,7 @@ export interface Recorded {
   /** `fingerprint` of the experiment that was run. */
   of: string
   statistic: string
-  /** Layers with a kernel, the first one first. */
+  /** Layers with a kernel, or time steps, the first one first. */
   rows: number
   /** Recorded steps, evenly spread. */
   columns: number
