@@ -19,6 +19,21 @@ const stack = (activation: string): Json[] => [dense('first', 24, activation), {
 const NETS: Record<string, Json> = {
   dense: { network: { nodes: stack('sigmoid') } },
   'batch norm': { network: { nodes: stack('relu') }, remedies: ['batchNorm'] },
+  conv: {
+    network: {
+      nodes: [
+        { id: 'picture', kind: 'reshape', params: { shape: '8, 8, 1' } },
+        { id: 'hidden', kind: 'repeat', times: 3, body: [{ id: 'conv', kind: 'conv2d', params: { filters: 6, activation: 'relu', initializer: 'heNormal' } }] },
+        { id: 'pool', kind: 'globalAveragePool' },
+        dense('out', 10, 'linear')
+      ]
+    }
+  },
+  LSTM: {
+    network: {
+      nodes: [{ id: 'rows', kind: 'reshape', params: { shape: '8, 8' } }, { id: 'lstm', kind: 'lstm', params: { units: 12 } }, dense('out', 10, 'linear')]
+    }
+  },
   residual: { network: { nodes: stack('tanh') }, remedies: [{ id: 'residual', every: 1, scale: 0.5 }] }
 }
 const RATE = 0.05
@@ -46,7 +61,7 @@ describe.each(Object.entries(NETS))('the snapshots of a %s net', (name, net) => 
     const { loss, named } = recompute(nodes, arrays)
     expect(Math.abs(arrays('loss').data[0]! / loss - 1)).toBeLessThan(1e-5)
     // Every activation and gradient in the file, and nothing left out.
-    const told = names.filter((n) => /^(activations|pre_activations|activation_gradients|pre_activation_gradients|weight_gradients)\//.test(n))
+    const told = names.filter((n) => /^(activations|pre_activations|activation_gradients|pre_activation_gradients|weight_gradients|state_gradients)\//.test(n))
     expect(told.sort()).toEqual([...named.keys()].sort())
     for (const n of told) {
       const [got, want] = [arrays(n), named.get(n)!]

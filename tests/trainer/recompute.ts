@@ -14,8 +14,8 @@ export interface Node {
 interface Passed {
   h: Nd
   z?: Nd
-  /** From the gradient of h to those of the inputs and the weights (and of z). */
-  back(dh: Nd): { inputs: Nd[]; weights: Record<string, Nd>; z?: Nd }
+  /** From the gradient of h to those of the inputs and the weights (and of z, and of every state [T, batch, units]). */
+  back(dh: Nd): { inputs: Nd[]; weights: Record<string, Nd>; z?: Nd; states?: Nd }
 }
 const product = (s: number[]): number => s.reduce((a, b) => a * b, 1)
 export const zeros = (shape: number[]): Nd => ({ shape, data: new Float64Array(product(shape)) })
@@ -103,6 +103,107 @@ export const KINDS: Record<string, Kind> = {
       back: (dh) => ({ inputs: [map(dh, (v) => s * v), ...rest.map(() => dh)], weights: {} })
     }
   },
+  /** Stride 1, edges padded with zeros to the same size. */
+  conv2d(p, [x], w) {
+    const kernel = w('kernel')
+    const [k, , a, b] = kernel.shape as [number, number, number, number]
+    const [n, height, width] = x!.shape as [number, number, number]
+    const edge = Math.floor((k - 1) / 2)
+    /** Every product of an input, a weight and an output that there is. */
+    const each = (f: (input: number, weight: number, output: number) => void): void => {
+      for (let i = 0; i < n; i++)
+        for (let r = 0; r < height; r++)
+          for (let c = 0; c < width; c++)
+            for (let u = 0; u < k; u++)
+              for (let v = 0; v < k; v++) {
+                const [y, z] = [r + u - edge, c + v - edge]
+                if (y < 0 || z < 0 || y >= height || z >= width) continue
+                const [from, to] = [((i * height + y) * width + z) * a, ((i * height + r) * width + c) * b]
+                for (let s = 0; s < a; s++) for (let t = 0; t < b; t++) f(from + s, ((u * k + v) * a + s) * b + t, to + t)
+              }
+    }
+    const linear = zeros([n, height, width, b])
+    each((i, j, o) => (linear.data[o]! += x!.data[i]! * kernel.data[j]!))
+    const z = plusBias(linear, p['bias'] ? w('bias') : undefined)
+    const { h, dz } = activate(z, name(p['activation']))
+    return {
+      h,
+      z,
+      back(dh) {
+        const d = dz(dh)
+        const [dx, dw] = [zeros(x!.shape), zeros(kernel.shape)]
+        each((i, j, o) => {
+          dx.data[i]! += d.data[o]! * kernel.data[j]!
+          dw.data[j]! += d.data[o]! * x!.data[i]!
+        })
+        return { z: d, inputs: [dx], weights: { kernel: dw, ...(p['bias'] ? { bias: columnSums(d) } : {}) } }
+      }
+    }
+  },
+  globalAveragePool(_p, [x]) {
+    const [n, c] = [x!.shape[0]!, x!.shape.at(-1)!]
+    const positions = x!.data.length / n / c
+    const at = (i: number): number => Math.floor(i / (positions * c)) * c + (i % c)
+    const h = zeros([n, c])
+    x!.data.forEach((v, i) => (h.data[at(i)]! += v / positions))
+    return { h, back: (dh) => ({ inputs: [map(x!, (_, i) => dh.data[at(i)]! / positions)], weights: {} }) }
+  },
+  /** The last state; gates in the order i, g, f, o. */
+  lstm(p, [x], w) {
+    const [kernel, recurrent, bias] = [w('kernel'), w('recurrent'), w('bias')]
+    const [n, T, features] = x!.shape as [number, number, number]
+    const units = recurrent.shape[0]!
+    const slice = (t: number): Nd => ({ shape: [n, features], data: Float64Array.from({ length: n * features }, (_, i) => x!.data[(Math.floor(i / features) * T + t) * features + (i % features)]!) })
+    const steps: { x: Nd; h: Nd; c: Nd; gates: Nd; next: Nd; out: Nd }[] = []
+    let [h, c] = [zeros([n, units]), zeros([n, units])]
+    const part = (g: Nd, i: number, gate: number): number => g.data[Math.floor(i / units) * 4 * units + gate * units + (i % units)]!
+    for (let t = 0; t < T; t++) {
+      const [a, b] = [matMul(slice(t), kernel), matMul(h, recurrent)]
+      const gates = map(plusBias(map(a, (v, i) => v + b.data[i]!), bias), (v, i) => {
+        const gate = Math.floor((i % (4 * units)) / units)
+        return gate === 1 ? Math.tanh(v) : sigmoid(gate === 2 ? v + (p['forgetBias'] as number) : v)
+      })
+      const next = map(c, (v, i) => part(gates, i, 2) * v + part(gates, i, 0) * part(gates, i, 1))
+      const out = map(next, (v, i) => part(gates, i, 3) * Math.tanh(v))
+      steps.push({ x: slice(t), h, c, gates, next, out })
+      ;[h, c] = [out, next]
+    }
+    return {
+      h,
+      back(dh) {
+        const dx = zeros(x!.shape)
+        const weights = { kernel: zeros(kernel.shape), recurrent: zeros(recurrent.shape), bias: zeros(bias.shape) }
+        const states = zeros([T, n, units])
+        const sum = (into: Nd, more: Nd): void => more.data.forEach((v, i) => (into.data[i]! += v))
+        let [dState, dCell] = [dh, zeros([n, units])]
+        for (let t = T - 1; t >= 0; t--) {
+          const s = steps[t]!
+          states.data.set(dState.data, t * n * units)
+          const dNext = map(dCell, (v, i) => v + dState.data[i]! * part(s.gates, i, 3) * (1 - Math.tanh(s.next.data[i]!) ** 2))
+          const dz = map(s.gates, (g, k) => {
+            const i = Math.floor(k / (4 * units)) * units + (k % units)
+            const gate = Math.floor((k % (4 * units)) / units)
+            const d = dNext.data[i]!
+            if (gate === 0) return d * part(s.gates, i, 1) * g * (1 - g)
+            if (gate === 1) return d * part(s.gates, i, 0) * (1 - g * g)
+            if (gate === 2) return d * s.c.data[i]! * g * (1 - g)
+            return dState.data[i]! * Math.tanh(s.next.data[i]!) * g * (1 - g)
+          })
+          sum(weights.kernel, outer(s.x, dz))
+          sum(weights.recurrent, outer(s.h, dz))
+          sum(weights.bias, columnSums(dz))
+          matMul(dz, turned(kernel)).data.forEach((v, i) => (dx.data[(Math.floor(i / features) * T + t) * features + (i % features)] = v))
+          dCell = map(dNext, (v, i) => v * part(s.gates, i, 2))
+          dState = matMul(dz, turned(recurrent))
+        }
+        return { inputs: [dx], weights, states }
+      }
+    }
+  },
+  reshape(p, [x]) {
+    const shape = [x!.shape[0]!, ...(p['shape'] as string).split(',').map(Number)]
+    return { h: { shape, data: x!.data }, back: (dh) => ({ inputs: [{ shape: x!.shape, data: dh.data }], weights: {} }) }
+  },
   flatten: (_p, [x]) => ({ h: { shape: [x!.shape[0]!, product(x!.shape.slice(1))], data: x!.data }, back: (dh) => ({ inputs: [{ shape: x!.shape, data: dh.data }], weights: {} }) })
 }
 
@@ -147,7 +248,8 @@ export function recompute(nodes: Node[], arrays: Arrays): Step {
     const node = nodes[k]!
     const g = grads.get(node.id)!
     named.set(`activation_gradients/${node.id}`, g)
-    const { inputs, weights, z } = passed[k]!.back(g)
+    const { inputs, weights, z, states } = passed[k]!.back(g)
+    if (states) named.set(`state_gradients/${node.id}`, states)
     if (z) named.set(`pre_activation_gradients/${node.id}`, z)
     for (const [weight, value] of Object.entries(weights)) named.set(`weight_gradients/${node.id}/${weight}`, value)
     node.inputs.forEach((i, at) => {
