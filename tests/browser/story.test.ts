@@ -61,7 +61,7 @@ it('builds, trains, sees the gradient vanish, cures it, saves and opens', async 
 })
 
 it('trains a critic, whose picture over the plane follows the shown step', async () => {
-  await w.builder.openTemplate('criticPenalty')
+  await w.builder.openTemplate('critic-penalty')
   expect(await w.remedies.state('gradientPenalty')).toBe('on')
   expect(await w.trainToTheEnd()).toBe('finished')
   expect(await w.watch.findings()).toEqual(['healthy'])
