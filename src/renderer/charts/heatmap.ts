@@ -187,9 +187,12 @@ export class HeatmapChart {
 
   /** Shows a model; everything is laid out anew. */
   set(model: HeatmapModel): void {
+    const rows = Math.max(1, model.columns.length)
+    // What was in view of other rows says nothing of these.
+    const anew = this.now.top <= 1 || (this.model && this.model.columns.length !== model.columns.length)
+    const [bottom, top] = anew ? [0, rows] : [this.now.bottom, Math.min(rows, this.now.top)]
     this.model = model
     const t = themeOf(model.dark)
-    const rows = Math.max(1, model.columns.length)
     const [from, to] = stepDomain(model.steps, model.source?.lastStep, model.first)
     const m = this.margins
     const box = this.box
@@ -217,7 +220,7 @@ export class HeatmapChart {
         ...axisLook(t, false),
         axisLabel: {
           ...(axisLook(t, false) as { axisLabel: object }).axisLabel,
-          customValues: layerTicks(rows, this.now.bottom, Math.min(rows, this.now.top <= 1 ? rows : this.now.top), box.height).map(
+          customValues: layerTicks(rows, bottom, top, box.height).map(
             (k) => k - 0.5
           ),
           formatter: (v: number) => clip(model.rowNames[Math.round(v - 0.5)] ?? '', m.left - 12)
