@@ -36,8 +36,26 @@ export function describeData(experiment: Experiment, files: Record<string, strin
   return datasets.get(id).describe(params, dataContext(experiment.seed, files))
 }
 
+interface Moments {
+  mean: Float64Array
+  std: Float64Array
+}
+/** Those of each feature over all time steps together, where there is a time axis; else of each number of an example. */
+function momentsOf(values: Float32Array, shape: number[], rows: Int32Array, timeAxis = false): Moments {
+  const width = size(shape)
+  if (!timeAxis || shape.length < 2) return moments(values, width, rows)
+  const features = width / shape[0]!
+  const steps = shape[0]!
+  const all = new Int32Array(rows.length * steps)
+  rows.forEach((r, i) => {
+    for (let t = 0; t < steps; t++) all[i * steps + t] = r * steps + t
+  })
+  const one = moments(values, features, all)
+  const spread = (v: Float64Array): Float64Array => Float64Array.from({ length: width }, (_, c) => v[c % features]!)
+  return { mean: spread(one.mean), std: spread(one.std) }
+}
 /** Column means and standard deviations of some rows; a column that doesn't vary has the deviation 1. */
-function moments(values: Float32Array, width: number, rows: Int32Array): { mean: Float64Array; std: Float64Array } {
+function moments(values: Float32Array, width: number, rows: Int32Array): Moments {
   const mean = new Float64Array(width)
   const std = new Float64Array(width)
   for (const r of rows) for (let c = 0; c < width; c++) mean[c]! += values[r * width + c]! / rows.length
@@ -55,10 +73,10 @@ function moments(values: Float32Array, width: number, rows: Int32Array): { mean:
 function take(
   data: Data,
   rows: Int32Array,
-  x?: { mean: Float64Array; std: Float64Array },
-  y?: { mean: Float64Array; std: Float64Array }
+  x?: Moments,
+  y?: Moments
 ): Batch {
-  const pick = (from: Float32Array, width: number, m?: { mean: Float64Array; std: Float64Array }): Float32Array => {
+  const pick = (from: Float32Array, width: number, m?: Moments): Float32Array => {
     const out = new Float32Array(rows.length * width)
     rows.forEach((r, i) => {
       if (!m) out.set(from.subarray(r * width, (r + 1) * width), i * width)
@@ -79,8 +97,8 @@ export function prepareData(experiment: Experiment, files: Record<string, string
   // Within each part the examples keep the order they came in.
   const train = order.slice(held).sort()
   const validation = order.slice(0, held).sort()
-  const mx = experiment.data.standardize ? moments(data.x, size(data.inputShape), train) : undefined
-  const my = experiment.data.standardize && data.task === 'regression' ? moments(data.y, size(data.targetShape), train) : undefined
+  const mx = experiment.data.standardize ? momentsOf(data.x, data.inputShape, train, data.timeAxis) : undefined
+  const my = experiment.data.standardize && data.task === 'regression' ? momentsOf(data.y, data.targetShape, train, data.timeAxis) : undefined
   return {
     info,
     train: take(data, train, mx, my),

@@ -7,6 +7,22 @@ export const metricNames = (task: DataInfo['task']): string[] => (task === 'crit
 export type BinaryThreshold = 0 | 0.5
 
 /**
+ * Rows that count, of outputs or targets of `count` examples: with a target at each time step there is one row per step, of the last
+ * `scoredSteps` if so asked.
+ */
+export function scoredRows(info: DataInfo, values: Float32Array, count: number): { values: Float32Array; count: number } {
+  if (info.targetShape.length < 2) return { values, count }
+  const steps = info.targetShape[0]!
+  const scored = Math.min(info.scoredSteps ?? steps, steps)
+  if (scored === steps) return { values, count: count * steps }
+  const width = values.length / count
+  const kept = (width / steps) * scored
+  const out = new Float32Array(count * kept)
+  for (let r = 0; r < count; r++) out.set(values.subarray((r + 1) * width - kept, (r + 1) * width), r * kept)
+  return { values: out, count: count * scored }
+}
+
+/**
  * Metrics of some rows of outputs.
  * @param scale what the targets were divided by: errors are told in the data's own unit. @param threshold of binary outputs
  */

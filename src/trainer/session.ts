@@ -15,7 +15,7 @@ import { Batches, describeData, prepareData, type Prepared } from './data'
 import { machineMemory } from './memory'
 import { makeEngine, type Batch, type Engine } from './engine'
 import { histogramsOf } from './histograms'
-import { metricNames, metricsOf, type BinaryThreshold } from './metrics'
+import { metricNames, metricsOf, scoredRows, type BinaryThreshold } from './metrics'
 import { Model } from './model'
 import { hasPicture, planeOf, reachOf } from './plane'
 import { snapshot, type NamedArray } from './snapshot'
@@ -395,23 +395,30 @@ export class TrainerSession {
   private record(step: number, batch: Batch, flat: Float32Array): void {
     const { metrics, threshold, penalty } = this.scale
     const values = this.model.measurement.frame(flat, this.model.head.length)
-    const measured = metricsOf(this.data.info.task, flat.subarray(this.outputFrom), batch.y, batch.count, this.data.targetScale, threshold)
+    const measured = this.metricsOf(flat.subarray(this.outputFrom), batch.y, batch.count, threshold)
     const scalars = Float32Array.from([flat[0]!, ...metrics.map((_, i) => measured[i]!), flat[2]!, ...(this.model.opponent ? [flat[3]!] : []), ...(penalty ? [flat[1]!] : []), this.model.learningRate(step + 1)])
     this.pending.push({ step, values, scalars })
     this.history.append(step, values, scalars)
     this.judge.look()
   }
 
-  private evaluate(): void {
+  private metricsOf(output: Float32Array, target: Float32Array, count: number, threshold: BinaryThreshold): number[] {
     const { info, targetScale } = this.data
+    const [o, t] = [scoredRows(info, output.subarray(0, info.task === 'critic' ? output.length : target.length), count), scoredRows(info, target, count)]
+    return metricsOf(info.task, o.values, t.values, t.count, targetScale, threshold)
+  }
+
+  private evaluate(): void {
+    const { info } = this.data
     const validation = this.model.opponent ? this.withGenerated(this.data.validation) : this.data.validation
     const output = this.engine.predict(validation.x, validation.count)
-    const width = validation.y.length / validation.count
+    // One row per target: per example, or per example and time step.
+    const width = info.targetShape[info.targetShape.length - 1]!
     const rows = (v: Float32Array): number[][] =>
-      Array.from({ length: validation.count }, (_, r) => Array.from(v.subarray(r * width, (r + 1) * width)))
+      Array.from({ length: v.length / width }, (_, r) => Array.from(v.subarray(r * width, (r + 1) * width)))
     const { id, ...params } = this.effective.training.loss
     const metrics: Record<string, number> = { loss: losses.get(id).reference(rows(output), rows(validation.y), params) }
-    const values = metricsOf(info.task, output, validation.y, this.data.validation.count, targetScale, this.scale.threshold)
+    const values = this.metricsOf(output, validation.y, this.data.validation.count, this.scale.threshold)
     this.scale.metrics.forEach((name, i) => (metrics[name] = values[i]!))
     const pictured = this.model.opponent && info.inputShape.join() === '2' && hasPicture(this.t, this.steps, this.effective.record.evaluateEvery)
     const evaluation: Evaluation = { step: this.t, metrics, ...(pictured && { plane: planeOf(this.engine, validation, (this.reach ??= reachOf(this.data.train))) }) }

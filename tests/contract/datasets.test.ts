@@ -19,15 +19,19 @@ describe.each(datasets.all.map((d) => [d.id, d] as const))('dataset %s', (id, da
     expect(dataset.describe(params, ctx(7))).toEqual(info satisfies DataInfo)
     expect(x).toHaveLength(info.count * size(info.inputShape))
     expect(y).toHaveLength(info.count * size(info.targetShape))
-    if (info.featureNames) expect(info.featureNames).toHaveLength(size(info.inputShape))
+    if (info.featureNames) expect(info.featureNames).toHaveLength(info.timeAxis ? info.inputShape[1]! : size(info.inputShape))
+    if (info.timeAxis) expect(info.inputShape).toHaveLength(2)
+    // A target at each time step, or one.
+    if (info.targetShape.length > 1) expect(info.timeAxis && info.targetShape[0]).toBe(info.inputShape[0])
+    if (info.scoredSteps !== undefined) expect(info.scoredSteps).toBeLessThanOrEqual(info.targetShape[0]!)
   })
   it('holds nothing but finite numbers', () => {
     expect(data.x.every(Number.isFinite)).toBe(true)
     expect(data.y.every(Number.isFinite)).toBe(true)
   })
   it('has targets that suit its task', () => {
-    const width = size(data.targetShape)
-    const rows = Array.from({ length: data.count }, (_, i) => [...data.y.subarray(i * width, (i + 1) * width)])
+    const width = data.targetShape[data.targetShape.length - 1]!
+    const rows = Array.from({ length: data.y.length / width }, (_, i) => [...data.y.subarray(i * width, (i + 1) * width)])
     if (data.task === 'regression') return
     expect(!!dataset.generator).toBe(data.task === 'critic')
     // The generated points, which are the other class, are made while training.

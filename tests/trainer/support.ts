@@ -194,6 +194,28 @@ export const nets: Record<string, Json> = {
     network: { nodes: [dense('first', 9, { activation: 'sigmoid', l2: 0.01 }), dense('out', 3, { activation: 'linear', l2: 0.02 })] },
     training: { loss: 'sumOfSquares', batchSize: 0 }
   },
+  eachStep: {
+    data: { dataset: { id: 'copyMemory', count: 60, symbols: 3, items: 2, delay: 4 } },
+    network: {
+      nodes: [
+        { id: 'lstm', kind: 'lstm', params: { units: 7, returnSequences: true } },
+        { id: 'rnn', kind: 'simpleRnn', params: { units: 6, returnSequences: true, truncate: 3 } },
+        dense('mix', 8, { activation: { id: 'prelu' } }),
+        dense('out', 4, { activation: 'linear' })
+      ]
+    },
+    training: { loss: 'softmaxCrossEntropy' }
+  },
+  lastStep: {
+    data: { dataset: { id: 'addingProblem', count: 80, length: 9 }, standardize: true },
+    network: { nodes: [{ id: 'gru', kind: 'gru', params: { units: 7 } }, dense('out', 1, { activation: 'linear' })] },
+    training: { loss: 'meanSquaredError' }
+  },
+  unrolled: {
+    data: { dataset: 'digitRows', validation: 0.9 },
+    network: { nodes: [{ id: 'lstm', kind: 'lstm', params: { units: 6, activation: { id: 'softplus' } } }, dense('out', 10, { activation: 'linear' })] },
+    training: { loss: 'softmaxCrossEntropy' }
+  },
   noisy: {
     data: { dataset: { id: 'blobs', count: 120 } },
     network: {

@@ -9,12 +9,16 @@ export type Task = 'regression' | 'binary' | 'multiclass' | 'critic'
 export interface DataInfo {
   /** Of one example, without the batch axis. */
   inputShape: number[]
-  /** Of one target: [classes] one-hot, [1] for binary (0/1), [k] for regression. */
+  /** Of one target: [classes] one-hot, [1] for binary (0/1), [k] for regression; of a target at each time step, with T before it. */
   targetShape: number[]
   task: Task
   count: number
   classes?: string[]
   featureNames?: string[]
+  /** The first axis of the inputs is time, and that of a target with two axes. What is standardised is each feature, over all steps. */
+  timeAxis?: boolean
+  /** The metrics count so many steps at the end of a target at each time step. Default: all. */
+  scoredSteps?: number
   /** True when the whole set is meant to be one batch in a fixed order (the article's random pairs). */
   fullBatch?: boolean
 }

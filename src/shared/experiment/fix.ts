@@ -41,6 +41,18 @@ function* candidates(e: Experiment, problem: Problem, info: DataInfo): Generator
       if ('units' in fields && node.params['units'] !== wanted)
         yield { label: { en: `set the units of ${name.en} to ${wanted}`, zh: `将${name.zh}的单元数设为 ${wanted}` }, experiment: { ...e, network: setParam(net, path, 'units', wanted) } }
     }
+    // A sequence where one row is wanted, or the other way round: the recurrent layers say which.
+    const cells = net.nodes.filter((n) => !isBlock(n) && 'returnSequences' in n.params)
+    const last = cells[cells.length - 1]
+    if (last && !isBlock(last)) {
+      const name = nameText(last.name ?? last.id, last.kind)
+      if (info.targetShape.length === 2 || cells.length > 1) {
+        const all = cells.filter((n) => n !== last || info.targetShape.length === 2).reduce((n, cell) => setParam(n, cell.id, 'returnSequences', true), net)
+        yield { label: { en: 'let the recurrent layers return their sequences', zh: '让循环层返回整个序列' }, experiment: { ...e, network: all } }
+      }
+      if (info.targetShape.length === 1 && last.params['returnSequences'])
+        yield { label: { en: `let ${name.en} return its last state only`, zh: `让${name.zh}只返回最后的状态` }, experiment: { ...e, network: setParam(net, last.id, 'returnSequences', false) } }
+    }
     // A sum of unlike shapes: the branch as wide as the skip.
     const widths = new Set(nodes.flatMap((n) => (!isBlock(n) && typeof n.params['units'] === 'number' ? [n.params['units'] as number] : [])))
     for (const from of node.inputs) {

@@ -4,7 +4,7 @@ import { ShapeError, type LayerKind, type Shape, type WeightSpec } from '../laye
 import { losses } from '../losses'
 import type { Params, Spec } from '../params'
 import { remedies } from '../remedies'
-import type { Problem } from '../text'
+import type { Problem, Text } from '../text'
 import { memoryProblem, USUAL_MEMORY } from './memory'
 import { INPUT, isBlock, type Experiment, type Network, type NetworkNode } from './types'
 
@@ -195,10 +195,12 @@ export function planExperiment(experiment: Experiment, info: DataInfo, memory = 
   const plan = planNetwork(experiment.network, info.inputShape)
   const { problems } = plan
   const outNode = plan.layers.find((l) => l.id === plan.output)?.node
-  if (plan.outputShape && plan.outputShape.join() !== info.targetShape.join())
+  if (plan.outputShape && plan.outputShape.join() !== info.targetShape.join()) {
+    const cure = mismatch(plan.outputShape, info)
     problems.push(
-      say(outNode, pathOf(outNode ?? ''), `the output has shape ${shown(plan.outputShape)}, the target ${shown(info.targetShape)}: set the last layer's units to ${info.targetShape[info.targetShape.length - 1]}`,
-        `输出形状为 ${shown(plan.outputShape)}，目标为 ${shown(info.targetShape)}：请把最后一层的单元数设为 ${info.targetShape[info.targetShape.length - 1]}`))
+      say(outNode, pathOf(outNode ?? ''), `the output has shape ${shown(plan.outputShape)}, the target ${shown(info.targetShape)}: ${cure.en}`,
+        `输出形状为 ${shown(plan.outputShape)}，目标为 ${shown(info.targetShape)}：${cure.zh}`))
+  }
   const loss = losses.find(experiment.training.loss.id)
   if (loss && !loss.tasks.includes(info.task)) {
     const fit = losses.all.filter((l) => l.tasks.includes(info.task)).map((l) => l.id).join(', ')
@@ -216,6 +218,20 @@ export function planExperiment(experiment: Experiment, info: DataInfo, memory = 
   const heavy = memoryProblem(plan, experiment, train, memory)
   if (heavy) problems.push(heavy)
   return plan
+}
+
+/** What makes the output as large as the target. */
+function mismatch(output: Shape, info: DataInfo): Text {
+  const units = info.targetShape[info.targetShape.length - 1]!
+  if (output.length > info.targetShape.length)
+    return info.timeAxis
+      ? { en: 'let the last recurrent layer return its last state only, or put a Flatten or global pooling before the output', zh: '让最后的循环层只返回最后的状态，或在输出层之前放展平层或全局池化层' }
+      : { en: 'put a Flatten or global pooling before the output', zh: '请在输出层之前放展平层或全局池化层' }
+  if (output.length < info.targetShape.length)
+    return { en: 'there is a target at each time step: let every recurrent layer return its sequence, and flatten nothing', zh: '每个时间步都有目标：请让每个循环层返回整个序列，且不要展平' }
+  if (output.length > 1 && output[0] !== info.targetShape[0])
+    return { en: 'keep one row for each time step: no pooling, and padding that keeps the length', zh: '请为每个时间步保留一行：不要池化，并用保持长度的填充' }
+  return { en: `set the last layer's units to ${units}`, zh: `请把最后一层的单元数设为 ${units}` }
 }
 
 /** Number of training examples after the validation part is held out. */

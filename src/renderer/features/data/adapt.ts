@@ -25,11 +25,20 @@ export function adaptTo(experiment: Experiment, info: DataInfo, before?: Task): 
     }
   }
   const out = sinkOf(e.network.nodes)
-  const units = info.targetShape.length === 1 ? info.targetShape[0]! : undefined
-  if (out && !isBlock(out) && out.kind === 'dense' && units !== undefined && out.params['units'] !== units) {
+  const units = info.targetShape[info.targetShape.length - 1]!
+  if (out && !isBlock(out) && out.kind === 'dense' && out.params['units'] !== units) {
     e = { ...e, network: changeNode(e.network, out.id, (n) => (isBlock(n) ? n : { ...n, params: { ...n.params, units } })) }
     changes.push({ en: `${out.name ?? out.id}: ${units} units`, zh: `${out.name ?? out.id}：${units} 个单元` })
   }
+  // A target at each time step, or one at the end: the last recurrent layer returns what it takes.
+  const cells = e.network.nodes.filter((n) => !isBlock(n) && 'returnSequences' in n.params)
+  cells.forEach((cell, i) => {
+    const wanted = i < cells.length - 1 || info.targetShape.length === 2
+    if (!info.timeAxis || isBlock(cell) || cell.params['returnSequences'] === wanted) return
+    e = { ...e, network: changeNode(e.network, cell.id, (n) => (isBlock(n) ? n : { ...n, params: { ...n.params, returnSequences: wanted } })) }
+    const name = cell.name ?? cell.id
+    changes.push(wanted ? { en: `${name}: returns its sequence`, zh: `${name}：返回整个序列` } : { en: `${name}: returns its last state`, zh: `${name}：返回最后的状态` })
+  })
   const train = trainCount(e, info)
   if (e.training.batchSize > train && train > 0) {
     e = { ...e, training: { ...e.training, batchSize: 0 } }

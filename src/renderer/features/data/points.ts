@@ -12,8 +12,9 @@ export function loadFor(experiment: Experiment, readText: (name: string) => stri
     throw e
   }
 }
-/** Class of each example, 0 for regression. */
+/** Class of each example, 0 for regression and where each time step has one. */
 export function classOf(data: Data, i: number): number {
+  if (data.targetShape.length > 1) return 0
   const k = data.targetShape.reduce((a, b) => a * b, 1)
   if (data.task === 'regression') return 0
   if (k === 1) return data.y[i]! > 0.5 ? 1 : 0

@@ -1,0 +1,56 @@
+import { describe, expect, it } from 'vitest'
+import { datasets } from '@shared/datasets'
+import { parseExperiment, planExperiment, type Experiment } from '@shared/experiment'
+import { fixFor } from '@shared/experiment/fix'
+import { adaptTo } from '../../src/renderer/features/data/adapt'
+
+const make = (dataset: object, nodes: object[], loss = 'meanSquaredError'): Experiment =>
+  parseExperiment({ name: 's', seed: 1, data: { dataset }, network: { nodes }, training: { loss, batchSize: 8 } })
+const infoOf = (e: Experiment) => {
+  const { id, ...p } = e.data.dataset
+  return datasets.get(id).describe(p, { seed: 1, readText: () => '' })
+}
+const problems = (e: Experiment) => planExperiment(e, infoOf(e)).problems
+const out = (units: number) => ({ id: 'out', kind: 'dense', params: { units, activation: 'linear' } })
+const cell = (id: string, returnSequences: boolean) => ({ id, kind: 'lstm', params: { units: 4, returnSequences } })
+const EACH = { id: 'sineForecast', count: 40, length: 10, target: 'each' }
+const LAST = { id: 'sineForecast', count: 40, length: 10 }
+
+describe('an output that is not as long as its target', () => {
+  it.each([
+    ['a last state for a target at each step', make(EACH, [cell('a', false), out(1)]), /target at each time step/],
+    ['a sequence for one target', make(LAST, [cell('a', true), out(1)]), /last state only/],
+    ['two layers that return too much', make(LAST, [cell('a', true), cell('b', true), out(1)]), /last state only/],
+    ['too few outputs at each step', make(EACH, [cell('a', true), out(3)]), /units to 1/],
+    ['rows of a table layer on a sequence', make(LAST, [out(1)]), /Flatten/]
+  ])('%s: says what to do, and can do it', (_name, e, message) => {
+    const [problem, ...more] = problems(e)
+    expect(more).toEqual([])
+    expect(problem!.message.en).toMatch(message)
+    const fix = fixFor(e, problem!, infoOf(e))
+    expect(fix).toBeDefined()
+    expect(problems(fix!.experiment)).toEqual([])
+    expect(fix!.label.zh).not.toBe('')
+  })
+  it('a second cell that gets one row only', () => {
+    const e = make(LAST, [cell('a', false), cell('b', false), out(1)])
+    const fix = fixFor(e, problems(e)[0]!, infoOf(e))
+    expect(problems(fix!.experiment)).toEqual([])
+  })
+  it('a pool that shortens the sequence', () => {
+    const e = make(EACH, [cell('a', true), { id: 'p', kind: 'maxPool', params: { size: 2, stride: 2 } }, out(1)])
+    expect(problems(e)[0]!.message.en).toMatch(/one row for each time step/)
+  })
+})
+
+describe('data chosen anew', () => {
+  it('makes the cells return what its target takes', () => {
+    const e = make(LAST, [cell('a', true), cell('b', false), out(1)])
+    const each = { ...e, data: { ...e.data, dataset: make(EACH, [out(1)]).data.dataset } }
+    const fitted = adaptTo(each, infoOf(each))
+    expect(problems(fitted.experiment)).toEqual([])
+    expect(fitted.changes.map((c) => c.en)).toEqual(['b: returns its sequence'])
+    const back = adaptTo({ ...fitted.experiment, data: e.data }, infoOf(e))
+    expect(problems(back.experiment)).toEqual([])
+  })
+})
