@@ -42,7 +42,7 @@ describe.each([
   ['batchNorm', { optimizer: { id: 'momentum', learningRate: 0.01 } }],
   ['residual', { schedule: { id: 'cosine', warmUp: 30 } }],
   ['penalised', { optimizer: { id: 'sgd', learningRate: 0.0005 } }],
-  ['conv', { optimizer: { id: 'nesterov', learningRate: 0.01 } }],
+  ['conv', { optimizer: { id: 'momentum', nesterov: true, learningRate: 0.01 } }],
   ['eachStep', { optimizer: { id: 'adam', learningRate: 0.01 } }],
   ['lastStep', { optimizer: { id: 'adagrad', learningRate: 0.01 } }],
   ['unrolled', { optimizer: { id: 'adamW', learningRate: 0.01 } }],
