@@ -7,10 +7,11 @@ import { optimizers } from '../shared/optimizers'
 import type { Field } from '../shared/params'
 import type { Entry, Registry } from '../shared/registry'
 import { remedies } from '../shared/remedies'
+import { schedules } from '../shared/schedules'
 import { rules } from '../shared/rules'
 import { statistics } from '../shared/statistics'
 
-const registries: Registry<Entry>[] = [layers, activations, initializers, optimizers, losses, datasets, statistics, remedies, rules]
+const registries: Registry<Entry>[] = [layers, activations, initializers, optimizers, losses, schedules, datasets, statistics, remedies, rules]
 
 /** Bounds or options of a parameter, in short. */
 function range(f: Field): string {

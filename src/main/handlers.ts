@@ -30,6 +30,8 @@ export interface HandlerOptions {
   /** A save was done, canceled or refused. */
   saveEnded: (saved: boolean) => void
 }
+/** What the workbench needs at least, CSS pixels. */
+const ROOM = { width: 1024, height: 640 }
 const CANCELED = { ok: false, canceled: true } as const
 
 /** Everything that the window may ask of main. */
@@ -124,6 +126,12 @@ export function makeHandlers(o: HandlerOptions): Handlers<typeof appContract> {
     return saved
   }
 
+  let zoom: number | undefined
+  /** As large as wanted, as far as the window still holds all parts of the workbench. */
+  const applyZoom = (window: BrowserWindow): void => {
+    const [width = 0, height = 0] = window.getContentSize()
+    window.webContents.setZoomFactor(Math.max(1, Math.min(zoom ?? 1, width / ROOM.width, height / ROOM.height)))
+  }
   let onScreen: { project: Project; dirty: boolean; path: string | null } | null = null
 
   return {
@@ -162,7 +170,12 @@ export function makeHandlers(o: HandlerOptions): Handlers<typeof appContract> {
       }
     },
     copy,
-    setZoom: (factor) => o.window().webContents.setZoomFactor(factor),
+    setZoom(factor) {
+      const window = o.window()
+      if (!zoom) window.on('resize', () => applyZoom(window))
+      zoom = factor
+      applyZoom(window)
+    },
     startRun: (id, experiment, tables) => o.host.start(id, experiment, tables),
     pauseRun: (id) => o.host.pause(id),
     resumeRun: (id) => o.host.resume(id),

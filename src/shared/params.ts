@@ -1,7 +1,7 @@
 import type { Problem, Text } from './text'
 
 /** Registries whose entries a parameter may name. */
-export type RefRegistry = 'activations' | 'initializers' | 'optimizers' | 'losses' | 'datasets' | 'remedies'
+export type RefRegistry = 'activations' | 'initializers' | 'optimizers' | 'losses' | 'schedules' | 'datasets' | 'remedies'
 
 /** A choice of a registry entry with its parameters, flat: `{ id: 'leakyRelu', alpha: 0.01 }`. */
 export interface Spec {

@@ -7,6 +7,7 @@ import { optimizers } from '../shared/optimizers'
 import type { Spec } from '../shared/params'
 import { makeRng } from '../shared/random/rng'
 import { remedies } from '../shared/remedies'
+import { learningRateAt } from '../shared/schedules'
 import type { NamedGradient, StepHook } from '../shared/remedies/types'
 import { globalNorm } from '../shared/statistics/parts/fused'
 import type { Source } from '../shared/statistics/types'
@@ -113,13 +114,18 @@ export class Model {
       return initializers.get(spec.init.id).sample(shape, spec.fanIn, spec.fanOut, rng, withoutId(spec.init))
     })
   }
+  /** The learning rate applied at a step. @param t 1 at the first step */
+  learningRate(t: number): number {
+    const { schedule, steps } = this.experiment.training
+    return learningRateAt(this.scalarValues.get('learningRate')!, schedule, t - 1, steps)
+  }
   /** Values of the fed scalars at a step. @param t 1 at the first step */
   scalars(t: number): Float32Array {
-    return Float32Array.from(this.scalarNames, (n) => (n === 't' ? t : this.scalarValues.get(n)!))
+    return Float32Array.from(this.scalarNames, (n) => (n === 't' ? t : n === 'learningRate' ? this.learningRate(t) : this.scalarValues.get(n)!))
   }
-  /** True when some weight has an L2 penalty. */
+  /** True when the loss has a term of the weights: L2, or a hook's. */
   get hasPenalty(): boolean {
-    return this.trainable.some((at) => this.variables[at]!.spec.l2)
+    return this.hooks.some((h) => h.hook.penalty) || this.trainable.some((at) => this.variables[at]!.spec.l2)
   }
   /** Indices of the trainable weights among the variables. */
   get weights(): readonly number[] {
@@ -142,9 +148,10 @@ export class Model {
       this.withZ = new Set(run.z.keys())
       for (const { hook, params, index } of this.hooks) {
         const scalar = (p: string): Scalar => ask(`hooks.${index}.${p}`, params[p] as number)
-        const list = this.trainable.map((at) => ({ ...this.named(at), gradient: variables[at]!, weight: variables[at]! }))
+        const list = this.trainable.map((at) => ({ ...this.named(at), gradient: variables[at]!, weight: variables[at]!, before: variables[at]! }))
         hook.gradients?.(tf, list, scalar, params)
-        hook.weights?.(tf, list, scalar, params)
+        hook.weights?.(tf, list, scalar, params, { learningRate: tf.scalar(0) })
+        hook.penalty?.(tf, list, scalar, params)
       }
     })
     this.measurement = new Measurement(this.plan.layers, (layer) => {
@@ -156,7 +163,7 @@ export class Model {
     })
   }
 
-  private named(at: number): Omit<NamedGradient, 'gradient'> {
+  private named(at: number): Pick<NamedGradient, 'name' | 'role'> {
     const v = this.variables[at]!
     return { name: v.name, role: v.spec.role }
   }
@@ -224,12 +231,15 @@ export class Model {
             if (run.z.has(l.id)) xs.push(run.z.get(l.id)!)
           }
           const fit = this.loss.entry.forward(tf, run.output, input.y, this.loss.params)
+          const penalise = (term: Scalar): void => void (penalty = penalty ? (tf.add(penalty, term) as Scalar) : term)
           for (const at of this.trainable) {
             const { l2 } = this.variables[at]!.spec
-            if (l2) {
-              const term = tf.mul(tf.sum(tf.square(variables[at]!)), l2) as Scalar
-              penalty = penalty ? (tf.add(penalty, term) as Scalar) : term
-            }
+            if (l2) penalise(tf.mul(tf.sum(tf.square(variables[at]!)), l2) as Scalar)
+          }
+          for (const { hook, params, index } of this.hooks) {
+            const weights = this.trainable.map((at) => ({ ...this.named(at), weight: variables[at]! }))
+            const term = hook.penalty?.(tf, weights, (p) => scalar(`hooks.${index}.${p}`), params)
+            if (term) penalise(term)
           }
           if (penalty) kept.push(tf.keep(penalty))
           return penalty ? tf.add(fit, penalty) : fit
@@ -261,7 +271,7 @@ export class Model {
   private update(tf: TF, before: Tensor[], gradients: Tensor[], variables: readonly Tensor[], scalar: (n: string) => Scalar): { weights: [number, Tensor][]; slots: [number, Tensor][] } {
     let now = gradients
     for (const { hook, params, index } of this.hooks)
-      if (hook.gradients) now = hook.gradients(tf, now.map((gradient, i) => ({ ...this.named(this.trainable[i]!), gradient })), (p) => scalar(`hooks.${index}.${p}`), params)
+      if (hook.gradients) now = hook.gradients(tf, now.map((gradient, i) => ({ ...this.named(this.trainable[i]!), gradient, weight: before[i]! })), (p) => scalar(`hooks.${index}.${p}`), params)
     const slots: [number, Tensor][] = []
     let weights = before.map((w, i) => {
       const own = this.slotNames.map((n) => [n, this.slotAt.get(`${n}/${this.variables[this.trainable[i]!]!.name}`)!] as const)
@@ -271,7 +281,7 @@ export class Model {
       return next.w
     })
     for (const { hook, params, index } of this.hooks)
-      if (hook.weights) weights = hook.weights(tf, weights.map((weight, i) => ({ ...this.named(this.trainable[i]!), weight })), (p) => scalar(`hooks.${index}.${p}`), params)
+      if (hook.weights) weights = hook.weights(tf, weights.map((weight, i) => ({ ...this.named(this.trainable[i]!), weight, before: before[i]! })), (p) => scalar(`hooks.${index}.${p}`), params, { learningRate: scalar('learningRate') })
     return { weights: weights.map((w, i) => [this.trainable[i]!, w]), slots }
   }
 

@@ -192,7 +192,7 @@ export class TrainerSession {
         ...(theory[i]!.profile !== undefined && { theoryProfile: theory[i]!.profile })
       })),
       columns: this.model.measurement.columns,
-      scalars: ['loss', ...this.scale.metrics, 'gradientNorm', ...(this.scale.penalty ? ['penalty'] : [])],
+      scalars: ['loss', ...this.scale.metrics, 'gradientNorm', ...(this.scale.penalty ? ['penalty'] : []), 'learningRate'],
       info: this.data.info,
       trainCount: this.data.train.count,
       validationCount: this.data.validation.count,
@@ -242,7 +242,7 @@ export class TrainerSession {
     const { metrics, threshold, penalty } = this.scale
     const values = this.model.measurement.frame(flat, HEAD.length)
     const measured = metricsOf(this.data.info.task, flat.subarray(this.outputFrom), batch.y, batch.count, this.data.targetScale, threshold)
-    const scalars = Float32Array.from([flat[0]!, ...metrics.map((_, i) => measured[i]!), flat[2]!, ...(penalty ? [flat[1]!] : [])])
+    const scalars = Float32Array.from([flat[0]!, ...metrics.map((_, i) => measured[i]!), flat[2]!, ...(penalty ? [flat[1]!] : []), this.model.learningRate(step + 1)])
     this.pending.push({ step, values, scalars })
     this.history.append(step, values, scalars)
     this.judge.look()

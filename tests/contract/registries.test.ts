@@ -9,12 +9,13 @@ import { defaultsOf, fieldsToJsonSchema, parseParams, type Field, type Fields, t
 import type { Entry, Registry } from '@shared/registry'
 import { makeRegistry } from '@shared/registry'
 import { remedies } from '@shared/remedies'
+import { schedules } from '@shared/schedules'
 import { rules } from '@shared/rules'
 import { statistics } from '@shared/statistics'
 import type { Problem, Text } from '@shared/text'
 import { describe, expect, it } from 'vitest'
 
-const registries: Registry<Entry>[] = [layers, activations, initializers, optimizers, losses, datasets, remedies, statistics, rules]
+const registries: Registry<Entry>[] = [layers, activations, initializers, optimizers, losses, schedules, datasets, remedies, statistics, rules]
 const full = (t: Text): void => {
   expect(t.en.trim()).not.toBe('')
   expect(t.zh.trim()).not.toBe('')

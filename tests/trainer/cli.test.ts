@@ -310,6 +310,7 @@ describe('clinic list, schema, help', () => {
       'initializers',
       'optimizers',
       'losses',
+      'schedules',
       'datasets',
       'statistics',
       'remedies',

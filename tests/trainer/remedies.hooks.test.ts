@@ -17,7 +17,12 @@ const scalars =
     tf.scalar(p[k]!)
 /** Gradients after the hook, on real TensorFlow. */
 function gradients(id: string, p: Record<string, number>, values: number[][]): number[][] {
-  const given = values.map((v, i) => ({ name: `l/${i}`, role: roles[i % 3]!, gradient: tf.tensor(v, shapes[i % 3]!, 'float32') as Tensor }))
+  const given = values.map((v, i) => ({
+    name: `l/${i}`,
+    role: roles[i % 3]!,
+    gradient: tf.tensor(v, shapes[i % 3]!, 'float32') as Tensor,
+    weight: tf.ones(shapes[i % 3]!) as Tensor
+  }))
   const out = remedies.get(id).hook!.gradients!(tf, given, scalars(p), p)
   out.forEach((t, i) => expect(t.shape).toEqual(given[i]!.gradient.shape))
   return out.map((t) => [...t.dataSync()])
@@ -87,11 +92,86 @@ describe('weight clipping', () => {
     const w = ['kernel', 'bias', 'scale', 'state'].map((role) => ({
       name: role,
       role: role as 'kernel',
-      weight: tf.tensor1d([-1, -0.005, 0, 0.02, NaN]) as Tensor
+      weight: tf.tensor1d([-1, -0.005, 0, 0.02, NaN]) as Tensor,
+      before: tf.zeros([5]) as Tensor
     }))
-    const out = remedies.get('weightClip').hook!.weights!(tf, w, scalars({ limit: 0.01 }), { limit: 0.01 }).map((t) => [...t.dataSync()])
+    const out = remedies.get('weightClip').hook!.weights!(
+      tf,
+      w,
+      scalars({ limit: 0.01 }),
+      { limit: 0.01 },
+      { learningRate: tf.scalar(0) }
+    ).map((t) => [...t.dataSync()])
     const c = Math.fround(0.01)
     for (const row of out.slice(0, 3)) expect(row).toEqual([-c, Math.fround(-0.005), 0, c, NaN])
     expect(out[3]).toEqual([-1, Math.fround(-0.005), 0, Math.fround(0.02), NaN])
+  })
+})
+
+describe('adaptive clipping', () => {
+  it('limits each unit’s gradient to a share of its weights’ norm', () => {
+    const [rows, columns] = [5, 7]
+    for (const [gs, ws] of [
+      [1, 1],
+      [1e-3, 1],
+      [1e30, 1e-30],
+      [3, 0]
+    ] as const) {
+      const [g, w] = [normals(gs, 'g'), normals(ws, 'w')]
+      const given = (role: 'kernel' | 'bias') => ({
+        name: 'l/kernel',
+        role,
+        gradient: tf.tensor(g, [rows, columns]) as Tensor,
+        weight: tf.tensor(w, [rows, columns]) as Tensor
+      })
+      const hook = remedies.get('adaptiveClip').hook!.gradients!
+      const [out, bias] = hook(tf, [given('kernel'), given('bias')], scalars({ ratio: 0.1 }), {}).map((t) => [...t.dataSync()])
+      const column = (v: number[], j: number): number => norm(v.filter((_, i) => i % columns === j))
+      const want = g.map((x, i) => x * Math.min(1, (Math.fround(0.1) * Math.max(1e-3, column(w, i % columns))) / column(g, i % columns)))
+      close([out!], [want])
+      expect(bias).toEqual(g)
+    }
+  })
+})
+
+describe('spectral norm', () => {
+  const limited = (values: number[], shape: number[], limit: number): number[] => {
+    const weight = tf.tensor(values, shape) as Tensor
+    const list = [{ name: 'l/kernel', role: 'kernel' as const, weight, before: weight }]
+    return [...remedies.get('spectralNorm').hook!.weights!(tf, list, scalars({ limit }), {}, { learningRate: tf.scalar(0) })[0]!.dataSync()]
+  }
+  it('finds the largest singular value of a known matrix, and scales the whole to it', () => {
+    // Two orthogonal directions stretched by 3 and by 0.5.
+    const [c, s] = [Math.cos(0.7), Math.sin(0.7)]
+    const w = [3 * c, 3 * s, -0.5 * s, 0.5 * c]
+    limited(w, [2, 2], 1.5).forEach((x, i) => expect(x).toBeCloseTo(w[i]! / 2, 5))
+    limited(w, [2, 2], 4).forEach((x, i) => expect(x).toBeCloseTo(w[i]!, 6))
+  })
+  it('never shrinks what is within the limit, at any scale', () => {
+    for (const scale of [1e-30, 1, 1e30]) {
+      const w = normals(scale, 'w')
+      const frobenius = norm(w)
+      limited(w, [5, 7], Math.min(frobenius * 1.001, 3e38)).forEach((x, i) => expect(x).toBe(w[i]))
+    }
+  })
+})
+
+describe('weight decay', () => {
+  it('takes α·λ·w of kernels off, whatever the optimizer did', () => {
+    const t = (v: number): Tensor => tf.tensor1d([v])
+    const list = (['kernel', 'bias'] as const).map((role) => ({ name: role, role, weight: t(2), before: t(3) }))
+    const out = remedies.get('weightDecay').hook!.weights!(tf, list, scalars({ lambda: 0.1 }), {}, { learningRate: tf.scalar(0.5) }).map(
+      (x) => x.dataSync()[0]
+    )
+    expect(out[0]).toBeCloseTo(2 - 0.5 * 0.1 * 3, 6)
+    expect(out[1]).toBe(2)
+  })
+})
+
+describe('an L1 penalty', () => {
+  it('is λ·Σ|w| of kernels only', () => {
+    const list = (['kernel', 'bias'] as const).map((role) => ({ name: role, role, weight: tf.tensor1d([1, -2, 3]) as Tensor }))
+    expect(remedies.get('l1').hook!.penalty!(tf, list, scalars({ lambda: 0.5 }), {})!.dataSync()[0]).toBeCloseTo(3, 6)
+    expect(remedies.get('l1').hook!.penalty!(tf, list.slice(1), scalars({ lambda: 0.5 }), {})).toBeUndefined()
   })
 })

@@ -27,9 +27,28 @@ describe('what a session says', () => {
     expect(last(told.progress)).toMatchObject({ state: 'finished', step: 60, steps: 60 })
     expect(Array.from(told.table!.steps)).toEqual(Array.from({ length: 60 }, (_, i) => i))
     expect(told.evaluations.map((e) => e.step)).toEqual([0, 20, 40, 60])
-    expect(told.schema!.scalars).toEqual(['loss', 'accuracy', 'gradientNorm'])
+    expect(told.schema!.scalars).toEqual(['loss', 'accuracy', 'gradientNorm', 'learningRate'])
     expect(told.schema!.trainCount + told.schema!.validationCount).toBe(120)
     expect(told.schema!.versions['tensorflow']).toMatch(/^2\./)
+  })
+  it('applies and records the learning rate of its schedule', async () => {
+    const base = small(30)
+    const rate = base.training.optimizer['learningRate'] as number
+    const scheduled = { ...base, training: { ...base.training, schedule: { id: 'step', every: 10, gamma: 0.1, warmUp: 10 } } }
+    const told = await runToEnd(scheduled, { snapshots: [15, 16, 25, 26] })
+    const { table } = told
+    const column = table!.scalarNames.indexOf('learningRate')
+    const rates = Array.from(table!.steps, (_, i) => table!.scalars[i * table!.scalarWidth + column]!)
+    rates.forEach((r, s) => expect(r).toBeCloseTo(s < 10 ? (rate * (s + 1)) / 10 : rate * 0.1 ** Math.floor((s - 10) / 10), 7))
+    // What is recorded is what moved the weights: with plain gradient descent the step is α times the gradient.
+    expect(scheduled.training.optimizer.id).toBe('sgd')
+    const moved = (step: number): number => {
+      const [w, next, g] = [at(told, step, 'weights/first/kernel'), at(told, step + 1, 'weights/first/kernel'), at(told, step, 'weight_gradients/first/kernel')]
+      const top = g.reduce((best, x, i) => (Math.abs(x) > Math.abs(g[best]!) ? i : best), 0)
+      return (w[top]! - next[top]!) / g[top]!
+    }
+    expect(moved(15) / rate).toBeCloseTo(1, 2)
+    expect(moved(25) / rate).toBeCloseTo(0.1, 2)
   })
   it('is a failure in words for an experiment that cannot be trained', async () => {
     const base = small(5)

@@ -1,3 +1,5 @@
+import { layerLabel } from '@shared/run/names'
+import type { RunLayer } from '@shared/run/types'
 import { describe, expect, it } from 'vitest'
 import { rules, type Verdict } from '@shared/rules'
 import { Judge } from '@shared/run/judge'
@@ -256,4 +258,13 @@ describe('dead and saturated', () => {
     expect(judge('saturated', run({ saturatedShare: [0.2, 0.2, 0.2, 1], deadShare: [0.1, 0.1, 0.1, 1] }))).toBeUndefined()
   })
   it('not on a glance', () => expect(judge('dead', run({ deadShare: [1, 1, 1, 0] }, 64, 3))).toBeUndefined())
+})
+
+describe('names', () => {
+  const layer = (index: number, kind: string, name: string, main: boolean): RunLayer => ({ index, id: `x.${index}.${kind}`, node: `x/${kind}`, kind, name, outputShape: [4], paramCount: 0, main, inputs: [] })
+  const net = [layer(0, 'dense', 'Dense 1', true), layer(1, 'dense', 'Dense', true), layer(2, 'batchNorm', 'Batch norm', false), layer(3, 'dense', 'Mine', true), layer(4, 'dense', 'Output', true)]
+  it('are those of the canvas, with the number of the heatmap’s row, and translated unless somebody made them up', () => {
+    expect(net.map((l) => layerLabel(net, l).en)).toEqual(['Dense 1', 'Dense (layer 2)', 'Batch norm (after layer 2)', 'Mine (layer 3)', 'Output (layer 4)'])
+    expect(net.map((l) => layerLabel(net, l).zh)).toEqual(['全连接 1', '全连接（第 2 层）', '批归一化（第 2 层之后）', 'Mine（第 3 层）', '输出（第 4 层）'])
+  })
 })

@@ -1,3 +1,4 @@
+import { layers } from '@shared/layers'
 import { float32Text } from '@shared/run/csv'
 
 /** `3.1e-13`, `0.248`, `12.5`, `NaN`, `+Inf`: a few digits for chips, legends and sentences. */
@@ -44,7 +45,7 @@ export function splitNumbers(sentence: string): string[] {
   const out: string[] = ['']
   sentence.split(NUMBER).forEach((part, i) => {
     const text = out[out.length - 1]!
-    if (i % 2 && !(/^\d+$/.test(part) && /[A-Z][\w.]* $/.test(text))) out.push(part, '')
+    if (i % 2 && !(/^\d+$/.test(part) && (/[A-Z][\w.]* $/.test(text) || layers.all.some((l) => text.endsWith(`${l.name.zh} `))))) out.push(part, '')
     else out[out.length - 1] += part
   })
   return out

@@ -444,7 +444,7 @@ function dots(ground: string, dot: string): object {
   c.fillRect(0, 0, 4, 4)
   c.fillStyle = dot
   c.fillRect(1, 1, 1.5, 1.5)
-  return { type: 'pattern', image, repeat: 'repeat' }
+  return { type: 'pattern', image, imageWidth: 4, imageHeight: 4, repeat: 'repeat' }
 }
 function clip(text: string, width: number): string {
   if (textWidth(text) <= width) return text

@@ -129,7 +129,7 @@ export function legendCorner(items: LegendItem[], box: Box, points: readonly (re
 }
 
 /** A small canvas of diagonal hatching, as a fill pattern. */
-export function hatch(a: string, b: string, on: number, period: number): { type: 'pattern'; image: HTMLCanvasElement; repeat: 'repeat' } {
+export function hatch(a: string, b: string, on: number, period: number): { type: 'pattern'; image: HTMLCanvasElement; imageWidth: number; imageHeight: number; repeat: 'repeat' } {
   const image = document.createElement('canvas')
   image.width = image.height = period
   const c = image.getContext('2d')!
@@ -138,5 +138,5 @@ export function hatch(a: string, b: string, on: number, period: number): { type:
       c.fillStyle = (x + y) % period < on ? a : b
       c.fillRect(x, y, 1, 1)
     }
-  return { type: 'pattern', image, repeat: 'repeat' }
+  return { type: 'pattern', image, imageWidth: period, imageHeight: period, repeat: 'repeat' }
 }

@@ -60,4 +60,5 @@ export const DARK: ChartTheme = {
   empty2: '#272C35'
 }
 export const themeOf = (dark: boolean): ChartTheme => (dark ? DARK : LIGHT)
-export const FONT = '"Inter Variable", Inter, "Noto Sans CJK SC", "Noto Sans SC", "PingFang SC", "Microsoft YaHei", system-ui, sans-serif'
+/** Single quotes: SVG puts it into an attribute as it is. */
+export const FONT = `'Inter Variable', Inter, 'Noto Sans CJK SC', 'Noto Sans SC', 'PingFang SC', 'Microsoft YaHei', system-ui, sans-serif`

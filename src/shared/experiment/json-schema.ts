@@ -7,11 +7,12 @@ import { optimizers } from '../optimizers'
 import { fieldsToJsonSchema, type Fields } from '../params'
 import type { Entry, Registry } from '../registry'
 import { remedies } from '../remedies'
+import { schedules } from '../schedules'
 import { settingsFields } from './parse'
 import { EXPERIMENT_VERSION } from './types'
 
 type Json = Record<string, unknown>
-const registries: Registry<Entry>[] = [activations, initializers, optimizers, losses, datasets, remedies]
+const registries: Registry<Entry>[] = [activations, initializers, optimizers, losses, schedules, datasets, remedies]
 
 /** A choice: the id alone, or an object with the id and parameters. */
 const choice = (r: Registry<Entry>): Json => ({
@@ -66,6 +67,7 @@ export function experimentJsonSchema(): Json {
           batchSize,
           loss: { $ref: '#/$defs/losses' },
           optimizer: { $ref: '#/$defs/optimizers' },
+          schedule: { $ref: '#/$defs/schedules' },
           hooks: list('remedies')
         }),
         record: object({ every, evaluateEvery }),

@@ -158,12 +158,13 @@ export function readExperiment(value: unknown): { experiment: Experiment; proble
     nodes: parseNodes(own(n, 'nodes') ?? [], 'network.nodes', '', 0, problems),
     ...(own(n, 'layout') !== undefined && { layout: parseLayout(own(n, 'layout'), problems) })
   }
-  const t = object(own(top, 'training'), ['steps', 'batchSize', 'loss', 'optimizer', 'hooks'], 'training', problems)
+  const t = object(own(top, 'training'), ['steps', 'batchSize', 'loss', 'optimizer', 'schedule', 'hooks'], 'training', problems)
   const training: TrainingSettings = {
     steps: field(settingsFields.steps, t, 'steps', 'training.steps') as number,
     batchSize: field(settingsFields.batchSize, t, 'batchSize', 'training.batchSize') as number,
     loss: parseSpec('losses', own(t, 'loss') ?? 'meanSquaredError', 'training.loss', problems, lookup),
     optimizer: parseSpec('optimizers', own(t, 'optimizer') ?? 'sgd', 'training.optimizer', problems, lookup),
+    schedule: parseSpec('schedules', own(t, 'schedule') ?? 'constant', 'training.schedule', problems, lookup),
     hooks: specs(own(t, 'hooks'), 'training.hooks', problems)
   }
   training.hooks.forEach((h, i) => {

@@ -46,6 +46,8 @@ export interface TrainingSettings {
   loss: Spec
   /** With `learningRate` among its parameters. */
   optimizer: Spec
+  /** How the learning rate moves. */
+  schedule: Spec
   hooks: Hook[]
 }
 export interface RecordSettings {

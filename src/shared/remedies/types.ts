@@ -11,13 +11,28 @@ export interface NamedGradient {
   name: string
   role: 'kernel' | 'bias' | 'scale' | 'state'
   gradient: Tensor
+  weight: Tensor
+}
+/** A weight after the update, and as it was before. */
+export interface NamedWeight {
+  name: string
+  role: NamedGradient['role']
+  weight: Tensor
+  before: Tensor
+}
+/** What else a hook may know of the step. */
+export interface StepContext {
+  /** The one applied at this step. */
+  learningRate: Scalar
 }
 /** Part of the training step. Runs between backpropagation and the optimizer, or after the optimizer. */
 export interface StepHook {
   /** New gradients, in the same order. `scalar(name)` gives a parameter as a fed scalar, so that it can change while a run goes on. */
   gradients?(tf: TF, gradients: NamedGradient[], scalar: (param: string) => Scalar, p: Params): Tensor[]
   /** New weights after the update. */
-  weights?(tf: TF, weights: { name: string; role: NamedGradient['role']; weight: Tensor }[], scalar: (param: string) => Scalar, p: Params): Tensor[]
+  weights?(tf: TF, weights: NamedWeight[], scalar: (param: string) => Scalar, p: Params, step: StepContext): Tensor[]
+  /** A term of the loss; undefined when there is nothing to penalise. Under the gradient tape. */
+  penalty?(tf: TF, weights: Omit<NamedWeight, 'before'>[], scalar: (param: string) => Scalar, p: Params): Scalar | undefined
 }
 
 /** A cure. Either a pure change of an experiment (`apply`) or a hook in the step, which `apply` by default enters in `training.hooks`. */

@@ -6,6 +6,8 @@ import type { Finding, Severity } from './types'
 
 const RANK: Severity[] = ['ok', 'info', 'warn', 'bad']
 const worse = (a: Severity, b: Severity): boolean => RANK.indexOf(a) > RANK.indexOf(b)
+/** Names put into a Chinese sentence leave spaces where there are none: between two of its own signs. */
+const closeUp = (zh: string): string => zh.replace(/([\u4e00-\u9fff）、，]) (?=[\u4e00-\u9fff])/g, '$1')
 /** A fault that pauses for no more frames than this is still the same finding. */
 const GAP = 25
 /** Later pauses are overlooked, lest a flickering fault fill the list. */
@@ -47,7 +49,7 @@ export class Judge {
   private fired(rule: Rule, verdict: Verdict, i: number): void {
     const step = this.view.step(i)
     const { severity, layers, measured, threshold, text, advice } = verdict
-    const now = { severity, layers, measured, threshold, text, advice }
+    const now = { severity, layers, measured, threshold, text: { en: text.en, zh: closeUp(text.zh) }, advice }
     if (worse(severity, 'info')) this.lastFault = i
     const open = this.open.get(rule.id)
     const count = this.counts.get(rule.id) ?? 0
@@ -97,7 +99,7 @@ export class Judge {
       text: compare
         ? {
             en: `No fault: the activation gradient at ${called(first).en} is ${show(ratio)} × that at ${called(end).en}; ${loss.en}.`,
-            zh: `未见故障：${called(first).zh} 的激活梯度为 ${called(end).zh} 的 ${show(ratio)} 倍；${loss.zh}。`
+            zh: closeUp(`未见故障：${called(first).zh} 的激活梯度为 ${called(end).zh} 的 ${show(ratio)} 倍；${loss.zh}。`)
           }
         : { en: `No fault; ${loss.en}.`, zh: `未见故障；${loss.zh}。` },
       advice: []

@@ -6,6 +6,7 @@ import { optimizers } from '@shared/optimizers'
 import type { RefRegistry } from '@shared/params'
 import type { Registry, Entry } from '@shared/registry'
 import { remedies } from '@shared/remedies'
+import { schedules } from '@shared/schedules'
 
 /** The registries whose entries a form offers. */
-export const registryOf: Record<RefRegistry, Registry<Entry>> = { activations, initializers, optimizers, losses, datasets, remedies }
+export const registryOf: Record<RefRegistry, Registry<Entry>> = { activations, initializers, optimizers, losses, schedules, datasets, remedies }

@@ -22,3 +22,29 @@ export function normScale(tf: TF, tensors: Tensor[], maxNorm: Scalar): Scalar {
   const limit = tf.div(maxNorm, peak)
   return tf.where(tf.greater(root, limit), tf.div(limit, root), tf.onesLike(root)) as Scalar
 }
+
+/** L2 norm of each output unit's weights: over all axes but the last, kept as axes of length 1. Scaled, so that no square under- or overflows. */
+export function unitNorm(tf: TF, x: Tensor): Tensor {
+  const axes = x.shape.slice(0, -1).map((_, i) => i)
+  const peak = tf.maximum(tf.max(tf.abs(x), axes, true), TINY)
+  return tf.mul(peak, tf.sqrt(tf.sum(tf.square(tf.div(x, peak)), axes, true)))
+}
+
+/** Rounds of the power iteration. */
+const ROUNDS = 10
+/**
+ * Largest singular value of a kernel read as a matrix [everything else, outputs], by power iteration from a fixed start (Miyato 2018, §2.1).
+ * Never above the true one, up to rounding.
+ */
+export function largestSingularValue(tf: TF, kernel: Tensor): Scalar {
+  const columns = kernel.shape[kernel.shape.length - 1]!
+  const rows = kernel.size / columns
+  const peak = tf.maximum(tf.max(tf.abs(kernel)), TINY)
+  const w = tf.reshape(tf.div(kernel, peak), [rows, columns]) as never
+  // Irregular on purpose: a start of ones is orthogonal to the top vector of a centred matrix.
+  let v = tf.tensor2d(Float32Array.from({ length: columns }, (_, i) => 1 + 0.5 * Math.sin(12.9898 * (i + 1))), [columns, 1])
+  const unit = <T extends Tensor>(t: T): T => tf.div(t, tf.maximum(tf.sqrt(tf.sum(tf.square(t))), TINY)) as T
+  v = unit(v)
+  for (let i = 0; i < ROUNDS; i++) v = unit(tf.matMul(w, unit(tf.matMul(w, v)), true))
+  return tf.mul(tf.sqrt(tf.sum(tf.square(tf.matMul(w, v)))), peak) as Scalar
+}

@@ -1,0 +1,31 @@
+import { unitNorm } from './parts/clip'
+import type { Remedy } from './types'
+
+/** Weights that start at 0 may still move (Brock 2021). */
+const LEAST = 1e-3
+
+const adaptiveClip: Remedy = {
+  id: 'adaptiveClip',
+  name: { en: 'Adaptive clipping', zh: '自适应裁剪' },
+  doc: {
+    en: 'The gradient of each unit is scaled down when its norm exceeds c times the norm of that unit’s weights (Brock 2021): the limit follows the size of what it moves.',
+    zh: '若某单元梯度的范数超过其权重范数的 c 倍，则按比例缩小（Brock 2021）：上限随所更新权重的大小而变。'
+  },
+  backfires: {
+    en: 'Units with small weights learn slowly; it does nothing for a gradient that vanishes.',
+    zh: '权重小的单元学习缓慢；对梯度消失无效。'
+  },
+  group: 'gradient',
+  conflicts: [],
+  fields: { ratio: { type: 'number', default: 0.01, above: 0, max: 1000, log: true, label: { en: 'Ratio c', zh: '比例 c' } } },
+  hook: {
+    gradients: (tf, gradients, scalar) =>
+      gradients.map(({ gradient: g, weight: w, role }) => {
+        if (role !== 'kernel') return g
+        const limit = tf.mul(tf.maximum(unitNorm(tf, w), LEAST), scalar('ratio'))
+        const norm = unitNorm(tf, g)
+        return tf.mul(g, tf.where(tf.greater(norm, limit), tf.div(limit, norm), tf.onesLike(norm)))
+      })
+  }
+}
+export default adaptiveClip
