@@ -14,6 +14,8 @@ Environment variables, also honoured by npm start, npm test and the rest:
   GRADIENT_CLINIC_PIP            the pip command to use, e.g. "python3.11 -m pip"
   ELECTRON_MIRROR                base address of Electron's releases
   TFJS_NODE_CDN_STORAGE          base address of libtensorflow's downloads
+  GRADIENT_CLINIC_CHROMIUM       tests only: a current Chromium or Chrome
+  GRADIENT_CLINIC_NODE_NEWEST    tests only: a Node 24 or later
   CXX                            the C++ compiler for the binding; default: g++, c++ or clang++`
 
 if (process.argv.includes('--help')) console.log(HELP)

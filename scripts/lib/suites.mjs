@@ -1,7 +1,7 @@
 /** What `npm test` runs, and how results are counted. */
 import { mkdir, readFile, rm } from 'node:fs/promises'
 import { join, relative } from 'node:path'
-import { ROOT, stateDir } from '../setup/paths.mjs'
+import { ROOT, newestNode, stateDir } from '../setup/paths.mjs'
 import { collect, inherit } from './child.mjs'
 import { checkTypes } from './types.mjs'
 
@@ -17,7 +17,13 @@ export const SUITES = {
   contract: ['npm', 'trainer'],
   trainer: ['npm', 'trainer'],
   setup: ['npm', 'trainer', 'electron', 'fonts'],
-  e2e: ['npm', 'trainer', 'electron', 'fonts']
+  e2e: ['npm', 'trainer', 'electron', 'fonts'],
+  newest: ['npm', 'trainer', 'node'],
+  browser: ['npm', 'trainer', 'browser', 'fonts']
+}
+/** Suites that are another one's tests in part, under another Node. */
+const PARTS = {
+  newest: { project: 'trainer', node: newestNode, files: ['child', 'session', 'engines', 'cli'] }
 }
 
 /** One check that either holds or does not. @returns {Promise<Result & { text: string }>} */
@@ -39,16 +45,18 @@ export const runLint = () =>
 /** One project of vitest.config.mjs. @returns {Promise<Result>} */
 export async function runProject(name) {
   const started = Date.now()
+  const { project = name, node = () => process.execPath, files = [] } = PARTS[name] ?? {}
   const file = join(stateDir(), 'tests', `${name}.json`)
   await mkdir(join(stateDir(), 'tests'), { recursive: true })
   await rm(file, { force: true })
   const code = await inherit(
-    process.execPath,
+    node(),
     [
       join(ROOT, 'node_modules/vitest/vitest.mjs'),
       'run',
       '--project',
-      name,
+      project,
+      ...files.map((test) => `tests/${project}/${test}.test.ts`),
       '--reporter=default',
       '--reporter=json',
       `--outputFile.json=${file}`

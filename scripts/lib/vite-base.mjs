@@ -9,4 +9,4 @@ export const WEB_TARGET = 'chrome108'
 export const NODE_TARGET = 'node16.17'
 
 /** Native, or finds Electron by itself at run time: required from node_modules. Everything else is bundled. */
-export const external = ['electron', /^electron-log(\/|$)/, /^@tensorflow\//, /^node:/]
+export const external = ['electron', /^electron-log(\/|$)/, /^@tensorflow\//, /^playwright/, /^node:/]

@@ -5,16 +5,17 @@ import * as fs from 'node:fs/promises'
 import { join } from 'node:path'
 import { electronInPlace, ensureElectron } from './electron.mjs'
 import { withLock, writeJson } from './files.mjs'
+import { ensureNode, nodeInPlace } from './node.mjs'
 import { ensureNpm, matchesLock } from './npm.mjs'
-import { PINNED_PLATFORM, ROOT, cacheDir, hasDisplay, readState, stateDir, wantedElectron } from './paths.mjs'
+import { PINNED_PLATFORM, ROOT, cacheDir, chromiumExecutable, hasDisplay, readState, stateDir, wantedElectron } from './paths.mjs'
 import { PACKAGES } from './pins.mjs'
 import { SetupError, createReporter, seconds } from './report.mjs'
 import { ensurePackages, missingPackages } from './system.mjs'
 import { ensureTrainer, trainerInPlace } from './tensorflow.mjs'
 
 /**
- * @typedef {'npm' | 'trainer' | 'electron' | 'fonts'} Part `trainer`: libtensorflow and binding; `electron`: the runtime and what a
- * window needs of the system; `fonts`: for pictures of the Chinese interface
+ * @typedef {'npm' | 'trainer' | 'electron' | 'fonts' | 'node' | 'browser'} Part `trainer`: libtensorflow and binding; `electron`: the runtime and
+ * what a window needs of the system; `fonts`: for pictures of the Chinese interface; `node`, `browser`: the newest supported, for tests only
  */
 
 /**
@@ -47,14 +48,16 @@ export async function ensure(options = {}) {
     const state = readState(root)
     // What was brought in by other pins than today's is looked at anew.
     const still = (noted) => (noted?.pins === pins ? noted : undefined)
-    const [npm, system, fonts, trainer, electron] = await Promise.all([
+    const [npm, system, fonts, trainer, electron, node] = await Promise.all([
       matchesLock(root).then((ok) => !ok),
       packages.length ? missingPackages(packages).then((names) => Boolean(names?.length)) : false,
       wants('fonts') && !state.fontsNoted ? missingPackages(PACKAGES.fonts).then((names) => Boolean(names?.length)) : false,
       wants('trainer') && trainerInPlace(ctx, still(state.trainer)).then((ok) => !ok),
-      wants('electron') && (ctx.retryUpstream || electronInPlace(ctx, still(state.electron?.[which]), which).then((ok) => !ok))
+      wants('electron') && (ctx.retryUpstream || electronInPlace(ctx, still(state.electron?.[which]), which).then((ok) => !ok)),
+      wants('node') && nodeInPlace(ctx, still(state.node)).then((ok) => !ok)
     ])
-    return { npm, system, fonts, trainer, electron, any: npm || system || fonts || trainer || electron }
+    const browser = wants('browser') && !hasBrowser(env)
+    return { npm, system, fonts, trainer, electron, node, browser, any: npm || system || fonts || trainer || electron || node || browser }
   }
 
   if (!(await missing()).any) {
@@ -78,6 +81,8 @@ export async function ensure(options = {}) {
           await ensurePackages('fonts', PACKAGES.fonts, report, { optional: true })
           await remember(root, { fontsNoted: true })
         }
+        if (todo.node) await remember(root, { node: { pins, ...(await ensureNode(ctx)) } })
+        if (todo.browser) await ensurePackages('browser', PACKAGES.browser, report)
         if (todo.trainer) await remember(root, { trainer: { pins, ...(await ensureTrainer(ctx)) } })
         if (todo.electron) {
           const electron = { pins, ...(await ensureElectron(ctx, which)) }
@@ -89,6 +94,13 @@ export async function ensure(options = {}) {
   report.step('ready', `everything is in place (${seconds(started)})`)
 }
 
+function hasBrowser(env) {
+  try {
+    return Boolean(chromiumExecutable(env))
+  } catch {
+    return false
+  }
+}
 const remember = (root, facts) => writeJson(join(stateDir(root), 'setup.json'), { ...readState(root), ...facts })
 
 /** Gives the sources scratch folders in the cache (same file system, so that moving is renaming) and removes them in any case. */

@@ -1,7 +1,7 @@
 /** Where things lie: the checkout, the cache, and the parts that set-up put in place. No dependency, no side effect. */
 import { existsSync, readFileSync } from 'node:fs'
 import { homedir } from 'node:os'
-import { dirname, join, resolve } from 'node:path'
+import { delimiter, dirname, join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
 export const ROOT = resolve(dirname(fileURLToPath(import.meta.url)), '../..')
@@ -47,6 +47,26 @@ export function readState(root = ROOT) {
 export function electronExecutable(which = wantedElectron(), root = ROOT) {
   const path = readState(root).electron?.[which]?.executable
   if (!path || !existsSync(path)) throw new Error(`Electron (${which}) is not in place; run "npm run setup" first.`)
+  return path
+}
+
+/** A current browser of the Chromium family for the tests of the page: `GRADIENT_CLINIC_CHROMIUM`, else what PATH has. @throws when there is none */
+export function chromiumExecutable(env = process.env) {
+  const names = ['chromium', 'google-chrome-stable', 'google-chrome', 'chromium-browser']
+  const folders = (env.PATH ?? '').split(delimiter)
+  const path = env.GRADIENT_CLINIC_CHROMIUM ?? names.flatMap((name) => folders.map((dir) => join(dir, name))).find((file) => existsSync(file))
+  if (!path || !existsSync(path))
+    throw new Error(`${path ? `there is no ${path}` : 'no Chromium was found'}; install Chromium or Chrome, or name one: GRADIENT_CLINIC_CHROMIUM=/path/to/chromium`)
+  return path
+}
+
+/**
+ * The newest Node supported: `GRADIENT_CLINIC_NODE_NEWEST`, else what set-up put in place, else the one at work when it is new enough.
+ * @throws when there is none
+ */
+export function newestNode(env = process.env, root = ROOT) {
+  const path = env.GRADIENT_CLINIC_NODE_NEWEST ?? readState(root).node?.executable ?? (Number(process.versions.node.split('.')[0]) >= 24 ? process.execPath : undefined)
+  if (!path || !existsSync(path)) throw new Error('there is no Node 24 or later; name one: GRADIENT_CLINIC_NODE_NEWEST=/path/to/node')
   return path
 }
 

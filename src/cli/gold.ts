@@ -1,12 +1,13 @@
 /** Entry of `npm run gold`: reference numbers of gradient flow, theory against measurement, row by row. */
 import { loadTensorFlow } from '../trainer/tensorflow'
+import { criticGain, criticRows } from './goldCritic'
 import { checkRow, DEPTH, goldRows, measureGain, theoryRows, WIDTH, type GoldResult } from './goldTable'
 
 const out = (line: string): void => void process.stdout.write(`${line}\n`)
 const cell = (v: number | undefined): string => (v === undefined ? '–' : v < 1e-3 ? v.toExponential(2) : v.toFixed(4)).padStart(10)
 const percent = (v: number): string => `${v >= 0 ? '+' : ''}${(100 * v).toFixed(2)} %`.padStart(10)
 
-function main(): number {
+async function main(): Promise<number> {
   const { tf } = loadTensorFlow()
   let [passed, failed] = [0, 0]
   const count = (ok: boolean): string => {
@@ -33,7 +34,19 @@ function main(): number {
       `${row.name.padEnd(38)}${cell(predicted)}${cell(measured)}${percent(deviation)}  ±${100 * row.tolerance} %  ${count(Math.abs(deviation) <= row.tolerance)}`
     )
   }
+  out(`\nGain of the gradient per hidden layer of a trained 12-layer critic on the Swiss roll\n`)
+  out(`${'case'.padEnd(38)}${'from'.padStart(10)}${'to'.padStart(10)}${'measured'.padStart(10)}`)
+  for (const row of criticRows) {
+    const gain = await criticGain(row.limit)
+    out(`${row.name.padEnd(38)}${cell(row.from)}${cell(row.to)}${cell(gain)}  ${count(gain > row.from && gain < row.to)}`)
+  }
   out(`\n${passed} passed, ${failed} failed`)
   return failed ? 1 : 0
 }
-process.exitCode = main()
+main().then(
+  (code) => (process.exitCode = code),
+  (error: unknown) => {
+    process.stderr.write(`gold: ${error instanceof Error ? error.message : String(error)}\n`)
+    process.exitCode = 1
+  }
+)

@@ -132,7 +132,9 @@ export function gradientProfile(tf: TF, plan: Plan, batch: number, seed: number)
           {
             training: true,
             scalar: () => tf.scalar(0),
-            noise: (name, shape) => normals(`${l.id}/${name}`, shape)
+            noise: (name, shape) => normals(`${l.id}/${name}`, shape),
+            probe: (_name, shape) => tf.zeros(shape),
+            cut: (t) => t
           }
         )
         outputs.set(l.id, tf.add(h, probes[l.index]!))

@@ -21,7 +21,7 @@ export interface Given {
   files: Record<string, string>
 }
 
-function readBytes(path: string, name: string, most: number): Buffer {
+export function readBytes(path: string, name: string, most: number): Buffer {
   try {
     const { size } = statSync(path)
     if (size > most)

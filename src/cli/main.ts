@@ -13,12 +13,15 @@ export const HELP = `Gradient Clinic, without a window.
                            (layers by id; VALUE is JSON or a text; may be repeated)
       --snapshot STEP      writes step-STEP.npz: the weights before that step (0: as initialised; the number of steps: at the end), the
                            batch, every activation and every gradient (may be repeated)
+      --from step-N.npz    goes on from that snapshot, as if never interrupted: step N comes next
+      --at STEP:WHAT=VALUE a change before that step, as made in the window while a run goes on: 100:learningRate=0.01,
+                           100:clipByGlobalNorm=on (or off), 200:clipByGlobalNorm.maxNorm=0.5 (may be repeated)
       --quiet              says nothing unless something is wrong
   clinic list [--json]                  every layer, activation, initializer, optimizer, loss, data set, statistic, remedy and rule
   clinic schema                         the JSON Schema of an experiment
   clinic help                           this
 
-Tables named in FILE are looked for next to it. DIR gets run.json, loss.csv and frames.csv; NaN and infinities are written as such.
+Tables named in FILE are looked for next to it. DIR gets run.json, loss.csv, frames.csv and events.csv; NaN and infinities are written as such.
 Exit code: 0 the run ended (a NaN is a finding, not a failure), 2 bad input, 1 anything else.
 `
 

@@ -1,4 +1,4 @@
-import { zipSync } from 'fflate'
+import { strFromU8, unzipSync, zipSync } from 'fflate'
 import type { NamedArray } from '../trainer/snapshot'
 
 /** One array in NumPy's format, version 1.0: float32, little-endian, row-major. */
@@ -17,5 +17,29 @@ export function npy({ shape, data }: Pick<NamedArray, 'shape' | 'data'>): Uint8A
 
 /** An `.npz` as `numpy.load` opens it: names may hold slashes. */
 export function npz(arrays: readonly NamedArray[]): Uint8Array {
-  return zipSync(Object.fromEntries(arrays.map((a) => [`${a.name}.npy`, npy(a)])), { level: 0 })
+  return zipSync(Object.fromEntries(arrays.map((a) => [`${a.name}.npy`, npy(a)])), { level: 0, mtime: '1980-01-01T00:00:00' })
+}
+
+/** Reads one back. @throws Error when it is anything but little-endian float32 in rows */
+export function readNpy(bytes: Uint8Array): Pick<NamedArray, 'shape' | 'data'> {
+  const size = (bytes[8] ?? 0) + 256 * (bytes[9] ?? 0)
+  const header = strFromU8(bytes.subarray(10, 10 + size))
+  const shape = /'shape': \(([\d, ]*)\)/.exec(header)?.[1]?.split(',').filter((s) => s.trim()).map(Number)
+  if (strFromU8(bytes.subarray(1, 6)) !== 'NUMPY' || !shape || !/'descr': '<f4'/.test(header) || /'fortran_order': True/.test(header)) throw new Error('is no array of float32 in rows')
+  const count = shape.reduce((a, b) => a * b, 1)
+  const view = new DataView(bytes.buffer, bytes.byteOffset + 10 + size)
+  if (view.byteLength !== count * 4) throw new Error(`holds ${view.byteLength} bytes instead of ${count * 4}`)
+  return { shape, data: Float32Array.from({ length: count }, (_, i) => view.getFloat32(i * 4, true)) }
+}
+/** Its arrays by name. @throws Error naming the array */
+export function readNpz(bytes: Uint8Array): Map<string, Pick<NamedArray, 'shape' | 'data'>> {
+  return new Map(
+    Object.entries(unzipSync(bytes)).map(([file, content]) => {
+      try {
+        return [file.replace(/\.npy$/, ''), readNpy(content)]
+      } catch (error) {
+        throw new Error(`${file} ${(error as Error).message}`)
+      }
+    })
+  )
 }

@@ -1,15 +1,18 @@
 import { closeSync, mkdirSync, openSync, writeFileSync, writeSync } from 'node:fs'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import { effectiveExperiment, planExperiment, type Experiment } from '../shared/experiment'
-import { framesCsv, lossCsv } from '../shared/run/csv'
+import { fromSnapshot } from '../shared/run/checkpoints'
+import { liveChange, readScheduled } from '../shared/run/change'
+import { eventsCsv, framesCsv, lossCsv } from '../shared/run/csv'
 import { FrameTable } from '../shared/run/frameTable'
-import type { Evaluation, Finding, FrameBatch, RunSchema } from '../shared/run/types'
+import type { Checkpoint, Evaluation, Finding, FrameBatch, RunEvent, RunSchema, ScheduledChange } from '../shared/run/types'
 import { InputError } from '../shared/text'
 import { describeData } from '../trainer/data'
+import { machineMemory } from '../trainer/memory'
 import { TrainerSession, type SessionEvents } from '../trainer/session'
 import { bad, type RunArguments } from './args'
-import { readGiven, readTables, resolveExperiment } from './input'
-import { npz } from './npz'
+import { readBytes, readGiven, readTables, resolveExperiment } from './input'
+import { npz, readNpz } from './npz'
 
 export interface Console {
   out(text: string): void
@@ -25,6 +28,7 @@ class Recorder {
   schema: RunSchema | undefined
   evaluations: Evaluation[] = []
   findings: Finding[] = []
+  events: RunEvent[] = []
   scalars!: FrameTable
   private file: number | undefined
 
@@ -47,6 +51,7 @@ class Recorder {
     closeSync(this.file)
     this.file = undefined
     writeFileSync(join(this.dir, 'loss.csv'), lossCsv(this.scalars, this.evaluations))
+    writeFileSync(join(this.dir, 'events.csv'), eventsCsv(this.events))
   }
 }
 
@@ -63,9 +68,37 @@ function final(record: Recorder): Record<string, unknown> {
 export function checkExperiment(experiment: Experiment, files: Record<string, string>): Experiment {
   const info = describeData(experiment, files)
   const { experiment: effective, problems } = effectiveExperiment(experiment, info)
-  const errors = [...problems, ...planExperiment(effective, info).problems].filter((p) => p.severity !== 'warning')
+  const errors = [...problems, ...planExperiment(effective, info, machineMemory()).problems].filter((p) => p.severity !== 'warning')
   if (errors.length) throw new InputError(errors)
   return effective
+}
+
+/** @throws InputError */
+function readCheckpoint(file: string): Checkpoint {
+  const bytes = readBytes(file, '--from', 4e9)
+  try {
+    return fromSnapshot(readNpz(bytes))
+  } catch (error) {
+    const why = error instanceof InputError ? error.problems[0]!.message : { en: (error as Error).message, zh: (error as Error).message }
+    throw bad(`--from ${file}`, why.en, why.zh)
+  }
+}
+/** The changes that are asked for, each checked against what runs by then. @throws InputError */
+function schedule(texts: readonly string[], experiment: Experiment, files: Record<string, string>, first: number, steps: number): ScheduledChange[] {
+  const info = describeData(experiment, files)
+  let now = experiment
+  return [...texts]
+    .map((text) => ({ text, step: Number(/^\d+/.exec(text)?.[0] ?? -1) }))
+    .sort((a, b) => a.step - b.step)
+    .map(({ text, step }) => {
+      const change = readScheduled(text, now)
+      if (step >= steps) throw bad(`--at ${text}`, `the last step is ${steps - 1}`, `最后一步为 ${steps - 1}`)
+      if (step < first) throw bad(`--at ${text}`, `the run begins at step ${first}`, `运行从第 ${first} 步开始`)
+      const made = liveChange(now, change, info, step)
+      if (made.problems.length) throw new InputError(made.problems.map((p) => ({ ...p, path: `--at ${text}: ${p.path}` })))
+      now = made.experiment
+      return change
+    })
 }
 
 /** `clinic run`. @returns the exit code. @throws InputError */
@@ -74,6 +107,10 @@ export async function run(args: RunArguments, version: string, console: Console)
   const experiment = resolveExperiment(given.experiment, args)
   const files = readTables(experiment, args.file, given.files)
   const effective = checkExperiment(experiment, files)
+  const from = args.from === undefined ? undefined : readCheckpoint(args.from)
+  if (from && from.step >= effective.training.steps) throw bad('--from', `${from.step} steps are done already, of ${effective.training.steps}: give more with --steps`, `已完成 ${from.step} 步，共 ${effective.training.steps} 步：请用 --steps 增加`)
+  const early = args.snapshot.find((s) => from && s < from.step)
+  if (early !== undefined) throw bad('--snapshot', `${early} is before the run begins, at step ${from!.step}`, `${early} 早于运行的起点第 ${from!.step} 步`)
   const late = args.snapshot.find((s) => s > effective.training.steps)
   if (late !== undefined)
     throw bad(
@@ -81,6 +118,7 @@ export async function run(args: RunArguments, version: string, console: Console)
       `${late} is beyond the last step ${effective.training.steps}`,
       `${late} 超过最后一步 ${effective.training.steps}`
     )
+  const changes = schedule(args.at, experiment, files, from?.step ?? 0, effective.training.steps)
   try {
     mkdirSync(args.out, { recursive: true })
     writeFileSync(join(args.out, 'run.json'), toJson({ state: 'starting' }))
@@ -102,6 +140,7 @@ export async function run(args: RunArguments, version: string, console: Console)
         session.ack(1)
       } else if (event === 'evaluation') record.evaluations.push(payload as Evaluation)
       else if (event === 'findings') record.findings = payload as Finding[]
+      else if (event === 'events') record.events = payload as RunEvent[]
       else if (event === 'failed') failure = payload as SessionEvents['failed']
       else if (event === 'progress') {
         progress = payload as SessionEvents['progress']
@@ -111,7 +150,7 @@ export async function run(args: RunArguments, version: string, console: Console)
           )
       }
     },
-    { snapshots: args.snapshot, onSnapshot: (step, arrays) => writeFileSync(join(args.out, `step-${step}.npz`), npz(arrays)) }
+    { changes, ...(from && { from: { run: args.from!, name: basename(args.from!), checkpoint: from } }), snapshots: args.snapshot, onSnapshot: (step, arrays) => writeFileSync(join(args.out, `step-${step}.npz`), npz(arrays)) }
   )
   const interrupt = (): void => session.stop()
   process.once('SIGINT', interrupt)
@@ -136,6 +175,7 @@ export async function run(args: RunArguments, version: string, console: Console)
       versions: { 'gradient-clinic': version, ...record.schema?.versions },
       ...(record.schema && { final: final(record) }),
       findings: record.findings,
+      events: record.events,
       ...(failure && { failure }),
       // As it runs once the remedies are applied; what was chosen; what was written by hand.
       effective,
@@ -151,9 +191,10 @@ export async function run(args: RunArguments, version: string, console: Console)
   }
   if (!args.quiet) {
     console.out(`${experiment.name}: ${state} after ${session.step} of ${effective.training.steps} steps\n`)
+    for (const e of record.events) console.out(`  step ${e.step}: ${e.text.en}\n`)
     for (const f of record.findings) console.out(`  ${f.kind} (steps ${f.from}–${f.to}): ${f.text.en}\n`)
     console.out(
-      `Written to ${args.out}: ${['run.json', 'loss.csv', 'frames.csv', ...args.snapshot.map((s) => `step-${s}.npz`)].join(', ')}\n`
+      `Written to ${args.out}: ${['run.json', 'loss.csv', 'frames.csv', 'events.csv', ...args.snapshot.map((s) => `step-${s}.npz`)].join(', ')}\n`
     )
   }
   return 0

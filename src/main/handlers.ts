@@ -1,4 +1,4 @@
-import { cpus } from 'node:os'
+import { cpus, totalmem } from 'node:os'
 import { basename, extname } from 'node:path'
 import { app, dialog, type BrowserWindow } from 'electron'
 import type { appContract, AppInfo, Opened, Project, Saved } from '@shared/ipc/app'
@@ -74,6 +74,7 @@ export function makeHandlers(o: HandlerOptions): Handlers<typeof appContract> {
       platform: `${process.platform} ${process.arch}`,
       cpu: first?.model.trim() ?? '',
       threads: cpus().length,
+      memory: totalmem(),
       locale: systemLanguage(),
       native: native.ok && found ? { ok: false, problems: found } : native,
       ...(o.report && { report: { dir: o.report.dir } }),
@@ -176,11 +177,17 @@ export function makeHandlers(o: HandlerOptions): Handlers<typeof appContract> {
       zoom = factor
       applyZoom(window)
     },
-    startRun: (id, experiment, tables) => o.host.start(id, experiment, tables),
+    startRun: (id, experiment, tables, options) => o.host.start(id, experiment, tables, options),
+    setSlots: (count) => o.host.setSlots(count),
+    orderRuns: (ids) => o.host.order(ids),
+    renameRun: (id, name) => o.host.rename(id, name),
+    checkpointRun: (id) => o.host.checkpoint(id),
+    changeRun: (id, change) => o.host.change(id, change),
     pauseRun: (id) => o.host.pause(id),
     resumeRun: (id) => o.host.resume(id),
     stepRun: (id) => o.host.step(id),
     stopRun: (id) => o.host.stop(id),
+    inspectRun: (id) => o.host.inspect(id),
     getRun: (id) => o.host.record(id),
     listRuns: () => o.host.list(),
     dropRun: (id) => o.host.drop(id),

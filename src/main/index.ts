@@ -60,7 +60,7 @@ function run(): void {
   const send = (command: MenuCommand): void => void server?.emit('menu', command)
   const menuChanged = (): void => setMenu({ language: preferences.language, recent: preferences.recent, send })
   const emit: Emit = (event, payload) => void server?.emit(event, payload as never)
-  const host = new RunHost({ fork: forkTrainer, emit, slots: Math.max(1, cpus().length) })
+  const host = new RunHost({ fork: forkTrainer, emit, slots: Math.max(1, cpus().length), cores: Math.max(1, cpus().length) })
   const handlers = makeHandlers({
     window: () => window!,
     preferences,

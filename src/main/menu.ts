@@ -63,7 +63,7 @@ export function menuTemplate({ language, recent, send }: MenuOptions): MenuItemC
         ...(DEV_URL ? [line, { role: 'reload' } as MenuItemConstructorOptions, { role: 'toggleDevTools' } as MenuItemConstructorOptions] : [])
       ]
     },
-    { label: say('help'), role: 'help', submenu: [item('about', 'about')] }
+    { label: say('help'), role: 'help', submenu: [item('palette', 'palette', 'CmdOrCtrl+Shift+P'), item('shortcuts', 'shortcuts'), item('tour', 'tour'), line, item('about', 'about')] }
   ]
 }
 export const setMenu = (options: MenuOptions): void => Menu.setApplicationMenu(Menu.buildFromTemplate(menuTemplate(options)))

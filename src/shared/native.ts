@@ -37,7 +37,7 @@ interface Backend {
 /** TF_DOUBLE of TensorFlow's C API; the binding has no name for it. */
 const TF_DOUBLE = 2
 /** Ops whose attributes don't include `T`. */
-const UNTYPED = ['Cast', 'ClinicMeasure']
+const UNTYPED = ['Cast', 'ClinicMeasure', 'GatherV2']
 const made = new WeakMap<object, Native>()
 
 function make(backend: Backend): Native {
@@ -108,13 +108,43 @@ export function withGradient(
   })(...inputs)
 }
 
-/** An element-wise function. @param gradient ∂loss/∂x from ∂loss/∂y, x and y. */
+/** ∂loss/∂x from ∂loss/∂f(x), for use inside a `backward`: by a tape of its own. In a recorded step f(x) is not computed twice. */
+export function pullBack(tf: TF, f: (x: Tensor) => Tensor, x: Tensor, dy: Tensor): Tensor {
+  const state = tf.engine().state as { activeTape?: unknown }
+  // tfjs lets go of the outer tape at the end of an inner one.
+  const outer = state.activeTape
+  try {
+    return tf.grad((v: Tensor) => {
+      const y = f(v)
+      return y === v ? tf.clone(v) : y
+    })(x, dy)
+  } finally {
+    state.activeTape = outer
+  }
+}
+
+/**
+ * An element-wise function.
+ * @param gradient ∂loss/∂x from ∂loss/∂y, x and y. @param bend f″ on tensors (0: straight but for kinks); given, the gradient has a gradient itself
+ */
 export function elementwise(
   tf: TF,
   x: Tensor,
   forward: (x: Tensor) => Tensor,
-  gradient: (dy: Tensor, x: Tensor, y: Tensor) => Tensor
+  gradient: (dy: Tensor, x: Tensor, y: Tensor) => Tensor,
+  bend?: 0 | ((x: Tensor) => Tensor)
 ): Tensor {
+  // f′(x)·dy is linear in dy, so its derivative by dy is f′ again.
+  const twice = (dy: Tensor, x: Tensor, y: Tensor): Tensor =>
+    withGradient(
+      tf,
+      bend === 0 ? [dy] : [dy, x],
+      (keep) => {
+        keep(dy, x, y)
+        return gradient(dy, x, y)
+      },
+      (g, [d, a, b]) => (bend ? [gradient(g, a!, b!), tf.mul(tf.mul(g, d!), bend(a!))] : [gradient(g, a!, b!)])
+    )
   return withGradient(
     tf,
     [x],
@@ -123,7 +153,7 @@ export function elementwise(
       keep(x, y)
       return y
     },
-    (dy, [a, b]) => [gradient(dy, a!, b!)]
+    (dy, [a, b]) => [(bend === undefined ? gradient : twice)(dy, a!, b!)]
   )
 }
 

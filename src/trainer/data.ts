@@ -97,7 +97,8 @@ export class Batches {
   private readonly rng: Rng
   private order: Int32Array = new Int32Array(0)
   private at = 0
-  private readonly size: number
+  private taken = 0
+  private size: number
 
   /** @param batchSize 0 for all */
   constructor(
@@ -108,12 +109,30 @@ export class Batches {
     this.size = batchSize || data.count
     this.rng = makeRng(seed, 'batches')
   }
+  /** From here on this many examples at a time, in the same order of examples. @param batchSize 0 for all */
+  resize(batchSize: number): void {
+    this.size = batchSize || this.data.count
+  }
+  /** Examples drawn so far: all there is to know of where the order stands. */
+  get drawn(): number {
+    return this.taken
+  }
+  /** Goes on from where so many examples have been drawn. Call it on a fresh one. */
+  skip(drawn: number): void {
+    const { count } = this.data
+    this.taken = drawn
+    for (let left = drawn; left > 0; left -= count) {
+      this.order = permutation(count, this.rng)
+      this.at = Math.min(left, count)
+    }
+  }
   next(): Batch {
     const { data, size: count } = this
     if (count >= data.count) return data
     const [w, v] = [data.x.length / data.count, data.y.length / data.count]
     const x = new Float32Array(count * w)
     const y = new Float32Array(count * v)
+    this.taken += count
     for (let i = 0; i < count; i++) {
       if (this.at === this.order.length) {
         this.order = permutation(data.count, this.rng)

@@ -19,6 +19,8 @@ export interface Engine {
   step(batch: Batch, t: number, record: boolean): Float32Array
   /** The network's outputs for rows of inputs, as after training. */
   predict(x: Float32Array, count: number): Float32Array
+  /** Points of the generator for rows of latent numbers; of a model whose opponent is a network. */
+  generate(latent: Float32Array, count: number): Float32Array
   /** Values of `Model.variables`. */
   read(): Float32Array[]
   write(values: readonly Float32Array[]): void
@@ -38,7 +40,8 @@ function inputOf(tf: TF, model: Model, variables: Tensor[], batch: Batch, t: num
     x: tf.tensor(batch.x, shape.x),
     y: tf.tensor(batch.y, shape.y),
     scalars: tf.tensor1d(model.scalars(t)),
-    tick: tf.tensor1d([t], 'int32')
+    tick: tf.tensor1d([t], 'int32'),
+    generator: model.generatorLearns(t)
   }
 }
 
@@ -71,6 +74,10 @@ export class EagerEngine implements Engine {
       this.model.predict(this.tf, this.variables, this.tf.tensor(x, rows(this.model, count).x)).dataSync<'float32'>()
     )
   }
+  generate(latent: Float32Array, count: number): Float32Array {
+    const { tf, model } = this
+    return tf.tidy(() => model.generate(tf, this.variables, tf.tensor(latent, model.opponent!.latentShape(count))).dataSync<'float32'>())
+  }
   read(): Float32Array[] {
     return this.variables.map((v) => v.dataSync<'float32'>().slice())
   }
@@ -93,12 +100,12 @@ export class GraphEngine implements Engine {
   readonly compiled = true
   private readonly backend: NodeBackend
   private readonly program: Program
-  private readonly calls: Record<'loss' | 'flat' | 'predict', Call>
+  private readonly calls: Record<'predict' | 'generate', Call> & Record<'step' | 'generatorStep', Record<'loss' | 'flat', Call>>
   private readonly predictRows: number
   private held: { batch: Batch; x: number; y: number } | undefined
 
   /**
-   * @param count examples per step, @param sample some batch of that size, @param predictCount most rows that `predict` will be asked for (0: never)
+   * @param count examples per step, @param sample some batch of that size, @param predictCount how many rows `predict` will usually be asked for (0: never)
    * @throws NotRecordable
    */
   constructor(
@@ -111,14 +118,19 @@ export class GraphEngine implements Engine {
     this.predictRows = Math.min(PREDICT_ROWS, predictCount)
     const list = shapes(model)
     const initial = model.initial()
-    const functions: Record<string, TracedFunction> = { step: traceStep(tf, backend, model, initial, sample) }
-    if (this.predictRows) functions['predict'] = tracePredict(tf, backend, model, initial, this.predictRows)
+    const every = model.opponent?.settings.criticSteps ?? 1
+    const never: Call = { feeds: '', fetch: '' }
+    const functions: Record<string, TracedFunction> = {}
+    // Steps in which the generator learns are a function of their own.
+    if (!model.generatorLearns(1)) functions['step'] = traceStep(tf, backend, model, initial, sample, [1, 1 + every])
+    if (model.generatorLearns(every)) functions['generatorStep'] = traceStep(tf, backend, model, initial, sample, [every, 2 * every])
+    if (this.predictRows) functions['predict'] = traceRows(tf, backend, model, initial, [this.predictRows, ...model.plan.inputShape], (v, x) => model.predict(tf, v, x))
+    if (this.predictRows && model.generatorLearns(every))
+      functions['generate'] = traceRows(tf, backend, model, initial, model.opponent!.latentShape(this.predictRows), (v, z) => model.generate(tf, v, z))
     this.program = new Program(backend, list, functions)
-    this.calls = {
-      loss: this.program.call('step', functions['step']!, 'loss'),
-      flat: this.program.call('step', functions['step']!, 'flat'),
-      predict: functions['predict'] ? this.program.call('predict', functions['predict'], 'output') : { feeds: '', fetch: '' }
-    }
+    const call = (name: string, fetch: string): Call => (functions[name] ? this.program.call(name, functions[name], fetch) : never)
+    const step = (name: string): Record<'loss' | 'flat', Call> => ({ loss: call(name, 'loss'), flat: call(name, 'flat') })
+    this.calls = { step: step('step'), generatorStep: step('generatorStep'), predict: call('predict', 'output'), generate: call('generate', 'output') }
     this.program.write(initial)
   }
   /** Number of nodes in the graph. */
@@ -136,13 +148,21 @@ export class GraphEngine implements Engine {
     const scalars = b.createTensor([this.model.scalarNames.length], b.TF_FLOAT, this.model.scalars(t))
     const tick = b.createTensor([1], b.TF_INT32, Int32Array.of(t))
     try {
-      return this.program.run(record ? this.calls.flat : this.calls.loss, [this.held.x, this.held.y, scalars, tick])
+      const calls = this.calls[this.model.generatorLearns(t) ? 'generatorStep' : 'step']
+      return this.program.run(record ? calls.flat : calls.loss, [this.held.x, this.held.y, scalars, tick])
     } finally {
       b.deleteTensor(scalars)
       b.deleteTensor(tick)
     }
   }
   predict(x: Float32Array, count: number): Float32Array {
+    return this.rows(this.calls.predict, this.model.plan.inputShape, x, count)
+  }
+  generate(latent: Float32Array, count: number): Float32Array {
+    return this.rows(this.calls.generate, this.model.opponent!.latentShape(1).slice(1), latent, count)
+  }
+  /** A function of a fixed number of rows, for any number of them. */
+  private rows(call: Call, shape: readonly number[], x: Float32Array, count: number): Float32Array {
     const b = this.backend.binding
     const width = x.length / count
     const outs: Float32Array[] = []
@@ -151,8 +171,8 @@ export class GraphEngine implements Engine {
       // The graph has a fixed number of rows; the rest of the last part is blank and its output dropped.
       const part = new Float32Array(this.predictRows * width)
       part.set(x.subarray(from * width, (from + n) * width))
-      const id = b.createTensor(rows(this.model, this.predictRows).x, b.TF_FLOAT, part)
-      const y = this.program.run(this.calls.predict, [id])
+      const id = b.createTensor([this.predictRows, ...shape], b.TF_FLOAT, part)
+      const y = this.program.run(call, [id])
       b.deleteTensor(id)
       outs.push(y.subarray(0, (y.length / this.predictRows) * n))
     }
@@ -179,7 +199,8 @@ export class GraphEngine implements Engine {
   }
 }
 
-function traceStep(tf: TF, backend: NodeBackend, model: Model, initial: Float32Array[], sample: Batch): TracedFunction {
+/** @param steps two step numbers of the same kind */
+function traceStep(tf: TF, backend: NodeBackend, model: Model, initial: Float32Array[], sample: Batch, steps: readonly number[]): TracedFunction {
   const list = shapes(model)
   const run = (
     t: number,
@@ -204,9 +225,9 @@ function traceStep(tf: TF, backend: NodeBackend, model: Model, initial: Float32A
       tf.dispose(inputs)
     }
   }
-  const first = run(1, sample)
+  const first = run(steps[0]!, sample)
   // Another batch and another step: what differs now, and isn't fed, can't be replayed.
-  const second = run(2, { ...sample, x: sample.x.map((v) => v / 2) })
+  const second = run(steps[1]!, { ...sample, x: sample.x.map((v) => v / 2) })
   assertSameTrace(first.traced.trace, second.traced.trace)
   const shape = rows(model, sample.count)
   const feeds: Feed[] = [
@@ -218,20 +239,20 @@ function traceStep(tf: TF, backend: NodeBackend, model: Model, initial: Float32A
   return { trace: first.traced.trace, feeds, fetches: { loss: 0, flat: 1 }, assigns: first.assigns, anchors: first.anchors }
 }
 
-function tracePredict(tf: TF, backend: NodeBackend, model: Model, initial: Float32Array[], count: number): TracedFunction {
+function traceRows(tf: TF, backend: NodeBackend, model: Model, initial: Float32Array[], shape: number[], f: (variables: Tensor[], x: Tensor) => Tensor): TracedFunction {
   const list = shapes(model)
-  const inputs = [...initial.map((v, i) => tf.tensor(v, list[i]!)), tf.zeros(rows(model, count).x)]
+  const inputs = [...initial.map((v, i) => tf.tensor(v, list[i]!)), tf.zeros(shape)]
   try {
     const traced = trace(
       backend,
       inputs,
-      () => tf.tidy(() => model.predict(tf, inputs.slice(0, -1), inputs[inputs.length - 1]!)),
+      () => tf.tidy(() => f(inputs.slice(0, -1), inputs[inputs.length - 1]!)),
       (o) => [o]
     )
     traced.value.dispose()
     return {
       trace: traced.trace,
-      feeds: [{ name: 'x', dtype: 'float', shape: rows(model, count).x }],
+      feeds: [{ name: 'x', dtype: 'float', shape }],
       fetches: { output: 0 },
       assigns: [],
       anchors: []

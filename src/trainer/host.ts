@@ -1,6 +1,7 @@
 import { readExperiment, type Experiment } from '../shared/experiment'
 import type { Handlers } from '../shared/ipc/contract'
-import type { trainerContract } from '../shared/ipc/trainer'
+import type { StartOptions, trainerContract } from '../shared/ipc/trainer'
+import type { RunChange } from '../shared/run/types'
 import { InputError } from '../shared/text'
 import { Program } from './graph/program'
 import { TrainerSession, type Emit, type SessionOptions } from './session'
@@ -30,12 +31,12 @@ export class TrainerHost implements Handlers<typeof trainerContract> {
    * Starts the run and returns; everything else comes as events, first `progress`, then `schema`, last `done` or `failed`.
    * @param files texts of the tables that the experiment names
    */
-  start(experiment: Experiment, files: Record<string, string>): void {
+  start(experiment: Experiment, files: Record<string, string>, start: StartOptions = {}): void {
     if (this.session) throw new InputError([{ path: 'start', message: { en: 'this trainer has a run already', zh: '该训练进程已有运行' } }])
     // What crossed a process boundary is checked once more, and has its defaults.
     const read = readExperiment(experiment)
     if (read.problems.length) throw new InputError(read.problems)
-    const session = new TrainerSession(read.experiment, files, this.emit, this.options)
+    const session = new TrainerSession(read.experiment, files, this.emit, { ...this.options, ...start })
     this.session = session
     this.ended = session.run()
   }
@@ -50,6 +51,17 @@ export class TrainerHost implements Handlers<typeof trainerContract> {
   }
   stop(): void {
     this.session?.stop()
+  }
+  inspect(): void {
+    this.session?.inspect()
+  }
+  change(change: RunChange): Promise<{ step: number }> {
+    if (!this.session) throw new InputError([{ path: 'change', message: { en: 'there is no run yet', zh: '尚无运行' } }])
+    return this.session.change(change)
+  }
+  checkpoint(): { step: number } {
+    if (!this.session) throw new InputError([{ path: 'checkpoint', message: { en: 'there is no run yet', zh: '尚无运行' } }])
+    return this.session.checkpoint()
   }
   ack(count: number): void {
     this.session?.ack(count)

@@ -5,7 +5,7 @@ import type { Params } from '../shared/params'
 import type { Column } from '../shared/run/types'
 import { statistics } from '../shared/statistics'
 import type { Source, Statistic, StatisticContext } from '../shared/statistics/types'
-import { measureLayer, type Wanted } from '../shared/statistics/parts/fused'
+import { measureLayer, measureTimes, type Wanted } from '../shared/statistics/parts/fused'
 import type { TF, Tensor } from '../shared/tf'
 
 /** Tensors of one layer at one step. */
@@ -56,11 +56,21 @@ export class Measurement {
     // Neighbours of a layer with a kernel are such layers; the others' neighbour is whatever comes next.
     const nextOf = (layer: PlanLayer, statistic: string): PlanLayer | undefined =>
       layers.slice(layer.index + 1).find((l) => (!layer.main || l.main) && has.get(l.index)!.has(statistic))
+    // A layer's values by time come after its others.
+    const entries = [...statistics.all.filter((s) => !s.perTime), ...statistics.all.filter((s) => s.perTime)]
     for (const layer of layers)
-      for (const entry of statistics.all) {
+      for (const entry of entries) {
         if (!has.get(layer.index)!.has(entry.id)) continue
         const next = entry.derive && nextOf(layer, entry.id)
         if (entry.derive && !next) continue
+        if (entry.perTime) {
+          // What has a state per time reads [T × features].
+          for (let time = 1; time <= layer.inputShapes[0]![0]!; time++) {
+            this.measured.push({ layer: layer.index, statistic: entry.id, time, entry, at: this.columns.length })
+            this.columns.push({ layer: layer.index, statistic: entry.id, time })
+          }
+          continue
+        }
         const column = { layer: layer.index, statistic: entry.id, entry, at: this.columns.length }
         place.set(`${layer.index}/${entry.id}`, column.at)
         this.columns.push({ layer: layer.index, statistic: entry.id })
@@ -79,12 +89,18 @@ export class Measurement {
   }
   /** The statistics that tensors are needed for: vectors that together are `count` long. */
   compute(tf: TF, sources: readonly Sources[], share: StatisticContext['share']): Tensor[] {
-    const byLayer = new Map<number, Wanted[]>()
+    const byLayer = new Map<number, { wanted: Wanted[]; byTime: Set<Statistic> }>()
     for (const { layer, entry } of this.measured) {
       const activation = this.activation.get(layer)
-      byLayer.set(layer, [...(byLayer.get(layer) ?? []), { entry, ...(activation && { activation }) }])
+      if (!byLayer.has(layer)) byLayer.set(layer, { wanted: [], byTime: new Set() })
+      const list = byLayer.get(layer)!
+      if (entry.perTime) list.byTime.add(entry)
+      else list.wanted.push({ entry, ...(activation && { activation }) })
     }
-    return [...byLayer].map(([layer, wanted]) => measureLayer(tf, wanted, sources[layer]!, share))
+    return [...byLayer].flatMap(([layer, { wanted, byTime }]) => [
+      ...(wanted.length ? [measureLayer(tf, wanted, sources[layer]!, share)] : []),
+      ...[...byTime].map((entry) => measureTimes(tf, entry, sources[layer]![entry.needs[0]!]!, share))
+    ])
   }
   /** Puts computed values in their columns and derives the rest. @param from where the computed values start in `flat` */
   frame(flat: Float32Array, from: number): Float32Array {

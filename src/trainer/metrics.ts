@@ -1,7 +1,7 @@
 import type { DataInfo } from '../shared/datasets/types'
 
 /** Names of the metrics of a task, in order. */
-export const metricNames = (task: DataInfo['task']): string[] => (task === 'regression' ? ['meanAbsoluteError', 'r2'] : ['accuracy'])
+export const metricNames = (task: DataInfo['task']): string[] => (task === 'critic' ? ['wasserstein'] : task === 'regression' ? ['meanAbsoluteError', 'r2'] : ['accuracy'])
 
 /** True when outputs are logits, whose sign says the class; else 0/1 targets are met halfway. */
 export type BinaryThreshold = 0 | 0.5
@@ -18,6 +18,15 @@ export function metricsOf(
   scale: Float64Array,
   threshold: BinaryThreshold
 ): number[] {
+  if (task === 'critic') {
+    // Outputs on `count` real points, then on as many generated ones.
+    let [real, generated] = [0, 0]
+    for (let i = 0; i < count; i++) {
+      real += output[i]! / count
+      generated += output[count + i]! / count
+    }
+    return [real - generated]
+  }
   const width = target.length / count
   if (task === 'binary') {
     let right = 0

@@ -1,8 +1,9 @@
+import { datasets } from '../shared/datasets'
 import { INPUT, type Experiment, type Plan, type PlanLayer } from '../shared/experiment'
 import { initializers } from '../shared/initializers'
-import type { ForwardContext, WeightSpec } from '../shared/layers/types'
+import type { ForwardContext, ForwardResult, WeightSpec } from '../shared/layers/types'
 import { losses } from '../shared/losses'
-import { native } from '../shared/native'
+import { native, withGradient } from '../shared/native'
 import { optimizers } from '../shared/optimizers'
 import type { Spec } from '../shared/params'
 import { makeRng } from '../shared/random/rng'
@@ -13,6 +14,8 @@ import { globalNorm } from '../shared/statistics/parts/fused'
 import type { Source } from '../shared/statistics/types'
 import type { Scalar, TF, Tensor } from '../shared/tf'
 import { makeShare, Measurement, type Sources } from './measure'
+import { Opponent } from './opponent'
+import { largest, slopesBetween } from './slopes'
 
 /** A tensor that lives through the run: a weight, or a part of the optimizer's state. */
 export interface Variable {
@@ -23,6 +26,8 @@ export interface Variable {
   spec: WeightSpec
   /** Name of the optimizer's slot, for its state. */
   slot?: string
+  /** What it starts at, for the optimizer's state. */
+  slotInit?: number
 }
 export interface StepInput {
   /** In the order of `Model.variables`. */
@@ -33,23 +38,27 @@ export interface StepInput {
   scalars: Tensor
   /** The step number, int32 [1]: what noise is drawn by. */
   tick: Tensor
+  /** True when the generator learns in this step too. */
+  generator?: boolean
 }
 export interface StepOutput {
   /** [loss]: what is read at a step that isn't recorded. */
   loss: Tensor
-  /** Loss, penalty, gradient norm, all statistics, then the network's output, in one vector. */
+  /** The values of `Model.head`, all statistics, then the network's output (a critic's: on real points, then on generated ones), in one vector. */
   flat: Tensor
   /** [index of variable, its new value] */
   next: [number, Tensor][]
   /** Everything by a readable name; only when asked for. */
   named?: Record<string, Tensor>
 }
-/** What precedes the statistics in `StepOutput.flat`. */
-export const HEAD = ['loss', 'penalty', 'gradientNorm'] as const
+/** What precedes the statistics in `StepOutput.flat`; for a critic its largest measured slope follows. */
+const HEAD = ['loss', 'penalty', 'gradientNorm']
 
 interface Forward {
   h: Map<string, Tensor>
   z: Map<string, Tensor>
+  /** By layer: zeros that stand for the states and pre-activations of each time step. */
+  probes: Map<string, NonNullable<ForwardResult['probes']>>
   state: [number, Tensor][]
   output: Tensor
 }
@@ -62,6 +71,20 @@ interface Named {
 const withoutId = (s: Spec): Record<string, unknown> => {
   const { id: _, ...params } = s
   return params
+}
+
+/** Some matrices, drawn one after another, as one: columns of the first, then of the second … */
+function sideBySide(shape: number[], blocks: number, sample: (shape: number[]) => Float32Array): Float32Array {
+  if (blocks === 1) return sample(shape)
+  const cols = shape[shape.length - 1]!
+  const part = cols / blocks
+  const rows = shape.reduce((a, b) => a * b, 1) / cols
+  const out = new Float32Array(rows * cols)
+  for (let b = 0; b < blocks; b++) {
+    const own = sample([...shape.slice(0, -1), part])
+    for (let r = 0; r < rows; r++) out.set(own.subarray(r * part, (r + 1) * part), r * cols + b * part)
+  }
+  return out
 }
 
 /**
@@ -81,11 +104,18 @@ export class Model {
   private readonly optimizer
   private readonly slotNames: string[]
   private withZ = new Set<string>()
+  /** What a critic is trained against; undefined for every other task. */
+  readonly opponent: Opponent | undefined
+  /** Index of the opponent's first variable. */
+  private readonly opponentFrom: number
+  /** What precedes the statistics in `StepOutput.flat`. */
+  readonly head: readonly string[]
+  private withStates = new Set<string>()
   /** Set by `prepare`. */
   measurement!: Measurement
 
   /** @param experiment with its remedies applied. */
-  constructor(readonly experiment: Experiment, readonly plan: Plan) {
+  constructor(private experiment: Experiment, readonly plan: Plan) {
     const { training } = experiment
     this.loss = { entry: losses.get(training.loss.id), params: withoutId(training.loss) }
     this.optimizer = { entry: optimizers.get(training.optimizer.id), params: withoutId(training.optimizer) }
@@ -100,28 +130,63 @@ export class Model {
     for (const at of this.trainable)
       for (const slot of this.slotNames) {
         const w = this.variables[at]!
-        this.slotAt.set(`${slot}/${w.name}`, this.variables.push({ ...w, name: `${slot}/${w.name}`, slot }) - 1)
+        this.slotAt.set(`${slot}/${w.name}`, this.variables.push({ ...w, name: `${slot}/${w.name}`, slot, slotInit: this.optimizer.entry.slotInit ?? 0 }) - 1)
       }
+    const { id, ...params } = experiment.data.dataset
+    const generator = this.loss.entry.tasks.includes('critic') ? datasets.get(id).generator?.(params) : undefined
+    this.opponent = generator && new Opponent(generator, plan.inputShape)
+    this.opponentFrom = this.variables.length
+    if (this.opponent) {
+      this.variables.push(...this.opponent.variables)
+      this.scalarNames.push('generatorRate')
+    }
+    this.head = this.opponent ? [...HEAD, 'lipschitz'] : HEAD
     this.scalarValues.set('learningRate', training.optimizer['learningRate'] as number)
   }
 
   /** Variables before the first step: each weight from a generator of its own. */
   initial(): Float32Array[] {
-    return this.variables.map(({ name, shape, spec, slot }) => {
+    return this.variables.map(({ name, shape, spec, slotInit }) => {
       const size = shape.reduce((a, b) => a * b, 1)
-      if (slot) return new Float32Array(size).fill(this.optimizer.entry.slotInit ?? 0)
+      if (slotInit !== undefined) return new Float32Array(size).fill(slotInit)
       const rng = makeRng(this.experiment.seed, `weights/${name}`)
-      return initializers.get(spec.init.id).sample(shape, spec.fanIn, spec.fanOut, rng, withoutId(spec.init))
+      const sample = (s: number[]): Float32Array => initializers.get(spec.init.id).sample(s, spec.fanIn, spec.fanOut, rng, withoutId(spec.init))
+      return sideBySide(shape, spec.blocks ?? 1, sample)
     })
   }
   /** The learning rate applied at a step. @param t 1 at the first step */
-  learningRate(t: number): number {
+  learningRate(t: number, base = this.scalarValues.get('learningRate')!): number {
     const { schedule, steps } = this.experiment.training
-    return learningRateAt(this.scalarValues.get('learningRate')!, schedule, t - 1, steps)
+    return learningRateAt(base, schedule, t - 1, steps)
+  }
+  /** True when the generator learns at a step. @param t 1 at the first step */
+  generatorLearns(t: number): boolean {
+    return this.opponent?.learnsAt(t) ?? false
   }
   /** Values of the fed scalars at a step. @param t 1 at the first step */
   scalars(t: number): Float32Array {
-    return Float32Array.from(this.scalarNames, (n) => (n === 't' ? t : n === 'learningRate' ? this.learningRate(t) : this.scalarValues.get(n)!))
+    return Float32Array.from(this.scalarNames, (n) =>
+      n === 't' ? t : n === 'learningRate' ? this.learningRate(t) : n === 'generatorRate' ? this.learningRate(t, this.opponent!.learningRate) : this.scalarValues.get(n)!
+    )
+  }
+  /**
+   * Takes over what is fed at each step: learning rate, schedule, parameters of hooks.
+   * @returns false, and changes nothing, when the step itself would be another one and must be built anew.
+   */
+  retune(experiment: Experiment): boolean {
+    const built = (e: Experiment): string =>
+      JSON.stringify([
+        e.network.nodes,
+        e.training.batchSize,
+        e.training.hooks.map((h, i) => Object.entries(h).filter(([k]) => !this.scalarNames.includes(`hooks.${i}.${k}`)))
+      ])
+    if (built(experiment) !== built(this.experiment)) return false
+    this.experiment = experiment
+    this.scalarValues.set('learningRate', experiment.training.optimizer['learningRate'] as number)
+    experiment.training.hooks.forEach((h, i) => {
+      for (const [k, v] of Object.entries(h)) if (this.scalarNames.includes(`hooks.${i}.${k}`)) this.scalarValues.set(`hooks.${i}.${k}`, v as number)
+    })
+    return true
   }
   /** True when the loss has a term of the weights: L2, or a hook's. */
   get hasPenalty(): boolean {
@@ -146,16 +211,18 @@ export class Model {
       const tick = tf.tensor1d([0], 'int32')
       const run = this.forward(tf, variables, tf.zeros([2, ...this.plan.inputShape]), true, ask, tick)
       this.withZ = new Set(run.z.keys())
+      this.withStates = new Set(run.probes.keys())
       for (const { hook, params, index } of this.hooks) {
         const scalar = (p: string): Scalar => ask(`hooks.${index}.${p}`, params[p] as number)
         const list = this.trainable.map((at) => ({ ...this.named(at), gradient: variables[at]!, weight: variables[at]!, before: variables[at]! }))
         hook.gradients?.(tf, list, scalar, params)
         hook.weights?.(tf, list, scalar, params, { learningRate: tf.scalar(0) })
-        hook.penalty?.(tf, list, scalar, params)
+        hook.penalty?.(tf, list, scalar, params, this.opponent && { slopes: () => tf.ones([2]) })
       }
     })
     this.measurement = new Measurement(this.plan.layers, (layer) => {
       const there = new Set<Source>(['activation', 'activationGradient'])
+      if (this.withStates.has(layer.id)) there.add('stateGradient')
       if (this.withZ.has(layer.id)) there.add('preActivation').add('preActivationGradient')
       if (this.ofRole(layer, 'kernel').length) there.add('kernel').add('kernelGradient').add('kernelUpdate')
       if (this.ofRole(layer, 'bias').length) there.add('bias').add('biasGradient')
@@ -172,7 +239,7 @@ export class Model {
   }
 
   private forward(tf: TF, variables: readonly Tensor[], x: Tensor, training: boolean, scalar: (name: string, value: number) => Scalar, tick: Tensor, noises?: Record<string, Tensor>): Forward {
-    const out: Forward = { h: new Map([[INPUT, x]]), z: new Map(), state: [], output: x }
+    const out: Forward = { h: new Map([[INPUT, x]]), z: new Map(), probes: new Map(), state: [], output: x }
     for (const layer of this.plan.layers) {
       const w = Object.fromEntries(layer.weights.map((s) => [s.name, variables[this.weightAt.get(`${layer.id}/${s.name}`)!]!]))
       const inputs = layer.inputs.map((i) => out.h.get(i)!)
@@ -183,12 +250,15 @@ export class Model {
           const t = this.noise(tf, `${layer.id}/${name}`, shape, kind, tick)
           if (noises) noises[`noise/${layer.id}/${name}`] = t
           return t
-        }
+        },
+        probe: (_name, shape) => tf.zeros(shape),
+        cut: (t) => withGradient(tf, [t], () => tf.clone(t), (dy) => [tf.zerosLike(dy)])
       }
-      const { h, z, state } = layer.kind.forward(tf, layer.params, inputs, w, ctx)
+      const { h, z, state, probes } = layer.kind.forward(tf, layer.params, inputs, w, ctx)
       // A layer that hands its input on still has an output, and a gradient, of its own.
       out.h.set(layer.id, inputs.includes(h) ? tf.clone(h) : h)
       if (z) out.z.set(layer.id, z)
+      if (probes) out.probes.set(layer.id, probes)
       for (const [name, value] of Object.entries(state ?? {})) out.state.push([this.weightAt.get(`${layer.id}/${name}`)!, value])
     }
     out.output = out.h.get(this.plan.output!)!
@@ -209,6 +279,11 @@ export class Model {
     return this.forward(tf, variables, x, false, (_name, value) => tf.scalar(value), tick).output
   }
 
+  /** Generated points for some latent numbers, [count, …point]. */
+  generate(tf: TF, variables: readonly Tensor[], latent: Tensor, real?: Tensor): Tensor {
+    return this.opponent!.points(tf, variables.slice(this.opponentFrom), latent, real)
+  }
+
   /** One training step. The caller disposes what it returns; all else is tidied. */
   step(tf: TF, input: StepInput, name = false): StepOutput {
     const kept: Tensor[] = []
@@ -222,15 +297,43 @@ export class Model {
       let penalty: Scalar | undefined
       // Tensors made on the way are added to `xs` while the pass runs, so one backward pass gives their gradients too: summed over all readers.
       const xs = [...before]
+      const { opponent } = this
+      const names: Record<string, Tensor> = {}
+      const latent = (use: string): Tensor => (noises[`noise/generator/${use}`] = this.noise(tf, `generator/${use}`, opponent!.latentShape(input.x.shape[0]!), 'normal', input.tick))
+      const own = variables.slice(this.opponentFrom)
+      const generated = opponent?.points(tf, own, latent('points'), input.x, names)
+      const x = generated ? tf.concat([input.x, generated] as never[]) : input.x
+      const y = generated ? tf.concat([input.y, tf.zerosLike(input.y)] as never[]) : input.y
+      if (generated) names['generated'] = generated
+      const criticise = (w: readonly Tensor[]) => (points: Tensor) => this.forward(tf, w, points, true, scalar, input.tick).output
+      let slopes: Tensor | undefined
+      const slopesOf = (): Tensor => {
+        if (slopes) return slopes
+        const mix = (noises['noise/between'] = this.noise(tf, 'between', [input.x.shape[0]!, ...this.plan.inputShape.map(() => 1)], 'uniform', input.tick))
+        const made: Record<string, Tensor> = {}
+        const output = (points: Tensor): Tensor => {
+          const drawn: Record<string, Tensor> = {}
+          const run = this.forward(tf, variables, points, true, scalar, input.tick, drawn)
+          for (const [name, t] of Object.entries(drawn)) names[`between/${name}`] = tf.keep(t)
+          kept.push(...Object.values(drawn))
+          return run.output
+        }
+        slopes = slopesBetween(tf, output, input.x, generated!, mix, made)
+        for (const t of [slopes, mix, ...Object.values(made)]) kept.push(tf.keep(t))
+        Object.assign(names, made)
+        return slopes
+      }
       const { value: loss, grads } = tf.engine().gradients(
         () => {
-          run = this.forward(tf, variables, input.x, true, scalar, input.tick, noises)
-          for (const t of [...run.h.values(), ...run.z.values(), ...run.state.map(([, s]) => s), ...Object.values(noises)]) if (t !== input.x) kept.push(tf.keep(t))
+          run = this.forward(tf, variables, x, true, scalar, input.tick, noises)
+          const probes = [...run.probes.values()].flatMap((p) => (p.z ? [p.h, p.z] : [p.h]))
+          for (const t of [...run.h.values(), ...run.z.values(), ...probes, ...run.state.map(([, s]) => s), ...Object.values(noises)]) if (t !== x) kept.push(tf.keep(t))
           for (const l of this.plan.layers) {
             xs.push(run.h.get(l.id)!)
             if (run.z.has(l.id)) xs.push(run.z.get(l.id)!)
           }
-          const fit = this.loss.entry.forward(tf, run.output, input.y, this.loss.params)
+          xs.push(...probes)
+          const fit = this.loss.entry.forward(tf, run.output, y, this.loss.params)
           const penalise = (term: Scalar): void => void (penalty = penalty ? (tf.add(penalty, term) as Scalar) : term)
           for (const at of this.trainable) {
             const { l2 } = this.variables[at]!.spec
@@ -238,7 +341,7 @@ export class Model {
           }
           for (const { hook, params, index } of this.hooks) {
             const weights = this.trainable.map((at) => ({ ...this.named(at), weight: variables[at]! }))
-            const term = hook.penalty?.(tf, weights, (p) => scalar(`hooks.${index}.${p}`), params)
+            const term = hook.penalty?.(tf, weights, (p) => scalar(`hooks.${index}.${p}`), params, opponent && { slopes: slopesOf })
             if (term) penalise(term)
           }
           if (penalty) kept.push(tf.keep(penalty))
@@ -255,11 +358,19 @@ export class Model {
       const share = makeShare()
       const gradientNorm = globalNorm(tf, gradients, share)
       const values = this.measurement.compute(tf, this.sources(tf, run, gradientOf, variables, after.weights), share)
-      const head = [loss as Scalar, penalty ?? tf.scalar(0), gradientNorm]
+      const head = [loss as Scalar, penalty ?? tf.scalar(0), gradientNorm, ...(opponent ? [largest(tf, slopesOf())] : [])]
       const flat = tf.concat([tf.stack(head), ...values, tf.reshape(run.output, [-1])] as never[]) as Tensor
       const next: [number, Tensor][] = [...after.weights, ...after.slots, ...run.state]
+      if (opponent && input.generator) {
+        // It learns from the critic as this step leaves it.
+        const now = variables.slice()
+        for (const [at, t] of next) now[at] = t
+        const keep = (t: Tensor): void => void kept.push(tf.keep(t))
+        const learnt = opponent.learn(tf, own, latent('update'), criticise(now), { learningRate: scalar('generatorRate'), t: scalar('t') }, names, keep)
+        next.push(...learnt.map((t, i): [number, Tensor] => [this.opponentFrom + i, t]))
+      }
       const lossVector = tf.reshape(loss, [1])
-      const named = name ? this.nameAll(input, run, gradientOf, noises) : undefined
+      const named = name ? this.nameAll(input, run, gradientOf, { ...noises, ...names }) : undefined
       // `tidy` looks for tensors in plain containers only.
       return { loss: lossVector as Tensor, flat: flat as Tensor, nextAt: next.map(([at]) => at), next: next.map(([, t]) => t), ...(named && { named }) } as never
     }) as unknown as { loss: Tensor; flat: Tensor; nextAt: number[]; next: Tensor[]; named?: Record<string, Tensor> }
@@ -293,11 +404,13 @@ export class Model {
       const biases = this.ofRole(layer, 'bias')
       const h = run.h.get(layer.id)!
       const z = run.z.get(layer.id)
+      const probes = run.probes.get(layer.id)
       const all: Record<Source, Tensor | undefined> = {
         activation: h,
         preActivation: z,
         activationGradient: gradientOf.get(h.id),
-        preActivationGradient: z && gradientOf.get(z.id),
+        preActivationGradient: z && gradientOf.get((probes?.z ?? z).id),
+        stateGradient: probes && gradientOf.get(probes.h.id),
         kernel: joined(kernels.map((at) => variables[at]!)),
         kernelGradient: joined(kernels.map((at) => gradientOf.get(variables[at]!.id)!)),
         kernelUpdate: joined(kernels.map((at) => tf.sub(newValue.get(at)!, variables[at]!))),
@@ -311,13 +424,14 @@ export class Model {
   private nameAll(input: StepInput, run: Forward, gradientOf: Map<number, Tensor>, noises: Record<string, Tensor>): Record<string, Tensor> {
     const out: Record<string, Tensor> = {}
     for (const { id } of this.plan.layers) {
-      const [h, z] = [run.h.get(id)!, run.z.get(id)]
+      const [h, z, probes] = [run.h.get(id)!, run.z.get(id), run.probes.get(id)]
       out[`activations/${id}`] = h
       out[`activation_gradients/${id}`] = gradientOf.get(h.id)!
       if (z) {
         out[`pre_activations/${id}`] = z
-        out[`pre_activation_gradients/${id}`] = gradientOf.get(z.id)!
+        out[`pre_activation_gradients/${id}`] = gradientOf.get((probes?.z ?? z).id)!
       }
+      if (probes) out[`state_gradients/${id}`] = gradientOf.get(probes.h.id)!
     }
     for (const at of this.trainable) out[`weight_gradients/${this.variables[at]!.name}`] = gradientOf.get(input.variables[at]!.id)!
     return { ...out, ...noises }

@@ -19,7 +19,7 @@ export function snapshot(tf: TF, model: Model, values: readonly Float32Array[], 
   const y = tf.tensor(batch.y.slice(), [batch.count, ...model.plan.outputShape!])
   const scalars = tf.tensor1d(model.scalars(t))
   const tick = tf.tensor1d([t], 'int32')
-  const out = model.step(tf, { variables, x, y, scalars, tick }, true)
+  const out = model.step(tf, { variables, x, y, scalars, tick, generator: model.generatorLearns(t) }, true)
   const arrays: NamedArray[] = model.variables.map((v, i) => ({
     name: v.slot ? `optimizer/${v.name}` : `weights/${v.name}`,
     shape: v.shape,

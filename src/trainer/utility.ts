@@ -33,8 +33,11 @@ const port: Port = parentPort
         })
     }
 
-const host = new TrainerHost((event, payload) => {
-  server.emit(event, payload)
-  if (event === 'done' || event === 'failed') setTimeout(() => process.exit(0), LINGER)
-})
+const host = new TrainerHost(
+  (event, payload) => {
+    server.emit(event, payload)
+    if (event === 'done' || event === 'failed') setTimeout(() => process.exit(0), LINGER)
+  },
+  { histograms: true }
+)
 const server = serve(trainerContract, port, host, { onMalformed: (why) => console.error(`trainer: a message was refused: ${why}`) })

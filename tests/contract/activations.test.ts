@@ -32,6 +32,14 @@ describe.each(activations.all.map((a) => [a.id, a] as const))('activation %s', (
         expect(Math.abs(a.df(z, p) - want), `f′(${z})`).toBeLessThan(1e-8 * (1 + steepest))
       }
     })
+    if (a.d2f)
+      it('has f″ as the derivative of f′', () => {
+        for (const z of points) {
+          const h = 1e-5 * Math.max(1, Math.abs(z))
+          const want = (a.df(z + h, p) - a.df(z - h, p)) / (2 * h)
+          expect(Math.abs(a.d2f!(z, p) - want), `f″(${z})`).toBeLessThan(1e-8 * (1 + steepest))
+        }
+      })
     it('stays finite and exact far out', () => {
       for (const z of [-1e3, -50, 50, 1e3, -1e300, 1e300, 0]) {
         expect(Number.isFinite(a.f(z, p)), `f(${z})`).toBe(true)

@@ -29,6 +29,9 @@ describe.each(datasets.all.map((d) => [d.id, d] as const))('dataset %s', (id, da
     const width = size(data.targetShape)
     const rows = Array.from({ length: data.count }, (_, i) => [...data.y.subarray(i * width, (i + 1) * width)])
     if (data.task === 'regression') return
+    expect(!!dataset.generator).toBe(data.task === 'critic')
+    // The generated points, which are the other class, are made while training.
+    if (data.task === 'critic') return expect(new Set(data.y)).toEqual(new Set([1]))
     expect(data.classes).toHaveLength(data.task === 'binary' ? 2 : width)
     expect(rows.every((r) => r.every((v) => v === 0 || v === 1))).toBe(true)
     if (data.task === 'multiclass') expect(rows.every((r) => r.reduce((a, b) => a + b, 0) === 1)).toBe(true)

@@ -46,9 +46,22 @@ async function round(theme: 'light' | 'dark', language: 'en' | 'zh'): Promise<vo
     await page.getByTestId('remedy-show-batchNorm').click()
     await train(page)
     await shot('vanishing')
+    await page.getByTestId('watch-tab-chain').click()
+    await shot('chain')
+    await page.getByTestId('watch-tab-lens').click()
+    await shot('distributions')
+    await page.getByTestId('watch-tab-gradients').click()
     await page.getByTestId('remedy-toggle-activation').click()
     await train(page)
     await shot('cured')
+    await page.getByTestId('palette-tab-gallery').click()
+    await shot('gallery')
+    await page.getByTestId('template-throughTime').click()
+    await page.getByTestId('palette-tab-layers').click()
+    await train(page)
+    await page.getByTestId('statistic').click()
+    await page.getByTestId('statistic-option-timeGradientRms').click()
+    await shot('time')
   } finally {
     await app.evaluate(({ dialog }) => {
       dialog.showMessageBox = (async () => ({ response: 1, checkboxChecked: false })) as typeof dialog.showMessageBox

@@ -1,6 +1,9 @@
 import { activations } from '@shared/activations'
+import { initializers } from '@shared/initializers'
 import { lookup } from '@shared/lookup'
 import { defaultsOf, type Params } from '@shared/params'
+import { makeRng } from '@shared/random/rng'
+import type { TF, Tensor } from '@shared/tf'
 import { describe, expect, it } from 'vitest'
 import { loadTf } from './tf'
 
@@ -21,25 +24,47 @@ export function variants(fields: (typeof activations.all)[number]['fields']): Pa
 
 describe.each(activations.all.map((a) => [a.id, a] as const))('activation %s', (_id, a) => {
   describe.each(variants(a.fields))('with %j', (p) => {
+    /** As it starts: what it learns has its first value. */
+    const forward = (lib: TF, z: Tensor): Tensor => {
+      const learnt = (a.weights?.(p, z.shape.slice(-1)) ?? []).map((w) => {
+        const { id, ...params } = w.init
+        return [w.name, tf.tensor(initializers.get(id).sample(w.shape, w.fanIn, w.fanOut, makeRng(0, w.name), params), w.shape)] as const
+      })
+      return a.forward(lib, z, p, Object.fromEntries(learnt))
+    }
     it('on tensors is f', () => {
-      const h = tf.tidy(() => a.forward(tf, tf.tensor1d(points), p).dataSync())
+      const h = tf.tidy(() => forward(tf, tf.tensor1d(points)).dataSync())
       points.forEach((z, i) => expect(Math.abs(h[i]! - a.f(z, p)), `f(${z})`).toBeLessThan(2e-6 * (1 + Math.abs(a.f(z, p)))))
     })
     it('on tensors has the gradient f′·∂y', () => {
       const dy = points.map((_, i) => Math.sin(i) * 2)
       const g = tf.tidy(() =>
         tf
-          .grad((z) => tf.mul(a.forward(tf, z, p), 1))(tf.tensor1d(points), tf.tensor1d(dy))
+          .grad((z) => tf.mul(forward(tf, z), 1))(tf.tensor1d(points), tf.tensor1d(dy))
           .dataSync()
       )
       points.forEach((z, i) => expect(Math.abs(g[i]! - a.df(z, p) * dy[i]!), `f′(${z})`).toBeLessThan(3e-6 * (1 + Math.abs(a.df(z, p)))))
     })
+    if (a.d2f)
+      it('on tensors has a gradient with a gradient: f″·∂y, and f′ by ∂y', () => {
+        const dy = points.map((_, i) => Math.sin(i) * 2)
+        const [byZ, byDy] = tf.tidy(() => {
+          const inner = (z: Tensor, d: Tensor): Tensor => tf.grad((x) => tf.mul(forward(tf, x), 1))(z, d)
+          const xs: Tensor[] = [tf.tensor1d(points), tf.tensor1d(dy)]
+          // Straight ones have no path from z at all.
+          return tf.engine().gradients(() => tf.sum(inner(xs[0]!, xs[1]!)) as Tensor, xs, undefined, true).grads.map((t, i) => (t ?? tf.zerosLike(xs[i]!)).dataSync())
+        })
+        points.forEach((z, i) => {
+          expect(Math.abs(byZ![i]! - a.d2f!(z, p) * dy[i]!), `f″(${z})`).toBeLessThan(3e-6 * (1 + Math.abs(a.d2f!(z, p))))
+          expect(Math.abs(byDy![i]! - a.df(z, p)), `f′(${z})`).toBeLessThan(3e-6 * (1 + Math.abs(a.df(z, p))))
+        })
+      })
     it("gives the same without TensorFlow's own gradient ops", () => {
       const plain = new Proxy(tf, { get: (t, k) => (k === 'getBackend' ? () => 'plain' : (t as never)[k]) })
       const [h, g] = tf.tidy(() => [
-        a.forward(plain, tf.tensor1d(points), p).dataSync(),
+        forward(plain, tf.tensor1d(points)).dataSync(),
         tf
-          .grad((z) => tf.mul(a.forward(plain, z, p), 1))(tf.tensor1d(points))
+          .grad((z) => tf.mul(forward(plain, z), 1))(tf.tensor1d(points))
           .dataSync()
       ])
       points.forEach((z, i) => {
@@ -48,7 +73,7 @@ describe.each(activations.all.map((a) => [a.id, a] as const))('activation %s', (
       })
     })
     it('passes NaN on', () => {
-      expect(tf.tidy(() => a.forward(tf, tf.tensor1d([NaN, 1]), p).dataSync()[0])).toBeNaN()
+      expect(tf.tidy(() => forward(tf, tf.tensor1d([NaN, 1])).dataSync()[0])).toBeNaN()
       expect(a.f(NaN, p)).toBeNaN()
     })
   })

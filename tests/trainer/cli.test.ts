@@ -3,9 +3,10 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseExperiment, starterExperiment } from '@shared/experiment'
 import { encodeProject, projectOf } from '@shared/project'
-import { strFromU8, unzipSync } from 'fflate'
+import { unzipSync } from 'fflate'
 import { afterAll, beforeEach, describe, expect, it } from 'vitest'
 import { main } from '../../src/cli/main'
+import { npy } from './npy'
 
 const root = mkdtempSync(join(tmpdir(), 'clinic-cli-'))
 afterAll(() => rmSync(root, { recursive: true, force: true }))
@@ -47,20 +48,73 @@ const tiny = {
   training: { steps: 12, batchSize: 16, loss: 'softmaxCrossEntropy', optimizer: 'sgd' }
 }
 
-/** A float32 array out of NumPy's format. */
-function npy(bytes: Uint8Array): { shape: number[]; data: Float32Array } {
-  expect(strFromU8(bytes.slice(1, 6))).toBe('NUMPY')
-  const size = bytes[8]! + 256 * bytes[9]!
-  expect((10 + size) % 64).toBe(0)
-  const header = strFromU8(bytes.slice(10, 10 + size))
-  expect(header).toMatch(/'descr': '<f4'.*'fortran_order': False/)
-  const shape = (/'shape': \(([^)]*)\)/.exec(header)![1] ?? '')
-    .split(',')
-    .filter((s) => s.trim())
-    .map(Number)
-  const body = bytes.slice(10 + size)
-  return { shape, data: new Float32Array(body.buffer, body.byteOffset, body.length / 4) }
-}
+describe('clinic run --from', () => {
+  it('goes on from a snapshot with every bit of the run that was never interrupted', async () => {
+    const file = write('tiny.json', { ...tiny, training: { ...tiny.training, optimizer: 'adam' } })
+    expect((await clinic('run', file, '--out', join(dir, 'out'), '--snapshot', '5', '--snapshot', '12', '--quiet')).code).toBe(0)
+    const whole = { frames: csv('frames.csv').filter((r) => Number(r[0]) >= 5), last: readFileSync(join(dir, 'out', 'step-12.npz')) }
+    const { code, err } = await clinic('run', file, '--out', join(dir, 'out'), '--from', join(dir, 'out', 'step-5.npz'), '--snapshot', '12')
+    expect(err).toBe('')
+    expect(code).toBe(0)
+    expect(csv('frames.csv').slice(1)).toEqual(whole.frames)
+    expect(readFileSync(join(dir, 'out', 'step-12.npz'))).toEqual(whole.last)
+    expect(csv('events.csv')[1]!.slice(0, 2)).toEqual(['5', 'continued'])
+  })
+  it('refuses what is no snapshot, is of another network, or leaves no step', async () => {
+    const file = write('tiny.json', tiny)
+    expect((await clinic('run', file, '--out', join(dir, 'out'), '--snapshot', '5', '--quiet')).code).toBe(0)
+    const from = ['--from', join(dir, 'out', 'step-5.npz')]
+    const other = write('other.json', { ...tiny, network: { nodes: [{ id: 'out', kind: 'dense', params: { units: 3 } }] } })
+    for (const [args, why] of [
+      [['run', file, '--from', file], /--from .*tiny\.json: /],
+      [['run', file, '--from', 'nowhere.npz'], /there is no such file/],
+      [['run', file, ...from, '--steps', '5'], /5 steps are done already/],
+      [['run', file, ...from, '--at', '3:learningRate=0.1'], /begins at step 5/],
+      [['run', file, ...from, '--snapshot', '2'], /before the run begins/],
+      [['run', other, ...from], /does not fit what was kept at step 5/]
+    ] as const) {
+      const { code, err } = await clinic(...args, '--out', join(dir, 'more'))
+      expect(code, err).toBe(2)
+      expect(err).toMatch(why)
+    }
+  })
+})
+
+describe('clinic run --at', () => {
+  it('makes the changes at their steps, lists them, and repeats them bit for bit', async () => {
+    const file = write('tiny.json', tiny)
+    const at = ['--at', '8:clipByGlobalNorm.maxNorm=0.01', '--at', '4:learningRate=0.5', '--at', '4:clipByGlobalNorm=on', '--at=10:clipByGlobalNorm=off']
+    const { code, out, err } = await clinic('run', file, '--out', join(dir, 'out'), ...at, '--snapshot', '12')
+    expect(err).toBe('')
+    expect(code).toBe(0)
+    expect(out).toContain('step 4: learning rate 0.01 → 0.5')
+    const events = csv('events.csv')
+    expect(events[0]).toEqual(['step', 'kind', 'remedy', 'before', 'after', 'text'])
+    expect(events.slice(1).map((r) => r.slice(0, 3))).toEqual([['4', 'learningRate', ''], ['4', 'remedyOn', 'clipByGlobalNorm'], ['8', 'remedyChanged', 'clipByGlobalNorm'], ['10', 'remedyOff', 'clipByGlobalNorm']])
+    expect((json('run.json')['events'] as unknown as { step: number }[]).map((e) => e.step)).toEqual([4, 4, 8, 10])
+    const rate = csv('loss.csv')[0]!.indexOf('learningRate')
+    expect(csv('loss.csv').slice(1, 13).map((r) => Number(r[rate]))).toEqual([...Array<number>(4).fill(0.01), ...Array<number>(8).fill(0.5)])
+    const [frames, last] = [read('frames.csv'), readFileSync(join(dir, 'out', 'step-12.npz'))]
+    expect((await clinic('run', file, '--out', join(dir, 'out'), ...at, '--snapshot', '12', '--quiet')).code).toBe(0)
+    expect(read('frames.csv')).toBe(frames)
+    expect(readFileSync(join(dir, 'out', 'step-12.npz'))).toEqual(last)
+  })
+  it.each([
+    ['4:learningRate', /must be STEP:learningRate=VALUE/],
+    ['12:learningRate=0.1', /the last step is 11/],
+    ['4:learningRate=-1', /learningRate/],
+    ['4:nothing=on', /"nothing" is not a remedy/],
+    ['4:clipByNorm.maxNorm=1', /not on at that step/],
+    ['4:clipByNorm=maybe', /must be on or off/],
+    ['4:batchNorm=on', /changes the network, which a run keeps: start a new run/]
+  ])('%s is refused before anything is trained', async (text, why) => {
+    const { code, err } = await clinic('run', write('tiny.json', tiny), '--out', join(dir, 'out'), '--at', text)
+    expect(code).toBe(2)
+    expect(err).toMatch(why)
+    expect(err).toContain('--at')
+    expect(existsSync(join(dir, 'out'))).toBe(false)
+  })
+})
 
 describe('clinic run', () => {
   it('writes the run, its losses, its frames and its snapshots', async () => {
@@ -119,6 +173,12 @@ describe('clinic run', () => {
     for (let i = 0; i < 16; i++)
       for (let j = 0; j < 5; j++) expect(h[i * 5 + j]).toBeCloseTo(Math.tanh(x[i * 2]! * w[j]! + x[i * 2 + 1]! * w[5 + j]! + b[j]!), 5)
     expect(existsSync(join(dir, 'out', 'step-12.npz'))).toBe(true)
+  })
+  it('refuses what the machine has no memory for, before anything is allocated', async () => {
+    const wide = { id: 'hidden', kind: 'repeat', times: 200, body: [{ id: 'dense', kind: 'dense', params: { units: 16384 } }] }
+    const { code, err } = await clinic('run', write('huge.json', { ...tiny, network: { nodes: [wide, tiny.network.nodes[2]] } }), '--out', join(dir, 'out'))
+    expect(code).not.toBe(0)
+    expect(err).toMatch(/network\.nodes.*parameters; training it takes about .* GB, and this machine has .* GB: make layers narrower or fewer/)
   })
   it('the starter experiment to NaN: a finding, not a failure, and written as such', async () => {
     const { code } = await clinic(

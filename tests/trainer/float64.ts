@@ -97,6 +97,57 @@ function matMul(a: Plain, b: Plain, transposeA = false, transposeB = false): Pla
     return sum
   })
 }
+/** Walks a window over [batch, height, width, channels] as TensorFlow places it; `see` gets each position inside. */
+function walk(x: Plain, [kh, kw]: [number, number], [sh, sw]: [number, number], pad: 'same' | 'valid'): { out: [number, number]; each: (i: number, j: number, see: (y: number, x: number, dy: number, dx: number) => void) => void } {
+  const [, height, width] = x.shape as [number, number, number, number]
+  const count = (n: number, k: number, s: number): number => (pad === 'same' ? Math.ceil(n / s) : Math.floor((n - k) / s) + 1)
+  const out: [number, number] = [count(height, kh, sh), count(width, kw, sw)]
+  const before = (n: number, o: number, k: number, s: number): number => (pad === 'same' ? Math.floor(Math.max((o - 1) * s + k - n, 0) / 2) : 0)
+  const [top, left] = [before(height, out[0], kh, sh), before(width, out[1], kw, sw)]
+  return {
+    out,
+    each(i, j, see) {
+      for (let dy = 0; dy < kh; dy++)
+        for (let dx = 0; dx < kw; dx++) {
+          const [y, z] = [i * sh - top + dy, j * sw - left + dx]
+          if (y >= 0 && y < height && z >= 0 && z < width) see(y, z, dy, dx)
+        }
+    }
+  }
+}
+const pairOf = (v: number | [number, number]): [number, number] => (typeof v === 'number' ? [v, v] : v)
+function conv2d(x: Plain, filter: Plain, stride: number | [number, number], pad: 'same' | 'valid'): Plain {
+  const [batch, , width, inner] = x.shape as [number, number, number, number]
+  const [kh, kw, depth, outer] = filter.shape as [number, number, number, number]
+  if (depth !== inner) throw new Error(`a filter [${filter.shape}] cannot read [${x.shape}]`)
+  const { out, each } = walk(x, [kh, kw], pairOf(stride), pad)
+  const y = new Float64Array(batch * out[0] * out[1] * outer)
+  for (let b = 0; b < batch; b++)
+    for (let i = 0; i < out[0]; i++)
+      for (let j = 0; j < out[1]; j++)
+        each(i, j, (r, c, dy, dx) => {
+          for (let k = 0; k < inner; k++) {
+            const v = x.data[((b * x.shape[1]! + r) * width + c) * inner + k]!
+            for (let o = 0; o < outer; o++) y[((b * out[0] + i) * out[1] + j) * outer + o]! += v * filter.data[((dy * kw + dx) * inner + k) * outer + o]!
+          }
+        })
+  return new Plain([batch, out[0], out[1], outer], y)
+}
+const pool =
+  (end: (seen: number[]) => number) =>
+  (x: Plain, size: number | [number, number], stride: number | [number, number], pad: 'same' | 'valid'): Plain => {
+    const [batch, height, width, channels] = x.shape as [number, number, number, number]
+    const { out, each } = walk(x, pairOf(size), pairOf(stride), pad)
+    return make([batch, out[0], out[1], channels], (at) => {
+      const c = at % channels
+      const j = Math.floor(at / channels) % out[1]
+      const i = Math.floor(at / channels / out[1]) % out[0]
+      const b = Math.floor(at / channels / out[1] / out[0])
+      const seen: number[] = []
+      each(i, j, (r, q) => seen.push(x.data[((b * height + r) * width + q) * channels + c]!))
+      return end(seen)
+    })
+  }
 const sum = reduce(0, (a, x) => a + x)
 const max = reduce(-Infinity, Math.max)
 const sub = binary((a, b) => a - b)
@@ -114,6 +165,7 @@ const ops = {
       f(...args, () => undefined).value,
   scalar: (v: number) => plain([], [v]),
   tensor1d: (v: number[]) => plain([v.length], v),
+  zeros: (shape: number[]) => make(shape, () => 0),
   zerosLike: unary(() => 0),
   onesLike: unary(() => 1),
   identity: (x: Plain) => x,
@@ -145,6 +197,10 @@ const ops = {
   elu: unary((x) => (x > 0 ? x : Math.expm1(x))),
   selu: unary((x) => 1.0507009873554805 * (x > 0 ? x : 1.6732632423543772 * Math.expm1(x))),
   matMul,
+  conv2d,
+  maxPool: pool((seen) => Math.max(...seen)),
+  // Zeros around the picture don't count.
+  avgPool: pool((seen) => seen.reduce((a, v) => a + v, 0) / seen.length),
   sum,
   mean: reduce(
     0,
@@ -183,6 +239,40 @@ const ops = {
     const data: number[] = []
     for (let o = 0; o < outer; o++) for (const p of parts) data.push(...p.data.subarray((o * p.size) / outer, ((o + 1) * p.size) / outer))
     return plain(shape, data)
+  },
+  cast: (x: Plain) => x,
+  gather: (table: Plain, ids: Plain) => {
+    const width = table.shape[1]!
+    return make([ids.size, width], (i) => table.data[ids.data[Math.floor(i / width)]! * width + (i % width)]!)
+  },
+  split(x: Plain, widths: number[], axis = 0): Plain[] {
+    const a = axis < 0 ? axis + x.rank : axis
+    const outer = product(x.shape.slice(0, a))
+    const inner = product(x.shape.slice(a + 1))
+    const row = x.shape[a]! * inner
+    let from = 0
+    return widths.map((w) => {
+      const data: number[] = []
+      for (let o = 0; o < outer; o++) data.push(...x.data.subarray(o * row + from * inner, o * row + (from + w) * inner))
+      from += w
+      return plain(
+        x.shape.map((d, i) => (i === a ? w : d)),
+        data
+      )
+    })
+  },
+  unstack(x: Plain, axis = 0): Plain[] {
+    const parts = ops.split(x, new Array<number>(x.shape[axis]!).fill(1), axis)
+    return parts.map((p) =>
+      plain(
+        p.shape.filter((_, i) => i !== axis),
+        p.data
+      )
+    )
+  },
+  stack(parts: Plain[], axis = 0): Plain {
+    const one = parts.map((p) => plain([...p.shape.slice(0, axis), 1, ...p.shape.slice(axis)], p.data))
+    return ops.concat(one, axis)
   }
 }
 

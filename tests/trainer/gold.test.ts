@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { criticGain, criticRows } from '../../src/cli/goldCritic'
 import { checkRow, goldRows, measureGain, theoryRows } from '../../src/cli/goldTable'
 import { loadTf } from './tf'
 
@@ -11,6 +12,14 @@ describe('gold table A: variance gain per layer, 512 wide, 30 deep', () => {
     expect(measured).toBeLessThanOrEqual(row.atMost ?? Infinity)
     // The theory module speaks of this very net.
     expect(Math.abs(measured / predicted! - 1), `measured ${measured}, predicted ${predicted}`).toBeLessThanOrEqual(row.tolerance)
+  })
+})
+
+describe('a deep critic on the Swiss roll (Gulrajani 2017, fig. 1b)', () => {
+  it.each(criticRows.map((r) => [r.name, r] as const))('%s', async (_name, row) => {
+    const gain = await criticGain(row.limit)
+    expect(gain).toBeGreaterThan(row.from)
+    expect(gain).toBeLessThan(row.to)
   })
 })
 

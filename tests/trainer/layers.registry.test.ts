@@ -1,9 +1,10 @@
 import { activations } from '@shared/activations'
 import { initializers } from '@shared/initializers'
 import { layers } from '@shared/layers'
-import { ShapeError, type ForwardContext, type LayerKind, type Shape, type WeightSpec } from '@shared/layers/types'
+import { ShapeError, type ForwardContext, type ForwardResult, type LayerKind, type Shape, type WeightSpec } from '@shared/layers/types'
 import { lookup } from '@shared/lookup'
 import { losses } from '@shared/losses'
+import { withGradient } from '@shared/native'
 import { defaultsOf, type Params } from '@shared/params'
 import { makeRng } from '@shared/random/rng'
 import type { Scalar, TF, Tensor } from '@shared/tf'
@@ -24,16 +25,22 @@ const normals = (n: number, name: string, scale = 1): number[] => {
 /** Defaults made small, every switch both ways, every choice, every activation. */
 function variants(kind: LayerKind): Params[] {
   const base = defaultsOf(kind.fields, lookup)
-  if ('units' in base) base.units = 4
+  for (const width of ['units', 'filters']) if (width in base) base[width] = 4
   const out: Params[] = [base]
   for (const [k, f] of Object.entries(kind.fields)) {
     if (f.type === 'bool') out.push({ ...base, [k]: !f.default })
     if (f.type === 'choice') out.push(...f.options.filter((o) => o.id !== f.default).map((o) => ({ ...base, [k]: o.id })))
     if (f.type === 'ref' && f.registry === 'activations')
-      out.push(...activations.all.map((a) => ({ ...base, [k]: { id: a.id, ...defaultsOf(a.fields, lookup) } })))
-    if (f.type === 'number' && k !== 'units' && k !== 'l2') {
+      for (const a of activations.all) {
+        const spec = { id: a.id, ...defaultsOf(a.fields, lookup) }
+        out.push({ ...base, [k]: spec })
+        for (const [name, own] of Object.entries(a.fields)) if (own.type === 'bool') out.push({ ...base, [k]: { ...spec, [name]: !own.default } })
+      }
+    if (f.type === 'number' && !['units', 'filters', 'l2'].includes(k)) {
       const v = (f.default + (f.max ?? f.below ?? f.default + 2)) / 2
       out.push({ ...base, [k]: f.integer ? Math.min(Math.ceil(v), f.default + 1) : Math.min(v, f.default + 0.3) })
+      // Two settings that matter only together.
+      if (k === 'truncate') out.push({ ...base, truncate: 2 }, { ...base, truncate: 2, returnSequences: true })
     }
   }
   return out
@@ -73,8 +80,9 @@ function run(
   inputs: Tensor[],
   w: Record<string, Tensor>,
   training: boolean,
-  tensor: (shape: number[], values: number[]) => Tensor
-): { h: Tensor; z?: Tensor; state?: Record<string, Tensor>; score: Tensor } {
+  tensor: (shape: number[], values: number[]) => Tensor,
+  inside: Pick<ForwardContext, 'probe' | 'cut'> = { probe: (_name, shape) => tensor(shape, new Array<number>(size(shape)).fill(0)), cut: (t) => t }
+): Pick<ForwardResult, 'h' | 'z' | 'state' | 'probes'> & { score: Tensor } {
   const ctx: ForwardContext = {
     training,
     scalar: () => tensor([], [0.5]) as Scalar,
@@ -84,7 +92,8 @@ function run(
         shape,
         Array.from({ length: size(shape) }, () => Math.fround(law === 'uniform' ? rng.uniform() : rng.normal()))
       )
-    }
+    },
+    ...inside
   }
   const r = kind.forward(lib, p, inputs, w, ctx)
   const c = tensor(r.h.shape, normals(r.h.size, 'score'))
@@ -138,7 +147,7 @@ describe.each(layers.all.map((k) => [k.id, k] as const))('layer %s', (_id, kind)
         same(got.h, want.h)
         expect(got.z !== undefined).toBe(want.z !== undefined)
         if (got.z) {
-          expect(got.z.shape).toEqual(got.h.shape)
+          if (!want.probes?.z) expect(got.z.shape).toEqual(got.h.shape)
           same(got.z, want.z!)
         }
         const states = weights.filter((s) => s.role === 'state').map((s) => s.name)
@@ -150,13 +159,36 @@ describe.each(layers.all.map((k) => [k.id, k] as const))('layer %s', (_id, kind)
         const trainable = weights.map((s, i) => ({ s, i })).filter(({ s }) => s.trainable !== false)
         const fixed = (make: typeof onTf): (Tensor | undefined)[] =>
           weights.map((s, i) => (s.trainable === false ? make(s.shape, w[i]!) : undefined))
+        // What is cut off counts as a constant: as it was where the differences are taken around.
+        const constants: Tensor[] = []
+        const probes = new Map<string, { shape: number[]; values: number[] }>()
+        const values = [...x, ...w].map((v) => [...v])
+        const score = (): number => {
+          let cuts = 0
+          const probe: ForwardContext['probe'] = (name, shape) => {
+            if (!probes.has(name)) probes.set(name, { shape, values: new Array<number>(size(shape)).fill(0) })
+            return onFloat64(shape, probes.get(name)!.values)
+          }
+          const cut: ForwardContext['cut'] = (t) => (constants[cuts++] ??= t)
+          const inputs = values.slice(0, x.length).map((v, i) => onFloat64(full[i]!, v))
+          const all = named(values.slice(x.length).map((v, i) => onFloat64(weights[i]!.shape, v)))
+          return asPlain(run(float64, kind, p, inputs, all, true, onFloat64, { probe, cut }).score).data[0]!
+        }
+        score()
+        const probeNames = [...probes.keys()]
         const got = tf.tidy(() => {
           const state = fixed(onTf)
           const f = (...args: Tensor[]): Scalar => {
             const all = weights.map((_, i) => state[i] ?? args[x.length + trainable.findIndex((t) => t.i === i)]!)
-            return run(tf, kind, p, args.slice(0, x.length), named(all), true, onTf).score as Scalar
+            const probe: ForwardContext['probe'] = (name) => args[x.length + trainable.length + probeNames.indexOf(name)]!
+            const cut: ForwardContext['cut'] = (t) => withGradient(tf, [t], () => tf.clone(t), (dy) => [tf.zerosLike(dy)])
+            return run(tf, kind, p, args.slice(0, x.length), named(all), true, onTf, { probe, cut }).score as Scalar
           }
-          const args = [...x.map((v, i) => onTf(full[i]!, v)), ...trainable.map(({ s, i }) => onTf(s.shape, w[i]!))]
+          const args = [
+            ...x.map((v, i) => onTf(full[i]!, v)),
+            ...trainable.map(({ s, i }) => onTf(s.shape, w[i]!)),
+            ...[...probes.values()].map((v) => onTf(v.shape, v.values))
+          ]
           return tf
             .grads(f)(args)
             .map((g, i) => {
@@ -164,22 +196,9 @@ describe.each(layers.all.map((k) => [k.id, k] as const))('layer %s', (_id, kind)
               return [...g.dataSync()]
             })
         })
-        const values = [...x, ...w].map((v) => [...v])
-        const score = (): number =>
-          asPlain(
-            run(
-              float64,
-              kind,
-              p,
-              values.slice(0, x.length).map((v, i) => onFloat64(full[i]!, v)),
-              named(values.slice(x.length).map((v, i) => onFloat64(weights[i]!.shape, v))),
-              true,
-              onFloat64
-            ).score
-          ).data[0]!
-        const targets = [...x.map((_, i) => i), ...trainable.map(({ i }) => x.length + i)]
-        targets.forEach((t, k) => {
-          const v = values[t]!
+        const names = [...x.map((_, i) => `input ${i}`), ...trainable.map(({ s }) => s.name), ...probeNames.map((n) => `probe ${n}`)]
+        const targets = [...x.map((_, i) => values[i]!), ...trainable.map(({ i }) => values[x.length + i]!), ...[...probes.values()].map((v) => v.values)]
+        targets.forEach((v, k) => {
           const want = v.map((x0, i) => {
             v[i] = x0 + H
             const up = score()
@@ -192,7 +211,7 @@ describe.each(layers.all.map((k) => [k.id, k] as const))('layer %s', (_id, kind)
           want.forEach((g, i) =>
             expect(
               Math.abs(got[k]![i]! - g),
-              `${k < x.length ? `input ${k}` : weights[t - x.length]!.name}[${i}]: got ${got[k]![i]}, want ${g}`
+              `${names[k]}[${i}]: got ${got[k]![i]}, want ${g}`
             ).toBeLessThanOrEqual(1e-3 * Math.abs(g) + 1e-5 * largest + 1e-7)
           )
         })

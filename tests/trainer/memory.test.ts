@@ -13,14 +13,16 @@ const held = (): { js: number; native: number; sessions: number } => ({
 
 describe('memory', () => {
   it.each([
-    ['recorded', false],
-    ['eager', true]
-  ] as const)('%s: no tensor is left behind, in no run and at no step', async (_name, eager) => {
-    await runToEnd(netOf('batchNorm', { steps: 2 }), { eager })
+    ['recorded', false, 'batchNorm', []],
+    ['eager', true, 'batchNorm', []],
+    ['recorded critic', false, 'criticOfGenerator', ['gradientPenalty']],
+    ['eager critic', true, 'criticOfGenerator', ['gradientPenalty']]
+  ] as const)('%s: no tensor is left behind, in no run and at no step', async (_name, eager, net, hooks) => {
+    await runToEnd(netOf(net, { steps: 2, hooks }), { eager })
     const before = held()
     const counts: number[] = []
     const steps = eager ? 60 : 4000
-    await runToEnd(netOf('batchNorm', { steps, optimizer: { id: 'adam' } }), {
+    await runToEnd(netOf(net, { steps, hooks, optimizer: { id: 'adam' } }), {
       eager,
       snapshots: [0, 10],
       hear: (event) => event === 'frames' && counts.push(backend.binding.getNumOfTensors())

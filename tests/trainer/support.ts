@@ -93,6 +93,7 @@ const dense = (id: string, units: number, more: Json = {}): Json => ({
   kind: 'dense',
   params: { units, initializer: 'glorotUniform', ...more }
 })
+const conv2d = (id: string, filters: number, more: Json = {}): Json => ({ id, kind: 'conv2d', params: { filters, ...more } })
 /** Small nets of every shape the slice knows, on small data. */
 export const nets: Record<string, Json> = {
   plain: {
@@ -155,6 +156,39 @@ export const nets: Record<string, Json> = {
     },
     training: { loss: 'meanSquaredError' }
   },
+  conv: {
+    data: { dataset: 'digits', validation: 0.9 },
+    network: {
+      nodes: [
+        { id: 'picture', kind: 'reshape', params: { shape: '8, 8, 1' } },
+        conv2d('first', 6, { activation: 'relu', initializer: 'heNormal' }),
+        { id: 'bn', kind: 'batchNorm' },
+        conv2d('second', 6, { activation: { id: 'prelu' }, stride: 2 }),
+        { id: 'pool', kind: 'maxPool' },
+        conv2d('third', 5, { activation: 'tanh', kernelSize: 2, padding: 'valid', l2: 0.01 }),
+        { id: 'row', kind: 'flatten' },
+        dense('out', 10, { activation: 'linear' })
+      ]
+    },
+    training: { loss: 'softmaxCrossEntropy' }
+  },
+  branches: {
+    data: { dataset: { id: 'blobs', count: 200, classes: 4, inputs: 12 } },
+    network: {
+      nodes: [
+        { id: 'steps', kind: 'reshape', params: { shape: '6 × -1' } },
+        { id: 'one', kind: 'conv1d', params: { filters: 4, activation: 'elu' }, inputs: ['steps'] },
+        { id: 'two', kind: 'conv1d', params: { filters: 3, kernelSize: 5, activation: { id: 'prelu', shared: true } }, inputs: ['steps'] },
+        { id: 'join', kind: 'concatenate', inputs: ['one', 'two', 'steps'] },
+        { id: 'soft', kind: 'averagePool', params: { size: 3, stride: 2, padding: 'same' }, inputs: ['join'] },
+        { id: 'mean', kind: 'globalAveragePool', inputs: ['soft'] },
+        { id: 'peak', kind: 'globalMaxPool', inputs: ['soft'] },
+        { id: 'both', kind: 'concatenate', inputs: ['mean', 'peak'] },
+        { ...dense('out', 4, { activation: 'linear' }), inputs: ['both'] }
+      ]
+    },
+    training: { loss: 'softmaxCrossEntropy' }
+  },
   penalised: {
     data: { dataset: { id: 'randomPairs', count: 40, inputs: 6, outputs: 3 } },
     network: { nodes: [dense('first', 9, { activation: 'sigmoid', l2: 0.01 }), dense('out', 3, { activation: 'linear', l2: 0.02 })] },
@@ -173,6 +207,32 @@ export const nets: Record<string, Json> = {
     training: { loss: 'softmaxCrossEntropy' }
   }
 }
+/** Critics of each kind: against a generator that learns at every third step, and against fixed noise. */
+export const critics: Record<string, Json> = {
+  generator: {
+    data: { dataset: { id: 'eightGaussians', count: 200, criticSteps: 3, generatorWidth: 8, generatorDepth: 2 } },
+    network: {
+      nodes: [
+        dense('first', 16, { activation: 'leakyRelu', initializer: 'heNormal' }),
+        { id: 'hidden', kind: 'repeat', times: 2, body: [dense('dense', 16, { activation: 'tanh' })] },
+        dense('out', 1, { activation: 'linear' })
+      ]
+    },
+    training: { loss: 'wasserstein', hooks: [{ id: 'weightClip', limit: 0.2 }] }
+  },
+  noise: {
+    data: { dataset: { id: 'swissRoll', count: 200, generator: 'noise' } },
+    network: {
+      nodes: [
+        dense('first', 16, { activation: 'relu', initializer: 'heNormal' }),
+        { id: 'hidden', kind: 'repeat', times: 4, body: [dense('dense', 16, { activation: 'relu', initializer: 'heNormal' })] },
+        dense('out', 1, { activation: 'linear' })
+      ]
+    },
+    training: { loss: 'wasserstein', hooks: [{ id: 'weightClip', limit: 0.2 }] }
+  }
+}
+Object.assign(nets, { criticOfGenerator: critics['generator'], criticOfNoise: critics['noise'] })
 /** One of the nets as an experiment, with some settings changed. */
 export function netOf(name: keyof typeof nets, training: Json = {}, more: Json = {}): Experiment {
   const base = JSON.parse(JSON.stringify(nets[name])) as { training: Json; network: { nodes: Json[] } }

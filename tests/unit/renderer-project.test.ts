@@ -94,7 +94,7 @@ describe('undo and redo', () => {
 describe('the project on screen', () => {
   it('starts with a ready experiment that can be trained', () => {
     const project = useProject()
-    expect(project.experiment).toEqual(templates[0]!.make())
+    expect(project.experiment).toEqual({ ...vanishingExperiment(), name: templates[0]!.name.en })
     expect(project.problems).toEqual([])
     expect(project.canTrain).toBe(true)
     expect(project.dirty).toBe(false)
@@ -126,7 +126,7 @@ describe('the project on screen', () => {
     const project = useProject()
     const ui = useUi()
     const before = project.experiment
-    expect(project.take(connect(project.experiment.network, 'w2', 'w1'))).toBe(false)
+    expect(project.take(connect(project.experiment.network, 'output', 'dense1'))).toBe(false)
     expect(project.experiment).toBe(before)
     expect(ui.toasts[0]!.text.en).toMatch(/loop/)
   })
@@ -174,8 +174,9 @@ describe('the project on screen', () => {
   it('names new experiments apart, shows their own runs, and can be undone', async () => {
     const project = useProject()
     const runs = useRuns()
-    project.addExperiment(templates[0]!.make())
-    expect(project.experiments.map((e) => e.name)).toEqual(['Two layers, one learning rate', 'Two layers, one learning rate 2'])
+    const { name } = project.experiment
+    project.addExperiment(project.experiment)
+    expect(project.experiments.map((e) => e.name)).toEqual([name, `${name} 2`])
     await project.train()
     const run = runs.currentId
     project.showExperiment(0)

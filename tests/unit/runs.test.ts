@@ -49,7 +49,7 @@ function bridge() {
     listRuns: async () => [...records.values()].map(({ id, name, progress }) => ({ id, name, progress })),
     getRun: async (id: string) => records.get(id) ?? null,
     ...Object.fromEntries(
-      ['startRun', 'pauseRun', 'resumeRun', 'stepRun', 'stopRun', 'dropRun', 'ackFrames', 'log'].map((n) => [n, note(n)])
+      ['startRun', 'pauseRun', 'resumeRun', 'stepRun', 'stopRun', 'inspectRun', 'dropRun', 'renameRun', 'orderRuns', 'ackFrames', 'log'].map((n) => [n, note(n)])
     )
   } as unknown as AppApi & Record<string, unknown>
   return { api, calls, records, emit: (event: string, payload: unknown) => listeners.get(event)?.forEach((f) => f(payload as never)) }

@@ -1,5 +1,6 @@
 import type { FrameTable } from '@shared/run/frameTable'
-import type { Evaluation, Finding, FrameBatch, Progress, RunSchema } from '@shared/run/types'
+import type { HistogramSet } from '@shared/run/histogram'
+import type { Checkpoint, Evaluation, Finding, FrameBatch, Progress, RunEvent, RunSchema } from '@shared/run/types'
 
 /** What a run tells the window. */
 export interface FeedEvents {
@@ -8,6 +9,9 @@ export interface FeedEvents {
   runFrames: { id: string; frames: FrameBatch }
   runEvaluation: { id: string; evaluation: Evaluation }
   runFindings: { id: string; findings: Finding[] }
+  runHistograms: { id: string; histograms: HistogramSet }
+  runEvents: { id: string; events: RunEvent[] }
+  runCheckpoint: { id: string; checkpoint: Checkpoint; kept: number[] }
 }
 export type Emit = <E extends keyof FeedEvents>(event: E, payload: FeedEvents[E]) => void
 /** What is there to be told; grows by itself. */

@@ -1,7 +1,9 @@
 import { parseExperiment } from '@shared/experiment'
 import type { Experiment } from '@shared/experiment/types'
 import { ClosedError, errorToData } from '@shared/ipc/errors'
-import type { Progress, RunRecord } from '@shared/run/types'
+import type { StartOptions } from '@shared/ipc/trainer'
+import { changed } from '@shared/run/change'
+import type { Progress, RunChange, RunRecord } from '@shared/run/types'
 import { InputError, type Problem } from '@shared/text'
 import { log } from '../log'
 import type { Child } from './child'
@@ -12,8 +14,9 @@ import { Run } from './run'
 export interface HostOptions {
   fork: () => Child
   emit: Emit
-  /** Runs that may train at once. */
+  /** Runs that may train at once, and the most that a person may ask for. */
   slots: number
+  cores?: number
   /** Milliseconds that a trainer has to obey Stop before it is ended. */
   grace?: number
   now?: () => number
@@ -29,6 +32,7 @@ export class RunHost {
   private warm: Child | undefined
   private crashes: number[] = []
   private closed = false
+  private slots: number
   private readonly now: () => number
   private readonly watch: ReturnType<typeof setInterval>
   /** What the trainer reported of itself when it warmed up. */
@@ -37,6 +41,7 @@ export class RunHost {
   nativeProblems: Problem[] | undefined
 
   constructor(private readonly options: HostOptions) {
+    this.slots = options.slots
     this.now = options.now ?? Date.now
     this.watch = setInterval(() => {
       for (const run of this.runs.values()) run.checkSigns(this.now())
@@ -74,24 +79,68 @@ export class RunHost {
   }
 
   /** Queues a run. @throws InputError for an experiment that isn't sound, or an id already in use */
-  start(id: string, experiment: Experiment, files: Record<string, string>): void {
+  start(id: string, experiment: Experiment, files: Record<string, string>, options: StartOptions = {}): void {
     if (this.runs.has(id)) throw new InputError([{ path: 'id', message: { en: `there is a run "${id}" already`, zh: `已有运行“${id}”` } }])
-    const run = new Run(id, parseExperiment(experiment), files, this.options.emit)
+    const run = new Run(id, parseExperiment(experiment), files, this.options.emit, options)
     this.runs.set(id, run)
     run.feed.notify('progress')
     this.next()
   }
   pause(id: string): void {
     const run = this.get(id)
-    if (run.child && !run.over) run.child.api.pause().catch(ignore)
+    if (!run.child || run.over) return
+    if (run.waits) run.back('paused')
+    else run.child.api.pause().catch(ignore)
   }
+  /** A paused run goes on when a core is free for it: until then it waits with the others. */
   resume(id: string): void {
     const run = this.get(id)
-    if (run.child && !run.over) run.child.api.resume().catch(ignore)
+    if (!run.child || run.over) return
+    const others = [...this.runs.values()].filter((r) => r !== run && r.busy).length
+    if (others < this.slots) run.child.api.resume().catch(ignore)
+    else if (run.progress.state === 'paused') run.back('queued')
+  }
+  /** How many may train at once from now on: between 1 and the number of cores. Runs that train already go on. @returns what was taken */
+  setSlots(count: number): number {
+    this.slots = Math.max(1, Math.min(this.options.cores ?? this.options.slots, Math.round(count)))
+    this.next()
+    return this.slots
+  }
+  /** The runs that wait are started in this order; all others keep their places. */
+  order(ids: readonly string[]): void {
+    const place = (id: string): number => (ids.includes(id) ? ids.indexOf(id) : ids.length)
+    const all = [...this.runs]
+    const waiting = all.filter(([, r]) => r.waits).sort(([a], [b]) => place(a) - place(b))
+    this.runs.clear()
+    for (const entry of all) this.runs.set(...(entry[1].waits ? waiting.shift()! : entry))
+  }
+  rename(id: string, name: string): void {
+    this.get(id).name = name
   }
   step(id: string): void {
     const run = this.get(id)
     if (run.child && !run.over) run.child.api.step().catch(ignore)
+  }
+  inspect(id: string): void {
+    const run = this.get(id)
+    if (run.child && !run.over) run.child.api.inspect().catch(ignore)
+  }
+  /**
+   * Changes a run between two steps. One that waits in the queue takes over anything, as nothing of it has been made yet.
+   * @returns the first step that has the change, and `anew` when the run starts with it. @throws InputError when it needs a new run
+   */
+  async change(id: string, change: RunChange): Promise<{ step: number; anew?: boolean }> {
+    const run = this.get(id)
+    if (run.child && !run.over) return run.child.api.change(change)
+    if (run.over) throw new InputError([{ path: 'run', message: { en: 'the run has ended', zh: '运行已结束' } }])
+    run.experiment = parseExperiment(changed(run.experiment, change))
+    return { step: 0, anew: true }
+  }
+  /** Keeps a run as it is now. @returns the step it can be continued from. @throws InputError */
+  async checkpoint(id: string): Promise<{ step: number }> {
+    const run = this.get(id)
+    if (!run.child || run.over) throw new InputError([{ path: 'run', message: { en: 'the run does not go on', zh: '运行未在进行' } }])
+    return run.child.api.checkpoint()
   }
   /** Asks the trainer to stop; one that hangs in a native call can't, and is ended. */
   stop(id: string): void {
@@ -114,7 +163,7 @@ export class RunHost {
     return run.record()
   }
   list(): { id: string; name: string; progress: Progress }[] {
-    return [...this.runs.values()].map((r) => ({ id: r.id, name: r.experiment.name, progress: r.progress }))
+    return [...this.runs.values()].map((r) => ({ id: r.id, name: r.name, progress: r.progress }))
   }
   /** Forgets a run; one that is going is ended. */
   drop(id: string): void {
@@ -154,12 +203,15 @@ export class RunHost {
   private next(): void {
     if (this.closed) return
     const all = [...this.runs.values()]
-    let free = this.options.slots - all.filter((r) => r.busy).length
+    let free = this.slots - all.filter((r) => r.busy).length
     for (const run of all) {
       if (free <= 0) break
       if (run.progress.state !== 'queued') continue
       free--
-      this.launch(run)
+      if (run.child) {
+        run.back('running')
+        run.child.api.resume().catch(ignore)
+      } else this.launch(run)
     }
     // The next trainer warms up when the cores are free again.
     if (!all.some((r) => r.busy)) setTimeout(() => this.prewarm(), 0)
@@ -195,6 +247,9 @@ export class RunHost {
     }))
     api.on('evaluation', on((evaluation) => run.addEvaluation(evaluation)))
     api.on('findings', on((findings) => run.setFindings(findings)))
+    api.on('histograms', on((set) => run.addHistograms(set)))
+    api.on('checkpoint', on(({ checkpoint, kept }) => run.addCheckpoint(checkpoint, kept)))
+    api.on('events', on((events) => run.setEvents(events)))
     api.on('failed', on(({ message, problems }) => this.finish(run, 'failed', { message, ...(problems?.length && { problems }) })))
     api.on('done', on(({ state }) => this.finish(run, state)))
     child.onExit((code, reason) => {
@@ -202,7 +257,7 @@ export class RunHost {
       if (!run.stopAsked) this.crashes.push(this.now())
       this.finish(run, run.stopAsked ? 'stopped' : 'failed', run.stopAsked ? undefined : describeExit(code, child.tail, reason))
     })
-    api.start(run.experiment, run.files).catch((error: unknown) => {
+    api.start(run.experiment, run.files, run.options).catch((error: unknown) => {
       // A child that died before it answered is told of by its exit, which knows more.
       if (run.over || error instanceof ClosedError) return
       const { message, problems } = errorToData(error)

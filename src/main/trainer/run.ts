@@ -1,7 +1,9 @@
 import type { Experiment } from '@shared/experiment/types'
-import type { TrainerProgress } from '@shared/ipc/trainer'
+import type { StartOptions, TrainerProgress } from '@shared/ipc/trainer'
+import { withCheckpoint } from '@shared/run/checkpoints'
 import { FrameTable } from '@shared/run/frameTable'
-import type { Evaluation, Failure, Finding, FrameBatch, Progress, RunRecord, RunSchema, RunState } from '@shared/run/types'
+import { type HistogramSet, withHistograms } from '@shared/run/histogram'
+import type { Checkpoint, Evaluation, Failure, Finding, FrameBatch, Progress, RunEvent, RunRecord, RunSchema, RunState } from '@shared/run/types'
 import type { Child } from './child'
 import { Feed, type Emit } from './feed'
 
@@ -13,10 +15,14 @@ const EMPTY: FrameBatch = { steps: new Int32Array(0), values: new Float32Array(0
 /** One run as main keeps it: the record grows here, whoever watches. */
 export class Run {
   progress: Progress
+  name: string
   schema?: RunSchema
   table?: FrameTable
   readonly evaluations: Evaluation[] = []
   findings: Finding[] = []
+  histograms: HistogramSet[] = []
+  events: RunEvent[] = []
+  checkpoints: Checkpoint[] = []
   readonly feed: Feed
   child?: Child
   /** Somebody pressed Stop. */
@@ -26,11 +32,14 @@ export class Run {
 
   constructor(
     readonly id: string,
-    readonly experiment: Experiment,
+    /** Changes only while it waits. */
+    public experiment: Experiment,
     readonly files: Record<string, string>,
-    private readonly emit: Emit
+    private readonly emit: Emit,
+    readonly options: StartOptions = {}
   ) {
-    this.progress = { state: 'queued', step: 0, steps: experiment.training.steps }
+    this.progress = { state: 'queued', step: options.from?.checkpoint.step ?? 0, steps: experiment.training.steps }
+    this.name = options.name ?? experiment.name
     this.feed = new Feed(this, emit)
   }
   get over(): boolean {
@@ -39,6 +48,15 @@ export class Run {
   /** Takes up a core. */
   get busy(): boolean {
     return this.progress.state === 'starting' || this.progress.state === 'running'
+  }
+  /** Its turn is still to come. */
+  get waits(): boolean {
+    return this.progress.state === 'queued'
+  }
+  /** A run that was paused waits for a core, doesn't any more, or has got one. */
+  back(state: 'queued' | 'paused' | 'running'): void {
+    this.progress = { ...this.progress, state }
+    this.feed.notify('progress')
   }
   /** The child lives. */
   sign(now: number): void {
@@ -74,6 +92,19 @@ export class Run {
     this.findings = findings
     this.feed.notify('findings')
   }
+  /** Told at once: they are few. */
+  addHistograms(set: HistogramSet): void {
+    this.histograms = withHistograms(this.histograms, set)
+    this.emit('runHistograms', { id: this.id, histograms: set })
+  }
+  setEvents(events: RunEvent[]): void {
+    this.events = events
+    this.emit('runEvents', { id: this.id, events })
+  }
+  addCheckpoint(checkpoint: Checkpoint, kept: number[]): void {
+    this.checkpoints = withCheckpoint(this.checkpoints, checkpoint, kept)
+    this.emit('runCheckpoint', { id: this.id, checkpoint, kept })
+  }
   /** What the trainer says of its progress; the end is told by `end` alone. */
   setProgress({ state, step, steps, rate }: TrainerProgress): void {
     if (this.over) return
@@ -95,14 +126,18 @@ export class Run {
   record(): RunRecord {
     return {
       id: this.id,
-      name: this.experiment.name,
+      name: this.name,
       experiment: this.experiment,
       createdAt: this.createdAt,
       progress: this.progress,
       ...(this.schema && { schema: this.schema }),
       frames: this.table?.toBatch() ?? EMPTY,
       evaluations: [...this.evaluations],
-      findings: this.findings
+      findings: this.findings,
+      ...(this.histograms.length && { histograms: this.histograms }),
+      events: this.events,
+      checkpoints: this.checkpoints,
+      ...(this.options.from && { continuedFrom: { run: this.options.from.run, name: this.options.from.name, step: this.options.from.checkpoint.step } })
     }
   }
 }

@@ -7,6 +7,7 @@ import {
   legendRow,
   stepDomain,
   textStyle,
+  textWidth,
   BOTTOM,
   TOP,
   type Caption,
@@ -31,6 +32,8 @@ export interface CurveModel {
   dark: boolean
   /** Planned steps. */
   planned: number
+  /** Where a continued run begins. */
+  first?: number | undefined
   last: number | undefined
   /** Steps one recorded frame stands for. */
   interval: number
@@ -95,7 +98,7 @@ export function curveOption(m: CurveModel, size: Size): Option {
   const t = themeOf(m.dark)
   const margins = curveMargins(!!m.caption)
   const b = boxOf(size, margins)
-  const [d0, d1] = stepDomain(m.planned, m.last)
+  const [d0, d1] = stepDomain(m.planned, m.last, m.first)
   const [from, to] = [m.from ?? d0, m.to ?? d1]
   const base = axisLook(t, true) as { axisLabel: object }
   const range = extent(m.lines, m.log)
@@ -201,13 +204,23 @@ export function curveOption(m: CurveModel, size: Size): Option {
               })
             }
           }
+          let free = b.x
           for (const mark of m.marks) {
             if (mark.step < from || mark.step > to) continue
             const at = Math.round(x(mark.step))
+            const ink = mark.tone === 'bad' ? t.bad : mark.tone === 'accent' ? t.accent : t.text
+            const w = textWidth(mark.label, 500, 10) + 6
+            const left = at + w > b.x + b.width ? at - w : at
+            // Words as far as there is room for them; the line is there in any case.
+            if (left >= free) {
+              children.push({ type: 'rect', shape: { x: left, y: b.y, width: w, height: 13 }, style: { fill: t.panel, opacity: 0.85 } })
+              children.push({ type: 'text', style: { text: mark.label, x: left + 3, y: b.y + 7, verticalAlign: 'middle', ...textStyle(ink, 500, 10) } })
+              free = left + w + 4
+            }
             children.push({
               type: 'line',
               shape: { x1: at, y1: b.y, x2: at, y2: b.y + b.height },
-              style: { stroke: mark.tone === 'bad' ? t.bad : mark.tone === 'accent' ? t.accent : t.text, lineWidth: 1.5 }
+              style: { stroke: ink, lineWidth: 1.5 }
             })
           }
           if (m.pinned !== undefined && m.pinned >= from && m.pinned <= to) {

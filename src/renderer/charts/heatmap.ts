@@ -36,6 +36,8 @@ export interface HeatmapModel {
   dark: boolean
   /** Planned steps. */
   steps: number
+  /** Where a continued run begins. */
+  first?: number | undefined
   /** Every n-th step is recorded. */
   interval: number
   marks: Mark[]
@@ -130,7 +132,7 @@ export class HeatmapChart {
   get zoomed(): boolean {
     const m = this.model
     if (!m) return false
-    const [a, b] = stepDomain(m.steps, m.source?.lastStep)
+    const [a, b] = stepDomain(m.steps, m.source?.lastStep, m.first)
     return this.now.from > a + 1e-6 || this.now.to < b - 1e-6 || this.now.bottom > 1e-6 || this.now.top < m.columns.length - 1e-6
   }
   resetZoom(): void {
@@ -151,7 +153,7 @@ export class HeatmapChart {
   zoomBy(factor: number): void {
     const m = this.model
     if (!m) return
-    const [a, b] = stepDomain(m.steps, m.source?.lastStep)
+    const [a, b] = stepDomain(m.steps, m.source?.lastStep, m.first)
     const mid = (this.now.from + this.now.to) / 2
     const half = Math.max(1, ((this.now.to - this.now.from) * factor) / 2)
     this.chart.dispatchAction({
@@ -185,10 +187,13 @@ export class HeatmapChart {
 
   /** Shows a model; everything is laid out anew. */
   set(model: HeatmapModel): void {
+    const rows = Math.max(1, model.columns.length)
+    // What was in view of other rows says nothing of these.
+    const anew = this.now.top <= 1 || (this.model && this.model.columns.length !== model.columns.length)
+    const [bottom, top] = anew ? [0, rows] : [this.now.bottom, Math.min(rows, this.now.top)]
     this.model = model
     const t = themeOf(model.dark)
-    const rows = Math.max(1, model.columns.length)
-    const [from, to] = stepDomain(model.steps, model.source?.lastStep)
+    const [from, to] = stepDomain(model.steps, model.source?.lastStep, model.first)
     const m = this.margins
     const box = this.box
     this.chart.setOption({
@@ -215,7 +220,7 @@ export class HeatmapChart {
         ...axisLook(t, false),
         axisLabel: {
           ...(axisLook(t, false) as { axisLabel: object }).axisLabel,
-          customValues: layerTicks(rows, this.now.bottom, Math.min(rows, this.now.top <= 1 ? rows : this.now.top), box.height).map(
+          customValues: layerTicks(rows, bottom, top, box.height).map(
             (k) => k - 0.5
           ),
           formatter: (v: number) => clip(model.rowNames[Math.round(v - 0.5)] ?? '', m.left - 12)
@@ -252,7 +257,7 @@ export class HeatmapChart {
   grow(): void {
     const m = this.model
     if (!m) return
-    const [, to] = stepDomain(m.steps, m.source?.lastStep)
+    const [, to] = stepDomain(m.steps, m.source?.lastStep, m.first)
     this.drawn++
     this.chart.setOption(
       {

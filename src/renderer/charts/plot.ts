@@ -28,7 +28,13 @@ export const boxOf = (size: Size, m: Margins): Box => ({
 export interface Mark {
   step: number
   label: string
+  /** Where there is room for more words. */
+  full?: string
   tone: 'text' | 'bad' | 'accent'
+}
+/** The marks whose lines are within reach of a pointer, from left to right. @param xOf horizontal place of a step's line, or undefined when out of view */
+export function near(marks: readonly Mark[], xOf: (step: number) => number | undefined, x: number, reach = 5): Mark[] {
+  return marks.filter((m) => Math.abs((xOf(m.step) ?? Infinity) - x) <= reach)
 }
 /** A picture of the plot with nothing else around it needs its own words. */
 export interface Caption {
@@ -54,8 +60,8 @@ export function axisLook(t: ChartTheme, split: boolean): object {
 }
 export const textStyle = (fill: string, weight = 400, size = 11): object => ({ fill, font: `${weight} ${size}px ${FONT}` })
 
-/** Domain of the step axis: all planned steps, or all recorded ones when there are more. */
-export const stepDomain = (planned: number, last: number | undefined): [number, number] => [0, Math.max(1, planned, (last ?? -1) + 1)]
+/** Domain of the step axis: all planned steps, or all recorded ones when there are more; from where a continued run begins. */
+export const stepDomain = (planned: number, last: number | undefined, first = 0): [number, number] => [first, Math.max(first + 1, planned, (last ?? -1) + 1)]
 
 /** Measures text in the chart's own font (rough where there is no canvas). */
 export function textWidth(text: string, weight = 400, size = 11): number {

@@ -3,16 +3,20 @@ import { computed, ref, shallowRef, toRaw, watch } from 'vue'
 import { datasets, type DataInfo } from '@shared/datasets'
 import { diffExperiments } from '@shared/experiment/diff'
 import { isError, type EditResult } from '@shared/experiment/edit'
+import { fixFor } from '@shared/experiment/fix'
 import { planExperiment, planNetwork, type Plan } from '@shared/experiment/plan'
 import { effectiveExperiment } from '@shared/experiment/remedy'
-import { starterExperiment } from '@shared/experiment/templates'
+import { changed, liveChange } from '@shared/run/change'
+import type { Checkpoint, RunChange, RunEvent } from '@shared/run/types'
+import { templates } from '@shared/templates'
 import type { Experiment, Network, RemedyChoice } from '@shared/experiment/types'
 import type { Project } from '@shared/ipc/app'
 import { lookup } from '@shared/lookup'
 import { parseSpec, type Params, type Spec } from '@shared/params'
 import { InputError, type Problem, type Text } from '@shared/text'
+import { language } from '@/i18n'
 import { makeHistory } from './history'
-import { isActive, useRuns } from './runs'
+import { isActive, useRuns, type Run } from './runs'
 import { useSettings } from './settings'
 import { useUi } from './ui'
 
@@ -20,6 +24,8 @@ interface Snapshot {
   experiments: Experiment[]
   current: number
 }
+/** What a new project holds: the first ready experiment, named in the language of the moment. */
+export const firstExperiment = (): Experiment => ({ ...templates[0]!.make(), name: templates[0]!.name[language()] })
 const plain = <T>(v: T): T => JSON.parse(JSON.stringify(v)) as T
 /** Finished runs go into the crash copy while they are small; saving always takes all. */
 const BACKUP_BYTES = 32e6
@@ -33,7 +39,7 @@ export const useProject = defineStore('project', () => {
   const ui = useUi()
   const runs = useRuns()
   const settings = useSettings()
-  const history = makeHistory<Snapshot>({ experiments: [starterExperiment()], current: 0 })
+  const history = makeHistory<Snapshot>({ experiments: [firstExperiment()], current: 0 })
   const name = ref('')
   const path = ref<string | null>(null)
   const dirty = ref(false)
@@ -83,7 +89,7 @@ export const useProject = defineStore('project', () => {
       return { experiment: bare, plan: planNetwork(bare.network, lastShape.value), problems: described.value.problems }
     }
     const applied = effectiveExperiment(e, info.value)
-    const plan = planExperiment(applied.experiment, info.value)
+    const plan = planExperiment(applied.experiment, info.value, settings.info?.memory)
     return { experiment: applied.experiment, plan, problems: [...applied.problems, ...plan.problems] }
   }
   const resolved = computed(() => resolve(experiment.value))
@@ -91,6 +97,12 @@ export const useProject = defineStore('project', () => {
   const effective = computed(() => resolved.value.experiment)
   const plan = computed(() => resolved.value.plan)
   const problems = computed(() => resolved.value.problems.filter((p) => p.severity !== 'warning'))
+  /** For each problem the change that does away with it, if there is one. */
+  const fixes = computed(() => new Map(problems.value.slice(0, 4).map((p) => [p, info.value && fixFor(experiment.value, p, info.value)] as const)))
+  function applyFix(problem: Problem): void {
+    const fix = fixes.value.get(problem)
+    if (fix) edit(() => fix.experiment)
+  }
   const remarks = computed(() => described.value.remarks)
   /** With the previewed remedy switched on, while one is looked at. */
   const previewed = computed(() => {
@@ -110,9 +122,63 @@ export const useProject = defineStore('project', () => {
   const sinceRun = computed(() => {
     const run = runs.current
     if (!run || run.experiment.name !== experiment.value.name) return undefined
-    const changes = diffExperiments(toRaw(run.experiment), experiment.value)
+    const changes = diffExperiments(toRaw(runs.experimentOf(run)), experiment.value)
     return changes.length ? changes : undefined
   })
+
+  // ---- changes of the run that goes on
+
+  /** The run on screen, when it goes on and is of the experiment in view. */
+  const going = computed(() => {
+    const run = runs.current
+    return run && isActive(run.progress.state) && run.experiment.name === experiment.value.name ? run : undefined
+  })
+  /** What the run that goes on would make of a change; undefined when none goes on. */
+  function wouldBe(change: RunChange): { events: RunEvent[]; problems: Problem[] } | undefined {
+    const run = going.value
+    const data = run?.schema?.info ?? info.value
+    return run && data ? liveChange(toRaw(runs.experimentOf(run)), plain(change), data, run.progress.step) : undefined
+  }
+  /** All that was edited since, when the run that goes on can take it over. */
+  const appliable = computed<RunChange | undefined>(() => {
+    const run = going.value
+    if (!run || !sinceRun.value) return undefined
+    const now = runs.experimentOf(run)
+    const change = { learningRate: experiment.value.training.optimizer['learningRate'] as number, remedies: plain(experiment.value.remedies) }
+    if (diffExperiments(toRaw(changed(now, change)), experiment.value).length) return undefined
+    const made = wouldBe(change)
+    return made && !made.problems.length ? change : undefined
+  })
+  /** Changes the run that goes on, and says from which step on, or why it can't. @returns whether it was changed */
+  async function changeRun(change: RunChange): Promise<boolean> {
+    const run = going.value ?? runs.current
+    if (!run) return false
+    const before = run.events.length
+    const made = await runs.change(change, run.id)
+    if (!made.ok) {
+      const why = made.failure.problems?.[0]?.message ?? made.failure.message
+      ui.toast('info', { en: `${why.en}.`, zh: `${why.zh}。` }, { label: { en: 'Start a new run', zh: '开始新的运行' }, run: () => void train() })
+      return false
+    }
+    const words = run.events.slice(before).map((e) => e.text)
+    const said = (l: keyof Text): string => words.map((w) => w[l]).join(', ')
+    ui.toast('ok', { en: `From step ${made.step} on${words.length ? `: ${said('en')}` : ''}`, zh: `自第 ${made.step} 步起${words.length ? `：${said('zh')}` : ''}` })
+    dirty.value = true
+    return true
+  }
+  const applyLive = async (): Promise<boolean> => (appliable.value ? changeRun(appliable.value) : false)
+  /** Another learning rate for the run on screen, and for the experiment when the run is its own. */
+  async function setRateLive(learningRate: number): Promise<void> {
+    const own = going.value
+    if ((await changeRun({ learningRate })) && own) edit((e) => ({ ...e, training: { ...e.training, optimizer: { ...e.training.optimizer, learningRate } } }), 'rate.live')
+  }
+  /** The remedies of the run that goes on, with this one as it is now in the experiment. */
+  function withRemedy(id: string, choice: RemedyChoice | undefined): RunChange {
+    const now = going.value ? runs.experimentOf(going.value).remedies : []
+    const at = now.findIndex((r) => r.id === id)
+    if (!choice) return { remedies: now.filter((r) => r.id !== id) }
+    return { remedies: at < 0 ? [...now, plain(choice)] : now.map((r, i) => (i === at ? plain(choice) : r)) }
+  }
 
   // ---- edits
 
@@ -216,6 +282,23 @@ export const useProject = defineStore('project', () => {
     await runs.start(experiment.value, filesOf(experiment.value))
     dirty.value = true
   }
+  /**
+   * A new run that goes on from a checkpoint, beside the one it comes from. When all steps are done already, as many again are added.
+   * @param settings what it trains: the run's own settings as they were, or those in view
+   */
+  async function continueFrom(run: Run, checkpoint: Checkpoint, settings: Experiment): Promise<void> {
+    await runs.start(withSteps(settings, checkpoint.step), filesOf(settings), { run, checkpoint })
+    dirty.value = true
+  }
+  function withSteps(e: Experiment, from: number): Experiment {
+    return from < e.training.steps ? e : { ...e, training: { ...e.training, steps: from + e.training.steps } }
+  }
+  /** A run of the experiment in view that starts when a core is free, whatever else runs; what is on screen stays. */
+  async function enqueue(): Promise<void> {
+    if (!canTrain.value) return
+    await runs.start(experiment.value, filesOf(experiment.value), undefined, false)
+    dirty.value = true
+  }
   function attach(file: string, text: string): string {
     let free = file
     for (let n = 2; free in files.value && files.value[free] !== text; n++) free = file.replace(/(\.\w+)?$/, ` ${n}$1`)
@@ -230,7 +313,8 @@ export const useProject = defineStore('project', () => {
     if (!withRuns) {
       const done = runs.runs.filter((r) => !isActive(r.progress.state))
       const bytes = done.reduce((n, r) => n + 4 * (r.table?.length ?? 0) * (r.schema?.columns.length ?? 0), 0)
-      if (bytes < BACKUP_BYTES) records = runs.toRecords().filter((r) => !isActive(r.progress.state))
+      // Without what they could be continued from: that comes back with a saved file.
+      if (bytes < BACKUP_BYTES) records = runs.toRecords().filter((r) => !isActive(r.progress.state)).map(({ checkpoints: _, ...r }) => r)
     }
     return {
       format: 'gradient-clinic/project',
@@ -284,9 +368,9 @@ export const useProject = defineStore('project', () => {
   watch([() => history.present.value, files, name, path, dirty, () => runs.runs.map((r) => r.id + isActive(r.progress.state)).join()], tell)
 
   return {
-    experiments, current, experiment, info, described, effective, plan, problems, remarks, previewed, previewChoice, blocked, canTrain, sinceRun,
+    experiments, current, experiment, info, described, effective, plan, problems, fixes, applyFix, remarks, previewed, previewChoice, blocked, canTrain, sinceRun, going, wouldBe, appliable, applyLive, changeRun, setRateLive, withRemedy,
     name, path, dirty, files, canUndo: history.canUndo, canRedo: history.canRedo,
     edit, setNetwork, take, undo, redo, isOn, defaultChoice, toggleRemedy, setRemedyParam, resolve, readText, describe,
-    addExperiment, showExperiment, removeExperiment, renameExperiment, showItsRun, train, attach, filesOf, toProject, load, fresh
+    addExperiment, continueFrom, withSteps, showExperiment, removeExperiment, renameExperiment, showItsRun, train, enqueue, attach, filesOf, toProject, load, fresh
   }
 })

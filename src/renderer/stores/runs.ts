@@ -2,8 +2,12 @@ import { defineStore } from 'pinia'
 import { computed, markRaw, ref, shallowReactive, shallowRef, triggerRef } from 'vue'
 import type { Experiment } from '@shared/experiment/types'
 import type { AppApi } from '@shared/ipc/app'
+import type { StartOptions } from '@shared/ipc/trainer'
 import { FrameTable } from '@shared/run/frameTable'
-import type { Evaluation, Failure, Finding, FrameBatch, Progress, RunLayer, RunRecord, RunSchema, RunState } from '@shared/run/types'
+import { type HistogramSet, withHistograms } from '@shared/run/histogram'
+import { changed, experimentAt } from '@shared/run/change'
+import { withCheckpoint } from '@shared/run/checkpoints'
+import type { Checkpoint, Evaluation, Failure, Finding, FrameBatch, Plane, Progress, RunChange, RunEvent, RunLayer, RunRecord, RunSchema, RunState } from '@shared/run/types'
 import { statistics } from '@shared/statistics'
 import type { Text } from '@shared/text'
 import { fit, RangeTracker, type Range } from '@/charts/range'
@@ -13,7 +17,8 @@ import { DerivedFrames, type FrameSource } from '@/charts/source'
 export interface Run {
   readonly id: string
   name: string
-  readonly experiment: Experiment
+  /** As it was started; `experimentAt(experiment, events)` is what it trains now. */
+  experiment: Experiment
   readonly createdAt: string
   progress: Progress
   schema?: RunSchema
@@ -22,12 +27,21 @@ export interface Run {
   /** Grows in place. */
   evaluations: Evaluation[]
   findings: Finding[]
+  /** By step. Replaced when one is added. */
+  histograms: HistogramSet[]
+  /** What happened to it, in order. Replaced when it grows. */
+  events: readonly RunEvent[]
+  /** What it can be continued from, rising steps. Replaced when there are others. */
+  checkpoints: readonly Checkpoint[]
+  continuedFrom?: RunRecord['continuedFrom']
   /** Rises at most once per animation frame when frames or evaluations were added. */
   revision: number
 }
 /** The rows of a picture of one statistic, forward order, and where their values are. */
 export interface Rows {
   layers: RunLayer[]
+  /** Time of each row, from 1, where they are the time steps of one recurrent layer. */
+  times?: number[]
   /** Place of each row's value in a frame of `source`. */
   columns: Int32Array
   source: FrameSource
@@ -139,7 +153,11 @@ export const useRuns = defineStore('runs', () => {
       createdAt: record.createdAt,
       progress: record.progress,
       evaluations: markRaw([...record.evaluations]),
-      findings: markRaw([...record.findings])
+      findings: markRaw([...record.findings]),
+      histograms: markRaw([...(record.histograms ?? [])]),
+      events: markRaw([...(record.events ?? [])]),
+      checkpoints: markRaw([...(record.checkpoints ?? [])]),
+      ...(record.continuedFrom ? { continuedFrom: record.continuedFrom } : {})
     })
     if (record.schema) setSchema(run, record.schema, record.frames)
     return run
@@ -200,6 +218,11 @@ export const useRuns = defineStore('runs', () => {
           tell(run, 0)
         })
       )
+      clinic.on('runHistograms', ({ id, histograms }) =>
+        to(id, (run) => (run.histograms = markRaw(withHistograms(run.histograms, histograms))))
+      )
+      clinic.on('runCheckpoint', ({ id, checkpoint, kept }) => to(id, (run) => (run.checkpoints = markRaw(withCheckpoint(run.checkpoints, markRaw(checkpoint), kept)))))
+      clinic.on('runEvents', ({ id, events }) => to(id, (run) => (run.events = markRaw(events))))
       clinic.on('runFindings', ({ id, findings }) => to(id, (run) => (run.findings = markRaw(findings))))
       for (const { id } of await clinic.listRuns()) await reattach(id)
     })())
@@ -208,31 +231,43 @@ export const useRuns = defineStore('runs', () => {
   /**
    * Starts a run of this experiment and shows it, following live.
    * @param files attached tables by name, as text.
+   * @param from the checkpoint to go on from.
+   * @param shown false: what is on screen stays there.
    * @returns the run; a refusal by main is its `failed` state with the problems.
    */
-  async function start(experiment: Experiment, files: Record<string, string> = {}): Promise<Run> {
+  async function start(experiment: Experiment, files: Record<string, string> = {}, from?: { run: Run; checkpoint: Checkpoint }, shown = true): Promise<Run> {
     const copy = plain(experiment)
     const run = add({
       id: newId(),
-      name: freeName(copy.name),
+      name: freeName(from ? `${from.run.name} @ ${from.checkpoint.step}` : copy.name),
       experiment: copy,
       createdAt: new Date().toISOString(),
-      progress: { state: 'queued', step: 0, steps: copy.training.steps },
+      progress: { state: 'queued', step: from?.checkpoint.step ?? 0, steps: copy.training.steps },
       evaluations: markRaw([]),
-      findings: markRaw([])
+      findings: markRaw([]),
+      histograms: markRaw([]),
+      events: markRaw([]),
+      checkpoints: markRaw([]),
+      ...(from ? { continuedFrom: { run: from.run.id, name: from.run.name, step: from.checkpoint.step } } : {})
     })
-    show(run.id)
-    followLive()
+    if (shown || !current.value) {
+      show(run.id)
+      followLive()
+    }
     try {
       await connect()
-      await api().startRun(run.id, copy, plain(files))
+      const options: StartOptions = {
+        ...(run.name !== copy.name && { name: run.name }),
+        ...(from && { from: { run: from.run.id, name: from.run.name, checkpoint: from.checkpoint } })
+      }
+      await (Object.keys(options).length ? api().startRun(run.id, copy, plain(files), options) : api().startRun(run.id, copy, plain(files)))
     } catch (error) {
       if (run.progress.state !== 'failed') run.progress = { ...run.progress, state: 'failed', failure: failureOf(error) }
     }
     return run
   }
   /** Steers a run; one that has ended meanwhile can't be steered, which is no fault of the person who tried. */
-  async function steer(call: 'pauseRun' | 'resumeRun' | 'stepRun' | 'stopRun' | 'dropRun', id: string | null): Promise<void> {
+  async function steer(call: 'pauseRun' | 'resumeRun' | 'stepRun' | 'stopRun' | 'inspectRun' | 'dropRun', id: string | null): Promise<void> {
     if (!id) return
     try {
       await api()[call](id)
@@ -245,6 +280,33 @@ export const useRuns = defineStore('runs', () => {
   /** One step, then paused. */
   const step = (id = currentId.value): Promise<void> => steer('stepRun', id)
   const stop = (id = currentId.value): Promise<void> => steer('stopRun', id)
+
+  /** Asks for the distributions of the next step. */
+  const inspect = (id = currentId.value): Promise<void> => steer('inspectRun', id)
+  /**
+   * Changes learning rate or remedies of a run while it goes on.
+   * @returns the first step that has the change, or why it needs a new run.
+   */
+  async function change(what: RunChange, id = currentId.value): Promise<{ ok: true; step: number } | { ok: false; failure: Failure }> {
+    const run = id ? byId.get(id) : undefined
+    try {
+      const { step: from, anew } = await api().changeRun(id ?? '', plain(what))
+      if (run && anew) run.experiment = markRaw(changed(run.experiment, plain(what)))
+      return { ok: true, step: from }
+    } catch (error) {
+      return { ok: false, failure: failureOf(error) }
+    }
+  }
+  /** Keeps a run as it is now. @returns the step it can be continued from, or why it can't be kept */
+  async function keep(id = currentId.value): Promise<{ ok: true; step: number } | { ok: false; failure: Failure }> {
+    try {
+      return { ok: true, ...(await api().checkpointRun(id ?? '')) }
+    } catch (error) {
+      return { ok: false, failure: failureOf(error) }
+    }
+  }
+  /** What a run trains now: what it was started with, and all that was changed since. */
+  const experimentOf = (run: Run): Experiment => experimentAt(run.experiment, run.events)
 
   function show(id: string | null): void {
     currentId.value = id
@@ -269,7 +331,24 @@ export const useRuns = defineStore('runs', () => {
     if (run) {
       run.name = freeName(name, run)
       triggerRef(runs)
+      // Main doesn't know those that came with a project file.
+      void api()
+        .renameRun(id, run.name)
+        .catch(() => undefined)
     }
+  }
+  /** Another place in the queue, among the runs that wait. @param by −1: sooner, 1: later */
+  async function move(id: string, by: number): Promise<void> {
+    const waiting = runs.value.filter((r) => r.progress.state === 'queued')
+    const at = waiting.findIndex((r) => r.id === id)
+    const to = Math.max(0, Math.min(waiting.length - 1, at + by))
+    if (at < 0 || to === at) return
+    waiting.splice(to, 0, ...waiting.splice(at, 1))
+    const next = [...waiting]
+    runs.value = runs.value.map((r) => (waiting.includes(r) ? next.shift()! : r))
+    await api()
+      .orderRuns(waiting.map((r) => r.id))
+      .catch((error: unknown) => warn(`order: ${failureOf(error).message.en}`))
   }
   /** Stops the run if it still goes, and forgets it, here and in main. */
   function remove(id: string): void {
@@ -289,13 +368,20 @@ export const useRuns = defineStore('runs', () => {
   }
 
   /** Rows of a statistic: the layers it is recorded for or can be derived for; by default those with a kernel. Same object while nothing changes. */
-  function rowsOf(statistic: string, mainOnly = true, run = current.value): Rows | undefined {
+  function rowsOf(statistic: string, mainOnly = true, run = current.value, timeLayer?: string): Rows | undefined {
     const { schema, table } = run ?? {}
     if (!run || !schema || !table) return undefined
     let all = rowsCache.get(table)
     if (!all) rowsCache.set(table, (all = new Map()))
-    const key = `${statistic} ${mainOnly}`
+    const timed = timeLayersOf(statistic, run)
+    const over = timed.find((l) => l.id === timeLayer) ?? timed[0]
+    const key = `${statistic} ${over ? over.id : mainOnly}`
     let rows = all.get(key)
+    if (!rows && over) {
+      const columns = table.timeColumns(over.index, statistic)
+      rows = { layers: columns.map(() => over), times: columns.map((_, i) => i + 1), columns: Int32Array.from(columns), source: table }
+      all.set(key, rows)
+    }
     if (!rows) {
       const derive = table.statistics.includes(statistic) ? undefined : statistics.find(statistic)?.derive
       const layers = schema.layers.filter((l) => (l.main || !mainOnly) && table.column(l.index, derive ? BASE : statistic) >= 0)
@@ -312,6 +398,9 @@ export const useRuns = defineStore('runs', () => {
     }
     return rows
   }
+  /** The layers that have this statistic for each of their time steps. */
+  const timeLayersOf = (statistic: string, run = current.value): RunLayer[] =>
+    run?.schema?.layers.filter((l) => run.table?.timeColumns(l.index, statistic).length) ?? []
   const rowsFor = (
     statistic: string,
     { mainOnly = true, run = current.value }: { mainOnly?: boolean; run?: Run } = {}
@@ -354,6 +443,15 @@ export const useRuns = defineStore('runs', () => {
     for (let i = run.evaluations.length - 1; i >= 0; i--) if (run.evaluations[i]!.step <= at) return run.evaluations[i]
     return undefined
   }
+  /** Newest picture of a critic over the plane at or before a step. */
+  function planeAt(at = shownStep.value, run = current.value): (Evaluation & { plane: Plane }) | undefined {
+    if (!run || at === undefined || run.revision < 0) return undefined
+    for (let i = run.evaluations.length - 1; i >= 0; i--) {
+      const e = run.evaluations[i]!
+      if (e.plane && e.step <= at) return e as Evaluation & { plane: Plane }
+    }
+    return undefined
+  }
   /**
    * Colour range of a statistic in a run: its default, widened to what was measured. Shared by canvas, heatmap and profile.
    * @param own fitted to what was measured instead.
@@ -366,7 +464,9 @@ export const useRuns = defineStore('runs', () => {
     let tracker = all.get(statistic)
     if (!tracker) all.set(statistic, (tracker = new RangeTracker(scale)))
     const rows = rowsOf(statistic, false, run)
-    if (rows) tracker.scan(rows.source, rows.columns)
+    // One scale for all recurrent layers.
+    if (rows?.times) tracker.scan(rows.source, timeLayersOf(statistic, run).flatMap((l) => run.table!.timeColumns(l.index, statistic)))
+    else if (rows) tracker.scan(rows.source, rows.columns)
     return own ? fit(scale, tracker.extent) : tracker.range
   }
 
@@ -381,7 +481,11 @@ export const useRuns = defineStore('runs', () => {
       ...(r.schema ? { schema: r.schema } : {}),
       frames: r.table?.toBatch() ?? { steps: new Int32Array(0), values: new Float32Array(0), scalars: new Float32Array(0) },
       evaluations: [...r.evaluations],
-      findings: [...r.findings]
+      findings: [...r.findings],
+      ...(r.histograms.length ? { histograms: r.histograms } : {}),
+      ...(r.events.length ? { events: [...r.events] } : {}),
+      ...(r.checkpoints.length ? { checkpoints: [...r.checkpoints] } : {}),
+      ...(r.continuedFrom ? { continuedFrom: r.continuedFrom } : {})
     }))
   }
   /** Replaces all runs by a project's. A run saved while it went on is shown as stopped there. */
@@ -411,15 +515,21 @@ export const useRuns = defineStore('runs', () => {
     resume,
     step,
     stop,
+    inspect,
+    change,
+    keep,
+    experimentOf,
     show,
     pin,
     followLive,
     selectLayer,
     rename,
+    move,
     remove,
     clear,
     find,
     rowsOf,
+    timeLayersOf,
     rowsFor,
     nextOf,
     valueIn,
@@ -427,6 +537,7 @@ export const useRuns = defineStore('runs', () => {
     scalarAt,
     lossAt,
     evaluationAt,
+    planeAt,
     rangeOf,
     toRecords,
     fromRecords

@@ -33,6 +33,8 @@ export const useUi = defineStore('ui', () => {
   const toasts = shallowRef<Toast[]>([])
   const question = shallowRef<Question | null>(null)
   const problemsOpen = ref(false)
+  /** A dialog that a command asks for. */
+  const dialog = ref<'rename' | 'gallery' | null>(null)
 
   const selected = computed(() => (selection.value.length === 1 ? selection.value[0]! : null))
   function select(...paths: string[]): void {
@@ -65,5 +67,5 @@ export const useUi = defineStore('ui', () => {
   async function fail(title: Text, problems: Problem[]): Promise<void> {
     await ask({ title, problems, buttons: [{ id: 'ok', label: { en: 'OK', zh: '确定' }, kind: 'pri' }] })
   }
-  return { selection, selected, select, statistic, previewRemedy, leftTab, toasts, question, problemsOpen, toast, dismiss, ask, fail }
+  return { selection, selected, select, statistic, previewRemedy, leftTab, toasts, question, problemsOpen, dialog, toast, dismiss, ask, fail }
 })

@@ -23,10 +23,12 @@ const elu: Activation = {
   },
   f: (z, p) => (z > 0 ? z : scale(p) * Math.expm1(z)),
   df: (z, p) => (z > 0 ? 1 : scale(p) * Math.exp(z)),
+  d2f: (z, p) => (z > 0 ? 0 : scale(p) * Math.exp(z)),
   forward(tf, z, p) {
     const n = native(tf)
     const alpha = scale(p)
-    if (alpha === 1) return n ? elementwise(tf, z, tf.elu, (dy, _x, y) => n.op('EluGrad', [dy, y])) : tf.elu(z)
+    const bend = (x: typeof z): typeof z => tf.mul(tf.exp(tf.minimum(x, 0)), tf.mul(tf.cast(tf.less(x, 0), 'float32'), alpha))
+    if (alpha === 1) return n ? elementwise(tf, z, tf.elu, (dy, _x, y) => n.op('EluGrad', [dy, y]), bend) : tf.elu(z)
     // TensorFlow's Elu has α = 1; a leaky ReLU behind it scales the negative side.
     if (n)
       return elementwise(
@@ -36,7 +38,8 @@ const elu: Activation = {
         (dy, x) => {
           const e = tf.elu(x)
           return n.op('EluGrad', [n.op('LeakyReluGrad', [dy, e], { alpha }), e])
-        }
+        },
+        bend
       )
     return tf.leakyRelu(tf.elu(z), alpha)
   },

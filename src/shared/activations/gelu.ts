@@ -14,6 +14,9 @@ function cdf(tf: TF, z: Tensor): Tensor {
   return n ? tf.mul(n.op('Erfc', [tf.mul(z, -Math.SQRT1_2)]), 0.5) : tf.mul(tf.add(tf.erf(tf.mul(z, Math.SQRT1_2)), 1), 0.5)
 }
 
+/** φ(z) on tensors. */
+const density = (tf: TF, z: Tensor): Tensor => tf.mul(tf.exp(tf.mul(tf.square(z), -0.5)), 1 / Math.sqrt(2 * Math.PI))
+
 const gelu: Activation = {
   id: 'gelu',
   name: { en: 'GELU', zh: 'GELU' },
@@ -24,15 +27,16 @@ const gelu: Activation = {
   fields: {},
   f: (z) => z * gaussianCdf(z),
   df,
+  d2f: (z) => gaussian(z) * (2 - z * z),
   forward: (tf, z) =>
     elementwise(
       tf,
       z,
       (x) => tf.mul(x, cdf(tf, x)),
       (dy, x) => {
-        const density = tf.mul(tf.exp(tf.mul(tf.square(x), -0.5)), 1 / Math.sqrt(2 * Math.PI))
-        return tf.mul(dy, tf.add(cdf(tf, x), tf.mul(x, density)))
-      }
+        return tf.mul(dy, tf.add(cdf(tf, x), tf.mul(x, density(tf, x))))
+      },
+      (x) => tf.mul(density(tf, x), tf.sub(2, tf.square(x)))
     ),
   regime: () => ({ saturatedBelow: EDGE }),
   initializer: 'heNormal'

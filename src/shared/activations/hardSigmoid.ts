@@ -11,10 +11,11 @@ const hardSigmoid: Activation = {
   fields: {},
   f: (z) => (z <= -3 ? 0 : z >= 3 ? 1 : z / 6 + 0.5),
   df: (z) => (z > -3 && z < 3 ? 1 / 6 : 0),
+  d2f: () => 0,
   forward(tf, z) {
     const n = native(tf)
     const forward = (x: typeof z): typeof z => tf.div(tf.relu6(tf.add(x, 3)), 6)
-    return n ? elementwise(tf, z, forward, (dy, x) => n.op('Relu6Grad', [tf.div(dy, 6), tf.add(x, 3)])) : forward(z)
+    return n ? elementwise(tf, z, forward, (dy, x) => n.op('Relu6Grad', [tf.div(dy, 6), tf.add(x, 3)]), 0) : forward(z)
   },
   regime: () => ({ saturatedBelow: -3, saturatedAbove: 3 }),
   initializer: 'glorotUniform'

@@ -23,6 +23,7 @@ const leakyRelu: Activation = {
   },
   f: (z, p) => (z > 0 ? z : slope(p) * z),
   df: (z, p) => (z > 0 ? 1 : slope(p)),
+  d2f: () => 0,
   forward(tf, z, p) {
     const n = native(tf)
     const alpha = slope(p)
@@ -31,7 +32,8 @@ const leakyRelu: Activation = {
           tf,
           z,
           (x) => tf.leakyRelu(x, alpha),
-          (dy, x) => n.op('LeakyReluGrad', [dy, x], { alpha })
+          (dy, x) => n.op('LeakyReluGrad', [dy, x], { alpha }),
+          0
         )
       : tf.leakyRelu(z, alpha)
   },

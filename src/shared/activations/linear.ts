@@ -10,6 +10,7 @@ const linear: Activation = {
   fields: {},
   f: (z) => z,
   df: () => 1,
+  d2f: () => 0,
   forward: (_tf, z) => z,
   regime: () => ({}),
   initializer: 'glorotUniform'

@@ -11,9 +11,10 @@ const relu: Activation = {
   fields: {},
   f: (z) => (z > 0 ? z : z === z ? 0 : z),
   df: (z) => (z > 0 ? 1 : 0),
+  d2f: () => 0,
   forward(tf, z) {
     const n = native(tf)
-    return n ? elementwise(tf, z, tf.relu, (dy, _x, y) => n.op('ReluGrad', [dy, y])) : tf.relu(z)
+    return n ? elementwise(tf, z, tf.relu, (dy, _x, y) => n.op('ReluGrad', [dy, y]), 0) : tf.relu(z)
   },
   regime: () => ({ saturatedBelow: 0, canDie: true }),
   initializer: 'heNormal'

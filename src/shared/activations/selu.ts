@@ -15,9 +15,17 @@ const selu: Activation = {
   fields: {},
   f: (z) => LAMBDA * (z > 0 ? z : ALPHA * Math.expm1(z)),
   df: (z) => LAMBDA * (z > 0 ? 1 : ALPHA * Math.exp(z)),
+  d2f: (z) => (z > 0 ? 0 : LAMBDA * ALPHA * Math.exp(z)),
   forward(tf, z) {
     const n = native(tf)
-    return n ? elementwise(tf, z, tf.selu, (dy, _x, y) => n.op('SeluGrad', [dy, y])) : tf.selu(z)
+    if (!n) return tf.selu(z)
+    return elementwise(
+      tf,
+      z,
+      tf.selu,
+      (dy, _x, y) => n.op('SeluGrad', [dy, y]),
+      (x) => tf.mul(tf.exp(tf.minimum(x, 0)), tf.mul(tf.cast(tf.less(x, 0), 'float32'), LAMBDA * ALPHA))
+    )
   },
   // Its steepest point is just below zero: slope λα.
   regime: () => ({ saturatedBelow: Math.log(0.05) }),

@@ -15,9 +15,20 @@ const sigmoid: Activation = {
   fields: {},
   f: logistic,
   df: (z) => logistic(z) * logistic(-z),
+  d2f: (z) => logistic(z) * logistic(-z) * (logistic(-z) - logistic(z)),
   forward(tf, z) {
     const n = native(tf)
-    return n ? elementwise(tf, z, tf.sigmoid, (dy, _x, y) => n.op('SigmoidGrad', [y, dy])) : tf.sigmoid(z)
+    if (!n) return tf.sigmoid(z)
+    return elementwise(
+      tf,
+      z,
+      tf.sigmoid,
+      (dy, _x, y) => n.op('SigmoidGrad', [y, dy]),
+      (x) => {
+        const [s, rest] = [tf.sigmoid(x), tf.sigmoid(tf.neg(x))]
+        return tf.mul(tf.mul(s, rest), tf.sub(rest, s))
+      }
+    )
   },
   regime: () => ({ saturatedBelow: -EDGE, saturatedAbove: EDGE }),
   initializer: 'glorotUniform'

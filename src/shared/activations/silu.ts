@@ -17,6 +17,7 @@ const silu: Activation = {
   fields: {},
   f: (z) => z * logistic(z),
   df,
+  d2f: (z) => logistic(z) * logistic(-z) * (2 + z * (logistic(-z) - logistic(z))),
   forward: (tf, z) =>
     elementwise(
       tf,
@@ -26,6 +27,10 @@ const silu: Activation = {
         const s = tf.sigmoid(x)
         // σ(1 + z(1 − σ)) = y + σ(1 − y)
         return tf.mul(dy, tf.add(y, tf.mul(s, tf.sub(1, y))))
+      },
+      (x) => {
+        const [s, rest] = [tf.sigmoid(x), tf.sigmoid(tf.neg(x))]
+        return tf.mul(tf.mul(s, rest), tf.add(2, tf.mul(x, tf.sub(rest, s))))
       }
     ),
   regime: () => ({ saturatedBelow: EDGE }),

@@ -12,9 +12,17 @@ const softplus: Activation = {
   fields: {},
   f: (z) => Math.max(z, 0) + Math.log1p(Math.exp(-Math.abs(z))),
   df: logistic,
+  d2f: (z) => logistic(z) * logistic(-z),
   forward(tf, z) {
     const n = native(tf)
-    return n ? elementwise(tf, z, tf.softplus, (dy, x) => n.op('SoftplusGrad', [dy, x])) : tf.softplus(z)
+    if (!n) return tf.softplus(z)
+    return elementwise(
+      tf,
+      z,
+      tf.softplus,
+      (dy, x) => n.op('SoftplusGrad', [dy, x]),
+      (x) => tf.mul(tf.sigmoid(x), tf.sigmoid(tf.neg(x)))
+    )
   },
   regime: () => ({ saturatedBelow: Math.log(0.05 / 0.95) }),
   initializer: 'glorotUniform'

@@ -17,9 +17,20 @@ const tanh: Activation = {
     const e = Math.exp(-2 * Math.abs(z))
     return (4 * e) / ((1 + e) * (1 + e))
   },
+  d2f: (z) => -2 * Math.tanh(z) * tanh.df(z, {}),
   forward(tf, z) {
     const n = native(tf)
-    return n ? elementwise(tf, z, tf.tanh, (dy, _x, y) => n.op('TanhGrad', [y, dy])) : tf.tanh(z)
+    if (!n) return tf.tanh(z)
+    return elementwise(
+      tf,
+      z,
+      tf.tanh,
+      (dy, _x, y) => n.op('TanhGrad', [y, dy]),
+      (x) => {
+        const y = tf.tanh(x)
+        return tf.mul(tf.mul(y, -2), tf.sub(1, tf.square(y)))
+      }
+    )
   },
   regime: () => ({ saturatedBelow: -EDGE, saturatedAbove: EDGE }),
   initializer: 'glorotUniform'

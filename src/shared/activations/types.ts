@@ -1,5 +1,6 @@
 import type { Params } from '../params'
 import type { Entry } from '../registry'
+import type { Shape, WeightSpec } from '../layers/types'
 import type { TF, Tensor } from '../tf'
 
 /** Where a unit's slope is so small that it hardly passes any gradient. */
@@ -17,8 +18,15 @@ export interface Activation extends Entry {
   f(z: number, p: Params): number
   /** f′(z) in float64 (right derivative at a kink is never asked for by tests). */
   df(z: number, p: Params): number
-  /** Same, on tensors, differentiable by tfjs. Uses TensorFlow's native gradient op where there is one. */
-  forward(tf: TF, z: Tensor, p: Params): Tensor
+  /** f″(z) in float64, away from kinks. Present when the gradient on tensors is differentiable itself, which a gradient penalty needs. */
+  d2f?(z: number, p: Params): number
+  /** What it learns (role `scale`), for a pre-activation of this shape; f and df are those of the start. Absent: nothing. */
+  weights?(p: Params, shape: Shape): WeightSpec[]
+  /**
+   * Same, on tensors, differentiable by tfjs. Uses TensorFlow's native gradient op where there is one.
+   * @param w what it learns, by name
+   */
+  forward(tf: TF, z: Tensor, p: Params, w: Record<string, Tensor>): Tensor
   regime(p: Params): Regime
   /** Id of the initializer made for it (He, LeCun, Glorot …). */
   initializer: string

@@ -1,8 +1,9 @@
-import type { Params } from '../params'
+import type { Params, Spec } from '../params'
 import type { Entry } from '../registry'
 import type { Problem } from '../text'
 
-export type Task = 'regression' | 'binary' | 'multiclass'
+/** `critic`: the examples are real points (target 1), to be told from those of a generator (target 0). */
+export type Task = 'regression' | 'binary' | 'multiclass' | 'critic'
 
 /** What an experiment's data looks like, without loading it. */
 export interface DataInfo {
@@ -37,4 +38,19 @@ export interface Dataset extends Entry {
   remarks?(p: Params, ctx: DataContext): Problem[]
   /** Standardising its inputs is sensible (tables) or not (generated N(0,1)). Default of `data.standardize`. */
   standardize: boolean
+  /** What a critic is trained against; exactly for the task `critic`. */
+  generator?(p: Params): Generator
+}
+/** The other source of points in the training of a critic. */
+export interface Generator {
+  /** Turns latent numbers into points, and learns; what it leaves out is at its default. Absent: real points plus normal noise, and nothing learns. */
+  network?: { nodes: object[] }
+  /** Standard normal numbers drawn per point. */
+  latent: number
+  /** Standard deviation of the noise where there is no network. */
+  spread: number
+  /** With `learningRate` among its parameters. */
+  optimizer: Spec
+  /** The generator learns at every step whose number is a multiple of this. */
+  criticSteps: number
 }

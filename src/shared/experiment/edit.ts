@@ -309,10 +309,14 @@ export function fragmentOf(network: Network, paths: string[]): { fragment: Fragm
   return { fragment, entry: entry!, exit: exit.id }
 }
 
+/** The chosen nodes as one piece to be put elsewhere; of a single layer, whatever it reads. */
+export function copyNodes(network: Network, paths: string[]): { fragment: Fragment; exit: string } | { error: Text } {
+  const only = paths.length === 1 ? nodeAt(network, paths[0]!) : undefined
+  return only && minInputs(only) < 2 ? { fragment: [{ ...copy(only), inputs: [INPUT] }], exit: only.id } : fragmentOf(network, paths)
+}
 /** Copies a stretch of the chain and puts the copy behind it. */
 export function duplicate(network: Network, paths: string[]): EditResult {
-  const only = paths.length === 1 ? nodeAt(network, paths[0]!) : undefined
-  const piece = only && minInputs(only) < 2 ? { fragment: [{ ...copy(only), inputs: [INPUT] }], exit: only.id } : fragmentOf(network, paths)
+  const piece = copyNodes(network, paths)
   if ('error' in piece) return piece
   const scope = scopeOf(paths[0]!)
   const nodes = nodesIn(network, scope)!

@@ -1,6 +1,7 @@
 export * from './types'
 export * from './parse'
 export * from './plan'
+export * from './memory'
 export * from './remedy'
 export * from './diff'
 export * from './templates'

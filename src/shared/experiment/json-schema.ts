@@ -31,7 +31,7 @@ const of = (fields: Fields): Json => (fieldsToJsonSchema(fields) as { properties
 
 /** JSON Schema (draft 2020-12) of an experiment, made from the registries. */
 export function experimentJsonSchema(): Json {
-  const { seed, validation, standardize, steps, batchSize, every, evaluateEvery, times } = of(settingsFields) as Record<string, Json>
+  const { seed, validation, standardize, steps, batchSize, every, evaluateEvery, keepEvery, times } = of(settingsFields) as Record<string, Json>
   const object = (properties: Json, required: string[] = []): Json => ({
     type: 'object',
     properties,
@@ -70,7 +70,7 @@ export function experimentJsonSchema(): Json {
           schedule: { $ref: '#/$defs/schedules' },
           hooks: list('remedies')
         }),
-        record: object({ every, evaluateEvery }),
+        record: object({ every, evaluateEvery, keepEvery }),
         remedies: list('remedies')
       },
       ['network']

@@ -23,6 +23,7 @@ export const settingsFields = {
   batchSize: num('Batch size', '批大小', { default: 64, integer: true, min: 0, max: 1000000, help: { en: 'Examples per step; 0 takes all of them.', zh: '每步的样本数；0 表示全部。' } }),
   every: num('Record every', '记录间隔', { default: 1, integer: true, min: 1, max: 100000, unit: 'steps' }),
   evaluateEvery: num('Validate every', '验证间隔', { default: 20, integer: true, min: 1, max: 1000000, unit: 'steps' }),
+  keepEvery: num('Keep every', '保存间隔', { default: 100, integer: true, min: 0, max: 1000000, unit: 'steps', help: { en: 'Weights and optimizer state are kept every n steps, so that a new run can continue from there; of many, every second one goes. 0 keeps only the end.', zh: '每 n 步保留权重与优化器状态，以便新的运行由此继续；过多时每隔一个舍去。0 只保留结束时的状态。' } }),
   times: num('Copies', '重复次数', { default: 2, integer: true, min: 1, max: 1000 })
 } as const
 
@@ -171,10 +172,11 @@ export function readExperiment(value: unknown): { experiment: Experiment; proble
     const entry = remedies.find(h.id)
     if (entry && !entry.hook) problems.push(say(`training.hooks.${i}`, `"${h.id}" has no part in the step; list it under remedies`, `“${h.id}” 不作用于训练步；请放到 remedies 中`))
   })
-  const r = object(own(top, 'record'), ['every', 'evaluateEvery'], 'record', problems)
+  const r = object(own(top, 'record'), ['every', 'evaluateEvery', 'keepEvery'], 'record', problems)
   const record: RecordSettings = {
     every: field(settingsFields.every, r, 'every', 'record.every') as number,
-    evaluateEvery: field(settingsFields.evaluateEvery, r, 'evaluateEvery', 'record.evaluateEvery') as number
+    evaluateEvery: field(settingsFields.evaluateEvery, r, 'evaluateEvery', 'record.evaluateEvery') as number,
+    keepEvery: field(settingsFields.keepEvery, r, 'keepEvery', 'record.keepEvery') as number
   }
   return {
     experiment: {

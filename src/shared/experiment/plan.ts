@@ -3,7 +3,9 @@ import { layers } from '../layers'
 import { ShapeError, type LayerKind, type Shape, type WeightSpec } from '../layers/types'
 import { losses } from '../losses'
 import type { Params, Spec } from '../params'
+import { remedies } from '../remedies'
 import type { Problem } from '../text'
+import { memoryProblem, USUAL_MEMORY } from './memory'
 import { INPUT, isBlock, type Experiment, type Network, type NetworkNode } from './types'
 
 /** One layer instance with everything known before training. */
@@ -185,8 +187,11 @@ export function planNetwork(network: Network, inputShape: Shape): Plan {
   return plan
 }
 
-/** The plan of a whole experiment (remedies already applied): also checks that network, data and loss fit each other. */
-export function planExperiment(experiment: Experiment, info: DataInfo): Plan {
+/**
+ * The plan of a whole experiment (remedies already applied): also checks that network, data and loss fit each other, and the machine.
+ * @param memory bytes that it has
+ */
+export function planExperiment(experiment: Experiment, info: DataInfo, memory = USUAL_MEMORY): Plan {
   const plan = planNetwork(experiment.network, info.inputShape)
   const { problems } = plan
   const outNode = plan.layers.find((l) => l.id === plan.output)?.node
@@ -199,13 +204,17 @@ export function planExperiment(experiment: Experiment, info: DataInfo): Plan {
     const fit = losses.all.filter((l) => l.tasks.includes(info.task)).map((l) => l.id).join(', ')
     problems.push(say(undefined, 'training.loss', `"${loss.id}" does not suit a ${info.task} task; use: ${fit}`, `“${loss.id}” 不适合 ${info.task} 任务；请用：${fit}`))
   }
+  // A hook may stand in the file itself, or be overtaken by a remedy behind it.
+  experiment.training.hooks.forEach(({ id, ...params }, i) => {
+    const message = remedies.find(id)?.blocked?.(experiment, params, info)
+    if (message) problems.push({ path: `training.hooks.${i}`, message })
+  })
   const train = trainCount(experiment, info)
   if (train < 1) problems.push(say(undefined, 'data.validation', `leaves no example of ${info.count} to train on: lower it`, `${info.count} 个样本全被留出：请调低`))
   if (experiment.training.batchSize > train)
     problems.push(say(undefined, 'training.batchSize', `is ${experiment.training.batchSize}, but there are only ${train} training examples: lower it, or 0 for all`, `为 ${experiment.training.batchSize}，但训练样本只有 ${train} 个：请调低，或用 0 表示全部`))
-  // float32 weights, gradients, and up to two optimizer slots.
-  if (plan.paramCount * 4 * 4 > 8e9)
-    problems.push(say(undefined, 'network.nodes', `has ${plan.paramCount.toLocaleString('en')} parameters, more than memory is likely to hold: make layers narrower or fewer`, `有 ${plan.paramCount.toLocaleString('en')} 个参数，内存可能不够：请减小层宽或层数`))
+  const heavy = memoryProblem(plan, experiment, train, memory)
+  if (heavy) problems.push(heavy)
   return plan
 }
 

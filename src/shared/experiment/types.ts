@@ -55,6 +55,8 @@ export interface RecordSettings {
   every: number
   /** Evaluate the validation part every n steps. */
   evaluateEvery: number
+  /** Keep the run every n steps, so that it can be continued from there; 0: only its end. */
+  keepEvery: number
 }
 /** A switched-on remedy with its parameters; the base experiment stays as it was. */
 export type RemedyChoice = Spec

@@ -1,8 +1,10 @@
 import * as v from 'valibot'
 import type { Experiment } from '../experiment/types'
-import type { Evaluation, Finding, FrameBatch, Progress, RunRecord, RunSchema } from '../run/types'
+import type { HistogramSet } from '../run/histogram'
+import type { Checkpoint, Evaluation, Finding, FrameBatch, Progress, RunChange, RunEvent, RunRecord, RunSchema } from '../run/types'
 import type { Problem } from '../text'
 import type { Client, Contract } from './contract'
+import type { StartOptions } from './trainer'
 
 /** What a project file holds. */
 export interface Project {
@@ -32,6 +34,8 @@ export interface AppInfo {
   platform: string
   cpu: string
   threads: number
+  /** Bytes. */
+  memory: number
   /** System language, `en` or `zh`. */
   locale: 'en' | 'zh'
   /** False with the reason when the native training library can't be loaded: the app opens and explains. */
@@ -41,7 +45,7 @@ export interface AppInfo {
   /** A project file named on the command line, to be opened at the start with `openProject(open)`. */
   open?: string
 }
-export type MenuCommand = 'new' | 'open' | 'save' | 'saveAs' | 'openCsv' | 'undo' | 'redo' | 'settings' | 'about' | { openRecent: string }
+export type MenuCommand = 'new' | 'open' | 'save' | 'saveAs' | 'openCsv' | 'undo' | 'redo' | 'settings' | 'about' | 'palette' | 'shortcuts' | 'tour' | { openRecent: string }
 
 const any = <T>(): v.GenericSchema<T> => v.any() as unknown as v.GenericSchema<T>
 const call = <A extends readonly unknown[], R>(args: v.GenericSchema<A>, result: v.GenericSchema<R> = any<R>()): { args: v.GenericSchema<A>; result: v.GenericSchema<R> } => ({ args, result })
@@ -78,12 +82,23 @@ export const appContract = {
     copy: call<[{ text: string } | { png: Uint8Array }], void>(tuple(v.union([v.strictObject({ text: text(256 * 2 ** 20) }), v.strictObject({ png: v.instance(Uint8Array) })]))),
     /** How much larger than usual everything is drawn, 1 … 2: for a projector. */
     setZoom: call<[number], void>(tuple(v.pipe(v.number(), v.minValue(1), v.maxValue(2)) as unknown as v.GenericSchema<number>)),
-    startRun: call<[string, Experiment, Record<string, string>], void>(tuple(runId, object<Experiment>(), v.record(v.string(), v.string()) as unknown as v.GenericSchema<Record<string, string>>)),
+    startRun: call<[string, Experiment, Record<string, string>, StartOptions?], void>(tuple(runId, object<Experiment>(), v.record(v.string(), v.string()) as unknown as v.GenericSchema<Record<string, string>>, v.optional(object<StartOptions>()))),
+    /** How many runs may train at once. @returns what was taken: at least 1, at most the number of cores */
+    setSlots: call<[number], number>(tuple(v.pipe(v.number(), v.minValue(1)) as unknown as v.GenericSchema<number>)),
+    /** The order in which waiting runs get their turn. */
+    orderRuns: call<[string[]], void>(tuple(v.array(runId))),
+    renameRun: call<[string, string], void>(tuple(runId, text(200))),
+    /** Keeps a run that goes on as it is now. @returns the step it can be continued from */
+    checkpointRun: call<[string], { step: number }>(tuple(runId)),
+    /** Learning rate and remedies of a run that goes on; refused, with the reason, when it needs a new run. @returns the first step that has the change; `anew`: it hasn't begun, and is another experiment now */
+    changeRun: call<[string, RunChange], { step: number; anew?: boolean }>(tuple(runId, v.strictObject({ learningRate: v.optional(v.number()), remedies: v.optional(v.array(object<RunChange>())) }))),
     pauseRun: call<[string], void>(tuple(runId)),
     resumeRun: call<[string], void>(tuple(runId)),
     /** One step, then paused. */
     stepRun: call<[string], void>(tuple(runId)),
     stopRun: call<[string], void>(tuple(runId)),
+    /** Somebody looks at the distributions: those of the next step are wanted. */
+    inspectRun: call<[string], void>(tuple(runId)),
     /** All that main keeps of a run: a window that was reloaded reattaches with it. */
     getRun: call<[string], RunRecord | null>(tuple(runId)),
     listRuns: call<[], { id: string; name: string; progress: Progress }[]>(none),
@@ -101,6 +116,11 @@ export const appContract = {
     runEvaluation: any<{ id: string; evaluation: Evaluation }>(),
     /** The full current list of findings of the run. */
     runFindings: any<{ id: string; findings: Finding[] }>(),
+    runHistograms: any<{ id: string; histograms: HistogramSet }>(),
+    /** A checkpoint that is kept from now on, and the steps of all that are. */
+    runCheckpoint: any<{ id: string; checkpoint: Checkpoint; kept: number[] }>(),
+    /** The full current list of what happened to the run. */
+    runEvents: any<{ id: string; events: RunEvent[] }>(),
     menu: any<MenuCommand>(),
     systemTheme: any<'light' | 'dark'>()
   }

@@ -1,5 +1,5 @@
-import { activations } from '../activations'
 import type { Spec } from '../params'
+import { ACTIVATION, activate, activationWeights } from './parts/activate'
 import type { LayerKind } from './types'
 
 const activation: LayerKind = {
@@ -12,14 +12,11 @@ const activation: LayerKind = {
   group: 'activation',
   icon: 'act',
   stem: 'act',
-  fields: { activation: { type: 'ref', registry: 'activations', default: { id: 'relu' }, label: { en: 'Activation', zh: '激活函数' } } },
+  fields: { activation: ACTIVATION },
   inputs: { min: 1, max: 1 },
   infer: (_p, [s]) => [...s!],
-  weights: () => [],
-  forward(tf, p, [z]) {
-    const { id, ...params } = p.activation as Spec
-    return { z: z!, h: activations.get(id).forward(tf, z!, params) }
-  },
+  weights: (p, [s]) => activationWeights(p, s!),
+  forward: (tf, p, [z], w) => ({ z: z!, h: activate(tf, p, z!, w) }),
   activation: (p) => p.activation as Spec,
   flops: () => 0
 }

@@ -14,6 +14,8 @@ export interface WeightSpec {
   init: Spec
   fanIn: number
   fanOut: number
+  /** Drawn as so many matrices side by side, each on its own: the gates of a cell. Default 1. */
+  blocks?: number
   /** False for running statistics. Default true. */
   trainable?: boolean
   /** λ of λ·Σw², added to the loss. */
@@ -29,13 +31,22 @@ export interface ForwardContext {
   scalar(name: string): Scalar
   /** Seeded noise of this shape, drawn anew at each step outside the graph: `uniform` in [0,1) or `normal`. */
   noise(name: string, shape: number[], kind: 'uniform' | 'normal'): Tensor
+  /**
+   * Zeros that the layer adds to something inside it (or acts as if it did): the loss's gradient with respect to them is the one with respect to
+   * that, over all that depends on it. To be returned in `ForwardResult.probes`.
+   */
+  probe(name: string, shape: number[]): Tensor
+  /** The same values, through which no gradient passes. */
+  cut(x: Tensor): Tensor
 }
 
 export interface ForwardResult {
   /** Output, [batch, …outputShape]. */
   h: Tensor
-  /** Pre-activation, when the layer has one (same shape as h). */
+  /** Pre-activation, when the layer has one: same shape as h, or [T, batch, units] with a probe `z`. */
   z?: Tensor
+  /** Of a recurrent layer, [T, batch, units]: `h` stands for its state at each time, `z` for its pre-activation. */
+  probes?: { h: Tensor; z?: Tensor }
   /** New values of non-trainable weights, by name. */
   state?: Record<string, Tensor>
 }

@@ -6,5 +6,5 @@ export type * from './types'
 export const losses = makeRegistry<Loss>(
   'losses',
   import.meta.glob<Loss>(['./*.ts', '!./index.ts', '!./types.ts'], { eager: true, import: 'default' }),
-  ['meanSquaredError', 'sumOfSquares', 'softmaxCrossEntropy', 'sigmoidCrossEntropy']
+  ['meanSquaredError', 'sumOfSquares', 'softmaxCrossEntropy', 'sigmoidCrossEntropy', 'wasserstein']
 )

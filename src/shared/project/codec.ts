@@ -4,7 +4,9 @@ import { readExperiment } from '../experiment/parse'
 import type { Experiment } from '../experiment/types'
 import type { Project } from '../ipc/app'
 import { issuesToProblems } from '../ipc/rpc'
-import type { FrameBatch, RunRecord } from '../run/types'
+import { BINS, histogramSources, type HistogramSet } from '../run/histogram'
+import { stored } from '../run/checkpoints'
+import type { Checkpoint, FrameBatch, RunRecord } from '../run/types'
 import { InputError, type Problem } from '../text'
 import { migrate, PROJECT_VERSION, type Json } from './migrations'
 import { decodeNumbers, encodeNumbers } from './numbers'
@@ -33,6 +35,19 @@ function bytesOf(frames: FrameBatch): Uint8Array {
   for (const part of [frames.values, frames.scalars]) for (const b of bits(part)) view.setUint32((at++) * 4, b, true)
   return new Uint8Array(view.buffer)
 }
+/** As bits, little-endian. */
+function floatBytes(values: Float32Array): Uint8Array {
+  const view = new DataView(new ArrayBuffer(values.length * 4))
+  new Uint32Array(values.buffer, values.byteOffset, values.length).forEach((b, i) => view.setUint32(i * 4, b, true))
+  return new Uint8Array(view.buffer)
+}
+/** Counts of all sets, little-endian. */
+function histogramBytes(sets: readonly HistogramSet[]): Uint8Array {
+  const view = new DataView(new ArrayBuffer(sets.reduce((n, s) => n + s.bins.length, 0) * 4))
+  let at = 0
+  for (const { bins } of sets) for (const b of bins) view.setFloat32((at++) * 4, b, true)
+  return new Uint8Array(view.buffer)
+}
 /** Entry for an attached table: its own name where that is a safe one. */
 function entryName(name: string, i: number, taken: Set<string>): string {
   const own = `files/${name}`
@@ -43,11 +58,25 @@ function entryName(name: string, i: number, taken: Set<string>): string {
 
 /**
  * A project as the bytes of its file: a zip with `project.json`, each run's frames as `runs/<n>.bin` (int32 steps, then float32 values and
- * scalars, little-endian) and the attached tables as `files/<name>`.
+ * scalars, little-endian), its histograms as `runs/<n>-histograms.bin` (float32 counts), its checkpoints as `runs/<n>-<step>.bin` as far as
+ * there is room (`stored`), and the attached tables as `files/<name>`.
  */
 export function encodeProject(project: Project): Uint8Array {
   const entries = new Map<string, { data: Uint8Array; stored?: boolean }>([[MANIFEST, { data: new Uint8Array(0) }]])
-  const runs = project.runs.map(({ frames, ...rest }, i) => {
+  const { kept } = stored(project.runs)
+  const runs = project.runs.map(({ frames, histograms, checkpoints, ...given }, i) => {
+    const rest: Omit<RunRecord, 'frames' | 'histograms' | 'checkpoints'> & { histograms?: unknown; checkpoints?: unknown } = given
+    if (histograms?.length) {
+      const file = `runs/${i + 1}-histograms.bin`
+      entries.set(file, { data: histogramBytes(histograms) })
+      rest.histograms = { bins: BINS, file, sets: histograms.map(({ bins: _, ...set }) => set) }
+    }
+    if (checkpoints)
+      rest.checkpoints = (kept.get(given.id) ?? []).map(({ values, ...c }) => {
+        const file = `runs/${i + 1}-${c.step}.bin`
+        entries.set(file, { data: floatBytes(values), stored: true })
+        return { ...c, file }
+      })
     const count = frames.steps.length
     if (!count) return { ...rest, frames: { count: 0 } }
     const file = `runs/${i + 1}.bin`
@@ -77,15 +106,21 @@ const figures = v.record(v.string(), figure)
 const list = <T extends v.GenericSchema>(item: T): v.ArraySchema<T, undefined> => v.array(item)
 const runSchema = v.looseObject({
   layers: list(v.looseObject({ index: count, id: text, node: text, kind: text, name: text, outputShape: list(v.number()), paramCount: v.number(), main: v.boolean(), inputs: list(text) })),
-  columns: list(v.looseObject({ layer: count, statistic: text })),
+  columns: list(v.looseObject({ layer: count, statistic: text, time: v.optional(v.pipe(count, v.minValue(1))) })),
   scalars: list(text),
-  info: v.looseObject({ inputShape: list(v.number()), targetShape: list(v.number()), task: v.picklist(['regression', 'binary', 'multiclass']), count }),
+  info: v.looseObject({ inputShape: list(v.number()), targetShape: list(v.number()), task: v.picklist(['regression', 'binary', 'multiclass', 'critic']), count }),
   trainCount: count,
   validationCount: count,
   paramCount: v.number(),
   compiled: v.union([v.literal(true), bilingual]),
   versions: v.record(v.string(), v.string())
 })
+/** A learning rate, or a remedy's settings. */
+const change = v.union([figure, v.looseObject({ id: text })])
+const plane = v.pipe(
+  v.looseObject({ reach: v.number(), side: v.pipe(count, v.minValue(2), v.maxValue(256)), values: list(figure), real: list(figure), generated: list(figure) }),
+  v.check((p) => p.values.length === p.side ** 2, 'must hold side × side values')
+)
 const run = v.looseObject({
   id: v.pipe(v.string(), v.regex(/^[\w-]{1,64}$/)),
   name: text,
@@ -99,7 +134,35 @@ const run = v.looseObject({
   }),
   schema: v.optional(runSchema),
   frames: v.object({ count, values: v.optional(count), scalars: v.optional(count), file: v.optional(text) }),
-  evaluations: list(v.looseObject({ step: count, metrics: figures })),
+  histograms: v.optional(
+    v.object({
+      bins: v.literal(BINS),
+      file: text,
+      sets: list(
+        v.object({
+          step: count,
+          live: v.optional(v.literal(true)),
+          entries: list(
+            v.object({
+              layer: count,
+              source: v.picklist(histogramSources),
+              count,
+              nan: count,
+              infinite: count,
+              zero: count,
+              low: figure,
+              high: figure,
+              slope: v.optional(v.object({ mean: figure, below: figure, above: figure }))
+            })
+          )
+        })
+      )
+    })
+  ),
+  checkpoints: v.optional(list(v.looseObject({ step: count, drawn: v.pipe(v.number(), v.integer(), v.minValue(0)), asked: v.optional(v.boolean()), variables: list(v.looseObject({ name: text, shape: list(count) })), file: text }))),
+  continuedFrom: v.optional(v.looseObject({ run: text, name: text, step: count })),
+  events: v.optional(list(v.looseObject({ step: count, kind: text, text: bilingual, remedy: v.optional(text), before: v.optional(change), after: v.optional(change) }))),
+  evaluations: list(v.looseObject({ step: count, metrics: figures, plane: v.optional(plane) })),
   findings: list(v.looseObject({ rule: text, kind: text, severity: text, from: v.number(), to: v.number(), layers: list(text), measured: figures, threshold: figures, text: bilingual, advice: list(text) }))
 })
 const manifest = v.looseObject({
@@ -177,6 +240,33 @@ function framesOf(meta: v.InferOutput<typeof run>['frames'], schema: RunRecord['
   return out
 }
 
+function checkpointsOf(raw: NonNullable<v.InferOutput<typeof run>['checkpoints']>, path: string, read: (name: string) => Uint8Array): Checkpoint[] {
+  return raw.map(({ file, ...c }, i) => {
+    if (i && c.step <= raw[i - 1]!.step) throw refuse(`${path}.${i}.step`, 'the steps do not rise', '步数未递增')
+    const bytes = read(file)
+    const words = c.variables.reduce((n, w) => n + w.shape.reduce((a, b) => a * b, 1), 0)
+    if (bytes.length !== words * 4) throw refuse(`${path}.${i}.file`, `has ${bytes.length} bytes instead of ${words * 4}`, `有 ${bytes.length} 字节，应为 ${words * 4}`)
+    const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+    const values = new Float32Array(words)
+    const bits = new Uint32Array(values.buffer)
+    for (let k = 0; k < words; k++) bits[k] = view.getUint32(k * 4, true)
+    return { ...c, values } as Checkpoint
+  })
+}
+function histogramsOf(meta: v.InferOutput<typeof run>['histograms'], schema: RunRecord['schema'], path: string, read: (name: string) => Uint8Array): HistogramSet[] {
+  if (!meta) return []
+  const bytes = read(meta.file)
+  const words = meta.sets.reduce((n, s) => n + s.entries.length, 0) * BINS
+  if (bytes.length !== words * 4) throw refuse(`${path}.file`, `has ${bytes.length} bytes instead of ${words * 4}`, `有 ${bytes.length} 字节，应为 ${words * 4}`)
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+  let at = 0
+  return meta.sets.map((set, i) => {
+    if (i && set.step <= meta.sets[i - 1]!.step) throw refuse(`${path}.sets.${i}.step`, 'the steps do not rise', '步数未递增')
+    if (set.entries.some((e) => e.layer >= (schema?.layers.length ?? 0))) throw refuse(`${path}.sets.${i}`, 'is of a layer that there is not', '所指的层不存在')
+    return { ...set, bins: Float32Array.from({ length: set.entries.length * BINS }, () => view.getFloat32((at++) * 4, true)) } as HistogramSet
+  })
+}
+
 function fromManifest(doc: Json, read: (name: string) => Uint8Array): Project {
   if (doc['format'] !== PROJECT_FORMAT) throw refuse('format', 'this is not a Gradient Clinic project', '这不是梯度诊所的项目文件')
   const version = doc['version']
@@ -199,7 +289,10 @@ function fromManifest(doc: Json, read: (name: string) => Uint8Array): Project {
       if (c.layer >= schema.layers.length) problems.push(say(`${path}.schema.columns.${k}.layer`, `is ${c.layer}, but there are ${schema.layers.length} layers`, `为 ${c.layer}，但只有 ${schema.layers.length} 层`))
     })
     const experiment = experimentAt(raw.experiment, `${path}.experiment`, problems)
-    return { ...raw, experiment, frames: framesOf(raw.frames, schema, `${path}.frames`, read) } as unknown as RunRecord
+    const { histograms, checkpoints, ...rest } = raw
+    const sets = histogramsOf(histograms, schema, `${path}.histograms`, read)
+    const kept = checkpoints && checkpointsOf(checkpoints, `${path}.checkpoints`, read)
+    return { ...rest, experiment, frames: framesOf(raw.frames, schema, `${path}.frames`, read), ...(sets.length && { histograms: sets }), ...(kept && { checkpoints: kept }) } as unknown as RunRecord
   })
   if (problems.length) throw new InputError(problems)
   const files: Record<string, string> = {}

@@ -8,6 +8,6 @@ export const remedies = makeRegistry<Remedy>(
   import.meta.glob<Remedy>(['./*.ts', '!./index.ts', '!./types.ts'], { eager: true, import: 'default' }),
   [
     'activation', 'initializer', 'batchNorm', 'layerNorm', 'residual', 'fewerLayers', 'clipByValue', 'clipByNorm', 'clipByGlobalNorm',
-    'adaptiveClip', 'learningRate', 'warmUp', 'smallerBatch', 'l2', 'l1', 'weightDecay', 'weightClip', 'spectralNorm', 'selu'
+    'adaptiveClip', 'learningRate', 'warmUp', 'smallerBatch', 'l2', 'l1', 'weightDecay', 'weightClip', 'gradientPenalty', 'spectralNorm', 'selu'
   ]
 )

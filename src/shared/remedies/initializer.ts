@@ -1,5 +1,6 @@
 import type { Spec } from '../params'
 import { copyOf, hasKernel, hiddenSites, sites } from './parts/graph'
+import { isCell } from './parts/recurrent'
 import type { Experiment } from '../experiment/types'
 import type { Remedy } from './types'
 
@@ -20,11 +21,18 @@ const initializer: Remedy = {
   conflicts: [],
   fields: {
     to: { type: 'ref', registry: 'initializers', default: { id: 'heNormal' }, label: { en: 'Initializer', zh: '初始化' } },
+    recurrent: {
+      type: 'bool', default: false, label: { en: 'Recurrent weights too', zh: '包括循环权重' },
+      help: { en: 'The matrix from state to state: orthogonal keeps the gradient’s size through time in a linear net (Saxe 2014).', zh: '状态到状态的矩阵：在线性网络中，正交初始化可保持梯度沿时间的大小（Saxe 2014）。' }
+    },
     output: { type: 'bool', default: false, label: { en: 'Output layer too', zh: '包括输出层' } }
   },
   apply(experiment, p) {
     const next = copyOf(experiment)
-    for (const { node } of chosen(next, p.output as boolean)) node.params.initializer = copyOf(p.to as Spec)
+    for (const { node } of chosen(next, p.output as boolean)) {
+      node.params.initializer = copyOf(p.to as Spec)
+      if (p.recurrent && isCell(node)) node.params.recurrentInitializer = copyOf(p.to as Spec)
+    }
     return next
   },
   blocked: (experiment, p) =>

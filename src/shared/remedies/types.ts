@@ -25,14 +25,19 @@ export interface StepContext {
   /** The one applied at this step. */
   learningRate: Scalar
 }
+/** What else a penalty may know of a critic. */
+export interface CriticContext {
+  /** ‖∂output/∂x‖ at a point between each real and generated one, [batch]; differentiable. */
+  slopes(): Tensor
+}
 /** Part of the training step. Runs between backpropagation and the optimizer, or after the optimizer. */
 export interface StepHook {
   /** New gradients, in the same order. `scalar(name)` gives a parameter as a fed scalar, so that it can change while a run goes on. */
   gradients?(tf: TF, gradients: NamedGradient[], scalar: (param: string) => Scalar, p: Params): Tensor[]
   /** New weights after the update. */
   weights?(tf: TF, weights: NamedWeight[], scalar: (param: string) => Scalar, p: Params, step: StepContext): Tensor[]
-  /** A term of the loss; undefined when there is nothing to penalise. Under the gradient tape. */
-  penalty?(tf: TF, weights: Omit<NamedWeight, 'before'>[], scalar: (param: string) => Scalar, p: Params): Scalar | undefined
+  /** A term of the loss; undefined when there is nothing to penalise. Under the gradient tape. `critic` is there for the task `critic`. */
+  penalty?(tf: TF, weights: Omit<NamedWeight, 'before'>[], scalar: (param: string) => Scalar, p: Params, critic?: CriticContext): Scalar | undefined
 }
 
 /** A cure. Either a pure change of an experiment (`apply`) or a hook in the step, which `apply` by default enters in `training.hooks`. */

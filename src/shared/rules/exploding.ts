@@ -1,6 +1,6 @@
 import type { Rule, RunView, Verdict } from './types'
 import { currentProfile, profileOf } from './parts/profile'
-import { advise, called, count, few, hasKind, last, lossesAt, newest, parts, S, show, WINDOW } from './parts/view'
+import { adviseGradient, called, count, few, hasKind, last, lossesAt, newest, parts, S, show, WINDOW } from './parts/view'
 
 /** First ÷ last hidden layer at the start; healthy nets start within 1e-2 … 1e2. */
 const LIMIT = 200
@@ -21,8 +21,8 @@ function startRatio(view: RunView): number {
 }
 function advice(view: RunView): string[] {
   // Batch norm without skips is the cause (Yang 2019), skips are its cure.
-  if (hasKind(view, 'batchNorm')) return advise(view, 'residual', 'fewerLayers', 'activation', 'clipByGlobalNorm')
-  return advise(view, 'initializer', 'batchNorm', 'activation', 'clipByGlobalNorm', 'fewerLayers')
+  if (hasKind(view, 'batchNorm')) return adviseGradient(view, 'residual', 'fewerLayers', 'activation', 'clipByGlobalNorm')
+  return adviseGradient(view, 'initializer', 'batchNorm', 'activation', 'clipByGlobalNorm', 'fewerLayers')
 }
 /** A gradient that is no longer a number although the loss still is. */
 function overflow(view: RunView): Verdict | undefined {

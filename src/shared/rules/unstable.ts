@@ -85,7 +85,8 @@ const unstable: Rule = {
   },
   judge(view) {
     if (view.length < START + RECENT || lossesAt(view, newest(view, RECENT)).some((l) => !Number.isFinite(l))) return undefined
-    return loss(view) ?? steps(view)
+    // A critic's loss has no smallest value: it falls from 0 while the critic is ahead, and returns when the generator catches up.
+    return (view.schema.info.task === 'critic' ? undefined : loss(view)) ?? steps(view)
   }
 }
 export default unstable

@@ -1,7 +1,7 @@
 import { activations } from '../activations'
 import type { RunView, Rule, Verdict } from './types'
 import { currentProfile, type Profile } from './parts/profile'
-import { advise, called, count, few, hasKind, learnsWell, parts, show } from './parts/view'
+import { adviseGradient, called, count, few, hasKind, learnsWell, parts, show } from './parts/view'
 
 /** First ÷ last hidden layer. Healthy nets start within 1e-2 … 1e2. */
 const LIMIT = 5e-3
@@ -20,7 +20,7 @@ const squashes = (view: RunView): boolean =>
   })
 function advice(view: RunView): string[] {
   const skips = hasKind(view, 'add') ? [] : ['residual']
-  return squashes(view) ? advise(view, 'activation', 'batchNorm', ...skips, 'fewerLayers', 'initializer') : advise(view, 'initializer', 'batchNorm', ...skips, 'fewerLayers')
+  return squashes(view) ? adviseGradient(view, 'activation', 'batchNorm', ...skips, 'fewerLayers', 'initializer') : adviseGradient(view, 'initializer', 'batchNorm', ...skips, 'fewerLayers')
 }
 /** Nothing comes back at all: the loss hangs on no hidden layer. */
 function silent(view: RunView, p: Profile): Verdict {
@@ -32,7 +32,7 @@ function silent(view: RunView, p: Profile): Verdict {
       en: `The gradient is exactly 0 at every hidden layer (${where.en}) for ${count(p.frames, 'recorded step')}: nothing of the loss reaches them.`,
       zh: `连续 ${p.frames} 个记录步中，所有隐藏层（${where.zh}）的梯度恰为 0：损失完全传不到那里。`
     },
-    advice: advise(view, 'initializer', 'activation', 'batchNorm', 'residual')
+    advice: adviseGradient(view, 'initializer', 'activation', 'batchNorm', 'residual')
   }
 }
 

@@ -1,4 +1,4 @@
-import type { Evaluation, RunSchema } from './types'
+import type { Evaluation, RunEvent, RunSchema } from './types'
 import type { FrameTable } from './frameTable'
 
 /**
@@ -22,14 +22,17 @@ export function csvCell(value: string | number): string {
 }
 const line = (cells: (string | number)[]): string => cells.map(csvCell).join(',') + '\n'
 
-export const FRAMES_HEADER = 'step,layer_index,layer_id,layer_kind,statistic,value\n'
+const FRAMES_COLUMNS = 'step,layer_index,layer_id,layer_kind,statistic,value'
+export const FRAMES_HEADER = `${FRAMES_COLUMNS}\n`
 
 /**
  * `frames.csv` in pieces of some hundred frames: one line per recorded value, in recorded order, exact to the last bit.
+ * With recurrent layers in the run there is a last column `time`, from 1; it is empty for what has one value per layer.
  * @param statistics only these, when given.
  */
 export function* framesCsv(table: FrameTable, layers: RunSchema['layers'], statistics?: readonly string[]): Generator<string> {
-  yield FRAMES_HEADER
+  const timed = table.columns.some((c) => c.time !== undefined)
+  yield timed ? `${FRAMES_COLUMNS},time\n` : FRAMES_HEADER
   const byIndex = new Map(layers.map((l) => [l.index, l]))
   const heads = table.columns.map((c) => {
     const l = byIndex.get(c.layer)
@@ -37,12 +40,13 @@ export function* framesCsv(table: FrameTable, layers: RunSchema['layers'], stati
       ? `,${c.layer},${csvCell(l?.id ?? '')},${csvCell(l?.kind ?? '')},${csvCell(c.statistic)},`
       : ''
   })
+  const ends = table.columns.map((c) => (timed ? `,${c.time ?? ''}\n` : '\n'))
   const { steps, values, width } = table
   const perPiece = Math.max(1, Math.floor(20_000 / Math.max(1, width)))
   for (let from = 0; from < steps.length; from += perPiece) {
     const out: string[] = []
     for (let f = from; f < Math.min(steps.length, from + perPiece); f++)
-      for (let c = 0; c < width; c++) if (heads[c]) out.push(String(steps[f]), heads[c]!, float32Text(values[f * width + c]!), '\n')
+      for (let c = 0; c < width; c++) if (heads[c]) out.push(String(steps[f]), heads[c]!, float32Text(values[f * width + c]!), ends[c]!)
     yield out.join('')
   }
 }
@@ -62,4 +66,10 @@ export function lossCsv(table: FrameTable, evaluations: readonly Evaluation[]): 
     out += [step, ...cells, ...names.map((n) => (metrics && n in metrics ? String(metrics[n]) : ''))].join(',') + '\n'
   }
   return out
+}
+
+/** `events.csv`: what happened at which step. Values are numbers, or a remedy's settings as JSON. */
+export function eventsCsv(events: readonly RunEvent[]): string {
+  const value = (v: RunEvent['before']): string | number => (v === undefined ? '' : typeof v === 'number' ? v : JSON.stringify(v))
+  return [['step', 'kind', 'remedy', 'before', 'after', 'text'], ...events.map((e) => [e.step, e.kind, e.remedy ?? '', value(e.before), value(e.after), e.text.en])].map(line).join('')
 }

@@ -18,6 +18,8 @@ export class FrameTable {
   private valueData: Float32Array
   private scalarData: Float32Array
   private readonly places = new Map<string, Int32Array>()
+  /** `statistic/layer` → places by time, from 1. */
+  private readonly timePlaces = new Map<string, number[]>()
 
   constructor(schema: Pick<RunSchema, 'columns' | 'scalars'>, frames?: FrameBatch, capacity = 64) {
     this.columns = schema.columns
@@ -27,6 +29,13 @@ export class FrameTable {
     this.valueData = new Float32Array(size * this.width)
     this.scalarData = new Float32Array(size * this.scalarWidth)
     schema.columns.forEach((c, i) => {
+      if (c.time !== undefined) {
+        const key = `${c.statistic}/${c.layer}`
+        const byTime = this.timePlaces.get(key) ?? []
+        byTime[c.time - 1] = i
+        this.timePlaces.set(key, byTime)
+        return
+      }
       let byLayer = this.places.get(c.statistic)
       if (!byLayer || byLayer.length <= c.layer) {
         const wider = new Int32Array(c.layer + 1).fill(-1)
@@ -67,7 +76,7 @@ export class FrameTable {
   get lastStep(): number | undefined {
     return this.count ? this.stepData[this.count - 1] : undefined
   }
-  /** Ids of the recorded statistics, in schema order. */
+  /** Ids of the statistics recorded once per layer, in schema order. */
   get statistics(): string[] {
     return [...this.places.keys()]
   }
@@ -101,6 +110,10 @@ export class FrameTable {
   /** Place of a layer's statistic in a frame, or -1 when it isn't recorded. */
   column(layer: number, statistic: string): number {
     return this.places.get(statistic)?.[layer] ?? -1
+  }
+  /** Places of a layer's statistic by time, the first of time 1; none when it isn't recorded by time. */
+  timeColumns(layer: number, statistic: string): readonly number[] {
+    return this.timePlaces.get(`${statistic}/${layer}`) ?? []
   }
   /** Place of a scalar in a frame, or -1. */
   scalarColumn(name: string): number {

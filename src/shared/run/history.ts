@@ -42,9 +42,16 @@ export class RunHistory implements RunView {
   }
   value(i: number, layer: number, statistic: string): number | undefined {
     const at = this.places.column(layer, statistic)
-    if (at < 0 || i < 0 || i >= this.length) return undefined
-    const row = i < HEAD ? this.head[i] : i >= this.length - this.tailSize ? this.tail[i % this.tailSize] : undefined
-    return row?.[at]
+    return at < 0 ? undefined : this.row(i)?.[at]
+  }
+  times(i: number, layer: number, statistic: string): number[] | undefined {
+    const at = this.places.timeColumns(layer, statistic)
+    const row = at.length ? this.row(i) : undefined
+    return row && at.map((k) => row[k]!)
+  }
+  private row(i: number): Float32Array | undefined {
+    if (i < 0 || i >= this.length) return undefined
+    return i < HEAD ? this.head[i] : i >= this.length - this.tailSize ? this.tail[i % this.tailSize] : undefined
   }
   scalar(i: number, name: string): number | undefined {
     return this.scalarTable.scalar(i, this.scalarTable.scalarColumn(name))

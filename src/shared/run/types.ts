@@ -1,6 +1,8 @@
-import type { Experiment } from '../experiment/types'
+import type { Experiment, RemedyChoice } from '../experiment/types'
 import type { DataInfo } from '../datasets/types'
+import type { Params } from '../params'
 import type { Problem, Text } from '../text'
+import type { HistogramSet } from './histogram'
 
 export type RunState = 'queued' | 'starting' | 'running' | 'paused' | 'finished' | 'stopped' | 'failed'
 
@@ -21,6 +23,8 @@ export interface RunLayer {
   main: boolean
   /** Id of its activation, if it ends with one. */
   activation?: string
+  /** Its parameters, when it has any. */
+  activationParams?: Params
   /** Ids of the layers it reads. */
   inputs: string[]
   /** Theoretical gain of the activation-gradient RMS through this layer at initialisation (per-layer √χ₁), where known. */
@@ -32,6 +36,8 @@ export interface RunLayer {
 export interface Column {
   layer: number
   statistic: string
+  /** Time step within the sequence, from 1, for a statistic that has a value for each. */
+  time?: number
 }
 /** Fixed for a run: how to read its frames. */
 export interface RunSchema {
@@ -58,6 +64,20 @@ export interface FrameBatch {
 export interface Evaluation {
   step: number
   metrics: Record<string, number>
+  /** Of a critic of points in the plane, at some of its evaluations. */
+  plane?: Plane
+}
+/** A critic's output over a square around the origin, in its own (perhaps standardised) coordinates. */
+export interface Plane {
+  /** Half the side of the square. */
+  reach: number
+  /** Grid points per side, the outer ones on the edge. */
+  side: number
+  /** side × side outputs, row by row from the upper left. */
+  values: number[]
+  /** x and y of some real and some generated points. */
+  real: number[]
+  generated: number[]
 }
 export type FindingKind =
   | 'vanishing' | 'exploding' | 'notUpdating' | 'unstable' | 'lossNaN' | 'weightsNaN' | 'dead' | 'saturated' | 'healthy'
@@ -101,6 +121,46 @@ export interface Progress {
   waiting?: number
   failure?: Failure
 }
+/** What a person changes while a run goes on. Members that are absent stay as they are. */
+export interface RunChange {
+  /** Of the optimizer; its schedule, and remedies that scale it, go on top. */
+  learningRate?: number
+  /** All remedies that are on from now on. */
+  remedies?: RemedyChoice[]
+}
+/** A change that is due before a step: what makes a run with changes repeatable. */
+export interface ScheduledChange extends RunChange {
+  step: number
+}
+export type RunEventKind = 'learningRate' | 'remedyOn' | 'remedyOff' | 'remedyChanged' | 'nan' | 'checkpoint' | 'continued'
+/** Something that happened to a run at a step. */
+export interface RunEvent {
+  /** The first step that it has a part in: a change is made before it, a NaN is seen in it. */
+  step: number
+  kind: RunEventKind
+  /** A few words. */
+  text: Text
+  /** Id of the remedy, for those kinds. */
+  remedy?: string
+  /** A learning rate, or a remedy's choice; absent where there was or is none. */
+  before?: number | RemedyChoice
+  after?: number | RemedyChoice
+  /** Id of the run that is continued. */
+  run?: string
+}
+/** Everything that a run is made of before a step: with it another one goes on exactly as this one would have. */
+export interface Checkpoint {
+  /** Updates done, and so the step that comes next. */
+  step: number
+  /** Examples that have been drawn from the order of the training part. */
+  drawn: number
+  /** A person asked for it, or it is the end of the run. */
+  asked?: boolean
+  /** Weights and optimizer state. */
+  variables: { name: string; shape: number[] }[]
+  /** Theirs, one after the other. */
+  values: Float32Array
+}
 /** All that is kept of a run. Frames are concatenated batches. */
 export interface RunRecord {
   id: string
@@ -113,4 +173,12 @@ export interface RunRecord {
   frames: FrameBatch
   evaluations: Evaluation[]
   findings: Finding[]
+  /** By step; logarithmically spaced, and the newest that was looked at. */
+  histograms?: HistogramSet[]
+  /** In the order in which they happened; absent in older files. */
+  events?: RunEvent[]
+  /** Rising steps. */
+  checkpoints?: Checkpoint[]
+  /** The run it goes on from: its id and name, and the step. */
+  continuedFrom?: { run: string; name: string; step: number }
 }

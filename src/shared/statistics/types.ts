@@ -13,6 +13,8 @@ export type Source =
   | 'kernelGradient'
   | 'bias'
   | 'biasGradient'
+  /** Of a recurrent layer's state at each time, [T, batch, units]: over all that depends on it. */
+  | 'stateGradient'
   /** Kernel after minus before the step really applied. */
   | 'kernelUpdate'
 
@@ -55,6 +57,8 @@ export interface Statistic extends Entry {
   unit?: string
   scale: Scale
   needs: Source[]
+  /** Its source's first axis is time, and each time step has a value of its own: `compute` gets the source of one. */
+  perTime?: true
   /** Only where the layer's activation makes sense of it (saturated / dead share). */
   when?(activation: { entry: Activation; params: Params } | undefined): boolean
   /** One scalar; must be right for values whose squares under- or overflow float32. */

@@ -45,8 +45,20 @@ function pairMean(f: (a: number, b: number) => number, batch: number): number {
   return sum / mass
 }
 
+/** A deep network asks the same of every layer, and again after every edit: each answer is worked out once. */
+const known = new Map<string, BatchNormMoments>()
 /** Moments at a batch of B > 5 examples; at Infinity, or beyond 2000, the limit. */
 export function batchNormMoments(entry: Activation, p: Params, batch: number): BatchNormMoments {
+  const key = `${entry.id} ${JSON.stringify(p)} ${batch <= 2000 ? batch : 'many'}`
+  let m = known.get(key)
+  if (!m) {
+    // Dragging a parameter asks for many; the newest hundred are enough.
+    if (known.size >= 100) known.clear()
+    known.set(key, (m = compute(entry, p, batch)))
+  }
+  return m
+}
+function compute(entry: Activation, p: Params, batch: number): BatchNormMoments {
   const f = (z: number): number => entry.f(z, p)
   const d = (z: number): number => entry.df(z, p)
   if (!(batch <= 2000)) {

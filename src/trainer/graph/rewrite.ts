@@ -12,7 +12,7 @@ const valueOf = (o: TracedOp, name: string): unknown => o.attrs.find((a) => a.na
 
 /**
  * Makes a trace cheaper without changing what it computes: products of matrices as `MatMul` (which TensorFlow fuses and runs faster than the
- * batched one tfjs asks for), no reshapes to the same shape, equal operations once, and nothing that no result needs.
+ * batched one tfjs asks for), no reshapes to the same shape, no taking apart of what was just put together, equal operations once, and nothing that no result needs.
  * @param shapes of the trace's inputs. @param results numbers that are needed.
  */
 export function rewrite(binding: Binding, trace: Trace, shapes: readonly number[][], results: readonly number[]): Rewritten {
@@ -23,6 +23,7 @@ export function rewrite(binding: Binding, trace: Trace, shapes: readonly number[
   const alias = (id: number): number => aliases.get(id) ?? id
   const seen = new Map<string, TracedOp>()
   const ops: TracedOp[] = []
+  const packs = new Map<number, number[]>()
 
   for (const original of trace.ops) {
     const o: TracedOp = { ...original, inputs: original.inputs.map(alias) }
@@ -41,6 +42,14 @@ export function rewrite(binding: Binding, trace: Trace, shapes: readonly number[
       ]
       o.op = 'MatMul'
     }
+    if (o.op === 'Unpack' && valueOf(o, 'axis') === 0) {
+      // Parts of what was put together of them.
+      const parts = packs.get(first)
+      if (parts?.length === o.outputs.length) {
+        o.outputs.forEach((out, k) => aliases.set(out.id, parts[k]!))
+        continue
+      }
+    }
     // Stateful ops never get here, so the same op on the same inputs is the same value.
     const key = `${o.op}/${o.inputs.join()}/${JSON.stringify(o.attrs)}`
     const twin = seen.get(key)
@@ -49,6 +58,7 @@ export function rewrite(binding: Binding, trace: Trace, shapes: readonly number[
       continue
     }
     seen.set(key, o)
+    if (o.op === 'Pack' && valueOf(o, 'axis') === 0) packs.set(o.outputs[0]!.id, o.inputs)
     ops.push(o)
   }
 

@@ -4,6 +4,8 @@ import { until } from '../harness'
 export interface Row {
   id: string
   index: number
+  /** Time step, where the rows are those of one recurrent layer. */
+  time?: number
   value: number
 }
 /** Run views: heatmap, profile, curves, findings, export. */
@@ -13,7 +15,7 @@ export class Watch {
   get heatmap(): Locator {
     return this.page.getByTestId('heatmap')
   }
-  async tab(name: 'gradients' | 'activations' | 'weights' | 'findings'): Promise<void> {
+  async tab(name: 'gradients' | 'activations' | 'weights' | 'chain' | 'lens' | 'findings'): Promise<void> {
     await this.page.getByTestId(`watch-tab-${name}`).click()
   }
   async statistic(id: string): Promise<void> {
@@ -27,8 +29,8 @@ export class Watch {
       step: Number(table.dataset['step']),
       statistic: table.dataset['statistic']!,
       rows: [...table.querySelectorAll<HTMLElement>('tr[data-layer]')]
-        .map((tr) => ({ id: tr.dataset['layer']!, index: Number(tr.dataset['index']), value: Number(tr.dataset['value']!.replace('+Inf', 'Infinity').replace('-Inf', '-Infinity').replace('−Inf', '-Infinity')) }))
-        .sort((a, b) => a.index - b.index)
+        .map((tr) => ({ id: tr.dataset['layer']!, index: Number(tr.dataset['index']), ...(tr.dataset['time'] && { time: Number(tr.dataset['time']) }), value: Number(tr.dataset['value']!.replace('+Inf', 'Infinity').replace('-Inf', '-Infinity').replace('−Inf', '-Infinity')) }))
+        .sort((a, b) => a.index - b.index || (a.time ?? 0) - (b.time ?? 0))
     }))
   }
   /** Goes back to a recorded step with the keyboard. */

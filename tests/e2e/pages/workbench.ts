@@ -3,6 +3,8 @@ import { until } from '../harness'
 import { Builder } from './builder'
 import { DataPanel } from './data'
 import { Inspector } from './inspector'
+import { Live } from './live'
+import { Queue } from './queue'
 import { Remedies } from './remedies'
 import { Watch } from './watch'
 
@@ -13,12 +15,16 @@ export class Workbench {
   readonly data: DataPanel
   readonly remedies: Remedies
   readonly watch: Watch
+  readonly live: Live
+  readonly queue: Queue
   constructor(readonly page: Page) {
     this.builder = new Builder(page)
     this.inspector = new Inspector(page)
     this.data = new DataPanel(page)
     this.remedies = new Remedies(page)
     this.watch = new Watch(page)
+    this.live = new Live(page)
+    this.queue = new Queue(page)
   }
   /** The workbench of a window, once it can be used. */
   static async of(page: Page): Promise<Workbench> {

@@ -30,7 +30,7 @@ const api: Partial<AppApi> = {
     listeners.set(event, [...(listeners.get(event) ?? []), f])
     return () => undefined
   }) as never,
-  info: async () => ({ versions: {}, platform: 'linux', cpu: 'CPU', threads: 4, locale: 'en', native: { ok: true } }),
+  info: async () => ({ versions: {}, platform: 'linux', cpu: 'CPU', threads: 4, memory: 8e9, locale: 'en', native: { ok: true } }),
   getSettings: async () => ({ theme: (q.get('theme') ?? 'light') as 'light', language: (q.get('lang') ?? 'en') as 'en', layout: {} }),
   setSettings: async (s) => s as never,
   listRuns: async () => [...records.values()].map(({ id, name, progress }) => ({ id, name, progress })),

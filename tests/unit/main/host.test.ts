@@ -41,6 +41,15 @@ class Played implements Child {
         this.calls.push('stop')
         if (!how.deaf) this.server.emit('done', { state: 'stopped' })
       },
+      inspect: note('inspect'),
+      checkpoint: () => {
+        this.calls.push('checkpoint')
+        return { step: 9 }
+      },
+      change: () => {
+        this.calls.push('change')
+        return { step: 7 }
+      },
       ack: (n) => void (this.acked += n)
     })
   }
@@ -119,6 +128,23 @@ describe('a run', () => {
     await vi.waitFor(() => expect(child.killed).toBe(true))
     host.close()
   })
+  it('keeps the distributions and hands them on, and asks for more while it goes', async () => {
+    const { host, go, of } = setUp()
+    const child = await go('a')
+    const [first, live] = sampleRun().histograms!
+    child.server.emit('histograms', first!)
+    child.server.emit('histograms', { ...live!, step: 3 })
+    child.server.emit('histograms', live!)
+    await vi.waitFor(() => expect(of('runHistograms').length).toBe(3))
+    expect(record(host, 'a').histograms).toEqual([first, live])
+    host.inspect('a')
+    await vi.waitFor(() => expect(child.calls).toContain('inspect'))
+    child.server.emit('done', { state: 'finished' })
+    await vi.waitFor(() => expect(host.list()[0]!.progress.state).toBe('finished'))
+    host.inspect('a')
+    expect(child.calls.filter((c) => c === 'inspect')).toHaveLength(1)
+    host.close()
+  })
   it('waits its turn, and the next one starts when the first has ended, is paused or crashes', async () => {
     const { host, children, state, go } = setUp({ slots: 1 })
     const first = await go('a')
@@ -132,6 +158,52 @@ describe('a run', () => {
     expect(children.filter((c) => c.calls.includes('start')).length).toBe(2)
     host.close()
   })
+  it('that is resumed while the cores are taken waits for one, ahead of or behind the others as ordered', async () => {
+    const { host, children, state, go, of } = setUp({ slots: 1, cores: 2 })
+    const first = await go('a')
+    first.progress('paused', 3)
+    await vi.waitFor(() => expect(state('a')).toBe('paused'))
+    const second = await go('b')
+    host.resume('a')
+    expect(state('a')).toBe('queued')
+    expect(first.calls).toEqual(['start'])
+    host.start('c', vanishingExperiment(3), {}, { name: 'third' })
+    expect(host.list().map((r) => [r.id, r.name, r.progress.state])).toEqual([['a', expect.any(String), 'queued'], ['b', expect.any(String), 'running'], ['c', 'third', 'queued']])
+    // The third first, the paused one again after it; those that don't wait keep their places.
+    host.order(['c', 'a'])
+    expect(host.list().map((r) => r.id)).toEqual(['c', 'b', 'a'])
+    host.pause('a')
+    expect(state('a')).toBe('paused')
+    host.resume('a')
+    host.rename('c', 'renamed')
+    expect(record(host, 'c').name).toBe('renamed')
+    second.server.emit('done', { state: 'finished' })
+    await vi.waitFor(() => expect(state('c')).toBe('starting'))
+    expect([state('a'), state('b')]).toEqual(['queued', 'finished'])
+    // One more at once: it goes on where it was, in its own process.
+    expect(host.setSlots(9)).toBe(2)
+    expect(state('a')).toBe('running')
+    await vi.waitFor(() => expect(first.calls).toEqual(['start', 'resume']))
+    expect(children.filter((c) => c.calls.includes('start')).length).toBe(3)
+    expect(host.setSlots(0)).toBe(1)
+    await vi.waitFor(() => expect(of('runProgress').some((e) => e.id === 'a' && e.progress.state === 'queued')).toBe(true))
+    host.close()
+  })
+  it('keeps its checkpoints, as many as the trainer keeps, and tells from where it was continued', async () => {
+    const { host, go, of } = setUp()
+    const child = await go('a')
+    const checkpoint = (step: number) => ({ step, drawn: step, variables: [{ name: 'a/kernel', shape: [2] }], values: new Float32Array([step, -0]) })
+    child.server.emit('checkpoint', { checkpoint: checkpoint(10), kept: [10] })
+    child.server.emit('checkpoint', { checkpoint: checkpoint(20), kept: [10, 20] })
+    child.server.emit('checkpoint', { checkpoint: checkpoint(30), kept: [20, 30] })
+    await vi.waitFor(() => expect(of('runCheckpoint').length).toBe(3))
+    expect(record(host, 'a').checkpoints).toEqual([checkpoint(20), checkpoint(30)])
+    expect(await host.checkpoint('a')).toEqual({ step: 9 })
+    host.start('b', vanishingExperiment(3), {}, { from: { run: 'a', name: 'A', checkpoint: checkpoint(20) } })
+    expect(record(host, 'b')).toMatchObject({ continuedFrom: { run: 'a', name: 'A', step: 20 }, progress: { step: 20 } })
+    await expect(host.checkpoint('b')).rejects.toThrow(/does not go on/)
+    host.close()
+  })
   it('passes on pause, resume and step', async () => {
     const { host, go } = setUp()
     const child = await go('a')
@@ -139,6 +211,24 @@ describe('a run', () => {
     host.resume('a')
     host.step('a')
     await vi.waitFor(() => expect(child.calls).toEqual(['start', 'pause', 'resume', 'step']))
+    host.close()
+  })
+  it('passes a change on and keeps its events; one that waits becomes another experiment; one that is over refuses', async () => {
+    const { host, go, of, state, children } = setUp()
+    const child = await go('a')
+    expect(await host.change('a', { learningRate: 0.5 })).toEqual({ step: 7 })
+    const events = [{ step: 7, kind: 'learningRate' as const, text: { en: 'x', zh: 'x' }, before: 0.1, after: 0.5 }]
+    child.server.emit('events', events)
+    await vi.waitFor(() => expect(of('runEvents')).toEqual([{ id: 'a', events }]))
+    expect(record(host, 'a').events).toEqual(events)
+    host.start('b', vanishingExperiment(3), {})
+    expect(await host.change('b', { learningRate: 0.25 })).toEqual({ step: 0, anew: true })
+    expect(record(host, 'b').experiment.training.optimizer['learningRate']).toBe(0.25)
+    await expect(host.change('b', { learningRate: -1 })).rejects.toThrow(/learningRate/)
+    expect(children.length).toBe(1)
+    host.stop('b')
+    expect(state('b')).toBe('stopped')
+    await expect(host.change('b', { learningRate: 0.1 })).rejects.toThrow(/has ended/)
     host.close()
   })
   it('with an id in use, an unsound experiment or an unknown id is refused', async () => {

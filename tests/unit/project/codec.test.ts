@@ -34,6 +34,11 @@ function edited(change: (doc: Doc, entries: Record<string, Uint8Array>) => unkno
 }
 
 describe('a project', () => {
+  it("comes back with its critics' pictures", () => {
+    const project = sampleProject()
+    project.runs[0]!.evaluations[0]!.plane = { reach: 1.5, side: 2, values: [1, NaN, -Infinity, 0.25], real: [0.5, 1], generated: [NaN, NaN] }
+    expect(decodeProject(encodeProject(project))).toEqual(project)
+  })
   it('comes back bit for bit', () => {
     const project = sampleProject()
     const back = decodeProject(encodeProject(project))
@@ -104,6 +109,7 @@ describe('a bad file is refused, saying where', () => {
     ['falling steps', edited((_d, e) => void (e['runs/1.bin']![0] = 9)), 'runs.0.frames.file', /rise/],
     ['a missing table', edited((_d, e) => void delete e['files/iris.csv']), 'files/iris.csv', /missing/],
     ['a bad number', edited((d) => void (d['runs'][0].evaluations[0].metrics.loss = { $number: '1e3' })), 'project.json', /no number/],
+    ['a picture that is no square', edited((d) => void (d['runs'][0].evaluations[0].plane = { reach: 1, side: 2, values: [1, 2, 3], real: [], generated: [] })), 'runs.0.evaluations.0.plane', /side × side/],
     ['__proto__', edited((d) => JSON.stringify(d).replace('"name"', '"__proto__":{"polluted":true},"name"')), 'project.json', /__proto__/],
     ['__proto__ as a file', edited((d) => JSON.stringify(d).replace('"name":"iris.csv"', '"name":"__proto__"')), 'files', /name/],
     ['deep nesting', edited((d) => JSON.stringify(d).replace('"name"', `"deep":${'['.repeat(50_000)}${']'.repeat(50_000)},"name"`)), 'deep', /nested/]

@@ -8,7 +8,6 @@ export default {
     repeat: 'Repeat × n',
     repeatDoc: 'A block whose layers are repeated any number of times, one after the other: depth on a slider.',
     hint: 'Drag onto the canvas or onto a connection; Enter puts it behind the selected layer.',
-    galleryHint: 'Ready experiments. Each opens next to the ones you have.',
     open: 'Open this experiment',
     group: { core: 'Core', normalise: 'Normalise', activation: 'Activation', wiring: 'Wiring', convolution: 'Convolution', recurrent: 'Recurrent', regularise: 'Regularise' }
   },
@@ -21,7 +20,6 @@ export default {
     repeat: '重复 × n',
     repeatDoc: '把块中的层依次重复任意次：用滑块调节深度。',
     hint: '拖到画布或连线上；按 Enter 放到所选层之后。',
-    galleryHint: '现成的实验。打开后与已有实验并列。',
     open: '打开此实验',
     group: { core: '基础', normalise: '归一化', activation: '激活', wiring: '连接', convolution: '卷积', recurrent: '循环', regularise: '正则化' }
   }

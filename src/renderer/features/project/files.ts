@@ -1,7 +1,7 @@
-import { starterExperiment } from '@shared/experiment/templates'
+import { stored } from '@shared/run/checkpoints'
 import type { Problem, Text } from '@shared/text'
 import { isActive, useRuns } from '@/stores/runs'
-import { useProject } from '@/stores/project'
+import { firstExperiment, useProject } from '@/stores/project'
 import { useUi } from '@/stores/ui'
 
 /** New, open, save: what the menus, the keys and the start of the window share. Nothing is given up before the new is there. */
@@ -59,6 +59,9 @@ export function useFiles(importCsv: (name: string, text: string) => void): FileC
         project.path = result.path
         project.dirty = false
         ui.toast('ok', { en: `Saved: ${result.path}`, zh: `已保存：${result.path}` })
+        const { dropped } = stored(state.runs)
+        if (dropped)
+          ui.toast('info', { en: `${dropped} of the kept steps were too large for the file: runs can’t be continued from those once it is opened again.`, zh: `有 ${dropped} 个保存的步骤过大，未写入文件：重新打开后无法由它们继续运行。` })
         return true
       }
       if (!result.canceled) await ui.fail({ en: 'The project could not be saved', zh: '无法保存项目' }, result.problems)
@@ -73,7 +76,7 @@ export function useFiles(importCsv: (name: string, text: string) => void): FileC
   async function create(): Promise<void> {
     if (!(await settle())) return
     await stopRuns()
-    project.fresh(starterExperiment())
+    project.fresh(firstExperiment())
   }
   async function open(path: string | null): Promise<void> {
     if (!(await settle())) return

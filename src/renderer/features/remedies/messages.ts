@@ -12,7 +12,9 @@ export default {
     backfires: 'When it backfires',
     settings: 'Settings',
     nothing: 'It changes nothing here.',
-    takesEffect: '{name} takes effect with the next run.',
+    live: 'acts at once',
+    anew: 'needs a new run',
+    since: 'on since step {step}',
     group: { architecture: 'Architecture', activation: 'Activation', initialisation: 'Initialisation', normalisation: 'Normalisation', gradient: 'Gradient', weights: 'Weights', training: 'Training' }
   },
   zh: {
@@ -28,7 +30,9 @@ export default {
     backfires: '何时适得其反',
     settings: '设置',
     nothing: '在此不改变任何东西。',
-    takesEffect: '{name}将在下一次运行时生效。',
+    live: '立即生效',
+    anew: '需要新的运行',
+    since: '自第 {step} 步起启用',
     group: { architecture: '结构', activation: '激活', initialisation: '初始化', normalisation: '归一化', gradient: '梯度', weights: '权重', training: '训练' }
   }
 }

@@ -3,12 +3,70 @@ export default {
     native: 'Training is not possible:',
     sizeLeft: 'Width of the palette',
     sizeDock: 'Height of the run views',
-    sizeRight: 'Width of the inspector'
+    sizeRight: 'Width of the inspector',
+    palette: 'Commands',
+    find: 'What do you want to do?',
+    nothing: 'No command of that name',
+    recent: 'Lately',
+    shortcuts: 'Keyboard shortcuts',
+    help: 'Help',
+    next: 'Next',
+    back: 'Back',
+    done: 'Done',
+    first: {
+      train: 'Press Train, and watch where the gradient goes.',
+      treat: 'Hardly any gradient reaches the first layers (dark). Try a cure:',
+      treatNow: '{name}, and train',
+      again: 'A remedy is on. Train again to see what it does.',
+      done: 'The gradient is back in every layer.',
+      tour: 'Tour in 5 steps',
+      gallery: 'More experiments'
+    },
+    mouse: 'With the mouse',
+    group: { run: 'Train', edit: 'Edit', network: 'Network', remedies: 'Remedies', view: 'See', panels: 'Window', file: 'Project', experiments: 'Experiments', gallery: 'Gallery', help: 'Help' },
+    gesture: {
+      drag: 'Put a layer in: from the palette onto a connection',
+      skip: 'Draw a connection, or a skip: from port to port',
+      several: 'Add a layer to the selection',
+      band: 'Select with a rubber band',
+      wheel: 'Zoom the network or the heatmap',
+      pan: 'Move the network'
+    },
+    gestureKeys: { drag: 'Drag', skip: 'Drag', several: 'Shift or Ctrl + click', band: 'Shift + drag', wheel: 'Wheel', pan: 'Drag' }
   },
   zh: {
     native: '无法训练：',
     sizeLeft: '组件栏宽度',
     sizeDock: '运行视图高度',
-    sizeRight: '检查器宽度'
+    sizeRight: '检查器宽度',
+    palette: '命令',
+    find: '想做什么？',
+    nothing: '没有这样的命令',
+    recent: '最近使用',
+    shortcuts: '键盘快捷键',
+    help: '帮助',
+    next: '下一步',
+    back: '上一步',
+    done: '完成',
+    first: {
+      train: '按“训练”，看看梯度去了哪里。',
+      treat: '前面几层几乎收不到梯度（深色）。试一种对策：',
+      treatNow: '{name}并训练',
+      again: '已启用对策。重新训练看看效果。',
+      done: '梯度回到了每一层。',
+      tour: '五步导览',
+      gallery: '更多实验'
+    },
+    mouse: '鼠标操作',
+    group: { run: '训练', edit: '编辑', network: '网络', remedies: '对策', view: '查看', panels: '窗口', file: '项目', experiments: '实验', gallery: '示例库', help: '帮助' },
+    gesture: {
+      drag: '放入一层：从组件栏拖到连线上',
+      skip: '画连线或跳连：从端口拖到端口',
+      several: '把一层加入选择',
+      band: '框选',
+      wheel: '缩放网络或热力图',
+      pan: '移动网络'
+    },
+    gestureKeys: { drag: '拖动', skip: '拖动', several: 'Shift 或 Ctrl + 单击', band: 'Shift + 拖动', wheel: '滚轮', pan: '拖动' }
   }
 }

@@ -21,7 +21,14 @@ export default {
     cannot: 'Cannot train yet: {why}',
     state: { queued: 'waiting', starting: 'starting', running: 'running', paused: 'paused', finished: 'finished', stopped: 'stopped', failed: 'failed' },
     waiting: 'no answer for {n} s',
-    runs: 'Run on screen'
+    runs: 'Run on screen',
+    live: 'While it runs',
+    learningRate: 'Learning rate',
+    rateNow: 'Learning rate {rate}: change it while the run goes on',
+    rateHelp: 'Learning rate of this run: change it while it goes on',
+    apply: 'Apply',
+    fromNext: 'Takes effect from the next step on, and is kept as a mark of the run.',
+    events: 'What happened'
   },
   zh: {
     train: '训练',
@@ -45,6 +52,13 @@ export default {
     cannot: '尚不能训练：{why}',
     state: { queued: '排队中', starting: '启动中', running: '运行中', paused: '已暂停', finished: '已完成', stopped: '已停止', failed: '失败' },
     waiting: '{n} 秒无响应',
-    runs: '显示的运行'
+    runs: '显示的运行',
+    live: '运行中更改',
+    learningRate: '学习率',
+    rateNow: '学习率 {rate}：可在运行中更改',
+    rateHelp: '此次运行的学习率：可在运行中更改',
+    apply: '应用',
+    fromNext: '自下一步起生效，并作为标记保留在运行中。',
+    events: '发生过的事件'
   }
 }

@@ -1,4 +1,4 @@
-import { csvCell, float32Text, framesCsv, FRAMES_HEADER, lossCsv } from '@shared/run/csv'
+import { csvCell, eventsCsv, float32Text, framesCsv, FRAMES_HEADER, lossCsv } from '@shared/run/csv'
 import type { RunLayer } from '@shared/run/types'
 import { statistics } from '@shared/statistics'
 import { i18n, language } from '@/i18n'
@@ -7,7 +7,8 @@ import type { HeatmapModel } from '@/charts/heatmap'
 import { heatmapPng, plotPng } from '@/charts/png'
 import { meanGain, profileOption, theoryProfile, type ProfileModel } from '@/charts/profile'
 import { short } from '@/charts/format'
-import { isActive, useRuns, type Run } from '@/stores/runs'
+import { type Rows, type Run, isActive, useRuns } from '@/stores/runs'
+import { marksOf } from './marks'
 import { intervalOf, numberOf } from './model'
 
 export interface Named {
@@ -43,7 +44,7 @@ async function encode(pieces: Iterable<string>): Promise<Uint8Array> {
 /** Every recorded value of a run, or those of one statistic, in the format of `frames.csv`. */
 export function framesBytes(run: Run, statistic?: string): Promise<Uint8Array> {
   if (!run.table || !run.schema) return encode([FRAMES_HEADER])
-  const derived = statistic !== undefined && !run.table.statistics.includes(statistic)
+  const derived = statistic !== undefined && !run.table.statistics.includes(statistic) && statistics.find(statistic)?.derive !== undefined
   return encode(
     derived ? derivedCsv(run, statistic) : framesCsv(run.table, run.schema.layers, statistic === undefined ? undefined : [statistic])
   )
@@ -64,18 +65,21 @@ function* derivedCsv(run: Run, statistic: string): Generator<string> {
 }
 export const lossBytes = (run: Run): Promise<Uint8Array> => encode([run.table ? lossCsv(run.table, run.evaluations) : ''])
 
+export const eventsBytes = (run: Run): Promise<Uint8Array> => encode([eventsCsv(run.events)])
+
 /**
- * The profile as a table: one line per layer, one column per step shown, exact to the last bit; the prediction with all of float64's digits.
- * @param layers rows of the picture, forward order.
+ * The profile as a table: one line per layer (or time step of one), one column per step shown, exact to the last bit; the prediction with all of float64's digits.
+ * @param rows of the picture, forward order.
  */
-export function profileBytes(run: Run, statistic: string, layers: readonly RunLayer[], steps: readonly number[], theory?: readonly (number | undefined)[]): Promise<Uint8Array> {
+export function profileBytes(run: Run, statistic: string, { layers, times, columns }: Rows, steps: readonly number[], theory?: readonly (number | undefined)[]): Promise<Uint8Array> {
   const runs = useRuns()
-  const cell = (step: number, l: RunLayer): string => {
-    const v = runs.valueIn(run, run.table!.frameAt(step), l.index, statistic)
+  const cell = (step: number, l: RunLayer, i: number): string => {
+    const frame = run.table!.frameAt(step)
+    const v = times ? run.table!.value(frame, columns[i]!) : runs.valueIn(run, frame, l.index, statistic)
     return v === undefined ? '' : float32Text(Math.fround(v))
   }
-  const head = ['layer_index', 'layer_id', 'layer_kind', ...steps.map((s) => `${statistic}_step_${s}`), ...(theory ? ['theory'] : [])]
-  const lines = layers.map((l, i) => [l.index, csvCell(l.id), csvCell(l.kind), ...steps.map((s) => cell(s, l)), ...(theory ? [theory[i] === undefined ? '' : String(theory[i])] : [])])
+  const head = ['layer_index', 'layer_id', 'layer_kind', ...(times ? ['time'] : []), ...steps.map((s) => `${statistic}_step_${s}`), ...(theory ? ['theory'] : [])]
+  const lines = layers.map((l, i) => [l.index, csvCell(l.id), csvCell(l.kind), ...(times ? [times[i]!] : []), ...steps.map((s) => cell(s, l, i)), ...(theory ? [theory[i] === undefined ? '' : String(theory[i])] : [])])
   return encode([head, ...lines].map((cells) => cells.join(',') + '\n'))
 }
 
@@ -95,13 +99,14 @@ export function pictures(
   const range = runs.rangeOf(statistic, run)
   const interval = intervalOf(run)
   const last = table.lastStep!
-  const rowNames = rows.layers.map((l) => String(numberOf(run, l) ?? l.name))
-  const at = (step: number): (number | undefined)[] => rows.layers.map((l) => runs.valueIn(run, table.frameAt(step), l.index, statistic))
+  const rowNames = rows.times?.map(String) ?? rows.layers.map((l) => String(numberOf(run, l) ?? l.name))
+  const at = (step: number): (number | undefined)[] => rows.layers.map((l, i) => (rows.times ? table.value(table.frameAt(step), rows.columns[i]!) : runs.valueIn(run, table.frameAt(step), l.index, statistic)))
   const predicted = statistic === 'activationGradientRms' ? rows.layers.map((l) => l.theoryProfile) : []
   const factor = meanGain(predicted)
   const theory = theoryProfile(predicted, at(last))
   const k = table.scalarColumn('loss')
   const lines: CurveLine[] = []
+  const marks = marksOf(run, (x) => x[language()], (kind) => t(`watch.kind.${kind}`))
   if (k >= 0) {
     const values = Float64Array.from({ length: table.length }, (_, i) => table.scalar(i, k)!)
     lines.push({ label: t('watch.train', { value: short(values[values.length - 1], 3) }), steps: table.steps, values, tone: 'train' })
@@ -123,8 +128,9 @@ export function pictures(
       range,
       dark,
       steps: run.progress.steps,
+      first: run.continuedFrom?.step,
       interval,
-      marks: [],
+      marks,
       notRun: t('watch.notRun'),
       caption: { title: `${run.name}: ${name}`, sub: s.symbol }
     },
@@ -158,9 +164,10 @@ export function pictures(
       log: suitsLog(lines),
       dark,
       planned: run.progress.steps,
+      first: run.continuedFrom?.step,
       last,
       interval,
-      marks: [],
+      marks,
       caption: { title: t('watch.loss') }
     }
   }

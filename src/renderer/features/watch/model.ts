@@ -15,6 +15,7 @@ import type { HeatmapModel } from '@/charts/heatmap'
 import type { Mark } from '@/charts/plot'
 import { meanGain, theoryProfile, type ProfileLine, type ProfileModel } from '@/charts/profile'
 import type { Range } from '@/charts/range'
+import { marksOf } from './marks'
 import { useWatch } from './state'
 
 /** Why there is nothing to see: two keys of messages. */
@@ -40,9 +41,13 @@ export interface WatchModel {
   /** `Layer 3, Dense`, or the name alone for a layer without a kernel. */
   layerName(layer: RunLayer): string
   layerShort(layer: RunLayer): string
+  /** The layer, or its time step where rows are those. */
+  rowName(row: number): string
+  /** Value of a row in a frame. */
+  rowValue(frame: number, row: number): number | undefined
   /** Exact values of the rows at the shown step, at most four times a second while live. */
   /** Exact values at the shown step; step, statistic and values always belong together. */
-  exactRows: Ref<{ step: number | undefined; statistic: string; rows: { layer: RunLayer; value: string }[] }>
+  exactRows: Ref<{ step: number | undefined; statistic: string; rows: { layer: RunLayer; time?: number; value: string }[] }>
   valueText(value: number | undefined): string
 }
 
@@ -73,7 +78,7 @@ export function useWatchModel(): WatchModel {
   const symbol = computed(() => statistic.value.symbol)
   const rows = computed(() => {
     const r = run.value
-    return r && r.revision >= 0 ? runs.rowsOf(statistic.value.id, !watch.allLayers, r) : undefined
+    return r && r.revision >= 0 ? runs.rowsOf(statistic.value.id, !watch.allLayers, r, watch.timeLayer) : undefined
   })
   const range = computed(() => runs.rangeOf(statistic.value.id, run.value, watch.ownScale))
   const interval = computed(() => intervalOf(run.value))
@@ -90,13 +95,24 @@ export function useWatchModel(): WatchModel {
     return n === undefined ? nameOf(layer) : t('watch.layerNumber', { n })
   }
   const rowNames = computed(() =>
-    (rows.value?.layers ?? []).map((l) => {
+    (rows.value?.layers ?? []).map((l, i) => {
       const n = numberOf(run.value, l)
+      if (rows.value!.times) return String(rows.value!.times[i])
       if (!watch.allLayers) return String(n)
       return n === undefined || saysNumber(l.name, n) ? nameOf(l) : `${nameOf(l)} ${n}`
     })
   )
-  const selectedRow = computed(() => rows.value?.layers.findIndex((l) => l.id === runs.selectedLayerId))
+  const rowName = (row: number): string => {
+    const { layers, times } = rows.value!
+    return times ? t('watch.timeOf', { time: times[row]!, layer: layerName(layers[row]!) }) : layerName(layers[row]!)
+  }
+  function rowValue(frame: number, row: number): number | undefined {
+    const r = run.value
+    const { layers, times, columns } = rows.value!
+    if (!r?.table) return undefined
+    return times ? r.table.value(frame, columns[row]!) : runs.valueIn(r, frame, layers[row]!.index, statistic.value.id)
+  }
+  const selectedRow = computed(() => rows.value?.times ? -1 : rows.value?.layers.findIndex((l) => l.id === runs.selectedLayerId))
   const valueText = (v: number | undefined): string =>
     scale.value === 'share' && v !== undefined ? `${exact(v)} (${percent(v)})` : exact(v)
 
@@ -119,19 +135,8 @@ export function useWatchModel(): WatchModel {
     }
   })
 
-  /** Where something begins that a person should see: findings of faults, one mark per kind. */
-  const marks = computed<Mark[]>(() => {
-    const seen = new Set<string>()
-    return [...(run.value?.findings ?? [])]
-      .filter((f) => f.severity === 'bad')
-      .sort((a, b) => a.from - b.from)
-      .flatMap((f) => {
-        // At the very start a mark would only hide the first columns, and the status line says it anyway.
-        if (seen.has(f.kind) || f.from <= (run.value?.table?.firstStep ?? 0)) return []
-        seen.add(f.kind)
-        return [{ step: f.from, label: t(`watch.kind.${f.kind}`), tone: 'bad' as const }]
-      })
-  })
+  /** What happened, and where something begins that a person should see. */
+  const marks = computed<Mark[]>(() => marksOf(run.value, text, (kind) => t(`watch.kind.${kind}`)))
   const heatmap = computed<HeatmapModel>(() => ({
     source: rows.value?.source,
     columns: rows.value?.columns ?? new Int32Array(0),
@@ -140,6 +145,7 @@ export function useWatchModel(): WatchModel {
     range: range.value,
     dark: settings.dark,
     steps: planned.value,
+    first: run.value?.continuedFrom?.step,
     interval: interval.value,
     marks: marks.value,
     pinned: runs.pinnedStep ?? undefined,
@@ -155,7 +161,7 @@ export function useWatchModel(): WatchModel {
     const table = r?.table
     if (!r || !table || step === undefined) return []
     const frame = table.frameAt(step)
-    return (rows.value?.layers ?? []).map((l) => runs.valueIn(r, frame, l.index, statistic.value.id))
+    return (rows.value?.layers ?? []).map((_, i) => rowValue(frame, i))
   }
   const predicted = computed(() =>
     statistic.value.id === 'activationGradientRms' ? (rows.value?.layers ?? []).map((l) => l.theoryProfile) : []
@@ -180,7 +186,7 @@ export function useWatchModel(): WatchModel {
     return {
       lines,
       rows: n,
-      rowNames: (rows.value?.layers ?? []).map((l) => String(numberOf(run.value, l) ?? '')),
+      rowNames: rows.value?.times?.map(String) ?? (rows.value?.layers ?? []).map((l) => String(numberOf(run.value, l) ?? '')),
       scale: scale.value,
       range: range.value,
       dark: settings.dark,
@@ -221,6 +227,7 @@ export function useWatchModel(): WatchModel {
       log: watch.log ?? suitsLog(lines),
       dark: settings.dark,
       planned: planned.value,
+      first: r?.continuedFrom?.step,
       last: table?.lastStep,
       interval: interval.value,
       marks: marks.value,
@@ -232,7 +239,7 @@ export function useWatchModel(): WatchModel {
   const exactNow = computed(() => {
     void slow.value
     const values = valuesAt(runs.shownStep)
-    const of = (rows.value?.layers ?? []).map((layer, i) => ({ layer, value: exact(values[i]) }))
+    const of = (rows.value?.layers ?? []).map((layer, i) => ({ layer, ...(rows.value!.times && { time: rows.value!.times[i]! }), value: exact(values[i]) }))
     return { step: runs.shownStep, statistic: statistic.value.id, rows: of }
   })
   // A pinned step is shown at once; only the live one, which a screen reader would never catch, is held back.
@@ -254,6 +261,8 @@ export function useWatchModel(): WatchModel {
     scalarName,
     layerName,
     layerShort,
+    rowName,
+    rowValue,
     exactRows,
     valueText
   }

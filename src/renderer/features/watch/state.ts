@@ -3,8 +3,10 @@ import { computed, reactive, ref, shallowRef } from 'vue'
 import { statistics } from '@shared/statistics'
 import type { Statistic } from '@shared/statistics/types'
 
-export type Tab = 'gradients' | 'activations' | 'weights' | 'findings'
-export type Group = Exclude<Tab, 'findings'>
+export type Group = 'gradients' | 'activations' | 'weights'
+export type Tab = Group | 'chain' | 'lens' | 'findings'
+/** A tab that shows one statistic as heatmap, profile and curve. */
+export const isGroup = (tab: Tab): tab is Group => tab === 'gradients' || tab === 'activations' || tab === 'weights'
 
 /** The tab a statistic belongs to: by what it is computed from. */
 export function groupOf(s: Statistic): Group {
@@ -21,9 +23,9 @@ export const useWatch = defineStore('watch', () => {
     activations: 'activationStd',
     weights: 'updateRatio'
   })
-  /** The statistic of the tab (of Gradients while Findings is open). */
+  /** The statistic of the tab (of Gradients on pages without one). */
   const statistic = computed<Statistic>(() => {
-    const group = tab.value === 'findings' ? 'gradients' : tab.value
+    const group = isGroup(tab.value) ? tab.value : 'gradients'
     return statistics.find(chosen[group]) ?? statisticsOf(group)[0] ?? statistics.all[0]!
   })
   function choose(id: string): void {
@@ -33,6 +35,8 @@ export const useWatch = defineStore('watch', () => {
   }
   /** Rows for all layers, not only for those with a kernel. */
   const allLayers = ref(false)
+  /** Recurrent layer whose time steps are the rows, by id; by default the first. */
+  const timeLayer = ref<string>()
   /** Colours fitted to the run instead of the shared scale. */
   const ownScale = ref(false)
   /** Curve in the third plot: a scalar of the run. */
@@ -43,5 +47,5 @@ export const useWatch = defineStore('watch', () => {
   const hover = shallowRef<{ step?: number | undefined; row?: number | undefined } | null>(null)
   /** Part in view of the heatmap; the plots beside it follow. */
   const view = shallowRef<{ from: number; to: number; bottom: number; top: number } | null>(null)
-  return { tab, chosen, statistic, choose, allLayers, ownScale, scalar, log, hover, view }
+  return { tab, chosen, statistic, choose, allLayers, timeLayer, ownScale, scalar, log, hover, view }
 })

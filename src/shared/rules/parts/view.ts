@@ -64,6 +64,9 @@ export function parts(view: RunView): Parts {
   return found
 }
 export const hasKind = (view: RunView, kind: string): boolean => view.schema.layers.some((l) => l.kind === kind)
+/** `wanted` without the remedies that are in the network already; for a critic's gradient first what was made for it, and no batch norm. */
+export const adviseGradient = (view: RunView, ...wanted: string[]): string[] =>
+  view.schema.info.task === 'critic' ? advise(view, 'gradientPenalty', 'spectralNorm', ...wanted.filter((id) => id !== 'batchNorm')) : advise(view, ...wanted)
 /** `wanted` without the remedies that are in the network already. */
 export const advise = (view: RunView, ...wanted: string[]): string[] =>
   [...new Set(wanted)].filter((id) => !((id === 'batchNorm' || id === 'layerNorm') && (hasKind(view, 'batchNorm') || hasKind(view, 'layerNorm'))) && !(id === 'residual' && hasKind(view, 'add')))

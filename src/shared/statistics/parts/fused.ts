@@ -58,6 +58,20 @@ export function measureLayer(
   return n.op('ClinicMeasure', tensors, { N: { int: tensors.length }, requests: { int: requests }, bounds })
 }
 
+/** A statistic of each time step, as one vector. @param source [T, …] */
+export function measureTimes(tf: TF, entry: Statistic, source: Tensor, share: StatisticContext['share']): Tensor {
+  const slices = tf.unstack(source)
+  const n = native(tf)
+  const f = entry.fused?.(undefined)
+  if (!n?.hasMeasure || !f) return tf.stack(slices.map((s) => entry.compute!(tf, { [entry.needs[0]!]: s }, { share })))
+  const figure = FIGURES.indexOf(f.figure)
+  return n.op('ClinicMeasure', slices, {
+    N: { int: slices.length },
+    requests: { int: slices.flatMap((_, t) => [t, figure, -1]) },
+    bounds: slices.flatMap(() => f.bounds ?? [-Infinity, Infinity])
+  })
+}
+
 /** √ of the sum of all squares of several tensors: the global norm. */
 export function globalNorm(tf: TF, tensors: readonly Tensor[], share: StatisticContext['share']): Tensor {
   const n = native(tf)

@@ -1,0 +1,235 @@
+/**
+ * The real window, as a person has it, against an empty Electron window or itself at rest in the same run:
+ * start, Train to first picture, frames per second while it trains, a canvas of 200 layers, memory.
+ *   npm run bench -- window [--rounds N] [--part start|first|heatmap|canvas|memory]
+ */
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import { _electron, type ElectronApplication, type Page } from 'playwright'
+import { median, options, ratios, shown, type Times } from './parts/rounds'
+
+const ROOT = process.cwd()
+const load = (path: string): Promise<Record<string, (...args: unknown[]) => unknown>> => import(/* @vite-ignore */ pathToFileURL(join(ROOT, path)).href) as never
+const scratch = mkdtempSync(join(tmpdir(), 'gradient-clinic-bench-'))
+let count = 0
+const part = process.argv.includes('--part') ? process.argv[process.argv.indexOf('--part') + 1] : undefined
+const wants = (name: string): boolean => !part || part === name
+
+const dense = (id: string, units: number, activation: string, inputs?: string[]): object => ({ id, kind: 'dense', params: { units, activation, initializer: 'heNormal' }, ...(inputs && { inputs }) })
+/** A file that the app opens: a stack of equal layers on random pairs. */
+function experiment(name: string, nodes: object[], steps: number, batch: number): string {
+  const path = join(scratch, `${name}.json`)
+  writeFileSync(
+    path,
+    JSON.stringify({
+      name,
+      data: { dataset: { id: 'randomPairs', count: batch, inputs: 16, outputs: 4 }, validation: 0, standardize: false },
+      network: { nodes },
+      training: { steps, batchSize: 0, loss: 'meanSquaredError', optimizer: { id: 'sgd', learningRate: 1e-3 } }
+    })
+  )
+  return path
+}
+const stack = (times: number, units: number): object[] => [{ id: 'hidden', kind: 'repeat', times, body: [dense('dense', units, 'relu')] }, dense('out', 4, 'linear')]
+const line = (n: number): object[] => [...Array.from({ length: n }, (_, i) => dense(`d${i}`, 16, 'relu', [i ? `d${i - 1}` : 'input'])), dense('out', 4, 'linear', [`d${n - 1}`])]
+
+async function launch(app: string, file?: string): Promise<{ app: ElectronApplication; page: Page; close(): Promise<void> }> {
+  const { electronExecutable, sandboxArgs } = await load('scripts/setup/paths.mjs')
+  const userData = join(scratch, `data-${count++}`)
+  const started = await _electron.launch({
+    executablePath: electronExecutable!('floor') as string,
+    args: [...(sandboxArgs!() as string[]), `--user-data-dir=${userData}`, app, ...(file ? [file] : [])],
+    env: { ...(process.env as Record<string, string>), GRADIENT_CLINIC_USER_DATA: userData }
+  })
+  const page = await started.firstWindow()
+  return {
+    app: started,
+    page,
+    async close() {
+      await started.evaluate(({ dialog }) => {
+        dialog.showMessageBox = (async () => ({ response: 1, checkboxChecked: false })) as typeof dialog.showMessageBox
+      })
+      await started.close()
+    }
+  }
+}
+/** An app that is nothing but a window. */
+function emptyApp(): string {
+  const dir = join(scratch, 'empty')
+  const main = `const { app, BrowserWindow } = require('electron')
+app.whenReady().then(() => new BrowserWindow({ width: 1440, height: 900 }).loadURL('data:text/html,<button data-testid=train>Train</button>'))`
+  mkdirSync(dir, { recursive: true })
+  writeFileSync(join(dir, 'package.json'), JSON.stringify({ name: 'empty', version: '0.0.0', main: 'main.cjs' }))
+  writeFileSync(join(dir, 'main.cjs'), main)
+  return dir
+}
+const finished = (page: Page): Promise<unknown> => page.locator('[data-testid="run-state"][data-state="finished"]').waitFor({ timeout: 600_000 })
+
+/** Milliseconds between the frames that the page draws. */
+const intervals = (page: Page, ms: number): Promise<number[]> =>
+  page.evaluate(
+    (ms) =>
+      new Promise<number[]>((resolve) => {
+        const out: number[] = []
+        let last = performance.now()
+        const end = last + ms
+        const tick = (): void => {
+          const now = performance.now()
+          out.push(now - last)
+          last = now
+          if (now < end) requestAnimationFrame(tick)
+          else resolve(out.slice(1))
+        }
+        requestAnimationFrame(tick)
+      }),
+    ms
+  )
+const at = (v: Times, q: number): number => [...v].sort((a, b) => a - b)[Math.min(v.length - 1, Math.floor(q * v.length))]!
+const rate = (v: Times): string => `${(1000 / (v.reduce((a, b) => a + b, 0) / v.length)).toFixed(0)} frames/s (slowest 5 %: ${at(v, 0.95).toFixed(0)} ms)`
+
+async function start(rounds: number): Promise<void> {
+  const empty = emptyApp()
+  const times: Record<'own' | 'empty', Times> = { own: [], empty: [] }
+  for (let r = -1; r < rounds; r++)
+    for (const [name, app] of [
+      ['empty', empty],
+      ['own', ROOT]
+    ] as const) {
+      const from = performance.now()
+      const w = await launch(app)
+      await w.page.getByTestId('train').waitFor()
+      if (r >= 0) times[name].push(performance.now() - from)
+      await w.close()
+    }
+  console.log(`start      to a usable window ÷ an empty Electron window: ${shown(ratios(times.own, times.empty))}; ${(median(times.own) - median(times.empty)).toFixed(0)} ms more`)
+}
+
+async function first(rounds: number): Promise<void> {
+  const w = await launch(ROOT, experiment('first', stack(29, 64), 2000, 64))
+  const times: Times = []
+  for (let r = 0; r < rounds; r++) {
+    await w.page.locator('[data-testid="train"]:not([disabled])').waitFor()
+    const ms = await w.page.evaluate(async () => {
+      const begin = performance.now()
+      document.querySelector<HTMLElement>('[data-testid="train"]')!.click()
+      // The last run's picture goes first.
+      await new Promise((done) => requestAnimationFrame(done))
+      for (;;) {
+        const map = document.querySelector<HTMLElement>('[data-testid="heatmap"]')
+        const state = document.querySelector<HTMLElement>('[data-testid="run-state"]')?.dataset['state']
+        if (map && Number(map.dataset['frames']) > 0 && (state === 'running' || state === 'finished')) return performance.now() - begin
+        await new Promise((done) => requestAnimationFrame(done))
+      }
+    })
+    times.push(ms)
+    await finished(w.page)
+    // Time for the next trainer to warm up, as a person takes.
+    await w.page.waitForTimeout(1500)
+  }
+  console.log(`first      Train to the first frame on screen, 30 layers × 64: ${shown(times)} ms`)
+  await w.close()
+}
+
+async function heatmap(): Promise<void> {
+  const w = await launch(ROOT, experiment('heatmap', stack(99, 16), 5000, 16))
+  await w.page.getByTestId('train').waitFor()
+  const rest = await intervals(w.page, 3000)
+  await w.page.getByTestId('train').click()
+  await w.page.waitForFunction(() => Number(document.querySelector<HTMLElement>('[data-testid="heatmap"]')?.dataset['frames']) > 50, undefined, { timeout: 60_000 })
+  const early = await intervals(w.page, 3000)
+  await w.page.waitForFunction(() => Number(document.querySelector<HTMLElement>('[data-testid="heatmap"]')?.dataset['frames']) > 3500, undefined, { timeout: 300_000 })
+  const late = await intervals(w.page, 2000)
+  const frames = await w.page.evaluate(() => Number(document.querySelector<HTMLElement>('[data-testid="heatmap"]')!.dataset['frames']))
+  await finished(w.page)
+  const box = (await w.page.getByTestId('heatmap').boundingBox())!
+  await w.page.mouse.move(box.x + box.width / 2, box.y + box.height / 2)
+  // Every turn of the wheel is another section of the whole map: a full repaint.
+  const paints = w.page.evaluate(
+    () =>
+      new Promise<number[]>((resolve) => {
+        const out: number[] = []
+        let last = 0
+        addEventListener('wheel', () => (last = performance.now()), { capture: true, passive: true })
+        const tick = (): void => {
+          if (last) {
+            out.push(performance.now() - last)
+            last = 0
+          }
+          if (out.length < 30) requestAnimationFrame(tick)
+          else resolve(out)
+        }
+        requestAnimationFrame(tick)
+      })
+  )
+  for (let i = 0; i < 60; i++) {
+    await w.page.mouse.wheel(0, i % 20 < 10 ? -120 : 120)
+    await w.page.waitForTimeout(40)
+  }
+  const zoom = await paints
+  console.log(`heatmap    100 layers, training: ${rate(early)} at the start, ${rate(late)} beyond ${frames - 500} steps; the same window at rest ${rate(rest)}`)
+  console.log(`           zooming 100 × 5,000: ${median(zoom).toFixed(0)} ms from the wheel to the picture (slowest 5 %: ${at(zoom, 0.95).toFixed(0)} ms)`)
+  await w.close()
+}
+
+async function canvas(): Promise<void> {
+  const pan = async (n: number): Promise<Times> => {
+    const w = await launch(ROOT, experiment(`canvas${n}`, line(n), 10, 16))
+    await w.page.getByTestId('canvas').waitFor()
+    await w.page.getByTestId(`node-d0`).waitFor()
+    const box = (await w.page.getByTestId('canvas').boundingBox())!
+    const measured = intervals(w.page, 3000)
+    const [x, y] = [box.x + box.width / 2, box.y + box.height - 40]
+    await w.page.mouse.move(x, y)
+    await w.page.mouse.down()
+    for (let i = 0; i < 60; i++) await w.page.mouse.move(x + 120 * Math.sin(i / 8), y - 60 * Math.abs(Math.sin(i / 5)))
+    await w.page.mouse.up()
+    const v = await measured
+    await w.close()
+    return v
+  }
+  const [small, large] = [await pan(5), await pan(200)]
+  console.log(`canvas     panning 200 layers: ${rate(large)}; 5 layers: ${rate(small)}`)
+}
+
+async function memory(): Promise<void> {
+  const w = await launch(ROOT, experiment('memory', stack(29, 8), 30_000, 8))
+  await w.page.getByTestId('train').click()
+  const use = async (): Promise<{ page: number; main: number; trainer: number }> =>
+    w.app.evaluate(({ app }) => {
+      const by = (type: string): number => app.getAppMetrics().filter((m) => m.type === type).reduce((s, m) => s + m.memory.workingSetSize, 0) / 1024
+      return { page: by('Tab'), main: by('Browser'), trainer: by('Utility') }
+    })
+  const seen: string[] = []
+  for (const frames of [1000, 5000, 10_000, 20_000, 30_000]) {
+    await w.page.waitForFunction((n) => Number(document.querySelector<HTMLElement>('[data-testid="heatmap"]')?.dataset['frames']) >= n, frames, { timeout: 600_000 })
+    const m = await use()
+    seen.push(`${frames}: ${m.page.toFixed(0)} + ${m.main.toFixed(0)} + ${m.trainer.toFixed(0)}`)
+  }
+  console.log(`memory     MB of page + main + trainers, 30 layers, all statistics, by frames kept:\n           ${seen.join('\n           ')}`)
+  await w.close()
+}
+
+async function main(): Promise<void> {
+  const rounds = options().rounds
+  const { buildApp } = await load('scripts/lib/build.mjs')
+  await buildApp!()
+  const { ensureDisplay } = await load('scripts/lib/display.mjs')
+  const release = (await ensureDisplay!()) as () => void
+  try {
+    if (wants('start')) await start(Math.min(rounds, 7))
+    if (wants('first')) await first(Math.min(rounds, 7))
+    if (wants('heatmap')) await heatmap()
+    if (wants('canvas')) await canvas()
+    if (wants('memory')) await memory()
+  } finally {
+    release()
+    try {
+      rmSync(scratch, { recursive: true, force: true, maxRetries: 10, retryDelay: 200 })
+    } catch {
+      // A browser that is still going writes on.
+    }
+  }
+}
+void main()

@@ -1,0 +1,15 @@
+/** `node scripts/gallery.mjs [id …]`: trains the ready experiments that are new or have changed (or those named) for their pictures. */
+import { join } from 'node:path'
+import { buildNode } from './lib/build.mjs'
+import { inherit } from './lib/child.mjs'
+import { ensure } from './setup/ensure.mjs'
+import { entry } from './setup/entry.mjs'
+import { ROOT } from './setup/paths.mjs'
+
+process.env.TF_CPP_MIN_LOG_LEVEL ??= '2'
+
+await entry(async () => {
+  await ensure({ parts: ['npm', 'trainer'], out: process.stderr, quiet: true })
+  await buildNode('cli', { gallery: 'src/cli/gallery.ts' })
+  return inherit(process.execPath, [join(ROOT, 'out/cli/gallery.cjs'), join(ROOT, 'resources/gallery.json'), ...process.argv.slice(2)])
+})

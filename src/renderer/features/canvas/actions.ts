@@ -1,0 +1,82 @@
+import { connect, sinkOf } from '@shared/experiment/edit'
+import { nameText } from '@shared/experiment/names'
+import { INPUT, isBlock } from '@shared/experiment/types'
+import type { Actions, Command } from '@/features/shell/command'
+import { useProject } from '@/stores/project'
+import { useSettings } from '@/stores/settings'
+import { useUi } from '@/stores/ui'
+import { useClipboard } from './clipboard'
+import { useCanvasCommands } from './commands'
+import { neighbour } from './model'
+
+/** The canvas: what is selected, what is done with it, what is seen of it. */
+const actions: Actions = ({ canvas }) => {
+  const project = useProject()
+  const settings = useSettings()
+  const ui = useUi()
+  const own = useCanvasCommands()
+  function walk(by: -1 | 1): void {
+    const from = ui.selected ?? (ui.selection.length ? ui.selection[ui.selection.length - 1]! : null)
+    ui.select(from === null && by < 0 ? (sinkOf(project.effective.network.nodes)?.id ?? '@loss') : neighbour(project.effective.network, from, by))
+  }
+  /** Takes the neighbour into the selection, too. */
+  function extend(by: -1 | 1): void {
+    const from = ui.selection[ui.selection.length - 1] ?? null
+    const next = neighbour(project.effective.network, from, by)
+    // Going back takes the last one out again.
+    if (ui.selection[ui.selection.length - 2] === next) ui.select(...ui.selection.slice(0, -1))
+    else ui.select(...ui.selection.filter((p) => p !== next), next)
+  }
+  const layers = (): string[] => ui.selection.filter((p) => !p.startsWith('@'))
+  /** From the one nearer to the data to the other. */
+  function join(): void {
+    const order = ['@data', ...project.experiment.network.nodes.flatMap((n) => [n.id, ...(isBlock(n) ? n.body.map((b) => `${n.id}/${b.id}`) : [])]), '@loss']
+    const [a, b] = [...ui.selection].sort((x, y) => order.indexOf(x) - order.indexOf(y)) as [string, string]
+    project.take(connect(project.experiment.network, a === '@data' ? INPUT : a, b === '@loss' ? undefined : b))
+  }
+  const clip = useClipboard()
+  const keep = (text: string | undefined): unknown => text !== undefined && window.clinic.copy({ text })
+  const align = (how: 'row' | 'column' | 'spread', keys: string, en: string, zh: string): Command => ({
+    id: `align-${how}`, group: 'network', icon: 'layout', name: { en, zh }, keys: [keys], enabled: () => ui.selection.length > (how === 'spread' ? 2 : 1), run: () => canvas()?.align(how)
+  })
+  const colour = (id: string, n: number, en: string, zh: string): Command => ({
+    id: `colour-${id}`, group: 'view', icon: 'drop', name: { en: `Colour the network by ${en}`, zh: `网络按${zh}着色` }, keys: [String(n)], on: () => ui.statistic === id, run: () => (ui.statistic = id)
+  })
+  const fixed: Command[] = [
+    own.earlier, own.later, own.duplicate, own.wrap, own.unwrap,
+    { ...own.remove, keys: ['Del', 'Backspace'], enabled: () => true, run: () => canvas()?.removeSelected() },
+    { id: 'selectAll', group: 'edit', icon: 'fit', name: { en: 'Select every layer', zh: '选择所有层' }, keys: ['Ctrl+A'], run: () => ui.select(...project.experiment.network.nodes.map((n) => n.id)) },
+    { id: 'selectNone', group: 'edit', icon: 'x', name: { en: 'Select nothing', zh: '取消选择' }, keys: ['Esc'], run: () => ((ui.previewRemedy = null), ui.select()) },
+    { id: 'previousLayer', group: 'edit', icon: 'left', name: { en: 'Select the layer before', zh: '选择前一层' }, keys: ['←'], run: () => walk(-1) },
+    { id: 'nextLayer', group: 'edit', icon: 'right', name: { en: 'Select the layer after', zh: '选择后一层' }, keys: ['→'], run: () => walk(1) },
+    { id: 'extendBack', group: 'edit', icon: 'left', name: { en: 'Select the layer before, too', zh: '同时选择前一层' }, keys: ['Shift+←'], run: () => extend(-1) },
+    { id: 'extendOn', group: 'edit', icon: 'right', name: { en: 'Select the layer after, too', zh: '同时选择后一层' }, keys: ['Shift+→'], run: () => extend(1) },
+    { id: 'copyLayers', group: 'edit', icon: 'copy', native: true, name: { en: 'Copy the selected layers', zh: '复制所选层' }, keys: ['Ctrl+C'], enabled: () => layers().length > 0, run: () => keep(clip.copy()) },
+    { id: 'cutLayers', group: 'edit', icon: 'trash', native: true, name: { en: 'Cut the selected layers', zh: '剪切所选层' }, keys: ['Ctrl+X'], enabled: () => layers().length > 0, run: () => keep(clip.cut()) },
+    { id: 'pasteLayers', group: 'edit', icon: 'plus', native: true, name: { en: 'Paste layers', zh: '粘贴层' }, keys: ['Ctrl+V'], run: () => clip.paste() },
+    { id: 'copyJson', group: 'experiments', icon: 'copy', name: { en: 'Copy this experiment as JSON', zh: '将此实验复制为 JSON' }, run: () => window.clinic.copy({ text: JSON.stringify(project.experiment, null, 1) }) },
+    { id: 'connect', group: 'network', icon: 'swap', name: { en: 'Connect the two selected: a skip', zh: '连接所选两层：跳连' }, keys: ['C'], words: 'skip residual connection', enabled: () => ui.selection.length === 2, run: join },
+    align('row', 'Shift+A', 'Align on one line', '排成一行'),
+    align('column', 'Shift+C', 'Align under one another', '排成一列'),
+    align('spread', 'Shift+D', 'Space out evenly', '等距分布'),
+    { id: 'fit', group: 'view', icon: 'fit', name: { en: 'Zoom to fit', zh: '缩放至全图' }, keys: ['F'], run: () => canvas()?.fit() },
+    { id: 'zoomIn', group: 'view', icon: 'plus', name: { en: 'Zoom in', zh: '放大' }, keys: ['+', '='], run: () => canvas()?.zoomBy(1.25) },
+    { id: 'zoomOut', group: 'view', icon: 'minus', name: { en: 'Zoom out', zh: '缩小' }, keys: ['-'], run: () => canvas()?.zoomBy(1 / 1.25) },
+    { id: 'arrange', group: 'network', icon: 'layout', name: { en: 'Arrange automatically', zh: '自动布局' }, keys: ['A'], enabled: () => !!project.experiment.network.layout, run: () => canvas()?.arrange() },
+    { id: 'minimap', group: 'view', icon: 'map', name: { en: 'Overview map', zh: '缩略图' }, keys: ['M'], on: () => settings.recall('minimap', true), run: () => settings.remember('minimap', !settings.recall('minimap', true)) },
+    colour('activationGradientRms', 1, 'gradient', '梯度'),
+    colour('activationStd', 2, 'activation', '激活值'),
+    colour('updateRatio', 3, 'update ratio', '更新比'),
+    { id: 'problems', group: 'network', icon: 'warn', name: { en: 'Show what keeps the network from training', zh: '显示妨碍训练的问题' }, keys: ['F8'], enabled: () => project.problems.length > 0, run: () => (ui.problemsOpen = true) },
+    { id: 'selectData', group: 'edit', icon: 'data', name: { en: 'Select the data', zh: '选择数据' }, keys: ['Ctrl+Shift+A'], run: () => ui.select('@data') },
+    { id: 'selectLoss', group: 'edit', icon: 'loss', rare: true, name: { en: 'Select the loss', zh: '选择损失' }, run: () => ui.select('@loss') }
+  ]
+  return () => [
+    ...fixed,
+    ...[...new Map(project.plan.layers.map((l) => [l.node, l])).values()].map((l): Command => {
+      const name = nameText(l.name, l.kind.id)
+      return { id: `select-${l.node}`, group: 'network', icon: l.kind.icon, rare: true, words: l.node, name: { en: `Select ${name.en}`, zh: `选择${name.zh}` }, run: () => ui.select(l.node) }
+    })
+  ]
+}
+export default actions

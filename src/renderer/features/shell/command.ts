@@ -1,0 +1,66 @@
+import type { FileCommands } from '@/features/project/files'
+import type { Text } from '@shared/text'
+
+/** Headings of the palette and of the sheet of shortcuts, in this order. */
+export const GROUPS = ['run', 'edit', 'network', 'remedies', 'view', 'panels', 'file', 'experiments', 'gallery', 'help'] as const
+export type CommandGroup = (typeof GROUPS)[number]
+
+/**
+ * Something one can do. Menus, buttons, keys, the palette and the sheet of shortcuts all take it from here.
+ * A feature brings its own: `features/<area>/actions.ts`, whose default export is called once, in the window's set-up.
+ */
+export interface Command {
+  id: string
+  group: CommandGroup
+  /** A function where it depends on the moment. */
+  name: Text | (() => Text)
+  icon?: string
+  /** Chords as `Ctrl+Shift+P`; Ctrl stands for ⌘ on a Mac. The first is the one that is shown. */
+  keys?: string[]
+  /** Can it be done now? Always, when absent. */
+  enabled?: () => boolean
+  /** Is what it switches on? */
+  on?: () => boolean
+  run: () => unknown
+  /** Its keys work while one types in a field, too. */
+  typing?: boolean
+  /** The system has these keys already and tells us what they meant (copy, paste). */
+  native?: boolean
+  /** Further words it is found by. */
+  words?: string
+  /** Too many of their kind for the sheet of shortcuts, or for menus: found in the palette only. */
+  rare?: boolean
+}
+
+/** What the canvas does for others. */
+export interface CanvasHandle {
+  removeSelected(): void
+  fit(): void
+  zoomBy(factor: number): void
+  arrange(): void
+  /** Puts the selected nodes on one line, under one another, or at equal distances. */
+  align(how: 'row' | 'column' | 'spread'): void
+}
+export type PanelName = 'left' | 'right' | 'dock'
+/** The window's panels. */
+export interface Panels {
+  shown(panel: PanelName): boolean
+  /** Closes it, or opens it again. */
+  toggle(panel: PanelName): void
+  /** Opens those that are closed. */
+  openAll(): void
+  /** Takes the keyboard to the next part of the window (1), or to the one before (-1). */
+  focus(by: 1 | -1): void
+  /** Takes the keyboard to the search for layers. */
+  search(): void
+}
+/** What an `actions.ts` is given. */
+export interface Place {
+  files: FileCommands
+  canvas: () => CanvasHandle | undefined
+  panels: Panels
+}
+export type Actions = (place: Place) => Command[] | (() => Command[])
+
+export const nameOf = (c: Command): Text => (typeof c.name === 'function' ? c.name() : c.name)
+export const canRun = (c: Command): boolean => c.enabled?.() ?? true

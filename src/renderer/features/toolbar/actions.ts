@@ -1,0 +1,25 @@
+import type { Actions } from '@/features/shell/command'
+import { useProject } from '@/stores/project'
+import { isActive, useRuns } from '@/stores/runs'
+
+/** Training. */
+const actions: Actions = () => {
+  const project = useProject()
+  const runs = useRuns()
+  const state = (): string | undefined => runs.current?.progress.state
+  const going = (): boolean => !!runs.current && isActive(runs.current.progress.state)
+  return () => [
+    { id: 'train', group: 'run', icon: 'play', name: { en: 'Train', zh: '训练' }, keys: ['Ctrl+Enter'], enabled: () => project.canTrain, words: 'run start 运行 开始', run: project.train },
+    {
+      id: 'pause', group: 'run', icon: 'pause', name: () => (state() === 'paused' ? { en: 'Resume the run', zh: '继续运行' } : { en: 'Pause the run', zh: '暂停运行' }), keys: ['Shift+P'],
+      enabled: () => state() === 'running' || state() === 'paused', run: () => (state() === 'paused' ? runs.resume() : runs.pause())
+    },
+    { id: 'step', group: 'run', icon: 'step', name: { en: 'Train one step', zh: '单步训练' }, keys: ['S'], enabled: () => state() === 'running' || state() === 'paused', run: () => runs.step() },
+    { id: 'stop', group: 'run', icon: 'stop', name: { en: 'Stop the run', zh: '停止运行' }, keys: ['Ctrl+.'], enabled: going, run: () => runs.stop() },
+    ...runs.runs.map((r) => ({
+      id: `run-${r.id}`, group: 'run' as const, icon: 'eye', rare: true, name: { en: `Show run “${r.name}”`, zh: `显示运行“${r.name}”` },
+      on: () => runs.currentId === r.id, enabled: () => runs.currentId !== r.id, run: () => runs.show(r.id)
+    }))
+  ]
+}
+export default actions

@@ -1,0 +1,89 @@
+import type { DataInfo } from '../datasets/types'
+import { layers } from '../layers'
+import { losses } from '../losses'
+import { defaultsOf } from '../params'
+import { lookup } from '../lookup'
+import type { Problem, Text } from '../text'
+import { connect, disconnect, insertFragment, isError, makeNode, nodeAt, nodesIn, removeNodes, scopeOf, setParam, sinkOf, wiresOf, type EditResult } from './edit'
+import { nameText } from './names'
+import { planExperiment } from './plan'
+import { effectiveExperiment } from './remedy'
+import { isBlock, type Experiment } from './types'
+
+/** A change that does away with a problem. */
+export interface Fix {
+  label: Text
+  experiment: Experiment
+}
+const keyOf = (p: Problem): string => `${p.path} ${p.node ?? ''} ${p.message.en}`
+const problemsOf = (e: Experiment, info: DataInfo): Problem[] => {
+  const applied = effectiveExperiment(e, info)
+  return [...applied.problems, ...planExperiment(applied.experiment, info).problems].filter((p) => p.severity !== 'warning')
+}
+
+/** Changes worth trying for a problem, the gentlest first. */
+function* candidates(e: Experiment, problem: Problem, info: DataInfo): Generator<Fix> {
+  const net = e.network
+  const edited = (r: EditResult, label: Text): Fix[] => (isError(r) ? [] : [{ label, experiment: { ...e, network: r.network } }])
+  const path = problem.node
+  const node = path === undefined ? undefined : nodeAt(net, path)
+  const wanted = info.targetShape[info.targetShape.length - 1]!
+  if (path !== undefined && node) {
+    const name = nameText(node.name ?? node.id, node.kind)
+    const scope = scopeOf(path)
+    const nodes = nodesIn(net, scope)!
+    if (!isBlock(node)) {
+      const fields = layers.find(node.kind)?.fields ?? {}
+      const mine = problem.path.split('.').pop()!
+      const defaults = defaultsOf(fields, lookup)
+      if (mine in fields && JSON.stringify(defaults[mine]) !== JSON.stringify(node.params[mine]))
+        yield { label: { en: `set ${fields[mine]!.label.en} back to its default`, zh: `将${fields[mine]!.label.zh}恢复为默认值` }, experiment: { ...e, network: setParam(net, path, mine, defaults[mine]) } }
+      if ('units' in fields && node.params['units'] !== wanted)
+        yield { label: { en: `set the units of ${name.en} to ${wanted}`, zh: `将${name.zh}的单元数设为 ${wanted}` }, experiment: { ...e, network: setParam(net, path, 'units', wanted) } }
+    }
+    // A sum of unlike shapes: the branch as wide as the skip.
+    const widths = new Set(nodes.flatMap((n) => (!isBlock(n) && typeof n.params['units'] === 'number' ? [n.params['units'] as number] : [])))
+    for (const from of node.inputs) {
+      const source = nodes.find((n) => n.id === from)
+      if (!source || isBlock(source) || typeof source.params['units'] !== 'number') continue
+      const at = scope ? `${scope}/${source.id}` : source.id
+      for (const units of [...widths, ...(info.inputShape.length === 1 ? [info.inputShape[0]!] : [])])
+        if (units !== source.params['units'])
+          yield { label: { en: `set the units of ${nameText(source.name ?? source.id, source.kind).en} to ${units}`, zh: `将${nameText(source.name ?? source.id, source.kind).zh}的单元数设为 ${units}` }, experiment: { ...e, network: setParam(net, at, 'units', units) } }
+    }
+    // Rows of numbers where a layer wants one row.
+    const wire = wiresOf(net, scope).find((w) => w.target === node.id)
+    if (wire) for (const kind of ['flatten', 'dense']) if (layers.find(kind)) yield* edited(insertFragment(net, wire, [makeNode(kind)]), { en: `put a ${layers.get(kind).name.en} layer before ${name.en}`, zh: `在${name.zh}之前放一个${layers.get(kind).name.zh}层` })
+    const end = sinkOf(nodes)
+    if (end && end !== node && !scope) yield* edited(connect(net, path, end.id), { en: `connect ${name.en}`, zh: `连接${name.zh}` })
+    for (const w of wiresOf(net, scope).filter((w) => w.target === node.id && node.inputs.length > 1))
+      yield* edited(disconnect(net, w), { en: `cut its connection from ${w.source}`, zh: `断开它与 ${w.source} 的连接` })
+    yield* edited(removeNodes(net, [path]), { en: `delete ${name.en}`, zh: `删除${name.zh}` })
+  }
+  if (!net.nodes.length || (path !== undefined && !node?.inputs.length) || problem.path.startsWith('network')) {
+    const end = { scope: '', source: sinkOf(net.nodes)?.id ?? 'input', index: 0 }
+    const output = makeNode('dense', { units: wanted, activation: { id: 'linear' } })
+    yield* edited(insertFragment(net, end, [{ ...output, name: 'Output', id: 'output' }]), { en: `add an output layer with ${wanted} units`, zh: `添加 ${wanted} 个单元的输出层` })
+  }
+  for (const l of losses.all)
+    if (problem.path.startsWith('training.loss') && l.tasks.includes(info.task))
+      yield { label: { en: `use ${l.name.en}`, zh: `改用${l.name.zh}` }, experiment: { ...e, training: { ...e.training, loss: { id: l.id, ...defaultsOf(l.fields, lookup) } } } }
+  if (problem.path === 'training.batchSize') yield { label: { en: 'use all examples in every step', zh: '每步使用全部样本' }, experiment: { ...e, training: { ...e.training, batchSize: 0 } } }
+  if (problem.path === 'data.validation') yield { label: { en: 'hold out no examples', zh: '不留出样本' }, experiment: { ...e, data: { ...e.data, validation: 0 } } }
+  const at = /^remedies\.(\d+)/.exec(problem.path)
+  if (at) yield { label: { en: 'switch the remedy off', zh: '关闭该对策' }, experiment: { ...e, remedies: e.remedies.filter((_, i) => i !== Number(at[1])) } }
+}
+
+/**
+ * The gentlest change that does away with a problem without making a new one.
+ * Nothing is guessed: every candidate is planned, and only one whose problems are fewer is offered.
+ */
+export function fixFor(e: Experiment, problem: Problem, info: DataInfo): Fix | undefined {
+  const before = new Set(problemsOf(e, info).map(keyOf))
+  if (!before.has(keyOf(problem))) return undefined
+  for (const fix of candidates(e, problem, info)) {
+    const after = problemsOf(fix.experiment, info).map(keyOf)
+    if (!after.includes(keyOf(problem)) && after.length < before.size) return fix
+  }
+  return undefined
+}

@@ -1,0 +1,43 @@
+import type { Rule } from './types'
+import { enoughFrames, timeProfiles } from './parts/time'
+import { advise, called, learnsWell, show } from './parts/view'
+
+/** State gradient at the first ÷ at the last time step. */
+const LIMIT = 1e-3
+const CERTAIN = 1e-2
+
+const vanishingInTime: Rule = {
+  id: 'vanishingInTime',
+  kind: 'vanishing',
+  name: { en: 'Vanishing through time', zh: '梯度沿时间消失' },
+  doc: {
+    en: 'The gradient of the loss with respect to a recurrent layer’s state at the earliest time step it reaches is under 0.001 of that at the last one (medians over recent steps): what happened early in the sequence is hardly learnt from.',
+    zh: '循环层最早时间步状态的梯度不足最后时间步的 0.001（取近几步的中位数）：序列前段的信息几乎学不到。'
+  },
+  fields: { ratio: { type: 'number', default: LIMIT, above: 0, below: 1, log: true, label: { en: 'First ÷ last time step', zh: '首个 ÷ 末个时间步' } } },
+  judge(view) {
+    const found = timeProfiles(view)
+      .filter((p) => p.ratio < LIMIT && enoughFrames(p, p.ratio < LIMIT * CERTAIN))
+      .sort((a, b) => a.ratio - b.ratio)
+    const worst = found[0]
+    if (!worst) return undefined
+    const { layer, rms, first, ratio, gain, reach } = worst
+    const name = called(view, layer.id)
+    const [a, b, length] = [show(rms[first]!), show(rms[rms.length - 1]!), rms.length]
+    const gated = layer.kind !== 'simpleRnn'
+    const cut = first > 0 ? { en: ` Before t = ${first + 1} it is exactly 0.`, zh: `t = ${first + 1} 之前恰为 0。` } : { en: '', zh: '' }
+    return {
+      // A gate can open as it learns.
+      severity: gated || learnsWell(view) ? 'warn' : 'bad',
+      layers: found.map((p) => p.layer.id),
+      measured: { ratio, gainPerStep: gain, firstTime: rms[first]!, lastTime: rms[length - 1]!, reach },
+      threshold: { ratio: LIMIT },
+      text: {
+        en: `${name.en}: the gradient with respect to the state is ${b} at the last time step (t = ${length}) and ${a} at t = ${first + 1}: × ${show(gain)} per step back. Only the last ${reach} of ${length} steps get more than a hundredth of it.${cut.en}`,
+        zh: `${name.zh}：状态梯度在最后时间步（t = ${length}）为 ${b}，在 t = ${first + 1} 为 ${a}：每回溯一步 × ${show(gain)}。${length} 步中只有最后 ${reach} 步得到超过百分之一的梯度。${cut.zh}`
+      },
+      advice: advise(view, ...(gated ? [] : ['recurrentCell']), 'initializer')
+    }
+  }
+}
+export default vanishingInTime

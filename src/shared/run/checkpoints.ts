@@ -1,0 +1,73 @@
+import { InputError } from '../text'
+import type { Checkpoint, RunRecord } from './types'
+
+const size = (shape: readonly number[]): number => shape.reduce((a, b) => a * b, 1)
+export const bytesOf = (c: Pick<Checkpoint, 'values'>): number => c.values.length * 4
+
+/** What a run keeps: few enough that memory stays bounded however long it is. */
+export const KEPT = {
+  /** Bytes of those that come by themselves. */
+  bytes: 32e6,
+  /** Number of those. */
+  most: 24,
+  /** Number of those that were asked for. */
+  asked: 16,
+  /** The largest that is kept at all, and the largest that is kept without being asked for. */
+  largest: 256e6,
+  unasked: 16e6
+}
+/** Checkpoints that go into a project file, bytes in all. */
+export const STORED = 128e6
+
+/** The list with a new one, as far as the trainer says that it is to be kept. Rising steps. */
+export function withCheckpoint(list: readonly Checkpoint[], checkpoint: Checkpoint, kept: readonly number[]): Checkpoint[] {
+  return [...list.filter((c) => c.step !== checkpoint.step), checkpoint].filter((c) => kept.includes(c.step)).sort((a, b) => a.step - b.step)
+}
+
+/** Each variable's values by name. @throws InputError when they aren't as many as the shapes say */
+export function unpack(c: Checkpoint): Map<string, { shape: number[]; values: Float32Array }> {
+  const out = new Map<string, { shape: number[]; values: Float32Array }>()
+  let at = 0
+  for (const { name, shape } of c.variables) {
+    out.set(name, { shape, values: c.values.subarray(at, at + size(shape)) })
+    at += size(shape)
+  }
+  if (at !== c.values.length || out.size !== c.variables.length)
+    throw new InputError([{ path: 'checkpoint', message: { en: `holds ${c.values.length} numbers instead of ${at}`, zh: `含 ${c.values.length} 个数，应为 ${at}` } }])
+  return out
+}
+
+/** Which checkpoints a file has room for: the last ones of each run first, the newest runs first. */
+export function stored(runs: readonly Pick<RunRecord, 'id' | 'checkpoints'>[], room = STORED): { kept: Map<string, Checkpoint[]>; dropped: number } {
+  const kept = new Map<string, Checkpoint[]>()
+  let dropped = 0
+  const waiting = [...runs].reverse().map((r) => ({ id: r.id, list: [...(r.checkpoints ?? [])].reverse() }))
+  for (let i = 0; waiting.some((w) => i < w.list.length); i++)
+    for (const { id, list } of waiting) {
+      const c = list[i]
+      if (!c) continue
+      room -= bytesOf(c)
+      if (room < 0) {
+        room += bytesOf(c)
+        dropped++
+      } else kept.set(id, [c, ...(kept.get(id) ?? [])])
+    }
+  return { kept, dropped }
+}
+
+const HALF = 2 ** 24
+/** Step and examples drawn as float32, exact: the latter in two halves of 24 bits. */
+export const placeOf = (step: number, drawn: number): Float32Array => Float32Array.of(step, drawn % HALF, Math.floor(drawn / HALF))
+/**
+ * A checkpoint out of the arrays of a snapshot: `weights/…`, `optimizer/…` and `place`.
+ * @throws InputError when there are no such
+ */
+export function fromSnapshot(arrays: ReadonlyMap<string, { shape: number[]; data: Float32Array }>): Checkpoint {
+  const place = arrays.get('place')?.data
+  const own = [...arrays].filter(([name]) => /^(weights|optimizer)\//.test(name))
+  if (place?.length !== 3 || !own.length || ![...place].every((n) => Number.isInteger(n) && n >= 0))
+    throw new InputError([{ path: 'snapshot', message: { en: 'holds no place, or no weights: it is not of this program', zh: '不含位置或权重：不是本程序的快照' } }])
+  const values = new Float32Array(own.reduce((n, [, a]) => n + a.data.length, 0))
+  own.reduce((at, [, a]) => (values.set(a.data, at), at + a.data.length), 0)
+  return { step: place[0]!, drawn: place[1]! + HALF * place[2]!, variables: own.map(([name, { shape }]) => ({ name: name.replace(/^\w+\//, ''), shape })), values }
+}

@@ -1,0 +1,65 @@
+import { parseExperiment } from '../experiment/parse'
+import type { Experiment } from '../experiment/types'
+import type { Template } from './types'
+
+/**
+ * A 12-layer ReLU critic on the Swiss roll against fixed noise, after Gulrajani 2017, fig. 1: what holds its slope decides what becomes of its gradient.
+ * @param limit c of the weight clipping; absent: gradient penalty instead
+ */
+export function criticExperiment(limit?: number): Experiment {
+  const params = { units: 128, activation: 'relu', initializer: 'heNormal' }
+  return parseExperiment({
+    name: limit === undefined ? 'Critic with gradient penalty' : `Critic with weights clipped at ${limit}`,
+    seed: 42,
+    data: { dataset: { id: 'swissRoll', generator: 'noise' } },
+    network: {
+      nodes: [
+        { id: 'dense1', kind: 'dense', name: 'Dense 1', params },
+        { id: 'hidden', kind: 'repeat', name: 'Hidden stack', times: 10, body: [{ id: 'dense', kind: 'dense', name: 'Dense', params }] },
+        { id: 'output', kind: 'dense', name: 'Output', params: { units: 1, activation: 'linear', initializer: 'glorotUniform' } }
+      ]
+    },
+    training: {
+      steps: 300, batchSize: 64, loss: 'wasserstein',
+      optimizer: limit === undefined ? { id: 'adam', learningRate: 1e-4, beta1: 0.5, beta2: 0.9 } : { id: 'rmsprop', learningRate: 2e-4 }
+    },
+    remedies: [limit === undefined ? 'gradientPenalty' : { id: 'weightClip', limit }]
+  })
+}
+
+const templates: Template[] = [
+  {
+    id: 'critic-vanishing',
+    group: 'adversarial',
+    name: { en: 'Critic, c = 0.01: vanishing', zh: '评论家，c = 0.01：梯度消失' },
+    doc: {
+      en: 'A 12-layer WGAN critic on the Swiss roll. Weights clipped at 0.01 leave about a thirteenth of the gradient at every layer; at 0.001 a tenth of that.',
+      zh: '瑞士卷上的 12 层 WGAN 评论家。权重裁剪到 0.01 时，梯度每过一层约剩十三分之一；裁剪到 0.001 时再少到其十分之一。'
+    },
+    finds: 'vanishing',
+    make: () => criticExperiment(0.01)
+  },
+  {
+    id: 'critic-exploding',
+    group: 'adversarial',
+    name: { en: 'Critic, c = 0.1: exploding', zh: '评论家，c = 0.1：梯度爆炸' },
+    doc: {
+      en: 'The same critic with weights clipped at 0.1: training drives them to the limit, each layer then multiplies the gradient by nearly 3, and the estimate grows without end.',
+      zh: '同一个评论家，权重裁剪到 0.1：训练把权重推到边界，此后每层把梯度放大近 3 倍，估计值无止境地增长。'
+    },
+    finds: 'exploding',
+    make: () => criticExperiment(0.1)
+  },
+  {
+    id: 'critic-penalty',
+    group: 'adversarial',
+    name: { en: 'Critic, gradient penalty: healthy', zh: '评论家，梯度惩罚：健康' },
+    doc: {
+      en: 'The same critic held at slope 1 by a penalty instead of a clip: the gradient is about the same at every layer, and so it stays.',
+      zh: '同一个评论家，用惩罚而不是裁剪使斜率保持为 1：各层梯度大致相同，并一直如此。'
+    },
+    finds: 'healthy',
+    make: () => criticExperiment()
+  }
+]
+export default templates

@@ -1,0 +1,108 @@
+import { INPUT, parseExperiment, planNetwork, type Plan } from '../shared/experiment'
+import type { Generator } from '../shared/datasets/types'
+import type { ForwardContext } from '../shared/layers/types'
+import { optimizers } from '../shared/optimizers'
+import type { Scalar, TF, Tensor } from '../shared/tf'
+import type { Variable } from './model'
+
+/** What leads its variables' names, so that no layer of the critic has them. */
+const PREFIX = 'generator/'
+
+/**
+ * The critic's opponent: a source of points and, where it is a network, one that learns from the critic. Pure functions of tensors; its variables
+ * stand in one row among the model's, its weights first.
+ */
+export class Opponent {
+  /** Weights, then their optimizer's state. */
+  readonly variables: Variable[] = []
+  private readonly plan: Plan | undefined
+  private readonly optimizer
+  private readonly params: Record<string, unknown>
+  private readonly weights: number
+
+  constructor(readonly settings: Generator, private readonly pointShape: number[]) {
+    const { id, ...params } = settings.optimizer
+    this.optimizer = optimizers.get(id)
+    this.params = params
+    if (settings.network) {
+      this.plan = planNetwork(parseExperiment({ network: settings.network }).network, [settings.latent])
+      for (const layer of this.plan.layers) for (const spec of layer.weights) this.variables.push({ name: `${PREFIX}${layer.id}/${spec.name}`, shape: spec.shape, layer, spec })
+    }
+    this.weights = this.variables.length
+    for (const w of this.variables.slice()) for (const slot of this.optimizer.slots) this.variables.push({ ...w, name: `${slot}/${w.name}`, slot, slotInit: this.optimizer.slotInit ?? 0 })
+  }
+  get learningRate(): number {
+    return this.params['learningRate'] as number
+  }
+  /** True when it learns in the step. @param t 1 at the first step */
+  learnsAt(t: number): boolean {
+    return this.weights > 0 && t % this.settings.criticSteps === 0
+  }
+  /** Shape of what `points` reads beside the variables: latent numbers, or noise to be added to real points. */
+  latentShape(count: number): number[] {
+    return this.plan ? [count, this.settings.latent] : [count, ...this.pointShape]
+  }
+
+  /**
+   * Generated points, [count, …point].
+   * @param own its variables. @param latent standard normal numbers. @param real the real points. @param names gets what is computed on the way
+   */
+  points(tf: TF, own: readonly Tensor[], latent: Tensor, real: Tensor | undefined, names?: Record<string, Tensor>): Tensor {
+    if (!this.plan) return tf.add(real!, tf.mul(latent, this.settings.spread))
+    const ctx: ForwardContext = {
+      training: true,
+      scalar: () => {
+        throw new Error('a generator has no fed parameters')
+      },
+      noise: () => {
+        throw new Error('a generator has no noise but its latent numbers')
+      },
+      probe: (_name, shape) => tf.zeros(shape),
+      cut: (x) => x
+    }
+    const out = new Map<string, Tensor>([[INPUT, latent]])
+    for (const layer of this.plan.layers) {
+      const w = Object.fromEntries(layer.weights.map((s) => [s.name, own[this.variables.findIndex((v) => v.name === `${PREFIX}${layer.id}/${s.name}`)]!]))
+      const { h, z } = layer.kind.forward(tf, layer.params, layer.inputs.map((i) => out.get(i)!), w, ctx)
+      out.set(layer.id, h)
+      if (names) {
+        names[`pre_activations/${PREFIX}${layer.id}`] = z!
+        names[`activations/${PREFIX}${layer.id}`] = h
+      }
+    }
+    return out.get(this.plan.output!)!
+  }
+
+  /**
+   * One step of the generator: its weights go where the critic gives its points more.
+   * @param criticise the critic's output for some points. @param at its learning rate and the critic's step number. @param keep saves a tensor from the tape's scope
+   * @returns new values of all its variables, in their order
+   */
+  learn(tf: TF, own: readonly Tensor[], latent: Tensor, criticise: (points: Tensor) => Tensor, at: { learningRate: Scalar; t: Scalar }, names: Record<string, Tensor>, keep: (t: Tensor) => void): Tensor[] {
+    const weights = own.slice(0, this.weights)
+    const kept: Record<string, Tensor> = {}
+    const { grads } = tf.engine().gradients(
+      () => {
+        const points = this.points(tf, own, latent, undefined, kept)
+        Object.values(kept).forEach(keep)
+        return tf.neg(tf.mean(criticise(points)))
+      },
+      weights,
+      undefined,
+      true
+    )
+    for (const [name, x] of Object.entries(kept)) names[`update/${name}`] = x
+    const slots: Tensor[] = []
+    const next = weights.map((w, i) => {
+      const g = grads[i] ?? tf.zerosLike(w)
+      names[`weight_gradients/${this.variables[i]!.name}`] = g
+      const from = this.weights + i * this.optimizer.slots.length
+      const state = Object.fromEntries(this.optimizer.slots.map((s, k) => [s, own[from + k]!]))
+      // Its own steps are counted, not the critic's.
+      const made = this.optimizer.update(tf, { w, g, slots: state, learningRate: at.learningRate, t: tf.div(at.t, this.settings.criticSteps) }, this.params)
+      for (const s of this.optimizer.slots) slots.push(made.slots[s]!)
+      return made.w
+    })
+    return [...next, ...slots]
+  }
+}

@@ -1,0 +1,169 @@
+import { readFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { join } from 'node:path'
+import type { AxeResults } from 'axe-core'
+import type { Page } from 'playwright'
+import { describe, expect, it } from 'vitest'
+import { answer, launchApp, temporary, until } from './harness'
+import { Shell } from './pages/shell'
+import { Workbench } from './pages/workbench'
+
+const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
+
+/** What an accessibility scan finds serious on what is on screen, with the elements. */
+async function scan(page: Page): Promise<string[]> {
+  // The page's policy forbids foreign scripts; the debugger's own evaluation is none.
+  if (!(await page.evaluate(() => 'axe' in window))) await page.evaluate(AXE)
+  const found = await page.evaluate(async () => {
+    const axe = (window as unknown as { axe: { run(of: Document, options: object): Promise<AxeResults> } }).axe
+    const { violations } = await axe.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa'], resultTypes: ['violations'] })
+    return violations.filter((v) => v.impact === 'serious' || v.impact === 'critical').map((v) => `${v.id}: ${v.help}\n${v.nodes.slice(0, 6).map((n) => `    ${n.target.join(' ')}  ${n.html.slice(0, 160)}  ${(n.failureSummary ?? '').split('\n').slice(1).join('; ').slice(0, 200)}`).join('\n')}`)
+  })
+  return found
+}
+
+describe.each(['light', 'dark'] as const)('an accessibility scan, %s', (theme) => {
+  it('finds nothing serious on any screen', async () => {
+    const { page } = await launchApp({ size: { width: 1280, height: 800 } })
+    const bench = await Workbench.of(page)
+    const shell = new Shell(page)
+    await bench.setTheme(theme)
+    const bad: string[] = []
+    const look = async (screen: string): Promise<void> => void bad.push(...(await scan(page)).map((v) => `${screen}: ${v}`))
+    const closed = async (testid: string): Promise<void> => {
+      await page.keyboard.press('Escape')
+      await page.getByTestId(testid).waitFor({ state: 'detached' })
+    }
+
+    await look('first start')
+    for (const node of ['data', 'loss', 'dense1', 'hidden']) {
+      await page.getByTestId(`node-${node}`).click({ position: { x: 40, y: 12 } })
+      await look(`inspector of ${node}`)
+    }
+    await bench.builder.unselect()
+    await page.getByTestId('palette-tab-gallery').click()
+    await look('gallery tab')
+    await page.getByTestId('palette-tab-layers').click()
+    await page.keyboard.press('g')
+    await page.getByTestId('gallery-dialog').waitFor()
+    await look('gallery')
+    await closed('gallery-dialog')
+    await page.keyboard.press('Control+k')
+    await shell.palette.waitFor()
+    await look('commands')
+    await closed('commands')
+    await page.keyboard.press('?')
+    await page.getByTestId('shortcuts').waitFor()
+    await look('shortcuts')
+    await closed('shortcuts')
+    await shell.command('tour')
+    await shell.tour.waitFor()
+    await look('tour')
+    await page.keyboard.press('Escape')
+    await shell.tour.waitFor({ state: 'detached' })
+    await page.getByTestId('remedy-show-batchNorm').click()
+    await look('a remedy previewed')
+    await page.getByTestId('remedy-show-batchNorm').click()
+    await page.getByTestId('project-menu').click()
+    await page.getByTestId('project-save').waitFor()
+    await look('project menu')
+    await closed('project-save')
+
+    expect(await bench.trainToTheEnd()).toBe('finished')
+    for (const tab of await page.locator('[data-testid^="watch-tab-"]').evaluateAll((all) => all.map((e) => (e as HTMLElement).dataset['testid']!))) {
+      await page.getByTestId(tab).click()
+      await look(tab)
+    }
+    await bench.watch.tab('gradients')
+    await page.getByTestId('export-menu').click()
+    await page.getByTestId('export-png').waitFor()
+    await look('export')
+    await closed('export-png')
+    await bench.watch.pin('first')
+    await look('a pinned step')
+    await bench.watch.followLive()
+
+    // A network that cannot be trained, and the list of why.
+    await bench.builder.select('output')
+    await bench.inspector.fill('params.units', 7)
+    await page.getByTestId('problems-pill').click()
+    await page.getByTestId('problems').first().waitFor()
+    await look('problems')
+    expect([...new Set(bad)].join('\n')).toBe('')
+  })
+})
+
+describe('the keyboard alone', () => {
+  it('builds, trains, treats and exports', async () => {
+    const launched = await launchApp({ size: { width: 1280, height: 800 } })
+    const { page } = launched
+    const bench = await Workbench.of(page)
+    const shell = new Shell(page)
+    const key = (k: string): Promise<void> => page.keyboard.press(k)
+    const focused = (): Promise<string | null> => page.evaluate(() => document.activeElement?.closest<HTMLElement>('[data-testid]')?.dataset['testid'] ?? null)
+    /** Goes on with Tab until the control has the keyboard. */
+    const tabTo = async (testid: string, most = 160): Promise<void> => {
+      for (let i = 0; i < most && (await focused()) !== testid; i++) await key('Tab')
+      expect(await focused(), testid).toBe(testid)
+    }
+
+    const count = async (): Promise<number> => (await bench.builder.nodes()).length
+    const before = await count()
+    // Build: find a layer, put it in, select it along the chain, move, duplicate, wrap, unwrap, copy, paste, skip, delete, undo.
+    await key('/')
+    await page.keyboard.type('layer norm')
+    await tabTo('palette-layerNorm', 4)
+    await key('Enter')
+    await until(async () => (await count()) === before + 1, 'a layer has come')
+    await key('Control+z')
+    await until(async () => (await count()) === before, 'it is gone again')
+    await page.evaluate(() => (document.activeElement as HTMLElement).blur())
+    await key('Escape')
+    for (let i = 0; i < 2; i++) await key('ArrowRight')
+    const selected = (): Promise<string[]> => page.locator('.node.selx, .block.selx').evaluateAll((all) => all.map((e) => (e as HTMLElement).dataset['testid']!.slice(5)))
+    await until(async () => (await selected()).join() === 'dense1', 'the first layer is selected')
+    await key('Control+d')
+    await until(async () => (await count()) === before + 1, 'it is duplicated')
+    await key('Shift+ArrowLeft')
+    await until(async () => (await selected()).length === 2, 'two are selected')
+    await key('Control+g')
+    await until(async () => (await count()) === before + 2, 'they are wrapped into a block')
+    await key('Control+Shift+g')
+    await until(async () => (await count()) > before + 2, 'the block is unrolled')
+    for (let i = 0; i < 3; i++) await key('Control+z')
+    await until(async () => (await count()) === before, 'all is as it was')
+    await key('Escape')
+    for (let i = 0; i < 2; i++) await key('ArrowRight')
+    await key('Control+c')
+    await key('Control+v')
+    await until(async () => (await count()) === before + 1, 'a copy is pasted')
+    await key('Delete')
+    await until(async () => (await count()) === before, 'it is deleted')
+
+    // Train, and see it vanish.
+    await key('Control+Enter')
+    await bench.waitForState('finished')
+    expect((await bench.diagnosis()).kind).toBe('vanishing')
+    // Treat: to the remedies, switch one on with the space bar, and train again.
+    await tabTo('remedy-toggle-activation', 200)
+    await key(' ')
+    await until(async () => (await bench.remedies.state('activation')) === 'on', 'the remedy is on')
+    await key('Control+Enter')
+    await bench.waitForState('queued', 'starting', 'running')
+    await bench.waitForState('finished')
+    expect((await bench.diagnosis()).kind).not.toBe('vanishing')
+    // Export what was recorded.
+    const path = join(temporary(), 'frames.csv')
+    await answer(launched, 'showSaveDialog', { filePath: path })
+    expect(await shell.command('run views: gradients')).toBe('tab-gradients')
+    for (let i = 0; i < 8 && !(await page.evaluate(() => !!document.activeElement?.closest('[data-testid=watch-dock]'))); i++) await key('F6')
+    await tabTo('export-menu', 30)
+    await key('Enter')
+    await page.getByTestId('export-frames-csv').waitFor()
+    await tabTo('export-frames-csv', 40)
+    await key('Enter')
+    const text = await until(() => { try { return readFileSync(path, 'utf8') } catch { return null } }, 'the table is written')
+    expect(text.split('\n')[0]).toBe('step,layer_index,layer_id,layer_kind,statistic,value')
+    expect(text.split('\n').length).toBeGreaterThan(1000)
+  })
+})

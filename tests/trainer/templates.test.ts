@@ -1,0 +1,18 @@
+import { describe, expect, it } from 'vitest'
+import { templates } from '@shared/templates'
+import { runToEnd } from './support'
+
+/** Enough for every fault to show; what is healthy stays so for as long. */
+const STEPS = 300
+
+describe('every ready experiment keeps what the gallery promises', () => {
+  it.each(templates.map((t) => [t.id, t] as const))('%s', async (_id, t) => {
+    const e = t.make()
+    const told = await runToEnd({ ...e, training: { ...e.training, steps: Math.min(STEPS, e.training.steps) } })
+    const kinds = told.findings.map((f) => f.kind)
+    const said = told.findings.map((f) => `${f.kind} [${f.from}–${f.to}] ${f.text.en}`).join('\n')
+    expect(kinds, said).toContain(t.finds)
+    // Healthy means that nothing else was found.
+    if (t.finds === 'healthy') expect(kinds.filter((k) => k !== 'healthy'), said).toEqual([])
+  })
+})
