@@ -83,6 +83,21 @@ describe.each(['light', 'dark'] as const)('an accessibility scan, %s', (theme) =
     await look('a pinned step')
     await bench.watch.followLive()
 
+    await page.getByTestId('page-compare').click()
+    await page.getByTestId('compare-empty').waitFor()
+    await look('compare, nothing yet')
+    await page.getByTestId('page-build').click()
+    await page.getByTestId('remedy-toggle-activation').click()
+    expect(await bench.trainToTheEnd()).toBe('finished')
+    await page.getByTestId('page-compare').click()
+    await page.getByTestId('compare-figures').waitFor()
+    await look('compare')
+    await page.getByTestId('compare-export').click()
+    await page.getByTestId('compare-png').waitFor()
+    await look('export of a comparison')
+    await closed('compare-png')
+    await page.getByTestId('page-build').click()
+
     // A network that cannot be trained, and the list of why.
     await bench.builder.select('output')
     await bench.inspector.fill('params.units', 7)

@@ -233,13 +233,14 @@ export const useRuns = defineStore('runs', () => {
    * @param files attached tables by name, as text.
    * @param from the checkpoint to go on from.
    * @param shown false: what is on screen stays there.
+   * @param called name of the run; the experiment's unless given.
    * @returns the run; a refusal by main is its `failed` state with the problems.
    */
-  async function start(experiment: Experiment, files: Record<string, string> = {}, from?: { run: Run; checkpoint: Checkpoint }, shown = true): Promise<Run> {
+  async function start(experiment: Experiment, files: Record<string, string> = {}, from?: { run: Run; checkpoint: Checkpoint }, shown = true, called?: string): Promise<Run> {
     const copy = plain(experiment)
     const run = add({
       id: newId(),
-      name: freeName(from ? `${from.run.name} @ ${from.checkpoint.step}` : copy.name),
+      name: freeName(from ? `${from.run.name} @ ${from.checkpoint.step}` : (called ?? copy.name)),
       experiment: copy,
       createdAt: new Date().toISOString(),
       progress: { state: 'queued', step: from?.checkpoint.step ?? 0, steps: copy.training.steps },
