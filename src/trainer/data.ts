@@ -1,8 +1,8 @@
 import { datasets } from '../shared/datasets'
-import type { Data, DataContext, DataInfo } from '../shared/datasets/types'
+import { dataContext } from '../shared/datasets/parts/files'
+import type { Attachments, Data, DataInfo } from '../shared/datasets/types'
 import { trainCount, type Experiment } from '../shared/experiment'
 import { makeRng, permutation, type Rng } from '../shared/random/rng'
-import { InputError } from '../shared/text'
 import type { Batch } from './engine'
 
 /** Examples ready to be trained on. */
@@ -15,23 +15,7 @@ export interface Prepared {
 }
 const size = (shape: number[]): number => shape.reduce((a, b) => a * b, 1)
 
-/** What datasets may read: the tables that come with the experiment. */
-export function dataContext(seed: number, files: Record<string, string>): DataContext {
-  return {
-    seed,
-    readText(name) {
-      if (Object.prototype.hasOwnProperty.call(files, name)) return files[name]!
-      throw new InputError([
-        {
-          path: 'data.dataset.file',
-          message: { en: `"${name}" is not attached: open the table first`, zh: `未附带“${name}”：请先打开该表格` }
-        }
-      ])
-    }
-  }
-}
-
-export function describeData(experiment: Experiment, files: Record<string, string>): DataInfo {
+export function describeData(experiment: Experiment, files: Attachments): DataInfo {
   const { id, ...params } = experiment.data.dataset
   return datasets.get(id).describe(params, dataContext(experiment.seed, files))
 }
@@ -70,7 +54,7 @@ function take(
 }
 
 /** Loads, splits by a seeded permutation, and standardises by the training part. @throws InputError */
-export function prepareData(experiment: Experiment, files: Record<string, string>): Prepared {
+export function prepareData(experiment: Experiment, files: Attachments): Prepared {
   const { id, ...params } = experiment.data.dataset
   const { x: _x, y: _y, ...info } = datasets.get(id).load(params, dataContext(experiment.seed, files))
   const data: Data = { ...info, x: _x, y: _y }

@@ -1,5 +1,6 @@
 import { defineStore } from 'pinia'
 import { computed, markRaw, ref, shallowReactive, shallowRef, triggerRef } from 'vue'
+import type { Attachments } from '@shared/datasets'
 import type { Experiment } from '@shared/experiment/types'
 import type { AppApi } from '@shared/ipc/app'
 import type { StartOptions } from '@shared/ipc/trainer'
@@ -235,7 +236,7 @@ export const useRuns = defineStore('runs', () => {
    * @param shown false: what is on screen stays there.
    * @returns the run; a refusal by main is its `failed` state with the problems.
    */
-  async function start(experiment: Experiment, files: Record<string, string> = {}, from?: { run: Run; checkpoint: Checkpoint }, shown = true): Promise<Run> {
+  async function start(experiment: Experiment, files: Attachments = {}, from?: { run: Run; checkpoint: Checkpoint }, shown = true): Promise<Run> {
     const copy = plain(experiment)
     const run = add({
       id: newId(),
