@@ -46,7 +46,9 @@ function firstBytes(file: Uint8Array, most: number): { bytes: Uint8Array; broken
     had += piece.length
   })
   try {
-    for (let at = 0; at < file.length && had < most; at += PIECE) inflate.push(file.subarray(at, at + PIECE), at + PIECE >= file.length)
+    // That it ends is told apart from its last piece: else a file that was cut off gives nothing of that piece.
+    for (let at = 0; at < file.length && had < most; at += PIECE) inflate.push(file.subarray(at, at + PIECE))
+    if (had < most) inflate.push(new Uint8Array(0), true)
   } catch (error) {
     broken = (error as Error).message
   }
@@ -66,8 +68,9 @@ function header(file: Uint8Array, { path }: { path: string }): IdxHeader {
   const { bytes, broken } = firstBytes(file, 4 + 4 * MAX_AXES)
   const shown = [...bytes.subarray(0, 4)].map((b) => b.toString(16).padStart(2, '0')).join(' ')
   if (bytes.length < 4) {
-    const why = broken !== undefined && `: ${broken}`
-    throw refuse(path, `is no IDX file: it has ${bytes.length} byte(s), and its header alone takes 4${why || ''}`, `不是 IDX 文件：只有 ${bytes.length} 字节，而文件头至少 4 字节${why || ''}`)
+    const why = broken !== undefined ? `: ${broken}` : ''
+    if (isPacked(file)) throw refuse(path, `is cut off or damaged: its ${many(file.length)} bytes unpack to ${bytes.length}${why}`, `被截断或已损坏：其 ${many(file.length)} 字节只能解压出 ${bytes.length} 字节${why}`)
+    throw refuse(path, `is no IDX file: it has ${bytes.length} byte(s), and its header alone takes 4`, `不是 IDX 文件：只有 ${bytes.length} 字节，而文件头至少 4 字节`)
   }
   if (bytes[0] !== 0 || bytes[1] !== 0) {
     const zip = bytes[0] === 0x50 && bytes[1] === 0x4b
