@@ -15,8 +15,8 @@ interface Base {
   help?: Text
   /** Shown under "Advanced" in a form. */
   advanced?: boolean
-  /** Has a meaning only while that other parameter has one of these values; a form shows it then. */
-  when?: { field: string; is: readonly string[] }
+  /** Whether it has a meaning beside these other parameters; a form shows it then. Absent: always. */
+  when?: (others: Params) => boolean
 }
 export interface NumberField extends Base {
   type: 'number'
@@ -47,6 +47,8 @@ export interface TextField extends Base {
   default: string
   /** What the text names, so that a form can offer the right control: a table, a file of bytes, a column. */
   role?: 'file' | 'binary' | 'column'
+  /** What it means when empty. */
+  empty?: Text
 }
 export interface ColumnsField extends Base {
   type: 'columns'
