@@ -102,6 +102,11 @@ describe('lines as steps of many sequences', () => {
     const text = 'id,date,v,y\n1,2024-02-01,3,0.5\n1,2024-01-31,2,0.5\n1,2023-12-31 23:00,1,0.5\n2,2024-01-01,9,1.5\n'
     expect(steps(load(text))[0]).toEqual([[1], [2], [3]])
   })
+  it('are suggested when a table looks like them', () => {
+    expect(remarks(MIXED, { lines: 'examples' })).toMatch(/^data\.dataset\.lines "subject" and "time" look as if/)
+    expect(remarks('id,age,y\n1,2,0\n2,3,1\n', { lines: 'examples' })).not.toMatch(/look as if/)
+    expect(remarks('id,time,y\n1,2,0\n2,3,1\n', { lines: 'examples' })).not.toMatch(/look as if/)
+  })
   it('gives the same bits each time', () => expect(load(MIXED)).toEqual(load(MIXED)))
 })
 

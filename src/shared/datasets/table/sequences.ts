@@ -40,6 +40,15 @@ export function sequenceColumns(names: readonly string[], p: Params): { series?:
 /** What is told of a sequence: a value of all of it, the value in its last line, or a later one. */
 export const aimOf = (p: Params): 'constant' | 'last' | 'ahead' => (p.aim === 'auto' ? (p.lines === 'windows' ? 'ahead' : 'constant') : (p.aim as 'constant' | 'last' | 'ahead'))
 
+/** A remark when the lines of a table that is read one by one rather look like steps of sequences. */
+export function looksLikeSteps(table: Table, p: Params): Problem[] {
+  const { series, time } = sequenceColumns(table.names, { lines: 'steps', target: p.target })
+  if (!series || !time) return []
+  const i = table.names.indexOf(series)
+  if (new Set(table.rows.map((r) => r[i]!)).size * 2 > table.rows.length) return []
+  return [remark(`"${series}" and "${time}" look as if each line was a step of a sequence: if so, choose "A time step, by id"`, `从“${series}”和“${time}”看，每行似乎是序列中的一步：若是，请选择“一个时间步（按 id）”`, at('lines'))]
+}
+
 const DATE = /^(\d{4})(?:[-/.](\d{1,2})|年(\d{1,2})月)(?:[-/.]?(\d{1,2})日?)?(?:[T ]+(\d{1,2}):(\d{2})(?::(\d{2}(?:\.\d+)?))?)?\s*(Z|[+-]\d{2}:?\d{2})?$/
 const CLOCK = /^(\d{1,2}):(\d{2})(?::(\d{2}(?:\.\d+)?))?$/
 /** Year first, so that day and month can't be taken for each other; or a time of day. Milliseconds. */
