@@ -231,7 +231,7 @@ export const useRuns = defineStore('runs', () => {
 
   /**
    * Starts a run of this experiment and shows it, following live.
-   * @param files attached tables by name, as text.
+   * @param files attached files by name.
    * @param from the checkpoint to go on from.
    * @param shown false: what is on screen stays there.
    * @returns the run; a refusal by main is its `failed` state with the problems.
@@ -261,7 +261,7 @@ export const useRuns = defineStore('runs', () => {
         ...(run.name !== copy.name && { name: run.name }),
         ...(from && { from: { run: from.run.id, name: from.run.name, checkpoint: from.checkpoint } })
       }
-      await (Object.keys(options).length ? api().startRun(run.id, copy, plain(files), options) : api().startRun(run.id, copy, plain(files)))
+      await (Object.keys(options).length ? api().startRun(run.id, copy, { ...files }, options) : api().startRun(run.id, copy, { ...files }))
     } catch (error) {
       if (run.progress.state !== 'failed') run.progress = { ...run.progress, state: 'failed', failure: failureOf(error) }
     }
