@@ -14,6 +14,7 @@ export interface DataInfo {
   task: Task
   count: number
   classes?: string[]
+  /** Of every input; of a sequence [steps, features], of every feature. */
   featureNames?: string[]
   /** True when the whole set is meant to be one batch in a fixed order (the article's random pairs). */
   fullBatch?: boolean

@@ -48,6 +48,9 @@ export function useChooseData(): { choose(dataset: Spec, merge?: string): void; 
    * stays as it was, as far as it belongs to what is.
    */
   async function takeIdx(given: GivenFile[]): Promise<void> {
+    const bytes = given.reduce((n, f) => n + f.bytes.length, 0)
+    // Packing takes a moment then.
+    if (bytes > 8e6) ui.toast('info', { en: `Reading ${Math.round(bytes / 1e6)} MB …`, zh: `正在读取 ${Math.round(bytes / 1e6)} MB…` })
     const files = await Promise.all(given.map(async ({ name, bytes }) => ({ name, bytes: await packed(bytes) })))
     try {
       for (const { name, bytes } of files) idxHeader(bytes, name)
