@@ -13,7 +13,7 @@ import { useRuns } from '@/stores/runs'
 import { useSettings } from '@/stores/settings'
 
 const place = () => {
-  const files = { create: vi.fn(), open: vi.fn(), save: vi.fn(), saveAs: vi.fn(), openCsv: vi.fn(), recover: vi.fn() }
+  const files = { create: vi.fn(), open: vi.fn(), save: vi.fn(), saveAs: vi.fn(), openCsv: vi.fn(), openIdx: vi.fn(), recover: vi.fn() }
   const panels = { shown: vi.fn(() => true), toggle: vi.fn(), openAll: vi.fn(), focus: vi.fn(), search: vi.fn() }
   const canvas = { removeSelected: vi.fn(), fit: vi.fn(), zoomBy: vi.fn(), arrange: vi.fn() }
   return { files, panels, canvas, as: { files, panels, canvas: () => canvas } as unknown as Place }

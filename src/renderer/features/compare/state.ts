@@ -3,7 +3,8 @@ import { computed, ref, shallowRef, watch } from 'vue'
 import { pairOf } from '@shared/run/compare'
 import { remedies } from '@shared/remedies'
 import type { Spec } from '@shared/params'
-import { useText } from '@/i18n'
+import type { Text } from '@shared/text'
+import { language } from '@/i18n'
 import { useProject } from '@/stores/project'
 import { useRuns, type Run } from '@/stores/runs'
 import { useUi } from '@/stores/ui'
@@ -17,7 +18,7 @@ export const useCompare = defineStore('compare', () => {
   const runs = useRuns()
   const project = useProject()
   const ui = useUi()
-  const text = useText()
+  const text = (t: Text): string => t[language()]
   /** In the order of their letters. */
   const ids = ref<string[]>([])
   const statistic = ref('activationGradientRms')
