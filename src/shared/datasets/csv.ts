@@ -12,7 +12,7 @@ const textOf = (p: Params, ctx: DataContext): string => {
   return ctx.readText(p.file as string)
 }
 const inSteps = (p: Params): boolean => p.lines === 'steps' || p.lines === 'windows'
-const guessed = { en: 'By its name', zh: '按名称' }
+const guessed = { en: 'Automatic', zh: '自动' }
 const choice = (en: string, zh: string, value: string, options: [string, string, string][], help?: Text) =>
   ({ type: 'choice', default: value, label: { en, zh }, ...(help && { help }), options: options.map(([id, e, z]) => ({ id, label: { en: e, zh: z } })) }) as const
 const AUTO: [string, string, string] = ['auto', 'Automatic', '自动']
@@ -26,9 +26,9 @@ const csv: Dataset = {
   },
   fields: {
     file: { type: 'text', role: 'file', default: '', label: { en: 'File', zh: '文件' } },
-    lines: choice('A line is', '每行是', 'examples', [['examples', 'An example', '一个样本'], ['steps', 'A time step, by id', '一个时间步（按 id）'], ['windows', 'A time step, windows', '一个时间步（滑窗）']], { en: 'By id: the lines with one id are a sequence, sorted by time. Windows: each stretch of so many lines of a long series is a sequence.', zh: '按 id：id 相同的行按时间排序成为一条序列。滑窗：长序列中每一段连续若干行为一条序列。' }),
-    series: { type: 'text', role: 'column', default: '', empty: guessed, when: inSteps, label: { en: 'Sequence (id) column', zh: '序列（id）列' }, help: { en: 'Lines with the same value are one sequence. A long series cut into windows needs none.', zh: '值相同的行属于同一序列。切成窗口的长序列不需要。' } },
-    time: { type: 'text', role: 'column', default: '', empty: guessed, when: inSteps, label: { en: 'Time column', zh: '时间列' }, help: { en: 'Lines of a sequence are sorted by it: numbers, or dates with the year first. None: in the order of the file.', zh: '序列各行按此排序：数字，或年份在前的日期。若无：按文件中的顺序。' } },
+    lines: choice('A line is', '每行是', 'examples', [['examples', 'An example', '一个样本'], ['steps', 'A step, by id', '一步（按 id）'], ['windows', 'A step, windows', '一步（滑窗）']], { en: 'By id: the lines with one id are a sequence, sorted by time. Windows: each stretch of so many lines of a long series is a sequence.', zh: '按 id：id 相同的行按时间排序成为一条序列。滑窗：长序列中每一段连续若干行为一条序列。' }),
+    series: { type: 'text', role: 'column', default: '', empty: guessed, when: inSteps, label: { en: 'Sequence (id) column', zh: '序列（id）列' }, help: { en: 'Lines with the same value are one sequence. Automatic: by id it is guessed by its name; windows need none.', zh: '值相同的行属于同一序列。自动：按 id 时由名称推测；滑窗不需要。' } },
+    time: { type: 'text', role: 'column', default: '', empty: guessed, when: inSteps, label: { en: 'Time column', zh: '时间列' }, help: { en: 'Lines of a sequence are sorted by it: numbers, or dates with the year first. Automatic: guessed by its name; if there is none, in the order of the file.', zh: '序列各行按此排序：数字，或年份在前的日期。自动：按名称推测；若没有，则按文件中的顺序。' } },
     length: { type: 'number', default: 0, integer: true, min: 0, max: 100_000, when: inSteps, label: { en: 'Time steps', zh: '时间步数' }, help: { en: 'Of an example. Of a longer sequence the last ones are used. 0: as many as the longest has (the shortest, if all are cut to it); windows: 20.', zh: '每个样本的步数。较长的序列只取最后若干步。0：与最长的序列相同（若截齐则与最短的相同）；窗口为 20。' } },
     unequal: { ...choice('Shorter sequences', '较短的序列', 'pad', [['pad', 'Zeros before them', '前面补零'], ['cut', 'Cut all to the last steps', '全部截为最后若干步']]), when: (p) => p.lines === 'steps', help: { en: 'Zeros come after standardising, so that they are the mean. Cut: what is shorter than the time steps asked for is left out.', zh: '补零在标准化之后进行，因此等于均值。截断：短于所要求步数的序列被忽略。' } },
     stride: { type: 'number', default: 1, integer: true, min: 1, max: 100_000, when: (p) => p.lines === 'windows', label: { en: 'Steps between windows', zh: '窗口间隔' } },

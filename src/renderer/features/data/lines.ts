@@ -7,17 +7,19 @@ export const isSequence = (data: Pick<Data, 'inputShape' | 'picture'>): boolean 
 export const MAX_STRIPS = 4
 export const MAX_LINES = 12
 
-/** Some examples, of each class as many as of another. */
+/** Some examples: of each class as many as of another, or else from all over the set. */
 export function chosen(data: Data): number[] {
-  const classes = Math.max(1, data.classes?.length ?? 1)
+  const n = Math.min(MAX_LINES, data.count)
+  if (!data.classes) return Array.from({ length: n }, (_, k) => Math.floor((k * data.count) / n))
+  const classes = data.classes.length
   const each = Math.max(1, Math.floor(MAX_LINES / classes))
   const seen = new Map<number, number>()
   const out: number[] = []
   for (let i = 0; i < data.count && out.length < MAX_LINES; i++) {
     const k = classOf(data, i)
-    const n = seen.get(k) ?? 0
-    if (n >= each) continue
-    seen.set(k, n + 1)
+    const had = seen.get(k) ?? 0
+    if (had >= each) continue
+    seen.set(k, had + 1)
     out.push(i)
   }
   return out

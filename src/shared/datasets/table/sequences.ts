@@ -46,7 +46,7 @@ export function looksLikeSteps(table: Table, p: Params): Problem[] {
   if (!series || !time) return []
   const i = table.names.indexOf(series)
   if (new Set(table.rows.map((r) => r[i]!)).size * 2 > table.rows.length) return []
-  return [remark(`"${series}" and "${time}" look as if each line was a step of a sequence: if so, choose "A time step, by id"`, `从“${series}”和“${time}”看，每行似乎是序列中的一步：若是，请选择“一个时间步（按 id）”`, at('lines'))]
+  return [remark(`"${series}" and "${time}" look as if each line was a step of a sequence: if so, choose "A step, by id"`, `从“${series}”和“${time}”看，每行似乎是序列中的一步：若是，请选择“一步（按 id）”`, at('lines'))]
 }
 
 const DATE = /^(\d{4})(?:[-/.](\d{1,2})|年(\d{1,2})月)(?:[-/.]?(\d{1,2})日?)?(?:[T ]+(\d{1,2}):(\d{2})(?::(\d{2}(?:\.\d+)?))?)?\s*(Z|[+-]\d{2}:?\d{2})?$/
