@@ -1,6 +1,8 @@
 import { createPinia, setActivePinia } from 'pinia'
 import { beforeEach, describe, expect, it, vi } from 'vitest'
 import { remedies } from '@shared/remedies'
+import { useCanvasCommands } from '@/features/canvas/commands'
+import { PICTURES } from '@/features/watch/exporter'
 import { chordOf, shownChord } from '@/features/shell/chords'
 import { GROUPS, nameOf, type Command, type Place } from '@/features/shell/command'
 import { fuzzy } from '@/features/shell/fuzzy'
@@ -78,6 +80,32 @@ describe('commands', () => {
     for (const r of remedies.all) expect(useCommands().find(`remedy-${r.id}`)).toBeDefined()
     expect(useCommands().find('add-dense')).toBeDefined()
     expect(useCommands().find('template-vanishing')).toBeDefined()
+  })
+  it('hold every action of a menu', () => {
+    /** Items of menus by their test id, and the command that does the same. */
+    const same: Record<string, string> = {
+      'experiment-${i}': 'experiment-0', 'rename-experiment': 'rename', 'menu-gallery': 'gallery', 'remove-experiment': 'removeExperiment', 'project-recent': 'open', 'recent-${i}': 'open',
+      'theme-${o.value}': 'theme-dark', 'zoom-${100 * Number(z)}': 'zoom-125', 'language-${o.v}': 'language',
+      'continue-same': 'continueRun', 'continue-changed': 'continueRun',
+      'export-this-csv': 'export-heatmap-csv', 'export-copy-csv': 'export-heatmap-copyCsv', 'export-frames-csv': 'export-frames-csv', 'export-loss-csv': 'export-loss-csv', 'export-events-csv': 'export-events-csv',
+      'canvas-menu-${c.id}': 'wrap', 'action-${c.id}': 'wrap'
+    }
+    const sources = import.meta.glob<string>('../../src/renderer/features/*/*.vue', { eager: true, query: '?raw', import: 'default' })
+    const items = Object.entries(sources).flatMap(([file, text]) =>
+      file.includes('ColumnPicker') ? [] : [...text.matchAll(/<[^<>]*class="mi[ "](?:"[^"]*"|[^>"])*>/g)].map((m) => ({ file, tag: m[0], id: /data-testid="`?([^"`]+)`?"/.exec(m[0])?.[1] }))
+    )
+    expect(items.length).toBeGreaterThan(15)
+    for (const { file, tag, id } of items) {
+      if (tag.includes(' disabled') && !id) continue
+      // Events are what happened to a run: there are none here.
+      if (id === 'event' || (file.includes('CommandItem') && !id) || id === 'testid') continue
+      expect(Object.keys(same), `${file}: ${tag}`).toContain(id)
+      expect(useCommands().find(same[id!]!), id).toBeDefined()
+    }
+    for (const c of Object.values(useCanvasCommands())) expect(useCommands().find(c.id), c.id).toBeDefined()
+    for (const id of [...Object.values(sources).join('').matchAll(/<CommandItem id="(\w+)"/g)].map((m) => m[1]!)) expect(useCommands().find(id), id).toBeDefined()
+    for (const what of PICTURES) for (const form of ['png', 'csv', 'copyPng', 'copyCsv']) expect(useCommands().find(`export-${what}-${form}`)).toBeDefined()
+    for (const id of ['keepStep', 'continueRun', 'queue', 'enqueue', 'live']) expect(useCommands().find(id)).toBeDefined()
   })
   it('do what they say, when it can be done', () => {
     const commands = useCommands()

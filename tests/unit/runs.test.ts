@@ -89,7 +89,7 @@ describe('runs', () => {
     expect(runs.following).toBe(true)
     const second = await runs.start(starterExperiment())
     expect(second.id).not.toBe(run.id)
-    expect(second.name).toBe(`${run.name} 2`)
+    expect(second.name).toBe(`${run.name} · run 2`)
   })
 
   it('a refusal by main is a failed run that says why', async () => {

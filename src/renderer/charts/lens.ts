@@ -1,5 +1,5 @@
 import { short } from './format'
-import { axisLook, legendCorner, textStyle, type LegendItem, type Option, type Size } from './plot'
+import { axisLook, CAPTION, captionElements, legendCorner, textStyle, type Caption, type LegendItem, type Option, type Size } from './plot'
 import { themeOf } from './theme'
 
 /** A distribution: counts of equal bins from `low` to `high`. */
@@ -20,6 +20,7 @@ export interface LensModel {
   before?: Distribution | undefined
   labels: { f: string; df: string; after: string; before: string }
   dark: boolean
+  caption?: Caption | undefined
 }
 
 /** Where all but a share of the values lie, as far as bins tell. */
@@ -54,7 +55,8 @@ export function lensOption(m: LensModel, size: Size): Option {
   const t = themeOf(m.dark)
   const domain = lensDomain(m)
   const width = Math.max(1, size.width - LEFT - RIGHT)
-  const room = Math.max(40, size.height - 8 - 22)
+  const up = m.caption ? CAPTION : 8
+  const room = Math.max(40, size.height - up - 4 - 22)
   const top = Math.round(room * 0.55)
   const z = Array.from({ length: 241 }, (_, i) => domain[0] + ((domain[1] - domain[0]) * i) / 240)
   const shaded = [
@@ -99,17 +101,17 @@ export function lensOption(m: LensModel, size: Size): Option {
   ]
   return {
     animation: false,
-    backgroundColor: 'transparent',
+    backgroundColor: m.caption ? t.panel : 'transparent',
     grid: [
-      { left: LEFT, top: 4, width, height: top, outerBoundsMode: 'none' },
-      { left: LEFT, top: top + 8, width, height: room - top, outerBoundsMode: 'none' }
+      { left: LEFT, top: up, width, height: top, outerBoundsMode: 'none' },
+      { left: LEFT, top: up + top + 4, width, height: room - top, outerBoundsMode: 'none' }
     ],
     xAxis: [x(0), x(1)],
     // f′ on an axis of its own: f may be a hundred times as large.
     yAxis: [
       y(0, Math.min(0, ...finite), Math.max(...finite, 0.1)),
       y(1, 0, highest * 1.05),
-      { ...y(0, Math.min(0, ...slopes), Math.max(...slopes, 0.1) * 1.05), position: 'right', splitLine: { show: false }, axisLabel: { ...(axisLook(t, false) as { axisLabel: object }).axisLabel, color: t.runB, formatter: (v: number) => short(v, 1) } }
+      { ...y(0, Math.min(0, ...slopes), Math.max(...slopes, 0.1) * 1.05), position: 'right', splitLine: { show: false }, axisLabel: { ...(axisLook(t, false) as { axisLabel: object }).axisLabel, showMaxLabel: false, color: t.runB, formatter: (v: number) => short(v, 1) } }
     ],
     series: [
       line(z.map((v, i) => [v, f[i]]), t.runA, { markArea }),
@@ -125,8 +127,9 @@ export function lensOption(m: LensModel, size: Size): Option {
         renderItem: (_: unknown, api: { coord(p: [number, number]): [number, number] }) => ({
           type: 'group',
           children: [
-            ...legendCorner(items, { x: LEFT, y: 4, width, height: top }, [...z.map((v, i) => api.coord([v, f[i]!])), ...z.map((v, i) => api.coord([v, df[i]!]))], t.panel),
-            ...legendCorner(lower, { x: LEFT, y: top + 8, width, height: room - top }, after.map(([v, h]) => [LEFT + ((v - domain[0]) / (domain[1] - domain[0])) * width, top + 8 + (room - top) * (1 - h / highest)] as const), t.panel),
+            ...(m.caption ? captionElements(m.caption, t, 12) : []),
+            ...legendCorner(items, { x: LEFT, y: up, width, height: top }, [...z.map((v, i) => api.coord([v, f[i]!])), ...z.map((v, i) => api.coord([v, df[i]!]))], t.panel),
+            ...legendCorner(lower, { x: LEFT, y: up + top + 4, width, height: room - top }, after.map(([v, h]) => [LEFT + ((v - domain[0]) / (domain[1] - domain[0])) * width, up + top + 4 + (room - top) * (1 - h / highest)] as const), t.panel),
             { type: 'text', style: { text: 'z', x: LEFT + width, y: size.height - 8, align: 'right', verticalAlign: 'middle', ...textStyle(t.text2, 600) } }
           ]
         })

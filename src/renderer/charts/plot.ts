@@ -73,6 +73,15 @@ export function textWidth(text: string, weight = 400, size = 11): number {
 textWidth.canvas = undefined as CanvasRenderingContext2D | null | undefined
 
 type Element = Record<string, unknown>
+/** Room above a picture that has words of its own. */
+export const CAPTION = 34
+/** Those words, in the room above. */
+export function captionElements(caption: Caption, t: ChartTheme, x: number): Element[] {
+  return [
+    { type: 'text', style: { text: caption.title, x, y: 14, verticalAlign: 'middle', ...textStyle(t.text, 600, 12) }, silent: true },
+    ...(caption.sub ? [{ type: 'text', style: { text: caption.sub, x: x + textWidth(caption.title, 600, 12) + 10, y: 14, verticalAlign: 'middle', ...textStyle(t.text3) }, silent: true }] : [])
+  ]
+}
 /** A row of legend entries: a piece of line (or band) and words, laid out from the left. */
 export interface LegendItem {
   text: string

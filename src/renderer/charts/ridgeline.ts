@@ -1,6 +1,6 @@
 import { layerTicks, short } from './format'
 import { core, type Distribution } from './lens'
-import { boxOf, textStyle, type Margins, type Option, type Size } from './plot'
+import { boxOf, CAPTION, captionElements, textStyle, type Caption, type Margins, type Option, type Size } from './plot'
 import { css, INFINITE, NAN_A } from './scales'
 import { themeOf } from './theme'
 
@@ -17,6 +17,7 @@ export interface RidgelineModel {
   /** Selected row. */
   row?: number | undefined
   dark: boolean
+  caption?: Caption | undefined
 }
 export const ridgelineMargins: Margins = { left: 30, right: 64, top: 18, bottom: 22 }
 
@@ -53,12 +54,12 @@ export function outline(d: Distribution, most: number, x: number, width: number,
 /** ECharts option of a ridgeline: one distribution per layer, the first layer at the bottom. */
 export function ridgelineOption(m: RidgelineModel, size: Size): Option {
   const t = themeOf(m.dark)
-  const b = boxOf(size, ridgelineMargins)
+  const b = boxOf(size, { ...ridgelineMargins, top: ridgelineMargins.top + (m.caption ? CAPTION - 10 : 0) })
   const n = m.ridges.length
   const pitch = b.height / Math.max(1, n)
   const common = commonReach(m.ridges)
   const named = new Set(layerTicks(n, 0, n, b.height))
-  const children: object[] = []
+  const children: object[] = m.caption ? captionElements(m.caption, t, 12) : []
   const middle = b.x + b.width / 2
   children.push({ type: 'line', shape: { x1: middle, y1: b.y, x2: middle, y2: b.y + b.height }, style: { stroke: t.line2, lineWidth: 1 } })
   for (let r = n - 1; r >= 0; r--) {
@@ -88,7 +89,7 @@ export function ridgelineOption(m: RidgelineModel, size: Size): Option {
   else children.push({ type: 'text', style: { text: '0', x: middle, y: b.y + b.height + 12, align: 'center', verticalAlign: 'middle', ...textStyle(t.text3) } })
   return {
     animation: false,
-    backgroundColor: 'transparent',
+    backgroundColor: m.caption ? t.panel : 'transparent',
     grid: { left: 0, top: 0, width: size.width, height: size.height },
     xAxis: { type: 'value', show: false, min: 0, max: 1 },
     yAxis: { type: 'value', show: false, min: 0, max: 1 },

@@ -9,6 +9,7 @@ import { planExperiment, planNetwork, type Plan } from '@shared/experiment/plan'
 import { effectiveExperiment } from '@shared/experiment/remedy'
 import { changed, liveChange } from '@shared/run/change'
 import type { Checkpoint, RunChange, RunEvent } from '@shared/run/types'
+import { freeName } from '@shared/run/names'
 import { templates } from '@shared/templates'
 import type { Experiment, Network, RemedyChoice } from '@shared/experiment/types'
 import type { Project } from '@shared/ipc/app'
@@ -245,13 +246,9 @@ export const useProject = defineStore('project', () => {
     const run = own.find((r) => isActive(r.progress.state)) ?? own[own.length - 1]
     if (runs.currentId !== (run?.id ?? null)) runs.show(run?.id ?? null)
   }
-  function freeName(wanted: string): string {
-    const taken = new Set(experiments.value.map((e) => e.name))
-    if (!taken.has(wanted)) return wanted
-    for (let n = 2; ; n++) if (!taken.has(`${wanted} ${n}`)) return `${wanted} ${n}`
-  }
+  const free = (wanted: string): string => freeName(wanted, new Set(experiments.value.map((e) => e.name)))
   function addExperiment(e: Experiment): void {
-    put({ experiments: [...experiments.value, { ...e, name: freeName(e.name) }], current: experiments.value.length })
+    put({ experiments: [...experiments.value, { ...e, name: free(e.name) }], current: experiments.value.length })
     ui.select()
     showItsRun()
   }
@@ -272,7 +269,7 @@ export const useProject = defineStore('project', () => {
     const wanted = to.trim().slice(0, 200)
     if (!wanted || wanted === experiment.value.name) return
     const from = experiment.value.name
-    edit((e) => ({ ...e, name: freeName(wanted) }))
+    edit((e) => ({ ...e, name: free(wanted) }))
     // Its runs stay its own.
     for (const r of runs.runs) if (r.experiment.name === from) (r.experiment as Experiment).name = experiment.value.name
   }

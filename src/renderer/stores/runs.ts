@@ -8,9 +8,11 @@ import { FrameTable } from '@shared/run/frameTable'
 import { type HistogramSet, withHistograms } from '@shared/run/histogram'
 import { changed, experimentAt } from '@shared/run/change'
 import { withCheckpoint } from '@shared/run/checkpoints'
+import { continuedName, nextRunName } from '@shared/run/names'
 import type { Checkpoint, Evaluation, Failure, Finding, FrameBatch, Plane, Progress, RunChange, RunEvent, RunLayer, RunRecord, RunSchema, RunState } from '@shared/run/types'
 import { statistics } from '@shared/statistics'
 import type { Text } from '@shared/text'
+import { language } from '@/i18n'
 import { fit, RangeTracker, type Range } from '@/charts/range'
 import { DerivedFrames, type FrameSource } from '@/charts/source'
 
@@ -99,13 +101,11 @@ export const useRuns = defineStore('runs', () => {
   const selectedLayer = computed(() => current.value?.schema?.layers.find((l) => l.id === selectedLayerId.value))
 
   const find = (id: string): Run | undefined => byId.get(id)
-  /** A name no other run has: `name`, `name 2`, `name 3` … */
+  const namesBut = (but?: Run): string[] => runs.value.filter((r) => r !== but).map((r) => r.name)
+  /** This name, or the next number of it when another run has it. */
   function freeName(name: string, but?: Run): string {
-    const taken = new Set(runs.value.filter((r) => r !== but).map((r) => r.name))
-    let n = 1
-    let candidate = name
-    while (taken.has(candidate)) candidate = `${name} ${++n}`
-    return candidate
+    const taken = namesBut(but)
+    return taken.includes(name) ? nextRunName(name, taken, language()) : name
   }
 
   function add(run: Omit<Run, 'revision'>): Run {
@@ -241,7 +241,7 @@ export const useRuns = defineStore('runs', () => {
     const copy = plain(experiment)
     const run = add({
       id: newId(),
-      name: freeName(from ? `${from.run.name} @ ${from.checkpoint.step}` : (called ?? copy.name)),
+      name: nextRunName(from ? continuedName(from.run.name, from.checkpoint.step) : (called ?? copy.name), namesBut(), language()),
       experiment: copy,
       createdAt: new Date().toISOString(),
       progress: { state: 'queued', step: from?.checkpoint.step ?? 0, steps: copy.training.steps },

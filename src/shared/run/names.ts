@@ -27,3 +27,28 @@ export function layerLabel(layers: readonly RunLayer[], layer: RunLayer): Text {
     ? { en: `${name.en} (layer ${n})`, zh: `${name.zh}（第 ${n} 层）` }
     : { en: `${name.en} (after layer ${n})`, zh: `${name.zh}（第 ${n} 层之后）` }
 }
+
+/** What tells the runs of one experiment apart, in either language: ` · run 3`. */
+const NUMBERED = / · (?:run (\d+)|第 (\d+) 次)$/
+/**
+ * The name of the next run of an experiment: its own for the first, `… · run 2`, `… · run 3` for those after it. Numbers are never given twice,
+ * and a number that is there already is counted on, not doubled.
+ * @param taken names of all runs there are
+ */
+export function nextRunName(name: string, taken: readonly string[], language: 'en' | 'zh'): string {
+  const base = name.replace(NUMBERED, '')
+  const numbers = taken.filter((n) => n.replace(NUMBERED, '') === base).map((n) => Number(NUMBERED.exec(n)?.[1] ?? NUMBERED.exec(n)?.[2] ?? 1))
+  if (!numbers.length) return base
+  const n = Math.max(...numbers) + 1
+  return language === 'zh' ? `${base} · 第 ${n} 次` : `${base} · run ${n}`
+}
+/** The name of a run that goes on from a step of another one; of a run that was itself continued, from where it all began. */
+export const continuedName = (name: string, step: number): string => `${name.replace(/ @ \d+( · (run \d+|第 \d+ 次))?$/, '')} @ ${step}`
+
+/** A name nobody has: `name`, `name 2`, `name 3` …; of a name that was numbered so, the next number. */
+export function freeName(wanted: string, taken: ReadonlySet<string>): string {
+  if (!taken.has(wanted)) return wanted
+  const stem = wanted.replace(/ \d+$/, '')
+  const base = taken.has(stem) ? stem : wanted
+  for (let n = 2; ; n++) if (!taken.has(`${base} ${n}`)) return `${base} ${n}`
+}

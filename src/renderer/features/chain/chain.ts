@@ -67,10 +67,32 @@ const DIGITS = '₀₁₂₃₄₅₆₇₈₉'
 /** `12` → `₁₂`. */
 export const subscript = (n: number): string => [...String(n)].map((d) => DIGITS[Number(d)] ?? d).join('')
 
+/** A factor of 16 either way fills the height there is for it; what is beyond is cut there and said in digits. */
+export const OCTAVES = 4
 /** Height of a bar of a factor, −1 … 1, on a log scale that reaches `octaves` either way; undefined for what has no logarithm. */
 export function octaveBar(factor: number | undefined, octaves: number): number | undefined {
   if (factor === undefined || Number.isNaN(factor)) return undefined
   if (factor === 0) return -1
   if (!Number.isFinite(factor)) return 1
   return Math.max(-1, Math.min(1, Math.log2(factor) / octaves))
+}
+
+/** Height of a bar of a product, −1 … 1, on a log scale that reaches `decades` either way; undefined for what has none. */
+export function decadeBar(product: number | undefined, decades: number): number | undefined {
+  if (product === undefined || Number.isNaN(product)) return undefined
+  return product === 0 ? -1 : Number.isFinite(product) ? Math.log10(product) / decades : 1
+}
+/** Decades that the products of a chain need, at least 2. */
+export function productReach(chain: Chain): number {
+  const logs = chain.links
+    .flatMap((l) => [l.product, l.theoryProduct])
+    .filter((x): x is number => x !== undefined && x > 0 && Number.isFinite(x))
+    .map((x) => Math.abs(Math.log10(x)))
+  return Math.max(2, Math.ceil(Math.max(0, ...logs)))
+}
+/** Where 1 lies in the height, from above: in the middle, or at the end that nothing lies beyond. */
+export function oneAt(values: readonly (number | undefined)[]): number {
+  const up = values.some((x) => x !== undefined && x > 1)
+  const down = values.some((x) => x !== undefined && x < 1)
+  return up === down ? 0.5 : up ? 1 : 0
 }

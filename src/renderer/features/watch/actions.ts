@@ -1,30 +1,74 @@
 import { statistics } from '@shared/statistics'
 import type { Actions, Command } from '@/features/shell/command'
-import { useRuns } from '@/stores/runs'
+import type { Text } from '@shared/text'
+import { useRuns, type Run } from '@/stores/runs'
+import { eventsBytes, framesBytes, lossBytes } from './export'
+import { PICTURES, useExports, type ExportForm, type Picture } from './exporter'
 import { usePlayer } from './player'
 import { useWatch } from './state'
 
+const NAMES: Record<Picture, Text> = {
+  heatmap: { en: 'Heatmap', zh: '热图' },
+  profile: { en: 'Profile', zh: '剖面' },
+  curve: { en: 'Curve', zh: '曲线' },
+  chain: { en: 'Chain', zh: '链式' },
+  ridgeline: { en: 'Distributions', zh: '分布' },
+  lens: { en: 'Activation lens', zh: '激活透镜' },
+  view: { en: 'Whole run', zh: '整个运行' }
+}
+const FORMS: readonly [ExportForm, string, string, string][] = [
+  ['png', 'save', 'save as PNG …', '存为 PNG…'],
+  ['svg', 'save', 'save as SVG …', '存为 SVG…'],
+  ['csv', 'table', 'save as CSV …', '存为 CSV…'],
+  ['copyPng', 'copy', 'copy the picture', '复制图片'],
+  ['copyCsv', 'copy', 'copy as CSV', '复制为 CSV']
+]
+/** Presses a button of the time bar. */
+const press = (testid: string): unknown => document.querySelector<HTMLElement>(`[data-testid=${testid}]`)?.click()
 /** What the run views show. */
 const actions: Actions = () => {
   const runs = useRuns()
   const watch = useWatch()
   const player = usePlayer()
+  const exports = useExports()
   const recorded = (): boolean => player.length > 1
   const tab = (id: typeof watch.tab, n: number, en: string, zh: string): Command => ({
     id: `tab-${id}`, group: 'view', icon: 'table', name: { en: `Run views: ${en}`, zh: `运行视图：${zh}` }, keys: [`Alt+${n}`], on: () => watch.tab === id, run: () => (watch.tab = id)
   })
-  return [
+  const put = (what: Picture, form: ExportForm, icon: string, en: string, zh: string): Command => ({
+    id: `export-${what}-${form}`, group: 'view', icon, rare: true, words: `export copy picture 导出 复制 ${what} ${form}`, name: { en: `${NAMES[what].en}: ${en}`, zh: `${NAMES[what].zh}：${zh}` },
+    enabled: () => exports.at?.has(what) ?? false, run: () => exports.at?.put(what, form)
+  })
+  const csv = (what: string, en: string, zh: string, bytes: (run: Run) => Promise<Uint8Array>): Command => ({
+    id: `export-${what}-csv`, group: 'view', icon: 'table', rare: true, words: 'export 导出', name: { en: `${en}: save as CSV …`, zh: `${zh}：存为 CSV…` },
+    enabled: () => !!runs.current?.table && !!exports.at && (what !== 'events' || runs.current.events.length > 0), run: () => exports.at?.save(`${exports.at.base.value}-${what}.csv`, () => bytes(runs.current!))
+  })
+  const fixed: Command[] = [
     tab('gradients', 1, 'gradients', '梯度'),
     tab('activations', 2, 'activations', '激活'),
     tab('weights', 3, 'weights', '权重'),
     tab('findings', 4, 'findings', '发现'),
+    tab('chain', 5, 'chain rule', '链式法则'),
+    tab('lens', 6, 'distributions and activation lens', '分布与激活透镜'),
     { id: 'replay', group: 'view', icon: 'play', name: () => (player.playing ? { en: 'Halt the replay', zh: '暂停回放' } : { en: 'Replay the run', zh: '回放运行' }), keys: ['P'], enabled: recorded, run: player.toggle },
     { id: 'stepBack', group: 'view', icon: 'left', name: { en: 'Show the recorded step before', zh: '显示上一个记录步' }, keys: [','], enabled: recorded, run: () => player.move(-1) },
     { id: 'stepOn', group: 'view', icon: 'right', name: { en: 'Show the recorded step after', zh: '显示下一个记录步' }, keys: ['.'], enabled: recorded, run: () => player.move(1) },
     { id: 'followLive', group: 'view', icon: 'flat', name: { en: 'Follow the newest step', zh: '跟随最新一步' }, keys: ['L'], enabled: () => !runs.following, run: () => (player.pause(), runs.followLive()) },
+    { id: 'keepStep', group: 'run', icon: 'disk', words: 'checkpoint 检查点', name: { en: 'Keep this step, to continue from later', zh: '保存此步，以便日后继续' }, keys: ['K'], enabled: () => ['running', 'paused'].includes(runs.current?.progress.state ?? ''), run: () => press('keep') },
+    { id: 'continueRun', group: 'run', icon: 'recurrent', words: 'resume checkpoint 检查点', name: { en: 'Continue from the step on screen …', zh: '从所示步继续…' }, keys: ['Shift+K'], enabled: () => (runs.current?.checkpoints.length ?? 0) > 0, run: () => press('continue') },
     { id: 'allLayers', group: 'view', icon: 'layout', name: { en: 'Rows for all layers', zh: '显示所有层' }, on: () => watch.allLayers, run: () => (watch.allLayers = !watch.allLayers) },
     { id: 'ownScale', group: 'view', icon: 'fit', name: { en: 'Colours fitted to the run', zh: '颜色适应本次运行' }, on: () => watch.ownScale, run: () => (watch.ownScale = !watch.ownScale) },
+    ...PICTURES.flatMap((what) => FORMS.map(([form, icon, en, zh]) => put(what, form, icon, en, zh))).filter((c) => c.id !== 'export-view-svg'),
+    csv('frames', 'All frames', '全部帧', framesBytes),
+    csv('loss', 'Loss and metrics', '损失与指标', lossBytes),
+    csv('events', 'Events', '事件', eventsBytes),
     ...statistics.all.map((s): Command => ({ id: `statistic-${s.id}`, group: 'view', icon: 'eye', rare: true, words: s.id, name: { en: `Show: ${s.name.en}`, zh: `显示：${s.name.zh}` }, on: () => watch.statistic.id === s.id, run: () => watch.choose(s.id) }))
+  ]
+  return () => [
+    ...fixed,
+    ...(runs.current?.events ?? []).map((e, i): Command => ({
+      id: `event-${i}`, group: 'view', icon: 'eye', rare: true, words: `event 事件 ${e.kind}`, name: { en: `Go to step ${e.step}: ${e.text.en}`, zh: `转到第 ${e.step} 步：${e.text.zh}` }, run: () => runs.pin(e.step)
+    }))
   ]
 }
 export default actions

@@ -1,4 +1,5 @@
 import { csvCell, eventsCsv, float32Text, framesCsv, FRAMES_HEADER, lossCsv } from '@shared/run/csv'
+import { BINS, type HistogramEntry } from '@shared/run/histogram'
 import type { RunLayer } from '@shared/run/types'
 import { statistics } from '@shared/statistics'
 import { i18n, language } from '@/i18n'
@@ -8,6 +9,7 @@ import { heatmapPng, plotPng } from '@/charts/png'
 import { meanGain, profileOption, theoryProfile, type ProfileModel } from '@/charts/profile'
 import { short } from '@/charts/format'
 import { type Rows, type Run, isActive, useRuns } from '@/stores/runs'
+import type { Chain } from '../chain/chain'
 import { marksOf } from './marks'
 import { intervalOf, numberOf } from './model'
 
@@ -80,6 +82,30 @@ export function profileBytes(run: Run, statistic: string, { layers, times, colum
   }
   const head = ['layer_index', 'layer_id', 'layer_kind', ...(times ? ['time'] : []), ...steps.map((s) => `${statistic}_step_${s}`), ...(theory ? ['theory'] : [])]
   const lines = layers.map((l, i) => [l.index, csvCell(l.id), csvCell(l.kind), ...(times ? [times[i]!] : []), ...steps.map((s) => cell(s, l, i)), ...(theory ? [theory[i] === undefined ? '' : String(theory[i])] : [])])
+  return encode([head, ...lines].map((cells) => cells.join(',') + '\n'))
+}
+
+/** A recorded float32 with its own digits; what was computed from such with all of float64's. */
+const recorded = (x: number | undefined): string => (x === undefined ? '' : float32Text(x))
+const computedText = (x: number | undefined): string => (x === undefined ? '' : String(x))
+/**
+ * The chain as a table, one line per layer in forward order: the recorded gradient, exact to the last bit, and the quotients of such as float64 gives them.
+ * The last line is the start of the chain.
+ */
+export function chainBytes(chain: Chain, step: number, gradient: (layer: RunLayer) => number | undefined): Promise<Uint8Array> {
+  const head = ['step', 'layer_index', 'layer_id', 'layer_kind', 'from_layer_id', 'activation_gradient_rms', 'factor', 'theory_factor', 'slope', 'weights', 'product', 'theory_product']
+  const lines = chain.links.map((l) => [step, l.layer.index, csvCell(l.layer.id), csvCell(l.layer.kind), csvCell(l.from.id), recorded(gradient(l.layer)), ...[l.factor, l.theory, l.slope, l.weights, l.product, l.theoryProduct].map(computedText)])
+  const { start } = chain
+  if (start) lines.push([step, start.index, csvCell(start.id), csvCell(start.kind), '', recorded(gradient(start)), '', '', '', '', '1', '1'])
+  return encode([head, ...lines].map((cells) => cells.join(',') + '\n'))
+}
+/**
+ * Distributions as a table, one line each: exact counts, the least and the largest finite value, and how many values are in each of the equal bins between them.
+ * @param step of the set they were counted at.
+ */
+export function distributionBytes(step: number, all: readonly { layer: RunLayer; h: HistogramEntry & { bins: ArrayLike<number> } }[]): Promise<Uint8Array> {
+  const head = ['step', 'layer_index', 'layer_id', 'layer_kind', 'source', 'count', 'nan', 'infinite', 'zero', 'low', 'high', 'mean_slope', 'saturated_below', 'saturated_above', ...Array.from({ length: BINS }, (_, i) => `bin_${i + 1}`)]
+  const lines = all.map(({ layer, h }) => [step, layer.index, csvCell(layer.id), csvCell(layer.kind), h.source, h.count, h.nan, h.infinite, h.zero, recorded(h.low), recorded(h.high), ...[h.slope?.mean, h.slope?.below, h.slope?.above].map(computedText), ...Array.from(h.bins)])
   return encode([head, ...lines].map((cells) => cells.join(',') + '\n'))
 }
 
@@ -172,7 +198,7 @@ export function pictures(
     }
   }
 }
-export const SIZES = { heatmap: { width: 760, height: 380 }, profile: { width: 380, height: 380 }, curve: { width: 480, height: 380 } }
+export const SIZES = { heatmap: { width: 760, height: 380 }, profile: { width: 380, height: 380 }, curve: { width: 480, height: 380 }, ridgeline: { width: 520, height: 420 }, lens: { width: 520, height: 380 } }
 
 /** The files of a run's report: pictures as PNG, the record as CSV. */
 export async function exportReport(run: Run): Promise<Named[]> {

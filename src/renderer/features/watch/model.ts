@@ -112,7 +112,7 @@ export function useWatchModel(): WatchModel {
     if (!r?.table) return undefined
     return times ? r.table.value(frame, columns[row]!) : runs.valueIn(r, frame, layers[row]!.index, statistic.value.id)
   }
-  const selectedRow = computed(() => rows.value?.times ? -1 : rows.value?.layers.findIndex((l) => l.id === runs.selectedLayerId))
+  const selectedRow = computed(() => rows.value?.times ? rows.value.times.indexOf(watch.time ?? -1) : rows.value?.layers.findIndex((l) => l.id === runs.selectedLayerId))
   const valueText = (v: number | undefined): string =>
     scale.value === 'share' && v !== undefined ? `${exact(v)} (${percent(v)})` : exact(v)
 

@@ -1,5 +1,6 @@
 import { defineStore } from 'pinia'
 import { computed, reactive, ref, shallowRef } from 'vue'
+import type { HistogramSource } from '@shared/run/histogram'
 import { statistics } from '@shared/statistics'
 import type { Statistic } from '@shared/statistics/types'
 
@@ -43,9 +44,13 @@ export const useWatch = defineStore('watch', () => {
   const scalar = ref('loss')
   /** Logarithmic axis there; null: whatever suits. */
   const log = ref<boolean | null>(null)
+  /** Whose distributions are shown. */
+  const lensSource = ref<HistogramSource>('preActivation')
+  /** Time step whose row is selected, where rows are those of a recurrent layer; from 1. */
+  const time = ref<number>()
   /** Under the pointer, in any plot. */
   const hover = shallowRef<{ step?: number | undefined; row?: number | undefined } | null>(null)
   /** Part in view of the heatmap; the plots beside it follow. */
   const view = shallowRef<{ from: number; to: number; bottom: number; top: number } | null>(null)
-  return { tab, chosen, statistic, choose, allLayers, timeLayer, ownScale, scalar, log, hover, view }
+  return { tab, chosen, statistic, choose, allLayers, timeLayer, ownScale, scalar, log, lensSource, time, hover, view }
 })

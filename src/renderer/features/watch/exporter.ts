@@ -1,0 +1,186 @@
+import { defineStore } from 'pinia'
+import { computed, ref, shallowRef, type ComputedRef, type Ref } from 'vue'
+import { useI18n } from 'vue-i18n'
+import type { Text } from '@shared/text'
+import { chainOption, chainSize, type ChainBar } from '@/charts/chain'
+import { curveOption } from '@/charts/curve'
+import { short } from '@/charts/format'
+import { lensOption } from '@/charts/lens'
+import type { Option, Size } from '@/charts/plot'
+import { heatmapCanvas, heatmapPng, heatmapSvg, plotCanvas, plotPng, plotSvg, posterPng } from '@/charts/png'
+import { profileOption } from '@/charts/profile'
+import { ridgelineOption } from '@/charts/ridgeline'
+import { useText } from '@/i18n'
+import { useRuns } from '@/stores/runs'
+import { useSettings } from '@/stores/settings'
+import { useUi } from '@/stores/ui'
+import { decadeBar, OCTAVES, octaveBar, oneAt, productReach } from '../chain/chain'
+import { useChain } from '../chain/model'
+import { useLens } from '../lens/model'
+import { chainBytes, distributionBytes, fileName, framesBytes, lossBytes, profileBytes, SIZES } from './export'
+import { bySeverity } from './findings'
+import type { WatchModel } from './model'
+import { useWatch } from './state'
+
+export const PICTURES = ['heatmap', 'profile', 'curve', 'chain', 'ridgeline', 'lens', 'view'] as const
+/** What can be exported; `view` is the whole run in one picture. */
+export type Picture = (typeof PICTURES)[number]
+export type ExportForm = 'png' | 'svg' | 'csv' | 'copyPng' | 'copyCsv'
+
+export interface Exporter {
+  busy: Ref<boolean>
+  /** Is there something to see in it? */
+  has(what: Picture): boolean
+  /** Asks where to and writes, or copies. */
+  put(what: Picture, form: ExportForm, how?: { scale?: 1 | 2 | 4; dark?: boolean }): Promise<boolean>
+  /** Asks where to and writes some bytes. @returns whether they were written */
+  save(name: string, make: () => Promise<Uint8Array>): Promise<boolean>
+  base: ComputedRef<string>
+}
+/** The exporter of the dock on screen: commands reach it here. */
+export const useExports = defineStore('exports', () => ({ at: shallowRef<Exporter>() }))
+
+/** Writes what the run views show: as they are on screen (zoom, pin and selection included), in a chosen theme, with a caption. Call in a component's setup. */
+export function useExporter(model: WatchModel): Exporter {
+  const state = useWatch()
+  const settings = useSettings()
+  const ui = useUi()
+  const runs = useRuns()
+  const text = useText()
+  const { t } = useI18n()
+  const links = useChain()
+  const lens = useLens()
+  const busy = ref(false)
+  const base = computed(() => fileName(model.run.value?.name ?? ''))
+
+  const stepText = (): string => t('watch.stepLabel', { step: runs.shownStep ?? 0 })
+  /** The layer whose time steps are the rows. */
+  const layer = (): string => (model.rows.value?.times && model.rows.value.layers[0] ? `, ${model.layerName(model.rows.value.layers[0])}` : '')
+  const title = (what: string): string => `${model.run.value!.name}: ${what}`
+  const heat = (dark: boolean, own = false) => ({ ...model.heatmap.value, dark, caption: { title: own ? model.name.value + layer() : title(model.name.value + layer()), sub: model.symbol.value } })
+  const profile = (dark: boolean, size: Size): Option => profileOption({ ...model.profile.value, dark, caption: { title: `${model.name.value}: ${t(model.rows.value?.times ? 'watch.timeProfile' : 'watch.profile')}` } }, size)
+  const curve = (dark: boolean, size: Size): Option => curveOption({ ...model.curve.value, dark, caption: { title: model.scalarName(state.scalar) } }, size)
+  const ridges = (dark: boolean, size: Size): Option => ridgelineOption({ ...lens.ridges.value, dark, caption: { title: title(t(`lens.of.${state.lensSource}`)), sub: lens.when.value } }, size)
+  function lensPlot(dark: boolean, size: Size): Option {
+    const l = lens.lens.value!
+    return lensOption({ ...l.model, dark, caption: { title: `${model.layerName(l.on)}: ${l.name}`, sub: [lens.when.value, l.slope && `${t('lens.meanSlope')} ${short(l.slope.mean)}`].filter(Boolean).join(' · ') } }, size)
+  }
+  function chain(dark: boolean, size: Size): Option {
+    const c = links.chain.value
+    const reach = productReach(c)
+    const bar = (x: number | undefined, theory: number | undefined, of: (x: number | undefined) => number | undefined, digits?: number): ChainBar => ({ height: of(x), theory: of(theory), text: short(x, digits) })
+    const octaves = (x: number | undefined): number | undefined => octaveBar(x, OCTAVES)
+    const decades = (x: number | undefined): number | undefined => decadeBar(x, reach)
+    return chainOption(
+      {
+        columns: c.links.map((l, i) => ({ name: `h${links.sub(i)}`, factor: bar(l.factor, l.theory, octaves), product: bar(l.product, l.theoryProduct, decades, 1) })),
+        start: { name: `h${links.sub(c.links.length)}`, text: short(c.startValue, 1) },
+        factorOne: oneAt(c.links.flatMap((l) => [l.factor, l.theory])),
+        productOne: oneAt(c.links.flatMap((l) => [l.product, l.theoryProduct])),
+        caption: { title: title(t('chain.title')), sub: stepText() },
+        formula: `${links.formula.value.text}${links.formula.value.product}${links.mean.value === undefined ? '' : `   ${t('chain.perLayer', { value: short(links.mean.value) })}`}`,
+        labels: { factor: t('chain.factor'), product: t('chain.product'), theory: t('chain.theory'), start: t('chain.start') },
+        dark
+      },
+      size
+    )
+  }
+  function sizeOf(what: Exclude<Picture, 'view'>): Size {
+    return what === 'chain' ? chainSize(links.chain.value.links.length) : SIZES[what]
+  }
+  function plot(what: Exclude<Picture, 'view' | 'heatmap'>, dark: boolean): Option {
+    const make = { profile, curve, chain, ridgeline: ridges, lens: lensPlot }[what]
+    return make(dark, sizeOf(what))
+  }
+  function png(what: Picture, k: number, dark: boolean): Promise<Uint8Array> {
+    if (what === 'heatmap') return heatmapPng(heat(dark), SIZES.heatmap, k, state.view ?? undefined)
+    if (what !== 'view') return plotPng(plot(what, dark), sizeOf(what), k)
+    const run = model.run.value!
+    return posterPng(
+      {
+        title: run.name,
+        sub: [t('watch.time.of', { step: runs.shownStep ?? 0, last: runs.liveStep ?? 0 }), t('watch.seed', { n: run.experiment.seed })].join(' · '),
+        lines: [...run.findings].sort(bySeverity).slice(0, 4).map((f) => t('watch.export.line', { kind: t(`watch.kind.${f.kind}`), steps: t(f.from === f.to ? 'watch.oneStep' : 'watch.steps', { from: f.from, to: f.to }), text: text(f.text) })),
+        dark
+      },
+      [
+        { size: SIZES.heatmap, draw: (s) => heatmapCanvas(heat(dark, true), SIZES.heatmap, s, state.view ?? undefined) },
+        { size: SIZES.profile, draw: (s) => plotCanvas(profile(dark, SIZES.profile), SIZES.profile, s) },
+        { size: SIZES.curve, draw: (s) => plotCanvas(curve(dark, SIZES.curve), SIZES.curve, s) }
+      ],
+      k
+    )
+  }
+  const svg = (what: Picture, dark: boolean): Promise<Uint8Array> =>
+    what === 'heatmap' || what === 'view' ? heatmapSvg(heat(dark), SIZES.heatmap, state.view ?? undefined) : plotSvg(plot(what, dark), sizeOf(what))
+  /** What the picture shows, as a table; of the whole view, the heatmap's. */
+  function csv(what: Picture): Promise<Uint8Array> {
+    const run = model.run.value!
+    if (what === 'curve') return lossBytes(run)
+    if (what === 'chain') return chainBytes(links.chain.value, runs.shownStep!, (l) => runs.valueAt(l.index, 'activationGradientRms'))
+    if (what === 'ridgeline') return distributionBytes(lens.set.value!.step, lens.rows.value)
+    if (what === 'lens') {
+      const { on, z, before } = lens.lens.value!
+      return distributionBytes(lens.set.value!.step, [{ layer: on, h: z }, ...(before ? [{ layer: before.layer, h: before.z }] : [])])
+    }
+    if (what !== 'profile') return framesBytes(run, state.statistic.id)
+    const steps = [...new Set([runs.pinnedStep, runs.liveStep])].filter((s): s is number => s !== null && s !== undefined)
+    return profileBytes(run, state.statistic.id, model.rows.value!, steps, model.profile.value.lines.find((l) => l.tone === 'theory')?.values)
+  }
+  function has(what: Picture): boolean {
+    if (!model.run.value?.table || model.empty.value) return false
+    if (what === 'chain') return links.chain.value.links.length > 0
+    if (what === 'ridgeline') return lens.rows.value.length > 0
+    return what !== 'lens' || lens.lens.value !== undefined
+  }
+
+  async function refuse(title: Text, path: string, error: unknown): Promise<void> {
+    const e = error as { message?: string; text?: Text }
+    await ui.fail(title, [{ path, message: e.text ?? { en: e.message ?? String(error), zh: e.message ?? String(error) } }])
+  }
+  async function copy(make: () => Promise<{ text: string } | { png: Uint8Array }>): Promise<boolean> {
+    busy.value = true
+    try {
+      await window.clinic.copy(await make())
+      ui.toast('ok', { en: 'Copied to the clipboard', zh: '已复制到剪贴板' })
+      return true
+    } catch (error) {
+      await refuse({ en: 'Could not copy', zh: '无法复制' }, '', error)
+      return false
+    } finally {
+      busy.value = false
+    }
+  }
+  async function save(name: string, make: () => Promise<Uint8Array>): Promise<boolean> {
+    busy.value = true
+    try {
+      const saved = await window.clinic.exportFile(name, await make())
+      if (saved.ok) ui.toast('ok', { en: `Saved ${saved.path}`, zh: `已保存 ${saved.path}` })
+      else if (!saved.canceled) await ui.fail({ en: 'Could not export', zh: '无法导出' }, saved.problems)
+      return saved.ok
+    } catch (error) {
+      await refuse({ en: 'Could not export', zh: '无法导出' }, name, error)
+      return false
+    } finally {
+      busy.value = false
+    }
+  }
+  const part: Record<Picture, () => string> = {
+    heatmap: () => `${state.statistic.id}-heatmap`,
+    profile: () => `${state.statistic.id}-profile`,
+    curve: () => state.scalar,
+    chain: () => `chain-step-${runs.shownStep}`,
+    ridgeline: () => `${state.lensSource}-step-${lens.set.value?.step}`,
+    lens: () => `lens-${lens.lens.value?.on.id}-step-${lens.set.value?.step}`,
+    view: () => 'view'
+  }
+  async function put(what: Picture, form: ExportForm, { scale = 2, dark = settings.dark }: { scale?: 1 | 2 | 4; dark?: boolean } = {}): Promise<boolean> {
+    if (!has(what) || busy.value) return false
+    const name = fileName(`${base.value}-${part[what]()}`)
+    if (form === 'copyPng') return copy(async () => ({ png: await png(what, scale, dark) }))
+    if (form === 'copyCsv') return copy(async () => ({ text: new TextDecoder().decode(await csv(what)) }))
+    if (form === 'csv') return save(what === 'view' ? `${base.value}-${state.statistic.id}.csv` : `${name}.csv`, () => csv(what))
+    return form === 'svg' ? save(`${name}.svg`, () => svg(what, dark)) : save(`${name}@${scale}x.png`, () => png(what, scale, dark))
+  }
+  return { busy, has, put, save, base }
+}

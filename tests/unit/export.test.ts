@@ -1,0 +1,36 @@
+import { describe, expect, it } from 'vitest'
+import { BINS } from '@shared/run/histogram'
+import type { RunLayer } from '@shared/run/types'
+import { chainOf } from '@/features/chain/chain'
+import { chainBytes, distributionBytes } from '@/features/watch/export'
+
+const layer = (index: number): RunLayer => ({ index, id: `l${index}`, node: `l${index}`, kind: 'dense', name: `Dense ${index}`, main: true, inputs: index ? [`l${index - 1}`] : [], outputShape: [3], params: 12 }) as unknown as RunLayer
+const table = async (bytes: Promise<Uint8Array>): Promise<Record<string, string>[]> => {
+  const [head, ...lines] = new TextDecoder().decode(await bytes).trim().split('\n').map((l) => l.split(','))
+  return lines.map((l) => Object.fromEntries(head!.map((h, i) => [h, l[i]!])))
+}
+
+describe('exported tables', () => {
+  it('hold the chain to the last bit, special values too', async () => {
+    const layers = [0, 1, 2, 3, 4].map(layer)
+    const gradients = [0, 1.1754943508222875e-38, 3.4028234663852886e38, NaN, 0.1].map(Math.fround)
+    const read = (l: RunLayer, s: string): number | undefined => (s === 'activationGradientRms' ? gradients[l.index] : undefined)
+    const chain = chainOf(layers, read)
+    const rows = await table(chainBytes(chain, 7, (l) => read(l, 'activationGradientRms')))
+    expect(rows.map((r) => r['layer_id'])).toEqual(['l0', 'l1', 'l2', 'l3', 'l4'])
+    expect(rows.map((r) => Math.fround(Number(r['activation_gradient_rms'])))).toEqual(gradients)
+    expect(rows.slice(0, 4).map((r) => Number(r['factor']))).toEqual(chain.links.map((l) => l.factor))
+    expect(rows.slice(0, 4).map((r) => Number(r['product']))).toEqual(chain.links.map((l) => l.product))
+    expect(rows[0]!['slope']).toBe('')
+    expect(rows.every((r) => r['step'] === '7')).toBe(true)
+  })
+  it('hold every count of a distribution', async () => {
+    const bins = Float32Array.from({ length: BINS }, (_, i) => i * 1000 + 1)
+    const h = { layer: 2, source: 'preActivation' as const, count: 1e6, nan: 3, infinite: 4, zero: 5, low: Math.fround(-0.1), high: Math.fround(1 / 3), slope: { mean: 0.2135, below: 0, above: 1 / 7 }, bins }
+    const [row] = await table(distributionBytes(12, [{ layer: layer(2), h }]))
+    expect(Array.from({ length: BINS }, (_, i) => Number(row![`bin_${i + 1}`]))).toEqual([...bins])
+    expect([row!['count'], row!['nan'], row!['infinite'], row!['zero']].map(Number)).toEqual([1e6, 3, 4, 5])
+    expect([Math.fround(Number(row!['low'])), Math.fround(Number(row!['high']))]).toEqual([h.low, h.high])
+    expect([row!['mean_slope'], row!['saturated_below'], row!['saturated_above']].map(Number)).toEqual([0.2135, 0, 1 / 7])
+  })
+})
