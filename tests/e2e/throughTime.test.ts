@@ -38,6 +38,16 @@ describe('the gradient through time', () => {
     await page.mouse.move(box.x + box.width / 3, box.y + box.height / 2)
     await page.getByTestId('heatmap-tip').filter({ hasText: /t = \d+/ }).waitFor()
 
+    // Rows by keyboard: time steps here, with the value told.
+    await bench.watch.heatmap.focus()
+    await bench.watch.heatmap.press('ArrowUp')
+    await page.locator('[data-testid="heatmap"][data-row="0"]').waitFor()
+    await bench.watch.heatmap.press('ArrowUp')
+    await bench.watch.heatmap.press('Shift+ArrowUp')
+    await page.locator('[data-testid="heatmap"][data-row="11"]').waitFor()
+    await bench.watch.heatmap.press('ArrowDown')
+    expect(await bench.watch.heatmap.getAttribute('aria-valuetext')).toMatch(/t = 11\b/)
+
     const dir = temporary()
     const file = join(dir, 'time.csv')
     await answer(launched, 'showSaveDialog', { canceled: false, filePath: file })

@@ -66,4 +66,4 @@ export const DARK: ChartTheme = {
 }
 export const themeOf = (dark: boolean): ChartTheme => (dark ? DARK : LIGHT)
 /** Single quotes: SVG puts it into an attribute as it is. */
-export const FONT = `'Inter Variable', Inter, 'Noto Sans CJK SC', 'Noto Sans SC', 'PingFang SC', 'Microsoft YaHei', system-ui, sans-serif`
+export const FONT = `'Inter Variable', Inter, 'Segoe UI', 'Helvetica Neue', 'Liberation Sans', 'DejaVu Sans', 'Noto Sans CJK SC', 'Noto Sans SC', 'PingFang SC', 'Microsoft YaHei', system-ui, sans-serif`

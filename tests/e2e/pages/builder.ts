@@ -51,6 +51,17 @@ export class Builder {
     await this.page.mouse.move(b.x + b.width / 2, b.y + b.height / 2, { steps: 4 })
     await this.page.mouse.up()
   }
+  /** Connections that end at a node: where each comes from. */
+  async inputsOf(path: string): Promise<string[]> {
+    return this.page.locator('[data-testid^="edge-"]').evaluateAll((all, path) => all.map((e) => /^edge-[^:]*:(.*)>(.*)\.\d+$/.exec((e as HTMLElement).dataset['testid']!)!).filter((m) => m[2] === path).map((m) => m[1]!), path)
+  }
+  async move(path: string, dx: number, dy: number): Promise<void> {
+    const b = (await this.node(path).boundingBox())!
+    await this.page.mouse.move(b.x + 40, b.y + 12)
+    await this.page.mouse.down()
+    await this.page.mouse.move(b.x + 40 + dx, b.y + 12 + dy, { steps: 6 })
+    await this.page.mouse.up()
+  }
   async select(path: string): Promise<void> {
     await this.node(path).click({ position: { x: 40, y: 12 } })
     await until(async () => (await this.node(path).getAttribute('class'))?.includes('selx'), `${path} is selected`)

@@ -45,11 +45,11 @@ const actions: Actions = () => {
   })
   const fixed: Command[] = [
     tab('gradients', 1, 'gradients', '梯度'),
-    tab('activations', 2, 'activations', '激活'),
+    tab('activations', 2, 'activations', '激活值'),
     tab('weights', 3, 'weights', '权重'),
-    tab('findings', 4, 'findings', '发现'),
-    tab('chain', 5, 'chain rule', '链式法则'),
-    tab('lens', 6, 'distributions and activation lens', '分布与激活透镜'),
+    tab('chain', 4, 'chain rule', '链式法则'),
+    tab('lens', 5, 'distributions and activation lens', '分布与激活透镜'),
+    tab('findings', 6, 'findings', '诊断'),
     { id: 'replay', group: 'view', icon: 'play', name: () => (player.playing ? { en: 'Halt the replay', zh: '暂停回放' } : { en: 'Replay the run', zh: '回放运行' }), keys: ['P'], enabled: recorded, run: player.toggle },
     { id: 'stepBack', group: 'view', icon: 'left', name: { en: 'Show the recorded step before', zh: '显示上一个记录步' }, keys: [','], enabled: recorded, run: () => player.move(-1) },
     { id: 'stepOn', group: 'view', icon: 'right', name: { en: 'Show the recorded step after', zh: '显示下一个记录步' }, keys: ['.'], enabled: recorded, run: () => player.move(1) },
