@@ -88,6 +88,7 @@ describe('commands', () => {
       'theme-${o.value}': 'theme-dark', 'zoom-${100 * Number(z)}': 'zoom-125', 'language-${o.v}': 'language',
       'continue-same': 'continueRun', 'continue-changed': 'continueRun',
       'export-this-csv': 'export-heatmap-csv', 'export-copy-csv': 'export-heatmap-copyCsv', 'export-frames-csv': 'export-frames-csv', 'export-loss-csv': 'export-loss-csv', 'export-events-csv': 'export-events-csv',
+      'compare-tables': 'compare-export-tables', 'compare-report': 'compare-export-report',
       'canvas-menu-${c.id}': 'wrap', 'action-${c.id}': 'wrap'
     }
     const sources = import.meta.glob<string>('../../src/renderer/features/*/*.vue', { eager: true, query: '?raw', import: 'default' })

@@ -101,6 +101,6 @@ export default {
     remedies: '对策',
     in: '位于 {nodes}',
     andMore: '{head} 等 {n} 处',
-    export: { title: '导出', what: '图像', heatmaps: '热力图', difference: '差异', curves: '曲线', profile: '剖面', csv: '其数据（CSV）', figures: '数值与设置（CSV）', report: '报告（HTML）', heading: '{n} 个运行的对比', made: '由梯度诊所制作' }
+    export: { title: '导出', what: '图像', heatmaps: '热图', difference: '差异', curves: '曲线', profile: '剖面', csv: '其数据（CSV）', figures: '数值与设置（CSV）', report: '报告（HTML）', heading: '{n} 个运行的对比', made: '由梯度诊所制作' }
   }
 }

@@ -13,6 +13,17 @@ import { useUi } from '@/stores/ui'
 export const MOST = 6
 export const LETTERS = ['A', 'B', 'C', 'D', 'E', 'F'] as const
 
+export const COMPARED = ['heatmaps', 'difference', 'curves', 'profile'] as const
+export type Compared = (typeof COMPARED)[number]
+/** Writes what the page shows. There while the page is on screen: commands reach it here. */
+export interface CompareExporter {
+  has(what: Compared): boolean
+  png(what: Compared): Promise<void>
+  csv(what: Compared): Promise<void>
+  tables(): Promise<void>
+  report(): Promise<void>
+}
+
 /** Which runs are compared, and in what. */
 export const useCompare = defineStore('compare', () => {
   const runs = useRuns()
@@ -30,6 +41,8 @@ export const useCompare = defineStore('compare', () => {
   const pair = ref<[number, number]>([0, 1])
   /** Under the pointer in any of the pictures: a step, and a row of the matched layers. */
   const hover = shallowRef<{ step: number; row: number } | null>(null)
+
+  const exporter = shallowRef<CompareExporter>()
 
   const chosen = computed<Run[]>(() => ids.value.flatMap((id) => runs.runs.find((r) => r.id === id) ?? []))
   const letterOf = (id: string): string | undefined => LETTERS[chosen.value.findIndex((r) => r.id === id)]
@@ -74,5 +87,5 @@ export const useCompare = defineStore('compare', () => {
     const made = await Promise.all([named(a, true), named(b, false)])
     show(made.map((r) => r.id))
   }
-  return { ids, statistic, scalar, log, step, pair, hover, chosen, letterOf, show, toggle, ab }
+  return { ids, statistic, scalar, log, step, pair, hover, exporter, chosen, letterOf, show, toggle, ab }
 })
