@@ -64,7 +64,7 @@ export default {
       skip: '画连线或跳连：从端口拖到端口',
       several: '把一层加入选择',
       band: '框选',
-      wheel: '缩放网络或热力图',
+      wheel: '缩放网络或热图',
       pan: '移动网络'
     },
     gestureKeys: { drag: '拖动', skip: '拖动', several: 'Shift 或 Ctrl + 单击', band: 'Shift + 拖动', wheel: '滚轮', pan: '拖动' }
