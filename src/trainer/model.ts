@@ -188,10 +188,6 @@ export class Model {
     })
     return true
   }
-  /** True when the loss has a term of the weights: L2, or a hook's. */
-  get hasPenalty(): boolean {
-    return this.hooks.some((h) => h.hook.penalty) || this.trainable.some((at) => this.variables[at]!.spec.l2)
-  }
   /** Indices of the trainable weights among the variables. */
   get weights(): readonly number[] {
     return this.trainable

@@ -95,7 +95,7 @@ export class TrainerSession {
   private batches!: Batches
   private history!: RunHistory
   private judge!: Judge
-  private scale!: { metrics: string[]; threshold: BinaryThreshold; penalty: boolean }
+  private scale!: { metrics: string[]; threshold: BinaryThreshold }
   private outputFrom = 0
   private reach: number | undefined
   /** With its remedies applied, once that has been checked. */
@@ -214,7 +214,7 @@ export class TrainerSession {
     this.model.prepare(tensorflow.tf)
     this.engine = this.makeEngine(this.model, experiment)
     const logits = losses.get(experiment.training.loss.id).id === 'sigmoidCrossEntropy'
-    this.scale = { metrics: metricNames(info.task), threshold: logits ? 0 : 0.5, penalty: this.model.hasPenalty }
+    this.scale = { metrics: metricNames(info.task), threshold: logits ? 0 : 0.5 }
     this.outputFrom = this.model.head.length + this.model.measurement.count
     const schema = this.schema(tensorflow, plan)
     this.history = new RunHistory(schema, experiment.training.optimizer['learningRate'] as number)
@@ -335,7 +335,7 @@ export class TrainerSession {
         ...(theory[i]!.profile !== undefined && { theoryProfile: theory[i]!.profile })
       })),
       columns: this.model.measurement.columns,
-      scalars: ['loss', ...this.scale.metrics, 'gradientNorm', ...(this.model.opponent ? ['lipschitz'] : []), ...(this.scale.penalty ? ['penalty'] : []), 'learningRate'],
+      scalars: ['loss', ...this.scale.metrics, 'gradientNorm', ...(this.model.opponent ? ['lipschitz'] : []), 'penalty', 'learningRate'],
       info: this.data.info,
       trainCount: this.data.train.count,
       validationCount: this.data.validation.count,
@@ -394,10 +394,10 @@ export class TrainerSession {
   }
 
   private record(step: number, batch: Batch, flat: Float32Array): void {
-    const { metrics, threshold, penalty } = this.scale
+    const { metrics, threshold } = this.scale
     const values = this.model.measurement.frame(flat, this.model.head.length)
     const measured = this.metricsOf(flat.subarray(this.outputFrom), batch.y, batch.count, threshold)
-    const scalars = Float32Array.from([flat[0]!, ...metrics.map((_, i) => measured[i]!), flat[2]!, ...(this.model.opponent ? [flat[3]!] : []), ...(penalty ? [flat[1]!] : []), this.model.learningRate(step + 1)])
+    const scalars = Float32Array.from([flat[0]!, ...metrics.map((_, i) => measured[i]!), flat[2]!, ...(this.model.opponent ? [flat[3]!] : []), flat[1]!, this.model.learningRate(step + 1)])
     this.pending.push({ step, values, scalars })
     this.history.append(step, values, scalars)
     this.judge.look()

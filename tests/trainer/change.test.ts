@@ -57,6 +57,17 @@ describe.each([
   })
 })
 
+describe('a penalty switched on while a run goes on', () => {
+  it('is on the record from that step, and nothing before it', async () => {
+    const told = await runToEnd(base(), { changes: [{ step: 25, remedies: [{ id: 'l2', lambda: 0.01 }] }] })
+    const { table } = told
+    const column = table!.scalarColumn('penalty')
+    const recorded = Array.from(table!.steps, (_, i) => table!.scalar(i, column)!)
+    expect(recorded.slice(0, 25)).toEqual(new Array(25).fill(0))
+    expect(recorded.slice(25).every((v) => v > 0)).toBe(true)
+  })
+})
+
 describe('a change', () => {
   it('is an event, from which the run can be repeated', async () => {
     const experiment = base()

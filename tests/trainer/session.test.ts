@@ -27,7 +27,7 @@ describe('what a session says', () => {
     expect(last(told.progress)).toMatchObject({ state: 'finished', step: 60, steps: 60 })
     expect(Array.from(told.table!.steps)).toEqual(Array.from({ length: 60 }, (_, i) => i))
     expect(told.evaluations.map((e) => e.step)).toEqual([0, 20, 40, 60])
-    expect(told.schema!.scalars).toEqual(['loss', 'accuracy', 'gradientNorm', 'learningRate'])
+    expect(told.schema!.scalars).toEqual(['loss', 'accuracy', 'gradientNorm', 'penalty', 'learningRate'])
     expect(told.schema!.trainCount + told.schema!.validationCount).toBe(120)
     expect(told.schema!.versions['tensorflow']).toMatch(/^2\./)
   })

@@ -43,6 +43,21 @@ describe('an output that is not as long as its target', () => {
   })
 })
 
+describe('symbol ids', () => {
+  const read = (standardize: boolean): Experiment =>
+    parseExperiment({ name: 's', seed: 1, data: { dataset: 'digits', standardize }, network: { nodes: [{ id: 'e', kind: 'embedding', params: { vocabulary: 4, units: 3 } }, cell('a', false), out(10)] }, training: { loss: 'softmaxCrossEntropy', batchSize: 8 } })
+  it('that were standardised are refused, with a fix', () => {
+    const e = read(true)
+    const [problem, ...more] = problems(e)
+    expect(more).toEqual([])
+    expect(problem).toMatchObject({ node: 'e', path: 'data.standardize' })
+    const fix = fixFor(e, problem!, infoOf(e))!
+    expect(fix.experiment.data.standardize).toBe(false)
+    expect(problems(fix.experiment)).toEqual([])
+    expect(problems(read(false))).toEqual([])
+  })
+})
+
 describe('data chosen anew', () => {
   it('makes the cells return what its target takes', () => {
     const e = make(LAST, [cell('a', true), cell('b', false), out(1)])

@@ -27,6 +27,7 @@ function* candidates(e: Experiment, problem: Problem, info: DataInfo): Generator
   const edited = (r: EditResult, label: Text): Fix[] => (isError(r) ? [] : [{ label, experiment: { ...e, network: r.network } }])
   const path = problem.node
   const node = path === undefined ? undefined : nodeAt(net, path)
+  if (problem.path === 'data.standardize') yield { label: { en: 'leave the inputs as they are', zh: '不对输入做标准化' }, experiment: { ...e, data: { ...e.data, standardize: false } } }
   const wanted = info.targetShape[info.targetShape.length - 1]!
   if (path !== undefined && node) {
     const name = nameText(node.name ?? node.id, node.kind)

@@ -215,6 +215,18 @@ export function planExperiment(experiment: Experiment, info: DataInfo, memory = 
   if (train < 1) problems.push(say(undefined, 'data.validation', `leaves no example of ${info.count} to train on: lower it`, `${info.count} 个样本全被留出：请调低`))
   if (experiment.training.batchSize > train)
     problems.push(say(undefined, 'training.batchSize', `is ${experiment.training.batchSize}, but there are only ${train} training examples: lower it, or 0 for all`, `为 ${experiment.training.batchSize}，但训练样本只有 ${train} 个：请调低，或用 0 表示全部`))
+  // Ids that were standardised are no ids any more.
+  if (experiment.data.standardize) {
+    const raw = new Set<string>([INPUT])
+    for (const l of plan.layers) {
+      if (!l.inputs.every((i) => raw.has(i))) continue
+      if (l.kind.id === 'reshape' || l.kind.id === 'flatten') raw.add(l.id)
+      if (l.kind.id === 'embedding') {
+        problems.push(say(l.node, 'data.standardize', 'the embedding reads symbol ids, but the inputs are standardised, which makes other numbers of them: switch "standardise" off', '嵌入层读取符号编号，而输入经过标准化，已不再是编号：请关闭“标准化”'))
+        break
+      }
+    }
+  }
   const heavy = memoryProblem(plan, experiment, train, memory, info)
   if (heavy) problems.push(heavy)
   return plan

@@ -7,11 +7,10 @@ export function throughTimeExperiment(): Experiment {
   return parseExperiment({
     name: 'Digits, pixel by pixel',
     seed: 42,
-    data: { dataset: 'digits', standardize: false },
+    data: { dataset: { id: 'digitRows', step: 'pixel' }, standardize: true },
     network: {
       nodes: [
-        { id: 'grey', kind: 'embedding', name: 'Grey levels', params: { vocabulary: 17, units: 8 } },
-        { id: 'rnn', kind: 'simpleRnn', name: 'Simple RNN', params: { units: 32, recurrentInitializer: { id: 'orthogonal', gain: 0.5 } }, inputs: ['grey'] },
+        { id: 'rnn', kind: 'simpleRnn', name: 'Simple RNN', params: { units: 32, recurrentInitializer: { id: 'orthogonal', gain: 0.5 } } },
         { id: 'output', kind: 'dense', name: 'Output', params: { units: 10, activation: 'linear', initializer: 'glorotUniform' } }
       ]
     },

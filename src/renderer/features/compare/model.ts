@@ -15,7 +15,7 @@ import type { Mark } from '@/charts/plot'
 import type { ProfileModel } from '@/charts/profile'
 import type { Range } from '@/charts/range'
 import { RUN_COLOURS } from '@/charts/theme'
-import { intervalOf, numberOf } from '@/features/watch/model'
+import { curvesOf, intervalOf, numberOf } from '@/features/watch/model'
 import { marksOf } from '@/features/watch/marks'
 import { useProject } from '@/stores/project'
 import { useRuns, type Rows, type Run } from '@/stores/runs'
@@ -155,7 +155,7 @@ export function useCompareModel(): CompareModel {
 
   const scalars = computed(() => {
     void slow.value
-    return [...new Set(chosen.value.flatMap((r) => r.table?.scalarNames ?? []))]
+    return [...new Set(chosen.value.flatMap((r) => (r.table ? curvesOf(r.table) : [])))]
   })
   const scalarName = (id: string): string => (te(`watch.${id}`) ? t(`watch.${id}`) : id)
   const curve = computed<CurveModel>(() => {

@@ -3,6 +3,7 @@ import { computed, type ComputedRef, type Ref } from 'vue'
 import { useI18n } from 'vue-i18n'
 import { nameText } from '@shared/experiment/names'
 import { saysNumber } from '@shared/run/names'
+import type { FrameTable } from '@shared/run/frameTable'
 import type { RunLayer, RunSchema } from '@shared/run/types'
 import type { Scale } from '@shared/statistics/types'
 import { useText } from '@/i18n'
@@ -53,6 +54,17 @@ export interface WatchModel {
 
 /** Every n-th step is recorded. */
 export const intervalOf = (run: Run | undefined): number => Math.max(1, run?.experiment.record?.every ?? 1)
+
+const penalised = new WeakMap<FrameTable, { seen: number; ever: boolean }>()
+/** Names of the curves of a run: a penalty only once there has been one. */
+export function curvesOf(table: FrameTable): readonly string[] {
+  const column = table.scalarColumn('penalty')
+  if (column < 0) return table.scalarNames
+  let known = penalised.get(table)
+  if (!known) penalised.set(table, (known = { seen: 0, ever: false }))
+  for (; !known.ever && known.seen < table.length; known.seen++) known.ever = table.scalar(known.seen, column) !== 0
+  return known.ever ? table.scalarNames : table.scalarNames.filter((n) => n !== 'penalty')
+}
 
 const numbers = new WeakMap<RunSchema, Map<number, number>>()
 /** Number of a layer among those with a kernel, from 1; undefined for others. */
@@ -196,7 +208,7 @@ export function useWatchModel(): WatchModel {
     }
   })
 
-  const scalars = computed(() => ((run.value?.revision ?? -1) >= 0 ? (run.value?.table?.scalarNames ?? []) : []))
+  const scalars = computed(() => ((run.value?.revision ?? -1) >= 0 && run.value?.table ? curvesOf(run.value.table) : []))
   const scalarName = (id: string): string => (te(`watch.${id}`) ? t(`watch.${id}`) : id)
   const curve = computed<CurveModel>(() => {
     void slow.value
