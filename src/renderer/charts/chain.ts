@@ -1,5 +1,5 @@
 import { textStyle, textWidth, type Caption, type Option, type Size } from './plot'
-import { colourOf, css } from './scales'
+import { colourOf, css, NAN_A } from './scales'
 import { themeOf } from './theme'
 
 /** One bar: how far it reaches from the line of 1 (−1 … 1), what theory says, and the digits under it. */
@@ -7,6 +7,7 @@ export interface ChainBar {
   height: number | undefined
   theory: number | undefined
   text: string
+  nan?: boolean
 }
 export interface ChainColumn {
   name: string
@@ -67,6 +68,7 @@ export function chainOption(m: ChainPicture, size: Size): Option {
         const h = reach(bar.height)
         children.push({ type: 'rect', shape: { x: x - pitch * 0.27, y: Math.min(line, line - h), width: pitch * 0.54, height: Math.max(1, Math.abs(h)) }, style: { fill: bar.height < 0 ? less : more } })
       }
+      if (bar.nan) children.push({ type: 'rect', shape: { x: x - pitch * 0.27, y: row.top, width: pitch * 0.54, height: ROW }, style: { fill: css(NAN_A), opacity: 0.6 } })
       if (bar.theory !== undefined) {
         const y = line - reach(bar.theory)
         children.push({ type: 'line', shape: { x1: x - pitch * 0.42, y1: y, x2: x + pitch * 0.42, y2: y }, style: { stroke: t.text2, lineWidth: 2, lineDash: [2, 2] } })

@@ -1,7 +1,7 @@
 import { layerTicks, short } from './format'
 import { core, type Distribution } from './lens'
 import { boxOf, CAPTION, captionElements, textStyle, type Caption, type Margins, type Option, type Size } from './plot'
-import { css, INFINITE, NAN_A } from './scales'
+import { css, INFINITE, NAN_A, NAN_B } from './scales'
 import { themeOf } from './theme'
 
 /** The distribution of one layer; undefined where the layer has none. */
@@ -79,7 +79,7 @@ export function ridgelineOption(m: RidgelineModel, size: Size): Option {
     if (named.has(r + 1) || on) {
       children.push({ type: 'text', style: { text: ridge.name, x: b.x - 6, y: base - pitch / 2, align: 'right', verticalAlign: 'middle', ...textStyle(on ? t.accent : t.text3, on ? 600 : 400) } })
       const text = special || (d && common === undefined ? `±${short(reach(d), 1)}` : '')
-      const ink = ridge.nan ? css(NAN_A) : ridge.infinite ? css(INFINITE) : t.text3
+      const ink = ridge.nan ? (m.dark ? css(NAN_B) : css(NAN_A)) : ridge.infinite ? css(INFINITE) : t.text3
       if (text) children.push({ type: 'text', style: { text, x: b.x + b.width + 6, y: base - pitch / 2, verticalAlign: 'middle', ...textStyle(ink) } })
     }
   }

@@ -3,7 +3,7 @@ import { computed, ref, shallowRef, toRaw, watch } from 'vue'
 import { datasets, type Attachment, type Attachments, type Data, type DataContext, type DataInfo } from '@shared/datasets'
 import { dataContext } from '@shared/datasets/parts/files'
 import { diffExperiments } from '@shared/experiment/diff'
-import { isError, type EditResult } from '@shared/experiment/edit'
+import { isError, nodeAt, type EditResult } from '@shared/experiment/edit'
 import { fixFor } from '@shared/experiment/fix'
 import { planExperiment, planNetwork, type Plan } from '@shared/experiment/plan'
 import { effectiveExperiment } from '@shared/experiment/remedy'
@@ -217,6 +217,14 @@ export const useProject = defineStore('project', () => {
     if (result.select.length) ui.select(...result.select)
     return true
   }
+  // What is gone is selected no more; the data and the loss are always there.
+  watch(
+    () => experiment.value.network,
+    (network) => {
+      const left = ui.selection.filter((p) => p.startsWith('@') || nodeAt(network, p))
+      if (left.length < ui.selection.length) ui.select(...left)
+    }
+  )
   const undo = (): void => stepHistory(history.undo)
   const redo = (): void => stepHistory(history.redo)
   function stepHistory(step: () => void): void {

@@ -157,7 +157,7 @@ export function pictures(
       first: run.continuedFrom?.step,
       interval,
       marks,
-      notRun: t('watch.notRun'),
+      notRun: t(isActive(run.progress.state) ? 'watch.notRun' : 'watch.neverRun'),
       caption: { title: `${run.name}: ${name}`, sub: s.symbol }
     },
     profile: {

@@ -68,7 +68,7 @@ export function useExporter(model: WatchModel): Exporter {
   function chain(dark: boolean, size: Size): Option {
     const c = links.chain.value
     const reach = productReach(c)
-    const bar = (x: number | undefined, theory: number | undefined, of: (x: number | undefined) => number | undefined, digits?: number): ChainBar => ({ height: of(x), theory: of(theory), text: short(x, digits) })
+    const bar = (x: number | undefined, theory: number | undefined, of: (x: number | undefined) => number | undefined, digits?: number): ChainBar => ({ height: of(x), theory: of(theory), text: short(x, digits), nan: Number.isNaN(x) })
     const octaves = (x: number | undefined): number | undefined => octaveBar(x, OCTAVES)
     const decades = (x: number | undefined): number | undefined => decadeBar(x, reach)
     return chainOption(

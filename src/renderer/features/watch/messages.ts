@@ -39,6 +39,7 @@ export default {
     stepLabel: 'step {step}',
     liveLabel: 'live {step}',
     notRun: 'not yet run',
+    neverRun: 'not run',
     markTip: 'Step {step}: {label}',
     continue: {
       title: 'Continue from here',
@@ -235,6 +236,7 @@ export default {
     stepLabel: '第 {step} 步',
     liveLabel: '实时 {step}',
     notRun: '尚未运行',
+    neverRun: '未运行',
     markTip: '第 {step} 步：{label}',
     continue: {
       title: '由此继续',

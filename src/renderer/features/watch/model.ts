@@ -162,7 +162,7 @@ export function useWatchModel(): WatchModel {
     marks: marks.value,
     pinned: runs.pinnedStep ?? undefined,
     row: selectedRow.value,
-    notRun: ended.value || run.value ? t('watch.notRun') : undefined
+    notRun: run.value ? t(ended.value ? 'watch.neverRun' : 'watch.notRun') : undefined
   }))
 
   /** Growth as the slower plots follow it. */
@@ -180,6 +180,7 @@ export function useWatchModel(): WatchModel {
   )
   const profile = computed<ProfileModel>(() => {
     void slow.value
+    const r = run.value
     const live = run.value?.table?.lastStep
     const pinned = runs.pinnedStep ?? undefined
     const lines: ProfileLine[] = []
@@ -200,7 +201,8 @@ export function useWatchModel(): WatchModel {
       rows: n,
       rowNames: rows.value?.times?.map(String) ?? (rows.value?.layers ?? []).map((l) => String(numberOf(run.value, l) ?? '')),
       scale: scale.value,
-      range: range.value,
+      // Through time a gradient loses far more than the shared scale has: its own axis shows all of it.
+      range: rows.value?.times ? runs.rangeOf(statistic.value.id, r, true) : range.value,
       dark: settings.dark,
       row: selectedRow.value,
       bottom: watch.view?.bottom ?? 0,

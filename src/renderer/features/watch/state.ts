@@ -3,6 +3,7 @@ import { computed, reactive, ref, shallowRef } from 'vue'
 import type { HistogramSource } from '@shared/run/histogram'
 import { statistics } from '@shared/statistics'
 import type { Statistic } from '@shared/statistics/types'
+import { useRuns } from '@/stores/runs'
 
 export type Group = 'gradients' | 'activations' | 'weights'
 export type Tab = Group | 'chain' | 'lens' | 'findings'
@@ -18,6 +19,7 @@ export const statisticsOf = (group: Group): Statistic[] => statistics.all.filter
 
 /** What the run views show, shared by them: one cursor, one part in view. */
 export const useWatch = defineStore('watch', () => {
+  const runs = useRuns()
   const tab = ref<Tab>('gradients')
   const chosen = reactive<Record<Group, string>>({
     gradients: 'activationGradientRms',
@@ -27,7 +29,10 @@ export const useWatch = defineStore('watch', () => {
   /** The statistic of the tab (of Gradients on pages without one). */
   const statistic = computed<Statistic>(() => {
     const group = isGroup(tab.value) ? tab.value : 'gradients'
-    return statistics.find(chosen[group]) ?? statisticsOf(group)[0] ?? statistics.all[0]!
+    const s = statistics.find(chosen[group])
+    // Time steps are those of a recurrent layer, which this run may not have.
+    if (s?.perTime && (!runs.current || runs.current.schema) && !runs.timeLayersOf(s.id).length) return statisticsOf(group).find((o) => !o.perTime)!
+    return s ?? statisticsOf(group)[0] ?? statistics.all[0]!
   })
   function choose(id: string): void {
     const s = statistics.get(id)
