@@ -88,6 +88,7 @@ describe('what is shown of data', () => {
   })
   it('are as many sequences of each class', () => {
     expect(chosen(data(['a', 'b', 'c'], Array.from({ length: 60 }, (_, i) => (i < 40 ? 0 : i % 3)), [3, 2]))).toEqual([0, 1, 2, 3, 40, 41, 43, 44, 46, 47, 49, 50])
-    expect(chosen(data(undefined, Array(40).fill(1) as number[], [3, 2]))).toEqual([0, 3, 6, 10, 13, 16, 20, 23, 26, 30, 33, 36])
+    expect(chosen(data(undefined, Array(40).fill(1) as number[], [3, 2]))).toEqual([0, 20])
+    expect(chosen(data(['a', 'b'], [0, 0, 0, 1, 1], [3, 2]), 2)).toEqual([0, 3])
   })
 })

@@ -7,7 +7,7 @@ function adding(name: string, cell: Record<string, unknown>): Experiment {
   return parseExperiment({
     name,
     seed: 42,
-    data: { dataset: { id: 'addingProblem', count: 4000, length: 50 } },
+    data: { dataset: { id: 'addingProblem', count: 4000, length: 50 }, validation: 0.1 },
     network: {
       nodes: [
         { id: 'cell', ...cell },
@@ -56,7 +56,7 @@ const templates: Template[] = [
       parseExperiment({
         name: 'Copy memory, LSTM',
         seed: 42,
-        data: { dataset: 'copyMemory' },
+        data: { dataset: 'copyMemory', validation: 0.1 },
         network: {
           nodes: [
             { id: 'cell', kind: 'lstm', name: 'LSTM', params: { units: 64, forgetBias: 4, returnSequences: true } },

@@ -6,16 +6,18 @@ export const isSequence = (data: Pick<Data, 'inputShape' | 'picture'>): boolean 
 /** Features that have room, one below the other. */
 export const MAX_STRIPS = 4
 export const MAX_LINES = 12
+/** Without classes to tell them apart, or with little room, more would only cover each other. */
+export const FEW_LINES = 2
 
 /** Some examples: of each class as many as of another, or else from all over the set. */
-export function chosen(data: Data): number[] {
-  const n = Math.min(MAX_LINES, data.count)
+export function chosen(data: Data, most = MAX_LINES): number[] {
+  const n = Math.min(most, FEW_LINES, data.count)
   if (!data.classes) return Array.from({ length: n }, (_, k) => Math.floor((k * data.count) / n))
   const classes = data.classes.length
-  const each = Math.max(1, Math.floor(MAX_LINES / classes))
+  const each = Math.max(1, Math.floor(most / classes))
   const seen = new Map<number, number>()
   const out: number[] = []
-  for (let i = 0; i < data.count && out.length < MAX_LINES; i++) {
+  for (let i = 0; i < data.count && out.length < most; i++) {
     const k = classOf(data, i)
     const had = seen.get(k) ?? 0
     if (had >= each) continue
@@ -28,7 +30,7 @@ export function chosen(data: Data): number[] {
 /** A feature of some sequences over time, each feature in its own strip and scale; filling is left out. */
 export function paintLines(ctx: CanvasRenderingContext2D, data: Data, w: number, h: number, colourOf: (k: number) => string): void {
   const [steps, features] = data.inputShape as [number, number]
-  const examples = chosen(data)
+  const examples = chosen(data, h < 80 ? FEW_LINES : MAX_LINES)
   const strips = Math.min(features, MAX_STRIPS, Math.max(1, Math.floor(h / 30)))
   const gap = 4
   const height = (h - gap * (strips - 1)) / strips
