@@ -4,7 +4,7 @@
  * With --electron the product's side runs where it does in the product, in Electron's utility process.
  */
 import { CASES, type Variant } from './parts/cases'
-import { interleave, options, ratios, shown, stepsFor } from './parts/rounds'
+import { interleave, median, options, ratios, shown, stepsFor } from './parts/rounds'
 import { isWorker, serve } from './parts/worker'
 import { electronWorker, nodeWorker, torchWorker, type Worker } from './parts/workers'
 
@@ -15,24 +15,34 @@ async function main(): Promise<void> {
   console.log(
     `Product in: ${own.name}. Peer: ${torch?.name ?? 'PyTorch is not installed (BENCH_PYTHON names a Python that has it)'}. ${rounds} interleaved rounds; median (middle half).\n`
   )
-  const rows = [['case', 'all ÷ torch', 'bare ÷ torch', 'all ÷ bare', 'tfjs ÷ all', ...(torch ? ['tfjs ÷ torch'] : [])]]
+  const rows = [['case', 'all ÷ torch', 'goal', 'bare ÷ torch', 'all ÷ fused', 'all ÷ bare', 'tenth ÷ bare', 'tfjs ÷ all']]
+  let missed = 0
   for (const c of CASES.filter((x) => !only || x.name.includes(only))) {
-    const who: [Variant, Worker][] = [...(torch ? [['torch', torch] as [Variant, Worker]] : []), ['all', own], ['bare', own], ['tfjs', own]]
+    const cells = c.kind === 'rnn' || c.kind === 'lstm'
+    const who: [Variant, Worker][] = [['all', own], ['bare', own], ['tenth', own]]
+    if (torch) who.unshift(['torch', torch])
+    if (torch && cells) who.push(['fused', torch])
+    if (c.kind === 'dense') who.push(['tfjs', own])
     const t = await interleave(c, who, rounds, stepsFor(c))
     const ratio = (a: Variant, b: Variant): string => (t.has(a) && t.has(b) ? shown(ratios(t.get(a)!, t.get(b)!)) : '–')
+    const far = t.has('torch') ? median(ratios(t.get('all')!, t.get('torch')!)) : undefined
+    if (far !== undefined && c.goal && far > c.goal) missed++
     rows.push([
       c.name,
       ratio('all', 'torch'),
+      c.goal && far !== undefined ? `≤ ${c.goal}${far > c.goal ? ' missed' : ''}` : '–',
       ratio('bare', 'torch'),
+      ratio('all', 'fused'),
       ratio('all', 'bare'),
-      ratio('tfjs', 'all'),
-      ...(torch ? [ratio('tfjs', 'torch')] : [])
+      ratio('tenth', 'bare'),
+      ratio('tfjs', 'all')
     ])
   }
   own.end()
   torch?.end()
   const widths = rows[0]!.map((_, i) => Math.max(...rows.map((r) => r[i]!.length)))
   for (const r of rows) console.log(r.map((cell, i) => cell.padEnd(widths[i]!)).join('   '))
+  if (missed) console.log(`\n${missed} of the goals missed on this machine, at this moment.`)
 }
 if (isWorker) serve()
 else void main()

@@ -1,30 +1,53 @@
-/** A stack of dense layers on random pairs, trained by gradient descent: what is timed. */
+/** A network on random pairs, trained by gradient descent: what is timed. */
 export interface Case {
   name: string
+  kind: 'dense' | 'conv' | 'rnn' | 'lstm'
+  /** Layers with a kernel before the output; 1 for a recurrent net. */
   depth: number
+  /** Units or filters. */
   width: number
-  activation: 'relu' | 'sigmoid'
+  activation: 'relu' | 'sigmoid' | 'tanh'
   batch: number
-  inputs: number
+  /** Of one example: [inputs], [height, width, channels] or [T, features]. */
+  shape: number[]
   outputs: number
+  /** The most that the step with all statistics may take of PyTorch's bare one. */
+  goal?: number
 }
-const mlp = (depth: number, width: number, activation: Case['activation']): Case => ({
-  name: `MLP ${depth}×${width} ${activation}`,
-  depth,
-  width,
-  activation,
-  batch: 64,
-  inputs: 64,
-  outputs: 10
+export const mlp = (depth: number, width: number, activation: Case['activation'], goal?: number, batch = 64): Case => ({
+  name: `MLP ${depth}×${width} ${activation}`, kind: 'dense', depth, width, activation, batch, shape: [64], outputs: 10, ...(goal && { goal })
+})
+export const recurrent = (kind: 'rnn' | 'lstm', steps: number, width: number, goal?: number, batch = 64): Case => ({
+  name: `${kind.toUpperCase()} T=${steps}, ${width} units`, kind, depth: 1, width, activation: 'tanh', batch, shape: [steps, 8], outputs: 10, ...(goal && { goal })
+})
+export const conv = (depth: number, filters: number, side: number, goal?: number, batch = 64): Case => ({
+  name: `conv 3×3×${filters} ×${depth} on ${side}×${side}`, kind: 'conv', depth, width: filters, activation: 'relu', batch, shape: [side, side, 3], outputs: 10, ...(goal && { goal })
 })
 
-export const CASES: Case[] = [mlp(10, 64, 'relu'), mlp(30, 64, 'relu'), mlp(100, 64, 'relu'), mlp(30, 256, 'sigmoid')]
+export const CASES: Case[] = [
+  mlp(10, 64, 'relu', 0.6),
+  mlp(30, 64, 'relu', 0.6),
+  mlp(100, 64, 'relu', 0.6),
+  mlp(10, 256, 'relu', 1),
+  mlp(30, 256, 'relu', 1),
+  mlp(30, 256, 'sigmoid', 1),
+  conv(6, 32, 16, 0.9),
+  recurrent('rnn', 100, 64, 0.6),
+  recurrent('lstm', 100, 64, 1)
+]
+/** Multiply–adds of a forward pass for one example. */
+export function multiplyAdds(c: Case): number {
+  if (c.kind === 'dense') return c.shape[0]! * c.width + (c.depth - 1) * c.width ** 2 + c.width * c.outputs
+  if (c.kind === 'conv') return c.shape[0]! * c.shape[1]! * 9 * (c.shape[2]! * c.width + (c.depth - 1) * c.width ** 2) + c.width * c.outputs
+  return c.shape[0]! * (c.kind === 'lstm' ? 4 : 1) * c.width * (c.shape[1]! + c.width) + c.width * c.outputs
+}
 
 /**
  * What is timed of a case. `all`: the product's step with all statistics recorded at every step; `tenth`: at every tenth; `bare`: the product's
- * step with none; `tfjs`: the step as tfjs users write it; `torch`: the same in PyTorch, eager, without statistics.
+ * step with none; `tfjs`: the step as tfjs users write it (dense nets); `torch`: the same in PyTorch, eager, without statistics, recurrent nets
+ * as a loop over cells; `fused`: PyTorch's own recurrent layer in place of that loop.
  */
-export type Variant = 'all' | 'tenth' | 'bare' | 'tfjs' | 'torch'
+export type Variant = 'all' | 'tenth' | 'bare' | 'tfjs' | 'torch' | 'fused'
 /** Asks a worker for some steps. @returns milliseconds per step */
 export interface Ask {
   case: Case

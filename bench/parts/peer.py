@@ -5,18 +5,58 @@ import torch
 steppers = {}
 
 
-def stepper(c):
-    torch.manual_seed(1)
-    layers, width = [], c["inputs"]
+class Cells(torch.nn.Module):
+    """A recurrent layer as a loop over cells; its last state into a linear layer."""
+
+    def __init__(self, c):
+        super().__init__()
+        kind = torch.nn.LSTMCell if c["kind"] == "lstm" else torch.nn.RNNCell
+        self.cell, self.out, self.lstm = kind(c["shape"][1], c["width"]), torch.nn.Linear(c["width"], c["outputs"]), c["kind"] == "lstm"
+
+    def forward(self, x):
+        h = torch.zeros(x.shape[0], self.out.in_features)
+        state = (h, h) if self.lstm else h
+        for t in range(x.shape[1]):
+            state = self.cell(x[:, t], state)
+        return self.out(state[0] if self.lstm else state)
+
+
+class Fused(torch.nn.Module):
+    """The same with the library's own recurrent layer."""
+
+    def __init__(self, c):
+        super().__init__()
+        kind = torch.nn.LSTM if c["kind"] == "lstm" else torch.nn.RNN
+        self.layer, self.out = kind(c["shape"][1], c["width"], batch_first=True), torch.nn.Linear(c["width"], c["outputs"])
+
+    def forward(self, x):
+        return self.out(self.layer(x)[0][:, -1])
+
+
+def network(c, fused):
+    if c["kind"] in ("rnn", "lstm"):
+        return Fused(c) if fused else Cells(c)
+    conv = c["kind"] == "conv"
+    layers, width = [], c["shape"][2] if conv else c["shape"][0]
     for _ in range(c["depth"]):
-        layers += [torch.nn.Linear(width, c["width"]), torch.nn.ReLU() if c["activation"] == "relu" else torch.nn.Sigmoid()]
+        layers += [torch.nn.Conv2d(width, c["width"], 3, padding="same") if conv else torch.nn.Linear(width, c["width"])]
+        layers += [torch.nn.ReLU() if c["activation"] == "relu" else torch.nn.Sigmoid()]
         width = c["width"]
+    if conv:
+        layers += [torch.nn.AdaptiveAvgPool2d(1), torch.nn.Flatten()]
     net = torch.nn.Sequential(*layers, torch.nn.Linear(width, c["outputs"]))
     for m in net:
-        if isinstance(m, torch.nn.Linear):
+        if isinstance(m, (torch.nn.Linear, torch.nn.Conv2d)):
             torch.nn.init.kaiming_normal_(m.weight) if c["activation"] == "relu" else torch.nn.init.xavier_normal_(m.weight)
             torch.nn.init.zeros_(m.bias)
-    x, y = torch.randn(c["batch"], c["inputs"]), torch.randn(c["batch"], c["outputs"])
+    return net
+
+
+def stepper(c, fused):
+    torch.manual_seed(1)
+    net = network(c, fused)
+    shape = [c["shape"][2], *c["shape"][:2]] if c["kind"] == "conv" else c["shape"]
+    x, y = torch.randn(c["batch"], *shape), torch.randn(c["batch"], c["outputs"])
     optimizer = torch.optim.SGD(net.parameters(), lr=1e-3)
     loss_of = torch.nn.MSELoss()
 
@@ -33,9 +73,10 @@ def stepper(c):
 print("ready " + torch.__version__, flush=True)
 for line in sys.stdin:
     ask = json.loads(line)
-    key = ask["case"]["name"]
+    fused = ask["variant"] == "fused"
+    key = ask["case"]["name"] + (" fused" if fused else "")
     if key not in steppers:
-        steppers[key] = stepper(ask["case"])
+        steppers[key] = stepper(ask["case"], fused)
         for _ in range(5):
             steppers[key]()
     step = steppers[key]

@@ -1,4 +1,4 @@
-import type { Case, Variant } from './cases'
+import { multiplyAdds, type Case, type Variant } from './cases'
 import type { Worker } from './workers'
 
 /** Times of one thing, a round each. */
@@ -32,4 +32,5 @@ export function options(args: readonly string[] = process.argv.slice(2)): { roun
   const only = value('--case')
   return { rounds: Number(value('--rounds') ?? 15), electron: args.includes('--electron'), ...(only && { only }) }
 }
-export const stepsFor = (c: Case): number => Math.max(10, Math.round(600000 / (c.depth * c.width * Math.max(c.width, 64))))
+/** Few enough that a round of all variants takes a second or so. */
+export const stepsFor = (c: Case): number => Math.max(4, Math.min(40, Math.round(4e8 / (c.batch * multiplyAdds(c) + 1e5 * c.depth))))

@@ -11,30 +11,33 @@ const normal = (n: number, stream: string, scale = 1): Float32Array => {
   const rng = makeRng(1, stream)
   return Float32Array.from({ length: n }, () => scale * rng.normal())
 }
-const batchOf = (c: Case): Batch => ({ x: normal(c.batch * c.inputs, 'x'), y: normal(c.batch * c.outputs, 'y'), count: c.batch })
+const batchOf = (c: Case): Batch => ({ x: normal(c.batch * c.shape.reduce((a, b) => a * b, 1), 'x'), y: normal(c.batch * c.outputs, 'y'), count: c.batch })
 
 /** One step of a case; kept, for graphs take a while to make. */
 type Stepper = (record: boolean) => void
 const steppers = new Map<string, Stepper>()
 
 function product(c: Case): Stepper {
-  const dense = (id: string, units: number, activation: string): unknown => ({
-    id,
-    kind: 'dense',
-    params: { units, activation, initializer: c.activation === 'relu' ? 'heNormal' : 'glorotNormal' }
-  })
+  const initializer = c.activation === 'relu' ? 'heNormal' : 'glorotNormal'
+  const dense = (id: string, units: number, activation: string): unknown => ({ id, kind: 'dense', params: { units, activation, initializer } })
+  const hidden =
+    c.kind === 'dense'
+      ? [{ id: 'hidden', kind: 'repeat', times: c.depth, body: [dense('dense', c.width, c.activation)] }]
+      : c.kind === 'conv'
+        ? [
+            { id: 'hidden', kind: 'repeat', times: c.depth, body: [{ id: 'conv', kind: 'conv2d', params: { filters: c.width, kernelSize: 3, activation: c.activation, initializer } }] },
+            { id: 'mean', kind: 'globalAveragePool' }
+          ]
+        : [{ id: 'cell', kind: c.kind === 'lstm' ? 'lstm' : 'simpleRnn', params: { units: c.width } }]
   const experiment = parseExperiment({
-    data: { dataset: { id: 'randomPairs', count: c.batch, inputs: c.inputs, outputs: c.outputs } },
+    data: { dataset: { id: 'randomPairs', count: c.batch, inputs: c.shape[0], outputs: c.outputs } },
     network: {
-      nodes: [
-        { id: 'hidden', kind: 'repeat', times: c.depth, body: [dense('dense', c.width, c.activation)] },
-        dense('out', c.outputs, 'linear')
-      ]
+      nodes: [...hidden, dense('out', c.outputs, 'linear')]
     },
     training: { batchSize: 0, loss: 'meanSquaredError', optimizer: { id: 'sgd', learningRate: LEARNING_RATE } }
   })
   const tensorflow = loadTensorFlow()
-  const model = new Model(experiment, planNetwork(experiment.network, [c.inputs]))
+  const model = new Model(experiment, planNetwork(experiment.network, c.shape))
   model.prepare(tensorflow.tf)
   const batch = batchOf(c)
   const engine = new GraphEngine(tensorflow, model, batch, 0)
@@ -46,7 +49,7 @@ function product(c: Case): Stepper {
 function ordinary(c: Case): Stepper {
   const { tf } = loadTensorFlow()
   const { x, y } = batchOf(c)
-  const widths = [c.inputs, ...Array<number>(c.depth).fill(c.width), c.outputs]
+  const widths = [c.shape[0]!, ...Array<number>(c.depth).fill(c.width), c.outputs]
   const variables = widths
     .slice(1)
     .map(
@@ -56,7 +59,7 @@ function ordinary(c: Case): Stepper {
           tf.variable(tf.zeros([n]))
         ] as const
     )
-  const [xs, ys] = [tf.tensor2d(x, [c.batch, c.inputs]), tf.tensor2d(y, [c.batch, c.outputs])]
+  const [xs, ys] = [tf.tensor2d(x, [c.batch, c.shape[0]!]), tf.tensor2d(y, [c.batch, c.outputs])]
   const optimizer = tf.train.sgd(LEARNING_RATE)
   return () => {
     const loss = optimizer.minimize(() => {

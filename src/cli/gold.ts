@@ -1,5 +1,6 @@
 /** Entry of `npm run gold`: reference numbers of gradient flow, theory against measurement, row by row. */
 import { loadTensorFlow } from '../trainer/tensorflow'
+import { anchors } from './goldAnchors'
 import { criticGain, criticRows } from './goldCritic'
 import { checkRow, DEPTH, goldRows, measureGain, theoryRows, WIDTH, type GoldResult } from './goldTable'
 
@@ -25,14 +26,21 @@ async function main(): Promise<number> {
       `${row.name.padEnd(38)}${row.theory.padEnd(17)}${cell(r.predicted)}${cell(row.expected)}${cell(r.measured)}${percent(r.deviation)}  ±${100 * row.tolerance} %  ${count(r.ok)}`
     )
   }
-  out(`\nTheory by quadrature against measurement, every activation (finite width makes the difference)\n`)
+  out(`\nTheory by quadrature against measurement, every activation × initializer × norm (finite width makes the difference)\n`)
   out(`${'case'.padEnd(38)}${'computed'.padStart(10)}${'measured'.padStart(10)}${'deviation'.padStart(10)}  tolerance`)
   for (const row of theoryRows()) {
-    const { measured, predicted } = measureGain(tf, row.block, row.batch, { ...(row.deep && { deep: true }), depth: 15 })
+    const { measured, predicted } = measureGain(tf, row.block, row.batch, { ...(row.deep && { deep: true }), depth: 9 })
     const deviation = measured / (predicted ?? NaN) - 1
     out(
       `${row.name.padEnd(38)}${cell(predicted)}${cell(measured)}${percent(deviation)}  ±${100 * row.tolerance} %  ${count(Math.abs(deviation) <= row.tolerance)}`
     )
+  }
+  out(`\nRecurrent nets, data sets and Glorot's five layers\n`)
+  out(`${'case'.padEnd(38)}${'theory'.padEnd(17)}${'expected'.padStart(10)}${'measured'.padStart(10)}${'deviation'.padStart(10)}  tolerance`)
+  for (const a of anchors) {
+    const measured = await a.measure()
+    const deviation = measured / a.expected - 1
+    out(`${a.name.padEnd(38)}${a.theory.padEnd(17)}${cell(a.expected)}${cell(measured)}${percent(deviation)}  ±${100 * a.tolerance} %  ${count(Math.abs(deviation) <= a.tolerance)}`)
   }
   out(`\nGain of the gradient per hidden layer of a trained 12-layer critic on the Swiss roll\n`)
   out(`${'case'.padEnd(38)}${'from'.padStart(10)}${'to'.padStart(10)}${'measured'.padStart(10)}`)

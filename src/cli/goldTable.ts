@@ -1,6 +1,6 @@
 import { activations } from '../shared/activations'
 import { planNetwork, readExperiment, type Network, type Plan } from '../shared/experiment'
-import { initializers } from '../shared/initializers'
+import { initializers, type Initializer } from '../shared/initializers'
 import { lookup } from '../shared/lookup'
 import { defaultsOf } from '../shared/params'
 import { makeRng } from '../shared/random/rng'
@@ -36,13 +36,13 @@ export interface GoldResult {
 export const WIDTH = 512
 export const DEPTH = 30
 
-const dense = (activation: unknown, initializer: unknown): object => ({
+const dense = (activation: unknown, initializer: unknown, units = WIDTH): object => ({
   id: 'dense',
   kind: 'dense',
-  params: { units: WIDTH, activation, initializer }
+  params: { units, activation, initializer }
 })
-const normalised = (kind: string, activation: unknown, initializer: unknown): object[] => [
-  dense('linear', initializer),
+const normalised = (kind: string, activation: unknown, initializer: unknown, units = WIDTH): object[] => [
+  dense('linear', initializer, units),
   { id: 'norm', kind },
   { id: 'act', kind: 'activation', params: { activation } }
 ]
@@ -161,9 +161,9 @@ export function measureGain(
   tf: TF,
   block: object[],
   batch: number,
-  options: { deep?: boolean; depth?: number; seeds?: number } = {}
+  options: { deep?: boolean; depth?: number; seeds?: number; width?: number } = {}
 ): { measured: number; predicted?: number } {
-  const plan = planNetwork(stack(block, options.depth), [WIDTH])
+  const plan = planNetwork(stack(block, options.depth), [options.width ?? WIDTH])
   const ends = blockOutputs(plan, block.length)
   const seeds = options.seeds ?? 1
   let sum = 0
@@ -191,17 +191,25 @@ export function checkRow(tf: TF, r: GoldRow, seeds = 1): GoldResult {
   return { row: r, measured, deviation, ok, ...(predicted !== undefined && { predicted }) }
 }
 
-/** Every activation with its own initializer and with two that don't suit it, plain and normalised: theory against measurement. */
-export function theoryRows(): GoldRow[] {
-  return activations.all.flatMap((a) => {
-    const own = defaultsOf(a.fields, lookup)
-    const activation = { id: a.id, ...own }
-    const plain = [...new Set([a.initializer, 'glorotUniform', 'standardUniform'])].map((init) =>
-      row(`${a.id}, ${init}`, [dense(activation, init)], '', NaN, { deep: true, tolerance: 0.05 })
-    )
-    const norms = ['batchNorm', 'layerNorm'].map((kind) =>
-      row(`${a.id}, ${kind}`, normalised(kind, activation, a.initializer), '', NaN, { tolerance: 0.05, batch: 64 })
-    )
-    return [...plain, ...norms]
-  })
+/** True when the weights are the same whatever the seed: zeros, constants, the identity. The theory is one of random weights, and has no word for these. */
+export function isFixed(initializer: Initializer): boolean {
+  const p = defaultsOf(initializer.fields, lookup)
+  const drawn = (seed: number): Float32Array => initializer.sample([16, 16], 16, 16, makeRng(seed, 'fixed'), p)
+  const [a, b] = [drawn(1), drawn(2)]
+  return a.every((v, i) => v === b[i])
+}
+/** Every activation × every initializer × plain, batch norm and layer norm: theory against measurement. @param width of the layers; the theory is of wide ones */
+export function theoryRows(width = WIDTH, tolerance = 0.05): GoldRow[] {
+  return activations.all.flatMap((a) =>
+    initializers.all
+      .filter((i) => !isFixed(i))
+      .flatMap((i) => {
+        const activation = { id: a.id, ...defaultsOf(a.fields, lookup) }
+        const initializer = { id: i.id, ...defaultsOf(i.fields, lookup) }
+        return [
+          row(`${a.id}, ${i.id}`, [dense(activation, initializer, width)], '', NaN, { deep: true, tolerance, batch: 64 }),
+          ...['batchNorm', 'layerNorm'].map((kind) => row(`${a.id}, ${i.id}, ${kind}`, normalised(kind, activation, initializer, width), '', NaN, { tolerance, batch: 64 }))
+        ]
+      })
+  )
 }

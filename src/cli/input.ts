@@ -1,6 +1,6 @@
 import { readFileSync, statSync } from 'node:fs'
 import { basename, dirname, resolve } from 'node:path'
-import { datasets } from '../shared/datasets'
+import { datasets, type Attachments } from '../shared/datasets'
 import { readExperiment, type Experiment } from '../shared/experiment'
 import { decodeProject } from '../shared/project'
 import { InputError } from '../shared/text'
@@ -9,7 +9,7 @@ import { bad } from './args'
 type Json = Record<string, unknown>
 const isObject = (v: unknown): v is Json => typeof v === 'object' && v !== null && !Array.isArray(v)
 const JSON_BYTES = 64e6
-const TABLE_BYTES = 512e6
+const DATA_BYTES = 512e6
 const DEPTH = 64
 const FORBIDDEN = ['__proto__', 'constructor', 'prototype']
 
@@ -17,8 +17,8 @@ const FORBIDDEN = ['__proto__', 'constructor', 'prototype']
 export interface Given {
   /** As it was written. */
   experiment: unknown
-  /** Tables attached to a project, by name. */
-  files: Record<string, string>
+  /** Attached to a project, by name. */
+  files: Attachments
 }
 
 export function readBytes(path: string, name: string, most: number): Buffer {
@@ -152,17 +152,16 @@ export function resolveExperiment(given: unknown, options: { steps?: string; see
   return experiment
 }
 
-/** The tables that an experiment names and that aren't attached: read from next to FILE. @throws InputError */
-export function readTables(experiment: Experiment, file: string, attached: Record<string, string>): Record<string, string> {
+/** The files that an experiment's data set names and that aren't attached: read from next to FILE. @throws InputError */
+export function readAttached(experiment: Experiment, file: string, attached: Attachments): Attachments {
   const files = { ...attached }
   const { id, ...params } = experiment.data.dataset
   for (const [name, field] of Object.entries(datasets.get(id).fields)) {
-    if (field.type !== 'text' || field.role !== 'file') continue
-    const table = params[name] as string
-    if (table && !Object.prototype.hasOwnProperty.call(files, table))
-      files[table] = readBytes(resolve(dirname(file), table), `data.dataset.${name} (${table})`, TABLE_BYTES)
-        .toString('utf8')
-        .replace(/^\uFEFF/, '')
+    if (field.type !== 'text' || (field.role !== 'file' && field.role !== 'binary')) continue
+    const named = params[name] as string
+    if (!named || Object.prototype.hasOwnProperty.call(files, named)) continue
+    const bytes = readBytes(resolve(dirname(file), named), `data.dataset.${name} (${named})`, DATA_BYTES)
+    files[named] = field.role === 'binary' ? bytes : bytes.toString('utf8').replace(/^\uFEFF/, '')
   }
   return files
 }

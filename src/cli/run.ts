@@ -1,5 +1,6 @@
 import { closeSync, mkdirSync, openSync, writeFileSync, writeSync } from 'node:fs'
 import { basename, join } from 'node:path'
+import type { Attachments } from '../shared/datasets'
 import { effectiveExperiment, planExperiment, type Experiment } from '../shared/experiment'
 import { fromSnapshot } from '../shared/run/checkpoints'
 import { liveChange, readScheduled } from '../shared/run/change'
@@ -11,7 +12,7 @@ import { describeData } from '../trainer/data'
 import { machineMemory } from '../trainer/memory'
 import { TrainerSession, type SessionEvents } from '../trainer/session'
 import { bad, type RunArguments } from './args'
-import { readBytes, readGiven, readTables, resolveExperiment } from './input'
+import { readBytes, readGiven, readAttached, resolveExperiment } from './input'
 import { npz, readNpz } from './npz'
 
 export interface Console {
@@ -65,7 +66,7 @@ function final(record: Recorder): Record<string, unknown> {
 }
 
 /** Checks whatever can be checked before the training library is loaded. @throws InputError */
-export function checkExperiment(experiment: Experiment, files: Record<string, string>): Experiment {
+export function checkExperiment(experiment: Experiment, files: Attachments): Experiment {
   const info = describeData(experiment, files)
   const { experiment: effective, problems } = effectiveExperiment(experiment, info)
   const errors = [...problems, ...planExperiment(effective, info, machineMemory()).problems].filter((p) => p.severity !== 'warning')
@@ -84,7 +85,7 @@ function readCheckpoint(file: string): Checkpoint {
   }
 }
 /** The changes that are asked for, each checked against what runs by then. @throws InputError */
-function schedule(texts: readonly string[], experiment: Experiment, files: Record<string, string>, first: number, steps: number): ScheduledChange[] {
+function schedule(texts: readonly string[], experiment: Experiment, files: Attachments, first: number, steps: number): ScheduledChange[] {
   const info = describeData(experiment, files)
   let now = experiment
   return [...texts]
@@ -105,7 +106,7 @@ function schedule(texts: readonly string[], experiment: Experiment, files: Recor
 export async function run(args: RunArguments, version: string, console: Console): Promise<number> {
   const given = readGiven(args.file)
   const experiment = resolveExperiment(given.experiment, args)
-  const files = readTables(experiment, args.file, given.files)
+  const files = readAttached(experiment, args.file, given.files)
   const effective = checkExperiment(experiment, files)
   const from = args.from === undefined ? undefined : readCheckpoint(args.from)
   if (from && from.step >= effective.training.steps) throw bad('--from', `${from.step} steps are done already, of ${effective.training.steps}: give more with --steps`, `已完成 ${from.step} 步，共 ${effective.training.steps} 步：请用 --steps 增加`)

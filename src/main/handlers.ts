@@ -4,7 +4,7 @@ import { app, dialog, type BrowserWindow } from 'electron'
 import type { appContract, AppInfo, Opened, Project, Saved } from '@shared/ipc/app'
 import type { Handlers } from '@shared/ipc/contract'
 import { copy } from './clipboard'
-import { openTable, problemsOf, ProjectFiles } from './files/projects'
+import { openBinary, openTable, problemsOf, ProjectFiles } from './files/projects'
 import type { Backup } from './files/backup'
 import { safeWrite } from './files/safeWrite'
 import { log } from './log'
@@ -158,6 +158,14 @@ export function makeHandlers(o: HandlerOptions): Handlers<typeof appContract> {
     async openCsv() {
       const path = await ask('tableFiles', ['csv', 'tsv', 'txt'])
       return path ? openTable(path) : CANCELED
+    },
+    async openIdx() {
+      const { canceled, filePaths } = await dialog.showOpenDialog(o.window(), {
+        properties: ['openFile', 'multiSelections'],
+        // The usual names have no extension but "-ubyte", which a dialog takes for none.
+        filters: [{ name: say('allFiles'), extensions: ['*'] }, { name: say('idxFiles'), extensions: ['idx', 'ubyte', 'gz'] }]
+      })
+      return canceled || !filePaths.length ? CANCELED : openBinary(filePaths)
     },
     async exportFile(name, bytes) {
       if (o.report) return o.report.write(name, bytes)

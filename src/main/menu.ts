@@ -32,6 +32,7 @@ export function menuTemplate({ language, recent, send }: MenuOptions): MenuItemC
         item('open', 'open', 'CmdOrCtrl+O'),
         { label: say('recent'), submenu: files.length ? files : [{ label: say('none'), enabled: false }] },
         item('openCsv', 'openCsv', 'CmdOrCtrl+Shift+O'),
+        item('openIdx', 'openIdx'),
         line,
         item('save', 'save', 'CmdOrCtrl+S'),
         item('saveAs', 'saveAs', 'CmdOrCtrl+Shift+S'),

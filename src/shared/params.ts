@@ -15,6 +15,8 @@ interface Base {
   help?: Text
   /** Shown under "Advanced" in a form. */
   advanced?: boolean
+  /** Whether it has a meaning beside these other parameters; a form shows it then. Absent: always. */
+  when?: (others: Params) => boolean
 }
 export interface NumberField extends Base {
   type: 'number'
@@ -43,8 +45,10 @@ export interface ChoiceField extends Base {
 export interface TextField extends Base {
   type: 'text'
   default: string
-  /** What the text names, so that a form can offer the right control. */
-  role?: 'file' | 'column'
+  /** What the text names, so that a form can offer the right control: a table, a file of bytes, a column. */
+  role?: 'file' | 'binary' | 'column'
+  /** What it means when empty. */
+  empty?: Text
 }
 export interface ColumnsField extends Base {
   type: 'columns'
@@ -56,6 +60,8 @@ export interface RefField extends Base {
   default: Spec
 }
 export type Field = NumberField | BoolField | ChoiceField | TextField | ColumnsField | RefField
+/** Files that a form can offer, by what they are. */
+export type FileNames = Record<'file' | 'binary', string[]>
 /** The schema of an entry's parameters: forms, file validation, command-line help and docs derive from it. */
 export type Fields = Record<string, Field>
 

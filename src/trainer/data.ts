@@ -1,8 +1,9 @@
 import { datasets } from '../shared/datasets'
-import type { Data, DataContext, DataInfo } from '../shared/datasets/types'
+import { dataContext } from '../shared/datasets/parts/files'
+import { momentsOf, takeExamples } from '../shared/datasets/parts/sequence'
+import type { Attachments, DataInfo } from '../shared/datasets/types'
 import { trainCount, type Experiment } from '../shared/experiment'
 import { makeRng, permutation, type Rng } from '../shared/random/rng'
-import { InputError } from '../shared/text'
 import type { Batch } from './engine'
 
 /** Examples ready to be trained on. */
@@ -15,96 +16,29 @@ export interface Prepared {
 }
 const size = (shape: number[]): number => shape.reduce((a, b) => a * b, 1)
 
-/** What datasets may read: the tables that come with the experiment. */
-export function dataContext(seed: number, files: Record<string, string>): DataContext {
-  return {
-    seed,
-    readText(name) {
-      if (Object.prototype.hasOwnProperty.call(files, name)) return files[name]!
-      throw new InputError([
-        {
-          path: 'data.dataset.file',
-          message: { en: `"${name}" is not attached: open the table first`, zh: `未附带“${name}”：请先打开该表格` }
-        }
-      ])
-    }
-  }
-}
-
-export function describeData(experiment: Experiment, files: Record<string, string>): DataInfo {
+export function describeData(experiment: Experiment, files: Attachments): DataInfo {
   const { id, ...params } = experiment.data.dataset
   return datasets.get(id).describe(params, dataContext(experiment.seed, files))
 }
 
-interface Moments {
-  mean: Float64Array
-  std: Float64Array
-}
-/** Those of each feature over all time steps together, where there is a time axis; else of each number of an example. */
-function momentsOf(values: Float32Array, shape: number[], rows: Int32Array, timeAxis = false): Moments {
-  const width = size(shape)
-  if (!timeAxis || shape.length < 2) return moments(values, width, rows)
-  const features = width / shape[0]!
-  const steps = shape[0]!
-  const all = new Int32Array(rows.length * steps)
-  rows.forEach((r, i) => {
-    for (let t = 0; t < steps; t++) all[i * steps + t] = r * steps + t
-  })
-  const one = moments(values, features, all)
-  const spread = (v: Float64Array): Float64Array => Float64Array.from({ length: width }, (_, c) => v[c % features]!)
-  return { mean: spread(one.mean), std: spread(one.std) }
-}
-/** Column means and standard deviations of some rows; a column that doesn't vary has the deviation 1. */
-function moments(values: Float32Array, width: number, rows: Int32Array): Moments {
-  const mean = new Float64Array(width)
-  const std = new Float64Array(width)
-  for (const r of rows) for (let c = 0; c < width; c++) mean[c]! += values[r * width + c]! / rows.length
-  for (const r of rows) for (let c = 0; c < width; c++) std[c]! += (values[r * width + c]! - mean[c]!) ** 2 / rows.length
-  for (let c = 0; c < width; c++) {
-    const s = Math.sqrt(std[c]!)
-    // Below float32's resolution of the mean there is only rounding to be blown up.
-    const varies = s > 1e-6 * Math.abs(mean[c]!) && s > 0
-    std[c] = varies ? s : 1
-    if (!varies && rows.length) mean[c] = values[rows[0]! * width + c]!
-  }
-  return { mean, std }
-}
-
-function take(
-  data: Data,
-  rows: Int32Array,
-  x?: Moments,
-  y?: Moments
-): Batch {
-  const pick = (from: Float32Array, width: number, m?: Moments): Float32Array => {
-    const out = new Float32Array(rows.length * width)
-    rows.forEach((r, i) => {
-      if (!m) out.set(from.subarray(r * width, (r + 1) * width), i * width)
-      else for (let c = 0; c < width; c++) out[i * width + c] = (from[r * width + c]! - m.mean[c]!) / m.std[c]!
-    })
-    return out
-  }
-  return { x: pick(data.x, size(data.inputShape), x), y: pick(data.y, size(data.targetShape), y), count: rows.length }
-}
-
-/** Loads, splits by a seeded permutation, and standardises by the training part. @throws InputError */
-export function prepareData(experiment: Experiment, files: Record<string, string>): Prepared {
+/**
+ * Loads, splits by a seeded permutation (the last ones are held out where examples follow each other in time), and standardises by the
+ * training part: a sequence [steps, features] by feature, over all steps. @throws InputError
+ */
+export function prepareData(experiment: Experiment, files: Attachments): Prepared {
   const { id, ...params } = experiment.data.dataset
-  const { x: _x, y: _y, ...info } = datasets.get(id).load(params, dataContext(experiment.seed, files))
-  const data: Data = { ...info, x: _x, y: _y }
-  const held = data.count - trainCount(experiment, data)
-  const order = held ? permutation(data.count, makeRng(experiment.seed, 'split')) : Int32Array.from({ length: data.count }, (_, i) => i)
+  const { x, y, lengths, ...info } = datasets.get(id).load(params, dataContext(experiment.seed, files))
+  const held = info.count - trainCount(experiment, info)
+  const order = held && !info.inOrder ? permutation(info.count, makeRng(experiment.seed, 'split')) : Int32Array.from({ length: info.count }, (_, i) => (i + info.count - held) % info.count)
   // Within each part the examples keep the order they came in.
   const train = order.slice(held).sort()
   const validation = order.slice(0, held).sort()
-  const mx = experiment.data.standardize ? momentsOf(data.x, data.inputShape, train, data.timeAxis) : undefined
-  const my = experiment.data.standardize && data.task === 'regression' ? momentsOf(data.y, data.targetShape, train, data.timeAxis) : undefined
-  return {
-    info,
-    train: take(data, train, mx, my),
-    validation: take(data, validation, mx, my),
-    targetScale: my?.std ?? new Float64Array(size(data.targetShape)).fill(1)
-  }
+  const [features, steps] = info.inputShape.length === 2 ? [info.inputShape[1]!, info.inputShape[0]!] : [size(info.inputShape), 1]
+  const [outputs, answers] = info.targetShape.length === 2 ? [info.targetShape[1]!, info.targetShape[0]!] : [size(info.targetShape), 1]
+  const mx = experiment.data.standardize ? momentsOf(x, features, steps, train, lengths) : undefined
+  const my = experiment.data.standardize && info.task === 'regression' ? momentsOf(y, outputs, answers, train) : undefined
+  const part = (examples: Int32Array): Batch => ({ x: takeExamples(x, features, steps, examples, mx, lengths), y: takeExamples(y, outputs, answers, examples, my), count: examples.length })
+  return { info, train: part(train), validation: part(validation), targetScale: my?.std ?? new Float64Array(outputs).fill(1) }
 }
 
 /**

@@ -1,3 +1,4 @@
+import type { Attachments } from '../shared/datasets'
 import { readExperiment, type Experiment } from '../shared/experiment'
 import type { Handlers } from '../shared/ipc/contract'
 import type { StartOptions, trainerContract } from '../shared/ipc/trainer'
@@ -29,9 +30,9 @@ export class TrainerHost implements Handlers<typeof trainerContract> {
   }
   /**
    * Starts the run and returns; everything else comes as events, first `progress`, then `schema`, last `done` or `failed`.
-   * @param files texts of the tables that the experiment names
+   * @param files the files that the experiment names
    */
-  start(experiment: Experiment, files: Record<string, string>, start: StartOptions = {}): void {
+  start(experiment: Experiment, files: Attachments, start: StartOptions = {}): void {
     if (this.session) throw new InputError([{ path: 'start', message: { en: 'this trainer has a run already', zh: '该训练进程已有运行' } }])
     // What crossed a process boundary is checked once more, and has its defaults.
     const read = readExperiment(experiment)

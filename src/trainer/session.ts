@@ -1,3 +1,4 @@
+import type { Attachments } from '../shared/datasets'
 import { effectiveExperiment, planExperiment, type Experiment } from '../shared/experiment'
 import type { StartOptions, TrainerProgress } from '../shared/ipc/trainer'
 import { losses } from '../shared/losses'
@@ -102,7 +103,7 @@ export class TrainerSession {
 
   constructor(
     private experiment: Experiment,
-    private readonly files: Record<string, string>,
+    private readonly files: Attachments,
     private readonly emit: Emit,
     private readonly options: SessionOptions = {}
   ) {

@@ -67,6 +67,7 @@ export class FakeBridge {
     recover: () => null,
     discardRecovered: () => undefined,
     openCsv: () => ({ ok: false, canceled: true }),
+    openIdx: () => ({ ok: false, canceled: true }),
     exportFile: (name, bytes) => {
       this.exported.set(name, bytes)
       return { ok: true, path: `/${name}` }

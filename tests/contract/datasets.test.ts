@@ -4,9 +4,14 @@ import { defaultsOf } from '@shared/params'
 import { lookup } from '@shared/lookup'
 
 const CSV = 'age,city,income,label\n' + Array.from({ length: 40 }, (_, i) => `${20 + i},${['Rome', 'Oslo', 'Lima'][i % 3]},${1000 + i * 7.5},${i % 2 ? 'yes' : 'no'}`).join('\n')
-const ctx = (seed: number): DataContext => ({ seed, readText: () => CSV })
+/** 20 images of 4 × 4 bytes, and labels of five classes for them. */
+const IDX: Record<string, Uint8Array> = {
+  images: Uint8Array.from([0, 0, 8, 3, 0, 0, 0, 20, 0, 0, 0, 4, 0, 0, 0, 4, ...Array.from({ length: 320 }, (_, i) => (i * 37) % 256)]),
+  labels: Uint8Array.from([0, 0, 8, 1, 0, 0, 0, 20, ...Array.from({ length: 20 }, (_, i) => i % 5)])
+}
+const ctx = (seed: number): DataContext => ({ seed, readText: () => CSV, readBytes: (name) => IDX[name]! })
 /** What an entry needs beyond its defaults. */
-const needs: Record<string, Record<string, unknown>> = { csv: { file: 'people.csv' } }
+const needs: Record<string, Record<string, unknown>> = { csv: { file: 'people.csv' }, idx: { images: 'images', labels: 'labels' } }
 const size = (s: number[]): number => s.reduce((a, b) => a * b, 1)
 const bits = (a: Float32Array): Buffer => Buffer.from(a.buffer, a.byteOffset, a.byteLength)
 

@@ -66,7 +66,7 @@ const experiment: fc.Arbitrary<Experiment> = fc
 
 const choice = (id: string, more: Record<string, unknown> = {}): Spec => ({ id, ...defaultsOf(remedies.get(id).fields, lookup), ...more })
 const variants: Record<string, Record<string, unknown>[]> = {
-  residual: [{ every: 1 }, { every: 2, scale: 1 }],
+  residual: [{ every: 1 }, { every: 2, scale: 1 }, { order: 'pre' }, { order: 'post', shortcut: 'projection' }, { every: 2, order: 'pre' }, { every: 2, order: 'post' }, { shortcut: 'projection' }],
   fewerLayers: [{ keep: 1 }, { keep: 3 }, { keep: 6 }],
   initializer: [{}, { output: true }],
   activation: [{}, { matching: false, to: { id: 'elu', alpha: 1 } }]

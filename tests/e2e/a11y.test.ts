@@ -83,6 +83,21 @@ describe.each(['light', 'dark'] as const)('an accessibility scan, %s', (theme) =
     await look('a pinned step')
     await bench.watch.followLive()
 
+    await page.getByTestId('page-compare').click()
+    await page.getByTestId('compare-empty').waitFor()
+    await look('compare, nothing yet')
+    await page.getByTestId('page-build').click()
+    await page.getByTestId('remedy-toggle-activation').click()
+    expect(await bench.trainToTheEnd()).toBe('finished')
+    await page.getByTestId('page-compare').click()
+    await page.getByTestId('compare-figures').waitFor()
+    await look('compare')
+    await page.getByTestId('compare-export').click()
+    await page.getByTestId('compare-png').waitFor()
+    await look('export of a comparison')
+    await closed('compare-png')
+    await page.getByTestId('page-build').click()
+
     // A network that cannot be trained, and the list of why.
     await bench.builder.select('output')
     await bench.inspector.fill('params.units', 7)
@@ -94,7 +109,7 @@ describe.each(['light', 'dark'] as const)('an accessibility scan, %s', (theme) =
 })
 
 describe('the keyboard alone', () => {
-  it('builds, trains, treats and exports', async () => {
+  it('builds, trains, treats, compares and exports', async () => {
     const launched = await launchApp({ size: { width: 1280, height: 800 } })
     const { page } = launched
     const bench = await Workbench.of(page)
@@ -165,5 +180,17 @@ describe('the keyboard alone', () => {
     const text = await until(() => { try { return readFileSync(path, 'utf8') } catch { return null } }, 'the table is written')
     expect(text.split('\n')[0]).toBe('step,layer_index,layer_id,layer_kind,statistic,value')
     expect(text.split('\n').length).toBeGreaterThan(1000)
+    // Compare: the run that vanished beside the cured one, and their figures as a table.
+    const figures = join(temporary(), 'figures.csv')
+    await answer(launched, 'showSaveDialog', { filePath: figures })
+    await key('Alt+9')
+    await page.getByTestId('compare-figures').waitFor()
+    await tabTo('compare-export', 60)
+    await key('Enter')
+    await page.getByTestId('compare-tables').waitFor()
+    await tabTo('compare-tables', 40)
+    await key('Enter')
+    const told = await until(() => { try { return readFileSync(figures, 'utf8') } catch { return null } }, 'the figures are written')
+    expect(told.split('\n').find((l) => l.startsWith('Findings'))).toMatch(/Vanishing.*,Healthy/)
   })
 })

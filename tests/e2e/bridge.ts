@@ -1,5 +1,6 @@
 import type { Page } from 'playwright'
 import type { Project } from '@shared/ipc/app'
+import { PROJECT_VERSION } from '@shared/project'
 import type { Progress } from '@shared/run/types'
 
 /** What a rejected call of `window.clinic` is. */
@@ -61,4 +62,4 @@ export const rejection = (page: Page, call: string, ...args: unknown[]): Promise
   )
 
 /** A project around one experiment, as the page would send it. */
-export const project = (name: string, experiment: object): Project => ({ format: 'gradient-clinic/project', version: 1, name, experiments: [experiment as never], current: 0, runs: [], files: {} })
+export const project = (name: string, experiment: object): Project => ({ format: 'gradient-clinic/project', version: PROJECT_VERSION, name, experiments: [experiment as never], current: 0, runs: [], files: {} })

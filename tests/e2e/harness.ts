@@ -106,7 +106,7 @@ afterEach(async ({ task }) => {
     for (const [i, l] of left.entries()) await l.page.screenshot({ path: join(ROOT, 'reports', 'e2e', `${task.name.replace(/\W+/g, '-').slice(0, 60)}-${i + 1}.png`), timeout: 5000 }).catch(() => {})
   const errors = left.flatMap((l) => l.errors)
   for (const l of left) await l.close()
-  for (const dir of folders.splice(0)) rmSync(dir, { recursive: true, force: true, maxRetries: 5 })
+  for (const dir of folders.splice(0)) rmSync(dir, { recursive: true, force: true, maxRetries: 10, retryDelay: 200 })
   expect(errors, 'errors reported by the page').toEqual([])
 })
 

@@ -28,7 +28,7 @@ describe('sequence data', () => {
       const symbols = Array.from({ length: 30 }, (_, t) => x.subarray((i * 30 + t) * 6, (i * 30 + t + 1) * 6).indexOf(1))
       const told = symbols.flatMap((s, t) => (s < 2 ? [{ s, t }] : []))
       expect(told).toHaveLength(2)
-      expect(told[0]!.t >= 3 && told[0]!.t < 6 && told[1]!.t >= 12 && told[1]!.t < 15).toBe(true)
+      expect(told[0]!.t >= 3 && told[0]!.t < 6 && told[1]!.t >= 15 && told[1]!.t < 18).toBe(true)
       expect(classes![y.subarray(i * 4, i * 4 + 4).indexOf(1)]).toBe(told.map(({ s }) => 'AB'[s]).join(''))
     }
   })

@@ -1,3 +1,4 @@
+import type { Attachments } from '@shared/datasets'
 import { FrameTable } from '@shared/run/frameTable'
 import type { Evaluation, Finding, FrameBatch, RunSchema } from '@shared/run/types'
 import { parseExperiment, type Experiment } from '@shared/experiment'
@@ -25,7 +26,7 @@ export interface Running extends Told {
 /** Starts a session that acknowledges every batch, and notes everything. `hear` sees each event first. */
 export function begin(
   experiment: Experiment,
-  options: SessionOptions & { files?: Record<string, string>; acknowledge?: boolean; hear?: Emit } = {}
+  options: SessionOptions & { files?: Attachments; acknowledge?: boolean; hear?: Emit } = {}
 ): Running {
   const told: Told = { events: [], evaluations: [], findings: [], progress: [], snapshots: new Map() }
   const { files = {}, acknowledge = true, hear, ...rest } = options

@@ -36,6 +36,11 @@ describe('a network too large for the machine', () => {
     expect(problems.map((p) => p.path)).toEqual(['training.batchSize'])
     expect(problems[0]!.message.en).toMatch(/is 200,000; .* make batches smaller/)
   })
+  it('is refused for its data when that is what takes the memory', () => {
+    const { problems } = planExperiment(net(64, 2, { batchSize: 32 }), info(30_000_000), 16e9)
+    expect(problems.map((p) => p.path)).toEqual(['data.dataset'])
+    expect(problems[0]!.message.en).toMatch(/30,000,000 examples of 64 values; .* take fewer examples/)
+  })
   it('is not refused where it fits', () => {
     const e = net(1024, 40, { batchSize: 64 })
     expect(planExperiment(e, info(200_000), 16e9).problems).toEqual([])

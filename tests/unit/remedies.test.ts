@@ -103,6 +103,38 @@ describe('residual', () => {
     expect(why(apply(deep, 'residual'), 'residual')).toContain('already')
     expect(why(net(dense('a', 32), dense('b', 32), dense('c', 16)), 'residual', { every: 2 })).toContain('neighbouring')
   })
+  it('puts the activation behind the sum, or norm and activation before the weights', () => {
+    const plain = net(dense('a', 32), dense('b', 32))
+    expect(chain(apply(plain, 'residual', { order: 'post' }))).toEqual(['a<input', 'b<a', 'b-add<b+a', 'b-act<b-add', 'out<b-act'])
+    const pre = apply(plain, 'residual', { order: 'pre' })
+    expect(chain(pre)).toEqual(['a<input', 'b-act<a', 'b<b-act', 'b-add<b+a', 'out<b-add'])
+    const act = (e: Experiment, id: string): unknown => (e.network.nodes.find((n) => n.id === id) as LayerNode).params['activation']
+    expect([act(pre, 'b'), act(pre, 'b-act'), act(pre, 'a')]).toMatchObject([{ id: 'linear' }, { id: 'sigmoid' }, { id: 'sigmoid' }])
+    const normed = apply(plain, 'batchNorm')
+    expect(chain(apply(normed, 'residual', { order: 'pre' })).slice(3)).toEqual(['b-norm<a-act', 'b-act<b-norm', 'b<b-act', 'b-add<b+a-act', 'out<b-add'])
+    expect(chain(apply(normed, 'residual', { order: 'post' })).slice(3)).toEqual(['b<a-act', 'b-norm<b', 'b-add<b-norm+a-act', 'b-act<b-add', 'out<b-act'])
+    // In the copies of a block, one by one and two by two.
+    const block = net(dense('a', 32), { id: 'h', kind: 'repeat', times: 3, body: [dense('d', 32)] })
+    expect(chain(apply(block, 'residual', { order: 'pre' })).slice(1, 7)).toEqual(['h.1.d-act<a', 'h.1.d<h.1.d-act', 'h.1.d-add<h.1.d+a', 'h.2.d-act<h.1.d-add', 'h.2.d<h.2.d-act', 'h.2.d-add<h.2.d+h.1.d-add'])
+    for (const order of ['pre', 'post'])
+      for (const every of [1, 2]) {
+        const now = apply(block, 'residual', { order, every })
+        expect(planExperiment(now, digits).problems).toEqual([])
+        expect(mainCount(now)).toBe(5)
+      }
+  })
+  it('projects where widths differ, in dense and convolutional nets', () => {
+    const now = apply(net(dense('a', 32), dense('b', 16)), 'residual', { shortcut: 'projection' })
+    expect(chain(now)).toEqual(['a-shortcut<input', 'a<input', 'a-add<a+a-shortcut', 'b-shortcut<a-add', 'b<a-add', 'b-add<b+b-shortcut', 'out<b-add'])
+    expect(now.network.nodes.find((n) => n.id === 'b-shortcut')).toMatchObject({ kind: 'dense', params: { units: 16, activation: { id: 'linear' }, bias: false } })
+    const conv = (id: string, filters: number, stride = 1, padding = 'same'): object => ({ id, kind: 'conv2d', params: { filters, stride, padding, kernelSize: 3 } })
+    const pictures = net({ id: 'p', kind: 'reshape', params: { shape: '8, 8, 1' } }, conv('a', 6), conv('b', 6), conv('c', 12, 2), conv('d', 12, 1, 'valid'), { id: 'f', kind: 'flatten' })
+    const more = apply(pictures, 'residual', { shortcut: 'projection', order: 'pre' })
+    expect(planExperiment(more, digits).problems).toEqual([])
+    expect(chain(more).filter((c) => /add|shortcut/.test(c))).toEqual(['a-shortcut<p', 'a-add<a+a-shortcut', 'b-act<a-add', 'b-add<b+a-add', 'c-shortcut<b-add', 'c-act<b-add', 'c-add<c+c-shortcut', 'd<c-add'])
+    expect(more.network.nodes.find((n) => n.id === 'c-shortcut')).toMatchObject({ kind: 'conv2d', params: { filters: 12, kernelSize: 1, stride: 2 } })
+    expect(chain(apply(pictures, 'residual')).filter((c) => /add|shortcut/.test(c))).toEqual(['b-add<b+a', 'c<b-add'])
+  })
   it('leaves the first copy of a block alone when the block changes the width', () => {
     const now = net({ id: 'h', kind: 'repeat', times: 3, body: [dense('d', 32)] })
     expect(why(now, 'residual')).toContain('as wide as its input')

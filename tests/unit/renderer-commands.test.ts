@@ -15,7 +15,7 @@ import { useRuns } from '@/stores/runs'
 import { useSettings } from '@/stores/settings'
 
 const place = () => {
-  const files = { create: vi.fn(), open: vi.fn(), save: vi.fn(), saveAs: vi.fn(), openCsv: vi.fn(), recover: vi.fn() }
+  const files = { create: vi.fn(), open: vi.fn(), save: vi.fn(), saveAs: vi.fn(), openCsv: vi.fn(), openIdx: vi.fn(), recover: vi.fn() }
   const panels = { shown: vi.fn(() => true), toggle: vi.fn(), openAll: vi.fn(), focus: vi.fn(), search: vi.fn() }
   const canvas = { removeSelected: vi.fn(), fit: vi.fn(), zoomBy: vi.fn(), arrange: vi.fn() }
   return { files, panels, canvas, as: { files, panels, canvas: () => canvas } as unknown as Place }
@@ -88,6 +88,7 @@ describe('commands', () => {
       'theme-${o.value}': 'theme-dark', 'zoom-${100 * Number(z)}': 'zoom-125', 'language-${o.v}': 'language',
       'continue-same': 'continueRun', 'continue-changed': 'continueRun',
       'export-this-csv': 'export-heatmap-csv', 'export-copy-csv': 'export-heatmap-copyCsv', 'export-frames-csv': 'export-frames-csv', 'export-loss-csv': 'export-loss-csv', 'export-events-csv': 'export-events-csv',
+      'compare-tables': 'compare-figures', 'compare-report': 'compare-report',
       'canvas-menu-${c.id}': 'wrap', 'action-${c.id}': 'wrap'
     }
     const sources = import.meta.glob<string>('../../src/renderer/features/*/*.vue', { eager: true, query: '?raw', import: 'default' })

@@ -194,7 +194,7 @@ const datasetDefaults = () => parseExperiment({ data: { dataset: 'csv' } }).data
 describe('the project’s file', () => {
   it('is saved and opened as it was', async () => {
     const project = useProject()
-    const files = useFiles(() => undefined)
+    const files = useFiles(() => undefined, () => undefined)
     project.addExperiment(vanishingExperiment())
     project.attach('t.csv', CSV)
     let saved: Project | undefined
@@ -212,7 +212,7 @@ describe('the project’s file', () => {
   it('that cannot be opened leaves everything as it is, and says why', async () => {
     const project = useProject()
     const ui = useUi()
-    const files = useFiles(() => undefined)
+    const files = useFiles(() => undefined, () => undefined)
     project.edit((e) => ({ ...e, seed: 9 }))
     project.dirty = false
     const before = JSON.stringify(project.toProject())
@@ -229,7 +229,7 @@ describe('the project’s file', () => {
   it('that cannot be saved stays unsaved, and a rejected call is no silence', async () => {
     const project = useProject()
     const ui = useUi()
-    const files = useFiles(() => undefined)
+    const files = useFiles(() => undefined, () => undefined)
     project.edit((e) => ({ ...e, seed: 9 }))
     clinic.saveProject.mockRejectedValue({ name: 'InputError', message: 'disk full', text: problem.message, problems: [problem] })
     const saving = files.save()
@@ -241,7 +241,7 @@ describe('the project’s file', () => {
   it('asks before unsaved work is replaced', async () => {
     const project = useProject()
     const ui = useUi()
-    const files = useFiles(() => undefined)
+    const files = useFiles(() => undefined, () => undefined)
     project.edit((e) => ({ ...e, seed: 9 }))
     const creating = files.create()
     await vi.waitFor(() => expect(ui.question).not.toBeNull())
@@ -258,7 +258,7 @@ describe('the project’s file', () => {
   it('of a session that ended badly is offered, and unsaved until it is saved', async () => {
     const project = useProject()
     const ui = useUi()
-    const files = useFiles(() => undefined)
+    const files = useFiles(() => undefined, () => undefined)
     const kept = { ...project.toProject(), experiments: [vanishingExperiment()] }
     clinic.recover.mockResolvedValue(kept as never)
     const recovering = files.recover()

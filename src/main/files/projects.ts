@@ -10,6 +10,8 @@ import { fileProblem, safeWrite } from './safeWrite'
 const OPENING: Text = { en: 'could not be opened', zh: '无法打开' }
 /** The largest table that is read. */
 export const MAX_TABLE = 256 * 2 ** 20
+/** The largest file of bytes. */
+export const MAX_BINARY = 512 * 2 ** 20
 
 export function problemsOf(path: string, error: unknown): Problem[] {
   const { message, problems } = errorToData(error)
@@ -65,6 +67,18 @@ export class ProjectFiles {
   }
 }
 const sum = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex')
+
+/** Files as they are, all or none. */
+export async function openBinary(paths: readonly string[]): Promise<Opened<{ name: string; bytes: Uint8Array }[]>> {
+  const value: { name: string; bytes: Uint8Array }[] = []
+  for (const path of paths)
+    try {
+      value.push({ name: basename(path), bytes: new Uint8Array(await readLimited(path, MAX_BINARY)) })
+    } catch (error) {
+      return { ok: false, path, problems: problemsOf(path, error) }
+    }
+  return { ok: true, path: paths[0]!, value }
+}
 
 /** A table as text: UTF-8, or UTF-16 with its mark, as spreadsheets write it. */
 export async function openTable(path: string): Promise<Opened<{ name: string; text: string }>> {

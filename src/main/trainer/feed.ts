@@ -70,10 +70,11 @@ export class Feed {
     this.underWay = 0
     this.notify('progress')
   }
-  /** The page was just handed the whole record: batches it missed while it loaded were never acknowledged, and need not be. */
+  /**
+   * The page was just handed the whole record: batches it missed while it loaded were never acknowledged, and need not be. What it has not
+   * been told as news yet it still is: whoever listens hears every step, and the page skips what it knows.
+   */
   caughtUp(): void {
-    this.sentFrames = this.run.table?.length ?? 0
-    this.sentEvaluations = this.run.evaluations.length
     this.reset()
   }
   close(): void {

@@ -1,3 +1,4 @@
+import type { Attachments } from '@shared/datasets'
 import { parseExperiment } from '@shared/experiment'
 import type { Experiment } from '@shared/experiment/types'
 import { ClosedError, errorToData } from '@shared/ipc/errors'
@@ -79,7 +80,7 @@ export class RunHost {
   }
 
   /** Queues a run. @throws InputError for an experiment that isn't sound, or an id already in use */
-  start(id: string, experiment: Experiment, files: Record<string, string>, options: StartOptions = {}): void {
+  start(id: string, experiment: Experiment, files: Attachments, options: StartOptions = {}): void {
     if (this.runs.has(id)) throw new InputError([{ path: 'id', message: { en: `there is a run "${id}" already`, zh: `已有运行“${id}”` } }])
     const run = new Run(id, parseExperiment(experiment), files, this.options.emit, options)
     this.runs.set(id, run)

@@ -1,3 +1,4 @@
+import type { Attachments } from '@shared/datasets'
 import type { Experiment } from '@shared/experiment/types'
 import type { StartOptions, TrainerProgress } from '@shared/ipc/trainer'
 import { withCheckpoint } from '@shared/run/checkpoints'
@@ -34,7 +35,7 @@ export class Run {
     readonly id: string,
     /** Changes only while it waits. */
     public experiment: Experiment,
-    readonly files: Record<string, string>,
+    readonly files: Attachments,
     private readonly emit: Emit,
     readonly options: StartOptions = {}
   ) {

@@ -25,6 +25,8 @@ export interface CurveLine {
   steps: ArrayLike<number>
   values: ArrayLike<number>
   tone: 'train' | 'validation'
+  /** Of a run among others; its own holes are then not painted over theirs. */
+  color?: string
 }
 export interface CurveModel {
   lines: CurveLine[]
@@ -114,7 +116,7 @@ export function curveOption(m: CurveModel, size: Size): Option {
     yMin = 10 ** Math.floor(Math.log10(range[0]))
     yMax = 10 ** Math.ceil(Math.log10(range[1]) + 1e-9)
   }
-  const holes = m.lines.flatMap((l) => (l.tone === 'train' ? gaps(l.steps, l.values, m.interval) : []))
+  const holes = m.lines.flatMap((l) => (l.tone === 'train' && !l.color ? gaps(l.steps, l.values, m.interval) : []))
   return {
     animation: false,
     backgroundColor: m.caption ? t.panel : 'transparent',
@@ -157,12 +159,12 @@ export function curveOption(m: CurveModel, size: Size): Option {
         connectNulls: false,
         z: l.tone === 'train' ? 3 : 2,
         lineStyle: {
-          color: l.tone === 'train' ? t.accent : t.text3,
+          color: l.color ?? (l.tone === 'train' ? t.accent : t.text3),
           width: 1.5,
           type: l.tone === 'train' ? 'solid' : [4, 3],
           join: 'round'
         },
-        itemStyle: { color: l.tone === 'train' ? t.accent : t.text3 }
+        itemStyle: { color: l.color ?? (l.tone === 'train' ? t.accent : t.text3) }
       })),
       {
         type: 'custom',
@@ -236,11 +238,11 @@ export function curveOption(m: CurveModel, size: Size): Option {
               type: 'text',
               style: { text: m.caption.title, x: b.x, y: 10, verticalAlign: 'top', ...textStyle(t.text, 600, 12) }
             })
-          const items: LegendItem[] = m.lines.map((l) => ({
+          const items: LegendItem[] = m.lines.filter((l) => l.label).map((l) => ({
             text: l.label,
             kind: l.tone === 'train' ? 'line' : 'dashed',
-            color: l.tone === 'train' ? t.accent : t.text3,
-            ink: l.tone === 'train' ? t.accent : t.text3,
+            color: l.color ?? (l.tone === 'train' ? t.accent : t.text3),
+            ink: l.color ?? (l.tone === 'train' ? t.accent : t.text3),
             bold: l.tone === 'train'
           }))
           children.push(...legendRow(items, 8, b.y - 14, size.width - 16))

@@ -23,6 +23,8 @@ export interface ProfileLine {
   label: string
   values: (number | undefined)[]
   tone: 'pinned' | 'live' | 'theory'
+  /** Of a run among others. */
+  color?: string
 }
 export interface ProfileModel {
   lines: ProfileLine[]
@@ -76,8 +78,10 @@ export function meanGain(predicted: (number | undefined)[]): number | undefined 
 
 export const profileMargins = (captioned: boolean): Margins => ({ left: 30, right: 18, top: TOP + (captioned ? 24 : 0), bottom: BOTTOM })
 
-const look = (tone: ProfileLine['tone'], t: ChartTheme): { color: string; width: number; kind: LegendItem['kind'] } =>
-  tone === 'theory'
+const look = ({ tone, color }: ProfileLine, t: ChartTheme): { color: string; width: number; kind: LegendItem['kind'] } =>
+  color
+    ? { color, width: 2, kind: 'line' }
+    : tone === 'theory'
     ? { color: t.line2, width: 8, kind: 'band' }
     : tone === 'pinned'
       ? { color: t.runA, width: 2, kind: 'dots' }
@@ -135,7 +139,7 @@ export function profileOption(m: ProfileModel, size: Size): Option {
       ...[...m.lines]
         .sort((a, c) => Number(c.tone === 'theory') - Number(a.tone === 'theory'))
         .map((l) => {
-          const k = look(l.tone, t)
+          const k = look(l, t)
           return {
             type: 'line',
             silent: true,
@@ -201,7 +205,7 @@ export function profileOption(m: ProfileModel, size: Size): Option {
           )
           for (const [x, r] of off) points.push(api.coord([x!, r!]))
           const items = m.lines.map((l) => {
-            const k = look(l.tone, t)
+            const k = look(l, t)
             return {
               text: l.label,
               color: k.color,

@@ -19,6 +19,11 @@ export interface ChartTheme {
   empty: string
   empty2: string
 }
+/** Colours of runs side by side, A first. */
+export const RUN_COLOURS = {
+  light: ['#A34A0A', '#00757A', '#2F58C9', '#8A3FA0', '#1B7446', '#5C6675'],
+  dark: ['#F0A060', '#4CC5C2', '#93AEFF', '#CF93E0', '#62C592', '#949EAE']
+} as const
 export const LIGHT: ChartTheme = {
   dark: false,
   panel: '#FFFFFF',

@@ -1,6 +1,7 @@
 import { defineStore } from 'pinia'
 import { computed, ref, shallowRef, toRaw, watch } from 'vue'
-import { datasets, type DataInfo } from '@shared/datasets'
+import { datasets, type Attachment, type Attachments, type Data, type DataContext, type DataInfo } from '@shared/datasets'
+import { dataContext } from '@shared/datasets/parts/files'
 import { diffExperiments } from '@shared/experiment/diff'
 import { isError, nodeAt, type EditResult } from '@shared/experiment/edit'
 import { fixFor } from '@shared/experiment/fix'
@@ -27,6 +28,9 @@ interface Snapshot {
 }
 /** What a new project holds: the first ready experiment, named in the language of the moment. */
 export const firstExperiment = (): Experiment => ({ ...templates[0]!.make(), name: templates[0]!.name[language()] })
+const same = (a: Attachment, b: Attachment): boolean => a === b || (typeof a !== 'string' && typeof b !== 'string' && a.length === b.length && !a.some((v, i) => v !== b[i]))
+/** Examples that a picture is made of. */
+const SAMPLE = 400
 const plain = <T>(v: T): T => JSON.parse(JSON.stringify(v)) as T
 /** Finished runs go into the crash copy while they are small; saving always takes all. */
 const BACKUP_BYTES = 32e6
@@ -44,7 +48,7 @@ export const useProject = defineStore('project', () => {
   const name = ref('')
   const path = ref<string | null>(null)
   const dirty = ref(false)
-  const files = shallowRef<Record<string, string>>({})
+  const files = shallowRef<Attachments>({})
   let extra: Project['extra']
 
   const experiments = computed(() => history.present.value.experiments)
@@ -52,7 +56,7 @@ export const useProject = defineStore('project', () => {
   const experiment = computed(() => experiments.value[current.value]!)
 
   /** What the data looks like, or what is wrong with it. Recomputed only when the data set, its file or the seed changes. */
-  let memo: { key: string; files: Record<string, string>; value: { info?: DataInfo; problems: Problem[]; remarks: Problem[] } } | undefined
+  let memo: { key: string; files: Attachments; value: { info?: DataInfo; problems: Problem[]; remarks: Problem[] } } | undefined
   const described = computed(() => {
     const { dataset } = experiment.value.data
     const key = JSON.stringify([dataset, experiment.value.seed])
@@ -65,7 +69,7 @@ export const useProject = defineStore('project', () => {
     const [id, params] = split(dataset)
     try {
       const entry = datasets.get(id)
-      const context = { seed, readText }
+      const context = contextOf(seed)
       return { info: entry.describe(params, context), problems: [], remarks: entry.remarks?.(params, context) ?? [] }
     } catch (e) {
       if (e instanceof InputError) return { problems: e.problems, remarks: [] }
@@ -73,11 +77,17 @@ export const useProject = defineStore('project', () => {
       return { problems: [{ path: 'data.dataset', message: { en: message, zh: message } }], remarks: [] }
     }
   }
-  function readText(file: string): string {
-    const text = Object.prototype.hasOwnProperty.call(files.value, file) ? files.value[file] : undefined
-    if (text === undefined)
-      throw new InputError([{ path: 'data.dataset.file', message: file ? { en: `the table "${file}" is not in this project: open or drop it again`, zh: `项目中没有表格“${file}”：请重新打开或拖入` } : { en: 'names no table yet: open or drop a CSV file', zh: '尚未选择表格：请打开或拖入 CSV 文件' } }])
-    return text
+  const contextOf = (seed: number): DataContext => dataContext(seed, files.value)
+  /** Examples of an experiment to be looked at, where loading all would take long only some; undefined when they can't be read (its problems are told elsewhere). */
+  function look(e: Experiment): Data | undefined {
+    const [id, params] = split(e.data.dataset)
+    const entry = datasets.get(id)
+    try {
+      return entry.sample ? entry.sample(params, contextOf(e.seed), SAMPLE) : entry.load(params, contextOf(e.seed))
+    } catch (error) {
+      if (error instanceof InputError) return undefined
+      throw error
+    }
   }
   const info = computed(() => described.value.info)
   /** Until the data is understood, shapes are shown for what it last looked like. */
@@ -274,8 +284,8 @@ export const useProject = defineStore('project', () => {
 
   // ---- training
 
-  /** The tables the experiment names. */
-  function filesOf(e: Experiment): Record<string, string> {
+  /** The files the experiment's data set names. */
+  function filesOf(e: Experiment): Attachments {
     const used = Object.values(split(e.data.dataset)[1]).filter((v): v is string => typeof v === 'string')
     return Object.fromEntries(Object.entries(files.value).filter(([k]) => used.includes(k)))
   }
@@ -304,10 +314,11 @@ export const useProject = defineStore('project', () => {
     await runs.start(experiment.value, filesOf(experiment.value), undefined, false)
     dirty.value = true
   }
-  function attach(file: string, text: string): string {
+  /** @returns the name it has here: another one when there is other content of that name. */
+  function attach(file: string, content: Attachment): string {
     let free = file
-    for (let n = 2; free in files.value && files.value[free] !== text; n++) free = file.replace(/(\.\w+)?$/, ` ${n}$1`)
-    files.value = { ...files.value, [free]: text }
+    for (let n = 2; free in files.value && !same(files.value[free]!, content); n++) free = file.replace(/(\.\w+)?$/, ` ${n}$1`)
+    files.value = { ...files.value, [free]: content }
     return free
   }
 
@@ -375,7 +386,7 @@ export const useProject = defineStore('project', () => {
   return {
     experiments, current, experiment, info, described, effective, plan, problems, fixes, applyFix, remarks, previewed, previewChoice, blocked, canTrain, sinceRun, going, wouldBe, appliable, applyLive, changeRun, setRateLive, withRemedy,
     name, path, dirty, files, canUndo: history.canUndo, canRedo: history.canRedo,
-    edit, setNetwork, take, undo, redo, isOn, defaultChoice, toggleRemedy, setRemedyParam, resolve, readText, describe,
+    edit, setNetwork, take, undo, redo, isOn, defaultChoice, toggleRemedy, setRemedyParam, resolve, look, describe,
     addExperiment, continueFrom, withSteps, showExperiment, removeExperiment, renameExperiment, showItsRun, train, enqueue, attach, filesOf, toProject, load, fresh
   }
 })

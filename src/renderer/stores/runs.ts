@@ -1,5 +1,6 @@
 import { defineStore } from 'pinia'
 import { computed, markRaw, ref, shallowReactive, shallowRef, triggerRef } from 'vue'
+import type { Attachments } from '@shared/datasets'
 import type { Experiment } from '@shared/experiment/types'
 import type { AppApi } from '@shared/ipc/app'
 import type { StartOptions } from '@shared/ipc/trainer'
@@ -230,16 +231,17 @@ export const useRuns = defineStore('runs', () => {
 
   /**
    * Starts a run of this experiment and shows it, following live.
-   * @param files attached tables by name, as text.
+   * @param files attached files by name.
    * @param from the checkpoint to go on from.
    * @param shown false: what is on screen stays there.
+   * @param called name of the run; the experiment's unless given.
    * @returns the run; a refusal by main is its `failed` state with the problems.
    */
-  async function start(experiment: Experiment, files: Record<string, string> = {}, from?: { run: Run; checkpoint: Checkpoint }, shown = true): Promise<Run> {
+  async function start(experiment: Experiment, files: Attachments = {}, from?: { run: Run; checkpoint: Checkpoint }, shown = true, called?: string): Promise<Run> {
     const copy = plain(experiment)
     const run = add({
       id: newId(),
-      name: nextRunName(from ? continuedName(from.run.name, from.checkpoint.step) : copy.name, namesBut(), language()),
+      name: nextRunName(from ? continuedName(from.run.name, from.checkpoint.step) : (called ?? copy.name), namesBut(), language()),
       experiment: copy,
       createdAt: new Date().toISOString(),
       progress: { state: 'queued', step: from?.checkpoint.step ?? 0, steps: copy.training.steps },
@@ -260,7 +262,7 @@ export const useRuns = defineStore('runs', () => {
         ...(run.name !== copy.name && { name: run.name }),
         ...(from && { from: { run: from.run.id, name: from.run.name, checkpoint: from.checkpoint } })
       }
-      await (Object.keys(options).length ? api().startRun(run.id, copy, plain(files), options) : api().startRun(run.id, copy, plain(files)))
+      await (Object.keys(options).length ? api().startRun(run.id, copy, { ...files }, options) : api().startRun(run.id, copy, { ...files }))
     } catch (error) {
       if (run.progress.state !== 'failed') run.progress = { ...run.progress, state: 'failed', failure: failureOf(error) }
     }

@@ -29,6 +29,8 @@ export const useUi = defineStore('ui', () => {
   const statistic = ref('activationGradientRms')
   /** Id of the remedy whose change is previewed on the canvas. */
   const previewRemedy = ref<string | null>(null)
+  /** What fills the window: the network with its run, or several runs side by side. */
+  const page = ref<'build' | 'compare'>('build')
   const leftTab = ref<'layers' | 'gallery'>('layers')
   const toasts = shallowRef<Toast[]>([])
   const question = shallowRef<Question | null>(null)
@@ -67,5 +69,5 @@ export const useUi = defineStore('ui', () => {
   async function fail(title: Text, problems: Problem[]): Promise<void> {
     await ask({ title, problems, buttons: [{ id: 'ok', label: { en: 'OK', zh: '确定' }, kind: 'pri' }] })
   }
-  return { selection, selected, select, statistic, previewRemedy, leftTab, toasts, question, problemsOpen, dialog, toast, dismiss, ask, fail }
+  return { selection, selected, select, statistic, previewRemedy, page, leftTab, toasts, question, problemsOpen, dialog, toast, dismiss, ask, fail }
 })

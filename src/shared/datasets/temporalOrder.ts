@@ -10,8 +10,8 @@ const temporalOrder: Dataset = {
   id: 'temporalOrder',
   name: { en: 'Temporal order', zh: '时间次序' },
   doc: {
-    en: 'Symbols, one-hot: noise from {c, d, e, f}, and A or B at one step in the second tenth of the sequence and at one in the fifth. The class is the order of the two: AA, AB, BA or BB (Hochreiter & Schmidhuber 1997; positions as in Pascanu 2013). Half of the sequence lies between the answer and the end.',
-    zh: '独热编码的符号：噪声取自 {c, d, e, f}，在序列的第二个十分之一与第五个十分之一处各有一步为 A 或 B。类别是二者的次序：AA、AB、BA 或 BB（Hochreiter & Schmidhuber 1997；位置按 Pascanu 2013）。答案与结尾之间隔着半个序列。'
+    en: 'Symbols, one-hot: noise from {c, d, e, f}, and A or B at one step in the second tenth of the sequence and at one in the sixth. The class is the order of the two: AA, AB, BA or BB (Hochreiter & Schmidhuber 1997; positions as in Pascanu 2013). Four tenths of the sequence lie between the last of them and the end.',
+    zh: '独热编码的符号：噪声取自 {c, d, e, f}，在序列的第二个十分之一与第六个十分之一处各有一步为 A 或 B。类别是二者的次序：AA、AB、BA 或 BB（Hochreiter & Schmidhuber 1997；位置按 Pascanu 2013）。其后还有四成的序列。'
   },
   fields: { count: sequencesField(2000), length: lengthField(50, 10) },
   standardize: false,
@@ -28,7 +28,7 @@ const temporalOrder: Dataset = {
       const k = i % 4
       const tenth = (n: number): number => Math.floor((n * T) / 10)
       put(between(rng, tenth(1), tenth(2)), k >> 1)
-      put(between(rng, tenth(4), tenth(5)), k & 1)
+      put(between(rng, tenth(5), tenth(6)), k & 1)
       y[k] = 1
     })
 }

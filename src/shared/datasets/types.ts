@@ -14,6 +14,7 @@ export interface DataInfo {
   task: Task
   count: number
   classes?: string[]
+  /** Of every input; of a sequence [steps, features], of every feature. */
   featureNames?: string[]
   /** The first axis of the inputs is time, and that of a target with two axes. What is standardised is each feature, over all steps. */
   timeAxis?: boolean
@@ -21,16 +22,28 @@ export interface DataInfo {
   scoredSteps?: number
   /** True when the whole set is meant to be one batch in a fixed order (the article's random pairs). */
   fullBatch?: boolean
+  /** Rows and columns of the picture that an example is, row by row. */
+  picture?: [number, number]
+  /** Examples follow each other in time: what is held out are the last ones, so that nothing is asked of the past. */
+  inOrder?: boolean
 }
 /** A loaded set; arrays are row-major, `count` × shape. */
 export interface Data extends DataInfo {
   x: Float32Array
   y: Float32Array
+  /** Time steps of each example that are its own; those before them are filling, zero whatever the scaling. Absent: all. */
+  lengths?: Int32Array
 }
+/** A file that comes with a project: a table as its text, any other as its bytes. */
+export type Attachment = string | Uint8Array
+/** By name. */
+export type Attachments = Record<string, Attachment>
 export interface DataContext {
   seed: number
-  /** Text of a file the experiment names (attached to the project, or next to the experiment JSON). @throws InputError */
-  readText(name: string): string
+  /** Text of a file the experiment names (attached to the project, or next to the experiment JSON). @param path of the field that names it @throws InputError */
+  readText(name: string, path?: string): string
+  /** The same, for a file that isn't text. Absent where there are no files. */
+  readBytes?(name: string, path?: string): Uint8Array
 }
 /** A source of examples. */
 export interface Dataset extends Entry {
@@ -38,6 +51,8 @@ export interface Dataset extends Entry {
   describe(p: Params, ctx: DataContext): DataInfo
   /** The examples. Same parameters and seed: same bits. */
   load(p: Params, ctx: DataContext): Data
+  /** A few examples, evenly of all classes, where loading all of them to look at some would take long. */
+  sample?(p: Params, ctx: DataContext, count: number): Data
   /** Non-fatal remarks on the data (dropped rows, constant columns …). */
   remarks?(p: Params, ctx: DataContext): Problem[]
   /** Standardising its inputs is sensible (tables) or not (generated N(0,1)). Default of `data.standardize`. */

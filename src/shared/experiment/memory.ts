@@ -1,3 +1,4 @@
+import type { DataInfo } from '../datasets/types'
 import { optimizers } from '../optimizers'
 import type { Problem } from '../text'
 import type { Plan } from './plan'
@@ -9,6 +10,8 @@ export const USUAL_MEMORY = 8e9
 const BASE = 0.4e9
 const PER_VARIABLE = 7
 const PER_OUTPUT = 6
+/** As loaded, and once more as prepared. */
+const PER_VALUE = 2
 /** The system and the window need some too. */
 const SHARE = 0.9
 
@@ -27,12 +30,24 @@ export function memoryNeeded(plan: Plan, experiment: Experiment, examples: numbe
 
 const gigabytes = (bytes: number): string => (bytes / 1e9).toFixed(bytes < 1e10 ? 1 : 0)
 
+/** Bytes that the examples take in the trainer. */
+export const dataMemory = (info: DataInfo): number => 4 * PER_VALUE * info.count * (size(info.inputShape) + size(info.targetShape))
+
 /** What is wrong when training takes more memory than there is. @param memory bytes of the machine */
-export function memoryProblem(plan: Plan, experiment: Experiment, trainCount: number, memory: number): Problem | undefined {
+export function memoryProblem(plan: Plan, experiment: Experiment, trainCount: number, memory: number, info?: DataInfo): Problem | undefined {
   const examples = experiment.training.batchSize || trainCount
-  const needed = memoryNeeded(plan, experiment, examples)
+  const data = info ? dataMemory(info) : 0
+  const needed = memoryNeeded(plan, experiment, examples) + data
   if (needed <= SHARE * memory) return undefined
   const [n, m] = [gigabytes(needed), gigabytes(memory)]
+  if (data > needed / 2)
+    return {
+      path: 'data.dataset',
+      message: {
+        en: `has ${info!.count.toLocaleString('en')} examples of ${info!.inputShape.join(' × ')} values; training on them takes about ${n} GB, and this machine has ${m} GB: take fewer examples or inputs`,
+        zh: `有 ${info!.count.toLocaleString('en')} 个 ${info!.inputShape.join(' × ')} 的样本，训练约需 ${n} GB 内存，而本机只有 ${m} GB：请减少样本或输入`
+      }
+    }
   const weights = memoryNeeded(plan, experiment, 0)
   if (weights > needed / 2)
     return {

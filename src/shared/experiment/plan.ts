@@ -215,7 +215,7 @@ export function planExperiment(experiment: Experiment, info: DataInfo, memory = 
   if (train < 1) problems.push(say(undefined, 'data.validation', `leaves no example of ${info.count} to train on: lower it`, `${info.count} 个样本全被留出：请调低`))
   if (experiment.training.batchSize > train)
     problems.push(say(undefined, 'training.batchSize', `is ${experiment.training.batchSize}, but there are only ${train} training examples: lower it, or 0 for all`, `为 ${experiment.training.batchSize}，但训练样本只有 ${train} 个：请调低，或用 0 表示全部`))
-  const heavy = memoryProblem(plan, experiment, train, memory)
+  const heavy = memoryProblem(plan, experiment, train, memory, info)
   if (heavy) problems.push(heavy)
   return plan
 }

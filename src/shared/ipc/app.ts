@@ -1,4 +1,5 @@
 import * as v from 'valibot'
+import type { Attachments } from '../datasets/types'
 import type { Experiment } from '../experiment/types'
 import type { HistogramSet } from '../run/histogram'
 import type { Checkpoint, Evaluation, Finding, FrameBatch, Progress, RunChange, RunEvent, RunRecord, RunSchema } from '../run/types'
@@ -15,8 +16,8 @@ export interface Project {
   /** Index into experiments of the one on screen. */
   current: number
   runs: RunRecord[]
-  /** Attached tables by name, as text. */
-  files: Record<string, string>
+  /** Attached files by name: tables as text, others as bytes. */
+  files: Attachments
   /** Keys a newer minor version may have added; kept as they are. */
   extra?: Record<string, unknown>
 }
@@ -45,7 +46,7 @@ export interface AppInfo {
   /** A project file named on the command line, to be opened at the start with `openProject(open)`. */
   open?: string
 }
-export type MenuCommand = 'new' | 'open' | 'save' | 'saveAs' | 'openCsv' | 'undo' | 'redo' | 'settings' | 'about' | 'palette' | 'shortcuts' | 'tour' | { openRecent: string }
+export type MenuCommand = 'new' | 'open' | 'save' | 'saveAs' | 'openCsv' | 'openIdx' | 'undo' | 'redo' | 'settings' | 'about' | 'palette' | 'shortcuts' | 'tour' | { openRecent: string }
 
 const any = <T>(): v.GenericSchema<T> => v.any() as unknown as v.GenericSchema<T>
 const call = <A extends readonly unknown[], R>(args: v.GenericSchema<A>, result: v.GenericSchema<R> = any<R>()): { args: v.GenericSchema<A>; result: v.GenericSchema<R> } => ({ args, result })
@@ -76,13 +77,15 @@ export const appContract = {
     /** The person doesn't want what `recover` gave; until then, or until it is backed up or saved anew, it is offered again. */
     discardRecovered: call<[], void>(none),
     openCsv: call<[], Opened<{ name: string; text: string }>>(none),
+    /** Images and labels in the IDX format, as they are on disk (packed or not); several may be chosen at once. */
+    openIdx: call<[], Opened<{ name: string; bytes: Uint8Array }[]>>(none),
     /** Bytes to a file the person chooses (or to the report folder when the app was started for a report). */
     exportFile: call<[string, Uint8Array], Saved>(tuple(text(255), v.instance(Uint8Array) as unknown as v.GenericSchema<Uint8Array>)),
     /** Puts a text or a PNG on the clipboard; exactly one of the two. */
     copy: call<[{ text: string } | { png: Uint8Array }], void>(tuple(v.union([v.strictObject({ text: text(256 * 2 ** 20) }), v.strictObject({ png: v.instance(Uint8Array) })]))),
     /** How much larger than usual everything is drawn, 1 … 2: for a projector. */
     setZoom: call<[number], void>(tuple(v.pipe(v.number(), v.minValue(1), v.maxValue(2)) as unknown as v.GenericSchema<number>)),
-    startRun: call<[string, Experiment, Record<string, string>, StartOptions?], void>(tuple(runId, object<Experiment>(), v.record(v.string(), v.string()) as unknown as v.GenericSchema<Record<string, string>>, v.optional(object<StartOptions>()))),
+    startRun: call<[string, Experiment, Attachments, StartOptions?], void>(tuple(runId, object<Experiment>(), v.record(v.string(), v.union([v.string(), v.instance(Uint8Array)])), v.optional(object<StartOptions>()))),
     /** How many runs may train at once. @returns what was taken: at least 1, at most the number of cores */
     setSlots: call<[number], number>(tuple(v.pipe(v.number(), v.minValue(1)) as unknown as v.GenericSchema<number>)),
     /** The order in which waiting runs get their turn. */

@@ -1,4 +1,5 @@
 import * as v from 'valibot'
+import type { Attachments } from '../datasets/types'
 import type { Experiment } from '../experiment/types'
 import type { HistogramSet } from '../run/histogram'
 import type { Checkpoint, Evaluation, Finding, FrameBatch, RunChange, RunEvent, RunSchema, ScheduledChange } from '../run/types'
@@ -27,7 +28,7 @@ export const trainerContract = {
   calls: {
     /** Loads TensorFlow ahead of the press of Train. */
     warmUp: { args: any<[]>(), result: any<{ versions: Record<string, string> }>() },
-    start: { args: any<[Experiment, Record<string, string>, StartOptions?]>(), result: any<void>() },
+    start: { args: any<[Experiment, Attachments, StartOptions?]>(), result: any<void>() },
     pause: { args: any<[]>(), result: any<void>() },
     resume: { args: any<[]>(), result: any<void>() },
     step: { args: any<[]>(), result: any<void>() },

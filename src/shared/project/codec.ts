@@ -1,5 +1,6 @@
 import { strFromU8, strToU8 } from 'fflate'
 import * as v from 'valibot'
+import type { Attachments } from '../datasets/types'
 import { readExperiment } from '../experiment/parse'
 import type { Experiment } from '../experiment/types'
 import type { Project } from '../ipc/app'
@@ -48,10 +49,10 @@ function histogramBytes(sets: readonly HistogramSet[]): Uint8Array {
   for (const { bins } of sets) for (const b of bins) view.setFloat32((at++) * 4, b, true)
   return new Uint8Array(view.buffer)
 }
-/** Entry for an attached table: its own name where that is a safe one. */
-function entryName(name: string, i: number, taken: Set<string>): string {
+/** Entry for an attached file: its own name where that is a safe one. */
+function entryName(name: string, i: number, taken: Set<string>, binary: boolean): string {
   const own = `files/${name}`
-  const entry = safeName(own) && !name.includes('/') && !taken.has(own.toLowerCase()) ? own : `files/table-${i + 1}.csv`
+  const entry = safeName(own) && !name.includes('/') && !taken.has(own.toLowerCase()) ? own : `files/${binary ? `data-${i + 1}.bin` : `table-${i + 1}.csv`}`
   taken.add(entry.toLowerCase())
   return entry
 }
@@ -59,7 +60,7 @@ function entryName(name: string, i: number, taken: Set<string>): string {
 /**
  * A project as the bytes of its file: a zip with `project.json`, each run's frames as `runs/<n>.bin` (int32 steps, then float32 values and
  * scalars, little-endian), its histograms as `runs/<n>-histograms.bin` (float32 counts), its checkpoints as `runs/<n>-<step>.bin` as far as
- * there is room (`stored`), and the attached tables as `files/<name>`.
+ * there is room (`stored`), and the attached files as `files/<name>`.
  */
 export function encodeProject(project: Project): Uint8Array {
   const entries = new Map<string, { data: Uint8Array; stored?: boolean }>([[MANIFEST, { data: new Uint8Array(0) }]])
@@ -85,9 +86,11 @@ export function encodeProject(project: Project): Uint8Array {
   })
   const taken = new Set<string>()
   const files = Object.entries(project.files).map(([name, content], i) => {
-    const file = entryName(name, i, taken)
-    entries.set(file, { data: strToU8(content) })
-    return { name, file }
+    const binary = typeof content !== 'string'
+    const file = entryName(name, i, taken, binary)
+    // What is packed already gets no smaller.
+    entries.set(file, binary ? { data: content, stored: content[0] === 0x1f && content[1] === 0x8b } : { data: strToU8(content) })
+    return { name, file, type: binary ? 'binary' : 'text' }
   })
   const { extra, ...known } = project
   const doc = { ...extra, ...known, format: PROJECT_FORMAT, version: PROJECT_VERSION, runs, files }
@@ -172,7 +175,7 @@ const manifest = v.looseObject({
   experiments: v.pipe(list(v.looseObject({})), v.minLength(1)),
   current: count,
   runs: list(run),
-  files: list(v.object({ name: v.pipe(v.string(), v.minLength(1), v.maxLength(1000)), file: text }))
+  files: list(v.object({ name: v.pipe(v.string(), v.minLength(1), v.maxLength(1000)), file: text, type: v.picklist(['text', 'binary']) }))
 })
 const KNOWN = new Set(['format', 'version', 'name', 'experiments', 'current', 'runs', 'files'])
 
@@ -295,10 +298,11 @@ function fromManifest(doc: Json, read: (name: string) => Uint8Array): Project {
     return { ...rest, experiment, frames: framesOf(raw.frames, schema, `${path}.frames`, read), ...(sets.length && { histograms: sets }), ...(kept && { checkpoints: kept }) } as unknown as RunRecord
   })
   if (problems.length) throw new InputError(problems)
-  const files: Record<string, string> = {}
-  for (const { name, file } of m.files) {
+  const files: Attachments = {}
+  for (const { name, file, type } of m.files) {
     if (name === '__proto__' || Object.prototype.hasOwnProperty.call(files, name)) throw refuse('files', `"${name}" cannot be used as a name, or is used twice`, `名称“${name}”不可用或重复`)
-    files[name] = strFromU8(read(file))
+    // A copy: a view would keep the whole project file, and be sent with it.
+    files[name] = type === 'text' ? strFromU8(read(file)) : new Uint8Array(read(file))
   }
   const extra = Object.fromEntries(Object.entries(m).filter(([k]) => !KNOWN.has(k)))
   return { format: PROJECT_FORMAT, version: PROJECT_VERSION, name: m.name, experiments, current: m.current, runs, files, ...(Object.keys(extra).length && { extra }) }

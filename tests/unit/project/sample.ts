@@ -50,11 +50,11 @@ export function sampleRun(id = 'run-1'): RunRecord {
 export function sampleProject(): Project {
   return {
     format: 'gradient-clinic/project',
-    version: 1,
+    version: 2,
     name: '作业 1 "é"',
     experiments: [vanishingExperiment(), { ...vanishingExperiment(3), name: 'Three layers' }],
     current: 1,
     runs: [sampleRun(), { ...sampleRun('run-2'), schema: undefined, histograms: undefined, frames: { steps: new Int32Array(0), values: new Float32Array(0), scalars: new Float32Array(0) }, evaluations: [], findings: [], events: [], checkpoints: [], progress: { state: 'queued', step: 0, steps: 400 } }],
-    files: { 'iris.csv': 'a,b\n1,2\n', '学生 成绩.csv': '成绩\n90\n', '../evil.csv': 'x\n', 'IRIS.CSV': 'A\n', empty: '' }
+    files: { 'iris.csv': 'a,b\n1,2\n', '学生 成绩.csv': '成绩\n90\n', '../evil.csv': 'x\n', 'IRIS.CSV': 'A\n', empty: '', 'images.gz': new Uint8Array([0x1f, 0x8b, 8, 0, 255, 0]), '../labels': Uint8Array.from({ length: 300 }, (_, i) => i % 7) }
   }
 }

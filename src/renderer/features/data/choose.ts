@@ -1,13 +1,26 @@
 import { datasets } from '@shared/datasets'
+import { idxHeader } from '@shared/datasets/parts/idx'
 import type { Spec } from '@shared/params'
 import { parseSpec } from '@shared/params'
 import { lookup } from '@shared/lookup'
+import { InputError } from '@shared/text'
 import { useProject } from '@/stores/project'
 import { useUi } from '@/stores/ui'
 import { adaptTo } from './adapt'
 
 /** Changing the data of the experiment in view, with what must change along with it. */
-export function useChooseData(): { choose(dataset: Spec, merge?: string): void; takeCsv(name: string, text: string): void } {
+interface GivenFile {
+  name: string
+  bytes: Uint8Array
+}
+/** Packed, so that a project with it stays small and is quickly backed up; small ones stay as they are. */
+async function packed(bytes: Uint8Array): Promise<Uint8Array> {
+  if (bytes.length < 65536 || (bytes[0] === 0x1f && bytes[1] === 0x8b)) return bytes
+  const stream = new Blob([bytes as Uint8Array<ArrayBuffer>]).stream().pipeThrough(new CompressionStream('gzip'))
+  return new Uint8Array(await new Response(stream).arrayBuffer())
+}
+
+export function useChooseData(): { choose(dataset: Spec, merge?: string): void; takeCsv(name: string, text: string): void; takeIdx(files: GivenFile[]): Promise<void>; takeDropped(files: readonly File[]): Promise<void> } {
   const project = useProject()
   const ui = useUi()
 
@@ -30,5 +43,42 @@ export function useChooseData(): { choose(dataset: Spec, merge?: string): void; 
     choose(parseSpec('datasets', { id: 'csv', file }, 'data.dataset', [], lookup))
     ui.select('@data')
   }
-  return { choose, takeCsv }
+  /**
+   * Takes images and labels in the IDX format into the project and trains on them. Which is which is told by their shapes; what isn't given
+   * stays as it was, as far as it belongs to what is.
+   */
+  async function takeIdx(given: GivenFile[]): Promise<void> {
+    const bytes = given.reduce((n, f) => n + f.bytes.length, 0)
+    // Packing takes a moment then.
+    if (bytes > 8e6) ui.toast('info', { en: `Reading ${Math.round(bytes / 1e6)} MB …`, zh: `正在读取 ${Math.round(bytes / 1e6)} MB…` })
+    const files = await Promise.all(given.map(async ({ name, bytes }) => ({ name, bytes: await packed(bytes) })))
+    try {
+      for (const { name, bytes } of files) idxHeader(bytes, name)
+    } catch (e) {
+      if (!(e instanceof InputError)) throw e
+      return void (await ui.fail({ en: 'The file could not be read', zh: '无法读取文件' }, e.problems))
+    }
+    const now = project.experiment.data.dataset
+    const next: Spec = now.id === 'idx' ? { ...now } : parseSpec('datasets', { id: 'idx' }, 'data.dataset', [], lookup)
+    for (const { name, bytes } of files) next[idxHeader(bytes, name).size === 1 ? 'labels' : 'images'] = project.attach(name, bytes)
+    const lengthOf = (name: unknown): number | undefined => {
+      const content = project.files[name as string]
+      return content && typeof content !== 'string' ? idxHeader(content, String(name)).shape[0] : undefined
+    }
+    // Labels of the images before are none of these.
+    if (now.id === 'idx' && next['labels'] === now['labels'] && lengthOf(next['images']) !== lengthOf(next['labels'])) next['labels'] = ''
+    choose(next)
+    ui.select('@data')
+  }
+  /** Files dropped on the window: IDX files by their first bytes, all else is a table. */
+  async function takeDropped(files: readonly File[]): Promise<void> {
+    const idx: GivenFile[] = []
+    for (const file of files) {
+      const [a, b] = new Uint8Array(await file.slice(0, 2).arrayBuffer())
+      if ((a === 0 && b === 0) || (a === 0x1f && b === 0x8b)) idx.push({ name: file.name, bytes: new Uint8Array(await file.arrayBuffer()) })
+      else takeCsv(file.name, await file.text())
+    }
+    if (idx.length) await takeIdx(idx)
+  }
+  return { choose, takeCsv, takeIdx, takeDropped }
 }

@@ -1,17 +1,5 @@
-import { datasets, type Data } from '@shared/datasets'
-import { InputError } from '@shared/text'
-import type { Experiment } from '@shared/experiment/types'
+import type { Data, DataInfo } from '@shared/datasets'
 
-/** Loads the examples of an experiment to be looked at; undefined when the data can't be read (its problems are told elsewhere). */
-export function loadFor(experiment: Experiment, readText: (name: string) => string): Data | undefined {
-  const { id, ...params } = experiment.data.dataset
-  try {
-    return datasets.get(id).load(params, { seed: experiment.seed, readText })
-  } catch (e) {
-    if (e instanceof InputError) return undefined
-    throw e
-  }
-}
 /** Class of each example, 0 for regression and where each time step has one. */
 export function classOf(data: Data, i: number): number {
   if (data.targetShape.length > 1) return 0
@@ -22,9 +10,26 @@ export function classOf(data: Data, i: number): number {
   for (let c = 1; c < k; c++) if (data.y[i * k + c]! > data.y[i * k + best]!) best = c
   return best
 }
-/** Side of a square picture with this many pixels, when the inputs are one. */
-export function pictureSide(data: { featureNames?: string[]; inputShape: number[] }): number | undefined {
+/** Rows and columns of the picture that an example is, when it is one. */
+export function pictureOf(data: Pick<DataInfo, 'picture' | 'featureNames' | 'inputShape'>): [number, number] | undefined {
+  if (data.picture) return data.picture
   const n = data.inputShape.reduce((a, b) => a * b, 1)
   const side = Math.round(Math.sqrt(n))
-  return side * side === n && side >= 4 && side <= 64 && data.featureNames?.[0]?.startsWith('pixel') ? side : undefined
+  return side * side === n && side >= 4 && side <= 64 && data.featureNames?.[0]?.startsWith('pixel') ? [side, side] : undefined
+}
+/**
+ * Examples in columns, one or more to a class, so that each column holds one class from its first example on.
+ * @returns the columns with their class; one without a class where there are none
+ */
+export function byClass(data: Data, columns: number, down: number): { name?: string; examples: number[] }[] {
+  const classes = data.classes ?? []
+  if (classes.length < 2) return Array.from({ length: columns }, (_, c) => ({ examples: Array.from({ length: down }, (_, r) => r * columns + c).filter((i) => i < data.count) }))
+  const shown = Math.min(classes.length, 12)
+  const each = Math.max(1, Math.floor(columns / shown))
+  const of: number[][] = classes.slice(0, shown).map(() => [])
+  for (let i = 0; i < data.count; i++) {
+    const list = of[classOf(data, i)]
+    if (list && list.length < each * down) list.push(i)
+  }
+  return of.flatMap((list, k) => Array.from({ length: each }, (_, c) => ({ ...(!c && { name: classes[k]! }), examples: list.filter((_, i) => i % each === c) })))
 }

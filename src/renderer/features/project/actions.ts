@@ -10,6 +10,7 @@ const actions: Actions = ({ files }) => {
     { id: 'new', group: 'file', icon: 'file', name: { en: 'New project', zh: '新建项目' }, keys: ['Ctrl+N'], typing: true, run: files.create },
     { id: 'open', group: 'file', icon: 'folder', name: { en: 'Open …', zh: '打开…' }, keys: ['Ctrl+O'], typing: true, run: () => files.open(null) },
     { id: 'openCsv', group: 'file', icon: 'table', name: { en: 'Open a table (CSV) …', zh: '打开表格（CSV）…' }, keys: ['Ctrl+Shift+O'], typing: true, words: 'import data 导入 数据', run: files.openCsv },
+    { id: 'openIdx', group: 'file', icon: 'data', name: { en: 'Open images (IDX) …', zh: '打开图像（IDX）…' }, typing: true, words: 'import data mnist 导入 数据', run: files.openIdx },
     { id: 'save', group: 'file', icon: 'disk', name: { en: 'Save', zh: '保存' }, keys: ['Ctrl+S'], typing: true, run: files.save },
     { id: 'saveAs', group: 'file', icon: 'disk', name: { en: 'Save as …', zh: '另存为…' }, keys: ['Ctrl+Shift+S'], typing: true, run: files.saveAs },
     { id: 'undo', group: 'edit', icon: 'undo', name: { en: 'Undo', zh: '撤销' }, keys: ['Ctrl+Z'], enabled: () => project.canUndo, run: project.undo },

@@ -11,6 +11,7 @@ export interface FileCommands {
   save(): Promise<boolean>
   saveAs(): Promise<boolean>
   openCsv(): Promise<void>
+  openIdx(): Promise<void>
   recover(): Promise<boolean>
 }
 
@@ -22,7 +23,7 @@ export function problemsOf(error: unknown): Problem[] {
   return [{ path: '', message: e?.text ?? { en: message, zh: message } }]
 }
 
-export function useFiles(importCsv: (name: string, text: string) => void): FileCommands {
+export function useFiles(importCsv: (name: string, text: string) => void, importIdx: (files: { name: string; bytes: Uint8Array }[]) => void | Promise<void>): FileCommands {
   const project = useProject()
   const runs = useRuns()
   const ui = useUi()
@@ -99,6 +100,15 @@ export function useFiles(importCsv: (name: string, text: string) => void): FileC
       await ui.fail({ en: 'The table could not be opened', zh: '无法打开表格' }, problemsOf(e))
     }
   }
+  async function openIdx(): Promise<void> {
+    try {
+      const result = await clinic.openIdx()
+      if (result.ok) await importIdx(result.value)
+      else if (!result.canceled) await ui.fail({ en: 'The file could not be opened', zh: '无法打开文件' }, result.problems)
+    } catch (e) {
+      await ui.fail({ en: 'The file could not be opened', zh: '无法打开文件' }, problemsOf(e))
+    }
+  }
   /** Offers the work of a session that ended without saving. @returns whether it was taken. */
   async function recover(): Promise<boolean> {
     const kept = await clinic.recover()
@@ -119,5 +129,5 @@ export function useFiles(importCsv: (name: string, text: string) => void): FileC
     project.dirty = true
     return true
   }
-  return { create, open, save, saveAs, openCsv, recover }
+  return { create, open, save, saveAs, openCsv, openIdx, recover }
 }

@@ -3,7 +3,8 @@ import { onBeforeUnmount } from 'vue'
 import { useClipboardEvents } from '@/features/canvas/clipboard'
 import { useFiles } from '@/features/project/files'
 import { useProject } from '@/stores/project'
-import { canRun, type Place } from './command'
+import { useUi } from '@/stores/ui'
+import { canRun, type Command, type Place } from './command'
 import { chordOf } from './chords'
 import { useCommands } from './registry'
 
@@ -20,16 +21,19 @@ const modal = (): boolean => !!document.querySelector('[role=dialog][data-state=
 export function useKeys(place: Place): void {
   const commands = useCommands()
   const project = useProject()
+  const ui = useUi()
   commands.install(place)
   useClipboardEvents()
 
+  /** What is not on screen is not changed by a key. */
+  const hidden = (group: Command['group']): boolean => ui.page !== 'build' && (group === 'network' || group === 'edit')
   function key(e: KeyboardEvent): void {
     if (e.isComposing || e.defaultPrevented || modal()) return
     const command = commands.byChord.get(chordOf(e))
     if (!command || command.native || (typing(e) && !command.typing)) return
     // Arrows and the like belong to the control that has the keyboard, if it uses them.
     if (!held(e) && steering(e)) return
-    if (!canRun(command)) return
+    if (!canRun(command) || hidden(command.group)) return
     e.preventDefault()
     e.stopPropagation()
     void command.run()

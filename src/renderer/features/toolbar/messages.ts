@@ -1,5 +1,8 @@
 export default {
   en: {
+    page: 'Page',
+    build: 'Build',
+    compare: 'Compare',
     train: 'Train',
     trainAgain: 'Train again',
     pause: 'Pause',
@@ -32,6 +35,9 @@ export default {
     events: 'What happened'
   },
   zh: {
+    page: '页面',
+    build: '构建',
+    compare: '对比',
     train: '训练',
     trainAgain: '重新训练',
     pause: '暂停',

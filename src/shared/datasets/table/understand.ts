@@ -10,7 +10,7 @@ import { fault, readTable, remark, type ReadOptions, type Table } from './read'
 
 const MAX_CLASSES = 1000
 /** Values of the input matrix, at most: 2 GB of float32. */
-const MAX_CELLS = 5e8
+export const MAX_CELLS = 5e8
 
 /** How a table becomes examples. */
 export interface Understood {
@@ -22,10 +22,19 @@ export interface Understood {
   rows: number[]
   remarks: Problem[]
 }
-type Settings = Pick<Params, 'target' | 'task' | 'features' | 'categorical' | 'missing' | 'badRows' | 'maxCategories' | 'coding'>
-const at = (field: string): string => `data.dataset.${field}`
+/** What is else when a line is not an example by itself, but a step of a sequence. */
+export interface StepsOf {
+  /** Columns that are inputs only when they are named as such: which sequence, which time. */
+  apart: string[]
+  /** The target is of a later time: what it was before may be an input. */
+  ahead: boolean
+  /** Targets at most: tells few classes from many numbers. */
+  examples: number
+}
+type Settings = Pick<Params, 'target' | 'task' | 'features' | 'categorical' | 'missing' | 'badRows' | 'maxCategories' | 'coding'> & { steps?: StepsOf | undefined }
+export const at = (field: string): string => `data.dataset.${field}`
 const few = (names: string[]): string => names.slice(0, 30).join(', ') + (names.length > 30 ? ` … (${names.length})` : '')
-const refuse = (...problems: Problem[]): never => {
+export const refuse = (...problems: Problem[]): never => {
   throw new InputError(problems)
 }
 
@@ -41,14 +50,18 @@ function choose(table: Table, s: Settings): { target: Column; inputs: Column[]; 
     if (i < 0) problems.push(fault(`there is no column "${name}"; there are: ${few(table.names)}`, `没有列“${name}”；现有：${few(table.names)}`, at(field)))
     return i
   }
+  const apart = s.steps?.apart ?? []
   let t = table.names.length - 1
+  while (t > 0 && apart.includes(table.names[t]!)) t--
   if (s.target) t = find(s.target as string, 'target')
   else remarks.push(remark(`no target chosen: the last column, "${table.names[t]}", is taken`, `未选择目标：取最后一列“${table.names[t]}”`, at('target')))
+  if (apart.includes(table.names[t]!))
+    problems.push(fault(`"${table.names[t]}" says which sequence or time a line belongs to: choose another target`, `“${table.names[t]}”用于区分序列或时间：请选择其他目标`, at('target')))
   for (const name of categorical) find(name, 'categorical')
   const named = s.features as string[]
-  if (named.includes(table.names[t]!))
+  if (named.includes(table.names[t]!) && !s.steps?.ahead)
     problems.push(fault(`"${table.names[t]}" is the target: as an input it would give the answer away; take it out`, `“${table.names[t]}”是目标：作为输入会泄露答案，请去掉`, at('features')))
-  const indices = named.length ? [...new Set(named.map((n) => find(n, 'features')))] : table.names.map((_, i) => i).filter((i) => i !== t)
+  const indices = named.length ? [...new Set(named.map((n) => find(n, 'features')))] : table.names.map((_, i) => i).filter((i) => (i !== t || s.steps?.ahead) && !apart.includes(table.names[i]!))
   if (problems.length) refuse(...problems)
 
   let inputs = indices.map(column)
@@ -83,7 +96,7 @@ function asClasses(table: Table, target: Column): Column {
   return { ...target, values: [...values].sort((a, b) => a - b).map(String) }
 }
 /** The class a target cell belongs to. */
-const label = (cell: string, target: Column, table: Table): string => (target.type === 'number' ? String(readNumber(cell, table.decimal)) : cell)
+export const label = (cell: string, target: Column, table: Table): string => (target.type === 'number' ? String(readNumber(cell, table.decimal)) : cell)
 
 function understand(table: Table, s: Settings): Understood {
   if (table.problems.length) refuse(...table.problems)
@@ -91,7 +104,7 @@ function understand(table: Table, s: Settings): Understood {
   const { inputs, remarks } = chosen
   let { target } = chosen
   if (target.type === 'empty') refuse(fault(`the target "${target.name}" is empty`, `目标“${target.name}”是空的`, at('target')))
-  const task = s.task === 'auto' ? guessTask(target, table.rows.length) : (s.task as 'regression' | 'classification')
+  const task = s.task === 'auto' ? (s.steps?.ahead && target.type === 'number' ? 'regression' : guessTask(target, s.steps?.examples ?? table.rows.length)) : (s.task as 'regression' | 'classification')
   if (task === 'regression' && target.type !== 'number')
     refuse(fault(`the target "${target.name}" holds words (such as ${JSON.stringify(target.examples[0])}): regression needs numbers; choose classification`, `目标“${target.name}”是文字（如 ${JSON.stringify(target.examples[0])}）：回归需要数字，请选择分类`, at('task')))
   if (task === 'classification') target = asClasses(table, target)
@@ -99,7 +112,8 @@ function understand(table: Table, s: Settings): Understood {
     refuse(fault(`the target "${target.name}" has ${target.unique.toLocaleString('en')} different values, more than ${MAX_CLASSES} classes: choose another column, or regression`, `目标“${target.name}”有 ${target.unique.toLocaleString('en')} 种值，超过 ${MAX_CLASSES} 类：请选另一列，或选择回归`, at('target')))
 
   const used = [...inputs, target]
-  const places = badPlaces(table, used)
+  const once = used.filter((c, i) => used.findIndex((d) => d.index === c.index) === i)
+  const places = badPlaces(table, once)
   if (places.total && s.badRows === 'error')
     refuse(
       ...listed(places.problems, places.total),
@@ -113,7 +127,8 @@ function understand(table: Table, s: Settings): Understood {
   let faultCount = 0
   const filled = new Map<Column, number>()
   table.rows.forEach((row, i) => {
-    const gap = used.filter((c) => isMissing(row[c.index]!))
+    // Of a sequence, which of its targets matter is decided later.
+    const gap = (s.steps ? inputs : used).filter((c) => isMissing(row[c.index]!))
     if (gap.length && s.missing === 'error') {
       faultCount++
       if (faults.length < 20) faults.push(fault(`line ${table.lines[i]}, column "${gap[0]!.name}": the value is missing`, `第 ${table.lines[i]} 行，列“${gap[0]!.name}”：缺少值`))
@@ -140,9 +155,9 @@ function understand(table: Table, s: Settings): Understood {
   const base = { inputShape: [featureNames.length], count: rows.length, featureNames }
   if (task === 'regression') return { table, inputs, target, rows, remarks, info: { ...base, targetShape: [1], task: 'regression' } }
   // Only classes that still have an example.
-  const alive = new Set(rows.map((i) => label(table.rows[i]![target.index]!, target, table)))
+  const alive = new Set(rows.map((i) => table.rows[i]![target.index]!).filter((cell) => !isMissing(cell)).map((cell) => label(cell, target, table)))
   const classes = target.values!.filter((v) => alive.has(v))
-  if (classes.length < 2) refuse(fault(`the target "${target.name}" is ${JSON.stringify(classes[0])} everywhere: there is nothing to tell apart`, `目标“${target.name}”处处为 ${JSON.stringify(classes[0])}：没有可区分的类别`, at('target')))
+  if (classes.length < 2) refuse(oneClass(target, classes[0]))
   const byLower = new Map<string, string>()
   for (const v of classes) {
     const twin = byLower.get(v.toLowerCase())
@@ -151,17 +166,19 @@ function understand(table: Table, s: Settings): Understood {
   }
   return { table, inputs, target: { ...target, values: classes }, rows, remarks, info: { ...base, ...classTarget(classes, s.coding) } }
 }
+export const oneClass = (target: Column, only: string | undefined): Problem =>
+  fault(`the target "${target.name}" is ${JSON.stringify(only)} everywhere: there is nothing to tell apart`, `目标“${target.name}”处处为 ${JSON.stringify(only)}：没有可区分的类别`, at('target'))
 const remembered = remember(8, understand)
 
 /** How these parameters turn this text into examples. @throws InputError naming lines, columns and fields. */
-export function understandCsv(text: string, p: Params): Understood {
+export function understandCsv(text: string, p: Params, steps?: StepsOf): Understood {
   const { target, task, features, categorical, missing, badRows, maxCategories, coding } = p
-  return remembered(readTable(text, p as ReadOptions), { target, task, features, categorical, missing, badRows, maxCategories, coding })
+  return remembered(readTable(text, p as ReadOptions), { target, task, features, categorical, missing, badRows, maxCategories, coding, steps })
 }
 
 /** The examples: numbers as they are, categories one-hot; a missing input is the column's mean (for categories, their shares). */
 export function encode({ table, info, inputs, target, rows }: Understood): Data {
-  const width = info.inputShape[0]!
+  const width = info.featureNames!.length
   const x = new Float32Array(rows.length * width)
   const y = new Float32Array(rows.length * info.targetShape[0]!)
   let offset = 0
@@ -186,8 +203,13 @@ export function encode({ table, info, inputs, target, rows }: Understood): Data 
   const classes = new Map(target.values?.map((v, k) => [v, k]))
   rows.forEach((r, i) => {
     const cell = table.rows[r]![target.index]!
+    // Of a sequence not every line has a target.
+    if (isMissing(cell)) return
     if (info.task === 'regression') y[i] = readNumber(cell, table.decimal) as number
-    else putClass(y, i, classes.get(label(cell, target, table))!, info)
+    else {
+      const k = classes.get(label(cell, target, table))
+      if (k !== undefined) putClass(y, i, k, info)
+    }
   })
   return { ...copyInfo(info), x, y }
 }

@@ -12,6 +12,8 @@ export interface Unit {
   from: string
   /** Output as wide as the input, in every copy. */
   square: boolean
+  /** Shapes in and out, where they are the same in every copy. */
+  shapes?: { from: number[]; to: number[] }
   /** The addition around it, when it already is a residual branch. */
   skip?: LayerNode
 }
@@ -21,6 +23,7 @@ export interface UnitList {
   copies: number
   units: Unit[]
 }
+const numbers = (s: string): number[] => s.split(',').map(Number)
 const FOLLOWERS = new Set(['batchNorm', 'layerNorm', 'activation', 'dropout'])
 
 /** The hidden units of the network and of each block's body, in order. */
@@ -49,7 +52,7 @@ export function unitLists(experiment: Experiment, info: DataInfo): UnitList[] {
       const square = from?.size === 1 && to?.size === 1 && [...from][0] === [...to][0]
       const readers = readersOf(nodes, tail.id)
       const skip = readers.length === 1 && readers[0]!.kind === 'add' && !isBlock(readers[0]!) ? readers[0] : undefined
-      return [{ head, tail, nodes: chain, from: head.inputs[0]!, square, ...(skip && { skip }) }]
+      return [{ head, tail, nodes: chain, from: head.inputs[0]!, square, ...(from?.size === 1 && to?.size === 1 && { shapes: { from: numbers([...from][0]!), to: numbers([...to][0]!) } }), ...(skip && { skip }) }]
     })
     return { nodes, prefix, copies, units }
   })

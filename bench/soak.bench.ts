@@ -1,0 +1,67 @@
+/**
+ * A long run with all statistics recorded at every step: tensors and memory after the first thousand steps, and at the end.
+ *   node --expose-gc … npm run bench -- soak [--steps 100000]
+ * Exits with 1 when either has grown by more than rounding: a leak of one small tensor per step would show as 100,000.
+ */
+import { parseExperiment, type Experiment } from '../src/shared/experiment'
+import { TrainerSession } from '../src/trainer/session'
+import { loadTensorFlow } from '../src/trainer/tensorflow'
+
+const args = process.argv.slice(2)
+const steps = Number(args.includes('--steps') ? args[args.indexOf('--steps') + 1] : 100_000)
+/** Share by which RSS may differ: pages that the allocator keeps come and go. */
+const SLACK = 0.05
+
+const dense = (id: string, units: number, activation: string): object => ({ id, kind: 'dense', params: { units, activation } })
+const nets: Record<string, { share: number; experiment: (n: number) => Experiment }> = {
+  'dense 4×16, Adam, batch norm, clipping': {
+    share: 1,
+    experiment: (n) =>
+      parseExperiment({
+        data: { dataset: { id: 'moons', count: 200 } },
+        network: { nodes: [{ id: 'hidden', kind: 'repeat', times: 4, body: [dense('dense', 16, 'tanh'), { id: 'bn', kind: 'batchNorm' }] }, dense('out', 1, 'linear')] },
+        training: { steps: n, batchSize: 32, loss: 'sigmoidCrossEntropy', optimizer: { id: 'adam', learningRate: 1e-3 }, hooks: [{ id: 'clipByGlobalNorm', maxNorm: 1 }] }
+      })
+  },
+  'LSTM, 16 units, T = 12': {
+    share: 0.2,
+    experiment: (n) =>
+      parseExperiment({
+        data: { dataset: { id: 'addingProblem', count: 200, length: 12 } },
+        network: { nodes: [{ id: 'cell', kind: 'lstm', params: { units: 16 } }, dense('out', 1, 'linear')] },
+        training: { steps: n, batchSize: 32, loss: 'meanSquaredError', optimizer: { id: 'sgd', learningRate: 0.01 } }
+      })
+  }
+}
+
+async function soak(name: string, experiment: Experiment): Promise<boolean> {
+  const { tf } = loadTensorFlow()
+  const seen: { step: number; tensors: number; rss: number }[] = []
+  const look = (step: number): void => {
+    ;(globalThis as { gc?: () => void }).gc?.()
+    seen.push({ step, tensors: tf.memory().numTensors, rss: process.memoryUsage().rss })
+  }
+  const marks = [1000, Math.round(experiment.training.steps / 2), experiment.training.steps - 1]
+  let failed: string | undefined
+  const session: TrainerSession = new TrainerSession(experiment, {}, (event, payload) => {
+    if (event === 'failed') failed = (payload as { message: { en: string } }).message.en
+    if (event !== 'frames') return
+    const { steps: at } = payload as { steps: Int32Array }
+    // Looked at between two batches, when no step is under way.
+    while (marks.length && at[at.length - 1]! >= marks[0]!) look(marks.shift()!)
+    session.ack(1)
+  })
+  await session.run()
+  if (failed) throw new Error(failed)
+  const [first, , last] = [seen[0]!, seen[1], seen[seen.length - 1]!]
+  const mb = (n: number): string => `${(n / 2 ** 20).toFixed(0)} MB`
+  const flat = last.tensors <= first.tensors && last.rss <= first.rss * (1 + SLACK)
+  console.log(`${name}, ${experiment.training.steps} steps: ${seen.map((s) => `step ${s.step}: ${s.tensors} tensors, ${mb(s.rss)}`).join('; ')}; RSS × ${(last.rss / first.rss).toFixed(3)}: ${flat ? 'flat' : 'GROWS'}`)
+  return flat
+}
+async function main(): Promise<void> {
+  let flat = true
+  for (const [name, net] of Object.entries(nets)) flat = (await soak(name, net.experiment(Math.max(3000, Math.round(steps * net.share))))) && flat
+  process.exitCode = flat ? 0 : 1
+}
+void main()

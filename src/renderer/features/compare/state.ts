@@ -1,0 +1,80 @@
+import { defineStore } from 'pinia'
+import { computed, ref, shallowRef, watch } from 'vue'
+import { pairOf } from '@shared/run/compare'
+import { remedies } from '@shared/remedies'
+import type { Spec } from '@shared/params'
+import type { Text } from '@shared/text'
+import { language } from '@/i18n'
+import { useProject } from '@/stores/project'
+import { useRuns, type Run } from '@/stores/runs'
+import { useUi } from '@/stores/ui'
+
+/** More would have no colours of their own. */
+export const MOST = 6
+export const LETTERS = ['A', 'B', 'C', 'D', 'E', 'F'] as const
+
+/** Which runs are compared, and in what. */
+export const useCompare = defineStore('compare', () => {
+  const runs = useRuns()
+  const project = useProject()
+  const ui = useUi()
+  const text = (t: Text): string => t[language()]
+  /** In the order of their letters. */
+  const ids = ref<string[]>([])
+  const statistic = ref('activationGradientRms')
+  const scalar = ref('loss')
+  const log = ref<boolean | null>(null)
+  /** Step of the profiles; null: the newest that each has. */
+  const step = ref<number | null>(null)
+  /** Letters of the difference: of the second against the first. */
+  const pair = ref<[number, number]>([0, 1])
+  /** Under the pointer in any of the pictures: a step, and a row of the matched layers. */
+  const hover = shallowRef<{ step: number; row: number } | null>(null)
+
+  /** Writes figures and report of what is on the page; commands reach it here. */
+  const saves = shallowRef<{ figures: () => unknown; report: () => unknown }>()
+  const chosen = computed<Run[]>(() => ids.value.flatMap((id) => runs.runs.find((r) => r.id === id) ?? []))
+  const letterOf = (id: string): string | undefined => LETTERS[chosen.value.findIndex((r) => r.id === id)]
+  function show(next: string[]): void {
+    ids.value = next.slice(0, MOST)
+    pair.value = [0, 1]
+    step.value = null
+    hover.value = null
+    ui.page = 'compare'
+  }
+  function toggle(id: string): void {
+    const there = chosen.value.map((r) => r.id)
+    show(there.includes(id) ? there.filter((i) => i !== id) : [...there, id])
+  }
+  // Opened with fewer than two: filled up with the newest that have something to show.
+  watch(
+    () => ui.page,
+    (page) => {
+      const there = chosen.value.map((r) => r.id)
+      if (page !== 'compare' || there.length > 1) return
+      const newest = runs.runs.filter((r) => r.table?.length && !there.includes(r.id)).slice(there.length - 2)
+      ids.value = [...there, ...newest.map((r) => r.id)]
+    }
+  )
+
+  /**
+   * Trains two runs that differ in one remedy only: same data, same seed, the same steps; and shows them side by side.
+   * @param choice the remedy; without it, all that are on against none.
+   */
+  async function ab(choice?: Spec): Promise<void> {
+    const e = project.experiment
+    const { a, b } = pairOf(e, choice)
+    const problems = [a, b].flatMap((x) => project.resolve(x).problems.filter((p) => p.severity !== 'warning'))
+    if (problems.length) return ui.fail({ en: 'This pair can’t be trained', zh: '这一对实验无法训练' }, problems)
+    // What tells them apart stands first: lists cut names off at the end.
+    const name = choice ? remedies.get(choice.id).name : { en: 'remedies', zh: '对策' }
+    const what = text({ en: name.en.charAt(0).toLowerCase() + name.en.slice(1), zh: name.zh })
+    const named = (x: typeof a, without: boolean): Promise<Run> =>
+      runs.start(x, project.filesOf(x), undefined, false, text(without ? { en: `Without ${what} · ${e.name}`, zh: `无${what} · ${e.name}` } : { en: `With ${what} · ${e.name}`, zh: `有${what} · ${e.name}` }).slice(0, 200))
+    project.dirty = true
+    // Shown as soon as main has them: training goes on while one looks.
+    const made = await Promise.all([named(a, true), named(b, false)])
+    show(made.map((r) => r.id))
+  }
+  return { ids, statistic, scalar, log, step, pair, hover, saves, chosen, letterOf, show, toggle, ab }
+})

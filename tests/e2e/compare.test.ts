@@ -1,0 +1,129 @@
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { launchApp, temporary, until } from './harness'
+import { Compare } from './pages/compare'
+import { Shell } from './pages/shell'
+import { Workbench } from './pages/workbench'
+
+const table = (csv: Buffer): string[][] => csv.toString('utf8').trim().split('\n').map((l) => l.split(','))
+
+describe('runs side by side', () => {
+  it('an A/B pair trains on the same data from the same seed, and every figure shown is the one recorded', async () => {
+    const launched = await launchApp({ size: { width: 1280, height: 800 } })
+    const { page } = launched
+    const bench = await Workbench.of(page)
+    const compare = new Compare(launched)
+    await compare.open()
+    await page.getByTestId('compare-empty').waitFor()
+    await compare.close()
+
+    await bench.inspector.fill('training.steps', 40)
+    await compare.abOf('activation')
+    await compare.bothFinished()
+    const [a, b] = (await compare.ids()) as [string, string]
+
+    // One remedy apart, all else equal.
+    expect(await compare.settings()).toMatchObject({ Remedies: ['none', 'Swap activation'], Activation: ['Sigmoid', 'ReLU'], Initializer: ['Glorot uniform', 'He normal'] })
+    await page.locator('[data-testid=compare-note][data-note=sameData]').waitFor()
+    const record = (id: string) =>
+      page.evaluate(async (run) => {
+        const r = (await window.clinic.getRun(run))!
+        const columns = r.schema!.columns.map((c) => `${c.layer} ${c.statistic}`)
+        const first = r.schema!.layers.find((l) => l.main)!.index
+        const at = columns.indexOf(`${first} activationGradientRms`)
+        const [width, scalars] = [columns.length, r.schema!.scalars.length]
+        return {
+          steps: [...r.frames.steps], gradient: [...r.frames.steps].map((_, i) => r.frames.values[i * width + at]!), loss: [...r.frames.steps].map((_, i) => r.frames.scalars[i * scalars + r.schema!.scalars.indexOf('loss')]!),
+          seed: r.experiment.seed, data: JSON.stringify(r.experiment.data), remedies: r.experiment.remedies.map((x) => x.id), held: r.evaluations[r.evaluations.length - 1]!.metrics['loss']!
+        }
+      }, id)
+    const [ra, rb] = [await record(a), await record(b)]
+    expect([ra.seed, ra.data, ra.remedies, rb.remedies]).toEqual([rb.seed, rb.data, [], ['activation']])
+    expect(ra.steps).toHaveLength(40)
+    // The remedy works: the first layer of B gets what A's doesn't.
+    expect(rb.gradient[39]! / ra.gradient[39]!).toBeGreaterThan(1e6)
+    const shown = async (id: string): Promise<number[]> => (await compare.figure(id)).map(Number)
+    expect((await shown('loss')).map(Math.fround)).toEqual([ra.loss[39], rb.loss[39]])
+    expect((await shown('firstGradient')).map(Math.fround)).toEqual([ra.gradient[39], rb.gradient[39]])
+    const held = await shown('validationLoss')
+    ;[ra, rb].forEach((r, k) => expect(held[k]! / r.held).toBeCloseTo(1, 4))
+
+    // Both pictures on one scale, all layers and steps in them, and in the difference.
+    for (const id of ['compare-heat-A', 'compare-heat-B', 'compare-difference']) {
+      const heat = page.getByTestId(id)
+      await until(async () => (await heat.getAttribute('data-frames')) === '40', `${id} has all frames`)
+      expect(await heat.getAttribute('data-rows')).toBe('20')
+    }
+    expect(await page.getByTestId('compare-heat-A').getAttribute('data-range')).toBe(await page.getByTestId('compare-heat-B').getAttribute('data-range'))
+
+    // The pointer over one reads the same cell of all three.
+    const box = (await page.getByTestId('compare-heat-A').boundingBox())!
+    await page.mouse.move(box.x + box.width / 2, box.y + box.height / 2)
+    const said = await page.getByTestId('compare-heat-A-tip').innerText()
+    const step = Number(/step (\d+)/.exec(said)![1])
+    expect(await page.getByTestId('compare-heat-B-tip').innerText()).toContain(`step ${step}`)
+    expect(await page.getByTestId('compare-difference-tip').innerText()).toMatch(/^B ÷ A .*\n× /)
+
+    // What is exported is what was recorded, to the last bit.
+    const dir = temporary()
+    const heat = table(await compare.exported('heatmaps', 'csv', join(dir, 'heat.csv')))
+    expect(heat[0]).toEqual(['step', 'row', 'A', 'B'])
+    const firstRows = heat.filter((r) => r[1] === '1')
+    expect(firstRows.map((r) => Math.fround(Number(r[2])))).toEqual(ra.gradient)
+    expect(firstRows.map((r) => Math.fround(Number(r[3])))).toEqual(rb.gradient)
+    const differences = table(await compare.exported('difference', 'csv', join(dir, 'difference.csv'))).filter((r) => r[1] === '1')
+    differences.forEach((r, i) => expect(Number(r[4])).toBeCloseTo(Math.log10(rb.gradient[i]! / ra.gradient[i]!), 9))
+    const curves = table(await compare.exported('curves', 'csv', join(dir, 'curves.csv')))
+    expect(curves.slice(1).map((r) => Math.fround(Number(r[1])))).toEqual(ra.loss)
+    expect(table(await compare.exported('profile', 'csv', join(dir, 'profile.csv')))).toHaveLength(21)
+    const png = await compare.exported('difference', 'png', join(dir, 'difference.png'))
+    expect(png.subarray(1, 4).toString()).toBe('PNG')
+    expect((await compare.exported('curves', 'svg', join(dir, 'curves.svg'))).toString('utf8')).toContain('<svg')
+    expect((await compare.exported(undefined, 'tables', join(dir, 'figures.csv'))).toString('utf8')).toContain('Swap activation')
+    const report = (await compare.exported(undefined, 'report', join(dir, 'report.html'))).toString('utf8')
+    expect(report.match(/data:image\/png;base64,/g)).toHaveLength(4)
+    expect(report).toContain('He normal')
+
+    // Back to building: the experiment is as it was, without the remedy.
+    await compare.close()
+    expect(await bench.remedies.state('activation')).not.toBe('on')
+  })
+
+  it('follows runs that go on, takes several, and runs of different networks and lengths', async () => {
+    const launched = await launchApp({ size: { width: 1280, height: 800 } })
+    const { page } = launched
+    const bench = await Workbench.of(page)
+    const compare = new Compare(launched)
+    const shell = new Shell(page)
+    await bench.inspector.fill('training.steps', 30)
+    expect(await bench.trainToTheEnd()).toBe('finished')
+    // Another depth, and no end in sight.
+    await page.getByTestId('node-hidden').click({ position: { x: 40, y: 12 } })
+    await bench.inspector.fill('times', 5)
+    await bench.builder.unselect()
+    await bench.inspector.fill('training.steps', 1_000_000)
+    await bench.train.click()
+    await bench.waitForState('running')
+    await shell.command('Page: compare')
+    await page.getByTestId('compare-page').waitFor()
+    expect(await compare.ids()).toHaveLength(2)
+    const heat = page.getByTestId('compare-heat-B')
+    const frames = async (): Promise<number> => Number(await heat.getAttribute('data-frames'))
+    const seen = await until(async () => (await frames()) > 5 && frames(), 'frames of the run that goes on')
+    await until(async () => (await frames()) > (seen as number), 'more of them')
+    expect([await page.getByTestId('compare-heat-A').getAttribute('data-rows'), await heat.getAttribute('data-rows')]).toEqual(['20', '7'])
+    expect(await page.getByTestId('compare-difference').getAttribute('data-rows')).toBe('7')
+    // A key that would change the network out of sight does nothing here.
+    const before = await page.evaluate(() => document.querySelectorAll('[data-testid^="node-"]').length)
+    await page.keyboard.press('Control+a')
+    await page.keyboard.press('Delete')
+    expect(await page.evaluate(() => document.querySelectorAll('[data-testid^="node-"]').length)).toBe(before)
+    const [, b] = (await compare.ids()) as [string, string]
+    await compare.pick(b)
+    await page.getByTestId('compare-empty').waitFor()
+    await compare.pick(b)
+    await page.getByTestId('compare-figures').waitFor()
+    await page.getByTestId('stop').click()
+    await until(async () => (await compare.figure('state'))[1] === 'stopped', 'it is stopped')
+  })
+})
