@@ -31,6 +31,8 @@ export function exact(x: number | undefined): string {
 }
 export const percent = (x: number | undefined, digits = 1): string =>
   x === undefined || !Number.isFinite(x) ? short(x) : `${(100 * x).toFixed(digits)} %`
+/** `1e-5` in running text: never broken after the sign. */
+export const unbroken = (text: string): string => text.replace(/(\de)-(?=\d)/g, '$1-\u2060')
 /** `1e-14`, `1e0`, `1e+4` → axis label of a decade. */
 export const decade = (n: number): string => `1e${n}`
 export const thousands = (n: number): string => String(n).replace(/\B(?=(\d{3})+(?!\d))/g, ',')

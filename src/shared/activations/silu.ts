@@ -23,10 +23,10 @@ const silu: Activation = {
       tf,
       z,
       (x) => tf.mul(x, tf.sigmoid(x)),
-      (dy, x, y) => {
+      (dy, x) => {
         const s = tf.sigmoid(x)
-        // σ(1 + z(1 − σ)) = y + σ(1 − y)
-        return tf.mul(dy, tf.add(y, tf.mul(s, tf.sub(1, y))))
+        // Not as y + σ(1 − y): beyond 2²⁴ that rounds to 0.
+        return tf.mul(dy, tf.mul(s, tf.add(1, tf.mul(x, tf.sub(1, s)))))
       },
       (x) => {
         const [s, rest] = [tf.sigmoid(x), tf.sigmoid(tf.neg(x))]

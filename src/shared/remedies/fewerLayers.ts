@@ -100,6 +100,7 @@ const fewerLayers: Remedy = {
   apply: (experiment, p, info) => shorten(experiment, p.keep as number, info),
   blocked(experiment, p, info) {
     const now = hiddenCount(experiment)
+    if (now === 0) return { en: 'There is no hidden layer to leave out.', zh: '没有可去掉的隐藏层。' }
     if (now <= (p.keep as number)) return { en: `There ${now === 1 ? 'is only 1 hidden layer' : `are only ${now} hidden layers`}: keep fewer.`, zh: `只有 ${now} 个隐藏层：请保留更少。` }
     if (hiddenCount(shorten(experiment, p.keep as number, info)) === now)
       return { en: 'No hidden layer can go: each changes the width, or a skip leans on it.', zh: '没有可去掉的隐藏层：它们改变了宽度，或有捷径依赖它们。' }

@@ -74,6 +74,8 @@ function throughDense(l: PlanLayer, x: Signal, products: boolean): Passage {
 function throughBatchNorm(l: PlanLayer, x: Signal, next: Spec | undefined, batch: number): Passage {
   const variance = x.square - x.product
   const epsilon = l.params.epsilon as number
+  // Nothing comes in: nothing to divide by but √ε, and only the mean is projected out.
+  if (x.square === 0) return { out: { square: 0, product: 0, mean: 0, gaussian: x.gaussian }, back: [(1 - 1 / batch) / epsilon] }
   if (!(variance > 1e-9 * x.square) || !(batch > 5)) return unknown(l)
   const out: Signal = {
     square: 1,
