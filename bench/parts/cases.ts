@@ -15,7 +15,7 @@ export interface Case {
   goal?: number
 }
 export const mlp = (depth: number, width: number, activation: Case['activation'], goal?: number, batch = 64): Case => ({
-  name: `MLP ${depth}×${width} ${activation}`, kind: 'dense', depth, width, activation, batch, shape: [64], outputs: 10, ...(goal && { goal })
+  name: `MLP ${depth}×${width} ${activation}${batch === 64 ? '' : `, batch ${batch}`}`, kind: 'dense', depth, width, activation, batch, shape: [64], outputs: 10, ...(goal && { goal })
 })
 export const recurrent = (kind: 'rnn' | 'lstm', steps: number, width: number, goal?: number, batch = 64): Case => ({
   name: `${kind.toUpperCase()} T=${steps}, ${width} units`, kind, depth: 1, width, activation: 'tanh', batch, shape: [steps, 8], outputs: 10, ...(goal && { goal })

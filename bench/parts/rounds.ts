@@ -33,4 +33,4 @@ export function options(args: readonly string[] = process.argv.slice(2)): { roun
   return { rounds: Number(value('--rounds') ?? 15), electron: args.includes('--electron'), ...(only && { only }) }
 }
 /** Few enough that a round of all variants takes a second or so. */
-export const stepsFor = (c: Case): number => Math.max(4, Math.min(40, Math.round(4e8 / (c.batch * multiplyAdds(c) + 1e5 * c.depth))))
+export const stepsFor = (c: Case): number => Math.max(4, Math.min(200, Math.round(2e9 / (c.batch * multiplyAdds(c) + 1e5 * c.depth))))
