@@ -8,6 +8,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { _electron, type ElectronApplication, type Page } from 'playwright'
+import { parseExperiment } from '../src/shared/experiment'
+import { encodeProject, projectOf } from '../src/shared/project'
 import { median, options, ratios, shown, type Times } from './parts/rounds'
 
 const ROOT = process.cwd()
@@ -18,17 +20,17 @@ const part = process.argv.includes('--part') ? process.argv[process.argv.indexOf
 const wants = (name: string): boolean => !part || part === name
 
 const dense = (id: string, units: number, activation: string, inputs?: string[]): object => ({ id, kind: 'dense', params: { units, activation, initializer: 'heNormal' }, ...(inputs && { inputs }) })
-/** A file that the app opens: a stack of equal layers on random pairs. */
+/** A project that the app opens: a stack of equal layers on random pairs. */
 function experiment(name: string, nodes: object[], steps: number, batch: number): string {
-  const path = join(scratch, `${name}.json`)
+  const path = join(scratch, `${name}.gclinic`)
   writeFileSync(
     path,
-    JSON.stringify({
+    encodeProject(projectOf(parseExperiment({
       name,
       data: { dataset: { id: 'randomPairs', count: batch, inputs: 16, outputs: 4 }, validation: 0, standardize: false },
       network: { nodes },
       training: { steps, batchSize: 0, loss: 'meanSquaredError', optimizer: { id: 'sgd', learningRate: 1e-3 } }
-    })
+    })))
   )
   return path
 }
