@@ -12,6 +12,14 @@ const steps = Number(args.includes('--steps') ? args[args.indexOf('--steps') + 1
 /** Share by which RSS may differ: pages that the allocator keeps come and go. */
 const SLACK = 0.05
 
+interface Mark {
+  step: number
+  /** tfjs's count, the binding's count. */
+  tensors: [number, number]
+  rss: number
+  heap: number
+}
+
 const dense = (id: string, units: number, activation: string): object => ({ id, kind: 'dense', params: { units, activation } })
 const nets: Record<string, { share: number; experiment: (n: number) => Experiment }> = {
   'dense 4×16, Adam, batch norm, clipping': {
@@ -35,11 +43,13 @@ const nets: Record<string, { share: number; experiment: (n: number) => Experimen
 }
 
 async function soak(name: string, experiment: Experiment): Promise<boolean> {
-  const { tf } = loadTensorFlow()
-  const seen: { step: number; tensors: number; rss: number }[] = []
+  const { tf, backend } = loadTensorFlow()
+  const seen: Mark[] = []
   const look = (step: number): void => {
     ;(globalThis as { gc?: () => void }).gc?.()
-    seen.push({ step, tensors: tf.memory().numTensors, rss: process.memoryUsage().rss })
+    const { rss, heapUsed, external } = process.memoryUsage()
+    // The recorded step's tensors are the binding's alone; tfjs does not know them.
+    seen.push({ step, tensors: [tf.memory().numTensors, backend.binding.getNumOfTensors()], rss, heap: heapUsed + external })
   }
   const marks = [1000, Math.round(experiment.training.steps / 2), experiment.training.steps - 1]
   let failed: string | undefined
@@ -53,10 +63,11 @@ async function soak(name: string, experiment: Experiment): Promise<boolean> {
   })
   await session.run()
   if (failed) throw new Error(failed)
-  const [first, , last] = [seen[0]!, seen[1], seen[seen.length - 1]!]
+  const [first, last] = [seen[0], seen[2]]
+  if (!first || !last || last.step !== experiment.training.steps - 1) throw new Error(`${name}: ended at step ${last?.step ?? seen[seen.length - 1]?.step ?? 0} of ${experiment.training.steps}`)
   const mb = (n: number): string => `${(n / 2 ** 20).toFixed(0)} MB`
-  const flat = last.tensors <= first.tensors && last.rss <= first.rss * (1 + SLACK)
-  console.log(`${name}, ${experiment.training.steps} steps: ${seen.map((s) => `step ${s.step}: ${s.tensors} tensors, ${mb(s.rss)}`).join('; ')}; RSS × ${(last.rss / first.rss).toFixed(3)}: ${flat ? 'flat' : 'GROWS'}`)
+  const flat = last.tensors.every((n, i) => n <= first.tensors[i]!) && last.rss <= first.rss * (1 + SLACK)
+  console.log(`${name}, ${experiment.training.steps} steps: ${seen.map((s) => `step ${s.step}: ${s.tensors.join(' + ')} tensors of tfjs + native, ${mb(s.rss)}, of that ${mb(s.heap)} JavaScript`).join('; ')}; RSS × ${(last.rss / first.rss).toFixed(3)}: ${flat ? 'flat' : 'GROWS'}`)
   return flat
 }
 async function main(): Promise<void> {
