@@ -147,6 +147,8 @@ export function makeHandlers(o: HandlerOptions): Handlers<typeof appContract> {
     projectChanged(project, dirty, path) {
       onScreen = project && { project, dirty, path: path ?? null }
       o.backup.changed(dirty ? project : null)
+      const experiment = project?.experiments[project.current]
+      if (experiment) o.host.foresee(experiment, project.files)
       o.titleChanged(project?.name ?? '', dirty)
     },
     onScreen: () => onScreen,

@@ -17,6 +17,11 @@ export interface Engine {
   readonly compiled: true | Text
   /** One training step; t is 1 at the first. @returns `StepOutput.flat` when recorded, else the loss alone. */
   step(batch: Batch, t: number, record: boolean): Float32Array
+  /**
+   * Makes the first step as quick as the others. Call it before the first; nothing is changed by it.
+   * @param unrecorded whether there will be steps that aren't recorded
+   */
+  rehearse(sample: Batch, unrecorded: boolean): void
   /** The network's outputs for rows of inputs, as after training. */
   predict(x: Float32Array, count: number): Float32Array
   /** Points of the generator for rows of latent numbers; of a model whose opponent is a network. */
@@ -68,6 +73,9 @@ export class EagerEngine implements Engine {
     }
     tf.dispose([out.flat, out.loss, input.x, input.y, input.scalars, input.tick])
     return values
+  }
+  rehearse(): void {
+    // Each step is made anew: there is nothing to have ready.
   }
   predict(x: Float32Array, count: number): Float32Array {
     return this.tf.tidy(() =>
@@ -154,6 +162,14 @@ export class GraphEngine implements Engine {
       b.deleteTensor(scalars)
       b.deleteTensor(tick)
     }
+  }
+  /** TensorFlow optimises each function when it is first called, which takes longer than many steps. */
+  rehearse(sample: Batch, unrecorded: boolean): void {
+    const every = this.model.opponent?.settings.criticSteps ?? 1
+    for (const t of new Set([1, every])) for (const record of unrecorded ? [true, false] : [true]) this.step(sample, t, record)
+    this.release()
+    if (this.predictRows) this.predict(new Float32Array(this.model.plan.inputShape.reduce((a, b) => a * b, 1)), 1)
+    this.write(this.model.initial())
   }
   predict(x: Float32Array, count: number): Float32Array {
     return this.rows(this.calls.predict, this.model.plan.inputShape, x, count)

@@ -1,5 +1,5 @@
 import type { Attachments } from '../shared/datasets'
-import { readExperiment, type Experiment } from '../shared/experiment'
+import { readExperiment, sameTraining, type Experiment } from '../shared/experiment'
 import type { Handlers } from '../shared/ipc/contract'
 import type { StartOptions, trainerContract } from '../shared/ipc/trainer'
 import type { RunChange } from '../shared/run/types'
@@ -11,6 +11,7 @@ import { loadTensorFlow } from './tensorflow'
 /** Answers the trainer's contract: one host, one run. */
 export class TrainerHost implements Handlers<typeof trainerContract> {
   private session: TrainerSession | undefined
+  private ready: { experiment: Experiment; files: Attachments; session: TrainerSession } | undefined
   /** Settles when the run is over, whatever became of it. */
   ended: Promise<void> = Promise.resolve()
 
@@ -29,6 +30,24 @@ export class TrainerHost implements Handlers<typeof trainerContract> {
     return { versions }
   }
   /**
+   * Makes a run of this ready ahead of its `start`, which then takes it up if it is of the same. Another one lets go of the last.
+   * What is wrong with it will be told by `start`.
+   */
+  getReady(experiment: Experiment, files: Attachments): void {
+    if (this.session) return
+    this.ready?.session.dispose()
+    this.ready = undefined
+    const read = readExperiment(experiment)
+    if (read.problems.length) return
+    const session = new TrainerSession(read.experiment, files, this.emit, this.options)
+    try {
+      session.getReady()
+      this.ready = { experiment: read.experiment, files, session }
+    } catch {
+      // It is of no use, then.
+    }
+  }
+  /**
    * Starts the run and returns; everything else comes as events, first `progress`, then `schema`, last `done` or `failed`.
    * @param files the files that the experiment names
    */
@@ -37,7 +56,12 @@ export class TrainerHost implements Handlers<typeof trainerContract> {
     // What crossed a process boundary is checked once more, and has its defaults.
     const read = readExperiment(experiment)
     if (read.problems.length) throw new InputError(read.problems)
-    const session = new TrainerSession(read.experiment, files, this.emit, { ...this.options, ...start })
+    const { ready } = this
+    this.ready = undefined
+    const same = ready && sameTraining(ready, { experiment: read.experiment, files })
+    if (!same) ready?.session.dispose()
+    const session = same ? ready.session : new TrainerSession(read.experiment, files, this.emit, this.options)
+    session.take(start)
     this.session = session
     this.ended = session.run()
   }

@@ -5,6 +5,7 @@ import { losses } from '../shared/losses'
 import type { Spec } from '../shared/params'
 import { KEPT, placeOf, unpack } from '../shared/run/checkpoints'
 import { liveChange } from '../shared/run/change'
+import { FrameTable } from '../shared/run/frameTable'
 import { RunHistory } from '../shared/run/history'
 import { isKeptStep, type HistogramSet } from '../shared/run/histogram'
 import { Judge } from '../shared/run/judge'
@@ -72,7 +73,8 @@ export class TrainerSession {
   private single = false
   private stopping = false
   private wake: (() => void) | undefined
-  private pending: { step: number; values: Float32Array; scalars: Float32Array }[] = []
+  /** Recorded, and not sent yet. */
+  private pending!: FrameTable
   private underWay = 0
   private sentFrames = 0
   private sentProgress = 0
@@ -95,6 +97,9 @@ export class TrainerSession {
   private batches!: Batches
   private history!: RunHistory
   private judge!: Judge
+  private told!: RunSchema
+  /** Distributions of the first step, counted ahead; of this model. */
+  private first: { model: Model; set: HistogramSet } | undefined
   private scale!: { metrics: string[]; threshold: BinaryThreshold }
   private outputFrom = 0
   private reach: number | undefined
@@ -105,9 +110,34 @@ export class TrainerSession {
     private experiment: Experiment,
     private readonly files: Attachments,
     private readonly emit: Emit,
-    private readonly options: SessionOptions = {}
+    private options: SessionOptions = {}
   ) {
     this.effective = experiment
+  }
+
+  /**
+   * Does ahead of `run` all that takes time before the first step. What is computed later is the same bits.
+   * @throws InputError, TrainerError what `run` would tell of; the session is of no more use then
+   */
+  getReady(): void {
+    try {
+      this.build()
+      const { train } = this.data
+      const sample = new Batches(train, this.effective.training.batchSize, this.effective.seed).next()
+      this.engine.rehearse(sample, this.effective.record.every > 1)
+      if (this.options.histograms) this.first = { model: this.model, set: this.histogramsAt(0, sample) }
+    } catch (error) {
+      this.dispose()
+      throw error
+    }
+  }
+  /** How it is started, when that was not known yet as it was made. */
+  take(options: StartOptions): void {
+    this.options = { ...this.options, ...options }
+  }
+  /** Of a session that will not be run. */
+  dispose(): void {
+    this.engine?.dispose()
   }
 
   /** Steps done. */
@@ -200,7 +230,9 @@ export class TrainerSession {
     this.wake?.()
   }
 
-  private prepare(): void {
+  /** All that depends on the experiment alone. */
+  private build(): void {
+    if (this.engine) return
     const info = describeData(this.experiment, this.files)
     const { experiment, problems } = effectiveExperiment(this.experiment, info)
     const plan = planExperiment(experiment, info, machineMemory())
@@ -216,11 +248,15 @@ export class TrainerSession {
     const logits = losses.get(experiment.training.loss.id).id === 'sigmoidCrossEntropy'
     this.scale = { metrics: metricNames(info.task), threshold: logits ? 0 : 0.5 }
     this.outputFrom = this.model.head.length + this.model.measurement.count
-    const schema = this.schema(tensorflow, plan)
+    const schema = (this.told = this.schema(tensorflow, plan))
     this.history = new RunHistory(schema, experiment.training.optimizer['learningRate'] as number)
+    this.pending = new FrameTable(schema)
     this.judge = new Judge(this.history)
     this.keepEvery = experiment.record.keepEvery
-    this.emit('schema', schema)
+  }
+  private prepare(): void {
+    this.build()
+    this.emit('schema', this.told)
     if (this.options.from) this.continueFrom(this.options.from)
     for (const { change, done, refused } of this.early.splice(0)) {
       try {
@@ -398,7 +434,7 @@ export class TrainerSession {
     const values = this.model.measurement.frame(flat, this.model.head.length)
     const measured = this.metricsOf(flat.subarray(this.outputFrom), batch.y, batch.count, threshold)
     const scalars = Float32Array.from([flat[0]!, ...metrics.map((_, i) => measured[i]!), flat[2]!, ...(this.model.opponent ? [flat[3]!] : []), flat[1]!, this.model.learningRate(step + 1)])
-    this.pending.push({ step, values, scalars })
+    this.pending.append({ steps: Int32Array.of(step), values, scalars })
     this.history.append(step, values, scalars)
     this.judge.look()
   }
@@ -441,12 +477,16 @@ export class TrainerSession {
     const kept = isKeptStep(this.t, this.steps, this.model.plan.layers.length)
     const asked = this.inspectAsked && start - this.inspected.at >= INSPECT_SHARE * this.inspected.took
     if (!kept && !asked) return
-    const arrays = snapshot(loadTensorFlow().tf, this.model, this.engine.read(), batch, this.t + 1)
-    const set = histogramsOf(this.model, arrays, this.t)
+    const ahead = this.t === 0 && this.first?.model === this.model ? this.first.set : undefined
+    this.first = undefined
+    const set = ahead ?? this.histogramsAt(this.t, batch)
     this.emit('histograms', kept ? set : { ...set, live: true })
     this.inspectAsked = false
     const now = Date.now()
     this.inspected = { at: now, took: now - start }
+  }
+  private histogramsAt(t: number, batch: Batch): HistogramSet {
+    return histogramsOf(this.model, snapshot(loadTensorFlow().tf, this.model, this.engine.read(), batch, t + 1), t)
   }
   /** Real points, then as many generated ones from the same latent numbers each time. */
   private withGenerated(real: Batch): Batch {
@@ -482,17 +522,8 @@ export class TrainerSession {
   private flush(now: boolean): void {
     const time = Date.now()
     if (this.pending.length && (now || (time - this.sentFrames >= FRAME_PACE && this.underWay < CREDITS))) {
-      const [width, scalars] = [this.model.measurement.columns.length, this.history.schema.scalars.length]
-      const batch: FrameBatch = {
-        steps: Int32Array.from(this.pending, (p) => p.step),
-        values: new Float32Array(this.pending.length * width),
-        scalars: new Float32Array(this.pending.length * scalars)
-      }
-      this.pending.forEach((p, i) => {
-        batch.values.set(p.values, i * width)
-        batch.scalars.set(p.scalars, i * scalars)
-      })
-      this.pending = []
+      const batch = this.pending.toBatch()
+      this.pending.clear()
       this.underWay++
       this.sentFrames = time
       this.emit('frames', batch)

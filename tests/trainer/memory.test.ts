@@ -1,6 +1,7 @@
 import { readdirSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { describe, expect, it } from 'vitest'
+import { TrainerSession } from '../../src/trainer/session'
 import { loadTensorFlow } from '../../src/trainer/tensorflow'
 import { netOf, runToEnd } from './support'
 
@@ -41,6 +42,18 @@ describe('memory', () => {
     for (let i = 0; i < 12; i++) await run()
     expect(held()).toEqual(before)
     expect((process.memoryUsage().rss - rss) / 1e6).toBeLessThan(150)
+  })
+  it('a long run makes no garbage that piles up between collections', async () => {
+    const seen: number[] = []
+    // Nobody keeps what it says here, and it is longer than what it keeps for the rules.
+    const session: TrainerSession = new TrainerSession(netOf('plain', { steps: 12_000 }, { record: { evaluateEvery: 1e6 } }), {}, (event, payload) => {
+      if (event !== 'frames') return
+      session.ack(1)
+      if ((payload as { steps: Int32Array }).steps.at(-1)! >= 3000 * (seen.length + 1)) seen.push(process.memoryUsage().external / 1e6)
+    })
+    await session.run()
+    expect(seen.length).toBeGreaterThanOrEqual(3)
+    expect(seen.at(-1)! - seen[0]!).toBeLessThan(2)
   })
   it('leaves no graph in the temporary folder', async () => {
     await runToEnd(netOf('plain', { steps: 2 }))

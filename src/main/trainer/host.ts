@@ -1,5 +1,5 @@
 import type { Attachments } from '@shared/datasets'
-import { parseExperiment } from '@shared/experiment'
+import { attachedTo, parseExperiment, readExperiment, sameTraining, type Trained } from '@shared/experiment'
 import type { Experiment } from '@shared/experiment/types'
 import { ClosedError, errorToData } from '@shared/ipc/errors'
 import type { StartOptions } from '@shared/ipc/trainer'
@@ -30,7 +30,13 @@ const FIVE_MINUTES = 300_000
 /** All runs of this session: their queue, their trainers (one each), their records. */
 export class RunHost {
   private readonly runs = new Map<string, Run>()
+  /** A trainer in waiting, and what it has been told to make ready. */
   private warm: Child | undefined
+  private made: { of: Trained; done: boolean } | undefined
+  /** What is likely to be trained next. */
+  private likely: Trained | undefined
+  /** The one in waiting has loaded what it needs. */
+  private isUp = false
   private crashes: number[] = []
   private closed = false
   private slots: number
@@ -52,12 +58,15 @@ export class RunHost {
 
   /** Starts a trainer ahead of its use, so that Train starts at once. */
   prewarm(): void {
-    if (this.warm || this.closed) return
+    if (this.closed) return
+    if (this.warm) return this.makeReady()
     const now = this.now()
     this.crashes = this.crashes.filter((t) => now - t < FIVE_MINUTES)
     if (this.crashes.length >= CRASHES) return
     const child = this.options.fork()
     this.warm = child
+    this.made = undefined
+    this.isUp = false
     child.onExit(() => {
       if (this.warm === child) this.warm = undefined
     })
@@ -65,6 +74,9 @@ export class RunHost {
       ({ versions }) => {
         this.versions = versions
         this.nativeProblems = undefined
+        if (this.warm !== child) return
+        this.isUp = true
+        this.makeReady()
       },
       (error: unknown) => {
         if (this.warm !== child || this.closed) return
@@ -77,6 +89,22 @@ export class RunHost {
         child.kill()
       }
     )
+  }
+
+  /** This is likely to be trained next: the trainer in waiting makes it ready, unless the cores have work to do. */
+  foresee(experiment: Experiment, files: Attachments): void {
+    const read = readExperiment(experiment)
+    if (read.problems.length) return
+    this.likely = { experiment: read.experiment, files: attachedTo(read.experiment, files) }
+    this.makeReady()
+  }
+  private makeReady(): void {
+    const { warm, likely, made } = this
+    if (!warm || !likely || !this.isUp || [...this.runs.values()].some((r) => r.busy)) return
+    if (made && sameTraining(made.of, likely)) return
+    const now = { of: likely, done: false }
+    this.made = now
+    warm.api.getReady(likely.experiment, likely.files).then(() => void (now.done = true), ignore)
   }
 
   /** Queues a run. @throws InputError for an experiment that isn't sound, or an id already in use */
@@ -218,7 +246,11 @@ export class RunHost {
     if (!all.some((r) => r.busy)) setTimeout(() => this.prewarm(), 0)
   }
   private launch(run: Run): void {
-    const child = this.warm ?? this.options.fork()
+    let reuse: Child | undefined
+    // One that is busy with something else would be late.
+    if (this.warm && this.made && !this.made.done && !sameTraining(this.made.of, run)) this.warm.kill()
+    else if (this.warm) reuse = this.warm
+    const child = reuse ?? this.options.fork()
     this.warm = undefined
     run.child = child
     run.begin(this.now())

@@ -2,6 +2,7 @@ import { defineStore } from 'pinia'
 import { computed, ref, shallowRef, toRaw, watch } from 'vue'
 import { datasets, type Attachment, type Attachments, type Data, type DataContext, type DataInfo } from '@shared/datasets'
 import { dataContext } from '@shared/datasets/parts/files'
+import { attachedTo } from '@shared/experiment/attached'
 import { diffExperiments } from '@shared/experiment/diff'
 import { isError, nodeAt, type EditResult } from '@shared/experiment/edit'
 import { fixFor } from '@shared/experiment/fix'
@@ -286,8 +287,7 @@ export const useProject = defineStore('project', () => {
 
   /** The files the experiment's data set names. */
   function filesOf(e: Experiment): Attachments {
-    const used = Object.values(split(e.data.dataset)[1]).filter((v): v is string => typeof v === 'string')
-    return Object.fromEntries(Object.entries(files.value).filter(([k]) => used.includes(k)))
+    return attachedTo(e, files.value)
   }
   async function train(): Promise<void> {
     if (!canTrain.value) return

@@ -28,6 +28,8 @@ export const trainerContract = {
   calls: {
     /** Loads TensorFlow ahead of the press of Train. */
     warmUp: { args: any<[]>(), result: any<{ versions: Record<string, string> }>() },
+    /** Makes a run of this ready ahead of the press of Train. What is wrong with it is told by `start`. */
+    getReady: { args: any<[Experiment, Attachments]>(), result: any<void>() },
     start: { args: any<[Experiment, Attachments, StartOptions?]>(), result: any<void>() },
     pause: { args: any<[]>(), result: any<void>() },
     resume: { args: any<[]>(), result: any<void>() },

@@ -144,6 +144,10 @@ export class FrameTable {
     const i = this.frameAt(step)
     return i >= 0 && this.stepData[i] === step ? i : -1
   }
+  /** Forgets all frames. The room they had stays. */
+  clear(): void {
+    this.count = 0
+  }
   /** A copy of everything, of exact size. */
   toBatch(): FrameBatch {
     return { steps: this.steps.slice(), values: this.values.slice(), scalars: this.scalars.slice() }

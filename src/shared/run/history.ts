@@ -15,9 +15,11 @@ export class RunHistory implements RunView {
   readonly main: RunLayer[]
   private readonly scalarTable: FrameTable
   private readonly places: FrameTable
-  private readonly head: Float32Array[] = []
-  private readonly tail: Float32Array[] = []
+  /** Of the first frames, one after the other; and the newest, in a ring. Copies: arrays that are kept for a while and then let go pile up. */
+  private readonly head: Float32Array
+  private readonly tail: Float32Array
   private readonly tailSize: number
+  private readonly width: number
 
   constructor(
     readonly schema: RunSchema,
@@ -27,6 +29,9 @@ export class RunHistory implements RunView {
     this.scalarTable = new FrameTable({ columns: [], scalars: schema.scalars })
     this.places = new FrameTable(schema, undefined, 1)
     this.tailSize = Math.max(64, Math.min(1024, Math.floor(BYTES / 4 / Math.max(1, schema.columns.length))))
+    this.width = schema.columns.length
+    this.head = new Float32Array(HEAD * this.width)
+    this.tail = new Float32Array(this.tailSize * this.width)
   }
   get length(): number {
     return this.scalarTable.length
@@ -34,24 +39,26 @@ export class RunHistory implements RunView {
   append(step: number, values: Float32Array, scalars: Float32Array): void {
     const i = this.length
     this.scalarTable.append({ steps: Int32Array.of(step), values: new Float32Array(0), scalars })
-    if (i < HEAD) this.head.push(values)
-    this.tail[i % this.tailSize] = values
+    if (i < HEAD) this.head.set(values, i * this.width)
+    this.tail.set(values, (i % this.tailSize) * this.width)
   }
   step(i: number): number {
     return this.scalarTable.steps[i]!
   }
   value(i: number, layer: number, statistic: string): number | undefined {
     const at = this.places.column(layer, statistic)
-    return at < 0 ? undefined : this.row(i)?.[at]
+    return at < 0 ? undefined : this.at(i, at)
   }
   times(i: number, layer: number, statistic: string): number[] | undefined {
-    const at = this.places.timeColumns(layer, statistic)
-    const row = at.length ? this.row(i) : undefined
-    return row && at.map((k) => row[k]!)
+    const places = this.places.timeColumns(layer, statistic)
+    return places.length && this.has(i) ? places.map((k) => this.at(i, k)!) : undefined
   }
-  private row(i: number): Float32Array | undefined {
-    if (i < 0 || i >= this.length) return undefined
-    return i < HEAD ? this.head[i] : i >= this.length - this.tailSize ? this.tail[i % this.tailSize] : undefined
+  private has(i: number): boolean {
+    return i >= 0 && i < this.length && (i < HEAD || i >= this.length - this.tailSize)
+  }
+  private at(i: number, column: number): number | undefined {
+    if (!this.has(i)) return undefined
+    return i < HEAD ? this.head[i * this.width + column] : this.tail[(i % this.tailSize) * this.width + column]
   }
   scalar(i: number, name: string): number | undefined {
     return this.scalarTable.scalar(i, this.scalarTable.scalarColumn(name))

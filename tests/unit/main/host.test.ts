@@ -1,5 +1,5 @@
 import { describe, expect, it, vi } from 'vitest'
-import { vanishingExperiment } from '@shared/experiment'
+import { vanishingExperiment, type Experiment } from '@shared/experiment'
 import { ClosedError, TextError } from '@shared/ipc/errors'
 import { connect, serve, type Server } from '@shared/ipc/rpc'
 import { trainerContract, type TrainerProgress } from '@shared/ipc/trainer'
@@ -25,11 +25,15 @@ class Played implements Child {
   server!: Server<typeof trainerContract>
   private exits: ((code: number, reason?: string) => void)[] = []
   private readonly ports = portPair()
-  constructor(how: { warm?: () => Promise<{ versions: Record<string, string> }>; start?: () => void; deaf?: boolean } = {}) {
+  constructor(how: { warm?: () => Promise<{ versions: Record<string, string> }>; ready?: () => Promise<void>; start?: () => void; deaf?: boolean } = {}) {
     this.api = connect(trainerContract, this.ports.a).api
     const note = (name: string) => () => void this.calls.push(name)
     this.server = serve(trainerContract, this.ports.b, {
       warmUp: how.warm ?? (() => ({ versions: { tensorflow: '2.15.1' } })),
+      getReady: (e) => {
+        this.calls.push(`getReady ${e.name}`)
+        return how.ready?.()
+      },
       start: () => {
         this.calls.push('start')
         how.start?.()
@@ -430,6 +434,45 @@ describe('a warm trainer', () => {
     await vi.waitFor(() => expect(host.versions).toEqual({ tensorflow: '2.15.1' }))
     const child = await go('a')
     expect(children).toEqual([child])
+    host.close()
+  })
+  const named = (name: string, layers = 3): Experiment => ({ ...vanishingExperiment(layers), name })
+  it('makes ready what is likely to be trained next, once, and not while another run takes the cores', async () => {
+    const { host, children, go } = setUp()
+    host.foresee(named('early'), {})
+    host.prewarm()
+    await vi.waitFor(() => expect(children[0]!.calls).toEqual(['getReady early']))
+    // Another name is the same training.
+    host.foresee(named('renamed'), { 'not named in it.csv': 'a' })
+    host.foresee({ network: 3 } as never, {})
+    host.foresee(named('deeper', 4), {})
+    await vi.waitFor(() => expect(children[0]!.calls).toEqual(['getReady early', 'getReady deeper']))
+    const child = await go('a')
+    host.prewarm()
+    await vi.waitFor(() => expect(children.length).toBe(2))
+    await new Promise((resolve) => setTimeout(resolve, 20))
+    expect(children[1]!.calls).toEqual([])
+    child.server.emit('done', { state: 'finished' })
+    host.foresee(named('next', 5), {})
+    await vi.waitFor(() => expect(children[1]!.calls).toEqual(['getReady next']))
+    host.close()
+  })
+  it('that is busy with something else gives way to a fresh one', async () => {
+    const { host, children, go } = setUp({ how: { ready: () => new Promise(() => undefined) } })
+    host.prewarm()
+    host.foresee(named('large', 9), {})
+    await vi.waitFor(() => expect(children[0]!.calls).toEqual(['getReady large']))
+    const child = await go('a')
+    expect(children[0]!.killed).toBe(true)
+    expect(child).toBe(children[1])
+    host.close()
+  })
+  it('that is busy with just this run takes it', async () => {
+    const { host, children, go } = setUp({ how: { ready: () => new Promise(() => undefined) } })
+    host.prewarm()
+    host.foresee(named('mine'), {})
+    await vi.waitFor(() => expect(children[0]!.calls).toEqual(['getReady mine']))
+    expect(await go('a')).toBe(children[0])
     host.close()
   })
 })
