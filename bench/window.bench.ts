@@ -16,6 +16,8 @@ const ROOT = process.cwd()
 const load = (path: string): Promise<Record<string, (...args: unknown[]) => unknown>> => import(/* @vite-ignore */ pathToFileURL(join(ROOT, path)).href) as never
 const scratch = mkdtempSync(join(tmpdir(), 'gradient-clinic-bench-'))
 let count = 0
+/** Goals that were not met. */
+let missed = 0
 const part = process.argv.includes('--part') ? process.argv[process.argv.indexOf('--part') + 1] : undefined
 const wants = (name: string): boolean => !part || part === name
 
@@ -134,26 +136,16 @@ async function first(rounds: number): Promise<void> {
   await w.close()
 }
 
-async function heatmap(): Promise<void> {
-  const w = await launch(ROOT, experiment('heatmap', stack(99, 16), 5000, 16))
-  await w.page.getByTestId('train').waitFor()
-  const rest = await intervals(w.page, 3000)
-  await w.page.getByTestId('train').click()
-  await w.page.waitForFunction(() => Number(document.querySelector<HTMLElement>('[data-testid="heatmap"]')?.dataset['frames']) > 50, undefined, { timeout: 60_000 })
-  const early = await intervals(w.page, 3000)
-  await w.page.waitForFunction(() => Number(document.querySelector<HTMLElement>('[data-testid="heatmap"]')?.dataset['frames']) > 3500, undefined, { timeout: 300_000 })
-  const late = await intervals(w.page, 2000)
-  const frames = await w.page.evaluate(() => Number(document.querySelector<HTMLElement>('[data-testid="heatmap"]')!.dataset['frames']))
-  await finished(w.page)
-  const box = (await w.page.getByTestId('heatmap').boundingBox())!
-  await w.page.mouse.move(box.x + box.width / 2, box.y + box.height / 2)
-  // Every turn of the wheel is another section of the whole map: a full repaint.
-  const paints = w.page.evaluate(
+/** Zooms by the wheel, each turn a repaint of the whole map, for as long as it takes. @returns ms from the wheel to the next frame, which shows it */
+async function zooming(page: Page): Promise<Times> {
+  const box = (await page.getByTestId('heatmap').boundingBox())!
+  await page.mouse.move(box.x + box.width / 2, box.y + box.height / 2)
+  const paints = page.evaluate(
     () =>
       new Promise<number[]>((resolve) => {
         const out: number[] = []
         let last = 0
-        addEventListener('wheel', () => (last = performance.now()), { capture: true, passive: true })
+        addEventListener('wheel', () => (last ||= performance.now()), { capture: true, passive: true })
         const tick = (): void => {
           if (last) {
             out.push(performance.now() - last)
@@ -165,13 +157,49 @@ async function heatmap(): Promise<void> {
         requestAnimationFrame(tick)
       })
   )
-  for (let i = 0; i < 60; i++) {
-    await w.page.mouse.wheel(0, i % 20 < 10 ? -120 : 120)
-    await w.page.waitForTimeout(40)
+  let done = false
+  void paints.then(() => (done = true))
+  for (let i = 0; !done; i++) {
+    await page.mouse.wheel(0, i % 20 < 10 ? -120 : 120)
+    await page.waitForTimeout(40)
   }
-  const zoom = await paints
-  console.log(`heatmap    100 layers, training: ${rate(early)} at the start, ${rate(late)} beyond ${frames - 500} steps; the same window at rest ${rate(rest)}`)
-  console.log(`           zooming 100 × 5,000: ${median(zoom).toFixed(0)} ms from the wheel to the picture (slowest 5 %: ${at(zoom, 0.95).toFixed(0)} ms)`)
+  return paints
+}
+/** What the heatmap is held to, in pictures per second: appending, and full repaints. */
+const GOAL = { append: 60, repaint: 30 }
+
+async function heatmap(): Promise<void> {
+  const w = await launch(ROOT, experiment('heatmap', stack(99, 16), 20_000, 16))
+  await w.page.getByTestId('train').waitFor()
+  const rest = await intervals(w.page, 3000)
+  const count = (key: 'frames' | 'appended'): Promise<number> => w.page.evaluate((key) => Number(document.querySelector<HTMLElement>('[data-testid="heatmap"]')?.dataset[key] ?? 0), key)
+  const beyond = (n: number): Promise<unknown> => w.page.waitForFunction((n) => Number(document.querySelector<HTMLElement>('[data-testid="heatmap"]')?.dataset['frames']) > n, n, { timeout: 300_000 })
+  /** The window's own frames, pictures with new cells in them, and steps, a second. */
+  const watched = async (ms: number): Promise<{ frames: Times; appended: number; steps: number }> => {
+    const before = [await count('appended'), await count('frames'), performance.now()] as const
+    const frames = await intervals(w.page, ms)
+    const after = [await count('appended'), await count('frames'), performance.now()] as const
+    const s = (after[2] - before[2]) / 1000
+    return { frames, appended: (after[0] - before[0]) / s, steps: (after[1] - before[1]) / s }
+  }
+  await w.page.getByTestId('train').click()
+  await beyond(50)
+  const early = await watched(3000)
+  await beyond(5000)
+  const late = await watched(5000)
+  const zoom = await zooming(w.page)
+  const running = (await w.page.getByTestId('run-state').getAttribute('data-state')) === 'running'
+  if (!running) throw new Error('the run ended before all was measured: give it more steps')
+  const held = (what: string, is: number, goal: number): string => {
+    // A screen of 60 Hz shows 59.9.
+    if (is >= goal * 0.98) return what
+    missed++
+    return `${what} missed`
+  }
+  const said = (v: typeof early): string => `${rate(v.frames)}, ${v.appended.toFixed(0)} of them with new cells, ${v.steps.toFixed(0)} steps/s`
+  console.log(`heatmap    100 layers, training, at the start: ${said(early)}`)
+  console.log(`           beyond 5,000 steps: ${said(late)}${held('', late.appended, GOAL.append)} (goal ${GOAL.append}); the same window at rest: ${rate(rest)}`)
+  console.log(`           zooming meanwhile: ${median(zoom).toFixed(0)} ms from the wheel to the picture (slowest 5 %: ${at(zoom, 0.95).toFixed(0)} ms)${held('', 1000 / median(zoom), GOAL.repaint)} (goal ${(1000 / GOAL.repaint).toFixed(0)} ms)`)
   await w.close()
 }
 
@@ -225,6 +253,10 @@ async function main(): Promise<void> {
     if (wants('heatmap')) await heatmap()
     if (wants('canvas')) await canvas()
     if (wants('memory')) await memory()
+    if (missed) {
+      console.log(`\n${missed} of the goals missed on this machine, at this moment.`)
+      process.exitCode = 1
+    }
   } finally {
     release()
     try {

@@ -52,7 +52,7 @@ export interface SessionOptions extends StartOptions {
 /** Commands are looked at, and news sent, at least this often (ms) while steps are quicker than that. */
 const SLICE = 10
 /** Frames leave at screen pace (ms). */
-const FRAME_PACE = 50
+const FRAME_PACE = 16
 const PROGRESS_PACE = 100
 const FINDINGS_PACE = 250
 /** Frame batches that may be under way unacknowledged. */

@@ -2,6 +2,7 @@
  * Entry of the trainer's process: an Electron utility process, or a plain Node child with `serialization: 'advanced'`.
  * Speaks `trainerContract` to its parent and ends when the parent is done with it.
  */
+import { constants, setPriority } from 'node:os'
 import { serve, type Port } from '../shared/ipc/rpc'
 import { trainerContract } from '../shared/ipc/trainer'
 import { TrainerHost } from './host'
@@ -13,6 +14,13 @@ interface ParentPort {
 }
 /** A parent that was told the end and doesn't end this process is gone. */
 const LINGER = 10_000
+
+// Training takes every core there is; the window, which takes little, goes first. Threads started later inherit it.
+try {
+  setPriority(constants.priority.PRIORITY_BELOW_NORMAL)
+} catch {
+  // It trains all the same.
+}
 
 const parentPort = (process as unknown as { parentPort?: ParentPort }).parentPort
 const port: Port = parentPort

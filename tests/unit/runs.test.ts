@@ -109,14 +109,14 @@ describe('runs', () => {
 
   it('takes frames at once, tells of them once per animation frame, and only then acknowledges', async () => {
     const { runs, run, id } = await started()
-    const before = run.revision
+    const before = run.growth
     b.emit('runFrames', { id, frames: frames(0, 1) })
     b.emit('runFrames', { id, frames: frames(2) })
     expect(run.table!.length).toBe(3)
-    expect(run.revision).toBe(before)
+    expect(run.growth).toBe(before)
     expect(b.calls.filter((c) => c[0] === 'ackFrames')).toEqual([])
     await frame()
-    expect(run.revision).toBe(before + 1)
+    expect(run.growth).toBe(before + 1)
     expect(b.calls.filter((c) => c[0] === 'ackFrames')).toEqual([['ackFrames', id, 2]])
     expect(runs.liveStep).toBe(2)
   })
@@ -136,7 +136,7 @@ describe('runs', () => {
     await frame()
     expect(runs.shownStep).toBe(2)
     runs.followLive()
-    expect(runs.shownStep).toBe(6)
+    await vi.waitFor(() => expect(runs.shownStep).toBe(6))
     runs.pin(-1)
     expect(runs.pinnedStep).toBeNull()
   })
@@ -153,7 +153,18 @@ describe('runs', () => {
     await frame()
     b.emit('runFrames', { id, frames: frames(1) })
     await frame()
-    expect(seen).toEqual([1, 10])
+    await vi.waitFor(() => expect(seen).toEqual([1, 10]))
+  })
+  it('tells of the last frames of a run that ends or pauses at once', async () => {
+    const { runs, id } = await started()
+    for (const [state, step] of [['paused', 1], ['finished', 2]] as const) {
+      b.emit('runFrames', { id, frames: frames(step - 1) })
+      await frame()
+      b.emit('runFrames', { id, frames: frames(step) })
+      b.emit('runProgress', { id, progress: { state, step: step + 1, steps: 9 } })
+      expect(runs.liveStep).toBe(step)
+      await frame()
+    }
   })
 
   it('gives rows in forward order, kernels only unless asked, and undefined where nothing is recorded', async () => {

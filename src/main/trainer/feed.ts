@@ -29,8 +29,8 @@ const CREDITS = 2
 /** Floats in one message: 4 MB. */
 const MAX_FLOATS = 2 ** 20
 const MAX_EVALUATIONS = 64
-/** As often as a screen can show it. */
-const INTERVAL = 33
+/** As often as a screen can show it, ms. */
+const INTERVAL = 16
 
 /**
  * Tells the window about one run, as fast as the window takes it. It keeps no queue: only how far the window has been told, so a slow

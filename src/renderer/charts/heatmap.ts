@@ -98,7 +98,7 @@ export class HeatmapChart {
   private model: HeatmapModel | undefined
   private size: Size
   private now: View = { from: 0, to: 1, bottom: 0, top: 1 }
-  private drawn = 0
+  private cellsShape: { dirty(): void } | undefined
 
   constructor(
     /** Null for one that is only written, as SVG: its cells are an image within. */
@@ -235,6 +235,8 @@ export class HeatmapChart {
           id: 'cells',
           type: 'custom',
           silent: true,
+          // A layer of its own: as frames are appended, it alone is drawn again.
+          zlevel: 1,
           renderItem: (p: CustomSeriesRenderItemParams, a: CustomSeriesRenderItemAPI) => this.renderCells(p, a),
           data: [[0, 0]],
           encode: { x: -1, y: -1 },
@@ -248,27 +250,23 @@ export class HeatmapChart {
           data: [[0, 0]],
           encode: { x: -1, y: -1 },
           clip: false,
-          z: 5
+          zlevel: 2
         }
       ]
     })
   }
-  /** The table grew (or the domain did): paints what is new. */
+  /** The table grew: paints the new cells. Cheap enough for every animation frame; `settle` brings all else up to date. */
   grow(): void {
+    if (!this.paint()) return
+    this.cellsShape ??= this.chart.getZr().storage.getDisplayList(true).find((e) => (e as { style?: { image?: unknown } }).style?.image === this.canvas)
+    this.cellsShape?.dirty()
+  }
+  /** What follows the newest step without being a cell: the end of the axis, words where nothing has run yet. */
+  settle(): void {
     const m = this.model
     if (!m) return
     const [, to] = stepDomain(m.steps, m.source?.lastStep, m.first)
-    this.drawn++
-    this.chart.setOption(
-      {
-        xAxis: { max: to },
-        series: [
-          { id: 'cells', data: [[this.drawn, 0]] },
-          { id: 'over', data: [[this.drawn, 0]] }
-        ]
-      },
-      { silent: true }
-    )
+    this.chart.setOption({ xAxis: { max: to } }, { silent: true })
   }
   /** Milliseconds of work for a repaint of everything, for the bench. */
   repaint(): void {
@@ -276,8 +274,8 @@ export class HeatmapChart {
     this.paint()
   }
 
-  /** Paints what changed into the canvas. */
-  private paint(): void {
+  /** Paints what changed into the canvas. @returns whether anything did */
+  private paint(): boolean {
     const m = this.model
     const b = this.box
     const width = Math.max(1, Math.round(b.width * this.pixelRatio))
@@ -290,7 +288,7 @@ export class HeatmapChart {
       this.pixels = new Uint32Array(this.image.data.buffer)
       this.paintKey = ''
     }
-    if (!m) return
+    if (!m) return false
     const tableKey = `${m.scale} ${m.range} ${m.dark}`
     if (tableKey !== this.tableKey || !this.table) {
       this.table = lookUpTable(m.scale, m.range, m.dark)
@@ -305,9 +303,10 @@ export class HeatmapChart {
     let [first, last] = this.cells.update(grid, v, width, m.interval, m.scale === 'ratio', this.paintKey === '')
     if (paintKey !== this.paintKey) [first, last] = [0, width]
     this.paintKey = paintKey
-    if (last <= first) return
+    if (last <= first) return false
     this.cells.paint(this.pixels, height, first, last, this.table, specialPixels(m.dark), this.pixelRatio, zeroIsSpecial(m.scale))
     context.putImageData(this.image, 0, 0, first, 0, last - first, height)
+    return true
   }
 
   private renderCells(_: CustomSeriesRenderItemParams, api: CustomSeriesRenderItemAPI): object {
@@ -322,6 +321,8 @@ export class HeatmapChart {
       top: tidy((y0 - b.y) / (y0 - y1))
     }
     this.paint()
+    // ECharts may make another shape of it.
+    this.cellsShape = undefined
     return { type: 'image', style: { image: this.canvas, x: b.x, y: b.y, width: b.width, height: b.height } }
   }
 

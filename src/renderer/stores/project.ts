@@ -149,7 +149,8 @@ export const useProject = defineStore('project', () => {
   function wouldBe(change: RunChange): { events: RunEvent[]; problems: Problem[] } | undefined {
     const run = going.value
     const data = run?.schema?.info ?? info.value
-    return run && data ? liveChange(toRaw(runs.experimentOf(run)), plain(change), data, run.progress.step) : undefined
+    // Raw: whoever asks need not ask again at every step.
+    return run && data ? liveChange(toRaw(runs.experimentOf(run)), plain(change), data, toRaw(run).progress.step) : undefined
   }
   /** All that was edited since, when the run that goes on can take it over. */
   const appliable = computed<RunChange | undefined>(() => {

@@ -14,6 +14,7 @@ import { statistics } from '@shared/statistics'
 import type { Text } from '@shared/text'
 import { language } from '@/i18n'
 import { fit, RangeTracker, type Range } from '@/charts/range'
+import { makePace } from '@/pace'
 import { DerivedFrames, type FrameSource } from '@/charts/source'
 
 /** A run as the window holds it. Shallow: watch `revision` for growth of `table` and `evaluations`. */
@@ -37,8 +38,10 @@ export interface Run {
   /** What it can be continued from, rising steps. Replaced when there are others. */
   checkpoints: readonly Checkpoint[]
   continuedFrom?: RunRecord['continuedFrom']
-  /** Rises at most once per animation frame when frames or evaluations were added. */
+  /** Rises when frames or evaluations were added, at a pace at which the views that read it leave the window free. */
   revision: number
+  /** Rises with them at every animation frame: for what can be brought up to date in a millisecond. */
+  growth: number
 }
 /** The rows of a picture of one statistic, forward order, and where their values are. */
 export interface Rows {
@@ -108,8 +111,8 @@ export const useRuns = defineStore('runs', () => {
     return taken.includes(name) ? nextRunName(name, taken, language()) : name
   }
 
-  function add(run: Omit<Run, 'revision'>): Run {
-    const entry = shallowReactive<Run>({ ...run, experiment: markRaw(run.experiment), revision: 0 })
+  function add(run: Omit<Run, 'revision' | 'growth'>): Run {
+    const entry = shallowReactive<Run>({ ...run, experiment: markRaw(run.experiment), revision: 0, growth: 0 })
     byId.set(run.id, entry)
     runs.value = [...runs.value.filter((r) => r.id !== run.id), entry]
     return entry
@@ -124,6 +127,16 @@ export const useRuns = defineStore('runs', () => {
   // Growth is told once per animation frame; only then are the batches acknowledged, so that a slow window is sent less.
   const grown = new Map<Run, number>()
   let scheduled = false
+  const pace = makePace(() => {
+    for (const run of unseen) run.revision++
+    unseen.clear()
+  })
+  /** Runs that have grown since `revision` last told so. */
+  const unseen = new Set<Run>()
+  function see(run: Run): void {
+    unseen.add(run)
+    pace(true)
+  }
   function tell(run: Run, batches: number): void {
     grown.set(run, (grown.get(run) ?? 0) + batches)
     if (scheduled) return
@@ -133,12 +146,14 @@ export const useRuns = defineStore('runs', () => {
       const now = [...grown]
       grown.clear()
       for (const [r, n] of now) {
-        r.revision++
+        r.growth++
+        unseen.add(r)
         if (n)
           void api()
             .ackFrames(r.id, n)
             .catch(() => undefined)
       }
+      pace()
     })
   }
   function takeFrames(run: Run, frames: FrameBatch): void {
@@ -209,7 +224,13 @@ export const useRuns = defineStore('runs', () => {
           if (!run.schema) setSchema(run, schema)
         })
       )
-      clinic.on('runProgress', ({ id, progress }) => to(id, (run) => (run.progress = progress)))
+      clinic.on('runProgress', ({ id, progress }) =>
+        to(id, (run) => {
+          run.progress = progress
+          // Who looks at a run that stands still sees all of it.
+          if (progress.state !== 'running') see(run)
+        })
+      )
       clinic.on('runFrames', ({ id, frames }) => to(id, (run) => takeFrames(run, frames)))
       clinic.on('runEvaluation', ({ id, evaluation }) =>
         to(id, (run) => {

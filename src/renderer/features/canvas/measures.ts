@@ -1,6 +1,5 @@
-import { useThrottleFn } from '@vueuse/core'
 import { defineStore } from 'pinia'
-import { computed, shallowRef, watch } from 'vue'
+import { computed } from 'vue'
 import type { RunLayer } from '@shared/run/types'
 import { statistics } from '@shared/statistics'
 import { colourOf, css, inkOn } from '@/charts/scales'
@@ -26,14 +25,11 @@ export const useMeasures = defineStore('measures', () => {
     }
     return out
   })
-  /** The chosen statistic of every layer at the shown step, taken ten times a second at most: faster nobody reads it. */
-  const taken = shallowRef<{ values: Map<number, number | undefined>; range: Range }>({ values: new Map(), range: runs.rangeOf(ui.statistic) })
-  function take(): void {
+  /** The chosen statistic of every layer at the shown step. */
+  const taken = computed<{ values: Map<number, number | undefined>; range: Range }>(() => {
     const layers = runs.current?.schema?.layers ?? []
-    taken.value = { values: new Map(layers.map((l) => [l.index, runs.valueAt(l.index, ui.statistic)])), range: runs.rangeOf(ui.statistic) }
-  }
-  watch([() => runs.current?.revision, () => runs.shownStep], useThrottleFn(take, 100, true))
-  watch([() => runs.current, () => ui.statistic], take, { immediate: true })
+    return { values: new Map(layers.map((l) => [l.index, runs.valueAt(l.index, ui.statistic)])), range: runs.rangeOf(ui.statistic) }
+  })
   const range = computed(() => taken.value.range)
   const value = (layer: RunLayer | undefined, statistic = ui.statistic): number | undefined =>
     layer && (statistic === ui.statistic ? taken.value.values.get(layer.index) : runs.valueAt(layer.index, statistic))

@@ -1,4 +1,3 @@
-import { refThrottled } from '@vueuse/core'
 import { computed, type ComputedRef } from 'vue'
 import type { RunLayer } from '@shared/run/types'
 import { short } from '@/charts/format'
@@ -21,11 +20,8 @@ export function useChain(): ChainParts {
   const runs = useRuns()
   const state = useWatch()
 
-  const growth = computed(() => runs.current?.revision)
-  const slow = refThrottled(growth, 80)
-
   const chain = computed(() => {
-    void slow.value
+    void runs.current?.revision
     const run = runs.current
     const frame = run?.table && runs.shownStep !== undefined ? run.table.frameAt(runs.shownStep) : -1
     if (!run || frame < 0) return chainOf([], () => undefined)

@@ -1,4 +1,3 @@
-import { refThrottled } from '@vueuse/core'
 import { computed, type ComputedRef } from 'vue'
 import { useI18n } from 'vue-i18n'
 import { effectiveExperiment } from '@shared/experiment/remedy'
@@ -68,7 +67,6 @@ export function useCompareModel(): CompareModel {
   const chosen = computed(() => compare.chosen)
   const colours = computed(() => RUN_COLOURS[settings.dark ? 'dark' : 'light'])
   const growth = computed(() => chosen.value.reduce((n, r) => n + r.revision, 0))
-  const slow = refThrottled(growth, 120)
   const statistic = computed(() => statistics.get(compare.statistic))
   const statisticName = computed(() => text(statistic.value.name))
   const factor = computed(() => comparedByFactor(statistic.value.scale))
@@ -97,7 +95,7 @@ export function useCompareModel(): CompareModel {
     return out
   })
   const range = computed<Range>(() => {
-    void slow.value
+    void growth.value
     const all = chosen.value.map((r) => runs.rangeOf(compare.statistic, r, false))
     return [Math.min(...all.map((r) => r[0])), Math.max(...all.map((r) => r[1]))]
   })
@@ -131,7 +129,7 @@ export function useCompareModel(): CompareModel {
     return { a, b, both, frames }
   })
   const reach = computed(() => {
-    void slow.value
+    void growth.value
     return differing.value ? differenceReach(differing.value.frames.reach, statistic.value.scale) : 1
   })
   const differenceModel = computed(() => {
@@ -154,12 +152,12 @@ export function useCompareModel(): CompareModel {
   })
 
   const scalars = computed(() => {
-    void slow.value
+    void growth.value
     return [...new Set(chosen.value.flatMap((r) => (r.table ? curvesOf(r.table) : [])))]
   })
   const scalarName = (id: string): string => (te(`watch.${id}`) ? t(`watch.${id}`) : id)
   const curve = computed<CurveModel>(() => {
-    void slow.value
+    void growth.value
     const out: CurveLine[] = []
     const marks: Mark[] = []
     chosen.value.forEach((run, k) => {
@@ -185,7 +183,7 @@ export function useCompareModel(): CompareModel {
     return r.times ? run.table.value(frame, r.columns[row]!) : runs.valueIn(run, frame, r.layers[row]!.index, compare.statistic)
   }
   const profile = computed<ProfileModel>(() => {
-    void slow.value
+    void growth.value
     return {
       lines: chosen.value.flatMap((run, k) => {
         const at = compare.step ?? run.table?.lastStep
@@ -203,7 +201,7 @@ export function useCompareModel(): CompareModel {
   })
 
   const figures = computed<TableRow[]>(() => {
-    void slow.value
+    void growth.value
     const all: Figures[] = chosen.value.map((run) => figuresOf(run))
     const row = (id: string, of: (f: Figures, k: number) => number | string | undefined, better?: 'low' | 'high', show: (v: number) => string = exact): TableRow[] => {
       const raw = all.map(of)

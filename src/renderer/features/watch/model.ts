@@ -148,7 +148,11 @@ export function useWatchModel(): WatchModel {
   })
 
   /** What happened, and where something begins that a person should see. */
-  const marks = computed<Mark[]>(() => marksOf(run.value, text, (kind) => t(`watch.kind.${kind}`)))
+  const marks = computed<Mark[]>((before) => {
+    const now = marksOf(run.value, text, (kind) => t(`watch.kind.${kind}`))
+    // Findings come anew several times a second; as long as they say the same, nothing is laid out again.
+    return before && JSON.stringify(before) === JSON.stringify(now) ? before : now
+  })
   const heatmap = computed<HeatmapModel>(() => ({
     source: rows.value?.source,
     columns: rows.value?.columns ?? new Int32Array(0),
@@ -165,9 +169,6 @@ export function useWatchModel(): WatchModel {
     notRun: run.value ? t(ended.value ? 'watch.neverRun' : 'watch.notRun') : undefined
   }))
 
-  /** Growth as the slower plots follow it. */
-  const growth = computed(() => run.value?.revision)
-  const slow = refThrottled(growth, 80)
   function valuesAt(step: number | undefined): (number | undefined)[] {
     const r = run.value
     const table = r?.table
@@ -179,7 +180,7 @@ export function useWatchModel(): WatchModel {
     statistic.value.id === 'activationGradientRms' ? (rows.value?.layers ?? []).map((l) => l.theoryProfile) : []
   )
   const profile = computed<ProfileModel>(() => {
-    void slow.value
+    void run.value?.revision
     const r = run.value
     const live = run.value?.table?.lastStep
     const pinned = runs.pinnedStep ?? undefined
@@ -213,7 +214,7 @@ export function useWatchModel(): WatchModel {
   const scalars = computed(() => ((run.value?.revision ?? -1) >= 0 && run.value?.table ? curvesOf(run.value.table) : []))
   const scalarName = (id: string): string => (te(`watch.${id}`) ? t(`watch.${id}`) : id)
   const curve = computed<CurveModel>(() => {
-    void slow.value
+    void run.value?.revision
     const r = run.value
     const table = r?.table
     const lines: CurveLine[] = []
@@ -251,13 +252,13 @@ export function useWatchModel(): WatchModel {
   })
 
   const exactNow = computed(() => {
-    void slow.value
+    void run.value?.revision
     const values = valuesAt(runs.shownStep)
     const of = (rows.value?.layers ?? []).map((layer, i) => ({ layer, ...(rows.value!.times && { time: rows.value!.times[i]! }), value: exact(values[i]) }))
     return { step: runs.shownStep, statistic: statistic.value.id, rows: of }
   })
   // A pinned step is shown at once; only the live one, which a screen reader would never catch, is held back.
-  const exactSlow = refThrottled(exactNow, 250)
+  const exactSlow = refThrottled(exactNow, 1000)
   const exactRows = computed(() => (runs.following ? exactSlow.value : exactNow.value))
 
   return {

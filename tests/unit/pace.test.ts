@@ -1,0 +1,53 @@
+import { afterEach, beforeEach, expect, it, vi } from 'vitest'
+import { nextTick } from 'vue'
+import { makePace } from '@/pace'
+
+let clock = 0
+beforeEach(() => {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
+  vi.spyOn(performance, 'now').mockImplementation(() => clock)
+})
+afterEach(() => {
+  vi.useRealTimers()
+  vi.restoreAllMocks()
+})
+
+/** How often work that takes `cost` ms is called within `within` ms, asked for at each of them. */
+async function calls(cost: number, within: number): Promise<number> {
+  let n = 0
+  const ask = makePace(() => {
+    n++
+    clock += cost
+  })
+  for (const end = clock + within; clock < end; clock++) {
+    ask()
+    await nextTick()
+  }
+  return n
+}
+
+it('what costs nothing is called a dozen times a second, what costs much so often that it takes a ninth of the time', async () => {
+  expect(await calls(0, 1000)).toBeGreaterThanOrEqual(12)
+  expect(await calls(0, 1000)).toBeLessThanOrEqual(13)
+  const share = ((await calls(20, 9000)) * 20) / 9000
+  expect(share).toBeLessThanOrEqual(1 / 9)
+  expect(share).toBeGreaterThan(1 / 10)
+  // Never so seldom that it looks stuck.
+  expect(await calls(200, 8000)).toBeGreaterThanOrEqual(9)
+})
+it('many asks are one call, the first at once, and one that must not wait does not', async () => {
+  const work = vi.fn()
+  const ask = makePace(work)
+  for (let i = 0; i < 5; i++) ask()
+  expect(work).toHaveBeenCalledTimes(1)
+  ask(true)
+  expect(work).toHaveBeenCalledTimes(2)
+  await nextTick()
+  // What was due is taken care of.
+  vi.advanceTimersByTime(1000)
+  expect(work).toHaveBeenCalledTimes(2)
+  ask()
+  expect(work).toHaveBeenCalledTimes(2)
+  vi.advanceTimersByTime(1000)
+  expect(work).toHaveBeenCalledTimes(3)
+})
