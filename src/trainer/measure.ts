@@ -2,6 +2,8 @@ import { activations } from '../shared/activations'
 import type { Activation } from '../shared/activations/types'
 import type { PlanLayer } from '../shared/experiment'
 import type { Params } from '../shared/params'
+import { bitsOf, MISSING } from '../shared/run/frameTable'
+import { nextTowardsLoss } from '../shared/run/path'
 import type { Column } from '../shared/run/types'
 import { statistics } from '../shared/statistics'
 import type { Source, Statistic, StatisticContext } from '../shared/statistics/types'
@@ -53,15 +55,12 @@ export class Measurement {
       const fits = statistics.all.filter((s) => s.needs.every((n) => there.has(n)) && (s.when?.(this.activation.get(layer.index)) ?? true))
       has.set(layer.index, new Set(fits.map((s) => s.id)))
     }
-    // Neighbours of a layer with a kernel are such layers; the others' neighbour is whatever comes next.
-    const nextOf = (layer: PlanLayer, statistic: string): PlanLayer | undefined =>
-      layers.slice(layer.index + 1).find((l) => (!layer.main || l.main) && has.get(l.index)!.has(statistic))
     // A layer's values by time come after its others.
     const entries = [...statistics.all.filter((s) => !s.perTime), ...statistics.all.filter((s) => s.perTime)]
     for (const layer of layers)
       for (const entry of entries) {
         if (!has.get(layer.index)!.has(entry.id)) continue
-        const next = entry.derive && nextOf(layer, entry.id)
+        const next = entry.derive && nextTowardsLoss(layers, layer, (l) => has.get(l.index)!.has(entry.id))
         if (entry.derive && !next) continue
         if (entry.perTime) {
           // What has a state per time reads [T × features].
@@ -102,11 +101,15 @@ export class Measurement {
       ...[...byTime].map((entry) => measureTimes(tf, entry, sources[layer]![entry.needs[0]!]!, share))
     ])
   }
-  /** Puts computed values in their columns and derives the rest. @param from where the computed values start in `flat` */
+  /** Puts computed values in their columns and derives the rest, which may be missing. @param from where the computed values start in `flat` */
   frame(flat: Float32Array, from: number): Float32Array {
     const out = new Float32Array(this.columns.length)
     this.measured.forEach(({ at }, i) => (out[at] = flat[from + i]!))
-    for (const d of this.derived) out[d.at] = d.entry.derive!((s) => d.own(out, s), (s) => d.next(out, s)) ?? 0
+    for (const d of this.derived) {
+      const value = d.entry.derive!((s) => d.own(out, s), (s) => d.next(out, s))
+      if (value === undefined) bitsOf(out)[d.at] = MISSING
+      else out[d.at] = value
+    }
     return out
   }
 }

@@ -5,7 +5,7 @@ import { ShapeError, type ForwardContext, type ForwardResult, type LayerKind, ty
 import { lookup } from '@shared/lookup'
 import { losses } from '@shared/losses'
 import { withGradient } from '@shared/native'
-import { defaultsOf, type Params } from '@shared/params'
+import { defaultsOf, type Params, type RefRegistry, type Spec } from '@shared/params'
 import { makeRng } from '@shared/random/rng'
 import type { Scalar, TF, Tensor } from '@shared/tf'
 import { describe, expect, it } from 'vitest'
@@ -16,6 +16,8 @@ const tf = loadTf()
 const BATCH = 5
 /** Shapes of one example; a kind is tried on all that it takes. */
 const SHAPES: Shape[] = [[6], [5, 3], [6, 5, 2]]
+/** Where there are very many cases; a kind is tried on the first that it takes. */
+const SMALL: Shape[] = [[2], [3, 2], [3, 2, 2]]
 const size = (s: number[]): number => s.reduce((a, b) => a * b, 1)
 const normals = (n: number, name: string, scale = 1): number[] => {
   const rng = makeRng(11, name)
@@ -45,15 +47,27 @@ function variants(kind: LayerKind): Params[] {
   }
   return out
 }
+/** Every activation with every initializer, for what has one to choose. */
+function crossed(kind: LayerKind): Params[] {
+  const base: Params = { ...defaultsOf(kind.fields, lookup), units: 3, filters: 3 }
+  const refs = (registry: RefRegistry): string[] => Object.entries(kind.fields).flatMap(([k, f]) => (f.type === 'ref' && f.registry === registry ? [k] : []))
+  const specs = (registry: typeof activations | typeof initializers): Spec[] => registry.all.map((e) => ({ id: e.id, ...defaultsOf(e.fields, lookup) }))
+  const [functions, starts] = [refs('activations'), refs('initializers')]
+  if (!starts.length) return []
+  const set = (p: Params, fields: string[], spec: Spec): Params => ({ ...p, ...Object.fromEntries(fields.map((k) => [k, spec])) })
+  // As it is has a native cell, maybe, where others have none.
+  const activated = functions.length ? [base, ...specs(activations).map((a) => set(base, functions, a))] : [base]
+  return activated.flatMap((p) => specs(initializers).map((s) => set(p, starts, s)))
+}
 interface Case {
   p: Params
   shapes: Shape[]
   weights: WeightSpec[]
   out: Shape
 }
-function cases(kind: LayerKind): Case[] {
-  return variants(kind).flatMap((p) =>
-    SHAPES.flatMap((s) => {
+function cases(kind: LayerKind, params: Params[], usual: Shape[]): Case[] {
+  return params.flatMap((p) =>
+    usual.flatMap((s) => {
       const shapes = Array.from({ length: kind.inputs.min }, () => s)
       try {
         return [{ p, shapes, out: kind.infer(p, shapes), weights: kind.weights(p, shapes) }]
@@ -64,10 +78,14 @@ function cases(kind: LayerKind): Case[] {
     })
   )
 }
+/** As a run starts. */
+function initial(w: WeightSpec): number[] {
+  const { id, ...p } = w.init
+  return [...initializers.get(id).sample(w.shape, w.fanIn, w.fanOut, makeRng(5, w.name), p)]
+}
 /** As initialised, but off the special points 0 and 1. */
 function start(w: WeightSpec): number[] {
-  const { id, ...p } = w.init
-  const v = initializers.get(id).sample(w.shape, w.fanIn, w.fanOut, makeRng(5, w.name), p)
+  const v = initial(w)
   if (w.role === 'state') return normals(v.length, `s${w.name}`).map((x) => 1 + 0.2 * Math.abs(x))
   return normals(v.length, `w${w.name}`, 0.3).map((x, i) => Math.fround(x + v[i]!))
 }
@@ -105,8 +123,82 @@ const H = 1e-6
 /** tf.tidy for results that hold no tensors. */
 const scoped = <T>(f: () => T): T => tf.tidy(f as never) as T
 
+const entries = (n: number): number[][] => Array.from({ length: n }, (_, i) => Array.from({ length: n }, (_, j) => Number(i === j)))
+/** Short, so that curvature alone makes nothing of a difference. */
+const anywhere = (n: number): number[][] => [normals(n, 'direction', 0.1)]
+/**
+ * Fails unless the gradients of every input, weight and probe are those that central finite differences in float64 give.
+ * @param x values of the inputs for a batch. @param w values of the weights. @param ways directions to go in, for so many values
+ * @returns where the differences forward and backward disagree, a kink, as `kernel 3`; these are not compared
+ */
+function checkGradients(kind: LayerKind, { p, shapes, weights }: Case, x: number[][], w: number[][], ways: (n: number) => number[][]): string[] {
+  const full = shapes.map((s, i) => [x[i]!.length / size(s), ...s])
+  const named = (t: Tensor[]): Record<string, Tensor> => Object.fromEntries(weights.map((spec, i) => [spec.name, t[i]!]))
+  const trainable = weights.map((s, i) => ({ s, i })).filter(({ s }) => s.trainable !== false)
+  const fixed = (make: typeof onTf): (Tensor | undefined)[] =>
+    weights.map((s, i) => (s.trainable === false ? make(s.shape, w[i]!) : undefined))
+  // What is cut off counts as a constant: as it was where the differences are taken around.
+  const constants: Tensor[] = []
+  const probes = new Map<string, { shape: number[]; values: number[] }>()
+  const values = [...x, ...w].map((v) => [...v])
+  const score = (): number => {
+    let cuts = 0
+    const probe: ForwardContext['probe'] = (name, shape) => {
+      if (!probes.has(name)) probes.set(name, { shape, values: new Array<number>(size(shape)).fill(0) })
+      return onFloat64(shape, probes.get(name)!.values)
+    }
+    const cut: ForwardContext['cut'] = (t) => (constants[cuts++] ??= t)
+    const inputs = values.slice(0, x.length).map((v, i) => onFloat64(full[i]!, v))
+    const all = named(values.slice(x.length).map((v, i) => onFloat64(weights[i]!.shape, v)))
+    return asPlain(run(float64, kind, p, inputs, all, true, onFloat64, { probe, cut }).score).data[0]!
+  }
+  const here = score()
+  const probeNames = [...probes.keys()]
+  const got = tf.tidy(() => {
+    const state = fixed(onTf)
+    const f = (...args: Tensor[]): Scalar => {
+      const all = weights.map((_, i) => state[i] ?? args[x.length + trainable.findIndex((t) => t.i === i)]!)
+      const probe: ForwardContext['probe'] = (name) => args[x.length + trainable.length + probeNames.indexOf(name)]!
+      const cut: ForwardContext['cut'] = (t) => withGradient(tf, [t], () => tf.clone(t), (dy) => [tf.zerosLike(dy)])
+      return run(tf, kind, p, args.slice(0, x.length), named(all), true, onTf, { probe, cut }).score as Scalar
+    }
+    const args = [
+      ...x.map((v, i) => onTf(full[i]!, v)),
+      ...trainable.map(({ s, i }) => onTf(s.shape, w[i]!)),
+      ...[...probes.values()].map((v) => onTf(v.shape, v.values))
+    ]
+    return tf
+      .grads(f)(args)
+      .map((g, i) => {
+        expect(g.shape).toEqual(args[i]!.shape)
+        return [...g.dataSync()]
+      })
+  })
+  const names = [...x.map((_, i) => `input ${i}`), ...trainable.map(({ s }) => s.name), ...probeNames.map((n) => `probe ${n}`)]
+  const targets = [...x.map((_, i) => values[i]!), ...trainable.map(({ i }) => values[x.length + i]!), ...[...probes.values()].map((v) => v.values)]
+  const kinks: string[] = []
+  targets.forEach((v, k) => {
+    const start = [...v]
+    const scoreAt = (by: number, way: number[]): number => {
+      way.forEach((d, i) => (v[i] = start[i]! + by * d))
+      return score()
+    }
+    const slopes = ways(v.length).map((way) => {
+      const [forward, backward] = [(scoreAt(H, way) - here) / H, (here - scoreAt(-H, way)) / H]
+      return { forward, backward, want: (forward + backward) / 2, found: way.reduce((sum, d, i) => sum + d * got[k]![i]!, 0) }
+    })
+    start.forEach((x0, i) => (v[i] = x0))
+    const largest = Math.max(...slopes.map(({ want }) => Math.abs(want)))
+    slopes.forEach(({ forward, backward, want, found }, i) => {
+      if (Math.abs(forward - backward) > 1e-3 * (Math.abs(forward) + Math.abs(backward)) + 1e-5 * largest + 1e-4) kinks.push(`${names[k]} ${i}`)
+      else expect(Math.abs(found - want), `${names[k]} ${i}: got ${found}, want ${want}`).toBeLessThanOrEqual(1e-3 * Math.abs(want) + 1e-5 * largest + 1e-7)
+    })
+  })
+  return kinks
+}
+
 describe.each(layers.all.map((k) => [k.id, k] as const))('layer %s', (_id, kind) => {
-  const all = cases(kind)
+  const all = cases(kind, variants(kind), SHAPES)
   it('takes at least one of the usual shapes', () => expect(all.length).toBeGreaterThan(0))
   describe.each(all.map((c) => [JSON.stringify(c.p), c.shapes[0]!.join('×'), c] as const))(
     '%s on %s',
@@ -155,69 +247,24 @@ describe.each(layers.all.map((k) => [k.id, k] as const))('layer %s', (_id, kind)
         got.state.forEach(([k, t]) => same(t, want.state![k]!))
       })
 
-      it('has the gradients that finite differences in float64 give', () => {
-        const trainable = weights.map((s, i) => ({ s, i })).filter(({ s }) => s.trainable !== false)
-        const fixed = (make: typeof onTf): (Tensor | undefined)[] =>
-          weights.map((s, i) => (s.trainable === false ? make(s.shape, w[i]!) : undefined))
-        // What is cut off counts as a constant: as it was where the differences are taken around.
-        const constants: Tensor[] = []
-        const probes = new Map<string, { shape: number[]; values: number[] }>()
-        const values = [...x, ...w].map((v) => [...v])
-        const score = (): number => {
-          let cuts = 0
-          const probe: ForwardContext['probe'] = (name, shape) => {
-            if (!probes.has(name)) probes.set(name, { shape, values: new Array<number>(size(shape)).fill(0) })
-            return onFloat64(shape, probes.get(name)!.values)
-          }
-          const cut: ForwardContext['cut'] = (t) => (constants[cuts++] ??= t)
-          const inputs = values.slice(0, x.length).map((v, i) => onFloat64(full[i]!, v))
-          const all = named(values.slice(x.length).map((v, i) => onFloat64(weights[i]!.shape, v)))
-          return asPlain(run(float64, kind, p, inputs, all, true, onFloat64, { probe, cut }).score).data[0]!
-        }
-        score()
-        const probeNames = [...probes.keys()]
-        const got = tf.tidy(() => {
-          const state = fixed(onTf)
-          const f = (...args: Tensor[]): Scalar => {
-            const all = weights.map((_, i) => state[i] ?? args[x.length + trainable.findIndex((t) => t.i === i)]!)
-            const probe: ForwardContext['probe'] = (name) => args[x.length + trainable.length + probeNames.indexOf(name)]!
-            const cut: ForwardContext['cut'] = (t) => withGradient(tf, [t], () => tf.clone(t), (dy) => [tf.zerosLike(dy)])
-            return run(tf, kind, p, args.slice(0, x.length), named(all), true, onTf, { probe, cut }).score as Scalar
-          }
-          const args = [
-            ...x.map((v, i) => onTf(full[i]!, v)),
-            ...trainable.map(({ s, i }) => onTf(s.shape, w[i]!)),
-            ...[...probes.values()].map((v) => onTf(v.shape, v.values))
-          ]
-          return tf
-            .grads(f)(args)
-            .map((g, i) => {
-              expect(g.shape).toEqual(args[i]!.shape)
-              return [...g.dataSync()]
-            })
-        })
-        const names = [...x.map((_, i) => `input ${i}`), ...trainable.map(({ s }) => s.name), ...probeNames.map((n) => `probe ${n}`)]
-        const targets = [...x.map((_, i) => values[i]!), ...trainable.map(({ i }) => values[x.length + i]!), ...[...probes.values()].map((v) => v.values)]
-        targets.forEach((v, k) => {
-          const want = v.map((x0, i) => {
-            v[i] = x0 + H
-            const up = score()
-            v[i] = x0 - H
-            const down = score()
-            v[i] = x0
-            return (up - down) / (2 * H)
-          })
-          const largest = Math.max(...want.map(Math.abs))
-          want.forEach((g, i) =>
-            expect(
-              Math.abs(got[k]![i]! - g),
-              `${names[k]}[${i}]: got ${got[k]![i]}, want ${g}`
-            ).toBeLessThanOrEqual(1e-3 * Math.abs(g) + 1e-5 * largest + 1e-7)
-          )
-        })
-      })
+      it('has the gradients that finite differences in float64 give', () => expect(checkGradients(kind, { p, shapes, weights, out }, x, w, entries)).toEqual([]))
     }
   )
+})
+
+/** A slope that jumps where a unit may start: at z = 0, with weights of zero. */
+const kinked = ({ id, ...p }: Spec): boolean => Math.abs(activations.get(id).df(1e-9, p) - activations.get(id).df(-1e-9, p)) > 1e-3
+
+describe.each(layers.all.filter((k) => crossed(k).length).map((k) => [k.id, k] as const))('layer %s as it starts', (_id, kind) => {
+  const all = crossed(kind).flatMap((p) => cases(kind, [p], SMALL).slice(0, 1))
+  const chosen = (p: Params): Spec[] => Object.values(p).filter((v): v is Spec => typeof v === 'object' && v !== null && 'id' in v)
+  it('takes one of the small shapes', () => expect(all.length).toBeGreaterThan(0))
+  it.each(all.map((c) => [chosen(c.p).map((s) => s.id).join(', '), c] as const))('has the gradients of finite differences with %s', (_name, c) => {
+    const kinks = checkGradients(kind, c, c.shapes.map((s, i) => normals(3 * size(s), `x${i}`)), c.weights.map(initial), anywhere)
+    // Pieces of a maxout that tie have no slope of their own, what they read has.
+    const jumps = kind.id === 'maxout' || Object.entries(kind.fields).some(([k, f]) => f.type === 'ref' && f.registry === 'activations' && kinked(c.p[k] as Spec))
+    expect(kinks.filter((k) => !jumps || k.startsWith('input'))).toEqual([])
+  })
 })
 
 /** The whole way: data, two layers, each loss. */

@@ -119,9 +119,9 @@ describe('differences of two runs', () => {
   })
 })
 
-const layer = (index: number, id: string, main = true): RunLayer => ({ index, id, node: id, kind: 'dense', name: id, outputShape: [1], paramCount: 2, main, inputs: [] })
+const layer = (index: number, id: string, main: boolean, from: string): RunLayer => ({ index, id, node: id, kind: 'dense', name: id, outputShape: [1], paramCount: 2, main, inputs: [from] })
 const schema: RunSchema = {
-  layers: [layer(0, 'a'), layer(1, 'n', false), layer(2, 'b')],
+  layers: [layer(0, 'a', true, 'input'), layer(1, 'n', false, 'a'), layer(2, 'b', true, 'n')],
   columns: [0, 1, 2].map((l) => ({ layer: l, statistic: 'activationGradientRms' })),
   scalars: ['loss', 'accuracy'],
   info: digits, trainCount: 1, validationCount: 1, paramCount: 6, compiled: true, versions: {}

@@ -6,7 +6,7 @@ import type { AppApi } from '@shared/ipc/app'
 import type { FrameBatch, RunRecord, RunSchema } from '@shared/run/types'
 import { useRuns } from '@/stores/runs'
 
-const layer = (index: number, id: string, main = true): RunSchema['layers'][number] => ({
+const layer = (index: number, id: string, main: boolean, ...inputs: string[]): RunSchema['layers'][number] => ({
   index,
   id,
   node: id,
@@ -15,10 +15,10 @@ const layer = (index: number, id: string, main = true): RunSchema['layers'][numb
   outputShape: [4],
   paramCount: 20,
   main,
-  inputs: []
+  inputs
 })
 const schema: RunSchema = {
-  layers: [layer(0, 'a'), layer(1, 'skip', false), layer(2, 'b'), layer(3, 'c')],
+  layers: [layer(0, 'a', true, 'input'), layer(1, 'skip', false, 'a', 'input'), layer(2, 'b', true, 'skip'), layer(3, 'c', true, 'b')],
   columns: [0, 1, 2, 3].map((l) => ({ layer: l, statistic: 'activationGradientRms' })).concat([{ layer: 2, statistic: 'weightNorm' }]),
   scalars: ['loss'],
   info: { inputShape: [4], targetShape: [1], task: 'regression', count: 10 },

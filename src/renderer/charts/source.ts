@@ -1,4 +1,4 @@
-import type { FrameTable } from '@shared/run/frameTable'
+import { MISSING, type FrameTable } from '@shared/run/frameTable'
 import type { Statistic } from '@shared/statistics/types'
 
 /** Frames that a picture reads: a run's own table, or figures derived from it. */
@@ -12,8 +12,7 @@ export interface FrameSource {
   /** Some values may be missing: their bits are `MISSING`. */
   readonly gaps?: boolean
 }
-/** Bits of a float32 NaN that no measurement yields: nothing was measured here. */
-export const MISSING = 0xffffffff
+export { MISSING }
 
 /** A statistic that follows from recorded ones, one column per row, brought up to date as the table grows. */
 export class DerivedFrames implements FrameSource {

@@ -8,6 +8,7 @@ import { FrameTable } from '@shared/run/frameTable'
 import { type HistogramSet, withHistograms } from '@shared/run/histogram'
 import { changed, experimentAt } from '@shared/run/change'
 import { withCheckpoint } from '@shared/run/checkpoints'
+import { nextTowardsLoss } from '@shared/run/path'
 import { continuedName, nextRunName } from '@shared/run/names'
 import type { Checkpoint, Evaluation, Failure, Finding, FrameBatch, Plane, Progress, RunChange, RunEvent, RunLayer, RunRecord, RunSchema, RunState } from '@shared/run/types'
 import { statistics } from '@shared/statistics'
@@ -409,10 +410,13 @@ export const useRuns = defineStore('runs', () => {
       const derive = table.statistics.includes(statistic) ? undefined : statistics.find(statistic)?.derive
       const layers = schema.layers.filter((l) => (l.main || !mainOnly) && table.column(l.index, derive ? BASE : statistic) >= 0)
       if (derive) {
-        // The topmost has no neighbour towards the loss.
-        const pairs = layers.map((l) => ({ own: l.index, next: nextOf(run, l.index)?.index ?? -1 })).filter((p) => p.next >= 0)
+        // The topmost has no neighbour towards the loss, nor has a shortcut.
+        const pairs = layers.flatMap((layer) => {
+          const next = nextOf(run, layer.index)
+          return next ? [{ layer, own: layer.index, next: next.index }] : []
+        })
         rows = {
-          layers: layers.slice(0, pairs.length),
+          layers: pairs.map((p) => p.layer),
           columns: Int32Array.from(pairs.keys()),
           source: markRaw(new DerivedFrames(table, pairs, derive))
         }
@@ -428,11 +432,11 @@ export const useRuns = defineStore('runs', () => {
     statistic: string,
     { mainOnly = true, run = current.value }: { mainOnly?: boolean; run?: Run } = {}
   ): readonly RunLayer[] => rowsOf(statistic, mainOnly, run)?.layers ?? NO_ROWS
-  /** The next layer towards the loss with an activation gradient: the next one with a kernel, seen from one with a kernel. */
+  /** The next layer towards the loss with an activation gradient. */
   function nextOf(run: Run, layer: number): RunLayer | undefined {
     const { schema, table } = run
-    const main = schema?.layers.find((l) => l.index === layer)?.main
-    return schema?.layers.find((l) => l.index > layer && (l.main || !main) && (table?.column(l.index, BASE) ?? -1) >= 0)
+    const own = schema?.layers.find((l) => l.index === layer)
+    return own && nextTowardsLoss(schema!.layers, own, (l) => (table?.column(l.index, BASE) ?? -1) >= 0)
   }
   /** Value in frame `frame` (an index, not a step), derived where the statistic isn't recorded as such. */
   function valueIn(run: Run, frame: number, layer: number, statistic: string): number | undefined {

@@ -1,4 +1,4 @@
-import { addBias } from '../native'
+import { addBias, withGradient } from '../native'
 import type { Spec } from '../params'
 import type { Tensor } from '../tf'
 import { ShapeError, type LayerKind } from './types'
@@ -54,7 +54,18 @@ const maxout: LayerKind = {
   forward(tf, p, [x], w) {
     let pieces: Tensor = tf.matMul(x as never, w.kernel as never)
     if (w.bias) pieces = addBias(tf, pieces, w.bias)
-    return { h: tf.max(tf.reshape(pieces, [-1, p.units as number, p.pieces as number]), 2) }
+    const sides = tf.reshape(pieces, [-1, p.units as number, p.pieces as number])
+    const largest = withGradient(
+      tf,
+      [sides],
+      (keep) => {
+        keep(sides)
+        return tf.max(sides, 2)
+      },
+      // Where pieces tie, one gets the gradient, not each of them. (A max pool would do that too, but loses NaN.)
+      (dy, [s]) => [tf.mul(tf.expandDims(dy, 2), tf.oneHot(tf.argMax(s!, 2), p.pieces as number))]
+    )
+    return { h: largest }
   },
   flops: (p, [s]) => s![0]! * (p.units as number) * (p.pieces as number)
 }

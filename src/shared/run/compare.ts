@@ -1,7 +1,8 @@
 import { diffExperiments } from '../experiment/diff'
 import { isBlock, type Experiment, type NetworkNode } from '../experiment/types'
 import type { Scale } from '../statistics/types'
-import type { FrameTable } from './frameTable'
+import { MISSING, type FrameTable } from './frameTable'
+import { mainPath } from './path'
 import type { Evaluation, Progress, RunLayer, RunSchema } from './types'
 
 // ---- which layer of one run stands beside which of another
@@ -72,8 +73,8 @@ export interface Frames {
   readonly lastStep: number | undefined
   readonly gaps?: boolean
 }
-/** Bits of a float32 NaN that no measurement yields: there is nothing to compare here. */
-export const NOTHING = 0xffffffff
+/** There is nothing to compare here. */
+export const NOTHING = MISSING
 /** Stands for a factor that no number says: something against exactly zero. Further than any scale reaches. */
 export const BEYOND = 1000
 
@@ -237,7 +238,8 @@ export function figuresOf(run: {
   const value = (layer: RunLayer | undefined, s: string): number | undefined =>
     layer && table ? table.value(last, table.column(layer.index, s)) : undefined
   const main = schema?.layers.filter((l) => l.main) ?? []
-  const measured = main.filter((l) => (table?.column(l.index, 'activationGradientRms') ?? -1) >= 0)
+  const path = mainPath(schema?.layers ?? []).filter((l) => l.main)
+  const measured = path.filter((l) => (table?.column(l.index, 'activationGradientRms') ?? -1) >= 0)
   const [first, end] = [measured[0], measured[measured.length - 1]]
   const [g, h] = [value(first, 'activationGradientRms'), value(end, 'activationGradientRms')]
   const metrics = evaluations[evaluations.length - 1]?.metrics
@@ -258,7 +260,7 @@ export function figuresOf(run: {
     meanAbsoluteError: metrics?.['meanAbsoluteError'] ?? scalar('meanAbsoluteError'),
     firstGradient: g,
     firstToLast: g === undefined || h === undefined || first === end ? undefined : g / h,
-    firstUpdate: value(main[0], 'updateRatio'),
+    firstUpdate: value(path[0], 'updateRatio'),
     paramCount: schema?.paramCount,
     layers: schema ? main.length : undefined
   }

@@ -26,7 +26,7 @@ const FRAMES_COLUMNS = 'step,layer_index,layer_id,layer_kind,statistic,value'
 export const FRAMES_HEADER = `${FRAMES_COLUMNS}\n`
 
 /**
- * `frames.csv` in pieces of some hundred frames: one line per recorded value, in recorded order, exact to the last bit.
+ * `frames.csv` in pieces of some hundred frames: one line per recorded value, in recorded order, exact to the last bit; empty where nothing was measured.
  * With recurrent layers in the run there is a last column `time`, from 1; it is empty for what has one value per layer.
  * @param statistics only these, when given.
  */
@@ -41,12 +41,13 @@ export function* framesCsv(table: FrameTable, layers: RunSchema['layers'], stati
       : ''
   })
   const ends = table.columns.map((c) => (timed ? `,${c.time ?? ''}\n` : '\n'))
-  const { steps, values, width } = table
+  const { steps, width } = table
+  const cell = (v: number | undefined): string => (v === undefined ? '' : float32Text(v))
   const perPiece = Math.max(1, Math.floor(20_000 / Math.max(1, width)))
   for (let from = 0; from < steps.length; from += perPiece) {
     const out: string[] = []
     for (let f = from; f < Math.min(steps.length, from + perPiece); f++)
-      for (let c = 0; c < width; c++) if (heads[c]) out.push(String(steps[f]), heads[c]!, float32Text(values[f * width + c]!), ends[c]!)
+      for (let c = 0; c < width; c++) if (heads[c]) out.push(String(steps[f]), heads[c]!, cell(table.value(f, c)), ends[c]!)
     yield out.join('')
   }
 }

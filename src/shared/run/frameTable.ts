@@ -1,5 +1,9 @@
 import type { Column, FrameBatch, RunSchema } from './types'
 
+/** Bits of a float32 NaN that no measurement yields: nothing was measured here, such as a gain of nothing over nothing. */
+export const MISSING = 0xffffffff
+export const bitsOf = (values: Float32Array): Uint32Array => new Uint32Array(values.buffer, values.byteOffset, values.length)
+
 const grow = <T extends Int32Array | Float32Array>(old: T, size: number, make: new (n: number) => T): T => {
   const next = new make(size)
   next.set(old as never)
@@ -11,11 +15,14 @@ const grow = <T extends Int32Array | Float32Array>(old: T, size: number, make: n
  * Frame i is row i; steps rise strictly; a value's place in its row is its column in the schema.
  */
 export class FrameTable {
+  /** Some values may be missing: their bits are `MISSING`. */
+  readonly gaps = true
   readonly columns: readonly Column[]
   readonly scalarNames: readonly string[]
   private count = 0
   private stepData: Int32Array
   private valueData: Float32Array
+  private valueBits: Uint32Array
   private scalarData: Float32Array
   private readonly places = new Map<string, Int32Array>()
   /** `statistic/layer` → places by time, from 1. */
@@ -27,6 +34,7 @@ export class FrameTable {
     const size = Math.max(capacity, frames?.steps.length ?? 0, 1)
     this.stepData = new Int32Array(size)
     this.valueData = new Float32Array(size * this.width)
+    this.valueBits = bitsOf(this.valueData)
     this.scalarData = new Float32Array(size * this.scalarWidth)
     schema.columns.forEach((c, i) => {
       if (c.time !== undefined) {
@@ -119,9 +127,10 @@ export class FrameTable {
   scalarColumn(name: string): number {
     return this.scalarNames.indexOf(name)
   }
-  /** Value of frame `frame` in column `column`; undefined outside. */
+  /** Value of frame `frame` in column `column`; undefined outside, and where nothing was measured. */
   value(frame: number, column: number): number | undefined {
-    return frame < 0 || frame >= this.count || column < 0 || column >= this.width ? undefined : this.valueData[frame * this.width + column]
+    const at = frame * this.width + column
+    return frame < 0 || frame >= this.count || column < 0 || column >= this.width || this.valueBits[at] === MISSING ? undefined : this.valueData[at]
   }
   scalar(frame: number, column: number): number | undefined {
     return frame < 0 || frame >= this.count || column < 0 || column >= this.scalarWidth
@@ -159,6 +168,7 @@ export class FrameTable {
     while (size < frames) size *= 2
     this.stepData = grow(this.stepData, size, Int32Array)
     this.valueData = grow(this.valueData, size * this.width, Float32Array)
+    this.valueBits = bitsOf(this.valueData)
     this.scalarData = grow(this.scalarData, size * this.scalarWidth, Float32Array)
   }
 }

@@ -1,5 +1,5 @@
 import type { RunView } from '../rules/types'
-import { FrameTable } from './frameTable'
+import { bitsOf, FrameTable, MISSING } from './frameTable'
 import type { Evaluation, RunLayer, RunSchema } from './types'
 
 /** Values of the first frames are kept, and of the newest; scalars of all. */
@@ -58,7 +58,8 @@ export class RunHistory implements RunView {
   }
   private at(i: number, column: number): number | undefined {
     if (!this.has(i)) return undefined
-    return i < HEAD ? this.head[i * this.width + column] : this.tail[(i % this.tailSize) * this.width + column]
+    const [values, k] = i < HEAD ? [this.head, i * this.width + column] : [this.tail, (i % this.tailSize) * this.width + column]
+    return bitsOf(values.subarray(k, k + 1))[0] === MISSING ? undefined : values[k]
   }
   scalar(i: number, name: string): number | undefined {
     return this.scalarTable.scalar(i, this.scalarTable.scalarColumn(name))

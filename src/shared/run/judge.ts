@@ -2,6 +2,7 @@ import { rules } from '../rules'
 import type { Rule, RunView, Verdict } from '../rules/types'
 import type { Text } from '../text'
 import { layerLabel } from './names'
+import { mainPath } from './path'
 import type { Finding, Severity } from './types'
 
 const RANK: Severity[] = ['ok', 'info', 'warn', 'bad']
@@ -79,7 +80,7 @@ export class Judge {
     const from = this.lastFault + 1
     const [a, b] = [view.scalar(from, 'loss')!, view.scalar(last, 'loss')!]
     if (!Number.isFinite(b)) return undefined
-    const withGradient = view.main.filter((l) => view.value(last, l.index, 'activationGradientRms') !== undefined)
+    const withGradient = mainPath(view.schema.layers).filter((l) => l.main && view.value(last, l.index, 'activationGradientRms') !== undefined)
     const [first, end] = [withGradient[0], withGradient[withGradient.length - 1]]
     const g = (l: typeof first): number => (l ? view.value(last, l.index, 'activationGradientRms')! : NaN)
     const ratio = g(first) / g(end)

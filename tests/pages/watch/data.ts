@@ -21,6 +21,7 @@ const STATISTICS = [
 export function schemaOf(layers: number, withActivations = false): RunSchema {
   const all: RunSchema['layers'] = []
   for (let i = 0; i < layers; i++) {
+    const before = (): string[] => [all[all.length - 1]?.id ?? 'input']
     all.push({
       index: all.length,
       id: i === 0 || i === layers - 1 ? `dense${i + 1}` : `hidden.${i}.dense`,
@@ -31,7 +32,7 @@ export function schemaOf(layers: number, withActivations = false): RunSchema {
       paramCount: 65792,
       main: true,
       activation: 'sigmoid',
-      inputs: [],
+      inputs: before(),
       theoryProfile: 0.25 ** (layers - 1 - i),
       ...(i ? { theoryGain: 0.25 } : {})
     })
@@ -45,7 +46,7 @@ export function schemaOf(layers: number, withActivations = false): RunSchema {
         outputShape: [256],
         paramCount: 512,
         main: false,
-        inputs: []
+        inputs: before()
       })
   }
   return {

@@ -1,4 +1,5 @@
 import { computed, type ComputedRef } from 'vue'
+import { mainPath } from '@shared/run/path'
 import type { RunLayer } from '@shared/run/types'
 import { short } from '@/charts/format'
 import { useRuns } from '@/stores/runs'
@@ -25,7 +26,9 @@ export function useChain(): ChainParts {
     const run = runs.current
     const frame = run?.table && runs.shownStep !== undefined ? run.table.frameAt(runs.shownStep) : -1
     if (!run || frame < 0) return chainOf([], () => undefined)
-    const layers = runs.rowsOf('activationGradientRms', !state.allLayers, run)?.layers ?? []
+    // One behind the other: what lies beside, in a shortcut or a parallel branch, is no factor of this product.
+    const path = new Set(run.schema ? mainPath(run.schema.layers) : [])
+    const layers = (runs.rowsOf('activationGradientRms', !state.allLayers, run)?.layers ?? []).filter((l) => path.has(l))
     return chainOf(layers, (l, s) => runs.valueIn(run, frame, l.index, s))
   })
   const place = (l: RunLayer, i: number): string => String(state.allLayers ? i + 1 : (numberOf(runs.current, l) ?? i + 1))

@@ -1,4 +1,5 @@
 import { layerLabel } from '../../run/names'
+import { mainPath } from '../../run/path'
 import type { RunLayer } from '../../run/types'
 import type { Text } from '../../text'
 import type { RunView } from '../types'
@@ -30,7 +31,7 @@ export const last = (view: RunView): number => view.length - 1
 interface Parts {
   /** Ids of the output layer: from the end back to the first layer with a kernel. */
   ids: Set<string>
-  /** Layers with a kernel before it. */
+  /** Layers with a kernel before it, one behind the other: of parallel ones those on the main path. */
   hidden: RunLayer[]
   /** Where each one's gradient is looked at: behind a residual branch at the sum, whose gradient the branch's scale does not shrink. */
   places: RunLayer[]
@@ -50,7 +51,7 @@ export function parts(view: RunView): Parts {
   }
   const readers = new Map<string, RunLayer[]>()
   for (const l of layers) for (const i of l.inputs) readers.set(i, [...(readers.get(i) ?? []), l])
-  const hidden = view.main.filter((l) => !ids.has(l.id))
+  const hidden = mainPath(layers).filter((l) => l.main && !ids.has(l.id))
   const places = hidden.map((l) => {
     let end = l
     for (let next = readers.get(end.id) ?? []; next.length === 1 && !next[0]!.main; next = readers.get(end.id) ?? []) {
