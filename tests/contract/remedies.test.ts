@@ -112,6 +112,9 @@ describe.each(remedies.all.map((r) => [r.id, r] as const))('remedy %s', (id, rem
     for (const c of remedy.conflicts) expect(remedies.ids()).toContain(c)
     expect(!!remedy.apply || !!remedy.hook).toBe(true)
   })
+  it('has a reference in plain numbers for each part of its hook', () => {
+    expect(Object.keys(remedy.reference ?? {})).toEqual(expect.arrayContaining(Object.keys(remedy.hook ?? {})))
+  })
   it('never changes what it is given, and gives a sound experiment or a reason', () =>
     fc.assert(
       fc.property(experiment, fc.constantFrom(...(variants[id] ?? [{}])), (e, v) => {
