@@ -69,7 +69,7 @@ const variants: Record<string, Record<string, unknown>[]> = {
   residual: [{ every: 1 }, { every: 2, scale: 1 }, { order: 'pre' }, { order: 'post', shortcut: 'projection' }, { every: 2, order: 'pre' }, { every: 2, order: 'post' }, { shortcut: 'projection' }],
   fewerLayers: [{ keep: 1 }, { keep: 3 }, { keep: 6 }],
   initializer: [{}, { output: true }],
-  activation: [{}, { matching: false, to: { id: 'elu', alpha: 1 } }]
+  activation: [{}, { matching: false, to: { id: 'elu', alpha: 1 } }, { recurrent: true }]
 }
 const choices = fc
   .shuffledSubarray(remedies.ids())
