@@ -15,8 +15,13 @@ const needs: Record<string, Record<string, unknown>> = { csv: { file: 'people.cs
 const size = (s: number[]): number => s.reduce((a, b) => a * b, 1)
 const bits = (a: Float32Array): Buffer => Buffer.from(a.buffer, a.byteOffset, a.byteLength)
 
-describe.each(datasets.all.map((d) => [d.id, d] as const))('dataset %s', (id, dataset) => {
-  const params = { ...defaultsOf(dataset.fields, lookup), ...needs[id] }
+/** Defaults, and each other choice by itself; of what is made from files, the defaults. */
+const cases = datasets.all.flatMap((d) => {
+  const base = { ...defaultsOf(d.fields, lookup), ...needs[d.id] }
+  const others = Object.entries(d.fields).flatMap(([k, f]) => (f.type === 'choice' && !needs[d.id] ? f.options.filter((o) => o.id !== f.default).map((o) => ({ [k]: o.id })) : []))
+  return [{}, ...others].map((own) => [`${d.id} ${Object.entries(own).join(' ').replace(',', ': ')}`.trim(), d.id, d, { ...base, ...own }] as const)
+})
+describe.each(cases)('dataset %s', (_name, id, dataset, params) => {
   const data = dataset.load(params, ctx(7))
 
   it('describes what it loads', () => {
@@ -26,6 +31,8 @@ describe.each(datasets.all.map((d) => [d.id, d] as const))('dataset %s', (id, da
     expect(y).toHaveLength(info.count * size(info.targetShape))
     if (info.featureNames) expect(info.featureNames).toHaveLength(info.timeAxis ? info.inputShape[1]! : size(info.inputShape))
     if (info.timeAxis) expect(info.inputShape).toHaveLength(2)
+    // Ids: each of them there is, and no other.
+    if (info.symbols !== undefined && id !== 'csv') expect([...new Set(x)].sort((a, b) => a - b)).toEqual(Array.from({ length: info.symbols }, (_, i) => i))
     // A target at each time step, or one.
     if (info.targetShape.length > 1) expect(info.timeAxis && info.targetShape[0]).toBe(info.inputShape[0])
     if (info.scoredSteps !== undefined) expect(info.scoredSteps).toBeLessThanOrEqual(info.targetShape[0]!)

@@ -69,7 +69,7 @@ const variants: Record<string, Record<string, unknown>[]> = {
   residual: [{ every: 1 }, { every: 2, scale: 1 }, { order: 'pre' }, { order: 'post', shortcut: 'projection' }, { every: 2, order: 'pre' }, { every: 2, order: 'post' }, { shortcut: 'projection' }],
   fewerLayers: [{ keep: 1 }, { keep: 3 }, { keep: 6 }],
   initializer: [{}, { output: true }],
-  activation: [{}, { matching: false, to: { id: 'elu', alpha: 1 } }]
+  activation: [{}, { matching: false, to: { id: 'elu', alpha: 1 } }, { recurrent: true }]
 }
 const choices = fc
   .shuffledSubarray(remedies.ids())
@@ -111,6 +111,9 @@ describe.each(remedies.all.map((r) => [r.id, r] as const))('remedy %s', (id, rem
       expect(t.en && t.zh).toBeTruthy()
     for (const c of remedy.conflicts) expect(remedies.ids()).toContain(c)
     expect(!!remedy.apply || !!remedy.hook).toBe(true)
+  })
+  it('has a reference in plain numbers for each part of its hook', () => {
+    expect(Object.keys(remedy.reference ?? {})).toEqual(expect.arrayContaining(Object.keys(remedy.hook ?? {})))
   })
   it('never changes what it is given, and gives a sound experiment or a reason', () =>
     fc.assert(

@@ -20,6 +20,9 @@ interface Passed {
 const product = (s: number[]): number => s.reduce((a, b) => a * b, 1)
 export const zeros = (shape: number[]): Nd => ({ shape, data: new Float64Array(product(shape)) })
 const map = (a: Nd, f: (x: number, i: number) => number): Nd => ({ shape: a.shape, data: a.data.map(f) })
+const shaped = (a: Nd, shape: number[]): Nd => ({ shape, data: a.data })
+const sum = (a: Nd, b: Nd): Nd => map(a, (v, i) => v + b.data[i]!)
+const times = (a: Nd, b: Nd): Nd => map(a, (v, i) => v * b.data[i]!)
 const sigmoid = (x: number): number => 1 / (1 + Math.exp(-x))
 const F: Record<string, [(x: number) => number, (x: number) => number]> = {
   linear: [(x) => x, () => 1],
@@ -27,9 +30,26 @@ const F: Record<string, [(x: number) => number, (x: number) => number]> = {
   tanh: [Math.tanh, (x) => 1 - Math.tanh(x) ** 2],
   sigmoid: [sigmoid, (x) => sigmoid(x) * (1 - sigmoid(x))]
 }
-function activate(z: Nd, name: string): { h: Nd; dz(dh: Nd): Nd } {
-  const [f, d] = F[name]!
-  return { h: map(z, f), dz: (dh) => map(z, (x, i) => dh.data[i]! * d(x)) }
+type Weights = (name: string) => Nd
+/** By name; PReLU by its slopes, one per channel or one in all. */
+function activate(z: Nd, spec: unknown, w: Weights): { h: Nd; dz(dh: Nd): Nd; weights(dh: Nd): Record<string, Nd> } {
+  const { id } = spec as { id: string }
+  if (id !== 'prelu') {
+    const [f, d] = F[id]!
+    return { h: map(z, f), dz: (dh) => map(z, (x, i) => dh.data[i]! * d(x)), weights: () => ({}) }
+  }
+  const slope = w('slope')
+  const at = (i: number): number => i % slope.data.length
+  const d = map(z, (x, i) => (x > 0 ? 1 : slope.data[at(i)]!))
+  return {
+    h: times(z, d),
+    dz: (dh) => times(dh, d),
+    weights(dh) {
+      const out = zeros(slope.shape)
+      z.data.forEach((x, i) => (out.data[at(i)]! += x > 0 ? 0 : x * dh.data[i]!))
+      return { slope: out }
+    }
+  }
 }
 /** x [n, a] · w [a, b] */
 function matMul(x: Nd, w: Nd): Nd {
@@ -53,42 +73,193 @@ function columnSums(g: Nd): Nd {
   return out
 }
 const plusBias = (z: Nd, b: Nd | undefined): Nd => (b ? map(z, (v, i) => v + b.data[i % b.data.length]!) : z)
+/** Columns [from, to) of the last axis. */
+function columns(a: Nd, from: number, to: number): Nd {
+  const c = a.shape.at(-1)!
+  return { shape: [...a.shape.slice(0, -1), to - from], data: a.data.filter((_, i) => i % c >= from && i % c < to) }
+}
+/** Side by side along the last axis. */
+function beside(...parts: Nd[]): Nd {
+  const widths = parts.map((p) => p.shape.at(-1)!)
+  const all = widths.reduce((a, b) => a + b, 0)
+  const out = zeros([...parts[0]!.shape.slice(0, -1), all])
+  parts.forEach((p, k) => {
+    const from = widths.slice(0, k).reduce((a, b) => a + b, 0)
+    p.data.forEach((v, i) => (out.data[Math.floor(i / widths[k]!) * all + from + (i % widths[k]!)] = v))
+  })
+  return out
+}
 
-type Kind = (p: Record<string, unknown>, xs: Nd[], w: (name: string) => Nd) => Passed
-const name = (spec: unknown): string => (spec as { id: string }).id
+type Params = Record<string, unknown>
+type Kind = (p: Params, xs: Nd[], w: Weights, noise: Weights) => Passed
+
+/** Which inputs an output of a window along an axis sees, and with which tap: zeros around it ("same": the odd one behind), or none. */
+function windows(length: number, size: number, stride: number, padding: unknown): { input: number; tap: number }[][] {
+  const count = padding === 'same' ? Math.ceil(length / stride) : Math.floor((length - size) / stride) + 1
+  const before = padding === 'same' ? Math.floor(Math.max(0, (count - 1) * stride + size - length) / 2) : 0
+  return Array.from({ length: count }, (_, o) =>
+    Array.from({ length: size }, (_t, tap) => ({ input: o * stride - before + tap, tap })).filter(({ input }) => input >= 0 && input < length)
+  )
+}
+/** Rows and columns that each output position sees of a picture [n, height, width, c]; a sequence is a picture one row high. */
+function seen(x: Nd, size: [number, number], stride: [number, number], padding: unknown): { rows: number; cols: number; taps: { at: number; tap: number }[][] } {
+  const [, height, width] = x.shape as [number, number, number]
+  const [down, across] = [windows(height, size[0], stride[0], padding), windows(width, size[1], stride[1], padding)]
+  const taps = down.flatMap((v) => across.map((u) => v.flatMap((a) => u.map((b) => ({ at: a.input * width + b.input, tap: a.tap * size[1] + b.tap })))))
+  return { rows: down.length, cols: across.length, taps }
+}
+const asPicture = (x: Nd): Nd => (x.shape.length === 3 ? shaped(x, [x.shape[0]!, 1, ...x.shape.slice(1)]) : x)
+/** Of the picture's axes those that x has. */
+const asBefore = (y: Nd, x: Nd): Nd => (x.shape.length === 3 ? shaped(y, [y.shape[0]!, ...y.shape.slice(2)]) : y)
+const along = (x: Nd, n: number): [number, number] => [x.shape.length === 3 ? 1 : n, n]
+
+const conv: Kind = (p, [x], w) => {
+  const kernel = w('kernel')
+  const [a, b] = kernel.shape.slice(-2) as [number, number]
+  const picture = asPicture(x!)
+  const { rows, cols, taps } = seen(picture, along(x!, p['kernelSize'] as number), along(x!, p['stride'] as number), p['padding'])
+  const [n, inside, positions] = [x!.shape[0]!, picture.shape[1]! * picture.shape[2]!, rows * cols]
+  /** Every product of an input, a weight and an output that there is. */
+  const each = (f: (input: number, weight: number, output: number) => void): void => {
+    for (let i = 0; i < n; i++)
+      taps.forEach((list, position) => {
+        for (const { at, tap } of list) for (let s = 0; s < a; s++) for (let t = 0; t < b; t++) f((i * inside + at) * a + s, (tap * a + s) * b + t, (i * positions + position) * b + t)
+      })
+  }
+  const linear = zeros([n, rows, cols, b])
+  each((i, j, o) => (linear.data[o]! += x!.data[i]! * kernel.data[j]!))
+  const z = plusBias(asBefore(linear, x!), p['bias'] ? w('bias') : undefined)
+  const f = activate(z, p['activation'], w)
+  return {
+    h: f.h,
+    z,
+    back(dh) {
+      const d = f.dz(dh)
+      const [dx, dw] = [zeros(x!.shape), zeros(kernel.shape)]
+      each((i, j, o) => {
+        dx.data[i]! += d.data[o]! * kernel.data[j]!
+        dw.data[j]! += d.data[o]! * x!.data[i]!
+      })
+      return { z: d, inputs: [dx], weights: { kernel: dw, ...(p['bias'] ? { bias: columnSums(d) } : {}), ...f.weights(dh) } }
+    }
+  }
+}
+/** @param share of what a window sees each value has in its output. @param whole one window over everything, and no axis left */
+const pool =
+  (share: (values: number[]) => number[], whole = false): Kind =>
+  (p, [x]) => {
+    const picture = asPicture(x!)
+    const [n, height, width, c] = picture.shape as [number, number, number, number]
+    const size = p['size'] as number
+    const { rows, cols, taps } = whole ? seen(picture, [height, width], [1, 1], 'valid') : seen(picture, along(x!, size), along(x!, (p['stride'] as number) || size), p['padding'])
+    const shares: { from: number; to: number; share: number }[] = []
+    for (let i = 0; i < n; i++)
+      taps.forEach((list, position) => {
+        for (let k = 0; k < c; k++) {
+          const from = list.map(({ at }) => (i * height * width + at) * c + k)
+          share(from.map((f) => x!.data[f]!)).forEach((s, j) => shares.push({ from: from[j]!, to: (i * taps.length + position) * c + k, share: s }))
+        }
+      })
+    const h = zeros([n, rows, cols, c])
+    for (const s of shares) h.data[s.to]! += x!.data[s.from]! * s.share
+    return {
+      h: whole ? shaped(h, [n, c]) : asBefore(h, x!),
+      back(dh) {
+        const dx = zeros(x!.shape)
+        for (const s of shares) dx.data[s.from]! += dh.data[s.to]! * s.share
+        return { inputs: [dx], weights: {} }
+      }
+    }
+  }
+const equally = (values: number[]): number[] => values.map(() => 1 / values.length)
+const largest = (values: number[]): number[] => values.map((_, i) => (i === values.indexOf(Math.max(...values)) ? 1 : 0))
+
+/** A cell over time. `step`: from the input and the states before (the first is h) to those behind, and the way back. */
+type CellStep = (x: Nd, states: Nd[]) => { states: Nd[]; z?: Nd; back(d: Nd[]): { dz: Nd; x: Nd; states: Nd[]; weights: Record<string, Nd> } }
+function throughTime(p: Params, x: Nd, count: number, step: CellStep): Passed {
+  const [n, T, features] = x.shape as [number, number, number]
+  const units = p['units'] as number
+  const k = p['truncate'] as number
+  const all = p['returnSequences'] as boolean
+  /** Row by row, of one time step: where it stands in [n, T, width]. */
+  const place = (t: number, width: number) => (i: number): number => (Math.floor(i / width) * T + t) * width + (i % width)
+  const slice = (v: Nd, t: number, width: number): Nd => ({ shape: [n, width], data: Float64Array.from({ length: n * width }, (_, i) => v.data[place(t, width)(i)]!) })
+  const steps: ReturnType<CellStep>[] = []
+  for (let t = 0; t < T; t++) steps.push(step(slice(x, t, features), steps[t - 1]?.states ?? Array.from({ length: count }, () => zeros([n, units]))))
+  const stacked = (parts: Nd[]): Nd => ({ shape: [T, ...parts[0]!.shape], data: Float64Array.from(parts.flatMap((s) => [...s.data])) })
+  const sequence = zeros([n, T, units])
+  steps.forEach((s, t) => s.states[0]!.data.forEach((v, i) => (sequence.data[place(t, units)(i)] = v)))
+  return {
+    h: all ? sequence : steps[T - 1]!.states[0]!,
+    ...(steps[0]!.z && { z: stacked(steps.map((s) => s.z!)) }),
+    back(dh) {
+      const dx = zeros(x.shape)
+      const weights: Record<string, Nd> = {}
+      const [states, dzs]: [Nd[], Nd[]] = [[], []]
+      const none = (): Nd[] => Array.from({ length: count }, () => zeros([n, units]))
+      let after = none()
+      for (let t = T - 1; t >= 0; t--) {
+        const own = all ? slice(dh, t, units) : t === T - 1 ? dh : zeros([n, units])
+        const d = [sum(after[0]!, own), ...after.slice(1)]
+        const made = steps[t]!.back(d)
+        states[t] = d[0]!
+        dzs[t] = made.dz
+        made.x.data.forEach((v, i) => (dx.data[place(t, features)(i)] = v))
+        for (const [name, g] of Object.entries(made.weights)) weights[name] = weights[name] ? sum(weights[name], g) : g
+        // Cut: stretches of k steps, counted from the end.
+        after = k && (T - t) % k === 0 ? none() : made.states
+      }
+      return { inputs: [dx], weights, states: stacked(states), ...(steps[0]!.z && { z: stacked(dzs) }) }
+    }
+  }
+}
 
 export const KINDS: Record<string, Kind> = {
   dense(p, [x], w) {
     const kernel = w('kernel')
     const z = plusBias(matMul(x!, kernel), p['bias'] ? w('bias') : undefined)
-    const { h, dz } = activate(z, name(p['activation']))
+    const f = activate(z, p['activation'], w)
     return {
-      h,
+      h: f.h,
       z,
       back(dh) {
-        const d = dz(dh)
-        return { z: d, inputs: [matMul(d, turned(kernel))], weights: { kernel: outer(x!, d), ...(p['bias'] ? { bias: columnSums(d) } : {}) } }
+        const d = f.dz(dh)
+        return { z: d, inputs: [matMul(d, turned(kernel))], weights: { kernel: outer(x!, d), ...(p['bias'] ? { bias: columnSums(d) } : {}), ...f.weights(dh) } }
       }
     }
   },
-  activation(p, [x]) {
-    const { h, dz } = activate(x!, name(p['activation']))
-    return { h, z: x!, back: (dh) => ({ z: dz(dh), inputs: [dz(dh)], weights: {} }) }
+  activation(p, [x], w) {
+    const f = activate(x!, p['activation'], w)
+    return { h: f.h, z: x!, back: (dh) => ({ z: f.dz(dh), inputs: [f.dz(dh)], weights: f.weights(dh) }) }
+  },
+  /** Pieces of one unit side by side. */
+  maxout(p, [x], w) {
+    const kernel = w('kernel')
+    const k = p['pieces'] as number
+    const z = plusBias(matMul(x!, kernel), p['bias'] ? w('bias') : undefined)
+    const top = map(z, (v, i) => (v === Math.max(...z.data.subarray(i - (i % k), i - (i % k) + k)) ? 1 : 0))
+    const h = zeros([x!.shape[0]!, p['units'] as number])
+    z.data.forEach((v, i) => (h.data[Math.floor(i / k)]! += v * top.data[i]!))
+    return {
+      h,
+      back(dh) {
+        const d = map(top, (t, i) => t * dh.data[Math.floor(i / k)]!)
+        return { inputs: [matMul(d, turned(kernel))], weights: { kernel: outer(x!, d), ...(p['bias'] ? { bias: columnSums(d) } : {}) } }
+      }
+    }
   },
   batchNorm(p, [x], w) {
     const [gamma, beta] = [w('gamma'), w('beta')]
     const c = gamma.data.length
     const n = x!.data.length / c
-    const [mean, variance] = [new Float64Array(c), new Float64Array(c)]
-    x!.data.forEach((v, i) => (mean[i % c]! += v / n))
-    x!.data.forEach((v, i) => (variance[i % c]! += (v - mean[i % c]!) ** 2 / n))
+    const { mean, variance } = momentsOf(x!)
     const scale = variance.map((v) => 1 / Math.sqrt(v + (p['epsilon'] as number)))
     const hat = map(x!, (v, i) => (v - mean[i % c]!) * scale[i % c]!)
     return {
       h: map(hat, (v, i) => v * gamma.data[i % c]! + beta.data[i % c]!),
       back(dh) {
         const dBeta = columnSums(dh)
-        const dGamma = columnSums(map(dh, (v, i) => v * hat.data[i]!))
+        const dGamma = columnSums(times(dh, hat))
         return {
           inputs: [map(dh, (v, i) => (gamma.data[i % c]! * scale[i % c]! * (n * v - dBeta.data[i % c]! - hat.data[i]! * dGamma.data[i % c]!)) / n)],
           weights: { gamma: dGamma, beta: dBeta }
@@ -96,115 +267,158 @@ export const KINDS: Record<string, Kind> = {
       }
     }
   },
-  add(p, [branch, ...rest]) {
-    const s = p['scale'] as number
-    return {
-      h: rest.reduce((sum, x) => map(sum, (v, i) => v + x.data[i]!), map(branch!, (v) => s * v)),
-      back: (dh) => ({ inputs: [map(dh, (v) => s * v), ...rest.map(() => dh)], weights: {} })
+  /** Each row of the last axis by itself. */
+  layerNorm(p, [x], w) {
+    const [gamma, beta] = [w('gamma'), w('beta')]
+    const c = gamma.data.length
+    const rowMean = (a: Nd): ((i: number) => number) => {
+      const sums = new Float64Array(a.data.length / c)
+      a.data.forEach((v, i) => (sums[Math.floor(i / c)]! += v / c))
+      return (i) => sums[Math.floor(i / c)]!
     }
-  },
-  /** Stride 1, edges padded with zeros to the same size. */
-  conv2d(p, [x], w) {
-    const kernel = w('kernel')
-    const [k, , a, b] = kernel.shape as [number, number, number, number]
-    const [n, height, width] = x!.shape as [number, number, number]
-    const edge = Math.floor((k - 1) / 2)
-    /** Every product of an input, a weight and an output that there is. */
-    const each = (f: (input: number, weight: number, output: number) => void): void => {
-      for (let i = 0; i < n; i++)
-        for (let r = 0; r < height; r++)
-          for (let c = 0; c < width; c++)
-            for (let u = 0; u < k; u++)
-              for (let v = 0; v < k; v++) {
-                const [y, z] = [r + u - edge, c + v - edge]
-                if (y < 0 || z < 0 || y >= height || z >= width) continue
-                const [from, to] = [((i * height + y) * width + z) * a, ((i * height + r) * width + c) * b]
-                for (let s = 0; s < a; s++) for (let t = 0; t < b; t++) f(from + s, ((u * k + v) * a + s) * b + t, to + t)
-              }
-    }
-    const linear = zeros([n, height, width, b])
-    each((i, j, o) => (linear.data[o]! += x!.data[i]! * kernel.data[j]!))
-    const z = plusBias(linear, p['bias'] ? w('bias') : undefined)
-    const { h, dz } = activate(z, name(p['activation']))
+    const mean = rowMean(x!)
+    const centred = map(x!, (v, i) => v - mean(i))
+    const variance = rowMean(times(centred, centred))
+    const scale = (i: number): number => 1 / Math.sqrt(variance(i) + (p['epsilon'] as number))
+    const hat = map(centred, (v, i) => v * scale(i))
     return {
-      h,
-      z,
+      h: map(hat, (v, i) => v * gamma.data[i % c]! + beta.data[i % c]!),
       back(dh) {
-        const d = dz(dh)
-        const [dx, dw] = [zeros(x!.shape), zeros(kernel.shape)]
-        each((i, j, o) => {
-          dx.data[i]! += d.data[o]! * kernel.data[j]!
-          dw.data[j]! += d.data[o]! * x!.data[i]!
-        })
-        return { z: d, inputs: [dx], weights: { kernel: dw, ...(p['bias'] ? { bias: columnSums(d) } : {}) } }
+        const g = map(dh, (v, i) => v * gamma.data[i % c]!)
+        const [flat, along] = [rowMean(g), rowMean(times(g, hat))]
+        return { inputs: [map(g, (v, i) => scale(i) * (v - flat(i) - hat.data[i]! * along(i)))], weights: { gamma: columnSums(times(dh, hat)), beta: columnSums(dh) } }
       }
     }
   },
-  globalAveragePool(_p, [x]) {
-    const [n, c] = [x!.shape[0]!, x!.shape.at(-1)!]
-    const positions = x!.data.length / n / c
-    const at = (i: number): number => Math.floor(i / (positions * c)) * c + (i % c)
-    const h = zeros([n, c])
-    x!.data.forEach((v, i) => (h.data[at(i)]! += v / positions))
-    return { h, back: (dh) => ({ inputs: [map(x!, (_, i) => dh.data[at(i)]! / positions)], weights: {} }) }
+  /** Kept where a uniform number reaches the rate. */
+  dropout(p, [x], _w, noise) {
+    const rate = p['rate'] as number
+    const mask = map(noise('mask'), (u) => (u < rate ? 0 : 1 / (1 - rate)))
+    return { h: times(x!, mask), back: (dh) => ({ inputs: [times(dh, mask)], weights: {} }) }
   },
-  /** The last state; gates in the order i, g, f, o. */
-  lstm(p, [x], w) {
-    const [kernel, recurrent, bias] = [w('kernel'), w('recurrent'), w('bias')]
-    const [n, T, features] = x!.shape as [number, number, number]
-    const units = recurrent.shape[0]!
-    const slice = (t: number): Nd => ({ shape: [n, features], data: Float64Array.from({ length: n * features }, (_, i) => x!.data[(Math.floor(i / features) * T + t) * features + (i % features)]!) })
-    const steps: { x: Nd; h: Nd; c: Nd; gates: Nd; next: Nd; out: Nd }[] = []
-    let [h, c] = [zeros([n, units]), zeros([n, units])]
-    const part = (g: Nd, i: number, gate: number): number => g.data[Math.floor(i / units) * 4 * units + gate * units + (i % units)]!
-    for (let t = 0; t < T; t++) {
-      const [a, b] = [matMul(slice(t), kernel), matMul(h, recurrent)]
-      const gates = map(plusBias(map(a, (v, i) => v + b.data[i]!), bias), (v, i) => {
-        const gate = Math.floor((i % (4 * units)) / units)
-        return gate === 1 ? Math.tanh(v) : sigmoid(gate === 2 ? v + (p['forgetBias'] as number) : v)
+  /** Klambauer 2017: what is dropped becomes −λα, then a·x + b with a = (q + α′²q(1 − q))^−½, b = −a(1 − q)α′, α′ = −λα, q = 1 − rate. */
+  alphaDropout(p, [x], _w, noise) {
+    const rate = p['rate'] as number
+    const low = -1.0507009873554805 * 1.6732632423543772
+    const a = (1 - rate + low * low * (1 - rate) * rate) ** -0.5
+    const kept = map(noise('mask'), (u) => (u < rate ? 0 : 1))
+    return { h: map(x!, (v, i) => a * (kept.data[i] ? v : low) - a * rate * low), back: (dh) => ({ inputs: [map(dh, (v, i) => a * v * kept.data[i]!)], weights: {} }) }
+  },
+  add(p, [branch, ...rest], w) {
+    const s = p['learnScale'] ? w('scale').data[0]! : (p['scale'] as number)
+    const own = (dh: Nd): Record<string, Nd> => (p['learnScale'] ? { scale: { shape: [], data: Float64Array.of(times(dh, branch!).data.reduce((a, b) => a + b, 0)) } } : {})
+    return {
+      h: rest.reduce(sum, map(branch!, (v) => s * v)),
+      back: (dh) => ({
+        inputs: [map(dh, (v) => s * v), ...rest.map(() => dh)],
+        weights: own(dh)
       })
-      const next = map(c, (v, i) => part(gates, i, 2) * v + part(gates, i, 0) * part(gates, i, 1))
-      const out = map(next, (v, i) => part(gates, i, 3) * Math.tanh(v))
-      steps.push({ x: slice(t), h, c, gates, next, out })
-      ;[h, c] = [out, next]
     }
+  },
+  concatenate(_, xs) {
+    const ends = xs.map((_, k) => xs.slice(0, k + 1).reduce((a, x) => a + x.shape.at(-1)!, 0))
+    return { h: beside(...xs), back: (dh) => ({ inputs: xs.map((x, k) => columns(dh, ends[k]! - x.shape.at(-1)!, ends[k]!)), weights: {} }) }
+  },
+  conv1d: conv,
+  conv2d: conv,
+  maxPool: pool(largest),
+  averagePool: pool(equally),
+  globalMaxPool: pool(largest, true),
+  globalAveragePool: pool(equally, true),
+  /** Row by the id; nothing goes back to the ids. */
+  embedding(_p, [x], w) {
+    const kernel = w('kernel')
+    const [n, units] = kernel.shape as [number, number]
+    const rows = [...x!.data].map((v) => Math.min(Math.max(Math.round(v), 0), n - 1))
+    const h = zeros([x!.shape[0]!, x!.shape[1]!, units])
     return {
-      h,
+      h: map(h, (_, i) => kernel.data[rows[Math.floor(i / units)]! * units + (i % units)]!),
       back(dh) {
-        const dx = zeros(x!.shape)
-        const weights = { kernel: zeros(kernel.shape), recurrent: zeros(recurrent.shape), bias: zeros(bias.shape) }
-        const states = zeros([T, n, units])
-        const sum = (into: Nd, more: Nd): void => more.data.forEach((v, i) => (into.data[i]! += v))
-        let [dState, dCell] = [dh, zeros([n, units])]
-        for (let t = T - 1; t >= 0; t--) {
-          const s = steps[t]!
-          states.data.set(dState.data, t * n * units)
-          const dNext = map(dCell, (v, i) => v + dState.data[i]! * part(s.gates, i, 3) * (1 - Math.tanh(s.next.data[i]!) ** 2))
-          const dz = map(s.gates, (g, k) => {
-            const i = Math.floor(k / (4 * units)) * units + (k % units)
-            const gate = Math.floor((k % (4 * units)) / units)
-            const d = dNext.data[i]!
-            if (gate === 0) return d * part(s.gates, i, 1) * g * (1 - g)
-            if (gate === 1) return d * part(s.gates, i, 0) * (1 - g * g)
-            if (gate === 2) return d * s.c.data[i]! * g * (1 - g)
-            return dState.data[i]! * Math.tanh(s.next.data[i]!) * g * (1 - g)
-          })
-          sum(weights.kernel, outer(s.x, dz))
-          sum(weights.recurrent, outer(s.h, dz))
-          sum(weights.bias, columnSums(dz))
-          matMul(dz, turned(kernel)).data.forEach((v, i) => (dx.data[(Math.floor(i / features) * T + t) * features + (i % features)] = v))
-          dCell = map(dNext, (v, i) => v * part(s.gates, i, 2))
-          dState = matMul(dz, turned(recurrent))
-        }
-        return { inputs: [dx], weights, states }
+        const d = zeros(kernel.shape)
+        dh.data.forEach((v, i) => (d.data[rows[Math.floor(i / units)]! * units + (i % units)]! += v))
+        return { inputs: [zeros(x!.shape)], weights: { kernel: d } }
       }
     }
+  },
+  simpleRnn(p, [x], w) {
+    const [kernel, recurrent, bias] = [w('kernel'), w('recurrent'), p['bias'] ? w('bias') : undefined]
+    return throughTime(p, x!, 1, (xt, [h]) => {
+      const z = plusBias(sum(matMul(xt, kernel), matMul(h!, recurrent)), bias)
+      const f = activate(z, p['activation'], w)
+      return {
+        states: [f.h],
+        z,
+        back([d]) {
+          const dz = f.dz(d!)
+          return { dz, x: matMul(dz, turned(kernel)), states: [matMul(dz, turned(recurrent))], weights: { kernel: outer(xt, dz), recurrent: outer(h!, dz), ...(bias && { bias: columnSums(dz) }) } }
+        }
+      }
+    })
+  },
+  /** Gates in the order i, g, f, o. */
+  lstm(p, [x], w) {
+    const [kernel, recurrent, bias] = [w('kernel'), w('recurrent'), p['bias'] ? w('bias') : undefined]
+    const units = recurrent.shape[0]!
+    return throughTime(p, x!, 2, (xt, [h, c]) => {
+      const z = plusBias(sum(matMul(xt, kernel), matMul(h!, recurrent)), bias)
+      const gate = (k: number): Nd => columns(z, k * units, (k + 1) * units)
+      const [i, g, f, o] = [map(gate(0), sigmoid), map(gate(1), Math.tanh), map(gate(2), (v) => sigmoid(v + (p['forgetBias'] as number))), map(gate(3), sigmoid)]
+      const next = sum(times(f, c!), times(i, g))
+      const bent = map(next, Math.tanh)
+      const slope = (s: Nd): Nd => map(s, (v) => v * (1 - v))
+      return {
+        states: [times(o, bent), next],
+        back([dh, dc]) {
+          const d = sum(dc!, times(times(dh!, o), map(bent, (v) => 1 - v * v)))
+          const dz = beside(times(times(d, g), slope(i)), times(times(d, i), map(g, (v) => 1 - v * v)), times(times(d, c!), slope(f)), times(times(dh!, bent), slope(o)))
+          return { dz, x: matMul(dz, turned(kernel)), states: [matMul(dz, turned(recurrent)), times(d, f)], weights: { kernel: outer(xt, dz), recurrent: outer(h!, dz), ...(bias && { bias: columnSums(dz) }) } }
+        }
+      }
+    })
+  },
+  /** Gates in the order r, u, c; the reset gate acts on the state before the product (Cho 2014; in Keras reset_after = false). */
+  gru(p, [x], w) {
+    const [kernel, recurrent, bias] = [w('kernel'), w('recurrent'), p['bias'] ? w('bias') : undefined]
+    const units = recurrent.shape[0]!
+    const [gates, own] = [columns(recurrent, 0, 2 * units), columns(recurrent, 2 * units, 3 * units)]
+    return throughTime(p, x!, 1, (xt, [h]) => {
+      const input = plusBias(matMul(xt, kernel), bias)
+      const ru = map(sum(columns(input, 0, 2 * units), matMul(h!, gates)), sigmoid)
+      const [r, u] = [columns(ru, 0, units), columns(ru, units, 2 * units)]
+      const reset = times(r, h!)
+      const c = map(sum(columns(input, 2 * units, 3 * units), matMul(reset, own)), Math.tanh)
+      const slope = (s: Nd): Nd => map(s, (v) => v * (1 - v))
+      return {
+        states: [map(h!, (v, i) => u.data[i]! * v + (1 - u.data[i]!) * c.data[i]!)],
+        back([d]) {
+          const dc = map(c, (v, i) => d!.data[i]! * (1 - u.data[i]!) * (1 - v * v))
+          const dReset = matMul(dc, turned(own))
+          const du = map(slope(u), (v, i) => v * d!.data[i]! * (h!.data[i]! - c.data[i]!))
+          const dr = map(slope(r), (v, i) => v * dReset.data[i]! * h!.data[i]!)
+          const dGates = beside(dr, du)
+          const dz = beside(dGates, dc)
+          const before = map(matMul(dGates, turned(gates)), (v, i) => v + d!.data[i]! * u.data[i]! + dReset.data[i]! * r.data[i]!)
+          return { dz, x: matMul(dz, turned(kernel)), states: [before], weights: { kernel: outer(xt, dz), recurrent: beside(outer(h!, dGates), outer(reset, dc)), ...(bias && { bias: columnSums(dz) }) } }
+        }
+      }
+    })
   },
   reshape(p, [x]) {
-    const shape = [x!.shape[0]!, ...(p['shape'] as string).split(',').map(Number)]
-    return { h: { shape, data: x!.data }, back: (dh) => ({ inputs: [{ shape: x!.shape, data: dh.data }], weights: {} }) }
+    const sizes = (p['shape'] as string).split(',').map(Number)
+    const left = product(x!.shape.slice(1)) / Math.abs(product(sizes))
+    const shape = [x!.shape[0]!, ...sizes.map((n) => (n < 0 ? left : n))]
+    return { h: shaped(x!, shape), back: (dh) => ({ inputs: [shaped(dh, x!.shape)], weights: {} }) }
   },
-  flatten: (_p, [x]) => ({ h: { shape: [x!.shape[0]!, product(x!.shape.slice(1))], data: x!.data }, back: (dh) => ({ inputs: [{ shape: x!.shape, data: dh.data }], weights: {} }) })
+  flatten: (_p, [x]) => ({ h: shaped(x!, [x!.shape[0]!, product(x!.shape.slice(1))]), back: (dh) => ({ inputs: [shaped(dh, x!.shape)], weights: {} }) })
+}
+/** Mean and biased variance of each channel over all else. */
+export function momentsOf(x: Nd): { mean: Float64Array; variance: Float64Array; count: number } {
+  const c = x.shape.at(-1)!
+  const count = x.data.length / c
+  const [mean, variance] = [new Float64Array(c), new Float64Array(c)]
+  x.data.forEach((v, i) => (mean[i % c]! += v / count))
+  x.data.forEach((v, i) => (variance[i % c]! += (v - mean[i % c]!) ** 2 / count))
+  return { mean, variance, count }
 }
 
 export interface Step {
@@ -212,9 +426,10 @@ export interface Step {
   /** By the names that the snapshot uses. */
   named: Map<string, Nd>
 }
-/** Mean softmax cross-entropy and its gradient. */
+/** Softmax cross-entropy, mean over all rows (each time step is one), and its gradient. */
 function crossEntropy(o: Nd, y: Nd): { loss: number; d: Nd } {
-  const [n, c] = o.shape as [number, number]
+  const c = o.shape.at(-1)!
+  const n = o.data.length / c
   const d = zeros(o.shape)
   let loss = 0
   for (let r = 0; r < n; r++) {
@@ -231,11 +446,11 @@ function crossEntropy(o: Nd, y: Nd): { loss: number; d: Nd } {
 }
 
 /** Forward, loss and backward of a net whose nodes come in order; the last one is the output. */
-export function recompute(nodes: Node[], arrays: Arrays): Step {
+export function recompute(nodes: Node[], arrays: Arrays, kinds = KINDS): Step {
   const named = new Map<string, Nd>()
   const h = new Map<string, Nd>([['input', arrays('batch/x')]])
   const passed = nodes.map((n) => {
-    const run = KINDS[n.kind]!(n.params, n.inputs.map((i) => h.get(i)!), (weight) => arrays(`weights/${n.id}/${weight}`))
+    const run = kinds[n.kind]!(n.params, n.inputs.map((i) => h.get(i)!), (weight) => arrays(`weights/${n.id}/${weight}`), (own) => arrays(`noise/${n.id}/${own}`))
     h.set(n.id, run.h)
     named.set(`activations/${n.id}`, run.h)
     if (run.z) named.set(`pre_activations/${n.id}`, run.z)

@@ -1,4 +1,4 @@
-import { datasets } from '@shared/datasets'
+import { datasets, type Data } from '@shared/datasets'
 import { defaultsOf } from '@shared/params'
 import { lookup } from '@shared/lookup'
 import { describe, expect, it } from 'vitest'
@@ -41,6 +41,15 @@ describe('sequence data', () => {
       expect(given.slice(3)).toEqual([0, 0, 0, 0, 5, 0, 0, 0])
       expect(wanted).toEqual([...new Array(8).fill(0), ...given.slice(0, 3)])
     }
+  })
+  it.each([['temporalOrder', { length: 30 }], ['copyMemory', { symbols: 4, items: 3, delay: 5 }]])('of %s: ids are the places of the ones', (id, more) => {
+    const [hot, ids] = ['oneHot', 'ids'].map((coding) => load(id, { count: 25, ...more, coding })) as [Data, Data]
+    const width = hot.inputShape[1]!
+    expect(ids.inputShape).toEqual([hot.inputShape[0], 1])
+    expect([...ids.x]).toEqual(Array.from({ length: ids.x.length }, (_, i) => hot.x.subarray(i * width, (i + 1) * width).indexOf(1)))
+    expect(ids.y).toEqual(hot.y)
+    expect(hot.x.reduce((a, b) => a + b, 0)).toBe(ids.x.length)
+    expect([ids.symbols, hot.symbols]).toEqual([width, undefined])
   })
   it('of sines: the target is the sine so many steps later', () => {
     const each = load('sineForecast', { count: 5, length: 20, horizon: 3, noise: 0, target: 'each' })

@@ -33,6 +33,13 @@ describe('reading a table', () => {
   it('codes two classes one-hot when told', () => {
     expect(load('a,t\n1,x\n2,y\n', { coding: 'oneHot' })).toMatchObject({ task: 'multiclass', targetShape: [2], y: new Float32Array([1, 0, 0, 1]) })
   })
+  it('says how many symbols there are where all inputs may be ids', () => {
+    expect(load('a,b,t\n0,3,x\n2,1,y\n').symbols).toBe(4)
+    for (const text of ['a,b,t\n0,3.5,x\n2,1,y\n', 'a,b,t\n0,-3,x\n2,1,y\n', 'a,b,t\n0,red,x\n2,blue,y\n']) expect(load(text).symbols).toBeUndefined()
+    // A mean in place of what is missing is no id.
+    expect(load('a,b,t\n0,3,x\n2,,y\n1,1,y\n', { missing: 'mean' }).symbols).toBeUndefined()
+    expect(load('id,a,t\n0,3,x\n0,2,x\n1,1,y\n1,0,y\n', { lines: 'steps', series: 'id', features: ['a'], target: 't', aim: 'constant' })).toMatchObject({ symbols: 4, inputShape: [2, 1] })
+  })
   it.each([
     ['BOM and CRLF', '\ufeffa,b,t\r\n1,2,x\r\n3,4,y\r\n'],
     ['old Mac line ends', 'a,b,t\r1,2,x\r3,4,y'],

@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { DataInfo } from '@shared/datasets'
+import { layers } from '@shared/layers'
+import { ShapeError } from '@shared/layers/types'
 import { lookup } from '@shared/lookup'
 import { defaultsOf, type Spec } from '@shared/params'
 import { remedies } from '@shared/remedies'
@@ -35,6 +37,27 @@ describe('activation', () => {
     const now = apply(apply(deep, 'batchNorm'), 'activation', { to: { id: 'tanh' } })
     expect(planExperiment(now, digits).layers.filter((l) => l.kind.id === 'activation').every((l) => l.activation!.id === 'tanh')).toBe(true)
     expect(planExperiment(now, digits).layers.filter((l) => l.main).every((l) => l.activation!.id === 'linear')).toBe(true)
+  })
+  describe('of recurrent cells', () => {
+    const steps: DataInfo = { inputShape: [12, 3], targetShape: [10], task: 'multiclass', count: 100, timeAxis: true }
+    const cell = (kind: string, more: object = {}): Experiment => net({ id: 'cell', kind, params: { units: 8, ...more } })
+    const rnn = cell('simpleRnn')
+    it('swaps that of a simple one when told', () => {
+      expect(why(rnn, 'activation', {}, steps)).toContain('Simple recurrent cells too')
+      const now = apply(rnn, 'activation', { recurrent: true }, steps)
+      expect(diffExperiments(rnn, now).map((c) => [c.path, (c.after as Spec).id])).toEqual([['network.nodes.cell.params.activation', 'relu']])
+      expect(planExperiment(now, steps).problems).toEqual([])
+      // The IRNN (Le 2015): with the recurrent weights from the identity.
+      const irnn = apply(cell('simpleRnn', { recurrentInitializer: 'identity' }), 'activation', { recurrent: true }, steps)
+      expect((irnn.network.nodes[0] as LayerNode).params).toMatchObject({ activation: { id: 'relu' }, recurrentInitializer: { id: 'identity' } })
+    })
+    it('leaves gates alone, and says so', () => {
+      for (const kind of ['lstm', 'gru']) expect(why(cell(kind), 'activation', { recurrent: true }, steps)).toContain('gates')
+      const both = net({ id: 'rnn', kind: 'simpleRnn', params: { units: 8, returnSequences: true } }, { id: 'gru', kind: 'gru', params: { units: 8 } })
+      expect(diffExperiments(both, apply(both, 'activation', { recurrent: true }, steps)).map((c) => c.path)).toEqual(['network.nodes.rnn.params.activation'])
+    })
+    it('takes no slope that would have to be learnt', () => expect(why(rnn, 'activation', { recurrent: true, to: { id: 'prelu', alpha: 0.25, shared: false } }, steps)).toContain('slope'))
+    it('is no part of self-normalising', () => expect(why(rnn, 'selu', {}, steps)).toContain('Swap activation'))
   })
   it('says when nothing bends', () => expect(why(net(dense('a', 8, { activation: 'linear' })), 'activation')).toContain('No hidden layer'))
 })
@@ -170,6 +193,21 @@ describe('fewer layers', () => {
           const start = list.reduce((e, id) => apply(e, id), vanishingExperiment(depth))
           expect(mainCount(apply(start, 'fewerLayers', { keep })) - 1).toBe(keep)
         }
+  })
+})
+
+describe('an L2 penalty', () => {
+  it('is on every kernel there is, as L1 and weight decay are', () => {
+    for (const kind of layers.all) {
+      const p = { ...defaultsOf(kind.fields, lookup), l2: 0.5 }
+      for (const shape of [[6], [5, 3], [6, 5, 2]])
+        try {
+          kind.infer(p, Array.from({ length: kind.inputs.min }, () => shape))
+          for (const w of kind.weights(p, Array.from({ length: kind.inputs.min }, () => shape))) expect(w.l2, `${kind.id}/${w.name}`).toBe(w.role === 'kernel' ? 0.5 : undefined)
+        } catch (e) {
+          if (!(e instanceof ShapeError)) throw e
+        }
+    }
   })
 })
 

@@ -1,5 +1,5 @@
 import type { Params } from '../params'
-import { between, bounded, lengthField, sequences, sequencesField, wholeField } from './sequence/common'
+import { between, bounded, lengthField, putSymbol, sequences, sequencesField, symbolField, symbolInfo, wholeField } from './sequence/common'
 import type { DataInfo, Dataset } from './types'
 
 const describe = (p: Params): DataInfo => {
@@ -7,8 +7,8 @@ const describe = (p: Params): DataInfo => {
   const names = Array.from({ length: symbols }, (_, i) => String(i + 1))
   const steps = delay + 2 * items
   return bounded({
-    inputShape: [steps, symbols + 2], targetShape: [steps, symbols + 1], task: 'multiclass', count: p.count as number, timeAxis: true,
-    classes: ['blank', ...names], featureNames: ['blank', ...names, 'go'], scoredSteps: items
+    ...symbolInfo(p, steps, ['blank', ...names, 'go']), targetShape: [steps, symbols + 1], task: 'multiclass', count: p.count as number,
+    classes: ['blank', ...names], scoredSteps: items
   })
 }
 const copyMemory: Dataset = {
@@ -22,18 +22,20 @@ const copyMemory: Dataset = {
     count: sequencesField(2000),
     symbols: wholeField('Kinds of symbols', '符号种类', 8, 2, 100),
     items: wholeField('Symbols to remember', '要记住的符号数', 5, 1, 1000),
-    delay: { ...lengthField(20, 1, { en: 'Steps from the last symbol until the answer begins.', zh: '从最后一个符号到开始作答的步数。' }), label: { en: 'Delay', zh: '间隔步数' } }
+    delay: { ...lengthField(20, 1, { en: 'Steps from the last symbol until the answer begins.', zh: '从最后一个符号到开始作答的步数。' }), label: { en: 'Delay', zh: '间隔步数' } },
+    coding: symbolField
   },
   standardize: false,
   describe,
   load(p, { seed }) {
     const info = describe(p)
     const [items, delay] = [p.items as number, p.delay as number]
-    const [width, classes] = [info.inputShape[1]!, info.targetShape[1]!]
+    const classes = info.targetShape[1]!
     return sequences(info, seed, 'copyMemory', (x, y, rng) => {
       for (let t = 0; t < info.inputShape[0]!; t++) {
         const symbol = t < items ? between(rng, 1, classes) : 0
-        x[t * width + (t === items + delay - 1 ? width - 1 : symbol)] = 1
+        // The sign is the symbol behind all those that can be an answer.
+        putSymbol(info, x, t, t === items + delay - 1 ? classes : symbol)
         if (t < items) y[(t + items + delay) * classes + symbol] = 1
         if (t < items + delay) y[t * classes] = 1
       }

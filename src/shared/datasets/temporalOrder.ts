@@ -1,28 +1,26 @@
 import type { Params } from '../params'
-import { between, bounded, lengthField, sequences, sequencesField } from './sequence/common'
+import { between, bounded, lengthField, putSymbol, sequences, sequencesField, symbolField, symbolInfo } from './sequence/common'
 import type { DataInfo, Dataset } from './types'
 
 const SYMBOLS = ['A', 'B', 'c', 'd', 'e', 'f']
 const describe = (p: Params): DataInfo =>
-  bounded({ inputShape: [p.length as number, SYMBOLS.length], targetShape: [4], task: 'multiclass', count: p.count as number, classes: ['AA', 'AB', 'BA', 'BB'], timeAxis: true, featureNames: [...SYMBOLS] })
+  bounded({ ...symbolInfo(p, p.length as number, SYMBOLS), targetShape: [4], task: 'multiclass', count: p.count as number, classes: ['AA', 'AB', 'BA', 'BB'] })
 
 const temporalOrder: Dataset = {
   id: 'temporalOrder',
   name: { en: 'Temporal order', zh: '时间次序' },
   doc: {
-    en: 'Symbols, one-hot: noise from {c, d, e, f}, and A or B at one step in the second tenth of the sequence and at one in the sixth. The class is the order of the two: AA, AB, BA or BB (Hochreiter & Schmidhuber 1997; positions as in Pascanu 2013). Four tenths of the sequence lie between the last of them and the end.',
-    zh: '独热编码的符号：噪声取自 {c, d, e, f}，在序列的第二个十分之一与第六个十分之一处各有一步为 A 或 B。类别是二者的次序：AA、AB、BA 或 BB（Hochreiter & Schmidhuber 1997；位置按 Pascanu 2013）。其后还有四成的序列。'
+    en: 'Symbols: noise from {c, d, e, f}, and A or B at one step in the second tenth of the sequence and at one in the sixth. The class is the order of the two: AA, AB, BA or BB (Hochreiter & Schmidhuber 1997; positions as in Pascanu 2013). Four tenths of the sequence lie between the last of them and the end.',
+    zh: '符号序列：噪声取自 {c, d, e, f}，在序列的第二个十分之一与第六个十分之一处各有一步为 A 或 B。类别是二者的次序：AA、AB、BA 或 BB（Hochreiter & Schmidhuber 1997；位置按 Pascanu 2013）。其后还有四成的序列。'
   },
-  fields: { count: sequencesField(2000), length: lengthField(50, 10) },
+  fields: { count: sequencesField(2000), length: lengthField(50, 10), coding: symbolField },
   standardize: false,
   describe,
-  load: (p, { seed }) =>
-    sequences(describe(p), seed, 'temporalOrder', (x, y, rng, i) => {
+  load(p, { seed }) {
+    const info = describe(p)
+    return sequences(info, seed, 'temporalOrder', (x, y, rng, i) => {
       const T = p.length as number
-      const put = (t: number, symbol: number): void => {
-        x.fill(0, t * 6, t * 6 + 6)
-        x[t * 6 + symbol] = 1
-      }
+      const put = (t: number, symbol: number): void => putSymbol(info, x, t, symbol)
       for (let t = 0; t < T; t++) put(t, between(rng, 2, 6))
       // The classes take turns, so that any stretch of examples holds them in equal parts.
       const k = i % 4
@@ -31,5 +29,6 @@ const temporalOrder: Dataset = {
       put(between(rng, tenth(5), tenth(6)), k & 1)
       y[k] = 1
     })
+  }
 }
 export default temporalOrder

@@ -20,6 +20,8 @@ export interface DataInfo {
   timeAxis?: boolean
   /** The metrics count so many steps at the end of a target at each time step. Default: all. */
   scoredSteps?: number
+  /** Every input is a whole number from 0 to this less 1: it may be the id of a symbol, as an embedding reads. Absent: no. */
+  symbols?: number
   /** True when the whole set is meant to be one batch in a fixed order (the article's random pairs). */
   fullBatch?: boolean
   /** Rows and columns of the picture that an example is, row by row. */

@@ -39,6 +39,8 @@ function* candidates(e: Experiment, problem: Problem, info: DataInfo): Generator
       const defaults = defaultsOf(fields, lookup)
       if (mine in fields && JSON.stringify(defaults[mine]) !== JSON.stringify(node.params[mine]))
         yield { label: { en: `set ${fields[mine]!.label.en} back to its default`, zh: `将${fields[mine]!.label.zh}恢复为默认值` }, experiment: { ...e, network: setParam(net, path, mine, defaults[mine]) } }
+      if (info.symbols && 'vocabulary' in fields && mine === 'vocabulary')
+        yield { label: { en: `set the symbols of ${name.en} to ${info.symbols}`, zh: `将${name.zh}的符号数设为 ${info.symbols}` }, experiment: { ...e, network: setParam(net, path, mine, info.symbols) } }
       if ('units' in fields && node.params['units'] !== wanted)
         yield { label: { en: `set the units of ${name.en} to ${wanted}`, zh: `将${name.zh}的单元数设为 ${wanted}` }, experiment: { ...e, network: setParam(net, path, 'units', wanted) } }
     }

@@ -215,21 +215,32 @@ export function planExperiment(experiment: Experiment, info: DataInfo, memory = 
   if (train < 1) problems.push(say(undefined, 'data.validation', `leaves no example of ${info.count} to train on: lower it`, `${info.count} 个样本全被留出：请调低`))
   if (experiment.training.batchSize > train)
     problems.push(say(undefined, 'training.batchSize', `is ${experiment.training.batchSize}, but there are only ${train} training examples: lower it, or 0 for all`, `为 ${experiment.training.batchSize}，但训练样本只有 ${train} 个：请调低，或用 0 表示全部`))
-  // Ids that were standardised are no ids any more.
-  if (experiment.data.standardize) {
-    const raw = new Set<string>([INPUT])
-    for (const l of plan.layers) {
-      if (!l.inputs.every((i) => raw.has(i))) continue
-      if (l.kind.id === 'reshape' || l.kind.id === 'flatten') raw.add(l.id)
-      if (l.kind.id === 'embedding') {
-        problems.push(say(l.node, 'data.standardize', 'the embedding reads symbol ids, but the inputs are standardised, which makes other numbers of them: switch "standardise" off', '嵌入层读取符号编号，而输入经过标准化，已不再是编号：请关闭“标准化”'))
-        break
-      }
-    }
-  }
+  problems.push(...symbolProblems(plan, experiment, info))
   const heavy = memoryProblem(plan, experiment, train, memory, info)
   if (heavy) problems.push(heavy)
   return plan
+}
+
+/** Why a layer that reads ids of symbols gets none: they must come from the data as they are, laid out anew at most. */
+function symbolProblems(plan: Plan, experiment: Experiment, info: DataInfo): Problem[] {
+  const raw = new Set<string>([INPUT])
+  for (const l of plan.layers) {
+    const direct = l.inputs.every((i) => raw.has(i))
+    if (direct && (l.kind.id === 'reshape' || l.kind.id === 'flatten')) raw.add(l.id)
+    const known = l.kind.symbols?.(l.params)
+    if (known === undefined) continue
+    const path = pathOf(l.node)
+    if (!direct)
+      return [say(l.node, path, 'reads ids of symbols, but the layer before it makes other numbers of them: put it right behind the input', '读取符号编号，但前面的层已把编号变成其他数：请把它直接放在输入之后')]
+    if (info.symbols === undefined)
+      return [say(l.node, path, 'reads ids of symbols, but the data are measured numbers, not ids: take data of symbols (temporal order or copy memory with the coding “ids”, or a table of whole numbers), or a dense layer instead', '读取符号编号，但数据是测量值而不是编号：请使用符号数据（编码为“编号”的时间次序或复制记忆，或由整数组成的表格），或改用全连接层')]
+    // Ids that were standardised are no ids any more.
+    if (experiment.data.standardize)
+      return [say(l.node, 'data.standardize', 'the embedding reads symbol ids, but the inputs are standardised, which makes other numbers of them: switch "standardise" off', '嵌入层读取符号编号，而输入经过标准化，已不再是编号：请关闭“标准化”')]
+    if (known < info.symbols)
+      return [say(l.node, `${path}.params.vocabulary`, `knows ${known} symbols, but the data have ${info.symbols}: raise it`, `只有 ${known} 个符号，但数据有 ${info.symbols} 个：请调高`)]
+  }
+  return []
 }
 
 /** What makes the output as large as the target. */

@@ -57,8 +57,8 @@ const gru: LayerKind = {
   id: 'gru',
   name: { en: 'GRU', zh: '门控循环 GRU' },
   doc: {
-    en: 'A state that a gate mixes with its successor: h_t = u⊙h_{t−1} + (1 − u)⊙c, c = tanh(x_t·W + (r⊙h_{t−1})·U + b) (Cho 2014). While the update gate u stays near 1, the gradient passes. Gates side by side: r, u, c.',
-    zh: '由门控混合新旧状态：h_t = u⊙h_{t−1} + (1 − u)⊙c，c = tanh(x_t·W + (r⊙h_{t−1})·U + b)（Cho 2014）。更新门 u 接近 1 时梯度可以通过。各门依次排列：r、u、c。'
+    en: 'A state that a gate mixes with its successor: h_t = u⊙h_{t−1} + (1 − u)⊙c, c = tanh(x_t·W + (r⊙h_{t−1})·U + b) (Cho 2014). The reset gate r acts before the product (Keras: reset_after=False). While the update gate u stays near 1, the gradient passes. Gates side by side: r, u, c.',
+    zh: '由门控混合新旧状态：h_t = u⊙h_{t−1} + (1 − u)⊙c，c = tanh(x_t·W + (r⊙h_{t−1})·U + b)（Cho 2014）。重置门 r 作用于乘积之前（Keras 的 reset_after=False）。更新门 u 接近 1 时梯度可以通过。各门依次排列：r、u、c。'
   },
   group: 'recurrent',
   icon: 'lstm',

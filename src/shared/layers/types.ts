@@ -75,6 +75,8 @@ export interface LayerKind extends Entry {
   forward(tf: TF, p: Params, inputs: Tensor[], w: Record<string, Tensor>, ctx: ForwardContext): ForwardResult
   /** The activation it ends with, if any (for regimes and theory). */
   activation?(p: Params): Spec | undefined
+  /** Of a layer that reads ids of symbols instead of numbers: how many symbols it knows. */
+  symbols?(p: Params): number
   /** Multiply–adds of a forward pass for one example. */
   flops?(p: Params, inputs: Shape[]): number
 }

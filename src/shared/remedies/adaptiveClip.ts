@@ -1,4 +1,5 @@
 import { unitNorm } from './parts/clip'
+import { lengthOf, noLonger, unitsOf } from './parts/plain'
 import type { Remedy } from './types'
 
 /** Weights that start at 0 may still move (Brock 2021). */
@@ -25,6 +26,19 @@ const adaptiveClip: Remedy = {
         const limit = tf.mul(tf.maximum(unitNorm(tf, w), LEAST), scalar('ratio'))
         const norm = unitNorm(tf, g)
         return tf.mul(g, tf.where(tf.greater(norm, limit), tf.div(limit, norm), tf.onesLike(norm)))
+      })
+  },
+  reference: {
+    gradients: (list, p) =>
+      list.map(({ role, gradient: g, weight: w }) => {
+        if (role !== 'kernel') return g.values
+        const out = [...g.values]
+        for (const unit of unitsOf(g.shape)) {
+          const [own, its] = [g, w].map((t) => unit.map((i) => t.values[i]!)) as [number[], number[]]
+          const short = noLonger(own, lengthOf(own), (p.ratio as number) * Math.max(lengthOf(its), LEAST))
+          unit.forEach((i, k) => (out[i] = short[k]!))
+        }
+        return out
       })
   }
 }

@@ -1,4 +1,5 @@
 import { normScale } from './parts/clip'
+import { lengthOf, noLonger } from './parts/plain'
 import type { Remedy } from './types'
 
 const clipByGlobalNorm: Remedy = {
@@ -17,6 +18,12 @@ const clipByGlobalNorm: Remedy = {
       if (!gradients.length) return []
       const scale = normScale(tf, gradients.map((g) => g.gradient), scalar('maxNorm'))
       return gradients.map((g) => tf.mul(g.gradient, scale))
+    }
+  },
+  reference: {
+    gradients(list, p) {
+      const all = lengthOf(list.flatMap((g) => g.gradient.values))
+      return list.map((g) => noLonger(g.gradient.values, all, p.maxNorm as number))
     }
   }
 }

@@ -1,4 +1,5 @@
 import { normScale } from './parts/clip'
+import { lengthOf, noLonger } from './parts/plain'
 import type { Remedy } from './types'
 
 const clipByNorm: Remedy = {
@@ -9,6 +10,7 @@ const clipByNorm: Remedy = {
   group: 'gradient',
   conflicts: [],
   fields: { maxNorm: { type: 'number', default: 1, above: 0, max: 1e6, log: true, label: { en: 'Norm c', zh: '范数 c' } } },
-  hook: { gradients: (tf, gradients, scalar) => gradients.map(({ gradient: g }) => tf.mul(g, normScale(tf, [g], scalar('maxNorm')))) }
+  hook: { gradients: (tf, gradients, scalar) => gradients.map(({ gradient: g }) => tf.mul(g, normScale(tf, [g], scalar('maxNorm')))) },
+  reference: { gradients: (list, p) => list.map((g) => noLonger(g.gradient.values, lengthOf(g.gradient.values), p.maxNorm as number)) }
 }
 export default clipByNorm

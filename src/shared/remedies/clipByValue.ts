@@ -1,4 +1,5 @@
 import { clampKeepingNaN } from './parts/clip'
+import { limited } from './parts/plain'
 import type { Remedy } from './types'
 
 const clipByValue: Remedy = {
@@ -9,6 +10,7 @@ const clipByValue: Remedy = {
   group: 'gradient',
   conflicts: [],
   fields: { limit: { type: 'number', default: 0.5, above: 0, max: 1e6, log: true, label: { en: 'Limit c', zh: '上限 c' } } },
-  hook: { gradients: (tf, gradients, scalar) => gradients.map((g) => clampKeepingNaN(tf, g.gradient, scalar('limit'))) }
+  hook: { gradients: (tf, gradients, scalar) => gradients.map((g) => clampKeepingNaN(tf, g.gradient, scalar('limit'))) },
+  reference: { gradients: (list, p) => list.map((g) => limited(g.gradient.values, p.limit as number)) }
 }
 export default clipByValue

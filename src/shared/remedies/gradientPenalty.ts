@@ -32,6 +32,12 @@ const gradientPenalty: Remedy = {
       return tf.mul(tf.mean(tf.square(p.oneSided ? tf.relu(excess) : excess)), lambda)
     }
   },
+  reference: {
+    penalty(_list, p, critic) {
+      const excess = (critic?.slopes ?? []).map((slope) => (p.oneSided ? Math.max(0, slope - 1) : slope - 1))
+      return excess.length && ((p.lambda as number) * excess.reduce((sum, e) => sum + e * e, 0)) / excess.length
+    }
+  },
   blocked(experiment, _p, info) {
     if (info.task !== 'critic')
       return {

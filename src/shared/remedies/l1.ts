@@ -1,3 +1,4 @@
+import { sumOver } from './parts/plain'
 import type { Remedy } from './types'
 
 const l1: Remedy = {
@@ -19,6 +20,7 @@ const l1: Remedy = {
       const sums = weights.filter((w) => w.role === 'kernel').map((w) => tf.sum(tf.abs(w.weight)))
       return sums.length ? tf.mul(tf.addN(sums), scalar('lambda')) : undefined
     }
-  }
+  },
+  reference: { penalty: (list, p) => (p.lambda as number) * sumOver(list, Math.abs) }
 }
 export default l1

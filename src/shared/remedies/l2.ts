@@ -1,5 +1,6 @@
 import { layers } from '../layers'
 import { copyOf, sites, type Site } from './parts/graph'
+import { sumOver } from './parts/plain'
 import type { Experiment } from '../experiment/types'
 import type { Remedy } from './types'
 
@@ -18,6 +19,7 @@ const l2: Remedy = {
     for (const { node } of penalised(next)) node.params.l2 = p.lambda
     return next
   },
-  blocked: (experiment) => (penalised(experiment).length ? undefined : { en: 'No layer has weights to penalise.', zh: '没有可惩罚的权重。' })
+  blocked: (experiment) => (penalised(experiment).length ? undefined : { en: 'No layer has weights to penalise.', zh: '没有可惩罚的权重。' }),
+  reference: { penalty: (list, p) => (p.lambda as number) * sumOver(list, (w) => w * w) }
 }
 export default l2

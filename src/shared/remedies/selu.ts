@@ -1,8 +1,11 @@
 import { lookup } from '../lookup'
-import { parseSpec } from '../params'
+import { parseSpec, type Params } from '../params'
 import activation from './activation'
 import { copyOf, sites } from './parts/graph'
 import type { Remedy } from './types'
+
+/** The swap it consists of. */
+const swap = (): Params => ({ to: parseSpec('activations', 'selu', '', [], lookup), matching: true, recurrent: false })
 
 const selu: Remedy = {
   id: 'selu',
@@ -19,11 +22,10 @@ const selu: Remedy = {
   conflicts: ['activation', 'initializer', 'batchNorm', 'layerNorm'],
   fields: {},
   apply(experiment, _p, info) {
-    const to = parseSpec('activations', 'selu', '', [], lookup)
-    const next = activation.apply!(copyOf(experiment), { to, matching: true }, info)
+    const next = activation.apply!(copyOf(experiment), swap(), info)
     for (const { node } of sites(next.network.nodes)) if (node.kind === 'dropout') node.kind = 'alphaDropout'
     return next
   },
-  blocked: (experiment, p, info) => activation.blocked!(experiment, p, info)
+  blocked: (experiment, _p, info) => activation.blocked!(experiment, swap(), info)
 }
 export default selu

@@ -1,4 +1,5 @@
 import { largestSingularValue } from './parts/clip'
+import { largestSingular, noLonger } from './parts/plain'
 import type { Remedy } from './types'
 
 const spectralNorm: Remedy = {
@@ -25,6 +26,9 @@ const spectralNorm: Remedy = {
         const limit = scalar('limit')
         return tf.mul(weight, tf.where(tf.greater(sigma, limit), tf.div(limit, sigma), tf.onesLike(sigma)))
       })
+  },
+  reference: {
+    weights: (list, p) => list.map(({ role, weight }) => (role === 'kernel' ? noLonger(weight.values, largestSingular(weight), p.limit as number) : weight.values))
   }
 }
 export default spectralNorm

@@ -40,6 +40,22 @@ export interface StepHook {
   penalty?(tf: TF, weights: Omit<NamedWeight, 'before'>[], scalar: (param: string) => Scalar, p: Params, critic?: CriticContext): Scalar | undefined
 }
 
+/** A tensor in plain numbers, row by row. */
+export interface Plain {
+  values: number[]
+  shape: number[]
+}
+/**
+ * What a remedy does to a step, in float64 and by its naive definition: tests hold the hook of the same name against it.
+ * `p` holds the parameters as they are fed.
+ */
+export interface StepReference {
+  gradients?(gradients: { role: NamedGradient['role']; gradient: Plain; weight: Plain }[], p: Params): number[][]
+  weights?(weights: { role: NamedGradient['role']; weight: Plain; before: Plain }[], p: Params, step: { learningRate: number }): number[][]
+  /** 0 when there is nothing to penalise. */
+  penalty?(weights: { role: NamedGradient['role']; weight: Plain }[], p: Params, critic?: { slopes: number[] }): number
+}
+
 /** A cure. Either a pure change of an experiment (`apply`) or a hook in the step, which `apply` by default enters in `training.hooks`. */
 export interface Remedy extends Entry {
   /** When it does harm or nothing. */
@@ -51,6 +67,8 @@ export interface Remedy extends Entry {
   /** Pure. Absent for a plain hook. */
   apply?(experiment: Experiment, p: Params, info: DataInfo): Experiment
   hook?: StepHook
+  /** Of each part of `hook`; of the penalty, too, that `apply` makes layers ask for. */
+  reference?: StepReference
   /** The reason why it can't be applied to this experiment, or undefined when it can. */
   blocked?(experiment: Experiment, p: Params, info: DataInfo): Text | undefined
 }

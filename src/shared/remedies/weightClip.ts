@@ -1,4 +1,5 @@
 import { clampKeepingNaN } from './parts/clip'
+import { limited } from './parts/plain'
 import type { Remedy } from './types'
 
 const weightClip: Remedy = {
@@ -15,6 +16,7 @@ const weightClip: Remedy = {
   group: 'weights',
   conflicts: [],
   fields: { limit: { type: 'number', default: 0.01, above: 0, max: 1e6, log: true, label: { en: 'Limit c', zh: '上限 c' } } },
-  hook: { weights: (tf, weights, scalar) => weights.map(({ role, weight }) => (role === 'state' ? weight : clampKeepingNaN(tf, weight, scalar('limit')))) }
+  hook: { weights: (tf, weights, scalar) => weights.map(({ role, weight }) => (role === 'state' ? weight : clampKeepingNaN(tf, weight, scalar('limit')))) },
+  reference: { weights: (list, p) => list.map(({ role, weight }) => (role === 'state' ? weight.values : limited(weight.values, p.limit as number))) }
 }
 export default weightClip

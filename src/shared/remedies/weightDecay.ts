@@ -19,6 +19,10 @@ const weightDecay: Remedy = {
       weights.map(({ role, weight, before }) =>
         role === 'kernel' ? tf.sub(weight, tf.mul(tf.mul(step.learningRate, scalar('lambda')), before)) : weight
       )
+  },
+  reference: {
+    weights: (list, p, step) =>
+      list.map(({ role, weight, before }) => weight.values.map((w, i) => (role === 'kernel' ? w - step.learningRate * (p.lambda as number) * before.values[i]! : w)))
   }
 }
 export default weightDecay

@@ -1,4 +1,4 @@
-import type { Field, NumberField } from '../../params'
+import type { Field, NumberField, Params } from '../../params'
 import { makeRng, type Rng } from '../../random/rng'
 import { InputError } from '../../text'
 import type { Data, DataInfo } from '../types'
@@ -19,6 +19,26 @@ export const answerField: Field = {
     { id: 'each', label: { en: 'After each step (sequence to sequence)', zh: '每一步之后（序列到序列）' } }
   ],
   help: { en: 'After each step: let the recurrent layer return its sequence; the dense layer behind it then reads every step.', zh: '每一步之后：让循环层返回整个序列，其后的全连接层便逐步读取。' }
+}
+
+/** Symbols as a row of zeros and a 1 each, or as their ids, which an embedding reads. */
+export const symbolField: Field = {
+  type: 'choice', default: 'oneHot',
+  label: { en: 'Coding of symbols', zh: '符号编码' },
+  options: [
+    { id: 'oneHot', label: { en: 'One-hot', zh: '独热' } },
+    { id: 'ids', label: { en: 'Ids (for an embedding)', zh: '编号（供嵌入层使用）' } }
+  ]
+}
+/** What data of `steps` symbols with these names look like, as the field says. */
+export const symbolInfo = (p: Params, steps: number, names: string[]): Pick<DataInfo, 'inputShape' | 'featureNames' | 'timeAxis' | 'symbols'> =>
+  p.coding === 'ids' ? { inputShape: [steps, 1], featureNames: ['symbol'], timeAxis: true, symbols: names.length } : { inputShape: [steps, names.length], featureNames: [...names], timeAxis: true }
+/** Writes a symbol into step t of a sequence made for `info`, over what stood there. */
+export function putSymbol(info: DataInfo, x: Float32Array, t: number, symbol: number): void {
+  const width = info.inputShape[1]!
+  if (info.symbols) return void (x[t] = symbol)
+  x.fill(0, t * width, (t + 1) * width)
+  x[t * width + symbol] = 1
 }
 
 /** Refuses more numbers than an array can sensibly hold. */

@@ -218,7 +218,7 @@ function understand(text: string, p: Params): Sequences {
   const featureNames = lines.info.featureNames!
   if (examples.length * steps * featureNames.length > MAX_CELLS)
     refuse(fault(`${examples.length.toLocaleString('en')} sequences of ${steps} × ${featureNames.length} values are more than memory is likely to hold: make them shorter, or take fewer`, `${examples.length.toLocaleString('en')} 条 ${steps} × ${featureNames.length} 的序列可能超出内存：请缩短或减少`, at(windows ? 'stride' : 'length')))
-  const base: DataInfo = { inputShape: [steps, featureNames.length], targetShape: [1], task: 'regression', count: examples.length, timeAxis: true, featureNames, ...(windows && { inOrder: true }) }
+  const base: DataInfo = { inputShape: [steps, featureNames.length], targetShape: [1], task: 'regression', count: examples.length, timeAxis: true, featureNames, ...(lines.info.symbols && { symbols: lines.info.symbols }), ...(windows && { inOrder: true }) }
   const all = [...lines.remarks, ...remarks]
   if (lines.info.task === 'regression') return { lines, info: base, series, examples, remarks: all }
   const alive = new Set(examples.map((e) => valueOf(targetOf(e))))

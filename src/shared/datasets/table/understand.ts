@@ -152,7 +152,8 @@ function understand(table: Table, s: Settings): Understood {
   const featureNames = inputs.flatMap((c) => (c.values ? c.values.map((v) => `${c.name}=${v}`) : [c.name]))
   if (featureNames.length * rows.length > MAX_CELLS)
     refuse(fault(`${rows.length.toLocaleString('en')} rows × ${featureNames.length.toLocaleString('en')} inputs are more than memory is likely to hold: leave columns out`, `${rows.length.toLocaleString('en')} 行 × ${featureNames.length.toLocaleString('en')} 个输入，内存可能不够：请去掉一些列`, at('features')))
-  const base = { inputShape: [featureNames.length], count: rows.length, featureNames }
+  const symbols = symbolsIn(inputs, rows, table)
+  const base = { inputShape: [featureNames.length], count: rows.length, featureNames, ...(symbols && { symbols }) }
   if (task === 'regression') return { table, inputs, target, rows, remarks, info: { ...base, targetShape: [1], task: 'regression' } }
   // Only classes that still have an example.
   const alive = new Set(rows.map((i) => table.rows[i]![target.index]!).filter((cell) => !isMissing(cell)).map((cell) => label(cell, target, table)))
@@ -165,6 +166,17 @@ function understand(table: Table, s: Settings): Understood {
     byLower.set(v.toLowerCase(), v)
   }
   return { table, inputs, target: { ...target, values: classes }, rows, remarks, info: { ...base, ...classTarget(classes, s.coding) } }
+}
+/** How many symbols there are, if all inputs may be ids: whole numbers from 0. */
+function symbolsIn(inputs: Column[], rows: number[], table: Table): number | undefined {
+  let most = -1
+  for (const c of inputs)
+    for (const i of rows) {
+      const v = c.values ? undefined : readNumber(table.rows[i]![c.index]!, table.decimal)
+      if (typeof v !== 'number' || v < 0 || v >= 1_000_000 || !Number.isInteger(v)) return undefined
+      most = Math.max(most, v)
+    }
+  return most < 1 ? undefined : most + 1
 }
 export const oneClass = (target: Column, only: string | undefined): Problem =>
   fault(`the target "${target.name}" is ${JSON.stringify(only)} everywhere: there is nothing to tell apart`, `目标“${target.name}”处处为 ${JSON.stringify(only)}：没有可区分的类别`, at('target'))
