@@ -110,7 +110,7 @@ export const useProject = defineStore('project', () => {
   const plan = computed(() => resolved.value.plan)
   const problems = computed(() => resolved.value.problems.filter((p) => p.severity !== 'warning'))
   /** For each problem the change that does away with it, if there is one. */
-  const fixes = computed(() => new Map(problems.value.slice(0, 4).map((p) => [p, info.value && fixFor(experiment.value, p, info.value)] as const)))
+  const fixes = computed(() => new Map(problems.value.slice(0, 4).map((p) => [p, info.value && fixFor(experiment.value, p, info.value, settings.info?.memory)] as const)))
   function applyFix(problem: Problem): void {
     const fix = fixes.value.get(problem)
     if (fix) edit(() => fix.experiment)

@@ -5,7 +5,7 @@ import { losses } from '../losses'
 import type { Params, Spec } from '../params'
 import { remedies } from '../remedies'
 import type { Problem, Text } from '../text'
-import { memoryProblem, USUAL_MEMORY } from './memory'
+import { memoryProblem, recordProblem, USUAL_MEMORY } from './memory'
 import { INPUT, isBlock, type Experiment, type Network, type NetworkNode } from './types'
 
 /** One layer instance with everything known before training. */
@@ -189,7 +189,7 @@ export function planNetwork(network: Network, inputShape: Shape): Plan {
 
 /**
  * The plan of a whole experiment (remedies already applied): also checks that network, data and loss fit each other, and the machine.
- * @param memory bytes that it has
+ * @param memory bytes that it has, for training and for what is recorded
  */
 export function planExperiment(experiment: Experiment, info: DataInfo, memory = USUAL_MEMORY): Plan {
   const plan = planNetwork(experiment.network, info.inputShape)
@@ -229,6 +229,8 @@ export function planExperiment(experiment: Experiment, info: DataInfo, memory = 
   }
   const heavy = memoryProblem(plan, experiment, train, memory, info)
   if (heavy) problems.push(heavy)
+  const long = recordProblem(plan, experiment, memory)
+  if (long) problems.push(long)
   return plan
 }
 

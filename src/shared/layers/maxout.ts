@@ -56,6 +56,7 @@ const maxout: LayerKind = {
     if (w.bias) pieces = addBias(tf, pieces, w.bias)
     return { h: tf.max(tf.reshape(pieces, [-1, p.units as number, p.pieces as number]), 2) }
   },
+  kept: (p) => (p.units as number) * (p.pieces as number),
   flops: (p, [s]) => s![0]! * (p.units as number) * (p.pieces as number)
 }
 export default maxout

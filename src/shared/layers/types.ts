@@ -75,6 +75,8 @@ export interface LayerKind extends Entry {
   forward(tf: TF, p: Params, inputs: Tensor[], w: Record<string, Tensor>, ctx: ForwardContext): ForwardResult
   /** The activation it ends with, if any (for regimes and theory). */
   activation?(p: Params): Spec | undefined
+  /** Numbers that it keeps for one example until the way back, besides its output: gates and states of every time step. */
+  kept?(p: Params, inputs: Shape[]): number
   /** Multiply–adds of a forward pass for one example. */
   flops?(p: Params, inputs: Shape[]): number
 }
