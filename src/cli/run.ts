@@ -186,6 +186,7 @@ export async function run(args: RunArguments, version: string, console: Console)
     })
   )
   if (failure) {
+    if (failure.log) console.err(`${failure.log.split('\n')[0]}\n`)
     if (failure.problems?.length) throw new InputError(failure.problems)
     console.err(`clinic: ${failure.message.en}\n`)
     return 1

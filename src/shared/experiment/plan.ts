@@ -201,6 +201,9 @@ export function planExperiment(experiment: Experiment, info: DataInfo, memory = 
       say(outNode, pathOf(outNode ?? ''), `the output has shape ${shown(plan.outputShape)}, the target ${shown(info.targetShape)}: ${cure.en}`,
         `输出形状为 ${shown(plan.outputShape)}，目标为 ${shown(info.targetShape)}：${cure.zh}`))
   }
+  // What is not complete has a message already.
+  if (plan.output !== undefined && !plan.paramCount)
+    problems.push(say(undefined, 'network.nodes', 'has no weights, so there is nothing to train: add a layer that has some, such as Dense', '没有可训练的权重：请添加带权重的层，例如全连接层'))
   const loss = losses.find(experiment.training.loss.id)
   if (loss && !loss.tasks.includes(info.task)) {
     const fit = losses.all.filter((l) => l.tasks.includes(info.task)).map((l) => l.id).join(', ')
