@@ -259,7 +259,7 @@ export class TrainerSession {
     this.model = new Model(experiment, plan)
     this.model.prepare(tensorflow.tf)
     this.engine = this.makeEngine(this.model, experiment)
-    const logits = losses.get(experiment.training.loss.id).id === 'sigmoidCrossEntropy'
+    const logits = losses.get(experiment.training.loss.id).squashes === 'sigmoid'
     this.scale = { metrics: metricNames(info.task), threshold: logits ? 0 : 0.5 }
     this.outputFrom = this.model.head.length + this.model.measurement.count
     const schema = (this.told = this.schema(tensorflow, plan))

@@ -1,3 +1,5 @@
+import { activations } from '../activations'
+import { taskNames } from '../datasets/parts/tasks'
 import type { DataInfo } from '../datasets/types'
 import { layers } from '../layers'
 import { ShapeError, type LayerKind, type Shape, type WeightSpec } from '../layers/types'
@@ -206,9 +208,20 @@ export function planExperiment(experiment: Experiment, info: DataInfo, memory = 
     problems.push(say(undefined, 'network.nodes', 'has no weights, so there is nothing to train: add a layer that has some, such as Dense', '没有可训练的权重：请添加带权重的层，例如全连接层'))
   const loss = losses.find(experiment.training.loss.id)
   if (loss && !loss.tasks.includes(info.task)) {
-    const fit = losses.all.filter((l) => l.tasks.includes(info.task)).map((l) => l.id).join(', ')
-    problems.push(say(undefined, 'training.loss', `"${loss.id}" does not suit a ${info.task} task; use: ${fit}`, `“${loss.id}” 不适合 ${info.task} 任务；请用：${fit}`))
+    const fit = losses.all.filter((l) => l.tasks.includes(info.task)).map((l) => l.name)
+    const task = taskNames[info.task]
+    problems.push(
+      say(undefined, 'training.loss', `“${loss.name.en}” does not suit ${task.en}; use: ${fit.map((n) => n.en).join(', ')}`,
+        `“${loss.name.zh}”不适合${task.zh}；请用：${fit.map((n) => n.zh).join('、')}`))
   }
+  const last = plan.layers.find((l) => l.id === plan.output)
+  const f = last?.activation && activations.get(last.activation.id)
+  if (last && f && f.id !== 'linear' && loss?.squashes)
+    problems.push({
+      ...say(last.node, `${pathOf(last.node)}.params.activation`, `ends with ${f.name.en}, but the loss applies ${loss.squashes} itself: the last layer should be linear`,
+        `以 ${f.name.zh} 结尾，而损失函数本身已包含 ${loss.squashes}：最后一层应为线性`),
+      severity: 'warning'
+    })
   // A hook may stand in the file itself, or be overtaken by a remedy behind it.
   experiment.training.hooks.forEach(({ id, ...params }, i) => {
     const message = remedies.find(id)?.blocked?.(experiment, params, info)
@@ -218,6 +231,14 @@ export function planExperiment(experiment: Experiment, info: DataInfo, memory = 
   if (train < 1) problems.push(say(undefined, 'data.validation', `leaves no example of ${info.count} to train on: lower it`, `${info.count} 个样本全被留出：请调低`))
   if (experiment.training.batchSize > train)
     problems.push(say(undefined, 'training.batchSize', `is ${experiment.training.batchSize}, but there are only ${train} training examples: lower it, or 0 for all`, `为 ${experiment.training.batchSize}，但训练样本只有 ${train} 个：请调低，或用 0 表示全部`))
+  // A critic sees as many generated examples beside.
+  const examples = (experiment.training.batchSize || train) * (info.task === 'critic' ? 2 : 1)
+  const blocked = new Set<string>()
+  for (const l of plan.layers) {
+    const message = l.kind.blocked?.(l.params, l.inputShapes, examples)
+    if (message && !blocked.has(l.node)) problems.push({ path: pathOf(l.node), message, node: l.node })
+    if (message) blocked.add(l.node)
+  }
   // Ids that were standardised are no ids any more.
   if (experiment.data.standardize) {
     const raw = new Set<string>([INPUT])
