@@ -7,7 +7,7 @@ import { liveChange, readScheduled } from '../shared/run/change'
 import { eventsCsv, framesCsv, lossCsv } from '../shared/run/csv'
 import { FrameTable } from '../shared/run/frameTable'
 import type { Checkpoint, Evaluation, Finding, FrameBatch, RunEvent, RunSchema, ScheduledChange } from '../shared/run/types'
-import { InputError } from '../shared/text'
+import { InputError, type Problem } from '../shared/text'
 import { describeData } from '../trainer/data'
 import { machineMemory } from '../trainer/memory'
 import { TrainerSession, type SessionEvents } from '../trainer/session'
@@ -65,12 +65,14 @@ function final(record: Recorder): Record<string, unknown> {
   return { step: last >= 0 ? scalars.lastStep : undefined, ...train, ...(end && { validation: { step: end.step, ...end.metrics } }) }
 }
 
-/** Checks whatever can be checked before the training library is loaded. @throws InputError */
-export function checkExperiment(experiment: Experiment, files: Attachments): Experiment {
+/** Checks whatever can be checked before the training library is loaded. @param warn hears what does not keep it from training. @throws InputError */
+export function checkExperiment(experiment: Experiment, files: Attachments, warn: (problem: Problem) => void = () => undefined): Experiment {
   const info = describeData(experiment, files)
   const { experiment: effective, problems } = effectiveExperiment(experiment, info)
-  const errors = [...problems, ...planExperiment(effective, info, machineMemory()).problems].filter((p) => p.severity !== 'warning')
+  const all = [...problems, ...planExperiment(effective, info, machineMemory()).problems]
+  const errors = all.filter((p) => p.severity !== 'warning')
   if (errors.length) throw new InputError(errors)
+  all.forEach(warn)
   return effective
 }
 
@@ -107,7 +109,7 @@ export async function run(args: RunArguments, version: string, console: Console)
   const given = readGiven(args.file)
   const experiment = resolveExperiment(given.experiment, args)
   const files = readAttached(experiment, args.file, given.files)
-  const effective = checkExperiment(experiment, files)
+  const effective = checkExperiment(experiment, files, (p) => console.err(`clinic: warning: ${p.path}: ${p.message.en}\n`))
   const from = args.from === undefined ? undefined : readCheckpoint(args.from)
   if (from && from.step >= effective.training.steps) throw bad('--from', `${from.step} steps are done already, of ${effective.training.steps}: give more with --steps`, `已完成 ${from.step} 步，共 ${effective.training.steps} 步：请用 --steps 增加`)
   const early = args.snapshot.find((s) => from && s < from.step)
@@ -186,12 +188,15 @@ export async function run(args: RunArguments, version: string, console: Console)
     })
   )
   if (failure) {
+    if (failure.log) console.err(`${failure.log.split('\n')[0]}\n`)
     if (failure.problems?.length) throw new InputError(failure.problems)
     console.err(`clinic: ${failure.message.en}\n`)
     return 1
   }
   if (!args.quiet) {
     console.out(`${experiment.name}: ${state} after ${session.step} of ${effective.training.steps} steps\n`)
+    const how = record.schema?.compiled
+    if (how !== undefined && how !== true) console.out(`  each step ran op by op, which is slower, as it could not be recorded: ${how.en}\n`)
     for (const e of record.events) console.out(`  step ${e.step}: ${e.text.en}\n`)
     for (const f of record.findings) console.out(`  ${f.kind} (steps ${f.from}–${f.to}): ${f.text.en}\n`)
     console.out(

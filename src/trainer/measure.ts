@@ -1,12 +1,10 @@
-import { activations } from '../shared/activations'
-import type { Activation } from '../shared/activations/types'
 import type { PlanLayer } from '../shared/experiment'
-import type { Params } from '../shared/params'
 import { bitsOf, MISSING } from '../shared/run/frameTable'
 import { nextTowardsLoss } from '../shared/run/path'
 import type { Column } from '../shared/run/types'
 import { statistics } from '../shared/statistics'
 import type { Source, Statistic, StatisticContext } from '../shared/statistics/types'
+import { contextOf, fitting } from '../shared/statistics/parts/fit'
 import { measureLayer, measureTimes, type Wanted } from '../shared/statistics/parts/fused'
 import type { TF, Tensor } from '../shared/tf'
 
@@ -40,20 +38,16 @@ export class Measurement {
   readonly columns: Column[] = []
   private readonly measured: MeasuredColumn[] = []
   private readonly derived: DerivedColumn[] = []
-  private readonly activation = new Map<number, { entry: Activation; params: Params }>()
+  private readonly activation = new Map<number, NonNullable<StatisticContext['activation']>>()
 
   /** @param available the sources that each layer has, by its index */
   constructor(layers: readonly PlanLayer[], available: (layer: PlanLayer) => ReadonlySet<Source>) {
     const place = new Map<string, number>()
     const has = new Map<number, Set<string>>()
     for (const layer of layers) {
-      if (layer.activation) {
-        const { id, ...params } = layer.activation
-        this.activation.set(layer.index, { entry: activations.get(id), params })
-      }
-      const there = available(layer)
-      const fits = statistics.all.filter((s) => s.needs.every((n) => there.has(n)) && (s.when?.(this.activation.get(layer.index)) ?? true))
-      has.set(layer.index, new Set(fits.map((s) => s.id)))
+      const activation = contextOf(layer.activation)
+      if (activation) this.activation.set(layer.index, activation)
+      has.set(layer.index, new Set(fitting(available(layer), activation).map((s) => s.id)))
     }
     // A layer's values by time come after its others.
     const entries = [...statistics.all.filter((s) => !s.perTime), ...statistics.all.filter((s) => s.perTime)]

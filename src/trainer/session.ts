@@ -33,7 +33,8 @@ export interface SessionEvents {
   histograms: HistogramSet
   events: RunEvent[]
   checkpoint: { checkpoint: Checkpoint; kept: number[] }
-  failed: { message: Text; problems?: Problem[] }
+  /** `log` is what a library said, for the log alone. */
+  failed: { message: Text; problems?: Problem[]; log?: string }
   heartbeat: { step: number }
   done: { state: 'finished' | 'stopped' }
 }
@@ -170,7 +171,7 @@ export class TrainerSession {
       this.emit('done', { state: this.state })
     } catch (error) {
       if (this.history) this.flush(true)
-      this.emit('failed', explain(error))
+      this.emit('failed', this.explained(error))
     } finally {
       clearInterval(heart)
       this.over = true
@@ -204,7 +205,7 @@ export class TrainerSession {
     if (this.over || this.stopping) throw ended()
     if (!this.history) return new Promise((done, refused) => this.early.push({ change, done, refused }))
     if (this.t >= this.steps) throw ended()
-    return this.apply(change)
+    return this.plainly(() => this.apply(change))
   }
   /** Keeps the run as it is now. @throws InputError */
   checkpoint(): { step: number } {
@@ -221,6 +222,19 @@ export class TrainerSession {
   ack(count: number): void {
     this.underWay = Math.max(0, this.underWay - count)
     if (this.history) this.flush(this.state === 'paused')
+  }
+  private explained(error: unknown): SessionEvents['failed'] {
+    return explain(error, this.data && (this.effective.training.batchSize || this.data.train.count))
+  }
+  /** @throws InputError, TrainerError in words for a person, whatever went wrong */
+  private plainly<T>(work: () => T): T {
+    try {
+      return work()
+    } catch (error) {
+      const { message, problems, log } = this.explained(error)
+      if (log) console.error(`trainer: ${log}`)
+      throw problems ? new InputError(problems) : new TrainerError(message)
+    }
   }
   private setState(state: 'paused' | 'running'): void {
     this.state = state
@@ -245,7 +259,7 @@ export class TrainerSession {
     this.model = new Model(experiment, plan)
     this.model.prepare(tensorflow.tf)
     this.engine = this.makeEngine(this.model, experiment)
-    const logits = losses.get(experiment.training.loss.id).id === 'sigmoidCrossEntropy'
+    const logits = losses.get(experiment.training.loss.id).squashes === 'sigmoid'
     this.scale = { metrics: metricNames(info.task), threshold: logits ? 0 : 0.5 }
     this.outputFrom = this.model.head.length + this.model.measurement.count
     const schema = (this.told = this.schema(tensorflow, plan))
@@ -260,7 +274,7 @@ export class TrainerSession {
     if (this.options.from) this.continueFrom(this.options.from)
     for (const { change, done, refused } of this.early.splice(0)) {
       try {
-        done(this.apply(change))
+        done(this.plainly(() => this.apply(change)))
       } catch (error) {
         refused(error)
       }
@@ -557,8 +571,27 @@ const activationOf = (spec: Spec | undefined): Pick<RunLayer, 'activation' | 'ac
 }
 const ended = (): InputError => new InputError([{ path: 'run', message: { en: 'the run has ended', zh: '运行已结束' } }])
 
-/** Any error in words for a person; never a stack trace. */
-export function explain(error: unknown): { message: Text; problems?: Problem[] } {
+/** How TensorFlow and JavaScript say that memory is not to be had. */
+const NO_MEMORY = /resource.?exhausted|\bOOM\b|bad_alloc|out of memory|cannot allocate|allocation failed/i
+
+/** @param examples per step, when that is known */
+function noMemory(examples: number | undefined): Problem {
+  if (examples !== undefined && examples > 1)
+    return {
+      path: 'training.batchSize',
+      message: {
+        en: `the machine's memory did not suffice for a step on ${examples.toLocaleString('en')} examples: make batches smaller, or layers fewer or narrower`,
+        zh: `本机内存不足以对 ${examples.toLocaleString('en')} 个样本训练一步：请减小批大小，或减少层数、减小层宽`
+      }
+    }
+  return { path: 'network.nodes', message: { en: "the machine's memory did not suffice for a step: make layers fewer or narrower", zh: '本机内存不足以训练一步：请减少层数或减小层宽' } }
+}
+
+/**
+ * Any error in words for a person, in which no library speaks; what it said is for the log alone.
+ * @param examples per step, when that is known
+ */
+export function explain(error: unknown, examples?: number): SessionEvents['failed'] {
   if (error instanceof InputError) {
     const more = error.problems.length > 1 ? ` (+${error.problems.length - 1})` : ''
     const first = error.problems[0]!
@@ -569,6 +602,13 @@ export function explain(error: unknown): { message: Text; problems?: Problem[] }
   }
   // No problems: those are of the experiment.
   if (error instanceof TrainerError) return { message: error.text }
-  const why = (error instanceof Error ? error.message : String(error)).split('\n')[0]!
-  return { message: { en: `Training broke off: ${why}`, zh: `训练中断：${why}` } }
+  const log = error instanceof Error ? (error.stack ?? error.message) : String(error)
+  if (NO_MEMORY.test(String(error))) return { ...explain(new InputError([noMemory(examples)])), log }
+  return {
+    message: {
+      en: 'Training broke off at an error that was not foreseen. What was recorded is kept; the log says more.',
+      zh: '训练因未预料到的错误而中断。已记录的内容仍然保留；详情见日志。'
+    },
+    log
+  }
 }

@@ -59,6 +59,7 @@ describe.each(layers.all.map((k) => [k.id, k] as const))('layer %s', (_id, kind)
       expect(w.trainable === false).toBe(w.role === 'state')
     }
     expect(kind.flops?.(p, inputs) ?? 0).toBeGreaterThanOrEqual(0)
+    expect(kind.kept?.(p, inputs) ?? 0).toBeGreaterThanOrEqual(0)
     if (kind.activation?.(p)) expect(activations.find(kind.activation(p)!.id)).toBeDefined()
     expect(JSON.stringify([p, inputs]), 'changed its arguments').toBe(before)
     const inputIds = Array.from({ length: kind.inputs.min }, () => 'input')

@@ -165,7 +165,7 @@ describe('remedies together', () => {
       remedies: ['batchNorm', 'layerNorm']
     })
     expect(effectiveExperiment(e, info).problems.map((p) => [p.path, p.message.en])).toEqual([
-      ['remedies.1', expect.stringContaining('batchNorm')]
+      ['remedies.1', expect.stringContaining('Batch normalisation')]
     ])
     expect(remedyBlocked({ ...e, remedies: [choice('batchNorm')] }, choice('layerNorm'), info)?.en).toContain('Batch normalisation')
   })

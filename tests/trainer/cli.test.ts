@@ -2,9 +2,10 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseExperiment, starterExperiment } from '@shared/experiment'
+import { layers } from '@shared/layers'
 import { encodeProject, projectOf } from '@shared/project'
 import { unzipSync } from 'fflate'
-import { afterAll, beforeEach, describe, expect, it } from 'vitest'
+import { afterAll, beforeEach, describe, expect, it, vi } from 'vitest'
 import { main } from '../../src/cli/main'
 import { npy } from './npy'
 
@@ -47,6 +48,23 @@ const tiny = {
   },
   training: { steps: 12, batchSize: 16, loss: 'softmaxCrossEntropy', optimizer: 'sgd' }
 }
+
+describe('clinic run of what cannot be recorded', () => {
+  it('says that it ran op by op, and why', async () => {
+    const file = write('tiny.json', tiny)
+    const original = layers.get('dense').forward
+    const spy = vi.spyOn(layers.get('dense'), 'forward')
+    spy.mockImplementation((tf, p, inputs, ...rest) => {
+      inputs[0]!.dataSync()
+      return original.call(layers.get('dense'), tf, p, inputs, ...rest)
+    })
+    const { code, out } = await clinic('run', file, '--out', join(dir, 'out'))
+    spy.mockRestore()
+    expect(code).toBe(0)
+    expect(out).toMatch(/each step ran op by op, .*: a value is read back while the step runs/)
+    expect((await clinic('run', file, '--out', join(dir, 'out'))).out).not.toContain('op by op')
+  })
+})
 
 describe('clinic run --from', () => {
   it('goes on from a snapshot with every bit of the run that was never interrupted', async () => {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { columnsOf, effectiveExperiment, planExperiment } from '@shared/experiment'
 import { templates } from '@shared/templates'
 import { runToEnd } from './support'
 
@@ -12,6 +13,11 @@ describe('every ready experiment keeps what the gallery promises', () => {
     const kinds = told.findings.map((f) => f.kind)
     const said = told.findings.map((f) => `${f.kind} [${f.from}–${f.to}] ${f.text.en}`).join('\n')
     expect(kinds, said).toContain(t.finds)
+    // What the record takes is known ahead, before there is a model.
+    const { info, columns } = told.schema!
+    const counted = columnsOf(planExperiment(effectiveExperiment(e, info).experiment, info))
+    expect(counted).toBeGreaterThanOrEqual(columns.length)
+    expect(counted).toBeLessThan(1.1 * columns.length + 5)
     // Healthy means that nothing else was found.
     if (t.finds === 'healthy') expect(kinds.filter((k) => k !== 'healthy'), said).toEqual([])
   })

@@ -9,6 +9,7 @@ import { effectiveExperiment } from '@shared/experiment/remedy'
 import { vanishingExperiment } from '@shared/experiment/templates'
 import type { Experiment } from '@shared/experiment/types'
 import { LAYERS_FORMAT, useClipboard } from '@/features/canvas/clipboard'
+import { canvasModel, toneOf } from '@/features/canvas/model'
 import { useExpected } from '@/features/canvas/expected'
 import { useProject } from '@/stores/project'
 import { useUi } from '@/stores/ui'
@@ -26,7 +27,7 @@ const problemsOf = (e: Experiment) => {
   const applied = effectiveExperiment(e, infoOf(e))
   return [...applied.problems, ...planExperiment(applied.experiment, infoOf(e)).problems]
 }
-const dense = (id: string, units: number, inputs?: string[]): object => ({ id, kind: 'dense', params: { units }, ...(inputs && { inputs }) })
+const dense = (id: string, units: number, inputs?: string[]): object => ({ id, kind: 'dense', params: { units, ...(units === 10 && { activation: 'linear' }) }, ...(inputs && { inputs }) })
 const make = (nodes: object[], more: object = {}): Experiment => parseExperiment({ data: { dataset: 'digits' }, network: { nodes }, ...more })
 
 describe('a fix', () => {
@@ -36,6 +37,10 @@ describe('a fix', () => {
     ['a layer leads nowhere', make([dense('a', 16), dense('dead', 5, ['a']), dense('b', 10, ['a'])]), /connect|delete/],
     ['a sum of unlike widths', make([dense('a', 16), dense('b', 8), { id: 's', kind: 'add', params: {}, inputs: ['b', 'a'] }, dense('c', 10, ['s'])]), /units of .* to 16/],
     ['the loss does not suit the task', make([dense('a', 10)], { data: { dataset: 'randomPairs' }, training: { loss: 'softmaxCrossEntropy' } }), /use /],
+    ['batch norm sees one example at a time', make([dense('a', 8), { id: 'n', kind: 'batchNorm' }, dense('b', 10)], { training: { batchSize: 1, loss: 'softmaxCrossEntropy' } }), /take 32 examples at a time/],
+    ['a remedy makes batches of one for batch norm', make([dense('a', 8), { id: 'n', kind: 'batchNorm' }, dense('b', 10)], { training: { loss: 'softmaxCrossEntropy' }, remedies: [{ id: 'smallerBatch', size: 1 }] }), /switch the remedy “Smaller batch” off/],
+    ['a remedy takes a setting out of its range', make([dense('a', 10)], { training: { loss: 'softmaxCrossEntropy', optimizer: { id: 'sgd', learningRate: 0.01 } }, remedies: [{ id: 'learningRate', factor: 1e6 }] }), /switch the remedy “Change learning rate” off/],
+    ['a loss that squashes reads what is squashed already', make([dense('a', 16), { id: 'b', kind: 'dense', params: { units: 10, activation: 'sigmoid' } }], { training: { loss: 'softmaxCrossEntropy' } }), /make b linear/],
     ['the batch is larger than the data', make([dense('a', 10)], { training: { batchSize: 100_000, loss: 'softmaxCrossEntropy' } }), /all examples/]
   ]
   it.each(cases)('when %s does away with it and makes nothing worse', (_what, e, label) => {
@@ -133,5 +138,68 @@ describe('a skip by keyboard', () => {
   it('is what a drag from port to port makes', () => {
     const r = connect(vanishingExperiment().network, 'dense1', 'output')
     expect(isError(r)).toBe(false)
+  })
+})
+
+describe('a warning', () => {
+  const end = (activation: string, loss = 'softmaxCrossEntropy', dataset: unknown = 'digits', units = 10): Experiment =>
+    make([dense('a', 16), { id: 'b', kind: 'dense', params: { units, activation } }], { data: { dataset }, training: { loss } })
+  it('is told of a layer before a loss that squashes by itself, in both languages', () => {
+    const [softmax, ...more] = problemsOf(end('sigmoid'))
+    expect(more).toEqual([])
+    expect(softmax).toMatchObject({ severity: 'warning', node: 'b', path: 'network.nodes.b.params.activation' })
+    expect(softmax!.message.en).toBe('ends with Sigmoid, but the loss applies softmax itself: the last layer should be linear')
+    expect(softmax!.message.zh).toContain('最后一层应为线性')
+    expect(problemsOf(end('tanh', 'sigmoidCrossEntropy', { id: 'moons', count: 100 }, 1))[0]!.message.en).toContain('applies sigmoid itself')
+    expect(problemsOf(end('linear'))).toEqual([])
+    expect(problemsOf(end('sigmoid', 'meanSquaredError'))).toEqual([])
+  })
+  it('stands on the node, and does not keep it from training', () => {
+    const project = useProject()
+    project.load({ format: 'gradient-clinic/project', version: 1, name: 'w', experiments: [end('sigmoid')], current: 0, runs: [], files: {} }, null)
+    expect(project.problems).toEqual([])
+    expect(project.canTrain).toBe(true)
+    expect(project.warnings.map((p) => p.node)).toEqual(['b'])
+    const { experiment, plan, warnings } = project
+    const node = canvasModel({ network: experiment.network, plan, base: experiment.network, problems: warnings }).nodes.find((n) => n.id === 'b')!
+    expect(toneOf(node.problems[0])).toBe('warned')
+    project.applyFix(project.warnings[0]!)
+    expect(project.warnings).toEqual([])
+  })
+})
+describe('what a remedy makes of a setting', () => {
+  const treated = (factor: number): Experiment =>
+    make([dense('a', 10)], { training: { loss: 'softmaxCrossEntropy', optimizer: { id: 'sgd', learningRate: 0.01 } }, remedies: [{ id: 'learningRate', factor }] })
+  it('is held to the range of the setting, and the remedy is named', () => {
+    const problems = problemsOf(treated(1e6))
+    expect(problems.map((p) => p.path)).toEqual(['remedies.0'])
+    expect(problems[0]!.message.en).toMatch(/^takes training\.optimizer\.learningRate out of its range \(it is 10000, must be .*≤ 10\): choose other parameters of the remedy, or switch it off$/)
+    expect(problems[0]!.message.zh).toContain('超出范围')
+    // What can't be is not made.
+    expect(effectiveExperiment(treated(1e6), infoOf(treated(1e6))).experiment.training.optimizer['learningRate']).toBe(0.01)
+    expect(problemsOf(treated(100))).toEqual([])
+  })
+})
+describe('batch norm of one value per channel', () => {
+  const net = (kinds: object[], batchSize: number, dataset: unknown = 'digits'): Experiment =>
+    make([...kinds, dense('b', 10)], { data: { dataset }, training: { batchSize, loss: 'softmaxCrossEntropy' } })
+  const norm = { id: 'n', kind: 'batchNorm' }
+  it('is refused at its node', () => {
+    expect(problemsOf(net([dense('a', 8), norm], 1))).toMatchObject([{ node: 'n', path: 'network.nodes.n', message: { en: expect.stringContaining('output is β'), zh: expect.stringContaining('β') as string } }])
+    expect(problemsOf(net([dense('a', 8), norm], 2))).toEqual([])
+  })
+  it('is fine where an example has several values per channel', () => {
+    const image = [{ id: 'r', kind: 'reshape', params: { shape: '8, 8, 1' } }, { id: 'c', kind: 'conv2d', params: { filters: 2 } }, norm, { id: 'f', kind: 'flatten' }]
+    expect(problemsOf(net(image, 1)).map((p) => p.message.en)).toEqual([])
+  })
+})
+describe('names in sentences', () => {
+  it('are those of the registries, in both languages', () => {
+    const unfit = problemsOf(make([dense('a', 10)], { training: { loss: 'wasserstein' } }))[0]!.message
+    expect(unfit.en).toMatch(/“Wasserstein critic” does not suit classification into several classes; use: Mean squared error, .*Softmax cross-entropy/)
+    expect(unfit.zh).toMatch(/不适合多分类任务；请用：均方误差/)
+    const clash = problemsOf(make([dense('a', 16), dense('b', 10)], { training: { loss: 'softmaxCrossEntropy' }, remedies: ['batchNorm', 'layerNorm'] }))[0]!.message
+    expect(clash.en).toContain('“Batch normalisation”')
+    expect(clash.zh).not.toMatch(/batchNorm/)
   })
 })

@@ -91,3 +91,16 @@ describe('data chosen anew', () => {
     expect(problems(back.experiment)).toEqual([])
   })
 })
+
+describe('a network without weights', () => {
+  it('is refused, in both languages, and an output layer is offered', () => {
+    const e = make({ id: 'randomPairs', inputs: 3, outputs: 3 }, [{ id: 'a', kind: 'activation', params: { activation: 'tanh' } }])
+    const [problem, ...more] = problems(e)
+    expect(more).toEqual([])
+    expect(problem!.path).toBe('network.nodes')
+    expect(problem!.message.en).toMatch(/nothing to train: add a layer/)
+    expect(problem!.message.zh).toContain('没有可训练的权重')
+    const fix = fixFor(e, problem!, infoOf(e))!
+    expect(problems(fix.experiment)).toEqual([])
+  })
+})

@@ -283,7 +283,10 @@ export class RunHost {
     api.on('histograms', on((set) => run.addHistograms(set)))
     api.on('checkpoint', on(({ checkpoint, kept }) => run.addCheckpoint(checkpoint, kept)))
     api.on('events', on((events) => run.setEvents(events)))
-    api.on('failed', on(({ message, problems }) => this.finish(run, 'failed', { message, ...(problems?.length && { problems }) })))
+    api.on('failed', on(({ message, problems, log: said }) => {
+      if (said) log('error', `run ${run.id}:`, said)
+      this.finish(run, 'failed', { message, ...(problems?.length && { problems }) })
+    }))
     api.on('done', on(({ state }) => this.finish(run, state)))
     child.onExit((code, reason) => {
       if (run.over) return

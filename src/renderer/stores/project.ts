@@ -109,8 +109,10 @@ export const useProject = defineStore('project', () => {
   const effective = computed(() => resolved.value.experiment)
   const plan = computed(() => resolved.value.plan)
   const problems = computed(() => resolved.value.problems.filter((p) => p.severity !== 'warning'))
+  /** What does not keep it from training, but is hardly meant. */
+  const warnings = computed(() => resolved.value.problems.filter((p) => p.severity === 'warning'))
   /** For each problem the change that does away with it, if there is one. */
-  const fixes = computed(() => new Map(problems.value.slice(0, 4).map((p) => [p, info.value && fixFor(experiment.value, p, info.value)] as const)))
+  const fixes = computed(() => new Map([...problems.value.slice(0, 4), ...warnings.value.slice(0, 4)].map((p) => [p, info.value && fixFor(experiment.value, p, info.value, settings.info?.memory)] as const)))
   function applyFix(problem: Problem): void {
     const fix = fixes.value.get(problem)
     if (fix) edit(() => fix.experiment)
@@ -385,7 +387,7 @@ export const useProject = defineStore('project', () => {
   watch([() => history.present.value, files, name, path, dirty, () => runs.runs.map((r) => r.id + isActive(r.progress.state)).join()], tell)
 
   return {
-    experiments, current, experiment, info, described, effective, plan, problems, fixes, applyFix, remarks, previewed, previewChoice, blocked, canTrain, sinceRun, going, wouldBe, appliable, applyLive, changeRun, setRateLive, withRemedy,
+    experiments, current, experiment, info, described, effective, plan, problems, warnings, fixes, applyFix, remarks, previewed, previewChoice, blocked, canTrain, sinceRun, going, wouldBe, appliable, applyLive, changeRun, setRateLive, withRemedy,
     name, path, dirty, files, canUndo: history.canUndo, canRedo: history.canRedo,
     edit, setNetwork, take, undo, redo, isOn, defaultChoice, toggleRemedy, setRemedyParam, resolve, look, describe,
     addExperiment, continueFrom, withSteps, showExperiment, removeExperiment, renameExperiment, showItsRun, train, enqueue, attach, filesOf, toProject, load, fresh

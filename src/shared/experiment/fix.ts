@@ -3,10 +3,12 @@ import { layers } from '../layers'
 import { losses } from '../losses'
 import { defaultsOf } from '../params'
 import { lookup } from '../lookup'
+import { remedies } from '../remedies'
 import type { Problem, Text } from '../text'
 import { connect, disconnect, insertFragment, isError, makeNode, nodeAt, nodesIn, removeNodes, scopeOf, setParam, sinkOf, wiresOf, type EditResult } from './edit'
 import { nameText } from './names'
-import { planExperiment } from './plan'
+import { leastEvery } from './memory'
+import { planExperiment, trainCount } from './plan'
 import { effectiveExperiment } from './remedy'
 import { isBlock, type Experiment } from './types'
 
@@ -16,18 +18,22 @@ export interface Fix {
   experiment: Experiment
 }
 const keyOf = (p: Problem): string => `${p.path} ${p.node ?? ''} ${p.message.en}`
-const problemsOf = (e: Experiment, info: DataInfo): Problem[] => {
+const problemsOf = (e: Experiment, info: DataInfo, memory?: number): Problem[] => {
   const applied = effectiveExperiment(e, info)
-  return [...applied.problems, ...planExperiment(applied.experiment, info).problems].filter((p) => p.severity !== 'warning')
+  return [...applied.problems, ...planExperiment(applied.experiment, info, memory).problems]
 }
 
 /** Changes worth trying for a problem, the gentlest first. */
-function* candidates(e: Experiment, problem: Problem, info: DataInfo): Generator<Fix> {
+function* candidates(e: Experiment, problem: Problem, info: DataInfo, memory?: number): Generator<Fix> {
   const net = e.network
   const edited = (r: EditResult, label: Text): Fix[] => (isError(r) ? [] : [{ label, experiment: { ...e, network: r.network } }])
   const path = problem.node
   const node = path === undefined ? undefined : nodeAt(net, path)
   if (problem.path === 'data.standardize') yield { label: { en: 'leave the inputs as they are', zh: '不对输入做标准化' }, experiment: { ...e, data: { ...e.data, standardize: false } } }
+  if (e.training.batchSize === 1) {
+    const batchSize = Math.min(32, trainCount(e, info))
+    yield { label: { en: `take ${batchSize} examples at a time`, zh: `每步取 ${batchSize} 个样本` }, experiment: { ...e, training: { ...e.training, batchSize } } }
+  }
   const wanted = info.targetShape[info.targetShape.length - 1]!
   if (path !== undefined && node) {
     const name = nameText(node.name ?? node.id, node.kind)
@@ -36,6 +42,7 @@ function* candidates(e: Experiment, problem: Problem, info: DataInfo): Generator
     if (!isBlock(node)) {
       const fields = layers.find(node.kind)?.fields ?? {}
       const mine = problem.path.split('.').pop()!
+      if (mine === 'activation' && mine in fields) yield { label: { en: `make ${name.en} linear`, zh: `将${name.zh}改为线性` }, experiment: { ...e, network: setParam(net, path, mine, { id: 'linear' }) } }
       const defaults = defaultsOf(fields, lookup)
       if (mine in fields && JSON.stringify(defaults[mine]) !== JSON.stringify(node.params[mine]))
         yield { label: { en: `set ${fields[mine]!.label.en} back to its default`, zh: `将${fields[mine]!.label.zh}恢复为默认值` }, experiment: { ...e, network: setParam(net, path, mine, defaults[mine]) } }
@@ -69,6 +76,7 @@ function* candidates(e: Experiment, problem: Problem, info: DataInfo): Generator
     // Rows of numbers where a layer wants one row.
     const wire = wiresOf(net, scope).find((w) => w.target === node.id)
     if (wire) for (const kind of ['flatten', 'dense']) if (layers.find(kind)) yield* edited(insertFragment(net, wire, [makeNode(kind)]), { en: `put a ${layers.get(kind).name.en} layer before ${name.en}`, zh: `在${name.zh}之前放一个${layers.get(kind).name.zh}层` })
+    yield* withoutRemedies(e)
     const end = sinkOf(nodes)
     if (end && end !== node && !scope) yield* edited(connect(net, path, end.id), { en: `connect ${name.en}`, zh: `连接${name.zh}` })
     for (const w of wiresOf(net, scope).filter((w) => w.target === node.id && node.inputs.length > 1))
@@ -83,21 +91,36 @@ function* candidates(e: Experiment, problem: Problem, info: DataInfo): Generator
   for (const l of losses.all)
     if (problem.path.startsWith('training.loss') && l.tasks.includes(info.task))
       yield { label: { en: `use ${l.name.en}`, zh: `改用${l.name.zh}` }, experiment: { ...e, training: { ...e.training, loss: { id: l.id, ...defaultsOf(l.fields, lookup) } } } }
-  if (problem.path === 'training.batchSize') yield { label: { en: 'use all examples in every step', zh: '每步使用全部样本' }, experiment: { ...e, training: { ...e.training, batchSize: 0 } } }
+  if (problem.path === 'training.batchSize') {
+    yield { label: { en: 'use all examples in every step', zh: '每步使用全部样本' }, experiment: { ...e, training: { ...e.training, batchSize: 0 } } }
+    for (let batchSize = (e.training.batchSize || trainCount(e, info)) >> 1; batchSize > 0; batchSize >>= 1)
+      yield { label: { en: `take ${batchSize} examples at a time`, zh: `每步取 ${batchSize} 个样本` }, experiment: { ...e, training: { ...e.training, batchSize } } }
+  }
+  if (problem.path === 'record.every') {
+    const { experiment } = effectiveExperiment(e, info)
+    const every = leastEvery(planExperiment(experiment, info), experiment, memory)
+    yield { label: { en: `record every ${every} steps`, zh: `每 ${every} 步记录一次` }, experiment: { ...e, record: { ...e.record, every } } }
+  }
   if (problem.path === 'data.validation') yield { label: { en: 'hold out no examples', zh: '不留出样本' }, experiment: { ...e, data: { ...e.data, validation: 0 } } }
-  const at = /^remedies\.(\d+)/.exec(problem.path)
-  if (at) yield { label: { en: 'switch the remedy off', zh: '关闭该对策' }, experiment: { ...e, remedies: e.remedies.filter((_, i) => i !== Number(at[1])) } }
+  yield* withoutRemedies(e)
+}
+function* withoutRemedies(e: Experiment): Generator<Fix> {
+  for (const { id } of [...e.remedies].reverse()) {
+    const { name } = remedies.get(id)
+    yield { label: { en: `switch the remedy “${name.en}” off`, zh: `关闭对策“${name.zh}”` }, experiment: { ...e, remedies: e.remedies.filter((r) => r.id !== id) } }
+  }
 }
 
 /**
  * The gentlest change that does away with a problem without making a new one.
  * Nothing is guessed: every candidate is planned, and only one whose problems are fewer is offered.
+ * @param memory bytes of the machine
  */
-export function fixFor(e: Experiment, problem: Problem, info: DataInfo): Fix | undefined {
-  const before = new Set(problemsOf(e, info).map(keyOf))
+export function fixFor(e: Experiment, problem: Problem, info: DataInfo, memory?: number): Fix | undefined {
+  const before = new Set(problemsOf(e, info, memory).map(keyOf))
   if (!before.has(keyOf(problem))) return undefined
-  for (const fix of candidates(e, problem, info)) {
-    const after = problemsOf(fix.experiment, info).map(keyOf)
+  for (const fix of candidates(e, problem, info, memory)) {
+    const after = problemsOf(fix.experiment, info, memory).map(keyOf)
     if (!after.includes(keyOf(problem)) && after.length < before.size) return fix
   }
   return undefined

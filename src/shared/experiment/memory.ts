@@ -1,5 +1,7 @@
 import type { DataInfo } from '../datasets/types'
 import { optimizers } from '../optimizers'
+import { contextOf, fitting } from '../statistics/parts/fit'
+import type { Source } from '../statistics/types'
 import type { Problem } from '../text'
 import type { Plan } from './plan'
 import type { Experiment } from './types'
@@ -15,16 +17,23 @@ const PER_VALUE = 2
 /** The system and the window need some too. */
 const SHARE = 0.9
 
+/** Main keeps the record and the window another; each grows by doubling, and a file is made of it. */
+const RECORD_SHARE = 1 / 8
+/** An array in the window holds 2 GB, and may have just doubled. */
+const RECORD_MOST = 1e9
+/** Values of a frame besides its columns: step, loss, metrics … */
+const SCALARS = 8
+
 const size = (shape: readonly number[]): number => shape.reduce((a, b) => a * b, 1)
 
 /**
  * Bytes that training takes at its peak, roughly: weights and the optimizer's state with their gradients and copies; outputs of all layers for one
- * batch with their gradients.
+ * batch, and what else they keep for the way back, with their gradients.
  * @param examples per step
  */
 export function memoryNeeded(plan: Plan, experiment: Experiment, examples: number): number {
   const slots = optimizers.find(experiment.training.optimizer.id)?.slots.length ?? 0
-  const outputs = plan.layers.reduce((sum, l) => sum + size(l.outputShape), 0)
+  const outputs = plan.layers.reduce((sum, l) => sum + size(l.outputShape) + (l.kind.kept?.(l.params, l.inputShapes) ?? 0), 0)
   return BASE + 4 * (PER_VARIABLE * plan.paramCount * (1 + slots) + PER_OUTPUT * examples * outputs)
 }
 
@@ -60,8 +69,47 @@ export function memoryProblem(plan: Plan, experiment: Experiment, trainCount: nu
   return {
     path: 'training.batchSize',
     message: {
-      en: `is ${examples.toLocaleString('en')}; with the outputs of all layers for so many examples training takes about ${n} GB, and this machine has ${m} GB: make batches smaller`,
-      zh: `为 ${examples.toLocaleString('en')}；保存所有层对这些样本的输出，训练约需 ${n} GB 内存，而本机只有 ${m} GB：请减小批大小`
+      en: `is ${examples.toLocaleString('en')}; with what all layers keep of so many examples training takes about ${n} GB, and this machine has ${m} GB: make batches smaller`,
+      zh: `为 ${examples.toLocaleString('en')}；各层需为这些样本保留中间结果，训练约需 ${n} GB 内存，而本机只有 ${m} GB：请减小批大小`
+    }
+  }
+}
+
+/** Columns of a frame, roughly: no layer has more statistics than are counted here. */
+export function columnsOf(plan: Plan): number {
+  let count = 0
+  for (const l of plan.layers) {
+    const there = new Set<Source>(['activation', 'activationGradient'])
+    if (l.activation) there.add('preActivation').add('preActivationGradient')
+    if (l.weights.some((w) => w.role === 'kernel')) there.add('kernel').add('kernelGradient').add('kernelUpdate')
+    if (l.weights.some((w) => w.role === 'bias')) there.add('bias').add('biasGradient')
+    if (l.kind.fields['truncate']) there.add('stateGradient')
+    for (const s of fitting(there, contextOf(l.activation))) count += s.perTime ? l.inputShapes[0]![0]! : 1
+  }
+  return count
+}
+
+const frameBytes = (plan: Plan): number => 4 * (columnsOf(plan) + SCALARS)
+const roomFor = (memory: number): number => Math.min(RECORD_SHARE * memory, RECORD_MOST)
+
+/** The smallest `record.every` whose record there is room for. @param memory bytes of the machine */
+export const leastEvery = (plan: Plan, { training }: Experiment, memory = USUAL_MEMORY): number =>
+  Math.ceil(training.steps / Math.max(1, Math.floor(roomFor(memory) / frameBytes(plan))))
+
+/** What is wrong when the record of a run gets larger than there is room for. @param memory bytes of the machine */
+export function recordProblem(plan: Plan, experiment: Experiment, memory: number): Problem | undefined {
+  const { every } = experiment.record
+  const frames = Math.ceil(experiment.training.steps / every)
+  const [bytes, room] = [frames * frameBytes(plan), roomFor(memory)]
+  if (bytes <= room) return undefined
+  const count = (n: number): string => n.toLocaleString('en')
+  const [values, least] = [count(frameBytes(plan) / 4), count(leastEvery(plan, experiment, memory))]
+  const [n, m] = [gigabytes(bytes), gigabytes(room)]
+  return {
+    path: 'record.every',
+    message: {
+      en: `is ${every}: ${count(frames)} frames of ${values} values take ${n} GB, and on this machine the record of a run may take ${m} GB: record every ${least} steps, or train fewer`,
+      zh: `为 ${every}：${count(frames)} 帧、每帧 ${values} 个值共 ${n} GB，而在本机上一次运行的记录最多占 ${m} GB：请每 ${least} 步记录一次，或减少步数`
     }
   }
 }

@@ -1,3 +1,5 @@
+import { activations } from '../activations'
+import { taskNames } from '../datasets/parts/tasks'
 import type { DataInfo } from '../datasets/types'
 import { layers } from '../layers'
 import { ShapeError, type LayerKind, type Shape, type WeightSpec } from '../layers/types'
@@ -5,7 +7,7 @@ import { losses } from '../losses'
 import type { Params, Spec } from '../params'
 import { remedies } from '../remedies'
 import type { Problem, Text } from '../text'
-import { memoryProblem, USUAL_MEMORY } from './memory'
+import { memoryProblem, recordProblem, USUAL_MEMORY } from './memory'
 import { INPUT, isBlock, type Experiment, type Network, type NetworkNode } from './types'
 
 /** One layer instance with everything known before training. */
@@ -189,7 +191,7 @@ export function planNetwork(network: Network, inputShape: Shape): Plan {
 
 /**
  * The plan of a whole experiment (remedies already applied): also checks that network, data and loss fit each other, and the machine.
- * @param memory bytes that it has
+ * @param memory bytes that it has, for training and for what is recorded
  */
 export function planExperiment(experiment: Experiment, info: DataInfo, memory = USUAL_MEMORY): Plan {
   const plan = planNetwork(experiment.network, info.inputShape)
@@ -201,11 +203,25 @@ export function planExperiment(experiment: Experiment, info: DataInfo, memory = 
       say(outNode, pathOf(outNode ?? ''), `the output has shape ${shown(plan.outputShape)}, the target ${shown(info.targetShape)}: ${cure.en}`,
         `输出形状为 ${shown(plan.outputShape)}，目标为 ${shown(info.targetShape)}：${cure.zh}`))
   }
+  // What is not complete has a message already.
+  if (plan.output !== undefined && !plan.paramCount)
+    problems.push(say(undefined, 'network.nodes', 'has no weights, so there is nothing to train: add a layer that has some, such as Dense', '没有可训练的权重：请添加带权重的层，例如全连接层'))
   const loss = losses.find(experiment.training.loss.id)
   if (loss && !loss.tasks.includes(info.task)) {
-    const fit = losses.all.filter((l) => l.tasks.includes(info.task)).map((l) => l.id).join(', ')
-    problems.push(say(undefined, 'training.loss', `"${loss.id}" does not suit a ${info.task} task; use: ${fit}`, `“${loss.id}” 不适合 ${info.task} 任务；请用：${fit}`))
+    const fit = losses.all.filter((l) => l.tasks.includes(info.task)).map((l) => l.name)
+    const task = taskNames[info.task]
+    problems.push(
+      say(undefined, 'training.loss', `“${loss.name.en}” does not suit ${task.en}; use: ${fit.map((n) => n.en).join(', ')}`,
+        `“${loss.name.zh}”不适合${task.zh}；请用：${fit.map((n) => n.zh).join('、')}`))
   }
+  const last = plan.layers.find((l) => l.id === plan.output)
+  const f = last?.activation && activations.get(last.activation.id)
+  if (last && f && f.id !== 'linear' && loss?.squashes)
+    problems.push({
+      ...say(last.node, `${pathOf(last.node)}.params.activation`, `ends with ${f.name.en}, but the loss applies ${loss.squashes} itself: the last layer should be linear`,
+        `以 ${f.name.zh} 结尾，而损失函数本身已包含 ${loss.squashes}：最后一层应为线性`),
+      severity: 'warning'
+    })
   // A hook may stand in the file itself, or be overtaken by a remedy behind it.
   experiment.training.hooks.forEach(({ id, ...params }, i) => {
     const message = remedies.find(id)?.blocked?.(experiment, params, info)
@@ -216,8 +232,18 @@ export function planExperiment(experiment: Experiment, info: DataInfo, memory = 
   if (experiment.training.batchSize > train)
     problems.push(say(undefined, 'training.batchSize', `is ${experiment.training.batchSize}, but there are only ${train} training examples: lower it, or 0 for all`, `为 ${experiment.training.batchSize}，但训练样本只有 ${train} 个：请调低，或用 0 表示全部`))
   problems.push(...symbolProblems(plan, experiment, info))
+  // A critic sees as many generated examples beside.
+  const examples = (experiment.training.batchSize || train) * (info.task === 'critic' ? 2 : 1)
+  const blocked = new Set<string>()
+  for (const l of plan.layers) {
+    const message = l.kind.blocked?.(l.params, l.inputShapes, examples)
+    if (message && !blocked.has(l.node)) problems.push({ path: pathOf(l.node), message, node: l.node })
+    if (message) blocked.add(l.node)
+  }
   const heavy = memoryProblem(plan, experiment, train, memory, info)
   if (heavy) problems.push(heavy)
+  const long = recordProblem(plan, experiment, memory)
+  if (long) problems.push(long)
   return plan
 }
 

@@ -33,7 +33,9 @@ const has = (o: object, key: string): boolean => Object.prototype.hasOwnProperty
 export function issuesToProblems(issues: readonly v.BaseIssue<unknown>[], path: string): Problem[] {
   return issues.map((issue) => {
     const at = [path, ...(issue.path ?? []).map((p) => String(p.key))].filter(Boolean).join('.')
-    return { path: at, message: { en: issue.message, zh: `不符合要求：${issue.message}` } }
+    // Only what the schema's words consist of: `number`, `"a"`, `<=2`.
+    const wanted = issue.expected ? `应为 ${issue.expected}` : '不符合要求'
+    return { path: at, message: { en: issue.message, zh: `${wanted}，实际为 ${issue.received}` } }
   })
 }
 /** @throws InputError naming the call or event and the place in its payload. */

@@ -55,8 +55,8 @@ export const trainerContract = {
     events: any<RunEvent[]>(),
     /** One that is kept from now on, and the steps of all that are; the others are to be forgotten. */
     checkpoint: any<{ checkpoint: Checkpoint; kept: number[] }>(),
-    /** Bad input or a native failure, in words; the run is over. */
-    failed: any<{ message: Text; problems?: Problem[] }>(),
+    /** Bad input or a native failure, in words; the run is over. `log` is what a library said, for the log alone. */
+    failed: any<{ message: Text; problems?: Problem[]; log?: string }>(),
     /** About once a second, so that a hung native call can be told from a slow one. */
     heartbeat: any<{ step: number }>(),
     /** The in-band word that all is sent; without it an exit is a crash. */

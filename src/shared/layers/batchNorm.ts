@@ -50,6 +50,15 @@ const batchNorm: LayerKind = {
     })
     return [one('gamma', 'ones', 'scale'), one('beta', 'zeros', 'bias'), one('mean', 'zeros', 'state'), one('variance', 'ones', 'state')]
   },
+  blocked(_p, [s], examples) {
+    const values = (examples * s!.reduce((a, b) => a * b, 1)) / s![s!.length - 1]!
+    return values > 1
+      ? undefined
+      : {
+          en: 'normalises one value per channel, as the batch is a single example, so that its output is β whatever it reads: take larger batches, or layer norm instead',
+          zh: '批次只有一个样本，每个通道只有一个值可归一化，无论输入如何，输出都等于 β：请增大批大小，或改用层归一化'
+        }
+  },
   forward(tf, p, [x], w, ctx) {
     const epsilon = p.epsilon as number
     if (!ctx.training) {

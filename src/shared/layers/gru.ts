@@ -3,7 +3,7 @@ import { native, type Native } from '../native'
 import type { Params, Spec } from '../params'
 import type { TF, Tensor } from '../tf'
 import { throughTime, type Cell } from './parts/backThroughTime'
-import { activationField, inferSequence, recurrentFields, recurrentFlops, recurrentWeights, split, splitSpec, unroll } from './parts/recurrent'
+import { activationField, inferSequence, isFused, recurrentFields, recurrentFlops, recurrentKept, recurrentWeights, split, splitSpec, unroll } from './parts/recurrent'
 import type { LayerKind } from './types'
 
 /** TensorFlow's fused cell: tanh and sigmoid, the reset gate before the product. */
@@ -72,11 +72,11 @@ const gru: LayerKind = {
   weights: (p, s) => recurrentWeights(p, s, 3),
   forward(tf, p, [x], w, ctx) {
     const n = native(tf)
-    const fused = n && (p.activation as Spec).id === 'tanh' && (p.recurrentActivation as Spec).id === 'sigmoid'
-    return fused
+    return n && isFused(p)
       ? throughTime(tf, p, x!, w as never, ctx, fusedCell(tf, n, p.units as number))
       : unroll(tf, p, x!, ctx, 1, (xt, states) => step(tf, p, w, xt, states))
   },
+  kept: (p, s) => recurrentKept(p, s, 3, 1, isFused(p)),
   flops: (p, s) => recurrentFlops(p, s, 3)
 }
 export default gru

@@ -3,7 +3,7 @@ import { native, type Native } from '../native'
 import type { Params, Spec } from '../params'
 import type { TF, Tensor } from '../tf'
 import { throughTime, type Cell } from './parts/backThroughTime'
-import { activationField, inferSequence, recurrentFields, recurrentFlops, recurrentWeights, split, splitSpec, unroll } from './parts/recurrent'
+import { activationField, inferSequence, isFused, recurrentFields, recurrentFlops, recurrentKept, recurrentWeights, split, splitSpec, unroll } from './parts/recurrent'
 import type { LayerKind } from './types'
 
 /** TensorFlow's fused cell: tanh and sigmoid, no peepholes, gates in the order input, candidate, forget, output. */
@@ -78,11 +78,11 @@ const lstm: LayerKind = {
   weights: (p, s) => recurrentWeights(p, s, 4),
   forward(tf, p, [x], w, ctx) {
     const n = native(tf)
-    const fused = n && (p.activation as Spec).id === 'tanh' && (p.recurrentActivation as Spec).id === 'sigmoid'
-    return fused
+    return n && isFused(p)
       ? throughTime(tf, p, x!, w as never, ctx, fusedCell(tf, n, p))
       : unroll(tf, p, x!, ctx, 2, (xt, states) => step(tf, p, w, xt, states))
   },
+  kept: (p, s) => recurrentKept(p, s, 4, 2, isFused(p)),
   flops: (p, s) => recurrentFlops(p, s, 4)
 }
 export default lstm

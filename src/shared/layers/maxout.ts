@@ -67,6 +67,7 @@ const maxout: LayerKind = {
     )
     return { h: largest }
   },
+  kept: (p) => (p.units as number) * (p.pieces as number),
   flops: (p, [s]) => s![0]! * (p.units as number) * (p.pieces as number)
 }
 export default maxout

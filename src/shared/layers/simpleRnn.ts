@@ -3,7 +3,7 @@ import { addBias, native, pullBack } from '../native'
 import type { Spec } from '../params'
 import type { TF, Tensor } from '../tf'
 import { throughTime, type Cell } from './parts/backThroughTime'
-import { activationField, inferSequence, recurrentFields, recurrentFlops, recurrentWeights, splitSpec, unroll } from './parts/recurrent'
+import { activationField, inferSequence, recurrentFields, recurrentFlops, recurrentKept, recurrentWeights, splitSpec, unroll } from './parts/recurrent'
 import type { LayerKind } from './types'
 
 /** z_t = x_t·W + b + h_{t−1}·U with the input's part of all times as one product. */
@@ -52,6 +52,7 @@ const simpleRnn: LayerKind = {
     return unroll(tf, p, x!, ctx, 1, step, true)
   },
   activation: (p) => p.activation as Spec,
+  kept: (p, s) => recurrentKept(p, s, 1, 1, true),
   flops: (p, s) => recurrentFlops(p, s, 1)
 }
 export default simpleRnn

@@ -71,12 +71,16 @@ export interface LayerKind extends Entry {
   /** Output shape. @throws ShapeError when the inputs don't fit. */
   infer(p: Params, inputs: Shape[]): Shape
   weights(p: Params, inputs: Shape[]): WeightSpec[]
+  /** The reason why it learns nothing from so many examples at a time, with what to do; undefined when it can. */
+  blocked?(p: Params, inputs: Shape[], examples: number): Text | undefined
   /** @param inputs [batch, …shape] each. @param w tensors by weight name. Called inside a tidy, under the gradient tape. */
   forward(tf: TF, p: Params, inputs: Tensor[], w: Record<string, Tensor>, ctx: ForwardContext): ForwardResult
   /** The activation it ends with, if any (for regimes and theory). */
   activation?(p: Params): Spec | undefined
   /** Of a layer that reads ids of symbols instead of numbers: how many symbols it knows. */
   symbols?(p: Params): number
+  /** Numbers that it keeps for one example until the way back, besides its output: gates and states of every time step. */
+  kept?(p: Params, inputs: Shape[]): number
   /** Multiply–adds of a forward pass for one example. */
   flops?(p: Params, inputs: Shape[]): number
 }

@@ -10,6 +10,7 @@ const sigmoidCrossEntropy: Loss = {
     zh: '由最后一层（应为线性）的 logit z 计算 −y·ln σ(z) − (1 − y)·ln(1 − σ(z))，对批次与所有输出取平均。对 logit 的梯度为 (σ(z) − y)/n。'
   },
   fields: {},
+  squashes: 'sigmoid',
   tasks: ['binary', 'multiclass'],
   forward: (tf, z, target) =>
     withGradient(

@@ -18,6 +18,7 @@ const softmaxCrossEntropy: Loss = {
     zh: '由最后一层（应为线性）的 logit z 计算 −Σ y·ln softmax(z)，对批次取平均。对 logit 的梯度为 (softmax(z) − y)/B。'
   },
   fields: {},
+  squashes: 'softmax',
   tasks: ['multiclass'],
   forward: (tf, z, target) =>
     withGradient(

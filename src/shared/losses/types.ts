@@ -7,6 +7,8 @@ import type { Task } from '../datasets/types'
 export interface Loss extends Entry {
   /** Tasks it makes sense for. */
   tasks: Task[]
+  /** It makes probabilities of the outputs itself, by this function: the last layer should be linear. */
+  squashes?: 'softmax' | 'sigmoid'
   /** @param output [batch, …target shape]: the last layer's output (logits for the cross-entropies). @param target same shape. */
   forward(tf: TF, output: Tensor, target: Tensor, p: Params): Scalar
   /** The same in float64: rows of outputs and targets. */

@@ -67,8 +67,8 @@ export class Program {
       writeFileSync(join(dir, 'saved_model.pb'), graph.savedModel())
       this.session = this.binding.loadSavedModel(dir, 'serve')
     } catch (error) {
-      const why = (error as Error).message.split('\n')[0]!
-      throw new NotRecordable({ en: `TensorFlow does not take the graph: ${why}`, zh: `TensorFlow 不接受该计算图：${why}` })
+      console.error(`trainer: ${(error as Error).message}`)
+      throw new NotRecordable({ en: 'TensorFlow does not take the step as one graph', zh: 'TensorFlow 不接受由该训练步构成的计算图' })
     } finally {
       rmSync(dir, { recursive: true, force: true })
     }

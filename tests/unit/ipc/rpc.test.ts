@@ -42,6 +42,7 @@ describe('calls', () => {
     const error = await caught(api.add('1' as never, 2))
     expect(error).toBeInstanceOf(InputError)
     expect((error as InputError).problems[0]!.path).toBe('add.0')
+    expect((error as InputError).problems[0]!.message).toEqual({ en: expect.stringContaining('Expected number'), zh: '应为 number，实际为 "1"' })
     expect(await caught((api.add as (...a: unknown[]) => Promise<number>)(1, 2, 3))).toBeInstanceOf(InputError)
     expect(add).not.toHaveBeenCalled()
   })

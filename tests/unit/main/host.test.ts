@@ -5,6 +5,7 @@ import { connect, serve, type Server } from '@shared/ipc/rpc'
 import { trainerContract, type TrainerProgress } from '@shared/ipc/trainer'
 import type { FrameBatch, RunRecord } from '@shared/run/types'
 import { InputError } from '@shared/text'
+import { log } from '../../../src/main/log'
 import { describeExit } from '../../../src/main/trainer/exit'
 import type { Emit, FeedEvents } from '../../../src/main/trainer/feed'
 import type { Child } from '../../../src/main/trainer/child'
@@ -256,11 +257,14 @@ describe('a run', () => {
     const { host, go, state } = setUp()
     const child = await go('a')
     child.server.emit('frames', frames(0, 5))
-    child.server.emit('failed', { message: { en: 'out of memory', zh: '内存不足' } })
+    child.server.emit('failed', { message: { en: 'out of memory', zh: '内存不足' }, log: 'std::bad_alloc' })
     await vi.waitFor(() => expect(state('a')).toBe('failed'))
     child.exit(0)
     expect(record(host, 'a')).toMatchObject({ progress: { failure: { message: { en: 'out of memory' } } } })
     expect(record(host, 'a').frames.steps.length).toBe(5)
+    // What a library said is for the log alone.
+    expect(vi.mocked(log)).toHaveBeenCalledWith('error', 'run a:', 'std::bad_alloc')
+    expect(JSON.stringify(record(host, 'a'))).not.toContain('bad_alloc')
     host.close()
   })
   it('whose trainer sends frames that do not fit is ended as failed', async () => {

@@ -185,6 +185,9 @@ export interface ModelInput {
 const middled = (s: { w: number; h: number }): { w: number; h: number; mid: number } => ({ w: s.w, h: s.h, mid: s.h / 2 })
 const own = (n: NetworkNode): string => JSON.stringify(isBlock(n) ? { k: n.kind, t: n.times } : { k: n.kind, p: n.params })
 
+/** Class of a node with this problem. */
+export const toneOf = (problem: Problem | undefined): 'err' | 'warned' | undefined => problem && (problem.severity === 'warning' ? 'warned' : 'err')
+
 /** Everything the canvas draws, with places: a pure function of the experiment. */
 export function canvasModel({ network, plan, base, before, problems, closed }: ModelInput): CanvasModel {
   const nodes: CanvasNode[] = []

@@ -143,6 +143,8 @@ export default {
       end: 'Last'
     },
     waiting: 'no word for {seconds} s',
+    eager: 'op by op',
+    eagerHelp: 'Each step runs operation by operation, which is slower: it could not be recorded as one native call. {why}.',
     measure: {
       ratio: 'first ÷ last',
       gainPerLayer: 'gain per layer',
@@ -339,6 +341,8 @@ export default {
       end: '末步'
     },
     waiting: '已 {seconds} 秒没有消息',
+    eager: '逐算子执行',
+    eagerHelp: '每个训练步逐算子执行，速度较慢：无法将其录制为一次原生调用。{why}。',
     measure: {
       ratio: '首层 ÷ 末层',
       gainPerLayer: '每层增益',

@@ -78,6 +78,18 @@ export function recurrentWeights(p: Params, [s]: Shape[], gates: number): Weight
 }
 export const recurrentFlops = (p: Params, [s]: Shape[], gates: number): number => s![0]! * (s![1]! + (p.units as number)) * gates * (p.units as number)
 
+/** What differentiating the plain operations keeps, over what a cell with a way back of its own does, as measured. */
+const UNROLLED = 3.5
+/**
+ * Numbers kept for one example: of each time step its gates and states.
+ * @param states each with what the gates read of it. @param own the cell has its own way back, `throughTime`
+ */
+export const recurrentKept = (p: Params, [s]: Shape[], gates: number, states: number, own: boolean): number =>
+  s![0]! * (p.units as number) * (gates + states) * (own ? 1 : UNROLLED)
+
+/** TensorFlow has the whole cell as one operation for these activations alone. */
+export const isFused = (p: Params): boolean => (p.activation as Spec).id === 'tanh' && (p.recurrentActivation as Spec).id === 'sigmoid'
+
 export const splitSpec = (s: Spec): [string, Params] => {
   const { id, ...params } = s
   return [id, params]
