@@ -188,6 +188,39 @@ describe('the project on screen', () => {
     project.undo()
     expect(project.experiments).toHaveLength(2)
   })
+  it('keeps an experiment’s runs its own through a new name, its undoing and its redoing', async () => {
+    const project = useProject()
+    const runs = useRuns()
+    const { name } = project.experiment
+    await project.train()
+    const run = runs.current!
+    project.renameExperiment('Renamed')
+    expect([run.experiment.name, runs.currentId, project.owns(run)]).toEqual(['Renamed', run.id, true])
+    for (const [step, now] of [[project.undo, name], [project.redo, 'Renamed']] as const) {
+      step()
+      expect([project.experiment.name, run.experiment.name, runs.currentId, project.owns(run)]).toEqual([now, now, run.id, true])
+      project.showItsRun()
+      expect(runs.currentId).toBe(run.id)
+      expect(project.toProject().runs.map((r) => r.experiment.name)).toEqual([now])
+    }
+    // Another experiment that takes the old name does not take its runs.
+    project.addExperiment({ ...project.experiment, name })
+    expect([project.experiment.name, runs.currentId, project.owns(run)]).toEqual([name, null, false])
+    project.undo()
+    project.undo()
+    expect([project.experiment.name, runs.currentId, project.owns(run)]).toEqual([name, run.id, true])
+  })
+  it('finds the runs of a project again when it is opened once more', async () => {
+    const project = useProject()
+    const runs = useRuns()
+    await project.train()
+    project.renameExperiment('Renamed')
+    const saved = structuredClone(project.toProject())
+    for (let i = 0; i < 2; i++) {
+      project.load(structuredClone(saved), null)
+      expect([runs.current?.experiment.name, project.owns(runs.current)]).toEqual(['Renamed', true])
+    }
+  })
 })
 const datasetDefaults = () => parseExperiment({ data: { dataset: 'csv' } }).data.dataset
 
