@@ -7,7 +7,7 @@ import { diffExperiments } from '@shared/experiment/diff'
 import { isError, nodeAt, type EditResult } from '@shared/experiment/edit'
 import { fixFor } from '@shared/experiment/fix'
 import { planExperiment, planNetwork, type Plan } from '@shared/experiment/plan'
-import { effectiveExperiment } from '@shared/experiment/remedy'
+import { effectiveExperiment, remedyBlocked } from '@shared/experiment/remedy'
 import { changed, liveChange } from '@shared/run/change'
 import type { Checkpoint, RunChange, RunEvent } from '@shared/run/types'
 import { freeName } from '@shared/run/names'
@@ -266,6 +266,9 @@ export const useProject = defineStore('project', () => {
 
   const isOn = (id: string): boolean => experiment.value.remedies.some((r) => r.id === id)
   const defaultChoice = (id: string): RemedyChoice => parseSpec('remedies', { id }, 'remedies', [], lookup)
+  /** Why a remedy can't be switched on, or undefined: one that is on is not asked, nor any before the data is understood. */
+  const reasonAgainst = (choice: RemedyChoice): Text | undefined =>
+    isOn(choice.id) || !info.value ? undefined : remedyBlocked({ ...effective.value, remedies: experiment.value.remedies }, choice, info.value)
   function toggleRemedy(id: string, on: boolean, params: Params = {}): void {
     if (on === isOn(id)) return
     edit((e) => ({ ...e, remedies: on ? [...e.remedies, { ...defaultChoice(id), ...params, id }] : e.remedies.filter((r) => r.id !== id) }))
@@ -414,7 +417,7 @@ export const useProject = defineStore('project', () => {
   return {
     experiments, current, experiment, info, described, effective, plan, problems, fixes, applyFix, remarks, previewed, previewChoice, blocked, canTrain, sinceRun, owns, going, wouldBe, appliable, applyLive, changeRun, setRateLive, withRemedy,
     name, path, dirty, files, canUndo: history.canUndo, canRedo: history.canRedo,
-    edit, setNetwork, take, undo, redo, isOn, defaultChoice, toggleRemedy, setRemedyParam, resolve, look, describe,
+    edit, setNetwork, take, undo, redo, isOn, defaultChoice, reasonAgainst, toggleRemedy, setRemedyParam, resolve, look, describe,
     addExperiment, continueFrom, withSteps, showExperiment, removeExperiment, renameExperiment, showItsRun, train, enqueue, attach, filesOf, toProject, load, fresh
   }
 })

@@ -15,6 +15,7 @@ const adaptiveClip: Remedy = {
     en: 'Units with small weights learn slowly; it does nothing for a gradient that vanishes.',
     zh: '权重小的单元学习缓慢；对梯度消失无效。'
   },
+  noHelpAgainst: ['vanishing', 'notUpdating'],
   group: 'gradient',
   conflicts: [],
   fields: { ratio: { type: 'number', default: 0.01, above: 0, max: 1000, log: true, label: { en: 'Ratio c', zh: '比例 c' } } },

@@ -9,6 +9,7 @@ const clipByGlobalNorm: Remedy = {
     zh: '若全部梯度合起来的 L2 范数超过 c，则一起按比例缩小到 c（Pascanu 2013）：更新方向不变。'
   },
   backfires: { en: 'One exploding layer shrinks the step of all others; it does nothing for a gradient that vanishes.', zh: '一层爆炸会使其他各层的更新都变小；对梯度消失无效。' },
+  noHelpAgainst: ['vanishing', 'notUpdating'],
   group: 'gradient',
   conflicts: [],
   fields: { maxNorm: { type: 'number', default: 1, above: 0, max: 1e6, log: true, label: { en: 'Norm c', zh: '范数 c' } } },
