@@ -43,6 +43,8 @@ export interface StepHook {
 
 /** A cure. Either a pure change of an experiment (`apply`) or a hook in the step, which `apply` by default enters in `training.hooks`. */
 export interface Remedy extends Entry {
+  /** Other names that it is looked for by, in both languages. */
+  words?: string
   /** When it does harm or nothing. */
   backfires: Text
   /** Faults that it does nothing about, whatever its settings: the panel says so where they are all that was found. */

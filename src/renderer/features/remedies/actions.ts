@@ -10,7 +10,7 @@ const actions: Actions = () => {
     group: 'remedies',
     icon: 'bolt',
     rare: true,
-    words: `remedy 对策 ${r.id}`,
+    words: `remedy 对策 ${r.id} ${r.words ?? ''}`,
     name: () => (project.isOn(r.id) ? { en: `Switch off: ${r.name.en}`, zh: `关闭：${r.name.zh}` } : { en: `Switch on: ${r.name.en}`, zh: `启用：${r.name.zh}` }),
     on: () => project.isOn(r.id),
     enabled: () => project.isOn(r.id) || (!!project.info && !project.reasonAgainst(project.defaultChoice(r.id))),
