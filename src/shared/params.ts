@@ -86,12 +86,15 @@ export function defaultsOf(fields: Fields, lookup?: Lookup): Params {
 
 const say = (path: string, en: string, zh: string): Problem => ({ path, message: { en, zh } })
 
-function bounds(f: NumberField): string {
+/** What a number may be: `1 … 1000`, `> 0, ≤ 1e6`; empty where it may be anything. */
+export function bounds(f: NumberField): string {
+  const show = (x: number): string => (x !== 0 && (Math.abs(x) < 1e-3 || x % 1e6 === 0) ? x.toExponential().replace('e+', 'e') : String(x))
+  if (f.min !== undefined && f.max !== undefined) return `${show(f.min)} … ${show(f.max)}`
   const parts: string[] = []
-  if (f.min !== undefined) parts.push(`≥ ${f.min}`)
-  if (f.above !== undefined) parts.push(`> ${f.above}`)
-  if (f.max !== undefined) parts.push(`≤ ${f.max}`)
-  if (f.below !== undefined) parts.push(`< ${f.below}`)
+  if (f.min !== undefined) parts.push(`≥ ${show(f.min)}`)
+  if (f.above !== undefined) parts.push(`> ${show(f.above)}`)
+  if (f.max !== undefined) parts.push(`≤ ${show(f.max)}`)
+  if (f.below !== undefined) parts.push(`< ${show(f.below)}`)
   return parts.join(', ')
 }
 
@@ -118,7 +121,7 @@ export function parseField(f: Field, value: unknown, path: string, problems: Pro
         (f.above !== undefined && value <= f.above) ||
         (f.below !== undefined && value >= f.below)
       if (bad) {
-        problems.push(say(path, `is ${shown}, must be ${bounds(f)}`, `为 ${shown}，必须 ${bounds(f)}`))
+        problems.push(say(path, `is ${shown}, must be ${bounds(f)}`, `为 ${shown}，必须为 ${bounds(f)}`))
         return f.default
       }
       return value

@@ -1,10 +1,14 @@
 import { describe, expect, it } from 'vitest'
 import { datasets } from '@shared/datasets'
 import { planExperiment } from '@shared/experiment/plan'
-import { effectiveExperiment } from '@shared/experiment/remedy'
+import { effectiveExperiment, remedyBlocked } from '@shared/experiment/remedy'
 import { readExperiment } from '@shared/experiment/parse'
+import { lookup } from '@shared/lookup'
+import { defaultsOf } from '@shared/params'
+import { remedies } from '@shared/remedies'
 import { fingerprint, packed, spread, unpacked, type Recorded } from '@shared/templates/parts/picture'
 import { template, TEMPLATE_GROUPS, templates } from '@shared/templates'
+import { firstSentence, shelves } from '@/features/gallery/shelves'
 import pictures from '../../resources/gallery.json'
 
 describe('the pictures of the gallery', () => {
@@ -28,6 +32,62 @@ describe('the pictures of the gallery', () => {
   })
 })
 
+/** Layers with a kernel of what really runs, first to last. */
+function layersOf(id: string) {
+  const e = template(id).make()
+  const { id: dataset, ...params } = e.data.dataset
+  const info = datasets.get(dataset).describe(params, { seed: e.seed, readText: () => '' })
+  const { experiment } = effectiveExperiment(e, info)
+  const mains = planExperiment(experiment, info).layers.filter((l) => l.main)
+  return { e, mains, hidden: mains.slice(0, -1), activations: new Set(mains.slice(0, -1).map((l) => (l.params['activation'] as { id: string } | undefined)?.id)) }
+}
+const remediesOf = (id: string) => template(id).make().remedies.map((r) => r.id)
+
+describe('what the product promises to have ready', () => {
+  it('the article’s two layers, 1000 → 100 → 10, by gradient descent at 1e-6', () => {
+    const { e, mains } = layersOf('starter')
+    expect(mains.map((l) => [l.inputShapes[0], l.outputShape])).toEqual([[[1000], [100]], [[100], [10]]])
+    expect(e.training.optimizer).toMatchObject({ id: 'sgd', learningRate: 1e-6 })
+  })
+  it('20 sigmoid layers whose gradient vanishes, and the same with every remedy that can be switched on there', () => {
+    const { e, hidden, mains, activations } = layersOf('vanishing')
+    expect([mains.length, hidden.length, [...activations], template('vanishing').finds]).toEqual([20, 19, ['sigmoid'], 'vanishing'])
+    const { id, ...params } = e.data.dataset
+    const info = datasets.get(id).describe(params, { seed: e.seed, readText: () => '' })
+    const can = remedies.all.filter((r) => !remedyBlocked(e, { ...defaultsOf(r.fields, lookup), id: r.id }, info)).map((r) => r.id)
+    const treated = templates.filter((t) => t.group === 'treated')
+    expect(treated.map((t) => t.make().remedies.map((r) => r.id))).toEqual(treated.map((t) => [t.id.replace('treated-', '')]))
+    expect(treated.map((t) => t.id.replace('treated-', '')).sort()).toEqual([...can].sort())
+    for (const t of treated) expect({ ...t.make(), name: '', remedies: [] }, t.id).toEqual({ ...e, name: '' })
+    expect(treated.filter((t) => t.finds === 'healthy').map((t) => t.id).sort()).toEqual(['treated-activation', 'treated-batchNorm', 'treated-fewerLayers', 'treated-residual'])
+  })
+  it('ReLU that explodes, dying ReLU, SELU that normalises itself, batch norm with ReLU exploding backwards', () => {
+    expect([...layersOf('exploding').activations, template('exploding').finds]).toEqual(['relu', 'exploding'])
+    expect([...layersOf('dying').activations, template('dying').finds, template('dying').shows]).toEqual(['relu', 'dead', 'deadShare'])
+    expect([...layersOf('selu').activations, template('selu').finds, remediesOf('selu')]).toEqual(['selu', 'healthy', []])
+    expect([template('batchNorm').finds, remediesOf('batchNorm'), layersOf('batchNorm').mains.length]).toEqual(['exploding', ['batchNorm'], 40])
+  })
+  it('plain against residual: the same layers', () => {
+    const [plain, residual] = [template('plain').make(), template('residual').make()]
+    expect({ ...residual, name: '', remedies: [] }).toEqual({ ...plain, name: '', remedies: [] })
+    expect([template('plain').finds, remediesOf('plain'), template('residual').finds, remediesOf('residual')]).toEqual(['vanishing', [], 'healthy', ['residual']])
+  })
+  it('a simple RNN against an LSTM on the adding problem, and truncated BPTT', () => {
+    const [rnn, lstm] = ['sequences-addingRnn', 'sequences-addingLstm'].map((id) => template(id).make())
+    expect([rnn!.data, rnn!.network.nodes[0]!.kind, lstm!.network.nodes[0]!.kind]).toEqual([lstm!.data, 'simpleRnn', 'lstm'])
+    expect(rnn!.data.dataset.id).toBe('addingProblem')
+    expect([remediesOf('truncated'), template('truncated').shows]).toEqual([['truncatedBptt'], 'timeGradientRms'])
+  })
+  it('a critic at three clip values', () => {
+    const clipped = templates.filter((t) => t.group === 'adversarial').flatMap((t) => t.make().remedies.filter((r) => r.id === 'weightClip').map((r) => [r['limit'], t.finds]))
+    expect(clipped).toEqual(expect.arrayContaining([[0.001, 'vanishing'], [0.01, 'vanishing'], [0.1, 'exploding']]))
+  })
+  it('Glorot’s five tanh layers of 1000 units, as they were usual then', () => {
+    const { hidden, activations } = layersOf('glorot')
+    expect([hidden.length, [...activations], [...new Set(hidden.map((l) => l.outputShape[0]))]]).toEqual([5, ['tanh'], [1000]])
+  })
+})
+
 describe('the gallery', () => {
   it('starts with the network that vanishes, and every id and name is its own', () => {
     expect(templates[0]!.id).toBe('vanishing')
@@ -41,6 +101,22 @@ describe('the gallery', () => {
       expect(t.doc[l].length).toBeGreaterThan(l === 'en' ? 60 : 20)
     }
     expect(t.name.zh + t.doc.zh).toMatch(/\p{Script=Han}/u)
+  })
+  it('has a first sentence of each that stands by itself in the side panel, and every one of them on a shelf', () => {
+    for (const t of templates)
+      for (const [l, most] of [['en', 200], ['zh', 90]] as const) {
+        const said = firstSentence(t.doc[l])
+        expect(t.doc[l].startsWith(said), t.id).toBe(true)
+        expect(said, t.id).toMatch(/[.!?。！？]$/)
+        expect(said.length, `${t.id}: ${said}`).toBeLessThan(most)
+      }
+    expect(firstSentence('Weights clipped at 0.001. Then more.')).toBe('Weights clipped at 0.001.')
+    expect(shelves().flatMap((s) => s.list)).toHaveLength(templates.length)
+    expect(shelves().filter((s) => s.long).map((s) => s.group)).toEqual(['treated'])
+    // Either name of clipping is found, and what is found is not folded away.
+    for (const word of ['梯度截断', '梯度裁剪']) expect(shelves(word).flatMap((s) => s.list.map((t) => t.id)), word).toEqual(expect.arrayContaining(['clipped', 'exploding', 'treated-clipByGlobalNorm']))
+    expect(shelves('梯度截断').some((s) => s.long)).toBe(false)
+    expect(shelves('no such thing')).toEqual([])
   })
   it.each(templates.map((t) => [t.id, t] as const))('%s is a sound experiment that can be trained as it is', (_id, t) => {
     const e = t.make()

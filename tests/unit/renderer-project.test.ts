@@ -2,18 +2,25 @@ import { createPinia, setActivePinia } from 'pinia'
 import { nextTick } from 'vue'
 import { beforeEach, describe, expect, it, vi } from 'vitest'
 import { connect } from '@shared/experiment/edit'
-import { parseExperiment } from '@shared/experiment/parse'
+import { parseExperiment, settingsFields } from '@shared/experiment/parse'
 import { planExperiment } from '@shared/experiment/plan'
 import { effectiveExperiment } from '@shared/experiment/remedy'
 import { templates, vanishingExperiment } from '@shared/experiment/templates'
+import { template } from '@shared/templates'
 import type { Experiment } from '@shared/experiment/types'
 import { datasets } from '@shared/datasets'
 import type { Project } from '@shared/ipc/app'
+import { layers } from '@shared/layers'
+import type { Entry } from '@shared/registry'
 import { remedies } from '@shared/remedies'
-import { adaptTo } from '@/features/data/adapt'
+import { settingRows } from '@shared/run/compare'
+import type { Text } from '@shared/text'
+import { adaptTo, lossFor } from '@/features/data/adapt'
 import { useFiles } from '@/features/project/files'
 import { changesInWords } from '@/features/remedies/words'
-import { messages } from '@/i18n'
+import { registryOf } from '@/features/inspector/registries'
+import { rowLabel, rowValue } from '@/features/compare/words'
+import { i18n, messages } from '@/i18n'
 import { makeHistory } from '@/stores/history'
 import { useProject } from '@/stores/project'
 import { useRuns } from '@/stores/runs'
@@ -188,6 +195,39 @@ describe('the project on screen', () => {
     project.undo()
     expect(project.experiments).toHaveLength(2)
   })
+  it('keeps an experiment’s runs its own through a new name, its undoing and its redoing', async () => {
+    const project = useProject()
+    const runs = useRuns()
+    const { name } = project.experiment
+    await project.train()
+    const run = runs.current!
+    project.renameExperiment('Renamed')
+    expect([run.experiment.name, runs.currentId, project.owns(run)]).toEqual(['Renamed', run.id, true])
+    for (const [step, now] of [[project.undo, name], [project.redo, 'Renamed']] as const) {
+      step()
+      expect([project.experiment.name, run.experiment.name, runs.currentId, project.owns(run)]).toEqual([now, now, run.id, true])
+      project.showItsRun()
+      expect(runs.currentId).toBe(run.id)
+      expect(project.toProject().runs.map((r) => r.experiment.name)).toEqual([now])
+    }
+    // Another experiment that takes the old name does not take its runs.
+    project.addExperiment({ ...project.experiment, name })
+    expect([project.experiment.name, runs.currentId, project.owns(run)]).toEqual([name, null, false])
+    project.undo()
+    project.undo()
+    expect([project.experiment.name, runs.currentId, project.owns(run)]).toEqual([name, run.id, true])
+  })
+  it('finds the runs of a project again when it is opened once more', async () => {
+    const project = useProject()
+    const runs = useRuns()
+    await project.train()
+    project.renameExperiment('Renamed')
+    const saved = structuredClone(project.toProject())
+    for (let i = 0; i < 2; i++) {
+      project.load(structuredClone(saved), null)
+      expect([runs.current?.experiment.name, project.owns(runs.current)]).toEqual(['Renamed', true])
+    }
+  })
 })
 const datasetDefaults = () => parseExperiment({ data: { dataset: 'csv' } }).data.dataset
 
@@ -280,6 +320,9 @@ describe('fitting to other data', () => {
       expect(experiment.network.nodes.at(-1)).toMatchObject({ params: { units } })
     }
   })
+  it('has a default loss for every kind of task', () => {
+    expect((['regression', 'binary', 'multiclass', 'critic'] as const).map((task) => lossFor(task)?.id)).toEqual(['meanSquaredError', 'sigmoidCrossEntropy', 'softmaxCrossEntropy', 'wasserstein'])
+  })
   it('changes nothing that fits', () => {
     const e = vanishingExperiment()
     expect(adaptTo(e, infoOf(e))).toEqual({ experiment: e, changes: [] })
@@ -287,6 +330,51 @@ describe('fitting to other data', () => {
   it('takes all examples when the batch is larger than the training part', () => {
     const e = parseExperiment({ ...vanishingExperiment(), data: { dataset: 'iris' }, training: { ...vanishingExperiment().training, batchSize: 500 } })
     expect(adaptTo(e, infoOf(e)).experiment.training.batchSize).toBe(0)
+  })
+})
+
+/** Ids of entries, parameters and settings, and English names that have a Chinese one: none of them is for a person to read in Chinese. */
+const RAW = (() => {
+  const entries: Entry[] = [layers, ...Object.values(registryOf)].flatMap((r): readonly Entry[] => r.all)
+  const texts = entries.flatMap((e) => [e.name, ...Object.values(e.fields).flatMap((f) => [f.label, ...(f.type === 'choice' ? f.options.map((o) => o.label) : [])])])
+  const words = (s: string): string[] => s.match(/[A-Za-z][A-Za-z0-9]*/g) ?? []
+  const ids = [...entries.flatMap((e) => [e.id, ...Object.keys(e.fields)]), ...Object.keys(settingsFields), 'optimizer', 'loss', 'schedule', 'hidden', 'output']
+  const english = ['Output', 'Hidden', 'stack', ...texts.filter((x) => x.en !== x.zh).flatMap((x) => words(x.en))]
+  const chinese = new Set(texts.flatMap((x) => words(x.zh)))
+  return new Set([...ids, ...english].filter((w) => !chinese.has(w)))
+})()
+const rawWords = (zh: string): string[] => (zh.match(/[A-Za-z][A-Za-z0-9]*/g) ?? []).filter((w) => RAW.has(w))
+
+describe('in Chinese', () => {
+  const text = (x: Text | undefined): string => x?.zh ?? ''
+  const say = (key: string, more?: Record<string, unknown>): string => i18n.global.t(key, more ?? {}, { locale: 'zh' })
+  it('a raw id or an English name would be noticed', () => {
+    expect(rawWords('全连接 1：sigmoid → relu；glorotUniform → heNormal')).toEqual(['sigmoid', 'relu', 'glorotUniform', 'heNormal'])
+    expect(rawWords('Dense 1, Hidden stack')).toEqual(['Dense', 'Hidden', 'stack'])
+    expect(rawWords('ReLU，He 正态')).toEqual([])
+  })
+  it('what was set differently is told without ids and English names', () => {
+    let rows = 0
+    for (const from of [templates[0]!, template('throughTime')]) {
+      const info = infoOf(from.make())
+      const plain = { ...from.make(), remedies: [] }
+      for (const r of remedies.all) {
+        const treated = { ...plain, remedies: [useProject().defaultChoice(r.id)] }
+        const changed = effectiveExperiment(treated, info).experiment
+        for (const row of settingRows([plain, treated], [plain, changed])) {
+          rows++
+          const { name, where } = rowLabel(row, [plain, changed], text, say)
+          for (const s of [name, where, ...row.values.map((v) => rowValue(row, v, [plain, changed], text, say))]) expect(rawWords(s), `${from.id} ${r.id} ${row.key}: ${s}`).toEqual([])
+        }
+      }
+    }
+    expect(rows).toBeGreaterThan(30)
+  })
+  it('what fits a network to other data is told so, too', () => {
+    const e = parseExperiment({ ...vanishingExperiment(), data: { dataset: 'iris' } })
+    const { changes } = adaptTo(e, infoOf(e), 'regression')
+    expect(changes.length).toBeGreaterThan(0)
+    for (const c of changes) expect(rawWords(c.zh), c.zh).toEqual([])
   })
 })
 
@@ -314,7 +402,7 @@ describe('what a remedy changes, in words', () => {
         const lines = changesInWords(e, after.experiment, planExperiment(e, info), planExperiment(after.experiment, info))
         if (after.problems.length) continue
         expect(lines.length, r.id).toBeGreaterThan(0)
-        for (const l of lines) expect(l.text.zh.length).toBeGreaterThan(0)
+        for (const l of lines) expect(rawWords(l.text.zh), l.text.zh).toEqual([])
       }
   })
 })

@@ -7,7 +7,7 @@ import { diffExperiments } from '@shared/experiment/diff'
 import { isError, nodeAt, type EditResult } from '@shared/experiment/edit'
 import { fixFor } from '@shared/experiment/fix'
 import { planExperiment, planNetwork, type Plan } from '@shared/experiment/plan'
-import { effectiveExperiment } from '@shared/experiment/remedy'
+import { effectiveExperiment, remedyBlocked } from '@shared/experiment/remedy'
 import { changed, liveChange } from '@shared/run/change'
 import type { Checkpoint, RunChange, RunEvent } from '@shared/run/types'
 import { freeName } from '@shared/run/names'
@@ -23,10 +23,17 @@ import { isActive, useRuns, type Run } from './runs'
 import { useSettings } from './settings'
 import { useUi } from './ui'
 
+/** An experiment under a key that stays when its name changes: its runs are tied to that. */
+interface Entry {
+  readonly key: number
+  readonly experiment: Experiment
+}
 interface Snapshot {
-  experiments: Experiment[]
+  entries: Entry[]
   current: number
 }
+let keys = 0
+const entryOf = (experiment: Experiment): Entry => ({ key: ++keys, experiment })
 /** What a new project holds: the first ready experiment, named in the language of the moment. */
 export const firstExperiment = (): Experiment => ({ ...templates[0]!.make(), name: templates[0]!.name[language()] })
 const same = (a: Attachment, b: Attachment): boolean => a === b || (typeof a !== 'string' && typeof b !== 'string' && a.length === b.length && !a.some((v, i) => v !== b[i]))
@@ -45,16 +52,36 @@ export const useProject = defineStore('project', () => {
   const ui = useUi()
   const runs = useRuns()
   const settings = useSettings()
-  const history = makeHistory<Snapshot>({ experiments: [firstExperiment()], current: 0 })
+  const history = makeHistory<Snapshot>({ entries: [entryOf(firstExperiment())], current: 0 })
   const name = ref('')
   const path = ref<string | null>(null)
   const dirty = ref(false)
   const files = shallowRef<Attachments>({})
   let extra: Project['extra']
 
-  const experiments = computed(() => history.present.value.experiments)
+  const entries = computed(() => history.present.value.entries)
+  const experiments = computed(() => entries.value.map((e) => e.experiment))
   const current = computed(() => history.present.value.current)
-  const experiment = computed(() => experiments.value[current.value]!)
+  const key = computed(() => entries.value[current.value]!.key)
+  const experiment = computed(() => entries.value[current.value]!.experiment)
+
+  /** Key of the experiment that each run is of, by the run's id. Found by name once, and by the key from then on: renaming, undone or not, keeps it. */
+  const owners = new Map<string, number>()
+  watch(
+    [entries, () => runs.runs],
+    ([list, all]) => {
+      for (const run of all) {
+        const own = owners.get(run.id)
+        const entry = list.find((e) => (own === undefined ? e.experiment.name === run.experiment.name : e.key === own))
+        if (!entry) continue
+        owners.set(run.id, entry.key)
+        if (run.experiment.name !== entry.experiment.name) run.experiment.name = entry.experiment.name
+      }
+    },
+    { flush: 'sync', immediate: true }
+  )
+  /** Whether a run is of the experiment in view. */
+  const owns = (run: Run | undefined): run is Run => !!run && owners.get(run.id) === key.value
 
   /** What the data looks like, or what is wrong with it. Recomputed only when the data set, its file or the seed changes. */
   let memo: { key: string; files: Attachments; value: { info?: DataInfo; problems: Problem[]; remarks: Problem[] } } | undefined
@@ -135,7 +162,7 @@ export const useProject = defineStore('project', () => {
   /** What has changed since the run on screen was started; undefined when nothing has, or when it is another experiment's run. */
   const sinceRun = computed(() => {
     const run = runs.current
-    if (!run || run.experiment.name !== experiment.value.name) return undefined
+    if (!owns(run)) return undefined
     const changes = diffExperiments(toRaw(runs.experimentOf(run)), experiment.value)
     return changes.length ? changes : undefined
   })
@@ -145,7 +172,7 @@ export const useProject = defineStore('project', () => {
   /** The run on screen, when it goes on and is of the experiment in view. */
   const going = computed(() => {
     const run = runs.current
-    return run && isActive(run.progress.state) && run.experiment.name === experiment.value.name ? run : undefined
+    return owns(run) && isActive(run.progress.state) ? run : undefined
   })
   /** What the run that goes on would make of a change; undefined when none goes on. */
   function wouldBe(change: RunChange): { events: RunEvent[]; problems: Problem[] } | undefined {
@@ -206,7 +233,7 @@ export const useProject = defineStore('project', () => {
   function edit(change: (e: Experiment) => Experiment, merge?: string): void {
     const next = change(experiment.value)
     if (next === experiment.value) return
-    put({ experiments: experiments.value.map((e, i) => (i === current.value ? next : e)), current: current.value }, merge)
+    put({ entries: entries.value.map((e, i) => (i === current.value ? { key: e.key, experiment: next } : e)), current: current.value }, merge)
   }
   function setNetwork(network: Network, merge?: string): void {
     if (network !== experiment.value.network) edit((e) => ({ ...e, network }), merge)
@@ -232,16 +259,19 @@ export const useProject = defineStore('project', () => {
   const undo = (): void => stepHistory(history.undo)
   const redo = (): void => stepHistory(history.redo)
   function stepHistory(step: () => void): void {
-    const before = experiment.value.name
+    const before = key.value
     step()
     dirty.value = true
-    if (experiment.value.name !== before) showItsRun()
+    if (key.value !== before) showItsRun()
   }
 
   // ---- remedies
 
   const isOn = (id: string): boolean => experiment.value.remedies.some((r) => r.id === id)
   const defaultChoice = (id: string): RemedyChoice => parseSpec('remedies', { id }, 'remedies', [], lookup)
+  /** Why a remedy can't be switched on, or undefined: one that is on is not asked, nor any before the data is understood. */
+  const reasonAgainst = (choice: RemedyChoice): Text | undefined =>
+    isOn(choice.id) || !info.value ? undefined : remedyBlocked({ ...effective.value, remedies: experiment.value.remedies }, choice, info.value)
   function toggleRemedy(id: string, on: boolean, params: Params = {}): void {
     if (on === isOn(id)) return
     edit((e) => ({ ...e, remedies: on ? [...e.remedies, { ...defaultChoice(id), ...params, id }] : e.remedies.filter((r) => r.id !== id) }))
@@ -254,36 +284,32 @@ export const useProject = defineStore('project', () => {
 
   /** Shows the newest run of the experiment in view, or none. */
   function showItsRun(): void {
-    const own = runs.runs.filter((r) => r.experiment.name === experiment.value.name)
+    const own = runs.runs.filter(owns)
     const run = own.find((r) => isActive(r.progress.state)) ?? own[own.length - 1]
     if (runs.currentId !== (run?.id ?? null)) runs.show(run?.id ?? null)
   }
   const free = (wanted: string): string => freeName(wanted, new Set(experiments.value.map((e) => e.name)))
   function addExperiment(e: Experiment): void {
-    put({ experiments: [...experiments.value, { ...e, name: free(e.name) }], current: experiments.value.length })
+    put({ entries: [...entries.value, entryOf({ ...e, name: free(e.name) })], current: entries.value.length })
     ui.select()
     showItsRun()
   }
   function showExperiment(index: number): void {
-    if (index === current.value || !experiments.value[index]) return
-    put({ experiments: experiments.value, current: index })
+    if (index === current.value || !entries.value[index]) return
+    put({ entries: entries.value, current: index })
     ui.select()
     showItsRun()
   }
   function removeExperiment(index: number): void {
-    if (experiments.value.length < 2) return
-    const left = experiments.value.filter((_, i) => i !== index)
-    put({ experiments: left, current: Math.min(current.value > index ? current.value - 1 : current.value, left.length - 1) })
+    if (entries.value.length < 2) return
+    const left = entries.value.filter((_, i) => i !== index)
+    put({ entries: left, current: Math.min(current.value > index ? current.value - 1 : current.value, left.length - 1) })
     ui.select()
     showItsRun()
   }
   function renameExperiment(to: string): void {
     const wanted = to.trim().slice(0, 200)
-    if (!wanted || wanted === experiment.value.name) return
-    const from = experiment.value.name
-    edit((e) => ({ ...e, name: free(wanted) }))
-    // Its runs stay its own.
-    for (const r of runs.runs) if (r.experiment.name === from) (r.experiment as Experiment).name = experiment.value.name
+    if (wanted && wanted !== experiment.value.name) edit((e) => ({ ...e, name: free(wanted) }))
   }
 
   // ---- training
@@ -346,6 +372,10 @@ export const useProject = defineStore('project', () => {
       ...(extra ? { extra: plain(extra) } : {})
     }
   }
+  function forgetRuns(): void {
+    runs.clear()
+    owners.clear()
+  }
   /** Replaces everything by a project that was read. */
   function load(project: Project, from: string | null): void {
     ui.select()
@@ -354,7 +384,8 @@ export const useProject = defineStore('project', () => {
     extra = project.extra
     name.value = project.name
     path.value = from
-    history.reset({ experiments: project.experiments, current: Math.min(project.current, project.experiments.length - 1) })
+    forgetRuns()
+    history.reset({ entries: project.experiments.map(entryOf), current: Math.min(project.current, project.experiments.length - 1) })
     runs.fromRecords(project.runs)
     showItsRun()
     dirty.value = false
@@ -366,8 +397,8 @@ export const useProject = defineStore('project', () => {
     extra = undefined
     name.value = ''
     path.value = null
-    history.reset({ experiments: [first], current: 0 })
-    runs.clear()
+    forgetRuns()
+    history.reset({ entries: [entryOf(first)], current: 0 })
     dirty.value = false
   }
 
@@ -387,9 +418,9 @@ export const useProject = defineStore('project', () => {
   watch([() => history.present.value, files, name, path, dirty, () => runs.runs.map((r) => r.id + isActive(r.progress.state)).join()], tell)
 
   return {
-    experiments, current, experiment, info, described, effective, plan, problems, warnings, fixes, applyFix, remarks, previewed, previewChoice, blocked, canTrain, sinceRun, going, wouldBe, appliable, applyLive, changeRun, setRateLive, withRemedy,
+    experiments, current, experiment, info, described, effective, plan, problems, warnings, fixes, applyFix, remarks, previewed, previewChoice, blocked, canTrain, sinceRun, owns, going, wouldBe, appliable, applyLive, changeRun, setRateLive, withRemedy,
     name, path, dirty, files, canUndo: history.canUndo, canRedo: history.canRedo,
-    edit, setNetwork, take, undo, redo, isOn, defaultChoice, toggleRemedy, setRemedyParam, resolve, look, describe,
+    edit, setNetwork, take, undo, redo, isOn, defaultChoice, reasonAgainst, toggleRemedy, setRemedyParam, resolve, look, describe,
     addExperiment, continueFrom, withSteps, showExperiment, removeExperiment, renameExperiment, showItsRun, train, enqueue, attach, filesOf, toProject, load, fresh
   }
 })

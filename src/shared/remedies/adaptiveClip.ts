@@ -7,15 +7,17 @@ const LEAST = 1e-3
 
 const adaptiveClip: Remedy = {
   id: 'adaptiveClip',
-  name: { en: 'Adaptive clipping', zh: '自适应裁剪' },
+  name: { en: 'Adaptive clipping', zh: '自适应梯度截断' },
+  words: '梯度裁剪 剪裁 gradient clipping',
   doc: {
     en: 'The gradient of each unit is scaled down when its norm exceeds c times the norm of that unit’s weights (Brock 2021): the limit follows the size of what it moves.',
-    zh: '若某单元梯度的范数超过其权重范数的 c 倍，则按比例缩小（Brock 2021）：上限随所更新权重的大小而变。'
+    zh: '梯度截断（梯度裁剪）：若某单元梯度的范数超过其权重范数的 c 倍，则按比例缩小（Brock 2021）：上限随所更新权重的大小而变。'
   },
   backfires: {
     en: 'Units with small weights learn slowly; it does nothing for a gradient that vanishes.',
     zh: '权重小的单元学习缓慢；对梯度消失无效。'
   },
+  noHelpAgainst: ['vanishing', 'notUpdating'],
   group: 'gradient',
   conflicts: [],
   fields: { ratio: { type: 'number', default: 0.01, above: 0, max: 1000, log: true, label: { en: 'Ratio c', zh: '比例 c' } } },

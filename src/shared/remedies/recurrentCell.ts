@@ -18,7 +18,7 @@ const recurrentCell: Remedy = {
   },
   backfires: {
     en: 'Four (LSTM) or three (GRU) times the parameters and time per step. It keeps gradients from vanishing, not from exploding: clip as well.',
-    zh: '参数量和每步时间变为四倍（LSTM）或三倍（GRU）。它防止梯度消失，但不防爆炸：请同时裁剪。'
+    zh: '参数量和每步时间变为四倍（LSTM）或三倍（GRU）。它防止梯度消失，但不防爆炸：请同时使用梯度截断。'
   },
   group: 'architecture',
   conflicts: [],

@@ -2,6 +2,7 @@ import type { Experiment } from '../experiment/types'
 import type { DataInfo } from '../datasets/types'
 import type { Params } from '../params'
 import type { Entry } from '../registry'
+import type { FindingKind } from '../run/types'
 import type { Scalar, TF, Tensor } from '../tf'
 import type { Text } from '../text'
 
@@ -58,8 +59,12 @@ export interface StepReference {
 
 /** A cure. Either a pure change of an experiment (`apply`) or a hook in the step, which `apply` by default enters in `training.hooks`. */
 export interface Remedy extends Entry {
+  /** Other names that it is looked for by, in both languages. */
+  words?: string
   /** When it does harm or nothing. */
   backfires: Text
+  /** Faults that it does nothing about, whatever its settings: the panel says so where they are all that was found. */
+  noHelpAgainst?: readonly FindingKind[]
   /** Ids of remedies that undo or contradict it. */
   conflicts: string[]
   /** Heading in the remedy panel. */

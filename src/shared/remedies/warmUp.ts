@@ -12,6 +12,7 @@ const warmUp: Remedy = {
     en: 'A run that is short, or whose rate is too high for the whole way, only blows up later.',
     zh: '若训练很短，或学习率始终过高，只是推迟了发散。'
   },
+  noHelpAgainst: ['vanishing', 'notUpdating'],
   group: 'training',
   conflicts: [],
   fields: {

@@ -8,7 +8,7 @@ const updateRatio: Statistic = {
   name: { en: 'Update / weight ratio', zh: '更新/权重比' },
   doc: {
     en: '‖ΔW‖/‖W‖ of the step that was really applied, after clipping and optimizer. Around 1e-3 a layer learns; far below it stands still, near 1 it is unstable.',
-    zh: '实际应用的一步（裁剪与优化器之后）的 ‖ΔW‖/‖W‖。约 1e-3 时正常学习；远小于此则停滞，接近 1 则不稳定。'
+    zh: '实际应用的一步（梯度截断与优化器之后）的 ‖ΔW‖/‖W‖。约 1e-3 时正常学习；远小于此则停滞，接近 1 则不稳定。'
   },
   symbol: '‖ΔW‖/‖W‖',
   scale: 'log',

@@ -5,7 +5,7 @@ export default simple({
   name: { en: 'Weight gradient norm', zh: '权重梯度范数' },
   doc: {
     en: 'L2 norm of ∂loss/∂W, before any clipping. It can look flat while the activation gradient vanishes.',
-    zh: '∂loss/∂W 的 L2 范数（裁剪之前）。即使激活梯度消失，它也可能看起来平坦。'
+    zh: '∂loss/∂W 的 L2 范数（梯度截断之前）。即使激活梯度消失，它也可能看起来平坦。'
   },
   symbol: '‖∂L/∂W‖',
   scale: 'log',

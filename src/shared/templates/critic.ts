@@ -29,6 +29,17 @@ export function criticExperiment(limit?: number): Experiment {
 
 const templates: Template[] = [
   {
+    id: 'critic-collapsing',
+    group: 'adversarial',
+    name: { en: 'Critic, c = 0.001: nothing left', zh: '评论家，c = 0.001：荡然无存' },
+    doc: {
+      en: 'A 12-layer WGAN critic on the Swiss roll, its weights clipped at 0.001. From the first clipping on each layer leaves less than a hundredth of the gradient, 1e-26 for the first, and the critic’s answer is 0 everywhere.',
+      zh: '瑞士卷上的 12 层 WGAN 评论家，权重裁剪到 0.001。自第一次裁剪起，每层只留下不到百分之一的梯度，第一层为 1e-26，评论家对任何点都答 0。'
+    },
+    finds: 'vanishing',
+    make: () => criticExperiment(0.001)
+  },
+  {
     id: 'critic-vanishing',
     group: 'adversarial',
     name: { en: 'Critic, c = 0.01: vanishing', zh: '评论家，c = 0.01：梯度消失' },

@@ -1,4 +1,5 @@
 import { nodeAt } from '@shared/experiment/edit'
+import { nameText } from '@shared/experiment/names'
 import { settingsFields } from '@shared/experiment/parse'
 import type { Experiment } from '@shared/experiment/types'
 import { datasets } from '@shared/datasets'
@@ -33,14 +34,18 @@ function fieldsAt(section: string, effective: readonly Experiment[]): Fields {
 }
 function fieldOf(row: SettingRow, effective: readonly Experiment[]): Field | undefined {
   const path = row.key.split('.')
-  if (path[0] === 'param') return row.kind ? layers.find(row.kind)?.fields[path[1]!] : undefined
+  // A layer may be of another kind in another run, with parameters of its own.
+  if (path[0] === 'param') return [row.kind, ...row.nodes.flatMap((p) => effective.map((e) => nodeAt(e.network, p)?.kind))].map((k) => layers.find(k ?? '')?.fields[path[1]!]).find(Boolean)
   return (path.length > 2 ? fieldsAt(path[1]!, effective)[path[path.length - 1]!] : undefined) ?? (settingsFields as Record<string, Field>)[path[path.length - 1]!]
 }
 /** What a row is about, and where, in words. */
 export function rowLabel(row: SettingRow, effective: readonly Experiment[], text: Read, say: Say): { name: string; where: string } {
   const path = row.key.split('.')
   const last = path[path.length - 1]!
-  const names = row.nodes.map((p) => effective.map((e) => nodeAt(e.network, p)?.name).find(Boolean) ?? p)
+  const names = row.nodes.map((p) => {
+    const node = effective.map((e) => nodeAt(e.network, p)).find((n) => n?.name)
+    return text(nameText(node?.name ?? p, node?.kind))
+  })
   const head = names.slice(0, 3).join(', ')
   const where = !names.length ? '' : say('compare.in', { nodes: names.length > 3 ? say('compare.andMore', { head, n: names.length - 3 }) : head })
   if (row.key === 'remedies') return { name: say('compare.remedies'), where }

@@ -1,11 +1,18 @@
 import type { DataInfo, Task } from '@shared/datasets'
 import { changeNode, sinkOf } from '@shared/experiment/edit'
 import { trainCount } from '@shared/experiment/plan'
+import { nameText } from '@shared/experiment/names'
 import { isBlock, type Experiment } from '@shared/experiment/types'
 import { losses } from '@shared/losses'
 import { lookup } from '@shared/lookup'
-import { parseSpec } from '@shared/params'
+import { parseSpec, type Spec } from '@shared/params'
 import type { Text } from '@shared/text'
+
+/** The loss made for a kind of task: of those that fit it, the one that fits the fewest others. */
+export function lossFor(task: Task | undefined): Spec | undefined {
+  const [fit] = losses.all.filter((l) => task && l.tasks.includes(task)).sort((a, b) => a.tasks.length - b.tasks.length)
+  return fit && parseSpec('losses', fit.id, '', [], lookup)
+}
 
 /**
  * Fits an experiment to other data where there is only one sensible way: a loss for the task, as many outputs as the target has, a batch no
@@ -18,17 +25,19 @@ export function adaptTo(experiment: Experiment, info: DataInfo, before?: Task): 
   const changes: Text[] = []
   const current = losses.find(e.training.loss.id)
   if (!current?.tasks.includes(info.task) || (before && before !== info.task)) {
-    const [fit] = losses.all.filter((l) => l.tasks.includes(info.task)).sort((a, b) => a.tasks.length - b.tasks.length)
-    if (fit && fit !== current) {
-      e = { ...e, training: { ...e.training, loss: parseSpec('losses', fit.id, '', [], lookup) } }
-      changes.push({ en: `loss: ${fit.name.en}`, zh: `损失：${fit.name.zh}` })
+    const fit = lossFor(info.task)
+    if (fit && fit.id !== current?.id) {
+      e = { ...e, training: { ...e.training, loss: fit } }
+      const { name } = losses.get(fit.id)
+      changes.push({ en: `loss: ${name.en}`, zh: `损失：${name.zh}` })
     }
   }
   const out = sinkOf(e.network.nodes)
   const units = info.targetShape[info.targetShape.length - 1]!
   if (out && !isBlock(out) && out.kind === 'dense' && out.params['units'] !== units) {
     e = { ...e, network: changeNode(e.network, out.id, (n) => (isBlock(n) ? n : { ...n, params: { ...n.params, units } })) }
-    changes.push({ en: `${out.name ?? out.id}: ${units} units`, zh: `${out.name ?? out.id}：${units} 个单元` })
+    const name = nameText(out.name ?? out.id, out.kind)
+    changes.push({ en: `${name.en}: ${units} units`, zh: `${name.zh}：${units} 个单元` })
   }
   // A target at each time step, or one at the end: the last recurrent layer returns what it takes.
   const cells = e.network.nodes.filter((n) => !isBlock(n) && 'returnSequences' in n.params)
@@ -36,8 +45,8 @@ export function adaptTo(experiment: Experiment, info: DataInfo, before?: Task): 
     const wanted = i < cells.length - 1 || info.targetShape.length === 2
     if (!info.timeAxis || isBlock(cell) || cell.params['returnSequences'] === wanted) return
     e = { ...e, network: changeNode(e.network, cell.id, (n) => (isBlock(n) ? n : { ...n, params: { ...n.params, returnSequences: wanted } })) }
-    const name = cell.name ?? cell.id
-    changes.push(wanted ? { en: `${name}: returns its sequence`, zh: `${name}：返回整个序列` } : { en: `${name}: returns its last state`, zh: `${name}：返回最后的状态` })
+    const name = nameText(cell.name ?? cell.id, cell.kind)
+    changes.push(wanted ? { en: `${name.en}: returns its sequence`, zh: `${name.zh}：返回整个序列` } : { en: `${name.en}: returns its last state`, zh: `${name.zh}：返回最后的状态` })
   })
   const train = trainCount(e, info)
   if (e.training.batchSize > train && train > 0) {

@@ -32,6 +32,7 @@ export default {
     all: 'All {n} values',
     fewer: 'The main ones',
     badNumber: 'must be a number',
+    whole: 'whole',
     actions: 'Actions',
     chosenActions: 'What to do with the selected layers'
   },
@@ -68,6 +69,7 @@ export default {
     all: '全部 {n} 项',
     fewer: '只看主要的',
     badNumber: '必须是数字',
+    whole: '整数',
     actions: '操作',
     chosenActions: '对所选层的操作'
   }

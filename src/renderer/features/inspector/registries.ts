@@ -3,10 +3,16 @@ import { datasets } from '@shared/datasets'
 import { initializers } from '@shared/initializers'
 import { losses } from '@shared/losses'
 import { optimizers } from '@shared/optimizers'
-import type { RefRegistry } from '@shared/params'
+import type { RefField, RefRegistry } from '@shared/params'
 import type { Registry, Entry } from '@shared/registry'
 import { remedies } from '@shared/remedies'
 import { schedules } from '@shared/schedules'
 
 /** The registries whose entries a form offers. */
 export const registryOf: Record<RefRegistry, Registry<Entry>> = { activations, initializers, optimizers, losses, schedules, datasets, remedies }
+/** What the training settings choose from them. */
+export const choices = {
+  optimizer: { type: 'ref', registry: 'optimizers', default: { id: 'sgd' }, label: { en: 'Optimizer', zh: '优化器' } },
+  schedule: { type: 'ref', registry: 'schedules', default: { id: 'constant' }, label: { en: 'Schedule', zh: '学习率计划' } },
+  loss: { type: 'ref', registry: 'losses', default: { id: 'meanSquaredError' }, label: { en: 'Loss', zh: '损失' } }
+} satisfies Record<string, RefField>

@@ -15,7 +15,7 @@ const actions: Actions = () => {
     id: `add-${l.id}`, group: 'network', icon: l.icon, rare: true, words: `layer ${l.id}`, name: { en: `Add a layer: ${l.name.en}`, zh: `添加层：${l.name.zh}` }, run: () => put(l.id)
   }))
   return [
-    { id: 'gallery', group: 'gallery', icon: 'layout', name: { en: 'Ready experiments', zh: '现成的实验' }, keys: ['G'], words: 'gallery templates examples 示例库', run: () => (ui.dialog = 'gallery') },
+    { id: 'gallery', group: 'gallery', icon: 'layout', name: { en: 'Gallery', zh: '示例库' }, keys: ['G'], words: 'gallery templates examples 示例库', run: () => (ui.dialog = 'gallery') },
     ...kinds,
     { id: 'add-repeat', group: 'network', icon: 'rep', rare: true, words: 'block depth 深度', name: { en: 'Add a repeated block', zh: '添加重复块' }, run: () => put('repeat') },
     ...templates.map((x): Command => ({ id: `template-${x.id}`, group: 'gallery', icon: 'file', rare: true, name: { en: `Open: ${x.name.en}`, zh: `打开：${x.name.zh}` }, run: () => openTemplate(x) }))

@@ -13,7 +13,7 @@ export default {
     saveAs: 'Save as …',
     recent: 'Open recent',
     noRecent: 'Nothing yet',
-    gallery: 'Ready experiments …',
+    gallery: 'Gallery …',
     unsaved: 'unsaved changes',
     untitled: 'not saved yet'
   },
@@ -31,7 +31,7 @@ export default {
     saveAs: '另存为…',
     recent: '最近打开',
     noRecent: '暂无',
-    gallery: '现成的实验…',
+    gallery: '示例库…',
     unsaved: '有未保存的修改',
     untitled: '尚未保存'
   }

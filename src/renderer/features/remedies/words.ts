@@ -1,18 +1,16 @@
 import { diffExperiments, eachNode, type Change } from '@shared/experiment/diff'
+import { nameText } from '@shared/experiment/names'
 import { settingsFields } from '@shared/experiment/parse'
 import type { Plan, PlanLayer } from '@shared/experiment/plan'
 import type { Experiment, NetworkNode } from '@shared/experiment/types'
 import { isBlock } from '@shared/experiment/types'
 import { layers } from '@shared/layers'
-import { losses } from '@shared/losses'
-import { optimizers } from '@shared/optimizers'
-import { activations } from '@shared/activations'
-import { initializers } from '@shared/initializers'
 import type { Field } from '@shared/params'
 import { remedies } from '@shared/remedies'
 import type { Text } from '@shared/text'
 import { predictGains } from '@shared/theory'
 import { short, thousands } from '@/charts/format'
+import { choices, registryOf } from '@/features/inspector/registries'
 
 /** One line of what a remedy changes: added, removed, or otherwise. */
 export interface Line {
@@ -21,11 +19,15 @@ export interface Line {
 }
 const same = (s: string): Text => ({ en: s, zh: s })
 const say = (sign: Line['sign'], en: string, zh: string): Line => ({ sign, text: { en, zh } })
-const entryName = (id: string): Text => (activations.find(id) ?? initializers.find(id) ?? optimizers.find(id) ?? losses.find(id) ?? remedies.find(id) ?? layers.find(id))?.name ?? same(id)
+const nodeName = (path: string, node: NetworkNode | undefined): Text => nameText(node?.name ?? path, node?.kind)
 
 /** A parameter's value in words. */
 export function valueText(field: Field | undefined, value: unknown): Text {
-  if (typeof value === 'object' && value !== null && 'id' in value) return entryName((value as { id: string }).id)
+  if (typeof value === 'object' && value !== null && 'id' in value) {
+    const { id } = value as { id: string }
+    const from = field?.type === 'ref' ? [registryOf[field.registry]] : Object.values(registryOf)
+    return from.map((r) => r.find(id)).find(Boolean)?.name ?? same(id)
+  }
   if (typeof value === 'boolean') return value ? { en: 'on', zh: '开' } : { en: 'off', zh: '关' }
   if (typeof value === 'number') return same(value !== 0 && (Math.abs(value) < 1e-3 || Math.abs(value) >= 1e6) ? value.toExponential().replace('e+', 'e') : String(value))
   if (field?.type === 'choice') return field.options.find((o) => o.id === value)?.label ?? same(String(value))
@@ -46,11 +48,13 @@ const gradientAtFirst = (plan: Plan, e: Experiment): number | undefined => {
 function where(paths: string[], nodes: Map<string, NetworkNode>, plan: Plan): Text {
   const parts = paths.map((p) => {
     const n = plan.layers.filter((l: PlanLayer) => l.node === p).length
-    return `${nodes.get(p)?.name ?? p}${n > 1 ? ` ×${n}` : ''}`
+    const { en, zh } = nodeName(p, nodes.get(p))
+    const copies = n > 1 ? ` ×${n}` : ''
+    return { en: en + copies, zh: zh + copies }
   })
   const more = parts.length - 3
   const head = parts.slice(0, 3)
-  return { en: head.join(', ') + (more > 0 ? ` and ${more} more` : ''), zh: head.join('、') + (more > 0 ? `等 ${parts.length} 处` : '') }
+  return { en: head.map((x) => x.en).join(', ') + (more > 0 ? ` and ${more} more` : ''), zh: head.map((x) => x.zh).join('、') + (more > 0 ? `等 ${parts.length} 处` : '') }
 }
 
 /** What is different between two experiments, in words: layers put in or taken out, parameters, training, counts, theory. */
@@ -73,7 +77,10 @@ export function changesInWords(before: Experiment, after: Experiment, planBefore
     const was = old.get(path)
     if (!was) continue
     if (isBlock(node) || isBlock(was)) {
-      if (isBlock(node) && isBlock(was) && node.times !== was.times) lines.push(say('·', `${node.name ?? node.id}: ${was.times} → ${node.times} copies`, `${node.name ?? node.id}：${was.times} → ${node.times} 份`))
+      if (isBlock(node) && isBlock(was) && node.times !== was.times) {
+        const name = nodeName(node.id, node)
+        lines.push(say('·', `${name.en}: ${was.times} → ${node.times} copies`, `${name.zh}：${was.times} → ${node.times} 份`))
+      }
       continue
     }
     const fields = layers.find(node.kind)?.fields ?? {}
@@ -115,10 +122,10 @@ function setting(c: Change, before: Experiment, after: Experiment): Line | undef
   const path = c.path.split('.')
   if (path[0] === 'network' || path[0] === 'remedies' || path[0] === 'name' || path[1] === 'hooks') return undefined
   const key = path[path.length - 1]!
-  let field: Field | undefined = (settingsFields as Record<string, Field>)[key]
-  if (path[1] === 'optimizer') field = optimizers.find(after.training.optimizer.id)?.fields[key]
-  if (path[1] === 'loss') field = losses.find(after.training.loss.id)?.fields[key]
-  const label = field?.label ?? (key === 'optimizer' ? { en: 'Optimizer', zh: '优化器' } : key === 'loss' ? { en: 'Loss', zh: '损失' } : same(key))
+  const chosen = path[0] === 'training' && path[1]! in choices ? (path[1] as keyof typeof choices) : undefined
+  const choice = chosen && choices[chosen]
+  const field = choice ? (path.length === 2 ? choice : registryOf[choice.registry].find(after.training[chosen].id)?.fields[key]) : (settingsFields as Record<string, Field>)[key]
+  const label = field?.label ?? same(key)
   const all = (v: unknown, e: Experiment): Text => (key === 'batchSize' && v === 0 ? { en: 'all', zh: '全部' } : valueText(field, v ?? e))
   const [x, y] = [all(c.before, before), all(c.after, after)]
   return say('·', `${label.en}: ${x.en} → ${y.en}`, `${label.zh}：${x.zh} → ${y.zh}`)

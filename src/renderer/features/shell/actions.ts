@@ -25,8 +25,8 @@ const actions: Actions = ({ panels }) => {
   async function about(): Promise<void> {
     const i = await window.clinic.info()
     const trained = Object.entries(runs.current?.schema?.versions ?? {}).map(([k, v]) => `${k} ${v}`).join('\n')
-    const text = [...Object.entries(i.versions).map(([k, v]) => `${k} ${v}`), `${i.cpu}, ${i.threads} threads`, trained].filter(Boolean).join('\n')
-    await ui.ask({ title: { en: 'Gradient Clinic', zh: '梯度诊所' }, body: { en: text, zh: text }, buttons: [{ id: 'ok', label: { en: 'OK', zh: '确定' }, kind: 'pri' }] })
+    const facts = (cpu: string): string => [...Object.entries(i.versions).map(([k, v]) => `${k} ${v}`), cpu, trained].filter(Boolean).join('\n')
+    await ui.ask({ title: { en: 'Gradient Clinic', zh: '梯度诊所' }, body: { en: facts(`${i.cpu}, ${i.threads} threads`), zh: facts(`${i.cpu}，${i.threads} 线程`) }, buttons: [{ id: 'ok', label: { en: 'OK', zh: '确定' }, kind: 'pri' }] })
   }
   return [
     { id: 'palette', group: 'help', icon: 'search', name: { en: 'Find a command …', zh: '查找命令…' }, keys: ['Ctrl+K', 'Ctrl+Shift+P'], typing: true, run: () => (commands.palette = true) },

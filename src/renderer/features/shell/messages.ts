@@ -20,7 +20,7 @@ export default {
       again: 'A remedy is on. Train again to see what it does.',
       done: 'The gradient is back in every layer.',
       tour: 'Tour in 5 steps',
-      gallery: 'More experiments'
+      gallery: 'Gallery'
     },
     mouse: 'With the mouse',
     group: { run: 'Train', edit: 'Edit', network: 'Network', remedies: 'Remedies', view: 'See', panels: 'Window', file: 'Project', experiments: 'Experiments', gallery: 'Gallery', help: 'Help' },
@@ -55,7 +55,7 @@ export default {
       again: '已启用对策。重新训练看看效果。',
       done: '梯度回到了每一层。',
       tour: '五步导览',
-      gallery: '更多实验'
+      gallery: '示例库'
     },
     mouse: '鼠标操作',
     group: { run: '训练', edit: '编辑', network: '网络', remedies: '对策', view: '查看', panels: '窗口', file: '项目', experiments: '实验', gallery: '示例库', help: '帮助' },

@@ -33,11 +33,11 @@ export const STEPS: TourStep[] = [
   {
     id: 'treat', at: ['[data-testid=remedies]'],
     title: { en: 'Remedies', zh: '对策' },
-    body: { en: 'Each card is a cure with a switch. “Show what changes” previews it on the network. Those a finding advises are marked. Switch one on and train again.', zh: '每张卡片是一种带开关的对策。“显示改动”可在网络上预览。诊断建议的对策会被标出。打开一个，再训练一次。' }
+    body: { en: 'Each card is a cure with a switch. “Show what changes” previews it on the network. Those a finding advises stand first. Switch one on and train again.', zh: '每张卡片是一种带开关的对策。“显示改动”可在网络上预览。诊断建议的对策排在最前。打开一个，再训练一次。' }
   },
   {
     id: 'gallery', at: ['[data-testid=palette]'],
-    title: { en: 'Layers, and ready experiments', zh: '层与现成的实验' },
+    title: { en: 'Layers, and the gallery', zh: '层与示例库' },
     body: { en: 'Under “Gallery” stand experiments that vanish, explode, die or stay healthy, each with what to see in it. Ctrl+K finds any command by name; ? lists the keys.', zh: '“示例库”中有梯度消失、爆炸、神经元死亡或保持健康的实验，并说明看点。Ctrl+K 按名称查找命令；? 列出快捷键。' }
   }
 ]
