@@ -51,3 +51,22 @@ describe('building', () => {
     expect(await bench.inspector.value('params.units')).toBe('1')
   })
 })
+
+describe('the picture', () => {
+  it('keeps the connections inside a block within it, whatever a remedy puts there', async () => {
+    const { page } = await launchApp({ size: { width: 1440, height: 900 } })
+    const bench = await Workbench.of(page)
+    const inside = async (): Promise<number[]> => {
+      await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => done(null)))))
+      return bench.builder.strays('hidden')
+    }
+    expect(await inside()).toHaveLength(2)
+    for (const stray of await inside()) expect(stray).toBeLessThanOrEqual(0)
+    for (const remedy of ['residual', 'batchNorm']) {
+      const before = (await inside()).length
+      await page.getByTestId(`remedy-toggle-${remedy}`).click()
+      await until(async () => (await inside()).length > before, `${remedy} is in the block`)
+      for (const stray of await inside()) expect(stray, remedy).toBeLessThanOrEqual(0)
+    }
+  })
+})

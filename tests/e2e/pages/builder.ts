@@ -55,6 +55,11 @@ export class Builder {
   async inputsOf(path: string): Promise<string[]> {
     return this.page.locator('[data-testid^="edge-"]').evaluateAll((all, path) => all.map((e) => /^edge-[^:]*:(.*)>(.*)\.\d+$/.exec((e as HTMLElement).dataset['testid']!)!).filter((m) => m[2] === path).map((m) => m[1]!), path)
   }
+  /** How far the connections inside a block reach out of it, in pixels on screen; below 0 they stay within. */
+  async strays(block: string): Promise<number[]> {
+    const box = (await this.node(block).boundingBox())!
+    return this.page.locator(`[data-testid^="edge-${block}:"] .bed`).evaluateAll((all, b) => all.map((e) => { const r = e.getBoundingClientRect(); return Math.max(b.x - r.left, r.right - b.x - b.width, b.y - r.top, r.bottom - b.y - b.height) }), box)
+  }
   async move(path: string, dx: number, dy: number): Promise<void> {
     const b = (await this.node(path).boundingBox())!
     await this.page.mouse.move(b.x + 40, b.y + 12)
