@@ -64,7 +64,9 @@ export class Builder {
     const b = (await this.node(path).boundingBox())!
     await this.page.mouse.move(b.x + 40, b.y + 12)
     await this.page.mouse.down()
-    await this.page.mouse.move(b.x + 40 + dx, b.y + 12 + dy, { steps: 6 })
+    // A node comes along once it is clear that it is dragged: from there on it follows the pointer.
+    await this.page.mouse.move(b.x + 44, b.y + 12)
+    await this.page.mouse.move(b.x + 44 + dx, b.y + 12 + dy, { steps: 6 })
     await this.page.mouse.up()
   }
   /** Takes a node with the mouse and lets it go on the connection between two others. */

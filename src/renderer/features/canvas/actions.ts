@@ -87,7 +87,7 @@ const actions: Actions = ({ canvas }) => {
     { id: 'copyJson', group: 'experiments', icon: 'copy', name: { en: 'Copy this experiment as JSON', zh: '将此实验复制为 JSON' }, run: () => window.clinic.copy({ text: JSON.stringify(project.experiment, null, 1) }) },
     {
       id: 'connect', group: 'network', icon: 'swap', keys: ['C'], words: 'skip residual connection 跳连',
-      name: () => (two() ? { en: 'Connect the two selected: a skip', zh: '连接所选两层：跳连' } : skip.from !== null ? { en: 'End the skip here', zh: '跳连到此结束' } : { en: 'Start a skip here', zh: '从此处开始跳连' }),
+      name: () => (ui.selection.length > 1 ? { en: 'Connect the two selected: a skip', zh: '连接所选两层：跳连' } : skip.from !== null ? { en: 'End the skip here', zh: '跳连到此结束' } : { en: 'Start a skip here', zh: '从此处开始跳连' }),
       enabled: () => two() || skip.canBegin || skip.canEnd, run: connectOrBegin
     },
     { id: 'endSkip', group: 'network', icon: 'ok', name: { en: 'Draw the skip that was started', zh: '画出已开始的跳连' }, keys: ['Enter'], words: 'skip residual connection 跳连', enabled: () => skip.canEnd, run: skip.end },
