@@ -89,6 +89,7 @@ describe('copy and paste', () => {
     const [project, ui, clip] = [useProject(), useUi(), useClipboard()]
     ui.select('dense1')
     clip.copy()
+    expect(clip.canPaste()).toBe(true)
     project.addExperiment(make([dense('a', 64), dense('b', 10)], { name: 'other', training: { loss: 'softmaxCrossEntropy' } }))
     ui.select('a')
     expect(clip.paste()).toBe(true)
@@ -228,6 +229,11 @@ describe('the keyboard', () => {
     closed.set('hidden', true)
     expect(closed.over('hidden/dense')).toBe('hidden')
     expect(project.experiment).toBe(before)
+    // By its button, too, the block that is closed over the selected layer is what is selected then.
+    closed.set('hidden', false)
+    ui.select('hidden/dense')
+    closed.set('hidden', true)
+    expect(ui.selected).toBe('hidden')
     // Another experiment has blocks of its own.
     project.addExperiment(vanishingExperiment())
     expect(closed.paths.size).toBe(0)

@@ -57,9 +57,7 @@ const actions: Actions = ({ canvas }) => {
   }
   function fold(): void {
     const path = block()
-    if (path === undefined) return
-    closed.set(path, !closed.paths.has(path))
-    ui.select(path)
+    if (path !== undefined) closed.set(path, !closed.paths.has(path))
   }
   const nudge = (id: string, key: string, dx: number, dy: number, en: string, zh: string): Command => ({
     id: `nudge-${id}`, group: 'network', icon: 'layout', name: { en: `Nudge ${en}`, zh: `向${zh}微移` }, keys: [`Ctrl+${key}`], enabled: () => ui.selection.length > 0, run: () => canvas()?.nudge(dx, dy)
@@ -83,7 +81,7 @@ const actions: Actions = ({ canvas }) => {
     { id: 'extendOn', group: 'edit', icon: 'right', name: { en: 'Select the layer after, too', zh: '同时选择后一层' }, keys: ['Shift+→'], run: () => extend(1) },
     { id: 'copyLayers', group: 'edit', icon: 'copy', native: true, name: { en: 'Copy the selected layers', zh: '复制所选层' }, keys: ['Ctrl+C'], enabled: () => layers().length > 0, run: () => keep(clip.copy()) },
     { id: 'cutLayers', group: 'edit', icon: 'trash', native: true, name: { en: 'Cut the selected layers', zh: '剪切所选层' }, keys: ['Ctrl+X'], enabled: () => layers().length > 0, run: () => keep(clip.cut()) },
-    { id: 'pasteLayers', group: 'edit', icon: 'plus', native: true, name: { en: 'Paste layers', zh: '粘贴层' }, keys: ['Ctrl+V'], run: () => clip.paste() },
+    { id: 'pasteLayers', group: 'edit', icon: 'plus', native: true, name: { en: 'Paste layers', zh: '粘贴层' }, keys: ['Ctrl+V'], enabled: clip.canPaste, run: () => clip.paste() },
     { id: 'copyJson', group: 'experiments', icon: 'copy', name: { en: 'Copy this experiment as JSON', zh: '将此实验复制为 JSON' }, run: () => window.clinic.copy({ text: JSON.stringify(project.experiment, null, 1) }) },
     {
       id: 'connect', group: 'network', icon: 'swap', keys: ['C'], words: 'skip residual connection 跳连',
