@@ -29,6 +29,7 @@ export function menuTemplate({ language, recent, send }: MenuOptions): MenuItemC
       label: say('file'),
       submenu: [
         item('new', 'new', 'CmdOrCtrl+N'),
+        item('newEmpty', 'newEmpty', 'CmdOrCtrl+Shift+N'),
         item('open', 'open', 'CmdOrCtrl+O'),
         { label: say('recent'), submenu: files.length ? files : [{ label: say('none'), enabled: false }] },
         item('openCsv', 'openCsv', 'CmdOrCtrl+Shift+O'),

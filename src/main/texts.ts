@@ -10,6 +10,7 @@ export const texts = {
   view: t('View', '视图'),
   help: t('Help', '帮助'),
   new: t('New', '新建'),
+  newEmpty: t('New, Empty Network', '新建空网络'),
   open: t('Open…', '打开…'),
   recent: t('Open Recent', '最近打开'),
   none: t('None', '无'),

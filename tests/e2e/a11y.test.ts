@@ -155,6 +155,42 @@ describe('the keyboard alone', () => {
     await key('Delete')
     await until(async () => (await count()) === before, 'it is deleted')
 
+    // A skip between layers that are no neighbours; then it is found among the connections, and cut.
+    const says = (what: RegExp): Promise<boolean> => until(async () => what.test(await bench.builder.says()), `it says ${what}`)
+    await key('Escape')
+    for (let i = 0; i < 2; i++) await key('ArrowRight')
+    expect(await focused()).toBe('canvas-stage')
+    await says(/^Dense 1, 64 → 64, expected × 0\.\d/)
+    await key('c')
+    await says(/^A skip from Dense 1/)
+    for (let i = 0; i < 3; i++) await key('ArrowRight')
+    await says(/^Skip from Dense 1 to Output: Output/)
+    await key('Enter')
+    const sum = await until(async () => (await bench.builder.nodes()).find((n) => /^add/.test(n)), 'the skip ends in a sum')
+    expect((await bench.builder.inputsOf(sum)).sort()).toEqual(['dense1', 'hidden'])
+    await key('Escape')
+    for (let i = 0; i < 12 && !/^Skip from Dense 1 to Add/.test(await bench.builder.says()); i++) {
+      const last = await bench.builder.says()
+      await key('w')
+      await until(async () => (await bench.builder.says()) !== last, 'the next connection is said')
+    }
+    await says(/^Skip from Dense 1 to Add/)
+    await key('Delete')
+    await until(async () => (await count()) === before, 'the skip is cut, and its sum gone')
+    // Nudged, and put back.
+    await key('Escape')
+    for (let i = 0; i < 2; i++) await key('ArrowRight')
+    const arrange = page.getByTestId('arrange')
+    expect(await arrange.isEnabled()).toBe(false)
+    await key('Control+ArrowDown')
+    await until(() => arrange.isEnabled(), 'it is out of its place')
+    await key('Control+z')
+    await until(async () => !(await arrange.isEnabled()), 'it is back')
+    // The list of the selected layer, by the menu key.
+    await key('Shift+F10')
+    await page.getByTestId('canvas-menu-delete').waitFor()
+    await key('Escape')
+
     // Train, and see it vanish.
     await key('Control+Enter')
     await bench.waitForState('finished')

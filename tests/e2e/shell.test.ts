@@ -1,5 +1,7 @@
+import { join } from 'node:path'
+import type { Page } from 'playwright'
 import { describe, expect, it } from 'vitest'
-import { launchApp, until } from './harness'
+import { answer, launchApp, temporary, until } from './harness'
 import { Shell } from './pages/shell'
 import { Workbench } from './pages/workbench'
 
@@ -84,6 +86,81 @@ describe('commands', () => {
       seen.add(await part())
     }
     for (const id of ['palette', 'canvas', 'inspector', 'remedies']) expect([...seen]).toContain(id)
+  })
+})
+
+describe('the panels', () => {
+  it('keep the size they were given, closed and opened again, and at the next start', async () => {
+    const { page, userData, close } = await launchApp({ size: { width: 1440, height: 900 } })
+    await Workbench.of(page)
+    const width = async (p: Page, testid: string): Promise<number> => Math.round((await p.getByTestId(testid).boundingBox())?.width ?? 0)
+    const drag = async (split: string, dx: number): Promise<void> => {
+      const b = (await page.getByTestId(split).boundingBox())!
+      await page.mouse.move(b.x + b.width / 2, b.y + 200)
+      await page.mouse.down()
+      await page.mouse.move(b.x + dx, b.y + 200, { steps: 8 })
+      await page.mouse.up()
+    }
+    const before = await width(page, 'palette')
+    await drag('split-left', 70)
+    const wide = await until(async () => { const w = await width(page, 'palette'); return w > before + 50 && w }, 'the palette is wider')
+    // Closed by key, by a double click, and by pulling it shut: it comes back as it was.
+    await page.keyboard.press('Control+b')
+    await page.getByTestId('palette').waitFor({ state: 'hidden' })
+    await page.keyboard.press('Control+b')
+    await until(async () => (await width(page, 'palette')) === wide, 'it is as wide as before')
+    await page.getByTestId('split-left').dblclick({ position: { x: 0, y: 300 } })
+    await page.getByTestId('palette').waitFor({ state: 'hidden' })
+    await page.getByTestId('split-left').dblclick({ position: { x: 2, y: 300 } })
+    await until(async () => (await width(page, 'palette')) === wide, 'it is as wide as before')
+    await drag('split-left', -wide + 10)
+    await page.getByTestId('palette').waitFor({ state: 'hidden' })
+    await until(() => page.evaluate(async () => (await window.clinic.getSettings()).layout['left'] === 0), 'it is remembered')
+    await close()
+    const again = await launchApp({ userData, size: { width: 1440, height: 900 } })
+    await Workbench.of(again.page)
+    expect(await again.page.getByTestId('palette').isVisible()).toBe(false)
+    await again.page.keyboard.press('Control+b')
+    await until(async () => (await width(again.page, 'palette')) === wide, 'it opens as wide as it was left')
+  })
+  it('show names whole: what is cut off says the rest, and the palette cuts none', async () => {
+    const { page } = await launchApp({ size: { width: 1280, height: 800 } })
+    const bench = await Workbench.of(page)
+    for (const language of ['en', 'zh'] as const) {
+      await bench.setLanguage(language)
+      const cut = await page.getByTestId('palette').locator('.it .clip').evaluateAll((all) => all.filter((e) => e.scrollWidth > e.clientWidth).map((e) => e.textContent))
+      expect(cut).toEqual([])
+    }
+    await bench.setLanguage('en')
+    const long = 'A network with a name that no bar of any window has the room for, however wide it is'
+    await bench.rename(long)
+    await bench.experimentName.hover()
+    await until(async () => (await bench.experimentName.getAttribute('title')) === long, 'the whole name is told')
+    await bench.rename('Short')
+    await bench.status.hover()
+    await bench.experimentName.hover()
+    await until(async () => (await bench.experimentName.getAttribute('title')) === null, 'there is nothing more to tell')
+  })
+  it('have a map that is on only when it is seen', async () => {
+    const { page } = await launchApp({ size: { width: 1280, height: 800 } })
+    await Workbench.of(page)
+    const button = page.getByTestId('minimap')
+    const state = async (): Promise<string> => `${await button.getAttribute('aria-pressed')} ${await button.getAttribute('aria-disabled')} ${await page.locator('.vue-flow__minimap').isVisible()}`
+    expect(await state()).toBe('false true false')
+    for (let i = 0; i < 10 && (await state()) !== 'true null true'; i++) await page.getByTestId('zoom-in').click()
+    expect(await state()).toBe('true null true')
+    await button.click()
+    await until(async () => (await state()) === 'false null false', 'it is off')
+  })
+  it('let a note be read on whichever page one is', async () => {
+    const launched = await launchApp()
+    const { page } = launched
+    await Workbench.of(page)
+    await page.keyboard.press('Alt+9')
+    await page.getByTestId('compare-empty').waitFor()
+    await answer(launched, 'showSaveDialog', { filePath: join(temporary(), 'noted.gclinic') })
+    await page.keyboard.press('Control+s')
+    await page.getByTestId('toast-ok').filter({ hasText: 'noted' }).waitFor()
   })
 })
 

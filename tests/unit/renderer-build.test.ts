@@ -1,7 +1,7 @@
 import { createPinia, setActivePinia } from 'pinia'
 import { beforeEach, describe, expect, it, vi } from 'vitest'
 import { datasets } from '@shared/datasets'
-import { connect, isError, nodeAt, setParam } from '@shared/experiment/edit'
+import { nodeAt, setParam } from '@shared/experiment/edit'
 import { fixFor } from '@shared/experiment/fix'
 import { parseExperiment } from '@shared/experiment/parse'
 import { planExperiment } from '@shared/experiment/plan'
@@ -10,8 +10,13 @@ import { vanishingExperiment } from '@shared/experiment/templates'
 import type { Experiment } from '@shared/experiment/types'
 import { LAYERS_FORMAT, useClipboard } from '@/features/canvas/clipboard'
 import { canvasModel, toneOf } from '@/features/canvas/model'
+import { useClosed } from '@/features/canvas/closed'
 import { useExpected } from '@/features/canvas/expected'
-import { useProject } from '@/stores/project'
+import { useSkip } from '@/features/canvas/skip'
+import { chordOf } from '@/features/shell/chords'
+import { canRun, type Place } from '@/features/shell/command'
+import { useCommands } from '@/features/shell/registry'
+import { emptyExperiment, useProject } from '@/stores/project'
 import { useUi } from '@/stores/ui'
 
 beforeEach(() => {
@@ -89,6 +94,7 @@ describe('copy and paste', () => {
     const [project, ui, clip] = [useProject(), useUi(), useClipboard()]
     ui.select('dense1')
     clip.copy()
+    expect(clip.canPaste()).toBe(true)
     project.addExperiment(make([dense('a', 64), dense('b', 10)], { name: 'other', training: { loss: 'softmaxCrossEntropy' } }))
     ui.select('a')
     expect(clip.paste()).toBe(true)
@@ -134,10 +140,121 @@ describe('the expected gain', () => {
   })
 })
 
-describe('a skip by keyboard', () => {
-  it('is what a drag from port to port makes', () => {
-    const r = connect(vanishingExperiment().network, 'dense1', 'output')
-    expect(isError(r)).toBe(false)
+describe('the keyboard', () => {
+  const canvas = { focus: vi.fn(), stepWire: vi.fn(), nudge: vi.fn(), removeSelected: vi.fn() }
+  beforeEach(() => useCommands().install({ canvas: () => canvas, files: {}, panels: {} } as unknown as Place))
+  /** What a key does: nothing, when its command can't be done now. */
+  const press = (...keys: string[]): void => {
+    for (const k of keys) {
+      const parts = k.split('+')
+      const command = useCommands().byChord.get(chordOf({ key: parts[parts.length - 1]!, ctrlKey: parts.includes('Control'), metaKey: false, altKey: parts.includes('Alt'), shiftKey: parts.includes('Shift') }))
+      if (command && canRun(command)) void command.run()
+    }
+  }
+  const inputsOf = (path: string): string[] => nodeAt(useProject().experiment.network, path)!.inputs
+
+  it('draws a skip between layers that are no neighbours: C, arrows, Enter', () => {
+    const [project, ui, skip] = [useProject(), useUi(), useSkip()]
+    press('Escape', 'ArrowRight', 'ArrowRight', 'c')
+    expect(ui.selected).toBe('dense1')
+    expect(skip.from).toBe('dense1')
+    // dense1, the block, the layer in it, the output
+    press('ArrowRight', 'ArrowRight', 'ArrowRight')
+    expect(ui.selected).toBe('output')
+    press('Enter')
+    expect(skip.from).toBeNull()
+    const sum = project.experiment.network.nodes.find((n) => n.kind === 'add')!
+    expect(sum.inputs).toEqual(['hidden', 'dense1'])
+    expect(inputsOf('output')).toEqual([sum.id])
+    expect(ui.selected).toBe(sum.id)
+    press('Control+z')
+    expect(inputsOf('output')).toEqual(['hidden'])
+  })
+  it('draws the same backwards, and with C at both ends', () => {
+    const [project, ui] = [useProject(), useUi()]
+    ui.select('output')
+    press('c', 'ArrowLeft', 'ArrowLeft', 'ArrowLeft')
+    expect(ui.selected).toBe('dense1')
+    press('c')
+    expect(project.experiment.network.nodes.find((n) => n.kind === 'add')!.inputs).toEqual(['hidden', 'dense1'])
+  })
+  it('gives a skip up with Esc, back where it began, and changes nothing', () => {
+    const [project, ui, skip] = [useProject(), useUi(), useSkip()]
+    const before = project.experiment
+    ui.select('dense1')
+    press('c', 'ArrowRight', 'Escape', 'Enter')
+    expect(project.experiment).toBe(before)
+    expect(skip.from).toBeNull()
+    expect(ui.selected).toBe('dense1')
+    press('Escape')
+    expect(ui.selection).toEqual([])
+  })
+  it('goes on with a skip that can’t be drawn, and says why; begins none at what a remedy made', () => {
+    const [project, ui, skip] = [useProject(), useUi(), useSkip()]
+    ui.select('dense1')
+    press('c', 'ArrowRight', 'Enter')
+    expect(ui.toasts[0]!.text.en).toMatch(/connected already/)
+    expect(skip.from).toBe('dense1')
+    skip.cancel()
+    project.toggleRemedy('batchNorm', true)
+    const made = project.effective.network.nodes.find((n) => n.kind === 'batchNorm')!
+    ui.select(made.id)
+    press('c')
+    expect(skip.from).toBeNull()
+    expect(ui.toasts[ui.toasts.length - 1]!.text.en).toMatch(/remedy made this part/)
+  })
+  it('steps from connection to connection, nudges, deletes', () => {
+    const ui = useUi()
+    press('w', 'Shift+w')
+    expect(canvas.stepWire.mock.calls).toEqual([[1], [-1]])
+    press('Control+ArrowUp')
+    expect(canvas.nudge).not.toHaveBeenCalled()
+    ui.select('dense1')
+    press('Control+ArrowUp', 'Control+ArrowRight')
+    expect(canvas.nudge.mock.calls).toEqual([[0, -8], [8, 0]])
+    ui.selectWire(':dense1>hidden.0')
+    expect(ui.selection).toEqual([])
+    press('Delete')
+    expect(canvas.removeSelected).toHaveBeenCalledOnce()
+    ui.select('dense1')
+    expect(ui.wire).toBeNull()
+  })
+  it('closes the block that is selected, or that the selected layer is in; arrows pass it by, and no edit is made', () => {
+    const [project, ui, closed] = [useProject(), useUi(), useClosed()]
+    const before = project.experiment
+    ui.select('hidden/dense')
+    press('b')
+    expect([...closed.paths]).toEqual(['hidden'])
+    expect(ui.selected).toBe('hidden')
+    press('ArrowRight')
+    expect(ui.selected).toBe('output')
+    press('ArrowLeft', 'b', 'ArrowRight')
+    expect(ui.selected).toBe('hidden/dense')
+    expect(closed.over('hidden/dense')).toBeUndefined()
+    closed.set('hidden', true)
+    expect(closed.over('hidden/dense')).toBe('hidden')
+    expect(project.experiment).toBe(before)
+    // By its button, too, the block that is closed over the selected layer is what is selected then.
+    closed.set('hidden', false)
+    ui.select('hidden/dense')
+    closed.set('hidden', true)
+    expect(ui.selected).toBe('hidden')
+    // Another experiment has blocks of its own.
+    project.addExperiment(vanishingExperiment())
+    expect(closed.paths.size).toBe(0)
+  })
+})
+
+describe('an empty network', () => {
+  it('is brought to life by one layer, as wide as the target', () => {
+    const project = useProject()
+    project.addExperiment(emptyExperiment())
+    expect(project.experiment.network.nodes).toEqual([])
+    expect(project.canTrain).toBe(false)
+    useCommands().install({ canvas: () => undefined, files: {}, panels: {} } as unknown as Place)
+    expect(useCommands().run('add-dense')).toBe(true)
+    expect(project.problems).toEqual([])
+    expect(project.canTrain).toBe(true)
   })
 })
 

@@ -6,7 +6,7 @@ import { planExperiment, planNetwork } from '@shared/experiment/plan'
 import { effectiveExperiment } from '@shared/experiment/remedy'
 import { templates, vanishingExperiment } from '@shared/experiment/templates'
 import type { Experiment } from '@shared/experiment/types'
-import { canvasModel, lanesOf, neighbour, ownWire, SIZE, type CanvasModel } from '@/features/canvas/model'
+import { canvasModel, lanesOf, neighbour, ownWire, SIZE, wireBeside, type CanvasModel } from '@/features/canvas/model'
 import { absolute, defaultWire, insertKind, nearestEdge } from '@/features/canvas/place'
 
 const infoOf = (e: Experiment) => {
@@ -77,6 +77,30 @@ describe('the picture of a network', () => {
     expect(rises.length).toBeGreaterThanOrEqual(2)
     expect(Math.min(...rises)).toBeGreaterThan(SIZE.layer.h / 2)
     expect(new Set(rises).size).toBe(rises.length)
+  })
+  it('draws a closed block without what is in it, smaller, its problems on itself', () => {
+    const e = vanishingExperiment()
+    const plan = planExperiment(e, infoOf(e))
+    const problems = [{ path: 'x', node: 'hidden/dense', message: { en: 'x', zh: 'x' } }]
+    const of = (closed?: Set<string>): CanvasModel => canvasModel({ network: e.network, plan, base: e.network, problems, ...(closed && { closed }) })
+    const block = (m: CanvasModel) => m.nodes.find((n) => n.id === 'hidden')!
+    const [open, closed] = [of(), of(new Set(['hidden']))]
+    expect(closed.nodes.some((n) => n.parent === 'hidden')).toBe(false)
+    expect(closed.edges.map((x) => x.id).sort()).toEqual(open.edges.filter((x) => x.wire.scope === '').map((x) => x.id).sort())
+    expect(block(closed).h).toBeLessThan(block(open).h)
+    expect(block(open).problems).toEqual([])
+    expect(block(closed).problems).toEqual(problems)
+  })
+  it('has its connections in one order, from the data to the loss, into the block and out', () => {
+    const m = model(vanishingExperiment())
+    const ids = [':input>dense1.0', ':dense1>hidden.0', 'hidden:input>dense.0', 'hidden:dense>.0', ':hidden>output.0', ':output>.0']
+    const seen = [wireBeside(m, null, null, 1)!]
+    for (let i = 0; i < ids.length; i++) seen.push(wireBeside(m, seen[i]!, null, 1)!)
+    expect(seen).toEqual([...ids, ids[0]])
+    expect(wireBeside(m, ids[0]!, null, -1)).toBe(ids[5])
+    expect(wireBeside(m, null, 'hidden/dense', 1)).toBe('hidden:dense>.0')
+    expect(wireBeside(m, null, 'output', -1)).toBe(':hidden>output.0')
+    expect(wireBeside({ nodes: [], edges: [] }, null, null, 1)).toBeUndefined()
   })
   it('marks what a remedy adds or changes, and what a preview would', () => {
     const e = vanishingExperiment()

@@ -1,7 +1,7 @@
 import { createPinia, setActivePinia } from 'pinia'
 import { beforeEach, describe, expect, it, vi } from 'vitest'
 import { remedies } from '@shared/remedies'
-import { useCanvasCommands } from '@/features/canvas/commands'
+import { LAYER_MENU, useCanvasCommands } from '@/features/canvas/commands'
 import { PICTURES } from '@/features/watch/exporter'
 import { chordOf, shownChord } from '@/features/shell/chords'
 import { GROUPS, nameOf, type Command, type Place } from '@/features/shell/command'
@@ -17,7 +17,7 @@ import { useSettings } from '@/stores/settings'
 const place = () => {
   const files = { create: vi.fn(), open: vi.fn(), save: vi.fn(), saveAs: vi.fn(), openCsv: vi.fn(), openIdx: vi.fn(), recover: vi.fn() }
   const panels = { shown: vi.fn(() => true), toggle: vi.fn(), openAll: vi.fn(), focus: vi.fn(), search: vi.fn() }
-  const canvas = { removeSelected: vi.fn(), fit: vi.fn(), zoomBy: vi.fn(), arrange: vi.fn() }
+  const canvas = { removeSelected: vi.fn(), focus: vi.fn(), stepWire: vi.fn(), nudge: vi.fn(), align: vi.fn(), fit: vi.fn(), zoomBy: vi.fn(), arrange: vi.fn() }
   return { files, panels, canvas, as: { files, panels, canvas: () => canvas } as unknown as Place }
 }
 let at: ReturnType<typeof place>
@@ -103,6 +103,7 @@ describe('commands', () => {
       expect(Object.keys(same), `${file}: ${tag}`).toContain(id)
       expect(useCommands().find(same[id!]!), id).toBeDefined()
     }
+    for (const id of LAYER_MENU) if (id !== null) expect(useCommands().find(id), id).toBeDefined()
     for (const c of Object.values(useCanvasCommands())) expect(useCommands().find(c.id), c.id).toBeDefined()
     for (const id of [...Object.values(sources).join('').matchAll(/<CommandItem id="(\w+)"/g)].map((m) => m[1]!)) expect(useCommands().find(id), id).toBeDefined()
     for (const what of PICTURES) for (const form of ['png', 'csv', 'copyPng', 'copyCsv']) expect(useCommands().find(`export-${what}-${form}`)).toBeDefined()

@@ -36,6 +36,8 @@ let keys = 0
 const entryOf = (experiment: Experiment): Entry => ({ key: ++keys, experiment })
 /** What a new project holds: the first ready experiment, named in the language of the moment. */
 export const firstExperiment = (): Experiment => ({ ...templates[0]!.make(), name: templates[0]!.name[language()] })
+/** Nothing but the data and the loss, as the first ready experiment has them. */
+export const emptyExperiment = (): Experiment => ({ ...firstExperiment(), name: { en: 'Empty network', zh: '空网络' }[language()], network: { nodes: [] } })
 const same = (a: Attachment, b: Attachment): boolean => a === b || (typeof a !== 'string' && typeof b !== 'string' && a.length === b.length && !a.some((v, i) => v !== b[i]))
 /** Examples that a picture is made of. */
 const SAMPLE = 400

@@ -25,6 +25,8 @@ export const LOSS_NODE = '@loss'
 export const useUi = defineStore('ui', () => {
   /** Node paths (`hidden`, `hidden/dense`) or `@data`, `@loss`. */
   const selection = ref<string[]>([])
+  /** Id of the connection that is selected: then no layer is. */
+  const wire = ref<string | null>(null)
   /** The statistic the canvas colours by. */
   const statistic = ref('activationGradientRms')
   /** Id of the remedy whose change is previewed on the canvas. */
@@ -35,12 +37,19 @@ export const useUi = defineStore('ui', () => {
   const toasts = shallowRef<Toast[]>([])
   const question = shallowRef<Question | null>(null)
   const problemsOpen = ref(false)
+  /** The canvas shows less than the whole network, so that a map of it is of use. */
+  const mapOfUse = ref(false)
   /** A dialog that a command asks for. */
   const dialog = ref<'rename' | 'gallery' | null>(null)
 
   const selected = computed(() => (selection.value.length === 1 ? selection.value[0]! : null))
   function select(...paths: string[]): void {
+    wire.value = null
     if (paths.join('\n') !== selection.value.join('\n')) selection.value = paths
+  }
+  function selectWire(id: string): void {
+    select()
+    wire.value = id
   }
 
   let next = 1
@@ -69,5 +78,5 @@ export const useUi = defineStore('ui', () => {
   async function fail(title: Text, problems: Problem[]): Promise<void> {
     await ask({ title, problems, buttons: [{ id: 'ok', label: { en: 'OK', zh: '确定' }, kind: 'pri' }] })
   }
-  return { selection, selected, select, statistic, previewRemedy, page, leftTab, toasts, question, problemsOpen, dialog, toast, dismiss, ask, fail }
+  return { selection, selected, select, wire, selectWire, mapOfUse, statistic, previewRemedy, page, leftTab, toasts, question, problemsOpen, dialog, toast, dismiss, ask, fail }
 })

@@ -46,7 +46,7 @@ export interface AppInfo {
   /** A project file named on the command line, to be opened at the start with `openProject(open)`. */
   open?: string
 }
-export type MenuCommand = 'new' | 'open' | 'save' | 'saveAs' | 'openCsv' | 'openIdx' | 'undo' | 'redo' | 'settings' | 'about' | 'palette' | 'shortcuts' | 'tour' | { openRecent: string }
+export type MenuCommand = 'new' | 'newEmpty' | 'open' | 'save' | 'saveAs' | 'openCsv' | 'openIdx' | 'undo' | 'redo' | 'settings' | 'about' | 'palette' | 'shortcuts' | 'tour' | { openRecent: string }
 
 const any = <T>(): v.GenericSchema<T> => v.any() as unknown as v.GenericSchema<T>
 const call = <A extends readonly unknown[], R>(args: v.GenericSchema<A>, result: v.GenericSchema<R> = any<R>()): { args: v.GenericSchema<A>; result: v.GenericSchema<R> } => ({ args, result })

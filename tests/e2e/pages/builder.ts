@@ -55,12 +55,58 @@ export class Builder {
   async inputsOf(path: string): Promise<string[]> {
     return this.page.locator('[data-testid^="edge-"]').evaluateAll((all, path) => all.map((e) => /^edge-[^:]*:(.*)>(.*)\.\d+$/.exec((e as HTMLElement).dataset['testid']!)!).filter((m) => m[2] === path).map((m) => m[1]!), path)
   }
+  /** How far the connections inside a block reach out of it, in pixels on screen; below 0 they stay within. */
+  async strays(block: string): Promise<number[]> {
+    const box = (await this.node(block).boundingBox())!
+    return this.page.locator(`[data-testid^="edge-${block}:"] .bed`).evaluateAll((all, b) => all.map((e) => { const r = e.getBoundingClientRect(); return Math.max(b.x - r.left, r.right - b.x - b.width, b.y - r.top, r.bottom - b.y - b.height) }), box)
+  }
   async move(path: string, dx: number, dy: number): Promise<void> {
     const b = (await this.node(path).boundingBox())!
     await this.page.mouse.move(b.x + 40, b.y + 12)
     await this.page.mouse.down()
-    await this.page.mouse.move(b.x + 40 + dx, b.y + 12 + dy, { steps: 6 })
+    // A node comes along once it is clear that it is dragged: from there on it follows the pointer.
+    await this.page.mouse.move(b.x + 44, b.y + 12)
+    await this.page.mouse.move(b.x + 44 + dx, b.y + 12 + dy, { steps: 6 })
     await this.page.mouse.up()
+  }
+  /** Takes a node with the mouse and lets it go on the connection between two others. */
+  async moveBetween(path: string, from: string, to: string): Promise<void> {
+    // Where things stand once the view has followed the last edit.
+    let [seen, now] = ['', JSON.stringify(await this.node(path).boundingBox())]
+    for (; seen !== now; now = JSON.stringify(await this.node(path).boundingBox())) {
+      seen = now
+      await this.page.waitForTimeout(150)
+    }
+    const [own, a, b] = [(await this.node(path).boundingBox())!, (await this.port('out', from).boundingBox())!, (await this.port('in', to).boundingBox())!]
+    await this.move(path, (a.x + a.width + b.x) / 2 - own.x - own.width / 2, (a.y + a.height / 2 + b.y + b.height / 2) / 2 - own.y - own.height / 2)
+  }
+  /** Draws a rubber band from left of one node to right of another, around all that stands between them. */
+  async band(first: string, last: string): Promise<void> {
+    const [canvas, a, b] = [(await this.page.getByTestId('canvas').boundingBox())!, (await this.node(first).boundingBox())!, (await this.node(last).boundingBox())!]
+    await this.page.keyboard.down('Shift')
+    await this.page.mouse.move(a.x - 6, canvas.y + 90)
+    await this.page.mouse.down()
+    await this.page.mouse.move(b.x + b.width + 6, canvas.y + canvas.height - 60, { steps: 6 })
+    await this.page.mouse.up()
+    await this.page.keyboard.up('Shift')
+  }
+  /** Paths of the selected nodes. */
+  async selected(): Promise<string[]> {
+    return this.page.locator('.node.selx, .block.selx').evaluateAll((all) => all.map((e) => (e as HTMLElement).dataset['testid']!.slice(5)))
+  }
+  /** What a node says of itself. */
+  async figures(path: string): Promise<{ shape: string; params: string; gain: number }> {
+    const node = this.node(path)
+    return { shape: await node.getByTestId('node-shape').innerText(), params: await node.getByTestId('node-params').innerText(), gain: Number(await node.getByTestId('expected-gain').getAttribute('data-gain')) }
+  }
+  /** Does something by the menu on the right mouse button. */
+  async fromMenu(path: string, command: string): Promise<void> {
+    await this.node(path).click({ button: 'right', position: { x: 40, y: 12 } })
+    await this.page.getByTestId(`canvas-menu-${command}`).click()
+  }
+  /** What is said of the canvas to those who can't see it. */
+  says(): Promise<string> {
+    return this.page.getByTestId('canvas-says').innerText()
   }
   async select(path: string): Promise<void> {
     await this.node(path).click({ position: { x: 40, y: 12 } })

@@ -106,7 +106,7 @@ describe('the menu', () => {
       }
     }
     click(template)
-    expect(sent).toEqual(['new', 'open', { openRecent: '/x/a b/é.gclinic' }, 'openCsv', 'openIdx', 'save', 'saveAs', 'settings', 'undo', 'redo', 'palette', 'shortcuts', 'tour', 'about'])
+    expect(sent).toEqual(['new', 'newEmpty', 'open', { openRecent: '/x/a b/é.gclinic' }, 'openCsv', 'openIdx', 'save', 'saveAs', 'settings', 'undo', 'redo', 'palette', 'shortcuts', 'tour', 'about'])
     expect(JSON.stringify(template)).toMatch(language === 'zh' ? /保存/ : /Save/)
   })
 })

@@ -1,4 +1,5 @@
 import { useEventListener } from '@vueuse/core'
+import { shallowRef } from 'vue'
 import { copyNodes, insertFragment, isError, removeNodes } from '@shared/experiment/edit'
 import { readExperiment } from '@shared/experiment/parse'
 import type { NetworkNode } from '@shared/experiment/types'
@@ -9,7 +10,7 @@ import { defaultWire } from './place'
 
 export const LAYERS_FORMAT = 'gradient-clinic/layers'
 /** What was copied last in this window: for a paste that may not read the system's clipboard. */
-let last = ''
+const last = shallowRef('')
 
 export interface ClipboardActions {
   /** The selected layers as text, or undefined with the reason said. */
@@ -17,6 +18,8 @@ export interface ClipboardActions {
   cut(): string | undefined
   /** Puts copied layers behind the selection, or opens a copied experiment. @returns whether the text was one of these */
   paste(text?: string): boolean
+  /** Something was copied in this window. */
+  canPaste(): boolean
 }
 
 /** Copy and paste of layers, as JSON on the clipboard: within a network, between experiments, and between windows. */
@@ -29,14 +32,14 @@ export function useClipboard(): ClipboardActions {
   function copy(): string | undefined {
     const piece = copyNodes(project.experiment.network, chosen())
     if ('error' in piece) return void say(piece.error)
-    return (last = JSON.stringify({ format: LAYERS_FORMAT, version: 1, nodes: piece.fragment }, null, 1))
+    return (last.value = JSON.stringify({ format: LAYERS_FORMAT, version: 1, nodes: piece.fragment }, null, 1))
   }
   function cut(): string | undefined {
     const text = copy()
     if (text !== undefined) project.take(removeNodes(project.experiment.network, chosen()))
     return text
   }
-  function paste(text = last): boolean {
+  function paste(text = last.value): boolean {
     let value: { format?: unknown; nodes?: unknown }
     try {
       value = JSON.parse(text) as typeof value
@@ -64,7 +67,7 @@ export function useClipboard(): ClipboardActions {
     else project.take(result)
     return true
   }
-  return { copy, cut, paste }
+  return { copy, cut, paste, canPaste: () => last.value !== '' }
 }
 
 /** Answers the system's copy, cut and paste wherever no text is meant. */

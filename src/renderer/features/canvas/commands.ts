@@ -7,6 +7,8 @@ import { both } from '@/i18n'
 import { useProject } from '@/stores/project'
 import { useUi } from '@/stores/ui'
 
+/** Ids of the commands in the menus of layers, in this order; null is a line. */
+export const LAYER_MENU: readonly (string | null)[] = ['connect', 'earlier', 'later', 'fold', null, 'copyLayers', 'cutLayers', 'pasteLayers', 'duplicate', null, 'wrap', 'unwrap', null, 'align-row', 'align-column', 'align-spread', null, 'delete']
 /** What one can do with the selected layers. */
 export type CanvasCommand = Command & { icon: string; enabled: () => boolean }
 

@@ -31,7 +31,7 @@ export default {
     applyLive: 'Apply to the run',
     trainAgain: 'Train again',
     empty: 'An empty network',
-    emptyHint: 'Drag a layer here, or double-click one in the palette.',
+    emptyHint: 'Drag a layer here from the palette, or press / to find one and Enter to put it in.',
     backward: 'Backward: {factor} over {n} layer | Backward: {factor} over {n} layers',
     expected: 'expected × {gain}',
     expectedHelp: 'By how much theory expects the gradient to shrink or grow on its way back through this layer, before any training.',
@@ -44,14 +44,15 @@ export default {
     unwrap: 'Unroll the block into {n} layers',
     earlier: 'Move towards the data',
     later: 'Move towards the loss',
-    resetPlaces: 'Forget hand-placed positions',
     close: 'Close the block',
     open: 'Open the block',
     foreign: 'A remedy made this part: switch the remedy off, or edit the layers it came from.',
     notMeasured: 'not measured',
-    inside: 'Inside: {names}',
-    skip: 'skip connection',
-    cut: 'Remove this connection'
+    inBlock: 'Layers in a block stand where the block puts them.',
+    allInView: 'Overview: everything is in view already',
+    skipFrom: 'A skip from {name}: go to the layer where it ends, and press Enter',
+    giveUp: 'Give up',
+    said: { wire: 'Connection from {from} to {to}', skip: 'Skip from {from} to {to}', several: '{n} selected: {names}' }
   },
   zh: {
     title: '网络',
@@ -85,7 +86,7 @@ export default {
     applyLive: '应用到运行',
     trainAgain: '重新训练',
     empty: '空网络',
-    emptyHint: '把一层拖到这里，或双击左侧的层。',
+    emptyHint: '从组件栏把一层拖到这里；或按 / 查找，按 Enter 放入。',
     backward: '反向传播：{n} 层 {factor}',
     expected: '预期 × {gain}',
     expectedHelp: '理论预期：训练之前，梯度往回经过这一层时缩小或放大的倍数。',
@@ -98,13 +99,14 @@ export default {
     unwrap: '把块展开为 {n} 层',
     earlier: '向数据方向移动',
     later: '向损失方向移动',
-    resetPlaces: '忘掉手动摆放的位置',
     close: '收起块',
     open: '展开块',
     foreign: '这一部分由对策生成：请关闭对策，或编辑它所来自的层。',
     notMeasured: '未测量',
-    inside: '内含：{names}',
-    skip: '跳跃连接',
-    cut: '移除此连接'
+    inBlock: '块中的层由块来安排位置。',
+    allInView: '概览图：整个网络已在视野内',
+    skipFrom: '从 {name} 开始的跳连：移到终点的层，按 Enter',
+    giveUp: '放弃',
+    said: { wire: '从 {from} 到 {to} 的连线', skip: '从 {from} 到 {to} 的跳连', several: '已选 {n} 个：{names}' }
   }
 }

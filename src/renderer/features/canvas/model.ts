@@ -18,7 +18,7 @@ export const SIZE = {
   pad: 16,
   head: 36,
   foot: 96,
-  blockMin: 244,
+  blockMin: 264,
   gap: 32,
   gapInBlock: 24,
   rowGap: 64
@@ -312,8 +312,28 @@ export function ownWire(shown: Network, base: Network, wire: Wire): Wire | undef
   return { scope: wire.scope, source, ...(reader && { target: reader.id }), index: reader ? reader.inputs.indexOf(source) : 0 }
 }
 
-/** The neighbour of a node along the chain, for the arrow keys; the ends are the data and the loss. */
-export function neighbour(network: Network, path: string | null, by: -1 | 1): string {
+/** The layers that the ends of a connection stand for: inside a block, its two ends are those they lead to and come from. */
+export const endsOf = (e: CanvasEdge): [source: string, target: string] => [e.sourceHandle === 'inner-in' ? e.target : e.source, e.targetHandle === 'inner-out' ? e.source : e.target]
+
+/**
+ * The connection after (1) or before (-1) the one that is selected, in the order from the data to the loss, round and round; with none selected,
+ * the nearest one at the selected node. Undefined when there is none at all.
+ */
+export function wireBeside({ nodes, edges }: CanvasModel, wire: string | null, node: string | null, by: -1 | 1): string | undefined {
+  const place = new Map(nodes.map((n, i) => [n.id, i]))
+  /** A block's output comes after all that is in it. */
+  const after = (id: string): number => Math.max(...nodes.flatMap((n, i) => (n.id === id || n.id.startsWith(id + '/') ? [i] : [])))
+  const from = (e: CanvasEdge): number => (e.sourceHandle === 'inner-in' ? place.get(e.source)! : after(e.source))
+  const to = (e: CanvasEdge): number => (e.targetHandle === 'inner-out' ? after(e.target) : place.get(e.target)!)
+  const list = edges.filter((e) => e.mark !== 'preview').sort((a, b) => from(a) - from(b) || to(a) - to(b))
+  const at = list.findIndex((e) => e.id === wire)
+  if (at >= 0) return list[(at + by + list.length) % list.length]!.id
+  const near = node === null ? undefined : by > 0 ? list.find((e) => e.source === node) : [...list].reverse().find((e) => e.target === node)
+  return (near ?? list[by > 0 ? 0 : list.length - 1])?.id
+}
+
+/** The neighbour of a node along the chain, for the arrow keys; the ends are the data and the loss. Into closed blocks it does not go. */
+export function neighbour(network: Network, path: string | null, by: -1 | 1, closed?: ReadonlySet<string>): string {
   if (path === null || path === DATA) return by > 0 && path !== null ? (network.nodes[0]?.id ?? LOSS) : DATA
   if (path === LOSS) return by > 0 ? LOSS : (sinkOf(network.nodes)?.id ?? DATA)
   const scope = scopeOf(path)
@@ -322,9 +342,9 @@ export function neighbour(network: Network, path: string | null, by: -1 | 1): st
   const node = nodes[at]
   if (!node) return DATA
   // Into a block, and out of it at its end.
-  if (by > 0 && isBlock(node) && node.body[0]) return join(path, node.body[0].id)
+  if (by > 0 && isBlock(node) && node.body[0] && !closed?.has(path)) return join(path, node.body[0].id)
   const next = nodes[at + by]
-  if (next) return by < 0 && isBlock(next) && next.body.length ? join(join(scope, next.id), next.body[next.body.length - 1]!.id) : join(scope, next.id)
+  if (next) return by < 0 && isBlock(next) && next.body.length && !closed?.has(join(scope, next.id)) ? join(join(scope, next.id), next.body[next.body.length - 1]!.id) : join(scope, next.id)
   if (scope) return by < 0 ? scope : outOf(network, scope)
   return by < 0 ? DATA : LOSS
 }

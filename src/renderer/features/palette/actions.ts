@@ -4,7 +4,7 @@ import type { Actions, Command } from '@/features/shell/command'
 import { defaultWire, insertKind } from '@/features/canvas/place'
 import { useProject } from '@/stores/project'
 import { useUi } from '@/stores/ui'
-import { openTemplate } from '@/features/gallery/open'
+import { openEmpty, openTemplate } from '@/features/gallery/open'
 
 /** Layers to put in, and ready experiments. */
 const actions: Actions = () => {
@@ -18,6 +18,7 @@ const actions: Actions = () => {
     { id: 'gallery', group: 'gallery', icon: 'layout', name: { en: 'Gallery', zh: '示例库' }, keys: ['G'], words: 'gallery templates examples 示例库', run: () => (ui.dialog = 'gallery') },
     ...kinds,
     { id: 'add-repeat', group: 'network', icon: 'rep', rare: true, words: 'block depth 深度', name: { en: 'Add a repeated block', zh: '添加重复块' }, run: () => put('repeat') },
+    { id: 'addEmpty', group: 'gallery', icon: 'file', name: { en: 'Open: an empty network', zh: '打开：空网络' }, run: openEmpty },
     ...templates.map((x): Command => ({ id: `template-${x.id}`, group: 'gallery', icon: 'file', rare: true, name: { en: `Open: ${x.name.en}`, zh: `打开：${x.name.zh}` }, run: () => openTemplate(x) }))
   ]
 }

@@ -1,5 +1,5 @@
 import type { Actions } from '@/features/shell/command'
-import { useProject } from '@/stores/project'
+import { emptyExperiment, useProject } from '@/stores/project'
 import { useUi } from '@/stores/ui'
 
 /** The project's file and its experiments. */
@@ -7,7 +7,8 @@ const actions: Actions = ({ files }) => {
   const project = useProject()
   const ui = useUi()
   return () => [
-    { id: 'new', group: 'file', icon: 'file', name: { en: 'New project', zh: '新建项目' }, keys: ['Ctrl+N'], typing: true, run: files.create },
+    { id: 'new', group: 'file', icon: 'file', name: { en: 'New project', zh: '新建项目' }, keys: ['Ctrl+N'], typing: true, run: () => files.create() },
+    { id: 'newEmpty', group: 'file', icon: 'file', name: { en: 'New, empty network', zh: '新建空网络' }, keys: ['Ctrl+Shift+N'], typing: true, words: 'project blank 项目 空白', run: () => files.create(emptyExperiment()) },
     { id: 'open', group: 'file', icon: 'folder', name: { en: 'Open …', zh: '打开…' }, keys: ['Ctrl+O'], typing: true, run: () => files.open(null) },
     { id: 'openCsv', group: 'file', icon: 'table', name: { en: 'Open a table (CSV) …', zh: '打开表格（CSV）…' }, keys: ['Ctrl+Shift+O'], typing: true, words: 'import data 导入 数据', run: files.openCsv },
     { id: 'openIdx', group: 'file', icon: 'data', name: { en: 'Open images (IDX) …', zh: '打开图像（IDX）…' }, typing: true, words: 'import data mnist 导入 数据', run: files.openIdx },

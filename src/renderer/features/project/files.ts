@@ -1,3 +1,4 @@
+import type { Experiment } from '@shared/experiment/types'
 import { stored } from '@shared/run/checkpoints'
 import type { Problem, Text } from '@shared/text'
 import { isActive, useRuns } from '@/stores/runs'
@@ -6,7 +7,8 @@ import { useUi } from '@/stores/ui'
 
 /** New, open, save: what the menus, the keys and the start of the window share. Nothing is given up before the new is there. */
 export interface FileCommands {
-  create(): Promise<void>
+  /** @param first what the new project begins with; the first ready experiment unless given. */
+  create(first?: Experiment): Promise<void>
   open(path: string | null): Promise<void>
   save(): Promise<boolean>
   saveAs(): Promise<boolean>
@@ -74,10 +76,10 @@ export function useFiles(importCsv: (name: string, text: string) => void, import
   const save = (): Promise<boolean> => write(project.path)
   const saveAs = (): Promise<boolean> => write(null)
 
-  async function create(): Promise<void> {
+  async function create(first = firstExperiment()): Promise<void> {
     if (!(await settle())) return
     await stopRuns()
-    project.fresh(firstExperiment())
+    project.fresh(first)
   }
   async function open(path: string | null): Promise<void> {
     if (!(await settle())) return

@@ -34,7 +34,13 @@ export interface Command {
 
 /** What the canvas does for others. */
 export interface CanvasHandle {
+  /** Takes the keyboard. */
+  focus(): void
   removeSelected(): void
+  /** Selects the next connection (1), or the one before (-1). */
+  stepWire(by: 1 | -1): void
+  /** Moves the selected nodes by so many pixels. */
+  nudge(dx: number, dy: number): void
   fit(): void
   zoomBy(factor: number): void
   arrange(): void

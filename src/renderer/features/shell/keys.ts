@@ -12,8 +12,9 @@ import { useCommands } from './registry'
 const typing = (e: Event): boolean => e.target instanceof HTMLElement && (e.target.isContentEditable || (/^(INPUT|TEXTAREA|SELECT)$/.test(e.target.tagName) && (e.target as HTMLInputElement).type !== 'range'))
 /** Controls that use these keys themselves. */
 const STEERS = /^(Arrow.*|Home|End|Page.*|Enter| |Delete|Backspace)$/
+const PRESSES = /^(Enter| )$/
 const steering = (e: KeyboardEvent): boolean =>
-  STEERS.test(e.key) && e.target instanceof HTMLElement && (!!e.target.closest('[role=slider],[role=radiogroup],[role=tablist],[data-keys]') || (e.target as HTMLInputElement).type === 'range')
+  STEERS.test(e.key) && e.target instanceof HTMLElement && (!!e.target.closest('[role=slider],[role=radiogroup],[role=tablist],[data-keys]') || (e.target as HTMLInputElement).type === 'range' || (PRESSES.test(e.key) && !!e.target.closest('button,a[href],summary')))
 /** A menu, list or dialog that is open has all keys. */
 const modal = (): boolean => !!document.querySelector('[role=dialog][data-state=open]:not([data-part]),[role=menu][data-state=open],[role=listbox][data-state=open]')
 
