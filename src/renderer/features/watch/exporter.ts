@@ -2,7 +2,7 @@ import { defineStore } from 'pinia'
 import { computed, ref, shallowRef, type ComputedRef, type Ref } from 'vue'
 import { useI18n } from 'vue-i18n'
 import type { Text } from '@shared/text'
-import { chainOption, chainSize, type ChainBar } from '@/charts/chain'
+import { chainOption, chainSize, type ChainPicture } from '@/charts/chain'
 import { curveOption } from '@/charts/curve'
 import { short } from '@/charts/format'
 import { lensOption } from '@/charts/lens'
@@ -14,7 +14,6 @@ import { useText } from '@/i18n'
 import { useRuns } from '@/stores/runs'
 import { useSettings } from '@/stores/settings'
 import { useUi } from '@/stores/ui'
-import { decadeBar, OCTAVES, octaveBar, oneAt, productReach } from '../chain/chain'
 import { useChain } from '../chain/model'
 import { useLens } from '../lens/model'
 import { chainBytes, distributionBytes, fileName, framesBytes, lossBytes, profileBytes, SIZES } from './export'
@@ -65,29 +64,21 @@ export function useExporter(model: WatchModel): Exporter {
     const l = lens.lens.value!
     return lensOption({ ...l.model, dark, caption: { title: `${model.layerName(l.on)}: ${l.name}`, sub: [lens.when.value, l.slope && `${t('lens.meanSlope')} ${short(l.slope.mean)}`].filter(Boolean).join(' · ') } }, size)
   }
-  function chain(dark: boolean, size: Size): Option {
-    const c = links.chain.value
-    const reach = productReach(c)
-    const bar = (x: number | undefined, theory: number | undefined, of: (x: number | undefined) => number | undefined, digits?: number): ChainBar => ({ height: of(x), theory: of(theory), text: short(x, digits), nan: Number.isNaN(x) })
-    const octaves = (x: number | undefined): number | undefined => octaveBar(x, OCTAVES)
-    const decades = (x: number | undefined): number | undefined => decadeBar(x, reach)
-    return chainOption(
-      {
-        columns: c.links.map((l, i) => ({ name: `h${links.sub(i)}`, factor: bar(l.factor, l.theory, octaves), product: bar(l.product, l.theoryProduct, decades, 1) })),
-        start: { name: `h${links.sub(c.links.length)}`, text: short(c.startValue, 1) },
-        factorOne: oneAt(c.links.flatMap((l) => [l.factor, l.theory])),
-        productOne: oneAt(c.links.flatMap((l) => [l.product, l.theoryProduct])),
-        caption: { title: title(t('chain.title')), sub: stepText() },
-        formula: `${links.formula.value.text}${links.formula.value.product}${links.mean.value === undefined ? '' : `   ${t('chain.perLayer', { value: short(links.mean.value) })}`}`,
-        labels: { factor: t('chain.factor'), product: t('chain.product'), theory: t('chain.theory'), start: t('chain.start') },
-        dark
-      },
-      size
-    )
+  function chainPicture(dark: boolean): ChainPicture {
+    const { target, formula, measured, theory, weights } = links
+    const update = weights(target.value)
+    const perLayer = [measured.value !== undefined && t('chain.perLayer', { value: short(measured.value) }), theory.value !== undefined && t('chain.perLayerTheory', { value: short(theory.value) })].filter(Boolean).join(' · ')
+    return {
+      columns: links.layers.value.map((_, i) => `h${links.sub(i)}`),
+      rows: links.rows.value,
+      caption: { title: title(t('chain.title')), sub: stepText() },
+      lines: [`${formula.value.text}${formula.value.product}`, ...(update ? [update.gradient, update.step] : []), ...(perLayer ? [perLayer] : [])],
+      labels: { into: t('chain.into'), loss: t('chain.loss') },
+      dark
+    }
   }
-  function sizeOf(what: Exclude<Picture, 'view'>): Size {
-    return what === 'chain' ? chainSize(links.chain.value.links.length) : SIZES[what]
-  }
+  const chain = (dark: boolean, size: Size): Option => chainOption(chainPicture(dark), size)
+  const sizeOf = (what: Exclude<Picture, 'view'>): Size => (what === 'chain' ? chainSize(chainPicture(false)) : SIZES[what])
   function plot(what: Exclude<Picture, 'view' | 'heatmap'>, dark: boolean): Option {
     const make = { profile, curve, chain, ridgeline: ridges, lens: lensPlot }[what]
     return make(dark, sizeOf(what))
@@ -99,7 +90,7 @@ export function useExporter(model: WatchModel): Exporter {
     return posterPng(
       {
         title: run.name,
-        sub: [t('watch.time.of', { step: runs.shownStep ?? 0, last: runs.liveStep ?? 0 }), t('watch.seed', { n: run.experiment.seed })].join(' · '),
+        sub: [t('watch.time.of', { step: runs.shownStep ?? 0, first: run.table!.firstStep ?? 0, last: runs.liveStep ?? 0 }), t('watch.seed', { n: run.experiment.seed })].join(' · '),
         lines: [...run.findings].sort(bySeverity).slice(0, 4).map((f) => t('watch.export.line', { kind: t(`watch.kind.${f.kind}`), steps: t(f.from === f.to ? 'watch.oneStep' : 'watch.steps', { from: f.from, to: f.to }), text: text(f.text) })),
         dark
       },

@@ -1,3 +1,4 @@
+import { outputPart } from '../../run/layers'
 import { layerLabel } from '../../run/names'
 import type { RunLayer } from '../../run/types'
 import type { Text } from '../../text'
@@ -40,14 +41,7 @@ export function parts(view: RunView): Parts {
   const before = known.get(view.schema)
   if (before) return before
   const { layers } = view.schema
-  const read = new Set(layers.flatMap((l) => l.inputs))
-  const ids = new Set<string>()
-  let at = [...layers].reverse().find((l) => !read.has(l.id))
-  while (at && at.inputs.length === 1) {
-    ids.add(at.id)
-    const from: string = at.inputs[0]!
-    at = at.main ? undefined : layers.find((l) => l.id === from)
-  }
+  const ids = outputPart(layers)
   const readers = new Map<string, RunLayer[]>()
   for (const l of layers) for (const i of l.inputs) readers.set(i, [...(readers.get(i) ?? []), l])
   const hidden = view.main.filter((l) => !ids.has(l.id))
