@@ -51,7 +51,7 @@ export function core(d: Distribution, tail = 0.005): [number, number] {
 /** z in view: the function's own shape, and all that was measured but for far outliers. */
 export function lensDomain(m: Pick<LensModel, 'below' | 'above' | 'after' | 'before'>): [number, number] {
   const edges = [m.below, m.above].filter((x): x is number => x !== undefined)
-  const reach = Math.max(4, ...edges.map((x) => Math.abs(x) * 1.3))
+  const reach = Math.max(4, ...edges.map((x) => Math.abs(x) * 1.6))
   const all = [m.after, ...(m.before ? [m.before] : [])].map((d) => core(d))
   return [Math.min(-reach, ...all.map(([low]) => low)), Math.max(reach, ...all.map(([, high]) => high))]
 }
@@ -131,7 +131,7 @@ export function lensOption(m: LensModel, size: Size): Option {
   const words = regime.flatMap((r) => {
     const [from, to] = [place(r.from), place(r.to)]
     const say = (text: string | undefined, y: number): object[] =>
-      !text || textWidth(text, 600) > to - from - 4 ? [] : [{ type: 'text', style: { text, x: (from + to) / 2, y, align: 'center', verticalAlign: 'middle', ...textStyle(t.warn, 600) }, silent: true }]
+      !text || Math.max(...text.split('\n').map((l) => textWidth(l, 600))) > to - from ? [] : [{ type: 'text', style: { text, x: (from + to) / 2, y, align: 'center', verticalAlign: 'middle', ...textStyle(t.warn, 600) }, silent: true }]
     return [...say(m.regions?.label, up + top / 2), ...say(r.text, low + (room - top) / 3)]
   })
   return {

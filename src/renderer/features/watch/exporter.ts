@@ -1,24 +1,28 @@
-import { defineStore } from 'pinia'
-import { computed, ref, shallowRef, type ComputedRef, type Ref } from 'vue'
+import { defineStore, storeToRefs } from 'pinia'
+import { computed, shallowRef, type ComputedRef, type Ref } from 'vue'
 import { useI18n } from 'vue-i18n'
-import type { Text } from '@shared/text'
+import { datasets } from '@shared/datasets'
+import { losses } from '@shared/losses'
+import { optimizers } from '@shared/optimizers'
+import { remedies } from '@shared/remedies'
+import { figure } from '@shared/run/change'
 import { chainOption, chainSize, type ChainPicture } from '@/charts/chain'
 import { curveOption } from '@/charts/curve'
-import { short } from '@/charts/format'
+import { short, thousands } from '@/charts/format'
 import { lensOption } from '@/charts/lens'
 import type { Option, Size } from '@/charts/plot'
-import { heatmapCanvas, heatmapPng, heatmapSvg, plotCanvas, plotPng, plotSvg, posterPng } from '@/charts/png'
+import { heatmapCanvas, heatmapPng, heatmapSvg, plotCanvas, plotPng, plotSvg, posterPng, type PosterChart } from '@/charts/png'
 import { profileOption } from '@/charts/profile'
 import { ridgelineOption } from '@/charts/ridgeline'
 import { useText } from '@/i18n'
-import { useRuns } from '@/stores/runs'
+import { useRuns, type Run } from '@/stores/runs'
 import { useSettings } from '@/stores/settings'
-import { useUi } from '@/stores/ui'
 import { useChain } from '../chain/model'
 import { useLens } from '../lens/model'
 import { chainBytes, distributionBytes, fileName, framesBytes, lossBytes, profileBytes, SIZES } from './export'
 import { bySeverity } from './findings'
 import type { WatchModel } from './model'
+import { useSaves } from './saves'
 import { useWatch } from './state'
 
 export const PICTURES = ['heatmap', 'profile', 'curve', 'chain', 'ridgeline', 'lens', 'view'] as const
@@ -43,13 +47,14 @@ export const useExports = defineStore('exports', () => ({ at: shallowRef<Exporte
 export function useExporter(model: WatchModel): Exporter {
   const state = useWatch()
   const settings = useSettings()
-  const ui = useUi()
   const runs = useRuns()
   const text = useText()
   const { t } = useI18n()
   const links = useChain()
   const lens = useLens()
-  const busy = ref(false)
+  const saves = useSaves()
+  const { copy, save } = saves
+  const { busy } = storeToRefs(saves)
   const base = computed(() => fileName(model.run.value?.name ?? ''))
 
   const stepText = (): string => t('watch.stepLabel', { step: runs.shownStep ?? 0 })
@@ -86,21 +91,39 @@ export function useExporter(model: WatchModel): Exporter {
   function png(what: Picture, k: number, dark: boolean): Promise<Uint8Array> {
     if (what === 'heatmap') return heatmapPng(heat(dark), SIZES.heatmap, k, state.view ?? undefined)
     if (what !== 'view') return plotPng(plot(what, dark), sizeOf(what), k)
+    const chartOf = (of: Exclude<Picture, 'view' | 'heatmap'>): PosterChart => ({ size: sizeOf(of), draw: (s) => plotCanvas(plot(of, dark), sizeOf(of), s) })
     const run = model.run.value!
+    // Of what there is, a row for what was measured, one for the chain, one for the distributions.
+    const rows = [
+      [{ size: SIZES.heatmap, draw: (s: number) => heatmapCanvas(heat(dark, true), SIZES.heatmap, s, state.view ?? undefined) }, chartOf('profile'), chartOf('curve')],
+      (['chain'] as const).filter(has).map(chartOf),
+      (['ridgeline', 'lens'] as const).filter(has).map(chartOf)
+    ]
     return posterPng(
       {
         title: run.name,
-        sub: [t('watch.time.of', { step: runs.shownStep ?? 0, first: run.table!.firstStep ?? 0, last: runs.liveStep ?? 0 }), t('watch.seed', { n: run.experiment.seed })].join(' · '),
+        sub: settingsText(run),
         lines: [...run.findings].sort(bySeverity).slice(0, 4).map((f) => t('watch.export.line', { kind: t(`watch.kind.${f.kind}`), steps: t(f.from === f.to ? 'watch.oneStep' : 'watch.steps', { from: f.from, to: f.to }), text: text(f.text) })),
         dark
       },
-      [
-        { size: SIZES.heatmap, draw: (s) => heatmapCanvas(heat(dark, true), SIZES.heatmap, s, state.view ?? undefined) },
-        { size: SIZES.profile, draw: (s) => plotCanvas(profile(dark, SIZES.profile), SIZES.profile, s) },
-        { size: SIZES.curve, draw: (s) => plotCanvas(curve(dark, SIZES.curve), SIZES.curve, s) }
-      ],
+      rows.filter((row) => row.length),
       k
     )
+  }
+  /** How a run was made, in a line: data, network, training, remedies, seed, and the step that is shown. */
+  function settingsText(run: Run): string {
+    const { data, training, seed, remedies: on } = runs.experimentOf(run)
+    const layers = run.schema?.layers.filter((l) => l.main).length ?? 0
+    return [
+      text(datasets.find(data.dataset.id)?.name),
+      t('canvas.summary', { layers, params: thousands(run.schema?.paramCount ?? 0) }, layers),
+      `${text(optimizers.find(training.optimizer.id)?.name)}${typeof training.optimizer['learningRate'] === 'number' ? `, α = ${figure(training.optimizer['learningRate'])}` : ''}`,
+      text(losses.find(training.loss.id)?.name),
+      t('watch.export.batch', { n: training.batchSize }),
+      ...on.map((r) => `+ ${text(remedies.find(r.id)?.name)}`),
+      t('watch.seed', { n: seed }),
+      t('watch.time.of', { step: runs.shownStep ?? 0, first: run.table!.firstStep ?? 0, last: runs.liveStep ?? 0 })
+    ].join(' · ')
   }
   const svg = (what: Picture, dark: boolean): Promise<Uint8Array> =>
     what === 'heatmap' || what === 'view' ? heatmapSvg(heat(dark), SIZES.heatmap, state.view ?? undefined) : plotSvg(plot(what, dark), sizeOf(what))
@@ -125,37 +148,6 @@ export function useExporter(model: WatchModel): Exporter {
     return what !== 'lens' || lens.lens.value !== undefined
   }
 
-  async function refuse(title: Text, path: string, error: unknown): Promise<void> {
-    const e = error as { message?: string; text?: Text }
-    await ui.fail(title, [{ path, message: e.text ?? { en: e.message ?? String(error), zh: e.message ?? String(error) } }])
-  }
-  async function copy(make: () => Promise<{ text: string } | { png: Uint8Array }>): Promise<boolean> {
-    busy.value = true
-    try {
-      await window.clinic.copy(await make())
-      ui.toast('ok', { en: 'Copied to the clipboard', zh: '已复制到剪贴板' })
-      return true
-    } catch (error) {
-      await refuse({ en: 'Could not copy', zh: '无法复制' }, '', error)
-      return false
-    } finally {
-      busy.value = false
-    }
-  }
-  async function save(name: string, make: () => Promise<Uint8Array>): Promise<boolean> {
-    busy.value = true
-    try {
-      const saved = await window.clinic.exportFile(name, await make())
-      if (saved.ok) ui.toast('ok', { en: `Saved ${saved.path}`, zh: `已保存 ${saved.path}` })
-      else if (!saved.canceled) await ui.fail({ en: 'Could not export', zh: '无法导出' }, saved.problems)
-      return saved.ok
-    } catch (error) {
-      await refuse({ en: 'Could not export', zh: '无法导出' }, name, error)
-      return false
-    } finally {
-      busy.value = false
-    }
-  }
   const part: Record<Picture, () => string> = {
     heatmap: () => `${state.statistic.id}-heatmap`,
     profile: () => `${state.statistic.id}-profile`,

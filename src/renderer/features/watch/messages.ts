@@ -145,7 +145,8 @@ export default {
       live: 'Live',
       end: 'Last'
     },
-    waiting: 'no word for {seconds} s',
+    waiting: 'no answer for {seconds} s',
+    copyLog: 'Copy log',
     measure: {
       ratio: 'first ÷ last',
       gainPerLayer: 'gain per layer',
@@ -184,6 +185,7 @@ export default {
       dark: 'Dark',
       view: 'All',
       line: '{kind}, {steps}: {text}',
+      batch: 'batch of {n}',
       png: 'Save PNG',
       svg: 'Save SVG',
       copyPng: 'Copy picture',
@@ -344,7 +346,8 @@ export default {
       live: '实时',
       end: '末步'
     },
-    waiting: '已 {seconds} 秒没有消息',
+    waiting: '{seconds} 秒无响应',
+    copyLog: '复制日志',
     measure: {
       ratio: '首层 ÷ 末层',
       gainPerLayer: '每层增益',
@@ -383,6 +386,7 @@ export default {
       dark: '深色',
       view: '全部',
       line: '{kind}，{steps}：{text}',
+      batch: '批大小 {n}',
       png: '保存 PNG',
       svg: '保存 SVG',
       copyPng: '复制图片',
