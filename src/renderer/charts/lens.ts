@@ -132,7 +132,7 @@ export function lensOption(m: LensModel, size: Size): Option {
     const [from, to] = [place(r.from), place(r.to)]
     const say = (text: string | undefined, y: number): object[] =>
       !text || Math.max(...text.split('\n').map((l) => textWidth(l, 600))) > to - from ? [] : [{ type: 'text', style: { text, x: (from + to) / 2, y, align: 'center', verticalAlign: 'middle', ...textStyle(t.warn, 600) }, silent: true }]
-    return [...say(m.regions?.label, up + top / 2), ...say(r.text, low + (room - top) / 3)]
+    return [...say(m.regions?.label, up + top * 0.75), ...say(r.text, low + (room - top) * 0.6)]
   })
   return {
     animation: false,

@@ -83,7 +83,7 @@ export function meanGain(predicted: (number | undefined)[]): number | undefined 
   return first && last && last[0] > first[0] ? (first[1] / last[1]) ** (1 / (last[0] - first[0])) : undefined
 }
 
-export const profileMargins = (captioned: boolean): Margins => ({ left: 30, right: 18, top: TOP + (captioned ? 24 : 0), bottom: BOTTOM })
+export const profileMargins = (captioned: boolean): Margins => ({ left: 36, right: 18, top: TOP + (captioned ? 24 : 0), bottom: BOTTOM })
 
 const look = ({ tone, color }: ProfileLine, t: ChartTheme): { color: string; width: number; kind: LegendItem['kind'] } =>
   color

@@ -60,38 +60,39 @@ export function useExporter(model: WatchModel): Exporter {
   const stepText = (): string => t('watch.stepLabel', { step: runs.shownStep ?? 0 })
   /** The layer whose time steps are the rows. */
   const layer = (): string => (model.rows.value?.times && model.rows.value.layers[0] ? `, ${model.layerName(model.rows.value.layers[0])}` : '')
-  const title = (what: string): string => `${model.run.value!.name}: ${what}`
-  const heat = (dark: boolean, own = false) => ({ ...model.heatmap.value, dark, caption: { title: own ? model.name.value + layer() : title(model.name.value + layer()), sub: model.symbol.value } })
+  /** In a picture of the whole run its name is said once. */
+  const title = (what: string, own = false): string => (own ? what : `${model.run.value!.name}: ${what}`)
+  const heat = (dark: boolean, own = false) => ({ ...model.heatmap.value, dark, caption: { title: title(model.name.value + layer(), own), sub: model.symbol.value } })
   const profile = (dark: boolean, size: Size): Option => profileOption({ ...model.profile.value, dark, caption: { title: `${model.name.value}: ${t(model.rows.value?.times ? 'watch.timeProfile' : 'watch.profile')}` } }, size)
   const curve = (dark: boolean, size: Size): Option => curveOption({ ...model.curve.value, dark, caption: { title: model.scalarName(state.scalar) } }, size)
-  const ridges = (dark: boolean, size: Size): Option => ridgelineOption({ ...lens.ridges.value, dark, caption: { title: title(t(`lens.of.${state.lensSource}`)), sub: lens.when.value } }, size)
+  const ridges = (dark: boolean, size: Size, own?: boolean): Option => ridgelineOption({ ...lens.ridges.value, dark, caption: { title: title(t(`lens.of.${state.lensSource}`), own), sub: lens.when.value } }, size)
   function lensPlot(dark: boolean, size: Size): Option {
     const l = lens.lens.value!
     return lensOption({ ...l.model, dark, caption: { title: `${model.layerName(l.on)}: ${l.name}`, sub: [lens.when.value, l.slope && `${t('lens.meanSlope')} ${short(l.slope.mean)}`].filter(Boolean).join(' · ') } }, size)
   }
-  function chainPicture(dark: boolean): ChainPicture {
+  function chainPicture(dark: boolean, own?: boolean): ChainPicture {
     const { target, formula, measured, theory, weights } = links
     const update = weights(target.value)
     const perLayer = [measured.value !== undefined && t('chain.perLayer', { value: short(measured.value) }), theory.value !== undefined && t('chain.perLayerTheory', { value: short(theory.value) })].filter(Boolean).join(' · ')
     return {
       columns: links.layers.value.map((_, i) => `h${links.sub(i)}`),
       rows: links.rows.value,
-      caption: { title: title(t('chain.title')), sub: stepText() },
+      caption: { title: title(t('chain.title'), own), sub: stepText() },
       lines: [`${formula.value.text}${formula.value.product}`, ...(update ? [update.gradient, update.step] : []), ...(perLayer ? [perLayer] : [])],
       labels: { into: t('chain.into'), loss: t('chain.loss') },
       dark
     }
   }
-  const chain = (dark: boolean, size: Size): Option => chainOption(chainPicture(dark), size)
+  const chain = (dark: boolean, size: Size, own?: boolean): Option => chainOption(chainPicture(dark, own), size)
   const sizeOf = (what: Exclude<Picture, 'view'>): Size => (what === 'chain' ? chainSize(chainPicture(false)) : SIZES[what])
-  function plot(what: Exclude<Picture, 'view' | 'heatmap'>, dark: boolean): Option {
+  function plot(what: Exclude<Picture, 'view' | 'heatmap'>, dark: boolean, own?: boolean): Option {
     const make = { profile, curve, chain, ridgeline: ridges, lens: lensPlot }[what]
-    return make(dark, sizeOf(what))
+    return make(dark, sizeOf(what), own)
   }
   function png(what: Picture, k: number, dark: boolean): Promise<Uint8Array> {
     if (what === 'heatmap') return heatmapPng(heat(dark), SIZES.heatmap, k, state.view ?? undefined)
     if (what !== 'view') return plotPng(plot(what, dark), sizeOf(what), k)
-    const chartOf = (of: Exclude<Picture, 'view' | 'heatmap'>): PosterChart => ({ size: sizeOf(of), draw: (s) => plotCanvas(plot(of, dark), sizeOf(of), s) })
+    const chartOf = (of: Exclude<Picture, 'view' | 'heatmap'>): PosterChart => ({ size: sizeOf(of), draw: (s) => plotCanvas(plot(of, dark, true), sizeOf(of), s) })
     const run = model.run.value!
     // Of what there is, a row for what was measured, one for the chain, one for the distributions.
     const rows = [
