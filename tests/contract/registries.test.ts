@@ -95,6 +95,15 @@ describe.each(registries.map((r) => [r.name, r] as const))('registry of %s', (_n
   })
 })
 
+it('a statistic is healthy between two values of its own scale', () => {
+  const told = statistics.all.filter((s) => s.healthy)
+  expect(told.map((s) => s.id)).toContain('updateRatio')
+  for (const { id, healthy, scale } of told) {
+    expect(healthy![0], id).toBeLessThan(healthy![1])
+    if (scale === 'log' || scale === 'ratio') expect(healthy![0], id).toBeGreaterThan(0)
+  }
+})
+
 it('a registry refuses a file that is not what its name says', () => {
   const entry = { id: 'b', name: { en: 'B', zh: 'B' }, doc: { en: 'B', zh: 'B' }, fields: {} }
   expect(() => makeRegistry('things', { './a.ts': entry })).toThrow('"a"')

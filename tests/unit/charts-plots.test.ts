@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import type { Finding } from '@shared/run/types'
 import { extent, gaps, pairs, suitsLog } from '@/charts/curve'
 import { exact, layerTicks, short, splitNumbers, tidy } from '@/charts/format'
-import { meanGain, offScale, profileX, theoryProfile } from '@/charts/profile'
+import { meanGain, offScale, profileOption, profileX, theoryProfile, type ProfileModel } from '@/charts/profile'
 import { DIVERGING, INFINITE, MAGNITUDE, NAN_A, NAN_B, ZERO, ZERO_DOT } from '@/charts/scales'
 import { DARK, LIGHT } from '@/charts/theme'
 import { diagnosis, past } from '@/features/watch/findings'
@@ -127,6 +127,35 @@ describe('profile', () => {
     ]).toEqual([undefined, undefined, undefined, -3, -2, 0])
     expect([0, NaN, Infinity, 1, undefined].map((v) => offScale(v, 'log'))).toEqual(['zero', 'nan', 'inf', undefined, undefined])
     expect(offScale(0, 'share')).toBeUndefined()
+  })
+})
+
+describe('the band in which a figure is healthy', () => {
+  const model: ProfileModel = { lines: [{ label: 'step 1', tone: 'live', values: [1e-9, 1e-3] }], rows: 2, rowNames: ['1', '2'], scale: 'log', range: [-14, 0], dark: false, bottom: 0, top: 2 }
+  const healthy = { low: 1e-4, high: 1e-2, label: 'healthy 1e-4 … 1e-2' }
+  type Drawn = { data: number[][]; renderItem(p: unknown, api: object): { shape: { x: number; width: number; height: number }; children?: { style: { text?: string } }[] } }
+  /** The option's band and legend, drawn at a pixel per hundredth of a decade. */
+  function drawn(m: ProfileModel): { band: { x: number; width: number }[]; words: (string | undefined)[] } {
+    const series = profileOption(m, { width: 320, height: 300 })['series'] as Drawn[]
+    const api = (row: number[]) => ({ coord: ([x, y]: [number, number]) => [100 * x, y], value: (i: number) => row[i]! })
+    return {
+      band: series[0]!.data.map((row) => series[0]!.renderItem(null, api(row)).shape),
+      words: series[series.length - 1]!.renderItem(null, api([])).children!.map((c) => c.style.text).filter((x) => x !== undefined)
+    }
+  }
+  it('is shaded from end to end on the axis, and named', () => {
+    const { band, words } = drawn({ ...model, healthy })
+    expect(band).toHaveLength(1)
+    expect([band[0]!.x, band[0]!.x + band[0]!.width].map(Math.round)).toEqual([-400, -200])
+    expect(words).toContain(healthy.label)
+    expect(words).toContain('step 1')
+  })
+  it('is not there where the statistic has none, and is cut at the end of the axis', () => {
+    expect(drawn(model)).toEqual({ band: [], words: ['step 1'] })
+    const { band } = drawn({ ...model, range: [-14, -3], healthy })
+    expect(band[0]!.x).toBeCloseTo(-400, 6)
+    // A little room beyond the range, as for the lines.
+    expect(band[0]!.x + band[0]!.width).toBeCloseTo(100 * (-3 + 11 * 0.03), 6)
   })
 })
 

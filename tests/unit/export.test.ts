@@ -2,6 +2,8 @@ import { describe, expect, it } from 'vitest'
 import { BINS } from '@shared/run/histogram'
 import type { RunLayer } from '@shared/run/types'
 import { chainOf } from '@/features/chain/chain'
+import type { Data } from '@shared/datasets'
+import { dataCsv, planeCsv } from '@/features/data/export'
 import { chainBytes, distributionBytes } from '@/features/watch/export'
 
 const layer = (index: number): RunLayer => ({ index, id: `l${index}`, node: `l${index}`, kind: 'dense', name: `Dense ${index}`, main: true, inputs: index ? [`l${index - 1}`] : [], outputShape: [3], params: 12 }) as unknown as RunLayer
@@ -32,5 +34,20 @@ describe('exported tables', () => {
     expect([row!['count'], row!['nan'], row!['infinite'], row!['zero']].map(Number)).toEqual([1e6, 3, 4, 5])
     expect([Math.fround(Number(row!['low'])), Math.fround(Number(row!['high']))]).toEqual([h.low, h.high])
     expect([row!['mean_slope'], row!['saturated_below'], row!['saturated_above']].map(Number)).toEqual([0.2135, 0, 1 / 7])
+  })
+  it('hold a critic over the plane point by point, and examples with their targets', () => {
+    const text = (b: Uint8Array): string[][] => new TextDecoder().decode(b).trim().split('\n').map((l) => l.split(','))
+    const plane = { reach: 2, side: 3, values: [1, 2, 3, 4, 5, 6, 7, 8, NaN], real: [0.5, -0.25], generated: [1, 1, -1, 0] }
+    const rows = text(planeCsv(plane))
+    expect(rows[0]).toEqual(['kind', 'x', 'y', 'critic'])
+    // The first value is that of the upper left corner.
+    expect(rows[1]).toEqual(['grid', '-2', '2', '1'])
+    expect(rows[5]!.slice(1).map(Number)).toEqual([0, 0, 5])
+    expect(rows[9]).toEqual(['grid', '2', '-2', 'NaN'])
+    expect(rows.slice(10)).toEqual([['real', '0.5', '-0.25', ''], ['generated', '1', '1', ''], ['generated', '-1', '0', '']])
+    const data = { inputShape: [2], targetShape: [1], task: 'binary', count: 2, featureNames: ['a', 'b,c'], x: Float32Array.of(0.1, 2, -3, 1 / 3), y: Float32Array.of(0, 1) } as unknown as Data
+    const table = text(dataCsv(data))
+    expect(new TextDecoder().decode(dataCsv(data)).split('\n')[0]).toBe('a,"b,c",target')
+    expect(table.slice(1).map((l) => l.map((v) => Math.fround(Number(v))))).toEqual([[Math.fround(0.1), 2, 0], [-3, Math.fround(1 / 3), 1]])
   })
 })

@@ -26,7 +26,7 @@ describe('vanishing', () => {
     const m = makeView(dense(21), { activation: 'sigmoid' })
     times(5, () => m.frame({ loss: 2.3 }, { activationGradientRms: [...profile(20, 0.25, 8.1e-2), 0.5] }))
     const v = judge('vanishing', m)!
-    expect(v.text.en).toBe('dense1 receives an RMS gradient of 2.9e-13; dense20, the last hidden layer, 0.081: × 0.25 per layer over 19 layers.')
+    expect(v.text.en).toBe('dense1 receives an RMS gradient of 2.9e-13; dense20, the last hidden layer, 0.081: measured × 0.25 per layer over 19 layers.')
     expect(v.text.zh).toContain('每层 × 0.25，共 19 层')
     expect(v).toMatchObject({ severity: 'bad', measured: { ratio: expect.closeTo(0.25 ** 19, 15) }, advice: ['activation', 'batchNorm', 'residual', 'fewerLayers', 'initializer'] })
     expect(v.layers[0]).toBe('dense1')
@@ -98,7 +98,7 @@ describe('vanishing', () => {
     const m = makeView(['dense', 'batchNorm', 'activation', 'dense', 'batchNorm', 'activation', 'dense', 'activation'])
     times(5, () => m.frame({}, { activationGradientRms: [1e-4, 1, 1, 1, 1, 1, 50, 50] }))
     const v = judge('vanishing', m)!
-    expect(v.text.en).toContain('dense4 (layer 2), the last hidden layer, 1: × 1.0e-4 per layer over 1 layer.')
+    expect(v.text.en).toContain('dense4 (layer 2), the last hidden layer, 1: measured × 1.0e-4 per layer over 1 layer.')
     expect(v.advice).not.toContain('batchNorm')
   })
 })

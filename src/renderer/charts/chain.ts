@@ -1,86 +1,64 @@
-import { textStyle, textWidth, type Caption, type Option, type Size } from './plot'
-import { colourOf, css, NAN_A } from './scales'
+import { captionElements, textStyle, textWidth, type Caption, type Option, type Size } from './plot'
+import type { Range } from './range'
+import { colourOf, css, inkOn } from './scales'
+import type { Scale } from '@shared/statistics/types'
 import { themeOf } from './theme'
 
-/** One bar: how far it reaches from the line of 1 (−1 … 1), what theory says, and the digits under it. */
-export interface ChainBar {
-  height: number | undefined
-  theory: number | undefined
-  text: string
-  nan?: boolean
+/** A row of figures, one per column; painted where it has a scale. */
+export interface ChainPictureRow {
+  label: string
+  values: (number | undefined)[]
+  texts: string[]
+  scale?: { scale: Scale; range: Range }
 }
-export interface ChainColumn {
-  name: string
-  factor: ChainBar
-  product: ChainBar
-}
-/** The chain of factors as a picture of its own. */
+/** The chain of factors as a picture of its own, from the loss to the first layer. */
 export interface ChainPicture {
-  columns: ChainColumn[]
-  /** Name of the layer that the chain starts from, and the size of its gradient. */
-  start: { name: string; text: string }
-  /** Where 1 lies in the height of either row of bars, from above: 0 … 1. */
-  factorOne: number
-  productOne: number
+  /** Names of the layers that the gradient gets to. */
+  columns: string[]
+  rows: ChainPictureRow[]
   caption: Caption
-  /** The product written out. */
-  formula: string
-  labels: { factor: string; product: string; theory: string; start: string }
+  /** The product written out, and what follows from it, a line each. */
+  lines: string[]
+  labels: { into: string; loss: string }
   dark: boolean
 }
-const HEAD = 64
-const ROW = 92
-const WORDS = 76
-/** Room that a chain of so many links takes. */
-export const chainSize = (links: number): Size => ({ width: WORDS + 16 + Math.max(420, Math.min(1800, (links + 1) * 54)), height: HEAD + 28 + 2 * (ROW + 26) + 12 })
+const HEAD = 44
+const PLAIN = 20
+const CELL = 28
+const COLUMN = 52
+const heightOf = (r: Pick<ChainPictureRow, 'scale'>): number => (r.scale ? CELL : PLAIN)
+const wordsOf = (m: Pick<ChainPicture, 'rows' | 'labels'>): number => Math.min(220, 12 + Math.max(...[m.labels.into, ...m.rows.map((r) => r.label)].map((s) => textWidth(s, 600))))
+/** Room that the chain takes, words included. */
+export function chainSize(m: ChainPicture): Size {
+  const words = Math.max(textWidth(m.caption.title, 600, 12) + textWidth(m.caption.sub ?? '') + 26, ...m.lines.map((l) => textWidth(l, 400, 12)))
+  return { width: Math.ceil(32 + Math.max(words, wordsOf(m) + m.columns.length * COLUMN)), height: HEAD + PLAIN + m.rows.reduce((n, r) => n + heightOf(r), 0) + 12 + 20 * m.lines.length + 12 }
+}
 
-/** ECharts option of the chain: factors above, their product below, theory as dotted lines. */
+/** ECharts option of the chain: a column per layer, the loss at the left, gains and gradients in the colours of the heatmap. */
 export function chainOption(m: ChainPicture, size: Size): Option {
   const t = themeOf(m.dark)
-  const n = m.columns.length + 1
-  const pitch = (size.width - WORDS - 16) / n
-  // Digits of every k-th column where they would run into each other.
-  const every = Math.max(1, Math.ceil(50 / pitch))
-  const children: object[] = []
+  const children: object[] = captionElements(m.caption, t, 16)
   const say = (text: string, x: number, y: number, ink: string, weight = 400, align = 'center', px = 11): void =>
     void children.push({ type: 'text', style: { text, x, y, align, verticalAlign: 'middle', ...textStyle(ink, weight, px) } })
-  say(m.caption.title, 16, 18, t.text, 600, 'left', 12)
-  if (m.caption.sub) say(m.caption.sub, 16 + textWidth(m.caption.title, 600, 12) + 10, 18, t.text3, 400, 'left')
-  say(m.formula, 16, 40, t.text2, 400, 'left', 12)
-  const legend = size.width - 16 - textWidth(m.labels.theory)
-  say(m.labels.theory, legend, 18, t.text2, 400, 'left')
-  children.push({ type: 'line', shape: { x1: legend - 22, y1: 18, x2: legend - 6, y2: 18 }, style: { stroke: t.text2, lineWidth: 2, lineDash: [2, 2] } })
-  const less = css(colourOf(0.25, 'ratio', undefined, m.dark))
-  const more = css(colourOf(4, 'ratio', undefined, m.dark))
-  const rows = [
-    { top: HEAD + 24, one: m.factorOne, of: (c: ChainColumn) => c.factor, label: m.labels.factor, weight: 600 },
-    { top: HEAD + 24 + ROW + 30, one: m.productOne, of: (c: ChainColumn) => c.product, label: m.labels.product, weight: 400 }
-  ]
-  for (const row of rows) {
-    const line = row.top + row.one * ROW
-    say(row.label, 16, row.top + ROW / 2, t.text2, 400, 'left')
-    children.push({ type: 'line', shape: { x1: WORDS, y1: line, x2: size.width - 16, y2: line }, style: { stroke: t.line2, lineWidth: 1 } })
-    m.columns.forEach((c, i) => {
-      const bar = row.of(c)
-      const x = WORDS + (i + 0.5) * pitch
-      const reach = (u: number): number => u * (u < 0 ? 1 - row.one : row.one) * ROW
-      if (bar.height !== undefined) {
-        const h = reach(bar.height)
-        children.push({ type: 'rect', shape: { x: x - pitch * 0.27, y: Math.min(line, line - h), width: pitch * 0.54, height: Math.max(1, Math.abs(h)) }, style: { fill: bar.height < 0 ? less : more } })
-      }
-      if (bar.nan) children.push({ type: 'rect', shape: { x: x - pitch * 0.27, y: row.top, width: pitch * 0.54, height: ROW }, style: { fill: css(NAN_A), opacity: 0.6 } })
-      if (bar.theory !== undefined) {
-        const y = line - reach(bar.theory)
-        children.push({ type: 'line', shape: { x1: x - pitch * 0.42, y1: y, x2: x + pitch * 0.42, y2: y }, style: { stroke: t.text2, lineWidth: 2, lineDash: [2, 2] } })
-      }
-      if (i % every === 0) say(bar.text, x, row.top + ROW + 12, row.weight === 600 ? t.text : t.text2, row.weight)
+  const left = 16 + wordsOf(m)
+  const middle = (column: number): number => left + (column + 0.5) * COLUMN
+  let y = HEAD
+  say(m.labels.into, 16, y + PLAIN / 2, t.text3, 400, 'left')
+  m.columns.forEach((c, i) => say(c, middle(i), y + PLAIN / 2, t.text3))
+  y += PLAIN
+  for (const row of m.rows) {
+    const h = heightOf(row)
+    say(row.label, 16, y + h / 2, row.scale ? t.text : t.text2, row.scale ? 600 : 400, 'left')
+    row.values.forEach((v, i) => {
+      if (row.scale && v !== undefined) {
+        const colour = colourOf(v, row.scale.scale, row.scale.range, m.dark)
+        children.push({ type: 'rect', shape: { x: middle(i) - COLUMN / 2 + 1, y: y + 1, width: COLUMN - 2, height: h - 2, r: 3 }, style: { fill: css(colour) } })
+        say(row.texts[i]!, middle(i), y + h / 2, inkOn(colour), 600)
+      } else say(!i && row.scale ? m.labels.loss : row.texts[i]!, middle(i), y + h / 2, row.scale ? t.text3 : t.text2)
     })
+    y += h
   }
-  m.columns.forEach((c, i) => i % every === 0 && say(c.name, WORDS + (i + 0.5) * pitch, HEAD + 10, t.text3))
-  const last = WORDS + (n - 0.5) * pitch
-  say(m.start.name, last, HEAD + 10, t.text3)
-  say(m.labels.start, last, rows[0]!.top + ROW + 12, t.text, 600)
-  say(m.start.text, last, rows[1]!.top + ROW + 12, t.text2)
+  m.lines.forEach((l, i) => say(l, 16, y + 22 + 20 * i, t.text2, 400, 'left', 12))
   return {
     animation: false,
     backgroundColor: t.panel,

@@ -1,6 +1,7 @@
 import { short } from './format'
 import {
   axisLook,
+  axisNameElements,
   boxOf,
   gridOption,
   hatch,
@@ -10,6 +11,7 @@ import {
   textWidth,
   BOTTOM,
   TOP,
+  type AxisNames,
   type Caption,
   type LegendItem,
   type Margins,
@@ -44,6 +46,7 @@ export interface CurveModel {
   /** Steps in view, as in the heatmap above it; the whole domain when absent. */
   from?: number
   to?: number
+  axes?: AxisNames
   caption?: Caption
 }
 export const curveMargins = (captioned: boolean): Margins => ({ left: 44, right: 12, top: TOP + (captioned ? 24 : 0), bottom: BOTTOM })
@@ -211,12 +214,12 @@ export function curveOption(m: CurveModel, size: Size): Option {
             if (mark.step < from || mark.step > to) continue
             const at = Math.round(x(mark.step))
             const ink = mark.tone === 'bad' ? t.bad : mark.tone === 'accent' ? t.accent : t.text
-            const w = textWidth(mark.label, 500, 10) + 6
+            const w = textWidth(mark.label, 500) + 6
             const left = at + w > b.x + b.width ? at - w : at
             // Words as far as there is room for them; the line is there in any case.
             if (left >= free) {
-              children.push({ type: 'rect', shape: { x: left, y: b.y, width: w, height: 13 }, style: { fill: t.panel, opacity: 0.85 } })
-              children.push({ type: 'text', style: { text: mark.label, x: left + 3, y: b.y + 7, verticalAlign: 'middle', ...textStyle(ink, 500, 10) } })
+              children.push({ type: 'rect', shape: { x: left, y: b.y, width: w, height: 14 }, style: { fill: t.panel, opacity: 0.85 } })
+              children.push({ type: 'text', style: { text: mark.label, x: left + 3, y: b.y + 7, verticalAlign: 'middle', ...textStyle(ink, 500) } })
               free = left + w + 4
             }
             children.push({
@@ -238,6 +241,7 @@ export function curveOption(m: CurveModel, size: Size): Option {
               type: 'text',
               style: { text: m.caption.title, x: b.x, y: 10, verticalAlign: 'top', ...textStyle(t.text, 600, 12) }
             })
+          if (m.axes) children.push(...axisNameElements(m.axes, b, t))
           const items: LegendItem[] = m.lines.filter((l) => l.label).map((l) => ({
             text: l.label,
             kind: l.tone === 'train' ? 'line' : 'dashed',

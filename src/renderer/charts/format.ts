@@ -15,6 +15,9 @@ function plain(a: number, digits: number): string {
   const text = a.toPrecision(digits)
   return text.includes('e') ? String(Math.round(a)) : text
 }
+/** For chips: `4.7e-3`, not `0.00470`. */
+export const brief = (x: number | undefined): string =>
+  x !== undefined && Number.isFinite(x) && x !== 0 && (Math.abs(x) < 0.01 || Math.abs(x) >= 1000) ? x.toExponential(1).replace(/^-/, '−') : short(x)
 /** Like `short`, without zeros that say nothing: `0.5`, `1e-3`. */
 export const tidy = (x: number | undefined): string =>
   x !== undefined && Number.isFinite(x)

@@ -5,6 +5,7 @@ import { decade, layerTicks, short } from './format'
 import { CellBuffer, gridOf, type View } from './painter'
 import {
   axisLook,
+  axisNameElements,
   boxOf,
   gridOption,
   hatch,
@@ -13,6 +14,8 @@ import {
   textWidth,
   BOTTOM,
   TOP,
+  type AxisNames,
+  type Band,
   type Box,
   type Caption,
   type Margins,
@@ -44,15 +47,18 @@ export interface HeatmapModel {
   pinned?: number | undefined
   /** Row that is selected. */
   row?: number | undefined
+  /** Marked beside the colour bar. */
+  healthy?: Band | undefined
   /** Words for the part that has not run, or nothing. */
   notRun?: string | undefined
+  axes?: AxisNames
   caption?: Caption
 }
 const RIGHT = 74
 const BAR = 12
 
 /** Room for the words at the rows. */
-export const leftOf = (names: string[]): number => Math.ceil(Math.min(140, 14 + Math.max(20, ...names.map((n) => textWidth(n)))))
+export const leftOf = (names: string[], axes: AxisNames = {}): number => Math.ceil(Math.min(140, 14 + Math.max(20, ...[...names, axes.x ?? '', axes.y ?? ''].map((n) => textWidth(n)))))
 
 /** Values at which a colour bar is labelled, as shares of its length, top label last. */
 export function barTicks(scale: Scale, range: Range, height: number): { at: number; text: string }[] {
@@ -118,7 +124,7 @@ export class HeatmapChart {
     if (this.model) this.set(this.model)
   }
   get margins(): Margins {
-    const left = leftOf(this.model?.rowNames ?? [])
+    const left = leftOf(this.model?.rowNames ?? [], this.model?.axes)
     return { left, right: RIGHT, top: TOP + (this.model?.caption ? 24 : 0), bottom: BOTTOM }
   }
   /** The plot's rectangle within the chart. */
@@ -343,6 +349,7 @@ export class HeatmapChart {
       if (m.caption.sub)
         text(m.caption.sub, b.x + textWidth(m.caption.title, 600, 12) + 10, 11, { ...textStyle(t.text3), verticalAlign: 'top' })
     }
+    if (m.axes) children.push(...axisNameElements(m.axes, b, t))
     const last = m.source?.lastStep
     if (m.notRun) {
       const from = last === undefined ? b.x : Math.max(b.x, this.xOf(last + m.interval - 0.5))
@@ -418,6 +425,10 @@ export class HeatmapChart {
         style: { text: tick.text, x: x + BAR + 6, y, ...textStyle(t.text3), verticalAlign: 'middle' },
         silent: true
       })
+    }
+    if (m.healthy) {
+      const [y1, y2] = [m.healthy.high, m.healthy.low].map((v) => b.y + height * (1 - barAt(v, m.scale, m.range))) as [number, number]
+      out.push({ type: 'rect', shape: { x: x - 6, y: y1, width: 3, height: Math.max(2, y2 - y1), r: 1 }, style: { fill: t.ok }, silent: true })
     }
     if (!keys) return out
     const rgb = css

@@ -36,6 +36,23 @@ export interface Mark {
 export function near(marks: readonly Mark[], xOf: (step: number) => number | undefined, x: number, reach = 5): Mark[] {
   return marks.filter((m) => Math.abs((xOf(m.step) ?? Infinity) - x) <= reach)
 }
+/** Small words in the corners beside the axes: what runs to the right, and what upwards. */
+export interface AxisNames {
+  x?: string | undefined
+  y?: string | undefined
+}
+export function axisNameElements({ x, y }: AxisNames, b: Box, t: ChartTheme): object[] {
+  const say = (text: string, at: number): object => ({ type: 'text', style: { text, x: b.x - 6, y: at, align: 'right', verticalAlign: 'middle', ...textStyle(t.text3) }, silent: true })
+  return [...(x ? [say(x, b.y + b.height + 14)] : []), ...(y ? [say(y, b.y - 10)] : [])]
+}
+/** A stretch of the value axis with a name: where a figure is healthy. In raw values. */
+export interface Band {
+  low: number
+  high: number
+  label: string
+}
+/** How strongly it is shaded. */
+export const BAND = 0.18
 /** A picture of the plot with nothing else around it needs its own words. */
 export interface Caption {
   title: string
@@ -88,13 +105,14 @@ export interface LegendItem {
   color: string
   ink: string
   kind: 'line' | 'dots' | 'dashed' | 'band'
+  opacity?: number
   bold?: boolean
 }
 const itemWidth = (i: LegendItem): number => 18 + textWidth(i.text, i.bold ? 600 : 400)
 function entry(i: LegendItem, x: number, y: number): Element[] {
   const out: Element[] = []
   if (i.kind === 'band')
-    out.push({ type: 'rect', shape: { x, y: y - 4, width: 14, height: 8, r: 4 }, style: { fill: i.color }, silent: true })
+    out.push({ type: 'rect', shape: { x, y: y - 4, width: 14, height: 8, r: 4 }, style: { fill: i.color, opacity: i.opacity }, silent: true })
   else
     out.push({
       type: 'line',

@@ -72,45 +72,54 @@ export async function heatmapSvg(model: HeatmapModel, size: Size, view?: View): 
   }
 }
 
-/** What a picture of a whole run says around its charts. */
+/** What a picture of a whole run says above its charts. */
 export interface Poster {
   title: string
+  /** How it was made. */
   sub: string
-  /** Words under the charts, one line each. */
+  /** What was found, one line each. */
   lines: string[]
   dark: boolean
 }
+export interface PosterChart {
+  size: Size
+  draw: (scale: number) => Promise<HTMLCanvasElement>
+}
 const EDGE = 24
-/** Charts side by side under a title, with the diagnosis below: one picture of a run. */
-export async function posterPng(p: Poster, charts: { size: Size; draw: (scale: number) => Promise<HTMLCanvasElement> }[], scale: number): Promise<Uint8Array> {
+/** Room for the head of a poster whose words take so many lines. */
+const headOf = (lines: number): number => 40 + 18 * lines + 8
+/** Rows of charts under a title, settings and diagnosis: one picture of a run. */
+export async function posterPng(p: Poster, rows: PosterChart[][], scale: number): Promise<Uint8Array> {
   const t = themeOf(p.dark)
-  const width = charts.reduce((n, c) => n + c.size.width, 0) + 2 * EDGE
-  const tall = Math.max(...charts.map((c) => c.size.height))
-  const lines = p.lines.flatMap((l) => wrap(l, width - 2 * EDGE))
-  const height = 64 + tall + 12 + 20 * lines.length + EDGE
+  const width = Math.max(...rows.map((row) => row.reduce((n, c) => n + c.size.width, 0))) + 2 * EDGE
+  const tall = rows.map((row) => Math.max(...row.map((c) => c.size.height)))
   await fonts()
+  const words = [...wrap(p.sub, width - 2 * EDGE).map((text) => ({ text, ink: t.text3 })), ...p.lines.flatMap((l) => wrap(l, width - 2 * EDGE)).map((text) => ({ text, ink: t.text2 }))]
+  const head = headOf(words.length)
   const canvas = document.createElement('canvas')
   canvas.width = width * scale
-  canvas.height = height * scale
+  canvas.height = (head + tall.reduce((n, h) => n + h, 0) + EDGE) * scale
   const c = canvas.getContext('2d')!
   c.fillStyle = t.panel
   c.fillRect(0, 0, canvas.width, canvas.height)
-  let x = EDGE
-  for (const chart of charts) {
-    c.drawImage(await chart.draw(scale), x * scale, 60 * scale, chart.size.width * scale, chart.size.height * scale)
-    x += chart.size.width
+  let y = head
+  for (const [r, row] of rows.entries()) {
+    let x = EDGE
+    for (const chart of row) {
+      c.drawImage(await chart.draw(scale), x * scale, y * scale, chart.size.width * scale, chart.size.height * scale)
+      x += chart.size.width
+    }
+    y += tall[r]!
   }
   c.scale(scale, scale)
-  const say = (text: string, at: number, y: number, fill: string, weight: number, px: number): void => {
-    const style = textStyle(fill, weight, px) as { font: string }
-    c.font = style.font
+  const say = (text: string, at: number, fill: string, weight: number, px: number): void => {
+    c.font = (textStyle(fill, weight, px) as { font: string }).font
     c.fillStyle = fill
-    c.fillText(text, at, y)
+    c.fillText(text, EDGE, at)
   }
   c.textBaseline = 'top'
-  say(p.title, EDGE, 18, t.text, 600, 16)
-  say(p.sub, EDGE, 40, t.text3, 400, 12)
-  lines.forEach((l, i) => say(l, EDGE, 64 + tall + 8 + 20 * i, t.text2, 400, 13))
+  say(p.title, 16, t.text, 600, 16)
+  words.forEach(({ text, ink }, i) => say(text, 40 + 18 * i, ink, 400, 13))
   return bytesOf(canvas)
 }
 /** Breaks a sentence into lines of this width; between any two signs where there are no spaces. */

@@ -2,12 +2,16 @@ import type { Scale } from '@shared/statistics/types'
 import { decade, layerTicks, short } from './format'
 import {
   axisLook,
+  axisNameElements,
   boxOf,
   gridOption,
   legendCorner,
   textStyle,
+  BAND,
   BOTTOM,
   TOP,
+  type AxisNames,
+  type Band,
   type Caption,
   type LegendItem,
   type Margins,
@@ -34,11 +38,14 @@ export interface ProfileModel {
   scale: Scale
   range: Range
   dark: boolean
+  /** Shaded across all rows. */
+  healthy?: Band | undefined
   /** Row under the selection. */
   row?: number | undefined
   /** Rows in view, as in the heatmap beside it. */
   bottom: number
   top: number
+  axes?: AxisNames
   caption?: Caption
 }
 
@@ -76,7 +83,7 @@ export function meanGain(predicted: (number | undefined)[]): number | undefined 
   return first && last && last[0] > first[0] ? (first[1] / last[1]) ** (1 / (last[0] - first[0])) : undefined
 }
 
-export const profileMargins = (captioned: boolean): Margins => ({ left: 30, right: 18, top: TOP + (captioned ? 24 : 0), bottom: BOTTOM })
+export const profileMargins = (captioned: boolean): Margins => ({ left: 36, right: 18, top: TOP + (captioned ? 24 : 0), bottom: BOTTOM })
 
 const look = ({ tone, color }: ProfileLine, t: ChartTheme): { color: string; width: number; kind: LegendItem['kind'] } =>
   color
@@ -107,6 +114,8 @@ export function profileOption(m: ProfileModel, size: Size): Option {
         return kind ? [[kind === 'zero' ? low : high, r + 0.5, kind === 'nan' ? 0 : kind === 'inf' ? 1 : 2]] : []
       })
     )
+  // As far as it is on the axis.
+  const band = m.healthy && [m.healthy.low, m.healthy.high].map((v) => clamp(profileX(v, m.scale) ?? low))
   return {
     animation: false,
     backgroundColor: m.caption ? t.panel : 'transparent',
@@ -136,6 +145,17 @@ export function profileOption(m: ProfileModel, size: Size): Option {
       }
     },
     series: [
+      {
+        type: 'custom',
+        silent: true,
+        z: 0,
+        data: band ? [[band[0], band[1]]] : [],
+        encode: { x: -1, y: -1 },
+        renderItem: (_: unknown, api: { coord(p: [number, number]): [number, number]; value(i: number): number }) => {
+          const [x, to] = [0, 1].map((i) => api.coord([api.value(i), 0])[0]) as [number, number]
+          return { type: 'rect', shape: { x, y: b.y, width: Math.max(1, to - x), height: b.height }, style: { fill: t.ok, opacity: BAND } }
+        }
+      },
       ...[...m.lines]
         .sort((a, c) => Number(c.tone === 'theory') - Number(a.tone === 'theory'))
         .map((l) => {
@@ -189,6 +209,7 @@ export function profileOption(m: ProfileModel, size: Size): Option {
                 style: { stroke: t.control, lineWidth: 1, lineDash: [3, 3] }
               })
           }
+          if (m.axes) children.push(...axisNameElements(m.axes, b, t))
           if (m.caption) {
             children.push({
               type: 'text',
@@ -204,7 +225,7 @@ export function profileOption(m: ProfileModel, size: Size): Option {
             })
           )
           for (const [x, r] of off) points.push(api.coord([x!, r!]))
-          const items = m.lines.map((l) => {
+          const items: LegendItem[] = m.lines.map((l) => {
             const k = look(l, t)
             return {
               text: l.label,
@@ -214,6 +235,7 @@ export function profileOption(m: ProfileModel, size: Size): Option {
               bold: l.tone !== 'theory'
             }
           })
+          if (m.healthy) items.push({ text: m.healthy.label, color: t.ok, ink: t.ok, kind: 'band', opacity: 2 * BAND })
           children.push(...legendCorner(items, b, points, t.panel))
           return { type: 'group', children }
         }

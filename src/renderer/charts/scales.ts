@@ -85,6 +85,15 @@ export function luminance([r, g, b]: RGB): number {
 /** Black or white, whichever contrasts more with a background. */
 export const inkOn = (c: RGB): '#000000' | '#FFFFFF' => (luminance(c) > 0.179 ? '#000000' : '#FFFFFF')
 
+/** How a chip with this value looks: NaN hatched, an exact zero dotted where it is off the scale, else its colour with readable ink. */
+export function chipLook(value: number | undefined, scale: Scale, range: Range, dark: boolean): { class?: string; style?: Record<string, string> } {
+  if (value === undefined) return {}
+  if (Number.isNaN(value)) return { class: 'k-nan', style: { color: '#000' } }
+  if (value === 0 && zeroIsSpecial(scale)) return { class: 'k-zero', style: { color: '#000' } }
+  const colour = colourOf(value, scale, range, dark)
+  return { style: { background: css(colour), color: inkOn(colour) } }
+}
+
 /** One RGBA pixel as a little-endian Uint32 (ImageData's order in memory; every platform Electron runs on is little-endian). */
 export const pixel = ([r, g, b]: RGB): number => ((255 << 24) | (b << 16) | (g << 8) | r) >>> 0
 

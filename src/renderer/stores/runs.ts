@@ -59,6 +59,8 @@ const BASE = 'activationGradientRms'
 
 const ACTIVE: readonly RunState[] = ['queued', 'starting', 'running', 'paused']
 export const isActive = (state: RunState): boolean => ACTIVE.includes(state)
+/** What to call the state of a run: one whose process came to an end by itself, or was ended, has crashed; one that was refused has failed. */
+export const stateWord = ({ state, failure }: Progress): RunState | 'crashed' => (state === 'failed' && failure && (failure.signal || failure.exitCode !== undefined) ? 'crashed' : state)
 const plain = <T>(value: T): T => JSON.parse(JSON.stringify(value)) as T
 const newId = (): string => 'run-' + [...crypto.getRandomValues(new Uint8Array(12))].map((b) => b.toString(16).padStart(2, '0')).join('')
 

@@ -71,8 +71,8 @@ const exploding: Rule = {
       measured: { ratio: p.ratio, gainPerLayer: p.gain, first, last: end },
       threshold: { ratio: limit },
       text: {
-        en: `${a.en} receives an RMS gradient of ${show(first)}; ${b.en}, the last hidden layer, ${show(end)}: × ${show(p.gain)} per layer over ${count(p.steps, 'layer')}.`,
-        zh: `${a.zh} 收到的梯度 RMS 为 ${show(first)}，最后一个隐藏层 ${b.zh} 为 ${show(end)}：每层 × ${show(p.gain)}，共 ${p.steps} 层。`
+        en: `${a.en} receives an RMS gradient of ${show(first)}; ${b.en}, the last hidden layer, ${show(end)}: measured × ${show(p.gain)} per layer over ${count(p.steps, 'layer')}.`,
+        zh: `${a.zh} 收到的梯度 RMS 为 ${show(first)}，最后一个隐藏层 ${b.zh} 为 ${show(end)}：实测每层 × ${show(p.gain)}，共 ${p.steps} 层。`
       },
       advice: advice(view)
     }

@@ -56,7 +56,7 @@ const vanishing: Rule = {
     const lastZero = p.rms.lastIndexOf(0)
     const how = first === 0
       ? { en: `exactly 0 from ${called(view, p.layers[lastZero]!.id).en} down`, zh: `自 ${called(view, p.layers[lastZero]!.id).zh} 以下恰为 0` }
-      : { en: `× ${show(p.gain)} per layer over ${count(p.steps, 'layer')}`, zh: `每层 × ${show(p.gain)}，共 ${p.steps} 层` }
+      : { en: `measured × ${show(p.gain)} per layer over ${count(p.steps, 'layer')}`, zh: `实测每层 × ${show(p.gain)}，共 ${p.steps} 层` }
     return {
       severity: learnsWell(view) ? 'warn' : 'bad',
       layers: far.map((l) => l.id),

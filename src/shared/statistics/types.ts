@@ -57,6 +57,8 @@ export interface Statistic extends Entry {
   unit?: string
   scale: Scale
   needs: Source[]
+  /** Where it lies in a network that learns, in its own unit: shaded in the plots. */
+  healthy?: readonly [low: number, high: number]
   /** Its source's first axis is time, and each time step has a value of its own: `compute` gets the source of one. */
   perTime?: true
   /** Only where the layer's activation makes sense of it (saturated / dead share). */

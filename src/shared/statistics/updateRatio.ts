@@ -12,6 +12,8 @@ const updateRatio: Statistic = {
   },
   symbol: '‖ΔW‖/‖W‖',
   scale: 'log',
+  // A decade either way of the 1e-3 that is commonly aimed at.
+  healthy: [1e-4, 1e-2],
   fields: {},
   needs: ['kernel', 'kernelUpdate'],
   compute(tf, { kernel, kernelUpdate }, ctx) {

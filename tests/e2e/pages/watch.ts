@@ -71,9 +71,9 @@ export class Watch {
     await this.page.getByTestId('time-slider').fill(String(step))
     await until(async () => Number(await this.page.getByTestId('time-slider').getAttribute('data-step')) === step, `step ${step} is shown`)
   }
-  /** Factors of the chain on screen, first layer first. */
+  /** Factors of the chain on screen, first layer first; there the loss is at the left. */
   async chain(): Promise<{ layer: string; factor: number; product: number }[]> {
-    return this.page.getByTestId('chain-link').evaluateAll((all) => all.map((e) => ({ layer: (e as HTMLElement).dataset['layer']!, factor: Number((e as HTMLElement).dataset['factor']), product: Number((e as HTMLElement).dataset['product']) })))
+    return this.page.getByTestId('chain-link').evaluateAll((all) => all.map((e) => ({ layer: (e as HTMLElement).dataset['layer']!, factor: Number((e as HTMLElement).dataset['factor']), product: Number((e as HTMLElement).dataset['product']) })).reverse())
   }
   /** Chooses a picture in the export menu, which stays open. */
   async picture(what: 'heatmap' | 'profile' | 'curve' | 'chain' | 'ridgeline' | 'lens' | 'view', scale: '1' | '2' | '4' = '2', theme: 'light' | 'dark' = 'light'): Promise<void> {

@@ -2,8 +2,8 @@ import { defineStore } from 'pinia'
 import { computed } from 'vue'
 import type { RunLayer } from '@shared/run/types'
 import { statistics } from '@shared/statistics'
-import { colourOf, css, inkOn } from '@/charts/scales'
-import { short } from '@/charts/format'
+import { chipLook, colourOf, css } from '@/charts/scales'
+import { brief, short } from '@/charts/format'
 import type { Range } from '@/charts/range'
 import { useRuns } from '@/stores/runs'
 import { useSettings } from '@/stores/settings'
@@ -34,14 +34,8 @@ export const useMeasures = defineStore('measures', () => {
   const value = (layer: RunLayer | undefined, statistic = ui.statistic): number | undefined =>
     layer && (statistic === ui.statistic ? taken.value.values.get(layer.index) : runs.valueAt(layer.index, statistic))
   const colour = (v: number | undefined): string | undefined => (v === undefined ? undefined : css(colourOf(v, scale.value, range.value, settings.dark)))
-  const ink = (v: number): string => inkOn(colourOf(v, scale.value, range.value, settings.dark))
   /** Style of a chip with this value; NaN is hatched, an exact zero dotted, as in the heatmap. */
-  function chip(v: number | undefined): { class?: string; style?: Record<string, string> } {
-    if (v === undefined) return {}
-    if (Number.isNaN(v)) return { class: 'k-nan', style: { color: '#000' } }
-    if (v === 0 && scale.value !== 'linear' && scale.value !== 'share') return { class: 'k-zero', style: { color: '#000' } }
-    return { style: { background: colour(v)!, color: ink(v) } }
-  }
+  const chip = (v: number | undefined): ReturnType<typeof chipLook> => chipLook(v, scale.value, range.value, settings.dark)
   /** The copy of a node that a connection at its end meets: a block's last when it leaves, its first when it enters, else the middle one. */
   function copyAt(path: string, end: 'source' | 'target'): RunLayer | undefined {
     const own = instances.value.get(path)
@@ -56,7 +50,5 @@ export const useMeasures = defineStore('measures', () => {
   }
   /** Value on a connection: the gradient of what goes along it, else of what it goes to. */
   const edgeValue = (source: string, target: string): number | undefined => value(copyAt(source, 'source')) ?? value(copyAt(target, 'target'))
-  /** For chips: `4.7e-3`, not `0.00470`. */
-  const brief = (v: number | undefined): string => (v !== undefined && Number.isFinite(v) && v !== 0 && (Math.abs(v) < 0.01 || Math.abs(v) >= 1000) ? v.toExponential(1) : short(v))
-  return { brief, scale, range, instances, value, colour, ink, chip, edgeValue, short }
+  return { brief, scale, range, instances, value, colour, chip, edgeValue, short }
 })

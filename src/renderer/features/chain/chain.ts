@@ -57,42 +57,66 @@ export function chainOf(layers: readonly RunLayer[], read: Reader): Chain {
   })
   return { start, startValue: size(start), links }
 }
-/** The factor per layer that a chain amounts to: geometric mean of its factors. */
-export function meanFactor(chain: Chain): number | undefined {
-  const product = chain.links[0]?.product
-  return product === undefined || !(product > 0) || !Number.isFinite(product) ? undefined : product ** (1 / chain.links.length)
+/**
+ * The same from the loss to the first layer, the way the gradient goes: a value per column, that of the start first.
+ * @param treated predicted profile of ∂L/∂h with a remedy on, by layer id; only its quotients count
+ */
+export function chainRows({ start, startValue, links }: Chain, treated?: ReadonlyMap<string, number>): Record<'slope' | 'weights' | 'gain' | 'gradient' | 'theory' | 'treated', (number | undefined)[]> {
+  const back = [...links].reverse()
+  const from = (x: number | undefined): number | undefined => (x === undefined || startValue === undefined ? undefined : x * startValue)
+  const column = (of: (l: Link) => number | undefined, first?: number): (number | undefined)[] => [first, ...back.map(of)]
+  const base = start && treated?.get(start.id)
+  return {
+    slope: column((l) => l.slope),
+    weights: column((l) => l.weights),
+    gain: column((l) => l.factor),
+    gradient: column((l) => from(l.product), startValue),
+    theory: column((l) => from(l.theoryProduct), start?.theoryProfile === undefined ? undefined : startValue),
+    treated: column((l) => from(ratio(treated?.get(l.layer.id), base)), base === undefined ? undefined : startValue)
+  }
+}
+/** The geometric mean of the factors between the ends of a row of gradients, first layer first; undefined where an end is 0 or no number. */
+export function meanFactor(gradients: readonly (number | undefined)[]): number | undefined {
+  const product = ratio(gradients[0], gradients[gradients.length - 1])
+  return gradients.length < 2 || product === undefined || !(product > 0) || !Number.isFinite(product) ? undefined : product ** (1 / (gradients.length - 1))
+}
+
+/** The last factor, ∂L/∂W_l = ∂L/∂h_l · f′(z_l) · h_{l−1}, and the step that is made of it, ΔW_l = −α ∂L/∂W_l, in sizes (RMS over all entries). */
+export interface WeightLink {
+  /** RMS of ∂L/∂h_l. */
+  gradient: number | undefined
+  /** RMS of ∂L/∂z_l over that of ∂L/∂h_l. */
+  slope: number | undefined
+  /** RMS of ∂L/∂W_l over that of ∂L/∂z_l: what the layer's input makes of it, summed over the batch. */
+  input: number | undefined
+  weightGradient: number | undefined
+  /** α of the step, schedule included. */
+  rate: number | undefined
+  /** α times RMS of ∂L/∂W_l: the step of plain gradient descent. */
+  step: number | undefined
+  /** RMS of ΔW_l as it was really applied, by this optimizer and after clipping. */
+  applied: number | undefined
+  /** ‖ΔW_l‖/‖W_l‖. */
+  relative: number | undefined
+}
+/** @param rate learning rate of the step */
+export function weightLink(layer: RunLayer, read: Reader, rate: number | undefined): WeightLink {
+  const [h, z, g, norm] = ['activationGradientRms', 'preActivationGradientRms', 'weightGradientRms', 'weightGradientNorm'].map((s) => read(layer, s))
+  const relative = read(layer, 'updateRatio')
+  // A norm is √n times the RMS: the gradient's two say how many entries there are.
+  const [size, root] = [read(layer, 'weightNorm'), ratio(norm, g)]
+  return {
+    gradient: h,
+    slope: ratio(z, h),
+    input: ratio(g, z),
+    weightGradient: g,
+    rate,
+    step: rate === undefined || g === undefined ? undefined : rate * g,
+    applied: relative === undefined || size === undefined || root === undefined ? undefined : (relative * size) / root,
+    relative
+  }
 }
 
 const DIGITS = '₀₁₂₃₄₅₆₇₈₉'
 /** `12` → `₁₂`. */
 export const subscript = (n: number): string => [...String(n)].map((d) => DIGITS[Number(d)] ?? d).join('')
-
-/** A factor of 16 either way fills the height there is for it; what is beyond is cut there and said in digits. */
-export const OCTAVES = 4
-/** Height of a bar of a factor, −1 … 1, on a log scale that reaches `octaves` either way; undefined for what has no logarithm. */
-export function octaveBar(factor: number | undefined, octaves: number): number | undefined {
-  if (factor === undefined || Number.isNaN(factor)) return undefined
-  if (factor === 0) return -1
-  if (!Number.isFinite(factor)) return 1
-  return Math.max(-1, Math.min(1, Math.log2(factor) / octaves))
-}
-
-/** Height of a bar of a product, −1 … 1, on a log scale that reaches `decades` either way; undefined for what has none. */
-export function decadeBar(product: number | undefined, decades: number): number | undefined {
-  if (product === undefined || Number.isNaN(product)) return undefined
-  return product === 0 ? -1 : Number.isFinite(product) ? Math.log10(product) / decades : 1
-}
-/** Decades that the products of a chain need, at least 2. */
-export function productReach(chain: Chain): number {
-  const logs = chain.links
-    .flatMap((l) => [l.product, l.theoryProduct])
-    .filter((x): x is number => x !== undefined && x > 0 && Number.isFinite(x))
-    .map((x) => Math.abs(Math.log10(x)))
-  return Math.max(2, Math.ceil(Math.max(0, ...logs)))
-}
-/** Where 1 lies in the height, from above: in the middle, or at the end that nothing lies beyond. */
-export function oneAt(values: readonly (number | undefined)[]): number {
-  const up = values.some((x) => x !== undefined && x > 1)
-  const down = values.some((x) => x !== undefined && x < 1)
-  return up === down ? 0.5 : up ? 1 : 0
-}

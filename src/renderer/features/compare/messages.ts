@@ -39,8 +39,8 @@ export default {
     run: 'Run',
     pinned: 'Click a picture to look at a step',
     figure: {
-      state: 'State', step: 'Steps done', loss: 'Loss (training)', brokeAt: 'Loss no number since step', validationLoss: 'Loss (held out)', accuracy: 'Accuracy', meanAbsoluteError: 'Mean absolute error', r2: 'R²',
-      firstGradient: 'Gradient RMS at the first layer', firstToLast: '… over that at the last', firstUpdate: 'Update ÷ weight at the first layer', layers: 'Layers with a kernel', paramCount: 'Parameters', findings: 'Findings', seed: 'Seed'
+      state: 'State', step: 'Steps done', loss: 'Loss (training)', brokeAt: 'Loss is NaN or infinite from step', validationLoss: 'Loss (held out)', accuracy: 'Accuracy', meanAbsoluteError: 'Mean absolute error', r2: 'R²',
+      firstGradient: 'Gradient RMS at the first layer', firstToLast: 'Gradient, first layer ÷ last layer', firstUpdate: 'Update ÷ weight at the first layer', layers: 'Layers with a kernel', paramCount: 'Parameters', findings: 'Findings', seed: 'Seed'
     },
     connections: 'Connections',
     rewired: '{n} changed',
@@ -91,8 +91,8 @@ export default {
     run: '运行',
     pinned: '点击图像可查看某一步',
     figure: {
-      state: '状态', step: '已训练步数', loss: '损失（训练）', brokeAt: '损失变为非数的步', validationLoss: '损失（留出）', accuracy: '准确率', meanAbsoluteError: '平均绝对误差', r2: 'R²',
-      firstGradient: '第一层梯度 RMS', firstToLast: '… 与最后一层之比', firstUpdate: '第一层更新量 ÷ 权重', layers: '带权重矩阵的层', paramCount: '参数量', findings: '发现', seed: '种子'
+      state: '状态', step: '已训练步数', loss: '损失（训练）', brokeAt: '损失从此步起为 NaN 或无穷大', validationLoss: '损失（留出）', accuracy: '准确率', meanAbsoluteError: '平均绝对误差', r2: 'R²',
+      firstGradient: '第一层梯度 RMS', firstToLast: '梯度：第一层 ÷ 最后一层', firstUpdate: '第一层更新量 ÷ 权重', layers: '带权重矩阵的层', paramCount: '参数量', findings: '诊断', seed: '种子'
     },
     connections: '连接',
     rewired: '{n} 处不同',

@@ -17,7 +17,7 @@ import { RUN_COLOURS } from '@/charts/theme'
 import { curvesOf, intervalOf, numberOf } from '@/features/watch/model'
 import { marksOf } from '@/features/watch/marks'
 import { useProject } from '@/stores/project'
-import { useRuns, type Rows, type Run } from '@/stores/runs'
+import { stateWord, useRuns, type Rows, type Run } from '@/stores/runs'
 import { useSettings } from '@/stores/settings'
 import { LETTERS, useCompare } from './state'
 import { rowLabel, rowValue } from './words'
@@ -217,7 +217,7 @@ export function useCompareModel(): CompareModel {
       return run.evaluations[run.evaluations.length - 1]?.metrics[metric]
     }
     return [
-      ...row('state', (_, k) => t(`toolbar.state.${chosen.value[k]!.progress.state}`)),
+      ...row('state', (_, k) => t(`toolbar.state.${stateWord(chosen.value[k]!.progress)}`)),
       ...row('step', (f) => `${f.done} / ${f.planned}`),
       ...row('loss', (f) => f.loss, 'low'),
       ...row('brokeAt', (f) => f.brokeAt, undefined, String),

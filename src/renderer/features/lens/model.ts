@@ -4,7 +4,8 @@ import { activations } from '@shared/activations'
 import { defaultsOf } from '@shared/params'
 import { estimateSlope, histogramOf, histogramsAt, type HistogramEntry, type HistogramSet } from '@shared/run/histogram'
 import type { RunLayer } from '@shared/run/types'
-import type { LensModel } from '@/charts/lens'
+import { percent, tidy } from '@/charts/format'
+import { peakSlope, type LensModel } from '@/charts/lens'
 import type { RidgelineModel } from '@/charts/ridgeline'
 import { useText } from '@/i18n'
 import { isActive, useRuns } from '@/stores/runs'
@@ -25,6 +26,10 @@ export interface LensView {
   before?: { layer: RunLayer; z: Distribution } | undefined
   slope: HistogramEntry['slope']
   beforeSlope?: number | undefined
+  /** The activation compared with: its name, and about the mean of its f′ over the same z. */
+  against?: { name: string; slope: number | undefined } | undefined
+  /** In the regime |f′| is below this. */
+  threshold: number
   /** Has the activation a regime without gradient; on both sides? */
   limited: boolean
   both: boolean
@@ -86,6 +91,11 @@ export function useLens(): LensParts {
     if (!z) return undefined
     const before = found.before && histogramOf(s, found.before.index, 'activation')
     const regime = entry.regime(params)
+    const peak = peakSlope((x) => entry.df(x, params))
+    const threshold = 0.05 * peak
+    const other = state.lensAgainst === entry.id ? undefined : activations.find(state.lensAgainst)
+    const otherParams = other && defaultsOf(other.fields)
+    const slope = z.slope
     const picture: LensModel = {
       f: (x) => entry.f(x, params),
       df: (x) => entry.df(x, params),
@@ -93,14 +103,15 @@ export function useLens(): LensParts {
       above: regime.saturatedAbove,
       after: z,
       before,
-      labels: { f: t('lens.f'), df: t('lens.df'), after: t(before ? 'lens.after' : 'lens.z'), before: t('lens.before') },
+      ...(other && { against: { df: (x: number) => other.df(x, otherParams!), label: t('lens.dfOf', { activation: text(other.name) }) } }),
+      ...(slope && { regions: { label: regime.canDie ? t('lens.regionOff') : t('lens.region', { value: tidy(threshold) }), below: percent(slope.below), above: percent(slope.above) } }),
+      labels: { f: t('lens.f'), df: t('lens.df', { value: peak === 0.25 ? '¼' : tidy(peak) }), after: t(before ? 'lens.after' : 'lens.z'), before: t('lens.before') },
       dark: settings.dark
     }
-    const slope = z.slope
     const beforeSlope = before && estimateSlope(before, before.bins, entry, params)
     const limited = regime.saturatedBelow !== undefined || regime.saturatedAbove !== undefined
     const dead = regime.canDie ? runs.valueAt(found.on.index, 'deadShare', s.step) : undefined
-    return { on: found.on, name: text(entry.name), model: picture, z, ...(before && { before: { layer: found.before!, z: before } }), slope, beforeSlope, limited, both: regime.saturatedBelow !== undefined && regime.saturatedAbove !== undefined, canDie: regime.canDie === true, dead }
+    return { on: found.on, name: text(entry.name), model: picture, z, ...(before && { before: { layer: found.before!, z: before } }), slope, beforeSlope, ...(other && { against: { name: text(other.name), slope: estimateSlope(z, z.bins, other, otherParams!) } }), threshold, limited, both: regime.saturatedBelow !== undefined && regime.saturatedAbove !== undefined, canDie: regime.canDie === true, dead }
   })
   return { set, when, rows, ridges, lens }
 }

@@ -12,7 +12,7 @@ export default {
     show: 'Show {name}',
     name: 'Name of the run',
     place: 'place {n} in the queue',
-    going: '{n} running, {waiting} waiting'
+    going: '{n} running, {waiting} queued'
   },
   zh: {
     title: '运行',
@@ -27,6 +27,6 @@ export default {
     show: '显示 {name}',
     name: '运行名称',
     place: '队列第 {n} 位',
-    going: '{n} 个运行中，{waiting} 个等待'
+    going: '{n} 个运行中，{waiting} 个排队中'
   }
 }

@@ -7,7 +7,7 @@ export default {
     palette: 'Commands',
     find: 'What do you want to do?',
     nothing: 'No command of that name',
-    recent: 'Lately',
+    recent: 'Recently used',
     shortcuts: 'Keyboard shortcuts',
     help: 'Help',
     next: 'Next',

@@ -6,12 +6,12 @@ import { i18n, language } from '@/i18n'
 import { curveOption, suitsLog, type CurveLine, type CurveModel } from '@/charts/curve'
 import type { HeatmapModel } from '@/charts/heatmap'
 import { heatmapPng, plotPng } from '@/charts/png'
-import { meanGain, profileOption, theoryProfile, type ProfileModel } from '@/charts/profile'
+import { profileOption, theoryProfile, type ProfileModel } from '@/charts/profile'
 import { short } from '@/charts/format'
 import { type Rows, type Run, isActive, useRuns } from '@/stores/runs'
 import type { Chain } from '../chain/chain'
 import { marksOf } from './marks'
-import { intervalOf, numberOf } from './model'
+import { bandOf, intervalOf, numberOf, theoryGain } from './model'
 
 export interface Named {
   name: string
@@ -123,12 +123,14 @@ export function pictures(
   const s = statistics.get(statistic)
   const name = s.name[language()]
   const range = runs.rangeOf(statistic, run)
+  const healthy = bandOf(s, (named) => t('watch.healthyBand', named))
   const interval = intervalOf(run)
+  const rowAxis = t(rows.times ? 'watch.axis.time' : 'watch.axis.layer')
   const last = table.lastStep!
   const rowNames = rows.times?.map(String) ?? rows.layers.map((l) => String(numberOf(run, l) ?? l.name))
   const at = (step: number): (number | undefined)[] => rows.layers.map((l, i) => (rows.times ? table.value(table.frameAt(step), rows.columns[i]!) : runs.valueIn(run, table.frameAt(step), l.index, statistic)))
   const predicted = statistic === 'activationGradientRms' ? rows.layers.map((l) => l.theoryProfile) : []
-  const factor = meanGain(predicted)
+  const factor = theoryGain(run)
   const theory = theoryProfile(predicted, at(last))
   const k = table.scalarColumn('loss')
   const lines: CurveLine[] = []
@@ -157,13 +159,15 @@ export function pictures(
       first: run.continuedFrom?.step,
       interval,
       marks,
+      healthy,
       notRun: t(isActive(run.progress.state) ? 'watch.notRun' : 'watch.neverRun'),
+      axes: { x: t('watch.axis.step'), y: rowAxis },
       caption: { title: `${run.name}: ${name}`, sub: s.symbol }
     },
     profile: {
       lines: [
         ...(factor !== undefined && theory.some((v) => v !== undefined)
-          ? [{ label: t('watch.theory', { value: Number(factor.toPrecision(2)) }), values: theory, tone: 'theory' as const }]
+          ? [{ label: t('watch.theory', { value: short(factor) }), values: theory, tone: 'theory' as const }]
           : []),
         { label: t('watch.stepLabel', { step: table.firstStep! }), values: at(table.firstStep!), tone: 'pinned' as const },
         ...(last !== table.firstStep
@@ -181,6 +185,8 @@ export function pictures(
       scale: s.scale,
       range,
       dark,
+      healthy,
+      axes: { y: rowAxis },
       bottom: 0,
       top: Math.max(1, rows.layers.length),
       caption: { title: t('watch.profile'), sub: name }
@@ -194,6 +200,7 @@ export function pictures(
       last,
       interval,
       marks,
+      axes: { x: t('watch.axis.step') },
       caption: { title: t('watch.loss') }
     }
   }

@@ -1,25 +1,28 @@
-import { defineStore } from 'pinia'
-import { computed, ref, shallowRef, type ComputedRef, type Ref } from 'vue'
+import { defineStore, storeToRefs } from 'pinia'
+import { computed, shallowRef, type ComputedRef, type Ref } from 'vue'
 import { useI18n } from 'vue-i18n'
-import type { Text } from '@shared/text'
-import { chainOption, chainSize, type ChainBar } from '@/charts/chain'
+import { datasets } from '@shared/datasets'
+import { losses } from '@shared/losses'
+import { optimizers } from '@shared/optimizers'
+import { remedies } from '@shared/remedies'
+import { figure } from '@shared/run/change'
+import { chainOption, chainSize, type ChainPicture } from '@/charts/chain'
 import { curveOption } from '@/charts/curve'
-import { short } from '@/charts/format'
+import { short, thousands } from '@/charts/format'
 import { lensOption } from '@/charts/lens'
 import type { Option, Size } from '@/charts/plot'
-import { heatmapCanvas, heatmapPng, heatmapSvg, plotCanvas, plotPng, plotSvg, posterPng } from '@/charts/png'
+import { heatmapCanvas, heatmapPng, heatmapSvg, plotCanvas, plotPng, plotSvg, posterPng, type PosterChart } from '@/charts/png'
 import { profileOption } from '@/charts/profile'
 import { ridgelineOption } from '@/charts/ridgeline'
 import { useText } from '@/i18n'
-import { useRuns } from '@/stores/runs'
+import { useRuns, type Run } from '@/stores/runs'
 import { useSettings } from '@/stores/settings'
-import { useUi } from '@/stores/ui'
-import { decadeBar, OCTAVES, octaveBar, oneAt, productReach } from '../chain/chain'
 import { useChain } from '../chain/model'
 import { useLens } from '../lens/model'
 import { chainBytes, distributionBytes, fileName, framesBytes, lossBytes, profileBytes, SIZES } from './export'
 import { bySeverity } from './findings'
 import type { WatchModel } from './model'
+import { useSaves } from './saves'
 import { useWatch } from './state'
 
 export const PICTURES = ['heatmap', 'profile', 'curve', 'chain', 'ridgeline', 'lens', 'view'] as const
@@ -44,72 +47,84 @@ export const useExports = defineStore('exports', () => ({ at: shallowRef<Exporte
 export function useExporter(model: WatchModel): Exporter {
   const state = useWatch()
   const settings = useSettings()
-  const ui = useUi()
   const runs = useRuns()
   const text = useText()
   const { t } = useI18n()
   const links = useChain()
   const lens = useLens()
-  const busy = ref(false)
+  const saves = useSaves()
+  const { copy, save } = saves
+  const { busy } = storeToRefs(saves)
   const base = computed(() => fileName(model.run.value?.name ?? ''))
 
   const stepText = (): string => t('watch.stepLabel', { step: runs.shownStep ?? 0 })
   /** The layer whose time steps are the rows. */
   const layer = (): string => (model.rows.value?.times && model.rows.value.layers[0] ? `, ${model.layerName(model.rows.value.layers[0])}` : '')
-  const title = (what: string): string => `${model.run.value!.name}: ${what}`
-  const heat = (dark: boolean, own = false) => ({ ...model.heatmap.value, dark, caption: { title: own ? model.name.value + layer() : title(model.name.value + layer()), sub: model.symbol.value } })
+  /** In a picture of the whole run its name is said once. */
+  const title = (what: string, own = false): string => (own ? what : `${model.run.value!.name}: ${what}`)
+  const heat = (dark: boolean, own = false) => ({ ...model.heatmap.value, dark, caption: { title: title(model.name.value + layer(), own), sub: model.symbol.value } })
   const profile = (dark: boolean, size: Size): Option => profileOption({ ...model.profile.value, dark, caption: { title: `${model.name.value}: ${t(model.rows.value?.times ? 'watch.timeProfile' : 'watch.profile')}` } }, size)
   const curve = (dark: boolean, size: Size): Option => curveOption({ ...model.curve.value, dark, caption: { title: model.scalarName(state.scalar) } }, size)
-  const ridges = (dark: boolean, size: Size): Option => ridgelineOption({ ...lens.ridges.value, dark, caption: { title: title(t(`lens.of.${state.lensSource}`)), sub: lens.when.value } }, size)
+  const ridges = (dark: boolean, size: Size, own?: boolean): Option => ridgelineOption({ ...lens.ridges.value, dark, caption: { title: title(t(`lens.of.${state.lensSource}`), own), sub: lens.when.value } }, size)
   function lensPlot(dark: boolean, size: Size): Option {
     const l = lens.lens.value!
     return lensOption({ ...l.model, dark, caption: { title: `${model.layerName(l.on)}: ${l.name}`, sub: [lens.when.value, l.slope && `${t('lens.meanSlope')} ${short(l.slope.mean)}`].filter(Boolean).join(' · ') } }, size)
   }
-  function chain(dark: boolean, size: Size): Option {
-    const c = links.chain.value
-    const reach = productReach(c)
-    const bar = (x: number | undefined, theory: number | undefined, of: (x: number | undefined) => number | undefined, digits?: number): ChainBar => ({ height: of(x), theory: of(theory), text: short(x, digits), nan: Number.isNaN(x) })
-    const octaves = (x: number | undefined): number | undefined => octaveBar(x, OCTAVES)
-    const decades = (x: number | undefined): number | undefined => decadeBar(x, reach)
-    return chainOption(
-      {
-        columns: c.links.map((l, i) => ({ name: `h${links.sub(i)}`, factor: bar(l.factor, l.theory, octaves), product: bar(l.product, l.theoryProduct, decades, 1) })),
-        start: { name: `h${links.sub(c.links.length)}`, text: short(c.startValue, 1) },
-        factorOne: oneAt(c.links.flatMap((l) => [l.factor, l.theory])),
-        productOne: oneAt(c.links.flatMap((l) => [l.product, l.theoryProduct])),
-        caption: { title: title(t('chain.title')), sub: stepText() },
-        formula: `${links.formula.value.text}${links.formula.value.product}${links.mean.value === undefined ? '' : `   ${t('chain.perLayer', { value: short(links.mean.value) })}`}`,
-        labels: { factor: t('chain.factor'), product: t('chain.product'), theory: t('chain.theory'), start: t('chain.start') },
-        dark
-      },
-      size
-    )
+  function chainPicture(dark: boolean, own?: boolean): ChainPicture {
+    const { target, formula, measured, theory, weights } = links
+    const update = weights(target.value)
+    const perLayer = [measured.value !== undefined && t('chain.perLayer', { value: short(measured.value) }), theory.value !== undefined && t('chain.perLayerTheory', { value: short(theory.value) })].filter(Boolean).join(' · ')
+    return {
+      columns: links.layers.value.map((_, i) => `h${links.sub(i)}`),
+      rows: links.rows.value,
+      caption: { title: title(t('chain.title'), own), sub: stepText() },
+      lines: [`${formula.value.text}${formula.value.product}`, ...(update ? [update.gradient, update.step] : []), ...(perLayer ? [perLayer] : [])],
+      labels: { into: t('chain.into'), loss: t('chain.loss') },
+      dark
+    }
   }
-  function sizeOf(what: Exclude<Picture, 'view'>): Size {
-    return what === 'chain' ? chainSize(links.chain.value.links.length) : SIZES[what]
-  }
-  function plot(what: Exclude<Picture, 'view' | 'heatmap'>, dark: boolean): Option {
+  const chain = (dark: boolean, size: Size, own?: boolean): Option => chainOption(chainPicture(dark, own), size)
+  const sizeOf = (what: Exclude<Picture, 'view'>): Size => (what === 'chain' ? chainSize(chainPicture(false)) : SIZES[what])
+  function plot(what: Exclude<Picture, 'view' | 'heatmap'>, dark: boolean, own?: boolean): Option {
     const make = { profile, curve, chain, ridgeline: ridges, lens: lensPlot }[what]
-    return make(dark, sizeOf(what))
+    return make(dark, sizeOf(what), own)
   }
   function png(what: Picture, k: number, dark: boolean): Promise<Uint8Array> {
     if (what === 'heatmap') return heatmapPng(heat(dark), SIZES.heatmap, k, state.view ?? undefined)
     if (what !== 'view') return plotPng(plot(what, dark), sizeOf(what), k)
+    const chartOf = (of: Exclude<Picture, 'view' | 'heatmap'>): PosterChart => ({ size: sizeOf(of), draw: (s) => plotCanvas(plot(of, dark, true), sizeOf(of), s) })
     const run = model.run.value!
+    // Of what there is, a row for what was measured, one for the chain, one for the distributions.
+    const rows = [
+      [{ size: SIZES.heatmap, draw: (s: number) => heatmapCanvas(heat(dark, true), SIZES.heatmap, s, state.view ?? undefined) }, chartOf('profile'), chartOf('curve')],
+      (['chain'] as const).filter(has).map(chartOf),
+      (['ridgeline', 'lens'] as const).filter(has).map(chartOf)
+    ]
     return posterPng(
       {
         title: run.name,
-        sub: [t('watch.time.of', { step: runs.shownStep ?? 0, last: runs.liveStep ?? 0 }), t('watch.seed', { n: run.experiment.seed })].join(' · '),
+        sub: settingsText(run),
         lines: [...run.findings].sort(bySeverity).slice(0, 4).map((f) => t('watch.export.line', { kind: t(`watch.kind.${f.kind}`), steps: t(f.from === f.to ? 'watch.oneStep' : 'watch.steps', { from: f.from, to: f.to }), text: text(f.text) })),
         dark
       },
-      [
-        { size: SIZES.heatmap, draw: (s) => heatmapCanvas(heat(dark, true), SIZES.heatmap, s, state.view ?? undefined) },
-        { size: SIZES.profile, draw: (s) => plotCanvas(profile(dark, SIZES.profile), SIZES.profile, s) },
-        { size: SIZES.curve, draw: (s) => plotCanvas(curve(dark, SIZES.curve), SIZES.curve, s) }
-      ],
+      rows.filter((row) => row.length),
       k
     )
+  }
+  /** How a run was made, in a line: data, network, training, remedies, seed, and the step that is shown. */
+  function settingsText(run: Run): string {
+    const { data, training, seed, remedies: on } = runs.experimentOf(run)
+    const layers = run.schema?.layers.filter((l) => l.main).length ?? 0
+    return [
+      text(datasets.find(data.dataset.id)?.name),
+      t('canvas.summary', { layers, params: thousands(run.schema?.paramCount ?? 0) }, layers),
+      `${text(optimizers.find(training.optimizer.id)?.name)}${typeof training.optimizer['learningRate'] === 'number' ? `, α = ${figure(training.optimizer['learningRate'])}` : ''}`,
+      text(losses.find(training.loss.id)?.name),
+      t('watch.export.batch', { n: training.batchSize }),
+      ...on.map((r) => `+ ${text(remedies.find(r.id)?.name)}`),
+      t('watch.seed', { n: seed }),
+      t('watch.time.of', { step: runs.shownStep ?? 0, first: run.table!.firstStep ?? 0, last: runs.liveStep ?? 0 })
+    ].join(' · ')
   }
   const svg = (what: Picture, dark: boolean): Promise<Uint8Array> =>
     what === 'heatmap' || what === 'view' ? heatmapSvg(heat(dark), SIZES.heatmap, state.view ?? undefined) : plotSvg(plot(what, dark), sizeOf(what))
@@ -134,37 +149,6 @@ export function useExporter(model: WatchModel): Exporter {
     return what !== 'lens' || lens.lens.value !== undefined
   }
 
-  async function refuse(title: Text, path: string, error: unknown): Promise<void> {
-    const e = error as { message?: string; text?: Text }
-    await ui.fail(title, [{ path, message: e.text ?? { en: e.message ?? String(error), zh: e.message ?? String(error) } }])
-  }
-  async function copy(make: () => Promise<{ text: string } | { png: Uint8Array }>): Promise<boolean> {
-    busy.value = true
-    try {
-      await window.clinic.copy(await make())
-      ui.toast('ok', { en: 'Copied to the clipboard', zh: '已复制到剪贴板' })
-      return true
-    } catch (error) {
-      await refuse({ en: 'Could not copy', zh: '无法复制' }, '', error)
-      return false
-    } finally {
-      busy.value = false
-    }
-  }
-  async function save(name: string, make: () => Promise<Uint8Array>): Promise<boolean> {
-    busy.value = true
-    try {
-      const saved = await window.clinic.exportFile(name, await make())
-      if (saved.ok) ui.toast('ok', { en: `Saved ${saved.path}`, zh: `已保存 ${saved.path}` })
-      else if (!saved.canceled) await ui.fail({ en: 'Could not export', zh: '无法导出' }, saved.problems)
-      return saved.ok
-    } catch (error) {
-      await refuse({ en: 'Could not export', zh: '无法导出' }, name, error)
-      return false
-    } finally {
-      busy.value = false
-    }
-  }
   const part: Record<Picture, () => string> = {
     heatmap: () => `${state.statistic.id}-heatmap`,
     profile: () => `${state.statistic.id}-profile`,

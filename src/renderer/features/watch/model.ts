@@ -2,10 +2,11 @@ import { refThrottled } from '@vueuse/core'
 import { computed, type ComputedRef, type Ref } from 'vue'
 import { useI18n } from 'vue-i18n'
 import { nameText } from '@shared/experiment/names'
+import { hiddenLayers } from '@shared/run/layers'
 import { saysNumber } from '@shared/run/names'
 import type { FrameTable } from '@shared/run/frameTable'
 import type { RunLayer, RunSchema } from '@shared/run/types'
-import type { Scale } from '@shared/statistics/types'
+import type { Scale, Statistic } from '@shared/statistics/types'
 import { useText } from '@/i18n'
 import { isActive, useRuns, type Rows, type Run } from '@/stores/runs'
 import { useSettings } from '@/stores/settings'
@@ -13,7 +14,7 @@ import type { CurveLine, CurveModel } from '@/charts/curve'
 import { suitsLog } from '@/charts/curve'
 import { exact, percent, short } from '@/charts/format'
 import type { HeatmapModel } from '@/charts/heatmap'
-import type { Mark } from '@/charts/plot'
+import type { Band, Mark } from '@/charts/plot'
 import { meanGain, theoryProfile, type ProfileLine, type ProfileModel } from '@/charts/profile'
 import type { Range } from '@/charts/range'
 import { marksOf } from './marks'
@@ -35,6 +36,8 @@ export interface WatchModel {
   empty: ComputedRef<Empty | undefined>
   heatmap: ComputedRef<HeatmapModel>
   profile: ComputedRef<ProfileModel>
+  /** Gain per hidden layer of the theory that the profile draws, when it draws one. */
+  theory: ComputedRef<number | undefined>
   curve: ComputedRef<CurveModel>
   /** Names of the curves there are. */
   scalars: ComputedRef<readonly string[]>
@@ -52,6 +55,11 @@ export interface WatchModel {
   valueText(value: number | undefined): string
 }
 
+const figure = (x: number): string => x.toExponential().replace('e+', 'e')
+/** Where a statistic is healthy, with words. @param say the message `watch.healthyBand` */
+export const bandOf = (s: Statistic, say: (named: { low: string; high: string }) => string): Band | undefined =>
+  s.healthy && { low: s.healthy[0], high: s.healthy[1], label: say({ low: figure(s.healthy[0]), high: figure(s.healthy[1]) }) }
+
 /** Every n-th step is recorded. */
 export const intervalOf = (run: Run | undefined): number => Math.max(1, run?.experiment.record?.every ?? 1)
 
@@ -65,6 +73,9 @@ export function curvesOf(table: FrameTable): readonly string[] {
   for (; !known.ever && known.seen < table.length; known.seen++) known.ever = table.scalar(known.seen, column) !== 0
   return known.ever ? table.scalarNames : table.scalarNames.filter((n) => n !== 'penalty')
 }
+
+/** What theory expects a gradient to be multiplied by per hidden layer, at initialisation: the geometric mean. */
+export const theoryGain = (run: Run | undefined): number | undefined => meanGain(hiddenLayers(run?.schema?.layers ?? []).map((l) => l.theoryProfile))
 
 const numbers = new WeakMap<RunSchema, Map<number, number>>()
 /** Number of a layer among those with a kernel, from 1; undefined for others. */
@@ -147,6 +158,8 @@ export function useWatchModel(): WatchModel {
     }
   })
 
+  const rowAxis = computed(() => t(rows.value?.times ? 'watch.axis.time' : 'watch.axis.layer'))
+  const healthy = computed(() => bandOf(statistic.value, (named) => t('watch.healthyBand', named)))
   /** What happened, and where something begins that a person should see. */
   const marks = computed<Mark[]>((before) => {
     const now = marksOf(run.value, text, (kind) => t(`watch.kind.${kind}`))
@@ -166,7 +179,9 @@ export function useWatchModel(): WatchModel {
     marks: marks.value,
     pinned: runs.pinnedStep ?? undefined,
     row: selectedRow.value,
-    notRun: run.value ? t(ended.value ? 'watch.neverRun' : 'watch.notRun') : undefined
+    healthy: healthy.value,
+    notRun: run.value ? t(ended.value ? 'watch.neverRun' : 'watch.notRun') : undefined,
+    axes: { x: t('watch.axis.step'), y: rowAxis.value }
   }))
 
   function valuesAt(step: number | undefined): (number | undefined)[] {
@@ -185,10 +200,10 @@ export function useWatchModel(): WatchModel {
     const live = run.value?.table?.lastStep
     const pinned = runs.pinnedStep ?? undefined
     const lines: ProfileLine[] = []
-    const factor = meanGain(predicted.value)
+    const factor = theoryGain(r)
     const theory = theoryProfile(predicted.value, valuesAt(pinned ?? live))
     if (factor !== undefined && theory.some((v) => v !== undefined))
-      lines.push({ label: t('watch.theory', { value: Number(factor.toPrecision(2)) }), values: theory, tone: 'theory' })
+      lines.push({ label: t('watch.theory', { value: short(factor) }), values: theory, tone: 'theory' })
     if (pinned !== undefined) lines.push({ label: t('watch.stepLabel', { step: pinned }), values: valuesAt(pinned), tone: 'pinned' })
     if (live !== undefined && live !== pinned)
       lines.push({
@@ -206,10 +221,14 @@ export function useWatchModel(): WatchModel {
       range: rows.value?.times ? runs.rangeOf(statistic.value.id, r, true) : range.value,
       dark: settings.dark,
       row: selectedRow.value,
+      healthy: healthy.value,
+      axes: { y: rowAxis.value },
       bottom: watch.view?.bottom ?? 0,
       top: Math.max(1, Math.min(watch.view?.top ?? n, n))
     }
   })
+
+  const theory = computed(() => (profile.value.lines.some((l) => l.tone === 'theory') ? theoryGain(run.value) : undefined))
 
   const scalars = computed(() => ((run.value?.revision ?? -1) >= 0 && run.value?.table ? curvesOf(run.value.table) : []))
   const scalarName = (id: string): string => (te(`watch.${id}`) ? t(`watch.${id}`) : id)
@@ -247,6 +266,7 @@ export function useWatchModel(): WatchModel {
       interval: interval.value,
       marks: marks.value,
       pinned: runs.pinnedStep ?? undefined,
+      axes: { x: t('watch.axis.step') },
       ...(watch.view ? { from: watch.view.from, to: watch.view.to } : {})
     }
   })
@@ -271,6 +291,7 @@ export function useWatchModel(): WatchModel {
     empty,
     heatmap,
     profile,
+    theory,
     curve,
     scalars,
     scalarName,

@@ -51,11 +51,13 @@ export const useWatch = defineStore('watch', () => {
   const log = ref<boolean | null>(null)
   /** Whose distributions are shown. */
   const lensSource = ref<HistogramSource>('preActivation')
+  /** Id of the activation that the lens compares with, or `none`. */
+  const lensAgainst = ref('none')
   /** Time step whose row is selected, where rows are those of a recurrent layer; from 1. */
   const time = ref<number>()
   /** Under the pointer, in any plot. */
   const hover = shallowRef<{ step?: number | undefined; row?: number | undefined } | null>(null)
   /** Part in view of the heatmap; the plots beside it follow. */
   const view = shallowRef<{ from: number; to: number; bottom: number; top: number } | null>(null)
-  return { tab, chosen, statistic, choose, allLayers, timeLayer, ownScale, scalar, log, lensSource, time, hover, view }
+  return { tab, chosen, statistic, choose, allLayers, timeLayer, ownScale, scalar, log, lensSource, lensAgainst, time, hover, view }
 })

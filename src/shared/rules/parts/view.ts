@@ -1,5 +1,5 @@
+import { hiddenLayers, outputPart } from '../../run/layers'
 import { layerLabel } from '../../run/names'
-import { mainPath } from '../../run/path'
 import type { RunLayer } from '../../run/types'
 import type { Text } from '../../text'
 import type { RunView } from '../types'
@@ -41,17 +41,10 @@ export function parts(view: RunView): Parts {
   const before = known.get(view.schema)
   if (before) return before
   const { layers } = view.schema
-  const read = new Set(layers.flatMap((l) => l.inputs))
-  const ids = new Set<string>()
-  let at = [...layers].reverse().find((l) => !read.has(l.id))
-  while (at && at.inputs.length === 1) {
-    ids.add(at.id)
-    const from: string = at.inputs[0]!
-    at = at.main ? undefined : layers.find((l) => l.id === from)
-  }
+  const ids = outputPart(layers)
   const readers = new Map<string, RunLayer[]>()
   for (const l of layers) for (const i of l.inputs) readers.set(i, [...(readers.get(i) ?? []), l])
-  const hidden = mainPath(layers).filter((l) => l.main && !ids.has(l.id))
+  const hidden = hiddenLayers(layers)
   const places = hidden.map((l) => {
     let end = l
     for (let next = readers.get(end.id) ?? []; next.length === 1 && !next[0]!.main; next = readers.get(end.id) ?? []) {

@@ -1,0 +1,20 @@
+import { mainPath } from './path'
+import type { RunLayer } from './types'
+
+/** Ids of the output layer: from the one layer that nobody reads back to the first one with a kernel. */
+export function outputPart(layers: readonly RunLayer[]): Set<string> {
+  const read = new Set(layers.flatMap((l) => l.inputs))
+  const ids = new Set<string>()
+  let at = [...layers].reverse().find((l) => !read.has(l.id))
+  while (at && at.inputs.length === 1) {
+    ids.add(at.id)
+    const from: string = at.inputs[0]!
+    at = at.main ? undefined : layers.find((l) => l.id === from)
+  }
+  return ids
+}
+/** The hidden layers: those with a kernel on the way to the output layer, in forward order; what lies in a shortcut is none. A gain per layer is a mean over these, wherever one is said. */
+export function hiddenLayers(layers: readonly RunLayer[]): RunLayer[] {
+  const output = outputPart(layers)
+  return mainPath(layers).filter((l) => l.main && !output.has(l.id))
+}
