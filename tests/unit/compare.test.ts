@@ -179,7 +179,7 @@ describe('settings that differ', () => {
     const list = rows(deep, { ...deep, seed: 7, training: { ...deep.training, steps: 10 }, remedies: [choice('clipByGlobalNorm')] })
     expect(list.map((r) => r.key)).toEqual(['remedies', 'training.steps', 'seed'])
     expect(find(list, 'seed').values).toEqual([deep.seed, 7])
-    expect(sameStart([deep, { ...deep, seed: 7 }])).toEqual({ seed: false, data: true, steps: true })
+    expect(sameStart([deep, { ...deep, seed: 7 }])).toEqual({ seed: false, data: true, steps: true, loss: true })
   })
   it('tell a hook that belongs to the experiments themselves', () => {
     const hooked = { ...deep, training: { ...deep.training, hooks: [choice('clipByValue')] } }
@@ -201,7 +201,7 @@ describe('an A/B pair', () => {
     const on = pairOf(deep, deep.remedies[0])
     expect(on.a.remedies.map((r) => r.id)).toEqual(['clipByValue'])
     expect(on.b).toEqual(deep)
-    expect(sameStart([on.a, on.b])).toEqual({ seed: true, data: true, steps: true })
+    expect(sameStart([on.a, on.b])).toEqual({ seed: true, data: true, steps: true, loss: true })
     expect(settingRows([on.a, on.b], [on.a, on.b].map((e) => effectiveExperiment(e, digits).experiment)).map((r) => r.group)).not.toContain('seed')
   })
   it('leaves the experiment as it was', () => {

@@ -1,6 +1,7 @@
 import { short } from './format'
 import {
   axisLook,
+  axisNames,
   boxOf,
   gridOption,
   hatch,
@@ -10,6 +11,7 @@ import {
   textWidth,
   BOTTOM,
   TOP,
+  type Axes,
   type Caption,
   type LegendItem,
   type Margins,
@@ -44,6 +46,7 @@ export interface CurveModel {
   /** Steps in view, as in the heatmap above it; the whole domain when absent. */
   from?: number
   to?: number
+  axes?: Axes
   caption?: Caption
 }
 export const curveMargins = (captioned: boolean): Margins => ({ left: 44, right: 12, top: TOP + (captioned ? 24 : 0), bottom: BOTTOM })
@@ -245,7 +248,8 @@ export function curveOption(m: CurveModel, size: Size): Option {
             ink: l.color ?? (l.tone === 'train' ? t.accent : t.text3),
             bold: l.tone === 'train'
           }))
-          children.push(...legendRow(items, 8, b.y - 14, size.width - 16))
+          children.push(...legendRow(items, m.axes ? b.x : 8, b.y - 14, size.width - 16))
+          if (m.axes) children.push(...axisNames(m.axes, t, b))
           return { type: 'group', children }
         }
       }

@@ -42,6 +42,11 @@ export interface Caption {
   sub?: string
 }
 
+/** What a plot's axes are called. */
+export interface Axes {
+  x: string
+  y: string
+}
 export const TOP = 22
 export const BOTTOM = 24
 
@@ -73,6 +78,11 @@ export function textWidth(text: string, weight = 400, size = 11): number {
 textWidth.canvas = undefined as CanvasRenderingContext2D | null | undefined
 
 type Element = Record<string, unknown>
+/** The names of the axes in the margin to the left: beside the labels of the one, above those of the other. */
+export function axisNames(axes: Axes, t: ChartTheme, b: Box): Element[] {
+  const say = (text: string, y: number): Element => ({ type: 'text', style: { text, x: Math.max(b.x - 8, textWidth(text) + 2), y, align: 'right', verticalAlign: 'middle', ...textStyle(t.text3) }, silent: true })
+  return [say(axes.x, b.y + b.height + 14), say(axes.y, b.y - 12)]
+}
 /** Room above a picture that has words of its own. */
 export const CAPTION = 34
 /** Those words, in the room above. */

@@ -2,12 +2,14 @@ import type { Scale } from '@shared/statistics/types'
 import { decade, layerTicks, short } from './format'
 import {
   axisLook,
+  axisNames,
   boxOf,
   gridOption,
   legendCorner,
   textStyle,
   BOTTOM,
   TOP,
+  type Axes,
   type Caption,
   type LegendItem,
   type Margins,
@@ -39,6 +41,7 @@ export interface ProfileModel {
   /** Rows in view, as in the heatmap beside it. */
   bottom: number
   top: number
+  axes?: Axes
   caption?: Caption
 }
 
@@ -215,6 +218,7 @@ export function profileOption(m: ProfileModel, size: Size): Option {
             }
           })
           children.push(...legendCorner(items, b, points, t.panel))
+          if (m.axes) children.push(...axisNames(m.axes, t, b))
           return { type: 'group', children }
         }
       }

@@ -1,7 +1,6 @@
 import { defineStore } from 'pinia'
-import { computed, ref, shallowRef, type ComputedRef, type Ref } from 'vue'
+import { computed, shallowRef, type ComputedRef } from 'vue'
 import { useI18n } from 'vue-i18n'
-import type { Text } from '@shared/text'
 import { chainOption, chainSize, type ChainBar } from '@/charts/chain'
 import { curveOption } from '@/charts/curve'
 import { short } from '@/charts/format'
@@ -12,29 +11,24 @@ import { profileOption } from '@/charts/profile'
 import { ridgelineOption } from '@/charts/ridgeline'
 import { useText } from '@/i18n'
 import { useRuns } from '@/stores/runs'
-import { useSettings } from '@/stores/settings'
-import { useUi } from '@/stores/ui'
 import { decadeBar, OCTAVES, octaveBar, oneAt, productReach } from '../chain/chain'
 import { useChain } from '../chain/model'
 import { useLens } from '../lens/model'
 import { chainBytes, distributionBytes, fileName, framesBytes, lossBytes, profileBytes, SIZES } from './export'
 import { bySeverity } from './findings'
 import type { WatchModel } from './model'
+import { useExportChoice, useSaving, type ExportForm, type Saving } from './saving'
 import { useWatch } from './state'
 
 export const PICTURES = ['heatmap', 'profile', 'curve', 'chain', 'ridgeline', 'lens', 'view'] as const
 /** What can be exported; `view` is the whole run in one picture. */
 export type Picture = (typeof PICTURES)[number]
-export type ExportForm = 'png' | 'svg' | 'csv' | 'copyPng' | 'copyCsv'
 
-export interface Exporter {
-  busy: Ref<boolean>
+export interface Exporter extends Omit<Saving, 'copy'> {
   /** Is there something to see in it? */
   has(what: Picture): boolean
-  /** Asks where to and writes, or copies. */
-  put(what: Picture, form: ExportForm, how?: { scale?: 1 | 2 | 4; dark?: boolean }): Promise<boolean>
-  /** Asks where to and writes some bytes. @returns whether they were written */
-  save(name: string, make: () => Promise<Uint8Array>): Promise<boolean>
+  /** Asks where to and writes, or copies; in the size and theme chosen for exports. */
+  put(what: Picture, form: ExportForm): Promise<boolean>
   base: ComputedRef<string>
 }
 /** The exporter of the dock on screen: commands reach it here. */
@@ -43,14 +37,13 @@ export const useExports = defineStore('exports', () => ({ at: shallowRef<Exporte
 /** Writes what the run views show: as they are on screen (zoom, pin and selection included), in a chosen theme, with a caption. Call in a component's setup. */
 export function useExporter(model: WatchModel): Exporter {
   const state = useWatch()
-  const settings = useSettings()
-  const ui = useUi()
+  const choice = useExportChoice()
+  const { busy, save, copy } = useSaving()
   const runs = useRuns()
   const text = useText()
   const { t } = useI18n()
   const links = useChain()
   const lens = useLens()
-  const busy = ref(false)
   const base = computed(() => fileName(model.run.value?.name ?? ''))
 
   const stepText = (): string => t('watch.stepLabel', { step: runs.shownStep ?? 0 })
@@ -134,37 +127,6 @@ export function useExporter(model: WatchModel): Exporter {
     return what !== 'lens' || lens.lens.value !== undefined
   }
 
-  async function refuse(title: Text, path: string, error: unknown): Promise<void> {
-    const e = error as { message?: string; text?: Text }
-    await ui.fail(title, [{ path, message: e.text ?? { en: e.message ?? String(error), zh: e.message ?? String(error) } }])
-  }
-  async function copy(make: () => Promise<{ text: string } | { png: Uint8Array }>): Promise<boolean> {
-    busy.value = true
-    try {
-      await window.clinic.copy(await make())
-      ui.toast('ok', { en: 'Copied to the clipboard', zh: '已复制到剪贴板' })
-      return true
-    } catch (error) {
-      await refuse({ en: 'Could not copy', zh: '无法复制' }, '', error)
-      return false
-    } finally {
-      busy.value = false
-    }
-  }
-  async function save(name: string, make: () => Promise<Uint8Array>): Promise<boolean> {
-    busy.value = true
-    try {
-      const saved = await window.clinic.exportFile(name, await make())
-      if (saved.ok) ui.toast('ok', { en: `Saved ${saved.path}`, zh: `已保存 ${saved.path}` })
-      else if (!saved.canceled) await ui.fail({ en: 'Could not export', zh: '无法导出' }, saved.problems)
-      return saved.ok
-    } catch (error) {
-      await refuse({ en: 'Could not export', zh: '无法导出' }, name, error)
-      return false
-    } finally {
-      busy.value = false
-    }
-  }
   const part: Record<Picture, () => string> = {
     heatmap: () => `${state.statistic.id}-heatmap`,
     profile: () => `${state.statistic.id}-profile`,
@@ -174,8 +136,9 @@ export function useExporter(model: WatchModel): Exporter {
     lens: () => `lens-${lens.lens.value?.on.id}-step-${lens.set.value?.step}`,
     view: () => 'view'
   }
-  async function put(what: Picture, form: ExportForm, { scale = 2, dark = settings.dark }: { scale?: 1 | 2 | 4; dark?: boolean } = {}): Promise<boolean> {
+  async function put(what: Picture, form: ExportForm): Promise<boolean> {
     if (!has(what) || busy.value) return false
+    const { k: scale, dark } = choice
     const name = fileName(`${base.value}-${part[what]()}`)
     if (form === 'copyPng') return copy(async () => ({ png: await png(what, scale, dark) }))
     if (form === 'copyCsv') return copy(async () => ({ text: new TextDecoder().decode(await csv(what)) }))
