@@ -6,11 +6,15 @@ import { lookup } from '@shared/lookup'
 import { defaultsOf, type Spec } from '@shared/params'
 import { remedies } from '@shared/remedies'
 import {
-  BEYOND, difference, DifferenceFrames, differenceReach, figuresOf, matchLayers, NOTHING, pairOf, sameStart, settingRows, type Frames
+  BEYOND, difference, DifferenceFrames, differenceReach, figuresOf, matchLayers, NOTHING, pairOf, sameStart, settingRows, verdictOf, type Frames
 } from '@shared/run/compare'
 import { FrameTable } from '@shared/run/frameTable'
 import type { RunLayer, RunSchema } from '@shared/run/types'
+import type { Text } from '@shared/text'
+import { barTicks } from '@/charts/heatmap'
 import { MISSING } from '@/charts/source'
+import { againstText } from '@/features/compare/model'
+import { apart } from '@/features/compare/words'
 
 const digits: DataInfo = { inputShape: [64], targetShape: [10], task: 'multiclass', count: 1797 }
 const choice = (id: string, more: Record<string, unknown> = {}): Spec => ({ id, ...defaultsOf(remedies.get(id).fields, lookup), ...more })
@@ -140,6 +144,72 @@ describe('figures', () => {
     expect(figuresOf({ table, schema, evaluations: [], progress }).firstToLast).toBeNaN()
     expect(figuresOf({ evaluations: [], progress })).toMatchObject({ step: undefined, loss: undefined, firstToLast: undefined, layers: undefined, done: 3 })
   })
+  it('are those of any recorded step', () => {
+    const table = new FrameTable(schema, { steps: Int32Array.of(0, 5), values: Float32Array.of(9, 9, 3, 0.25, 7, 2), scalars: Float32Array.of(3, 0.1, 0.5, 0.75) })
+    const run = { table, schema, evaluations: [{ step: 2, metrics: { loss: 4, r2: 0.1 } }, { step: 6, metrics: { loss: 0.75, r2: 0.5 } }], progress: { state: 'finished' as const, step: 6, steps: 6 } }
+    expect(figuresOf(run, 4)).toMatchObject({ step: 0, loss: 3, validationLoss: 4, r2: 0.1, firstGradient: 9, firstToLast: 3, done: 6 })
+    expect(figuresOf(run, 5)).toMatchObject({ step: 5, loss: 0.5, validationLoss: 4 })
+    expect(figuresOf(run, 9)).toMatchObject({ step: 5, validationLoss: 0.75, r2: 0.5 })
+    expect(figuresOf(run, -1)).toMatchObject({ step: undefined, loss: undefined, validationLoss: undefined, firstGradient: undefined, layers: 2 })
+  })
+})
+describe('the verdict', () => {
+  const of = (loss: number | undefined, firstGradient?: number) => ({ ...figuresOf({ evaluations: [], progress: { state: 'finished', step: 1, steps: 1 } }), loss, firstGradient })
+  it('names the lower loss, unless the two are near each other or cannot be compared', () => {
+    expect(verdictOf(of(2.3), of(1.2), true).lower).toBe('b')
+    expect(verdictOf(of(1.2), of(2.3), true).lower).toBe('a')
+    expect(verdictOf(of(1), of(1.04), true).lower).toBe('same')
+    expect(verdictOf(of(-1), of(-2), true).lower).toBe('b')
+    expect(verdictOf(of(2.3), of(1.2), false).lower).toBeUndefined()
+    expect(verdictOf(of(2.3), of(undefined), true).lower).toBeUndefined()
+  })
+  it('lets a loss that is no number lose', () => {
+    expect(verdictOf(of(NaN), of(9), true).lower).toBe('b')
+    expect(verdictOf(of(9), of(Infinity), true).lower).toBe('a')
+    expect(verdictOf(of(NaN), of(NaN), true).lower).toBeUndefined()
+  })
+  it('holds the gradients at the first layer against each other', () => {
+    expect(verdictOf(of(1, 1e-14), of(1, 4e-3), true).gradient).toBeCloseTo(4e11, -6)
+    expect(verdictOf(of(1, 0), of(1, 0), true).gradient).toBeNaN()
+    expect(verdictOf(of(1), of(1, 1), true).gradient).toBeUndefined()
+  })
+})
+describe('words that tell runs of one experiment apart', () => {
+  const en = (t: Text | undefined): string => t?.en ?? ''
+  const words = (...all: Experiment[]) => apart(all, en, (key) => key)
+  const base = vanishingExperiment(20)
+  const at = (learningRate: number, ...remedies: Spec[]): Experiment => ({ ...base, remedies, training: { ...base.training, optimizer: { ...base.training.optimizer, learningRate } } })
+  it('begin with the remedies, and take as many settings as are needed', () => {
+    expect(words(base, { ...base, remedies: [choice('activation')] })).toEqual(['No remedy', '+ Swap activation'])
+    expect(words(at(0.1), at(0.5))).toEqual(['Learning rate 0.1', 'Learning rate 0.5'])
+    expect(words(at(0.1), at(0.1, choice('activation')), at(0.5, choice('activation')))).toEqual(['No remedy · Learning rate 0.1', '+ Swap activation · Learning rate 0.1', '+ Swap activation · Learning rate 0.5'])
+  })
+  it('say in what settings the same remedy differs', () => {
+    const [a, b] = words({ ...base, remedies: [choice('clipByGlobalNorm', { maxNorm: 1 })] }, { ...base, remedies: [choice('clipByGlobalNorm', { maxNorm: 5 })] })
+    expect(a).toMatch(/^\+ .* \(.* 1\)$/)
+    expect(b).toMatch(/^\+ .* \(.* 5\)$/)
+  })
+  it('are none where nothing differs', () => {
+    expect(words(base, base)).toEqual([undefined, undefined])
+    expect(words(base)).toEqual([undefined])
+  })
+})
+describe('the second of a pair against the first', () => {
+  it('is a difference, points of a percentage, or a factor', () => {
+    expect(againstText(2.32, 1.22, 'minus')).toBe('− 1.10')
+    expect(againstText(0.1, 0.934, 'points')).toBe('+ 83.4 pt')
+    expect(againstText(1e-13, 4.2e-4, 'factor')).toBe('× 4.2e9')
+    expect(againstText(4.2e-4, 1e-13, 'factor')).toBe('÷ 4.2e9')
+    expect(againstText(20, 20, 'minus')).toBe('=')
+    expect(againstText(1000, 80_000, 'minus')).toBe('+ 79,000')
+    expect(againstText(NaN, 1, 'factor')).toBe('')
+    expect(againstText('finished', 'stopped', 'minus')).toBe('')
+  })
+  it('stands at the colour bar as a factor', () => {
+    const ticks = barTicks('linear', [-14, 14], 200, (v) => (v === 0 ? 'equal' : `${v > 0 ? '×' : '÷'}1e${Math.abs(v)}`))
+    expect(ticks.map((k) => k.text)).toEqual(['÷1e14', '÷1e7', 'equal', '×1e7', '×1e14'])
+    expect(barTicks('linear', [-14, 14], 200).map((k) => k.text)[4]).toBe('14.0')
+  })
 })
 
 describe('settings that differ', () => {
@@ -179,7 +249,7 @@ describe('settings that differ', () => {
     const list = rows(deep, { ...deep, seed: 7, training: { ...deep.training, steps: 10 }, remedies: [choice('clipByGlobalNorm')] })
     expect(list.map((r) => r.key)).toEqual(['remedies', 'training.steps', 'seed'])
     expect(find(list, 'seed').values).toEqual([deep.seed, 7])
-    expect(sameStart([deep, { ...deep, seed: 7 }])).toEqual({ seed: false, data: true, steps: true })
+    expect(sameStart([deep, { ...deep, seed: 7 }])).toEqual({ seed: false, data: true, steps: true, loss: true })
   })
   it('tell a hook that belongs to the experiments themselves', () => {
     const hooked = { ...deep, training: { ...deep.training, hooks: [choice('clipByValue')] } }
@@ -201,7 +271,7 @@ describe('an A/B pair', () => {
     const on = pairOf(deep, deep.remedies[0])
     expect(on.a.remedies.map((r) => r.id)).toEqual(['clipByValue'])
     expect(on.b).toEqual(deep)
-    expect(sameStart([on.a, on.b])).toEqual({ seed: true, data: true, steps: true })
+    expect(sameStart([on.a, on.b])).toEqual({ seed: true, data: true, steps: true, loss: true })
     expect(settingRows([on.a, on.b], [on.a, on.b].map((e) => effectiveExperiment(e, digits).experiment)).map((r) => r.group)).not.toContain('seed')
   })
   it('leaves the experiment as it was', () => {

@@ -1,8 +1,16 @@
 import { createPinia, setActivePinia } from 'pinia'
 import { beforeEach, describe, expect, it, vi } from 'vitest'
+import { nextTick } from 'vue'
+import { isBlock, type Experiment } from '@shared/experiment/types'
 import { remedies } from '@shared/remedies'
+import type { RunLayer, RunRecord } from '@shared/run/types'
 import { LAYER_MENU, useCanvasCommands } from '@/features/canvas/commands'
+import { useCompare } from '@/features/compare/state'
+import { useQueue } from '@/features/queue/state'
 import { PICTURES } from '@/features/watch/exporter'
+import { usePlayer } from '@/features/watch/player'
+import { useExportChoice } from '@/features/watch/saving'
+import { useWatch } from '@/features/watch/state'
 import { chordOf, shownChord } from '@/features/shell/chords'
 import { GROUPS, nameOf, type Command, type Place } from '@/features/shell/command'
 import { fuzzy } from '@/features/shell/fuzzy'
@@ -13,7 +21,16 @@ import { messages } from '@/i18n'
 import { useProject } from '@/stores/project'
 import { useRuns } from '@/stores/runs'
 import { useSettings } from '@/stores/settings'
+import { useUi } from '@/stores/ui'
 
+const layers: RunLayer[] = ['a', 'b'].map((id, index) => ({ index, id, node: id, kind: 'dense', name: id, outputShape: [1], paramCount: 2, main: true, inputs: index ? ['a'] : [] }))
+/** A run that has ended, with two recorded steps and a finding. */
+const record = (id: string, experiment: Experiment): RunRecord => ({
+  id, name: id, experiment, createdAt: '2026-01-01T00:00:00.000Z', progress: { state: 'finished', step: 2, steps: 2 }, evaluations: [],
+  schema: { layers, columns: layers.map((l) => ({ layer: l.index, statistic: 'activationGradientRms' })), scalars: ['loss', 'accuracy'], info: { inputShape: [64], targetShape: [10], task: 'multiclass', count: 9 }, trainCount: 1, validationCount: 1, paramCount: 4, compiled: true, versions: {} },
+  frames: { steps: Int32Array.of(0, 1), values: Float32Array.of(1, 2, 3, 4), scalars: Float32Array.of(2, 0.5, 1, 0.75) },
+  findings: [{ rule: 'vanishing', kind: 'vanishing', severity: 'bad', from: 0, to: 1, layers: ['a'], measured: {}, threshold: {}, advice: [], text: { en: 'x', zh: 'x' } }]
+})
 const place = () => {
   const files = { create: vi.fn(), open: vi.fn(), save: vi.fn(), saveAs: vi.fn(), openCsv: vi.fn(), openIdx: vi.fn(), recover: vi.fn() }
   const panels = { shown: vi.fn(() => true), toggle: vi.fn(), openAll: vi.fn(), focus: vi.fn(), search: vi.fn() }
@@ -22,7 +39,7 @@ const place = () => {
 }
 let at: ReturnType<typeof place>
 beforeEach(() => {
-  const clinic = new Proxy({ on: () => () => undefined } as Record<string, unknown>, { get: (t, k: string) => t[k] ?? (async () => undefined) })
+  const clinic = new Proxy({ on: () => () => undefined, listRuns: async () => [], stopRun: vi.fn(async () => undefined) } as Record<string, unknown>, { get: (t, k: string) => t[k] ?? (async () => undefined) })
   vi.stubGlobal('window', { clinic })
   vi.stubGlobal('requestAnimationFrame', (f: () => void) => setTimeout(f, 0))
   setActivePinia(createPinia())
@@ -81,33 +98,124 @@ describe('commands', () => {
     expect(useCommands().find('add-dense')).toBeDefined()
     expect(useCommands().find('template-vanishing')).toBeDefined()
   })
-  it('hold every action of a menu', () => {
-    /** Items of menus by their test id, and the command that does the same. */
+  it('hold every action of a button, switch, list or menu', async () => {
+    const runs = useRuns()
+    const { experiment } = useProject()
+    runs.fromRecords(['one', 'two', 'three'].map((id) => record(id, experiment)))
+    useCompare().show(['one', 'two', 'three'])
+    const [first, second] = [await runs.start(experiment), await runs.start(experiment)].map((r) => r.id)
+    runs.show('one')
+    // A problem that has a fix.
+    useProject().edit((e) => ({ ...e, network: { ...e.network, nodes: e.network.nodes.map((n) => (n.id === 'output' && !isBlock(n) ? { ...n, params: { ...n.params, units: 7 } } : n)) } }))
+    /** By test id: the command that does the same, or (as a sentence) why there is none. */
     const same: Record<string, string> = {
-      'experiment-${i}': 'experiment-0', 'rename-experiment': 'rename', 'menu-gallery': 'gallery', 'remove-experiment': 'removeExperiment', 'project-recent': 'open', 'recent-${i}': 'open',
-      'theme-${o.value}': 'theme-dark', 'zoom-${100 * Number(z)}': 'zoom-125', 'language-${o.v}': 'language',
-      'continue-same': 'continueRun', 'continue-changed': 'continueRun',
+      // project and window
+      'project-menu': 'A menu; its items are commands.', 'experiment-${i}': 'experiment-0', 'rename-experiment': 'rename', 'rename-ok': 'Part of the dialog that `rename` opens.', 'menu-gallery': 'gallery', 'remove-experiment': 'removeExperiment', 'project-recent': 'open', 'recent-${i}': 'open',
+      'theme': 'settings', 'theme-${o.value}': 'theme-dark', 'zoom-${100 * Number(z)}': 'zoom-125', 'language-${o.v}': 'language', 'status-language': 'language', 'help': 'A menu; its items are commands.', 'page': 'page-compare', 'undo': 'undo', 'redo': 'redo', 'open-palette': 'palette',
+      'first-treat': 'remedy-activation', 'first-again': 'train', 'first-tour': 'tour', 'first-gallery': 'gallery', 'first-dismiss': 'Puts a hint away, as Train does.', 'tour-close': 'Part of the tour, as Escape.', 'tour-back': 'Part of the tour, as ←.', 'tour-next': 'Part of the tour, as →.',
+      // runs
+      'train': 'train', 'pause': 'pause', 'resume': 'pause', 'step': 'step', 'stop': 'stop', 'run-select': 'run-two', 'live-controls': 'live', 'live-apply': 'Part of the panel that `live` opens: takes the number typed there.', 'live-times-${factor}': 'Part of the panel that `live` opens.', 'event': 'An event of a run: `event-0` where there is one.',
+      'queue-open': 'queue', 'queue-slots': 'runs-at-once-1', 'queue-show': 'run-two', 'queue-sooner': `sooner-${second}`, 'queue-later': `later-${first}`, 'queue-pause': 'pause', 'queue-resume': 'pause', 'queue-stop': 'stop', 'queue-rename': 'rename-two', 'queue-remove': 'remove-two', 'queue-add': 'enqueue', 'queue-compare': 'page-compare',
+      'keep': 'keepStep', 'continue': 'continueRun', 'continue-same': 'continueRun', 'continue-changed': 'continueRun', 'apply-live': 'applyLive', 'train-again': 'train',
+      // canvas, palette, gallery
+      'canvas-statistic': 'colour-updateRatio', 'zoom-out': 'zoomOut', 'zoom-in': 'zoomIn', 'zoom-fit': 'fit', 'arrange': 'arrange', 'minimap': 'minimap', 'problems-pill': 'problems', 'fix': 'fix-0', 'canvas-menu-${c.id}': 'wrap', 'action-${c.id}': 'wrap', 'layer-menu': 'A menu; its items are commands.',
+      'palette-tab': 'findLayer', 'palette-${item.id}': 'add-dense', 'gallery-browse': 'gallery', 'template-${x.id}': 'template-vanishing', 'gallery-${x.id}': 'template-vanishing',
+      // inspector: what one types or chooses for one parameter of one layer is no action with a name
+      '`field-${path}`': 'A parameter.', 'field-${path}': 'A parameter.', 'reset-${path}': 'A parameter.', 'advanced-${path}': 'Shows further parameters.', 'copy-select': 'Which copy of the block the figures beside it are of.', 'measured-all': 'Shows further figures.',
+      'open-csv': 'openCsv', 'open-idx': 'openIdx', 'csv-preview': 'A look at the table of the data that is selected.',
+      'remedy-toggle-${id}': 'remedy-batchNorm', 'remedy-show-${id}': 'remedy-preview-batchNorm', 'remedy-ab-${id}': 'ab-batchNorm', 'remedy-copy-${id}': 'remedy-copy-batchNorm', 'advice-${id}': 'remedy-batchNorm',
+      // run views
+      'watch-tab-${tab}': 'tab-chain', 'all-layers': 'allLayers', 'own-scale': 'ownScale', 'time-layer': 'Recurrent layers of a run: `time-layer-…` where there are any.', 'statistic': 'statistic-gain', 'curve-scalar': 'curve-accuracy', 'curve-log': 'curveLog', 'heatmap-reset-zoom': 'resetZoom', 'lens-source': 'distribution-preActivation', 'chain-link': 'A layer of the run, as a click on its row.',
+      'time-previous': 'stepBack', 'time-play': 'replay', 'time-next': 'stepOn', 'time-mark': 'An event of a run: `event-0` where there is one.', 'time-speed': 'speed-2', 'time-live': 'followLive', 'follow-live': 'followLive',
+      'finding-filter-all': 'findings-all', 'finding-filter-${k}': 'findings-vanishing', 'finding-show': 'The step of one finding.', 'status-failure': 'tab-findings', 'status-kind': 'tab-findings',
+      'export-menu': 'export-heatmap-png', 'export-what': 'export-profile-png', 'export-scale': 'export-scale-4', 'export-theme': 'export-theme-dark', 'export-png': 'export-heatmap-png', 'export-svg': 'export-heatmap-svg', 'export-copy-png': 'export-heatmap-copyPng',
       'export-this-csv': 'export-heatmap-csv', 'export-copy-csv': 'export-heatmap-copyCsv', 'export-frames-csv': 'export-frames-csv', 'export-loss-csv': 'export-loss-csv', 'export-events-csv': 'export-events-csv',
-      'compare-tables': 'compare-export-tables', 'compare-report': 'compare-export-report',
-      'canvas-menu-${c.id}': 'wrap', 'action-${c.id}': 'wrap'
+      // comparison
+      'ab-remedy': 'ab-batchNorm', 'ab-start': 'ab', 'compare-pick': 'compare-two', 'compare-swap': 'compare-swap', 'compare-statistic': 'compare-statistic-gain', 'compare-a': 'compare-pair-CA', 'compare-b': 'compare-pair-CB', 'compare-scalar': 'compare-curve-accuracy', 'compare-log': 'compare-log',
+      'compare-export': 'compare-export-heatmaps-png', 'compare-what': 'compare-export-profile-png', 'compare-scale': 'export-scale-4', 'compare-theme': 'export-theme-dark', 'compare-png': 'compare-export-heatmaps-png', 'compare-svg': 'compare-export-heatmaps-svg', 'compare-copy-png': 'compare-export-heatmaps-copyPng',
+      'compare-csv': 'compare-export-heatmaps-csv', 'compare-copy-csv': 'compare-export-heatmaps-copyCsv', 'compare-tables': 'compare-export-tables', 'compare-report': 'compare-export-report'
     }
     const sources = import.meta.glob<string>('../../src/renderer/features/*/*.vue', { eager: true, query: '?raw', import: 'default' })
     const items = Object.entries(sources).flatMap(([file, text]) =>
-      file.includes('ColumnPicker') ? [] : [...text.matchAll(/<[^<>]*class="mi[ "](?:"[^"]*"|[^>"])*>/g)].map((m) => ({ file, tag: m[0], id: /data-testid="`?([^"`]+)`?"/.exec(m[0])?.[1] }))
+      // Columns of a table are content, not actions; items of commands name theirs.
+      /ColumnPicker|CommandItem/.test(file) ? [] : [...text.matchAll(/<(?:button|PopoverTrigger|DropdownMenuTrigger|SelectBox|Segment|Toggle|input type="checkbox"|[A-Za-z]+(?:"[^"]*"|[^<>"])*?class="mi(?: [^"]*)?")(?:"[^"]*"|[^>"])*>/g)].map((m) => ({ file, tag: m[0], id: /(?:data-)?testid="`?([^"`]+)`?"/.exec(m[0])?.[1] }))
     )
-    expect(items.length).toBeGreaterThan(15)
+    expect(items.length).toBeGreaterThan(120)
+    const used = new Set<string>()
     for (const { file, tag, id } of items) {
-      if (tag.includes(' disabled') && !id) continue
-      // Events are what happened to a run: there are none here.
-      if (id === 'event' || (file.includes('CommandItem') && !id) || id === 'testid') continue
+      // Without a name for tests there are only bits of a list (a layer of a finding, a button of a dialog) and items that can't be pressed.
+      if (!id) continue
+      used.add(id)
       expect(Object.keys(same), `${file}: ${tag}`).toContain(id)
-      expect(useCommands().find(same[id!]!), id).toBeDefined()
+      if (!/\.$/.test(same[id]!)) expect(useCommands().find(same[id]!), `${id} → ${same[id]}`).toBeDefined()
     }
     for (const id of LAYER_MENU) if (id !== null) expect(useCommands().find(id), id).toBeDefined()
+    expect(Object.keys(same).filter((id) => !used.has(id) && !id.startsWith('`')), 'named here, but in no template').toEqual([])
     for (const c of Object.values(useCanvasCommands())) expect(useCommands().find(c.id), c.id).toBeDefined()
     for (const id of [...Object.values(sources).join('').matchAll(/<CommandItem id="(\w+)"/g)].map((m) => m[1]!)) expect(useCommands().find(id), id).toBeDefined()
     for (const what of PICTURES) for (const form of ['png', 'csv', 'copyPng', 'copyCsv']) expect(useCommands().find(`export-${what}-${form}`)).toBeDefined()
-    for (const id of ['keepStep', 'continueRun', 'queue', 'enqueue', 'live']) expect(useCommands().find(id)).toBeDefined()
+    // Names are told apart, whatever there is of runs.
+    const ids = all().map((c) => c.id)
+    expect(ids.filter((id, i) => ids.indexOf(id) !== i)).toEqual([])
+    for (const c of all()) expect(nameOf(c).en.trim() && nameOf(c).zh.trim() && !/^\w+\.\w+/.test(nameOf(c).en), c.id).toBeTruthy()
+  })
+  it('act on the page they belong to: choosing one goes there, and its keys rest elsewhere', async () => {
+    const [commands, ui] = [useCommands(), useUi()]
+    ui.page = 'compare'
+    for (const id of ['undo', 'redo', 'fit', 'zoomIn', 'tab-chain', 'wrap', 'remedy-batchNorm', 'panel-left', 'gallery', 'keepStep', 'selectAll']) expect(commands.onScreen(commands.find(id)!), id).toBe(false)
+    for (const id of ['stepBack', 'stepOn', 'replay', 'followLive', 'train', 'pause', 'save', 'page-build', 'language', 'compare-swap', 'export-scale-1']) expect(commands.onScreen(commands.find(id)!), id).toBe(true)
+    expect(commands.run('fit')).toBe(true)
+    expect(ui.page).toBe('build')
+    await nextTick()
+    expect(at.canvas.fit).toHaveBeenCalledOnce()
+    expect(commands.onScreen(commands.find('compare-swap')!)).toBe(false)
+  })
+  it('steer what they name: curves, pairs, speeds, sizes of pictures, findings', async () => {
+    const commands = useCommands()
+    const runs = useRuns()
+    runs.fromRecords(['one', 'two', 'three'].map((id) => record(id, useProject().experiment)))
+    const compare = useCompare()
+    compare.show(['one', 'two', 'three'])
+    commands.run('compare-pair-CA')
+    expect(compare.pair).toEqual([0, 2])
+    commands.run('compare-swap')
+    expect(compare.chosen.map((r) => r.id)).toEqual(['three', 'two', 'one'])
+    commands.run('compare-curve-accuracy')
+    expect(compare.scalar).toBe('accuracy')
+    commands.run('compare-statistic-gain')
+    expect(compare.statistic).toBe('gain')
+    commands.run('speed-4')
+    expect(usePlayer().speed).toBe(4)
+    commands.run('export-scale-4')
+    commands.run('export-theme-dark')
+    expect([useExportChoice().k, useExportChoice().dark]).toEqual([4, true])
+    commands.run('findings-vanishing')
+    await nextTick()
+    expect([useUi().page, useWatch().tab, useWatch().findingKind]).toEqual(['build', 'findings', 'vanishing'])
+    commands.run('rename-two')
+    expect([useQueue().open, useQueue().renaming]).toEqual([true, 'two'])
+    useQueue().named('  another  ')
+    expect(runs.find('two')!.name).toBe('another')
+    const queued = [await runs.start(useProject().experiment, {}, undefined, false), await runs.start(useProject().experiment, {}, undefined, false)].map((r) => r.id)
+    commands.run(`sooner-${queued[1]}`)
+    expect(useQueue().waiting.map((r) => r.id)).toEqual([queued[1], queued[0]])
+    expect(commands.run(`sooner-${queued[1]}`)).toBe(false)
+  })
+  it('lose no run: Train while one goes on starts nothing, says so, and offers to queue', async () => {
+    const [commands, runs, ui] = [useCommands(), useRuns(), useUi()]
+    const stop = window.clinic.stopRun
+    const run = await runs.start(useProject().experiment)
+    run.progress = { ...run.progress, state: 'running' }
+    for (const state of ['running', 'paused', 'queued'] as const) {
+      run.progress = { ...run.progress, state }
+      commands.run('train')
+      await nextTick()
+      expect([runs.runs.length, run.progress.state, ui.toasts.at(-1)?.text.en]).toEqual([1, state, expect.stringContaining(run.name)])
+    }
+    expect(stop).not.toHaveBeenCalled()
+    ui.toasts.at(-1)!.action!.run()
+    await vi.waitFor(() => expect(runs.runs.length).toBe(2))
+    expect([runs.currentId, runs.runs[1]!.progress.state]).toEqual([run.id, 'queued'])
   })
   it('do what they say, when it can be done', () => {
     const commands = useCommands()

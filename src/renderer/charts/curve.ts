@@ -249,7 +249,7 @@ export function curveOption(m: CurveModel, size: Size): Option {
             ink: l.color ?? (l.tone === 'train' ? t.accent : t.text3),
             bold: l.tone === 'train'
           }))
-          children.push(...legendRow(items, 8, b.y - 14, size.width - 16))
+          children.push(...legendRow(items, m.axes ? b.x : 8, b.y - 14, size.width - 16))
           return { type: 'group', children }
         }
       }

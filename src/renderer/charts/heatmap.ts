@@ -52,6 +52,8 @@ export interface HeatmapModel {
   /** Words for the part that has not run, or nothing. */
   notRun?: string | undefined
   axes?: AxisNames
+  /** Words at the colour bar of a linear scale, where values stand for others (powers of ten for factors). */
+  tickText?: (value: number) => string
   caption?: Caption
 }
 const RIGHT = 74
@@ -61,7 +63,7 @@ const BAR = 12
 export const leftOf = (names: string[], axes: AxisNames = {}): number => Math.ceil(Math.min(140, 14 + Math.max(20, ...[...names, axes.x ?? '', axes.y ?? ''].map((n) => textWidth(n)))))
 
 /** Values at which a colour bar is labelled, as shares of its length, top label last. */
-export function barTicks(scale: Scale, range: Range, height: number): { at: number; text: string }[] {
+export function barTicks(scale: Scale, range: Range, height: number, say: (value: number) => string = short): { at: number; text: string }[] {
   const [low, high] = range
   const span = high - low
   const room = Math.max(1, Math.floor(height / 15))
@@ -84,7 +86,7 @@ export function barTicks(scale: Scale, range: Range, height: number): { at: numb
   const parts = room >= 4 ? 4 : 2
   return Array.from({ length: parts + 1 }, (_, i) => {
     const v = low + (span * i) / parts
-    return { at: i / parts, text: scale === 'share' ? `${Math.round(100 * v)} %` : short(v) }
+    return { at: i / parts, text: scale === 'share' ? `${Math.round(100 * v)} %` : say(v) }
   })
 }
 
@@ -418,7 +420,7 @@ export class HeatmapChart {
         silent: true
       }
     ]
-    for (const tick of barTicks(m.scale, m.range, height)) {
+    for (const tick of barTicks(m.scale, m.range, height, m.tickText)) {
       const y = b.y + height * (1 - tick.at)
       out.push({
         type: 'text',

@@ -2,7 +2,7 @@ import { makeChart, makeSvgChart } from './echarts'
 import { HeatmapChart, type HeatmapModel } from './heatmap'
 import type { View } from './painter'
 import { textStyle, textWidth, type Option, type Size } from './plot'
-import { themeOf } from './theme'
+import { FONT, themeOf } from './theme'
 
 export async function bytesOf(canvas: HTMLCanvasElement): Promise<Uint8Array> {
   const blob = await new Promise<Blob | null>((done) => canvas.toBlob(done, 'image/png'))
@@ -60,13 +60,15 @@ export async function plotSvg(option: Option, size: Size): Promise<Uint8Array> {
   }
 }
 /** A heatmap as SVG: axes and words as such, the cells as one image of four pixels per unit. */
-export async function heatmapSvg(model: HeatmapModel, size: Size, view?: View): Promise<Uint8Array> {
+export const heatmapSvg = async (model: HeatmapModel, size: Size, view?: View): Promise<Uint8Array> => svgBytes(await heatmapSvgText(model, size, view))
+/** The same as an element to be put into another SVG. */
+export async function heatmapSvgText(model: HeatmapModel, size: Size, view?: View): Promise<string> {
   await fonts()
   const heat = new HeatmapChart(null, size, 4)
   try {
     heat.set(model)
     if (view) heat.show(view)
-    return svgBytes(heat.chart.renderToSVGString())
+    return heat.chart.renderToSVGString()
   } finally {
     heat.dispose()
   }
@@ -86,6 +88,25 @@ export interface PosterChart {
   draw: (scale: number) => Promise<HTMLCanvasElement>
 }
 const EDGE = 24
+/** Room for a title alone. */
+const HEAD = 60
+const XML: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;' }
+/** The poster's title over SVG charts side by side, as one SVG. */
+export async function posterSvg(p: Omit<Poster, 'lines'>, charts: { size: Size; draw: () => Promise<string> }[]): Promise<Uint8Array> {
+  const t = themeOf(p.dark)
+  const width = charts.reduce((n, c) => n + c.size.width, 0) + 2 * EDGE
+  const height = HEAD + Math.max(...charts.map((c) => c.size.height)) + EDGE
+  let x = EDGE
+  let inner = ''
+  for (const chart of charts) {
+    inner += (await chart.draw()).replace('<svg', `<svg x="${x}" y="${HEAD}"`)
+    x += chart.size.width
+  }
+  const say = (text: string, y: number, fill: string, style: string): string => `<text x="${EDGE}" y="${y}" fill="${fill}" style="font:${style} ${FONT}">${text.replace(/[&<>]/g, (c) => XML[c]!)}</text>`
+  return svgBytes(
+    `<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}"><rect width="100%" height="100%" fill="${t.panel}"/>${say(p.title, 31, t.text, '600 16px')}${say(p.sub, 50, t.text3, '400 12px')}${inner}</svg>`
+  )
+}
 /** Room for the head of a poster whose words take so many lines. */
 const headOf = (lines: number): number => 40 + 18 * lines + 8
 /** Rows of charts under a title, settings and diagnosis: one picture of a run. */

@@ -201,7 +201,7 @@ export const useProject = defineStore('project', () => {
     const made = await runs.change(change, run.id)
     if (!made.ok) {
       const why = made.failure.problems?.[0]?.message ?? made.failure.message
-      ui.toast('info', { en: `${why.en}.`, zh: `${why.zh}。` }, { label: { en: 'Start a new run', zh: '开始新的运行' }, run: () => void train() })
+      ui.toast('info', { en: `${why.en}.`, zh: `${why.zh}。` }, { label: { en: 'Stop it and start a new run', zh: '停止它并开始新的运行' }, run: () => void trainAnew() })
       return false
     }
     const words = run.events.slice(before).map((e) => e.text)
@@ -320,7 +320,16 @@ export const useProject = defineStore('project', () => {
   function filesOf(e: Experiment): Attachments {
     return attachedTo(e, files.value)
   }
+  /** Trains the experiment in view. While the run on screen goes on nothing is started and nothing lost: that is said, with the way to queue one. */
   async function train(): Promise<void> {
+    if (!canTrain.value) return
+    const previous = runs.current
+    if (previous && isActive(previous.progress.state))
+      return ui.toast('info', { en: `“${previous.name}” still goes on and is left alone.`, zh: `“${previous.name}”仍在进行，未作改动。` }, { label: { en: 'Queue another run', zh: '另加入队列' }, run: () => void enqueue() })
+    await trainAnew()
+  }
+  /** The same in place of the run on screen, which is stopped if it goes on: only where that was asked for. */
+  async function trainAnew(): Promise<void> {
     if (!canTrain.value) return
     ui.previewRemedy = null
     const previous = runs.current

@@ -200,9 +200,9 @@ export function differenceReach(reach: number, scale: Scale): number {
 
 // ---- what the runs came to
 
-/** The figures a run ended with, or has reached so far. Undefined where it wasn't measured. */
+/** The figures a run ended with, or has reached so far, or had at a step. Undefined where it wasn't measured. */
 export interface Figures {
-  /** Newest recorded step. */
+  /** The recorded step they are of. */
   step: number | undefined
   /** Steps done and planned. */
   done: number
@@ -210,13 +210,14 @@ export interface Figures {
   loss: number | undefined
   /** First recorded step whose loss isn't finite. */
   brokeAt: number | undefined
-  /** Of the newest evaluation. */
+  /** Of the newest evaluation, up to that step. */
   validationLoss: number | undefined
   /** Share of right answers on the held-out part, or the training batch's when nothing is held out. */
   accuracy: number | undefined
   accuracyOf: 'validation' | 'training' | undefined
   /** Of regressions. */
   meanAbsoluteError: number | undefined
+  r2: number | undefined
   /** Activation gradient RMS at the first layer with a kernel, and over that at the last one. */
   firstGradient: number | undefined
   firstToLast: number | undefined
@@ -225,15 +226,15 @@ export interface Figures {
   paramCount: number | undefined
   layers: number | undefined
 }
-/** Reads the figures off a run's record. */
+/** Reads the figures off a run's record. @param at the step they are of (between recorded steps the last before); the newest unless given. */
 export function figuresOf(run: {
   table?: FrameTable | undefined
   schema?: RunSchema | undefined
   evaluations: readonly Evaluation[]
   progress: Progress
-}): Figures {
+}, at?: number): Figures {
   const { table, schema, evaluations, progress } = run
-  const last = (table?.length ?? 0) - 1
+  const last = at === undefined ? (table?.length ?? 0) - 1 : (table?.frameAt(at) ?? -1)
   const scalar = (name: string): number | undefined => table?.scalar(last, table.scalarColumn(name))
   const value = (layer: RunLayer | undefined, s: string): number | undefined =>
     layer && table ? table.value(last, table.column(layer.index, s)) : undefined
@@ -242,14 +243,14 @@ export function figuresOf(run: {
   const measured = path.filter((l) => (table?.column(l.index, 'activationGradientRms') ?? -1) >= 0)
   const [first, end] = [measured[0], measured[measured.length - 1]]
   const [g, h] = [value(first, 'activationGradientRms'), value(end, 'activationGradientRms')]
-  const metrics = evaluations[evaluations.length - 1]?.metrics
+  const metrics = evaluations.filter((e) => at === undefined || e.step <= at).pop()?.metrics
   let brokeAt: number | undefined
   const k = table?.scalarColumn('loss') ?? -1
   if (table && k >= 0)
-    for (let f = 0; f <= last && brokeAt === undefined; f++) if (!Number.isFinite(table.scalar(f, k)!)) brokeAt = table.steps[f]
+    for (let f = 0; f < table.length && brokeAt === undefined; f++) if (!Number.isFinite(table.scalar(f, k)!)) brokeAt = table.steps[f]
   const held = metrics?.['accuracy']
   return {
-    step: table?.lastStep,
+    step: last < 0 ? undefined : table!.steps[last],
     done: progress.step,
     planned: progress.steps,
     loss: scalar('loss'),
@@ -258,12 +259,30 @@ export function figuresOf(run: {
     accuracy: held ?? scalar('accuracy'),
     accuracyOf: held !== undefined ? 'validation' : scalar('accuracy') !== undefined ? 'training' : undefined,
     meanAbsoluteError: metrics?.['meanAbsoluteError'] ?? scalar('meanAbsoluteError'),
+    r2: metrics?.['r2'],
     firstGradient: g,
     firstToLast: g === undefined || h === undefined || first === end ? undefined : g / h,
     firstUpdate: value(path[0], 'updateRatio'),
     paramCount: schema?.paramCount,
     layers: schema ? main.length : undefined
   }
+}
+
+/** What B changed: the factor between the gradients at the first layer, and which loss is the lower. */
+export interface Verdict {
+  /** Gradient at the first layer, B ÷ A; undefined where it wasn't measured, NaN where one of them is none, or both are zero. */
+  gradient: number | undefined
+  /** Whose loss is lower: `same` within 5 %; undefined where they can't be compared. A loss that is no number loses against one that is. */
+  lower: 'a' | 'b' | 'same' | undefined
+}
+/** Judges the figures of two runs. @param comparable false where their losses mean different things (other data, another loss function). */
+export function verdictOf(a: Figures, b: Figures, comparable: boolean): Verdict {
+  const gradient = a.firstGradient === undefined || b.firstGradient === undefined ? undefined : b.firstGradient / a.firstGradient
+  const [x, y] = [a.loss, b.loss]
+  if (!comparable || x === undefined || y === undefined || (!Number.isFinite(x) && !Number.isFinite(y))) return { gradient, lower: undefined }
+  if (!Number.isFinite(x) || !Number.isFinite(y)) return { gradient, lower: Number.isFinite(x) ? 'a' : 'b' }
+  const near = Math.abs(x - y) <= 0.05 * Math.max(Math.abs(x), Math.abs(y))
+  return { gradient, lower: near ? 'same' : x < y ? 'a' : 'b' }
 }
 
 // ---- what was set differently
@@ -377,9 +396,9 @@ export function settingRows(chosen: readonly Experiment[], effective: readonly E
   const order: SettingRow['group'][] = ['remedies', 'network', 'training', 'data', 'seed', 'record']
   return rows.sort((a, b) => order.indexOf(a.group) - order.indexOf(b.group))
 }
-/** Whether all runs saw the same numbers: equal seeds, equal data. */
-export function sameStart(chosen: readonly Experiment[]): { seed: boolean; data: boolean; steps: boolean } {
-  return { seed: same(chosen.map((e) => e.seed)), data: same(chosen.map((e) => e.data)), steps: same(chosen.map((e) => e.training.steps)) }
+/** Whether all runs saw the same numbers: equal seeds, equal data; and whether their losses are the same function. */
+export function sameStart(chosen: readonly Experiment[]): { seed: boolean; data: boolean; steps: boolean; loss: boolean } {
+  return { loss: same(chosen.map((e) => e.training.loss)), seed: same(chosen.map((e) => e.seed)), data: same(chosen.map((e) => e.data)), steps: same(chosen.map((e) => e.training.steps)) }
 }
 
 /** The two experiments of an A/B pair: all else equal, one without the remedies in question and one with them. */

@@ -452,9 +452,15 @@ describe('a warm trainer', () => {
     host.foresee(named('deeper', 4), {})
     await vi.waitFor(() => expect(children[0]!.calls).toEqual(['getReady early', 'getReady deeper']))
     const child = await go('a')
-    host.prewarm()
-    await vi.waitFor(() => expect(children.length).toBe(2))
-    await new Promise((resolve) => setTimeout(resolve, 20))
+    // However long it waits: the clock is ours from here to there.
+    vi.useFakeTimers({ toFake: ['setTimeout', 'setInterval'] })
+    try {
+      host.prewarm()
+      await vi.waitFor(() => expect(children.length).toBe(2))
+      await vi.advanceTimersByTimeAsync(5000)
+    } finally {
+      vi.useRealTimers()
+    }
     expect(children[1]!.calls).toEqual([])
     child.server.emit('done', { state: 'finished' })
     host.foresee(named('next', 5), {})

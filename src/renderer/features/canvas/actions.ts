@@ -107,12 +107,16 @@ const actions: Actions = ({ canvas }) => {
     colour('activationGradientRms', 1, 'gradient', '梯度'),
     colour('activationStd', 2, 'activation', '激活值'),
     colour('updateRatio', 3, 'update ratio', '更新比'),
+    { id: 'applyLive', group: 'run', icon: 'bolt', words: 'live edits 更改', name: { en: 'Apply the edits to the run that goes on', zh: '将改动应用到正在进行的运行' }, enabled: () => !!project.appliable, run: project.applyLive },
     { id: 'problems', group: 'network', icon: 'warn', name: { en: 'Show what keeps the network from training', zh: '显示妨碍训练的问题' }, keys: ['F8'], enabled: () => project.problems.length > 0, run: () => (ui.problemsOpen = true) },
     { id: 'selectData', group: 'edit', icon: 'data', name: { en: 'Select the data', zh: '选择数据' }, keys: ['Ctrl+Shift+A'], run: () => ui.select('@data') },
     { id: 'selectLoss', group: 'edit', icon: 'loss', rare: true, name: { en: 'Select the loss', zh: '选择损失' }, run: () => ui.select('@loss') }
   ]
   return () => [
     ...fixed,
+    ...[...project.fixes].flatMap(([problem, fix], i): Command[] =>
+      fix ? [{ id: `fix-${i}`, group: 'network', icon: 'ok', rare: true, words: `fix 修复 ${problem.message.en}`, name: { en: `Fix: ${fix.label.en}`, zh: `修复：${fix.label.zh}` }, run: () => project.applyFix(problem) }] : []
+    ),
     ...[...new Map(project.plan.layers.map((l) => [l.node, l])).values()].map((l): Command => {
       const name = nameText(l.name, l.kind.id)
       return { id: `select-${l.node}`, group: 'network', icon: l.kind.icon, rare: true, words: l.node, name: { en: `Select ${name.en}`, zh: `选择${name.zh}` }, run: () => ui.select(l.node) }

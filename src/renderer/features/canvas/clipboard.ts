@@ -70,13 +70,13 @@ export function useClipboard(): ClipboardActions {
   return { copy, cut, paste, canPaste: () => last.value !== '' }
 }
 
-/** Answers the system's copy, cut and paste wherever no text is meant. */
+/** Answers the system's copy, cut and paste wherever no text is meant and the network is on screen. */
 export function useClipboardEvents(): void {
   const actions = useClipboard()
   const ui = useUi()
   const meant = (e: ClipboardEvent): boolean => {
     const el = e.target instanceof HTMLElement ? e.target : document.activeElement
-    return !(el instanceof HTMLElement && (el.isContentEditable || /^(INPUT|TEXTAREA)$/.test(el.tagName))) && !document.querySelector('[role=dialog][data-state=open]')
+    return ui.page === 'build' && !(el instanceof HTMLElement && (el.isContentEditable || /^(INPUT|TEXTAREA)$/.test(el.tagName))) && !document.querySelector('[role=dialog][data-state=open]')
   }
   const put = (e: ClipboardEvent, text: string | undefined): void => {
     e.preventDefault()

@@ -8,7 +8,7 @@ import type { RunLayer } from '@shared/run/types'
 import { statistics } from '@shared/statistics'
 import { useText } from '@/i18n'
 import { suitsLog, type CurveLine, type CurveModel } from '@/charts/curve'
-import { exact, percent, short, thousands } from '@/charts/format'
+import { decade, exact, percent, short, thousands } from '@/charts/format'
 import type { HeatmapModel } from '@/charts/heatmap'
 import type { Mark } from '@/charts/plot'
 import type { ProfileModel } from '@/charts/profile'
@@ -34,6 +34,8 @@ export interface TableRow {
   values: string[]
   /** Run with the best value, where one is better. */
   best?: number
+  /** The second of the chosen pair against the first, where that can be said in a number. */
+  versus?: string
 }
 export interface CompareModel {
   runs: ComputedRef<Run[]>
@@ -52,7 +54,7 @@ export interface CompareModel {
   valueAt(run: number, line: number, step: number): number | undefined
   figures: ComputedRef<TableRow[]>
   settings: ComputedRef<TableRow[]>
-  start: ComputedRef<{ seed: boolean; data: boolean; steps: boolean }>
+  start: ComputedRef<ReturnType<typeof sameStart>>
 }
 
 /** Everything the page shows, from the runs that were ticked. Call in a component's setup. */
@@ -101,6 +103,13 @@ export function useCompareModel(): CompareModel {
   })
   const planned = computed(() => Math.max(1, ...chosen.value.map((r) => r.progress.steps)))
   const pinned = computed(() => compare.step ?? undefined)
+  const axes = computed(() => ({ x: t('compare.axis.step'), y: t('compare.axis.layer') }))
+  /** At the colour bar of factors: `×1e14`, equal, `÷1e14`. */
+  const factorTick = (v: number): string => {
+    if (v === 0) return t('compare.equal')
+    const size = Math.abs(v)
+    return `${v > 0 ? '×' : '÷'}${Number.isInteger(size) ? decade(size) : short(10 ** size)}`
+  }
   const heatmaps = computed<HeatmapModel[]>(() =>
     chosen.value.map((run, k) => {
       const r = rows.value[k]
@@ -115,7 +124,8 @@ export function useCompareModel(): CompareModel {
         interval: intervalOf(run),
         marks: marksOf(run, text, (kind) => t(`watch.kind.${kind}`)),
         pinned: pinned.value,
-        notRun: t('watch.notRun')
+        notRun: t('watch.notRun'),
+        axes: axes.value
       }
     })
   )
@@ -146,7 +156,9 @@ export function useCompareModel(): CompareModel {
       interval: Math.max(intervalOf(chosen.value[d.a]), intervalOf(chosen.value[d.b])),
       marks: [],
       pinned: pinned.value,
-      notRun: t('watch.notRun')
+      notRun: t('watch.notRun'),
+      axes: axes.value,
+      ...(factor.value && { tickText: factorTick })
     }
     return { model, lines: d.both, a: d.a, b: d.b, factor: factor.value }
   })
@@ -171,7 +183,7 @@ export function useCompareModel(): CompareModel {
       const broke = values.findIndex((v) => !Number.isFinite(v))
       if (broke >= 0) marks.push({ step: table.steps[broke]!, label: `${LETTERS[k]} ${Number.isNaN(values[broke]) ? 'NaN' : '±Inf'}`, tone: 'bad' })
     })
-    return { lines: out, log: compare.log ?? suitsLog(out), dark: settings.dark, planned: planned.value, last: Math.max(0, ...chosen.value.map((r) => r.table?.lastStep ?? 0)), interval: 1, marks, pinned: pinned.value }
+    return { lines: out, log: compare.log ?? suitsLog(out), dark: settings.dark, planned: planned.value, last: Math.max(0, ...chosen.value.map((r) => r.table?.lastStep ?? 0)), interval: 1, marks, pinned: pinned.value, axes: { x: t('compare.axis.step'), y: '' } }
   })
   function valueAt(k: number, line: number, step: number): number | undefined {
     const run = chosen.value[k]
@@ -196,42 +208,40 @@ export function useCompareModel(): CompareModel {
       range: range.value,
       dark: settings.dark,
       bottom: 0,
-      top: Math.max(1, lines.value.length)
+      top: Math.max(1, lines.value.length),
+      axes: { x: '', y: t('compare.axis.layer') }
     }
   })
 
   const figures = computed<TableRow[]>(() => {
     void growth.value
-    const all: Figures[] = chosen.value.map((run) => figuresOf(run))
-    const row = (id: string, of: (f: Figures, k: number) => number | string | undefined, better?: 'low' | 'high', show: (v: number) => string = exact): TableRow[] => {
+    const all: Figures[] = chosen.value.map((run) => figuresAt(run, compare.step))
+    const [a, b] = compare.pair
+    const row = (id: string, of: (f: Figures, k: number) => number | string | undefined, better?: 'low' | 'high', show: (v: number) => string = exact, how?: Against): TableRow[] => {
       const raw = all.map(of)
       if (raw.every((v) => v === undefined)) return []
       const numbers = raw.map((v) => (typeof v === 'number' && Number.isFinite(v) ? v : undefined))
       const known = numbers.filter((v): v is number => v !== undefined)
       const best = better && known.length > 1 && new Set(known).size > 1 ? numbers.indexOf(better === 'low' ? Math.min(...known) : Math.max(...known)) : undefined
-      return [{ id, label: t(`compare.figure.${id}`), values: raw.map((v) => (v === undefined ? '–' : typeof v === 'string' ? v : show(v))), ...(best !== undefined && { best }) }]
+      return [{ id, label: t(`compare.figure.${id}`), values: raw.map((v) => (v === undefined ? '–' : typeof v === 'string' ? v : show(v))), ...(best !== undefined && { best }), ...(how && a !== b && { versus: againstText(raw[a], raw[b], how) }) }]
     }
     const figure = (v: number): string => short(v, 6)
-    const evaluated = (k: number, metric: string): number | undefined => {
-      const run = chosen.value[k]!
-      return run.evaluations[run.evaluations.length - 1]?.metrics[metric]
-    }
     return [
       ...row('state', (_, k) => t(`toolbar.state.${stateWord(chosen.value[k]!.progress)}`)),
       ...row('step', (f) => `${f.done} / ${f.planned}`),
-      ...row('loss', (f) => f.loss, 'low'),
+      ...row('loss', (f) => f.loss, 'low', exact, 'minus'),
       ...row('brokeAt', (f) => f.brokeAt, undefined, String),
-      ...row('validationLoss', (f) => f.validationLoss, 'low', figure),
-      ...row('accuracy', (f) => f.accuracy, 'high', percent),
-      ...row('meanAbsoluteError', (f) => f.meanAbsoluteError, 'low', figure),
-      ...row('r2', (_, k) => evaluated(k, 'r2'), 'high', figure),
-      ...row('firstGradient', (f) => f.firstGradient),
-      ...row('firstToLast', (f) => f.firstToLast, undefined, figure),
-      ...row('firstUpdate', (f) => f.firstUpdate),
-      ...row('layers', (f) => f.layers, undefined, String),
-      ...row('paramCount', (f) => f.paramCount, undefined, thousands),
+      ...row('validationLoss', (f) => f.validationLoss, 'low', figure, 'minus'),
+      ...row('accuracy', (f) => f.accuracy, 'high', percent, 'points'),
+      ...row('meanAbsoluteError', (f) => f.meanAbsoluteError, 'low', figure, 'minus'),
+      ...row('r2', (f) => f.r2, 'high', figure, 'minus'),
+      ...row('firstGradient', (f) => f.firstGradient, undefined, exact, 'factor'),
+      ...row('firstToLast', (f) => f.firstToLast, undefined, figure, 'factor'),
+      ...row('firstUpdate', (f) => f.firstUpdate, undefined, exact, 'factor'),
+      ...row('layers', (f) => f.layers, undefined, String, 'minus'),
+      ...row('paramCount', (f) => f.paramCount, undefined, thousands, 'minus'),
       ...row('findings', (_, k) => [...new Set(chosen.value[k]!.findings.map((f) => t(`watch.kind.${f.kind}`)))].join(', ') || '–'),
-      ...row('seed', (_, k) => chosen.value[k]!.experiment.seed, undefined, String)
+      ...(start.value.seed ? [] : row('seed', (_, k) => chosen.value[k]!.experiment.seed, undefined, String))
     ]
   })
   const effective = computed<{ now: Experiment[]; effective: Experiment[] }>(() => {
@@ -255,10 +265,24 @@ export function useCompareModel(): CompareModel {
     runs: chosen, colours, statisticName, rows, lines, range, heatmaps, difference: differenceModel, curve, scalars, scalarName, profile, valueAt, figures, settings: tableOfSettings, start
   }
 }
+/** Figures of a run at a step; of one that has not come so far, those that no step changes. */
+export const figuresAt = (run: Run, step: number | null): Figures => figuresOf(run, step === null ? undefined : step < (run.table?.lastStep ?? 0) + intervalOf(run) ? step : -1)
+/** `4.2e9`: the sign of an exponent says nothing new beside × or ÷. */
+export const bare = (x: number): string => short(x).replace('e+', 'e')
 /** The number of a difference cell, in words. */
 export function differenceText(a: number | undefined, b: number | undefined, factor: boolean): string {
   if (a === undefined || b === undefined) return '–'
   const d = difference(a, b, factor)
   if (!factor) return exact(d)
-  return Number.isFinite(d) && Math.abs(d) < 300 ? `× ${short(b / a)}` : a === 0 ? '∞' : exact(d)
+  return Number.isFinite(d) && Math.abs(d) < 300 ? (d < 0 ? `÷ ${bare(a / b)}` : `× ${bare(b / a)}`) : a === 0 ? '∞' : exact(d)
+}
+/** How two figures are held against each other: by subtraction, in percentage points, or by their quotient. */
+type Against = 'minus' | 'points' | 'factor'
+/** `− 1.10`, `+ 83.4 pt`, `× 4.2e9`: the second against the first; `=` where they are equal, nothing where one is no number. */
+export function againstText(a: number | string | undefined, b: number | string | undefined, how: Against): string {
+  if (typeof a !== 'number' || typeof b !== 'number' || !Number.isFinite(a) || !Number.isFinite(b)) return ''
+  if (a === b) return '='
+  if (how === 'factor') return differenceText(a, b, true)
+  const size = Math.abs(b - a)
+  return `${b > a ? '+' : '−'} ${how === 'points' ? `${(100 * size).toFixed(1)} pt` : Number.isInteger(size) ? thousands(size) : short(size)}`
 }

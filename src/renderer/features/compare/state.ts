@@ -5,6 +5,7 @@ import { remedies } from '@shared/remedies'
 import type { Spec } from '@shared/params'
 import type { Text } from '@shared/text'
 import { language } from '@/i18n'
+import type { ExportForm } from '@/features/watch/saving'
 import { useProject } from '@/stores/project'
 import { useRuns, type Run } from '@/stores/runs'
 import { useUi } from '@/stores/ui'
@@ -18,8 +19,8 @@ export type Compared = (typeof COMPARED)[number]
 /** Writes what the page shows. There while the page is on screen: commands reach it here. */
 export interface CompareExporter {
   has(what: Compared): boolean
-  png(what: Compared): Promise<void>
-  csv(what: Compared): Promise<void>
+  /** In the size and theme chosen for exports. */
+  put(what: Compared, form: ExportForm): Promise<void>
   tables(): Promise<void>
   report(): Promise<void>
 }
@@ -35,8 +36,11 @@ export const useCompare = defineStore('compare', () => {
   const statistic = ref('activationGradientRms')
   const scalar = ref('loss')
   const log = ref<boolean | null>(null)
-  /** Step of the profiles; null: the newest that each has. */
-  const step = ref<number | null>(null)
+  /**
+   * Step of pictures, profiles and figures; null: the newest that each has. It is the pinned step of the whole window, which any of these runs may have
+   * recorded, not only the one on the other page.
+   */
+  const step = computed({ get: () => runs.pinnedStep, set: (v: number | null) => (runs.pinnedStep = v) })
   /** Letters of the difference: of the second against the first. */
   const pair = ref<[number, number]>([0, 1])
   /** Under the pointer in any of the pictures: a step, and a row of the matched layers. */
@@ -49,7 +53,6 @@ export const useCompare = defineStore('compare', () => {
   function show(next: string[]): void {
     ids.value = next.slice(0, MOST)
     pair.value = [0, 1]
-    step.value = null
     hover.value = null
     ui.page = 'compare'
   }
@@ -57,11 +60,23 @@ export const useCompare = defineStore('compare', () => {
     const there = chosen.value.map((r) => r.id)
     show(there.includes(id) ? there.filter((i) => i !== id) : [...there, id])
   }
+  /** The second becomes the first, in letters and in the difference. */
+  function swap(): void {
+    const [a, b] = pair.value
+    if (a === b) return
+    const there = chosen.value.map((r) => r.id)
+    ;[there[a], there[b]] = [there[b]!, there[a]!]
+    ids.value = there
+  }
+  /** The run with the most steps: its steps are those one goes through. */
+  const longest = computed(() => chosen.value.reduce<Run | undefined>((best, r) => (r.revision >= 0 && (r.table?.lastStep ?? -1) > (best?.table?.lastStep ?? -1) ? r : best), undefined))
   // Opened with fewer than two: filled up with the newest that have something to show.
   watch(
     () => ui.page,
     (page) => {
       const there = chosen.value.map((r) => r.id)
+      // Back to one run, which may not have recorded that very step, or not come so far.
+      if (page !== 'compare' && step.value !== null) runs.pin(step.value)
       if (page !== 'compare' || there.length > 1) return
       const newest = runs.runs.filter((r) => r.table?.length && !there.includes(r.id)).slice(there.length - 2)
       ids.value = [...there, ...newest.map((r) => r.id)]
@@ -85,7 +100,8 @@ export const useCompare = defineStore('compare', () => {
     project.dirty = true
     // Shown as soon as main has them: training goes on while one looks.
     const made = await Promise.all([named(a, true), named(b, false)])
+    runs.followLive()
     show(made.map((r) => r.id))
   }
-  return { ids, statistic, scalar, log, step, pair, hover, exporter, chosen, letterOf, show, toggle, ab }
+  return { ids, statistic, scalar, log, step, pair, hover, exporter, chosen, longest, letterOf, show, toggle, swap, ab }
 })

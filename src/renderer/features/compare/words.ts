@@ -8,7 +8,7 @@ import { losses } from '@shared/losses'
 import { optimizers } from '@shared/optimizers'
 import type { Field, Fields, Spec } from '@shared/params'
 import { remedies } from '@shared/remedies'
-import type { SettingRow } from '@shared/run/compare'
+import { settingRows, type SettingRow } from '@shared/run/compare'
 import { schedules } from '@shared/schedules'
 import type { Text } from '@shared/text'
 import { valueText } from '@/features/remedies/words'
@@ -55,9 +55,21 @@ export function rowLabel(row: SettingRow, effective: readonly Experiment[], text
   const own = fieldOf(row, effective)
   return { name: own ? text(own.label) : text(HEADS[last] ?? { en: row.key, zh: row.key }), where }
 }
+/** Remedies by name; with the settings in which one differs between the runs. */
+function remedyWords(list: readonly Spec[], all: readonly (readonly Spec[])[], text: Read): string {
+  return list
+    .map((r) => {
+      const entry = remedies.find(r.id)
+      const others = all.flatMap((o) => o.find((x) => x.id === r.id) ?? [])
+      const apart = Object.entries(entry?.fields ?? {}).filter(([k]) => others.some((o) => JSON.stringify(o[k]) !== JSON.stringify(r[k])))
+      const settings = apart.map(([k, f]) => `${text(f.label)} ${text(valueText(f, r[k]))}`).join(', ')
+      return text(entry?.name) + (settings && ` (${settings})`)
+    })
+    .join(' + ')
+}
 /** One run's value of a row. */
 export function rowValue(row: SettingRow, value: unknown, effective: readonly Experiment[], text: Read, say: Say): string {
-  if (row.key === 'remedies') return (value as Spec[]).map((r) => text(remedies.find(r.id)?.name)).join(' + ') || text({ en: 'none', zh: '无' })
+  if (row.key === 'remedies') return remedyWords(value as Spec[], row.values as Spec[][], text) || text({ en: 'none', zh: '无' })
   if (row.key === 'connections') return value ? say('compare.rewired', { n: value as number }) : '–'
   if (row.key === 'training.batchSize' && value === 0) return text({ en: 'all', zh: '全部' })
   if (typeof value === 'object' && value !== null && 'id' in value) {
@@ -67,4 +79,23 @@ export function rowValue(row: SettingRow, value: unknown, effective: readonly Ex
   }
   if (Array.isArray(value)) return value.length ? JSON.stringify(value) : '–'
   return text(valueText(fieldOf(row, effective), value))
+}
+
+/**
+ * What tells runs of one experiment apart, in a few words each: `+ Swap activation`, `Learning rate 0.5`; as many settings as it takes, two at most.
+ * @param chosen the experiments as they are trained, remedies not applied. @returns undefined for each where nothing differs
+ */
+export function apart(chosen: readonly Experiment[], text: Read, say: Say): (string | undefined)[] {
+  const words: string[][] = chosen.map(() => [])
+  const distinct = (): number => new Set(words.map((w) => w.join())).size
+  for (const row of chosen.length > 1 ? settingRows(chosen, chosen) : []) {
+    if (distinct() === chosen.length || words[0]!.length === 2) break
+    const before = distinct()
+    const value = (v: unknown): string => rowValue(row, v, chosen, text, say)
+    const now = row.values.map((v) => (row.key !== 'remedies' ? `${rowLabel(row, chosen, text, say).name} ${value(v)}` : (v as Spec[]).length ? `+ ${value(v)}` : text({ en: 'No remedy', zh: '无对策' })))
+    now.forEach((w, k) => words[k]!.push(w))
+    // It tells none apart that weren't already.
+    if (distinct() === before) words.forEach((w) => w.pop())
+  }
+  return words.map((w) => w.join(' · ') || undefined)
 }

@@ -14,7 +14,7 @@ const actions: Actions = ({ panels }) => {
   const project = useProject()
   const commands = useCommands()
   const panel = (id: PanelName, keys: string, en: string, zh: string): Command => ({
-    id: `panel-${id}`, group: 'panels', icon: 'layout', name: { en, zh }, keys: [keys], on: () => panels.shown(id), run: () => panels.toggle(id)
+    id: `panel-${id}`, group: 'panels', page: 'build', icon: 'layout', name: { en, zh }, keys: [keys], on: () => panels.shown(id), run: () => panels.toggle(id)
   })
   const theme = (id: 'system' | 'light' | 'dark', icon: string, en: string, zh: string): Command => ({
     id: `theme-${id}`, group: 'panels', icon, words: 'theme dark light 主题', name: { en, zh }, on: () => settings.theme === id, run: () => settings.setTheme(id)
@@ -31,7 +31,7 @@ const actions: Actions = ({ panels }) => {
   return [
     { id: 'palette', group: 'help', icon: 'search', name: { en: 'Find a command …', zh: '查找命令…' }, keys: ['Ctrl+K', 'Ctrl+Shift+P'], typing: true, run: () => (commands.palette = true) },
     { id: 'shortcuts', group: 'help', icon: 'info', name: { en: 'Keyboard shortcuts', zh: '键盘快捷键' }, keys: ['?', 'F1'], run: () => (commands.sheet = true) },
-    { id: 'tour', group: 'help', icon: 'eye', name: { en: 'Tour in five steps', zh: '五步导览' }, words: 'guide start 引导', run: () => (panels.openAll(), useTour().start()) },
+    { id: 'tour', group: 'help', page: 'build', icon: 'eye', name: { en: 'Tour in five steps', zh: '五步导览' }, words: 'guide start 引导', run: () => (panels.openAll(), useTour().start()) },
     { id: 'about', group: 'help', icon: 'info', name: { en: 'About Gradient Clinic', zh: '关于梯度诊所' }, run: about },
     { id: 'settings', group: 'panels', icon: 'sliders', name: { en: 'Theme, text size and language …', zh: '主题、文字大小与语言…' }, keys: ['Ctrl+,'], typing: true, run: () => document.querySelector<HTMLElement>('[data-testid=theme]')?.click() },
     panel('left', 'Ctrl+B', 'Palette and gallery', '组件栏与示例库'),
@@ -47,7 +47,7 @@ const actions: Actions = ({ panels }) => {
     zoom(1.25, 'Large text', '大号文字'),
     zoom(1.5, 'Text for a projector', '投影文字'),
     { id: 'language', group: 'panels', icon: 'lang', keys: ['Ctrl+Shift+L'], words: 'language English 中文 语言', name: { en: '中文 (Chinese)', zh: 'English（英文）' }, run: () => settings.setLanguage(settings.language === 'zh' ? 'en' : 'zh') },
-    { id: 'seed', group: 'experiments', icon: 'swap', name: { en: 'Another seed', zh: '更换种子' }, words: 'random 随机', run: () => project.edit((e) => ({ ...e, seed: (e.seed + 1) % 2 ** 32 })) }
+    { id: 'seed', group: 'experiments', page: 'build', icon: 'swap', name: { en: 'Another seed', zh: '更换种子' }, words: 'random 随机', run: () => project.edit((e) => ({ ...e, seed: (e.seed + 1) % 2 ** 32 })) }
   ]
 }
 export default actions

@@ -26,6 +26,11 @@ export interface Command {
   typing?: boolean
   /** The system has these keys already and tells us what they meant (copy, paste). */
   native?: boolean
+  /**
+   * The page whose parts it acts on. On another one its keys rest, and to choose it by name goes there first: nothing changes out of sight.
+   * By default that of building for what edits the network or steers its views, any for the others.
+   */
+  page?: 'build' | 'compare' | 'any'
   /** Further words it is found by. */
   words?: string
   /** Too many of their kind for the sheet of shortcuts, or for menus: found in the palette only. */
@@ -68,5 +73,8 @@ export interface Place {
 }
 export type Actions = (place: Place) => Command[] | (() => Command[])
 
+/** Groups whose commands act on the page of building, unless they say otherwise. */
+const BUILDING: readonly CommandGroup[] = ['edit', 'network', 'remedies', 'view', 'gallery']
+export const pageOf = (c: Command): NonNullable<Command['page']> => c.page ?? (BUILDING.includes(c.group) ? 'build' : 'any')
 export const nameOf = (c: Command): Text => (typeof c.name === 'function' ? c.name() : c.name)
 export const canRun = (c: Command): boolean => c.enabled?.() ?? true

@@ -4,7 +4,7 @@ import { useClipboardEvents } from '@/features/canvas/clipboard'
 import { useFiles } from '@/features/project/files'
 import { useProject } from '@/stores/project'
 import { useUi } from '@/stores/ui'
-import { canRun, type Command, type Place } from './command'
+import { canRun, type Place } from './command'
 import { chordOf } from './chords'
 import { useCommands } from './registry'
 
@@ -26,15 +26,14 @@ export function useKeys(place: Place): void {
   commands.install(place)
   useClipboardEvents()
 
-  /** What is not on screen is not changed by a key. */
-  const hidden = (group: Command['group']): boolean => ui.page !== 'build' && (group === 'network' || group === 'edit')
   function key(e: KeyboardEvent): void {
     if (e.isComposing || e.defaultPrevented || modal()) return
     const command = commands.byChord.get(chordOf(e))
     if (!command || command.native || (typing(e) && !command.typing)) return
     // Arrows and the like belong to the control that has the keyboard, if it uses them.
     if (!held(e) && steering(e)) return
-    if (!canRun(command) || hidden(command.group)) return
+    // What is not on screen is not changed by a key.
+    if (!canRun(command) || !commands.onScreen(command)) return
     e.preventDefault()
     e.stopPropagation()
     void command.run()
@@ -48,7 +47,7 @@ export function useKeys(place: Place): void {
     const inField = document.activeElement instanceof HTMLInputElement || document.activeElement instanceof HTMLTextAreaElement
     if (typeof command === 'object') return void place.files.open(command.openRecent)
     // In a text field undo is the field's own.
-    if (command === 'undo' || command === 'redo') return void (inField ? document.execCommand(command) : project[command]())
+    if (command === 'undo' || command === 'redo') return void (inField ? document.execCommand(command) : ui.page === 'build' && project[command]())
     commands.run(command)
   })
   onBeforeUnmount(off)

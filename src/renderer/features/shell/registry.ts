@@ -1,11 +1,13 @@
 import { defineStore } from 'pinia'
-import { computed, shallowRef } from 'vue'
-import { canRun, type Actions, type Command, type Place } from './command'
+import { computed, nextTick, shallowRef } from 'vue'
+import { useUi } from '@/stores/ui'
+import { canRun, pageOf, type Actions, type Command, type Place } from './command'
 
 const modules = import.meta.glob<Actions>('../*/actions.ts', { eager: true, import: 'default' })
 
 /** Every command there is, and which sheet over the window is open. */
 export const useCommands = defineStore('commands', () => {
+  const ui = useUi()
   const sources = shallowRef<(Command[] | (() => Command[]))[]>([])
   /** Called once, when the window is set up. */
   function install(place: Place): void {
@@ -19,10 +21,18 @@ export const useCommands = defineStore('commands', () => {
   function run(id: string): boolean {
     const c = find(id)
     if (!c || !canRun(c)) return false
-    void c.run()
+    perform(c)
     return true
   }
+  /** Does it, on the page it belongs to. */
+  function perform(c: Command): void {
+    if (onScreen(c)) return void c.run()
+    ui.page = pageOf(c) as 'build' | 'compare'
+    void nextTick(() => c.run())
+  }
+  /** Whether what it acts on is on screen. */
+  const onScreen = (c: Command): boolean => pageOf(c) === 'any' || pageOf(c) === ui.page
   const palette = shallowRef(false)
   const sheet = shallowRef(false)
-  return { install, all, byChord, find, run, palette, sheet }
+  return { install, all, byChord, find, run, perform, onScreen, palette, sheet }
 })

@@ -1,5 +1,5 @@
-import { defineStore, storeToRefs } from 'pinia'
-import { computed, shallowRef, type ComputedRef, type Ref } from 'vue'
+import { defineStore } from 'pinia'
+import { computed, shallowRef, type ComputedRef } from 'vue'
 import { useI18n } from 'vue-i18n'
 import { datasets } from '@shared/datasets'
 import { losses } from '@shared/losses'
@@ -16,28 +16,23 @@ import { profileOption } from '@/charts/profile'
 import { ridgelineOption } from '@/charts/ridgeline'
 import { useText } from '@/i18n'
 import { useRuns, type Run } from '@/stores/runs'
-import { useSettings } from '@/stores/settings'
 import { useChain } from '../chain/model'
 import { useLens } from '../lens/model'
 import { chainBytes, distributionBytes, fileName, framesBytes, lossBytes, profileBytes, SIZES } from './export'
 import { bySeverity } from './findings'
 import type { WatchModel } from './model'
-import { useSaves } from './saves'
+import { useExportChoice, useSaving, type ExportForm, type Saving } from './saving'
 import { useWatch } from './state'
 
 export const PICTURES = ['heatmap', 'profile', 'curve', 'chain', 'ridgeline', 'lens', 'view'] as const
 /** What can be exported; `view` is the whole run in one picture. */
 export type Picture = (typeof PICTURES)[number]
-export type ExportForm = 'png' | 'svg' | 'csv' | 'copyPng' | 'copyCsv'
 
-export interface Exporter {
-  busy: Ref<boolean>
+export interface Exporter extends Omit<Saving, 'copy'> {
   /** Is there something to see in it? */
   has(what: Picture): boolean
-  /** Asks where to and writes, or copies. */
-  put(what: Picture, form: ExportForm, how?: { scale?: 1 | 2 | 4; dark?: boolean }): Promise<boolean>
-  /** Asks where to and writes some bytes. @returns whether they were written */
-  save(name: string, make: () => Promise<Uint8Array>): Promise<boolean>
+  /** Asks where to and writes, or copies; in the size and theme chosen for exports. */
+  put(what: Picture, form: ExportForm): Promise<boolean>
   base: ComputedRef<string>
 }
 /** The exporter of the dock on screen: commands reach it here. */
@@ -46,15 +41,13 @@ export const useExports = defineStore('exports', () => ({ at: shallowRef<Exporte
 /** Writes what the run views show: as they are on screen (zoom, pin and selection included), in a chosen theme, with a caption. Call in a component's setup. */
 export function useExporter(model: WatchModel): Exporter {
   const state = useWatch()
-  const settings = useSettings()
+  const choice = useExportChoice()
+  const { busy, save, copy } = useSaving()
   const runs = useRuns()
   const text = useText()
   const { t } = useI18n()
   const links = useChain()
   const lens = useLens()
-  const saves = useSaves()
-  const { copy, save } = saves
-  const { busy } = storeToRefs(saves)
   const base = computed(() => fileName(model.run.value?.name ?? ''))
 
   const stepText = (): string => t('watch.stepLabel', { step: runs.shownStep ?? 0 })
@@ -158,8 +151,9 @@ export function useExporter(model: WatchModel): Exporter {
     lens: () => `lens-${lens.lens.value?.on.id}-step-${lens.set.value?.step}`,
     view: () => 'view'
   }
-  async function put(what: Picture, form: ExportForm, { scale = 2, dark = settings.dark }: { scale?: 1 | 2 | 4; dark?: boolean } = {}): Promise<boolean> {
+  async function put(what: Picture, form: ExportForm): Promise<boolean> {
     if (!has(what) || busy.value) return false
+    const { k: scale, dark } = choice
     const name = fileName(`${base.value}-${part[what]()}`)
     if (form === 'copyPng') return copy(async () => ({ png: await png(what, scale, dark) }))
     if (form === 'copyCsv') return copy(async () => ({ text: new TextDecoder().decode(await csv(what)) }))

@@ -1,19 +1,29 @@
 import { useRafFn } from '@vueuse/core'
 import { defineStore } from 'pinia'
 import { computed, ref } from 'vue'
+import { useCompare } from '@/features/compare/state'
 import { useRuns } from '@/stores/runs'
+import { useUi } from '@/stores/ui'
 
 /** Seconds in which a whole record is replayed at normal speed, however long it is. */
 const WHOLE = 12
 export const SPEEDS = [0.25, 0.5, 1, 2, 4] as const
 
-/** Replay of the run on screen: every view follows the pinned step, which this moves. */
+/** The recorded steps of what is on screen, and their replay: every view follows the pinned step, which this moves. */
 export const usePlayer = defineStore('player', () => {
   const runs = useRuns()
+  const compare = useCompare()
+  const ui = useUi()
   const speed = ref<number>(1)
-  const length = computed(() => ((runs.current?.revision ?? -1) >= 0 ? (runs.current?.table?.length ?? 0) : 0))
+  /** Whose steps they are: of several side by side, those of the longest. */
+  const run = computed(() => (ui.page === 'compare' ? compare.longest : runs.current))
+  const length = computed(() => ((run.value?.revision ?? -1) >= 0 ? (run.value?.table?.length ?? 0) : 0))
+  /** Newest recorded step, and the one that is shown. */
+  const last = computed(() => (length.value ? run.value!.table!.lastStep : undefined))
+  const step = computed(() => runs.pinnedStep ?? last.value)
+  const first = computed(() => (length.value ? run.value!.table!.firstStep : undefined))
   /** Place of the shown step among the recorded ones. */
-  const frame = computed(() => (length.value && runs.shownStep !== undefined ? runs.current!.table!.frameAt(runs.shownStep) : -1))
+  const frame = computed(() => (length.value && step.value !== undefined ? run.value!.table!.frameAt(step.value) : -1))
   let place = 0
   const { isActive: playing, pause, resume } = useRafFn(
     ({ delta }) => {
@@ -32,9 +42,9 @@ export const usePlayer = defineStore('player', () => {
   )
   /** Shows the recorded frame of this number; beyond the last one it follows live. */
   function show(at: number): void {
-    const table = runs.current?.table
+    const table = run.value?.table
     if (!table?.length) return
-    runs.pin(table.steps[Math.max(0, Math.min(table.length - 1, at))]!)
+    runs.pinnedStep = table.steps[Math.max(0, Math.min(table.length - 1, at))]!
   }
   function toggle(): void {
     if (playing.value) return pause()
@@ -49,5 +59,5 @@ export const usePlayer = defineStore('player', () => {
     pause()
     show(frame.value + by)
   }
-  return { speed, length, frame, playing, pause, toggle, show, move }
+  return { speed, run, length, first, last, step, frame, playing, pause, toggle, show, move }
 })

@@ -1,6 +1,7 @@
 import { defineStore } from 'pinia'
 import { computed, reactive, ref, shallowRef } from 'vue'
 import type { HistogramSource } from '@shared/run/histogram'
+import type { FindingKind } from '@shared/run/types'
 import { statistics } from '@shared/statistics'
 import type { Statistic } from '@shared/statistics/types'
 import { useRuns } from '@/stores/runs'
@@ -55,9 +56,13 @@ export const useWatch = defineStore('watch', () => {
   const lensAgainst = ref('none')
   /** Time step whose row is selected, where rows are those of a recurrent layer; from 1. */
   const time = ref<number>()
+  /** Only findings of this kind are listed; null: all. */
+  const findingKind = ref<FindingKind | null>(null)
+  /** Less than everything is in view of the heatmap. */
+  const zoomed = ref(false)
   /** Under the pointer, in any plot. */
   const hover = shallowRef<{ step?: number | undefined; row?: number | undefined } | null>(null)
   /** Part in view of the heatmap; the plots beside it follow. */
   const view = shallowRef<{ from: number; to: number; bottom: number; top: number } | null>(null)
-  return { tab, chosen, statistic, choose, allLayers, timeLayer, ownScale, scalar, log, lensSource, lensAgainst, time, hover, view }
+  return { tab, chosen, statistic, choose, allLayers, timeLayer, ownScale, scalar, log, lensSource, lensAgainst, time, findingKind, zoomed, hover, view }
 })
