@@ -19,6 +19,10 @@ const weightDecay: Remedy = {
       weights.map(({ role, weight, before }) =>
         role === 'kernel' ? tf.sub(weight, tf.mul(tf.mul(step.learningRate, scalar('lambda')), before)) : weight
       )
-  }
+  },
+  blocked: ({ training: { optimizer } }) =>
+    optimizer.id === 'adamW' && optimizer.weightDecay !== 0
+      ? { en: 'AdamW decays the weights already: set its weight decay to 0, or take Adam.', zh: 'AdamW 已包含权重衰减：请把它的权重衰减设为 0，或改用 Adam。' }
+      : undefined
 }
 export default weightDecay
