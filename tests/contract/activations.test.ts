@@ -1,7 +1,9 @@
 import { activations } from '@shared/activations'
 import { initializers } from '@shared/initializers'
 import { lookup } from '@shared/lookup'
-import { defaultsOf, type Params } from '@shared/params'
+import { defaultsOf, parseSpec, type Params } from '@shared/params'
+import type { Problem } from '@shared/text'
+import { chi1, gaussianCdf, lengthMap } from '@shared/theory'
 import { describe, expect, it } from 'vitest'
 
 /** Defaults, and every number at several places of its range. */
@@ -21,8 +23,12 @@ const points = Array.from({ length: 401 }, (_, i) => (i - 200) * 0.0625 + 0.0131
 const everywhere = Array.from({ length: 12001 }, (_, i) => (i - 6000) * 0.002)
 
 describe.each(activations.all.map((a) => [a.id, a] as const))('activation %s', (_id, a) => {
-  it('names an initializer that exists', () => expect(initializers.find(a.initializer)).toBeDefined())
   describe.each(variants(a.fields).map((p) => [JSON.stringify(p), p] as const))('%s', (_p, p) => {
+    it('names an initializer that exists, with parameters that it takes', () => {
+      const problems: Problem[] = []
+      parseSpec('initializers', a.initializer(p), '', problems, lookup)
+      expect(problems).toEqual([])
+    })
     const slope = (z: number): number => Math.abs(a.df(z, p))
     const steepest = [...everywhere, -1e-9, 1e-9, -1e3, 1e3].reduce((m, z) => Math.max(m, slope(z)), 0)
     it('has f′ as its derivative', () => {
@@ -67,5 +73,30 @@ describe.each(activations.all.map((a) => [a.id, a] as const))('activation %s', (
       // Statistics take a positive output for a live unit.
       if (silent) for (const z of points) expect(a.f(z, p)).toBeGreaterThanOrEqual(0)
     })
+  })
+})
+
+describe('with the initializer made for it', () => {
+  /** n·Var(W) of a square layer. */
+  const gainOf = (id: string, params: Params): number => {
+    const { id: start, ...p } = parseSpec('initializers', activations.get(id).initializer(params), '', [], lookup)
+    return 64 * initializers.get(start).variance(64, 64, p, [64, 64])
+  }
+  it.each([
+    ['relu', [0]],
+    ['leakyRelu', [0, 0.01, 0.2, 0.5, 1]],
+    ['prelu', [0.05, 0.25, 0.7, 1]]
+  ] as const)('%s keeps the gradient: χ₁ = 1', (id, slopes) => {
+    for (const alpha of slopes) {
+      const params = { ...defaultsOf(activations.get(id).fields, lookup), ...(id !== 'relu' && { alpha }) }
+      expect(Math.abs(chi1({ id, ...params }, gainOf(id, params), 1) - 1), `α = ${alpha}`).toBeLessThan(1e-9)
+    }
+  })
+  it('SELU keeps the activations, q = 1, and its gradient grows a little', () => {
+    const selu = { id: 'selu' }
+    expect(Math.abs(lengthMap(selu, gainOf('selu', {}), 0, 1) - 1)).toBeLessThan(1e-9)
+    const [alpha, lambda] = [1.6732632423543772, 1.0507009873554805]
+    const want = lambda ** 2 * (0.5 + alpha ** 2 * Math.exp(2) * gaussianCdf(-2))
+    expect(Math.abs(chi1(selu, gainOf('selu', {}), 1) - want)).toBeLessThan(1e-9)
   })
 })

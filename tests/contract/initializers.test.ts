@@ -16,7 +16,8 @@ const kernels = [
   { shape: [200, 200], fanIn: 200, fanOut: 200 },
   { shape: [400, 90], fanIn: 400, fanOut: 90 },
   { shape: [90, 400], fanIn: 90, fanOut: 400 },
-  { shape: [3, 3, 48, 64], fanIn: 432, fanOut: 576 }
+  { shape: [3, 3, 48, 64], fanIn: 432, fanOut: 576 },
+  { shape: [3, 3, 1, 32], fanIn: 9, fanOut: 288 }
 ]
 
 describe.each(initializers.all.map((i) => [i.id, i] as const))('initializer %s', (id, init) => {
@@ -27,17 +28,15 @@ describe.each(initializers.all.map((i) => [i.id, i] as const))('initializer %s',
       expect(w).toHaveLength(n)
       const mean = w.reduce((a, x) => a + x, 0) / n
       const variance = w.reduce((a, x) => a + (x - mean) ** 2, 0) / n
-      // A convolution's orthogonal matrix and identity are [receptive field · in, out], which the fans don't tell.
-      const byFans = shape.length === 2 || !['orthogonal', 'identity'].includes(id)
-      const [m, v] = [init.mean?.(fanIn, fanOut, p) ?? 0, init.variance(fanIn, fanOut, p)]
+      const [m, v] = [init.mean?.(fanIn, fanOut, p, shape) ?? 0, init.variance(fanIn, fanOut, p, shape)]
       // Kurtosis of a normal: the sample variance scatters by √(2/n).
-      if (byFans) expect(Math.abs(variance - v), `variance ${variance}, says ${v}`).toBeLessThanOrEqual(5 * Math.sqrt(2 / n) * v + 1e-12)
-      if (byFans) expect(Math.abs(mean - m), `mean ${mean}, says ${m}`).toBeLessThanOrEqual(5 * Math.sqrt(v / n) + 1e-6)
+      expect(Math.abs(variance - v), `variance ${variance}, says ${v}`).toBeLessThanOrEqual(5 * Math.sqrt(2 / n) * v + 1e-12)
+      expect(Math.abs(mean - m), `mean ${mean}, says ${m}`).toBeLessThanOrEqual(5 * Math.sqrt(v / n) + 1e-6)
     })
     it('repeats by seed, bit for bit', () => {
       const draw = (seed: number): Buffer => bits(init.sample([7, 9], 7, 9, makeRng(seed, 'layer/kernel'), p))
       expect(draw(3).equals(draw(3))).toBe(true)
-      if (init.variance(7, 9, p) > 0 && id !== 'identity') expect(draw(3).equals(draw(4))).toBe(false)
+      if (init.variance(7, 9, p, [7, 9]) > 0 && id !== 'identity') expect(draw(3).equals(draw(4))).toBe(false)
     })
   })
 })

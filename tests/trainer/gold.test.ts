@@ -28,6 +28,8 @@ describe('a deep critic on the Swiss roll (Gulrajani 2017, fig. 1b)', () => {
 })
 
 describe('recurrent nets, data sets and Glorot 2010', () => {
+  it('expect of a linear RNN what the table says: over T = 100 factors', () =>
+    expect(anchors.filter((a) => a.name.startsWith('linear RNN')).map((a) => Number(a.expected.toPrecision(2)))).toEqual([2.7e-5, 1, 1.4e4]))
   it.each(anchors.map((a) => [a.name, a] as const))('%s', async (_name, a) => {
     const measured = await a.measure()
     expect(Math.abs(measured / a.expected - 1), `measured ${measured}, expected ${a.expected}`).toBeLessThanOrEqual(a.tolerance)

@@ -97,6 +97,26 @@ describe('batch norm', () => {
   })
 })
 
+describe('what undoes or doubles another', () => {
+  const set = (training: Partial<Experiment['training']>): Experiment => ({ ...deep, training: { ...deep.training, ...training } })
+  it('is named: weight decay beside AdamW’s own', () => {
+    expect(why(set({ optimizer: { id: 'adamW', learningRate: 0.001, weightDecay: 0.01 } }), 'weightDecay')).toContain('AdamW')
+    expect(why(set({ optimizer: { id: 'adamW', learningRate: 0.001, weightDecay: 0 } }), 'weightDecay')).toBeUndefined()
+    expect(why(set({ optimizer: { id: 'adam', learningRate: 0.001 } }), 'weightDecay')).toBeUndefined()
+  })
+  it('is named: a warm-up that outlasts the run', () => {
+    expect(why(set({ steps: 40 }), 'warmUp', { steps: 41 })).toContain('40 steps')
+    expect(why(set({ steps: 40 }), 'warmUp', { steps: 40 })).toBeUndefined()
+  })
+  it.each([
+    ['spectralNorm', 'batchNorm'],
+    ['selu', 'residual']
+  ])('is named: %s with %s', (a, b) => {
+    for (const [first, second] of [[a, b], [b, a]] as const)
+      expect(remedyBlocked({ ...deep, remedies: [choice(first)] }, choice(second), digits)?.en).toContain(remedies.get(first).name.en)
+  })
+})
+
 describe('residual', () => {
   it('adds each square hidden layer to its own input', () => {
     const now = apply(net(dense('a', 32), dense('b', 32), dense('c', 16)), 'residual')

@@ -47,6 +47,6 @@ const elu: Activation = {
     const a = scale(p)
     return { saturatedBelow: Math.min(0, Math.log((0.05 * Math.max(1, a)) / a)) }
   },
-  initializer: 'heNormal'
+  initializer: () => ({ id: 'heNormal' })
 }
 export default elu

@@ -39,6 +39,6 @@ const gelu: Activation = {
       (x) => tf.mul(density(tf, x), tf.sub(2, tf.square(x)))
     ),
   regime: () => ({ saturatedBelow: EDGE }),
-  initializer: 'heNormal'
+  initializer: () => ({ id: 'heNormal' })
 }
 export default gelu

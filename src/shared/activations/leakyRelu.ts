@@ -38,6 +38,6 @@ const leakyRelu: Activation = {
       : tf.leakyRelu(z, alpha)
   },
   regime: (p) => ({ ...(slope(p) < 0.05 && { saturatedBelow: 0 }), ...(slope(p) === 0 && { canDie: true }) }),
-  initializer: 'heNormal'
+  initializer: (p) => ({ id: 'heNormal', a: slope(p) })
 }
 export default leakyRelu

@@ -13,6 +13,6 @@ const linear: Activation = {
   d2f: () => 0,
   forward: (_tf, z) => z,
   regime: () => ({}),
-  initializer: 'glorotUniform'
+  initializer: () => ({ id: 'glorotUniform' })
 }
 export default linear

@@ -34,6 +34,6 @@ const prelu: Activation = {
   },
   forward: (tf, z, _p, w) => tf.prelu(z, w.slope!),
   regime: () => ({}),
-  initializer: 'heNormal'
+  initializer: (p) => ({ id: 'heNormal', a: start(p) })
 }
 export default prelu

@@ -17,6 +17,6 @@ const relu: Activation = {
     return n ? elementwise(tf, z, tf.relu, (dy, _x, y) => n.op('ReluGrad', [dy, y]), 0) : tf.relu(z)
   },
   regime: () => ({ saturatedBelow: 0, canDie: true }),
-  initializer: 'heNormal'
+  initializer: () => ({ id: 'heNormal' })
 }
 export default relu

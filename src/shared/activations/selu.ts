@@ -29,6 +29,6 @@ const selu: Activation = {
   },
   // Its steepest point is just below zero: slope λα.
   regime: () => ({ saturatedBelow: Math.log(0.05) }),
-  initializer: 'lecunNormal'
+  initializer: () => ({ id: 'lecunNormal' })
 }
 export default selu

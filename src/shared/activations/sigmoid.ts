@@ -31,6 +31,6 @@ const sigmoid: Activation = {
     )
   },
   regime: () => ({ saturatedBelow: -EDGE, saturatedAbove: EDGE }),
-  initializer: 'glorotUniform'
+  initializer: () => ({ id: 'glorotUniform' })
 }
 export default sigmoid

@@ -34,6 +34,6 @@ const silu: Activation = {
       }
     ),
   regime: () => ({ saturatedBelow: EDGE }),
-  initializer: 'heNormal'
+  initializer: () => ({ id: 'heNormal' })
 }
 export default silu

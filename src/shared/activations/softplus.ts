@@ -25,6 +25,6 @@ const softplus: Activation = {
     )
   },
   regime: () => ({ saturatedBelow: Math.log(0.05 / 0.95) }),
-  initializer: 'glorotUniform'
+  initializer: () => ({ id: 'glorotUniform' })
 }
 export default softplus

@@ -33,6 +33,6 @@ const tanh: Activation = {
     )
   },
   regime: () => ({ saturatedBelow: -EDGE, saturatedAbove: EDGE }),
-  initializer: 'glorotUniform'
+  initializer: () => ({ id: 'glorotUniform' })
 }
 export default tanh

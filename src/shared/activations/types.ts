@@ -1,4 +1,4 @@
-import type { Params } from '../params'
+import type { Params, Spec } from '../params'
 import type { Entry } from '../registry'
 import type { Shape, WeightSpec } from '../layers/types'
 import type { TF, Tensor } from '../tf'
@@ -28,6 +28,6 @@ export interface Activation extends Entry {
    */
   forward(tf: TF, z: Tensor, p: Params, w: Record<string, Tensor>): Tensor
   regime(p: Params): Regime
-  /** Id of the initializer made for it (He, LeCun, Glorot …). */
-  initializer: string
+  /** The initializer made for it (He, LeCun, Glorot …), with what it must know of these parameters. */
+  initializer(p: Params): Spec
 }

@@ -2,6 +2,9 @@ import { size } from '../random/fill'
 import { gain, gainOf } from './parts/fields'
 import type { Initializer } from './types'
 
+/** Share of the entries that aren't 0. */
+const share = (shape: number[]): number => Math.min(...shape.slice(-2)) / size(shape)
+
 const identity: Initializer = {
   id: 'identity',
   name: { en: 'Identity', zh: '单位阵' },
@@ -20,10 +23,7 @@ const identity: Initializer = {
     for (let i = 0; i < Math.min(rows, cols); i++) out[centre * rows * cols + i * cols + i] = gainOf(p)
     return out
   },
-  variance(fanIn, fanOut, p) {
-    const share = Math.min(fanIn, fanOut) / (fanIn * fanOut)
-    return gainOf(p) ** 2 * share * (1 - share)
-  },
-  mean: (fanIn, fanOut, p) => (gainOf(p) * Math.min(fanIn, fanOut)) / (fanIn * fanOut)
+  variance: (_fanIn, _fanOut, p, shape) => gainOf(p) ** 2 * share(shape) * (1 - share(shape)),
+  mean: (_fanIn, _fanOut, p, shape) => gainOf(p) * share(shape)
 }
 export default identity

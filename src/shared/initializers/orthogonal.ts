@@ -1,6 +1,9 @@
-import { orthonormal } from '../random/fill'
+import { orthonormal, size } from '../random/fill'
 import { gain, gainOf } from './parts/fields'
 import type { Initializer } from './types'
+
+/** Rows and columns of a kernel read as one matrix [everything else, outputs]. */
+const matrix = (shape: number[]): [number, number] => [size(shape.slice(0, -1)), shape[shape.length - 1] ?? 1]
 
 const orthogonal: Initializer = {
   id: 'orthogonal',
@@ -11,11 +14,10 @@ const orthogonal: Initializer = {
   },
   fields: { gain },
   sample(shape, _fanIn, _fanOut, rng, p) {
-    const cols = shape[shape.length - 1] ?? 1
-    const rows = shape.slice(0, -1).reduce((a, b) => a * b, 1)
+    const [rows, cols] = matrix(shape)
     const g = gainOf(p)
     return Float32Array.from(orthonormal(rows, cols, rng), (v) => g * v)
   },
-  variance: (fanIn, fanOut, p) => gainOf(p) ** 2 / Math.max(fanIn, fanOut)
+  variance: (_fanIn, _fanOut, p, shape) => gainOf(p) ** 2 / Math.max(...matrix(shape))
 }
 export default orthogonal

@@ -39,7 +39,8 @@ const activation: Remedy = {
   apply(experiment, p) {
     const next = copyOf(experiment)
     const to = p.to as Spec
-    const start = parseSpec('initializers', activations.get(to.id).initializer, '', [], lookup)
+    const { id, ...params } = to
+    const start = parseSpec('initializers', activations.get(id).initializer(params), '', [], lookup)
     for (const { node } of bending(next, p.recurrent as boolean)) node.params.activation = copyOf(to)
     if (p.matching) for (const { node } of hiddenSites(next)) if (hasKernel(node) && !isRecurrent(node)) node.params.initializer = copyOf(start)
     return next

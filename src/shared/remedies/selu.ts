@@ -19,7 +19,7 @@ const selu: Remedy = {
     zh: '仅对输入已标准化的普通链式网络成立：残差连接、其他初始化或普通随机失活会破坏不动点。'
   },
   group: 'activation',
-  conflicts: ['activation', 'initializer', 'batchNorm', 'layerNorm'],
+  conflicts: ['activation', 'initializer', 'batchNorm', 'layerNorm', 'residual'],
   fields: {},
   apply(experiment, _p, info) {
     const next = activation.apply!(copyOf(experiment), swap(), info)

@@ -22,6 +22,13 @@ const warmUp: Remedy = {
     const next = copyOf(experiment)
     next.training.schedule.warmUp = p.steps
     return next
-  }
+  },
+  blocked: ({ training }, p) =>
+    (p.steps as number) > training.steps
+      ? {
+          en: `The run has ${training.steps} steps, so its learning rate would never reach its full size: warm up over fewer.`,
+          zh: `训练只有 ${training.steps} 步，学习率永远达不到完整大小：请缩短预热。`
+        }
+      : undefined
 }
 export default warmUp

@@ -62,8 +62,8 @@ function throughDense(l: PlanLayer, x: Signal, products: boolean): Passage {
   const { id, ...params } = kernel.init
   const init = initializers.get(id)
   // Entries that share a mean add up coherently: another theory.
-  if (init.mean && init.mean(kernel.fanIn, kernel.fanOut, params) !== 0) return unknown(l)
-  const variance = init.variance(kernel.fanIn, kernel.fanOut, params)
+  if (init.mean && init.mean(kernel.fanIn, kernel.fanOut, params, kernel.shape) !== 0) return unknown(l)
+  const variance = init.variance(kernel.fanIn, kernel.fanOut, params, kernel.shape)
   const forward = kernel.fanIn * variance
   const z: Signal = { square: forward * x.square, product: forward * x.product, mean: 0, gaussian: true }
   const { out, back } = throughActivation(l.activation ?? { id: 'linear' }, z, products)

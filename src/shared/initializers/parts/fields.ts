@@ -37,7 +37,7 @@ export function scaled(
     ...entry,
     variance,
     sample(shape: number[], fanIn: number, fanOut: number, rng: Rng, p: Params) {
-      const v = variance(fanIn, fanOut, p)
+      const v = variance(fanIn, fanOut, p, shape)
       // U(±l) has variance l²/3.
       const limit = Math.sqrt(3 * v)
       return law === 'normal' ? fillNormal(shape, rng, Math.sqrt(v)) : fillUniform(shape, rng, -limit, limit)
@@ -45,5 +45,5 @@ export function scaled(
   }
 }
 export const glorotVariance: Initializer['variance'] = (fanIn, fanOut, p) => (2 * gainOf(p) ** 2) / (fanIn + fanOut)
-export const heVariance: Initializer['variance'] = (fanIn, _fanOut, p) => 2 / ((1 + (p.a as number) ** 2) * fanIn)
+export const heVariance: Initializer['variance'] = (fanIn, _fanOut, p) => (2 * gainOf(p) ** 2) / ((1 + (p.a as number) ** 2) * fanIn)
 export const lecunVariance: Initializer['variance'] = (fanIn, _fanOut, p) => gainOf(p) ** 2 / fanIn
