@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { connect, type Port } from '@shared/ipc/rpc'
 import { trainerContract } from '@shared/ipc/trainer'
-import { vanishingExperiment } from '@shared/experiment'
+import { vanishingExperiment, type Experiment } from '@shared/experiment'
 import { FrameTable } from '@shared/run/frameTable'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { buildNode } from '../../scripts/lib/build.mjs'
@@ -40,7 +40,43 @@ function start(script = BUILT): {
   return { child, api: connect(trainerContract, port).api, exit, stderr: () => log }
 }
 
+/** Trains in a process of its own. @returns all that was recorded */
+async function trained(experiment: Experiment): Promise<FrameTable> {
+  const { api, child } = start()
+  let table!: FrameTable
+  api.on('schema', (s) => (table = new FrameTable(s)))
+  api.on('frames', (f) => {
+    table.append(f)
+    api.ack(1).catch(() => undefined)
+  })
+  const done = new Promise((resolve, reject) => {
+    api.on('done', resolve)
+    api.on('failed', (f) => reject(new Error(f.message.en)))
+  })
+  await api.start(experiment, {})
+  await done
+  child.disconnect()
+  return table
+}
+const bitsOf = (t: FrameTable): Buffer[] => [t.steps, t.values, t.scalars].map((a) => Buffer.from(a.buffer, a.byteOffset, a.byteLength))
+
 describe('the trainer in a process of its own', () => {
+  it('computes the same bits alone and beside another run', async () => {
+    const experiment = netOf('noisy', { steps: 400 })
+    const other = { ...vanishingExperiment(20), training: { ...vanishingExperiment(20).training, steps: 100_000 } }
+    const alone = await trained(experiment)
+    expect(alone.length).toBe(400)
+    const beside = start()
+    const busy = new Promise<void>((resolve) => beside.api.on('progress', (p) => p.state === 'running' && p.step > 0 && resolve()))
+    let ended = false
+    beside.api.on('done', () => (ended = true))
+    await beside.api.start(other, {})
+    await busy
+    const together = await trained(experiment)
+    // It was beside it all the time.
+    expect(ended).toBe(false)
+    expect(bitsOf(together)).toEqual(bitsOf(alone))
+  })
   it('warms up, trains, sends every frame, and ends when its parent lets go', async () => {
     const { api, child, exit, stderr } = start()
     const { versions } = await api.warmUp()

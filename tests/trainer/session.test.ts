@@ -73,8 +73,8 @@ describe('what a session says', () => {
 })
 
 describe('commands', () => {
-  it('pause holds the run where it is, step does one step, resume goes on, and none of it changes a bit', async () => {
-    const experiment = small(200)
+  it.each(['plain', 'noisy', 'batchNorm', 'criticOfGenerator'])('%s: pause holds the run where it is, step does one step, resume goes on, and none of it changes a bit', async (net) => {
+    const experiment = netOf(net, { steps: 200 })
     const straight = await runToEnd(experiment, { snapshots: [200] })
     const running = begin(experiment, { snapshots: [200] })
     await until(running, () => running.session.step >= 3)

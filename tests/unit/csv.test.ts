@@ -89,9 +89,10 @@ describe('reading a table', () => {
     expect(refused(`a,t\n${lines(9, (i) => `${i},x`)}\n"1,234.5",y\n`)[0]!.message).toContain('"1,234.5" is not a number')
   })
   it.each(['NA', 'NaN', '?', 'null', 'N/A', '', 'na'])('takes %j for missing', (gap) => {
-    const d = load(`a,t\n1,x\n${gap},y\n3,y\n`)
-    expect(rows(d)).toEqual([[1], [3]])
-    expect(remarks(`a,t\n1,x\n${gap},y\n3,y\n`).join()).toContain('1 row(s) were left out: an input is missing')
+    const text = `a,t\n1,x\n${gap},y\n3,y\n`
+    expect(refused(text)[0]!.message).toBe('line 3, column "a": the value is missing')
+    expect(rows(load(text, { missing: 'drop' }))).toEqual([[1], [3]])
+    expect(remarks(text, { missing: 'drop' }).join()).toContain('1 row(s) were left out: an input is missing')
   })
   it('remembers texts without mixing them up', () => {
     const texts = Array.from({ length: 12 }, (_, i) => `a,t\n${i},x\n${i + 1},y\n`)
@@ -102,16 +103,34 @@ describe('reading a table', () => {
 
 describe('missing values', () => {
   const text = 'a,c,t\n1,u,x\n,v,y\n5,,x\n6,u,\n9,v,y\n'
-  it('drops the row', () => expect(rows(load(text))).toEqual([[1, 1, 0], [9, 0, 1]]))
+  it('drops the row when told', () => expect(rows(load(text, { missing: 'drop' }))).toEqual([[1, 1, 0], [9, 0, 1]]))
   it('fills with the mean, and categories with their shares', () => {
     const d = load(text, { missing: 'mean' })
     expect(rows(d)).toEqual([[1, 1, 0], [5, 0, 1], [5, Math.fround(1 / 3), Math.fround(2 / 3)], [9, 0, 1]])
     expect(remarks(text, { missing: 'mean' }).join('\n')).toMatch(/no value of the target "t"[\s\S]*"a" became its mean[\s\S]*"c" became its mean/)
   })
-  it('refuses by line and column', () => {
-    expect(refused(text, { missing: 'error' }).map((p) => p.message)).toEqual(['line 3, column "a": the value is missing', 'line 4, column "c": the value is missing', 'line 5, column "t": the value is missing'])
+  it('refuses by line and column, and says what to do, unless told otherwise', () => {
+    expect(refused(text).map((p) => p.message)).toEqual(['line 3, column "a": the value is missing', 'line 4, column "c": the value is missing', 'line 5, column "t": the value is missing', expect.stringContaining('leave such rows out, or to take the mean')])
+    expect(refused(text).at(-1)!.path).toBe('data.dataset.missing')
   })
-  it('says when nothing is left', () => expect(refused('a,b,t\n1,,x\n,2,y\n')[0]).toMatchObject({ path: 'data.dataset.missing', message: expect.stringContaining('no row is left') }))
+  it('says when nothing is left', () => expect(refused('a,b,t\n1,,x\n,2,y\n', { missing: 'drop' })[0]).toMatchObject({ path: 'data.dataset.missing', message: expect.stringContaining('no row is left') }))
+})
+
+describe('a column of numbers and words', () => {
+  // Four numbers in ten: few, but no column of words either.
+  const text = `a,t\n${lines(10, (i) => `${i % 5 < 2 ? i : `w${i % 5}`},${i % 2 ? 'x' : 'y'}`)}\n`
+  it('is refused with line, column, value and what to do', () => {
+    const told = refused(text)
+    expect(told[0]).toEqual({ path: 'data.dataset.file', message: 'line 4, column "a": "w2" is not a number' })
+    expect(told).toHaveLength(7)
+    expect(told.at(-1)).toEqual({ path: 'data.dataset.badRows', message: expect.stringMatching(/mend these lines, .* “Read as categories”/) })
+  })
+  it('is refused as a target too', () => expect(refused(text, { target: 'a', features: ['t'], task: 'classification' })[0]!.message).toContain('"w2" is not a number'))
+  it('is one of categories when it is named as such', () => {
+    expect(load(text, { categorical: ['a'] }).featureNames).toEqual(['a=0', 'a=1', 'a=5', 'a=6', 'a=w2', 'a=w3', 'a=w4'])
+  })
+  it('loses its words when told', () => expect(load(text, { badRows: 'drop' }).count).toBe(4))
+  it('is one of categories when there is no number in it', () => expect(load('a,t\nw1,x\nw2,y\n').featureNames).toEqual(['a=w1', 'a=w2']))
 })
 
 describe('bad rows', () => {

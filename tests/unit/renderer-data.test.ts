@@ -4,6 +4,7 @@ import { beforeEach, describe, expect, it, vi } from 'vitest'
 import type { Data } from '@shared/datasets'
 import { useChooseData } from '@/features/data/choose'
 import { chosen, isSequence } from '@/features/data/lines'
+import { offersFor } from '@/features/data/offers'
 import { byClass, pictureOf } from '@/features/data/points'
 import { useProject } from '@/stores/project'
 import { useUi } from '@/stores/ui'
@@ -90,5 +91,31 @@ describe('what is shown of data', () => {
     expect(chosen(data(['a', 'b', 'c'], Array.from({ length: 60 }, (_, i) => (i < 40 ? 0 : i % 3)), [3, 2]))).toEqual([0, 1, 2, 3, 40, 41, 43, 44, 46, 47, 49, 50])
     expect(chosen(data(undefined, Array(40).fill(1) as number[], [3, 2]))).toEqual([0, 20])
     expect(chosen(data(['a', 'b'], [0, 0, 0, 1, 1], [3, 2]), 2)).toEqual([0, 3])
+  })
+})
+
+describe('a table with missing cells', () => {
+  const offered = (): ReturnType<typeof offersFor> => {
+    const project = useProject()
+    return offersFor(project.described.problems, project.experiment.data.dataset, (d) => !!project.describe(d, 1).info)
+  }
+  it('is refused, and read with one click when its rows are left out or filled', () => {
+    const { takeCsv, choose } = useChooseData()
+    const project = useProject()
+    takeCsv('t.csv', `a,t\n1,x\n,y\n${Array.from({ length: 30 }, (_, i) => `${i},${i % 2 ? 'x' : 'y'}`).join('\n')}\n`)
+    expect(project.canTrain).toBe(false)
+    expect(offered().map((o) => o.label)).toEqual([
+      { en: 'Missing values: Leave the row out', zh: '缺失值：忽略该行' },
+      { en: 'Missing values: Mean of the column', zh: '缺失值：该列均值' }
+    ])
+    choose(offered()[0]!.dataset)
+    expect(project.info!.count).toBe(31)
+    expect(project.problems).toEqual([])
+    expect(offered()).toEqual([])
+  })
+  it('is offered only what makes it readable', () => {
+    // Every row lacks something: without them nothing is left.
+    useChooseData().takeCsv('t.csv', 'a,b,t\n1,,x\n,2,y\n')
+    expect(offered().map((o) => o.dataset['missing'])).toEqual(['mean'])
   })
 })

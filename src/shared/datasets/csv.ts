@@ -37,7 +37,7 @@ const csv: Dataset = {
     target: { type: 'text', role: 'column', default: '', label: { en: 'Target column', zh: '目标列' }, help: { en: 'What the network learns to tell. Empty: the last column.', zh: '网络要学会预测的列。留空：最后一列。' } },
     task: choice('Task', '任务', 'auto', [AUTO, ['regression', 'Regression', '回归'], ['classification', 'Classification', '分类']]),
     features: { type: 'columns', default: [], label: { en: 'Input columns', zh: '输入列' }, help: { en: 'Empty: all but the target.', zh: '留空：除目标外的所有列。' } },
-    missing: choice('Missing values', '缺失值', 'drop', [['drop', 'Leave the row out', '忽略该行'], ['mean', 'Mean of the column', '该列均值'], ['error', 'Refuse the file', '拒绝文件']]),
+    missing: choice('Missing values', '缺失值', 'error', [['error', 'Refuse the file', '拒绝文件'], ['drop', 'Leave the row out', '忽略该行'], ['mean', 'Mean of the column', '该列均值']]),
     badRows: { ...choice('Malformed rows', '格式错误的行', 'error', [['error', 'Refuse the file', '拒绝文件'], ['drop', 'Leave the row out', '忽略该行']]), help: { en: 'Rows with a wrong number of fields, or with a word in a column of numbers.', zh: '字段数不对，或数字列中出现文字的行。' } },
     categorical: { type: 'columns', default: [], advanced: true, label: { en: 'Read as categories', zh: '按类别读取' }, help: { en: 'Columns whose numbers are mere codes.', zh: '数字只是代码的列。' } },
     maxCategories: { type: 'number', default: MAX_CATEGORIES, integer: true, min: 2, max: 5000, advanced: true, label: { en: 'Most categories', zh: '类别上限' }, help: { en: 'An input column of words with more different values than this is refused.', zh: '不同值超过此数的文字输入列会被拒绝。' } },

@@ -4,8 +4,6 @@ import type { Table } from './read'
 
 /** At this many different values counting stops. */
 export const UNIQUE_LIMIT = 10_000
-/** A column most of whose cells are numbers is one of numbers; the others are mistakes to be named. */
-const NUMBER_SHARE = 0.8
 
 export interface Column {
   name: string
@@ -48,7 +46,8 @@ export function readColumn(table: Table, index: number, maxCategories: number, c
   const present = rows.length - missing
   const column: Column = { name: table.names[index]!, index, type: 'empty', missing, unique: seen.size, examples: [...seen].slice(0, 5), constant: seen.size === 1, bad: [], badCount: 0 }
   if (!present) return column
-  if (numeric / present < NUMBER_SHARE || categorical) {
+  // A column with numbers is one of numbers; its other cells are mistakes to be named.
+  if (!numeric || categorical) {
     const values = [...seen]
     const allNumbers = numeric === present
     const number = (s: string): number => Number(decimal === ',' ? s.replace(',', '.') : s)

@@ -6,7 +6,7 @@ import { isMissing, looksNumeric } from './cells'
 import { listed } from './inspect'
 import { remember } from './memo'
 import { fault, readTable, remark, type ReadOptions, type Table } from './read'
-import { at, copyInfo, encode, label, MAX_CELLS, oneClass, refuse, understandCsv, type Understood } from './understand'
+import { at, copyInfo, encode, label, MAX_CELLS, missingAdvice, oneClass, refuse, understandCsv, type Understood } from './understand'
 
 /** Time steps of a window where none are asked for. */
 const WINDOW = 20
@@ -124,7 +124,7 @@ function understand(text: string, p: Params): Sequences {
     if (column < 0) continue
     const homeless = places.filter((k) => isMissing(table.rows[rows[k]!]![column]!))
     if (homeless.length && p.missing !== 'drop')
-      refuse(...listed(homeless.slice(0, 20).map((k) => fault(`line ${lineOf(k)}, column "${table.names[column]}": the value is missing`, `第 ${lineOf(k)} 行，列“${table.names[column]}”：缺少值`, at(field))), homeless.length))
+      refuse(...listed(homeless.slice(0, 20).map((k) => fault(`line ${lineOf(k)}, column "${table.names[column]}": the value is missing`, `第 ${lineOf(k)} 行，列“${table.names[column]}”：缺少值`, at(field))), homeless.length), missingAdvice())
     if (homeless.length) {
       remarks.push(remark(`${homeless.length} line(s) were left out: no value of "${table.names[column]}"`, `忽略了 ${homeless.length} 行：缺少“${table.names[column]}”的值`, at(field)))
       places = places.filter((k) => !isMissing(table.rows[rows[k]!]![column]!))
@@ -210,7 +210,7 @@ function understand(text: string, p: Params): Sequences {
   const targetOf = (e: Example): number => series[e.series]![e.target]!
   const without = examples.filter((e) => isMissing(targetCell(targetOf(e))))
   if (without.length && p.missing === 'error')
-    refuse(...listed(without.slice(0, 20).map((e) => fault(`line ${lineOf(targetOf(e))}, column "${target.name}": the target is missing`, `第 ${lineOf(targetOf(e))} 行，列“${target.name}”：缺少目标值`, at('target'))), without.length))
+    refuse(...listed(without.slice(0, 20).map((e) => fault(`line ${lineOf(targetOf(e))}, column "${target.name}": the target is missing`, `第 ${lineOf(targetOf(e))} 行，列“${target.name}”：缺少目标值`, at('target'))), without.length), missingAdvice())
   tell(without.length, `${without.length} sequence(s) were left out: no value of the target "${target.name}"`, `忽略了 ${without.length} 条序列：缺少目标“${target.name}”的值`, 'target')
   if (without.length) examples = examples.filter((e) => !isMissing(targetCell(targetOf(e))))
   if (!examples.length) refuse(fault('no sequence is left', '没有剩下任何序列', at('length')))

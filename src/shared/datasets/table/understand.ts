@@ -34,6 +34,9 @@ export interface StepsOf {
 type Settings = Pick<Params, 'target' | 'task' | 'features' | 'categorical' | 'missing' | 'badRows' | 'maxCategories' | 'coding'> & { steps?: StepsOf | undefined }
 export const at = (field: string): string => `data.dataset.${field}`
 const few = (names: string[]): string => names.slice(0, 30).join(', ') + (names.length > 30 ? ` … (${names.length})` : '')
+/** What to do about cells that are empty. */
+export const missingAdvice = (): Problem =>
+  fault('fill these cells in, or choose to leave such rows out, or to take the mean of the column', '请补全这些单元格，或选择忽略这些行，或以该列均值填补', at('missing'))
 export const refuse = (...problems: Problem[]): never => {
   throw new InputError(problems)
 }
@@ -117,7 +120,7 @@ function understand(table: Table, s: Settings): Understood {
   if (places.total && s.badRows === 'error')
     refuse(
       ...listed(places.problems, places.total),
-      fault('mend these lines, or choose to leave malformed rows out; a column whose words are meant can be read as categories', '请修正这些行，或选择忽略格式错误的行；若列中的文字是有意的，可按类别读取', at('badRows'))
+      fault('mend these lines, or choose to leave malformed rows out; name a column whose words are meant under “Read as categories”', '请修正这些行，或选择忽略格式错误的行；若列中的文字是有意的，请将该列列入“按类别读取”', at('badRows'))
     )
   if (table.bad.length) remarks.push(remark(`${table.bad.length} malformed line(s) were left out: ${few(table.bad.map((b) => String(b.line)))}`, `忽略了 ${table.bad.length} 个格式错误的行：${few(table.bad.map((b) => String(b.line)))}`))
 
@@ -140,7 +143,7 @@ function understand(table: Table, s: Settings): Understood {
       rows.push(i)
     }
   })
-  if (faultCount) refuse(...listed(faults, faultCount))
+  if (faultCount) refuse(...listed(faults, faultCount), missingAdvice())
   const tell = (n: number, en: string, zh: string): void => void (n && remarks.push(remark(`${n} row(s) were left out: ${en}`, `忽略了 ${n} 行：${zh}`)))
   tell(dropped.target, `no value of the target "${target.name}"`, `缺少目标“${target.name}”的值`)
   tell(dropped.missing, 'an input is missing', '缺少输入值')

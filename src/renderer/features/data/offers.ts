@@ -1,0 +1,24 @@
+import { datasets } from '@shared/datasets'
+import type { Spec } from '@shared/params'
+import type { Problem, Text } from '@shared/text'
+
+/** Another choice for the data set with which it can be read. */
+export interface Offer {
+  label: Text
+  dataset: Spec
+}
+
+/**
+ * What one click can do about data that is refused: the other options of each choice that a problem names.
+ * @param reads whether data can be read as told: only what can is offered
+ */
+export function offersFor(problems: readonly Problem[], dataset: Spec, reads: (dataset: Spec) => boolean): Offer[] {
+  const fields = datasets.find(dataset.id)?.fields ?? {}
+  return Object.entries(fields).flatMap(([key, field]) => {
+    if (field.type !== 'choice' || !problems.some((p) => p.path === `data.dataset.${key}`)) return []
+    return field.options
+      .filter((o) => o.id !== dataset[key])
+      .map((o) => ({ label: { en: `${field.label.en}: ${o.label.en}`, zh: `${field.label.zh}：${o.label.zh}` }, dataset: { ...dataset, [key]: o.id } }))
+      .filter((o) => reads(o.dataset))
+  })
+}
