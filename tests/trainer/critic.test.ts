@@ -1,7 +1,8 @@
 import { activations } from '@shared/activations'
 import { parseExperiment, type Experiment } from '@shared/experiment'
-import { criticExperiment } from '@shared/templates/critic'
+import { criticExperiment, type Held } from '@shared/templates/critic'
 import { eightGaussiansExperiment } from '@shared/templates/eightGaussians'
+import { swissRollExperiment } from '@shared/templates/swissRoll'
 import { describe, expect, it } from 'vitest'
 import { hasPicture } from '../../src/trainer/plane'
 import { at, bits, critics, netOf, runToEnd, type Told } from './support'
@@ -192,8 +193,8 @@ describe('the story of the clipped critic', () => {
     gain: number
     scalar: (name: string) => number
   }
-  async function end(limit?: number): Promise<Ending> {
-    const told = await runToEnd(criticExperiment(limit))
+  async function end(held?: Held): Promise<Ending> {
+    const told = await runToEnd(criticExperiment(held))
     const { table, schema } = told
     const i = table!.length - 1
     const gradients = schema!.layers.filter((l) => l.main).map((l) => table!.value(i, table!.column(l.index, 'activationGradientRms'))!)
@@ -236,6 +237,33 @@ describe('the story of the clipped critic', () => {
     expect(e.scalar('lipschitz')).toBeLessThan(2.5)
     expect(e.scalar('wasserstein')).toBeGreaterThan(0.1)
     expect(kinds(e)).toEqual(['healthy'])
+  })
+  it('does neither with its spectral norm held at 1, and its slope is never above 1', async () => {
+    const e = await end('spectralNorm')
+    expect(e.gain).toBeGreaterThan(0.8)
+    expect(e.gain).toBeLessThan(1)
+    const { table } = e.told
+    const slopes = Array.from(table!.steps, (_, i) => table!.scalar(i, table!.scalarColumn('lipschitz'))!)
+    // The first step starts from weights that no step has limited yet.
+    expect(Math.max(...slopes.slice(1))).toBeLessThan(1.001)
+    expect(e.scalar('lipschitz')).toBeGreaterThan(0.1)
+    expect(e.scalar('wasserstein')).toBeGreaterThan(0.05)
+    expect(kinds(e)).toEqual(['healthy'])
+  })
+  it('a generator spreads along the Swiss roll', async () => {
+    const experiment = swissRollExperiment()
+    const last = experiment.training.steps - 1
+    const told = await runToEnd(experiment, { snapshots: [0, last] })
+    const real = rowsOf(told.evaluations.at(-1)!.plane!.real, 2) as [number, number][]
+    /** Mean distance of one set's points to the nearest of the other's. */
+    const away = (from: number[][], to: number[][]): number => from.reduce((s, [x, y]) => s + Math.min(...to.map(([u, v]) => Math.hypot(x! - u!, y! - v!))), 0) / from.length
+    const [start, end] = [0, last].map((step) => rowsOf(at(told, step, 'generated'), 2)) as [number[][], number[][]]
+    const reach = Math.max(...real.flat().map(Math.abs))
+    const anywhere = Array.from({ length: 400 }, (_, i) => [(i % 20) / 9.5 - 1, Math.floor(i / 20) / 9.5 - 1].map((v) => v * reach))
+    // Near the roll, not just in its square, and all along it.
+    expect(away(end, real)).toBeLessThan(away(anywhere, real) / 2)
+    expect(away(end, real)).toBeLessThan(away(start, real) / 2)
+    expect(away(real, end)).toBeLessThan(away(real, start) / 4)
   })
   it('a generator finds all eight clouds', async () => {
     const experiment = eightGaussiansExperiment()

@@ -1,26 +1,9 @@
-import { parseExperiment } from '../experiment/parse'
 import type { Experiment } from '../experiment/types'
+import { againstGenerator } from './parts/generator'
 import type { Template } from './types'
 
 /** A critic and a generator that finds all eight clouds. */
-export function eightGaussiansExperiment(): Experiment {
-  const params = { units: 64, activation: 'relu', initializer: 'heNormal' }
-  const optimizer = { id: 'adam', learningRate: 0.002, beta1: 0.5, beta2: 0.9 }
-  return parseExperiment({
-    name: 'Critic and generator on 8 Gaussians',
-    seed: 42,
-    data: { dataset: { id: 'eightGaussians', criticSteps: 3, generatorOptimizer: optimizer } },
-    network: {
-      nodes: [
-        { id: 'hidden', kind: 'repeat', name: 'Hidden stack', times: 3, body: [{ id: 'dense', kind: 'dense', name: 'Dense', params }] },
-        { id: 'output', kind: 'dense', name: 'Output', params: { units: 1, activation: 'linear', initializer: 'glorotUniform' } }
-      ]
-    },
-    training: { steps: 2000, batchSize: 128, loss: 'wasserstein', optimizer },
-    record: { evaluateEvery: 100 },
-    remedies: [{ id: 'gradientPenalty', lambda: 0.1 }]
-  })
-}
+export const eightGaussiansExperiment = (): Experiment => againstGenerator('Critic and generator on 8 Gaussians', 'eightGaussians')
 
 const template: Template = {
   id: 'eightGaussians',
