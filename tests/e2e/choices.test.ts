@@ -71,7 +71,7 @@ describe('what the run views show', () => {
     const svg = (await saved(launched, 'profile.svg', async () => { await bench.watch.picture('profile'); await page.getByTestId('export-svg').click() })).toString('utf8')
     expect(svg).toContain('healthy 1e-4 … 1e-2')
     expect(svg).toContain('>layer<')
-    expect(svg).toContain(LIGHT.ok)
+    expect(svg.toUpperCase()).toContain(LIGHT.ok)
   })
 
   it('is the recurrent layer of one’s choice, where there are several', async () => {
@@ -137,17 +137,13 @@ describe('a trainer that is killed', () => {
     const { page, app } = launched
     const bench = await Workbench.of(page)
     await bench.inspector.fill('training.steps', 100_000)
-    const before = await trainers(launched)
     await bench.train.click()
     await bench.waitForState('running')
     await until(async () => (await bench.watch.frames()) > 5, 'it runs')
-    // The busiest one: another may wait for the next run.
-    const pids = await app.evaluate(({ app }) => app.getAppMetrics().filter((m) => m.type === 'Utility' && [m.name, m.serviceName].includes('Gradient Clinic trainer')).sort((a, b) => b.cpu.percentCPUUsage - a.cpu.percentCPUUsage).map((m) => m.pid))
-    expect(pids.length).toBeGreaterThanOrEqual(Math.min(1, before.length))
-    for (const pid of pids) {
+    // One of them trains; another may be in waiting for the next run.
+    for (const pid of await trainers(launched)) {
       process.kill(pid, 'SIGKILL')
-      if (await until(async () => ['failed', 'running'].includes(await bench.state()) && bench.state(), 'the state is told').then((s) => s === 'failed')) break
-      await new Promise((r) => setTimeout(r, 500))
+      if (await until(async () => (await bench.state()) === 'failed', 'the run has failed', 4000).catch(() => false)) break
     }
     expect(await bench.waitForState('failed')).toBe('failed')
     expect(await page.getByTestId('status-line').locator('b.is-bad').innerText()).toBe('Crashed')
@@ -218,7 +214,7 @@ describe('the whole run as one picture', () => {
     /** Size, and the colour of a pixel near the corner. */
     const look = (png: Buffer) =>
       page.evaluate(async (base64) => {
-        const bitmap = await createImageBitmap(await (await fetch(`data:image/png;base64,${base64}`)).blob())
+        const bitmap = await createImageBitmap(new Blob([Uint8Array.from(atob(base64), (c) => c.charCodeAt(0))], { type: 'image/png' }))
         const c = new OffscreenCanvas(bitmap.width, bitmap.height).getContext('2d')!
         c.drawImage(bitmap, 0, 0)
         const at = (x: number, y: number): string => '#' + [...c.getImageData(x, y, 1, 1).data.slice(0, 3)].map((v) => v.toString(16).padStart(2, '0')).join('').toUpperCase()
@@ -250,7 +246,9 @@ describe('the picture of the data', () => {
     await bench.data.open()
     const table = (b: Buffer): string[][] => b.toString('utf8').trim().split('\n').map((l) => l.split(','))
     const png = await saved(launched, 'digits.png', () => page.getByTestId('data-png').click())
-    expect([png.readUInt32BE(16), png.readUInt32BE(20)].every((v) => v > 1000)).toBe(true)
+    // Four device pixels per CSS pixel, and some room around it.
+    expect(png.readUInt32BE(16)).toBe(4 * (262 + 24))
+    expect(png.readUInt32BE(20)).toBeGreaterThan(400)
     const digits = table(await saved(launched, 'digits.csv', () => page.getByTestId('data-csv').click()))
     expect(digits[0]!.length).toBe(64 + 10)
     expect(digits.length).toBe(1 + 1797)
