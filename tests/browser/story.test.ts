@@ -2,6 +2,7 @@ import { chromium, type Browser, type Page } from 'playwright'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it, vi } from 'vitest'
 import { decodeProject } from '@shared/project'
 import { chromiumExecutable, sandboxArgs } from '../../scripts/setup/paths.mjs'
+import { misplaced } from '../e2e/pages/layout'
 import { Workbench } from '../e2e/pages/workbench'
 import { FakeBridge } from './bridge'
 
@@ -90,11 +91,11 @@ it('is laid out within the window, in both themes and languages', async () => {
       await w.setLanguage(language)
       for (const size of [
         { width: 1024, height: 640 },
+        { width: 1280, height: 800 },
         { width: 1920, height: 1080 }
       ]) {
         await page.setViewportSize(size)
-        expect(await page.evaluate(() => [document.documentElement.scrollWidth <= innerWidth, document.documentElement.scrollHeight <= innerHeight])).toEqual([true, true])
-        await expect.poll(() => w.train.isVisible()).toBe(true)
+        await expect.poll(() => misplaced(page), { message: `${theme} ${language} ${size.width} × ${size.height}` }).toEqual([])
       }
     }
 })

@@ -194,6 +194,13 @@ describe('without the training library', () => {
     symlinkSync(join(ROOT, 'node_modules', 'electron-log'), join(app, 'node_modules', 'electron-log'))
     writeFileSync(join(app, 'README'), '')
     const { page } = await launchApp({ app })
+    const banner = page.getByTestId('native-problem')
+    await banner.waitFor()
+    expect(await banner.innerText()).toContain('npm run setup')
+    expect(await banner.getAttribute('role')).toBe('alert')
+    expect(await page.getByTestId('train').isDisabled()).toBe(true)
+    const [lies, bar] = [(await banner.boundingBox())!, (await page.locator('.top').boundingBox())!]
+    expect([lies.y >= bar.y + bar.height - 1, lies.width > 300, lies.height < 60]).toEqual([true, true, true])
     const info = await page.evaluate(() => window.clinic.info())
     expect(info.native).toMatchObject({ ok: false, problems: [{ message: { en: expect.stringContaining('npm run setup') as string, zh: expect.stringContaining('npm run setup') as string } }] })
     await startRun(page, 'a', smallExperiment(10))

@@ -178,6 +178,8 @@ describe('the tour', () => {
       const [hole, target, card] = [(await page.locator('.tour-hole').boundingBox())!, (await page.getByTestId(targets[step]!).boundingBox())!, (await shell.tour.boundingBox())!]
       expect(hole.x, step).toBeGreaterThanOrEqual(target.x - 6)
       expect(hole.y, step).toBeGreaterThanOrEqual(target.y - 6)
+      expect(hole.x + hole.width, step).toBeLessThanOrEqual(target.x + target.width + 6)
+      expect(hole.y + hole.height, step).toBeLessThanOrEqual(target.y + target.height + 6)
       expect(hole.width * hole.height, step).toBeGreaterThan(500)
       expect(card.x >= 0 && card.y >= 0 && card.x + card.width <= 1280 && card.y + card.height <= 800, step).toBe(true)
       await until(() => page.evaluate(() => document.activeElement?.hasAttribute('data-next') ?? false), `the keyboard is on step ${step}`)

@@ -121,6 +121,12 @@ describe('from an empty window to a cured network', () => {
       expect((await bench.diagnosis()).kind, ids.join()).not.toBe('vanishing')
       for (const id of ids) await remedies.toggle(id, false)
     }
+    expect(await remedies.changes('activation')).toEqual([
+      `· Activation: Sigmoid → ReLU (${await builder.name(first)}, ${await builder.name(inside)} ×18)`,
+      `· Initializer: Glorot uniform → He normal (${await builder.name(first)}, ${await builder.name(inside)} ×18)`,
+      '· Parameters: no change',
+      expect.stringMatching(/^· Gradient at the first layer, in theory: × \d[\d.]*e-1\d → × \d[\d.]* of the last$/)
+    ])
     await remedies.toggle('activation', true)
     await remedies.toggle('batchNorm', true)
 

@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { answer, launchApp, temporary, until, type Launched } from './harness'
+import { misplaced } from './pages/layout'
 import { Workbench } from './pages/workbench'
 
 describe('a page that is reloaded', () => {
@@ -174,7 +175,7 @@ describe('large text', () => {
     // In a window with less room it gives way, as far as the workbench needs it.
     await resize(1280, 800)
     await page.waitForFunction((b) => Math.abs(devicePixelRatio / b - 1.25) < 0.01, before)
-    expect(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth)).toBe(true)
+    expect(await misplaced(page)).toEqual([])
     await until(() => page.evaluate(async () => (await window.clinic.getSettings()).layout['zoom'] === 1.5), 'it is kept')
     await launched.close()
     const again = await launchApp({ userData: launched.userData })

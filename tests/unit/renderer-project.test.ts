@@ -14,9 +14,11 @@ import { layers } from '@shared/layers'
 import type { Entry } from '@shared/registry'
 import { remedies } from '@shared/remedies'
 import { settingRows } from '@shared/run/compare'
+import type { Finding } from '@shared/run/types'
 import type { Text } from '@shared/text'
 import { adaptTo, lossFor } from '@/features/data/adapt'
 import { useFiles } from '@/features/project/files'
+import { useAdvice } from '@/features/remedies/advice'
 import { changesInWords } from '@/features/remedies/words'
 import { registryOf } from '@/features/inspector/registries'
 import { rowLabel, rowValue } from '@/features/compare/words'
@@ -404,6 +406,35 @@ describe('what a remedy changes, in words', () => {
         expect(lines.length, r.id).toBeGreaterThan(0)
         for (const l of lines) expect(rawWords(l.text.zh), l.text.zh).toEqual([])
       }
+  })
+})
+
+describe('the order of the remedies', () => {
+  const finding = (kind: Finding['kind'], from: number, to: number, advice: string[], severity: Finding['severity'] = 'bad'): Finding => ({ rule: kind, kind, severity, from, to, layers: [], measured: {}, threshold: {}, text: { en: '', zh: '' }, advice })
+  it('is: advised ones as the advice has them, those on, the others by group; each of them once', async () => {
+    const project = useProject()
+    const runs = useRuns()
+    const { advised, noHelp, sections } = useAdvice()
+    const at = (id: string): string[] => sections.value.find((s) => s.id === id)?.list.map((r) => r.id) ?? []
+    expect(at('advised')).toEqual([])
+    project.toggleRemedy('l2', true)
+    project.toggleRemedy('activation', true)
+    await project.train()
+    // The run is ahead of what was judged; what had passed by then gives no advice, nor does what does not fit.
+    runs.current!.findings = [finding('exploding', 0, 3, ['clipByNorm']), finding('vanishing', 0, 40, ['activation', 'residual', 'recurrentCell', 'batchNorm']), finding('notUpdating', 8, 40, ['batchNorm', 'learningRate'])]
+    expect([...advised.value]).toEqual(['residual', 'batchNorm', 'learningRate'])
+    expect(at('advised')).toEqual(['residual', 'batchNorm', 'learningRate'])
+    expect(at('on')).toEqual(['l2', 'activation'])
+    expect(sections.value.slice(0, 2).map((s) => s.id)).toEqual(['advised', 'on'])
+    const all = sections.value.flatMap((s) => s.list.map((r) => r.id))
+    expect([...all].sort()).toEqual(remedies.ids().sort())
+    for (const s of sections.value.slice(2)) expect(new Set(s.list.map((r) => r.group))).toEqual(new Set([s.id]))
+    expect([...noHelp.value].sort()).toEqual(['adaptiveClip', 'clipByGlobalNorm', 'clipByNorm', 'clipByValue', 'warmUp'])
+    // Where something else is wrong too, clipping may help; where nothing is, nothing is said.
+    runs.current!.findings = [finding('vanishing', 0, 40, []), finding('lossNaN', 30, 40, [])]
+    expect([...noHelp.value]).toEqual([])
+    runs.current!.findings = [finding('vanishing', 0, 20, ['residual']), finding('healthy', 21, 40, [], 'ok')]
+    expect([[...noHelp.value], [...advised.value]]).toEqual([[], []])
   })
 })
 

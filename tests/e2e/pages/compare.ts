@@ -18,7 +18,6 @@ export class Compare {
   }
   /** A/B from a remedy's card on the build page. */
   async abOf(remedy: string): Promise<void> {
-    await this.page.getByTestId(`remedy-show-${remedy}`).click()
     await this.page.getByTestId(`remedy-ab-${remedy}`).click()
     await this.page.getByTestId('compare-page').waitFor()
     await until(async () => (await this.ids()).length === 2, 'both runs are ticked')

@@ -10,11 +10,16 @@ export interface Section {
   list: Remedy[]
 }
 
-/** What the findings that hold at the newest step of the run on screen say of each remedy, and the order of the cards that follows from it. */
+/** What the newest findings of the run on screen say of each remedy, and the order of the cards that follows from it. */
 export function useAdvice(): { advised: ComputedRef<Set<string>>; noHelp: ComputedRef<Set<string>>; sections: ComputedRef<Section[]> } {
   const project = useProject()
   const runs = useRuns()
-  const faults = computed<Finding[]>(() => (runs.current?.findings ?? []).filter((f) => (f.severity === 'bad' || f.severity === 'warn') && f.to >= (runs.liveStep ?? 0) - 1))
+  // A run that goes on is ahead of what was last judged of it: what held then counts.
+  const faults = computed<Finding[]>(() => {
+    const all = runs.current?.findings ?? []
+    const judged = Math.max(...all.map((f) => f.to))
+    return all.filter((f) => f.to === judged && (f.severity === 'bad' || f.severity === 'warn'))
+  })
   const fits = (r: Remedy): boolean => !project.isOn(r.id) && !project.reasonAgainst(project.defaultChoice(r.id))
   /** Those that can be switched on, best first. */
   const advised = computed(() => new Set(faults.value.flatMap((f) => f.advice).filter((id) => remedies.find(id) && fits(remedies.get(id)))))

@@ -1,0 +1,57 @@
+import { describe, expect, it } from 'vitest'
+import { launchApp, until } from './harness'
+import { Workbench } from './pages/workbench'
+
+describe('the forms', () => {
+  it('say what a number may be, what a choice means, and go back to their defaults', async () => {
+    const { page } = await launchApp({ size: { width: 1280, height: 800 } })
+    const bench = await Workbench.of(page)
+    const { inspector } = bench
+    const reset = (path: string) => page.getByTestId(`reset-${path}`)
+
+    // While one is at a field its range stands under its name, with its unit.
+    await inspector.field('record.every').focus()
+    expect(await page.getByTestId('range-record.every').innerText()).toBe('whole · 1 … 100000 · steps')
+    expect(await inspector.field('record.every').getAttribute('aria-describedby')).toBe('range-record.every')
+    await inspector.field('training.optimizer.learningRate').focus()
+    expect(await page.getByTestId('range-training.optimizer.learningRate').innerText()).toBe('1e-8 … 10')
+    expect(await page.getByTestId('range-record.every').isVisible()).toBe(false)
+    for (const [path, says] of [['training.optimizer', /Gradient descent/], ['training.schedule', /stays/], ['training.loss', /softmax/]] as const) expect(await page.getByTestId(`doc-${path}`).innerText()).toMatch(says)
+    for (const path of ['training.steps', 'seed', 'record.every', 'record.evaluateEvery']) expect(await page.locator(`.pf:has([data-testid="field-${path}"]) label.helped`).count(), path).toBe(1)
+
+    // What differs from its default can be set back, and that is seen without pointing at it.
+    await page.mouse.move(600, 300)
+    expect(await reset('training.steps').count()).toBe(0)
+    await inspector.fill('training.steps', 77)
+    expect(await reset('training.steps').evaluate((e) => getComputedStyle(e).opacity)).toBe('1')
+    await reset('training.steps').click()
+    expect(await inspector.value('training.steps')).toBe('400')
+    expect(await reset('training.steps').count()).toBe(0)
+
+    // The default loss is the one for the data: classes here, numbers next.
+    expect(await reset('training.loss').count()).toBe(0)
+    await inspector.choose('training.loss', 'meanSquaredError')
+    await reset('training.loss').click()
+    expect(await inspector.value('training.loss')).toBe('softmaxCrossEntropy')
+    await bench.builder.openTemplate('starter')
+    expect(await inspector.value('training.loss')).toBe('sumOfSquares')
+    await reset('training.loss').click()
+    expect(await inspector.value('training.loss')).toBe('meanSquaredError')
+  })
+  it('are in Chinese without ids and English names, also where a remedy changes a layer', async () => {
+    const { page } = await launchApp()
+    const bench = await Workbench.of(page)
+    await bench.setLanguage('zh')
+    await bench.remedies.toggle('activation', true)
+    await bench.builder.select('dense1')
+    expect(await page.getByTestId('layer-name').inputValue()).toBe('全连接 1')
+    const said = await page.getByTestId('inspector').innerText()
+    expect(said).toContain('Sigmoid → ReLU')
+    expect(said).toContain('Glorot 均匀 → He 正态')
+    expect(said).not.toMatch(/glorotUniform|heNormal|sigmoid →|Dense/)
+    const lines = (await bench.remedies.changes('activation')).join('\n')
+    expect(lines).toContain('全连接 1')
+    expect(lines).not.toMatch(/Dense|relu|heNormal/)
+    await until(async () => (await page.getByTestId('remedy-activation').innerText()).includes('更换激活函数'), 'the card is in Chinese')
+  })
+})

@@ -1,0 +1,98 @@
+import { describe, expect, it } from 'vitest'
+import { launchApp, until } from './harness'
+import { misplaced } from './pages/layout'
+import { Workbench } from './pages/workbench'
+
+describe('the window', () => {
+  it('follows the system’s theme when it is told to, and only then', async () => {
+    const { app, page } = await launchApp()
+    const bench = await Workbench.of(page)
+    const system = (theme: 'light' | 'dark') => app.evaluate(({ nativeTheme }, t) => void (nativeTheme.themeSource = t), theme)
+    const shown = (theme: 'light' | 'dark') => page.locator(`html.${theme}`).waitFor()
+    const ground = () => page.evaluate(() => getComputedStyle(document.querySelector('.top')!).backgroundColor)
+    await bench.setTheme('system')
+    await system('dark')
+    await shown('dark')
+    const dark = await ground()
+    await system('light')
+    await shown('light')
+    expect(await ground()).not.toBe(dark)
+    await bench.setTheme('dark')
+    await page.emulateMedia({ colorScheme: 'light' })
+    await shown('dark')
+    expect(await page.locator('html.light').count()).toBe(0)
+  })
+  it('changes its language in mid-run without a step being lost', async () => {
+    const { page } = await launchApp()
+    const bench = await Workbench.of(page)
+    await bench.inspector.fill('training.steps', 1_000_000)
+    await bench.train.click()
+    const step = async (): Promise<number> => Number(await bench.runState.getAttribute('data-step'))
+    await until(async () => (await bench.diagnosis()).kind === 'vanishing', 'it vanishes')
+    const before = await step()
+    await bench.setLanguage('zh')
+    await until(async () => (await step()) > before + 5, 'it goes on')
+    expect(await bench.runState.getAttribute('data-state')).toBe('running')
+    const { text } = await bench.diagnosis()
+    expect(text).toMatch(/收到的梯度 RMS/)
+    expect(await page.getByTestId('pause').innerText()).toMatch(/\p{Script=Han}/u)
+    await bench.setLanguage('en')
+    await until(async () => /receives an RMS gradient/.test((await bench.diagnosis()).text), 'it is English again')
+    await page.getByTestId('stop').click()
+    await bench.waitForState('stopped')
+    // One run, every step of it recorded.
+    const steps = await page.evaluate(async () => {
+      const list = await window.clinic.listRuns()
+      return list.length === 1 ? [...(await window.clinic.getRun(list[0]!.id))!.frames.steps] : []
+    })
+    expect(steps.length).toBeGreaterThan(before)
+    expect(steps.every((s, i) => s === i)).toBe(true)
+  })
+  it('pauses, makes one step and resumes by its buttons', async () => {
+    const { page } = await launchApp()
+    const bench = await Workbench.of(page)
+    await bench.inspector.fill('training.steps', 1_000_000)
+    const step = async (): Promise<number> => Number(await bench.runState.getAttribute('data-step'))
+    expect(await page.getByTestId('step').isDisabled()).toBe(true)
+    await bench.train.click()
+    await until(async () => (await step()) > 5, 'it runs')
+    await page.getByTestId('pause').click()
+    await bench.waitForState('paused')
+    for (let i = 0; i < 3; i++) {
+      const before = await step()
+      await page.getByTestId('step').click()
+      await until(async () => (await step()) === before + 1, 'it has made one step')
+      expect(await bench.state()).toBe('paused')
+    }
+    const before = await step()
+    await page.getByTestId('resume').click()
+    await until(async () => (await step()) > before + 5, 'it goes on')
+    expect(await bench.state()).not.toBe('paused')
+    await page.getByTestId('stop').click()
+    await bench.waitForState('stopped')
+  })
+  it('has every part in its place, in both languages and at both sizes', async () => {
+    for (const size of [{ width: 1280, height: 800 }, { width: 1920, height: 1080 }]) {
+      const launched = await launchApp({ size })
+      const bench = await Workbench.of(launched.page)
+      for (const language of ['en', 'zh'] as const) {
+        await bench.setLanguage(language)
+        let faults: string[] = []
+        await until(async () => !(faults = await misplaced(launched.page)).length, 'all stands in its place', 5000).catch(() => undefined)
+        expect(faults, `${language}, ${size.width} × ${size.height}`).toEqual([])
+      }
+      // With a run, its controls and its diagnosis too.
+      expect(await bench.trainToTheEnd()).toBe('finished')
+      expect(await misplaced(launched.page)).toEqual([])
+      await launched.close()
+    }
+  })
+  it('would notice a part that is out of the window or on top of another', async () => {
+    const { page } = await launchApp({ size: { width: 1280, height: 800 } })
+    await Workbench.of(page)
+    await page.addStyleTag({ content: '.status { margin-left: 200px; width: 1280px } .top .brand { margin-right: -120px }' })
+    const faults = (await misplaced(page)).join('\n')
+    expect(faults).toMatch(/status-language.* is at /)
+    expect(faults).toMatch(/\.top: .*overlap/)
+  })
+})
