@@ -10,9 +10,10 @@ const table = (csv: Buffer): string[][] => csv.toString('utf8').trim().split('\n
 describe('runs side by side', () => {
   it('an A/B pair trains on the same data from the same seed, and every figure shown is the one recorded', async () => {
     const launched = await launchApp({ size: { width: 1280, height: 800 } })
-    const { page } = launched
+    const { app, page } = launched
     const bench = await Workbench.of(page)
     const compare = new Compare(launched)
+    const shell = new Shell(page)
     await compare.open()
     await page.getByTestId('compare-empty').waitFor()
     await compare.close()
@@ -42,7 +43,7 @@ describe('runs side by side', () => {
     expect(ra.steps).toHaveLength(40)
     // The remedy works: the first layer of B gets what A's doesn't.
     expect(rb.gradient[39]! / ra.gradient[39]!).toBeGreaterThan(1e6)
-    const shown = async (id: string): Promise<number[]> => (await compare.figure(id)).map(Number)
+    const shown = async (id: string): Promise<number[]> => (await compare.figure(id)).slice(0, 2).map(Number)
     expect((await shown('loss')).map(Math.fround)).toEqual([ra.loss[39], rb.loss[39]])
     expect((await shown('firstGradient')).map(Math.fround)).toEqual([ra.gradient[39], rb.gradient[39]])
     const held = await shown('validationLoss')
@@ -64,6 +65,37 @@ describe('runs side by side', () => {
     expect(await page.getByTestId('compare-heat-B-tip').innerText()).toContain(`step ${step}`)
     expect(await page.getByTestId('compare-difference-tip').innerText()).toMatch(/^B ÷ A .*\n× /)
 
+    // They are told apart in the list, above the pictures, and at the bottom in numbers.
+    expect(await page.getByTestId('compare-lead').allInnerTexts()).toEqual(['No remedy', '+ Swap activation'])
+    expect(await page.getByTestId('compare-bar').locator('h2').allInnerTexts()).toEqual(['No remedy', '+ Swap activation'])
+    const verdict = await page.getByTestId('verdict').innerText()
+    const factor = Number(/receives ([\d.e]+) times/.exec(verdict)![1])
+    expect(factor / (rb.gradient[39]! / ra.gradient[39]!)).toBeCloseTo(1, 1)
+    expect(verdict).toContain(`${rb.loss[39]!.toPrecision(4)} in B`)
+    expect((await compare.figure('firstGradient')).at(-1)).toMatch(/^× [\d.]+e\d+$/)
+    // Nothing of it lies below the fold of a window of usual size.
+    await app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]!.setContentSize(1440, 900))
+    await page.waitForFunction(() => innerWidth === 1440)
+    await until(() => page.evaluate(() => { const m = document.querySelector('[data-testid=compare-page] .main')!; return m.scrollHeight <= m.clientHeight }), 'all is in view at 1440 × 900')
+
+    // One pinned step for both pages: a key here pins it there, and the slider there moves the figures here.
+    await page.getByTestId('compare-heat-B').focus()
+    await page.keyboard.press('Home')
+    await until(async () => Math.fround(Number((await compare.figure('loss'))[1])) === rb.loss[0], 'the figures are those of the first step')
+    await page.keyboard.press('Alt+8')
+    await page.locator('[data-testid=pin-pill][data-step="0"]').waitFor()
+    await page.getByTestId('time-slider').fill('20')
+    await page.keyboard.press('Alt+9')
+    await until(async () => Math.fround(Number((await compare.figure('loss'))[1])) === rb.loss[20], 'the figures are those of step 20')
+    await page.getByTestId('time-live').click()
+
+    // What is not on screen is left alone by keys.
+    await page.getByTestId('compare-bar').click({ position: { x: 2, y: 2 } })
+    const [tab, colour] = await page.evaluate(() => [document.querySelector('[role=tab][aria-selected=true]')!.id, document.querySelector('[data-testid^=canvas-statistic][aria-checked=true]')!.getAttribute('data-testid')])
+    for (const k of ['Alt+4', '3', 'Control+z', 'Control+b']) await page.keyboard.press(k)
+    expect(await page.evaluate(() => [document.querySelector('[role=tab][aria-selected=true]')!.id, document.querySelector('[data-testid^=canvas-statistic][aria-checked=true]')!.getAttribute('data-testid')])).toEqual([tab, colour])
+    expect(await page.getByTestId('undo').isDisabled()).toBe(true)
+
     // What is exported is what was recorded, to the last bit.
     const dir = temporary()
     const heat = table(await compare.exported('heatmaps', 'csv', join(dir, 'heat.csv')))
@@ -76,8 +108,25 @@ describe('runs side by side', () => {
     const curves = table(await compare.exported('curves', 'csv', join(dir, 'curves.csv')))
     expect(curves.slice(1).map((r) => Math.fround(Number(r[1])))).toEqual(ra.loss)
     expect(table(await compare.exported('profile', 'csv', join(dir, 'profile.csv')))).toHaveLength(21)
-    const png = await compare.exported('difference', 'png', join(dir, 'difference.png'))
-    expect(png.subarray(1, 4).toString()).toBe('PNG')
+    // Pictures in three sizes and both themes, by menu, by command, and on the clipboard.
+    const sizes: number[][] = []
+    for (const scale of ['1', '2', '4'] as const) sizes.push((await compare.pixels(await compare.exported('difference', 'png', join(dir, `difference${scale}.png`), { scale }))).size)
+    expect(sizes).toEqual([[760, 380], [1520, 760], [3040, 1520]])
+    for (const what of ['heatmaps', 'difference', 'curves', 'profile'] as const) {
+      const [light, dark] = [await compare.exported(what, 'png', join(dir, `${what}-l.png`), { scale: '1', theme: 'light' }), await compare.exported(what, 'png', join(dir, `${what}-d.png`), { scale: '1', theme: 'dark' })]
+      expect([(await compare.pixels(light)).corner, (await compare.pixels(dark)).corner], what).toEqual([[255, 255, 255], [27, 31, 38]])
+    }
+    const svg = (await compare.exported('heatmaps', 'svg', join(dir, 'heatmaps.svg'), { theme: 'dark' })).toString('utf8')
+    expect(svg.match(/<image /g)!.length).toBeGreaterThanOrEqual(2)
+    expect(svg).toContain('fill="#1B1F26"')
+    expect(await page.evaluate((text) => new DOMParser().parseFromString(text, 'image/svg+xml').querySelector('parsererror')?.textContent ?? '', svg)).toBe('')
+    await shell.command('Export pictures at 1')
+    await app.evaluate(({ clipboard }) => clipboard.clear())
+    await shell.command('Comparison: curves: copy the picture')
+    const copied = await until(() => app.evaluate(({ clipboard }) => { const i = clipboard.readImage(); return i.isEmpty() ? null : i.getSize() }), 'a picture is on the clipboard')
+    expect(copied).toEqual({ width: 760, height: 380 })
+    await shell.command('Comparison: profile: copy as CSV')
+    await until(async () => (await app.evaluate(({ clipboard }) => clipboard.readText())).startsWith('row,A_step_39,B_step_39'), 'the table is on the clipboard')
     expect((await compare.exported('curves', 'svg', join(dir, 'curves.svg'))).toString('utf8')).toContain('<svg')
     expect((await compare.exported(undefined, 'tables', join(dir, 'figures.csv'))).toString('utf8')).toContain('Swap activation')
     const report = (await compare.exported(undefined, 'report', join(dir, 'report.html'))).toString('utf8')

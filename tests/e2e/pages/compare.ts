@@ -30,7 +30,7 @@ export class Compare {
   async pick(id: string): Promise<void> {
     await this.page.locator(`[data-testid=compare-pick][data-id="${id}"]`).click()
   }
-  /** A row of the table of figures, one text per run; empty when it isn't there. */
+  /** A row of the table of figures, one text per run, then the second against the first; empty when it isn't there. */
   figure(id: string): Promise<string[]> {
     return this.page.locator(`[data-testid=compare-figures] [data-figure="${id}"] td`).allInnerTexts()
   }
@@ -42,16 +42,27 @@ export class Compare {
   async bothFinished(): Promise<void> {
     await until(async () => {
       const states = await this.figure('state')
-      return states.length >= 2 && states.every((s) => s === 'finished')
+      return states.length > 2 && states.slice(0, -1).every((s) => s === 'finished')
     }, 'both have come to their end', 120_000)
   }
   /** Exports, and reads what was written. */
-  async exported(what: 'heatmaps' | 'difference' | 'curves' | 'profile' | undefined, button: 'csv' | 'png' | 'svg' | 'tables' | 'report', path: string): Promise<Buffer> {
+  async exported(what: 'heatmaps' | 'difference' | 'curves' | 'profile' | undefined, button: 'csv' | 'png' | 'svg' | 'tables' | 'report', path: string, how: { scale?: '1' | '2' | '4'; theme?: 'light' | 'dark' } = {}): Promise<Buffer> {
     await answer(this.launched, 'showSaveDialog', { filePath: path })
     await this.page.getByTestId('compare-export').click()
     if (what) await this.page.getByTestId(`compare-what-${what}`).click()
+    if (how.scale) await this.page.getByTestId(`compare-scale-${how.scale}`).click()
+    if (how.theme) await this.page.getByTestId(`compare-theme-${how.theme}`).click()
     await this.page.getByTestId(`compare-${button}`).click()
     await this.page.getByTestId(`compare-${button}`).waitFor({ state: 'detached' })
     return readFileSync(path)
+  }
+  /** Width and height of a PNG, and the colour of its top left corner. */
+  pixels(png: Buffer): Promise<{ size: number[]; corner: number[] }> {
+    return this.page.evaluate(async (base64) => {
+      const image = await createImageBitmap(new Blob([Uint8Array.from(atob(base64), (c) => c.charCodeAt(0))]))
+      const context = new OffscreenCanvas(image.width, image.height).getContext('2d')!
+      context.drawImage(image, 0, 0)
+      return { size: [image.width, image.height], corner: [...context.getImageData(1, 1, 1, 1).data.slice(0, 3)] }
+    }, png.toString('base64'))
   }
 }
