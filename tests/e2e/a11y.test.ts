@@ -1,10 +1,10 @@
-import { readFileSync } from 'node:fs'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import type { AxeResults } from 'axe-core'
 import type { Page } from 'playwright'
 import { describe, expect, it } from 'vitest'
-import { answer, launchApp, temporary, until } from './harness'
+import { answer, launchApp, temporary, trainers, until } from './harness'
 import { Shell } from './pages/shell'
 import { Workbench } from './pages/workbench'
 
@@ -24,7 +24,8 @@ async function scan(page: Page): Promise<string[]> {
 
 describe.each(['light', 'dark'] as const)('an accessibility scan, %s', (theme) => {
   it('finds nothing serious on any screen', async () => {
-    const { page } = await launchApp({ size: { width: 1280, height: 800 } })
+    const launched = await launchApp({ size: { width: 1280, height: 800 } })
+    const { page } = launched
     const bench = await Workbench.of(page)
     const shell = new Shell(page)
     await bench.setTheme(theme)
@@ -68,6 +69,24 @@ describe.each(['light', 'dark'] as const)('an accessibility scan, %s', (theme) =
     await page.getByTestId('project-save').waitFor()
     await look('project menu')
     await closed('project-save')
+    for (const [menu, item] of [['help', 'help-about'], ['theme', 'theme-dark']] as const) {
+      await page.getByTestId(menu).click()
+      await page.getByTestId(item).waitFor()
+      await look(`${menu} menu`)
+      await closed(item)
+    }
+    await page.getByTestId('node-dense1').click({ button: 'right', position: { x: 40, y: 12 } })
+    await page.getByTestId('canvas-menu-duplicate').waitFor()
+    await look('context menu')
+    await closed('canvas-menu-duplicate')
+    await shell.command('about')
+    await bench.question.waitFor()
+    await look('a question')
+    await bench.answer('ok')
+    await page.keyboard.press('F2')
+    await page.getByTestId('rename-input').waitFor()
+    await look('renaming')
+    await closed('rename-input')
 
     expect(await bench.trainToTheEnd()).toBe('finished')
     for (const tab of await page.locator('[data-testid^="watch-tab-"]').evaluateAll((all) => all.map((e) => (e as HTMLElement).dataset['testid']!))) {
@@ -98,6 +117,57 @@ describe.each(['light', 'dark'] as const)('an accessibility scan, %s', (theme) =
     await closed('compare-png')
     await page.getByTestId('page-build').click()
 
+    // Runs that go on, rest, and have failed; what can be done with them; three side by side; the same in 中文.
+    await bench.builder.unselect()
+    await bench.inspector.fill('training.steps', 1_000_000)
+    await bench.train.click()
+    await bench.waitForState('running')
+    await look('a run that goes on')
+    await page.keyboard.press('Control+Enter')
+    await page.getByTestId('toast-info').waitFor()
+    await look('a toast')
+    await page.getByTestId('live-controls').click()
+    await page.getByTestId('live-rate').waitFor()
+    await look('learning rate')
+    await closed('live-rate')
+    await page.getByTestId('pause').click()
+    await bench.waitForState('paused')
+    await look('a run that rests')
+    await page.getByTestId('keep').click()
+    await page.locator('[data-testid=continue]:not(:disabled)').click()
+    await page.getByTestId('continue-same').waitFor()
+    await look('continue')
+    await closed('continue-same')
+    await bench.queue.open()
+    await look('runs')
+    await page.getByTestId('queue-rename').first().click()
+    await page.getByTestId('queue-name-input').waitFor()
+    await look('a run renamed')
+    await page.keyboard.press('Escape')
+    await bench.queue.close()
+    for (const pid of await trainers(launched)) process.kill(pid, 'SIGKILL')
+    await bench.waitForState('failed')
+    await look('a run that failed')
+    await page.getByTestId('page-compare').click()
+    await until(async () => (await page.locator('[data-testid=compare-pick]').count()) === 3, 'all runs are listed')
+    for (const pick of await page.locator('[data-testid=compare-pick]:not(:checked)').all()) await pick.click()
+    await page.getByTestId('compare-heat-C').waitFor()
+    await look('three runs side by side')
+    await bench.setLanguage('zh')
+    await look('three runs side by side, 中文')
+    await page.getByTestId('page-build').click()
+    await look('build, 中文')
+    await bench.setLanguage('en')
+
+    // A table, and what is said of it.
+    const csv = join(temporary(), 'table.csv')
+    writeFileSync(csv, `a,b,label\n${Array.from({ length: 40 }, (_, i) => `${i},${i % 7},${i % 2 ? 'yes' : 'no'}`).join('\n')}\nx,,no\n`)
+    await answer(launched, 'showOpenDialog', { filePaths: [csv] })
+    await page.keyboard.press('Control+Shift+o')
+    await page.getByTestId('table-preview').waitFor()
+    await look('a table')
+    await closed('table-preview')
+
     // A network that cannot be trained, and the list of why.
     await bench.builder.select('output')
     await bench.inspector.fill('params.units', 7)
@@ -116,10 +186,23 @@ describe('the keyboard alone', () => {
     const shell = new Shell(page)
     const key = (k: string): Promise<void> => page.keyboard.press(k)
     const focused = (): Promise<string | null> => page.evaluate(() => document.activeElement?.closest<HTMLElement>('[data-testid]')?.dataset['testid'] ?? null)
+    /** What has the keyboard is seen to have it: a ring around it, or around the field it is in. */
+    const ringed = (): Promise<boolean> =>
+      page.evaluate(() => {
+        const e = document.activeElement!
+        const [own, field] = [getComputedStyle(e), e.closest('.inp')]
+        return (own.outlineStyle !== 'none' && parseFloat(own.outlineWidth) >= 2) || (!!field && getComputedStyle(field).boxShadow !== 'none')
+      })
     /** Goes on with Tab until the control has the keyboard. */
-    const tabTo = async (testid: string, most = 160): Promise<void> => {
+    const tabTo = async (testid: string, most: number): Promise<void> => {
       for (let i = 0; i < most && (await focused()) !== testid; i++) await key('Tab')
-      expect(await focused(), testid).toBe(testid)
+      expect([await focused(), await ringed()], testid).toEqual([testid, true])
+    }
+    /** Goes on with F6 to a part of the window. */
+    const toPart = async (testid: string): Promise<void> => {
+      const there = (): Promise<boolean> => page.evaluate((id) => !!document.activeElement?.closest(`[data-testid="${id}"]`), testid)
+      for (let i = 0; i < 9 && !(await there()); i++) await key('F6')
+      expect([await there(), await ringed()], testid).toEqual([true, true])
     }
 
     const count = async (): Promise<number> => (await bench.builder.nodes()).length
@@ -132,7 +215,7 @@ describe('the keyboard alone', () => {
     await until(async () => (await count()) === before + 1, 'a layer has come')
     await key('Control+z')
     await until(async () => (await count()) === before, 'it is gone again')
-    await page.evaluate(() => (document.activeElement as HTMLElement).blur())
+    await toPart('canvas')
     await key('Escape')
     for (let i = 0; i < 2; i++) await key('ArrowRight')
     const selected = (): Promise<string[]> => page.locator('.node.selx, .block.selx').evaluateAll((all) => all.map((e) => (e as HTMLElement).dataset['testid']!.slice(5)))
@@ -196,7 +279,8 @@ describe('the keyboard alone', () => {
     await bench.waitForState('finished')
     expect((await bench.diagnosis()).kind).toBe('vanishing')
     // Treat: to the remedies, switch one on with the space bar, and train again.
-    await tabTo('remedy-toggle-activation', 200)
+    await toPart('remedies')
+    await tabTo('remedy-toggle-activation', 40)
     await key(' ')
     await until(async () => (await bench.remedies.state('activation')) === 'on', 'the remedy is on')
     await key('Control+Enter')
@@ -207,11 +291,11 @@ describe('the keyboard alone', () => {
     const path = join(temporary(), 'frames.csv')
     await answer(launched, 'showSaveDialog', { filePath: path })
     expect(await shell.command('run views: gradients')).toBe('tab-gradients')
-    for (let i = 0; i < 8 && !(await page.evaluate(() => !!document.activeElement?.closest('[data-testid=watch-dock]'))); i++) await key('F6')
-    await tabTo('export-menu', 30)
+    await toPart('watch-dock')
+    await tabTo('export-menu', 8)
     await key('Enter')
     await page.getByTestId('export-frames-csv').waitFor()
-    await tabTo('export-frames-csv', 40)
+    await tabTo('export-frames-csv', 16)
     await key('Enter')
     const text = await until(() => { try { return readFileSync(path, 'utf8') } catch { return null } }, 'the table is written')
     expect(text.split('\n')[0]).toBe('step,layer_index,layer_id,layer_kind,statistic,value')
@@ -221,10 +305,25 @@ describe('the keyboard alone', () => {
     await answer(launched, 'showSaveDialog', { filePath: figures })
     await key('Alt+9')
     await page.getByTestId('compare-figures').waitFor()
-    await tabTo('compare-export', 60)
+    // Out with the first of the runs and in again, which makes it the second; then the two change places.
+    await toPart('compare-runs')
+    expect(await focused()).toBe('compare-pick')
+    await key(' ')
+    await page.getByTestId('compare-empty').waitFor()
+    await key(' ')
+    await page.getByTestId('compare-figures').waitFor()
+    expect(await page.locator('[data-testid=compare-runs] .dot').allInnerTexts()).toEqual(['B', 'A'])
+    await toPart('compare-bar')
+    await tabTo('compare-swap', 4)
+    await key('Enter')
+    expect(await page.locator('[data-testid=compare-runs] .dot').allInnerTexts()).toEqual(['A', 'B'])
+    await toPart('compare-pictures')
+    await toPart('compare-tables-card')
+    await toPart('compare-bar')
+    await tabTo('compare-export', 6)
     await key('Enter')
     await page.getByTestId('compare-tables').waitFor()
-    await tabTo('compare-tables', 40)
+    await tabTo('compare-tables', 16)
     await key('Enter')
     const told = await until(() => { try { return readFileSync(figures, 'utf8') } catch { return null } }, 'the figures are written')
     expect(told.split('\n').find((l) => l.startsWith('Findings'))).toMatch(/Vanishing.*,Healthy/)

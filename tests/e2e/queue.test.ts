@@ -15,6 +15,13 @@ describe('the queue', () => {
     expect((await queue.runs()).map((r) => r.state)).toEqual(['running', 'queued', 'queued', 'queued'])
     expect(new Set((await queue.runs()).map((r) => r.name)).size).toBe(4)
 
+    // Ctrl+Enter while one trains loses nothing, and says so.
+    expect(await page.getByTestId('queue-open').innerText()).toMatch(/^Runs\s+4$/)
+    await queue.close()
+    await page.keyboard.press('Control+Enter')
+    await page.getByTestId('toast-info').waitFor()
+    expect((await queue.runs()).map((r) => r.state)).toEqual(['running', 'queued', 'queued', 'queued'])
+
     // Another order, another name; the one on screen stays until another is asked for.
     await queue.press(d, 'sooner')
     await queue.press(d, 'sooner')
