@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { launchApp, temporary, until } from './harness'
+import { copiedSize, launchApp, temporary, until } from './harness'
 import { Compare } from './pages/compare'
 import { Shell } from './pages/shell'
 import { Workbench } from './pages/workbench'
@@ -123,7 +123,7 @@ describe('runs side by side', () => {
     await shell.command('Export pictures at 1')
     await app.evaluate(({ clipboard }) => clipboard.clear())
     await shell.command('Comparison: curves: copy the picture')
-    const copied = await until(() => app.evaluate(({ clipboard }) => { const i = clipboard.readImage(); return i.isEmpty() ? null : i.getSize() }), 'a picture is on the clipboard')
+    const copied = await until(() => copiedSize(app), 'a picture is on the clipboard')
     expect(copied).toEqual({ width: 760, height: 380 })
     await shell.command('Comparison: profile: copy as CSV')
     await until(async () => (await app.evaluate(({ clipboard }) => clipboard.readText())).startsWith('row,A_step_39,B_step_39'), 'the table is on the clipboard')

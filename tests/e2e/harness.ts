@@ -150,3 +150,12 @@ export async function until<T>(check: () => Promise<T | null | undefined | false
     await new Promise((r) => setTimeout(r, 50))
   }
 }
+
+/** Size of the picture on the clipboard; null while there is none. Electron's clipboard has become the web's. */
+export const copiedSize = (app: Launched['app']): Promise<{ width: number; height: number } | null> =>
+  app.evaluate(async ({ clipboard, nativeImage }) => {
+    const old = clipboard as unknown as { readImage?: () => Electron.NativeImage }
+    const [item] = old.readImage ? [] : (await clipboard.read()).filter((i) => i.types.includes('image/png'))
+    const image = old.readImage ? old.readImage() : item && nativeImage.createFromBuffer(Buffer.from(await ((await item.getType('image/png')) as Blob).arrayBuffer()))
+    return !image || image.isEmpty() ? null : image.getSize()
+  })

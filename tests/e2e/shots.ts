@@ -1,11 +1,17 @@
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { join, relative, resolve } from 'node:path'
 import { _electron, type Page } from 'playwright'
 import { ROOT, electronExecutable, sandboxArgs } from '../../scripts/setup/paths.mjs'
 
-const OUT = join(ROOT, 'docs', 'images')
-const SIZE = { width: 1440, height: 900 }
+type Theme = 'light' | 'dark'
+type Language = 'en' | 'zh'
+interface Wanted {
+  out: string
+  size: { width: number; height: number }
+  /** Also the views that the documentation doesn't show: to be looked at. */
+  all: boolean
+}
 
 /** Trains what is on screen to the end. */
 async function train(page: Page): Promise<void> {
@@ -16,7 +22,7 @@ async function train(page: Page): Promise<void> {
 }
 
 /** The window in one theme and language, from empty to cured: what the documentation shows. */
-async function round(theme: 'light' | 'dark', language: 'en' | 'zh'): Promise<void> {
+async function round(theme: Theme, language: Language, { out, size, all }: Wanted): Promise<void> {
   const userData = mkdtempSync(join(tmpdir(), 'clinic-shots-'))
   const app = await _electron.launch({
     executablePath: electronExecutable(),
@@ -25,7 +31,7 @@ async function round(theme: 'light' | 'dark', language: 'en' | 'zh'): Promise<vo
   })
   try {
     const page = await app.firstWindow()
-    await app.evaluate(({ BrowserWindow }, s) => BrowserWindow.getAllWindows()[0]!.setContentSize(s.width, s.height), SIZE)
+    await app.evaluate(({ BrowserWindow }, s) => BrowserWindow.getAllWindows()[0]!.setContentSize(s.width, s.height), size)
     await page.getByTestId('train').waitFor()
     await page.evaluate((s) => window.clinic.setSettings(s), { theme, language })
     await page.reload()
@@ -33,14 +39,28 @@ async function round(theme: 'light' | 'dark', language: 'en' | 'zh'): Promise<vo
     await page.getByTestId('train').waitFor()
     await page.evaluate(() => document.fonts.ready)
     const shot = async (name: string): Promise<void> => {
-      await page.mouse.move(SIZE.width / 2, 4)
-      await page.screenshot({ path: join(OUT, `${name}-${theme}-${language}.png`) })
-      console.log(`docs/images/${name}-${theme}-${language}.png`)
+      await page.mouse.move(size.width / 2, 4)
+      const path = join(out, `${name}-${theme}-${language}.png`)
+      await page.screenshot({ path })
+      console.log(relative(ROOT, path))
     }
+    const more = async (name: string, open: () => Promise<void>, close: () => Promise<void> = () => page.keyboard.press('Escape')): Promise<void> => {
+      if (!all) return
+      await open()
+      await shot(name)
+      await close()
+    }
+    /** An experiment of the gallery; its shelf may be closed. */
+    const ready = async (id: string): Promise<void> => {
+      await page.getByTestId('palette-tab-gallery').click()
+      await page.getByTestId('gallery').evaluate((list) => list.querySelectorAll('details').forEach((d) => (d.open = true)))
+      await page.getByTestId(`template-${id}`).click()
+      await page.getByTestId('palette-tab-layers').click()
+    }
+    const tab = (name: string) => (): Promise<void> => page.getByTestId(`watch-tab-${name}`).click()
+    const nothing = async (): Promise<void> => undefined
     await shot('empty')
-    await page.getByTestId('palette-tab-gallery').click()
-    await page.getByTestId('template-vanishing').click()
-    await page.getByTestId('palette-tab-layers').click()
+    // The window opens on the experiment that vanishes.
     await page.getByTestId('remedy-show-batchNorm').click()
     await shot('builder')
     await page.getByTestId('remedy-show-batchNorm').click()
@@ -50,7 +70,22 @@ async function round(theme: 'light' | 'dark', language: 'en' | 'zh'): Promise<vo
     await shot('chain')
     await page.getByTestId('watch-tab-lens').click()
     await shot('distributions')
+    await more('weights', tab('weights'), nothing)
+    await more('activations', tab('activations'), nothing)
+    await more('findings', tab('findings'), nothing)
     await page.getByTestId('watch-tab-gradients').click()
+    await more('layer', () => page.getByTestId('node-dense1').click())
+    await more('export', () => page.getByTestId('export-menu').click())
+    await more('runs', () => page.getByTestId('queue-open').click())
+    await more('commands', () => page.keyboard.press('Control+k'))
+    await more('keys', () => page.keyboard.press('?'))
+    await more('gallery-dialog', async () => {
+      await page.getByTestId('palette-tab-gallery').click()
+      await page.getByTestId('gallery-browse').click()
+    }, async () => {
+      await page.keyboard.press('Escape')
+      await page.getByTestId('palette-tab-layers').click()
+    })
     await page.getByTestId('remedy-toggle-activation').click()
     await train(page)
     await shot('cured')
@@ -60,12 +95,17 @@ async function round(theme: 'light' | 'dark', language: 'en' | 'zh'): Promise<vo
     await page.getByTestId('page-build').click()
     await page.getByTestId('palette-tab-gallery').click()
     await shot('gallery')
-    await page.getByTestId('template-throughTime').click()
-    await page.getByTestId('palette-tab-layers').click()
+    await ready('throughTime')
     await train(page)
     await page.getByTestId('statistic').click()
     await page.getByTestId('statistic-option-timeGradientRms').click()
     await shot('time')
+    if (!all) return
+    for (const id of ['exploding', 'critic-exploding']) {
+      await ready(id)
+      await train(page)
+      await shot(id)
+    }
   } finally {
     await app.evaluate(({ dialog }) => {
       dialog.showMessageBox = (async () => ({ response: 1, checkboxChecked: false })) as typeof dialog.showMessageBox
@@ -75,8 +115,17 @@ async function round(theme: 'light' | 'dark', language: 'en' | 'zh'): Promise<vo
   }
 }
 
-/** Makes every picture of the documentation, light and dark, English and 中文. */
-export default async function shots(): Promise<void> {
-  mkdirSync(OUT, { recursive: true })
-  for (const theme of ['light', 'dark'] as const) for (const language of ['en', 'zh'] as const) await round(theme, language)
+/**
+ * Makes every picture of the documentation, light and dark, English and 中文; or of all views, to be looked at:
+ *   npm run shots -- --out DIR [--size 1280x800] [--theme dark] [--language zh]
+ */
+export default async function shots(args: readonly string[]): Promise<void> {
+  const value = (name: string): string | undefined => (args.includes(name) ? args[args.indexOf(name) + 1] : undefined)
+  const out = value('--out') ? resolve(value('--out')!) : join(ROOT, 'docs', 'images')
+  const [width, height] = (value('--size') ?? '1440x900').split('x').map(Number)
+  mkdirSync(out, { recursive: true })
+  for (const theme of ['light', 'dark'] as const)
+    for (const language of ['en', 'zh'] as const)
+      if ((value('--theme') ?? theme) === theme && (value('--language') ?? language) === language)
+        await round(theme, language, { out, size: { width: width!, height: height! }, all: !!value('--out') })
 }

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { answer, launchApp, temporary, until, type Launched } from './harness'
+import { answer, copiedSize, launchApp, temporary, until, type Launched } from './harness'
 import { misplaced } from './pages/layout'
 import { Workbench } from './pages/workbench'
 
@@ -152,12 +152,7 @@ describe('export', () => {
     await page.getByTestId('export-scale-2').click()
     await page.getByTestId('export-copy-png').click()
     await page.getByTestId('export-copy-png').waitFor({ state: 'detached' })
-    const copied = await app.evaluate(async ({ clipboard }) => {
-      const old = clipboard as unknown as { readImage?: () => { getSize(): { width: number; height: number } } }
-      if (old.readImage) return old.readImage().getSize()
-      return { width: (await clipboard.read()).some((i) => i.types.includes('image/png')) ? 960 : 0, height: 760 }
-    })
-    expect(copied).toEqual({ width: 960, height: 760 })
+    expect(await until(() => copiedSize(app), 'the picture is on the clipboard')).toEqual({ width: 960, height: 760 })
   })
 })
 

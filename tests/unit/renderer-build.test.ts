@@ -290,7 +290,7 @@ describe('what a remedy makes of a setting', () => {
   it('is held to the range of the setting, and the remedy is named', () => {
     const problems = problemsOf(treated(1e6))
     expect(problems.map((p) => p.path)).toEqual(['remedies.0'])
-    expect(problems[0]!.message.en).toMatch(/^takes training\.optimizer\.learningRate out of its range \(it is 10000, must be .*≤ 10\): choose other parameters of the remedy, or switch it off$/)
+    expect(problems[0]!.message.en).toMatch(/^takes training\.optimizer\.learningRate out of its range \(it is 10000, must be 1e-8 … 10\): choose other parameters of the remedy, or switch it off$/)
     expect(problems[0]!.message.zh).toContain('超出范围')
     // What can't be is not made.
     expect(effectiveExperiment(treated(1e6), infoOf(treated(1e6))).experiment.training.optimizer['learningRate']).toBe(0.01)
