@@ -16,12 +16,12 @@ const activation: Remedy = {
   id: 'activation',
   name: { en: 'Swap activation', zh: '更换激活函数' },
   doc: {
-    en: 'Every hidden activation becomes another one, whose slope stays near 1: ReLU and its kin do not saturate where sigmoid and tanh do. Simple recurrent cells too, if asked: a ReLU cell whose recurrent weights start as the identity is the IRNN (Le 2015). LSTM and GRU are left alone: their gates need values from 0 to 1, and their state its bounds.',
-    zh: '把每个隐藏层的激活函数换成斜率接近 1 的另一种：ReLU 一族不会像 sigmoid 和 tanh 那样饱和。可选择包括简单循环单元：循环权重从单位阵开始的 ReLU 单元即 IRNN（Le 2015）。LSTM 与 GRU 不改：门需要 0 到 1 的值，状态需要有界。'
+    en: 'Every hidden activation becomes another one, whose slope stays near 1: ReLU and its kin do not saturate where sigmoid and tanh do.',
+    zh: '把每个隐藏层的激活函数换成斜率接近 1 的另一种：ReLU 一族不会像 sigmoid 和 tanh 那样饱和。'
   },
   backfires: {
-    en: 'ReLU units can die at large steps, the state of a ReLU cell has no bound and can explode with time, and with an initializer made for another activation the gradient still shrinks or grows by layer.',
-    zh: '步长过大时 ReLU 单元会死亡；ReLU 循环单元的状态无界，可能随时间爆炸；若初始化不匹配，梯度仍会逐层缩小或放大。'
+    en: 'ReLU units can die at large steps; with an initializer made for another activation the gradient still shrinks or grows by layer.',
+    zh: '步长过大时 ReLU 单元会死亡；若初始化不匹配，梯度仍会逐层缩小或放大。'
   },
   group: 'activation',
   conflicts: [],
@@ -33,7 +33,7 @@ const activation: Remedy = {
     },
     recurrent: {
       type: 'bool', default: false, label: { en: 'Simple recurrent cells too', zh: '包括简单循环单元' },
-      help: { en: 'With ReLU let the matrix from state to state start as the identity (IRNN, Le 2015) or orthogonal: the cell’s recurrent initializer.', zh: '用 ReLU 时，让状态到状态的矩阵从单位阵（IRNN，Le 2015）或正交矩阵开始：见单元的“循环权重初始化”。' }
+      help: { en: 'LSTM and GRU are left alone: their gates need values from 0 to 1, and their state its bounds. The state of a ReLU cell has none and can explode with time: let its recurrent initializer be the identity (IRNN, Le 2015) or orthogonal.', zh: 'LSTM 与 GRU 不改：门需要 0 到 1 的值，状态需要有界。ReLU 单元的状态无界，可能随时间爆炸：请让其循环权重从单位阵（IRNN，Le 2015）或正交矩阵开始。' }
     }
   },
   apply(experiment, p) {
