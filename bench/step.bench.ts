@@ -3,13 +3,15 @@
  *   npm run bench -- step [--electron] [--rounds N] [--case 30×64]
  * With --electron the product's side runs where it does in the product, in Electron's utility process.
  */
-import { CASES, type Variant } from './parts/cases'
+import { CASES, mlp, type Variant } from './parts/cases'
 import { interleave, median, options, ratios, shown, stepsFor, type Times } from './parts/rounds'
 import { isWorker, serve } from './parts/worker'
 import { electronWorker, nodeWorker, torchWorker, type Worker } from './parts/workers'
 
 /** What recording every step, or every tenth, may take of the step without. */
 const MOST = { all: 1.3, tenth: 1.05 }
+/** What a deep sigmoid net, whose gradients pass through the denormals on their way to zero, may take of the same net with ReLU. */
+const DENORMAL = { deep: mlp(100, 64, 'sigmoid'), same: mlp(100, 64, 'relu'), most: 1.3 }
 
 async function main(): Promise<void> {
   const { rounds, electron, only } = options()
@@ -49,11 +51,26 @@ async function main(): Promise<void> {
       ratio('tfjs', 'all')
     ])
   }
+  let tiny: string | undefined
+  if (!only) {
+    const { deep, same, most } = DENORMAL
+    const of = new Map([deep, same].map((c) => [c.name, [] as Times]))
+    for (let r = -1; r < rounds; r++)
+      for (const c of [deep, same]) {
+        const ms = await own.ask({ case: c, variant: 'all', steps: stepsFor(c) })
+        if (r >= 0) of.get(c.name)!.push(ms)
+      }
+    tiny = `\nall statistics, ${deep.name} ÷ ${same.name}: ${judged(ratios(of.get(deep.name)!, of.get(same.name)!), most)} (≤ ${most}: denormals don't slow it down)`
+  }
   own.end()
   torch?.end()
   const widths = rows[0]!.map((_, i) => Math.max(...rows.map((r) => r[i]!.length)))
   for (const r of rows) console.log(r.map((cell, i) => cell.padEnd(widths[i]!)).join('   '))
-  if (missed) console.log(`\n${missed} of the goals missed on this machine, at this moment.`)
+  if (tiny) console.log(tiny)
+  if (missed) {
+    console.log(`\n${missed} of the goals missed on this machine, at this moment.`)
+    process.exitCode = 1
+  }
 }
 if (isWorker) serve()
 else void main()
