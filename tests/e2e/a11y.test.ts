@@ -119,7 +119,7 @@ describe.each(['light', 'dark'] as const)('an accessibility scan, %s', (theme) =
 
     // Runs that go on, rest, and have failed; what can be done with them; three side by side; the same in 中文.
     await bench.builder.unselect()
-    await bench.inspector.fill('training.steps', 1_000_000)
+    await bench.inspector.fill('training.steps', 100_000)
     await bench.train.click()
     await bench.waitForState('running')
     await look('a run that goes on')
@@ -243,7 +243,7 @@ describe('the keyboard alone', () => {
     await key('Escape')
     for (let i = 0; i < 2; i++) await key('ArrowRight')
     expect(await focused()).toBe('canvas-stage')
-    await says(/^Dense 1, 64 → 64, expected × 0\.\d/)
+    await says(/^Dense 1, 64 → 64, theory × 0\.\d/)
     await key('c')
     await says(/^A skip from Dense 1/)
     for (let i = 0; i < 3; i++) await key('ArrowRight')

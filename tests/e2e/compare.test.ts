@@ -150,7 +150,7 @@ describe('runs side by side', () => {
     await page.getByTestId('node-hidden').click({ position: { x: 40, y: 12 } })
     await bench.inspector.fill('times', 5)
     await bench.builder.unselect()
-    await bench.inspector.fill('training.steps', 1_000_000)
+    await bench.inspector.fill('training.steps', 100_000)
     await bench.train.click()
     await bench.waitForState('running')
     await shell.command('Page: compare')

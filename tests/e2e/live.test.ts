@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest'
 import { answer, launchApp, temporary, until, type Launched } from './harness'
 import { Workbench } from './pages/workbench'
 
-const LONG = 1_000_000
+const LONG = 100_000
 async function going(launched: Launched, steps = LONG): Promise<Workbench> {
   const bench = await Workbench.of(launched.page)
   await bench.inspector.fill('training.steps', steps)

@@ -7,7 +7,7 @@ describe('the queue', () => {
     const { page } = await launchApp()
     const bench = await Workbench.of(page)
     const { queue } = bench
-    await bench.inspector.fill('training.steps', 1_000_000)
+    await bench.inspector.fill('training.steps', 100_000)
     await queue.atOnce(1)
     for (let i = 0; i < 4; i++) await queue.add()
     const [a, b, c, d] = (await queue.runs()).map((r) => r.id) as [string, string, string, string]
@@ -55,7 +55,7 @@ describe('the queue', () => {
   it('shows how far each is and how long it takes', async () => {
     const { page } = await launchApp()
     const bench = await Workbench.of(page)
-    await bench.inspector.fill('training.steps', 1_000_000)
+    await bench.inspector.fill('training.steps', 100_000)
     await bench.queue.add()
     const row = page.getByTestId('queue-run')
     await row.getByText(/steps\/s · .*\d:\d\d left/).waitFor()

@@ -25,7 +25,7 @@ describe('the window', () => {
   it('changes its language in mid-run without a step being lost', async () => {
     const { page } = await launchApp()
     const bench = await Workbench.of(page)
-    await bench.inspector.fill('training.steps', 1_000_000)
+    await bench.inspector.fill('training.steps', 100_000)
     await bench.train.click()
     const step = async (): Promise<number> => Number(await bench.runState.getAttribute('data-step'))
     await until(async () => (await bench.diagnosis()).kind === 'vanishing', 'it vanishes')
@@ -51,7 +51,7 @@ describe('the window', () => {
   it('pauses, makes one step and resumes by its buttons', async () => {
     const { page } = await launchApp()
     const bench = await Workbench.of(page)
-    await bench.inspector.fill('training.steps', 1_000_000)
+    await bench.inspector.fill('training.steps', 100_000)
     const step = async (): Promise<number> => Number(await bench.runState.getAttribute('data-step'))
     expect(await page.getByTestId('step').isDisabled()).toBe(true)
     await bench.train.click()
