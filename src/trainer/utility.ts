@@ -2,7 +2,7 @@
  * Entry of the trainer's process: an Electron utility process, or a plain Node child with `serialization: 'advanced'`.
  * Speaks `trainerContract` to its parent and ends when the parent is done with it.
  */
-import { constants, setPriority } from 'node:os'
+import { setPriority } from 'node:os'
 import { serve, type Port } from '../shared/ipc/rpc'
 import { trainerContract } from '../shared/ipc/trainer'
 import { TrainerHost } from './host'
@@ -15,9 +15,9 @@ interface ParentPort {
 /** A parent that was told the end and doesn't end this process is gone. */
 const LINGER = 10_000
 
-// Training takes every core there is; the window, which takes little, goes first. Threads started later inherit it.
+// Training takes every core there is; the window, which takes little, goes first (nice 5: a third of the weight). Threads started later inherit it.
 try {
-  setPriority(constants.priority.PRIORITY_BELOW_NORMAL)
+  setPriority(5)
 } catch {
   // It trains all the same.
 }

@@ -164,6 +164,7 @@ describe.each(['light', 'dark'] as const)('an accessibility scan, %s', (theme) =
     writeFileSync(csv, `a,b,label\n${Array.from({ length: 40 }, (_, i) => `${i},${i % 7},${i % 2 ? 'yes' : 'no'}`).join('\n')}\n`)
     await answer(launched, 'showOpenDialog', { filePaths: [csv] })
     await page.keyboard.press('Control+Shift+o')
+    await page.getByTestId('csv-preview').click()
     await page.getByTestId('table-preview').waitFor()
     await look('a table')
     await closed('table-preview')
