@@ -432,6 +432,6 @@ export const useProject = defineStore('project', () => {
     experiments, current, experiment, info, described, effective, plan, problems, warnings, fixes, applyFix, remarks, previewed, previewChoice, blocked, canTrain, sinceRun, owns, going, wouldBe, appliable, applyLive, changeRun, setRateLive, withRemedy,
     name, path, dirty, files, canUndo: history.canUndo, canRedo: history.canRedo,
     edit, setNetwork, take, undo, redo, isOn, defaultChoice, reasonAgainst, toggleRemedy, setRemedyParam, resolve, look, describe,
-    addExperiment, continueFrom, withSteps, showExperiment, removeExperiment, renameExperiment, showItsRun, train, enqueue, attach, filesOf, toProject, load, fresh
+    addExperiment, continueFrom, withSteps, showExperiment, removeExperiment, renameExperiment, showItsRun, train, trainAnew, enqueue, attach, filesOf, toProject, load, fresh
   }
 })
