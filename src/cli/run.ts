@@ -66,7 +66,7 @@ function final(record: Recorder): Record<string, unknown> {
 }
 
 /** Checks whatever can be checked before the training library is loaded. @param warn hears what does not keep it from training. @throws InputError */
-export function checkExperiment(experiment: Experiment, files: Attachments, warn: (problem: Problem) => void = () => undefined): Experiment {
+function checkExperiment(experiment: Experiment, files: Attachments, warn: (problem: Problem) => void = () => undefined): Experiment {
   const info = describeData(experiment, files)
   const { experiment: effective, problems } = effectiveExperiment(experiment, info)
   const all = [...problems, ...planExperiment(effective, info, machineMemory()).problems]

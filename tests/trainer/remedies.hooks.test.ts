@@ -1,5 +1,6 @@
 import { makeRng } from '@shared/random/rng'
 import { remedies } from '@shared/remedies'
+import { largestSingular } from '@shared/remedies/parts/plain'
 import type { Scalar, Tensor } from '@shared/tf'
 import { describe, expect, it } from 'vitest'
 import { loadTf } from './tf'
@@ -49,31 +50,6 @@ describe('what is not finite', () => {
   })
 })
 
-/** Largest singular value in float64, by one-sided Jacobi rotations: rows or columns, whichever are fewer, are turned until they are orthogonal. */
-function largestOf(values: number[], rows: number, columns: number): number {
-  const at = (k: number): Float64Array => Float64Array.from(rows >= columns ? values.filter((_, i) => i % columns === k) : values.slice(k * columns, (k + 1) * columns))
-  const vectors = Array.from({ length: Math.min(rows, columns) }, (_, k) => at(k))
-  const dot = (a: Float64Array, b: Float64Array): number => {
-    let s = 0
-    for (let k = 0; k < a.length; k++) s += a[k]! * b[k]!
-    return s
-  }
-  for (let turned = true; turned;) {
-    turned = false
-    for (let j = 1; j < vectors.length; j++)
-      for (let i = 0; i < j; i++) {
-        const [a, b] = [vectors[i]!, vectors[j]!]
-        const [aa, bb, ab] = [dot(a, a), dot(b, b), dot(a, b)]
-        if (Math.abs(ab) <= 1e-6 * Math.sqrt(aa * bb)) continue
-        turned = true
-        const angle = 0.5 * Math.atan2(2 * ab, aa - bb)
-        const [c, s] = [Math.cos(angle), Math.sin(angle)]
-        for (let k = 0; k < a.length; k++) [a[k], b[k]] = [c * a[k]! + s * b[k]!, c * b[k]! - s * a[k]!]
-      }
-  }
-  return Math.sqrt(Math.max(...vectors.map((v) => dot(v, v))))
-}
-
 describe('spectral norm', () => {
   const limited = (values: number[], shape: number[], limit: number): number[] => {
     const weight = tf.tensor(values, shape) as Tensor
@@ -95,10 +71,9 @@ describe('spectral norm', () => {
     [9, 32],
     [3, 3, 16, 32]
   ])('holds random kernels of %i × %i … to the limit', (...shape) => {
-    const columns = shape[shape.length - 1]!
     const n = shape.reduce((a, b) => a * b, 1)
     const w = normals(1, `kernel ${shape.join()}`, n)
-    const sigma = largestOf(w, n / columns, columns)
+    const sigma = largestSingular({ values: w, shape })
     const out = limited(w, shape, sigma / 3)
     const factor = out[0]! / w[0]!
     out.forEach((x, i) => expect(Math.abs(x - factor * w[i]!)).toBeLessThan(1e-6 * (1 + Math.abs(x))))

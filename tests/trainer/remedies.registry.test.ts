@@ -9,8 +9,8 @@ import { loadTf } from './tf'
 const tf = loadTf()
 /** Below this TensorFlow may take a number for 0. */
 const FLUSH = 1.2e-38
-/** Relative. Ten rounds of a power iteration stop short of the largest singular value. */
-const TOLERANCE: Record<string, number> = { spectralNorm: 0.05 }
+/** Relative. A power iteration stops short of the largest singular value. */
+const TOLERANCE: Record<string, number> = { spectralNorm: 0.01 }
 
 /** Defaults, each number much smaller and much larger, each switch and choice the other way: as they are fed, in float32. */
 function variants(remedy: Remedy): Params[] {

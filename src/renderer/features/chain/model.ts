@@ -47,7 +47,7 @@ export interface ChainParts {
 }
 
 /** What theory expects of ∂L/∂h by layer with one more remedy on, relative to the network's output; undefined where layers can't be matched one to one, or it doesn't reach. */
-export function treatedProfile(experiment: Experiment, choice: RemedyChoice, schema: RunSchema): Map<string, number> | undefined {
+function treatedProfile(experiment: Experiment, choice: RemedyChoice, schema: RunSchema): Map<string, number> | undefined {
   const treated = effectiveExperiment({ ...experiment, remedies: [...experiment.remedies, choice] }, schema.info)
   if (treated.problems.length) return undefined
   const plan = planExperiment(treated.experiment, schema.info)

@@ -22,7 +22,7 @@ export interface Look {
 }
 const COLOURS = { light: ['#2F58C9', '#A34A0A', '#00757A', '#8A3FA0', '#5C6675', '#B3261E'], dark: ['#93AEFF', '#F0A060', '#4CC5C2', '#CF93E0', '#949EAE', '#F48A82'] }
 /** Examples that are points of the plane. */
-export const isPlane = (data: Pick<Data, 'inputShape'>): boolean => data.inputShape.join() === '2'
+const isPlane = (data: Pick<Data, 'inputShape'>): boolean => data.inputShape.join() === '2'
 
 function grey(ctx: CanvasRenderingContext2D, look: Look, data: Data, from: number, x: number, y: number, cell: number, cols: number, rows: number): void {
   const d = data.inputShape.reduce((a, b) => a * b, 1)

@@ -49,8 +49,7 @@ export interface WatchModel {
   rowName(row: number): string
   /** Value of a row in a frame. */
   rowValue(frame: number, row: number): number | undefined
-  /** Exact values of the rows at the shown step, at most four times a second while live. */
-  /** Exact values at the shown step; step, statistic and values always belong together. */
+  /** Exact values of the rows at the shown step, at most once a second while live; step, statistic and values always belong together. */
   exactRows: Ref<{ step: number | undefined; statistic: string; rows: { layer: RunLayer; time?: number; value: string }[] }>
   valueText(value: number | undefined): string
 }

@@ -19,11 +19,13 @@ export const sumOver = (weights: { role: NamedGradient['role']; weight: Plain }[
   weights.reduce((sum, { role, weight }) => (role === 'kernel' ? weight.values.reduce((s, w) => s + f(w), sum) : sum), 0)
 
 /**
- * Largest singular value of a kernel read as a matrix [everything else, units], to rounding: its columns are rotated in pairs until all are
- * orthogonal (Hestenes 1958); their lengths are the singular values then.
+ * Largest singular value of a kernel read as a matrix [everything else, units], to rounding: its columns, or its rows where those are fewer, are
+ * rotated in pairs until all are orthogonal (Hestenes 1958); their lengths are the singular values then.
  */
 export function largestSingular({ values, shape }: Plain): number {
-  const columns = unitsOf(shape).map((unit) => unit.map((i) => values[i]!))
+  const units = shape[shape.length - 1]!
+  const inputs = values.length / units
+  const columns = units <= inputs ? unitsOf(shape).map((unit) => unit.map((i) => values[i]!)) : Array.from({ length: inputs }, (_, i) => values.slice(i * units, (i + 1) * units))
   const dot = (a: number[], b: number[]): number => a.reduce((sum, v, i) => sum + v * b[i]!, 0)
   for (let round = 0, left = true; left && round < 60; round++) {
     left = false
