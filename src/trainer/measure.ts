@@ -17,9 +17,9 @@ interface MeasuredColumn extends Column {
   at: number
 }
 interface DerivedColumn extends MeasuredColumn {
-  /** Reads a statistic of this layer, or of the next one towards the loss, out of a frame. */
-  own: (frame: Float32Array, statistic: string) => number | undefined
-  next: (frame: Float32Array, statistic: string) => number | undefined
+  /** Place in a frame of each statistic of this layer, and of the next one towards the loss. */
+  own: ReadonlyMap<string, number>
+  next: ReadonlyMap<string, number>
 }
 
 /** A cache of intermediate results by tensor, for one step. */
@@ -42,7 +42,11 @@ export class Measurement {
 
   /** @param available the sources that each layer has, by its index */
   constructor(layers: readonly PlanLayer[], available: (layer: PlanLayer) => ReadonlySet<Source>) {
-    const place = new Map<string, number>()
+    const places = new Map<number, Map<string, number>>()
+    const placesOf = (index: number): Map<string, number> => {
+      if (!places.has(index)) places.set(index, new Map())
+      return places.get(index)!
+    }
     const has = new Map<number, Set<string>>()
     for (const layer of layers) {
       const activation = contextOf(layer.activation)
@@ -65,13 +69,9 @@ export class Measurement {
           continue
         }
         const column = { layer: layer.index, statistic: entry.id, entry, at: this.columns.length }
-        place.set(`${layer.index}/${entry.id}`, column.at)
+        placesOf(layer.index).set(entry.id, column.at)
         this.columns.push({ layer: layer.index, statistic: entry.id })
-        const reader = (index: number) => (frame: Float32Array, statistic: string) => {
-          const at = place.get(`${index}/${statistic}`)
-          return at === undefined ? undefined : frame[at]
-        }
-        if (next) this.derived.push({ ...column, own: reader(layer.index), next: reader(next.index) })
+        if (next) this.derived.push({ ...column, own: placesOf(layer.index), next: placesOf(next.index) })
         else this.measured.push(column)
       }
   }
@@ -98,9 +98,13 @@ export class Measurement {
   /** Puts computed values in their columns and derives the rest, which may be missing. @param from where the computed values start in `flat` */
   frame(flat: Float32Array, from: number): Float32Array {
     const out = new Float32Array(this.columns.length)
-    this.measured.forEach(({ at }, i) => (out[at] = flat[from + i]!))
+    for (let i = 0; i < this.measured.length; i++) out[this.measured[i]!.at] = flat[from + i]!
+    const read = (places: ReadonlyMap<string, number>) => (statistic: string): number | undefined => {
+      const at = places.get(statistic)
+      return at === undefined ? undefined : out[at]
+    }
     for (const d of this.derived) {
-      const value = d.entry.derive!((s) => d.own(out, s), (s) => d.next(out, s))
+      const value = d.entry.derive!(read(d.own), read(d.next))
       if (value === undefined) bitsOf(out)[d.at] = MISSING
       else out[d.at] = value
     }
