@@ -1,13 +1,20 @@
 /**
  * A long run with all statistics recorded at every step: tensors and memory after the first thousand steps, and at the end.
- *   node --expose-gc … npm run bench -- soak [--steps 100000]
+ *   npm run bench -- soak [--electron] [--steps 100000]
+ * With --electron it runs where the product trains, in Electron's utility process with its allocator.
  * Exits with 1 when either has grown by more than rounding: a leak of one small tensor per step would show as 100,000.
  */
+import { setFlagsFromString } from 'node:v8'
+import { runInNewContext } from 'node:vm'
 import { parseExperiment, type Experiment } from '../src/shared/experiment'
 import { TrainerSession } from '../src/trainer/session'
 import { loadTensorFlow } from '../src/trainer/tensorflow'
+import { isWorker } from './parts/worker'
+import { insideElectron } from './parts/workers'
 
 const args = process.argv.slice(2)
+setFlagsFromString('--expose-gc')
+const collect = runInNewContext('gc') as () => void
 const steps = Number(args.includes('--steps') ? args[args.indexOf('--steps') + 1] : 100_000)
 /** Share by which RSS may differ: pages that the allocator keeps come and go. */
 const SLACK = 0.05
@@ -46,7 +53,7 @@ async function soak(name: string, experiment: Experiment): Promise<boolean> {
   const { tf, backend } = loadTensorFlow()
   const seen: Mark[] = []
   const look = (step: number): void => {
-    ;(globalThis as { gc?: () => void }).gc?.()
+    collect()
     const { rss, heapUsed, external } = process.memoryUsage()
     // The recorded step's tensors are the binding's alone; tfjs does not know them.
     seen.push({ step, tensors: [tf.memory().numTensors, backend.binding.getNumOfTensors()], rss, heap: heapUsed + external })
@@ -73,6 +80,11 @@ async function soak(name: string, experiment: Experiment): Promise<boolean> {
 async function main(): Promise<void> {
   let flat = true
   for (const [name, net] of Object.entries(nets)) flat = (await soak(name, net.experiment(Math.max(3000, Math.round(steps * net.share))))) && flat
-  process.exitCode = flat ? 0 : 1
+  process.exit(flat ? 0 : 1)
 }
-void main()
+if (args.includes('--electron') && !isWorker) void insideElectron(args).then((code) => process.exit(code))
+else
+  main().catch((why: unknown) => {
+    console.error(why)
+    process.exit(1)
+  })

@@ -20,7 +20,7 @@ async function main(): Promise<void> {
   console.log(
     `Product in: ${own.name}. Peer: ${torch?.name ?? 'PyTorch is not installed (BENCH_PYTHON names a Python that has it)'}. ${rounds} interleaved rounds; median (middle half).\n`
   )
-  const rows = [['case', 'all ÷ torch', 'goal', 'bare ÷ torch', 'all ÷ fused', `all ÷ bare ≤ ${MOST.all}`, `tenth ÷ bare ≤ ${MOST.tenth}`, 'tfjs ÷ all']]
+  const rows = [['case', 'all ÷ torch', 'goal', 'whole run ÷ torch', 'bare ÷ torch', 'all ÷ fused', `all ÷ bare ≤ ${MOST.all}`, `tenth ÷ bare ≤ ${MOST.tenth}`, 'tfjs ÷ all']]
   let missed = 0
   const judged = (v: Times, most: number): string => {
     if (median(v) <= most) return shown(v)
@@ -34,7 +34,7 @@ async function main(): Promise<void> {
     const who: [Variant, Worker][] = [['all', own], ['bare', own], ['tenth', own]]
     if (torch) who.unshift(['torch', torch])
     if (torch && cells) who.push(['fused', torch])
-    if (c.kind === 'dense') who.push(['tfjs', own])
+    if (c.kind === 'dense') who.push(['session', own], ['tfjs', own])
     // Whole tens, so that every tenth step is a tenth of them.
     const t = await interleave(c, who, rounds, Math.ceil(stepsFor(c) / 10) * 10)
     const ratio = (a: Variant, b: Variant): string => (t.has(a) && t.has(b) ? shown(ratios(t.get(a)!, t.get(b)!)) : '–')
@@ -44,6 +44,7 @@ async function main(): Promise<void> {
       c.name,
       ratio('all', 'torch'),
       c.goal && far !== undefined ? `≤ ${c.goal}${far > c.goal ? ' missed' : ''}` : '–',
+      ratio('session', 'torch'),
       ratio('bare', 'torch'),
       ratio('all', 'fused'),
       judged(ratios(t.get('all')!, t.get('bare')!), MOST.all),

@@ -44,10 +44,10 @@ export function multiplyAdds(c: Case): number {
 
 /**
  * What is timed of a case. `all`: the product's step with all statistics recorded at every step; `tenth`: at every tenth; `bare`: the product's
- * step with none; `tfjs`: the step as tfjs users write it (dense nets); `torch`: the same in PyTorch, eager, without statistics, recurrent nets
+ * step with none; `session`: a whole run as the app makes it, batches drawn, frames kept, judged and sent included (dense nets); `tfjs`: the step as tfjs users write it (dense nets); `torch`: the same in PyTorch, eager, without statistics, recurrent nets
  * as a loop over cells; `fused`: PyTorch's own recurrent layer in place of that loop.
  */
-export type Variant = 'all' | 'tenth' | 'bare' | 'tfjs' | 'torch' | 'fused'
+export type Variant = 'all' | 'session' | 'tenth' | 'bare' | 'tfjs' | 'torch' | 'fused'
 /** Asks a worker for some steps. @returns milliseconds per step */
 export interface Ask {
   case: Case

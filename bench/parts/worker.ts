@@ -1,8 +1,9 @@
 /** Times steps on request: in a plain Node child, or in Electron's utility process. Speaks over its parent's channel. */
-import { parseExperiment, planNetwork } from '../../src/shared/experiment'
+import { parseExperiment, planNetwork, type Experiment } from '../../src/shared/experiment'
 import { makeRng } from '../../src/shared/random/rng'
 import { GraphEngine, type Batch } from '../../src/trainer/engine'
 import { Model } from '../../src/trainer/model'
+import { TrainerSession } from '../../src/trainer/session'
 import { loadTensorFlow } from '../../src/trainer/tensorflow'
 import type { Ask, Case } from './cases'
 
@@ -17,7 +18,7 @@ const batchOf = (c: Case): Batch => ({ x: normal(c.batch * c.shape.reduce((a, b)
 type Stepper = (record: boolean) => void
 const steppers = new Map<string, Stepper>()
 
-function product(c: Case): Stepper {
+function experimentOf(c: Case, steps = 1): Experiment {
   const initializer = c.activation === 'relu' ? 'heNormal' : 'glorotNormal'
   const dense = (id: string, units: number, activation: string): unknown => ({ id, kind: 'dense', params: { units, activation, initializer } })
   const hidden =
@@ -29,13 +30,16 @@ function product(c: Case): Stepper {
             { id: 'mean', kind: 'globalAveragePool' }
           ]
         : [{ id: 'cell', kind: c.kind === 'lstm' ? 'lstm' : 'simpleRnn', params: { units: c.width } }]
-  const experiment = parseExperiment({
+  return parseExperiment({
     data: { dataset: { id: 'randomPairs', count: c.batch, inputs: c.shape[0], outputs: c.outputs } },
     network: {
       nodes: [...hidden, dense('out', c.outputs, 'linear')]
     },
-    training: { batchSize: 0, loss: 'meanSquaredError', optimizer: { id: 'sgd', learningRate: LEARNING_RATE } }
+    training: { steps, batchSize: 0, loss: 'meanSquaredError', optimizer: { id: 'sgd', learningRate: LEARNING_RATE } }
   })
+}
+function product(c: Case): Stepper {
+  const experiment = experimentOf(c)
   const tensorflow = loadTensorFlow()
   const model = new Model(experiment, planNetwork(experiment.network, c.shape))
   model.prepare(tensorflow.tf)
@@ -75,7 +79,22 @@ function ordinary(c: Case): Stepper {
   }
 }
 
-function answer({ case: c, variant, steps }: Ask): number {
+/** From the first step to the last; what comes before is not a step's. */
+async function wholeRun(c: Case, steps: number): Promise<number> {
+  let failed: string | undefined
+  const session: TrainerSession = new TrainerSession(experimentOf(c, steps), {}, (event, payload) => {
+    if (event === 'failed') failed = (payload as { message: { en: string } }).message.en
+    if (event === 'frames') session.ack(1)
+  })
+  session.getReady()
+  const start = performance.now()
+  await session.run()
+  if (failed) throw new Error(failed)
+  return (performance.now() - start) / steps
+}
+
+async function answer({ case: c, variant, steps }: Ask): Promise<number> {
+  if (variant === 'session') return wholeRun(c, steps)
   const kind = variant === 'tfjs' ? 'tfjs' : 'product'
   const key = `${kind} ${c.name}`
   let step = steppers.get(key)
@@ -97,6 +116,10 @@ export function serve(): void {
   const parent = (
     process as unknown as { parentPort?: { on(e: 'message', f: (m: { data: Ask }) => void): void; postMessage(m: unknown): void } }
   ).parentPort
-  if (parent) parent.on('message', ({ data }) => parent.postMessage(answer(data)))
-  else process.on('message', (ask: Ask) => void process.send!(answer(ask)))
+  const end = (why: unknown): never => {
+    console.error(why)
+    process.exit(1)
+  }
+  if (parent) parent.on('message', ({ data }) => void answer(data).then((ms) => parent.postMessage(ms), end))
+  else process.on('message', (ask: Ask) => void answer(ask).then((ms) => process.send!(ms), end))
 }

@@ -55,8 +55,8 @@ export function nodeWorker(): Worker {
   }
 }
 
-/** The same in a utility process of the oldest Electron supported, where the trainer lives in the product. */
-export async function electronWorker(): Promise<Worker> {
+/** This bench again, in a utility process of the oldest Electron supported, where the trainer lives in the product. */
+async function electron(args: readonly string[], stdin: 'pipe' | 'ignore', stdout: 'pipe' | 'inherit'): Promise<{ child: ChildProcess; cleanUp: () => void }> {
   const load = (path: string): Promise<Record<string, (...args: unknown[]) => unknown>> =>
     import(/* @vite-ignore */ pathToFileURL(join(ROOT, path)).href) as never
   const { electronExecutable, sandboxArgs } = await load('scripts/setup/paths.mjs')
@@ -65,15 +65,27 @@ export async function electronWorker(): Promise<Worker> {
   const dir = mkdtempSync(join(tmpdir(), 'gradient-clinic-bench-'))
   writeFileSync(join(dir, 'package.json'), JSON.stringify({ name: 'bench', version: '0.0.0', main: 'main.cjs' }))
   writeFileSync(join(dir, 'main.cjs'), `require(${JSON.stringify(join(ROOT, 'bench/parts/electron.cjs'))})`)
-  const args = [...(sandboxArgs!() as string[]), `--user-data-dir=${join(dir, 'data')}`, dir]
-  const child = spawn(electronExecutable!('floor') as string, args, {
-    stdio: ['pipe', 'pipe', 'inherit'],
-    env: { ...process.env, BENCH_WORKER: WORKER }
+  const child = spawn(electronExecutable!('floor') as string, [...(sandboxArgs!() as string[]), `--user-data-dir=${join(dir, 'data')}`, dir], {
+    stdio: [stdin, stdout, 'inherit'],
+    env: { ...process.env, BENCH_WORKER: WORKER, BENCH_ARGS: JSON.stringify(args) }
   })
-  return byLines('Electron utility process', child, () => {
+  const cleanUp = (): void => {
     release()
     rmSync(dir, { recursive: true, force: true })
-  })
+  }
+  return { child, cleanUp }
+}
+/** The product's trainer there. */
+export async function electronWorker(): Promise<Worker> {
+  const { child, cleanUp } = await electron([], 'pipe', 'pipe')
+  return byLines('Electron utility process', child, cleanUp)
+}
+/** Runs this bench there from beginning to end, `isWorker` true. @returns its exit code */
+export async function insideElectron(args: readonly string[]): Promise<number> {
+  const { child, cleanUp } = await electron(args, 'ignore', 'inherit')
+  const code = await new Promise<number>((resolve) => child.on('exit', (c) => resolve(c ?? 1)))
+  cleanUp()
+  return code
 }
 
 /** PyTorch, where a Python has it (`BENCH_PYTHON` names one, else python3). */
