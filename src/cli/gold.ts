@@ -2,7 +2,7 @@
 import { loadTensorFlow } from '../trainer/tensorflow'
 import { anchors } from './goldAnchors'
 import { criticGain, criticRows } from './goldCritic'
-import { checkRow, DEPTH, goldRows, measureGain, theoryRows, WIDTH, type GoldResult } from './goldTable'
+import { checkRow, DEPTH, goldRows, kindRows, measureGain, theoryRows, WIDTH, type GoldResult } from './goldTable'
 
 const out = (line: string): void => void process.stdout.write(`${line}\n`)
 const cell = (v: number | undefined): string => (v === undefined ? '–' : v < 1e-3 ? v.toExponential(2) : v.toFixed(4)).padStart(10)
@@ -34,6 +34,13 @@ async function main(): Promise<number> {
     out(
       `${row.name.padEnd(38)}${cell(predicted)}${cell(measured)}${percent(deviation)}  ±${100 * row.tolerance} %  ${count(Math.abs(deviation) <= row.tolerance)}`
     )
+  }
+  out(`\nTheory of the other kinds of layer against measurement, per block\n`)
+  out(`${'case'.padEnd(42)}${'computed'.padStart(10)}${'measured'.padStart(10)}${'deviation'.padStart(10)}  tolerance`)
+  for (const row of kindRows()) {
+    const { measured, predicted } = checkRow(tf, row, 2)
+    const deviation = measured / (predicted ?? NaN) - 1
+    out(`${row.name.padEnd(42)}${cell(predicted)}${cell(measured)}${percent(deviation)}  ±${100 * row.tolerance} %  ${count(Math.abs(deviation) <= row.tolerance)}`)
   }
   out(`\nRecurrent nets, data sets and Glorot's five layers\n`)
   out(`${'case'.padEnd(38)}${'theory'.padEnd(17)}${'expected'.padStart(10)}${'measured'.padStart(10)}${'deviation'.padStart(10)}  tolerance`)

@@ -22,6 +22,9 @@ export interface GoldRow {
   tolerance: number
   /** An upper bound that theory sets. */
   atMost?: number
+  /** Shape of what goes in; else a row of the layers' width. */
+  input?: number[]
+  depth?: number
   /** The mean is over the last two thirds on the way back, where the signal has settled. */
   deep?: boolean
 }
@@ -161,9 +164,10 @@ export function measureGain(
   tf: TF,
   block: object[],
   batch: number,
-  options: { deep?: boolean; depth?: number; seeds?: number; width?: number } = {}
+  options: { deep?: boolean; depth?: number; seeds?: number; width?: number; input?: number[] } = {}
 ): { measured: number; predicted?: number } {
-  const plan = planNetwork(stack(block, options.depth), [options.width ?? WIDTH])
+  const plan = planNetwork(stack(block, options.depth), options.input ?? [options.width ?? WIDTH])
+  if (plan.problems.length) throw new Error(plan.problems.map((p) => `${p.path}: ${p.message.en}`).join('\n'))
   const ends = blockOutputs(plan, block.length)
   const seeds = options.seeds ?? 1
   let sum = 0
@@ -185,7 +189,7 @@ export function measureGain(
 }
 
 export function checkRow(tf: TF, r: GoldRow, seeds = 1): GoldResult {
-  const { measured, predicted } = measureGain(tf, r.block, r.batch, { ...(r.deep && { deep: true }), seeds })
+  const { measured, predicted } = measureGain(tf, r.block, r.batch, { ...(r.deep && { deep: true }), ...(r.input && { input: r.input }), ...(r.depth && { depth: r.depth }), seeds })
   const deviation = measured / r.expected - 1
   const ok = Math.abs(deviation) <= r.tolerance && measured <= (r.atMost ?? Infinity)
   return { row: r, measured, deviation, ok, ...(predicted !== undefined && { predicted }) }
@@ -212,4 +216,35 @@ export function theoryRows(width = WIDTH, tolerance = 0.05): GoldRow[] {
         ]
       })
   )
+}
+
+/** The other kinds of layer that theory knows: convolutions in all their paddings and strides, maxout, pooling, alpha dropout, concatenation. */
+export function kindRows(): GoldRow[] {
+  const conv = (more: object = {}, kind = 'conv2d'): object => ({ id: 'conv', kind, params: { filters: 48, kernelSize: 3, activation: { id: 'relu' }, initializer: { id: 'heNormal' }, ...more } })
+  const of = (name: string, input: number[], depth: number, block: object[], more: Partial<GoldRow> = {}): GoldRow => row(name, block, '', NaN, { tolerance: 0.12, batch: 32, input, depth, ...more })
+  const picture = [12, 12, 48]
+  const tanh = { activation: { id: 'tanh' }, initializer: { id: 'glorotNormal' } }
+  const pool = (kind: string, more: object = {}): object => ({ id: 'pool', kind, params: more })
+  return [
+    of('conv2d ReLU + He, same', picture, 6, [conv()]),
+    of('conv2d ReLU + He, same, 5 × 5', picture, 4, [conv({ kernelSize: 5 })]),
+    of('conv2d ReLU + He, same, 2 × 2', picture, 6, [conv({ kernelSize: 2 })]),
+    of('conv2d ReLU + He, valid', picture, 4, [conv({ padding: 'valid' })]),
+    of('conv2d ReLU + He, stride 2', [32, 32, 48], 4, [conv({ stride: 2 })]),
+    of('conv2d tanh + Glorot, same', picture, 6, [conv(tanh)]),
+    of('conv1d ReLU + He, same', [40, 48], 6, [conv({}, 'conv1d')]),
+    of('conv1d tanh + Glorot, stride 3, valid', [250, 48], 4, [conv({ ...tanh, stride: 3, padding: 'valid' }, 'conv1d')]),
+    of('conv2d, batch norm, ReLU', picture, 6, [conv({ activation: { id: 'linear' } }), { id: 'norm', kind: 'batchNorm' }, { id: 'act', kind: 'activation', params: { activation: { id: 'relu' } } }]),
+    of('conv2d ReLU, average pool 2', [32, 32, 48], 4, [conv(), pool('averagePool')]),
+    of('conv2d linear, average pool 3, a rest', [29, 29, 48], 2, [conv({ activation: { id: 'linear' } }), pool('averagePool', { size: 3 })]),
+    of('conv2d ReLU, global average pool, dense', [6, 6, 32], 2, [conv({ filters: 32 }), pool('globalAveragePool'), dense({ id: 'linear' }, { id: 'glorotNormal' }, 1152), { id: 'shape', kind: 'reshape', params: { shape: '6, 6, 32' } }]),
+    of('flatten, dense, reshape, conv2d', [6, 6, 32], 5, [{ id: 'flat', kind: 'flatten' }, dense({ id: 'tanh' }, { id: 'glorotNormal' }, 1152), { id: 'shape', kind: 'reshape', params: { shape: '6, 6, 32' } }, conv({ filters: 32 })]),
+    ...[2, 5].map((pieces) => of(`maxout, ${pieces} pieces`, [256], 8, [{ id: 'maxout', kind: 'maxout', params: { units: 256, pieces, initializer: { id: 'lecunNormal' } } }])),
+    of('SELU + LeCun, alpha dropout 0.2', [256], 8, [dense({ id: 'selu' }, { id: 'lecunNormal' }, 256), { id: 'drop', kind: 'alphaDropout', params: { rate: 0.2 } }]),
+    of('tanh, concatenated with the layer before', [256], 8, [
+      dense({ id: 'tanh' }, { id: 'glorotNormal' }, 128),
+      { id: 'b', kind: 'dense', params: { units: 128, activation: { id: 'tanh' }, initializer: { id: 'glorotNormal' } } },
+      { id: 'both', kind: 'concatenate', inputs: ['dense', 'b'] }
+    ])
+  ]
 }

@@ -176,11 +176,19 @@ describe('predicted profile', () => {
     near(p[5]!.activationRms, Math.SQRT1_2, 1e-6)
   })
   it('says nothing where it knows nothing', () => {
-    const p = predict([dense('a', 'relu', { id: 'constant', value: 0.1 }), dense('b', 'relu', 'heNormal'), dense('c', 'relu', 'heNormal')])
+    const after = (activation: string): Prediction[] => predict([dense('a', 'relu', { id: 'constant', value: 0.1 }), dense('b', activation, 'heNormal'), dense('c', 'relu', 'heNormal')])
+    const p = after('tanh')
     expect(p[0]!.through).toBeUndefined()
     expect(p[0]!.profile).toBeUndefined() // b's slopes depend on what a does
     expect(p[1]!.through).toBeUndefined()
     near(p[2]!.profile, 1, 0)
+    // … but not those of a ReLU: half of what comes is above 0, whatever it is.
+    near(after('relu')[0]!.profile, 1, 1e-6)
+    // What a max pool chooses and the slope before it go together; a state goes through time.
+    for (const body of [[{ id: 'p', kind: 'maxPool' }], [{ id: 'r', kind: 'simpleRnn', params: { units: 4 } }]]) {
+      const net = [{ id: 's', kind: 'reshape', params: { shape: '32, 2' } }, ...body, ...(body[0]!.kind === 'maxPool' ? [{ id: 'f', kind: 'flatten' }] : []), dense('o', 'linear', 'heNormal')]
+      expect(predict(net)[1]!.through, body[0]!.kind).toBeUndefined()
+    }
     expect(predict([dense('a', 'relu', 'zeros'), dense('b', 'linear', 'heNormal')])[0]!.through).toBe(0)
   })
 })

@@ -3,6 +3,24 @@ import type { LayerKind } from './types'
 /** What SELU gives for z → −∞: −λα (Klambauer 2017). */
 const FLOOR = -1.7580993408473766
 
+/** Scale and shift that keep mean 0 and variance 1. */
+const affine = (rate: number): { a: number; b: number } => {
+  const a = 1 / Math.sqrt(1 - rate + FLOOR * FLOOR * (1 - rate) * rate)
+  return { a, b: -a * FLOOR * rate }
+}
+/** What becomes of E[x²] and E[x], and what a gradient's mean square is multiplied by on its way back. */
+export function alphaMoments(rate: number): { back: number; of: (square: number, mean: number) => { square: number; mean: number } } {
+  const { a, b } = affine(rate)
+  const keep = 1 - rate
+  return {
+    back: a * a * keep,
+    of: (square, mean) => {
+      const m = keep * mean + rate * FLOOR
+      return { square: a * a * (keep * square + rate * FLOOR ** 2) + 2 * a * b * m + b * b, mean: a * m + b }
+    }
+  }
+}
+
 const alphaDropout: LayerKind = {
   id: 'alphaDropout',
   name: { en: 'Alpha dropout', zh: 'Alpha Dropout' },
@@ -23,8 +41,7 @@ const alphaDropout: LayerKind = {
     const keep = 1 - rate
     // floor(u + keep) is 1 with probability keep.
     const mask = tf.floor(tf.add(ctx.noise('mask', x!.shape, 'uniform'), keep))
-    const a = 1 / Math.sqrt(keep + FLOOR * FLOOR * keep * rate)
-    const b = -a * FLOOR * rate
+    const { a, b } = affine(rate)
     return { h: tf.add(tf.mul(tf.add(tf.mul(x!, mask), tf.mul(tf.sub(1, mask), FLOOR)), a), b) }
   },
   flops: () => 0

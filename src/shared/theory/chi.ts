@@ -35,6 +35,10 @@ export function activationOf(spec: Spec): { entry: Activation; params: Params } 
   return { entry: activations.get(id), params }
 }
 
+/** f(a·z) = a·f(z) for a > 0, as of ReLU: the slope knows the side of z alone. */
+export const isHomogeneous = (entry: Activation, p: Params): boolean =>
+  [1e-3, 0.1, 3, 40].every((z) => entry.df(z, p) === entry.df(1, p) && entry.df(-z, p) === entry.df(-1, p))
+
 /** One step of the length map q ↦ σ_w²·E[φ(√q z)²] + σ_b² (Poole 2016, eq. 3). */
 export const lengthMap = (spec: Spec, sigmaW2: number, sigmaB2: number, q: number): number => {
   const { entry, params } = activationOf(spec)

@@ -2,9 +2,14 @@ import { initializers } from '../initializers'
 import type { Plan, PlanLayer } from '../experiment/plan'
 import type { Spec } from '../params'
 import { INPUT } from '../experiment/types'
+import { alphaMoments } from '../layers/alphaDropout'
+import { windowOf as kernelOf } from '../layers/parts/convolution'
+import { windowOf as poolOf } from '../layers/parts/pooling'
+import { windows, zerosBefore, type Window } from '../layers/parts/window'
 import { batchNormMoments } from './batchNorm'
-import { activationMoments, activationOf } from './chi'
-import { gaussianProduct } from './quadrature'
+import { activationMoments, activationOf, isHomogeneous } from './chi'
+import { gaussianCdf } from './functions'
+import { gaussianMean, gaussianProduct } from './quadrature'
 
 /** What theory says of one layer at initialisation; a field is absent where the theory doesn't reach. */
 export interface Prediction {
@@ -54,20 +59,87 @@ function throughActivation(spec: Spec, z: Signal, products: boolean): { out: Sig
   return { out: { square: m.square, product, mean: m.mean, gaussian: false }, back: m.slopeSquare }
 }
 
-/** z = xW at initialisation (Poole 2016, eq. 3; Schoenholz 2017 for the way back). */
-function throughDense(l: PlanLayer, x: Signal, products: boolean): Passage {
+/** Variance of a layer's kernel at initialisation; undefined where another theory is needed. */
+function kernelVariance(l: PlanLayer): { fanIn: number; fanOut: number; variance: number } | undefined {
   const kernel = l.weights.find((w) => w.role === 'kernel')
   const bias = l.weights.find((w) => w.role === 'bias')
-  if (!kernel || (bias && bias.init.id !== 'zeros' && !(bias.init.id === 'constant' && bias.init.value === 0))) return unknown(l)
+  if (!kernel || (bias && bias.init.id !== 'zeros' && !(bias.init.id === 'constant' && bias.init.value === 0))) return undefined
   const { id, ...params } = kernel.init
   const init = initializers.get(id)
-  // Entries that share a mean add up coherently: another theory.
-  if (init.mean && init.mean(kernel.fanIn, kernel.fanOut, params, kernel.shape) !== 0) return unknown(l)
-  const variance = init.variance(kernel.fanIn, kernel.fanOut, params, kernel.shape)
-  const forward = kernel.fanIn * variance
+  const { fanIn, fanOut } = kernel
+  // Entries that share a mean add up coherently.
+  if (init.mean && init.mean(fanIn, fanOut, params, kernel.shape) !== 0) return undefined
+  return { fanIn, fanOut, variance: init.variance(fanIn, fanOut, params, kernel.shape) }
+}
+/**
+ * z = xW at initialisation (Poole 2016, eq. 3; Schoenholz 2017 for the way back).
+ * @param share of the kernel that lies within the input: as an output sees it, and as an input does (Xiao 2018, there for circular padding)
+ */
+function throughKernel(l: PlanLayer, x: Signal | undefined, products: boolean, share = { out: 1, in: 1 }): Passage {
+  const kernel = kernelVariance(l)
+  if (!kernel) return unknown(l)
+  const spec = l.activation ?? { id: 'linear' }
+  const way = kernel.fanOut * share.in * kernel.variance
+  if (!x) {
+    // Where the slope is the same on all of a side, only the sides of z matter, and those are even whatever comes in.
+    const { entry, params } = activationOf(spec)
+    return isHomogeneous(entry, params) ? { back: [way * activationMoments(entry, params, 1).slopeSquare] } : unknown(l)
+  }
+  const forward = kernel.fanIn * share.out * kernel.variance
   const z: Signal = { square: forward * x.square, product: forward * x.product, mean: 0, gaussian: true }
-  const { out, back } = throughActivation(l.activation ?? { id: 'linear' }, z, products)
-  return { out, back: [kernel.fanOut * variance * back] }
+  const { out, back } = throughActivation(spec, z, products)
+  return { out, back: [way * back] }
+}
+/** Part of a window that lies within an axis, on average over the windows; and the same, as an element sees it, over the elements. */
+function coverage(length: number, w: Window): { out: number; in: number } {
+  const [n, before] = [windows(length, w), zerosBefore(length, w)]
+  let taps = 0
+  for (let o = 0; o < n; o++) taps += Math.max(0, Math.min(length, o * w.stride - before + w.size) - Math.max(0, o * w.stride - before))
+  return { out: taps / (n * w.size), in: taps / (length * w.size) }
+}
+/** Zeros beyond the border carry nothing in and take some of what goes back. */
+function throughConvolution(l: PlanLayer, x: Signal | undefined, products: boolean): Passage {
+  const share = { out: 1, in: 1 }
+  for (const length of l.inputShapes[0]!.slice(0, -1)) {
+    const c = coverage(length, kernelOf(l.params))
+    share.out *= c.out
+    share.in *= c.in
+  }
+  return throughKernel(l, x, products, share)
+}
+/** The largest of k independent Gaussians; the gradient takes the way of the piece that won. */
+function throughMaxout(l: PlanLayer, x: Signal | undefined): Passage {
+  const kernel = kernelVariance(l)
+  if (!kernel) return unknown(l)
+  const back = [kernel.fanOut * kernel.variance]
+  if (!x) return { back }
+  const k = l.params.pieces as number
+  const q = kernel.fanIn * kernel.variance * x.square
+  const ofLargest = (f: (z: number) => number): number => gaussianMean((u) => k * gaussianCdf(u) ** (k - 1) * f(Math.sqrt(q) * u), 1)
+  const mean = ofLargest((z) => z)
+  return { out: { square: ofLargest((z) => z * z), product: mean ** 2, mean, gaussian: false }, back }
+}
+/** Each position gets an equal share of what its window gets; the mean of neighbours depends on what they have in common, which is not followed. */
+function throughAverage(l: PlanLayer, w?: Window): Passage {
+  const axes = l.inputShapes[0]!.slice(0, -1)
+  // Overlapping windows' gradients would have something in common as well.
+  if (w && (w.stride < w.size || axes.some((n) => w.padding === 'same' && n % w.stride))) return unknown(l)
+  return { back: [axes.reduce((share, n) => share * (w ? windows(n, w) / n / w.size : 1 / n ** 2), 1)] }
+}
+
+/** Inputs side by side: each gets its own gradient back; their squares count by their widths. */
+function besides(l: PlanLayer, inputs: (Signal | undefined)[]): Passage {
+  const back = inputs.map(() => 1)
+  const [x] = inputs
+  if (!x || inputs.some((s) => !s)) return { back }
+  const all = inputs as Signal[]
+  // Units that differ are no single Gaussian to what comes next.
+  const alike = all.every((s) => s.gaussian && s.square === x.square && s.product === x.product && s.batch === x.batch)
+  if (alike) return { out: x, back }
+  const width = (k: number): number => l.inputShapes[k]![l.inputShapes[k]!.length - 1]!
+  const total = all.reduce((n, _, k) => n + width(k), 0)
+  const mean = (f: (s: Signal) => number): number => all.reduce((sum, s, k) => sum + (f(s) * width(k)) / total, 0)
+  return { out: { square: mean((s) => s.square), product: mean((s) => s.product), mean: mean((s) => s.mean), gaussian: false }, back }
 }
 
 /** Batch norm; `next` is the activation that reads it, if it is all that does. */
@@ -92,17 +164,43 @@ function throughBatchNorm(l: PlanLayer, x: Signal, next: Spec | undefined, batch
 
 function passage(l: PlanLayer, inputs: (Signal | undefined)[], reader: PlanLayer | undefined, products: boolean, batch: number): Passage {
   const x = inputs[0]
-  if (inputs.some((s) => !s) || !x) return unknown(l)
+  // The way back through these does not hang on all of what comes in.
   switch (l.kind.id) {
     case 'dense':
-      return throughDense(l, x, products)
+      return throughKernel(l, x, products)
+    case 'conv1d':
+    case 'conv2d':
+      return throughConvolution(l, x, products)
+    case 'maxout':
+      return throughMaxout(l, products ? undefined : x)
+    case 'averagePool':
+      return throughAverage(l, poolOf(l.params))
+    case 'globalAveragePool':
+      return throughAverage(l)
+    case 'flatten':
+    case 'reshape':
+      return { ...(x && { out: x }), back: [1] }
+    case 'concatenate':
+      return besides(l, inputs)
+    case 'dropout':
+      if (!x) return { back: [1 / (1 - (l.params.rate as number))] }
+      break
+    case 'alphaDropout': {
+      const m = alphaMoments(l.params.rate as number)
+      if (!x || products) return { back: [m.back] }
+      return { out: { ...m.of(x.square, x.mean), product: m.of(x.square, x.mean).mean ** 2, gaussian: m.back === 1 && x.gaussian }, back: [m.back] }
+    }
+  }
+  if (inputs.some((s) => !s) || !x) return unknown(l)
+  switch (l.kind.id) {
     case 'activation': {
       if (!x.gaussian || !l.activation) return unknown(l)
       const { out, back } = throughActivation(l.activation, x, products)
       return { out, back: [back] }
     }
     case 'batchNorm':
-      return throughBatchNorm(l, x, reader?.kind.id === 'activation' ? reader.activation : undefined, batch)
+      // Of a picture, each position is an example of its channel.
+      return throughBatchNorm(l, x, reader?.kind.id === 'activation' ? reader.activation : undefined, batch * l.inputShapes[0]!.slice(0, -1).reduce((a, b) => a * b, 1))
     case 'layerNorm': {
       const width = l.inputShapes[0]![l.inputShapes[0]!.length - 1]!
       const variance = x.square - x.mean ** 2 + (l.params.epsilon as number)
@@ -134,8 +232,6 @@ function passage(l: PlanLayer, inputs: (Signal | undefined)[], reader: PlanLayer
       const keep = 1 - (l.params.rate as number)
       return { out: { ...x, square: x.square / keep, gaussian: keep === 1 && x.gaussian }, back: [1 / keep] }
     }
-    case 'flatten':
-      return { out: x, back: [1] }
     default:
       return unknown(l)
   }
@@ -143,7 +239,9 @@ function passage(l: PlanLayer, inputs: (Signal | undefined)[], reader: PlanLayer
 
 /**
  * The gradient's profile through a network at initialisation, in the limit of wide layers: mean squares are followed forward (Poole 2016),
- * then back (Schoenholz 2017), through batch norm at the batch size given (Yang 2019), layer norm, dropout and additions (independent parts).
+ * then back (Schoenholz 2017), through kernels dense and convolutional, maxout, batch norm at the batch size given (Yang 2019), layer norm,
+ * dropout, average pooling, concatenation and additions (independent parts). Not through a max pool, whose choice and the slope before it have
+ * much in common, nor through time.
  * @returns one prediction per plan layer, in the plan's order.
  */
 export function predictGains(plan: Plan, options: PredictOptions = {}): Prediction[] {
