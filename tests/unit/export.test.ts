@@ -1,10 +1,12 @@
 import { describe, expect, it } from 'vitest'
 import { BINS } from '@shared/run/histogram'
-import type { RunLayer } from '@shared/run/types'
+import { FrameTable } from '@shared/run/frameTable'
+import type { RunLayer, RunSchema } from '@shared/run/types'
 import { chainOf } from '@/features/chain/chain'
 import type { Data } from '@shared/datasets'
 import { dataCsv, planeCsv } from '@/features/data/export'
 import { chainBytes, distributionBytes } from '@/features/watch/export'
+import { dataLoss } from '@/features/watch/model'
 
 const layer = (index: number): RunLayer => ({ index, id: `l${index}`, node: `l${index}`, kind: 'dense', name: `Dense ${index}`, main: true, inputs: index ? [`l${index - 1}`] : [], outputShape: [3], params: 12 }) as unknown as RunLayer
 const table = async (bytes: Promise<Uint8Array>): Promise<Record<string, string>[]> => {
@@ -49,5 +51,20 @@ describe('exported tables', () => {
     const table = text(dataCsv(data))
     expect(new TextDecoder().decode(dataCsv(data)).split('\n')[0]).toBe('a,"b,c",target')
     expect(table.slice(1).map((l) => l.map((v) => Math.fround(Number(v))))).toEqual([[Math.fround(0.1), 2, 0], [-3, Math.fround(1 / 3), 1]])
+  })
+})
+
+describe('the training loss without its penalty', () => {
+  const tableOf = (scalars: string[], ...rows: number[][]): FrameTable => {
+    const t = new FrameTable({ columns: [], scalars } as unknown as RunSchema)
+    rows.forEach((row, i) => t.append({ steps: Int32Array.of(i), values: new Float32Array(0), scalars: Float32Array.from(row) }))
+    return t
+  }
+  it('is what stands beside the validation loss, once there is a penalty', () => {
+    expect([...dataLoss(tableOf(['loss', 'gradientNorm', 'penalty'], [3, 9, 0], [2.5, 9, 0.5], [NaN, 9, 1]))!]).toEqual([3, 2, NaN])
+  })
+  it('is not told apart where there is none', () => {
+    expect(dataLoss(tableOf(['loss', 'penalty'], [3, 0], [2, 0]))).toBeUndefined()
+    expect(dataLoss(tableOf(['loss'], [3]))).toBeUndefined()
   })
 })

@@ -26,7 +26,8 @@ export interface CurveLine {
   label: string
   steps: ArrayLike<number>
   values: ArrayLike<number>
-  tone: 'train' | 'validation'
+  /** `data`: the training loss without its penalties, which is what a validation loss compares with. */
+  tone: 'train' | 'validation' | 'data'
   /** Of a run among others; its own holes are then not painted over theirs. */
   color?: string
 }
@@ -98,9 +99,13 @@ export function suitsLog(lines: readonly CurveLine[]): boolean {
   return !!e && e[0] > 0 && e[1] / e[0] > 1000
 }
 
+const DASHES = { train: 'solid', data: [1, 3], validation: [4, 3] } as const
+const KINDS = { train: 'line', data: 'dotted', validation: 'dashed' } as const
+
 /** ECharts option of loss or metric curves over steps. */
 export function curveOption(m: CurveModel, size: Size): Option {
   const t = themeOf(m.dark)
+  const inkOf = (l: CurveLine): string => l.color ?? (l.tone === 'validation' ? t.text3 : t.accent)
   const margins = curveMargins(!!m.caption)
   const b = boxOf(size, margins)
   const [d0, d1] = stepDomain(m.planned, m.last, m.first)
@@ -162,12 +167,12 @@ export function curveOption(m: CurveModel, size: Size): Option {
         connectNulls: false,
         z: l.tone === 'train' ? 3 : 2,
         lineStyle: {
-          color: l.color ?? (l.tone === 'train' ? t.accent : t.text3),
+          color: inkOf(l),
           width: 1.5,
-          type: l.tone === 'train' ? 'solid' : [4, 3],
+          type: DASHES[l.tone],
           join: 'round'
         },
-        itemStyle: { color: l.color ?? (l.tone === 'train' ? t.accent : t.text3) }
+        itemStyle: { color: inkOf(l) }
       })),
       {
         type: 'custom',
@@ -244,9 +249,9 @@ export function curveOption(m: CurveModel, size: Size): Option {
           if (m.axes) children.push(...axisNameElements(m.axes, b, t))
           const items: LegendItem[] = m.lines.filter((l) => l.label).map((l) => ({
             text: l.label,
-            kind: l.tone === 'train' ? 'line' : 'dashed',
-            color: l.color ?? (l.tone === 'train' ? t.accent : t.text3),
-            ink: l.color ?? (l.tone === 'train' ? t.accent : t.text3),
+            kind: KINDS[l.tone],
+            color: inkOf(l),
+            ink: inkOf(l),
             bold: l.tone === 'train'
           }))
           children.push(...legendRow(items, m.axes ? b.x : 8, b.y - 14, size.width - 16))

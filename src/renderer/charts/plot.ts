@@ -104,7 +104,7 @@ export interface LegendItem {
   text: string
   color: string
   ink: string
-  kind: 'line' | 'dots' | 'dashed' | 'band'
+  kind: 'line' | 'dots' | 'dashed' | 'dotted' | 'band'
   opacity?: number
   bold?: boolean
 }
@@ -117,7 +117,7 @@ function entry(i: LegendItem, x: number, y: number): Element[] {
     out.push({
       type: 'line',
       shape: { x1: x, y1: y, x2: x + 14, y2: y },
-      style: { stroke: i.color, lineWidth: 2, lineDash: i.kind === 'dashed' ? [4, 3] : undefined },
+      style: { stroke: i.color, lineWidth: 2, lineDash: i.kind === 'dashed' ? [4, 3] : i.kind === 'dotted' ? [1, 3] : undefined },
       silent: true
     })
   if (i.kind === 'dots') out.push({ type: 'circle', shape: { cx: x + 7, cy: y, r: 2.5 }, style: { fill: i.color }, silent: true })

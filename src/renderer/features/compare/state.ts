@@ -94,7 +94,8 @@ export const useCompare = defineStore('compare', () => {
     if (problems.length) return ui.fail({ en: 'This pair can’t be trained', zh: '这一对实验无法训练' }, problems)
     // What tells them apart stands first: lists cut names off at the end.
     const name = choice ? remedies.get(choice.id).name : { en: 'remedies', zh: '对策' }
-    const what = text({ en: name.en.charAt(0).toLowerCase() + name.en.slice(1), zh: name.zh })
+    // Abbreviations (L1, SELU) keep their capitals.
+    const what = text({ en: name.en.replace(/^[A-Z](?=[a-z ])/, (c) => c.toLowerCase()), zh: name.zh })
     const named = (x: typeof a, without: boolean): Promise<Run> =>
       runs.start(x, project.filesOf(x), undefined, false, text(without ? { en: `Without ${what} · ${e.name}`, zh: `无${what} · ${e.name}` } : { en: `With ${what} · ${e.name}`, zh: `有${what} · ${e.name}` }).slice(0, 200))
     project.dirty = true

@@ -11,7 +11,7 @@ import { short } from '@/charts/format'
 import { type Rows, type Run, isActive, useRuns } from '@/stores/runs'
 import type { Chain } from '../chain/chain'
 import { marksOf } from './marks'
-import { bandOf, intervalOf, numberOf, theoryGain } from './model'
+import { bandOf, dataLoss, intervalOf, numberOf, theoryGain } from './model'
 
 export interface Named {
   name: string
@@ -139,6 +139,8 @@ export function pictures(
     const values = Float64Array.from({ length: table.length }, (_, i) => table.scalar(i, k)!)
     lines.push({ label: t('watch.train', { value: short(values[values.length - 1], 3) }), steps: table.steps, values, tone: 'train' })
     const evaluations = run.evaluations.filter((e) => 'loss' in e.metrics)
+    const data = evaluations.length ? dataLoss(table) : undefined
+    if (data) lines.push({ label: t('watch.dataLoss', { value: short(data[data.length - 1], 3) }), steps: table.steps, values: data, tone: 'data' })
     if (evaluations.length)
       lines.push({
         label: t('watch.validation', { value: short(evaluations[evaluations.length - 1]!.metrics['loss'], 3) }),

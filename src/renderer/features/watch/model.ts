@@ -62,6 +62,13 @@ export const bandOf = (s: Statistic, say: (named: { low: string; high: string })
 /** Every n-th step is recorded. */
 export const intervalOf = (run: Run | undefined): number => Math.max(1, run?.experiment.record?.every ?? 1)
 
+/** The training loss without its penalties, frame by frame, where there is a penalty: the validation loss has none. */
+export function dataLoss(table: FrameTable): Float64Array | undefined {
+  if (!curvesOf(table).includes('penalty')) return undefined
+  const [loss, penalty] = [table.scalarColumn('loss'), table.scalarColumn('penalty')]
+  return Float64Array.from({ length: table.length }, (_, i) => table.scalar(i, loss)! - table.scalar(i, penalty)!)
+}
+
 const penalised = new WeakMap<FrameTable, { seen: number; ever: boolean }>()
 /** Names of the curves of a run: a penalty only once there has been one. */
 export function curvesOf(table: FrameTable): readonly string[] {
@@ -246,6 +253,8 @@ export function useWatchModel(): WatchModel {
       lines.push({ label: t('watch.train', { value: short(values[shown], 3) }), steps: steps.slice(), values, tone: 'train' })
       const evaluations = r.evaluations.filter((e) => id in e.metrics)
       if (evaluations.length) {
+        const data = id === 'loss' ? dataLoss(table) : undefined
+        if (data) lines.push({ label: t('watch.dataLoss', { value: short(data[shown], 3) }), steps: steps.slice(), values: data, tone: 'data' })
         const at = runs.evaluationAt()
         lines.push({
           label: t('watch.validation', { value: short(at?.metrics[id], 3) }),
