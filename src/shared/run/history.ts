@@ -18,6 +18,8 @@ export class RunHistory implements RunView {
   /** Of the first frames, one after the other; and the newest, in a ring. Copies: arrays that are kept for a while and then let go pile up. */
   private readonly head: Float32Array
   private readonly tail: Float32Array
+  private readonly headBits: Uint32Array
+  private readonly tailBits: Uint32Array
   private readonly tailSize: number
   private readonly width: number
 
@@ -32,6 +34,8 @@ export class RunHistory implements RunView {
     this.width = schema.columns.length
     this.head = new Float32Array(HEAD * this.width)
     this.tail = new Float32Array(this.tailSize * this.width)
+    this.headBits = bitsOf(this.head)
+    this.tailBits = bitsOf(this.tail)
   }
   get length(): number {
     return this.scalarTable.length
@@ -58,8 +62,9 @@ export class RunHistory implements RunView {
   }
   private at(i: number, column: number): number | undefined {
     if (!this.has(i)) return undefined
-    const [values, k] = i < HEAD ? [this.head, i * this.width + column] : [this.tail, (i % this.tailSize) * this.width + column]
-    return bitsOf(values.subarray(k, k + 1))[0] === MISSING ? undefined : values[k]
+    const early = i < HEAD
+    const k = (early ? i : i % this.tailSize) * this.width + column
+    return (early ? this.headBits : this.tailBits)[k] === MISSING ? undefined : (early ? this.head : this.tail)[k]
   }
   scalar(i: number, name: string): number | undefined {
     return this.scalarTable.scalar(i, this.scalarTable.scalarColumn(name))
