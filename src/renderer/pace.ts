@@ -1,4 +1,5 @@
 import { nextTick } from 'vue'
+import { turnsTook } from './turns'
 
 /** Least and longest time between two calls, ms: faster nobody reads it, slower looks stuck. */
 const LEAST = 80
@@ -7,28 +8,37 @@ const LONGEST = 600
 const REST = 8
 
 /**
- * Calls `work` at once when it has not been called for a while, else later, so that it and all that Vue redraws because of it take at most a
- * ninth of the time. What a machine can afford shows in what the last call cost on it.
+ * Calls `work` at once when it has not been called for a while, else later, so that it, all that Vue redraws because of it and the plots that
+ * are drawn in their turn after that take at most a ninth of the time. What a machine can afford shows in what the last call cost on it.
  * @returns asks for a call; many asks in between are one. `now`: not to be kept waiting.
  */
 export function makePace(work: () => void): (now?: boolean) => void {
-  let due = 0
+  let start = -Infinity
+  /** When Vue was done with the last call; undefined until it is. */
+  let end: number | undefined = -Infinity
+  let before = 0
   let timer: ReturnType<typeof setTimeout> | undefined
+  function due(): number {
+    if (end === undefined) return start + LEAST
+    const turns = turnsTook() - before
+    return end + turns + Math.min(LONGEST, Math.max(LEAST, REST * (end - start + turns || 0)))
+  }
   function go(): void {
     clearTimeout(timer)
     timer = undefined
-    const start = performance.now()
-    // Until the next is due, when the cost is known.
-    due = start + LEAST
+    start = performance.now()
+    before = turnsTook()
+    end = undefined
     work()
-    void nextTick(() => {
-      const end = performance.now()
-      due = end + Math.min(LONGEST, Math.max(LEAST, REST * (end - start)))
-    })
+    void nextTick(() => (end = performance.now()))
+  }
+  function later(at: number): void {
+    // Plots may be drawn while it waits, and put it off.
+    timer = setTimeout(() => (due() > at ? later(due()) : go()), at - performance.now())
   }
   return (now = false) => {
-    const wait = due - performance.now()
-    if (now || wait <= 0) go()
-    else timer ??= setTimeout(go, wait)
+    const at = due()
+    if (now || at <= performance.now()) go()
+    else if (!timer) later(at)
   }
 }

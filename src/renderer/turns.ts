@@ -1,6 +1,9 @@
 /** Jobs that wait for their turn, in the order in which they first asked. */
 const waiting = new Set<() => void>()
 let awake = false
+/** Time that jobs have taken so far, ms. */
+let took = 0
+export const turnsTook = (): number => took
 
 function next(): void {
   const [job] = waiting
@@ -8,7 +11,9 @@ function next(): void {
   if (!job) return
   waiting.delete(job)
   if (waiting.size) wake()
+  const start = performance.now()
   job()
+  took += performance.now() - start
 }
 function wake(): void {
   awake = true

@@ -106,6 +106,9 @@ export class HeatmapChart {
   private model: HeatmapModel | undefined
   private size: Size
   private now: View = { from: 0, to: 1, bottom: 0, top: 1 }
+  private left: number | undefined
+  /** What `settle` has shown last: end of the axis, and where the newest step was. */
+  private settled = { to: NaN, x: NaN }
   private cellsShape: { dirty(): void } | undefined
 
   constructor(
@@ -126,7 +129,8 @@ export class HeatmapChart {
     if (this.model) this.set(this.model)
   }
   get margins(): Margins {
-    const left = leftOf(this.model?.rowNames ?? [], this.model?.axes)
+    // Words are measured once: this is asked for at every frame.
+    const left = (this.left ??= leftOf(this.model?.rowNames ?? [], this.model?.axes))
     return { left, right: RIGHT, top: TOP + (this.model?.caption ? 24 : 0), bottom: BOTTOM }
   }
   /** The plot's rectangle within the chart. */
@@ -200,6 +204,8 @@ export class HeatmapChart {
     const anew = this.now.top <= 1 || (this.model && this.model.columns.length !== model.columns.length)
     const [bottom, top] = anew ? [0, rows] : [this.now.bottom, Math.min(rows, this.now.top)]
     this.model = model
+    this.left = undefined
+    this.settled = { to: NaN, x: NaN }
     const t = themeOf(model.dark)
     const [from, to] = stepDomain(model.steps, model.source?.lastStep, model.first)
     const m = this.margins
@@ -274,6 +280,9 @@ export class HeatmapChart {
     const m = this.model
     if (!m) return
     const [, to] = stepDomain(m.steps, m.source?.lastStep, m.first)
+    const x = this.xOf(m.source?.lastStep ?? 0)
+    if (to === this.settled.to && Math.abs(x - this.settled.x) < 3) return
+    this.settled = { to, x }
     this.chart.setOption({ xAxis: { max: to } }, { silent: true })
   }
   /** Milliseconds of work for a repaint of everything, for the bench. */
