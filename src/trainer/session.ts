@@ -52,8 +52,8 @@ export interface SessionOptions extends StartOptions {
 
 /** Commands are looked at, and news sent, at least this often (ms) while steps are quicker than that. */
 const SLICE = 10
-/** Frames leave at screen pace (ms). */
-const FRAME_PACE = 16
+/** Frames leave a little oftener than a screen can show them (ms). */
+const FRAME_PACE = 9
 const PROGRESS_PACE = 100
 const FINDINGS_PACE = 250
 /** Frame batches that may be under way unacknowledged. */
@@ -406,6 +406,7 @@ export class TrainerSession {
       do {
         this.oneStep()
         if (this.nanSteps >= NAN_STEPS && this.allNaN()) return
+        this.flush(false)
       } while (this.state === 'running' && this.t < this.steps && Date.now() < until)
       if (this.single) {
         this.single = false

@@ -29,8 +29,8 @@ const CREDITS = 2
 /** Floats in one message: 4 MB. */
 const MAX_FLOATS = 2 ** 20
 const MAX_EVALUATIONS = 64
-/** As often as a screen can show it, ms. */
-const INTERVAL = 16
+/** A little oftener than a screen can show it, ms: what comes once per picture must not miss every third. */
+const INTERVAL = 12
 
 /**
  * Tells the window about one run, as fast as the window takes it. It keeps no queue: only how far the window has been told, so a slow
@@ -41,6 +41,7 @@ export class Feed {
   private sentEvaluations = 0
   private underWay = 0
   private timer: ReturnType<typeof setTimeout> | undefined
+  private flushed = 0
   private toldState = ''
   private progressDue = false
   private findingsDue = false
@@ -58,12 +59,12 @@ export class Feed {
     const { state } = this.run.progress
     // A change of state is seen at once; the end waits for the last frames.
     if (what === 'progress' && state !== this.toldState && !this.run.over) this.tellProgress()
-    else if (!this.timer) this.timer = setTimeout(() => this.flush(), this.interval)
+    else this.schedule()
   }
   /** The window took `n` batches. */
   ack(n: number): void {
     this.underWay = Math.max(0, this.underWay - n)
-    if (!this.timer) this.timer = setTimeout(() => this.flush(), this.run.over ? 0 : this.interval)
+    this.schedule()
   }
   /** A new page: what its predecessor didn't acknowledge never will be. */
   reset(): void {
@@ -87,8 +88,14 @@ export class Feed {
     this.toldState = this.run.progress.state
     this.emit('runProgress', { id: this.run.id, progress: { ...this.run.progress } })
   }
+  /** At once, unless the last time was just before. */
+  private schedule(): void {
+    const wait = this.run.over ? 0 : Math.max(0, this.flushed + this.interval - Date.now())
+    this.timer ??= setTimeout(() => this.flush(), wait)
+  }
   private flush(): void {
     this.timer = undefined
+    this.flushed = Date.now()
     const { run } = this
     const { table } = run
     while (table && this.sentFrames < table.length && this.underWay < CREDITS) {
@@ -115,7 +122,7 @@ export class Feed {
       const allTold = this.sentFrames >= (table?.length ?? 0) && this.sentEvaluations >= run.evaluations.length
       if (this.progressDue && (!run.over || allTold)) this.tellProgress()
       // What doesn't wait for an acknowledgement goes on at the next tick.
-      if (!allTold || this.progressDue) this.timer = setTimeout(() => this.flush(), run.over ? 0 : this.interval)
+      if (!allTold || this.progressDue) this.schedule()
     }
   }
 }
