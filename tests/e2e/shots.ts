@@ -38,7 +38,9 @@ async function round(theme: Theme, language: Language, { out, size, all }: Wante
     await page.locator(`html.${theme}`).waitFor()
     await page.getByTestId('train').waitFor()
     await page.evaluate(() => document.fonts.ready)
-    const shot = async (name: string): Promise<void> => {
+    /** Inspector and remedies from their top, where what is on or advised stands; a card that was opened is left in sight. */
+    const shot = async (name: string, top = true): Promise<void> => {
+      if (top) await page.locator('aside.right').evaluateAll((all) => all.forEach((e) => e.scrollTo({ top: 0 })))
       await page.mouse.move(size.width / 2, 4)
       const path = join(out, `${name}-${theme}-${language}.png`)
       await page.screenshot({ path })
@@ -62,7 +64,7 @@ async function round(theme: Theme, language: Language, { out, size, all }: Wante
     await shot('empty')
     // The window opens on the experiment that vanishes.
     await page.getByTestId('remedy-show-batchNorm').click()
-    await shot('builder')
+    await shot('builder', false)
     await page.getByTestId('remedy-show-batchNorm').click()
     await train(page)
     await shot('vanishing')

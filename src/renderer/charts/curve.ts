@@ -24,6 +24,8 @@ import { themeOf } from './theme'
 
 export interface CurveLine {
   label: string
+  /** Where there is little room. */
+  brief?: string
   steps: ArrayLike<number>
   values: ArrayLike<number>
   /** `data`: the training loss without its penalties, which is what a validation loss compares with. */
@@ -249,12 +251,13 @@ export function curveOption(m: CurveModel, size: Size): Option {
           if (m.axes) children.push(...axisNameElements(m.axes, b, t))
           const items: LegendItem[] = m.lines.filter((l) => l.label).map((l) => ({
             text: l.label,
+            ...(l.brief !== undefined && { brief: l.brief }),
             kind: KINDS[l.tone],
             color: inkOf(l),
             ink: inkOf(l),
             bold: l.tone === 'train'
           }))
-          children.push(...legendRow(items, m.axes ? b.x : 8, b.y - 14, size.width - 16))
+          children.push(...legendRow(items, 8, b.y - 14, size.width - 12))
           return { type: 'group', children }
         }
       }

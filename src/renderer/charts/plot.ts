@@ -102,6 +102,8 @@ export function captionElements(caption: Caption, t: ChartTheme, x: number): Ele
 /** A row of legend entries: a piece of line (or band) and words, laid out from the left. */
 export interface LegendItem {
   text: string
+  /** Said instead where there is little room. */
+  brief?: string
   color: string
   ink: string
   kind: 'line' | 'dots' | 'dashed' | 'dotted' | 'band'
@@ -128,9 +130,11 @@ function entry(i: LegendItem, x: number, y: number): Element[] {
   })
   return out
 }
-/** In one row from the left, as many as there is room for. */
-export function legendRow(items: LegendItem[], x: number, y: number, width: number): Element[] {
+/** In one row from the left, in brief words when the others have no room, as many as there is room for. */
+export function legendRow(all: LegendItem[], x: number, y: number, width: number): Element[] {
   const out: Element[] = []
+  const whole = all.reduce((sum, i) => sum + itemWidth(i) + 12, -12)
+  const items = whole <= width ? all : all.map((i) => ({ ...i, text: i.brief ?? i.text }))
   let at = x
   for (const i of items) {
     const w = itemWidth(i)

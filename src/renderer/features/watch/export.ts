@@ -140,10 +140,10 @@ export function pictures(
     lines.push({ label: t('watch.train', { value: short(values[values.length - 1], 3) }), steps: table.steps, values, tone: 'train' })
     const evaluations = run.evaluations.filter((e) => 'loss' in e.metrics)
     const data = evaluations.length ? dataLoss(table) : undefined
-    if (data) lines.push({ label: t('watch.dataLoss', { value: short(data[data.length - 1], 3) }), steps: table.steps, values: data, tone: 'data' })
+    if (data) lines.push({ label: t('watch.dataLoss', { value: short(data[data.length - 1], 3) }), brief: t('watch.dataLossBrief', { value: short(data[data.length - 1], 3) }), steps: table.steps, values: data, tone: 'data' })
     if (evaluations.length)
       lines.push({
-        label: t('watch.validation', { value: short(evaluations[evaluations.length - 1]!.metrics['loss'], 3) }),
+        label: t('watch.validation', { value: short(evaluations[evaluations.length - 1]!.metrics['loss'], 3) }), brief: t('watch.validationBrief', { value: short(evaluations[evaluations.length - 1]!.metrics['loss'], 3) }),
         steps: evaluations.map((e) => e.step),
         values: evaluations.map((e) => e.metrics['loss']!),
         tone: 'validation'

@@ -254,10 +254,10 @@ export function useWatchModel(): WatchModel {
       const evaluations = r.evaluations.filter((e) => id in e.metrics)
       if (evaluations.length) {
         const data = id === 'loss' ? dataLoss(table) : undefined
-        if (data) lines.push({ label: t('watch.dataLoss', { value: short(data[shown], 3) }), steps: steps.slice(), values: data, tone: 'data' })
+        if (data) lines.push({ label: t('watch.dataLoss', { value: short(data[shown], 3) }), brief: t('watch.dataLossBrief', { value: short(data[shown], 3) }), steps: steps.slice(), values: data, tone: 'data' })
         const at = runs.evaluationAt()
         lines.push({
-          label: t('watch.validation', { value: short(at?.metrics[id], 3) }),
+          label: t('watch.validation', { value: short(at?.metrics[id], 3) }), brief: t('watch.validationBrief', { value: short(at?.metrics[id], 3) }),
           steps: evaluations.map((e) => e.step),
           values: evaluations.map((e) => e.metrics[id]!),
           tone: 'validation'
