@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import type { Finding } from '@shared/run/types'
-import { extent, gaps, pairs, suitsLog } from '@/charts/curve'
+import { axisNumber, extent, gaps, pairs, suitsLog } from '@/charts/curve'
 import { exact, layerTicks, short, splitNumbers, tidy } from '@/charts/format'
 import { meanGain, offScale, profileOption, profileX, theoryProfile, type ProfileModel } from '@/charts/profile'
 import { DIVERGING, INFINITE, MAGNITUDE, NAN_A, NAN_B, ZERO, ZERO_DOT } from '@/charts/scales'
@@ -167,6 +167,9 @@ describe('curves', () => {
     ])
     expect(gaps([0, 10], [1, NaN], 10)).toEqual([{ from: 10, to: 20, kind: 'nan' }])
     expect(gaps([0, 10], [1, 2], 10)).toEqual([])
+  })
+  it('writes ticks that have room beside the axis', () => {
+    expect([0, -10000, 12000, 9000, 0.5, 2.25, 1e-4, -1e-4, -2.5e16, 100000].map(axisNumber)).toEqual(['0', '−1e4', '1.2e4', '9000', '0.5', '2.25', '1e-4', '−1e-4', '−2.5e16', '1e5'])
   })
   it('draws gaps, never a zero, where there is nothing to draw', () => {
     expect([...pairs([0, 1, 2, 3], [1, NaN, -1, 0], true)]).toEqual([0, 1, 1, NaN, 2, NaN, 3, NaN])

@@ -264,11 +264,12 @@ export function curveOption(m: CurveModel, size: Size): Option {
     ]
   }
 }
-const axisNumber = (v: number): string =>
+/** A tick, in at most six signs. */
+export const axisNumber = (v: number): string =>
   v === 0
     ? '0'
-    : Math.abs(v) >= 1e5 || Math.abs(v) < 1e-3
-      ? v.toExponential(0).replace('+', '')
+    : Math.abs(v) >= 1e4 || Math.abs(v) < 1e-3
+      ? v.toExponential(1).replace('.0e', 'e').replace('e+', 'e').replace('-', v < 0 ? '−' : '-')
       : short(v, 3)
           .replace(/(\.\d*?)0+$/, '$1')
           .replace(/\.$/, '')
