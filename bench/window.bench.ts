@@ -5,7 +5,7 @@
  */
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { _electron, type ElectronApplication, type Page } from 'playwright'
 import { parseExperiment } from '../src/shared/experiment'
@@ -48,6 +48,8 @@ async function launch(app: string, file?: string): Promise<{ app: ElectronApplic
     env: { ...(process.env as Record<string, string>), GRADIENT_CLINIC_USER_DATA: userData }
   })
   const page = await started.firstWindow()
+  // The window shows itself before it has read the file.
+  if (file) await page.locator('.doc', { hasText: basename(file, '.gclinic') }).waitFor()
   return {
     app: started,
     page,
