@@ -24,7 +24,7 @@ await entry(async () => {
   let worst = 0
   for (const name of wanted ? [wanted] : names) {
     await buildNode('bench', { [name]: `bench/${name}.bench.ts` })
-    worst = Math.max(worst, await inherit(process.execPath, ['--expose-gc', join(ROOT, `out/bench/${name}.cjs`), ...args]))
+    worst = Math.max(worst, await inherit(process.execPath, [join(ROOT, `out/bench/${name}.cjs`), ...args]))
   }
   return worst
 })

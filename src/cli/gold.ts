@@ -2,7 +2,7 @@
 import { loadTensorFlow } from '../trainer/tensorflow'
 import { anchors } from './goldAnchors'
 import { criticGain, criticRows } from './goldCritic'
-import { checkRow, DEPTH, goldRows, kindRows, measureGain, theoryRows, WIDTH, type GoldResult } from './goldTable'
+import { checkRow, DEPTH, goldRows, kindRows, measureRow, theoryRows, WIDTH, type GoldResult, type GoldRow } from './goldTable'
 
 const out = (line: string): void => void process.stdout.write(`${line}\n`)
 const cell = (v: number | undefined): string => (v === undefined ? '–' : v < 1e-3 ? v.toExponential(2) : v.toFixed(4)).padStart(10)
@@ -26,22 +26,18 @@ async function main(): Promise<number> {
       `${row.name.padEnd(38)}${row.theory.padEnd(17)}${cell(r.predicted)}${cell(row.expected)}${cell(r.measured)}${percent(r.deviation)}  ±${100 * row.tolerance} %  ${count(r.ok)}`
     )
   }
-  out(`\nTheory by quadrature against measurement, every activation × initializer × norm (finite width makes the difference)\n`)
-  out(`${'case'.padEnd(38)}${'computed'.padStart(10)}${'measured'.padStart(10)}${'deviation'.padStart(10)}  tolerance`)
-  for (const row of theoryRows()) {
-    const { measured, predicted } = measureGain(tf, row.block, row.batch, { ...(row.deep && { deep: true }), depth: 9 })
-    const deviation = measured / (predicted ?? NaN) - 1
-    out(
-      `${row.name.padEnd(38)}${cell(predicted)}${cell(measured)}${percent(deviation)}  ±${100 * row.tolerance} %  ${count(Math.abs(deviation) <= row.tolerance)}`
-    )
+  /** Theory by quadrature against measurement, row by row. */
+  const compare = (title: string, rows: GoldRow[], measure: (row: GoldRow) => { measured: number; predicted?: number }): void => {
+    out(`\n${title}\n`)
+    out(`${'case'.padEnd(42)}${'computed'.padStart(10)}${'measured'.padStart(10)}${'deviation'.padStart(10)}  tolerance`)
+    for (const row of rows) {
+      const { measured, predicted } = measure(row)
+      const deviation = measured / (predicted ?? NaN) - 1
+      out(`${row.name.padEnd(42)}${cell(predicted)}${cell(measured)}${percent(deviation)}  ±${100 * row.tolerance} %  ${count(Math.abs(deviation) <= row.tolerance)}`)
+    }
   }
-  out(`\nTheory of the other kinds of layer against measurement, per block\n`)
-  out(`${'case'.padEnd(42)}${'computed'.padStart(10)}${'measured'.padStart(10)}${'deviation'.padStart(10)}  tolerance`)
-  for (const row of kindRows()) {
-    const { measured, predicted } = checkRow(tf, row, 2)
-    const deviation = measured / (predicted ?? NaN) - 1
-    out(`${row.name.padEnd(42)}${cell(predicted)}${cell(measured)}${percent(deviation)}  ±${100 * row.tolerance} %  ${count(Math.abs(deviation) <= row.tolerance)}`)
-  }
+  compare('Theory by quadrature against measurement, every activation × initializer × norm (finite width makes the difference)', theoryRows(), (row) => measureRow(tf, { ...row, depth: 9 }))
+  compare('Theory of the other kinds of layer against measurement, per block', kindRows(), (row) => measureRow(tf, row, 2))
   out(`\nRecurrent nets, data sets and Glorot's five layers\n`)
   out(`${'case'.padEnd(38)}${'theory'.padEnd(17)}${'expected'.padStart(10)}${'measured'.padStart(10)}${'deviation'.padStart(10)}  tolerance`)
   for (const a of anchors) {

@@ -188,8 +188,12 @@ export function measureGain(
   }
 }
 
+/** The same, of a row as it says. */
+export const measureRow = (tf: TF, r: GoldRow, seeds = 1): { measured: number; predicted?: number } =>
+  measureGain(tf, r.block, r.batch, { ...(r.deep && { deep: true }), ...(r.input && { input: r.input }), ...(r.depth && { depth: r.depth }), seeds })
+
 export function checkRow(tf: TF, r: GoldRow, seeds = 1): GoldResult {
-  const { measured, predicted } = measureGain(tf, r.block, r.batch, { ...(r.deep && { deep: true }), ...(r.input && { input: r.input }), ...(r.depth && { depth: r.depth }), seeds })
+  const { measured, predicted } = measureRow(tf, r, seeds)
   const deviation = measured / r.expected - 1
   const ok = Math.abs(deviation) <= r.tolerance && measured <= (r.atMost ?? Infinity)
   return { row: r, measured, deviation, ok, ...(predicted !== undefined && { predicted }) }

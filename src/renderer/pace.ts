@@ -13,15 +13,15 @@ const REST = 8
  * @returns asks for a call; many asks in between are one. `now`: not to be kept waiting.
  */
 export function makePace(work: () => void): (now?: boolean) => void {
-  let start = -Infinity
+  let start = -LONGEST
   /** When Vue was done with the last call; undefined until it is. */
-  let end: number | undefined = -Infinity
+  let end: number | undefined = -LONGEST
   let before = 0
   let timer: ReturnType<typeof setTimeout> | undefined
   function due(): number {
     if (end === undefined) return start + LEAST
     const turns = turnsTook() - before
-    return end + turns + Math.min(LONGEST, Math.max(LEAST, REST * (end - start + turns || 0)))
+    return end + turns + Math.min(LONGEST, Math.max(LEAST, REST * (end - start + turns)))
   }
   function go(): void {
     clearTimeout(timer)

@@ -10,6 +10,7 @@ import {
   textStyle,
   textWidth,
   BOTTOM,
+  DASH,
   TOP,
   type AxisNames,
   type Caption,
@@ -101,7 +102,6 @@ export function suitsLog(lines: readonly CurveLine[]): boolean {
   return !!e && e[0] > 0 && e[1] / e[0] > 1000
 }
 
-const DASHES = { train: 'solid', data: [1, 3], validation: [4, 3] } as const
 const KINDS = { train: 'line', data: 'dotted', validation: 'dashed' } as const
 
 /** ECharts option of loss or metric curves over steps. */
@@ -171,7 +171,7 @@ export function curveOption(m: CurveModel, size: Size): Option {
         lineStyle: {
           color: inkOf(l),
           width: 1.5,
-          type: DASHES[l.tone],
+          type: DASH[KINDS[l.tone]] ?? 'solid',
           join: 'round'
         },
         itemStyle: { color: inkOf(l) }

@@ -110,6 +110,8 @@ export interface LegendItem {
   opacity?: number
   bold?: boolean
 }
+/** Dashes of a piece of line, in its legend and in its plot. */
+export const DASH: Partial<Record<LegendItem['kind'], [number, number]>> = { dashed: [4, 3], dotted: [1, 3] }
 const itemWidth = (i: LegendItem): number => 18 + textWidth(i.text, i.bold ? 600 : 400)
 function entry(i: LegendItem, x: number, y: number): Element[] {
   const out: Element[] = []
@@ -119,7 +121,7 @@ function entry(i: LegendItem, x: number, y: number): Element[] {
     out.push({
       type: 'line',
       shape: { x1: x, y1: y, x2: x + 14, y2: y },
-      style: { stroke: i.color, lineWidth: 2, lineDash: i.kind === 'dashed' ? [4, 3] : i.kind === 'dotted' ? [1, 3] : undefined },
+      style: { stroke: i.color, lineWidth: 2, lineDash: DASH[i.kind] },
       silent: true
     })
   if (i.kind === 'dots') out.push({ type: 'circle', shape: { cx: x + 7, cy: y, r: 2.5 }, style: { fill: i.color }, silent: true })

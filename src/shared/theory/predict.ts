@@ -182,13 +182,15 @@ function passage(l: PlanLayer, inputs: (Signal | undefined)[], reader: PlanLayer
       return { ...(x && { out: x }), back: [1] }
     case 'concatenate':
       return besides(l, inputs)
-    case 'dropout':
-      if (!x) return { back: [1 / (1 - (l.params.rate as number))] }
-      break
+    case 'dropout': {
+      const keep = 1 - (l.params.rate as number)
+      return { ...(x && { out: { ...x, square: x.square / keep, gaussian: keep === 1 && x.gaussian } }), back: [1 / keep] }
+    }
     case 'alphaDropout': {
       const m = alphaMoments(l.params.rate as number)
       if (!x || products) return { back: [m.back] }
-      return { out: { ...m.of(x.square, x.mean), product: m.of(x.square, x.mean).mean ** 2, gaussian: m.back === 1 && x.gaussian }, back: [m.back] }
+      const { square, mean } = m.of(x.square, x.mean)
+      return { out: { square, mean, product: mean ** 2, gaussian: m.back === 1 && x.gaussian }, back: [m.back] }
     }
   }
   if (inputs.some((s) => !s) || !x) return unknown(l)
@@ -227,10 +229,6 @@ function passage(l: PlanLayer, inputs: (Signal | undefined)[], reader: PlanLayer
         out: { square: sum((s) => s.square), product: sum((s) => s.product), mean: sum((s) => s.mean), gaussian },
         back: [scale ** 2, ...rest.map(() => 1)]
       }
-    }
-    case 'dropout': {
-      const keep = 1 - (l.params.rate as number)
-      return { out: { ...x, square: x.square / keep, gaussian: keep === 1 && x.gaussian }, back: [1 / keep] }
     }
     default:
       return unknown(l)

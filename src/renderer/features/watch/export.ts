@@ -3,7 +3,7 @@ import { BINS, type HistogramEntry } from '@shared/run/histogram'
 import type { RunLayer } from '@shared/run/types'
 import { statistics } from '@shared/statistics'
 import { i18n, language } from '@/i18n'
-import { curveOption, suitsLog, type CurveLine, type CurveModel } from '@/charts/curve'
+import { curveOption, suitsLog, type CurveModel } from '@/charts/curve'
 import type { HeatmapModel } from '@/charts/heatmap'
 import { heatmapPng, plotPng } from '@/charts/png'
 import { profileOption, theoryProfile, type ProfileModel } from '@/charts/profile'
@@ -11,7 +11,7 @@ import { short } from '@/charts/format'
 import { type Rows, type Run, isActive, useRuns } from '@/stores/runs'
 import type { Chain } from '../chain/chain'
 import { marksOf } from './marks'
-import { bandOf, dataLoss, intervalOf, numberOf, theoryGain } from './model'
+import { bandOf, curveLines, intervalOf, numberOf, theoryGain } from './model'
 
 export interface Named {
   name: string
@@ -132,23 +132,9 @@ export function pictures(
   const predicted = statistic === 'activationGradientRms' ? rows.layers.map((l) => l.theoryProfile) : []
   const factor = theoryGain(run)
   const theory = theoryProfile(predicted, at(last))
-  const k = table.scalarColumn('loss')
-  const lines: CurveLine[] = []
+  const shown = { frame: table.length - 1, evaluation: run.evaluations.filter((e) => 'loss' in e.metrics).pop() }
+  const lines = curveLines(run, 'loss', shown, (key, named) => t(`watch.${key}`, named))
   const marks = marksOf(run, (x) => x[language()], (kind) => t(`watch.kind.${kind}`))
-  if (k >= 0) {
-    const values = Float64Array.from({ length: table.length }, (_, i) => table.scalar(i, k)!)
-    lines.push({ label: t('watch.train', { value: short(values[values.length - 1], 3) }), steps: table.steps, values, tone: 'train' })
-    const evaluations = run.evaluations.filter((e) => 'loss' in e.metrics)
-    const data = evaluations.length ? dataLoss(table) : undefined
-    if (data) lines.push({ label: t('watch.dataLoss', { value: short(data[data.length - 1], 3) }), brief: t('watch.dataLossBrief', { value: short(data[data.length - 1], 3) }), steps: table.steps, values: data, tone: 'data' })
-    if (evaluations.length)
-      lines.push({
-        label: t('watch.validation', { value: short(evaluations[evaluations.length - 1]!.metrics['loss'], 3) }), brief: t('watch.validationBrief', { value: short(evaluations[evaluations.length - 1]!.metrics['loss'], 3) }),
-        steps: evaluations.map((e) => e.step),
-        values: evaluations.map((e) => e.metrics['loss']!),
-        tone: 'validation'
-      })
-  }
   return {
     heatmap: {
       source: rows.source,

@@ -5,7 +5,7 @@ import { nameText } from '@shared/experiment/names'
 import { hiddenLayers } from '@shared/run/layers'
 import { saysNumber } from '@shared/run/names'
 import type { FrameTable } from '@shared/run/frameTable'
-import type { RunLayer, RunSchema } from '@shared/run/types'
+import type { Evaluation, RunLayer, RunSchema } from '@shared/run/types'
 import type { Scale, Statistic } from '@shared/statistics/types'
 import { useText } from '@/i18n'
 import { isActive, useRuns, type Rows, type Run } from '@/stores/runs'
@@ -67,6 +67,33 @@ export function dataLoss(table: FrameTable): Float64Array | undefined {
   if (!curvesOf(table).includes('penalty')) return undefined
   const [loss, penalty] = [table.scalarColumn('loss'), table.scalarColumn('penalty')]
   return Float64Array.from({ length: table.length }, (_, i) => table.scalar(i, loss)! - table.scalar(i, penalty)!)
+}
+
+/**
+ * Curves of a scalar over the steps: of training, without its penalties where it is the loss and has some, and of validation.
+ * @param shown frame and evaluation whose values stand beside the names. @param say a message of `watch`
+ */
+export function curveLines(run: Run, id: string, shown: { frame: number; evaluation: Evaluation | undefined }, say: (key: string, named: { value: string }) => string): CurveLine[] {
+  const { table } = run
+  const k = table?.scalarColumn(id) ?? -1
+  if (!table || k < 0) return []
+  const line = (tone: CurveLine['tone'], key: string, value: number | undefined, at: ArrayLike<number>, values: ArrayLike<number>): CurveLine => {
+    const named = { value: short(value, 3) }
+    return { label: say(key, named), ...(tone !== 'train' && { brief: say(`${key}Brief`, named) }), steps: at, values, tone }
+  }
+  const { scalars, scalarWidth, length } = table
+  const steps = table.steps.slice()
+  const values = new Float64Array(length)
+  for (let i = 0; i < length; i++) values[i] = scalars[i * scalarWidth + k]!
+  const train = line('train', 'train', values[shown.frame], steps, values)
+  const evaluations = run.evaluations.filter((e) => id in e.metrics)
+  if (!evaluations.length) return [train]
+  const data = id === 'loss' ? dataLoss(table) : undefined
+  return [
+    train,
+    ...(data ? [line('data', 'dataLoss', data[shown.frame], steps, data)] : []),
+    line('validation', 'validation', shown.evaluation?.metrics[id], evaluations.map((e) => e.step), evaluations.map((e) => e.metrics[id]!))
+  ]
 }
 
 const penalised = new WeakMap<FrameTable, { seen: number; ever: boolean }>()
@@ -242,28 +269,8 @@ export function useWatchModel(): WatchModel {
     void run.value?.revision
     const r = run.value
     const table = r?.table
-    const lines: CurveLine[] = []
-    const id = watch.scalar
-    const k = table?.scalarColumn(id) ?? -1
-    if (r && table && k >= 0) {
-      const { scalars: all, scalarWidth, length, steps } = table
-      const values = new Float64Array(length)
-      for (let i = 0; i < length; i++) values[i] = all[i * scalarWidth + k]!
-      const shown = runs.pinnedStep === null ? length - 1 : table.frameAt(runs.pinnedStep)
-      lines.push({ label: t('watch.train', { value: short(values[shown], 3) }), steps: steps.slice(), values, tone: 'train' })
-      const evaluations = r.evaluations.filter((e) => id in e.metrics)
-      if (evaluations.length) {
-        const data = id === 'loss' ? dataLoss(table) : undefined
-        if (data) lines.push({ label: t('watch.dataLoss', { value: short(data[shown], 3) }), brief: t('watch.dataLossBrief', { value: short(data[shown], 3) }), steps: steps.slice(), values: data, tone: 'data' })
-        const at = runs.evaluationAt()
-        lines.push({
-          label: t('watch.validation', { value: short(at?.metrics[id], 3) }), brief: t('watch.validationBrief', { value: short(at?.metrics[id], 3) }),
-          steps: evaluations.map((e) => e.step),
-          values: evaluations.map((e) => e.metrics[id]!),
-          tone: 'validation'
-        })
-      }
-    }
+    const frame = table ? (runs.pinnedStep === null ? table.length - 1 : table.frameAt(runs.pinnedStep)) : -1
+    const lines = r ? curveLines(r, watch.scalar, { frame, evaluation: runs.evaluationAt() }, (key, named) => t(`watch.${key}`, named)) : []
     return {
       lines,
       log: watch.log ?? suitsLog(lines),
