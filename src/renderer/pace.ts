@@ -5,11 +5,11 @@ import { turnsTook } from './turns'
 const LEAST = 80
 const LONGEST = 600
 /** So many times what a call cost is left to everything else. */
-const REST = 8
+const REST = 12
 
 /**
  * Calls `work` at once when it has not been called for a while, else later, so that it, all that Vue redraws because of it and the plots that
- * are drawn in their turn after that take at most a ninth of the time. What a machine can afford shows in what the last call cost on it.
+ * are drawn in their turn after that take at most a thirteenth of the time. What a machine can afford shows in what the last call cost on it.
  * @returns asks for a call; many asks in between are one. `now`: not to be kept waiting.
  */
 export function makePace(work: () => void): (now?: boolean) => void {

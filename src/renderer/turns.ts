@@ -1,18 +1,29 @@
+/** What it leaves for the frame after its own. */
+type Rest = (() => void) | undefined
+/** Something that is done at an animation frame of its own, or of two. */
+export type Job = () => Rest | void
 /** Jobs that wait for their turn, in the order in which they first asked. */
-const waiting = new Set<() => void>()
+const waiting = new Set<Job>()
+/** What the last one has left, with its owner. */
+let rest: { of: Job; work: () => void } | undefined
 let awake = false
 /** Time that jobs have taken so far, ms. */
 let took = 0
 export const turnsTook = (): number => took
 
 function next(): void {
-  const [job] = waiting
+  const [first] = waiting
+  const job = rest?.of ?? first
   awake = false
   if (!job) return
-  waiting.delete(job)
-  if (waiting.size) wake()
+  const work = rest?.work ?? job
+  if (rest) rest = undefined
+  else waiting.delete(job)
   const start = performance.now()
-  job()
+  // Asked for before anything that the job itself asks for.
+  wake()
+  const left = work()
+  if (left) rest = { of: job, work: left }
   took += performance.now() - start
 }
 function wake(): void {
@@ -25,9 +36,12 @@ function wake(): void {
  * Runs a job at an animation frame that it has to itself: what several plots draw anew at the same moment then delays the window by the
  * longest of them, not by all of them. Asked for again before its turn, it is run once.
  */
-export function inTurn(job: () => void): void {
+export function inTurn(job: Job): void {
   waiting.add(job)
   if (!awake) wake()
 }
 /** Nothing is left to be done. */
-export const forgetTurn = (job: () => void): boolean => waiting.delete(job)
+export function forgetTurn(job: Job): void {
+  waiting.delete(job)
+  if (rest?.of === job) rest = undefined
+}

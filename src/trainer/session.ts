@@ -53,7 +53,7 @@ export interface SessionOptions extends StartOptions {
 /** Commands are looked at, and news sent, at least this often (ms) while steps are quicker than that. */
 const SLICE = 10
 /** Frames leave a little oftener than a screen can show them (ms). */
-const FRAME_PACE = 9
+const FRAME_PACE = 6
 const PROGRESS_PACE = 100
 const FINDINGS_PACE = 250
 /** Frame batches that may be under way unacknowledged. */

@@ -145,10 +145,27 @@ describe('the panels', () => {
     const { page } = await launchApp({ size: { width: 1280, height: 800 } })
     await Workbench.of(page)
     const button = page.getByTestId('minimap')
-    const state = async (): Promise<string> => `${await button.getAttribute('aria-pressed')} ${await button.getAttribute('aria-disabled')} ${await page.locator('.vue-flow__minimap').isVisible()}`
+    const state = async (): Promise<string> => `${await button.getAttribute('aria-pressed')} ${await button.getAttribute('aria-disabled')} ${await page.getByTestId('overview').isVisible()}`
     expect(await state()).toBe('false true false')
     for (let i = 0; i < 10 && (await state()) !== 'true null true'; i++) await page.getByTestId('zoom-in').click()
     expect(await state()).toBe('true null true')
+    // Pressed at an end of it, the canvas goes there; pulled to the other end, it follows.
+    const map = (await page.getByTestId('overview').boundingBox())!
+    const seen = async (id: string): Promise<boolean> => {
+      const [b, c] = [(await page.getByTestId(`node-${id}`).boundingBox())!, (await page.getByTestId('canvas').boundingBox())!]
+      return b.x >= c.x && b.x + b.width <= c.x + c.width
+    }
+    await page.mouse.move(map.x + 12, map.y + map.height / 2)
+    await page.mouse.down()
+    await until(() => seen('@data'), 'the beginning is in view')
+    expect(await seen('@loss')).toBe(false)
+    await page.mouse.move(map.x + map.width - 12, map.y + map.height / 2, { steps: 4 })
+    await until(async () => (await seen('@loss')) && !(await seen('@data')), 'the end is in view')
+    await page.mouse.up()
+    const zoom = async (): Promise<number> => parseInt((await page.getByTestId('zoom').textContent())!, 10)
+    const before = await zoom()
+    await page.mouse.wheel(0, 200)
+    await until(async () => (await zoom()) < before, 'the wheel zooms out')
     await button.click()
     await until(async () => (await state()) === 'false null false', 'it is off')
   })

@@ -185,7 +185,7 @@ describe('the network', () => {
     expect(await bench.train.isEnabled()).toBe(true)
 
     // The map is there when not all is in view, and follows its switch; what was pulled about is put in order.
-    const map = page.locator('.vue-flow__minimap')
+    const map = page.getByTestId('overview')
     for (let i = 0; i < 8 && !(await map.isVisible()); i++) await page.getByTestId('zoom-in').click()
     await map.waitFor()
     await page.getByTestId('minimap').click()

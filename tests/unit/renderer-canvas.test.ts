@@ -8,6 +8,7 @@ import { templates, vanishingExperiment } from '@shared/experiment/templates'
 import type { Experiment } from '@shared/experiment/types'
 import { canvasModel, lanesOf, neighbour, ownWire, SIZE, wireBeside, type CanvasModel } from '@/features/canvas/model'
 import { absolute, defaultWire, insertKind, nearestEdge } from '@/features/canvas/place'
+import { mapScale, onMap, viewOnMap, viewportAt } from '@/features/canvas/overview'
 
 const infoOf = (e: Experiment) => {
   const { id, ...params } = e.data.dataset
@@ -196,5 +197,40 @@ describe('where a new layer goes', () => {
     const back = ['@loss']
     for (let i = 0; i < 5; i++) back.push(neighbour(e.network, back[back.length - 1]!, -1))
     expect(back).toEqual(['@loss', 'output', 'hidden/dense', 'hidden', 'dense1', '@data'])
+  })
+})
+
+describe('the overview', () => {
+  const FRAME = { w: 160, h: 96 }
+  it('holds the whole network, and shows a long one as a strip that has colours to see', () => {
+    for (const n of [{ x: -20, y: 40, w: 900, h: 500 }, { x: 0, y: 0, w: 40_000, h: 120 }, { x: 5, y: -3000, w: 180, h: 3200 }]) {
+      const r = onMap(n, mapScale(n, FRAME))
+      expect(r.x).toBeGreaterThanOrEqual(7.99)
+      expect(r.y).toBeGreaterThanOrEqual(7.99)
+      expect(r.x + r.w).toBeLessThanOrEqual(152.01)
+      expect(r.y + r.h).toBeLessThanOrEqual(88.01)
+      expect(r.h).toBeGreaterThanOrEqual(19.99)
+    }
+    const s = mapScale({ x: 0, y: 0, w: 900, h: 500 }, FRAME)
+    expect(s.across).toBe(s.down)
+  })
+  it('frames what is in view, brings what is pressed into the middle, and never loses the frame', () => {
+    const network = { x: 0, y: 0, w: 2000, h: 300 }
+    const s = mapScale(network, FRAME)
+    const size = { w: 800, h: 400 }
+    const viewport = { x: -300, y: 50, zoom: 0.5 }
+    const r = viewOnMap(viewport, size, s, FRAME)
+    const expected = onMap({ x: 600, y: -100, w: 1600, h: 800 }, s)
+    for (const k of ['x', 'y', 'w', 'h'] as const) expect(r[k]).toBeCloseTo(expected[k])
+    const v = viewportAt({ x: r.x + r.w / 2, y: r.y + r.h / 2 }, 0.5, size, s)
+    expect(v.x).toBeCloseTo(viewport.x)
+    expect(v.y).toBeCloseTo(viewport.y)
+    for (const far of [{ x: 1e6, y: -1e6, zoom: 1 }, { x: -1e6, y: 1e6, zoom: 0.1 }]) {
+      const f = viewOnMap(far, size, s, FRAME)
+      expect(f.x + f.w).toBeGreaterThan(0)
+      expect(f.y + f.h).toBeGreaterThan(0)
+      expect(f.x).toBeLessThan(FRAME.w)
+      expect(f.y).toBeLessThan(FRAME.h)
+    }
   })
 })

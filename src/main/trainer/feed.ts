@@ -30,7 +30,7 @@ const CREDITS = 2
 const MAX_FLOATS = 2 ** 20
 const MAX_EVALUATIONS = 64
 /** A little oftener than a screen can show it, ms: what comes once per picture must not miss every third. */
-const INTERVAL = 12
+const INTERVAL = 6
 
 /**
  * Tells the window about one run, as fast as the window takes it. It keeps no queue: only how far the window has been told, so a slow

@@ -14,5 +14,16 @@ export type { EChartsType }
 export function makeChart(element: HTMLElement, scale: number, size?: { width: number; height: number }): EChartsType {
   return init(element, null, { renderer: 'canvas', devicePixelRatio: scale, ...size })
 }
+/** Lays a chart out anew without painting it, which `getZr().flush()` does; ECharts itself would do both in one go. */
+export function relayout(chart: EChartsType, option: Record<string, unknown>): void {
+  const zr = chart.getZr()
+  const own = zr.flush
+  zr.flush = () => undefined
+  try {
+    chart.setOption(option, { notMerge: true })
+  } finally {
+    zr.flush = own
+  }
+}
 /** A chart that is never on screen, to be written as SVG. */
 export const makeSvgChart = (size: { width: number; height: number }): EChartsType => init(null, null, { renderer: 'svg', ssr: true, ...size })

@@ -105,7 +105,8 @@ export function profileOption(m: ProfileModel, size: Size): Option {
   const clamp = (x: number): number => Math.max(low - pad, Math.min(high + pad, x))
   const ticks = valueTicks(m.scale, m.range, b.width)
   const base = axisLook(t, true) as { axisLabel: object }
-  const lonely = m.lines.filter((l) => l.tone !== 'theory').length === 1
+  // Dots on a line that has no other beside it, as far as there is room between them.
+  const dotted = m.lines.filter((l) => l.tone !== 'theory').length === 1 && m.rows <= 60
   const off = m.lines
     .filter((l) => l.tone !== 'theory')
     .flatMap((l) =>
@@ -171,7 +172,7 @@ export function profileOption(m: ProfileModel, size: Size): Option {
             }),
             showSymbol:
               l.tone === 'pinned' ||
-              (lonely && l.tone !== 'theory') ||
+              (dotted && l.tone !== 'theory') ||
               l.values.filter((v) => profileX(v, m.scale) !== undefined).length === 1,
             symbol: 'circle',
             symbolSize: m.rows > 60 ? 3 : 5,
@@ -231,7 +232,7 @@ export function profileOption(m: ProfileModel, size: Size): Option {
               text: l.label,
               color: k.color,
               ink: l.tone === 'theory' ? t.text3 : k.color,
-              kind: lonely && l.tone === 'live' ? ('dots' as const) : k.kind,
+              kind: dotted && l.tone === 'live' ? ('dots' as const) : k.kind,
               bold: l.tone !== 'theory'
             }
           })

@@ -81,6 +81,12 @@ export function absolute(model: CanvasModel): Map<string, Point & { w: number; h
   return out
 }
 
+/** The rectangle around all of them. */
+export function boundsOf(places: readonly (Point & { w: number; h: number })[]): Point & { w: number; h: number } {
+  const [x, y] = [Math.min(...places.map((p) => p.x)), Math.min(...places.map((p) => p.y))]
+  return { x, y, w: Math.max(...places.map((p) => p.x + p.w)) - x, h: Math.max(...places.map((p) => p.y + p.h)) - y }
+}
+
 function toSegment(p: Point, a: Point, b: Point): number {
   const [dx, dy] = [b.x - a.x, b.y - a.y]
   const u = Math.max(0, Math.min(1, ((p.x - a.x) * dx + (p.y - a.y) * dy) / (dx * dx + dy * dy || 1)))

@@ -263,7 +263,10 @@ export function useWatchModel(): WatchModel {
 
   const theory = computed(() => (profile.value.lines.some((l) => l.tone === 'theory') ? theoryGain(run.value) : undefined))
 
-  const scalars = computed(() => ((run.value?.revision ?? -1) >= 0 && run.value?.table ? curvesOf(run.value.table) : []))
+  const scalars = computed<readonly string[]>((before) => {
+    const now = (run.value?.revision ?? -1) >= 0 && run.value?.table ? curvesOf(run.value.table) : []
+    return before && before.join() === now.join() ? before : now
+  })
   const scalarName = (id: string): string => (te(`watch.${id}`) ? t(`watch.${id}`) : id)
   const curve = computed<CurveModel>(() => {
     void run.value?.revision
@@ -286,15 +289,14 @@ export function useWatchModel(): WatchModel {
     }
   })
 
-  const exactNow = computed(() => {
-    void run.value?.revision
-    const values = valuesAt(runs.shownStep)
-    const of = (rows.value?.layers ?? []).map((layer, i) => ({ layer, ...(rows.value!.times && { time: rows.value!.times[i]! }), value: exact(values[i]) }))
-    return { step: runs.shownStep, statistic: statistic.value.id, rows: of }
-  })
   // A pinned step is shown at once; only the live one, which a screen reader would never catch, is held back.
-  const exactSlow = refThrottled(exactNow, 1000)
-  const exactRows = computed(() => (runs.following ? exactSlow.value : exactNow.value))
+  const slowStep = refThrottled(computed(() => runs.liveStep), 1000)
+  const exactRows = computed(() => {
+    const { table } = run.value ?? {}
+    const frame = table?.frameAt((runs.following ? slowStep.value : runs.shownStep) ?? -1) ?? -1
+    const of = frame < 0 ? [] : (rows.value?.layers ?? []).map((layer, i) => ({ layer, ...(rows.value!.times && { time: rows.value!.times[i]! }), value: exact(rowValue(frame, i)) }))
+    return { step: frame < 0 ? undefined : table!.steps[frame], statistic: statistic.value.id, rows: of }
+  })
 
   return {
     run,
