@@ -157,10 +157,10 @@ describe('the panels', () => {
     }
     await page.mouse.move(map.x + 12, map.y + map.height / 2)
     await page.mouse.down()
-    await until(() => seen('@data'), 'the beginning is in view')
-    expect(await seen('@loss')).toBe(false)
+    await until(() => seen('data'), 'the beginning is in view')
+    expect(await seen('loss')).toBe(false)
     await page.mouse.move(map.x + map.width - 12, map.y + map.height / 2, { steps: 4 })
-    await until(async () => (await seen('@loss')) && !(await seen('@data')), 'the end is in view')
+    await until(async () => (await seen('loss')) && !(await seen('data')), 'the end is in view')
     await page.mouse.up()
     const zoom = async (): Promise<number> => parseInt((await page.getByTestId('zoom').textContent())!, 10)
     const before = await zoom()

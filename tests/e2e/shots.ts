@@ -17,9 +17,12 @@ interface Wanted {
 async function train(page: Page): Promise<void> {
   await page.getByTestId('train').click()
   await page.locator('[data-testid="run-state"][data-state="finished"]').waitFor({ timeout: 120_000 })
-  // The pictures follow at the next frames.
-  await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => requestAnimationFrame(() => done(null))))))
 }
+/** Plots follow what they show one by one, two frames each. */
+const drawn = (page: Page): Promise<void> =>
+  page.evaluate(async () => {
+    for (let i = 0; i < 12; i++) await new Promise((next) => requestAnimationFrame(next))
+  })
 
 /** The window in one theme and language, from empty to cured: what the documentation shows. */
 async function round(theme: Theme, language: Language, { out, size, all }: Wanted): Promise<void> {
@@ -42,6 +45,7 @@ async function round(theme: Theme, language: Language, { out, size, all }: Wante
     const shot = async (name: string, top = true): Promise<void> => {
       if (top) await page.locator('aside.right').evaluateAll((all) => all.forEach((e) => e.scrollTo({ top: 0 })))
       await page.mouse.move(size.width / 2, 4)
+      await drawn(page)
       const path = join(out, `${name}-${theme}-${language}.png`)
       await page.screenshot({ path })
       console.log(relative(ROOT, path))
@@ -77,6 +81,9 @@ async function round(theme: Theme, language: Language, { out, size, all }: Wante
     await more('findings', tab('findings'), nothing)
     await page.getByTestId('watch-tab-gradients').click()
     await more('layer', () => page.getByTestId('node-dense1').click())
+    await more('overview', async () => {
+      for (let i = 0; i < 4; i++) await page.getByTestId('zoom-in').click()
+    }, () => page.getByTestId('zoom-fit').click())
     await more('export', () => page.getByTestId('export-menu').click())
     await more('runs', () => page.getByTestId('queue-open').click())
     await more('commands', () => page.keyboard.press('Control+k'))
