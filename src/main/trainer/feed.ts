@@ -25,7 +25,7 @@ export interface FeedSource {
 }
 
 /** Batches that may be under way to the window. */
-const CREDITS = 2
+const CREDITS = 3
 /** Floats in one message: 4 MB. */
 const MAX_FLOATS = 2 ** 20
 const MAX_EVALUATIONS = 64
