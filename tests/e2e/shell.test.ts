@@ -12,7 +12,7 @@ describe('the first minute', () => {
     const shell = new Shell(page)
     expect(await shell.firstStep()).toBe('train')
     expect(await bench.train.isEnabled()).toBe(true)
-    expect(await bench.train.getAttribute('class')).toMatch(/beckon/)
+    expect(await bench.train.locator('..').getAttribute('class')).toMatch(/beckon/)
 
     expect(await bench.trainToTheEnd()).toBe('finished')
     expect((await bench.diagnosis()).kind).toBe('vanishing')

@@ -380,17 +380,17 @@ describe('silence', () => {
 })
 
 describe('a window', () => {
-  it('that does not acknowledge gets two batches, then everything in one when it does', async () => {
+  it('that does not acknowledge gets three batches, then everything in one when it does', async () => {
     const { host, go, of } = setUp()
     const child = await go('a')
     for (let i = 0; i < 50; i++) {
       child.server.emit('frames', frames(i * 4, 4))
       await vi.waitFor(() => expect(child.acked).toBe(i + 1))
-      if (i < 5) await vi.waitFor(() => expect(of('runFrames').length).toBeGreaterThanOrEqual(Math.min(2, i + 1)))
+      if (i < 5) await vi.waitFor(() => expect(of('runFrames').length).toBeGreaterThanOrEqual(Math.min(3, i + 1)))
     }
-    expect(of('runFrames').length).toBe(2)
-    host.ack('a', 2)
-    await vi.waitFor(() => expect(of('runFrames').length).toBe(3))
+    expect(of('runFrames').length).toBe(3)
+    host.ack('a', 3)
+    await vi.waitFor(() => expect(of('runFrames').length).toBe(4))
     const steps = of('runFrames').flatMap((e) => [...e.frames.steps])
     expect(steps).toEqual(Array.from({ length: 200 }, (_, i) => i))
     expect(record(host, 'a').frames.steps.length).toBe(200)
