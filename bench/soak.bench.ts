@@ -9,13 +9,14 @@ import { runInNewContext } from 'node:vm'
 import { parseExperiment, type Experiment } from '../src/shared/experiment'
 import { TrainerSession } from '../src/trainer/session'
 import { loadTensorFlow } from '../src/trainer/tensorflow'
+import { argument } from './parts/rounds'
 import { isWorker } from './parts/worker'
 import { insideElectron } from './parts/workers'
 
 const args = process.argv.slice(2)
 setFlagsFromString('--expose-gc')
 const collect = runInNewContext('gc') as () => void
-const steps = Number(args.includes('--steps') ? args[args.indexOf('--steps') + 1] : 100_000)
+const steps = Number(argument('--steps') ?? 100_000)
 /** Share by which RSS may differ: pages that the allocator keeps come and go. */
 const SLACK = 0.05
 

@@ -10,7 +10,7 @@ import { pathToFileURL } from 'node:url'
 import { _electron, type ElectronApplication, type Page } from 'playwright'
 import { parseExperiment } from '../src/shared/experiment'
 import { encodeProject, projectOf } from '../src/shared/project'
-import { median, options, ratios, shown, type Times } from './parts/rounds'
+import { argument, median, options, ratios, shown, type Times } from './parts/rounds'
 
 const ROOT = process.cwd()
 const load = (path: string): Promise<Record<string, (...args: unknown[]) => unknown>> => import(/* @vite-ignore */ pathToFileURL(join(ROOT, path)).href) as never
@@ -18,7 +18,7 @@ const scratch = mkdtempSync(join(tmpdir(), 'gradient-clinic-bench-'))
 let count = 0
 /** Goals that were not met. */
 let missed = 0
-const part = process.argv.includes('--part') ? process.argv[process.argv.indexOf('--part') + 1] : undefined
+const part = argument('--part')
 const wants = (name: string): boolean => !part || part === name
 
 const dense = (id: string, units: number, activation: string, inputs?: string[]): object => ({ id, kind: 'dense', params: { units, activation, initializer: 'heNormal' }, ...(inputs && { inputs }) })
@@ -236,7 +236,7 @@ async function canvas(): Promise<void> {
 }
 
 async function memory(): Promise<void> {
-  const most = process.argv.includes('--frames') ? Number(process.argv[process.argv.indexOf('--frames') + 1]) : 30_000
+  const most = Number(argument('--frames') ?? 30_000)
   const w = await launch(ROOT, experiment('memory', stack(29, 8), most, 8))
   await w.page.getByTestId('train').click()
   const use = async (): Promise<{ page: number; main: number; trainer: number }> =>

@@ -26,11 +26,12 @@ export async function interleave(c: Case, who: readonly [Variant, Worker][], rou
   return times
 }
 
+/** What stands behind an option: `--rounds 15`. */
+export const argument = (name: string, args: readonly string[] = process.argv): string | undefined => (args.includes(name) ? args[args.indexOf(name) + 1] : undefined)
 /** `--rounds 15`, `--electron`, `--case 30×64`. */
 export function options(args: readonly string[] = process.argv.slice(2)): { rounds: number; electron: boolean; only?: string } {
-  const value = (name: string): string | undefined => (args.includes(name) ? args[args.indexOf(name) + 1] : undefined)
-  const only = value('--case')
-  return { rounds: Number(value('--rounds') ?? 15), electron: args.includes('--electron'), ...(only && { only }) }
+  const only = argument('--case', args)
+  return { rounds: Number(argument('--rounds', args) ?? 15), electron: args.includes('--electron'), ...(only && { only }) }
 }
 /** Few enough that a round of all variants takes a second or so. */
 export const stepsFor = (c: Case): number => Math.max(4, Math.min(200, Math.round(2e9 / (c.batch * multiplyAdds(c) + 1e5 * c.depth))))

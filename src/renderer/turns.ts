@@ -1,7 +1,5 @@
-/** What it leaves for the frame after its own. */
-type Rest = (() => void) | undefined
-/** Something that is done at an animation frame of its own, or of two. */
-export type Job = () => Rest | void
+/** Something that is done at an animation frame of its own; what it returns is done at the next one. */
+export type Job = () => (() => void) | void
 /** Jobs that wait for their turn, in the order in which they first asked. */
 const waiting = new Set<Job>()
 /** What the last one has left, with its owner. */

@@ -52,7 +52,7 @@ export interface SessionOptions extends StartOptions {
 
 /** Commands are looked at, and news sent, at least this often (ms) while steps are quicker than that. */
 const SLICE = 10
-/** Frames leave a little oftener than a screen can show them (ms). */
+/** Frames leave more than twice as often as a screen can show them, ms: late ones then still meet its next picture. */
 const FRAME_PACE = 6
 const PROGRESS_PACE = 100
 const FINDINGS_PACE = 250

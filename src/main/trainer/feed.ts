@@ -29,7 +29,7 @@ const CREDITS = 3
 /** Floats in one message: 4 MB. */
 const MAX_FLOATS = 2 ** 20
 const MAX_EVALUATIONS = 64
-/** A little oftener than a screen can show it, ms: what comes once per picture must not miss every third. */
+/** More than twice as often as a screen can show it, ms: what comes late then still meets the next picture. */
 const INTERVAL = 6
 
 /**

@@ -105,8 +105,9 @@ export function profileOption(m: ProfileModel, size: Size): Option {
   const clamp = (x: number): number => Math.max(low - pad, Math.min(high + pad, x))
   const ticks = valueTicks(m.scale, m.range, b.width)
   const base = axisLook(t, true) as { axisLabel: object }
+  const dense = m.rows > 60
   // Dots on a line that has no other beside it, as far as there is room between them.
-  const dotted = m.lines.filter((l) => l.tone !== 'theory').length === 1 && m.rows <= 60
+  const dotted = m.lines.filter((l) => l.tone !== 'theory').length === 1 && !dense
   const off = m.lines
     .filter((l) => l.tone !== 'theory')
     .flatMap((l) =>
@@ -175,7 +176,7 @@ export function profileOption(m: ProfileModel, size: Size): Option {
               (dotted && l.tone !== 'theory') ||
               l.values.filter((v) => profileX(v, m.scale) !== undefined).length === 1,
             symbol: 'circle',
-            symbolSize: m.rows > 60 ? 3 : 5,
+            symbolSize: dense ? 3 : 5,
             lineStyle: { color: k.color, width: k.width, cap: 'round', join: 'round' },
             itemStyle: { color: k.color }
           }

@@ -1,9 +1,5 @@
-import type { Point } from './place'
+import type { Point, Rect } from './place'
 
-interface Rect extends Point {
-  w: number
-  h: number
-}
 /** How the network lies in its overview: a place (x, y) of the canvas is at (left + x · across, top + y · down) there. */
 export interface MapScale {
   left: number

@@ -71,9 +71,16 @@ export function insertKind(network: Network, plan: Plan, info: DataInfo | undefi
   return insertOnWire(network, wire, node, skipFrom)
 }
 
+export interface Rect extends Point {
+  w: number
+  h: number
+}
+export interface Place extends Rect {
+  node: CanvasNode
+}
 /** Where every node stands, in the canvas's own coordinates. */
-export function absolute(model: CanvasModel): Map<string, Point & { w: number; h: number; node: CanvasNode }> {
-  const out = new Map<string, Point & { w: number; h: number; node: CanvasNode }>()
+export function absolute(model: CanvasModel): Map<string, Place> {
+  const out = new Map<string, Place>()
   for (const n of model.nodes) {
     const parent = n.parent === undefined ? undefined : out.get(n.parent)
     out.set(n.id, { x: n.x + (parent?.x ?? 0), y: n.y + (parent?.y ?? 0), w: n.w, h: n.h, node: n })
@@ -82,9 +89,10 @@ export function absolute(model: CanvasModel): Map<string, Point & { w: number; h
 }
 
 /** The rectangle around all of them. */
-export function boundsOf(places: readonly (Point & { w: number; h: number })[]): Point & { w: number; h: number } {
-  const [x, y] = [Math.min(...places.map((p) => p.x)), Math.min(...places.map((p) => p.y))]
-  return { x, y, w: Math.max(...places.map((p) => p.x + p.w)) - x, h: Math.max(...places.map((p) => p.y + p.h)) - y }
+export function boundsOf(places: Iterable<Rect>): Rect {
+  const all = [...places]
+  const [x, y] = [Math.min(...all.map((p) => p.x)), Math.min(...all.map((p) => p.y))]
+  return { x, y, w: Math.max(...all.map((p) => p.x + p.w)) - x, h: Math.max(...all.map((p) => p.y + p.h)) - y }
 }
 
 function toSegment(p: Point, a: Point, b: Point): number {

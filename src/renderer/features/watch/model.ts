@@ -14,9 +14,10 @@ import type { CurveLine, CurveModel } from '@/charts/curve'
 import { suitsLog } from '@/charts/curve'
 import { exact, percent, short } from '@/charts/format'
 import type { HeatmapModel } from '@/charts/heatmap'
-import type { Band, Mark } from '@/charts/plot'
+import type { Band } from '@/charts/plot'
 import { meanGain, theoryProfile, type ProfileLine, type ProfileModel } from '@/charts/profile'
 import type { Range } from '@/charts/range'
+import { steady } from '@/steady'
 import { marksOf } from './marks'
 import { useWatch } from './state'
 
@@ -194,11 +195,7 @@ export function useWatchModel(): WatchModel {
   const rowAxis = computed(() => t(rows.value?.times ? 'watch.axis.time' : 'watch.axis.layer'))
   const healthy = computed(() => bandOf(statistic.value, (named) => t('watch.healthyBand', named)))
   /** What happened, and where something begins that a person should see. */
-  const marks = computed<Mark[]>((before) => {
-    const now = marksOf(run.value, text, (kind) => t(`watch.kind.${kind}`))
-    // Findings come anew several times a second; as long as they say the same, nothing is laid out again.
-    return before && JSON.stringify(before) === JSON.stringify(now) ? before : now
-  })
+  const marks = steady(() => marksOf(run.value, text, (kind) => t(`watch.kind.${kind}`)))
   const heatmap = computed<HeatmapModel>(() => ({
     source: rows.value?.source,
     columns: rows.value?.columns ?? new Int32Array(0),
@@ -263,10 +260,7 @@ export function useWatchModel(): WatchModel {
 
   const theory = computed(() => (profile.value.lines.some((l) => l.tone === 'theory') ? theoryGain(run.value) : undefined))
 
-  const scalars = computed<readonly string[]>((before) => {
-    const now = (run.value?.revision ?? -1) >= 0 && run.value?.table ? curvesOf(run.value.table) : []
-    return before && before.join() === now.join() ? before : now
-  })
+  const scalars = steady((): readonly string[] => ((run.value?.revision ?? -1) >= 0 && run.value?.table ? curvesOf(run.value.table) : []))
   const scalarName = (id: string): string => (te(`watch.${id}`) ? t(`watch.${id}`) : id)
   const curve = computed<CurveModel>(() => {
     void run.value?.revision
@@ -294,8 +288,10 @@ export function useWatchModel(): WatchModel {
   const exactRows = computed(() => {
     const { table } = run.value ?? {}
     const frame = table?.frameAt((runs.following ? slowStep.value : runs.shownStep) ?? -1) ?? -1
-    const of = frame < 0 ? [] : (rows.value?.layers ?? []).map((layer, i) => ({ layer, ...(rows.value!.times && { time: rows.value!.times[i]! }), value: exact(rowValue(frame, i)) }))
-    return { step: frame < 0 ? undefined : table!.steps[frame], statistic: statistic.value.id, rows: of }
+    const step = table?.steps[frame]
+    const values = valuesAt(step)
+    const of = (rows.value?.layers ?? []).map((layer, i) => ({ layer, ...(rows.value!.times && { time: rows.value!.times[i]! }), value: exact(values[i]) }))
+    return { step, statistic: statistic.value.id, rows: of }
   })
 
   return {
