@@ -3,13 +3,13 @@ import { turnsTook } from './turns'
 
 /** Least and longest time between two calls, ms: faster nobody reads it, slower looks stuck. */
 const LEAST = 80
-const LONGEST = 600
+const LONGEST = 1000
 /** So many times what a call cost is left to everything else. */
-const REST = 12
+const REST = 24
 
 /**
  * Calls `work` at once when it has not been called for a while, else later, so that it, all that Vue redraws because of it and the plots that
- * are drawn in their turn after that take at most a thirteenth of the time. What a machine can afford shows in what the last call cost on it.
+ * are drawn in their turn after that take at most a twenty-fifth of the time. What a machine can afford shows in what the last call cost on it.
  * @returns asks for a call; many asks in between are one. `now`: not to be kept waiting.
  */
 export function makePace(work: () => void): (now?: boolean) => void {

@@ -109,6 +109,8 @@ export class HeatmapChart {
   private left: number | undefined
   /** What `settle` has shown last: end of the axis, and where the newest step was. */
   private settled = { to: NaN, x: NaN }
+  /** Frames that the picture shows; of the source's, which may be some ahead. */
+  private shown = 0
   private cellsShape: { dirty(): void } | undefined
 
   constructor(
@@ -203,6 +205,7 @@ export class HeatmapChart {
     // What was in view of other rows says nothing of these.
     const anew = this.now.top <= 1 || (this.model && this.model.columns.length !== model.columns.length)
     const [bottom, top] = anew ? [0, rows] : [this.now.bottom, Math.min(rows, this.now.top)]
+    if (model.source !== this.model?.source) this.shown = model.source?.length ?? 0
     this.model = model
     this.left = undefined
     this.settled = { to: NaN, x: NaN }
@@ -269,11 +272,20 @@ export class HeatmapChart {
       ]
     })
   }
-  /** The table grew: paints the new cells. Cheap enough for every animation frame; `settle` brings all else up to date. */
-  grow(): void {
-    if (!this.paint()) return
-    this.cellsShape ??= this.chart.getZr().storage.getDisplayList(true).find((e) => (e as { style?: { image?: unknown } }).style?.image === this.canvas)
-    this.cellsShape?.dirty()
+  /**
+   * The source grew: paints new cells. Cheap enough for every animation frame; `settle` brings all else up to date.
+   * @param share of the frames that are not shown yet, above 0.
+   * @returns whether the picture changed, and how many frames it still lacks.
+   */
+  grow(share = 1): { painted: boolean; behind: number } {
+    const length = this.model?.source?.length ?? 0
+    this.shown += Math.ceil((length - this.shown) * share)
+    const painted = this.paint()
+    if (painted) {
+      this.cellsShape ??= this.chart.getZr().storage.getDisplayList(true).find((e) => (e as { style?: { image?: unknown } }).style?.image === this.canvas)
+      this.cellsShape?.dirty()
+    }
+    return { painted, behind: length - this.shown }
   }
   /** What follows the newest step without being a cell: the end of the axis, words where nothing has run yet. */
   settle(): void {
@@ -312,7 +324,7 @@ export class HeatmapChart {
       this.tableKey = tableKey
     }
     const grid = m.source
-      ? gridOf(m.source.values, m.source.width, m.columns, m.source.steps, m.source.gaps)
+      ? gridOf(m.source.values, m.source.width, m.columns, m.source.steps.subarray(0, this.shown), m.source.gaps)
       : gridOf(new Float32Array(0), 0, m.columns, new Int32Array(0))
     const v = this.now
     // Vertical zoom and colours need new pixels, not new cells.
