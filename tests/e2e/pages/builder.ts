@@ -71,12 +71,15 @@ export class Builder {
   }
   /** Takes a node with the mouse and lets it go on the connection between two others. */
   async moveBetween(path: string, from: string, to: string): Promise<void> {
-    // Where things stand once the view has followed the last edit.
-    let [seen, now] = ['', JSON.stringify(await this.node(path).boundingBox())]
-    for (; seen !== now; now = JSON.stringify(await this.node(path).boundingBox())) {
-      seen = now
-      await this.page.waitForTimeout(150)
-    }
+    // Where things stand once the view has followed the last edit: the same place in ten pictures on end.
+    await this.node(path).evaluate(async (node) => {
+      for (let [same, last] = [0, '']; same < 10; ) {
+        await new Promise(requestAnimationFrame)
+        const now = JSON.stringify(node.getBoundingClientRect())
+        same = now === last ? same + 1 : 0
+        last = now
+      }
+    })
     const [own, a, b] = [(await this.node(path).boundingBox())!, (await this.port('out', from).boundingBox())!, (await this.port('in', to).boundingBox())!]
     await this.move(path, (a.x + a.width + b.x) / 2 - own.x - own.width / 2, (a.y + a.height / 2 + b.y + b.height / 2) / 2 - own.y - own.height / 2)
   }
