@@ -17,7 +17,11 @@ export default defineConfig({
       externalizeDeps: false,
       sourcemap: true,
       // The trainer is forked by main, from the file next to it.
-      rolldownOptions: { input: { index: at('src/main/index.ts'), trainer: at('src/trainer/utility.ts') }, external, output: commonjs }
+      rolldownOptions: {
+        input: { index: at('src/main/index.ts'), trainer: at('src/trainer/utility.ts') },
+        external,
+        output: commonjs
+      }
     }
   },
   preload: {

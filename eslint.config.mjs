@@ -11,12 +11,28 @@ const NOT_ON_THE_FLOOR = off(
   'Electron 22 (Node 16.17) has no such global here.'
 )
 const IMPURE = off(
-  ['window', 'document', 'navigator', 'localStorage', 'process', 'Buffer', 'require', 'global', '__dirname', '__filename', 'setImmediate'],
+  [
+    'window',
+    'document',
+    'navigator',
+    'localStorage',
+    'process',
+    'Buffer',
+    'require',
+    'global',
+    '__dirname',
+    '__filename',
+    'setImmediate'
+  ],
   'src/shared runs everywhere and must not know where.'
 )
 const noRandom = [
   'error',
-  { object: 'Math', property: 'random', message: 'Everything random comes from the seed: use the generators of src/shared.' }
+  {
+    object: 'Math',
+    property: 'random',
+    message: 'Everything random comes from the seed: use the generators of src/shared.'
+  }
 ]
 
 export default defineConfig(
@@ -40,12 +56,21 @@ export default defineConfig(
     plugins: { clinic: { rules: { layers: layersRule } } },
     rules: {
       'clinic/layers': 'error',
-      '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_', varsIgnorePattern: '^_', caughtErrorsIgnorePattern: '^_' }],
-      '@typescript-eslint/consistent-type-imports': ['error', { fixStyle: 'inline-type-imports', disallowTypeAnnotations: false }],
+      '@typescript-eslint/no-unused-vars': [
+        'error',
+        { argsIgnorePattern: '^_', varsIgnorePattern: '^_', caughtErrorsIgnorePattern: '^_' }
+      ],
+      '@typescript-eslint/consistent-type-imports': [
+        'error',
+        { fixStyle: 'inline-type-imports', disallowTypeAnnotations: false }
+      ],
       eqeqeq: ['error', 'always', { null: 'ignore' }]
     }
   },
-  { files: ['src/shared/**'], rules: { 'no-restricted-globals': ['error', ...IMPURE], 'no-restricted-properties': noRandom } },
+  {
+    files: ['src/shared/**'],
+    rules: { 'no-restricted-globals': ['error', ...IMPURE], 'no-restricted-properties': noRandom }
+  },
   {
     files: ['src/main/**', 'src/preload/**', 'src/trainer/**'],
     rules: { 'no-restricted-globals': ['error', ...NOT_ON_THE_FLOOR] }

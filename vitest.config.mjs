@@ -26,7 +26,12 @@ export default defineConfig({
         env: { GRADIENT_CLINIC_ELECTRON },
         globalSetup: './scripts/lib/e2e-global.mjs'
       }),
-      project('browser', { testTimeout: 300_000, hookTimeout: 120_000, fileParallelism: false, globalSetup: './scripts/lib/browser-global.mjs' })
+      project('browser', {
+        testTimeout: 300_000,
+        hookTimeout: 120_000,
+        fileParallelism: false,
+        globalSetup: './scripts/lib/browser-global.mjs'
+      })
     ]
   }
 })

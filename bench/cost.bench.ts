@@ -15,9 +15,24 @@ import { isWorker, serve } from './parts/worker'
 import { nodeWorker } from './parts/workers'
 
 const SERIES: { id: string; axis: string; of: number[]; make: (n: number) => Case }[] = [
-  { id: 'depth', axis: 'Depth (layers of 64, batch 64)', of: [5, 10, 20, 50, 100, 200], make: (n) => mlp(n, 64, 'relu') },
-  { id: 'width', axis: 'Width (20 layers, batch 64)', of: [16, 32, 64, 128, 256, 512], make: (n) => mlp(20, n, 'relu') },
-  { id: 'batch', axis: 'Batch (20 layers of 64)', of: [8, 16, 32, 64, 128, 256, 512], make: (n) => mlp(20, 64, 'relu', undefined, n) },
+  {
+    id: 'depth',
+    axis: 'Depth (layers of 64, batch 64)',
+    of: [5, 10, 20, 50, 100, 200],
+    make: (n) => mlp(n, 64, 'relu')
+  },
+  {
+    id: 'width',
+    axis: 'Width (20 layers, batch 64)',
+    of: [16, 32, 64, 128, 256, 512],
+    make: (n) => mlp(20, n, 'relu')
+  },
+  {
+    id: 'batch',
+    axis: 'Batch (20 layers of 64)',
+    of: [8, 16, 32, 64, 128, 256, 512],
+    make: (n) => mlp(20, 64, 'relu', undefined, n)
+  },
   { id: 'T', axis: 'T (LSTM of 64 units, batch 64)', of: [10, 25, 50, 100, 200], make: (n) => recurrent('lstm', n, 64) }
 ]
 /** The best this engine does here: multiply–adds per millisecond of one large product of matrices. */
@@ -46,7 +61,12 @@ const short = (ms: number): string => (ms >= 10 ? ms.toFixed(0) : ms >= 1 ? ms.t
 function picture(results: { axis: string; rows: Row[] }[]): string {
   use([LineChart, ScatterChart, GridComponent, LegendComponent, TitleComponent, SVGRenderer])
   const chart = init(null, null, { renderer: 'svg', ssr: true, width: 960, height: 640 })
-  const at = results.map((_, i) => ({ left: 70 + (i % 2) * 470, top: 60 + Math.floor(i / 2) * 300, width: 370, height: 200 }))
+  const at = results.map((_, i) => ({
+    left: 70 + (i % 2) * 470,
+    top: 60 + Math.floor(i / 2) * 300,
+    width: 370,
+    height: 200
+  }))
   const colours = ['#2F58C9', '#00757A', '#A34A0A']
   const names = ['all statistics', 'none', 'bound by multiply–adds']
   chart.setOption({
@@ -54,13 +74,38 @@ function picture(results: { axis: string; rows: Row[] }[]): string {
     backgroundColor: '#FFFFFF',
     color: colours,
     legend: { top: 8, data: names },
-    title: results.map((r, i) => ({ text: r.axis, left: at[i]!.left, top: at[i]!.top - 26, textStyle: { fontSize: 12, fontFamily: 'sans-serif', color: '#1A1F27' } })),
+    title: results.map((r, i) => ({
+      text: r.axis,
+      left: at[i]!.left,
+      top: at[i]!.top - 26,
+      textStyle: { fontSize: 12, fontFamily: 'sans-serif', color: '#1A1F27' }
+    })),
     grid: at,
-    xAxis: results.map((_, i) => ({ type: 'log', gridIndex: i, min: 'dataMin', max: 'dataMax', splitLine: { show: false }, axisLabel: { color: '#5C6675' } })),
-    yAxis: results.map((_, i) => ({ type: 'log', gridIndex: i, name: i % 2 ? '' : 'ms per step', axisLabel: { color: '#5C6675' }, splitLine: { lineStyle: { color: '#E1E5EA' } } })),
+    xAxis: results.map((_, i) => ({
+      type: 'log',
+      gridIndex: i,
+      min: 'dataMin',
+      max: 'dataMax',
+      splitLine: { show: false },
+      axisLabel: { color: '#5C6675' }
+    })),
+    yAxis: results.map((_, i) => ({
+      type: 'log',
+      gridIndex: i,
+      name: i % 2 ? '' : 'ms per step',
+      axisLabel: { color: '#5C6675' },
+      splitLine: { lineStyle: { color: '#E1E5EA' } }
+    })),
     series: results.flatMap((r, i) =>
       (['all', 'bare', 'bound'] as const).map((key, k) => ({
-        type: 'line', name: names[k]!, xAxisIndex: i, yAxisIndex: i, symbolSize: 5, data: r.rows.map((row) => [row.n, row[key]]), lineStyle: { width: 2, ...(key === 'bound' && { type: 'dashed' }) }, itemStyle: { color: colours[k]! }
+        type: 'line',
+        name: names[k]!,
+        xAxisIndex: i,
+        yAxisIndex: i,
+        symbolSize: 5,
+        data: r.rows.map((row) => [row.n, row[key]]),
+        lineStyle: { width: 2, ...(key === 'bound' && { type: 'dashed' }) },
+        itemStyle: { color: colours[k]! }
       }))
     )
   } as never)
@@ -76,17 +121,35 @@ async function main(): Promise<void> {
     const rows: Row[] = []
     for (const n of s.of) {
       const c = s.make(n)
-      const t = await interleave(c, [['all', own], ['bare', own]], rounds, stepsFor(c))
+      const t = await interleave(
+        c,
+        [
+          ['all', own],
+          ['bare', own]
+        ],
+        rounds,
+        stepsFor(c)
+      )
       // Forward, and backward to inputs and to weights: three products where the forward pass has one.
-      rows.push({ n, all: median(t.get('all')!), bare: median(t.get('bare')!), bound: (3 * c.batch * multiplyAdds(c)) / speed })
+      rows.push({
+        n,
+        all: median(t.get('all')!),
+        bare: median(t.get('bare')!),
+        bound: (3 * c.batch * multiplyAdds(c)) / speed
+      })
       const r = rows[rows.length - 1]!
-      console.log(`${s.id} ${n}: ${short(r.all)} ms with all statistics, ${short(r.bare)} ms without, bound ${short(r.bound)} ms`)
+      console.log(
+        `${s.id} ${n}: ${short(r.all)} ms with all statistics, ${short(r.bare)} ms without, bound ${short(r.bound)} ms`
+      )
     }
     results.push({ ...s, rows })
   }
   own.end()
   if (!process.argv.includes('--write')) return
-  const tables = results.map((r) => `## ${r.axis}\n\n| ${r.id} | all statistics, ms | none, ms | all ÷ none | bound, ms | none ÷ bound |\n|---:|---:|---:|---:|---:|---:|\n${r.rows.map((x) => `| ${x.n} | ${short(x.all)} | ${short(x.bare)} | ${(x.all / x.bare).toFixed(2)} | ${short(x.bound)} | ${(x.bare / x.bound).toFixed(1)} |`).join('\n')}\n`)
+  const tables = results.map(
+    (r) =>
+      `## ${r.axis}\n\n| ${r.id} | all statistics, ms | none, ms | all ÷ none | bound, ms | none ÷ bound |\n|---:|---:|---:|---:|---:|---:|\n${r.rows.map((x) => `| ${x.n} | ${short(x.all)} | ${short(x.bare)} | ${(x.all / x.bare).toFixed(2)} | ${short(x.bound)} | ${(x.bare / x.bound).toFixed(1)} |`).join('\n')}\n`
+  )
   writeFileSync('docs/images/cost.svg', picture(results) + '\n')
   writeFileSync(
     'docs/cost.md',

@@ -31,7 +31,9 @@ const cases: Record<string, () => void> = {
   plain: () => {
     for (let f = 0; f < STEPS; f++)
       for (let l = 0; l < LAYERS; l++)
-        pixels[(f * LAYERS + l) % pixels.length] = pixel(colourOf(values[f * LAYERS * STATISTICS + columns[l]!]!, 'log', [-14, 0]))
+        pixels[(f * LAYERS + l) % pixels.length] = pixel(
+          colourOf(values[f * LAYERS * STATISTICS + columns[l]!]!, 'log', [-14, 0])
+        )
   },
   'full repaint': () => draw(STEPS, true),
   'ten new steps': () => draw(STEPS, false),
@@ -48,6 +50,10 @@ for (let round = 0; round < ROUNDS; round++)
     times[name]!.push(performance.now() - from)
   }
 const median = (name: string): number => times[name]!.sort((a, b) => a - b)[ROUNDS >> 1]!
-console.log(`heatmap, ${LAYERS} layers × ${STEPS} steps into ${WIDTH} × ${HEIGHT} pixels (plain: ${median('plain').toFixed(1)} ms)`)
+console.log(
+  `heatmap, ${LAYERS} layers × ${STEPS} steps into ${WIDTH} × ${HEIGHT} pixels (plain: ${median('plain').toFixed(1)} ms)`
+)
 for (const name of Object.keys(cases).slice(1))
-  console.log(`  ${name.padEnd(14)} ${(median(name) / median('plain')).toFixed(3)} × plain, ${median(name).toFixed(1)} ms`)
+  console.log(
+    `  ${name.padEnd(14)} ${(median(name) / median('plain')).toFixed(3)} × plain, ${median(name).toFixed(1)} ms`
+  )

@@ -28,15 +28,35 @@ interface Mark {
   heap: number
 }
 
-const dense = (id: string, units: number, activation: string): object => ({ id, kind: 'dense', params: { units, activation } })
+const dense = (id: string, units: number, activation: string): object => ({
+  id,
+  kind: 'dense',
+  params: { units, activation }
+})
 const nets: Record<string, { share: number; experiment: (n: number) => Experiment }> = {
   'dense 4×16, Adam, batch norm, clipping': {
     share: 1,
     experiment: (n) =>
       parseExperiment({
         data: { dataset: { id: 'moons', count: 200 } },
-        network: { nodes: [{ id: 'hidden', kind: 'repeat', times: 4, body: [dense('dense', 16, 'tanh'), { id: 'bn', kind: 'batchNorm' }] }, dense('out', 1, 'linear')] },
-        training: { steps: n, batchSize: 32, loss: 'sigmoidCrossEntropy', optimizer: { id: 'adam', learningRate: 1e-3 }, hooks: [{ id: 'clipByGlobalNorm', maxNorm: 1 }] }
+        network: {
+          nodes: [
+            {
+              id: 'hidden',
+              kind: 'repeat',
+              times: 4,
+              body: [dense('dense', 16, 'tanh'), { id: 'bn', kind: 'batchNorm' }]
+            },
+            dense('out', 1, 'linear')
+          ]
+        },
+        training: {
+          steps: n,
+          batchSize: 32,
+          loss: 'sigmoidCrossEntropy',
+          optimizer: { id: 'adam', learningRate: 1e-3 },
+          hooks: [{ id: 'clipByGlobalNorm', maxNorm: 1 }]
+        }
       })
   },
   'LSTM, 16 units, T = 12': {
@@ -57,7 +77,12 @@ async function soak(name: string, experiment: Experiment): Promise<boolean> {
     collect()
     const { rss, heapUsed, external } = process.memoryUsage()
     // The recorded step's tensors are the binding's alone; tfjs does not know them.
-    seen.push({ step, tensors: [tf.memory().numTensors, backend.binding.getNumOfTensors()], rss, heap: heapUsed + external })
+    seen.push({
+      step,
+      tensors: [tf.memory().numTensors, backend.binding.getNumOfTensors()],
+      rss,
+      heap: heapUsed + external
+    })
   }
   const marks = [1000, Math.round(experiment.training.steps / 2), experiment.training.steps - 1]
   let failed: string | undefined
@@ -72,15 +97,21 @@ async function soak(name: string, experiment: Experiment): Promise<boolean> {
   await session.run()
   if (failed) throw new Error(failed)
   const [first, last] = [seen[0], seen[2]]
-  if (!first || !last || last.step !== experiment.training.steps - 1) throw new Error(`${name}: ended at step ${last?.step ?? seen[seen.length - 1]?.step ?? 0} of ${experiment.training.steps}`)
+  if (!first || !last || last.step !== experiment.training.steps - 1)
+    throw new Error(
+      `${name}: ended at step ${last?.step ?? seen[seen.length - 1]?.step ?? 0} of ${experiment.training.steps}`
+    )
   const mb = (n: number): string => `${(n / 2 ** 20).toFixed(0)} MB`
   const flat = last.tensors.every((n, i) => n <= first.tensors[i]!) && last.rss <= first.rss * (1 + SLACK)
-  console.log(`${name}, ${experiment.training.steps} steps: ${seen.map((s) => `step ${s.step}: ${s.tensors.join(' + ')} tensors of tfjs + native, ${mb(s.rss)}, of that ${mb(s.heap)} JavaScript`).join('; ')}; RSS × ${(last.rss / first.rss).toFixed(3)}: ${flat ? 'flat' : 'GROWS'}`)
+  console.log(
+    `${name}, ${experiment.training.steps} steps: ${seen.map((s) => `step ${s.step}: ${s.tensors.join(' + ')} tensors of tfjs + native, ${mb(s.rss)}, of that ${mb(s.heap)} JavaScript`).join('; ')}; RSS × ${(last.rss / first.rss).toFixed(3)}: ${flat ? 'flat' : 'GROWS'}`
+  )
   return flat
 }
 async function main(): Promise<void> {
   let flat = true
-  for (const [name, net] of Object.entries(nets)) flat = (await soak(name, net.experiment(Math.max(3000, Math.round(steps * net.share))))) && flat
+  for (const [name, net] of Object.entries(nets))
+    flat = (await soak(name, net.experiment(Math.max(3000, Math.round(steps * net.share))))) && flat
   process.exit(flat ? 0 : 1)
 }
 if (args.includes('--electron') && !isWorker) void insideElectron(args).then((code) => process.exit(code))

@@ -22,7 +22,19 @@ async function main(): Promise<void> {
   console.log(
     `Product in: ${own.name}. Peer: ${torch?.name ?? 'PyTorch is not installed (BENCH_PYTHON names a Python that has it)'}. ${rounds} interleaved rounds; median (middle half).\n`
   )
-  const rows = [['case', 'all ÷ torch', 'goal', 'whole run ÷ torch', 'bare ÷ torch', 'all ÷ fused', `all ÷ bare ≤ ${MOST.all}`, `tenth ÷ bare ≤ ${MOST.tenth}`, 'tfjs ÷ all']]
+  const rows = [
+    [
+      'case',
+      'all ÷ torch',
+      'goal',
+      'whole run ÷ torch',
+      'bare ÷ torch',
+      'all ÷ fused',
+      `all ÷ bare ≤ ${MOST.all}`,
+      `tenth ÷ bare ≤ ${MOST.tenth}`,
+      'tfjs ÷ all'
+    ]
+  ]
   let missed = 0
   const judged = (v: Times, most: number): string => {
     if (median(v) <= most) return shown(v)
@@ -30,16 +42,29 @@ async function main(): Promise<void> {
     return `${shown(v)} missed`
   }
   const cases = CASES.filter((x) => !only || x.name.includes(only))
-  if (!cases.length) throw new Error(`--case ${only}: no case has that in its name. There are: ${CASES.map((c) => c.name).join('; ')}`)
+  if (!cases.length)
+    throw new Error(`--case ${only}: no case has that in its name. There are: ${CASES.map((c) => c.name).join('; ')}`)
   for (const c of cases) {
     const cells = c.kind === 'rnn' || c.kind === 'lstm'
-    const who: [Variant, Worker][] = [['all', own], ['bare', own]]
+    const who: [Variant, Worker][] = [
+      ['all', own],
+      ['bare', own]
+    ]
     if (torch) who.unshift(['torch', torch])
     if (torch && cells) who.push(['fused', torch])
     if (c.kind === 'dense') who.push(['session', own], ['tfjs', own])
     const t = await interleave(c, who, rounds, stepsFor(c))
     // Some parts in a hundred tell these apart: many short rounds, so that the machine's own ups and downs are shared. Every tenth step is a tenth of them.
-    const recorded = await interleave(c, [['all', own], ['bare', own], ['tenth', own]], SHORT.rounds * rounds, SHORT.steps)
+    const recorded = await interleave(
+      c,
+      [
+        ['all', own],
+        ['bare', own],
+        ['tenth', own]
+      ],
+      SHORT.rounds * rounds,
+      SHORT.steps
+    )
     const ratio = (a: Variant, b: Variant): string => (t.has(a) && t.has(b) ? shown(ratios(t.get(a)!, t.get(b)!)) : '–')
     const far = t.has('torch') ? median(ratios(t.get('all')!, t.get('torch')!)) : undefined
     if (far !== undefined && c.goal && far > c.goal) missed++

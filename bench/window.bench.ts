@@ -13,7 +13,8 @@ import { encodeProject, projectOf } from '../src/shared/project'
 import { argument, median, options, ratios, shown, type Times } from './parts/rounds'
 
 const ROOT = process.cwd()
-const load = (path: string): Promise<Record<string, (...args: unknown[]) => unknown>> => import(/* @vite-ignore */ pathToFileURL(join(ROOT, path)).href) as never
+const load = (path: string): Promise<Record<string, (...args: unknown[]) => unknown>> =>
+  import(/* @vite-ignore */ pathToFileURL(join(ROOT, path)).href) as never
 const scratch = mkdtempSync(join(tmpdir(), 'gradient-clinic-bench-'))
 let count = 0
 /** Goals that were not met. */
@@ -21,25 +22,47 @@ let missed = 0
 const part = argument('--part')
 const wants = (name: string): boolean => !part || part === name
 
-const dense = (id: string, units: number, activation: string, inputs?: string[]): object => ({ id, kind: 'dense', params: { units, activation, initializer: 'heNormal' }, ...(inputs && { inputs }) })
+const dense = (id: string, units: number, activation: string, inputs?: string[]): object => ({
+  id,
+  kind: 'dense',
+  params: { units, activation, initializer: 'heNormal' },
+  ...(inputs && { inputs })
+})
 /** A project that the app opens: a stack of equal layers on random pairs. */
 function experiment(name: string, nodes: object[], steps: number, batch: number): string {
   const path = join(scratch, `${name}.gclinic`)
   writeFileSync(
     path,
-    encodeProject(projectOf(parseExperiment({
-      name,
-      data: { dataset: { id: 'randomPairs', count: batch, inputs: 16, outputs: 4 }, validation: 0, standardize: false },
-      network: { nodes },
-      training: { steps, batchSize: 0, loss: 'meanSquaredError', optimizer: { id: 'sgd', learningRate: 1e-3 } }
-    })))
+    encodeProject(
+      projectOf(
+        parseExperiment({
+          name,
+          data: {
+            dataset: { id: 'randomPairs', count: batch, inputs: 16, outputs: 4 },
+            validation: 0,
+            standardize: false
+          },
+          network: { nodes },
+          training: { steps, batchSize: 0, loss: 'meanSquaredError', optimizer: { id: 'sgd', learningRate: 1e-3 } }
+        })
+      )
+    )
   )
   return path
 }
-const stack = (times: number, units: number): object[] => [{ id: 'hidden', kind: 'repeat', times, body: [dense('dense', units, 'relu')] }, dense('out', 4, 'linear')]
-const line = (n: number): object[] => [...Array.from({ length: n }, (_, i) => dense(`d${i}`, 16, 'relu', [i ? `d${i - 1}` : 'input'])), dense('out', 4, 'linear', [`d${n - 1}`])]
+const stack = (times: number, units: number): object[] => [
+  { id: 'hidden', kind: 'repeat', times, body: [dense('dense', units, 'relu')] },
+  dense('out', 4, 'linear')
+]
+const line = (n: number): object[] => [
+  ...Array.from({ length: n }, (_, i) => dense(`d${i}`, 16, 'relu', [i ? `d${i - 1}` : 'input'])),
+  dense('out', 4, 'linear', [`d${n - 1}`])
+]
 
-async function launch(app: string, file?: string): Promise<{ app: ElectronApplication; page: Page; close(): Promise<void> }> {
+async function launch(
+  app: string,
+  file?: string
+): Promise<{ app: ElectronApplication; page: Page; close(): Promise<void> }> {
   const { electronExecutable, sandboxArgs } = await load('scripts/setup/paths.mjs')
   const userData = join(scratch, `data-${count++}`)
   const started = await _electron.launch({
@@ -71,7 +94,8 @@ app.whenReady().then(() => new BrowserWindow({ width: 1440, height: 900 }).loadU
   writeFileSync(join(dir, 'main.cjs'), main)
   return dir
 }
-const finished = (page: Page): Promise<unknown> => page.locator('[data-testid="run-state"][data-state="finished"]').waitFor({ timeout: 600_000 })
+const finished = (page: Page): Promise<unknown> =>
+  page.locator('[data-testid="run-state"][data-state="finished"]').waitFor({ timeout: 600_000 })
 
 /** Milliseconds between the frames that the page draws. */
 const intervals = (page: Page, ms: number): Promise<number[]> =>
@@ -92,7 +116,8 @@ const intervals = (page: Page, ms: number): Promise<number[]> =>
       }),
     ms
   )
-const at = (v: Times, q: number): number => [...v].sort((a, b) => a - b)[Math.min(v.length - 1, Math.floor(q * v.length))]!
+const at = (v: Times, q: number): number =>
+  [...v].sort((a, b) => a - b)[Math.min(v.length - 1, Math.floor(q * v.length))]!
 const speed = (v: Times): number => 1000 / (v.reduce((a, b) => a + b, 0) / v.length)
 const rate = (v: Times): string => `${speed(v).toFixed(0)} frames/s (slowest 5 %: ${at(v, 0.95).toFixed(0)} ms)`
 
@@ -110,7 +135,9 @@ async function start(rounds: number): Promise<void> {
       if (r >= 0) times[name].push(performance.now() - from)
       await w.close()
     }
-  console.log(`start      to a usable window ÷ an empty Electron window: ${shown(ratios(times.own, times.empty))}; ${(median(times.own) - median(times.empty)).toFixed(0)} ms more`)
+  console.log(
+    `start      to a usable window ÷ an empty Electron window: ${shown(ratios(times.own, times.empty))}; ${(median(times.own) - median(times.empty)).toFixed(0)} ms more`
+  )
 }
 
 /** Says whether a goal is met. @param is what was reached, the more the better */
@@ -140,7 +167,8 @@ async function first(rounds: number): Promise<void> {
       for (;;) {
         const map = document.querySelector<HTMLElement>('[data-testid="heatmap"]')
         const state = document.querySelector<HTMLElement>('[data-testid="run-state"]')?.dataset['state']
-        if (map && Number(map.dataset['frames']) > 0 && (state === 'running' || state === 'finished')) return performance.now() - begin
+        if (map && Number(map.dataset['frames']) > 0 && (state === 'running' || state === 'finished'))
+          return performance.now() - begin
         await new Promise((done) => requestAnimationFrame(done))
       }
     })
@@ -150,7 +178,9 @@ async function first(rounds: number): Promise<void> {
     bounds.push(500 + (10 * (performance.now() - began)) / STEPS)
     await w.page.waitForTimeout(LOOKED)
   }
-  console.log(`first      Train to the first frame on screen, 30 layers × 64: ${shown(times)} ms${held('', median(bounds) / median(times), 1)} (goal: half a second and ten steps, ${median(bounds).toFixed(0)} ms)`)
+  console.log(
+    `first      Train to the first frame on screen, 30 layers × 64: ${shown(times)} ms${held('', median(bounds) / median(times), 1)} (goal: half a second and ten steps, ${median(bounds).toFixed(0)} ms)`
+  )
   await w.close()
 }
 
@@ -190,8 +220,17 @@ async function heatmap(): Promise<void> {
   const w = await launch(ROOT, experiment('heatmap', stack(99, 16), 20_000, 16))
   await w.page.getByTestId('train').waitFor()
   const rest = await intervals(w.page, 3000)
-  const count = (key: 'frames' | 'appended'): Promise<number> => w.page.evaluate((key) => Number(document.querySelector<HTMLElement>('[data-testid="heatmap"]')?.dataset[key] ?? 0), key)
-  const beyond = (n: number): Promise<unknown> => w.page.waitForFunction((n) => Number(document.querySelector<HTMLElement>('[data-testid="heatmap"]')?.dataset['frames']) > n, n, { timeout: 300_000 })
+  const count = (key: 'frames' | 'appended'): Promise<number> =>
+    w.page.evaluate(
+      (key) => Number(document.querySelector<HTMLElement>('[data-testid="heatmap"]')?.dataset[key] ?? 0),
+      key
+    )
+  const beyond = (n: number): Promise<unknown> =>
+    w.page.waitForFunction(
+      (n) => Number(document.querySelector<HTMLElement>('[data-testid="heatmap"]')?.dataset['frames']) > n,
+      n,
+      { timeout: 300_000 }
+    )
   /** The window's own frames, pictures with new cells in them, and steps, a second. */
   const watched = async (ms: number): Promise<{ frames: Times; appended: number; steps: number }> => {
     const before = [await count('appended'), await count('frames'), performance.now()] as const
@@ -208,10 +247,15 @@ async function heatmap(): Promise<void> {
   const zoom = await zooming(w.page)
   const running = (await w.page.getByTestId('run-state').getAttribute('data-state')) === 'running'
   if (!running) throw new Error('the run ended before all was measured: give it more steps')
-  const said = (v: typeof early): string => `${rate(v.frames)}, ${v.appended.toFixed(0)} of them with new cells, ${v.steps.toFixed(0)} steps/s`
+  const said = (v: typeof early): string =>
+    `${rate(v.frames)}, ${v.appended.toFixed(0)} of them with new cells, ${v.steps.toFixed(0)} steps/s`
   console.log(`heatmap    100 layers, training, at the start: ${said(early)}`)
-  console.log(`           beyond 5,000 steps: ${said(late)}${held('', late.appended, GOAL.append)} (goal ${GOAL.append}); the same window at rest: ${rate(rest)}`)
-  console.log(`           zooming meanwhile: ${median(zoom).toFixed(0)} ms from the wheel to the picture (slowest 5 %: ${at(zoom, 0.95).toFixed(0)} ms)${held('', 1000 / median(zoom), GOAL.repaint)} (goal ${(1000 / GOAL.repaint).toFixed(0)} ms)`)
+  console.log(
+    `           beyond 5,000 steps: ${said(late)}${held('', late.appended, GOAL.append)} (goal ${GOAL.append}); the same window at rest: ${rate(rest)}`
+  )
+  console.log(
+    `           zooming meanwhile: ${median(zoom).toFixed(0)} ms from the wheel to the picture (slowest 5 %: ${at(zoom, 0.95).toFixed(0)} ms)${held('', 1000 / median(zoom), GOAL.repaint)} (goal ${(1000 / GOAL.repaint).toFixed(0)} ms)`
+  )
   await w.close()
 }
 
@@ -232,7 +276,9 @@ async function canvas(): Promise<void> {
     return v
   }
   const [small, large] = [await pan(5), await pan(200)]
-  console.log(`canvas     panning 200 layers: ${rate(large)}${held('', speed(large), GOAL.pan)} (goal ${GOAL.pan}); 5 layers: ${rate(small)}`)
+  console.log(
+    `canvas     panning 200 layers: ${rate(large)}${held('', speed(large), GOAL.pan)} (goal ${GOAL.pan}); 5 layers: ${rate(small)}`
+  )
 }
 
 async function memory(): Promise<void> {
@@ -241,16 +287,28 @@ async function memory(): Promise<void> {
   await w.page.getByTestId('train').click()
   const use = async (): Promise<{ page: number; main: number; trainer: number }> =>
     w.app.evaluate(({ app }) => {
-      const by = (type: string): number => app.getAppMetrics().filter((m) => m.type === type).reduce((s, m) => s + m.memory.workingSetSize, 0) / 1024
+      const by = (type: string): number =>
+        app
+          .getAppMetrics()
+          .filter((m) => m.type === type)
+          .reduce((s, m) => s + m.memory.workingSetSize, 0) / 1024
       return { page: by('Tab'), main: by('Browser'), trainer: by('Utility') }
     })
   const seen: string[] = []
-  for (const frames of [...new Set([1000, 5000, 10_000, 20_000, 30_000, most / 2, most].filter((n) => n <= most))].sort((a, b) => a - b)) {
-    await w.page.waitForFunction((n) => Number(document.querySelector<HTMLElement>('[data-testid="heatmap"]')?.dataset['frames']) >= n, frames, { timeout: 3_600_000 })
+  for (const frames of [...new Set([1000, 5000, 10_000, 20_000, 30_000, most / 2, most].filter((n) => n <= most))].sort(
+    (a, b) => a - b
+  )) {
+    await w.page.waitForFunction(
+      (n) => Number(document.querySelector<HTMLElement>('[data-testid="heatmap"]')?.dataset['frames']) >= n,
+      frames,
+      { timeout: 3_600_000 }
+    )
     const m = await use()
     seen.push(`${frames}: ${m.page.toFixed(0)} + ${m.main.toFixed(0)} + ${m.trainer.toFixed(0)}`)
   }
-  console.log(`memory     MB of page + main + trainers, 30 layers, all statistics, by frames kept:\n           ${seen.join('\n           ')}`)
+  console.log(
+    `memory     MB of page + main + trainers, 30 layers, all statistics, by frames kept:\n           ${seen.join('\n           ')}`
+  )
   await w.close()
 }
 

@@ -12,5 +12,7 @@ process.env.TF_CPP_MIN_LOG_LEVEL ??= '2'
 await entry(async () => {
   await ensure({ parts: ['npm', 'trainer'], out: process.stderr, quiet: true })
   await buildClinic()
-  return inherit(process.execPath, [join(ROOT, 'out/cli/clinic.cjs'), ...process.argv.slice(2)], { cwd: callersFolder('clinic') })
+  return inherit(process.execPath, [join(ROOT, 'out/cli/clinic.cjs'), ...process.argv.slice(2)], {
+    cwd: callersFolder('clinic')
+  })
 })

@@ -11,5 +11,9 @@ process.env.TF_CPP_MIN_LOG_LEVEL ??= '2'
 await entry(async () => {
   await ensure({ parts: ['npm', 'trainer'], out: process.stderr, quiet: true })
   await buildNode('cli', { gallery: 'src/cli/gallery.ts' })
-  return inherit(process.execPath, [join(ROOT, 'out/cli/gallery.cjs'), join(ROOT, 'resources/gallery.json'), ...process.argv.slice(2)])
+  return inherit(process.execPath, [
+    join(ROOT, 'out/cli/gallery.cjs'),
+    join(ROOT, 'resources/gallery.json'),
+    ...process.argv.slice(2)
+  ])
 })

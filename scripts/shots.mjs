@@ -14,7 +14,11 @@ await entry(async () => {
   const undo = await ensureDisplay()
   try {
     const { runnerImport } = await import('vite')
-    const { module } = await runnerImport(join(ROOT, 'tests/e2e/shots.ts'), { root: ROOT, configFile: false, resolve: { alias } })
+    const { module } = await runnerImport(join(ROOT, 'tests/e2e/shots.ts'), {
+      root: ROOT,
+      configFile: false,
+      resolve: { alias }
+    })
     await module.default?.(process.argv.slice(2))
   } finally {
     undo()

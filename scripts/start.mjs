@@ -17,7 +17,9 @@ await entry(async () => {
   await ensure()
   await build()
   if (hasDisplay()) return runApp({ args: absoluteReport(args) })
-  console.log('There is no display (DISPLAY and WAYLAND_DISPLAY are not set): the window opens under Xvfb, trains the sample experiment')
+  console.log(
+    'There is no display (DISPLAY and WAYLAND_DISPLAY are not set): the window opens under Xvfb, trains the sample experiment'
+  )
   console.log('and leaves a report.')
   return report(absoluteReport(args))
 })
@@ -42,7 +44,11 @@ async function report(args) {
   const profile = await mkdtemp(join(tmpdir(), 'gradient-clinic-'))
   const undo = await ensureDisplay()
   try {
-    const code = await runApp({ switches: [`--user-data-dir=${profile}`, '--log-level=3'], args, limitMs: REPORT_LIMIT_MS })
+    const code = await runApp({
+      switches: [`--user-data-dir=${profile}`, '--log-level=3'],
+      args,
+      limitMs: REPORT_LIMIT_MS
+    })
     if (code !== 0) throw new Error(`the app ended with ${code} before its report was done`)
     const files = []
     for (const name of (await readdir(dir)).sort()) {

@@ -39,7 +39,9 @@ function summary(results) {
   console.log(`\n${'suite'.padEnd(12)}${'passed'.padStart(8)}${'failed'.padStart(8)}${'time'.padStart(10)}`)
   const order = Object.keys(SUITES)
   for (const { name, passed, failed, ms } of results.sort((a, b) => order.indexOf(a.name) - order.indexOf(b.name)))
-    console.log(`${name.padEnd(12)}${String(passed).padStart(8)}${String(failed).padStart(8)}${`${(ms / 1000).toFixed(1)} s`.padStart(10)}`)
+    console.log(
+      `${name.padEnd(12)}${String(passed).padStart(8)}${String(failed).padStart(8)}${`${(ms / 1000).toFixed(1)} s`.padStart(10)}`
+    )
   console.log(`\n${sum('passed')} passed, ${sum('failed')} failed`)
   return sum('failed') > 0 || sum('passed') === 0 ? 1 : 0
 }

@@ -15,13 +15,37 @@ export interface Case {
   goal?: number
 }
 export const mlp = (depth: number, width: number, activation: Case['activation'], goal?: number, batch = 64): Case => ({
-  name: `MLP ${depth}×${width} ${activation}${batch === 64 ? '' : `, batch ${batch}`}`, kind: 'dense', depth, width, activation, batch, shape: [64], outputs: 10, ...(goal && { goal })
+  name: `MLP ${depth}×${width} ${activation}${batch === 64 ? '' : `, batch ${batch}`}`,
+  kind: 'dense',
+  depth,
+  width,
+  activation,
+  batch,
+  shape: [64],
+  outputs: 10,
+  ...(goal && { goal })
 })
 export const recurrent = (kind: 'rnn' | 'lstm', steps: number, width: number, goal?: number, batch = 64): Case => ({
-  name: `${kind.toUpperCase()} T=${steps}, ${width} units`, kind, depth: 1, width, activation: 'tanh', batch, shape: [steps, 8], outputs: 10, ...(goal && { goal })
+  name: `${kind.toUpperCase()} T=${steps}, ${width} units`,
+  kind,
+  depth: 1,
+  width,
+  activation: 'tanh',
+  batch,
+  shape: [steps, 8],
+  outputs: 10,
+  ...(goal && { goal })
 })
 export const conv = (depth: number, filters: number, side: number, goal?: number, batch = 64): Case => ({
-  name: `conv 3×3×${filters} ×${depth} on ${side}×${side}`, kind: 'conv', depth, width: filters, activation: 'relu', batch, shape: [side, side, 3], outputs: 10, ...(goal && { goal })
+  name: `conv 3×3×${filters} ×${depth} on ${side}×${side}`,
+  kind: 'conv',
+  depth,
+  width: filters,
+  activation: 'relu',
+  batch,
+  shape: [side, side, 3],
+  outputs: 10,
+  ...(goal && { goal })
 })
 
 export const CASES: Case[] = [
@@ -38,7 +62,8 @@ export const CASES: Case[] = [
 /** Multiply–adds of a forward pass for one example. */
 export function multiplyAdds(c: Case): number {
   if (c.kind === 'dense') return c.shape[0]! * c.width + (c.depth - 1) * c.width ** 2 + c.width * c.outputs
-  if (c.kind === 'conv') return c.shape[0]! * c.shape[1]! * 9 * (c.shape[2]! * c.width + (c.depth - 1) * c.width ** 2) + c.width * c.outputs
+  if (c.kind === 'conv')
+    return c.shape[0]! * c.shape[1]! * 9 * (c.shape[2]! * c.width + (c.depth - 1) * c.width ** 2) + c.width * c.outputs
   return c.shape[0]! * (c.kind === 'lstm' ? 4 : 1) * c.width * (c.shape[1]! + c.width) + c.width * c.outputs
 }
 

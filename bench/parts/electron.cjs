@@ -6,5 +6,8 @@ app.whenReady().then(() => {
   child.on('exit', (code) => app.exit(code))
   // A worker that isn't asked anything runs to its end.
   if (!require('node:fs').fstatSync(0).isCharacterDevice())
-    require('node:readline').createInterface({ input: process.stdin }).on('line', (line) => child.postMessage(JSON.parse(line))).on('close', () => app.exit(0))
+    require('node:readline')
+      .createInterface({ input: process.stdin })
+      .on('line', (line) => child.postMessage(JSON.parse(line)))
+      .on('close', () => app.exit(0))
 })

@@ -15,7 +15,12 @@ export function shown(v: Times): string {
 }
 
 /** Times all variants in turn, round after round. @param steps per round, of each */
-export async function interleave(c: Case, who: readonly [Variant, Worker][], rounds: number, steps: number): Promise<Map<Variant, Times>> {
+export async function interleave(
+  c: Case,
+  who: readonly [Variant, Worker][],
+  rounds: number,
+  steps: number
+): Promise<Map<Variant, Times>> {
   const times = new Map<Variant, Times>(who.map(([v]) => [v, []]))
   // The first round is for warming up.
   for (let r = -1; r < rounds; r++)
@@ -27,11 +32,21 @@ export async function interleave(c: Case, who: readonly [Variant, Worker][], rou
 }
 
 /** What stands behind an option: `--rounds 15`. */
-export const argument = (name: string, args: readonly string[] = process.argv): string | undefined => (args.includes(name) ? args[args.indexOf(name) + 1] : undefined)
+export const argument = (name: string, args: readonly string[] = process.argv): string | undefined =>
+  args.includes(name) ? args[args.indexOf(name) + 1] : undefined
 /** `--rounds 15`, `--electron`, `--case 30×64`. */
-export function options(args: readonly string[] = process.argv.slice(2)): { rounds: number; electron: boolean; only?: string } {
+export function options(args: readonly string[] = process.argv.slice(2)): {
+  rounds: number
+  electron: boolean
+  only?: string
+} {
   const only = argument('--case', args)
-  return { rounds: Number(argument('--rounds', args) ?? 15), electron: args.includes('--electron'), ...(only && { only }) }
+  return {
+    rounds: Number(argument('--rounds', args) ?? 15),
+    electron: args.includes('--electron'),
+    ...(only && { only })
+  }
 }
 /** Few enough that a round of all variants takes a second or so. */
-export const stepsFor = (c: Case): number => Math.max(4, Math.min(200, Math.round(2e9 / (c.batch * multiplyAdds(c) + 1e5 * c.depth))))
+export const stepsFor = (c: Case): number =>
+  Math.max(4, Math.min(200, Math.round(2e9 / (c.batch * multiplyAdds(c) + 1e5 * c.depth))))

@@ -12,7 +12,11 @@ const normal = (n: number, stream: string, scale = 1): Float32Array => {
   const rng = makeRng(1, stream)
   return Float32Array.from({ length: n }, () => scale * rng.normal())
 }
-const batchOf = (c: Case): Batch => ({ x: normal(c.batch * c.shape.reduce((a, b) => a * b, 1), 'x'), y: normal(c.batch * c.outputs, 'y'), count: c.batch })
+const batchOf = (c: Case): Batch => ({
+  x: normal(c.batch * c.shape.reduce((a, b) => a * b, 1), 'x'),
+  y: normal(c.batch * c.outputs, 'y'),
+  count: c.batch
+})
 
 /** One step of a case; kept, for graphs take a while to make. */
 type Stepper = (record: boolean) => void
@@ -20,13 +24,28 @@ const steppers = new Map<string, Stepper>()
 
 function experimentOf(c: Case, steps = 1): Experiment {
   const initializer = c.activation === 'relu' ? 'heNormal' : 'glorotNormal'
-  const dense = (id: string, units: number, activation: string): unknown => ({ id, kind: 'dense', params: { units, activation, initializer } })
+  const dense = (id: string, units: number, activation: string): unknown => ({
+    id,
+    kind: 'dense',
+    params: { units, activation, initializer }
+  })
   const hidden =
     c.kind === 'dense'
       ? [{ id: 'hidden', kind: 'repeat', times: c.depth, body: [dense('dense', c.width, c.activation)] }]
       : c.kind === 'conv'
         ? [
-            { id: 'hidden', kind: 'repeat', times: c.depth, body: [{ id: 'conv', kind: 'conv2d', params: { filters: c.width, kernelSize: 3, activation: c.activation, initializer } }] },
+            {
+              id: 'hidden',
+              kind: 'repeat',
+              times: c.depth,
+              body: [
+                {
+                  id: 'conv',
+                  kind: 'conv2d',
+                  params: { filters: c.width, kernelSize: 3, activation: c.activation, initializer }
+                }
+              ]
+            },
             { id: 'mean', kind: 'globalAveragePool' }
           ]
         : [{ id: 'cell', kind: c.kind === 'lstm' ? 'lstm' : 'simpleRnn', params: { units: c.width } }]
@@ -114,7 +133,9 @@ export const isWorker = Boolean(process.env['BENCH_WORKER'])
 /** Answers until the parent lets go. */
 export function serve(): void {
   const parent = (
-    process as unknown as { parentPort?: { on(e: 'message', f: (m: { data: Ask }) => void): void; postMessage(m: unknown): void } }
+    process as unknown as {
+      parentPort?: { on(e: 'message', f: (m: { data: Ask }) => void): void; postMessage(m: unknown): void }
+    }
   ).parentPort
   const end = (why: unknown): never => {
     console.error(why)

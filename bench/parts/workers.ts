@@ -40,7 +40,10 @@ function byLines(name: string, child: ChildProcess, cleanUp: () => void = () => 
 
 /** The product's trainer in a plain Node child. */
 export function nodeWorker(): Worker {
-  const child = fork(WORKER, { stdio: ['ignore', 'inherit', 'inherit', 'ipc'], env: { ...process.env, BENCH_WORKER: WORKER } })
+  const child = fork(WORKER, {
+    stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+    env: { ...process.env, BENCH_WORKER: WORKER }
+  })
   const waiting: { resolve: (ms: number) => void; reject: (e: Error) => void }[] = []
   child.on('message', (ms) => waiting.shift()?.resolve(ms as number))
   child.on('exit', (code) => waiting.forEach((w) => w.reject(new Error(`the worker ended with ${code}`))))
@@ -56,7 +59,11 @@ export function nodeWorker(): Worker {
 }
 
 /** This bench again, in a utility process of the oldest Electron supported, where the trainer lives in the product. */
-async function electron(args: readonly string[], stdin: 'pipe' | 'ignore', stdout: 'pipe' | 'inherit'): Promise<{ child: ChildProcess; cleanUp: () => void }> {
+async function electron(
+  args: readonly string[],
+  stdin: 'pipe' | 'ignore',
+  stdout: 'pipe' | 'inherit'
+): Promise<{ child: ChildProcess; cleanUp: () => void }> {
   const load = (path: string): Promise<Record<string, (...args: unknown[]) => unknown>> =>
     import(/* @vite-ignore */ pathToFileURL(join(ROOT, path)).href) as never
   const { electronExecutable, sandboxArgs } = await load('scripts/setup/paths.mjs')
@@ -65,10 +72,14 @@ async function electron(args: readonly string[], stdin: 'pipe' | 'ignore', stdou
   const dir = mkdtempSync(join(tmpdir(), 'gradient-clinic-bench-'))
   writeFileSync(join(dir, 'package.json'), JSON.stringify({ name: 'bench', version: '0.0.0', main: 'main.cjs' }))
   writeFileSync(join(dir, 'main.cjs'), `require(${JSON.stringify(join(ROOT, 'bench/parts/electron.cjs'))})`)
-  const child = spawn(electronExecutable!('floor') as string, [...(sandboxArgs!() as string[]), `--user-data-dir=${join(dir, 'data')}`, dir], {
-    stdio: [stdin, stdout, 'inherit'],
-    env: { ...process.env, BENCH_WORKER: WORKER, BENCH_ARGS: JSON.stringify(args) }
-  })
+  const child = spawn(
+    electronExecutable!('floor') as string,
+    [...(sandboxArgs!() as string[]), `--user-data-dir=${join(dir, 'data')}`, dir],
+    {
+      stdio: [stdin, stdout, 'inherit'],
+      env: { ...process.env, BENCH_WORKER: WORKER, BENCH_ARGS: JSON.stringify(args) }
+    }
+  )
   const cleanUp = (): void => {
     release()
     rmSync(dir, { recursive: true, force: true })

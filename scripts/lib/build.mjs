@@ -86,7 +86,10 @@ async function ifChanged(name, sources, outputs, { force = false } = {}, make) {
 
 async function sourcesHash(folders) {
   const hash = createHash('sha256')
-  for (const path of [...CONFIG.map((file) => join(ROOT, file)), ...(await Promise.all(folders.map(filesBelow))).flat()])
+  for (const path of [
+    ...CONFIG.map((file) => join(ROOT, file)),
+    ...(await Promise.all(folders.map(filesBelow))).flat()
+  ])
     hash
       .update(relative(ROOT, path))
       .update('\0')

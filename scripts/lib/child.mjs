@@ -41,4 +41,5 @@ export async function collect(command, args, options) {
 }
 
 /** Where the person stands: npm moves to the checkout before it runs a script, and says where it was called from. */
-export const callersFolder = (script) => (process.env.npm_lifecycle_event === script && process.env.INIT_CWD) || process.cwd()
+export const callersFolder = (script) =>
+  (process.env.npm_lifecycle_event === script && process.env.INIT_CWD) || process.cwd()

@@ -16,7 +16,9 @@ const LATER = [
 /** The features in `css` that are too new, as messages. */
 export const tooNew = (css) => {
   const code = css.replace(/\/\*[\s\S]*?\*\//g, '').replace(/url\([^)]*\)|"[^"]*"|'[^']*'/g, '""')
-  return LATER.filter(([, , pattern]) => pattern.test(code)).map(([name, version]) => `${name} needs Chromium ${version}`)
+  return LATER.filter(([, , pattern]) => pattern.test(code)).map(
+    ([name, version]) => `${name} needs Chromium ${version}`
+  )
 }
 
 /** @returns {import('vite').Plugin} */
@@ -26,7 +28,10 @@ export const floorCss = () => ({
     for (const asset of Object.values(bundle)) {
       if (asset.type !== 'asset' || !asset.fileName.endsWith('.css')) continue
       const found = tooNew(String(asset.source))
-      if (found.length) this.error(`${asset.fileName}: ${found.join('; ')}; Electron 22 has Chromium 108. Use a plain colour or selector.`)
+      if (found.length)
+        this.error(
+          `${asset.fileName}: ${found.join('; ')}; Electron 22 has Chromium 108. Use a plain colour or selector.`
+        )
     }
   }
 })

@@ -4,7 +4,18 @@ import { dirname, join, relative, resolve, sep } from 'node:path'
 import { ROOT } from '../setup/paths.mjs'
 
 const NODE = [...builtinModules, 'node:']
-const VIEW = ['vue', 'pinia', 'vue-i18n', 'vue-echarts', 'echarts', 'reka-ui', 'splitpanes', '@vue-flow', '@vueuse', '@dagrejs']
+const VIEW = [
+  'vue',
+  'pinia',
+  'vue-i18n',
+  'vue-echarts',
+  'echarts',
+  'reka-ui',
+  'splitpanes',
+  '@vue-flow',
+  '@vueuse',
+  '@dagrejs'
+]
 const TENSORFLOW = ['@tensorflow']
 const ELECTRON = ['electron', 'electron-log']
 
@@ -13,11 +24,21 @@ const ELECTRON = ['electron', 'electron-log']
  * `not`: packages forbidden; `typePackages`: packages it may take types of.
  */
 export const LAYERS = {
-  shared: { layers: [], typesOf: [], only: ['valibot', '@valibot/to-json-schema', 'fflate', 'papaparse'], typePackages: TENSORFLOW },
+  shared: {
+    layers: [],
+    typesOf: [],
+    only: ['valibot', '@valibot/to-json-schema', 'fflate', 'papaparse'],
+    typePackages: TENSORFLOW
+  },
   main: { layers: ['shared'], typesOf: ['trainer', 'preload'], not: [...TENSORFLOW, ...VIEW] },
   preload: { layers: ['shared'], typesOf: [], not: [...NODE, ...TENSORFLOW, ...VIEW, 'electron-log'] },
   trainer: { layers: ['shared'], typesOf: [], not: [...ELECTRON, ...VIEW], typePackages: ['electron'] },
-  renderer: { layers: ['shared'], typesOf: ['preload'], not: [...NODE, ...ELECTRON, ...TENSORFLOW], typePackages: TENSORFLOW },
+  renderer: {
+    layers: ['shared'],
+    typesOf: ['preload'],
+    not: [...NODE, ...ELECTRON, ...TENSORFLOW],
+    typePackages: TENSORFLOW
+  },
   cli: { layers: ['shared', 'trainer'], typesOf: [], not: [...ELECTRON, ...VIEW] }
 }
 
@@ -73,7 +94,8 @@ export const layersRule = {
       ImportExpression: (node) => check(node, node.source, false),
       TSImportType: (node) => check(node, node.source ?? node.argument?.literal, true),
       TSExternalModuleReference: (node) => check(node, node.expression, false),
-      'CallExpression[callee.name="require"], CallExpression[callee.object.name="require"]': (node) => check(node, node.arguments[0], false)
+      'CallExpression[callee.name="require"], CallExpression[callee.object.name="require"]': (node) =>
+        check(node, node.arguments[0], false)
     }
   }
 }

@@ -17,7 +17,9 @@ export async function runApp({ switches = [], args = [], ...options } = {}) {
 export async function checkSandbox(executable) {
   if (process.platform !== 'linux') return
   if (isRoot()) {
-    console.log("You are root, and Chromium has no sandbox for root: the window runs without one. An ordinary user's has it.")
+    console.log(
+      "You are root, and Chromium has no sandbox for root: the window runs without one. An ordinary user's has it."
+    )
     return
   }
   const setting = (path) => {

@@ -30,15 +30,26 @@ const PARTS = {
 async function single(name, check) {
   const started = Date.now()
   const { ok, text } = await check()
-  return { name, passed: ok ? 1 : 0, failed: ok ? 0 : 1, ms: Date.now() - started, problems: ok ? [] : [`${name}: see above`], text }
+  return {
+    name,
+    passed: ok ? 1 : 0,
+    failed: ok ? 0 : 1,
+    ms: Date.now() - started,
+    problems: ok ? [] : [`${name}: see above`],
+    text
+  }
 }
 
 export const runTypes = () => single('types', checkTypes)
 export const runLint = () =>
   single('lint', async () => {
-    const { code, text } = await collect(process.execPath, [join(ROOT, 'node_modules/eslint/bin/eslint.js'), '--max-warnings', '0', '.'], {
-      cwd: ROOT
-    })
+    const { code, text } = await collect(
+      process.execPath,
+      [join(ROOT, 'node_modules/eslint/bin/eslint.js'), '--max-warnings', '0', '.'],
+      {
+        cwd: ROOT
+      }
+    )
     return { ok: code === 0, text }
   })
 

@@ -17,7 +17,13 @@ const STALL_MS = 20_000
  * Downloads `url` to `path` and checks its hash. A host that does not answer within seconds, or a line that falls silent, is given up.
  * @throws {Unavailable} with the reason; nothing is left at `path`
  */
-export async function download(url, path, sha256, progress, { connectMs = CONNECT_MS, stallMs = STALL_MS, dead = new Map() } = {}) {
+export async function download(
+  url,
+  path,
+  sha256,
+  progress,
+  { connectMs = CONNECT_MS, stallMs = STALL_MS, dead = new Map() } = {}
+) {
   const host = new URL(url).host
   if (dead.has(host)) throw new Unavailable(dead.get(host))
   const abort = new AbortController()
@@ -48,7 +54,8 @@ export async function download(url, path, sha256, progress, { connectMs = CONNEC
   } catch (error) {
     await fs.rm(path, { force: true })
     const cause = abort.signal.reason ?? error.cause ?? error
-    const why = cause.code === 'ENOTFOUND' ? 'host not found' : cause.code ? `not reached (${cause.code})` : cause.message
+    const why =
+      cause.code === 'ENOTFOUND' ? 'host not found' : cause.code ? `not reached (${cause.code})` : cause.message
     // A silent host costs its time limit once, not once for every file.
     if (!answered) dead.set(host, why)
     throw new Unavailable(why)
@@ -120,6 +127,7 @@ export async function pipDownload(ctx, step, wheel, dir) {
 async function folderSize(dir) {
   let sum = 0
   for (const entry of await fs.readdir(dir, { withFileTypes: true, recursive: true }).catch(() => []))
-    if (entry.isFile()) sum += (await fs.stat(join(entry.parentPath ?? entry.path, entry.name)).catch(() => ({ size: 0 }))).size
+    if (entry.isFile())
+      sum += (await fs.stat(join(entry.parentPath ?? entry.path, entry.name)).catch(() => ({ size: 0 }))).size
   return sum
 }

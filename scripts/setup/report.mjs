@@ -59,7 +59,9 @@ export function createReporter(out = process.stdout) {
     fail(error) {
       clear()
       if (error instanceof SetupError) {
-        out.write(`setup · ${error.step}: FAILED\n  cause: ${indent(error.reason)}\n  what you can do: ${indent(error.advice)}\n`)
+        out.write(
+          `setup · ${error.step}: FAILED\n  cause: ${indent(error.reason)}\n  what you can do: ${indent(error.advice)}\n`
+        )
       } else {
         // Our own errors explain themselves; others need their stack.
         const own = error?.constructor === Error

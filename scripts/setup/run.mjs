@@ -23,7 +23,9 @@ export function run(command, args, { onLine, ...options } = {}) {
     child.on('close', (code, signal) => {
       if (code === 0) resolve(out)
       else {
-        const error = new Error(`${command} ended with ${signal ?? `code ${code}`}${all.trim() ? `:\n${lastLines(all)}` : ''}`)
+        const error = new Error(
+          `${command} ended with ${signal ?? `code ${code}`}${all.trim() ? `:\n${lastLines(all)}` : ''}`
+        )
         error.output = all
         reject(error)
       }

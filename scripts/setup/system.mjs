@@ -30,7 +30,12 @@ async function dpkgQuery(names) {
  * Brings in system packages.
  * @param {{ optional?: boolean, root?: boolean, query?: typeof dpkgQuery }} [options] an optional one that is missing gets a note, not a failure
  */
-export async function ensurePackages(step, wanted, report, { optional = false, root = isRoot(), query = dpkgQuery } = {}) {
+export async function ensurePackages(
+  step,
+  wanted,
+  report,
+  { optional = false, root = isRoot(), query = dpkgQuery } = {}
+) {
   const missing = await missingPackages(wanted, query)
   if (!missing?.length) return
   const command = (names) => `apt-get install -y --no-install-recommends ${names.join(' ')}`
@@ -51,7 +56,10 @@ export async function ensurePackages(step, wanted, report, { optional = false, r
   try {
     // The package lists of a fresh machine are empty or old: refreshed when the first try fails.
     const names = await install().catch(async () => {
-      await run('apt-get', ['update', '-o', 'DPkg::Lock::Timeout=120'], { env, onLine: (line) => progress.update(line.slice(0, 60)) })
+      await run('apt-get', ['update', '-o', 'DPkg::Lock::Timeout=120'], {
+        env,
+        onLine: (line) => progress.update(line.slice(0, 60))
+      })
       return install()
     })
     report.step(step, `installed ${names.join(' ')}`)

@@ -35,7 +35,13 @@ export async function ensureTrainer(ctx) {
   await linkTo(join(binding, 'lib'), join(tfjsNodeDir(ctx.root), 'lib'))
   await linkTo(library.dir, join(tfjsNodeDir(ctx.root), 'deps'))
   const files = [BINDING, ...(await libraryFiles(library.dir)).map((name) => `deps/${name}`)]
-  return { override, library: library.dir, binding, ownOp: await ownOpHash(ctx), marks: await marks(tfjsNodeDir(ctx.root), files) }
+  return {
+    override,
+    library: library.dir,
+    binding,
+    ownOp: await ownOpHash(ctx),
+    marks: await marks(tfjsNodeDir(ctx.root), files)
+  }
 }
 
 /** @returns {{ dir: string, version: string }} a folder with lib/ and include/ */
@@ -119,7 +125,8 @@ export async function ensureLibrary(ctx, override, pins = TENSORFLOW) {
 /** The C API's libraries and headers; of the rest of the wheel only the licence texts are kept. */
 function placeWheelMember(name, wheel) {
   if (wheel.libraries[name]) return wheel.libraries[name].as
-  if (/^tensorflow\/include\/(tensorflow\/|tsl\/|xla\/)?.*\/(c|platform)\/.*\.(h|inc)$/.test(name)) return name.replace(/^tensorflow\//, '')
+  if (/^tensorflow\/include\/(tensorflow\/|tsl\/|xla\/)?.*\/(c|platform)\/.*\.(h|inc)$/.test(name))
+    return name.replace(/^tensorflow\//, '')
   if (/dist-info\/LICENSE$|THIRD_PARTY_NOTICES\.txt$/.test(name)) return `licences/${name.split('/').pop()}`
   return null
 }
@@ -139,7 +146,10 @@ async function writeManifest(dir, source) {
 async function fromOverride(path, { fromArchive, fromWheel, at, pins }) {
   if (!(await exists(path))) throw new Error(`${path} does not exist`)
   if ((await fs.stat(path)).isDirectory()) {
-    if (!(await exists(join(path, 'include/tensorflow/c/c_api.h'))) || !(await exists(join(path, 'lib/libtensorflow.so'))))
+    if (
+      !(await exists(join(path, 'include/tensorflow/c/c_api.h'))) ||
+      !(await exists(join(path, 'lib/libtensorflow.so')))
+    )
       throw new Error(`${path} must hold include/tensorflow/c/c_api.h and lib/libtensorflow.so`)
     return { dir: path, version: 'your own', own: true }
   }
@@ -194,7 +204,10 @@ async function ensureBinding(ctx, library) {
         join(tmp, BINDING)
       ])
       await run(process.execPath, ['-e', 'require(process.argv[1])', join(tmp, BINDING)])
-      await writeJson(join(tmp, 'manifest.json'), { source: 'compiled here', files: { [BINDING]: await sha256(join(tmp, BINDING)) } })
+      await writeJson(join(tmp, 'manifest.json'), {
+        source: 'compiled here',
+        files: { [BINDING]: await sha256(join(tmp, BINDING)) }
+      })
     })
   } catch (error) {
     throw new SetupError(
@@ -220,7 +233,11 @@ async function ensureCompiler(ctx) {
   await ensurePackages('C++ compiler', PACKAGES.compiler, ctx.report)
   const installed = await find()
   if (!installed)
-    throw new SetupError('C++ compiler', 'neither g++ nor clang++ was found', 'install a C++17 compiler, or name one: CXX=/path/to/g++')
+    throw new SetupError(
+      'C++ compiler',
+      'neither g++ nor clang++ was found',
+      'install a C++17 compiler, or name one: CXX=/path/to/g++'
+    )
   return installed
 }
 

@@ -32,7 +32,8 @@ export async function readZip(path) {
       })
       at += 46 + nameLength + extraLength + commentLength
     }
-    if (members.some((m) => m.offset === 0xffffffff)) throw new Error(`${path} is a zip64 archive, which is not read here`)
+    if (members.some((m) => m.offset === 0xffffffff))
+      throw new Error(`${path} is a zip64 archive, which is not read here`)
     return members
   } finally {
     await file.close()
@@ -78,7 +79,12 @@ export async function unzip(path, dir, place, onBytes) {
         }
       }
       const mode = member.mode & 0o777 || 0o644
-      await pipeline([input, ...(member.method === 8 ? [createInflateRaw()] : []), count, createWriteStream(target, { mode })])
+      await pipeline([
+        input,
+        ...(member.method === 8 ? [createInflateRaw()] : []),
+        count,
+        createWriteStream(target, { mode })
+      ])
     }
   } finally {
     await file.close()

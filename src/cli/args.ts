@@ -54,18 +54,34 @@ export function parseArguments(
 
 /** @throws InputError */
 export function parseRunArguments(args: readonly string[]): RunArguments {
-  const { rest, given } = parseArguments(args, ['--out', '--steps', '--seed', '--set', '--snapshot', '--at', '--from'], ['--quiet'])
+  const { rest, given } = parseArguments(
+    args,
+    ['--out', '--steps', '--seed', '--set', '--snapshot', '--at', '--from'],
+    ['--quiet']
+  )
   const last = (name: string): string | undefined => given.get(name)?.slice(-1)[0]
   if (!rest.length)
-    throw bad('FILE', 'is missing: name a saved project or an experiment in JSON', '缺少：请指定已保存的项目或 JSON 实验文件')
+    throw bad(
+      'FILE',
+      'is missing: name a saved project or an experiment in JSON',
+      '缺少：请指定已保存的项目或 JSON 实验文件'
+    )
   if (rest.length > 1)
-    throw bad('FILE', `one at a time, not ${rest.length}: ${rest.join(', ')}`, `一次只能一个，而不是 ${rest.length} 个：${rest.join(', ')}`)
+    throw bad(
+      'FILE',
+      `one at a time, not ${rest.length}: ${rest.join(', ')}`,
+      `一次只能一个，而不是 ${rest.length} 个：${rest.join(', ')}`
+    )
   const out = last('--out')
   if (!out) throw bad('--out', 'is missing: name the folder to write to', '缺少：请指定输出文件夹')
   const snapshot = (given.get('--snapshot') ?? []).flatMap((text) =>
     text.split(',').map((part) => {
       if (!/^\d{1,9}$/.test(part.trim()))
-        throw bad('--snapshot', `"${part}" is not a step: use a whole number from 0`, `“${part}” 不是步号：请用不小于 0 的整数`)
+        throw bad(
+          '--snapshot',
+          `"${part}" is not a step: use a whole number from 0`,
+          `“${part}” 不是步号：请用不小于 0 的整数`
+        )
       return Number(part)
     })
   )

@@ -48,6 +48,11 @@ async function main([path = 'resources/gallery.json', ...only]: string[]): Promi
       out[t.id] = await record(t)
     }
   }
-  writeFileSync(path, `{\n${Object.entries(out).map(([k, v]) => `${JSON.stringify(k)}: ${JSON.stringify(v)}`).join(',\n')}\n}\n`)
+  writeFileSync(
+    path,
+    `{\n${Object.entries(out)
+      .map(([k, v]) => `${JSON.stringify(k)}: ${JSON.stringify(v)}`)
+      .join(',\n')}\n}\n`
+  )
 }
 void main(process.argv.slice(2))

@@ -41,7 +41,11 @@ async function linearRnn(rho: number, steps: number): Promise<number> {
       data: { dataset: { id: 'addingProblem', count: 16, length: steps + 1 }, validation: 0 },
       network: {
         nodes: [
-          { id: 'rnn', kind: 'simpleRnn', params: { units: 64, activation: 'linear', recurrentInitializer: { id: 'orthogonal', gain: rho } } },
+          {
+            id: 'rnn',
+            kind: 'simpleRnn',
+            params: { units: 64, activation: 'linear', recurrentInitializer: { id: 'orthogonal', gain: rho } }
+          },
           { id: 'out', kind: 'dense', params: { units: 1, activation: 'linear' } }
         ]
       },
@@ -59,7 +63,12 @@ async function glorot(initializer: string): Promise<number> {
       data: { dataset: { id: 'randomPairs', count: 256, inputs: 1024, outputs: 9 } },
       network: {
         nodes: [
-          { id: 'hidden', kind: 'repeat', times: 5, body: [{ id: 'dense', kind: 'dense', params: { units: 1000, activation: 'tanh', initializer } }] },
+          {
+            id: 'hidden',
+            kind: 'repeat',
+            times: 5,
+            body: [{ id: 'dense', kind: 'dense', params: { units: 1000, activation: 'tanh', initializer } }]
+          },
           { id: 'out', kind: 'dense', params: { units: 9, activation: 'linear', initializer } }
         ]
       },
@@ -70,7 +79,8 @@ async function glorot(initializer: string): Promise<number> {
   const rms = (at: number): number => table.value(0, table.column(hidden[at]!.index, 'preActivationGradientRms'))!
   return rms(0) / rms(4)
 }
-const load = (id: string, more: object) => datasets.get(id).load({ ...defaultsOf(datasets.get(id).fields, lookup), ...more }, { seed: 1, readText: () => '' })
+const load = (id: string, more: object) =>
+  datasets.get(id).load({ ...defaultsOf(datasets.get(id).fields, lookup), ...more }, { seed: 1, readText: () => '' })
 /** Mean squared error of always answering the same. */
 async function constantError(answer: number): Promise<number> {
   const { y } = load('addingProblem', { count: 20_000 })
@@ -85,9 +95,39 @@ async function firstClassShare(): Promise<number> {
 }
 
 export const anchors: Anchor[] = [
-  ...([0.9, 1, 1.1] as const).map((rho): Anchor => ({ name: `linear RNN, ρ = ${rho}, τ = 1 ÷ τ = 101`, theory: `${rho}^100`, expected: rho ** 100, tolerance: 0.01, measure: () => linearRnn(rho, 100) })),
-  { name: 'adding problem, always 1', theory: 'MSE 1/6', expected: 1 / 6, tolerance: 0.03, measure: () => constantError(1) },
-  { name: 'temporal order, always AA', theory: 'chance 25 %', expected: 0.25, tolerance: 1e-6, measure: firstClassShare },
-  { name: 'Glorot 2010, standard initialisation', theory: '∂L/∂z, 1 ÷ 5', expected: 0.084, tolerance: 0.05, measure: () => glorot('standardUniform') },
-  { name: 'Glorot 2010, normalised', theory: '∂L/∂z, 1 ÷ 5', expected: 0.406, tolerance: 0.05, measure: () => glorot('glorotUniform') }
+  ...([0.9, 1, 1.1] as const).map((rho): Anchor => ({
+    name: `linear RNN, ρ = ${rho}, τ = 1 ÷ τ = 101`,
+    theory: `${rho}^100`,
+    expected: rho ** 100,
+    tolerance: 0.01,
+    measure: () => linearRnn(rho, 100)
+  })),
+  {
+    name: 'adding problem, always 1',
+    theory: 'MSE 1/6',
+    expected: 1 / 6,
+    tolerance: 0.03,
+    measure: () => constantError(1)
+  },
+  {
+    name: 'temporal order, always AA',
+    theory: 'chance 25 %',
+    expected: 0.25,
+    tolerance: 1e-6,
+    measure: firstClassShare
+  },
+  {
+    name: 'Glorot 2010, standard initialisation',
+    theory: '∂L/∂z, 1 ÷ 5',
+    expected: 0.084,
+    tolerance: 0.05,
+    measure: () => glorot('standardUniform')
+  },
+  {
+    name: 'Glorot 2010, normalised',
+    theory: '∂L/∂z, 1 ÷ 5',
+    expected: 0.406,
+    tolerance: 0.05,
+    measure: () => glorot('glorotUniform')
+  }
 ]

@@ -36,6 +36,7 @@ export async function criticGain(held: Held): Promise<number> {
   await session.run()
   if (failed !== undefined || !table || !schema) throw new Error(failed ?? 'nothing was trained')
   const hidden = schema.layers.filter((l) => l.main).slice(0, -1)
-  const rms = (at: number): number => table!.value(table!.length - 1, table!.column(hidden[at]!.index, 'activationGradientRms'))!
+  const rms = (at: number): number =>
+    table!.value(table!.length - 1, table!.column(hidden[at]!.index, 'activationGradientRms'))!
   return (rms(0) / rms(hidden.length - 1)) ** (1 / (hidden.length - 1))
 }

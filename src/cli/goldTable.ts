@@ -49,7 +49,13 @@ const normalised = (kind: string, activation: unknown, initializer: unknown, uni
   { id: 'norm', kind },
   { id: 'act', kind: 'activation', params: { activation } }
 ]
-const row = (name: string, block: object[], theory: string, expected: number, more: Partial<GoldRow> = {}): GoldRow => ({
+const row = (
+  name: string,
+  block: object[],
+  theory: string,
+  expected: number,
+  more: Partial<GoldRow> = {}
+): GoldRow => ({
   name,
   block,
   batch: 256,
@@ -63,7 +69,12 @@ const row = (name: string, block: object[], theory: string, expected: number, mo
 export const goldRows: GoldRow[] = [
   row('ReLU + He', [dense('relu', 'heNormal')], '1', 1.001),
   row('ReLU + Xavier', [dense('relu', 'glorotNormal')], '1/2', 0.497),
-  row('leaky ReLU 0.25, Var = 2/((1+a²)n)', [dense({ id: 'leakyRelu', alpha: 0.25 }, { id: 'heNormal', a: 0.25 })], '1', 1.002),
+  row(
+    'leaky ReLU 0.25, Var = 2/((1+a²)n)',
+    [dense({ id: 'leakyRelu', alpha: 0.25 }, { id: 'heNormal', a: 0.25 })],
+    '1',
+    1.002
+  ),
   row('tanh, U(±1/√n)', [dense('tanh', 'standardUniform')], '→ 1/3', 0.333, { deep: true }),
   row('sigmoid + Xavier', [dense('sigmoid', 'glorotNormal')], '≤ 1/16', 0.0554, { deep: true, atMost: 1 / 16 }),
   row('linear, orthogonal', [dense('linear', 'orthogonal')], 'exactly 1', 1, { tolerance: 1e-4 }),
@@ -75,7 +86,9 @@ export const goldRows: GoldRow[] = [
       [512, 1.45]
     ] as const
   ).map(([batch, value]) =>
-    row(`BN + ReLU, no skips, batch ${batch}`, normalised('batchNorm', 'relu', 'heNormal'), 'π/(π−1) = 1.467', value, { batch })
+    row(`BN + ReLU, no skips, batch ${batch}`, normalised('batchNorm', 'relu', 'heNormal'), 'π/(π−1) = 1.467', value, {
+      batch
+    })
   ),
   row(
     'residual branch × 0',
@@ -88,7 +101,9 @@ export const goldRows: GoldRow[] = [
 
 /** A net of one block, `depth` times. */
 export function stack(block: object[], depth = DEPTH): Network {
-  const { experiment, problems } = readExperiment({ network: { nodes: [{ id: 'block', kind: 'repeat', times: depth, body: block }] } })
+  const { experiment, problems } = readExperiment({
+    network: { nodes: [{ id: 'block', kind: 'repeat', times: depth, body: block }] }
+  })
   if (problems.length) throw new Error(problems.map((p) => `${p.path}: ${p.message.en}`).join('\n'))
   return experiment.network
 }
@@ -190,7 +205,12 @@ export function measureGain(
 
 /** The same, of a row as it says. */
 export const measureRow = (tf: TF, r: GoldRow, seeds = 1): { measured: number; predicted?: number } =>
-  measureGain(tf, r.block, r.batch, { ...(r.deep && { deep: true }), ...(r.input && { input: r.input }), ...(r.depth && { depth: r.depth }), seeds })
+  measureGain(tf, r.block, r.batch, {
+    ...(r.deep && { deep: true }),
+    ...(r.input && { input: r.input }),
+    ...(r.depth && { depth: r.depth }),
+    seeds
+  })
 
 export function checkRow(tf: TF, r: GoldRow, seeds = 1): GoldResult {
   const { measured, predicted } = measureRow(tf, r, seeds)
@@ -215,8 +235,17 @@ export function theoryRows(width = WIDTH, tolerance = 0.05): GoldRow[] {
         const activation = { id: a.id, ...defaultsOf(a.fields, lookup) }
         const initializer = { id: i.id, ...defaultsOf(i.fields, lookup) }
         return [
-          row(`${a.id}, ${i.id}`, [dense(activation, initializer, width)], '', NaN, { deep: true, tolerance, batch: 64 }),
-          ...['batchNorm', 'layerNorm'].map((kind) => row(`${a.id}, ${i.id}, ${kind}`, normalised(kind, activation, initializer, width), '', NaN, { tolerance, batch: 64 }))
+          row(`${a.id}, ${i.id}`, [dense(activation, initializer, width)], '', NaN, {
+            deep: true,
+            tolerance,
+            batch: 64
+          }),
+          ...['batchNorm', 'layerNorm'].map((kind) =>
+            row(`${a.id}, ${i.id}, ${kind}`, normalised(kind, activation, initializer, width), '', NaN, {
+              tolerance,
+              batch: 64
+            })
+          )
         ]
       })
   )
@@ -224,8 +253,13 @@ export function theoryRows(width = WIDTH, tolerance = 0.05): GoldRow[] {
 
 /** The other kinds of layer that theory knows: convolutions in all their paddings and strides, maxout, pooling, alpha dropout, concatenation. */
 export function kindRows(): GoldRow[] {
-  const conv = (more: object = {}, kind = 'conv2d'): object => ({ id: 'conv', kind, params: { filters: 48, kernelSize: 3, activation: { id: 'relu' }, initializer: { id: 'heNormal' }, ...more } })
-  const of = (name: string, input: number[], depth: number, block: object[], more: Partial<GoldRow> = {}): GoldRow => row(name, block, '', NaN, { tolerance: 0.12, batch: 32, input, depth, ...more })
+  const conv = (more: object = {}, kind = 'conv2d'): object => ({
+    id: 'conv',
+    kind,
+    params: { filters: 48, kernelSize: 3, activation: { id: 'relu' }, initializer: { id: 'heNormal' }, ...more }
+  })
+  const of = (name: string, input: number[], depth: number, block: object[], more: Partial<GoldRow> = {}): GoldRow =>
+    row(name, block, '', NaN, { tolerance: 0.12, batch: 32, input, depth, ...more })
   const picture = [12, 12, 48]
   const tanh = { activation: { id: 'tanh' }, initializer: { id: 'glorotNormal' } }
   const pool = (kind: string, more: object = {}): object => ({ id: 'pool', kind, params: more })
@@ -237,17 +271,47 @@ export function kindRows(): GoldRow[] {
     of('conv2d ReLU + He, stride 2', [32, 32, 48], 4, [conv({ stride: 2 })]),
     of('conv2d tanh + Glorot, same', picture, 6, [conv(tanh)]),
     of('conv1d ReLU + He, same', [40, 48], 6, [conv({}, 'conv1d')]),
-    of('conv1d tanh + Glorot, stride 3, valid', [250, 48], 4, [conv({ ...tanh, stride: 3, padding: 'valid' }, 'conv1d')]),
-    of('conv2d, batch norm, ReLU', picture, 6, [conv({ activation: { id: 'linear' } }), { id: 'norm', kind: 'batchNorm' }, { id: 'act', kind: 'activation', params: { activation: { id: 'relu' } } }]),
+    of('conv1d tanh + Glorot, stride 3, valid', [250, 48], 4, [
+      conv({ ...tanh, stride: 3, padding: 'valid' }, 'conv1d')
+    ]),
+    of('conv2d, batch norm, ReLU', picture, 6, [
+      conv({ activation: { id: 'linear' } }),
+      { id: 'norm', kind: 'batchNorm' },
+      { id: 'act', kind: 'activation', params: { activation: { id: 'relu' } } }
+    ]),
     of('conv2d ReLU, average pool 2', [32, 32, 48], 4, [conv(), pool('averagePool')]),
-    of('conv2d linear, average pool 3, a rest', [29, 29, 48], 2, [conv({ activation: { id: 'linear' } }), pool('averagePool', { size: 3 })]),
-    of('conv2d ReLU, global average pool, dense', [6, 6, 32], 2, [conv({ filters: 32 }), pool('globalAveragePool'), dense({ id: 'linear' }, { id: 'glorotNormal' }, 1152), { id: 'shape', kind: 'reshape', params: { shape: '6, 6, 32' } }]),
-    of('flatten, dense, reshape, conv2d', [6, 6, 32], 5, [{ id: 'flat', kind: 'flatten' }, dense({ id: 'tanh' }, { id: 'glorotNormal' }, 1152), { id: 'shape', kind: 'reshape', params: { shape: '6, 6, 32' } }, conv({ filters: 32 })]),
-    ...[2, 5].map((pieces) => of(`maxout, ${pieces} pieces`, [256], 8, [{ id: 'maxout', kind: 'maxout', params: { units: 256, pieces, initializer: { id: 'lecunNormal' } } }])),
-    of('SELU + LeCun, alpha dropout 0.2', [256], 8, [dense({ id: 'selu' }, { id: 'lecunNormal' }, 256), { id: 'drop', kind: 'alphaDropout', params: { rate: 0.2 } }]),
+    of('conv2d linear, average pool 3, a rest', [29, 29, 48], 2, [
+      conv({ activation: { id: 'linear' } }),
+      pool('averagePool', { size: 3 })
+    ]),
+    of('conv2d ReLU, global average pool, dense', [6, 6, 32], 2, [
+      conv({ filters: 32 }),
+      pool('globalAveragePool'),
+      dense({ id: 'linear' }, { id: 'glorotNormal' }, 1152),
+      { id: 'shape', kind: 'reshape', params: { shape: '6, 6, 32' } }
+    ]),
+    of('flatten, dense, reshape, conv2d', [6, 6, 32], 5, [
+      { id: 'flat', kind: 'flatten' },
+      dense({ id: 'tanh' }, { id: 'glorotNormal' }, 1152),
+      { id: 'shape', kind: 'reshape', params: { shape: '6, 6, 32' } },
+      conv({ filters: 32 })
+    ]),
+    ...[2, 5].map((pieces) =>
+      of(`maxout, ${pieces} pieces`, [256], 8, [
+        { id: 'maxout', kind: 'maxout', params: { units: 256, pieces, initializer: { id: 'lecunNormal' } } }
+      ])
+    ),
+    of('SELU + LeCun, alpha dropout 0.2', [256], 8, [
+      dense({ id: 'selu' }, { id: 'lecunNormal' }, 256),
+      { id: 'drop', kind: 'alphaDropout', params: { rate: 0.2 } }
+    ]),
     of('tanh, concatenated with the layer before', [256], 8, [
       dense({ id: 'tanh' }, { id: 'glorotNormal' }, 128),
-      { id: 'b', kind: 'dense', params: { units: 128, activation: { id: 'tanh' }, initializer: { id: 'glorotNormal' } } },
+      {
+        id: 'b',
+        kind: 'dense',
+        params: { units: 128, activation: { id: 'tanh' }, initializer: { id: 'glorotNormal' } }
+      },
       { id: 'both', kind: 'concatenate', inputs: ['dense', 'b'] }
     ])
   ]

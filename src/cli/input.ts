@@ -62,7 +62,8 @@ export function readGiven(file: string): Given {
     const project = decodeProject(bytes)
     return { experiment: project.experiments[project.current], files: project.files }
   }
-  if (bytes.length > JSON_BYTES) throw bad(basename(file), `is larger than ${JSON_BYTES / 1e6} MB`, `大于 ${JSON_BYTES / 1e6} MB`)
+  if (bytes.length > JSON_BYTES)
+    throw bad(basename(file), `is larger than ${JSON_BYTES / 1e6} MB`, `大于 ${JSON_BYTES / 1e6} MB`)
   let experiment: unknown
   try {
     experiment = JSON.parse(bytes.toString('utf8').replace(/^\uFEFF/, ''))
@@ -106,13 +107,18 @@ export function setPath(experiment: unknown, path: string, text: string): unknow
   let here: unknown = next
   keys.forEach((key, i) => {
     const soFar = keys.slice(0, i + 1).join('.')
-    if (!key || FORBIDDEN.includes(key)) throw bad(`--set ${path}`, `"${key}" cannot be part of a path`, `“${key}” 不能作为路径的一部分`)
+    if (!key || FORBIDDEN.includes(key))
+      throw bad(`--set ${path}`, `"${key}" cannot be part of a path`, `“${key}” 不能作为路径的一部分`)
     const place = member(here, key)
     if (place === undefined) {
       const known = Array.isArray(here)
         ? here.map((v, k) => (isObject(v) && typeof v['id'] === 'string' ? v['id'] : String(k))).join(', ')
         : ''
-      throw bad(`--set ${soFar}`, `does not exist${known && `; there are: ${known}`}`, `不存在${known && `；现有：${known}`}`)
+      throw bad(
+        `--set ${soFar}`,
+        `does not exist${known && `; there are: ${known}`}`,
+        `不存在${known && `；现有：${known}`}`
+      )
     }
     const holder = here as Record<string | number, unknown>
     if (i === keys.length - 1) {
@@ -133,7 +139,10 @@ export function setPath(experiment: unknown, path: string, text: string): unknow
 }
 
 /** Applies the options and fills in all defaults. @throws InputError with the path of every bad field */
-export function resolveExperiment(given: unknown, options: { steps?: string; seed?: string; set: readonly string[] }): Experiment {
+export function resolveExperiment(
+  given: unknown,
+  options: { steps?: string; seed?: string; set: readonly string[] }
+): Experiment {
   let raw = given
   for (const text of options.set) {
     const eq = text.indexOf('=')

@@ -11,7 +11,18 @@ import { schedules } from '../shared/schedules'
 import { rules } from '../shared/rules'
 import { statistics } from '../shared/statistics'
 
-const registries: Registry<Entry>[] = [layers, activations, initializers, optimizers, losses, schedules, datasets, statistics, remedies, rules]
+const registries: Registry<Entry>[] = [
+  layers,
+  activations,
+  initializers,
+  optimizers,
+  losses,
+  schedules,
+  datasets,
+  statistics,
+  remedies,
+  rules
+]
 
 /** Bounds or options of a parameter, in short. */
 function range(f: Field): string {
@@ -24,7 +35,9 @@ function range(f: Field): string {
   return [f.integer ? 'whole number' : 'number', low, high].filter(Boolean).join(' ')
 }
 const shown = (v: unknown): string =>
-  typeof v === 'object' && v !== null && 'id' in v && Object.keys(v).length === 1 ? String((v as { id: string }).id) : JSON.stringify(v)
+  typeof v === 'object' && v !== null && 'id' in v && Object.keys(v).length === 1
+    ? String((v as { id: string }).id)
+    : JSON.stringify(v)
 
 /** Everything there is, with parameters, as data. */
 export function listData(): Record<string, unknown> {

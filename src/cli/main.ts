@@ -34,7 +34,11 @@ export async function main(args: readonly string[], version: string, console: Co
         if (rest.includes('--help')) break
         return await run(parseRunArguments(rest), version, console)
       case 'list':
-        console.out(parseArguments(rest, [], ['--json']).given.has('--json') ? JSON.stringify(listData(), null, 2) + '\n' : listText())
+        console.out(
+          parseArguments(rest, [], ['--json']).given.has('--json')
+            ? JSON.stringify(listData(), null, 2) + '\n'
+            : listText()
+        )
         return 0
       case 'schema':
         parseArguments(rest, [], [])

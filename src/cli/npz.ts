@@ -17,15 +17,28 @@ export function npy({ shape, data }: Pick<NamedArray, 'shape' | 'data'>): Uint8A
 
 /** An `.npz` as `numpy.load` opens it: names may hold slashes. */
 export function npz(arrays: readonly NamedArray[]): Uint8Array {
-  return zipSync(Object.fromEntries(arrays.map((a) => [`${a.name}.npy`, npy(a)])), { level: 0, mtime: '1980-01-01T00:00:00' })
+  return zipSync(Object.fromEntries(arrays.map((a) => [`${a.name}.npy`, npy(a)])), {
+    level: 0,
+    mtime: '1980-01-01T00:00:00'
+  })
 }
 
 /** Reads one back. @throws Error when it is anything but little-endian float32 in rows */
 export function readNpy(bytes: Uint8Array): Pick<NamedArray, 'shape' | 'data'> {
   const size = (bytes[8] ?? 0) + 256 * (bytes[9] ?? 0)
   const header = strFromU8(bytes.subarray(10, 10 + size))
-  const shape = /'shape': \(([\d, ]*)\)/.exec(header)?.[1]?.split(',').filter((s) => s.trim()).map(Number)
-  if (strFromU8(bytes.subarray(1, 6)) !== 'NUMPY' || !shape || !/'descr': '<f4'/.test(header) || /'fortran_order': True/.test(header)) throw new Error('is no array of float32 in rows')
+  const shape = /'shape': \(([\d, ]*)\)/
+    .exec(header)?.[1]
+    ?.split(',')
+    .filter((s) => s.trim())
+    .map(Number)
+  if (
+    strFromU8(bytes.subarray(1, 6)) !== 'NUMPY' ||
+    !shape ||
+    !/'descr': '<f4'/.test(header) ||
+    /'fortran_order': True/.test(header)
+  )
+    throw new Error('is no array of float32 in rows')
   const count = shape.reduce((a, b) => a * b, 1)
   const view = new DataView(bytes.buffer, bytes.byteOffset + 10 + size)
   if (view.byteLength !== count * 4) throw new Error(`holds ${view.byteLength} bytes instead of ${count * 4}`)

@@ -6,7 +6,15 @@ import { fromSnapshot } from '../shared/run/checkpoints'
 import { liveChange, readScheduled } from '../shared/run/change'
 import { eventsCsv, framesCsv, lossCsv } from '../shared/run/csv'
 import { FrameTable } from '../shared/run/frameTable'
-import type { Checkpoint, Evaluation, Finding, FrameBatch, RunEvent, RunSchema, ScheduledChange } from '../shared/run/types'
+import type {
+  Checkpoint,
+  Evaluation,
+  Finding,
+  FrameBatch,
+  RunEvent,
+  RunSchema,
+  ScheduledChange
+} from '../shared/run/types'
 import { InputError, type Problem } from '../shared/text'
 import { describeData } from '../trainer/data'
 import { machineMemory } from '../trainer/memory'
@@ -62,11 +70,19 @@ function final(record: Recorder): Record<string, unknown> {
   const last = scalars.length - 1
   const train = Object.fromEntries(scalars.scalarNames.map((n, i) => [n, scalars.scalar(last, i)]))
   const end = evaluations[evaluations.length - 1]
-  return { step: last >= 0 ? scalars.lastStep : undefined, ...train, ...(end && { validation: { step: end.step, ...end.metrics } }) }
+  return {
+    step: last >= 0 ? scalars.lastStep : undefined,
+    ...train,
+    ...(end && { validation: { step: end.step, ...end.metrics } })
+  }
 }
 
 /** Checks whatever can be checked before the training library is loaded. @param warn hears what does not keep it from training. @throws InputError */
-function checkExperiment(experiment: Experiment, files: Attachments, warn: (problem: Problem) => void = () => undefined): Experiment {
+function checkExperiment(
+  experiment: Experiment,
+  files: Attachments,
+  warn: (problem: Problem) => void = () => undefined
+): Experiment {
   const info = describeData(experiment, files)
   const { experiment: effective, problems } = effectiveExperiment(experiment, info)
   const all = [...problems, ...planExperiment(effective, info, machineMemory()).problems]
@@ -82,12 +98,21 @@ function readCheckpoint(file: string): Checkpoint {
   try {
     return fromSnapshot(readNpz(bytes))
   } catch (error) {
-    const why = error instanceof InputError ? error.problems[0]!.message : { en: (error as Error).message, zh: (error as Error).message }
+    const why =
+      error instanceof InputError
+        ? error.problems[0]!.message
+        : { en: (error as Error).message, zh: (error as Error).message }
     throw bad(`--from ${file}`, why.en, why.zh)
   }
 }
 /** The changes that are asked for, each checked against what runs by then. @throws InputError */
-function schedule(texts: readonly string[], experiment: Experiment, files: Attachments, first: number, steps: number): ScheduledChange[] {
+function schedule(
+  texts: readonly string[],
+  experiment: Experiment,
+  files: Attachments,
+  first: number,
+  steps: number
+): ScheduledChange[] {
   const info = describeData(experiment, files)
   let now = experiment
   return [...texts]
@@ -98,7 +123,8 @@ function schedule(texts: readonly string[], experiment: Experiment, files: Attac
       if (step >= steps) throw bad(`--at ${text}`, `the last step is ${steps - 1}`, `最后一步为 ${steps - 1}`)
       if (step < first) throw bad(`--at ${text}`, `the run begins at step ${first}`, `运行从第 ${first} 步开始`)
       const made = liveChange(now, change, info, step)
-      if (made.problems.length) throw new InputError(made.problems.map((p) => ({ ...p, path: `--at ${text}: ${p.path}` })))
+      if (made.problems.length)
+        throw new InputError(made.problems.map((p) => ({ ...p, path: `--at ${text}: ${p.path}` })))
       now = made.experiment
       return change
     })
@@ -109,11 +135,23 @@ export async function run(args: RunArguments, version: string, console: Console)
   const given = readGiven(args.file)
   const experiment = resolveExperiment(given.experiment, args)
   const files = readAttached(experiment, args.file, given.files)
-  const effective = checkExperiment(experiment, files, (p) => console.err(`clinic: warning: ${p.path}: ${p.message.en}\n`))
+  const effective = checkExperiment(experiment, files, (p) =>
+    console.err(`clinic: warning: ${p.path}: ${p.message.en}\n`)
+  )
   const from = args.from === undefined ? undefined : readCheckpoint(args.from)
-  if (from && from.step >= effective.training.steps) throw bad('--from', `${from.step} steps are done already, of ${effective.training.steps}: give more with --steps`, `已完成 ${from.step} 步，共 ${effective.training.steps} 步：请用 --steps 增加`)
+  if (from && from.step >= effective.training.steps)
+    throw bad(
+      '--from',
+      `${from.step} steps are done already, of ${effective.training.steps}: give more with --steps`,
+      `已完成 ${from.step} 步，共 ${effective.training.steps} 步：请用 --steps 增加`
+    )
   const early = args.snapshot.find((s) => from && s < from.step)
-  if (early !== undefined) throw bad('--snapshot', `${early} is before the run begins, at step ${from!.step}`, `${early} 早于运行的起点第 ${from!.step} 步`)
+  if (early !== undefined)
+    throw bad(
+      '--snapshot',
+      `${early} is before the run begins, at step ${from!.step}`,
+      `${early} 早于运行的起点第 ${from!.step} 步`
+    )
   const late = args.snapshot.find((s) => s > effective.training.steps)
   if (late !== undefined)
     throw bad(
@@ -126,7 +164,11 @@ export async function run(args: RunArguments, version: string, console: Console)
     mkdirSync(args.out, { recursive: true })
     writeFileSync(join(args.out, 'run.json'), toJson({ state: 'starting' }))
   } catch (error) {
-    throw bad('--out', `cannot be written: ${(error as NodeJS.ErrnoException).code}`, `无法写入：${(error as NodeJS.ErrnoException).code}`)
+    throw bad(
+      '--out',
+      `cannot be written: ${(error as NodeJS.ErrnoException).code}`,
+      `无法写入：${(error as NodeJS.ErrnoException).code}`
+    )
   }
 
   const record = new Recorder(args.out)
@@ -153,7 +195,12 @@ export async function run(args: RunArguments, version: string, console: Console)
           )
       }
     },
-    { changes, ...(from && { from: { run: args.from!, name: basename(args.from!), checkpoint: from } }), snapshots: args.snapshot, onSnapshot: (step, arrays) => writeFileSync(join(args.out, `step-${step}.npz`), npz(arrays)) }
+    {
+      changes,
+      ...(from && { from: { run: args.from!, name: basename(args.from!), checkpoint: from } }),
+      snapshots: args.snapshot,
+      onSnapshot: (step, arrays) => writeFileSync(join(args.out, `step-${step}.npz`), npz(arrays))
+    }
   )
   const interrupt = (): void => session.stop()
   process.once('SIGINT', interrupt)
@@ -196,7 +243,8 @@ export async function run(args: RunArguments, version: string, console: Console)
   if (!args.quiet) {
     console.out(`${experiment.name}: ${state} after ${session.step} of ${effective.training.steps} steps\n`)
     const how = record.schema?.compiled
-    if (how !== undefined && how !== true) console.out(`  each step ran op by op, which is slower, as it could not be recorded: ${how.en}\n`)
+    if (how !== undefined && how !== true)
+      console.out(`  each step ran op by op, which is slower, as it could not be recorded: ${how.en}\n`)
     for (const e of record.events) console.out(`  step ${e.step}: ${e.text.en}\n`)
     for (const f of record.findings) console.out(`  ${f.kind} (steps ${f.from}–${f.to}): ${f.text.en}\n`)
     console.out(

@@ -11,8 +11,13 @@ export async function copy(what: { text: string } | { png: Uint8Array }): Promis
   if ('text' in what) return void (await electron.clipboard.writeText(what.text))
   const bytes = Buffer.from(what.png)
   const image = electron.nativeImage.createFromBuffer(bytes)
-  if (image.isEmpty()) throw new InputError([{ path: 'png', message: { en: 'is no picture that can be copied', zh: '不是可以复制的图片' } }])
+  if (image.isEmpty())
+    throw new InputError([
+      { path: 'png', message: { en: 'is no picture that can be copied', zh: '不是可以复制的图片' } }
+    ])
   const old = electron.clipboard as OldClipboard
   if (old.writeImage) return old.writeImage(image)
-  await electron.clipboard.write([new electron.ClipboardItem({ 'image/png': new Blob([bytes], { type: 'image/png' }) })])
+  await electron.clipboard.write([
+    new electron.ClipboardItem({ 'image/png': new Blob([bytes], { type: 'image/png' }) })
+  ])
 }

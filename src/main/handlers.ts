@@ -43,14 +43,26 @@ export function makeHandlers(o: HandlerOptions): Handlers<typeof appContract> {
   const say = (key: keyof typeof texts): string => texts[key][o.preferences.language]
   const notChosen = (path: string) => ({
     ok: false as const,
-    problems: [{ path: basename(path), message: { en: 'choose the file in the dialog: it was not opened by you before', zh: '请在对话框中选择该文件：您之前没有打开过它' } }]
+    problems: [
+      {
+        path: basename(path),
+        message: {
+          en: 'choose the file in the dialog: it was not opened by you before',
+          zh: '请在对话框中选择该文件：您之前没有打开过它'
+        }
+      }
+    ]
   })
   const remember = (path: string): void => {
     chosen.add(path)
     o.preferences.remember(path)
     o.menuChanged()
   }
-  const ask = async (name: keyof typeof texts, extensions: string[], more: Electron.FileFilter[] = []): Promise<string | undefined> => {
+  const ask = async (
+    name: keyof typeof texts,
+    extensions: string[],
+    more: Electron.FileFilter[] = []
+  ): Promise<string | undefined> => {
     const { canceled, filePaths } = await dialog.showOpenDialog(o.window(), {
       properties: ['openFile'],
       filters: [{ name: say(name), extensions }, ...more, { name: say('allFiles'), extensions: ['*'] }]
@@ -83,14 +95,20 @@ export function makeHandlers(o: HandlerOptions): Handlers<typeof appContract> {
   }
 
   async function openProject(path: string | null): Promise<Opened<Project>> {
-    const file = path ?? (await ask('projectFiles', [PROJECT_EXTENSION], [{ name: say('experimentFiles'), extensions: ['json'] }]))
+    const file =
+      path ?? (await ask('projectFiles', [PROJECT_EXTENSION], [{ name: say('experimentFiles'), extensions: ['json'] }]))
     if (!file) return CANCELED
     if (path !== null && !known(path)) return notChosen(path)
     chosen.add(file)
     const opened = await files.open(file)
     // An experiment in JSON is read, never written: saving asks for a project file.
     if (opened.ok && extname(file).toLowerCase() === `.${PROJECT_EXTENSION}`) remember(file)
-    if (!opened.ok && !opened.canceled && path !== null && opened.problems.some((p) => p.message.en.includes('does not exist'))) {
+    if (
+      !opened.ok &&
+      !opened.canceled &&
+      path !== null &&
+      opened.problems.some((p) => p.message.en.includes('does not exist'))
+    ) {
       o.preferences.forget(file)
       o.menuChanged()
     }
@@ -165,7 +183,10 @@ export function makeHandlers(o: HandlerOptions): Handlers<typeof appContract> {
       const { canceled, filePaths } = await dialog.showOpenDialog(o.window(), {
         properties: ['openFile', 'multiSelections'],
         // The usual names have no extension but "-ubyte", which a dialog takes for none.
-        filters: [{ name: say('allFiles'), extensions: ['*'] }, { name: say('idxFiles'), extensions: ['idx', 'ubyte', 'gz'] }]
+        filters: [
+          { name: say('allFiles'), extensions: ['*'] },
+          { name: say('idxFiles'), extensions: ['idx', 'ubyte', 'gz'] }
+        ]
       })
       return canceled || !filePaths.length ? CANCELED : openBinary(filePaths)
     },

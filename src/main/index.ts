@@ -60,7 +60,12 @@ function run(): void {
   const send = (command: MenuCommand): void => void server?.emit('menu', command)
   const menuChanged = (): void => setMenu({ language: preferences.language, recent: preferences.recent, send })
   const emit: Emit = (event, payload) => void server?.emit(event, payload as never)
-  const host = new RunHost({ fork: forkTrainer, emit, slots: Math.max(1, cpus().length), cores: Math.max(1, cpus().length) })
+  const host = new RunHost({
+    fork: forkTrainer,
+    emit,
+    slots: Math.max(1, cpus().length),
+    cores: Math.max(1, cpus().length)
+  })
   const handlers = makeHandlers({
     window: () => window!,
     preferences,
@@ -97,7 +102,9 @@ function run(): void {
     const win = createWindow(preferences.window, (state) => (preferences.window = state))
     window = win
     const { webContents } = win
-    server = serve(appContract, rendererPort(webContents), handlers, { onMalformed: (why) => log('warn', 'malformed message:', why) })
+    server = serve(appContract, rendererPort(webContents), handlers, {
+      onMalformed: (why) => log('warn', 'malformed message:', why)
+    })
     let crashes: number[] = []
     webContents.on('did-navigate', () => host.pageChanged())
     webContents.on('render-process-gone', (_event, details) => {
@@ -107,7 +114,9 @@ function run(): void {
       crashes = [...crashes.filter((t) => now - t < 60_000), now]
       // Runs go on; the page comes back and takes them up again. One that keeps crashing asks first.
       if (crashes.length < 2) return void setTimeout(() => win.isDestroyed() || win.reload(), 0)
-      void confirm('windowCrashed', 'windowCrashedDetail', ['reload', 'quit']).then((answer) => (answer === 0 ? win.reload() : end(1)))
+      void confirm('windowCrashed', 'windowCrashedDetail', ['reload', 'quit']).then((answer) =>
+        answer === 0 ? win.reload() : end(1)
+      )
     })
     win.on('close', (event) => {
       if (mayClose || report || !dirty) return
@@ -132,7 +141,11 @@ function run(): void {
       if (report) void report.done(error.message)
     })
   }
-  async function confirm(message: keyof typeof texts, detail: keyof typeof texts, buttons: (keyof typeof texts)[]): Promise<number> {
+  async function confirm(
+    message: keyof typeof texts,
+    detail: keyof typeof texts,
+    buttons: (keyof typeof texts)[]
+  ): Promise<number> {
     const l = preferences.language
     const { response } = await dialog.showMessageBox(window!, {
       type: 'warning',

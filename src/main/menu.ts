@@ -22,7 +22,11 @@ export function menuTemplate({ language, recent, send }: MenuOptions): MenuItemC
   })
   const mac = process.platform === 'darwin'
   const line: MenuItemConstructorOptions = { type: 'separator' }
-  const files = recent.map((path): MenuItemConstructorOptions => ({ label: basename(path), toolTip: path, click: () => send({ openRecent: path }) }))
+  const files = recent.map((path): MenuItemConstructorOptions => ({
+    label: basename(path),
+    toolTip: path,
+    click: () => send({ openRecent: path })
+  }))
   return [
     ...(mac ? [{ role: 'appMenu' } as MenuItemConstructorOptions] : []),
     {
@@ -62,10 +66,27 @@ export function menuTemplate({ language, recent, send }: MenuOptions): MenuItemC
         { label: say('zoomOut'), role: 'zoomOut' },
         line,
         { label: say('fullScreen'), role: 'togglefullscreen' },
-        ...(DEV_URL ? [line, { role: 'reload' } as MenuItemConstructorOptions, { role: 'toggleDevTools' } as MenuItemConstructorOptions] : [])
+        ...(DEV_URL
+          ? [
+              line,
+              { role: 'reload' } as MenuItemConstructorOptions,
+              { role: 'toggleDevTools' } as MenuItemConstructorOptions
+            ]
+          : [])
       ]
     },
-    { label: say('help'), role: 'help', submenu: [item('palette', 'palette', 'CmdOrCtrl+Shift+P'), item('shortcuts', 'shortcuts'), item('tour', 'tour'), line, item('about', 'about')] }
+    {
+      label: say('help'),
+      role: 'help',
+      submenu: [
+        item('palette', 'palette', 'CmdOrCtrl+Shift+P'),
+        item('shortcuts', 'shortcuts'),
+        item('tour', 'tour'),
+        line,
+        item('about', 'about')
+      ]
+    }
   ]
 }
-export const setMenu = (options: MenuOptions): void => Menu.setApplicationMenu(Menu.buildFromTemplate(menuTemplate(options)))
+export const setMenu = (options: MenuOptions): void =>
+  Menu.setApplicationMenu(Menu.buildFromTemplate(menuTemplate(options)))

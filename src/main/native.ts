@@ -23,21 +23,31 @@ const missing = (what: string): AppInfo['native'] => ({
 function packageFolder(): { folder: string; version: string } | undefined {
   try {
     const file = createRequire(__filename).resolve(`${PACKAGE}/package.json`)
-    return { folder: dirname(file), version: String((JSON.parse(readFileSync(file, 'utf8')) as { version?: unknown }).version) }
+    return {
+      folder: dirname(file),
+      version: String((JSON.parse(readFileSync(file, 'utf8')) as { version?: unknown }).version)
+    }
   } catch {
     return undefined
   }
 }
 
 /** Looks whether all parts of the training library are there, without loading them: main never does. */
-export function checkNative(platform: string = process.platform, found = packageFolder()): { native: AppInfo['native']; version?: string } {
+export function checkNative(
+  platform: string = process.platform,
+  found = packageFolder()
+): { native: AppInfo['native']; version?: string } {
   if (!found) return { native: missing(PACKAGE) }
   const lib = (name: string): string => join('deps', 'lib', name)
   // Official builds and the ones made from a wheel name it differently; where it lies elsewhere (Windows) only the binding is looked for.
-  const parts = [[join('lib', 'napi-v8', 'tfjs_binding.node')], ...(platform === 'linux' ? [[lib('libtensorflow.so.2'), lib('libtensorflow.so')]] : [])]
+  const parts = [
+    [join('lib', 'napi-v8', 'tfjs_binding.node')],
+    ...(platform === 'linux' ? [[lib('libtensorflow.so.2'), lib('libtensorflow.so')]] : [])
+  ]
   for (const names of parts) {
     // `existsSync` follows links: one to nothing is missing.
-    if (!names.some((name) => existsSync(join(found.folder, name)))) return { native: missing(join(PACKAGE, names[0]!)), version: found.version }
+    if (!names.some((name) => existsSync(join(found.folder, name))))
+      return { native: missing(join(PACKAGE, names[0]!)), version: found.version }
   }
   return { native: { ok: true }, version: found.version }
 }

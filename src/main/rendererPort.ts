@@ -5,7 +5,10 @@ import { log } from './log'
 import { isOurs } from './scheme'
 
 /** Why a message from this sender is refused, or undefined. Later Electrons give no frame once it is gone: refused too. */
-export function objection(event: Pick<IpcMainEvent, 'sender' | 'senderFrame'>, contents: WebContents): string | undefined {
+export function objection(
+  event: Pick<IpcMainEvent, 'sender' | 'senderFrame'>,
+  contents: WebContents
+): string | undefined {
   if (event.sender !== contents) return 'it comes from other contents'
   const frame = event.senderFrame
   if (!frame) return 'its frame is gone'

@@ -19,7 +19,10 @@ export class Report {
     private readonly print: (line: string, error: boolean) => Promise<void> = toTerminal,
     limit = LIMIT
   ) {
-    this.timer = setTimeout(() => void this.done(`The sample experiment was not done after ${limit / 60_000} minutes.`), limit)
+    this.timer = setTimeout(
+      () => void this.done(`The sample experiment was not done after ${limit / 60_000} minutes.`),
+      limit
+    )
   }
   async write(name: string, bytes: Uint8Array): Promise<Saved> {
     const path = join(this.dir, safeFileName(name))
@@ -46,7 +49,11 @@ export class Report {
 
 /** A file name and nothing else: no folders, nothing that a file system forbids. */
 export function safeFileName(name: string): string {
-  const bare = basename(name.replace(/\\/g, '/')).replace(/[<>:"|?*\u0000-\u001f]/g, '_').replace(/^\.+/, '').slice(0, 200).trim()
+  const bare = basename(name.replace(/\\/g, '/'))
+    .replace(/[<>:"|?*\u0000-\u001f]/g, '_')
+    .replace(/^\.+/, '')
+    .slice(0, 200)
+    .trim()
   return bare || 'export'
 }
 const toTerminal = (line: string, error: boolean): Promise<void> =>

@@ -41,7 +41,11 @@ export interface Served {
   headers: Record<string, string>
   body: Buffer
 }
-const refused = (status: number): Served => ({ status, headers: { 'Content-Type': 'text/plain', 'Content-Security-Policy': CSP }, body: Buffer.from(String(status)) })
+const refused = (status: number): Served => ({
+  status,
+  headers: { 'Content-Type': 'text/plain', 'Content-Security-Policy': CSP },
+  body: Buffer.from(String(status))
+})
 
 /** The file behind a URL of ours; nothing outside `root`, whatever the URL says. */
 export async function fileFor(url: string, root = RENDERER): Promise<Served> {
@@ -55,12 +59,24 @@ export async function fileFor(url: string, root = RENDERER): Promise<Served> {
   }
   const type = TYPES[extname(path === '/' ? '.html' : path).toLowerCase() || '.html']
   const file = normalize(join(root, path === '/' ? 'index.html' : path))
-  if (path.includes('\0') || path.includes('\\') || path.split('/').includes('..') || !file.startsWith(root + sep) || !type) return refused(404)
+  if (
+    path.includes('\0') ||
+    path.includes('\\') ||
+    path.split('/').includes('..') ||
+    !file.startsWith(root + sep) ||
+    !type
+  )
+    return refused(404)
   try {
     const body = await readFile(file)
     return {
       status: 200,
-      headers: { 'Content-Type': type, 'Content-Security-Policy': CSP, 'X-Content-Type-Options': 'nosniff', 'Cache-Control': 'no-cache' },
+      headers: {
+        'Content-Type': type,
+        'Content-Security-Policy': CSP,
+        'X-Content-Type-Options': 'nosniff',
+        'Cache-Control': 'no-cache'
+      },
       body
     }
   } catch {
@@ -70,7 +86,9 @@ export async function fileFor(url: string, root = RENDERER): Promise<Served> {
 
 /** Before the app is ready. */
 export function declareScheme(): void {
-  protocol.registerSchemesAsPrivileged([{ scheme: SCHEME, privileges: { standard: true, secure: true, supportFetchAPI: true, codeCache: true } }])
+  protocol.registerSchemesAsPrivileged([
+    { scheme: SCHEME, privileges: { standard: true, secure: true, supportFetchAPI: true, codeCache: true } }
+  ])
 }
 
 /** `protocol.handle` came with Electron 25; what it replaced still works before. */
@@ -84,7 +102,9 @@ export function serveScheme(session: Session): void {
     return
   }
   p.registerBufferProtocol(SCHEME, (request, callback) => {
-    void fileFor(request.url).then(({ status, headers, body }) => callback({ statusCode: status, headers, mimeType: headers['Content-Type']!.split(';')[0]!, data: body }))
+    void fileFor(request.url).then(({ status, headers, body }) =>
+      callback({ statusCode: status, headers, mimeType: headers['Content-Type']!.split(';')[0]!, data: body })
+    )
   })
 }
 

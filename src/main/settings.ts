@@ -9,7 +9,13 @@ const DEFAULTS: Settings = { theme: 'system', language: 'system', layout: {} }
 const settingsSchema = v.object({
   theme: v.fallback(v.picklist(['system', 'light', 'dark']), DEFAULTS.theme),
   language: v.fallback(v.picklist(['system', 'en', 'zh']), DEFAULTS.language),
-  layout: v.fallback(v.record(v.pipe(v.string(), v.maxLength(200)), v.union([v.number(), v.boolean(), v.pipe(v.string(), v.maxLength(10_000))])), DEFAULTS.layout)
+  layout: v.fallback(
+    v.record(
+      v.pipe(v.string(), v.maxLength(200)),
+      v.union([v.number(), v.boolean(), v.pipe(v.string(), v.maxLength(10_000))])
+    ),
+    DEFAULTS.layout
+  )
 }) as v.GenericSchema<unknown, Settings>
 
 export interface WindowState {
@@ -21,7 +27,15 @@ export interface WindowState {
 }
 const MAX_RECENT = 10
 const stateSchema = v.object({
-  window: v.optional(v.object({ width: v.number(), height: v.number(), x: v.optional(v.number()), y: v.optional(v.number()), maximized: v.boolean() })),
+  window: v.optional(
+    v.object({
+      width: v.number(),
+      height: v.number(),
+      x: v.optional(v.number()),
+      y: v.optional(v.number()),
+      maximized: v.boolean()
+    })
+  ),
   recent: v.fallback(v.pipe(v.array(v.string()), v.maxLength(MAX_RECENT)), [])
 }) as v.GenericSchema<unknown, { window?: WindowState; recent: string[] }>
 
@@ -59,7 +73,10 @@ export class Preferences {
     return this.state.get().recent
   }
   remember(path: string): void {
-    this.state.set({ ...this.state.get(), recent: [path, ...this.recent.filter((p) => p !== path)].slice(0, MAX_RECENT) })
+    this.state.set({
+      ...this.state.get(),
+      recent: [path, ...this.recent.filter((p) => p !== path)].slice(0, MAX_RECENT)
+    })
   }
   forget(path: string): void {
     this.state.set({ ...this.state.get(), recent: this.recent.filter((p) => p !== path) })

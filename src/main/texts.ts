@@ -43,10 +43,19 @@ export const texts = {
   unsavedDetail: t('Without saving, everything since the last save is lost.', '若不保存，上次保存之后的内容将会丢失。'),
   dontSave: t('Don’t Save', '不保存'),
   cancel: t('Cancel', '取消'),
-  changedOutside: t('The file was changed by another program since it was opened.', '该文件自打开以来已被其他程序修改。'),
-  changedOutsideDetail: t('Overwrite it? The other version is kept next to it, with .bak at the end of its name.', '要覆盖它吗？另一版本会以 .bak 结尾的名称保留在旁边。'),
+  changedOutside: t(
+    'The file was changed by another program since it was opened.',
+    '该文件自打开以来已被其他程序修改。'
+  ),
+  changedOutsideDetail: t(
+    'Overwrite it? The other version is kept next to it, with .bak at the end of its name.',
+    '要覆盖它吗？另一版本会以 .bak 结尾的名称保留在旁边。'
+  ),
   overwrite: t('Overwrite', '覆盖'),
   windowCrashed: t('The window has crashed twice within a minute.', '窗口在一分钟内崩溃了两次。'),
-  windowCrashedDetail: t('Runs go on, and unsaved work is backed up. Reload the window?', '训练仍在继续，未保存的内容已备份。要重新加载窗口吗？'),
+  windowCrashedDetail: t(
+    'Runs go on, and unsaved work is backed up. Reload the window?',
+    '训练仍在继续，未保存的内容已备份。要重新加载窗口吗？'
+  ),
   reload: t('Reload', '重新加载')
 } as const

@@ -7,11 +7,16 @@ import type { WindowState } from './settings'
 const MIN = { width: 900, height: 600 }
 
 /** The remembered place, if it is still on some screen. */
-export function placeOf(state: WindowState | undefined, screens: { workArea: { x: number; y: number; width: number; height: number } }[]): Partial<WindowState> {
+export function placeOf(
+  state: WindowState | undefined,
+  screens: { workArea: { x: number; y: number; width: number; height: number } }[]
+): Partial<WindowState> {
   const size = { width: Math.max(MIN.width, state?.width ?? 1440), height: Math.max(MIN.height, state?.height ?? 900) }
   if (!state || state.x === undefined || state.y === undefined) return size
   const { x, y } = state
-  const seen = screens.some(({ workArea: a }) => x + 100 < a.x + a.width && x + size.width > a.x + 100 && y >= a.y && y + 50 < a.y + a.height)
+  const seen = screens.some(
+    ({ workArea: a }) => x + 100 < a.x + a.width && x + size.width > a.x + 100 && y >= a.y && y + 50 < a.y + a.height
+  )
   return seen ? { ...size, x, y } : size
 }
 

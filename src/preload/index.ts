@@ -6,7 +6,8 @@ import { createClient, type Port } from '@shared/ipc/rpc'
 
 const port: Port = {
   post: (message) => ipcRenderer.send(CHANNEL, message),
-  onMessage: (listener) => void ipcRenderer.on(CHANNEL, (_event: IpcRendererEvent, message: unknown) => listener(message)),
+  onMessage: (listener) =>
+    void ipcRenderer.on(CHANNEL, (_event: IpcRendererEvent, message: unknown) => listener(message)),
   onClose: () => {}
 }
 const client = createClient(appContract, port, {
@@ -16,7 +17,12 @@ const client = createClient(appContract, port, {
 })
 
 /** Errors lose all but their message on the way into the page, plain objects don't. */
-function rejection(error: unknown): { name: string; message: string; text: { en: string; zh: string }; problems: unknown[] } {
+function rejection(error: unknown): {
+  name: string
+  message: string
+  text: { en: string; zh: string }
+  problems: unknown[]
+} {
   const { message, problems } = errorToData(error)
   return { name: problems.length ? 'InputError' : 'Error', message: message.en, text: message, problems }
 }

@@ -14,7 +14,14 @@ app.config.errorHandler = (error, _instance, where) => {
   const e = error as { stack?: string; message?: string }
   void window.clinic.log('error', `${where}: ${e?.stack ?? e?.message ?? JSON.stringify(error)}`.slice(0, 20000))
 }
-addEventListener('unhandledrejection', (e) => void window.clinic.log('error', `unhandled: ${String((e.reason as Error)?.stack ?? JSON.stringify(e.reason))}`.slice(0, 20000)))
+addEventListener(
+  'unhandledrejection',
+  (e) =>
+    void window.clinic.log(
+      'error',
+      `unhandled: ${String((e.reason as Error)?.stack ?? JSON.stringify(e.reason))}`.slice(0, 20000)
+    )
+)
 
 await useSettings().load()
 app.mount('#app')

@@ -25,7 +25,12 @@ interface Binding {
   TF_FLOAT: number
   TF_INT32: number
   TF_BOOL: number
-  executeOp(name: string, attrs: unknown[], inputs: number[], outputs: number): { id: number; dtype: number; shape: number[] }[]
+  executeOp(
+    name: string,
+    attrs: unknown[],
+    inputs: number[],
+    outputs: number
+  ): { id: number; dtype: number; shape: number[] }[]
   createTensor(shape: number[], dtype: number, values: Float32Array): number
   deleteTensor(id: number): void
 }

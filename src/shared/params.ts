@@ -1,7 +1,8 @@
 import type { Problem, Text } from './text'
 
 /** Registries whose entries a parameter may name. */
-export type RefRegistry = 'activations' | 'initializers' | 'optimizers' | 'losses' | 'schedules' | 'datasets' | 'remedies'
+export type RefRegistry =
+  'activations' | 'initializers' | 'optimizers' | 'losses' | 'schedules' | 'datasets' | 'remedies'
 
 /** A choice of a registry entry with its parameters, flat: `{ id: 'leakyRelu', alpha: 0.01 }`. */
 export interface Spec {
@@ -88,7 +89,8 @@ const say = (path: string, en: string, zh: string): Problem => ({ path, message:
 
 /** What a number may be: `1 … 1000`, `> 0, ≤ 1e6`; empty where it may be anything. */
 export function bounds(f: NumberField): string {
-  const show = (x: number): string => (x !== 0 && (Math.abs(x) < 1e-3 || x % 1e6 === 0) ? x.toExponential().replace('e+', 'e') : String(x))
+  const show = (x: number): string =>
+    x !== 0 && (Math.abs(x) < 1e-3 || x % 1e6 === 0) ? x.toExponential().replace('e+', 'e') : String(x)
   if (f.min !== undefined && f.max !== undefined) return `${show(f.min)} … ${show(f.max)}`
   const parts: string[] = []
   if (f.min !== undefined) parts.push(`≥ ${show(f.min)}`)
@@ -103,7 +105,8 @@ export function bounds(f: NumberField): string {
  * @returns the value with defaults filled in; on a problem, pushes it to `problems` and returns the default.
  */
 export function parseField(f: Field, value: unknown, path: string, problems: Problem[], lookup: Lookup): unknown {
-  if (value === undefined) return f.type === 'ref' ? parseSpec(f.registry, f.default, path, problems, lookup) : clone(f.default)
+  if (value === undefined)
+    return f.type === 'ref' ? parseSpec(f.registry, f.default, path, problems, lookup) : clone(f.default)
   const shown = JSON.stringify(value) ?? String(value)
   switch (f.type) {
     case 'number': {
@@ -160,7 +163,9 @@ export function parseParams(fields: Fields, value: unknown, path: string, proble
   for (const key of Object.keys(given)) {
     if (!Object.prototype.hasOwnProperty.call(fields, key)) {
       const known = Object.keys(fields).join(', ') || '—'
-      problems.push(say(`${path}.${key}`, `is not a known parameter; known: ${known}`, `不是已知参数；已知参数：${known}`))
+      problems.push(
+        say(`${path}.${key}`, `is not a known parameter; known: ${known}`, `不是已知参数；已知参数：${known}`)
+      )
     }
   }
   for (const [k, f] of Object.entries(fields)) {
@@ -171,7 +176,13 @@ export function parseParams(fields: Fields, value: unknown, path: string, proble
 }
 
 /** Checks a choice of a registry entry: the short form `"relu"` or the long one `{ id, …params }`. */
-export function parseSpec(registry: RefRegistry, value: unknown, path: string, problems: Problem[], lookup: Lookup): Spec {
+export function parseSpec(
+  registry: RefRegistry,
+  value: unknown,
+  path: string,
+  problems: Problem[],
+  lookup: Lookup
+): Spec {
   const long = typeof value === 'string' ? { id: value } : value
   if (typeof long !== 'object' || long === null || Array.isArray(long) || typeof (long as Spec).id !== 'string') {
     problems.push(say(path, 'must be an id, or an object with an id', '必须是 id，或带 id 的对象'))
@@ -181,7 +192,9 @@ export function parseSpec(registry: RefRegistry, value: unknown, path: string, p
   const entry = lookup.fieldsOf(registry, id)
   if (!entry) {
     const known = lookup.idsOf(registry).join(', ')
-    problems.push(say(path, `"${id}" is not one of the ${registry}: ${known}`, `“${id}” 不在 ${registry} 之中：${known}`))
+    problems.push(
+      say(path, `"${id}" is not one of the ${registry}: ${known}`, `“${id}” 不在 ${registry} 之中：${known}`)
+    )
     return { id }
   }
   return { id, ...parseParams(entry.fields, rest, path, problems, lookup) }

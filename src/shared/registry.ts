@@ -23,7 +23,11 @@ export interface Registry<T extends Entry> {
  * Makes a registry of the modules a folder's glob found.
  * @param order ids listed first, in this order (how the palette and `list` show them); the rest follows by name.
  */
-export function makeRegistry<T extends Entry>(name: string, modules: Record<string, T>, order: string[] = []): Registry<T> {
+export function makeRegistry<T extends Entry>(
+  name: string,
+  modules: Record<string, T>,
+  order: string[] = []
+): Registry<T> {
   const rank = (id: string): number => (order.includes(id) ? order.indexOf(id) : order.length)
   const all = Object.entries(modules)
     .map(([file, entry]) => {

@@ -29,16 +29,31 @@ export function prepareData(experiment: Experiment, files: Attachments): Prepare
   const { id, ...params } = experiment.data.dataset
   const { x, y, lengths, ...info } = datasets.get(id).load(params, dataContext(experiment.seed, files))
   const held = info.count - trainCount(experiment, info)
-  const order = held && !info.inOrder ? permutation(info.count, makeRng(experiment.seed, 'split')) : Int32Array.from({ length: info.count }, (_, i) => (i + info.count - held) % info.count)
+  const order =
+    held && !info.inOrder
+      ? permutation(info.count, makeRng(experiment.seed, 'split'))
+      : Int32Array.from({ length: info.count }, (_, i) => (i + info.count - held) % info.count)
   // Within each part the examples keep the order they came in.
   const train = order.slice(held).sort()
   const validation = order.slice(0, held).sort()
-  const [features, steps] = info.inputShape.length === 2 ? [info.inputShape[1]!, info.inputShape[0]!] : [size(info.inputShape), 1]
-  const [outputs, answers] = info.targetShape.length === 2 ? [info.targetShape[1]!, info.targetShape[0]!] : [size(info.targetShape), 1]
+  const [features, steps] =
+    info.inputShape.length === 2 ? [info.inputShape[1]!, info.inputShape[0]!] : [size(info.inputShape), 1]
+  const [outputs, answers] =
+    info.targetShape.length === 2 ? [info.targetShape[1]!, info.targetShape[0]!] : [size(info.targetShape), 1]
   const mx = experiment.data.standardize ? momentsOf(x, features, steps, train, lengths) : undefined
-  const my = experiment.data.standardize && info.task === 'regression' ? momentsOf(y, outputs, answers, train) : undefined
-  const part = (examples: Int32Array): Batch => ({ x: takeExamples(x, features, steps, examples, mx, lengths), y: takeExamples(y, outputs, answers, examples, my), count: examples.length })
-  return { info, train: part(train), validation: part(validation), targetScale: my?.std ?? new Float64Array(outputs).fill(1) }
+  const my =
+    experiment.data.standardize && info.task === 'regression' ? momentsOf(y, outputs, answers, train) : undefined
+  const part = (examples: Int32Array): Batch => ({
+    x: takeExamples(x, features, steps, examples, mx, lengths),
+    y: takeExamples(y, outputs, answers, examples, my),
+    count: examples.length
+  })
+  return {
+    info,
+    train: part(train),
+    validation: part(validation),
+    targetScale: my?.std ?? new Float64Array(outputs).fill(1)
+  }
 }
 
 /**

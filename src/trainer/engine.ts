@@ -84,7 +84,9 @@ export class EagerEngine implements Engine {
   }
   generate(latent: Float32Array, count: number): Float32Array {
     const { tf, model } = this
-    return tf.tidy(() => model.generate(tf, this.variables, tf.tensor(latent, model.opponent!.latentShape(count))).dataSync<'float32'>())
+    return tf.tidy(() =>
+      model.generate(tf, this.variables, tf.tensor(latent, model.opponent!.latentShape(count))).dataSync<'float32'>()
+    )
   }
   read(): Float32Array[] {
     return this.variables.map((v) => v.dataSync<'float32'>().slice())
@@ -108,7 +110,8 @@ export class GraphEngine implements Engine {
   readonly compiled = true
   private readonly backend: NodeBackend
   private readonly program: Program
-  private readonly calls: Record<'predict' | 'generate', Call> & Record<'step' | 'generatorStep', Record<'loss' | 'flat', Call>>
+  private readonly calls: Record<'predict' | 'generate', Call> &
+    Record<'step' | 'generatorStep', Record<'loss' | 'flat', Call>>
   private readonly predictRows: number
   private held: { batch: Batch; x: number; y: number } | undefined
 
@@ -131,14 +134,39 @@ export class GraphEngine implements Engine {
     const functions: Record<string, TracedFunction> = {}
     // Steps in which the generator learns are a function of their own.
     if (!model.generatorLearns(1)) functions['step'] = traceStep(tf, backend, model, initial, sample, [1, 1 + every])
-    if (model.generatorLearns(every)) functions['generatorStep'] = traceStep(tf, backend, model, initial, sample, [every, 2 * every])
-    if (this.predictRows) functions['predict'] = traceRows(tf, backend, model, initial, [this.predictRows, ...model.plan.inputShape], (v, x) => model.predict(tf, v, x))
+    if (model.generatorLearns(every))
+      functions['generatorStep'] = traceStep(tf, backend, model, initial, sample, [every, 2 * every])
+    if (this.predictRows)
+      functions['predict'] = traceRows(
+        tf,
+        backend,
+        model,
+        initial,
+        [this.predictRows, ...model.plan.inputShape],
+        (v, x) => model.predict(tf, v, x)
+      )
     if (this.predictRows && model.generatorLearns(every))
-      functions['generate'] = traceRows(tf, backend, model, initial, model.opponent!.latentShape(this.predictRows), (v, z) => model.generate(tf, v, z))
+      functions['generate'] = traceRows(
+        tf,
+        backend,
+        model,
+        initial,
+        model.opponent!.latentShape(this.predictRows),
+        (v, z) => model.generate(tf, v, z)
+      )
     this.program = new Program(backend, list, functions)
-    const call = (name: string, fetch: string): Call => (functions[name] ? this.program.call(name, functions[name], fetch) : never)
-    const step = (name: string): Record<'loss' | 'flat', Call> => ({ loss: call(name, 'loss'), flat: call(name, 'flat') })
-    this.calls = { step: step('step'), generatorStep: step('generatorStep'), predict: call('predict', 'output'), generate: call('generate', 'output') }
+    const call = (name: string, fetch: string): Call =>
+      functions[name] ? this.program.call(name, functions[name], fetch) : never
+    const step = (name: string): Record<'loss' | 'flat', Call> => ({
+      loss: call(name, 'loss'),
+      flat: call(name, 'flat')
+    })
+    this.calls = {
+      step: step('step'),
+      generatorStep: step('generatorStep'),
+      predict: call('predict', 'output'),
+      generate: call('generate', 'output')
+    }
     this.program.write(initial)
   }
   /** Number of nodes in the graph. */
@@ -151,7 +179,11 @@ export class GraphEngine implements Engine {
     if (this.held?.batch !== batch) {
       this.release()
       const shape = rows(this.model, batch.count)
-      this.held = { batch, x: b.createTensor(shape.x, b.TF_FLOAT, batch.x), y: b.createTensor(shape.y, b.TF_FLOAT, batch.y) }
+      this.held = {
+        batch,
+        x: b.createTensor(shape.x, b.TF_FLOAT, batch.x),
+        y: b.createTensor(shape.y, b.TF_FLOAT, batch.y)
+      }
     }
     const scalars = b.createTensor([this.model.scalarNames.length], b.TF_FLOAT, this.model.scalars(t))
     const tick = b.createTensor([1], b.TF_INT32, Int32Array.of(t))
@@ -166,7 +198,8 @@ export class GraphEngine implements Engine {
   /** TensorFlow optimises each function when it is first called, which takes longer than many steps. */
   rehearse(sample: Batch, unrecorded: boolean): void {
     const every = this.model.opponent?.settings.criticSteps ?? 1
-    for (const t of new Set([1, every])) for (const record of unrecorded ? [true, false] : [true]) this.step(sample, t, record)
+    for (const t of new Set([1, every]))
+      for (const record of unrecorded ? [true, false] : [true]) this.step(sample, t, record)
     this.release()
     if (this.predictRows) this.predict(new Float32Array(this.model.plan.inputShape.reduce((a, b) => a * b, 1)), 1)
     this.write(this.model.initial())
@@ -216,7 +249,14 @@ export class GraphEngine implements Engine {
 }
 
 /** @param steps two step numbers of the same kind */
-function traceStep(tf: TF, backend: NodeBackend, model: Model, initial: Float32Array[], sample: Batch, steps: readonly number[]): TracedFunction {
+function traceStep(
+  tf: TF,
+  backend: NodeBackend,
+  model: Model,
+  initial: Float32Array[],
+  sample: Batch,
+  steps: readonly number[]
+): TracedFunction {
   const list = shapes(model)
   const run = (
     t: number,
@@ -252,10 +292,23 @@ function traceStep(tf: TF, backend: NodeBackend, model: Model, initial: Float32A
     { name: 'scalars', dtype: 'float', shape: [model.scalarNames.length] },
     { name: 'tick', dtype: 'int32', shape: [1] }
   ]
-  return { trace: first.traced.trace, feeds, fetches: { loss: 0, flat: 1 }, assigns: first.assigns, anchors: first.anchors }
+  return {
+    trace: first.traced.trace,
+    feeds,
+    fetches: { loss: 0, flat: 1 },
+    assigns: first.assigns,
+    anchors: first.anchors
+  }
 }
 
-function traceRows(tf: TF, backend: NodeBackend, model: Model, initial: Float32Array[], shape: number[], f: (variables: Tensor[], x: Tensor) => Tensor): TracedFunction {
+function traceRows(
+  tf: TF,
+  backend: NodeBackend,
+  model: Model,
+  initial: Float32Array[],
+  shape: number[],
+  f: (variables: Tensor[], x: Tensor) => Tensor
+): TracedFunction {
   const list = shapes(model)
   const inputs = [...initial.map((v, i) => tf.tensor(v, list[i]!)), tf.zeros(shape)]
   try {
@@ -279,7 +332,13 @@ function traceRows(tf: TF, backend: NodeBackend, model: Model, initial: Float32A
 }
 
 /** The fast engine, or the eager one with the reason. */
-export function makeEngine(tensorflow: TensorFlow, model: Model, sample: Batch, predictCount: number, eager = false): Engine {
+export function makeEngine(
+  tensorflow: TensorFlow,
+  model: Model,
+  sample: Batch,
+  predictCount: number,
+  eager = false
+): Engine {
   const { tf } = tensorflow
   if (eager) return new EagerEngine(tf, model, { en: 'asked for', zh: '按要求' })
   try {

@@ -1,5 +1,13 @@
 import { activations } from '../shared/activations'
-import { BINS, binValues, histogramSources, slopeFigures, type HistogramEntry, type HistogramSet, type HistogramSource } from '../shared/run/histogram'
+import {
+  BINS,
+  binValues,
+  histogramSources,
+  slopeFigures,
+  type HistogramEntry,
+  type HistogramSet,
+  type HistogramSource
+} from '../shared/run/histogram'
 import type { Model } from './model'
 import type { NamedArray } from './snapshot'
 
@@ -16,7 +24,9 @@ export function histogramsOf(model: Model, arrays: readonly NamedArray[], step: 
   const entries: HistogramEntry[] = []
   const bins: Float32Array[] = []
   for (const layer of model.plan.layers) {
-    const kernels = layer.weights.filter((w) => w.role === 'kernel' && w.trainable !== false).map((w) => `${layer.id}/${w.name}`)
+    const kernels = layer.weights
+      .filter((w) => w.role === 'kernel' && w.trainable !== false)
+      .map((w) => `${layer.id}/${w.name}`)
     for (const source of histogramSources) {
       const folder = source === 'kernel' ? 'weights' : 'weight_gradients'
       const names = FOLDER[source] ? [`${FOLDER[source]}/${layer.id}`] : kernels.map((k) => `${folder}/${k}`)

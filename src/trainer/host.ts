@@ -52,7 +52,10 @@ export class TrainerHost implements Handlers<typeof trainerContract> {
    * @param files the files that the experiment names
    */
   start(experiment: Experiment, files: Attachments, start: StartOptions = {}): void {
-    if (this.session) throw new InputError([{ path: 'start', message: { en: 'this trainer has a run already', zh: '该训练进程已有运行' } }])
+    if (this.session)
+      throw new InputError([
+        { path: 'start', message: { en: 'this trainer has a run already', zh: '该训练进程已有运行' } }
+      ])
     // What crossed a process boundary is checked once more, and has its defaults.
     const read = readExperiment(experiment)
     if (read.problems.length) throw new InputError(read.problems)
@@ -81,11 +84,13 @@ export class TrainerHost implements Handlers<typeof trainerContract> {
     this.session?.inspect()
   }
   change(change: RunChange): Promise<{ step: number }> {
-    if (!this.session) throw new InputError([{ path: 'change', message: { en: 'there is no run yet', zh: '尚无运行' } }])
+    if (!this.session)
+      throw new InputError([{ path: 'change', message: { en: 'there is no run yet', zh: '尚无运行' } }])
     return this.session.change(change)
   }
   checkpoint(): { step: number } {
-    if (!this.session) throw new InputError([{ path: 'checkpoint', message: { en: 'there is no run yet', zh: '尚无运行' } }])
+    if (!this.session)
+      throw new InputError([{ path: 'checkpoint', message: { en: 'there is no run yet', zh: '尚无运行' } }])
     return this.session.checkpoint()
   }
   ack(count: number): void {

@@ -99,10 +99,12 @@ export class Measurement {
   frame(flat: Float32Array, from: number): Float32Array {
     const out = new Float32Array(this.columns.length)
     for (let i = 0; i < this.measured.length; i++) out[this.measured[i]!.at] = flat[from + i]!
-    const read = (places: ReadonlyMap<string, number>) => (statistic: string): number | undefined => {
-      const at = places.get(statistic)
-      return at === undefined ? undefined : out[at]
-    }
+    const read =
+      (places: ReadonlyMap<string, number>) =>
+      (statistic: string): number | undefined => {
+        const at = places.get(statistic)
+        return at === undefined ? undefined : out[at]
+      }
     for (const d of this.derived) {
       const value = d.entry.derive!(read(d.own), read(d.next))
       if (value === undefined) bitsOf(out)[d.at] = MISSING

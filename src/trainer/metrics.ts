@@ -1,7 +1,8 @@
 import type { DataInfo } from '../shared/datasets/types'
 
 /** Names of the metrics of a task, in order. */
-export const metricNames = (task: DataInfo['task']): string[] => (task === 'critic' ? ['wasserstein'] : task === 'regression' ? ['meanAbsoluteError', 'r2'] : ['accuracy'])
+export const metricNames = (task: DataInfo['task']): string[] =>
+  task === 'critic' ? ['wasserstein'] : task === 'regression' ? ['meanAbsoluteError', 'r2'] : ['accuracy']
 
 /** True when outputs are logits, whose sign says the class; else 0/1 targets are met halfway. */
 export type BinaryThreshold = 0 | 0.5
@@ -10,7 +11,11 @@ export type BinaryThreshold = 0 | 0.5
  * Rows that count, of outputs or targets of `count` examples: with a target at each time step there is one row per step, of the last
  * `scoredSteps` if so asked.
  */
-export function scoredRows(info: DataInfo, values: Float32Array, count: number): { values: Float32Array; count: number } {
+export function scoredRows(
+  info: DataInfo,
+  values: Float32Array,
+  count: number
+): { values: Float32Array; count: number } {
   if (info.targetShape.length < 2) return { values, count }
   const steps = info.targetShape[0]!
   const scored = Math.min(info.scoredSteps ?? steps, steps)
@@ -46,7 +51,8 @@ export function metricsOf(
   const width = target.length / count
   if (task === 'binary') {
     let right = 0
-    for (let i = 0; i < target.length; i++) if (output[i]! === output[i]! && output[i]! > threshold === target[i]! > 0.5) right++
+    for (let i = 0; i < target.length; i++)
+      if (output[i]! === output[i]! && output[i]! > threshold === target[i]! > 0.5) right++
     return [right / target.length]
   }
   if (task === 'multiclass') {

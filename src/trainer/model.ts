@@ -115,12 +115,20 @@ export class Model {
   measurement!: Measurement
 
   /** @param experiment with its remedies applied. */
-  constructor(private experiment: Experiment, readonly plan: Plan) {
+  constructor(
+    private experiment: Experiment,
+    readonly plan: Plan
+  ) {
     const { training } = experiment
     this.loss = { entry: losses.get(training.loss.id), params: withoutId(training.loss) }
     this.optimizer = { entry: optimizers.get(training.optimizer.id), params: withoutId(training.optimizer) }
     this.slotNames = this.optimizer.entry.slots
-    this.hooks = training.hooks.map((h, index) => ({ entry: remedies.get(h.id), hook: remedies.get(h.id).hook!, params: withoutId(h), index }))
+    this.hooks = training.hooks.map((h, index) => ({
+      entry: remedies.get(h.id),
+      hook: remedies.get(h.id).hook!,
+      params: withoutId(h),
+      index
+    }))
     for (const layer of plan.layers)
       for (const spec of layer.weights) {
         const at = this.variables.push({ name: `${layer.id}/${spec.name}`, shape: spec.shape, layer, spec }) - 1
@@ -130,7 +138,11 @@ export class Model {
     for (const at of this.trainable)
       for (const slot of this.slotNames) {
         const w = this.variables[at]!
-        this.slotAt.set(`${slot}/${w.name}`, this.variables.push({ ...w, name: `${slot}/${w.name}`, slot, slotInit: this.optimizer.entry.slotInit ?? 0 }) - 1)
+        this.slotAt.set(
+          `${slot}/${w.name}`,
+          this.variables.push({ ...w, name: `${slot}/${w.name}`, slot, slotInit: this.optimizer.entry.slotInit ?? 0 }) -
+            1
+        )
       }
     const { id, ...params } = experiment.data.dataset
     const generator = this.loss.entry.tasks.includes('critic') ? datasets.get(id).generator?.(params) : undefined
@@ -150,7 +162,8 @@ export class Model {
       const size = shape.reduce((a, b) => a * b, 1)
       if (slotInit !== undefined) return new Float32Array(size).fill(slotInit)
       const rng = makeRng(this.experiment.seed, `weights/${name}`)
-      const sample = (s: number[]): Float32Array => initializers.get(spec.init.id).sample(s, spec.fanIn, spec.fanOut, rng, withoutId(spec.init))
+      const sample = (s: number[]): Float32Array =>
+        initializers.get(spec.init.id).sample(s, spec.fanIn, spec.fanOut, rng, withoutId(spec.init))
       return sideBySide(shape, spec.blocks ?? 1, sample)
     })
   }
@@ -166,7 +179,13 @@ export class Model {
   /** Values of the fed scalars at a step. @param t 1 at the first step */
   scalars(t: number): Float32Array {
     return Float32Array.from(this.scalarNames, (n) =>
-      n === 't' ? t : n === 'learningRate' ? this.learningRate(t) : n === 'generatorRate' ? this.learningRate(t, this.opponent!.learningRate) : this.scalarValues.get(n)!
+      n === 't'
+        ? t
+        : n === 'learningRate'
+          ? this.learningRate(t)
+          : n === 'generatorRate'
+            ? this.learningRate(t, this.opponent!.learningRate)
+            : this.scalarValues.get(n)!
     )
   }
   /**
@@ -184,7 +203,8 @@ export class Model {
     this.experiment = experiment
     this.scalarValues.set('learningRate', experiment.training.optimizer['learningRate'] as number)
     experiment.training.hooks.forEach((h, i) => {
-      for (const [k, v] of Object.entries(h)) if (this.scalarNames.includes(`hooks.${i}.${k}`)) this.scalarValues.set(`hooks.${i}.${k}`, v as number)
+      for (const [k, v] of Object.entries(h))
+        if (this.scalarNames.includes(`hooks.${i}.${k}`)) this.scalarValues.set(`hooks.${i}.${k}`, v as number)
     })
     return true
   }
@@ -210,7 +230,12 @@ export class Model {
       this.withStates = new Set(run.probes.keys())
       for (const { hook, params, index } of this.hooks) {
         const scalar = (p: string): Scalar => ask(`hooks.${index}.${p}`, params[p] as number)
-        const list = this.trainable.map((at) => ({ ...this.named(at), gradient: variables[at]!, weight: variables[at]!, before: variables[at]! }))
+        const list = this.trainable.map((at) => ({
+          ...this.named(at),
+          gradient: variables[at]!,
+          weight: variables[at]!,
+          before: variables[at]!
+        }))
         hook.gradients?.(tf, list, scalar, params)
         hook.weights?.(tf, list, scalar, params, { learningRate: tf.scalar(0) })
         hook.penalty?.(tf, list, scalar, params, this.opponent && { slopes: () => tf.ones([2]) })
@@ -231,13 +256,25 @@ export class Model {
     return { name: v.name, role: v.spec.role }
   }
   private ofRole(layer: PlanLayer, role: WeightSpec['role']): number[] {
-    return layer.weights.filter((w) => w.role === role && w.trainable !== false).map((w) => this.weightAt.get(`${layer.id}/${w.name}`)!)
+    return layer.weights
+      .filter((w) => w.role === role && w.trainable !== false)
+      .map((w) => this.weightAt.get(`${layer.id}/${w.name}`)!)
   }
 
-  private forward(tf: TF, variables: readonly Tensor[], x: Tensor, training: boolean, scalar: (name: string, value: number) => Scalar, tick: Tensor, noises?: Record<string, Tensor>): Forward {
+  private forward(
+    tf: TF,
+    variables: readonly Tensor[],
+    x: Tensor,
+    training: boolean,
+    scalar: (name: string, value: number) => Scalar,
+    tick: Tensor,
+    noises?: Record<string, Tensor>
+  ): Forward {
     const out: Forward = { h: new Map([[INPUT, x]]), z: new Map(), probes: new Map(), state: [], output: x }
     for (const layer of this.plan.layers) {
-      const w = Object.fromEntries(layer.weights.map((s) => [s.name, variables[this.weightAt.get(`${layer.id}/${s.name}`)!]!]))
+      const w = Object.fromEntries(
+        layer.weights.map((s) => [s.name, variables[this.weightAt.get(`${layer.id}/${s.name}`)!]!])
+      )
       const inputs = layer.inputs.map((i) => out.h.get(i)!)
       const ctx: ForwardContext = {
         training,
@@ -248,14 +285,21 @@ export class Model {
           return t
         },
         probe: (_name, shape) => tf.zeros(shape),
-        cut: (t) => withGradient(tf, [t], () => tf.clone(t), (dy) => [tf.zerosLike(dy)])
+        cut: (t) =>
+          withGradient(
+            tf,
+            [t],
+            () => tf.clone(t),
+            (dy) => [tf.zerosLike(dy)]
+          )
       }
       const { h, z, state, probes } = layer.kind.forward(tf, layer.params, inputs, w, ctx)
       // A layer that hands its input on still has an output, and a gradient, of its own.
       out.h.set(layer.id, inputs.includes(h) ? tf.clone(h) : h)
       if (z) out.z.set(layer.id, z)
       if (probes) out.probes.set(layer.id, probes)
-      for (const [name, value] of Object.entries(state ?? {})) out.state.push([this.weightAt.get(`${layer.id}/${name}`)!, value])
+      for (const [name, value] of Object.entries(state ?? {}))
+        out.state.push([this.weightAt.get(`${layer.id}/${name}`)!, value])
     }
     out.output = out.h.get(this.plan.output!)!
     return out
@@ -266,7 +310,11 @@ export class Model {
     const key = makeRng(this.experiment.seed, `noise/${name}`).below(2147483648)
     const seed = tf.concat([tf.tensor1d([key], 'int32'), tick as never])
     const int32 = { type: 'int32' as const }
-    return native(tf)!.op(kind === 'uniform' ? 'StatelessRandomUniform' : 'StatelessRandomNormal', [tf.tensor1d(shape, 'int32'), seed], { T: int32, Tseed: int32, dtype: { type: 'float32' } })
+    return native(tf)!.op(
+      kind === 'uniform' ? 'StatelessRandomUniform' : 'StatelessRandomNormal',
+      [tf.tensor1d(shape, 'int32'), seed],
+      { T: int32, Tseed: int32, dtype: { type: 'float32' } }
+    )
   }
 
   /** The network's output for some inputs, as in use after training. */
@@ -295,17 +343,31 @@ export class Model {
       const xs = [...before]
       const { opponent } = this
       const names: Record<string, Tensor> = {}
-      const latent = (use: string): Tensor => (noises[`noise/generator/${use}`] = this.noise(tf, `generator/${use}`, opponent!.latentShape(input.x.shape[0]!), 'normal', input.tick))
+      const latent = (use: string): Tensor =>
+        (noises[`noise/generator/${use}`] = this.noise(
+          tf,
+          `generator/${use}`,
+          opponent!.latentShape(input.x.shape[0]!),
+          'normal',
+          input.tick
+        ))
       const own = variables.slice(this.opponentFrom)
       const generated = opponent?.points(tf, own, latent('points'), input.x, names)
       const x = generated ? tf.concat([input.x, generated] as never[]) : input.x
       const y = generated ? tf.concat([input.y, tf.zerosLike(input.y)] as never[]) : input.y
       if (generated) names['generated'] = generated
-      const criticise = (w: readonly Tensor[]) => (points: Tensor) => this.forward(tf, w, points, true, scalar, input.tick).output
+      const criticise = (w: readonly Tensor[]) => (points: Tensor) =>
+        this.forward(tf, w, points, true, scalar, input.tick).output
       let slopes: Tensor | undefined
       const slopesOf = (): Tensor => {
         if (slopes) return slopes
-        const mix = (noises['noise/between'] = this.noise(tf, 'between', [input.x.shape[0]!, ...this.plan.inputShape.map(() => 1)], 'uniform', input.tick))
+        const mix = (noises['noise/between'] = this.noise(
+          tf,
+          'between',
+          [input.x.shape[0]!, ...this.plan.inputShape.map(() => 1)],
+          'uniform',
+          input.tick
+        ))
         const made: Record<string, Tensor> = {}
         const output = (points: Tensor): Tensor => {
           const drawn: Record<string, Tensor> = {}
@@ -323,7 +385,14 @@ export class Model {
         () => {
           run = this.forward(tf, variables, x, true, scalar, input.tick, noises)
           const probes = [...run.probes.values()].flatMap((p) => (p.z ? [p.h, p.z] : [p.h]))
-          for (const t of [...run.h.values(), ...run.z.values(), ...probes, ...run.state.map(([, s]) => s), ...Object.values(noises)]) if (t !== x) kept.push(tf.keep(t))
+          for (const t of [
+            ...run.h.values(),
+            ...run.z.values(),
+            ...probes,
+            ...run.state.map(([, s]) => s),
+            ...Object.values(noises)
+          ])
+            if (t !== x) kept.push(tf.keep(t))
           for (const l of this.plan.layers) {
             xs.push(run.h.get(l.id)!)
             if (run.z.has(l.id)) xs.push(run.z.get(l.id)!)
@@ -337,7 +406,13 @@ export class Model {
           }
           for (const { hook, params, index } of this.hooks) {
             const weights = this.trainable.map((at) => ({ ...this.named(at), weight: variables[at]! }))
-            const term = hook.penalty?.(tf, weights, (p) => scalar(`hooks.${index}.${p}`), params, opponent && { slopes: slopesOf })
+            const term = hook.penalty?.(
+              tf,
+              weights,
+              (p) => scalar(`hooks.${index}.${p}`),
+              params,
+              opponent && { slopes: slopesOf }
+            )
             if (term) penalise(term)
           }
           if (penalty) kept.push(tf.keep(penalty))
@@ -354,7 +429,12 @@ export class Model {
       const share = makeShare()
       const gradientNorm = globalNorm(tf, gradients, share)
       const values = this.measurement.compute(tf, this.sources(tf, run, gradientOf, variables, after.weights), share)
-      const head = [loss as Scalar, penalty ?? tf.scalar(0), gradientNorm, ...(opponent ? [largest(tf, slopesOf())] : [])]
+      const head = [
+        loss as Scalar,
+        penalty ?? tf.scalar(0),
+        gradientNorm,
+        ...(opponent ? [largest(tf, slopesOf())] : [])
+      ]
       const flat = tf.concat([tf.stack(head), ...values, tf.reshape(run.output, [-1])] as never[]) as Tensor
       const next: [number, Tensor][] = [...after.weights, ...after.slots, ...run.state]
       if (opponent && input.generator) {
@@ -362,38 +442,89 @@ export class Model {
         const now = variables.slice()
         for (const [at, t] of next) now[at] = t
         const keep = (t: Tensor): void => void kept.push(tf.keep(t))
-        const learnt = opponent.learn(tf, own, latent('update'), criticise(now), { learningRate: scalar('generatorRate'), t: scalar('t') }, names, keep)
+        const learnt = opponent.learn(
+          tf,
+          own,
+          latent('update'),
+          criticise(now),
+          { learningRate: scalar('generatorRate'), t: scalar('t') },
+          names,
+          keep
+        )
         next.push(...learnt.map((t, i): [number, Tensor] => [this.opponentFrom + i, t]))
       }
       const lossVector = tf.reshape(loss, [1])
       const named = name ? this.nameAll(input, run, gradientOf, { ...noises, ...names }) : undefined
       // `tidy` looks for tensors in plain containers only.
-      return { loss: lossVector as Tensor, flat: flat as Tensor, nextAt: next.map(([at]) => at), next: next.map(([, t]) => t), ...(named && { named }) } as never
+      return {
+        loss: lossVector as Tensor,
+        flat: flat as Tensor,
+        nextAt: next.map(([at]) => at),
+        next: next.map(([, t]) => t),
+        ...(named && { named })
+      } as never
     }) as unknown as { loss: Tensor; flat: Tensor; nextAt: number[]; next: Tensor[]; named?: Record<string, Tensor> }
     const used = new Set([...result.next, ...Object.values(result.named ?? {})])
     for (const t of new Set(kept)) if (!used.has(t)) t.dispose()
-    return { loss: result.loss, flat: result.flat, next: result.nextAt.map((at, i) => [at, result.next[i]!]), ...(result.named && { named: result.named }) }
+    return {
+      loss: result.loss,
+      flat: result.flat,
+      next: result.nextAt.map((at, i) => [at, result.next[i]!]),
+      ...(result.named && { named: result.named })
+    }
   }
 
-  private update(tf: TF, before: Tensor[], gradients: Tensor[], variables: readonly Tensor[], scalar: (n: string) => Scalar): { weights: [number, Tensor][]; slots: [number, Tensor][] } {
+  private update(
+    tf: TF,
+    before: Tensor[],
+    gradients: Tensor[],
+    variables: readonly Tensor[],
+    scalar: (n: string) => Scalar
+  ): { weights: [number, Tensor][]; slots: [number, Tensor][] } {
     let now = gradients
     for (const { hook, params, index } of this.hooks)
-      if (hook.gradients) now = hook.gradients(tf, now.map((gradient, i) => ({ ...this.named(this.trainable[i]!), gradient, weight: before[i]! })), (p) => scalar(`hooks.${index}.${p}`), params)
+      if (hook.gradients)
+        now = hook.gradients(
+          tf,
+          now.map((gradient, i) => ({ ...this.named(this.trainable[i]!), gradient, weight: before[i]! })),
+          (p) => scalar(`hooks.${index}.${p}`),
+          params
+        )
     const slots: [number, Tensor][] = []
     let weights = before.map((w, i) => {
-      const own = this.slotNames.map((n) => [n, this.slotAt.get(`${n}/${this.variables[this.trainable[i]!]!.name}`)!] as const)
+      const own = this.slotNames.map(
+        (n) => [n, this.slotAt.get(`${n}/${this.variables[this.trainable[i]!]!.name}`)!] as const
+      )
       const state = Object.fromEntries(own.map(([n, at]) => [n, variables[at]!]))
-      const next = this.optimizer.entry.update(tf, { w, g: now[i]!, slots: state, learningRate: scalar('learningRate'), t: scalar('t') }, this.optimizer.params)
+      const next = this.optimizer.entry.update(
+        tf,
+        { w, g: now[i]!, slots: state, learningRate: scalar('learningRate'), t: scalar('t') },
+        this.optimizer.params
+      )
       for (const [n, at] of own) slots.push([at, next.slots[n]!])
       return next.w
     })
     for (const { hook, params, index } of this.hooks)
-      if (hook.weights) weights = hook.weights(tf, weights.map((weight, i) => ({ ...this.named(this.trainable[i]!), weight, before: before[i]! })), (p) => scalar(`hooks.${index}.${p}`), params, { learningRate: scalar('learningRate') })
+      if (hook.weights)
+        weights = hook.weights(
+          tf,
+          weights.map((weight, i) => ({ ...this.named(this.trainable[i]!), weight, before: before[i]! })),
+          (p) => scalar(`hooks.${index}.${p}`),
+          params,
+          { learningRate: scalar('learningRate') }
+        )
     return { weights: weights.map((w, i) => [this.trainable[i]!, w]), slots }
   }
 
-  private sources(tf: TF, run: Forward, gradientOf: Map<number, Tensor>, variables: readonly Tensor[], after: [number, Tensor][]): Sources[] {
-    const joined = (list: Tensor[]): Tensor | undefined => (list.length > 1 ? tf.concat(list.map((t) => tf.reshape(t, [-1]))) : list[0])
+  private sources(
+    tf: TF,
+    run: Forward,
+    gradientOf: Map<number, Tensor>,
+    variables: readonly Tensor[],
+    after: [number, Tensor][]
+  ): Sources[] {
+    const joined = (list: Tensor[]): Tensor | undefined =>
+      list.length > 1 ? tf.concat(list.map((t) => tf.reshape(t, [-1]))) : list[0]
     const newValue = new Map(after)
     return this.plan.layers.map((layer) => {
       const kernels = this.ofRole(layer, 'kernel')
@@ -417,7 +548,12 @@ export class Model {
     })
   }
 
-  private nameAll(input: StepInput, run: Forward, gradientOf: Map<number, Tensor>, noises: Record<string, Tensor>): Record<string, Tensor> {
+  private nameAll(
+    input: StepInput,
+    run: Forward,
+    gradientOf: Map<number, Tensor>,
+    noises: Record<string, Tensor>
+  ): Record<string, Tensor> {
     const out: Record<string, Tensor> = {}
     for (const { id } of this.plan.layers) {
       const [h, z, probes] = [run.h.get(id)!, run.z.get(id), run.probes.get(id)]
@@ -429,7 +565,8 @@ export class Model {
       }
       if (probes) out[`state_gradients/${id}`] = gradientOf.get(probes.h.id)!
     }
-    for (const at of this.trainable) out[`weight_gradients/${this.variables[at]!.name}`] = gradientOf.get(input.variables[at]!.id)!
+    for (const at of this.trainable)
+      out[`weight_gradients/${this.variables[at]!.name}`] = gradientOf.get(input.variables[at]!.id)!
     return { ...out, ...noises }
   }
 }

@@ -20,16 +20,23 @@ export class Opponent {
   private readonly params: Record<string, unknown>
   private readonly weights: number
 
-  constructor(readonly settings: Generator, private readonly pointShape: number[]) {
+  constructor(
+    readonly settings: Generator,
+    private readonly pointShape: number[]
+  ) {
     const { id, ...params } = settings.optimizer
     this.optimizer = optimizers.get(id)
     this.params = params
     if (settings.network) {
       this.plan = planNetwork(parseExperiment({ network: settings.network }).network, [settings.latent])
-      for (const layer of this.plan.layers) for (const spec of layer.weights) this.variables.push({ name: `${PREFIX}${layer.id}/${spec.name}`, shape: spec.shape, layer, spec })
+      for (const layer of this.plan.layers)
+        for (const spec of layer.weights)
+          this.variables.push({ name: `${PREFIX}${layer.id}/${spec.name}`, shape: spec.shape, layer, spec })
     }
     this.weights = this.variables.length
-    for (const w of this.variables.slice()) for (const slot of this.optimizer.slots) this.variables.push({ ...w, name: `${slot}/${w.name}`, slot, slotInit: this.optimizer.slotInit ?? 0 })
+    for (const w of this.variables.slice())
+      for (const slot of this.optimizer.slots)
+        this.variables.push({ ...w, name: `${slot}/${w.name}`, slot, slotInit: this.optimizer.slotInit ?? 0 })
   }
   get learningRate(): number {
     return this.params['learningRate'] as number
@@ -47,7 +54,13 @@ export class Opponent {
    * Generated points, [count, …point].
    * @param own its variables. @param latent standard normal numbers. @param real the real points. @param names gets what is computed on the way
    */
-  points(tf: TF, own: readonly Tensor[], latent: Tensor, real: Tensor | undefined, names?: Record<string, Tensor>): Tensor {
+  points(
+    tf: TF,
+    own: readonly Tensor[],
+    latent: Tensor,
+    real: Tensor | undefined,
+    names?: Record<string, Tensor>
+  ): Tensor {
     if (!this.plan) return tf.add(real!, tf.mul(latent, this.settings.spread))
     const ctx: ForwardContext = {
       training: true,
@@ -62,8 +75,19 @@ export class Opponent {
     }
     const out = new Map<string, Tensor>([[INPUT, latent]])
     for (const layer of this.plan.layers) {
-      const w = Object.fromEntries(layer.weights.map((s) => [s.name, own[this.variables.findIndex((v) => v.name === `${PREFIX}${layer.id}/${s.name}`)]!]))
-      const { h, z } = layer.kind.forward(tf, layer.params, layer.inputs.map((i) => out.get(i)!), w, ctx)
+      const w = Object.fromEntries(
+        layer.weights.map((s) => [
+          s.name,
+          own[this.variables.findIndex((v) => v.name === `${PREFIX}${layer.id}/${s.name}`)]!
+        ])
+      )
+      const { h, z } = layer.kind.forward(
+        tf,
+        layer.params,
+        layer.inputs.map((i) => out.get(i)!),
+        w,
+        ctx
+      )
       out.set(layer.id, h)
       if (names) {
         names[`pre_activations/${PREFIX}${layer.id}`] = z!
@@ -78,7 +102,15 @@ export class Opponent {
    * @param criticise the critic's output for some points. @param at its learning rate and the critic's step number. @param keep saves a tensor from the tape's scope
    * @returns new values of all its variables, in their order
    */
-  learn(tf: TF, own: readonly Tensor[], latent: Tensor, criticise: (points: Tensor) => Tensor, at: { learningRate: Scalar; t: Scalar }, names: Record<string, Tensor>, keep: (t: Tensor) => void): Tensor[] {
+  learn(
+    tf: TF,
+    own: readonly Tensor[],
+    latent: Tensor,
+    criticise: (points: Tensor) => Tensor,
+    at: { learningRate: Scalar; t: Scalar },
+    names: Record<string, Tensor>,
+    keep: (t: Tensor) => void
+  ): Tensor[] {
     const weights = own.slice(0, this.weights)
     const kept: Record<string, Tensor> = {}
     const { grads } = tf.engine().gradients(
@@ -99,7 +131,11 @@ export class Opponent {
       const from = this.weights + i * this.optimizer.slots.length
       const state = Object.fromEntries(this.optimizer.slots.map((s, k) => [s, own[from + k]!]))
       // Its own steps are counted, not the critic's.
-      const made = this.optimizer.update(tf, { w, g, slots: state, learningRate: at.learningRate, t: tf.div(at.t, this.settings.criticSteps) }, this.params)
+      const made = this.optimizer.update(
+        tf,
+        { w, g, slots: state, learningRate: at.learningRate, t: tf.div(at.t, this.settings.criticSteps) },
+        this.params
+      )
       for (const s of this.optimizer.slots) slots.push(made.slots[s]!)
       return made.w
     })

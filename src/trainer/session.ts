@@ -9,7 +9,16 @@ import { FrameTable } from '../shared/run/frameTable'
 import { RunHistory } from '../shared/run/history'
 import { isKeptStep, type HistogramSet } from '../shared/run/histogram'
 import { Judge } from '../shared/run/judge'
-import type { Checkpoint, Evaluation, Finding, FrameBatch, RunChange, RunEvent, RunLayer, RunSchema } from '../shared/run/types'
+import type {
+  Checkpoint,
+  Evaluation,
+  Finding,
+  FrameBatch,
+  RunChange,
+  RunEvent,
+  RunLayer,
+  RunSchema
+} from '../shared/run/types'
 import { makeRng } from '../shared/random/rng'
 import { InputError, type Problem, type Text } from '../shared/text'
 import { predictGains } from '../shared/theory'
@@ -212,9 +221,18 @@ export class TrainerSession {
     if (this.over || !this.history) throw ended()
     const bytes = this.bytes
     if (bytes > KEPT.largest)
-      throw new InputError([{ path: 'checkpoint', message: { en: `weights and optimizer state take ${Math.round(bytes / 1e6)} MB; at most ${KEPT.largest / 1e6} MB are kept`, zh: `权重与优化器状态占 ${Math.round(bytes / 1e6)} MB；最多保留 ${KEPT.largest / 1e6} MB` } }])
+      throw new InputError([
+        {
+          path: 'checkpoint',
+          message: {
+            en: `weights and optimizer state take ${Math.round(bytes / 1e6)} MB; at most ${KEPT.largest / 1e6} MB are kept`,
+            zh: `权重与优化器状态占 ${Math.round(bytes / 1e6)} MB；最多保留 ${KEPT.largest / 1e6} MB`
+          }
+        }
+      ])
     const step = this.t
-    if (!this.events.some((e) => e.kind === 'checkpoint' && e.step === step)) this.tellEvents({ step, kind: 'checkpoint', text: { en: 'kept', zh: '已保存' } })
+    if (!this.events.some((e) => e.kind === 'checkpoint' && e.step === step))
+      this.tellEvents({ step, kind: 'checkpoint', text: { en: 'kept', zh: '已保存' } })
     this.keep(true)
     return { step }
   }
@@ -291,14 +309,40 @@ export class TrainerSession {
     const state = new Set(checkpoint.variables.filter((v) => v.name.split('/').length > 2).map((v) => v.name))
     const more = checkpoint.variables.find((v) => !known.has(v.name) && !state.has(v.name))
     if (bad || more)
-      throw new InputError([{ path: 'network', message: { en: `does not fit what was kept at step ${step}: ${bad ? `${bad.name} is [${bad.shape.join()}] here and ${there.get(bad.name) ? `[${there.get(bad.name)!.shape.join()}]` : 'missing'} there` : `there is no ${more!.name} here`}. Train from the beginning`, zh: `与第 ${step} 步保存的内容不符：${(bad ?? more)!.name}。请从头训练` } }])
-    if (!(step < this.steps)) throw new InputError([{ path: 'training.steps', message: { en: `is ${this.steps}, but ${step} are done already: take more`, zh: `为 ${this.steps}，但已完成 ${step} 步：请取更多` } }])
+      throw new InputError([
+        {
+          path: 'network',
+          message: {
+            en: `does not fit what was kept at step ${step}: ${bad ? `${bad.name} is [${bad.shape.join()}] here and ${there.get(bad.name) ? `[${there.get(bad.name)!.shape.join()}]` : 'missing'} there` : `there is no ${more!.name} here`}. Train from the beginning`,
+            zh: `与第 ${step} 步保存的内容不符：${(bad ?? more)!.name}。请从头训练`
+          }
+        }
+      ])
+    if (!(step < this.steps))
+      throw new InputError([
+        {
+          path: 'training.steps',
+          message: {
+            en: `is ${this.steps}, but ${step} are done already: take more`,
+            zh: `为 ${this.steps}，但已完成 ${step} 步：请取更多`
+          }
+        }
+      ])
     const fresh = this.engine.read()
     // An optimizer with other state starts with its own.
-    this.engine.write(variables.map((v, i) => (there.get(v.name)?.shape.join() === v.shape.join() ? there.get(v.name)!.values : fresh[i]!)))
+    this.engine.write(
+      variables.map((v, i) =>
+        there.get(v.name)?.shape.join() === v.shape.join() ? there.get(v.name)!.values : fresh[i]!
+      )
+    )
     this.batches.skip(drawn)
     this.t = step
-    this.tellEvents({ step, kind: 'continued', text: { en: `continues “${name}” from step ${step}`, zh: `自第 ${step} 步继续“${name}”` }, run })
+    this.tellEvents({
+      step,
+      kind: 'continued',
+      text: { en: `continues “${name}” from step ${step}`, zh: `自第 ${step} 步继续“${name}”` },
+      run
+    })
   }
   private get bytes(): number {
     return 4 * this.model.variables.reduce((n, v) => n + v.shape.reduce((a, b) => a * b, 1), 0)
@@ -317,11 +361,19 @@ export class TrainerSession {
     const many = this.kept.filter((k) => k.asked).slice(0, -KEPT.asked)
     this.kept = this.kept.filter((k) => !many.includes(k))
     const variables = this.model.variables.map(({ name, shape }) => ({ name, shape }))
-    this.emit('checkpoint', { checkpoint: { step, drawn: this.batches.drawn, ...(asked && { asked }), variables, values }, kept: this.kept.map((k) => k.step) })
+    this.emit('checkpoint', {
+      checkpoint: { step, drawn: this.batches.drawn, ...(asked && { asked }), variables, values },
+      kept: this.kept.map((k) => k.step)
+    })
   }
   /** The end can be continued from as well, unless there is nothing to go on with. */
   private keepEnd(): void {
-    if (!this.history || this.t === (this.options.from?.checkpoint.step ?? 0) || this.kept.some((k) => k.step === this.t)) return
+    if (
+      !this.history ||
+      this.t === (this.options.from?.checkpoint.step ?? 0) ||
+      this.kept.some((k) => k.step === this.t)
+    )
+      return
     if (this.bytes <= KEPT.unasked && !this.sawAnyNaN) this.keep(true)
   }
   private get sawAnyNaN(): boolean {
@@ -385,7 +437,14 @@ export class TrainerSession {
         ...(theory[i]!.profile !== undefined && { theoryProfile: theory[i]!.profile })
       })),
       columns: this.model.measurement.columns,
-      scalars: ['loss', ...this.scale.metrics, 'gradientNorm', ...(this.model.opponent ? ['lipschitz'] : []), 'penalty', 'learningRate'],
+      scalars: [
+        'loss',
+        ...this.scale.metrics,
+        'gradientNorm',
+        ...(this.model.opponent ? ['lipschitz'] : []),
+        'penalty',
+        'learningRate'
+      ],
       info: this.data.info,
       trainCount: this.data.train.count,
       validationCount: this.data.validation.count,
@@ -441,14 +500,27 @@ export class TrainerSession {
   /** The first one is an event. */
   private sawNaN(step: number, loss: boolean): void {
     if (this.sawAnyNaN) return
-    this.tellEvents({ step, kind: 'nan', text: loss ? { en: 'first NaN: the loss', zh: '首次出现 NaN：损失' } : { en: 'first NaN: a gradient', zh: '首次出现 NaN：梯度' } })
+    this.tellEvents({
+      step,
+      kind: 'nan',
+      text: loss
+        ? { en: 'first NaN: the loss', zh: '首次出现 NaN：损失' }
+        : { en: 'first NaN: a gradient', zh: '首次出现 NaN：梯度' }
+    })
   }
 
   private record(step: number, batch: Batch, flat: Float32Array): void {
     const { metrics, threshold } = this.scale
     const values = this.model.measurement.frame(flat, this.model.head.length)
     const measured = this.metricsOf(flat.subarray(this.outputFrom), batch.y, batch.count, threshold)
-    const scalars = Float32Array.from([flat[0]!, ...metrics.map((_, i) => measured[i]!), flat[2]!, ...(this.model.opponent ? [flat[3]!] : []), flat[1]!, this.model.learningRate(step + 1)])
+    const scalars = Float32Array.from([
+      flat[0]!,
+      ...metrics.map((_, i) => measured[i]!),
+      flat[2]!,
+      ...(this.model.opponent ? [flat[3]!] : []),
+      flat[1]!,
+      this.model.learningRate(step + 1)
+    ])
     this.pending.append({ steps: Int32Array.of(step), values, scalars })
     this.history.append(step, values, scalars)
     this.judge.look()
@@ -456,7 +528,10 @@ export class TrainerSession {
 
   private metricsOf(output: Float32Array, target: Float32Array, count: number, threshold: BinaryThreshold): number[] {
     const { info, targetScale } = this.data
-    const [o, t] = [scoredRows(info, output.subarray(0, info.task === 'critic' ? output.length : target.length), count), scoredRows(info, target, count)]
+    const [o, t] = [
+      scoredRows(info, output.subarray(0, info.task === 'critic' ? output.length : target.length), count),
+      scoredRows(info, target, count)
+    ]
     return metricsOf(info.task, o.values, t.values, t.count, targetScale, threshold)
   }
 
@@ -472,8 +547,15 @@ export class TrainerSession {
     const metrics: Record<string, number> = { loss: losses.get(id).reference(rows(output), rows(validation.y), params) }
     const values = this.metricsOf(output, validation.y, this.data.validation.count, this.scale.threshold)
     this.scale.metrics.forEach((name, i) => (metrics[name] = values[i]!))
-    const pictured = this.model.opponent && info.inputShape.join() === '2' && hasPicture(this.t, this.steps, this.effective.record.evaluateEvery)
-    const evaluation: Evaluation = { step: this.t, metrics, ...(pictured && { plane: planeOf(this.engine, validation, (this.reach ??= reachOf(this.data.train))) }) }
+    const pictured =
+      this.model.opponent &&
+      info.inputShape.join() === '2' &&
+      hasPicture(this.t, this.steps, this.effective.record.evaluateEvery)
+    const evaluation: Evaluation = {
+      step: this.t,
+      metrics,
+      ...(pictured && { plane: planeOf(this.engine, validation, (this.reach ??= reachOf(this.data.train))) })
+    }
     this.history.evaluations.push(evaluation)
     this.emit('evaluation', evaluation)
   }
@@ -507,7 +589,9 @@ export class TrainerSession {
   private withGenerated(real: Batch): Batch {
     const { opponent } = this.model
     const rng = makeRng(this.effective.seed, 'generator/validation')
-    const latent = Float32Array.from({ length: opponent!.latentShape(real.count).reduce((a, b) => a * b, 1) }, () => rng.normal())
+    const latent = Float32Array.from({ length: opponent!.latentShape(real.count).reduce((a, b) => a * b, 1) }, () =>
+      rng.normal()
+    )
     const generated = opponent!.variables.length
       ? this.engine.generate(latent, real.count)
       : real.x.map((v, i) => v + opponent!.settings.spread * latent[i]!)
@@ -560,7 +644,9 @@ export class TrainerSession {
     while (this.marks.length > 2 && time - this.marks[1]!.at >= 1000) this.marks.shift()
     const first = this.marks[0]!
     const rate =
-      this.state === 'running' && time > first.at && this.t > first.step ? ((this.t - first.step) * 1000) / (time - first.at) : undefined
+      this.state === 'running' && time > first.at && this.t > first.step
+        ? ((this.t - first.step) * 1000) / (time - first.at)
+        : undefined
     this.emit('progress', { state: this.state, step: this.t, steps: this.steps, ...(rate !== undefined && { rate }) })
   }
 }
@@ -570,7 +656,8 @@ const activationOf = (spec: Spec | undefined): Pick<RunLayer, 'activation' | 'ac
   const { id, ...params } = spec
   return { activation: id, ...(Object.keys(params).length && { activationParams: params }) }
 }
-const ended = (): InputError => new InputError([{ path: 'run', message: { en: 'the run has ended', zh: '运行已结束' } }])
+const ended = (): InputError =>
+  new InputError([{ path: 'run', message: { en: 'the run has ended', zh: '运行已结束' } }])
 
 /** How TensorFlow and JavaScript say that memory is not to be had. */
 const NO_MEMORY = /resource.?exhausted|\bOOM\b|bad_alloc|out of memory|cannot allocate|allocation failed/i
@@ -585,7 +672,13 @@ function noMemory(examples: number | undefined): Problem {
         zh: `本机内存不足以对 ${examples.toLocaleString('en')} 个样本训练一步：请减小批大小，或减少层数、减小层宽`
       }
     }
-  return { path: 'network.nodes', message: { en: "the machine's memory did not suffice for a step: make layers fewer or narrower", zh: '本机内存不足以训练一步：请减少层数或减小层宽' } }
+  return {
+    path: 'network.nodes',
+    message: {
+      en: "the machine's memory did not suffice for a step: make layers fewer or narrower",
+      zh: '本机内存不足以训练一步：请减少层数或减小层宽'
+    }
+  }
 }
 
 /**

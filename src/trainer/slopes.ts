@@ -23,13 +23,21 @@ export function rowNorms(tf: TF, g: Tensor): Tensor {
 }
 
 /** Largest entry; NaN when there is a NaN, which native max may drop. */
-export const largest = (tf: TF, x: Tensor): Scalar => tf.add(tf.max(x), tf.mul(0, tf.sum(tf.where(tf.isNaN(x as never), x, tf.zerosLike(x))))) as Scalar
+export const largest = (tf: TF, x: Tensor): Scalar =>
+  tf.add(tf.max(x), tf.mul(0, tf.sum(tf.where(tf.isNaN(x as never), x, tf.zerosLike(x))))) as Scalar
 
 /**
  * ‖∂output/∂x‖ at one point on each line from a real point to a generated one, [rows]; differentiable when called under a tape.
  * @param mix uniform in [0, 1), [rows, 1 …]. @param names gets the points and the gradients
  */
-export function slopesBetween(tf: TF, output: (x: Tensor) => Tensor, real: Tensor, generated: Tensor, mix: Tensor, names: Record<string, Tensor>): Tensor {
+export function slopesBetween(
+  tf: TF,
+  output: (x: Tensor) => Tensor,
+  real: Tensor,
+  generated: Tensor,
+  mix: Tensor,
+  names: Record<string, Tensor>
+): Tensor {
   const between = tf.add(real, tf.mul(mix, tf.sub(generated, real)))
   const { grads } = tf.engine().gradients(() => tf.sum(output(between)) as never, [between], undefined, true)
   const g = grads[0] ?? tf.zerosLike(between)

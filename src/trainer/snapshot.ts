@@ -25,9 +25,13 @@ export function snapshot(tf: TF, model: Model, values: readonly Float32Array[], 
     shape: v.shape,
     data: values[i]!
   }))
-  arrays.push({ name: 'batch/x', shape: x.shape, data: batch.x.slice() }, { name: 'batch/y', shape: y.shape, data: batch.y.slice() })
+  arrays.push(
+    { name: 'batch/x', shape: x.shape, data: batch.x.slice() },
+    { name: 'batch/y', shape: y.shape, data: batch.y.slice() }
+  )
   arrays.push({ name: 'loss', shape: [], data: out.loss.dataSync<'float32'>() })
-  for (const [name, v] of Object.entries(out.named!)) arrays.push({ name, shape: v.shape, data: v.dataSync<'float32'>() })
+  for (const [name, v] of Object.entries(out.named!))
+    arrays.push({ name, shape: v.shape, data: v.dataSync<'float32'>() })
   tf.dispose([variables, x, y, scalars, tick, out.loss, out.flat, out.next.map(([, v]) => v), out.named!])
   return arrays
 }

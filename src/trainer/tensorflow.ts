@@ -75,7 +75,8 @@ let loaded: TensorFlow | undefined
 function bindDeeply(): void {
   const deep = (constants.dlopen as Record<string, number>)['RTLD_DEEPBIND']
   if (process.platform !== 'linux' || deep === undefined) return
-  const extensions = (Module as unknown as { _extensions: Record<string, (m: NodeModule, file: string) => void> })._extensions
+  const extensions = (Module as unknown as { _extensions: Record<string, (m: NodeModule, file: string) => void> })
+    ._extensions
   const before = extensions['.node']!
   extensions['.node'] = (m, file) =>
     file.endsWith('tfjs_binding.node') ? process.dlopen(m, file, constants.dlopen.RTLD_NOW | deep) : before(m, file)

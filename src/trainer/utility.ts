@@ -48,4 +48,6 @@ const host = new TrainerHost(
   },
   { histograms: true }
 )
-const server = serve(trainerContract, port, host, { onMalformed: (why) => console.error(`trainer: a message was refused: ${why}`) })
+const server = serve(trainerContract, port, host, {
+  onMalformed: (why) => console.error(`trainer: a message was refused: ${why}`)
+})

@@ -14,11 +14,23 @@ import { ROOT } from '../../scripts/setup/paths.mjs'
 
 /** Where the page is served from; no request for it ever leaves the browser. */
 export const ORIGIN = 'https://clinic.test'
-const TYPES: Record<string, string> = { '.html': 'text/html', '.js': 'text/javascript', '.css': 'text/css', '.svg': 'image/svg+xml', '.woff2': 'font/woff2', '.png': 'image/png', '.json': 'application/json' }
+const TYPES: Record<string, string> = {
+  '.html': 'text/html',
+  '.js': 'text/javascript',
+  '.css': 'text/css',
+  '.svg': 'image/svg+xml',
+  '.woff2': 'font/woff2',
+  '.png': 'image/png',
+  '.json': 'application/json'
+}
 
 /** The trainer in a plain Node child, in place of Electron's utility process. */
 export function forkPlain(): Child {
-  const child = fork(join(ROOT, 'out/main/trainer.js'), { serialization: 'advanced', stdio: ['ignore', 'ignore', 'pipe', 'ipc'], env: { ...process.env, TF_CPP_MIN_LOG_LEVEL: '2' } })
+  const child = fork(join(ROOT, 'out/main/trainer.js'), {
+    serialization: 'advanced',
+    stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
+    env: { ...process.env, TF_CPP_MIN_LOG_LEVEL: '2' }
+  })
   let tail = ''
   child.stderr!.on('data', (d: Buffer) => (tail = (tail + d.toString()).slice(-4000)))
   const port: Port = {
@@ -51,14 +63,29 @@ export class FakeBridge {
   readonly logged: string[] = []
   private onScreen: { project: Project; dirty: boolean; path: string | null } | null = null
   private readonly listeners = new Set<(event: string, payload: unknown) => void>()
-  private readonly host = new RunHost({ fork: forkPlain, slots: 1, emit: (event, payload) => this.emit(event, payload) })
+  private readonly host = new RunHost({
+    fork: forkPlain,
+    slots: 1,
+    emit: (event, payload) => this.emit(event, payload)
+  })
   private readonly handlers: Handlers<typeof appContract> = {
-    info: () => ({ versions: {}, platform: 'browser', cpu: '', threads: 2, memory: 8e9, locale: 'en', native: { ok: true } }),
+    info: () => ({
+      versions: {},
+      platform: 'browser',
+      cpu: '',
+      threads: 2,
+      memory: 8e9,
+      locale: 'en',
+      native: { ok: true }
+    }),
     getSettings: () => this.settings,
     setSettings: (change) => Object.assign(this.settings, change),
     projectChanged: (project, dirty, path) => void (this.onScreen = project && { project, dirty, path: path ?? null }),
     onScreen: () => this.onScreen,
-    openProject: () => (this.saved ? { ok: true, path: '/saved.gradclinic', value: decodeProject(this.saved) } : { ok: false, canceled: true }),
+    openProject: () =>
+      this.saved
+        ? { ok: true, path: '/saved.gradclinic', value: decodeProject(this.saved) }
+        : { ok: false, canceled: true },
     saveProject: (project) => {
       this.saved = encodeProject(project)
       return { ok: true, path: '/saved.gradclinic' }
@@ -106,14 +133,20 @@ export class FakeBridge {
       const path = new URL(route.request().url()).pathname
       const file = path === '/' ? 'index.html' : path.slice(1)
       const body = await readFile(join(ROOT, 'out/renderer', file)).catch(() => null)
-      await route.fulfill(body ? { body, contentType: TYPES[extname(file)] ?? 'application/octet-stream' } : { status: 404, body: '' })
+      await route.fulfill(
+        body ? { body, contentType: TYPES[extname(file)] ?? 'application/octet-stream' } : { status: 404, body: '' }
+      )
     })
     await context.exposeBinding('clinicCall', async (_source, name: string, args: unknown[]) => {
       try {
-        return { value: await (this.handlers as unknown as Record<string, (...a: unknown[]) => unknown>)[name]!(...args) }
+        return {
+          value: await (this.handlers as unknown as Record<string, (...a: unknown[]) => unknown>)[name]!(...args)
+        }
       } catch (error) {
         const { message, problems } = errorToData(error)
-        return { error: { name: problems.length ? 'InputError' : 'Error', message: message.en, text: message, problems } }
+        return {
+          error: { name: problems.length ? 'InputError' : 'Error', message: message.en, text: message, problems }
+        }
       }
     })
     await context.addInitScript((names: string[]) => {
@@ -141,7 +174,12 @@ export class FakeBridge {
     let last: Promise<unknown> = Promise.resolve()
     this.listeners.add((event, payload) => {
       last = last
-        .then(() => page.evaluate(([e, p]) => (window as unknown as { clinicTell: (e: unknown, p: unknown) => void }).clinicTell(e, p), [event, payload] as const))
+        .then(() =>
+          page.evaluate(
+            ([e, p]) => (window as unknown as { clinicTell: (e: unknown, p: unknown) => void }).clinicTell(e, p),
+            [event, payload] as const
+          )
+        )
         .catch(() => undefined)
     })
     await page.goto(ORIGIN)

@@ -95,7 +95,9 @@ it('is laid out within the window, in both themes and languages', async () => {
         { width: 1920, height: 1080 }
       ]) {
         await page.setViewportSize(size)
-        await expect.poll(() => misplaced(page), { message: `${theme} ${language} ${size.width} × ${size.height}` }).toEqual([])
+        await expect
+          .poll(() => misplaced(page), { message: `${theme} ${language} ${size.width} × ${size.height}` })
+          .toEqual([])
       }
     }
 })

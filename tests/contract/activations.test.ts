@@ -57,7 +57,8 @@ describe.each(activations.all.map((a) => [a.id, a] as const))('activation %s', (
       const { saturatedBelow: below, saturatedAbove: above } = a.regime(p)
       const tail = (bound: number | undefined, out: -1 | 1): void => {
         if (bound === undefined) {
-          for (const z of [1, 8, 50, 1e3]) expect(slope(out * z), `f′(${out * z})`).toBeGreaterThanOrEqual(0.05 * steepest)
+          for (const z of [1, 8, 50, 1e3])
+            expect(slope(out * z), `f′(${out * z})`).toBeGreaterThanOrEqual(0.05 * steepest)
           return
         }
         for (const d of [1e-6, 0.01, 1, 5, 30, 500])

@@ -3,23 +3,54 @@ import { datasets, type DataContext, type DataInfo } from '@shared/datasets'
 import { defaultsOf } from '@shared/params'
 import { lookup } from '@shared/lookup'
 
-const CSV = 'age,city,income,label\n' + Array.from({ length: 40 }, (_, i) => `${20 + i},${['Rome', 'Oslo', 'Lima'][i % 3]},${1000 + i * 7.5},${i % 2 ? 'yes' : 'no'}`).join('\n')
+const CSV =
+  'age,city,income,label\n' +
+  Array.from(
+    { length: 40 },
+    (_, i) => `${20 + i},${['Rome', 'Oslo', 'Lima'][i % 3]},${1000 + i * 7.5},${i % 2 ? 'yes' : 'no'}`
+  ).join('\n')
 /** 20 images of 4 × 4 bytes, and labels of five classes for them. */
 const IDX: Record<string, Uint8Array> = {
-  images: Uint8Array.from([0, 0, 8, 3, 0, 0, 0, 20, 0, 0, 0, 4, 0, 0, 0, 4, ...Array.from({ length: 320 }, (_, i) => (i * 37) % 256)]),
+  images: Uint8Array.from([
+    0,
+    0,
+    8,
+    3,
+    0,
+    0,
+    0,
+    20,
+    0,
+    0,
+    0,
+    4,
+    0,
+    0,
+    0,
+    4,
+    ...Array.from({ length: 320 }, (_, i) => (i * 37) % 256)
+  ]),
   labels: Uint8Array.from([0, 0, 8, 1, 0, 0, 0, 20, ...Array.from({ length: 20 }, (_, i) => i % 5)])
 }
 const ctx = (seed: number): DataContext => ({ seed, readText: () => CSV, readBytes: (name) => IDX[name]! })
 /** What an entry needs beyond its defaults. */
-const needs: Record<string, Record<string, unknown>> = { csv: { file: 'people.csv' }, idx: { images: 'images', labels: 'labels' } }
+const needs: Record<string, Record<string, unknown>> = {
+  csv: { file: 'people.csv' },
+  idx: { images: 'images', labels: 'labels' }
+}
 const size = (s: number[]): number => s.reduce((a, b) => a * b, 1)
 const bits = (a: Float32Array): Buffer => Buffer.from(a.buffer, a.byteOffset, a.byteLength)
 
 /** Defaults, and each other choice by itself; of what is made from files, the defaults. */
 const cases = datasets.all.flatMap((d) => {
   const base = { ...defaultsOf(d.fields, lookup), ...needs[d.id] }
-  const others = Object.entries(d.fields).flatMap(([k, f]) => (f.type === 'choice' && !needs[d.id] ? f.options.filter((o) => o.id !== f.default).map((o) => ({ [k]: o.id })) : []))
-  return [{}, ...others].map((own) => [`${d.id} ${Object.entries(own).join(' ').replace(',', ': ')}`.trim(), d.id, d, { ...base, ...own }] as const)
+  const others = Object.entries(d.fields).flatMap(([k, f]) =>
+    f.type === 'choice' && !needs[d.id] ? f.options.filter((o) => o.id !== f.default).map((o) => ({ [k]: o.id })) : []
+  )
+  return [{}, ...others].map(
+    (own) =>
+      [`${d.id} ${Object.entries(own).join(' ').replace(',', ': ')}`.trim(), d.id, d, { ...base, ...own }] as const
+  )
 })
 describe.each(cases)('dataset %s', (_name, id, dataset, params) => {
   const data = dataset.load(params, ctx(7))
@@ -29,10 +60,12 @@ describe.each(cases)('dataset %s', (_name, id, dataset, params) => {
     expect(dataset.describe(params, ctx(7))).toEqual(info satisfies DataInfo)
     expect(x).toHaveLength(info.count * size(info.inputShape))
     expect(y).toHaveLength(info.count * size(info.targetShape))
-    if (info.featureNames) expect(info.featureNames).toHaveLength(info.timeAxis ? info.inputShape[1]! : size(info.inputShape))
+    if (info.featureNames)
+      expect(info.featureNames).toHaveLength(info.timeAxis ? info.inputShape[1]! : size(info.inputShape))
     if (info.timeAxis) expect(info.inputShape).toHaveLength(2)
     // Ids: each of them there is, and no other.
-    if (info.symbols !== undefined && id !== 'csv') expect([...new Set(x)].sort((a, b) => a - b)).toEqual(Array.from({ length: info.symbols }, (_, i) => i))
+    if (info.symbols !== undefined && id !== 'csv')
+      expect([...new Set(x)].sort((a, b) => a - b)).toEqual(Array.from({ length: info.symbols }, (_, i) => i))
     // A target at each time step, or one.
     if (info.targetShape.length > 1) expect(info.timeAxis && info.targetShape[0]).toBe(info.inputShape[0])
     if (info.scoredSteps !== undefined) expect(info.scoredSteps).toBeLessThanOrEqual(info.targetShape[0]!)
@@ -43,7 +76,9 @@ describe.each(cases)('dataset %s', (_name, id, dataset, params) => {
   })
   it('has targets that suit its task', () => {
     const width = data.targetShape[data.targetShape.length - 1]!
-    const rows = Array.from({ length: data.y.length / width }, (_, i) => [...data.y.subarray(i * width, (i + 1) * width)])
+    const rows = Array.from({ length: data.y.length / width }, (_, i) => [
+      ...data.y.subarray(i * width, (i + 1) * width)
+    ])
     if (data.task === 'regression') return
     expect(!!dataset.generator).toBe(data.task === 'critic')
     // The generated points, which are the other class, are made while training.
@@ -68,6 +103,7 @@ describe.each(cases)('dataset %s', (_name, id, dataset, params) => {
     expect(second.classes).toEqual(data.classes)
   })
   it('says what it is in both languages', () => {
-    for (const t of [dataset.name, dataset.doc, ...Object.values(dataset.fields).map((f) => f.label)]) expect(t.en && t.zh).toBeTruthy()
+    for (const t of [dataset.name, dataset.doc, ...Object.values(dataset.fields).map((f) => f.label)])
+      expect(t.en && t.zh).toBeTruthy()
   })
 })

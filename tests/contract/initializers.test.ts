@@ -30,7 +30,9 @@ describe.each(initializers.all.map((i) => [i.id, i] as const))('initializer %s',
       const variance = w.reduce((a, x) => a + (x - mean) ** 2, 0) / n
       const [m, v] = [init.mean?.(fanIn, fanOut, p, shape) ?? 0, init.variance(fanIn, fanOut, p, shape)]
       // Kurtosis of a normal: the sample variance scatters by √(2/n).
-      expect(Math.abs(variance - v), `variance ${variance}, says ${v}`).toBeLessThanOrEqual(5 * Math.sqrt(2 / n) * v + 1e-12)
+      expect(Math.abs(variance - v), `variance ${variance}, says ${v}`).toBeLessThanOrEqual(
+        5 * Math.sqrt(2 / n) * v + 1e-12
+      )
       expect(Math.abs(mean - m), `mean ${mean}, says ${m}`).toBeLessThanOrEqual(5 * Math.sqrt(v / n) + 1e-6)
     })
     it('repeats by seed, bit for bit', () => {
@@ -63,7 +65,9 @@ describe('orthogonal', () => {
     const w = initializers.get('orthogonal').sample([12, 12], 12, 12, close, { gain: 1 })
     for (let i = 0; i < 12; i++)
       for (let j = 0; j < i; j++)
-        expect(Math.abs(Array.from({ length: 12 }, (_, k) => w[i * 12 + k]! * w[j * 12 + k]!).reduce((a, b) => a + b))).toBeLessThan(1e-6)
+        expect(
+          Math.abs(Array.from({ length: 12 }, (_, k) => w[i * 12 + k]! * w[j * 12 + k]!).reduce((a, b) => a + b))
+        ).toBeLessThan(1e-6)
   })
 })
 

@@ -12,7 +12,22 @@ import { statistics } from '@shared/statistics'
 import { describe, expect, it } from 'vitest'
 
 const SHAPES: Shape[] = [[8], [6, 4], [8, 8, 3]]
-const ICONS = ['data', 'dense', 'conv', 'pool', 'norm', 'act', 'relu', 'rnn', 'lstm', 'add', 'rep', 'drop', 'flat', 'loss']
+const ICONS = [
+  'data',
+  'dense',
+  'conv',
+  'pool',
+  'norm',
+  'act',
+  'relu',
+  'rnn',
+  'lstm',
+  'add',
+  'rep',
+  'drop',
+  'flat',
+  'loss'
+]
 const size = (s: number[]): number => s.reduce((a, b) => a * b, 1)
 
 describe.each(layers.all.map((k) => [k.id, k] as const))('layer %s', (_id, kind) => {
@@ -53,7 +68,10 @@ describe.each(layers.all.map((k) => [k.id, k] as const))('layer %s', (_id, kind)
       expect(
         initializers
           .get(id)
-          .sample(w.shape, w.fanIn, w.fanOut, makeRng(0, w.name), { ...defaultsOf(initializers.get(id).fields, lookup), ...init })
+          .sample(w.shape, w.fanIn, w.fanOut, makeRng(0, w.name), {
+            ...defaultsOf(initializers.get(id).fields, lookup),
+            ...init
+          })
       ).toHaveLength(size(w.shape))
       // Running statistics are never trained, everything else is.
       expect(w.trainable === false).toBe(w.role === 'state')

@@ -5,7 +5,15 @@ import { layers } from '@shared/layers'
 import { lookup } from '@shared/lookup'
 import { losses } from '@shared/losses'
 import { optimizers } from '@shared/optimizers'
-import { defaultsOf, fieldsToJsonSchema, parseParams, type Field, type Fields, type NumberField, type Params } from '@shared/params'
+import {
+  defaultsOf,
+  fieldsToJsonSchema,
+  parseParams,
+  type Field,
+  type Fields,
+  type NumberField,
+  type Params
+} from '@shared/params'
 import type { Entry, Registry } from '@shared/registry'
 import { makeRegistry } from '@shared/registry'
 import { remedies } from '@shared/remedies'
@@ -15,7 +23,18 @@ import { statistics } from '@shared/statistics'
 import type { Problem, Text } from '@shared/text'
 import { describe, expect, it } from 'vitest'
 
-const registries: Registry<Entry>[] = [layers, activations, initializers, optimizers, losses, schedules, datasets, remedies, statistics, rules]
+const registries: Registry<Entry>[] = [
+  layers,
+  activations,
+  initializers,
+  optimizers,
+  losses,
+  schedules,
+  datasets,
+  remedies,
+  statistics,
+  rules
+]
 const full = (t: Text): void => {
   expect(t.en.trim()).not.toBe('')
   expect(t.zh.trim()).not.toBe('')

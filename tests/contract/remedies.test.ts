@@ -22,7 +22,10 @@ const loss = losses.all.find((l) => l.tasks.includes('multiclass'))!.id
 /** Nets of dense layers, blocks (nested too), norms and skips, all sound. */
 const width = fc.constantFrom(4, 8)
 const activation = fc.constantFrom('sigmoid', 'tanh', 'relu', 'linear')
-const dense = (units: number, act: string) => ({ kind: 'dense', params: { units, activation: act, initializer: 'glorotUniform' } })
+const dense = (units: number, act: string) => ({
+  kind: 'dense',
+  params: { units, activation: act, initializer: 'glorotUniform' }
+})
 type Item = { units: number; act: string; times: number; inner: number; skip: boolean; norm: boolean; extra: boolean }
 const item: fc.Arbitrary<Item> = fc.record({
   units: width,
@@ -52,7 +55,8 @@ function network(items: Item[]): unknown {
       const body: Record<string, unknown>[] = []
       for (let k = 0; k < t.inner; k++) body.push({ id: `h${k}`, ...dense(t.units, t.act) })
       if (t.skip) body.push({ id: 'sum', kind: 'add', inputs: [`h${t.inner - 1}`, 'input'] })
-      if (t.extra) body.push({ id: 'nest', kind: 'repeat', times: 2, body: [{ id: 'deep', ...dense(t.units, 'tanh') }] })
+      if (t.extra)
+        body.push({ id: 'nest', kind: 'repeat', times: 2, body: [{ id: 'deep', ...dense(t.units, 'tanh') }] })
       put({ id: `b${i}`, kind: 'repeat', times: t.times, body })
       if (t.skip) put({ id: `s${i}`, kind: 'add' }, [at, from])
     } else if (t.skip && wasWide === t.units && nodes.length > 1) put({ id: `e${i}`, ...dense(t.units, t.act) })
@@ -64,9 +68,21 @@ const experiment: fc.Arbitrary<Experiment> = fc
   .array(item, { minLength: 1, maxLength: 4 })
   .map((items) => parseExperiment({ network: network(items), training: { loss, batchSize: 32 } }))
 
-const choice = (id: string, more: Record<string, unknown> = {}): Spec => ({ id, ...defaultsOf(remedies.get(id).fields, lookup), ...more })
+const choice = (id: string, more: Record<string, unknown> = {}): Spec => ({
+  id,
+  ...defaultsOf(remedies.get(id).fields, lookup),
+  ...more
+})
 const variants: Record<string, Record<string, unknown>[]> = {
-  residual: [{ every: 1 }, { every: 2, scale: 1 }, { order: 'pre' }, { order: 'post', shortcut: 'projection' }, { every: 2, order: 'pre' }, { every: 2, order: 'post' }, { shortcut: 'projection' }],
+  residual: [
+    { every: 1 },
+    { every: 2, scale: 1 },
+    { order: 'pre' },
+    { order: 'post', shortcut: 'projection' },
+    { every: 2, order: 'pre' },
+    { every: 2, order: 'post' },
+    { shortcut: 'projection' }
+  ],
   fewerLayers: [{ keep: 1 }, { keep: 3 }, { keep: 6 }],
   initializer: [{}, { output: true }],
   activation: [{}, { matching: false, to: { id: 'elu', alpha: 1 } }, { recurrent: true }]
@@ -77,7 +93,10 @@ const choices = fc
 /** Left out: what the ones before it rule out. */
 const compatible = (list: Spec[]): Spec[] =>
   list.filter(
-    (c, i) => !list.slice(0, i).some((b) => remedies.get(b.id).conflicts.includes(c.id) || remedies.get(c.id).conflicts.includes(b.id))
+    (c, i) =>
+      !list
+        .slice(0, i)
+        .some((b) => remedies.get(b.id).conflicts.includes(c.id) || remedies.get(c.id).conflicts.includes(b.id))
   )
 const frozen = <T>(v: T): T => {
   if (typeof v === 'object' && v !== null) {
@@ -167,6 +186,8 @@ describe('remedies together', () => {
     expect(effectiveExperiment(e, info).problems.map((p) => [p.path, p.message.en])).toEqual([
       ['remedies.1', expect.stringContaining('Batch normalisation')]
     ])
-    expect(remedyBlocked({ ...e, remedies: [choice('batchNorm')] }, choice('layerNorm'), info)?.en).toContain('Batch normalisation')
+    expect(remedyBlocked({ ...e, remedies: [choice('batchNorm')] }, choice('layerNorm'), info)?.en).toContain(
+      'Batch normalisation'
+    )
   })
 })

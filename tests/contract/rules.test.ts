@@ -7,7 +7,8 @@ import { makeView, profile } from '../unit/rules-view'
 
 describe.each(rules.all.map((r) => [r.id, r] as const))('rule %s', (_id, rule) => {
   it('says what it looks for in both languages', () => {
-    for (const t of [rule.name, rule.doc, ...Object.values(rule.fields).map((f) => f.label)]) expect(t.en && t.zh).toBeTruthy()
+    for (const t of [rule.name, rule.doc, ...Object.values(rule.fields).map((f) => f.label)])
+      expect(t.en && t.zh).toBeTruthy()
     expect(rule.kind).toBeTruthy()
   })
   it('is silent on an empty run and on a healthy one of any length', () => {

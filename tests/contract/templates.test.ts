@@ -18,8 +18,11 @@ describe('the pictures of the gallery', () => {
     expect(r!.statistic).toBe(t.shows ?? 'activationGradientRms')
     expect(r!.cells.length).toBe(2 * r!.rows * r!.columns)
     expect(r!.rows * r!.columns).toBeGreaterThan(20)
-    const cell = (row: number, column: number): number => unpacked(r!.cells.slice(2 * (row * r!.columns + column), 2 * (row * r!.columns + column) + 2))
-    const ratios = Array.from({ length: r!.columns }, (_, c) => cell(0, c) / cell(r!.rows - 1, c)).filter((x) => Number.isFinite(x))
+    const cell = (row: number, column: number): number =>
+      unpacked(r!.cells.slice(2 * (row * r!.columns + column), 2 * (row * r!.columns + column) + 2))
+    const ratios = Array.from({ length: r!.columns }, (_, c) => cell(0, c) / cell(r!.rows - 1, c)).filter((x) =>
+      Number.isFinite(x)
+    )
     // The picture shows what the text says.
     if (t.finds === 'vanishing') expect(Math.min(...ratios)).toBeLessThan(1e-2)
     if (t.finds === 'exploding') expect(Math.max(...ratios)).toBeGreaterThan(10)
@@ -39,59 +42,128 @@ function layersOf(id: string) {
   const info = datasets.get(dataset).describe(params, { seed: e.seed, readText: () => '' })
   const { experiment } = effectiveExperiment(e, info)
   const mains = planExperiment(experiment, info).layers.filter((l) => l.main)
-  return { e, mains, hidden: mains.slice(0, -1), activations: new Set(mains.slice(0, -1).map((l) => (l.params['activation'] as { id: string } | undefined)?.id)) }
+  return {
+    e,
+    mains,
+    hidden: mains.slice(0, -1),
+    activations: new Set(mains.slice(0, -1).map((l) => (l.params['activation'] as { id: string } | undefined)?.id))
+  }
 }
-const remediesOf = (id: string) => template(id).make().remedies.map((r) => r.id)
+const remediesOf = (id: string) =>
+  template(id)
+    .make()
+    .remedies.map((r) => r.id)
 
 describe('what the product promises to have ready', () => {
   it('the article’s two layers, 1000 → 100 → 10, by gradient descent at 1e-6', () => {
     const { e, mains } = layersOf('starter')
-    expect(mains.map((l) => [l.inputShapes[0], l.outputShape])).toEqual([[[1000], [100]], [[100], [10]]])
+    expect(mains.map((l) => [l.inputShapes[0], l.outputShape])).toEqual([
+      [[1000], [100]],
+      [[100], [10]]
+    ])
     expect(e.training.optimizer).toMatchObject({ id: 'sgd', learningRate: 1e-6 })
   })
   it('20 sigmoid layers whose gradient vanishes, and the same with every remedy that can be switched on there', () => {
     const { e, hidden, mains, activations } = layersOf('vanishing')
-    expect([mains.length, hidden.length, [...activations], template('vanishing').finds]).toEqual([20, 19, ['sigmoid'], 'vanishing'])
+    expect([mains.length, hidden.length, [...activations], template('vanishing').finds]).toEqual([
+      20,
+      19,
+      ['sigmoid'],
+      'vanishing'
+    ])
     const { id, ...params } = e.data.dataset
     const info = datasets.get(id).describe(params, { seed: e.seed, readText: () => '' })
-    const can = remedies.all.filter((r) => !remedyBlocked(e, { ...defaultsOf(r.fields, lookup), id: r.id }, info)).map((r) => r.id)
+    const can = remedies.all
+      .filter((r) => !remedyBlocked(e, { ...defaultsOf(r.fields, lookup), id: r.id }, info))
+      .map((r) => r.id)
     const treated = templates.filter((t) => t.group === 'treated')
-    expect(treated.map((t) => t.make().remedies.map((r) => r.id))).toEqual(treated.map((t) => [t.id.replace('treated-', '')]))
+    expect(treated.map((t) => t.make().remedies.map((r) => r.id))).toEqual(
+      treated.map((t) => [t.id.replace('treated-', '')])
+    )
     expect(treated.map((t) => t.id.replace('treated-', '')).sort()).toEqual([...can].sort())
     for (const t of treated) expect({ ...t.make(), name: '', remedies: [] }, t.id).toEqual({ ...e, name: '' })
-    expect(treated.filter((t) => t.finds === 'healthy').map((t) => t.id).sort()).toEqual(['treated-activation', 'treated-batchNorm', 'treated-fewerLayers', 'treated-residual'])
+    expect(
+      treated
+        .filter((t) => t.finds === 'healthy')
+        .map((t) => t.id)
+        .sort()
+    ).toEqual(['treated-activation', 'treated-batchNorm', 'treated-fewerLayers', 'treated-residual'])
   })
   it('ReLU that explodes, dying ReLU, SELU that normalises itself, batch norm with ReLU exploding backwards', () => {
     expect([...layersOf('exploding').activations, template('exploding').finds]).toEqual(['relu', 'exploding'])
-    expect([...layersOf('dying').activations, template('dying').finds, template('dying').shows]).toEqual(['relu', 'dead', 'deadShare'])
-    expect([...layersOf('selu').activations, template('selu').finds, remediesOf('selu')]).toEqual(['selu', 'healthy', []])
-    expect([template('batchNorm').finds, remediesOf('batchNorm'), layersOf('batchNorm').mains.length]).toEqual(['exploding', ['batchNorm'], 40])
+    expect([...layersOf('dying').activations, template('dying').finds, template('dying').shows]).toEqual([
+      'relu',
+      'dead',
+      'deadShare'
+    ])
+    expect([...layersOf('selu').activations, template('selu').finds, remediesOf('selu')]).toEqual([
+      'selu',
+      'healthy',
+      []
+    ])
+    expect([template('batchNorm').finds, remediesOf('batchNorm'), layersOf('batchNorm').mains.length]).toEqual([
+      'exploding',
+      ['batchNorm'],
+      40
+    ])
   })
   it('plain against residual: the same layers', () => {
     const [plain, residual] = [template('plain').make(), template('residual').make()]
     expect({ ...residual, name: '', remedies: [] }).toEqual({ ...plain, name: '', remedies: [] })
-    expect([template('plain').finds, remediesOf('plain'), template('residual').finds, remediesOf('residual')]).toEqual(['vanishing', [], 'healthy', ['residual']])
+    expect([template('plain').finds, remediesOf('plain'), template('residual').finds, remediesOf('residual')]).toEqual([
+      'vanishing',
+      [],
+      'healthy',
+      ['residual']
+    ])
   })
   it('a simple RNN against an LSTM on the adding problem, and truncated BPTT', () => {
     const [rnn, lstm] = ['sequences-addingRnn', 'sequences-addingLstm'].map((id) => template(id).make())
-    expect([rnn!.data, rnn!.network.nodes[0]!.kind, lstm!.network.nodes[0]!.kind]).toEqual([lstm!.data, 'simpleRnn', 'lstm'])
+    expect([rnn!.data, rnn!.network.nodes[0]!.kind, lstm!.network.nodes[0]!.kind]).toEqual([
+      lstm!.data,
+      'simpleRnn',
+      'lstm'
+    ])
     expect(rnn!.data.dataset.id).toBe('addingProblem')
     expect([remediesOf('truncated'), template('truncated').shows]).toEqual([['truncatedBptt'], 'timeGradientRms'])
   })
   it('a critic at three clip values', () => {
-    const clipped = templates.filter((t) => t.group === 'adversarial').flatMap((t) => t.make().remedies.filter((r) => r.id === 'weightClip').map((r) => [r['limit'], t.finds]))
-    expect(clipped).toEqual(expect.arrayContaining([[0.001, 'vanishing'], [0.01, 'vanishing'], [0.1, 'exploding']]))
+    const clipped = templates
+      .filter((t) => t.group === 'adversarial')
+      .flatMap((t) =>
+        t
+          .make()
+          .remedies.filter((r) => r.id === 'weightClip')
+          .map((r) => [r['limit'], t.finds])
+      )
+    expect(clipped).toEqual(
+      expect.arrayContaining([
+        [0.001, 'vanishing'],
+        [0.01, 'vanishing'],
+        [0.1, 'exploding']
+      ])
+    )
   })
   it('Glorot’s five tanh layers of 1000 units, as they were usual then', () => {
     const { hidden, activations } = layersOf('glorot')
-    expect([hidden.length, [...activations], [...new Set(hidden.map((l) => l.outputShape[0]))]]).toEqual([5, ['tanh'], [1000]])
+    expect([hidden.length, [...activations], [...new Set(hidden.map((l) => l.outputShape[0]))]]).toEqual([
+      5,
+      ['tanh'],
+      [1000]
+    ])
   })
 })
 
 describe('the gallery', () => {
   it('starts with the network that vanishes, and every id and name is its own', () => {
     expect(templates[0]!.id).toBe('vanishing')
-    for (const of of [templates.map((t) => t.id), templates.map((t) => t.name.en), templates.map((t) => t.name.zh), templates.map((t) => t.make().name)]) expect(new Set(of).size).toBe(of.length)
+    for (const of of [
+      templates.map((t) => t.id),
+      templates.map((t) => t.name.en),
+      templates.map((t) => t.name.zh),
+      templates.map((t) => t.make().name)
+    ])
+      expect(new Set(of).size).toBe(of.length)
     expect(() => template('none')).toThrow(/vanishing, /)
   })
   it.each(templates.map((t) => [t.id, t] as const))('%s says what to see, in both languages', (_id, t) => {
@@ -104,7 +176,10 @@ describe('the gallery', () => {
   })
   it('has a first sentence of each that stands by itself in the side panel, and every one of them on a shelf', () => {
     for (const t of templates)
-      for (const [l, most] of [['en', 200], ['zh', 90]] as const) {
+      for (const [l, most] of [
+        ['en', 200],
+        ['zh', 90]
+      ] as const) {
         const said = firstSentence(t.doc[l])
         expect(t.doc[l].startsWith(said), t.id).toBe(true)
         expect(said, t.id).toMatch(/[.!?。！？]$/)
@@ -112,20 +187,31 @@ describe('the gallery', () => {
       }
     expect(firstSentence('Weights clipped at 0.001. Then more.')).toBe('Weights clipped at 0.001.')
     expect(shelves().flatMap((s) => s.list)).toHaveLength(templates.length)
-    expect(shelves().filter((s) => s.long).map((s) => s.group)).toEqual(['treated'])
+    expect(
+      shelves()
+        .filter((s) => s.long)
+        .map((s) => s.group)
+    ).toEqual(['treated'])
     // Either name of clipping is found, and what is found is not folded away.
-    for (const word of ['梯度截断', '梯度裁剪']) expect(shelves(word).flatMap((s) => s.list.map((t) => t.id)), word).toEqual(expect.arrayContaining(['clipped', 'exploding', 'treated-clipByGlobalNorm']))
+    for (const word of ['梯度截断', '梯度裁剪'])
+      expect(
+        shelves(word).flatMap((s) => s.list.map((t) => t.id)),
+        word
+      ).toEqual(expect.arrayContaining(['clipped', 'exploding', 'treated-clipByGlobalNorm']))
     expect(shelves('梯度截断').some((s) => s.long)).toBe(false)
     expect(shelves('no such thing')).toEqual([])
   })
-  it.each(templates.map((t) => [t.id, t] as const))('%s is a sound experiment that can be trained as it is', (_id, t) => {
-    const e = t.make()
-    expect(readExperiment(JSON.parse(JSON.stringify(e)))).toEqual({ experiment: e, problems: [] })
-    expect(t.make()).toEqual(e)
-    const { id, ...params } = e.data.dataset
-    const info = datasets.get(id).describe(params, { seed: e.seed, readText: () => '' })
-    const effective = effectiveExperiment(e, info)
-    expect(effective.problems).toEqual([])
-    expect(planExperiment(effective.experiment, info).problems).toEqual([])
-  })
+  it.each(templates.map((t) => [t.id, t] as const))(
+    '%s is a sound experiment that can be trained as it is',
+    (_id, t) => {
+      const e = t.make()
+      expect(readExperiment(JSON.parse(JSON.stringify(e)))).toEqual({ experiment: e, problems: [] })
+      expect(t.make()).toEqual(e)
+      const { id, ...params } = e.data.dataset
+      const info = datasets.get(id).describe(params, { seed: e.seed, readText: () => '' })
+      const effective = effectiveExperiment(e, info)
+      expect(effective.problems).toEqual([])
+      expect(planExperiment(effective.experiment, info).problems).toEqual([])
+    }
+  )
 })

@@ -16,8 +16,22 @@ async function scan(page: Page): Promise<string[]> {
   if (!(await page.evaluate(() => 'axe' in window))) await page.evaluate(AXE)
   const found = await page.evaluate(async () => {
     const axe = (window as unknown as { axe: { run(of: Document, options: object): Promise<AxeResults> } }).axe
-    const { violations } = await axe.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa'], resultTypes: ['violations'] })
-    return violations.filter((v) => v.impact === 'serious' || v.impact === 'critical').map((v) => `${v.id}: ${v.help}\n${v.nodes.slice(0, 6).map((n) => `    ${n.target.join(' ')}  ${n.html.slice(0, 160)}  ${(n.failureSummary ?? '').split('\n').slice(1).join('; ').slice(0, 200)}`).join('\n')}`)
+    const { violations } = await axe.run(document, {
+      runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa'],
+      resultTypes: ['violations']
+    })
+    return violations
+      .filter((v) => v.impact === 'serious' || v.impact === 'critical')
+      .map(
+        (v) =>
+          `${v.id}: ${v.help}\n${v.nodes
+            .slice(0, 6)
+            .map(
+              (n) =>
+                `    ${n.target.join(' ')}  ${n.html.slice(0, 160)}  ${(n.failureSummary ?? '').split('\n').slice(1).join('; ').slice(0, 200)}`
+            )
+            .join('\n')}`
+      )
   })
   return found
 }
@@ -30,7 +44,8 @@ describe.each(['light', 'dark'] as const)('an accessibility scan, %s', (theme) =
     const shell = new Shell(page)
     await bench.setTheme(theme)
     const bad: string[] = []
-    const look = async (screen: string): Promise<void> => void bad.push(...(await scan(page)).map((v) => `${screen}: ${v}`))
+    const look = async (screen: string): Promise<void> =>
+      void bad.push(...(await scan(page)).map((v) => `${screen}: ${v}`))
     const closed = async (testid: string): Promise<void> => {
       await page.keyboard.press('Escape')
       await page.getByTestId(testid).waitFor({ state: 'detached' })
@@ -69,7 +84,10 @@ describe.each(['light', 'dark'] as const)('an accessibility scan, %s', (theme) =
     await page.getByTestId('project-save').waitFor()
     await look('project menu')
     await closed('project-save')
-    for (const [menu, item] of [['help', 'help-about'], ['theme', 'theme-dark']] as const) {
+    for (const [menu, item] of [
+      ['help', 'help-about'],
+      ['theme', 'theme-dark']
+    ] as const) {
       await page.getByTestId(menu).click()
       await page.getByTestId(item).waitFor()
       await look(`${menu} menu`)
@@ -89,7 +107,9 @@ describe.each(['light', 'dark'] as const)('an accessibility scan, %s', (theme) =
     await closed('rename-input')
 
     expect(await bench.trainToTheEnd()).toBe('finished')
-    for (const tab of await page.locator('[data-testid^="watch-tab-"]').evaluateAll((all) => all.map((e) => (e as HTMLElement).dataset['testid']!))) {
+    for (const tab of await page
+      .locator('[data-testid^="watch-tab-"]')
+      .evaluateAll((all) => all.map((e) => (e as HTMLElement).dataset['testid']!))) {
       await page.getByTestId(tab).click()
       await look(tab)
     }
@@ -161,7 +181,10 @@ describe.each(['light', 'dark'] as const)('an accessibility scan, %s', (theme) =
 
     // A table, and what is said of it.
     const csv = join(temporary(), 'table.csv')
-    writeFileSync(csv, `a,b,label\n${Array.from({ length: 40 }, (_, i) => `${i},${i % 7},${i % 2 ? 'yes' : 'no'}`).join('\n')}\n`)
+    writeFileSync(
+      csv,
+      `a,b,label\n${Array.from({ length: 40 }, (_, i) => `${i},${i % 7},${i % 2 ? 'yes' : 'no'}`).join('\n')}\n`
+    )
     await answer(launched, 'showOpenDialog', { filePaths: [csv] })
     await page.keyboard.press('Control+Shift+o')
     await page.getByTestId('csv-preview').click()
@@ -186,13 +209,17 @@ describe('the keyboard alone', () => {
     const bench = await Workbench.of(page)
     const shell = new Shell(page)
     const key = (k: string): Promise<void> => page.keyboard.press(k)
-    const focused = (): Promise<string | null> => page.evaluate(() => document.activeElement?.closest<HTMLElement>('[data-testid]')?.dataset['testid'] ?? null)
+    const focused = (): Promise<string | null> =>
+      page.evaluate(() => document.activeElement?.closest<HTMLElement>('[data-testid]')?.dataset['testid'] ?? null)
     /** What has the keyboard is seen to have it: a ring around it, or around the field it is in. */
     const ringed = (): Promise<boolean> =>
       page.evaluate(() => {
         const e = document.activeElement!
         const [own, field] = [getComputedStyle(e), e.closest('.inp')]
-        return (own.outlineStyle !== 'none' && parseFloat(own.outlineWidth) >= 2) || (!!field && getComputedStyle(field).boxShadow !== 'none')
+        return (
+          (own.outlineStyle !== 'none' && parseFloat(own.outlineWidth) >= 2) ||
+          (!!field && getComputedStyle(field).boxShadow !== 'none')
+        )
       })
     /** Goes on with Tab until the control has the keyboard. */
     const tabTo = async (testid: string, most: number): Promise<void> => {
@@ -201,7 +228,8 @@ describe('the keyboard alone', () => {
     }
     /** Goes on with F6 to a part of the window. */
     const toPart = async (testid: string): Promise<void> => {
-      const there = (): Promise<boolean> => page.evaluate((id) => !!document.activeElement?.closest(`[data-testid="${id}"]`), testid)
+      const there = (): Promise<boolean> =>
+        page.evaluate((id) => !!document.activeElement?.closest(`[data-testid="${id}"]`), testid)
       for (let i = 0; i < 9 && !(await there()); i++) await key('F6')
       expect([await there(), await ringed()], testid).toEqual([true, true])
     }
@@ -219,7 +247,10 @@ describe('the keyboard alone', () => {
     await toPart('canvas')
     await key('Escape')
     for (let i = 0; i < 2; i++) await key('ArrowRight')
-    const selected = (): Promise<string[]> => page.locator('.node.selx, .block.selx').evaluateAll((all) => all.map((e) => (e as HTMLElement).dataset['testid']!.slice(5)))
+    const selected = (): Promise<string[]> =>
+      page
+        .locator('.node.selx, .block.selx')
+        .evaluateAll((all) => all.map((e) => (e as HTMLElement).dataset['testid']!.slice(5)))
     await until(async () => (await selected()).join() === 'dense1', 'the first layer is selected')
     await key('Control+d')
     await until(async () => (await count()) === before + 1, 'it is duplicated')
@@ -240,7 +271,8 @@ describe('the keyboard alone', () => {
     await until(async () => (await count()) === before, 'it is deleted')
 
     // A skip between layers that are no neighbours; then it is found among the connections, and cut.
-    const says = (what: RegExp): Promise<boolean> => until(async () => what.test(await bench.builder.says()), `it says ${what}`)
+    const says = (what: RegExp): Promise<boolean> =>
+      until(async () => what.test(await bench.builder.says()), `it says ${what}`)
     await key('Escape')
     for (let i = 0; i < 2; i++) await key('ArrowRight')
     expect(await focused()).toBe('canvas-stage')
@@ -250,7 +282,10 @@ describe('the keyboard alone', () => {
     for (let i = 0; i < 3; i++) await key('ArrowRight')
     await says(/^Skip from Dense 1 to Output: Output/)
     await key('Enter')
-    const sum = await until(async () => (await bench.builder.nodes()).find((n) => /^add/.test(n)), 'the skip ends in a sum')
+    const sum = await until(
+      async () => (await bench.builder.nodes()).find((n) => /^add/.test(n)),
+      'the skip ends in a sum'
+    )
     expect((await bench.builder.inputsOf(sum)).sort()).toEqual(['dense1', 'hidden'])
     await key('Escape')
     for (let i = 0; i < 12 && !/^Skip from Dense 1 to Add/.test(await bench.builder.says()); i++) {
@@ -298,7 +333,13 @@ describe('the keyboard alone', () => {
     await page.getByTestId('export-frames-csv').waitFor()
     await tabTo('export-frames-csv', 16)
     await key('Enter')
-    const text = await until(() => { try { return readFileSync(path, 'utf8') } catch { return null } }, 'the table is written')
+    const text = await until(() => {
+      try {
+        return readFileSync(path, 'utf8')
+      } catch {
+        return null
+      }
+    }, 'the table is written')
     expect(text.split('\n')[0]).toBe('step,layer_index,layer_id,layer_kind,statistic,value')
     expect(text.split('\n').length).toBeGreaterThan(1000)
     // Compare: the run that vanished beside the cured one, and their figures as a table.
@@ -326,7 +367,13 @@ describe('the keyboard alone', () => {
     await page.getByTestId('compare-tables').waitFor()
     await tabTo('compare-tables', 16)
     await key('Enter')
-    const told = await until(() => { try { return readFileSync(figures, 'utf8') } catch { return null } }, 'the figures are written')
+    const told = await until(() => {
+      try {
+        return readFileSync(figures, 'utf8')
+      } catch {
+        return null
+      }
+    }, 'the figures are written')
     expect(told.split('\n').find((l) => l.startsWith('Findings'))).toMatch(/Vanishing.*,Healthy/)
   })
 })

@@ -10,7 +10,11 @@ export interface Rejected {
   text: { en: string; zh: string }
   problems: { path: string; message: { en: string } }[]
 }
-const dense = (id: string, units: number, activation: string): object => ({ id, kind: 'dense', params: { units, activation } })
+const dense = (id: string, units: number, activation: string): object => ({
+  id,
+  kind: 'dense',
+  params: { units, activation }
+})
 
 /** A small experiment of this many steps, as plain JSON. */
 export const smallExperiment = (steps: number, more: object = {}): object => ({
@@ -26,9 +30,16 @@ export const smallExperiment = (steps: number, more: object = {}): object => ({
 export async function startRun(page: Page, id: string, experiment: object): Promise<void> {
   await page.evaluate(
     async ({ id, experiment }) => {
-      const w = window as unknown as { told: Record<string, { steps: number[]; states: string[]; batches: number; ack: boolean }> }
+      const w = window as unknown as {
+        told: Record<string, { steps: number[]; states: string[]; batches: number; ack: boolean }>
+      }
       w.told ??= {}
-      const t: { steps: number[]; states: string[]; batches: number; ack: boolean } = { steps: [], states: [], batches: 0, ack: true }
+      const t: { steps: number[]; states: string[]; batches: number; ack: boolean } = {
+        steps: [],
+        states: [],
+        batches: 0,
+        ack: true
+      }
       w.told[id] = t
       window.clinic.on('runFrames', (e) => {
         if (e.id !== id) return
@@ -39,27 +50,52 @@ export async function startRun(page: Page, id: string, experiment: object): Prom
       window.clinic.on('runProgress', (e) => {
         if (e.id === id) t.states.push(e.progress.state)
       })
-      await window.clinic.startRun(id, experiment as never, {}).catch((e: Rejected) => { throw new Error(e.message) })
+      await window.clinic.startRun(id, experiment as never, {}).catch((e: Rejected) => {
+        throw new Error(e.message)
+      })
     },
     { id, experiment }
   )
 }
-export const progressOf = async (page: Page, id: string): Promise<Progress> => (await page.evaluate(async (id) => (await window.clinic.listRuns()).find((r) => r.id === id), id))!.progress
+export const progressOf = async (page: Page, id: string): Promise<Progress> =>
+  (await page.evaluate(async (id) => (await window.clinic.listRuns()).find((r) => r.id === id), id))!.progress
 /** The run's record as main keeps it, with its recorded steps as a list. */
 export const recordOf = (page: Page, id: string) =>
   page.evaluate(async (id) => {
     const r = (await window.clinic.getRun(id))!
-    return { ...r, frames: undefined, steps: [...r.frames.steps], values: [...r.frames.values].slice(0, 1000), finite: r.frames.values.every((x) => Number.isFinite(x)) }
+    return {
+      ...r,
+      frames: undefined,
+      steps: [...r.frames.steps],
+      values: [...r.frames.values].slice(0, 1000),
+      finite: r.frames.values.every((x) => Number.isFinite(x))
+    }
   }, id)
 export const told = (page: Page, id: string) =>
-  page.evaluate((id) => (window as unknown as { told: Record<string, { steps: number[]; states: string[]; batches: number }> }).told[id]!, id)
+  page.evaluate(
+    (id) =>
+      (window as unknown as { told: Record<string, { steps: number[]; states: string[]; batches: number }> }).told[id]!,
+    id
+  )
 
 /** The error of a call that is expected to be refused. */
 export const rejection = (page: Page, call: string, ...args: unknown[]): Promise<Rejected | null> =>
   page.evaluate(
-    ({ call, args }) => (window.clinic as unknown as Record<string, (...a: unknown[]) => Promise<unknown>>)[call]!(...args).then(() => null, (e: Rejected) => e),
+    ({ call, args }) =>
+      (window.clinic as unknown as Record<string, (...a: unknown[]) => Promise<unknown>>)[call]!(...args).then(
+        () => null,
+        (e: Rejected) => e
+      ),
     { call, args }
   )
 
 /** A project around one experiment, as the page would send it. */
-export const project = (name: string, experiment: object): Project => ({ format: 'gradient-clinic/project', version: PROJECT_VERSION, name, experiments: [experiment as never], current: 0, runs: [], files: {} })
+export const project = (name: string, experiment: object): Project => ({
+  format: 'gradient-clinic/project',
+  version: PROJECT_VERSION,
+  name,
+  experiments: [experiment as never],
+  current: 0,
+  runs: [],
+  files: {}
+})

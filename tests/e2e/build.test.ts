@@ -23,7 +23,10 @@ describe('building', () => {
     await bench.experimentName.filter({ hasText: 'Two spirals' }).waitFor()
     const before = await builder.nodes()
     await page.keyboard.press('Control+v')
-    await until(async () => (await builder.nodes()).length === before.length + 3, 'both have come, with what is in the block')
+    await until(
+      async () => (await builder.nodes()).length === before.length + 3,
+      'both have come, with what is in the block'
+    )
     expect(await bench.train.isEnabled()).toBe(true)
     await page.keyboard.press('Control+z')
     await until(async () => (await builder.nodes()).length === before.length, 'they are gone')
@@ -34,13 +37,22 @@ describe('building', () => {
     await page.mouse.down()
     await page.mouse.move(box.x + 60, box.y + 150, { steps: 6 })
     await page.mouse.up()
-    const port = async (side: 'in' | 'out', path: string): Promise<number> => { const b = (await builder.port(side, path).boundingBox())!; return b.y + b.height / 2 }
-    await until(async () => Math.abs((await port('in', 'output')) - (await port('out', 'hidden'))) > 40, 'it is out of line')
+    const port = async (side: 'in' | 'out', path: string): Promise<number> => {
+      const b = (await builder.port(side, path).boundingBox())!
+      return b.y + b.height / 2
+    }
+    await until(
+      async () => Math.abs((await port('in', 'output')) - (await port('out', 'hidden'))) > 40,
+      'it is out of line'
+    )
     await builder.node('hidden').click({ position: { x: 60, y: 12 } })
     await builder.node('output').click({ position: { x: 40, y: 12 }, modifiers: ['Shift'] })
     await until(async () => (await selected()).length === 2, 'both are selected')
     await page.keyboard.press('Shift+A')
-    await until(async () => Math.abs((await port('in', 'output')) - (await port('out', 'hidden'))) < 2, 'the connection runs straight')
+    await until(
+      async () => Math.abs((await port('in', 'output')) - (await port('out', 'hidden'))) < 2,
+      'the connection runs straight'
+    )
     await page.keyboard.press('Escape')
 
     await builder.select('output')
@@ -78,7 +90,10 @@ describe('edits', () => {
     await page.keyboard.press('Alt+ArrowRight')
     await until(async () => (await order()) === 'hidden,dense1,output', 'it stands behind the block')
     await builder.moveBetween('dense1', 'data', 'hidden')
-    await until(async () => (await builder.inputsOf('hidden')).join() === 'dense1' && (await order()) === 'dense1,hidden,output', 'it stands before it again')
+    await until(
+      async () => (await builder.inputsOf('hidden')).join() === 'dense1' && (await order()) === 'dense1,hidden,output',
+      'it stands before it again'
+    )
     // Dropped near a connection, a new layer goes onto it.
     const made = await builder.drag('layerNorm', builder.port('in', 'output'))
     expect([await builder.inputsOf(made), await builder.inputsOf('output')]).toEqual([['hidden'], [made]])
@@ -89,9 +104,13 @@ describe('edits', () => {
     const { page } = await launchApp({ size: { width: 1600, height: 1000 } })
     const bench = await Workbench.of(page)
     const { builder } = bench
-    const box = async (path: string): Promise<{ x: number; y: number; width: number; height: number }> => (await builder.node(path).boundingBox())!
+    const box = async (path: string): Promise<{ x: number; y: number; width: number; height: number }> =>
+      (await builder.node(path).boundingBox())!
     await builder.band('dense1', 'output')
-    await until(async () => (await builder.selected()).filter((p) => !p.includes('/')).join() === 'dense1,hidden,output', 'what is within the band is selected')
+    await until(
+      async () => (await builder.selected()).filter((p) => !p.includes('/')).join() === 'dense1,hidden,output',
+      'what is within the band is selected'
+    )
     expect(await builder.selected()).not.toContain('data')
 
     // At equal distances, after one was pulled away; then under one another.
@@ -118,11 +137,15 @@ describe('edits', () => {
     await builder.node('dense1').click({ button: 'right', position: { x: 40, y: 12 } })
     await page.getByTestId('canvas-menu-unwrap').waitFor()
     expect(await builder.selected()).toEqual(['dense1'])
-    for (const id of ['unwrap', 'align-row', 'fold']) expect(await page.getByTestId(`canvas-menu-${id}`).getAttribute('data-disabled'), id).not.toBeNull()
+    for (const id of ['unwrap', 'align-row', 'fold'])
+      expect(await page.getByTestId(`canvas-menu-${id}`).getAttribute('data-disabled'), id).not.toBeNull()
     await page.keyboard.press('Escape')
     await builder.fromMenu('dense1', 'copyLayers')
     await builder.fromMenu('hidden', 'pasteLayers')
-    const copy = await until(async () => (await builder.nodes()).find((n) => /^dense[2-9]$/.test(n)), 'the copy has come')
+    const copy = await until(
+      async () => (await builder.nodes()).find((n) => /^dense[2-9]$/.test(n)),
+      'the copy has come'
+    )
     expect(await builder.inputsOf(copy)).toEqual(['hidden'])
     await page.keyboard.press('Control+z')
   })
@@ -137,7 +160,10 @@ describe('edits', () => {
     expect(await builder.strays('hidden')).toEqual([])
     await until(async () => (await builder.node('hidden').boundingBox())!.height < open.height - 40, 'it is smaller')
     // Connections still meet it at its ports.
-    const port = async (side: 'in' | 'out', path: string): Promise<number> => { const b = (await builder.port(side, path).boundingBox())!; return b.y + b.height / 2 }
+    const port = async (side: 'in' | 'out', path: string): Promise<number> => {
+      const b = (await builder.port(side, path).boundingBox())!
+      return b.y + b.height / 2
+    }
     expect(Math.abs((await port('in', 'hidden')) - (await port('out', 'dense1')))).toBeLessThan(2)
     expect(await bench.dirty.count()).toBe(0)
     expect(await builder.depth('hidden')).toBe(18)
@@ -178,7 +204,9 @@ describe('the picture', () => {
     const { page } = await launchApp({ size: { width: 1440, height: 900 } })
     const bench = await Workbench.of(page)
     const inside = async (): Promise<number[]> => {
-      await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => done(null)))))
+      await page.evaluate(
+        () => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => done(null))))
+      )
       return bench.builder.strays('hidden')
     }
     expect(await inside()).toHaveLength(2)

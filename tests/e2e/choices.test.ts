@@ -14,7 +14,10 @@ const recordOf = (page: Page) =>
     const all = await window.clinic.listRuns()
     const r = (await window.clinic.getRun(all[all.length - 1]!.id))!
     return {
-      columns: r.schema!.columns, layers: r.schema!.layers.map(({ id, index, main, inputs, kind }) => ({ id, index, main, inputs, kind })), values: [...r.frames.values], findings: r.findings,
+      columns: r.schema!.columns,
+      layers: r.schema!.layers.map(({ id, index, main, inputs, kind }) => ({ id, index, main, inputs, kind })),
+      values: [...r.frames.values],
+      findings: r.findings,
       histograms: (r.histograms ?? []).map((h) => ({ step: h.step, entries: h.entries, bins: [...h.bins] }))
     }
   })
@@ -44,7 +47,12 @@ describe('what the run views show', () => {
     const width = record.columns.length
     const places = record.columns.flatMap((c, k) => (c.statistic === 'activationGradientRms' ? [k] : []))
     const values = record.values.filter((v, i) => places.includes(i % width) && v > 0)
-    await until(async () => (await heatmap.getAttribute('data-range')) === `${Math.floor(Math.log10(Math.min(...values)))} ${Math.ceil(Math.log10(Math.max(...values)))}`, 'the colours are fitted')
+    await until(
+      async () =>
+        (await heatmap.getAttribute('data-range')) ===
+        `${Math.floor(Math.log10(Math.min(...values)))} ${Math.ceil(Math.log10(Math.max(...values)))}`,
+      'the colours are fitted'
+    )
     expect(await pressed(page, 'own-scale')).toBe('true')
     await page.getByTestId('own-scale').click()
     await until(async () => (await heatmap.getAttribute('data-range')) === '-14 0', 'the colours are shared again')
@@ -53,11 +61,22 @@ describe('what the run views show', () => {
     const main = record.layers.filter((l) => l.main)
     expect(await heatmap.getAttribute('data-rows')).toBe(String(main.length))
     await page.getByTestId('all-layers').click()
-    await until(async () => (await heatmap.getAttribute('data-rows')) === String(places.length), 'every layer has its row')
+    await until(
+      async () => (await heatmap.getAttribute('data-rows')) === String(places.length),
+      'every layer has its row'
+    )
     expect(places.length).toBeGreaterThan(2 * main.length)
-    expect((await bench.watch.exact()).rows.map((r) => r.index)).toEqual(record.columns.filter((c) => c.statistic === 'activationGradientRms').map((c) => c.layer).sort((a, b) => a - b))
+    expect((await bench.watch.exact()).rows.map((r) => r.index)).toEqual(
+      record.columns
+        .filter((c) => c.statistic === 'activationGradientRms')
+        .map((c) => c.layer)
+        .sort((a, b) => a - b)
+    )
     await page.getByTestId('all-layers').click()
-    await until(async () => (await heatmap.getAttribute('data-rows')) === String(main.length), 'only layers with a kernel are left')
+    await until(
+      async () => (await heatmap.getAttribute('data-rows')) === String(main.length),
+      'only layers with a kernel are left'
+    )
 
     const log = await pressed(page, 'curve-log')
     await page.getByTestId('curve-log').click()
@@ -66,9 +85,17 @@ describe('what the run views show', () => {
     // The band is there for the update ratio alone, on screen and in what is exported.
     expect(await heatmap.getAttribute('data-healthy')).toBeNull()
     await bench.watch.tab('weights')
-    await until(async () => (await heatmap.getAttribute('data-healthy')) === 'healthy 1e-4 … 1e-2', 'the healthy band is named')
+    await until(
+      async () => (await heatmap.getAttribute('data-healthy')) === 'healthy 1e-4 … 1e-2',
+      'the healthy band is named'
+    )
     expect(await page.getByTestId('profile').getAttribute('aria-label')).toContain('healthy 1e-4 … 1e-2')
-    const svg = (await saved(launched, 'profile.svg', async () => { await bench.watch.picture('profile'); await page.getByTestId('export-svg').click() })).toString('utf8')
+    const svg = (
+      await saved(launched, 'profile.svg', async () => {
+        await bench.watch.picture('profile')
+        await page.getByTestId('export-svg').click()
+      })
+    ).toString('utf8')
     expect(svg).toContain('healthy 1e-4 … 1e-2')
     expect(svg).toContain('>layer<')
     expect(svg.toUpperCase()).toContain(LIGHT.ok)
@@ -77,12 +104,26 @@ describe('what the run views show', () => {
   it('is the recurrent layer of one’s choice, where there are several', async () => {
     const { page } = await launchApp()
     const bench = await Workbench.of(page)
-    const rnn = (id: string, returnSequences: boolean): object => ({ id, kind: 'simpleRnn', params: { units: 8, returnSequences } })
-    await startRun(page, 'two', smallExperiment(12, {
-      data: { dataset: { id: 'digitRows' }, standardize: true },
-      network: { nodes: [rnn('lower', true), rnn('upper', false), { id: 'output', kind: 'dense', params: { units: 10, activation: 'linear' } }] },
-      training: { steps: 12, batchSize: 32, loss: 'softmaxCrossEntropy', optimizer: { id: 'sgd', learningRate: 0.1 } }
-    }))
+    const rnn = (id: string, returnSequences: boolean): object => ({
+      id,
+      kind: 'simpleRnn',
+      params: { units: 8, returnSequences }
+    })
+    await startRun(
+      page,
+      'two',
+      smallExperiment(12, {
+        data: { dataset: { id: 'digitRows' }, standardize: true },
+        network: {
+          nodes: [
+            rnn('lower', true),
+            rnn('upper', false),
+            { id: 'output', kind: 'dense', params: { units: 10, activation: 'linear' } }
+          ]
+        },
+        training: { steps: 12, batchSize: 32, loss: 'softmaxCrossEntropy', optimizer: { id: 'sgd', learningRate: 0.1 } }
+      })
+    )
     await bench.waitForState('finished')
     await bench.watch.statistic('timeGradientRms')
     const record = await recordOf(page)
@@ -90,9 +131,14 @@ describe('what the run views show', () => {
       await page.getByTestId('time-layer').click()
       await page.getByTestId(`time-layer-option-${id}`).click()
       const { index } = record.layers.find((l) => l.id === id)!
-      const shown = await until(async () => { const e = await bench.watch.exact(); return e.rows[0]?.id === id && e }, `${id} is shown`)
+      const shown = await until(async () => {
+        const e = await bench.watch.exact()
+        return e.rows[0]?.id === id && e
+      }, `${id} is shown`)
       const first = record.values.length - record.columns.length
-      expect(shown.rows.map((r) => Math.fround(r.value))).toEqual(record.columns.flatMap((c, k) => (c.layer === index && c.time !== undefined ? [record.values[first + k]!] : [])))
+      expect(shown.rows.map((r) => Math.fround(r.value))).toEqual(
+        record.columns.flatMap((c, k) => (c.layer === index && c.time !== undefined ? [record.values[first + k]!] : []))
+      )
     }
   })
 })
@@ -107,7 +153,8 @@ describe('findings', () => {
     const kinds = [...new Set(findings.map((f) => f.kind))]
     expect(kinds.length).toBeGreaterThan(1)
     await bench.watch.tab('findings')
-    const shown = (): Promise<string[]> => page.getByTestId('finding').evaluateAll((rows) => rows.map((r) => r.dataset['kind']!))
+    const shown = (): Promise<string[]> =>
+      page.getByTestId('finding').evaluateAll((rows) => rows.map((r) => r.dataset['kind']!))
     expect((await shown()).length).toBe(findings.length)
     for (const kind of kinds) {
       await page.getByTestId(`finding-filter-${kind}`).click()
@@ -127,7 +174,9 @@ describe('findings', () => {
 
     await vanishing.getByTestId('finding-show').click()
     await page.locator('[data-testid=watch-tab-gradients][aria-selected=true]').waitFor()
-    expect(await page.getByTestId('pin-pill').getAttribute('data-step')).toBe(await bench.status.getAttribute('data-from'))
+    expect(await page.getByTestId('pin-pill').getAttribute('data-step')).toBe(
+      await bench.status.getAttribute('data-from')
+    )
   })
 })
 
@@ -143,19 +192,28 @@ describe('a trainer that is killed', () => {
     // One of them trains; another may be in waiting for the next run.
     for (const pid of await trainers(launched)) {
       process.kill(pid, 'SIGKILL')
-      if (await until(async () => (await bench.state()) === 'failed', 'the run has failed', 4000).catch(() => false)) break
+      if (await until(async () => (await bench.state()) === 'failed', 'the run has failed', 4000).catch(() => false))
+        break
     }
     expect(await bench.waitForState('failed')).toBe('failed')
     expect(await page.getByTestId('status-line').locator('b.is-bad').innerText()).toBe('Crashed')
     expect((await bench.runState.locator('.is-bad').innerText()).trim()).toBe('crashed')
-    expect((await bench.diagnosis()).text).toMatch(/The training process (was ended from outside|ended before it was done)/)
+    expect((await bench.diagnosis()).text).toMatch(
+      /The training process (was ended from outside|ended before it was done)/
+    )
     await page.getByTestId('status-failure').click()
     const failure = page.getByTestId('failure')
     expect(await failure.getByTestId('failure-word').innerText()).toBe('Crashed')
     expect(await failure.innerText()).toContain((await bench.diagnosis()).text)
     if (await failure.locator('pre').count()) {
       await failure.getByTestId('failure-copy').click()
-      await until(async () => (await app.evaluate(({ clipboard }) => clipboard.readText())).includes((await failure.locator('pre').textContent())!.trim()), 'the log is on the clipboard')
+      await until(
+        async () =>
+          (await app.evaluate(({ clipboard }) => clipboard.readText())).includes(
+            (await failure.locator('pre').textContent())!.trim()
+          ),
+        'the log is on the clipboard'
+      )
     } else expect(await failure.getByTestId('failure-copy').count()).toBe(0)
 
     const runs = await page.evaluate(async () => (await window.clinic.listRuns()).length)
@@ -188,11 +246,20 @@ describe('the lens', () => {
     const bins = (layer: number, of: string): { low: number; high: number; bins: number[]; mean?: number } => {
       const i = set.entries.findIndex((e) => e.layer === layer && e.source === of)
       const e = set.entries[i]!
-      return { low: e.low, high: e.high, bins: set.bins.slice(i * BINS, (i + 1) * BINS), ...(e.slope && { mean: e.slope.mean }) }
+      return {
+        low: e.low,
+        high: e.high,
+        bins: set.bins.slice(i * BINS, (i + 1) * BINS),
+        ...(e.slope && { mean: e.slope.mean })
+      }
     }
-    const number = async (testid: string): Promise<number> => Number(await page.getByTestId(testid).getAttribute('data-value'))
+    const number = async (testid: string): Promise<number> =>
+      Number(await page.getByTestId(testid).getAttribute('data-value'))
     const [z, before] = [bins(on.index, 'preActivation'), bins(source.index, 'activation')]
-    expect(await number('lens-before')).toBeCloseTo(estimateSlope(before, before.bins, activations.get('sigmoid'), {})!, 10)
+    expect(await number('lens-before')).toBeCloseTo(
+      estimateSlope(before, before.bins, activations.get('sigmoid'), {})!,
+      10
+    )
     expect(await number('lens-mean')).toBeCloseTo(z.mean!, 10)
     // f′ < 5 % of ¼.
     expect(await number('lens-threshold')).toBeCloseTo(0.0125, 6)
@@ -214,20 +281,40 @@ describe('the whole run as one picture', () => {
     /** Size, and the colour of a pixel near the corner. */
     const look = (png: Buffer) =>
       page.evaluate(async (base64) => {
-        const bitmap = await createImageBitmap(new Blob([Uint8Array.from(atob(base64), (c) => c.charCodeAt(0))], { type: 'image/png' }))
+        const bitmap = await createImageBitmap(
+          new Blob([Uint8Array.from(atob(base64), (c) => c.charCodeAt(0))], { type: 'image/png' })
+        )
         const c = new OffscreenCanvas(bitmap.width, bitmap.height).getContext('2d')!
         c.drawImage(bitmap, 0, 0)
-        const at = (x: number, y: number): string => '#' + [...c.getImageData(x, y, 1, 1).data.slice(0, 3)].map((v) => v.toString(16).padStart(2, '0')).join('').toUpperCase()
+        const at = (x: number, y: number): string =>
+          '#' +
+          [...c.getImageData(x, y, 1, 1).data.slice(0, 3)]
+            .map((v) => v.toString(16).padStart(2, '0'))
+            .join('')
+            .toUpperCase()
         const pixels = c.getImageData(0, 0, bitmap.width, bitmap.height).data
         let ink = 0
         // Rows in which something is drawn, from the bottom of the picture's first charts on.
-        for (let y = 480; y < bitmap.height; y++) for (let x = 0; x < bitmap.width; x += 7) if (pixels[4 * (y * bitmap.width + x)] !== pixels[0]) { ink++; break }
+        for (let y = 480; y < bitmap.height; y++)
+          for (let x = 0; x < bitmap.width; x += 7)
+            if (pixels[4 * (y * bitmap.width + x)] !== pixels[0]) {
+              ink++
+              break
+            }
         return { width: bitmap.width, height: bitmap.height, corner: at(3, 3), ink }
       }, png.toString('base64'))
     const picture = (what: Parameters<typeof bench.watch.picture>[0], theme: 'light' | 'dark') =>
-      saved(launched, `${what}-${theme}.png`, async () => { await bench.watch.picture(what, '1', theme); await page.getByTestId('export-png').click(); await page.getByTestId('export-png').waitFor({ state: 'detached' }) })
-    for (const [theme, ground] of [['light', LIGHT.panel], ['dark', DARK.panel]] as const) {
-      for (const what of ['heatmap', 'profile', 'curve'] as const) expect((await look(await picture(what, theme))).corner, `${what}, ${theme}`).toBe(ground)
+      saved(launched, `${what}-${theme}.png`, async () => {
+        await bench.watch.picture(what, '1', theme)
+        await page.getByTestId('export-png').click()
+        await page.getByTestId('export-png').waitFor({ state: 'detached' })
+      })
+    for (const [theme, ground] of [
+      ['light', LIGHT.panel],
+      ['dark', DARK.panel]
+    ] as const) {
+      for (const what of ['heatmap', 'profile', 'curve'] as const)
+        expect((await look(await picture(what, theme))).corner, `${what}, ${theme}`).toBe(ground)
       const all = await look(await picture('view', theme))
       expect(all.corner).toBe(ground)
       expect(all.width).toBe(760 + 380 + 480 + 48)
@@ -244,7 +331,12 @@ describe('the picture of the data', () => {
     const { page } = launched
     const bench = await Workbench.of(page)
     await bench.data.open()
-    const table = (b: Buffer): string[][] => b.toString('utf8').trim().split('\n').map((l) => l.split(','))
+    const table = (b: Buffer): string[][] =>
+      b
+        .toString('utf8')
+        .trim()
+        .split('\n')
+        .map((l) => l.split(','))
     const png = await saved(launched, 'digits.png', () => page.getByTestId('data-png').click())
     // Four device pixels per CSS pixel, and some room around it.
     expect(png.readUInt32BE(16)).toBe(4 * (262 + 24))
@@ -259,8 +351,15 @@ describe('the picture of the data', () => {
     expect(await bench.trainToTheEnd()).toBe('finished')
     await bench.data.open()
     await page.getByTestId('critic-plane').waitFor()
-    const rows = table(await saved(launched, 'plane.csv', () => page.getByTestId('critic-plane').getByTestId('data-csv').click()))
-    const plane = await page.evaluate(async () => { const all = await window.clinic.listRuns(); return (await window.clinic.getRun(all[all.length - 1]!.id))!.evaluations.flatMap((e) => (e.plane ? [e.plane] : [])).pop()! })
+    const rows = table(
+      await saved(launched, 'plane.csv', () => page.getByTestId('critic-plane').getByTestId('data-csv').click())
+    )
+    const plane = await page.evaluate(async () => {
+      const all = await window.clinic.listRuns()
+      return (await window.clinic.getRun(all[all.length - 1]!.id))!.evaluations
+        .flatMap((e) => (e.plane ? [e.plane] : []))
+        .pop()!
+    })
     expect(rows.filter((r) => r[0] === 'grid').map((r) => Number(r[3]))).toEqual([...plane.values])
     expect(rows.filter((r) => r[0] === 'real').length).toBe(plane.real.length / 2)
     expect(rows.filter((r) => r[0] === 'generated').length).toBe(plane.generated.length / 2)

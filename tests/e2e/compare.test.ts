@@ -5,7 +5,12 @@ import { Compare } from './pages/compare'
 import { Shell } from './pages/shell'
 import { Workbench } from './pages/workbench'
 
-const table = (csv: Buffer): string[][] => csv.toString('utf8').trim().split('\n').map((l) => l.split(','))
+const table = (csv: Buffer): string[][] =>
+  csv
+    .toString('utf8')
+    .trim()
+    .split('\n')
+    .map((l) => l.split(','))
 
 describe('runs side by side', () => {
   it('an A/B pair trains on the same data from the same seed, and every figure shown is the one recorded', async () => {
@@ -24,7 +29,11 @@ describe('runs side by side', () => {
     const [a, b] = (await compare.ids()) as [string, string]
 
     // One remedy apart, all else equal.
-    expect(await compare.settings()).toMatchObject({ Remedies: ['none', 'Swap activation'], Activation: ['Sigmoid', 'ReLU'], Initializer: ['Glorot uniform', 'He normal'] })
+    expect(await compare.settings()).toMatchObject({
+      Remedies: ['none', 'Swap activation'],
+      Activation: ['Sigmoid', 'ReLU'],
+      Initializer: ['Glorot uniform', 'He normal']
+    })
     await page.locator('[data-testid=compare-note][data-note=sameData]').waitFor()
     const record = (id: string) =>
       page.evaluate(async (run) => {
@@ -34,8 +43,13 @@ describe('runs side by side', () => {
         const at = columns.indexOf(`${first} activationGradientRms`)
         const [width, scalars] = [columns.length, r.schema!.scalars.length]
         return {
-          steps: [...r.frames.steps], gradient: [...r.frames.steps].map((_, i) => r.frames.values[i * width + at]!), loss: [...r.frames.steps].map((_, i) => r.frames.scalars[i * scalars + r.schema!.scalars.indexOf('loss')]!),
-          seed: r.experiment.seed, data: JSON.stringify(r.experiment.data), remedies: r.experiment.remedies.map((x) => x.id), held: r.evaluations[r.evaluations.length - 1]!.metrics['loss']!
+          steps: [...r.frames.steps],
+          gradient: [...r.frames.steps].map((_, i) => r.frames.values[i * width + at]!),
+          loss: [...r.frames.steps].map((_, i) => r.frames.scalars[i * scalars + r.schema!.scalars.indexOf('loss')]!),
+          seed: r.experiment.seed,
+          data: JSON.stringify(r.experiment.data),
+          remedies: r.experiment.remedies.map((x) => x.id),
+          held: r.evaluations[r.evaluations.length - 1]!.metrics['loss']!
         }
       }, id)
     const [ra, rb] = [await record(a), await record(b)]
@@ -55,7 +69,9 @@ describe('runs side by side', () => {
       await until(async () => (await heat.getAttribute('data-frames')) === '40', `${id} has all frames`)
       expect(await heat.getAttribute('data-rows')).toBe('20')
     }
-    expect(await page.getByTestId('compare-heat-A').getAttribute('data-range')).toBe(await page.getByTestId('compare-heat-B').getAttribute('data-range'))
+    expect(await page.getByTestId('compare-heat-A').getAttribute('data-range')).toBe(
+      await page.getByTestId('compare-heat-B').getAttribute('data-range')
+    )
 
     // The pointer over one reads the same cell of all three.
     const box = (await page.getByTestId('compare-heat-A').boundingBox())!
@@ -67,7 +83,10 @@ describe('runs side by side', () => {
 
     // They are told apart in the list, above the pictures, and at the bottom in numbers.
     expect(await page.getByTestId('compare-lead').allInnerTexts()).toEqual(['No remedy', '+ Swap activation'])
-    expect(await page.getByTestId('compare-bar').locator('h2').allInnerTexts()).toEqual(['No remedy', '+ Swap activation'])
+    expect(await page.getByTestId('compare-bar').locator('h2').allInnerTexts()).toEqual([
+      'No remedy',
+      '+ Swap activation'
+    ])
     const verdict = await page.getByTestId('verdict').innerText()
     const factor = Number(/receives ([\d.e]+) times/.exec(verdict)![1])
     expect(factor / (rb.gradient[39]! / ra.gradient[39]!)).toBeCloseTo(1, 1)
@@ -76,24 +95,45 @@ describe('runs side by side', () => {
     // Nothing of it lies below the fold of a window of usual size.
     await app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]!.setContentSize(1440, 900))
     await page.waitForFunction(() => innerWidth === 1440)
-    await until(() => page.evaluate(() => { const m = document.querySelector('[data-testid=compare-page] .main')!; return m.scrollHeight <= m.clientHeight }), 'all is in view at 1440 × 900')
+    await until(
+      () =>
+        page.evaluate(() => {
+          const m = document.querySelector('[data-testid=compare-page] .main')!
+          return m.scrollHeight <= m.clientHeight
+        }),
+      'all is in view at 1440 × 900'
+    )
 
     // One pinned step for both pages: a key here pins it there, and the slider there moves the figures here.
     await page.getByTestId('compare-heat-B').focus()
     await page.keyboard.press('Home')
-    await until(async () => Math.fround(Number((await compare.figure('loss'))[1])) === rb.loss[0], 'the figures are those of the first step')
+    await until(
+      async () => Math.fround(Number((await compare.figure('loss'))[1])) === rb.loss[0],
+      'the figures are those of the first step'
+    )
     await page.keyboard.press('Alt+8')
     await page.locator('[data-testid=pin-pill][data-step="0"]').waitFor()
     await page.getByTestId('time-slider').fill('20')
     await page.keyboard.press('Alt+9')
-    await until(async () => Math.fround(Number((await compare.figure('loss'))[1])) === rb.loss[20], 'the figures are those of step 20')
+    await until(
+      async () => Math.fround(Number((await compare.figure('loss'))[1])) === rb.loss[20],
+      'the figures are those of step 20'
+    )
     await page.getByTestId('time-live').click()
 
     // What is not on screen is left alone by keys.
     await page.getByTestId('compare-bar').click({ position: { x: 2, y: 2 } })
-    const [tab, colour] = await page.evaluate(() => [document.querySelector('[role=tab][aria-selected=true]')!.id, document.querySelector('[data-testid^=canvas-statistic][aria-checked=true]')!.getAttribute('data-testid')])
+    const [tab, colour] = await page.evaluate(() => [
+      document.querySelector('[role=tab][aria-selected=true]')!.id,
+      document.querySelector('[data-testid^=canvas-statistic][aria-checked=true]')!.getAttribute('data-testid')
+    ])
     for (const k of ['Alt+4', '3', 'Control+z', 'Control+b']) await page.keyboard.press(k)
-    expect(await page.evaluate(() => [document.querySelector('[role=tab][aria-selected=true]')!.id, document.querySelector('[data-testid^=canvas-statistic][aria-checked=true]')!.getAttribute('data-testid')])).toEqual([tab, colour])
+    expect(
+      await page.evaluate(() => [
+        document.querySelector('[role=tab][aria-selected=true]')!.id,
+        document.querySelector('[data-testid^=canvas-statistic][aria-checked=true]')!.getAttribute('data-testid')
+      ])
+    ).toEqual([tab, colour])
     expect(await page.getByTestId('undo').isDisabled()).toBe(true)
 
     // What is exported is what was recorded, to the last bit.
@@ -103,32 +143,64 @@ describe('runs side by side', () => {
     const firstRows = heat.filter((r) => r[1] === '1')
     expect(firstRows.map((r) => Math.fround(Number(r[2])))).toEqual(ra.gradient)
     expect(firstRows.map((r) => Math.fround(Number(r[3])))).toEqual(rb.gradient)
-    const differences = table(await compare.exported('difference', 'csv', join(dir, 'difference.csv'))).filter((r) => r[1] === '1')
+    const differences = table(await compare.exported('difference', 'csv', join(dir, 'difference.csv'))).filter(
+      (r) => r[1] === '1'
+    )
     differences.forEach((r, i) => expect(Number(r[4])).toBeCloseTo(Math.log10(rb.gradient[i]! / ra.gradient[i]!), 9))
     const curves = table(await compare.exported('curves', 'csv', join(dir, 'curves.csv')))
     expect(curves.slice(1).map((r) => Math.fround(Number(r[1])))).toEqual(ra.loss)
     expect(table(await compare.exported('profile', 'csv', join(dir, 'profile.csv')))).toHaveLength(21)
     // Pictures in three sizes and both themes, by menu, by command, and on the clipboard.
     const sizes: number[][] = []
-    for (const scale of ['1', '2', '4'] as const) sizes.push((await compare.pixels(await compare.exported('difference', 'png', join(dir, `difference${scale}.png`), { scale }))).size)
-    expect(sizes).toEqual([[760, 380], [1520, 760], [3040, 1520]])
+    for (const scale of ['1', '2', '4'] as const)
+      sizes.push(
+        (
+          await compare.pixels(
+            await compare.exported('difference', 'png', join(dir, `difference${scale}.png`), { scale })
+          )
+        ).size
+      )
+    expect(sizes).toEqual([
+      [760, 380],
+      [1520, 760],
+      [3040, 1520]
+    ])
     for (const what of ['heatmaps', 'difference', 'curves', 'profile'] as const) {
-      const [light, dark] = [await compare.exported(what, 'png', join(dir, `${what}-l.png`), { scale: '1', theme: 'light' }), await compare.exported(what, 'png', join(dir, `${what}-d.png`), { scale: '1', theme: 'dark' })]
-      expect([(await compare.pixels(light)).corner, (await compare.pixels(dark)).corner], what).toEqual([[255, 255, 255], [27, 31, 38]])
+      const [light, dark] = [
+        await compare.exported(what, 'png', join(dir, `${what}-l.png`), { scale: '1', theme: 'light' }),
+        await compare.exported(what, 'png', join(dir, `${what}-d.png`), { scale: '1', theme: 'dark' })
+      ]
+      expect([(await compare.pixels(light)).corner, (await compare.pixels(dark)).corner], what).toEqual([
+        [255, 255, 255],
+        [27, 31, 38]
+      ])
     }
-    const svg = (await compare.exported('heatmaps', 'svg', join(dir, 'heatmaps.svg'), { theme: 'dark' })).toString('utf8')
+    const svg = (await compare.exported('heatmaps', 'svg', join(dir, 'heatmaps.svg'), { theme: 'dark' })).toString(
+      'utf8'
+    )
     expect(svg.match(/<image /g)!.length).toBeGreaterThanOrEqual(2)
     expect(svg).toContain('fill="#1B1F26"')
-    expect(await page.evaluate((text) => new DOMParser().parseFromString(text, 'image/svg+xml').querySelector('parsererror')?.textContent ?? '', svg)).toBe('')
+    expect(
+      await page.evaluate(
+        (text) =>
+          new DOMParser().parseFromString(text, 'image/svg+xml').querySelector('parsererror')?.textContent ?? '',
+        svg
+      )
+    ).toBe('')
     await shell.command('Export pictures at 1')
     await app.evaluate(({ clipboard }) => clipboard.clear())
     await shell.command('Comparison: curves: copy the picture')
     const copied = await until(() => copiedSize(app), 'a picture is on the clipboard')
     expect(copied).toEqual({ width: 760, height: 380 })
     await shell.command('Comparison: profile: copy as CSV')
-    await until(async () => (await app.evaluate(({ clipboard }) => clipboard.readText())).startsWith('row,A_step_39,B_step_39'), 'the table is on the clipboard')
+    await until(
+      async () => (await app.evaluate(({ clipboard }) => clipboard.readText())).startsWith('row,A_step_39,B_step_39'),
+      'the table is on the clipboard'
+    )
     expect((await compare.exported('curves', 'svg', join(dir, 'curves.svg'))).toString('utf8')).toContain('<svg')
-    expect((await compare.exported(undefined, 'tables', join(dir, 'figures.csv'))).toString('utf8')).toContain('Swap activation')
+    expect((await compare.exported(undefined, 'tables', join(dir, 'figures.csv'))).toString('utf8')).toContain(
+      'Swap activation'
+    )
     const report = (await compare.exported(undefined, 'report', join(dir, 'report.html'))).toString('utf8')
     expect(report.match(/data:image\/png;base64,/g)).toHaveLength(4)
     expect(report).toContain('He normal')
@@ -160,7 +232,10 @@ describe('runs side by side', () => {
     const frames = async (): Promise<number> => Number(await heat.getAttribute('data-frames'))
     const seen = await until(async () => (await frames()) > 5 && frames(), 'frames of the run that goes on')
     await until(async () => (await frames()) > (seen as number), 'more of them')
-    expect([await page.getByTestId('compare-heat-A').getAttribute('data-rows'), await heat.getAttribute('data-rows')]).toEqual(['20', '7'])
+    expect([
+      await page.getByTestId('compare-heat-A').getAttribute('data-rows'),
+      await heat.getAttribute('data-rows')
+    ]).toEqual(['20', '7'])
     expect(await page.getByTestId('compare-difference').getAttribute('data-rows')).toBe('7')
     // A key that would change the network out of sight does nothing here.
     const before = await page.evaluate(() => document.querySelectorAll('[data-testid^="node-"]').length)

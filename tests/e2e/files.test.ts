@@ -11,9 +11,14 @@ import { project, smallExperiment } from './bridge'
 import { answer, asked, launchApp, menu, temporary, until } from './harness'
 
 const named = (name: string): Project => project(name, parseExperiment(smallExperiment(10)))
-const save = (page: Page, p: Project, path: string | null) => page.evaluate(([p, path]) => window.clinic.saveProject(p as Project, path as string | null), [p, path] as const)
+const save = (page: Page, p: Project, path: string | null) =>
+  page.evaluate(([p, path]) => window.clinic.saveProject(p as Project, path as string | null), [p, path] as const)
 const open = (page: Page, path: string | null) => page.evaluate((path) => window.clinic.openProject(path), path)
-const change = (page: Page, p: Project | null, dirty: boolean) => page.evaluate(([p, dirty]) => window.clinic.projectChanged(p as Project | null, dirty as boolean), [p, dirty] as const)
+const change = (page: Page, p: Project | null, dirty: boolean) =>
+  page.evaluate(([p, dirty]) => window.clinic.projectChanged(p as Project | null, dirty as boolean), [
+    p,
+    dirty
+  ] as const)
 
 describe('a project', () => {
   it('is saved where the person says, opened again, and is among the recent files', async () => {
@@ -64,14 +69,23 @@ describe('a project', () => {
     await answer(launched, 'showSaveDialog', { filePath: file })
     await save(page, named('old'), null)
     await answer(launched, 'showSaveDialog', { filePath: join(dir, 'no such folder', 'y.gclinic') })
-    expect(await save(page, named('new'), null)).toMatchObject({ ok: false, problems: [{ message: { en: expect.stringContaining('the folder does not exist') as string } }] })
+    expect(await save(page, named('new'), null)).toMatchObject({
+      ok: false,
+      problems: [{ message: { en: expect.stringContaining('the folder does not exist') as string } }]
+    })
     // Root may write anywhere, so a read-only folder is one that no one can write to.
     if (isRoot()) {
       await answer(launched, 'showSaveDialog', { filePath: '/proc/y.gclinic' })
-      expect(await save(page, named('new'), null)).toMatchObject({ ok: false, problems: [{ message: { en: expect.stringContaining('could not be saved') as string } }] })
+      expect(await save(page, named('new'), null)).toMatchObject({
+        ok: false,
+        problems: [{ message: { en: expect.stringContaining('could not be saved') as string } }]
+      })
     } else {
       chmodSync(dir, 0o500)
-      expect(await save(page, named('new'), file)).toMatchObject({ ok: false, problems: [{ message: { en: expect.stringContaining('cannot be written to') as string } }] })
+      expect(await save(page, named('new'), file)).toMatchObject({
+        ok: false,
+        problems: [{ message: { en: expect.stringContaining('cannot be written to') as string } }]
+      })
       chmodSync(dir, 0o700)
     }
     expect(decodeProject(readFileSync(file)).name).toBe('old')
@@ -94,7 +108,8 @@ describe('a project', () => {
 })
 
 describe('unsaved work', () => {
-  const backups = (userData: string): string[] => readdirSync(join(userData, 'backup')).filter((f) => f.endsWith('.gclinic'))
+  const backups = (userData: string): string[] =>
+    readdirSync(join(userData, 'backup')).filter((f) => f.endsWith('.gclinic'))
   it('survives a kill of the app', async () => {
     const first = await launchApp()
     await change(first.page, named('draft'), true)
@@ -102,12 +117,15 @@ describe('unsaved work', () => {
     await first.sigkill()
     const second = await launchApp({ userData: first.userData })
     await second.page.getByTestId('question-restore').click()
-    const title = (): Promise<string> => second.app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]!.getTitle())
+    const title = (): Promise<string> =>
+      second.app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]!.getTitle())
     await until(async () => (await title()) === '● draft – Gradient Clinic', 'the window has taken it up')
     await second.sigkill()
     const left = backups(first.userData)
     expect(left.length).toBeGreaterThan(0)
-    expect(decodeProject(readFileSync(join(first.userData, 'backup', left[0]!))).experiments).toEqual(named('draft').experiments)
+    expect(decodeProject(readFileSync(join(first.userData, 'backup', left[0]!))).experiments).toEqual(
+      named('draft').experiments
+    )
   })
   it('survives a polite end too, without a question', async () => {
     const first = await launchApp()
@@ -115,13 +133,17 @@ describe('unsaved work', () => {
     const gone = new Promise((r) => first.app.process().once('exit', r))
     first.app.process().kill('SIGTERM')
     await gone
-    expect(backups(first.userData).map((f) => decodeProject(readFileSync(join(first.userData, 'backup', f))).name)).toEqual(['draft'])
+    expect(
+      backups(first.userData).map((f) => decodeProject(readFileSync(join(first.userData, 'backup', f))).name)
+    ).toEqual(['draft'])
   })
   it('is asked about when the window closes', async () => {
     const launched = await launchApp()
     const { app, page, userData } = launched
     await change(page, named('draft'), true)
-    expect(await app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]!.getTitle())).toBe('● draft – Gradient Clinic')
+    expect(await app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]!.getTitle())).toBe(
+      '● draft – Gradient Clinic'
+    )
     await answer(launched, 'showMessageBox', { response: 2 })
     await app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]!.close())
     await until(async () => (await asked(launched)).length === 1, 'it has asked')
@@ -144,11 +166,20 @@ describe('a second launch', () => {
     mkdirSync(dir)
     const file = join(dir, 'é.gclinic')
     writeFileSync(file, encodeProject(named('second')))
-    await page.evaluate(() => window.clinic.on('menu', (c) => void ((window as unknown as { command: unknown }).command = c)))
-    const second = spawn(electronExecutable(), [...sandboxArgs(), process.env['GRADIENT_CLINIC_APP'] ?? ROOT, 'é.gclinic'], { cwd: dir, env: { ...process.env, GRADIENT_CLINIC_USER_DATA: userData }, stdio: 'ignore' })
+    await page.evaluate(() =>
+      window.clinic.on('menu', (c) => void ((window as unknown as { command: unknown }).command = c))
+    )
+    const second = spawn(
+      electronExecutable(),
+      [...sandboxArgs(), process.env['GRADIENT_CLINIC_APP'] ?? ROOT, 'é.gclinic'],
+      { cwd: dir, env: { ...process.env, GRADIENT_CLINIC_USER_DATA: userData }, stdio: 'ignore' }
+    )
     const code = await new Promise((r) => second.once('exit', r))
     expect(code).toBe(0)
-    const command = await until(() => page.evaluate(() => (window as unknown as { command?: unknown }).command), 'the first has heard')
+    const command = await until(
+      () => page.evaluate(() => (window as unknown as { command?: unknown }).command),
+      'the first has heard'
+    )
     expect(command).toEqual({ openRecent: file })
     expect(await open(page, file)).toMatchObject({ ok: true, value: named('second') })
   })
@@ -164,15 +195,38 @@ describe('a second launch', () => {
 describe('what the app remembers', () => {
   it('settings, and the place of its window', async () => {
     const first = await launchApp()
-    expect(await first.page.evaluate(() => window.clinic.getSettings())).toMatchObject({ theme: 'system', language: 'system' })
-    await first.page.evaluate(() => window.clinic.setSettings({ theme: 'dark', language: 'zh', layout: { palette: 240 } }))
-    expect(await first.app.evaluate(({ Menu, nativeTheme }) => [Menu.getApplicationMenu()!.items.map((i) => i.label).join(' '), nativeTheme.shouldUseDarkColors])).toEqual(['文件 编辑 视图 帮助', true])
-    await first.app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]!.setBounds({ x: 40, y: 30, width: 1111, height: 777 }))
-    await until(() => first.app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]!.getBounds().width === 1111), 'it has that size')
+    expect(await first.page.evaluate(() => window.clinic.getSettings())).toMatchObject({
+      theme: 'system',
+      language: 'system'
+    })
+    await first.page.evaluate(() =>
+      window.clinic.setSettings({ theme: 'dark', language: 'zh', layout: { palette: 240 } })
+    )
+    expect(
+      await first.app.evaluate(({ Menu, nativeTheme }) => [
+        Menu.getApplicationMenu()!
+          .items.map((i) => i.label)
+          .join(' '),
+        nativeTheme.shouldUseDarkColors
+      ])
+    ).toEqual(['文件 编辑 视图 帮助', true])
+    await first.app.evaluate(({ BrowserWindow }) =>
+      BrowserWindow.getAllWindows()[0]!.setBounds({ x: 40, y: 30, width: 1111, height: 777 })
+    )
+    await until(
+      () => first.app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]!.getBounds().width === 1111),
+      'it has that size'
+    )
     await first.close()
     const second = await launchApp({ userData: first.userData })
-    expect(await second.page.evaluate(() => window.clinic.getSettings())).toMatchObject({ theme: 'dark', language: 'zh', layout: expect.objectContaining({ palette: 240 }) as object })
-    expect(await second.app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]!.getBounds())).toMatchObject({ width: 1111, height: 777 })
+    expect(await second.page.evaluate(() => window.clinic.getSettings())).toMatchObject({
+      theme: 'dark',
+      language: 'zh',
+      layout: expect.objectContaining({ palette: 240 }) as object
+    })
+    expect(
+      await second.app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]!.getBounds())
+    ).toMatchObject({ width: 1111, height: 777 })
   })
   it('and starts anew from a settings file that makes no sense', async () => {
     const userData = temporary()
@@ -191,13 +245,23 @@ describe('tables and exports', () => {
     const dir = temporary()
     writeFileSync(join(dir, '成绩.csv'), 'a,b\n1,2\n')
     await answer(launched, 'showOpenDialog', { filePaths: [join(dir, '成绩.csv')] })
-    expect(await page.evaluate(() => window.clinic.openCsv())).toEqual({ ok: true, path: join(dir, '成绩.csv'), value: { name: '成绩.csv', text: 'a,b\n1,2\n' } })
+    expect(await page.evaluate(() => window.clinic.openCsv())).toEqual({
+      ok: true,
+      path: join(dir, '成绩.csv'),
+      value: { name: '成绩.csv', text: 'a,b\n1,2\n' }
+    })
     await answer(launched, 'showSaveDialog', { filePath: join(dir, 'run.csv') })
-    expect(await page.evaluate(() => window.clinic.exportFile('../run:1.csv', new Uint8Array([104, 105])))).toEqual({ ok: true, path: join(dir, 'run.csv') })
+    expect(await page.evaluate(() => window.clinic.exportFile('../run:1.csv', new Uint8Array([104, 105])))).toEqual({
+      ok: true,
+      path: join(dir, 'run.csv')
+    })
     expect(readFileSync(join(dir, 'run.csv'), 'utf8')).toBe('hi')
     expect((await asked(launched)).at(-1)!.defaultPath).toBe('run_1.csv')
     await answer(launched, 'showSaveDialog', { filePath: join(dir, 'none', 'run.csv') })
-    expect(await page.evaluate(() => window.clinic.exportFile('run.csv', new Uint8Array([1])))).toMatchObject({ ok: false, problems: [{}] })
+    expect(await page.evaluate(() => window.clinic.exportFile('run.csv', new Uint8Array([1])))).toMatchObject({
+      ok: false,
+      problems: [{}]
+    })
   })
 })
 
@@ -213,7 +277,14 @@ describe('the menu', () => {
     await answer(launched, 'showSaveDialog', { canceled: true })
     await answer(launched, 'showOpenDialog', { canceled: true, filePaths: [] })
     for (const id of ['undo', 'redo', 'about']) await menu(launched, id)
-    await until(() => page.evaluate(() => (window as unknown as { commands: unknown[] }).commands.length === 3), 'three commands have come')
-    expect(await page.evaluate(() => (window as unknown as { commands: unknown[] }).commands)).toEqual(['undo', 'redo', 'about'])
+    await until(
+      () => page.evaluate(() => (window as unknown as { commands: unknown[] }).commands.length === 3),
+      'three commands have come'
+    )
+    expect(await page.evaluate(() => (window as unknown as { commands: unknown[] }).commands)).toEqual([
+      'undo',
+      'redo',
+      'about'
+    ])
   })
 })

@@ -20,7 +20,11 @@ describe('the first minute', () => {
     expect((await bench.remedies.section('advised'))[0]).toBe('activation')
     await page.getByTestId('first-treat').click()
     await until(async () => (await bench.remedies.state('activation')) === 'on', 'the cure is on')
-    await until(() => page.evaluate(async () => (await window.clinic.listRuns())[1]?.progress.step), 'the treated run makes steps', HALF)
+    await until(
+      () => page.evaluate(async () => (await window.clinic.listRuns())[1]?.progress.step),
+      'the treated run makes steps',
+      HALF
+    )
     await bench.watch.pin('first')
     const { rows } = await bench.watch.exact()
     expect(rows[0]!.value / rows[18]!.value).toBeGreaterThan(0.1)
@@ -37,12 +41,26 @@ describe('the remedies', () => {
     const { page } = await launchApp({ size: { width: 1280, height: 800 } })
     const bench = await Workbench.of(page)
     const { remedies } = bench
-    expect(await remedies.sections()).toEqual(['activation', 'initialisation', 'normalisation', 'architecture', 'gradient', 'training', 'weights'])
+    expect(await remedies.sections()).toEqual([
+      'activation',
+      'initialisation',
+      'normalisation',
+      'architecture',
+      'gradient',
+      'training',
+      'weights'
+    ])
     expect(await bench.trainToTheEnd()).toBe('finished')
 
     // Advised ones first, in the order of the advice; those on come next, once nobody points at the list; each card once.
     expect((await remedies.sections())[0]).toBe('advised')
-    expect(await remedies.section('advised')).toEqual(['activation', 'batchNorm', 'residual', 'fewerLayers', 'initializer'])
+    expect(await remedies.section('advised')).toEqual([
+      'activation',
+      'batchNorm',
+      'residual',
+      'fewerLayers',
+      'initializer'
+    ])
     await remedies.toggle('l2', true)
     expect((await remedies.sections())[1]).not.toBe('on')
     await page.mouse.move(500, 300)
@@ -55,20 +73,32 @@ describe('the remedies', () => {
       const card = page.getByTestId(`remedy-${id}`)
       const parts = (await remedies.state(id)) === 'blocked' ? ['doc', 'blocked'] : ['doc', 'backfires']
       for (const part of parts) {
-        const cut = await card.getByTestId(part).evaluate((e) => e.scrollHeight > e.clientHeight + 1 || e.scrollWidth > e.clientWidth + 1 || !(e as HTMLElement).innerText.trim())
+        const cut = await card
+          .getByTestId(part)
+          .evaluate(
+            (e) =>
+              e.scrollHeight > e.clientHeight + 1 ||
+              e.scrollWidth > e.clientWidth + 1 ||
+              !(e as HTMLElement).innerText.trim()
+          )
         expect(cut, `${part} of ${id} is cut off or empty`).toBe(false)
       }
       expect(await page.getByTestId(`remedy-ab-${id}`).count(), `${id} has A/B`).toBe(parts.includes('blocked') ? 0 : 1)
     }
     expect(await remedies.state('recurrentCell')).toBe('blocked')
     // Clipping does nothing for a gradient that vanishes; batch norm does.
-    for (const id of ['clipByValue', 'clipByNorm', 'clipByGlobalNorm', 'adaptiveClip']) expect(await page.getByTestId(`remedy-${id}`).getByTestId('no-effect').count(), id).toBe(1)
-    for (const id of ['batchNorm', 'layerNorm', 'l2']) expect(await page.getByTestId(`remedy-${id}`).getByTestId('no-effect').count(), id).toBe(0)
+    for (const id of ['clipByValue', 'clipByNorm', 'clipByGlobalNorm', 'adaptiveClip'])
+      expect(await page.getByTestId(`remedy-${id}`).getByTestId('no-effect').count(), id).toBe(1)
+    for (const id of ['batchNorm', 'layerNorm', 'l2'])
+      expect(await page.getByTestId(`remedy-${id}`).getByTestId('no-effect').count(), id).toBe(0)
 
     // Either Chinese name of clipping finds it.
     for (const word of ['梯度截断', '梯度裁剪']) {
       await page.getByTestId('remedies-search').fill(word)
-      await until(async () => (await remedies.ids()).join() === 'clipByValue,clipByNorm,clipByGlobalNorm,adaptiveClip', `${word} finds clipping`)
+      await until(
+        async () => (await remedies.ids()).join() === 'clipByValue,clipByNorm,clipByGlobalNorm,adaptiveClip',
+        `${word} finds clipping`
+      )
     }
     await page.getByTestId('remedies-search').fill('')
     await page.getByTestId('remedy-ab-batchNorm').click()

@@ -68,7 +68,10 @@ export async function launchApp(options: LaunchOptions = {}): Promise<Launched> 
   const page = await app.firstWindow()
   await page.waitForLoadState('domcontentloaded')
   if (options.size) {
-    await app.evaluate(({ BrowserWindow }, size) => BrowserWindow.getAllWindows()[0]!.setContentSize(size.width, size.height), options.size)
+    await app.evaluate(
+      ({ BrowserWindow }, size) => BrowserWindow.getAllWindows()[0]!.setContentSize(size.width, size.height),
+      options.size
+    )
     await page.waitForFunction((size) => innerWidth === size.width && innerHeight === size.height, options.size)
   }
   const gone = new Promise<void>((resolve) => child.once('exit', () => resolve()))
@@ -80,7 +83,11 @@ export async function launchApp(options: LaunchOptions = {}): Promise<Launched> 
     output: () => said,
     expectErrors(...patterns) {
       const taken = errors.splice(0)
-      for (const e of taken) expect(patterns.some((p) => p.test(e)), `unexpected: ${e}`).toBe(true)
+      for (const e of taken)
+        expect(
+          patterns.some((p) => p.test(e)),
+          `unexpected: ${e}`
+        ).toBe(true)
     },
     async close() {
       open.delete(launched)
@@ -103,7 +110,13 @@ afterEach(async ({ task }) => {
   const left = [...open]
   // What it looked like when it failed.
   if (task.result?.state === 'fail')
-    for (const [i, l] of left.entries()) await l.page.screenshot({ path: join(ROOT, 'reports', 'e2e', `${task.name.replace(/\W+/g, '-').slice(0, 60)}-${i + 1}.png`), timeout: 5000 }).catch(() => {})
+    for (const [i, l] of left.entries())
+      await l.page
+        .screenshot({
+          path: join(ROOT, 'reports', 'e2e', `${task.name.replace(/\W+/g, '-').slice(0, 60)}-${i + 1}.png`),
+          timeout: 5000
+        })
+        .catch(() => {})
   const errors = left.flatMap((l) => l.errors)
   for (const l of left) await l.close()
   for (const dir of folders.splice(0)) rmSync(dir, { recursive: true, force: true, maxRetries: 10, retryDelay: 200 })
@@ -111,7 +124,11 @@ afterEach(async ({ task }) => {
 })
 
 /** Lets a dialog answer without being shown; every later one of its kind gives the same answer. Questions asked are kept: `asked`. */
-export async function answer({ app }: Launched, name: DialogName, value: { canceled?: boolean; filePaths?: string[]; filePath?: string; response?: number }): Promise<void> {
+export async function answer(
+  { app }: Launched,
+  name: DialogName,
+  value: { canceled?: boolean; filePaths?: string[]; filePath?: string; response?: number }
+): Promise<void> {
   await app.evaluate(
     ({ dialog }, { name, value }) => {
       const all = ((globalThis as Record<string, unknown>)['asked'] ??= []) as unknown[]
@@ -125,7 +142,9 @@ export async function answer({ app }: Launched, name: DialogName, value: { cance
 }
 /** The options of all dialogs that were answered so far. */
 export const asked = ({ app }: Launched): Promise<{ message?: string; defaultPath?: string }[]> =>
-  app.evaluate(() => ((globalThis as Record<string, unknown>)['asked'] ?? []) as { message?: string; defaultPath?: string }[])
+  app.evaluate(
+    () => ((globalThis as Record<string, unknown>)['asked'] ?? []) as { message?: string; defaultPath?: string }[]
+  )
 
 /** Process ids of all trainers there are, the one in waiting included. */
 export const trainers = ({ app }: Launched): Promise<number[]> =>
@@ -141,7 +160,11 @@ export const menu = ({ app }: Launched, id: string): Promise<void> =>
   app.evaluate(({ Menu }, id) => Menu.getApplicationMenu()!.getMenuItemById(id)!.click(), id)
 
 /** Waits until `check` gives something; the last value is in the error. */
-export async function until<T>(check: () => Promise<T | null | undefined | false> | T | null | undefined | false, what: string, timeout = 60_000): Promise<T> {
+export async function until<T>(
+  check: () => Promise<T | null | undefined | false> | T | null | undefined | false,
+  what: string,
+  timeout = 60_000
+): Promise<T> {
   const end = Date.now() + timeout
   for (;;) {
     const value = await check()
@@ -156,6 +179,9 @@ export const copiedSize = (app: Launched['app']): Promise<{ width: number; heigh
   app.evaluate(async ({ clipboard, nativeImage }) => {
     const old = clipboard as unknown as { readImage?: () => Electron.NativeImage }
     const [item] = old.readImage ? [] : (await clipboard.read()).filter((i) => i.types.includes('image/png'))
-    const image = old.readImage ? old.readImage() : item && nativeImage.createFromBuffer(Buffer.from(await ((await item.getType('image/png')) as Blob).arrayBuffer()))
+    const image = old.readImage
+      ? old.readImage()
+      : item &&
+        nativeImage.createFromBuffer(Buffer.from(await ((await item.getType('image/png')) as Blob).arrayBuffer()))
     return !image || image.isEmpty() ? null : image.getSize()
   })

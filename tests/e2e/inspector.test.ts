@@ -16,8 +16,14 @@ describe('the forms', () => {
     await inspector.field('training.optimizer.learningRate').focus()
     expect(await page.getByTestId('range-training.optimizer.learningRate').innerText()).toBe('1e-8 … 10')
     expect(await page.getByTestId('range-record.every').isVisible()).toBe(false)
-    for (const [path, says] of [['training.optimizer', /Gradient descent/], ['training.schedule', /stays/], ['training.loss', /softmax/]] as const) expect(await page.getByTestId(`doc-${path}`).innerText()).toMatch(says)
-    for (const path of ['training.steps', 'seed', 'record.every', 'record.evaluateEvery']) expect(await page.locator(`.pf:has([data-testid="field-${path}"]) label.helped`).count(), path).toBe(1)
+    for (const [path, says] of [
+      ['training.optimizer', /Gradient descent/],
+      ['training.schedule', /stays/],
+      ['training.loss', /softmax/]
+    ] as const)
+      expect(await page.getByTestId(`doc-${path}`).innerText()).toMatch(says)
+    for (const path of ['training.steps', 'seed', 'record.every', 'record.evaluateEvery'])
+      expect(await page.locator(`.pf:has([data-testid="field-${path}"]) label.helped`).count(), path).toBe(1)
 
     // What differs from its default can be set back, and that is seen without pointing at it.
     await page.mouse.move(600, 300)
@@ -52,6 +58,9 @@ describe('the forms', () => {
     const lines = (await bench.remedies.changes('activation')).join('\n')
     expect(lines).toContain('全连接 1')
     expect(lines).not.toMatch(/Dense|relu|heNormal/)
-    await until(async () => (await page.getByTestId('remedy-activation').innerText()).includes('更换激活函数'), 'the card is in Chinese')
+    await until(
+      async () => (await page.getByTestId('remedy-activation').innerText()).includes('更换激活函数'),
+      'the card is in Chinese'
+    )
   })
 })

@@ -19,7 +19,16 @@ const newest = (launched: Launched) =>
     const r = (await window.clinic.getRun(list[list.length - 1]!.id))!
     const names = r.schema?.scalars ?? []
     const steps = [...r.frames.steps]
-    return { id: r.id, runs: list.length, state: r.progress.state, events: r.events ?? [], experiment: r.experiment, rateAt: Object.fromEntries(steps.map((s, i) => [s, r.frames.scalars[i * names.length + names.indexOf('learningRate')]!])) as Record<number, number> }
+    return {
+      id: r.id,
+      runs: list.length,
+      state: r.progress.state,
+      events: r.events ?? [],
+      experiment: r.experiment,
+      rateAt: Object.fromEntries(
+        steps.map((s, i) => [s, r.frames.scalars[i * names.length + names.indexOf('learningRate')]!])
+      ) as Record<number, number>
+    }
   })
 
 describe('while a run goes on', () => {
@@ -44,13 +53,24 @@ describe('while a run goes on', () => {
 
     // A click on the mark shows that step; over its line the words appear.
     await page.getByTestId('time-mark').click()
-    await until(async () => (await page.getByTestId('pin-pill').getAttribute('data-step')) === String(mark.step), 'the step of the mark is shown')
+    await until(
+      async () => (await page.getByTestId('pin-pill').getAttribute('data-step')) === String(mark.step),
+      'the step of the mark is shown'
+    )
     const dir = temporary()
     await answer(launched, 'showSaveDialog', { canceled: false, filePath: join(dir, 'events.csv') })
     await page.getByTestId('export-menu').click()
     await page.getByTestId('export-events-csv').click()
-    await until(() => { try { return readFileSync(join(dir, 'events.csv'), 'utf8').includes('0.000002') } catch { return false } }, 'the events are written')
-    expect(readFileSync(join(dir, 'events.csv'), 'utf8').split('\n')[1]).toMatch(new RegExp(`^${mark.step},learningRate,,${before},0\\.000002,`))
+    await until(() => {
+      try {
+        return readFileSync(join(dir, 'events.csv'), 'utf8').includes('0.000002')
+      } catch {
+        return false
+      }
+    }, 'the events are written')
+    expect(readFileSync(join(dir, 'events.csv'), 'utf8').split('\n')[1]).toMatch(
+      new RegExp(`^${mark.step},learningRate,,${before},0\\.000002,`)
+    )
     await page.keyboard.press('Escape')
     const file = join(dir, 'p.gclinic')
     await answer(launched, 'showSaveDialog', { canceled: false, filePath: file })
@@ -70,13 +90,20 @@ describe('while a run goes on', () => {
     expect(await bench.live.acts('batchNorm')).toBe('anew')
     await bench.remedies.toggle('clipByGlobalNorm', true)
     const on = await bench.live.mark(/on$/)
-    await page.getByTestId('remedy-clipByGlobalNorm').getByTestId('acts').filter({ hasText: `on since step ${on.step}` }).waitFor()
+    await page
+      .getByTestId('remedy-clipByGlobalNorm')
+      .getByTestId('acts')
+      .filter({ hasText: `on since step ${on.step}` })
+      .waitFor()
     await bench.remedies.toggle('clipByGlobalNorm', false)
     const off = await bench.live.mark(/off$/)
     expect(off.step).toBeGreaterThanOrEqual(on.step)
     const { events, runs } = await newest(launched)
     expect(runs).toBe(1)
-    expect(events.map((e) => [e.step, e.kind, e.remedy])).toEqual([[on.step, 'remedyOn', 'clipByGlobalNorm'], [off.step, 'remedyOff', 'clipByGlobalNorm']])
+    expect(events.map((e) => [e.step, e.kind, e.remedy])).toEqual([
+      [on.step, 'remedyOn', 'clipByGlobalNorm'],
+      [off.step, 'remedyOff', 'clipByGlobalNorm']
+    ])
     await page.getByTestId('stop').click()
     await bench.waitForState('stopped')
     // Along the upper edge of the heatmap, over the line of the first mark.
@@ -90,7 +117,9 @@ describe('while a run goes on', () => {
     const { page } = launched
     const bench = await going(launched)
     await bench.remedies.toggle('batchNorm', true)
-    const toast = page.getByTestId('toast-info').filter({ hasText: /changes the network, which a run keeps: start a new run/ })
+    const toast = page
+      .getByTestId('toast-info')
+      .filter({ hasText: /changes the network, which a run keeps: start a new run/ })
     await toast.waitFor()
     expect((await newest(launched)).events).toEqual([])
     await toast.getByTestId('toast-action').click()
@@ -151,7 +180,12 @@ describe('a kept step', () => {
         const r = (await window.clinic.getRun(id))!
         const width = r.schema!.columns.length
         const at = r.frames.steps.indexOf(30)
-        return { steps: [...r.frames.steps.slice(at)], bits: [...new Uint32Array(r.frames.values.slice(at * width).buffer)], from: r.continuedFrom?.step, events: r.events?.map((e) => e.kind) }
+        return {
+          steps: [...r.frames.steps.slice(at)],
+          bits: [...new Uint32Array(r.frames.values.slice(at * width).buffer)],
+          from: r.continuedFrom?.step,
+          events: r.events?.map((e) => e.kind)
+        }
       }, id)
     const first = (await newest(launched)).id
     const whole = await frames(first)

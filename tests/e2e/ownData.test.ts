@@ -9,14 +9,29 @@ import { Workbench } from './pages/workbench'
 
 /** 300 pictures of 20 × 16: a bar, upright or lying, at one of five places: ten classes. */
 const count = 300
-const lit = (k: number, r: number, c: number): boolean => (k < 5 ? Math.floor(c / 3.2) === k : Math.floor(r / 4) === k - 5)
-const images = idxBytes('ubyte', [count, 20, 16], Array.from({ length: count * 320 }, (_, i) => (lit(Math.floor(i / 320) % 10, Math.floor((i % 320) / 16), i % 16) ? 230 : (i * 7919) % 60)))
-const labels = idxBytes('ubyte', [count], Array.from({ length: count }, (_, i) => i % 10))
+const lit = (k: number, r: number, c: number): boolean =>
+  k < 5 ? Math.floor(c / 3.2) === k : Math.floor(r / 4) === k - 5
+const images = idxBytes(
+  'ubyte',
+  [count, 20, 16],
+  Array.from({ length: count * 320 }, (_, i) =>
+    lit(Math.floor(i / 320) % 10, Math.floor((i % 320) / 16), i % 16) ? 230 : (i * 7919) % 60
+  )
+)
+const labels = idxBytes(
+  'ubyte',
+  [count],
+  Array.from({ length: count }, (_, i) => i % 10)
+)
 
 /** 36 walks of 10 to 12 steps in three gaits; their lines stand in the file from the last to the first. */
 function walks(): string {
   const lines: string[] = []
-  for (let s = 0; s < 36; s++) for (let t = 0; t < 10 + (s % 3); t++) lines.push(`p${s},${t},${(Math.sin(t / (1 + (s % 3))) + s / 100).toFixed(4)},${((s % 3) * t).toFixed(1)},${['slow', 'usual', 'fast'][s % 3]}`)
+  for (let s = 0; s < 36; s++)
+    for (let t = 0; t < 10 + (s % 3); t++)
+      lines.push(
+        `p${s},${t},${(Math.sin(t / (1 + (s % 3))) + s / 100).toFixed(4)},${((s % 3) * t).toFixed(1)},${['slow', 'usual', 'fast'][s % 3]}`
+      )
   return 'subject,time,speed,angle,gait\n' + lines.reverse().join('\n') + '\n'
 }
 
@@ -69,8 +84,12 @@ describe('files of one’s own', () => {
 
     await page.getByTestId('field-dataset.shape').click()
     await page.getByTestId('field-dataset.shape-option-image').click()
-    await page.getByTestId('node-data').filter({ hasText: /20×16×1/ }).waitFor()
-    for (let left = await bench.builder.nodes(); left.length; left = await bench.builder.nodes()) await bench.builder.remove(left[0]!)
+    await page
+      .getByTestId('node-data')
+      .filter({ hasText: /20×16×1/ })
+      .waitFor()
+    for (let left = await bench.builder.nodes(); left.length; left = await bench.builder.nodes())
+      await bench.builder.remove(left[0]!)
     const output = await bench.builder.dragBetween('dense', 'data', 'loss')
     await bench.builder.dragBetween('flatten', 'data', output)
     await bench.builder.select(output)
@@ -103,17 +122,25 @@ describe('files of one’s own', () => {
     const launched = await launchApp()
     const { page } = launched
     const bench = await Workbench.of(page)
-    for (let left = await bench.builder.nodes(); left.length; left = await bench.builder.nodes()) await bench.builder.remove(left[0]!)
+    for (let left = await bench.builder.nodes(); left.length; left = await bench.builder.nodes())
+      await bench.builder.remove(left[0]!)
     await bench.data.drop('walks.csv', walks())
-    expect(await page.getByTestId('data-remarks').innerText()).toMatch(/“?"subject" and "time" look as if each line was a step/)
+    expect(await page.getByTestId('data-remarks').innerText()).toMatch(
+      /“?"subject" and "time" look as if each line was a step/
+    )
     expect(await page.getByTestId('field-dataset.series').count()).toBe(0)
     await page.getByTestId('field-dataset.lines').click()
     await page.getByTestId('field-dataset.lines-option-steps').click()
-    await page.getByTestId('node-data').filter({ hasText: /12×2 → 3/ }).waitFor()
+    await page
+      .getByTestId('node-data')
+      .filter({ hasText: /12×2 → 3/ })
+      .waitFor()
     expect(await bench.data.count.innerText()).toBe('36')
     expect(await bench.data.column('subject').innerText()).toMatch(/sequence/)
     expect(await bench.data.column('time').innerText()).toMatch(/time/)
-    expect(await page.getByTestId('data-remarks').innerText()).toMatch(/24 of 36 sequences are shorter than 12 time steps: zeros stand before them/)
+    expect(await page.getByTestId('data-remarks').innerText()).toMatch(
+      /24 of 36 sequences are shorter than 12 time steps: zeros stand before them/
+    )
     expect(await page.getByTestId('data-lines').innerText()).toMatch(/12 sequences over 12 steps: speed, angle/)
 
     const output = await bench.builder.dragBetween('dense', 'data', 'loss')
@@ -128,7 +155,12 @@ describe('files of one’s own', () => {
     await bench.data.open()
     await page.getByTestId('field-dataset.lines').click()
     await page.getByTestId('field-dataset.lines-option-windows').click()
-    expect(await until(async () => { const text = await page.getByTestId('problems').first().innerText(); return /both of time/.test(text) ? text : null }, 'the times are refused')).toMatch(/lines \d+ and \d+ are both of time/)
+    expect(
+      await until(async () => {
+        const text = await page.getByTestId('problems').first().innerText()
+        return /both of time/.test(text) ? text : null
+      }, 'the times are refused')
+    ).toMatch(/lines \d+ and \d+ are both of time/)
     await page.getByTestId('field-dataset.series').click()
     await page.getByTestId('field-dataset.series-option-subject').click()
     await page.getByTestId('field-dataset.target').click()

@@ -27,7 +27,9 @@ describe('the queue', () => {
     await queue.press(d, 'sooner')
     expect((await queue.runs()).map((r) => r.id)).toEqual([a, d, b, c])
     await queue.rename(c, 'Last of all')
-    expect(await page.evaluate(async () => (await window.clinic.listRuns()).map((r) => r.name))).toContain('Last of all')
+    expect(await page.evaluate(async () => (await window.clinic.listRuns()).map((r) => r.name))).toContain(
+      'Last of all'
+    )
 
     await queue.press(a, 'stop')
     await queue.waitFor(d, 'running')
@@ -44,13 +46,21 @@ describe('the queue', () => {
     await queue.waitFor(d, 'running')
     await queue.atOnce(2)
     await queue.waitFor(c, 'running')
-    expect((await queue.runs()).filter((r) => r.state === 'running').map((r) => r.id).sort()).toEqual([c, d].sort())
+    expect(
+      (await queue.runs())
+        .filter((r) => r.state === 'running')
+        .map((r) => r.id)
+        .sort()
+    ).toEqual([c, d].sort())
     for (const id of [a, c, d]) await queue.remove(id)
     expect(await queue.runs()).toEqual([])
     expect(await page.evaluate(async () => (await window.clinic.listRuns()).length)).toBe(0)
     // Remembered for the next start.
     await queue.atOnce(1)
-    await until(async () => (await page.evaluate(async () => (await window.clinic.getSettings()).layout['runsAtOnce'])) === 1, 'it is remembered')
+    await until(
+      async () => (await page.evaluate(async () => (await window.clinic.getSettings()).layout['runsAtOnce'])) === 1,
+      'it is remembered'
+    )
   })
   it('shows how far each is and how long it takes', async () => {
     const { page } = await launchApp()

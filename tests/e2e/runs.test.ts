@@ -36,9 +36,15 @@ describe('a run in its own process', () => {
     await startRun(page, 'a', smallExperiment(LONG))
     await until(async () => (await progressOf(page, 'a')).step > 5, 'it has run some steps')
     await page.evaluate(() => window.clinic.pauseRun('a'))
-    const paused = await until(async () => { const p = await progressOf(page, 'a'); return p.state === 'paused' && p }, 'it is paused')
+    const paused = await until(async () => {
+      const p = await progressOf(page, 'a')
+      return p.state === 'paused' && p
+    }, 'it is paused')
     await page.evaluate(() => window.clinic.stepRun('a'))
-    const stepped = await until(async () => { const p = await progressOf(page, 'a'); return p.step > paused.step && p }, 'it has made a step')
+    const stepped = await until(async () => {
+      const p = await progressOf(page, 'a')
+      return p.step > paused.step && p
+    }, 'it has made a step')
     expect(stepped).toMatchObject({ step: paused.step + 1, state: 'paused' })
     await page.evaluate(() => window.clinic.resumeRun('a'))
     await until(async () => (await progressOf(page, 'a')).step > stepped.step + 5, 'it runs again')
@@ -71,7 +77,9 @@ describe('a trainer that is killed in mid-run', () => {
     process.kill(pids[0]!, 'SIGKILL')
     await until(async () => (await told(page, 'a')).states.includes('failed'), 'the run has failed')
     const r = await recordOf(page, 'a')
-    expect(r.progress.failure!.message.en).toMatch(/The training process (was ended from outside|ended before it was done)/)
+    expect(r.progress.failure!.message.en).toMatch(
+      /The training process (was ended from outside|ended before it was done)/
+    )
     expect(r.steps.length).toBeGreaterThan(20)
     expect((await told(page, 'a')).steps).toEqual(r.steps)
     await startRun(page, 'b', smallExperiment(50))
@@ -83,7 +91,10 @@ describe('a trainer that is killed in mid-run', () => {
     await startRun(page, 'a', smallExperiment(LONG))
     await until(async () => (await progressOf(page, 'a')).step > 5, 'it runs')
     process.kill((await trainers(launched))[0]!, signal)
-    const failed = await until(async () => { const p = await progressOf(page, 'a'); return p.state === 'failed' && p }, 'the run has failed')
+    const failed = await until(async () => {
+      const p = await progressOf(page, 'a')
+      return p.state === 'failed' && p
+    }, 'the run has failed')
     expect(failed.failure!.message.en).toContain('crashed in native code')
   })
   it('or hangs says how long it has been silent, and Stop ends it', async () => {
@@ -115,7 +126,9 @@ describe('a window in mid-run', () => {
       () =>
         new Promise<number[]>((done) => {
           window.clinic.on('runFrames', (e) => done([...e.frames.steps]))
-          void window.clinic.getRun('a').then(async (r) => { for (let i = 0; i < 2; i++) await window.clinic.ackFrames(r!.id, 1) })
+          void window.clinic.getRun('a').then(async (r) => {
+            for (let i = 0; i < 2; i++) await window.clinic.ackFrames(r!.id, 1)
+          })
         })
     )
     expect(next.length).toBeGreaterThan(0)
@@ -132,13 +145,16 @@ describe('a window in mid-run', () => {
     await app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]!.webContents.forcefullyCrashRenderer())
     launched.expectErrors(/crashed/)
     const state = await until(
-      () => app.evaluate(({ BrowserWindow }) => {
-        const contents = BrowserWindow.getAllWindows()[0]!.webContents
-        if (contents.isCrashed() || contents.isLoading()) return null
-        const asked = contents.executeJavaScript('window.clinic.listRuns()') as Promise<{ progress: { state: string; step: number } }[]>
-        // A page that is just going never answers.
-        return Promise.race([asked.catch(() => null), new Promise<null>((r) => setTimeout(r, 1000, null))])
-      }),
+      () =>
+        app.evaluate(({ BrowserWindow }) => {
+          const contents = BrowserWindow.getAllWindows()[0]!.webContents
+          if (contents.isCrashed() || contents.isLoading()) return null
+          const asked = contents.executeJavaScript('window.clinic.listRuns()') as Promise<
+            { progress: { state: string; step: number } }[]
+          >
+          // A page that is just going never answers.
+          return Promise.race([asked.catch(() => null), new Promise<null>((r) => setTimeout(r, 1000, null))])
+        }),
       'the page is back'
     )
     expect(state[0]!.progress.state).toBe('running')
@@ -151,12 +167,17 @@ describe('a window in mid-run', () => {
     await startRun(page, 'a', smallExperiment(20_000))
     await until(async () => (await told(page, 'a')).steps.length > 20, 'frames have come')
     const [trainer] = await trainers(launched)
-    const renderer = await app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]!.webContents.getOSProcessId())
+    const renderer = await app.evaluate(({ BrowserWindow }) =>
+      BrowserWindow.getAllWindows()[0]!.webContents.getOSProcessId()
+    )
     const heap = (): Promise<number> => app.evaluate(() => process.memoryUsage().rss)
     process.kill(renderer, 'SIGSTOP')
     try {
       const before = await heap()
-      await until(async () => !(await trainers(launched)).includes(trainer!), 'the run has finished while the window stood still')
+      await until(
+        async () => !(await trainers(launched)).includes(trainer!),
+        'the run has finished while the window stood still'
+      )
       // The record itself (some 50 figures a step) is 4 MB; the rest is slack for main's own garbage.
       expect((await heap()) - before).toBeLessThan(120e6)
     } finally {
@@ -171,12 +192,20 @@ describe('numbers that are none', () => {
   it('are recorded and reach the window as they are', async () => {
     const { page } = await launchApp()
     const training = { steps: 200, batchSize: 32, loss: 'sumOfSquares', optimizer: { id: 'sgd', learningRate: 10 } }
-    const nodes = ['a', 'b', 'c'].map((id) => ({ id, kind: 'dense', params: { units: id === 'c' ? 3 : 30, activation: 'linear' } }))
+    const nodes = ['a', 'b', 'c'].map((id) => ({
+      id,
+      kind: 'dense',
+      params: { units: id === 'c' ? 3 : 30, activation: 'linear' }
+    }))
     await startRun(page, 'a', smallExperiment(200, { training, network: { nodes } }))
     await until(async () => (await told(page, 'a')).states.includes('finished'), 'the run has ended')
     const counts = await page.evaluate(async () => {
       const { frames, findings } = (await window.clinic.getRun('a'))!
-      return { nan: frames.values.filter((x) => Number.isNaN(x)).length, loss: [...frames.scalars].some((x) => Number.isNaN(x)), kinds: findings.map((f) => f.kind) }
+      return {
+        nan: frames.values.filter((x) => Number.isNaN(x)).length,
+        loss: [...frames.scalars].some((x) => Number.isNaN(x)),
+        kinds: findings.map((f) => f.kind)
+      }
     })
     expect(counts.nan).toBeGreaterThan(0)
     expect(counts.loss).toBe(true)
@@ -202,9 +231,22 @@ describe('without the training library', () => {
     const [lies, bar] = [(await banner.boundingBox())!, (await page.locator('.top').boundingBox())!]
     expect([lies.y >= bar.y + bar.height - 1, lies.width > 300, lies.height < 60]).toEqual([true, true, true])
     const info = await page.evaluate(() => window.clinic.info())
-    expect(info.native).toMatchObject({ ok: false, problems: [{ message: { en: expect.stringContaining('npm run setup') as string, zh: expect.stringContaining('npm run setup') as string } }] })
+    expect(info.native).toMatchObject({
+      ok: false,
+      problems: [
+        {
+          message: {
+            en: expect.stringContaining('npm run setup') as string,
+            zh: expect.stringContaining('npm run setup') as string
+          }
+        }
+      ]
+    })
     await startRun(page, 'a', smallExperiment(10))
-    const failed = await until(async () => { const p = await progressOf(page, 'a'); return p.state === 'failed' && p }, 'the run has failed')
+    const failed = await until(async () => {
+      const p = await progressOf(page, 'a')
+      return p.state === 'failed' && p
+    }, 'the run has failed')
     expect(failed.failure!.message.en).toMatch(/tfjs-node|training library/)
   })
 })

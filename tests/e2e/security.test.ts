@@ -12,20 +12,41 @@ describe('the window, looked at while it runs', () => {
     const { app, page } = await launchApp()
     expect(page.url()).toBe('app://clinic/index.html')
     const preferences = await app.evaluate(({ BrowserWindow }) => {
-      const contents = BrowserWindow.getAllWindows()[0]!.webContents as unknown as { getLastWebPreferences(): Record<string, unknown> }
+      const contents = BrowserWindow.getAllWindows()[0]!.webContents as unknown as {
+        getLastWebPreferences(): Record<string, unknown>
+      }
       return contents.getLastWebPreferences()
     })
-    expect(preferences).toMatchObject({ sandbox: true, contextIsolation: true, nodeIntegration: false, nodeIntegrationInSubFrames: false, webSecurity: true })
-    for (const off of ['allowRunningInsecureContent', 'experimentalFeatures', 'webviewTag', 'enableBlinkFeatures', 'navigateOnDragDrop']) expect(preferences[off] || undefined).toBeUndefined()
+    expect(preferences).toMatchObject({
+      sandbox: true,
+      contextIsolation: true,
+      nodeIntegration: false,
+      nodeIntegrationInSubFrames: false,
+      webSecurity: true
+    })
+    for (const off of [
+      'allowRunningInsecureContent',
+      'experimentalFeatures',
+      'webviewTag',
+      'enableBlinkFeatures',
+      'navigateOnDragDrop'
+    ])
+      expect(preferences[off] || undefined).toBeUndefined()
     const header = await page.evaluate(async () => (await fetch(location.href)).headers.get('Content-Security-Policy'))
     expect(header).toBe(CSP)
-    const globals = await page.evaluate(() => ['require', 'process', 'module', 'Buffer', 'global', '__dirname', 'electron', 'ipcRenderer'].filter((name) => name in window))
+    const globals = await page.evaluate(() =>
+      ['require', 'process', 'module', 'Buffer', 'global', '__dirname', 'electron', 'ipcRenderer'].filter(
+        (name) => name in window
+      )
+    )
     expect(globals).toEqual([])
   })
   it('has the declared calls and no way to make another', async () => {
     const { page } = await launchApp()
     const { appContract } = await import('@shared/ipc/app')
-    expect(await page.evaluate(() => Object.keys(window.clinic).sort())).toEqual([...Object.keys(appContract.calls), 'on'].sort())
+    expect(await page.evaluate(() => Object.keys(window.clinic).sort())).toEqual(
+      [...Object.keys(appContract.calls), 'on'].sort()
+    )
     expect(await page.evaluate(() => Object.isFrozen(window.clinic))).toBe(true)
   })
   it('runs no inline script, no eval, and reaches no other host', async () => {
@@ -47,8 +68,17 @@ describe('the window, looked at while it runs', () => {
       attribute.src = 'data:image/png;base64,broken'
       document.body.append(attribute)
       await new Promise((done) => attribute.addEventListener('error', done))
-      const evaluated = (() => { try { return new Function('return 1')() as number } catch { return 'refused' } })()
-      const fetched = await fetch(url).then(() => 'loaded', () => 'refused')
+      const evaluated = (() => {
+        try {
+          return new Function('return 1')() as number
+        } catch {
+          return 'refused'
+        }
+      })()
+      const fetched = await fetch(url).then(
+        () => 'loaded',
+        () => 'refused'
+      )
       const image = await new Promise((done) => {
         const i = new Image()
         i.onload = () => done('loaded')
@@ -58,11 +88,28 @@ describe('the window, looked at while it runs', () => {
       const frame = document.createElement('iframe')
       frame.src = url
       document.body.append(frame)
-      const beyond = await fetch('app://clinic/..%2f..%2fpackage.json').then((r) => r.status, () => 'refused')
+      const beyond = await fetch('app://clinic/..%2f..%2fpackage.json').then(
+        (r) => r.status,
+        () => 'refused'
+      )
       const w = window as unknown as Record<string, unknown>
-      return { inline: w['ranInline'] ?? 'refused', attribute: w['ranAttribute'] ?? 'refused', evaluated, fetched, image, beyond }
+      return {
+        inline: w['ranInline'] ?? 'refused',
+        attribute: w['ranAttribute'] ?? 'refused',
+        evaluated,
+        fetched,
+        image,
+        beyond
+      }
     }, url)
-    expect(result).toEqual({ inline: 'refused', attribute: 'refused', evaluated: 'refused', fetched: 'refused', image: 'refused', beyond: 404 })
+    expect(result).toEqual({
+      inline: 'refused',
+      attribute: 'refused',
+      evaluated: 'refused',
+      fetched: 'refused',
+      image: 'refused',
+      beyond: 404
+    })
     expect(asked).toBe(0)
     server.close()
     launched.expectErrors(/Content Security Policy/, /404/, /violates/)
@@ -72,7 +119,11 @@ describe('the window, looked at while it runs', () => {
     const { app, page } = launched
     const opened = await page.evaluate(() => window.open('https://example.org/') === null)
     expect(opened).toBe(true)
-    for (const go of ["location.href = 'https://example.org/'", "location.href = 'file:///etc/passwd'", "location.href = 'data:text/html,x'"])
+    for (const go of [
+      "location.href = 'https://example.org/'",
+      "location.href = 'file:///etc/passwd'",
+      "location.href = 'data:text/html,x'"
+    ])
       await page.evaluate((go) => {
         const a = document.createElement('a')
         a.href = go.replace(/^.*?'|'$/g, '')
@@ -92,8 +143,14 @@ describe('the window, looked at while it runs', () => {
     const states = await page.evaluate(async () => {
       const out: Record<string, string> = {}
       for (const name of ['geolocation', 'notifications', 'camera', 'microphone', 'midi', 'clipboard-read'])
-        out[name] = await navigator.permissions.query({ name: name as PermissionName }).then((p) => p.state, (e: Error) => e.name)
-      out['media'] = await navigator.mediaDevices.getUserMedia({ audio: true }).then(() => 'granted', () => 'denied')
+        out[name] = await navigator.permissions.query({ name: name as PermissionName }).then(
+          (p) => p.state,
+          (e: Error) => e.name
+        )
+      out['media'] = await navigator.mediaDevices.getUserMedia({ audio: true }).then(
+        () => 'granted',
+        () => 'denied'
+      )
       return out
     })
     for (const [name, state] of Object.entries(states)) expect(state, name).not.toBe('granted')
@@ -109,11 +166,17 @@ describe('messages to main', () => {
       const [ours] = BrowserWindow.getAllWindows()
       const out: string[] = []
       for (const url of ['app://clinic/index.html', 'data:text/html,foreign']) {
-        const other = new BrowserWindow({ show: false, webPreferences: { preload, sandbox: true, contextIsolation: true } })
+        const other = new BrowserWindow({
+          show: false,
+          webPreferences: { preload, sandbox: true, contextIsolation: true }
+        })
         await other.loadURL(url)
-        await other.webContents.executeJavaScript("window.heard = 'silence'; void window.clinic.recentFiles().then(() => (window.heard = 'answered'), () => (window.heard = 'refused')); 0")
+        await other.webContents.executeJavaScript(
+          "window.heard = 'silence'; void window.clinic.recentFiles().then(() => (window.heard = 'answered'), () => (window.heard = 'refused')); 0"
+        )
         // Asked later and answered: what was asked before it is not going to be.
-        for (let i = 0; i < 3; i++) await ours!.webContents.executeJavaScript('window.clinic.recentFiles().then(() => 0)')
+        for (let i = 0; i < 3; i++)
+          await ours!.webContents.executeJavaScript('window.clinic.recentFiles().then(() => 0)')
         out.push((await other.webContents.executeJavaScript('window.heard')) as string)
         other.destroy()
       }
@@ -150,9 +213,24 @@ describe('messages to main', () => {
   it('cannot read or write files that no person has chosen', async () => {
     const { page, userData } = await launchApp()
     const results = await page.evaluate(async (userData) => {
-      const project = { format: 'gradient-clinic/project', version: 1, name: 'x', experiments: [], current: 0, runs: [], files: {} } as never
-      return [await window.clinic.openProject('/etc/passwd'), await window.clinic.saveProject(project, `${userData}/stolen.gclinic`)]
+      const project = {
+        format: 'gradient-clinic/project',
+        version: 1,
+        name: 'x',
+        experiments: [],
+        current: 0,
+        runs: [],
+        files: {}
+      } as never
+      return [
+        await window.clinic.openProject('/etc/passwd'),
+        await window.clinic.saveProject(project, `${userData}/stolen.gclinic`)
+      ]
     }, userData)
-    for (const r of results) expect(r).toMatchObject({ ok: false, problems: [{ message: { en: expect.stringContaining('choose the file in the dialog') as string } }] })
+    for (const r of results)
+      expect(r).toMatchObject({
+        ok: false,
+        problems: [{ message: { en: expect.stringContaining('choose the file in the dialog') as string } }]
+      })
   })
 })

@@ -32,7 +32,10 @@ describe('the first minute', () => {
     // Who has seen it is not told again, nor at the next start.
     await page.getByTestId('first-dismiss').click()
     expect(await shell.firstStep()).toBeNull()
-    await until(() => page.evaluate(async () => (await window.clinic.getSettings()).layout['firstSteps'] === false), 'it is remembered')
+    await until(
+      () => page.evaluate(async () => (await window.clinic.getSettings()).layout['firstSteps'] === false),
+      'it is remembered'
+    )
     await close()
     const again = await launchApp({ userData })
     await Workbench.of(again.page)
@@ -69,7 +72,8 @@ describe('commands', () => {
     await Workbench.of(page)
     await page.keyboard.press('?')
     await page.getByTestId('shortcuts').waitFor()
-    for (const id of ['train', 'undo', 'wrap', 'palette', 'panel-dock']) expect(await page.getByTestId(`shortcut-${id}`).locator('kbd').count(), id).toBeGreaterThan(0)
+    for (const id of ['train', 'undo', 'wrap', 'palette', 'panel-dock'])
+      expect(await page.getByTestId(`shortcut-${id}`).locator('kbd').count(), id).toBeGreaterThan(0)
     await page.keyboard.press('Escape')
     await page.getByTestId('shortcuts').waitFor({ state: 'detached' })
 
@@ -79,7 +83,12 @@ describe('commands', () => {
     await page.keyboard.press('Control+j')
     await page.getByTestId('watch-dock').waitFor({ state: 'visible' })
     const part = (): Promise<string | null> =>
-      page.evaluate(() => ['palette', 'canvas', 'watch-dock', 'inspector', 'remedies'].find((id) => document.querySelector(`[data-testid=${id}]`)?.contains(document.activeElement)) ?? null)
+      page.evaluate(
+        () =>
+          ['palette', 'canvas', 'watch-dock', 'inspector', 'remedies'].find((id) =>
+            document.querySelector(`[data-testid=${id}]`)?.contains(document.activeElement)
+          ) ?? null
+      )
     const seen = new Set<string | null>()
     for (let i = 0; i < 8; i++) {
       await page.keyboard.press('F6')
@@ -93,7 +102,8 @@ describe('the panels', () => {
   it('keep the size they were given, closed and opened again, and at the next start', async () => {
     const { page, userData, close } = await launchApp({ size: { width: 1440, height: 900 } })
     await Workbench.of(page)
-    const width = async (p: Page, testid: string): Promise<number> => Math.round((await p.getByTestId(testid).boundingBox())?.width ?? 0)
+    const width = async (p: Page, testid: string): Promise<number> =>
+      Math.round((await p.getByTestId(testid).boundingBox())?.width ?? 0)
     const drag = async (split: string, dx: number): Promise<void> => {
       const b = (await page.getByTestId(split).boundingBox())!
       await page.mouse.move(b.x + b.width / 2, b.y + 200)
@@ -103,7 +113,10 @@ describe('the panels', () => {
     }
     const before = await width(page, 'palette')
     await drag('split-left', 70)
-    const wide = await until(async () => { const w = await width(page, 'palette'); return w > before + 50 && w }, 'the palette is wider')
+    const wide = await until(async () => {
+      const w = await width(page, 'palette')
+      return w > before + 50 && w
+    }, 'the palette is wider')
     // Closed by key, by a double click, and by pulling it shut: it comes back as it was.
     await page.keyboard.press('Control+b')
     await page.getByTestId('palette').waitFor({ state: 'hidden' })
@@ -115,7 +128,10 @@ describe('the panels', () => {
     await until(async () => (await width(page, 'palette')) === wide, 'it is as wide as before')
     await drag('split-left', -wide + 10)
     await page.getByTestId('palette').waitFor({ state: 'hidden' })
-    await until(() => page.evaluate(async () => (await window.clinic.getSettings()).layout['left'] === 0), 'it is remembered')
+    await until(
+      () => page.evaluate(async () => (await window.clinic.getSettings()).layout['left'] === 0),
+      'it is remembered'
+    )
     await close()
     const again = await launchApp({ userData, size: { width: 1440, height: 900 } })
     await Workbench.of(again.page)
@@ -128,7 +144,10 @@ describe('the panels', () => {
     const bench = await Workbench.of(page)
     for (const language of ['en', 'zh'] as const) {
       await bench.setLanguage(language)
-      const cut = await page.getByTestId('palette').locator('.it .clip').evaluateAll((all) => all.filter((e) => e.scrollWidth > e.clientWidth).map((e) => e.textContent))
+      const cut = await page
+        .getByTestId('palette')
+        .locator('.it .clip')
+        .evaluateAll((all) => all.filter((e) => e.scrollWidth > e.clientWidth).map((e) => e.textContent))
       expect(cut).toEqual([])
     }
     await bench.setLanguage('en')
@@ -139,20 +158,27 @@ describe('the panels', () => {
     await bench.rename('Short')
     await bench.status.hover()
     await bench.experimentName.hover()
-    await until(async () => (await bench.experimentName.getAttribute('title')) === null, 'there is nothing more to tell')
+    await until(
+      async () => (await bench.experimentName.getAttribute('title')) === null,
+      'there is nothing more to tell'
+    )
   })
   it('have a map that is on only when it is seen', async () => {
     const { page } = await launchApp({ size: { width: 1280, height: 800 } })
     await Workbench.of(page)
     const button = page.getByTestId('minimap')
-    const state = async (): Promise<string> => `${await button.getAttribute('aria-pressed')} ${await button.getAttribute('aria-disabled')} ${await page.getByTestId('overview').isVisible()}`
+    const state = async (): Promise<string> =>
+      `${await button.getAttribute('aria-pressed')} ${await button.getAttribute('aria-disabled')} ${await page.getByTestId('overview').isVisible()}`
     expect(await state()).toBe('false true false')
     for (let i = 0; i < 10 && (await state()) !== 'true null true'; i++) await page.getByTestId('zoom-in').click()
     expect(await state()).toBe('true null true')
     // Pressed at an end of it, the canvas goes there; pulled to the other end, it follows.
     const map = (await page.getByTestId('overview').boundingBox())!
     const seen = async (id: string): Promise<boolean> => {
-      const [b, c] = [(await page.getByTestId(`node-${id}`).boundingBox())!, (await page.getByTestId('canvas').boundingBox())!]
+      const [b, c] = [
+        (await page.getByTestId(`node-${id}`).boundingBox())!,
+        (await page.getByTestId('canvas').boundingBox())!
+      ]
       return b.x >= c.x && b.x + b.width <= c.x + c.width
     }
     await page.mouse.move(map.x + 12, map.y + map.height / 2)
@@ -187,19 +213,32 @@ describe('the tour', () => {
     await Workbench.of(page)
     const shell = new Shell(page)
     await page.getByTestId('first-tour').click()
-    const targets: Record<string, string> = { network: 'canvas', train: 'train', watch: 'watch-dock', treat: 'remedies', gallery: 'palette' }
+    const targets: Record<string, string> = {
+      network: 'canvas',
+      train: 'train',
+      watch: 'watch-dock',
+      treat: 'remedies',
+      gallery: 'palette'
+    }
     const seen: string[] = []
     for (let step = await shell.tourStep(); step; step = await shell.tourStep()) {
       seen.push(step)
       // What is lit lies on the control it speaks of, and the card is wholly in the window.
-      const [hole, target, card] = [(await page.locator('.tour-hole').boundingBox())!, (await page.getByTestId(targets[step]!).boundingBox())!, (await shell.tour.boundingBox())!]
+      const [hole, target, card] = [
+        (await page.locator('.tour-hole').boundingBox())!,
+        (await page.getByTestId(targets[step]!).boundingBox())!,
+        (await shell.tour.boundingBox())!
+      ]
       expect(hole.x, step).toBeGreaterThanOrEqual(target.x - 6)
       expect(hole.y, step).toBeGreaterThanOrEqual(target.y - 6)
       expect(hole.x + hole.width, step).toBeLessThanOrEqual(target.x + target.width + 6)
       expect(hole.y + hole.height, step).toBeLessThanOrEqual(target.y + target.height + 6)
       expect(hole.width * hole.height, step).toBeGreaterThan(500)
       expect(card.x >= 0 && card.y >= 0 && card.x + card.width <= 1280 && card.y + card.height <= 800, step).toBe(true)
-      await until(() => page.evaluate(() => document.activeElement?.hasAttribute('data-next') ?? false), `the keyboard is on step ${step}`)
+      await until(
+        () => page.evaluate(() => document.activeElement?.hasAttribute('data-next') ?? false),
+        `the keyboard is on step ${step}`
+      )
       await page.keyboard.press('Enter')
       await until(async () => (await shell.tourStep()) !== step, `${step} is done`)
     }

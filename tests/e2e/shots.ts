@@ -34,7 +34,10 @@ async function round(theme: Theme, language: Language, { out, size, all }: Wante
   })
   try {
     const page = await app.firstWindow()
-    await app.evaluate(({ BrowserWindow }, s) => BrowserWindow.getAllWindows()[0]!.setContentSize(s.width, s.height), size)
+    await app.evaluate(
+      ({ BrowserWindow }, s) => BrowserWindow.getAllWindows()[0]!.setContentSize(s.width, s.height),
+      size
+    )
     await page.getByTestId('train').waitFor()
     await page.evaluate((s) => window.clinic.setSettings(s), { theme, language })
     await page.reload()
@@ -50,7 +53,11 @@ async function round(theme: Theme, language: Language, { out, size, all }: Wante
       await page.screenshot({ path })
       console.log(relative(ROOT, path))
     }
-    const more = async (name: string, open: () => Promise<void>, close: () => Promise<void> = () => page.keyboard.press('Escape')): Promise<void> => {
+    const more = async (
+      name: string,
+      open: () => Promise<void>,
+      close: () => Promise<void> = () => page.keyboard.press('Escape')
+    ): Promise<void> => {
       if (!all) return
       await open()
       await shot(name)
@@ -59,7 +66,9 @@ async function round(theme: Theme, language: Language, { out, size, all }: Wante
     /** An experiment of the gallery; its shelf may be closed. */
     const ready = async (id: string): Promise<void> => {
       await page.getByTestId('palette-tab-gallery').click()
-      await page.getByTestId('gallery').evaluate((list) => list.querySelectorAll('details').forEach((d) => (d.open = true)))
+      await page
+        .getByTestId('gallery')
+        .evaluate((list) => list.querySelectorAll('details').forEach((d) => (d.open = true)))
       await page.getByTestId(`template-${id}`).click()
       await page.getByTestId('palette-tab-layers').click()
     }
@@ -81,20 +90,28 @@ async function round(theme: Theme, language: Language, { out, size, all }: Wante
     await more('findings', tab('findings'), nothing)
     await page.getByTestId('watch-tab-gradients').click()
     await more('layer', () => page.getByTestId('node-dense1').click())
-    await more('overview', async () => {
-      for (let i = 0; i < 4; i++) await page.getByTestId('zoom-in').click()
-    }, () => page.getByTestId('zoom-fit').click())
+    await more(
+      'overview',
+      async () => {
+        for (let i = 0; i < 4; i++) await page.getByTestId('zoom-in').click()
+      },
+      () => page.getByTestId('zoom-fit').click()
+    )
     await more('export', () => page.getByTestId('export-menu').click())
     await more('runs', () => page.getByTestId('queue-open').click())
     await more('commands', () => page.keyboard.press('Control+k'))
     await more('keys', () => page.keyboard.press('?'))
-    await more('gallery-dialog', async () => {
-      await page.getByTestId('palette-tab-gallery').click()
-      await page.getByTestId('gallery-browse').click()
-    }, async () => {
-      await page.keyboard.press('Escape')
-      await page.getByTestId('palette-tab-layers').click()
-    })
+    await more(
+      'gallery-dialog',
+      async () => {
+        await page.getByTestId('palette-tab-gallery').click()
+        await page.getByTestId('gallery-browse').click()
+      },
+      async () => {
+        await page.keyboard.press('Escape')
+        await page.getByTestId('palette-tab-layers').click()
+      }
+    )
     await page.getByTestId('remedy-toggle-activation').click()
     await train(page)
     await shot('cured')

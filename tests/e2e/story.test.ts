@@ -8,17 +8,25 @@ import { Workbench } from './pages/workbench'
 /** Three noisy classes of eight columns, 240 rows; the same every time. */
 function table(): string {
   let state = 12345
-  const random = (): number => ((state = (state * 1103515245 + 12345) % 2147483648) / 2147483648)
+  const random = (): number => (state = (state * 1103515245 + 12345) % 2147483648) / 2147483648
   const bell = (): number => random() + random() + random() + random() - 2
   const lines = ['a,b,c,d,e,f,g,h,kind']
   for (let i = 0; i < 240; i++) {
     const k = i % 3
-    lines.push([...Array.from({ length: 8 }, (_, j) => (Math.sin(k * 2.1 + j) * 1.5 + bell()).toFixed(3)), ['red', 'green', 'blue'][k]!].join(','))
+    lines.push(
+      [
+        ...Array.from({ length: 8 }, (_, j) => (Math.sin(k * 2.1 + j) * 1.5 + bell()).toFixed(3)),
+        ['red', 'green', 'blue'][k]!
+      ].join(',')
+    )
   }
   return lines.join('\n') + '\n'
 }
 /** The exported table as step → layer index → value, of one statistic. */
-function parseFrames(csv: string, statistic: string): { layers: Map<number, string>; at(step: number, layer: number): number; steps: number[] } {
+function parseFrames(
+  csv: string,
+  statistic: string
+): { layers: Map<number, string>; at(step: number, layer: number): number; steps: number[] } {
   const [header, ...lines] = csv.trim().split('\n')
   expect(header).toBe('step,layer_index,layer_id,layer_kind,statistic,value')
   const values = new Map<string, number>()
@@ -43,7 +51,13 @@ async function gradientRatio(bench: Workbench): Promise<number> {
 async function exportFrames(launched: Launched, bench: Workbench, path: string): Promise<string> {
   await answer(launched, 'showSaveDialog', { filePath: path })
   await bench.watch.export('frames-csv')
-  return until(() => { try { return readFileSync(path, 'utf8') } catch { return null } }, 'the table is written')
+  return until(() => {
+    try {
+      return readFileSync(path, 'utf8')
+    } catch {
+      return null
+    }
+  }, 'the table is written')
 }
 
 describe('from an empty window to a cured network', () => {
@@ -108,7 +122,11 @@ describe('from an empty window to a cured network', () => {
 
     // ReLU and He bring it back; so do, each on its own, batch normalisation and residual connections.
     const sick = await gradientRatio(bench)
-    const cures: [string[], number][] = [[['activation'], 1e-2], [['batchNorm'], 1e-3], [['residual'], 1e-3]]
+    const cures: [string[], number][] = [
+      [['activation'], 1e-2],
+      [['batchNorm'], 1e-3],
+      [['residual'], 1e-3]
+    ]
     for (const [ids, healthy] of cures) {
       for (const id of ids) {
         expect((await remedies.changes(id)).length, `${id} says what it changes`).toBeGreaterThan(0)
@@ -146,9 +164,16 @@ describe('from an empty window to a cured network', () => {
     await again.page.keyboard.press('Control+o')
     await second.experimentName.filter({ hasText: 'Colours, twenty sigmoids' }).waitFor()
     expect(await second.builder.depth(block)).toBe(18)
-    expect([await second.remedies.state('activation'), await second.remedies.state('batchNorm'), await second.remedies.state('residual')]).toEqual(['on', 'on', 'off'])
+    expect([
+      await second.remedies.state('activation'),
+      await second.remedies.state('batchNorm'),
+      await second.remedies.state('residual')
+    ]).toEqual(['on', 'on', 'off'])
     await second.page.getByTestId('run-select').click()
-    await second.page.getByTestId(/^run-select-option-/).first().click()
+    await second.page
+      .getByTestId(/^run-select-option-/)
+      .first()
+      .click()
     expect(await second.diagnosis()).toEqual({ kind, text })
     await second.watch.pin('first')
     expect(await second.watch.exact()).toEqual(screen)

@@ -18,7 +18,9 @@ describe('why the gradient vanishes', () => {
     expect(step).toBe(0)
     await bench.watch.tab('chain')
     const links = await until(async () => {
-      const all = await page.getByTestId('chain-link').evaluateAll((list) => list.map((e) => ({ ...(e as HTMLElement).dataset })).reverse())
+      const all = await page
+        .getByTestId('chain-link')
+        .evaluateAll((list) => list.map((e) => ({ ...(e as HTMLElement).dataset })).reverse())
       return all.length === rows.length - 1 && all
     }, 'there is one factor per neighbouring pair')
     links.forEach((l, i) => {
@@ -35,8 +37,12 @@ describe('why the gradient vanishes', () => {
     await page.keyboard.press('ArrowLeft')
     await page.keyboard.press('Enter')
     await page.locator(`[data-testid="chain-link"][data-layer="${rows[1]!.id}"][aria-pressed="true"]`).waitFor()
-    expect(Math.fround(Number(await page.getByTestId('chain-exact-factor').innerText()))).toBe(Math.fround(Number(links[1]!['factor'])))
-    const [slope, weights] = await Promise.all(['slope', 'weights'].map(async (id) => Number(await page.getByTestId(`chain-exact-${id}`).innerText())))
+    expect(Math.fround(Number(await page.getByTestId('chain-exact-factor').innerText()))).toBe(
+      Math.fround(Number(links[1]!['factor']))
+    )
+    const [slope, weights] = await Promise.all(
+      ['slope', 'weights'].map(async (id) => Number(await page.getByTestId(`chain-exact-${id}`).innerText()))
+    )
     expect(slope! * weights!).toBeCloseTo(Number(links[1]!['factor']), 5)
     // The whole product, in sizes: it starts with the last layer's gradient and ends with this one's.
     const formula = (await page.getByTestId('chain-formula').innerText()).replace(/\s+/g, ' ').trim()
@@ -48,7 +54,9 @@ describe('why the gradient vanishes', () => {
     const update = page.getByTestId('chain-update')
     const figures = await update.evaluate((e) => ({ ...(e as HTMLElement).dataset }))
     expect(figures['layer']).toBe(rows[1]!.id)
-    expect(await page.getByTestId('chain-weight-gradient').innerText()).toMatch(/^∂L\/∂W₂ = ∂L\/∂h₂ · f′\(z₂\) · h₁: .* = /)
+    expect(await page.getByTestId('chain-weight-gradient').innerText()).toMatch(
+      /^∂L\/∂W₂ = ∂L\/∂h₂ · f′\(z₂\) · h₁: .* = /
+    )
     expect(await page.getByTestId('chain-step').innerText()).toMatch(/^ΔW₂ = −α · ∂L\/∂W₂: .* = /)
     expect(Number(figures['step'])).toBeGreaterThan(0)
     expect(Number(figures['applied'])).toBe(0)
@@ -58,12 +66,34 @@ describe('why the gradient vanishes', () => {
     const end = await update.evaluate((e) => ({ ...(e as HTMLElement).dataset }))
     expect(Number(end['applied']) / Number(end['step'])).toBeCloseTo(1, 2)
     // Measured and theory speak of the same hidden layers, wherever they are said.
-    const mean = await page.getByTestId('chain-mean').evaluate((e) => ({ measured: Number((e as HTMLElement).dataset['measured']), theory: Number((e as HTMLElement).dataset['theory']) }))
+    const mean = await page
+      .getByTestId('chain-mean')
+      .evaluate((e) => ({
+        measured: Number((e as HTMLElement).dataset['measured']),
+        theory: Number((e as HTMLElement).dataset['theory'])
+      }))
     const last = rows.length - 2
     expect(mean.measured).toBeCloseTo((rows[0]!.value / rows[last]!.value) ** (1 / last), 6)
-    expect(mean.theory.toFixed(3)).toBe(Number(await page.getByTestId('node-hidden/dense').getByTestId('expected-gain').getAttribute('data-gain')).toFixed(3))
+    expect(mean.theory.toFixed(3)).toBe(
+      Number(
+        await page.getByTestId('node-hidden/dense').getByTestId('expected-gain').getAttribute('data-gain')
+      ).toFixed(3)
+    )
     // All columns are in view, in line with each other, and none is cut.
-    const boxes = await page.locator('[data-testid=chain-start],[data-testid=chain-link]').evaluateAll((all) => all.map((e) => [...e.querySelectorAll('[data-row]')].map((r) => { const b = r.getBoundingClientRect(); return { row: (r as HTMLElement).dataset['row']!, top: Math.round(b.top), left: b.left, right: b.right, cut: r.scrollWidth > r.clientWidth } })))
+    const boxes = await page.locator('[data-testid=chain-start],[data-testid=chain-link]').evaluateAll((all) =>
+      all.map((e) =>
+        [...e.querySelectorAll('[data-row]')].map((r) => {
+          const b = r.getBoundingClientRect()
+          return {
+            row: (r as HTMLElement).dataset['row']!,
+            top: Math.round(b.top),
+            left: b.left,
+            right: b.right,
+            cut: r.scrollWidth > r.clientWidth
+          }
+        })
+      )
+    )
     expect(boxes.length).toBe(rows.length)
     expect(boxes[0]!.map((b) => b.row)).toEqual(['slope', 'weights', 'gain', 'gradient', 'theory', 'treated'])
     for (const column of boxes) {
@@ -90,7 +120,8 @@ describe('why the gradient vanishes', () => {
     await bench.watch.tab('lens')
     await page.locator('[data-testid="lens"][data-step="0"]').waitFor()
     await page.getByTestId('ridgeline-focus').focus()
-    for (let i = 0; i < 40 && (await page.getByTestId('lens-layer').getAttribute('data-layer')) !== layer; i++) await page.keyboard.press(i ? 'ArrowUp' : 'Home')
+    for (let i = 0; i < 40 && (await page.getByTestId('lens-layer').getAttribute('data-layer')) !== layer; i++)
+      await page.keyboard.press(i ? 'ArrowUp' : 'Home')
     expect(await page.getByTestId('lens-layer').getAttribute('data-layer')).toBe(layer)
     const mean = Number(await page.getByTestId('lens-mean').getAttribute('data-value'))
     expect(mean).toBeGreaterThan(0.15)

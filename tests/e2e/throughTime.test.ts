@@ -18,7 +18,10 @@ describe('the gradient through time', () => {
     await bench.watch.statistic('timeGradientRms')
     expect(await bench.watch.heatmap.getAttribute('data-rows')).toBe('64')
     await bench.watch.pin('first')
-    const record = async (): Promise<{ columns: { layer: number; statistic: string; time?: number }[]; values: number[] }> =>
+    const record = async (): Promise<{
+      columns: { layer: number; statistic: string; time?: number }[]
+      values: number[]
+    }> =>
       page.evaluate(async () => {
         const all = await window.clinic.listRuns()
         const r = (await window.clinic.getRun(all[all.length - 1]!.id))!
@@ -36,7 +39,10 @@ describe('the gradient through time', () => {
     // Under the pointer: one time step, with its exact value.
     const box = (await bench.watch.heatmap.boundingBox())!
     await page.mouse.move(box.x + box.width / 3, box.y + box.height / 2)
-    await page.getByTestId('heatmap-tip').filter({ hasText: /t = \d+/ }).waitFor()
+    await page
+      .getByTestId('heatmap-tip')
+      .filter({ hasText: /t = \d+/ })
+      .waitFor()
 
     // Rows by keyboard: time steps here, with the value told.
     await bench.watch.heatmap.focus()
@@ -52,7 +58,10 @@ describe('the gradient through time', () => {
     const file = join(dir, 'time.csv')
     await answer(launched, 'showSaveDialog', { canceled: false, filePath: file })
     await bench.watch.export('this-csv')
-    const lines = readFileSync(file, 'utf8').trim().split('\n').map((l) => l.split(','))
+    const lines = readFileSync(file, 'utf8')
+      .trim()
+      .split('\n')
+      .map((l) => l.split(','))
     expect(lines[0]!.join()).toBe('step,layer_index,layer_id,layer_kind,statistic,value,time')
     expect(lines).toHaveLength(1 + 25 * 64)
     expect(lines.slice(1, 65).map((l) => Math.fround(Number(l[5])))).toEqual(measured(first, 0))

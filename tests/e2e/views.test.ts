@@ -11,14 +11,20 @@ const recordOf = (page: Page) =>
     const all = await window.clinic.listRuns()
     const r = (await window.clinic.getRun(all[all.length - 1]!.id))!
     return {
-      columns: r.schema!.columns, layers: r.schema!.layers.map(({ id, node, index, main }) => ({ id, node, index, main })),
-      values: [...r.frames.values], steps: [...r.frames.steps], findings: r.findings.map(({ kind, from }) => ({ kind, from })),
+      columns: r.schema!.columns,
+      layers: r.schema!.layers.map(({ id, node, index, main }) => ({ id, node, index, main })),
+      values: [...r.frames.values],
+      steps: [...r.frames.steps],
+      findings: r.findings.map(({ kind, from }) => ({ kind, from })),
       histograms: (r.histograms ?? []).map((h) => ({ step: h.step, entries: h.entries, bins: [...h.bins] }))
     }
   })
 type Record = Awaited<ReturnType<typeof recordOf>>
 const valueOf = (r: Record, step: number, layer: number, statistic = 'activationGradientRms'): number =>
-  r.values[r.steps.indexOf(step) * r.columns.length + r.columns.findIndex((c) => c.layer === layer && c.statistic === statistic)]!
+  r.values[
+    r.steps.indexOf(step) * r.columns.length +
+      r.columns.findIndex((c) => c.layer === layer && c.statistic === statistic)
+  ]!
 
 describe('the heatmap', () => {
   it('zooms, moves, and says the exact value under the crosshair and what happened where', async () => {
@@ -45,16 +51,27 @@ describe('the heatmap', () => {
     const whole = await watch.view()
     expect([whole.from, whole.to, whole.bottom, whole.top]).toEqual([0, 60, 0, rows.length])
     const tip = page.getByTestId('heatmap-tip')
-    for (const [step, row] of [[31, 0], [44, rows.length - 1]] as const) {
+    for (const [step, row] of [
+      [31, 0],
+      [44, rows.length - 1]
+    ] as const) {
       await watch.pointAt(step, row)
       await tip.filter({ hasText: `step ${step}` }).waitFor()
-      expect(Math.fround(Number(await tip.locator('.first b').innerText()))).toBe(valueOf(record, step, rows[row]!.index))
+      expect(Math.fround(Number(await tip.locator('.first b').innerText()))).toBe(
+        valueOf(record, step, rows[row]!.index)
+      )
     }
     await watch.wheel(-300)
-    const near = await until(async () => { const v = await watch.view(); return v.to - v.from < 59 && v }, 'fewer steps are in view')
+    const near = await until(async () => {
+      const v = await watch.view()
+      return v.to - v.from < 59 && v
+    }, 'fewer steps are in view')
     expect(near.top - near.bottom).toBe(rows.length)
     await watch.drag(near.width / 4)
-    const moved = await until(async () => { const v = await watch.view(); return v.from < near.from - 0.5 && v }, 'earlier steps are in view')
+    const moved = await until(async () => {
+      const v = await watch.view()
+      return v.from < near.from - 0.5 && v
+    }, 'earlier steps are in view')
     expect(moved.to - moved.from).toBeCloseTo(near.to - near.from, 3)
     const step = Math.ceil(moved.from) + 2
     await watch.pointAt(step, 3)
@@ -66,7 +83,10 @@ describe('the heatmap', () => {
     // Where a fault begins there is a line, with words.
     const mark = record.findings.find((f) => f.from > 2)!
     await watch.pointAt(mark.from - 0.5, 5)
-    await page.getByTestId('mark-tip').filter({ hasText: String(mark.from) }).waitFor()
+    await page
+      .getByTestId('mark-tip')
+      .filter({ hasText: String(mark.from) })
+      .waitFor()
   })
 })
 
@@ -85,8 +105,12 @@ describe('the time slider', () => {
     for (const at of [0, 20, 79]) {
       await watch.slide(at)
       await watch.tab('chain')
-      const product = (l: number): number => valueOf(record, at, main[l]!.index) / valueOf(record, at, main[main.length - 1]!.index)
-      const links = await until(async () => { const all = await watch.chain(); return all.length === main.length - 1 && all }, 'the chain is shown')
+      const product = (l: number): number =>
+        valueOf(record, at, main[l]!.index) / valueOf(record, at, main[main.length - 1]!.index)
+      const links = await until(async () => {
+        const all = await watch.chain()
+        return all.length === main.length - 1 && all
+      }, 'the chain is shown')
       links.forEach((l, i) => {
         expect(l.layer).toBe(main[i]!.id)
         expect(l.factor).toBe(valueOf(record, at, main[i]!.index) / valueOf(record, at, main[i + 1]!.index))
@@ -95,11 +119,23 @@ describe('the time slider', () => {
       await watch.tab('lens')
       const kept = Math.max(...record.histograms.map((h) => h.step).filter((s) => s <= at))
       await page.locator(`[data-testid="lens"][data-step="${kept}"]`).waitFor()
-      await until(async () => Number(await bench.builder.node(node).getAttribute('data-value')) === valueOf(record, at, main[0]!.index), 'the canvas shows that step')
-      colours.add(await bench.builder.node(node).getByTestId('chip').evaluate((e) => getComputedStyle(e).backgroundColor))
+      await until(
+        async () =>
+          Number(await bench.builder.node(node).getAttribute('data-value')) === valueOf(record, at, main[0]!.index),
+        'the canvas shows that step'
+      )
+      colours.add(
+        await bench.builder
+          .node(node)
+          .getByTestId('chip')
+          .evaluate((e) => getComputedStyle(e).backgroundColor)
+      )
       await watch.tab('gradients')
       expect((await watch.exact()).step).toBe(at)
-      await page.getByTestId('profile').filter({ has: page.locator('canvas') }).waitFor()
+      await page
+        .getByTestId('profile')
+        .filter({ has: page.locator('canvas') })
+        .waitFor()
       expect(await page.getByTestId('profile').getAttribute('aria-label')).toContain(String(at))
     }
     expect(colours.size).toBeGreaterThan(1)
@@ -117,7 +153,11 @@ describe('chain and distributions', () => {
     const record = await recordOf(page)
     const main = record.layers.filter((l) => l.main)
     const dir = temporary()
-    async function file(name: string, form: 'png' | 'svg' | 'this-csv', ...what: Parameters<typeof watch.picture>): Promise<Buffer> {
+    async function file(
+      name: string,
+      form: 'png' | 'svg' | 'this-csv',
+      ...what: Parameters<typeof watch.picture>
+    ): Promise<Buffer> {
       const path = join(dir, name)
       await answer(launched, 'showSaveDialog', { canceled: false, filePath: path })
       await watch.picture(...what)
@@ -126,7 +166,11 @@ describe('chain and distributions', () => {
       return readFileSync(path)
     }
     const table = (b: Buffer): { [k: string]: string }[] => {
-      const [head, ...lines] = b.toString('utf8').trim().split('\n').map((l) => l.split(','))
+      const [head, ...lines] = b
+        .toString('utf8')
+        .trim()
+        .split('\n')
+        .map((l) => l.split(','))
       return lines.map((l) => Object.fromEntries(head!.map((h, i) => [h, l[i]!])))
     }
     const width = (b: Buffer): number => b.readUInt32BE(16)
@@ -137,7 +181,8 @@ describe('chain and distributions', () => {
     expect(chain.map((r) => r['layer_id'])).toEqual(main.map((l) => l.id))
     chain.forEach((r, i) => {
       expect(Math.fround(Number(r['activation_gradient_rms']))).toBe(valueOf(record, 7, main[i]!.index))
-      if (i < main.length - 1) expect(Number(r['factor'])).toBe(valueOf(record, 7, main[i]!.index) / valueOf(record, 7, main[i + 1]!.index))
+      if (i < main.length - 1)
+        expect(Number(r['factor'])).toBe(valueOf(record, 7, main[i]!.index) / valueOf(record, 7, main[i + 1]!.index))
     })
     await watch.tab('lens')
     const set = record.histograms.filter((h) => h.step <= 7).pop()!
@@ -148,9 +193,19 @@ describe('chain and distributions', () => {
       const at = set.entries.findIndex((e) => e.source === 'preActivation' && e.layer === Number(r['layer_index']))
       const e = set.entries[at]!
       const bins = set.bins.length / set.entries.length
-      expect([Number(r['step']), Number(r['count']), Number(r['nan']), Number(r['zero'])]).toEqual([set.step, e.count, e.nan, e.zero])
-      expect([Math.fround(Number(r['low'])), Math.fround(Number(r['high']))]).toEqual([Math.fround(e.low), Math.fround(e.high)])
-      expect(Array.from({ length: bins }, (_, i) => Number(r[`bin_${i + 1}`]))).toEqual(set.bins.slice(at * bins, (at + 1) * bins))
+      expect([Number(r['step']), Number(r['count']), Number(r['nan']), Number(r['zero'])]).toEqual([
+        set.step,
+        e.count,
+        e.nan,
+        e.zero
+      ])
+      expect([Math.fround(Number(r['low'])), Math.fround(Number(r['high']))]).toEqual([
+        Math.fround(e.low),
+        Math.fround(e.high)
+      ])
+      expect(Array.from({ length: bins }, (_, i) => Number(r[`bin_${i + 1}`]))).toEqual(
+        set.bins.slice(at * bins, (at + 1) * bins)
+      )
     }
     expect(table(await file('lens.csv', 'this-csv', 'lens'))[0]!['source']).toBe('preActivation')
 
@@ -166,7 +221,9 @@ describe('chain and distributions', () => {
     await watch.picture('chain')
     await page.getByTestId('export-copy-csv').click()
     await page.getByTestId('export-copy-csv').waitFor({ state: 'detached' })
-    expect(await app.evaluate(async ({ clipboard }) => clipboard.readText())).toBe(readFileSync(join(dir, 'chain.csv'), 'utf8'))
+    expect(await app.evaluate(async ({ clipboard }) => clipboard.readText())).toBe(
+      readFileSync(join(dir, 'chain.csv'), 'utf8')
+    )
   })
 })
 
@@ -191,7 +248,10 @@ describe('the network', () => {
     await builder.select(one)
     await builder.node(two).click({ position: { x: 40, y: 12 }, modifiers: ['Shift'] })
     await page.keyboard.press('Control+g')
-    const block = await until(async () => (await builder.nodes()).find((n) => n.includes('/'))?.split('/')[0], 'both are in a block')
+    const block = await until(
+      async () => (await builder.nodes()).find((n) => n.includes('/'))?.split('/')[0],
+      'both are in a block'
+    )
     await builder.setDepth(block, 4)
     await until(async () => (await builder.depth(block)) === 4, 'the block is repeated four times')
     expect(await bench.train.isEnabled()).toBe(true)
@@ -203,13 +263,22 @@ describe('the network', () => {
     await page.getByTestId('minimap').click()
     await map.waitFor({ state: 'hidden' })
     await page.getByTestId('zoom-fit').click()
-    await until(async () => { const b = await builder.node(last!).boundingBox(); return b && b.x + b.width < 1600 && b.x > 200 }, 'all is in view')
+    await until(async () => {
+      const b = await builder.node(last!).boundingBox()
+      return b && b.x + b.width < 1600 && b.x > 200
+    }, 'all is in view')
     expect(await page.getByTestId('arrange').isEnabled()).toBe(false)
     const y = async (): Promise<number> => (await builder.node(last!).boundingBox())!.y
     const before = await y()
     await builder.move(last!, 30, 160)
-    await until(async () => Math.abs((await y()) - before) > 60 && (await page.getByTestId('arrange').isEnabled()), 'it is out of place')
+    await until(
+      async () => Math.abs((await y()) - before) > 60 && (await page.getByTestId('arrange').isEnabled()),
+      'it is out of place'
+    )
     await page.getByTestId('arrange').click()
-    await until(async () => Math.abs((await y()) - before) < 30 && !(await page.getByTestId('arrange').isEnabled()), 'it is back in its place')
+    await until(
+      async () => Math.abs((await y()) - before) < 30 && !(await page.getByTestId('arrange').isEnabled()),
+      'it is back in its place'
+    )
   })
 })

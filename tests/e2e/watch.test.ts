@@ -35,9 +35,17 @@ describe('the time slider', () => {
     const node = (await bench.builder.nodes())[0]!
     const record = await page.evaluate(async () => {
       const r = (await window.clinic.getRun((await window.clinic.listRuns())[0]!.id))!
-      return { columns: r.schema!.columns, layers: r.schema!.layers.map(({ id, node, index }) => ({ id, node, index })), values: [...r.frames.values] }
+      return {
+        columns: r.schema!.columns,
+        layers: r.schema!.layers.map(({ id, node, index }) => ({ id, node, index })),
+        values: [...r.frames.values]
+      }
     })
-    const recorded = (at: number, layer: number): number => record.values[at * record.columns.length + record.columns.findIndex((c) => c.layer === layer && c.statistic === 'activationGradientRms')]!
+    const recorded = (at: number, layer: number): number =>
+      record.values[
+        at * record.columns.length +
+          record.columns.findIndex((c) => c.layer === layer && c.statistic === 'activationGradientRms')
+      ]!
     for (const at of [0, 17, 41]) {
       await slider.fill(String(at))
       await until(async () => (await step()) === at, `step ${at} is shown`)
@@ -45,7 +53,10 @@ describe('the time slider', () => {
       expect(shown.step).toBe(at)
       for (const row of shown.rows) expect(Object.is(Math.fround(row.value), recorded(at, row.index))).toBe(true)
       const layer = record.layers.find((l) => l.node === node)!.index
-      await until(async () => Number(await page.getByTestId(`node-${node}`).getAttribute('data-value')) === recorded(at, layer), 'the canvas shows that step')
+      await until(
+        async () => Number(await page.getByTestId(`node-${node}`).getAttribute('data-value')) === recorded(at, layer),
+        'the canvas shows that step'
+      )
       expect(await page.getByTestId('pin-pill').getAttribute('data-step')).toBe(String(at))
       expect(await bench.watch.heatmap.getAttribute('aria-valuenow')).toBe(String(at))
     }
@@ -63,7 +74,9 @@ describe('the time slider', () => {
     await page.evaluate(() => {
       const w = window as unknown as { seen: Set<string> }
       w.seen = new Set()
-      new MutationObserver(() => w.seen.add(document.querySelector('[data-testid=time-slider]')!.getAttribute('data-step')!)).observe(document.querySelector('[data-testid=time-slider]')!, { attributes: true })
+      new MutationObserver(() =>
+        w.seen.add(document.querySelector('[data-testid=time-slider]')!.getAttribute('data-step')!)
+      ).observe(document.querySelector('[data-testid=time-slider]')!, { attributes: true })
     })
     await slider.press(' ')
     await page.locator('[data-testid=time-play][data-playing=false]').waitFor()
@@ -74,8 +87,17 @@ describe('the time slider', () => {
 })
 
 describe('export', () => {
-  const read = (path: string): Promise<Buffer> => until(() => (existsSync(path) ? readFileSync(path) : null), `${path} is written`)
-  async function exported(launched: Launched, dir: string, name: string, what: 'png' | 'svg' | 'this-csv', chart: string, size = '1', theme = 'light'): Promise<Buffer> {
+  const read = (path: string): Promise<Buffer> =>
+    until(() => (existsSync(path) ? readFileSync(path) : null), `${path} is written`)
+  async function exported(
+    launched: Launched,
+    dir: string,
+    name: string,
+    what: 'png' | 'svg' | 'this-csv',
+    chart: string,
+    size = '1',
+    theme = 'light'
+  ): Promise<Buffer> {
     const { page } = launched
     const path = join(dir, name)
     await answer(launched, 'showSaveDialog', { filePath: path })
@@ -96,7 +118,11 @@ describe('export', () => {
     await bench.inspector.fill('training.steps', 30)
     expect(await bench.trainToTheEnd()).toBe('finished')
     const dir = temporary()
-    for (const [chart, w, h] of [['heatmap', 760, 380], ['profile', 380, 380], ['curve', 480, 380]] as const) {
+    for (const [chart, w, h] of [
+      ['heatmap', 760, 380],
+      ['profile', 380, 380],
+      ['curve', 480, 380]
+    ] as const) {
       const light = await exported(launched, dir, `${chart}1.png`, 'png', chart, '1', 'light')
       expect(sizeOf(light)).toEqual([w, h])
       const dark = await exported(launched, dir, `${chart}2.png`, 'png', chart, '2', 'dark')
@@ -106,10 +132,12 @@ describe('export', () => {
       expect(svg).toMatch(/<svg[^>]*width="\d+"/)
       expect(svg).toContain('<text')
       // It draws, and nothing in it went wrong.
-      expect(await page.evaluate(async (text) => {
-        const doc = new DOMParser().parseFromString(text, 'image/svg+xml')
-        return [doc.querySelector('parsererror')?.textContent ?? null, doc.querySelectorAll('path,image').length > 0]
-      }, svg)).toEqual([null, true])
+      expect(
+        await page.evaluate(async (text) => {
+          const doc = new DOMParser().parseFromString(text, 'image/svg+xml')
+          return [doc.querySelector('parsererror')?.textContent ?? null, doc.querySelectorAll('path,image').length > 0]
+        }, svg)
+      ).toEqual([null, true])
       expect(svg).not.toMatch(/NaN,|undefined/)
     }
     const poster = await exported(launched, dir, 'all.png', 'png', 'view', '2', 'dark')
@@ -117,10 +145,27 @@ describe('export', () => {
 
     const record = await page.evaluate(async () => {
       const r = (await window.clinic.getRun((await window.clinic.listRuns())[0]!.id))!
-      return { columns: r.schema!.columns, layers: r.schema!.layers.map(({ id }) => id), values: [...r.frames.values], steps: [...r.frames.steps], scalars: [...r.frames.scalars], names: r.schema!.scalars, evaluations: r.evaluations }
+      return {
+        columns: r.schema!.columns,
+        layers: r.schema!.layers.map(({ id }) => id),
+        values: [...r.frames.values],
+        steps: [...r.frames.steps],
+        scalars: [...r.frames.scalars],
+        names: r.schema!.scalars,
+        evaluations: r.evaluations
+      }
     })
-    const value = (step: number, layer: number): number => record.values[record.steps.indexOf(step) * record.columns.length + record.columns.findIndex((c) => c.layer === layer && c.statistic === 'activationGradientRms')]!
-    const rows = (b: Buffer | string): string[][] => b.toString('utf8').trim().split('\n').map((l) => l.split(','))
+    const value = (step: number, layer: number): number =>
+      record.values[
+        record.steps.indexOf(step) * record.columns.length +
+          record.columns.findIndex((c) => c.layer === layer && c.statistic === 'activationGradientRms')
+      ]!
+    const rows = (b: Buffer | string): string[][] =>
+      b
+        .toString('utf8')
+        .trim()
+        .split('\n')
+        .map((l) => l.split(','))
     const heat = rows(await exported(launched, dir, 'heat.csv', 'this-csv', 'heatmap')).slice(1)
     const wanted = record.columns.filter((c) => c.statistic === 'activationGradientRms').length * record.steps.length
     expect(heat.length).toBe(wanted)
@@ -128,16 +173,28 @@ describe('export', () => {
 
     await page.getByTestId('time-slider').fill('7')
     const [head, ...lines] = rows(await exported(launched, dir, 'profile.csv', 'this-csv', 'profile'))
-    expect(head!.slice(0, 5)).toEqual(['layer_index', 'layer_id', 'layer_kind', 'activationGradientRms_step_7', 'activationGradientRms_step_29'])
+    expect(head!.slice(0, 5)).toEqual([
+      'layer_index',
+      'layer_id',
+      'layer_kind',
+      'activationGradientRms_step_7',
+      'activationGradientRms_step_29'
+    ])
     expect(lines.length).toBe(wanted / record.steps.length)
-    for (const l of lines) for (const [k, step] of [[3, 7], [4, 29]] as const) expect(Object.is(Math.fround(Number(l[k])), value(step, Number(l[0])))).toBe(true)
+    for (const l of lines)
+      for (const [k, step] of [
+        [3, 7],
+        [4, 29]
+      ] as const)
+        expect(Object.is(Math.fround(Number(l[k])), value(step, Number(l[0])))).toBe(true)
 
     const [names, ...losses] = rows(await exported(launched, dir, 'loss.csv', 'this-csv', 'curve'))
     for (const [k, name] of record.names.entries()) {
       const column = names!.indexOf(name)
       for (const l of losses) {
         const f = record.steps.indexOf(Number(l[0]))
-        if (f >= 0) expect(Object.is(Math.fround(Number(l[column])), record.scalars[f * record.names.length + k])).toBe(true)
+        if (f >= 0)
+          expect(Object.is(Math.fround(Number(l[column])), record.scalars[f * record.names.length + k])).toBe(true)
       }
     }
 
@@ -146,7 +203,9 @@ describe('export', () => {
     await page.getByTestId('export-what-profile').click()
     await page.getByTestId('export-copy-csv').click()
     await page.getByTestId('export-copy-csv').waitFor({ state: 'detached' })
-    expect(await app.evaluate(async ({ clipboard }) => clipboard.readText())).toBe(readFileSync(join(dir, 'profile.csv'), 'utf8'))
+    expect(await app.evaluate(async ({ clipboard }) => clipboard.readText())).toBe(
+      readFileSync(join(dir, 'profile.csv'), 'utf8')
+    )
     await page.getByTestId('export-menu').click()
     await page.getByTestId('export-what-curve').click()
     await page.getByTestId('export-scale-2').click()
@@ -162,7 +221,11 @@ describe('large text', () => {
     const launched = await launchApp({ size })
     const { page } = launched
     await Workbench.of(page)
-    const resize = (width: number, height: number) => launched.app.evaluate(({ BrowserWindow }, [w, h]) => BrowserWindow.getAllWindows()[0]!.setContentSize(w!, h!), [width, height])
+    const resize = (width: number, height: number) =>
+      launched.app.evaluate(
+        ({ BrowserWindow }, [w, h]) => BrowserWindow.getAllWindows()[0]!.setContentSize(w!, h!),
+        [width, height]
+      )
     const before = await page.evaluate(() => devicePixelRatio)
     await page.getByTestId('theme').click()
     await page.getByTestId('zoom-150').click()
@@ -171,11 +234,17 @@ describe('large text', () => {
     await resize(1280, 800)
     await page.waitForFunction((b) => Math.abs(devicePixelRatio / b - 1.25) < 0.01, before)
     expect(await misplaced(page)).toEqual([])
-    await until(() => page.evaluate(async () => (await window.clinic.getSettings()).layout['zoom'] === 1.5), 'it is kept')
+    await until(
+      () => page.evaluate(async () => (await window.clinic.getSettings()).layout['zoom'] === 1.5),
+      'it is kept'
+    )
     await launched.close()
     const again = await launchApp({ userData: launched.userData })
     await Workbench.of(again.page)
-    await again.app.evaluate(({ BrowserWindow }, s) => BrowserWindow.getAllWindows()[0]!.setContentSize(s.width, s.height), size)
+    await again.app.evaluate(
+      ({ BrowserWindow }, s) => BrowserWindow.getAllWindows()[0]!.setContentSize(s.width, s.height),
+      size
+    )
     await again.page.waitForFunction((b) => Math.abs(devicePixelRatio / b - 1.5) < 0.01, before)
   })
 })

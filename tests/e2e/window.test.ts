@@ -7,7 +7,8 @@ describe('the window', () => {
   it('follows the system’s theme when it is told to, and only then', async () => {
     const { app, page } = await launchApp()
     const bench = await Workbench.of(page)
-    const system = (theme: 'light' | 'dark') => app.evaluate(({ nativeTheme }, t) => void (nativeTheme.themeSource = t), theme)
+    const system = (theme: 'light' | 'dark') =>
+      app.evaluate(({ nativeTheme }, t) => void (nativeTheme.themeSource = t), theme)
     const shown = (theme: 'light' | 'dark') => page.locator(`html.${theme}`).waitFor()
     const ground = () => page.evaluate(() => getComputedStyle(document.querySelector('.top')!).backgroundColor)
     await bench.setTheme('system')
@@ -72,13 +73,20 @@ describe('the window', () => {
     await bench.waitForState('stopped')
   })
   it('has every part in its place, in both languages and at both sizes', async () => {
-    for (const size of [{ width: 1280, height: 800 }, { width: 1920, height: 1080 }]) {
+    for (const size of [
+      { width: 1280, height: 800 },
+      { width: 1920, height: 1080 }
+    ]) {
       const launched = await launchApp({ size })
       const bench = await Workbench.of(launched.page)
       for (const language of ['en', 'zh'] as const) {
         await bench.setLanguage(language)
         let faults: string[] = []
-        await until(async () => !(faults = await misplaced(launched.page)).length, 'all stands in its place', 5000).catch(() => undefined)
+        await until(
+          async () => !(faults = await misplaced(launched.page)).length,
+          'all stands in its place',
+          5000
+        ).catch(() => undefined)
         expect(faults, `${language}, ${size.width} × ${size.height}`).toEqual([])
       }
       // With a run, its controls and its diagnosis too.
@@ -90,7 +98,9 @@ describe('the window', () => {
   it('would notice a part that is out of the window or on top of another', async () => {
     const { page } = await launchApp({ size: { width: 1280, height: 800 } })
     await Workbench.of(page)
-    await page.addStyleTag({ content: '.status { margin-left: 200px; width: 1280px } .top .brand { margin-right: -120px }' })
+    await page.addStyleTag({
+      content: '.status { margin-left: 200px; width: 1280px } .top .brand { margin-right: -120px }'
+    })
     const faults = (await misplaced(page)).join('\n')
     expect(faults).toMatch(/status-language.* is at /)
     expect(faults).toMatch(/\.top: .*overlap/)

@@ -12,11 +12,15 @@ const documents = ['.', 'docs', 'resources/data'].flatMap((dir) =>
 describe.each(documents.map((file) => [relative(ROOT, file), file] as const))('%s', (_name, file) => {
   const text = readFileSync(file, 'utf8')
   it('links to files that exist', () => {
-    const links = [...text.matchAll(/\]\(([^)\s#]+)[^)]*\)/g)].map((m) => m[1]!).filter((link) => !/^[a-z]+:/.test(link))
+    const links = [...text.matchAll(/\]\(([^)\s#]+)[^)]*\)/g)]
+      .map((m) => m[1]!)
+      .filter((link) => !/^[a-z]+:/.test(link))
     expect(links.filter((link) => !existsSync(join(dirname(file), link)))).toEqual([])
   })
   it('names npm scripts that exist', () => {
-    const { scripts } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as { scripts: Record<string, string> }
+    const { scripts } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as {
+      scripts: Record<string, string>
+    }
     const named = [...text.matchAll(/npm run (?:--silent )?([a-z]+)/g)].map((m) => m[1]!)
     expect(named.filter((name) => !(name in scripts))).toEqual([])
   })

@@ -10,7 +10,10 @@ import { type Context, context, host, listing, nobody, pipFolder, sha256Of, tarG
 const runtime = (version: string): string => `#!/bin/sh\necho ${version}\n`
 const archive = (version: string): Uint8Array =>
   zipSync(
-    { electron: [strToU8(runtime(version)), { os: 3, attrs: 0o100755 << 16 }], 'resources/default_app.asar': strToU8('app') },
+    {
+      electron: [strToU8(runtime(version)), { os: 3, attrs: 0o100755 << 16 }],
+      'resources/default_app.asar': strToU8('app')
+    },
     // The same bytes whenever it is made.
     { mtime: new Date(2026, 0, 1) }
   )
@@ -112,7 +115,9 @@ it('takes an override first, and says what is wrong with one', async () => {
   const own = join(ctx.dir, 'own')
   await fs.mkdir(own)
   ctx.env['ELECTRON_OVERRIDE_DIST_PATH'] = own
-  await expect(ensureElectron(ctx as never, 'floor', floor)).rejects.toThrow(/ELECTRON_OVERRIDE_DIST_PATH: there is no "electron"/)
+  await expect(ensureElectron(ctx as never, 'floor', floor)).rejects.toThrow(
+    /ELECTRON_OVERRIDE_DIST_PATH: there is no "electron"/
+  )
   await fs.writeFile(join(own, 'electron'), runtime('23.0.0'), { mode: 0o755 })
   await expect(ensureElectron(ctx as never, 'floor', floor)).rejects.toThrow(/no default_app\.asar/)
   await fs.mkdir(join(own, 'resources/app'), { recursive: true })

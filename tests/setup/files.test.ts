@@ -70,7 +70,9 @@ it('one process at a time holds the lock', async () => {
     })`
   await fs.writeFile(join(dir, 'n'), '0')
   const codes = await Promise.all(
-    [1, 2, 3].map(() => new Promise((done) => spawn(process.execPath, ['--input-type=module', '-e', script]).on('close', done)))
+    [1, 2, 3].map(
+      () => new Promise((done) => spawn(process.execPath, ['--input-type=module', '-e', script]).on('close', done))
+    )
   )
   expect(codes).toEqual([0, 0, 0])
   expect(await fs.readFile(join(dir, 'n'), 'utf8')).toBe('15')

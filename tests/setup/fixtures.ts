@@ -97,7 +97,9 @@ export async function wheel(dir: string, name: string, files: Record<string, str
     [`${info}/RECORD`]: ''
   }
   const bytes = zipSync(
-    Object.fromEntries(Object.entries(all).map(([path, text]) => [path, typeof text === 'string' ? strToU8(text) : text]))
+    Object.fromEntries(
+      Object.entries(all).map(([path, text]) => [path, typeof text === 'string' ? strToU8(text) : text])
+    )
   )
   await fs.mkdir(dir, { recursive: true })
   await fs.writeFile(join(dir, `${name}-1.0-py3-none-any.whl`), bytes)

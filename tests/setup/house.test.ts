@@ -89,7 +89,10 @@ describe('the layers of src/', () => {
     ])
       expect(await broken('renderer/x.ts', code)).toContain('clinic/layers')
     expect(
-      await broken('renderer/X.vue', `<script setup lang="ts">\n${load('electron')}</script>\n\n<template><p /></template>\n`)
+      await broken(
+        'renderer/X.vue',
+        `<script setup lang="ts">\n${load('electron')}</script>\n\n<template><p /></template>\n`
+      )
     ).toContain('clinic/layers')
   })
 
@@ -101,9 +104,9 @@ describe('the layers of src/', () => {
     for (const file of ['shared/x.ts', 'trainer/x.ts'])
       expect(await broken(file, 'export const it = Math.random()\n')).toContain('no-restricted-properties')
     expect(await broken('shared/x.ts', 'export const it = process.pid\n')).toContain('no-restricted-globals')
-    expect(await broken('renderer/X.vue', '<script setup lang="ts"></script>\n\n<template><p>Words</p></template>\n')).toContain(
-      'vue/no-bare-strings-in-template'
-    )
+    expect(
+      await broken('renderer/X.vue', '<script setup lang="ts"></script>\n\n<template><p>Words</p></template>\n')
+    ).toContain('vue/no-bare-strings-in-template')
   })
 })
 
@@ -138,7 +141,9 @@ describe('what npm test counts', () => {
     expect(count('unit', report, 1)).toEqual({ passed: 2, failed: 1, problems: ['tests/unit/x.test.ts › b'] })
   })
   it('a skipped test, a file that cannot be loaded, an empty project, a stray error and a crash as failures', () => {
-    expect(count('unit', { testResults: [file('passed', ['a', 'passed'], ['b', 'skipped'], ['c', 'todo'])] }, 0)).toMatchObject({
+    expect(
+      count('unit', { testResults: [file('passed', ['a', 'passed'], ['b', 'skipped'], ['c', 'todo'])] }, 0)
+    ).toMatchObject({
       passed: 1,
       failed: 2
     })

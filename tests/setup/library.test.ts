@@ -13,7 +13,10 @@ const FRAMEWORK = 'the framework'
 /** A small world: an archive as upstream has it, a wheel as the index has it, and the pins of both. */
 async function world(): Promise<{ ctx: Context; archive: Buffer; pins: never; wheelPath: string }> {
   const ctx = await context()
-  const archive = await tarGz({ 'lib/libtensorflow.so': 'upstream library', 'include/tensorflow/c/c_api.h': '// header' })
+  const archive = await tarGz({
+    'lib/libtensorflow.so': 'upstream library',
+    'include/tensorflow/c/c_api.h': '// header'
+  })
   const index = join(ctx.dir, 'index')
   const made = await wheel(index, 'clinic_fixture', {
     'tensorflow/libtensorflow_cc.so.2': CC,
@@ -28,7 +31,10 @@ async function world(): Promise<{ ctx: Context; archive: Buffer; pins: never; wh
       ...made,
       libraries: {
         'tensorflow/libtensorflow_cc.so.2': { as: 'lib/libtensorflow_cc.so.2', sha256: sha256Of(CC) },
-        'tensorflow/libtensorflow_framework.so.2': { as: 'lib/libtensorflow_framework.so.2', sha256: sha256Of(FRAMEWORK) }
+        'tensorflow/libtensorflow_framework.so.2': {
+          as: 'lib/libtensorflow_framework.so.2',
+          sha256: sha256Of(FRAMEWORK)
+        }
       }
     }
   }
@@ -106,7 +112,9 @@ it('refuses a wheel of another hash, and one whose library is not the pinned one
     const { ctx, pins } = await world()
     ctx.env['TFJS_NODE_CDN_STORAGE'] = await nobody()
     spoil(pins as never)
-    const failure: unknown = await Promise.resolve(ensureLibrary(ctx as never, null, pins)).catch((error: unknown) => error)
+    const failure: unknown = await Promise.resolve(ensureLibrary(ctx as never, null, pins)).catch(
+      (error: unknown) => error
+    )
     expect(failure).toBeInstanceOf(SetupError)
     const { step, reason, advice } = failure as SetupError & { reason: string; advice: string }
     expect(step).toBe('libtensorflow')

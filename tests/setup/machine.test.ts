@@ -13,7 +13,9 @@ const installed =
     new Set(names)
 
 it('a package counts as there under any of its names', async () => {
-  expect(await missingPackages(['libasound2|libasound2t64', 'xvfb', 'libnss3'], installed('libasound2t64', 'libnss3'))).toEqual(['xvfb'])
+  expect(
+    await missingPackages(['libasound2|libasound2t64', 'xvfb', 'libnss3'], installed('libasound2t64', 'libnss3'))
+  ).toEqual(['xvfb'])
   // No dpkg on this system: nothing can be said.
   expect(await missingPackages(['xvfb'], async () => null)).toBe(null)
 })
@@ -21,7 +23,9 @@ it('a package counts as there under any of its names', async () => {
 it('an ordinary user is given the exact command', async () => {
   const ctx = await context()
   const ask = { root: false, query: installed('libnss3') }
-  await expect(ensurePackages('system packages', ['libnss3', 'xvfb', 'libgtk-3-0|libgtk-3-0t64'], ctx.report, ask)).rejects.toMatchObject({
+  await expect(
+    ensurePackages('system packages', ['libnss3', 'xvfb', 'libgtk-3-0|libgtk-3-0t64'], ctx.report, ask)
+  ).rejects.toMatchObject({
     step: 'system packages',
     advice: expect.stringContaining('sudo apt-get install -y --no-install-recommends xvfb libgtk-3-0')
   })

@@ -28,13 +28,18 @@ describe.each(activations.all.map((a) => [a.id, a] as const))('activation %s', (
     const forward = (lib: TF, z: Tensor): Tensor => {
       const learnt = (a.weights?.(p, z.shape.slice(-1)) ?? []).map((w) => {
         const { id, ...params } = w.init
-        return [w.name, tf.tensor(initializers.get(id).sample(w.shape, w.fanIn, w.fanOut, makeRng(0, w.name), params), w.shape)] as const
+        return [
+          w.name,
+          tf.tensor(initializers.get(id).sample(w.shape, w.fanIn, w.fanOut, makeRng(0, w.name), params), w.shape)
+        ] as const
       })
       return a.forward(lib, z, p, Object.fromEntries(learnt))
     }
     it('on tensors is f', () => {
       const h = tf.tidy(() => forward(tf, tf.tensor1d(points)).dataSync())
-      points.forEach((z, i) => expect(Math.abs(h[i]! - a.f(z, p)), `f(${z})`).toBeLessThan(2e-6 * (1 + Math.abs(a.f(z, p)))))
+      points.forEach((z, i) =>
+        expect(Math.abs(h[i]! - a.f(z, p)), `f(${z})`).toBeLessThan(2e-6 * (1 + Math.abs(a.f(z, p))))
+      )
     })
     it('on tensors has the gradient f′·∂y', () => {
       const dy = points.map((_, i) => Math.sin(i) * 2)
@@ -43,7 +48,9 @@ describe.each(activations.all.map((a) => [a.id, a] as const))('activation %s', (
           .grad((z) => tf.mul(forward(tf, z), 1))(tf.tensor1d(points), tf.tensor1d(dy))
           .dataSync()
       )
-      points.forEach((z, i) => expect(Math.abs(g[i]! - a.df(z, p) * dy[i]!), `f′(${z})`).toBeLessThan(3e-6 * (1 + Math.abs(a.df(z, p)))))
+      points.forEach((z, i) =>
+        expect(Math.abs(g[i]! - a.df(z, p) * dy[i]!), `f′(${z})`).toBeLessThan(3e-6 * (1 + Math.abs(a.df(z, p))))
+      )
     })
     if (a.d2f)
       it('on tensors has a gradient with a gradient: f″·∂y, and f′ by ∂y', () => {
@@ -52,10 +59,15 @@ describe.each(activations.all.map((a) => [a.id, a] as const))('activation %s', (
           const inner = (z: Tensor, d: Tensor): Tensor => tf.grad((x) => tf.mul(forward(tf, x), 1))(z, d)
           const xs: Tensor[] = [tf.tensor1d(points), tf.tensor1d(dy)]
           // Straight ones have no path from z at all.
-          return tf.engine().gradients(() => tf.sum(inner(xs[0]!, xs[1]!)) as Tensor, xs, undefined, true).grads.map((t, i) => (t ?? tf.zerosLike(xs[i]!)).dataSync())
+          return tf
+            .engine()
+            .gradients(() => tf.sum(inner(xs[0]!, xs[1]!)) as Tensor, xs, undefined, true)
+            .grads.map((t, i) => (t ?? tf.zerosLike(xs[i]!)).dataSync())
         })
         points.forEach((z, i) => {
-          expect(Math.abs(byZ![i]! - a.d2f!(z, p) * dy[i]!), `f″(${z})`).toBeLessThan(3e-6 * (1 + Math.abs(a.d2f!(z, p))))
+          expect(Math.abs(byZ![i]! - a.d2f!(z, p) * dy[i]!), `f″(${z})`).toBeLessThan(
+            3e-6 * (1 + Math.abs(a.d2f!(z, p)))
+          )
           expect(Math.abs(byDy![i]! - a.df(z, p)), `f′(${z})`).toBeLessThan(3e-6 * (1 + Math.abs(a.df(z, p))))
         })
       })

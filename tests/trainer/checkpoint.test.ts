@@ -5,26 +5,38 @@ import { describe, expect, it } from 'vitest'
 import { begin, bits, critics, netOf, type nets, runToEnd, type Running, type Told } from './support'
 
 const STEPS = 60
-const experimentOf = (name: keyof typeof nets, training: object = {}, keepEvery = 20): Experiment => netOf(name, { steps: STEPS, ...training }, { record: { keepEvery } })
+const experimentOf = (name: keyof typeof nets, training: object = {}, keepEvery = 20): Experiment =>
+  netOf(name, { steps: STEPS, ...training }, { record: { keepEvery } })
 /** What main would hold by now. */
 const keptOf = (told: Told): Checkpoint[] =>
-  told.events.filter((e) => e.event === 'checkpoint').reduce<Checkpoint[]>((list, e) => {
-    const { checkpoint, kept } = e.payload as { checkpoint: Checkpoint; kept: number[] }
-    return withCheckpoint(list, checkpoint, kept)
-  }, [])
-const from = (told: Told, step: number) => ({ run: 'a', name: 'first', checkpoint: keptOf(told).find((c) => c.step === step)! })
-const eventsOf = (told: Told): RunEvent[] => (told.events.filter((e) => e.event === 'events').at(-1)?.payload as RunEvent[] | undefined) ?? []
+  told.events
+    .filter((e) => e.event === 'checkpoint')
+    .reduce<Checkpoint[]>((list, e) => {
+      const { checkpoint, kept } = e.payload as { checkpoint: Checkpoint; kept: number[] }
+      return withCheckpoint(list, checkpoint, kept)
+    }, [])
+const from = (told: Told, step: number) => ({
+  run: 'a',
+  name: 'first',
+  checkpoint: keptOf(told).find((c) => c.step === step)!
+})
+const eventsOf = (told: Told): RunEvent[] =>
+  (told.events.filter((e) => e.event === 'events').at(-1)?.payload as RunEvent[] | undefined) ?? []
 const until = (running: Running, condition: () => boolean): Promise<void> =>
   new Promise((resolve, reject) => {
     const look = (): void => {
       if (condition()) resolve()
-      else if (running.done || running.failed) reject(new Error(`the run ended first: ${JSON.stringify(running.failed ?? running.done)}`))
+      else if (running.done || running.failed)
+        reject(new Error(`the run ended first: ${JSON.stringify(running.failed ?? running.done)}`))
       else setImmediate(look)
     }
     look()
   })
 /** Frames of the steps from one on, as bits. */
-const tail = (told: Told, step: number): { steps: number[]; values: Uint32Array; scalars: Uint32Array; evaluations: unknown } => {
+const tail = (
+  told: Told,
+  step: number
+): { steps: number[]; values: Uint32Array; scalars: Uint32Array; evaluations: unknown } => {
   const { table } = told
   const at = Math.max(0, table!.frameOf(step))
   const copy = (v: Float32Array): Uint32Array => new Uint32Array(v.slice().buffer)
@@ -58,7 +70,9 @@ describe.each([
       expect(rest.table!.firstStep).toBe(step)
       expect(tail(rest, step)).toEqual(tail(whole, step))
       expect(bits(rest, STEPS)).toEqual(bits(whole, STEPS))
-      expect(eventsOf(rest)).toMatchObject([{ step, kind: 'continued', run: 'a', text: { en: expect.stringContaining('“first”') as string } }])
+      expect(eventsOf(rest)).toMatchObject([
+        { step, kind: 'continued', run: 'a', text: { en: expect.stringContaining('“first”') as string } }
+      ])
     }
   })
 })
@@ -66,7 +80,11 @@ describe.each([
 describe.each(Object.keys(critics))('the critic %s, continued from a kept step', (name) => {
   it('and its opponent have every bit of the run that was never interrupted', async () => {
     const plain = JSON.parse(JSON.stringify(critics[name])) as { training: object }
-    const experiment = parseExperiment({ ...plain, training: { ...plain.training, steps: 40 }, record: { keepEvery: 15 } })
+    const experiment = parseExperiment({
+      ...plain,
+      training: { ...plain.training, steps: 40 },
+      record: { keepEvery: 15 }
+    })
     const whole = await runToEnd(experiment, { snapshots: [40] })
     const rest = await runToEnd(experiment, { snapshots: [40], from: from(whole, 15) })
     expect(bits(rest, 40)).toEqual(bits(whole, 40))
@@ -76,7 +94,10 @@ describe.each(Object.keys(critics))('the critic %s, continued from a kept step',
 
 describe('a checkpoint', () => {
   it('costs no bit of the run that keeps it', async () => {
-    const [some, none] = [await runToEnd(experimentOf('plain', {}, 7), { snapshots: [STEPS] }), await runToEnd(experimentOf('plain', {}, 0), { snapshots: [STEPS] })]
+    const [some, none] = [
+      await runToEnd(experimentOf('plain', {}, 7), { snapshots: [STEPS] }),
+      await runToEnd(experimentOf('plain', {}, 0), { snapshots: [STEPS] })
+    ]
     expect(keptOf(none).map((c) => c.step)).toEqual([STEPS])
     expect(bits(some, STEPS)).toEqual(bits(none, STEPS))
     expect(some.table!.values).toEqual(none.table!.values)
@@ -90,7 +111,10 @@ describe('a checkpoint', () => {
   })
   it('can be asked for, paused, and is then the state at that step', async () => {
     const experiment = experimentOf('plain')
-    const running: Running = begin(experiment, { snapshots: [13], hear: (event) => event === 'schema' && running.session.pause() })
+    const running: Running = begin(experiment, {
+      snapshots: [13],
+      hear: (event) => event === 'schema' && running.session.pause()
+    })
     await until(running, () => running.progress.some((p) => p.state === 'paused'))
     for (let i = 1; i <= 13; i++) {
       running.session.singleStep()
@@ -101,7 +125,8 @@ describe('a checkpoint', () => {
     await running.end
     const kept = keptOf(running).find((c) => c.step === 13)!
     expect(kept.asked).toBe(true)
-    for (const [name, { values }] of unpack(kept)) expect(values).toEqual(running.snapshots.get(13)!.get(`weights/${name}`)!.data)
+    for (const [name, { values }] of unpack(kept))
+      expect(values).toEqual(running.snapshots.get(13)!.get(`weights/${name}`)!.data)
     expect(eventsOf(running)).toMatchObject([{ step: 13, kind: 'checkpoint' }])
     const rest = await runToEnd(experiment, { from: from(running, 13) })
     expect(tail(rest, 13)).toEqual(tail(running, 13))
@@ -110,14 +135,23 @@ describe('a checkpoint', () => {
     const experiment = experimentOf('plain')
     const changes = [{ step: 10, learningRate: 0.01, remedies: [{ id: 'clipByGlobalNorm', maxNorm: 0.1 }] }]
     const whole = await runToEnd(experiment, { snapshots: [STEPS], changes })
-    const after = { ...experiment, training: { ...experiment.training, optimizer: { ...experiment.training.optimizer, learningRate: 0.01 } }, remedies: changes[0]!.remedies }
+    const after = {
+      ...experiment,
+      training: { ...experiment.training, optimizer: { ...experiment.training.optimizer, learningRate: 0.01 } },
+      remedies: changes[0]!.remedies
+    }
     const rest = await runToEnd(after, { snapshots: [STEPS], from: from(whole, 20) })
     expect(bits(rest, STEPS)).toEqual(bits(whole, STEPS))
     // Another optimizer starts with state of its own; another activation keeps the weights.
-    const other = netOf('plain', { steps: STEPS, optimizer: { id: 'adam', learningRate: 0.01 } }, { record: { keepEvery: 20 } })
+    const other = netOf(
+      'plain',
+      { steps: STEPS, optimizer: { id: 'adam', learningRate: 0.01 } },
+      { record: { keepEvery: 20 } }
+    )
     const told = await runToEnd(other, { snapshots: [20], from: from(whole, 20) })
     const start = told.snapshots.get(20)!
-    for (const [name, { values }] of unpack(from(whole, 20).checkpoint)) expect(start.get(`weights/${name}`)!.data).toEqual(values)
+    for (const [name, { values }] of unpack(from(whole, 20).checkpoint))
+      expect(start.get(`weights/${name}`)!.data).toEqual(values)
     expect(told.table!.length).toBe(STEPS - 20)
   })
   it.each([
@@ -131,7 +165,9 @@ describe('a checkpoint', () => {
     expect(running.failed!.message.zh).not.toBe('')
   })
   it('makes room for later ones: every second one goes, those that were asked for stay', async () => {
-    const running: Running = begin(experimentOf('plain', { steps: 400 }, 2), { hear: (event) => event === 'schema' && running.session.pause() })
+    const running: Running = begin(experimentOf('plain', { steps: 400 }, 2), {
+      hear: (event) => event === 'schema' && running.session.pause()
+    })
     await until(running, () => running.progress.some((p) => p.state === 'paused'))
     for (let i = 1; i <= 3; i++) {
       running.session.singleStep()
@@ -148,8 +184,16 @@ describe('a checkpoint', () => {
     expect(kept.filter((c) => c.asked).map((c) => c.step)).toEqual([3, 400])
   })
   it('is not made of weights that are no numbers', async () => {
-    const nodes = Array.from({ length: 4 }, (_, i) => ({ id: `w${i}`, kind: 'dense', params: { units: i < 3 ? 30 : 3, activation: 'linear' } }))
-    const experiment = netOf('penalised', { steps: 60, batchSize: 16, optimizer: { id: 'sgd', learningRate: 10 } }, { network: { nodes }, record: { keepEvery: 1 } })
+    const nodes = Array.from({ length: 4 }, (_, i) => ({
+      id: `w${i}`,
+      kind: 'dense',
+      params: { units: i < 3 ? 30 : 3, activation: 'linear' }
+    }))
+    const experiment = netOf(
+      'penalised',
+      { steps: 60, batchSize: 16, optimizer: { id: 'sgd', learningRate: 10 } },
+      { network: { nodes }, record: { keepEvery: 1 } }
+    )
     const told = await runToEnd(experiment)
     const nan = eventsOf(told).find((e) => e.kind === 'nan')!.step
     expect(keptOf(told).every((c) => c.step <= nan)).toBe(true)

@@ -36,7 +36,9 @@ function start(script = BUILT): {
     onMessage: (listener) => void child.on('message', listener),
     onClose: (listener) => void child.once('exit', listener)
   }
-  const exit = new Promise<number | NodeJS.Signals | null>((resolve) => child.once('exit', (code, signal) => resolve(signal ?? code)))
+  const exit = new Promise<number | NodeJS.Signals | null>((resolve) =>
+    child.once('exit', (code, signal) => resolve(signal ?? code))
+  )
   return { child, api: connect(trainerContract, port).api, exit, stderr: () => log }
 }
 
@@ -58,7 +60,8 @@ async function trained(experiment: Experiment): Promise<FrameTable> {
   child.disconnect()
   return table
 }
-const bitsOf = (t: FrameTable): Buffer[] => [t.steps, t.values, t.scalars].map((a) => Buffer.from(a.buffer, a.byteOffset, a.byteLength))
+const bitsOf = (t: FrameTable): Buffer[] =>
+  [t.steps, t.values, t.scalars].map((a) => Buffer.from(a.buffer, a.byteOffset, a.byteLength))
 
 describe('the trainer in a process of its own', () => {
   it('computes the same bits alone and beside another run', async () => {
@@ -67,7 +70,9 @@ describe('the trainer in a process of its own', () => {
     const alone = await trained(experiment)
     expect(alone.length).toBe(400)
     const beside = start()
-    const busy = new Promise<void>((resolve) => beside.api.on('progress', (p) => p.state === 'running' && p.step > 0 && resolve()))
+    const busy = new Promise<void>((resolve) =>
+      beside.api.on('progress', (p) => p.state === 'running' && p.step > 0 && resolve())
+    )
     let ended = false
     beside.api.on('done', () => (ended = true))
     await beside.api.start(other, {})
@@ -103,9 +108,14 @@ describe('the trainer in a process of its own', () => {
     const { api } = start()
     const states: string[] = []
     api.on('progress', (p) => states.push(p.state))
-    const running = new Promise<void>((resolve) => api.on('progress', (p) => p.state === 'running' && p.step > 0 && resolve()))
+    const running = new Promise<void>((resolve) =>
+      api.on('progress', (p) => p.state === 'running' && p.step > 0 && resolve())
+    )
     const done = new Promise((resolve) => api.on('done', resolve))
-    await api.start({ ...vanishingExperiment(10), training: { ...vanishingExperiment(10).training, steps: 100000 } }, {})
+    await api.start(
+      { ...vanishingExperiment(10), training: { ...vanishingExperiment(10).training, steps: 100000 } },
+      {}
+    )
     await running
     await api.pause()
     expect(states[states.length - 1]).toBe('paused')

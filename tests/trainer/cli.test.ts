@@ -69,9 +69,23 @@ describe('clinic run of what cannot be recorded', () => {
 describe('clinic run --from', () => {
   it('goes on from a snapshot with every bit of the run that was never interrupted', async () => {
     const file = write('tiny.json', { ...tiny, training: { ...tiny.training, optimizer: 'adam' } })
-    expect((await clinic('run', file, '--out', join(dir, 'out'), '--snapshot', '5', '--snapshot', '12', '--quiet')).code).toBe(0)
-    const whole = { frames: csv('frames.csv').filter((r) => Number(r[0]) >= 5), last: readFileSync(join(dir, 'out', 'step-12.npz')) }
-    const { code, err } = await clinic('run', file, '--out', join(dir, 'out'), '--from', join(dir, 'out', 'step-5.npz'), '--snapshot', '12')
+    expect(
+      (await clinic('run', file, '--out', join(dir, 'out'), '--snapshot', '5', '--snapshot', '12', '--quiet')).code
+    ).toBe(0)
+    const whole = {
+      frames: csv('frames.csv').filter((r) => Number(r[0]) >= 5),
+      last: readFileSync(join(dir, 'out', 'step-12.npz'))
+    }
+    const { code, err } = await clinic(
+      'run',
+      file,
+      '--out',
+      join(dir, 'out'),
+      '--from',
+      join(dir, 'out', 'step-5.npz'),
+      '--snapshot',
+      '12'
+    )
     expect(err).toBe('')
     expect(code).toBe(0)
     expect(csv('frames.csv').slice(1)).toEqual(whole.frames)
@@ -82,7 +96,10 @@ describe('clinic run --from', () => {
     const file = write('tiny.json', tiny)
     expect((await clinic('run', file, '--out', join(dir, 'out'), '--snapshot', '5', '--quiet')).code).toBe(0)
     const from = ['--from', join(dir, 'out', 'step-5.npz')]
-    const other = write('other.json', { ...tiny, network: { nodes: [{ id: 'out', kind: 'dense', params: { units: 3 } }] } })
+    const other = write('other.json', {
+      ...tiny,
+      network: { nodes: [{ id: 'out', kind: 'dense', params: { units: 3 } }] }
+    })
     for (const [args, why] of [
       [['run', file, '--from', file], /--from .*tiny\.json: /],
       [['run', file, '--from', 'nowhere.npz'], /there is no such file/],
@@ -101,17 +118,34 @@ describe('clinic run --from', () => {
 describe('clinic run --at', () => {
   it('makes the changes at their steps, lists them, and repeats them bit for bit', async () => {
     const file = write('tiny.json', tiny)
-    const at = ['--at', '8:clipByGlobalNorm.maxNorm=0.01', '--at', '4:learningRate=0.5', '--at', '4:clipByGlobalNorm=on', '--at=10:clipByGlobalNorm=off']
+    const at = [
+      '--at',
+      '8:clipByGlobalNorm.maxNorm=0.01',
+      '--at',
+      '4:learningRate=0.5',
+      '--at',
+      '4:clipByGlobalNorm=on',
+      '--at=10:clipByGlobalNorm=off'
+    ]
     const { code, out, err } = await clinic('run', file, '--out', join(dir, 'out'), ...at, '--snapshot', '12')
     expect(err).toBe('')
     expect(code).toBe(0)
     expect(out).toContain('step 4: learning rate 0.01 → 0.5')
     const events = csv('events.csv')
     expect(events[0]).toEqual(['step', 'kind', 'remedy', 'before', 'after', 'text'])
-    expect(events.slice(1).map((r) => r.slice(0, 3))).toEqual([['4', 'learningRate', ''], ['4', 'remedyOn', 'clipByGlobalNorm'], ['8', 'remedyChanged', 'clipByGlobalNorm'], ['10', 'remedyOff', 'clipByGlobalNorm']])
+    expect(events.slice(1).map((r) => r.slice(0, 3))).toEqual([
+      ['4', 'learningRate', ''],
+      ['4', 'remedyOn', 'clipByGlobalNorm'],
+      ['8', 'remedyChanged', 'clipByGlobalNorm'],
+      ['10', 'remedyOff', 'clipByGlobalNorm']
+    ])
     expect((json('run.json')['events'] as unknown as { step: number }[]).map((e) => e.step)).toEqual([4, 4, 8, 10])
     const rate = csv('loss.csv')[0]!.indexOf('learningRate')
-    expect(csv('loss.csv').slice(1, 13).map((r) => Number(r[rate]))).toEqual([...Array<number>(4).fill(0.01), ...Array<number>(8).fill(0.5)])
+    expect(
+      csv('loss.csv')
+        .slice(1, 13)
+        .map((r) => Number(r[rate]))
+    ).toEqual([...Array<number>(4).fill(0.01), ...Array<number>(8).fill(0.5)])
     const [frames, last] = [read('frames.csv'), readFileSync(join(dir, 'out', 'step-12.npz'))]
     expect((await clinic('run', file, '--out', join(dir, 'out'), ...at, '--snapshot', '12', '--quiet')).code).toBe(0)
     expect(read('frames.csv')).toBe(frames)
@@ -136,7 +170,15 @@ describe('clinic run --at', () => {
 
 describe('clinic run', () => {
   it('writes the run, its losses, its frames and its snapshots', async () => {
-    const { code, out, err } = await clinic('run', write('tiny.json', tiny), '--out', join(dir, 'out'), '--snapshot', '0', '--snapshot=12')
+    const { code, out, err } = await clinic(
+      'run',
+      write('tiny.json', tiny),
+      '--out',
+      join(dir, 'out'),
+      '--snapshot',
+      '0',
+      '--snapshot=12'
+    )
     expect(err).toBe('')
     expect(code).toBe(0)
     expect(out).toContain('finished after 12 of 12 steps')
@@ -154,7 +196,10 @@ describe('clinic run', () => {
     expect(run.given).toEqual(tiny)
     // Every default is filled in.
     expect(run.experiment.training.optimizer).toEqual({ id: 'sgd', learningRate: 0.01 })
-    expect(run.versions).toMatchObject({ 'gradient-clinic': '0.0.0-test', tensorflow: expect.stringMatching(/^2\./) as string })
+    expect(run.versions).toMatchObject({
+      'gradient-clinic': '0.0.0-test',
+      tensorflow: expect.stringMatching(/^2\./) as string
+    })
     expect(Array.isArray(run.findings)).toBe(true)
 
     const loss = csv('loss.csv')
@@ -166,7 +211,9 @@ describe('clinic run', () => {
     expect(frames[0]).toEqual(['step', 'layer_index', 'layer_id', 'layer_kind', 'statistic', 'value'])
     const value = (step: number, layer: string, statistic: string): number =>
       Number(frames.find((r) => r[0] === String(step) && r[2] === layer && r[4] === statistic)![5])
-    expect(new Set(frames.slice(1).map((r) => r[2]))).toEqual(new Set(['first', 'hidden.1.dense', 'hidden.2.dense', 'out']))
+    expect(new Set(frames.slice(1).map((r) => r[2]))).toEqual(
+      new Set(['first', 'hidden.1.dense', 'hidden.2.dense', 'out'])
+    )
 
     // The snapshot is the step the frame tells of.
     const files = unzipSync(readFileSync(join(dir, 'out', 'step-0.npz')))
@@ -176,8 +223,14 @@ describe('clinic run', () => {
     expect(array('batch/y').shape).toEqual([16, 3])
     const rms = (v: Float32Array): number => Math.sqrt(v.reduce((s, x) => s + x * x, 0) / v.length)
     for (const layer of ['first', 'hidden.1.dense', 'hidden.2.dense', 'out']) {
-      expect(rms(array(`activation_gradients/${layer}`).data) / value(0, layer, 'activationGradientRms')).toBeCloseTo(1, 4)
-      expect(rms(array(`weight_gradients/${layer}/kernel`).data) / value(0, layer, 'weightGradientRms')).toBeCloseTo(1, 4)
+      expect(rms(array(`activation_gradients/${layer}`).data) / value(0, layer, 'activationGradientRms')).toBeCloseTo(
+        1,
+        4
+      )
+      expect(rms(array(`weight_gradients/${layer}/kernel`).data) / value(0, layer, 'weightGradientRms')).toBeCloseTo(
+        1,
+        4
+      )
       expect(array(`activations/${layer}`).shape[0]).toBe(16)
       expect(array(`pre_activations/${layer}`).shape).toEqual(array(`activations/${layer}`).shape)
     }
@@ -189,14 +242,27 @@ describe('clinic run', () => {
       array('activations/first').data
     ]
     for (let i = 0; i < 16; i++)
-      for (let j = 0; j < 5; j++) expect(h[i * 5 + j]).toBeCloseTo(Math.tanh(x[i * 2]! * w[j]! + x[i * 2 + 1]! * w[5 + j]! + b[j]!), 5)
+      for (let j = 0; j < 5; j++)
+        expect(h[i * 5 + j]).toBeCloseTo(Math.tanh(x[i * 2]! * w[j]! + x[i * 2 + 1]! * w[5 + j]! + b[j]!), 5)
     expect(existsSync(join(dir, 'out', 'step-12.npz'))).toBe(true)
   })
   it('refuses what the machine has no memory for, before anything is allocated', async () => {
-    const wide = { id: 'hidden', kind: 'repeat', times: 200, body: [{ id: 'dense', kind: 'dense', params: { units: 16384 } }] }
-    const { code, err } = await clinic('run', write('huge.json', { ...tiny, network: { nodes: [wide, tiny.network.nodes[2]] } }), '--out', join(dir, 'out'))
+    const wide = {
+      id: 'hidden',
+      kind: 'repeat',
+      times: 200,
+      body: [{ id: 'dense', kind: 'dense', params: { units: 16384 } }]
+    }
+    const { code, err } = await clinic(
+      'run',
+      write('huge.json', { ...tiny, network: { nodes: [wide, tiny.network.nodes[2]] } }),
+      '--out',
+      join(dir, 'out')
+    )
     expect(code).not.toBe(0)
-    expect(err).toMatch(/network\.nodes.*parameters; training it takes about .* GB, and this machine has .* GB: make layers narrower or fewer/)
+    expect(err).toMatch(
+      /network\.nodes.*parameters; training it takes about .* GB, and this machine has .* GB: make layers narrower or fewer/
+    )
   })
   it('the starter experiment to NaN: a finding, not a failure, and written as such', async () => {
     const { code } = await clinic(
@@ -210,7 +276,11 @@ describe('clinic run', () => {
       '60'
     )
     expect(code).toBe(0)
-    const run = json('run.json') as unknown as { state: string; final: Record<string, unknown>; findings: { kind: string }[] }
+    const run = json('run.json') as unknown as {
+      state: string
+      final: Record<string, unknown>
+      findings: { kind: string }[]
+    }
     expect(run.state).toBe('finished')
     expect(run.final['loss']).toBe('NaN')
     expect(run.findings.map((f) => f.kind)).toEqual(expect.arrayContaining(['lossNaN', 'weightsNaN']))
@@ -228,7 +298,9 @@ describe('clinic run', () => {
     expect(read('loss.csv')).not.toBe(loss)
   })
   it('opens a saved project, with the table that is in it', async () => {
-    const table = ['x,y,label', ...Array.from({ length: 30 }, (_, i) => `${i},${i * i},${i % 2 ? 'yes' : 'no'}`)].join('\n')
+    const table = ['x,y,label', ...Array.from({ length: 30 }, (_, i) => `${i},${i * i},${i % 2 ? 'yes' : 'no'}`)].join(
+      '\n'
+    )
     const base = starterExperiment()
     const project = projectOf(parseExperiment({ ...base, data: { dataset: { id: 'csv', file: 't.csv' } } }))
     const file = write('p.gclinic', encodeProject({ ...project, files: { 't.csv': table } }))
@@ -250,7 +322,10 @@ describe('clinic run', () => {
     expect(code).toBe(0)
   })
   it('finds a table next to the experiment', async () => {
-    write('own.csv', ['a,b,t', ...Array.from({ length: 40 }, (_, i) => `${Math.sin(i)},${Math.cos(i)},${i * 0.5}`)].join('\n'))
+    write(
+      'own.csv',
+      ['a,b,t', ...Array.from({ length: 40 }, (_, i) => `${Math.sin(i)},${Math.cos(i)},${i * 0.5}`)].join('\n')
+    )
     const file = write('e.json', {
       data: { dataset: { id: 'csv', file: 'own.csv' } },
       network: { nodes: [{ id: 'out', kind: 'dense', params: { units: 1, activation: 'linear' } }] },
@@ -298,7 +373,11 @@ describe('clinic refuses, with exit code 2 and the path', () => {
       { ...tiny, network: { nodes: [{ id: 'a', kind: 'dense', params: { units: 7 } }] } },
       /network\.nodes\.a: the output has shape \[7\]/
     ],
-    ['a batch larger than the data', { ...tiny, training: { ...tiny.training, batchSize: 5000 } }, /training\.batchSize/],
+    [
+      'a batch larger than the data',
+      { ...tiny, training: { ...tiny.training, batchSize: 5000 } },
+      /training\.batchSize/
+    ],
     [
       'a table that is not there',
       { ...tiny, data: { dataset: { id: 'csv', file: 'gone.csv' } } },
@@ -348,7 +427,13 @@ describe('clinic --set', () => {
       'name=New name',
       'remedies=[{"id":"clipByNorm","maxNorm":0.5}]'
     ]
-    const { code, err } = await clinic('run', write('e.json', tiny), '--out', join(dir, 'out'), ...sets.flatMap((s) => ['--set', s]))
+    const { code, err } = await clinic(
+      'run',
+      write('e.json', tiny),
+      '--out',
+      join(dir, 'out'),
+      ...sets.flatMap((s) => ['--set', s])
+    )
     expect(err).toBe('')
     expect(code).toBe(0)
     const { experiment, effective } = json('run.json') as unknown as Record<
@@ -406,6 +491,9 @@ describe('clinic list, schema, help', () => {
   })
   it('help tells the options', async () => {
     for (const args of [['help'], ['--help'], ['run', '--help']])
-      expect(await clinic(...args)).toMatchObject({ code: 0, out: expect.stringContaining('--snapshot STEP') as string })
+      expect(await clinic(...args)).toMatchObject({
+        code: 0,
+        out: expect.stringContaining('--snapshot STEP') as string
+      })
   })
 })

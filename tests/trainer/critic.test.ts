@@ -26,16 +26,30 @@ const GENERATOR: Layer[] = [
   { name: 'generator/point', activation: 'linear' }
 ]
 const weightsAt = (told: Told, step: number, layers: Layer[]): Weights =>
-  new Map(layers.flatMap((l) => ['kernel', 'bias'].map((w) => [`${l.name}/${w}`, Array.from(at(told, step, `weights/${l.name}/${w}`))])))
+  new Map(
+    layers.flatMap((l) =>
+      ['kernel', 'bias'].map((w) => [`${l.name}/${w}`, Array.from(at(told, step, `weights/${l.name}/${w}`))])
+    )
+  )
 /** Rows of numbers through dense layers, in float64. */
 function through(layers: Layer[], w: Weights, rows: number[][]): number[][] {
   return layers.reduce((x, { name, activation }) => {
     const [kernel, bias] = [w.get(`${name}/kernel`)!, w.get(`${name}/bias`)!]
     const a = activations.get(activation)
-    return x.map((row) => bias.map((b, j) => a.f(row.reduce((sum, v, i) => sum + v * kernel[i * bias.length + j]!, b), { alpha: 0.01 })))
+    return x.map((row) =>
+      bias.map((b, j) =>
+        a.f(
+          row.reduce((sum, v, i) => sum + v * kernel[i * bias.length + j]!, b),
+          { alpha: 0.01 }
+        )
+      )
+    )
   }, rows)
 }
-const rowsOf = (values: ArrayLike<number>, width: number): number[][] => Array.from({ length: values.length / width }, (_, r) => Array.from({ length: width }, (_w, c) => values[r * width + c]!))
+const rowsOf = (values: ArrayLike<number>, width: number): number[][] =>
+  Array.from({ length: values.length / width }, (_, r) =>
+    Array.from({ length: width }, (_w, c) => values[r * width + c]!)
+  )
 const mean = (rows: number[][]): number => rows.reduce((a, r) => a + r[0]!, 0) / rows.length
 /** Holds gradients against central differences of a function of the weights. */
 function holdsAgainst(f: (w: Weights) => number, w: Weights, gradient: (name: string) => Float32Array): void {
@@ -53,49 +67,77 @@ function holdsAgainst(f: (w: Weights) => number, w: Weights, gradient: (name: st
       const down = f(w)
       values[i] = v
       const want = (up - down) / (2 * h)
-      expect(Math.abs(got[i]! - want), `${name}[${i}]: got ${got[i]}, want ${want}`).toBeLessThan(1e-3 * Math.abs(want) + 1e-5 * largest)
+      expect(Math.abs(got[i]! - want), `${name}[${i}]: got ${got[i]}, want ${want}`).toBeLessThan(
+        1e-3 * Math.abs(want) + 1e-5 * largest
+      )
     }
   }
 }
 /** All weights of the critic after the last step. */
 const lastWeights = (told: Told, step: number): number[] =>
-  [...told.snapshots.get(step)!].filter(([name]) => name.startsWith('weights/') && !name.includes('generator')).flatMap(([, a]) => Array.from(a.data))
+  [...told.snapshots.get(step)!]
+    .filter(([name]) => name.startsWith('weights/') && !name.includes('generator'))
+    .flatMap(([, a]) => Array.from(a.data))
 
 describe('a critic and its generator', () => {
   const experiment = netOf('criticOfGenerator', { steps: 7, optimizer: { id: 'sgd', learningRate: 0.1 } })
   const all = [0, 1, 2, 3, 4, 5, 6, 7]
 
-  it("have the loss and the gradients of their definition, step by step", async () => {
+  it('have the loss and the gradients of their definition, step by step', async () => {
     const told = await runToEnd(experiment, { snapshots: all })
     expect(told.schema!.compiled).toBe(true)
     // Not at step 0: all biases are zero then, and a point that no hidden unit of the generator reaches sits on the critic's kink.
     for (const step of [1, 2, 5]) {
       const generator = weightsAt(told, step, GENERATOR)
       const generated = through(GENERATOR, generator, rowsOf(at(told, step, 'noise/generator/points'), 2))
-      rowsOf(at(told, step, 'generated'), 2).forEach((row, r) => row.forEach((v, c) => expect(v).toBeCloseTo(generated[r]![c]!, 4)))
+      rowsOf(at(told, step, 'generated'), 2).forEach((row, r) =>
+        row.forEach((v, c) => expect(v).toBeCloseTo(generated[r]![c]!, 4))
+      )
       const real = rowsOf(at(told, step, 'batch/x'), 2)
       const loss = (w: Weights): number => mean(through(CRITIC, w, generated)) - mean(through(CRITIC, w, real))
       const w = weightsAt(told, step, CRITIC)
       expect(at(told, step, 'loss')[0]).toBeCloseTo(loss(w), 4)
-      expect(told.table!.scalar(told.table!.frameOf(step), told.table!.scalarColumn('wasserstein'))).toBeCloseTo(-loss(w), 4)
+      expect(told.table!.scalar(told.table!.frameOf(step), told.table!.scalarColumn('wasserstein'))).toBeCloseTo(
+        -loss(w),
+        4
+      )
       holdsAgainst(loss, w, (name) => at(told, step, `weight_gradients/${name}`))
     }
     // At every third step the generator learns too, from the critic as that step left it. (At step 2 its own biases are zero: kinks again.)
     const critic = weightsAt(told, 6, CRITIC)
     const latent = rowsOf(at(told, 5, 'noise/generator/update'), 2)
-    holdsAgainst((w) => -mean(through(CRITIC, critic, through(GENERATOR, w, latent))), weightsAt(told, 5, GENERATOR), (name) => at(told, 5, `weight_gradients/${name}`))
+    holdsAgainst(
+      (w) => -mean(through(CRITIC, critic, through(GENERATOR, w, latent))),
+      weightsAt(told, 5, GENERATOR),
+      (name) => at(told, 5, `weight_gradients/${name}`)
+    )
   })
   it('the generator moves at every n-th step and at no other, with its own optimizer', async () => {
     const told = await runToEnd(experiment, { snapshots: all })
-    const generator = (step: number): string => JSON.stringify(Object.entries(bits(told, step)).filter(([name]) => name.includes('generator')))
-    const critic = (step: number): string => JSON.stringify(Object.entries(bits(told, step)).filter(([name]) => !name.includes('generator')))
-    expect(all.slice(0, -1).map((step) => generator(step) !== generator(step + 1))).toEqual([false, false, true, false, false, true, false])
+    const generator = (step: number): string =>
+      JSON.stringify(Object.entries(bits(told, step)).filter(([name]) => name.includes('generator')))
+    const critic = (step: number): string =>
+      JSON.stringify(Object.entries(bits(told, step)).filter(([name]) => !name.includes('generator')))
+    expect(all.slice(0, -1).map((step) => generator(step) !== generator(step + 1))).toEqual([
+      false,
+      false,
+      true,
+      false,
+      false,
+      true,
+      false
+    ])
     expect(all.slice(0, -1).every((step) => critic(step) !== critic(step + 1))).toBe(true)
     // Adam's first step is the learning rate, whatever the gradient's size, if it counts its own steps.
-    const [before, after] = [at(told, 2, 'weights/generator/point/kernel'), at(told, 3, 'weights/generator/point/kernel')]
+    const [before, after] = [
+      at(told, 2, 'weights/generator/point/kernel'),
+      at(told, 3, 'weights/generator/point/kernel')
+    ]
     const { learningRate } = experiment.data.dataset['generatorOptimizer'] as { learningRate: number }
     const gradient = at(told, 2, 'weight_gradients/generator/point/kernel')
-    const moved = Array.from(before, (v, i) => Math.abs(after[i]! - v) / learningRate).filter((_, i) => Math.abs(gradient[i]!) > 1e-4)
+    const moved = Array.from(before, (v, i) => Math.abs(after[i]! - v) / learningRate).filter(
+      (_, i) => Math.abs(gradient[i]!) > 1e-4
+    )
     expect(moved.length).toBeGreaterThan(4)
     for (const m of moved) expect(m).toBeCloseTo(1, 2)
   })
@@ -107,7 +149,11 @@ describe('a critic and its generator', () => {
   it('learn from fixed noise when there is no generator network', async () => {
     const told = await runToEnd(netOf('criticOfNoise', { steps: 2 }), { snapshots: [0, 1] })
     for (const step of [0, 1]) {
-      const [real, noise, generated] = [at(told, step, 'batch/x'), at(told, step, 'noise/generator/points'), at(told, step, 'generated')]
+      const [real, noise, generated] = [
+        at(told, step, 'batch/x'),
+        at(told, step, 'noise/generator/points'),
+        at(told, step, 'generated')
+      ]
       generated.forEach((v, i) => expect(v).toBeCloseTo(real[i]! + noise[i]!, 5))
     }
     expect(Object.keys(bits(told, 0)).some((name) => name.includes('generator'))).toBe(false)
@@ -116,7 +162,9 @@ describe('a critic and its generator', () => {
 
 describe('weight clipping', () => {
   it.each([0.1, 0.01, 0.001])('leaves no weight beyond c = %f', async (c) => {
-    const told = await runToEnd(netOf('criticOfNoise', { steps: 5, hooks: [{ id: 'weightClip', limit: c }] }), { snapshots: [1, 5] })
+    const told = await runToEnd(netOf('criticOfNoise', { steps: 5, hooks: [{ id: 'weightClip', limit: c }] }), {
+      snapshots: [1, 5]
+    })
     for (const step of [1, 5]) {
       const largest = Math.max(...lastWeights(told, step).map(Math.abs))
       expect(largest).toBeLessThanOrEqual(Math.fround(c))
@@ -129,7 +177,15 @@ describe('the Lipschitz estimate', () => {
   it.each([1, 1e-25, 1e6])("is a linear critic's norm, for weights of size %f", async (std) => {
     const experiment: Experiment = parseExperiment({
       data: { dataset: { id: 'swissRoll', count: 100, generator: 'noise' } },
-      network: { nodes: [{ id: 'out', kind: 'dense', params: { units: 1, activation: 'linear', initializer: { id: 'normal', mean: 0, std } } }] } as Json,
+      network: {
+        nodes: [
+          {
+            id: 'out',
+            kind: 'dense',
+            params: { units: 1, activation: 'linear', initializer: { id: 'normal', mean: 0, std } }
+          }
+        ]
+      } as Json,
       training: { steps: 1, batchSize: 16, loss: 'wasserstein', optimizer: { id: 'sgd', learningRate: 1e-8 } }
     })
     const told = await runToEnd(experiment, { snapshots: [0] })
@@ -139,12 +195,21 @@ describe('the Lipschitz estimate', () => {
   it('is the steepest slope among points between real and generated ones', async () => {
     const told = await runToEnd(netOf('criticOfGenerator', { steps: 1 }), { snapshots: [0] })
     const w = weightsAt(told, 0, CRITIC)
-    const [real, generated, mix] = ['batch/x', 'generated', 'noise/between'].map((name) => at(told, 0, name)) as [Float32Array, Float32Array, Float32Array]
+    const [real, generated, mix] = ['batch/x', 'generated', 'noise/between'].map((name) => at(told, 0, name)) as [
+      Float32Array,
+      Float32Array,
+      Float32Array
+    ]
     const value = (x: number[]): number => through(CRITIC, w, [x])[0]![0]!
     const slopes = Array.from(mix, (e, i) => {
       const x = [0, 1].map((d) => real[2 * i + d]! + e * (generated[2 * i + d]! - real[2 * i + d]!))
       const h = 1e-6
-      return Math.hypot(...x.map((v, d) => (value(x.map((u, k) => (k === d ? v + h : u))) - value(x.map((u, k) => (k === d ? v - h : u)))) / (2 * h)))
+      return Math.hypot(
+        ...x.map(
+          (v, d) =>
+            (value(x.map((u, k) => (k === d ? v + h : u))) - value(x.map((u, k) => (k === d ? v - h : u)))) / (2 * h)
+        )
+      )
     })
     expect(told.table!.scalar(0, told.table!.scalarColumn('lipschitz'))! / Math.max(...slopes)).toBeCloseTo(1, 3)
   })
@@ -152,11 +217,22 @@ describe('the Lipschitz estimate', () => {
 
 describe('the picture of the critic over the plane', () => {
   it('is what the critic gives there, around the points it learns from', async () => {
-    const told = await runToEnd(netOf('criticOfGenerator', { steps: 7 }, { record: { evaluateEvery: 3 } }), { snapshots: [3] })
-    expect(told.evaluations.map((e) => [e.step, !!e.plane])).toEqual([[0, true], [3, true], [6, true], [7, true]])
+    const told = await runToEnd(netOf('criticOfGenerator', { steps: 7 }, { record: { evaluateEvery: 3 } }), {
+      snapshots: [3]
+    })
+    expect(told.evaluations.map((e) => [e.step, !!e.plane])).toEqual([
+      [0, true],
+      [3, true],
+      [6, true],
+      [7, true]
+    ])
     const { plane } = told.evaluations[1]!
     const w = weightsAt(told, 3, CRITIC)
-    for (const [row, column] of [[0, 0], [5, 20], [31, 31]] as const) {
+    for (const [row, column] of [
+      [0, 0],
+      [5, 20],
+      [31, 31]
+    ] as const) {
       const at = (k: number): number => plane!.reach * ((2 * k) / (plane!.side - 1) - 1)
       const want = through(CRITIC, w, [[at(column), -at(row)]])[0]![0]!
       expect(Math.abs(plane!.values[row * plane!.side + column]! - want)).toBeLessThan(1e-3 * Math.abs(want) + 1e-4)
@@ -174,7 +250,8 @@ describe('the picture of the critic over the plane', () => {
     expect(with_.length).toBeLessThan(70)
     expect([with_[0], with_[with_.length - 1]]).toEqual([0, steps])
   })
-  it('is not made for other tasks', async () => expect((await runToEnd(netOf('plain'))).evaluations.some((e) => e.plane)).toBe(false))
+  it('is not made for other tasks', async () =>
+    expect((await runToEnd(netOf('plain'))).evaluations.some((e) => e.plane)).toBe(false))
 })
 
 describe('every kind of critic', () => {
@@ -197,11 +274,18 @@ describe('the story of the clipped critic', () => {
     const told = await runToEnd(criticExperiment(held))
     const { table, schema } = told
     const i = table!.length - 1
-    const gradients = schema!.layers.filter((l) => l.main).map((l) => table!.value(i, table!.column(l.index, 'activationGradientRms'))!)
+    const gradients = schema!.layers
+      .filter((l) => l.main)
+      .map((l) => table!.value(i, table!.column(l.index, 'activationGradientRms'))!)
     expect(gradients).toHaveLength(12)
     expect(schema!.compiled).toBe(true)
     const hidden = gradients.slice(0, -1)
-    return { told, gradients, gain: (hidden[0]! / hidden[10]!) ** (1 / 10), scalar: (name) => table!.scalar(i, table!.scalarColumn(name))! }
+    return {
+      told,
+      gradients,
+      gain: (hidden[0]! / hidden[10]!) ** (1 / 10),
+      scalar: (name) => table!.scalar(i, table!.scalarColumn(name))!
+    }
   }
   const kinds = (e: Ending): string[] => e.told.findings.map((f) => f.kind)
 
@@ -256,10 +340,13 @@ describe('the story of the clipped critic', () => {
     const told = await runToEnd(experiment, { snapshots: [0, last] })
     const real = rowsOf(told.evaluations.at(-1)!.plane!.real, 2) as [number, number][]
     /** Mean distance of one set's points to the nearest of the other's. */
-    const away = (from: number[][], to: number[][]): number => from.reduce((s, [x, y]) => s + Math.min(...to.map(([u, v]) => Math.hypot(x! - u!, y! - v!))), 0) / from.length
+    const away = (from: number[][], to: number[][]): number =>
+      from.reduce((s, [x, y]) => s + Math.min(...to.map(([u, v]) => Math.hypot(x! - u!, y! - v!))), 0) / from.length
     const [start, end] = [0, last].map((step) => rowsOf(at(told, step, 'generated'), 2)) as [number[][], number[][]]
     const reach = Math.max(...real.flat().map(Math.abs))
-    const anywhere = Array.from({ length: 400 }, (_, i) => [(i % 20) / 9.5 - 1, Math.floor(i / 20) / 9.5 - 1].map((v) => v * reach))
+    const anywhere = Array.from({ length: 400 }, (_, i) =>
+      [(i % 20) / 9.5 - 1, Math.floor(i / 20) / 9.5 - 1].map((v) => v * reach)
+    )
     // Near the roll, not just in its square, and all along it.
     expect(away(end, real)).toBeLessThan(away(anywhere, real) / 2)
     expect(away(end, real)).toBeLessThan(away(start, real) / 2)
@@ -273,12 +360,15 @@ describe('the story of the clipped critic', () => {
     let near = 0
     for (const [x, y] of points as [number, number][]) {
       const k = Math.round(Math.atan2(y, x) / (Math.PI / 4))
-      if (Math.hypot(x - Math.SQRT2 * Math.cos((k * Math.PI) / 4), y - Math.SQRT2 * Math.sin((k * Math.PI) / 4)) > 0.25) continue
+      if (Math.hypot(x - Math.SQRT2 * Math.cos((k * Math.PI) / 4), y - Math.SQRT2 * Math.sin((k * Math.PI) / 4)) > 0.25)
+        continue
       near++
       found.add((k + 8) % 8)
     }
     expect(found.size).toBe(8)
     expect(near / points.length).toBeGreaterThan(0.5)
-    expect(told.evaluations[told.evaluations.length - 1]!.metrics['wasserstein']).toBeLessThan(told.evaluations[5]!.metrics['wasserstein']! / 2)
+    expect(told.evaluations[told.evaluations.length - 1]!.metrics['wasserstein']).toBeLessThan(
+      told.evaluations[5]!.metrics['wasserstein']! / 2
+    )
   })
 })

@@ -54,7 +54,8 @@ const short = (e: Experiment, steps: number, optimizer = e.training.optimizer, l
   training: { ...e.training, steps, optimizer }
 })
 const starter = (learningRate: number): Experiment => short(starterExperiment(), 120, { id: 'sgd', learningRate })
-const sigmoid20 = (list: unknown[]): Experiment => parseExperiment({ ...short(vanishingExperiment(20), 60), remedies: list })
+const sigmoid20 = (list: unknown[]): Experiment =>
+  parseExperiment({ ...short(vanishingExperiment(20), 60), remedies: list })
 
 async function diagnose(experiment: Experiment): Promise<Finding[]> {
   const found = (await runToEnd(experiment)).findings
@@ -68,8 +69,20 @@ const shown = (f: Finding[]): string => f.map((x) => `${x.kind} [${x.from}–${x
 
 /** What each must be told, what it must not be told, and the advice that comes first. */
 const faulty: [string, Experiment, FindingKind[], FindingKind[], string?][] = [
-  ['20 layers of sigmoid', sigmoid20([]), ['vanishing', 'notUpdating'], ['exploding', 'unstable', 'lossNaN', 'healthy'], 'activation'],
-  ['ReLU with Xavier, 30 deep', net({ depth: 31, initializer: 'glorotUniform' }), ['vanishing'], ['exploding', 'healthy'], 'initializer'],
+  [
+    '20 layers of sigmoid',
+    sigmoid20([]),
+    ['vanishing', 'notUpdating'],
+    ['exploding', 'unstable', 'lossNaN', 'healthy'],
+    'activation'
+  ],
+  [
+    'ReLU with Xavier, 30 deep',
+    net({ depth: 31, initializer: 'glorotUniform' }),
+    ['vanishing'],
+    ['exploding', 'healthy'],
+    'initializer'
+  ],
   [
     'tanh with U(±1/√n), 20 deep',
     net({ depth: 21, activation: 'tanh', initializer: { id: 'uniform', limit: 0.125 } }),
@@ -91,9 +104,27 @@ const faulty: [string, Experiment, FindingKind[], FindingKind[], string?][] = [
     ['vanishing', 'healthy'],
     'residual'
   ],
-  ['hidden weights all zero', net({ initializer: 'zeros' }), ['vanishing', 'notUpdating'], ['exploding', 'healthy'], 'initializer'],
-  ['a learning rate of 1e-8', net({ optimizer: sgd(1e-8) }), ['notUpdating'], ['vanishing', 'exploding', 'healthy'], 'learningRate'],
-  ['the starter experiment at 1e-5', starter(1e-5), ['lossNaN', 'weightsNaN'], ['vanishing', 'exploding', 'healthy'], 'learningRate'],
+  [
+    'hidden weights all zero',
+    net({ initializer: 'zeros' }),
+    ['vanishing', 'notUpdating'],
+    ['exploding', 'healthy'],
+    'initializer'
+  ],
+  [
+    'a learning rate of 1e-8',
+    net({ optimizer: sgd(1e-8) }),
+    ['notUpdating'],
+    ['vanishing', 'exploding', 'healthy'],
+    'learningRate'
+  ],
+  [
+    'the starter experiment at 1e-5',
+    starter(1e-5),
+    ['lossNaN', 'weightsNaN'],
+    ['vanishing', 'exploding', 'healthy'],
+    'learningRate'
+  ],
   [
     'five layers at a learning rate of 1',
     net({ optimizer: sgd(1), steps: 120 }),
@@ -155,7 +186,9 @@ describe('faulty runs', () => {
     const found = await diagnose(starter(1e-5))
     const nan = found.find((f) => f.kind === 'lossNaN')!
     expect(nan.from).toBe(nan.measured.step)
-    expect(nan.text.en).toMatch(/from step \d+ on; before, the gradient’s global norm grew from [\d.e]+ to [\d.e]+; learning rate 1\.0e-5/)
+    expect(nan.text.en).toMatch(
+      /from step \d+ on; before, the gradient’s global norm grew from [\d.e]+ to [\d.e]+; learning rate 1\.0e-5/
+    )
     const vanishing = (await diagnose(sigmoid20([]))).find((f) => f.kind === 'vanishing')!
     expect(vanishing.layers[0]).toBe('dense1')
     expect(vanishing.measured.gainPerLayer).toBeGreaterThan(0.2)

@@ -9,24 +9,32 @@ const names = Object.keys(nets) as (keyof typeof nets)[]
 describe.each(names)('net %s', (name) => {
   it('recorded and replayed it does what it does op by op', async () => {
     const experiment = netOf(name, { steps: 25 })
-    const [fast, eager] = [await runToEnd(experiment, { snapshots: [25] }), await runToEnd(experiment, { snapshots: [25], eager: true })]
+    const [fast, eager] = [
+      await runToEnd(experiment, { snapshots: [25] }),
+      await runToEnd(experiment, { snapshots: [25], eager: true })
+    ]
     expect(fast.schema!.compiled).toBe(true)
     expect(eager.schema!.compiled).not.toBe(true)
     expect(fast.schema!.columns).toEqual(eager.schema!.columns)
-    for (const key of fast.snapshots.get(25)!.keys()) expect(apart(at(fast, 25, key), at(eager, 25, key)), key).toBeLessThan(1e-3)
+    for (const key of fast.snapshots.get(25)!.keys())
+      expect(apart(at(fast, 25, key), at(eager, 25, key)), key).toBeLessThan(1e-3)
     // Column by column over all steps: no statistic may sit in another's place.
     const [f, e] = [fast.table!, eager.table!]
     fast.schema!.columns.forEach((c, k) => {
       const column = (t: typeof f): number[] => Array.from(t.steps, (_, i) => t.value(i, k)!)
       // A share of units may differ by one of them.
-      expect(apart(column(f), column(e)), `${c.layer} ${c.statistic}`).toBeLessThan(/Share/.test(c.statistic) ? 1 : 5e-3)
+      expect(apart(column(f), column(e)), `${c.layer} ${c.statistic}`).toBeLessThan(
+        /Share/.test(c.statistic) ? 1 : 5e-3
+      )
     })
     fast.schema!.scalars.forEach((s, k) => {
       const column = (t: typeof f): number[] => Array.from(t.steps, (_, i) => t.scalar(i, k)!)
       expect(apart(column(f), column(e)), s).toBeLessThan(s === 'accuracy' ? 0.1 : 1e-3)
     })
     fast.evaluations.forEach((v, i) =>
-      expect(Math.abs(v.metrics['loss']! - eager.evaluations[i]!.metrics['loss']!)).toBeLessThan(1e-3 * (1 + Math.abs(v.metrics['loss']!)))
+      expect(Math.abs(v.metrics['loss']! - eager.evaluations[i]!.metrics['loss']!)).toBeLessThan(
+        1e-3 * (1 + Math.abs(v.metrics['loss']!))
+      )
     )
   })
   it('gives the same bits twice, and whatever is recorded', async () => {
@@ -50,7 +58,10 @@ describe.each(names)('net %s', (name) => {
   })
   it('is another run with another seed', async () => {
     const experiment = netOf(name, { steps: 2 })
-    const [a, b] = [await runToEnd(experiment, { snapshots: [2] }), await runToEnd({ ...experiment, seed: 43 }, { snapshots: [2] })]
+    const [a, b] = [
+      await runToEnd(experiment, { snapshots: [2] }),
+      await runToEnd({ ...experiment, seed: 43 }, { snapshots: [2] })
+    ]
     expect(bits(a, 2)).not.toEqual(bits(b, 2))
   })
 })
@@ -76,24 +87,41 @@ describe.each(optimizers.all.map((o) => [o.id, o] as const))('optimizer %s', (id
           weight = next.w
           slots = next.slots
         }
-        expect(Math.abs(at(told, 12, `weights/${w}`)[k]! - weight), `${w}[${k}]`).toBeLessThan(2e-5 * (1 + Math.abs(weight)))
+        expect(Math.abs(at(told, 12, `weights/${w}`)[k]! - weight), `${w}[${k}]`).toBeLessThan(
+          2e-5 * (1 + Math.abs(weight))
+        )
       })
     }
   })
 })
 
 describe.each(remedies.all.filter((r) => r.hook).map((r) => [r.id] as const))('hook %s', (id) => {
-  const fits = (name: keyof typeof nets): boolean => !remedies.get(id).blocked?.(netOf(name), {}, describeData(netOf(name), {}))
-  const experiment = netOf(fits('deepRelu') ? 'deepRelu' : 'criticOfGenerator', { steps: 20, hooks: [id], optimizer: { id: 'sgd', learningRate: 0.5 } })
+  const fits = (name: keyof typeof nets): boolean =>
+    !remedies.get(id).blocked?.(netOf(name), {}, describeData(netOf(name), {}))
+  const experiment = netOf(fits('deepRelu') ? 'deepRelu' : 'criticOfGenerator', {
+    steps: 20,
+    hooks: [id],
+    optimizer: { id: 'sgd', learningRate: 0.5 }
+  })
   it('recorded it does what it does op by op, and the same bits whatever is recorded', async () => {
-    const [fast, eager] = [await runToEnd(experiment, { snapshots: [5, 20] }), await runToEnd(experiment, { snapshots: [5], eager: true })]
+    const [fast, eager] = [
+      await runToEnd(experiment, { snapshots: [5, 20] }),
+      await runToEnd(experiment, { snapshots: [5], eager: true })
+    ]
     expect(fast.schema!.compiled).toBe(true)
-    for (const key of Object.keys(bits(fast, 5))) expect(apart(at(fast, 5, key), at(eager, 5, key)), key).toBeLessThan(1e-3)
-    const rarely = await runToEnd({ ...experiment, record: { every: 7, evaluateEvery: 50, keepEvery: 0 } }, { snapshots: [20] })
+    for (const key of Object.keys(bits(fast, 5)))
+      expect(apart(at(fast, 5, key), at(eager, 5, key)), key).toBeLessThan(1e-3)
+    const rarely = await runToEnd(
+      { ...experiment, record: { every: 7, evaluateEvery: 50, keepEvery: 0 } },
+      { snapshots: [20] }
+    )
     expect(bits(rarely, 20)).toEqual(bits(fast, 20))
   })
   it('changes the weights it is there to change', async () => {
-    const plain = await runToEnd({ ...experiment, training: { ...experiment.training, hooks: [] } }, { snapshots: [20] })
+    const plain = await runToEnd(
+      { ...experiment, training: { ...experiment.training, hooks: [] } },
+      { snapshots: [20] }
+    )
     expect(bits(await runToEnd(experiment, { snapshots: [20] }), 20)).not.toEqual(bits(plain, 20))
   })
 })
@@ -130,7 +158,8 @@ describe('figures that hooks and optimizers have a part in', () => {
     const whole = at(told, 0, 'activation_gradients/first')
     for (let i = 0; i < whole.length; i++) {
       let g = past[i]!
-      for (let j = 0; j < units; j++) g += through[Math.floor(i / units) * units + j]! * kernel[(i % units) * units + j]!
+      for (let j = 0; j < units; j++)
+        g += through[Math.floor(i / units) * units + j]! * kernel[(i % units) * units + j]!
       expect(whole[i]!).toBeCloseTo(g, 6)
     }
   })

@@ -39,7 +39,9 @@ describe('an error of TensorFlow', () => {
   ])('that is for want of memory names what to change: %s', async (says) => {
     const { failed, table } = await broken(says)
     expect(failed!.problems!.map((p) => p.path)).toEqual(['training.batchSize'])
-    expect(failed!.problems![0]!.message.en).toMatch(/memory .* 32 examples: make batches smaller, or layers fewer or narrower/)
+    expect(failed!.problems![0]!.message.en).toMatch(
+      /memory .* 32 examples: make batches smaller, or layers fewer or narrower/
+    )
     expect(failed!.problems![0]!.message.zh).toMatch(/^[^a-zA-Z]*$/)
     expect(JSON.stringify([failed!.message, failed!.problems])).not.toContain(says)
     expect(failed!.log).toContain(says)
@@ -61,7 +63,9 @@ describe('an error of TensorFlow', () => {
   })
   it('while a change is made is told in the same way, and the run goes on as it was', async () => {
     quiet()
-    const running = begin(netOf('plain', { steps: 20 }), { hear: (event) => event === 'schema' && running.session.pause() })
+    const running = begin(netOf('plain', { steps: 20 }), {
+      hear: (event) => event === 'schema' && running.session.pause()
+    })
     await vi.waitFor(() => expect(running.progress.some((p) => p.state === 'paused')).toBe(true))
     stub('createTensor', () => {
       throw new Error('OOM when allocating tensor')
@@ -86,10 +90,26 @@ describe('a step that cannot be recorded', () => {
   }
   let calls = 0
   it.each<[string, LayerKind['forward'], RegExp]>([
-    ['draws random numbers of its own', (tf, _p, [x]) => ({ h: tf.add(x!, tf.randomNormal(x!.shape, 0, 0.01)) }), /computed outside TensorFlow and changes from step to step/],
-    ['reads a tensor back', (tf, _p, [x]) => ({ h: tf.mul(x!, 1 + 0 * tf.max(x!).dataSync()[0]!) }), /a value is read back while the step runs/],
-    ['has a number that is computed anew for each batch', (tf, _p, [x]) => ({ h: tf.mul(x!, 1 + 1e-3 * ++calls) }), /computed outside TensorFlow and changes from step to step/],
-    ['does not always do the same', (tf, _p, [x]) => ({ h: ++calls % 2 ? tf.mul(x!, 2) : tf.relu(x!) }), /does not run the same operations each time/]
+    [
+      'draws random numbers of its own',
+      (tf, _p, [x]) => ({ h: tf.add(x!, tf.randomNormal(x!.shape, 0, 0.01)) }),
+      /computed outside TensorFlow and changes from step to step/
+    ],
+    [
+      'reads a tensor back',
+      (tf, _p, [x]) => ({ h: tf.mul(x!, 1 + 0 * tf.max(x!).dataSync()[0]!) }),
+      /a value is read back while the step runs/
+    ],
+    [
+      'has a number that is computed anew for each batch',
+      (tf, _p, [x]) => ({ h: tf.mul(x!, 1 + 1e-3 * ++calls) }),
+      /computed outside TensorFlow and changes from step to step/
+    ],
+    [
+      'does not always do the same',
+      (tf, _p, [x]) => ({ h: ++calls % 2 ? tf.mul(x!, 2) : tf.relu(x!) }),
+      /does not run the same operations each time/
+    ]
   ])('because a layer %s says so, and trains op by op', async (_name, forward, why) => {
     const told = await runToEnd(withLayer(forward))
     const reason = told.schema!.compiled as Text
@@ -105,7 +125,10 @@ describe('a step that cannot be recorded', () => {
       throw new Error('Failed to load SavedModel: NodeDef mentions attr not in Op')
     })
     const told = await runToEnd(netOf('plain', { steps: 3 }))
-    expect(told.schema!.compiled).toEqual({ en: 'TensorFlow does not take the step as one graph', zh: 'TensorFlow 不接受由该训练步构成的计算图' })
+    expect(told.schema!.compiled).toEqual({
+      en: 'TensorFlow does not take the step as one graph',
+      zh: 'TensorFlow 不接受由该训练步构成的计算图'
+    })
     expect(told.table!.length).toBe(3)
     expect(vi.mocked(console.error).mock.calls.flat().join()).toContain('NodeDef mentions attr')
   })

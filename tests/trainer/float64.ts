@@ -63,7 +63,11 @@ const unary =
     make(lift(x).shape, (i) => f(lift(x).data[i]!))
 
 /** Reduces some axes (default: all) of x; `start` and `step` fold, `end` finishes with the number of values. */
-function reduce(start: number, step: (a: number, x: number) => number, end: (a: number, n: number) => number = (a) => a) {
+function reduce(
+  start: number,
+  step: (a: number, x: number) => number,
+  end: (a: number, n: number) => number = (a) => a
+) {
   return (x: Plain, axis?: number | number[], keepDims = false): Plain => {
     const axes = (axis === undefined ? x.shape.map((_, i) => i) : [axis].flat()).map((a) => (a < 0 ? a + x.rank : a))
     const kept = x.shape.map((d, i) => (axes.includes(i) ? 1 : d))
@@ -86,7 +90,8 @@ function reduce(start: number, step: (a: number, x: number) => number, end: (a: 
   }
 }
 function matMul(a: Plain, b: Plain, transposeA = false, transposeB = false): Plain {
-  const at = (m: Plain, t: boolean, r: number, c: number): number => m.data[t ? c * m.shape[1]! + r : r * m.shape[1]! + c]!
+  const at = (m: Plain, t: boolean, r: number, c: number): number =>
+    m.data[t ? c * m.shape[1]! + r : r * m.shape[1]! + c]!
   const [rows, inner] = transposeA ? [a.shape[1]!, a.shape[0]!] : [a.shape[0]!, a.shape[1]!]
   const cols = transposeB ? b.shape[0]! : b.shape[1]!
   if ((transposeB ? b.shape[1] : b.shape[0]) !== inner) throw new Error(`cannot multiply [${a.shape}] by [${b.shape}]`)
@@ -98,11 +103,21 @@ function matMul(a: Plain, b: Plain, transposeA = false, transposeB = false): Pla
   })
 }
 /** Walks a window over [batch, height, width, channels] as TensorFlow places it; `see` gets each position inside. */
-function walk(x: Plain, [kh, kw]: [number, number], [sh, sw]: [number, number], pad: 'same' | 'valid'): { out: [number, number]; each: (i: number, j: number, see: (y: number, x: number, dy: number, dx: number) => void) => void } {
+function walk(
+  x: Plain,
+  [kh, kw]: [number, number],
+  [sh, sw]: [number, number],
+  pad: 'same' | 'valid'
+): {
+  out: [number, number]
+  each: (i: number, j: number, see: (y: number, x: number, dy: number, dx: number) => void) => void
+} {
   const [, height, width] = x.shape as [number, number, number, number]
-  const count = (n: number, k: number, s: number): number => (pad === 'same' ? Math.ceil(n / s) : Math.floor((n - k) / s) + 1)
+  const count = (n: number, k: number, s: number): number =>
+    pad === 'same' ? Math.ceil(n / s) : Math.floor((n - k) / s) + 1
   const out: [number, number] = [count(height, kh, sh), count(width, kw, sw)]
-  const before = (n: number, o: number, k: number, s: number): number => (pad === 'same' ? Math.floor(Math.max((o - 1) * s + k - n, 0) / 2) : 0)
+  const before = (n: number, o: number, k: number, s: number): number =>
+    pad === 'same' ? Math.floor(Math.max((o - 1) * s + k - n, 0) / 2) : 0
   const [top, left] = [before(height, out[0], kh, sh), before(width, out[1], kw, sw)]
   return {
     out,
@@ -128,7 +143,9 @@ function conv2d(x: Plain, filter: Plain, stride: number | [number, number], pad:
         each(i, j, (r, c, dy, dx) => {
           for (let k = 0; k < inner; k++) {
             const v = x.data[((b * x.shape[1]! + r) * width + c) * inner + k]!
-            for (let o = 0; o < outer; o++) y[((b * out[0] + i) * out[1] + j) * outer + o]! += v * filter.data[((dy * kw + dx) * inner + k) * outer + o]!
+            for (let o = 0; o < outer; o++)
+              y[((b * out[0] + i) * out[1] + j) * outer + o]! +=
+                v * filter.data[((dy * kw + dx) * inner + k) * outer + o]!
           }
         })
   return new Plain([batch, out[0], out[1], outer], y)
@@ -237,7 +254,8 @@ const ops = {
     const shape = parts[0]!.shape.map((d, i) => (i === a ? parts.reduce((s, p) => s + p.shape[a]!, 0) : d))
     const outer = product(shape.slice(0, a))
     const data: number[] = []
-    for (let o = 0; o < outer; o++) for (const p of parts) data.push(...p.data.subarray((o * p.size) / outer, ((o + 1) * p.size) / outer))
+    for (let o = 0; o < outer; o++)
+      for (const p of parts) data.push(...p.data.subarray((o * p.size) / outer, ((o + 1) * p.size) / outer))
     return plain(shape, data)
   },
   cast: (x: Plain) => x,
@@ -253,7 +271,8 @@ const ops = {
     let from = 0
     return widths.map((w) => {
       const data: number[] = []
-      for (let o = 0; o < outer; o++) data.push(...x.data.subarray(o * row + from * inner, o * row + (from + w) * inner))
+      for (let o = 0; o < outer; o++)
+        data.push(...x.data.subarray(o * row + from * inner, o * row + (from + w) * inner))
       from += w
       return plain(
         x.shape.map((d, i) => (i === a ? w : d)),

@@ -1,5 +1,12 @@
 import { activations } from '@shared/activations'
-import { effectiveExperiment, parseExperiment, planExperiment, remedyBlocked, type Experiment, type Plan } from '@shared/experiment'
+import {
+  effectiveExperiment,
+  parseExperiment,
+  planExperiment,
+  remedyBlocked,
+  type Experiment,
+  type Plan
+} from '@shared/experiment'
 import { layers } from '@shared/layers'
 import { lookup } from '@shared/lookup'
 import { defaultsOf } from '@shared/params'
@@ -12,20 +19,45 @@ import { at, netOf, runToEnd } from './support'
 
 type Json = Record<string, unknown>
 const LAMBDA = 3
-const dense = (id: string, units: number, activation = 'linear', more: Json = {}): Json => ({ id, kind: 'dense', params: { units, activation, biasStart: 0.3, ...more } })
+const dense = (id: string, units: number, activation = 'linear', more: Json = {}): Json => ({
+  id,
+  kind: 'dense',
+  params: { units, activation, biasStart: 0.3, ...more }
+})
 const critic = (nodes: Json[], oneSided = false): Experiment =>
   parseExperiment({
     data: { dataset: { id: 'swissRoll', count: 40, generator: 'noise' }, validation: 0 },
     // Some slopes on each side of 1, where one side is left alone.
-    network: { nodes: nodes.map((n) => (n['kind'] === 'dense' ? { ...n, params: { ...(n['params'] as Json), initializer: { id: 'normal', std: oneSided ? 4 : 0.8 } } } : n)) },
-    training: { steps: 1, batchSize: 6, loss: 'wasserstein', optimizer: { id: 'sgd', learningRate: 0.01 }, hooks: [{ id: 'gradientPenalty', lambda: LAMBDA, oneSided }] }
+    network: {
+      nodes: nodes.map((n) =>
+        n['kind'] === 'dense'
+          ? { ...n, params: { ...(n['params'] as Json), initializer: { id: 'normal', std: oneSided ? 4 : 0.8 } } }
+          : n
+      )
+    },
+    training: {
+      steps: 1,
+      batchSize: 6,
+      loss: 'wasserstein',
+      optimizer: { id: 'sgd', learningRate: 0.01 },
+      hooks: [{ id: 'gradientPenalty', lambda: LAMBDA, oneSided }]
+    }
   })
 const around = (middle: Json): Json[] => [dense('first', 5, 'tanh'), middle, dense('last', 1)]
 /** Something of each kind that may be in a critic, and each activation. */
 const nets: Record<string, Json[]> = {
-  ...Object.fromEntries(activations.all.filter((a) => a.d2f).map((a) => [`dense ${a.id}`, [dense('first', 5, a.id), dense('second', 4, a.id), dense('last', 1)]])),
+  ...Object.fromEntries(
+    activations.all
+      .filter((a) => a.d2f)
+      .map((a) => [`dense ${a.id}`, [dense('first', 5, a.id), dense('second', 4, a.id), dense('last', 1)]])
+  ),
   activation: around({ id: 'act', kind: 'activation', params: { activation: 'softplus' } }),
-  add: [dense('first', 4, 'tanh'), dense('second', 4, 'silu'), { id: 'sum', kind: 'add', inputs: ['first', 'second'], params: { scale: 0.7 } }, dense('last', 1)],
+  add: [
+    dense('first', 4, 'tanh'),
+    dense('second', 4, 'silu'),
+    { id: 'sum', kind: 'add', inputs: ['first', 'second'], params: { scale: 0.7 } },
+    dense('last', 1)
+  ],
   flatten: around({ id: 'flat', kind: 'flatten' }),
   dropout: around({ id: 'drop', kind: 'dropout', params: { rate: 0.3 } }),
   alphaDropout: around({ id: 'drop', kind: 'alphaDropout', params: { rate: 0.3 } }),
@@ -35,15 +67,27 @@ const nets: Record<string, Json[]> = {
 function outputs(plan: Plan, w: Map<string, number[]>, x: number[][], noise: (name: string) => Float32Array): number[] {
   const h = new Map<string, Tensor>([['input', asTensor(plain([x.length, 2], x.flat()))]])
   for (const layer of plan.layers) {
-    const own = Object.fromEntries(layer.weights.map((s) => [s.name, asTensor(plain(s.shape, w.get(`${layer.id}/${s.name}`)!))]))
+    const own = Object.fromEntries(
+      layer.weights.map((s) => [s.name, asTensor(plain(s.shape, w.get(`${layer.id}/${s.name}`)!))])
+    )
     const ctx = {
       training: true,
       scalar: (name: string) => float64.scalar(layer.params[name] as number),
       noise: (name: string, shape: number[]) => asTensor(plain(shape, noise(`${layer.id}/${name}`))),
-      probe: (_name: string, shape: number[]) => asTensor(plain(shape, new Array<number>(shape.reduce((a, b) => a * b, 1)).fill(0))),
+      probe: (_name: string, shape: number[]) =>
+        asTensor(plain(shape, new Array<number>(shape.reduce((a, b) => a * b, 1)).fill(0))),
       cut: (t: Tensor) => t
     }
-    h.set(layer.id, layer.kind.forward(float64 as TF, layer.params, layer.inputs.map((i) => h.get(i)!), own, ctx).h)
+    h.set(
+      layer.id,
+      layer.kind.forward(
+        float64 as TF,
+        layer.params,
+        layer.inputs.map((i) => h.get(i)!),
+        own,
+        ctx
+      ).h
+    )
   }
   return Array.from(asPlain(h.get(plan.output!)!).data)
 }
@@ -58,17 +102,31 @@ describe.each(Object.entries(nets))('the gradient penalty of %s', (_name, nodes)
     const told = await runToEnd(experiment, { snapshots: [0] })
     expect(told.schema!.compiled).toBe(true)
     const all = told.snapshots.get(0)!
-    const w = new Map([...all].filter(([k]) => k.startsWith('weights/')).map(([k, a]) => [k.slice(8), Array.from(a.data)]))
-    const [real, generated, between] = ['batch/x', 'generated', 'between'].map((k) => rows(at(told, 0, k))) as [number[][], number[][], number[][]]
+    const w = new Map(
+      [...all].filter(([k]) => k.startsWith('weights/')).map(([k, a]) => [k.slice(8), Array.from(a.data)])
+    )
+    const [real, generated, between] = ['batch/x', 'generated', 'between'].map((k) => rows(at(told, 0, k))) as [
+      number[][],
+      number[][],
+      number[][]
+    ]
     const noise = (name: string): Float32Array => at(told, 0, `noise/${name}`)
     const noiseBetween = (name: string): Float32Array => at(told, 0, `between/noise/${name}`)
     const penalty = (): number => {
       const h = 1e-5
-      const moved = (d: number, by: number): number[] => outputs(plan, w, between.map((x) => x.map((v, k) => (k === d ? v + by : v))), noiseBetween)
-      const [x, y] = [0, 1].map((d) => moved(d, h).map((up, i) => ({ up, i }))).map((ups, d) => {
-        const downs = moved(d, -h)
-        return ups.map(({ up, i }) => (up - downs[i]!) / (2 * h))
-      }) as [number[], number[]]
+      const moved = (d: number, by: number): number[] =>
+        outputs(
+          plan,
+          w,
+          between.map((x) => x.map((v, k) => (k === d ? v + by : v))),
+          noiseBetween
+        )
+      const [x, y] = [0, 1]
+        .map((d) => moved(d, h).map((up, i) => ({ up, i })))
+        .map((ups, d) => {
+          const downs = moved(d, -h)
+          return ups.map(({ up, i }) => (up - downs[i]!) / (2 * h))
+        }) as [number[], number[]]
       const excess = x.map((v, i) => Math.hypot(v, y[i]!) - 1).map((e) => (oneSided ? Math.max(0, e) : e))
       return LAMBDA * mean(excess.map((e) => e * e))
     }
@@ -93,7 +151,9 @@ describe.each(Object.entries(nets))('the gradient penalty of %s', (_name, nodes)
         const down = loss()
         values[i] = v
         const want = (up - down) / (2 * h)
-        expect(Math.abs(got[i]! - want), `${key}[${i}]: got ${got[i]}, want ${want}`).toBeLessThan(1e-3 * Math.abs(want) + 1e-4 * largest)
+        expect(Math.abs(got[i]! - want), `${key}[${i}]: got ${got[i]}, want ${want}`).toBeLessThan(
+          1e-3 * Math.abs(want) + 1e-4 * largest
+        )
       })
     }
   })
@@ -101,7 +161,8 @@ describe.each(Object.entries(nets))('the gradient penalty of %s', (_name, nodes)
 
 describe('where the gradient penalty can be', () => {
   const entry = remedies.get('gradientPenalty')
-  const blocked = (e: Experiment): string | undefined => remedyBlocked(e, { id: 'gradientPenalty', lambda: 10, oneSided: false }, describeData(e, {}))?.en
+  const blocked = (e: Experiment): string | undefined =>
+    remedyBlocked(e, { id: 'gradientPenalty', lambda: 10, oneSided: false }, describeData(e, {}))?.en
   const plainCritic = (node: Json): Experiment => {
     const e = critic(around(node))
     return { ...e, training: { ...e.training, hooks: [] } }
@@ -122,9 +183,14 @@ describe('where the gradient penalty can be', () => {
   it('is refused in the file and behind another remedy too, at its place', () => {
     const e = { ...critic(around({ id: 'bn', kind: 'batchNorm' })) }
     expect(planExperiment(e, describeData(e, {})).problems.map((p) => p.path)).toEqual(['training.hooks.0'])
-    const both = parseExperiment({ ...critic(nets['add']!), training: { loss: 'wasserstein' }, remedies: ['gradientPenalty', 'weightClip'] })
+    const both = parseExperiment({
+      ...critic(nets['add']!),
+      training: { loss: 'wasserstein' },
+      remedies: ['gradientPenalty', 'weightClip']
+    })
     expect(effectiveExperiment(both, describeData(both, {})).problems.map((p) => p.path)).toEqual(['remedies.1'])
     expect(entry.conflicts).toContain('weightClip')
   })
-  it('has defaults that are the paper’s', () => expect(defaultsOf(entry.fields, lookup)).toEqual({ lambda: 10, oneSided: false }))
+  it('has defaults that are the paper’s', () =>
+    expect(defaultsOf(entry.fields, lookup)).toEqual({ lambda: 10, oneSided: false }))
 })

@@ -3,7 +3,8 @@ import { BINS, binValues, histogramOf, isKeptStep, slopeFigures, type HistogramS
 import { describe, expect, it } from 'vitest'
 import { begin, bits, netOf, runToEnd, type Told } from './support'
 
-const sets = (told: Told): HistogramSet[] => told.events.flatMap((e) => (e.event === 'histograms' ? [e.payload as HistogramSet] : []))
+const sets = (told: Told): HistogramSet[] =>
+  told.events.flatMap((e) => (e.event === 'histograms' ? [e.payload as HistogramSet] : []))
 
 describe('distributions', () => {
   it('are those of the tensors of the same step, at kept steps, and change no bit of the run', async () => {
@@ -14,8 +15,15 @@ describe('distributions', () => {
     expect(bits(told, 39)).toEqual(bits(plain, 39))
     expect(told.table!.toBatch()).toEqual(plain.table!.toBatch())
     const layers = told.schema!.layers
-    expect(sets(told).map((s) => s.step)).toEqual(Array.from({ length: 40 }, (_, i) => i).filter((s) => isKeptStep(s, 40, layers.length)))
-    const folders = { activation: 'activations', activationGradient: 'activation_gradients', preActivation: 'pre_activations', preActivationGradient: 'pre_activation_gradients' } as const
+    expect(sets(told).map((s) => s.step)).toEqual(
+      Array.from({ length: 40 }, (_, i) => i).filter((s) => isKeptStep(s, 40, layers.length))
+    )
+    const folders = {
+      activation: 'activations',
+      activationGradient: 'activation_gradients',
+      preActivation: 'pre_activations',
+      preActivationGradient: 'pre_activation_gradients'
+    } as const
     for (const step of [0, 10, 39]) {
       const set = sets(told).find((s) => s.step === step)!
       expect(set.bins.length).toBe(set.entries.length * BINS)
@@ -28,10 +36,14 @@ describe('distributions', () => {
           if (!values || !entry) continue
           expect(entry).toMatchObject(binValues(values))
           if (source !== 'preActivation' || !layer.activation) continue
-          expect(entry.slope).toEqual(slopeFigures(values, activations.get(layer.activation), layer.activationParams ?? {}))
+          expect(entry.slope).toEqual(
+            slopeFigures(values, activations.get(layer.activation), layer.activationParams ?? {})
+          )
         }
       const dense = layers.find((l) => l.kind === 'dense')!
-      expect(histogramOf(set, dense.index, 'kernel')!.count).toBe(dense.outputShape[0]! * [...arrays].find(([n]) => n === `weights/${dense.id}/kernel`)![1].shape[0]!)
+      expect(histogramOf(set, dense.index, 'kernel')!.count).toBe(
+        dense.outputShape[0]! * [...arrays].find(([n]) => n === `weights/${dense.id}/kernel`)![1].shape[0]!
+      )
       expect(histogramOf(set, dense.index, 'kernelGradient')).toBeDefined()
     }
   })

@@ -1,7 +1,14 @@
 import { activations } from '@shared/activations'
 import { initializers } from '@shared/initializers'
 import { layers } from '@shared/layers'
-import { ShapeError, type ForwardContext, type ForwardResult, type LayerKind, type Shape, type WeightSpec } from '@shared/layers/types'
+import {
+  ShapeError,
+  type ForwardContext,
+  type ForwardResult,
+  type LayerKind,
+  type Shape,
+  type WeightSpec
+} from '@shared/layers/types'
 import { lookup } from '@shared/lookup'
 import { losses } from '@shared/losses'
 import { withGradient } from '@shared/native'
@@ -31,12 +38,14 @@ function variants(kind: LayerKind): Params[] {
   const out: Params[] = [base]
   for (const [k, f] of Object.entries(kind.fields)) {
     if (f.type === 'bool') out.push({ ...base, [k]: !f.default })
-    if (f.type === 'choice') out.push(...f.options.filter((o) => o.id !== f.default).map((o) => ({ ...base, [k]: o.id })))
+    if (f.type === 'choice')
+      out.push(...f.options.filter((o) => o.id !== f.default).map((o) => ({ ...base, [k]: o.id })))
     if (f.type === 'ref' && f.registry === 'activations')
       for (const a of activations.all) {
         const spec = { id: a.id, ...defaultsOf(a.fields, lookup) }
         out.push({ ...base, [k]: spec })
-        for (const [name, own] of Object.entries(a.fields)) if (own.type === 'bool') out.push({ ...base, [k]: { ...spec, [name]: !own.default } })
+        for (const [name, own] of Object.entries(a.fields))
+          if (own.type === 'bool') out.push({ ...base, [k]: { ...spec, [name]: !own.default } })
       }
     if (f.type === 'number' && !['units', 'filters', 'l2'].includes(k)) {
       const v = (f.default + (f.max ?? f.below ?? f.default + 2)) / 2
@@ -50,11 +59,16 @@ function variants(kind: LayerKind): Params[] {
 /** Every activation with every initializer, for what has one to choose. */
 function crossed(kind: LayerKind): Params[] {
   const base: Params = { ...defaultsOf(kind.fields, lookup), units: 3, filters: 3 }
-  const refs = (registry: RefRegistry): string[] => Object.entries(kind.fields).flatMap(([k, f]) => (f.type === 'ref' && f.registry === registry ? [k] : []))
-  const specs = (registry: typeof activations | typeof initializers): Spec[] => registry.all.map((e) => ({ id: e.id, ...defaultsOf(e.fields, lookup) }))
+  const refs = (registry: RefRegistry): string[] =>
+    Object.entries(kind.fields).flatMap(([k, f]) => (f.type === 'ref' && f.registry === registry ? [k] : []))
+  const specs = (registry: typeof activations | typeof initializers): Spec[] =>
+    registry.all.map((e) => ({ id: e.id, ...defaultsOf(e.fields, lookup) }))
   const [functions, starts] = [refs('activations'), refs('initializers')]
   if (!starts.length) return []
-  const set = (p: Params, fields: string[], spec: Spec): Params => ({ ...p, ...Object.fromEntries(fields.map((k) => [k, spec])) })
+  const set = (p: Params, fields: string[], spec: Spec): Params => ({
+    ...p,
+    ...Object.fromEntries(fields.map((k) => [k, spec]))
+  })
   // As it is has a native cell, maybe, where others have none.
   const activated = functions.length ? [base, ...specs(activations).map((a) => set(base, functions, a))] : [base]
   return activated.flatMap((p) => specs(initializers).map((s) => set(p, starts, s)))
@@ -99,7 +113,10 @@ function run(
   w: Record<string, Tensor>,
   training: boolean,
   tensor: (shape: number[], values: number[]) => Tensor,
-  inside: Pick<ForwardContext, 'probe' | 'cut'> = { probe: (_name, shape) => tensor(shape, new Array<number>(size(shape)).fill(0)), cut: (t) => t }
+  inside: Pick<ForwardContext, 'probe' | 'cut'> = {
+    probe: (_name, shape) => tensor(shape, new Array<number>(size(shape)).fill(0)),
+    cut: (t) => t
+  }
 ): Pick<ForwardResult, 'h' | 'z' | 'state' | 'probes'> & { score: Tensor } {
   const ctx: ForwardContext = {
     training,
@@ -123,7 +140,8 @@ const H = 1e-6
 /** tf.tidy for results that hold no tensors. */
 const scoped = <T>(f: () => T): T => tf.tidy(f as never) as T
 
-const entries = (n: number): number[][] => Array.from({ length: n }, (_, i) => Array.from({ length: n }, (_, j) => Number(i === j)))
+const entries = (n: number): number[][] =>
+  Array.from({ length: n }, (_, i) => Array.from({ length: n }, (_, j) => Number(i === j)))
 /** Short, so that curvature alone makes nothing of a difference. */
 const anywhere = (n: number): number[][] => [normals(n, 'direction', 0.1)]
 /**
@@ -131,9 +149,16 @@ const anywhere = (n: number): number[][] => [normals(n, 'direction', 0.1)]
  * @param x values of the inputs for a batch. @param w values of the weights. @param ways directions to go in, for so many values
  * @returns where the differences forward and backward disagree, a kink, as `kernel 3`; these are not compared
  */
-function checkGradients(kind: LayerKind, { p, shapes, weights }: Case, x: number[][], w: number[][], ways: (n: number) => number[][]): string[] {
+function checkGradients(
+  kind: LayerKind,
+  { p, shapes, weights }: Case,
+  x: number[][],
+  w: number[][],
+  ways: (n: number) => number[][]
+): string[] {
   const full = shapes.map((s, i) => [x[i]!.length / size(s), ...s])
-  const named = (t: Tensor[]): Record<string, Tensor> => Object.fromEntries(weights.map((spec, i) => [spec.name, t[i]!]))
+  const named = (t: Tensor[]): Record<string, Tensor> =>
+    Object.fromEntries(weights.map((spec, i) => [spec.name, t[i]!]))
   const trainable = weights.map((s, i) => ({ s, i })).filter(({ s }) => s.trainable !== false)
   const fixed = (make: typeof onTf): (Tensor | undefined)[] =>
     weights.map((s, i) => (s.trainable === false ? make(s.shape, w[i]!) : undefined))
@@ -159,7 +184,13 @@ function checkGradients(kind: LayerKind, { p, shapes, weights }: Case, x: number
     const f = (...args: Tensor[]): Scalar => {
       const all = weights.map((_, i) => state[i] ?? args[x.length + trainable.findIndex((t) => t.i === i)]!)
       const probe: ForwardContext['probe'] = (name) => args[x.length + trainable.length + probeNames.indexOf(name)]!
-      const cut: ForwardContext['cut'] = (t) => withGradient(tf, [t], () => tf.clone(t), (dy) => [tf.zerosLike(dy)])
+      const cut: ForwardContext['cut'] = (t) =>
+        withGradient(
+          tf,
+          [t],
+          () => tf.clone(t),
+          (dy) => [tf.zerosLike(dy)]
+        )
       return run(tf, kind, p, args.slice(0, x.length), named(all), true, onTf, { probe, cut }).score as Scalar
     }
     const args = [
@@ -174,8 +205,16 @@ function checkGradients(kind: LayerKind, { p, shapes, weights }: Case, x: number
         return [...g.dataSync()]
       })
   })
-  const names = [...x.map((_, i) => `input ${i}`), ...trainable.map(({ s }) => s.name), ...probeNames.map((n) => `probe ${n}`)]
-  const targets = [...x.map((_, i) => values[i]!), ...trainable.map(({ i }) => values[x.length + i]!), ...[...probes.values()].map((v) => v.values)]
+  const names = [
+    ...x.map((_, i) => `input ${i}`),
+    ...trainable.map(({ s }) => s.name),
+    ...probeNames.map((n) => `probe ${n}`)
+  ]
+  const targets = [
+    ...x.map((_, i) => values[i]!),
+    ...trainable.map(({ i }) => values[x.length + i]!),
+    ...[...probes.values()].map((v) => v.values)
+  ]
   const kinks: string[] = []
   targets.forEach((v, k) => {
     const start = [...v]
@@ -185,13 +224,22 @@ function checkGradients(kind: LayerKind, { p, shapes, weights }: Case, x: number
     }
     const slopes = ways(v.length).map((way) => {
       const [forward, backward] = [(scoreAt(H, way) - here) / H, (here - scoreAt(-H, way)) / H]
-      return { forward, backward, want: (forward + backward) / 2, found: way.reduce((sum, d, i) => sum + d * got[k]![i]!, 0) }
+      return {
+        forward,
+        backward,
+        want: (forward + backward) / 2,
+        found: way.reduce((sum, d, i) => sum + d * got[k]![i]!, 0)
+      }
     })
     start.forEach((x0, i) => (v[i] = x0))
     const largest = Math.max(...slopes.map(({ want }) => Math.abs(want)))
     slopes.forEach(({ forward, backward, want, found }, i) => {
-      if (Math.abs(forward - backward) > 1e-3 * (Math.abs(forward) + Math.abs(backward)) + 1e-5 * largest + 1e-4) kinks.push(`${names[k]} ${i}`)
-      else expect(Math.abs(found - want), `${names[k]} ${i}: got ${found}, want ${want}`).toBeLessThanOrEqual(1e-3 * Math.abs(want) + 1e-5 * largest + 1e-7)
+      if (Math.abs(forward - backward) > 1e-3 * (Math.abs(forward) + Math.abs(backward)) + 1e-5 * largest + 1e-4)
+        kinks.push(`${names[k]} ${i}`)
+      else
+        expect(Math.abs(found - want), `${names[k]} ${i}: got ${found}, want ${want}`).toBeLessThanOrEqual(
+          1e-3 * Math.abs(want) + 1e-5 * largest + 1e-7
+        )
     })
   })
   return kinks
@@ -206,7 +254,8 @@ describe.each(layers.all.map((k) => [k.id, k] as const))('layer %s', (_id, kind)
       const x = shapes.map((s, i) => normals(BATCH * size(s), `x${i}`))
       const w = weights.map(start)
       const full = shapes.map((s) => [BATCH, ...s])
-      const named = (t: Tensor[]): Record<string, Tensor> => Object.fromEntries(weights.map((spec, i) => [spec.name, t[i]!]))
+      const named = (t: Tensor[]): Record<string, Tensor> =>
+        Object.fromEntries(weights.map((spec, i) => [spec.name, t[i]!]))
 
       it.each([true, false])('has the inferred shape and the values of float64 (training %s)', (training) => {
         const want = run(
@@ -228,8 +277,15 @@ describe.each(layers.all.map((k) => [k.id, k] as const))('layer %s', (_id, kind)
             training,
             onTf
           )
-          const read = (t: Tensor): { shape: number[]; data: ArrayLike<number> } => ({ shape: t.shape, data: t.dataSync() })
-          return { h: read(r.h), ...(r.z && { z: read(r.z) }), state: Object.entries(r.state ?? {}).map(([k, t]) => [k, read(t)] as const) }
+          const read = (t: Tensor): { shape: number[]; data: ArrayLike<number> } => ({
+            shape: t.shape,
+            data: t.dataSync()
+          })
+          return {
+            h: read(r.h),
+            ...(r.z && { z: read(r.z) }),
+            state: Object.entries(r.state ?? {}).map(([k, t]) => [k, read(t)] as const)
+          }
         })
         const same = (g: { shape: number[]; data: ArrayLike<number> }, t: Tensor): void => {
           expect(g.shape).toEqual(t.shape)
@@ -247,36 +303,65 @@ describe.each(layers.all.map((k) => [k.id, k] as const))('layer %s', (_id, kind)
         got.state.forEach(([k, t]) => same(t, want.state![k]!))
       })
 
-      it('has the gradients that finite differences in float64 give', () => expect(checkGradients(kind, { p, shapes, weights, out }, x, w, entries)).toEqual([]))
+      it('has the gradients that finite differences in float64 give', () =>
+        expect(checkGradients(kind, { p, shapes, weights, out }, x, w, entries)).toEqual([]))
     }
   )
 })
 
 /** A slope that jumps where a unit may start: at z = 0, with weights of zero. */
-const kinked = ({ id, ...p }: Spec): boolean => Math.abs(activations.get(id).df(1e-9, p) - activations.get(id).df(-1e-9, p)) > 1e-3
+const kinked = ({ id, ...p }: Spec): boolean =>
+  Math.abs(activations.get(id).df(1e-9, p) - activations.get(id).df(-1e-9, p)) > 1e-3
 
-describe.each(layers.all.filter((k) => crossed(k).length).map((k) => [k.id, k] as const))('layer %s as it starts', (_id, kind) => {
-  const all = crossed(kind).flatMap((p) => cases(kind, [p], SMALL).slice(0, 1))
-  const chosen = (p: Params): Spec[] => Object.values(p).filter((v): v is Spec => typeof v === 'object' && v !== null && 'id' in v)
-  it('takes one of the small shapes', () => expect(all.length).toBeGreaterThan(0))
-  it.each(all.map((c) => [chosen(c.p).map((s) => s.id).join(', '), c] as const))('has the gradients of finite differences with %s', (_name, c) => {
-    const kinks = checkGradients(kind, c, c.shapes.map((s, i) => normals(3 * size(s), `x${i}`)), c.weights.map(initial), anywhere)
-    // Pieces of a maxout that tie have no slope of their own, what they read has.
-    const jumps = kind.id === 'maxout' || Object.entries(kind.fields).some(([k, f]) => f.type === 'ref' && f.registry === 'activations' && kinked(c.p[k] as Spec))
-    expect(kinks.filter((k) => !jumps || k.startsWith('input'))).toEqual([])
-  })
-})
+describe.each(layers.all.filter((k) => crossed(k).length).map((k) => [k.id, k] as const))(
+  'layer %s as it starts',
+  (_id, kind) => {
+    const all = crossed(kind).flatMap((p) => cases(kind, [p], SMALL).slice(0, 1))
+    const chosen = (p: Params): Spec[] =>
+      Object.values(p).filter((v): v is Spec => typeof v === 'object' && v !== null && 'id' in v)
+    it('takes one of the small shapes', () => expect(all.length).toBeGreaterThan(0))
+    it.each(
+      all.map(
+        (c) =>
+          [
+            chosen(c.p)
+              .map((s) => s.id)
+              .join(', '),
+            c
+          ] as const
+      )
+    )('has the gradients of finite differences with %s', (_name, c) => {
+      const kinks = checkGradients(
+        kind,
+        c,
+        c.shapes.map((s, i) => normals(3 * size(s), `x${i}`)),
+        c.weights.map(initial),
+        anywhere
+      )
+      // Pieces of a maxout that tie have no slope of their own, what they read has.
+      const jumps =
+        kind.id === 'maxout' ||
+        Object.entries(kind.fields).some(
+          ([k, f]) => f.type === 'ref' && f.registry === 'activations' && kinked(c.p[k] as Spec)
+        )
+      expect(kinks.filter((k) => !jumps || k.startsWith('input'))).toEqual([])
+    })
+  }
+)
 
 /** The whole way: data, two layers, each loss. */
 describe.each(losses.all.map((l) => [l.id, l] as const))('loss %s', (_id, loss) => {
   const p = defaultsOf(loss.fields, lookup)
   const K = loss.tasks.includes('multiclass') ? 4 : 1
-  const hot = Array.from({ length: BATCH }, (_, i) => Array.from({ length: K }, (_, j) => (K === 1 ? i % 2 : (i * 3) % K === j ? 1 : 0)))
+  const hot = Array.from({ length: BATCH }, (_, i) =>
+    Array.from({ length: K }, (_, j) => (K === 1 ? i % 2 : (i * 3) % K === j ? 1 : 0))
+  )
   const at = (scale: number): number[][] => {
     const v = normals(BATCH * K, 'o', scale)
     return hot.map((_, i) => v.slice(i * K, (i + 1) * K))
   }
-  const value = (o: number[][]): number => tf.tidy(() => loss.forward(tf, tf.tensor2d(o), tf.tensor2d(hot), p).dataSync()[0]!)
+  const value = (o: number[][]): number =>
+    tf.tidy(() => loss.forward(tf, tf.tensor2d(o), tf.tensor2d(hot), p).dataSync()[0]!)
 
   it.each([1, 30, 1000])('is its reference, for outputs of size %f', (scale) => {
     const want = loss.reference(at(scale), hot, p)
@@ -306,7 +391,9 @@ describe.each(losses.all.map((l) => [l.id, l] as const))('loss %s', (_id, loss) 
         const down = loss.reference(o, hot, p)
         row[j] = v
         const want = (up - down) / (2 * h)
-        expect(Math.abs(got[i]![j]! - want), `got ${got[i]![j]}, want ${want}`).toBeLessThan(1e-4 * Math.abs(want) + 1e-6)
+        expect(Math.abs(got[i]![j]! - want), `got ${got[i]![j]}, want ${want}`).toBeLessThan(
+          1e-4 * Math.abs(want) + 1e-6
+        )
         expect(Math.abs(twice[i]![j]! - 2 * got[i]![j]!)).toBeLessThanOrEqual(1e-6 * Math.abs(twice[i]![j]!))
       })
     )
@@ -317,7 +404,9 @@ describe.each(losses.all.map((l) => [l.id, l] as const))('loss %s', (_id, loss) 
     expect(value(o)).toBeNaN()
   })
   it("gives the same on plain numbers as with TensorFlow's own ops", () => {
-    const want = asPlain(loss.forward(float64, onFloat64([BATCH, K], at(2).flat()), onFloat64([BATCH, K], hot.flat()), p)).data[0]!
+    const want = asPlain(
+      loss.forward(float64, onFloat64([BATCH, K], at(2).flat()), onFloat64([BATCH, K], hot.flat()), p)
+    ).data[0]!
     expect(Math.abs(loss.reference(at(2), hot, p) - want)).toBeLessThan(1e-12 * Math.abs(want))
   })
   if (loss.chance?.(K) !== undefined)

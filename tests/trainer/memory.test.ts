@@ -27,7 +27,10 @@ describe('memory', () => {
       eager,
       snapshots: [0, 10],
       // The generator's weights become native tensors when it first learns, at the fifth step.
-      hear: (event, payload) => event === 'frames' && (payload as { steps: Int32Array }).steps[0]! >= 10 && counts.push(backend.binding.getNumOfTensors())
+      hear: (event, payload) =>
+        event === 'frames' &&
+        (payload as { steps: Int32Array }).steps[0]! >= 10 &&
+        counts.push(backend.binding.getNumOfTensors())
     })
     // Flat while it runs …
     expect(counts.length).toBeGreaterThan(2)
@@ -37,7 +40,9 @@ describe('memory', () => {
   })
   it('many runs in one process: tensors flat, resident memory bounded', async () => {
     const run = (): Promise<unknown> =>
-      runToEnd(netOf('deepRelu', { steps: 1000, optimizer: { id: 'momentum' } }, { record: { every: 5, evaluateEvery: 100 } }))
+      runToEnd(
+        netOf('deepRelu', { steps: 1000, optimizer: { id: 'momentum' } }, { record: { every: 5, evaluateEvery: 100 } })
+      )
     for (let i = 0; i < 3; i++) await run()
     const before = held()
     const rss = process.memoryUsage().rss
@@ -49,12 +54,16 @@ describe('memory', () => {
     /** The least of each 3,000 steps, MB: just after a collection. */
     const seen: number[] = []
     // Nobody keeps what it says here, and it is longer than what it keeps for the rules.
-    const session: TrainerSession = new TrainerSession(netOf('plain', { steps: 12_000 }, { record: { evaluateEvery: 1e6 } }), {}, (event, payload) => {
-      if (event !== 'frames') return
-      session.ack(1)
-      const k = Math.floor((payload as { steps: Int32Array }).steps.at(-1)! / 3000)
-      seen[k] = Math.min(seen[k] ?? Infinity, process.memoryUsage().external / 1e6)
-    })
+    const session: TrainerSession = new TrainerSession(
+      netOf('plain', { steps: 12_000 }, { record: { evaluateEvery: 1e6 } }),
+      {},
+      (event, payload) => {
+        if (event !== 'frames') return
+        session.ack(1)
+        const k = Math.floor((payload as { steps: Int32Array }).steps.at(-1)! / 3000)
+        seen[k] = Math.min(seen[k] ?? Infinity, process.memoryUsage().external / 1e6)
+      }
+    )
     await session.run()
     expect(seen.length).toBe(4)
     expect(seen[3]! - seen[1]!).toBeLessThan(2)

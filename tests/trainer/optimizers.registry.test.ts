@@ -38,7 +38,11 @@ describe.each(optimizers.all.map((o) => [o.id, o] as const))('optimizer %s', (_i
         w = next.map((n) => n.w)
         slots = next.map((n) => n.slots)
         const r = tf.tidy(() =>
-          o.update(tf, { w: tw, g: tf.tensor1d(g), slots: ts, learningRate: tf.scalar(learningRate), t: tf.scalar(t) }, p)
+          o.update(
+            tf,
+            { w: tw, g: tf.tensor1d(g), slots: ts, learningRate: tf.scalar(learningRate), t: tf.scalar(t) },
+            p
+          )
         )
         const got = r.w.dataSync()
         w.forEach((x, i) => {

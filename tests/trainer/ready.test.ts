@@ -9,7 +9,10 @@ import { netOf } from './support'
 const { backend } = loadTensorFlow()
 const digest = (v: unknown): string => createHash('sha256').update(JSON.stringify(v)).digest('hex')
 /** Trains in a host, after `before` has been done to it. */
-async function train(experiment: ReturnType<typeof netOf>, before: (host: TrainerHost) => void): Promise<{ values: string; scalars: string; others: string[] }> {
+async function train(
+  experiment: ReturnType<typeof netOf>,
+  before: (host: TrainerHost) => void
+): Promise<{ values: string; scalars: string; others: string[] }> {
   const values: number[] = []
   const scalars: number[] = []
   const others: string[] = []

@@ -55,15 +55,22 @@ function activate(z: Nd, spec: unknown, w: Weights): { h: Nd; dz(dh: Nd): Nd; we
 function matMul(x: Nd, w: Nd): Nd {
   const [n, a, b] = [product(x.shape) / w.shape[0]!, w.shape[0]!, w.shape[1]!]
   const out = zeros([...x.shape.slice(0, -1), b])
-  for (let i = 0; i < n; i++) for (let k = 0; k < a; k++) for (let j = 0; j < b; j++) out.data[i * b + j]! += x.data[i * a + k]! * w.data[k * b + j]!
+  for (let i = 0; i < n; i++)
+    for (let k = 0; k < a; k++)
+      for (let j = 0; j < b; j++) out.data[i * b + j]! += x.data[i * a + k]! * w.data[k * b + j]!
   return out
 }
-const turned = (w: Nd): Nd => ({ shape: [w.shape[1]!, w.shape[0]!], data: Float64Array.from(w.data, (_, i) => w.data[(i % w.shape[0]!) * w.shape[1]! + Math.floor(i / w.shape[0]!)]!) })
+const turned = (w: Nd): Nd => ({
+  shape: [w.shape[1]!, w.shape[0]!],
+  data: Float64Array.from(w.data, (_, i) => w.data[(i % w.shape[0]!) * w.shape[1]! + Math.floor(i / w.shape[0]!)]!)
+})
 /** xᵀ · g over all rows. */
 function outer(x: Nd, g: Nd): Nd {
   const [a, b] = [x.shape.at(-1)!, g.shape.at(-1)!]
   const out = zeros([a, b])
-  for (let r = 0; r < x.data.length / a; r++) for (let k = 0; k < a; k++) for (let j = 0; j < b; j++) out.data[k * b + j]! += x.data[r * a + k]! * g.data[r * b + j]!
+  for (let r = 0; r < x.data.length / a; r++)
+    for (let k = 0; k < a; k++)
+      for (let j = 0; j < b; j++) out.data[k * b + j]! += x.data[r * a + k]! * g.data[r * b + j]!
   return out
 }
 function columnSums(g: Nd): Nd {
@@ -98,14 +105,23 @@ function windows(length: number, size: number, stride: number, padding: unknown)
   const count = padding === 'same' ? Math.ceil(length / stride) : Math.floor((length - size) / stride) + 1
   const before = padding === 'same' ? Math.floor(Math.max(0, (count - 1) * stride + size - length) / 2) : 0
   return Array.from({ length: count }, (_, o) =>
-    Array.from({ length: size }, (_t, tap) => ({ input: o * stride - before + tap, tap })).filter(({ input }) => input >= 0 && input < length)
+    Array.from({ length: size }, (_t, tap) => ({ input: o * stride - before + tap, tap })).filter(
+      ({ input }) => input >= 0 && input < length
+    )
   )
 }
 /** Rows and columns that each output position sees of a picture [n, height, width, c]; a sequence is a picture one row high. */
-function seen(x: Nd, size: [number, number], stride: [number, number], padding: unknown): { rows: number; cols: number; taps: { at: number; tap: number }[][] } {
+function seen(
+  x: Nd,
+  size: [number, number],
+  stride: [number, number],
+  padding: unknown
+): { rows: number; cols: number; taps: { at: number; tap: number }[][] } {
   const [, height, width] = x.shape as [number, number, number]
   const [down, across] = [windows(height, size[0], stride[0], padding), windows(width, size[1], stride[1], padding)]
-  const taps = down.flatMap((v) => across.map((u) => v.flatMap((a) => u.map((b) => ({ at: a.input * width + b.input, tap: a.tap * size[1] + b.tap })))))
+  const taps = down.flatMap((v) =>
+    across.map((u) => v.flatMap((a) => u.map((b) => ({ at: a.input * width + b.input, tap: a.tap * size[1] + b.tap }))))
+  )
   return { rows: down.length, cols: across.length, taps }
 }
 const asPicture = (x: Nd): Nd => (x.shape.length === 3 ? shaped(x, [x.shape[0]!, 1, ...x.shape.slice(1)]) : x)
@@ -117,13 +133,21 @@ const conv: Kind = (p, [x], w) => {
   const kernel = w('kernel')
   const [a, b] = kernel.shape.slice(-2) as [number, number]
   const picture = asPicture(x!)
-  const { rows, cols, taps } = seen(picture, along(x!, p['kernelSize'] as number), along(x!, p['stride'] as number), p['padding'])
+  const { rows, cols, taps } = seen(
+    picture,
+    along(x!, p['kernelSize'] as number),
+    along(x!, p['stride'] as number),
+    p['padding']
+  )
   const [n, inside, positions] = [x!.shape[0]!, picture.shape[1]! * picture.shape[2]!, rows * cols]
   /** Every product of an input, a weight and an output that there is. */
   const each = (f: (input: number, weight: number, output: number) => void): void => {
     for (let i = 0; i < n; i++)
       taps.forEach((list, position) => {
-        for (const { at, tap } of list) for (let s = 0; s < a; s++) for (let t = 0; t < b; t++) f((i * inside + at) * a + s, (tap * a + s) * b + t, (i * positions + position) * b + t)
+        for (const { at, tap } of list)
+          for (let s = 0; s < a; s++)
+            for (let t = 0; t < b; t++)
+              f((i * inside + at) * a + s, (tap * a + s) * b + t, (i * positions + position) * b + t)
       })
   }
   const linear = zeros([n, rows, cols, b])
@@ -140,7 +164,11 @@ const conv: Kind = (p, [x], w) => {
         dx.data[i]! += d.data[o]! * kernel.data[j]!
         dw.data[j]! += d.data[o]! * x!.data[i]!
       })
-      return { z: d, inputs: [dx], weights: { kernel: dw, ...(p['bias'] ? { bias: columnSums(d) } : {}), ...f.weights(dh) } }
+      return {
+        z: d,
+        inputs: [dx],
+        weights: { kernel: dw, ...(p['bias'] ? { bias: columnSums(d) } : {}), ...f.weights(dh) }
+      }
     }
   }
 }
@@ -151,13 +179,17 @@ const pool =
     const picture = asPicture(x!)
     const [n, height, width, c] = picture.shape as [number, number, number, number]
     const size = p['size'] as number
-    const { rows, cols, taps } = whole ? seen(picture, [height, width], [1, 1], 'valid') : seen(picture, along(x!, size), along(x!, (p['stride'] as number) || size), p['padding'])
+    const { rows, cols, taps } = whole
+      ? seen(picture, [height, width], [1, 1], 'valid')
+      : seen(picture, along(x!, size), along(x!, (p['stride'] as number) || size), p['padding'])
     const shares: { from: number; to: number; share: number }[] = []
     for (let i = 0; i < n; i++)
       taps.forEach((list, position) => {
         for (let k = 0; k < c; k++) {
           const from = list.map(({ at }) => (i * height * width + at) * c + k)
-          share(from.map((f) => x!.data[f]!)).forEach((s, j) => shares.push({ from: from[j]!, to: (i * taps.length + position) * c + k, share: s }))
+          share(from.map((f) => x!.data[f]!)).forEach((s, j) =>
+            shares.push({ from: from[j]!, to: (i * taps.length + position) * c + k, share: s })
+          )
         }
       })
     const h = zeros([n, rows, cols, c])
@@ -172,21 +204,37 @@ const pool =
     }
   }
 const equally = (values: number[]): number[] => values.map(() => 1 / values.length)
-const largest = (values: number[]): number[] => values.map((_, i) => (i === values.indexOf(Math.max(...values)) ? 1 : 0))
+const largest = (values: number[]): number[] =>
+  values.map((_, i) => (i === values.indexOf(Math.max(...values)) ? 1 : 0))
 
 /** A cell over time. `step`: from the input and the states before (the first is h) to those behind, and the way back. */
-type CellStep = (x: Nd, states: Nd[]) => { states: Nd[]; z?: Nd; back(d: Nd[]): { dz: Nd; x: Nd; states: Nd[]; weights: Record<string, Nd> } }
+type CellStep = (
+  x: Nd,
+  states: Nd[]
+) => { states: Nd[]; z?: Nd; back(d: Nd[]): { dz: Nd; x: Nd; states: Nd[]; weights: Record<string, Nd> } }
 function throughTime(p: Params, x: Nd, count: number, step: CellStep): Passed {
   const [n, T, features] = x.shape as [number, number, number]
   const units = p['units'] as number
   const k = p['truncate'] as number
   const all = p['returnSequences'] as boolean
   /** Row by row, of one time step: where it stands in [n, T, width]. */
-  const place = (t: number, width: number) => (i: number): number => (Math.floor(i / width) * T + t) * width + (i % width)
-  const slice = (v: Nd, t: number, width: number): Nd => ({ shape: [n, width], data: Float64Array.from({ length: n * width }, (_, i) => v.data[place(t, width)(i)]!) })
+  const place =
+    (t: number, width: number) =>
+    (i: number): number =>
+      (Math.floor(i / width) * T + t) * width + (i % width)
+  const slice = (v: Nd, t: number, width: number): Nd => ({
+    shape: [n, width],
+    data: Float64Array.from({ length: n * width }, (_, i) => v.data[place(t, width)(i)]!)
+  })
   const steps: ReturnType<CellStep>[] = []
-  for (let t = 0; t < T; t++) steps.push(step(slice(x, t, features), steps[t - 1]?.states ?? Array.from({ length: count }, () => zeros([n, units]))))
-  const stacked = (parts: Nd[]): Nd => ({ shape: [T, ...parts[0]!.shape], data: Float64Array.from(parts.flatMap((s) => [...s.data])) })
+  for (let t = 0; t < T; t++)
+    steps.push(
+      step(slice(x, t, features), steps[t - 1]?.states ?? Array.from({ length: count }, () => zeros([n, units])))
+    )
+  const stacked = (parts: Nd[]): Nd => ({
+    shape: [T, ...parts[0]!.shape],
+    data: Float64Array.from(parts.flatMap((s) => [...s.data]))
+  })
   const sequence = zeros([n, T, units])
   steps.forEach((s, t) => s.states[0]!.data.forEach((v, i) => (sequence.data[place(t, units)(i)] = v)))
   return {
@@ -224,7 +272,11 @@ export const KINDS: Record<string, Kind> = {
       z,
       back(dh) {
         const d = f.dz(dh)
-        return { z: d, inputs: [matMul(d, turned(kernel))], weights: { kernel: outer(x!, d), ...(p['bias'] ? { bias: columnSums(d) } : {}), ...f.weights(dh) } }
+        return {
+          z: d,
+          inputs: [matMul(d, turned(kernel))],
+          weights: { kernel: outer(x!, d), ...(p['bias'] ? { bias: columnSums(d) } : {}), ...f.weights(dh) }
+        }
       }
     }
   },
@@ -244,7 +296,10 @@ export const KINDS: Record<string, Kind> = {
       h,
       back(dh) {
         const d = map(top, (t, i) => t * dh.data[Math.floor(i / k)]!)
-        return { inputs: [matMul(d, turned(kernel))], weights: { kernel: outer(x!, d), ...(p['bias'] ? { bias: columnSums(d) } : {}) } }
+        return {
+          inputs: [matMul(d, turned(kernel))],
+          weights: { kernel: outer(x!, d), ...(p['bias'] ? { bias: columnSums(d) } : {}) }
+        }
       }
     }
   },
@@ -261,7 +316,16 @@ export const KINDS: Record<string, Kind> = {
         const dBeta = columnSums(dh)
         const dGamma = columnSums(times(dh, hat))
         return {
-          inputs: [map(dh, (v, i) => (gamma.data[i % c]! * scale[i % c]! * (n * v - dBeta.data[i % c]! - hat.data[i]! * dGamma.data[i % c]!)) / n)],
+          inputs: [
+            map(
+              dh,
+              (v, i) =>
+                (gamma.data[i % c]! *
+                  scale[i % c]! *
+                  (n * v - dBeta.data[i % c]! - hat.data[i]! * dGamma.data[i % c]!)) /
+                n
+            )
+          ],
           weights: { gamma: dGamma, beta: dBeta }
         }
       }
@@ -286,7 +350,10 @@ export const KINDS: Record<string, Kind> = {
       back(dh) {
         const g = map(dh, (v, i) => v * gamma.data[i % c]!)
         const [flat, along] = [rowMean(g), rowMean(times(g, hat))]
-        return { inputs: [map(g, (v, i) => scale(i) * (v - flat(i) - hat.data[i]! * along(i)))], weights: { gamma: columnSums(times(dh, hat)), beta: columnSums(dh) } }
+        return {
+          inputs: [map(g, (v, i) => scale(i) * (v - flat(i) - hat.data[i]! * along(i)))],
+          weights: { gamma: columnSums(times(dh, hat)), beta: columnSums(dh) }
+        }
       }
     }
   },
@@ -302,13 +369,22 @@ export const KINDS: Record<string, Kind> = {
     const low = -1.0507009873554805 * 1.6732632423543772
     const a = (1 - rate + low * low * (1 - rate) * rate) ** -0.5
     const kept = map(noise('mask'), (u) => (u < rate ? 0 : 1))
-    return { h: map(x!, (v, i) => a * (kept.data[i] ? v : low) - a * rate * low), back: (dh) => ({ inputs: [map(dh, (v, i) => a * v * kept.data[i]!)], weights: {} }) }
+    return {
+      h: map(x!, (v, i) => a * (kept.data[i] ? v : low) - a * rate * low),
+      back: (dh) => ({ inputs: [map(dh, (v, i) => a * v * kept.data[i]!)], weights: {} })
+    }
   },
   add(p, [branch, ...rest], w) {
     const s = p['learnScale'] ? w('scale').data[0]! : (p['scale'] as number)
-    const own = (dh: Nd): Record<string, Nd> => (p['learnScale'] ? { scale: { shape: [], data: Float64Array.of(times(dh, branch!).data.reduce((a, b) => a + b, 0)) } } : {})
+    const own = (dh: Nd): Record<string, Nd> =>
+      p['learnScale']
+        ? { scale: { shape: [], data: Float64Array.of(times(dh, branch!).data.reduce((a, b) => a + b, 0)) } }
+        : {}
     return {
-      h: rest.reduce(sum, map(branch!, (v) => s * v)),
+      h: rest.reduce(
+        sum,
+        map(branch!, (v) => s * v)
+      ),
       back: (dh) => ({
         inputs: [map(dh, (v) => s * v), ...rest.map(() => dh)],
         weights: own(dh)
@@ -317,7 +393,10 @@ export const KINDS: Record<string, Kind> = {
   },
   concatenate(_, xs) {
     const ends = xs.map((_, k) => xs.slice(0, k + 1).reduce((a, x) => a + x.shape.at(-1)!, 0))
-    return { h: beside(...xs), back: (dh) => ({ inputs: xs.map((x, k) => columns(dh, ends[k]! - x.shape.at(-1)!, ends[k]!)), weights: {} }) }
+    return {
+      h: beside(...xs),
+      back: (dh) => ({ inputs: xs.map((x, k) => columns(dh, ends[k]! - x.shape.at(-1)!, ends[k]!)), weights: {} })
+    }
   },
   conv1d: conv,
   conv2d: conv,
@@ -350,7 +429,12 @@ export const KINDS: Record<string, Kind> = {
         z,
         back([d]) {
           const dz = f.dz(d!)
-          return { dz, x: matMul(dz, turned(kernel)), states: [matMul(dz, turned(recurrent))], weights: { kernel: outer(xt, dz), recurrent: outer(h!, dz), ...(bias && { bias: columnSums(dz) }) } }
+          return {
+            dz,
+            x: matMul(dz, turned(kernel)),
+            states: [matMul(dz, turned(recurrent))],
+            weights: { kernel: outer(xt, dz), recurrent: outer(h!, dz), ...(bias && { bias: columnSums(dz) }) }
+          }
         }
       }
     })
@@ -362,16 +446,40 @@ export const KINDS: Record<string, Kind> = {
     return throughTime(p, x!, 2, (xt, [h, c]) => {
       const z = plusBias(sum(matMul(xt, kernel), matMul(h!, recurrent)), bias)
       const gate = (k: number): Nd => columns(z, k * units, (k + 1) * units)
-      const [i, g, f, o] = [map(gate(0), sigmoid), map(gate(1), Math.tanh), map(gate(2), (v) => sigmoid(v + (p['forgetBias'] as number))), map(gate(3), sigmoid)]
+      const [i, g, f, o] = [
+        map(gate(0), sigmoid),
+        map(gate(1), Math.tanh),
+        map(gate(2), (v) => sigmoid(v + (p['forgetBias'] as number))),
+        map(gate(3), sigmoid)
+      ]
       const next = sum(times(f, c!), times(i, g))
       const bent = map(next, Math.tanh)
       const slope = (s: Nd): Nd => map(s, (v) => v * (1 - v))
       return {
         states: [times(o, bent), next],
         back([dh, dc]) {
-          const d = sum(dc!, times(times(dh!, o), map(bent, (v) => 1 - v * v)))
-          const dz = beside(times(times(d, g), slope(i)), times(times(d, i), map(g, (v) => 1 - v * v)), times(times(d, c!), slope(f)), times(times(dh!, bent), slope(o)))
-          return { dz, x: matMul(dz, turned(kernel)), states: [matMul(dz, turned(recurrent)), times(d, f)], weights: { kernel: outer(xt, dz), recurrent: outer(h!, dz), ...(bias && { bias: columnSums(dz) }) } }
+          const d = sum(
+            dc!,
+            times(
+              times(dh!, o),
+              map(bent, (v) => 1 - v * v)
+            )
+          )
+          const dz = beside(
+            times(times(d, g), slope(i)),
+            times(
+              times(d, i),
+              map(g, (v) => 1 - v * v)
+            ),
+            times(times(d, c!), slope(f)),
+            times(times(dh!, bent), slope(o))
+          )
+          return {
+            dz,
+            x: matMul(dz, turned(kernel)),
+            states: [matMul(dz, turned(recurrent)), times(d, f)],
+            weights: { kernel: outer(xt, dz), recurrent: outer(h!, dz), ...(bias && { bias: columnSums(dz) }) }
+          }
         }
       }
     })
@@ -397,8 +505,20 @@ export const KINDS: Record<string, Kind> = {
           const dr = map(slope(r), (v, i) => v * dReset.data[i]! * h!.data[i]!)
           const dGates = beside(dr, du)
           const dz = beside(dGates, dc)
-          const before = map(matMul(dGates, turned(gates)), (v, i) => v + d!.data[i]! * u.data[i]! + dReset.data[i]! * r.data[i]!)
-          return { dz, x: matMul(dz, turned(kernel)), states: [before], weights: { kernel: outer(xt, dz), recurrent: beside(outer(h!, dGates), outer(reset, dc)), ...(bias && { bias: columnSums(dz) }) } }
+          const before = map(
+            matMul(dGates, turned(gates)),
+            (v, i) => v + d!.data[i]! * u.data[i]! + dReset.data[i]! * r.data[i]!
+          )
+          return {
+            dz,
+            x: matMul(dz, turned(kernel)),
+            states: [before],
+            weights: {
+              kernel: outer(xt, dz),
+              recurrent: beside(outer(h!, dGates), outer(reset, dc)),
+              ...(bias && { bias: columnSums(dz) })
+            }
+          }
         }
       }
     })
@@ -409,7 +529,10 @@ export const KINDS: Record<string, Kind> = {
     const shape = [x!.shape[0]!, ...sizes.map((n) => (n < 0 ? left : n))]
     return { h: shaped(x!, shape), back: (dh) => ({ inputs: [shaped(dh, x!.shape)], weights: {} }) }
   },
-  flatten: (_p, [x]) => ({ h: shaped(x!, [x!.shape[0]!, product(x!.shape.slice(1))]), back: (dh) => ({ inputs: [shaped(dh, x!.shape)], weights: {} }) })
+  flatten: (_p, [x]) => ({
+    h: shaped(x!, [x!.shape[0]!, product(x!.shape.slice(1))]),
+    back: (dh) => ({ inputs: [shaped(dh, x!.shape)], weights: {} })
+  })
 }
 /** Mean and biased variance of each channel over all else. */
 export function momentsOf(x: Nd): { mean: Float64Array; variance: Float64Array; count: number } {
@@ -450,7 +573,12 @@ export function recompute(nodes: Node[], arrays: Arrays, kinds = KINDS): Step {
   const named = new Map<string, Nd>()
   const h = new Map<string, Nd>([['input', arrays('batch/x')]])
   const passed = nodes.map((n) => {
-    const run = kinds[n.kind]!(n.params, n.inputs.map((i) => h.get(i)!), (weight) => arrays(`weights/${n.id}/${weight}`), (own) => arrays(`noise/${n.id}/${own}`))
+    const run = kinds[n.kind]!(
+      n.params,
+      n.inputs.map((i) => h.get(i)!),
+      (weight) => arrays(`weights/${n.id}/${weight}`),
+      (own) => arrays(`noise/${n.id}/${own}`)
+    )
     h.set(n.id, run.h)
     named.set(`activations/${n.id}`, run.h)
     if (run.z) named.set(`pre_activations/${n.id}`, run.z)

@@ -18,8 +18,17 @@ interface Net {
   model: Model
   batch: Batch
 }
-function netOf(kinds: [string, Json][], inputShape: number[], { outputs = 2, ids = 0, training = {} }: { outputs?: number; ids?: number; training?: Json } = {}): Net {
-  const nodes = kinds.map(([kind, params], i) => ({ id: `${kind}${i}`, kind, params, ...(i && { inputs: [`${kinds[i - 1]![0]}${i - 1}`] }) }))
+function netOf(
+  kinds: [string, Json][],
+  inputShape: number[],
+  { outputs = 2, ids = 0, training = {} }: { outputs?: number; ids?: number; training?: Json } = {}
+): Net {
+  const nodes = kinds.map(([kind, params], i) => ({
+    id: `${kind}${i}`,
+    kind,
+    params,
+    ...(i && { inputs: [`${kinds[i - 1]![0]}${i - 1}`] })
+  }))
   const experiment = parseExperiment({
     data: { dataset: { id: 'randomPairs', count: 20, inputs: 2, outputs } },
     network: { nodes },
@@ -41,11 +50,16 @@ function run(engine: Engine, { model, batch }: Net, steps: number): FrameTable {
   const table = new FrameTable({ columns: model.measurement.columns, scalars: [] })
   for (let step = 0; step < steps; step++) {
     const flat = engine.step(batch, step + 1, true)
-    table.append({ steps: Int32Array.of(step), values: model.measurement.frame(flat, model.head.length), scalars: new Float32Array(0) })
+    table.append({
+      steps: Int32Array.of(step),
+      values: model.measurement.frame(flat, model.head.length),
+      scalars: new Float32Array(0)
+    })
   }
   return table
 }
-const times = (table: FrameTable, layer: number, frame = 0): number[] => table.timeColumns(layer, 'timeGradientRms').map((c) => table.value(frame, c)!)
+const times = (table: FrameTable, layer: number, frame = 0): number[] =>
+  table.timeColumns(layer, 'timeGradientRms').map((c) => table.value(frame, c)!)
 
 const nets: Record<string, () => Net> = {
   simpleRnn: () => netOf([['simpleRnn', { units: 5 }], out], [12, 3]),
@@ -53,9 +67,26 @@ const nets: Record<string, () => Net> = {
   lstm: () => netOf([['lstm', { units: 5 }], out], [12, 3]),
   'lstm of other gates': () => netOf([['lstm', { units: 5, recurrentActivation: 'hardSigmoid' }], out], [12, 3]),
   gru: () => netOf([['gru', { units: 5 }], out], [12, 3]),
-  stacked: () => netOf([['lstm', { units: 5, returnSequences: true }], ['gru', { units: 4, returnSequences: true }], ['simpleRnn', { units: 3 }], out], [12, 3]),
-  'sequence to sequence': () => netOf([['lstm', { units: 5, returnSequences: true }], ['gru', { units: 4, returnSequences: true, truncate: 5 }]], [12, 3]),
-  symbols: () => netOf([['embedding', { vocabulary: 7, units: 4 }], ['lstm', { units: 5, truncate: 4 }], out], [12], { ids: 7 }),
+  stacked: () =>
+    netOf(
+      [
+        ['lstm', { units: 5, returnSequences: true }],
+        ['gru', { units: 4, returnSequences: true }],
+        ['simpleRnn', { units: 3 }],
+        out
+      ],
+      [12, 3]
+    ),
+  'sequence to sequence': () =>
+    netOf(
+      [
+        ['lstm', { units: 5, returnSequences: true }],
+        ['gru', { units: 4, returnSequences: true, truncate: 5 }]
+      ],
+      [12, 3]
+    ),
+  symbols: () =>
+    netOf([['embedding', { vocabulary: 7, units: 4 }], ['lstm', { units: 5, truncate: 4 }], out], [12], { ids: 7 }),
   'one step long': () => netOf([['simpleRnn', { units: 5 }], out], [1, 3])
 }
 describe.each(Object.entries(nets))('%s', (_name, make) => {
@@ -65,7 +96,9 @@ describe.each(Object.entries(nets))('%s', (_name, make) => {
     const [a, b] = [run(graph, net, 8), run(eager, net, 8)]
     net.model.measurement.columns.forEach((c, k) => {
       const column = (t: FrameTable): number[] => Array.from(t.steps, (_, i) => t.value(i, k)!)
-      expect(apart(column(a), column(b)), `${c.layer} ${c.statistic} ${c.time}`).toBeLessThan(/Share/.test(c.statistic) ? 1 : 2e-3)
+      expect(apart(column(a), column(b)), `${c.layer} ${c.statistic} ${c.time}`).toBeLessThan(
+        /Share/.test(c.statistic) ? 1 : 2e-3
+      )
     })
     graph.read().forEach((v, i) => expect(apart(v, eager.read()[i]!), net.model.variables[i]!.name).toBeLessThan(1e-4))
     expect(apart(graph.predict(net.batch.x, BATCH), eager.predict(net.batch.x, BATCH))).toBeLessThan(1e-4)
@@ -102,7 +135,11 @@ describe.each(Object.entries(nets))('%s', (_name, make) => {
       // The last state has no successor: its gradient is that of the output at that time.
       const h = arrays.get(`activation_gradients/${l.id}`)!
       const width = l.params['units'] as number
-      const end = Float32Array.from({ length: BATCH * width }, (_, i) => h.data[l.params['returnSequences'] ? (Math.floor(i / width) * length + length - 1) * width + (i % width) : i]!)
+      const end = Float32Array.from(
+        { length: BATCH * width },
+        (_, i) =>
+          h.data[l.params['returnSequences'] ? (Math.floor(i / width) * length + length - 1) * width + (i % width) : i]!
+      )
       expect(apart(data.subarray((length - 1) * per), end)).toBeLessThan(1e-6)
     }
   })
@@ -111,7 +148,10 @@ describe.each(Object.entries(nets))('%s', (_name, make) => {
 describe('the gradient through time', () => {
   // U = ρ·Q with an orthogonal Q scales every vector by ρ: what comes back over n steps is ρⁿ as large.
   it.each([0.9, 1, 1.1])('of a linear RNN with spectral radius %f is ρⁿ', (gain) => {
-    const net = netOf([['simpleRnn', { units: 16, activation: 'linear', recurrentInitializer: { id: 'orthogonal', gain } }], out], [101, 2])
+    const net = netOf(
+      [['simpleRnn', { units: 16, activation: 'linear', recurrentInitializer: { id: 'orthogonal', gain } }], out],
+      [101, 2]
+    )
     const engine = graphOf(net)
     const t = times(run(engine, net, 1), 0)
     engine.dispose()
@@ -151,7 +191,11 @@ describe('the gradient through time', () => {
     const table = run(engine, net, 2)
     engine.dispose()
     const layers = net.model.plan.layers.map((l) => ({ index: l.index, id: l.id, kind: l.kind.id }))
-    const lines = [...framesCsv(table, layers as never)].join('').trim().split('\n').map((l) => l.split(','))
+    const lines = [...framesCsv(table, layers as never)]
+      .join('')
+      .trim()
+      .split('\n')
+      .map((l) => l.split(','))
     expect(lines[0]).toEqual(['step', 'layer_index', 'layer_id', 'layer_kind', 'statistic', 'value', 'time'])
     expect(new Set(lines.map((l) => l.length))).toEqual(new Set([7]))
     const timed = lines.filter((l) => l[4] === 'timeGradientRms' && l[0] === '1')

@@ -30,7 +30,11 @@ function gradients(id: string, p: Record<string, number>, values: number[][]): n
 }
 const norm = (v: number[]): number => Math.sqrt(v.reduce((a, x) => a + x * x, 0))
 describe('what is not finite', () => {
-  const bad = (v: number): number[][] => [normals(1, 'a').map((x, i) => (i === 4 ? v : x)), normals(1, 'b'), normals(1, 'c')]
+  const bad = (v: number): number[][] => [
+    normals(1, 'a').map((x, i) => (i === 4 ? v : x)),
+    normals(1, 'b'),
+    normals(1, 'c')
+  ]
   it('NaN stays NaN', () => {
     for (const [id, p] of [
       ['clipByValue', { limit: 0.1 }],
@@ -41,12 +45,19 @@ describe('what is not finite', () => {
       expect(out[0]![4]).toBeNaN()
     }
     const weight = tf.tensor1d([1, NaN]) as Tensor
-    const [clipped] = remedies.get('weightClip').hook!.weights!(tf, [{ name: 'w', role: 'kernel', weight, before: weight }], scalars({ limit: 0.01 }), {}, { learningRate: tf.scalar(0) })
+    const [clipped] = remedies.get('weightClip').hook!.weights!(
+      tf,
+      [{ name: 'w', role: 'kernel', weight, before: weight }],
+      scalars({ limit: 0.01 }),
+      {},
+      { learningRate: tf.scalar(0) }
+    )
     expect([...clipped!.dataSync()]).toEqual([Math.fround(0.01), NaN])
   })
   it('Inf is cut by value, and is not turned into zeros by a norm', () => {
     expect(gradients('clipByValue', { limit: 0.1 }, bad(-Infinity))[0]![4]).toBeCloseTo(-0.1, 6)
-    for (const id of ['clipByNorm', 'clipByGlobalNorm']) expect(gradients(id, { maxNorm: 0.1 }, bad(Infinity))[0]![4]).toBe(Infinity)
+    for (const id of ['clipByNorm', 'clipByGlobalNorm'])
+      expect(gradients(id, { maxNorm: 0.1 }, bad(Infinity))[0]![4]).toBe(Infinity)
   })
 })
 
@@ -54,7 +65,15 @@ describe('spectral norm', () => {
   const limited = (values: number[], shape: number[], limit: number): number[] => {
     const weight = tf.tensor(values, shape) as Tensor
     const list = [{ name: 'l/kernel', role: 'kernel' as const, weight, before: weight }]
-    return [...remedies.get('spectralNorm').hook!.weights!(tf, list, scalars({ limit }), {}, { learningRate: tf.scalar(0) })[0]!.dataSync()]
+    return [
+      ...remedies.get('spectralNorm').hook!.weights!(
+        tf,
+        list,
+        scalars({ limit }),
+        {},
+        { learningRate: tf.scalar(0) }
+      )[0]!.dataSync()
+    ]
   }
   it('finds the largest singular value of a known matrix, and scales the whole to it', () => {
     // Two orthogonal directions stretched by 3 and by 0.5.

@@ -6,7 +6,8 @@ import { prepareData } from '../../src/trainer/data'
 import { metricsOf, scoredRows } from '../../src/trainer/metrics'
 import { at, netOf, runToEnd } from './support'
 
-const load = (id: string, more: object = {}) => datasets.get(id).load({ ...defaultsOf(datasets.get(id).fields, lookup), ...more }, { seed: 3, readText: () => '' })
+const load = (id: string, more: object = {}) =>
+  datasets.get(id).load({ ...defaultsOf(datasets.get(id).fields, lookup), ...more }, { seed: 3, readText: () => '' })
 
 describe('sequence data', () => {
   it('of the adding problem: two marks, one in each half, and their sum', () => {
@@ -25,7 +26,9 @@ describe('sequence data', () => {
   it('of temporal order: the class is what stands at the two places', () => {
     const { x, y, count, classes } = load('temporalOrder', { count: 80, length: 30 })
     for (let i = 0; i < count; i++) {
-      const symbols = Array.from({ length: 30 }, (_, t) => x.subarray((i * 30 + t) * 6, (i * 30 + t + 1) * 6).indexOf(1))
+      const symbols = Array.from({ length: 30 }, (_, t) =>
+        x.subarray((i * 30 + t) * 6, (i * 30 + t + 1) * 6).indexOf(1)
+      )
       const told = symbols.flatMap((s, t) => (s < 2 ? [{ s, t }] : []))
       expect(told).toHaveLength(2)
       expect(told[0]!.t >= 3 && told[0]!.t < 6 && told[1]!.t >= 15 && told[1]!.t < 18).toBe(true)
@@ -34,7 +37,10 @@ describe('sequence data', () => {
   })
   it('of copy memory: blanks, a sign, then the symbols in order', () => {
     const { x, y, count, inputShape, targetShape } = load('copyMemory', { count: 20, symbols: 4, items: 3, delay: 5 })
-    expect([inputShape, targetShape]).toEqual([[11, 6], [11, 5]])
+    expect([inputShape, targetShape]).toEqual([
+      [11, 6],
+      [11, 5]
+    ])
     for (let i = 0; i < count; i++) {
       const given = Array.from({ length: 11 }, (_, t) => x.subarray((i * 11 + t) * 6, (i * 11 + t + 1) * 6).indexOf(1))
       const wanted = Array.from({ length: 11 }, (_, t) => y.subarray((i * 11 + t) * 5, (i * 11 + t + 1) * 5).indexOf(1))
@@ -42,18 +48,24 @@ describe('sequence data', () => {
       expect(wanted).toEqual([...new Array(8).fill(0), ...given.slice(0, 3)])
     }
   })
-  it.each([['temporalOrder', { length: 30 }], ['copyMemory', { symbols: 4, items: 3, delay: 5 }]])('of %s: ids are the places of the ones', (id, more) => {
+  it.each([
+    ['temporalOrder', { length: 30 }],
+    ['copyMemory', { symbols: 4, items: 3, delay: 5 }]
+  ])('of %s: ids are the places of the ones', (id, more) => {
     const [hot, ids] = ['oneHot', 'ids'].map((coding) => load(id, { count: 25, ...more, coding })) as [Data, Data]
     const width = hot.inputShape[1]!
     expect(ids.inputShape).toEqual([hot.inputShape[0], 1])
-    expect([...ids.x]).toEqual(Array.from({ length: ids.x.length }, (_, i) => hot.x.subarray(i * width, (i + 1) * width).indexOf(1)))
+    expect([...ids.x]).toEqual(
+      Array.from({ length: ids.x.length }, (_, i) => hot.x.subarray(i * width, (i + 1) * width).indexOf(1))
+    )
     expect(ids.y).toEqual(hot.y)
     expect(hot.x.reduce((a, b) => a + b, 0)).toBe(ids.x.length)
     expect([ids.symbols, hot.symbols]).toEqual([width, undefined])
   })
   it('of sines: the target is the sine so many steps later', () => {
     const each = load('sineForecast', { count: 5, length: 20, horizon: 3, noise: 0, target: 'each' })
-    for (let i = 0; i < 5; i++) for (let t = 0; t < 17; t++) expect(each.y[i * 20 + t]).toBeCloseTo(each.x[i * 20 + t + 3]!, 6)
+    for (let i = 0; i < 5; i++)
+      for (let t = 0; t < 17; t++) expect(each.y[i * 20 + t]).toBeCloseTo(each.x[i * 20 + t + 3]!, 6)
     const last = load('sineForecast', { count: 5, length: 20, horizon: 3, noise: 0 })
     for (let i = 0; i < 5; i++) expect(last.y[i]).toBe(each.y[i * 20 + 19])
   })

@@ -8,7 +8,8 @@ const until = (running: Running, condition: () => boolean): Promise<void> =>
   new Promise((resolve, reject) => {
     const look = (): void => {
       if (condition()) resolve()
-      else if (running.done || running.failed) reject(new Error(`the run ended first: ${JSON.stringify(running.failed ?? running.done)}`))
+      else if (running.done || running.failed)
+        reject(new Error(`the run ended first: ${JSON.stringify(running.failed ?? running.done)}`))
       else setImmediate(look)
     }
     look()
@@ -34,16 +35,25 @@ describe('what a session says', () => {
   it('applies and records the learning rate of its schedule', async () => {
     const base = small(30)
     const rate = base.training.optimizer['learningRate'] as number
-    const scheduled = { ...base, training: { ...base.training, schedule: { id: 'step', every: 10, gamma: 0.1, warmUp: 10 } } }
+    const scheduled = {
+      ...base,
+      training: { ...base.training, schedule: { id: 'step', every: 10, gamma: 0.1, warmUp: 10 } }
+    }
     const told = await runToEnd(scheduled, { snapshots: [15, 16, 25, 26] })
     const { table } = told
     const column = table!.scalarNames.indexOf('learningRate')
     const rates = Array.from(table!.steps, (_, i) => table!.scalars[i * table!.scalarWidth + column]!)
-    rates.forEach((r, s) => expect(r).toBeCloseTo(s < 10 ? (rate * (s + 1)) / 10 : rate * 0.1 ** Math.floor((s - 10) / 10), 7))
+    rates.forEach((r, s) =>
+      expect(r).toBeCloseTo(s < 10 ? (rate * (s + 1)) / 10 : rate * 0.1 ** Math.floor((s - 10) / 10), 7)
+    )
     // What is recorded is what moved the weights: with plain gradient descent the step is α times the gradient.
     expect(scheduled.training.optimizer.id).toBe('sgd')
     const moved = (step: number): number => {
-      const [w, next, g] = [at(told, step, 'weights/first/kernel'), at(told, step + 1, 'weights/first/kernel'), at(told, step, 'weight_gradients/first/kernel')]
+      const [w, next, g] = [
+        at(told, step, 'weights/first/kernel'),
+        at(told, step + 1, 'weights/first/kernel'),
+        at(told, step, 'weight_gradients/first/kernel')
+      ]
       const top = g.reduce((best, x, i) => (Math.abs(x) > Math.abs(g[best]!) ? i : best), 0)
       return (w[top]! - next[top]!) / g[top]!
     }
@@ -73,33 +83,36 @@ describe('what a session says', () => {
 })
 
 describe('commands', () => {
-  it.each(['plain', 'noisy', 'batchNorm', 'criticOfGenerator'])('%s: pause holds the run where it is, step does one step, resume goes on, and none of it changes a bit', async (net) => {
-    const experiment = netOf(net, { steps: 200 })
-    const straight = await runToEnd(experiment, { snapshots: [200] })
-    const running = begin(experiment, { snapshots: [200] })
-    await until(running, () => running.session.step >= 3)
-    running.session.pause()
-    expect(last(running.progress).state).toBe('paused')
-    const held = running.session.step
-    expect(held).toBeLessThan(200)
-    // Everything that was recorded has been told.
-    expect(running.table!.length).toBe(held)
-    for (let i = 0; i < 20; i++) await new Promise<void>((r) => setImmediate(r))
-    expect(running.session.step).toBe(held)
-    for (let i = 1; i <= 3; i++) {
-      running.session.singleStep()
-      await until(running, () => running.session.step === held + i && last(running.progress).step === held + i)
-      expect(last(running.progress)).toMatchObject({ state: 'paused', step: held + i })
-      expect(running.table!.lastStep).toBe(held + i - 1)
+  it.each(['plain', 'noisy', 'batchNorm', 'criticOfGenerator'])(
+    '%s: pause holds the run where it is, step does one step, resume goes on, and none of it changes a bit',
+    async (net) => {
+      const experiment = netOf(net, { steps: 200 })
+      const straight = await runToEnd(experiment, { snapshots: [200] })
+      const running = begin(experiment, { snapshots: [200] })
+      await until(running, () => running.session.step >= 3)
+      running.session.pause()
+      expect(last(running.progress).state).toBe('paused')
+      const held = running.session.step
+      expect(held).toBeLessThan(200)
+      // Everything that was recorded has been told.
+      expect(running.table!.length).toBe(held)
+      for (let i = 0; i < 20; i++) await new Promise<void>((r) => setImmediate(r))
+      expect(running.session.step).toBe(held)
+      for (let i = 1; i <= 3; i++) {
+        running.session.singleStep()
+        await until(running, () => running.session.step === held + i && last(running.progress).step === held + i)
+        expect(last(running.progress)).toMatchObject({ state: 'paused', step: held + i })
+        expect(running.table!.lastStep).toBe(held + i - 1)
+      }
+      running.session.resume()
+      expect(last(running.progress).state).toBe('running')
+      await running.end
+      expect(running.done).toEqual({ state: 'finished' })
+      expect(bits(running, 200)).toEqual(bits(straight, 200))
+      expect(running.table!.values).toEqual(straight.table!.values)
+      expect(running.findings).toEqual(straight.findings)
     }
-    running.session.resume()
-    expect(last(running.progress).state).toBe('running')
-    await running.end
-    expect(running.done).toEqual({ state: 'finished' })
-    expect(bits(running, 200)).toEqual(bits(straight, 200))
-    expect(running.table!.values).toEqual(straight.table!.values)
-    expect(running.findings).toEqual(straight.findings)
-  })
+  )
   it('paused before it began, it waits at step 0', async () => {
     const running = begin(small(10), { hear: (event) => event === 'schema' && running.session.pause() })
     await until(running, () => running.progress.some((p) => p.state === 'paused'))
@@ -119,24 +132,29 @@ describe('commands', () => {
     running.session.stop()
     await running.end
   })
-  it.each(['running', 'paused'] as const)('stop while %s ends with the state stopped and all that was recorded', async (state) => {
-    const running = begin(small(100000))
-    await until(running, () => running.session.step >= 5)
-    if (state === 'paused') running.session.pause()
-    running.session.stop()
-    await running.end
-    expect(running.done).toEqual({ state: 'stopped' })
-    expect(last(running.progress).state).toBe('stopped')
-    expect(running.table!.length).toBe(running.session.step)
-    expect(running.table!.length).toBeLessThan(100000)
-  })
+  it.each(['running', 'paused'] as const)(
+    'stop while %s ends with the state stopped and all that was recorded',
+    async (state) => {
+      const running = begin(small(100000))
+      await until(running, () => running.session.step >= 5)
+      if (state === 'paused') running.session.pause()
+      running.session.stop()
+      await running.end
+      expect(running.done).toEqual({ state: 'stopped' })
+      expect(last(running.progress).state).toBe('stopped')
+      expect(running.table!.length).toBe(running.session.step)
+      expect(running.table!.length).toBeLessThan(100000)
+    }
+  )
 })
 
 describe('back-pressure', () => {
   it('sends few batches that nobody takes, loses no frame, and runs on', async () => {
     const running = begin(small(3000), { acknowledge: false })
     await running.end
-    const batches = running.events.filter((e) => e.event === 'frames').map((e) => (e.payload as FrameBatch).steps.length)
+    const batches = running.events
+      .filter((e) => e.event === 'frames')
+      .map((e) => (e.payload as FrameBatch).steps.length)
     // Four on credit, and what is left at the end.
     expect(batches.length).toBeLessThanOrEqual(5)
     expect(batches.reduce((a, b) => a + b, 0)).toBe(3000)
@@ -184,11 +202,19 @@ describe('data', () => {
 
 describe('depth', () => {
   it('a 50-layer sigmoid net has a first gradient that is tiny, not zero, and is told to vanish', async () => {
-    const told = await runToEnd({ ...vanishingExperiment(50), training: { ...vanishingExperiment(50).training, steps: 30 } })
+    const told = await runToEnd({
+      ...vanishingExperiment(50),
+      training: { ...vanishingExperiment(50).training, steps: 30 }
+    })
     const { table, schema } = told
     const main = schema!.layers.filter((l) => l.main)
     const value = (layer: number, statistic: string): number => table!.value(0, table!.column(layer, statistic))!
-    for (const statistic of ['activationGradientRms', 'weightGradientNorm', 'weightGradientRms', 'weightGradientMaxAbs']) {
+    for (const statistic of [
+      'activationGradientRms',
+      'weightGradientNorm',
+      'weightGradientRms',
+      'weightGradientMaxAbs'
+    ]) {
       expect(value(main[0]!.index, statistic), statistic).toBeGreaterThan(0)
       expect(value(main[0]!.index, statistic), statistic).toBeLessThan(1e-20)
     }

@@ -6,7 +6,15 @@ const [N, IN, HIDDEN, OUT] = [64, 1000, 100, 10]
 const LEARNING_RATE = 1e-6
 
 /** c = a·b on plain float64 arrays; a is n×k (or k×n, transposed), b is k×m (or m×k). */
-function product(a: Float64Array, b: Float64Array, n: number, k: number, m: number, ta = false, tb = false): Float64Array {
+function product(
+  a: Float64Array,
+  b: Float64Array,
+  n: number,
+  k: number,
+  m: number,
+  ta = false,
+  tb = false
+): Float64Array {
   const c = new Float64Array(n * m)
   for (let i = 0; i < n; i++)
     for (let l = 0; l < k; l++) {

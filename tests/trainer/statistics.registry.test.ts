@@ -55,12 +55,19 @@ function close(got: number, want: number, what: string): void {
   expect(Math.abs(got - want), `${what}: got ${got}, want ${want}`).toBeLessThanOrEqual(2e-6 * Math.abs(want))
 }
 type Run = (tensors: Partial<Record<Source, Tensor>>, activation: StatisticContext['activation']) => Tensor
-function check(s: Statistic, activation: StatisticContext['activation'], make: (name: string) => number[], run: Run): void {
+function check(
+  s: Statistic,
+  activation: StatisticContext['activation'],
+  make: (name: string) => number[],
+  run: Run
+): void {
   const values = Object.fromEntries(s.needs.map((n) => [n, make(n)])) as Partial<Record<Source, number[]>>
   const sources = Object.fromEntries(s.needs.map((n) => [n, { values: values[n]!, shape: SHAPE }]))
   const want = s.reference!(sources, activation)
   const got = tf.tidy(() => {
-    const tensors = Object.fromEntries(s.needs.map((n) => [n, tf.tensor(values[n]!, SHAPE)])) as Partial<Record<Source, Tensor>>
+    const tensors = Object.fromEntries(s.needs.map((n) => [n, tf.tensor(values[n]!, SHAPE)])) as Partial<
+      Record<Source, Tensor>
+    >
     return run(tensors, activation).dataSync()[0]!
   })
   // A mean of numbers that cancel is only as exact as the numbers are large.
@@ -108,7 +115,10 @@ describe('all statistics of a layer at once', () => {
     const fitting = computed.filter((s) => s.when?.(activation) ?? true)
     const count = shape.reduce((a, b) => a * b, 1)
     const values = Object.fromEntries(
-      sources.map((n, i) => [n, Array.from({ length: count }, (_, k) => Math.fround(Math.sin(k * (i + 1.3)) * 10 ** (3 * i - 12)))])
+      sources.map((n, i) => [
+        n,
+        Array.from({ length: count }, (_, k) => Math.fround(Math.sin(k * (i + 1.3)) * 10 ** (3 * i - 12)))
+      ])
     )
     const tensors = Object.fromEntries(sources.map((n) => [n, tf.tensor(values[n]!, [...shape], 'float32') as Tensor]))
     const got = measureLayer(
@@ -127,7 +137,11 @@ describe('all statistics of a layer at once', () => {
   })
   it('are refused when they name what is not there', () => {
     expect(() =>
-      native(tf)!.op('ClinicMeasure', [tf.tensor1d([1])], { N: { int: 1 }, requests: { int: [1, 0, -1] }, bounds: [0, 0] })
+      native(tf)!.op('ClinicMeasure', [tf.tensor1d([1])], {
+        N: { int: 1 },
+        requests: { int: [1, 0, -1] },
+        bounds: [0, 0]
+      })
     ).toThrow(/names a tensor/)
     expect(() =>
       native(tf)!.op('ClinicMeasure', [tf.tensor1d([1])], { N: { int: 1 }, requests: { int: [0, 0, -1] }, bounds: [0] })

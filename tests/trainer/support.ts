@@ -71,7 +71,8 @@ export const at = (told: Told, step: number, name: string): Float32Array => {
 export function bits(told: Told, step: number): Record<string, string> {
   const out: Record<string, string> = {}
   for (const [name, a] of told.snapshots.get(step)!)
-    if (/^(weights|optimizer)\//.test(name)) out[name] = Buffer.from(a.data.buffer, a.data.byteOffset, a.data.byteLength).toString('base64')
+    if (/^(weights|optimizer)\//.test(name))
+      out[name] = Buffer.from(a.data.buffer, a.data.byteOffset, a.data.byteLength).toString('base64')
   return out
 }
 /** Largest |a − b| over the larger of the two vectors' RMS: how far apart two float32 computations are. */
@@ -94,7 +95,11 @@ const dense = (id: string, units: number, more: Json = {}): Json => ({
   kind: 'dense',
   params: { units, initializer: 'glorotUniform', ...more }
 })
-const conv2d = (id: string, filters: number, more: Json = {}): Json => ({ id, kind: 'conv2d', params: { filters, ...more } })
+const conv2d = (id: string, filters: number, more: Json = {}): Json => ({
+  id,
+  kind: 'conv2d',
+  params: { filters, ...more }
+})
 /** Small nets of every shape the slice knows, on small data. */
 export const nets: Record<string, Json> = {
   plain: {
@@ -113,7 +118,12 @@ export const nets: Record<string, Json> = {
     network: {
       nodes: [
         dense('first', 16, { activation: 'relu', initializer: 'heNormal' }),
-        { id: 'hidden', kind: 'repeat', times: 6, body: [dense('dense', 16, { activation: 'relu', initializer: 'heNormal' })] },
+        {
+          id: 'hidden',
+          kind: 'repeat',
+          times: 6,
+          body: [dense('dense', 16, { activation: 'relu', initializer: 'heNormal' })]
+        },
         dense('out', 4, { activation: 'linear' })
       ]
     },
@@ -179,7 +189,12 @@ export const nets: Record<string, Json> = {
       nodes: [
         { id: 'steps', kind: 'reshape', params: { shape: '6 × -1' } },
         { id: 'one', kind: 'conv1d', params: { filters: 4, activation: 'elu' }, inputs: ['steps'] },
-        { id: 'two', kind: 'conv1d', params: { filters: 3, kernelSize: 5, activation: { id: 'prelu', shared: true } }, inputs: ['steps'] },
+        {
+          id: 'two',
+          kind: 'conv1d',
+          params: { filters: 3, kernelSize: 5, activation: { id: 'prelu', shared: true } },
+          inputs: ['steps']
+        },
         { id: 'join', kind: 'concatenate', inputs: ['one', 'two', 'steps'] },
         { id: 'soft', kind: 'averagePool', params: { size: 3, stride: 2, padding: 'same' }, inputs: ['join'] },
         { id: 'mean', kind: 'globalAveragePool', inputs: ['soft'] },
@@ -192,7 +207,12 @@ export const nets: Record<string, Json> = {
   },
   penalised: {
     data: { dataset: { id: 'randomPairs', count: 40, inputs: 6, outputs: 3 } },
-    network: { nodes: [dense('first', 9, { activation: 'sigmoid', l2: 0.01 }), dense('out', 3, { activation: 'linear', l2: 0.02 })] },
+    network: {
+      nodes: [
+        dense('first', 9, { activation: 'sigmoid', l2: 0.01 }),
+        dense('out', 3, { activation: 'linear', l2: 0.02 })
+      ]
+    },
     // A sum over all examples wants small steps: a net that blows up is compared by the luck of its last digit.
     training: { loss: 'sumOfSquares', batchSize: 0, optimizer: { id: 'sgd', learningRate: 1e-3 } }
   },
@@ -215,7 +235,12 @@ export const nets: Record<string, Json> = {
   },
   unrolled: {
     data: { dataset: 'digitRows', validation: 0.9 },
-    network: { nodes: [{ id: 'lstm', kind: 'lstm', params: { units: 6, activation: { id: 'softplus' } } }, dense('out', 10, { activation: 'linear' })] },
+    network: {
+      nodes: [
+        { id: 'lstm', kind: 'lstm', params: { units: 6, activation: { id: 'softplus' } } },
+        dense('out', 10, { activation: 'linear' })
+      ]
+    },
     training: { loss: 'softmaxCrossEntropy' }
   },
   noisy: {
@@ -249,7 +274,12 @@ export const critics: Record<string, Json> = {
     network: {
       nodes: [
         dense('first', 16, { activation: 'relu', initializer: 'heNormal' }),
-        { id: 'hidden', kind: 'repeat', times: 4, body: [dense('dense', 16, { activation: 'relu', initializer: 'heNormal' })] },
+        {
+          id: 'hidden',
+          kind: 'repeat',
+          times: 4,
+          body: [dense('dense', 16, { activation: 'relu', initializer: 'heNormal' })]
+        },
         dense('out', 1, { activation: 'linear' })
       ]
     },
@@ -266,7 +296,13 @@ export function netOf(name: keyof typeof nets, training: Json = {}, more: Json =
       name,
       ...base,
       ...more,
-      training: { batchSize: 32, steps: 30, optimizer: { id: 'sgd', learningRate: 0.05 }, ...base.training, ...training }
+      training: {
+        batchSize: 32,
+        steps: 30,
+        optimizer: { id: 'sgd', learningRate: 0.05 },
+        ...base.training,
+        ...training
+      }
     })
   ) as Json
   if (name === 'batchNorm') (text['data'] as Json)['dataset'] = { id: 'spirals', count: 150, coding: 'oneHot' }

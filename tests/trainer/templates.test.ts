@@ -19,6 +19,10 @@ describe('every ready experiment keeps what the gallery promises', () => {
     expect(counted).toBeGreaterThanOrEqual(columns.length)
     expect(counted).toBeLessThan(1.1 * columns.length + 5)
     // Healthy means that nothing else was found.
-    if (t.finds === 'healthy') expect(kinds.filter((k) => k !== 'healthy'), said).toEqual([])
+    if (t.finds === 'healthy')
+      expect(
+        kinds.filter((k) => k !== 'healthy'),
+        said
+      ).toEqual([])
   })
 })

@@ -4,7 +4,8 @@ import { describe, expect, it } from 'vitest'
 import { runToEnd, type Told } from './support'
 
 const base = templates.find((t) => t.id === 'throughTime')!.make()
-const withRemedies = (steps: number, ...remedies: object[]): Experiment => parseExperiment({ ...base, remedies, training: { ...base.training, steps } })
+const withRemedies = (steps: number, ...remedies: object[]): Experiment =>
+  parseExperiment({ ...base, remedies, training: { ...base.training, steps } })
 const times = (told: Told, frame: number): number[] => {
   const layer = told.schema!.layers.find((l) => l.node === 'rnn')!.index
   return told.table!.timeColumns(layer, 'timeGradientRms').map((c) => told.table!.value(frame, c)!)
@@ -33,7 +34,9 @@ describe('the digits read pixel by pixel', () => {
     expect(rulesOf(told)).not.toContain('vanishingInTime')
   })
   it('get exactly nothing from beyond a cut, which is no vanishing', async () => {
-    const told = await runToEnd(withRemedies(12, { id: 'recurrentCell', to: 'lstm', forgetBias: 5 }, { id: 'truncatedBptt', steps: 20 }))
+    const told = await runToEnd(
+      withRemedies(12, { id: 'recurrentCell', to: 'lstm', forgetBias: 5 }, { id: 'truncatedBptt', steps: 20 })
+    )
     for (const frame of [0, 11]) {
       const t = times(told, frame)
       expect(t.slice(0, 44)).toEqual(new Array(44).fill(0))

@@ -28,7 +28,10 @@ describe('chain of factors', () => {
   it('splits every factor into f′ and W, and multiplies up from the loss', () => {
     const { start, startValue, links } = chainOf(net, reader([0.02, 0.1, 0.8], [0.004, 0.05, 0.4]))
     expect([start!.id, startValue]).toEqual(['l2', 0.8])
-    expect(links.map((l) => [l.layer.id, l.from.id])).toEqual([['l0', 'l1'], ['l1', 'l2']])
+    expect(links.map((l) => [l.layer.id, l.from.id])).toEqual([
+      ['l0', 'l1'],
+      ['l1', 'l2']
+    ])
     expect(links.map((l) => l.factor)).toEqual([0.02 / 0.1, 0.1 / 0.8])
     // The f′ of the factor is that of the layer that is passed, l + 1.
     expect(links.map((l) => l.slope)).toEqual([0.05 / 0.1, 0.4 / 0.8])
@@ -56,7 +59,14 @@ describe('chain of factors', () => {
   })
   it('goes from the loss to the first layer, so that each gain leads from the gradient on its left to the one below it', () => {
     const chain = chainOf(net, reader([0.02, 0.1, 0.8], [0.004, 0.05, 0.4]))
-    const rows = chainRows(chain, new Map([['l0', 3], ['l1', 6], ['l2', 12]]))
+    const rows = chainRows(
+      chain,
+      new Map([
+        ['l0', 3],
+        ['l1', 6],
+        ['l2', 12]
+      ])
+    )
     expect(rows.gradient).toEqual([0.8, 0.1, 0.02].map((v) => expect.closeTo(v, 12) as number))
     expect(rows.gain).toEqual([undefined, 0.1 / 0.8, 0.02 / 0.1])
     for (const i of [1, 2]) expect(rows.gradient[i - 1]! * rows.gain[i]!).toBeCloseTo(rows.gradient[i]!, 12)
@@ -70,7 +80,14 @@ describe('chain of factors', () => {
   })
   it('ends in the gradient of the weights, and the step that is made of it', () => {
     // 16 weights: a norm is 4 times the RMS.
-    const values: Record<string, number> = { activationGradientRms: 0.02, preActivationGradientRms: 0.005, weightGradientRms: 0.03, weightGradientNorm: 0.12, weightNorm: 2, updateRatio: 0.006 }
+    const values: Record<string, number> = {
+      activationGradientRms: 0.02,
+      preActivationGradientRms: 0.005,
+      weightGradientRms: 0.03,
+      weightGradientNorm: 0.12,
+      weightNorm: 2,
+      updateRatio: 0.006
+    }
     const w = weightLink(net[0]!, (_, s) => values[s], 0.1)
     expect(w.slope).toBeCloseTo(0.25, 12)
     expect(w.gradient! * w.slope! * w.input!).toBeCloseTo(0.03, 12)
@@ -78,18 +95,43 @@ describe('chain of factors', () => {
     // Plain gradient descent: what is applied is what the formula says.
     expect(w.applied).toBeCloseTo(0.003, 12)
     expect(w.relative).toBe(0.006)
-    expect(weightLink(net[0]!, (_, s) => (s === 'weightGradientRms' ? 0.03 : undefined), undefined)).toMatchObject({ weightGradient: 0.03, step: undefined, applied: undefined, input: undefined })
+    expect(weightLink(net[0]!, (_, s) => (s === 'weightGradientRms' ? 0.03 : undefined), undefined)).toMatchObject({
+      weightGradient: 0.03,
+      step: undefined,
+      applied: undefined,
+      input: undefined
+    })
   })
   it('says the factor per layer, of hidden layers alone', () => {
     expect(meanFactor([0.01, 0.5, 1])).toBeCloseTo(0.1, 12)
-    expect([meanFactor([0, 0.5, 1]), meanFactor([NaN, 1]), meanFactor([1, undefined]), meanFactor([0.5]), meanFactor([])]).toEqual([undefined, undefined, undefined, undefined, undefined])
+    expect([
+      meanFactor([0, 0.5, 1]),
+      meanFactor([NaN, 1]),
+      meanFactor([1, undefined]),
+      meanFactor([0.5]),
+      meanFactor([])
+    ]).toEqual([undefined, undefined, undefined, undefined, undefined])
     // The output layer, with what only follows it, is not one of them; neither is what has no kernel.
-    const layers = [layer(0, ['input']), { ...layer(1, ['l0']), main: false }, layer(2, ['l1']), layer(3, ['l2']), { ...layer(4, ['l3']), main: false }]
+    const layers = [
+      layer(0, ['input']),
+      { ...layer(1, ['l0']), main: false },
+      layer(2, ['l1']),
+      layer(3, ['l2']),
+      { ...layer(4, ['l3']), main: false }
+    ]
     expect(hiddenLayers(layers).map((l) => l.id)).toEqual(['l0', 'l2'])
     expect(hiddenLayers([layer(0, ['input'])])).toEqual([])
   })
   it('writes numbers and chips as the network does', () => {
-    expect([0.0047, 0.242, -0.0047, 1234, 0, NaN, undefined].map(brief)).toEqual(['4.7e-3', '0.242', '−4.7e-3', '1.2e+3', '0', 'NaN', '–'])
+    expect([0.0047, 0.242, -0.0047, 1234, 0, NaN, undefined].map(brief)).toEqual([
+      '4.7e-3',
+      '0.242',
+      '−4.7e-3',
+      '1.2e+3',
+      '0',
+      'NaN',
+      '–'
+    ])
     expect(subscript(120)).toBe('₁₂₀')
     expect(chipLook(NaN, 'log', [-14, 0], false).class).toBe('k-nan')
     expect(chipLook(0, 'ratio', [-3, 3], false).class).toBe('k-zero')
@@ -99,17 +141,42 @@ describe('chain of factors', () => {
   it('is as wide as its columns and words in a picture, in which nothing is cut', () => {
     const picture = (columns: number): ChainPicture => ({
       columns: Array.from({ length: columns }, (_, i) => `h${columns - i}`),
-      rows: [{ label: '= gain', scale: { scale: 'ratio', range: [-3, 3] }, values: Array.from({ length: columns }, (_, i) => (i ? 0.25 : undefined)), texts: Array.from({ length: columns }, (_, i) => (i ? '0.250' : '')) }],
-      caption: { title: 'Chain' }, lines: ['a = b'], labels: { into: 'Into layer', loss: 'loss →' }, dark: true
+      rows: [
+        {
+          label: '= gain',
+          scale: { scale: 'ratio', range: [-3, 3] },
+          values: Array.from({ length: columns }, (_, i) => (i ? 0.25 : undefined)),
+          texts: Array.from({ length: columns }, (_, i) => (i ? '0.250' : ''))
+        }
+      ],
+      caption: { title: 'Chain' },
+      lines: ['a = b'],
+      labels: { into: 'Into layer', loss: 'loss →' },
+      dark: true
     })
     for (const n of [2, 20, 60]) {
       const m = picture(n)
       const size = chainSize(m)
-      const { children } = (chainOption(m, size)['series'] as [{ renderItem(): { children: { type: string; shape?: { x: number; width: number; y: number; height: number }; style: { text?: string; x?: number; y?: number } }[] } }])[0].renderItem()
+      const { children } = (
+        chainOption(m, size)['series'] as [
+          {
+            renderItem(): {
+              children: {
+                type: string
+                shape?: { x: number; width: number; y: number; height: number }
+                style: { text?: string; x?: number; y?: number }
+              }[]
+            }
+          }
+        ]
+      )[0].renderItem()
       const rects = children.filter((c) => c.type === 'rect')
       expect(rects.length).toBe(n - 1)
-      for (const { shape } of rects) expect(shape!.x + shape!.width <= size.width - 8 && shape!.y + shape!.height <= size.height).toBe(true)
-      expect(children.map((c) => c.style.text).filter(Boolean)).toEqual(expect.arrayContaining(['loss →', '0.250', 'a = b', `h${n}`, 'h1']))
+      for (const { shape } of rects)
+        expect(shape!.x + shape!.width <= size.width - 8 && shape!.y + shape!.height <= size.height).toBe(true)
+      expect(children.map((c) => c.style.text).filter(Boolean)).toEqual(
+        expect.arrayContaining(['loss →', '0.250', 'a = b', `h${n}`, 'h1'])
+      )
       expect(Math.max(...children.map((c) => c.style.y ?? 0))).toBeLessThan(size.height)
     }
   })

@@ -44,12 +44,16 @@ describe('FrameTable', () => {
 
   it('finds the frame of a step, as a linear search would', () => {
     fc.assert(
-      fc.property(fc.uniqueArray(fc.integer({ min: 0, max: 500 }), { maxLength: 60 }), fc.integer({ min: -5, max: 510 }), (list, step) => {
-        const steps = list.sort((a, b) => a - b)
-        const t = new FrameTable(schema, batch(steps))
-        expect(t.frameAt(step)).toBe(steps.filter((s) => s <= step).length - 1)
-        expect(t.frameOf(step)).toBe(steps.indexOf(step))
-      })
+      fc.property(
+        fc.uniqueArray(fc.integer({ min: 0, max: 500 }), { maxLength: 60 }),
+        fc.integer({ min: -5, max: 510 }),
+        (list, step) => {
+          const steps = list.sort((a, b) => a - b)
+          const t = new FrameTable(schema, batch(steps))
+          expect(t.frameAt(step)).toBe(steps.filter((s) => s <= step).length - 1)
+          expect(t.frameOf(step)).toBe(steps.indexOf(step))
+        }
+      )
     )
   })
 
@@ -63,14 +67,18 @@ describe('FrameTable', () => {
 
   it('refuses arrays that do not fit and steps that do not rise, and stays as it was', () => {
     const t = new FrameTable(schema, batch([0]))
-    expect(() => t.append({ steps: Int32Array.of(1), values: new Float32Array(2), scalars: new Float32Array(2) })).toThrow(/3 values/)
+    expect(() =>
+      t.append({ steps: Int32Array.of(1), values: new Float32Array(2), scalars: new Float32Array(2) })
+    ).toThrow(/3 values/)
     expect(() => t.append(batch([2, 2]))).toThrow(/rise/)
     expect(t.length).toBe(1)
   })
 
   it('keeps every bit, NaN payloads, infinities, zeros and subnormals included', () => {
     const odd = new Float32Array(
-      new Uint32Array([0x7fc00000, 0xffc00001, 0x7f800000, 0xff800000, 0x80000000, 1, 0x00800000, 0x7f7fffff, 0x3eaaaaab]).buffer
+      new Uint32Array([
+        0x7fc00000, 0xffc00001, 0x7f800000, 0xff800000, 0x80000000, 1, 0x00800000, 0x7f7fffff, 0x3eaaaaab
+      ]).buffer
     )
     const given = { steps: Int32Array.of(3, 5, 9), values: odd, scalars: odd.slice(0, 6) }
     const t = new FrameTable(schema, undefined, 1)
@@ -146,7 +154,9 @@ describe('CSV', () => {
         "4,0,'=first,dense,a,0.1\n" +
         '4,2,"c,d",dense,a,NaN\n4,2,"c,d",dense,b,-Infinity\n'
     )
-    expect([...framesCsv(t, layers, ['b'])].join('')).toBe(FRAMES_HEADER + '0,2,"c,d",dense,b,2.1\n4,2,"c,d",dense,b,-Infinity\n')
+    expect([...framesCsv(t, layers, ['b'])].join('')).toBe(
+      FRAMES_HEADER + '0,2,"c,d",dense,b,2.1\n4,2,"c,d",dense,b,-Infinity\n'
+    )
   })
   it('puts evaluations beside the losses, on lines of their own where no frame was kept', () => {
     const t = new FrameTable(schema, batch([0, 4]))

@@ -38,7 +38,11 @@ describe('colour scales', () => {
   })
   it('is neutral at gain 1, blue below, orange above, in both themes', () => {
     for (const dark of [false, true]) {
-      const [low, mid, high] = [1 / 8, 1, 8].map((g) => colourOf(g, 'ratio', DEFAULT_RANGE.ratio, dark)) as [RGB, RGB, RGB]
+      const [low, mid, high] = [1 / 8, 1, 8].map((g) => colourOf(g, 'ratio', DEFAULT_RANGE.ratio, dark)) as [
+        RGB,
+        RGB,
+        RGB
+      ]
       expect(Math.max(...mid) - Math.min(...mid)).toBeLessThan(20)
       expect(low[2]).toBeGreaterThan(low[0])
       expect(high[0]).toBeGreaterThan(high[2])
@@ -119,7 +123,16 @@ describe('ranges', () => {
     expect(tracker.extent).toEqual([250, 250])
   })
   it('labels a bar with round values within it, without crowding', () => {
-    expect(barTicks('log', [-14, 0], 140).map((t) => t.text)).toEqual(['1e-14', '1e-12', '1e-10', '1e-8', '1e-6', '1e-4', '1e-2', '1e0'])
+    expect(barTicks('log', [-14, 0], 140).map((t) => t.text)).toEqual([
+      '1e-14',
+      '1e-12',
+      '1e-10',
+      '1e-8',
+      '1e-6',
+      '1e-4',
+      '1e-2',
+      '1e0'
+    ])
     expect(barTicks('ratio', [-3, 3], 200).map((t) => t.text)).toEqual(['1/8', '1/4', '1/2', '1', '2', '4', '8'])
     expect(barTicks('share', [0, 1], 200).map((t) => t.text)).toEqual(['0 %', '25 %', '50 %', '75 %', '100 %'])
     for (const height of [40, 80, 200, 600])
@@ -147,7 +160,16 @@ function picture(
   const [first, last] = buffer.update(grid, view, width, options.interval ?? 1, options.ratio ?? false)
   const pixels = new Uint32Array(width * height)
   const scale = options.ratio ? 'ratio' : 'log'
-  buffer.paint(pixels, height, first, last, lookUpTable(scale, DEFAULT_RANGE[scale], false), special, options.unit ?? 1, true)
+  buffer.paint(
+    pixels,
+    height,
+    first,
+    last,
+    lookUpTable(scale, DEFAULT_RANGE[scale], false),
+    special,
+    options.unit ?? 1,
+    true
+  )
   return { at: (x: number, y: number) => pixels[y * width + x]!, pixels, buffer, grid }
 }
 const special = specialPixels(false)
@@ -194,13 +216,20 @@ describe('heatmap painter', () => {
     const p = picture([[1, 1]], 40, 10, { view: { to: 4 } })
     const one = colour(1)
     for (let x = 0; x < 40; x++)
-      for (let y = 0; y < 10; y++) expect(x < 20 ? p.at(x, y) === one : NOTHING.includes(p.at(x, y)), `${x} ${y}`).toBe(true)
+      for (let y = 0; y < 10; y++)
+        expect(x < 20 ? p.at(x, y) === one : NOTHING.includes(p.at(x, y)), `${x} ${y}`).toBe(true)
     expect(p.at(39, 9)).not.toBe(pixel(ZERO))
   })
   it('never calls a recorded NaN "not run", whatever its payload', () => {
     const values = new Float32Array(new Uint32Array([0xffffffff]).buffer)
     const buffer = new CellBuffer()
-    buffer.update(gridOf(values, 1, Int32Array.of(0), Int32Array.of(0)), { from: 0, to: 1, bottom: 0, top: 1 }, 1, 1, false)
+    buffer.update(
+      gridOf(values, 1, Int32Array.of(0), Int32Array.of(0)),
+      { from: 0, to: 1, bottom: 0, top: 1 },
+      1,
+      1,
+      false
+    )
     const pixels = new Uint32Array(1)
     buffer.paint(pixels, 1, 0, 1, lookUpTable('log', [-14, 0], false), special, 1, true)
     expect(NAN).toContain(pixels[0])
@@ -256,11 +285,19 @@ describe('heatmap painter', () => {
         (pieces, width, interval) => {
           const total = pieces.reduce((a, b) => a + b, 0)
           const steps = Int32Array.from({ length: total }, (_, i) => i * interval)
-          const values = Float32Array.from({ length: total * 3 }, (_, i) => (i % 17 === 5 ? NaN : i % 23 === 7 ? 0 : 10 ** -((i * 7) % 14)))
+          const values = Float32Array.from({ length: total * 3 }, (_, i) =>
+            i % 17 === 5 ? NaN : i % 23 === 7 ? 0 : 10 ** -((i * 7) % 14)
+          )
           const columns = Int32Array.of(2, 0, 1)
           const view = { from: 0, to: total * interval + 5, bottom: 0, top: 3 }
           const run = (buffer: CellBuffer, pixels: Uint32Array, n: number): void => {
-            const [a, b] = buffer.update(gridOf(values.subarray(0, n * 3), 3, columns, steps.subarray(0, n)), view, width, interval, false)
+            const [a, b] = buffer.update(
+              gridOf(values.subarray(0, n * 3), 3, columns, steps.subarray(0, n)),
+              view,
+              width,
+              interval,
+              false
+            )
             buffer.paint(pixels, 9, a, b, lookUpTableOnce, special, 1, true)
           }
           const bit = new Uint32Array(width * 9)

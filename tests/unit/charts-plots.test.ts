@@ -11,36 +11,26 @@ import words from '@/features/watch/messages'
 
 describe('numbers in words', () => {
   it('short ones have two digits and name what is no number', () => {
-    expect([3.0617e-13, 0.248, 12.5, 1234.5, 2.5e7, 0, -0.5, NaN, Infinity, -Infinity, undefined].map((x) => short(x))).toEqual([
-      '3.1e-13',
-      '0.248',
-      '12.5',
-      '1235',
-      '2.5e+7',
-      '0',
-      '−0.500',
-      'NaN',
-      '+Inf',
-      '−Inf',
-      '–'
-    ])
+    expect(
+      [3.0617e-13, 0.248, 12.5, 1234.5, 2.5e7, 0, -0.5, NaN, Infinity, -Infinity, undefined].map((x) => short(x))
+    ).toEqual(['3.1e-13', '0.248', '12.5', '1235', '2.5e+7', '0', '−0.500', 'NaN', '+Inf', '−Inf', '–'])
     expect([0.5, 1e-3, -2, NaN].map(tidy)).toEqual(['0.5', '0.001', '−2', 'NaN'])
   })
   it('exact ones have every recorded digit', () => {
-    expect([Math.fround(3.0617e-13), Math.fround(1 / 3), Math.fround(2.6117844e11), NaN, -Infinity].map(exact)).toEqual([
-      '3.0617e-13',
-      '0.33333334',
-      '2.6117844e+11',
-      'NaN',
-      '-Inf'
-    ])
+    expect([Math.fround(3.0617e-13), Math.fround(1 / 3), Math.fround(2.6117844e11), NaN, -Infinity].map(exact)).toEqual(
+      ['3.0617e-13', '0.33333334', '2.6117844e+11', 'NaN', '-Inf']
+    )
   })
   it('measurements of a sentence stand out, layer and step numbers do not', () => {
     const bold = (s: string): string[] => splitNumbers(s).filter((_, i) => i % 2 === 1)
     const sentence = 'layer 1 receives 3.1e-13 of RMS gradient, 1/4.0 per layer, × 0.98 or 42.3 %, NaN since step 210'
     expect(splitNumbers(sentence).join('')).toBe(sentence)
     expect(bold(sentence)).toEqual(['3.1e-13', '1/4.0', '× 0.98', '42.3 %', 'NaN'])
-    expect(bold('the gradient at Dense 1 is 1.76 × that at Dense 12; loss 27900000 → 0.000104')).toEqual(['1.76', '27900000', '0.000104'])
+    expect(bold('the gradient at Dense 1 is 1.76 × that at Dense 12; loss 27900000 → 0.000104')).toEqual([
+      '1.76',
+      '27900000',
+      '0.000104'
+    ])
     expect(bold('hidden.3.dense and dense2 of RMS 3e-5 (7)')).toEqual(['3e-5', '7'])
     expect(bold('layers 1–9 change by 1,234')).toEqual(['1,234'])
     expect(bold('第 1 层收到的梯度 RMS 为 3.1e-13')).toEqual(['3.1e-13'])
@@ -63,7 +53,8 @@ describe('colours', () => {
   it('are those of the style tokens', () => {
     const css = readFileSync('src/renderer/styles/tokens.css', 'utf8')
     const block = (from: string): string => css.slice(css.indexOf(from), css.indexOf('}', css.indexOf(from)))
-    const token = (text: string, name: string): string => new RegExp(`--${name}:(#[0-9A-Fa-f]{6})`).exec(text)![1]!.toUpperCase()
+    const token = (text: string, name: string): string =>
+      new RegExp(`--${name}:(#[0-9A-Fa-f]{6})`).exec(text)![1]!.toUpperCase()
     const hex = (c: readonly number[]): string =>
       '#' +
       c
@@ -93,7 +84,8 @@ describe('colours', () => {
       [LIGHT, block('html.light'), DIVERGING.light],
       [DARK, block('html.dark'), DIVERGING.dark]
     ] as const) {
-      for (const [key, name] of Object.entries(names)) expect(theme[key as keyof typeof names], name).toBe(token(text, name))
+      for (const [key, name] of Object.entries(names))
+        expect(theme[key as keyof typeof names], name).toBe(token(text, name))
       div.forEach((c, i) => expect(hex(c)).toBe(token(text, `div-${i}`)))
     }
     const root = block(':root')
@@ -125,22 +117,48 @@ describe('profile', () => {
       profileX(0.25, 'ratio'),
       profileX(0, 'share')
     ]).toEqual([undefined, undefined, undefined, -3, -2, 0])
-    expect([0, NaN, Infinity, 1, undefined].map((v) => offScale(v, 'log'))).toEqual(['zero', 'nan', 'inf', undefined, undefined])
+    expect([0, NaN, Infinity, 1, undefined].map((v) => offScale(v, 'log'))).toEqual([
+      'zero',
+      'nan',
+      'inf',
+      undefined,
+      undefined
+    ])
     expect(offScale(0, 'share')).toBeUndefined()
   })
 })
 
 describe('the band in which a figure is healthy', () => {
-  const model: ProfileModel = { lines: [{ label: 'step 1', tone: 'live', values: [1e-9, 1e-3] }], rows: 2, rowNames: ['1', '2'], scale: 'log', range: [-14, 0], dark: false, bottom: 0, top: 2 }
+  const model: ProfileModel = {
+    lines: [{ label: 'step 1', tone: 'live', values: [1e-9, 1e-3] }],
+    rows: 2,
+    rowNames: ['1', '2'],
+    scale: 'log',
+    range: [-14, 0],
+    dark: false,
+    bottom: 0,
+    top: 2
+  }
   const healthy = { low: 1e-4, high: 1e-2, label: 'healthy 1e-4 … 1e-2' }
-  type Drawn = { data: number[][]; renderItem(p: unknown, api: object): { shape: { x: number; width: number; height: number }; children?: { style: { text?: string } }[] } }
+  type Drawn = {
+    data: number[][]
+    renderItem(
+      p: unknown,
+      api: object
+    ): { shape: { x: number; width: number; height: number }; children?: { style: { text?: string } }[] }
+  }
   /** The option's band and legend, drawn at a pixel per hundredth of a decade. */
   function drawn(m: ProfileModel): { band: { x: number; width: number }[]; words: (string | undefined)[] } {
     const series = profileOption(m, { width: 320, height: 300 })['series'] as Drawn[]
-    const api = (row: number[]) => ({ coord: ([x, y]: [number, number]) => [100 * x, y], value: (i: number) => row[i]! })
+    const api = (row: number[]) => ({
+      coord: ([x, y]: [number, number]) => [100 * x, y],
+      value: (i: number) => row[i]!
+    })
     return {
       band: series[0]!.data.map((row) => series[0]!.renderItem(null, api(row)).shape),
-      words: series[series.length - 1]!.renderItem(null, api([])).children!.map((c) => c.style.text).filter((x) => x !== undefined)
+      words: series[series.length - 1]!.renderItem(null, api([]))
+        .children!.map((c) => c.style.text)
+        .filter((x) => x !== undefined)
     }
   }
   it('is shaded from end to end on the axis, and named', () => {
@@ -169,7 +187,18 @@ describe('curves', () => {
     expect(gaps([0, 10], [1, 2], 10)).toEqual([])
   })
   it('writes ticks that have room beside the axis', () => {
-    expect([0, -10000, 12000, 9000, 0.5, 2.25, 1e-4, -1e-4, -2.5e16, 100000].map(axisNumber)).toEqual(['0', '−1e4', '1.2e4', '9000', '0.5', '2.25', '1e-4', '−1e-4', '−2.5e16', '1e5'])
+    expect([0, -10000, 12000, 9000, 0.5, 2.25, 1e-4, -1e-4, -2.5e16, 100000].map(axisNumber)).toEqual([
+      '0',
+      '−1e4',
+      '1.2e4',
+      '9000',
+      '0.5',
+      '2.25',
+      '1e-4',
+      '−1e-4',
+      '−2.5e16',
+      '1e5'
+    ])
   })
   it('draws gaps, never a zero, where there is nothing to draw', () => {
     expect([...pairs([0, 1, 2, 3], [1, NaN, -1, 0], true)]).toEqual([0, 1, 1, NaN, 2, NaN, 3, NaN])

@@ -6,7 +6,18 @@ import { lookup } from '@shared/lookup'
 import { defaultsOf, type Spec } from '@shared/params'
 import { remedies } from '@shared/remedies'
 import {
-  BEYOND, difference, DifferenceFrames, differenceReach, figuresOf, matchLayers, NOTHING, pairOf, sameStart, settingRows, verdictOf, type Frames
+  BEYOND,
+  difference,
+  DifferenceFrames,
+  differenceReach,
+  figuresOf,
+  matchLayers,
+  NOTHING,
+  pairOf,
+  sameStart,
+  settingRows,
+  verdictOf,
+  type Frames
 } from '@shared/run/compare'
 import { FrameTable } from '@shared/run/frameTable'
 import type { RunLayer, RunSchema } from '@shared/run/types'
@@ -17,10 +28,17 @@ import { againstText } from '@/features/compare/model'
 import { apart } from '@/features/compare/words'
 
 const digits: DataInfo = { inputShape: [64], targetShape: [10], task: 'multiclass', count: 1797 }
-const choice = (id: string, more: Record<string, unknown> = {}): Spec => ({ id, ...defaultsOf(remedies.get(id).fields, lookup), ...more })
-const named = (...ids: string[]): { id: string; name: string }[] => ids.map((id) => ({ id, name: id.replace(/.*\./, '') }))
+const choice = (id: string, more: Record<string, unknown> = {}): Spec => ({
+  id,
+  ...defaultsOf(remedies.get(id).fields, lookup),
+  ...more
+})
+const named = (...ids: string[]): { id: string; name: string }[] =>
+  ids.map((id) => ({ id, name: id.replace(/.*\./, '') }))
 const told = (a: { id: string }[], b: { id: string }[], pairs: ReturnType<typeof matchLayers>): string[] =>
-  pairs.map((p) => `${p.a === undefined ? '–' : a[p.a]!.id} ${p.b === undefined ? '–' : b[p.b]!.id}${p.by ? ` ${p.by}` : ''}`)
+  pairs.map(
+    (p) => `${p.a === undefined ? '–' : a[p.a]!.id} ${p.b === undefined ? '–' : b[p.b]!.id}${p.by ? ` ${p.by}` : ''}`
+  )
 
 describe('matching layers', () => {
   it('takes the same ids, and leaves the surplus of a deeper net alone', () => {
@@ -35,7 +53,9 @@ describe('matching layers', () => {
     expect(told(a, b, matchLayers(a, b))).toEqual(['x1 y1 position', 'x2 y2 position', 'x3 –', 'o z name'])
   })
   it('says every layer once, in order, whatever the nets are', () => {
-    const list = fc.uniqueArray(fc.integer({ min: 0, max: 12 }), { maxLength: 9 }).map((ids) => ids.map((i) => ({ id: `l${i}`, name: `n${i % 3}` })))
+    const list = fc
+      .uniqueArray(fc.integer({ min: 0, max: 12 }), { maxLength: 9 })
+      .map((ids) => ids.map((i) => ({ id: `l${i}`, name: `n${i % 3}` })))
     fc.assert(
       fc.property(list, list, (a, b) => {
         const pairs = matchLayers(a, b)
@@ -72,7 +92,14 @@ describe('the difference of two values', () => {
   })
   it('changes its sign with the order', () => {
     const float = fc.float({ noNaN: true })
-    fc.assert(fc.property(float, float, fc.boolean(), (a, b, f) => void expect(difference(a, b, f) + 0).toBe(-difference(b, a, f) + 0)))
+    fc.assert(
+      fc.property(
+        float,
+        float,
+        fc.boolean(),
+        (a, b, f) => void expect(difference(a, b, f) + 0).toBe(-difference(b, a, f) + 0)
+      )
+    )
   })
 })
 
@@ -80,11 +107,22 @@ const frames = (steps: number[], rows: number[][]): Frames & { add(step: number,
   const all = { steps: [...steps], rows: [...rows] }
   return {
     width: rows[0]!.length,
-    get length() { return all.steps.length },
-    get steps() { return Int32Array.from(all.steps) },
-    get values() { return Float32Array.from(all.rows.flat()) },
-    get lastStep() { return all.steps[all.steps.length - 1] },
-    add(step, row) { all.steps.push(step); all.rows.push(row) }
+    get length() {
+      return all.steps.length
+    },
+    get steps() {
+      return Int32Array.from(all.steps)
+    },
+    get values() {
+      return Float32Array.from(all.rows.flat())
+    },
+    get lastStep() {
+      return all.steps[all.steps.length - 1]
+    },
+    add(step, row) {
+      all.steps.push(step)
+      all.rows.push(row)
+    }
   }
 }
 const bitsOf = (f: Float32Array): Uint32Array => new Uint32Array(f.buffer, f.byteOffset, f.length)
@@ -92,12 +130,38 @@ const bitsOf = (f: Float32Array): Uint32Array => new Uint32Array(f.buffer, f.byt
 describe('differences of two runs', () => {
   it('mean what the charts call missing', () => expect(NOTHING).toBe(MISSING))
   it('are taken at the steps both recorded, and follow as the runs grow', () => {
-    const a = frames([0, 1, 2, 3, 4], [[1, 1], [1, 1], [1, 1], [1, 1], [1, 1]])
-    const b = frames([0, 2], [[10, 0.1], [100, 0.01]])
-    const d = new DifferenceFrames(a, b, [{ a: 0, b: 0 }, { a: 1, b: 1 }, { a: -1, b: 1 }], true)
+    const a = frames(
+      [0, 1, 2, 3, 4],
+      [
+        [1, 1],
+        [1, 1],
+        [1, 1],
+        [1, 1],
+        [1, 1]
+      ]
+    )
+    const b = frames(
+      [0, 2],
+      [
+        [10, 0.1],
+        [100, 0.01]
+      ]
+    )
+    const d = new DifferenceFrames(
+      a,
+      b,
+      [
+        { a: 0, b: 0 },
+        { a: 1, b: 1 },
+        { a: -1, b: 1 }
+      ],
+      true
+    )
     expect([...d.steps]).toEqual([0, 2])
     expect(d.reach).toBeCloseTo(2, 6)
-    ;[1, -1, NaN, 2, -2, NaN].forEach((x, i) => (Number.isNaN(x) ? expect(bitsOf(d.values)[i]).toBe(NOTHING) : expect(d.values[i]).toBeCloseTo(x, 6)))
+    ;[1, -1, NaN, 2, -2, NaN].forEach((x, i) =>
+      Number.isNaN(x) ? expect(bitsOf(d.values)[i]).toBe(NOTHING) : expect(d.values[i]).toBeCloseTo(x, 6)
+    )
     b.add(4, [1000, 0])
     expect([...d.steps]).toEqual([0, 2, 4])
     expect(d.lastStep).toBe(4)
@@ -111,7 +175,21 @@ describe('differences of two runs', () => {
   it('hold over more frames than they began with', () => {
     const n = 300
     const steps = Array.from({ length: n }, (_, i) => i)
-    const d = new DifferenceFrames(frames(steps, steps.map(() => [1])), frames(steps, steps.map((s) => [2 + s])), [{ a: 0, b: 0 }, { a: 0, b: -1 }], false)
+    const d = new DifferenceFrames(
+      frames(
+        steps,
+        steps.map(() => [1])
+      ),
+      frames(
+        steps,
+        steps.map((s) => [2 + s])
+      ),
+      [
+        { a: 0, b: 0 },
+        { a: 0, b: -1 }
+      ],
+      false
+    )
     expect(d.length).toBe(n)
     expect([...d.values].filter((_, i) => i % 2 === 0)).toEqual(steps.map((s) => s + 1))
     expect([...bitsOf(d.values)].filter((_, i) => i % 2)).toEqual(steps.map(() => NOTHING))
@@ -123,38 +201,122 @@ describe('differences of two runs', () => {
   })
 })
 
-const layer = (index: number, id: string, main: boolean, from: string): RunLayer => ({ index, id, node: id, kind: 'dense', name: id, outputShape: [1], paramCount: 2, main, inputs: [from] })
+const layer = (index: number, id: string, main: boolean, from: string): RunLayer => ({
+  index,
+  id,
+  node: id,
+  kind: 'dense',
+  name: id,
+  outputShape: [1],
+  paramCount: 2,
+  main,
+  inputs: [from]
+})
 const schema: RunSchema = {
   layers: [layer(0, 'a', true, 'input'), layer(1, 'n', false, 'a'), layer(2, 'b', true, 'n')],
   columns: [0, 1, 2].map((l) => ({ layer: l, statistic: 'activationGradientRms' })),
   scalars: ['loss', 'accuracy'],
-  info: digits, trainCount: 1, validationCount: 1, paramCount: 6, compiled: true, versions: {}
+  info: digits,
+  trainCount: 1,
+  validationCount: 1,
+  paramCount: 6,
+  compiled: true,
+  versions: {}
 }
 describe('figures', () => {
   it('are those of the last recorded step and the newest evaluation', () => {
-    const table = new FrameTable(schema, { steps: Int32Array.of(0, 5), values: Float32Array.of(9, 9, 9, 0.25, 7, 2), scalars: Float32Array.of(3, 0.1, 0.5, 0.75) })
-    const run = { table, schema, evaluations: [{ step: 0, metrics: { loss: 4, accuracy: 0 } }, { step: 4, metrics: { loss: 0.75, accuracy: 0.5 } }], progress: { state: 'stopped' as const, step: 6, steps: 9 } }
-    expect(figuresOf(run)).toMatchObject({ step: 5, done: 6, planned: 9, loss: 0.5, validationLoss: 0.75, accuracy: 0.5, accuracyOf: 'validation', firstGradient: 0.25, firstToLast: 0.125, brokeAt: undefined, paramCount: 6, layers: 2 })
-    expect(figuresOf({ ...run, evaluations: [] })).toMatchObject({ accuracy: 0.75, accuracyOf: 'training', validationLoss: undefined })
+    const table = new FrameTable(schema, {
+      steps: Int32Array.of(0, 5),
+      values: Float32Array.of(9, 9, 9, 0.25, 7, 2),
+      scalars: Float32Array.of(3, 0.1, 0.5, 0.75)
+    })
+    const run = {
+      table,
+      schema,
+      evaluations: [
+        { step: 0, metrics: { loss: 4, accuracy: 0 } },
+        { step: 4, metrics: { loss: 0.75, accuracy: 0.5 } }
+      ],
+      progress: { state: 'stopped' as const, step: 6, steps: 9 }
+    }
+    expect(figuresOf(run)).toMatchObject({
+      step: 5,
+      done: 6,
+      planned: 9,
+      loss: 0.5,
+      validationLoss: 0.75,
+      accuracy: 0.5,
+      accuracyOf: 'validation',
+      firstGradient: 0.25,
+      firstToLast: 0.125,
+      brokeAt: undefined,
+      paramCount: 6,
+      layers: 2
+    })
+    expect(figuresOf({ ...run, evaluations: [] })).toMatchObject({
+      accuracy: 0.75,
+      accuracyOf: 'training',
+      validationLoss: undefined
+    })
   })
   it('say when the loss broke, and nothing of a run that recorded nothing', () => {
-    const table = new FrameTable(schema, { steps: Int32Array.of(0, 1, 2), values: new Float32Array(9), scalars: Float32Array.of(1, 0, NaN, 0, NaN, 0) })
+    const table = new FrameTable(schema, {
+      steps: Int32Array.of(0, 1, 2),
+      values: new Float32Array(9),
+      scalars: Float32Array.of(1, 0, NaN, 0, NaN, 0)
+    })
     const progress = { state: 'failed' as const, step: 3, steps: 9 }
     expect(figuresOf({ table, schema, evaluations: [], progress }).brokeAt).toBe(1)
     expect(figuresOf({ table, schema, evaluations: [], progress }).firstToLast).toBeNaN()
-    expect(figuresOf({ evaluations: [], progress })).toMatchObject({ step: undefined, loss: undefined, firstToLast: undefined, layers: undefined, done: 3 })
+    expect(figuresOf({ evaluations: [], progress })).toMatchObject({
+      step: undefined,
+      loss: undefined,
+      firstToLast: undefined,
+      layers: undefined,
+      done: 3
+    })
   })
   it('are those of any recorded step', () => {
-    const table = new FrameTable(schema, { steps: Int32Array.of(0, 5), values: Float32Array.of(9, 9, 3, 0.25, 7, 2), scalars: Float32Array.of(3, 0.1, 0.5, 0.75) })
-    const run = { table, schema, evaluations: [{ step: 2, metrics: { loss: 4, r2: 0.1 } }, { step: 6, metrics: { loss: 0.75, r2: 0.5 } }], progress: { state: 'finished' as const, step: 6, steps: 6 } }
-    expect(figuresOf(run, 4)).toMatchObject({ step: 0, loss: 3, validationLoss: 4, r2: 0.1, firstGradient: 9, firstToLast: 3, done: 6 })
+    const table = new FrameTable(schema, {
+      steps: Int32Array.of(0, 5),
+      values: Float32Array.of(9, 9, 3, 0.25, 7, 2),
+      scalars: Float32Array.of(3, 0.1, 0.5, 0.75)
+    })
+    const run = {
+      table,
+      schema,
+      evaluations: [
+        { step: 2, metrics: { loss: 4, r2: 0.1 } },
+        { step: 6, metrics: { loss: 0.75, r2: 0.5 } }
+      ],
+      progress: { state: 'finished' as const, step: 6, steps: 6 }
+    }
+    expect(figuresOf(run, 4)).toMatchObject({
+      step: 0,
+      loss: 3,
+      validationLoss: 4,
+      r2: 0.1,
+      firstGradient: 9,
+      firstToLast: 3,
+      done: 6
+    })
     expect(figuresOf(run, 5)).toMatchObject({ step: 5, loss: 0.5, validationLoss: 4 })
     expect(figuresOf(run, 9)).toMatchObject({ step: 5, validationLoss: 0.75, r2: 0.5 })
-    expect(figuresOf(run, -1)).toMatchObject({ step: undefined, loss: undefined, validationLoss: undefined, firstGradient: undefined, layers: 2 })
+    expect(figuresOf(run, -1)).toMatchObject({
+      step: undefined,
+      loss: undefined,
+      validationLoss: undefined,
+      firstGradient: undefined,
+      layers: 2
+    })
   })
 })
 describe('the verdict', () => {
-  const of = (loss: number | undefined, firstGradient?: number) => ({ ...figuresOf({ evaluations: [], progress: { state: 'finished', step: 1, steps: 1 } }), loss, firstGradient })
+  const of = (loss: number | undefined, firstGradient?: number) => ({
+    ...figuresOf({ evaluations: [], progress: { state: 'finished', step: 1, steps: 1 } }),
+    loss,
+    firstGradient
+  })
   it('names the lower loss, unless the two are near each other or cannot be compared', () => {
     expect(verdictOf(of(2.3), of(1.2), true).lower).toBe('b')
     expect(verdictOf(of(1.2), of(2.3), true).lower).toBe('a')
@@ -178,14 +340,25 @@ describe('words that tell runs of one experiment apart', () => {
   const en = (t: Text | undefined): string => t?.en ?? ''
   const words = (...all: Experiment[]) => apart(all, en, (key) => key)
   const base = vanishingExperiment(20)
-  const at = (learningRate: number, ...remedies: Spec[]): Experiment => ({ ...base, remedies, training: { ...base.training, optimizer: { ...base.training.optimizer, learningRate } } })
+  const at = (learningRate: number, ...remedies: Spec[]): Experiment => ({
+    ...base,
+    remedies,
+    training: { ...base.training, optimizer: { ...base.training.optimizer, learningRate } }
+  })
   it('begin with the remedies, and take as many settings as are needed', () => {
     expect(words(base, { ...base, remedies: [choice('activation')] })).toEqual(['No remedy', '+ Swap activation'])
     expect(words(at(0.1), at(0.5))).toEqual(['Learning rate 0.1', 'Learning rate 0.5'])
-    expect(words(at(0.1), at(0.1, choice('activation')), at(0.5, choice('activation')))).toEqual(['No remedy · Learning rate 0.1', '+ Swap activation · Learning rate 0.1', '+ Swap activation · Learning rate 0.5'])
+    expect(words(at(0.1), at(0.1, choice('activation')), at(0.5, choice('activation')))).toEqual([
+      'No remedy · Learning rate 0.1',
+      '+ Swap activation · Learning rate 0.1',
+      '+ Swap activation · Learning rate 0.5'
+    ])
   })
   it('say in what settings the same remedy differs', () => {
-    const [a, b] = words({ ...base, remedies: [choice('clipByGlobalNorm', { maxNorm: 1 })] }, { ...base, remedies: [choice('clipByGlobalNorm', { maxNorm: 5 })] })
+    const [a, b] = words(
+      { ...base, remedies: [choice('clipByGlobalNorm', { maxNorm: 1 })] },
+      { ...base, remedies: [choice('clipByGlobalNorm', { maxNorm: 5 })] }
+    )
     expect(a).toMatch(/^\+ .* \(.* 1\)$/)
     expect(b).toMatch(/^\+ .* \(.* 5\)$/)
   })
@@ -206,7 +379,9 @@ describe('the second of a pair against the first', () => {
     expect(againstText('finished', 'stopped', 'minus')).toBe('')
   })
   it('stands at the colour bar as a factor', () => {
-    const ticks = barTicks('linear', [-14, 14], 200, (v) => (v === 0 ? 'equal' : `${v > 0 ? '×' : '÷'}1e${Math.abs(v)}`))
+    const ticks = barTicks('linear', [-14, 14], 200, (v) =>
+      v === 0 ? 'equal' : `${v > 0 ? '×' : '÷'}1e${Math.abs(v)}`
+    )
     expect(ticks.map((k) => k.text)).toEqual(['÷1e14', '÷1e7', 'equal', '×1e7', '×1e14'])
     expect(barTicks('linear', [-14, 14], 200).map((k) => k.text)[4]).toBe('14.0')
   })
@@ -214,7 +389,11 @@ describe('the second of a pair against the first', () => {
 
 describe('settings that differ', () => {
   const deep = vanishingExperiment(20)
-  const rows = (...all: Experiment[]) => settingRows(all, all.map((e) => effectiveExperiment(e, digits).experiment))
+  const rows = (...all: Experiment[]) =>
+    settingRows(
+      all,
+      all.map((e) => effectiveExperiment(e, digits).experiment)
+    )
   const find = (list: ReturnType<typeof rows>, key: string) => list.find((r) => r.key === key)!
 
   it('are none for equal experiments, whatever they are called', () => {
@@ -226,10 +405,17 @@ describe('settings that differ', () => {
     const list = rows(deep, { ...deep, remedies: [choice('activation')] })
     expect(list.map((r) => r.key)).toEqual(['remedies', 'param.activation', 'param.initializer'])
     expect(find(list, 'param.activation').nodes).toEqual(['dense1', 'hidden/dense'])
-    expect(find(list, 'param.activation').values).toEqual([expect.objectContaining({ id: 'sigmoid' }), expect.objectContaining({ id: 'relu' })])
+    expect(find(list, 'param.activation').values).toEqual([
+      expect.objectContaining({ id: 'sigmoid' }),
+      expect.objectContaining({ id: 'relu' })
+    ])
   })
   it('count layers that were put in, and depth', () => {
-    const list = rows(deep, { ...deep, remedies: [choice('batchNorm')] }, { ...deep, remedies: [choice('fewerLayers', { keep: 0.5 })] })
+    const list = rows(
+      deep,
+      { ...deep, remedies: [choice('batchNorm')] },
+      { ...deep, remedies: [choice('fewerLayers', { keep: 0.5 })] }
+    )
     const bn = find(list, 'layers.batchNorm').values as number[]
     expect(bn[0]).toBe(0)
     expect(bn[1]).toBeGreaterThan(10)
@@ -246,7 +432,12 @@ describe('settings that differ', () => {
     if (c) expect(c.values[0]).toBe(0)
   })
   it('tell training settings, and a remedy that acts in each step as the remedy', () => {
-    const list = rows(deep, { ...deep, seed: 7, training: { ...deep.training, steps: 10 }, remedies: [choice('clipByGlobalNorm')] })
+    const list = rows(deep, {
+      ...deep,
+      seed: 7,
+      training: { ...deep.training, steps: 10 },
+      remedies: [choice('clipByGlobalNorm')]
+    })
     expect(list.map((r) => r.key)).toEqual(['remedies', 'training.steps', 'seed'])
     expect(find(list, 'seed').values).toEqual([deep.seed, 7])
     expect(sameStart([deep, { ...deep, seed: 7 }])).toEqual({ seed: false, data: true, steps: true, loss: true })
@@ -272,7 +463,12 @@ describe('an A/B pair', () => {
     expect(on.a.remedies.map((r) => r.id)).toEqual(['clipByValue'])
     expect(on.b).toEqual(deep)
     expect(sameStart([on.a, on.b])).toEqual({ seed: true, data: true, steps: true, loss: true })
-    expect(settingRows([on.a, on.b], [on.a, on.b].map((e) => effectiveExperiment(e, digits).experiment)).map((r) => r.group)).not.toContain('seed')
+    expect(
+      settingRows(
+        [on.a, on.b],
+        [on.a, on.b].map((e) => effectiveExperiment(e, digits).experiment)
+      ).map((r) => r.group)
+    ).not.toContain('seed')
   })
   it('leaves the experiment as it was', () => {
     const before = JSON.stringify(deep)

@@ -8,10 +8,18 @@ import { defaultsOf } from '@shared/params'
 import { InputError } from '@shared/text'
 
 const csv = datasets.get('csv')
-const params = (more: object = {}): Record<string, unknown> => ({ ...defaultsOf(csv.fields, lookup), file: 't.csv', lines: 'steps', ...more })
+const params = (more: object = {}): Record<string, unknown> => ({
+  ...defaultsOf(csv.fields, lookup),
+  file: 't.csv',
+  lines: 'steps',
+  ...more
+})
 const context = (text: string) => dataContext(1, { 't.csv': text })
 const load = (text: string, more: object = {}): Data => csv.load(params(more), context(text))
-const remarks = (text: string, more: object = {}): string => csv.remarks!(params(more), context(text)).map((p) => `${p.path} ${p.message.en}`).join('\n')
+const remarks = (text: string, more: object = {}): string =>
+  csv.remarks!(params(more), context(text))
+    .map((p) => `${p.path} ${p.message.en}`)
+    .join('\n')
 const refused = (text: string, more: object = {}): string[] => {
   try {
     csv.describe(params(more), context(text))
@@ -25,7 +33,9 @@ const refused = (text: string, more: object = {}): string[] => {
 /** Sequences as lists of steps. */
 const steps = (d: Data): number[][][] => {
   const [t, f] = d.inputShape as [number, number]
-  return Array.from({ length: d.count }, (_, i) => Array.from({ length: t }, (_, k) => [...d.x.subarray((i * t + k) * f, (i * t + k + 1) * f)]))
+  return Array.from({ length: d.count }, (_, i) =>
+    Array.from({ length: t }, (_, k) => [...d.x.subarray((i * t + k) * f, (i * t + k + 1) * f)])
+  )
 }
 /** Two subjects, their lines mixed and out of order; the class is one for all lines of each. */
 const MIXED = `subject,time,a,b,class
@@ -41,24 +51,58 @@ s2,10,24,-4,well
 describe('lines as steps of many sequences', () => {
   it('sorts the lines of each by time, as numbers, and tells one value of all', () => {
     const d = load(MIXED, { unequal: 'cut' })
-    expect(d).toMatchObject({ count: 2, inputShape: [3, 2], targetShape: [1], task: 'binary', classes: ['sick', 'well'], featureNames: ['a', 'b'] })
-    expect(steps(d)).toEqual([[[11, -1], [12, -2], [13, -3]], [[22, -2], [23, -3], [24, -4]]])
+    expect(d).toMatchObject({
+      count: 2,
+      inputShape: [3, 2],
+      targetShape: [1],
+      task: 'binary',
+      classes: ['sick', 'well'],
+      featureNames: ['a', 'b']
+    })
+    expect(steps(d)).toEqual([
+      [
+        [11, -1],
+        [12, -2],
+        [13, -3]
+      ],
+      [
+        [22, -2],
+        [23, -3],
+        [24, -4]
+      ]
+    ])
     expect([...d.y]).toEqual([0, 1])
     expect(d.lengths).toBeUndefined()
     expect(csv.describe(params({ unequal: 'cut' }), context(MIXED))).toEqual((({ x: _x, y: _y, ...info }) => info)(d))
   })
   it('says what it guessed and did', () => {
-    expect(remarks(MIXED, { unequal: 'cut' })).toMatch(/data\.dataset\.series .*"subject".*guessed[\s\S]*data\.dataset\.time sorted by "time"[\s\S]*of 1 of 2 sequences only the last 3 time steps/)
+    expect(remarks(MIXED, { unequal: 'cut' })).toMatch(
+      /data\.dataset\.series .*"subject".*guessed[\s\S]*data\.dataset\.time sorted by "time"[\s\S]*of 1 of 2 sequences only the last 3 time steps/
+    )
     expect(remarks(MIXED)).toMatch(/1 of 2 sequences are shorter than 4 time steps: zeros stand before them/)
     expect(remarks('id,a,y\n1,1,0\n1,2,0\n2,3,1\n2,4,1\n')).toMatch(/in the order they stand in/)
   })
   it('puts zeros before shorter ones, and says how long each is', () => {
     const d = load(MIXED)
-    expect(steps(d)[0]).toEqual([[0, 0], [11, -1], [12, -2], [13, -3]])
+    expect(steps(d)[0]).toEqual([
+      [0, 0],
+      [11, -1],
+      [12, -2],
+      [13, -3]
+    ])
     expect([...d.lengths!]).toEqual([3, 4])
   })
   it('takes the last steps of longer ones, and leaves shorter ones out when they are cut', () => {
-    expect(steps(load(MIXED, { length: 2 }))).toEqual([[[12, -2], [13, -3]], [[23, -3], [24, -4]]])
+    expect(steps(load(MIXED, { length: 2 }))).toEqual([
+      [
+        [12, -2],
+        [13, -3]
+      ],
+      [
+        [23, -3],
+        [24, -4]
+      ]
+    ])
     expect(refused(MIXED, { length: 4, unequal: 'cut' })[0]).toMatch(/"well" everywhere/)
     const three = MIXED + 's3,1,31,-1,sick\n'
     expect(load(three, { length: 3, unequal: 'cut' }).count).toBe(2)
@@ -68,14 +112,22 @@ describe('lines as steps of many sequences', () => {
     const text = 'who,when,v,y\nx,2,2,5.5\nx,1,1,5.5\ny,1,3,7.25\n'
     const d = load(text, { series: 'who', time: 'when', target: 'y' })
     expect(d).toMatchObject({ task: 'regression', inputShape: [2, 1] })
-    expect(steps(d)).toEqual([[[1], [2]], [[0], [3]]])
+    expect(steps(d)).toEqual([
+      [[1], [2]],
+      [[0], [3]]
+    ])
     expect([...d.y]).toEqual([5.5, 7.25])
     // Time may be an input when it is named as one.
-    expect(load(text, { series: 'who', time: 'when', target: 'y', features: ['when', 'v'] })).toMatchObject({ featureNames: ['when', 'v'] })
+    expect(load(text, { series: 'who', time: 'when', target: 'y', features: ['when', 'v'] })).toMatchObject({
+      featureNames: ['when', 'v']
+    })
   })
   it('codes words one-hot at every step, and fills a missing input with the mean when told', () => {
     const text = 'id,t,w,v,y\n1,1,red,1,a\n1,2,blue,,a\n2,1,red,5,b\n2,2,red,6,b\n'
-    expect(load(text, { missing: 'mean' })).toMatchObject({ featureNames: ['w=blue', 'w=red', 'v'], x: Float32Array.of(0, 1, 1, 1, 0, 4, 0, 1, 5, 0, 1, 6) })
+    expect(load(text, { missing: 'mean' })).toMatchObject({
+      featureNames: ['w=blue', 'w=red', 'v'],
+      x: Float32Array.of(0, 1, 1, 1, 0, 4, 0, 1, 5, 0, 1, 6)
+    })
     const dropped = load(text, { missing: 'drop' })
     expect([...dropped.lengths!]).toEqual([1, 2])
     expect(remarks(text, { missing: 'drop' })).toMatch(/1 row\(s\) were left out: an input is missing/)
@@ -93,8 +145,14 @@ describe('lines as steps of many sequences', () => {
   it('needs a target only where it stands', () => {
     const text = 'id,t,v,y\n1,1,1,\n1,2,2,sick\n2,1,3,\n2,2,4,well\n3,1,5,\n3,2,6,\n'
     for (const aim of ['last', 'constant']) {
-      expect(load(text, { aim, missing: 'drop' })).toMatchObject({ count: 2, inputShape: [2, 1], y: Float32Array.of(0, 1) })
-      expect(remarks(text, { aim, missing: 'drop' })).toMatch(/1 sequence\(s\) were left out: no value of the target "y"/)
+      expect(load(text, { aim, missing: 'drop' })).toMatchObject({
+        count: 2,
+        inputShape: [2, 1],
+        y: Float32Array.of(0, 1)
+      })
+      expect(remarks(text, { aim, missing: 'drop' })).toMatch(
+        /1 sequence\(s\) were left out: no value of the target "y"/
+      )
       expect(refused(text, { aim })[0]).toMatch(/line [67], column "y": the target is missing/)
     }
   })
@@ -114,7 +172,13 @@ describe('windows of one long series', () => {
   const series = 'time,v,w\n' + Array.from({ length: 30 }, (_, i) => `${i},${i * 1.5},${-i}`).join('\n')
   it('slide over it, and tell the next value', () => {
     const d = load(series, { lines: 'windows', length: 5, target: 'v' })
-    expect(d).toMatchObject({ count: 25, inputShape: [5, 2], task: 'regression', featureNames: ['v', 'w'], inOrder: true })
+    expect(d).toMatchObject({
+      count: 25,
+      inputShape: [5, 2],
+      task: 'regression',
+      featureNames: ['v', 'w'],
+      inOrder: true
+    })
     expect(steps(d)[3]).toEqual([3, 4, 5, 6, 7].map((i) => [i * 1.5, -i]))
     expect([...d.y]).toEqual(Array.from({ length: 25 }, (_, i) => (i + 5) * 1.5))
   })
@@ -130,31 +194,109 @@ describe('windows of one long series', () => {
     expect(d.y[0]).toBe(-3)
   })
   it('never cross from one series into another', () => {
-    const two = 'id,t,v\n' + ['a', 'b'].flatMap((s, k) => Array.from({ length: 6 }, (_, i) => `${s},${i},${100.5 * k + i}`)).join('\n')
+    const two =
+      'id,t,v\n' +
+      ['a', 'b'].flatMap((s, k) => Array.from({ length: 6 }, (_, i) => `${s},${i},${100.5 * k + i}`)).join('\n')
     const d = load(two, { lines: 'windows', length: 3, series: 'id', features: ['v'] })
     expect(d.count).toBe(6)
-    for (const [i, window] of steps(d).entries()) expect([...window.flat(), d.y[i]!].map((v) => v > 50)).toEqual(Array(4).fill(i > 2))
+    for (const [i, window] of steps(d).entries())
+      expect([...window.flat(), d.y[i]!].map((v) => v > 50)).toEqual(Array(4).fill(i > 2))
   })
 })
 
 describe('sequences are refused', () => {
   it.each<[string, string, object, RegExp]>([
-    ['when a cell is not a number', MIXED.replace('22,-2', 'oops,-2') + Array.from({ length: 9 }, (_, i) => `s1,${20 + i},1,1,sick`).join('\n'), {}, /line 7, column "a": "oops" is not a number/],
-    ['when a cell is missing and may not be', MIXED.replace('22,-2', ',-2'), { missing: 'error' }, /line 7, column "a": the value is missing/],
-    ['when the target changes within one', MIXED.replace('s1,2,12,-2,sick', 's1,2,12,-2,well'), {}, /^data\.dataset\.target line 6: "class" is well, and sick in line 4 of series "s1"/],
-    ['when a time is no number among numbers', MIXED.replace('s1,3', 's1,late'), {}, /^data\.dataset\.time line 2, column "time": the time "late" is not a number/],
-    ['when a date has the day first', 'id,date,v,y\n1,31.01.2024,1,0.5\n1,01.02.2024,2,0.5\n', {}, /^data\.dataset\.time line 2, column "date": the time "31\.01\.2024" is neither a number nor a date with the year first/],
-    ['when there is no such day', 'id,date,v,y\n1,2024-02-30,1,0.5\n1,2024-01-01,2,0.5\n', {}, /line 2, .*"2024-02-30" is neither/],
-    ['when two lines of one have the same time', MIXED.replace('s1,3', 's1,2'), {}, /^data\.dataset\.time lines 2 and 6 of series "s1" are both of time "2"/],
-    ['when they are longer than any', MIXED, { length: 5 }, /^data\.dataset\.length is 5, but the longest series has 4 time step\(s\): at most 4/],
-    ['when windows are longer than the series', 't,v\n1,1\n2,2.5\n3,3\n', { lines: 'windows', length: 3 }, /^data\.dataset\.length is 3, but the longest series has 2 time step\(s\) before its last 1/],
-    ['when the forecast reaches beyond all', 't,v\n1,1\n2,2.5\n3,3\n', { lines: 'windows', horizon: 3 }, /^data\.dataset\.horizon .*at most 2/],
+    [
+      'when a cell is not a number',
+      MIXED.replace('22,-2', 'oops,-2') + Array.from({ length: 9 }, (_, i) => `s1,${20 + i},1,1,sick`).join('\n'),
+      {},
+      /line 7, column "a": "oops" is not a number/
+    ],
+    [
+      'when a cell is missing and may not be',
+      MIXED.replace('22,-2', ',-2'),
+      { missing: 'error' },
+      /line 7, column "a": the value is missing/
+    ],
+    [
+      'when the target changes within one',
+      MIXED.replace('s1,2,12,-2,sick', 's1,2,12,-2,well'),
+      {},
+      /^data\.dataset\.target line 6: "class" is well, and sick in line 4 of series "s1"/
+    ],
+    [
+      'when a time is no number among numbers',
+      MIXED.replace('s1,3', 's1,late'),
+      {},
+      /^data\.dataset\.time line 2, column "time": the time "late" is not a number/
+    ],
+    [
+      'when a date has the day first',
+      'id,date,v,y\n1,31.01.2024,1,0.5\n1,01.02.2024,2,0.5\n',
+      {},
+      /^data\.dataset\.time line 2, column "date": the time "31\.01\.2024" is neither a number nor a date with the year first/
+    ],
+    [
+      'when there is no such day',
+      'id,date,v,y\n1,2024-02-30,1,0.5\n1,2024-01-01,2,0.5\n',
+      {},
+      /line 2, .*"2024-02-30" is neither/
+    ],
+    [
+      'when two lines of one have the same time',
+      MIXED.replace('s1,3', 's1,2'),
+      {},
+      /^data\.dataset\.time lines 2 and 6 of series "s1" are both of time "2"/
+    ],
+    [
+      'when they are longer than any',
+      MIXED,
+      { length: 5 },
+      /^data\.dataset\.length is 5, but the longest series has 4 time step\(s\): at most 4/
+    ],
+    [
+      'when windows are longer than the series',
+      't,v\n1,1\n2,2.5\n3,3\n',
+      { lines: 'windows', length: 3 },
+      /^data\.dataset\.length is 3, but the longest series has 2 time step\(s\) before its last 1/
+    ],
+    [
+      'when the forecast reaches beyond all',
+      't,v\n1,1\n2,2.5\n3,3\n',
+      { lines: 'windows', horizon: 3 },
+      /^data\.dataset\.horizon .*at most 2/
+    ],
     ['when no column tells them apart', 'v,y\n1,2\n3,4\n', {}, /^data\.dataset\.series no column is called id/],
-    ['when a column is not there', MIXED, { series: 'nobody' }, /^data\.dataset\.series there is no column "nobody"; there are: subject, time/],
-    ['when id and time are one column', MIXED, { series: 'subject', time: 'subject' }, /^data\.dataset\.time "subject" tells the sequences apart already/],
-    ['when the target is the id', MIXED, { series: 'subject', target: 'subject' }, /^data\.dataset\.target "subject" says which sequence/],
-    ['when the last value is among the inputs', MIXED, { aim: 'last', target: 'b', features: ['a', 'b'] }, /^data\.dataset\.features "b" is the target/],
-    ['when an id is missing and may not be', MIXED.replace('s1,3', ',3'), { missing: 'error' }, /^data\.dataset\.series line 2, column "subject": the value is missing/],
+    [
+      'when a column is not there',
+      MIXED,
+      { series: 'nobody' },
+      /^data\.dataset\.series there is no column "nobody"; there are: subject, time/
+    ],
+    [
+      'when id and time are one column',
+      MIXED,
+      { series: 'subject', time: 'subject' },
+      /^data\.dataset\.time "subject" tells the sequences apart already/
+    ],
+    [
+      'when the target is the id',
+      MIXED,
+      { series: 'subject', target: 'subject' },
+      /^data\.dataset\.target "subject" says which sequence/
+    ],
+    [
+      'when the last value is among the inputs',
+      MIXED,
+      { aim: 'last', target: 'b', features: ['a', 'b'] },
+      /^data\.dataset\.features "b" is the target/
+    ],
+    [
+      'when an id is missing and may not be',
+      MIXED.replace('s1,3', ',3'),
+      { missing: 'error' },
+      /^data\.dataset\.series line 2, column "subject": the value is missing/
+    ],
     ['when all are of one class', MIXED.replaceAll('well', 'sick'), {}, /"sick" everywhere/]
   ])('%s', (_name, text, more, why) => expect(refused(text, more)[0]).toMatch(why))
   it('with the line of each, and how many more', () => {
@@ -177,7 +319,9 @@ describe('dates', () => {
     ['2024-01-31 08:30Z', Date.UTC(2024, 0, 31, 8, 30)],
     ['08:30:01', (8 * 60 + 30) * 60_000 + 1000]
   ])('%s is read', (text, time) => expect(readDate(text)).toBe(time))
-  it.each(['31.01.2024', '01/31/2024', '2024-13-01', '2023-02-29', 'Monday', ''])('%s is not', (text) => expect(readDate(text)).toBeUndefined())
+  it.each(['31.01.2024', '01/31/2024', '2024-13-01', '2023-02-29', 'Monday', ''])('%s is not', (text) =>
+    expect(readDate(text)).toBeUndefined()
+  )
 })
 
 describe('scaling of sequences', () => {
@@ -192,7 +336,8 @@ describe('scaling of sequences', () => {
     const z = [-1, 1, 3, -3].map((v) => Math.fround(v / Math.sqrt(5)))
     expect([...out]).toEqual([z[0], 0, z[1], 0, z[2], 0, 0, 0, 0, 0, z[3], 0])
   })
-  it('takes the training examples alone', () => expect([...momentsOf(x, 2, 3, Int32Array.of(1), lengths).mean]).toEqual([6, 10]))
+  it('takes the training examples alone', () =>
+    expect([...momentsOf(x, 2, 3, Int32Array.of(1), lengths).mean]).toEqual([6, 10]))
   it('of one step is that of a table', () => {
     const table = Float32Array.of(1, 5, 2, 5, 6, 5)
     const { mean, std } = momentsOf(table, 2, 1, Int32Array.of(0, 1, 2))

@@ -6,10 +6,15 @@ import { defaultsOf } from '@shared/params'
 import { InputError } from '@shared/text'
 
 const csv = datasets.get('csv')
-const params = (more: object = {}): Record<string, unknown> => ({ ...defaultsOf(csv.fields, lookup), file: 't.csv', ...more })
+const params = (more: object = {}): Record<string, unknown> => ({
+  ...defaultsOf(csv.fields, lookup),
+  file: 't.csv',
+  ...more
+})
 const ctx = (text: string): DataContext => ({ seed: 1, readText: () => text })
 const load = (text: string, more: object = {}): Data => csv.load(params(more), ctx(text))
-const remarks = (text: string, more: object = {}): string[] => csv.remarks!(params(more), ctx(text)).map((p) => p.message.en)
+const remarks = (text: string, more: object = {}): string[] =>
+  csv.remarks!(params(more), ctx(text)).map((p) => p.message.en)
 const refused = (text: string, more: object = {}): { path: string; message: string }[] => {
   try {
     csv.load(params(more), ctx(text))
@@ -20,25 +25,50 @@ const refused = (text: string, more: object = {}): { path: string; message: stri
   }
   throw new Error('was not refused')
 }
-const rows = (d: Data): number[][] => Array.from({ length: d.count }, (_, i) => [...d.x.subarray(i * d.inputShape[0]!, (i + 1) * d.inputShape[0]!)])
+const rows = (d: Data): number[][] =>
+  Array.from({ length: d.count }, (_, i) => [...d.x.subarray(i * d.inputShape[0]!, (i + 1) * d.inputShape[0]!)])
 const lines = (n: number, f: (i: number) => string): string => Array.from({ length: n }, (_, i) => f(i)).join('\n')
 
 describe('reading a table', () => {
   it('reads numbers, words and a binary target', () => {
     const d = load('age,city,ok\n20,Rome,no\n30.5,Oslo,yes\n-4e1,Rome,yes\n')
-    expect(d).toMatchObject({ count: 3, inputShape: [3], targetShape: [1], task: 'binary', classes: ['no', 'yes'], featureNames: ['age', 'city=Oslo', 'city=Rome'] })
-    expect(rows(d)).toEqual([[20, 0, 1], [30.5, 1, 0], [-40, 0, 1]])
+    expect(d).toMatchObject({
+      count: 3,
+      inputShape: [3],
+      targetShape: [1],
+      task: 'binary',
+      classes: ['no', 'yes'],
+      featureNames: ['age', 'city=Oslo', 'city=Rome']
+    })
+    expect(rows(d)).toEqual([
+      [20, 0, 1],
+      [30.5, 1, 0],
+      [-40, 0, 1]
+    ])
     expect([...d.y]).toEqual([0, 1, 1])
   })
   it('codes two classes one-hot when told', () => {
-    expect(load('a,t\n1,x\n2,y\n', { coding: 'oneHot' })).toMatchObject({ task: 'multiclass', targetShape: [2], y: new Float32Array([1, 0, 0, 1]) })
+    expect(load('a,t\n1,x\n2,y\n', { coding: 'oneHot' })).toMatchObject({
+      task: 'multiclass',
+      targetShape: [2],
+      y: new Float32Array([1, 0, 0, 1])
+    })
   })
   it('says how many symbols there are where all inputs may be ids', () => {
     expect(load('a,b,t\n0,3,x\n2,1,y\n').symbols).toBe(4)
-    for (const text of ['a,b,t\n0,3.5,x\n2,1,y\n', 'a,b,t\n0,-3,x\n2,1,y\n', 'a,b,t\n0,red,x\n2,blue,y\n']) expect(load(text).symbols).toBeUndefined()
+    for (const text of ['a,b,t\n0,3.5,x\n2,1,y\n', 'a,b,t\n0,-3,x\n2,1,y\n', 'a,b,t\n0,red,x\n2,blue,y\n'])
+      expect(load(text).symbols).toBeUndefined()
     // A mean in place of what is missing is no id.
     expect(load('a,b,t\n0,3,x\n2,,y\n1,1,y\n', { missing: 'mean' }).symbols).toBeUndefined()
-    expect(load('id,a,t\n0,3,x\n0,2,x\n1,1,y\n1,0,y\n', { lines: 'steps', series: 'id', features: ['a'], target: 't', aim: 'constant' })).toMatchObject({ symbols: 4, inputShape: [2, 1] })
+    expect(
+      load('id,a,t\n0,3,x\n0,2,x\n1,1,y\n1,0,y\n', {
+        lines: 'steps',
+        series: 'id',
+        features: ['a'],
+        target: 't',
+        aim: 'constant'
+      })
+    ).toMatchObject({ symbols: 4, inputShape: [2, 1] })
   })
   it.each([
     ['BOM and CRLF', '\ufeffa,b,t\r\n1,2,x\r\n3,4,y\r\n'],
@@ -52,7 +82,10 @@ describe('reading a table', () => {
   ])('takes %s', (_name, text) => {
     const d = load(text)
     expect(d).toMatchObject({ featureNames: ['a', 'b'], classes: ['x', 'y'] })
-    expect(rows(d)).toEqual([[1, 2], [3, 4]])
+    expect(rows(d)).toEqual([
+      [1, 2],
+      [3, 4]
+    ])
   })
   it('remarks on what it skipped', () => {
     expect(remarks('\ufeffa,t\n1,x\n\n2,y\n').join('\n')).toMatch(/byte-order mark[\s\S]*1 empty line/)
@@ -61,7 +94,10 @@ describe('reading a table', () => {
   it('keeps separators and line breaks inside quotes, and counts lines past them', () => {
     const text = 'name,v,t\n"a, ""b""\nc",1,x\nd,oops,y\n' + lines(20, (i) => `d,${i},x`)
     expect(inspectCsv(text).columns[0]).toMatchObject({ name: 'name', examples: ['a, "b"\nc', 'd'] })
-    expect(refused(text)[0]).toEqual({ path: 'data.dataset.file', message: 'line 4, column "v": "oops" is not a number' })
+    expect(refused(text)[0]).toEqual({
+      path: 'data.dataset.file',
+      message: 'line 4, column "v": "oops" is not a number'
+    })
   })
   it('knows a header from data', () => {
     expect(inspectCsv('1,2\n3,4\n').header).toBe(false)
@@ -77,16 +113,24 @@ describe('reading a table', () => {
     expect(r.remarks.map((p) => p.message.en).join()).toMatch(/column 2 has no name[\s\S]*comes twice/)
   })
   it('reads decimal commas, and says so', () => {
-    expect(rows(load('a;b;t\n1,5;2;x\n-0,25;3;y\n'))).toEqual([[1.5, 2], [-0.25, 3]])
+    expect(rows(load('a;b;t\n1,5;2;x\n-0,25;3;y\n'))).toEqual([
+      [1.5, 2],
+      [-0.25, 3]
+    ])
     expect(remarks('a;b;t\n1,5;2;x\n-0,25;3;y\n').join()).toContain('1,5 was read as 1.5')
-    expect(rows(load('1,5;2,5;1\n3,5;4,5;0\n'))).toEqual([[1.5, 2.5], [3.5, 4.5]])
+    expect(rows(load('1,5;2,5;1\n3,5;4,5;0\n'))).toEqual([
+      [1.5, 2.5],
+      [3.5, 4.5]
+    ])
     expect(remarks('a;t\n1,234;x\n5,678;y\n').join()).toContain('groups thousands')
     expect(rows(load('a,t\n"3,14",x\n"2,7",y\n'))).toEqual([[Math.fround(3.14)], [Math.fround(2.7)]])
   })
   it('does not take thousands for decimals, nor decimals for thousands', () => {
     const text = 'a,b,t\n"1,234",0.5,x\n"5,678",1.5,y\n'
     expect(inspectCsv(text).columns[0]!.type).toBe('category')
-    expect(refused(`a,t\n${lines(9, (i) => `${i},x`)}\n"1,234.5",y\n`)[0]!.message).toContain('"1,234.5" is not a number')
+    expect(refused(`a,t\n${lines(9, (i) => `${i},x`)}\n"1,234.5",y\n`)[0]!.message).toContain(
+      '"1,234.5" is not a number'
+    )
   })
   it.each(['NA', 'NaN', '?', 'null', 'N/A', '', 'na'])('takes %j for missing', (gap) => {
     const text = `a,t\n1,x\n${gap},y\n3,y\n`
@@ -103,17 +147,37 @@ describe('reading a table', () => {
 
 describe('missing values', () => {
   const text = 'a,c,t\n1,u,x\n,v,y\n5,,x\n6,u,\n9,v,y\n'
-  it('drops the row when told', () => expect(rows(load(text, { missing: 'drop' }))).toEqual([[1, 1, 0], [9, 0, 1]]))
+  it('drops the row when told', () =>
+    expect(rows(load(text, { missing: 'drop' }))).toEqual([
+      [1, 1, 0],
+      [9, 0, 1]
+    ]))
   it('fills with the mean, and categories with their shares', () => {
     const d = load(text, { missing: 'mean' })
-    expect(rows(d)).toEqual([[1, 1, 0], [5, 0, 1], [5, Math.fround(1 / 3), Math.fround(2 / 3)], [9, 0, 1]])
-    expect(remarks(text, { missing: 'mean' }).join('\n')).toMatch(/no value of the target "t"[\s\S]*"a" became its mean[\s\S]*"c" became its mean/)
+    expect(rows(d)).toEqual([
+      [1, 1, 0],
+      [5, 0, 1],
+      [5, Math.fround(1 / 3), Math.fround(2 / 3)],
+      [9, 0, 1]
+    ])
+    expect(remarks(text, { missing: 'mean' }).join('\n')).toMatch(
+      /no value of the target "t"[\s\S]*"a" became its mean[\s\S]*"c" became its mean/
+    )
   })
   it('refuses by line and column, and says what to do, unless told otherwise', () => {
-    expect(refused(text).map((p) => p.message)).toEqual(['line 3, column "a": the value is missing', 'line 4, column "c": the value is missing', 'line 5, column "t": the value is missing', expect.stringContaining('leave such rows out, or to take the mean')])
+    expect(refused(text).map((p) => p.message)).toEqual([
+      'line 3, column "a": the value is missing',
+      'line 4, column "c": the value is missing',
+      'line 5, column "t": the value is missing',
+      expect.stringContaining('leave such rows out, or to take the mean')
+    ])
     expect(refused(text).at(-1)!.path).toBe('data.dataset.missing')
   })
-  it('says when nothing is left', () => expect(refused('a,b,t\n1,,x\n,2,y\n', { missing: 'drop' })[0]).toMatchObject({ path: 'data.dataset.missing', message: expect.stringContaining('no row is left') }))
+  it('says when nothing is left', () =>
+    expect(refused('a,b,t\n1,,x\n,2,y\n', { missing: 'drop' })[0]).toMatchObject({
+      path: 'data.dataset.missing',
+      message: expect.stringContaining('no row is left')
+    }))
 })
 
 describe('a column of numbers and words', () => {
@@ -123,14 +187,29 @@ describe('a column of numbers and words', () => {
     const told = refused(text)
     expect(told[0]).toEqual({ path: 'data.dataset.file', message: 'line 4, column "a": "w2" is not a number' })
     expect(told).toHaveLength(7)
-    expect(told.at(-1)).toEqual({ path: 'data.dataset.badRows', message: expect.stringMatching(/mend these lines, .* “Read as categories”/) })
+    expect(told.at(-1)).toEqual({
+      path: 'data.dataset.badRows',
+      message: expect.stringMatching(/mend these lines, .* “Read as categories”/)
+    })
   })
-  it('is refused as a target too', () => expect(refused(text, { target: 'a', features: ['t'], task: 'classification' })[0]!.message).toContain('"w2" is not a number'))
+  it('is refused as a target too', () =>
+    expect(refused(text, { target: 'a', features: ['t'], task: 'classification' })[0]!.message).toContain(
+      '"w2" is not a number'
+    ))
   it('is one of categories when it is named as such', () => {
-    expect(load(text, { categorical: ['a'] }).featureNames).toEqual(['a=0', 'a=1', 'a=5', 'a=6', 'a=w2', 'a=w3', 'a=w4'])
+    expect(load(text, { categorical: ['a'] }).featureNames).toEqual([
+      'a=0',
+      'a=1',
+      'a=5',
+      'a=6',
+      'a=w2',
+      'a=w3',
+      'a=w4'
+    ])
   })
   it('loses its words when told', () => expect(load(text, { badRows: 'drop' }).count).toBe(4))
-  it('is one of categories when there is no number in it', () => expect(load('a,t\nw1,x\nw2,y\n').featureNames).toEqual(['a=w1', 'a=w2']))
+  it('is one of categories when there is no number in it', () =>
+    expect(load('a,t\nw1,x\nw2,y\n').featureNames).toEqual(['a=w1', 'a=w2']))
 })
 
 describe('bad rows', () => {
@@ -148,7 +227,9 @@ describe('bad rows', () => {
   })
   it('can be left out, and are counted', () => {
     expect(load(bad, { badRows: 'drop' }).count).toBe(34)
-    expect(remarks(bad, { badRows: 'drop' }).join('\n')).toMatch(/2 malformed line\(s\) were left out: 9, 10[\s\S]*4 row\(s\) were left out: a cell is not a number/)
+    expect(remarks(bad, { badRows: 'drop' }).join('\n')).toMatch(
+      /2 malformed line\(s\) were left out: 9, 10[\s\S]*4 row\(s\) were left out: a cell is not a number/
+    )
   })
   it('are listed up to a limit, with the number of the rest', () => {
     const text = `a,t\n${lines(1000, (i) => `${i % 10 ? i : `bad${i}`},${i % 2}`)}\n`
@@ -157,9 +238,14 @@ describe('bad rows', () => {
     expect(problems[20]!.message).toBe('… and 80 more like these')
     expect(inspectCsv(text).problems).toHaveLength(21)
   })
-  it('do not matter in columns that are not used', () => expect(load(`a,b,t\n${lines(10, (i) => `${i},${i === 4 ? 'oops' : i},${i % 2}`)}`, { features: ['a'] }).count).toBe(10))
+  it('do not matter in columns that are not used', () =>
+    expect(load(`a,b,t\n${lines(10, (i) => `${i},${i === 4 ? 'oops' : i},${i % 2}`)}`, { features: ['a'] }).count).toBe(
+      10
+    ))
   it('are found in the target too: a word among numbers is no class', () => {
-    expect(refused(`a,t\n${lines(30, (i) => `${i},${i === 20 ? 'l' : i % 2}`)}`)[0]!.message).toBe('line 22, column "t": "l" is not a number')
+    expect(refused(`a,t\n${lines(30, (i) => `${i},${i === 20 ? 'l' : i % 2}`)}`)[0]!.message).toBe(
+      'line 22, column "t": "l" is not a number'
+    )
   })
   it('name huge and infinite numbers', () => {
     const with_ = (cell: string): string => `a,t\n${lines(9, (i) => `${i},x`)}\n${cell},y\n`
@@ -179,8 +265,15 @@ describe('target and inputs', () => {
   const text = 'id,x,kind,y\n' + lines(40, (i) => `${i},${i / 2},${'abc'[i % 3]},${i * 1.5}`)
   it('guesses the task by the target', () => {
     expect(load(text)).toMatchObject({ task: 'regression', targetShape: [1] })
-    expect(load(text, { target: 'kind', features: ['x'] })).toMatchObject({ task: 'multiclass', targetShape: [3], classes: ['a', 'b', 'c'] })
-    expect(load(`a,t\n${lines(60, (i) => `${i},${i % 10}`)}`)).toMatchObject({ task: 'multiclass', classes: [...'0123456789'] })
+    expect(load(text, { target: 'kind', features: ['x'] })).toMatchObject({
+      task: 'multiclass',
+      targetShape: [3],
+      classes: ['a', 'b', 'c']
+    })
+    expect(load(`a,t\n${lines(60, (i) => `${i},${i % 10}`)}`)).toMatchObject({
+      task: 'multiclass',
+      classes: [...'0123456789']
+    })
     expect(load(`a,t\n${lines(60, (i) => `${i},${i}`)}`).task).toBe('regression')
     expect(load(`a,t\n${lines(60, (i) => `${i},${i % 10}`)}`, { task: 'regression' }).y[13]).toBe(3)
   })
@@ -188,30 +281,49 @@ describe('target and inputs', () => {
     expect(load('a,t\n1,10\n2,9\n3,9.0\n4,10.0\n').classes).toEqual(['9', '10'])
   })
   it('refuses by field what does not exist or makes no sense', () => {
-    expect(refused(text, { target: 'z' })).toEqual([{ path: 'data.dataset.target', message: 'there is no column "z"; there are: id, x, kind, y' }])
+    expect(refused(text, { target: 'z' })).toEqual([
+      { path: 'data.dataset.target', message: 'there is no column "z"; there are: id, x, kind, y' }
+    ])
     expect(refused(text, { features: ['x', 'q'] })[0]!.path).toBe('data.dataset.features')
     expect(refused(text, { features: ['x', 'y'] })[0]!.message).toContain('give the answer away')
-    expect(refused(text, { target: 'kind', task: 'regression' })[0]).toMatchObject({ path: 'data.dataset.task', message: expect.stringContaining('regression needs numbers') })
+    expect(refused(text, { target: 'kind', task: 'regression' })[0]).toMatchObject({
+      path: 'data.dataset.task',
+      message: expect.stringContaining('regression needs numbers')
+    })
     expect(refused('t\n1\n2\n')[0]!.message).toContain('no input column')
     expect(refused('a,t\n1,x\n2,x\n')[0]!.message).toContain('nothing to tell apart')
     expect(refused('a,t\n')[0]!.message).toBe('has a header but no rows')
     expect(refused('')[0]!.message).toBe('is empty')
     expect(refused('a\0b,t\n1,2')[0]!.message).toContain('binary data')
-    expect(refused('x', { file: '' })[0]).toMatchObject({ path: 'data.dataset.file', message: expect.stringContaining('choose a table') })
+    expect(refused('x', { file: '' })[0]).toMatchObject({
+      path: 'data.dataset.file',
+      message: expect.stringContaining('choose a table')
+    })
   })
   it('refuses thousands of words by name, and takes them when left out', () => {
     const many = 'name,v,t\n' + lines(3000, (i) => `person ${i},${i},${i % 2 ? 'x' : 'y'}`)
-    expect(refused(many)[0]).toMatchObject({ path: 'data.dataset.features', message: expect.stringContaining('column "name" holds 3,000 different texts (such as "person 0"), more than the 50') })
+    expect(refused(many)[0]).toMatchObject({
+      path: 'data.dataset.features',
+      message: expect.stringContaining(
+        'column "name" holds 3,000 different texts (such as "person 0"), more than the 50'
+      )
+    })
     expect(load(many, { features: ['v'] }).count).toBe(3000)
     expect(inspectCsv(many)).toMatchObject({ suggestion: { target: 't', task: 'classification', features: ['v'] } })
   })
   it('reads numbers as categories when told', () => {
-    expect(load('code,v,t\n7,1,x\n10,2,y\n7,3,y\n', { categorical: ['code'] }).featureNames).toEqual(['code=7', 'code=10', 'v'])
+    expect(load('code,v,t\n7,1,x\n10,2,y\n7,3,y\n', { categorical: ['code'] }).featureNames).toEqual([
+      'code=7',
+      'code=10',
+      'v'
+    ])
   })
   it('leaves empty columns out with a remark, and remarks on constant ones and rounded ids', () => {
     const odd = 'e,k,id,t\n' + lines(10, (i) => `,5,${1e9 + i},${i % 2}`)
     expect(load(odd).featureNames).toEqual(['k', 'id'])
-    expect(remarks(odd).join('\n')).toMatch(/"e" is empty and was left out[\s\S]*"k" is 5 everywhere[\s\S]*"id" has whole numbers over 16,777,216/)
+    expect(remarks(odd).join('\n')).toMatch(
+      /"e" is empty and was left out[\s\S]*"k" is 5 everywhere[\s\S]*"id" has whole numbers over 16,777,216/
+    )
   })
   it('tells twins of a class apart, and says so', () => {
     expect(load('a,t\n1,Yes\n2,yes\n3,no\n').classes).toEqual(['Yes', 'no', 'yes'])
@@ -231,18 +343,38 @@ describe('what was understood', () => {
   })
   it('never throws, and never counts a row twice or loses one', () =>
     fc.assert(
-      fc.property(fc.array(fc.array(fc.constantFrom('1', '2.5', '-3', 'x', 'NA', '', '"q,r"', '1,5'), { minLength: 1, maxLength: 4 }), { maxLength: 12 }), fc.constantFrom(',', ';', '\t'), fc.constantFrom('\n', '\r\n'), (cells, d, nl) => {
-        const r = inspectCsv(cells.map((row) => row.join(d)).join(nl))
-        for (const c of r.columns) expect(c.missing).toBeLessThanOrEqual(r.rowCount)
-        expect(r.rowCount).toBeLessThanOrEqual(cells.length)
-      })
+      fc.property(
+        fc.array(
+          fc.array(fc.constantFrom('1', '2.5', '-3', 'x', 'NA', '', '"q,r"', '1,5'), { minLength: 1, maxLength: 4 }),
+          { maxLength: 12 }
+        ),
+        fc.constantFrom(',', ';', '\t'),
+        fc.constantFrom('\n', '\r\n'),
+        (cells, d, nl) => {
+          const r = inspectCsv(cells.map((row) => row.join(d)).join(nl))
+          for (const c of r.columns) expect(c.missing).toBeLessThanOrEqual(r.rowCount)
+          expect(r.rowCount).toBeLessThanOrEqual(cells.length)
+        }
+      )
     ))
   it('gives back a written table exactly, whatever the separator', () =>
     fc.assert(
-      fc.property(fc.array(fc.tuple(fc.float({ noNaN: true, noDefaultInfinity: true }), fc.float({ noNaN: true, noDefaultInfinity: true })), { minLength: 2, maxLength: 20 }), fc.constantFrom(',', ';', '\t', '|'), (table, d) => {
-        const text = ['a', 'b', 't'].join(d) + '\n' + table.map(([a, b], i) => [a, b, i % 2 ? 'p' : 'q'].join(d)).join('\n')
-        expect(rows(load(text))).toEqual(table.map((r) => r.map((v) => v + 0)))
-      })
+      fc.property(
+        fc.array(
+          fc.tuple(
+            fc.float({ noNaN: true, noDefaultInfinity: true }),
+            fc.float({ noNaN: true, noDefaultInfinity: true })
+          ),
+          { minLength: 2, maxLength: 20 }
+        ),
+        fc.constantFrom(',', ';', '\t', '|'),
+        (table, d) => {
+          const text =
+            ['a', 'b', 't'].join(d) + '\n' + table.map(([a, b], i) => [a, b, i % 2 ? 'p' : 'q'].join(d)).join('\n')
+          expect(rows(load(text))).toEqual(table.map((r) => r.map((v) => v + 0)))
+        }
+      )
     ))
-  it('survives any text', () => fc.assert(fc.property(fc.string({ maxLength: 300, unit: 'binary' }), (s) => void inspectCsv(s))))
+  it('survives any text', () =>
+    fc.assert(fc.property(fc.string({ maxLength: 300, unit: 'binary' }), (s) => void inspectCsv(s))))
 })

@@ -9,7 +9,8 @@ const load = (id: string, more: object = {}, seed = 5): Data => {
   return d.load({ ...defaultsOf(d.fields, lookup), ...more }, { seed, readText: () => '' })
 }
 const point = (d: Data, i: number): number[] => [...d.x.subarray(i * d.inputShape[0]!, (i + 1) * d.inputShape[0]!)]
-const each = <T>(d: Data, f: (p: number[], k: number) => T): T[] => Array.from({ length: d.count }, (_, i) => f(point(d, i), d.y[i]!))
+const each = <T>(d: Data, f: (p: number[], k: number) => T): T[] =>
+  Array.from({ length: d.count }, (_, i) => f(point(d, i), d.y[i]!))
 
 describe('random pairs', () => {
   it('are the starter article’s: 64 × 1000 and 64 × 10, standard normal, one batch', () => {
@@ -28,7 +29,8 @@ describe('random pairs', () => {
 
 describe('plane figures without noise', () => {
   it('circles: two radii', () => {
-    for (const [r, k] of each(load('circles', { noise: 0, factor: 0.3 }), (p, k) => [Math.hypot(p[0]!, p[1]!), k])) expect(r).toBeCloseTo(k ? 0.3 : 1, 5)
+    for (const [r, k] of each(load('circles', { noise: 0, factor: 0.3 }), (p, k) => [Math.hypot(p[0]!, p[1]!), k]))
+      expect(r).toBeCloseTo(k ? 0.3 : 1, 5)
   })
   it('moons: two half rings', () => {
     each(load('moons', { noise: 0 }), ([x, y], k) => {
@@ -44,7 +46,9 @@ describe('plane figures without noise', () => {
     expect(load('spirals', { arms: 5 })).toMatchObject({ task: 'multiclass', targetShape: [5] })
   })
   it('blobs: centres at the distance asked for, in any dimension', () => {
-    for (const inputs of [1, 2, 7]) for (const r of each(load('blobs', { noise: 0, inputs, distance: 3 }), (p) => Math.hypot(...p))) expect(r).toBeCloseTo(3, 5)
+    for (const inputs of [1, 2, 7])
+      for (const r of each(load('blobs', { noise: 0, inputs, distance: 3 }), (p) => Math.hypot(...p)))
+        expect(r).toBeCloseTo(3, 5)
   })
   it('xor and checkerboard: the class is where the point is', () => {
     each(load('xor', { noise: 0 }), ([x, y], k) => expect(x! * y! < 0 ? 1 : 0).toBe(k))
@@ -57,7 +61,8 @@ describe('plane figures without noise', () => {
   })
   it('classes come in equal parts', () => {
     const d = load('blobs', { classes: 4, count: 400 })
-    for (let k = 0; k < 4; k++) expect(Array.from({ length: 400 }, (_, i) => d.y[i * 4 + k]!).reduce((a, b) => a + b)).toBe(100)
+    for (let k = 0; k < 4; k++)
+      expect(Array.from({ length: 400 }, (_, i) => d.y[i * 4 + k]!).reduce((a, b) => a + b)).toBe(100)
   })
 })
 
@@ -65,9 +70,15 @@ describe('shipped tables', () => {
   it('digits: 8 × 8 pixels, a zero first', () => {
     const d = load('digits')
     expect(d).toMatchObject({ count: 1797, inputShape: [64], targetShape: [10] })
-    expect(point(d, 0).slice(0, 8).map((v) => v * 16)).toEqual([0, 0, 5, 13, 9, 1, 0, 0])
+    expect(
+      point(d, 0)
+        .slice(0, 8)
+        .map((v) => v * 16)
+    ).toEqual([0, 0, 5, 13, 9, 1, 0, 0])
     expect(d.y[0]).toBe(1)
-    const perClass = Array.from({ length: 10 }, (_, k) => Array.from({ length: 1797 }, (_, i) => d.y[i * 10 + k]!).reduce((a, b) => a + b))
+    const perClass = Array.from({ length: 10 }, (_, k) =>
+      Array.from({ length: 1797 }, (_, i) => d.y[i * 10 + k]!).reduce((a, b) => a + b)
+    )
     expect(perClass).toEqual([178, 182, 177, 183, 181, 182, 181, 179, 174, 180])
   })
   it.each([
@@ -75,7 +86,11 @@ describe('shipped tables', () => {
     ['wine', [59, 71, 48]]
   ])('%s has its class sizes', (id, sizes) => {
     const d = load(id)
-    expect(d.classes!.map((_, k) => Array.from({ length: d.count }, (_, i) => d.y[i * d.classes!.length + k]!).reduce((a, b) => a + b))).toEqual(sizes)
+    expect(
+      d.classes!.map((_, k) =>
+        Array.from({ length: d.count }, (_, i) => d.y[i * d.classes!.length + k]!).reduce((a, b) => a + b)
+      )
+    ).toEqual(sizes)
   })
   it('breast cancer and diabetes', () => {
     const cancer = load('breastCancer')
@@ -89,7 +104,15 @@ describe('shipped tables', () => {
 describe('parameters', () => {
   it('out of range are refused by field', () => {
     const problems: Problem[] = []
-    parseSpec('datasets', { id: 'circles', count: 1, factor: 1, turns: 3, noise: '0' }, 'data.dataset', problems, lookup)
-    expect(problems.map((p) => p.path).sort()).toEqual(['count', 'factor', 'noise', 'turns'].map((k) => `data.dataset.${k}`))
+    parseSpec(
+      'datasets',
+      { id: 'circles', count: 1, factor: 1, turns: 3, noise: '0' },
+      'data.dataset',
+      problems,
+      lookup
+    )
+    expect(problems.map((p) => p.path).sort()).toEqual(
+      ['count', 'factor', 'noise', 'turns'].map((k) => `data.dataset.${k}`)
+    )
   })
 })

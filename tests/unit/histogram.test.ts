@@ -1,8 +1,23 @@
 import { describe, expect, it } from 'vitest'
 import { activations } from '@shared/activations'
-import { BINS, binValues, estimateSlope, histogramOf, histogramsAt, isKeptStep, slopeFigures, withHistograms, type HistogramSet } from '@shared/run/histogram'
+import {
+  BINS,
+  binValues,
+  estimateSlope,
+  histogramOf,
+  histogramsAt,
+  isKeptStep,
+  slopeFigures,
+  withHistograms,
+  type HistogramSet
+} from '@shared/run/histogram'
 
-const set = (step: number, live = false): HistogramSet => ({ step, entries: [], bins: new Float32Array(0), ...(live && { live: true as const }) })
+const set = (step: number, live = false): HistogramSet => ({
+  step,
+  entries: [],
+  bins: new Float32Array(0),
+  ...(live && { live: true as const })
+})
 const steps = (sets: readonly HistogramSet[]): string[] => sets.map((s) => `${s.step}${s.live ? 'L' : ''}`)
 /** An even grid over [−8, 8]. */
 const grid = Array.from({ length: 16_001 }, (_, i) => -8 + i / 1000)
@@ -37,7 +52,8 @@ describe('histograms', () => {
     expect(estimateSlope({ low: 0, high: 0 }, new Float32Array(BINS), sigmoid, {})).toBeUndefined()
   })
   it('are kept at few steps, with the first and the last', () => {
-    const kept = (n: number, layers = 20): number[] => Array.from({ length: n }, (_, i) => i).filter((s) => isKeptStep(s, n, layers))
+    const kept = (n: number, layers = 20): number[] =>
+      Array.from({ length: n }, (_, i) => i).filter((s) => isKeptStep(s, n, layers))
     const all = kept(100_000)
     expect(all.slice(0, 6)).toEqual([0, 1, 2, 3, 4, 5])
     expect(all[all.length - 1]).toBe(99_999)
@@ -47,7 +63,8 @@ describe('histograms', () => {
   })
   it('stay in order, with one live set at most', () => {
     let sets: HistogramSet[] = []
-    for (const s of [set(0), set(10), set(12, true), set(11, true), set(15), set(15, true)]) sets = withHistograms(sets, s)
+    for (const s of [set(0), set(10), set(12, true), set(11, true), set(15), set(15, true)])
+      sets = withHistograms(sets, s)
     expect(steps(sets)).toEqual(['0', '10', '15'])
     sets = withHistograms(sets, set(20, true))
     expect(steps(sets)).toEqual(['0', '10', '15', '20L'])

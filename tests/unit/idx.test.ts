@@ -11,12 +11,22 @@ const idx = datasets.get('idx')
 const count = 20
 const pixels = Array.from({ length: count * 6 }, (_, i) => (i * 7) % 256)
 const images = idxBytes('ubyte', [count, 2, 3], pixels)
-const labels = idxBytes('ubyte', [count], Array.from({ length: count }, (_, i) => (i * 3) % 4))
-const params = (more: object = {}): Record<string, unknown> => ({ ...defaultsOf(idx.fields, lookup), images: 'images', labels: 'labels', ...more })
+const labels = idxBytes(
+  'ubyte',
+  [count],
+  Array.from({ length: count }, (_, i) => (i * 3) % 4)
+)
+const params = (more: object = {}): Record<string, unknown> => ({
+  ...defaultsOf(idx.fields, lookup),
+  images: 'images',
+  labels: 'labels',
+  ...more
+})
 const context = (files: Record<string, Uint8Array | string>) => dataContext(1, { images, labels, ...files })
 const load = (more: object = {}, files = {}): Data => idx.load(params(more), context(files))
 const describeIt = (more: object = {}, files = {}): DataInfo => idx.describe(params(more), context(files))
-const remarks = (more: object = {}, files = {}): string[] => idx.remarks!(params(more), context(files)).map((p) => p.message.en)
+const remarks = (more: object = {}, files = {}): string[] =>
+  idx.remarks!(params(more), context(files)).map((p) => p.message.en)
 const refused = (more: object = {}, files = {}, call: typeof load | typeof describeIt = describeIt): string[] => {
   try {
     call(more, files)
@@ -27,14 +37,26 @@ const refused = (more: object = {}, files = {}, call: typeof load | typeof descr
   }
   throw new Error('was not refused')
 }
-const close = (a: ArrayLike<number>, b: number[]): void => Array.from(b).forEach((v, i) => expect(a[i]).toBeCloseTo(v, 6))
+const close = (a: ArrayLike<number>, b: number[]): void =>
+  Array.from(b).forEach((v, i) => expect(a[i]).toBeCloseTo(v, 6))
 
 describe('reading IDX files', () => {
   it('reads images row by row and labels as classes', () => {
     const d = load()
-    expect(d).toMatchObject({ count, inputShape: [6], targetShape: [4], task: 'multiclass', classes: ['0', '1', '2', '3'], picture: [2, 3] })
-    close(d.x, pixels.map((v) => v / 255))
-    for (let i = 0; i < count; i++) expect([...d.y.subarray(4 * i, 4 * i + 4)]).toEqual([0, 1, 2, 3].map((k) => Number(k === (i * 3) % 4)))
+    expect(d).toMatchObject({
+      count,
+      inputShape: [6],
+      targetShape: [4],
+      task: 'multiclass',
+      classes: ['0', '1', '2', '3'],
+      picture: [2, 3]
+    })
+    close(
+      d.x,
+      pixels.map((v) => v / 255)
+    )
+    for (let i = 0; i < count; i++)
+      expect([...d.y.subarray(4 * i, 4 * i + 4)]).toEqual([0, 1, 2, 3].map((k) => Number(k === (i * 3) % 4)))
   })
   it('reads the packed ones to the same bits', () => {
     const packed = { images: gzipSync(images), labels: gzipSync(labels) }
@@ -48,8 +70,19 @@ describe('reading IDX files', () => {
   })
   it('reads files longer than one piece of unpacking, and only as far as asked', () => {
     const n = 40_000
-    const big = idxBytes('ubyte', [n, 4, 4], Array.from({ length: n * 16 }, (_, i) => (i * i) % 251))
-    const files = { images: gzipSync(big), labels: idxBytes('ubyte', [n], Array.from({ length: n }, (_, i) => i % 10)) }
+    const big = idxBytes(
+      'ubyte',
+      [n, 4, 4],
+      Array.from({ length: n * 16 }, (_, i) => (i * i) % 251)
+    )
+    const files = {
+      images: gzipSync(big),
+      labels: idxBytes(
+        'ubyte',
+        [n],
+        Array.from({ length: n }, (_, i) => i % 10)
+      )
+    }
     expect(load({ examples: 1e6 }, files)).toEqual(load({ examples: 1e6 }, { ...files, images: big }))
     expect(load({ examples: 12 }, files).x).toHaveLength(12 * 16)
   })
@@ -65,7 +98,10 @@ describe('reading IDX files', () => {
     expect([...d.x]).toEqual([...Float32Array.from(values)])
   })
   it('scales bytes by their range, other numbers by what is there', () => {
-    close(load({ scaling: 'symmetric' }).x, pixels.map((v) => (v / 255) * 2 - 1))
+    close(
+      load({ scaling: 'symmetric' }).x,
+      pixels.map((v) => (v / 255) * 2 - 1)
+    )
     const images = idxBytes('short', [2, 2], [-10, 0, 5, 30])
     close(load({ labels: '' }, { images }).x, [0, 0.25, 0.375, 1])
     close(load({ labels: '', scaling: 'symmetric' }, { images }).x, [-1, -0.5, -0.25, 1])
@@ -74,12 +110,20 @@ describe('reading IDX files', () => {
   it('gives examples the shape that was chosen', () => {
     expect(load({ shape: 'image' })).toMatchObject({ inputShape: [2, 3, 1], x: load().x })
     expect(load({ shape: 'rows' })).toMatchObject({ inputShape: [2, 3], x: load().x })
-    const colour = { images: idxBytes('ubyte', [count, 2, 2, 3], Array.from({ length: count * 12 }, (_, i) => i)) }
+    const colour = {
+      images: idxBytes(
+        'ubyte',
+        [count, 2, 2, 3],
+        Array.from({ length: count * 12 }, (_, i) => i)
+      )
+    }
     expect(load({ shape: 'image' }, colour)).toMatchObject({ inputShape: [2, 2, 3] })
     expect(load({}, colour)).toMatchObject({ inputShape: [12] })
     expect(load({}, { images: idxBytes('ubyte', [count], pixels.slice(0, count)) })).toMatchObject({ inputShape: [1] })
     expect(refused({ shape: 'rows' }, colour)[0]).toMatch(/^data\.dataset\.shape .*2 × 2 × 3/)
-    expect(refused({ shape: 'image' }, { images: idxBytes('ubyte', [count, 4], pixels) })[0]).toMatch(/^data\.dataset\.shape .*choose "flat"/)
+    expect(refused({ shape: 'image' }, { images: idxBytes('ubyte', [count, 4], pixels) })[0]).toMatch(
+      /^data\.dataset\.shape .*choose "flat"/
+    )
   })
   it('learns to give back the image where there are no labels', () => {
     const d = load({ labels: '' })
@@ -88,13 +132,20 @@ describe('reading IDX files', () => {
     expect(remarks({ labels: '' })).toEqual([expect.stringContaining('give back its input')])
   })
   it('codes two classes as one 0/1 output, unless told', () => {
-    const labels = idxBytes('int', [count], Array.from({ length: count }, (_, i) => (i % 2 ? 9 : -3)))
+    const labels = idxBytes(
+      'int',
+      [count],
+      Array.from({ length: count }, (_, i) => (i % 2 ? 9 : -3))
+    )
     expect(load({}, { labels })).toMatchObject({ task: 'binary', classes: ['-3', '9'], targetShape: [1] })
     expect(load({ coding: 'oneHot' }, { labels })).toMatchObject({ task: 'multiclass', targetShape: [2] })
   })
   it('says what of the file it leaves unread', () => {
     expect(remarks()).toEqual([])
-    expect(remarks({ examples: 3 })).toEqual(['the first 3 of 20 examples are read', 'none of them is of class 1: read more'])
+    expect(remarks({ examples: 3 })).toEqual([
+      'the first 3 of 20 examples are read',
+      'none of them is of class 1: read more'
+    ])
     expect(load({ examples: 3 })).toMatchObject({ count: 3, targetShape: [4] })
   })
   it('gives some of each class to look at', () => {
@@ -103,35 +154,115 @@ describe('reading IDX files', () => {
     const all = load()
     // The first two of each of the four classes.
     expect(d.x).toEqual(all.x.slice(0, 48))
-    expect([0, 1, 2, 3].map((k) => Array.from({ length: 8 }, (_, i) => d.y[4 * i + k]!).reduce((a, b) => a + b))).toEqual([2, 2, 2, 2])
+    expect(
+      [0, 1, 2, 3].map((k) => Array.from({ length: 8 }, (_, i) => d.y[4 * i + k]!).reduce((a, b) => a + b))
+    ).toEqual([2, 2, 2, 2])
   })
 })
 
 describe('an IDX file is refused', () => {
-  const noise = idxBytes('ubyte', [1000, 2, 3], Array.from({ length: 6000 }, (_, i) => Math.floor(Math.abs(Math.sin(i) * 1e4)) % 100))
+  const noise = idxBytes(
+    'ubyte',
+    [1000, 2, 3],
+    Array.from({ length: 6000 }, (_, i) => Math.floor(Math.abs(Math.sin(i) * 1e4)) % 100)
+  )
   const cut = (file: Uint8Array, n: number): Uint8Array => file.slice(0, n)
   it.each<[string, object, Record<string, Uint8Array | string>, RegExp]>([
     ['when none is chosen', { images: '' }, {}, /^data\.dataset\.images choose/],
     ['when it is not there', { images: 'gone' }, {}, /"gone" is not in this project/],
     ['when it is a table', {}, { images: 'a,b\n1,2' }, /^data\.dataset\.images "images" is not an IDX file/],
-    ['with another beginning', {}, { images: Uint8Array.from([0x89, 0x50, 0x4e, 0x47, 1]) }, /begins with the bytes 89 50 4e 47.*00 00/],
+    [
+      'with another beginning',
+      {},
+      { images: Uint8Array.from([0x89, 0x50, 0x4e, 0x47, 1]) },
+      /begins with the bytes 89 50 4e 47.*00 00/
+    ],
     ['as a zip', {}, { images: Uint8Array.from([0x50, 0x4b, 3, 4, 5]) }, /unpack the zip/],
-    ['with an unknown type', {}, { images: Uint8Array.from([0, 0, 0x0a, 1, 0, 0, 0, 1, 5]) }, /unknown type code 0x0a; known: 0x08 ubyte/],
+    [
+      'with an unknown type',
+      {},
+      { images: Uint8Array.from([0, 0, 0x0a, 1, 0, 0, 0, 1, 5]) },
+      /unknown type code 0x0a; known: 0x08 ubyte/
+    ],
     ['without axes', {}, { images: Uint8Array.from([0, 0, 8, 0, 1]) }, /0 axes/],
     ['when empty', {}, { images: new Uint8Array(0) }, /has 0 byte/],
     ['cut off in its header', {}, { images: cut(images, 10) }, /header: expected 16 bytes of it, there are 10/],
     ['cut off', {}, { images: cut(images, 100) }, /20 × 2 × 3 ubyte\) makes 136 bytes, it has 100/],
-    ['cut off before it was packed', {}, { images: gzipSync(cut(images, 100)) }, /makes 136 bytes unpacked, it has 100/],
-    ['cut off when packed', {}, { images: cut(gzipSync(noise), gzipSync(noise).length >> 1) }, /makes 6,016 bytes unpacked, it has [1-5],\d\d\d/],
-    ['of which hardly anything is left', {}, { images: cut(gzipSync(images), 14) }, /its 14 bytes unpack to 3: unexpected EOF/],
-    ['longer than it says', {}, { images: Uint8Array.from([...images, 0]) }, /longer than its header says.*136 bytes, it has 137/],
+    [
+      'cut off before it was packed',
+      {},
+      { images: gzipSync(cut(images, 100)) },
+      /makes 136 bytes unpacked, it has 100/
+    ],
+    [
+      'cut off when packed',
+      {},
+      { images: cut(gzipSync(noise), gzipSync(noise).length >> 1) },
+      /makes 6,016 bytes unpacked, it has [1-5],\d\d\d/
+    ],
+    [
+      'of which hardly anything is left',
+      {},
+      { images: cut(gzipSync(images), 14) },
+      /its 14 bytes unpack to 3: unexpected EOF/
+    ],
+    [
+      'longer than it says',
+      {},
+      { images: Uint8Array.from([...images, 0]) },
+      /longer than its header says.*136 bytes, it has 137/
+    ],
     ['without examples', {}, { images: idxBytes('ubyte', [0, 2, 3], []) }, /empty: its shape is 0 × 2 × 3/],
-    ['when the labels are cut off', {}, { labels: cut(labels, 20) }, /^data\.dataset\.labels .*makes 28 bytes, it has 20/],
-    ['when labels and images are not as many', {}, { labels: idxBytes('ubyte', [19], Array.from({ length: 19 }, (_, i) => i)) }, /^data\.dataset\.labels has 19 labels, and there are 20 images/],
-    ['when a label is no whole number', {}, { labels: idxBytes('float', [count], Array.from({ length: count }, (_, i) => (i === 6 ? 2.5 : i))) }, /label 7 is 2\.5/],
+    [
+      'when the labels are cut off',
+      {},
+      { labels: cut(labels, 20) },
+      /^data\.dataset\.labels .*makes 28 bytes, it has 20/
+    ],
+    [
+      'when labels and images are not as many',
+      {},
+      {
+        labels: idxBytes(
+          'ubyte',
+          [19],
+          Array.from({ length: 19 }, (_, i) => i)
+        )
+      },
+      /^data\.dataset\.labels has 19 labels, and there are 20 images/
+    ],
+    [
+      'when a label is no whole number',
+      {},
+      {
+        labels: idxBytes(
+          'float',
+          [count],
+          Array.from({ length: count }, (_, i) => (i === 6 ? 2.5 : i))
+        )
+      },
+      /label 7 is 2\.5/
+    ],
     ['when the labels are images', { labels: 'images' }, {}, /^data\.dataset\.labels holds 20 × 2 × 3 values/],
-    ['when there is one class only', {}, { labels: idxBytes('ubyte', [count], Array(count).fill(3) as number[]) }, /every label is 3/],
-    ['with too many classes', {}, { images: idxBytes('ubyte', [1001, 1], Array(1001).fill(0) as number[]), labels: idxBytes('short', [1001], Array.from({ length: 1001 }, (_, i) => i)) }, /1,001 different labels/]
+    [
+      'when there is one class only',
+      {},
+      { labels: idxBytes('ubyte', [count], Array(count).fill(3) as number[]) },
+      /every label is 3/
+    ],
+    [
+      'with too many classes',
+      {},
+      {
+        images: idxBytes('ubyte', [1001, 1], Array(1001).fill(0) as number[]),
+        labels: idxBytes(
+          'short',
+          [1001],
+          Array.from({ length: 1001 }, (_, i) => i)
+        )
+      },
+      /1,001 different labels/
+    ]
   ])('%s', (_name, more, files, why) => expect(refused(more, files)[0]).toMatch(why))
 
   it('that would not fit into memory, saying how many would', () => {
@@ -144,18 +275,30 @@ describe('an IDX file is refused', () => {
         return typeof own === 'function' ? (own.bind(bytes) as unknown) : own
       }
     })
-    expect(refused({ labels: '' }, { images: file })[0]).toMatch(/^data\.dataset\.examples 10,000 examples of 4000 × 4000.*at most 15$/)
+    expect(refused({ labels: '' }, { images: file })[0]).toMatch(
+      /^data\.dataset\.examples 10,000 examples of 4000 × 4000.*at most 15$/
+    )
   })
   it('with a number that is none', () => {
-    expect(refused({ labels: '' }, { images: idxBytes('double', [2, 2], [1, 2, NaN, 4]) }, load)[0]).toMatch(/example 2 holds a value .*NaN/)
-    expect(refused({ labels: '' }, { images: idxBytes('double', [2, 2], [1, 1e300, 3, 4]) }, load)[0]).toMatch(/example 1 holds .*1e\+300/)
+    expect(refused({ labels: '' }, { images: idxBytes('double', [2, 2], [1, 2, NaN, 4]) }, load)[0]).toMatch(
+      /example 2 holds a value .*NaN/
+    )
+    expect(refused({ labels: '' }, { images: idxBytes('double', [2, 2], [1, 1e300, 3, 4]) }, load)[0]).toMatch(
+      /example 1 holds .*1e\+300/
+    )
   })
   it('with damaged packing', () => {
     const packed = gzipSync(images, { level: 0 })
     packed[60]! ^= 1
     expect(refused({}, { images: packed }, load)[0]).toMatch(/damaged: its checksum is wrong/)
     const raw = deflateSync(images)
-    const broken = Uint8Array.from([...gzipSync(images).slice(0, 10), 0xff, 0xff, ...raw, ...gzipSync(images).slice(-8)])
+    const broken = Uint8Array.from([
+      ...gzipSync(images).slice(0, 10),
+      0xff,
+      0xff,
+      ...raw,
+      ...gzipSync(images).slice(-8)
+    ])
     expect(refused({}, { images: broken }, load)[0]).toMatch(/^data\.dataset\.images is (damaged|cut off|no IDX file)/)
   })
 })

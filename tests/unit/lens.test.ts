@@ -8,7 +8,18 @@ import { DARK, LIGHT } from '@/charts/theme'
 import { commonReach, outline, ridgeAt, ridgelineMargins } from '@/charts/ridgeline'
 import { lensOf } from '@/features/lens/lens'
 
-const layer = (id: string, kind: string, inputs: string[], activation?: string): RunLayer => ({ index: 0, id, node: id, kind, name: id, outputShape: [4], paramCount: 0, main: kind === 'dense', inputs, ...(activation && { activation }) })
+const layer = (id: string, kind: string, inputs: string[], activation?: string): RunLayer => ({
+  index: 0,
+  id,
+  node: id,
+  kind,
+  name: id,
+  outputShape: [4],
+  paramCount: 0,
+  main: kind === 'dense',
+  inputs,
+  ...(activation && { activation })
+})
 
 describe('activation lens', () => {
   const net = [
@@ -47,12 +58,24 @@ describe('the picture of the lens', () => {
   const { saturatedBelow: below, saturatedAbove: above } = sigmoid.regime({})
   const z = binValues(Array.from({ length: 2000 }, (_, i) => -9 + (18 * i) / 1999))
   const model = (more: Partial<LensModel> = {}): LensModel => ({
-    f: (x) => sigmoid.f(x, {}), df: (x) => sigmoid.df(x, {}), below, above, after: z, regions: { label: 'saturated\nf′ < 0.0125', below: '25.7 %', above: '25.8 %' },
-    labels: { f: 'f', df: 'f′ ≤ ¼', after: 'z', before: 'before' }, dark: false, ...more
+    f: (x) => sigmoid.f(x, {}),
+    df: (x) => sigmoid.df(x, {}),
+    below,
+    above,
+    after: z,
+    regions: { label: 'saturated\nf′ < 0.0125', below: '25.7 %', above: '25.8 %' },
+    labels: { f: 'f', df: 'f′ ≤ ¼', after: 'z', before: 'before' },
+    dark: false,
+    ...more
   })
   type Axis = { max: number; axisLabel: { customValues: number[]; formatter(v: number): string } }
-  type Series = { data: [number, number][]; lineStyle?: { color: string }; renderItem(p: unknown, api: object): { children: { style: { text?: string } }[] } }
-  const option = (m: LensModel): { yAxis: Axis[]; series: Series[] } => lensOption(m, { width: 600, height: 360 }) as never
+  type Series = {
+    data: [number, number][]
+    lineStyle?: { color: string }
+    renderItem(p: unknown, api: object): { children: { style: { text?: string } }[] }
+  }
+  const option = (m: LensModel): { yAxis: Axis[]; series: Series[] } =>
+    lensOption(m, { width: 600, height: 360 }) as never
   it('labels the largest slope there is: ¼ for a sigmoid, wherever z lies', () => {
     for (const a of activations.all) {
       const p = defaultsOf(a.fields)
@@ -68,7 +91,9 @@ describe('the picture of the lens', () => {
   })
   it('names the regions without gradient, with the share of z in each, apart from the rest of z', () => {
     const { series } = option(model())
-    const words = series[series.length - 1]!.renderItem(null, { coord: ([x, y]: [number, number]) => [x, y] }).children.map((c) => c.style.text)
+    const words = series[series.length - 1]!.renderItem(null, {
+      coord: ([x, y]: [number, number]) => [x, y]
+    }).children.map((c) => c.style.text)
     expect(words.filter((w) => w === 'saturated\nf′ < 0.0125')).toHaveLength(2)
     expect(words).toEqual(expect.arrayContaining(['25.7 %', '25.8 %', 'f′ ≤ ¼']))
     const [middle, low, high] = series.slice(3, 6).map((s) => s.data.map(([x]) => x)) as [number[], number[], number[]]
@@ -82,7 +107,10 @@ describe('the picture of the lens', () => {
     const { series, yAxis } = option(model({ against: { df: (x) => relu.df(x, {}), label: 'f′ of ReLU' } }))
     expect(series[2]!.data.every(([x, y]) => y === relu.df(x, {}))).toBe(true)
     expect(yAxis[2]!.max).toBeGreaterThan(1)
-    for (const [dark, theme] of [[false, LIGHT], [true, DARK]] as const)
+    for (const [dark, theme] of [
+      [false, LIGHT],
+      [true, DARK]
+    ] as const)
       for (const s of option(model({ dark })).series) expect([theme.runA, theme.runB]).not.toContain(s.lineStyle?.color)
   })
 })

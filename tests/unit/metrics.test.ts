@@ -7,7 +7,8 @@ const one = Float64Array.of(1)
 describe('accuracy of two classes', () => {
   const [target, output] = [f(0, 0, 1, 1), f(-1, 0.2, 0.3, 2)]
   it('is told by the sign of a logit', () => expect(metricsOf('binary', output, target, 4, one, 0)).toEqual([0.75]))
-  it('is told by a half of what was trained towards 0 and 1', () => expect(metricsOf('binary', output, target, 4, one, 0.5)).toEqual([0.75]))
+  it('is told by a half of what was trained towards 0 and 1', () =>
+    expect(metricsOf('binary', output, target, 4, one, 0.5)).toEqual([0.75]))
   it('differs between the two where outputs lie between them', () => {
     const between = f(0.3, 0.3, 0.3, 0.3)
     expect(metricsOf('binary', between, f(1, 1, 1, 0), 4, one, 0)).toEqual([0.75])
@@ -17,20 +18,27 @@ describe('accuracy of two classes', () => {
     expect(metricsOf('binary', f(0), f(0), 1, one, 0)).toEqual([1])
     expect(metricsOf('binary', f(0.5), f(1), 1, one, 0.5)).toEqual([0])
   })
-  it('never counts NaN as right, whichever class it should be', () => expect(metricsOf('binary', f(NaN, NaN, 1), f(0, 1, 1), 3, one, 0)).toEqual([1 / 3]))
-  it('counts each output of several', () => expect(metricsOf('binary', f(1, -1, 1, -1), f(1, 0, 0, 0), 2, one, 0)).toEqual([0.75]))
+  it('never counts NaN as right, whichever class it should be', () =>
+    expect(metricsOf('binary', f(NaN, NaN, 1), f(0, 1, 1), 3, one, 0)).toEqual([1 / 3]))
+  it('counts each output of several', () =>
+    expect(metricsOf('binary', f(1, -1, 1, -1), f(1, 0, 0, 0), 2, one, 0)).toEqual([0.75]))
 })
 
 describe('accuracy of several classes', () => {
   const target = f(1, 0, 0, 0, 1, 0, 0, 0, 1)
-  it('is the share of rows whose largest output is the target', () => expect(metricsOf('multiclass', f(2, 1, 0, 0, 1, 2, -3, -2, -1), target, 3, one, 0.5)).toEqual([2 / 3]))
-  it('never counts a row with a NaN as right', () => expect(metricsOf('multiclass', f(2, NaN, 0, NaN, NaN, NaN, 0, 0, 1), target, 3, one, 0.5)).toEqual([1 / 3]))
+  it('is the share of rows whose largest output is the target', () =>
+    expect(metricsOf('multiclass', f(2, 1, 0, 0, 1, 2, -3, -2, -1), target, 3, one, 0.5)).toEqual([2 / 3]))
+  it('never counts a row with a NaN as right', () =>
+    expect(metricsOf('multiclass', f(2, NaN, 0, NaN, NaN, NaN, 0, 0, 1), target, 3, one, 0.5)).toEqual([1 / 3]))
 })
 
 describe('errors of a regression', () => {
   it('are told in the unit of the data', () => {
     // Two outputs that were divided by 10 and by 2.
-    expect(metricsOf('regression', f(1, 1, 0, 3), f(0, 1, 0, 1), 2, Float64Array.of(10, 2), 0.5)[0]).toBeCloseTo((1 * 10 + 2 * 2) / 4, 12)
+    expect(metricsOf('regression', f(1, 1, 0, 3), f(0, 1, 0, 1), 2, Float64Array.of(10, 2), 0.5)[0]).toBeCloseTo(
+      (1 * 10 + 2 * 2) / 4,
+      12
+    )
   })
   it('leave of the variance what R² says', () => {
     expect(metricsOf('regression', f(1, 2, 3), f(1, 2, 3), 3, one, 0.5)).toEqual([0, 1])
@@ -44,6 +52,8 @@ describe('errors of a regression', () => {
 })
 
 describe('the distance a critic sees', () => {
-  it('is the mean output on real points less that on generated ones', () => expect(metricsOf('critic', f(3, 5, 1, 2), f(1, 1, 0, 0), 2, one, 0.5)).toEqual([2.5]))
-  it('is NaN when an output is', () => expect(metricsOf('critic', f(3, NaN, 1, 2), f(1, 1, 0, 0), 2, one, 0.5)[0]).toBeNaN())
+  it('is the mean output on real points less that on generated ones', () =>
+    expect(metricsOf('critic', f(3, 5, 1, 2), f(1, 1, 0, 0), 2, one, 0.5)).toEqual([2.5]))
+  it('is NaN when an output is', () =>
+    expect(metricsOf('critic', f(3, NaN, 1, 2), f(1, 1, 0, 0), 2, one, 0.5)[0]).toBeNaN())
 })

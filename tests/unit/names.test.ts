@@ -8,7 +8,13 @@ describe('names of runs', () => {
       taken.push(nextRunName(name, taken, language))
       return taken[taken.length - 1]!
     }
-    expect([next('net'), next('net'), next('net 2'), next('net'), next('net 2')]).toEqual(['net', 'net · run 2', 'net 2', 'net · run 3', 'net 2 · run 2'])
+    expect([next('net'), next('net'), next('net 2'), next('net'), next('net 2')]).toEqual([
+      'net',
+      'net · run 2',
+      'net 2',
+      'net · run 3',
+      'net 2 · run 2'
+    ])
     expect(next('net · run 2')).toBe('net · run 4')
     expect([next('网络', 'zh'), next('网络', 'zh')]).toEqual(['网络', '网络 · 第 2 次'])
   })

@@ -80,7 +80,7 @@ it('what is drawn in its turn afterwards counts as well', async () => {
   expect(((n - 1) * 26) / 9000).toBeLessThanOrEqual(1 / 25)
   expect(((n - 1) * 26) / 9000).toBeGreaterThan(1 / 32)
 })
-it('one job has a frame, what it leaves has the next, and then it is the next job\'s turn', () => {
+it("one job has a frame, what it leaves has the next, and then it is the next job's turn", () => {
   const frames: (() => void)[] = []
   vi.stubGlobal('document', { hidden: false })
   vi.stubGlobal('requestAnimationFrame', (f: () => void) => frames.push(f))

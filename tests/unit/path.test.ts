@@ -13,9 +13,17 @@ import { makeView } from './rules-view'
 import { currentProfile } from '@shared/rules/parts/profile'
 
 const info = { inputShape: [4], targetShape: [1], task: 'regression' as const, count: 100 }
-const dense = (id: string, units: number, more: object = {}): object => ({ id, kind: 'dense', params: { units }, ...more })
+const dense = (id: string, units: number, more: object = {}): object => ({
+  id,
+  kind: 'dense',
+  params: { units },
+  ...more
+})
 const plan = (nodes: object[], remedy?: string, params: object = {}): PlanLayer[] => {
-  const experiment = parseExperiment({ data: { dataset: { id: 'randomPairs', count: 100, inputs: 4, outputs: 1 } }, network: { nodes: [...nodes, dense('out', 1)] } })
+  const experiment = parseExperiment({
+    data: { dataset: { id: 'randomPairs', count: 100, inputs: 4, outputs: 1 } },
+    network: { nodes: [...nodes, dense('out', 1)] }
+  })
   if (!remedy) return planNetwork(experiment.network, info.inputShape).layers
   const { id: _, ...p } = parseSpec('remedies', { id: remedy, ...params }, '', [], lookup)
   return planNetwork(remedies.get(remedy).apply!(experiment, p, info).network, info.inputShape).layers
@@ -37,7 +45,9 @@ describe('the way to the loss', () => {
     const layers = plan([dense('a', 8), dense('b', 8), dense('c', 8)], 'residual', { order })
     expect(neighbours(layers)).toEqual(['a>b', 'b>c', 'c>out', 'out>'])
     // As in a chain, what comes next is each layer's neighbour; for one with a kernel what comes next with one.
-    expect(neighbours(layers, true)).toEqual(layers.map((l, i) => `${l.id}>${layers.slice(i + 1).find((n) => n.main || !l.main)?.id ?? ''}`))
+    expect(neighbours(layers, true)).toEqual(
+      layers.map((l, i) => `${l.id}>${layers.slice(i + 1).find((n) => n.main || !l.main)?.id ?? ''}`)
+    )
     expect(mainPath(layers)).toEqual(layers)
   })
   it.each(['inside', 'post', 'pre'])('leaves projections in shortcuts out (%s)', (order) => {
@@ -47,7 +57,12 @@ describe('the way to the loss', () => {
     expect(ids(mainPath(layers).filter((l) => l.main))).toEqual(['a', 'b', 'out'])
   })
   it('goes from parallel branches to what reads them together, and from a fork down the longer', () => {
-    const sides = [dense('first', 8), dense('left', 8, { inputs: ['first'] }), dense('right', 8, { inputs: ['first'] }), dense('right2', 8, { inputs: ['right'] })]
+    const sides = [
+      dense('first', 8),
+      dense('left', 8, { inputs: ['first'] }),
+      dense('right', 8, { inputs: ['first'] }),
+      dense('right2', 8, { inputs: ['right'] })
+    ]
     const layers = plan([...sides, { id: 'both', kind: 'concatenate', inputs: ['left', 'right2'] }])
     expect(neighbours(layers)).toEqual(['first>right', 'left>out', 'right>right2', 'right2>out', 'out>'])
     expect(ids(mainPath(layers))).toEqual(['first', 'right', 'right2', 'both', 'out'])
@@ -72,14 +87,19 @@ describe('the gain', () => {
     rms.forEach((c) => (computed[order.indexOf(c)] = 2 ** c.layer))
     const frame = m.frame(computed, 0)
     const at = (id: string): number => layers.find((l) => l.id === id)!.index
-    const gain = (id: string): number => frame[m.columns.findIndex((c) => c.layer === at(id) && c.statistic === 'gain')]!
+    const gain = (id: string): number =>
+      frame[m.columns.findIndex((c) => c.layer === at(id) && c.statistic === 'gain')]!
     expect(gain('a')).toBe(2 ** (at('a') - at('b')))
     expect(gain('b')).toBe(2 ** (at('b') - at('out')))
   })
   it('of nothing over nothing is not there: not in the table, the rules’ view or the CSV', () => {
     const layers = plan([dense('a', 8)])
     const m = gains(layers)
-    const schema = { columns: m.columns, scalars: ['loss'], layers: layers.map((l) => ({ index: l.index, id: l.id, kind: l.kind.id, main: l.main, inputs: l.inputs })) } as unknown as RunSchema
+    const schema = {
+      columns: m.columns,
+      scalars: ['loss'],
+      layers: layers.map((l) => ({ index: l.index, id: l.id, kind: l.kind.id, main: l.main, inputs: l.inputs }))
+    } as unknown as RunSchema
     const values = m.frame(new Float32Array(m.count), 0)
     const table = new FrameTable(schema, { steps: Int32Array.of(0), values, scalars: Float32Array.of(1) })
     const history = new RunHistory(schema, 0.1)
@@ -90,7 +110,9 @@ describe('the gain', () => {
     // As it is kept and sent.
     const again = new FrameTable(schema, structuredClone(table.toBatch()))
     expect(again.value(0, again.column(0, 'gain'))).toBeUndefined()
-    expect([...framesCsv(again, schema.layers, ['gain'])].join('')).toBe('step,layer_index,layer_id,layer_kind,statistic,value\n0,0,a,dense,gain,\n')
+    expect([...framesCsv(again, schema.layers, ['gain'])].join('')).toBe(
+      'step,layer_index,layer_id,layer_kind,statistic,value\n0,0,a,dense,gain,\n'
+    )
     // A measured NaN is one.
     const broken = m.frame(new Float32Array(m.count).fill(NaN), 0)
     const other = new FrameTable(schema, { steps: Int32Array.of(0), values: broken, scalars: Float32Array.of(1) })

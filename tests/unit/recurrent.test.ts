@@ -1,6 +1,14 @@
 import { describe, expect, it } from 'vitest'
 import type { DataInfo } from '@shared/datasets'
-import { applyRemedy, diffExperiments, effectiveExperiment, parseExperiment, planExperiment, remedyBlocked, type Experiment } from '@shared/experiment'
+import {
+  applyRemedy,
+  diffExperiments,
+  effectiveExperiment,
+  parseExperiment,
+  planExperiment,
+  remedyBlocked,
+  type Experiment
+} from '@shared/experiment'
 import { lookup } from '@shared/lookup'
 import { defaultsOf, type Spec } from '@shared/params'
 import { remedies } from '@shared/remedies'
@@ -22,11 +30,16 @@ const net = (kind: string, params: object = {}): Experiment =>
     },
     training: { loss: 'meanSquaredError', batchSize: 10 }
   })
-const choice = (id: string, more: object = {}): Spec => ({ id, ...defaultsOf(remedies.get(id).fields, lookup), ...more })
+const choice = (id: string, more: object = {}): Spec => ({
+  id,
+  ...defaultsOf(remedies.get(id).fields, lookup),
+  ...more
+})
 const problems = (e: Experiment): unknown[] => planExperiment(e, info).problems
 
 it('stretches of time are counted from the end', () => {
-  const cuts = (length: number, k: number): number[] => Array.from({ length }, (_, t) => t).filter((t) => cutBefore(t, length, k))
+  const cuts = (length: number, k: number): number[] =>
+    Array.from({ length }, (_, t) => t).filter((t) => cutBefore(t, length, k))
   expect(cuts(10, 4)).toEqual([2, 6])
   expect(cuts(9, 3)).toEqual([3, 6])
   expect(cuts(4, 4)).toEqual([])
@@ -48,23 +61,31 @@ describe('truncated BPTT', () => {
     expect(remedyBlocked(net('gru'), choice('truncatedBptt', { steps: 40 }), info)?.en).toContain('40 steps')
     expect(remedyBlocked(net('gru'), choice('truncatedBptt', { steps: 39 }), info)).toBeUndefined()
     const flat = parseExperiment({ network: { nodes: [{ id: 'a', kind: 'dense', params: { units: 1 } }] } })
-    for (const id of ['truncatedBptt', 'recurrentCell']) expect(remedyBlocked(flat, choice(id), info)?.en).toContain('no recurrent layer')
+    for (const id of ['truncatedBptt', 'recurrentCell'])
+      expect(remedyBlocked(flat, choice(id), info)?.en).toContain('no recurrent layer')
   })
 })
 describe('gated cell', () => {
   it.each(['lstm', 'gru'])('keeps width, sequence and cut when it becomes %s', (to) => {
-    const e = { ...net('simpleRnn', { truncate: 8, activation: 'relu' }), remedies: [choice('recurrentCell', { to, forgetBias: 4 })] }
+    const e = {
+      ...net('simpleRnn', { truncate: 8, activation: 'relu' }),
+      remedies: [choice('recurrentCell', { to, forgetBias: 4 })]
+    }
     const { experiment, problems: wrong } = effectiveExperiment(e, info)
     expect([...wrong, ...problems(experiment)]).toEqual([])
     const [first, second] = experiment.network.nodes
-    expect(first).toMatchObject({ kind: to, params: { units: 7, returnSequences: true, truncate: 8, activation: { id: 'tanh' } } })
+    expect(first).toMatchObject({
+      kind: to,
+      params: { units: 7, returnSequences: true, truncate: 8, activation: { id: 'tanh' } }
+    })
     expect(second).toMatchObject({ kind: to, name: 'mine', params: { units: 5, returnSequences: false } })
     expect(first!.name).not.toContain('Simple')
     if (to === 'lstm') expect(first).toMatchObject({ params: { forgetBias: 4 } })
     expect(remedyBlocked(experiment, choice('recurrentCell', { to }), info)?.en).toContain('already')
   })
   it('leaves recurrent weights to the initializer remedy only when told', () => {
-    const changed = (more: object): string[] => diffExperiments(net('gru'), applyRemedy(net('gru'), choice('initializer', more), info)).map((c) => c.path)
+    const changed = (more: object): string[] =>
+      diffExperiments(net('gru'), applyRemedy(net('gru'), choice('initializer', more), info)).map((c) => c.path)
     expect(changed({}).some((p) => p.includes('recurrentInitializer'))).toBe(false)
     expect(changed({ recurrent: true }).filter((p) => p.includes('recurrentInitializer'))).toHaveLength(2)
   })
@@ -74,13 +95,37 @@ describe('rules through time', () => {
   const T = 30
   /** A run of one recurrent layer whose state gradient is this at time 1 … T. */
   function view(kind: string, by: (t: number) => number, frames = 10): RunHistory {
-    const layer = (index: number, k: string): RunLayer => ({ index, id: `${k}${index}`, node: k, kind: k, name: k, outputShape: [4], paramCount: 1, main: true, inputs: [index ? `${kind}0` : 'input'] })
-    const columns = [{ layer: 0, statistic: 'activationGradientRms' }, ...Array.from({ length: T }, (_, t) => ({ layer: 0, statistic: 'timeGradientRms', time: t + 1 }))]
+    const layer = (index: number, k: string): RunLayer => ({
+      index,
+      id: `${k}${index}`,
+      node: k,
+      kind: k,
+      name: k,
+      outputShape: [4],
+      paramCount: 1,
+      main: true,
+      inputs: [index ? `${kind}0` : 'input']
+    })
+    const columns = [
+      { layer: 0, statistic: 'activationGradientRms' },
+      ...Array.from({ length: T }, (_, t) => ({ layer: 0, statistic: 'timeGradientRms', time: t + 1 }))
+    ]
     const made = new RunHistory(
-      { layers: [layer(0, kind), layer(1, 'dense')], columns, scalars: ['loss'], info, trainCount: 90, validationCount: 10, paramCount: 2, compiled: true, versions: {} },
+      {
+        layers: [layer(0, kind), layer(1, 'dense')],
+        columns,
+        scalars: ['loss'],
+        info,
+        trainCount: 90,
+        validationCount: 10,
+        paramCount: 2,
+        compiled: true,
+        versions: {}
+      },
       0.1
     )
-    for (let i = 0; i < frames; i++) made.append(i, Float32Array.from([1, ...Array.from({ length: T }, (_, t) => by(t + 1))]), Float32Array.of(1))
+    for (let i = 0; i < frames; i++)
+      made.append(i, Float32Array.from([1, ...Array.from({ length: T }, (_, t) => by(t + 1))]), Float32Array.of(1))
     return made
   }
   const [vanishing, exploding] = [rules.get('vanishingInTime'), rules.get('explodingInTime')]
@@ -103,11 +148,17 @@ describe('rules through time', () => {
   })
   it('are silent on a steady gradient, on a deliberate cut, on nothing and on one frame that is no clear case', () => {
     for (const kind of ['simpleRnn', 'lstm'])
-      for (const by of [(t: number) => 0.1 * 0.97 ** (T - t), (t: number) => (t > 20 ? 0.1 * 0.9 ** (T - t) : 0), () => 0, () => NaN])
+      for (const by of [
+        (t: number) => 0.1 * 0.97 ** (T - t),
+        (t: number) => (t > 20 ? 0.1 * 0.9 ** (T - t) : 0),
+        () => 0,
+        () => NaN
+      ])
         for (const rule of [vanishing, exploding]) expect(rule.judge(view(kind, by))).toBeUndefined()
     expect(vanishing.judge(view('simpleRnn', (t) => 0.75 ** (T - t), 1))).toBeUndefined()
     expect(vanishing.judge(view('simpleRnn', (t) => 0.75 ** (T - t), 3))).toBeDefined()
     expect(vanishing.judge(view('simpleRnn', (t) => 0.4 ** (T - t), 1))).toBeDefined()
   })
-  it('only warn of a gated cell, which can open as it learns', () => expect(vanishing.judge(view('lstm', (t) => 0.5 ** (T - t)))!.severity).toBe('warn'))
+  it('only warn of a gated cell, which can open as it learns', () =>
+    expect(vanishing.judge(view('lstm', (t) => 0.5 ** (T - t)))!.severity).toBe('warn'))
 })

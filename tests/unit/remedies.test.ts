@@ -6,17 +6,42 @@ import { lookup } from '@shared/lookup'
 import { defaultsOf, type Spec } from '@shared/params'
 import { remedies } from '@shared/remedies'
 import {
-  applyRemedy, diffExperiments, parseExperiment, planExperiment, remedyBlocked, starterExperiment, vanishingExperiment, type BlockNode, type Experiment, type LayerNode
+  applyRemedy,
+  diffExperiments,
+  parseExperiment,
+  planExperiment,
+  remedyBlocked,
+  starterExperiment,
+  vanishingExperiment,
+  type BlockNode,
+  type Experiment,
+  type LayerNode
 } from '@shared/experiment'
 
 const digits: DataInfo = { inputShape: [64], targetShape: [10], task: 'multiclass', count: 1797 }
-const choice = (id: string, more: Record<string, unknown> = {}): Spec => ({ id, ...defaultsOf(remedies.get(id).fields, lookup), ...more })
-const apply = (e: Experiment, id: string, more = {}, info = digits): Experiment => applyRemedy(e, choice(id, more), info)
-const why = (e: Experiment, id: string, more = {}, info = digits): string | undefined => remedyBlocked(e, choice(id, more), info)?.en
-const chain = (e: Experiment, info = digits): string[] => planExperiment(e, info).layers.map((l) => `${l.id}<${l.inputs.join('+')}`)
+const choice = (id: string, more: Record<string, unknown> = {}): Spec => ({
+  id,
+  ...defaultsOf(remedies.get(id).fields, lookup),
+  ...more
+})
+const apply = (e: Experiment, id: string, more = {}, info = digits): Experiment =>
+  applyRemedy(e, choice(id, more), info)
+const why = (e: Experiment, id: string, more = {}, info = digits): string | undefined =>
+  remedyBlocked(e, choice(id, more), info)?.en
+const chain = (e: Experiment, info = digits): string[] =>
+  planExperiment(e, info).layers.map((l) => `${l.id}<${l.inputs.join('+')}`)
 const mainCount = (e: Experiment): number => planExperiment(e, digits).layers.filter((l) => l.main).length
-const dense = (id: string, units: number, more: object = {}): object => ({ id, kind: 'dense', params: { units, activation: 'sigmoid', ...more } })
-const net = (...nodes: object[]): Experiment => parseExperiment({ data: { dataset: 'digits' }, network: { nodes: [...nodes, dense('out', 10, { activation: 'linear' })] }, training: { loss: 'softmaxCrossEntropy' } })
+const dense = (id: string, units: number, more: object = {}): object => ({
+  id,
+  kind: 'dense',
+  params: { units, activation: 'sigmoid', ...more }
+})
+const net = (...nodes: object[]): Experiment =>
+  parseExperiment({
+    data: { dataset: 'digits' },
+    network: { nodes: [...nodes, dense('out', 10, { activation: 'linear' })] },
+    training: { loss: 'softmaxCrossEntropy' }
+  })
 const deep = vanishingExperiment(20)
 
 describe('activation', () => {
@@ -31,35 +56,66 @@ describe('activation', () => {
     ])
   })
   it('can leave the initializer alone', () => {
-    expect(diffExperiments(deep, apply(deep, 'activation', { matching: false })).every((c) => c.path.includes('.activation'))).toBe(true)
+    expect(
+      diffExperiments(deep, apply(deep, 'activation', { matching: false })).every((c) => c.path.includes('.activation'))
+    ).toBe(true)
   })
   it('reaches activations behind a batch norm', () => {
     const now = apply(apply(deep, 'batchNorm'), 'activation', { to: { id: 'tanh' } })
-    expect(planExperiment(now, digits).layers.filter((l) => l.kind.id === 'activation').every((l) => l.activation!.id === 'tanh')).toBe(true)
-    expect(planExperiment(now, digits).layers.filter((l) => l.main).every((l) => l.activation!.id === 'linear')).toBe(true)
+    expect(
+      planExperiment(now, digits)
+        .layers.filter((l) => l.kind.id === 'activation')
+        .every((l) => l.activation!.id === 'tanh')
+    ).toBe(true)
+    expect(
+      planExperiment(now, digits)
+        .layers.filter((l) => l.main)
+        .every((l) => l.activation!.id === 'linear')
+    ).toBe(true)
   })
   describe('of recurrent cells', () => {
     const steps: DataInfo = { inputShape: [12, 3], targetShape: [10], task: 'multiclass', count: 100, timeAxis: true }
-    const cell = (kind: string, more: object = {}): Experiment => net({ id: 'cell', kind, params: { units: 8, ...more } })
+    const cell = (kind: string, more: object = {}): Experiment =>
+      net({ id: 'cell', kind, params: { units: 8, ...more } })
     const rnn = cell('simpleRnn')
     it('swaps that of a simple one when told', () => {
       expect(why(rnn, 'activation', {}, steps)).toContain('Simple recurrent cells too')
       const now = apply(rnn, 'activation', { recurrent: true }, steps)
-      expect(diffExperiments(rnn, now).map((c) => [c.path, (c.after as Spec).id])).toEqual([['network.nodes.cell.params.activation', 'relu']])
+      expect(diffExperiments(rnn, now).map((c) => [c.path, (c.after as Spec).id])).toEqual([
+        ['network.nodes.cell.params.activation', 'relu']
+      ])
       expect(planExperiment(now, steps).problems).toEqual([])
       // The IRNN (Le 2015): with the recurrent weights from the identity.
-      const irnn = apply(cell('simpleRnn', { recurrentInitializer: 'identity' }), 'activation', { recurrent: true }, steps)
-      expect((irnn.network.nodes[0] as LayerNode).params).toMatchObject({ activation: { id: 'relu' }, recurrentInitializer: { id: 'identity' } })
+      const irnn = apply(
+        cell('simpleRnn', { recurrentInitializer: 'identity' }),
+        'activation',
+        { recurrent: true },
+        steps
+      )
+      expect((irnn.network.nodes[0] as LayerNode).params).toMatchObject({
+        activation: { id: 'relu' },
+        recurrentInitializer: { id: 'identity' }
+      })
     })
     it('leaves gates alone, and says so', () => {
-      for (const kind of ['lstm', 'gru']) expect(why(cell(kind), 'activation', { recurrent: true }, steps)).toContain('gates')
-      const both = net({ id: 'rnn', kind: 'simpleRnn', params: { units: 8, returnSequences: true } }, { id: 'gru', kind: 'gru', params: { units: 8 } })
-      expect(diffExperiments(both, apply(both, 'activation', { recurrent: true }, steps)).map((c) => c.path)).toEqual(['network.nodes.rnn.params.activation'])
+      for (const kind of ['lstm', 'gru'])
+        expect(why(cell(kind), 'activation', { recurrent: true }, steps)).toContain('gates')
+      const both = net(
+        { id: 'rnn', kind: 'simpleRnn', params: { units: 8, returnSequences: true } },
+        { id: 'gru', kind: 'gru', params: { units: 8 } }
+      )
+      expect(diffExperiments(both, apply(both, 'activation', { recurrent: true }, steps)).map((c) => c.path)).toEqual([
+        'network.nodes.rnn.params.activation'
+      ])
     })
-    it('takes no slope that would have to be learnt', () => expect(why(rnn, 'activation', { recurrent: true, to: { id: 'prelu', alpha: 0.25, shared: false } }, steps)).toContain('slope'))
+    it('takes no slope that would have to be learnt', () =>
+      expect(
+        why(rnn, 'activation', { recurrent: true, to: { id: 'prelu', alpha: 0.25, shared: false } }, steps)
+      ).toContain('slope'))
     it('is no part of self-normalising', () => expect(why(rnn, 'selu', {}, steps)).toContain('Swap activation'))
   })
-  it('says when nothing bends', () => expect(why(net(dense('a', 8, { activation: 'linear' })), 'activation')).toContain('No hidden layer'))
+  it('says when nothing bends', () =>
+    expect(why(net(dense('a', 8, { activation: 'linear' })), 'activation')).toContain('No hidden layer'))
 })
 
 describe('initializer', () => {
@@ -74,9 +130,15 @@ describe('batch norm', () => {
   it('turns f(xW + b) into xW → norm → f, in blocks too', () => {
     const now = apply(net(dense('a', 64), { id: 'h', kind: 'repeat', times: 2, body: [dense('d', 64)] }), 'batchNorm')
     expect(chain(now)).toEqual([
-      'a<input', 'a-norm<a', 'a-act<a-norm',
-      'h.1.d<a-act', 'h.1.d-norm<h.1.d', 'h.1.d-act<h.1.d-norm',
-      'h.2.d<h.1.d-act', 'h.2.d-norm<h.2.d', 'h.2.d-act<h.2.d-norm',
+      'a<input',
+      'a-norm<a',
+      'a-act<a-norm',
+      'h.1.d<a-act',
+      'h.1.d-norm<h.1.d',
+      'h.1.d-act<h.1.d-norm',
+      'h.2.d<h.1.d-act',
+      'h.2.d-norm<h.2.d',
+      'h.2.d-act<h.2.d-norm',
       'out<h.2.d-act'
     ])
     const a = now.network.nodes[0] as LayerNode
@@ -98,9 +160,14 @@ describe('batch norm', () => {
 })
 
 describe('what undoes or doubles another', () => {
-  const set = (training: Partial<Experiment['training']>): Experiment => ({ ...deep, training: { ...deep.training, ...training } })
+  const set = (training: Partial<Experiment['training']>): Experiment => ({
+    ...deep,
+    training: { ...deep.training, ...training }
+  })
   it('is named: weight decay beside AdamW’s own', () => {
-    expect(why(set({ optimizer: { id: 'adamW', learningRate: 0.001, weightDecay: 0.01 } }), 'weightDecay')).toContain('AdamW')
+    expect(why(set({ optimizer: { id: 'adamW', learningRate: 0.001, weightDecay: 0.01 } }), 'weightDecay')).toContain(
+      'AdamW'
+    )
     expect(why(set({ optimizer: { id: 'adamW', learningRate: 0.001, weightDecay: 0 } }), 'weightDecay')).toBeUndefined()
     expect(why(set({ optimizer: { id: 'adam', learningRate: 0.001 } }), 'weightDecay')).toBeUndefined()
   })
@@ -112,8 +179,13 @@ describe('what undoes or doubles another', () => {
     ['spectralNorm', 'batchNorm'],
     ['selu', 'residual']
   ])('is named: %s with %s', (a, b) => {
-    for (const [first, second] of [[a, b], [b, a]] as const)
-      expect(remedyBlocked({ ...deep, remedies: [choice(first)] }, choice(second), digits)?.en).toContain(remedies.get(first).name.en)
+    for (const [first, second] of [
+      [a, b],
+      [b, a]
+    ] as const)
+      expect(remedyBlocked({ ...deep, remedies: [choice(first)] }, choice(second), digits)?.en).toContain(
+        remedies.get(first).name.en
+      )
   })
 })
 
@@ -121,21 +193,45 @@ describe('residual', () => {
   it('adds each square hidden layer to its own input', () => {
     const now = apply(net(dense('a', 32), dense('b', 32), dense('c', 16)), 'residual')
     expect(chain(now)).toEqual(['a<input', 'b<a', 'b-add<b+a', 'c<b-add', 'out<c'])
-    expect(chain(apply(net(dense('a', 32), dense('b', 32), dense('c', 32)), 'residual'))).toEqual(['a<input', 'b<a', 'b-add<b+a', 'c<b-add', 'c-add<c+b-add', 'out<c-add'])
+    expect(chain(apply(net(dense('a', 32), dense('b', 32), dense('c', 32)), 'residual'))).toEqual([
+      'a<input',
+      'b<a',
+      'b-add<b+a',
+      'c<b-add',
+      'c-add<c+b-add',
+      'out<c-add'
+    ])
     expect((now.network.nodes[2] as LayerNode).params).toEqual({ scale: 0.25, learnScale: false })
   })
   it('goes around the whole of dense → norm → activation', () => {
     const now = apply(apply(net(dense('a', 32), dense('b', 32)), 'batchNorm'), 'residual')
-    expect(chain(now)).toEqual(['a<input', 'a-norm<a', 'a-act<a-norm', 'b<a-act', 'b-norm<b', 'b-act<b-norm', 'b-add<b-act+a-act', 'out<b-add'])
+    expect(chain(now)).toEqual([
+      'a<input',
+      'a-norm<a',
+      'a-act<a-norm',
+      'b<a-act',
+      'b-norm<b',
+      'b-act<b-norm',
+      'b-add<b-act+a-act',
+      'out<b-add'
+    ])
   })
   it('spans two neighbours with every = 2', () => {
     const now = apply(net(dense('a', 32), dense('b', 32), dense('c', 32), dense('d', 32)), 'residual', { every: 2 })
     expect(chain(now)).toEqual(['a<input', 'b<a', 'c<b', 'c-add<c+a', 'd<c-add', 'out<d'])
   })
   it('folds a block of single layers into half as many pairs, with the odd one behind', () => {
-    const block = (times: number): Experiment => net(dense('a', 32), { id: 'h', kind: 'repeat', times, body: [dense('d', 32)] })
+    const block = (times: number): Experiment =>
+      net(dense('a', 32), { id: 'h', kind: 'repeat', times, body: [dense('d', 32)] })
     expect(chain(apply(block(4), 'residual', { every: 2 }))).toEqual([
-      'a<input', 'h.1.d<a', 'h.1.d-2<h.1.d', 'h.1.d-add<h.1.d-2+a', 'h.2.d<h.1.d-add', 'h.2.d-2<h.2.d', 'h.2.d-add<h.2.d-2+h.1.d-add', 'out<h.2.d-add'
+      'a<input',
+      'h.1.d<a',
+      'h.1.d-2<h.1.d',
+      'h.1.d-add<h.1.d-2+a',
+      'h.2.d<h.1.d-add',
+      'h.2.d-2<h.2.d',
+      'h.2.d-add<h.2.d-2+h.1.d-add',
+      'out<h.2.d-add'
     ])
     const odd = chain(apply(block(5), 'residual', { every: 2 }))
     expect(odd.slice(-2)).toEqual(['h-rest.1.d<h.2.d-add', 'out<h-rest.1.d'])
@@ -148,17 +244,47 @@ describe('residual', () => {
   })
   it('puts the activation behind the sum, or norm and activation before the weights', () => {
     const plain = net(dense('a', 32), dense('b', 32))
-    expect(chain(apply(plain, 'residual', { order: 'post' }))).toEqual(['a<input', 'b<a', 'b-add<b+a', 'b-act<b-add', 'out<b-act'])
+    expect(chain(apply(plain, 'residual', { order: 'post' }))).toEqual([
+      'a<input',
+      'b<a',
+      'b-add<b+a',
+      'b-act<b-add',
+      'out<b-act'
+    ])
     const pre = apply(plain, 'residual', { order: 'pre' })
     expect(chain(pre)).toEqual(['a<input', 'b-act<a', 'b<b-act', 'b-add<b+a', 'out<b-add'])
-    const act = (e: Experiment, id: string): unknown => (e.network.nodes.find((n) => n.id === id) as LayerNode).params['activation']
-    expect([act(pre, 'b'), act(pre, 'b-act'), act(pre, 'a')]).toMatchObject([{ id: 'linear' }, { id: 'sigmoid' }, { id: 'sigmoid' }])
+    const act = (e: Experiment, id: string): unknown =>
+      (e.network.nodes.find((n) => n.id === id) as LayerNode).params['activation']
+    expect([act(pre, 'b'), act(pre, 'b-act'), act(pre, 'a')]).toMatchObject([
+      { id: 'linear' },
+      { id: 'sigmoid' },
+      { id: 'sigmoid' }
+    ])
     const normed = apply(plain, 'batchNorm')
-    expect(chain(apply(normed, 'residual', { order: 'pre' })).slice(3)).toEqual(['b-norm<a-act', 'b-act<b-norm', 'b<b-act', 'b-add<b+a-act', 'out<b-add'])
-    expect(chain(apply(normed, 'residual', { order: 'post' })).slice(3)).toEqual(['b<a-act', 'b-norm<b', 'b-add<b-norm+a-act', 'b-act<b-add', 'out<b-act'])
+    expect(chain(apply(normed, 'residual', { order: 'pre' })).slice(3)).toEqual([
+      'b-norm<a-act',
+      'b-act<b-norm',
+      'b<b-act',
+      'b-add<b+a-act',
+      'out<b-add'
+    ])
+    expect(chain(apply(normed, 'residual', { order: 'post' })).slice(3)).toEqual([
+      'b<a-act',
+      'b-norm<b',
+      'b-add<b-norm+a-act',
+      'b-act<b-add',
+      'out<b-act'
+    ])
     // In the copies of a block, one by one and two by two.
     const block = net(dense('a', 32), { id: 'h', kind: 'repeat', times: 3, body: [dense('d', 32)] })
-    expect(chain(apply(block, 'residual', { order: 'pre' })).slice(1, 7)).toEqual(['h.1.d-act<a', 'h.1.d<h.1.d-act', 'h.1.d-add<h.1.d+a', 'h.2.d-act<h.1.d-add', 'h.2.d<h.2.d-act', 'h.2.d-add<h.2.d+h.1.d-add'])
+    expect(chain(apply(block, 'residual', { order: 'pre' })).slice(1, 7)).toEqual([
+      'h.1.d-act<a',
+      'h.1.d<h.1.d-act',
+      'h.1.d-add<h.1.d+a',
+      'h.2.d-act<h.1.d-add',
+      'h.2.d<h.2.d-act',
+      'h.2.d-add<h.2.d+h.1.d-add'
+    ])
     for (const order of ['pre', 'post'])
       for (const every of [1, 2]) {
         const now = apply(block, 'residual', { order, every })
@@ -168,14 +294,48 @@ describe('residual', () => {
   })
   it('projects where widths differ, in dense and convolutional nets', () => {
     const now = apply(net(dense('a', 32), dense('b', 16)), 'residual', { shortcut: 'projection' })
-    expect(chain(now)).toEqual(['a-shortcut<input', 'a<input', 'a-add<a+a-shortcut', 'b-shortcut<a-add', 'b<a-add', 'b-add<b+b-shortcut', 'out<b-add'])
-    expect(now.network.nodes.find((n) => n.id === 'b-shortcut')).toMatchObject({ kind: 'dense', params: { units: 16, activation: { id: 'linear' }, bias: false } })
-    const conv = (id: string, filters: number, stride = 1, padding = 'same'): object => ({ id, kind: 'conv2d', params: { filters, stride, padding, kernelSize: 3 } })
-    const pictures = net({ id: 'p', kind: 'reshape', params: { shape: '8, 8, 1' } }, conv('a', 6), conv('b', 6), conv('c', 12, 2), conv('d', 12, 1, 'valid'), { id: 'f', kind: 'flatten' })
+    expect(chain(now)).toEqual([
+      'a-shortcut<input',
+      'a<input',
+      'a-add<a+a-shortcut',
+      'b-shortcut<a-add',
+      'b<a-add',
+      'b-add<b+b-shortcut',
+      'out<b-add'
+    ])
+    expect(now.network.nodes.find((n) => n.id === 'b-shortcut')).toMatchObject({
+      kind: 'dense',
+      params: { units: 16, activation: { id: 'linear' }, bias: false }
+    })
+    const conv = (id: string, filters: number, stride = 1, padding = 'same'): object => ({
+      id,
+      kind: 'conv2d',
+      params: { filters, stride, padding, kernelSize: 3 }
+    })
+    const pictures = net(
+      { id: 'p', kind: 'reshape', params: { shape: '8, 8, 1' } },
+      conv('a', 6),
+      conv('b', 6),
+      conv('c', 12, 2),
+      conv('d', 12, 1, 'valid'),
+      { id: 'f', kind: 'flatten' }
+    )
     const more = apply(pictures, 'residual', { shortcut: 'projection', order: 'pre' })
     expect(planExperiment(more, digits).problems).toEqual([])
-    expect(chain(more).filter((c) => /add|shortcut/.test(c))).toEqual(['a-shortcut<p', 'a-add<a+a-shortcut', 'b-act<a-add', 'b-add<b+a-add', 'c-shortcut<b-add', 'c-act<b-add', 'c-add<c+c-shortcut', 'd<c-add'])
-    expect(more.network.nodes.find((n) => n.id === 'c-shortcut')).toMatchObject({ kind: 'conv2d', params: { filters: 12, kernelSize: 1, stride: 2 } })
+    expect(chain(more).filter((c) => /add|shortcut/.test(c))).toEqual([
+      'a-shortcut<p',
+      'a-add<a+a-shortcut',
+      'b-act<a-add',
+      'b-add<b+a-add',
+      'c-shortcut<b-add',
+      'c-act<b-add',
+      'c-add<c+c-shortcut',
+      'd<c-add'
+    ])
+    expect(more.network.nodes.find((n) => n.id === 'c-shortcut')).toMatchObject({
+      kind: 'conv2d',
+      params: { filters: 12, kernelSize: 1, stride: 2 }
+    })
     expect(chain(apply(pictures, 'residual')).filter((c) => /add|shortcut/.test(c))).toEqual(['b-add<b+a', 'c<b-add'])
   })
   it('leaves the first copy of a block alone when the block changes the width', () => {
@@ -187,13 +347,23 @@ describe('residual', () => {
 describe('fewer layers', () => {
   it('shortens the block first', () => {
     const now = apply(deep, 'fewerLayers', { keep: 3 })
-    expect(diffExperiments(deep, now)).toEqual([{ path: 'network.nodes.hidden.times', type: 'change', before: 18, after: 2 }])
+    expect(diffExperiments(deep, now)).toEqual([
+      { path: 'network.nodes.hidden.times', type: 'change', before: 18, after: 2 }
+    ])
     expect(mainCount(now)).toBe(4)
   })
   it('then takes plain square layers, with what belongs to them', () => {
     const e = net(dense('a', 32), dense('b', 32), dense('c', 32), dense('d', 16))
     expect(chain(apply(e, 'fewerLayers', { keep: 2 }))).toEqual(['a<input', 'd<a', 'out<d'])
-    expect(chain(apply(apply(apply(e, 'batchNorm'), 'residual'), 'fewerLayers', { keep: 2 }))).toEqual(['a<input', 'a-norm<a', 'a-act<a-norm', 'd<a-act', 'd-norm<d', 'd-act<d-norm', 'out<d-act'])
+    expect(chain(apply(apply(apply(e, 'batchNorm'), 'residual'), 'fewerLayers', { keep: 2 }))).toEqual([
+      'a<input',
+      'a-norm<a',
+      'a-act<a-norm',
+      'd<a-act',
+      'd-norm<d',
+      'd-act<d-norm',
+      'out<d-act'
+    ])
   })
   it('takes other layers when one copy is still too many', () => {
     expect(chain(apply(deep, 'fewerLayers', { keep: 1 }))).toEqual(['hidden.1.dense<input', 'output<hidden.1.dense'])
@@ -222,8 +392,15 @@ describe('an L2 penalty', () => {
       const p = { ...defaultsOf(kind.fields, lookup), l2: 0.5 }
       for (const shape of [[6], [5, 3], [6, 5, 2]])
         try {
-          kind.infer(p, Array.from({ length: kind.inputs.min }, () => shape))
-          for (const w of kind.weights(p, Array.from({ length: kind.inputs.min }, () => shape))) expect(w.l2, `${kind.id}/${w.name}`).toBe(w.role === 'kernel' ? 0.5 : undefined)
+          kind.infer(
+            p,
+            Array.from({ length: kind.inputs.min }, () => shape)
+          )
+          for (const w of kind.weights(
+            p,
+            Array.from({ length: kind.inputs.min }, () => shape)
+          ))
+            expect(w.l2, `${kind.id}/${w.name}`).toBe(w.role === 'kernel' ? 0.5 : undefined)
         } catch (e) {
           if (!(e instanceof ShapeError)) throw e
         }
@@ -233,12 +410,17 @@ describe('an L2 penalty', () => {
 
 describe('the others', () => {
   it('change what they name and nothing else', () => {
-    const paths = (id: string, more = {}): unknown[] => diffExperiments(deep, apply(deep, id, more)).map((c) => [c.path, c.after])
-    expect(paths('l2')).toEqual(['dense1', 'hidden.body.dense', 'output'].map((n) => [`network.nodes.${n}.params.l2`, 0.0001]))
+    const paths = (id: string, more = {}): unknown[] =>
+      diffExperiments(deep, apply(deep, id, more)).map((c) => [c.path, c.after])
+    expect(paths('l2')).toEqual(
+      ['dense1', 'hidden.body.dense', 'output'].map((n) => [`network.nodes.${n}.params.l2`, 0.0001])
+    )
     expect(paths('smallerBatch')).toEqual([['training.batchSize', 16]])
     expect(paths('learningRate', { factor: 0.1 })).toEqual([['training.optimizer.learningRate', 0.01]])
     for (const id of ['clipByValue', 'clipByNorm', 'clipByGlobalNorm', 'weightClip'])
-      expect(diffExperiments(deep, apply(deep, id))).toEqual([{ path: 'training.hooks', type: 'change', before: [], after: [choice(id)] }])
+      expect(diffExperiments(deep, apply(deep, id))).toEqual([
+        { path: 'training.hooks', type: 'change', before: [], after: [choice(id)] }
+      ])
   })
   it('say when they would not help', () => {
     expect(why(deep, 'smallerBatch', { size: 64 })).toContain('64')
@@ -247,7 +429,12 @@ describe('the others', () => {
     expect(why(starterExperiment(), 'smallerBatch', { size: 32 }, info)).toBeUndefined()
   })
   it('keep the depth of a nested block in mind', () => {
-    const e = net(dense('a', 8), { id: 'o', kind: 'repeat', times: 3, body: [{ id: 'i', kind: 'repeat', times: 4, body: [dense('d', 8)] }, dense('e', 8)] })
+    const e = net(dense('a', 8), {
+      id: 'o',
+      kind: 'repeat',
+      times: 3,
+      body: [{ id: 'i', kind: 'repeat', times: 4, body: [dense('d', 8)] }, dense('e', 8)]
+    })
     expect(mainCount(e)).toBe(17)
     const now = apply(e, 'fewerLayers', { keep: 6 })
     expect(mainCount(now) - 1).toBeLessThanOrEqual(6)

@@ -20,7 +20,11 @@ import { emptyExperiment, useProject } from '@/stores/project'
 import { useUi } from '@/stores/ui'
 
 beforeEach(() => {
-  vi.stubGlobal('window', { clinic: new Proxy({ on: () => () => undefined } as Record<string, unknown>, { get: (t, k: string) => t[k] ?? (async () => undefined) }) })
+  vi.stubGlobal('window', {
+    clinic: new Proxy({ on: () => () => undefined } as Record<string, unknown>, {
+      get: (t, k: string) => t[k] ?? (async () => undefined)
+    })
+  })
   vi.stubGlobal('requestAnimationFrame', (f: () => void) => setTimeout(f, 0))
   setActivePinia(createPinia())
 })
@@ -32,21 +36,70 @@ const problemsOf = (e: Experiment) => {
   const applied = effectiveExperiment(e, infoOf(e))
   return [...applied.problems, ...planExperiment(applied.experiment, infoOf(e)).problems]
 }
-const dense = (id: string, units: number, inputs?: string[]): object => ({ id, kind: 'dense', params: { units, ...(units === 10 && { activation: 'linear' }) }, ...(inputs && { inputs }) })
-const make = (nodes: object[], more: object = {}): Experiment => parseExperiment({ data: { dataset: 'digits' }, network: { nodes }, ...more })
+const dense = (id: string, units: number, inputs?: string[]): object => ({
+  id,
+  kind: 'dense',
+  params: { units, ...(units === 10 && { activation: 'linear' }) },
+  ...(inputs && { inputs })
+})
+const make = (nodes: object[], more: object = {}): Experiment =>
+  parseExperiment({ data: { dataset: 'digits' }, network: { nodes }, ...more })
 
 describe('a fix', () => {
   const cases: [string, Experiment, RegExp][] = [
     ['the output is too narrow', make([dense('a', 16), dense('b', 3)]), /units of b to 10|units of .* to 10/],
     ['the network is empty', make([]), /output layer with 10 units/],
     ['a layer leads nowhere', make([dense('a', 16), dense('dead', 5, ['a']), dense('b', 10, ['a'])]), /connect|delete/],
-    ['a sum of unlike widths', make([dense('a', 16), dense('b', 8), { id: 's', kind: 'add', params: {}, inputs: ['b', 'a'] }, dense('c', 10, ['s'])]), /units of .* to 16/],
-    ['the loss does not suit the task', make([dense('a', 10)], { data: { dataset: 'randomPairs' }, training: { loss: 'softmaxCrossEntropy' } }), /use /],
-    ['batch norm sees one example at a time', make([dense('a', 8), { id: 'n', kind: 'batchNorm' }, dense('b', 10)], { training: { batchSize: 1, loss: 'softmaxCrossEntropy' } }), /take 32 examples at a time/],
-    ['a remedy makes batches of one for batch norm', make([dense('a', 8), { id: 'n', kind: 'batchNorm' }, dense('b', 10)], { training: { loss: 'softmaxCrossEntropy' }, remedies: [{ id: 'smallerBatch', size: 1 }] }), /switch the remedy “Smaller batch” off/],
-    ['a remedy takes a setting out of its range', make([dense('a', 10)], { training: { loss: 'softmaxCrossEntropy', optimizer: { id: 'sgd', learningRate: 0.01 } }, remedies: [{ id: 'learningRate', factor: 1e6 }] }), /switch the remedy “Change learning rate” off/],
-    ['a loss that squashes reads what is squashed already', make([dense('a', 16), { id: 'b', kind: 'dense', params: { units: 10, activation: 'sigmoid' } }], { training: { loss: 'softmaxCrossEntropy' } }), /make b linear/],
-    ['the batch is larger than the data', make([dense('a', 10)], { training: { batchSize: 100_000, loss: 'softmaxCrossEntropy' } }), /all examples/]
+    [
+      'a sum of unlike widths',
+      make([
+        dense('a', 16),
+        dense('b', 8),
+        { id: 's', kind: 'add', params: {}, inputs: ['b', 'a'] },
+        dense('c', 10, ['s'])
+      ]),
+      /units of .* to 16/
+    ],
+    [
+      'the loss does not suit the task',
+      make([dense('a', 10)], { data: { dataset: 'randomPairs' }, training: { loss: 'softmaxCrossEntropy' } }),
+      /use /
+    ],
+    [
+      'batch norm sees one example at a time',
+      make([dense('a', 8), { id: 'n', kind: 'batchNorm' }, dense('b', 10)], {
+        training: { batchSize: 1, loss: 'softmaxCrossEntropy' }
+      }),
+      /take 32 examples at a time/
+    ],
+    [
+      'a remedy makes batches of one for batch norm',
+      make([dense('a', 8), { id: 'n', kind: 'batchNorm' }, dense('b', 10)], {
+        training: { loss: 'softmaxCrossEntropy' },
+        remedies: [{ id: 'smallerBatch', size: 1 }]
+      }),
+      /switch the remedy “Smaller batch” off/
+    ],
+    [
+      'a remedy takes a setting out of its range',
+      make([dense('a', 10)], {
+        training: { loss: 'softmaxCrossEntropy', optimizer: { id: 'sgd', learningRate: 0.01 } },
+        remedies: [{ id: 'learningRate', factor: 1e6 }]
+      }),
+      /switch the remedy “Change learning rate” off/
+    ],
+    [
+      'a loss that squashes reads what is squashed already',
+      make([dense('a', 16), { id: 'b', kind: 'dense', params: { units: 10, activation: 'sigmoid' } }], {
+        training: { loss: 'softmaxCrossEntropy' }
+      }),
+      /make b linear/
+    ],
+    [
+      'the batch is larger than the data',
+      make([dense('a', 10)], { training: { batchSize: 100_000, loss: 'softmaxCrossEntropy' } }),
+      /all examples/
+    ]
   ]
   it.each(cases)('when %s does away with it and makes nothing worse', (_what, e, label) => {
     const before = problemsOf(e)
@@ -95,7 +148,9 @@ describe('copy and paste', () => {
     ui.select('dense1')
     clip.copy()
     expect(clip.canPaste()).toBe(true)
-    project.addExperiment(make([dense('a', 64), dense('b', 10)], { name: 'other', training: { loss: 'softmaxCrossEntropy' } }))
+    project.addExperiment(
+      make([dense('a', 64), dense('b', 10)], { name: 'other', training: { loss: 'softmaxCrossEntropy' } })
+    )
     ui.select('a')
     expect(clip.paste()).toBe(true)
     expect(project.experiment.network.nodes.map((n) => n.kind)).toEqual(['dense', 'dense', 'dense'])
@@ -121,7 +176,9 @@ describe('copy and paste', () => {
   it('says what is wrong with layers it cannot read, and changes nothing', () => {
     const [project, ui, clip] = [useProject(), useUi(), useClipboard()]
     const before = project.experiment
-    expect(clip.paste(JSON.stringify({ format: LAYERS_FORMAT, nodes: [{ id: 'x', kind: 'no-such-kind', params: {} }] }))).toBe(true)
+    expect(
+      clip.paste(JSON.stringify({ format: LAYERS_FORMAT, nodes: [{ id: 'x', kind: 'no-such-kind', params: {} }] }))
+    ).toBe(true)
     expect(project.experiment).toBe(before)
     expect(ui.toasts[0]!.kind).toBe('bad')
     ui.select()
@@ -147,7 +204,15 @@ describe('the keyboard', () => {
   const press = (...keys: string[]): void => {
     for (const k of keys) {
       const parts = k.split('+')
-      const command = useCommands().byChord.get(chordOf({ key: parts[parts.length - 1]!, ctrlKey: parts.includes('Control'), metaKey: false, altKey: parts.includes('Alt'), shiftKey: parts.includes('Shift') }))
+      const command = useCommands().byChord.get(
+        chordOf({
+          key: parts[parts.length - 1]!,
+          ctrlKey: parts.includes('Control'),
+          metaKey: false,
+          altKey: parts.includes('Alt'),
+          shiftKey: parts.includes('Shift')
+        })
+      )
       if (command && canRun(command)) void command.run()
     }
   }
@@ -211,7 +276,10 @@ describe('the keyboard', () => {
     expect(canvas.nudge).not.toHaveBeenCalled()
     ui.select('dense1')
     press('Control+ArrowUp', 'Control+ArrowRight')
-    expect(canvas.nudge.mock.calls).toEqual([[0, -8], [8, 0]])
+    expect(canvas.nudge.mock.calls).toEqual([
+      [0, -8],
+      [8, 0]
+    ])
     ui.selectWire(':dense1>hidden.0')
     expect(ui.selection).toEqual([])
     press('Delete')
@@ -260,25 +328,48 @@ describe('an empty network', () => {
 
 describe('a warning', () => {
   const end = (activation: string, loss = 'softmaxCrossEntropy', dataset: unknown = 'digits', units = 10): Experiment =>
-    make([dense('a', 16), { id: 'b', kind: 'dense', params: { units, activation } }], { data: { dataset }, training: { loss } })
+    make([dense('a', 16), { id: 'b', kind: 'dense', params: { units, activation } }], {
+      data: { dataset },
+      training: { loss }
+    })
   it('is told of a layer before a loss that squashes by itself, in both languages', () => {
     const [softmax, ...more] = problemsOf(end('sigmoid'))
     expect(more).toEqual([])
     expect(softmax).toMatchObject({ severity: 'warning', node: 'b', path: 'network.nodes.b.params.activation' })
-    expect(softmax!.message.en).toBe('ends with Sigmoid, but the loss applies softmax itself: the last layer should be linear')
+    expect(softmax!.message.en).toBe(
+      'ends with Sigmoid, but the loss applies softmax itself: the last layer should be linear'
+    )
     expect(softmax!.message.zh).toContain('最后一层应为线性')
-    expect(problemsOf(end('tanh', 'sigmoidCrossEntropy', { id: 'moons', count: 100 }, 1))[0]!.message.en).toContain('applies sigmoid itself')
+    expect(problemsOf(end('tanh', 'sigmoidCrossEntropy', { id: 'moons', count: 100 }, 1))[0]!.message.en).toContain(
+      'applies sigmoid itself'
+    )
     expect(problemsOf(end('linear'))).toEqual([])
     expect(problemsOf(end('sigmoid', 'meanSquaredError'))).toEqual([])
   })
   it('stands on the node, and does not keep it from training', () => {
     const project = useProject()
-    project.load({ format: 'gradient-clinic/project', version: 1, name: 'w', experiments: [end('sigmoid')], current: 0, runs: [], files: {} }, null)
+    project.load(
+      {
+        format: 'gradient-clinic/project',
+        version: 1,
+        name: 'w',
+        experiments: [end('sigmoid')],
+        current: 0,
+        runs: [],
+        files: {}
+      },
+      null
+    )
     expect(project.problems).toEqual([])
     expect(project.canTrain).toBe(true)
     expect(project.warnings.map((p) => p.node)).toEqual(['b'])
     const { experiment, plan, warnings } = project
-    const node = canvasModel({ network: experiment.network, plan, base: experiment.network, problems: warnings }).nodes.find((n) => n.id === 'b')!
+    const node = canvasModel({
+      network: experiment.network,
+      plan,
+      base: experiment.network,
+      problems: warnings
+    }).nodes.find((n) => n.id === 'b')!
     expect(toneOf(node.problems[0])).toBe('warned')
     project.applyFix(project.warnings[0]!)
     expect(project.warnings).toEqual([])
@@ -286,14 +377,21 @@ describe('a warning', () => {
 })
 describe('what a remedy makes of a setting', () => {
   const treated = (factor: number): Experiment =>
-    make([dense('a', 10)], { training: { loss: 'softmaxCrossEntropy', optimizer: { id: 'sgd', learningRate: 0.01 } }, remedies: [{ id: 'learningRate', factor }] })
+    make([dense('a', 10)], {
+      training: { loss: 'softmaxCrossEntropy', optimizer: { id: 'sgd', learningRate: 0.01 } },
+      remedies: [{ id: 'learningRate', factor }]
+    })
   it('is held to the range of the setting, and the remedy is named', () => {
     const problems = problemsOf(treated(1e6))
     expect(problems.map((p) => p.path)).toEqual(['remedies.0'])
-    expect(problems[0]!.message.en).toMatch(/^takes training\.optimizer\.learningRate out of its range \(it is 10000, must be 1e-8 … 10\): choose other parameters of the remedy, or switch it off$/)
+    expect(problems[0]!.message.en).toMatch(
+      /^takes training\.optimizer\.learningRate out of its range \(it is 10000, must be 1e-8 … 10\): choose other parameters of the remedy, or switch it off$/
+    )
     expect(problems[0]!.message.zh).toContain('超出范围')
     // What can't be is not made.
-    expect(effectiveExperiment(treated(1e6), infoOf(treated(1e6))).experiment.training.optimizer['learningRate']).toBe(0.01)
+    expect(effectiveExperiment(treated(1e6), infoOf(treated(1e6))).experiment.training.optimizer['learningRate']).toBe(
+      0.01
+    )
     expect(problemsOf(treated(100))).toEqual([])
   })
 })
@@ -302,20 +400,38 @@ describe('batch norm of one value per channel', () => {
     make([...kinds, dense('b', 10)], { data: { dataset }, training: { batchSize, loss: 'softmaxCrossEntropy' } })
   const norm = { id: 'n', kind: 'batchNorm' }
   it('is refused at its node', () => {
-    expect(problemsOf(net([dense('a', 8), norm], 1))).toMatchObject([{ node: 'n', path: 'network.nodes.n', message: { en: expect.stringContaining('output is β'), zh: expect.stringContaining('β') as string } }])
+    expect(problemsOf(net([dense('a', 8), norm], 1))).toMatchObject([
+      {
+        node: 'n',
+        path: 'network.nodes.n',
+        message: { en: expect.stringContaining('output is β'), zh: expect.stringContaining('β') as string }
+      }
+    ])
     expect(problemsOf(net([dense('a', 8), norm], 2))).toEqual([])
   })
   it('is fine where an example has several values per channel', () => {
-    const image = [{ id: 'r', kind: 'reshape', params: { shape: '8, 8, 1' } }, { id: 'c', kind: 'conv2d', params: { filters: 2 } }, norm, { id: 'f', kind: 'flatten' }]
+    const image = [
+      { id: 'r', kind: 'reshape', params: { shape: '8, 8, 1' } },
+      { id: 'c', kind: 'conv2d', params: { filters: 2 } },
+      norm,
+      { id: 'f', kind: 'flatten' }
+    ]
     expect(problemsOf(net(image, 1)).map((p) => p.message.en)).toEqual([])
   })
 })
 describe('names in sentences', () => {
   it('are those of the registries, in both languages', () => {
     const unfit = problemsOf(make([dense('a', 10)], { training: { loss: 'wasserstein' } }))[0]!.message
-    expect(unfit.en).toMatch(/“Wasserstein critic” does not suit classification into several classes; use: Mean squared error, .*Softmax cross-entropy/)
+    expect(unfit.en).toMatch(
+      /“Wasserstein critic” does not suit classification into several classes; use: Mean squared error, .*Softmax cross-entropy/
+    )
     expect(unfit.zh).toMatch(/不适合多分类任务；请用：均方误差/)
-    const clash = problemsOf(make([dense('a', 16), dense('b', 10)], { training: { loss: 'softmaxCrossEntropy' }, remedies: ['batchNorm', 'layerNorm'] }))[0]!.message
+    const clash = problemsOf(
+      make([dense('a', 16), dense('b', 10)], {
+        training: { loss: 'softmaxCrossEntropy' },
+        remedies: ['batchNorm', 'layerNorm']
+      })
+    )[0]!.message
     expect(clash.en).toContain('“Batch normalisation”')
     expect(clash.zh).not.toMatch(/batchNorm/)
   })

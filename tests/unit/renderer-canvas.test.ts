@@ -25,10 +25,23 @@ const overlaps = (m: CanvasModel): string[] => {
   const out: string[] = []
   for (const a of at)
     for (const b of at)
-      if (a.node.id < b.node.id && a.node.parent === b.node.parent && a.x < b.x + b.w && b.x < a.x + a.w && a.y < b.y + b.h && b.y < a.y + a.h) out.push(`${a.node.id} / ${b.node.id}`)
+      if (
+        a.node.id < b.node.id &&
+        a.node.parent === b.node.parent &&
+        a.x < b.x + b.w &&
+        b.x < a.x + a.w &&
+        a.y < b.y + b.h &&
+        b.y < a.y + a.h
+      )
+        out.push(`${a.node.id} / ${b.node.id}`)
   return out
 }
-const dense = (id: string, units = 8, inputs?: string[]): unknown => ({ id, kind: 'dense', params: { units }, ...(inputs && { inputs }) })
+const dense = (id: string, units = 8, inputs?: string[]): unknown => ({
+  id,
+  kind: 'dense',
+  params: { units },
+  ...(inputs && { inputs })
+})
 
 describe('the picture of a network', () => {
   it('lays every ready experiment out without overlaps, ports of a row in one line', () => {
@@ -36,7 +49,9 @@ describe('the picture of a network', () => {
       const m = model(t.make())
       expect(overlaps(m), t.id).toEqual([])
       const at = absolute(m)
-      const lines = m.edges.filter((e) => !e.rise && e.wire.scope === '').map((e) => [at.get(e.source)!, at.get(e.target)!].map((n) => Math.round(n.y + n.node.mid)))
+      const lines = m.edges
+        .filter((e) => !e.rise && e.wire.scope === '')
+        .map((e) => [at.get(e.source)!, at.get(e.target)!].map((n) => Math.round(n.y + n.node.mid)))
       for (const [a, b] of lines) expect(a, t.id).toBe(b)
     }
   })
@@ -64,15 +79,38 @@ describe('the picture of a network', () => {
   it('draws one edge per connection, the loss and the ends of blocks included', () => {
     const m = model(vanishingExperiment())
     expect(m.edges.map((e) => `${e.source}>${e.target}`)).toEqual(
-      expect.arrayContaining(['@data>dense1', 'dense1>hidden', 'hidden>output', 'output>@loss', 'hidden>hidden/dense', 'hidden/dense>hidden'])
+      expect.arrayContaining([
+        '@data>dense1',
+        'dense1>hidden',
+        'hidden>output',
+        'output>@loss',
+        'hidden>hidden/dense',
+        'hidden/dense>hidden'
+      ])
     )
     expect(m.edges).toHaveLength(6)
     expect(new Set(m.edges.map((e) => e.id)).size).toBe(6)
   })
   it('lifts skips over what they pass, longer ones higher', () => {
-    expect(lanesOf([{ key: 'long', from: 0, to: 9 }, { key: 'short', from: 2, to: 4 }, { key: 'beside', from: 4, to: 6 }])).toEqual(new Map([['short', 0], ['beside', 0], ['long', 1]]))
+    expect(
+      lanesOf([
+        { key: 'long', from: 0, to: 9 },
+        { key: 'short', from: 2, to: 4 },
+        { key: 'beside', from: 4, to: 6 }
+      ])
+    ).toEqual(
+      new Map([
+        ['short', 0],
+        ['beside', 0],
+        ['long', 1]
+      ])
+    )
     let net = parseExperiment({ network: { nodes: ['a', 'b', 'c', 'd'].map((id) => dense(id)) } }).network
-    for (const [s, t] of [['a', 'd'], ['b', 'd']] as const) net = (edit.connect(net, s, t) as edit.Edited).network
+    for (const [s, t] of [
+      ['a', 'd'],
+      ['b', 'd']
+    ] as const)
+      net = (edit.connect(net, s, t) as edit.Edited).network
     const m = canvasModel({ network: net, plan: planNetwork(net, [8]), base: net, problems: [] })
     const rises = m.edges.filter((e) => e.rise).map((e) => e.rise)
     expect(rises.length).toBeGreaterThanOrEqual(2)
@@ -83,18 +121,31 @@ describe('the picture of a network', () => {
     const e = vanishingExperiment()
     const plan = planExperiment(e, infoOf(e))
     const problems = [{ path: 'x', node: 'hidden/dense', message: { en: 'x', zh: 'x' } }]
-    const of = (closed?: Set<string>): CanvasModel => canvasModel({ network: e.network, plan, base: e.network, problems, ...(closed && { closed }) })
+    const of = (closed?: Set<string>): CanvasModel =>
+      canvasModel({ network: e.network, plan, base: e.network, problems, ...(closed && { closed }) })
     const block = (m: CanvasModel) => m.nodes.find((n) => n.id === 'hidden')!
     const [open, closed] = [of(), of(new Set(['hidden']))]
     expect(closed.nodes.some((n) => n.parent === 'hidden')).toBe(false)
-    expect(closed.edges.map((x) => x.id).sort()).toEqual(open.edges.filter((x) => x.wire.scope === '').map((x) => x.id).sort())
+    expect(closed.edges.map((x) => x.id).sort()).toEqual(
+      open.edges
+        .filter((x) => x.wire.scope === '')
+        .map((x) => x.id)
+        .sort()
+    )
     expect(block(closed).h).toBeLessThan(block(open).h)
     expect(block(open).problems).toEqual([])
     expect(block(closed).problems).toEqual(problems)
   })
   it('has its connections in one order, from the data to the loss, into the block and out', () => {
     const m = model(vanishingExperiment())
-    const ids = [':input>dense1.0', ':dense1>hidden.0', 'hidden:input>dense.0', 'hidden:dense>.0', ':hidden>output.0', ':output>.0']
+    const ids = [
+      ':input>dense1.0',
+      ':dense1>hidden.0',
+      'hidden:input>dense.0',
+      'hidden:dense>.0',
+      ':hidden>output.0',
+      ':output>.0'
+    ]
     const seen = [wireBeside(m, null, null, 1)!]
     for (let i = 0; i < ids.length; i++) seen.push(wireBeside(m, seen[i]!, null, 1)!)
     expect(seen).toEqual([...ids, ids[0]])
@@ -114,18 +165,31 @@ describe('the picture of a network', () => {
 
     const info = infoOf(e)
     const after = effectiveExperiment(parseExperiment({ ...e, remedies: ['residual'] }), info).experiment
-    const preview = canvasModel({ network: after.network, plan: planExperiment(after, info), base: e.network, before: e.network, problems: [] })
+    const preview = canvasModel({
+      network: after.network,
+      plan: planExperiment(after, info),
+      base: e.network,
+      before: e.network,
+      problems: []
+    })
     expect(preview.nodes.filter((n) => n.mark === 'preview').map((n) => n.type)).toEqual(['sum', 'sum'])
     expect(preview.edges.some((x) => x.mark === 'preview' && x.rise > 0)).toBe(true)
   })
   it('puts problems on the node that has them', () => {
-    const e = parseExperiment({ data: { dataset: { id: 'randomPairs' } }, network: { nodes: [dense('a', 7), dense('b', 3)] } })
+    const e = parseExperiment({
+      data: { dataset: { id: 'randomPairs' } },
+      network: { nodes: [dense('a', 7), dense('b', 3)] }
+    })
     const m = model(e)
     expect(m.nodes.find((n) => n.id === 'b')!.problems[0]!.message.en).toMatch(/units to 10/)
     expect(m.nodes.find((n) => n.id === 'a')!.problems).toEqual([])
   })
   it('shows a loss that does not suit the task on the loss', () => {
-    const e = parseExperiment({ data: { dataset: 'diabetes' }, network: { nodes: [dense('a', 1)] }, training: { loss: 'softmaxCrossEntropy' } })
+    const e = parseExperiment({
+      data: { dataset: 'diabetes' },
+      network: { nodes: [dense('a', 1)] },
+      training: { loss: 'softmaxCrossEntropy' }
+    })
     expect(model(e).nodes.find((n) => n.id === '@loss')!.problems).toHaveLength(1)
   })
 })
@@ -137,8 +201,17 @@ describe('edits of what is shown are edits of the experiment itself', () => {
     const shown = effectiveExperiment(parseExperiment({ ...e, remedies: ['batchNorm'] }), info).experiment.network
     const [norm] = shown.nodes.filter((n) => n.kind === 'batchNorm')
     const behind = shown.nodes.find((n) => n.inputs.includes(norm!.id))!
-    expect(ownWire(shown, e.network, { scope: '', source: norm!.id, target: behind.id, index: 0 })).toEqual({ scope: '', source: 'dense1', target: 'hidden', index: 0 })
-    expect(ownWire(shown, e.network, { scope: '', source: 'output', index: 0 })).toEqual({ scope: '', source: 'output', index: 0 })
+    expect(ownWire(shown, e.network, { scope: '', source: norm!.id, target: behind.id, index: 0 })).toEqual({
+      scope: '',
+      source: 'dense1',
+      target: 'hidden',
+      index: 0
+    })
+    expect(ownWire(shown, e.network, { scope: '', source: 'output', index: 0 })).toEqual({
+      scope: '',
+      source: 'output',
+      index: 0
+    })
     expect(ownWire(shown, e.network, { scope: 'elsewhere', source: 'input', index: 0 })).toBeUndefined()
     for (const scope of ['', 'hidden'])
       for (const w of edit.wiresOf(shown, scope)) {
@@ -154,7 +227,9 @@ describe('where a new layer goes', () => {
   const plan = planExperiment(e, info)
   const problemsAfter = (r: edit.EditResult): string[] => {
     if (edit.isError(r)) return [r.error.en]
-    return planExperiment({ ...e, network: r.network }, info).problems.filter((p) => p.severity !== 'warning').map((p) => p.message.en)
+    return planExperiment({ ...e, network: r.network }, info)
+      .problems.filter((p) => p.severity !== 'warning')
+      .map((p) => p.message.en)
   }
   it('is behind the selected layer, else before the output', () => {
     expect(defaultWire(e.network, 'dense1')).toMatchObject({ source: 'dense1', target: 'hidden' })
@@ -172,12 +247,23 @@ describe('where a new layer goes', () => {
           if (kind === 'add' && (w.source === 'input' || w.source === 'output')) continue
           // Behind the output a norm or activation is a choice, a block of equal layers is not.
           if (kind === 'repeat' && w.target === undefined && !scope) continue
-          expect(problemsAfter(insertKind(e.network, plan, info, w, kind)), `${kind} on ${scope}:${w.source}>${w.target}`).toEqual([])
+          expect(
+            problemsAfter(insertKind(e.network, plan, info, w, kind)),
+            `${kind} on ${scope}:${w.source}>${w.target}`
+          ).toEqual([])
         }
   })
   it('takes the style of its neighbours', () => {
-    const r = insertKind(e.network, plan, info, { scope: '', source: 'dense1', target: 'hidden', index: 0 }, 'dense') as edit.Edited
-    expect(edit.nodeAt(r.network, r.select[0]!)).toMatchObject({ params: { units: 64, activation: { id: 'sigmoid' }, initializer: { id: 'glorotUniform' } } })
+    const r = insertKind(
+      e.network,
+      plan,
+      info,
+      { scope: '', source: 'dense1', target: 'hidden', index: 0 },
+      'dense'
+    ) as edit.Edited
+    expect(edit.nodeAt(r.network, r.select[0]!)).toMatchObject({
+      params: { units: 64, activation: { id: 'sigmoid' }, initializer: { id: 'glorotUniform' } }
+    })
   })
   it('is the connection nearest to the pointer; inside a block only the block’s own', () => {
     const m = model(e)
@@ -203,7 +289,11 @@ describe('where a new layer goes', () => {
 describe('the overview', () => {
   const FRAME = { w: 160, h: 96 }
   it('holds the whole network, and shows a long one as a strip that has colours to see', () => {
-    for (const n of [{ x: -20, y: 40, w: 900, h: 500 }, { x: 0, y: 0, w: 40_000, h: 120 }, { x: 5, y: -3000, w: 180, h: 3200 }]) {
+    for (const n of [
+      { x: -20, y: 40, w: 900, h: 500 },
+      { x: 0, y: 0, w: 40_000, h: 120 },
+      { x: 5, y: -3000, w: 180, h: 3200 }
+    ]) {
       const r = onMap(n, mapScale(n, FRAME))
       expect(r.x).toBeGreaterThanOrEqual(7.99)
       expect(r.y).toBeGreaterThanOrEqual(7.99)
@@ -225,7 +315,10 @@ describe('the overview', () => {
     const v = viewportAt({ x: r.x + r.w / 2, y: r.y + r.h / 2 }, 0.5, size, s)
     expect(v.x).toBeCloseTo(viewport.x)
     expect(v.y).toBeCloseTo(viewport.y)
-    for (const far of [{ x: 1e6, y: -1e6, zoom: 1 }, { x: -1e6, y: 1e6, zoom: 0.1 }]) {
+    for (const far of [
+      { x: 1e6, y: -1e6, zoom: 1 },
+      { x: -1e6, y: 1e6, zoom: 0.1 }
+    ]) {
       const f = viewOnMap(far, size, s, FRAME)
       expect(f.x + f.w).toBeGreaterThan(0)
       expect(f.y + f.h).toBeGreaterThan(0)

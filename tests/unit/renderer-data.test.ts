@@ -15,13 +15,26 @@ beforeEach(() => {
   vi.stubGlobal('window', { clinic: { projectChanged: nothing, log: nothing, on: () => () => undefined } })
   setActivePinia(createPinia())
 })
-const images = (n: number): Uint8Array => idxBytes('ubyte', [n, 3, 3], Array.from({ length: n * 9 }, (_, i) => i % 256))
-const labels = (n: number): Uint8Array => idxBytes('ubyte', [n], Array.from({ length: n }, (_, i) => i % 3))
+const images = (n: number): Uint8Array =>
+  idxBytes(
+    'ubyte',
+    [n, 3, 3],
+    Array.from({ length: n * 9 }, (_, i) => i % 256)
+  )
+const labels = (n: number): Uint8Array =>
+  idxBytes(
+    'ubyte',
+    [n],
+    Array.from({ length: n }, (_, i) => i % 3)
+  )
 const dataset = (): Record<string, unknown> => useProject().experiment.data.dataset
 
 describe('taking IDX files', () => {
   it('tells images from labels by their shapes, in any order, and fits the experiment', async () => {
-    await useChooseData().takeIdx([{ name: 'l', bytes: labels(40) }, { name: 'i', bytes: images(40) }])
+    await useChooseData().takeIdx([
+      { name: 'l', bytes: labels(40) },
+      { name: 'i', bytes: images(40) }
+    ])
     expect(dataset()).toMatchObject({ id: 'idx', images: 'i', labels: 'l' })
     expect(useProject().info).toMatchObject({ count: 40, inputShape: [9], targetShape: [3] })
     expect(useProject().experiment.data.standardize).toBe(false)
@@ -53,14 +66,20 @@ describe('taking IDX files', () => {
   it('says why it can’t, and leaves everything as it was', async () => {
     const fail = vi.spyOn(useUi(), 'fail').mockResolvedValue(undefined as never)
     const before = useProject().experiment
-    await useChooseData().takeIdx([{ name: 'i', bytes: images(40) }, { name: 'x', bytes: images(40).slice(0, 50) }])
-    expect(fail.mock.calls[0]![1]).toMatchObject([{ path: 'x', message: { en: expect.stringMatching(/376 bytes, it has 50/) } }])
+    await useChooseData().takeIdx([
+      { name: 'i', bytes: images(40) },
+      { name: 'x', bytes: images(40).slice(0, 50) }
+    ])
+    expect(fail.mock.calls[0]![1]).toMatchObject([
+      { path: 'x', message: { en: expect.stringMatching(/376 bytes, it has 50/) } }
+    ])
     expect(useProject().experiment).toBe(before)
     expect(useProject().files).toEqual({})
   })
   it('knows a dropped file by its first bytes', async () => {
     const { takeDropped } = useChooseData()
-    const file = (name: string, content: Uint8Array | string): File => new File([content as Uint8Array<ArrayBuffer>], name)
+    const file = (name: string, content: Uint8Array | string): File =>
+      new File([content as Uint8Array<ArrayBuffer>], name)
     await takeDropped([file('labels.csv', gzipSync(labels(40))), file('images.txt', images(40))])
     expect(dataset()).toMatchObject({ id: 'idx', images: 'images.txt', labels: 'labels.csv' })
     await takeDropped([file('table', 'a,b\n1,0.5\n2,0.75\n3,1\n')])
@@ -70,14 +89,24 @@ describe('taking IDX files', () => {
 
 describe('what is shown of data', () => {
   const data = (classes: string[] | undefined, of: number[], inputShape: number[], more: Partial<Data> = {}): Data => ({
-    inputShape, targetShape: [classes?.length ?? 1], task: classes ? 'multiclass' : 'regression', count: of.length, ...(classes && { classes }),
+    inputShape,
+    targetShape: [classes?.length ?? 1],
+    task: classes ? 'multiclass' : 'regression',
+    count: of.length,
+    ...(classes && { classes }),
     x: new Float32Array(of.length * inputShape.reduce((a, b) => a * b, 1)),
-    y: Float32Array.from(of.flatMap((k) => (classes ? classes.map((_, c) => Number(c === k)) : [k]))), ...more
+    y: Float32Array.from(of.flatMap((k) => (classes ? classes.map((_, c) => Number(c === k)) : [k]))),
+    ...more
   })
   it('has a column or more for each class', () => {
     const three = data(['a', 'b', 'c'], [2, 0, 0, 1, 0, 2, 0, 0], [4])
     expect(byClass(three, 8, 2)).toEqual([
-      { name: 'a', examples: [1, 4] }, { examples: [2, 6] }, { name: 'b', examples: [3] }, { examples: [] }, { name: 'c', examples: [0] }, { examples: [5] }
+      { name: 'a', examples: [1, 4] },
+      { examples: [2, 6] },
+      { name: 'b', examples: [3] },
+      { examples: [] },
+      { name: 'c', examples: [0] },
+      { examples: [5] }
     ])
     expect(byClass(data(undefined, [1, 2, 3], [4]), 2, 2)).toEqual([{ examples: [0, 2] }, { examples: [1] }])
   })
@@ -85,10 +114,23 @@ describe('what is shown of data', () => {
     expect(pictureOf({ inputShape: [28, 28, 1], picture: [28, 28] })).toEqual([28, 28])
     expect(pictureOf({ inputShape: [64], featureNames: ['pixel00'] })).toEqual([8, 8])
     expect(pictureOf({ inputShape: [64] })).toBeUndefined()
-    expect([[28, 28], [5, 2]].map((inputShape, i) => isSequence({ inputShape, ...(!i && { picture: [28, 28] as [number, number] }) }))).toEqual([false, true])
+    expect(
+      [
+        [28, 28],
+        [5, 2]
+      ].map((inputShape, i) => isSequence({ inputShape, ...(!i && { picture: [28, 28] as [number, number] }) }))
+    ).toEqual([false, true])
   })
   it('are as many sequences of each class', () => {
-    expect(chosen(data(['a', 'b', 'c'], Array.from({ length: 60 }, (_, i) => (i < 40 ? 0 : i % 3)), [3, 2]))).toEqual([0, 1, 2, 3, 40, 41, 43, 44, 46, 47, 49, 50])
+    expect(
+      chosen(
+        data(
+          ['a', 'b', 'c'],
+          Array.from({ length: 60 }, (_, i) => (i < 40 ? 0 : i % 3)),
+          [3, 2]
+        )
+      )
+    ).toEqual([0, 1, 2, 3, 40, 41, 43, 44, 46, 47, 49, 50])
     expect(chosen(data(undefined, Array(40).fill(1) as number[], [3, 2]))).toEqual([0, 20])
     expect(chosen(data(['a', 'b'], [0, 0, 0, 1, 1], [3, 2]), 2)).toEqual([0, 3])
   })

@@ -6,10 +6,18 @@ import { parseExperiment, readExperiment } from '@shared/experiment/parse'
 import { planNetwork } from '@shared/experiment/plan'
 import { isBlock, type Experiment, type Network, type NetworkNode } from '@shared/experiment/types'
 
-const dense = (id: string, units = 8, inputs?: string[]): unknown => ({ id, kind: 'dense', params: { units }, ...(inputs && { inputs }) })
+const dense = (id: string, units = 8, inputs?: string[]): unknown => ({
+  id,
+  kind: 'dense',
+  params: { units },
+  ...(inputs && { inputs })
+})
 const of = (...nodes: unknown[]): Experiment => parseExperiment({ network: { nodes } })
 const chain = (): Network => of(dense('a'), dense('b'), dense('c'), dense('d')).network
-const shape = (nodes: NetworkNode[]): unknown => nodes.map((n) => `${n.id}(${n.inputs.join()})${isBlock(n) ? `×${n.times}[${(shape(n.body) as string[]).join(' ')}]` : ''}`)
+const shape = (nodes: NetworkNode[]): unknown =>
+  nodes.map(
+    (n) => `${n.id}(${n.inputs.join()})${isBlock(n) ? `×${n.times}[${(shape(n.body) as string[]).join(' ')}]` : ''}`
+  )
 const after = (r: edit.EditResult): Network => {
   if (edit.isError(r)) throw new Error(r.error.en)
   return r.network
@@ -21,20 +29,31 @@ const relu = (): NetworkNode => edit.makeNode('activation')
 describe('edits of the network', () => {
   it('inserts between two layers, at the start and at the end', () => {
     const net = chain()
-    expect(text(edit.insertOnWire(net, { scope: '', source: 'a', target: 'b', index: 0 }, edit.makeNode('dense')))).toBe('a(input) dense(a) b(dense) c(b) d(c)')
-    expect(text(edit.insertOnWire(net, { scope: '', source: 'input', target: 'a', index: 0 }, relu()))).toMatch(/^act\w*\(input\) a\(act\w*\) b\(a\)/)
-    expect(text(edit.insertOnWire(net, { scope: '', source: 'd', index: 0 }, edit.makeNode('dense')))).toBe('a(input) b(a) c(b) d(c) dense(d)')
-    expect(text(edit.insertOnWire({ nodes: [] }, { scope: '', source: 'input', index: 0 }, edit.makeNode('dense')))).toBe('dense(input)')
+    expect(
+      text(edit.insertOnWire(net, { scope: '', source: 'a', target: 'b', index: 0 }, edit.makeNode('dense')))
+    ).toBe('a(input) dense(a) b(dense) c(b) d(c)')
+    expect(text(edit.insertOnWire(net, { scope: '', source: 'input', target: 'a', index: 0 }, relu()))).toMatch(
+      /^act\w*\(input\) a\(act\w*\) b\(a\)/
+    )
+    expect(text(edit.insertOnWire(net, { scope: '', source: 'd', index: 0 }, edit.makeNode('dense')))).toBe(
+      'a(input) b(a) c(b) d(c) dense(d)'
+    )
+    expect(
+      text(edit.insertOnWire({ nodes: [] }, { scope: '', source: 'input', index: 0 }, edit.makeNode('dense')))
+    ).toBe('dense(input)')
     expect(net).toEqual(chain())
   })
   it('gives fresh ids and names', () => {
     let net: Network = { nodes: [] }
-    for (let i = 0; i < 3; i++) net = after(edit.insertOnWire(net, edit.wiresOf(net, '').at(-1)!, edit.makeNode('dense')))
+    for (let i = 0; i < 3; i++)
+      net = after(edit.insertOnWire(net, edit.wiresOf(net, '').at(-1)!, edit.makeNode('dense')))
     expect(net.nodes.map((n) => n.id)).toEqual(['dense', 'dense1', 'dense2'])
     expect(new Set(net.nodes.map((n) => n.name)).size).toBe(3)
   })
   it('refuses a connection that is no longer there', () => {
-    expect(why(edit.insertOnWire(chain(), { scope: '', source: 'a', target: 'c', index: 0 }, relu()))).toMatch(/no longer/)
+    expect(why(edit.insertOnWire(chain(), { scope: '', source: 'a', target: 'c', index: 0 }, relu()))).toMatch(
+      /no longer/
+    )
     expect(why(edit.insertOnWire(chain(), { scope: 'nowhere', source: 'a', index: 0 }, relu()))).toMatch(/no longer/)
   })
   it('deletes and rewires the readers', () => {
@@ -46,7 +65,9 @@ describe('edits of the network', () => {
     const net = after(edit.connect(chain(), 'a', 'd'))
     expect(text({ network: net, select: [] })).toBe('a(input) b(a) c(b) add(c,a) d(add)')
     expect(text(edit.removeNodes(net, ['b', 'c']))).toBe('a(input) d(a)')
-    expect(text(edit.disconnect(net, { scope: '', source: 'a', target: 'add', index: 1 }))).toBe('a(input) b(a) c(b) d(c)')
+    expect(text(edit.disconnect(net, { scope: '', source: 'a', target: 'add', index: 1 }))).toBe(
+      'a(input) b(a) c(b) d(c)'
+    )
   })
   it('draws a skip: a sum before a layer that reads one, another summand into a sum', () => {
     const once = after(edit.connect(chain(), 'input', 'c'))
@@ -73,9 +94,13 @@ describe('edits of the network', () => {
   it('duplicates a layer, a stretch with its skip, and a block', () => {
     expect(text(edit.duplicate(chain(), ['b']))).toBe('a(input) b(a) b1(b) c(b1) d(c)')
     const skip = after(edit.connect(chain(), 'a', 'd'))
-    expect(text(edit.duplicate(skip, ['b', 'c', 'add']))).toBe('a(input) b(a) c(b) add(c,a) b1(add) c1(b1) add1(c1,add) d(add1)')
+    expect(text(edit.duplicate(skip, ['b', 'c', 'add']))).toBe(
+      'a(input) b(a) c(b) add(c,a) b1(add) c1(b1) add1(c1,add) d(add1)'
+    )
     const block = after(edit.wrapInBlock(chain(), ['b'], 5))
-    expect(text(edit.duplicate(block, ['block1']))).toBe('a(input) block1(a)×5[b(input)] block2(block1)×5[b(input)] c(block2) d(c)')
+    expect(text(edit.duplicate(block, ['block1']))).toBe(
+      'a(input) block1(a)×5[b(input)] block2(block1)×5[b(input)] c(block2) d(c)'
+    )
   })
   it('wraps a stretch into a block and unwraps it to as many layers', () => {
     const wrapped = after(edit.wrapInBlock(chain(), ['c', 'b'], 3))
@@ -92,13 +117,21 @@ describe('edits of the network', () => {
   })
   it('edits inside blocks, and a block whose last layer goes disappears', () => {
     const net = after(edit.wrapInBlock(chain(), ['b', 'c'], 3))
-    const inside = after(edit.insertOnWire(net, { scope: 'block1', source: 'b', target: 'c', index: 0 }, edit.makeNode('dense')))
+    const inside = after(
+      edit.insertOnWire(net, { scope: 'block1', source: 'b', target: 'c', index: 0 }, edit.makeNode('dense'))
+    )
     expect(text({ network: inside, select: [] })).toBe('a(input) block1(a)×3[b(input) dense(b) c(dense)] d(block1)')
     expect(text(edit.removeNodes(net, ['block1/b', 'block1/c']))).toBe('a(input) d(a)')
-    expect(text(edit.moveNode(net, 'd', { scope: 'block1', source: 'c', index: 0 }))).toBe('a(input) block1(a)×3[b(input) c(b) d(c)]')
-    expect(text(edit.moveNode(net, 'block1/b', { scope: '', source: 'input', target: 'a', index: 0 }))).toBe('b(input) a(b) block1(a)×3[c(input)] d(block1)')
+    expect(text(edit.moveNode(net, 'd', { scope: 'block1', source: 'c', index: 0 }))).toBe(
+      'a(input) block1(a)×3[b(input) c(b) d(c)]'
+    )
+    expect(text(edit.moveNode(net, 'block1/b', { scope: '', source: 'input', target: 'a', index: 0 }))).toBe(
+      'b(input) a(b) block1(a)×3[c(input)] d(block1)'
+    )
     // A skip into a block is one to the block as a whole.
-    expect(text(edit.connect(net, 'input', 'block1/c'))).toBe('a(input) add(a,input) block1(add)×3[b(input) c(b)] d(block1)')
+    expect(text(edit.connect(net, 'input', 'block1/c'))).toBe(
+      'a(input) add(a,input) block1(add)×3[b(input) c(b)] d(block1)'
+    )
   })
   it('does not nest blocks deeper than a file may', () => {
     let net = chain()
@@ -148,7 +181,9 @@ describe('edits of the network', () => {
           const { problems } = readExperiment({ network: net })
           expect(problems).toEqual([])
           for (const s of r.select) expect(edit.nodeAt(net, s), s).toBeDefined()
-          const wrong = planNetwork(net, [8]).problems.filter((x) => /loop|does not exist|exactly one|inputs, needs/.test(x.message.en))
+          const wrong = planNetwork(net, [8]).problems.filter((x) =>
+            /loop|does not exist|exactly one|inputs, needs/.test(x.message.en)
+          )
           expect(wrong).toEqual([])
         }
       }),

@@ -36,10 +36,23 @@ const infoOf = (e: Experiment) => {
 /** A bridge that remembers what it was told. */
 function bridge() {
   const calls = {
-    info: vi.fn(), getSettings: vi.fn(), setSettings: vi.fn(async () => ({})), log: vi.fn(async () => undefined),
-    projectChanged: vi.fn(async () => undefined), startRun: vi.fn(async () => undefined), stopRun: vi.fn(async () => undefined), dropRun: vi.fn(async () => undefined),
-    listRuns: vi.fn(async () => []), getRun: vi.fn(async () => null), ackFrames: vi.fn(async () => undefined), recentFiles: vi.fn(async () => []),
-    openProject: vi.fn(), saveProject: vi.fn(), openCsv: vi.fn(), recover: vi.fn(async () => null), on: vi.fn(() => () => undefined)
+    info: vi.fn(),
+    getSettings: vi.fn(),
+    setSettings: vi.fn(async () => ({})),
+    log: vi.fn(async () => undefined),
+    projectChanged: vi.fn(async () => undefined),
+    startRun: vi.fn(async () => undefined),
+    stopRun: vi.fn(async () => undefined),
+    dropRun: vi.fn(async () => undefined),
+    listRuns: vi.fn(async () => []),
+    getRun: vi.fn(async () => null),
+    ackFrames: vi.fn(async () => undefined),
+    recentFiles: vi.fn(async () => []),
+    openProject: vi.fn(),
+    saveProject: vi.fn(),
+    openCsv: vi.fn(),
+    recover: vi.fn(async () => null),
+    on: vi.fn(() => () => undefined)
   }
   vi.stubGlobal('window', { clinic: calls })
   return calls
@@ -50,7 +63,8 @@ beforeEach(() => {
   vi.stubGlobal('requestAnimationFrame', (f: () => void) => setTimeout(f, 0))
   setActivePinia(createPinia())
 })
-const CSV = 'a,b,kind\n' + Array.from({ length: 30 }, (_, i) => `${i},${(i * 7) % 11},${['x', 'y', 'z'][i % 3]}`).join('\n')
+const CSV =
+  'a,b,kind\n' + Array.from({ length: 30 }, (_, i) => `${i},${(i * 7) % 11},${['x', 'y', 'z'][i % 3]}`).join('\n')
 const problem = { path: 'project.json', message: { en: 'is cut short', zh: '不完整' } }
 
 describe('undo and redo', () => {
@@ -149,7 +163,11 @@ describe('the project on screen', () => {
     project.toggleRemedy('l2', true)
     expect(project.problems).toEqual([])
     await project.train()
-    const [, experiment, files] = clinic.startRun.mock.calls[0] as unknown as [string, Experiment, Record<string, string>]
+    const [, experiment, files] = clinic.startRun.mock.calls[0] as unknown as [
+      string,
+      Experiment,
+      Record<string, string>
+    ]
     expect(experiment.remedies.map((r) => r.id)).toEqual(['l2'])
     expect(files).toEqual({ 'mine.csv': CSV })
   })
@@ -205,9 +223,17 @@ describe('the project on screen', () => {
     const run = runs.current!
     project.renameExperiment('Renamed')
     expect([run.experiment.name, runs.currentId, project.owns(run)]).toEqual(['Renamed', run.id, true])
-    for (const [step, now] of [[project.undo, name], [project.redo, 'Renamed']] as const) {
+    for (const [step, now] of [
+      [project.undo, name],
+      [project.redo, 'Renamed']
+    ] as const) {
       step()
-      expect([project.experiment.name, run.experiment.name, runs.currentId, project.owns(run)]).toEqual([now, now, run.id, true])
+      expect([project.experiment.name, run.experiment.name, runs.currentId, project.owns(run)]).toEqual([
+        now,
+        now,
+        run.id,
+        true
+      ])
       project.showItsRun()
       expect(runs.currentId).toBe(run.id)
       expect(project.toProject().runs.map((r) => r.experiment.name)).toEqual([now])
@@ -236,11 +262,16 @@ const datasetDefaults = () => parseExperiment({ data: { dataset: 'csv' } }).data
 describe('the project’s file', () => {
   it('is saved and opened as it was', async () => {
     const project = useProject()
-    const files = useFiles(() => undefined, () => undefined)
+    const files = useFiles(
+      () => undefined,
+      () => undefined
+    )
     project.addExperiment(vanishingExperiment())
     project.attach('t.csv', CSV)
     let saved: Project | undefined
-    clinic.saveProject.mockImplementation(async (p: Project) => ((saved = structuredClone(p)), { ok: true, path: '/a/b.gclinic' }))
+    clinic.saveProject.mockImplementation(
+      async (p: Project) => ((saved = structuredClone(p)), { ok: true, path: '/a/b.gclinic' })
+    )
     expect(await files.save()).toBe(true)
     expect([project.dirty, project.path]).toEqual([false, '/a/b.gclinic'])
     const before = JSON.stringify(project.toProject())
@@ -254,7 +285,10 @@ describe('the project’s file', () => {
   it('that cannot be opened leaves everything as it is, and says why', async () => {
     const project = useProject()
     const ui = useUi()
-    const files = useFiles(() => undefined, () => undefined)
+    const files = useFiles(
+      () => undefined,
+      () => undefined
+    )
     project.edit((e) => ({ ...e, seed: 9 }))
     project.dirty = false
     const before = JSON.stringify(project.toProject())
@@ -271,9 +305,17 @@ describe('the project’s file', () => {
   it('that cannot be saved stays unsaved, and a rejected call is no silence', async () => {
     const project = useProject()
     const ui = useUi()
-    const files = useFiles(() => undefined, () => undefined)
+    const files = useFiles(
+      () => undefined,
+      () => undefined
+    )
     project.edit((e) => ({ ...e, seed: 9 }))
-    clinic.saveProject.mockRejectedValue({ name: 'InputError', message: 'disk full', text: problem.message, problems: [problem] })
+    clinic.saveProject.mockRejectedValue({
+      name: 'InputError',
+      message: 'disk full',
+      text: problem.message,
+      problems: [problem]
+    })
     const saving = files.save()
     await vi.waitFor(() => expect(ui.question).not.toBeNull())
     ui.question!.answer(null)
@@ -283,7 +325,10 @@ describe('the project’s file', () => {
   it('asks before unsaved work is replaced', async () => {
     const project = useProject()
     const ui = useUi()
-    const files = useFiles(() => undefined, () => undefined)
+    const files = useFiles(
+      () => undefined,
+      () => undefined
+    )
     project.edit((e) => ({ ...e, seed: 9 }))
     const creating = files.create()
     await vi.waitFor(() => expect(ui.question).not.toBeNull())
@@ -300,7 +345,10 @@ describe('the project’s file', () => {
   it('of a session that ended badly is offered, and unsaved until it is saved', async () => {
     const project = useProject()
     const ui = useUi()
-    const files = useFiles(() => undefined, () => undefined)
+    const files = useFiles(
+      () => undefined,
+      () => undefined
+    )
     const kept = { ...project.toProject(), experiments: [vanishingExperiment()] }
     clinic.recover.mockResolvedValue(kept as never)
     const recovering = files.recover()
@@ -313,7 +361,11 @@ describe('the project’s file', () => {
 
 describe('fitting to other data', () => {
   it('takes the loss, outputs and batch that the data ask for', () => {
-    for (const [dataset, loss, units] of [['iris', 'softmaxCrossEntropy', 3], ['diabetes', 'meanSquaredError', 1], ['breastCancer', 'sigmoidCrossEntropy', 1]] as const) {
+    for (const [dataset, loss, units] of [
+      ['iris', 'softmaxCrossEntropy', 3],
+      ['diabetes', 'meanSquaredError', 1],
+      ['breastCancer', 'sigmoidCrossEntropy', 1]
+    ] as const) {
       const e = parseExperiment({ ...vanishingExperiment(), data: { dataset } })
       const info = infoOf(e)
       const { experiment } = adaptTo(e, info, 'multiclass')
@@ -323,14 +375,23 @@ describe('fitting to other data', () => {
     }
   })
   it('has a default loss for every kind of task', () => {
-    expect((['regression', 'binary', 'multiclass', 'critic'] as const).map((task) => lossFor(task)?.id)).toEqual(['meanSquaredError', 'sigmoidCrossEntropy', 'softmaxCrossEntropy', 'wasserstein'])
+    expect((['regression', 'binary', 'multiclass', 'critic'] as const).map((task) => lossFor(task)?.id)).toEqual([
+      'meanSquaredError',
+      'sigmoidCrossEntropy',
+      'softmaxCrossEntropy',
+      'wasserstein'
+    ])
   })
   it('changes nothing that fits', () => {
     const e = vanishingExperiment()
     expect(adaptTo(e, infoOf(e))).toEqual({ experiment: e, changes: [] })
   })
   it('takes all examples when the batch is larger than the training part', () => {
-    const e = parseExperiment({ ...vanishingExperiment(), data: { dataset: 'iris' }, training: { ...vanishingExperiment().training, batchSize: 500 } })
+    const e = parseExperiment({
+      ...vanishingExperiment(),
+      data: { dataset: 'iris' },
+      training: { ...vanishingExperiment().training, batchSize: 500 }
+    })
     expect(adaptTo(e, infoOf(e)).experiment.training.batchSize).toBe(0)
   })
 })
@@ -338,9 +399,20 @@ describe('fitting to other data', () => {
 /** Ids of entries, parameters and settings, and English names that have a Chinese one: none of them is for a person to read in Chinese. */
 const RAW = (() => {
   const entries: Entry[] = [layers, ...Object.values(registryOf)].flatMap((r): readonly Entry[] => r.all)
-  const texts = entries.flatMap((e) => [e.name, ...Object.values(e.fields).flatMap((f) => [f.label, ...(f.type === 'choice' ? f.options.map((o) => o.label) : [])])])
+  const texts = entries.flatMap((e) => [
+    e.name,
+    ...Object.values(e.fields).flatMap((f) => [f.label, ...(f.type === 'choice' ? f.options.map((o) => o.label) : [])])
+  ])
   const words = (s: string): string[] => s.match(/[A-Za-z][A-Za-z0-9]*/g) ?? []
-  const ids = [...entries.flatMap((e) => [e.id, ...Object.keys(e.fields)]), ...Object.keys(settingsFields), 'optimizer', 'loss', 'schedule', 'hidden', 'output']
+  const ids = [
+    ...entries.flatMap((e) => [e.id, ...Object.keys(e.fields)]),
+    ...Object.keys(settingsFields),
+    'optimizer',
+    'loss',
+    'schedule',
+    'hidden',
+    'output'
+  ]
   const english = ['Output', 'Hidden', 'stack', ...texts.filter((x) => x.en !== x.zh).flatMap((x) => words(x.en))]
   const chinese = new Set(texts.flatMap((x) => words(x.zh)))
   return new Set([...ids, ...english].filter((w) => !chinese.has(w)))
@@ -351,7 +423,12 @@ describe('in Chinese', () => {
   const text = (x: Text | undefined): string => x?.zh ?? ''
   const say = (key: string, more?: Record<string, unknown>): string => i18n.global.t(key, more ?? {}, { locale: 'zh' })
   it('a raw id or an English name would be noticed', () => {
-    expect(rawWords('全连接 1：sigmoid → relu；glorotUniform → heNormal')).toEqual(['sigmoid', 'relu', 'glorotUniform', 'heNormal'])
+    expect(rawWords('全连接 1：sigmoid → relu；glorotUniform → heNormal')).toEqual([
+      'sigmoid',
+      'relu',
+      'glorotUniform',
+      'heNormal'
+    ])
     expect(rawWords('Dense 1, Hidden stack')).toEqual(['Dense', 'Hidden', 'stack'])
     expect(rawWords('ReLU，He 正态')).toEqual([])
   })
@@ -366,7 +443,8 @@ describe('in Chinese', () => {
         for (const row of settingRows([plain, treated], [plain, changed])) {
           rows++
           const { name, where } = rowLabel(row, [plain, changed], text, say)
-          for (const s of [name, where, ...row.values.map((v) => rowValue(row, v, [plain, changed], text, say))]) expect(rawWords(s), `${from.id} ${r.id} ${row.key}: ${s}`).toEqual([])
+          for (const s of [name, where, ...row.values.map((v) => rowValue(row, v, [plain, changed], text, say))])
+            expect(rawWords(s), `${from.id} ${r.id} ${row.key}: ${s}`).toEqual([])
         }
       }
     }
@@ -383,25 +461,39 @@ describe('in Chinese', () => {
 describe('what a remedy changes, in words', () => {
   const words = (id: string, from: Experiment = vanishingExperiment()): string[] => {
     const info = infoOf(from)
-    const apply = (r: string[]): Experiment => effectiveExperiment(parseExperiment({ ...from, remedies: r }), info).experiment
+    const apply = (r: string[]): Experiment =>
+      effectiveExperiment(parseExperiment({ ...from, remedies: r }), info).experiment
     const [a, b] = [apply([]), apply([id])]
     return changesInWords(a, b, planExperiment(a, info), planExperiment(b, info)).map((l) => `${l.sign} ${l.text.en}`)
   }
   it('names what is put in and what becomes of the parameters', () => {
     expect(words('residual')).toEqual(expect.arrayContaining(['+ 19 × Add (residual)', '· Parameters: no change']))
     expect(words('batchNorm')).toEqual(expect.arrayContaining(['+ 19 × Batch norm', '+ 19 × Activation']))
-    expect(words('activation')).toEqual(expect.arrayContaining(['· Activation: Sigmoid → ReLU (Dense 1, Dense ×18)', '· Initializer: Glorot uniform → He normal (Dense 1, Dense ×18)']))
+    expect(words('activation')).toEqual(
+      expect.arrayContaining([
+        '· Activation: Sigmoid → ReLU (Dense 1, Dense ×18)',
+        '· Initializer: Glorot uniform → He normal (Dense 1, Dense ×18)'
+      ])
+    )
     expect(words('smallerBatch').join()).toMatch(/Batch size: 64 → /)
     expect(words('learningRate').join()).toMatch(/Learning rate: 0\.1 → /)
     expect(words('clipByGlobalNorm').join()).toMatch(/In each step: Clip by global norm/)
     expect(words('fewerLayers').join()).toMatch(/− \d+ × Dense/)
   })
   it('says something in both languages for every remedy that does anything', () => {
-    for (const e of [vanishingExperiment(), parseExperiment({ ...vanishingExperiment(), training: { ...vanishingExperiment().training, batchSize: 512 } })])
+    for (const e of [
+      vanishingExperiment(),
+      parseExperiment({ ...vanishingExperiment(), training: { ...vanishingExperiment().training, batchSize: 512 } })
+    ])
       for (const r of remedies.all) {
         const info = infoOf(e)
         const after = effectiveExperiment(parseExperiment({ ...e, remedies: [r.id] }), info)
-        const lines = changesInWords(e, after.experiment, planExperiment(e, info), planExperiment(after.experiment, info))
+        const lines = changesInWords(
+          e,
+          after.experiment,
+          planExperiment(e, info),
+          planExperiment(after.experiment, info)
+        )
         if (after.problems.length) continue
         expect(lines.length, r.id).toBeGreaterThan(0)
         for (const l of lines) expect(rawWords(l.text.zh), l.text.zh).toEqual([])
@@ -410,7 +502,24 @@ describe('what a remedy changes, in words', () => {
 })
 
 describe('the order of the remedies', () => {
-  const finding = (kind: Finding['kind'], from: number, to: number, advice: string[], severity: Finding['severity'] = 'bad'): Finding => ({ rule: kind, kind, severity, from, to, layers: [], measured: {}, threshold: {}, text: { en: '', zh: '' }, advice })
+  const finding = (
+    kind: Finding['kind'],
+    from: number,
+    to: number,
+    advice: string[],
+    severity: Finding['severity'] = 'bad'
+  ): Finding => ({
+    rule: kind,
+    kind,
+    severity,
+    from,
+    to,
+    layers: [],
+    measured: {},
+    threshold: {},
+    text: { en: '', zh: '' },
+    advice
+  })
   it('is: advised ones as the advice has them, those on, the others by group; each of them once', async () => {
     const project = useProject()
     const runs = useRuns()
@@ -421,7 +530,11 @@ describe('the order of the remedies', () => {
     project.toggleRemedy('activation', true)
     await project.train()
     // The run is ahead of what was judged; what had passed by then gives no advice, nor does what does not fit.
-    runs.current!.findings = [finding('exploding', 0, 3, ['clipByNorm']), finding('vanishing', 0, 40, ['activation', 'residual', 'recurrentCell', 'batchNorm']), finding('notUpdating', 8, 40, ['batchNorm', 'learningRate'])]
+    runs.current!.findings = [
+      finding('exploding', 0, 3, ['clipByNorm']),
+      finding('vanishing', 0, 40, ['activation', 'residual', 'recurrentCell', 'batchNorm']),
+      finding('notUpdating', 8, 40, ['batchNorm', 'learningRate'])
+    ]
     expect([...advised.value]).toEqual(['residual', 'batchNorm', 'learningRate'])
     expect(at('advised')).toEqual(['residual', 'batchNorm', 'learningRate'])
     expect(at('on')).toEqual(['l2', 'activation'])
@@ -429,7 +542,13 @@ describe('the order of the remedies', () => {
     const all = sections.value.flatMap((s) => s.list.map((r) => r.id))
     expect([...all].sort()).toEqual(remedies.ids().sort())
     for (const s of sections.value.slice(2)) expect(new Set(s.list.map((r) => r.group))).toEqual(new Set([s.id]))
-    expect([...noHelp.value].sort()).toEqual(['adaptiveClip', 'clipByGlobalNorm', 'clipByNorm', 'clipByValue', 'warmUp'])
+    expect([...noHelp.value].sort()).toEqual([
+      'adaptiveClip',
+      'clipByGlobalNorm',
+      'clipByNorm',
+      'clipByValue',
+      'warmUp'
+    ])
     // Where something else is wrong too, clipping may help; where nothing is, nothing is said.
     runs.current!.findings = [finding('vanishing', 0, 40, []), finding('lossNaN', 30, 40, [])]
     expect([...noHelp.value]).toEqual([])
@@ -439,8 +558,13 @@ describe('the order of the remedies', () => {
 })
 
 describe('words', () => {
-  const keys = (tree: unknown, at = ''): string[] => (typeof tree === 'string' ? [at] : Object.entries(tree as object).flatMap(([k, v]) => keys(v, `${at}.${k}`)))
-  const at = (tree: unknown, path: string): string => path.split('.').slice(1).reduce((t, k) => (t as Record<string, unknown>)[k], tree) as string
+  const keys = (tree: unknown, at = ''): string[] =>
+    typeof tree === 'string' ? [at] : Object.entries(tree as object).flatMap(([k, v]) => keys(v, `${at}.${k}`))
+  const at = (tree: unknown, path: string): string =>
+    path
+      .split('.')
+      .slice(1)
+      .reduce((t, k) => (t as Record<string, unknown>)[k], tree) as string
   it('exist in both languages, with the same figures in them', () => {
     expect(keys(messages.zh).sort()).toEqual(keys(messages.en).sort())
     for (const k of keys(messages.en)) {

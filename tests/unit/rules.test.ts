@@ -26,9 +26,15 @@ describe('vanishing', () => {
     const m = makeView(dense(21), { activation: 'sigmoid' })
     times(5, () => m.frame({ loss: 2.3 }, { activationGradientRms: [...profile(20, 0.25, 8.1e-2), 0.5] }))
     const v = judge('vanishing', m)!
-    expect(v.text.en).toBe('dense1 receives an RMS gradient of 2.9e-13; dense20, the last hidden layer, 0.081: measured × 0.25 per layer over 19 layers.')
+    expect(v.text.en).toBe(
+      'dense1 receives an RMS gradient of 2.9e-13; dense20, the last hidden layer, 0.081: measured × 0.25 per layer over 19 layers.'
+    )
     expect(v.text.zh).toContain('每层 × 0.25，共 19 层')
-    expect(v).toMatchObject({ severity: 'bad', measured: { ratio: expect.closeTo(0.25 ** 19, 15) }, advice: ['activation', 'batchNorm', 'residual', 'fewerLayers', 'initializer'] })
+    expect(v).toMatchObject({
+      severity: 'bad',
+      measured: { ratio: expect.closeTo(0.25 ** 19, 15) },
+      advice: ['activation', 'batchNorm', 'residual', 'fewerLayers', 'initializer']
+    })
     expect(v.layers[0]).toBe('dense1')
     expect(v.layers).not.toContain('dense20')
   })
@@ -61,7 +67,14 @@ describe('vanishing', () => {
   })
   it('an output layer that starts at zero sends back nothing for a step, and is fine', () => {
     const m = makeView(dense(4))
-    expect(findings(m, 60, (i) => m.frame({ loss: 1 / (1 + i) }, { activationGradientRms: i ? [0.9 * i, i, i, 1] : [0, 0, 0, 1], updateRatio: i ? 1e-3 : [0, 0, 0, 1e-3] })).map((f) => f.kind)).toEqual(['healthy'])
+    expect(
+      findings(m, 60, (i) =>
+        m.frame(
+          { loss: 1 / (1 + i) },
+          { activationGradientRms: i ? [0.9 * i, i, i, 1] : [0, 0, 0, 1], updateRatio: i ? 1e-3 : [0, 0, 0, 1e-3] }
+        )
+      ).map((f) => f.kind)
+    ).toEqual(['healthy'])
   })
   it('a gradient that is exactly 0 for good is found', () => {
     const m = makeView(dense(6))
@@ -73,7 +86,14 @@ describe('vanishing', () => {
   })
   it('a gradient that dies down as the loss does is convergence', () => {
     const m = makeView(dense(11))
-    expect(findings(m, 400, (i) => m.frame({ loss: Math.exp(-i / 10), accuracy: 1 - Math.exp(-i / 10) }, { activationGradientRms: profile(11, 0.95, Math.exp(-i / 8)), updateRatio: 1e-2 * Math.exp(-i / 10) })).map((f) => f.kind)).toEqual(['healthy'])
+    expect(
+      findings(m, 400, (i) =>
+        m.frame(
+          { loss: Math.exp(-i / 10), accuracy: 1 - Math.exp(-i / 10) },
+          { activationGradientRms: profile(11, 0.95, Math.exp(-i / 8)), updateRatio: 1e-2 * Math.exp(-i / 10) }
+        )
+      ).map((f) => f.kind)
+    ).toEqual(['healthy'])
   })
   it('is a warning where the network does its task all the same', () => {
     const m = makeView(dense(11))
@@ -108,7 +128,11 @@ describe('exploding', () => {
     const m = makeView(dense(21))
     times(5, () => m.frame({}, { activationGradientRms: [...profile(20, Math.SQRT2), 1] }))
     const v = judge('exploding', m)!
-    expect(v).toMatchObject({ severity: 'bad', threshold: { ratio: 200 }, advice: ['initializer', 'batchNorm', 'activation', 'clipByGlobalNorm', 'fewerLayers'] })
+    expect(v).toMatchObject({
+      severity: 'bad',
+      threshold: { ratio: 200 },
+      advice: ['initializer', 'batchNorm', 'activation', 'clipByGlobalNorm', 'fewerLayers']
+    })
     expect(v.measured.ratio).toBeCloseTo(724, 0)
     expect(v.layers[0]).toBe('dense1')
     expect(judge('vanishing', m)).toBeUndefined()
@@ -123,7 +147,14 @@ describe('exploding', () => {
   })
   it('not the ratio that grows while a net learns well', () => {
     const m = makeView(dense(6))
-    expect(findings(m, 300, (i) => m.frame({ loss: Math.exp(-i / 60), accuracy: 1 - Math.exp(-i / 60) }, { activationGradientRms: [...profile(5, (1 + (119 * i) / 300) ** 0.25), 1] })).map((f) => f.kind)).toEqual(['healthy'])
+    expect(
+      findings(m, 300, (i) =>
+        m.frame(
+          { loss: Math.exp(-i / 60), accuracy: 1 - Math.exp(-i / 60) },
+          { activationGradientRms: [...profile(5, (1 + (119 * i) / 300) ** 0.25), 1] }
+        )
+      ).map((f) => f.kind)
+    ).toEqual(['healthy'])
   })
   it('stays found when it was there from the start', () => {
     const m = makeView(dense(21))
@@ -138,12 +169,28 @@ describe('exploding', () => {
   })
   it('a residual branch with a small scale is no explosion: the sum behind it is looked at', () => {
     // dense1 → [dense2 → add3] → [dense4 → add5] → dense6, branch scale 0.001
-    const m = makeView(['dense', 'dense', { kind: 'add', inputs: ['dense2', 'dense1'] }, 'dense', { kind: 'add', inputs: ['dense4', 'add3'] }, 'dense'])
+    const m = makeView([
+      'dense',
+      'dense',
+      { kind: 'add', inputs: ['dense2', 'dense1'] },
+      'dense',
+      { kind: 'add', inputs: ['dense4', 'add3'] },
+      'dense'
+    ])
     times(9, () => m.frame({}, { activationGradientRms: [1, 1e-3, 1, 1e-3, 1, 1] }))
     quiet(m)
-    const bad = makeView(['dense', 'dense', { kind: 'add', inputs: ['dense2', 'dense1'] }, 'dense', { kind: 'add', inputs: ['dense4', 'add3'] }, 'dense'])
+    const bad = makeView([
+      'dense',
+      'dense',
+      { kind: 'add', inputs: ['dense2', 'dense1'] },
+      'dense',
+      { kind: 'add', inputs: ['dense4', 'add3'] },
+      'dense'
+    ])
     times(9, () => bad.frame({}, { activationGradientRms: [1e4, 1, 1e2, 1e-3, 1, 1] }))
-    expect(judge('exploding', bad)!.text.en).toContain('dense1 receives an RMS gradient of 10000; add5 (after layer 3), the last hidden layer, 1:')
+    expect(judge('exploding', bad)!.text.en).toContain(
+      'dense1 receives an RMS gradient of 10000; add5 (after layer 3), the last hidden layer, 1:'
+    )
   })
   it('healthy starts within 1e-2 … 1e2 are quiet both ways', () => {
     for (const r of [1e-2, 0.1, 1, 10, 100]) {
@@ -161,8 +208,14 @@ describe('loss and weights', () => {
     m.frame({ loss: Infinity }, { activationNonFinite: [0, 3, 3] })
     times(4, () => m.frame({ loss: NaN }, { activationNonFinite: 4 }))
     const v = judge('lossNaN', m)!
-    expect(v.text.en).toBe('The loss is ∞ from step 7 on, first in the output of dense2; before, the gradient’s global norm grew from 1 to 1.0e6; learning rate 0.1.')
-    expect(v).toMatchObject({ layers: ['dense2', 'dense3'], measured: { step: 7 }, advice: ['learningRate', 'clipByGlobalNorm', 'initializer', 'batchNorm'] })
+    expect(v.text.en).toBe(
+      'The loss is ∞ from step 7 on, first in the output of dense2; before, the gradient’s global norm grew from 1 to 1.0e6; learning rate 0.1.'
+    )
+    expect(v).toMatchObject({
+      layers: ['dense2', 'dense3'],
+      measured: { step: 7 },
+      advice: ['learningRate', 'clipByGlobalNorm', 'initializer', 'batchNorm']
+    })
     m.frame({ loss: 1 }, {})
     expect(judge('lossNaN', m)).toBeUndefined()
   })
@@ -175,12 +228,17 @@ describe('loss and weights', () => {
     const m = makeView(dense(3))
     const j = new Judge(m.view)
     times(3000, (i) => {
-      m.frame({ loss: i < 150 ? 1 : NaN }, i < 150 ? {} : { weightNonFinite: [i < 200 ? 0 : 5, 7, 0], activationNonFinite: [0, 1, 1] })
+      m.frame(
+        { loss: i < 150 ? 1 : NaN },
+        i < 150 ? {} : { weightNonFinite: [i < 200 ? 0 : 5, 7, 0], activationNonFinite: [0, 1, 1] }
+      )
       j.look()
     })
     const by = (kind: string): string | undefined => j.findings().find((f) => f.kind === kind)?.text.en
     expect(by('lossNaN')).toContain('from step 150 on, first in the output of dense2')
-    expect(by('weightsNaN')).toBe('12 weights are NaN or infinite, from step 150 on, first in dense2; now in dense1, dense2. Learning rate 0.1.')
+    expect(by('weightsNaN')).toBe(
+      '12 weights are NaN or infinite, from step 150 on, first in dense2; now in dense1, dense2. Learning rate 0.1.'
+    )
   })
   it('weights NaN counts them', () => {
     const m = makeView(dense(3))
@@ -198,20 +256,69 @@ describe('not updating', () => {
     return m
   }
   it('a learning rate of zero, or as good as zero', () => {
-    for (const r of [0, 1e-12]) expect(judge('notUpdating', run(() => r, () => 2.3))).toMatchObject({ layers: ['dense1', 'dense2', 'dense3', 'dense4'], advice: ['learningRate'] })
+    for (const r of [0, 1e-12])
+      expect(
+        judge(
+          'notUpdating',
+          run(
+            () => r,
+            () => 2.3
+          )
+        )
+      ).toMatchObject({ layers: ['dense1', 'dense2', 'dense3', 'dense4'], advice: ['learningRate'] })
   })
   it('the layers that stand still, by name', () => {
-    const v = judge('notUpdating', run(() => [1e-13, 1e-9, 1e-4, 1e-3], () => 2.3))!
+    const v = judge(
+      'notUpdating',
+      run(
+        () => [1e-13, 1e-9, 1e-4, 1e-3],
+        () => 2.3
+      )
+    )!
     expect(v.layers).toEqual(['dense1', 'dense2'])
     expect(v.text.en).toContain('2 of 4 layers (dense1, dense2)')
     expect(v.text.en).toContain('1.0e-13')
   })
   it('not a net that has learnt and comes to rest', () => {
-    expect(judge('notUpdating', run((i) => 1e-2 * Math.exp(-i), (i) => 0.5 + Math.exp(-i)))).toBeUndefined()
-    expect(judge('notUpdating', run((i) => (i < 20 ? 1e-2 : 0), (i) => Math.exp(-i)))).toBeUndefined()
+    expect(
+      judge(
+        'notUpdating',
+        run(
+          (i) => 1e-2 * Math.exp(-i),
+          (i) => 0.5 + Math.exp(-i)
+        )
+      )
+    ).toBeUndefined()
+    expect(
+      judge(
+        'notUpdating',
+        run(
+          (i) => (i < 20 ? 1e-2 : 0),
+          (i) => Math.exp(-i)
+        )
+      )
+    ).toBeUndefined()
   })
-  it('but a net that stops dead with a high loss', () => expect(judge('notUpdating', run((i) => (i < 5 ? 1e-1 : 0), () => 2.3))).toBeDefined())
-  it('not one or two idle steps', () => expect(judge('notUpdating', run((i) => (i % 10 === 0 ? 0 : 1e-4), () => 1))).toBeUndefined())
+  it('but a net that stops dead with a high loss', () =>
+    expect(
+      judge(
+        'notUpdating',
+        run(
+          (i) => (i < 5 ? 1e-1 : 0),
+          () => 2.3
+        )
+      )
+    ).toBeDefined())
+  it('not one or two idle steps', () =>
+    expect(
+      judge(
+        'notUpdating',
+        run(
+          (i) => (i % 10 === 0 ? 0 : 1e-4),
+          () => 1
+        )
+      )
+    ).toBeUndefined())
 })
 
 describe('unstable', () => {
@@ -221,19 +328,49 @@ describe('unstable', () => {
     return m
   }
   it('a loss that runs away, since when', () => {
-    const v = judge('unstable', run((i) => (i < 10 ? 2 : 2 * 2 ** (i - 9)), 16))!
+    const v = judge(
+      'unstable',
+      run((i) => (i < 10 ? 2 : 2 * 2 ** (i - 9)), 16)
+    )!
     expect(v.measured.step).toBe(11)
     expect(v.text.en).toContain('(since step 11), at a learning rate of 5')
     expect(v.advice[0]).toBe('learningRate')
   })
-  it('progress thrown away', () => expect(judge('unstable', run((i) => (i < 30 ? Math.exp(-i / 5) : 0.8), 40))!.text.en).toContain('is back at 0.8'))
+  it('progress thrown away', () =>
+    expect(
+      judge(
+        'unstable',
+        run((i) => (i < 30 ? Math.exp(-i / 5) : 0.8), 40)
+      )!.text.en
+    ).toContain('is back at 0.8'))
   it('not the noise of small batches, nor one spike', () => {
-    expect(judge('unstable', run((i) => 0.5 + 0.45 * Math.sin(i * 1.7), 60))).toBeUndefined()
-    for (let n = 30; n < 40; n++) expect(judge('unstable', run((i) => (i === 32 ? 50 : Math.exp(-i / 10)), n))).toBeUndefined()
+    expect(
+      judge(
+        'unstable',
+        run((i) => 0.5 + 0.45 * Math.sin(i * 1.7), 60)
+      )
+    ).toBeUndefined()
+    for (let n = 30; n < 40; n++)
+      expect(
+        judge(
+          'unstable',
+          run((i) => (i === 32 ? 50 : Math.exp(-i / 10)), n)
+        )
+      ).toBeUndefined()
   })
   it('steps as large as the weights, when the loss does not fall', () => {
-    expect(judge('unstable', run(() => 2.3, 20, [0.9, 1e-3, 1e-3]))).toMatchObject({ severity: 'warn', layers: ['dense1'] })
-    expect(judge('unstable', run((i) => Math.exp(-i / 10), 20, [0.9, 1e-3, 1e-3]))).toBeUndefined()
+    expect(
+      judge(
+        'unstable',
+        run(() => 2.3, 20, [0.9, 1e-3, 1e-3])
+      )
+    ).toMatchObject({ severity: 'warn', layers: ['dense1'] })
+    expect(
+      judge(
+        'unstable',
+        run((i) => Math.exp(-i / 10), 20, [0.9, 1e-3, 1e-3])
+      )
+    ).toBeUndefined()
   })
 })
 
@@ -245,7 +382,10 @@ describe('dead and saturated', () => {
   }
   it('half a layer is no fault, most of it is', () => {
     expect(judge('dead', run({ deadShare: [0.5, 0.6, 0.7, 0] }))).toBeUndefined()
-    expect(judge('dead', run({ deadShare: [0.5, 0.8, 0.9, 0] }))).toMatchObject({ severity: 'warn', layers: ['dense3', 'dense2'] })
+    expect(judge('dead', run({ deadShare: [0.5, 0.8, 0.9, 0] }))).toMatchObject({
+      severity: 'warn',
+      layers: ['dense3', 'dense2']
+    })
     expect(judge('dead', run({ deadShare: [1, 0.2, 0.2, 0] }))).toMatchObject({ severity: 'bad', layers: ['dense1'] })
   })
   it('asks for more in narrow layers', () => {
@@ -253,18 +393,54 @@ describe('dead and saturated', () => {
     expect(judge('dead', run({ deadShare: [1, 0.2, 0.2, 0] }, 8))).toBeDefined()
   })
   it('saturated layers, but not the output', () => {
-    expect(judge('saturated', run({ saturatedShare: [0.2, 0.6, 0.1, 0.1] }))).toMatchObject({ severity: 'warn', layers: ['dense2'] })
-    expect(judge('saturated', run({ saturatedShare: [0.95, 0.6, 0.1, 0.1] }))).toMatchObject({ severity: 'bad', layers: ['dense1', 'dense2'] })
-    expect(judge('saturated', run({ saturatedShare: [0.2, 0.2, 0.2, 1], deadShare: [0.1, 0.1, 0.1, 1] }))).toBeUndefined()
+    expect(judge('saturated', run({ saturatedShare: [0.2, 0.6, 0.1, 0.1] }))).toMatchObject({
+      severity: 'warn',
+      layers: ['dense2']
+    })
+    expect(judge('saturated', run({ saturatedShare: [0.95, 0.6, 0.1, 0.1] }))).toMatchObject({
+      severity: 'bad',
+      layers: ['dense1', 'dense2']
+    })
+    expect(
+      judge('saturated', run({ saturatedShare: [0.2, 0.2, 0.2, 1], deadShare: [0.1, 0.1, 0.1, 1] }))
+    ).toBeUndefined()
   })
   it('not on a glance', () => expect(judge('dead', run({ deadShare: [1, 1, 1, 0] }, 64, 3))).toBeUndefined())
 })
 
 describe('names', () => {
-  const layer = (index: number, kind: string, name: string, main: boolean): RunLayer => ({ index, id: `x.${index}.${kind}`, node: `x/${kind}`, kind, name, outputShape: [4], paramCount: 0, main, inputs: [] })
-  const net = [layer(0, 'dense', 'Dense 1', true), layer(1, 'dense', 'Dense', true), layer(2, 'batchNorm', 'Batch norm', false), layer(3, 'dense', 'Mine', true), layer(4, 'dense', 'Output', true)]
+  const layer = (index: number, kind: string, name: string, main: boolean): RunLayer => ({
+    index,
+    id: `x.${index}.${kind}`,
+    node: `x/${kind}`,
+    kind,
+    name,
+    outputShape: [4],
+    paramCount: 0,
+    main,
+    inputs: []
+  })
+  const net = [
+    layer(0, 'dense', 'Dense 1', true),
+    layer(1, 'dense', 'Dense', true),
+    layer(2, 'batchNorm', 'Batch norm', false),
+    layer(3, 'dense', 'Mine', true),
+    layer(4, 'dense', 'Output', true)
+  ]
   it('are those of the canvas, with the number of the heatmap’s row, and translated unless somebody made them up', () => {
-    expect(net.map((l) => layerLabel(net, l).en)).toEqual(['Dense 1', 'Dense (layer 2)', 'Batch norm (after layer 2)', 'Mine (layer 3)', 'Output (layer 4)'])
-    expect(net.map((l) => layerLabel(net, l).zh)).toEqual(['全连接 1', '全连接（第 2 层）', '批归一化（第 2 层之后）', 'Mine（第 3 层）', '输出（第 4 层）'])
+    expect(net.map((l) => layerLabel(net, l).en)).toEqual([
+      'Dense 1',
+      'Dense (layer 2)',
+      'Batch norm (after layer 2)',
+      'Mine (layer 3)',
+      'Output (layer 4)'
+    ])
+    expect(net.map((l) => layerLabel(net, l).zh)).toEqual([
+      '全连接 1',
+      '全连接（第 2 层）',
+      '批归一化（第 2 层之后）',
+      'Mine（第 3 层）',
+      '输出（第 4 层）'
+    ])
   })
 })

@@ -18,8 +18,15 @@ const layer = (index: number, id: string, main: boolean, ...inputs: string[]): R
   inputs
 })
 const schema: RunSchema = {
-  layers: [layer(0, 'a', true, 'input'), layer(1, 'skip', false, 'a', 'input'), layer(2, 'b', true, 'skip'), layer(3, 'c', true, 'b')],
-  columns: [0, 1, 2, 3].map((l) => ({ layer: l, statistic: 'activationGradientRms' })).concat([{ layer: 2, statistic: 'weightNorm' }]),
+  layers: [
+    layer(0, 'a', true, 'input'),
+    layer(1, 'skip', false, 'a', 'input'),
+    layer(2, 'b', true, 'skip'),
+    layer(3, 'c', true, 'b')
+  ],
+  columns: [0, 1, 2, 3]
+    .map((l) => ({ layer: l, statistic: 'activationGradientRms' }))
+    .concat([{ layer: 2, statistic: 'weightNorm' }]),
   scalars: ['loss'],
   info: { inputShape: [4], targetShape: [1], task: 'regression', count: 10 },
   trainCount: 10,
@@ -45,14 +52,34 @@ function bridge() {
     async (...args: unknown[]) =>
       void calls.push([name, ...args])
   const api = {
-    on: (event: string, f: (p: never) => void) => (listeners.set(event, [...(listeners.get(event) ?? []), f]), () => undefined),
+    on: (event: string, f: (p: never) => void) => (
+      listeners.set(event, [...(listeners.get(event) ?? []), f]),
+      () => undefined
+    ),
     listRuns: async () => [...records.values()].map(({ id, name, progress }) => ({ id, name, progress })),
     getRun: async (id: string) => records.get(id) ?? null,
     ...Object.fromEntries(
-      ['startRun', 'pauseRun', 'resumeRun', 'stepRun', 'stopRun', 'inspectRun', 'dropRun', 'renameRun', 'orderRuns', 'ackFrames', 'log'].map((n) => [n, note(n)])
+      [
+        'startRun',
+        'pauseRun',
+        'resumeRun',
+        'stepRun',
+        'stopRun',
+        'inspectRun',
+        'dropRun',
+        'renameRun',
+        'orderRuns',
+        'ackFrames',
+        'log'
+      ].map((n) => [n, note(n)])
     )
   } as unknown as AppApi & Record<string, unknown>
-  return { api, calls, records, emit: (event: string, payload: unknown) => listeners.get(event)?.forEach((f) => f(payload as never)) }
+  return {
+    api,
+    calls,
+    records,
+    emit: (event: string, payload: unknown) => listeners.get(event)?.forEach((f) => f(payload as never))
+  }
 }
 let b: ReturnType<typeof bridge>
 let paint: (() => void)[]
@@ -157,7 +184,10 @@ describe('runs', () => {
   })
   it('tells of the last frames of a run that ends or pauses at once', async () => {
     const { runs, id } = await started()
-    for (const [state, step] of [['paused', 1], ['finished', 2]] as const) {
+    for (const [state, step] of [
+      ['paused', 1],
+      ['finished', 2]
+    ] as const) {
       b.emit('runFrames', { id, frames: frames(step - 1) })
       await frame()
       b.emit('runFrames', { id, frames: frames(step) })

@@ -46,8 +46,18 @@ describe('an output that is not as long as its target', () => {
 describe('symbol ids', () => {
   const IDS = { id: 'temporalOrder', count: 40, length: 20, coding: 'ids' }
   const embedding = { id: 'e', kind: 'embedding', params: { vocabulary: 6, units: 3 } }
-  const read = (standardize: boolean, dataset: unknown = IDS, nodes: object[] = [embedding, cell('a', false), out(4)]): Experiment =>
-    parseExperiment({ name: 's', seed: 1, data: { dataset, standardize }, network: { nodes }, training: { loss: 'softmaxCrossEntropy', batchSize: 8 } })
+  const read = (
+    standardize: boolean,
+    dataset: unknown = IDS,
+    nodes: object[] = [embedding, cell('a', false), out(4)]
+  ): Experiment =>
+    parseExperiment({
+      name: 's',
+      seed: 1,
+      data: { dataset, standardize },
+      network: { nodes },
+      training: { loss: 'softmaxCrossEntropy', batchSize: 8 }
+    })
   it('that were standardised are refused, with a fix', () => {
     const e = read(true)
     const [problem, ...more] = problems(e)
@@ -59,17 +69,35 @@ describe('symbol ids', () => {
     expect(problems(read(false))).toEqual([])
   })
   it('are what an embedding reads, straight from the data', () => {
-    expect(problems(read(false, { id: 'copyMemory', count: 40, symbols: 4, coding: 'ids' }, [embedding, cell('a', true), out(5)]))).toEqual([])
+    expect(
+      problems(
+        read(false, { id: 'copyMemory', count: 40, symbols: 4, coding: 'ids' }, [embedding, cell('a', true), out(5)])
+      )
+    ).toEqual([])
     expect(problems(read(false, IDS, [{ id: 'r', kind: 'flatten' }, embedding, cell('a', false), out(4)]))).toEqual([])
     // Numbers all the same, for whatever else reads them.
     expect(problems(read(true, IDS, [cell('a', false), out(4)]))).toEqual([])
   })
   it.each([
     ['the same data one-hot', read(false, { ...IDS, coding: 'oneHot' }), /coding “ids”/],
-    ['a dense layer before it', read(false, IDS, [{ id: 'r', kind: 'flatten' }, { id: 'd', kind: 'dense', params: { units: 5 } }, embedding, cell('a', false), out(4)]), /right behind the input/],
+    [
+      'a dense layer before it',
+      read(false, IDS, [
+        { id: 'r', kind: 'flatten' },
+        { id: 'd', kind: 'dense', params: { units: 5 } },
+        embedding,
+        cell('a', false),
+        out(4)
+      ]),
+      /right behind the input/
+    ],
     ['flowers', read(false, 'iris', [embedding, cell('a', false), out(3)]), /measured numbers, not ids/],
     ['pixels', read(false, 'digits', [embedding, cell('a', false), out(10)]), /measured numbers, not ids/],
-    ['fewer symbols than there are', read(false, IDS, [{ ...embedding, params: { vocabulary: 5, units: 3 } }, cell('a', false), out(4)]), /knows 5 symbols, but the data have 6/]
+    [
+      'fewer symbols than there are',
+      read(false, IDS, [{ ...embedding, params: { vocabulary: 5, units: 3 } }, cell('a', false), out(4)]),
+      /knows 5 symbols, but the data have 6/
+    ]
   ])('%s: refused, with what to do', (_name, e, message) => {
     const [problem, ...more] = problems(e)
     expect(more).toEqual([])
@@ -94,7 +122,9 @@ describe('data chosen anew', () => {
 
 describe('a network without weights', () => {
   it('is refused, in both languages, and an output layer is offered', () => {
-    const e = make({ id: 'randomPairs', inputs: 3, outputs: 3 }, [{ id: 'a', kind: 'activation', params: { activation: 'tanh' } }])
+    const e = make({ id: 'randomPairs', inputs: 3, outputs: 3 }, [
+      { id: 'a', kind: 'activation', params: { activation: 'tanh' } }
+    ])
     const [problem, ...more] = problems(e)
     expect(more).toEqual([])
     expect(problem!.path).toBe('network.nodes')

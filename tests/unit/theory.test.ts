@@ -124,7 +124,11 @@ const stack = (times: number, body: object[]): object[] => [{ id: 'hidden', kind
 
 describe('predicted profile', () => {
   it('keeps ReLU + He at 1 whatever the width', () => {
-    const p = predict([dense('a', 'relu', 'heNormal', 128), dense('b', 'relu', 'heNormal', 128), dense('c', 'relu', 'heNormal', 128)])
+    const p = predict([
+      dense('a', 'relu', 'heNormal', 128),
+      dense('b', 'relu', 'heNormal', 128),
+      dense('c', 'relu', 'heNormal', 128)
+    ])
     near(p[1]!.through, 1, 1e-6)
     near(p[0]!.through, Math.sqrt(2), 1e-6) // fan-out 128 over fan-in 64
     near(p[0]!.profile, 1, 1e-6)
@@ -176,7 +180,12 @@ describe('predicted profile', () => {
     near(p[5]!.activationRms, Math.SQRT1_2, 1e-6)
   })
   it('says nothing where it knows nothing', () => {
-    const after = (activation: string): Prediction[] => predict([dense('a', 'relu', { id: 'constant', value: 0.1 }), dense('b', activation, 'heNormal'), dense('c', 'relu', 'heNormal')])
+    const after = (activation: string): Prediction[] =>
+      predict([
+        dense('a', 'relu', { id: 'constant', value: 0.1 }),
+        dense('b', activation, 'heNormal'),
+        dense('c', 'relu', 'heNormal')
+      ])
     const p = after('tanh')
     expect(p[0]!.through).toBeUndefined()
     expect(p[0]!.profile).toBeUndefined() // b's slopes depend on what a does
@@ -186,7 +195,12 @@ describe('predicted profile', () => {
     near(after('relu')[0]!.profile, 1, 1e-6)
     // What a max pool chooses and the slope before it go together; a state goes through time.
     for (const body of [[{ id: 'p', kind: 'maxPool' }], [{ id: 'r', kind: 'simpleRnn', params: { units: 4 } }]]) {
-      const net = [{ id: 's', kind: 'reshape', params: { shape: '32, 2' } }, ...body, ...(body[0]!.kind === 'maxPool' ? [{ id: 'f', kind: 'flatten' }] : []), dense('o', 'linear', 'heNormal')]
+      const net = [
+        { id: 's', kind: 'reshape', params: { shape: '32, 2' } },
+        ...body,
+        ...(body[0]!.kind === 'maxPool' ? [{ id: 'f', kind: 'flatten' }] : []),
+        dense('o', 'linear', 'heNormal')
+      ]
       expect(predict(net)[1]!.through, body[0]!.kind).toBeUndefined()
     }
     expect(predict([dense('a', 'relu', 'zeros'), dense('b', 'linear', 'heNormal')])[0]!.through).toBe(0)

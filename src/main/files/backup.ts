@@ -71,7 +71,8 @@ export class Backup {
     await this.writing
     const left: { name: string; time: number }[] = []
     for (const name of await readdir(this.folder).catch(() => [] as string[]))
-      if (/^unsaved-.*\.gclinic$/.test(name) && name !== this.file) left.push({ name, time: (await stat(join(this.folder, name))).mtimeMs })
+      if (/^unsaved-.*\.gclinic$/.test(name) && name !== this.file)
+        left.push({ name, time: (await stat(join(this.folder, name))).mtimeMs })
     left.sort((a, b) => b.time - a.time)
     for (const { name } of left) {
       const path = join(this.folder, name)

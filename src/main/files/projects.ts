@@ -24,7 +24,8 @@ async function readLimited(path: string, limit: number): Promise<Buffer> {
     if (info.size > limit) throw new Error(`it is larger than ${Math.round(limit / 2 ** 20)} MB`)
     return await readFile(path)
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') throw fileProblem(path, Object.assign(new Error('it does not exist any more'), { code: '' }), OPENING)
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT')
+      throw fileProblem(path, Object.assign(new Error('it does not exist any more'), { code: '' }), OPENING)
     throw fileProblem(path, error, OPENING)
   }
 }
@@ -84,7 +85,12 @@ export async function openBinary(paths: readonly string[]): Promise<Opened<{ nam
 export async function openTable(path: string): Promise<Opened<{ name: string; text: string }>> {
   try {
     const bytes = await readLimited(path, MAX_TABLE)
-    const label = bytes[0] === 0xff && bytes[1] === 0xfe ? 'utf-16le' : bytes[0] === 0xfe && bytes[1] === 0xff ? 'utf-16be' : 'utf-8'
+    const label =
+      bytes[0] === 0xff && bytes[1] === 0xfe
+        ? 'utf-16le'
+        : bytes[0] === 0xfe && bytes[1] === 0xff
+          ? 'utf-16be'
+          : 'utf-8'
     let text: string
     try {
       text = new TextDecoder(label, { fatal: true }).decode(bytes)

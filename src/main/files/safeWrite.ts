@@ -5,7 +5,10 @@ import { TextError } from '@shared/ipc/errors'
 import type { Text } from '@shared/text'
 
 /** The part of node:fs/promises that saving uses; tests put failing disks in its place. */
-export type Disk = Pick<typeof nodeFs, 'open' | 'readFile' | 'rename' | 'link' | 'copyFile' | 'unlink' | 'realpath' | 'stat' | 'chmod'>
+export type Disk = Pick<
+  typeof nodeFs,
+  'open' | 'readFile' | 'rename' | 'link' | 'copyFile' | 'unlink' | 'realpath' | 'stat' | 'chmod'
+>
 
 const hash = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex')
 const codeOf = (error: unknown): string => String((error as NodeJS.ErrnoException | null)?.code ?? '')
@@ -22,12 +25,18 @@ const CAUSES: Record<string, Text> = {
   EISDIR: { en: 'a folder has this name', zh: '已有同名文件夹' },
   ENAMETOOLONG: { en: 'the name is too long', zh: '名称过长' },
   EIO: { en: 'the disk reports an error', zh: '磁盘报告错误' },
-  EMISMATCH: { en: 'what was read back is not what was written; the disk is full or faulty', zh: '读回内容与写入内容不同：磁盘已满或有故障' }
+  EMISMATCH: {
+    en: 'what was read back is not what was written; the disk is full or faulty',
+    zh: '读回内容与写入内容不同：磁盘已满或有故障'
+  }
 }
 /** A file error in words for a person. */
 export function fileProblem(path: string, error: unknown, doing: Text): TextError {
   const cause = CAUSES[codeOf(error)] ?? { en: (error as Error).message, zh: (error as Error).message }
-  return new TextError({ en: `${basename(path)} ${doing.en}: ${cause.en}`, zh: `${basename(path)} ${doing.zh}：${cause.zh}` })
+  return new TextError({
+    en: `${basename(path)} ${doing.en}: ${cause.en}`,
+    zh: `${basename(path)} ${doing.zh}：${cause.zh}`
+  })
 }
 
 /**
@@ -35,7 +44,11 @@ export function fileProblem(path: string, error: unknown, doing: Text): TextErro
  * file in the same folder → write → flush → read back and compare → old one kept as `.bak` → rename over it → flush the folder.
  * A link is followed. @throws TextError with the cause; the old file is untouched then.
  */
-export async function safeWrite(path: string, bytes: Uint8Array, options: { backup?: boolean; disk?: Disk } = {}): Promise<void> {
+export async function safeWrite(
+  path: string,
+  bytes: Uint8Array,
+  options: { backup?: boolean; disk?: Disk } = {}
+): Promise<void> {
   const disk = options.disk ?? nodeFs
   let target = path
   let mode: number | undefined
@@ -59,7 +72,8 @@ export async function safeWrite(path: string, bytes: Uint8Array, options: { back
       await file.close()
     }
     if (mode !== undefined) await disk.chmod(temp, mode)
-    if (hash(await disk.readFile(temp)) !== hash(bytes)) throw Object.assign(new Error('read-back differs'), { code: 'EMISMATCH' })
+    if (hash(await disk.readFile(temp)) !== hash(bytes))
+      throw Object.assign(new Error('read-back differs'), { code: 'EMISMATCH' })
     if (old && options.backup) {
       // A second name for the old file, so that `path` is there at every moment; file systems without such names get a copy.
       await disk.link(target, spare).catch(() => disk.copyFile(target, spare))

@@ -44,7 +44,9 @@ export class Store<T> {
       clearTimeout(this.timer)
       this.timer = undefined
       const bytes = Buffer.from(JSON.stringify(this.value, null, 2))
-      this.writing = this.writing.then(() => safeWrite(this.path, bytes)).catch((error: unknown) => log('error', (error as Error).message))
+      this.writing = this.writing
+        .then(() => safeWrite(this.path, bytes))
+        .catch((error: unknown) => log('error', (error as Error).message))
     }
     return this.writing
   }

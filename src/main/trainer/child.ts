@@ -25,7 +25,8 @@ const HARD_KILL = 1000
 /** Starts a trainer. Nothing is posted to it once it has gone, least of all while it is going: that would take main down. */
 export function forkTrainer(): Child {
   const env: Record<string, string> = { TF_CPP_MIN_LOG_LEVEL: '2' }
-  for (const [k, v] of Object.entries(process.env)) if (v !== undefined && !k.startsWith('ELECTRON_') && !(k in env)) env[k] = v
+  for (const [k, v] of Object.entries(process.env))
+    if (v !== undefined && !k.startsWith('ELECTRON_') && !(k in env)) env[k] = v
   delete env['NODE_OPTIONS']
   const child = utilityProcess.fork(TRAINER, [], { stdio: 'pipe', serviceName: SERVICE, env })
   let tail = ''
@@ -39,8 +40,12 @@ export function forkTrainer(): Child {
   child.stderr?.on('data', keep)
   child.stdout?.on('data', keep)
   // The event names no process id; with several trainers dying at once a reason may go to the wrong one, so it only adds to the exit code.
-  const onGone = (_event: unknown, details: { type: string; name?: string; serviceName?: string; reason: string }): void => {
-    if (details.type === 'Utility' && (details.name === SERVICE || details.serviceName === SERVICE)) reason ??= details.reason
+  const onGone = (
+    _event: unknown,
+    details: { type: string; name?: string; serviceName?: string; reason: string }
+  ): void => {
+    if (details.type === 'Utility' && (details.name === SERVICE || details.serviceName === SERVICE))
+      reason ??= details.reason
   }
   app.on('child-process-gone', onGone)
   child.once('exit', (code) => {
@@ -62,7 +67,10 @@ export function forkTrainer(): Child {
     onMessage: (listener) => void child.on('message', listener),
     onClose: (listener) => void closers.push(listener)
   }
-  const { api } = connect(trainerContract, port, { name: 'main', onMalformed: (why) => log('warn', 'trainer said:', why) })
+  const { api } = connect(trainerContract, port, {
+    name: 'main',
+    onMalformed: (why) => log('warn', 'trainer said:', why)
+  })
   return {
     api,
     get pid() {

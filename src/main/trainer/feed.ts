@@ -108,13 +108,18 @@ export class Feed {
       this.emit('runFrames', {
         id: run.id,
         // Copies: what is sent must not keep the whole table in the message.
-        frames: { steps: table.steps.slice(from, to), values: table.values.slice(from * width, to * width), scalars: table.scalars.slice(from * scalarWidth, to * scalarWidth) }
+        frames: {
+          steps: table.steps.slice(from, to),
+          values: table.values.slice(from * width, to * width),
+          scalars: table.scalars.slice(from * scalarWidth, to * scalarWidth)
+        }
       })
     }
     const stalled = this.underWay >= CREDITS
     if (!stalled) {
       const until = Math.min(run.evaluations.length, this.sentEvaluations + MAX_EVALUATIONS)
-      while (this.sentEvaluations < until) this.emit('runEvaluation', { id: run.id, evaluation: run.evaluations[this.sentEvaluations++]! })
+      while (this.sentEvaluations < until)
+        this.emit('runEvaluation', { id: run.id, evaluation: run.evaluations[this.sentEvaluations++]! })
       if (this.findingsDue) {
         this.findingsDue = false
         this.emit('runFindings', { id: run.id, findings: run.findings })

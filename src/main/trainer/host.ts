@@ -83,7 +83,14 @@ export class RunHost {
         this.crashes.push(this.now())
         const { message, problems } = errorToData(error)
         const log_ = child.tail
-        this.nativeProblems = problems.length ? problems : [{ path: 'native', message: log_ ? { en: `${message.en}\n${log_}`, zh: `${message.zh}\n${log_}` } : message }]
+        this.nativeProblems = problems.length
+          ? problems
+          : [
+              {
+                path: 'native',
+                message: log_ ? { en: `${message.en}\n${log_}`, zh: `${message.zh}\n${log_}` } : message
+              }
+            ]
         log('error', 'the trainer cannot start:', message.en, log_)
         this.warm = undefined
         child.kill()
@@ -109,7 +116,8 @@ export class RunHost {
 
   /** Queues a run. @throws InputError for an experiment that isn't sound, or an id already in use */
   start(id: string, experiment: Experiment, files: Attachments, options: StartOptions = {}): void {
-    if (this.runs.has(id)) throw new InputError([{ path: 'id', message: { en: `there is a run "${id}" already`, zh: `已有运行“${id}”` } }])
+    if (this.runs.has(id))
+      throw new InputError([{ path: 'id', message: { en: `there is a run "${id}" already`, zh: `已有运行“${id}”` } }])
     const run = new Run(id, parseExperiment(experiment), files, this.options.emit, options)
     this.runs.set(id, run)
     run.feed.notify('progress')
@@ -168,7 +176,8 @@ export class RunHost {
   /** Keeps a run as it is now. @returns the step it can be continued from. @throws InputError */
   async checkpoint(id: string): Promise<{ step: number }> {
     const run = this.get(id)
-    if (!run.child || run.over) throw new InputError([{ path: 'run', message: { en: 'the run does not go on', zh: '运行未在进行' } }])
+    if (!run.child || run.over)
+      throw new InputError([{ path: 'run', message: { en: 'the run does not go on', zh: '运行未在进行' } }])
     return run.child.api.checkpoint()
   }
   /** Asks the trainer to stop; one that hangs in a native call can't, and is ended. */
@@ -256,48 +265,96 @@ export class RunHost {
     run.begin(this.now())
     const alive = (): void => run.sign(this.now())
     /** Only what concerns a run that isn't over; a throw is a trainer that doesn't keep its contract. */
-    const on = <T>(work: (payload: T) => void) => (payload: T): void => {
-      alive()
-      if (run.over) return
-      try {
-        work(payload)
-      } catch (error) {
-        const what = (error as Error).message
-        this.finish(run, 'failed', { message: { en: `The training process sent something that makes no sense: ${what}`, zh: `训练进程发来了无法理解的内容：${what}` } })
+    const on =
+      <T>(work: (payload: T) => void) =>
+      (payload: T): void => {
+        alive()
+        if (run.over) return
+        try {
+          work(payload)
+        } catch (error) {
+          const what = (error as Error).message
+          this.finish(run, 'failed', {
+            message: {
+              en: `The training process sent something that makes no sense: ${what}`,
+              zh: `训练进程发来了无法理解的内容：${what}`
+            }
+          })
+        }
       }
-    }
     const { api } = child
-    api.on('heartbeat', on(() => {}))
-    api.on('schema', on((schema) => run.setSchema(schema)))
-    api.on('progress', on((progress) => {
-      const before = run.busy
-      run.setProgress(progress)
-      if (before && !run.busy) this.next()
-    }))
-    api.on('frames', on((frames) => {
-      run.addFrames(frames)
-      api.ack(1).catch(ignore)
-    }))
-    api.on('evaluation', on((evaluation) => run.addEvaluation(evaluation)))
-    api.on('findings', on((findings) => run.setFindings(findings)))
-    api.on('histograms', on((set) => run.addHistograms(set)))
-    api.on('checkpoint', on(({ checkpoint, kept }) => run.addCheckpoint(checkpoint, kept)))
-    api.on('events', on((events) => run.setEvents(events)))
-    api.on('failed', on(({ message, problems, log: said }) => {
-      if (said) log('error', `run ${run.id}:`, said)
-      this.finish(run, 'failed', { message, ...(problems?.length && { problems }) })
-    }))
-    api.on('done', on(({ state }) => this.finish(run, state)))
+    api.on(
+      'heartbeat',
+      on(() => {})
+    )
+    api.on(
+      'schema',
+      on((schema) => run.setSchema(schema))
+    )
+    api.on(
+      'progress',
+      on((progress) => {
+        const before = run.busy
+        run.setProgress(progress)
+        if (before && !run.busy) this.next()
+      })
+    )
+    api.on(
+      'frames',
+      on((frames) => {
+        run.addFrames(frames)
+        api.ack(1).catch(ignore)
+      })
+    )
+    api.on(
+      'evaluation',
+      on((evaluation) => run.addEvaluation(evaluation))
+    )
+    api.on(
+      'findings',
+      on((findings) => run.setFindings(findings))
+    )
+    api.on(
+      'histograms',
+      on((set) => run.addHistograms(set))
+    )
+    api.on(
+      'checkpoint',
+      on(({ checkpoint, kept }) => run.addCheckpoint(checkpoint, kept))
+    )
+    api.on(
+      'events',
+      on((events) => run.setEvents(events))
+    )
+    api.on(
+      'failed',
+      on(({ message, problems, log: said }) => {
+        if (said) log('error', `run ${run.id}:`, said)
+        this.finish(run, 'failed', { message, ...(problems?.length && { problems }) })
+      })
+    )
+    api.on(
+      'done',
+      on(({ state }) => this.finish(run, state))
+    )
     child.onExit((code, reason) => {
       if (run.over) return
       if (!run.stopAsked) this.crashes.push(this.now())
-      this.finish(run, run.stopAsked ? 'stopped' : 'failed', run.stopAsked ? undefined : describeExit(code, child.tail, reason))
+      this.finish(
+        run,
+        run.stopAsked ? 'stopped' : 'failed',
+        run.stopAsked ? undefined : describeExit(code, child.tail, reason)
+      )
     })
     api.start(run.experiment, run.files, run.options).catch((error: unknown) => {
       // A child that died before it answered is told of by its exit, which knows more.
       if (run.over || error instanceof ClosedError) return
       const { message, problems } = errorToData(error)
-      this.finish(run, 'failed', { message, ...(problems.length && { problems }), ...(child.tail && { log: child.tail }) })
+      this.finish(run, 'failed', {
+        message,
+        ...(problems.length && { problems }),
+        ...(child.tail && { log: child.tail })
+      })
     })
   }
   private finish(run: Run, state: 'finished' | 'stopped' | 'failed', failure?: Progress['failure']): void {

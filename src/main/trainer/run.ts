@@ -4,7 +4,18 @@ import type { StartOptions, TrainerProgress } from '@shared/ipc/trainer'
 import { withCheckpoint } from '@shared/run/checkpoints'
 import { FrameTable } from '@shared/run/frameTable'
 import { type HistogramSet, withHistograms } from '@shared/run/histogram'
-import type { Checkpoint, Evaluation, Failure, Finding, FrameBatch, Progress, RunEvent, RunRecord, RunSchema, RunState } from '@shared/run/types'
+import type {
+  Checkpoint,
+  Evaluation,
+  Failure,
+  Finding,
+  FrameBatch,
+  Progress,
+  RunEvent,
+  RunRecord,
+  RunSchema,
+  RunState
+} from '@shared/run/types'
 import type { Child } from './child'
 import { Feed, type Emit } from './feed'
 
@@ -138,7 +149,13 @@ export class Run {
       ...(this.histograms.length && { histograms: this.histograms }),
       events: this.events,
       checkpoints: this.checkpoints,
-      ...(this.options.from && { continuedFrom: { run: this.options.from.run, name: this.options.from.name, step: this.options.from.checkpoint.step } })
+      ...(this.options.from && {
+        continuedFrom: {
+          run: this.options.from.run,
+          name: this.options.from.name,
+          step: this.options.from.checkpoint.step
+        }
+      })
     }
   }
 }

@@ -27,11 +27,18 @@ const PLAIN = 20
 const CELL = 28
 const COLUMN = 52
 const heightOf = (r: Pick<ChainPictureRow, 'scale'>): number => (r.scale ? CELL : PLAIN)
-const wordsOf = (m: Pick<ChainPicture, 'rows' | 'labels'>): number => Math.min(220, 12 + Math.max(...[m.labels.into, ...m.rows.map((r) => r.label)].map((s) => textWidth(s, 600))))
+const wordsOf = (m: Pick<ChainPicture, 'rows' | 'labels'>): number =>
+  Math.min(220, 12 + Math.max(...[m.labels.into, ...m.rows.map((r) => r.label)].map((s) => textWidth(s, 600))))
 /** Room that the chain takes, words included. */
 export function chainSize(m: ChainPicture): Size {
-  const words = Math.max(textWidth(m.caption.title, 600, 12) + textWidth(m.caption.sub ?? '') + 26, ...m.lines.map((l) => textWidth(l, 400, 12)))
-  return { width: Math.ceil(32 + Math.max(words, wordsOf(m) + m.columns.length * COLUMN)), height: HEAD + PLAIN + m.rows.reduce((n, r) => n + heightOf(r), 0) + 12 + 20 * m.lines.length + 12 }
+  const words = Math.max(
+    textWidth(m.caption.title, 600, 12) + textWidth(m.caption.sub ?? '') + 26,
+    ...m.lines.map((l) => textWidth(l, 400, 12))
+  )
+  return {
+    width: Math.ceil(32 + Math.max(words, wordsOf(m) + m.columns.length * COLUMN)),
+    height: HEAD + PLAIN + m.rows.reduce((n, r) => n + heightOf(r), 0) + 12 + 20 * m.lines.length + 12
+  }
 }
 
 /** ECharts option of the chain: a column per layer, the loss at the left, gains and gradients in the colours of the heatmap. */
@@ -39,7 +46,10 @@ export function chainOption(m: ChainPicture, size: Size): Option {
   const t = themeOf(m.dark)
   const children: object[] = captionElements(m.caption, t, 16)
   const say = (text: string, x: number, y: number, ink: string, weight = 400, align = 'center', px = 11): void =>
-    void children.push({ type: 'text', style: { text, x, y, align, verticalAlign: 'middle', ...textStyle(ink, weight, px) } })
+    void children.push({
+      type: 'text',
+      style: { text, x, y, align, verticalAlign: 'middle', ...textStyle(ink, weight, px) }
+    })
   const left = 16 + wordsOf(m)
   const middle = (column: number): number => left + (column + 0.5) * COLUMN
   let y = HEAD
@@ -52,7 +62,11 @@ export function chainOption(m: ChainPicture, size: Size): Option {
     row.values.forEach((v, i) => {
       if (row.scale && v !== undefined) {
         const colour = colourOf(v, row.scale.scale, row.scale.range, m.dark)
-        children.push({ type: 'rect', shape: { x: middle(i) - COLUMN / 2 + 1, y: y + 1, width: COLUMN - 2, height: h - 2, r: 3 }, style: { fill: css(colour) } })
+        children.push({
+          type: 'rect',
+          shape: { x: middle(i) - COLUMN / 2 + 1, y: y + 1, width: COLUMN - 2, height: h - 2, r: 3 },
+          style: { fill: css(colour) }
+        })
         say(row.texts[i]!, middle(i), y + h / 2, inkOn(colour), 600)
       } else say(!i && row.scale ? m.labels.loss : row.texts[i]!, middle(i), y + h / 2, row.scale ? t.text3 : t.text2)
     })
@@ -65,6 +79,14 @@ export function chainOption(m: ChainPicture, size: Size): Option {
     grid: { left: 0, top: 0, width: size.width, height: size.height },
     xAxis: { type: 'value', show: false, min: 0, max: 1 },
     yAxis: { type: 'value', show: false, min: 0, max: 1 },
-    series: [{ type: 'custom', silent: true, data: [[0, 0]], encode: { x: -1, y: -1 }, renderItem: () => ({ type: 'group', children }) }]
+    series: [
+      {
+        type: 'custom',
+        silent: true,
+        data: [[0, 0]],
+        encode: { x: -1, y: -1 },
+        renderItem: () => ({ type: 'group', children })
+      }
+    ]
   }
 }

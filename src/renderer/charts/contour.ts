@@ -22,7 +22,12 @@ export function contourLines(values: ArrayLike<number>, side: number, level: num
       else if (cuts.length === 8) {
         // A saddle: its middle says which corners belong together.
         const together = v.reduce((a, b) => a + b, 0) < 0 === v[0]! < 0
-        const [a, b, d, e] = [cuts.slice(0, 2), cuts.slice(2, 4), cuts.slice(4, 6), cuts.slice(6)] as [number[], number[], number[], number[]]
+        const [a, b, d, e] = [cuts.slice(0, 2), cuts.slice(2, 4), cuts.slice(4, 6), cuts.slice(6)] as [
+          number[],
+          number[],
+          number[],
+          number[]
+        ]
         out.push(...(together ? [...a, ...b, ...d, ...e] : [...a, ...e, ...b, ...d]))
       }
     }
@@ -40,4 +45,5 @@ export function extent(values: ArrayLike<number>): [number, number] | undefined 
   return low <= high ? [low, high] : undefined
 }
 /** `n` levels in even steps between the extremes, neither of them included. */
-export const levelsOf = ([low, high]: [number, number], n: number): number[] => (high > low ? Array.from({ length: n }, (_, i) => low + ((i + 1) * (high - low)) / (n + 1)) : [])
+export const levelsOf = ([low, high]: [number, number], n: number): number[] =>
+  high > low ? Array.from({ length: n }, (_, i) => low + ((i + 1) * (high - low)) / (n + 1)) : []

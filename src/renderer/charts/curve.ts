@@ -53,7 +53,12 @@ export interface CurveModel {
   axes?: AxisNames
   caption?: Caption
 }
-export const curveMargins = (captioned: boolean): Margins => ({ left: 44, right: 12, top: TOP + (captioned ? 24 : 0), bottom: BOTTOM })
+export const curveMargins = (captioned: boolean): Margins => ({
+  left: 44,
+  right: 12,
+  top: TOP + (captioned ? 24 : 0),
+  bottom: BOTTOM
+})
 
 /** Stretches of steps where a curve isn't finite: painted as themselves, never left blank. */
 export function gaps(
@@ -225,8 +230,15 @@ export function curveOption(m: CurveModel, size: Size): Option {
             const left = at + w > b.x + b.width ? at - w : at
             // Words as far as there is room for them; the line is there in any case.
             if (left >= free) {
-              children.push({ type: 'rect', shape: { x: left, y: b.y, width: w, height: 14 }, style: { fill: t.panel, opacity: 0.85 } })
-              children.push({ type: 'text', style: { text: mark.label, x: left + 3, y: b.y + 7, verticalAlign: 'middle', ...textStyle(ink, 500) } })
+              children.push({
+                type: 'rect',
+                shape: { x: left, y: b.y, width: w, height: 14 },
+                style: { fill: t.panel, opacity: 0.85 }
+              })
+              children.push({
+                type: 'text',
+                style: { text: mark.label, x: left + 3, y: b.y + 7, verticalAlign: 'middle', ...textStyle(ink, 500) }
+              })
               free = left + w + 4
             }
             children.push({
@@ -249,14 +261,16 @@ export function curveOption(m: CurveModel, size: Size): Option {
               style: { text: m.caption.title, x: b.x, y: 10, verticalAlign: 'top', ...textStyle(t.text, 600, 12) }
             })
           if (m.axes) children.push(...axisNameElements(m.axes, b, t))
-          const items: LegendItem[] = m.lines.filter((l) => l.label).map((l) => ({
-            text: l.label,
-            ...(l.brief !== undefined && { brief: l.brief }),
-            kind: KINDS[l.tone],
-            color: inkOf(l),
-            ink: inkOf(l),
-            bold: l.tone === 'train'
-          }))
+          const items: LegendItem[] = m.lines
+            .filter((l) => l.label)
+            .map((l) => ({
+              text: l.label,
+              ...(l.brief !== undefined && { brief: l.brief }),
+              kind: KINDS[l.tone],
+              color: inkOf(l),
+              ink: inkOf(l),
+              bold: l.tone === 'train'
+            }))
           children.push(...legendRow(items, 8, b.y - 14, size.width - 12))
           return { type: 'group', children }
         }
@@ -269,7 +283,11 @@ export const axisNumber = (v: number): string =>
   v === 0
     ? '0'
     : Math.abs(v) >= 1e4 || Math.abs(v) < 1e-3
-      ? v.toExponential(1).replace('.0e', 'e').replace('e+', 'e').replace('-', v < 0 ? '−' : '-')
+      ? v
+          .toExponential(1)
+          .replace('.0e', 'e')
+          .replace('e+', 'e')
+          .replace('-', v < 0 ? '−' : '-')
       : short(v, 3)
           .replace(/(\.\d*?)0+$/, '$1')
           .replace(/\.$/, '')

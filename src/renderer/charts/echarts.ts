@@ -3,7 +3,16 @@ import { DataZoomInsideComponent, GridComponent, MarkAreaComponent, MarkLineComp
 import { init, use, type EChartsType } from 'echarts/core'
 import { CanvasRenderer, SVGRenderer } from 'echarts/renderers'
 
-use([CanvasRenderer, SVGRenderer, LineChart, CustomChart, GridComponent, DataZoomInsideComponent, MarkLineComponent, MarkAreaComponent])
+use([
+  CanvasRenderer,
+  SVGRenderer,
+  LineChart,
+  CustomChart,
+  GridComponent,
+  DataZoomInsideComponent,
+  MarkLineComponent,
+  MarkAreaComponent
+])
 
 export type { EChartsType }
 
@@ -26,4 +35,5 @@ export function relayout(chart: EChartsType, option: Record<string, unknown>): v
   }
 }
 /** A chart that is never on screen, to be written as SVG. */
-export const makeSvgChart = (size: { width: number; height: number }): EChartsType => init(null, null, { renderer: 'svg', ssr: true, ...size })
+export const makeSvgChart = (size: { width: number; height: number }): EChartsType =>
+  init(null, null, { renderer: 'svg', ssr: true, ...size })

@@ -17,7 +17,9 @@ function plain(a: number, digits: number): string {
 }
 /** For chips: `4.7e-3`, not `0.00470`. */
 export const brief = (x: number | undefined): string =>
-  x !== undefined && Number.isFinite(x) && x !== 0 && (Math.abs(x) < 0.01 || Math.abs(x) >= 1000) ? x.toExponential(1).replace(/^-/, '−') : short(x)
+  x !== undefined && Number.isFinite(x) && x !== 0 && (Math.abs(x) < 0.01 || Math.abs(x) >= 1000)
+    ? x.toExponential(1).replace(/^-/, '−')
+    : short(x)
 /** Like `short`, without zeros that say nothing: `0.5`, `1e-3`. */
 export const tidy = (x: number | undefined): string =>
   x !== undefined && Number.isFinite(x)
@@ -50,7 +52,11 @@ export function splitNumbers(sentence: string): string[] {
   const out: string[] = ['']
   sentence.split(NUMBER).forEach((part, i) => {
     const text = out[out.length - 1]!
-    if (i % 2 && !(/^\d+$/.test(part) && (/[A-Z][\w.]* $/.test(text) || layers.all.some((l) => text.endsWith(`${l.name.zh} `))))) out.push(part, '')
+    if (
+      i % 2 &&
+      !(/^\d+$/.test(part) && (/[A-Z][\w.]* $/.test(text) || layers.all.some((l) => text.endsWith(`${l.name.zh} `))))
+    )
+      out.push(part, '')
     else out[out.length - 1] += part
   })
   return out

@@ -23,7 +23,19 @@ import {
   type Size
 } from './plot'
 import type { Range } from './range'
-import { colourAlong, css, INFINITE, lookUpTable, NAN_A, NAN_B, specialPixels, ZERO, ZERO_DOT, zeroIsSpecial, along } from './scales'
+import {
+  colourAlong,
+  css,
+  INFINITE,
+  lookUpTable,
+  NAN_A,
+  NAN_B,
+  specialPixels,
+  ZERO,
+  ZERO_DOT,
+  zeroIsSpecial,
+  along
+} from './scales'
 import type { FrameSource } from './source'
 import { themeOf } from './theme'
 
@@ -60,10 +72,16 @@ const RIGHT = 74
 const BAR = 12
 
 /** Room for the words at the rows. */
-export const leftOf = (names: string[], axes: AxisNames = {}): number => Math.ceil(Math.min(140, 14 + Math.max(20, ...[...names, axes.x ?? '', axes.y ?? ''].map((n) => textWidth(n)))))
+export const leftOf = (names: string[], axes: AxisNames = {}): number =>
+  Math.ceil(Math.min(140, 14 + Math.max(20, ...[...names, axes.x ?? '', axes.y ?? ''].map((n) => textWidth(n)))))
 
 /** Values at which a colour bar is labelled, as shares of its length, top label last. */
-export function barTicks(scale: Scale, range: Range, height: number, say: (value: number) => string = short): { at: number; text: string }[] {
+export function barTicks(
+  scale: Scale,
+  range: Range,
+  height: number,
+  say: (value: number) => string = short
+): { at: number; text: string }[] {
   const [low, high] = range
   const span = high - low
   const room = Math.max(1, Math.floor(height / 15))
@@ -80,7 +98,8 @@ export function barTicks(scale: Scale, range: Range, height: number, say: (value
   }
   if (scale === 'ratio') {
     const out: { at: number; text: string }[] = []
-    for (let p = Math.ceil(low); p <= high; p++) out.push({ at: (p - low) / span, text: p < 0 ? `1/${2 ** -p}` : String(2 ** p) })
+    for (let p = Math.ceil(low); p <= high; p++)
+      out.push({ at: (p - low) / span, text: p < 0 ? `1/${2 ** -p}` : String(2 ** p) })
     return out
   }
   const parts = room >= 4 ? 4 : 2
@@ -147,10 +166,16 @@ export class HeatmapChart {
     const m = this.model
     if (!m) return false
     const [a, b] = stepDomain(m.steps, m.source?.lastStep, m.first)
-    return this.now.from > a + 1e-6 || this.now.to < b - 1e-6 || this.now.bottom > 1e-6 || this.now.top < m.columns.length - 1e-6
+    return (
+      this.now.from > a + 1e-6 ||
+      this.now.to < b - 1e-6 ||
+      this.now.bottom > 1e-6 ||
+      this.now.top < m.columns.length - 1e-6
+    )
   }
   resetZoom(): void {
-    for (const dataZoomIndex of [0, 1]) this.chart.dispatchAction({ type: 'dataZoom', dataZoomIndex, start: 0, end: 100 })
+    for (const dataZoomIndex of [0, 1])
+      this.chart.dispatchAction({ type: 'dataZoom', dataZoomIndex, start: 0, end: 100 })
   }
   /** Brings this part into view. */
   show(view: View): void {
@@ -237,15 +262,19 @@ export class HeatmapChart {
         ...axisLook(t, false),
         axisLabel: {
           ...(axisLook(t, false) as { axisLabel: object }).axisLabel,
-          customValues: layerTicks(rows, bottom, top, box.height).map(
-            (k) => k - 0.5
-          ),
+          customValues: layerTicks(rows, bottom, top, box.height).map((k) => k - 0.5),
           formatter: (v: number) => clip(model.rowNames[Math.round(v - 0.5)] ?? '', m.left - 12)
         }
       },
       dataZoom: [
         { type: 'inside', xAxisIndex: 0, filterMode: 'none', minValueSpan: Math.min(to - from, 8) },
-        { type: 'inside', yAxisIndex: 0, filterMode: 'none', zoomOnMouseWheel: 'shift', minValueSpan: Math.min(rows, 3) }
+        {
+          type: 'inside',
+          yAxisIndex: 0,
+          filterMode: 'none',
+          zoomOnMouseWheel: 'shift',
+          minValueSpan: Math.min(rows, 3)
+        }
       ],
       series: [
         {
@@ -282,7 +311,10 @@ export class HeatmapChart {
     this.shown += Math.ceil((length - this.shown) * share)
     const painted = this.paint()
     if (painted) {
-      this.cellsShape ??= this.chart.getZr().storage.getDisplayList(true).find((e) => (e as { style?: { image?: unknown } }).style?.image === this.canvas)
+      this.cellsShape ??= this.chart
+        .getZr()
+        .storage.getDisplayList(true)
+        .find((e) => (e as { style?: { image?: unknown } }).style?.image === this.canvas)
       this.cellsShape?.dirty()
     }
     return { painted, behind: length - this.shown }
@@ -333,7 +365,16 @@ export class HeatmapChart {
     if (paintKey !== this.paintKey) [first, last] = [0, width]
     this.paintKey = paintKey
     if (last <= first) return false
-    this.cells.paint(this.pixels, height, first, last, this.table, specialPixels(m.dark), this.pixelRatio, zeroIsSpecial(m.scale))
+    this.cells.paint(
+      this.pixels,
+      height,
+      first,
+      last,
+      this.table,
+      specialPixels(m.dark),
+      this.pixelRatio,
+      zeroIsSpecial(m.scale)
+    )
     context.putImageData(this.image, 0, 0, first, 0, last - first, height)
     return true
   }
@@ -370,7 +411,10 @@ export class HeatmapChart {
     if (m.caption) {
       text(m.caption.title, b.x, 10, { ...textStyle(t.text, 600, 12), verticalAlign: 'top' })
       if (m.caption.sub)
-        text(m.caption.sub, b.x + textWidth(m.caption.title, 600, 12) + 10, 11, { ...textStyle(t.text3), verticalAlign: 'top' })
+        text(m.caption.sub, b.x + textWidth(m.caption.title, 600, 12) + 10, 11, {
+          ...textStyle(t.text3),
+          verticalAlign: 'top'
+        })
     }
     if (m.axes) children.push(...axisNameElements(m.axes, b, t))
     const last = m.source?.lastStep
@@ -398,7 +442,12 @@ export class HeatmapChart {
       const w = textWidth(mark.label, 500) + 12
       const left = x + 6 + w > b.x + b.width + RIGHT - 4 ? x - 6 - w : x + 6
       if (left < free) continue
-      children.push({ type: 'rect', shape: { x: left, y: b.y - 20, width: w, height: 16, r: 4 }, style: { fill }, silent: true })
+      children.push({
+        type: 'rect',
+        shape: { x: left, y: b.y - 20, width: w, height: 16, r: 4 },
+        style: { fill },
+        silent: true
+      })
       text(mark.label, left + 6, b.y - 12, { ...textStyle(t.panel, 500), verticalAlign: 'middle' })
       free = left + w + 4
     }
@@ -416,8 +465,18 @@ export class HeatmapChart {
         both(Math.round(x) + 0.5, b.y, Math.round(x) + 0.5, b.y + b.height)
         if (rowSeen) {
           const box = { x: x - 3.5, y: row - 5.5, width: 8, height: 11, r: 1 }
-          children.push({ type: 'rect', shape: box, style: { fill: 'none', stroke: '#000000', lineWidth: 3, opacity: 0.5 }, silent: true })
-          children.push({ type: 'rect', shape: box, style: { fill: 'none', stroke: '#FFFFFF', lineWidth: 1.5 }, silent: true })
+          children.push({
+            type: 'rect',
+            shape: box,
+            style: { fill: 'none', stroke: '#000000', lineWidth: 3, opacity: 0.5 },
+            silent: true
+          })
+          children.push({
+            type: 'rect',
+            shape: box,
+            style: { fill: 'none', stroke: '#FFFFFF', lineWidth: 1.5 },
+            silent: true
+          })
         }
       }
     }
@@ -432,7 +491,10 @@ export class HeatmapChart {
     const special = zeroIsSpecial(m.scale) ? 3 : 2
     const keys = b.height >= 120 ? special * 17 + 8 : 0
     const height = b.height - keys
-    const colorStops = Array.from({ length: 33 }, (_, i) => ({ offset: i / 32, color: css(colourAlong(1 - i / 32, m.scale, m.dark)) }))
+    const colorStops = Array.from({ length: 33 }, (_, i) => ({
+      offset: i / 32,
+      color: css(colourAlong(1 - i / 32, m.scale, m.dark))
+    }))
     const out: object[] = [
       {
         type: 'rect',
@@ -450,8 +512,16 @@ export class HeatmapChart {
       })
     }
     if (m.healthy) {
-      const [y1, y2] = [m.healthy.high, m.healthy.low].map((v) => b.y + height * (1 - barAt(v, m.scale, m.range))) as [number, number]
-      out.push({ type: 'rect', shape: { x: x - 6, y: y1, width: 3, height: Math.max(2, y2 - y1), r: 1 }, style: { fill: t.ok }, silent: true })
+      const [y1, y2] = [m.healthy.high, m.healthy.low].map((v) => b.y + height * (1 - barAt(v, m.scale, m.range))) as [
+        number,
+        number
+      ]
+      out.push({
+        type: 'rect',
+        shape: { x: x - 6, y: y1, width: 3, height: Math.max(2, y2 - y1), r: 1 },
+        style: { fill: t.ok },
+        silent: true
+      })
     }
     if (!keys) return out
     const rgb = css
@@ -474,7 +544,8 @@ export class HeatmapChart {
 }
 
 /** Share of the colour bar at which a value lies, clamped (for a marker on it). */
-export const barAt = (value: number, scale: Scale, range: Range): number => Math.max(0, Math.min(1, along(value, scale, range)))
+export const barAt = (value: number, scale: Scale, range: Range): number =>
+  Math.max(0, Math.min(1, along(value, scale, range)))
 
 function dots(ground: string, dot: string): object {
   const image = document.createElement('canvas')

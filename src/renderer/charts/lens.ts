@@ -1,5 +1,16 @@
 import { tidy } from './format'
-import { axisLook, CAPTION, captionElements, legendCorner, textStyle, textWidth, type Caption, type LegendItem, type Option, type Size } from './plot'
+import {
+  axisLook,
+  CAPTION,
+  captionElements,
+  legendCorner,
+  textStyle,
+  textWidth,
+  type Caption,
+  type LegendItem,
+  type Option,
+  type Size
+} from './plot'
 import { themeOf } from './theme'
 
 /** A distribution: counts of equal bins from `low` to `high`. */
@@ -28,7 +39,8 @@ export interface LensModel {
 }
 
 /** The largest slope there is, over all z that matter: ¼ for the sigmoid. */
-export const peakSlope = (df: (z: number) => number): number => Math.max(...Array.from({ length: 1601 }, (_, i) => df((i - 800) / 40)).filter(Number.isFinite))
+export const peakSlope = (df: (z: number) => number): number =>
+  Math.max(...Array.from({ length: 1601 }, (_, i) => df((i - 800) / 40)).filter(Number.isFinite))
 /** Ticks for low … high, both ends among them: round steps, and ends moved outward to the next one. */
 export function roundTicks(low: number, high: number): number[] {
   const span = high - low || 1
@@ -60,7 +72,11 @@ export function density(d: Distribution, domain: [number, number]): { from: numb
   const total = Array.from(d.bins).reduce((s, x) => s + x, 0)
   const width = (d.high - d.low) / d.bins.length || (domain[1] - domain[0]) / 100
   const start = d.high > d.low ? d.low : d.low - (d.bins.length / 2 + 0.5) * width
-  return Array.from(d.bins, (n, i) => ({ from: start + i * width, to: start + (i + 1) * width, height: total ? n / total / width : 0 }))
+  return Array.from(d.bins, (n, i) => ({
+    from: start + i * width,
+    to: start + (i + 1) * width,
+    height: total ? n / total / width : 0
+  }))
 }
 
 const LEFT = 34
@@ -78,10 +94,21 @@ export function lensOption(m: LensModel, size: Size): Option {
     ...(m.below !== undefined ? [{ from: domain[0], to: m.below, text: m.regions?.below }] : []),
     ...(m.above !== undefined ? [{ from: m.above, to: domain[1], text: m.regions?.above }] : [])
   ]
-  const markArea = { silent: true, itemStyle: { color: t.warn, opacity: 0.12 }, data: regime.map((r) => [{ xAxis: r.from }, { xAxis: r.to }]) }
+  const markArea = {
+    silent: true,
+    itemStyle: { color: t.warn, opacity: 0.12 },
+    data: regime.map((r) => [{ xAxis: r.from }, { xAxis: r.to }])
+  }
   /** Outline of the bins, of what of them lies between two z. */
   const steps = (d: Distribution, low = -Infinity, high = Infinity): [number, number][] =>
-    density(d, domain).flatMap(({ from, to, height }) => (to <= low || from >= high ? [] : ([[Math.max(from, low), height], [Math.min(to, high), height]] as [number, number][])))
+    density(d, domain).flatMap(({ from, to, height }) =>
+      to <= low || from >= high
+        ? []
+        : ([
+            [Math.max(from, low), height],
+            [Math.min(to, high), height]
+          ] as [number, number][])
+    )
   const after = steps(m.after)
   const before = m.before ? steps(m.before) : []
   const highest = Math.max(1e-30, ...after.map(([, h]) => h))
@@ -108,14 +135,38 @@ export function lensOption(m: LensModel, size: Size): Option {
     max: high,
     ...axisLook(t, k === 0),
     axisTick: { show: false, customValues: ticks },
-    axisLabel: { ...label, show: k === 0, customValues: ticks, hideOverlap: false, formatter: (v: number) => tidy(v), ...more }
+    axisLabel: {
+      ...label,
+      show: k === 0,
+      customValues: ticks,
+      hideOverlap: false,
+      formatter: (v: number) => tidy(v),
+      ...more
+    }
   })
   const fTicks = roundTicks(...ends(finite))
   const [least, most] = ends(slopes)
   // The largest slope is said as it is: it is what the gain per layer can be at best.
-  const slopeTicks = [...new Set([...(least < 0 ? [least] : []), 0, ...(most > 1.5 * peak ? [most] : [peak / 2]), peak])]
-  const line = (data: unknown, color: string, more: object = {}): object => ({ type: 'line', silent: true, showSymbol: false, clip: true, data, lineStyle: { color, width: 2 }, ...more })
-  const area = (data: unknown, color: string, more: object = {}): object => line(data, color, { xAxisIndex: 1, yAxisIndex: 1, areaStyle: { color, opacity: 0.4 }, lineStyle: { color, width: 1 }, ...more })
+  const slopeTicks = [
+    ...new Set([...(least < 0 ? [least] : []), 0, ...(most > 1.5 * peak ? [most] : [peak / 2]), peak])
+  ]
+  const line = (data: unknown, color: string, more: object = {}): object => ({
+    type: 'line',
+    silent: true,
+    showSymbol: false,
+    clip: true,
+    data,
+    lineStyle: { color, width: 2 },
+    ...more
+  })
+  const area = (data: unknown, color: string, more: object = {}): object =>
+    line(data, color, {
+      xAxisIndex: 1,
+      yAxisIndex: 1,
+      areaStyle: { color, opacity: 0.4 },
+      lineStyle: { color, width: 1 },
+      ...more
+    })
   const items: LegendItem[] = [
     { text: m.labels.f, color: t.text, ink: t.text, kind: 'line' },
     { text: m.labels.df, color: t.accent, ink: t.accent, kind: 'line' },
@@ -131,7 +182,22 @@ export function lensOption(m: LensModel, size: Size): Option {
   const words = regime.flatMap((r) => {
     const [from, to] = [place(r.from), place(r.to)]
     const say = (text: string | undefined, y: number): object[] =>
-      !text || Math.max(...text.split('\n').map((l) => textWidth(l, 600))) > to - from ? [] : [{ type: 'text', style: { text, x: (from + to) / 2, y, align: 'center', verticalAlign: 'middle', ...textStyle(t.warn, 600) }, silent: true }]
+      !text || Math.max(...text.split('\n').map((l) => textWidth(l, 600))) > to - from
+        ? []
+        : [
+            {
+              type: 'text',
+              style: {
+                text,
+                x: (from + to) / 2,
+                y,
+                align: 'center',
+                verticalAlign: 'middle',
+                ...textStyle(t.warn, 600)
+              },
+              silent: true
+            }
+          ]
     return [...say(m.regions?.label, up + top * 0.75), ...say(r.text, low + (room - top) * 0.6)]
   })
   return {
@@ -146,12 +212,27 @@ export function lensOption(m: LensModel, size: Size): Option {
     yAxis: [
       y(0, fTicks[0]!, fTicks[fTicks.length - 1]!, fTicks),
       y(1, 0, highest * 1.05, []),
-      { ...y(0, least * 1.05, most * 1.05, slopeTicks, { color: t.accent }), position: 'right', splitLine: { show: false } }
+      {
+        ...y(0, least * 1.05, most * 1.05, slopeTicks, { color: t.accent }),
+        position: 'right',
+        splitLine: { show: false }
+      }
     ],
     series: [
-      line(z.map((v, i) => [v, f[i]]), t.text, { markArea }),
-      line(z.map((v, i) => [v, df[i]]), t.accent, { yAxisIndex: 2 }),
-      line(other ? z.map((v, i) => [v, other[i]]) : [], t.text2, { yAxisIndex: 2, lineStyle: { color: t.text2, width: 1.5, type: [4, 3] } }),
+      line(
+        z.map((v, i) => [v, f[i]]),
+        t.text,
+        { markArea }
+      ),
+      line(
+        z.map((v, i) => [v, df[i]]),
+        t.accent,
+        { yAxisIndex: 2 }
+      ),
+      line(other ? z.map((v, i) => [v, other[i]]) : [], t.text2, {
+        yAxisIndex: 2,
+        lineStyle: { color: t.text2, width: 1.5, type: [4, 3] }
+      }),
       area(steps(m.after, m.below, m.above), t.control, { markArea }),
       area(m.below === undefined ? [] : steps(m.after, -Infinity, m.below), t.warn),
       area(m.above === undefined ? [] : steps(m.after, m.above), t.warn),
@@ -167,9 +248,32 @@ export function lensOption(m: LensModel, size: Size): Option {
           children: [
             ...(m.caption ? captionElements(m.caption, t, 12) : []),
             ...words,
-            ...legendCorner(items, { x: LEFT, y: up, width, height: top }, [...z.map((v, i) => api.coord([v, f[i]!])), ...z.map((v, i) => [place(v), up + top * (1 - df[i]! / (most * 1.05))] as const)], t.panel),
-            ...legendCorner(lower, { x: LEFT, y: low, width, height: room - top }, after.map(([v, h]) => [place(v), low + (room - top) * (1 - h / highest)] as const), t.panel),
-            { type: 'text', style: { text: 'z', x: LEFT + width, y: size.height - 8, align: 'right', verticalAlign: 'middle', ...textStyle(t.text2, 600) } }
+            ...legendCorner(
+              items,
+              { x: LEFT, y: up, width, height: top },
+              [
+                ...z.map((v, i) => api.coord([v, f[i]!])),
+                ...z.map((v, i) => [place(v), up + top * (1 - df[i]! / (most * 1.05))] as const)
+              ],
+              t.panel
+            ),
+            ...legendCorner(
+              lower,
+              { x: LEFT, y: low, width, height: room - top },
+              after.map(([v, h]) => [place(v), low + (room - top) * (1 - h / highest)] as const),
+              t.panel
+            ),
+            {
+              type: 'text',
+              style: {
+                text: 'z',
+                x: LEFT + width,
+                y: size.height - 8,
+                align: 'right',
+                verticalAlign: 'middle',
+                ...textStyle(t.text2, 600)
+              }
+            }
           ]
         })
       }

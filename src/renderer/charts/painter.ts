@@ -13,7 +13,13 @@ export interface Grid {
   /** Values may be missing. */
   gaps?: boolean
 }
-export const gridOf = (values: Float32Array, stride: number, columns: Int32Array, steps: Int32Array, gaps = false): Grid => ({
+export const gridOf = (
+  values: Float32Array,
+  stride: number,
+  columns: Int32Array,
+  steps: Int32Array,
+  gaps = false
+): Grid => ({
   bits: new Uint32Array(values.buffer, values.byteOffset, values.length),
   stride,
   columns,
@@ -85,9 +91,15 @@ export class CellBuffer {
     if (same && frames === this.painted) return [0, 0]
     const perPixel = (view.to - view.from) / width
     // Also again what the newest painted frame reached into.
-    const first = this.painted ? Math.max(0, Math.min(width, Math.floor((grid.steps[this.painted - 1]! - view.from) / perPixel))) : 0
+    const first = this.painted
+      ? Math.max(0, Math.min(width, Math.floor((grid.steps[this.painted - 1]! - view.from) / perPixel)))
+      : 0
     let last = width
-    if (this.painted) last = Math.max(first, Math.min(width, Math.ceil((grid.steps[frames - 1]! + interval - view.from) / perPixel) + 1))
+    if (this.painted)
+      last = Math.max(
+        first,
+        Math.min(width, Math.ceil((grid.steps[frames - 1]! + interval - view.from) / perPixel) + 1)
+      )
     this.fill(grid, first, last, perPixel, interval, ratio)
     this.painted = frames
     return [first, last]
@@ -167,7 +179,8 @@ export class CellBuffer {
           if (b === EMPTY) p = Math.floor((x + y) / u) % 8 < 2 ? special.emptyLine : special.empty
           else p = Math.floor((x + y) / u) % 5 < 3 ? special.nanA : special.nanB
         } else if (m === INF_BITS) p = special.infinite
-        else if (m === 0 && zero) p = Math.floor(x / u) % 4 === 1 && Math.floor(y / u) % 4 === 1 ? special.zeroDot : special.zero
+        else if (m === 0 && zero)
+          p = Math.floor(x / u) % 4 === 1 && Math.floor(y / u) % 4 === 1 ? special.zeroDot : special.zero
         else p = table[b >>> 16]!
         pixels[line + x] = p
       }

@@ -42,7 +42,11 @@ export interface AxisNames {
   y?: string | undefined
 }
 export function axisNameElements({ x, y }: AxisNames, b: Box, t: ChartTheme): object[] {
-  const say = (text: string, at: number): object => ({ type: 'text', style: { text, x: b.x - 6, y: at, align: 'right', verticalAlign: 'middle', ...textStyle(t.text3) }, silent: true })
+  const say = (text: string, at: number): object => ({
+    type: 'text',
+    style: { text, x: b.x - 6, y: at, align: 'right', verticalAlign: 'middle', ...textStyle(t.text3) },
+    silent: true
+  })
   return [...(x ? [say(x, b.y + b.height + 14)] : []), ...(y ? [say(y, b.y - 10)] : [])]
 }
 /** A stretch of the value axis with a name: where a figure is healthy. In raw values. */
@@ -75,14 +79,21 @@ export function axisLook(t: ChartTheme, split: boolean): object {
     axisLabel: { color: t.text3, fontSize: 11, fontFamily: FONT, margin: 8, hideOverlap: true }
   }
 }
-export const textStyle = (fill: string, weight = 400, size = 11): object => ({ fill, font: `${weight} ${size}px ${FONT}` })
+export const textStyle = (fill: string, weight = 400, size = 11): object => ({
+  fill,
+  font: `${weight} ${size}px ${FONT}`
+})
 
 /** Domain of the step axis: all planned steps, or all recorded ones when there are more; from where a continued run begins. */
-export const stepDomain = (planned: number, last: number | undefined, first = 0): [number, number] => [first, Math.max(first + 1, planned, (last ?? -1) + 1)]
+export const stepDomain = (planned: number, last: number | undefined, first = 0): [number, number] => [
+  first,
+  Math.max(first + 1, planned, (last ?? -1) + 1)
+]
 
 /** Measures text in the chart's own font (rough where there is no canvas). */
 export function textWidth(text: string, weight = 400, size = 11): number {
-  const c = (textWidth.canvas ??= typeof document === 'undefined' ? null : document.createElement('canvas').getContext('2d'))
+  const c = (textWidth.canvas ??=
+    typeof document === 'undefined' ? null : document.createElement('canvas').getContext('2d'))
   if (!c) return text.length * size * 0.6
   c.font = `${weight} ${size}px ${FONT}`
   return c.measureText(text).width
@@ -95,8 +106,26 @@ export const CAPTION = 34
 /** Those words, in the room above. */
 export function captionElements(caption: Caption, t: ChartTheme, x: number): Element[] {
   return [
-    { type: 'text', style: { text: caption.title, x, y: 14, verticalAlign: 'middle', ...textStyle(t.text, 600, 12) }, silent: true },
-    ...(caption.sub ? [{ type: 'text', style: { text: caption.sub, x: x + textWidth(caption.title, 600, 12) + 10, y: 14, verticalAlign: 'middle', ...textStyle(t.text3) }, silent: true }] : [])
+    {
+      type: 'text',
+      style: { text: caption.title, x, y: 14, verticalAlign: 'middle', ...textStyle(t.text, 600, 12) },
+      silent: true
+    },
+    ...(caption.sub
+      ? [
+          {
+            type: 'text',
+            style: {
+              text: caption.sub,
+              x: x + textWidth(caption.title, 600, 12) + 10,
+              y: 14,
+              verticalAlign: 'middle',
+              ...textStyle(t.text3)
+            },
+            silent: true
+          }
+        ]
+      : [])
   ]
 }
 /** A row of legend entries: a piece of line (or band) and words, laid out from the left. */
@@ -116,7 +145,12 @@ const itemWidth = (i: LegendItem): number => 18 + textWidth(i.text, i.bold ? 600
 function entry(i: LegendItem, x: number, y: number): Element[] {
   const out: Element[] = []
   if (i.kind === 'band')
-    out.push({ type: 'rect', shape: { x, y: y - 4, width: 14, height: 8, r: 4 }, style: { fill: i.color, opacity: i.opacity }, silent: true })
+    out.push({
+      type: 'rect',
+      shape: { x, y: y - 4, width: 14, height: 8, r: 4 },
+      style: { fill: i.color, opacity: i.opacity },
+      silent: true
+    })
   else
     out.push({
       type: 'line',
@@ -124,7 +158,8 @@ function entry(i: LegendItem, x: number, y: number): Element[] {
       style: { stroke: i.color, lineWidth: 2, lineDash: DASH[i.kind] },
       silent: true
     })
-  if (i.kind === 'dots') out.push({ type: 'circle', shape: { cx: x + 7, cy: y, r: 2.5 }, style: { fill: i.color }, silent: true })
+  if (i.kind === 'dots')
+    out.push({ type: 'circle', shape: { cx: x + 7, cy: y, r: 2.5 }, style: { fill: i.color }, silent: true })
   out.push({
     type: 'text',
     style: { text: i.text, x: x + 18, y, verticalAlign: 'middle', ...textStyle(i.ink, i.bold ? 600 : 400) },
@@ -147,7 +182,12 @@ export function legendRow(all: LegendItem[], x: number, y: number, width: number
   return out
 }
 /** One below the other, in the corner of a plot where the fewest `points` (pixels) lie. */
-export function legendCorner(items: LegendItem[], box: Box, points: readonly (readonly [number, number])[], ground: string): Element[] {
+export function legendCorner(
+  items: LegendItem[],
+  box: Box,
+  points: readonly (readonly [number, number])[],
+  ground: string
+): Element[] {
   if (!items.length) return []
   const width = Math.max(...items.map(itemWidth)) + 8
   const height = 16 * items.length + 4
@@ -158,7 +198,8 @@ export function legendCorner(items: LegendItem[], box: Box, points: readonly (re
     [box.x + 4, box.y + box.height - height - 4]
   ] as const
   const hits = corners.map(
-    ([x, y]) => points.filter(([px, py]) => px > x - 6 && px < x + width + 6 && py > y - 6 && py < y + height + 6).length
+    ([x, y]) =>
+      points.filter(([px, py]) => px > x - 6 && px < x + width + 6 && py > y - 6 && py < y + height + 6).length
   )
   const [x, y] = corners[hits.indexOf(Math.min(...hits))]!
   return [
@@ -168,7 +209,12 @@ export function legendCorner(items: LegendItem[], box: Box, points: readonly (re
 }
 
 /** A small canvas of diagonal hatching, as a fill pattern. */
-export function hatch(a: string, b: string, on: number, period: number): { type: 'pattern'; image: HTMLCanvasElement; imageWidth: number; imageHeight: number; repeat: 'repeat' } {
+export function hatch(
+  a: string,
+  b: string,
+  on: number,
+  period: number
+): { type: 'pattern'; image: HTMLCanvasElement; imageWidth: number; imageHeight: number; repeat: 'repeat' } {
   const image = document.createElement('canvas')
   image.width = image.height = period
   const c = image.getContext('2d')!

@@ -9,7 +9,8 @@ export async function bytesOf(canvas: HTMLCanvasElement): Promise<Uint8Array> {
   if (!blob) throw new Error(`a picture of ${canvas.width} × ${canvas.height} pixels is too large to be written`)
   return new Uint8Array(await blob.arrayBuffer())
 }
-const fonts = async (): Promise<unknown> => document.fonts && Promise.all(['400', '500', '600'].map((w) => document.fonts.load(`${w} 11px "Inter Variable"`)))
+const fonts = async (): Promise<unknown> =>
+  document.fonts && Promise.all(['400', '500', '600'].map((w) => document.fonts.load(`${w} 11px "Inter Variable"`)))
 /** Draws off screen at `scale` device pixels per CSS pixel, so that larger means sharper, not coarser. */
 async function offScreen(
   size: Size,
@@ -35,7 +36,12 @@ export const plotCanvas = (option: Option, size: Size, scale: number): Promise<H
     return { toCanvas: () => chart.renderToCanvas({ pixelRatio: scale }), dispose: () => chart.dispose() }
   })
 /** A heatmap as a picture: its cells painted anew at that scale, each pixel computed, none stretched. */
-export const heatmapCanvas = (model: HeatmapModel, size: Size, scale: number, view?: View): Promise<HTMLCanvasElement> =>
+export const heatmapCanvas = (
+  model: HeatmapModel,
+  size: Size,
+  scale: number,
+  view?: View
+): Promise<HTMLCanvasElement> =>
   offScreen(size, (element) => {
     const heat = new HeatmapChart(element, size, scale)
     heat.set(model)
@@ -43,11 +49,13 @@ export const heatmapCanvas = (model: HeatmapModel, size: Size, scale: number, vi
     heat.chart.getZr().flush()
     return { toCanvas: () => heat.chart.renderToCanvas({ pixelRatio: scale }), dispose: () => heat.dispose() }
   })
-export const plotPng = async (option: Option, size: Size, scale: number): Promise<Uint8Array> => bytesOf(await plotCanvas(option, size, scale))
+export const plotPng = async (option: Option, size: Size, scale: number): Promise<Uint8Array> =>
+  bytesOf(await plotCanvas(option, size, scale))
 export const heatmapPng = async (model: HeatmapModel, size: Size, scale: number, view?: View): Promise<Uint8Array> =>
   bytesOf(await heatmapCanvas(model, size, scale, view))
 
-const svgBytes = (text: string): Uint8Array => new TextEncoder().encode(`<?xml version="1.0" encoding="UTF-8"?>\n${text}\n`)
+const svgBytes = (text: string): Uint8Array =>
+  new TextEncoder().encode(`<?xml version="1.0" encoding="UTF-8"?>\n${text}\n`)
 /** A chart of a plain option as SVG: words stay words, lines stay lines. */
 export async function plotSvg(option: Option, size: Size): Promise<Uint8Array> {
   await fonts()
@@ -60,7 +68,8 @@ export async function plotSvg(option: Option, size: Size): Promise<Uint8Array> {
   }
 }
 /** A heatmap as SVG: axes and words as such, the cells as one image of four pixels per unit. */
-export const heatmapSvg = async (model: HeatmapModel, size: Size, view?: View): Promise<Uint8Array> => svgBytes(await heatmapSvgText(model, size, view))
+export const heatmapSvg = async (model: HeatmapModel, size: Size, view?: View): Promise<Uint8Array> =>
+  svgBytes(await heatmapSvgText(model, size, view))
 /** The same as an element to be put into another SVG. */
 export async function heatmapSvgText(model: HeatmapModel, size: Size, view?: View): Promise<string> {
   await fonts()
@@ -92,7 +101,10 @@ const EDGE = 24
 const HEAD = 60
 const XML: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;' }
 /** The poster's title over SVG charts side by side, as one SVG. */
-export async function posterSvg(p: Omit<Poster, 'lines'>, charts: { size: Size; draw: () => Promise<string> }[]): Promise<Uint8Array> {
+export async function posterSvg(
+  p: Omit<Poster, 'lines'>,
+  charts: { size: Size; draw: () => Promise<string> }[]
+): Promise<Uint8Array> {
   const t = themeOf(p.dark)
   const width = charts.reduce((n, c) => n + c.size.width, 0) + 2 * EDGE
   const height = HEAD + Math.max(...charts.map((c) => c.size.height)) + EDGE
@@ -102,7 +114,8 @@ export async function posterSvg(p: Omit<Poster, 'lines'>, charts: { size: Size; 
     inner += (await chart.draw()).replace('<svg', `<svg x="${x}" y="${HEAD}"`)
     x += chart.size.width
   }
-  const say = (text: string, y: number, fill: string, style: string): string => `<text x="${EDGE}" y="${y}" fill="${fill}" style="font:${style} ${FONT}">${text.replace(/[&<>]/g, (c) => XML[c]!)}</text>`
+  const say = (text: string, y: number, fill: string, style: string): string =>
+    `<text x="${EDGE}" y="${y}" fill="${fill}" style="font:${style} ${FONT}">${text.replace(/[&<>]/g, (c) => XML[c]!)}</text>`
   return svgBytes(
     `<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}"><rect width="100%" height="100%" fill="${t.panel}"/>${say(p.title, 31, t.text, '600 16px')}${say(p.sub, 50, t.text3, '400 12px')}${inner}</svg>`
   )
@@ -115,7 +128,10 @@ export async function posterPng(p: Poster, rows: PosterChart[][], scale: number)
   const width = Math.max(...rows.map((row) => row.reduce((n, c) => n + c.size.width, 0))) + 2 * EDGE
   const tall = rows.map((row) => Math.max(...row.map((c) => c.size.height)))
   await fonts()
-  const words = [...wrap(p.sub, width - 2 * EDGE).map((text) => ({ text, ink: t.text3 })), ...p.lines.flatMap((l) => wrap(l, width - 2 * EDGE)).map((text) => ({ text, ink: t.text2 }))]
+  const words = [
+    ...wrap(p.sub, width - 2 * EDGE).map((text) => ({ text, ink: t.text3 })),
+    ...p.lines.flatMap((l) => wrap(l, width - 2 * EDGE)).map((text) => ({ text, ink: t.text2 }))
+  ]
   const head = headOf(words.length)
   const canvas = document.createElement('canvas')
   canvas.width = width * scale

@@ -70,7 +70,10 @@ export function offScale(value: number | undefined, scale: Scale): 'nan' | 'inf'
  * Theoretical profile of the activation-gradient RMS at initialisation, through the measured value of the topmost row that has one.
  * @param predicted gradient by row, relative to the network's output; undefined where the theory doesn't reach.
  */
-export function theoryProfile(predicted: (number | undefined)[], measured: (number | undefined)[]): (number | undefined)[] {
+export function theoryProfile(
+  predicted: (number | undefined)[],
+  measured: (number | undefined)[]
+): (number | undefined)[] {
   let r = measured.length - 1
   const usable = (x: number | undefined): boolean => x !== undefined && Number.isFinite(x) && x > 0
   while (r >= 0 && !(usable(measured[r]) && usable(predicted[r]))) r--
@@ -83,16 +86,24 @@ export function meanGain(predicted: (number | undefined)[]): number | undefined 
   return first && last && last[0] > first[0] ? (first[1] / last[1]) ** (1 / (last[0] - first[0])) : undefined
 }
 
-export const profileMargins = (captioned: boolean): Margins => ({ left: 36, right: 18, top: TOP + (captioned ? 24 : 0), bottom: BOTTOM })
+export const profileMargins = (captioned: boolean): Margins => ({
+  left: 36,
+  right: 18,
+  top: TOP + (captioned ? 24 : 0),
+  bottom: BOTTOM
+})
 
-const look = ({ tone, color }: ProfileLine, t: ChartTheme): { color: string; width: number; kind: LegendItem['kind'] } =>
+const look = (
+  { tone, color }: ProfileLine,
+  t: ChartTheme
+): { color: string; width: number; kind: LegendItem['kind'] } =>
   color
     ? { color, width: 2, kind: 'line' }
     : tone === 'theory'
-    ? { color: t.line2, width: 8, kind: 'band' }
-    : tone === 'pinned'
-      ? { color: t.runA, width: 2, kind: 'dots' }
-      : { color: t.runB, width: 2, kind: 'line' }
+      ? { color: t.line2, width: 8, kind: 'band' }
+      : tone === 'pinned'
+        ? { color: t.runA, width: 2, kind: 'dots' }
+        : { color: t.runB, width: 2, kind: 'line' }
 
 /** ECharts option of a profile: values along x, layers along y on the heatmap's own axis. */
 export function profileOption(m: ProfileModel, size: Size): Option {
@@ -155,7 +166,11 @@ export function profileOption(m: ProfileModel, size: Size): Option {
         encode: { x: -1, y: -1 },
         renderItem: (_: unknown, api: { coord(p: [number, number]): [number, number]; value(i: number): number }) => {
           const [x, to] = [0, 1].map((i) => api.coord([api.value(i), 0])[0]) as [number, number]
-          return { type: 'rect', shape: { x, y: b.y, width: Math.max(1, to - x), height: b.height }, style: { fill: t.ok, opacity: BAND } }
+          return {
+            type: 'rect',
+            shape: { x, y: b.y, width: Math.max(1, to - x), height: b.height },
+            style: { fill: t.ok, opacity: BAND }
+          }
         }
       },
       ...[...m.lines]
@@ -218,7 +233,10 @@ export function profileOption(m: ProfileModel, size: Size): Option {
               style: { text: m.caption.title, x: 12, y: 10, verticalAlign: 'top', ...textStyle(t.text, 600, 12) }
             })
             if (m.caption.sub)
-              children.push({ type: 'text', style: { text: m.caption.sub, x: 12, y: 26, verticalAlign: 'top', ...textStyle(t.text3) } })
+              children.push({
+                type: 'text',
+                style: { text: m.caption.sub, x: 12, y: 26, verticalAlign: 'top', ...textStyle(t.text3) }
+              })
           }
           const points = m.lines.flatMap((l) =>
             l.values.flatMap((v, r) => {
@@ -252,13 +270,15 @@ export function valueTicks(scale: Scale, [low, high]: Range, width: number): { a
     const step = [1, 2, 3, 4, 5, 10, 20].find((s) => (high - low) / s < room) ?? 40
     const out: { at: number; text: string }[] = []
     for (let d = Math.ceil(low); d <= high; d++)
-      if ((high > 0 ? d : d - Math.ceil(low)) % step === 0) out.push({ at: d, text: scale === 'count' && d < 0 ? '0' : decade(d) })
+      if ((high > 0 ? d : d - Math.ceil(low)) % step === 0)
+        out.push({ at: d, text: scale === 'count' && d < 0 ? '0' : decade(d) })
     return out
   }
   if (scale === 'ratio') {
     const out: { at: number; text: string }[] = []
     const step = room >= 7 ? 1 : 3
-    for (let p = Math.ceil(low / step) * step; p <= high; p += step) out.push({ at: p, text: p < 0 ? `1/${2 ** -p}` : String(2 ** p) })
+    for (let p = Math.ceil(low / step) * step; p <= high; p += step)
+      out.push({ at: p, text: p < 0 ? `1/${2 ** -p}` : String(2 ** p) })
     return out
   }
   const parts = room >= 5 ? 4 : 2

@@ -39,13 +39,29 @@ export function ridgeAt(y: number, size: Size, rows: number): number | undefined
   return row >= 0 && row < rows ? row : undefined
 }
 /** Outline of a ridge in pixels, from left to right; heights relative to its own tallest bin. */
-export function outline(d: Distribution, most: number, x: number, width: number, base: number, height: number): [number, number][] {
+export function outline(
+  d: Distribution,
+  most: number,
+  x: number,
+  width: number,
+  base: number,
+  height: number
+): [number, number][] {
   const tallest = Math.max(...Array.from(d.bins))
   const at = (v: number): number => x + ((v / most + 1) / 2) * width
   if (!(most > 0) || !(tallest > 0)) return []
-  if (d.low === d.high) return [[at(d.low) - 1, base], [at(d.low) - 1, base - height], [at(d.low) + 1, base - height], [at(d.low) + 1, base]]
+  if (d.low === d.high)
+    return [
+      [at(d.low) - 1, base],
+      [at(d.low) - 1, base - height],
+      [at(d.low) + 1, base - height],
+      [at(d.low) + 1, base]
+    ]
   const bin = (d.high - d.low) / d.bins.length
-  const points = Array.from(d.bins, (n, i): [number, number] => [at(d.low + (i + 0.5) * bin), base - (n / tallest) * height])
+  const points = Array.from(d.bins, (n, i): [number, number] => [
+    at(d.low + (i + 0.5) * bin),
+    base - (n / tallest) * height
+  ])
   const inside = points.filter(([px]) => px >= x && px <= x + width)
   const [from, to] = [Math.max(x, at(d.low)), Math.min(x + width, at(d.high))]
   return [[from, base], ...inside, [to, base]]
@@ -61,38 +77,103 @@ export function ridgelineOption(m: RidgelineModel, size: Size): Option {
   const named = new Set(layerTicks(n, 0, n, b.height))
   const children: object[] = m.caption ? captionElements(m.caption, t, 12) : []
   const middle = b.x + b.width / 2
-  children.push({ type: 'line', shape: { x1: middle, y1: b.y, x2: middle, y2: b.y + b.height }, style: { stroke: t.line2, lineWidth: 1 } })
+  children.push({
+    type: 'line',
+    shape: { x1: middle, y1: b.y, x2: middle, y2: b.y + b.height },
+    style: { stroke: t.line2, lineWidth: 1 }
+  })
   for (let r = n - 1; r >= 0; r--) {
     const ridge = m.ridges[r]!
     const base = b.y + b.height - r * pitch
     const d = ridge.distribution
     const on = r === m.row
-    if (on) children.push({ type: 'rect', shape: { x: b.x, y: base - pitch, width: b.width + ridgelineMargins.right, height: pitch }, style: { fill: t.accent, opacity: 0.12 } })
-    children.push({ type: 'line', shape: { x1: b.x, y1: base, x2: b.x + b.width, y2: base }, style: { stroke: t.line, lineWidth: 1 } })
+    if (on)
+      children.push({
+        type: 'rect',
+        shape: { x: b.x, y: base - pitch, width: b.width + ridgelineMargins.right, height: pitch },
+        style: { fill: t.accent, opacity: 0.12 }
+      })
+    children.push({
+      type: 'line',
+      shape: { x1: b.x, y1: base, x2: b.x + b.width, y2: base },
+      style: { stroke: t.line, lineWidth: 1 }
+    })
     if (d) {
       const most = common ?? reach(d)
       // Ridges overlap a little, as ridges do.
       const points = outline(d, most, b.x, b.width, base, Math.max(3, pitch * 1.25))
-      if (points.length) children.push({ type: 'polygon', shape: { points }, style: { fill: on ? t.accent : t.runB, opacity: 0.55, stroke: on ? t.accent : t.runB, lineWidth: 1 } })
+      if (points.length)
+        children.push({
+          type: 'polygon',
+          shape: { points },
+          style: { fill: on ? t.accent : t.runB, opacity: 0.55, stroke: on ? t.accent : t.runB, lineWidth: 1 }
+        })
     }
     const special = ridge.nan ? `${ridge.nan} NaN` : ridge.infinite ? `${ridge.infinite} Inf` : ''
     if (named.has(r + 1) || on) {
-      children.push({ type: 'text', style: { text: ridge.name, x: b.x - 6, y: base - pitch / 2, align: 'right', verticalAlign: 'middle', ...textStyle(on ? t.accent : t.text3, on ? 600 : 400) } })
+      children.push({
+        type: 'text',
+        style: {
+          text: ridge.name,
+          x: b.x - 6,
+          y: base - pitch / 2,
+          align: 'right',
+          verticalAlign: 'middle',
+          ...textStyle(on ? t.accent : t.text3, on ? 600 : 400)
+        }
+      })
       const text = special || (d && common === undefined ? `±${short(reach(d), 1)}` : '')
       const ink = ridge.nan ? (m.dark ? css(NAN_B) : css(NAN_A)) : ridge.infinite ? css(INFINITE) : t.text3
-      if (text) children.push({ type: 'text', style: { text, x: b.x + b.width + 6, y: base - pitch / 2, verticalAlign: 'middle', ...textStyle(ink) } })
+      if (text)
+        children.push({
+          type: 'text',
+          style: { text, x: b.x + b.width + 6, y: base - pitch / 2, verticalAlign: 'middle', ...textStyle(ink) }
+        })
     }
   }
   if (common !== undefined)
-    for (const [u, align] of [[-1, 'left'], [0, 'center'], [1, 'right']] as const)
-      children.push({ type: 'text', style: { text: u === 0 ? '0' : `${u < 0 ? '−' : ''}${short(common)}`, x: middle + (u * b.width) / 2, y: b.y + b.height + 12, align, verticalAlign: 'middle', ...textStyle(t.text3) } })
-  else children.push({ type: 'text', style: { text: '0', x: middle, y: b.y + b.height + 12, align: 'center', verticalAlign: 'middle', ...textStyle(t.text3) } })
+    for (const [u, align] of [
+      [-1, 'left'],
+      [0, 'center'],
+      [1, 'right']
+    ] as const)
+      children.push({
+        type: 'text',
+        style: {
+          text: u === 0 ? '0' : `${u < 0 ? '−' : ''}${short(common)}`,
+          x: middle + (u * b.width) / 2,
+          y: b.y + b.height + 12,
+          align,
+          verticalAlign: 'middle',
+          ...textStyle(t.text3)
+        }
+      })
+  else
+    children.push({
+      type: 'text',
+      style: {
+        text: '0',
+        x: middle,
+        y: b.y + b.height + 12,
+        align: 'center',
+        verticalAlign: 'middle',
+        ...textStyle(t.text3)
+      }
+    })
   return {
     animation: false,
     backgroundColor: m.caption ? t.panel : 'transparent',
     grid: { left: 0, top: 0, width: size.width, height: size.height },
     xAxis: { type: 'value', show: false, min: 0, max: 1 },
     yAxis: { type: 'value', show: false, min: 0, max: 1 },
-    series: [{ type: 'custom', silent: true, data: [[0, 0]], encode: { x: -1, y: -1 }, renderItem: () => ({ type: 'group', children }) }]
+    series: [
+      {
+        type: 'custom',
+        silent: true,
+        data: [[0, 0]],
+        encode: { x: -1, y: -1 },
+        renderItem: () => ({ type: 'group', children })
+      }
+    ]
   }
 }

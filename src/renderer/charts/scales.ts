@@ -36,7 +36,11 @@ const lerp = (stops: readonly RGB[], u: number): RGB => {
   const i = Math.min(stops.length - 2, Math.floor(at))
   const f = at - i
   const [a, b] = [stops[i]!, stops[i + 1]!]
-  return [Math.round(a[0] + (b[0] - a[0]) * f), Math.round(a[1] + (b[1] - a[1]) * f), Math.round(a[2] + (b[2] - a[2]) * f)]
+  return [
+    Math.round(a[0] + (b[0] - a[0]) * f),
+    Math.round(a[1] + (b[1] - a[1]) * f),
+    Math.round(a[2] + (b[2] - a[2]) * f)
+  ]
 }
 
 export const isDiverging = (scale: Scale): boolean => scale === 'ratio' || scale === 'linear'
@@ -86,7 +90,12 @@ export function luminance([r, g, b]: RGB): number {
 export const inkOn = (c: RGB): '#000000' | '#FFFFFF' => (luminance(c) > 0.179 ? '#000000' : '#FFFFFF')
 
 /** How a chip with this value looks: NaN hatched, an exact zero dotted where it is off the scale, else its colour with readable ink. */
-export function chipLook(value: number | undefined, scale: Scale, range: Range, dark: boolean): { class?: string; style?: Record<string, string> } {
+export function chipLook(
+  value: number | undefined,
+  scale: Scale,
+  range: Range,
+  dark: boolean
+): { class?: string; style?: Record<string, string> } {
   if (value === undefined) return {}
   if (Number.isNaN(value)) return { class: 'k-nan', style: { color: '#000' } }
   if (value === 0 && zeroIsSpecial(scale)) return { class: 'k-zero', style: { color: '#000' } }

@@ -34,7 +34,8 @@ export const language = (): Language => (i18n.global.locale.value === 'zh' ? 'zh
 
 /** A message in both languages: what is searched and kept must not depend on the one of the moment. */
 export function both(key: string, named: Record<string, unknown> = {}, plural?: number): Text {
-  const say = (locale: Language): string => i18n.global.t(key, named, { locale, ...(plural !== undefined && { plural }) })
+  const say = (locale: Language): string =>
+    i18n.global.t(key, named, { locale, ...(plural !== undefined && { plural }) })
   return { en: say('en'), zh: say('zh') }
 }
 /** Reads a `Text` in the language of the moment; reactive. */

@@ -1,6 +1,13 @@
 import { defineStore } from 'pinia'
 import { computed, ref, shallowRef, toRaw, watch } from 'vue'
-import { datasets, type Attachment, type Attachments, type Data, type DataContext, type DataInfo } from '@shared/datasets'
+import {
+  datasets,
+  type Attachment,
+  type Attachments,
+  type Data,
+  type DataContext,
+  type DataInfo
+} from '@shared/datasets'
 import { dataContext } from '@shared/datasets/parts/files'
 import { attachedTo } from '@shared/experiment/attached'
 import { diffExperiments } from '@shared/experiment/diff'
@@ -37,8 +44,13 @@ const entryOf = (experiment: Experiment): Entry => ({ key: ++keys, experiment })
 /** What a new project holds: the first ready experiment, named in the language of the moment. */
 export const firstExperiment = (): Experiment => ({ ...templates[0]!.make(), name: templates[0]!.name[language()] })
 /** Nothing but the data and the loss, as the first ready experiment has them. */
-export const emptyExperiment = (): Experiment => ({ ...firstExperiment(), name: { en: 'Empty network', zh: '空网络' }[language()], network: { nodes: [] } })
-const same = (a: Attachment, b: Attachment): boolean => a === b || (typeof a !== 'string' && typeof b !== 'string' && a.length === b.length && !a.some((v, i) => v !== b[i]))
+export const emptyExperiment = (): Experiment => ({
+  ...firstExperiment(),
+  name: { en: 'Empty network', zh: '空网络' }[language()],
+  network: { nodes: [] }
+})
+const same = (a: Attachment, b: Attachment): boolean =>
+  a === b || (typeof a !== 'string' && typeof b !== 'string' && a.length === b.length && !a.some((v, i) => v !== b[i]))
 /** Examples that a picture is made of. */
 const SAMPLE = 400
 const plain = <T>(v: T): T => JSON.parse(JSON.stringify(v)) as T
@@ -86,7 +98,8 @@ export const useProject = defineStore('project', () => {
   const owns = (run: Run | undefined): run is Run => !!run && owners.get(run.id) === key.value
 
   /** What the data looks like, or what is wrong with it. Recomputed only when the data set, its file or the seed changes. */
-  let memo: { key: string; files: Attachments; value: { info?: DataInfo; problems: Problem[]; remarks: Problem[] } } | undefined
+  let memo:
+    { key: string; files: Attachments; value: { info?: DataInfo; problems: Problem[]; remarks: Problem[] } } | undefined
   const described = computed(() => {
     const { dataset } = experiment.value.data
     const key = JSON.stringify([dataset, experiment.value.seed])
@@ -141,7 +154,14 @@ export const useProject = defineStore('project', () => {
   /** What does not keep it from training, but is hardly meant. */
   const warnings = computed(() => resolved.value.problems.filter((p) => p.severity === 'warning'))
   /** For each problem the change that does away with it, if there is one. */
-  const fixes = computed(() => new Map([...problems.value.slice(0, 4), ...warnings.value.slice(0, 4)].map((p) => [p, info.value && fixFor(experiment.value, p, info.value, settings.info?.memory)] as const)))
+  const fixes = computed(
+    () =>
+      new Map(
+        [...problems.value.slice(0, 4), ...warnings.value.slice(0, 4)].map(
+          (p) => [p, info.value && fixFor(experiment.value, p, info.value, settings.info?.memory)] as const
+        )
+      )
+  )
   function applyFix(problem: Problem): void {
     const fix = fixes.value.get(problem)
     if (fix) edit(() => fix.experiment)
@@ -157,7 +177,10 @@ export const useProject = defineStore('project', () => {
   const native = computed(() => settings.info?.native)
   /** Why Train can't be pressed, or undefined. */
   const blocked = computed<Text | undefined>(() => {
-    if (native.value && !native.value.ok) return native.value.problems[0]?.message ?? { en: 'The training library could not be loaded.', zh: '无法加载训练库。' }
+    if (native.value && !native.value.ok)
+      return (
+        native.value.problems[0]?.message ?? { en: 'The training library could not be loaded.', zh: '无法加载训练库。' }
+      )
     return problems.value[0]?.message
   })
   const canTrain = computed(() => !blocked.value)
@@ -181,14 +204,19 @@ export const useProject = defineStore('project', () => {
     const run = going.value
     const data = run?.schema?.info ?? info.value
     // Raw: whoever asks need not ask again at every step.
-    return run && data ? liveChange(toRaw(runs.experimentOf(run)), plain(change), data, toRaw(run).progress.step) : undefined
+    return run && data
+      ? liveChange(toRaw(runs.experimentOf(run)), plain(change), data, toRaw(run).progress.step)
+      : undefined
   }
   /** All that was edited since, when the run that goes on can take it over. */
   const appliable = computed<RunChange | undefined>(() => {
     const run = going.value
     if (!run || !sinceRun.value) return undefined
     const now = runs.experimentOf(run)
-    const change = { learningRate: experiment.value.training.optimizer['learningRate'] as number, remedies: plain(experiment.value.remedies) }
+    const change = {
+      learningRate: experiment.value.training.optimizer['learningRate'] as number,
+      remedies: plain(experiment.value.remedies)
+    }
     if (diffExperiments(toRaw(changed(now, change)), experiment.value).length) return undefined
     const made = wouldBe(change)
     return made && !made.problems.length ? change : undefined
@@ -201,12 +229,19 @@ export const useProject = defineStore('project', () => {
     const made = await runs.change(change, run.id)
     if (!made.ok) {
       const why = made.failure.problems?.[0]?.message ?? made.failure.message
-      ui.toast('info', { en: `${why.en}.`, zh: `${why.zh}。` }, { label: { en: 'Stop it and start a new run', zh: '停止它并开始新的运行' }, run: () => void trainAnew() })
+      ui.toast(
+        'info',
+        { en: `${why.en}.`, zh: `${why.zh}。` },
+        { label: { en: 'Stop it and start a new run', zh: '停止它并开始新的运行' }, run: () => void trainAnew() }
+      )
       return false
     }
     const words = run.events.slice(before).map((e) => e.text)
     const said = (l: keyof Text): string => words.map((w) => w[l]).join(', ')
-    ui.toast('ok', { en: `From step ${made.step} on${words.length ? `: ${said('en')}` : ''}`, zh: `自第 ${made.step} 步起${words.length ? `：${said('zh')}` : ''}` })
+    ui.toast('ok', {
+      en: `From step ${made.step} on${words.length ? `: ${said('en')}` : ''}`,
+      zh: `自第 ${made.step} 步起${words.length ? `：${said('zh')}` : ''}`
+    })
     dirty.value = true
     return true
   }
@@ -214,7 +249,11 @@ export const useProject = defineStore('project', () => {
   /** Another learning rate for the run on screen, and for the experiment when the run is its own. */
   async function setRateLive(learningRate: number): Promise<void> {
     const own = going.value
-    if ((await changeRun({ learningRate })) && own) edit((e) => ({ ...e, training: { ...e.training, optimizer: { ...e.training.optimizer, learningRate } } }), 'rate.live')
+    if ((await changeRun({ learningRate })) && own)
+      edit(
+        (e) => ({ ...e, training: { ...e.training, optimizer: { ...e.training.optimizer, learningRate } } }),
+        'rate.live'
+      )
   }
   /** The remedies of the run that goes on, with this one as it is now in the experiment. */
   function withRemedy(id: string, choice: RemedyChoice | undefined): RunChange {
@@ -235,7 +274,13 @@ export const useProject = defineStore('project', () => {
   function edit(change: (e: Experiment) => Experiment, merge?: string): void {
     const next = change(experiment.value)
     if (next === experiment.value) return
-    put({ entries: entries.value.map((e, i) => (i === current.value ? { key: e.key, experiment: next } : e)), current: current.value }, merge)
+    put(
+      {
+        entries: entries.value.map((e, i) => (i === current.value ? { key: e.key, experiment: next } : e)),
+        current: current.value
+      },
+      merge
+    )
   }
   function setNetwork(network: Network, merge?: string): void {
     if (network !== experiment.value.network) edit((e) => ({ ...e, network }), merge)
@@ -273,13 +318,21 @@ export const useProject = defineStore('project', () => {
   const defaultChoice = (id: string): RemedyChoice => parseSpec('remedies', { id }, 'remedies', [], lookup)
   /** Why a remedy can't be switched on, or undefined: one that is on is not asked, nor any before the data is understood. */
   const reasonAgainst = (choice: RemedyChoice): Text | undefined =>
-    isOn(choice.id) || !info.value ? undefined : remedyBlocked({ ...effective.value, remedies: experiment.value.remedies }, choice, info.value)
+    isOn(choice.id) || !info.value
+      ? undefined
+      : remedyBlocked({ ...effective.value, remedies: experiment.value.remedies }, choice, info.value)
   function toggleRemedy(id: string, on: boolean, params: Params = {}): void {
     if (on === isOn(id)) return
-    edit((e) => ({ ...e, remedies: on ? [...e.remedies, { ...defaultChoice(id), ...params, id }] : e.remedies.filter((r) => r.id !== id) }))
+    edit((e) => ({
+      ...e,
+      remedies: on ? [...e.remedies, { ...defaultChoice(id), ...params, id }] : e.remedies.filter((r) => r.id !== id)
+    }))
   }
   function setRemedyParam(id: string, key: string, value: unknown): void {
-    edit((e) => ({ ...e, remedies: e.remedies.map((r) => (r.id === id ? { ...r, [key]: value } : r)) }), `remedy.${id}.${key}`)
+    edit(
+      (e) => ({ ...e, remedies: e.remedies.map((r) => (r.id === id ? { ...r, [key]: value } : r)) }),
+      `remedy.${id}.${key}`
+    )
   }
 
   // ---- experiments of the project
@@ -305,7 +358,10 @@ export const useProject = defineStore('project', () => {
   function removeExperiment(index: number): void {
     if (entries.value.length < 2) return
     const left = entries.value.filter((_, i) => i !== index)
-    put({ entries: left, current: Math.min(current.value > index ? current.value - 1 : current.value, left.length - 1) })
+    put({
+      entries: left,
+      current: Math.min(current.value > index ? current.value - 1 : current.value, left.length - 1)
+    })
     ui.select()
     showItsRun()
   }
@@ -325,7 +381,11 @@ export const useProject = defineStore('project', () => {
     if (!canTrain.value) return
     const previous = runs.current
     if (previous && isActive(previous.progress.state))
-      return ui.toast('info', { en: `“${previous.name}” still goes on and is left alone.`, zh: `“${previous.name}”仍在进行，未作改动。` }, { label: { en: 'Queue another run', zh: '另加入队列' }, run: () => void enqueue() })
+      return ui.toast(
+        'info',
+        { en: `“${previous.name}” still goes on and is left alone.`, zh: `“${previous.name}”仍在进行，未作改动。` },
+        { label: { en: 'Queue another run', zh: '另加入队列' }, run: () => void enqueue() }
+      )
     await trainAnew()
   }
   /** The same in place of the run on screen, which is stopped if it goes on: only where that was asked for. */
@@ -357,7 +417,8 @@ export const useProject = defineStore('project', () => {
   /** @returns the name it has here: another one when there is other content of that name. */
   function attach(file: string, content: Attachment): string {
     let free = file
-    for (let n = 2; free in files.value && !same(files.value[free]!, content); n++) free = file.replace(/(\.\w+)?$/, ` ${n}$1`)
+    for (let n = 2; free in files.value && !same(files.value[free]!, content); n++)
+      free = file.replace(/(\.\w+)?$/, ` ${n}$1`)
     files.value = { ...files.value, [free]: content }
     return free
   }
@@ -370,7 +431,11 @@ export const useProject = defineStore('project', () => {
       const done = runs.runs.filter((r) => !isActive(r.progress.state))
       const bytes = done.reduce((n, r) => n + 4 * (r.table?.length ?? 0) * (r.schema?.columns.length ?? 0), 0)
       // Without what they could be continued from: that comes back with a saved file.
-      if (bytes < BACKUP_BYTES) records = runs.toRecords().filter((r) => !isActive(r.progress.state)).map(({ checkpoints: _, ...r }) => r)
+      if (bytes < BACKUP_BYTES)
+        records = runs
+          .toRecords()
+          .filter((r) => !isActive(r.progress.state))
+          .map(({ checkpoints: _, ...r }) => r)
     }
     return {
       format: 'gradient-clinic/project',
@@ -396,7 +461,10 @@ export const useProject = defineStore('project', () => {
     name.value = project.name
     path.value = from
     forgetRuns()
-    history.reset({ entries: project.experiments.map(entryOf), current: Math.min(project.current, project.experiments.length - 1) })
+    history.reset({
+      entries: project.experiments.map(entryOf),
+      current: Math.min(project.current, project.experiments.length - 1)
+    })
     runs.fromRecords(project.runs)
     showItsRun()
     dirty.value = false
@@ -422,16 +490,83 @@ export const useProject = defineStore('project', () => {
   function tellNow(): void {
     clearTimeout(timer)
     timer = undefined
-    void window.clinic.projectChanged(toProject(false), dirty.value, path.value).catch((e: unknown) => window.clinic.log('warn', `backup: ${String(e)}`))
+    void window.clinic
+      .projectChanged(toProject(false), dirty.value, path.value)
+      .catch((e: unknown) => window.clinic.log('warn', `backup: ${String(e)}`))
   }
   // What was done in the last moment before a reload is told on the way out.
   globalThis.addEventListener?.('beforeunload', () => timer !== undefined && tellNow())
-  watch([() => history.present.value, files, name, path, dirty, () => runs.runs.map((r) => r.id + isActive(r.progress.state)).join()], tell)
+  watch(
+    [
+      () => history.present.value,
+      files,
+      name,
+      path,
+      dirty,
+      () => runs.runs.map((r) => r.id + isActive(r.progress.state)).join()
+    ],
+    tell
+  )
 
   return {
-    experiments, current, experiment, info, described, effective, plan, problems, warnings, fixes, applyFix, remarks, previewed, previewChoice, blocked, canTrain, sinceRun, owns, going, wouldBe, appliable, applyLive, changeRun, setRateLive, withRemedy,
-    name, path, dirty, files, canUndo: history.canUndo, canRedo: history.canRedo,
-    edit, setNetwork, take, undo, redo, isOn, defaultChoice, reasonAgainst, toggleRemedy, setRemedyParam, resolve, look, describe,
-    addExperiment, continueFrom, withSteps, showExperiment, removeExperiment, renameExperiment, showItsRun, train, trainAnew, enqueue, attach, filesOf, toProject, load, fresh
+    experiments,
+    current,
+    experiment,
+    info,
+    described,
+    effective,
+    plan,
+    problems,
+    warnings,
+    fixes,
+    applyFix,
+    remarks,
+    previewed,
+    previewChoice,
+    blocked,
+    canTrain,
+    sinceRun,
+    owns,
+    going,
+    wouldBe,
+    appliable,
+    applyLive,
+    changeRun,
+    setRateLive,
+    withRemedy,
+    name,
+    path,
+    dirty,
+    files,
+    canUndo: history.canUndo,
+    canRedo: history.canRedo,
+    edit,
+    setNetwork,
+    take,
+    undo,
+    redo,
+    isOn,
+    defaultChoice,
+    reasonAgainst,
+    toggleRemedy,
+    setRemedyParam,
+    resolve,
+    look,
+    describe,
+    addExperiment,
+    continueFrom,
+    withSteps,
+    showExperiment,
+    removeExperiment,
+    renameExperiment,
+    showItsRun,
+    train,
+    trainAnew,
+    enqueue,
+    attach,
+    filesOf,
+    toProject,
+    load,
+    fresh
   }
 })

@@ -10,7 +10,21 @@ import { changed, experimentAt } from '@shared/run/change'
 import { withCheckpoint } from '@shared/run/checkpoints'
 import { nextTowardsLoss } from '@shared/run/path'
 import { continuedName, nextRunName } from '@shared/run/names'
-import type { Checkpoint, Evaluation, Failure, Finding, FrameBatch, Plane, Progress, RunChange, RunEvent, RunLayer, RunRecord, RunSchema, RunState } from '@shared/run/types'
+import type {
+  Checkpoint,
+  Evaluation,
+  Failure,
+  Finding,
+  FrameBatch,
+  Plane,
+  Progress,
+  RunChange,
+  RunEvent,
+  RunLayer,
+  RunRecord,
+  RunSchema,
+  RunState
+} from '@shared/run/types'
 import { statistics } from '@shared/statistics'
 import type { Text } from '@shared/text'
 import { language } from '@/i18n'
@@ -60,9 +74,11 @@ const BASE = 'activationGradientRms'
 const ACTIVE: readonly RunState[] = ['queued', 'starting', 'running', 'paused']
 export const isActive = (state: RunState): boolean => ACTIVE.includes(state)
 /** What to call the state of a run: one whose process came to an end by itself, or was ended, has crashed; one that was refused has failed. */
-export const stateWord = ({ state, failure }: Progress): RunState | 'crashed' => (state === 'failed' && failure && (failure.signal || failure.exitCode !== undefined) ? 'crashed' : state)
+export const stateWord = ({ state, failure }: Progress): RunState | 'crashed' =>
+  state === 'failed' && failure && (failure.signal || failure.exitCode !== undefined) ? 'crashed' : state
 const plain = <T>(value: T): T => JSON.parse(JSON.stringify(value)) as T
-const newId = (): string => 'run-' + [...crypto.getRandomValues(new Uint8Array(12))].map((b) => b.toString(16).padStart(2, '0')).join('')
+const newId = (): string =>
+  'run-' + [...crypto.getRandomValues(new Uint8Array(12))].map((b) => b.toString(16).padStart(2, '0')).join('')
 
 /** A rejected call of the bridge is a plain object with `text` and `problems`. */
 function failureOf(error: unknown): Failure {
@@ -100,7 +116,9 @@ export const useRuns = defineStore('runs', () => {
   const current = computed(() => runs.value.find((r) => r.id === currentId.value))
   const active = computed(() => runs.value.filter((r) => isActive(r.progress.state)))
   /** Newest recorded step of the current run. */
-  const liveStep = computed(() => (current.value && current.value.revision >= 0 ? current.value.table?.lastStep : undefined))
+  const liveStep = computed(() =>
+    current.value && current.value.revision >= 0 ? current.value.table?.lastStep : undefined
+  )
   const following = computed(() => pinnedStep.value === null)
   /** The step that every view shows: the pinned one, or the newest. */
   const shownStep = computed(() => pinnedStep.value ?? liveStep.value)
@@ -246,7 +264,9 @@ export const useRuns = defineStore('runs', () => {
       clinic.on('runHistograms', ({ id, histograms }) =>
         to(id, (run) => (run.histograms = markRaw(withHistograms(run.histograms, histograms))))
       )
-      clinic.on('runCheckpoint', ({ id, checkpoint, kept }) => to(id, (run) => (run.checkpoints = markRaw(withCheckpoint(run.checkpoints, markRaw(checkpoint), kept)))))
+      clinic.on('runCheckpoint', ({ id, checkpoint, kept }) =>
+        to(id, (run) => (run.checkpoints = markRaw(withCheckpoint(run.checkpoints, markRaw(checkpoint), kept))))
+      )
       clinic.on('runEvents', ({ id, events }) => to(id, (run) => (run.events = markRaw(events))))
       clinic.on('runFindings', ({ id, findings }) => to(id, (run) => (run.findings = markRaw(findings))))
       for (const { id } of await clinic.listRuns()) await reattach(id)
@@ -261,11 +281,21 @@ export const useRuns = defineStore('runs', () => {
    * @param called name of the run; the experiment's unless given.
    * @returns the run; a refusal by main is its `failed` state with the problems.
    */
-  async function start(experiment: Experiment, files: Attachments = {}, from?: { run: Run; checkpoint: Checkpoint }, shown = true, called?: string): Promise<Run> {
+  async function start(
+    experiment: Experiment,
+    files: Attachments = {},
+    from?: { run: Run; checkpoint: Checkpoint },
+    shown = true,
+    called?: string
+  ): Promise<Run> {
     const copy = plain(experiment)
     const run = add({
       id: newId(),
-      name: nextRunName(from ? continuedName(from.run.name, from.checkpoint.step) : (called ?? copy.name), namesBut(), language()),
+      name: nextRunName(
+        from ? continuedName(from.run.name, from.checkpoint.step) : (called ?? copy.name),
+        namesBut(),
+        language()
+      ),
       experiment: copy,
       createdAt: new Date().toISOString(),
       progress: { state: 'queued', step: from?.checkpoint.step ?? 0, steps: copy.training.steps },
@@ -286,14 +316,20 @@ export const useRuns = defineStore('runs', () => {
         ...(run.name !== copy.name && { name: run.name }),
         ...(from && { from: { run: from.run.id, name: from.run.name, checkpoint: from.checkpoint } })
       }
-      await (Object.keys(options).length ? api().startRun(run.id, copy, { ...files }, options) : api().startRun(run.id, copy, { ...files }))
+      await (Object.keys(options).length
+        ? api().startRun(run.id, copy, { ...files }, options)
+        : api().startRun(run.id, copy, { ...files }))
     } catch (error) {
-      if (run.progress.state !== 'failed') run.progress = { ...run.progress, state: 'failed', failure: failureOf(error) }
+      if (run.progress.state !== 'failed')
+        run.progress = { ...run.progress, state: 'failed', failure: failureOf(error) }
     }
     return run
   }
   /** Steers a run; one that has ended meanwhile can't be steered, which is no fault of the person who tried. */
-  async function steer(call: 'pauseRun' | 'resumeRun' | 'stepRun' | 'stopRun' | 'inspectRun' | 'dropRun', id: string | null): Promise<void> {
+  async function steer(
+    call: 'pauseRun' | 'resumeRun' | 'stepRun' | 'stopRun' | 'inspectRun' | 'dropRun',
+    id: string | null
+  ): Promise<void> {
     if (!id) return
     try {
       await api()[call](id)
@@ -313,7 +349,10 @@ export const useRuns = defineStore('runs', () => {
    * Changes learning rate or remedies of a run while it goes on.
    * @returns the first step that has the change, or why it needs a new run.
    */
-  async function change(what: RunChange, id = currentId.value): Promise<{ ok: true; step: number } | { ok: false; failure: Failure }> {
+  async function change(
+    what: RunChange,
+    id = currentId.value
+  ): Promise<{ ok: true; step: number } | { ok: false; failure: Failure }> {
     const run = id ? byId.get(id) : undefined
     try {
       const { step: from, anew } = await api().changeRun(id ?? '', plain(what))
@@ -405,12 +444,19 @@ export const useRuns = defineStore('runs', () => {
     let rows = all.get(key)
     if (!rows && over) {
       const columns = table.timeColumns(over.index, statistic)
-      rows = { layers: columns.map(() => over), times: columns.map((_, i) => i + 1), columns: Int32Array.from(columns), source: table }
+      rows = {
+        layers: columns.map(() => over),
+        times: columns.map((_, i) => i + 1),
+        columns: Int32Array.from(columns),
+        source: table
+      }
       all.set(key, rows)
     }
     if (!rows) {
       const derive = table.statistics.includes(statistic) ? undefined : statistics.find(statistic)?.derive
-      const layers = schema.layers.filter((l) => (l.main || !mainOnly) && table.column(l.index, derive ? BASE : statistic) >= 0)
+      const layers = schema.layers.filter(
+        (l) => (l.main || !mainOnly) && table.column(l.index, derive ? BASE : statistic) >= 0
+      )
       if (derive) {
         // The topmost has no neighbour towards the loss, nor has a shortcut.
         const pairs = layers.flatMap((layer) => {
@@ -494,7 +540,11 @@ export const useRuns = defineStore('runs', () => {
     if (!tracker) all.set(statistic, (tracker = new RangeTracker(scale)))
     const rows = rowsOf(statistic, false, run)
     // One scale for all recurrent layers.
-    if (rows?.times) tracker.scan(rows.source, timeLayersOf(statistic, run).flatMap((l) => run.table!.timeColumns(l.index, statistic)))
+    if (rows?.times)
+      tracker.scan(
+        rows.source,
+        timeLayersOf(statistic, run).flatMap((l) => run.table!.timeColumns(l.index, statistic))
+      )
     else if (rows) tracker.scan(rows.source, rows.columns)
     return own ? fit(scale, tracker.extent) : tracker.range
   }
@@ -508,7 +558,11 @@ export const useRuns = defineStore('runs', () => {
       createdAt: r.createdAt,
       progress: r.progress,
       ...(r.schema ? { schema: r.schema } : {}),
-      frames: r.table?.toBatch() ?? { steps: new Int32Array(0), values: new Float32Array(0), scalars: new Float32Array(0) },
+      frames: r.table?.toBatch() ?? {
+        steps: new Int32Array(0),
+        values: new Float32Array(0),
+        scalars: new Float32Array(0)
+      },
       evaluations: [...r.evaluations],
       findings: [...r.findings],
       ...(r.histograms.length ? { histograms: r.histograms } : {}),
@@ -522,7 +576,9 @@ export const useRuns = defineStore('runs', () => {
     clear()
     for (const record of records) {
       dropped.delete(record.id)
-      fromRecord(isActive(record.progress.state) ? { ...record, progress: { ...record.progress, state: 'stopped' } } : record)
+      fromRecord(
+        isActive(record.progress.state) ? { ...record, progress: { ...record.progress, state: 'stopped' } } : record
+      )
     }
     show(records[records.length - 1]?.id ?? null)
   }

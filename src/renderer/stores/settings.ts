@@ -14,7 +14,9 @@ export const useSettings = defineStore('settings', () => {
   const layout = ref<Settings['layout']>({})
 
   const dark = computed(() => (theme.value === 'system' ? systemDark.value : theme.value === 'dark'))
-  const language = computed<'en' | 'zh'>(() => (languageChoice.value === 'system' ? (info.value?.locale ?? 'en') : languageChoice.value))
+  const language = computed<'en' | 'zh'>(() =>
+    languageChoice.value === 'system' ? (info.value?.locale ?? 'en') : languageChoice.value
+  )
 
   /** Reads the kept settings; call before the app is mounted. */
   async function load(): Promise<void> {
@@ -36,7 +38,8 @@ export const useSettings = defineStore('settings', () => {
     watchEffect(() => setLanguage(language.value))
   }
 
-  const keep = (change: Partial<Settings>): void => void window.clinic.setSettings(JSON.parse(JSON.stringify(change))).catch(() => undefined)
+  const keep = (change: Partial<Settings>): void =>
+    void window.clinic.setSettings(JSON.parse(JSON.stringify(change))).catch(() => undefined)
   function setTheme(value: Settings['theme']): void {
     theme.value = value
     keep({ theme: value })
@@ -67,5 +70,19 @@ export const useSettings = defineStore('settings', () => {
     const value = layout.value[key]
     return typeof value === typeof fallback ? value! : fallback
   }
-  return { theme, languageChoice, dark, language, info, layout, zoom, setZoom, load, setTheme, setLanguage: setLanguageChoice, remember, recall }
+  return {
+    theme,
+    languageChoice,
+    dark,
+    language,
+    info,
+    layout,
+    zoom,
+    setZoom,
+    load,
+    setTheme,
+    setLanguage: setLanguageChoice,
+    remember,
+    recall
+  }
 })

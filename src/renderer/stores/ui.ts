@@ -78,5 +78,24 @@ export const useUi = defineStore('ui', () => {
   async function fail(title: Text, problems: Problem[]): Promise<void> {
     await ask({ title, problems, buttons: [{ id: 'ok', label: { en: 'OK', zh: '确定' }, kind: 'pri' }] })
   }
-  return { selection, selected, select, wire, selectWire, mapOfUse, statistic, previewRemedy, page, leftTab, toasts, question, problemsOpen, dialog, toast, dismiss, ask, fail }
+  return {
+    selection,
+    selected,
+    select,
+    wire,
+    selectWire,
+    mapOfUse,
+    statistic,
+    previewRemedy,
+    page,
+    leftTab,
+    toasts,
+    question,
+    problemsOpen,
+    dialog,
+    toast,
+    dismiss,
+    ask,
+    fail
+  }
 })

@@ -27,7 +27,8 @@ const elu: Activation = {
   forward(tf, z, p) {
     const n = native(tf)
     const alpha = scale(p)
-    const bend = (x: typeof z): typeof z => tf.mul(tf.exp(tf.minimum(x, 0)), tf.mul(tf.cast(tf.less(x, 0), 'float32'), alpha))
+    const bend = (x: typeof z): typeof z =>
+      tf.mul(tf.exp(tf.minimum(x, 0)), tf.mul(tf.cast(tf.less(x, 0), 'float32'), alpha))
     if (alpha === 1) return n ? elementwise(tf, z, tf.elu, (dy, _x, y) => n.op('EluGrad', [dy, y]), bend) : tf.elu(z)
     // TensorFlow's Elu has α = 1; a leaky ReLU behind it scales the negative side.
     if (n)

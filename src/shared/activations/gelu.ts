@@ -11,7 +11,9 @@ const EDGE = leftTail(df, df(Math.SQRT2), -12, -Math.SQRT2)
 function cdf(tf: TF, z: Tensor): Tensor {
   const n = native(tf)
   // erfc keeps its digits in the left tail, where 1 + erf cancels.
-  return n ? tf.mul(n.op('Erfc', [tf.mul(z, -Math.SQRT1_2)]), 0.5) : tf.mul(tf.add(tf.erf(tf.mul(z, Math.SQRT1_2)), 1), 0.5)
+  return n
+    ? tf.mul(n.op('Erfc', [tf.mul(z, -Math.SQRT1_2)]), 0.5)
+    : tf.mul(tf.add(tf.erf(tf.mul(z, Math.SQRT1_2)), 1), 0.5)
 }
 
 /** φ(z) on tensors. */

@@ -30,7 +30,16 @@ const prelu: Activation = {
   df: (z, p) => (z > 0 ? 1 : start(p)),
   weights(p, shape) {
     const count = p.shared ? 1 : shape[shape.length - 1]!
-    return [{ name: 'slope', shape: [count], init: { id: 'constant', value: start(p) }, fanIn: count, fanOut: count, role: 'scale' }]
+    return [
+      {
+        name: 'slope',
+        shape: [count],
+        init: { id: 'constant', value: start(p) },
+        fanIn: count,
+        fanOut: count,
+        role: 'scale'
+      }
+    ]
   },
   forward: (tf, z, _p, w) => tf.prelu(z, w.slope!),
   regime: () => ({}),

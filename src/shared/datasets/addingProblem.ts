@@ -3,7 +3,14 @@ import { between, bounded, lengthField, sequences, sequencesField } from './sequ
 import type { DataInfo, Dataset } from './types'
 
 const describe = (p: Params): DataInfo =>
-  bounded({ inputShape: [p.length as number, 2], targetShape: [1], task: 'regression', count: p.count as number, timeAxis: true, featureNames: ['value', 'marker'] })
+  bounded({
+    inputShape: [p.length as number, 2],
+    targetShape: [1],
+    task: 'regression',
+    count: p.count as number,
+    timeAxis: true,
+    featureNames: ['value', 'marker']
+  })
 
 const addingProblem: Dataset = {
   id: 'addingProblem',

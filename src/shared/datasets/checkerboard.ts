@@ -6,11 +6,21 @@ const describe = (p: Params) => planeInfo(p, ['light', 'dark'])
 const checkerboard: Dataset = {
   id: 'checkerboard',
   name: { en: 'Checkerboard', zh: '棋盘格' },
-  doc: { en: 'Points of a square; the class is the colour of the field they fell on.', zh: '正方形内的点；类别是所落格子的颜色。' },
+  doc: {
+    en: 'Points of a square; the class is the colour of the field they fell on.',
+    zh: '正方形内的点；类别是所落格子的颜色。'
+  },
   fields: {
     count: countField(1000),
     noise: noiseField(0),
-    fields: { type: 'number', default: 4, integer: true, min: 2, max: 20, label: { en: 'Fields per side', zh: '每边格数' } },
+    fields: {
+      type: 'number',
+      default: 4,
+      integer: true,
+      min: 2,
+      max: 20,
+      label: { en: 'Fields per side', zh: '每边格数' }
+    },
     coding: codingField
   },
   standardize: true,

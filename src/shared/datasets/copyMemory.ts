@@ -1,5 +1,15 @@
 import type { Params } from '../params'
-import { between, bounded, lengthField, putSymbol, sequences, sequencesField, symbolField, symbolInfo, wholeField } from './sequence/common'
+import {
+  between,
+  bounded,
+  lengthField,
+  putSymbol,
+  sequences,
+  sequencesField,
+  symbolField,
+  symbolInfo,
+  wholeField
+} from './sequence/common'
 import type { DataInfo, Dataset } from './types'
 
 const describe = (p: Params): DataInfo => {
@@ -7,8 +17,12 @@ const describe = (p: Params): DataInfo => {
   const names = Array.from({ length: symbols }, (_, i) => String(i + 1))
   const steps = delay + 2 * items
   return bounded({
-    ...symbolInfo(p, steps, ['blank', ...names, 'go']), targetShape: [steps, symbols + 1], task: 'multiclass', count: p.count as number,
-    classes: ['blank', ...names], scoredSteps: items
+    ...symbolInfo(p, steps, ['blank', ...names, 'go']),
+    targetShape: [steps, symbols + 1],
+    task: 'multiclass',
+    count: p.count as number,
+    classes: ['blank', ...names],
+    scoredSteps: items
   })
 }
 const copyMemory: Dataset = {
@@ -22,7 +36,13 @@ const copyMemory: Dataset = {
     count: sequencesField(2000),
     symbols: wholeField('Kinds of symbols', '符号种类', 8, 2, 100),
     items: wholeField('Symbols to remember', '要记住的符号数', 5, 1, 1000),
-    delay: { ...lengthField(20, 1, { en: 'Steps from the last symbol until the answer begins.', zh: '从最后一个符号到开始作答的步数。' }), label: { en: 'Delay', zh: '间隔步数' } },
+    delay: {
+      ...lengthField(20, 1, {
+        en: 'Steps from the last symbol until the answer begins.',
+        zh: '从最后一个符号到开始作答的步数。'
+      }),
+      label: { en: 'Delay', zh: '间隔步数' }
+    },
     coding: symbolField
   },
   standardize: false,

@@ -6,7 +6,12 @@ const shape = (p: Params): number[] => (p.step === 'pixel' ? [64, 1] : [8, 8])
 const describe = (p: Params): DataInfo => {
   const info = digits.describe({}, { seed: 0, readText: () => '' })
   const [, features] = shape(p)
-  return { ...info, inputShape: shape(p), timeAxis: true, featureNames: Array.from({ length: features! }, (_, i) => `pixel${i}`) }
+  return {
+    ...info,
+    inputShape: shape(p),
+    timeAxis: true,
+    featureNames: Array.from({ length: features! }, (_, i) => `pixel${i}`)
+  }
 }
 const digitRows: Dataset = {
   id: 'digitRows',
@@ -17,8 +22,13 @@ const digitRows: Dataset = {
   },
   fields: {
     step: {
-      type: 'choice', default: 'row', label: { en: 'One time step', zh: '一个时间步' },
-      options: [{ id: 'row', label: { en: 'A row of 8 pixels', zh: '一行 8 个像素' } }, { id: 'pixel', label: { en: 'One pixel', zh: '一个像素' } }]
+      type: 'choice',
+      default: 'row',
+      label: { en: 'One time step', zh: '一个时间步' },
+      options: [
+        { id: 'row', label: { en: 'A row of 8 pixels', zh: '一行 8 个像素' } },
+        { id: 'pixel', label: { en: 'One pixel', zh: '一个像素' } }
+      ]
     }
   },
   standardize: true,

@@ -3,7 +3,10 @@ import type { DataInfo, Dataset } from './types'
 
 const PIXELS = 64
 const INFO: DataInfo = {
-  inputShape: [PIXELS], targetShape: [10], task: 'multiclass', count: 1797,
+  inputShape: [PIXELS],
+  targetShape: [10],
+  task: 'multiclass',
+  count: 1797,
   classes: Array.from({ length: 10 }, (_, i) => String(i)),
   featureNames: Array.from({ length: PIXELS }, (_, i) => `pixel${i >> 3}${i & 7}`)
 }
@@ -14,7 +17,8 @@ function read(): { x: Uint8Array; label: Uint8Array } {
   const x = new Uint8Array(INFO.count * PIXELS)
   const label = new Uint8Array(INFO.count)
   const lines = text.trim().split(/\r?\n/)
-  if (lines.length !== INFO.count + 1) throw new Error(`digits.csv has ${lines.length - 1} rows instead of ${INFO.count}`)
+  if (lines.length !== INFO.count + 1)
+    throw new Error(`digits.csv has ${lines.length - 1} rows instead of ${INFO.count}`)
   for (let i = 0; i < INFO.count; i++) {
     const cells = lines[i + 1]!.split(',')
     for (let d = 0; d < PIXELS; d++) x[i * PIXELS + d] = Number(cells[d])

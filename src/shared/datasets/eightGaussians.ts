@@ -15,7 +15,10 @@ const eightGaussians: Dataset = {
   load: (p, { seed }) =>
     realPoints(p, seed, 'eightGaussians', (rng) => {
       const turn = (Math.PI / 4) * rng.below(8)
-      return [Math.SQRT2 * Math.cos(turn) + (p.noise as number) * rng.normal(), Math.SQRT2 * Math.sin(turn) + (p.noise as number) * rng.normal()]
+      return [
+        Math.SQRT2 * Math.cos(turn) + (p.noise as number) * rng.normal(),
+        Math.SQRT2 * Math.sin(turn) + (p.noise as number) * rng.normal()
+      ]
     }),
   generator: (p) => generatorOf(p, 2)
 }

@@ -8,5 +8,27 @@ export type { Column } from './table/columns'
 export const datasets = makeRegistry<Dataset>(
   'datasets',
   import.meta.glob<Dataset>(['./*.ts', '!./index.ts', '!./types.ts'], { eager: true, import: 'default' }),
-  ['randomPairs', 'circles', 'moons', 'spirals', 'blobs', 'xor', 'checkerboard', 'swissRoll', 'eightGaussians', 'digits', 'iris', 'wine', 'breastCancer', 'diabetes', 'addingProblem', 'temporalOrder', 'copyMemory', 'sineForecast', 'digitRows', 'csv', 'idx']
+  [
+    'randomPairs',
+    'circles',
+    'moons',
+    'spirals',
+    'blobs',
+    'xor',
+    'checkerboard',
+    'swissRoll',
+    'eightGaussians',
+    'digits',
+    'iris',
+    'wine',
+    'breastCancer',
+    'diabetes',
+    'addingProblem',
+    'temporalOrder',
+    'copyMemory',
+    'sineForecast',
+    'digitRows',
+    'csv',
+    'idx'
+  ]
 )

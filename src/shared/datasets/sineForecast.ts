@@ -5,7 +5,14 @@ import type { DataInfo, Dataset } from './types'
 
 const describe = (p: Params): DataInfo => {
   const T = p.length as number
-  return bounded({ inputShape: [T, 1], targetShape: p.target === 'each' ? [T, 1] : [1], task: 'regression', count: p.count as number, timeAxis: true, featureNames: ['x'] })
+  return bounded({
+    inputShape: [T, 1],
+    targetShape: p.target === 'each' ? [T, 1] : [1],
+    task: 'regression',
+    count: p.count as number,
+    timeAxis: true,
+    featureNames: ['x']
+  })
 }
 const sineForecast: Dataset = {
   id: 'sineForecast',
@@ -15,8 +22,11 @@ const sineForecast: Dataset = {
     zh: '周期（8 到 40 步）、相位与振幅（½ 到 1）随机的正弦波，加噪声；在最后一步之后或每一步之后预测若干步以后的值。'
   },
   fields: {
-    count: sequencesField(1000), length: lengthField(50),
-    horizon: wholeField('Steps ahead', '预测步数', 1, 1, 1000), noise: noiseField(0.05), target: answerField
+    count: sequencesField(1000),
+    length: lengthField(50),
+    horizon: wholeField('Steps ahead', '预测步数', 1, 1, 1000),
+    noise: noiseField(0.05),
+    target: answerField
   },
   standardize: false,
   describe,

@@ -6,7 +6,10 @@ const describe = (p: Params) => planeInfo(p, numbered(p.arms as number))
 const spirals: Dataset = {
   id: 'spirals',
   name: { en: 'Spirals', zh: '螺旋' },
-  doc: { en: 'Arms wound around one centre, one class each; hard for shallow networks.', zh: '绕同一中心旋转的旋臂，每条一类；对浅层网络很难。' },
+  doc: {
+    en: 'Arms wound around one centre, one class each; hard for shallow networks.',
+    zh: '绕同一中心旋转的旋臂，每条一类；对浅层网络很难。'
+  },
   fields: {
     count: countField(600),
     noise: noiseField(0.03),

@@ -17,7 +17,10 @@ const swissRoll: Dataset = {
       const turn = 1.5 * Math.PI * (1 + 2 * rng.uniform())
       // About 1 from the centre on average, as the paper scales it.
       const r = turn / 7.5
-      return [r * Math.cos(turn) + (p.noise as number) * rng.normal(), r * Math.sin(turn) + (p.noise as number) * rng.normal()]
+      return [
+        r * Math.cos(turn) + (p.noise as number) * rng.normal(),
+        r * Math.sin(turn) + (p.noise as number) * rng.normal()
+      ]
     }),
   generator: (p) => generatorOf(p, 2)
 }

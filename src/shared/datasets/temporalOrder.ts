@@ -1,10 +1,25 @@
 import type { Params } from '../params'
-import { between, bounded, lengthField, putSymbol, sequences, sequencesField, symbolField, symbolInfo } from './sequence/common'
+import {
+  between,
+  bounded,
+  lengthField,
+  putSymbol,
+  sequences,
+  sequencesField,
+  symbolField,
+  symbolInfo
+} from './sequence/common'
 import type { DataInfo, Dataset } from './types'
 
 const SYMBOLS = ['A', 'B', 'c', 'd', 'e', 'f']
 const describe = (p: Params): DataInfo =>
-  bounded({ ...symbolInfo(p, p.length as number, SYMBOLS), targetShape: [4], task: 'multiclass', count: p.count as number, classes: ['AA', 'AB', 'BA', 'BB'] })
+  bounded({
+    ...symbolInfo(p, p.length as number, SYMBOLS),
+    targetShape: [4],
+    task: 'multiclass',
+    count: p.count as number,
+    classes: ['AA', 'AB', 'BA', 'BB']
+  })
 
 const temporalOrder: Dataset = {
   id: 'temporalOrder',

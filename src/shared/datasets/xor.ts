@@ -6,7 +6,10 @@ const describe = (p: Params) => planeInfo(p, ['same sign', 'different sign'])
 const xor: Dataset = {
   id: 'xor',
   name: { en: 'XOR', zh: '异或' },
-  doc: { en: 'Points of a square; the class is whether their two coordinates differ in sign.', zh: '正方形内的点；类别取决于两个坐标是否异号。' },
+  doc: {
+    en: 'Points of a square; the class is whether their two coordinates differ in sign.',
+    zh: '正方形内的点；类别取决于两个坐标是否异号。'
+  },
   fields: { count: countField(500), noise: noiseField(0.05), coding: codingField },
   standardize: true,
   describe,

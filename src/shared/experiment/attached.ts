@@ -18,5 +18,9 @@ export interface Trained {
 export function sameTraining(a: Trained, b: Trained): boolean {
   const text = ({ experiment }: Trained): string => JSON.stringify({ ...experiment, name: '' })
   const names = Object.keys(a.files)
-  return text(a) === text(b) && names.length === Object.keys(b.files).length && names.every((n) => sameContent(a.files[n], b.files[n]))
+  return (
+    text(a) === text(b) &&
+    names.length === Object.keys(b.files).length &&
+    names.every((n) => sameContent(a.files[n], b.files[n]))
+  )
 }

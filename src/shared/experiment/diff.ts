@@ -11,7 +11,9 @@ export interface Change {
 /** Nodes as a map by id, so that an inserted layer is one addition and not a shift of all that follow. */
 function view(value: unknown): unknown {
   if (Array.isArray(value)) {
-    const ids = value.every((v) => typeof v === 'object' && v !== null && typeof (v as { id?: unknown }).id === 'string')
+    const ids = value.every(
+      (v) => typeof v === 'object' && v !== null && typeof (v as { id?: unknown }).id === 'string'
+    )
     return ids && value.length ? Object.fromEntries(value.map((v) => [(v as { id: string }).id, v])) : value
   }
   return value
@@ -42,7 +44,10 @@ export function diffExperiments(a: Experiment, b: Experiment): Change[] {
 }
 
 /** Every node with its path (`block/node`), depth first, blocks before their bodies. */
-export function* eachNode(nodes: NetworkNode[], prefix = ''): Generator<{ node: NetworkNode; path: string; siblings: NetworkNode[] }> {
+export function* eachNode(
+  nodes: NetworkNode[],
+  prefix = ''
+): Generator<{ node: NetworkNode; path: string; siblings: NetworkNode[] }> {
   for (const node of nodes) {
     yield { node, path: prefix + node.id, siblings: nodes }
     if (isBlock(node)) yield* eachNode(node.body, `${prefix}${node.id}/`)

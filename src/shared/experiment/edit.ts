@@ -35,7 +35,8 @@ const GONE = no('That layer is no longer there.', '该层已不存在。')
 
 const TOO_DEEP = no(`Blocks can be nested ${MAX_DEPTH} deep at most.`, `块最多嵌套 ${MAX_DEPTH} 层。`)
 const level = (scope: string): number => (scope ? scope.split('/').length : 0)
-const depthOf = (nodes: NetworkNode[]): number => Math.max(0, ...nodes.map((n) => (isBlock(n) ? 1 + depthOf(n.body) : 0)))
+const depthOf = (nodes: NetworkNode[]): number =>
+  Math.max(0, ...nodes.map((n) => (isBlock(n) ? 1 + depthOf(n.body) : 0)))
 
 export const scopeOf = (path: string): string => path.slice(0, Math.max(0, path.lastIndexOf('/')))
 export const idOf = (path: string): string => path.slice(path.lastIndexOf('/') + 1)
@@ -69,10 +70,24 @@ function freshName(nodes: NetworkNode[], name: string, numbered = false): string
 
 /** A new layer with default parameters (some given), or for `repeat` a block of `times` such dense layers. */
 export function makeNode(kind: string, given: Params = {}, times = 4): NetworkNode {
-  if (kind === 'repeat') return { id: 'block', kind: 'repeat', name: 'Block', times, inputs: [INPUT], body: [{ ...makeNode('dense', given), id: 'dense', name: 'Dense' }] }
+  if (kind === 'repeat')
+    return {
+      id: 'block',
+      kind: 'repeat',
+      name: 'Block',
+      times,
+      inputs: [INPUT],
+      body: [{ ...makeNode('dense', given), id: 'dense', name: 'Dense' }]
+    }
   const entry = layers.get(kind)
   const known = Object.fromEntries(Object.entries(given).filter(([k]) => k in entry.fields))
-  return { id: entry.stem, kind, name: entry.name.en, params: { ...defaultsOf(entry.fields, lookup), ...copy(known) }, inputs: [INPUT] }
+  return {
+    id: entry.stem,
+    kind,
+    name: entry.name.en,
+    params: { ...defaultsOf(entry.fields, lookup), ...copy(known) },
+    inputs: [INPUT]
+  }
 }
 
 /** Nodes in an order in which each comes after its inputs and the one that nobody reads comes last; otherwise as they were. */
@@ -98,7 +113,13 @@ export function sinkOf(nodes: NetworkNode[]): NetworkNode | undefined {
 /** Puts new nodes into a scope (a new network; the old one is not touched). */
 function withNodes(network: Network, scope: string, nodes: NetworkNode[], forget: string[] = []): Network {
   const put = (at: NetworkNode[], prefix: string): NetworkNode[] =>
-    prefix === scope ? sorted(nodes) : at.map((n) => (isBlock(n) && (scope + '/').startsWith(join(prefix, n.id) + '/') ? { ...n, body: put(n.body, join(prefix, n.id)) } : n))
+    prefix === scope
+      ? sorted(nodes)
+      : at.map((n) =>
+          isBlock(n) && (scope + '/').startsWith(join(prefix, n.id) + '/')
+            ? { ...n, body: put(n.body, join(prefix, n.id)) }
+            : n
+        )
   const next: Network = { ...network, nodes: put(network.nodes, '') }
   return forget.length ? forgetLayout(next, forget) : next
 }
@@ -113,7 +134,7 @@ function forgetLayout(network: Network, paths: string[]): Network {
 /** All that a node's output reaches within its scope, itself included. */
 function downstream(nodes: NetworkNode[], id: string): Set<string> {
   const found = new Set([id])
-  for (let grew = true; grew; ) {
+  for (let grew = true; grew;) {
     grew = false
     for (const n of nodes)
       if (!found.has(n.id) && n.inputs.some((i) => found.has(i))) {
@@ -168,7 +189,9 @@ export function removeNodes(network: Network, paths: string[]): EditResult {
   const first = outer[0]!
   const before = nodesIn(network, scopeOf(first))!
   const i = before.findIndex((n) => n.id === idOf(first))
-  const next = [...before.slice(i + 1), ...before.slice(0, i).reverse()].map((n) => join(scopeOf(first), n.id)).find((p) => nodeAt(now, p))
+  const next = [...before.slice(i + 1), ...before.slice(0, i).reverse()]
+    .map((n) => join(scopeOf(first), n.id))
+    .find((p) => nodeAt(now, p))
   return { network: now, select: next ? [next] : [] }
 }
 
@@ -176,7 +199,8 @@ export function removeNodes(network: Network, paths: string[]): EditResult {
 export function insertFragment(network: Network, wire: Wire, fragment: Fragment): EditResult {
   const nodes = nodesIn(network, wire.scope)
   if (!nodes || (wire.source !== INPUT && !nodes.some((n) => n.id === wire.source))) return GONE
-  if (wire.target !== undefined && nodes.find((n) => n.id === wire.target)?.inputs[wire.index] !== wire.source) return GONE
+  if (wire.target !== undefined && nodes.find((n) => n.id === wire.target)?.inputs[wire.index] !== wire.source)
+    return GONE
   if (level(wire.scope) + depthOf(fragment) > MAX_DEPTH) return TOO_DEEP
   const ids = new Map<string, string>([[INPUT, wire.source]])
   const made: NetworkNode[] = []
@@ -185,11 +209,18 @@ export function insertFragment(network: Network, wire: Wire, fragment: Fragment)
     const taken = all.some((o) => o.id === n.id)
     const id = taken || n.id === INPUT ? freshId(all, n.id) : n.id
     ids.set(n.id, id)
-    made.push({ ...copy(n), id, ...(n.name !== undefined && { name: freshName(all, n.name) }), inputs: n.inputs.map((i) => ids.get(i) ?? wire.source) })
+    made.push({
+      ...copy(n),
+      id,
+      ...(n.name !== undefined && { name: freshName(all, n.name) }),
+      inputs: n.inputs.map((i) => ids.get(i) ?? wire.source)
+    })
   }
   const last = made[made.length - 1]
   if (!last) return { network, select: [] }
-  const next = nodes.map((n) => (n.id === wire.target ? { ...n, inputs: n.inputs.map((s, i) => (i === wire.index ? last.id : s)) } : n))
+  const next = nodes.map((n) =>
+    n.id === wire.target ? { ...n, inputs: n.inputs.map((s, i) => (i === wire.index ? last.id : s)) } : n
+  )
   const at = wire.target === undefined ? next.length : next.findIndex((n) => n.id === wire.target)
   next.splice(at, 0, ...made)
   return { network: withNodes(network, wire.scope, next), select: made.map((n) => join(wire.scope, n.id)) }
@@ -206,7 +237,8 @@ export function insertOnWire(network: Network, wire: Wire, node: NetworkNode, sk
   if (isError(r) || minInputs(node) < 2) return r
   const id = idOf(r.select[0]!)
   const from = skipFrom ?? nodes.find((n) => n.id === wire.source)?.inputs[0]
-  if (from === undefined || from === wire.source) return no('A sum needs two layers to read: put it behind a layer.', '相加需要读取两层：请放在某一层之后。')
+  if (from === undefined || from === wire.source)
+    return no('A sum needs two layers to read: put it behind a layer.', '相加需要读取两层：请放在某一层之后。')
   const now = nodesIn(r.network, wire.scope)!.map((n) => (n.id === id ? { ...n, inputs: [wire.source, from] } : n))
   return { network: withNodes(r.network, wire.scope, now), select: r.select }
 }
@@ -228,7 +260,11 @@ export function connect(network: Network, sourcePath: string, targetPath: string
   const target = t ? nodes.find((n) => n.id === t[shared]) : undefined
   if (t && !target) return GONE
   if (target && source === target.id) return no('A layer cannot read itself.', '层不能读取自身。')
-  if (target && source !== INPUT && downstream(nodes, target.id).has(source)) return no('That would make a loop: a skip goes forward, from an earlier layer to a later one.', '这会形成环路：跳连只能从前面的层指向后面的层。')
+  if (target && source !== INPUT && downstream(nodes, target.id).has(source))
+    return no(
+      'That would make a loop: a skip goes forward, from an earlier layer to a later one.',
+      '这会形成环路：跳连只能从前面的层指向后面的层。'
+    )
   if (target?.inputs.includes(source)) return no('These two are connected already.', '这两层已经相连。')
   if (target && target.inputs.length < maxInputs(target)) {
     const next = nodes.map((n) => (n === target ? { ...n, inputs: [...n.inputs, source] } : n))
@@ -238,7 +274,12 @@ export function connect(network: Network, sourcePath: string, targetPath: string
   const before = target ? target.inputs[0] : end?.id
   if (before === undefined) return GONE
   if (before === source) return no('These two are connected already.', '这两层已经相连。')
-  return insertOnWire(network, { scope, source: before, ...(target && { target: target.id }), index: 0 }, makeNode('add'), source)
+  return insertOnWire(
+    network,
+    { scope, source: before, ...(target && { target: target.id }), index: 0 },
+    makeNode('add'),
+    source
+  )
 }
 
 /** Cuts a connection that its target can do without: one input of a sum. A sum with one summand left goes. */
@@ -246,10 +287,22 @@ export function disconnect(network: Network, wire: Wire): EditResult {
   const nodes = nodesIn(network, wire.scope)
   const target = nodes?.find((n) => n.id === wire.target)
   if (!nodes || !target || target.inputs[wire.index] !== wire.source) return GONE
-  if (target.inputs.length < 2) return no('The layer would read nothing. Delete the layer, or draw another connection to it.', '该层将没有输入。请删除该层，或另外连接。')
+  if (target.inputs.length < 2)
+    return no(
+      'The layer would read nothing. Delete the layer, or draw another connection to it.',
+      '该层将没有输入。请删除该层，或另外连接。'
+    )
   const inputs = target.inputs.filter((_, i) => i !== wire.index)
   // The other input may have been the only way on for a layer: then it leads nowhere, and says so.
-  if (inputs.length >= minInputs(target)) return { network: withNodes(network, wire.scope, nodes.map((n) => (n === target ? { ...n, inputs } : n))), select: [join(wire.scope, target.id)] }
+  if (inputs.length >= minInputs(target))
+    return {
+      network: withNodes(
+        network,
+        wire.scope,
+        nodes.map((n) => (n === target ? { ...n, inputs } : n))
+      ),
+      select: [join(wire.scope, target.id)]
+    }
   const left = rewire(nodes, new Map([[target.id, inputs[0]!]]))
   return { network: withNodes(network, wire.scope, left.nodes, [join(wire.scope, target.id)]), select: [] }
 }
@@ -258,12 +311,18 @@ export function disconnect(network: Network, wire: Wire): EditResult {
 export function moveNode(network: Network, path: string, wire: Wire): EditResult {
   const node = nodeAt(network, path)
   if (!node) return GONE
-  if (wire.scope === path || wire.scope.startsWith(path + '/')) return no('A block cannot go into itself.', '块不能放进自身。')
+  if (wire.scope === path || wire.scope.startsWith(path + '/'))
+    return no('A block cannot go into itself.', '块不能放进自身。')
   const scope = scopeOf(path)
   if (wire.scope === scope && (wire.source === node.id || wire.target === node.id)) return { network, select: [path] }
-  if (minInputs(node) > 1) return no('A sum stays where its connections meet: delete it and draw the skip anew.', '相加层位于连接交汇处：请删除后重新连接。')
+  if (minInputs(node) > 1)
+    return no(
+      'A sum stays where its connections meet: delete it and draw the skip anew.',
+      '相加层位于连接交汇处：请删除后重新连接。'
+    )
   const nodes = nodesIn(network, scope)!
-  if (nodes.length === 1 && scope) return no('The block would be empty: delete it, or unwrap it.', '块将变空：请删除或拆开它。')
+  if (nodes.length === 1 && scope)
+    return no('The block would be empty: delete it, or unwrap it.', '块将变空：请删除或拆开它。')
   const out = removeNodes(network, [path])
   if (isError(out)) return out
   // What the connection names may have been rewired by taking the node out.
@@ -283,36 +342,58 @@ export function moveBy(network: Network, path: string, by: -1 | 1): EditResult {
   const stay: Edited = { network, select: [path] }
   if (by < 0) {
     const before = nodes.find((n) => n.id === node.inputs[0])
-    return before ? moveNode(network, path, { scope, source: before.inputs[0] ?? INPUT, target: before.id, index: 0 }) : stay
+    return before
+      ? moveNode(network, path, { scope, source: before.inputs[0] ?? INPUT, target: before.id, index: 0 })
+      : stay
   }
   const after = nodes.find((n) => n.inputs[0] === node.id)
   if (!after) return stay
   const beyond = nodes.find((n) => n.inputs[0] === after.id) ?? nodes.find((n) => n.inputs.includes(after.id))
-  return moveNode(network, path, { scope, source: after.id, ...(beyond && { target: beyond.id }), index: beyond ? beyond.inputs.indexOf(after.id) : 0 })
+  return moveNode(network, path, {
+    scope,
+    source: after.id,
+    ...(beyond && { target: beyond.id }),
+    index: beyond ? beyond.inputs.indexOf(after.id) : 0
+  })
 }
 
 /** The chosen nodes as one piece: they must lie in one scope, with one way in and one way out. */
-export function fragmentOf(network: Network, paths: string[]): { fragment: Fragment; entry: string; exit: string } | { error: Text } {
+export function fragmentOf(
+  network: Network,
+  paths: string[]
+): { fragment: Fragment; entry: string; exit: string } | { error: Text } {
   const scope = scopeOf(paths[0] ?? '')
   const nodes = nodesIn(network, scope)
-  if (!nodes || !paths.length || paths.some((p) => scopeOf(p) !== scope || !nodeAt(network, p))) return no('Choose layers that lie side by side, all inside or all outside a block.', '请选择相邻的层，且都在块内或都在块外。')
+  if (!nodes || !paths.length || paths.some((p) => scopeOf(p) !== scope || !nodeAt(network, p)))
+    return no(
+      'Choose layers that lie side by side, all inside or all outside a block.',
+      '请选择相邻的层，且都在块内或都在块外。'
+    )
   const ids = new Set(paths.map(idOf))
   const chosen = sorted(nodes).filter((n) => ids.has(n.id))
   const entries = new Set(chosen.flatMap((n) => n.inputs).filter((i) => !ids.has(i)))
   const sink = sinkOf(nodes)
   const exits = chosen.filter((n) => n === sink || nodes.some((o) => !ids.has(o.id) && o.inputs.includes(n.id)))
   if (entries.size !== 1 || exits.length !== 1)
-    return no('These layers have more than one way in or out: choose a stretch of the chain, together with the skips in it.', '这些层有多个入口或出口：请选择链上的一段，并包含其中的跳连。')
+    return no(
+      'These layers have more than one way in or out: choose a stretch of the chain, together with the skips in it.',
+      '这些层有多个入口或出口：请选择链上的一段，并包含其中的跳连。'
+    )
   const [entry] = entries
   const exit = exits[0]!
-  const fragment = chosen.filter((n) => n !== exit).concat(exit).map((n) => ({ ...copy(n), inputs: n.inputs.map((i) => (i === entry ? INPUT : i)) }))
+  const fragment = chosen
+    .filter((n) => n !== exit)
+    .concat(exit)
+    .map((n) => ({ ...copy(n), inputs: n.inputs.map((i) => (i === entry ? INPUT : i)) }))
   return { fragment, entry: entry!, exit: exit.id }
 }
 
 /** The chosen nodes as one piece to be put elsewhere; of a single layer, whatever it reads. */
 export function copyNodes(network: Network, paths: string[]): { fragment: Fragment; exit: string } | { error: Text } {
   const only = paths.length === 1 ? nodeAt(network, paths[0]!) : undefined
-  return only && minInputs(only) < 2 ? { fragment: [{ ...copy(only), inputs: [INPUT] }], exit: only.id } : fragmentOf(network, paths)
+  return only && minInputs(only) < 2
+    ? { fragment: [{ ...copy(only), inputs: [INPUT] }], exit: only.id }
+    : fragmentOf(network, paths)
 }
 /** Copies a stretch of the chain and puts the copy behind it. */
 export function duplicate(network: Network, paths: string[]): EditResult {
@@ -325,7 +406,11 @@ export function duplicate(network: Network, paths: string[]): EditResult {
   if (isError(made)) return made
   const ids = made.select.map(idOf)
   const last = ids[ids.length - 1]!
-  const next = nodesIn(made.network, scope)!.map((n) => (ids.includes(n.id) || !nodes.some((o) => o.id === n.id) ? n : { ...n, inputs: n.inputs.map((i) => (i === piece.exit ? last : i)) }))
+  const next = nodesIn(made.network, scope)!.map((n) =>
+    ids.includes(n.id) || !nodes.some((o) => o.id === n.id)
+      ? n
+      : { ...n, inputs: n.inputs.map((i) => (i === piece.exit ? last : i)) }
+  )
   return { network: withNodes(made.network, scope, next), select: made.select }
 }
 
@@ -338,8 +423,17 @@ export function wrapInBlock(network: Network, paths: string[], times = 2): EditR
   const nodes = nodesIn(network, scope)!
   const ids = new Set(piece.fragment.map((n) => n.id))
   const id = freshId(nodes, 'block')
-  const block: BlockNode = { id, kind: 'repeat', name: freshName(nodes, 'Block'), times, inputs: [piece.entry], body: piece.fragment }
-  const next: NetworkNode[] = nodes.filter((n) => !ids.has(n.id)).map((n) => ({ ...n, inputs: n.inputs.map((i) => (i === piece.exit ? id : i)) }))
+  const block: BlockNode = {
+    id,
+    kind: 'repeat',
+    name: freshName(nodes, 'Block'),
+    times,
+    inputs: [piece.entry],
+    body: piece.fragment
+  }
+  const next: NetworkNode[] = nodes
+    .filter((n) => !ids.has(n.id))
+    .map((n) => ({ ...n, inputs: n.inputs.map((i) => (i === piece.exit ? id : i)) }))
   next.push(block)
   return { network: withNodes(network, scope, next, paths), select: [join(scope, id)] }
 }
@@ -359,7 +453,12 @@ export function unwrap(network: Network, path: string, copies?: number): EditRes
       const all = [...nodes, ...made]
       const id = freshId(all, n.id)
       ids.set(n.id, id)
-      made.push({ ...copy(n), id, ...(n.name !== undefined && { name: freshName(all, n.name, (copies ?? block.times) > 1) }), inputs: n.inputs.map((i) => ids.get(i) ?? from) })
+      made.push({
+        ...copy(n),
+        id,
+        ...(n.name !== undefined && { name: freshName(all, n.name, (copies ?? block.times) > 1) }),
+        inputs: n.inputs.map((i) => ids.get(i) ?? from)
+      })
     }
     from = made[made.length - 1]?.id ?? from
   }
@@ -371,12 +470,18 @@ export function unwrap(network: Network, path: string, copies?: number): EditRes
 export function changeNode(network: Network, path: string, change: (node: NetworkNode) => NetworkNode): Network {
   const nodes = nodesIn(network, scopeOf(path))
   if (!nodes) return network
-  return withNodes(network, scopeOf(path), nodes.map((n) => (n.id === idOf(path) ? change(n) : n)))
+  return withNodes(
+    network,
+    scopeOf(path),
+    nodes.map((n) => (n.id === idOf(path) ? change(n) : n))
+  )
 }
 export const setParam = (network: Network, path: string, key: string, value: unknown): Network =>
   changeNode(network, path, (n) => (isBlock(n) ? n : { ...n, params: { ...n.params, [key]: value } }))
-export const setTimes = (network: Network, path: string, times: number): Network => changeNode(network, path, (n) => (isBlock(n) ? { ...n, times } : n))
-export const rename = (network: Network, path: string, name: string): Network => changeNode(network, path, (n) => ({ ...n, name }) as LayerNode | BlockNode)
+export const setTimes = (network: Network, path: string, times: number): Network =>
+  changeNode(network, path, (n) => (isBlock(n) ? { ...n, times } : n))
+export const rename = (network: Network, path: string, name: string): Network =>
+  changeNode(network, path, (n) => ({ ...n, name }) as LayerNode | BlockNode)
 
 /** Every connection of a scope, the one to its end included. */
 export function wiresOf(network: Network, scope: string): Wire[] {

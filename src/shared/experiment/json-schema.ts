@@ -21,17 +21,29 @@ const choice = (r: Registry<Entry>): Json => ({
     { enum: r.ids() },
     ...r.all.map((e) => {
       const s = fieldsToJsonSchema(e.fields) as { properties: Json }
-      return { ...s, title: e.name.en, description: e.doc.en, properties: { id: { const: e.id }, ...s.properties }, required: ['id'] }
+      return {
+        ...s,
+        title: e.name.en,
+        description: e.doc.en,
+        properties: { id: { const: e.id }, ...s.properties },
+        required: ['id']
+      }
     })
   ]
 })
 const id = { type: 'string', pattern: '^[A-Za-z][\\w-]*$' }
-const inputs = { type: 'array', items: { type: 'string' }, description: 'Ids of the layers it reads; default: the one before it.' }
+const inputs = {
+  type: 'array',
+  items: { type: 'string' },
+  description: 'Ids of the layers it reads; default: the one before it.'
+}
 const of = (fields: Fields): Json => (fieldsToJsonSchema(fields) as { properties: Json }).properties
 
 /** JSON Schema (draft 2020-12) of an experiment, made from the registries. */
 export function experimentJsonSchema(): Json {
-  const { seed, validation, standardize, steps, batchSize, every, evaluateEvery, keepEvery, times } = of(settingsFields) as Record<string, Json>
+  const { seed, validation, standardize, steps, batchSize, every, evaluateEvery, keepEvery, times } = of(
+    settingsFields
+  ) as Record<string, Json>
   const object = (properties: Json, required: string[] = []): Json => ({
     type: 'object',
     properties,
@@ -58,7 +70,10 @@ export function experimentJsonSchema(): Json {
         network: object(
           {
             nodes: { $ref: '#/$defs/nodes' },
-            layout: { type: 'object', additionalProperties: object({ x: { type: 'number' }, y: { type: 'number' } }, ['x', 'y']) }
+            layout: {
+              type: 'object',
+              additionalProperties: object({ x: { type: 'number' }, y: { type: 'number' } }, ['x', 'y'])
+            }
           },
           ['nodes']
         ),
@@ -85,12 +100,19 @@ export function experimentJsonSchema(): Json {
             ...layers.all.map((l) => ({
               title: l.name.en,
               description: l.doc.en,
-              ...object({ id, kind: { const: l.id }, name, inputs, params: fieldsToJsonSchema(l.fields) }, ['id', 'kind'])
+              ...object({ id, kind: { const: l.id }, name, inputs, params: fieldsToJsonSchema(l.fields) }, [
+                'id',
+                'kind'
+              ])
             })),
             {
               title: 'Repeat',
               description: 'A block of layers, repeated in a row.',
-              ...object({ id, kind: { const: 'repeat' }, name, inputs, times, body: { $ref: '#/$defs/nodes' } }, ['id', 'kind', 'body'])
+              ...object({ id, kind: { const: 'repeat' }, name, inputs, times, body: { $ref: '#/$defs/nodes' } }, [
+                'id',
+                'kind',
+                'body'
+              ])
             }
           ]
         }

@@ -33,17 +33,27 @@ const size = (shape: readonly number[]): number => shape.reduce((a, b) => a * b,
  */
 export function memoryNeeded(plan: Plan, experiment: Experiment, examples: number): number {
   const slots = optimizers.find(experiment.training.optimizer.id)?.slots.length ?? 0
-  const outputs = plan.layers.reduce((sum, l) => sum + size(l.outputShape) + (l.kind.kept?.(l.params, l.inputShapes) ?? 0), 0)
+  const outputs = plan.layers.reduce(
+    (sum, l) => sum + size(l.outputShape) + (l.kind.kept?.(l.params, l.inputShapes) ?? 0),
+    0
+  )
   return BASE + 4 * (PER_VARIABLE * plan.paramCount * (1 + slots) + PER_OUTPUT * examples * outputs)
 }
 
 const gigabytes = (bytes: number): string => (bytes / 1e9).toFixed(bytes < 1e10 ? 1 : 0)
 
 /** Bytes that the examples take in the trainer. */
-export const dataMemory = (info: DataInfo): number => 4 * PER_VALUE * info.count * (size(info.inputShape) + size(info.targetShape))
+export const dataMemory = (info: DataInfo): number =>
+  4 * PER_VALUE * info.count * (size(info.inputShape) + size(info.targetShape))
 
 /** What is wrong when training takes more memory than there is. @param memory bytes of the machine */
-export function memoryProblem(plan: Plan, experiment: Experiment, trainCount: number, memory: number, info?: DataInfo): Problem | undefined {
+export function memoryProblem(
+  plan: Plan,
+  experiment: Experiment,
+  trainCount: number,
+  memory: number,
+  info?: DataInfo
+): Problem | undefined {
   const examples = experiment.training.batchSize || trainCount
   const data = info ? dataMemory(info) : 0
   const needed = memoryNeeded(plan, experiment, examples) + data

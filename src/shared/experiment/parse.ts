@@ -4,7 +4,16 @@ import { lookup } from '../lookup'
 import { parseField, parseParams, parseSpec, type NumberField, type Spec } from '../params'
 import { remedies } from '../remedies'
 import { InputError, type Problem } from '../text'
-import { EXPERIMENT_VERSION, INPUT, type DataSettings, type Experiment, type Network, type NetworkNode, type RecordSettings, type TrainingSettings } from './types'
+import {
+  EXPERIMENT_VERSION,
+  INPUT,
+  type DataSettings,
+  type Experiment,
+  type Network,
+  type NetworkNode,
+  type RecordSettings,
+  type TrainingSettings
+} from './types'
 
 type Json = Record<string, unknown>
 /** How deep blocks may be nested. */
@@ -12,22 +21,106 @@ export const MAX_DEPTH = 4
 /** Most nodes in one list; more layers than that are refused anyway. */
 const MAX_NODES = 5000
 const ID = /^[A-Za-z][\w-]*$/
-const num = (label: string, zh: string, f: Omit<NumberField, 'type' | 'label'>): NumberField => ({ type: 'number', label: { en: label, zh }, ...f })
+const num = (label: string, zh: string, f: Omit<NumberField, 'type' | 'label'>): NumberField => ({
+  type: 'number',
+  label: { en: label, zh },
+  ...f
+})
 
 /** Fields of the settings that aren't registry entries: forms, JSON Schema and checks derive from them. */
 export const settingsFields = {
-  seed: num('Seed', '随机种子', { default: 42, integer: true, min: 0, max: 4294967295, help: { en: 'All randomness comes from it: weights, split, order of the batches, noise. The same seed gives the same run, bit for bit.', zh: '一切随机性由它而来：权重、划分、批的顺序、噪声。种子相同，运行逐位相同。' } }),
-  validation: num('Validation share', '验证集占比', { default: 0.2, min: 0, max: 0.9, help: { en: 'Share of the examples held out; the network never trains on them.', zh: '留出的样本占比；网络不会用它们训练。' } }),
-  standardize: { type: 'bool', default: true, label: { en: 'Standardise inputs', zh: '输入标准化' }, help: { en: 'Each input to mean 0 and standard deviation 1, by the training part.', zh: '按训练集把每个输入变为均值 0、标准差 1。' } },
-  steps: num('Steps', '步数', { default: 400, integer: true, min: 1, max: 1000000, help: { en: 'Updates of the weights until the run ends.', zh: '运行结束前更新权重的次数。' } }),
-  batchSize: num('Batch size', '批大小', { default: 64, integer: true, min: 0, max: 1000000, help: { en: 'Examples per step; 0 takes all of them.', zh: '每步的样本数；0 表示全部。' } }),
-  every: num('Record every', '记录间隔', { default: 1, integer: true, min: 1, max: 100000, unit: 'steps', help: { en: 'Statistics of every layer are kept at each n-th step. Fewer make long runs faster and files smaller.', zh: '每 n 步保存一次各层的统计量。记录得少，长时间的运行更快，文件更小。' } }),
-  evaluateEvery: num('Validate every', '验证间隔', { default: 20, integer: true, min: 1, max: 1000000, unit: 'steps', help: { en: 'Loss and metrics of the examples held out are computed every n steps, and at the end.', zh: '每 n 步及结束时，在留出的样本上计算损失与指标。' } }),
-  keepEvery: num('Keep every', '保存间隔', { default: 100, integer: true, min: 0, max: 1000000, unit: 'steps', help: { en: 'Weights and optimizer state are kept every n steps, so that a new run can continue from there; of many, every second one goes. 0 keeps only the end.', zh: '每 n 步保留权重与优化器状态，以便新的运行由此继续；过多时每隔一个舍去。0 只保留结束时的状态。' } }),
-  times: num('Copies', '重复次数', { default: 2, integer: true, min: 1, max: 1000, help: { en: 'How often the block is repeated, each copy with weights of its own.', zh: '块重复的次数，每份有自己的权重。' } })
+  seed: num('Seed', '随机种子', {
+    default: 42,
+    integer: true,
+    min: 0,
+    max: 4294967295,
+    help: {
+      en: 'All randomness comes from it: weights, split, order of the batches, noise. The same seed gives the same run, bit for bit.',
+      zh: '一切随机性由它而来：权重、划分、批的顺序、噪声。种子相同，运行逐位相同。'
+    }
+  }),
+  validation: num('Validation share', '验证集占比', {
+    default: 0.2,
+    min: 0,
+    max: 0.9,
+    help: {
+      en: 'Share of the examples held out; the network never trains on them.',
+      zh: '留出的样本占比；网络不会用它们训练。'
+    }
+  }),
+  standardize: {
+    type: 'bool',
+    default: true,
+    label: { en: 'Standardise inputs', zh: '输入标准化' },
+    help: {
+      en: 'Each input to mean 0 and standard deviation 1, by the training part.',
+      zh: '按训练集把每个输入变为均值 0、标准差 1。'
+    }
+  },
+  steps: num('Steps', '步数', {
+    default: 400,
+    integer: true,
+    min: 1,
+    max: 1000000,
+    help: { en: 'Updates of the weights until the run ends.', zh: '运行结束前更新权重的次数。' }
+  }),
+  batchSize: num('Batch size', '批大小', {
+    default: 64,
+    integer: true,
+    min: 0,
+    max: 1000000,
+    help: { en: 'Examples per step; 0 takes all of them.', zh: '每步的样本数；0 表示全部。' }
+  }),
+  every: num('Record every', '记录间隔', {
+    default: 1,
+    integer: true,
+    min: 1,
+    max: 100000,
+    unit: 'steps',
+    help: {
+      en: 'Statistics of every layer are kept at each n-th step. Fewer make long runs faster and files smaller.',
+      zh: '每 n 步保存一次各层的统计量。记录得少，长时间的运行更快，文件更小。'
+    }
+  }),
+  evaluateEvery: num('Validate every', '验证间隔', {
+    default: 20,
+    integer: true,
+    min: 1,
+    max: 1000000,
+    unit: 'steps',
+    help: {
+      en: 'Loss and metrics of the examples held out are computed every n steps, and at the end.',
+      zh: '每 n 步及结束时，在留出的样本上计算损失与指标。'
+    }
+  }),
+  keepEvery: num('Keep every', '保存间隔', {
+    default: 100,
+    integer: true,
+    min: 0,
+    max: 1000000,
+    unit: 'steps',
+    help: {
+      en: 'Weights and optimizer state are kept every n steps, so that a new run can continue from there; of many, every second one goes. 0 keeps only the end.',
+      zh: '每 n 步保留权重与优化器状态，以便新的运行由此继续；过多时每隔一个舍去。0 只保留结束时的状态。'
+    }
+  }),
+  times: num('Copies', '重复次数', {
+    default: 2,
+    integer: true,
+    min: 1,
+    max: 1000,
+    help: {
+      en: 'How often the block is repeated, each copy with weights of its own.',
+      zh: '块重复的次数，每份有自己的权重。'
+    }
+  })
 } as const
 
-const say = (path: string, en: string, zh: string, node?: string): Problem => ({ path, message: { en, zh }, ...(node && { node }) })
+const say = (path: string, en: string, zh: string, node?: string): Problem => ({
+  path,
+  message: { en, zh },
+  ...(node && { node })
+})
 const isObject = (v: unknown): v is Json => typeof v === 'object' && v !== null && !Array.isArray(v)
 const own = (o: Json, k: string): unknown => (Object.prototype.hasOwnProperty.call(o, k) ? o[k] : undefined)
 
@@ -39,7 +132,14 @@ function object(value: unknown, keys: string[], path: string, problems: Problem[
     return {}
   }
   for (const k of Object.keys(value))
-    if (!keys.includes(k)) problems.push(say(path ? `${path}.${k}` : k, `is not known here; known: ${keys.join(', ')}`, `此处未知；已知：${keys.join(', ')}`))
+    if (!keys.includes(k))
+      problems.push(
+        say(
+          path ? `${path}.${k}` : k,
+          `is not known here; known: ${keys.join(', ')}`,
+          `此处未知；已知：${keys.join(', ')}`
+        )
+      )
   return value
 }
 function text(value: unknown, fallback: string, path: string, problems: Problem[]): string {
@@ -59,7 +159,13 @@ function parseNodes(value: unknown, path: string, prefix: string, depth: number,
     return []
   }
   if (value.length > MAX_NODES) {
-    problems.push(say(path, `has ${value.length} entries, more than ${MAX_NODES}: use repeat blocks`, `有 ${value.length} 项，超过 ${MAX_NODES}：请使用重复块`))
+    problems.push(
+      say(
+        path,
+        `has ${value.length} entries, more than ${MAX_NODES}: use repeat blocks`,
+        `有 ${value.length} 项，超过 ${MAX_NODES}：请使用重复块`
+      )
+    )
     return []
   }
   const out: NetworkNode[] = []
@@ -71,9 +177,23 @@ function parseNodes(value: unknown, path: string, prefix: string, depth: number,
     if (!isObject(raw)) return void problems.push(say(at, 'must be an object', '必须是对象'))
     const kind = own(raw, 'kind')
     const block = kind === 'repeat'
-    object(raw, block ? ['id', 'kind', 'name', 'times', 'inputs', 'body'] : ['id', 'kind', 'name', 'params', 'inputs'], at, problems)
-    if (!id || !ID.test(id)) problems.push(say(`${at}.id`, 'must start with a letter and hold only letters, digits, _ and -', '必须以字母开头，且只含字母、数字、_ 和 -', node))
-    else if (seen.has(id)) problems.push(say(`${at}.id`, `"${id}" is used twice here, or reserved`, `“${id}” 在此重复，或为保留字`, node))
+    object(
+      raw,
+      block ? ['id', 'kind', 'name', 'times', 'inputs', 'body'] : ['id', 'kind', 'name', 'params', 'inputs'],
+      at,
+      problems
+    )
+    if (!id || !ID.test(id))
+      problems.push(
+        say(
+          `${at}.id`,
+          'must start with a letter and hold only letters, digits, _ and -',
+          '必须以字母开头，且只含字母、数字、_ 和 -',
+          node
+        )
+      )
+    else if (seen.has(id))
+      problems.push(say(`${at}.id`, `"${id}" is used twice here, or reserved`, `“${id}” 在此重复，或为保留字`, node))
     // The default chain: without `inputs`, a layer reads the one before it.
     const previous = out.length ? out[out.length - 1]!.id : INPUT
     const given = own(raw, 'inputs')
@@ -88,13 +208,21 @@ function parseNodes(value: unknown, path: string, prefix: string, depth: number,
     if (block) {
       const times = parseField(settingsFields.times, own(raw, 'times'), `${at}.times`, problems, lookup) as number
       const body = parseNodes(own(raw, 'body'), `${at}.body`, `${node}/`, depth + 1, problems)
-      if (!body.length) problems.push(say(`${at}.body`, 'the block is empty: drag a layer into it', '块是空的：请拖入一层', node))
+      if (!body.length)
+        problems.push(say(`${at}.body`, 'the block is empty: drag a layer into it', '块是空的：请拖入一层', node))
       out.push({ id: safeId, kind: 'repeat', ...name, times, inputs, body })
       return
     }
     const entry = typeof kind === 'string' ? layers.find(kind) : undefined
     if (!entry) {
-      problems.push(say(`${at}.kind`, `${JSON.stringify(kind)} is not a layer kind; known: ${layers.ids().join(', ')}, repeat`, `${JSON.stringify(kind)} 不是层的种类；已知：${layers.ids().join(', ')}, repeat`, node))
+      problems.push(
+        say(
+          `${at}.kind`,
+          `${JSON.stringify(kind)} is not a layer kind; known: ${layers.ids().join(', ')}, repeat`,
+          `${JSON.stringify(kind)} 不是层的种类；已知：${layers.ids().join(', ')}, repeat`,
+          node
+        )
+      )
       return
     }
     const before = problems.length
@@ -127,7 +255,8 @@ function specs(value: unknown, path: string, problems: Problem[]): Spec[] {
   }
   const list = value.map((v: unknown, i) => parseSpec('remedies', v, `${path}.${i}`, problems, lookup))
   list.forEach((s, i) => {
-    if (list.findIndex((o) => o.id === s.id) !== i) problems.push(say(`${path}.${i}`, `"${s.id}" is listed twice`, `“${s.id}” 重复出现`))
+    if (list.findIndex((o) => o.id === s.id) !== i)
+      problems.push(say(`${path}.${i}`, `"${s.id}" is listed twice`, `“${s.id}” 重复出现`))
   })
   return list
 }
@@ -139,27 +268,58 @@ function specs(value: unknown, path: string, problems: Problem[]): Spec[] {
 export function readExperiment(value: unknown): { experiment: Experiment; problems: Problem[] } {
   const problems: Problem[] = []
   if (!isObject(value)) problems.push(say('', 'an experiment must be a JSON object', '实验必须是 JSON 对象'))
-  const top = object(value, ['format', 'version', 'name', 'seed', 'data', 'network', 'training', 'record', 'remedies'], '', problems)
-  const field = (f: Parameters<typeof parseField>[0], o: Json, k: string, path: string): unknown => parseField(f, own(o, k), path, problems, lookup)
+  const top = object(
+    value,
+    ['format', 'version', 'name', 'seed', 'data', 'network', 'training', 'record', 'remedies'],
+    '',
+    problems
+  )
+  const field = (f: Parameters<typeof parseField>[0], o: Json, k: string, path: string): unknown =>
+    parseField(f, own(o, k), path, problems, lookup)
   const format = own(top, 'format')
-  if (format !== undefined && format !== 'gradient-clinic/experiment') problems.push(say('format', 'must be "gradient-clinic/experiment"', '必须是 "gradient-clinic/experiment"'))
+  if (format !== undefined && format !== 'gradient-clinic/experiment')
+    problems.push(say('format', 'must be "gradient-clinic/experiment"', '必须是 "gradient-clinic/experiment"'))
   const version = own(top, 'version') ?? EXPERIMENT_VERSION
-  if (version !== EXPERIMENT_VERSION) problems.push(say('version', `is ${JSON.stringify(version)}; this program reads version ${EXPERIMENT_VERSION}`, `为 ${JSON.stringify(version)}；本程序读取版本 ${EXPERIMENT_VERSION}`))
+  if (version !== EXPERIMENT_VERSION)
+    problems.push(
+      say(
+        'version',
+        `is ${JSON.stringify(version)}; this program reads version ${EXPERIMENT_VERSION}`,
+        `为 ${JSON.stringify(version)}；本程序读取版本 ${EXPERIMENT_VERSION}`
+      )
+    )
 
   const d = object(own(top, 'data'), ['dataset', 'validation', 'standardize'], 'data', problems)
   const dataset = parseSpec('datasets', own(d, 'dataset') ?? 'randomPairs', 'data.dataset', problems, lookup)
   const standardizeDefault = datasets.find(dataset.id)?.standardize ?? true
   const data: DataSettings = {
     dataset,
-    validation: field(own(d, 'validation') === undefined && dataset.id === 'randomPairs' ? { ...settingsFields.validation, default: 0 } : settingsFields.validation, d, 'validation', 'data.validation') as number,
-    standardize: field({ ...settingsFields.standardize, default: standardizeDefault }, d, 'standardize', 'data.standardize') as boolean
+    validation: field(
+      own(d, 'validation') === undefined && dataset.id === 'randomPairs'
+        ? { ...settingsFields.validation, default: 0 }
+        : settingsFields.validation,
+      d,
+      'validation',
+      'data.validation'
+    ) as number,
+    standardize: field(
+      { ...settingsFields.standardize, default: standardizeDefault },
+      d,
+      'standardize',
+      'data.standardize'
+    ) as boolean
   }
   const n = object(own(top, 'network'), ['nodes', 'layout'], 'network', problems)
   const network: Network = {
     nodes: parseNodes(own(n, 'nodes') ?? [], 'network.nodes', '', 0, problems),
     ...(own(n, 'layout') !== undefined && { layout: parseLayout(own(n, 'layout'), problems) })
   }
-  const t = object(own(top, 'training'), ['steps', 'batchSize', 'loss', 'optimizer', 'schedule', 'hooks'], 'training', problems)
+  const t = object(
+    own(top, 'training'),
+    ['steps', 'batchSize', 'loss', 'optimizer', 'schedule', 'hooks'],
+    'training',
+    problems
+  )
   const training: TrainingSettings = {
     steps: field(settingsFields.steps, t, 'steps', 'training.steps') as number,
     batchSize: field(settingsFields.batchSize, t, 'batchSize', 'training.batchSize') as number,
@@ -170,7 +330,14 @@ export function readExperiment(value: unknown): { experiment: Experiment; proble
   }
   training.hooks.forEach((h, i) => {
     const entry = remedies.find(h.id)
-    if (entry && !entry.hook) problems.push(say(`training.hooks.${i}`, `"${h.id}" has no part in the step; list it under remedies`, `“${h.id}” 不作用于训练步；请放到 remedies 中`))
+    if (entry && !entry.hook)
+      problems.push(
+        say(
+          `training.hooks.${i}`,
+          `"${h.id}" has no part in the step; list it under remedies`,
+          `“${h.id}” 不作用于训练步；请放到 remedies 中`
+        )
+      )
   })
   const r = object(own(top, 'record'), ['every', 'evaluateEvery', 'keepEvery'], 'record', problems)
   const record: RecordSettings = {

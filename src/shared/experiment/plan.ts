@@ -55,7 +55,11 @@ interface Flat {
 export const MAX_LAYERS = 5000
 
 const size = (s: Shape): number => s.reduce((a, b) => a * b, 1)
-const say = (node: string | undefined, path: string, en: string, zh: string): Problem => ({ path, message: { en, zh }, ...(node && { node }) })
+const say = (node: string | undefined, path: string, en: string, zh: string): Problem => ({
+  path,
+  message: { en, zh },
+  ...(node && { node })
+})
 /** Dotted path of a node in the document: `hidden/dense` → `network.nodes.hidden.body.dense`. */
 const pathOf = (node: string): string => `network.nodes.${node.replace(/\//g, '.body.')}`
 const shown = (s: Shape): string => `[${s.join(' × ')}]`
@@ -68,9 +72,16 @@ function order(nodes: NetworkNode[], prefix: string, problems: Problem[]): Netwo
   for (const n of nodes)
     for (const i of n.inputs)
       if (i !== INPUT && !byId.has(i))
-        problems.push(say(prefix + n.id, `${pathOf(prefix + n.id)}.inputs`, `reads "${i}", which does not exist: connect it to a layer`, `读取不存在的“${i}”：请连接到某一层`))
+        problems.push(
+          say(
+            prefix + n.id,
+            `${pathOf(prefix + n.id)}.inputs`,
+            `reads "${i}", which does not exist: connect it to a layer`,
+            `读取不存在的“${i}”：请连接到某一层`
+          )
+        )
   const rest = nodes.filter((n) => n.inputs.every((i) => i === INPUT || byId.has(i)))
-  for (let left = rest; left.length; ) {
+  for (let left = rest; left.length;) {
     // In the person's order, as far as that puts inputs first.
     const later = left.filter((n) => {
       if (!n.inputs.every((i) => done.has(i))) return true
@@ -81,7 +92,14 @@ function order(nodes: NetworkNode[], prefix: string, problems: Problem[]): Netwo
     if (later.length === left.length) {
       const stuck = new Set(left.map((n) => n.id))
       for (const n of left.filter((l) => l.inputs.some((i) => stuck.has(i))).slice(0, 3))
-        problems.push(say(prefix + n.id, `${pathOf(prefix + n.id)}.inputs`, 'is part of a loop, or reads a layer that is not connected: remove one connection of the loop', '处于环路中，或读取了未连接的层：请断开环路中的一条连接'))
+        problems.push(
+          say(
+            prefix + n.id,
+            `${pathOf(prefix + n.id)}.inputs`,
+            'is part of a loop, or reads a layer that is not connected: remove one connection of the loop',
+            '处于环路中，或读取了未连接的层：请断开环路中的一条连接'
+          )
+        )
       break
     }
     left = later
@@ -97,7 +115,13 @@ export function expand(network: Network, problems: Problem[]): { flat: Flat[]; o
   const full = (): boolean => flat.length > MAX_LAYERS || copies > 4 * MAX_LAYERS
   // One message per body, not one per copy.
   const told = new Set<string>()
-  const walk = (nodes: NetworkNode[], prefix: string, nodePrefix: string, entering: string, copy: number | undefined): string | undefined => {
+  const walk = (
+    nodes: NetworkNode[],
+    prefix: string,
+    nodePrefix: string,
+    entering: string,
+    copy: number | undefined
+  ): string | undefined => {
     const heard = told.has(nodePrefix) ? [] : problems
     told.add(nodePrefix)
     const outputs = new Map<string, string>([[INPUT, entering]])
@@ -106,12 +130,29 @@ export function expand(network: Network, problems: Problem[]): { flat: Flat[]; o
       const inputs = n.inputs.map((i) => outputs.get(i) ?? i)
       if (isBlock(n)) {
         let from = inputs[0] ?? entering
-        if (inputs.length !== 1) heard.push(say(nodePrefix + n.id, `${pathOf(nodePrefix + n.id)}.inputs`, 'a block reads exactly one layer', '块只能读取一层'))
-        for (let t = 0; t < n.times && !full(); t++, copies++) from = walk(n.body, `${prefix}${n.id}.${t + 1}.`, `${nodePrefix}${n.id}/`, from, t) ?? from
+        if (inputs.length !== 1)
+          heard.push(
+            say(
+              nodePrefix + n.id,
+              `${pathOf(nodePrefix + n.id)}.inputs`,
+              'a block reads exactly one layer',
+              '块只能读取一层'
+            )
+          )
+        for (let t = 0; t < n.times && !full(); t++, copies++)
+          from = walk(n.body, `${prefix}${n.id}.${t + 1}.`, `${nodePrefix}${n.id}/`, from, t) ?? from
         outputs.set(n.id, from)
       } else {
         const id = prefix + n.id
-        flat.push({ id, node: nodePrefix + n.id, ...(copy !== undefined && { copy }), name: n.name ?? n.id, kind: n.kind, params: n.params, inputs })
+        flat.push({
+          id,
+          node: nodePrefix + n.id,
+          ...(copy !== undefined && { copy }),
+          name: n.name ?? n.id,
+          kind: n.kind,
+          params: n.params,
+          inputs
+        })
         outputs.set(n.id, id)
       }
     }
@@ -119,12 +160,28 @@ export function expand(network: Network, problems: Problem[]): { flat: Flat[]; o
     if (copy !== undefined) {
       const read = new Set(nodes.flatMap((n) => n.inputs))
       for (const n of nodes)
-        if (n !== last && !read.has(n.id)) heard.push(say(nodePrefix + n.id, pathOf(nodePrefix + n.id), 'leads nowhere: connect it, or delete it (the last layer of a block is its output)', '没有去处：请连接或删除它（块的最后一层是其输出）'))
+        if (n !== last && !read.has(n.id))
+          heard.push(
+            say(
+              nodePrefix + n.id,
+              pathOf(nodePrefix + n.id),
+              'leads nowhere: connect it, or delete it (the last layer of a block is its output)',
+              '没有去处：请连接或删除它（块的最后一层是其输出）'
+            )
+          )
     }
     return last && outputs.get(last.id)
   }
   const output = walk(network.nodes, '', '', INPUT, undefined)
-  if (full()) problems.push(say(undefined, 'network.nodes', `has more than ${MAX_LAYERS} layers: use fewer copies`, `超过 ${MAX_LAYERS} 层：请减少重复次数`))
+  if (full())
+    problems.push(
+      say(
+        undefined,
+        'network.nodes',
+        `has more than ${MAX_LAYERS} layers: use fewer copies`,
+        `超过 ${MAX_LAYERS} 层：请减少重复次数`
+      )
+    )
   return { flat, ...(output !== undefined && { output }) }
 }
 
@@ -134,7 +191,14 @@ function sink(nodes: NetworkNode[], problems: Problem[]): NetworkNode | undefine
   const ends = nodes.filter((n) => !read.has(n.id))
   if (ends.length > 1)
     for (const n of ends.slice(0, -1))
-      problems.push(say(n.id, `network.nodes.${n.id}`, 'leads nowhere: connect it, or delete it (only one layer may be the output)', '没有去处：请连接或删除它（只能有一个输出层）'))
+      problems.push(
+        say(
+          n.id,
+          `network.nodes.${n.id}`,
+          'leads nowhere: connect it, or delete it (only one layer may be the output)',
+          '没有去处：请连接或删除它（只能有一个输出层）'
+        )
+      )
   return ends[ends.length - 1]
 }
 
@@ -143,7 +207,14 @@ export function planNetwork(network: Network, inputShape: Shape): Plan {
   const problems: Problem[] = []
   const plan: Plan = { layers: [], inputShape, paramCount: 0, problems }
   if (!network.nodes.length) {
-    problems.push(say(undefined, 'network.nodes', 'the network is empty: drag a layer onto the canvas', '网络是空的：请拖一层到画布上'))
+    problems.push(
+      say(
+        undefined,
+        'network.nodes',
+        'the network is empty: drag a layer onto the canvas',
+        '网络是空的：请拖一层到画布上'
+      )
+    )
     return plan
   }
   const { flat, output } = expand(network, problems)
@@ -159,8 +230,15 @@ export function planNetwork(network: Network, inputShape: Shape): Plan {
       told.add(f.node)
     }
     if (f.inputs.length < kind.inputs.min || f.inputs.length > kind.inputs.max) {
-      const want = kind.inputs.min === kind.inputs.max ? `${kind.inputs.min}` : `${kind.inputs.min}–${kind.inputs.max === Infinity ? '∞' : kind.inputs.max}`
-      tell(`${path}.inputs`, `has ${f.inputs.length} inputs, needs ${want}: connect it`, `有 ${f.inputs.length} 个输入，需要 ${want} 个：请连接`)
+      const want =
+        kind.inputs.min === kind.inputs.max
+          ? `${kind.inputs.min}`
+          : `${kind.inputs.min}–${kind.inputs.max === Infinity ? '∞' : kind.inputs.max}`
+      tell(
+        `${path}.inputs`,
+        `has ${f.inputs.length} inputs, needs ${want}: connect it`,
+        `有 ${f.inputs.length} 个输入，需要 ${want} 个：请连接`
+      )
       continue
     }
     const inputShapes = f.inputs.map((i) => shapes.get(i))
@@ -173,8 +251,20 @@ export function planNetwork(network: Network, inputShape: Shape): Plan {
       const activation = kind.activation?.(f.params)
       shapes.set(f.id, outputShape)
       plan.layers.push({
-        index: plan.layers.length, id: f.id, node: f.node, ...(f.copy !== undefined && { copy: f.copy }), name: f.name, kind, params: f.params, inputs: f.inputs,
-        inputShapes: ins, outputShape, weights, paramCount, main: weights.some((w) => w.role === 'kernel'), ...(activation && { activation })
+        index: plan.layers.length,
+        id: f.id,
+        node: f.node,
+        ...(f.copy !== undefined && { copy: f.copy }),
+        name: f.name,
+        kind,
+        params: f.params,
+        inputs: f.inputs,
+        inputShapes: ins,
+        outputShape,
+        weights,
+        paramCount,
+        main: weights.some((w) => w.role === 'kernel'),
+        ...(activation && { activation })
       })
       plan.paramCount += paramCount
     } catch (e) {
@@ -200,26 +290,47 @@ export function planExperiment(experiment: Experiment, info: DataInfo, memory = 
   if (plan.outputShape && plan.outputShape.join() !== info.targetShape.join()) {
     const cure = mismatch(plan.outputShape, info)
     problems.push(
-      say(outNode, pathOf(outNode ?? ''), `the output has shape ${shown(plan.outputShape)}, the target ${shown(info.targetShape)}: ${cure.en}`,
-        `输出形状为 ${shown(plan.outputShape)}，目标为 ${shown(info.targetShape)}：${cure.zh}`))
+      say(
+        outNode,
+        pathOf(outNode ?? ''),
+        `the output has shape ${shown(plan.outputShape)}, the target ${shown(info.targetShape)}: ${cure.en}`,
+        `输出形状为 ${shown(plan.outputShape)}，目标为 ${shown(info.targetShape)}：${cure.zh}`
+      )
+    )
   }
   // What is not complete has a message already.
   if (plan.output !== undefined && !plan.paramCount)
-    problems.push(say(undefined, 'network.nodes', 'has no weights, so there is nothing to train: add a layer that has some, such as Dense', '没有可训练的权重：请添加带权重的层，例如全连接层'))
+    problems.push(
+      say(
+        undefined,
+        'network.nodes',
+        'has no weights, so there is nothing to train: add a layer that has some, such as Dense',
+        '没有可训练的权重：请添加带权重的层，例如全连接层'
+      )
+    )
   const loss = losses.find(experiment.training.loss.id)
   if (loss && !loss.tasks.includes(info.task)) {
     const fit = losses.all.filter((l) => l.tasks.includes(info.task)).map((l) => l.name)
     const task = taskNames[info.task]
     problems.push(
-      say(undefined, 'training.loss', `“${loss.name.en}” does not suit ${task.en}; use: ${fit.map((n) => n.en).join(', ')}`,
-        `“${loss.name.zh}”不适合${task.zh}；请用：${fit.map((n) => n.zh).join('、')}`))
+      say(
+        undefined,
+        'training.loss',
+        `“${loss.name.en}” does not suit ${task.en}; use: ${fit.map((n) => n.en).join(', ')}`,
+        `“${loss.name.zh}”不适合${task.zh}；请用：${fit.map((n) => n.zh).join('、')}`
+      )
+    )
   }
   const last = plan.layers.find((l) => l.id === plan.output)
   const f = last?.activation && activations.get(last.activation.id)
   if (last && f && f.id !== 'linear' && loss?.squashes)
     problems.push({
-      ...say(last.node, `${pathOf(last.node)}.params.activation`, `ends with ${f.name.en}, but the loss applies ${loss.squashes} itself: the last layer should be linear`,
-        `以 ${f.name.zh} 结尾，而损失函数本身已包含 ${loss.squashes}：最后一层应为线性`),
+      ...say(
+        last.node,
+        `${pathOf(last.node)}.params.activation`,
+        `ends with ${f.name.en}, but the loss applies ${loss.squashes} itself: the last layer should be linear`,
+        `以 ${f.name.zh} 结尾，而损失函数本身已包含 ${loss.squashes}：最后一层应为线性`
+      ),
       severity: 'warning'
     })
   // A hook may stand in the file itself, or be overtaken by a remedy behind it.
@@ -228,9 +339,24 @@ export function planExperiment(experiment: Experiment, info: DataInfo, memory = 
     if (message) problems.push({ path: `training.hooks.${i}`, message })
   })
   const train = trainCount(experiment, info)
-  if (train < 1) problems.push(say(undefined, 'data.validation', `leaves no example of ${info.count} to train on: lower it`, `${info.count} 个样本全被留出：请调低`))
+  if (train < 1)
+    problems.push(
+      say(
+        undefined,
+        'data.validation',
+        `leaves no example of ${info.count} to train on: lower it`,
+        `${info.count} 个样本全被留出：请调低`
+      )
+    )
   if (experiment.training.batchSize > train)
-    problems.push(say(undefined, 'training.batchSize', `is ${experiment.training.batchSize}, but there are only ${train} training examples: lower it, or 0 for all`, `为 ${experiment.training.batchSize}，但训练样本只有 ${train} 个：请调低，或用 0 表示全部`))
+    problems.push(
+      say(
+        undefined,
+        'training.batchSize',
+        `is ${experiment.training.batchSize}, but there are only ${train} training examples: lower it, or 0 for all`,
+        `为 ${experiment.training.batchSize}，但训练样本只有 ${train} 个：请调低，或用 0 表示全部`
+      )
+    )
   problems.push(...symbolProblems(plan, experiment, info))
   // A critic sees as many generated examples beside.
   const examples = (experiment.training.batchSize || train) * (info.task === 'critic' ? 2 : 1)
@@ -257,14 +383,42 @@ function symbolProblems(plan: Plan, experiment: Experiment, info: DataInfo): Pro
     if (known === undefined) continue
     const path = pathOf(l.node)
     if (!direct)
-      return [say(l.node, path, 'reads ids of symbols, but the layer before it makes other numbers of them: put it right behind the input', '读取符号编号，但前面的层已把编号变成其他数：请把它直接放在输入之后')]
+      return [
+        say(
+          l.node,
+          path,
+          'reads ids of symbols, but the layer before it makes other numbers of them: put it right behind the input',
+          '读取符号编号，但前面的层已把编号变成其他数：请把它直接放在输入之后'
+        )
+      ]
     if (info.symbols === undefined)
-      return [say(l.node, path, 'reads ids of symbols, but the data are measured numbers, not ids: take data of symbols (temporal order or copy memory with the coding “ids”, or a table of whole numbers), or a dense layer instead', '读取符号编号，但数据是测量值而不是编号：请使用符号数据（编码为“编号”的时间次序或复制记忆，或由整数组成的表格），或改用全连接层')]
+      return [
+        say(
+          l.node,
+          path,
+          'reads ids of symbols, but the data are measured numbers, not ids: take data of symbols (temporal order or copy memory with the coding “ids”, or a table of whole numbers), or a dense layer instead',
+          '读取符号编号，但数据是测量值而不是编号：请使用符号数据（编码为“编号”的时间次序或复制记忆，或由整数组成的表格），或改用全连接层'
+        )
+      ]
     // Ids that were standardised are no ids any more.
     if (experiment.data.standardize)
-      return [say(l.node, 'data.standardize', 'the embedding reads symbol ids, but the inputs are standardised, which makes other numbers of them: switch "standardise" off', '嵌入层读取符号编号，而输入经过标准化，已不再是编号：请关闭“标准化”')]
+      return [
+        say(
+          l.node,
+          'data.standardize',
+          'the embedding reads symbol ids, but the inputs are standardised, which makes other numbers of them: switch "standardise" off',
+          '嵌入层读取符号编号，而输入经过标准化，已不再是编号：请关闭“标准化”'
+        )
+      ]
     if (known < info.symbols)
-      return [say(l.node, `${path}.params.vocabulary`, `knows ${known} symbols, but the data have ${info.symbols}: raise it`, `只有 ${known} 个符号，但数据有 ${info.symbols} 个：请调高`)]
+      return [
+        say(
+          l.node,
+          `${path}.params.vocabulary`,
+          `knows ${known} symbols, but the data have ${info.symbols}: raise it`,
+          `只有 ${known} 个符号，但数据有 ${info.symbols} 个：请调高`
+        )
+      ]
   }
   return []
 }
@@ -274,12 +428,21 @@ function mismatch(output: Shape, info: DataInfo): Text {
   const units = info.targetShape[info.targetShape.length - 1]!
   if (output.length > info.targetShape.length)
     return info.timeAxis
-      ? { en: 'let the last recurrent layer return its last state only, or put a Flatten or global pooling before the output', zh: '让最后的循环层只返回最后的状态，或在输出层之前放展平层或全局池化层' }
+      ? {
+          en: 'let the last recurrent layer return its last state only, or put a Flatten or global pooling before the output',
+          zh: '让最后的循环层只返回最后的状态，或在输出层之前放展平层或全局池化层'
+        }
       : { en: 'put a Flatten or global pooling before the output', zh: '请在输出层之前放展平层或全局池化层' }
   if (output.length < info.targetShape.length)
-    return { en: 'there is a target at each time step: let every recurrent layer return its sequence, and flatten nothing', zh: '每个时间步都有目标：请让每个循环层返回整个序列，且不要展平' }
+    return {
+      en: 'there is a target at each time step: let every recurrent layer return its sequence, and flatten nothing',
+      zh: '每个时间步都有目标：请让每个循环层返回整个序列，且不要展平'
+    }
   if (output.length > 1 && output[0] !== info.targetShape[0])
-    return { en: 'keep one row for each time step: no pooling, and padding that keeps the length', zh: '请为每个时间步保留一行：不要池化，并用保持长度的填充' }
+    return {
+      en: 'keep one row for each time step: no pooling, and padding that keeps the length',
+      zh: '请为每个时间步保留一行：不要池化，并用保持长度的填充'
+    }
   return { en: `set the last layer's units to ${units}`, zh: `请把最后一层的单元数设为 ${units}` }
 }
 

@@ -20,7 +20,9 @@ export function applyRemedy(experiment: Experiment, choice: RemedyChoice, info: 
 export function remedyBlocked(experiment: Experiment, choice: RemedyChoice, info: DataInfo): Text | undefined {
   const { id, ...params } = choice
   const remedy = remedies.get(id)
-  const clash = experiment.remedies.find((r) => r.id !== id && (remedy.conflicts.includes(r.id) || remedies.get(r.id).conflicts.includes(id)))
+  const clash = experiment.remedies.find(
+    (r) => r.id !== id && (remedy.conflicts.includes(r.id) || remedies.get(r.id).conflicts.includes(id))
+  )
   if (clash) {
     const other = remedies.get(clash.id).name
     return { en: `Contradicts “${other.en}”: switch that off first.`, zh: `与“${other.zh}”冲突：请先关闭它。` }
@@ -29,7 +31,8 @@ export function remedyBlocked(experiment: Experiment, choice: RemedyChoice, info
 }
 
 /** Hooks are the remedies' own words, which were checked with them. */
-const checked = (e: Experiment): Problem[] => readExperiment(e).problems.filter((p) => !p.path.startsWith('training.hooks'))
+const checked = (e: Experiment): Problem[] =>
+  readExperiment(e).problems.filter((p) => !p.path.startsWith('training.hooks'))
 /** What a remedy has made of an experiment that no experiment may be. */
 function outOfRange(before: Experiment, after: Experiment): Text | undefined {
   const found = checked(after)
@@ -48,7 +51,10 @@ function outOfRange(before: Experiment, after: Experiment): Text | undefined {
  * The experiment that really runs: every chosen remedy applied in order, and the list emptied.
  * The chosen experiment itself stays as it is, so switching off gives back exactly what was there.
  */
-export function effectiveExperiment(experiment: Experiment, info: DataInfo): { experiment: Experiment; problems: Problem[] } {
+export function effectiveExperiment(
+  experiment: Experiment,
+  info: DataInfo
+): { experiment: Experiment; problems: Problem[] } {
   const problems: Problem[] = []
   let now = copy({ ...experiment, remedies: [] as RemedyChoice[] })
   experiment.remedies.forEach((choice, i) => {
@@ -58,7 +64,10 @@ export function effectiveExperiment(experiment: Experiment, info: DataInfo): { e
     const clash = before.find((r) => remedy.conflicts.includes(r.id) || remedies.get(r.id).conflicts.includes(id))
     const other = clash && remedies.get(clash.id).name
     const reason = other
-      ? { en: `contradicts the remedy “${other.en}”: switch one of them off`, zh: `与对策“${other.zh}”冲突：请关闭其一` }
+      ? {
+          en: `contradicts the remedy “${other.en}”: switch one of them off`,
+          zh: `与对策“${other.zh}”冲突：请关闭其一`
+        }
       : remedy.blocked?.(now, params, info)
     const next = reason ? now : applyRemedy(now, choice, info)
     const broken = reason ?? outOfRange(now, next)

@@ -3,7 +3,12 @@ import type { Experiment } from './types'
 
 /** The starter article's two-layer net: N, D_in, H, D_out = 64, 1000, 100, 10, no bias, standard normal everything, gradient descent at 1e-6. */
 export function starterExperiment(): Experiment {
-  const dense = (units: number, activation: string): unknown => ({ units, activation, initializer: { id: 'normal', mean: 0, std: 1 }, bias: false })
+  const dense = (units: number, activation: string): unknown => ({
+    units,
+    activation,
+    initializer: { id: 'normal', mean: 0, std: 1 },
+    bias: false
+  })
   return parseExperiment({
     name: 'Two layers, one learning rate',
     seed: 42,
@@ -28,8 +33,19 @@ export function vanishingExperiment(depth = 20): Experiment {
     network: {
       nodes: [
         { id: 'dense1', kind: 'dense', name: 'Dense 1', params },
-        { id: 'hidden', kind: 'repeat', name: 'Hidden stack', times: depth - 2, body: [{ id: 'dense', kind: 'dense', name: 'Dense', params }] },
-        { id: 'output', kind: 'dense', name: 'Output', params: { units: 10, activation: 'linear', initializer: 'glorotUniform' } }
+        {
+          id: 'hidden',
+          kind: 'repeat',
+          name: 'Hidden stack',
+          times: depth - 2,
+          body: [{ id: 'dense', kind: 'dense', name: 'Dense', params }]
+        },
+        {
+          id: 'output',
+          kind: 'dense',
+          name: 'Output',
+          params: { units: 10, activation: 'linear', initializer: 'glorotUniform' }
+        }
       ]
     },
     training: { steps: 400, batchSize: 64, loss: 'softmaxCrossEntropy', optimizer: { id: 'sgd', learningRate: 0.1 } }

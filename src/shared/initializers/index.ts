@@ -6,5 +6,16 @@ export type * from './types'
 export const initializers = makeRegistry<Initializer>(
   'initializers',
   import.meta.glob<Initializer>(['./*.ts', '!./index.ts', '!./types.ts'], { eager: true, import: 'default' }),
-  ['zeros', 'normal', 'uniform', 'glorotUniform', 'glorotNormal', 'heNormal', 'heUniform', 'lecunNormal', 'lecunUniform', 'orthogonal']
+  [
+    'zeros',
+    'normal',
+    'uniform',
+    'glorotUniform',
+    'glorotNormal',
+    'heNormal',
+    'heUniform',
+    'lecunNormal',
+    'lecunUniform',
+    'orthogonal'
+  ]
 )

@@ -24,7 +24,8 @@ const truncatedNormal: Initializer = {
       help: { en: 'Before truncation.', zh: '截断之前。' }
     }
   },
-  sample: (shape, _fanIn, _fanOut, rng, p) => fill(shape, () => (p.mean as number) + (p.std as number) * draw(rng, LIMIT)),
+  sample: (shape, _fanIn, _fanOut, rng, p) =>
+    fill(shape, () => (p.mean as number) + (p.std as number) * draw(rng, LIMIT)),
   variance: (_fanIn, _fanOut, p) => SHRINK * (p.std as number) ** 2,
   mean: (_fanIn, _fanOut, p) => p.mean as number
 }

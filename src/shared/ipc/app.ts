@@ -2,7 +2,17 @@ import * as v from 'valibot'
 import type { Attachments } from '../datasets/types'
 import type { Experiment } from '../experiment/types'
 import type { HistogramSet } from '../run/histogram'
-import type { Checkpoint, Evaluation, Finding, FrameBatch, Progress, RunChange, RunEvent, RunRecord, RunSchema } from '../run/types'
+import type {
+  Checkpoint,
+  Evaluation,
+  Finding,
+  FrameBatch,
+  Progress,
+  RunChange,
+  RunEvent,
+  RunRecord,
+  RunSchema
+} from '../run/types'
 import type { Problem } from '../text'
 import type { Client, Contract } from './contract'
 import type { StartOptions } from './trainer'
@@ -22,8 +32,12 @@ export interface Project {
   extra?: Record<string, unknown>
 }
 /** A file that was opened, or the reason why it could not be. */
-export type Opened<T> = { ok: true; path: string; value: T } | { ok: false; canceled: true } | { ok: false; canceled?: false; path?: string; problems: Problem[] }
-export type Saved = { ok: true; path: string } | { ok: false; canceled: true } | { ok: false; canceled?: false; problems: Problem[] }
+export type Opened<T> =
+  | { ok: true; path: string; value: T }
+  | { ok: false; canceled: true }
+  | { ok: false; canceled?: false; path?: string; problems: Problem[] }
+export type Saved =
+  { ok: true; path: string } | { ok: false; canceled: true } | { ok: false; canceled?: false; problems: Problem[] }
 export interface Settings {
   theme: 'system' | 'light' | 'dark'
   language: 'system' | 'en' | 'zh'
@@ -46,14 +60,33 @@ export interface AppInfo {
   /** A project file named on the command line, to be opened at the start with `openProject(open)`. */
   open?: string
 }
-export type MenuCommand = 'new' | 'newEmpty' | 'open' | 'save' | 'saveAs' | 'openCsv' | 'openIdx' | 'undo' | 'redo' | 'settings' | 'about' | 'palette' | 'shortcuts' | 'tour' | { openRecent: string }
+export type MenuCommand =
+  | 'new'
+  | 'newEmpty'
+  | 'open'
+  | 'save'
+  | 'saveAs'
+  | 'openCsv'
+  | 'openIdx'
+  | 'undo'
+  | 'redo'
+  | 'settings'
+  | 'about'
+  | 'palette'
+  | 'shortcuts'
+  | 'tour'
+  | { openRecent: string }
 
 const any = <T>(): v.GenericSchema<T> => v.any() as unknown as v.GenericSchema<T>
-const call = <A extends readonly unknown[], R>(args: v.GenericSchema<A>, result: v.GenericSchema<R> = any<R>()): { args: v.GenericSchema<A>; result: v.GenericSchema<R> } => ({ args, result })
+const call = <A extends readonly unknown[], R>(
+  args: v.GenericSchema<A>,
+  result: v.GenericSchema<R> = any<R>()
+): { args: v.GenericSchema<A>; result: v.GenericSchema<R> } => ({ args, result })
 const none = v.strictTuple([]) as unknown as v.GenericSchema<[]>
 const runId = v.pipe(v.string(), v.regex(/^[\w-]{1,64}$/))
 const text = (max: number): v.GenericSchema<string> => v.pipe(v.string(), v.maxLength(max))
-const tuple = <A extends readonly unknown[]>(...items: v.GenericSchema<unknown>[]): v.GenericSchema<A> => v.strictTuple(items as never) as unknown as v.GenericSchema<A>
+const tuple = <A extends readonly unknown[]>(...items: v.GenericSchema<unknown>[]): v.GenericSchema<A> =>
+  v.strictTuple(items as never) as unknown as v.GenericSchema<A>
 /** Deep checks of experiments and projects are the readers' work (`readExperiment`); here only the envelope. */
 const object = <T>(): v.GenericSchema<T> => v.looseObject({}) as unknown as v.GenericSchema<T>
 
@@ -64,7 +97,9 @@ export const appContract = {
     getSettings: call<[], Settings>(none),
     setSettings: call<[Partial<Settings>], Settings>(tuple(object<Partial<Settings>>())),
     /** Tells main what the title shows, whether there is unsaved work, and the file it belongs to; main backs the project up. */
-    projectChanged: call<[Project | null, boolean, (string | null)?], void>(tuple(v.nullable(object<Project>()), v.boolean(), v.optional(v.nullable(text(4096))))),
+    projectChanged: call<[Project | null, boolean, (string | null)?], void>(
+      tuple(v.nullable(object<Project>()), v.boolean(), v.optional(v.nullable(text(4096))))
+    ),
     /** What `projectChanged` last said in this session: a window that was reloaded goes on with it. */
     onScreen: call<[], { project: Project; dirty: boolean; path: string | null } | null>(none),
     /** By dialog (null), or a path that the person has chosen before. An experiment in JSON opens as a project around it. */
@@ -80,12 +115,25 @@ export const appContract = {
     /** Images and labels in the IDX format, as they are on disk (packed or not); several may be chosen at once. */
     openIdx: call<[], Opened<{ name: string; bytes: Uint8Array }[]>>(none),
     /** Bytes to a file the person chooses (or to the report folder when the app was started for a report). */
-    exportFile: call<[string, Uint8Array], Saved>(tuple(text(255), v.instance(Uint8Array) as unknown as v.GenericSchema<Uint8Array>)),
+    exportFile: call<[string, Uint8Array], Saved>(
+      tuple(text(255), v.instance(Uint8Array) as unknown as v.GenericSchema<Uint8Array>)
+    ),
     /** Puts a text or a PNG on the clipboard; exactly one of the two. */
-    copy: call<[{ text: string } | { png: Uint8Array }], void>(tuple(v.union([v.strictObject({ text: text(256 * 2 ** 20) }), v.strictObject({ png: v.instance(Uint8Array) })]))),
+    copy: call<[{ text: string } | { png: Uint8Array }], void>(
+      tuple(v.union([v.strictObject({ text: text(256 * 2 ** 20) }), v.strictObject({ png: v.instance(Uint8Array) })]))
+    ),
     /** How much larger than usual everything is drawn, 1 … 2: for a projector. */
-    setZoom: call<[number], void>(tuple(v.pipe(v.number(), v.minValue(1), v.maxValue(2)) as unknown as v.GenericSchema<number>)),
-    startRun: call<[string, Experiment, Attachments, StartOptions?], void>(tuple(runId, object<Experiment>(), v.record(v.string(), v.union([v.string(), v.instance(Uint8Array)])), v.optional(object<StartOptions>()))),
+    setZoom: call<[number], void>(
+      tuple(v.pipe(v.number(), v.minValue(1), v.maxValue(2)) as unknown as v.GenericSchema<number>)
+    ),
+    startRun: call<[string, Experiment, Attachments, StartOptions?], void>(
+      tuple(
+        runId,
+        object<Experiment>(),
+        v.record(v.string(), v.union([v.string(), v.instance(Uint8Array)])),
+        v.optional(object<StartOptions>())
+      )
+    ),
     /** How many runs may train at once. @returns what was taken: at least 1, at most the number of cores */
     setSlots: call<[number], number>(tuple(v.pipe(v.number(), v.minValue(1)) as unknown as v.GenericSchema<number>)),
     /** The order in which waiting runs get their turn. */
@@ -94,7 +142,12 @@ export const appContract = {
     /** Keeps a run that goes on as it is now. @returns the step it can be continued from */
     checkpointRun: call<[string], { step: number }>(tuple(runId)),
     /** Learning rate and remedies of a run that goes on; refused, with the reason, when it needs a new run. @returns the first step that has the change; `anew`: it hasn't begun, and is another experiment now */
-    changeRun: call<[string, RunChange], { step: number; anew?: boolean }>(tuple(runId, v.strictObject({ learningRate: v.optional(v.number()), remedies: v.optional(v.array(object<RunChange>())) }))),
+    changeRun: call<[string, RunChange], { step: number; anew?: boolean }>(
+      tuple(
+        runId,
+        v.strictObject({ learningRate: v.optional(v.number()), remedies: v.optional(v.array(object<RunChange>())) })
+      )
+    ),
     pauseRun: call<[string], void>(tuple(runId)),
     resumeRun: call<[string], void>(tuple(runId)),
     /** One step, then paused. */
@@ -108,7 +161,9 @@ export const appContract = {
     /** Forgets a run and what was recorded of it; one that is going is ended. */
     dropRun: call<[string], void>(tuple(runId)),
     /** The renderer took this many frame batches of the run (back-pressure). */
-    ackFrames: call<[string, number], void>(tuple(runId, v.pipe(v.number(), v.integer(), v.minValue(0)) as unknown as v.GenericSchema<number>)),
+    ackFrames: call<[string, number], void>(
+      tuple(runId, v.pipe(v.number(), v.integer(), v.minValue(0)) as unknown as v.GenericSchema<number>)
+    ),
     log: call<['info' | 'warn' | 'error', string], void>(tuple(v.picklist(['info', 'warn', 'error']), text(20000))),
     reportDone: call<[string | null], void>(tuple(v.nullable(text(20000))))
   },

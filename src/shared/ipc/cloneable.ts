@@ -20,7 +20,8 @@ export function uncloneable(value: unknown, path = 'value'): string | undefined 
       const tag = Object.prototype.toString.call(v)
       const proto = Object.getPrototypeOf(v) as object | null
       // The prototype of another realm's Object has no prototype either.
-      if (tag !== '[object Object]' || (proto !== null && Object.getPrototypeOf(proto) !== null)) return `${at} is a ${v.constructor?.name ?? tag}`
+      if (tag !== '[object Object]' || (proto !== null && Object.getPrototypeOf(proto) !== null))
+        return `${at} is a ${v.constructor?.name ?? tag}`
     }
     open.add(v)
     for (const key of Object.keys(v)) {

@@ -11,12 +11,19 @@ export interface Contract {
   /** Things the serving side says by itself: name → schema of the payload. */
   events: Record<string, v.GenericSchema<unknown>>
 }
-type Args<S> = S extends v.GenericSchema<unknown> ? (v.InferOutput<S> extends readonly unknown[] ? [...v.InferOutput<S>] : never) : never
+type Args<S> =
+  S extends v.GenericSchema<unknown>
+    ? v.InferOutput<S> extends readonly unknown[]
+      ? [...v.InferOutput<S>]
+      : never
+    : never
 export type Client<C extends Contract> = {
   [K in keyof C['calls']]: (...args: Args<C['calls'][K]['args']>) => Promise<v.InferOutput<C['calls'][K]['result']>>
 } & {
   on<E extends keyof C['events']>(event: E, listener: (payload: v.InferOutput<C['events'][E]>) => void): () => void
 }
 export type Handlers<C extends Contract> = {
-  [K in keyof C['calls']]: (...args: Args<C['calls'][K]['args']>) => Promise<v.InferOutput<C['calls'][K]['result']>> | v.InferOutput<C['calls'][K]['result']>
+  [K in keyof C['calls']]: (
+    ...args: Args<C['calls'][K]['args']>
+  ) => Promise<v.InferOutput<C['calls'][K]['result']>> | v.InferOutput<C['calls'][K]['result']>
 }

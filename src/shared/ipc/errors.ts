@@ -24,8 +24,15 @@ export const isText = (v: unknown): v is Text =>
 export function errorToData(error: unknown): ErrorData {
   const e = error as { message?: unknown; text?: unknown; problems?: unknown } | null | undefined
   const message = typeof e?.message === 'string' && e.message ? e.message : String(error)
-  const problems = Array.isArray(e?.problems) ? (e.problems as Problem[]).filter((p) => typeof p?.path === 'string' && isText(p.message)) : []
-  return { message: isText(e?.text) ? e.text : { en: message, zh: problems.map((p) => `${p.path}: ${p.message.zh}`).join('\n') || message }, problems }
+  const problems = Array.isArray(e?.problems)
+    ? (e.problems as Problem[]).filter((p) => typeof p?.path === 'string' && isText(p.message))
+    : []
+  return {
+    message: isText(e?.text)
+      ? e.text
+      : { en: message, zh: problems.map((p) => `${p.path}: ${p.message.zh}`).join('\n') || message },
+    problems
+  }
 }
 
 /** The other way round: InputError when there are problems, else TextError. */

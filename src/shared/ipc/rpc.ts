@@ -21,7 +21,10 @@ type Message =
 const from = v.pipe(v.string(), v.maxLength(64))
 const id = v.pipe(v.number(), v.integer())
 const callMessage = v.object({ type: v.literal('call'), from, id, name: v.string(), args: v.array(v.unknown()) })
-const errorData = v.object({ message: v.custom<ErrorData['message']>(isText), problems: v.array(v.any() as v.GenericSchema<Problem>) })
+const errorData = v.object({
+  message: v.custom<ErrorData['message']>(isText),
+  problems: v.array(v.any() as v.GenericSchema<Problem>)
+})
 const replyMessage = v.variant('type', [
   v.object({ type: v.literal('result'), from, id, value: v.optional(v.unknown()) }),
   v.object({ type: v.literal('error'), from, id, error: errorData }),
@@ -45,7 +48,10 @@ function parse(schema: v.GenericSchema<unknown>, value: unknown, path: string): 
   return result.output
 }
 const closed = (name: string): ClosedError =>
-  new ClosedError({ en: `${name}: the other process has ended before it answered`, zh: `${name}：另一进程在应答之前已结束` })
+  new ClosedError({
+    en: `${name}: the other process has ended before it answered`,
+    zh: `${name}：另一进程在应答之前已结束`
+  })
 
 export interface RpcClient<C extends Contract> {
   /** One method per call of the contract, and `on` for its events. */
@@ -111,7 +117,10 @@ export function connect<C extends Contract>(contract: C, port: Port, options: Cl
       new Promise((resolve, reject) => {
         if (!open) return reject(closed(name))
         const bad = uncloneable(args, name)
-        if (bad) return reject(new InputError([{ path: name, message: { en: `cannot be sent: ${bad}`, zh: `无法发送：${bad}` } }]))
+        if (bad)
+          return reject(
+            new InputError([{ path: name, message: { en: `cannot be sent: ${bad}`, zh: `无法发送：${bad}` } }])
+          )
         const call: Message = { type: 'call', from: me, id: next++, name, args }
         pending.set(call.id, { name, resolve, reject })
         try {
@@ -126,7 +135,8 @@ export function connect<C extends Contract>(contract: C, port: Port, options: Cl
 }
 
 /** The calling side's methods alone. */
-export const createClient = <C extends Contract>(contract: C, port: Port, options?: ClientOptions): Client<C> => connect(contract, port, options).api
+export const createClient = <C extends Contract>(contract: C, port: Port, options?: ClientOptions): Client<C> =>
+  connect(contract, port, options).api
 
 export interface Server<C extends Contract> {
   /** Sends an event. @returns false when the channel is closed. @throws InputError for what can't be cloned. */
@@ -136,7 +146,12 @@ export interface Server<C extends Contract> {
 }
 
 /** The answering side: checks every message and every argument before a handler sees it. Only what the contract names can be called. */
-export function serve<C extends Contract>(contract: C, port: Port, handlers: Handlers<C>, options: Pick<ClientOptions, 'onMalformed'> = {}): Server<C> {
+export function serve<C extends Contract>(
+  contract: C,
+  port: Port,
+  handlers: Handlers<C>,
+  options: Pick<ClientOptions, 'onMalformed'> = {}
+): Server<C> {
   let open = true
   port.onClose(() => (open = false))
   const post = (message: Message): void => {
@@ -145,7 +160,10 @@ export function serve<C extends Contract>(contract: C, port: Port, handlers: Han
   const answer = async (call: v.InferOutput<typeof callMessage>): Promise<void> => {
     const head = { from: call.from, id: call.id }
     try {
-      if (!has(contract.calls, call.name)) throw new InputError([{ path: call.name.slice(0, 100), message: { en: 'there is no such call', zh: '没有这个调用' } }])
+      if (!has(contract.calls, call.name))
+        throw new InputError([
+          { path: call.name.slice(0, 100), message: { en: 'there is no such call', zh: '没有这个调用' } }
+        ])
       const args = parse(contract.calls[call.name]!.args, call.args, call.name) as unknown[]
       const value: unknown = await (handlers as Record<string, (...a: unknown[]) => unknown>)[call.name]!(...args)
       const bad = uncloneable(value, `${call.name}.result`)

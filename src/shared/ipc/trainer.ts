@@ -2,7 +2,16 @@ import * as v from 'valibot'
 import type { Attachments } from '../datasets/types'
 import type { Experiment } from '../experiment/types'
 import type { HistogramSet } from '../run/histogram'
-import type { Checkpoint, Evaluation, Finding, FrameBatch, RunChange, RunEvent, RunSchema, ScheduledChange } from '../run/types'
+import type {
+  Checkpoint,
+  Evaluation,
+  Finding,
+  FrameBatch,
+  RunChange,
+  RunEvent,
+  RunSchema,
+  ScheduledChange
+} from '../run/types'
 import type { Problem, Text } from '../text'
 import type { Client, Contract } from './contract'
 

@@ -40,7 +40,9 @@ const add: LayerKind = {
     return [...first]
   },
   weights: (p) =>
-    p.learnScale ? [{ name: 'scale', shape: [], init: { id: 'constant', value: p.scale }, fanIn: 1, fanOut: 1, role: 'scale' }] : [],
+    p.learnScale
+      ? [{ name: 'scale', shape: [], init: { id: 'constant', value: p.scale }, fanIn: 1, fanOut: 1, role: 'scale' }]
+      : [],
   forward(tf, p, [branch, ...rest], w) {
     let h = branch!
     if (w.scale) h = tf.mul(h, w.scale)

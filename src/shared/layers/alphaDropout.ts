@@ -9,7 +9,10 @@ const affine = (rate: number): { a: number; b: number } => {
   return { a, b: -a * FLOOR * rate }
 }
 /** What becomes of E[x²] and E[x], and what a gradient's mean square is multiplied by on its way back. */
-export function alphaMoments(rate: number): { back: number; of: (square: number, mean: number) => { square: number; mean: number } } {
+export function alphaMoments(rate: number): {
+  back: number
+  of: (square: number, mean: number) => { square: number; mean: number }
+} {
   const { a, b } = affine(rate)
   const keep = 1 - rate
   return {
@@ -31,7 +34,9 @@ const alphaDropout: LayerKind = {
   group: 'regularise',
   icon: 'drop',
   stem: 'alphaDropout',
-  fields: { rate: { type: 'number', default: 0.1, min: 0, max: 0.95, label: { en: 'Drop probability p', zh: '失活概率 p' } } },
+  fields: {
+    rate: { type: 'number', default: 0.1, min: 0, max: 0.95, label: { en: 'Drop probability p', zh: '失活概率 p' } }
+  },
   inputs: { min: 1, max: 1 },
   infer: (_p, [s]) => [...s!],
   weights: () => [],

@@ -48,7 +48,12 @@ const batchNorm: LayerKind = {
       role,
       ...(role === 'state' && { trainable: false })
     })
-    return [one('gamma', 'ones', 'scale'), one('beta', 'zeros', 'bias'), one('mean', 'zeros', 'state'), one('variance', 'ones', 'state')]
+    return [
+      one('gamma', 'ones', 'scale'),
+      one('beta', 'zeros', 'bias'),
+      one('mean', 'zeros', 'state'),
+      one('variance', 'ones', 'state')
+    ]
   },
   blocked(_p, [s], examples) {
     const values = (examples * s!.reduce((a, b) => a * b, 1)) / s![s!.length - 1]!

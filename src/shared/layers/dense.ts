@@ -7,7 +7,10 @@ import { ShapeError, type LayerKind } from './types'
 const dense: LayerKind = {
   id: 'dense',
   name: { en: 'Dense', zh: '全连接' },
-  doc: { en: 'Every output reads every input: z = xW + b, h = f(z). Of a sequence it reads each time step, with the same weights.', zh: '每个输出读取所有输入：z = xW + b，h = f(z)。对序列则以同一组权重读取每个时间步。' },
+  doc: {
+    en: 'Every output reads every input: z = xW + b, h = f(z). Of a sequence it reads each time step, with the same weights.',
+    zh: '每个输出读取所有输入：z = xW + b，h = f(z)。对序列则以同一组权重读取每个时间步。'
+  },
   group: 'core',
   icon: 'dense',
   stem: 'dense',
@@ -34,7 +37,10 @@ const dense: LayerKind = {
       })
     return [...s!.slice(0, -1), p.units as number]
   },
-  weights: (p, [s]) => [...kernelAndBias(p, [], s![s!.length - 1]!, p.units as number), ...activationWeights(p, [p.units as number])],
+  weights: (p, [s]) => [
+    ...kernelAndBias(p, [], s![s!.length - 1]!, p.units as number),
+    ...activationWeights(p, [p.units as number])
+  ],
   forward(tf, p, [x], w) {
     const rows = x!.rank > 2 ? tf.reshape(x!, [-1, x!.shape[x!.rank - 1]!]) : x!
     const linear = tf.matMul(rows as never, w.kernel as never)

@@ -10,7 +10,9 @@ const dropout: LayerKind = {
   group: 'regularise',
   icon: 'drop',
   stem: 'dropout',
-  fields: { rate: { type: 'number', default: 0.1, min: 0, max: 0.95, label: { en: 'Drop probability p', zh: '失活概率 p' } } },
+  fields: {
+    rate: { type: 'number', default: 0.1, min: 0, max: 0.95, label: { en: 'Drop probability p', zh: '失活概率 p' } }
+  },
   inputs: { min: 1, max: 1 },
   infer: (_p, [s]) => [...s!],
   weights: () => [],

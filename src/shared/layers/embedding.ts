@@ -16,11 +16,24 @@ const embedding: LayerKind = {
   stem: 'embedding',
   fields: {
     vocabulary: {
-      type: 'number', default: 10, integer: true, min: 2, max: 1000000, log: true,
+      type: 'number',
+      default: 10,
+      integer: true,
+      min: 2,
+      max: 1000000,
+      log: true,
       label: { en: 'Symbols n', zh: '符号数 n' },
       help: { en: 'How many different ids there are.', zh: '不同编号的个数。' }
     },
-    units: { type: 'number', default: 16, integer: true, min: 1, max: 16384, log: true, label: { en: 'Width', zh: '向量宽度' } },
+    units: {
+      type: 'number',
+      default: 16,
+      integer: true,
+      min: 1,
+      max: 16384,
+      log: true,
+      label: { en: 'Width', zh: '向量宽度' }
+    },
     initializer: { ...KERNEL.initializer, default: { id: 'lecunNormal' } },
     l2: KERNEL.l2
   },
@@ -36,7 +49,17 @@ const embedding: LayerKind = {
   weights(p) {
     const [n, units] = [p.vocabulary as number, p.units as number]
     // As a product with a one-hot row it has one input that counts; the fan of its readers is the vector's width.
-    return [{ name: 'kernel', shape: [n, units], init: p.initializer as Spec, fanIn: units, fanOut: units, l2: p.l2 as number, role: 'kernel' }]
+    return [
+      {
+        name: 'kernel',
+        shape: [n, units],
+        init: p.initializer as Spec,
+        fanIn: units,
+        fanOut: units,
+        l2: p.l2 as number,
+        role: 'kernel'
+      }
+    ]
   },
   forward(tf, p, [x], w) {
     const [n, units] = [p.vocabulary as number, p.units as number]
@@ -47,7 +70,12 @@ const embedding: LayerKind = {
     // tfjs reads the ids back to check them; these are checked.
     const look = (at: Tensor): Tensor =>
       library
-        ? library.op('GatherV2', [w.kernel!, at, tf.scalar(0, 'int32')], { Tparams: { type: 'float32' }, Tindices: int32, Taxis: int32, batch_dims: { int: 0 } })
+        ? library.op('GatherV2', [w.kernel!, at, tf.scalar(0, 'int32')], {
+            Tparams: { type: 'float32' },
+            Tindices: int32,
+            Taxis: int32,
+            batch_dims: { int: 0 }
+          })
         : tf.gather(w.kernel!, at as never)
     const h = withGradient(
       tf,

@@ -3,7 +3,18 @@ import { native, type Native } from '../native'
 import type { Params, Spec } from '../params'
 import type { TF, Tensor } from '../tf'
 import { throughTime, type Cell } from './parts/backThroughTime'
-import { activationField, inferSequence, isFused, recurrentFields, recurrentFlops, recurrentKept, recurrentWeights, split, splitSpec, unroll } from './parts/recurrent'
+import {
+  activationField,
+  inferSequence,
+  isFused,
+  recurrentFields,
+  recurrentFlops,
+  recurrentKept,
+  recurrentWeights,
+  split,
+  splitSpec,
+  unroll
+} from './parts/recurrent'
 import type { LayerKind } from './types'
 
 /** TensorFlow's fused cell: tanh and sigmoid, the reset gate before the product. */
@@ -46,7 +57,9 @@ function step(tf: TF, p: Params, w: Record<string, Tensor>, x: Tensor, [h]: Tens
   const input: Tensor = tf.matMul(x as never, w.kernel as never)
   const [inGates, inCandidate] = split(tf, w.bias ? tf.add(input, w.bias) : input, [2 * units, units])
   const [ownGates, ownCandidate] = split(tf, w.recurrent!, [2 * units, units])
-  const gates = activations.get(gateId).forward(tf, tf.add(inGates!, tf.matMul(h as never, ownGates as never)), gateParams, {})
+  const gates = activations
+    .get(gateId)
+    .forward(tf, tf.add(inGates!, tf.matMul(h as never, ownGates as never)), gateParams, {})
   const [r, u] = split(tf, gates, [units, units])
   const linear = tf.add(inCandidate!, tf.matMul(tf.mul(r!, h!) as never, ownCandidate as never))
   const c = activations.get(id).forward(tf, linear, params, {})

@@ -3,13 +3,27 @@ import { native, type Native } from '../native'
 import type { Params, Spec } from '../params'
 import type { TF, Tensor } from '../tf'
 import { throughTime, type Cell } from './parts/backThroughTime'
-import { activationField, inferSequence, isFused, recurrentFields, recurrentFlops, recurrentKept, recurrentWeights, split, splitSpec, unroll } from './parts/recurrent'
+import {
+  activationField,
+  inferSequence,
+  isFused,
+  recurrentFields,
+  recurrentFlops,
+  recurrentKept,
+  recurrentWeights,
+  split,
+  splitSpec,
+  unroll
+} from './parts/recurrent'
 import type { LayerKind } from './types'
 
 /** TensorFlow's fused cell: tanh and sigmoid, no peepholes, gates in the order input, candidate, forget, output. */
 const fusedCell = (tf: TF, n: Native, p: Params): Cell => {
   const units = p.units as number
-  const constants = (batch: number, w: { kernel: Tensor; bias?: Tensor }): { zero: Tensor; peephole: Tensor; bias: Tensor } => ({
+  const constants = (
+    batch: number,
+    w: { kernel: Tensor; bias?: Tensor }
+  ): { zero: Tensor; peephole: Tensor; bias: Tensor } => ({
     zero: tf.zeros([batch, units]),
     peephole: tf.zeros([units]),
     bias: w.bias ?? tf.zeros([4 * units])
@@ -19,11 +33,25 @@ const fusedCell = (tf: TF, n: Native, p: Params): Cell => {
       const x = tf.unstack(tf.reshape(xs, [length, -1, xs.shape[1]!]))
       const { zero, peephole, bias } = constants(x[0]!.shape[0]!, w)
       const both = tf.concat([w.kernel, w.recurrent] as never[], 0) as Tensor
-      const saved: Record<'x' | 'i' | 'cs' | 'f' | 'o' | 'ci' | 'co', Tensor[]> & { both: Tensor[] } = { x, i: [], cs: [], f: [], o: [], ci: [], co: [], both: [both] }
+      const saved: Record<'x' | 'i' | 'cs' | 'f' | 'o' | 'ci' | 'co', Tensor[]> & { both: Tensor[] } = {
+        x,
+        i: [],
+        cs: [],
+        f: [],
+        o: [],
+        ci: [],
+        co: [],
+        both: [both]
+      }
       const hs: Tensor[] = []
       x.forEach((xt, t) => {
         const inputs = [xt, saved.cs[t - 1] ?? zero, hs[t - 1] ?? zero, both, peephole, peephole, peephole, bias]
-        const made = n.run('LSTMBlockCell', inputs, { forget_bias: p.forgetBias as number, cell_clip: -1, use_peephole: false }, 7)
+        const made = n.run(
+          'LSTMBlockCell',
+          inputs,
+          { forget_bias: p.forgetBias as number, cell_clip: -1, use_peephole: false },
+          7
+        )
         ;(['i', 'cs', 'f', 'o', 'ci', 'co'] as const).forEach((name, k) => saved[name].push(made[k]!))
         hs.push(made[6]!)
       })
@@ -32,9 +60,21 @@ const fusedCell = (tf: TF, n: Native, p: Params): Cell => {
     back(s, t, [dh, dc], w) {
       const { zero, peephole, bias } = constants(dh.shape[0]!, w)
       const at = (name: string): Tensor => s[name]![t]!
-      const inputs = [at('x'), s.cs![t - 1] ?? zero, s.h![t - 1] ?? zero, s.both![0]!, peephole, peephole, peephole, bias]
+      const inputs = [
+        at('x'),
+        s.cs![t - 1] ?? zero,
+        s.h![t - 1] ?? zero,
+        s.both![0]!,
+        peephole,
+        peephole,
+        peephole,
+        bias
+      ]
       const gates = [at('i'), at('cs'), at('f'), at('o'), at('ci'), at('co'), dc ?? zero, dh]
-      const [before, dz] = n.run('LSTMBlockCellGrad', [...inputs, ...gates], { use_peephole: false }, 5) as [Tensor, Tensor]
+      const [before, dz] = n.run('LSTMBlockCellGrad', [...inputs, ...gates], { use_peephole: false }, 5) as [
+        Tensor,
+        Tensor
+      ]
       return { dz, before: () => [tf.matMul(dz as never, w.recurrent as never, false, true), before] }
     }
   }
@@ -49,7 +89,10 @@ function step(tf: TF, p: Params, w: Record<string, Tensor>, x: Tensor, [h, c]: T
   const units = p.units as number
   const linear = tf.add(tf.matMul(x as never, w.kernel as never), tf.matMul(h as never, w.recurrent as never)) as Tensor
   const [i, candidate, forget, o] = split(tf, w.bias ? tf.add(linear, w.bias) : linear, [units, units, units, units])
-  const next = tf.add(tf.mul(gate(i!), f(candidate!)), tf.mul(gate(tf.add(forget!, p.forgetBias as number)), c!)) as Tensor
+  const next = tf.add(
+    tf.mul(gate(i!), f(candidate!)),
+    tf.mul(gate(tf.add(forget!, p.forgetBias as number)), c!)
+  ) as Tensor
   return { states: [tf.mul(gate(o!), f(next)), next] }
 }
 
@@ -67,9 +110,15 @@ const lstm: LayerKind = {
     activation: activationField('tanh', 'Activation', '激活函数'),
     recurrentActivation: activationField('sigmoid', 'Gate activation', '门的激活函数', true),
     forgetBias: {
-      type: 'number', default: 1, min: -100, max: 100,
+      type: 'number',
+      default: 1,
+      min: -100,
+      max: 100,
       label: { en: 'Forget bias', zh: '遗忘门偏置' },
-      help: { en: 'Added inside the forget gate, beside its learnt bias: a positive one keeps the memory, and the gradient, at first (Gers 2000; Jozefowicz 2015).', zh: '在可训练偏置之外加到遗忘门内：取正值时，起初保持记忆和梯度（Gers 2000；Jozefowicz 2015）。' },
+      help: {
+        en: 'Added inside the forget gate, beside its learnt bias: a positive one keeps the memory, and the gradient, at first (Gers 2000; Jozefowicz 2015).',
+        zh: '在可训练偏置之外加到遗忘门内：取正值时，起初保持记忆和梯度（Gers 2000；Jozefowicz 2015）。'
+      },
       advanced: true
     }
   }),

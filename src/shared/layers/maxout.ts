@@ -14,9 +14,22 @@ const maxout: LayerKind = {
   icon: 'dense',
   stem: 'maxout',
   fields: {
-    units: { type: 'number', default: 64, integer: true, min: 1, max: 16384, log: true, label: { en: 'Units', zh: '单元数' } },
+    units: {
+      type: 'number',
+      default: 64,
+      integer: true,
+      min: 1,
+      max: 16384,
+      log: true,
+      label: { en: 'Units', zh: '单元数' }
+    },
     pieces: { type: 'number', default: 2, integer: true, min: 2, max: 16, label: { en: 'Pieces k', zh: '片段数 k' } },
-    initializer: { type: 'ref', registry: 'initializers', default: { id: 'lecunNormal' }, label: { en: 'Initializer', zh: '初始化' } },
+    initializer: {
+      type: 'ref',
+      registry: 'initializers',
+      default: { id: 'lecunNormal' },
+      label: { en: 'Initializer', zh: '初始化' }
+    },
     bias: { type: 'bool', default: true, label: { en: 'Bias', zh: '偏置' } },
     l2: {
       type: 'number',
@@ -49,7 +62,9 @@ const maxout: LayerKind = {
       l2: p.l2 as number,
       role: 'kernel' as const
     }
-    return p.bias ? [kernel, { name: 'bias', shape: [fanOut], init: { id: 'zeros' }, fanIn, fanOut, role: 'bias' }] : [kernel]
+    return p.bias
+      ? [kernel, { name: 'bias', shape: [fanOut], init: { id: 'zeros' }, fanIn, fanOut, role: 'bias' }]
+      : [kernel]
   },
   forward(tf, p, [x], w) {
     let pieces: Tensor = tf.matMul(x as never, w.kernel as never)

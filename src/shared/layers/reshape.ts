@@ -7,9 +7,14 @@ const wrong = (text: string): ShapeError =>
   })
 /** "8, 8, 1", "8×8×1", "8 x 8 x 1" or "8 8 1"; at most one -1. @throws ShapeError */
 function parse(text: string): number[] {
-  const parts = text.trim().replace(/^[[(]|[\])]$/g, '').split(/\s*[,，×x*]\s*|\s+/i).filter(Boolean)
+  const parts = text
+    .trim()
+    .replace(/^[[(]|[\])]$/g, '')
+    .split(/\s*[,，×x*]\s*|\s+/i)
+    .filter(Boolean)
   const sizes = parts.map((t) => (/^(-1|[1-9]\d{0,8})$/.test(t) ? Number(t) : NaN))
-  if (!sizes.length || sizes.some(Number.isNaN) || sizes.filter((n) => n < 0).length > 1 || sizes.length > 5) throw wrong(text)
+  if (!sizes.length || sizes.some(Number.isNaN) || sizes.filter((n) => n < 0).length > 1 || sizes.length > 5)
+    throw wrong(text)
   return sizes
 }
 const size = (s: number[]): number => s.reduce((a, b) => a * b, 1)
@@ -42,7 +47,10 @@ const reshape: LayerKind = {
       type: 'text',
       default: '-1, 1',
       label: { en: 'Shape', zh: '形状' },
-      help: { en: 'Without the batch; one number may be -1: whatever is left. Channels come last.', zh: '不含批次轴；其中一个可为 -1，表示其余全部。通道在最后。' }
+      help: {
+        en: 'Without the batch; one number may be -1: whatever is left. Channels come last.',
+        zh: '不含批次轴；其中一个可为 -1，表示其余全部。通道在最后。'
+      }
     }
   },
   inputs: { min: 1, max: 1 },

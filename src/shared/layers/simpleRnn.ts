@@ -3,14 +3,25 @@ import { addBias, native, pullBack } from '../native'
 import type { Spec } from '../params'
 import type { TF, Tensor } from '../tf'
 import { throughTime, type Cell } from './parts/backThroughTime'
-import { activationField, inferSequence, recurrentFields, recurrentFlops, recurrentKept, recurrentWeights, splitSpec, unroll } from './parts/recurrent'
+import {
+  activationField,
+  inferSequence,
+  recurrentFields,
+  recurrentFlops,
+  recurrentKept,
+  recurrentWeights,
+  splitSpec,
+  unroll
+} from './parts/recurrent'
 import type { LayerKind } from './types'
 
 /** z_t = x_t·W + b + h_{t−1}·U with the input's part of all times as one product. */
 const cellOf = (tf: TF, f: (z: Tensor) => Tensor): Cell => ({
   run(xs, length, w) {
     const linear: Tensor = tf.matMul(xs as never, w.kernel as never)
-    const inputs = tf.unstack(tf.reshape(w.bias ? addBias(tf, linear, w.bias) : linear, [length, -1, w.kernel.shape[1]!]))
+    const inputs = tf.unstack(
+      tf.reshape(w.bias ? addBias(tf, linear, w.bias) : linear, [length, -1, w.kernel.shape[1]!])
+    )
     const hs: Tensor[] = []
     const zs = inputs.map((part, t) => {
       const z = t ? tf.add(part, tf.matMul(hs[t - 1] as never, w.recurrent as never)) : part

@@ -5,7 +5,10 @@ import type { Loss } from './types'
 const meanSquaredError: Loss = {
   id: 'meanSquaredError',
   name: { en: 'Mean squared error', zh: '均方误差' },
-  doc: { en: 'Mean of (output − target)² over the batch and all outputs.', zh: '对批次与所有输出求 (输出 − 目标)² 的平均。' },
+  doc: {
+    en: 'Mean of (output − target)² over the batch and all outputs.',
+    zh: '对批次与所有输出求 (输出 − 目标)² 的平均。'
+  },
   fields: {},
   tasks: ['regression', 'binary', 'multiclass'],
   forward: (tf, output, target) =>

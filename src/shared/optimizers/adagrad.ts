@@ -12,7 +12,10 @@ const adagrad: Optimizer = {
   slots: ['sumOfSquares'],
   update(tf, { w, g, slots, learningRate: a }, p) {
     const sumOfSquares = tf.add(slots.sumOfSquares!, tf.square(g))
-    return { w: tf.sub(w, tf.div(tf.mul(a, g), tf.add(tf.sqrt(sumOfSquares), num(p, 'epsilon')))), slots: { sumOfSquares } }
+    return {
+      w: tf.sub(w, tf.div(tf.mul(a, g), tf.add(tf.sqrt(sumOfSquares), num(p, 'epsilon')))),
+      slots: { sumOfSquares }
+    }
   },
   reference({ w, g, slots, learningRate: a }, p) {
     const sumOfSquares = slots.sumOfSquares! + g * g

@@ -9,7 +9,12 @@ const adam: Optimizer = {
     en: 'm ← β₁m + (1 − β₁)g, v ← β₂v + (1 − β₂)g², w ← w − α·√(1 − β₂ᵗ)/(1 − β₁ᵗ)·m/(√v + ε) (Kingma & Ba 2015, the form of TensorFlow and Keras; PyTorch corrects v before it adds ε).',
     zh: 'm ← β₁m + (1 − β₁)g，v ← β₂v + (1 − β₂)g²，w ← w − α·√(1 − β₂ᵗ)/(1 − β₁ᵗ)·m/(√v + ε)（Kingma & Ba 2015，TensorFlow 与 Keras 的形式；PyTorch 先校正 v 再加 ε）。'
   },
-  fields: { learningRate: learningRate(0.001), beta1: rate(0.9, 'β₁', 'β₁'), beta2: rate(0.999, 'β₂', 'β₂'), epsilon: epsilon(1e-7) },
+  fields: {
+    learningRate: learningRate(0.001),
+    beta1: rate(0.9, 'β₁', 'β₁'),
+    beta2: rate(0.999, 'β₂', 'β₂'),
+    epsilon: epsilon(1e-7)
+  },
   slots: ['m', 'v'],
   update(tf, input, p) {
     const { step, slots } = adamStep(tf, input, p)

@@ -13,7 +13,10 @@ const rmsprop: Optimizer = {
   update(tf, { w, g, slots, learningRate: a }, p) {
     const rho = num(p, 'rho')
     const meanSquare = tf.add(tf.mul(slots.meanSquare!, rho), tf.mul(tf.square(g), 1 - rho))
-    return { w: tf.sub(w, tf.mul(tf.mul(a, g), tf.rsqrt(tf.add(meanSquare, num(p, 'epsilon'))))), slots: { meanSquare } }
+    return {
+      w: tf.sub(w, tf.mul(tf.mul(a, g), tf.rsqrt(tf.add(meanSquare, num(p, 'epsilon'))))),
+      slots: { meanSquare }
+    }
   },
   reference({ w, g, slots, learningRate: a }, p) {
     const rho = num(p, 'rho')

@@ -16,7 +16,14 @@ import { safeName, unzip, zip, ZipError, type ZipLimits } from './zip'
 export const PROJECT_FORMAT = 'gradient-clinic/project'
 const MB = 2 ** 20
 /** What is refused however it may have come about. */
-export const LIMITS: ZipLimits & { json: number; depth: number } = { file: 1024 * MB, entries: 10_000, entry: 1024 * MB, total: 2048 * MB, json: 256 * MB, depth: 64 }
+export const LIMITS: ZipLimits & { json: number; depth: number } = {
+  file: 1024 * MB,
+  entries: 10_000,
+  entry: 1024 * MB,
+  total: 2048 * MB,
+  json: 256 * MB,
+  depth: 64
+}
 
 const MANIFEST = 'project.json'
 const isMap = (x: unknown): x is Json => typeof x === 'object' && x !== null && !Array.isArray(x)
@@ -30,10 +37,10 @@ function bytesOf(frames: FrameBatch): Uint8Array {
   const n = frames.steps.length + frames.values.length + frames.scalars.length
   const view = new DataView(new ArrayBuffer(n * 4))
   let at = 0
-  for (const s of frames.steps) view.setInt32((at++) * 4, s, true)
+  for (const s of frames.steps) view.setInt32(at++ * 4, s, true)
   const bits = (a: Float32Array): Uint32Array => new Uint32Array(a.buffer, a.byteOffset, a.length)
   // As bits: a NaN keeps its payload.
-  for (const part of [frames.values, frames.scalars]) for (const b of bits(part)) view.setUint32((at++) * 4, b, true)
+  for (const part of [frames.values, frames.scalars]) for (const b of bits(part)) view.setUint32(at++ * 4, b, true)
   return new Uint8Array(view.buffer)
 }
 /** As bits, little-endian. */
@@ -46,13 +53,16 @@ function floatBytes(values: Float32Array): Uint8Array {
 function histogramBytes(sets: readonly HistogramSet[]): Uint8Array {
   const view = new DataView(new ArrayBuffer(sets.reduce((n, s) => n + s.bins.length, 0) * 4))
   let at = 0
-  for (const { bins } of sets) for (const b of bins) view.setFloat32((at++) * 4, b, true)
+  for (const { bins } of sets) for (const b of bins) view.setFloat32(at++ * 4, b, true)
   return new Uint8Array(view.buffer)
 }
 /** Entry for an attached file: its own name where that is a safe one. */
 function entryName(name: string, i: number, taken: Set<string>, binary: boolean): string {
   const own = `files/${name}`
-  const entry = safeName(own) && !name.includes('/') && !taken.has(own.toLowerCase()) ? own : `files/${binary ? `data-${i + 1}.bin` : `table-${i + 1}.csv`}`
+  const entry =
+    safeName(own) && !name.includes('/') && !taken.has(own.toLowerCase())
+      ? own
+      : `files/${binary ? `data-${i + 1}.bin` : `table-${i + 1}.csv`}`
   taken.add(entry.toLowerCase())
   return entry
 }
@@ -66,7 +76,10 @@ export function encodeProject(project: Project): Uint8Array {
   const entries = new Map<string, { data: Uint8Array; stored?: boolean }>([[MANIFEST, { data: new Uint8Array(0) }]])
   const { kept } = stored(project.runs)
   const runs = project.runs.map(({ frames, histograms, checkpoints, ...given }, i) => {
-    const rest: Omit<RunRecord, 'frames' | 'histograms' | 'checkpoints'> & { histograms?: unknown; checkpoints?: unknown } = given
+    const rest: Omit<RunRecord, 'frames' | 'histograms' | 'checkpoints'> & {
+      histograms?: unknown
+      checkpoints?: unknown
+    } = given
     if (histograms?.length) {
       const file = `runs/${i + 1}-histograms.bin`
       entries.set(file, { data: histogramBytes(histograms) })
@@ -82,14 +95,20 @@ export function encodeProject(project: Project): Uint8Array {
     if (!count) return { ...rest, frames: { count: 0 } }
     const file = `runs/${i + 1}.bin`
     entries.set(file, { data: bytesOf(frames), stored: true })
-    return { ...rest, frames: { count, values: frames.values.length / count, scalars: frames.scalars.length / count, file } }
+    return {
+      ...rest,
+      frames: { count, values: frames.values.length / count, scalars: frames.scalars.length / count, file }
+    }
   })
   const taken = new Set<string>()
   const files = Object.entries(project.files).map(([name, content], i) => {
     const binary = typeof content !== 'string'
     const file = entryName(name, i, taken, binary)
     // What is packed already gets no smaller.
-    entries.set(file, binary ? { data: content, stored: content[0] === 0x1f && content[1] === 0x8b } : { data: strToU8(content) })
+    entries.set(
+      file,
+      binary ? { data: content, stored: content[0] === 0x1f && content[1] === 0x8b } : { data: strToU8(content) }
+    )
     return { name, file, type: binary ? 'binary' : 'text' }
   })
   const { extra, ...known } = project
@@ -108,10 +127,27 @@ const figure = v.custom<number>((x) => typeof x === 'number', 'must be a number'
 const figures = v.record(v.string(), figure)
 const list = <T extends v.GenericSchema>(item: T): v.ArraySchema<T, undefined> => v.array(item)
 const runSchema = v.looseObject({
-  layers: list(v.looseObject({ index: count, id: text, node: text, kind: text, name: text, outputShape: list(v.number()), paramCount: v.number(), main: v.boolean(), inputs: list(text) })),
+  layers: list(
+    v.looseObject({
+      index: count,
+      id: text,
+      node: text,
+      kind: text,
+      name: text,
+      outputShape: list(v.number()),
+      paramCount: v.number(),
+      main: v.boolean(),
+      inputs: list(text)
+    })
+  ),
   columns: list(v.looseObject({ layer: count, statistic: text, time: v.optional(v.pipe(count, v.minValue(1))) })),
   scalars: list(text),
-  info: v.looseObject({ inputShape: list(v.number()), targetShape: list(v.number()), task: v.picklist(['regression', 'binary', 'multiclass', 'critic']), count }),
+  info: v.looseObject({
+    inputShape: list(v.number()),
+    targetShape: list(v.number()),
+    task: v.picklist(['regression', 'binary', 'multiclass', 'critic']),
+    count
+  }),
   trainCount: count,
   validationCount: count,
   paramCount: v.number(),
@@ -121,7 +157,13 @@ const runSchema = v.looseObject({
 /** A learning rate, or a remedy's settings. */
 const change = v.union([figure, v.looseObject({ id: text })])
 const plane = v.pipe(
-  v.looseObject({ reach: v.number(), side: v.pipe(count, v.minValue(2), v.maxValue(256)), values: list(figure), real: list(figure), generated: list(figure) }),
+  v.looseObject({
+    reach: v.number(),
+    side: v.pipe(count, v.minValue(2), v.maxValue(256)),
+    values: list(figure),
+    real: list(figure),
+    generated: list(figure)
+  }),
   v.check((p) => p.values.length === p.side ** 2, 'must hold side × side values')
 )
 const run = v.looseObject({
@@ -162,11 +204,45 @@ const run = v.looseObject({
       )
     })
   ),
-  checkpoints: v.optional(list(v.looseObject({ step: count, drawn: v.pipe(v.number(), v.integer(), v.minValue(0)), asked: v.optional(v.boolean()), variables: list(v.looseObject({ name: text, shape: list(count) })), file: text }))),
+  checkpoints: v.optional(
+    list(
+      v.looseObject({
+        step: count,
+        drawn: v.pipe(v.number(), v.integer(), v.minValue(0)),
+        asked: v.optional(v.boolean()),
+        variables: list(v.looseObject({ name: text, shape: list(count) })),
+        file: text
+      })
+    )
+  ),
   continuedFrom: v.optional(v.looseObject({ run: text, name: text, step: count })),
-  events: v.optional(list(v.looseObject({ step: count, kind: text, text: bilingual, remedy: v.optional(text), before: v.optional(change), after: v.optional(change) }))),
+  events: v.optional(
+    list(
+      v.looseObject({
+        step: count,
+        kind: text,
+        text: bilingual,
+        remedy: v.optional(text),
+        before: v.optional(change),
+        after: v.optional(change)
+      })
+    )
+  ),
   evaluations: list(v.looseObject({ step: count, metrics: figures, plane: v.optional(plane) })),
-  findings: list(v.looseObject({ rule: text, kind: text, severity: text, from: v.number(), to: v.number(), layers: list(text), measured: figures, threshold: figures, text: bilingual, advice: list(text) }))
+  findings: list(
+    v.looseObject({
+      rule: text,
+      kind: text,
+      severity: text,
+      from: v.number(),
+      to: v.number(),
+      layers: list(text),
+      measured: figures,
+      threshold: figures,
+      text: bilingual,
+      advice: list(text)
+    })
+  )
 })
 const manifest = v.looseObject({
   format: v.literal(PROJECT_FORMAT),
@@ -175,21 +251,34 @@ const manifest = v.looseObject({
   experiments: v.pipe(list(v.looseObject({})), v.minLength(1)),
   current: count,
   runs: list(run),
-  files: list(v.object({ name: v.pipe(v.string(), v.minLength(1), v.maxLength(1000)), file: text, type: v.picklist(['text', 'binary']) }))
+  files: list(
+    v.object({
+      name: v.pipe(v.string(), v.minLength(1), v.maxLength(1000)),
+      file: text,
+      type: v.picklist(['text', 'binary'])
+    })
+  )
 })
 const KNOWN = new Set(['format', 'version', 'name', 'experiments', 'current', 'runs', 'files'])
 
 /** @throws InputError for nesting beyond `LIMITS.depth` and for keys that would change what an object is. */
 function checkJson(value: unknown, path: string, depth: number): void {
   if (typeof value !== 'object' || value === null) return
-  if (depth > LIMITS.depth) throw refuse(path, `is nested more than ${LIMITS.depth} deep`, `嵌套超过 ${LIMITS.depth} 层`)
+  if (depth > LIMITS.depth)
+    throw refuse(path, `is nested more than ${LIMITS.depth} deep`, `嵌套超过 ${LIMITS.depth} 层`)
   for (const k of Object.keys(value)) {
-    if (k === '__proto__') throw refuse(path || MANIFEST, 'holds a key "__proto__", which no project has', '包含键“__proto__”，正常项目中不会出现')
+    if (k === '__proto__')
+      throw refuse(
+        path || MANIFEST,
+        'holds a key "__proto__", which no project has',
+        '包含键“__proto__”，正常项目中不会出现'
+      )
     checkJson((value as Json)[k], path ? `${path}.${k}` : k, depth + 1)
   }
 }
 function parseJson(bytes: Uint8Array): Json {
-  if (bytes.length > LIMITS.json) throw refuse(MANIFEST, `is larger than ${LIMITS.json / MB} MB`, `大于 ${LIMITS.json / MB} MB`)
+  if (bytes.length > LIMITS.json)
+    throw refuse(MANIFEST, `is larger than ${LIMITS.json / MB} MB`, `大于 ${LIMITS.json / MB} MB`)
   let doc: unknown
   try {
     doc = JSON.parse(strFromU8(bytes))
@@ -207,27 +296,47 @@ function parseJson(bytes: Uint8Array): Json {
 
 /** Whether everything in `raw` is in `read` as well: reading added defaults, but lost nothing. */
 function kept(raw: unknown, read: unknown): boolean {
-  if (Array.isArray(raw)) return Array.isArray(read) && raw.length === read.length && raw.every((x, i) => kept(x, read[i]))
-  if (isMap(raw)) return isMap(read) && Object.keys(raw).every((k) => Object.prototype.hasOwnProperty.call(read, k) && kept(raw[k], read[k]))
+  if (Array.isArray(raw))
+    return Array.isArray(read) && raw.length === read.length && raw.every((x, i) => kept(x, read[i]))
+  if (isMap(raw))
+    return (
+      isMap(read) &&
+      Object.keys(raw).every((k) => Object.prototype.hasOwnProperty.call(read, k) && kept(raw[k], read[k]))
+    )
   return Object.is(raw, read)
 }
 /** Unfinished work (an empty block, say) may be saved and opened; what can't be read without losing something is refused. */
 function experimentAt(raw: unknown, path: string, problems: Problem[]): Experiment {
   const read = readExperiment(raw)
-  if (read.problems.length && !kept(raw, read.experiment)) problems.push(...read.problems.map((p) => ({ ...p, path: p.path ? `${path}.${p.path}` : path })))
+  if (read.problems.length && !kept(raw, read.experiment))
+    problems.push(...read.problems.map((p) => ({ ...p, path: p.path ? `${path}.${p.path}` : path })))
   return read.experiment
 }
 
-function framesOf(meta: v.InferOutput<typeof run>['frames'], schema: RunRecord['schema'], path: string, read: (name: string) => Uint8Array): FrameBatch {
+function framesOf(
+  meta: v.InferOutput<typeof run>['frames'],
+  schema: RunRecord['schema'],
+  path: string,
+  read: (name: string) => Uint8Array
+): FrameBatch {
   const n = meta.count
   if (n === 0) return { steps: new Int32Array(0), values: new Float32Array(0), scalars: new Float32Array(0) }
   const values = meta.values ?? 0
   const scalars = meta.scalars ?? 0
   if (!schema || values !== schema.columns.length || scalars !== schema.scalars.length)
-    throw refuse(path, `has ${values} values and ${scalars} scalars per frame, its schema ${schema?.columns.length ?? 0} and ${schema?.scalars.length ?? 0}`, '每帧的数值个数与其描述不符')
+    throw refuse(
+      path,
+      `has ${values} values and ${scalars} scalars per frame, its schema ${schema?.columns.length ?? 0} and ${schema?.scalars.length ?? 0}`,
+      '每帧的数值个数与其描述不符'
+    )
   const bytes = read(meta.file ?? '')
   const words = n * (1 + values + scalars)
-  if (bytes.length !== words * 4) throw refuse(`${path}.file`, `has ${bytes.length} bytes instead of ${words * 4}`, `有 ${bytes.length} 字节，应为 ${words * 4}`)
+  if (bytes.length !== words * 4)
+    throw refuse(
+      `${path}.file`,
+      `has ${bytes.length} bytes instead of ${words * 4}`,
+      `有 ${bytes.length} 字节，应为 ${words * 4}`
+    )
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
   const steps = new Int32Array(n)
   const out = { steps, values: new Float32Array(n * values), scalars: new Float32Array(n * scalars) }
@@ -238,17 +347,26 @@ function framesOf(meta: v.InferOutput<typeof run>['frames'], schema: RunRecord['
   let at = n
   for (const part of [out.values, out.scalars]) {
     const bits = new Uint32Array(part.buffer)
-    for (let i = 0; i < bits.length; i++) bits[i] = view.getUint32((at++) * 4, true)
+    for (let i = 0; i < bits.length; i++) bits[i] = view.getUint32(at++ * 4, true)
   }
   return out
 }
 
-function checkpointsOf(raw: NonNullable<v.InferOutput<typeof run>['checkpoints']>, path: string, read: (name: string) => Uint8Array): Checkpoint[] {
+function checkpointsOf(
+  raw: NonNullable<v.InferOutput<typeof run>['checkpoints']>,
+  path: string,
+  read: (name: string) => Uint8Array
+): Checkpoint[] {
   return raw.map(({ file, ...c }, i) => {
     if (i && c.step <= raw[i - 1]!.step) throw refuse(`${path}.${i}.step`, 'the steps do not rise', '步数未递增')
     const bytes = read(file)
     const words = c.variables.reduce((n, w) => n + w.shape.reduce((a, b) => a * b, 1), 0)
-    if (bytes.length !== words * 4) throw refuse(`${path}.${i}.file`, `has ${bytes.length} bytes instead of ${words * 4}`, `有 ${bytes.length} 字节，应为 ${words * 4}`)
+    if (bytes.length !== words * 4)
+      throw refuse(
+        `${path}.${i}.file`,
+        `has ${bytes.length} bytes instead of ${words * 4}`,
+        `有 ${bytes.length} 字节，应为 ${words * 4}`
+      )
     const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
     const values = new Float32Array(words)
     const bits = new Uint32Array(values.buffer)
@@ -256,30 +374,56 @@ function checkpointsOf(raw: NonNullable<v.InferOutput<typeof run>['checkpoints']
     return { ...c, values } as Checkpoint
   })
 }
-function histogramsOf(meta: v.InferOutput<typeof run>['histograms'], schema: RunRecord['schema'], path: string, read: (name: string) => Uint8Array): HistogramSet[] {
+function histogramsOf(
+  meta: v.InferOutput<typeof run>['histograms'],
+  schema: RunRecord['schema'],
+  path: string,
+  read: (name: string) => Uint8Array
+): HistogramSet[] {
   if (!meta) return []
   const bytes = read(meta.file)
   const words = meta.sets.reduce((n, s) => n + s.entries.length, 0) * BINS
-  if (bytes.length !== words * 4) throw refuse(`${path}.file`, `has ${bytes.length} bytes instead of ${words * 4}`, `有 ${bytes.length} 字节，应为 ${words * 4}`)
+  if (bytes.length !== words * 4)
+    throw refuse(
+      `${path}.file`,
+      `has ${bytes.length} bytes instead of ${words * 4}`,
+      `有 ${bytes.length} 字节，应为 ${words * 4}`
+    )
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
   let at = 0
   return meta.sets.map((set, i) => {
-    if (i && set.step <= meta.sets[i - 1]!.step) throw refuse(`${path}.sets.${i}.step`, 'the steps do not rise', '步数未递增')
-    if (set.entries.some((e) => e.layer >= (schema?.layers.length ?? 0))) throw refuse(`${path}.sets.${i}`, 'is of a layer that there is not', '所指的层不存在')
-    return { ...set, bins: Float32Array.from({ length: set.entries.length * BINS }, () => view.getFloat32((at++) * 4, true)) } as HistogramSet
+    if (i && set.step <= meta.sets[i - 1]!.step)
+      throw refuse(`${path}.sets.${i}.step`, 'the steps do not rise', '步数未递增')
+    if (set.entries.some((e) => e.layer >= (schema?.layers.length ?? 0)))
+      throw refuse(`${path}.sets.${i}`, 'is of a layer that there is not', '所指的层不存在')
+    return {
+      ...set,
+      bins: Float32Array.from({ length: set.entries.length * BINS }, () => view.getFloat32(at++ * 4, true))
+    } as HistogramSet
   })
 }
 
 function fromManifest(doc: Json, read: (name: string) => Uint8Array): Project {
-  if (doc['format'] !== PROJECT_FORMAT) throw refuse('format', 'this is not a Gradient Clinic project', '这不是梯度诊所的项目文件')
+  if (doc['format'] !== PROJECT_FORMAT)
+    throw refuse('format', 'this is not a Gradient Clinic project', '这不是梯度诊所的项目文件')
   const version = doc['version']
-  if (typeof version !== 'number' || !Number.isInteger(version) || version < 1) throw refuse('version', 'must be a whole number from 1', '必须是不小于 1 的整数')
+  if (typeof version !== 'number' || !Number.isInteger(version) || version < 1)
+    throw refuse('version', 'must be a whole number from 1', '必须是不小于 1 的整数')
   if (version > PROJECT_VERSION)
-    throw refuse('version', `the project was saved by a newer Gradient Clinic (file version ${version}, this program reads up to ${PROJECT_VERSION}): update the program to open it`, `该项目由更新版本保存（文件版本 ${version}，本程序最高支持 ${PROJECT_VERSION}）：请升级程序`)
+    throw refuse(
+      'version',
+      `the project was saved by a newer Gradient Clinic (file version ${version}, this program reads up to ${PROJECT_VERSION}): update the program to open it`,
+      `该项目由更新版本保存（文件版本 ${version}，本程序最高支持 ${PROJECT_VERSION}）：请升级程序`
+    )
   const parsed = v.safeParse(manifest, migrate(doc))
   if (!parsed.success) throw new InputError(issuesToProblems(parsed.issues, ''))
   const m = parsed.output
-  if (m.current >= m.experiments.length) throw refuse('current', `is ${m.current}, but there are ${m.experiments.length} experiments`, `为 ${m.current}，但只有 ${m.experiments.length} 个实验`)
+  if (m.current >= m.experiments.length)
+    throw refuse(
+      'current',
+      `is ${m.current}, but there are ${m.experiments.length} experiments`,
+      `为 ${m.current}，但只有 ${m.experiments.length} 个实验`
+    )
   const problems: Problem[] = []
   const experiments = m.experiments.map((raw, i) => experimentAt(raw, `experiments.${i}`, problems))
   const ids = new Set<string>()
@@ -289,27 +433,58 @@ function fromManifest(doc: Json, read: (name: string) => Uint8Array): Project {
     ids.add(raw.id)
     const schema = raw.schema as RunRecord['schema']
     schema?.columns.forEach((c, k) => {
-      if (c.layer >= schema.layers.length) problems.push(say(`${path}.schema.columns.${k}.layer`, `is ${c.layer}, but there are ${schema.layers.length} layers`, `为 ${c.layer}，但只有 ${schema.layers.length} 层`))
+      if (c.layer >= schema.layers.length)
+        problems.push(
+          say(
+            `${path}.schema.columns.${k}.layer`,
+            `is ${c.layer}, but there are ${schema.layers.length} layers`,
+            `为 ${c.layer}，但只有 ${schema.layers.length} 层`
+          )
+        )
     })
     const experiment = experimentAt(raw.experiment, `${path}.experiment`, problems)
     const { histograms, checkpoints, ...rest } = raw
     const sets = histogramsOf(histograms, schema, `${path}.histograms`, read)
     const kept = checkpoints && checkpointsOf(checkpoints, `${path}.checkpoints`, read)
-    return { ...rest, experiment, frames: framesOf(raw.frames, schema, `${path}.frames`, read), ...(sets.length && { histograms: sets }), ...(kept && { checkpoints: kept }) } as unknown as RunRecord
+    return {
+      ...rest,
+      experiment,
+      frames: framesOf(raw.frames, schema, `${path}.frames`, read),
+      ...(sets.length && { histograms: sets }),
+      ...(kept && { checkpoints: kept })
+    } as unknown as RunRecord
   })
   if (problems.length) throw new InputError(problems)
   const files: Attachments = {}
   for (const { name, file, type } of m.files) {
-    if (name === '__proto__' || Object.prototype.hasOwnProperty.call(files, name)) throw refuse('files', `"${name}" cannot be used as a name, or is used twice`, `名称“${name}”不可用或重复`)
+    if (name === '__proto__' || Object.prototype.hasOwnProperty.call(files, name))
+      throw refuse('files', `"${name}" cannot be used as a name, or is used twice`, `名称“${name}”不可用或重复`)
     // A copy: a view would keep the whole project file, and be sent with it.
     files[name] = type === 'text' ? strFromU8(read(file)) : new Uint8Array(read(file))
   }
   const extra = Object.fromEntries(Object.entries(m).filter(([k]) => !KNOWN.has(k)))
-  return { format: PROJECT_FORMAT, version: PROJECT_VERSION, name: m.name, experiments, current: m.current, runs, files, ...(Object.keys(extra).length && { extra }) }
+  return {
+    format: PROJECT_FORMAT,
+    version: PROJECT_VERSION,
+    name: m.name,
+    experiments,
+    current: m.current,
+    runs,
+    files,
+    ...(Object.keys(extra).length && { extra })
+  }
 }
 
 /** A project with this one experiment. */
-export const projectOf = (experiment: Experiment): Project => ({ format: PROJECT_FORMAT, version: PROJECT_VERSION, name: experiment.name, experiments: [experiment], current: 0, runs: [], files: {} })
+export const projectOf = (experiment: Experiment): Project => ({
+  format: PROJECT_FORMAT,
+  version: PROJECT_VERSION,
+  name: experiment.name,
+  experiments: [experiment],
+  current: 0,
+  runs: [],
+  files: {}
+})
 
 /**
  * Reads a project file; an experiment as plain JSON becomes a project around it. Nothing in the bytes is trusted.
@@ -324,7 +499,8 @@ export function decodeProject(bytes: Uint8Array): Project {
       if (read.problems.length) throw new InputError(read.problems)
       return projectOf(read.experiment)
     }
-    if (bytes[0] !== 0x50 || bytes[1] !== 0x4b) throw refuse('', 'this is not a Gradient Clinic project', '这不是梯度诊所的项目文件')
+    if (bytes[0] !== 0x50 || bytes[1] !== 0x4b)
+      throw refuse('', 'this is not a Gradient Clinic project', '这不是梯度诊所的项目文件')
     const { read } = unzip(bytes, LIMITS)
     return fromManifest(parseJson(read(MANIFEST)), read)
   } catch (error) {

@@ -9,7 +9,12 @@ export const PROJECT_VERSION = 2
  */
 export const migrations: Readonly<Record<number, (doc: Json) => Json>> = {
   // Every attached file was a table; since then some are bytes, which an older program would spoil.
-  1: (doc) => ({ ...doc, files: Array.isArray(doc['files']) ? (doc['files'] as unknown[]).map((f) => (typeof f === 'object' && f !== null ? { ...f, type: 'text' } : f)) : doc['files'] })
+  1: (doc) => ({
+    ...doc,
+    files: Array.isArray(doc['files'])
+      ? (doc['files'] as unknown[]).map((f) => (typeof f === 'object' && f !== null ? { ...f, type: 'text' } : f))
+      : doc['files']
+  })
 }
 
 /** Applies every migration from `doc.version` on. @param to for tests */

@@ -8,11 +8,13 @@ const isMap = (v: unknown): v is Record<string, unknown> => typeof v === 'object
 
 /** A copy that JSON can hold. Undefined members are left out. */
 export function encodeNumbers(value: unknown): unknown {
-  if (typeof value === 'number') return Object.is(value, -0) ? { [KEY]: '-0' } : Number.isFinite(value) ? value : { [KEY]: String(value) }
+  if (typeof value === 'number')
+    return Object.is(value, -0) ? { [KEY]: '-0' } : Number.isFinite(value) ? value : { [KEY]: String(value) }
   if (Array.isArray(value)) return value.map(encodeNumbers)
   if (!isMap(value)) return value
   const out: Record<string, unknown> = {}
-  for (const [k, v] of Object.entries(value)) if (v !== undefined) out[/^\$+number$/.test(k) ? `$${k}` : k] = encodeNumbers(v)
+  for (const [k, v] of Object.entries(value))
+    if (v !== undefined) out[/^\$+number$/.test(k) ? `$${k}` : k] = encodeNumbers(v)
   return out
 }
 
@@ -22,7 +24,8 @@ export function decodeNumbers(value: unknown): unknown {
   if (!isMap(value)) return value
   if (Object.prototype.hasOwnProperty.call(value, KEY)) {
     const name = value[KEY]
-    if (typeof name !== 'string' || !NAMES.includes(name) || Object.keys(value).length !== 1) throw new Error(`${JSON.stringify(value).slice(0, 80)} is no number`)
+    if (typeof name !== 'string' || !NAMES.includes(name) || Object.keys(value).length !== 1)
+      throw new Error(`${JSON.stringify(value).slice(0, 80)} is no number`)
     return Number(name)
   }
   const out: Record<string, unknown> = {}

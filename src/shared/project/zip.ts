@@ -28,7 +28,8 @@ interface Entry {
   /** Of its local header. */
   at: number
 }
-const damaged = (where: string, what: string, zh: string): ZipError => new ZipError(where, `the file is damaged: ${what}`, `文件已损坏：${zh}`)
+const damaged = (where: string, what: string, zh: string): ZipError =>
+  new ZipError(where, `the file is damaged: ${what}`, `文件已损坏：${zh}`)
 
 let table: Uint32Array | undefined
 /** CRC-32 as zip has it. */
@@ -48,13 +49,20 @@ export function crc32(data: Uint8Array): number {
 
 /** A name that stays inside any folder it is unpacked to, on any system. */
 export function safeName(name: string): boolean {
-  return name.length > 0 && name.length <= 300 && !/[\\:\u0000-\u001f]/.test(name) && name.split('/').every((part) => part !== '' && part !== '.' && part !== '..') && !name.split('/').includes('__proto__')
+  return (
+    name.length > 0 &&
+    name.length <= 300 &&
+    !/[\\:\u0000-\u001f]/.test(name) &&
+    name.split('/').every((part) => part !== '' && part !== '.' && part !== '..') &&
+    !name.split('/').includes('__proto__')
+  )
 }
 
 /** Packs entries in the given order; always the same bytes for the same entries. */
 export function zip(entries: Map<string, { data: Uint8Array; stored?: boolean }>): Uint8Array {
   const files: Zippable = Object.create(null) as Zippable
-  for (const [name, { data, stored }] of entries) files[name] = [data, { level: stored ? 0 : 6, mtime: '1980-01-01T12:00:00' }]
+  for (const [name, { data, stored }] of entries)
+    files[name] = [data, { level: stored ? 0 : 6, mtime: '1980-01-01T12:00:00' }]
   return zipSync(files)
 }
 
@@ -64,25 +72,53 @@ function directory(file: Uint8Array, limits: ZipLimits): Entry[] {
   let end = file.length - 22
   const lowest = Math.max(0, end - 0xffff)
   while (end >= lowest && view.getUint32(end, true) !== 0x06054b50) end--
-  if (end < lowest || end < 0) throw damaged('', 'its end is missing; it was cut off while being written or copied', '缺少结尾，可能在写入或复制时被截断')
+  if (end < lowest || end < 0)
+    throw damaged(
+      '',
+      'its end is missing; it was cut off while being written or copied',
+      '缺少结尾，可能在写入或复制时被截断'
+    )
   const count = view.getUint16(end + 10, true)
   const start = view.getUint32(end + 16, true)
-  if (count > limits.entries) throw new ZipError('', `it holds ${count} entries, more than ${limits.entries}`, `条目数 ${count} 超过上限 ${limits.entries}`)
+  if (count > limits.entries)
+    throw new ZipError(
+      '',
+      `it holds ${count} entries, more than ${limits.entries}`,
+      `条目数 ${count} 超过上限 ${limits.entries}`
+    )
   const out: Entry[] = []
   const seen = new Set<string>()
   let total = 0
   let at = start
   for (let i = 0; i < count; i++) {
-    if (at + 46 > end || view.getUint32(at, true) !== 0x02014b50) throw damaged('', 'its table of contents cannot be read', '无法读取其目录')
+    if (at + 46 > end || view.getUint32(at, true) !== 0x02014b50)
+      throw damaged('', 'its table of contents cannot be read', '无法读取其目录')
     const nameLength = view.getUint16(at + 28, true)
     const next = at + 46 + nameLength + view.getUint16(at + 30, true) + view.getUint16(at + 32, true)
     if (next > end) throw damaged('', 'its table of contents cannot be read', '无法读取其目录')
     const name = strFromU8(file.subarray(at + 46, at + 46 + nameLength))
-    const entry: Entry = { name, method: view.getUint16(at + 10, true), crc: view.getUint32(at + 16, true), packed: view.getUint32(at + 20, true), size: view.getUint32(at + 24, true), at: view.getUint32(at + 42, true) }
-    if (!safeName(name) || seen.has(name)) throw new ZipError(name.slice(0, 100), 'an entry has a name that no project has: it may try to write outside its folder', '条目名称不合法：可能试图写到文件夹之外')
+    const entry: Entry = {
+      name,
+      method: view.getUint16(at + 10, true),
+      crc: view.getUint32(at + 16, true),
+      packed: view.getUint32(at + 20, true),
+      size: view.getUint32(at + 24, true),
+      at: view.getUint32(at + 42, true)
+    }
+    if (!safeName(name) || seen.has(name))
+      throw new ZipError(
+        name.slice(0, 100),
+        'an entry has a name that no project has: it may try to write outside its folder',
+        '条目名称不合法：可能试图写到文件夹之外'
+      )
     seen.add(name)
     total += entry.size
-    if (entry.size > limits.entry || total > limits.total) throw new ZipError(name, `it unpacks to more than ${Math.round(limits.entry / 2 ** 20)} MB`, `解压后超过 ${Math.round(limits.entry / 2 ** 20)} MB`)
+    if (entry.size > limits.entry || total > limits.total)
+      throw new ZipError(
+        name,
+        `it unpacks to more than ${Math.round(limits.entry / 2 ** 20)} MB`,
+        `解压后超过 ${Math.round(limits.entry / 2 ** 20)} MB`
+      )
     out.push(entry)
     at = next
   }
@@ -91,7 +127,8 @@ function directory(file: Uint8Array, limits: ZipLimits): Entry[] {
 
 function unpack(file: Uint8Array, e: Entry): Uint8Array {
   const view = new DataView(file.buffer, file.byteOffset, file.byteLength)
-  if (e.at + 30 > file.length || view.getUint32(e.at, true) !== 0x04034b50) throw damaged(e.name, 'an entry is not where it should be', '条目位置不对')
+  if (e.at + 30 > file.length || view.getUint32(e.at, true) !== 0x04034b50)
+    throw damaged(e.name, 'an entry is not where it should be', '条目位置不对')
   const from = e.at + 30 + view.getUint16(e.at + 26, true) + view.getUint16(e.at + 28, true)
   if (from + e.packed > file.length) throw damaged(e.name, 'it was cut off', '文件被截断')
   const packed = file.subarray(from, from + e.packed)
@@ -101,19 +138,27 @@ function unpack(file: Uint8Array, e: Entry): Uint8Array {
     data = new Uint8Array(e.size)
     let got = 0
     const inflate = new Inflate((chunk) => {
-      if (got + chunk.length > e.size) throw new ZipError(e.name, 'an entry unpacks to more than it declares', '条目解压后大于其声明的大小')
+      if (got + chunk.length > e.size)
+        throw new ZipError(e.name, 'an entry unpacks to more than it declares', '条目解压后大于其声明的大小')
       data.set(chunk, got)
       got += chunk.length
     })
     try {
       // In pieces, so that a bomb is noticed when the first one goes off.
-      for (let i = 0; i < packed.length || i === 0; i += 65536) inflate.push(packed.subarray(i, i + 65536), i + 65536 >= packed.length)
+      for (let i = 0; i < packed.length || i === 0; i += 65536)
+        inflate.push(packed.subarray(i, i + 65536), i + 65536 >= packed.length)
     } catch (error) {
       if (error instanceof ZipError) throw error
       throw damaged(e.name, `an entry cannot be unpacked (${(error as Error).message})`, '条目无法解压')
     }
-    if (got !== e.size) throw damaged(e.name, `an entry has ${got} bytes instead of ${e.size}`, `条目有 ${got} 字节，应为 ${e.size}`)
-  } else throw new ZipError(e.name, `an entry is packed by a method (${e.method}) that this program doesn't use`, `条目使用了不支持的压缩方法（${e.method}）`)
+    if (got !== e.size)
+      throw damaged(e.name, `an entry has ${got} bytes instead of ${e.size}`, `条目有 ${got} 字节，应为 ${e.size}`)
+  } else
+    throw new ZipError(
+      e.name,
+      `an entry is packed by a method (${e.method}) that this program doesn't use`,
+      `条目使用了不支持的压缩方法（${e.method}）`
+    )
   if (data.length !== e.size || crc32(data) !== e.crc) throw damaged(e.name, 'a checksum is wrong', '校验和不符')
   return data
 }
@@ -123,7 +168,12 @@ function unpack(file: Uint8Array, e: Entry): Uint8Array {
  * @returns its entries; each is unpacked when first asked for. @throws ZipError
  */
 export function unzip(file: Uint8Array, limits: ZipLimits): { names: string[]; read(name: string): Uint8Array } {
-  if (file.length > limits.file) throw new ZipError('', `the file is larger than ${Math.round(limits.file / 2 ** 20)} MB`, `文件大于 ${Math.round(limits.file / 2 ** 20)} MB`)
+  if (file.length > limits.file)
+    throw new ZipError(
+      '',
+      `the file is larger than ${Math.round(limits.file / 2 ** 20)} MB`,
+      `文件大于 ${Math.round(limits.file / 2 ** 20)} MB`
+    )
   const entries = new Map(directory(file, limits).map((e) => [e.name, e]))
   return {
     names: [...entries.keys()],

@@ -8,7 +8,8 @@ export function fill(shape: number[], draw: () => number): Float32Array {
   for (let i = 0; i < out.length; i++) out[i] = draw()
   return out
 }
-export const fillNormal = (shape: number[], rng: Rng, std: number, mean = 0): Float32Array => fill(shape, () => mean + std * rng.normal())
+export const fillNormal = (shape: number[], rng: Rng, std: number, mean = 0): Float32Array =>
+  fill(shape, () => mean + std * rng.normal())
 export const fillUniform = (shape: number[], rng: Rng, min: number, max: number): Float32Array =>
   fill(shape, () => min + (max - min) * rng.uniform())
 

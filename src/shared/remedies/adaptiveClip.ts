@@ -20,7 +20,9 @@ const adaptiveClip: Remedy = {
   noHelpAgainst: ['vanishing', 'notUpdating'],
   group: 'gradient',
   conflicts: [],
-  fields: { ratio: { type: 'number', default: 0.01, above: 0, max: 1000, log: true, label: { en: 'Ratio c', zh: '比例 c' } } },
+  fields: {
+    ratio: { type: 'number', default: 0.01, above: 0, max: 1000, log: true, label: { en: 'Ratio c', zh: '比例 c' } }
+  },
   hook: {
     gradients: (tf, gradients, scalar) =>
       gradients.map(({ gradient: g, weight: w, role }) => {

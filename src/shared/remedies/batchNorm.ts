@@ -19,7 +19,11 @@ const batchNorm: Remedy = {
   apply: (experiment) => normaliseHidden(experiment, 'batchNorm'),
   blocked(experiment, _p, info) {
     const batch = experiment.training.batchSize || trainCount(experiment, info)
-    if (batch < 2) return { en: 'Statistics over a batch need at least 2 examples per step: raise the batch size.', zh: '批统计至少需要每步 2 个样本：请增大批大小。' }
+    if (batch < 2)
+      return {
+        en: 'Statistics over a batch need at least 2 examples per step: raise the batch size.',
+        zh: '批统计至少需要每步 2 个样本：请增大批大小。'
+      }
     return normaliseBlocked(experiment)
   }
 }

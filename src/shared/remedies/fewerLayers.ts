@@ -25,7 +25,8 @@ function stacks(e: Experiment): Stack[] {
   return out.sort((a, b) => b.perCopy * b.block.times - a.perCopy * a.block.times)
 }
 /** The addition around a unit falls away with it when it adds nothing but the unit and its input. */
-const ownSkip = (u: Unit): boolean => !!u.skip && u.skip.inputs.length === 2 && u.skip.inputs.includes(u.from) && u.skip.inputs.includes(u.tail.id)
+const ownSkip = (u: Unit): boolean =>
+  !!u.skip && u.skip.inputs.length === 2 && u.skip.inputs.includes(u.from) && u.skip.inputs.includes(u.tail.id)
 
 function removable(u: Unit, nodes: NetworkNode[]): boolean {
   if (!u.square) return false
@@ -63,8 +64,13 @@ function removeBlock(e: Experiment, info: DataInfo, excess: number): boolean {
       const units = bodies.get(block.body)!
       const kernels = [...sites(block.body)].filter((s) => hasKernel(s.node)).length
       const from = block.inputs[0]!
-      if (!units.length || units.length !== kernels || units.length * copies > excess || !units.every((u) => u.square)) continue
-      if (readersOf(nodes, block.id).some((r) => r.inputs.includes(from)) || (prefix && nodes[nodes.length - 1] === block)) continue
+      if (!units.length || units.length !== kernels || units.length * copies > excess || !units.every((u) => u.square))
+        continue
+      if (
+        readersOf(nodes, block.id).some((r) => r.inputs.includes(from)) ||
+        (prefix && nodes[nodes.length - 1] === block)
+      )
+        continue
       if (!readersOf(nodes, block.id).length) continue
       rewire(nodes, block.id, from)
       nodes.splice(nodes.indexOf(block), 1)
@@ -79,7 +85,8 @@ function shorten(experiment: Experiment, keep: number, info: DataInfo): Experime
     if (excess <= 0) break
     block.times = Math.max(1, block.times - Math.floor(excess / perCopy))
   }
-  for (let excess = hiddenCount(next) - keep; excess > 0; excess = hiddenCount(next) - keep) if (!removeUnit(next, info, excess)) break
+  for (let excess = hiddenCount(next) - keep; excess > 0; excess = hiddenCount(next) - keep)
+    if (!removeUnit(next, info, excess)) break
   return next
 }
 
@@ -96,14 +103,30 @@ const fewerLayers: Remedy = {
   },
   group: 'architecture',
   conflicts: [],
-  fields: { keep: { type: 'number', default: 3, integer: true, min: 1, max: 1000, label: { en: 'Hidden layers', zh: '隐藏层数' } } },
+  fields: {
+    keep: {
+      type: 'number',
+      default: 3,
+      integer: true,
+      min: 1,
+      max: 1000,
+      label: { en: 'Hidden layers', zh: '隐藏层数' }
+    }
+  },
   apply: (experiment, p, info) => shorten(experiment, p.keep as number, info),
   blocked(experiment, p, info) {
     const now = hiddenCount(experiment)
     if (now === 0) return { en: 'There is no hidden layer to leave out.', zh: '没有可去掉的隐藏层。' }
-    if (now <= (p.keep as number)) return { en: `There ${now === 1 ? 'is only 1 hidden layer' : `are only ${now} hidden layers`}: keep fewer.`, zh: `只有 ${now} 个隐藏层：请保留更少。` }
+    if (now <= (p.keep as number))
+      return {
+        en: `There ${now === 1 ? 'is only 1 hidden layer' : `are only ${now} hidden layers`}: keep fewer.`,
+        zh: `只有 ${now} 个隐藏层：请保留更少。`
+      }
     if (hiddenCount(shorten(experiment, p.keep as number, info)) === now)
-      return { en: 'No hidden layer can go: each changes the width, or a skip leans on it.', zh: '没有可去掉的隐藏层：它们改变了宽度，或有捷径依赖它们。' }
+      return {
+        en: 'No hidden layer can go: each changes the width, or a skip leans on it.',
+        zh: '没有可去掉的隐藏层：它们改变了宽度，或有捷径依赖它们。'
+      }
     return undefined
   }
 }

@@ -22,7 +22,12 @@ const gradientPenalty: Remedy = {
   conflicts: ['weightClip', 'batchNorm'],
   fields: {
     lambda: { type: 'number', default: 10, above: 0, max: 1e6, log: true, label: { en: 'λ', zh: 'λ' } },
-    oneSided: { type: 'bool', default: false, advanced: true, label: { en: 'Only slopes above 1', zh: '只惩罚大于 1 的斜率' } }
+    oneSided: {
+      type: 'bool',
+      default: false,
+      advanced: true,
+      label: { en: 'Only slopes above 1', zh: '只惩罚大于 1 的斜率' }
+    }
   },
   hook: {
     penalty(tf, _weights, scalar, p, critic) {
@@ -53,10 +58,16 @@ const gradientPenalty: Remedy = {
         }
       const kind = layers.find(node.kind)
       if (!TWICE.includes(node.kind))
-        return { en: `“${name.en}”: the gradient of ${kind?.name.en ?? node.kind} has no gradient of its own here.`, zh: `“${name.zh}”：此处无法对${kind?.name.zh ?? node.kind}的梯度再求梯度。` }
+        return {
+          en: `“${name.en}”: the gradient of ${kind?.name.en ?? node.kind} has no gradient of its own here.`,
+          zh: `“${name.zh}”：此处无法对${kind?.name.zh ?? node.kind}的梯度再求梯度。`
+        }
       const activation = hasActivation(node) ? activations.find(activationOf(node).id) : undefined
       if (activation && !activation.d2f)
-        return { en: `“${name.en}”: the gradient of ${activation.name.en} has no gradient of its own here.`, zh: `“${name.zh}”：此处无法对${activation.name.zh}的梯度再求梯度。` }
+        return {
+          en: `“${name.en}”: the gradient of ${activation.name.en} has no gradient of its own here.`,
+          zh: `“${name.zh}”：此处无法对${activation.name.zh}的梯度再求梯度。`
+        }
     }
     return undefined
   }

@@ -7,7 +7,25 @@ export const remedies = makeRegistry<Remedy>(
   'remedies',
   import.meta.glob<Remedy>(['./*.ts', '!./index.ts', '!./types.ts'], { eager: true, import: 'default' }),
   [
-    'activation', 'initializer', 'batchNorm', 'layerNorm', 'residual', 'fewerLayers', 'clipByValue', 'clipByNorm', 'clipByGlobalNorm',
-    'adaptiveClip', 'learningRate', 'warmUp', 'smallerBatch', 'l2', 'l1', 'weightDecay', 'weightClip', 'gradientPenalty', 'spectralNorm', 'selu'
+    'activation',
+    'initializer',
+    'batchNorm',
+    'layerNorm',
+    'residual',
+    'fewerLayers',
+    'clipByValue',
+    'clipByNorm',
+    'clipByGlobalNorm',
+    'adaptiveClip',
+    'learningRate',
+    'warmUp',
+    'smallerBatch',
+    'l2',
+    'l1',
+    'weightDecay',
+    'weightClip',
+    'gradientPenalty',
+    'spectralNorm',
+    'selu'
   ]
 )

@@ -4,7 +4,8 @@ import { isCell } from './parts/recurrent'
 import type { Experiment } from '../experiment/types'
 import type { Remedy } from './types'
 
-const chosen = (e: Experiment, output: boolean) => (output ? [...sites(e.network.nodes)] : hiddenSites(e)).filter((s) => hasKernel(s.node))
+const chosen = (e: Experiment, output: boolean) =>
+  (output ? [...sites(e.network.nodes)] : hiddenSites(e)).filter((s) => hasKernel(s.node))
 
 const initializer: Remedy = {
   id: 'initializer',
@@ -20,10 +21,20 @@ const initializer: Remedy = {
   group: 'initialisation',
   conflicts: [],
   fields: {
-    to: { type: 'ref', registry: 'initializers', default: { id: 'heNormal' }, label: { en: 'Initializer', zh: '初始化' } },
+    to: {
+      type: 'ref',
+      registry: 'initializers',
+      default: { id: 'heNormal' },
+      label: { en: 'Initializer', zh: '初始化' }
+    },
     recurrent: {
-      type: 'bool', default: false, label: { en: 'Recurrent weights too', zh: '包括循环权重' },
-      help: { en: 'The matrix from state to state: orthogonal keeps the gradient’s size through time in a linear net (Saxe 2014).', zh: '状态到状态的矩阵：在线性网络中，正交初始化可保持梯度沿时间的大小（Saxe 2014）。' }
+      type: 'bool',
+      default: false,
+      label: { en: 'Recurrent weights too', zh: '包括循环权重' },
+      help: {
+        en: 'The matrix from state to state: orthogonal keeps the gradient’s size through time in a linear net (Saxe 2014).',
+        zh: '状态到状态的矩阵：在线性网络中，正交初始化可保持梯度沿时间的大小（Saxe 2014）。'
+      }
     },
     output: { type: 'bool', default: false, label: { en: 'Output layer too', zh: '包括输出层' } }
   },
@@ -36,6 +47,11 @@ const initializer: Remedy = {
     return next
   },
   blocked: (experiment, p) =>
-    chosen(experiment, p.output as boolean).length ? undefined : { en: 'There is no hidden layer with weights: tick “Output layer too”.', zh: '没有带权重的隐藏层：请勾选“包括输出层”。' }
+    chosen(experiment, p.output as boolean).length
+      ? undefined
+      : {
+          en: 'There is no hidden layer with weights: tick “Output layer too”.',
+          zh: '没有带权重的隐藏层：请勾选“包括输出层”。'
+        }
 }
 export default initializer

@@ -24,12 +24,24 @@ const recurrentCell: Remedy = {
   conflicts: [],
   fields: {
     to: {
-      type: 'choice', default: 'lstm', label: { en: 'Cell', zh: '单元' },
-      options: [{ id: 'lstm', label: layers.get('lstm').name }, { id: 'gru', label: layers.get('gru').name }]
+      type: 'choice',
+      default: 'lstm',
+      label: { en: 'Cell', zh: '单元' },
+      options: [
+        { id: 'lstm', label: layers.get('lstm').name },
+        { id: 'gru', label: layers.get('gru').name }
+      ]
     },
     forgetBias: {
-      type: 'number', default: 1, min: -100, max: 100, label: { en: 'Forget bias (LSTM)', zh: '遗忘门偏置（LSTM）' },
-      help: { en: 'About 3 to 5 keeps the memory over a hundred steps from the start.', zh: '约 3 到 5 可使记忆一开始就保持上百步。' }
+      type: 'number',
+      default: 1,
+      min: -100,
+      max: 100,
+      label: { en: 'Forget bias (LSTM)', zh: '遗忘门偏置（LSTM）' },
+      help: {
+        en: 'About 3 to 5 keeps the memory over a hundred steps from the start.',
+        zh: '约 3 到 5 可使记忆一开始就保持上百步。'
+      }
     }
   },
   apply(experiment, p) {
@@ -39,7 +51,13 @@ const recurrentCell: Remedy = {
       const kept = Object.fromEntries(CARRIED.filter((k) => k in node.params).map((k) => [k, node.params[k]]))
       const before = layers.get(node.kind)
       if (node.name === before.name.en || node.name === before.name.zh) node.name = kind.name.en
-      node.params = parseParams(kind.fields, { ...kept, ...(kind.id === 'lstm' && { forgetBias: p.forgetBias }) }, '', [], lookup)
+      node.params = parseParams(
+        kind.fields,
+        { ...kept, ...(kind.id === 'lstm' && { forgetBias: p.forgetBias }) },
+        '',
+        [],
+        lookup
+      )
       node.kind = kind.id
     }
     return next
@@ -47,7 +65,9 @@ const recurrentCell: Remedy = {
   blocked(experiment, p) {
     if (!cellSites(experiment).length) return { en: 'There is no recurrent layer to swap.', zh: '没有可更换的循环层。' }
     const { name } = layers.get(p.to as string)
-    return others(experiment, p.to as string).length ? undefined : { en: `Every recurrent layer is of the kind ${name.en} already.`, zh: `所有循环层都已经是${name.zh}。` }
+    return others(experiment, p.to as string).length
+      ? undefined
+      : { en: `Every recurrent layer is of the kind ${name.en} already.`, zh: `所有循环层都已经是${name.zh}。` }
   }
 }
 export default recurrentCell

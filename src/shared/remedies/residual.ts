@@ -27,17 +27,30 @@ function project(siblings: NetworkNode[], u: Unit, from: string): string {
   const { kind, params } = projection(u)!
   const fields = layers.get(kind).fields
   const node: LayerNode = {
-    id: freshId(siblings, `${u.head.id}-shortcut`), kind, name: { dense: 'Projection' }[kind] ?? 'Projection 1 × 1',
-    params: parseParams(fields, { ...params, activation: 'linear', initializer: 'lecunNormal', bias: false }, '', [], lookup), inputs: [from]
+    id: freshId(siblings, `${u.head.id}-shortcut`),
+    kind,
+    name: { dense: 'Projection' }[kind] ?? 'Projection 1 × 1',
+    params: parseParams(
+      fields,
+      { ...params, activation: 'linear', initializer: 'lecunNormal', bias: false },
+      '',
+      [],
+      lookup
+    ),
+    inputs: [from]
   }
   siblings.splice(siblings.indexOf(u.nodes[0]!), 0, node)
   return node.id
 }
 const activationNode = (siblings: NetworkNode[], head: LayerNode): LayerNode => ({
-  id: freshId(siblings, `${head.id}-act`), kind: 'activation', name: layers.get('activation').name.en,
-  params: parseParams(layers.get('activation').fields, { activation: head.params.activation }, '', [], lookup), inputs: []
+  id: freshId(siblings, `${head.id}-act`),
+  kind: 'activation',
+  name: layers.get('activation').name.en,
+  params: parseParams(layers.get('activation').fields, { activation: head.params.activation }, '', [], lookup),
+  inputs: []
 })
-const isLinear = (head: LayerNode): boolean => (head.params.activation as { id: string } | undefined)?.id === 'linear' || head.params.activation === undefined
+const isLinear = (head: LayerNode): boolean =>
+  (head.params.activation as { id: string } | undefined)?.id === 'linear' || head.params.activation === undefined
 /** Takes the activation out of a unit. @returns it, as a layer that reads nothing yet; undefined when there is none */
 function takeActivation(siblings: NetworkNode[], u: Unit): LayerNode | undefined {
   const own = u.nodes.find((n) => n !== u.head && n.kind === 'activation')
@@ -61,7 +74,9 @@ function toPreActivation(siblings: NetworkNode[], u: Unit): void {
   const behind = u.nodes.filter((n) => n !== u.head)
   const norms = behind.filter((n) => n.kind !== 'dropout')
   const first = [...norms, ...(activation ? [activation] : []), ...behind.filter((n) => n.kind === 'dropout')]
-  const readers = siblings.filter((n) => !u.nodes.includes(n as LayerNode) && n.inputs.some((i) => i === end || i === u.tail.id))
+  const readers = siblings.filter(
+    (n) => !u.nodes.includes(n as LayerNode) && n.inputs.some((i) => i === end || i === u.tail.id)
+  )
   for (const n of readers) n.inputs = n.inputs.map((i) => (i === end || i === u.tail.id ? u.head.id : i))
   for (const n of behind) siblings.splice(siblings.indexOf(n), 1)
   siblings.splice(siblings.indexOf(u.head), 0, ...first)
@@ -83,12 +98,25 @@ function pairs(list: UnitList): [Unit, Unit][] {
   return out
 }
 /** The list's one layer fills the body of a block: to skip two copies at a time, the block is folded to half its length. */
-const foldable = (list: UnitList): boolean => list.units.length === 1 && free(list.units[0]!) && fills(list, list.units[0]!)
+const foldable = (list: UnitList): boolean =>
+  list.units.length === 1 && free(list.units[0]!) && fills(list, list.units[0]!)
 
-function addBehind(siblings: NetworkNode[], unit: Unit, from: string, { scale, order }: Params, id = unit.head.id): void {
+function addBehind(
+  siblings: NetworkNode[],
+  unit: Unit,
+  from: string,
+  { scale, order }: Params,
+  id = unit.head.id
+): void {
   const after = order === 'post' ? takeActivation(siblings, unit) : undefined
   const { tail } = unit
-  const node: LayerNode = { id: freshId(siblings, `${id}-add`), kind: 'add', name: layers.get('add').name.en, params: parseParams(layers.get('add').fields, { scale }, '', [], lookup), inputs: [tail.id, from] }
+  const node: LayerNode = {
+    id: freshId(siblings, `${id}-add`),
+    kind: 'add',
+    name: layers.get('add').name.en,
+    params: parseParams(layers.get('add').fields, { scale }, '', [], lookup),
+    inputs: [tail.id, from]
+  }
   const chain = [node, ...(after ? [{ ...after, inputs: [node.id] }] : [])]
   // What reads the branch already, as the shortcut does, keeps reading it; all others read the sum.
   insertAfter(siblings, tail, chain)
@@ -99,19 +127,42 @@ function fold(block: BlockNode, unit: Unit, siblings: NetworkNode[], p: Params):
   if (p.order === 'pre') toPreActivation(block.body, unit)
   const original = copyOf(block.body)
   const renamed = new Map<string, string>()
-  for (const n of original) renamed.set(n.id, freshId([...block.body, ...[...renamed.values()].map((id) => ({ id }) as NetworkNode)], `${n.id}-2`))
-  const second = copyOf(block.body).map((n) => ({ ...n, id: renamed.get(n.id)!, inputs: n.inputs.map((i) => renamed.get(i) ?? unit.tail.id) }))
+  for (const n of original)
+    renamed.set(
+      n.id,
+      freshId([...block.body, ...[...renamed.values()].map((id) => ({ id }) as NetworkNode)], `${n.id}-2`)
+    )
+  const second = copyOf(block.body).map((n) => ({
+    ...n,
+    id: renamed.get(n.id)!,
+    inputs: n.inputs.map((i) => renamed.get(i) ?? unit.tail.id)
+  }))
   block.body.push(...second)
   const at = (n: LayerNode): LayerNode => second.find((s) => s.id === renamed.get(n.id)) as LayerNode
-  addBehind(block.body, { ...unit, head: at(unit.head), tail: at(unit.tail), nodes: unit.nodes.map(at) }, unit.from, p, unit.head.id)
+  addBehind(
+    block.body,
+    { ...unit, head: at(unit.head), tail: at(unit.tail), nodes: unit.nodes.map(at) },
+    unit.from,
+    p,
+    unit.head.id
+  )
   if (block.times % 2) {
-    const rest: BlockNode = { ...block, id: freshId(siblings, `${block.id}-rest`), times: 1, inputs: [block.id], body: untouched }
+    const rest: BlockNode = {
+      ...block,
+      id: freshId(siblings, `${block.id}-rest`),
+      times: 1,
+      inputs: [block.id],
+      body: untouched
+    }
     rewire(siblings, block.id, rest.id, [rest])
     siblings.splice(siblings.indexOf(block) + 1, 0, rest)
   }
   block.times = Math.floor(block.times / 2)
 }
-const parentOf = (nodes: NetworkNode[], body: NetworkNode[]): { block: BlockNode; siblings: NetworkNode[] } | undefined => {
+const parentOf = (
+  nodes: NetworkNode[],
+  body: NetworkNode[]
+): { block: BlockNode; siblings: NetworkNode[] } | undefined => {
   for (const n of nodes) {
     if (!isBlock(n)) continue
     if (n.body === body) return { block: n, siblings: nodes }
@@ -139,27 +190,51 @@ const residual: Remedy = {
   group: 'architecture',
   conflicts: [],
   fields: {
-    every: { type: 'number', default: 1, integer: true, min: 1, max: 2, label: { en: 'Layers per skip', zh: '每条捷径跨越的层数' } },
+    every: {
+      type: 'number',
+      default: 1,
+      integer: true,
+      min: 1,
+      max: 2,
+      label: { en: 'Layers per skip', zh: '每条捷径跨越的层数' }
+    },
     scale: {
-      type: 'number', default: 0.25, min: -10, max: 10, label: { en: 'Branch scale s', zh: '分支系数 s' },
-      help: { en: '1 is the plain residual; about 1/√(number of skips) keeps a deep stack at its size.', zh: '1 为普通残差；约 1/√(捷径数) 可使很深的网络保持尺度。' }
+      type: 'number',
+      default: 0.25,
+      min: -10,
+      max: 10,
+      label: { en: 'Branch scale s', zh: '分支系数 s' },
+      help: {
+        en: '1 is the plain residual; about 1/√(number of skips) keeps a deep stack at its size.',
+        zh: '1 为普通残差；约 1/√(捷径数) 可使很深的网络保持尺度。'
+      }
     },
     order: {
-      type: 'choice', default: 'inside', label: { en: 'Activation', zh: '激活的位置' },
+      type: 'choice',
+      default: 'inside',
+      label: { en: 'Activation', zh: '激活的位置' },
       options: [
         { id: 'inside', label: { en: 'In the branch: x + s·f(Wx)', zh: '分支内：x + s·f(Wx)' } },
         { id: 'post', label: { en: 'Behind the sum: f(x + s·Wx)', zh: '相加之后：f(x + s·Wx)' } },
         { id: 'pre', label: { en: 'Before the weights: x + s·W f(x)', zh: '权重之前：x + s·W f(x)' } }
       ],
-      help: { en: 'Post-activation (He 2015) sends the shortcut through every activation; pre-activation (He 2016) leaves it untouched from end to end. A norm of the layer moves along.', zh: '后激活（He 2015）使捷径也经过每个激活；预激活（He 2016）让捷径从头到尾不受干扰。层的归一化随之移动。' }
+      help: {
+        en: 'Post-activation (He 2015) sends the shortcut through every activation; pre-activation (He 2016) leaves it untouched from end to end. A norm of the layer moves along.',
+        zh: '后激活（He 2015）使捷径也经过每个激活；预激活（He 2016）让捷径从头到尾不受干扰。层的归一化随之移动。'
+      }
     },
     shortcut: {
-      type: 'choice', default: 'identity', label: { en: 'Where widths differ', zh: '宽度不同处' },
+      type: 'choice',
+      default: 'identity',
+      label: { en: 'Where widths differ', zh: '宽度不同处' },
       options: [
         { id: 'identity', label: { en: 'No shortcut', zh: '不加捷径' } },
         { id: 'projection', label: { en: 'A learnt projection', zh: '可学习的投影' } }
       ],
-      help: { en: 'A dense layer, or a 1 × 1 convolution, without activation, in the shortcut (for one layer per skip).', zh: '在捷径中放一个无激活的全连接层或 1 × 1 卷积（用于每条捷径跨一层）。' }
+      help: {
+        en: 'A dense layer, or a 1 × 1 convolution, without activation, in the shortcut (for one layer per skip).',
+        zh: '在捷径中放一个无激活的全连接层或 1 × 1 卷积（用于每条捷径跨一层）。'
+      }
     }
   },
   apply(experiment: Experiment, p: Params, info: DataInfo) {
@@ -189,10 +264,17 @@ const residual: Remedy = {
     const projected = p.every === 1 && p.shortcut === 'projection'
     const fit = units.filter((u) => u.square || (projected && projection(u)))
     if (!fit.length)
-      return { en: 'No hidden layer is as wide as its input, so nothing can be added up: give neighbouring layers the same width, or take a learnt projection.', zh: '没有与输入同宽的隐藏层，无法相加：请使相邻层同宽，或选择可学习的投影。' }
-    if (!fit.some((u) => free(u, projected))) return { en: 'Every hidden layer that could take one has a skip already.', zh: '能加捷径的隐藏层都已经有了。' }
+      return {
+        en: 'No hidden layer is as wide as its input, so nothing can be added up: give neighbouring layers the same width, or take a learnt projection.',
+        zh: '没有与输入同宽的隐藏层，无法相加：请使相邻层同宽，或选择可学习的投影。'
+      }
+    if (!fit.some((u) => free(u, projected)))
+      return { en: 'Every hidden layer that could take one has a skip already.', zh: '能加捷径的隐藏层都已经有了。' }
     if (p.every === 2 && !found.some((l) => canFold(experiment, l) || pairs(l).length))
-      return { en: 'No two neighbouring hidden layers are as wide as their input: take 1 layer per skip.', zh: '没有相邻的两个与输入同宽的隐藏层：请改为每条捷径 1 层。' }
+      return {
+        en: 'No two neighbouring hidden layers are as wide as their input: take 1 layer per skip.',
+        zh: '没有相邻的两个与输入同宽的隐藏层：请改为每条捷径 1 层。'
+      }
     return undefined
   }
 }

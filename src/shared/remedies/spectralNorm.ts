@@ -16,7 +16,14 @@ const spectralNorm: Remedy = {
   group: 'weights',
   conflicts: ['weightClip', 'batchNorm'],
   fields: {
-    limit: { type: 'number', default: 1, above: 0, max: 1000, log: true, label: { en: 'Largest singular value c', zh: '最大奇异值 c' } }
+    limit: {
+      type: 'number',
+      default: 1,
+      above: 0,
+      max: 1000,
+      log: true,
+      label: { en: 'Largest singular value c', zh: '最大奇异值 c' }
+    }
   },
   hook: {
     weights: (tf, weights, scalar) =>
@@ -28,7 +35,10 @@ const spectralNorm: Remedy = {
       })
   },
   reference: {
-    weights: (list, p) => list.map(({ role, weight }) => (role === 'kernel' ? noLonger(weight.values, largestSingular(weight), p.limit as number) : weight.values))
+    weights: (list, p) =>
+      list.map(({ role, weight }) =>
+        role === 'kernel' ? noLonger(weight.values, largestSingular(weight), p.limit as number) : weight.values
+      )
   }
 }
 export default spectralNorm

@@ -16,7 +16,15 @@ const truncatedBptt: Remedy = {
   group: 'gradient',
   conflicts: [],
   fields: {
-    steps: { type: 'number', default: 10, integer: true, min: 1, max: 100000, log: true, label: { en: 'Steps k', zh: '步数 k' } }
+    steps: {
+      type: 'number',
+      default: 10,
+      integer: true,
+      min: 1,
+      max: 100000,
+      log: true,
+      label: { en: 'Steps k', zh: '步数 k' }
+    }
   },
   apply(experiment, p) {
     const next = copyOf(experiment)
@@ -24,10 +32,14 @@ const truncatedBptt: Remedy = {
     return next
   },
   blocked(experiment, p, info) {
-    if (!cellSites(experiment).length) return { en: 'There is no recurrent layer whose gradient could be cut.', zh: '没有可截断梯度的循环层。' }
+    if (!cellSites(experiment).length)
+      return { en: 'There is no recurrent layer whose gradient could be cut.', zh: '没有可截断梯度的循环层。' }
     const longest = Math.max(...lengthsOf(experiment, info))
     return (p.steps as number) >= longest
-      ? { en: `The longest sequence has ${longest} steps, so nothing would be cut: choose fewer.`, zh: `最长的序列只有 ${longest} 步，不会截断任何东西：请减小步数。` }
+      ? {
+          en: `The longest sequence has ${longest} steps, so nothing would be cut: choose fewer.`,
+          zh: `最长的序列只有 ${longest} 步，不会截断任何东西：请减小步数。`
+        }
       : undefined
   }
 }

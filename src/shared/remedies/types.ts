@@ -38,7 +38,13 @@ export interface StepHook {
   /** New weights after the update. */
   weights?(tf: TF, weights: NamedWeight[], scalar: (param: string) => Scalar, p: Params, step: StepContext): Tensor[]
   /** A term of the loss; undefined when there is nothing to penalise. Under the gradient tape. `critic` is there for the task `critic`. */
-  penalty?(tf: TF, weights: Omit<NamedWeight, 'before'>[], scalar: (param: string) => Scalar, p: Params, critic?: CriticContext): Scalar | undefined
+  penalty?(
+    tf: TF,
+    weights: Omit<NamedWeight, 'before'>[],
+    scalar: (param: string) => Scalar,
+    p: Params,
+    critic?: CriticContext
+  ): Scalar | undefined
 }
 
 /** A tensor in plain numbers, row by row. */
@@ -52,7 +58,11 @@ export interface Plain {
  */
 export interface StepReference {
   gradients?(gradients: { role: NamedGradient['role']; gradient: Plain; weight: Plain }[], p: Params): number[][]
-  weights?(weights: { role: NamedGradient['role']; weight: Plain; before: Plain }[], p: Params, step: { learningRate: number }): number[][]
+  weights?(
+    weights: { role: NamedGradient['role']; weight: Plain; before: Plain }[],
+    p: Params,
+    step: { learningRate: number }
+  ): number[][]
   /** 0 when there is nothing to penalise. */
   penalty?(weights: { role: NamedGradient['role']; weight: Plain }[], p: Params, critic?: { slopes: number[] }): number
 }

@@ -16,7 +16,15 @@ const warmUp: Remedy = {
   group: 'training',
   conflicts: [],
   fields: {
-    steps: { type: 'number', default: 50, integer: true, min: 1, max: 1000000, unit: 'steps', label: { en: 'Over', zh: '步数' } }
+    steps: {
+      type: 'number',
+      default: 50,
+      integer: true,
+      min: 1,
+      max: 1000000,
+      unit: 'steps',
+      label: { en: 'Over', zh: '步数' }
+    }
   },
   apply(experiment, p) {
     const next = copyOf(experiment)

@@ -15,8 +15,16 @@ const weightClip: Remedy = {
   },
   group: 'weights',
   conflicts: [],
-  fields: { limit: { type: 'number', default: 0.01, above: 0, max: 1e6, log: true, label: { en: 'Limit c', zh: '上限 c' } } },
-  hook: { weights: (tf, weights, scalar) => weights.map(({ role, weight }) => (role === 'state' ? weight : clampKeepingNaN(tf, weight, scalar('limit')))) },
-  reference: { weights: (list, p) => list.map(({ role, weight }) => (role === 'state' ? weight.values : limited(weight.values, p.limit as number))) }
+  fields: {
+    limit: { type: 'number', default: 0.01, above: 0, max: 1e6, log: true, label: { en: 'Limit c', zh: '上限 c' } }
+  },
+  hook: {
+    weights: (tf, weights, scalar) =>
+      weights.map(({ role, weight }) => (role === 'state' ? weight : clampKeepingNaN(tf, weight, scalar('limit'))))
+  },
+  reference: {
+    weights: (list, p) =>
+      list.map(({ role, weight }) => (role === 'state' ? weight.values : limited(weight.values, p.limit as number)))
+  }
 }
 export default weightClip

@@ -22,11 +22,18 @@ const weightDecay: Remedy = {
   },
   reference: {
     weights: (list, p, step) =>
-      list.map(({ role, weight, before }) => weight.values.map((w, i) => (role === 'kernel' ? w - step.learningRate * (p.lambda as number) * before.values[i]! : w)))
+      list.map(({ role, weight, before }) =>
+        weight.values.map((w, i) =>
+          role === 'kernel' ? w - step.learningRate * (p.lambda as number) * before.values[i]! : w
+        )
+      )
   },
   blocked: ({ training: { optimizer } }) =>
     optimizer.id === 'adamW' && optimizer.weightDecay !== 0
-      ? { en: 'AdamW decays the weights already: set its weight decay to 0, or take Adam.', zh: 'AdamW 已包含权重衰减：请把它的权重衰减设为 0，或改用 Adam。' }
+      ? {
+          en: 'AdamW decays the weights already: set its weight decay to 0, or take Adam.',
+          zh: 'AdamW 已包含权重衰减：请把它的权重衰减设为 0，或改用 Adam。'
+        }
       : undefined
 }
 export default weightDecay

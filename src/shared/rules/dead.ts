@@ -13,10 +13,14 @@ const dead: Rule = {
     en: 'More than three quarters of a layer’s units are 0 for every example of the batch, over recent steps. Half of them are no fault: deep down a ReLU net, inputs look alike, and a unit is on for all of them or for none.',
     zh: '近几步中，某层超过四分之三的单元对批次中所有样本输出 0。一半并非故障：在很深的 ReLU 网络中，各输入彼此相似，单元要么全开要么全关。'
   },
-  fields: { share: { type: 'number', default: LIMIT, min: 0, max: 1, label: { en: 'Share of units', zh: '单元占比' } } },
+  fields: {
+    share: { type: 'number', default: LIMIT, min: 0, max: 1, label: { en: 'Share of units', zh: '单元占比' } }
+  },
   judge(view) {
     // Narrow layers stray further from a half by chance: four standard deviations of a fair coin's share are 2/√n.
-    const found = overShare(view, S.dead, (l) => Math.min(ALL, Math.max(LIMIT, 0.5 + 2 / Math.sqrt(l.outputShape[l.outputShape.length - 1] ?? 1))))
+    const found = overShare(view, S.dead, (l) =>
+      Math.min(ALL, Math.max(LIMIT, 0.5 + 2 / Math.sqrt(l.outputShape[l.outputShape.length - 1] ?? 1)))
+    )
     const worst = found[0]
     if (!worst) return undefined
     const ids = found.map((f) => f.layer.id)

@@ -1,6 +1,19 @@
 import type { Rule, RunView, Verdict } from './types'
 import { currentProfile, profileOf } from './parts/profile'
-import { adviseGradient, called, count, few, hasKind, last, lossesAt, newest, parts, S, show, WINDOW } from './parts/view'
+import {
+  adviseGradient,
+  called,
+  count,
+  few,
+  hasKind,
+  last,
+  lossesAt,
+  newest,
+  parts,
+  S,
+  show,
+  WINDOW
+} from './parts/view'
 
 /** First ÷ last hidden layer at the start; healthy nets start within 1e-2 … 1e2. */
 const LIMIT = 200
@@ -15,13 +28,18 @@ const head = new WeakMap<RunView, number>()
 function startRatio(view: RunView): number {
   const known = head.get(view)
   if (known !== undefined) return known
-  const ratio = profileOf(view, Array.from({ length: Math.min(WINDOW, view.length) }, (_, i) => i))?.ratio ?? NaN
+  const ratio =
+    profileOf(
+      view,
+      Array.from({ length: Math.min(WINDOW, view.length) }, (_, i) => i)
+    )?.ratio ?? NaN
   if (view.length >= WINDOW) head.set(view, ratio)
   return ratio
 }
 function advice(view: RunView): string[] {
   // Batch norm without skips is the cause (Yang 2019), skips are its cure.
-  if (hasKind(view, 'batchNorm')) return adviseGradient(view, 'residual', 'fewerLayers', 'activation', 'clipByGlobalNorm')
+  if (hasKind(view, 'batchNorm'))
+    return adviseGradient(view, 'residual', 'fewerLayers', 'activation', 'clipByGlobalNorm')
   return adviseGradient(view, 'initializer', 'batchNorm', 'activation', 'clipByGlobalNorm', 'fewerLayers')
 }
 /** A gradient that is no longer a number although the loss still is. */
@@ -37,8 +55,14 @@ function overflow(view: RunView): Verdict | undefined {
   const where = few(view, ids)
   const value = view.value(i, hit[0]!.index, S.gradient)!
   return {
-    severity: 'bad', layers: ids, measured: { first: value }, threshold: {},
-    text: { en: `The gradient at ${where.en} is ${show(value)}: too large for 32-bit numbers.`, zh: `${where.zh} 的梯度为 ${show(value)}：超出 32 位浮点数的范围。` },
+    severity: 'bad',
+    layers: ids,
+    measured: { first: value },
+    threshold: {},
+    text: {
+      en: `The gradient at ${where.en} is ${show(value)}: too large for 32-bit numbers.`,
+      zh: `${where.zh} 的梯度为 ${show(value)}：超出 32 位浮点数的范围。`
+    },
     advice: advice(view)
   }
 }
@@ -52,7 +76,13 @@ const exploding: Rule = {
     zh: '第一个隐藏层的激活梯度在开始时超过最后一个隐藏层的 200 倍，或之后超过 1000 倍（取近几步的中位数），或为无穷大。'
   },
   fields: {
-    ratio: { type: 'number', default: LIMIT, above: 1, log: true, label: { en: 'First ÷ last hidden layer, at the start', zh: '首层 ÷ 末隐藏层，开始时' } },
+    ratio: {
+      type: 'number',
+      default: LIMIT,
+      above: 1,
+      log: true,
+      label: { en: 'First ÷ last hidden layer, at the start', zh: '首层 ÷ 末隐藏层，开始时' }
+    },
     lateRatio: { type: 'number', default: LATE_LIMIT, above: 1, log: true, label: { en: 'Later', zh: '之后' } }
   },
   judge(view) {
@@ -63,7 +93,10 @@ const exploding: Rule = {
     const limit = view.length <= EARLY || startRatio(view) > LIMIT ? LIMIT : LATE_LIMIT
     if (!(p.ratio > limit) || (p.frames < FEW_FRAMES && p.ratio < limit * CERTAIN)) return undefined
     const [first, end] = [p.rms[0]!, p.rms[p.rms.length - 1]!]
-    const far = p.layers.map((l, i) => ({ id: l.id, rms: p.rms[i]! })).filter((l) => l.rms > limit * end).sort((a, b) => b.rms - a.rms)
+    const far = p.layers
+      .map((l, i) => ({ id: l.id, rms: p.rms[i]! }))
+      .filter((l) => l.rms > limit * end)
+      .sort((a, b) => b.rms - a.rms)
     const [a, b] = [called(view, p.places[0]!.id), called(view, p.places[p.places.length - 1]!.id)]
     return {
       severity: 'bad',

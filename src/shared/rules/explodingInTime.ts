@@ -14,7 +14,15 @@ const explodingInTime: Rule = {
     en: 'The gradient of the loss with respect to a recurrent layer’s state at the earliest time step it reaches is more than 200 × that at the last one (medians over recent steps): one step of the optimizer can throw the weights far off (Pascanu 2013).',
     zh: '循环层最早时间步状态的梯度超过最后时间步的 200 倍（取近几步的中位数）：一次更新就可能把权重抛得很远（Pascanu 2013）。'
   },
-  fields: { ratio: { type: 'number', default: LIMIT, above: 1, log: true, label: { en: 'First ÷ last time step', zh: '首个 ÷ 末个时间步' } } },
+  fields: {
+    ratio: {
+      type: 'number',
+      default: LIMIT,
+      above: 1,
+      log: true,
+      label: { en: 'First ÷ last time step', zh: '首个 ÷ 末个时间步' }
+    }
+  },
   judge(view) {
     const found = timeProfiles(view)
       .filter((p) => p.ratio > LIMIT && enoughFrames(p, p.ratio > LIMIT * CERTAIN))
@@ -33,7 +41,13 @@ const explodingInTime: Rule = {
         en: `${name.en}: the gradient with respect to the state is ${b} at the last time step (t = ${length}) and ${a} at t = ${first + 1}: × ${show(gain)} per step back.`,
         zh: `${name.zh}：状态梯度在最后时间步（t = ${length}）为 ${b}，在 t = ${first + 1} 为 ${a}：每回溯一步 × ${show(gain)}。`
       },
-      advice: advise(view, 'clipByGlobalNorm', 'truncatedBptt', 'initializer', ...(layer.kind === 'simpleRnn' ? ['recurrentCell'] : []))
+      advice: advise(
+        view,
+        'clipByGlobalNorm',
+        'truncatedBptt',
+        'initializer',
+        ...(layer.kind === 'simpleRnn' ? ['recurrentCell'] : [])
+      )
     }
   }
 }

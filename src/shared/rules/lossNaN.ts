@@ -49,7 +49,10 @@ const lossNaN: Rule = {
         zh: `自第 ${step} 步起损失为 ${show(value)}${where ? `，最早出现在 ${where.zh} 的输出` : ''}${rise ? `；此前梯度的全局范数从 ${show(norm.first)} 增至 ${show(norm.peak)}` : ''}；学习率 ${show(view.learningRate)}。`
       },
       // Not a number before the first update: the start is to blame, not the step.
-      advice: i === 0 ? advise(view, 'initializer', 'batchNorm', 'fewerLayers') : advise(view, 'learningRate', 'clipByGlobalNorm', 'initializer', 'batchNorm')
+      advice:
+        i === 0
+          ? advise(view, 'initializer', 'batchNorm', 'fewerLayers')
+          : advise(view, 'learningRate', 'clipByGlobalNorm', 'initializer', 'batchNorm')
     }
     told.set(view, { frame: i, verdict })
     return verdict

@@ -17,7 +17,15 @@ const notUpdating: Rule = {
     en: 'The update/weight ratio of a layer stays under 1e-8 over recent steps and never was much larger, or it is exactly 0 while the loss is still high.',
     zh: '某层的更新/权重比在近几步中一直低于 1e-8 且从未更大，或在损失仍高时恰为 0。'
   },
-  fields: { ratio: { type: 'number', default: LIMIT, above: 0, log: true, label: { en: 'Update / weight ratio', zh: '更新/权重比' } } },
+  fields: {
+    ratio: {
+      type: 'number',
+      default: LIMIT,
+      above: 0,
+      log: true,
+      label: { en: 'Update / weight ratio', zh: '更新/权重比' }
+    }
+  },
   judge(view) {
     if (view.length < WINDOW) return undefined
     const frames = newest(view)

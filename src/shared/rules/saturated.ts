@@ -15,7 +15,15 @@ const saturated: Rule = {
     en: 'More than half of a hidden layer’s pre-activations lie where the activation’s slope is under 5 % of its maximum, over recent steps: hardly any gradient passes.',
     zh: '近几步中，某隐藏层超过一半的预激活值处于激活函数斜率低于最大值 5 % 的区域：几乎没有梯度通过。'
   },
-  fields: { share: { type: 'number', default: LIMIT, min: 0, max: 1, label: { en: 'Share of pre-activations', zh: '预激活占比' } } },
+  fields: {
+    share: {
+      type: 'number',
+      default: LIMIT,
+      min: 0,
+      max: 1,
+      label: { en: 'Share of pre-activations', zh: '预激活占比' }
+    }
+  },
   judge(view) {
     const found = overShare(view, S.saturated, () => LIMIT)
     const worst = found[0]

@@ -18,7 +18,12 @@ const bests = new WeakMap<RunView, { length: number; best: number }>()
 function bestSoFar(view: RunView): number {
   const known = bests.get(view) ?? { length: 0, best: Infinity }
   for (let end = Math.max(RECENT, known.length + 1); end <= view.length; end++) {
-    const m = median(lossesAt(view, Array.from({ length: RECENT }, (_, i) => end - RECENT + i)))
+    const m = median(
+      lossesAt(
+        view,
+        Array.from({ length: RECENT }, (_, i) => end - RECENT + i)
+      )
+    )
     if (m < known.best) known.best = m
   }
   known.length = view.length
@@ -34,24 +39,47 @@ function since(view: RunView, limit: number): number {
 
 function loss(view: RunView): Verdict | undefined {
   const now = median(lossesAt(view, newest(view, RECENT)))
-  const start = median(lossesAt(view, Array.from({ length: START }, (_, i) => i)))
+  const start = median(
+    lossesAt(
+      view,
+      Array.from({ length: START }, (_, i) => i)
+    )
+  )
   const best = bestSoFar(view)
   if (!(start > 0)) return undefined
   const rose = now > ABOVE_START * start
-  if (!rose && !(best < REACHED * start && now > LOST * start && median(lossesAt(view, newest(view, LASTING))) > LOST * start)) return undefined
+  if (
+    !rose &&
+    !(best < REACHED * start && now > LOST * start && median(lossesAt(view, newest(view, LASTING))) > LOST * start)
+  )
+    return undefined
   const step = since(view, rose ? ABOVE_START * start : LOST * start)
   return {
-    severity: rose ? 'bad' : 'warn', layers: [], measured: { loss: now, start, best, step }, threshold: { loss: rose ? ABOVE_START * start : LOST * start },
+    severity: rose ? 'bad' : 'warn',
+    layers: [],
+    measured: { loss: now, start, best, step },
+    threshold: { loss: rose ? ABOVE_START * start : LOST * start },
     text: rose
-      ? { en: `The loss has risen to ${show(now)} from ${show(start)} at the start (since step ${step}), at a learning rate of ${show(view.learningRate)}.`, zh: `损失从开始时的 ${show(start)} 升到 ${show(now)}（自第 ${step} 步起），学习率为 ${show(view.learningRate)}。` }
-      : { en: `The loss had fallen to ${show(best)} and is back at ${show(now)} (since step ${step}), at a learning rate of ${show(view.learningRate)}.`, zh: `损失曾降到 ${show(best)}，又回到 ${show(now)}（自第 ${step} 步起），学习率为 ${show(view.learningRate)}。` },
+      ? {
+          en: `The loss has risen to ${show(now)} from ${show(start)} at the start (since step ${step}), at a learning rate of ${show(view.learningRate)}.`,
+          zh: `损失从开始时的 ${show(start)} 升到 ${show(now)}（自第 ${step} 步起），学习率为 ${show(view.learningRate)}。`
+        }
+      : {
+          en: `The loss had fallen to ${show(best)} and is back at ${show(now)} (since step ${step}), at a learning rate of ${show(view.learningRate)}.`,
+          zh: `损失曾降到 ${show(best)}，又回到 ${show(now)}（自第 ${step} 步起），学习率为 ${show(view.learningRate)}。`
+        },
     advice: advise(view, ...ADVICE)
   }
 }
 function steps(view: RunView): Verdict | undefined {
   const frames = newest(view)
   const now = median(lossesAt(view, frames))
-  const start = median(lossesAt(view, Array.from({ length: START }, (_, i) => i)))
+  const start = median(
+    lossesAt(
+      view,
+      Array.from({ length: START }, (_, i) => i)
+    )
+  )
   // Weights that start near zero take large steps at first, and the loss falls.
   if (view.length < START + frames.length || !(now > 0.9 * start)) return undefined
   const wild = view.main
@@ -62,7 +90,10 @@ function steps(view: RunView): Verdict | undefined {
   const ids = wild.map((l) => l.id)
   const where = few(view, ids)
   return {
-    severity: 'warn', layers: ids, measured: { updateRatio: wild[0]!.ratio, loss: now, start }, threshold: { updateRatio: STEP },
+    severity: 'warn',
+    layers: ids,
+    measured: { updateRatio: wild[0]!.ratio, loss: now, start },
+    threshold: { updateRatio: STEP },
     text: {
       en: `Each step changes ${where.en} by ${show(wild[0]!.ratio)} of its size, and the loss does not fall (${show(start)} → ${show(now)}).`,
       zh: `每一步使 ${where.zh} 改变自身的 ${show(wild[0]!.ratio)}，而损失没有下降（${show(start)} → ${show(now)}）。`
@@ -80,11 +111,17 @@ const unstable: Rule = {
     zh: '损失达到开始时的 3 倍，或丢掉了大部分进展；或每步使某层改变超过自身的一半而损失不降。'
   },
   fields: {
-    aboveStart: { type: 'number', default: ABOVE_START, above: 1, label: { en: 'Loss ÷ its start', zh: '损失 ÷ 初始值' } },
+    aboveStart: {
+      type: 'number',
+      default: ABOVE_START,
+      above: 1,
+      label: { en: 'Loss ÷ its start', zh: '损失 ÷ 初始值' }
+    },
     step: { type: 'number', default: STEP, above: 0, label: { en: 'Update / weight ratio', zh: '更新/权重比' } }
   },
   judge(view) {
-    if (view.length < START + RECENT || lossesAt(view, newest(view, RECENT)).some((l) => !Number.isFinite(l))) return undefined
+    if (view.length < START + RECENT || lossesAt(view, newest(view, RECENT)).some((l) => !Number.isFinite(l)))
+      return undefined
     // A critic's loss has no smallest value: it falls from 0 while the critic is ahead, and returns when the generator catches up.
     return (view.schema.info.task === 'critic' ? undefined : loss(view)) ?? steps(view)
   }

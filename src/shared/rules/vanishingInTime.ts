@@ -14,7 +14,16 @@ const vanishingInTime: Rule = {
     en: 'The gradient of the loss with respect to a recurrent layer’s state at the earliest time step it reaches is under 0.001 of that at the last one (medians over recent steps): what happened early in the sequence is hardly learnt from.',
     zh: '循环层最早时间步状态的梯度不足最后时间步的 0.001（取近几步的中位数）：序列前段的信息几乎学不到。'
   },
-  fields: { ratio: { type: 'number', default: LIMIT, above: 0, below: 1, log: true, label: { en: 'First ÷ last time step', zh: '首个 ÷ 末个时间步' } } },
+  fields: {
+    ratio: {
+      type: 'number',
+      default: LIMIT,
+      above: 0,
+      below: 1,
+      log: true,
+      label: { en: 'First ÷ last time step', zh: '首个 ÷ 末个时间步' }
+    }
+  },
   judge(view) {
     const found = timeProfiles(view)
       .filter((p) => p.ratio < LIMIT && enoughFrames(p, p.ratio < LIMIT * CERTAIN))
@@ -25,7 +34,10 @@ const vanishingInTime: Rule = {
     const name = called(view, layer.id)
     const [a, b, length] = [show(rms[first]!), show(rms[rms.length - 1]!), rms.length]
     const gated = layer.kind !== 'simpleRnn'
-    const cut = first > 0 ? { en: ` Before t = ${first + 1} it is exactly 0.`, zh: `t = ${first + 1} 之前恰为 0。` } : { en: '', zh: '' }
+    const cut =
+      first > 0
+        ? { en: ` Before t = ${first + 1} it is exactly 0.`, zh: `t = ${first + 1} 之前恰为 0。` }
+        : { en: '', zh: '' }
     return {
       // A gate can open as it learns.
       severity: gated || learnsWell(view) ? 'warn' : 'bad',

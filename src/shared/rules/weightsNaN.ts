@@ -1,7 +1,8 @@
 import type { Rule, RunView } from './types'
 import { advise, called, few, last, S, show } from './parts/view'
 
-const broken = (view: RunView, i: number): string[] => view.main.filter((l) => (view.value(i, l.index, S.weightNonFinite) ?? 0) > 0).map((l) => l.id)
+const broken = (view: RunView, i: number): string[] =>
+  view.main.filter((l) => (view.value(i, l.index, S.weightNonFinite) ?? 0) > 0).map((l) => l.id)
 
 /** Frame and layer it began with, and the frame it was last seen at: frames between may no longer be at hand. */
 const begun = new WeakMap<RunView, { frame: number; layer: string; seen: number }>()
@@ -20,7 +21,10 @@ const weightsNaN: Rule = {
   id: 'weightsNaN',
   kind: 'weightsNaN',
   name: { en: 'Weights are NaN', zh: '权重为 NaN' },
-  doc: { en: 'A weight is NaN or infinite: nothing it touches can recover.', zh: '某个权重为 NaN 或无穷大：与之相关的一切都无法恢复。' },
+  doc: {
+    en: 'A weight is NaN or infinite: nothing it touches can recover.',
+    zh: '某个权重为 NaN 或无穷大：与之相关的一切都无法恢复。'
+  },
   fields: {},
   judge(view) {
     const end = last(view)

@@ -8,7 +8,8 @@ import { InputError, type Problem, type Text } from '../text'
 import type { RunChange, RunEvent, ScheduledChange } from './types'
 
 /** What a run can take over between two steps: nothing of it touches the weights, their shapes, or what they are measured by. */
-const LIVE = /^training\.(optimizer\.learningRate|batchSize|schedule(\..+)?|hooks(\..+)?)$|^network\.nodes\..+\.params\.l2$/
+const LIVE =
+  /^training\.(optimizer\.learningRate|batchSize|schedule(\..+)?|hooks(\..+)?)$|^network\.nodes\..+\.params\.l2$/
 const same = (a: unknown, b: unknown): boolean => JSON.stringify(a) === JSON.stringify(b)
 const say = (path: string, en: string, zh: string): Problem => ({ path, message: { en, zh } })
 
@@ -16,7 +17,10 @@ const say = (path: string, en: string, zh: string): Problem => ({ path, message:
 export function changed(experiment: Experiment, change: RunChange): Experiment {
   const next = { ...experiment }
   if (change.learningRate !== undefined)
-    next.training = { ...experiment.training, optimizer: { ...experiment.training.optimizer, learningRate: change.learningRate } }
+    next.training = {
+      ...experiment.training,
+      optimizer: { ...experiment.training.optimizer, learningRate: change.learningRate }
+    }
   if (change.remedies) {
     const wanted = new Map(change.remedies.map((r) => [r.id, r]))
     const stay = experiment.remedies.flatMap((r) => wanted.get(r.id) ?? [])
@@ -26,31 +30,72 @@ export function changed(experiment: Experiment, change: RunChange): Experiment {
 }
 
 /** A number as it is written in words. */
-export const figure = (x: unknown): string => (typeof x === 'number' && x !== 0 && (Math.abs(x) < 1e-3 || Math.abs(x) >= 1e6) ? x.toExponential().replace('e+', 'e') : String(x))
+export const figure = (x: unknown): string =>
+  typeof x === 'number' && x !== 0 && (Math.abs(x) < 1e-3 || Math.abs(x) >= 1e6)
+    ? x.toExponential().replace('e+', 'e')
+    : String(x)
 function nameOf(id: string): Text {
   return remedies.find(id)?.name ?? { en: id, zh: id }
 }
 /** What differs between two experiments of one run, as events. */
 function eventsOf(before: Experiment, after: Experiment, step: number): RunEvent[] {
   const out: RunEvent[] = []
-  const [a, b] = [before.training.optimizer['learningRate'] as number, after.training.optimizer['learningRate'] as number]
-  if (!Object.is(a, b)) out.push({ step, kind: 'learningRate', text: { en: `learning rate ${figure(a)} → ${figure(b)}`, zh: `学习率 ${figure(a)} → ${figure(b)}` }, before: a, after: b })
+  const [a, b] = [
+    before.training.optimizer['learningRate'] as number,
+    after.training.optimizer['learningRate'] as number
+  ]
+  if (!Object.is(a, b))
+    out.push({
+      step,
+      kind: 'learningRate',
+      text: { en: `learning rate ${figure(a)} → ${figure(b)}`, zh: `学习率 ${figure(a)} → ${figure(b)}` },
+      before: a,
+      after: b
+    })
   for (const r of before.remedies)
-    if (!after.remedies.some((o) => o.id === r.id)) out.push({ step, kind: 'remedyOff', text: { en: `${nameOf(r.id).en} off`, zh: `关闭${nameOf(r.id).zh}` }, remedy: r.id, before: r })
+    if (!after.remedies.some((o) => o.id === r.id))
+      out.push({
+        step,
+        kind: 'remedyOff',
+        text: { en: `${nameOf(r.id).en} off`, zh: `关闭${nameOf(r.id).zh}` },
+        remedy: r.id,
+        before: r
+      })
   for (const r of after.remedies) {
     const old = before.remedies.find((o) => o.id === r.id)
-    if (!old) out.push({ step, kind: 'remedyOn', text: { en: `${nameOf(r.id).en} on`, zh: `启用${nameOf(r.id).zh}` }, remedy: r.id, after: r })
+    if (!old)
+      out.push({
+        step,
+        kind: 'remedyOn',
+        text: { en: `${nameOf(r.id).en} on`, zh: `启用${nameOf(r.id).zh}` },
+        remedy: r.id,
+        after: r
+      })
     else if (!same(old, r)) {
       const keys = Object.keys(r).filter((k) => !same(old[k], r[k]) && typeof r[k] !== 'object')
       const label = (k: string): Text => remedies.find(r.id)?.fields[k]?.label ?? { en: k, zh: k }
-      const words = (l: keyof Text): string => keys.map((k) => `${label(k)[l]} ${figure(old[k])} → ${figure(r[k])}`).join(l === 'en' ? ', ' : '，')
-      out.push({ step, kind: 'remedyChanged', text: { en: `${nameOf(r.id).en}: ${words('en') || 'changed'}`, zh: `${nameOf(r.id).zh}：${words('zh') || '已更改'}` }, remedy: r.id, before: old, after: r })
+      const words = (l: keyof Text): string =>
+        keys.map((k) => `${label(k)[l]} ${figure(old[k])} → ${figure(r[k])}`).join(l === 'en' ? ', ' : '，')
+      out.push({
+        step,
+        kind: 'remedyChanged',
+        text: {
+          en: `${nameOf(r.id).en}: ${words('en') || 'changed'}`,
+          zh: `${nameOf(r.id).zh}：${words('zh') || '已更改'}`
+        },
+        remedy: r.id,
+        before: old,
+        after: r
+      })
     }
   }
   return out
 }
 
-const needsNewRun = (before: Experiment, after: Experiment): string[] => diffExperiments(before, after).map((c) => c.path).filter((p) => !LIVE.test(p))
+const needsNewRun = (before: Experiment, after: Experiment): string[] =>
+  diffExperiments(before, after)
+    .map((c) => c.path)
+    .filter((p) => !LIVE.test(p))
 /** What of a run a change would touch that it keeps, in words. */
 function what(paths: readonly string[]): Text {
   if (paths.some((p) => p.startsWith('network'))) return { en: 'the network', zh: '网络' }
@@ -81,13 +126,33 @@ export function liveChange(experiment: Experiment, change: RunChange, info: Data
   const paths = problems.length ? [] : needsNewRun(now, applied.experiment)
   if (paths.length) {
     // Named are those that would be to blame if they alone were switched.
-    const blamed = events.filter((e) => e.remedy && needsNewRun(now, effectiveExperiment(changed(experiment, { remedies: withOnly(experiment, e) }), info).experiment).length)
+    const blamed = events.filter(
+      (e) =>
+        e.remedy &&
+        needsNewRun(
+          now,
+          effectiveExperiment(changed(experiment, { remedies: withOnly(experiment, e) }), info).experiment
+        ).length
+    )
     const touched = what(paths)
     for (const e of blamed) {
       const name = nameOf(e.remedy!)
-      problems.push(say(`remedies.${e.remedy}`, `“${name.en}” changes ${touched.en}, which a run keeps: start a new run`, `“${name.zh}”会改变${touched.zh}，运行中不能更改：请开始新的运行`))
+      problems.push(
+        say(
+          `remedies.${e.remedy}`,
+          `“${name.en}” changes ${touched.en}, which a run keeps: start a new run`,
+          `“${name.zh}”会改变${touched.zh}，运行中不能更改：请开始新的运行`
+        )
+      )
     }
-    if (!blamed.length) problems.push(say('remedies', `this changes ${touched.en}, which a run keeps: start a new run`, `这会改变${touched.zh}，运行中不能更改：请开始新的运行`))
+    if (!blamed.length)
+      problems.push(
+        say(
+          'remedies',
+          `this changes ${touched.en}, which a run keeps: start a new run`,
+          `这会改变${touched.zh}，运行中不能更改：请开始新的运行`
+        )
+      )
   }
   return { experiment: next, effective: applied.experiment, events, problems }
 }
@@ -105,7 +170,8 @@ export function experimentAt(experiment: Experiment, events: readonly RunEvent[]
   for (const e of events) {
     if (e.step > step) continue
     if (e.kind === 'learningRate') now = changed(now, { learningRate: e.after as number })
-    else if (e.kind === 'remedyOn' || e.kind === 'remedyOff' || e.kind === 'remedyChanged') now = changed(now, { remedies: withOnly(now, e) })
+    else if (e.kind === 'remedyOn' || e.kind === 'remedyOff' || e.kind === 'remedyChanged')
+      now = changed(now, { remedies: withOnly(now, e) })
   }
   return now
 }
@@ -125,7 +191,11 @@ export function scheduleOf(experiment: Experiment, events: readonly RunEvent[]):
 export function readScheduled(text: string, experiment: Experiment): ScheduledChange {
   const bad = (en: string, zh: string): InputError => new InputError([say(`--at ${text}`, en, zh)])
   const m = /^(\d{1,9}):([A-Za-z]\w*)(?:\.([A-Za-z]\w*))?=(.+)$/.exec(text)
-  if (!m) throw bad('must be STEP:learningRate=VALUE, STEP:REMEDY=on, STEP:REMEDY=off or STEP:REMEDY.FIELD=VALUE', '应为 STEP:learningRate=VALUE、STEP:REMEDY=on、STEP:REMEDY=off 或 STEP:REMEDY.FIELD=VALUE')
+  if (!m)
+    throw bad(
+      'must be STEP:learningRate=VALUE, STEP:REMEDY=on, STEP:REMEDY=off or STEP:REMEDY.FIELD=VALUE',
+      '应为 STEP:learningRate=VALUE、STEP:REMEDY=on、STEP:REMEDY=off 或 STEP:REMEDY.FIELD=VALUE'
+    )
   const [step, id, field, value] = [Number(m[1]), m[2]!, m[3], m[4]!]
   let json: unknown = value
   try {
@@ -135,7 +205,11 @@ export function readScheduled(text: string, experiment: Experiment): ScheduledCh
   }
   if (id === 'learningRate' && !field && typeof json === 'number') return { step, learningRate: json }
   const entry = remedies.find(id)
-  if (!entry) throw bad(`"${id}" is not a remedy; known: ${remedies.ids().join(', ')}`, `“${id}” 不是对策；已知：${remedies.ids().join(', ')}`)
+  if (!entry)
+    throw bad(
+      `"${id}" is not a remedy; known: ${remedies.ids().join(', ')}`,
+      `“${id}” 不是对策；已知：${remedies.ids().join(', ')}`
+    )
   const others = experiment.remedies.filter((r) => r.id !== id)
   const on = experiment.remedies.find((r) => r.id === id)
   if (!field && value === 'off') return { step, remedies: others }

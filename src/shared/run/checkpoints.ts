@@ -20,8 +20,14 @@ export const KEPT = {
 export const STORED = 128e6
 
 /** The list with a new one, as far as the trainer says that it is to be kept. Rising steps. */
-export function withCheckpoint(list: readonly Checkpoint[], checkpoint: Checkpoint, kept: readonly number[]): Checkpoint[] {
-  return [...list.filter((c) => c.step !== checkpoint.step), checkpoint].filter((c) => kept.includes(c.step)).sort((a, b) => a.step - b.step)
+export function withCheckpoint(
+  list: readonly Checkpoint[],
+  checkpoint: Checkpoint,
+  kept: readonly number[]
+): Checkpoint[] {
+  return [...list.filter((c) => c.step !== checkpoint.step), checkpoint]
+    .filter((c) => kept.includes(c.step))
+    .sort((a, b) => a.step - b.step)
 }
 
 /** Each variable's values by name. @throws InputError when they aren't as many as the shapes say */
@@ -33,12 +39,23 @@ export function unpack(c: Checkpoint): Map<string, { shape: number[]; values: Fl
     at += size(shape)
   }
   if (at !== c.values.length || out.size !== c.variables.length)
-    throw new InputError([{ path: 'checkpoint', message: { en: `holds ${c.values.length} numbers instead of ${at}`, zh: `含 ${c.values.length} 个数，应为 ${at}` } }])
+    throw new InputError([
+      {
+        path: 'checkpoint',
+        message: {
+          en: `holds ${c.values.length} numbers instead of ${at}`,
+          zh: `含 ${c.values.length} 个数，应为 ${at}`
+        }
+      }
+    ])
   return out
 }
 
 /** Which checkpoints a file has room for: the last ones of each run first, the newest runs first. */
-export function stored(runs: readonly Pick<RunRecord, 'id' | 'checkpoints'>[], room = STORED): { kept: Map<string, Checkpoint[]>; dropped: number } {
+export function stored(
+  runs: readonly Pick<RunRecord, 'id' | 'checkpoints'>[],
+  room = STORED
+): { kept: Map<string, Checkpoint[]>; dropped: number } {
   const kept = new Map<string, Checkpoint[]>()
   let dropped = 0
   const waiting = [...runs].reverse().map((r) => ({ id: r.id, list: [...(r.checkpoints ?? [])].reverse() }))
@@ -57,7 +74,8 @@ export function stored(runs: readonly Pick<RunRecord, 'id' | 'checkpoints'>[], r
 
 const HALF = 2 ** 24
 /** Step and examples drawn as float32, exact: the latter in two halves of 24 bits. */
-export const placeOf = (step: number, drawn: number): Float32Array => Float32Array.of(step, drawn % HALF, Math.floor(drawn / HALF))
+export const placeOf = (step: number, drawn: number): Float32Array =>
+  Float32Array.of(step, drawn % HALF, Math.floor(drawn / HALF))
 /**
  * A checkpoint out of the arrays of a snapshot: `weights/…`, `optimizer/…` and `place`.
  * @throws InputError when there are no such
@@ -66,8 +84,21 @@ export function fromSnapshot(arrays: ReadonlyMap<string, { shape: number[]; data
   const place = arrays.get('place')?.data
   const own = [...arrays].filter(([name]) => /^(weights|optimizer)\//.test(name))
   if (place?.length !== 3 || !own.length || ![...place].every((n) => Number.isInteger(n) && n >= 0))
-    throw new InputError([{ path: 'snapshot', message: { en: 'holds no place, or no weights: it is not of this program', zh: '不含位置或权重：不是本程序的快照' } }])
+    throw new InputError([
+      {
+        path: 'snapshot',
+        message: {
+          en: 'holds no place, or no weights: it is not of this program',
+          zh: '不含位置或权重：不是本程序的快照'
+        }
+      }
+    ])
   const values = new Float32Array(own.reduce((n, [, a]) => n + a.data.length, 0))
   own.reduce((at, [, a]) => (values.set(a.data, at), at + a.data.length), 0)
-  return { step: place[0]!, drawn: place[1]! + HALF * place[2]!, variables: own.map(([name, { shape }]) => ({ name: name.replace(/^\w+\//, ''), shape })), values }
+  return {
+    step: place[0]!,
+    drawn: place[1]! + HALF * place[2]!,
+    variables: own.map(([name, { shape }]) => ({ name: name.replace(/^\w+\//, ''), shape })),
+    values
+  }
 }

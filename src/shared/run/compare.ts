@@ -21,9 +21,12 @@ function common(a: readonly string[], b: readonly string[]): [number, number][] 
   const best = new Int32Array((a.length + 1) * width)
   for (let i = a.length - 1; i >= 0; i--)
     for (let j = b.length - 1; j >= 0; j--)
-      best[i * width + j] = a[i] === b[j] ? best[(i + 1) * width + j + 1]! + 1 : Math.max(best[(i + 1) * width + j]!, best[i * width + j + 1]!)
+      best[i * width + j] =
+        a[i] === b[j]
+          ? best[(i + 1) * width + j + 1]! + 1
+          : Math.max(best[(i + 1) * width + j]!, best[i * width + j + 1]!)
   const out: [number, number][] = []
-  for (let i = 0, j = 0; i < a.length && j < b.length; ) {
+  for (let i = 0, j = 0; i < a.length && j < b.length;) {
     if (a[i] === b[j]) out.push([i++, j++])
     else if (best[(i + 1) * width + j]! >= best[i * width + j + 1]!) i++
     else j++
@@ -166,7 +169,8 @@ export class DifferenceFrames implements Frames {
           else {
             const d = difference(valuesA[i]!, valuesB[j]!, this.factor)
             this.data[at + r] = d
-            if (Number.isFinite(d) && Math.abs(d) > this.most && !(this.factor && Math.abs(d) === BEYOND)) this.most = Math.abs(d)
+            if (Number.isFinite(d) && Math.abs(d) > this.most && !(this.factor && Math.abs(d) === BEYOND))
+              this.most = Math.abs(d)
           }
         }
         this.count++
@@ -227,12 +231,15 @@ export interface Figures {
   layers: number | undefined
 }
 /** Reads the figures off a run's record. @param at the step they are of (between recorded steps the last before); the newest unless given. */
-export function figuresOf(run: {
-  table?: FrameTable | undefined
-  schema?: RunSchema | undefined
-  evaluations: readonly Evaluation[]
-  progress: Progress
-}, at?: number): Figures {
+export function figuresOf(
+  run: {
+    table?: FrameTable | undefined
+    schema?: RunSchema | undefined
+    evaluations: readonly Evaluation[]
+    progress: Progress
+  },
+  at?: number
+): Figures {
   const { table, schema, evaluations, progress } = run
   const last = at === undefined ? (table?.length ?? 0) - 1 : (table?.frameAt(at) ?? -1)
   const scalar = (name: string): number | undefined => table?.scalar(last, table.scalarColumn(name))
@@ -247,7 +254,8 @@ export function figuresOf(run: {
   let brokeAt: number | undefined
   const k = table?.scalarColumn('loss') ?? -1
   if (table && k >= 0)
-    for (let f = 0; f < table.length && brokeAt === undefined; f++) if (!Number.isFinite(table.scalar(f, k)!)) brokeAt = table.steps[f]
+    for (let f = 0; f < table.length && brokeAt === undefined; f++)
+      if (!Number.isFinite(table.scalar(f, k)!)) brokeAt = table.steps[f]
   const held = metrics?.['accuracy']
   return {
     step: last < 0 ? undefined : table!.steps[last],
@@ -277,9 +285,11 @@ export interface Verdict {
 }
 /** Judges the figures of two runs. @param comparable false where their losses mean different things (other data, another loss function). */
 export function verdictOf(a: Figures, b: Figures, comparable: boolean): Verdict {
-  const gradient = a.firstGradient === undefined || b.firstGradient === undefined ? undefined : b.firstGradient / a.firstGradient
+  const gradient =
+    a.firstGradient === undefined || b.firstGradient === undefined ? undefined : b.firstGradient / a.firstGradient
   const [x, y] = [a.loss, b.loss]
-  if (!comparable || x === undefined || y === undefined || (!Number.isFinite(x) && !Number.isFinite(y))) return { gradient, lower: undefined }
+  if (!comparable || x === undefined || y === undefined || (!Number.isFinite(x) && !Number.isFinite(y)))
+    return { gradient, lower: undefined }
   if (!Number.isFinite(x) || !Number.isFinite(y)) return { gradient, lower: Number.isFinite(x) ? 'a' : 'b' }
   const near = Math.abs(x - y) <= 0.05 * Math.max(Math.abs(x), Math.abs(y))
   return { gradient, lower: near ? 'same' : x < y ? 'a' : 'b' }
@@ -389,7 +399,8 @@ export function settingRows(chosen: readonly Experiment[], effective: readonly E
   }
   rows.push(...grouped.values())
   if (rewired.size) {
-    const reads = (e: Experiment, path: string): unknown => at(e, ['network', 'nodes', ...path.split('/').flatMap((p, i) => (i ? ['body', p] : [p])), 'inputs'])
+    const reads = (e: Experiment, path: string): unknown =>
+      at(e, ['network', 'nodes', ...path.split('/').flatMap((p, i) => (i ? ['body', p] : [p])), 'inputs'])
     const values = effective.map((e) => [...rewired].filter((p) => !same([reads(first, p), reads(e, p)])).length)
     rows.push({ key: 'connections', group: 'network', nodes: [...rewired], values })
   }
@@ -397,15 +408,34 @@ export function settingRows(chosen: readonly Experiment[], effective: readonly E
   return rows.sort((a, b) => order.indexOf(a.group) - order.indexOf(b.group))
 }
 /** Whether all runs saw the same numbers: equal seeds, equal data; and whether their losses are the same function. */
-export function sameStart(chosen: readonly Experiment[]): { seed: boolean; data: boolean; steps: boolean; loss: boolean } {
-  return { loss: same(chosen.map((e) => e.training.loss)), seed: same(chosen.map((e) => e.seed)), data: same(chosen.map((e) => e.data)), steps: same(chosen.map((e) => e.training.steps)) }
+export function sameStart(chosen: readonly Experiment[]): {
+  seed: boolean
+  data: boolean
+  steps: boolean
+  loss: boolean
+} {
+  return {
+    loss: same(chosen.map((e) => e.training.loss)),
+    seed: same(chosen.map((e) => e.seed)),
+    data: same(chosen.map((e) => e.data)),
+    steps: same(chosen.map((e) => e.training.steps))
+  }
 }
 
 /** The two experiments of an A/B pair: all else equal, one without the remedies in question and one with them. */
-export function pairOf(experiment: Experiment, choice?: Experiment['remedies'][number]): { a: Experiment; b: Experiment } {
+export function pairOf(
+  experiment: Experiment,
+  choice?: Experiment['remedies'][number]
+): { a: Experiment; b: Experiment } {
   if (!choice) return { a: { ...experiment, remedies: [] }, b: experiment }
   const others = experiment.remedies.filter((r) => r.id !== choice.id)
   const on = experiment.remedies.findIndex((r) => r.id === choice.id)
   // One that is on keeps its place in the order of application.
-  return { a: { ...experiment, remedies: others }, b: { ...experiment, remedies: on < 0 ? [...others, choice] : experiment.remedies.map((r) => (r.id === choice.id ? choice : r)) } }
+  return {
+    a: { ...experiment, remedies: others },
+    b: {
+      ...experiment,
+      remedies: on < 0 ? [...others, choice] : experiment.remedies.map((r) => (r.id === choice.id ? choice : r))
+    }
+  }
 }

@@ -30,7 +30,11 @@ export const FRAMES_HEADER = `${FRAMES_COLUMNS}\n`
  * With recurrent layers in the run there is a last column `time`, from 1; it is empty for what has one value per layer.
  * @param statistics only these, when given.
  */
-export function* framesCsv(table: FrameTable, layers: RunSchema['layers'], statistics?: readonly string[]): Generator<string> {
+export function* framesCsv(
+  table: FrameTable,
+  layers: RunSchema['layers'],
+  statistics?: readonly string[]
+): Generator<string> {
   const timed = table.columns.some((c) => c.time !== undefined)
   yield timed ? `${FRAMES_COLUMNS},time\n` : FRAMES_HEADER
   const byIndex = new Map(layers.map((l) => [l.index, l]))
@@ -47,7 +51,8 @@ export function* framesCsv(table: FrameTable, layers: RunSchema['layers'], stati
   for (let from = 0; from < steps.length; from += perPiece) {
     const out: string[] = []
     for (let f = from; f < Math.min(steps.length, from + perPiece); f++)
-      for (let c = 0; c < width; c++) if (heads[c]) out.push(String(steps[f]), heads[c]!, cell(table.value(f, c)), ends[c]!)
+      for (let c = 0; c < width; c++)
+        if (heads[c]) out.push(String(steps[f]), heads[c]!, cell(table.value(f, c)), ends[c]!)
     yield out.join('')
   }
 }
@@ -71,6 +76,12 @@ export function lossCsv(table: FrameTable, evaluations: readonly Evaluation[]): 
 
 /** `events.csv`: what happened at which step. Values are numbers, or a remedy's settings as JSON. */
 export function eventsCsv(events: readonly RunEvent[]): string {
-  const value = (v: RunEvent['before']): string | number => (v === undefined ? '' : typeof v === 'number' ? v : JSON.stringify(v))
-  return [['step', 'kind', 'remedy', 'before', 'after', 'text'], ...events.map((e) => [e.step, e.kind, e.remedy ?? '', value(e.before), value(e.after), e.text.en])].map(line).join('')
+  const value = (v: RunEvent['before']): string | number =>
+    v === undefined ? '' : typeof v === 'number' ? v : JSON.stringify(v)
+  return [
+    ['step', 'kind', 'remedy', 'before', 'after', 'text'],
+    ...events.map((e) => [e.step, e.kind, e.remedy ?? '', value(e.before), value(e.after), e.text.en])
+  ]
+    .map(line)
+    .join('')
 }

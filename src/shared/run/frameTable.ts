@@ -2,7 +2,8 @@ import type { Column, FrameBatch, RunSchema } from './types'
 
 /** Bits of a float32 NaN that no measurement yields: nothing was measured here, such as a gain of nothing over nothing. */
 export const MISSING = 0xffffffff
-export const bitsOf = (values: Float32Array): Uint32Array => new Uint32Array(values.buffer, values.byteOffset, values.length)
+export const bitsOf = (values: Float32Array): Uint32Array =>
+  new Uint32Array(values.buffer, values.byteOffset, values.length)
 
 const grow = <T extends Int32Array | Float32Array>(old: T, size: number, make: new (n: number) => T): T => {
   const next = new make(size)
@@ -130,7 +131,9 @@ export class FrameTable {
   /** Value of frame `frame` in column `column`; undefined outside, and where nothing was measured. */
   value(frame: number, column: number): number | undefined {
     const at = frame * this.width + column
-    return frame < 0 || frame >= this.count || column < 0 || column >= this.width || this.valueBits[at] === MISSING ? undefined : this.valueData[at]
+    return frame < 0 || frame >= this.count || column < 0 || column >= this.width || this.valueBits[at] === MISSING
+      ? undefined
+      : this.valueData[at]
   }
   scalar(frame: number, column: number): number | undefined {
     return frame < 0 || frame >= this.count || column < 0 || column >= this.scalarWidth

@@ -97,7 +97,12 @@ export function slopeFigures(values: ArrayLike<number>, entry: Activation, param
   return n ? { mean: sum / n, below: below / n, above: above / n } : undefined
 }
 /** The same read off bins, each taken at its middle: an estimate. */
-export function estimateSlope(e: Pick<HistogramEntry, 'low' | 'high'>, bins: ArrayLike<number>, entry: Activation, params: Params): number | undefined {
+export function estimateSlope(
+  e: Pick<HistogramEntry, 'low' | 'high'>,
+  bins: ArrayLike<number>,
+  entry: Activation,
+  params: Params
+): number | undefined {
   let [n, sum] = [0, 0]
   for (let i = 0; i < bins.length; i++) {
     n += bins[i]!
@@ -129,7 +134,11 @@ export function histogramsAt(sets: readonly HistogramSet[], step: number | undef
   return undefined
 }
 /** One distribution of a set with its bins (a view). */
-export function histogramOf(set: HistogramSet, layer: number, source: HistogramSource): (HistogramEntry & { bins: Float32Array }) | undefined {
+export function histogramOf(
+  set: HistogramSet,
+  layer: number,
+  source: HistogramSource
+): (HistogramEntry & { bins: Float32Array }) | undefined {
   const i = set.entries.findIndex((e) => e.layer === layer && e.source === source)
   return i < 0 ? undefined : { ...set.entries[i]!, bins: set.bins.subarray(i * BINS, (i + 1) * BINS) }
 }

@@ -80,7 +80,9 @@ export class Judge {
     const from = this.lastFault + 1
     const [a, b] = [view.scalar(from, 'loss')!, view.scalar(last, 'loss')!]
     if (!Number.isFinite(b)) return undefined
-    const withGradient = mainPath(view.schema.layers).filter((l) => l.main && view.value(last, l.index, 'activationGradientRms') !== undefined)
+    const withGradient = mainPath(view.schema.layers).filter(
+      (l) => l.main && view.value(last, l.index, 'activationGradientRms') !== undefined
+    )
     const [first, end] = [withGradient[0], withGradient[withGradient.length - 1]]
     const g = (l: typeof first): number => (l ? view.value(last, l.index, 'activationGradientRms')! : NaN)
     const ratio = g(first) / g(end)
@@ -100,7 +102,9 @@ export class Judge {
       text: compare
         ? {
             en: `No fault: the activation gradient at ${called(first).en} is ${show(ratio)} × that at ${called(end).en}; ${loss.en}.`,
-            zh: closeUp(`未见故障：${called(first).zh} 的激活梯度为 ${called(end).zh} 的 ${show(ratio)} 倍；${loss.zh}。`)
+            zh: closeUp(
+              `未见故障：${called(first).zh} 的激活梯度为 ${called(end).zh} 的 ${show(ratio)} 倍；${loss.zh}。`
+            )
           }
         : { en: `No fault; ${loss.en}.`, zh: `未见故障；${loss.zh}。` },
       advice: []

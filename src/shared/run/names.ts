@@ -37,13 +37,16 @@ const NUMBERED = / · (?:run (\d+)|第 (\d+) 次)$/
  */
 export function nextRunName(name: string, taken: readonly string[], language: 'en' | 'zh'): string {
   const base = name.replace(NUMBERED, '')
-  const numbers = taken.filter((n) => n.replace(NUMBERED, '') === base).map((n) => Number(NUMBERED.exec(n)?.[1] ?? NUMBERED.exec(n)?.[2] ?? 1))
+  const numbers = taken
+    .filter((n) => n.replace(NUMBERED, '') === base)
+    .map((n) => Number(NUMBERED.exec(n)?.[1] ?? NUMBERED.exec(n)?.[2] ?? 1))
   if (!numbers.length) return base
   const n = Math.max(...numbers) + 1
   return language === 'zh' ? `${base} · 第 ${n} 次` : `${base} · run ${n}`
 }
 /** The name of a run that goes on from a step of another one; of a run that was itself continued, from where it all began. */
-export const continuedName = (name: string, step: number): string => `${name.replace(/ @ \d+( · (run \d+|第 \d+ 次))?$/, '')} @ ${step}`
+export const continuedName = (name: string, step: number): string =>
+  `${name.replace(/ @ \d+( · (run \d+|第 \d+ 次))?$/, '')} @ ${step}`
 
 /** A name nobody has: `name`, `name 2`, `name 3` …; of a name that was numbered so, the next number. */
 export function freeName(wanted: string, taken: ReadonlySet<string>): string {

@@ -31,7 +31,8 @@ function waysOf(layers: readonly Placed[]): Ways {
   }
   const byId = new Map(layers.map((l) => [l.id, l]))
   const path: Placed[] = []
-  for (let at = [...layers].reverse().find((l) => !readers.has(l.id)); at; at = byId.get(longest.get(at.id)!)) path.unshift(at)
+  for (let at = [...layers].reverse().find((l) => !readers.has(l.id)); at; at = byId.get(longest.get(at.id)!))
+    path.unshift(at)
   const ways = { readers, longest, path, onPath: new Set(path) }
   known.set(layers, ways)
   return ways
@@ -49,7 +50,8 @@ function besides(layer: Placed, { readers, longest }: Ways): boolean {
   let at = layer
   for (let next = readers.get(at.id) ?? []; next.length === 1; next = readers.get(at.id) ?? []) {
     const [to] = next as [Placed]
-    if (to.inputs.length > 1) return (typeof to.kind === 'string' ? to.kind : to.kind.id) === 'add' && longest.get(to.id) !== at.id
+    if (to.inputs.length > 1)
+      return (typeof to.kind === 'string' ? to.kind : to.kind.id) === 'add' && longest.get(to.id) !== at.id
     at = to
   }
   return false
@@ -60,10 +62,18 @@ function besides(layer: Placed, { readers, longest }: Ways): boolean {
  * seen from one with a kernel. Of several as near, that on the main path; none of parallel branches off it, and none for what lies in a shortcut.
  * @param fits which layers count, such as those whose gradient is recorded
  */
-export function nextTowardsLoss<L extends Placed>(layers: readonly L[], layer: L, fits: (l: L) => boolean): L | undefined {
+export function nextTowardsLoss<L extends Placed>(
+  layers: readonly L[],
+  layer: L,
+  fits: (l: L) => boolean
+): L | undefined {
   const ways = waysOf(layers)
   if (besides(layer, ways)) return undefined
-  for (let level = ways.readers.get(layer.id) ?? []; level.length; level = [...new Set(level.flatMap((l) => ways.readers.get(l.id) ?? []))]) {
+  for (
+    let level = ways.readers.get(layer.id) ?? [];
+    level.length;
+    level = [...new Set(level.flatMap((l) => ways.readers.get(l.id) ?? []))]
+  ) {
     const found = level.filter((l) => (l.main || !layer.main) && fits(l as L) && !besides(l, ways)) as L[]
     if (found.length) return found.find((l) => ways.onPath.has(l)) ?? (found.length === 1 ? found[0] : undefined)
   }

@@ -80,7 +80,7 @@ export interface Plane {
   generated: number[]
 }
 export type FindingKind =
-  | 'vanishing' | 'exploding' | 'notUpdating' | 'unstable' | 'lossNaN' | 'weightsNaN' | 'dead' | 'saturated' | 'healthy'
+  'vanishing' | 'exploding' | 'notUpdating' | 'unstable' | 'lossNaN' | 'weightsNaN' | 'dead' | 'saturated' | 'healthy'
 export type Severity = 'bad' | 'warn' | 'info' | 'ok'
 
 /** A rule fired. */
@@ -132,7 +132,8 @@ export interface RunChange {
 export interface ScheduledChange extends RunChange {
   step: number
 }
-export type RunEventKind = 'learningRate' | 'remedyOn' | 'remedyOff' | 'remedyChanged' | 'nan' | 'checkpoint' | 'continued'
+export type RunEventKind =
+  'learningRate' | 'remedyOn' | 'remedyOff' | 'remedyChanged' | 'nan' | 'checkpoint' | 'continued'
 /** Something that happened to a run at a step. */
 export interface RunEvent {
   /** The first step that it has a part in: a change is made before it, a NaN is seen in it. */

@@ -9,7 +9,14 @@ const exponential: Schedule = {
     zh: '每步按相同系数下降，最后一步降到起始值的给定比例。'
   },
   fields: {
-    end: { type: 'number', default: 0.01, above: 0, max: 1, log: true, label: { en: 'Share at the end', zh: '结束时的比例' } },
+    end: {
+      type: 'number',
+      default: 0.01,
+      above: 0,
+      max: 1,
+      log: true,
+      label: { en: 'Share at the end', zh: '结束时的比例' }
+    },
     ...warmUp
   },
   factor: (at, steps, p) => (p.end as number) ** (at / Math.max(1, steps - 1))

@@ -4,7 +4,8 @@ import type { Statistic, StatisticContext } from './types'
 /** The bounds, unless the activation is a hinge at 0: half of a hinge's units are always below it, and no fault. */
 function bounds(a: StatisticContext['activation']): { below: number; above: number } | undefined {
   const r = a?.entry.regime(a.params)
-  if (!r || r.saturatedBelow === 0 || (r.saturatedBelow === undefined && r.saturatedAbove === undefined)) return undefined
+  if (!r || r.saturatedBelow === 0 || (r.saturatedBelow === undefined && r.saturatedAbove === undefined))
+    return undefined
   return { below: r.saturatedBelow ?? -Infinity, above: r.saturatedAbove ?? Infinity }
 }
 

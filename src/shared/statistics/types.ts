@@ -76,5 +76,8 @@ export interface Statistic extends Entry {
     activation?: { entry: Activation; params: Params }
   ): number
   /** Instead of compute: from the recorded values of this and the next recorded layer towards the loss (gain between neighbours). */
-  derive?(own: (statistic: string) => number | undefined, next: (statistic: string) => number | undefined): number | undefined
+  derive?(
+    own: (statistic: string) => number | undefined,
+    next: (statistic: string) => number | undefined
+  ): number | undefined
 }

@@ -10,6 +10,9 @@ const template: Template = {
     zh: '40 层批归一化加 ReLU。前向一切正常；第一步时反向每层放大约 1.2 倍（Yang 2019）。学习率够小时，训练会很快把它压下来。'
   },
   finds: 'exploding',
-  make: () => stack('Batch norm and ReLU, 40 deep', 40, { activation: 'relu', initializer: 'heNormal' }, { steps: 200 }, ['batchNorm'])
+  make: () =>
+    stack('Batch norm and ReLU, 40 deep', 40, { activation: 'relu', initializer: 'heNormal' }, { steps: 200 }, [
+      'batchNorm'
+    ])
 }
 export default template

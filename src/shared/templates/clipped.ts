@@ -10,6 +10,13 @@ const template: Template = {
     zh: '同一个爆炸网络，按全局范数作梯度截断（梯度裁剪）。不再变成 NaN，能缓慢学习；但剖面仍是斜的：截断只限制步长，层与层之间的比例不变。'
   },
   finds: 'exploding',
-  make: () => stack('Too large, but clipped', 20, { activation: 'relu', initializer: { id: 'normal', mean: 0, std: 0.25 } }, { steps: 200, optimizer: { id: 'sgd', learningRate: 0.01 } }, ['clipByGlobalNorm'])
+  make: () =>
+    stack(
+      'Too large, but clipped',
+      20,
+      { activation: 'relu', initializer: { id: 'normal', mean: 0, std: 0.25 } },
+      { steps: 200, optimizer: { id: 'sgd', learningRate: 0.01 } },
+      ['clipByGlobalNorm']
+    )
 }
 export default template

@@ -13,9 +13,20 @@ function pictures(name: string, hidden: Record<string, unknown>): Experiment {
       nodes: [
         { id: 'picture', kind: 'reshape', name: 'Picture 8 × 8', params: { shape: '8, 8, 1' } },
         { id: 'conv1', kind: 'conv2d', name: 'Conv 1', params },
-        { id: 'hidden', kind: 'repeat', name: 'Convolutions', times: 9, body: [{ id: 'conv', kind: 'conv2d', name: 'Conv', params }] },
+        {
+          id: 'hidden',
+          kind: 'repeat',
+          name: 'Convolutions',
+          times: 9,
+          body: [{ id: 'conv', kind: 'conv2d', name: 'Conv', params }]
+        },
         { id: 'pool', kind: 'globalAveragePool', name: 'Mean of each channel' },
-        { id: 'output', kind: 'dense', name: 'Output', params: { units: 10, activation: 'linear', initializer: 'glorotUniform' } }
+        {
+          id: 'output',
+          kind: 'dense',
+          name: 'Output',
+          params: { units: 10, activation: 'linear', initializer: 'glorotUniform' }
+        }
       ]
     },
     training: { steps: 200, batchSize: 32, loss: 'softmaxCrossEntropy', optimizer: { id: 'sgd', learningRate: 0.1 } }

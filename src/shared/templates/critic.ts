@@ -9,19 +9,40 @@ export function criticExperiment(held: Held = 'gradientPenalty'): Experiment {
   // Under a limit all singular values start at it: of random ones the largest is, and the others are far below (Anil 2019).
   const params = { units: 128, activation: 'relu', initializer: held === 'spectralNorm' ? 'orthogonal' : 'heNormal' }
   return parseExperiment({
-    name: typeof held === 'number' ? `Critic with weights clipped at ${held}` : held === 'spectralNorm' ? 'Critic with limited spectral norm' : 'Critic with gradient penalty',
+    name:
+      typeof held === 'number'
+        ? `Critic with weights clipped at ${held}`
+        : held === 'spectralNorm'
+          ? 'Critic with limited spectral norm'
+          : 'Critic with gradient penalty',
     seed: 42,
     data: { dataset: { id: 'swissRoll', generator: 'noise' } },
     network: {
       nodes: [
         { id: 'dense1', kind: 'dense', name: 'Dense 1', params },
-        { id: 'hidden', kind: 'repeat', name: 'Hidden stack', times: 10, body: [{ id: 'dense', kind: 'dense', name: 'Dense', params }] },
-        { id: 'output', kind: 'dense', name: 'Output', params: { units: 1, activation: 'linear', initializer: 'glorotUniform' } }
+        {
+          id: 'hidden',
+          kind: 'repeat',
+          name: 'Hidden stack',
+          times: 10,
+          body: [{ id: 'dense', kind: 'dense', name: 'Dense', params }]
+        },
+        {
+          id: 'output',
+          kind: 'dense',
+          name: 'Output',
+          params: { units: 1, activation: 'linear', initializer: 'glorotUniform' }
+        }
       ]
     },
     training: {
-      steps: 300, batchSize: 64, loss: 'wasserstein',
-      optimizer: typeof held === 'number' ? { id: 'rmsprop', learningRate: 2e-4 } : { id: 'adam', learningRate: 1e-4, beta1: 0.5, beta2: 0.9 }
+      steps: 300,
+      batchSize: 64,
+      loss: 'wasserstein',
+      optimizer:
+        typeof held === 'number'
+          ? { id: 'rmsprop', learningRate: 2e-4 }
+          : { id: 'adam', learningRate: 1e-4, beta1: 0.5, beta2: 0.9 }
     },
     remedies: [typeof held === 'number' ? { id: 'weightClip', limit: held } : held]
   })

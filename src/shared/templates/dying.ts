@@ -11,6 +11,12 @@ const template: Template = {
   },
   finds: 'dead',
   shows: 'deadShare',
-  make: () => stack('Dying ReLU', 6, { activation: 'relu', initializer: 'heNormal' }, { steps: 200, optimizer: { id: 'adam', learningRate: 0.1 } })
+  make: () =>
+    stack(
+      'Dying ReLU',
+      6,
+      { activation: 'relu', initializer: 'heNormal' },
+      { steps: 200, optimizer: { id: 'adam', learningRate: 0.1 } }
+    )
 }
 export default template

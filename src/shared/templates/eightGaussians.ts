@@ -3,7 +3,8 @@ import { againstGenerator } from './parts/generator'
 import type { Template } from './types'
 
 /** A critic and a generator that finds all eight clouds. */
-export const eightGaussiansExperiment = (): Experiment => againstGenerator('Critic and generator on 8 Gaussians', 'eightGaussians')
+export const eightGaussiansExperiment = (): Experiment =>
+  againstGenerator('Critic and generator on 8 Gaussians', 'eightGaussians')
 
 const template: Template = {
   id: 'eightGaussians',

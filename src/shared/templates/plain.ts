@@ -10,6 +10,12 @@ const template: Template = {
     zh: '50 层 ReLU 直接相连，Glorot 初始化，没有跳连。前面几层的梯度不到最后一层的百万分之一，什么也学不到。旁边的残差网络层数相同。'
   },
   finds: 'vanishing',
-  make: () => stack('50 layers, plain', 50, { activation: 'relu', initializer: 'glorotUniform' }, { optimizer: { id: 'sgd', learningRate: 0.05 } })
+  make: () =>
+    stack(
+      '50 layers, plain',
+      50,
+      { activation: 'relu', initializer: 'glorotUniform' },
+      { optimizer: { id: 'sgd', learningRate: 0.05 } }
+    )
 }
 export default template

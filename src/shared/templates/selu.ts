@@ -11,6 +11,12 @@ const template: Template = {
   },
   finds: 'healthy',
   shows: 'activationStd',
-  make: () => stack('Self-normalising SELU', 20, { activation: 'selu', initializer: 'lecunNormal' }, { steps: 300, optimizer: { id: 'sgd', learningRate: 0.01 } })
+  make: () =>
+    stack(
+      'Self-normalising SELU',
+      20,
+      { activation: 'selu', initializer: 'lecunNormal' },
+      { steps: 300, optimizer: { id: 'sgd', learningRate: 0.01 } }
+    )
 }
 export default template

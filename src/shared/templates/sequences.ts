@@ -11,7 +11,12 @@ function adding(name: string, cell: Record<string, unknown>): Experiment {
     network: {
       nodes: [
         { id: 'cell', ...cell },
-        { id: 'output', kind: 'dense', name: 'Output', params: { units: 1, activation: 'linear', initializer: 'glorotUniform' } }
+        {
+          id: 'output',
+          kind: 'dense',
+          name: 'Output',
+          params: { units: 1, activation: 'linear', initializer: 'glorotUniform' }
+        }
       ]
     },
     training: { steps: 1500, batchSize: 64, loss: 'meanSquaredError', optimizer: { id: 'adam', learningRate: 0.005 } }
@@ -28,7 +33,12 @@ const templates: Template[] = [
     },
     finds: 'vanishing',
     shows: 'timeGradientRms',
-    make: () => adding('Adding problem, simple RNN', { kind: 'simpleRnn', name: 'Simple RNN', params: { units: 64, recurrentInitializer: 'glorotUniform' } })
+    make: () =>
+      adding('Adding problem, simple RNN', {
+        kind: 'simpleRnn',
+        name: 'Simple RNN',
+        params: { units: 64, recurrentInitializer: 'glorotUniform' }
+      })
   },
   {
     id: 'sequences-addingLstm',
@@ -60,10 +70,20 @@ const templates: Template[] = [
         network: {
           nodes: [
             { id: 'cell', kind: 'lstm', name: 'LSTM', params: { units: 64, forgetBias: 4, returnSequences: true } },
-            { id: 'output', kind: 'dense', name: 'Output', params: { units: 9, activation: 'linear', initializer: 'glorotUniform' } }
+            {
+              id: 'output',
+              kind: 'dense',
+              name: 'Output',
+              params: { units: 9, activation: 'linear', initializer: 'glorotUniform' }
+            }
           ]
         },
-        training: { steps: 1500, batchSize: 64, loss: 'softmaxCrossEntropy', optimizer: { id: 'adam', learningRate: 0.005 } }
+        training: {
+          steps: 1500,
+          batchSize: 64,
+          loss: 'softmaxCrossEntropy',
+          optimizer: { id: 'adam', learningRate: 0.005 }
+        }
       })
   }
 ]

@@ -18,11 +18,27 @@ const template: Template = {
       data: { dataset: 'spirals' },
       network: {
         nodes: [
-          { id: 'hidden', kind: 'repeat', name: 'Hidden stack', times: 3, body: [{ id: 'dense', kind: 'dense', name: 'Dense', params }] },
-          { id: 'output', kind: 'dense', name: 'Output', params: { units: 1, activation: 'linear', initializer: 'glorotUniform' } }
+          {
+            id: 'hidden',
+            kind: 'repeat',
+            name: 'Hidden stack',
+            times: 3,
+            body: [{ id: 'dense', kind: 'dense', name: 'Dense', params }]
+          },
+          {
+            id: 'output',
+            kind: 'dense',
+            name: 'Output',
+            params: { units: 1, activation: 'linear', initializer: 'glorotUniform' }
+          }
         ]
       },
-      training: { steps: 600, batchSize: 64, loss: 'sigmoidCrossEntropy', optimizer: { id: 'adam', learningRate: 0.01 } }
+      training: {
+        steps: 600,
+        batchSize: 64,
+        loss: 'sigmoidCrossEntropy',
+        optimizer: { id: 'adam', learningRate: 0.01 }
+      }
     })
   }
 }

@@ -3,7 +3,8 @@ import { againstGenerator } from './parts/generator'
 import type { Template } from './types'
 
 /** A critic and a generator that unrolls its points along the Swiss roll. */
-export const swissRollExperiment = (): Experiment => againstGenerator('Critic and generator on the Swiss roll', 'swissRoll')
+export const swissRollExperiment = (): Experiment =>
+  againstGenerator('Critic and generator on the Swiss roll', 'swissRoll')
 
 const template: Template = {
   id: 'swissRoll',

@@ -10,8 +10,18 @@ export function throughTimeExperiment(): Experiment {
     data: { dataset: { id: 'digitRows', step: 'pixel' }, standardize: true },
     network: {
       nodes: [
-        { id: 'rnn', kind: 'simpleRnn', name: 'Simple RNN', params: { units: 32, recurrentInitializer: { id: 'orthogonal', gain: 0.5 } } },
-        { id: 'output', kind: 'dense', name: 'Output', params: { units: 10, activation: 'linear', initializer: 'glorotUniform' } }
+        {
+          id: 'rnn',
+          kind: 'simpleRnn',
+          name: 'Simple RNN',
+          params: { units: 32, recurrentInitializer: { id: 'orthogonal', gain: 0.5 } }
+        },
+        {
+          id: 'output',
+          kind: 'dense',
+          name: 'Output',
+          params: { units: 10, activation: 'linear', initializer: 'glorotUniform' }
+        }
       ]
     },
     training: { steps: 400, batchSize: 64, loss: 'softmaxCrossEntropy', optimizer: { id: 'adam', learningRate: 0.001 } }

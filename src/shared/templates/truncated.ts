@@ -12,6 +12,11 @@ const template: Template = {
   },
   finds: 'vanishing',
   shows: 'timeGradientRms',
-  make: () => parseExperiment({ ...throughTimeExperiment(), name: 'Digits, pixel by pixel, truncated', remedies: [{ id: 'truncatedBptt', steps: 16 }] })
+  make: () =>
+    parseExperiment({
+      ...throughTimeExperiment(),
+      name: 'Digits, pixel by pixel, truncated',
+      remedies: [{ id: 'truncatedBptt', steps: 16 }]
+    })
 }
 export default template

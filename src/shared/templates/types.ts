@@ -3,7 +3,15 @@ import type { FindingKind } from '../run/types'
 import type { Text } from '../text'
 
 /** Sections of the gallery, in this order. */
-export const TEMPLATE_GROUPS = ['vanishing', 'treated', 'exploding', 'deep', 'convolution', 'recurrent', 'adversarial'] as const
+export const TEMPLATE_GROUPS = [
+  'vanishing',
+  'treated',
+  'exploding',
+  'deep',
+  'convolution',
+  'recurrent',
+  'adversarial'
+] as const
 export type TemplateGroup = (typeof TEMPLATE_GROUPS)[number]
 
 /** A ready experiment of the gallery. */

@@ -10,6 +10,12 @@ const template: Template = {
     zh: '30 层 ReLU，Glorot 初始化。ReLU 丢掉一半信号，Glorot 没有补上：每层约传回 0.7 倍梯度，30 层只剩 1e-5。打开“更换初始化”：He 的方差是两倍，不再损失。'
   },
   finds: 'vanishing',
-  make: () => stack('30 ReLU layers, Glorot', 31, { activation: 'relu', initializer: 'glorotUniform' }, { steps: 200, optimizer: { id: 'sgd', learningRate: 0.05 } })
+  make: () =>
+    stack(
+      '30 ReLU layers, Glorot',
+      31,
+      { activation: 'relu', initializer: 'glorotUniform' },
+      { steps: 200, optimizer: { id: 'sgd', learningRate: 0.05 } }
+    )
 }
 export default template

@@ -76,7 +76,13 @@ function compute(entry: Activation, p: Params, batch: number): BatchNormMoments 
   const along = own - (own + (B - 1) * pair((a, b) => d(a) * d(b) * a * b)) / B
   // E[B/χ²] of the batch variance, with B − 1 degrees of freedom: B/(B − 3).
   const through = ((spread - along) / (B - 1)) * (B / (B - 3))
-  return { square: pair((a) => f(a) ** 2), product: pair((a, b) => f(a) * f(b)), mean: pair((a) => f(a)), slopeSquare, through }
+  return {
+    square: pair((a) => f(a) ** 2),
+    product: pair((a, b) => f(a) * f(b)),
+    mean: pair((a) => f(a)),
+    slopeSquare,
+    through
+  }
 }
 
 /**

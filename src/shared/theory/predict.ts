@@ -63,7 +63,8 @@ function throughActivation(spec: Spec, z: Signal, products: boolean): { out: Sig
 function kernelVariance(l: PlanLayer): { fanIn: number; fanOut: number; variance: number } | undefined {
   const kernel = l.weights.find((w) => w.role === 'kernel')
   const bias = l.weights.find((w) => w.role === 'bias')
-  if (!kernel || (bias && bias.init.id !== 'zeros' && !(bias.init.id === 'constant' && bias.init.value === 0))) return undefined
+  if (!kernel || (bias && bias.init.id !== 'zeros' && !(bias.init.id === 'constant' && bias.init.value === 0)))
+    return undefined
   const { id, ...params } = kernel.init
   const init = initializers.get(id)
   const { fanIn, fanOut } = kernel
@@ -94,7 +95,8 @@ function throughKernel(l: PlanLayer, x: Signal | undefined, products: boolean, s
 function coverage(length: number, w: Window): { out: number; in: number } {
   const [n, before] = [windows(length, w), zerosBefore(length, w)]
   let taps = 0
-  for (let o = 0; o < n; o++) taps += Math.max(0, Math.min(length, o * w.stride - before + w.size) - Math.max(0, o * w.stride - before))
+  for (let o = 0; o < n; o++)
+    taps += Math.max(0, Math.min(length, o * w.stride - before + w.size) - Math.max(0, o * w.stride - before))
   return { out: taps / (n * w.size), in: taps / (length * w.size) }
 }
 /** Zeros beyond the border carry nothing in and take some of what goes back. */
@@ -115,7 +117,8 @@ function throughMaxout(l: PlanLayer, x: Signal | undefined): Passage {
   if (!x) return { back }
   const k = l.params.pieces as number
   const q = kernel.fanIn * kernel.variance * x.square
-  const ofLargest = (f: (z: number) => number): number => gaussianMean((u) => k * gaussianCdf(u) ** (k - 1) * f(Math.sqrt(q) * u), 1)
+  const ofLargest = (f: (z: number) => number): number =>
+    gaussianMean((u) => k * gaussianCdf(u) ** (k - 1) * f(Math.sqrt(q) * u), 1)
   const mean = ofLargest((z) => z)
   return { out: { square: ofLargest((z) => z * z), product: mean ** 2, mean, gaussian: false }, back }
 }
@@ -139,7 +142,10 @@ function besides(l: PlanLayer, inputs: (Signal | undefined)[]): Passage {
   const width = (k: number): number => l.inputShapes[k]![l.inputShapes[k]!.length - 1]!
   const total = all.reduce((n, _, k) => n + width(k), 0)
   const mean = (f: (s: Signal) => number): number => all.reduce((sum, s, k) => sum + (f(s) * width(k)) / total, 0)
-  return { out: { square: mean((s) => s.square), product: mean((s) => s.product), mean: mean((s) => s.mean), gaussian: false }, back }
+  return {
+    out: { square: mean((s) => s.square), product: mean((s) => s.product), mean: mean((s) => s.mean), gaussian: false },
+    back
+  }
 }
 
 /** Batch norm; `next` is the activation that reads it, if it is all that does. */
@@ -147,7 +153,8 @@ function throughBatchNorm(l: PlanLayer, x: Signal, next: Spec | undefined, batch
   const variance = x.square - x.product
   const epsilon = l.params.epsilon as number
   // Nothing comes in: nothing to divide by but √ε, and only the mean is projected out.
-  if (x.square === 0) return { out: { square: 0, product: 0, mean: 0, gaussian: x.gaussian }, back: [(1 - 1 / batch) / epsilon] }
+  if (x.square === 0)
+    return { out: { square: 0, product: 0, mean: 0, gaussian: x.gaussian }, back: [(1 - 1 / batch) / epsilon] }
   if (!(variance > 1e-9 * x.square) || !(batch > 5)) return unknown(l)
   const out: Signal = {
     square: 1,
@@ -162,7 +169,13 @@ function throughBatchNorm(l: PlanLayer, x: Signal, next: Spec | undefined, batch
   return { out, back: [m.through / m.slopeSquare / (variance + epsilon)] }
 }
 
-function passage(l: PlanLayer, inputs: (Signal | undefined)[], reader: PlanLayer | undefined, products: boolean, batch: number): Passage {
+function passage(
+  l: PlanLayer,
+  inputs: (Signal | undefined)[],
+  reader: PlanLayer | undefined,
+  products: boolean,
+  batch: number
+): Passage {
   const x = inputs[0]
   // The way back through these does not hang on all of what comes in.
   switch (l.kind.id) {
@@ -184,7 +197,10 @@ function passage(l: PlanLayer, inputs: (Signal | undefined)[], reader: PlanLayer
       return besides(l, inputs)
     case 'dropout': {
       const keep = 1 - (l.params.rate as number)
-      return { ...(x && { out: { ...x, square: x.square / keep, gaussian: keep === 1 && x.gaussian } }), back: [1 / keep] }
+      return {
+        ...(x && { out: { ...x, square: x.square / keep, gaussian: keep === 1 && x.gaussian } }),
+        back: [1 / keep]
+      }
     }
     case 'alphaDropout': {
       const m = alphaMoments(l.params.rate as number)
@@ -202,7 +218,12 @@ function passage(l: PlanLayer, inputs: (Signal | undefined)[], reader: PlanLayer
     }
     case 'batchNorm':
       // Of a picture, each position is an example of its channel.
-      return throughBatchNorm(l, x, reader?.kind.id === 'activation' ? reader.activation : undefined, batch * l.inputShapes[0]!.slice(0, -1).reduce((a, b) => a * b, 1))
+      return throughBatchNorm(
+        l,
+        x,
+        reader?.kind.id === 'activation' ? reader.activation : undefined,
+        batch * l.inputShapes[0]!.slice(0, -1).reduce((a, b) => a * b, 1)
+      )
     case 'layerNorm': {
       const width = l.inputShapes[0]![l.inputShapes[0]!.length - 1]!
       const variance = x.square - x.mean ** 2 + (l.params.epsilon as number)
@@ -218,7 +239,12 @@ function passage(l: PlanLayer, inputs: (Signal | undefined)[], reader: PlanLayer
       const branch = inputs[0]!
       const rest = inputs.slice(1) as Signal[]
       const all = [
-        { ...branch, square: branch.square * scale ** 2, product: branch.product * scale ** 2, mean: branch.mean * scale },
+        {
+          ...branch,
+          square: branch.square * scale ** 2,
+          product: branch.product * scale ** 2,
+          mean: branch.mean * scale
+        },
         ...rest
       ]
       // Two parts with a mean are correlated, and so are their gradients.

@@ -29,7 +29,14 @@ export function panel(f: (x: number) => number, a: number, b: number): number {
 }
 
 /** ∫ f over [a, b] by bisection, to an absolute error of about `tolerance`; kinks and jumps anywhere do no harm. */
-export function integrate(f: (x: number) => number, a: number, b: number, tolerance = 1e-11, whole = panel(f, a, b), depth = 40): number {
+export function integrate(
+  f: (x: number) => number,
+  a: number,
+  b: number,
+  tolerance = 1e-11,
+  whole = panel(f, a, b),
+  depth = 40
+): number {
   const mid = (a + b) / 2
   const [left, right] = [panel(f, a, mid), panel(f, mid, b)]
   if (depth === 0 || Math.abs(left + right - whole) <= tolerance) return left + right

@@ -5,7 +5,8 @@ export const DType = { float: 1, double: 2, int32: 3, string: 7, int64: 9, bool:
 
 /** Fields of AttrValue (attr_value.proto): s 2, i 3, f 4, b 5, type 6, shape 7, tensor 8, list 1. */
 const attr = (): Message => new Message()
-const shapeOf = (shape: readonly number[]): Message => shape.reduce((m, d) => m.put(2, new Message().int(1, d)), new Message())
+const shapeOf = (shape: readonly number[]): Message =>
+  shape.reduce((m, d) => m.put(2, new Message().int(1, d)), new Message())
 
 /** Values of node attributes. */
 export const Attr = {

@@ -47,7 +47,12 @@ export class Program {
     const graph = new GraphDef()
     const float = Attr.type(DType.float)
     const reads = variables.map((shape, i) => {
-      graph.node('VarHandleOp', [], { dtype: float, shape: Attr.shape(shape), shared_name: Attr.string(`v${i}`) }, `v${i}`)
+      graph.node(
+        'VarHandleOp',
+        [],
+        { dtype: float, shape: Attr.shape(shape), shared_name: Attr.string(`v${i}`) },
+        `v${i}`
+      )
       graph.placeholder(`v${i}_new`, DType.float, shape)
       graph.node('AssignVariableOp', [`v${i}`, `v${i}_new`], { dtype: float }, `v${i}_write`)
       return graph.node('ReadVariableOp', [`v${i}`], { dtype: float }, `v${i}_read`)
@@ -68,7 +73,10 @@ export class Program {
       this.session = this.binding.loadSavedModel(dir, 'serve')
     } catch (error) {
       console.error(`trainer: ${(error as Error).message}`)
-      throw new NotRecordable({ en: 'TensorFlow does not take the step as one graph', zh: 'TensorFlow 不接受由该训练步构成的计算图' })
+      throw new NotRecordable({
+        en: 'TensorFlow does not take the step as one graph',
+        zh: 'TensorFlow 不接受由该训练步构成的计算图'
+      })
     } finally {
       rmSync(dir, { recursive: true, force: true })
     }
@@ -76,7 +84,9 @@ export class Program {
 
   private add(graph: GraphDef, name: string, f: TracedFunction, reads: readonly string[]): void {
     const { trace } = f
-    const results = [...Object.values(f.fetches), ...f.assigns.map(([, r]) => r), ...f.anchors].map((r) => trace.results[r]!)
+    const results = [...Object.values(f.fetches), ...f.assigns.map(([, r]) => r), ...f.anchors].map(
+      (r) => trace.results[r]!
+    )
     const { ops, alias } = rewrite(this.binding, trace, [...this.variables, ...f.feeds.map((x) => x.shape)], results)
     const ref = new Map<number, string>()
     trace.inputs.forEach((id, i) => {
@@ -95,13 +105,19 @@ export class Program {
       return made
     }
     for (const o of ops) {
-      const node = graph.node(o.op, o.inputs.map(at), Object.fromEntries(o.attrs.map((a) => [a.name, this.attr(a.type, a.value)])))
+      const node = graph.node(
+        o.op,
+        o.inputs.map(at),
+        Object.fromEntries(o.attrs.map((a) => [a.name, this.attr(a.type, a.value)]))
+      )
       o.outputs.forEach((out, k) => ref.set(out.id, k ? `${node}:${k}` : node))
     }
     const float = Attr.type(DType.float)
     // A variable is read before it is written, whether or not its new value depends on the old one.
     const done = f.assigns.map(([v, r]) =>
-      graph.node('AssignVariableOp', [`v${v}`, at(trace.results[r]!)], { dtype: float }, `${name}_assign${v}`, [reads[v]!])
+      graph.node('AssignVariableOp', [`v${v}`, at(trace.results[r]!)], { dtype: float }, `${name}_assign${v}`, [
+        reads[v]!
+      ])
     )
     const anchors = [...new Set(f.anchors.map((r) => at(trace.results[r]!)))]
     for (const [fetch, r] of Object.entries(f.fetches)) {
@@ -127,7 +143,10 @@ export class Program {
       case b.TF_ATTR_SHAPE:
         return Attr.shape(value as number[])
       default:
-        throw new NotRecordable({ en: `an attribute of type ${type} has no place in a graph`, zh: `类型为 ${type} 的属性无法写入计算图` })
+        throw new NotRecordable({
+          en: `an attribute of type ${type} has no place in a graph`,
+          zh: `类型为 ${type} 的属性无法写入计算图`
+        })
     }
   }
 

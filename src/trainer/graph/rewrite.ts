@@ -15,7 +15,12 @@ const valueOf = (o: TracedOp, name: string): unknown => o.attrs.find((a) => a.na
  * batched one tfjs asks for), no reshapes to the same shape, no taking apart of what was just put together, equal operations once, and nothing that no result needs.
  * @param shapes of the trace's inputs. @param results numbers that are needed.
  */
-export function rewrite(binding: Binding, trace: Trace, shapes: readonly number[][], results: readonly number[]): Rewritten {
+export function rewrite(
+  binding: Binding,
+  trace: Trace,
+  shapes: readonly number[][],
+  results: readonly number[]
+): Rewritten {
   const shape = new Map<number, readonly number[]>()
   trace.inputs.forEach((id, i) => shape.set(id, shapes[i]!))
   for (const [id, c] of trace.constants) shape.set(id, c.shape)
@@ -34,7 +39,11 @@ export function rewrite(binding: Binding, trace: Trace, shapes: readonly number[
       continue
     }
     if (o.op === 'BatchMatMulV2' && o.inputs.every((i) => shape.get(i)?.length === 2)) {
-      const bool = (name: string, value: unknown): OpAttr => ({ name, type: binding.TF_ATTR_BOOL, value: Boolean(value) })
+      const bool = (name: string, value: unknown): OpAttr => ({
+        name,
+        type: binding.TF_ATTR_BOOL,
+        value: Boolean(value)
+      })
       o.attrs = [
         ...o.attrs.filter((a) => a.name === 'T'),
         bool('transpose_a', valueOf(o, 'adj_x')),

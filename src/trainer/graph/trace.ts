@@ -36,7 +36,8 @@ const refuse = (en: string, zh: string): never => {
 }
 
 /** Ops that keep a generator of their own: replayed, they would not draw what the eager step draws. */
-const STATEFUL = /^(Random|ParameterizedTruncatedNormal|TruncatedNormal|Multinomial|Variable|VarHandleOp|ReadVariable|Assign)/
+const STATEFUL =
+  /^(Random|ParameterizedTruncatedNormal|TruncatedNormal|Multinomial|Variable|VarHandleOp|ReadVariable|Assign)/
 const BYTES = { float32: Float32Array, int32: Int32Array, bool: Uint8Array } as const
 
 /**
@@ -44,7 +45,12 @@ const BYTES = { float32: Float32Array, int32: Int32Array, bool: Uint8Array } as 
  * @param inputs the tensors that will be fed, or live in the session, when the trace is replayed.
  * @returns the trace, and what f returned. @throws NotRecordable
  */
-export function trace<T>(backend: NodeBackend, inputs: Tensor[], f: () => T, results: (value: T) => Tensor[]): { trace: Trace; value: T } {
+export function trace<T>(
+  backend: NodeBackend,
+  inputs: Tensor[],
+  f: () => T,
+  results: (value: T) => Tensor[]
+): { trace: Trace; value: T } {
   const real = backend.binding
   const ops: TracedOp[] = []
   const constants = new Map<number, TracedConstant>()
@@ -69,7 +75,8 @@ export function trace<T>(backend: NodeBackend, inputs: Tensor[], f: () => T, res
     })
   }
   const tap = Object.create(real) as Binding
-  const define = <K extends keyof Binding>(name: K, value: Binding[K]): void => void Object.defineProperty(tap, name, { value })
+  const define = <K extends keyof Binding>(name: K, value: Binding[K]): void =>
+    void Object.defineProperty(tap, name, { value })
   define('executeOp', (op, attrs, ins, count) => {
     if (STATEFUL.test(op)) refuse(`the op ${op} keeps a state of its own`, `算子 ${op} 自带内部状态`)
     ins.forEach(constant)
@@ -131,11 +138,13 @@ export function assertSameTrace(a: Trace, b: Trace): void {
     name.set(x, y)
     return !c || !d ? !c && !d : c.dtype === d.dtype && c.shape.join() === d.shape.join() && sameBytes(c.data, d.data)
   }
-  if (a.ops.length !== b.ops.length) refuse('the step does not run the same operations each time', '每步执行的算子不一致')
+  if (a.ops.length !== b.ops.length)
+    refuse('the step does not run the same operations each time', '每步执行的算子不一致')
   a.inputs.forEach((x, i) => name.set(x, b.inputs[i]!))
   a.ops.forEach((o, i) => {
     const p = b.ops[i]!
-    const same = o.op === p.op && o.inputs.length === p.inputs.length && JSON.stringify(o.attrs) === JSON.stringify(p.attrs)
+    const same =
+      o.op === p.op && o.inputs.length === p.inputs.length && JSON.stringify(o.attrs) === JSON.stringify(p.attrs)
     if (!same) refuse('the step does not run the same operations each time', '每步执行的算子不一致')
     if (!o.inputs.every((x, k) => match(x, p.inputs[k]!)))
       refuse(

@@ -10,12 +10,15 @@ export class Builder {
   }
   /** Paths of the layers and blocks on the canvas, from left to right. */
   async nodes(): Promise<string[]> {
-    return this.page.getByTestId('canvas').locator('[data-testid^="node-"]').evaluateAll((all) =>
-      all
-        .filter((e) => !/^node-(data|loss|problem-.*|shape|params)$/.test(e.dataset['testid']!))
-        .sort((a, b) => a.getBoundingClientRect().left - b.getBoundingClientRect().left)
-        .map((e) => e.dataset['testid']!.slice(5))
-    )
+    return this.page
+      .getByTestId('canvas')
+      .locator('[data-testid^="node-"]')
+      .evaluateAll((all) =>
+        all
+          .filter((e) => !/^node-(data|loss|problem-.*|shape|params)$/.test(e.dataset['testid']!))
+          .sort((a, b) => a.getBoundingClientRect().left - b.getBoundingClientRect().left)
+          .map((e) => e.dataset['testid']!.slice(5))
+      )
   }
   private paletteItem(kind: string): Locator {
     return this.page.getByTestId(`palette-${kind}`)
@@ -53,12 +56,26 @@ export class Builder {
   }
   /** Connections that end at a node: where each comes from. */
   async inputsOf(path: string): Promise<string[]> {
-    return this.page.locator('[data-testid^="edge-"]').evaluateAll((all, path) => all.map((e) => /^edge-[^:]*:(.*)>(.*)\.\d+$/.exec((e as HTMLElement).dataset['testid']!)!).filter((m) => m[2] === path).map((m) => m[1]!), path)
+    return this.page.locator('[data-testid^="edge-"]').evaluateAll(
+      (all, path) =>
+        all
+          .map((e) => /^edge-[^:]*:(.*)>(.*)\.\d+$/.exec((e as HTMLElement).dataset['testid']!)!)
+          .filter((m) => m[2] === path)
+          .map((m) => m[1]!),
+      path
+    )
   }
   /** How far the connections inside a block reach out of it, in pixels on screen; below 0 they stay within. */
   async strays(block: string): Promise<number[]> {
     const box = (await this.node(block).boundingBox())!
-    return this.page.locator(`[data-testid^="edge-${block}:"] .bed`).evaluateAll((all, b) => all.map((e) => { const r = e.getBoundingClientRect(); return Math.max(b.x - r.left, r.right - b.x - b.width, b.y - r.top, r.bottom - b.y - b.height) }), box)
+    return this.page.locator(`[data-testid^="edge-${block}:"] .bed`).evaluateAll(
+      (all, b) =>
+        all.map((e) => {
+          const r = e.getBoundingClientRect()
+          return Math.max(b.x - r.left, r.right - b.x - b.width, b.y - r.top, r.bottom - b.y - b.height)
+        }),
+      box
+    )
   }
   async move(path: string, dx: number, dy: number): Promise<void> {
     const b = (await this.node(path).boundingBox())!
@@ -73,19 +90,31 @@ export class Builder {
   async moveBetween(path: string, from: string, to: string): Promise<void> {
     // Where things stand once the view has followed the last edit: the same place in ten pictures on end.
     await this.node(path).evaluate(async (node) => {
-      for (let [same, last] = [0, '']; same < 10; ) {
+      for (let [same, last] = [0, '']; same < 10;) {
         await new Promise(requestAnimationFrame)
         const now = JSON.stringify(node.getBoundingClientRect())
         same = now === last ? same + 1 : 0
         last = now
       }
     })
-    const [own, a, b] = [(await this.node(path).boundingBox())!, (await this.port('out', from).boundingBox())!, (await this.port('in', to).boundingBox())!]
-    await this.move(path, (a.x + a.width + b.x) / 2 - own.x - own.width / 2, (a.y + a.height / 2 + b.y + b.height / 2) / 2 - own.y - own.height / 2)
+    const [own, a, b] = [
+      (await this.node(path).boundingBox())!,
+      (await this.port('out', from).boundingBox())!,
+      (await this.port('in', to).boundingBox())!
+    ]
+    await this.move(
+      path,
+      (a.x + a.width + b.x) / 2 - own.x - own.width / 2,
+      (a.y + a.height / 2 + b.y + b.height / 2) / 2 - own.y - own.height / 2
+    )
   }
   /** Draws a rubber band from left of one node to right of another, around all that stands between them. */
   async band(first: string, last: string): Promise<void> {
-    const [canvas, a, b] = [(await this.page.getByTestId('canvas').boundingBox())!, (await this.node(first).boundingBox())!, (await this.node(last).boundingBox())!]
+    const [canvas, a, b] = [
+      (await this.page.getByTestId('canvas').boundingBox())!,
+      (await this.node(first).boundingBox())!,
+      (await this.node(last).boundingBox())!
+    ]
     await this.page.keyboard.down('Shift')
     await this.page.mouse.move(a.x - 6, canvas.y + 90)
     await this.page.mouse.down()
@@ -95,12 +124,18 @@ export class Builder {
   }
   /** Paths of the selected nodes. */
   async selected(): Promise<string[]> {
-    return this.page.locator('.node.selx, .block.selx').evaluateAll((all) => all.map((e) => (e as HTMLElement).dataset['testid']!.slice(5)))
+    return this.page
+      .locator('.node.selx, .block.selx')
+      .evaluateAll((all) => all.map((e) => (e as HTMLElement).dataset['testid']!.slice(5)))
   }
   /** What a node says of itself. */
   async figures(path: string): Promise<{ shape: string; params: string; gain: number }> {
     const node = this.node(path)
-    return { shape: await node.getByTestId('node-shape').innerText(), params: await node.getByTestId('node-params').innerText(), gain: Number(await node.getByTestId('expected-gain').getAttribute('data-gain')) }
+    return {
+      shape: await node.getByTestId('node-shape').innerText(),
+      params: await node.getByTestId('node-params').innerText(),
+      gain: Number(await node.getByTestId('expected-gain').getAttribute('data-gain'))
+    }
   }
   /** Does something by the menu on the right mouse button. */
   async fromMenu(path: string, command: string): Promise<void> {
@@ -135,7 +170,8 @@ export class Builder {
     await this.page.mouse.move(box.x + (box.width * (times - 1)) / 99, box.y + box.height / 2, { steps: 8 })
     await this.page.mouse.up()
     await thumb.focus()
-    for (let left = 100; left > 0 && (await this.depth(block)) !== times; left--) await thumb.press((await this.depth(block)) < times ? 'ArrowRight' : 'ArrowLeft')
+    for (let left = 100; left > 0 && (await this.depth(block)) !== times; left--)
+      await thumb.press((await this.depth(block)) < times ? 'ArrowRight' : 'ArrowLeft')
   }
   /** What the canvas calls a layer. */
   async name(path: string): Promise<string> {

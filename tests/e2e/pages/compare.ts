@@ -24,8 +24,15 @@ export class Compare {
   }
   /** Ids of the ticked runs, A first. */
   async ids(): Promise<string[]> {
-    const all = await this.page.getByTestId('compare-pick').evaluateAll((list) => list.map((e) => ({ id: e.dataset['id']!, letter: e.parentElement!.querySelector('.dot')!.textContent })))
-    return all.filter((r) => r.letter).sort((a, b) => (a.letter! < b.letter! ? -1 : 1)).map((r) => r.id)
+    const all = await this.page
+      .getByTestId('compare-pick')
+      .evaluateAll((list) =>
+        list.map((e) => ({ id: e.dataset['id']!, letter: e.parentElement!.querySelector('.dot')!.textContent }))
+      )
+    return all
+      .filter((r) => r.letter)
+      .sort((a, b) => (a.letter! < b.letter! ? -1 : 1))
+      .map((r) => r.id)
   }
   async pick(id: string): Promise<void> {
     await this.page.locator(`[data-testid=compare-pick][data-id="${id}"]`).click()
@@ -36,17 +43,36 @@ export class Compare {
   }
   /** The table of settings: label → one text per run. */
   async settings(): Promise<Record<string, string[]>> {
-    const rows = await this.page.locator('[data-testid=compare-settings] tbody tr').evaluateAll((all) => all.map((r) => [r.querySelector('th')!.firstChild!.textContent!, [...r.querySelectorAll('td')].map((d) => d.textContent!)] as const))
+    const rows = await this.page
+      .locator('[data-testid=compare-settings] tbody tr')
+      .evaluateAll((all) =>
+        all.map(
+          (r) =>
+            [
+              r.querySelector('th')!.firstChild!.textContent!,
+              [...r.querySelectorAll('td')].map((d) => d.textContent!)
+            ] as const
+        )
+      )
     return Object.fromEntries(rows)
   }
   async bothFinished(): Promise<void> {
-    await until(async () => {
-      const states = await this.figure('state')
-      return states.length > 2 && states.slice(0, -1).every((s) => s === 'finished')
-    }, 'both have come to their end', 120_000)
+    await until(
+      async () => {
+        const states = await this.figure('state')
+        return states.length > 2 && states.slice(0, -1).every((s) => s === 'finished')
+      },
+      'both have come to their end',
+      120_000
+    )
   }
   /** Exports, and reads what was written. */
-  async exported(what: 'heatmaps' | 'difference' | 'curves' | 'profile' | undefined, button: 'csv' | 'png' | 'svg' | 'tables' | 'report', path: string, how: { scale?: '1' | '2' | '4'; theme?: 'light' | 'dark' } = {}): Promise<Buffer> {
+  async exported(
+    what: 'heatmaps' | 'difference' | 'curves' | 'profile' | undefined,
+    button: 'csv' | 'png' | 'svg' | 'tables' | 'report',
+    path: string,
+    how: { scale?: '1' | '2' | '4'; theme?: 'light' | 'dark' } = {}
+  ): Promise<Buffer> {
     await answer(this.launched, 'showSaveDialog', { filePath: path })
     await this.page.getByTestId('compare-export').click()
     if (what) await this.page.getByTestId(`compare-what-${what}`).click()

@@ -14,7 +14,8 @@ export class DataPanel {
       },
       { name, text }
     )
-    for (const type of ['dragenter', 'dragover', 'drop']) await this.page.getByTestId('canvas').dispatchEvent(type, { dataTransfer: transfer })
+    for (const type of ['dragenter', 'dragover', 'drop'])
+      await this.page.getByTestId('canvas').dispatchEvent(type, { dataTransfer: transfer })
     await this.report.waitFor()
   }
   get report(): Locator {

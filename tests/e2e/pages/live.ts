@@ -31,7 +31,13 @@ export class Live {
   }
   /** Marks on the time bar, by step. */
   marks(): Promise<RunMark[]> {
-    return this.page.getByTestId('time-mark').evaluateAll((all) => all.map((e) => ({ step: Number(e.dataset['step']), label: e.getAttribute('aria-label')! })).sort((a, b) => a.step - b.step))
+    return this.page
+      .getByTestId('time-mark')
+      .evaluateAll((all) =>
+        all
+          .map((e) => ({ step: Number(e.dataset['step']), label: e.getAttribute('aria-label')! }))
+          .sort((a, b) => a.step - b.step)
+      )
   }
   async mark(pattern: RegExp): Promise<RunMark> {
     return until(async () => (await this.marks()).find((m) => pattern.test(m.label)), `there is a mark ${pattern}`)

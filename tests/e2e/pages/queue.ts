@@ -25,7 +25,15 @@ export class Queue {
   /** From top to bottom. */
   async runs(): Promise<QueuedRun[]> {
     await this.open()
-    return this.page.getByTestId('queue-run').evaluateAll((all) => all.map((e) => ({ id: e.dataset['id']!, state: e.dataset['state']!, name: e.querySelector('b')?.textContent ?? '' })))
+    return this.page
+      .getByTestId('queue-run')
+      .evaluateAll((all) =>
+        all.map((e) => ({
+          id: e.dataset['id']!,
+          state: e.dataset['state']!,
+          name: e.querySelector('b')?.textContent ?? ''
+        }))
+      )
   }
   async add(): Promise<void> {
     const before = (await this.runs()).length
@@ -46,7 +54,10 @@ export class Queue {
     const sure = this.page.getByTestId('question-remove')
     await until(async () => (await sure.count()) || !(await this.row(id).count()), 'it is gone, or it is asked')
     if (await sure.count()) await sure.click()
-    await until(async () => !(await this.page.locator(`[data-testid=queue-run][data-id="${id}"]`).count()), 'it is gone')
+    await until(
+      async () => !(await this.page.locator(`[data-testid=queue-run][data-id="${id}"]`).count()),
+      'it is gone'
+    )
   }
   async rename(id: string, name: string): Promise<void> {
     await this.open()
@@ -62,6 +73,10 @@ export class Queue {
     await this.page.getByTestId(`queue-slots-option-${count}`).waitFor({ state: 'detached' })
   }
   async waitFor(id: string, ...states: string[]): Promise<void> {
-    await until(async () => states.includes((await this.runs()).find((r) => r.id === id)?.state ?? 'gone'), `${id} is ${states.join(' or ')}`, 120_000)
+    await until(
+      async () => states.includes((await this.runs()).find((r) => r.id === id)?.state ?? 'gone'),
+      `${id} is ${states.join(' or ')}`,
+      120_000
+    )
   }
 }

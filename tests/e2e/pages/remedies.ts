@@ -10,10 +10,15 @@ export class Remedies {
   }
   /** Headings and cards from the top down. */
   private order(): Promise<string[]> {
-    return this.page.getByTestId('remedies').locator(':scope > h3.sec, :scope > article').evaluateAll((all) => all.map((e) => (e as HTMLElement).dataset['testid']!))
+    return this.page
+      .getByTestId('remedies')
+      .locator(':scope > h3.sec, :scope > article')
+      .evaluateAll((all) => all.map((e) => (e as HTMLElement).dataset['testid']!))
   }
   async sections(): Promise<string[]> {
-    return (await this.order()).filter((x) => x.startsWith('remedies-section-')).map((x) => x.replace('remedies-section-', ''))
+    return (await this.order())
+      .filter((x) => x.startsWith('remedies-section-'))
+      .map((x) => x.replace('remedies-section-', ''))
   }
   /** Ids of all cards on screen. */
   async ids(): Promise<string[]> {

@@ -29,7 +29,14 @@ export class Watch {
       step: Number(table.dataset['step']),
       statistic: table.dataset['statistic']!,
       rows: [...table.querySelectorAll<HTMLElement>('tr[data-layer]')]
-        .map((tr) => ({ id: tr.dataset['layer']!, index: Number(tr.dataset['index']), ...(tr.dataset['time'] && { time: Number(tr.dataset['time']) }), value: Number(tr.dataset['value']!.replace('+Inf', 'Infinity').replace('-Inf', '-Infinity').replace('−Inf', '-Infinity')) }))
+        .map((tr) => ({
+          id: tr.dataset['layer']!,
+          index: Number(tr.dataset['index']),
+          ...(tr.dataset['time'] && { time: Number(tr.dataset['time']) }),
+          value: Number(
+            tr.dataset['value']!.replace('+Inf', 'Infinity').replace('-Inf', '-Infinity').replace('−Inf', '-Infinity')
+          )
+        }))
         .sort((a, b) => a.index - b.index || (a.time ?? 0) - (b.time ?? 0))
     }))
   }
@@ -44,15 +51,41 @@ export class Watch {
     await this.page.getByTestId('pin-pill').waitFor({ state: 'detached' })
   }
   /** Part of the heatmap in view, in steps and rows, and where its cells are in the window. */
-  async view(): Promise<{ from: number; to: number; bottom: number; top: number; x: number; y: number; width: number; height: number }> {
-    const numbers = async (name: string): Promise<number[]> => (await this.heatmap.getAttribute(name))!.split(' ').map(Number)
-    const [[from, to, bottom, top], [x, y, width, height], host] = [await numbers('data-view'), await numbers('data-box'), (await this.heatmap.boundingBox())!]
-    return { from: from!, to: to!, bottom: bottom!, top: top!, x: host.x + x!, y: host.y + y!, width: width!, height: height! }
+  async view(): Promise<{
+    from: number
+    to: number
+    bottom: number
+    top: number
+    x: number
+    y: number
+    width: number
+    height: number
+  }> {
+    const numbers = async (name: string): Promise<number[]> =>
+      (await this.heatmap.getAttribute(name))!.split(' ').map(Number)
+    const [[from, to, bottom, top], [x, y, width, height], host] = [
+      await numbers('data-view'),
+      await numbers('data-box'),
+      (await this.heatmap.boundingBox())!
+    ]
+    return {
+      from: from!,
+      to: to!,
+      bottom: bottom!,
+      top: top!,
+      x: host.x + x!,
+      y: host.y + y!,
+      width: width!,
+      height: height!
+    }
   }
   /** Points at the middle of a cell. */
   async pointAt(step: number, row: number): Promise<void> {
     const v = await this.view()
-    await this.page.mouse.move(v.x + ((step + 0.5 - v.from) / (v.to - v.from)) * v.width, v.y + ((v.top - row - 0.5) / (v.top - v.bottom)) * v.height)
+    await this.page.mouse.move(
+      v.x + ((step + 0.5 - v.from) / (v.to - v.from)) * v.width,
+      v.y + ((v.top - row - 0.5) / (v.top - v.bottom)) * v.height
+    )
   }
   /** Turns the wheel over the middle of the heatmap; up (negative) zooms in. */
   async wheel(by: number): Promise<void> {
@@ -69,14 +102,31 @@ export class Watch {
   }
   async slide(step: number): Promise<void> {
     await this.page.getByTestId('time-slider').fill(String(step))
-    await until(async () => Number(await this.page.getByTestId('time-slider').getAttribute('data-step')) === step, `step ${step} is shown`)
+    await until(
+      async () => Number(await this.page.getByTestId('time-slider').getAttribute('data-step')) === step,
+      `step ${step} is shown`
+    )
   }
   /** Factors of the chain on screen, first layer first; there the loss is at the left. */
   async chain(): Promise<{ layer: string; factor: number; product: number }[]> {
-    return this.page.getByTestId('chain-link').evaluateAll((all) => all.map((e) => ({ layer: (e as HTMLElement).dataset['layer']!, factor: Number((e as HTMLElement).dataset['factor']), product: Number((e as HTMLElement).dataset['product']) })).reverse())
+    return this.page
+      .getByTestId('chain-link')
+      .evaluateAll((all) =>
+        all
+          .map((e) => ({
+            layer: (e as HTMLElement).dataset['layer']!,
+            factor: Number((e as HTMLElement).dataset['factor']),
+            product: Number((e as HTMLElement).dataset['product'])
+          }))
+          .reverse()
+      )
   }
   /** Chooses a picture in the export menu, which stays open. */
-  async picture(what: 'heatmap' | 'profile' | 'curve' | 'chain' | 'ridgeline' | 'lens' | 'view', scale: '1' | '2' | '4' = '2', theme: 'light' | 'dark' = 'light'): Promise<void> {
+  async picture(
+    what: 'heatmap' | 'profile' | 'curve' | 'chain' | 'ridgeline' | 'lens' | 'view',
+    scale: '1' | '2' | '4' = '2',
+    theme: 'light' | 'dark' = 'light'
+  ): Promise<void> {
     await this.page.getByTestId('export-menu').click()
     await this.page.getByTestId(`export-what-${what}`).click()
     await this.page.getByTestId(`export-scale-${scale}`).click()

@@ -46,10 +46,14 @@ export class Workbench {
     return (await this.status.getAttribute('data-state')) ?? 'none'
   }
   async waitForState(...states: string[]): Promise<string> {
-    return until(async () => {
-      const s = await this.state()
-      return states.includes(s) ? s : null
-    }, `the run is ${states.join(' or ')}`, 120_000)
+    return until(
+      async () => {
+        const s = await this.state()
+        return states.includes(s) ? s : null
+      },
+      `the run is ${states.join(' or ')}`,
+      120_000
+    )
   }
   /** Presses Train and waits for the end. @returns the state it ended in */
   async trainToTheEnd(): Promise<string> {
@@ -59,7 +63,10 @@ export class Workbench {
   }
   /** The diagnosis at the bottom. */
   async diagnosis(): Promise<{ kind: string | null; text: string }> {
-    return { kind: await this.status.getAttribute('data-kind'), text: (await this.page.getByTestId('status-text').textContent()) ?? '' }
+    return {
+      kind: await this.status.getAttribute('data-kind'),
+      text: (await this.page.getByTestId('status-text').textContent()) ?? ''
+    }
   }
   async fromProjectMenu(item: string): Promise<void> {
     await this.page.getByTestId('project-menu').click()

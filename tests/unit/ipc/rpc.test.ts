@@ -10,7 +10,10 @@ import { portPair } from './ports'
 const schema = <T>(s: unknown): v.GenericSchema<T> => s as v.GenericSchema<T>
 const contract = {
   calls: {
-    add: { args: schema<[number, number]>(v.strictTuple([v.number(), v.number()])), result: schema<number>(v.number()) },
+    add: {
+      args: schema<[number, number]>(v.strictTuple([v.number(), v.number()])),
+      result: schema<number>(v.number())
+    },
     take: { args: schema<[unknown]>(v.strictTuple([v.unknown()])), result: schema<unknown>(v.any()) },
     wait: { args: schema<[]>(v.strictTuple([])), result: schema<void>(v.any()) }
   },
@@ -20,11 +23,20 @@ const contract = {
 function joined(handlers: Partial<Parameters<typeof serve<typeof contract>>[2]> = {}) {
   const ports = portPair()
   const malformed = vi.fn()
-  const server = serve(contract, ports.b, { add: (a, b) => a + b, take: (x) => x, wait: () => new Promise(() => {}), ...handlers }, { onMalformed: malformed })
+  const server = serve(
+    contract,
+    ports.b,
+    { add: (a, b) => a + b, take: (x) => x, wait: () => new Promise(() => {}), ...handlers },
+    { onMalformed: malformed }
+  )
   const { api, close } = connect(contract, ports.a, { name: 'me', onMalformed: malformed })
   return { ...ports, api, server, malformed, closeClient: close }
 }
-const caught = async (p: Promise<unknown>): Promise<Error> => p.then(() => Promise.reject(new Error('did not reject')), (e: Error) => e)
+const caught = async (p: Promise<unknown>): Promise<Error> =>
+  p.then(
+    () => Promise.reject(new Error('did not reject')),
+    (e: Error) => e
+  )
 
 describe('calls', () => {
   it('reach the handler and come back', async () => {
@@ -42,16 +54,25 @@ describe('calls', () => {
     const error = await caught(api.add('1' as never, 2))
     expect(error).toBeInstanceOf(InputError)
     expect((error as InputError).problems[0]!.path).toBe('add.0')
-    expect((error as InputError).problems[0]!.message).toEqual({ en: expect.stringContaining('Expected number'), zh: '应为 number，实际为 "1"' })
+    expect((error as InputError).problems[0]!.message).toEqual({
+      en: expect.stringContaining('Expected number'),
+      zh: '应为 number，实际为 "1"'
+    })
     expect(await caught((api.add as (...a: unknown[]) => Promise<number>)(1, 2, 3))).toBeInstanceOf(InputError)
     expect(add).not.toHaveBeenCalled()
   })
   it('carry problems and both languages of an error', async () => {
     const problem = { path: 'network.nodes.a', message: { en: 'wrong', zh: '错误' }, node: 'a' }
     const { api } = joined({
-      take: () => { throw new InputError([problem]) },
-      wait: () => { throw new TextError({ en: 'full disk', zh: '磁盘已满' }) },
-      add: () => { throw new Error('plain') }
+      take: () => {
+        throw new InputError([problem])
+      },
+      wait: () => {
+        throw new TextError({ en: 'full disk', zh: '磁盘已满' })
+      },
+      add: () => {
+        throw new Error('plain')
+      }
     })
     expect(((await caught(api.take(1))) as InputError).problems).toEqual([problem])
     expect(((await caught(api.wait())) as TextError).text).toEqual({ en: 'full disk', zh: '磁盘已满' })
@@ -110,7 +131,17 @@ describe('close', () => {
 })
 
 describe('malformed messages', () => {
-  const bad = [null, 7, 'x', [], {}, { type: 'call' }, { type: 'call', from: 'x', id: 1.5, name: 'add', args: [] }, { type: 'call', from: 'x', id: 1, name: 'add', args: {} }, { type: 'nonsense', id: 1 }]
+  const bad = [
+    null,
+    7,
+    'x',
+    [],
+    {},
+    { type: 'call' },
+    { type: 'call', from: 'x', id: 1.5, name: 'add', args: [] },
+    { type: 'call', from: 'x', id: 1, name: 'add', args: {} },
+    { type: 'nonsense', id: 1 }
+  ]
   it('are reported, answered by nothing, and harm nothing', async () => {
     const { a, b, api, posted, malformed } = joined()
     for (const m of bad) a.post(m)
@@ -120,12 +151,19 @@ describe('malformed messages', () => {
     expect(posted.length).toBe(before + 2)
     expect(malformed).toHaveBeenCalledTimes(bad.length * 2)
   })
-  it.each(['__proto__', 'constructor', 'toString', 'hasOwnProperty', 'on', 'quit'])('the call "%s" does not exist', async (name) => {
-    const { a, posted } = joined()
-    a.post({ type: 'call', from: 'me', id: 99, name, args: [] })
-    await vi.waitFor(() => expect(posted.length).toBe(2))
-    expect(posted[1]).toMatchObject({ type: 'error', id: 99, error: { problems: [{ message: { en: 'there is no such call' } }] } })
-  })
+  it.each(['__proto__', 'constructor', 'toString', 'hasOwnProperty', 'on', 'quit'])(
+    'the call "%s" does not exist',
+    async (name) => {
+      const { a, posted } = joined()
+      a.post({ type: 'call', from: 'me', id: 99, name, args: [] })
+      await vi.waitFor(() => expect(posted.length).toBe(2))
+      expect(posted[1]).toMatchObject({
+        type: 'error',
+        id: 99,
+        error: { problems: [{ message: { en: 'there is no such call' } }] }
+      })
+    }
+  )
   it('an answer to another client, or to no call, is ignored', async () => {
     const { b, api } = joined()
     const sum = api.add(2, 2)

@@ -23,7 +23,19 @@ afterEach(() => fs.rm(dir, { recursive: true, force: true }))
 const bytes = (text: string): Uint8Array => new TextEncoder().encode(text)
 const text = (path: string): Promise<string> => fs.readFile(path, 'utf8')
 
-type Op = 'realpath' | 'stat' | 'open' | 'writeFile' | 'sync' | 'close' | 'chmod' | 'readFile' | 'link' | 'copyFile' | 'rename' | 'unlink'
+type Op =
+  | 'realpath'
+  | 'stat'
+  | 'open'
+  | 'writeFile'
+  | 'sync'
+  | 'close'
+  | 'chmod'
+  | 'readFile'
+  | 'link'
+  | 'copyFile'
+  | 'rename'
+  | 'unlink'
 /** A disk on which `before` is asked ahead of every operation; what it throws happens. It may also say how many bytes a write really writes. */
 function disk(before: (op: Op, n: number) => void | number): Disk & { count: () => number } {
   let n = 0
@@ -34,7 +46,12 @@ function disk(before: (op: Op, n: number) => void | number): Disk & { count: () 
       return (fs[op] as (...a: unknown[]) => unknown)(...args)
     }) as unknown as Disk[K]
   return {
-    ...(Object.fromEntries((['realpath', 'stat', 'chmod', 'readFile', 'link', 'copyFile', 'rename', 'unlink'] as const).map((op) => [op, wrap(op)])) as unknown as Disk),
+    ...(Object.fromEntries(
+      (['realpath', 'stat', 'chmod', 'readFile', 'link', 'copyFile', 'rename', 'unlink'] as const).map((op) => [
+        op,
+        wrap(op)
+      ])
+    ) as unknown as Disk),
     open: (async (...args: Parameters<Disk['open']>) => {
       ask('open')
       const handle = await fs.open(...args)
@@ -48,7 +65,13 @@ function disk(before: (op: Op, n: number) => void | number): Disk & { count: () 
           await handle.sync()
         },
         close: async () => {
-          const error = (() => { try { ask('close') } catch (e) { return e } })()
+          const error = (() => {
+            try {
+              ask('close')
+            } catch (e) {
+              return e
+            }
+          })()
           await handle.close()
           if (error) throw error
         }
@@ -94,7 +117,12 @@ describe('safeWrite', () => {
       await fs.rm(`${path}.bak`, { force: true })
       await fs.writeFile(path, 'old content')
       // From step k on nothing reaches the disk any more, clean-up included.
-      await safeWrite(path, bytes('new content'), { backup: true, disk: disk((_op, n) => { if (n >= k) throw failing('EKILLED') }) }).catch(() => {})
+      await safeWrite(path, bytes('new content'), {
+        backup: true,
+        disk: disk((_op, n) => {
+          if (n >= k) throw failing('EKILLED')
+        })
+      }).catch(() => {})
       const now = await text(path)
       expect(['old content', 'new content']).toContain(now)
       seen.add(now)
@@ -114,7 +142,9 @@ describe('safeWrite', () => {
   it.each(faults)('says why when %s fails with %s, and the old file stays', async (op, code, why) => {
     const path = join(dir, 'x')
     await fs.writeFile(path, 'old')
-    const broken = disk((o) => { if (o === op) throw failing(code) })
+    const broken = disk((o) => {
+      if (o === op) throw failing(code)
+    })
     const error = await safeWrite(path, bytes('new'), { backup: true, disk: broken }).catch((e: unknown) => e)
     expect(error).toBeInstanceOf(TextError)
     expect((error as TextError).message).toMatch(why)
@@ -125,13 +155,20 @@ describe('safeWrite', () => {
   it('notices a short write that nobody reported', async () => {
     const path = join(dir, 'x')
     await fs.writeFile(path, 'old')
-    await expect(safeWrite(path, bytes('new content'), { disk: disk((op) => (op === 'writeFile' ? 3 : undefined)) })).rejects.toThrow(/read back/)
+    await expect(
+      safeWrite(path, bytes('new content'), { disk: disk((op) => (op === 'writeFile' ? 3 : undefined)) })
+    ).rejects.toThrow(/read back/)
     expect(await text(path)).toBe('old')
   })
   it('copies for .bak where links are not possible', async () => {
     const path = join(dir, 'x')
     await fs.writeFile(path, 'old')
-    await safeWrite(path, bytes('new'), { backup: true, disk: disk((op) => { if (op === 'link') throw failing('EPERM') }) })
+    await safeWrite(path, bytes('new'), {
+      backup: true,
+      disk: disk((op) => {
+        if (op === 'link') throw failing('EPERM')
+      })
+    })
     expect([await text(path), await text(`${path}.bak`)]).toEqual(['new', 'old'])
   })
   it('says so when the folder is gone, or is a file', async () => {
@@ -145,10 +182,15 @@ describe('safeWrite', () => {
     await fs.writeFile(path, 'old')
     const script = join(dir, 'write.cjs')
     const disk = join(import.meta.dirname, '../../../src/main/files/safeWrite.ts')
-    await fs.writeFile(script, `
+    await fs.writeFile(
+      script,
+      `
       require('vite').build({ configFile: false, logLevel: 'silent', resolve: { alias: { '@shared': ${JSON.stringify(join(import.meta.dirname, '../../../src/shared'))} } }, ssr: { noExternal: true },
-        build: { ssr: ${JSON.stringify(disk)}, outDir: ${JSON.stringify(join(dir, 'out'))}, rolldownOptions: { output: { format: 'cjs', entryFileNames: 'w.cjs' } } } })`)
-    await promisify(execFile)('node', [script], { env: { ...process.env, NODE_PATH: join(import.meta.dirname, '../../../node_modules') } })
+        build: { ssr: ${JSON.stringify(disk)}, outDir: ${JSON.stringify(join(dir, 'out'))}, rolldownOptions: { output: { format: 'cjs', entryFileNames: 'w.cjs' } } } })`
+    )
+    await promisify(execFile)('node', [script], {
+      env: { ...process.env, NODE_PATH: join(import.meta.dirname, '../../../node_modules') }
+    })
     const run = `require(${JSON.stringify(join(dir, 'out', 'w.cjs'))}).safeWrite(${JSON.stringify(path)}, Buffer.alloc(200000, 'n')).then(() => console.log('WRITTEN'), (e) => console.log('REFUSED', e.message))`
     const { stdout } = await promisify(execFile)('bash', ['-c', `trap '' XFSZ; ulimit -f 64; exec node -e "$0"`, run])
     expect(stdout).toMatch(/^REFUSED x could not be saved: the file is larger than is allowed there/)
@@ -180,18 +222,33 @@ describe('project files', () => {
   })
   it('that are missing, folders or no projects are refused with the reason', async () => {
     const files = new ProjectFiles()
-    expect(await files.open(join(dir, 'none.gclinic'))).toMatchObject({ ok: false, problems: [{ message: { en: 'none.gclinic could not be opened: it does not exist any more' } }] })
+    expect(await files.open(join(dir, 'none.gclinic'))).toMatchObject({
+      ok: false,
+      problems: [{ message: { en: 'none.gclinic could not be opened: it does not exist any more' } }]
+    })
     expect(await files.open(dir)).toMatchObject({ ok: false })
     await fs.writeFile(join(dir, 'x.gclinic'), 'nonsense')
-    expect(await files.open(join(dir, 'x.gclinic'))).toMatchObject({ ok: false, problems: [{ message: { en: expect.stringContaining('not a Gradient Clinic project') as string } }] })
+    expect(await files.open(join(dir, 'x.gclinic'))).toMatchObject({
+      ok: false,
+      problems: [{ message: { en: expect.stringContaining('not a Gradient Clinic project') as string } }]
+    })
   })
   it('tables are read in the encodings that spreadsheets write', async () => {
     const zh = '成绩,年级\n1,2\n'
     const utf16 = Buffer.concat([Buffer.from([0xff, 0xfe]), Buffer.from(zh, 'utf16le')])
     const gb = Buffer.from([0xb3, 0xc9, 0xbc, 0xa8, 0x0a])
-    for (const [name, data, expected] of [['a.csv', Buffer.from(zh), zh], ['b.csv', utf16, zh], ['c.csv', gb, '成绩\n'], ['d.csv', Buffer.from('\ufeffx\n'), 'x\n']] as const) {
+    for (const [name, data, expected] of [
+      ['a.csv', Buffer.from(zh), zh],
+      ['b.csv', utf16, zh],
+      ['c.csv', gb, '成绩\n'],
+      ['d.csv', Buffer.from('\ufeffx\n'), 'x\n']
+    ] as const) {
       await fs.writeFile(join(dir, name), data)
-      expect(await openTable(join(dir, name))).toEqual({ ok: true, path: join(dir, name), value: { name, text: expected } })
+      expect(await openTable(join(dir, name))).toEqual({
+        ok: true,
+        path: join(dir, name),
+        value: { name, text: expected }
+      })
     }
     expect(await openTable(join(dir, 'none.csv'))).toMatchObject({ ok: false })
   })

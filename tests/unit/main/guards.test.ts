@@ -10,7 +10,15 @@ import { menuTemplate } from '../../../src/main/menu'
 import { checkNative } from '../../../src/main/native'
 import { placeOf } from '../../../src/main/window'
 
-vi.mock('electron', () => ({ app: {}, ipcMain: {}, protocol: {}, Menu: {}, BrowserWindow: {}, nativeTheme: {}, screen: {} }))
+vi.mock('electron', () => ({
+  app: {},
+  ipcMain: {},
+  protocol: {},
+  Menu: {},
+  BrowserWindow: {},
+  nativeTheme: {},
+  screen: {}
+}))
 vi.mock('../../../src/main/log', () => ({ log: vi.fn() }))
 
 let dir: string
@@ -25,7 +33,11 @@ beforeAll(async () => {
 afterAll(() => fs.rm(dir, { recursive: true, force: true }))
 
 describe('app:// serves', () => {
-  it.each([['app://clinic/', 'page', 'text/html'], ['app://clinic/index.html?x=1#y', 'page', 'text/html'], ['app://clinic/assets/a%20b.js', 'code', 'text/javascript']])('%s', async (url, body, type) => {
+  it.each([
+    ['app://clinic/', 'page', 'text/html'],
+    ['app://clinic/index.html?x=1#y', 'page', 'text/html'],
+    ['app://clinic/assets/a%20b.js', 'code', 'text/javascript']
+  ])('%s', async (url, body, type) => {
     const got = await fileFor(url, join(dir, 'root'))
     expect([got.status, got.body.toString()]).toEqual([200, body])
     expect(got.headers['Content-Type']).toContain(type)
@@ -63,15 +75,28 @@ describe('a message', () => {
     expect(from(contents, null)).toMatch(/gone/)
     expect(from(contents, { ...frame })).toMatch(/frame within/)
     const foreign = { url: 'https://example.org/' }
-    expect(objection({ sender: contents, senderFrame: foreign } as never, Object.assign(contents, { mainFrame: foreign }))).toMatch(/example/)
+    expect(
+      objection({ sender: contents, senderFrame: foreign } as never, Object.assign(contents, { mainFrame: foreign }))
+    ).toMatch(/example/)
   })
-  it.each([['app://clinic/index.html', true], ['app://clinic.evil/', false], ['https://clinic/', false], ['file:///x', false], ['about:blank', false], ['data:text/html,x', false], ['', false]])('page %s', (url, ok) => expect(isOurs(url)).toBe(ok))
+  it.each([
+    ['app://clinic/index.html', true],
+    ['app://clinic.evil/', false],
+    ['https://clinic/', false],
+    ['file:///x', false],
+    ['about:blank', false],
+    ['data:text/html,x', false],
+    ['', false]
+  ])('page %s', (url, ok) => expect(isOurs(url)).toBe(ok))
 })
 
 describe('the command line', () => {
   const read = (...argv: string[]) => readArguments(['electron', ...argv], '/home/u', '/opt/clinic')
   it('names a report folder and a project', () => {
-    expect(read('--inspect=0', '--no-sandbox', '/opt/clinic', '--report', 'out', 'a b/é.gclinic')).toEqual({ report: '/home/u/out', open: '/home/u/a b/é.gclinic' })
+    expect(read('--inspect=0', '--no-sandbox', '/opt/clinic', '--report', 'out', 'a b/é.gclinic')).toEqual({
+      report: '/home/u/out',
+      open: '/home/u/a b/é.gclinic'
+    })
     expect(read('/opt/clinic', '--report=/tmp/r')).toEqual({ report: '/tmp/r' })
     expect(read('/opt/clinic', 'notes.txt', '--flag')).toEqual({})
     expect(readArguments(['clinic', 'x.GCLINIC'], '/home/u')).toEqual({ open: '/home/u/x.GCLINIC' })
@@ -91,7 +116,16 @@ describe('a window', () => {
 })
 
 describe('file names', () => {
-  it.each([['run.csv', 'run.csv'], ['../../etc/passwd', 'passwd'], ['a\\b\\c.png', 'c.png'], ['x:y?.png', 'x_y_.png'], ['..', 'export'], ['', 'export'], ['.hidden', 'hidden'], ['损失.csv', '损失.csv']])('%j → %j', (name, safe) => expect(safeFileName(name)).toBe(safe))
+  it.each([
+    ['run.csv', 'run.csv'],
+    ['../../etc/passwd', 'passwd'],
+    ['a\\b\\c.png', 'c.png'],
+    ['x:y?.png', 'x_y_.png'],
+    ['..', 'export'],
+    ['', 'export'],
+    ['.hidden', 'hidden'],
+    ['损失.csv', '损失.csv']
+  ])('%j → %j', (name, safe) => expect(safeFileName(name)).toBe(safe))
 })
 
 describe('the menu', () => {
@@ -106,7 +140,23 @@ describe('the menu', () => {
       }
     }
     click(template)
-    expect(sent).toEqual(['new', 'newEmpty', 'open', { openRecent: '/x/a b/é.gclinic' }, 'openCsv', 'openIdx', 'save', 'saveAs', 'settings', 'undo', 'redo', 'palette', 'shortcuts', 'tour', 'about'])
+    expect(sent).toEqual([
+      'new',
+      'newEmpty',
+      'open',
+      { openRecent: '/x/a b/é.gclinic' },
+      'openCsv',
+      'openIdx',
+      'save',
+      'saveAs',
+      'settings',
+      'undo',
+      'redo',
+      'palette',
+      'shortcuts',
+      'tour',
+      'about'
+    ])
     expect(JSON.stringify(template)).toMatch(language === 'zh' ? /保存/ : /Save/)
   })
 })
@@ -116,11 +166,19 @@ describe('a report', () => {
     const make = (limit?: number) => {
       const lines: string[] = []
       let code: number | undefined
-      const r = new Report(join(dir, 'reports'), (c) => (code = c), async (line) => void lines.push(line), limit)
+      const r = new Report(
+        join(dir, 'reports'),
+        (c) => (code = c),
+        async (line) => void lines.push(line),
+        limit
+      )
       return { r, lines, code: () => code }
     }
     const good = make()
-    expect(await good.r.write('../run.csv', new Uint8Array([1]))).toEqual({ ok: true, path: join(dir, 'reports', 'run.csv') })
+    expect(await good.r.write('../run.csv', new Uint8Array([1]))).toEqual({
+      ok: true,
+      path: join(dir, 'reports', 'run.csv')
+    })
     await good.r.done(null)
     await good.r.done('twice')
     expect([good.code(), good.lines]).toEqual([0, [join(dir, 'reports', 'run.csv')]])

@@ -26,7 +26,14 @@ class Played implements Child {
   server!: Server<typeof trainerContract>
   private exits: ((code: number, reason?: string) => void)[] = []
   private readonly ports = portPair()
-  constructor(how: { warm?: () => Promise<{ versions: Record<string, string> }>; ready?: () => Promise<void>; start?: () => void; deaf?: boolean } = {}) {
+  constructor(
+    how: {
+      warm?: () => Promise<{ versions: Record<string, string> }>
+      ready?: () => Promise<void>
+      start?: () => void
+      deaf?: boolean
+    } = {}
+  ) {
     this.api = connect(trainerContract, this.ports.a).api
     const note = (name: string) => () => void this.calls.push(name)
     this.server = serve(trainerContract, this.ports.b, {
@@ -92,7 +99,8 @@ function setUp(options: Partial<HostOptions> & { how?: ConstructorParameters<typ
   }
   const host = new RunHost({ fork, emit, slots: 1, ...options })
   const state = (id: string): string | undefined => host.list().find((r) => r.id === id)?.progress.state
-  const of = <E extends keyof FeedEvents>(event: E): FeedEvents[E][] => events.filter(([e]) => e === event).map(([, p]) => p as FeedEvents[E])
+  const of = <E extends keyof FeedEvents>(event: E): FeedEvents[E][] =>
+    events.filter(([e]) => e === event).map(([, p]) => p as FeedEvents[E])
   const go = async (id: string): Promise<Played> => {
     host.start(id, vanishingExperiment(3), {})
     await vi.waitFor(() => expect(children.at(-1)?.calls).toContain('start'))
@@ -173,7 +181,11 @@ describe('a run', () => {
     expect(state('a')).toBe('queued')
     expect(first.calls).toEqual(['start'])
     host.start('c', vanishingExperiment(3), {}, { name: 'third' })
-    expect(host.list().map((r) => [r.id, r.name, r.progress.state])).toEqual([['a', expect.any(String), 'queued'], ['b', expect.any(String), 'running'], ['c', 'third', 'queued']])
+    expect(host.list().map((r) => [r.id, r.name, r.progress.state])).toEqual([
+      ['a', expect.any(String), 'queued'],
+      ['b', expect.any(String), 'running'],
+      ['c', 'third', 'queued']
+    ])
     // The third first, the paused one again after it; those that don't wait keep their places.
     host.order(['c', 'a'])
     expect(host.list().map((r) => r.id)).toEqual(['c', 'b', 'a'])
@@ -191,13 +203,20 @@ describe('a run', () => {
     await vi.waitFor(() => expect(first.calls).toEqual(['start', 'resume']))
     expect(children.filter((c) => c.calls.includes('start')).length).toBe(3)
     expect(host.setSlots(0)).toBe(1)
-    await vi.waitFor(() => expect(of('runProgress').some((e) => e.id === 'a' && e.progress.state === 'queued')).toBe(true))
+    await vi.waitFor(() =>
+      expect(of('runProgress').some((e) => e.id === 'a' && e.progress.state === 'queued')).toBe(true)
+    )
     host.close()
   })
   it('keeps its checkpoints, as many as the trainer keeps, and tells from where it was continued', async () => {
     const { host, go, of } = setUp()
     const child = await go('a')
-    const checkpoint = (step: number) => ({ step, drawn: step, variables: [{ name: 'a/kernel', shape: [2] }], values: new Float32Array([step, -0]) })
+    const checkpoint = (step: number) => ({
+      step,
+      drawn: step,
+      variables: [{ name: 'a/kernel', shape: [2] }],
+      values: new Float32Array([step, -0])
+    })
     child.server.emit('checkpoint', { checkpoint: checkpoint(10), kept: [10] })
     child.server.emit('checkpoint', { checkpoint: checkpoint(20), kept: [10, 20] })
     child.server.emit('checkpoint', { checkpoint: checkpoint(30), kept: [20, 30] })
@@ -205,7 +224,10 @@ describe('a run', () => {
     expect(record(host, 'a').checkpoints).toEqual([checkpoint(20), checkpoint(30)])
     expect(await host.checkpoint('a')).toEqual({ step: 9 })
     host.start('b', vanishingExperiment(3), {}, { from: { run: 'a', name: 'A', checkpoint: checkpoint(20) } })
-    expect(record(host, 'b')).toMatchObject({ continuedFrom: { run: 'a', name: 'A', step: 20 }, progress: { step: 20 } })
+    expect(record(host, 'b')).toMatchObject({
+      continuedFrom: { run: 'a', name: 'A', step: 20 },
+      progress: { step: 20 }
+    })
     await expect(host.checkpoint('b')).rejects.toThrow(/does not go on/)
     host.close()
   })
@@ -247,7 +269,13 @@ describe('a run', () => {
   })
   it('that the trainer refuses says why', async () => {
     const problem = { path: 'data.dataset.file', message: { en: 'row 3 is bad', zh: '第 3 行有误' } }
-    const { host, state } = setUp({ how: { start: () => { throw new InputError([problem]) } } })
+    const { host, state } = setUp({
+      how: {
+        start: () => {
+          throw new InputError([problem])
+        }
+      }
+    })
     host.start('a', vanishingExperiment(3), {})
     await vi.waitFor(() => expect(state('a')).toBe('failed'))
     expect(record(host, 'a').progress.failure!.problems).toEqual([problem])
@@ -294,7 +322,10 @@ describe('a trainer that dies', () => {
     await vi.waitFor(() => expect(child.acked).toBe(1))
     child.tail = 'terminate called after throwing'
     child.exit(9, 'killed')
-    expect(record(host, 'a').progress).toMatchObject({ state: 'failed', failure: { exitCode: 9, signal: 'SIGKILL', log: 'terminate called after throwing' } })
+    expect(record(host, 'a').progress).toMatchObject({
+      state: 'failed',
+      failure: { exitCode: 9, signal: 'SIGKILL', log: 'terminate called after throwing' }
+    })
     expect(record(host, 'a').frames.steps.length).toBe(7)
     await vi.waitFor(() => expect(of('runProgress').at(-1)!.progress.state).toBe('failed'))
     host.close()
@@ -317,7 +348,10 @@ describe('a trainer that dies', () => {
   })
   it('is not started ahead of its use after three crashes in five minutes', async () => {
     let now = 0
-    const { host, children } = setUp({ now: () => now, how: { warm: () => Promise.reject(new TextError({ en: 'library missing', zh: '缺少库' })) } })
+    const { host, children } = setUp({
+      now: () => now,
+      how: { warm: () => Promise.reject(new TextError({ en: 'library missing', zh: '缺少库' })) }
+    })
     for (let i = 0; i < 6; i++) {
       host.prewarm()
       await vi.waitFor(() => expect(children.every((c) => c.killed)).toBe(true))

@@ -41,7 +41,13 @@ function edited(change: (doc: Doc, entries: Record<string, Uint8Array>) => unkno
 describe('a project', () => {
   it("comes back with its critics' pictures", () => {
     const project = sampleProject()
-    project.runs[0]!.evaluations[0]!.plane = { reach: 1.5, side: 2, values: [1, NaN, -Infinity, 0.25], real: [0.5, 1], generated: [NaN, NaN] }
+    project.runs[0]!.evaluations[0]!.plane = {
+      reach: 1.5,
+      side: 2,
+      values: [1, NaN, -Infinity, 0.25],
+      real: [0.5, 1],
+      generated: [NaN, NaN]
+    }
     expect(decodeProject(encodeProject(project))).toEqual(project)
   })
   it('comes back bit for bit', () => {
@@ -52,7 +58,8 @@ describe('a project', () => {
     expect(bits(back.runs[0]!.frames.values)).toEqual(bits(project.runs[0]!.frames.values))
     expect(bits(back.runs[0]!.frames.scalars)).toEqual(bits(project.runs[0]!.frames.scalars))
   })
-  it('gives the same bytes each time', () => expect(encodeProject(sampleProject())).toEqual(encodeProject(sampleProject())))
+  it('gives the same bytes each time', () =>
+    expect(encodeProject(sampleProject())).toEqual(encodeProject(sampleProject())))
   it('reads typed arrays that are views into a larger buffer', () => {
     const project = sampleProject()
     const { frames } = project.runs[0]!
@@ -80,12 +87,23 @@ describe('a project', () => {
   })
   it('may hold unfinished work', () => {
     const project = sampleProject()
-    project.experiments = [{ ...vanishingExperiment(), network: { nodes: [{ id: 'b', kind: 'repeat', times: 3, inputs: ['input'], body: [] }] } }, { ...vanishingExperiment(), network: { nodes: [] } }]
+    project.experiments = [
+      {
+        ...vanishingExperiment(),
+        network: { nodes: [{ id: 'b', kind: 'repeat', times: 3, inputs: ['input'], body: [] }] }
+      },
+      { ...vanishingExperiment(), network: { nodes: [] } }
+    ]
     expect(decodeProject(encodeProject(project)).experiments).toEqual(project.experiments)
   })
   it('may be a single experiment in JSON', () => {
     const experiment = vanishingExperiment()
-    expect(decodeProject(strToU8(JSON.stringify(experiment)))).toMatchObject({ name: experiment.name, experiments: [experiment], runs: [], current: 0 })
+    expect(decodeProject(strToU8(JSON.stringify(experiment)))).toMatchObject({
+      name: experiment.name,
+      experiments: [experiment],
+      runs: [],
+      current: 0
+    })
     expect(problemsOf(strToU8('{"training": {"steps": "many"}}'))[0]!.path).toBe('training.steps')
   })
 })
@@ -98,26 +116,84 @@ describe('a bad file is refused, saying where', () => {
     ['another zip', zipSync({ 'word/document.xml': strToU8('<x/>') }), 'project.json', /missing/],
     ['another format', edited((d) => void (d['format'] = 'x')), 'format', /not a Gradient Clinic project/],
     ['no version', edited((d) => void delete d['version']), 'version', /whole number/],
-    ['a newer version', edited((d) => void (d['version'] = PROJECT_VERSION + 1)), 'version', /newer Gradient Clinic.*update/],
+    [
+      'a newer version',
+      edited((d) => void (d['version'] = PROJECT_VERSION + 1)),
+      'version',
+      /newer Gradient Clinic.*update/
+    ],
     ['no experiments', edited((d) => void (d['experiments'] = [])), 'experiments', /./],
     ['current out of range', edited((d) => void (d['current'] = 7)), 'current', /is 7/],
-    ['a text for a number', edited((d) => void (d['experiments'][0].training.steps = 'many')), 'experiments.0.training.steps', /number/],
-    ['an unknown layer', edited((d) => void (d['experiments'][1].network.nodes[0].kind = 'teleport')), 'experiments.1.network.nodes.dense1.kind', /teleport/],
+    [
+      'a text for a number',
+      edited((d) => void (d['experiments'][0].training.steps = 'many')),
+      'experiments.0.training.steps',
+      /number/
+    ],
+    [
+      'an unknown layer',
+      edited((d) => void (d['experiments'][1].network.nodes[0].kind = 'teleport')),
+      'experiments.1.network.nodes.dense1.kind',
+      /teleport/
+    ],
     ['an unknown state', edited((d) => void (d['runs'][0].progress.state = 'x')), 'runs.0.progress.state', /./],
     ['a run id with a path', edited((d) => void (d['runs'][0].id = '../x')), 'runs.0.id', /./],
     ['two runs of one id', edited((d) => void (d['runs'][1].id = 'run-1')), 'runs.1.id', /twice/],
-    ['a layer that is not there', edited((d) => void (d['runs'][0].schema.columns[1].layer = 2)), 'runs.0.schema.columns.1.layer', /2 layers/],
-    ['too few frames', edited((_d, e) => void (e['runs/1.bin'] = e['runs/1.bin']!.slice(0, -4))), 'runs.0.frames.file', /bytes instead of/],
+    [
+      'a layer that is not there',
+      edited((d) => void (d['runs'][0].schema.columns[1].layer = 2)),
+      'runs.0.schema.columns.1.layer',
+      /2 layers/
+    ],
+    [
+      'too few frames',
+      edited((_d, e) => void (e['runs/1.bin'] = e['runs/1.bin']!.slice(0, -4))),
+      'runs.0.frames.file',
+      /bytes instead of/
+    ],
     ['frames of another shape', edited((d) => void (d['runs'][0].frames.values = 3)), 'runs.0.frames', /its schema/],
-    ['a huge frame count', edited((d) => void (d['runs'][0].frames.count = 2 ** 31)), 'runs.0.frames.file', /bytes instead of/],
+    [
+      'a huge frame count',
+      edited((d) => void (d['runs'][0].frames.count = 2 ** 31)),
+      'runs.0.frames.file',
+      /bytes instead of/
+    ],
     ['missing frames', edited((_d, e) => void delete e['runs/1.bin']), 'runs/1.bin', /missing/],
     ['falling steps', edited((_d, e) => void (e['runs/1.bin']![0] = 9)), 'runs.0.frames.file', /rise/],
     ['a missing table', edited((_d, e) => void delete e['files/iris.csv']), 'files/iris.csv', /missing/],
-    ['a bad number', edited((d) => void (d['runs'][0].evaluations[0].metrics.loss = { $number: '1e3' })), 'project.json', /no number/],
-    ['a picture that is no square', edited((d) => void (d['runs'][0].evaluations[0].plane = { reach: 1, side: 2, values: [1, 2, 3], real: [], generated: [] })), 'runs.0.evaluations.0.plane', /side × side/],
-    ['__proto__', edited((d) => JSON.stringify(d).replace('"name"', '"__proto__":{"polluted":true},"name"')), 'project.json', /__proto__/],
-    ['__proto__ as a file', edited((d) => JSON.stringify(d).replace('"name":"iris.csv"', '"name":"__proto__"')), 'files', /name/],
-    ['deep nesting', edited((d) => JSON.stringify(d).replace('"name"', `"deep":${'['.repeat(50_000)}${']'.repeat(50_000)},"name"`)), 'deep', /nested/]
+    [
+      'a bad number',
+      edited((d) => void (d['runs'][0].evaluations[0].metrics.loss = { $number: '1e3' })),
+      'project.json',
+      /no number/
+    ],
+    [
+      'a picture that is no square',
+      edited(
+        (d) =>
+          void (d['runs'][0].evaluations[0].plane = { reach: 1, side: 2, values: [1, 2, 3], real: [], generated: [] })
+      ),
+      'runs.0.evaluations.0.plane',
+      /side × side/
+    ],
+    [
+      '__proto__',
+      edited((d) => JSON.stringify(d).replace('"name"', '"__proto__":{"polluted":true},"name"')),
+      'project.json',
+      /__proto__/
+    ],
+    [
+      '__proto__ as a file',
+      edited((d) => JSON.stringify(d).replace('"name":"iris.csv"', '"name":"__proto__"')),
+      'files',
+      /name/
+    ],
+    [
+      'deep nesting',
+      edited((d) => JSON.stringify(d).replace('"name"', `"deep":${'['.repeat(50_000)}${']'.repeat(50_000)},"name"`)),
+      'deep',
+      /nested/
+    ]
   ])('%s', (_what, bytes, path, message) => {
     const [first] = problemsOf(bytes)
     expect(first!.path).toContain(path)
@@ -126,10 +202,12 @@ describe('a bad file is refused, saying where', () => {
     expect(({} as Record<string, unknown>)['polluted']).toBeUndefined()
   })
   it('names every problem, not just the first', () => {
-    const problems = problemsOf(edited((d) => {
-      d['experiments'][0].training.steps = -1
-      d['experiments'][1].seed = 1.5
-    }))
+    const problems = problemsOf(
+      edited((d) => {
+        d['experiments'][0].training.steps = -1
+        d['experiments'][1].seed = 1.5
+      })
+    )
     expect(problems.map((p) => p.path)).toEqual(['experiments.0.training.steps', 'experiments.1.seed'])
   })
 })
@@ -172,10 +250,19 @@ describe('a hostile or damaged container', () => {
     const steps = new Uint8Array(new Int32Array([1, 2, 5]).buffer)
     const at = copy.findIndex((_, i) => steps.every((b, k) => copy[i + k] === b))
     copy[at + 20]! ^= 16
-    expect(problemsOf(copy)[0]).toMatchObject({ path: 'runs/1.bin', message: { en: expect.stringContaining('checksum') as string } })
+    expect(problemsOf(copy)[0]).toMatchObject({
+      path: 'runs/1.bin',
+      message: { en: expect.stringContaining('checksum') as string }
+    })
   })
   it('of random bytes never does anything but be refused', () => {
-    fc.assert(fc.property(fc.uint8Array({ maxLength: 300 }), (b) => void expect(problemsOf(new Uint8Array([0x50, 0x4b, ...b])).length).toBeGreaterThan(0)), { numRuns: 300 })
+    fc.assert(
+      fc.property(
+        fc.uint8Array({ maxLength: 300 }),
+        (b) => void expect(problemsOf(new Uint8Array([0x50, 0x4b, ...b])).length).toBeGreaterThan(0)
+      ),
+      { numRuns: 300 }
+    )
   })
   it('that declares too much is refused before anything is unpacked', () => {
     expect(() => unzip(declared(zipSync({ a: new Uint8Array(10) }), 3e6), limits)).toThrow(/unpacks to more/)
@@ -187,16 +274,20 @@ describe('a hostile or damaged container', () => {
     const bomb = declared(zipSync({ a: new Uint8Array(500_000_00) }), 1000)
     expect(() => unzip(bomb, limits).read('a')).toThrow(/more than it declares/)
   })
-  it.each(['../x', '/x', 'a/../../x', 'a\\b', 'C:x', 'a//b', 'a/', './a', 'a\0b', '', '__proto__'])('with an entry named %j is refused', (name) => {
-    expect(safeName(name)).toBe(false)
-    // zipSync refuses some names itself: patch one of equal length in.
-    const place = 'Z'.repeat(strToU8(name).length)
-    if (!place) return
-    const zip = zipSync({ [place]: strToU8('x') })
-    const bytesOfName = strToU8(name)
-    for (let i = 0; i < zip.length - place.length; i++) if (strFromU8(zip.subarray(i, i + place.length)) === place) zip.set(bytesOfName, i)
-    expect(() => unzip(zip, limits)).toThrow(/name/)
-  })
+  it.each(['../x', '/x', 'a/../../x', 'a\\b', 'C:x', 'a//b', 'a/', './a', 'a\0b', '', '__proto__'])(
+    'with an entry named %j is refused',
+    (name) => {
+      expect(safeName(name)).toBe(false)
+      // zipSync refuses some names itself: patch one of equal length in.
+      const place = 'Z'.repeat(strToU8(name).length)
+      if (!place) return
+      const zip = zipSync({ [place]: strToU8('x') })
+      const bytesOfName = strToU8(name)
+      for (let i = 0; i < zip.length - place.length; i++)
+        if (strFromU8(zip.subarray(i, i + place.length)) === place) zip.set(bytesOfName, i)
+      expect(() => unzip(zip, limits)).toThrow(/name/)
+    }
+  )
 })
 
 describe('crc32', () => {
@@ -205,14 +296,29 @@ describe('crc32', () => {
 
 describe('numbers', () => {
   it('of any kind come back through JSON', () => {
-    const leaf = fc.oneof(fc.double(), fc.constantFrom(NaN, Infinity, -Infinity, -0), fc.string(), fc.boolean(), fc.constant(null))
+    const leaf = fc.oneof(
+      fc.double(),
+      fc.constantFrom(NaN, Infinity, -Infinity, -0),
+      fc.string(),
+      fc.boolean(),
+      fc.constant(null)
+    )
     const { tree } = fc.letrec((tie) => ({
-      tree: fc.oneof(leaf, fc.array(tie('tree'), { maxLength: 4 }), fc.dictionary(fc.oneof(fc.string(), fc.constantFrom('$number', '$$number')), tie('tree'), { maxKeys: 4, noNullPrototype: true }))
+      tree: fc.oneof(
+        leaf,
+        fc.array(tie('tree'), { maxLength: 4 }),
+        fc.dictionary(fc.oneof(fc.string(), fc.constantFrom('$number', '$$number')), tie('tree'), {
+          maxKeys: 4,
+          noNullPrototype: true
+        })
+      )
     }))
-    fc.assert(fc.property(tree, (x) => {
-      fc.pre(!JSON.stringify(x).includes('__proto__'))
-      expect(decodeNumbers(JSON.parse(JSON.stringify(encodeNumbers(x))))).toEqual(x)
-    }))
+    fc.assert(
+      fc.property(tree, (x) => {
+        fc.pre(!JSON.stringify(x).includes('__proto__'))
+        expect(decodeNumbers(JSON.parse(JSON.stringify(encodeNumbers(x))))).toEqual(x)
+      })
+    )
   })
 })
 
@@ -220,10 +326,14 @@ describe('versions', () => {
   it('every older one has a migration, and every one a frozen file', () => {
     for (let version = 1; version < PROJECT_VERSION; version++) expect(migrations[version]).toBeTypeOf('function')
     for (let version = 1; version <= PROJECT_VERSION; version++) {
-      const frozen = (extension: string): Buffer => readFileSync(join(import.meta.dirname, 'fixtures', `v${version}.${extension}`))
+      const frozen = (extension: string): Buffer =>
+        readFileSync(join(import.meta.dirname, 'fixtures', `v${version}.${extension}`))
       const read = decodeProject(new Uint8Array(frozen('gclinic')))
       // Parameters that came later are filled in; what was there is there.
-      expect(listed(read)).toMatchObject({ ...(decodeNumbers(JSON.parse(frozen('json').toString())) as object), version: PROJECT_VERSION })
+      expect(listed(read)).toMatchObject({
+        ...(decodeNumbers(JSON.parse(frozen('json').toString())) as object),
+        version: PROJECT_VERSION
+      })
     }
   })
   it('are migrated one by one', () => {

@@ -76,14 +76,22 @@ export function useClipboardEvents(): void {
   const ui = useUi()
   const meant = (e: ClipboardEvent): boolean => {
     const el = e.target instanceof HTMLElement ? e.target : document.activeElement
-    return ui.page === 'build' && !(el instanceof HTMLElement && (el.isContentEditable || /^(INPUT|TEXTAREA)$/.test(el.tagName))) && !document.querySelector('[role=dialog][data-state=open]')
+    return (
+      ui.page === 'build' &&
+      !(el instanceof HTMLElement && (el.isContentEditable || /^(INPUT|TEXTAREA)$/.test(el.tagName))) &&
+      !document.querySelector('[role=dialog][data-state=open]')
+    )
   }
   const put = (e: ClipboardEvent, text: string | undefined): void => {
     e.preventDefault()
     if (text !== undefined) e.clipboardData?.setData('text/plain', text)
   }
   const layers = (): boolean => ui.selection.some((p) => !p.startsWith('@'))
-  useEventListener(document, 'copy', (e: ClipboardEvent) => meant(e) && layers() && !getSelection()?.toString() && put(e, actions.copy()))
+  useEventListener(
+    document,
+    'copy',
+    (e: ClipboardEvent) => meant(e) && layers() && !getSelection()?.toString() && put(e, actions.copy())
+  )
   useEventListener(document, 'cut', (e: ClipboardEvent) => meant(e) && layers() && put(e, actions.cut()))
   useEventListener(document, 'paste', (e: ClipboardEvent) => {
     if (meant(e) && actions.paste(e.clipboardData?.getData('text/plain') ?? '')) e.preventDefault()

@@ -21,6 +21,7 @@ export const useClosed = defineStore('closed', () => {
     if (closed && ui.selection.some((p) => p.startsWith(path + '/'))) ui.select(path)
   }
   /** The outermost closed block that a node stands in, if any: what is drawn in its place. */
-  const over = (path: string): string | undefined => [...path].flatMap((c, i) => (c === '/' ? [path.slice(0, i)] : [])).find((p) => paths.value.has(p))
+  const over = (path: string): string | undefined =>
+    [...path].flatMap((c, i) => (c === '/' ? [path.slice(0, i)] : [])).find((p) => paths.value.has(p))
   return { paths, set, over }
 })

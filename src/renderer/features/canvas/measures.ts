@@ -28,14 +28,19 @@ export const useMeasures = defineStore('measures', () => {
   /** The chosen statistic of every layer at the shown step. */
   const taken = computed<{ values: Map<number, number | undefined>; range: Range }>(() => {
     const layers = runs.current?.schema?.layers ?? []
-    return { values: new Map(layers.map((l) => [l.index, runs.valueAt(l.index, ui.statistic)])), range: runs.rangeOf(ui.statistic) }
+    return {
+      values: new Map(layers.map((l) => [l.index, runs.valueAt(l.index, ui.statistic)])),
+      range: runs.rangeOf(ui.statistic)
+    }
   })
   const range = computed(() => taken.value.range)
   const value = (layer: RunLayer | undefined, statistic = ui.statistic): number | undefined =>
     layer && (statistic === ui.statistic ? taken.value.values.get(layer.index) : runs.valueAt(layer.index, statistic))
-  const colour = (v: number | undefined): string | undefined => (v === undefined ? undefined : css(colourOf(v, scale.value, range.value, settings.dark)))
+  const colour = (v: number | undefined): string | undefined =>
+    v === undefined ? undefined : css(colourOf(v, scale.value, range.value, settings.dark))
   /** Style of a chip with this value; NaN is hatched, an exact zero dotted, as in the heatmap. */
-  const chip = (v: number | undefined): ReturnType<typeof chipLook> => chipLook(v, scale.value, range.value, settings.dark)
+  const chip = (v: number | undefined): ReturnType<typeof chipLook> =>
+    chipLook(v, scale.value, range.value, settings.dark)
   /** The copy of a node that a connection at its end meets: a block's last when it leaves, its first when it enters, else the middle one. */
   function copyAt(path: string, end: 'source' | 'target'): RunLayer | undefined {
     const own = instances.value.get(path)
@@ -49,6 +54,7 @@ export const useMeasures = defineStore('measures', () => {
     return found
   }
   /** Value on a connection: the gradient of what goes along it, else of what it goes to. */
-  const edgeValue = (source: string, target: string): number | undefined => value(copyAt(source, 'source')) ?? value(copyAt(target, 'target'))
+  const edgeValue = (source: string, target: string): number | undefined =>
+    value(copyAt(source, 'source')) ?? value(copyAt(target, 'target'))
   return { brief, scale, range, instances, value, colour, chip, edgeValue, short }
 })

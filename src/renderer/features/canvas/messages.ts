@@ -34,7 +34,8 @@ export default {
     emptyHint: 'Drag a layer here from the palette, or press / to find one and Enter to put it in.',
     backward: 'Backward: {factor} over {n} layer | Backward: {factor} over {n} layers',
     expected: 'theory × {gain}',
-    expectedHelp: 'By how much theory expects the gradient to shrink or grow on its way back through this layer, before any training.',
+    expectedHelp:
+      'By how much theory expects the gradient to shrink or grow on its way back through this layer, before any training.',
     fix: 'Fix: {what}',
     problems: '{n} problem | {n} problems',
     problemsTitle: 'What keeps this network from training',

@@ -182,11 +182,17 @@ export interface ModelInput {
   closed?: ReadonlySet<string>
 }
 
-const middled = (s: { w: number; h: number }): { w: number; h: number; mid: number } => ({ w: s.w, h: s.h, mid: s.h / 2 })
-const own = (n: NetworkNode): string => JSON.stringify(isBlock(n) ? { k: n.kind, t: n.times } : { k: n.kind, p: n.params })
+const middled = (s: { w: number; h: number }): { w: number; h: number; mid: number } => ({
+  w: s.w,
+  h: s.h,
+  mid: s.h / 2
+})
+const own = (n: NetworkNode): string =>
+  JSON.stringify(isBlock(n) ? { k: n.kind, t: n.times } : { k: n.kind, p: n.params })
 
 /** Class of a node with this problem. */
-export const toneOf = (problem: Problem | undefined): 'err' | 'warned' | undefined => problem && (problem.severity === 'warning' ? 'warned' : 'err')
+export const toneOf = (problem: Problem | undefined): 'err' | 'warned' | undefined =>
+  problem && (problem.severity === 'warning' ? 'warned' : 'err')
 
 /** Everything the canvas draws, with places: a pure function of the experiment. */
 export function canvasModel({ network, plan, base, before, problems, closed }: ModelInput): CanvasModel {
@@ -212,28 +218,48 @@ export function canvasModel({ network, plan, base, before, problems, closed }: M
     if (!set) wireSets.set(key, (set = new Set(wiresOf(n, w.scope).map((x) => `${x.source}>${x.target ?? ''}`))))
     return set.has(`${w.source}>${w.target ?? ''}`)
   }
-  const markWire = (w: Wire): Mark | undefined => (before && !knows(before, w) ? 'preview' : knows(base, w) ? undefined : 'added')
+  const markWire = (w: Wire): Mark | undefined =>
+    before && !knows(before, w) ? 'preview' : knows(base, w) ? undefined : 'added'
 
   /** Sizes of a scope's nodes, blocks first laid out themselves. */
   const boxes = new Map<string, Box>()
   const sizeOf = (n: NetworkNode, path: string): Omit<Item, 'id' | 'rank'> => {
-    if (!isBlock(n)) return middled(n.kind === 'add' ? SIZE.sum : byNode.get(path)?.[0]?.main === false ? SIZE.small : SIZE.layer)
+    if (!isBlock(n))
+      return middled(n.kind === 'add' ? SIZE.sum : byNode.get(path)?.[0]?.main === false ? SIZE.small : SIZE.layer)
     if (closed?.has(path)) return middled({ w: SIZE.blockMin, h: SIZE.head + SIZE.foot })
     const box = layoutScope(n.body, path, false)
     boxes.set(path, box)
-    return { w: Math.max(SIZE.blockMin, box.w + 2 * SIZE.pad + 16), h: SIZE.head + box.h + 12 + SIZE.foot, mid: SIZE.head + box.line }
+    return {
+      w: Math.max(SIZE.blockMin, box.w + 2 * SIZE.pad + 16),
+      h: SIZE.head + box.h + 12 + SIZE.foot,
+      mid: SIZE.head + box.line
+    }
   }
   const layoutScope = (list: NetworkNode[], scope: string, top: boolean): Box => {
     const ranks = ranksOf(list)
-    const items: Item[] = list.map((n) => ({ id: n.id, rank: ranks.get(n.id)! + (top ? 1 : 0), ...sizeOf(n, join(scope, n.id)) }))
+    const items: Item[] = list.map((n) => ({
+      id: n.id,
+      rank: ranks.get(n.id)! + (top ? 1 : 0),
+      ...sizeOf(n, join(scope, n.id))
+    }))
     const inner = wiresOf({ nodes: list }, '')
     if (top) {
       const last = Math.max(-1, ...items.map((i) => i.rank))
       items.unshift({ id: INPUT, rank: 0, ...middled(SIZE.data) })
       items.push({ id: LOSS, rank: Math.max(1, last + 1), ...middled(SIZE.loss) })
-      return layout(items, inner.map((w) => ({ ...w, target: w.target ?? LOSS })), SIZE.gap, true)
+      return layout(
+        items,
+        inner.map((w) => ({ ...w, target: w.target ?? LOSS })),
+        SIZE.gap,
+        true
+      )
     }
-    const box = layout(items, inner.filter((w) => w.target !== undefined), SIZE.gapInBlock, false)
+    const box = layout(
+      items,
+      inner.filter((w) => w.target !== undefined),
+      SIZE.gapInBlock,
+      false
+    )
     return box
   }
 
@@ -246,13 +272,25 @@ export function canvasModel({ network, plan, base, before, problems, closed }: M
       const mark = markOf(path, n)
       const layers = byNode.get(path) ?? []
       const entry: CanvasNode = {
-        id: path, type: isBlock(n) ? 'block' : n.kind === 'add' ? 'sum' : 'layer', ...at, ...size, depth, node: n, copies: layers.length,
-        foreign: !nodeAt(base, path), problems: problems.filter((p) => p.node === path || (isBlock(n) && closed?.has(path) && p.node?.startsWith(path + '/'))),
-        ...(scope && { parent: scope }), ...(layers[0] && { layer: layers[0] }), ...(mark && { mark })
+        id: path,
+        type: isBlock(n) ? 'block' : n.kind === 'add' ? 'sum' : 'layer',
+        ...at,
+        ...size,
+        depth,
+        node: n,
+        copies: layers.length,
+        foreign: !nodeAt(base, path),
+        problems: problems.filter(
+          (p) => p.node === path || (isBlock(n) && closed?.has(path) && p.node?.startsWith(path + '/'))
+        ),
+        ...(scope && { parent: scope }),
+        ...(layers[0] && { layer: layers[0] }),
+        ...(mark && { mark })
       }
       if (isBlock(n)) {
         const inside = kernels.filter((l) => l.node.startsWith(path + '/'))
-        if (inside.length) entry.span = [kernels.indexOf(inside[0]!) + 1, kernels.indexOf(inside[inside.length - 1]!) + 1]
+        if (inside.length)
+          entry.span = [kernels.indexOf(inside[0]!) + 1, kernels.indexOf(inside[inside.length - 1]!) + 1]
         entry.copies = n.times
       }
       nodes.push(entry)
@@ -272,16 +310,24 @@ export function canvasModel({ network, plan, base, before, problems, closed }: M
         target: w.target === undefined ? scope || LOSS : join(scope, w.target),
         sourceHandle: w.source === INPUT && scope ? 'inner-in' : 'out',
         targetHandle: w.target === undefined && scope ? 'inner-out' : sum && rise ? 'top' : 'in',
-        wire: w, rise, depth, ...(mark && { mark })
+        wire: w,
+        rise,
+        depth,
+        ...(mark && { mark })
       })
     }
   }
-  const shifted = (p: { x: number; y: number }, dx: number, dy: number): { x: number; y: number } => ({ x: p.x + dx, y: p.y + dy })
+  const shifted = (p: { x: number; y: number }, dx: number, dy: number): { x: number; y: number } => ({
+    x: p.x + dx,
+    y: p.y + dy
+  })
 
   const box = layoutScope(network.nodes, '', true)
   const end = (id: string, key: string, type: 'data' | 'loss', size: { w: number; h: number }): void => {
     const at = network.layout?.[id] ?? box.places.get(key)!
-    const about = problems.filter((p) => !p.node && (type === 'data' ? p.path.startsWith('data') : p.path.startsWith('training.loss')))
+    const about = problems.filter(
+      (p) => !p.node && (type === 'data' ? p.path.startsWith('data') : p.path.startsWith('training.loss'))
+    )
     nodes.push({ id, type, ...at, ...middled(size), depth: 0, copies: 1, foreign: false, problems: about })
   }
   end(DATA, INPUT, 'data', SIZE.data)
@@ -306,29 +352,53 @@ export function ownWire(shown: Network, base: Network, wire: Wire): Wire | undef
   if (wire.target === undefined) return { scope: wire.scope, source: sinkOf(mine)?.id ?? INPUT, index: 0 }
   const all = nodesIn(shown, wire.scope) ?? []
   let source: string | undefined = wire.source
-  for (let n = 0; source !== undefined && source !== INPUT && !mine.some((x) => x.id === source) && n <= all.length; n++) source = all.find((x) => x.id === source)?.inputs[0]
+  for (
+    let n = 0;
+    source !== undefined && source !== INPUT && !mine.some((x) => x.id === source) && n <= all.length;
+    n++
+  )
+    source = all.find((x) => x.id === source)?.inputs[0]
   if (source === undefined) return undefined
   const reader = mine.find((n) => n.inputs[0] === source) ?? mine.find((n) => n.inputs.includes(source))
-  return { scope: wire.scope, source, ...(reader && { target: reader.id }), index: reader ? reader.inputs.indexOf(source) : 0 }
+  return {
+    scope: wire.scope,
+    source,
+    ...(reader && { target: reader.id }),
+    index: reader ? reader.inputs.indexOf(source) : 0
+  }
 }
 
 /** The layers that the ends of a connection stand for: inside a block, its two ends are those they lead to and come from. */
-export const endsOf = (e: CanvasEdge): [source: string, target: string] => [e.sourceHandle === 'inner-in' ? e.target : e.source, e.targetHandle === 'inner-out' ? e.source : e.target]
+export const endsOf = (e: CanvasEdge): [source: string, target: string] => [
+  e.sourceHandle === 'inner-in' ? e.target : e.source,
+  e.targetHandle === 'inner-out' ? e.source : e.target
+]
 
 /**
  * The connection after (1) or before (-1) the one that is selected, in the order from the data to the loss, round and round; with none selected,
  * the nearest one at the selected node. Undefined when there is none at all.
  */
-export function wireBeside({ nodes, edges }: CanvasModel, wire: string | null, node: string | null, by: -1 | 1): string | undefined {
+export function wireBeside(
+  { nodes, edges }: CanvasModel,
+  wire: string | null,
+  node: string | null,
+  by: -1 | 1
+): string | undefined {
   const place = new Map(nodes.map((n, i) => [n.id, i]))
   /** A block's output comes after all that is in it. */
-  const after = (id: string): number => Math.max(...nodes.flatMap((n, i) => (n.id === id || n.id.startsWith(id + '/') ? [i] : [])))
+  const after = (id: string): number =>
+    Math.max(...nodes.flatMap((n, i) => (n.id === id || n.id.startsWith(id + '/') ? [i] : [])))
   const from = (e: CanvasEdge): number => (e.sourceHandle === 'inner-in' ? place.get(e.source)! : after(e.source))
   const to = (e: CanvasEdge): number => (e.targetHandle === 'inner-out' ? after(e.target) : place.get(e.target)!)
   const list = edges.filter((e) => e.mark !== 'preview').sort((a, b) => from(a) - from(b) || to(a) - to(b))
   const at = list.findIndex((e) => e.id === wire)
   if (at >= 0) return list[(at + by + list.length) % list.length]!.id
-  const near = node === null ? undefined : by > 0 ? list.find((e) => e.source === node) : [...list].reverse().find((e) => e.target === node)
+  const near =
+    node === null
+      ? undefined
+      : by > 0
+        ? list.find((e) => e.source === node)
+        : [...list].reverse().find((e) => e.target === node)
   return (near ?? list[by > 0 ? 0 : list.length - 1])?.id
 }
 
@@ -344,7 +414,10 @@ export function neighbour(network: Network, path: string | null, by: -1 | 1, clo
   // Into a block, and out of it at its end.
   if (by > 0 && isBlock(node) && node.body[0] && !closed?.has(path)) return join(path, node.body[0].id)
   const next = nodes[at + by]
-  if (next) return by < 0 && isBlock(next) && next.body.length && !closed?.has(join(scope, next.id)) ? join(join(scope, next.id), next.body[next.body.length - 1]!.id) : join(scope, next.id)
+  if (next)
+    return by < 0 && isBlock(next) && next.body.length && !closed?.has(join(scope, next.id))
+      ? join(join(scope, next.id), next.body[next.body.length - 1]!.id)
+      : join(scope, next.id)
   if (scope) return by < 0 ? scope : outOf(network, scope)
   return by < 0 ? DATA : LOSS
 }

@@ -19,18 +19,39 @@ export function mapScale(network: Rect, frame: { w: number; h: number }): MapSca
   const [w, h] = [frame.w - 2 * PAD, frame.h - 2 * PAD]
   const across = Math.min(w / network.w, h / network.h)
   const down = Math.min(h / network.h, Math.max(across, STRIP / network.h))
-  return { across, down, left: frame.w / 2 - (network.x + network.w / 2) * across, top: frame.h / 2 - (network.y + network.h / 2) * down }
+  return {
+    across,
+    down,
+    left: frame.w / 2 - (network.x + network.w / 2) * across,
+    top: frame.h / 2 - (network.y + network.h / 2) * down
+  }
 }
-export const onMap = (r: Rect, s: MapScale): Rect => ({ x: s.left + r.x * s.across, y: s.top + r.y * s.down, w: r.w * s.across, h: r.h * s.down })
+export const onMap = (r: Rect, s: MapScale): Rect => ({
+  x: s.left + r.x * s.across,
+  y: s.top + r.y * s.down,
+  w: r.w * s.across,
+  h: r.h * s.down
+})
 /** Where what is in view is in the overview. @param size of the canvas on screen, px. */
-export function viewOnMap(viewport: Point & { zoom: number }, size: { w: number; h: number }, s: MapScale, frame: { w: number; h: number }): Rect {
+export function viewOnMap(
+  viewport: Point & { zoom: number },
+  size: { w: number; h: number },
+  s: MapScale,
+  frame: { w: number; h: number }
+): Rect {
   const { zoom } = viewport
   const r = onMap({ x: -viewport.x / zoom, y: -viewport.y / zoom, w: size.w / zoom, h: size.h / zoom }, s)
   const [w, h] = [Math.max(LEAST, r.w), Math.max(LEAST, r.h)]
-  const inside = (at: number, length: number, room: number): number => Math.max(LEAST - length, Math.min(room - LEAST, at))
+  const inside = (at: number, length: number, room: number): number =>
+    Math.max(LEAST - length, Math.min(room - LEAST, at))
   return { x: inside(r.x, w, frame.w), y: inside(r.y, h, frame.h), w, h }
 }
 /** The viewport that has the place under a point of the overview in its middle. */
-export function viewportAt(p: Point, zoom: number, size: { w: number; h: number }, s: MapScale): Point & { zoom: number } {
+export function viewportAt(
+  p: Point,
+  zoom: number,
+  size: { w: number; h: number },
+  s: MapScale
+): Point & { zoom: number } {
   return { zoom, x: size.w / 2 - ((p.x - s.left) / s.across) * zoom, y: size.h / 2 - ((p.y - s.top) / s.down) * zoom }
 }

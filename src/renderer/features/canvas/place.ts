@@ -1,4 +1,15 @@
-import { idOf, insertOnWire, join, makeNode, nodesIn, scopeOf, sinkOf, wiresOf, type EditResult, type Wire } from '@shared/experiment/edit'
+import {
+  idOf,
+  insertOnWire,
+  join,
+  makeNode,
+  nodesIn,
+  scopeOf,
+  sinkOf,
+  wiresOf,
+  type EditResult,
+  type Wire
+} from '@shared/experiment/edit'
 import type { Plan } from '@shared/experiment/plan'
 import { INPUT, isBlock, type LayerNode, type Network } from '@shared/experiment/types'
 import type { DataInfo } from '@shared/datasets'
@@ -40,9 +51,16 @@ function shapeAt(plan: Plan, info: DataInfo | undefined, scope: string, source: 
  * Puts a new layer of a kind onto a connection so that the network stays sound where it can: as wide as what it is put between, with the
  * activation and initializer of the layer before it; behind the output, as wide as the target.
  */
-export function insertKind(network: Network, plan: Plan, info: DataInfo | undefined, wire: Wire, kind: string): EditResult {
+export function insertKind(
+  network: Network,
+  plan: Plan,
+  info: DataInfo | undefined,
+  wire: Wire,
+  kind: string
+): EditResult {
   const nodes = nodesIn(network, wire.scope) ?? []
-  const isDense = (id: string | undefined): LayerNode | undefined => nodes.find((n): n is LayerNode => n.id === id && n.kind === 'dense' && !isBlock(n))
+  const isDense = (id: string | undefined): LayerNode | undefined =>
+    nodes.find((n): n is LayerNode => n.id === id && n.kind === 'dense' && !isBlock(n))
   const [before, after] = [isDense(wire.source), isDense(wire.target)]
   const last = after && after === sinkOf(nodes) && !wire.scope
   const shape = shapeAt(plan, info, wire.scope, wire.source)
@@ -50,7 +68,12 @@ export function insertKind(network: Network, plan: Plan, info: DataInfo | undefi
   const model = before ?? (last ? undefined : after)
   if (model) Object.assign(given, { activation: model.params['activation'], initializer: model.params['initializer'] })
   if (wire.target === undefined && !wire.scope) {
-    if (kind === 'dense') Object.assign(given, { activation: { id: 'linear' } }, info && { units: info.targetShape[info.targetShape.length - 1] })
+    if (kind === 'dense')
+      Object.assign(
+        given,
+        { activation: { id: 'linear' } },
+        info && { units: info.targetShape[info.targetShape.length - 1] }
+      )
   } else if (after && !last) given['units'] = after.params['units']
   else if (before) given['units'] = before.params['units']
   else if (shape?.length === 1) given['units'] = Math.min(shape[0]!, 256)
@@ -106,15 +129,33 @@ function toSegment(p: Point, a: Point, b: Point): number {
  * @param but a node that is being dragged: neither its own connections nor those inside it count.
  * @param within how far away it may be; Infinity takes the nearest wherever it is.
  */
-export function nearestEdge(model: CanvasModel, p: Point, { but, within = Infinity }: { but?: string; within?: number } = {}): string | undefined {
+export function nearestEdge(
+  model: CanvasModel,
+  p: Point,
+  { but, within = Infinity }: { but?: string; within?: number } = {}
+): string | undefined {
   const at = absolute(model)
   let scope = ''
-  for (const [id, b] of at) if (b.node.type === 'block' && id !== but && p.x >= b.x && p.x <= b.x + b.w && p.y >= b.y && p.y <= b.y + b.h && model.edges.some((e) => e.wire.scope === id)) scope = id
+  for (const [id, b] of at)
+    if (
+      b.node.type === 'block' &&
+      id !== but &&
+      p.x >= b.x &&
+      p.x <= b.x + b.w &&
+      p.y >= b.y &&
+      p.y <= b.y + b.h &&
+      model.edges.some((e) => e.wire.scope === id)
+    )
+      scope = id
   let best: string | undefined
   let least = within
   for (const e of model.edges) {
     if (e.wire.scope !== scope || e.mark === 'preview') continue
-    if (but !== undefined && (e.source === but || e.target === but || e.wire.scope === but || e.wire.scope.startsWith(but + '/'))) continue
+    if (
+      but !== undefined &&
+      (e.source === but || e.target === but || e.wire.scope === but || e.wire.scope.startsWith(but + '/'))
+    )
+      continue
     const [s, t] = [at.get(e.source), at.get(e.target)]
     if (!s || !t) continue
     const a = { x: e.sourceHandle === 'inner-in' ? s.x : s.x + s.w, y: s.y + s.node.mid }

@@ -7,7 +7,8 @@ import { useProject } from '@/stores/project'
 import { useUi } from '@/stores/ui'
 import { DATA, LOSS } from './model'
 
-const paths = (nodes: NetworkNode[], scope = ''): string[] => nodes.flatMap((n) => [join(scope, n.id), ...(isBlock(n) ? paths(n.body, join(scope, n.id)) : [])])
+const paths = (nodes: NetworkNode[], scope = ''): string[] =>
+  nodes.flatMap((n) => [join(scope, n.id), ...(isBlock(n) ? paths(n.body, join(scope, n.id)) : [])])
 
 /** Connections without a mouse: between two selected layers, or begun at one and ended at the one selected later. */
 export const useSkip = defineStore('skip', () => {

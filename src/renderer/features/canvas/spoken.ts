@@ -23,14 +23,22 @@ export function titleOf({ id, node, foreign }: CanvasNode): Text {
 }
 const size = (s: number[] | undefined): string => (s ? (s.length ? s.join('×') : '1') : '?')
 /** `64 → 10`, with question marks where nothing is known. */
-export const shapeLine = (layer: PlanLayer | undefined): string => `${size(layer?.inputShapes[0])} → ${size(layer?.outputShape)}`
+export const shapeLine = (layer: PlanLayer | undefined): string =>
+  `${size(layer?.inputShapes[0])} → ${size(layer?.outputShape)}`
 
 /** The statistic that colours the canvas, in a word or two. */
 export function useStatisticName(): ComputedRef<string> {
   const ui = useUi()
   const tx = useText()
   const { t } = useI18n()
-  return computed(() => ({ activationGradientRms: t('canvas.gradient'), activationStd: t('canvas.activation'), updateRatio: t('canvas.update') })[ui.statistic] ?? tx(statistics.find(ui.statistic)?.name))
+  return computed(
+    () =>
+      ({
+        activationGradientRms: t('canvas.gradient'),
+        activationStd: t('canvas.activation'),
+        updateRatio: t('canvas.update')
+      })[ui.statistic] ?? tx(statistics.find(ui.statistic)?.name)
+  )
 }
 
 /** What is selected on the canvas, as a sentence for those who can't see it. */
@@ -49,7 +57,8 @@ export function useSpoken(nodes: ShallowRef<Map<string, CanvasNode>>, edges: () 
     const node = nodes.value.get(path)
     return path === DATA ? t('canvas.data') : path === LOSS ? t('canvas.loss') : node ? tx(titleOf(node)) : path
   }
-  const measured = (value: number | undefined): string => (value === undefined ? '' : `${statisticName.value} ${measures.brief(value)}`)
+  const measured = (value: number | undefined): string =>
+    value === undefined ? '' : `${statisticName.value} ${measures.brief(value)}`
   function node(path: string): string {
     const n = nodes.value.get(path)
     if (!n) return name(path)
@@ -59,20 +68,43 @@ export function useSpoken(nodes: ShallowRef<Map<string, CanvasNode>>, edges: () 
     const loss = path === LOSS ? runs.lossAt() : undefined
     return [
       name(path),
-      n.type === 'block' ? `${t('canvas.copies', { n: n.copies })}${n.span ? `, ${t('canvas.layers', { from: n.span[0], to: n.span[1] }, n.span[0] === n.span[1] ? 1 : 2)}` : ''}` : '',
-      n.layer ? shapeLine(n.layer) : path === DATA && info ? `${size(info.inputShape)} → ${size(info.targetShape)}` : '',
+      n.type === 'block'
+        ? `${t('canvas.copies', { n: n.copies })}${n.span ? `, ${t('canvas.layers', { from: n.span[0], to: n.span[1] }, n.span[0] === n.span[1] ? 1 : 2)}` : ''}`
+        : '',
+      n.layer
+        ? shapeLine(n.layer)
+        : path === DATA && info
+          ? `${size(info.inputShape)} → ${size(info.targetShape)}`
+          : '',
       gain !== undefined ? t('canvas.expected', { gain: short(gain, 3) }) : '',
-      loss !== undefined ? short(loss) : measured(measures.value(instances.find((l) => l.id === runs.selectedLayerId) ?? instances[0])),
+      loss !== undefined
+        ? short(loss)
+        : measured(measures.value(instances.find((l) => l.id === runs.selectedLayerId) ?? instances[0])),
       n.problems[0] ? tx(n.problems[0].message) : ''
-    ].filter(Boolean).join(', ')
+    ]
+      .filter(Boolean)
+      .join(', ')
   }
   function wire(e: CanvasEdge): string {
-    return [t(e.rise ? 'canvas.said.skip' : 'canvas.said.wire', { from: name(e.source), to: name(e.target) }), measured(measures.edgeValue(...endsOf(e)))].filter(Boolean).join(', ')
+    return [
+      t(e.rise ? 'canvas.said.skip' : 'canvas.said.wire', { from: name(e.source), to: name(e.target) }),
+      measured(measures.edgeValue(...endsOf(e)))
+    ]
+      .filter(Boolean)
+      .join(', ')
   }
   return () => {
     const edge = ui.wire !== null && edges().find((e) => e.id === ui.wire)
-    const chosen = edge ? wire(edge) : ui.selected !== null ? node(ui.selected) : ui.selection.length ? t('canvas.said.several', { n: ui.selection.length, names: ui.selection.map(name).join(', ') }) : ''
+    const chosen = edge
+      ? wire(edge)
+      : ui.selected !== null
+        ? node(ui.selected)
+        : ui.selection.length
+          ? t('canvas.said.several', { n: ui.selection.length, names: ui.selection.map(name).join(', ') })
+          : ''
     if (skip.from === null) return chosen
-    return skip.canEnd ? `${t('canvas.said.skip', { from: name(skip.from), to: name(ui.selected!) })}: ${node(ui.selected!)}` : t('canvas.skipFrom', { name: name(skip.from) })
+    return skip.canEnd
+      ? `${t('canvas.said.skip', { from: name(skip.from), to: name(ui.selected!) })}: ${node(ui.selected!)}`
+      : t('canvas.skipFrom', { name: name(skip.from) })
   }
 }

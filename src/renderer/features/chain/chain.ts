@@ -61,10 +61,17 @@ export function chainOf(layers: readonly RunLayer[], read: Reader): Chain {
  * The same from the loss to the first layer, the way the gradient goes: a value per column, that of the start first.
  * @param treated predicted profile of ∂L/∂h with a remedy on, by layer id; only its quotients count
  */
-export function chainRows({ start, startValue, links }: Chain, treated?: ReadonlyMap<string, number>): Record<'slope' | 'weights' | 'gain' | 'gradient' | 'theory' | 'treated', (number | undefined)[]> {
+export function chainRows(
+  { start, startValue, links }: Chain,
+  treated?: ReadonlyMap<string, number>
+): Record<'slope' | 'weights' | 'gain' | 'gradient' | 'theory' | 'treated', (number | undefined)[]> {
   const back = [...links].reverse()
-  const from = (x: number | undefined): number | undefined => (x === undefined || startValue === undefined ? undefined : x * startValue)
-  const column = (of: (l: Link) => number | undefined, first?: number): (number | undefined)[] => [first, ...back.map(of)]
+  const from = (x: number | undefined): number | undefined =>
+    x === undefined || startValue === undefined ? undefined : x * startValue
+  const column = (of: (l: Link) => number | undefined, first?: number): (number | undefined)[] => [
+    first,
+    ...back.map(of)
+  ]
   const base = start && treated?.get(start.id)
   return {
     slope: column((l) => l.slope),
@@ -78,7 +85,9 @@ export function chainRows({ start, startValue, links }: Chain, treated?: Readonl
 /** The geometric mean of the factors between the ends of a row of gradients, first layer first; undefined where an end is 0 or no number. */
 export function meanFactor(gradients: readonly (number | undefined)[]): number | undefined {
   const product = ratio(gradients[0], gradients[gradients.length - 1])
-  return gradients.length < 2 || product === undefined || !(product > 0) || !Number.isFinite(product) ? undefined : product ** (1 / (gradients.length - 1))
+  return gradients.length < 2 || product === undefined || !(product > 0) || !Number.isFinite(product)
+    ? undefined
+    : product ** (1 / (gradients.length - 1))
 }
 
 /** The last factor, ∂L/∂W_l = ∂L/∂h_l · f′(z_l) · h_{l−1}, and the step that is made of it, ΔW_l = −α ∂L/∂W_l, in sizes (RMS over all entries). */
@@ -101,7 +110,12 @@ export interface WeightLink {
 }
 /** @param rate learning rate of the step */
 export function weightLink(layer: RunLayer, read: Reader, rate: number | undefined): WeightLink {
-  const [h, z, g, norm] = ['activationGradientRms', 'preActivationGradientRms', 'weightGradientRms', 'weightGradientNorm'].map((s) => read(layer, s))
+  const [h, z, g, norm] = [
+    'activationGradientRms',
+    'preActivationGradientRms',
+    'weightGradientRms',
+    'weightGradientNorm'
+  ].map((s) => read(layer, s))
   const relative = read(layer, 'updateRatio')
   // A norm is √n times the RMS: the gradient's two say how many entries there are.
   const [size, root] = [read(layer, 'weightNorm'), ratio(norm, g)]

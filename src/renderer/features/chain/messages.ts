@@ -2,7 +2,8 @@ export default {
   en: {
     title: 'Chain rule in numbers',
     at: 'step {step}',
-    links: 'The gradient’s way back, from the loss to the first layer. Arrow keys go along it, Enter selects the layer.',
+    links:
+      'The gradient’s way back, from the loss to the first layer. Arrow keys go along it, Enter selects the layer.',
     into: 'Into layer',
     slope: 'Slope f′(z)',
     weights: '× weights W',

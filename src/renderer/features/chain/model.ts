@@ -18,7 +18,16 @@ import { useUi } from '@/stores/ui'
 import { bySeverity } from '../watch/findings'
 import { numberOf, theoryGain } from '../watch/model'
 import { useWatch } from '../watch/state'
-import { chainOf, chainRows, meanFactor, subscript, weightLink, type Chain, type Reader, type WeightLink } from './chain'
+import {
+  chainOf,
+  chainRows,
+  meanFactor,
+  subscript,
+  weightLink,
+  type Chain,
+  type Reader,
+  type WeightLink
+} from './chain'
 
 /** A row of the chain: a value per column, that of the start first. Rows with a scale are painted. */
 export interface ChainRow {
@@ -47,7 +56,11 @@ export interface ChainParts {
 }
 
 /** What theory expects of ∂L/∂h by layer with one more remedy on, relative to the network's output; undefined where layers can't be matched one to one, or it doesn't reach. */
-function treatedProfile(experiment: Experiment, choice: RemedyChoice, schema: RunSchema): Map<string, number> | undefined {
+function treatedProfile(
+  experiment: Experiment,
+  choice: RemedyChoice,
+  schema: RunSchema
+): Map<string, number> | undefined {
   const treated = effectiveExperiment({ ...experiment, remedies: [...experiment.remedies, choice] }, schema.info)
   if (treated.problems.length) return undefined
   const plan = planExperiment(treated.experiment, schema.info)
@@ -83,7 +96,10 @@ export function useChain(): ChainParts {
     if (!run || frame.value < 0) return chainOf([], () => undefined)
     // One behind the other: what lies beside, in a shortcut or a parallel branch, is no factor of this product.
     const path = new Set(run.schema ? mainPath(run.schema.layers) : [])
-    return chainOf((runs.rowsOf('activationGradientRms', !state.allLayers, run)?.layers ?? []).filter((l) => path.has(l)), reader.value)
+    return chainOf(
+      (runs.rowsOf('activationGradientRms', !state.allLayers, run)?.layers ?? []).filter((l) => path.has(l)),
+      reader.value
+    )
   })
   const layers = computed(() => {
     const { links, start } = chain.value
@@ -96,13 +112,23 @@ export function useChain(): ChainParts {
   const sub = (column: number): string => (layers.value[column] ? subscript(place(column)) : '')
 
   /** Remedies whose theory is worth a row, best first: the one that is looked at, or those that the findings advise. */
-  const candidates = computed(() => [...new Set([...(ui.previewRemedy ? [ui.previewRemedy] : []), ...[...(runs.current?.findings ?? [])].sort(bySeverity).flatMap((f) => f.advice)])].join())
+  const candidates = computed(() =>
+    [
+      ...new Set([
+        ...(ui.previewRemedy ? [ui.previewRemedy] : []),
+        ...[...(runs.current?.findings ?? [])].sort(bySeverity).flatMap((f) => f.advice)
+      ])
+    ].join()
+  )
   const treated = computed(() => {
     const run = runs.current
     if (!run?.schema) return undefined
     const experiment = runs.experimentOf(run)
-    for (const id of candidates.value.split(',').filter((c) => remedies.find(c) && !experiment.remedies.some((r) => r.id === c))) {
-      const choice = id === ui.previewRemedy && project.previewChoice ? project.previewChoice : project.defaultChoice(id)
+    for (const id of candidates.value
+      .split(',')
+      .filter((c) => remedies.find(c) && !experiment.remedies.some((r) => r.id === c))) {
+      const choice =
+        id === ui.previewRemedy && project.previewChoice ? project.previewChoice : project.defaultChoice(id)
       const profile = treatedProfile(experiment, choice, run.schema)
       if (profile) return { name: text(remedies.get(id).name), profile }
     }
@@ -111,8 +137,17 @@ export function useChain(): ChainParts {
 
   const rows = computed<ChainRow[]>(() => {
     const all = chainRows(chain.value, treated.value?.profile)
-    const row = (id: ChainRow['id'], label: string, say: (x: number | undefined) => string, scale?: ChainRow['scale']): ChainRow => ({
-      id, label, values: all[id], texts: all[id].map((v) => (v === undefined ? '' : say(v))), ...(scale && { scale })
+    const row = (
+      id: ChainRow['id'],
+      label: string,
+      say: (x: number | undefined) => string,
+      scale?: ChainRow['scale']
+    ): ChainRow => ({
+      id,
+      label,
+      values: all[id],
+      texts: all[id].map((v) => (v === undefined ? '' : say(v))),
+      ...(scale && { scale })
     })
     const size = { scale: 'log' as const, range: runs.rangeOf('activationGradientRms') }
     return [
@@ -137,7 +172,10 @@ export function useChain(): ChainParts {
   const formula = computed(() => {
     const { startValue, links } = chain.value
     const to = target.value || links.length
-    const factors = [...links].reverse().slice(0, to).map((l) => short(l.factor))
+    const factors = [...links]
+      .reverse()
+      .slice(0, to)
+      .map((l) => short(l.factor))
     const told = factors.length > 4 ? [...factors.slice(0, 2), '⋯', ...factors.slice(-1)] : factors
     const link = links[links.length - to]
     return {
@@ -159,7 +197,9 @@ export function useChain(): ChainParts {
     const figures = weightLink(layer, reader.value, runs.scalarAt('learningRate'))
     if (figures.weightGradient === undefined) return undefined
     const n = sub(column)
-    const product = [figures.gradient, figures.slope, figures.input].every((v) => v !== undefined) ? `${brief(figures.gradient)} × ${short(figures.slope)} × ${short(figures.input)} = ` : ''
+    const product = [figures.gradient, figures.slope, figures.input].every((v) => v !== undefined)
+      ? `${brief(figures.gradient)} × ${short(figures.slope)} × ${short(figures.input)} = `
+      : ''
     return {
       figures,
       gradient: `∂L/∂W${n} = ∂L/∂h${n} · f′(z${n}) · ${inputOf(column)}: ${product}${brief(figures.weightGradient)}`,

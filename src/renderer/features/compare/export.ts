@@ -4,15 +4,23 @@ import type { CompareModel, TableRow } from './model'
 import { LETTERS } from './state'
 
 const exactly = (v: number | undefined): string => (v === undefined ? '' : float32Text(Math.fround(v)))
-const encode = (lines: string[][]): Uint8Array => new TextEncoder().encode(lines.map((l) => l.join(',') + '\n').join(''))
-const steps = (m: CompareModel): number[] => [...new Set(m.runs.value.flatMap((r) => (r.table ? [...r.table.steps] : [])))].sort((a, b) => a - b)
+const encode = (lines: string[][]): Uint8Array =>
+  new TextEncoder().encode(lines.map((l) => l.join(',') + '\n').join(''))
+const steps = (m: CompareModel): number[] =>
+  [...new Set(m.runs.value.flatMap((r) => (r.table ? [...r.table.steps] : [])))].sort((a, b) => a - b)
 
 /** Every recorded value of the statistic, runs side by side; empty where a run has none. */
 export function heatmapsCsv(m: CompareModel): Uint8Array {
   const out = [['step', 'row', ...m.runs.value.map((_, k) => LETTERS[k]!)]]
   const frames = m.runs.value.map((r) => r.table)
   for (const step of steps(m))
-    m.lines.value.forEach((l, i) => out.push([String(step), csvCell(l.name), ...m.runs.value.map((_, k) => (frames[k] && frames[k].frameOf(step) >= 0 ? exactly(m.valueAt(k, i, step)) : ''))]))
+    m.lines.value.forEach((l, i) =>
+      out.push([
+        String(step),
+        csvCell(l.name),
+        ...m.runs.value.map((_, k) => (frames[k] && frames[k].frameOf(step) >= 0 ? exactly(m.valueAt(k, i, step)) : ''))
+      ])
+    )
   return encode(out)
 }
 /** Where both have recorded: their values, and the difference as it is drawn. */
@@ -24,37 +32,64 @@ export function differenceCsv(m: CompareModel): Uint8Array {
   for (const step of d.model.source!.steps)
     for (const i of d.lines) {
       const [x, y] = [m.valueAt(d.a, i, step), m.valueAt(d.b, i, step)]
-      out.push([String(step), csvCell(m.lines.value[i]!.name), exactly(x), exactly(y), x === undefined || y === undefined ? '' : String(difference(x, y, d.factor))])
+      out.push([
+        String(step),
+        csvCell(m.lines.value[i]!.name),
+        exactly(x),
+        exactly(y),
+        x === undefined || y === undefined ? '' : String(difference(x, y, d.factor))
+      ])
     }
   return encode(out)
 }
 export function curvesCsv(m: CompareModel, scalar: string): Uint8Array {
   const out = [['step', ...m.runs.value.map((_, k) => LETTERS[k]!)]]
   for (const step of steps(m))
-    out.push([String(step), ...m.runs.value.map(({ table }) => (table && table.frameOf(step) >= 0 && table.scalarColumn(scalar) >= 0 ? exactly(table.scalar(table.frameOf(step), table.scalarColumn(scalar))) : ''))])
+    out.push([
+      String(step),
+      ...m.runs.value.map(({ table }) =>
+        table && table.frameOf(step) >= 0 && table.scalarColumn(scalar) >= 0
+          ? exactly(table.scalar(table.frameOf(step), table.scalarColumn(scalar)))
+          : ''
+      )
+    ])
   return encode(out)
 }
 export function profileCsv(m: CompareModel, step: number | null): Uint8Array {
   const at = m.runs.value.map((r) => step ?? r.table?.lastStep ?? 0)
-  return encode([['row', ...at.map((s, k) => `${LETTERS[k]}_step_${s}`)], ...m.lines.value.map((l, i) => [csvCell(l.name), ...at.map((s, k) => exactly(m.valueAt(k, i, s)))])])
+  return encode([
+    ['row', ...at.map((s, k) => `${LETTERS[k]}_step_${s}`)],
+    ...m.lines.value.map((l, i) => [csvCell(l.name), ...at.map((s, k) => exactly(m.valueAt(k, i, s)))])
+  ])
 }
 /** Figures, then settings that differ, one column per run. */
 export function tablesCsv(m: CompareModel): Uint8Array {
-  const rows = (of: TableRow[]): string[][] => of.map((r) => [csvCell(r.where ? `${r.label} (${r.where})` : r.label), ...r.values.map(csvCell)])
-  return encode([['', ...m.runs.value.map((r, k) => csvCell(`${LETTERS[k]}: ${r.name}`))], ...rows(m.figures.value), ...rows(m.settings.value)])
+  const rows = (of: TableRow[]): string[][] =>
+    of.map((r) => [csvCell(r.where ? `${r.label} (${r.where})` : r.label), ...r.values.map(csvCell)])
+  return encode([
+    ['', ...m.runs.value.map((r, k) => csvCell(`${LETTERS[k]}: ${r.name}`))],
+    ...rows(m.figures.value),
+    ...rows(m.settings.value)
+  ])
 }
 
 const ESCAPES: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' }
 const html = (s: string): string => s.replace(/[&<>"]/g, (c) => ESCAPES[c]!)
 /** A page of its own, pictures within: to be mailed, printed, or handed in. */
-export function reportHtml(m: CompareModel, words: { lang: string; title: string; made: string; figures: string; settings: string; same: string; note: string }, pictures: { title: string; png: Uint8Array }[], findings: { run: string; texts: string[] }[]): Uint8Array {
+export function reportHtml(
+  m: CompareModel,
+  words: { lang: string; title: string; made: string; figures: string; settings: string; same: string; note: string },
+  pictures: { title: string; png: Uint8Array }[],
+  findings: { run: string; texts: string[] }[]
+): Uint8Array {
   const url = (png: Uint8Array): string => {
     let s = ''
     for (let i = 0; i < png.length; i += 0x8000) s += String.fromCharCode(...png.subarray(i, i + 0x8000))
     return `data:image/png;base64,${btoa(s)}`
   }
   const head = `<tr><th></th>${m.runs.value.map((r, k) => `<th>${LETTERS[k]}: ${html(r.name)}</th>`).join('')}</tr>`
-  const table = (of: TableRow[]): string => `<table>${head}${of.map((r) => `<tr><th>${html(r.label)}${r.where ? ` <small>${html(r.where)}</small>` : ''}</th>${r.values.map((v) => `<td>${html(v)}</td>`).join('')}</tr>`).join('')}</table>`
+  const table = (of: TableRow[]): string =>
+    `<table>${head}${of.map((r) => `<tr><th>${html(r.label)}${r.where ? ` <small>${html(r.where)}</small>` : ''}</th>${r.values.map((v) => `<td>${html(v)}</td>`).join('')}</tr>`).join('')}</table>`
   return new TextEncoder().encode(`<!doctype html>
 <html lang="${words.lang}"><meta charset="utf-8"><title>${html(words.title)}</title>
 <style>body{font:14px/1.5 system-ui,sans-serif;max-width:1000px;margin:32px auto;padding:0 24px;color:#1a1f27}img{max-width:100%;border:1px solid #e1e5ea;border-radius:8px}table{border-collapse:collapse;width:100%}th,td{text-align:left;font-weight:400;padding:4px 12px 4px 0;border-bottom:1px solid #e1e5ea;vertical-align:top}td{font-weight:500}small{color:#5c6675}h2{margin-top:32px}</style>

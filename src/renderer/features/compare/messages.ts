@@ -2,12 +2,14 @@ export default {
   en: {
     open: 'Compare',
     ab: 'A/B',
-    abHelp: 'Trains two runs with the same data and seed, with this remedy and without it, and shows them side by side.',
+    abHelp:
+      'Trains two runs with the same data and seed, with this remedy and without it, and shows them side by side.',
     runs: 'Runs',
     choose: 'Tick two to six of them.',
     none: 'No runs yet. Train one on the Build page, or press A/B on a remedy’s card.',
     emptyTitle: 'Nothing to compare yet',
-    emptyText: 'Tick two runs on the left. If there is only one, open a remedy on the Build page and press A/B: it trains the experiment with and without it, on the same data from the same seed.',
+    emptyText:
+      'Tick two runs on the left. If there is only one, open a remedy on the Build page and press A/B: it trains the experiment with and without it, on the same data from the same seed.',
     abRemedy: 'A/B of a remedy',
     abAll: 'All that are on',
     abStart: 'Train both',
@@ -22,7 +24,13 @@ export default {
     versus: '{b} versus {a}',
     swap: 'Swap {a} and {b}',
     heading: '{n} runs',
-    chip: { seed: 'same seed {n}', otherSeed: 'other seed', data: 'same data', otherData: 'other data', settings: 'no setting differs | 1 setting differs | {n} settings differ' },
+    chip: {
+      seed: 'same seed {n}',
+      otherSeed: 'other seed',
+      data: 'same data',
+      otherData: 'other data',
+      settings: 'no setting differs | 1 setting differs | {n} settings differ'
+    },
     verdict: {
       waiting: 'Nothing recorded yet by one of them',
       lower: '{run} has the lower loss',
@@ -55,8 +63,21 @@ export default {
     profileLabel: '{statistic} by layer, {n} runs',
     run: 'Run',
     figure: {
-      state: 'State', step: 'Steps done', loss: 'Loss (training)', brokeAt: 'Loss is NaN or infinite from step', validationLoss: 'Loss (held out)', accuracy: 'Accuracy', meanAbsoluteError: 'Mean absolute error', r2: 'R²',
-      firstGradient: 'Gradient RMS, first layer', firstToLast: '… ÷ that of the last', firstUpdate: 'Update ÷ weight, first layer', layers: 'Layers with a kernel', paramCount: 'Parameters', findings: 'Findings', seed: 'Seed'
+      state: 'State',
+      step: 'Steps done',
+      loss: 'Loss (training)',
+      brokeAt: 'Loss is NaN or infinite from step',
+      validationLoss: 'Loss (held out)',
+      accuracy: 'Accuracy',
+      meanAbsoluteError: 'Mean absolute error',
+      r2: 'R²',
+      firstGradient: 'Gradient RMS, first layer',
+      firstToLast: '… ÷ that of the last',
+      firstUpdate: 'Update ÷ weight, first layer',
+      layers: 'Layers with a kernel',
+      paramCount: 'Parameters',
+      findings: 'Findings',
+      seed: 'Seed'
     },
     connections: 'Connections',
     rewired: '{n} changed',
@@ -65,7 +86,19 @@ export default {
     remedies: 'Remedies',
     in: 'in {nodes}',
     andMore: '{head} and {n} more',
-    export: { title: 'Export', what: 'Picture', heatmaps: 'Heatmaps', difference: 'Difference', curves: 'Curves', profile: 'Profile', csv: 'Its data (CSV)', figures: 'Figures and settings (CSV)', report: 'Report (HTML)', heading: 'Comparison of {n} runs', made: 'Made with Gradient Clinic' }
+    export: {
+      title: 'Export',
+      what: 'Picture',
+      heatmaps: 'Heatmaps',
+      difference: 'Difference',
+      curves: 'Curves',
+      profile: 'Profile',
+      csv: 'Its data (CSV)',
+      figures: 'Figures and settings (CSV)',
+      report: 'Report (HTML)',
+      heading: 'Comparison of {n} runs',
+      made: 'Made with Gradient Clinic'
+    }
   },
   zh: {
     open: '对比',
@@ -75,7 +108,8 @@ export default {
     choose: '请勾选两到六个。',
     none: '还没有运行。请在“构建”页训练，或在对策卡片上点击 A/B。',
     emptyTitle: '还没有可对比的内容',
-    emptyText: '请在左侧勾选两个运行。如果只有一个，请在“构建”页展开某个对策并点击 A/B：它会用相同的数据和种子，分别在启用与不启用该对策时训练。',
+    emptyText:
+      '请在左侧勾选两个运行。如果只有一个，请在“构建”页展开某个对策并点击 A/B：它会用相同的数据和种子，分别在启用与不启用该对策时训练。',
     abRemedy: '对策的 A/B',
     abAll: '所有已启用的',
     abStart: '训练两者',
@@ -90,7 +124,13 @@ export default {
     versus: '{b} 相对 {a}',
     swap: '交换 {a} 与 {b}',
     heading: '{n} 个运行',
-    chip: { seed: '种子相同 {n}', otherSeed: '种子不同', data: '数据相同', otherData: '数据不同', settings: '设置全部相同 | 1 项设置不同 | {n} 项设置不同' },
+    chip: {
+      seed: '种子相同 {n}',
+      otherSeed: '种子不同',
+      data: '数据相同',
+      otherData: '数据不同',
+      settings: '设置全部相同 | 1 项设置不同 | {n} 项设置不同'
+    },
     verdict: {
       waiting: '其中一个运行尚无记录',
       lower: '{run} 的损失更低',
@@ -123,8 +163,21 @@ export default {
     profileLabel: '{n} 个运行逐层的{statistic}',
     run: '运行',
     figure: {
-      state: '状态', step: '已训练步数', loss: '损失（训练）', brokeAt: '损失从此步起为 NaN 或无穷大', validationLoss: '损失（留出）', accuracy: '准确率', meanAbsoluteError: '平均绝对误差', r2: 'R²',
-      firstGradient: '第一层梯度 RMS', firstToLast: '梯度：第一层 ÷ 最后一层', firstUpdate: '第一层更新量 ÷ 权重', layers: '带权重矩阵的层', paramCount: '参数量', findings: '诊断', seed: '种子'
+      state: '状态',
+      step: '已训练步数',
+      loss: '损失（训练）',
+      brokeAt: '损失从此步起为 NaN 或无穷大',
+      validationLoss: '损失（留出）',
+      accuracy: '准确率',
+      meanAbsoluteError: '平均绝对误差',
+      r2: 'R²',
+      firstGradient: '第一层梯度 RMS',
+      firstToLast: '梯度：第一层 ÷ 最后一层',
+      firstUpdate: '第一层更新量 ÷ 权重',
+      layers: '带权重矩阵的层',
+      paramCount: '参数量',
+      findings: '诊断',
+      seed: '种子'
     },
     connections: '连接',
     rewired: '{n} 处不同',
@@ -133,6 +186,18 @@ export default {
     remedies: '对策',
     in: '位于 {nodes}',
     andMore: '{head} 等 {n} 处',
-    export: { title: '导出', what: '图像', heatmaps: '热图', difference: '差异', curves: '曲线', profile: '剖面', csv: '其数据（CSV）', figures: '数值与设置（CSV）', report: '报告（HTML）', heading: '{n} 个运行的对比', made: '由梯度诊所制作' }
+    export: {
+      title: '导出',
+      what: '图像',
+      heatmaps: '热图',
+      difference: '差异',
+      curves: '曲线',
+      profile: '剖面',
+      csv: '其数据（CSV）',
+      figures: '数值与设置（CSV）',
+      report: '报告（HTML）',
+      heading: '{n} 个运行的对比',
+      made: '由梯度诊所制作'
+    }
   }
 }

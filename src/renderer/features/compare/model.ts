@@ -3,7 +3,18 @@ import { useI18n } from 'vue-i18n'
 import { effectiveExperiment } from '@shared/experiment/remedy'
 import { nameText } from '@shared/experiment/names'
 import type { Experiment } from '@shared/experiment/types'
-import { comparedByFactor, difference, DifferenceFrames, differenceReach, figuresOf, matchLayers, sameStart, settingRows, type Figures, type RowPair } from '@shared/run/compare'
+import {
+  comparedByFactor,
+  difference,
+  DifferenceFrames,
+  differenceReach,
+  figuresOf,
+  matchLayers,
+  sameStart,
+  settingRows,
+  type Figures,
+  type RowPair
+} from '@shared/run/compare'
 import type { RunLayer } from '@shared/run/types'
 import { statistics } from '@shared/statistics'
 import { useText } from '@/i18n'
@@ -73,7 +84,9 @@ export function useCompareModel(): CompareModel {
   const statisticName = computed(() => text(statistic.value.name))
   const factor = computed(() => comparedByFactor(statistic.value.scale))
 
-  const rows = computed(() => chosen.value.map((r) => (r.revision >= 0 ? runs.rowsOf(compare.statistic, true, r) : undefined)))
+  const rows = computed(() =>
+    chosen.value.map((r) => (r.revision >= 0 ? runs.rowsOf(compare.statistic, true, r) : undefined))
+  )
   const nameOf = (run: Run, l: RunLayer): string => {
     const n = numberOf(run, l)
     return n === undefined ? text(nameText(l.name, l.kind)) : String(n)
@@ -85,12 +98,18 @@ export function useCompareModel(): CompareModel {
     if (base < 0) return []
     const first = all[base]!
     const names = first.layers.map((l, i) => (first.times ? String(first.times[i]) : nameOf(chosen.value[base]!, l)))
-    const out: Line[] = first.layers.map((_, i) => ({ name: names[i]!, at: all.map((_r, k) => (k === base ? i : undefined)) }))
+    const out: Line[] = first.layers.map((_, i) => ({
+      name: names[i]!,
+      at: all.map((_r, k) => (k === base ? i : undefined))
+    }))
     all.forEach((r, k) => {
       if (k === base || !r) return
       const pairs: RowPair[] =
         first.times || r.times
-          ? Array.from({ length: Math.min(first.layers.length, r.layers.length) }, (_, i) => ({ a: first.layers.length - 1 - i, b: r.layers.length - 1 - i })).reverse()
+          ? Array.from({ length: Math.min(first.layers.length, r.layers.length) }, (_, i) => ({
+              a: first.layers.length - 1 - i,
+              b: r.layers.length - 1 - i
+            })).reverse()
           : matchLayers(first.layers, r.layers)
       for (const p of pairs) if (p.a !== undefined && p.b !== undefined) out[p.a]!.at[k] = p.b
     })
@@ -135,7 +154,12 @@ export function useCompareModel(): CompareModel {
     if (a === b || !ra || !rb) return undefined
     const both = lines.value.flatMap((l, i) => (l.at[a] !== undefined && l.at[b] !== undefined ? [i] : []))
     if (!both.length) return undefined
-    const frames = new DifferenceFrames(ra.source, rb.source, both.map((i) => ({ a: ra.columns[lines.value[i]!.at[a]!]!, b: rb.columns[lines.value[i]!.at[b]!]! })), factor.value)
+    const frames = new DifferenceFrames(
+      ra.source,
+      rb.source,
+      both.map((i) => ({ a: ra.columns[lines.value[i]!.at[a]!]!, b: rb.columns[lines.value[i]!.at[b]!]! })),
+      factor.value
+    )
     return { a, b, both, frames }
   })
   const reach = computed(() => {
@@ -177,13 +201,41 @@ export function useCompareModel(): CompareModel {
       const column = table?.scalarColumn(compare.scalar) ?? -1
       if (!table || column < 0) return
       const values = Float64Array.from({ length: table.length }, (_, i) => table.scalar(i, column)!)
-      out.push({ label: `${LETTERS[k]} ${short(values[values.length - 1], 3)}`, steps: table.steps.slice(), values, tone: 'train', color: colours.value[k]! })
+      out.push({
+        label: `${LETTERS[k]} ${short(values[values.length - 1], 3)}`,
+        steps: table.steps.slice(),
+        values,
+        tone: 'train',
+        color: colours.value[k]!
+      })
       const held = run.evaluations.filter((e) => compare.scalar in e.metrics)
-      if (held.length) out.push({ label: '', steps: held.map((e) => e.step), values: held.map((e) => e.metrics[compare.scalar]!), tone: 'validation', color: colours.value[k]! })
+      if (held.length)
+        out.push({
+          label: '',
+          steps: held.map((e) => e.step),
+          values: held.map((e) => e.metrics[compare.scalar]!),
+          tone: 'validation',
+          color: colours.value[k]!
+        })
       const broke = values.findIndex((v) => !Number.isFinite(v))
-      if (broke >= 0) marks.push({ step: table.steps[broke]!, label: `${LETTERS[k]} ${Number.isNaN(values[broke]) ? 'NaN' : '±Inf'}`, tone: 'bad' })
+      if (broke >= 0)
+        marks.push({
+          step: table.steps[broke]!,
+          label: `${LETTERS[k]} ${Number.isNaN(values[broke]) ? 'NaN' : '±Inf'}`,
+          tone: 'bad'
+        })
     })
-    return { lines: out, log: compare.log ?? suitsLog(out), dark: settings.dark, planned: planned.value, last: Math.max(0, ...chosen.value.map((r) => r.table?.lastStep ?? 0)), interval: 1, marks, pinned: pinned.value, axes: { x: t('compare.axis.step'), y: '' } }
+    return {
+      lines: out,
+      log: compare.log ?? suitsLog(out),
+      dark: settings.dark,
+      planned: planned.value,
+      last: Math.max(0, ...chosen.value.map((r) => r.table?.lastStep ?? 0)),
+      interval: 1,
+      marks,
+      pinned: pinned.value,
+      axes: { x: t('compare.axis.step'), y: '' }
+    }
   })
   function valueAt(k: number, line: number, step: number): number | undefined {
     const run = chosen.value[k]
@@ -192,7 +244,9 @@ export function useCompareModel(): CompareModel {
     if (!run?.table || !r || row === undefined) return undefined
     const frame = run.table.frameAt(step)
     if (frame < 0 || step > run.table.lastStep! + intervalOf(run)) return undefined
-    return r.times ? run.table.value(frame, r.columns[row]!) : runs.valueIn(run, frame, r.layers[row]!.index, compare.statistic)
+    return r.times
+      ? run.table.value(frame, r.columns[row]!)
+      : runs.valueIn(run, frame, r.layers[row]!.index, compare.statistic)
   }
   const profile = computed<ProfileModel>(() => {
     void growth.value
@@ -200,7 +254,14 @@ export function useCompareModel(): CompareModel {
       lines: chosen.value.flatMap((run, k) => {
         const at = compare.step ?? run.table?.lastStep
         if (at === undefined || !rows.value[k]) return []
-        return [{ label: LETTERS[k]!, values: lines.value.map((_, i) => valueAt(k, i, at)), tone: 'live' as const, color: colours.value[k]! }]
+        return [
+          {
+            label: LETTERS[k]!,
+            values: lines.value.map((_, i) => valueAt(k, i, at)),
+            tone: 'live' as const,
+            color: colours.value[k]!
+          }
+        ]
       }),
       rows: lines.value.length,
       rowNames: lines.value.map((l) => l.name),
@@ -217,13 +278,30 @@ export function useCompareModel(): CompareModel {
     void growth.value
     const all: Figures[] = chosen.value.map((run) => figuresAt(run, compare.step))
     const [a, b] = compare.pair
-    const row = (id: string, of: (f: Figures, k: number) => number | string | undefined, better?: 'low' | 'high', show: (v: number) => string = exact, how?: Against): TableRow[] => {
+    const row = (
+      id: string,
+      of: (f: Figures, k: number) => number | string | undefined,
+      better?: 'low' | 'high',
+      show: (v: number) => string = exact,
+      how?: Against
+    ): TableRow[] => {
       const raw = all.map(of)
       if (raw.every((v) => v === undefined)) return []
       const numbers = raw.map((v) => (typeof v === 'number' && Number.isFinite(v) ? v : undefined))
       const known = numbers.filter((v): v is number => v !== undefined)
-      const best = better && known.length > 1 && new Set(known).size > 1 ? numbers.indexOf(better === 'low' ? Math.min(...known) : Math.max(...known)) : undefined
-      return [{ id, label: t(`compare.figure.${id}`), values: raw.map((v) => (v === undefined ? '–' : typeof v === 'string' ? v : show(v))), ...(best !== undefined && { best }), ...(how && a !== b && { versus: againstText(raw[a], raw[b], how) }) }]
+      const best =
+        better && known.length > 1 && new Set(known).size > 1
+          ? numbers.indexOf(better === 'low' ? Math.min(...known) : Math.max(...known))
+          : undefined
+      return [
+        {
+          id,
+          label: t(`compare.figure.${id}`),
+          values: raw.map((v) => (v === undefined ? '–' : typeof v === 'string' ? v : show(v))),
+          ...(best !== undefined && { best }),
+          ...(how && a !== b && { versus: againstText(raw[a], raw[b], how) })
+        }
+      ]
     }
     const figure = (v: number): string => short(v, 6)
     return [
@@ -240,7 +318,10 @@ export function useCompareModel(): CompareModel {
       ...row('firstUpdate', (f) => f.firstUpdate, undefined, exact, 'factor'),
       ...row('layers', (f) => f.layers, undefined, String, 'minus'),
       ...row('paramCount', (f) => f.paramCount, undefined, thousands, 'minus'),
-      ...row('findings', (_, k) => [...new Set(chosen.value[k]!.findings.map((f) => t(`watch.kind.${f.kind}`)))].join(', ') || '–'),
+      ...row(
+        'findings',
+        (_, k) => [...new Set(chosen.value[k]!.findings.map((f) => t(`watch.kind.${f.kind}`)))].join(', ') || '–'
+      ),
       ...(start.value.seed ? [] : row('seed', (_, k) => chosen.value[k]!.experiment.seed, undefined, String))
     ]
   })
@@ -257,16 +338,37 @@ export function useCompareModel(): CompareModel {
   const tableOfSettings = computed<TableRow[]>(() =>
     settingRows(effective.value.now, effective.value.effective).map((row, i) => {
       const label = rowLabel(row, effective.value.effective, text, t)
-      return { id: `${row.key} ${i}`, label: label.name, where: label.where, values: row.values.map((v) => rowValue(row, v, effective.value.effective, text, t)) }
+      return {
+        id: `${row.key} ${i}`,
+        label: label.name,
+        where: label.where,
+        values: row.values.map((v) => rowValue(row, v, effective.value.effective, text, t))
+      }
     })
   )
   const start = computed(() => sameStart(effective.value.now))
   return {
-    runs: chosen, colours, statisticName, rows, lines, range, heatmaps, difference: differenceModel, curve, scalars, scalarName, profile, valueAt, figures, settings: tableOfSettings, start
+    runs: chosen,
+    colours,
+    statisticName,
+    rows,
+    lines,
+    range,
+    heatmaps,
+    difference: differenceModel,
+    curve,
+    scalars,
+    scalarName,
+    profile,
+    valueAt,
+    figures,
+    settings: tableOfSettings,
+    start
   }
 }
 /** Figures of a run at a step; of one that has not come so far, those that no step changes. */
-export const figuresAt = (run: Run, step: number | null): Figures => figuresOf(run, step === null ? undefined : step < (run.table?.lastStep ?? 0) + intervalOf(run) ? step : -1)
+export const figuresAt = (run: Run, step: number | null): Figures =>
+  figuresOf(run, step === null ? undefined : step < (run.table?.lastStep ?? 0) + intervalOf(run) ? step : -1)
 /** `4.2e9`: the sign of an exponent says nothing new beside × or ÷. */
 export const bare = (x: number): string => short(x).replace('e+', 'e')
 /** The number of a difference cell, in words. */
@@ -274,7 +376,13 @@ export function differenceText(a: number | undefined, b: number | undefined, fac
   if (a === undefined || b === undefined) return '–'
   const d = difference(a, b, factor)
   if (!factor) return exact(d)
-  return Number.isFinite(d) && Math.abs(d) < 300 ? (d < 0 ? `÷ ${bare(a / b)}` : `× ${bare(b / a)}`) : a === 0 ? '∞' : exact(d)
+  return Number.isFinite(d) && Math.abs(d) < 300
+    ? d < 0
+      ? `÷ ${bare(a / b)}`
+      : `× ${bare(b / a)}`
+    : a === 0
+      ? '∞'
+      : exact(d)
 }
 /** How two figures are held against each other: by subtraction, in percentage points, or by their quotient. */
 type Against = 'minus' | 'points' | 'factor'

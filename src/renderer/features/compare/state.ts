@@ -69,7 +69,12 @@ export const useCompare = defineStore('compare', () => {
     ids.value = there
   }
   /** The run with the most steps: its steps are those one goes through. */
-  const longest = computed(() => chosen.value.reduce<Run | undefined>((best, r) => (r.revision >= 0 && (r.table?.lastStep ?? -1) > (best?.table?.lastStep ?? -1) ? r : best), undefined))
+  const longest = computed(() =>
+    chosen.value.reduce<Run | undefined>(
+      (best, r) => (r.revision >= 0 && (r.table?.lastStep ?? -1) > (best?.table?.lastStep ?? -1) ? r : best),
+      undefined
+    )
+  )
   // Opened with fewer than two: filled up with the newest that have something to show.
   watch(
     () => ui.page,
@@ -97,7 +102,17 @@ export const useCompare = defineStore('compare', () => {
     // Abbreviations (L1, SELU) keep their capitals.
     const what = text({ en: name.en.replace(/^[A-Z](?=[a-z ])/, (c) => c.toLowerCase()), zh: name.zh })
     const named = (x: typeof a, without: boolean): Promise<Run> =>
-      runs.start(x, project.filesOf(x), undefined, false, text(without ? { en: `Without ${what} · ${e.name}`, zh: `无${what} · ${e.name}` } : { en: `With ${what} · ${e.name}`, zh: `有${what} · ${e.name}` }).slice(0, 200))
+      runs.start(
+        x,
+        project.filesOf(x),
+        undefined,
+        false,
+        text(
+          without
+            ? { en: `Without ${what} · ${e.name}`, zh: `无${what} · ${e.name}` }
+            : { en: `With ${what} · ${e.name}`, zh: `有${what} · ${e.name}` }
+        ).slice(0, 200)
+      )
     project.dirty = true
     // Shown as soon as main has them: training goes on while one looks.
     const made = await Promise.all([named(a, true), named(b, false)])

@@ -13,7 +13,11 @@ export const useTitles = defineStore('titles', () => {
     const families = new Map<string, Run[]>()
     for (const r of runs.runs) families.set(r.experiment.name, [...(families.get(r.experiment.name) ?? []), r])
     for (const family of families.values())
-      apart(family.map((r) => runs.experimentOf(r)), (t) => t?.[language()] ?? '', i18n.global.t).forEach((words, k) => words && out.set(family[k]!.id, words))
+      apart(
+        family.map((r) => runs.experimentOf(r)),
+        (t) => t?.[language()] ?? '',
+        i18n.global.t
+      ).forEach((words, k) => words && out.set(family[k]!.id, words))
     return out
   })
   /** What a run differs in from the others of its experiment, if in anything. */

@@ -18,7 +18,10 @@ export function useVerdict(): ComputedRef<VerdictWords | undefined> {
   const runs = useRuns()
   const compare = useCompare()
   const { t } = useI18n()
-  const slow = refThrottled(computed(() => compare.chosen.reduce((n, r) => n + r.revision, 0)), 250)
+  const slow = refThrottled(
+    computed(() => compare.chosen.reduce((n, r) => n + r.revision, 0)),
+    250
+  )
   return computed(() => {
     void slow.value
     const [i, j] = compare.pair
@@ -36,10 +39,17 @@ export function useVerdict(): ComputedRef<VerdictWords | undefined> {
     if (gradient !== undefined) {
       const far = Number.isFinite(gradient) && gradient > 0
       const more = far && gradient >= 1
-      const values = far ? { factor: bare(more ? gradient : 1 / gradient) } : { x: short(x.firstGradient), y: short(y.firstGradient) }
+      const values = far
+        ? { factor: bare(more ? gradient : 1 / gradient) }
+        : { x: short(x.firstGradient), y: short(y.firstGradient) }
       parts.push(t(`compare.verdict.${!far ? 'gradients' : more ? 'more' : 'less'}`, { ...names, ...values }))
     }
-    const head = lower === 'same' ? t('compare.verdict.same') : lower ? t('compare.verdict.lower', { run: names[lower] }) : t(`compare.verdict.${!same.data ? 'otherData' : !same.loss ? 'otherLoss' : 'noLoss'}`)
+    const head =
+      lower === 'same'
+        ? t('compare.verdict.same')
+        : lower
+          ? t('compare.verdict.lower', { run: names[lower] })
+          : t(`compare.verdict.${!same.data ? 'otherData' : !same.loss ? 'otherLoss' : 'noLoss'}`)
     return { head, text: parts.join(t('compare.verdict.and')), tone: lower === 'b' ? 'ok' : lower ? 'info' : 'warn' }
   })
 }

@@ -27,7 +27,15 @@ const HEADS: Record<string, Text> = {
 function fieldsAt(section: string, effective: readonly Experiment[]): Fields {
   for (const e of effective) {
     const found =
-      section === 'optimizer' ? optimizers.find(e.training.optimizer.id) : section === 'loss' ? losses.find(e.training.loss.id) : section === 'schedule' ? schedules.find(e.training.schedule.id) : section === 'dataset' ? datasets.find(e.data.dataset.id) : undefined
+      section === 'optimizer'
+        ? optimizers.find(e.training.optimizer.id)
+        : section === 'loss'
+          ? losses.find(e.training.loss.id)
+          : section === 'schedule'
+            ? schedules.find(e.training.schedule.id)
+            : section === 'dataset'
+              ? datasets.find(e.data.dataset.id)
+              : undefined
     if (found) return found.fields
   }
   return {}
@@ -35,11 +43,22 @@ function fieldsAt(section: string, effective: readonly Experiment[]): Fields {
 function fieldOf(row: SettingRow, effective: readonly Experiment[]): Field | undefined {
   const path = row.key.split('.')
   // A layer may be of another kind in another run, with parameters of its own.
-  if (path[0] === 'param') return [row.kind, ...row.nodes.flatMap((p) => effective.map((e) => nodeAt(e.network, p)?.kind))].map((k) => layers.find(k ?? '')?.fields[path[1]!]).find(Boolean)
-  return (path.length > 2 ? fieldsAt(path[1]!, effective)[path[path.length - 1]!] : undefined) ?? (settingsFields as Record<string, Field>)[path[path.length - 1]!]
+  if (path[0] === 'param')
+    return [row.kind, ...row.nodes.flatMap((p) => effective.map((e) => nodeAt(e.network, p)?.kind))]
+      .map((k) => layers.find(k ?? '')?.fields[path[1]!])
+      .find(Boolean)
+  return (
+    (path.length > 2 ? fieldsAt(path[1]!, effective)[path[path.length - 1]!] : undefined) ??
+    (settingsFields as Record<string, Field>)[path[path.length - 1]!]
+  )
 }
 /** What a row is about, and where, in words. */
-export function rowLabel(row: SettingRow, effective: readonly Experiment[], text: Read, say: Say): { name: string; where: string } {
+export function rowLabel(
+  row: SettingRow,
+  effective: readonly Experiment[],
+  text: Read,
+  say: Say
+): { name: string; where: string } {
   const path = row.key.split('.')
   const last = path[path.length - 1]!
   const names = row.nodes.map((p) => {
@@ -47,9 +66,12 @@ export function rowLabel(row: SettingRow, effective: readonly Experiment[], text
     return text(nameText(node?.name ?? p, node?.kind))
   })
   const head = names.slice(0, 3).join(', ')
-  const where = !names.length ? '' : say('compare.in', { nodes: names.length > 3 ? say('compare.andMore', { head, n: names.length - 3 }) : head })
+  const where = !names.length
+    ? ''
+    : say('compare.in', { nodes: names.length > 3 ? say('compare.andMore', { head, n: names.length - 3 }) : head })
   if (row.key === 'remedies') return { name: say('compare.remedies'), where }
-  if (path[0] === 'layers') return { name: say('compare.layersOf', { name: text(layers.find(row.kind!)?.name) }), where }
+  if (path[0] === 'layers')
+    return { name: say('compare.layersOf', { name: text(layers.find(row.kind!)?.name) }), where }
   if (row.key === 'times') return { name: say('compare.copies'), where }
   if (row.key === 'connections') return { name: say('compare.connections'), where }
   const own = fieldOf(row, effective)
@@ -61,15 +83,24 @@ function remedyWords(list: readonly Spec[], all: readonly (readonly Spec[])[], t
     .map((r) => {
       const entry = remedies.find(r.id)
       const others = all.flatMap((o) => o.find((x) => x.id === r.id) ?? [])
-      const apart = Object.entries(entry?.fields ?? {}).filter(([k]) => others.some((o) => JSON.stringify(o[k]) !== JSON.stringify(r[k])))
+      const apart = Object.entries(entry?.fields ?? {}).filter(([k]) =>
+        others.some((o) => JSON.stringify(o[k]) !== JSON.stringify(r[k]))
+      )
       const settings = apart.map(([k, f]) => `${text(f.label)} ${text(valueText(f, r[k]))}`).join(', ')
       return text(entry?.name) + (settings && ` (${settings})`)
     })
     .join(' + ')
 }
 /** One run's value of a row. */
-export function rowValue(row: SettingRow, value: unknown, effective: readonly Experiment[], text: Read, say: Say): string {
-  if (row.key === 'remedies') return remedyWords(value as Spec[], row.values as Spec[][], text) || text({ en: 'none', zh: '无' })
+export function rowValue(
+  row: SettingRow,
+  value: unknown,
+  effective: readonly Experiment[],
+  text: Read,
+  say: Say
+): string {
+  if (row.key === 'remedies')
+    return remedyWords(value as Spec[], row.values as Spec[][], text) || text({ en: 'none', zh: '无' })
   if (row.key === 'connections') return value ? say('compare.rewired', { n: value as number }) : '–'
   if (row.key === 'training.batchSize' && value === 0) return text({ en: 'all', zh: '全部' })
   if (typeof value === 'object' && value !== null && 'id' in value) {
@@ -92,7 +123,13 @@ export function apart(chosen: readonly Experiment[], text: Read, say: Say): (str
     if (distinct() === chosen.length || words[0]!.length === 2) break
     const before = distinct()
     const value = (v: unknown): string => rowValue(row, v, chosen, text, say)
-    const now = row.values.map((v) => (row.key !== 'remedies' ? `${rowLabel(row, chosen, text, say).name} ${value(v)}` : (v as Spec[]).length ? `+ ${value(v)}` : text({ en: 'No remedy', zh: '无对策' })))
+    const now = row.values.map((v) =>
+      row.key !== 'remedies'
+        ? `${rowLabel(row, chosen, text, say).name} ${value(v)}`
+        : (v as Spec[]).length
+          ? `+ ${value(v)}`
+          : text({ en: 'No remedy', zh: '无对策' })
+    )
     now.forEach((w, k) => words[k]!.push(w))
     // It tells none apart that weren't already.
     if (distinct() === before) words.forEach((w) => w.pop())

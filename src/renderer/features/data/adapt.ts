@@ -20,7 +20,11 @@ export function lossFor(task: Task | undefined): Spec | undefined {
  * @param before the task of the data it was made for: for another kind of task the loss made for that kind is taken, not just one that fits.
  * @returns the experiment and what was changed, in words.
  */
-export function adaptTo(experiment: Experiment, info: DataInfo, before?: Task): { experiment: Experiment; changes: Text[] } {
+export function adaptTo(
+  experiment: Experiment,
+  info: DataInfo,
+  before?: Task
+): { experiment: Experiment; changes: Text[] } {
   let e = experiment
   const changes: Text[] = []
   const current = losses.find(e.training.loss.id)
@@ -35,7 +39,10 @@ export function adaptTo(experiment: Experiment, info: DataInfo, before?: Task): 
   const out = sinkOf(e.network.nodes)
   const units = info.targetShape[info.targetShape.length - 1]!
   if (out && !isBlock(out) && out.kind === 'dense' && out.params['units'] !== units) {
-    e = { ...e, network: changeNode(e.network, out.id, (n) => (isBlock(n) ? n : { ...n, params: { ...n.params, units } })) }
+    e = {
+      ...e,
+      network: changeNode(e.network, out.id, (n) => (isBlock(n) ? n : { ...n, params: { ...n.params, units } }))
+    }
     const name = nameText(out.name ?? out.id, out.kind)
     changes.push({ en: `${name.en}: ${units} units`, zh: `${name.zh}：${units} 个单元` })
   }
@@ -44,9 +51,18 @@ export function adaptTo(experiment: Experiment, info: DataInfo, before?: Task): 
   cells.forEach((cell, i) => {
     const wanted = i < cells.length - 1 || info.targetShape.length === 2
     if (!info.timeAxis || isBlock(cell) || cell.params['returnSequences'] === wanted) return
-    e = { ...e, network: changeNode(e.network, cell.id, (n) => (isBlock(n) ? n : { ...n, params: { ...n.params, returnSequences: wanted } })) }
+    e = {
+      ...e,
+      network: changeNode(e.network, cell.id, (n) =>
+        isBlock(n) ? n : { ...n, params: { ...n.params, returnSequences: wanted } }
+      )
+    }
     const name = nameText(cell.name ?? cell.id, cell.kind)
-    changes.push(wanted ? { en: `${name.en}: returns its sequence`, zh: `${name.zh}：返回整个序列` } : { en: `${name.en}: returns its last state`, zh: `${name.zh}：返回最后的状态` })
+    changes.push(
+      wanted
+        ? { en: `${name.en}: returns its sequence`, zh: `${name.zh}：返回整个序列` }
+        : { en: `${name.en}: returns its last state`, zh: `${name.zh}：返回最后的状态` }
+    )
   })
   const train = trainCount(e, info)
   if (e.training.batchSize > train && train > 0) {

@@ -20,7 +20,12 @@ async function packed(bytes: Uint8Array): Promise<Uint8Array> {
   return new Uint8Array(await new Response(stream).arrayBuffer())
 }
 
-export function useChooseData(): { choose(dataset: Spec, merge?: string): void; takeCsv(name: string, text: string): void; takeIdx(files: GivenFile[]): Promise<void>; takeDropped(files: readonly File[]): Promise<void> } {
+export function useChooseData(): {
+  choose(dataset: Spec, merge?: string): void
+  takeCsv(name: string, text: string): void
+  takeIdx(files: GivenFile[]): Promise<void>
+  takeDropped(files: readonly File[]): Promise<void>
+} {
   const project = useProject()
   const ui = useUi()
 
@@ -30,12 +35,24 @@ export function useChooseData(): { choose(dataset: Spec, merge?: string): void; 
     const entry = datasets.get(dataset.id)
     const next = {
       ...project.experiment,
-      data: { ...project.experiment.data, dataset, ...(other && { standardize: entry.standardize, validation: dataset.id === 'randomPairs' ? 0 : project.experiment.data.validation || 0.2 }) }
+      data: {
+        ...project.experiment.data,
+        dataset,
+        ...(other && {
+          standardize: entry.standardize,
+          validation: dataset.id === 'randomPairs' ? 0 : project.experiment.data.validation || 0.2
+        })
+      }
     }
-    const fitted = info ? adaptTo(next, info, other ? project.info?.task : undefined) : { experiment: next, changes: [] }
+    const fitted = info
+      ? adaptTo(next, info, other ? project.info?.task : undefined)
+      : { experiment: next, changes: [] }
     project.edit(() => fitted.experiment, merge)
     if (fitted.changes.length)
-      ui.toast('info', { en: `Fitted to the data: ${fitted.changes.map((c) => c.en).join('; ')}`, zh: `已按数据调整：${fitted.changes.map((c) => c.zh).join('；')}` })
+      ui.toast('info', {
+        en: `Fitted to the data: ${fitted.changes.map((c) => c.en).join('; ')}`,
+        zh: `已按数据调整：${fitted.changes.map((c) => c.zh).join('；')}`
+      })
   }
   /** Takes a table into the project and trains on it: target and columns as they were understood, to be changed at will. */
   function takeCsv(name: string, text: string): void {
@@ -50,7 +67,8 @@ export function useChooseData(): { choose(dataset: Spec, merge?: string): void; 
   async function takeIdx(given: GivenFile[]): Promise<void> {
     const bytes = given.reduce((n, f) => n + f.bytes.length, 0)
     // Packing takes a moment then.
-    if (bytes > 8e6) ui.toast('info', { en: `Reading ${Math.round(bytes / 1e6)} MB …`, zh: `正在读取 ${Math.round(bytes / 1e6)} MB…` })
+    if (bytes > 8e6)
+      ui.toast('info', { en: `Reading ${Math.round(bytes / 1e6)} MB …`, zh: `正在读取 ${Math.round(bytes / 1e6)} MB…` })
     const files = await Promise.all(given.map(async ({ name, bytes }) => ({ name, bytes: await packed(bytes) })))
     try {
       for (const { name, bytes } of files) idxHeader(bytes, name)
@@ -60,13 +78,15 @@ export function useChooseData(): { choose(dataset: Spec, merge?: string): void; 
     }
     const now = project.experiment.data.dataset
     const next: Spec = now.id === 'idx' ? { ...now } : parseSpec('datasets', { id: 'idx' }, 'data.dataset', [], lookup)
-    for (const { name, bytes } of files) next[idxHeader(bytes, name).size === 1 ? 'labels' : 'images'] = project.attach(name, bytes)
+    for (const { name, bytes } of files)
+      next[idxHeader(bytes, name).size === 1 ? 'labels' : 'images'] = project.attach(name, bytes)
     const lengthOf = (name: unknown): number | undefined => {
       const content = project.files[name as string]
       return content && typeof content !== 'string' ? idxHeader(content, String(name)).shape[0] : undefined
     }
     // Labels of the images before are none of these.
-    if (now.id === 'idx' && next['labels'] === now['labels'] && lengthOf(next['images']) !== lengthOf(next['labels'])) next['labels'] = ''
+    if (now.id === 'idx' && next['labels'] === now['labels'] && lengthOf(next['images']) !== lengthOf(next['labels']))
+      next['labels'] = ''
     choose(next)
     ui.select('@data')
   }
@@ -75,7 +95,8 @@ export function useChooseData(): { choose(dataset: Spec, merge?: string): void; 
     const idx: GivenFile[] = []
     for (const file of files) {
       const [a, b] = new Uint8Array(await file.slice(0, 2).arrayBuffer())
-      if ((a === 0 && b === 0) || (a === 0x1f && b === 0x8b)) idx.push({ name: file.name, bytes: new Uint8Array(await file.arrayBuffer()) })
+      if ((a === 0 && b === 0) || (a === 0x1f && b === 0x8b))
+        idx.push({ name: file.name, bytes: new Uint8Array(await file.arrayBuffer()) })
       else takeCsv(file.name, await file.text())
     }
     if (idx.length) await takeIdx(idx)

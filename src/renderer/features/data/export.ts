@@ -18,12 +18,14 @@ export async function dataPng(look: Look): Promise<Uint8Array> {
   paintData(ctx, look)
   return bytesOf(canvas)
 }
-const bytes = (rows: (string | number)[][]): Uint8Array => new TextEncoder().encode(rows.map((r) => r.join(',') + '\n').join(''))
+const bytes = (rows: (string | number)[][]): Uint8Array =>
+  new TextEncoder().encode(rows.map((r) => r.join(',') + '\n').join(''))
 
 /** A critic's plane as a table: its output at every grid point, then the real and the generated points, which have none. */
 export function planeCsv({ side, reach, values, real, generated }: Plane): Uint8Array {
   const at = (i: number): number => ((2 * i) / (side - 1) - 1) * reach
-  const points = (kind: string, all: number[]): (string | number)[][] => Array.from({ length: all.length / 2 }, (_, i) => [kind, all[2 * i]!, all[2 * i + 1]!, ''])
+  const points = (kind: string, all: number[]): (string | number)[][] =>
+    Array.from({ length: all.length / 2 }, (_, i) => [kind, all[2 * i]!, all[2 * i + 1]!, ''])
   return bytes([
     ['kind', 'x', 'y', 'critic'],
     // Rows from the upper left: y falls.
@@ -35,7 +37,13 @@ export function planeCsv({ side, reach, values, real, generated }: Plane): Uint8
 /** The examples in view as a table: a line each, inputs by name where they have one, then targets. */
 export function dataCsv(data: Data): Uint8Array {
   const [n, k] = [data.inputShape, data.targetShape].map((s) => s.reduce((a, b) => a * b, 1)) as [number, number]
-  const names = Array.from({ length: n }, (_, i) => (n === data.featureNames?.length ? data.featureNames[i]! : `x_${i + 1}`))
-  const cells = (from: ArrayLike<number>, at: number, size: number): string[] => Array.from({ length: size }, (_, i) => float32Text(from[at * size + i]!))
-  return bytes([[...names.map(csvCell), ...Array.from({ length: k }, (_, i) => (k > 1 ? `target_${i + 1}` : 'target'))], ...Array.from({ length: data.count }, (_, i) => [...cells(data.x, i, n), ...cells(data.y, i, k)])])
+  const names = Array.from({ length: n }, (_, i) =>
+    n === data.featureNames?.length ? data.featureNames[i]! : `x_${i + 1}`
+  )
+  const cells = (from: ArrayLike<number>, at: number, size: number): string[] =>
+    Array.from({ length: size }, (_, i) => float32Text(from[at * size + i]!))
+  return bytes([
+    [...names.map(csvCell), ...Array.from({ length: k }, (_, i) => (k > 1 ? `target_${i + 1}` : 'target'))],
+    ...Array.from({ length: data.count }, (_, i) => [...cells(data.x, i, n), ...cells(data.y, i, k)])
+  ])
 }

@@ -2,7 +2,8 @@ import type { Data } from '@shared/datasets'
 import { classOf } from './points'
 
 /** Sequences of numbers: [steps, features], and no picture. */
-export const isSequence = (data: Pick<Data, 'inputShape' | 'picture'>): boolean => data.inputShape.length === 2 && !data.picture
+export const isSequence = (data: Pick<Data, 'inputShape' | 'picture'>): boolean =>
+  data.inputShape.length === 2 && !data.picture
 /** Features that have room, one below the other. */
 export const MAX_STRIPS = 4
 export const MAX_LINES = 12
@@ -28,7 +29,13 @@ export function chosen(data: Data, most = MAX_LINES): number[] {
 }
 
 /** A feature of some sequences over time, each feature in its own strip and scale; filling is left out. */
-export function paintLines(ctx: CanvasRenderingContext2D, data: Data, w: number, h: number, colourOf: (k: number) => string): void {
+export function paintLines(
+  ctx: CanvasRenderingContext2D,
+  data: Data,
+  w: number,
+  h: number,
+  colourOf: (k: number) => string
+): void {
   const [steps, features] = data.inputShape as [number, number]
   const examples = chosen(data, h < 80 ? FEW_LINES : MAX_LINES)
   const strips = Math.min(features, MAX_STRIPS, Math.max(1, Math.floor(h / 30)))
@@ -54,7 +61,8 @@ export function paintLines(ctx: CanvasRenderingContext2D, data: Data, w: number,
       for (let t = own(i); t < steps; t++) ctx.lineTo(x(t), y(data.x[(i * steps + t) * features + f]!))
       ctx.stroke()
       // One step has no line.
-      if (own(i) === steps - 1) ctx.fillRect(x(steps - 1) - 1, y(data.x[(i * steps + steps - 1) * features + f]!) - 1, 2, 2)
+      if (own(i) === steps - 1)
+        ctx.fillRect(x(steps - 1) - 1, y(data.x[(i * steps + steps - 1) * features + f]!) - 1, 2, 2)
     }
     ctx.globalAlpha = 1
   }

@@ -10,7 +10,12 @@ export default {
     dropHint: 'or drop files anywhere on the window',
     examples: 'Examples',
     task: 'Task',
-    taskOf: { regression: 'regression', binary: 'two classes', multiclass: '{n} classes', critic: 'real or generated (critic)' },
+    taskOf: {
+      regression: 'regression',
+      binary: 'two classes',
+      multiclass: '{n} classes',
+      critic: 'real or generated (critic)'
+    },
     eachStep: ' at each time step',
     training: 'For training',
     real: 'real',
@@ -23,7 +28,14 @@ export default {
     type: 'Type',
     missing: 'Missing',
     types: { number: 'number', category: 'category', text: 'text', empty: 'empty' },
-    role: { target: 'target', both: 'input and target', series: 'sequence', time: 'time', input: 'input', unused: 'not used' },
+    role: {
+      target: 'target',
+      both: 'input and target',
+      series: 'sequence',
+      time: 'time',
+      input: 'input',
+      unused: 'not used'
+    },
     previewOpen: 'Show the table',
     understood: '{rows} rows, separated by {delimiter}',
     delimiter: { comma: 'commas', semicolon: 'semicolons', tab: 'tabs', pipe: 'bars' },

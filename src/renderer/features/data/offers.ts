@@ -18,7 +18,10 @@ export function offersFor(problems: readonly Problem[], dataset: Spec, reads: (d
     if (field.type !== 'choice' || !problems.some((p) => p.path === `data.dataset.${key}`)) return []
     return field.options
       .filter((o) => o.id !== dataset[key])
-      .map((o) => ({ label: { en: `${field.label.en}: ${o.label.en}`, zh: `${field.label.zh}：${o.label.zh}` }, dataset: { ...dataset, [key]: o.id } }))
+      .map((o) => ({
+        label: { en: `${field.label.en}: ${o.label.en}`, zh: `${field.label.zh}：${o.label.zh}` },
+        dataset: { ...dataset, [key]: o.id }
+      }))
       .filter((o) => reads(o.dataset))
   })
 }

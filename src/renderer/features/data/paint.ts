@@ -20,11 +20,24 @@ export interface Look {
   /** Device pixels per CSS pixel. */
   ratio: number
 }
-const COLOURS = { light: ['#2F58C9', '#A34A0A', '#00757A', '#8A3FA0', '#5C6675', '#B3261E'], dark: ['#93AEFF', '#F0A060', '#4CC5C2', '#CF93E0', '#949EAE', '#F48A82'] }
+const COLOURS = {
+  light: ['#2F58C9', '#A34A0A', '#00757A', '#8A3FA0', '#5C6675', '#B3261E'],
+  dark: ['#93AEFF', '#F0A060', '#4CC5C2', '#CF93E0', '#949EAE', '#F48A82']
+}
 /** Examples that are points of the plane. */
 const isPlane = (data: Pick<Data, 'inputShape'>): boolean => data.inputShape.join() === '2'
 
-function grey(ctx: CanvasRenderingContext2D, look: Look, data: Data, from: number, x: number, y: number, cell: number, cols: number, rows: number): void {
+function grey(
+  ctx: CanvasRenderingContext2D,
+  look: Look,
+  data: Data,
+  from: number,
+  x: number,
+  y: number,
+  cell: number,
+  cols: number,
+  rows: number
+): void {
   const d = data.inputShape.reduce((a, b) => a * b, 1)
   let [low, high] = [Infinity, -Infinity]
   for (let i = 0; i < cols * rows; i++) {
@@ -41,7 +54,16 @@ function grey(ctx: CanvasRenderingContext2D, look: Look, data: Data, from: numbe
   ctx.globalAlpha = 1
 }
 /** One example as a picture of grey, the darkest value to the lightest. */
-function picture(ctx: CanvasRenderingContext2D, look: Look, data: Data, example: number, [rows, cols]: [number, number], x: number, y: number, tile: number): void {
+function picture(
+  ctx: CanvasRenderingContext2D,
+  look: Look,
+  data: Data,
+  example: number,
+  [rows, cols]: [number, number],
+  x: number,
+  y: number,
+  tile: number
+): void {
   const n = rows * cols
   const values = data.x.subarray(example * n, (example + 1) * n)
   const [low, high] = extent(values) ?? [0, 0]
@@ -73,7 +95,9 @@ function critic(ctx: CanvasRenderingContext2D, look: Look, plane: Plane): void {
     for (let i = 0; i < side * side; i++) {
       const v = values[i]!
       if (!Number.isFinite(v)) continue
-      t.fillStyle = css(colourAlong(range[1] > range[0] ? (v - range[0]) / (range[1] - range[0]) : 0.5, 'linear', look.dark))
+      t.fillStyle = css(
+        colourAlong(range[1] > range[0] ? (v - range[0]) / (range[1] - range[0]) : 0.5, 'linear', look.dark)
+      )
       t.fillRect(i % side, Math.floor(i / side), 1, 1)
     }
     const step = size / (side - 1)
@@ -103,7 +127,10 @@ function critic(ctx: CanvasRenderingContext2D, look: Look, plane: Plane): void {
   }
   const colours = COLOURS[look.dark ? 'dark' : 'light']
   const r = size < 100 ? 0.8 : 1.6
-  for (const [points, colour] of [[plane.real, colours[1]!], [plane.generated, colours[0]!]] as const) {
+  for (const [points, colour] of [
+    [plane.real, colours[1]!],
+    [plane.generated, colours[0]!]
+  ] as const) {
     ctx.fillStyle = colour
     for (let i = 0; i < points.length; i += 2) {
       const [x, y] = [points[i]! / reach, points[i + 1]! / reach]
@@ -129,7 +156,8 @@ function pianoRoll(ctx: CanvasRenderingContext2D, look: Look, data: Data): void 
     const [left, top] = [(k % across) * (cell * steps + 4), Math.floor(k / across) * (high * features + 4)]
     for (let t = 0; t < steps; t++)
       for (let f = 0; f < features; f++) {
-        ctx.globalAlpha = 0.06 + 0.88 * (range[1] > range[0] ? (of[t * features + f]! - range[0]) / (range[1] - range[0]) : 0)
+        ctx.globalAlpha =
+          0.06 + 0.88 * (range[1] > range[0] ? (of[t * features + f]! - range[0]) / (range[1] - range[0]) : 0)
         ctx.fillRect(left + t * cell, top + f * high, cell, high)
       }
   }
@@ -168,11 +196,13 @@ export function paintData(ctx: CanvasRenderingContext2D, look: Look): void {
     ctx.fillStyle = themeOf(look.dark).text2
     ctx.font = '11px system-ui, sans-serif'
     ctx.textAlign = 'center'
-    byClass(data, look.across, Math.max(1, Math.floor((h - top + gap) / (tile + gap)))).forEach(({ name, examples }, c) => {
-      const x = c * (tile + gap)
-      if (name !== undefined) ctx.fillText(name.slice(0, 6), x + tile / 2, 10)
-      examples.forEach((i, r) => picture(ctx, look, data, i, shape, x, top + r * (tile + gap), tile))
-    })
+    byClass(data, look.across, Math.max(1, Math.floor((h - top + gap) / (tile + gap)))).forEach(
+      ({ name, examples }, c) => {
+        const x = c * (tile + gap)
+        if (name !== undefined) ctx.fillText(name.slice(0, 6), x + tile / 2, 10)
+        examples.forEach((i, r) => picture(ctx, look, data, i, shape, x, top + r * (tile + gap), tile))
+      }
+    )
   } else if (isSequence(data) && data.inputShape[1]! > MAX_STRIPS) pianoRoll(ctx, look, data)
   else if (isSequence(data)) {
     const colours = COLOURS[look.dark ? 'dark' : 'light']

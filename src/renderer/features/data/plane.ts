@@ -9,6 +9,8 @@ export function usePlane(): ComputedRef<(Evaluation & { plane: Plane }) | undefi
   const runs = useRuns()
   return computed(() => {
     const { id } = project.experiment.data.dataset
-    return project.info?.task === 'critic' && runs.current?.experiment.data.dataset.id === id ? runs.planeAt() : undefined
+    return project.info?.task === 'critic' && runs.current?.experiment.data.dataset.id === id
+      ? runs.planeAt()
+      : undefined
   })
 }

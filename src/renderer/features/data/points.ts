@@ -11,11 +11,15 @@ export function classOf(data: Data, i: number): number {
   return best
 }
 /** Rows and columns of the picture that an example is, when it is one. */
-export function pictureOf(data: Pick<DataInfo, 'picture' | 'featureNames' | 'inputShape'>): [number, number] | undefined {
+export function pictureOf(
+  data: Pick<DataInfo, 'picture' | 'featureNames' | 'inputShape'>
+): [number, number] | undefined {
   if (data.picture) return data.picture
   const n = data.inputShape.reduce((a, b) => a * b, 1)
   const side = Math.round(Math.sqrt(n))
-  return side * side === n && side >= 4 && side <= 64 && data.featureNames?.[0]?.startsWith('pixel') ? [side, side] : undefined
+  return side * side === n && side >= 4 && side <= 64 && data.featureNames?.[0]?.startsWith('pixel')
+    ? [side, side]
+    : undefined
 }
 /**
  * Examples in columns, one or more to a class, so that each column holds one class from its first example on.
@@ -23,7 +27,10 @@ export function pictureOf(data: Pick<DataInfo, 'picture' | 'featureNames' | 'inp
  */
 export function byClass(data: Data, columns: number, down: number): { name?: string; examples: number[] }[] {
   const classes = data.classes ?? []
-  if (classes.length < 2) return Array.from({ length: columns }, (_, c) => ({ examples: Array.from({ length: down }, (_, r) => r * columns + c).filter((i) => i < data.count) }))
+  if (classes.length < 2)
+    return Array.from({ length: columns }, (_, c) => ({
+      examples: Array.from({ length: down }, (_, r) => r * columns + c).filter((i) => i < data.count)
+    }))
   const shown = Math.min(classes.length, 12)
   const each = Math.max(1, Math.floor(columns / shown))
   const of: number[][] = classes.slice(0, shown).map(() => [])
@@ -31,5 +38,10 @@ export function byClass(data: Data, columns: number, down: number): { name?: str
     const list = of[classOf(data, i)]
     if (list && list.length < each * down) list.push(i)
   }
-  return of.flatMap((list, k) => Array.from({ length: each }, (_, c) => ({ ...(!c && { name: classes[k]! }), examples: list.filter((_, i) => i % each === c) })))
+  return of.flatMap((list, k) =>
+    Array.from({ length: each }, (_, c) => ({
+      ...(!c && { name: classes[k]! }),
+      examples: list.filter((_, i) => i % each === c)
+    }))
+  )
 }

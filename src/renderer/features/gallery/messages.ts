@@ -7,7 +7,15 @@ export default {
     nothing: 'No experiment of that name.',
     empty: 'Empty network',
     emptyDoc: 'Data and loss with nothing between them, for a network of your own.',
-    group: { vanishing: 'Vanishing, and dying', treated: 'The 20 sigmoid layers with each remedy', exploding: 'Exploding', deep: 'Deep and healthy, or not', convolution: 'Convolution', recurrent: 'Recurrent', adversarial: 'Adversarial' }
+    group: {
+      vanishing: 'Vanishing, and dying',
+      treated: 'The 20 sigmoid layers with each remedy',
+      exploding: 'Exploding',
+      deep: 'Deep and healthy, or not',
+      convolution: 'Convolution',
+      recurrent: 'Recurrent',
+      adversarial: 'Adversarial'
+    }
   },
   zh: {
     title: '示例库',
@@ -17,6 +25,14 @@ export default {
     nothing: '没有这样的实验。',
     empty: '空网络',
     emptyDoc: '只有数据和损失，其间空无一层：搭建你自己的网络。',
-    group: { vanishing: '消失与死亡', treated: '20 层 sigmoid，逐一试用各种对策', exploding: '爆炸', deep: '深而健康（或不）', convolution: '卷积', recurrent: '循环', adversarial: '对抗' }
+    group: {
+      vanishing: '消失与死亡',
+      treated: '20 层 sigmoid，逐一试用各种对策',
+      exploding: '爆炸',
+      deep: '深而健康（或不）',
+      convolution: '卷积',
+      recurrent: '循环',
+      adversarial: '对抗'
+    }
   }
 }

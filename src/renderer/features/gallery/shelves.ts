@@ -11,7 +11,8 @@ const LONG = 12
 /** The ready experiments by group. @param word what their name or text must hold, in either language; empty: all of them */
 export function shelves(word = ''): Shelf[] {
   const wanted = word.trim().toLowerCase()
-  const fits = (x: Template): boolean => !wanted || [x.id, x.name.en, x.name.zh, x.doc.en, x.doc.zh].some((s) => s.toLowerCase().includes(wanted))
+  const fits = (x: Template): boolean =>
+    !wanted || [x.id, x.name.en, x.name.zh, x.doc.en, x.doc.zh].some((s) => s.toLowerCase().includes(wanted))
   return TEMPLATE_GROUPS.map((group) => ({ group, list: templates.filter((x) => x.group === group && fits(x)) }))
     .filter((s) => s.list.length)
     .map((s) => ({ ...s, long: !wanted && s.list.length >= LONG }))

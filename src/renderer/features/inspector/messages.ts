@@ -15,7 +15,8 @@ export default {
     copy: 'Copy {n} of {of}',
     copyLabel: 'Copy of the block',
     theory: 'Gain in theory',
-    theoryHelp: 'How much the gradient’s RMS is multiplied by on its way back through this layer at the start, in the limit of wide layers.',
+    theoryHelp:
+      'How much the gradient’s RMS is multiplied by on its way back through this layer at the start, in the limit of wide layers.',
     shape: 'Shape',
     params: 'Parameters',
     many: '{n} layers selected',
@@ -26,7 +27,8 @@ export default {
     unit: { steps: 'steps' },
     hooks: 'In the step',
     foreign: 'Made by a remedy',
-    foreignHelp: 'A remedy put or changed this layer. It follows the remedy’s settings; the layers it came from are yours to edit.',
+    foreignHelp:
+      'A remedy put or changed this layer. It follows the remedy’s settings; the layers it came from are yours to edit.',
     changed: 'A remedy changes this layer when it runs: {what}',
     restored: 'Set back',
     all: 'All {n} values',

@@ -103,15 +103,45 @@ export function useLens(): LensParts {
       above: regime.saturatedAbove,
       after: z,
       before,
-      ...(other && { against: { df: (x: number) => other.df(x, otherParams!), label: t('lens.dfOf', { activation: text(other.name) }) } }),
-      ...(slope && { regions: { label: regime.canDie ? t('lens.regionOff') : t('lens.region', { value: tidy(threshold) }), below: percent(slope.below), above: percent(slope.above) } }),
-      labels: { f: t('lens.f'), df: t('lens.df', { value: peak === 0.25 ? '¼' : tidy(peak) }), after: t(before ? 'lens.after' : 'lens.z'), before: t('lens.before') },
+      ...(other && {
+        against: {
+          df: (x: number) => other.df(x, otherParams!),
+          label: t('lens.dfOf', { activation: text(other.name) })
+        }
+      }),
+      ...(slope && {
+        regions: {
+          label: regime.canDie ? t('lens.regionOff') : t('lens.region', { value: tidy(threshold) }),
+          below: percent(slope.below),
+          above: percent(slope.above)
+        }
+      }),
+      labels: {
+        f: t('lens.f'),
+        df: t('lens.df', { value: peak === 0.25 ? '¼' : tidy(peak) }),
+        after: t(before ? 'lens.after' : 'lens.z'),
+        before: t('lens.before')
+      },
       dark: settings.dark
     }
     const beforeSlope = before && estimateSlope(before, before.bins, entry, params)
     const limited = regime.saturatedBelow !== undefined || regime.saturatedAbove !== undefined
     const dead = regime.canDie ? runs.valueAt(found.on.index, 'deadShare', s.step) : undefined
-    return { on: found.on, name: text(entry.name), model: picture, z, ...(before && { before: { layer: found.before!, z: before } }), slope, beforeSlope, ...(other && { against: { name: text(other.name), slope: estimateSlope(z, z.bins, other, otherParams!) } }), threshold, limited, both: regime.saturatedBelow !== undefined && regime.saturatedAbove !== undefined, canDie: regime.canDie === true, dead }
+    return {
+      on: found.on,
+      name: text(entry.name),
+      model: picture,
+      z,
+      ...(before && { before: { layer: found.before!, z: before } }),
+      slope,
+      beforeSlope,
+      ...(other && { against: { name: text(other.name), slope: estimateSlope(z, z.bins, other, otherParams!) } }),
+      threshold,
+      limited,
+      both: regime.saturatedBelow !== undefined && regime.saturatedAbove !== undefined,
+      canDie: regime.canDie === true,
+      dead
+    }
   })
   return { set, when, rows, ridges, lens }
 }

@@ -25,7 +25,10 @@ export function problemsOf(error: unknown): Problem[] {
   return [{ path: '', message: e?.text ?? { en: message, zh: message } }]
 }
 
-export function useFiles(importCsv: (name: string, text: string) => void, importIdx: (files: { name: string; bytes: Uint8Array }[]) => void | Promise<void>): FileCommands {
+export function useFiles(
+  importCsv: (name: string, text: string) => void,
+  importIdx: (files: { name: string; bytes: Uint8Array }[]) => void | Promise<void>
+): FileCommands {
   const project = useProject()
   const runs = useRuns()
   const ui = useUi()
@@ -38,7 +41,10 @@ export function useFiles(importCsv: (name: string, text: string) => void, import
       const answer = await ui.ask({
         title: { en: 'Save your changes first?', zh: '先保存修改吗？' },
         body: going
-          ? { en: 'The project has changes that are not saved, and a run is still going; it will be stopped.', zh: '项目有未保存的修改，并且仍有运行在进行；它将被停止。' }
+          ? {
+              en: 'The project has changes that are not saved, and a run is still going; it will be stopped.',
+              zh: '项目有未保存的修改，并且仍有运行在进行；它将被停止。'
+            }
           : { en: 'The project has changes that are not saved.', zh: '项目有未保存的修改。' },
         buttons: [
           { id: 'discard', label: { en: 'Don’t save', zh: '不保存' } },
@@ -52,7 +58,9 @@ export function useFiles(importCsv: (name: string, text: string) => void, import
     return true
   }
   async function stopRuns(): Promise<void> {
-    await Promise.all(runs.active.filter((r) => isActive(r.progress.state)).map((r) => runs.stop(r.id).catch(() => undefined)))
+    await Promise.all(
+      runs.active.filter((r) => isActive(r.progress.state)).map((r) => runs.stop(r.id).catch(() => undefined))
+    )
   }
   async function write(path: string | null): Promise<boolean> {
     const state = project.toProject()
@@ -64,7 +72,10 @@ export function useFiles(importCsv: (name: string, text: string) => void, import
         ui.toast('ok', { en: `Saved: ${result.path}`, zh: `已保存：${result.path}` })
         const { dropped } = stored(state.runs)
         if (dropped)
-          ui.toast('info', { en: `${dropped} of the kept steps were too large for the file: runs can’t be continued from those once it is opened again.`, zh: `有 ${dropped} 个保存的步骤过大，未写入文件：重新打开后无法由它们继续运行。` })
+          ui.toast('info', {
+            en: `${dropped} of the kept steps were too large for the file: runs can’t be continued from those once it is opened again.`,
+            zh: `有 ${dropped} 个保存的步骤过大，未写入文件：重新打开后无法由它们继续运行。`
+          })
         return true
       }
       if (!result.canceled) await ui.fail({ en: 'The project could not be saved', zh: '无法保存项目' }, result.problems)
@@ -88,7 +99,11 @@ export function useFiles(importCsv: (name: string, text: string) => void, import
       if (result.ok) {
         await stopRuns()
         project.load(result.value, result.path)
-      } else if (!result.canceled) await ui.fail({ en: `${result.path ?? 'The file'} could not be opened`, zh: `无法打开 ${result.path ?? '文件'}` }, result.problems)
+      } else if (!result.canceled)
+        await ui.fail(
+          { en: `${result.path ?? 'The file'} could not be opened`, zh: `无法打开 ${result.path ?? '文件'}` },
+          result.problems
+        )
     } catch (e) {
       await ui.fail({ en: 'The file could not be opened', zh: '无法打开文件' }, problemsOf(e))
     }
@@ -97,7 +112,8 @@ export function useFiles(importCsv: (name: string, text: string) => void, import
     try {
       const result = await clinic.openCsv()
       if (result.ok) importCsv(result.value.name, result.value.text)
-      else if (!result.canceled) await ui.fail({ en: 'The table could not be opened', zh: '无法打开表格' }, result.problems)
+      else if (!result.canceled)
+        await ui.fail({ en: 'The table could not be opened', zh: '无法打开表格' }, result.problems)
     } catch (e) {
       await ui.fail({ en: 'The table could not be opened', zh: '无法打开表格' }, problemsOf(e))
     }
@@ -106,7 +122,8 @@ export function useFiles(importCsv: (name: string, text: string) => void, import
     try {
       const result = await clinic.openIdx()
       if (result.ok) await importIdx(result.value)
-      else if (!result.canceled) await ui.fail({ en: 'The file could not be opened', zh: '无法打开文件' }, result.problems)
+      else if (!result.canceled)
+        await ui.fail({ en: 'The file could not be opened', zh: '无法打开文件' }, result.problems)
     } catch (e) {
       await ui.fail({ en: 'The file could not be opened', zh: '无法打开文件' }, problemsOf(e))
     }
@@ -117,7 +134,10 @@ export function useFiles(importCsv: (name: string, text: string) => void, import
     if (!kept) return false
     const answer = await ui.ask({
       title: { en: 'Unsaved work was kept', zh: '保留了未保存的工作' },
-      body: { en: `The last session ended without saving “${kept.name}”. Take it up again?`, zh: `上次会话结束时“${kept.name}”尚未保存。要恢复吗？` },
+      body: {
+        en: `The last session ended without saving “${kept.name}”. Take it up again?`,
+        zh: `上次会话结束时“${kept.name}”尚未保存。要恢复吗？`
+      },
       buttons: [
         { id: 'discard', label: { en: 'Discard it', zh: '丢弃' } },
         { id: 'restore', label: { en: 'Take it up', zh: '恢复' }, kind: 'pri' }

@@ -46,7 +46,10 @@ export const useQueue = defineStore('queue', () => {
     if (r.table?.length) {
       const sure = await ui.ask({
         title: { en: `Remove “${r.name}” and all that was recorded of it?`, zh: `移除“${r.name}”及其全部记录？` },
-        buttons: [{ id: 'cancel', label: { en: 'Keep it', zh: '保留' } }, { id: 'remove', label: { en: 'Remove', zh: '移除' }, kind: 'bad' }]
+        buttons: [
+          { id: 'cancel', label: { en: 'Keep it', zh: '保留' } },
+          { id: 'remove', label: { en: 'Remove', zh: '移除' }, kind: 'bad' }
+        ]
       })
       if (sure !== 'remove') return
     }

@@ -19,5 +19,8 @@ export function secondsLeft(p: Progress | undefined): number | undefined {
 export function paceOf(p: Progress, say: (key: string, named: Record<string, unknown>) => string): string | undefined {
   if (p.state !== 'running' || !p.rate) return undefined
   const left = secondsLeft(p)
-  return [say('toolbar.rate', { n: short(p.rate) }), ...(left === undefined ? [] : [say('toolbar.left', { time: clock(left) })])].join(' · ')
+  return [
+    say('toolbar.rate', { n: short(p.rate) }),
+    ...(left === undefined ? [] : [say('toolbar.left', { time: clock(left) })])
+  ].join(' · ')
 }

@@ -11,7 +11,11 @@ export interface Section {
 }
 
 /** What the newest findings of the run on screen say of each remedy, and the order of the cards that follows from it. */
-export function useAdvice(): { advised: ComputedRef<Set<string>>; noHelp: ComputedRef<Set<string>>; sections: ComputedRef<Section[]> } {
+export function useAdvice(): {
+  advised: ComputedRef<Set<string>>
+  noHelp: ComputedRef<Set<string>>
+  sections: ComputedRef<Section[]>
+} {
   const project = useProject()
   const runs = useRuns()
   // A run that goes on is ahead of what was last judged of it: what held then counts.
@@ -22,8 +26,17 @@ export function useAdvice(): { advised: ComputedRef<Set<string>>; noHelp: Comput
   })
   const fits = (r: Remedy): boolean => !project.isOn(r.id) && !project.reasonAgainst(project.defaultChoice(r.id))
   /** Those that can be switched on, best first. */
-  const advised = computed(() => new Set(faults.value.flatMap((f) => f.advice).filter((id) => remedies.find(id) && fits(remedies.get(id)))))
-  const noHelp = computed(() => new Set(faults.value.length ? remedies.all.filter((r) => faults.value.every((f) => r.noHelpAgainst?.includes(f.kind))).map((r) => r.id) : []))
+  const advised = computed(
+    () => new Set(faults.value.flatMap((f) => f.advice).filter((id) => remedies.find(id) && fits(remedies.get(id))))
+  )
+  const noHelp = computed(
+    () =>
+      new Set(
+        faults.value.length
+          ? remedies.all.filter((r) => faults.value.every((f) => r.noHelpAgainst?.includes(f.kind))).map((r) => r.id)
+          : []
+      )
+  )
   const sections = computed<Section[]>(() => {
     const first: Section[] = [
       { id: 'advised', list: [...advised.value].map((id) => remedies.get(id)) },

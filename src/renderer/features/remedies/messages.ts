@@ -20,7 +20,15 @@ export default {
     live: 'acts at once',
     anew: 'needs a new run',
     since: 'on since step {step}',
-    group: { architecture: 'Architecture', activation: 'Activation', initialisation: 'Initialisation', normalisation: 'Normalisation', gradient: 'Gradient', weights: 'Weights', training: 'Training' }
+    group: {
+      architecture: 'Architecture',
+      activation: 'Activation',
+      initialisation: 'Initialisation',
+      normalisation: 'Normalisation',
+      gradient: 'Gradient',
+      weights: 'Weights',
+      training: 'Training'
+    }
   },
   zh: {
     title: '对策',
@@ -43,6 +51,14 @@ export default {
     live: '立即生效',
     anew: '需要新的运行',
     since: '自第 {step} 步起启用',
-    group: { architecture: '结构', activation: '激活', initialisation: '初始化', normalisation: '归一化', gradient: '梯度', weights: '权重', training: '训练' }
+    group: {
+      architecture: '结构',
+      activation: '激活',
+      initialisation: '初始化',
+      normalisation: '归一化',
+      gradient: '梯度',
+      weights: '权重',
+      training: '训练'
+    }
   }
 }

@@ -29,7 +29,12 @@ export function valueText(field: Field | undefined, value: unknown): Text {
     return from.map((r) => r.find(id)).find(Boolean)?.name ?? same(id)
   }
   if (typeof value === 'boolean') return value ? { en: 'on', zh: '开' } : { en: 'off', zh: '关' }
-  if (typeof value === 'number') return same(value !== 0 && (Math.abs(value) < 1e-3 || Math.abs(value) >= 1e6) ? value.toExponential().replace('e+', 'e') : String(value))
+  if (typeof value === 'number')
+    return same(
+      value !== 0 && (Math.abs(value) < 1e-3 || Math.abs(value) >= 1e6)
+        ? value.toExponential().replace('e+', 'e')
+        : String(value)
+    )
   if (field?.type === 'choice') return field.options.find((o) => o.id === value)?.label ?? same(String(value))
   return same(value === undefined ? '–' : String(value))
 }
@@ -54,7 +59,10 @@ function where(paths: string[], nodes: Map<string, NetworkNode>, plan: Plan): Te
   })
   const more = parts.length - 3
   const head = parts.slice(0, 3)
-  return { en: head.map((x) => x.en).join(', ') + (more > 0 ? ` and ${more} more` : ''), zh: head.map((x) => x.zh).join('、') + (more > 0 ? `等 ${parts.length} 处` : '') }
+  return {
+    en: head.map((x) => x.en).join(', ') + (more > 0 ? ` and ${more} more` : ''),
+    zh: head.map((x) => x.zh).join('、') + (more > 0 ? `等 ${parts.length} 处` : '')
+  }
 }
 
 /** What is different between two experiments, in words: layers put in or taken out, parameters, training, counts, theory. */
@@ -79,7 +87,9 @@ export function changesInWords(before: Experiment, after: Experiment, planBefore
     if (isBlock(node) || isBlock(was)) {
       if (isBlock(node) && isBlock(was) && node.times !== was.times) {
         const name = nodeName(node.id, node)
-        lines.push(say('·', `${name.en}: ${was.times} → ${node.times} copies`, `${name.zh}：${was.times} → ${node.times} 份`))
+        lines.push(
+          say('·', `${name.en}: ${was.times} → ${node.times} copies`, `${name.zh}：${was.times} → ${node.times} 份`)
+        )
       }
       continue
     }
@@ -96,7 +106,13 @@ export function changesInWords(before: Experiment, after: Experiment, planBefore
   }
   for (const g of grouped.values()) {
     const at = where(g.paths, nodes, planAfter)
-    lines.push(say('·', `${g.label.en}: ${g.from.en} → ${g.to.en} (${at.en})`, `${g.label.zh}：${g.from.zh} → ${g.to.zh}（${at.zh}）`))
+    lines.push(
+      say(
+        '·',
+        `${g.label.en}: ${g.from.en} → ${g.to.en} (${at.en})`,
+        `${g.label.zh}：${g.from.zh} → ${g.to.zh}（${at.zh}）`
+      )
+    )
   }
   for (const c of changes) {
     const line = setting(c, before, after)
@@ -105,15 +121,34 @@ export function changesInWords(before: Experiment, after: Experiment, planBefore
   for (const h of after.training.hooks) {
     if (before.training.hooks.some((o) => o.id === h.id)) continue
     const entry = remedies.get(h.id)
-    const p = Object.entries(entry.fields).map(([k, f]) => ({ en: `${f.label.en} ${valueText(f, h[k]).en}`, zh: `${f.label.zh} ${valueText(f, h[k]).zh}` }))
-    lines.push(say('+', `In each step: ${entry.name.en}${p.length ? ` (${p.map((x) => x.en).join(', ')})` : ''}`, `每一步中：${entry.name.zh}${p.length ? `（${p.map((x) => x.zh).join('，')}）` : ''}`))
+    const p = Object.entries(entry.fields).map(([k, f]) => ({
+      en: `${f.label.en} ${valueText(f, h[k]).en}`,
+      zh: `${f.label.zh} ${valueText(f, h[k]).zh}`
+    }))
+    lines.push(
+      say(
+        '+',
+        `In each step: ${entry.name.en}${p.length ? ` (${p.map((x) => x.en).join(', ')})` : ''}`,
+        `每一步中：${entry.name.zh}${p.length ? `（${p.map((x) => x.zh).join('，')}）` : ''}`
+      )
+    )
   }
   if (!lines.length) return lines
   const [m, n] = [planBefore.paramCount, planAfter.paramCount]
-  lines.push(m === n ? say('·', 'Parameters: no change', '参数量：不变') : say('·', `Parameters: ${thousands(m)} → ${thousands(n)}`, `参数量：${thousands(m)} → ${thousands(n)}`))
+  lines.push(
+    m === n
+      ? say('·', 'Parameters: no change', '参数量：不变')
+      : say('·', `Parameters: ${thousands(m)} → ${thousands(n)}`, `参数量：${thousands(m)} → ${thousands(n)}`)
+  )
   const [g, h] = [gradientAtFirst(planBefore, before), gradientAtFirst(planAfter, after)]
   if (g !== undefined && h !== undefined && short(g) !== short(h))
-    lines.push(say('·', `Gradient at the first layer, in theory: × ${short(g)} → × ${short(h)} of the last`, `第一层梯度（理论）：最后一层的 ${short(g)} 倍 → ${short(h)} 倍`))
+    lines.push(
+      say(
+        '·',
+        `Gradient at the first layer, in theory: × ${short(g)} → × ${short(h)} of the last`,
+        `第一层梯度（理论）：最后一层的 ${short(g)} 倍 → ${short(h)} 倍`
+      )
+    )
   return lines
 }
 
@@ -124,9 +159,14 @@ function setting(c: Change, before: Experiment, after: Experiment): Line | undef
   const key = path[path.length - 1]!
   const chosen = path[0] === 'training' && path[1]! in choices ? (path[1] as keyof typeof choices) : undefined
   const choice = chosen && choices[chosen]
-  const field = choice ? (path.length === 2 ? choice : registryOf[choice.registry].find(after.training[chosen].id)?.fields[key]) : (settingsFields as Record<string, Field>)[key]
+  const field = choice
+    ? path.length === 2
+      ? choice
+      : registryOf[choice.registry].find(after.training[chosen].id)?.fields[key]
+    : (settingsFields as Record<string, Field>)[key]
   const label = field?.label ?? same(key)
-  const all = (v: unknown, e: Experiment): Text => (key === 'batchSize' && v === 0 ? { en: 'all', zh: '全部' } : valueText(field, v ?? e))
+  const all = (v: unknown, e: Experiment): Text =>
+    key === 'batchSize' && v === 0 ? { en: 'all', zh: '全部' } : valueText(field, v ?? e)
   const [x, y] = [all(c.before, before), all(c.after, after)]
   return say('·', `${label.en}: ${x.en} → ${y.en}`, `${label.zh}：${x.zh} → ${y.zh}`)
 }

@@ -30,14 +30,22 @@ export async function runReport(samples: Experiment[] = [vanishingExperiment(), 
       const run = runs.current
       if (!run) throw new Error(`${sample.name}: no run was started`)
       await ended(run)
-      if (run.progress.state !== 'finished') throw new Error(`${sample.name}: ${run.progress.failure?.message.en ?? run.progress.state}`)
+      if (run.progress.state !== 'finished')
+        throw new Error(`${sample.name}: ${run.progress.failure?.message.en ?? run.progress.state}`)
       for (const { name, bytes } of await exportReport(run)) {
         const saved = await window.clinic.exportFile(name, bytes)
-        if (!saved.ok) throw new Error(saved.canceled ? `${name}: not written` : saved.problems.map((p) => `${p.path}: ${p.message.en}`).join('; '))
+        if (!saved.ok)
+          throw new Error(
+            saved.canceled ? `${name}: not written` : saved.problems.map((p) => `${p.path}: ${p.message.en}`).join('; ')
+          )
       }
     }
     await window.clinic.reportDone(null)
   } catch (e) {
-    await window.clinic.reportDone(problemsOf(e).map((p) => p.message.en).join('; '))
+    await window.clinic.reportDone(
+      problemsOf(e)
+        .map((p) => p.message.en)
+        .join('; ')
+    )
   }
 }

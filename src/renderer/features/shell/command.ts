@@ -2,7 +2,18 @@ import type { FileCommands } from '@/features/project/files'
 import type { Text } from '@shared/text'
 
 /** Headings of the palette and of the sheet of shortcuts, in this order. */
-export const GROUPS = ['run', 'edit', 'network', 'remedies', 'view', 'panels', 'file', 'experiments', 'gallery', 'help'] as const
+export const GROUPS = [
+  'run',
+  'edit',
+  'network',
+  'remedies',
+  'view',
+  'panels',
+  'file',
+  'experiments',
+  'gallery',
+  'help'
+] as const
 export type CommandGroup = (typeof GROUPS)[number]
 
 /**
@@ -75,6 +86,7 @@ export type Actions = (place: Place) => Command[] | (() => Command[])
 
 /** Groups whose commands act on the page of building, unless they say otherwise. */
 const BUILDING: readonly CommandGroup[] = ['edit', 'network', 'remedies', 'view', 'gallery']
-export const pageOf = (c: Command): NonNullable<Command['page']> => c.page ?? (BUILDING.includes(c.group) ? 'build' : 'any')
+export const pageOf = (c: Command): NonNullable<Command['page']> =>
+  c.page ?? (BUILDING.includes(c.group) ? 'build' : 'any')
 export const nameOf = (c: Command): Text => (typeof c.name === 'function' ? c.name() : c.name)
 export const canRun = (c: Command): boolean => c.enabled?.() ?? true

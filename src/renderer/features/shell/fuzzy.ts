@@ -31,7 +31,10 @@ export function fuzzy(query: string, text: string): Match | undefined {
         const run = previous && { score: previous.score + own + 5, at: [...previous.at, i] }
         const leap = before && { score: before.score + own - 0.5, at: [...before.at, i] }
         // The next word, right behind the last: as good as going on.
-        const over = best[i - 2] && !/[\p{L}\p{N}]/u.test(t[i - 1]!) ? { score: best[i - 2]!.score + own + 2, at: [...best[i - 2]!.at, i] } : undefined
+        const over =
+          best[i - 2] && !/[\p{L}\p{N}]/u.test(t[i - 1]!)
+            ? { score: best[i - 2]!.score + own + 2, at: [...best[i - 2]!.at, i] }
+            : undefined
         const leaps = leap && over ? (over.score >= leap.score ? over : leap) : (over ?? leap)
         const taken = run && leaps ? (run.score >= leaps.score ? run : leaps) : (run ?? leaps)
         if (taken) next[i] = taken

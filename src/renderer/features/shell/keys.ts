@@ -9,14 +9,24 @@ import { chordOf } from './chords'
 import { useCommands } from './registry'
 
 /** In a field the keys belong to the field. */
-const typing = (e: Event): boolean => e.target instanceof HTMLElement && (e.target.isContentEditable || (/^(INPUT|TEXTAREA|SELECT)$/.test(e.target.tagName) && (e.target as HTMLInputElement).type !== 'range'))
+const typing = (e: Event): boolean =>
+  e.target instanceof HTMLElement &&
+  (e.target.isContentEditable ||
+    (/^(INPUT|TEXTAREA|SELECT)$/.test(e.target.tagName) && (e.target as HTMLInputElement).type !== 'range'))
 /** Controls that use these keys themselves. */
 const STEERS = /^(Arrow.*|Home|End|Page.*|Enter| |Delete|Backspace)$/
 const PRESSES = /^(Enter| )$/
 const steering = (e: KeyboardEvent): boolean =>
-  STEERS.test(e.key) && e.target instanceof HTMLElement && (!!e.target.closest('[role=slider],[role=radiogroup],[role=tablist],[data-keys]') || (e.target as HTMLInputElement).type === 'range' || (PRESSES.test(e.key) && !!e.target.closest('button,a[href],summary')))
+  STEERS.test(e.key) &&
+  e.target instanceof HTMLElement &&
+  (!!e.target.closest('[role=slider],[role=radiogroup],[role=tablist],[data-keys]') ||
+    (e.target as HTMLInputElement).type === 'range' ||
+    (PRESSES.test(e.key) && !!e.target.closest('button,a[href],summary')))
 /** A menu, list or dialog that is open has all keys. */
-const modal = (): boolean => !!document.querySelector('[role=dialog][data-state=open]:not([data-part]),[role=menu][data-state=open],[role=listbox][data-state=open]')
+const modal = (): boolean =>
+  !!document.querySelector(
+    '[role=dialog][data-state=open]:not([data-part]),[role=menu][data-state=open],[role=listbox][data-state=open]'
+  )
 
 /** The keyboard and the menu bar, for the whole window: both only name commands. */
 export function useKeys(place: Place): void {
@@ -44,10 +54,12 @@ export function useKeys(place: Place): void {
   useEventListener('keydown', (e: KeyboardEvent) => held(e) || key(e))
 
   const off = window.clinic.on('menu', (command) => {
-    const inField = document.activeElement instanceof HTMLInputElement || document.activeElement instanceof HTMLTextAreaElement
+    const inField =
+      document.activeElement instanceof HTMLInputElement || document.activeElement instanceof HTMLTextAreaElement
     if (typeof command === 'object') return void place.files.open(command.openRecent)
     // In a text field undo is the field's own.
-    if (command === 'undo' || command === 'redo') return void (inField ? document.execCommand(command) : ui.page === 'build' && project[command]())
+    if (command === 'undo' || command === 'redo')
+      return void (inField ? document.execCommand(command) : ui.page === 'build' && project[command]())
     commands.run(command)
   })
   onBeforeUnmount(off)

@@ -23,7 +23,18 @@ export default {
       gallery: 'Gallery'
     },
     mouse: 'With the mouse',
-    group: { run: 'Train', edit: 'Edit', network: 'Network', remedies: 'Remedies', view: 'See', panels: 'Window', file: 'Project', experiments: 'Experiments', gallery: 'Gallery', help: 'Help' },
+    group: {
+      run: 'Train',
+      edit: 'Edit',
+      network: 'Network',
+      remedies: 'Remedies',
+      view: 'See',
+      panels: 'Window',
+      file: 'Project',
+      experiments: 'Experiments',
+      gallery: 'Gallery',
+      help: 'Help'
+    },
     gesture: {
       drag: 'Put a layer in: from the palette onto a connection',
       skip: 'Draw a connection, or a skip: from port to port',
@@ -32,7 +43,14 @@ export default {
       wheel: 'Zoom the network or the heatmap',
       pan: 'Move the network'
     },
-    gestureKeys: { drag: 'Drag', skip: 'Drag', several: 'Shift or Ctrl + click', band: 'Shift + drag', wheel: 'Wheel', pan: 'Drag' }
+    gestureKeys: {
+      drag: 'Drag',
+      skip: 'Drag',
+      several: 'Shift or Ctrl + click',
+      band: 'Shift + drag',
+      wheel: 'Wheel',
+      pan: 'Drag'
+    }
   },
   zh: {
     native: '无法训练：',
@@ -58,7 +76,18 @@ export default {
       gallery: '示例库'
     },
     mouse: '鼠标操作',
-    group: { run: '训练', edit: '编辑', network: '网络', remedies: '对策', view: '查看', panels: '窗口', file: '项目', experiments: '实验', gallery: '示例库', help: '帮助' },
+    group: {
+      run: '训练',
+      edit: '编辑',
+      network: '网络',
+      remedies: '对策',
+      view: '查看',
+      panels: '窗口',
+      file: '项目',
+      experiments: '实验',
+      gallery: '示例库',
+      help: '帮助'
+    },
     gesture: {
       drag: '放入一层：从组件栏拖到连线上',
       skip: '画连线或跳连：从端口拖到端口',
@@ -67,6 +96,13 @@ export default {
       wheel: '缩放网络或热图',
       pan: '移动网络'
     },
-    gestureKeys: { drag: '拖动', skip: '拖动', several: 'Shift 或 Ctrl + 单击', band: 'Shift + 拖动', wheel: '滚轮', pan: '拖动' }
+    gestureKeys: {
+      drag: '拖动',
+      skip: '拖动',
+      several: 'Shift 或 Ctrl + 单击',
+      band: 'Shift + 拖动',
+      wheel: '滚轮',
+      pan: '拖动'
+    }
   }
 }

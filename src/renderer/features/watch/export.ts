@@ -46,9 +46,14 @@ async function encode(pieces: Iterable<string>): Promise<Uint8Array> {
 /** Every recorded value of a run, or those of one statistic, in the format of `frames.csv`. */
 export function framesBytes(run: Run, statistic?: string): Promise<Uint8Array> {
   if (!run.table || !run.schema) return encode([FRAMES_HEADER])
-  const derived = statistic !== undefined && !run.table.statistics.includes(statistic) && statistics.find(statistic)?.derive !== undefined
+  const derived =
+    statistic !== undefined &&
+    !run.table.statistics.includes(statistic) &&
+    statistics.find(statistic)?.derive !== undefined
   return encode(
-    derived ? derivedCsv(run, statistic) : framesCsv(run.table, run.schema.layers, statistic === undefined ? undefined : [statistic])
+    derived
+      ? derivedCsv(run, statistic)
+      : framesCsv(run.table, run.schema.layers, statistic === undefined ? undefined : [statistic])
   )
 }
 function* derivedCsv(run: Run, statistic: string): Generator<string> {
@@ -65,7 +70,8 @@ function* derivedCsv(run: Run, statistic: string): Generator<string> {
       )
       .join('')
 }
-export const lossBytes = (run: Run): Promise<Uint8Array> => encode([run.table ? lossCsv(run.table, run.evaluations) : ''])
+export const lossBytes = (run: Run): Promise<Uint8Array> =>
+  encode([run.table ? lossCsv(run.table, run.evaluations) : ''])
 
 export const eventsBytes = (run: Run): Promise<Uint8Array> => encode([eventsCsv(run.events)])
 
@@ -73,15 +79,35 @@ export const eventsBytes = (run: Run): Promise<Uint8Array> => encode([eventsCsv(
  * The profile as a table: one line per layer (or time step of one), one column per step shown, exact to the last bit; the prediction with all of float64's digits.
  * @param rows of the picture, forward order.
  */
-export function profileBytes(run: Run, statistic: string, { layers, times, columns }: Rows, steps: readonly number[], theory?: readonly (number | undefined)[]): Promise<Uint8Array> {
+export function profileBytes(
+  run: Run,
+  statistic: string,
+  { layers, times, columns }: Rows,
+  steps: readonly number[],
+  theory?: readonly (number | undefined)[]
+): Promise<Uint8Array> {
   const runs = useRuns()
   const cell = (step: number, l: RunLayer, i: number): string => {
     const frame = run.table!.frameAt(step)
     const v = times ? run.table!.value(frame, columns[i]!) : runs.valueIn(run, frame, l.index, statistic)
     return v === undefined ? '' : float32Text(Math.fround(v))
   }
-  const head = ['layer_index', 'layer_id', 'layer_kind', ...(times ? ['time'] : []), ...steps.map((s) => `${statistic}_step_${s}`), ...(theory ? ['theory'] : [])]
-  const lines = layers.map((l, i) => [l.index, csvCell(l.id), csvCell(l.kind), ...(times ? [times[i]!] : []), ...steps.map((s) => cell(s, l, i)), ...(theory ? [theory[i] === undefined ? '' : String(theory[i])] : [])])
+  const head = [
+    'layer_index',
+    'layer_id',
+    'layer_kind',
+    ...(times ? ['time'] : []),
+    ...steps.map((s) => `${statistic}_step_${s}`),
+    ...(theory ? ['theory'] : [])
+  ]
+  const lines = layers.map((l, i) => [
+    l.index,
+    csvCell(l.id),
+    csvCell(l.kind),
+    ...(times ? [times[i]!] : []),
+    ...steps.map((s) => cell(s, l, i)),
+    ...(theory ? [theory[i] === undefined ? '' : String(theory[i])] : [])
+  ])
   return encode([head, ...lines].map((cells) => cells.join(',') + '\n'))
 }
 
@@ -92,20 +118,92 @@ const computedText = (x: number | undefined): string => (x === undefined ? '' : 
  * The chain as a table, one line per layer in forward order: the recorded gradient, exact to the last bit, and the quotients of such as float64 gives them.
  * The last line is the start of the chain.
  */
-export function chainBytes(chain: Chain, step: number, gradient: (layer: RunLayer) => number | undefined): Promise<Uint8Array> {
-  const head = ['step', 'layer_index', 'layer_id', 'layer_kind', 'from_layer_id', 'activation_gradient_rms', 'factor', 'theory_factor', 'slope', 'weights', 'product', 'theory_product']
-  const lines = chain.links.map((l) => [step, l.layer.index, csvCell(l.layer.id), csvCell(l.layer.kind), csvCell(l.from.id), recorded(gradient(l.layer)), ...[l.factor, l.theory, l.slope, l.weights, l.product, l.theoryProduct].map(computedText)])
+export function chainBytes(
+  chain: Chain,
+  step: number,
+  gradient: (layer: RunLayer) => number | undefined
+): Promise<Uint8Array> {
+  const head = [
+    'step',
+    'layer_index',
+    'layer_id',
+    'layer_kind',
+    'from_layer_id',
+    'activation_gradient_rms',
+    'factor',
+    'theory_factor',
+    'slope',
+    'weights',
+    'product',
+    'theory_product'
+  ]
+  const lines = chain.links.map((l) => [
+    step,
+    l.layer.index,
+    csvCell(l.layer.id),
+    csvCell(l.layer.kind),
+    csvCell(l.from.id),
+    recorded(gradient(l.layer)),
+    ...[l.factor, l.theory, l.slope, l.weights, l.product, l.theoryProduct].map(computedText)
+  ])
   const { start } = chain
-  if (start) lines.push([step, start.index, csvCell(start.id), csvCell(start.kind), '', recorded(gradient(start)), '', '', '', '', '1', '1'])
+  if (start)
+    lines.push([
+      step,
+      start.index,
+      csvCell(start.id),
+      csvCell(start.kind),
+      '',
+      recorded(gradient(start)),
+      '',
+      '',
+      '',
+      '',
+      '1',
+      '1'
+    ])
   return encode([head, ...lines].map((cells) => cells.join(',') + '\n'))
 }
 /**
  * Distributions as a table, one line each: exact counts, the least and the largest finite value, and how many values are in each of the equal bins between them.
  * @param step of the set they were counted at.
  */
-export function distributionBytes(step: number, all: readonly { layer: RunLayer; h: HistogramEntry & { bins: ArrayLike<number> } }[]): Promise<Uint8Array> {
-  const head = ['step', 'layer_index', 'layer_id', 'layer_kind', 'source', 'count', 'nan', 'infinite', 'zero', 'low', 'high', 'mean_slope', 'saturated_below', 'saturated_above', ...Array.from({ length: BINS }, (_, i) => `bin_${i + 1}`)]
-  const lines = all.map(({ layer, h }) => [step, layer.index, csvCell(layer.id), csvCell(layer.kind), h.source, h.count, h.nan, h.infinite, h.zero, recorded(h.low), recorded(h.high), ...[h.slope?.mean, h.slope?.below, h.slope?.above].map(computedText), ...Array.from(h.bins)])
+export function distributionBytes(
+  step: number,
+  all: readonly { layer: RunLayer; h: HistogramEntry & { bins: ArrayLike<number> } }[]
+): Promise<Uint8Array> {
+  const head = [
+    'step',
+    'layer_index',
+    'layer_id',
+    'layer_kind',
+    'source',
+    'count',
+    'nan',
+    'infinite',
+    'zero',
+    'low',
+    'high',
+    'mean_slope',
+    'saturated_below',
+    'saturated_above',
+    ...Array.from({ length: BINS }, (_, i) => `bin_${i + 1}`)
+  ]
+  const lines = all.map(({ layer, h }) => [
+    step,
+    layer.index,
+    csvCell(layer.id),
+    csvCell(layer.kind),
+    h.source,
+    h.count,
+    h.nan,
+    h.infinite,
+    h.zero,
+    recorded(h.low),
+    recorded(h.high),
+    ...[h.slope?.mean, h.slope?.below, h.slope?.above].map(computedText),
+    ...Array.from(h.bins)
+  ])
   return encode([head, ...lines].map((cells) => cells.join(',') + '\n'))
 }
 
@@ -128,13 +226,22 @@ export function pictures(
   const rowAxis = t(rows.times ? 'watch.axis.time' : 'watch.axis.layer')
   const last = table.lastStep!
   const rowNames = rows.times?.map(String) ?? rows.layers.map((l) => String(numberOf(run, l) ?? l.name))
-  const at = (step: number): (number | undefined)[] => rows.layers.map((l, i) => (rows.times ? table.value(table.frameAt(step), rows.columns[i]!) : runs.valueIn(run, table.frameAt(step), l.index, statistic)))
+  const at = (step: number): (number | undefined)[] =>
+    rows.layers.map((l, i) =>
+      rows.times
+        ? table.value(table.frameAt(step), rows.columns[i]!)
+        : runs.valueIn(run, table.frameAt(step), l.index, statistic)
+    )
   const predicted = statistic === 'activationGradientRms' ? rows.layers.map((l) => l.theoryProfile) : []
   const factor = theoryGain(run)
   const theory = theoryProfile(predicted, at(last))
   const shown = { frame: table.length - 1, evaluation: run.evaluations.filter((e) => 'loss' in e.metrics).pop() }
   const lines = curveLines(run, 'loss', shown, (key, named) => t(`watch.${key}`, named))
-  const marks = marksOf(run, (x) => x[language()], (kind) => t(`watch.kind.${kind}`))
+  const marks = marksOf(
+    run,
+    (x) => x[language()],
+    (kind) => t(`watch.kind.${kind}`)
+  )
   return {
     heatmap: {
       source: rows.source,
@@ -157,7 +264,11 @@ export function pictures(
         ...(factor !== undefined && theory.some((v) => v !== undefined)
           ? [{ label: t('watch.theory', { value: short(factor) }), values: theory, tone: 'theory' as const }]
           : []),
-        { label: t('watch.stepLabel', { step: table.firstStep! }), values: at(table.firstStep!), tone: 'pinned' as const },
+        {
+          label: t('watch.stepLabel', { step: table.firstStep! }),
+          values: at(table.firstStep!),
+          tone: 'pinned' as const
+        },
         ...(last !== table.firstStep
           ? [
               {
@@ -193,7 +304,13 @@ export function pictures(
     }
   }
 }
-export const SIZES = { heatmap: { width: 760, height: 380 }, profile: { width: 380, height: 380 }, curve: { width: 480, height: 380 }, ridgeline: { width: 520, height: 420 }, lens: { width: 520, height: 380 } }
+export const SIZES = {
+  heatmap: { width: 760, height: 380 },
+  profile: { width: 380, height: 380 },
+  curve: { width: 480, height: 380 },
+  ridgeline: { width: 520, height: 420 },
+  lens: { width: 520, height: 380 }
+}
 
 /** The files of a run's report: pictures as PNG, the record as CSV. */
 export async function exportReport(run: Run): Promise<Named[]> {
@@ -204,7 +321,10 @@ export async function exportReport(run: Run): Promise<Named[]> {
     if (!p || !p.heatmap.columns.length) continue
     out.push({ name: `${base}-${statistic}.png`, bytes: await heatmapPng(p.heatmap, SIZES.heatmap, 2) })
     if (statistic !== 'activationGradientRms') continue
-    out.push({ name: `${base}-profile.png`, bytes: await plotPng(profileOption(p.profile, SIZES.profile), SIZES.profile, 2) })
+    out.push({
+      name: `${base}-profile.png`,
+      bytes: await plotPng(profileOption(p.profile, SIZES.profile), SIZES.profile, 2)
+    })
     out.push({ name: `${base}-loss.png`, bytes: await plotPng(curveOption(p.curve, SIZES.curve), SIZES.curve, 2) })
   }
   out.push({ name: `${base}-frames.csv`, bytes: await framesBytes(run) })

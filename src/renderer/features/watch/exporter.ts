@@ -11,7 +11,16 @@ import { curveOption } from '@/charts/curve'
 import { short, thousands } from '@/charts/format'
 import { lensOption } from '@/charts/lens'
 import type { Option, Size } from '@/charts/plot'
-import { heatmapCanvas, heatmapPng, heatmapSvg, plotCanvas, plotPng, plotSvg, posterPng, type PosterChart } from '@/charts/png'
+import {
+  heatmapCanvas,
+  heatmapPng,
+  heatmapSvg,
+  plotCanvas,
+  plotPng,
+  plotSvg,
+  posterPng,
+  type PosterChart
+} from '@/charts/png'
 import { profileOption } from '@/charts/profile'
 import { ridgelineOption } from '@/charts/ridgeline'
 import { useText } from '@/i18n'
@@ -52,32 +61,74 @@ export function useExporter(model: WatchModel): Exporter {
 
   const stepText = (): string => t('watch.stepLabel', { step: runs.shownStep ?? 0 })
   /** The layer whose time steps are the rows. */
-  const layer = (): string => (model.rows.value?.times && model.rows.value.layers[0] ? `, ${model.layerName(model.rows.value.layers[0])}` : '')
+  const layer = (): string =>
+    model.rows.value?.times && model.rows.value.layers[0] ? `, ${model.layerName(model.rows.value.layers[0])}` : ''
   /** In a picture of the whole run its name is said once. */
   const title = (what: string, own = false): string => (own ? what : `${model.run.value!.name}: ${what}`)
-  const heat = (dark: boolean, own = false) => ({ ...model.heatmap.value, dark, caption: { title: title(model.name.value + layer(), own), sub: model.symbol.value } })
-  const profile = (dark: boolean, size: Size): Option => profileOption({ ...model.profile.value, dark, caption: { title: `${model.name.value}: ${t(model.rows.value?.times ? 'watch.timeProfile' : 'watch.profile')}` } }, size)
-  const curve = (dark: boolean, size: Size): Option => curveOption({ ...model.curve.value, dark, caption: { title: model.scalarName(state.scalar) } }, size)
-  const ridges = (dark: boolean, size: Size, own?: boolean): Option => ridgelineOption({ ...lens.ridges.value, dark, caption: { title: title(t(`lens.of.${state.lensSource}`), own), sub: lens.when.value } }, size)
+  const heat = (dark: boolean, own = false) => ({
+    ...model.heatmap.value,
+    dark,
+    caption: { title: title(model.name.value + layer(), own), sub: model.symbol.value }
+  })
+  const profile = (dark: boolean, size: Size): Option =>
+    profileOption(
+      {
+        ...model.profile.value,
+        dark,
+        caption: { title: `${model.name.value}: ${t(model.rows.value?.times ? 'watch.timeProfile' : 'watch.profile')}` }
+      },
+      size
+    )
+  const curve = (dark: boolean, size: Size): Option =>
+    curveOption({ ...model.curve.value, dark, caption: { title: model.scalarName(state.scalar) } }, size)
+  const ridges = (dark: boolean, size: Size, own?: boolean): Option =>
+    ridgelineOption(
+      {
+        ...lens.ridges.value,
+        dark,
+        caption: { title: title(t(`lens.of.${state.lensSource}`), own), sub: lens.when.value }
+      },
+      size
+    )
   function lensPlot(dark: boolean, size: Size): Option {
     const l = lens.lens.value!
-    return lensOption({ ...l.model, dark, caption: { title: `${model.layerName(l.on)}: ${l.name}`, sub: [lens.when.value, l.slope && `${t('lens.meanSlope')} ${short(l.slope.mean)}`].filter(Boolean).join(' · ') } }, size)
+    return lensOption(
+      {
+        ...l.model,
+        dark,
+        caption: {
+          title: `${model.layerName(l.on)}: ${l.name}`,
+          sub: [lens.when.value, l.slope && `${t('lens.meanSlope')} ${short(l.slope.mean)}`].filter(Boolean).join(' · ')
+        }
+      },
+      size
+    )
   }
   function chainPicture(dark: boolean, own?: boolean): ChainPicture {
     const { target, formula, measured, theory, weights } = links
     const update = weights(target.value)
-    const perLayer = [measured.value !== undefined && t('chain.perLayer', { value: short(measured.value) }), theory.value !== undefined && t('chain.perLayerTheory', { value: short(theory.value) })].filter(Boolean).join(' · ')
+    const perLayer = [
+      measured.value !== undefined && t('chain.perLayer', { value: short(measured.value) }),
+      theory.value !== undefined && t('chain.perLayerTheory', { value: short(theory.value) })
+    ]
+      .filter(Boolean)
+      .join(' · ')
     return {
       columns: links.layers.value.map((_, i) => `h${links.sub(i)}`),
       rows: links.rows.value,
       caption: { title: title(t('chain.title'), own), sub: stepText() },
-      lines: [`${formula.value.text}${formula.value.product}`, ...(update ? [update.gradient, update.step] : []), ...(perLayer ? [perLayer] : [])],
+      lines: [
+        `${formula.value.text}${formula.value.product}`,
+        ...(update ? [update.gradient, update.step] : []),
+        ...(perLayer ? [perLayer] : [])
+      ],
       labels: { into: t('chain.into'), loss: t('chain.loss') },
       dark
     }
   }
   const chain = (dark: boolean, size: Size, own?: boolean): Option => chainOption(chainPicture(dark, own), size)
-  const sizeOf = (what: Exclude<Picture, 'view'>): Size => (what === 'chain' ? chainSize(chainPicture(false)) : SIZES[what])
+  const sizeOf = (what: Exclude<Picture, 'view'>): Size =>
+    what === 'chain' ? chainSize(chainPicture(false)) : SIZES[what]
   function plot(what: Exclude<Picture, 'view' | 'heatmap'>, dark: boolean, own?: boolean): Option {
     const make = { profile, curve, chain, ridgeline: ridges, lens: lensPlot }[what]
     return make(dark, sizeOf(what), own)
@@ -85,11 +136,21 @@ export function useExporter(model: WatchModel): Exporter {
   function png(what: Picture, k: number, dark: boolean): Promise<Uint8Array> {
     if (what === 'heatmap') return heatmapPng(heat(dark), SIZES.heatmap, k, state.view ?? undefined)
     if (what !== 'view') return plotPng(plot(what, dark), sizeOf(what), k)
-    const chartOf = (of: Exclude<Picture, 'view' | 'heatmap'>): PosterChart => ({ size: sizeOf(of), draw: (s) => plotCanvas(plot(of, dark, true), sizeOf(of), s) })
+    const chartOf = (of: Exclude<Picture, 'view' | 'heatmap'>): PosterChart => ({
+      size: sizeOf(of),
+      draw: (s) => plotCanvas(plot(of, dark, true), sizeOf(of), s)
+    })
     const run = model.run.value!
     // Of what there is, a row for what was measured, one for the chain, one for the distributions.
     const rows = [
-      [{ size: SIZES.heatmap, draw: (s: number) => heatmapCanvas(heat(dark, true), SIZES.heatmap, s, state.view ?? undefined) }, chartOf('profile'), chartOf('curve')],
+      [
+        {
+          size: SIZES.heatmap,
+          draw: (s: number) => heatmapCanvas(heat(dark, true), SIZES.heatmap, s, state.view ?? undefined)
+        },
+        chartOf('profile'),
+        chartOf('curve')
+      ],
       (['chain'] as const).filter(has).map(chartOf),
       (['ridgeline', 'lens'] as const).filter(has).map(chartOf)
     ]
@@ -97,7 +158,16 @@ export function useExporter(model: WatchModel): Exporter {
       {
         title: run.name,
         sub: settingsText(run),
-        lines: [...run.findings].sort(bySeverity).slice(0, 4).map((f) => t('watch.export.line', { kind: t(`watch.kind.${f.kind}`), steps: t(f.from === f.to ? 'watch.oneStep' : 'watch.steps', { from: f.from, to: f.to }), text: text(f.text) })),
+        lines: [...run.findings]
+          .sort(bySeverity)
+          .slice(0, 4)
+          .map((f) =>
+            t('watch.export.line', {
+              kind: t(`watch.kind.${f.kind}`),
+              steps: t(f.from === f.to ? 'watch.oneStep' : 'watch.steps', { from: f.from, to: f.to }),
+              text: text(f.text)
+            })
+          ),
         dark
       },
       rows.filter((row) => row.length),
@@ -120,20 +190,34 @@ export function useExporter(model: WatchModel): Exporter {
     ].join(' · ')
   }
   const svg = (what: Picture, dark: boolean): Promise<Uint8Array> =>
-    what === 'heatmap' || what === 'view' ? heatmapSvg(heat(dark), SIZES.heatmap, state.view ?? undefined) : plotSvg(plot(what, dark), sizeOf(what))
+    what === 'heatmap' || what === 'view'
+      ? heatmapSvg(heat(dark), SIZES.heatmap, state.view ?? undefined)
+      : plotSvg(plot(what, dark), sizeOf(what))
   /** What the picture shows, as a table; of the whole view, the heatmap's. */
   function csv(what: Picture): Promise<Uint8Array> {
     const run = model.run.value!
     if (what === 'curve') return lossBytes(run)
-    if (what === 'chain') return chainBytes(links.chain.value, runs.shownStep!, (l) => runs.valueAt(l.index, 'activationGradientRms'))
+    if (what === 'chain')
+      return chainBytes(links.chain.value, runs.shownStep!, (l) => runs.valueAt(l.index, 'activationGradientRms'))
     if (what === 'ridgeline') return distributionBytes(lens.set.value!.step, lens.rows.value)
     if (what === 'lens') {
       const { on, z, before } = lens.lens.value!
-      return distributionBytes(lens.set.value!.step, [{ layer: on, h: z }, ...(before ? [{ layer: before.layer, h: before.z }] : [])])
+      return distributionBytes(lens.set.value!.step, [
+        { layer: on, h: z },
+        ...(before ? [{ layer: before.layer, h: before.z }] : [])
+      ])
     }
     if (what !== 'profile') return framesBytes(run, state.statistic.id)
-    const steps = [...new Set([runs.pinnedStep, runs.liveStep])].filter((s): s is number => s !== null && s !== undefined)
-    return profileBytes(run, state.statistic.id, model.rows.value!, steps, model.profile.value.lines.find((l) => l.tone === 'theory')?.values)
+    const steps = [...new Set([runs.pinnedStep, runs.liveStep])].filter(
+      (s): s is number => s !== null && s !== undefined
+    )
+    return profileBytes(
+      run,
+      state.statistic.id,
+      model.rows.value!,
+      steps,
+      model.profile.value.lines.find((l) => l.tone === 'theory')?.values
+    )
   }
   function has(what: Picture): boolean {
     if (!model.run.value?.table || model.empty.value) return false
@@ -157,8 +241,11 @@ export function useExporter(model: WatchModel): Exporter {
     const name = fileName(`${base.value}-${part[what]()}`)
     if (form === 'copyPng') return copy(async () => ({ png: await png(what, scale, dark) }))
     if (form === 'copyCsv') return copy(async () => ({ text: new TextDecoder().decode(await csv(what)) }))
-    if (form === 'csv') return save(what === 'view' ? `${base.value}-${state.statistic.id}.csv` : `${name}.csv`, () => csv(what))
-    return form === 'svg' ? save(`${name}.svg`, () => svg(what, dark)) : save(`${name}@${scale}x.png`, () => png(what, scale, dark))
+    if (form === 'csv')
+      return save(what === 'view' ? `${base.value}-${state.statistic.id}.csv` : `${name}.csv`, () => csv(what))
+    return form === 'svg'
+      ? save(`${name}.svg`, () => svg(what, dark))
+      : save(`${name}@${scale}x.png`, () => png(what, scale, dark))
   }
   return { busy, has, put, save, base }
 }

@@ -19,7 +19,8 @@ export default {
     profile: 'Profile by layer',
     timeProfile: 'Profile by time',
     timeOf: 't = {time}, {layer}',
-    timeHeatmapLabel: '{statistic}, time by step: {layers} time steps, {frames} recorded steps. Arrow keys choose the step, Escape follows live.',
+    timeHeatmapLabel:
+      '{statistic}, time by step: {layers} time steps, {frames} recorded steps. Arrow keys choose the step, Escape follows live.',
     curve: 'Curve',
     loss: 'Loss',
     accuracy: 'Accuracy',
@@ -39,7 +40,8 @@ export default {
     validationBrief: 'val {value}',
     validation: 'validation {value}',
     theory: 'theory × {value}',
-    theoryHelp: 'Grey band: what theory predicts from activations and initialisation for the first step, drawn through the measured value of the last layer. × {value} is its mean over the hidden layers.',
+    theoryHelp:
+      'Grey band: what theory predicts from activations and initialisation for the first step, drawn through the measured value of the last layer. × {value} is its mean over the hidden layers.',
     healthyBand: 'healthy {low} … {high}',
     stepLabel: 'step {step}',
     liveLabel: 'live {step}',
@@ -151,7 +153,8 @@ export default {
     waiting: 'no answer for {seconds} s',
     copyLog: 'Copy log',
     eager: 'op by op',
-    eagerHelp: 'Each step runs operation by operation, which is slower: it could not be recorded as one native call. {why}.',
+    eagerHelp:
+      'Each step runs operation by operation, which is slower: it could not be recorded as one native call. {why}.',
     measure: {
       ratio: 'first ÷ last',
       gainPerLayer: 'gain per layer',
@@ -226,7 +229,8 @@ export default {
     profile: '逐层剖面',
     timeProfile: '按时间步的剖面',
     timeOf: 't = {time}，{layer}',
-    timeHeatmapLabel: '{statistic}，时间步 × 训练步：{layers} 个时间步，{frames} 个已记录步。方向键选择训练步，Esc 跟随最新。',
+    timeHeatmapLabel:
+      '{statistic}，时间步 × 训练步：{layers} 个时间步，{frames} 个已记录步。方向键选择训练步，Esc 跟随最新。',
     curve: '曲线',
     loss: '损失',
     accuracy: '准确率',

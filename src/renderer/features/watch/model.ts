@@ -51,14 +51,22 @@ export interface WatchModel {
   /** Value of a row in a frame. */
   rowValue(frame: number, row: number): number | undefined
   /** Exact values of the rows at the shown step, at most once a second while live; step, statistic and values always belong together. */
-  exactRows: Ref<{ step: number | undefined; statistic: string; rows: { layer: RunLayer; time?: number; value: string }[] }>
+  exactRows: Ref<{
+    step: number | undefined
+    statistic: string
+    rows: { layer: RunLayer; time?: number; value: string }[]
+  }>
   valueText(value: number | undefined): string
 }
 
 const figure = (x: number): string => x.toExponential().replace('e+', 'e')
 /** Where a statistic is healthy, with words. @param say the message `watch.healthyBand` */
 export const bandOf = (s: Statistic, say: (named: { low: string; high: string }) => string): Band | undefined =>
-  s.healthy && { low: s.healthy[0], high: s.healthy[1], label: say({ low: figure(s.healthy[0]), high: figure(s.healthy[1]) }) }
+  s.healthy && {
+    low: s.healthy[0],
+    high: s.healthy[1],
+    label: say({ low: figure(s.healthy[0]), high: figure(s.healthy[1]) })
+  }
 
 /** Every n-th step is recorded. */
 export const intervalOf = (run: Run | undefined): number => Math.max(1, run?.experiment.record?.every ?? 1)
@@ -74,13 +82,30 @@ export function dataLoss(table: FrameTable): Float64Array | undefined {
  * Curves of a scalar over the steps: of training, without its penalties where it is the loss and has some, and of validation.
  * @param shown frame and evaluation whose values stand beside the names. @param say a message of `watch`
  */
-export function curveLines(run: Run, id: string, shown: { frame: number; evaluation: Evaluation | undefined }, say: (key: string, named: { value: string }) => string): CurveLine[] {
+export function curveLines(
+  run: Run,
+  id: string,
+  shown: { frame: number; evaluation: Evaluation | undefined },
+  say: (key: string, named: { value: string }) => string
+): CurveLine[] {
   const { table } = run
   const k = table?.scalarColumn(id) ?? -1
   if (!table || k < 0) return []
-  const line = (tone: CurveLine['tone'], key: string, value: number | undefined, at: ArrayLike<number>, values: ArrayLike<number>): CurveLine => {
+  const line = (
+    tone: CurveLine['tone'],
+    key: string,
+    value: number | undefined,
+    at: ArrayLike<number>,
+    values: ArrayLike<number>
+  ): CurveLine => {
     const named = { value: short(value, 3) }
-    return { label: say(key, named), ...(tone !== 'train' && { brief: say(`${key}Brief`, named) }), steps: at, values, tone }
+    return {
+      label: say(key, named),
+      ...(tone !== 'train' && { brief: say(`${key}Brief`, named) }),
+      steps: at,
+      values,
+      tone
+    }
   }
   const { scalars, scalarWidth, length } = table
   const steps = table.steps.slice()
@@ -93,7 +118,13 @@ export function curveLines(run: Run, id: string, shown: { frame: number; evaluat
   return [
     train,
     ...(data ? [line('data', 'dataLoss', data[shown.frame], steps, data)] : []),
-    line('validation', 'validation', shown.evaluation?.metrics[id], evaluations.map((e) => e.step), evaluations.map((e) => e.metrics[id]!))
+    line(
+      'validation',
+      'validation',
+      shown.evaluation?.metrics[id],
+      evaluations.map((e) => e.step),
+      evaluations.map((e) => e.metrics[id]!)
+    )
   ]
 }
 
@@ -109,14 +140,16 @@ export function curvesOf(table: FrameTable): readonly string[] {
 }
 
 /** What theory expects a gradient to be multiplied by per hidden layer, at initialisation: the geometric mean. */
-export const theoryGain = (run: Run | undefined): number | undefined => meanGain(hiddenLayers(run?.schema?.layers ?? []).map((l) => l.theoryProfile))
+export const theoryGain = (run: Run | undefined): number | undefined =>
+  meanGain(hiddenLayers(run?.schema?.layers ?? []).map((l) => l.theoryProfile))
 
 const numbers = new WeakMap<RunSchema, Map<number, number>>()
 /** Number of a layer among those with a kernel, from 1; undefined for others. */
 export function numberOf(run: Run | undefined, layer: RunLayer): number | undefined {
   if (!run?.schema) return undefined
   let map = numbers.get(run.schema)
-  if (!map) numbers.set(run.schema, (map = new Map(run.schema.layers.filter((l) => l.main).map((l, i) => [l.index, i + 1]))))
+  if (!map)
+    numbers.set(run.schema, (map = new Map(run.schema.layers.filter((l) => l.main).map((l, i) => [l.index, i + 1]))))
   return map.get(layer.index)
 }
 
@@ -145,7 +178,9 @@ export function useWatchModel(): WatchModel {
   const nameOf = (layer: RunLayer): string => text(nameText(layer.name, layer.kind))
   const layerName = (layer: RunLayer): string => {
     const n = numberOf(run.value, layer)
-    return n === undefined || saysNumber(layer.name, n) ? nameOf(layer) : t('watch.layerName', { n, name: nameOf(layer) })
+    return n === undefined || saysNumber(layer.name, n)
+      ? nameOf(layer)
+      : t('watch.layerName', { n, name: nameOf(layer) })
   }
   const layerShort = (layer: RunLayer): string => {
     const n = numberOf(run.value, layer)
@@ -169,7 +204,11 @@ export function useWatchModel(): WatchModel {
     if (!r?.table) return undefined
     return times ? r.table.value(frame, columns[row]!) : runs.valueIn(r, frame, layers[row]!.index, statistic.value.id)
   }
-  const selectedRow = computed(() => rows.value?.times ? rows.value.times.indexOf(watch.time ?? -1) : rows.value?.layers.findIndex((l) => l.id === runs.selectedLayerId))
+  const selectedRow = computed(() =>
+    rows.value?.times
+      ? rows.value.times.indexOf(watch.time ?? -1)
+      : rows.value?.layers.findIndex((l) => l.id === runs.selectedLayerId)
+  )
   const valueText = (v: number | undefined): string =>
     scale.value === 'share' && v !== undefined ? `${exact(v)} (${percent(v)})` : exact(v)
 
@@ -181,7 +220,8 @@ export function useWatchModel(): WatchModel {
     })
     if (!r) return say('noRun')
     if (!r.table || r.revision < 0 || !r.table.length) {
-      if (r.progress.state === 'failed') return { title: t('watch.empty.failed'), text: text(r.progress.failure?.message) }
+      if (r.progress.state === 'failed')
+        return { title: t('watch.empty.failed'), text: text(r.progress.failure?.message) }
       return isActive(r.progress.state) ? say('waiting') : say('nothing')
     }
     if (rows.value && rows.value.layers.length) return undefined
@@ -234,7 +274,8 @@ export function useWatchModel(): WatchModel {
     const theory = theoryProfile(predicted.value, valuesAt(pinned ?? live))
     if (factor !== undefined && theory.some((v) => v !== undefined))
       lines.push({ label: t('watch.theory', { value: short(factor) }), values: theory, tone: 'theory' })
-    if (pinned !== undefined) lines.push({ label: t('watch.stepLabel', { step: pinned }), values: valuesAt(pinned), tone: 'pinned' })
+    if (pinned !== undefined)
+      lines.push({ label: t('watch.stepLabel', { step: pinned }), values: valuesAt(pinned), tone: 'pinned' })
     if (live !== undefined && live !== pinned)
       lines.push({
         label: ended.value ? t('watch.stepLabel', { step: live }) : t('watch.liveLabel', { step: live }),
@@ -245,7 +286,8 @@ export function useWatchModel(): WatchModel {
     return {
       lines,
       rows: n,
-      rowNames: rows.value?.times?.map(String) ?? (rows.value?.layers ?? []).map((l) => String(numberOf(run.value, l) ?? '')),
+      rowNames:
+        rows.value?.times?.map(String) ?? (rows.value?.layers ?? []).map((l) => String(numberOf(run.value, l) ?? '')),
       scale: scale.value,
       // Through time a gradient loses far more than the shared scale has: its own axis shows all of it.
       range: rows.value?.times ? runs.rangeOf(statistic.value.id, r, true) : range.value,
@@ -258,16 +300,24 @@ export function useWatchModel(): WatchModel {
     }
   })
 
-  const theory = computed(() => (profile.value.lines.some((l) => l.tone === 'theory') ? theoryGain(run.value) : undefined))
+  const theory = computed(() =>
+    profile.value.lines.some((l) => l.tone === 'theory') ? theoryGain(run.value) : undefined
+  )
 
-  const scalars = steady((): readonly string[] => ((run.value?.revision ?? -1) >= 0 && run.value?.table ? curvesOf(run.value.table) : []))
+  const scalars = steady((): readonly string[] =>
+    (run.value?.revision ?? -1) >= 0 && run.value?.table ? curvesOf(run.value.table) : []
+  )
   const scalarName = (id: string): string => (te(`watch.${id}`) ? t(`watch.${id}`) : id)
   const curve = computed<CurveModel>(() => {
     void run.value?.revision
     const r = run.value
     const table = r?.table
     const frame = table ? (runs.pinnedStep === null ? table.length - 1 : table.frameAt(runs.pinnedStep)) : -1
-    const lines = r ? curveLines(r, watch.scalar, { frame, evaluation: runs.evaluationAt() }, (key, named) => t(`watch.${key}`, named)) : []
+    const lines = r
+      ? curveLines(r, watch.scalar, { frame, evaluation: runs.evaluationAt() }, (key, named) =>
+          t(`watch.${key}`, named)
+        )
+      : []
     return {
       lines,
       log: watch.log ?? suitsLog(lines),
@@ -284,13 +334,20 @@ export function useWatchModel(): WatchModel {
   })
 
   // A pinned step is shown at once; only the live one, which a screen reader would never catch, is held back.
-  const slowStep = refThrottled(computed(() => runs.liveStep), 1000)
+  const slowStep = refThrottled(
+    computed(() => runs.liveStep),
+    1000
+  )
   const exactRows = computed(() => {
     const { table } = run.value ?? {}
     const frame = table?.frameAt((runs.following ? slowStep.value : runs.shownStep) ?? -1) ?? -1
     const step = table?.steps[frame]
     const values = valuesAt(step)
-    const of = (rows.value?.layers ?? []).map((layer, i) => ({ layer, ...(rows.value!.times && { time: rows.value!.times[i]! }), value: exact(values[i]) }))
+    const of = (rows.value?.layers ?? []).map((layer, i) => ({
+      layer,
+      ...(rows.value!.times && { time: rows.value!.times[i]! }),
+      value: exact(values[i])
+    }))
     return { step, statistic: statistic.value.id, rows: of }
   })
 

@@ -25,7 +25,11 @@ export const usePlayer = defineStore('player', () => {
   /** Place of the shown step among the recorded ones. */
   const frame = computed(() => (length.value && step.value !== undefined ? run.value!.table!.frameAt(step.value) : -1))
   let place = 0
-  const { isActive: playing, pause, resume } = useRafFn(
+  const {
+    isActive: playing,
+    pause,
+    resume
+  } = useRafFn(
     ({ delta }) => {
       const last = length.value - 1
       if (last < 1) return pause()

@@ -22,8 +22,16 @@ export const useExportChoice = defineStore('exportChoice', () => {
   const scale = ref<(typeof SCALES)[number]>('2')
   const chosen = ref<(typeof THEMES)[number]>()
   /** The window's own until another is chosen. */
-  const theme = computed({ get: () => chosen.value ?? (settings.dark ? 'dark' : 'light'), set: (v) => (chosen.value = v) })
-  return { scale, theme, k: computed(() => Number(scale.value) as 1 | 2 | 4), dark: computed(() => theme.value === 'dark') }
+  const theme = computed({
+    get: () => chosen.value ?? (settings.dark ? 'dark' : 'light'),
+    set: (v) => (chosen.value = v)
+  })
+  return {
+    scale,
+    theme,
+    k: computed(() => Number(scale.value) as 1 | 2 | 4),
+    dark: computed(() => theme.value === 'dark')
+  }
 })
 
 export interface Saving {
@@ -38,7 +46,9 @@ export function useSaving(): Saving {
   const busy = ref(false)
   async function refuse(title: Text, path: string, error: unknown): Promise<void> {
     const e = error as { message?: string; text?: Text }
-    await ui.fail(title, [{ path, message: e.text ?? { en: e.message ?? String(error), zh: e.message ?? String(error) } }])
+    await ui.fail(title, [
+      { path, message: e.text ?? { en: e.message ?? String(error), zh: e.message ?? String(error) } }
+    ])
   }
   async function copy(make: () => Promise<{ text: string } | { png: Uint8Array }>): Promise<boolean> {
     busy.value = true

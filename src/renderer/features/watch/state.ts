@@ -32,7 +32,8 @@ export const useWatch = defineStore('watch', () => {
     const group = isGroup(tab.value) ? tab.value : 'gradients'
     const s = statistics.find(chosen[group])
     // Time steps are those of a recurrent layer, which this run may not have.
-    if (s?.perTime && (!runs.current || runs.current.schema) && !runs.timeLayersOf(s.id).length) return statisticsOf(group).find((o) => !o.perTime)!
+    if (s?.perTime && (!runs.current || runs.current.schema) && !runs.timeLayersOf(s.id).length)
+      return statisticsOf(group).find((o) => !o.perTime)!
     return s ?? statisticsOf(group)[0] ?? statistics.all[0]!
   })
   function choose(id: string): void {
@@ -64,5 +65,22 @@ export const useWatch = defineStore('watch', () => {
   const hover = shallowRef<{ step?: number | undefined; row?: number | undefined } | null>(null)
   /** Part in view of the heatmap; the plots beside it follow. */
   const view = shallowRef<{ from: number; to: number; bottom: number; top: number } | null>(null)
-  return { tab, chosen, statistic, choose, allLayers, timeLayer, ownScale, scalar, log, lensSource, lensAgainst, time, findingKind, zoomed, hover, view }
+  return {
+    tab,
+    chosen,
+    statistic,
+    choose,
+    allLayers,
+    timeLayer,
+    ownScale,
+    scalar,
+    log,
+    lensSource,
+    lensAgainst,
+    time,
+    findingKind,
+    zoomed,
+    hover,
+    view
+  }
 })

@@ -61,33 +61,65 @@ function firstBytes(file: Uint8Array, most: number): { bytes: Uint8Array; broken
   return { bytes, ...(broken !== undefined && { broken }) }
 }
 /** Bytes that a file says it has, unpacked: gzip ends with that, and with the checksum before it. */
-const trailer = (file: Uint8Array, from: number): number => new DataView(file.buffer, file.byteOffset + file.length - from, 4).getUint32(0, true)
-const declared = (file: Uint8Array): number => (isPacked(file) ? (file.length > 18 ? trailer(file, 4) : 0) : file.length)
+const trailer = (file: Uint8Array, from: number): number =>
+  new DataView(file.buffer, file.byteOffset + file.length - from, 4).getUint32(0, true)
+const declared = (file: Uint8Array): number =>
+  isPacked(file) ? (file.length > 18 ? trailer(file, 4) : 0) : file.length
 
 function header(file: Uint8Array, { path }: { path: string }): IdxHeader {
   const { bytes, broken } = firstBytes(file, 4 + 4 * MAX_AXES)
   const shown = [...bytes.subarray(0, 4)].map((b) => b.toString(16).padStart(2, '0')).join(' ')
   if (bytes.length < 4) {
     const why = broken !== undefined ? `: ${broken}` : ''
-    if (isPacked(file)) throw refuse(path, `is cut off or damaged: its ${many(file.length)} bytes unpack to ${bytes.length}${why}`, `被截断或已损坏：其 ${many(file.length)} 字节只能解压出 ${bytes.length} 字节${why}`)
-    throw refuse(path, `is no IDX file: it has ${bytes.length} byte(s), and its header alone takes 4`, `不是 IDX 文件：只有 ${bytes.length} 字节，而文件头至少 4 字节`)
+    if (isPacked(file))
+      throw refuse(
+        path,
+        `is cut off or damaged: its ${many(file.length)} bytes unpack to ${bytes.length}${why}`,
+        `被截断或已损坏：其 ${many(file.length)} 字节只能解压出 ${bytes.length} 字节${why}`
+      )
+    throw refuse(
+      path,
+      `is no IDX file: it has ${bytes.length} byte(s), and its header alone takes 4`,
+      `不是 IDX 文件：只有 ${bytes.length} 字节，而文件头至少 4 字节`
+    )
   }
   if (bytes[0] !== 0 || bytes[1] !== 0) {
     const zip = bytes[0] === 0x50 && bytes[1] === 0x4b
-    throw refuse(path, `is no IDX file: it begins with the bytes ${shown}, and an IDX file with 00 00${zip ? '; unpack the zip first' : ''}`, `不是 IDX 文件：开头字节为 ${shown}，IDX 文件应以 00 00 开头${zip ? '；请先解压 zip' : ''}`)
+    throw refuse(
+      path,
+      `is no IDX file: it begins with the bytes ${shown}, and an IDX file with 00 00${zip ? '; unpack the zip first' : ''}`,
+      `不是 IDX 文件：开头字节为 ${shown}，IDX 文件应以 00 00 开头${zip ? '；请先解压 zip' : ''}`
+    )
   }
   const kind = TYPES[bytes[2]!]
   if (!kind) {
-    const known = Object.entries(TYPES).map(([code, t]) => `0x${Number(code).toString(16).padStart(2, '0')} ${t.name}`).join(', ')
-    throw refuse(path, `has the unknown type code 0x${bytes[2]!.toString(16).padStart(2, '0')}; known: ${known}`, `类型码 0x${bytes[2]!.toString(16).padStart(2, '0')} 未知；已知：${known}`)
+    const known = Object.entries(TYPES)
+      .map(([code, t]) => `0x${Number(code).toString(16).padStart(2, '0')} ${t.name}`)
+      .join(', ')
+    throw refuse(
+      path,
+      `has the unknown type code 0x${bytes[2]!.toString(16).padStart(2, '0')}; known: ${known}`,
+      `类型码 0x${bytes[2]!.toString(16).padStart(2, '0')} 未知；已知：${known}`
+    )
   }
   const axes = bytes[3]!
-  if (axes < 1 || axes > MAX_AXES) throw refuse(path, `says it has ${axes} axes; between 1 and ${MAX_AXES} are read`, `声明有 ${axes} 个轴；可读取 1 至 ${MAX_AXES} 个`)
+  if (axes < 1 || axes > MAX_AXES)
+    throw refuse(
+      path,
+      `says it has ${axes} axes; between 1 and ${MAX_AXES} are read`,
+      `声明有 ${axes} 个轴；可读取 1 至 ${MAX_AXES} 个`
+    )
   const head = 4 + 4 * axes
-  if (bytes.length < head) throw refuse(path, `is cut off in its header: expected ${head} bytes of it, there are ${bytes.length}`, `文件头被截断：应有 ${head} 字节，实有 ${bytes.length} 字节`)
+  if (bytes.length < head)
+    throw refuse(
+      path,
+      `is cut off in its header: expected ${head} bytes of it, there are ${bytes.length}`,
+      `文件头被截断：应有 ${head} 字节，实有 ${bytes.length} 字节`
+    )
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
   const shape = Array.from({ length: axes }, (_, i) => view.getUint32(4 + 4 * i))
-  if (shape.includes(0)) throw refuse(path, `is empty: its shape is ${shape.join(' × ')}`, `是空的：形状为 ${shape.join(' × ')}`)
+  if (shape.includes(0))
+    throw refuse(path, `is empty: its shape is ${shape.join(' × ')}`, `是空的：形状为 ${shape.join(' × ')}`)
   const expected = head + product(shape) * kind.bytes
   if (declared(file) !== expected % 2 ** (isPacked(file) ? 32 : 53)) {
     // The length at the end is wrong, or there is none: count.
@@ -95,9 +127,19 @@ function header(file: Uint8Array, { path }: { path: string }): IdxHeader {
     if (all.length !== expected || why !== undefined) {
       const unpacked = isPacked(file) ? { en: ' unpacked', zh: '（解压后）' } : { en: '', zh: '' }
       if (all.length <= expected)
-        throw refuse(path, `is cut off: its header (${shape.join(' × ')} ${kind.name}) makes ${many(expected)} bytes${unpacked.en}, it has ${many(all.length)}`, `被截断：按文件头（${shape.join(' × ')} ${kind.name}）应有 ${many(expected)} 字节${unpacked.zh}，实有 ${many(all.length)} 字节`)
-      const had = isPacked(file) ? { en: 'more', zh: '更多' } : { en: many(file.length), zh: `${many(file.length)} 字节` }
-      throw refuse(path, `is longer than its header says: ${shape.join(' × ')} ${kind.name} makes ${many(expected)} bytes${unpacked.en}, it has ${had.en}`, `比文件头声明的长：${shape.join(' × ')} ${kind.name} 应为 ${many(expected)} 字节${unpacked.zh}，实有${had.zh}`)
+        throw refuse(
+          path,
+          `is cut off: its header (${shape.join(' × ')} ${kind.name}) makes ${many(expected)} bytes${unpacked.en}, it has ${many(all.length)}`,
+          `被截断：按文件头（${shape.join(' × ')} ${kind.name}）应有 ${many(expected)} 字节${unpacked.zh}，实有 ${many(all.length)} 字节`
+        )
+      const had = isPacked(file)
+        ? { en: 'more', zh: '更多' }
+        : { en: many(file.length), zh: `${many(file.length)} 字节` }
+      throw refuse(
+        path,
+        `is longer than its header says: ${shape.join(' × ')} ${kind.name} makes ${many(expected)} bytes${unpacked.en}, it has ${had.en}`,
+        `比文件头声明的长：${shape.join(' × ')} ${kind.name} 应为 ${many(expected)} 字节${unpacked.zh}，实有${had.zh}`
+      )
     }
   }
   return { type: kind.name, shape, size: product(shape.slice(1)) }
@@ -119,8 +161,14 @@ export function idxValues(file: Uint8Array, path: string, count: number, rows?: 
   const last = rows ? Math.max(...rows) + 1 : count
   const wanted = head + last * size * kind.bytes
   const { bytes, broken } = firstBytes(file, wanted)
-  if (bytes.length < wanted) throw refuse(path, `is damaged: it unpacks to ${many(bytes.length)} bytes of ${many(wanted)} (${broken ?? 'it ends too early'})`, `已损坏：只能解压出 ${many(bytes.length)} / ${many(wanted)} 字节（${broken ?? '提前结束'}）`)
-  if (isPacked(file) && last === shape[0] && declared(file) === wanted && crc32(bytes) !== trailer(file, 8)) throw refuse(path, 'is damaged: its checksum is wrong', '已损坏：校验和不符')
+  if (bytes.length < wanted)
+    throw refuse(
+      path,
+      `is damaged: it unpacks to ${many(bytes.length)} bytes of ${many(wanted)} (${broken ?? 'it ends too early'})`,
+      `已损坏：只能解压出 ${many(bytes.length)} / ${many(wanted)} 字节（${broken ?? '提前结束'}）`
+    )
+  if (isPacked(file) && last === shape[0] && declared(file) === wanted && crc32(bytes) !== trailer(file, 8))
+    throw refuse(path, 'is damaged: its checksum is wrong', '已损坏：校验和不符')
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
   const n = rows?.length ?? count
   const out = new Float32Array(n * size)
@@ -132,7 +180,11 @@ export function idxValues(file: Uint8Array, path: string, count: number, rows?: 
       for (let k = 0; k < size; k++)
         if (!Number.isFinite(out[i * size + k]!)) {
           const place = (rows ? rows[i]! : i) + 1
-          throw refuse(path, `example ${many(place)} holds a value that is no finite 32-bit number (${kind.read(view, from + k * kind.bytes)})`, `第 ${many(place)} 个样本含有非有限的 32 位数值（${kind.read(view, from + k * kind.bytes)}）`)
+          throw refuse(
+            path,
+            `example ${many(place)} holds a value that is no finite 32-bit number (${kind.read(view, from + k * kind.bytes)})`,
+            `第 ${many(place)} 个样本含有非有限的 32 位数值（${kind.read(view, from + k * kind.bytes)}）`
+          )
         }
   }
   return out
@@ -146,13 +198,33 @@ export interface IdxLabels {
 const MAX_CLASSES = 1000
 function labels(file: Uint8Array, { path }: { path: string }): IdxLabels {
   const { shape, size } = idxHeader(file, path)
-  if (size !== 1) throw refuse(path, `holds ${shape.join(' × ')} values: labels are one number an example; is this the images file?`, `包含 ${shape.join(' × ')} 个值：每个样本应只有一个标签；这是图像文件吗？`)
+  if (size !== 1)
+    throw refuse(
+      path,
+      `holds ${shape.join(' × ')} values: labels are one number an example; is this the images file?`,
+      `包含 ${shape.join(' × ')} 个值：每个样本应只有一个标签；这是图像文件吗？`
+    )
   const values = idxValues(file, path, shape[0]!)
   const bad = values.findIndex((v) => !Number.isInteger(v))
-  if (bad >= 0) throw refuse(path, `label ${many(bad + 1)} is ${values[bad]}: labels must be whole numbers`, `第 ${many(bad + 1)} 个标签为 ${values[bad]}：标签必须是整数`)
+  if (bad >= 0)
+    throw refuse(
+      path,
+      `label ${many(bad + 1)} is ${values[bad]}: labels must be whole numbers`,
+      `第 ${many(bad + 1)} 个标签为 ${values[bad]}：标签必须是整数`
+    )
   const classes = [...new Set(values)].sort((a, b) => a - b)
-  if (classes.length < 2) throw refuse(path, `every label is ${classes[0]}: there is nothing to tell apart`, `所有标签都是 ${classes[0]}：没有可区分的类别`)
-  if (classes.length > MAX_CLASSES) throw refuse(path, `has ${many(classes.length)} different labels, more than ${many(MAX_CLASSES)} classes`, `有 ${many(classes.length)} 种标签，超过 ${many(MAX_CLASSES)} 类`)
+  if (classes.length < 2)
+    throw refuse(
+      path,
+      `every label is ${classes[0]}: there is nothing to tell apart`,
+      `所有标签都是 ${classes[0]}：没有可区分的类别`
+    )
+  if (classes.length > MAX_CLASSES)
+    throw refuse(
+      path,
+      `has ${many(classes.length)} different labels, more than ${many(MAX_CLASSES)} classes`,
+      `有 ${many(classes.length)} 种标签，超过 ${many(MAX_CLASSES)} 类`
+    )
   const place = new Map(classes.map((c, i) => [c, i]))
   return { of: Uint16Array.from(values, (v) => place.get(v)!), classes: classes.map(String) }
 }

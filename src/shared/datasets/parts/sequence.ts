@@ -10,13 +10,20 @@ export interface Moments {
  * @param steps time steps of an example; 1 where it isn't a sequence
  * @param lengths steps of each example that are its own, the last ones; the others don't count
  */
-export function momentsOf(values: Float32Array, features: number, steps: number, examples: Int32Array, lengths?: Int32Array): Moments {
+export function momentsOf(
+  values: Float32Array,
+  features: number,
+  steps: number,
+  examples: Int32Array,
+  lengths?: Int32Array
+): Moments {
   const mean = new Float64Array(features)
   const std = new Float64Array(features)
   let rows = 0
   for (const e of examples) rows += lengths?.[e] ?? steps
   const each = (visit: (at: number) => void): void => {
-    for (const e of examples) for (let t = steps - (lengths?.[e] ?? steps); t < steps; t++) visit((e * steps + t) * features)
+    for (const e of examples)
+      for (let t = steps - (lengths?.[e] ?? steps); t < steps; t++) visit((e * steps + t) * features)
   }
   each((at) => {
     for (let c = 0; c < features; c++) mean[c]! += values[at + c]! / rows
@@ -37,7 +44,14 @@ export function momentsOf(values: Float32Array, features: number, steps: number,
 }
 
 /** Some examples, standardised when there are moments to do it by; filling stays zero. */
-export function takeExamples(values: Float32Array, features: number, steps: number, examples: Int32Array, moments?: Moments, lengths?: Int32Array): Float32Array {
+export function takeExamples(
+  values: Float32Array,
+  features: number,
+  steps: number,
+  examples: Int32Array,
+  moments?: Moments,
+  lengths?: Int32Array
+): Float32Array {
   const width = features * steps
   const out = new Float32Array(examples.length * width)
   examples.forEach((e, i) => {

@@ -20,6 +20,7 @@ export function readNumber(cell: string, decimal: Decimal): number | Text {
   const shown = JSON.stringify(cell.length > 40 ? `${cell.slice(0, 40)}…` : cell)
   if (!looksNumeric(cell, decimal)) return { en: `${shown} is not a number`, zh: `${shown} 不是数字` }
   const value = Number(decimal === ',' ? cell.replace(',', '.') : cell)
-  if (Math.abs(value) > FLOAT32_MAX) return { en: `${shown} is too large for 32-bit numbers`, zh: `${shown} 超出 32 位浮点数的范围` }
+  if (Math.abs(value) > FLOAT32_MAX)
+    return { en: `${shown} is too large for 32-bit numbers`, zh: `${shown} 超出 32 位浮点数的范围` }
   return value
 }

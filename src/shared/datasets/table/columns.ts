@@ -44,7 +44,17 @@ export function readColumn(table: Table, index: number, maxCategories: number, c
     }
   }
   const present = rows.length - missing
-  const column: Column = { name: table.names[index]!, index, type: 'empty', missing, unique: seen.size, examples: [...seen].slice(0, 5), constant: seen.size === 1, bad: [], badCount: 0 }
+  const column: Column = {
+    name: table.names[index]!,
+    index,
+    type: 'empty',
+    missing,
+    unique: seen.size,
+    examples: [...seen].slice(0, 5),
+    constant: seen.size === 1,
+    bad: [],
+    badCount: 0
+  }
   if (!present) return column
   // A column with numbers is one of numbers; its other cells are mistakes to be named.
   if (!numeric || categorical) {
@@ -77,5 +87,14 @@ export function readColumn(table: Table, index: number, maxCategories: number, c
     sum += (value - sum) / ++used
   })
   if (!used) return { ...column, type: 'number', bad: column.bad, badCount: column.badCount }
-  return { ...column, type: 'number', unique: numbers.size, min, max, mean: sum, integer, constant: min === max && !column.badCount }
+  return {
+    ...column,
+    type: 'number',
+    unique: numbers.size,
+    min,
+    max,
+    mean: sum,
+    integer,
+    constant: min === max && !column.badCount
+  }
 }

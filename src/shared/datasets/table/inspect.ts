@@ -35,24 +35,54 @@ export function guessTask(c: Column, rows: number): 'regression' | 'classificati
 export function listed(problems: Problem[], total = problems.length): Problem[] {
   const first = problems.slice(0, LISTED)
   const more = total - first.length
-  return more > 0 ? [...first, fault(`… and ${more.toLocaleString('en')} more like these`, `……另有 ${more.toLocaleString('en')} 处类似问题`)] : first
+  return more > 0
+    ? [
+        ...first,
+        fault(`… and ${more.toLocaleString('en')} more like these`, `……另有 ${more.toLocaleString('en')} 处类似问题`)
+      ]
+    : first
 }
 /** Bad rows, then bad cells of these columns, in order of their lines. */
 export function badPlaces(table: Table, columns: Column[]): { problems: Problem[]; total: number } {
   const places = [
-    ...table.bad.map((b) => ({ line: b.line, problem: fault(`line ${b.line}: ${b.message.en}`, `第 ${b.line} 行：${b.message.zh}`) })),
-    ...columns.flatMap((c) => c.bad.map((b) => ({ line: b.line, problem: fault(`line ${b.line}, column "${c.name}": ${b.message.en}`, `第 ${b.line} 行，列“${c.name}”：${b.message.zh}`) })))
+    ...table.bad.map((b) => ({
+      line: b.line,
+      problem: fault(`line ${b.line}: ${b.message.en}`, `第 ${b.line} 行：${b.message.zh}`)
+    })),
+    ...columns.flatMap((c) =>
+      c.bad.map((b) => ({
+        line: b.line,
+        problem: fault(
+          `line ${b.line}, column "${c.name}": ${b.message.en}`,
+          `第 ${b.line} 行，列“${c.name}”：${b.message.zh}`
+        )
+      }))
+    )
   ].sort((a, b) => a.line - b.line)
-  return { problems: places.map((p) => p.problem), total: table.bad.length + columns.reduce((a, c) => a + c.badCount, 0) }
+  return {
+    problems: places.map((p) => p.problem),
+    total: table.bad.length + columns.reduce((a, c) => a + c.badCount, 0)
+  }
 }
 /** Remarks on columns: constant, empty, or with numbers that float32 rounds. */
 export function columnRemarks(columns: Column[]): Problem[] {
   const out: Problem[] = []
   for (const c of columns) {
     if (c.type === 'empty') out.push(remark(`column "${c.name}" is empty`, `列“${c.name}”是空的`))
-    else if (c.constant) out.push(remark(`column "${c.name}" is ${c.examples[0]} everywhere: it tells the network nothing`, `列“${c.name}”处处为 ${c.examples[0]}：对网络没有信息`))
+    else if (c.constant)
+      out.push(
+        remark(
+          `column "${c.name}" is ${c.examples[0]} everywhere: it tells the network nothing`,
+          `列“${c.name}”处处为 ${c.examples[0]}：对网络没有信息`
+        )
+      )
     if (c.integer && Math.max(Math.abs(c.min!), Math.abs(c.max!)) > 2 ** 24)
-      out.push(remark(`column "${c.name}" has whole numbers over 16,777,216, which 32-bit numbers round: an id or a time? Leave it out, or make it smaller`, `列“${c.name}”含大于 16,777,216 的整数，32 位浮点数会舍入：是编号或时间吗？请去掉或缩小`))
+      out.push(
+        remark(
+          `column "${c.name}" has whole numbers over 16,777,216, which 32-bit numbers round: an id or a time? Leave it out, or make it smaller`,
+          `列“${c.name}”含大于 16,777,216 的整数，32 位浮点数会舍入：是编号或时间吗？请去掉或缩小`
+        )
+      )
   }
   return out
 }
@@ -76,6 +106,7 @@ export function inspectCsv(text: string, options: InspectOptions = {}): CsvRepor
   const named = usable.find((c) => /^(target|label|class|y)$/i.test(c.name))
   const target = named ?? usable[usable.length - 1]
   const features = usable.filter((c) => c !== target && !c.constant).map((c) => c.name)
-  if (target && features.length) report.suggestion = { target: target.name, task: guessTask(target, table.rows.length), features }
+  if (target && features.length)
+    report.suggestion = { target: target.name, task: guessTask(target, table.rows.length), features }
   return report
 }

@@ -2,16 +2,31 @@ import type { Text } from '../../text'
 import type { DataInfo, Dataset } from '../types'
 
 /** A small table that ships with the app: header, numbers, target in the last column. */
-export function shippedTable(id: string, name: Text, doc: Text, text: string, count: number, classes?: string[]): Dataset {
+export function shippedTable(
+  id: string,
+  name: Text,
+  doc: Text,
+  text: string,
+  count: number,
+  classes?: string[]
+): Dataset {
   const featureNames = text.slice(0, text.indexOf('\n')).trim().split(',').slice(0, -1)
   const width = featureNames.length
   const outputs = classes && classes.length > 2 ? classes.length : 1
   const info = (): DataInfo => ({
-    inputShape: [width], targetShape: [outputs], count, featureNames: [...featureNames],
-    task: !classes ? 'regression' : outputs === 1 ? 'binary' : 'multiclass', ...(classes && { classes: [...classes] })
+    inputShape: [width],
+    targetShape: [outputs],
+    count,
+    featureNames: [...featureNames],
+    task: !classes ? 'regression' : outputs === 1 ? 'binary' : 'multiclass',
+    ...(classes && { classes: [...classes] })
   })
   return {
-    id, name, doc, fields: {}, standardize: true,
+    id,
+    name,
+    doc,
+    fields: {},
+    standardize: true,
     describe: info,
     load() {
       const lines = text.trim().split(/\r?\n/).slice(1)

@@ -2,22 +2,46 @@ import type { Field, NumberField, Params } from '../../params'
 import { makeRng, type Rng } from '../../random/rng'
 import type { Data, DataInfo } from '../types'
 
-export const countField = (value: number): NumberField => ({ type: 'number', default: value, integer: true, min: 2, max: 1_000_000, log: true, label: { en: 'Examples', zh: '样本数' } })
+export const countField = (value: number): NumberField => ({
+  type: 'number',
+  default: value,
+  integer: true,
+  min: 2,
+  max: 1_000_000,
+  log: true,
+  label: { en: 'Examples', zh: '样本数' }
+})
 export const noiseField = (value: number): NumberField => ({
-  type: 'number', default: value, min: 0, max: 10, label: { en: 'Noise', zh: '噪声' }, help: { en: 'Standard deviation of the normal noise added to each coordinate.', zh: '加到每个坐标上的正态噪声的标准差。' }
+  type: 'number',
+  default: value,
+  min: 0,
+  max: 10,
+  label: { en: 'Noise', zh: '噪声' },
+  help: {
+    en: 'Standard deviation of the normal noise added to each coordinate.',
+    zh: '加到每个坐标上的正态噪声的标准差。'
+  }
 })
 export const codingField: Field = {
-  type: 'choice', default: 'auto', advanced: true, label: { en: 'Target', zh: '目标编码' },
+  type: 'choice',
+  default: 'auto',
+  advanced: true,
+  label: { en: 'Target', zh: '目标编码' },
   options: [
     { id: 'auto', label: { en: '0/1 for two classes, else one-hot', zh: '两类用 0/1，否则独热' } },
     { id: 'oneHot', label: { en: 'One-hot', zh: '独热' } }
   ],
-  help: { en: 'One 0/1 output suits sigmoid cross-entropy, one-hot outputs suit softmax.', zh: '单个 0/1 输出适合 sigmoid 交叉熵，独热输出适合 softmax。' }
+  help: {
+    en: 'One 0/1 output suits sigmoid cross-entropy, one-hot outputs suit softmax.',
+    zh: '单个 0/1 输出适合 sigmoid 交叉熵，独热输出适合 softmax。'
+  }
 }
 
 /** Task and target shape of a classification with these classes. */
 export function classTarget(classes: string[], coding: unknown): Pick<DataInfo, 'task' | 'targetShape' | 'classes'> {
-  return classes.length === 2 && coding !== 'oneHot' ? { task: 'binary', targetShape: [1], classes } : { task: 'multiclass', targetShape: [classes.length], classes }
+  return classes.length === 2 && coding !== 'oneHot'
+    ? { task: 'binary', targetShape: [1], classes }
+    : { task: 'multiclass', targetShape: [classes.length], classes }
 }
 /** Writes class `k` of example `i` into targets laid out as `info` says. */
 export function putClass(y: Float32Array, i: number, k: number, info: Pick<DataInfo, 'task' | 'targetShape'>): void {
@@ -26,7 +50,13 @@ export function putClass(y: Float32Array, i: number, k: number, info: Pick<DataI
 }
 
 /** Labelled points; classes take turns, so that any stretch of examples holds them in equal parts. */
-export function points(info: DataInfo, p: Params, seed: number, stream: string, draw: (k: number, rng: Rng, point: Float64Array) => number | void): Data {
+export function points(
+  info: DataInfo,
+  p: Params,
+  seed: number,
+  stream: string,
+  draw: (k: number, rng: Rng, point: Float64Array) => number | void
+): Data {
   const rng = makeRng(seed, `data/${stream}`)
   const dims = info.inputShape[0]!
   const classes = info.classes!.length
@@ -43,6 +73,9 @@ export function points(info: DataInfo, p: Params, seed: number, stream: string, 
   return { ...info, x, y }
 }
 export const planeInfo = (p: Params, classes: string[]): DataInfo => ({
-  inputShape: [2], count: p.count as number, featureNames: ['x', 'y'], ...classTarget(classes, p.coding)
+  inputShape: [2],
+  count: p.count as number,
+  featureNames: ['x', 'y'],
+  ...classTarget(classes, p.coding)
 })
 export const numbered = (n: number): string[] => Array.from({ length: n }, (_, i) => String(i))

@@ -24,7 +24,10 @@ export const negativeSlope: NumberField = {
   max: 1,
   advanced: true,
   label: { en: 'Negative slope a', zh: '负半轴斜率 a' },
-  help: { en: 'Of the leaky ReLU behind it: Var = 2/((1 + a²)·n).', zh: '其后 Leaky ReLU 的斜率：Var = 2/((1 + a²)·n)。' }
+  help: {
+    en: 'Of the leaky ReLU behind it: Var = 2/((1 + a²)·n).',
+    zh: '其后 Leaky ReLU 的斜率：Var = 2/((1 + a²)·n)。'
+  }
 }
 
 /** An initializer that draws independent entries of a variance that depends on the fans. */
@@ -45,5 +48,6 @@ export function scaled(
   }
 }
 export const glorotVariance: Initializer['variance'] = (fanIn, fanOut, p) => (2 * gainOf(p) ** 2) / (fanIn + fanOut)
-export const heVariance: Initializer['variance'] = (fanIn, _fanOut, p) => (2 * gainOf(p) ** 2) / ((1 + (p.a as number) ** 2) * fanIn)
+export const heVariance: Initializer['variance'] = (fanIn, _fanOut, p) =>
+  (2 * gainOf(p) ** 2) / ((1 + (p.a as number) ** 2) * fanIn)
 export const lecunVariance: Initializer['variance'] = (fanIn, _fanOut, p) => gainOf(p) ** 2 / fanIn

@@ -26,7 +26,14 @@ export interface Cell {
  * A layer of a recurrent cell, unrolled over time with a gradient of its own (Werbos 1990): few native operations per step, each weight's gradient as
  * one product over all times, and on the way the total gradient of every state, which its probes hand out.
  */
-export function throughTime(tf: TF, p: Params, x: Tensor, w: CellWeights, ctx: ForwardContext, cell: Cell): ForwardResult {
+export function throughTime(
+  tf: TF,
+  p: Params,
+  x: Tensor,
+  w: CellWeights,
+  ctx: ForwardContext,
+  cell: Cell
+): ForwardResult {
   const [batch, length, features] = x.shape as [number, number, number]
   const [units, k, all] = [p.units as number, p.truncate as number, p.returnSequences as boolean]
   const shape = [length, batch, units]
@@ -67,7 +74,8 @@ export function throughTime(tf: TF, p: Params, x: Tensor, w: CellWeights, ctx: F
       }
       const flat = rows(tf, tf.stack(dz))
       const before = rows(tf, tf.stack([zero, ...states.slice(0, -1)]))
-      const times = (a: Tensor, b: Tensor, ta: boolean, tb: boolean): Tensor => tf.matMul(a as never, b as never, ta, tb)
+      const times = (a: Tensor, b: Tensor, ta: boolean, tb: boolean): Tensor =>
+        tf.matMul(a as never, b as never, ta, tb)
       return [
         swapTime(tf, tf.reshape(times(flat, kernel, false, true), [length, batch, features])),
         times(input, flat, true, false),

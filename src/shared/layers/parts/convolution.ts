@@ -6,7 +6,11 @@ import { KERNEL, kernelAndBias } from './kernel'
 import { PADDING, along, asBefore, asPicture, needSpatial, slide, type Padding, type Window } from './window'
 
 /** How a convolution's kernel moves. */
-export const windowOf = (p: Params): Window => ({ size: p.kernelSize as number, stride: p.stride as number, padding: p.padding as Padding })
+export const windowOf = (p: Params): Window => ({
+  size: p.kernelSize as number,
+  stride: p.stride as number,
+  padding: p.padding as Padding
+})
 
 /** A convolution over one or two spatial axes, channels last. @param words what differs: id, name, doc */
 export function convolution(dims: 1 | 2, words: Pick<LayerKind, 'id' | 'name' | 'doc'>): LayerKind {
@@ -48,12 +52,19 @@ export function convolution(dims: 1 | 2, words: Pick<LayerKind, 'id' | 'name' | 
       return slide(s!, windowOf(p), channels(p))
     },
     weights(p, [s]) {
-      return [...kernelAndBias(p, field(p), s![dims]!, channels(p)), ...activationWeights(p, slide(s!, windowOf(p), channels(p)))]
+      return [
+        ...kernelAndBias(p, field(p), s![dims]!, channels(p)),
+        ...activationWeights(p, slide(s!, windowOf(p), channels(p)))
+      ]
     },
     forward(tf, p, [x], w) {
       const { stride, padding } = windowOf(p)
       const kernel = dims === 1 ? tf.reshape(w.kernel!, [1, ...w.kernel!.shape]) : w.kernel!
-      const linear = asBefore(tf, tf.conv2d(asPicture(tf, x!) as never, kernel as never, along(x!, stride), padding), x!)
+      const linear = asBefore(
+        tf,
+        tf.conv2d(asPicture(tf, x!) as never, kernel as never, along(x!, stride), padding),
+        x!
+      )
       const z = w.bias ? addBias(tf, linear, w.bias) : linear
       return { z, h: activate(tf, p, z, w) }
     },

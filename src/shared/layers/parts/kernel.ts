@@ -3,9 +3,21 @@ import type { WeightSpec } from '../types'
 
 /** Fields of layers with a kernel and a bias. */
 export const KERNEL = {
-  initializer: { type: 'ref', registry: 'initializers', default: { id: 'glorotUniform' }, label: { en: 'Initializer', zh: '初始化' } },
+  initializer: {
+    type: 'ref',
+    registry: 'initializers',
+    default: { id: 'glorotUniform' },
+    label: { en: 'Initializer', zh: '初始化' }
+  },
   bias: { type: 'bool', default: true, label: { en: 'Bias', zh: '偏置' } },
-  biasStart: { type: 'number', default: 0, min: -1e6, max: 1e6, label: { en: 'Bias at start', zh: '偏置初值' }, advanced: true },
+  biasStart: {
+    type: 'number',
+    default: 0,
+    min: -1e6,
+    max: 1e6,
+    label: { en: 'Bias at start', zh: '偏置初值' },
+    advanced: true
+  },
   l2: {
     type: 'number',
     default: 0,
@@ -29,6 +41,12 @@ export function kernelAndBias(p: Params, field: number[], inputs: number, output
     l2: p.l2 as number,
     role: 'kernel'
   }
-  const bias: WeightSpec = { name: 'bias', shape: [outputs], init: { id: 'constant', value: p.biasStart }, ...fans, role: 'bias' }
+  const bias: WeightSpec = {
+    name: 'bias',
+    shape: [outputs],
+    init: { id: 'constant', value: p.biasStart },
+    ...fans,
+    role: 'bias'
+  }
   return p.bias ? [kernel, bias] : [kernel]
 }

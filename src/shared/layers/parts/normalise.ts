@@ -13,7 +13,14 @@ export interface Normalised {
  * ∂x = (g − mean(g) − x̂·mean(g·x̂))/√(var + ε), with g = γ·∂y.
  * @param scale γ, @param shift β: along the last axis.
  */
-export function normalise(tf: TF, x: Tensor, scale: Tensor, shift: Tensor, axes: number[], epsilon: number): Normalised {
+export function normalise(
+  tf: TF,
+  x: Tensor,
+  scale: Tensor,
+  shift: Tensor,
+  axes: number[],
+  epsilon: number
+): Normalised {
   const mean = tf.mean(x, axes, true)
   const centred = tf.sub(x, mean)
   const variance = tf.mean(tf.square(centred), axes, true)

@@ -3,26 +3,44 @@ import type { Field, Fields, Params, Spec } from '../../params'
 import type { TF, Tensor } from '../../tf'
 import { ShapeError, type ForwardContext, type ForwardResult, type Shape, type WeightSpec } from '../types'
 
-const initializer = (id: string, en: string, zh: string): Field => ({ type: 'ref', registry: 'initializers', default: { id }, label: { en, zh } })
+const initializer = (id: string, en: string, zh: string): Field => ({
+  type: 'ref',
+  registry: 'initializers',
+  default: { id },
+  label: { en, zh }
+})
 
 /** Parameters that all recurrent layers have. `own` come after the number of units. */
 export const recurrentFields = (own: Fields): Fields => ({
   units: {
-    type: 'number', default: 64, integer: true, min: 1, max: 4096, log: true,
+    type: 'number',
+    default: 64,
+    integer: true,
+    min: 1,
+    max: 4096,
+    log: true,
     label: { en: 'Units', zh: '单元数' },
     help: { en: 'Width of the state that is carried from step to step.', zh: '逐步传递的状态的宽度。' }
   },
   ...own,
   returnSequences: {
-    type: 'bool', default: false,
+    type: 'bool',
+    default: false,
     label: { en: 'Return the sequence', zh: '返回整个序列' },
-    help: { en: 'On: the state at every time step, [T, units]. Off: the last state, [units].', zh: '开：每个时间步的状态 [T, 单元数]；关：只返回最后的状态 [单元数]。' }
+    help: {
+      en: 'On: the state at every time step, [T, units]. Off: the last state, [units].',
+      zh: '开：每个时间步的状态 [T, 单元数]；关：只返回最后的状态 [单元数]。'
+    }
   },
   initializer: initializer('glorotUniform', 'Input initializer', '输入权重初始化'),
   recurrentInitializer: initializer('orthogonal', 'Recurrent initializer', '循环权重初始化'),
   bias: { type: 'bool', default: true, label: { en: 'Bias', zh: '偏置' } },
   truncate: {
-    type: 'number', default: 0, integer: true, min: 0, max: 100000,
+    type: 'number',
+    default: 0,
+    integer: true,
+    min: 0,
+    max: 100000,
     label: { en: 'Gradient reaches back (steps)', zh: '梯度回溯步数' },
     help: {
       en: 'Truncated backpropagation through time: counted from the end, the carried state passes no gradient from one stretch of k steps to the one before. 0: the whole way.',
@@ -31,14 +49,21 @@ export const recurrentFields = (own: Fields): Fields => ({
     advanced: true
   },
   l2: {
-    type: 'number', default: 0, min: 0, max: 1000,
+    type: 'number',
+    default: 0,
+    min: 0,
+    max: 1000,
     label: { en: 'L2', zh: 'L2 正则' },
     help: { en: 'λ in λ·Σw², added to the loss for both kernels.', zh: '对两个权重矩阵在损失中加入 λ·Σw² 的 λ。' },
     advanced: true
   }
 })
 export const activationField = (id: string, en: string, zh: string, advanced = false): Field => ({
-  type: 'ref', registry: 'activations', default: { id }, label: { en, zh }, ...(advanced && { advanced })
+  type: 'ref',
+  registry: 'activations',
+  default: { id },
+  label: { en, zh },
+  ...(advanced && { advanced })
 })
 
 export function inferSequence(p: Params, [s]: Shape[]): Shape {
@@ -71,12 +96,32 @@ export function recurrentWeights(p: Params, [s]: Shape[], gates: number): Weight
   const own = { fanIn: inputs, fanOut: units }
   const l2 = p.l2 as number
   const kernels: WeightSpec[] = [
-    { name: 'kernel', shape: [inputs, gates * units], blocks: gates, init: p.initializer as Spec, ...own, l2, role: 'kernel' },
-    { name: 'recurrent', shape: [units, gates * units], blocks: gates, init: p.recurrentInitializer as Spec, fanIn: units, fanOut: units, l2, role: 'kernel' }
+    {
+      name: 'kernel',
+      shape: [inputs, gates * units],
+      blocks: gates,
+      init: p.initializer as Spec,
+      ...own,
+      l2,
+      role: 'kernel'
+    },
+    {
+      name: 'recurrent',
+      shape: [units, gates * units],
+      blocks: gates,
+      init: p.recurrentInitializer as Spec,
+      fanIn: units,
+      fanOut: units,
+      l2,
+      role: 'kernel'
+    }
   ]
-  return p.bias ? [...kernels, { name: 'bias', shape: [gates * units], init: { id: 'zeros' }, ...own, role: 'bias' }] : kernels
+  return p.bias
+    ? [...kernels, { name: 'bias', shape: [gates * units], init: { id: 'zeros' }, ...own, role: 'bias' }]
+    : kernels
 }
-export const recurrentFlops = (p: Params, [s]: Shape[], gates: number): number => s![0]! * (s![1]! + (p.units as number)) * gates * (p.units as number)
+export const recurrentFlops = (p: Params, [s]: Shape[], gates: number): number =>
+  s![0]! * (s![1]! + (p.units as number)) * gates * (p.units as number)
 
 /** What differentiating the plain operations keeps, over what a cell with a way back of its own does, as measured. */
 const UNROLLED = 3.5
@@ -88,7 +133,8 @@ export const recurrentKept = (p: Params, [s]: Shape[], gates: number, states: nu
   s![0]! * (p.units as number) * (gates + states) * (own ? 1 : UNROLLED)
 
 /** TensorFlow has the whole cell as one operation for these activations alone. */
-export const isFused = (p: Params): boolean => (p.activation as Spec).id === 'tanh' && (p.recurrentActivation as Spec).id === 'sigmoid'
+export const isFused = (p: Params): boolean =>
+  (p.activation as Spec).id === 'tanh' && (p.recurrentActivation as Spec).id === 'sigmoid'
 
 export const splitSpec = (s: Spec): [string, Params] => {
   const { id, ...params } = s
@@ -119,7 +165,10 @@ export function unroll(
 ): ForwardResult {
   const [batch, length] = x.shape as [number, number]
   const units = p.units as number
-  const probes = { h: ctx.probe('h', [length, batch, units]), ...(hasZ && { z: ctx.probe('z', [length, batch, units]) }) }
+  const probes = {
+    h: ctx.probe('h', [length, batch, units]),
+    ...(hasZ && { z: ctx.probe('z', [length, batch, units]) })
+  }
   const [hProbes, zProbes] = [tf.unstack(probes.h), probes.z && tf.unstack(probes.z)]
   const hs: Tensor[] = []
   const zs: Tensor[] = []
@@ -134,4 +183,3 @@ export function unroll(
   const h = p.returnSequences ? tf.stack(hs, 1) : hs[hs.length - 1]!
   return { h, probes, ...(zs.length && { z: tf.stack(zs) }) }
 }
-

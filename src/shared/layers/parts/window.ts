@@ -56,8 +56,10 @@ export function needSpatial(shape: Shape, axes: readonly number[]): void {
 }
 
 /** [batch, steps, channels] as [batch, 1, steps, channels], so that one picture operation serves both; others as they are. */
-export const asPicture = (tf: TF, x: Tensor): Tensor => (x.rank === 3 ? tf.reshape(x, [x.shape[0]!, 1, x.shape[1]!, x.shape[2]!]) : x)
+export const asPicture = (tf: TF, x: Tensor): Tensor =>
+  x.rank === 3 ? tf.reshape(x, [x.shape[0]!, 1, x.shape[1]!, x.shape[2]!]) : x
 /** The way back. */
-export const asBefore = (tf: TF, y: Tensor, x: Tensor): Tensor => (x.rank === 3 ? tf.reshape(y, [y.shape[0]!, y.shape[2]!, y.shape[3]!]) : y)
+export const asBefore = (tf: TF, y: Tensor, x: Tensor): Tensor =>
+  x.rank === 3 ? tf.reshape(y, [y.shape[0]!, y.shape[2]!, y.shape[3]!]) : y
 /** A length along the spatial axes, for a picture made by `asPicture`. */
 export const along = (x: Tensor, n: number): [number, number] => (x.rank === 3 ? [1, n] : [n, n])

@@ -4,7 +4,11 @@ import { num } from './fields'
 import type { UpdateInput } from '../types'
 
 /** Adam's two running means and the step that follows from them, without the weight (Kingma & Ba 2015, end of section 2). */
-export function adamStep(tf: TF, { g, slots, learningRate, t }: UpdateInput, p: Params): { step: Tensor; slots: Record<string, Tensor> } {
+export function adamStep(
+  tf: TF,
+  { g, slots, learningRate, t }: UpdateInput,
+  p: Params
+): { step: Tensor; slots: Record<string, Tensor> } {
   const [b1, b2] = [num(p, 'beta1'), num(p, 'beta2')]
   const m = tf.add(tf.mul(slots.m!, b1), tf.mul(g, 1 - b1))
   const v = tf.add(tf.mul(slots.v!, b2), tf.mul(tf.square(g), 1 - b2))

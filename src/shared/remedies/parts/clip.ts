@@ -49,7 +49,10 @@ export function largestSingularValue(tf: TF, kernel: Tensor): Scalar {
   for (let i = 0; i < SQUARINGS; i++) power = unit(tf.matMul(power, power))
   // Irregular on purpose: a start of ones is orthogonal to the top vector of a centred matrix.
   const side = Math.min(rows, columns)
-  let v = tf.tensor2d(Float32Array.from({ length: side }, (_, i) => 1 + 0.5 * Math.sin(12.9898 * (i + 1))), [side, 1])
+  let v = tf.tensor2d(
+    Float32Array.from({ length: side }, (_, i) => 1 + 0.5 * Math.sin(12.9898 * (i + 1))),
+    [side, 1]
+  )
   for (let i = 0; i < ROUNDS; i++) v = unit(tf.matMul(power, v))
   return tf.mul(tf.sqrt(tf.sum(tf.square(tf.matMul(w, v, !tall)))), peak) as Scalar
 }

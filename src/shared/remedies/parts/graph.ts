@@ -26,7 +26,8 @@ export const isNorm = (n: NetworkNode): boolean => n.kind === 'batchNorm' || n.k
 export const activationOf = (n: LayerNode): Spec => n.params.activation as Spec
 
 /** Those of `siblings` that read `id`. */
-export const readersOf = (siblings: NetworkNode[], id: string): NetworkNode[] => siblings.filter((n) => n.inputs.includes(id))
+export const readersOf = (siblings: NetworkNode[], id: string): NetworkNode[] =>
+  siblings.filter((n) => n.inputs.includes(id))
 
 export function* sites(nodes: NetworkNode[], prefix = '', copies = 1): Generator<Site> {
   for (const node of nodes) {
@@ -35,7 +36,11 @@ export function* sites(nodes: NetworkNode[], prefix = '', copies = 1): Generator
   }
 }
 /** Every list of nodes: the network's own and each block's body. */
-export function* lists(nodes: NetworkNode[], prefix = '', copies = 1): Generator<{ nodes: NetworkNode[]; prefix: string; copies: number }> {
+export function* lists(
+  nodes: NetworkNode[],
+  prefix = '',
+  copies = 1
+): Generator<{ nodes: NetworkNode[]; prefix: string; copies: number }> {
   yield { nodes, prefix, copies }
   for (const n of nodes) if (isBlock(n)) yield* lists(n.body, `${prefix}${n.id}/`, copies * n.times)
 }
@@ -68,7 +73,8 @@ export function hiddenSites(experiment: Experiment): Site[] {
   return [...sites(experiment.network.nodes)].filter((s) => !output.has(s.path))
 }
 /** Hidden layers with a kernel, each as often as it is repeated. */
-export const hiddenCount = (experiment: Experiment): number => hiddenSites(experiment).reduce((a, s) => a + (hasKernel(s.node) ? s.copies : 0), 0)
+export const hiddenCount = (experiment: Experiment): number =>
+  hiddenSites(experiment).reduce((a, s) => a + (hasKernel(s.node) ? s.copies : 0), 0)
 
 /** `base`, or `base2`, `base3` … when it is taken. */
 export function freshId(siblings: NetworkNode[], base: string): string {

@@ -10,4 +10,6 @@ export const isCell = (n: NetworkNode): boolean => !isBlock(n) && layers.find(n.
 export const cellSites = (e: Experiment): Site[] => [...sites(e.network.nodes)].filter((s) => isCell(s.node))
 /** Time steps of each recurrent layer instance. */
 export const lengthsOf = (e: Experiment, info: DataInfo): number[] =>
-  planNetwork(e.network, info.inputShape).layers.filter((l) => l.kind.fields['truncate']).map((l) => l.inputShapes[0]![0]!)
+  planNetwork(e.network, info.inputShape)
+    .layers.filter((l) => l.kind.fields['truncate'])
+    .map((l) => l.inputShapes[0]![0]!)

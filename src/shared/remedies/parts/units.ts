@@ -38,12 +38,20 @@ export function unitLists(experiment: Experiment, info: DataInfo): UnitList[] {
   }
   return [...lists(experiment.network.nodes)].map(({ nodes, prefix, copies }) => {
     const units = nodes.flatMap((head): Unit[] => {
-      if (isBlock(head) || !hasKernel(head) || isRecurrent(head) || output.has(prefix + head.id) || head.inputs.length !== 1) return []
+      if (
+        isBlock(head) ||
+        !hasKernel(head) ||
+        isRecurrent(head) ||
+        output.has(prefix + head.id) ||
+        head.inputs.length !== 1
+      )
+        return []
       const chain = [head]
       for (;;) {
         const readers = readersOf(nodes, chain[chain.length - 1]!.id)
         const next = readers[0]
-        if (readers.length !== 1 || !next || isBlock(next) || !FOLLOWERS.has(next.kind) || output.has(prefix + next.id)) break
+        if (readers.length !== 1 || !next || isBlock(next) || !FOLLOWERS.has(next.kind) || output.has(prefix + next.id))
+          break
         chain.push(next)
       }
       const tail = chain[chain.length - 1]!
@@ -52,10 +60,25 @@ export function unitLists(experiment: Experiment, info: DataInfo): UnitList[] {
       const square = from?.size === 1 && to?.size === 1 && [...from][0] === [...to][0]
       const readers = readersOf(nodes, tail.id)
       const skip = readers.length === 1 && readers[0]!.kind === 'add' && !isBlock(readers[0]!) ? readers[0] : undefined
-      return [{ head, tail, nodes: chain, from: head.inputs[0]!, square, ...(from?.size === 1 && to?.size === 1 && { shapes: { from: numbers([...from][0]!), to: numbers([...to][0]!) } }), ...(skip && { skip }) }]
+      return [
+        {
+          head,
+          tail,
+          nodes: chain,
+          from: head.inputs[0]!,
+          square,
+          ...(from?.size === 1 &&
+            to?.size === 1 && { shapes: { from: numbers([...from][0]!), to: numbers([...to][0]!) } }),
+          ...(skip && { skip })
+        }
+      ]
     })
     return { nodes, prefix, copies, units }
   })
 }
 /** The unit is all there is in this body, from its entrance to its end. */
-export const fills = (list: UnitList, u: Unit): boolean => list.prefix !== '' && u.nodes.length === list.nodes.length && u.from === INPUT && list.nodes[list.nodes.length - 1] === u.tail
+export const fills = (list: UnitList, u: Unit): boolean =>
+  list.prefix !== '' &&
+  u.nodes.length === list.nodes.length &&
+  u.from === INPUT &&
+  list.nodes[list.nodes.length - 1] === u.tail

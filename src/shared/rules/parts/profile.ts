@@ -21,7 +21,9 @@ export interface Profile {
 /** @param frames by default the newest. Undefined with fewer than two hidden layers: then there is nothing to compare. */
 export function profileOf(view: RunView, frames = newest(view)): Profile | undefined {
   const { hidden, places } = parts(view)
-  const measured = hidden.map((layer, i) => ({ layer, place: places[i]!, at: places[i]!.index })).filter((l) => view.value(view.length - 1, l.at, S.gradient) !== undefined)
+  const measured = hidden
+    .map((layer, i) => ({ layer, place: places[i]!, at: places[i]!.index }))
+    .filter((l) => view.value(view.length - 1, l.at, S.gradient) !== undefined)
   const end = measured[measured.length - 1]
   if (measured.length < 2 || !end) return undefined
   const losses = lossesAt(view, frames)
@@ -33,7 +35,15 @@ export function profileOf(view: RunView, frames = newest(view)): Profile | undef
   const rms = measured.map((l) => median(valuesAt(view, used, l.at, S.gradient)))
   const ratio = rms[0]! / rms[rms.length - 1]!
   const steps = measured.length - 1
-  return { layers: measured.map((l) => l.layer), places: measured.map((l) => l.place), rms, frames: used.length, ratio, gain: ratio ** (1 / steps), steps }
+  return {
+    layers: measured.map((l) => l.layer),
+    places: measured.map((l) => l.place),
+    rms,
+    frames: used.length,
+    ratio,
+    gain: ratio ** (1 / steps),
+    steps
+  }
 }
 const memo = new WeakMap<RunView, { length: number; profile: Profile | undefined }>()
 /** That of the newest frames, worked out once per frame for all rules. */

@@ -4,7 +4,11 @@ import { last, median, newest, parts, valuesAt } from './view'
 
 const FRAMES = 5
 /** Hidden layers whose share of units (median over recent frames) is over their limit, worst first. */
-export function overShare(view: RunView, statistic: string, limit: (l: RunLayer) => number): { layer: RunLayer; share: number; limit: number }[] {
+export function overShare(
+  view: RunView,
+  statistic: string,
+  limit: (l: RunLayer) => number
+): { layer: RunLayer; share: number; limit: number }[] {
   if (view.length < FRAMES || !Number.isFinite(view.scalar(last(view), 'loss'))) return []
   const frames = newest(view)
   const { ids } = parts(view)

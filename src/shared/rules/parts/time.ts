@@ -29,7 +29,9 @@ export function timeProfiles(view: RunView): TimeProfile[] {
   const frames = recorded.filter((_, i) => Number.isFinite(losses[i]))
   return view.schema.layers.flatMap((layer) => {
     if (!view.times!(last(view), layer.index, STATISTIC)) return []
-    const byFrame = frames.map((i) => view.times!(i, layer.index, STATISTIC)).filter((v): v is number[] => v !== undefined)
+    const byFrame = frames
+      .map((i) => view.times!(i, layer.index, STATISTIC))
+      .filter((v): v is number[] => v !== undefined)
     const length = byFrame[0]?.length ?? 0
     if (length < SHORTEST) return []
     const rms = Array.from({ length }, (_, t) => median(byFrame.map((v) => v[t]!)))

@@ -6,7 +6,12 @@ import type { RunView } from '../types'
 
 /** Statistics that rules read. */
 export const S = {
-  gradient: 'activationGradientRms', update: 'updateRatio', weightNonFinite: 'weightNonFinite', activationNonFinite: 'activationNonFinite', dead: 'deadShare', saturated: 'saturatedShare'
+  gradient: 'activationGradientRms',
+  update: 'updateRatio',
+  weightNonFinite: 'weightNonFinite',
+  activationNonFinite: 'activationNonFinite',
+  dead: 'deadShare',
+  saturated: 'saturatedShare'
 } as const
 /** Medians are taken over this many of the newest frames: one batch misleads. */
 export const WINDOW = 9
@@ -60,10 +65,16 @@ export function parts(view: RunView): Parts {
 export const hasKind = (view: RunView, kind: string): boolean => view.schema.layers.some((l) => l.kind === kind)
 /** `wanted` without the remedies that are in the network already; for a critic's gradient first what was made for it, and no batch norm. */
 export const adviseGradient = (view: RunView, ...wanted: string[]): string[] =>
-  view.schema.info.task === 'critic' ? advise(view, 'gradientPenalty', 'spectralNorm', ...wanted.filter((id) => id !== 'batchNorm')) : advise(view, ...wanted)
+  view.schema.info.task === 'critic'
+    ? advise(view, 'gradientPenalty', 'spectralNorm', ...wanted.filter((id) => id !== 'batchNorm'))
+    : advise(view, ...wanted)
 /** `wanted` without the remedies that are in the network already. */
 export const advise = (view: RunView, ...wanted: string[]): string[] =>
-  [...new Set(wanted)].filter((id) => !((id === 'batchNorm' || id === 'layerNorm') && (hasKind(view, 'batchNorm') || hasKind(view, 'layerNorm'))) && !(id === 'residual' && hasKind(view, 'add')))
+  [...new Set(wanted)].filter(
+    (id) =>
+      !((id === 'batchNorm' || id === 'layerNorm') && (hasKind(view, 'batchNorm') || hasKind(view, 'layerNorm'))) &&
+      !(id === 'residual' && hasKind(view, 'add'))
+  )
 
 /** True when the network does its task well all the same: more than half way from chance to perfect on the newest batches. */
 export function learnsWell(view: RunView): boolean {
@@ -87,7 +98,10 @@ export function called(view: RunView, id: string): Text {
 export function few(view: RunView, ids: string[], most = 3): Text {
   const names = ids.slice(0, most).map((id) => called(view, id))
   const rest = ids.length > most
-  return { en: names.map((t) => t.en).join(', ') + (rest ? ` … (${ids.length})` : ''), zh: names.map((t) => t.zh).join('、') + (rest ? ` 等 ${ids.length} 层` : '') }
+  return {
+    en: names.map((t) => t.en).join(', ') + (rest ? ` … (${ids.length})` : ''),
+    zh: names.map((t) => t.zh).join('、') + (rest ? ` 等 ${ids.length} 层` : '')
+  }
 }
 /** `1 layer`, `2 layers`. */
 export const count = (n: number, noun: string): string => `${n} ${noun}${n === 1 ? '' : 's'}`

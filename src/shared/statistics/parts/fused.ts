@@ -39,7 +39,9 @@ export function measureLayer(
   const n = native(tf)
   const fused = wanted.map((w) => w.entry.fused?.(w.activation))
   if (!n?.hasMeasure || fused.some((f) => !f))
-    return tf.stack(wanted.map(({ entry, activation }) => entry.compute!(tf, sources, { share, ...(activation && { activation }) })))
+    return tf.stack(
+      wanted.map(({ entry, activation }) => entry.compute!(tf, sources, { share, ...(activation && { activation }) }))
+    )
   const tensors: Tensor[] = []
   const bounds: number[] = []
   const at = (source: Source): number => {
@@ -75,7 +77,8 @@ export function measureTimes(tf: TF, entry: Statistic, source: Tensor, share: St
 /** √ of the sum of all squares of several tensors: the global norm. */
 export function globalNorm(tf: TF, tensors: readonly Tensor[], share: StatisticContext['share']): Tensor {
   const n = native(tf)
-  if (!n?.hasMeasure) return measure(tf, tf.stack(tensors.map((t) => measure(tf, t, { share }).norm())), { share }).norm()
+  if (!n?.hasMeasure)
+    return measure(tf, tf.stack(tensors.map((t) => measure(tf, t, { share }).norm())), { share }).norm()
   const norms = (list: readonly Tensor[]): Tensor =>
     n.op('ClinicMeasure', [...list], {
       N: { int: list.length },

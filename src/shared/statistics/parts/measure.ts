@@ -29,7 +29,10 @@ function norm(tf: TF, x: Tensor, abs: () => Tensor): Tensor {
     const wide = n.op('Cast', [x], { SrcT: { type: 'float32' }, DstT: { type: 'float64' }, Truncate: false })
     const half = n.op('L2Loss', [wide], { T: { type: 'float64' } })
     const root = n.op('Sqrt', [half], { T: { type: 'float64' } })
-    return tf.mul(n.op('Cast', [root], { SrcT: { type: 'float64' }, DstT: { type: 'float32' }, Truncate: false }), Math.SQRT2)
+    return tf.mul(
+      n.op('Cast', [root], { SrcT: { type: 'float64' }, DstT: { type: 'float32' }, Truncate: false }),
+      Math.SQRT2
+    )
   }
   // Scaled by the largest, held within float32 so that 0 stays 0 and Inf stays Inf.
   const scale = tf.minimum(tf.maximum(tf.max(abs()), 1e-37), 3e38)

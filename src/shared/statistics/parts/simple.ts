@@ -5,7 +5,10 @@ import { plain } from './plain'
 
 /** A statistic that is one reduction of one source. */
 export function simple(
-  entry: Omit<Statistic, 'fields' | 'compute' | 'reference' | 'derive' | 'needs'> & { of: Statistic['needs'][number]; by: keyof Measures }
+  entry: Omit<Statistic, 'fields' | 'compute' | 'reference' | 'derive' | 'needs'> & {
+    of: Statistic['needs'][number]
+    by: keyof Measures
+  }
 ): Statistic {
   const { of, by, ...rest } = entry
   return {

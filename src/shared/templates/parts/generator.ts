@@ -11,8 +11,19 @@ export function againstGenerator(name: string, dataset: string): Experiment {
     data: { dataset: { id: dataset, criticSteps: 3, generatorOptimizer: optimizer } },
     network: {
       nodes: [
-        { id: 'hidden', kind: 'repeat', name: 'Hidden stack', times: 3, body: [{ id: 'dense', kind: 'dense', name: 'Dense', params }] },
-        { id: 'output', kind: 'dense', name: 'Output', params: { units: 1, activation: 'linear', initializer: 'glorotUniform' } }
+        {
+          id: 'hidden',
+          kind: 'repeat',
+          name: 'Hidden stack',
+          times: 3,
+          body: [{ id: 'dense', kind: 'dense', name: 'Dense', params }]
+        },
+        {
+          id: 'output',
+          kind: 'dense',
+          name: 'Output',
+          params: { units: 1, activation: 'linear', initializer: 'glorotUniform' }
+        }
       ]
     },
     training: { steps: 2000, batchSize: 128, loss: 'wasserstein', optimizer },

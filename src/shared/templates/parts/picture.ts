@@ -44,4 +44,6 @@ export function unpacked(letters: string): number {
 }
 /** `count` indices of `length`, evenly spread, both ends included. */
 export const spread = (length: number, count: number): number[] =>
-  length <= count ? Array.from({ length }, (_, i) => i) : Array.from({ length: count }, (_, i) => Math.round((i * (length - 1)) / (count - 1)))
+  length <= count
+    ? Array.from({ length }, (_, i) => i)
+    : Array.from({ length: count }, (_, i) => Math.round((i * (length - 1)) / (count - 1)))
