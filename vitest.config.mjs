@@ -5,7 +5,7 @@ import { alias } from './scripts/lib/vite-base.mjs'
 /** One project per folder of tests/; all through Vite, as the product itself is built. */
 const project = (name, more = {}) => ({
   extends: true,
-  test: { name, include: [`tests/${name}/**/*.test.ts`], pool: 'forks', ...more }
+  test: { name, include: [`tests/${name}/**/*.test.ts`], pool: 'forks', setupFiles: './tests/clinic.ts', ...more }
 })
 /** The oldest Electron supported is the one that is tested. */
 const GRADIENT_CLINIC_ELECTRON = process.env.GRADIENT_CLINIC_ELECTRON ?? 'floor'

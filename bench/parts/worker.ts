@@ -1,6 +1,6 @@
 /** Times steps on request: in a plain Node child, or in Electron's utility process. Speaks over its parent's channel. */
 import { parseExperiment, planNetwork, type Experiment } from '../../src/shared/experiment'
-import { makeRng } from '../../src/shared/random/rng'
+import { makeRng } from '../../src/shared/base/random/rng'
 import { GraphEngine, type Batch } from '../../src/trainer/engine'
 import { Model } from '../../src/trainer/model'
 import { TrainerSession } from '../../src/trainer/session'

@@ -42,6 +42,35 @@ export const LAYERS = {
   cli: { layers: ['shared', 'trainer'], typesOf: [], not: [...ELECTRON, ...VIEW] }
 }
 
+/**
+ * The floors inside a layer, lowest first: folders below `src/<layer>`. A file imports from its own floor's folder and from
+ * lower floors. Folders that share a floor are ordered too: one may import those named before it. Every file stands on a floor.
+ */
+export const FLOORS = {
+  shared: [['base'], ['catalog'], ['experiment'], ['run'], ['theory'], ['clinic'], ['project', 'ipc']]
+}
+
+/** The place of a file among its layer's floors, from 0 upwards, with the folder that puts it there; undefined when it has none. */
+function floorOf(layer, path) {
+  const inside = relative(join(ROOT, 'src', layer), path)
+    .split(sep)
+    .join('/')
+  const folders = FLOORS[layer].flat()
+  const rank = folders.findIndex((folder) => inside === folder || inside.startsWith(`${folder}/`))
+  return rank < 0 ? undefined : { rank, folder: folders[rank] }
+}
+
+/** Why a file of a layer with floors must not import another file of that layer, or null if it may. */
+function upward(layer, file, target) {
+  if (!FLOORS[layer]) return null
+  const [from, to] = [floorOf(layer, file), floorOf(layer, target)]
+  const stray = !from ? file : !to ? target : undefined
+  if (stray) return `src/${layer} stands in floors, and ${relative(ROOT, stray)} is on none of them`
+  return to.rank > from.rank
+    ? `src/${layer}/${from.folder} must not import from src/${layer}/${to.folder}, which is on a higher floor`
+    : null
+}
+
 const names = (list, source) =>
   list.some((name) => (name.endsWith(':') ? source.startsWith(name) : source === name || source.startsWith(`${name}/`)))
 
@@ -66,7 +95,8 @@ export function objection(file, source, typeOnly) {
         : null
   if (target) {
     const to = layerOf(target)
-    if (!to || to === layer || law.layers.includes(to) || (typeOnly && law.typesOf.includes(to))) return null
+    if (to === layer) return upward(layer, file, target)
+    if (!to || law.layers.includes(to) || (typeOnly && law.typesOf.includes(to))) return null
     return `src/${layer} must not import ${law.typesOf.includes(to) ? 'anything but types ' : ''}from src/${to}`
   }
   if (typeOnly && names(law.typePackages ?? [], path)) return null

@@ -1,4 +1,4 @@
-import { InputError } from '../shared/text'
+import { InputError } from '../shared/base/text'
 
 /** Options of `clinic run`. */
 export interface RunArguments {

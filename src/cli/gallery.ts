@@ -2,8 +2,8 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { FrameTable } from '@shared/run/frameTable'
 import type { FrameBatch, RunSchema } from '@shared/run/types'
-import { templates } from '@shared/templates'
-import { fingerprint, packed, PICTURE, spread, type Recorded } from '@shared/templates/parts/picture'
+import { templates } from '@shared/clinic/templates'
+import { fingerprint, packed, PICTURE, spread, type Recorded } from '@shared/clinic/templates/parts/picture'
 import { TrainerSession } from '../trainer/session'
 
 async function record(t: (typeof templates)[number]): Promise<Recorded> {

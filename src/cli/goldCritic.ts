@@ -1,4 +1,4 @@
-import { criticExperiment, type Held } from '../shared/templates/critic'
+import { criticExperiment, type Held } from '../shared/clinic/templates/critic'
 import { FrameTable } from '../shared/run/frameTable'
 import type { FrameBatch, RunSchema } from '../shared/run/types'
 import { TrainerSession } from '../trainer/session'

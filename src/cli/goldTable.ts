@@ -1,12 +1,12 @@
-import { activations } from '../shared/activations'
+import { activations } from '../shared/catalog/activations'
 import { planNetwork, readExperiment, type Network, type Plan } from '../shared/experiment'
-import { initializers, type Initializer } from '../shared/initializers'
-import { lookup } from '../shared/lookup'
-import { defaultsOf } from '../shared/params'
-import { makeRng } from '../shared/random/rng'
-import { statistics } from '../shared/statistics'
+import { initializers, type Initializer } from '../shared/catalog/initializers'
+import { lookup } from '../shared/experiment/lookup'
+import { defaultsOf } from '../shared/base/params'
+import { makeRng } from '../shared/base/random/rng'
+import { statistics } from '../shared/catalog/statistics'
 import { predictGains } from '../shared/theory'
-import type { Scalar, TF, Tensor } from '../shared/tf'
+import type { Scalar, TF, Tensor } from '../shared/base/tf'
 
 /** A stack of equal blocks, and what its gradient should do. */
 export interface GoldRow {

@@ -1,4 +1,5 @@
 /** Entry of `npm run clinic`. */
+import '../shared/clinic/remedies'
 import { version } from '../../package.json'
 import { main } from './main'
 

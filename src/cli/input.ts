@@ -1,9 +1,9 @@
 import { readFileSync, statSync } from 'node:fs'
 import { basename, dirname, resolve } from 'node:path'
-import { datasets, type Attachments } from '../shared/datasets'
+import { datasets, type Attachments } from '../shared/catalog/datasets'
 import { readExperiment, type Experiment } from '../shared/experiment'
 import { decodeProject } from '../shared/project'
-import { InputError } from '../shared/text'
+import { InputError } from '../shared/base/text'
 import { bad } from './args'
 
 type Json = Record<string, unknown>

@@ -1,6 +1,6 @@
 import { closeSync, mkdirSync, openSync, writeFileSync, writeSync } from 'node:fs'
 import { basename, join } from 'node:path'
-import type { Attachments } from '../shared/datasets'
+import type { Attachments } from '../shared/catalog/datasets'
 import { effectiveExperiment, planExperiment, type Experiment } from '../shared/experiment'
 import { fromSnapshot } from '../shared/run/checkpoints'
 import { liveChange, readScheduled } from '../shared/run/change'
@@ -15,7 +15,7 @@ import type {
   RunSchema,
   ScheduledChange
 } from '../shared/run/types'
-import { InputError, type Problem } from '../shared/text'
+import { InputError, type Problem } from '../shared/base/text'
 import { describeData } from '../trainer/data'
 import { machineMemory } from '../trainer/memory'
 import { TrainerSession, type SessionEvents } from '../trainer/session'

@@ -1,3 +1,4 @@
+import '../shared/clinic/remedies'
 import { rmSync } from 'node:fs'
 import { cpus } from 'node:os'
 import { join, resolve } from 'node:path'

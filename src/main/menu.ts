@@ -1,7 +1,7 @@
 import { basename } from 'node:path'
 import { Menu, type MenuItemConstructorOptions } from 'electron'
 import type { MenuCommand } from '@shared/ipc/app'
-import type { Language } from '@shared/text'
+import type { Language } from '@shared/base/text'
 import { DEV_URL } from './scheme'
 import { texts } from './texts'
 

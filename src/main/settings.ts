@@ -1,8 +1,8 @@
 import { join } from 'node:path'
 import { app, nativeTheme } from 'electron'
 import * as v from 'valibot'
-import type { Settings } from '@shared/ipc/app'
-import type { Language } from '@shared/text'
+import type { Settings } from '@shared/project/types'
+import type { Language } from '@shared/base/text'
 import { Store } from './files/store'
 
 const DEFAULTS: Settings = { theme: 'system', language: 'system', layout: {} }

@@ -1,4 +1,4 @@
-import type { Text } from '@shared/text'
+import type { Text } from '@shared/base/text'
 
 const t = (en: string, zh: string): Text => ({ en, zh })
 

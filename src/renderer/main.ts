@@ -1,3 +1,4 @@
+import '@shared/clinic/remedies'
 import '@fontsource-variable/inter'
 import './styles/tokens.css'
 import './styles/base.css'

@@ -1,9 +1,9 @@
-import { datasets } from '../shared/datasets'
-import { dataContext } from '../shared/datasets/parts/files'
-import { momentsOf, takeExamples } from '../shared/datasets/parts/sequence'
-import type { Attachments, DataInfo } from '../shared/datasets/types'
+import { datasets } from '../shared/catalog/datasets'
+import { dataContext } from '../shared/catalog/datasets/parts/files'
+import { momentsOf, takeExamples } from '../shared/catalog/datasets/parts/sequence'
+import type { Attachments, DataInfo } from '../shared/catalog/datasets/types'
 import { trainCount, type Experiment } from '../shared/experiment'
-import { makeRng, permutation, type Rng } from '../shared/random/rng'
+import { makeRng, permutation, type Rng } from '../shared/base/random/rng'
 import type { Batch } from './engine'
 
 /** Examples ready to be trained on. */

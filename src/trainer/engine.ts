@@ -1,5 +1,5 @@
-import type { Text } from '../shared/text'
-import type { TF, Tensor } from '../shared/tf'
+import type { Text } from '../shared/base/text'
+import type { TF, Tensor } from '../shared/base/tf'
 import { Program, type Call, type Feed, type TracedFunction } from './graph/program'
 import { assertSameTrace, NotRecordable, trace } from './graph/trace'
 import type { Model, StepInput, StepOutput } from './model'

@@ -1,4 +1,4 @@
-import { activations } from '../shared/activations'
+import { activations } from '../shared/catalog/activations'
 import {
   BINS,
   binValues,

@@ -2,11 +2,11 @@ import type { PlanLayer } from '../shared/experiment'
 import { bitsOf, MISSING } from '../shared/run/frameTable'
 import { nextTowardsLoss } from '../shared/run/path'
 import type { Column } from '../shared/run/types'
-import { statistics } from '../shared/statistics'
-import type { Source, Statistic, StatisticContext } from '../shared/statistics/types'
-import { contextOf, fitting } from '../shared/statistics/parts/fit'
-import { measureLayer, measureTimes, type Wanted } from '../shared/statistics/parts/fused'
-import type { TF, Tensor } from '../shared/tf'
+import { statistics } from '../shared/catalog/statistics'
+import type { Source, Statistic, StatisticContext } from '../shared/catalog/statistics/types'
+import { contextOf, fitting } from '../shared/catalog/statistics/parts/fit'
+import { measureLayer, measureTimes, type Wanted } from '../shared/catalog/statistics/parts/fused'
+import type { TF, Tensor } from '../shared/base/tf'
 
 /** Tensors of one layer at one step. */
 export type Sources = Partial<Record<Source, Tensor>>

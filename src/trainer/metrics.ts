@@ -1,4 +1,4 @@
-import type { DataInfo } from '../shared/datasets/types'
+import type { DataInfo } from '../shared/catalog/datasets/types'
 
 /** Names of the metrics of a task, in order. */
 export const metricNames = (task: DataInfo['task']): string[] =>

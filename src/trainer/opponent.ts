@@ -1,8 +1,8 @@
 import { INPUT, parseExperiment, planNetwork, type Plan } from '../shared/experiment'
-import type { Generator } from '../shared/datasets/types'
-import type { ForwardContext } from '../shared/layers/types'
-import { optimizers } from '../shared/optimizers'
-import type { Scalar, TF, Tensor } from '../shared/tf'
+import type { Generator } from '../shared/catalog/datasets/types'
+import type { ForwardContext } from '../shared/catalog/layers/types'
+import { optimizers } from '../shared/catalog/optimizers'
+import type { Scalar, TF, Tensor } from '../shared/base/tf'
 import type { Variable } from './model'
 
 /** What leads its variables' names, so that no layer of the critic has them. */

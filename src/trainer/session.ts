@@ -1,14 +1,15 @@
-import type { Attachments } from '../shared/datasets'
+import '../shared/clinic/remedies'
+import type { Attachments } from '../shared/catalog/datasets'
 import { effectiveExperiment, planExperiment, type Experiment } from '../shared/experiment'
 import type { StartOptions, TrainerProgress } from '../shared/ipc/trainer'
-import { losses } from '../shared/losses'
-import type { Spec } from '../shared/params'
+import { losses } from '../shared/catalog/losses'
+import type { Spec } from '../shared/base/params'
 import { KEPT, placeOf, unpack } from '../shared/run/checkpoints'
 import { liveChange } from '../shared/run/change'
 import { FrameTable } from '../shared/run/frameTable'
 import { RunHistory } from '../shared/run/history'
 import { isKeptStep, type HistogramSet } from '../shared/run/histogram'
-import { Judge } from '../shared/run/judge'
+import { Judge } from '../shared/clinic/judge'
 import type {
   Checkpoint,
   Evaluation,
@@ -19,8 +20,8 @@ import type {
   RunLayer,
   RunSchema
 } from '../shared/run/types'
-import { makeRng } from '../shared/random/rng'
-import { InputError, type Problem, type Text } from '../shared/text'
+import { makeRng } from '../shared/base/random/rng'
+import { InputError, type Problem, type Text } from '../shared/base/text'
 import { predictGains } from '../shared/theory'
 import { Batches, describeData, prepareData, type Prepared } from './data'
 import { machineMemory } from './memory'

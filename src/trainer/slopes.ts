@@ -1,5 +1,5 @@
-import { withGradient } from '../shared/native'
-import type { Scalar, TF, Tensor } from '../shared/tf'
+import { withGradient } from '../shared/base/native'
+import type { Scalar, TF, Tensor } from '../shared/base/tf'
 
 /** Smallest normal float32: what we divide by instead of zero. */
 const TINY = 1.1754944e-38

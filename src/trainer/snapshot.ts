@@ -1,4 +1,4 @@
-import type { TF } from '../shared/tf'
+import type { TF } from '../shared/base/tf'
 import type { Batch } from './engine'
 import type { Model } from './model'
 

@@ -1,8 +1,8 @@
-import { activations } from '@shared/activations'
-import { initializers } from '@shared/initializers'
-import { lookup } from '@shared/lookup'
-import { defaultsOf, parseSpec, type Params } from '@shared/params'
-import type { Problem } from '@shared/text'
+import { activations } from '@shared/catalog/activations'
+import { initializers } from '@shared/catalog/initializers'
+import { lookup } from '@shared/experiment/lookup'
+import { defaultsOf, parseSpec, type Params } from '@shared/base/params'
+import type { Problem } from '@shared/base/text'
 import { chi1, gaussianCdf, lengthMap } from '@shared/theory'
 import { describe, expect, it } from 'vitest'
 

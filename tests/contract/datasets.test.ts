@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { datasets, type DataContext, type DataInfo } from '@shared/datasets'
-import { defaultsOf } from '@shared/params'
-import { lookup } from '@shared/lookup'
+import { datasets, type DataContext, type DataInfo } from '@shared/catalog/datasets'
+import { defaultsOf } from '@shared/base/params'
+import { lookup } from '@shared/experiment/lookup'
 
 const CSV =
   'age,city,income,label\n' +

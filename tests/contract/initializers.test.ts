@@ -1,8 +1,8 @@
-import { initializers } from '@shared/initializers'
-import { lookup } from '@shared/lookup'
-import { defaultsOf, type Params } from '@shared/params'
-import { makeRng } from '@shared/random/rng'
-import type { Initializer } from '@shared/initializers'
+import { initializers } from '@shared/catalog/initializers'
+import { lookup } from '@shared/experiment/lookup'
+import { defaultsOf, type Params } from '@shared/base/params'
+import { makeRng } from '@shared/base/random/rng'
+import type { Initializer } from '@shared/catalog/initializers'
 import { describe, expect, it } from 'vitest'
 
 const bits = (a: Float32Array): Buffer => Buffer.from(a.buffer, a.byteOffset, a.byteLength)

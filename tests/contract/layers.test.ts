@@ -1,14 +1,14 @@
-import { activations } from '@shared/activations'
+import { activations } from '@shared/catalog/activations'
 import { planNetwork } from '@shared/experiment'
-import { initializers } from '@shared/initializers'
-import { layers } from '@shared/layers'
-import { ShapeError, type Shape } from '@shared/layers/types'
-import { lookup } from '@shared/lookup'
-import { losses } from '@shared/losses'
-import { optimizers } from '@shared/optimizers'
-import { defaultsOf } from '@shared/params'
-import { makeRng } from '@shared/random/rng'
-import { statistics } from '@shared/statistics'
+import { initializers } from '@shared/catalog/initializers'
+import { layers } from '@shared/catalog/layers'
+import { ShapeError, type Shape } from '@shared/catalog/layers/types'
+import { lookup } from '@shared/experiment/lookup'
+import { losses } from '@shared/catalog/losses'
+import { optimizers } from '@shared/catalog/optimizers'
+import { defaultsOf } from '@shared/base/params'
+import { makeRng } from '@shared/base/random/rng'
+import { statistics } from '@shared/catalog/statistics'
 import { describe, expect, it } from 'vitest'
 
 const SHAPES: Shape[] = [[8], [6, 4], [8, 8, 3]]
@@ -66,12 +66,10 @@ describe.each(layers.all.map((k) => [k.id, k] as const))('layer %s', (_id, kind)
       expect(w.fanOut).toBeGreaterThan(0)
       const { id, ...init } = w.init
       expect(
-        initializers
-          .get(id)
-          .sample(w.shape, w.fanIn, w.fanOut, makeRng(0, w.name), {
-            ...defaultsOf(initializers.get(id).fields, lookup),
-            ...init
-          })
+        initializers.get(id).sample(w.shape, w.fanIn, w.fanOut, makeRng(0, w.name), {
+          ...defaultsOf(initializers.get(id).fields, lookup),
+          ...init
+        })
       ).toHaveLength(size(w.shape))
       // Running statistics are never trained, everything else is.
       expect(w.trainable === false).toBe(w.role === 'state')

@@ -1,10 +1,10 @@
-import { activations } from '@shared/activations'
-import { datasets } from '@shared/datasets'
-import { initializers } from '@shared/initializers'
-import { layers } from '@shared/layers'
-import { lookup } from '@shared/lookup'
-import { losses } from '@shared/losses'
-import { optimizers } from '@shared/optimizers'
+import { activations } from '@shared/catalog/activations'
+import { datasets } from '@shared/catalog/datasets'
+import { initializers } from '@shared/catalog/initializers'
+import { layers } from '@shared/catalog/layers'
+import { lookup } from '@shared/experiment/lookup'
+import { losses } from '@shared/catalog/losses'
+import { optimizers } from '@shared/catalog/optimizers'
 import {
   defaultsOf,
   fieldsToJsonSchema,
@@ -13,14 +13,14 @@ import {
   type Fields,
   type NumberField,
   type Params
-} from '@shared/params'
-import type { Entry, Registry } from '@shared/registry'
-import { makeRegistry } from '@shared/registry'
-import { remedies } from '@shared/remedies'
-import { schedules } from '@shared/schedules'
-import { rules } from '@shared/rules'
-import { statistics } from '@shared/statistics'
-import type { Problem, Text } from '@shared/text'
+} from '@shared/base/params'
+import type { Entry, Registry } from '@shared/base/registry'
+import { makeRegistry } from '@shared/base/registry'
+import { remedies } from '@shared/clinic/remedies'
+import { schedules } from '@shared/catalog/schedules'
+import { rules } from '@shared/clinic/rules'
+import { statistics } from '@shared/catalog/statistics'
+import type { Problem, Text } from '@shared/base/text'
 import { describe, expect, it } from 'vitest'
 
 const registries: Registry<Entry>[] = [

@@ -1,10 +1,10 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { losses } from '@shared/losses'
-import { lookup } from '@shared/lookup'
-import { defaultsOf, type Spec } from '@shared/params'
-import { remedies } from '@shared/remedies'
-import type { DataInfo } from '@shared/datasets'
+import { losses } from '@shared/catalog/losses'
+import { lookup } from '@shared/experiment/lookup'
+import { defaultsOf, type Spec } from '@shared/base/params'
+import { remedies } from '@shared/clinic/remedies'
+import type { DataInfo } from '@shared/catalog/datasets'
 import {
   applyRemedy,
   diffExperiments,

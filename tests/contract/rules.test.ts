@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
-import { remedies } from '@shared/remedies'
-import { rules } from '@shared/rules'
-import { S } from '@shared/rules/parts/view'
-import { statistics } from '@shared/statistics'
+import { remedies } from '@shared/clinic/remedies'
+import { rules } from '@shared/clinic/rules'
+import { S } from '@shared/clinic/rules/parts/view'
+import { statistics } from '@shared/catalog/statistics'
 import { makeView, profile } from '../unit/rules-view'
 
 describe.each(rules.all.map((r) => [r.id, r] as const))('rule %s', (_id, rule) => {

@@ -1,5 +1,5 @@
 import type { Page } from 'playwright'
-import type { Project } from '@shared/ipc/app'
+import type { Project } from '@shared/project/types'
 import { PROJECT_VERSION } from '@shared/project'
 import type { Progress } from '@shared/run/types'
 

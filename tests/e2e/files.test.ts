@@ -3,7 +3,7 @@ import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileS
 import { join } from 'node:path'
 import type { Page } from 'playwright'
 import { describe, expect, it } from 'vitest'
-import type { Project } from '@shared/ipc/app'
+import type { Project } from '@shared/project/types'
 import { decodeProject, encodeProject } from '@shared/project'
 import { parseExperiment } from '@shared/experiment'
 import { ROOT, electronExecutable, isRoot, sandboxArgs } from '../../scripts/setup/paths.mjs'

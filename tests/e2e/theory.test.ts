@@ -66,12 +66,10 @@ describe('why the gradient vanishes', () => {
     const end = await update.evaluate((e) => ({ ...(e as HTMLElement).dataset }))
     expect(Number(end['applied']) / Number(end['step'])).toBeCloseTo(1, 2)
     // Measured and theory speak of the same hidden layers, wherever they are said.
-    const mean = await page
-      .getByTestId('chain-mean')
-      .evaluate((e) => ({
-        measured: Number((e as HTMLElement).dataset['measured']),
-        theory: Number((e as HTMLElement).dataset['theory'])
-      }))
+    const mean = await page.getByTestId('chain-mean').evaluate((e) => ({
+      measured: Number((e as HTMLElement).dataset['measured']),
+      theory: Number((e as HTMLElement).dataset['theory'])
+    }))
     const last = rows.length - 2
     expect(mean.measured).toBeCloseTo((rows[0]!.value / rows[last]!.value) ** (1 / last), 6)
     expect(mean.theory.toFixed(3)).toBe(

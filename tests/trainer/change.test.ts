@@ -1,7 +1,7 @@
 import { parseExperiment, type Experiment } from '@shared/experiment'
 import { experimentAt, scheduleOf } from '@shared/run/change'
 import type { RunChange, RunEvent } from '@shared/run/types'
-import { InputError } from '@shared/text'
+import { InputError } from '@shared/base/text'
 import { describe, expect, it } from 'vitest'
 import { at, begin, bits, netOf, runToEnd, type Running, type Told } from './support'
 

@@ -1,5 +1,6 @@
-import { parseExperiment, starterExperiment, vanishingExperiment, type Experiment } from '@shared/experiment'
-import { remedies } from '@shared/remedies'
+import { starterExperiment, vanishingExperiment } from '@shared/clinic/templates/parts/opening'
+import { parseExperiment, type Experiment } from '@shared/experiment'
+import { remedies } from '@shared/clinic/remedies'
 import type { Finding, FindingKind } from '@shared/run/types'
 import { describe, expect, it } from 'vitest'
 import { runToEnd } from './support'

@@ -1,6 +1,6 @@
 import { describeData } from '../../src/trainer/data'
-import { optimizers } from '@shared/optimizers'
-import { remedies } from '@shared/remedies'
+import { optimizers } from '@shared/catalog/optimizers'
+import { remedies } from '@shared/clinic/remedies'
 import { describe, expect, it } from 'vitest'
 import { apart, at, bits, netOf, nets, runToEnd } from './support'
 

@@ -1,7 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { Attachments } from '@shared/datasets'
+import type { Attachments } from '@shared/catalog/datasets'
 import { parseExperiment, type Experiment } from '@shared/experiment'
 import { decodeProject, encodeProject, projectOf } from '@shared/project'
 import { gzipSync } from 'fflate'

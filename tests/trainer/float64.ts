@@ -1,5 +1,5 @@
 import { erfc, logistic } from '@shared/theory'
-import type { TF, Tensor } from '@shared/tf'
+import type { TF, Tensor } from '@shared/base/tf'
 
 /** A tensor of float64 numbers, row-major. */
 export class Plain {

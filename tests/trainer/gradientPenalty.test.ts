@@ -1,4 +1,4 @@
-import { activations } from '@shared/activations'
+import { activations } from '@shared/catalog/activations'
 import {
   effectiveExperiment,
   parseExperiment,
@@ -7,11 +7,11 @@ import {
   type Experiment,
   type Plan
 } from '@shared/experiment'
-import { layers } from '@shared/layers'
-import { lookup } from '@shared/lookup'
-import { defaultsOf } from '@shared/params'
-import { remedies } from '@shared/remedies'
-import type { TF, Tensor } from '@shared/tf'
+import { layers } from '@shared/catalog/layers'
+import { lookup } from '@shared/experiment/lookup'
+import { defaultsOf } from '@shared/base/params'
+import { remedies } from '@shared/clinic/remedies'
+import type { TF, Tensor } from '@shared/base/tf'
 import { describe, expect, it } from 'vitest'
 import { describeData } from '../../src/trainer/data'
 import { asPlain, asTensor, float64, plain } from './float64'

@@ -1,4 +1,4 @@
-import { activations } from '@shared/activations'
+import { activations } from '@shared/catalog/activations'
 import { BINS, binValues, histogramOf, isKeptStep, slopeFigures, type HistogramSet } from '@shared/run/histogram'
 import { describe, expect, it } from 'vitest'
 import { begin, bits, netOf, runToEnd, type Told } from './support'

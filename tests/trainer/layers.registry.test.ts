@@ -1,6 +1,6 @@
-import { activations } from '@shared/activations'
-import { initializers } from '@shared/initializers'
-import { layers } from '@shared/layers'
+import { activations } from '@shared/catalog/activations'
+import { initializers } from '@shared/catalog/initializers'
+import { layers } from '@shared/catalog/layers'
 import {
   ShapeError,
   type ForwardContext,
@@ -8,13 +8,13 @@ import {
   type LayerKind,
   type Shape,
   type WeightSpec
-} from '@shared/layers/types'
-import { lookup } from '@shared/lookup'
-import { losses } from '@shared/losses'
-import { withGradient } from '@shared/native'
-import { defaultsOf, type Params, type RefRegistry, type Spec } from '@shared/params'
-import { makeRng } from '@shared/random/rng'
-import type { Scalar, TF, Tensor } from '@shared/tf'
+} from '@shared/catalog/layers/types'
+import { lookup } from '@shared/experiment/lookup'
+import { losses } from '@shared/catalog/losses'
+import { withGradient } from '@shared/base/native'
+import { defaultsOf, type Params, type RefRegistry, type Spec } from '@shared/base/params'
+import { makeRng } from '@shared/base/random/rng'
+import type { Scalar, TF, Tensor } from '@shared/base/tf'
 import { describe, expect, it } from 'vitest'
 import { asPlain, asTensor, float64, plain } from './float64'
 import { loadTf } from './tf'

@@ -6,9 +6,9 @@ import {
   type Experiment,
   type Plan
 } from '@shared/experiment'
-import { lookup } from '@shared/lookup'
-import { defaultsOf, type Params } from '@shared/params'
-import { remedies, type Remedy } from '@shared/remedies'
+import { lookup } from '@shared/experiment/lookup'
+import { defaultsOf, type Params } from '@shared/base/params'
+import { remedies, type Remedy } from '@shared/clinic/remedies'
 import { describe, expect, it } from 'vitest'
 import { describeData } from '../../src/trainer/data'
 import { KINDS, recompute, type Nd, type Node } from './recompute'

@@ -1,7 +1,7 @@
 import { parseExperiment, planNetwork } from '@shared/experiment'
 import { FrameTable } from '@shared/run/frameTable'
 import { framesCsv } from '@shared/run/csv'
-import { plain } from '@shared/statistics/parts/plain'
+import { plain } from '@shared/catalog/statistics/parts/plain'
 import { describe, expect, it } from 'vitest'
 import { EagerEngine, GraphEngine, type Batch, type Engine } from '../../src/trainer/engine'
 import { Model } from '../../src/trainer/model'

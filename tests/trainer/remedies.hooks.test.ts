@@ -1,7 +1,7 @@
-import { makeRng } from '@shared/random/rng'
-import { remedies } from '@shared/remedies'
-import { largestSingular } from '@shared/remedies/parts/plain'
-import type { Scalar, Tensor } from '@shared/tf'
+import { makeRng } from '@shared/base/random/rng'
+import { remedies } from '@shared/clinic/remedies'
+import { largestSingular } from '@shared/clinic/remedies/parts/plain'
+import type { Scalar, Tensor } from '@shared/base/tf'
 import { describe, expect, it } from 'vitest'
 import { loadTf } from './tf'
 

@@ -1,8 +1,8 @@
-import { lookup } from '@shared/lookup'
-import { defaultsOf, type Params } from '@shared/params'
-import { makeRng } from '@shared/random/rng'
-import { remedies, type Remedy } from '@shared/remedies'
-import type { Scalar, Tensor } from '@shared/tf'
+import { lookup } from '@shared/experiment/lookup'
+import { defaultsOf, type Params } from '@shared/base/params'
+import { makeRng } from '@shared/base/random/rng'
+import { remedies, type Remedy } from '@shared/clinic/remedies'
+import type { Scalar, Tensor } from '@shared/base/tf'
 import { describe, expect, it } from 'vitest'
 import { loadTf } from './tf'
 

@@ -1,4 +1,5 @@
-import { vanishingExperiment, parseExperiment, type Experiment } from '@shared/experiment'
+import { vanishingExperiment } from '@shared/clinic/templates/parts/opening'
+import { parseExperiment, type Experiment } from '@shared/experiment'
 import type { FrameBatch } from '@shared/run/types'
 import { describe, expect, it } from 'vitest'
 import { at, begin, bits, netOf, runToEnd, type Running } from './support'

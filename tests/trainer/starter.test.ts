@@ -1,4 +1,5 @@
-import { parseExperiment, starterExperiment, type Experiment } from '@shared/experiment'
+import { starterExperiment } from '@shared/clinic/templates/parts/opening'
+import { parseExperiment, type Experiment } from '@shared/experiment'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { at, runToEnd, type Told } from './support'
 

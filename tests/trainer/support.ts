@@ -1,8 +1,8 @@
-import type { Attachments } from '@shared/datasets'
+import type { Attachments } from '@shared/catalog/datasets'
 import { FrameTable } from '@shared/run/frameTable'
 import type { Evaluation, Finding, FrameBatch, RunSchema } from '@shared/run/types'
 import { parseExperiment, type Experiment } from '@shared/experiment'
-import { makeRng } from '@shared/random/rng'
+import { makeRng } from '@shared/base/random/rng'
 import type { NamedArray } from '../../src/trainer/snapshot'
 import { TrainerSession, type Emit, type SessionEvents, type SessionOptions } from '../../src/trainer/session'
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { columnsOf, effectiveExperiment, planExperiment } from '@shared/experiment'
-import { templates } from '@shared/templates'
+import { templates } from '@shared/clinic/templates'
 import { runToEnd } from './support'
 
 /** Enough for every fault to show; what is healthy stays so for as long. */

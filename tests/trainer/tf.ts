@@ -1,5 +1,5 @@
 import { createRequire } from 'node:module'
-import type { TF } from '@shared/tf'
+import type { TF } from '@shared/base/tf'
 
 /** The real tfjs-node, on TensorFlow. */
 export function loadTf(): TF {

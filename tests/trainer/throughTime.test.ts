@@ -1,4 +1,4 @@
-import { templates } from '@shared/experiment/templates'
+import { templates } from '@shared/clinic/templates'
 import { parseExperiment, type Experiment } from '@shared/experiment'
 import { describe, expect, it } from 'vitest'
 import { runToEnd, type Told } from './support'

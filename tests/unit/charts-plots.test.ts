@@ -54,7 +54,7 @@ describe('colours', () => {
     const css = readFileSync('src/renderer/styles/tokens.css', 'utf8')
     const block = (from: string): string => css.slice(css.indexOf(from), css.indexOf('}', css.indexOf(from)))
     const token = (text: string, name: string): string =>
-      new RegExp(`--${name}:(#[0-9A-Fa-f]{6})`).exec(text)![1]!.toUpperCase()
+      new RegExp(`--${name}:\\s*(#[0-9A-Fa-f]{6})`).exec(text)![1]!.toUpperCase()
     const hex = (c: readonly number[]): string =>
       '#' +
       c

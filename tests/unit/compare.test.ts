@@ -1,10 +1,11 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { applyRemedy, effectiveExperiment, vanishingExperiment, type Experiment } from '@shared/experiment'
-import type { DataInfo } from '@shared/datasets'
-import { lookup } from '@shared/lookup'
-import { defaultsOf, type Spec } from '@shared/params'
-import { remedies } from '@shared/remedies'
+import { vanishingExperiment } from '@shared/clinic/templates/parts/opening'
+import { applyRemedy, effectiveExperiment, type Experiment } from '@shared/experiment'
+import type { DataInfo } from '@shared/catalog/datasets'
+import { lookup } from '@shared/experiment/lookup'
+import { defaultsOf, type Spec } from '@shared/base/params'
+import { remedies } from '@shared/clinic/remedies'
 import {
   BEYOND,
   difference,
@@ -21,7 +22,7 @@ import {
 } from '@shared/run/compare'
 import { FrameTable } from '@shared/run/frameTable'
 import type { RunLayer, RunSchema } from '@shared/run/types'
-import type { Text } from '@shared/text'
+import type { Text } from '@shared/base/text'
 import { barTicks } from '@/charts/heatmap'
 import { MISSING } from '@/charts/source'
 import { againstText } from '@/features/compare/model'

@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest'
-import { datasets, type Data } from '@shared/datasets'
-import { momentsOf, takeExamples } from '@shared/datasets/parts/sequence'
-import { dataContext } from '@shared/datasets/parts/files'
-import { readDate } from '@shared/datasets/table/sequences'
-import { lookup } from '@shared/lookup'
-import { defaultsOf } from '@shared/params'
-import { InputError } from '@shared/text'
+import { datasets, type Data } from '@shared/catalog/datasets'
+import { momentsOf, takeExamples } from '@shared/catalog/datasets/parts/sequence'
+import { dataContext } from '@shared/catalog/datasets/parts/files'
+import { readDate } from '@shared/catalog/datasets/table/sequences'
+import { lookup } from '@shared/experiment/lookup'
+import { defaultsOf } from '@shared/base/params'
+import { InputError } from '@shared/base/text'
 
 const csv = datasets.get('csv')
 const params = (more: object = {}): Record<string, unknown> => ({

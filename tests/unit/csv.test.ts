@@ -1,9 +1,9 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { datasets, inspectCsv, type Data, type DataContext } from '@shared/datasets'
-import { lookup } from '@shared/lookup'
-import { defaultsOf } from '@shared/params'
-import { InputError } from '@shared/text'
+import { datasets, inspectCsv, type Data, type DataContext } from '@shared/catalog/datasets'
+import { lookup } from '@shared/experiment/lookup'
+import { defaultsOf } from '@shared/base/params'
+import { InputError } from '@shared/base/text'
 
 const csv = datasets.get('csv')
 const params = (more: object = {}): Record<string, unknown> => ({

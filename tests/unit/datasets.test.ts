@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
-import { datasets, type Data } from '@shared/datasets'
-import { lookup } from '@shared/lookup'
-import { defaultsOf, parseSpec } from '@shared/params'
-import type { Problem } from '@shared/text'
+import { datasets, type Data } from '@shared/catalog/datasets'
+import { lookup } from '@shared/experiment/lookup'
+import { defaultsOf, parseSpec } from '@shared/base/params'
+import type { Problem } from '@shared/base/text'
 
 const load = (id: string, more: object = {}, seed = 5): Data => {
   const d = datasets.get(id)

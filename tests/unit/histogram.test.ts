@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { activations } from '@shared/activations'
+import { activations } from '@shared/catalog/activations'
 import {
   BINS,
   binValues,

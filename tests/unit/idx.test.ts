@@ -1,10 +1,10 @@
 import { deflateSync, gzipSync } from 'fflate'
 import { describe, expect, it } from 'vitest'
-import { datasets, type Data, type DataInfo } from '@shared/datasets'
-import { dataContext } from '@shared/datasets/parts/files'
-import { lookup } from '@shared/lookup'
-import { defaultsOf } from '@shared/params'
-import { InputError } from '@shared/text'
+import { datasets, type Data, type DataInfo } from '@shared/catalog/datasets'
+import { dataContext } from '@shared/catalog/datasets/parts/files'
+import { lookup } from '@shared/experiment/lookup'
+import { defaultsOf } from '@shared/base/params'
+import { InputError } from '@shared/base/text'
 import { idxBytes } from '../idxBytes'
 
 const idx = datasets.get('idx')

@@ -9,7 +9,7 @@ import {
   type Experiment
 } from '@shared/experiment'
 import { fixFor } from '@shared/experiment/fix'
-import type { DataInfo } from '@shared/datasets/types'
+import type { DataInfo } from '@shared/catalog/datasets/types'
 
 const info = (count: number): DataInfo => ({ inputShape: [64], targetShape: [10], task: 'regression', count })
 const net = (units: number, times: number, training: object = {}): Experiment =>

@@ -1,7 +1,7 @@
 import { parseExperiment, planNetwork, type PlanLayer } from '@shared/experiment'
-import { lookup } from '@shared/lookup'
-import { parseSpec } from '@shared/params'
-import { remedies } from '@shared/remedies'
+import { lookup } from '@shared/experiment/lookup'
+import { parseSpec } from '@shared/base/params'
+import { remedies } from '@shared/clinic/remedies'
 import { framesCsv } from '@shared/run/csv'
 import { FrameTable } from '@shared/run/frameTable'
 import { RunHistory } from '@shared/run/history'
@@ -10,7 +10,7 @@ import type { RunSchema } from '@shared/run/types'
 import { describe, expect, it } from 'vitest'
 import { Measurement } from '../../src/trainer/measure'
 import { makeView } from './rules-view'
-import { currentProfile } from '@shared/rules/parts/profile'
+import { currentProfile } from '@shared/clinic/rules/parts/profile'
 
 const info = { inputShape: [4], targetShape: [1], task: 'regression' as const, count: 100 }
 const dense = (id: string, units: number, more: object = {}): object => ({

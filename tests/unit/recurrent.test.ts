@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { DataInfo } from '@shared/datasets'
+import type { DataInfo } from '@shared/catalog/datasets'
 import {
   applyRemedy,
   diffExperiments,
@@ -9,11 +9,11 @@ import {
   remedyBlocked,
   type Experiment
 } from '@shared/experiment'
-import { lookup } from '@shared/lookup'
-import { defaultsOf, type Spec } from '@shared/params'
-import { remedies } from '@shared/remedies'
-import { rules } from '@shared/rules'
-import { cutBefore } from '@shared/layers/parts/recurrent'
+import { lookup } from '@shared/experiment/lookup'
+import { defaultsOf, type Spec } from '@shared/base/params'
+import { remedies } from '@shared/clinic/remedies'
+import { rules } from '@shared/clinic/rules'
+import { cutBefore } from '@shared/catalog/layers/parts/recurrent'
 import { RunHistory } from '@shared/run/history'
 import type { RunLayer } from '@shared/run/types'
 

@@ -1,18 +1,17 @@
 import { describe, expect, it } from 'vitest'
-import type { DataInfo } from '@shared/datasets'
-import { layers } from '@shared/layers'
-import { ShapeError } from '@shared/layers/types'
-import { lookup } from '@shared/lookup'
-import { defaultsOf, type Spec } from '@shared/params'
-import { remedies } from '@shared/remedies'
+import type { DataInfo } from '@shared/catalog/datasets'
+import { layers } from '@shared/catalog/layers'
+import { ShapeError } from '@shared/catalog/layers/types'
+import { lookup } from '@shared/experiment/lookup'
+import { defaultsOf, type Spec } from '@shared/base/params'
+import { remedies } from '@shared/clinic/remedies'
+import { starterExperiment, vanishingExperiment } from '@shared/clinic/templates/parts/opening'
 import {
   applyRemedy,
   diffExperiments,
   parseExperiment,
   planExperiment,
   remedyBlocked,
-  starterExperiment,
-  vanishingExperiment,
   type BlockNode,
   type Experiment,
   type LayerNode

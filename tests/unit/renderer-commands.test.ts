@@ -2,7 +2,7 @@ import { createPinia, setActivePinia } from 'pinia'
 import { beforeEach, describe, expect, it, vi } from 'vitest'
 import { nextTick } from 'vue'
 import { isBlock, type Experiment } from '@shared/experiment/types'
-import { remedies } from '@shared/remedies'
+import { remedies } from '@shared/clinic/remedies'
 import type { RunLayer, RunRecord } from '@shared/run/types'
 import { LAYER_MENU, useCanvasCommands } from '@/features/canvas/commands'
 import { useCompare } from '@/features/compare/state'
@@ -356,7 +356,7 @@ describe('commands', () => {
         ? []
         : [
             ...text.matchAll(
-              /<(?:button|PopoverTrigger|DropdownMenuTrigger|SelectBox|Segment|Toggle|input type="checkbox"|[A-Za-z]+(?:"[^"]*"|[^<>"])*?class="mi(?: [^"]*)?")(?:"[^"]*"|[^>"])*>/g
+              /<(?:button|PopoverTrigger|DropdownMenuTrigger|SelectBox|Segment|Toggle|input\s+type="checkbox"|[A-Za-z]+(?:"[^"]*"|[^<>"])*?class="mi(?: [^"]*)?")(?:"[^"]*"|[^>"])*>/g
             )
           ].map((m) => ({ file, tag: m[0], id: /(?:data-)?testid="`?([^"`]+)`?"/.exec(m[0])?.[1] }))
     )

@@ -1,7 +1,7 @@
 import { gunzipSync, gzipSync } from 'fflate'
 import { createPinia, setActivePinia } from 'pinia'
 import { beforeEach, describe, expect, it, vi } from 'vitest'
-import type { Data } from '@shared/datasets'
+import type { Data } from '@shared/catalog/datasets'
 import { useChooseData } from '@/features/data/choose'
 import { chosen, isSequence } from '@/features/data/lines'
 import { offersFor } from '@/features/data/offers'

@@ -1,8 +1,8 @@
 import { layerLabel } from '@shared/run/names'
 import type { RunLayer } from '@shared/run/types'
 import { describe, expect, it } from 'vitest'
-import { rules, type Verdict } from '@shared/rules'
-import { Judge } from '@shared/run/judge'
+import { rules, type Verdict } from '@shared/clinic/rules'
+import { Judge } from '@shared/clinic/judge'
 import { makeView, profile, type Made } from './rules-view'
 
 const judge = (id: string, m: Made): Verdict | undefined => rules.get(id).judge(m.view)

@@ -1,7 +1,7 @@
 import { createPinia, setActivePinia } from 'pinia'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { watch } from 'vue'
-import { starterExperiment } from '@shared/experiment/templates'
+import { starterExperiment } from '@shared/clinic/templates/parts/opening'
 import type { AppApi } from '@shared/ipc/app'
 import type { FrameBatch, RunRecord, RunSchema } from '@shared/run/types'
 import { useRuns } from '@/stores/runs'

@@ -1,7 +1,7 @@
 import { parseExperiment } from '@shared/experiment'
-import { lookup } from '@shared/lookup'
-import { parseSpec } from '@shared/params'
-import { learningRateAt, schedules } from '@shared/schedules'
+import { lookup } from '@shared/experiment/lookup'
+import { parseSpec } from '@shared/base/params'
+import { learningRateAt, schedules } from '@shared/catalog/schedules'
 import { describe, expect, it } from 'vitest'
 
 const rate = (spec: Record<string, unknown>, step: number, steps = 100): number =>

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { datasets } from '@shared/datasets'
+import { datasets } from '@shared/catalog/datasets'
 import { parseExperiment, planExperiment, type Experiment } from '@shared/experiment'
 import { fixFor } from '@shared/experiment/fix'
 import { adaptTo } from '../../src/renderer/features/data/adapt'

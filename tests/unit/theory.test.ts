@@ -1,4 +1,4 @@
-import { activations } from '@shared/activations'
+import { activations } from '@shared/catalog/activations'
 import { planNetwork, type Network } from '@shared/experiment'
 import { readExperiment } from '@shared/experiment/parse'
 import {

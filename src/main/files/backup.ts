@@ -1,7 +1,7 @@
 import { mkdirSync } from 'node:fs'
 import { readdir, readFile, rename, stat, unlink } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { Project } from '@shared/ipc/app'
+import type { Project } from '@shared/project/types'
 import { decodeProject, encodeProject } from '@shared/project'
 import { log } from '../log'
 import { safeWrite } from './safeWrite'

@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto'
 import { readFile, stat } from 'node:fs/promises'
 import { basename } from 'node:path'
-import type { Opened, Project, Saved } from '@shared/ipc/app'
+import type { Opened, Saved } from '@shared/ipc/app'
+import type { Project } from '@shared/project/types'
 import { errorToData } from '@shared/ipc/errors'
 import { decodeProject, encodeProject, LIMITS } from '@shared/project'
-import type { Problem, Text } from '@shared/text'
+import type { Problem, Text } from '@shared/base/text'
 import { fileProblem, safeWrite } from './safeWrite'
 
 const OPENING: Text = { en: 'could not be opened', zh: '无法打开' }

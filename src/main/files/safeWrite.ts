@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import * as nodeFs from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { TextError } from '@shared/ipc/errors'
-import type { Text } from '@shared/text'
+import type { Text } from '@shared/base/text'
 
 /** The part of node:fs/promises that saving uses; tests put failing disks in its place. */
 export type Disk = Pick<

@@ -1,6 +1,6 @@
 import { constants } from 'node:os'
 import type { Failure } from '@shared/run/types'
-import type { Text } from '@shared/text'
+import type { Text } from '@shared/base/text'
 
 const SIGNALS = Object.entries(constants.signals)
 const KILLED: readonly string[] = ['SIGKILL', 'SIGTERM', 'SIGINT', 'SIGHUP', 'SIGQUIT']

@@ -1,4 +1,4 @@
-import type { Attachments } from '@shared/datasets'
+import type { Attachments } from '@shared/catalog/datasets'
 import type { Experiment } from '@shared/experiment/types'
 import type { StartOptions, TrainerProgress } from '@shared/ipc/trainer'
 import { withCheckpoint } from '@shared/run/checkpoints'

@@ -1,7 +1,7 @@
 import { captionElements, textStyle, textWidth, type Caption, type Option, type Size } from './plot'
 import type { Range } from './range'
 import { colourOf, css, inkOn } from './scales'
-import type { Scale } from '@shared/statistics/types'
+import type { Scale } from '@shared/catalog/statistics/types'
 import { themeOf } from './theme'
 
 /** A row of figures, one per column; painted where it has a scale. */

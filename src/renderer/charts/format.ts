@@ -1,4 +1,4 @@
-import { layers } from '@shared/layers'
+import { layers } from '@shared/catalog/layers'
 import { float32Text } from '@shared/run/csv'
 
 /** `3.1e-13`, `0.248`, `12.5`, `NaN`, `+Inf`: a few digits for chips, legends and sentences. */

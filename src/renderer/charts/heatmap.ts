@@ -1,5 +1,5 @@
 import type { CustomSeriesRenderItemAPI, CustomSeriesRenderItemParams } from 'echarts'
-import type { Scale } from '@shared/statistics/types'
+import type { Scale } from '@shared/catalog/statistics/types'
 import { makeChart, makeSvgChart, type EChartsType } from './echarts'
 import { decade, layerTicks, short } from './format'
 import { CellBuffer, gridOf, type View } from './painter'

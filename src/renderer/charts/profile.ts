@@ -1,4 +1,4 @@
-import type { Scale } from '@shared/statistics/types'
+import type { Scale } from '@shared/catalog/statistics/types'
 import { decade, layerTicks, short } from './format'
 import {
   axisLook,

@@ -1,4 +1,4 @@
-import type { Scale } from '@shared/statistics/types'
+import type { Scale } from '@shared/catalog/statistics/types'
 import type { FrameSource } from './source'
 
 /** Ends of a colour scale, in the units the scale works in: log₁₀ for `log` and `count`, log₂ for `ratio`, plain otherwise. */

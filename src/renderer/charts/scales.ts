@@ -1,4 +1,4 @@
-import type { Scale } from '@shared/statistics/types'
+import type { Scale } from '@shared/catalog/statistics/types'
 import { DEFAULT_RANGE, type Range } from './range'
 import { themeOf } from './theme'
 

@@ -1,5 +1,5 @@
 import { MISSING, type FrameTable } from '@shared/run/frameTable'
-import type { Statistic } from '@shared/statistics/types'
+import type { Statistic } from '@shared/catalog/statistics/types'
 
 /** Frames that a picture reads: a run's own table, or figures derived from it. */
 export interface FrameSource {

@@ -1,5 +1,5 @@
 import { createI18n, useI18n } from 'vue-i18n'
-import type { Language, Text } from '@shared/text'
+import type { Language, Text } from '@shared/base/text'
 import common from './messages'
 
 type Tree = { [key: string]: string | Tree }

@@ -1,6 +1,6 @@
 import { defineStore } from 'pinia'
 import { computed, markRaw, ref, shallowReactive, shallowRef, triggerRef } from 'vue'
-import type { Attachments } from '@shared/datasets'
+import type { Attachments } from '@shared/catalog/datasets'
 import type { Experiment } from '@shared/experiment/types'
 import type { AppApi } from '@shared/ipc/app'
 import type { StartOptions } from '@shared/ipc/trainer'
@@ -25,8 +25,8 @@ import type {
   RunSchema,
   RunState
 } from '@shared/run/types'
-import { statistics } from '@shared/statistics'
-import type { Text } from '@shared/text'
+import { statistics } from '@shared/catalog/statistics'
+import type { Text } from '@shared/base/text'
 import { language } from '@/i18n'
 import { fit, RangeTracker, type Range } from '@/charts/range'
 import { makePace } from '@/pace'

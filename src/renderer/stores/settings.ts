@@ -1,6 +1,7 @@
 import { defineStore } from 'pinia'
 import { computed, ref, shallowRef, watchEffect } from 'vue'
-import type { AppInfo, Settings } from '@shared/ipc/app'
+import type { AppInfo } from '@shared/ipc/app'
+import type { Settings } from '@shared/project/types'
 import { setLanguage } from '@/i18n'
 
 type LayoutValue = number | boolean | string

@@ -1,6 +1,6 @@
 import { defineStore } from 'pinia'
 import { computed, ref, shallowRef } from 'vue'
-import type { Problem, Text } from '@shared/text'
+import type { Problem, Text } from '@shared/base/text'
 
 export interface Toast {
   id: number

@@ -1,4 +1,4 @@
-import type { Attachments } from '../datasets/types'
+import type { Attachments } from '../catalog/datasets/types'
 import type { Experiment } from './types'
 
 /** Those of the files that an experiment names in its data. */

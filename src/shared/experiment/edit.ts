@@ -1,7 +1,7 @@
-import { layers } from '../layers'
-import { lookup } from '../lookup'
-import { defaultsOf, type Params } from '../params'
-import type { Text } from '../text'
+import { layers } from '../catalog/layers'
+import { lookup } from './lookup'
+import { defaultsOf, type Params } from '../base/params'
+import type { Text } from '../base/text'
 import { MAX_DEPTH } from './parse'
 import { INPUT, isBlock, type BlockNode, type LayerNode, type Network, type NetworkNode } from './types'
 

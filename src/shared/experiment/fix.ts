@@ -1,10 +1,10 @@
-import type { DataInfo } from '../datasets/types'
-import { layers } from '../layers'
-import { losses } from '../losses'
-import { defaultsOf } from '../params'
-import { lookup } from '../lookup'
-import { remedies } from '../remedies'
-import type { Problem, Text } from '../text'
+import type { DataInfo } from '../catalog/datasets/types'
+import { layers } from '../catalog/layers'
+import { losses } from '../catalog/losses'
+import { defaultsOf } from '../base/params'
+import { lookup } from './lookup'
+import { remedies } from './remedies'
+import type { Problem, Text } from '../base/text'
 import {
   connect,
   disconnect,
@@ -23,7 +23,7 @@ import {
 import { nameText } from './names'
 import { leastEvery } from './memory'
 import { planExperiment, trainCount } from './plan'
-import { effectiveExperiment } from './remedy'
+import { effectiveExperiment } from './effective'
 import { isBlock, type Experiment } from './types'
 
 /** A change that does away with a problem. */

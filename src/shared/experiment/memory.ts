@@ -1,8 +1,8 @@
-import type { DataInfo } from '../datasets/types'
-import { optimizers } from '../optimizers'
-import { contextOf, fitting } from '../statistics/parts/fit'
-import type { Source } from '../statistics/types'
-import type { Problem } from '../text'
+import type { DataInfo } from '../catalog/datasets/types'
+import { optimizers } from '../catalog/optimizers'
+import { contextOf, fitting } from '../catalog/statistics/parts/fit'
+import type { Source } from '../catalog/statistics/types'
+import type { Problem } from '../base/text'
 import type { Plan } from './plan'
 import type { Experiment } from './types'
 

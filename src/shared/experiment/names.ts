@@ -1,5 +1,5 @@
-import { layers } from '../layers'
-import type { Text } from '../text'
+import { layers } from '../catalog/layers'
+import type { Text } from '../base/text'
 
 /** Names that new parts of a network are given, beside those of the kinds. */
 const GIVEN: Readonly<Record<string, string>> = {

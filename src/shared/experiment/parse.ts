@@ -1,9 +1,9 @@
-import { datasets } from '../datasets'
-import { layers } from '../layers'
-import { lookup } from '../lookup'
-import { parseField, parseParams, parseSpec, type NumberField, type Spec } from '../params'
-import { remedies } from '../remedies'
-import { InputError, type Problem } from '../text'
+import { datasets } from '../catalog/datasets'
+import { layers } from '../catalog/layers'
+import { lookup } from './lookup'
+import { parseField, parseParams, parseSpec, type NumberField, type Spec } from '../base/params'
+import { remedies } from './remedies'
+import { InputError, type Problem } from '../base/text'
 import {
   EXPERIMENT_VERSION,
   INPUT,

@@ -1,4 +1,4 @@
-import type { Params, Spec } from '../params'
+import type { Params, Spec } from '../base/params'
 
 /** Id by which nodes name the data, and by which a block's body names what enters the block. */
 export const INPUT = 'input'

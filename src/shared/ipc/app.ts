@@ -1,5 +1,5 @@
 import * as v from 'valibot'
-import type { Attachments } from '../datasets/types'
+import type { Attachments } from '../catalog/datasets/types'
 import type { Experiment } from '../experiment/types'
 import type { HistogramSet } from '../run/histogram'
 import type {
@@ -13,24 +13,11 @@ import type {
   RunRecord,
   RunSchema
 } from '../run/types'
-import type { Problem } from '../text'
+import type { Problem } from '../base/text'
+import type { Project, Settings } from '../project/types'
 import type { Client, Contract } from './contract'
 import type { StartOptions } from './trainer'
 
-/** What a project file holds. */
-export interface Project {
-  format: 'gradient-clinic/project'
-  version: number
-  name: string
-  experiments: Experiment[]
-  /** Index into experiments of the one on screen. */
-  current: number
-  runs: RunRecord[]
-  /** Attached files by name: tables as text, others as bytes. */
-  files: Attachments
-  /** Keys a newer minor version may have added; kept as they are. */
-  extra?: Record<string, unknown>
-}
 /** A file that was opened, or the reason why it could not be. */
 export type Opened<T> =
   | { ok: true; path: string; value: T }
@@ -38,12 +25,6 @@ export type Opened<T> =
   | { ok: false; canceled?: false; path?: string; problems: Problem[] }
 export type Saved =
   { ok: true; path: string } | { ok: false; canceled: true } | { ok: false; canceled?: false; problems: Problem[] }
-export interface Settings {
-  theme: 'system' | 'light' | 'dark'
-  language: 'system' | 'en' | 'zh'
-  /** Sizes of panels and such, by the renderer's own keys. */
-  layout: Record<string, number | boolean | string>
-}
 export interface AppInfo {
   versions: Record<string, string>
   platform: string

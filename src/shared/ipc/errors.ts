@@ -1,4 +1,4 @@
-import { InputError, type Problem, type Text } from '../text'
+import { InputError, type Problem, type Text } from '../base/text'
 
 /** An error whose message exists in every language. */
 export class TextError extends Error {

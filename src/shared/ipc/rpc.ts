@@ -1,5 +1,6 @@
 import * as v from 'valibot'
-import { InputError, type Problem } from '../text'
+import { issuesToProblems } from '../base/issues'
+import { InputError, type Problem } from '../base/text'
 import { uncloneable } from './cloneable'
 import type { Client, Contract, Handlers } from './contract'
 import { ClosedError, errorFromData, errorToData, isText, type ErrorData } from './errors'
@@ -32,15 +33,6 @@ const replyMessage = v.variant('type', [
 ])
 const has = (o: object, key: string): boolean => Object.prototype.hasOwnProperty.call(o, key)
 
-/** What valibot found, as problems below `path`. */
-export function issuesToProblems(issues: readonly v.BaseIssue<unknown>[], path: string): Problem[] {
-  return issues.map((issue) => {
-    const at = [path, ...(issue.path ?? []).map((p) => String(p.key))].filter(Boolean).join('.')
-    // Only what the schema's words consist of: `number`, `"a"`, `<=2`.
-    const wanted = issue.expected ? `应为 ${issue.expected}` : '不符合要求'
-    return { path: at, message: { en: issue.message, zh: `${wanted}，实际为 ${issue.received}` } }
-  })
-}
 /** @throws InputError naming the call or event and the place in its payload. */
 function parse(schema: v.GenericSchema<unknown>, value: unknown, path: string): unknown {
   const result = v.safeParse(schema, value)

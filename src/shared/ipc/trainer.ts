@@ -1,5 +1,5 @@
 import * as v from 'valibot'
-import type { Attachments } from '../datasets/types'
+import type { Attachments } from '../catalog/datasets/types'
 import type { Experiment } from '../experiment/types'
 import type { HistogramSet } from '../run/histogram'
 import type {
@@ -12,7 +12,7 @@ import type {
   RunSchema,
   ScheduledChange
 } from '../run/types'
-import type { Problem, Text } from '../text'
+import type { Problem, Text } from '../base/text'
 import type { Client, Contract } from './contract'
 
 const any = <T>(): v.GenericSchema<T> => v.any() as unknown as v.GenericSchema<T>

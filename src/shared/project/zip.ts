@@ -1,4 +1,5 @@
 import { Inflate, strFromU8, zipSync, type Zippable } from 'fflate'
+import { crc32 } from '../base/crc32'
 
 /** Something is wrong with the container, in words; `where` is the entry's name when there is one. */
 export class ZipError extends Error {
@@ -30,22 +31,6 @@ interface Entry {
 }
 const damaged = (where: string, what: string, zh: string): ZipError =>
   new ZipError(where, `the file is damaged: ${what}`, `文件已损坏：${zh}`)
-
-let table: Uint32Array | undefined
-/** CRC-32 as zip has it. */
-export function crc32(data: Uint8Array): number {
-  if (!table) {
-    table = new Uint32Array(256)
-    for (let n = 0; n < 256; n++) {
-      let c = n
-      for (let k = 0; k < 8; k++) c = c & 1 ? (c >>> 1) ^ 0xedb88320 : c >>> 1
-      table[n] = c >>> 0
-    }
-  }
-  let c = 0xffffffff
-  for (let i = 0; i < data.length; i++) c = (c >>> 8) ^ table[(c ^ data[i]!) & 255]!
-  return ~c >>> 0
-}
 
 /** A name that stays inside any folder it is unpacked to, on any system. */
 export function safeName(name: string): boolean {

@@ -1,10 +1,10 @@
-import type { DataInfo } from '../datasets/types'
+import type { DataInfo } from '../catalog/datasets/types'
 import { diffExperiments } from '../experiment/diff'
 import { readExperiment } from '../experiment/parse'
-import { effectiveExperiment } from '../experiment/remedy'
+import { effectiveExperiment } from '../experiment/effective'
 import type { Experiment, RemedyChoice } from '../experiment/types'
-import { remedies } from '../remedies'
-import { InputError, type Problem, type Text } from '../text'
+import { remedies } from '../experiment/remedies'
+import { InputError, type Problem, type Text } from '../base/text'
 import type { RunChange, RunEvent, ScheduledChange } from './types'
 
 /** What a run can take over between two steps: nothing of it touches the weights, their shapes, or what they are measured by. */

@@ -1,6 +1,6 @@
 import { diffExperiments } from '../experiment/diff'
 import { isBlock, type Experiment, type NetworkNode } from '../experiment/types'
-import type { Scale } from '../statistics/types'
+import type { Scale } from '../catalog/statistics/types'
 import { MISSING, type FrameTable } from './frameTable'
 import { mainPath } from './path'
 import type { Evaluation, Progress, RunLayer, RunSchema } from './types'

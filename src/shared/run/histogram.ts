@@ -1,5 +1,5 @@
-import type { Activation } from '../activations/types'
-import type { Params } from '../params'
+import type { Activation } from '../catalog/activations/types'
+import type { Params } from '../base/params'
 
 /** Equal bins between a tensor's least and largest finite value. */
 export const BINS = 48

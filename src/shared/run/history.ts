@@ -1,4 +1,4 @@
-import type { RunView } from '../rules/types'
+import type { RunView } from './view'
 import { bitsOf, FrameTable, MISSING } from './frameTable'
 import type { Evaluation, RunLayer, RunSchema } from './types'
 

@@ -1,5 +1,5 @@
 import { nameText } from '../experiment/names'
-import type { Text } from '../text'
+import type { Text } from '../base/text'
 import type { RunLayer } from './types'
 
 /** Numbers of the layers with a kernel, from 1 in forward order, by index; those without one map to the last one before them (0: none). */

@@ -1,7 +1,7 @@
 import type { Experiment, RemedyChoice } from '../experiment/types'
-import type { DataInfo } from '../datasets/types'
-import type { Params } from '../params'
-import type { Problem, Text } from '../text'
+import type { DataInfo } from '../catalog/datasets/types'
+import type { Params } from '../base/params'
+import type { Problem, Text } from '../base/text'
 import type { HistogramSet } from './histogram'
 
 export type RunState = 'queued' | 'starting' | 'running' | 'paused' | 'finished' | 'stopped' | 'failed'

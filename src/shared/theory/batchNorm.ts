@@ -1,5 +1,5 @@
-import type { Activation } from '../activations/types'
-import type { Params } from '../params'
+import type { Activation } from '../catalog/activations/types'
+import type { Params } from '../base/params'
 import { gaussLegendre, gaussianMean } from './quadrature'
 
 /** What batch norm and the activation behind it do at a finite batch, deep inside a wide net. */

@@ -1,6 +1,6 @@
-import { activations } from '../activations'
-import type { Activation } from '../activations/types'
-import type { Params, Spec } from '../params'
+import { activations } from '../catalog/activations'
+import type { Activation } from '../catalog/activations/types'
+import type { Params, Spec } from '../base/params'
 import { gaussianMean } from './quadrature'
 
 /** What an activation does to pre-activations z ~ N(0, q). */

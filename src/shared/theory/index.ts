@@ -1,5 +1,5 @@
 export * from './batchNorm'
 export * from './chi'
-export * from './functions'
+export * from '../base/gaussian'
 export * from './predict'
 export * from './quadrature'

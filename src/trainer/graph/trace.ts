@@ -1,5 +1,5 @@
-import type { Text } from '../../shared/text'
-import type { Tensor } from '../../shared/tf'
+import type { Text } from '../../shared/base/text'
+import type { Tensor } from '../../shared/base/tf'
 import type { Binding, NodeBackend, OpAttr, TensorInfo } from '../tensorflow'
 
 /** One TensorFlow op as it was run; tensors are known by the binding's numbers. */

@@ -25,15 +25,13 @@ export class Queue {
   /** From top to bottom. */
   async runs(): Promise<QueuedRun[]> {
     await this.open()
-    return this.page
-      .getByTestId('queue-run')
-      .evaluateAll((all) =>
-        all.map((e) => ({
-          id: e.dataset['id']!,
-          state: e.dataset['state']!,
-          name: e.querySelector('b')?.textContent ?? ''
-        }))
-      )
+    return this.page.getByTestId('queue-run').evaluateAll((all) =>
+      all.map((e) => ({
+        id: e.dataset['id']!,
+        state: e.dataset['state']!,
+        name: e.querySelector('b')?.textContent ?? ''
+      }))
+    )
   }
   async add(): Promise<void> {
     const before = (await this.runs()).length

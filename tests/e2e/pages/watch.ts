@@ -109,17 +109,15 @@ export class Watch {
   }
   /** Factors of the chain on screen, first layer first; there the loss is at the left. */
   async chain(): Promise<{ layer: string; factor: number; product: number }[]> {
-    return this.page
-      .getByTestId('chain-link')
-      .evaluateAll((all) =>
-        all
-          .map((e) => ({
-            layer: (e as HTMLElement).dataset['layer']!,
-            factor: Number((e as HTMLElement).dataset['factor']),
-            product: Number((e as HTMLElement).dataset['product'])
-          }))
-          .reverse()
-      )
+    return this.page.getByTestId('chain-link').evaluateAll((all) =>
+      all
+        .map((e) => ({
+          layer: (e as HTMLElement).dataset['layer']!,
+          factor: Number((e as HTMLElement).dataset['factor']),
+          product: Number((e as HTMLElement).dataset['product'])
+        }))
+        .reverse()
+    )
   }
   /** Chooses a picture in the export menu, which stays open. */
   async picture(

@@ -1,5 +1,5 @@
-import { vanishingExperiment } from '@shared/experiment'
-import type { Project } from '@shared/ipc/app'
+import { vanishingExperiment } from '@shared/clinic/templates/parts/opening'
+import type { Project } from '@shared/project/types'
 import { binValues, type Binned } from '@shared/run/histogram'
 import type { RunRecord } from '@shared/run/types'
 

@@ -1,7 +1,7 @@
 import { computed } from 'vue'
 import { duplicate, moveBy, nodeAt, removeNodes, unwrap, wrapInBlock, type EditResult } from '@shared/experiment/edit'
 import { isBlock } from '@shared/experiment/types'
-import type { Text } from '@shared/text'
+import type { Text } from '@shared/base/text'
 import type { Command } from '@/features/shell/command'
 import { both } from '@/i18n'
 import { useProject } from '@/stores/project'

@@ -1,7 +1,7 @@
 import { defineStore } from 'pinia'
 import { computed } from 'vue'
 import type { RunLayer } from '@shared/run/types'
-import { statistics } from '@shared/statistics'
+import { statistics } from '@shared/catalog/statistics'
 import { chipLook, colourOf, css } from '@/charts/scales'
 import { brief, short } from '@/charts/format'
 import type { Range } from '@/charts/range'

@@ -12,8 +12,8 @@ import {
 } from '@shared/experiment/edit'
 import type { Plan } from '@shared/experiment/plan'
 import { INPUT, isBlock, type LayerNode, type Network } from '@shared/experiment/types'
-import type { DataInfo } from '@shared/datasets'
-import type { Params } from '@shared/params'
+import type { DataInfo } from '@shared/catalog/datasets'
+import type { Params } from '@shared/base/params'
 import { DATA, LOSS, type CanvasModel, type CanvasNode } from './model'
 
 export interface Point {

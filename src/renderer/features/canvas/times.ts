@@ -1,7 +1,7 @@
 import { settingsFields } from '@shared/experiment/parse'
-import { lookup } from '@shared/lookup'
-import { parseField } from '@shared/params'
-import type { Problem, Text } from '@shared/text'
+import { lookup } from '@shared/experiment/lookup'
+import { parseField } from '@shared/base/params'
+import type { Problem, Text } from '@shared/base/text'
 
 /** What is wrong with a number of copies, if anything. */
 export function timesProblem(n: number): Text | undefined {

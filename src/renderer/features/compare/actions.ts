@@ -1,5 +1,5 @@
-import { remedies } from '@shared/remedies'
-import { statistics } from '@shared/statistics'
+import { remedies } from '@shared/clinic/remedies'
+import { statistics } from '@shared/catalog/statistics'
 import type { Actions, Command } from '@/features/shell/command'
 import { curvesOf } from '@/features/watch/model'
 import { FORMS } from '@/features/watch/saving'
@@ -7,7 +7,7 @@ import { both } from '@/i18n'
 import { useProject } from '@/stores/project'
 import { useRuns } from '@/stores/runs'
 import { useUi } from '@/stores/ui'
-import type { Text } from '@shared/text'
+import type { Text } from '@shared/base/text'
 import { COMPARED, LETTERS, useCompare, type Compared } from './state'
 
 const NAMES: Record<Compared, Text> = {

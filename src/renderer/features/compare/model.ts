@@ -1,6 +1,6 @@
 import { computed, type ComputedRef } from 'vue'
 import { useI18n } from 'vue-i18n'
-import { effectiveExperiment } from '@shared/experiment/remedy'
+import { effectiveExperiment } from '@shared/experiment/effective'
 import { nameText } from '@shared/experiment/names'
 import type { Experiment } from '@shared/experiment/types'
 import {
@@ -16,7 +16,7 @@ import {
   type RowPair
 } from '@shared/run/compare'
 import type { RunLayer } from '@shared/run/types'
-import { statistics } from '@shared/statistics'
+import { statistics } from '@shared/catalog/statistics'
 import { useText } from '@/i18n'
 import { suitsLog, type CurveLine, type CurveModel } from '@/charts/curve'
 import { decade, exact, percent, short, thousands } from '@/charts/format'

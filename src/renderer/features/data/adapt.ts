@@ -1,12 +1,12 @@
-import type { DataInfo, Task } from '@shared/datasets'
+import type { DataInfo, Task } from '@shared/catalog/datasets'
 import { changeNode, sinkOf } from '@shared/experiment/edit'
 import { trainCount } from '@shared/experiment/plan'
 import { nameText } from '@shared/experiment/names'
 import { isBlock, type Experiment } from '@shared/experiment/types'
-import { losses } from '@shared/losses'
-import { lookup } from '@shared/lookup'
-import { parseSpec, type Spec } from '@shared/params'
-import type { Text } from '@shared/text'
+import { losses } from '@shared/catalog/losses'
+import { lookup } from '@shared/experiment/lookup'
+import { parseSpec, type Spec } from '@shared/base/params'
+import type { Text } from '@shared/base/text'
 
 /** The loss made for a kind of task: of those that fit it, the one that fits the fewest others. */
 export function lossFor(task: Task | undefined): Spec | undefined {

@@ -1,4 +1,4 @@
-import type { Data } from '@shared/datasets'
+import type { Data } from '@shared/catalog/datasets'
 import { csvCell, float32Text } from '@shared/run/csv'
 import type { Plane } from '@shared/run/types'
 import { bytesOf } from '@/charts/png'

@@ -1,4 +1,4 @@
-import type { Data } from '@shared/datasets'
+import type { Data } from '@shared/catalog/datasets'
 import { classOf } from './points'
 
 /** Sequences of numbers: [steps, features], and no picture. */

@@ -1,6 +1,6 @@
-import { datasets } from '@shared/datasets'
-import type { Spec } from '@shared/params'
-import type { Problem, Text } from '@shared/text'
+import { datasets } from '@shared/catalog/datasets'
+import type { Spec } from '@shared/base/params'
+import type { Problem, Text } from '@shared/base/text'
 
 /** Another choice for the data set with which it can be read. */
 export interface Offer {

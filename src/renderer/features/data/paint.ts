@@ -1,4 +1,4 @@
-import type { Data } from '@shared/datasets'
+import type { Data } from '@shared/catalog/datasets'
 import type { Plane } from '@shared/run/types'
 import { contourLines, extent, levelsOf } from '@/charts/contour'
 import { colourAlong, css } from '@/charts/scales'

@@ -1,4 +1,4 @@
-import type { Data, DataInfo } from '@shared/datasets'
+import type { Data, DataInfo } from '@shared/catalog/datasets'
 
 /** Class of each example, 0 for regression and where each time step has one. */
 export function classOf(data: Data, i: number): number {

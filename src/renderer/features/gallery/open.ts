@@ -1,4 +1,4 @@
-import type { Template } from '@shared/templates'
+import type { Template } from '@shared/clinic/templates'
 import { language } from '@/i18n'
 import { emptyExperiment, useProject } from '@/stores/project'
 

@@ -1,4 +1,4 @@
-import { TEMPLATE_GROUPS, templates, type Template, type TemplateGroup } from '@shared/templates'
+import { TEMPLATE_GROUPS, templates, type Template, type TemplateGroup } from '@shared/clinic/templates'
 
 export interface Shelf {
   group: TemplateGroup

@@ -1,12 +1,12 @@
-import { activations } from '@shared/activations'
-import { datasets } from '@shared/datasets'
-import { initializers } from '@shared/initializers'
-import { losses } from '@shared/losses'
-import { optimizers } from '@shared/optimizers'
-import type { RefField, RefRegistry } from '@shared/params'
-import type { Registry, Entry } from '@shared/registry'
-import { remedies } from '@shared/remedies'
-import { schedules } from '@shared/schedules'
+import { activations } from '@shared/catalog/activations'
+import { datasets } from '@shared/catalog/datasets'
+import { initializers } from '@shared/catalog/initializers'
+import { losses } from '@shared/catalog/losses'
+import { optimizers } from '@shared/catalog/optimizers'
+import type { RefField, RefRegistry } from '@shared/base/params'
+import type { Registry, Entry } from '@shared/base/registry'
+import { remedies } from '@shared/clinic/remedies'
+import { schedules } from '@shared/catalog/schedules'
 
 /** The registries whose entries a form offers. */
 export const registryOf: Record<RefRegistry, Registry<Entry>> = {

@@ -1,5 +1,5 @@
-import { layers } from '@shared/layers'
-import { templates } from '@shared/templates'
+import { layers } from '@shared/catalog/layers'
+import { templates } from '@shared/clinic/templates'
 import type { Actions, Command } from '@/features/shell/command'
 import { defaultWire, insertKind } from '@/features/canvas/place'
 import { useProject } from '@/stores/project'

@@ -1,6 +1,6 @@
 import type { Experiment } from '@shared/experiment/types'
 import { stored } from '@shared/run/checkpoints'
-import type { Problem, Text } from '@shared/text'
+import type { Problem, Text } from '@shared/base/text'
 import { isActive, useRuns } from '@/stores/runs'
 import { firstExperiment, useProject } from '@/stores/project'
 import { useUi } from '@/stores/ui'

@@ -1,5 +1,5 @@
 import { nextTick } from 'vue'
-import { remedies } from '@shared/remedies'
+import { remedies } from '@shared/clinic/remedies'
 import type { Actions, Command } from '@/features/shell/command'
 import { useProject } from '@/stores/project'
 import { useUi } from '@/stores/ui'

@@ -1,5 +1,5 @@
 import { computed, type ComputedRef } from 'vue'
-import { remedies, type Remedy } from '@shared/remedies'
+import { remedies, type Remedy } from '@shared/clinic/remedies'
 import type { Finding } from '@shared/run/types'
 import { useProject } from '@/stores/project'
 import { useRuns } from '@/stores/runs'

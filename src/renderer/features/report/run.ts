@@ -1,5 +1,5 @@
 import { nextTick } from 'vue'
-import { starterExperiment, vanishingExperiment } from '@shared/experiment/templates'
+import { starterExperiment, vanishingExperiment } from '@shared/clinic/templates/parts/opening'
 import type { Experiment } from '@shared/experiment/types'
 import { problemsOf } from '@/features/project/files'
 import { exportReport } from '@/features/watch/export'

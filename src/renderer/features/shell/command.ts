@@ -1,5 +1,5 @@
 import type { FileCommands } from '@/features/project/files'
-import type { Text } from '@shared/text'
+import type { Text } from '@shared/base/text'
 
 /** Headings of the palette and of the sheet of shortcuts, in this order. */
 export const GROUPS = [

@@ -1,4 +1,4 @@
-import type { Language } from '@shared/text'
+import type { Language } from '@shared/base/text'
 import { canRun, GROUPS, nameOf, type Command } from './command'
 import { fuzzy } from './fuzzy'
 

@@ -1,6 +1,6 @@
 import { defineStore } from 'pinia'
 import { computed, ref } from 'vue'
-import type { Text } from '@shared/text'
+import type { Text } from '@shared/base/text'
 import { useSettings } from '@/stores/settings'
 
 export interface TourStep {

@@ -1,7 +1,7 @@
 import { csvCell, eventsCsv, float32Text, framesCsv, FRAMES_HEADER, lossCsv } from '@shared/run/csv'
 import { BINS, type HistogramEntry } from '@shared/run/histogram'
 import type { RunLayer } from '@shared/run/types'
-import { statistics } from '@shared/statistics'
+import { statistics } from '@shared/catalog/statistics'
 import { i18n, language } from '@/i18n'
 import { curveOption, suitsLog, type CurveModel } from '@/charts/curve'
 import type { HeatmapModel } from '@/charts/heatmap'

@@ -1,7 +1,7 @@
 import type { RunEvent } from '@shared/run/types'
-import { remedies } from '@shared/remedies'
+import { remedies } from '@shared/clinic/remedies'
 import { figure } from '@shared/run/change'
-import type { Text } from '@shared/text'
+import type { Text } from '@shared/base/text'
 import type { Mark } from '@/charts/plot'
 import type { Run } from '@/stores/runs'
 

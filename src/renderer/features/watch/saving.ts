@@ -1,6 +1,6 @@
 import { defineStore } from 'pinia'
 import { computed, ref, type Ref } from 'vue'
-import type { Text } from '@shared/text'
+import type { Text } from '@shared/base/text'
 import { useSettings } from '@/stores/settings'
 import { useUi } from '@/stores/ui'
 

@@ -1,0 +1,228 @@
+import type { Params } from '../../base/params'
+import { InputError, type Text } from '../../base/text'
+import { codingField } from './toy/common'
+import { MAX_CATEGORIES } from './table/inspect'
+import { fault } from './table/read'
+import { aimOf, encodeSequences, looksLikeSteps, understandSequences } from './table/sequences'
+import { copyInfo, encode, understandCsv } from './table/understand'
+import type { DataContext, Dataset } from './types'
+
+const textOf = (p: Params, ctx: DataContext): string => {
+  if (!p.file)
+    throw new InputError([
+      fault('choose a table: open a CSV file, or drop it here', '请选择表格：打开 CSV 文件，或拖放到这里')
+    ])
+  return ctx.readText(p.file as string)
+}
+const inSteps = (p: Params): boolean => p.lines === 'steps' || p.lines === 'windows'
+const guessed = { en: 'Automatic', zh: '自动' }
+const choice = (en: string, zh: string, value: string, options: [string, string, string][], help?: Text) =>
+  ({
+    type: 'choice',
+    default: value,
+    label: { en, zh },
+    ...(help && { help }),
+    options: options.map(([id, e, z]) => ({ id, label: { en: e, zh: z } }))
+  }) as const
+const AUTO: [string, string, string] = ['auto', 'Automatic', '自动']
+
+const csv: Dataset = {
+  id: 'csv',
+  name: { en: 'CSV file', zh: 'CSV 文件' },
+  doc: {
+    en: 'A table of yours: a line is an example, or a time step of a sequence; one column is the target. Numbers are used as they are, words become one-hot inputs; nothing is dropped or changed without a remark.',
+    zh: '你自己的表格：每行一个样本，或序列的一个时间步；一列为目标。数字原样使用，文字变为独热输入；任何丢弃或改动都会说明。'
+  },
+  fields: {
+    file: { type: 'text', role: 'file', default: '', label: { en: 'File', zh: '文件' } },
+    lines: choice(
+      'A line is',
+      '每行是',
+      'examples',
+      [
+        ['examples', 'An example', '一个样本'],
+        ['steps', 'A step, by id', '一步（按 id）'],
+        ['windows', 'A step, windows', '一步（滑窗）']
+      ],
+      {
+        en: 'By id: the lines with one id are a sequence, sorted by time. Windows: each stretch of so many lines of a long series is a sequence.',
+        zh: '按 id：id 相同的行按时间排序成为一条序列。滑窗：长序列中每一段连续若干行为一条序列。'
+      }
+    ),
+    series: {
+      type: 'text',
+      role: 'column',
+      default: '',
+      empty: guessed,
+      when: inSteps,
+      label: { en: 'Sequence (id) column', zh: '序列（id）列' },
+      help: {
+        en: 'Lines with the same value are one sequence. Automatic: by id it is guessed by its name; windows need none.',
+        zh: '值相同的行属于同一序列。自动：按 id 时由名称推测；滑窗不需要。'
+      }
+    },
+    time: {
+      type: 'text',
+      role: 'column',
+      default: '',
+      empty: guessed,
+      when: inSteps,
+      label: { en: 'Time column', zh: '时间列' },
+      help: {
+        en: 'Lines of a sequence are sorted by it: numbers, or dates with the year first. Automatic: guessed by its name; if there is none, in the order of the file.',
+        zh: '序列各行按此排序：数字，或年份在前的日期。自动：按名称推测；若没有，则按文件中的顺序。'
+      }
+    },
+    length: {
+      type: 'number',
+      default: 0,
+      integer: true,
+      min: 0,
+      max: 100_000,
+      when: inSteps,
+      label: { en: 'Time steps', zh: '时间步数' },
+      help: {
+        en: 'Of an example. Of a longer sequence the last ones are used. 0: as many as the longest has (the shortest, if all are cut to it); windows: 20.',
+        zh: '每个样本的步数。较长的序列只取最后若干步。0：与最长的序列相同（若截齐则与最短的相同）；窗口为 20。'
+      }
+    },
+    unequal: {
+      ...choice('Shorter sequences', '较短的序列', 'pad', [
+        ['pad', 'Zeros before them', '前面补零'],
+        ['cut', 'Cut all to the last steps', '全部截为最后若干步']
+      ]),
+      when: (p) => p.lines === 'steps',
+      help: {
+        en: 'Zeros come after standardising, so that they are the mean. Cut: what is shorter than the time steps asked for is left out.',
+        zh: '补零在标准化之后进行，因此等于均值。截断：短于所要求步数的序列被忽略。'
+      }
+    },
+    stride: {
+      type: 'number',
+      default: 1,
+      integer: true,
+      min: 1,
+      max: 100_000,
+      when: (p) => p.lines === 'windows',
+      label: { en: 'Steps between windows', zh: '窗口间隔' }
+    },
+    aim: {
+      ...choice('What is told', '预测内容', 'auto', [
+        AUTO,
+        ['constant', 'One value of all', '整条的一个值'],
+        ['last', 'The last line’s value', '末行的值'],
+        ['ahead', 'A later value', '之后的值']
+      ]),
+      when: inSteps,
+      help: {
+        en: 'A value that is the same in all lines of a sequence; the one in its last line; or a later one, which is to be forecast. Automatic: the first of these by id, the last for windows.',
+        zh: '序列各行相同的值；末行的值；或之后的值，即预测。自动：按 id 时取第一种，滑窗时取最后一种。'
+      }
+    },
+    horizon: {
+      type: 'number',
+      default: 1,
+      integer: true,
+      min: 1,
+      max: 100_000,
+      when: (p) => inSteps(p) && aimOf(p) === 'ahead',
+      label: { en: 'Steps ahead', zh: '预测步数' },
+      help: {
+        en: 'How far behind the last step seen the forecast value lies.',
+        zh: '预测值位于所见最后一步之后多少步。'
+      }
+    },
+    target: {
+      type: 'text',
+      role: 'column',
+      default: '',
+      label: { en: 'Target column', zh: '目标列' },
+      help: {
+        en: 'What the network learns to tell. Empty: the last column.',
+        zh: '网络要学会预测的列。留空：最后一列。'
+      }
+    },
+    task: choice('Task', '任务', 'auto', [
+      AUTO,
+      ['regression', 'Regression', '回归'],
+      ['classification', 'Classification', '分类']
+    ]),
+    features: {
+      type: 'columns',
+      default: [],
+      label: { en: 'Input columns', zh: '输入列' },
+      help: { en: 'Empty: all but the target.', zh: '留空：除目标外的所有列。' }
+    },
+    missing: choice('Missing values', '缺失值', 'error', [
+      ['error', 'Refuse the file', '拒绝文件'],
+      ['drop', 'Leave the row out', '忽略该行'],
+      ['mean', 'Mean of the column', '该列均值']
+    ]),
+    badRows: {
+      ...choice('Malformed rows', '格式错误的行', 'error', [
+        ['error', 'Refuse the file', '拒绝文件'],
+        ['drop', 'Leave the row out', '忽略该行']
+      ]),
+      help: {
+        en: 'Rows with a wrong number of fields, or with a word in a column of numbers.',
+        zh: '字段数不对，或数字列中出现文字的行。'
+      }
+    },
+    categorical: {
+      type: 'columns',
+      default: [],
+      advanced: true,
+      label: { en: 'Read as categories', zh: '按类别读取' },
+      help: { en: 'Columns whose numbers are mere codes.', zh: '数字只是代码的列。' }
+    },
+    maxCategories: {
+      type: 'number',
+      default: MAX_CATEGORIES,
+      integer: true,
+      min: 2,
+      max: 5000,
+      advanced: true,
+      label: { en: 'Most categories', zh: '类别上限' },
+      help: {
+        en: 'An input column of words with more different values than this is refused.',
+        zh: '不同值超过此数的文字输入列会被拒绝。'
+      }
+    },
+    delimiter: {
+      ...choice('Separator', '分隔符', 'auto', [
+        AUTO,
+        ['comma', 'Comma', '逗号'],
+        ['semicolon', 'Semicolon', '分号'],
+        ['tab', 'Tab', '制表符'],
+        ['pipe', 'Bar |', '竖线 |']
+      ]),
+      advanced: true
+    },
+    header: {
+      ...choice('Header line', '表头行', 'auto', [AUTO, ['yes', 'Yes', '有'], ['no', 'No', '无']]),
+      advanced: true
+    },
+    decimal: {
+      ...choice('Decimal sign', '小数点', 'auto', [
+        AUTO,
+        ['point', 'Point 1.5', '点 1.5'],
+        ['comma', 'Comma 1,5', '逗号 1,5']
+      ]),
+      advanced: true
+    },
+    coding: codingField
+  },
+  standardize: true,
+  describe: (p, ctx) => copyInfo((inSteps(p) ? understandSequences : understandCsv)(textOf(p, ctx), p).info),
+  load: (p, ctx) =>
+    inSteps(p) ? encodeSequences(understandSequences(textOf(p, ctx), p)) : encode(understandCsv(textOf(p, ctx), p)),
+  remarks(p, ctx) {
+    if (inSteps(p)) {
+      const { lines, remarks } = understandSequences(textOf(p, ctx), p)
+      return [...lines.table.remarks, ...remarks]
+    }
+    const { table, remarks } = understandCsv(textOf(p, ctx), p)
+    return [...looksLikeSteps(table, p), ...table.remarks, ...remarks]
+  }
+}
+export default csv

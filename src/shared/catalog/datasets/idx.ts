@@ -1,0 +1,225 @@
+import type { Params } from '../../base/params'
+import { InputError, type Problem } from '../../base/text'
+import { idxHeader, idxLabels, idxValues, type IdxHeader, type IdxLabels } from './parts/idx'
+import { classTarget, codingField, putClass } from './toy/common'
+import type { Data, DataContext, DataInfo, Dataset } from './types'
+
+const IMAGES = 'data.dataset.images'
+const LABELS = 'data.dataset.labels'
+const EXAMPLES = 'data.dataset.examples'
+/** Inputs at most: a gigabyte of float32, of which the trainer makes a second one. */
+const MAX_VALUES = 2.5e8
+const say = (path: string, en: string, zh: string): Problem => ({ path, message: { en, zh } })
+const many = (n: number): string => n.toLocaleString('en')
+
+interface Understood {
+  file: Uint8Array
+  head: IdxHeader
+  labels?: IdxLabels
+  info: DataInfo
+}
+function understand(p: Params, ctx: DataContext): Understood {
+  if (!p.images)
+    throw new InputError([
+      say(
+        IMAGES,
+        'choose a file of images: open an IDX file, or drop it here',
+        '请选择图像文件：打开 IDX 文件，或拖放到这里'
+      )
+    ])
+  const bytes = (name: unknown, path: string): Uint8Array => {
+    if (!ctx.readBytes) throw new InputError([say(path, 'cannot be read here', '此处无法读取')])
+    return ctx.readBytes(name as string, path)
+  }
+  const file = bytes(p.images, IMAGES)
+  const head = idxHeader(file, IMAGES)
+  const { size } = head
+  const [total, ...one] = head.shape as [number, ...number[]]
+  const count = Math.min(p.examples as number, total)
+  const shown = one.length ? one.join(' × ') : '1'
+  if (count * size > MAX_VALUES) {
+    const most = Math.floor(MAX_VALUES / size)
+    throw new InputError([
+      most
+        ? say(
+            EXAMPLES,
+            `${many(count)} examples of ${shown} values are more than memory is likely to hold: read at most ${many(most)}`,
+            `${many(count)} 个 ${shown} 的样本可能超出内存：请最多读取 ${many(most)} 个`
+          )
+        : say(
+            IMAGES,
+            `one example has ${many(size)} values (${shown}), more than memory is likely to hold`,
+            `一个样本有 ${many(size)} 个值（${shown}），可能超出内存`
+          )
+    ])
+  }
+  let inputShape = [size]
+  if (p.shape === 'image') {
+    if (one.length !== 2 && one.length !== 3)
+      throw new InputError([
+        say(
+          'data.dataset.shape',
+          `an example of this file is ${shown} values: an image has rows and columns, and may have channels; choose "flat"`,
+          `该文件的样本为 ${shown}：图像需有行和列（可有通道）；请选择“展平”`
+        )
+      ])
+    inputShape = one.length === 2 ? [...one, 1] : one
+  } else if (p.shape === 'rows') {
+    if (one.length !== 2)
+      throw new InputError([
+        say(
+          'data.dataset.shape',
+          `an example of this file is ${shown} values: only one of rows and columns can be read row by row; choose "flat"`,
+          `该文件的样本为 ${shown}：只有行 × 列才能逐行读取；请选择“展平”`
+        )
+      ])
+    inputShape = one
+  }
+  let labels: IdxLabels | undefined
+  if (p.labels) {
+    labels = idxLabels(bytes(p.labels, LABELS), LABELS)
+    if (labels.of.length !== total)
+      throw new InputError([
+        say(
+          LABELS,
+          `has ${many(labels.of.length)} labels, and there are ${many(total)} images: choose the labels that belong to them`,
+          `有 ${many(labels.of.length)} 个标签，而图像有 ${many(total)} 个：请选择与之对应的标签文件`
+        )
+      ])
+  }
+  const picture =
+    one.length === 2 || (one.length === 3 && one[2] === 1) ? ([one[0], one[1]] as [number, number]) : undefined
+  const target: Pick<DataInfo, 'task' | 'targetShape' | 'classes'> = labels
+    ? classTarget([...labels.classes], p.coding)
+    : { task: 'regression', targetShape: [size] }
+  return { file, head, ...(labels && { labels }), info: { inputShape, count, ...target, ...(picture && { picture }) } }
+}
+
+/** Lowest and highest value: of the type where it is bytes, else of what was read. */
+function range({ head }: Understood, x: Float32Array): [number, number] {
+  if (head.type === 'ubyte') return [0, 255]
+  if (head.type === 'byte') return [-128, 127]
+  let [low, high] = [Infinity, -Infinity]
+  for (const v of x) {
+    if (v < low) low = v
+    if (v > high) high = v
+  }
+  return [low, high]
+}
+function read(u: Understood, p: Params, rows?: number[]): Data {
+  const { file, info, labels } = u
+  const count = rows?.length ?? info.count
+  const x = idxValues(file, IMAGES, count, rows)
+  if (p.scaling !== 'none') {
+    const [low, high] = range(u, x)
+    const [from, width] = p.scaling === 'symmetric' ? [-1, 2] : [0, 1]
+    const scale = high > low ? width / (high - low) : 0
+    for (let i = 0; i < x.length; i++) x[i] = from + (x[i]! - low) * scale
+  }
+  if (!labels) return { ...info, count, x, y: x.slice() }
+  const y = new Float32Array(count * info.targetShape[0]!)
+  for (let i = 0; i < count; i++) putClass(y, i, labels.of[rows ? rows[i]! : i]!, info)
+  return { ...info, count, x, y }
+}
+
+const idx: Dataset = {
+  id: 'idx',
+  name: { en: 'IDX files', zh: 'IDX 文件' },
+  doc: {
+    en: 'Images of yours in the format of the MNIST files, packed (.gz) or not, with their labels. Without labels the network learns to give back what it is shown.',
+    zh: '你自己的图像，MNIST 文件所用的格式，可为 .gz 压缩，另附标签。没有标签时，网络学习还原其输入。'
+  },
+  fields: {
+    images: { type: 'text', role: 'binary', default: '', label: { en: 'Images', zh: '图像' } },
+    labels: {
+      type: 'text',
+      role: 'binary',
+      default: '',
+      label: { en: 'Labels', zh: '标签' },
+      help: {
+        en: 'One whole number for each image. None: the target is the image itself.',
+        zh: '每幅图像一个整数。不选：目标即图像本身。'
+      }
+    },
+    shape: {
+      type: 'choice',
+      default: 'flat',
+      label: { en: 'An example is', zh: '样本形式' },
+      options: [
+        { id: 'flat', label: { en: 'Flat: one list of pixels', zh: '展平：一列像素' } },
+        { id: 'image', label: { en: 'Image: rows × columns × channels', zh: '图像：行 × 列 × 通道' } },
+        { id: 'rows', label: { en: 'Sequence: a row a time step', zh: '序列：每行一个时间步' } }
+      ]
+    },
+    examples: {
+      type: 'number',
+      default: 10_000,
+      integer: true,
+      min: 1,
+      max: 10_000_000,
+      log: true,
+      label: { en: 'Most examples', zh: '样本数上限' },
+      help: { en: 'From the first on; the others are not read.', zh: '从第一个起；其余不读取。' }
+    },
+    scaling: {
+      type: 'choice',
+      default: 'unit',
+      label: { en: 'Pixels', zh: '像素值' },
+      options: [
+        { id: 'unit', label: { en: '0 … 1', zh: '0 … 1' } },
+        { id: 'symmetric', label: { en: '−1 … 1', zh: '−1 … 1' } },
+        { id: 'none', label: { en: 'As in the file', zh: '与文件相同' } }
+      ],
+      help: {
+        en: 'Bytes by their whole range (0 … 255), other numbers by the lowest and highest that are read.',
+        zh: '字节按其全部范围（0 … 255）缩放，其他数值按读取到的最小值和最大值缩放。'
+      }
+    },
+    coding: codingField
+  },
+  standardize: false,
+  describe: (p, ctx) => understand(p, ctx).info,
+  load: (p, ctx) => read(understand(p, ctx), p),
+  sample(p, ctx, wanted) {
+    const u = understand(p, ctx)
+    const { count } = u.info
+    if (!u.labels)
+      return read(
+        u,
+        p,
+        Array.from({ length: Math.min(wanted, count) }, (_, i) => i)
+      )
+    const each = Math.max(1, Math.ceil(wanted / u.labels.classes.length))
+    const seen = new Uint32Array(u.labels.classes.length)
+    const rows: number[] = []
+    for (let i = 0; i < count; i++) if (seen[u.labels.of[i]!]!++ < each) rows.push(i)
+    return read(u, p, rows)
+  },
+  remarks(p, ctx) {
+    const { head, labels, info } = understand(p, ctx)
+    const total = head.shape[0]!
+    const remarks: Problem[] = []
+    const tell = (path: string, en: string, zh: string): void =>
+      void remarks.push({ ...say(path, en, zh), severity: 'warning' })
+    if (info.count < total)
+      tell(
+        EXAMPLES,
+        `the first ${many(info.count)} of ${many(total)} examples are read`,
+        `读取 ${many(total)} 个样本中的前 ${many(info.count)} 个`
+      )
+    if (!labels)
+      tell(LABELS, 'there are no labels: the network learns to give back its input', '没有标签：网络学习还原其输入')
+    else {
+      const seen = new Set(labels.of.subarray(0, info.count))
+      const unseen = labels.classes.filter((_, k) => !seen.has(k))
+      if (unseen.length)
+        tell(
+          EXAMPLES,
+          `none of them is of class ${unseen.slice(0, 10).join(', ')}${unseen.length > 10 ? ' …' : ''}: read more`,
+          `其中没有类别 ${unseen.slice(0, 10).join('、')}${unseen.length > 10 ? '……' : ''}：请读取更多`
+        )
+    }
+    return remarks
+  }
+}
+export default idx

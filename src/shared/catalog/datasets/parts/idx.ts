@@ -1,0 +1,233 @@
+import { Gunzip } from 'fflate'
+import { crc32 } from '../../../base/crc32'
+import { InputError } from '../../../base/text'
+import { remember } from '../table/memo'
+
+/**
+ * The IDX format of the MNIST files: two zero bytes, a type code, the number of axes, each axis' length as a big-endian uint32, then the
+ * values, big-endian, row by row. Often packed with gzip.
+ */
+const TYPES: Record<number, { name: IdxType; bytes: number; read: (v: DataView, at: number) => number }> = {
+  0x08: { name: 'ubyte', bytes: 1, read: (v, at) => v.getUint8(at) },
+  0x09: { name: 'byte', bytes: 1, read: (v, at) => v.getInt8(at) },
+  0x0b: { name: 'short', bytes: 2, read: (v, at) => v.getInt16(at) },
+  0x0c: { name: 'int', bytes: 4, read: (v, at) => v.getInt32(at) },
+  0x0d: { name: 'float', bytes: 4, read: (v, at) => v.getFloat32(at) },
+  0x0e: { name: 'double', bytes: 8, read: (v, at) => v.getFloat64(at) }
+}
+export type IdxType = 'ubyte' | 'byte' | 'short' | 'int' | 'float' | 'double'
+const MAX_AXES = 8
+const PIECE = 65536
+
+export interface IdxHeader {
+  type: IdxType
+  /** The first axis is the examples. */
+  shape: number[]
+  /** Of one example. */
+  size: number
+}
+const product = (shape: readonly number[]): number => shape.reduce((a, b) => a * b, 1)
+const refuse = (path: string, en: string, zh: string): InputError => new InputError([{ path, message: { en, zh } }])
+const many = (n: number): string => n.toLocaleString('en')
+const isPacked = (file: Uint8Array): boolean => file[0] === 0x1f && file[1] === 0x8b
+
+/**
+ * The first bytes of a file, unpacked.
+ * @param most how many at most; what is behind them isn't looked at
+ * @returns fewer when there are no more, with the reason when the packing is to blame
+ */
+function firstBytes(file: Uint8Array, most: number): { bytes: Uint8Array; broken?: string } {
+  if (!isPacked(file)) return { bytes: file.subarray(0, most) }
+  const pieces: Uint8Array[] = []
+  let had = 0
+  let broken: string | undefined
+  const inflate = new Gunzip((piece) => {
+    pieces.push(piece)
+    had += piece.length
+  })
+  try {
+    // That it ends is told apart from its last piece: else a file that was cut off gives nothing of that piece.
+    for (let at = 0; at < file.length && had < most; at += PIECE) inflate.push(file.subarray(at, at + PIECE))
+    if (had < most) inflate.push(new Uint8Array(0), true)
+  } catch (error) {
+    broken = (error as Error).message
+  }
+  const bytes = new Uint8Array(Math.min(had, most))
+  let at = 0
+  for (const piece of pieces) {
+    bytes.set(piece.subarray(0, bytes.length - at), at)
+    at = Math.min(at + piece.length, bytes.length)
+  }
+  return { bytes, ...(broken !== undefined && { broken }) }
+}
+/** Bytes that a file says it has, unpacked: gzip ends with that, and with the checksum before it. */
+const trailer = (file: Uint8Array, from: number): number =>
+  new DataView(file.buffer, file.byteOffset + file.length - from, 4).getUint32(0, true)
+const declared = (file: Uint8Array): number =>
+  isPacked(file) ? (file.length > 18 ? trailer(file, 4) : 0) : file.length
+
+function header(file: Uint8Array, { path }: { path: string }): IdxHeader {
+  const { bytes, broken } = firstBytes(file, 4 + 4 * MAX_AXES)
+  const shown = [...bytes.subarray(0, 4)].map((b) => b.toString(16).padStart(2, '0')).join(' ')
+  if (bytes.length < 4) {
+    const why = broken !== undefined ? `: ${broken}` : ''
+    if (isPacked(file))
+      throw refuse(
+        path,
+        `is cut off or damaged: its ${many(file.length)} bytes unpack to ${bytes.length}${why}`,
+        `被截断或已损坏：其 ${many(file.length)} 字节只能解压出 ${bytes.length} 字节${why}`
+      )
+    throw refuse(
+      path,
+      `is no IDX file: it has ${bytes.length} byte(s), and its header alone takes 4`,
+      `不是 IDX 文件：只有 ${bytes.length} 字节，而文件头至少 4 字节`
+    )
+  }
+  if (bytes[0] !== 0 || bytes[1] !== 0) {
+    const zip = bytes[0] === 0x50 && bytes[1] === 0x4b
+    throw refuse(
+      path,
+      `is no IDX file: it begins with the bytes ${shown}, and an IDX file with 00 00${zip ? '; unpack the zip first' : ''}`,
+      `不是 IDX 文件：开头字节为 ${shown}，IDX 文件应以 00 00 开头${zip ? '；请先解压 zip' : ''}`
+    )
+  }
+  const kind = TYPES[bytes[2]!]
+  if (!kind) {
+    const known = Object.entries(TYPES)
+      .map(([code, t]) => `0x${Number(code).toString(16).padStart(2, '0')} ${t.name}`)
+      .join(', ')
+    throw refuse(
+      path,
+      `has the unknown type code 0x${bytes[2]!.toString(16).padStart(2, '0')}; known: ${known}`,
+      `类型码 0x${bytes[2]!.toString(16).padStart(2, '0')} 未知；已知：${known}`
+    )
+  }
+  const axes = bytes[3]!
+  if (axes < 1 || axes > MAX_AXES)
+    throw refuse(
+      path,
+      `says it has ${axes} axes; between 1 and ${MAX_AXES} are read`,
+      `声明有 ${axes} 个轴；可读取 1 至 ${MAX_AXES} 个`
+    )
+  const head = 4 + 4 * axes
+  if (bytes.length < head)
+    throw refuse(
+      path,
+      `is cut off in its header: expected ${head} bytes of it, there are ${bytes.length}`,
+      `文件头被截断：应有 ${head} 字节，实有 ${bytes.length} 字节`
+    )
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+  const shape = Array.from({ length: axes }, (_, i) => view.getUint32(4 + 4 * i))
+  if (shape.includes(0))
+    throw refuse(path, `is empty: its shape is ${shape.join(' × ')}`, `是空的：形状为 ${shape.join(' × ')}`)
+  const expected = head + product(shape) * kind.bytes
+  if (declared(file) !== expected % 2 ** (isPacked(file) ? 32 : 53)) {
+    // The length at the end is wrong, or there is none: count.
+    const { bytes: all, broken: why } = firstBytes(file, expected + 1)
+    if (all.length !== expected || why !== undefined) {
+      const unpacked = isPacked(file) ? { en: ' unpacked', zh: '（解压后）' } : { en: '', zh: '' }
+      if (all.length <= expected)
+        throw refuse(
+          path,
+          `is cut off: its header (${shape.join(' × ')} ${kind.name}) makes ${many(expected)} bytes${unpacked.en}, it has ${many(all.length)}`,
+          `被截断：按文件头（${shape.join(' × ')} ${kind.name}）应有 ${many(expected)} 字节${unpacked.zh}，实有 ${many(all.length)} 字节`
+        )
+      const had = isPacked(file)
+        ? { en: 'more', zh: '更多' }
+        : { en: many(file.length), zh: `${many(file.length)} 字节` }
+      throw refuse(
+        path,
+        `is longer than its header says: ${shape.join(' × ')} ${kind.name} makes ${many(expected)} bytes${unpacked.en}, it has ${had.en}`,
+        `比文件头声明的长：${shape.join(' × ')} ${kind.name} 应为 ${many(expected)} 字节${unpacked.zh}，实有${had.zh}`
+      )
+    }
+  }
+  return { type: kind.name, shape, size: product(shape.slice(1)) }
+}
+const rememberedHeader = remember(8, header)
+/** What an IDX file holds, by its header and its length. @param path of the field that names it @throws InputError */
+export const idxHeader = (file: Uint8Array, path: string): IdxHeader => rememberedHeader(file, { path })
+
+/**
+ * Values of an IDX file as float32.
+ * @param count of the examples from the first on
+ * @param rows which of them; all when absent
+ * @throws InputError
+ */
+export function idxValues(file: Uint8Array, path: string, count: number, rows?: readonly number[]): Float32Array {
+  const { type, shape, size } = idxHeader(file, path)
+  const kind = Object.values(TYPES).find((t) => t.name === type)!
+  const head = 4 + 4 * shape.length
+  const last = rows ? Math.max(...rows) + 1 : count
+  const wanted = head + last * size * kind.bytes
+  const { bytes, broken } = firstBytes(file, wanted)
+  if (bytes.length < wanted)
+    throw refuse(
+      path,
+      `is damaged: it unpacks to ${many(bytes.length)} bytes of ${many(wanted)} (${broken ?? 'it ends too early'})`,
+      `已损坏：只能解压出 ${many(bytes.length)} / ${many(wanted)} 字节（${broken ?? '提前结束'}）`
+    )
+  if (isPacked(file) && last === shape[0] && declared(file) === wanted && crc32(bytes) !== trailer(file, 8))
+    throw refuse(path, 'is damaged: its checksum is wrong', '已损坏：校验和不符')
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+  const n = rows?.length ?? count
+  const out = new Float32Array(n * size)
+  for (let i = 0; i < n; i++) {
+    const from = head + (rows ? rows[i]! : i) * size * kind.bytes
+    if (kind.bytes === 1 && type === 'ubyte') out.set(bytes.subarray(from, from + size), i * size)
+    else for (let k = 0; k < size; k++) out[i * size + k] = kind.read(view, from + k * kind.bytes)
+    if (type === 'float' || type === 'double')
+      for (let k = 0; k < size; k++)
+        if (!Number.isFinite(out[i * size + k]!)) {
+          const place = (rows ? rows[i]! : i) + 1
+          throw refuse(
+            path,
+            `example ${many(place)} holds a value that is no finite 32-bit number (${kind.read(view, from + k * kind.bytes)})`,
+            `第 ${many(place)} 个样本含有非有限的 32 位数值（${kind.read(view, from + k * kind.bytes)}）`
+          )
+        }
+  }
+  return out
+}
+
+export interface IdxLabels {
+  /** Class of each example, as an index into `classes`. */
+  of: Uint16Array
+  classes: string[]
+}
+const MAX_CLASSES = 1000
+function labels(file: Uint8Array, { path }: { path: string }): IdxLabels {
+  const { shape, size } = idxHeader(file, path)
+  if (size !== 1)
+    throw refuse(
+      path,
+      `holds ${shape.join(' × ')} values: labels are one number an example; is this the images file?`,
+      `包含 ${shape.join(' × ')} 个值：每个样本应只有一个标签；这是图像文件吗？`
+    )
+  const values = idxValues(file, path, shape[0]!)
+  const bad = values.findIndex((v) => !Number.isInteger(v))
+  if (bad >= 0)
+    throw refuse(
+      path,
+      `label ${many(bad + 1)} is ${values[bad]}: labels must be whole numbers`,
+      `第 ${many(bad + 1)} 个标签为 ${values[bad]}：标签必须是整数`
+    )
+  const classes = [...new Set(values)].sort((a, b) => a - b)
+  if (classes.length < 2)
+    throw refuse(
+      path,
+      `every label is ${classes[0]}: there is nothing to tell apart`,
+      `所有标签都是 ${classes[0]}：没有可区分的类别`
+    )
+  if (classes.length > MAX_CLASSES)
+    throw refuse(
+      path,
+      `has ${many(classes.length)} different labels, more than ${many(MAX_CLASSES)} classes`,
+      `有 ${many(classes.length)} 种标签，超过 ${many(MAX_CLASSES)} 类`
+    )
+  const place = new Map(classes.map((c, i) => [c, i]))
+  return { of: Uint16Array.from(values, (v) => place.get(v)!), classes: classes.map(String) }
+}
+const rememberedLabels = remember(4, labels)
+/** All labels of a file, and the classes that they make. @throws InputError */
+export const idxLabels = (file: Uint8Array, path: string): IdxLabels => rememberedLabels(file, { path })

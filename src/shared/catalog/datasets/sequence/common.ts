@@ -1,0 +1,103 @@
+import type { Field, NumberField, Params } from '../../../base/params'
+import { makeRng, type Rng } from '../../../base/random/rng'
+import { InputError } from '../../../base/text'
+import type { Data, DataInfo } from '../types'
+
+const whole = (
+  en: string,
+  zh: string,
+  value: number,
+  min: number,
+  max: number,
+  help?: { en: string; zh: string }
+): NumberField => ({
+  type: 'number',
+  default: value,
+  integer: true,
+  min,
+  max,
+  log: true,
+  label: { en, zh },
+  ...(help && { help })
+})
+export const sequencesField = (value: number): NumberField => whole('Sequences', '序列数', value, 2, 1_000_000)
+export const lengthField = (value: number, min = 2, help?: { en: string; zh: string }): NumberField =>
+  whole('Length T', '长度 T', value, min, 10_000, help)
+export const wholeField = whole
+
+/** Sequence to one, or to a target at each time step. */
+export const answerField: Field = {
+  type: 'choice',
+  default: 'last',
+  label: { en: 'Target', zh: '目标' },
+  options: [
+    { id: 'last', label: { en: 'After the last step', zh: '仅最后一步之后' } },
+    { id: 'each', label: { en: 'After each step (sequence to sequence)', zh: '每一步之后（序列到序列）' } }
+  ],
+  help: {
+    en: 'After each step: let the recurrent layer return its sequence; the dense layer behind it then reads every step.',
+    zh: '每一步之后：让循环层返回整个序列，其后的全连接层便逐步读取。'
+  }
+}
+
+/** Symbols as a row of zeros and a 1 each, or as their ids, which an embedding reads. */
+export const symbolField: Field = {
+  type: 'choice',
+  default: 'oneHot',
+  label: { en: 'Coding of symbols', zh: '符号编码' },
+  options: [
+    { id: 'oneHot', label: { en: 'One-hot', zh: '独热' } },
+    { id: 'ids', label: { en: 'Ids (for an embedding)', zh: '编号（供嵌入层使用）' } }
+  ]
+}
+/** What data of `steps` symbols with these names look like, as the field says. */
+export const symbolInfo = (
+  p: Params,
+  steps: number,
+  names: string[]
+): Pick<DataInfo, 'inputShape' | 'featureNames' | 'timeAxis' | 'symbols'> =>
+  p.coding === 'ids'
+    ? { inputShape: [steps, 1], featureNames: ['symbol'], timeAxis: true, symbols: names.length }
+    : { inputShape: [steps, names.length], featureNames: [...names], timeAxis: true }
+/** Writes a symbol into step t of a sequence made for `info`, over what stood there. */
+export function putSymbol(info: DataInfo, x: Float32Array, t: number, symbol: number): void {
+  const width = info.inputShape[1]!
+  if (info.symbols) return void (x[t] = symbol)
+  x.fill(0, t * width, (t + 1) * width)
+  x[t * width + symbol] = 1
+}
+
+/** Refuses more numbers than an array can sensibly hold. */
+export function bounded(info: DataInfo): DataInfo {
+  const size = (s: number[]): number => s.reduce((a, b) => a * b, 1)
+  const cells = info.count * (size(info.inputShape) + size(info.targetShape))
+  if (cells > 2 ** 28)
+    throw new InputError([
+      {
+        path: 'data.dataset',
+        message: {
+          en: `makes ${cells.toLocaleString('en')} numbers, more than fit (268 million): fewer or shorter sequences`,
+          zh: `共 ${cells.toLocaleString('en')} 个数，超出上限（2.68 亿）：请减少或缩短序列`
+        }
+      }
+    ])
+  return info
+}
+
+/** Sequences drawn one after the other; `draw` fills the input and the target of one, which start at zero. */
+export function sequences(
+  info: DataInfo,
+  seed: number,
+  stream: string,
+  draw: (x: Float32Array, y: Float32Array, rng: Rng, i: number) => void
+): Data {
+  const rng = makeRng(seed, `data/${stream}`)
+  const [w, v] = [info.inputShape, info.targetShape].map((s) => s.reduce((a, b) => a * b, 1)) as [number, number]
+  const x = new Float32Array(info.count * w)
+  const y = new Float32Array(info.count * v)
+  for (let i = 0; i < info.count; i++) draw(x.subarray(i * w, (i + 1) * w), y.subarray(i * v, (i + 1) * v), rng, i)
+  return { ...info, x, y }
+}
+/** A whole number in [from, to). */
+export const between = (rng: Rng, from: number, to: number): number =>
+  Math.min(to - 1, from + Math.floor(rng.uniform() * (to - from)))

@@ -1,0 +1,47 @@
+import type { Text } from '../../../base/text'
+import type { DataInfo, Dataset } from '../types'
+
+/** A small table that ships with the app: header, numbers, target in the last column. */
+export function shippedTable(
+  id: string,
+  name: Text,
+  doc: Text,
+  text: string,
+  count: number,
+  classes?: string[]
+): Dataset {
+  const featureNames = text.slice(0, text.indexOf('\n')).trim().split(',').slice(0, -1)
+  const width = featureNames.length
+  const outputs = classes && classes.length > 2 ? classes.length : 1
+  const info = (): DataInfo => ({
+    inputShape: [width],
+    targetShape: [outputs],
+    count,
+    featureNames: [...featureNames],
+    task: !classes ? 'regression' : outputs === 1 ? 'binary' : 'multiclass',
+    ...(classes && { classes: [...classes] })
+  })
+  return {
+    id,
+    name,
+    doc,
+    fields: {},
+    standardize: true,
+    describe: info,
+    load() {
+      const lines = text.trim().split(/\r?\n/).slice(1)
+      if (lines.length !== count) throw new Error(`${id} has ${lines.length} rows instead of ${count}`)
+      const x = new Float32Array(count * width)
+      const y = new Float32Array(count * outputs)
+      lines.forEach((line, i) => {
+        const cells = line.split(',')
+        for (let d = 0; d < width; d++) x[i * width + d] = Number(cells[d])
+        const last = cells[width]!
+        if (!classes) y[i] = Number(last)
+        else if (outputs === 1) y[i] = classes.indexOf(last)
+        else y[i * outputs + classes.indexOf(last)] = 1
+      })
+      return { ...info(), x, y }
+    }
+  }
+}

@@ -1,0 +1,77 @@
+import type { Params, Spec } from '../../base/params'
+import type { Entry } from '../../base/registry'
+import type { Problem } from '../../base/text'
+
+/** `critic`: the examples are real points (target 1), to be told from those of a generator (target 0). */
+export type Task = 'regression' | 'binary' | 'multiclass' | 'critic'
+
+/** What an experiment's data looks like, without loading it. */
+export interface DataInfo {
+  /** Of one example, without the batch axis. */
+  inputShape: number[]
+  /** Of one target: [classes] one-hot, [1] for binary (0/1), [k] for regression; of a target at each time step, with T before it. */
+  targetShape: number[]
+  task: Task
+  count: number
+  classes?: string[]
+  /** Of every input; of a sequence [steps, features], of every feature. */
+  featureNames?: string[]
+  /** The first axis of the inputs is time, and that of a target with two axes. What is standardised is each feature, over all steps. */
+  timeAxis?: boolean
+  /** The metrics count so many steps at the end of a target at each time step. Default: all. */
+  scoredSteps?: number
+  /** Every input is a whole number from 0 to this less 1: it may be the id of a symbol, as an embedding reads. Absent: no. */
+  symbols?: number
+  /** True when the whole set is meant to be one batch in a fixed order (the article's random pairs). */
+  fullBatch?: boolean
+  /** Rows and columns of the picture that an example is, row by row. */
+  picture?: [number, number]
+  /** Examples follow each other in time: what is held out are the last ones, so that nothing is asked of the past. */
+  inOrder?: boolean
+}
+/** A loaded set; arrays are row-major, `count` × shape. */
+export interface Data extends DataInfo {
+  x: Float32Array
+  y: Float32Array
+  /** Time steps of each example that are its own; those before them are filling, zero whatever the scaling. Absent: all. */
+  lengths?: Int32Array
+}
+/** A file that comes with a project: a table as its text, any other as its bytes. */
+export type Attachment = string | Uint8Array
+/** By name. */
+export type Attachments = Record<string, Attachment>
+export interface DataContext {
+  seed: number
+  /** Text of a file the experiment names (attached to the project, or next to the experiment JSON). @param path of the field that names it @throws InputError */
+  readText(name: string, path?: string): string
+  /** The same, for a file that isn't text. Absent where there are no files. */
+  readBytes?(name: string, path?: string): Uint8Array
+}
+/** A source of examples. */
+export interface Dataset extends Entry {
+  /** Shapes, task and count. @throws InputError when the parameters or the file don't make a data set. */
+  describe(p: Params, ctx: DataContext): DataInfo
+  /** The examples. Same parameters and seed: same bits. */
+  load(p: Params, ctx: DataContext): Data
+  /** A few examples, evenly of all classes, where loading all of them to look at some would take long. */
+  sample?(p: Params, ctx: DataContext, count: number): Data
+  /** Non-fatal remarks on the data (dropped rows, constant columns …). */
+  remarks?(p: Params, ctx: DataContext): Problem[]
+  /** Standardising its inputs is sensible (tables) or not (generated N(0,1)). Default of `data.standardize`. */
+  standardize: boolean
+  /** What a critic is trained against; exactly for the task `critic`. */
+  generator?(p: Params): Generator
+}
+/** The other source of points in the training of a critic. */
+export interface Generator {
+  /** Turns latent numbers into points, and learns; what it leaves out is at its default. Absent: real points plus normal noise, and nothing learns. */
+  network?: { nodes: object[] }
+  /** Standard normal numbers drawn per point. */
+  latent: number
+  /** Standard deviation of the noise where there is no network. */
+  spread: number
+  /** With `learningRate` among its parameters. */
+  optimizer: Spec
+  /** The generator learns at every step whose number is a multiple of this. */
+  criticSteps: number
+}

@@ -1,0 +1,29 @@
+import { size } from '../../base/random/fill'
+import { gain, gainOf } from './parts/fields'
+import type { Initializer } from './types'
+
+/** Share of the entries that aren't 0. */
+const share = (shape: number[]): number => Math.min(...shape.slice(-2)) / size(shape)
+
+const identity: Initializer = {
+  id: 'identity',
+  name: { en: 'Identity', zh: '单位阵' },
+  doc: {
+    en: 'Gain on the diagonal, 0 elsewhere: each output copies its input (Le 2015 for recurrent ReLU nets). A convolution copies the channel at its centre.',
+    zh: '对角线为增益，其余为 0：每个输出复制其输入（Le 2015，用于 ReLU 循环网络）。卷积则复制中心位置的通道。'
+  },
+  fields: { gain },
+  sample(shape, _fanIn, _fanOut, _rng, p) {
+    const out = new Float32Array(size(shape))
+    const cols = shape[shape.length - 1] ?? 1
+    const rows = shape[shape.length - 2] ?? 1
+    // Offset of the middle of the receptive field.
+    let centre = 0
+    for (const s of shape.slice(0, -2)) centre = centre * s + Math.floor((s - 1) / 2)
+    for (let i = 0; i < Math.min(rows, cols); i++) out[centre * rows * cols + i * cols + i] = gainOf(p)
+    return out
+  },
+  variance: (_fanIn, _fanOut, p, shape) => gainOf(p) ** 2 * share(shape) * (1 - share(shape)),
+  mean: (_fanIn, _fanOut, p, shape) => gainOf(p) * share(shape)
+}
+export default identity

@@ -1,0 +1,53 @@
+import type { NumberField, Params } from '../../../base/params'
+import type { Rng } from '../../../base/random/rng'
+import { fillNormal, fillUniform } from '../../../base/random/fill'
+import type { Text } from '../../../base/text'
+import type { Initializer } from '../types'
+
+/** Factor on every weight, hence its square on the variance. */
+export const gain: NumberField = {
+  type: 'number',
+  default: 1,
+  min: 0,
+  max: 1000,
+  advanced: true,
+  label: { en: 'Gain', zh: '增益' },
+  help: { en: 'Multiplies every weight.', zh: '乘在每个权重上。' }
+}
+export const gainOf = (p: Params): number => p.gain as number
+
+/** Slope of the negative side that a He initializer allows for (He 2015, eq. 15). */
+export const negativeSlope: NumberField = {
+  type: 'number',
+  default: 0,
+  min: 0,
+  max: 1,
+  advanced: true,
+  label: { en: 'Negative slope a', zh: '负半轴斜率 a' },
+  help: {
+    en: 'Of the leaky ReLU behind it: Var = 2/((1 + a²)·n).',
+    zh: '其后 Leaky ReLU 的斜率：Var = 2/((1 + a²)·n)。'
+  }
+}
+
+/** An initializer that draws independent entries of a variance that depends on the fans. */
+export function scaled(
+  entry: { id: string; name: Text; doc: Text; fields: Initializer['fields'] },
+  law: 'normal' | 'uniform',
+  variance: Initializer['variance']
+): Initializer {
+  return {
+    ...entry,
+    variance,
+    sample(shape: number[], fanIn: number, fanOut: number, rng: Rng, p: Params) {
+      const v = variance(fanIn, fanOut, p, shape)
+      // U(±l) has variance l²/3.
+      const limit = Math.sqrt(3 * v)
+      return law === 'normal' ? fillNormal(shape, rng, Math.sqrt(v)) : fillUniform(shape, rng, -limit, limit)
+    }
+  }
+}
+export const glorotVariance: Initializer['variance'] = (fanIn, fanOut, p) => (2 * gainOf(p) ** 2) / (fanIn + fanOut)
+export const heVariance: Initializer['variance'] = (fanIn, _fanOut, p) =>
+  (2 * gainOf(p) ** 2) / ((1 + (p.a as number) ** 2) * fanIn)
+export const lecunVariance: Initializer['variance'] = (fanIn, _fanOut, p) => gainOf(p) ** 2 / fanIn

@@ -1,0 +1,26 @@
+import { fillUniform } from '../../base/random/fill'
+import type { Initializer } from './types'
+
+const uniform: Initializer = {
+  id: 'uniform',
+  name: { en: 'Uniform', zh: '均匀' },
+  doc: { en: 'U(centre − limit, centre + limit), whatever the width.', zh: 'U(中心 − 界, 中心 + 界)，与层宽无关。' },
+  fields: {
+    limit: {
+      type: 'number',
+      default: 0.05,
+      min: 0,
+      max: 1e6,
+      label: { en: 'Limit', zh: '界' },
+      help: { en: 'Half the width of the range.', zh: '区间宽度的一半。' }
+    },
+    centre: { type: 'number', default: 0, min: -1e6, max: 1e6, label: { en: 'Centre', zh: '中心' }, advanced: true }
+  },
+  sample(shape, _fanIn, _fanOut, rng, p) {
+    const [c, l] = [p.centre as number, p.limit as number]
+    return fillUniform(shape, rng, c - l, c + l)
+  },
+  variance: (_fanIn, _fanOut, p) => (p.limit as number) ** 2 / 3,
+  mean: (_fanIn, _fanOut, p) => p.centre as number
+}
+export default uniform

@@ -1,0 +1,137 @@
+import { activations } from '../activations'
+import { native, type Native } from '../../base/native'
+import type { Params, Spec } from '../../base/params'
+import type { TF, Tensor } from '../../base/tf'
+import { throughTime, type Cell } from './parts/backThroughTime'
+import {
+  activationField,
+  inferSequence,
+  isFused,
+  recurrentFields,
+  recurrentFlops,
+  recurrentKept,
+  recurrentWeights,
+  split,
+  splitSpec,
+  unroll
+} from './parts/recurrent'
+import type { LayerKind } from './types'
+
+/** TensorFlow's fused cell: tanh and sigmoid, no peepholes, gates in the order input, candidate, forget, output. */
+const fusedCell = (tf: TF, n: Native, p: Params): Cell => {
+  const units = p.units as number
+  const constants = (
+    batch: number,
+    w: { kernel: Tensor; bias?: Tensor }
+  ): { zero: Tensor; peephole: Tensor; bias: Tensor } => ({
+    zero: tf.zeros([batch, units]),
+    peephole: tf.zeros([units]),
+    bias: w.bias ?? tf.zeros([4 * units])
+  })
+  return {
+    run(xs, length, w) {
+      const x = tf.unstack(tf.reshape(xs, [length, -1, xs.shape[1]!]))
+      const { zero, peephole, bias } = constants(x[0]!.shape[0]!, w)
+      const both = tf.concat([w.kernel, w.recurrent] as never[], 0) as Tensor
+      const saved: Record<'x' | 'i' | 'cs' | 'f' | 'o' | 'ci' | 'co', Tensor[]> & { both: Tensor[] } = {
+        x,
+        i: [],
+        cs: [],
+        f: [],
+        o: [],
+        ci: [],
+        co: [],
+        both: [both]
+      }
+      const hs: Tensor[] = []
+      x.forEach((xt, t) => {
+        const inputs = [xt, saved.cs[t - 1] ?? zero, hs[t - 1] ?? zero, both, peephole, peephole, peephole, bias]
+        const made = n.run(
+          'LSTMBlockCell',
+          inputs,
+          { forget_bias: p.forgetBias as number, cell_clip: -1, use_peephole: false },
+          7
+        )
+        ;(['i', 'cs', 'f', 'o', 'ci', 'co'] as const).forEach((name, k) => saved[name].push(made[k]!))
+        hs.push(made[6]!)
+      })
+      return { hs, saved: { ...saved, h: hs } }
+    },
+    back(s, t, [dh, dc], w) {
+      const { zero, peephole, bias } = constants(dh.shape[0]!, w)
+      const at = (name: string): Tensor => s[name]![t]!
+      const inputs = [
+        at('x'),
+        s.cs![t - 1] ?? zero,
+        s.h![t - 1] ?? zero,
+        s.both![0]!,
+        peephole,
+        peephole,
+        peephole,
+        bias
+      ]
+      const gates = [at('i'), at('cs'), at('f'), at('o'), at('ci'), at('co'), dc ?? zero, dh]
+      const [before, dz] = n.run('LSTMBlockCellGrad', [...inputs, ...gates], { use_peephole: false }, 5) as [
+        Tensor,
+        Tensor
+      ]
+      return { dz, before: () => [tf.matMul(dz as never, w.recurrent as never, false, true), before] }
+    }
+  }
+}
+
+/** One step (Hochreiter & Schmidhuber 1997 with the forget gate of Gers 2000). */
+function step(tf: TF, p: Params, w: Record<string, Tensor>, x: Tensor, [h, c]: Tensor[]): { states: Tensor[] } {
+  const [id, params] = splitSpec(p.activation as Spec)
+  const [gateId, gateParams] = splitSpec(p.recurrentActivation as Spec)
+  const f = (z: Tensor): Tensor => activations.get(id).forward(tf, z, params, {})
+  const gate = (z: Tensor): Tensor => activations.get(gateId).forward(tf, z, gateParams, {})
+  const units = p.units as number
+  const linear = tf.add(tf.matMul(x as never, w.kernel as never), tf.matMul(h as never, w.recurrent as never)) as Tensor
+  const [i, candidate, forget, o] = split(tf, w.bias ? tf.add(linear, w.bias) : linear, [units, units, units, units])
+  const next = tf.add(
+    tf.mul(gate(i!), f(candidate!)),
+    tf.mul(gate(tf.add(forget!, p.forgetBias as number)), c!)
+  ) as Tensor
+  return { states: [tf.mul(gate(o!), f(next)), next] }
+}
+
+const lstm: LayerKind = {
+  id: 'lstm',
+  name: { en: 'LSTM', zh: '长短期记忆 LSTM' },
+  doc: {
+    en: 'A cell state c that is added to, not multiplied through: c_t = f⊙c_{t−1} + i⊙g, h_t = o⊙tanh c_t (Hochreiter & Schmidhuber 1997). While the forget gate f stays near 1, the gradient lives through long sequences. Gates side by side: i, g, f, o.',
+    zh: '细胞状态 c 以加法更新：c_t = f⊙c_{t−1} + i⊙g，h_t = o⊙tanh c_t（Hochreiter & Schmidhuber 1997）。遗忘门 f 接近 1 时，梯度可穿过很长的序列。各门依次排列：i、g、f、o。'
+  },
+  group: 'recurrent',
+  icon: 'lstm',
+  stem: 'lstm',
+  fields: recurrentFields({
+    activation: activationField('tanh', 'Activation', '激活函数'),
+    recurrentActivation: activationField('sigmoid', 'Gate activation', '门的激活函数', true),
+    forgetBias: {
+      type: 'number',
+      default: 1,
+      min: -100,
+      max: 100,
+      label: { en: 'Forget bias', zh: '遗忘门偏置' },
+      help: {
+        en: 'Added inside the forget gate, beside its learnt bias: a positive one keeps the memory, and the gradient, at first (Gers 2000; Jozefowicz 2015).',
+        zh: '在可训练偏置之外加到遗忘门内：取正值时，起初保持记忆和梯度（Gers 2000；Jozefowicz 2015）。'
+      },
+      advanced: true
+    }
+  }),
+  inputs: { min: 1, max: 1 },
+  infer: inferSequence,
+  weights: (p, s) => recurrentWeights(p, s, 4),
+  forward(tf, p, [x], w, ctx) {
+    const n = native(tf)
+    return n && isFused(p)
+      ? throughTime(tf, p, x!, w as never, ctx, fusedCell(tf, n, p))
+      : unroll(tf, p, x!, ctx, 2, (xt, states) => step(tf, p, w, xt, states))
+  },
+  kept: (p, s) => recurrentKept(p, s, 4, 2, isFused(p)),
+  flops: (p, s) => recurrentFlops(p, s, 4)
+}
+export default lstm

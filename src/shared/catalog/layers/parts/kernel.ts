@@ -1,0 +1,52 @@
+import type { Field, Params, Spec } from '../../../base/params'
+import type { WeightSpec } from '../types'
+
+/** Fields of layers with a kernel and a bias. */
+export const KERNEL = {
+  initializer: {
+    type: 'ref',
+    registry: 'initializers',
+    default: { id: 'glorotUniform' },
+    label: { en: 'Initializer', zh: '初始化' }
+  },
+  bias: { type: 'bool', default: true, label: { en: 'Bias', zh: '偏置' } },
+  biasStart: {
+    type: 'number',
+    default: 0,
+    min: -1e6,
+    max: 1e6,
+    label: { en: 'Bias at start', zh: '偏置初值' },
+    advanced: true
+  },
+  l2: {
+    type: 'number',
+    default: 0,
+    min: 0,
+    max: 1000,
+    label: { en: 'L2', zh: 'L2 正则' },
+    help: { en: 'λ in λ·Σw², added to the loss for the kernel.', zh: '对权重矩阵在损失中加入 λ·Σw² 的 λ。' },
+    advanced: true
+  }
+} satisfies Record<string, Field>
+
+/** A kernel [receptive field…, inputs, outputs] and, if chosen, a bias. Fan-in and fan-out count the receptive field, as in Glorot & Bengio 2010 and He 2015. */
+export function kernelAndBias(p: Params, field: number[], inputs: number, outputs: number): WeightSpec[] {
+  const area = field.reduce((a, b) => a * b, 1)
+  const fans = { fanIn: area * inputs, fanOut: area * outputs }
+  const kernel: WeightSpec = {
+    name: 'kernel',
+    shape: [...field, inputs, outputs],
+    init: p.initializer as Spec,
+    ...fans,
+    l2: p.l2 as number,
+    role: 'kernel'
+  }
+  const bias: WeightSpec = {
+    name: 'bias',
+    shape: [outputs],
+    init: { id: 'constant', value: p.biasStart },
+    ...fans,
+    role: 'bias'
+  }
+  return p.bias ? [kernel, bias] : [kernel]
+}

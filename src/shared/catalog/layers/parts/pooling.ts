@@ -1,0 +1,69 @@
+import type { Params } from '../../../base/params'
+import type { LayerKind } from '../types'
+import { PADDING, along, asBefore, asPicture, needSpatial, slide, type Padding, type Window } from './window'
+
+export const windowOf = (p: Params): Window => {
+  const size = p.size as number
+  return { size, stride: (p.stride as number) || size, padding: p.padding as Padding }
+}
+
+/** Pooling with a moving window over one or two spatial axes, channel by channel. */
+export function pooling(op: 'maxPool' | 'avgPool', words: Pick<LayerKind, 'id' | 'name' | 'doc'>): LayerKind {
+  return {
+    ...words,
+    group: 'convolution',
+    icon: 'pool',
+    stem: 'pool',
+    fields: {
+      size: { type: 'number', default: 2, integer: true, min: 1, max: 64, label: { en: 'Window', zh: '窗口' } },
+      stride: {
+        type: 'number',
+        default: 0,
+        integer: true,
+        min: 0,
+        max: 64,
+        label: { en: 'Stride', zh: '步幅' },
+        help: { en: '0: as long as the window.', zh: '0：与窗口相同。' }
+      },
+      padding: { ...PADDING, default: 'valid', help: { ...PADDING.help } }
+    },
+    inputs: { min: 1, max: 1 },
+    infer(p, [s]) {
+      needSpatial(s!, [1, 2])
+      return slide(s!, windowOf(p), s![s!.length - 1]!)
+    },
+    weights: () => [],
+    forward(tf, p, [x]) {
+      const { size, stride, padding } = windowOf(p)
+      return { h: asBefore(tf, tf[op](asPicture(tf, x!) as never, along(x!, size), along(x!, stride), padding), x!) }
+    },
+    flops: () => 0
+  }
+}
+
+/** Pooling over all positions: [batch, …, channels] → [batch, channels]. */
+export function globalPooling(op: 'max' | 'mean', words: Pick<LayerKind, 'id' | 'name' | 'doc'>): LayerKind {
+  return {
+    ...words,
+    group: 'convolution',
+    icon: 'pool',
+    stem: 'pool',
+    fields: {},
+    inputs: { min: 1, max: 1 },
+    infer(_p, [s]) {
+      needSpatial(s!, [1, 2])
+      return [s![s!.length - 1]!]
+    },
+    weights: () => [],
+    forward(tf, _p, [x]) {
+      const { shape, rank } = x!
+      const axes = shape.slice(1, -1).map((_, i) => i + 1)
+      if (op === 'mean') return { h: tf.mean(x!, axes) }
+      // As a window over everything: where several positions tie, one gets the gradient, not each of them.
+      const picture = asPicture(tf, x!)
+      const window = [picture.shape[1]!, picture.shape[2]!] as [number, number]
+      return { h: tf.reshape(tf.maxPool(picture as never, window, window, 'valid'), [shape[0]!, shape[rank - 1]!]) }
+    },
+    flops: () => 0
+  }
+}

@@ -1,0 +1,86 @@
+import type { Params, Spec } from '../../base/params'
+import type { Entry } from '../../base/registry'
+import type { Scalar, TF, Tensor } from '../../base/tf'
+import type { Text } from '../../base/text'
+
+/** Shape of one example, without the batch axis. */
+export type Shape = number[]
+
+export interface WeightSpec {
+  /** `kernel`, `bias`, `gamma` … unique within the layer. */
+  name: string
+  shape: number[]
+  /** How it starts. */
+  init: Spec
+  fanIn: number
+  fanOut: number
+  /** Drawn as so many matrices side by side, each on its own: the gates of a cell. Default 1. */
+  blocks?: number
+  /** False for running statistics. Default true. */
+  trainable?: boolean
+  /** λ of λ·Σw², added to the loss. */
+  l2?: number
+  /** The kernel is what "weight" statistics and most remedies speak of; the bias has statistics of its own. */
+  role: 'kernel' | 'bias' | 'scale' | 'state'
+}
+
+/** What `forward` may use besides its inputs. */
+export interface ForwardContext {
+  training: boolean
+  /** A scalar that is fed anew at each step and never frozen into the recorded graph. */
+  scalar(name: string): Scalar
+  /** Seeded noise of this shape, drawn anew at each step outside the graph: `uniform` in [0,1) or `normal`. */
+  noise(name: string, shape: number[], kind: 'uniform' | 'normal'): Tensor
+  /**
+   * Zeros that the layer adds to something inside it (or acts as if it did): the loss's gradient with respect to them is the one with respect to
+   * that, over all that depends on it. To be returned in `ForwardResult.probes`.
+   */
+  probe(name: string, shape: number[]): Tensor
+  /** The same values, through which no gradient passes. */
+  cut(x: Tensor): Tensor
+}
+
+export interface ForwardResult {
+  /** Output, [batch, …outputShape]. */
+  h: Tensor
+  /** Pre-activation, when the layer has one: same shape as h, or [T, batch, units] with a probe `z`. */
+  z?: Tensor
+  /** Of a recurrent layer, [T, batch, units]: `h` stands for its state at each time, `z` for its pre-activation. */
+  probes?: { h: Tensor; z?: Tensor }
+  /** New values of non-trainable weights, by name. */
+  state?: Record<string, Tensor>
+}
+
+/** Raised by `infer` when the inputs don't fit; says what to change. */
+export class ShapeError extends Error {
+  readonly text: Text
+  constructor(text: Text) {
+    super(text.en)
+    this.text = text
+  }
+}
+
+/** A kind of layer. One file, one kind; everything else (palette, forms, shapes, counts, CLI, tests) derives from it. */
+export interface LayerKind extends Entry {
+  group: 'core' | 'normalise' | 'activation' | 'wiring' | 'convolution' | 'recurrent' | 'regularise'
+  /** Name of an icon in the renderer's set. */
+  icon: string
+  /** Short word used for new ids: `dense` → dense1, dense2 … */
+  stem: string
+  inputs: { min: number; max: number }
+  /** Output shape. @throws ShapeError when the inputs don't fit. */
+  infer(p: Params, inputs: Shape[]): Shape
+  weights(p: Params, inputs: Shape[]): WeightSpec[]
+  /** The reason why it learns nothing from so many examples at a time, with what to do; undefined when it can. */
+  blocked?(p: Params, inputs: Shape[], examples: number): Text | undefined
+  /** @param inputs [batch, …shape] each. @param w tensors by weight name. Called inside a tidy, under the gradient tape. */
+  forward(tf: TF, p: Params, inputs: Tensor[], w: Record<string, Tensor>, ctx: ForwardContext): ForwardResult
+  /** The activation it ends with, if any (for regimes and theory). */
+  activation?(p: Params): Spec | undefined
+  /** Of a layer that reads ids of symbols instead of numbers: how many symbols it knows. */
+  symbols?(p: Params): number
+  /** Numbers that it keeps for one example until the way back, besides its output: gates and states of every time step. */
+  kept?(p: Params, inputs: Shape[]): number
+  /** Multiply–adds of a forward pass for one example. */
+  flops?(p: Params, inputs: Shape[]): number
+}

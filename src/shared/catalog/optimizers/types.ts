@@ -1,0 +1,25 @@
+import type { Params } from '../../base/params'
+import type { Entry } from '../../base/registry'
+import type { Scalar, TF, Tensor } from '../../base/tf'
+
+/** What the update of one weight tensor reads; all tensors have the weight's shape, scalars are fed anew at each step. */
+export interface UpdateInput {
+  w: Tensor
+  g: Tensor
+  slots: Record<string, Tensor>
+  learningRate: Scalar
+  /** 1 at the first step, as in Kingma & Ba 2015. */
+  t: Scalar
+}
+/** An optimizer. Every entry has the parameter `learningRate`. */
+export interface Optimizer extends Entry {
+  /** Names of the state tensors per weight (all start at `slotInit`, default 0). */
+  slots: string[]
+  slotInit?: number
+  update(tf: TF, input: UpdateInput, p: Params): { w: Tensor; slots: Record<string, Tensor> }
+  /** The same arithmetic on plain numbers for one weight: the reference that tests compare with. */
+  reference(
+    input: { w: number; g: number; slots: Record<string, number>; learningRate: number; t: number },
+    p: Params
+  ): { w: number; slots: Record<string, number> }
+}

@@ -1,0 +1,85 @@
+import { activations } from '../../catalog/activations'
+import { lookup } from '../../experiment/lookup'
+import { parseSpec, type Spec } from '../../base/params'
+import { activationOf, copyOf, hasActivation, hasKernel, hiddenSites, isRecurrent, type Site } from './parts/graph'
+import { isCell } from './parts/recurrent'
+import { isBlock, type Experiment, type NetworkNode } from '../../experiment/types'
+import type { Remedy } from '../../experiment/remedies'
+
+/** One activation, from state to state; a cell with gates has more, which its gates need as they are. */
+const isSimpleCell = (n: NetworkNode): boolean => isCell(n) && !isBlock(n) && n.params.recurrentActivation === undefined
+/** Hidden layers that bend: linear ones are linear on purpose (before a norm, say). */
+const bending = (e: Experiment, recurrent: boolean): Site[] =>
+  hiddenSites(e).filter(
+    (s) =>
+      hasActivation(s.node) &&
+      (!isRecurrent(s.node) || (recurrent && isSimpleCell(s.node))) &&
+      activationOf(s.node).id !== 'linear'
+  )
+
+const activation: Remedy = {
+  id: 'activation',
+  name: { en: 'Swap activation', zh: '更换激活函数' },
+  doc: {
+    en: 'Every hidden activation becomes another one, whose slope stays near 1: ReLU and its kin do not saturate where sigmoid and tanh do.',
+    zh: '把每个隐藏层的激活函数换成斜率接近 1 的另一种：ReLU 一族不会像 sigmoid 和 tanh 那样饱和。'
+  },
+  backfires: {
+    en: 'ReLU units can die at large steps; with an initializer made for another activation the gradient still shrinks or grows by layer.',
+    zh: '步长过大时 ReLU 单元会死亡；若初始化不匹配，梯度仍会逐层缩小或放大。'
+  },
+  group: 'activation',
+  conflicts: [],
+  fields: {
+    to: { type: 'ref', registry: 'activations', default: { id: 'relu' }, label: { en: 'Activation', zh: '激活函数' } },
+    matching: {
+      type: 'bool',
+      default: true,
+      label: { en: 'With its initializer', zh: '同时更换初始化' },
+      help: {
+        en: 'Hidden kernels start from the initializer made for it (He for ReLU, LeCun for SELU, Glorot for tanh …).',
+        zh: '隐藏层权重改用与之匹配的初始化（ReLU 用 He，SELU 用 LeCun，tanh 用 Glorot …）。'
+      }
+    },
+    recurrent: {
+      type: 'bool',
+      default: false,
+      label: { en: 'Simple recurrent cells too', zh: '包括简单循环单元' },
+      help: {
+        en: 'LSTM and GRU are left alone: their gates need values from 0 to 1, and their state its bounds. The state of a ReLU cell has none and can explode with time: let its recurrent initializer be the identity (IRNN, Le 2015) or orthogonal.',
+        zh: 'LSTM 与 GRU 不改：门需要 0 到 1 的值，状态需要有界。ReLU 单元的状态无界，可能随时间爆炸：请让其循环权重从单位阵（IRNN，Le 2015）或正交矩阵开始。'
+      }
+    }
+  },
+  apply(experiment, p) {
+    const next = copyOf(experiment)
+    const to = p.to as Spec
+    const { id, ...params } = to
+    const start = parseSpec('initializers', activations.get(id).initializer(params), '', [], lookup)
+    for (const { node } of bending(next, p.recurrent as boolean)) node.params.activation = copyOf(to)
+    if (p.matching)
+      for (const { node } of hiddenSites(next))
+        if (hasKernel(node) && !isRecurrent(node)) node.params.initializer = copyOf(start)
+    return next
+  },
+  blocked(experiment, p) {
+    const found = bending(experiment, p.recurrent as boolean)
+    const to = activations.get((p.to as Spec).id)
+    if (to.weights && found.some((s) => isCell(s.node)))
+      return {
+        en: `A recurrent cell can’t learn the slope of ${to.name.en}: choose another activation, or leave the cells out.`,
+        zh: `循环单元内不能学习 ${to.name.zh} 的斜率：请改用其他激活函数，或不包括循环单元。`
+      }
+    if (found.length) return undefined
+    return bending(experiment, true).length
+      ? {
+          en: 'The only activations to swap are those of simple recurrent cells: “Swap activation” takes them when “Simple recurrent cells too” is ticked.',
+          zh: '只有简单循环单元有可更换的激活函数：请在“更换激活函数”中勾选“包括简单循环单元”。'
+        }
+      : {
+          en: 'No hidden layer has an activation to swap; the gates of LSTM and GRU are left alone.',
+          zh: '没有可更换激活函数的隐藏层；LSTM 和 GRU 的门保持不变。'
+        }
+  }
+}
+export default activation

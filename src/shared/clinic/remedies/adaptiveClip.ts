@@ -1,0 +1,49 @@
+import { unitNorm } from './parts/clip'
+import { lengthOf, noLonger, unitsOf } from './parts/plain'
+import type { Remedy } from '../../experiment/remedies'
+
+/** Weights that start at 0 may still move (Brock 2021). */
+const LEAST = 1e-3
+
+const adaptiveClip: Remedy = {
+  id: 'adaptiveClip',
+  name: { en: 'Adaptive clipping', zh: '自适应梯度截断' },
+  words: '梯度裁剪 剪裁 gradient clipping',
+  doc: {
+    en: 'The gradient of each unit is scaled down when its norm exceeds c times the norm of that unit’s weights (Brock 2021): the limit follows the size of what it moves.',
+    zh: '梯度截断（梯度裁剪）：若某单元梯度的范数超过其权重范数的 c 倍，则按比例缩小（Brock 2021）：上限随所更新权重的大小而变。'
+  },
+  backfires: {
+    en: 'Units with small weights learn slowly; it does nothing for a gradient that vanishes.',
+    zh: '权重小的单元学习缓慢；对梯度消失无效。'
+  },
+  noHelpAgainst: ['vanishing', 'notUpdating'],
+  group: 'gradient',
+  conflicts: [],
+  fields: {
+    ratio: { type: 'number', default: 0.01, above: 0, max: 1000, log: true, label: { en: 'Ratio c', zh: '比例 c' } }
+  },
+  hook: {
+    gradients: (tf, gradients, scalar) =>
+      gradients.map(({ gradient: g, weight: w, role }) => {
+        if (role !== 'kernel') return g
+        const limit = tf.mul(tf.maximum(unitNorm(tf, w), LEAST), scalar('ratio'))
+        const norm = unitNorm(tf, g)
+        return tf.mul(g, tf.where(tf.greater(norm, limit), tf.div(limit, norm), tf.onesLike(norm)))
+      })
+  },
+  reference: {
+    gradients: (list, p) =>
+      list.map(({ role, gradient: g, weight: w }) => {
+        if (role !== 'kernel') return g.values
+        const out = [...g.values]
+        for (const unit of unitsOf(g.shape)) {
+          const [own, its] = [g, w].map((t) => unit.map((i) => t.values[i]!)) as [number[], number[]]
+          const short = noLonger(own, lengthOf(own), (p.ratio as number) * Math.max(lengthOf(its), LEAST))
+          unit.forEach((i, k) => (out[i] = short[k]!))
+        }
+        return out
+      })
+  }
+}
+export default adaptiveClip

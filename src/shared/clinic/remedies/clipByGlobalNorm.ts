@@ -1,0 +1,41 @@
+import { normScale } from './parts/clip'
+import { lengthOf, noLonger } from './parts/plain'
+import type { Remedy } from '../../experiment/remedies'
+
+const clipByGlobalNorm: Remedy = {
+  id: 'clipByGlobalNorm',
+  name: { en: 'Clip by global norm', zh: '按全局范数梯度截断' },
+  words: '梯度裁剪 剪裁 gradient clipping',
+  doc: {
+    en: 'All gradients together are scaled down to L2 norm c if they are longer (Pascanu 2013): the step keeps its direction.',
+    zh: '梯度截断（梯度裁剪）：若全部梯度合起来的 L2 范数超过 c，则一起按比例缩小到 c（Pascanu 2013）：更新方向不变。'
+  },
+  backfires: {
+    en: 'One exploding layer shrinks the step of all others; it does nothing for a gradient that vanishes.',
+    zh: '一层爆炸会使其他各层的更新都变小；对梯度消失无效。'
+  },
+  noHelpAgainst: ['vanishing', 'notUpdating'],
+  group: 'gradient',
+  conflicts: [],
+  fields: {
+    maxNorm: { type: 'number', default: 1, above: 0, max: 1e6, log: true, label: { en: 'Norm c', zh: '范数 c' } }
+  },
+  hook: {
+    gradients(tf, gradients, scalar) {
+      if (!gradients.length) return []
+      const scale = normScale(
+        tf,
+        gradients.map((g) => g.gradient),
+        scalar('maxNorm')
+      )
+      return gradients.map((g) => tf.mul(g.gradient, scale))
+    }
+  },
+  reference: {
+    gradients(list, p) {
+      const all = lengthOf(list.flatMap((g) => g.gradient.values))
+      return list.map((g) => noLonger(g.gradient.values, all, p.maxNorm as number))
+    }
+  }
+}
+export default clipByGlobalNorm

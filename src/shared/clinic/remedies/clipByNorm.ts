@@ -1,0 +1,32 @@
+import { normScale } from './parts/clip'
+import { lengthOf, noLonger } from './parts/plain'
+import type { Remedy } from '../../experiment/remedies'
+
+const clipByNorm: Remedy = {
+  id: 'clipByNorm',
+  name: { en: 'Clip by norm', zh: '按范数梯度截断' },
+  words: '梯度裁剪 剪裁 gradient clipping',
+  doc: {
+    en: 'Each weight’s gradient is scaled down to L2 norm c if it is longer; its direction stays.',
+    zh: '梯度截断（梯度裁剪）：若某个权重的梯度的 L2 范数超过 c，则按比例缩小到 c；方向不变。'
+  },
+  backfires: {
+    en: 'Layers are scaled apart from each other, so the step as a whole points elsewhere; it does nothing for a gradient that vanishes.',
+    zh: '各层分别缩放，整体方向会改变；对梯度消失无效。'
+  },
+  noHelpAgainst: ['vanishing', 'notUpdating'],
+  group: 'gradient',
+  conflicts: [],
+  fields: {
+    maxNorm: { type: 'number', default: 1, above: 0, max: 1e6, log: true, label: { en: 'Norm c', zh: '范数 c' } }
+  },
+  hook: {
+    gradients: (tf, gradients, scalar) =>
+      gradients.map(({ gradient: g }) => tf.mul(g, normScale(tf, [g], scalar('maxNorm'))))
+  },
+  reference: {
+    gradients: (list, p) =>
+      list.map((g) => noLonger(g.gradient.values, lengthOf(g.gradient.values), p.maxNorm as number))
+  }
+}
+export default clipByNorm

@@ -1,0 +1,28 @@
+import { clampKeepingNaN } from './parts/clip'
+import { limited } from './parts/plain'
+import type { Remedy } from '../../experiment/remedies'
+
+const clipByValue: Remedy = {
+  id: 'clipByValue',
+  name: { en: 'Clip by value', zh: '按值梯度截断' },
+  words: '梯度裁剪 剪裁 gradient clipping',
+  doc: {
+    en: 'Each entry of each gradient is limited to [−c, c] before the optimizer sees it.',
+    zh: '梯度截断（梯度裁剪）：优化器使用之前，每个梯度的每个分量被限制在 [−c, c] 内。'
+  },
+  backfires: {
+    en: 'It bends the gradient’s direction, and does nothing for a gradient that vanishes.',
+    zh: '它会改变梯度的方向，对梯度消失无效。'
+  },
+  noHelpAgainst: ['vanishing', 'notUpdating'],
+  group: 'gradient',
+  conflicts: [],
+  fields: {
+    limit: { type: 'number', default: 0.5, above: 0, max: 1e6, log: true, label: { en: 'Limit c', zh: '上限 c' } }
+  },
+  hook: {
+    gradients: (tf, gradients, scalar) => gradients.map((g) => clampKeepingNaN(tf, g.gradient, scalar('limit')))
+  },
+  reference: { gradients: (list, p) => list.map((g) => limited(g.gradient.values, p.limit as number)) }
+}
+export default clipByValue

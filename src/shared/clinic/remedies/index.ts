@@ -1,0 +1,27 @@
+import { remedies, type Remedy } from '../../experiment/remedies'
+
+export { remedies }
+export type * from '../../experiment/remedies'
+// Every file of this folder but the index is one remedy.
+remedies.fill(import.meta.glob<Remedy>(['./*.ts', '!./index.ts'], { eager: true, import: 'default' }), [
+  'activation',
+  'initializer',
+  'batchNorm',
+  'layerNorm',
+  'residual',
+  'fewerLayers',
+  'clipByValue',
+  'clipByNorm',
+  'clipByGlobalNorm',
+  'adaptiveClip',
+  'learningRate',
+  'warmUp',
+  'smallerBatch',
+  'l2',
+  'l1',
+  'weightDecay',
+  'weightClip',
+  'gradientPenalty',
+  'spectralNorm',
+  'selu'
+])

@@ -1,0 +1,57 @@
+import type { Spec } from '../../base/params'
+import { copyOf, hasKernel, hiddenSites, sites } from './parts/graph'
+import { isCell } from './parts/recurrent'
+import type { Experiment } from '../../experiment/types'
+import type { Remedy } from '../../experiment/remedies'
+
+const chosen = (e: Experiment, output: boolean) =>
+  (output ? [...sites(e.network.nodes)] : hiddenSites(e)).filter((s) => hasKernel(s.node))
+
+const initializer: Remedy = {
+  id: 'initializer',
+  name: { en: 'Swap initializer', zh: '更换初始化' },
+  doc: {
+    en: 'Kernels start with the spread that keeps the gradient’s size from layer to layer: He for ReLU, Glorot for tanh, LeCun for SELU, orthogonal for linear.',
+    zh: '权重以保持梯度逐层大小的方差开始：ReLU 用 He，tanh 用 Glorot，SELU 用 LeCun，线性用正交初始化。'
+  },
+  backfires: {
+    en: 'It sets only the start. Sigmoid nets vanish with any of them, and one that does not fit the activation makes things worse.',
+    zh: '它只决定起点。sigmoid 网络用哪一种都会消失；与激活函数不匹配时会更糟。'
+  },
+  group: 'initialisation',
+  conflicts: [],
+  fields: {
+    to: {
+      type: 'ref',
+      registry: 'initializers',
+      default: { id: 'heNormal' },
+      label: { en: 'Initializer', zh: '初始化' }
+    },
+    recurrent: {
+      type: 'bool',
+      default: false,
+      label: { en: 'Recurrent weights too', zh: '包括循环权重' },
+      help: {
+        en: 'The matrix from state to state: orthogonal keeps the gradient’s size through time in a linear net (Saxe 2014).',
+        zh: '状态到状态的矩阵：在线性网络中，正交初始化可保持梯度沿时间的大小（Saxe 2014）。'
+      }
+    },
+    output: { type: 'bool', default: false, label: { en: 'Output layer too', zh: '包括输出层' } }
+  },
+  apply(experiment, p) {
+    const next = copyOf(experiment)
+    for (const { node } of chosen(next, p.output as boolean)) {
+      node.params.initializer = copyOf(p.to as Spec)
+      if (p.recurrent && isCell(node)) node.params.recurrentInitializer = copyOf(p.to as Spec)
+    }
+    return next
+  },
+  blocked: (experiment, p) =>
+    chosen(experiment, p.output as boolean).length
+      ? undefined
+      : {
+          en: 'There is no hidden layer with weights: tick “Output layer too”.',
+          zh: '没有带权重的隐藏层：请勾选“包括输出层”。'
+        }
+}
+export default initializer

@@ -1,0 +1,21 @@
+import { normaliseBlocked, normaliseHidden } from './parts/normalise'
+import type { Remedy } from '../../experiment/remedies'
+
+const layerNorm: Remedy = {
+  id: 'layerNorm',
+  name: { en: 'Layer normalisation', zh: '层归一化' },
+  doc: {
+    en: 'Puts a layer norm between each hidden layer’s weights and its activation: like batch norm, but over the units of each example, so that the batch does not matter.',
+    zh: '在每个隐藏层的权重与激活函数之间加入层归一化：类似批归一化，但在每个样本的单元上计算，与批无关。'
+  },
+  backfires: {
+    en: 'On narrow layers the mean and variance of a few units throw away much of the signal.',
+    zh: '层很窄时，由少数单元得到的均值和方差会丢掉许多信息。'
+  },
+  group: 'normalisation',
+  conflicts: ['batchNorm'],
+  fields: {},
+  apply: (experiment) => normaliseHidden(experiment, 'layerNorm'),
+  blocked: (experiment) => normaliseBlocked(experiment)
+}
+export default layerNorm

@@ -1,0 +1,41 @@
+import { trainCount } from '../../experiment/plan'
+import { copyOf } from './parts/graph'
+import type { Remedy } from '../../experiment/remedies'
+
+const smallerBatch: Remedy = {
+  id: 'smallerBatch',
+  name: { en: 'Smaller batch', zh: '减小批大小' },
+  doc: {
+    en: 'Fewer examples per step: less memory, and noise that can carry training off a plateau.',
+    zh: '每步用更少的样本：占用内存更少，噪声有助于离开平台区。'
+  },
+  backfires: {
+    en: 'The gradient gets noisier, which asks for a smaller learning rate; batch norm then explodes sooner. It changes nothing about the gain per layer.',
+    zh: '梯度噪声更大，需要更小的学习率；批归一化会更早爆炸。每层的增益不变。'
+  },
+  group: 'training',
+  conflicts: [],
+  fields: {
+    size: {
+      type: 'number',
+      default: 16,
+      integer: true,
+      min: 1,
+      max: 1_000_000,
+      log: true,
+      label: { en: 'Batch size', zh: '批大小' }
+    }
+  },
+  apply(experiment, p) {
+    const next = copyOf(experiment)
+    next.training.batchSize = p.size as number
+    return next
+  },
+  blocked(experiment, p, info) {
+    const now = experiment.training.batchSize || trainCount(experiment, info)
+    return (p.size as number) < now
+      ? undefined
+      : { en: `The batch has ${now} examples already: choose fewer.`, zh: `批大小已为 ${now}：请选更小的值。` }
+  }
+}
+export default smallerBatch

@@ -1,0 +1,42 @@
+import { copyOf } from './parts/graph'
+import type { Remedy } from '../../experiment/remedies'
+
+const warmUp: Remedy = {
+  id: 'warmUp',
+  name: { en: 'Warm-up', zh: '学习率预热' },
+  doc: {
+    en: 'The learning rate climbs evenly to its full size over the first n steps (Goyal 2017): gradients that are largest at the start do no harm.',
+    zh: '前 n 步学习率均匀升到完整大小（Goyal 2017）：起始时最大的梯度不会造成破坏。'
+  },
+  backfires: {
+    en: 'A run that is short, or whose rate is too high for the whole way, only blows up later.',
+    zh: '若训练很短，或学习率始终过高，只是推迟了发散。'
+  },
+  noHelpAgainst: ['vanishing', 'notUpdating'],
+  group: 'training',
+  conflicts: [],
+  fields: {
+    steps: {
+      type: 'number',
+      default: 50,
+      integer: true,
+      min: 1,
+      max: 1000000,
+      unit: 'steps',
+      label: { en: 'Over', zh: '步数' }
+    }
+  },
+  apply(experiment, p) {
+    const next = copyOf(experiment)
+    next.training.schedule.warmUp = p.steps
+    return next
+  },
+  blocked: ({ training }, p) =>
+    (p.steps as number) > training.steps
+      ? {
+          en: `The run has ${training.steps} steps, so its learning rate would never reach its full size: warm up over fewer.`,
+          zh: `训练只有 ${training.steps} 步，学习率永远达不到完整大小：请缩短预热。`
+        }
+      : undefined
+}
+export default warmUp

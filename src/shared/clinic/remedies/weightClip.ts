@@ -1,0 +1,30 @@
+import { clampKeepingNaN } from './parts/clip'
+import { limited } from './parts/plain'
+import type { Remedy } from '../../experiment/remedies'
+
+const weightClip: Remedy = {
+  id: 'weightClip',
+  name: { en: 'Clip weights', zh: '权重裁剪' },
+  doc: {
+    en: 'After each step every weight is limited to [−c, c], as WGAN does with its critic (Arjovsky 2017).',
+    zh: '每步之后把每个权重限制在 [−c, c] 内，如 WGAN 对评论家所做（Arjovsky 2017）。'
+  },
+  backfires: {
+    en: 'c sets the gain per layer: a small one makes the gradient of a deep net vanish, a large one makes it explode (Gulrajani 2017).',
+    zh: 'c 决定每层的增益：过小使深层网络的梯度消失，过大使其爆炸（Gulrajani 2017）。'
+  },
+  group: 'weights',
+  conflicts: [],
+  fields: {
+    limit: { type: 'number', default: 0.01, above: 0, max: 1e6, log: true, label: { en: 'Limit c', zh: '上限 c' } }
+  },
+  hook: {
+    weights: (tf, weights, scalar) =>
+      weights.map(({ role, weight }) => (role === 'state' ? weight : clampKeepingNaN(tf, weight, scalar('limit'))))
+  },
+  reference: {
+    weights: (list, p) =>
+      list.map(({ role, weight }) => (role === 'state' ? weight.values : limited(weight.values, p.limit as number)))
+  }
+}
+export default weightClip

@@ -1,0 +1,48 @@
+import type { RunLayer } from '../../../run/types'
+import type { RunView } from '../types'
+import { last, lossesAt, median, newest } from './view'
+
+/** The state gradient of a recurrent layer by time: medians over the newest frames whose loss is a number. */
+export interface TimeProfile {
+  layer: RunLayer
+  /** RMS at time 1 … T. */
+  rms: number[]
+  /** First time (from 0) at which anything comes back: what is before it is exactly 0, as beyond a cut. */
+  first: number
+  /** Earliest that isn't 0 ÷ last. */
+  ratio: number
+  /** Geometric mean of the gain per time step on the way back. */
+  gain: number
+  /** Number of last time steps that get at least a hundredth of the largest. */
+  reach: number
+  frames: number
+}
+const STATISTIC = 'timeGradientRms'
+/** Shorter ones say little. */
+const SHORTEST = 5
+
+/** Of every recurrent layer to whose last state something comes back. */
+export function timeProfiles(view: RunView): TimeProfile[] {
+  if (!view.times || !view.length) return []
+  const recorded = newest(view)
+  const losses = lossesAt(view, recorded)
+  const frames = recorded.filter((_, i) => Number.isFinite(losses[i]))
+  return view.schema.layers.flatMap((layer) => {
+    if (!view.times!(last(view), layer.index, STATISTIC)) return []
+    const byFrame = frames
+      .map((i) => view.times!(i, layer.index, STATISTIC))
+      .filter((v): v is number[] => v !== undefined)
+    const length = byFrame[0]?.length ?? 0
+    if (length < SHORTEST) return []
+    const rms = Array.from({ length }, (_, t) => median(byFrame.map((v) => v[t]!)))
+    const first = rms.findIndex((v) => v > 0)
+    const end = rms[length - 1]!
+    if (first < 0 || !(end > 0) || length - first < SHORTEST || rms.some(Number.isNaN)) return []
+    const ratio = rms[first]! / end
+    const most = Math.max(...rms)
+    const reach = length - rms.findIndex((v) => v >= most / 100)
+    return [{ layer, rms, first, ratio, gain: ratio ** (1 / (length - 1 - first)), reach, frames: byFrame.length }]
+  })
+}
+/** As the rules by layer: one or two frames are believed only when they are beyond doubt. */
+export const enoughFrames = (p: TimeProfile, beyondDoubt: boolean): boolean => p.frames >= 3 || beyondDoubt

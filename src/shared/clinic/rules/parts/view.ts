@@ -1,0 +1,107 @@
+import { hiddenLayers, outputPart } from '../../../run/layers'
+import { layerLabel } from '../../../run/names'
+import type { RunLayer } from '../../../run/types'
+import type { Text } from '../../../base/text'
+import type { RunView } from '../types'
+
+/** Statistics that rules read. */
+export const S = {
+  gradient: 'activationGradientRms',
+  update: 'updateRatio',
+  weightNonFinite: 'weightNonFinite',
+  activationNonFinite: 'activationNonFinite',
+  dead: 'deadShare',
+  saturated: 'saturatedShare'
+} as const
+/** Medians are taken over this many of the newest frames: one batch misleads. */
+export const WINDOW = 9
+
+/** Median of the finite values; NaN when there is none. */
+export function median(values: number[]): number {
+  const v = values.filter(Number.isFinite).sort((a, b) => a - b)
+  const m = v.length >> 1
+  return !v.length ? NaN : v.length % 2 ? v[m]! : (v[m - 1]! + v[m]!) / 2
+}
+/** The newest frames, oldest first. */
+export function newest(view: RunView, count = WINDOW): number[] {
+  const from = Math.max(0, view.length - count)
+  return Array.from({ length: view.length - from }, (_, i) => from + i)
+}
+/** The values of one statistic of one layer in these frames. */
+export const valuesAt = (view: RunView, frames: number[], layer: number, statistic: string): number[] =>
+  frames.map((i) => view.value(i, layer, statistic)).filter((v): v is number => v !== undefined)
+export const lossesAt = (view: RunView, frames: number[]): number[] => frames.map((i) => view.scalar(i, 'loss') ?? NaN)
+export const last = (view: RunView): number => view.length - 1
+
+interface Parts {
+  /** Ids of the output layer: from the end back to the first layer with a kernel. */
+  ids: Set<string>
+  /** Layers with a kernel before it, one behind the other: of parallel ones those on the main path. */
+  hidden: RunLayer[]
+  /** Where each one's gradient is looked at: behind a residual branch at the sum, whose gradient the branch's scale does not shrink. */
+  places: RunLayer[]
+}
+const known = new WeakMap<object, Parts>()
+export function parts(view: RunView): Parts {
+  const before = known.get(view.schema)
+  if (before) return before
+  const { layers } = view.schema
+  const ids = outputPart(layers)
+  const readers = new Map<string, RunLayer[]>()
+  for (const l of layers) for (const i of l.inputs) readers.set(i, [...(readers.get(i) ?? []), l])
+  const hidden = hiddenLayers(layers)
+  const places = hidden.map((l) => {
+    let end = l
+    for (let next = readers.get(end.id) ?? []; next.length === 1 && !next[0]!.main; next = readers.get(end.id) ?? []) {
+      end = next[0]!
+      if (end.kind === 'add') return end
+    }
+    return l
+  })
+  const found = { ids, hidden, places }
+  known.set(view.schema, found)
+  return found
+}
+export const hasKind = (view: RunView, kind: string): boolean => view.schema.layers.some((l) => l.kind === kind)
+/** `wanted` without the remedies that are in the network already; for a critic's gradient first what was made for it, and no batch norm. */
+export const adviseGradient = (view: RunView, ...wanted: string[]): string[] =>
+  view.schema.info.task === 'critic'
+    ? advise(view, 'gradientPenalty', 'spectralNorm', ...wanted.filter((id) => id !== 'batchNorm'))
+    : advise(view, ...wanted)
+/** `wanted` without the remedies that are in the network already. */
+export const advise = (view: RunView, ...wanted: string[]): string[] =>
+  [...new Set(wanted)].filter(
+    (id) =>
+      !((id === 'batchNorm' || id === 'layerNorm') && (hasKind(view, 'batchNorm') || hasKind(view, 'layerNorm'))) &&
+      !(id === 'residual' && hasKind(view, 'add'))
+  )
+
+/** True when the network does its task well all the same: more than half way from chance to perfect on the newest batches. */
+export function learnsWell(view: RunView): boolean {
+  const frames = newest(view)
+  const score = (name: string): number => median(frames.map((i) => view.scalar(i, name) ?? NaN))
+  const chance = 1 / Math.max(2, view.schema.info.classes?.length ?? 2)
+  return score('accuracy') > (1 + chance) / 2 || score('r2') > 0.5
+}
+/** Three significant digits: 0.235, 3.1e-13. */
+export function show(x: number): string {
+  if (!Number.isFinite(x)) return Number.isNaN(x) ? 'NaN' : x > 0 ? '∞' : '−∞'
+  const a = Math.abs(x)
+  return a !== 0 && (a < 1e-3 || a >= 1e5) ? x.toExponential(1).replace('e+', 'e') : String(Number(x.toPrecision(3)))
+}
+/** A layer, by id, as the canvas calls it. */
+export function called(view: RunView, id: string): Text {
+  const layer = view.schema.layers.find((l) => l.id === id)
+  return layer ? layerLabel(view.schema.layers, layer) : { en: id, zh: id }
+}
+/** A few layers and how many there are in all. */
+export function few(view: RunView, ids: string[], most = 3): Text {
+  const names = ids.slice(0, most).map((id) => called(view, id))
+  const rest = ids.length > most
+  return {
+    en: names.map((t) => t.en).join(', ') + (rest ? ` … (${ids.length})` : ''),
+    zh: names.map((t) => t.zh).join('、') + (rest ? ` 等 ${ids.length} 层` : '')
+  }
+}
+/** `1 layer`, `2 layers`. */
+export const count = (n: number, noun: string): string => `${n} ${noun}${n === 1 ? '' : 's'}`

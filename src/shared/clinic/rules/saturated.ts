@@ -1,0 +1,47 @@
+import { activations } from '../../catalog/activations'
+import { layers } from '../../catalog/layers'
+import type { Rule } from './types'
+import { advise, called, few, S } from './parts/view'
+import { overShare, percent } from './parts/shares'
+
+const LIMIT = 0.5
+const NEARLY_ALL = 0.9
+
+const saturated: Rule = {
+  id: 'saturated',
+  kind: 'saturated',
+  name: { en: 'Saturated units', zh: '激活饱和' },
+  doc: {
+    en: 'More than half of a hidden layer’s pre-activations lie where the activation’s slope is under 5 % of its maximum, over recent steps: hardly any gradient passes.',
+    zh: '近几步中，某隐藏层超过一半的预激活值处于激活函数斜率低于最大值 5 % 的区域：几乎没有梯度通过。'
+  },
+  fields: {
+    share: {
+      type: 'number',
+      default: LIMIT,
+      min: 0,
+      max: 1,
+      label: { en: 'Share of pre-activations', zh: '预激活占比' }
+    }
+  },
+  judge(view) {
+    const found = overShare(view, S.saturated, () => LIMIT)
+    const worst = found[0]
+    if (!worst) return undefined
+    const ids = found.map((f) => f.layer.id)
+    const [where, all] = [called(view, worst.layer.id), few(view, ids)]
+    const f = activations.find(worst.layer.activation ?? '')?.name ?? layers.get(worst.layer.kind).name
+    return {
+      severity: worst.share > NEARLY_ALL ? 'bad' : 'warn',
+      layers: ids,
+      measured: { saturatedShare: worst.share },
+      threshold: { saturatedShare: LIMIT },
+      text: {
+        en: `${percent(worst.share)} of the pre-activations of ${where.en}, ${f.en}, are saturated${ids.length > 1 ? `; over the limit: ${all.en}` : ''}.`,
+        zh: `${where.zh}，${f.zh}，有 ${percent(worst.share)} 的预激活值饱和${ids.length > 1 ? `；超过界限的层：${all.zh}` : ''}。`
+      },
+      advice: advise(view, 'batchNorm', 'initializer', 'activation', 'learningRate')
+    }
+  }
+}
+export default saturated

@@ -1,0 +1,97 @@
+import { activations } from '../../catalog/activations'
+import type { RunView, Rule, Verdict } from './types'
+import { currentProfile, type Profile } from './parts/profile'
+import { adviseGradient, called, count, few, hasKind, learnsWell, parts, show } from './parts/view'
+
+/** First ÷ last hidden layer. Healthy nets start within 1e-2 … 1e2. */
+const LIMIT = 5e-3
+/** One or two frames are believed only when they are beyond doubt. */
+const FEW_FRAMES = 3
+const CERTAIN = 1e-2
+/** Frames in which no gradient at all came back. */
+const SILENT = 5
+
+/** Squashing on both sides: its slope is below 1 nearly everywhere. */
+const squashes = (view: RunView): boolean =>
+  view.schema.layers.some((l) => {
+    const entry = l.activation && !parts(view).ids.has(l.id) ? activations.find(l.activation) : undefined
+    const regime = entry?.regime({})
+    return regime?.saturatedBelow !== undefined && regime.saturatedAbove !== undefined
+  })
+function advice(view: RunView): string[] {
+  const skips = hasKind(view, 'add') ? [] : ['residual']
+  return squashes(view)
+    ? adviseGradient(view, 'activation', 'batchNorm', ...skips, 'fewerLayers', 'initializer')
+    : adviseGradient(view, 'initializer', 'batchNorm', ...skips, 'fewerLayers')
+}
+/** Nothing comes back at all: the loss hangs on no hidden layer. */
+function silent(view: RunView, p: Profile): Verdict {
+  const ids = p.layers.map((l) => l.id)
+  const where = few(view, ids)
+  return {
+    severity: 'bad',
+    layers: ids,
+    measured: { gradient: 0, frames: p.frames },
+    threshold: { frames: SILENT },
+    text: {
+      en: `The gradient is exactly 0 at every hidden layer (${where.en}) for ${count(p.frames, 'recorded step')}: nothing of the loss reaches them.`,
+      zh: `连续 ${p.frames} 个记录步中，所有隐藏层（${where.zh}）的梯度恰为 0：损失完全传不到那里。`
+    },
+    advice: adviseGradient(view, 'initializer', 'activation', 'batchNorm', 'residual')
+  }
+}
+
+const vanishing: Rule = {
+  id: 'vanishing',
+  kind: 'vanishing',
+  name: { en: 'Vanishing gradient', zh: '梯度消失' },
+  doc: {
+    en: 'The activation gradient of the first hidden layer is under 0.005 of that of the last one (medians over recent steps): early layers hardly learn. Independent of the loss’s scale.',
+    zh: '第一个隐藏层的激活梯度不足最后一个隐藏层的 0.005（取近几步的中位数）：前面的层几乎学不到东西。与损失的尺度无关。'
+  },
+  fields: {
+    ratio: {
+      type: 'number',
+      default: LIMIT,
+      above: 0,
+      below: 1,
+      log: true,
+      label: { en: 'First ÷ last hidden layer', zh: '首层 ÷ 末隐藏层' }
+    }
+  },
+  judge(view) {
+    const p = currentProfile(view)
+    if (!p) return undefined
+    const [first, end] = [p.rms[0]!, p.rms[p.rms.length - 1]!]
+    if (end === 0) return first === 0 && p.frames >= SILENT ? silent(view, p) : undefined
+    if (!(p.ratio < LIMIT) || (p.frames < FEW_FRAMES && p.ratio > LIMIT * CERTAIN)) return undefined
+    const far = p.layers
+      .map((l, i) => ({ id: l.id, rms: p.rms[i]! }))
+      .filter((l) => l.rms < LIMIT * end)
+      .sort((a, b) => a.rms - b.rms)
+    const [a, b] = [called(view, p.places[0]!.id), called(view, p.places[p.places.length - 1]!.id)]
+    const lastZero = p.rms.lastIndexOf(0)
+    const how =
+      first === 0
+        ? {
+            en: `exactly 0 from ${called(view, p.layers[lastZero]!.id).en} down`,
+            zh: `自 ${called(view, p.layers[lastZero]!.id).zh} 以下恰为 0`
+          }
+        : {
+            en: `measured × ${show(p.gain)} per layer over ${count(p.steps, 'layer')}`,
+            zh: `实测每层 × ${show(p.gain)}，共 ${p.steps} 层`
+          }
+    return {
+      severity: learnsWell(view) ? 'warn' : 'bad',
+      layers: far.map((l) => l.id),
+      measured: { ratio: p.ratio, gainPerLayer: p.gain, first, last: end },
+      threshold: { ratio: LIMIT },
+      text: {
+        en: `${a.en} receives an RMS gradient of ${show(first)}; ${b.en}, the last hidden layer, ${show(end)}: ${how.en}.`,
+        zh: `${a.zh} 收到的梯度 RMS 为 ${show(first)}，最后一个隐藏层 ${b.zh} 为 ${show(end)}：${how.zh}。`
+      },
+      advice: advice(view)
+    }
+  }
+}
+export default vanishing
