@@ -3,7 +3,7 @@ import { remedies } from '@shared/clinic/remedies'
 import { rules } from '@shared/clinic/rules'
 import { S } from '@shared/clinic/rules/parts/view'
 import { statistics } from '@shared/catalog/statistics'
-import { makeView, profile } from '../unit/rules-view'
+import { makeView, profile } from '../unit/shared/clinic/rules/view'
 
 describe.each(rules.all.map((r) => [r.id, r] as const))('rule %s', (_id, rule) => {
   it('says what it looks for in both languages', () => {

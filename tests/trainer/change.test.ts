@@ -1,25 +1,13 @@
 import { parseExperiment, type Experiment } from '@shared/experiment'
 import { experimentAt, scheduleOf } from '@shared/run/change'
-import type { RunChange, RunEvent } from '@shared/run/types'
+import type { RunChange } from '@shared/run/types'
 import { InputError } from '@shared/base/text'
 import { describe, expect, it } from 'vitest'
-import { at, begin, bits, netOf, runToEnd, type Running, type Told } from './support'
+import { at, begin, bits, eventsOf, netOf, runToEnd, until, type Running, type Told } from './support'
 
 const STEPS = 60
 const base = (training: object = {}): Experiment => netOf('plain', { steps: STEPS, ...training })
 const clip = { id: 'clipByGlobalNorm', maxNorm: 0.05 }
-const until = (running: Running, condition: () => boolean): Promise<void> =>
-  new Promise((resolve, reject) => {
-    const look = (): void => {
-      if (condition()) resolve()
-      else if (running.done || running.failed)
-        reject(new Error(`the run ended first: ${JSON.stringify(running.failed ?? running.done)}`))
-      else setImmediate(look)
-    }
-    look()
-  })
-const eventsOf = (told: Told): RunEvent[] =>
-  (told.events.filter((e) => e.event === 'events').at(-1)?.payload as RunEvent[] | undefined) ?? []
 const rates = (told: Told): number[] =>
   Array.from(told.table!.steps, (_, i) => told.table!.scalar(i, told.table!.scalarColumn('learningRate'))!)
 

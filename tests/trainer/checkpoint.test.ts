@@ -1,8 +1,8 @@
 import { parseExperiment, type Experiment } from '@shared/experiment'
 import { KEPT, unpack, withCheckpoint } from '@shared/run/checkpoints'
-import type { Checkpoint, RunEvent } from '@shared/run/types'
+import type { Checkpoint } from '@shared/run/types'
 import { describe, expect, it } from 'vitest'
-import { begin, bits, critics, netOf, type nets, runToEnd, type Running, type Told } from './support'
+import { begin, bits, critics, eventsOf, netOf, until, type nets, runToEnd, type Running, type Told } from './support'
 
 const STEPS = 60
 const experimentOf = (name: keyof typeof nets, training: object = {}, keepEvery = 20): Experiment =>
@@ -20,18 +20,6 @@ const from = (told: Told, step: number) => ({
   name: 'first',
   checkpoint: keptOf(told).find((c) => c.step === step)!
 })
-const eventsOf = (told: Told): RunEvent[] =>
-  (told.events.filter((e) => e.event === 'events').at(-1)?.payload as RunEvent[] | undefined) ?? []
-const until = (running: Running, condition: () => boolean): Promise<void> =>
-  new Promise((resolve, reject) => {
-    const look = (): void => {
-      if (condition()) resolve()
-      else if (running.done || running.failed)
-        reject(new Error(`the run ended first: ${JSON.stringify(running.failed ?? running.done)}`))
-      else setImmediate(look)
-    }
-    look()
-  })
 /** Frames of the steps from one on, as bits. */
 const tail = (
   told: Told,

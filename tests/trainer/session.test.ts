@@ -2,19 +2,9 @@ import { vanishingExperiment } from '@shared/clinic/templates/parts/opening'
 import { parseExperiment, type Experiment } from '@shared/experiment'
 import type { FrameBatch } from '@shared/run/types'
 import { describe, expect, it } from 'vitest'
-import { at, begin, bits, netOf, runToEnd, type Running } from './support'
+import { at, begin, bits, netOf, runToEnd, until } from './support'
 
 /** Waits until something has been heard that satisfies the condition. */
-const until = (running: Running, condition: () => boolean): Promise<void> =>
-  new Promise((resolve, reject) => {
-    const look = (): void => {
-      if (condition()) resolve()
-      else if (running.done || running.failed)
-        reject(new Error(`the run ended first: ${JSON.stringify(running.failed ?? running.done)}`))
-      else setImmediate(look)
-    }
-    look()
-  })
 const last = <T>(list: readonly T[]): T => list[list.length - 1]!
 const small = (steps: number): Experiment => netOf('plain', { steps })
 

@@ -1,6 +1,6 @@
 import type { Attachments } from '@shared/catalog/datasets'
 import { FrameTable } from '@shared/run/frameTable'
-import type { Evaluation, Finding, FrameBatch, RunSchema } from '@shared/run/types'
+import type { Evaluation, Finding, FrameBatch, RunEvent, RunSchema } from '@shared/run/types'
 import { parseExperiment, type Experiment } from '@shared/experiment'
 import { makeRng } from '@shared/base/random/rng'
 import type { NamedArray } from '../../src/trainer/snapshot'
@@ -61,6 +61,20 @@ export async function runToEnd(experiment: Experiment, options: Parameters<typeo
   if (running.failed) throw new Error(running.failed.message.en)
   return running
 }
+/** Waits until the condition holds. @throws Error when the run ends first */
+export const until = (running: Running, condition: () => boolean): Promise<void> =>
+  new Promise((resolve, reject) => {
+    const look = (): void => {
+      if (condition()) resolve()
+      else if (running.done || running.failed)
+        reject(new Error(`the run ended first: ${JSON.stringify(running.failed ?? running.done)}`))
+      else setImmediate(look)
+    }
+    look()
+  })
+/** The run's events as last told. */
+export const eventsOf = (told: Told): RunEvent[] =>
+  (told.events.filter((e) => e.event === 'events').at(-1)?.payload as RunEvent[] | undefined) ?? []
 /** Snapshot arrays at one step. */
 export const at = (told: Told, step: number, name: string): Float32Array => {
   const found = told.snapshots.get(step)?.get(name)

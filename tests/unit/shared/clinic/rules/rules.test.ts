@@ -3,7 +3,7 @@ import type { RunLayer } from '@shared/run/types'
 import { describe, expect, it } from 'vitest'
 import { rules, type Verdict } from '@shared/clinic/rules'
 import { Judge } from '@shared/clinic/judge'
-import { makeView, profile, type Made } from './rules-view'
+import { makeView, profile, type Made } from './view'
 
 const judge = (id: string, m: Made): Verdict | undefined => rules.get(id).judge(m.view)
 const dense = (n: number): string[] => new Array<string>(n).fill('dense')

@@ -7,13 +7,13 @@ import * as v from 'valibot'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { TextError } from '@shared/ipc/errors'
 import { encodeProject } from '@shared/project'
-import { Backup } from '../../../src/main/files/backup'
-import { openTable, ProjectFiles } from '../../../src/main/files/projects'
-import { safeWrite, type Disk } from '../../../src/main/files/safeWrite'
-import { Store } from '../../../src/main/files/store'
-import { sampleProject } from '../project/sample'
+import { Backup } from '../../../../src/main/files/backup'
+import { openTable, ProjectFiles } from '../../../../src/main/files/projects'
+import { safeWrite, type Disk } from '../../../../src/main/files/safeWrite'
+import { Store } from '../../../../src/main/files/store'
+import { sampleProject } from '../../shared/project/sample'
 
-vi.mock('../../../src/main/log', () => ({ log: vi.fn() }))
+vi.mock('../../../../src/main/log', () => ({ log: vi.fn() }))
 
 let dir: string
 beforeEach(async () => {
@@ -181,15 +181,15 @@ describe('safeWrite', () => {
     const path = join(dir, 'x')
     await fs.writeFile(path, 'old')
     const script = join(dir, 'write.cjs')
-    const disk = join(import.meta.dirname, '../../../src/main/files/safeWrite.ts')
+    const disk = join(import.meta.dirname, '../../../../src/main/files/safeWrite.ts')
     await fs.writeFile(
       script,
       `
-      require('vite').build({ configFile: false, logLevel: 'silent', resolve: { alias: { '@shared': ${JSON.stringify(join(import.meta.dirname, '../../../src/shared'))} } }, ssr: { noExternal: true },
+      require('vite').build({ configFile: false, logLevel: 'silent', resolve: { alias: { '@shared': ${JSON.stringify(join(import.meta.dirname, '../../../../src/shared'))} } }, ssr: { noExternal: true },
         build: { ssr: ${JSON.stringify(disk)}, outDir: ${JSON.stringify(join(dir, 'out'))}, rolldownOptions: { output: { format: 'cjs', entryFileNames: 'w.cjs' } } } })`
     )
     await promisify(execFile)('node', [script], {
-      env: { ...process.env, NODE_PATH: join(import.meta.dirname, '../../../node_modules') }
+      env: { ...process.env, NODE_PATH: join(import.meta.dirname, '../../../../node_modules') }
     })
     const run = `require(${JSON.stringify(join(dir, 'out', 'w.cjs'))}).safeWrite(${JSON.stringify(path)}, Buffer.alloc(200000, 'n')).then(() => console.log('WRITTEN'), (e) => console.log('REFUSED', e.message))`
     const { stdout } = await promisify(execFile)('bash', ['-c', `trap '' XFSZ; ulimit -f 64; exec node -e "$0"`, run])

@@ -5,7 +5,7 @@ import { dataContext } from '@shared/catalog/datasets/parts/files'
 import { lookup } from '@shared/experiment/lookup'
 import { defaultsOf } from '@shared/base/params'
 import { InputError } from '@shared/base/text'
-import { idxBytes } from '../idxBytes'
+import { idxBytes } from '../../../../idxBytes'
 
 const idx = datasets.get('idx')
 const count = 20

@@ -8,7 +8,7 @@ import { offersFor } from '@/features/data/offers'
 import { byClass, pictureOf } from '@/features/data/points'
 import { useProject } from '@/stores/project'
 import { useUi } from '@/stores/ui'
-import { idxBytes } from '../idxBytes'
+import { idxBytes } from '../../../../idxBytes'
 
 beforeEach(() => {
   const nothing = vi.fn(async () => undefined)

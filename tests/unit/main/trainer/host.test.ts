@@ -6,15 +6,15 @@ import { connect, serve, type Server } from '@shared/ipc/rpc'
 import { trainerContract, type TrainerProgress } from '@shared/ipc/trainer'
 import type { FrameBatch, RunRecord } from '@shared/run/types'
 import { InputError } from '@shared/base/text'
-import { log } from '../../../src/main/log'
-import { describeExit } from '../../../src/main/trainer/exit'
-import type { Emit, FeedEvents } from '../../../src/main/trainer/feed'
-import type { Child } from '../../../src/main/trainer/child'
-import { RunHost, type HostOptions } from '../../../src/main/trainer/host'
-import { portPair } from '../ipc/ports'
-import { sampleRun } from '../project/sample'
+import { log } from '../../../../src/main/log'
+import { describeExit } from '../../../../src/main/trainer/exit'
+import type { Emit, FeedEvents } from '../../../../src/main/trainer/feed'
+import type { Child } from '../../../../src/main/trainer/child'
+import { RunHost, type HostOptions } from '../../../../src/main/trainer/host'
+import { portPair } from '../../shared/ipc/ports'
+import { sampleRun } from '../../shared/project/sample'
 
-vi.mock('../../../src/main/log', () => ({ log: vi.fn() }))
+vi.mock('../../../../src/main/log', () => ({ log: vi.fn() }))
 
 /** A trainer played by the test, over a real channel with the real contract. */
 class Played implements Child {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { metricsOf } from '../../src/trainer/metrics'
+import { metricsOf } from '../../../src/trainer/metrics'
 
 const f = (...v: number[]): Float32Array => Float32Array.from(v)
 const one = Float64Array.of(1)

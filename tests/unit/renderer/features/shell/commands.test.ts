@@ -345,7 +345,7 @@ describe('commands', () => {
       'compare-tables': 'compare-export-tables',
       'compare-report': 'compare-export-report'
     }
-    const sources = import.meta.glob<string>('../../src/renderer/features/*/*.vue', {
+    const sources = import.meta.glob<string>('../../../../../src/renderer/features/*/*.vue', {
       eager: true,
       query: '?raw',
       import: 'default'

@@ -6,7 +6,7 @@ import type { Text } from '@shared/base/text'
 import StatusLine from '@/features/watch/StatusLine.vue'
 import { i18n } from '@/i18n'
 import { useRuns } from '@/stores/runs'
-import { sampleRun } from './project/sample'
+import { sampleRun } from '../../../shared/project/sample'
 
 beforeEach(() => {
   vi.stubGlobal('window', {

@@ -8,8 +8,8 @@ import { RunHistory } from '@shared/run/history'
 import { mainPath, nextTowardsLoss } from '@shared/run/path'
 import type { RunSchema } from '@shared/run/types'
 import { describe, expect, it } from 'vitest'
-import { Measurement } from '../../src/trainer/measure'
-import { makeView } from './rules-view'
+import { Measurement } from '../../../../src/trainer/measure'
+import { makeView } from '../clinic/rules/view'
 import { currentProfile } from '@shared/clinic/rules/parts/profile'
 
 const info = { inputShape: [4], targetShape: [1], task: 'regression' as const, count: 100 }
