@@ -3,7 +3,7 @@ import { dirname, join, relative } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { ROOT } from '../../scripts/setup/paths.mjs'
 
-const documents = ['.', 'docs', 'resources/data'].flatMap((dir) =>
+const documents = ['.', 'docs', 'docs/decisions', 'resources/data'].flatMap((dir) =>
   readdirSync(join(ROOT, dir))
     .filter((name) => name.endsWith('.md'))
     .map((name) => join(ROOT, dir, name))
