@@ -2,6 +2,7 @@ import { defineStore } from 'pinia'
 import { computed, shallowRef, type ComputedRef } from 'vue'
 import { useI18n } from 'vue-i18n'
 import { datasets } from '@shared/catalog/datasets'
+import { kindName } from '@shared/clinic/rules'
 import { losses } from '@shared/catalog/losses'
 import { optimizers } from '@shared/catalog/optimizers'
 import { remedies } from '@shared/clinic/remedies'
@@ -163,7 +164,7 @@ export function useExporter(model: WatchModel): Exporter {
           .slice(0, 4)
           .map((f) =>
             t('watch.export.line', {
-              kind: t(`watch.kind.${f.kind}`),
+              kind: text(kindName(f.kind)),
               steps: t(f.from === f.to ? 'watch.oneStep' : 'watch.steps', { from: f.from, to: f.to }),
               text: text(f.text)
             })
