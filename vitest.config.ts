@@ -1,9 +1,9 @@
 import vue from '@vitejs/plugin-vue'
-import { defineConfig } from 'vitest/config'
+import { type TestProjectInlineConfiguration, defineConfig } from 'vitest/config'
 import { alias } from './scripts/lib/vite-base.mjs'
 
 /** One project per folder of tests/; all through Vite, as the product itself is built. */
-const project = (name, more = {}) => ({
+const project = (name: string, more: TestProjectInlineConfiguration['test'] = {}): TestProjectInlineConfiguration => ({
   extends: true,
   test: { name, include: [`tests/${name}/**/*.test.ts`], pool: 'forks', setupFiles: './tests/clinic.ts', ...more }
 })
