@@ -76,20 +76,6 @@ export interface Remedy extends Entry {
   noHelpAgainst?: readonly string[]
   /** Ids of remedies that undo or contradict it. */
   conflicts: string[]
-  /**
-   * What it does to 20 sigmoid layers whose gradient vanishes. With it, the gallery has a template of that network with this
-   * remedy on; `node scripts/gallery.mjs` records its picture.
-   */
-  gallery?: {
-    /** Kind of finding that the run ends up with. */
-    finds: string
-    /** Follows “20 sigmoid layers:”. */
-    title: Text
-    /** One paragraph of what to see. */
-    doc: Text
-    /** Parameters that differ from the defaults. */
-    params?: Params
-  }
   /** Heading in the remedy panel. */
   group: 'architecture' | 'activation' | 'initialisation' | 'normalisation' | 'gradient' | 'weights' | 'training'
   /** Pure. Absent for a plain hook. */

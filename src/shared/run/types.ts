@@ -79,13 +79,14 @@ export interface Plane {
   real: number[]
   generated: number[]
 }
+export type FindingKind =
+  'vanishing' | 'exploding' | 'notUpdating' | 'unstable' | 'lossNaN' | 'weightsNaN' | 'dead' | 'saturated' | 'healthy'
 export type Severity = 'bad' | 'warn' | 'info' | 'ok'
 
 /** A rule fired. */
 export interface Finding {
   rule: string
-  /** The kind of its rule; `healthy` where there was no fault. */
-  kind: string
+  kind: FindingKind
   severity: Severity
   /** First and last recorded step for which it holds. */
   from: number

@@ -1,7 +1,6 @@
 import { computed, type ComputedRef } from 'vue'
 import { useI18n } from 'vue-i18n'
 import { effectiveExperiment } from '@shared/experiment/effective'
-import { kindName } from '@shared/clinic/rules'
 import { nameText } from '@shared/experiment/names'
 import type { Experiment } from '@shared/experiment/types'
 import {
@@ -142,7 +141,7 @@ export function useCompareModel(): CompareModel {
         dark: settings.dark,
         steps: planned.value,
         interval: intervalOf(run),
-        marks: marksOf(run, text),
+        marks: marksOf(run, text, (kind) => t(`watch.kind.${kind}`)),
         pinned: pinned.value,
         notRun: t('watch.notRun'),
         axes: axes.value
@@ -321,7 +320,7 @@ export function useCompareModel(): CompareModel {
       ...row('paramCount', (f) => f.paramCount, undefined, thousands, 'minus'),
       ...row(
         'findings',
-        (_, k) => [...new Set(chosen.value[k]!.findings.map((f) => text(kindName(f.kind))))].join(', ') || '–'
+        (_, k) => [...new Set(chosen.value[k]!.findings.map((f) => t(`watch.kind.${f.kind}`)))].join(', ') || '–'
       ),
       ...(start.value.seed ? [] : row('seed', (_, k) => chosen.value[k]!.experiment.seed, undefined, String))
     ]

@@ -1,5 +1,4 @@
 import { histogramSources } from '@shared/run/histogram'
-import { kindName } from '@shared/clinic/rules'
 import { layerLabel } from '@shared/run/names'
 import { statistics } from '@shared/catalog/statistics'
 import type { Actions, Command } from '@/features/shell/command'
@@ -274,7 +273,9 @@ const actions: Actions = () => {
       }
     }),
     filter('all', 'all', '全部', null),
-    ...kindsOf(runs.current?.findings ?? []).map((k) => filter(k, kindName(k).en, kindName(k).zh, k)),
+    ...kindsOf(runs.current?.findings ?? []).map((k) =>
+      filter(k, both(`watch.kind.${k}`).en, both(`watch.kind.${k}`).zh, k)
+    ),
     ...(runs.current?.events ?? []).map((e, i): Command => ({
       id: `event-${i}`,
       group: 'view',

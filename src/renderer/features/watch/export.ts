@@ -237,7 +237,11 @@ export function pictures(
   const theory = theoryProfile(predicted, at(last))
   const shown = { frame: table.length - 1, evaluation: run.evaluations.filter((e) => 'loss' in e.metrics).pop() }
   const lines = curveLines(run, 'loss', shown, (key, named) => t(`watch.${key}`, named))
-  const marks = marksOf(run, (x) => x[language()])
+  const marks = marksOf(
+    run,
+    (x) => x[language()],
+    (kind) => t(`watch.kind.${kind}`)
+  )
   return {
     heatmap: {
       source: rows.source,

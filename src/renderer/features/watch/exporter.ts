@@ -2,7 +2,6 @@ import { defineStore } from 'pinia'
 import { computed, shallowRef, type ComputedRef } from 'vue'
 import { useI18n } from 'vue-i18n'
 import { datasets } from '@shared/catalog/datasets'
-import { kindName } from '@shared/clinic/rules'
 import { losses } from '@shared/catalog/losses'
 import { optimizers } from '@shared/catalog/optimizers'
 import { remedies } from '@shared/clinic/remedies'
@@ -164,7 +163,7 @@ export function useExporter(model: WatchModel): Exporter {
           .slice(0, 4)
           .map((f) =>
             t('watch.export.line', {
-              kind: text(kindName(f.kind)),
+              kind: t(`watch.kind.${f.kind}`),
               steps: t(f.from === f.to ? 'watch.oneStep' : 'watch.steps', { from: f.from, to: f.to }),
               text: text(f.text)
             })

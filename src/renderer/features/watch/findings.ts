@@ -1,4 +1,4 @@
-import type { Finding, Severity } from '@shared/run/types'
+import type { Finding, FindingKind, Severity } from '@shared/run/types'
 
 const WEIGHT: Record<Severity, number> = { bad: 3, warn: 2, info: 1, ok: 0 }
 export const ICON: Record<Severity, string> = { bad: 'warn', warn: 'warn', info: 'info', ok: 'ok' }
@@ -26,6 +26,6 @@ export function past(findings: readonly Finding[], shown: Finding | undefined): 
   if (!shown || shown.severity !== 'ok') return undefined
   return findings.filter((f) => f !== shown && f.severity === 'bad' && f.to < shown.to).sort((a, b) => b.to - a.to)[0]
 }
-export const kindsOf = (findings: readonly Finding[]): string[] => [
+export const kindsOf = (findings: readonly Finding[]): FindingKind[] => [
   ...new Set([...findings].sort(bySeverity).map((f) => f.kind))
 ]

@@ -1,6 +1,5 @@
 import type { RunEvent } from '@shared/run/types'
 import { remedies } from '@shared/clinic/remedies'
-import { kindName } from '@shared/clinic/rules'
 import { figure } from '@shared/run/change'
 import type { Text } from '@shared/base/text'
 import type { Mark } from '@/charts/plot'
@@ -27,7 +26,7 @@ export function eventMarks(events: readonly RunEvent[], text: (t: Text) => strin
   }))
 }
 /** What happened to a run, and where faults of it begin (one mark per kind), in order of steps. */
-export function marksOf(run: Run | undefined, text: (t: Text) => string): Mark[] {
+export function marksOf(run: Run | undefined, text: (t: Text) => string, kindName: (kind: string) => string): Mark[] {
   if (!run) return []
   const seen = new Set<string>()
   // The event of the first NaN says it already.
@@ -39,7 +38,7 @@ export function marksOf(run: Run | undefined, text: (t: Text) => string): Mark[]
       // At the very start a mark would only hide the first columns, and the status line says it anyway.
       if (seen.has(f.kind) || f.from <= (run.table?.firstStep ?? 0)) return []
       seen.add(f.kind)
-      return [{ step: f.from, label: text(kindName(f.kind)), tone: 'bad' as const }]
+      return [{ step: f.from, label: kindName(f.kind), tone: 'bad' as const }]
     })
   return [...faults, ...eventMarks(run.events, text)].sort((a, b) => a.step - b.step)
 }

@@ -235,7 +235,7 @@ export function useWatchModel(): WatchModel {
   const rowAxis = computed(() => t(rows.value?.times ? 'watch.axis.time' : 'watch.axis.layer'))
   const healthy = computed(() => bandOf(statistic.value, (named) => t('watch.healthyBand', named)))
   /** What happened, and where something begins that a person should see. */
-  const marks = steady(() => marksOf(run.value, text))
+  const marks = steady(() => marksOf(run.value, text, (kind) => t(`watch.kind.${kind}`)))
   const heatmap = computed<HeatmapModel>(() => ({
     source: rows.value?.source,
     columns: rows.value?.columns ?? new Int32Array(0),

@@ -1,6 +1,7 @@
 import { defineStore } from 'pinia'
 import { computed, reactive, ref, shallowRef } from 'vue'
 import type { HistogramSource } from '@shared/run/histogram'
+import type { FindingKind } from '@shared/run/types'
 import { statistics } from '@shared/catalog/statistics'
 import type { Statistic } from '@shared/catalog/statistics/types'
 import { useRuns } from '@/stores/runs'
@@ -57,7 +58,7 @@ export const useWatch = defineStore('watch', () => {
   /** Time step whose row is selected, where rows are those of a recurrent layer; from 1. */
   const time = ref<number>()
   /** Only findings of this kind are listed; null: all. */
-  const findingKind = ref<string | null>(null)
+  const findingKind = ref<FindingKind | null>(null)
   /** Less than everything is in view of the heatmap. */
   const zoomed = ref(false)
   /** Under the pointer, in any plot. */

@@ -179,16 +179,24 @@ describe('marks', () => {
       events,
       findings: [fault('unstable', 6), fault('unstable', 8), fault('lossNaN', 9), fault('weightsNaN', 10)]
     } as unknown as Run
-    expect(marksOf(run, (t) => t.en).map((m) => [m.step, m.label])).toEqual([
+    expect(
+      marksOf(
+        run,
+        (t) => t.en,
+        (kind) => kind
+      ).map((m) => [m.step, m.label])
+    ).toEqual([
       [4, 'α = 1e-5 · + L1 penalty'],
-      [6, 'Unstable'],
+      [6, 'unstable'],
       [9, 'NaN']
     ])
-    expect(marksOf({ ...run, events: [] }, (t) => t.en).map((m) => m.label)).toEqual([
-      'Unstable',
-      'Loss NaN',
-      'Weights NaN'
-    ])
+    expect(
+      marksOf(
+        { ...run, events: [] },
+        (t) => t.en,
+        (kind) => kind
+      ).map((m) => m.label)
+    ).toEqual(['unstable', 'lossNaN', 'weightsNaN'])
   })
 })
 

@@ -5,8 +5,8 @@ import { floorCss } from './scripts/lib/floor-css.mjs'
 import { NODE_TARGET, WEB_TARGET, alias, external } from './scripts/lib/vite-base.mjs'
 import { ROOT } from './scripts/setup/paths.mjs'
 
-const at = (path: string): string => join(ROOT, path)
-const commonjs = { format: 'cjs' as const, entryFileNames: '[name].js', chunkFileNames: 'chunks/[name]-[hash].js' }
+const at = (path) => join(ROOT, path)
+const commonjs = { format: 'cjs', entryFileNames: '[name].js', chunkFileNames: 'chunks/[name]-[hash].js' }
 
 export default defineConfig({
   main: {

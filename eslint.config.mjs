@@ -1,12 +1,10 @@
-import type { Linter } from 'eslint'
 import { defineConfig, globalIgnores } from 'eslint/config'
 import prettier from 'eslint-config-prettier'
 import vue from 'eslint-plugin-vue'
 import tseslint from 'typescript-eslint'
 import { layersRule } from './scripts/lib/layers.mjs'
 
-const off = (names: string[], message: string): { name: string; message: string }[] =>
-  names.map((name) => ({ name, message }))
+const off = (names, message) => names.map((name) => ({ name, message }))
 /** Node 16.17 (Electron 22) has none of these; main, preload and trainer run there. */
 const NOT_ON_THE_FLOOR = off(
   ['fetch', 'structuredClone', 'crypto', 'File', 'FormData', 'WebSocket', 'navigator', 'CustomEvent'],
@@ -28,7 +26,7 @@ const IMPURE = off(
   ],
   'src/shared runs everywhere and must not know where.'
 )
-const noRandom: Linter.RuleEntry = [
+const noRandom = [
   'error',
   {
     object: 'Math',

@@ -1,9 +1,9 @@
 import vue from '@vitejs/plugin-vue'
-import { type TestProjectInlineConfiguration, defineConfig } from 'vitest/config'
+import { defineConfig } from 'vitest/config'
 import { alias } from './scripts/lib/vite-base.mjs'
 
 /** One project per folder of tests/; all through Vite, as the product itself is built. */
-const project = (name: string, more: TestProjectInlineConfiguration['test'] = {}): TestProjectInlineConfiguration => ({
+const project = (name, more = {}) => ({
   extends: true,
   test: { name, include: [`tests/${name}/**/*.test.ts`], pool: 'forks', setupFiles: './tests/clinic.ts', ...more }
 })
