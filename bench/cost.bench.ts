@@ -8,6 +8,7 @@ import { LineChart, ScatterChart } from 'echarts/charts'
 import { GridComponent, LegendComponent, TitleComponent } from 'echarts/components'
 import { init, use } from 'echarts/core'
 import { SVGRenderer } from 'echarts/renderers'
+import { format } from 'prettier'
 import { loadTensorFlow } from '../src/trainer/tensorflow'
 import { mlp, multiplyAdds, recurrent, type Case } from './parts/cases'
 import { interleave, median, options, stepsFor } from './parts/rounds'
@@ -151,10 +152,14 @@ async function main(): Promise<void> {
       `## ${r.axis}\n\n| ${r.id} | all statistics, ms | none, ms | all ÷ none | bound, ms | none ÷ bound |\n|---:|---:|---:|---:|---:|---:|\n${r.rows.map((x) => `| ${x.n} | ${short(x.all)} | ${short(x.bare)} | ${(x.all / x.bare).toFixed(2)} | ${short(x.bound)} | ${(x.bare / x.bound).toFixed(1)} |`).join('\n')}\n`
   )
   writeFileSync('docs/images/cost.svg', picture(results) + '\n')
-  writeFileSync(
-    'docs/cost.md',
-    `# What a step costs\n\nWritten by \`npm run bench -- cost --write\`; medians of ${rounds} interleaved rounds in plain Node on ${cpus().length} cores of one machine. The milliseconds mean nothing elsewhere; how they grow does.\n\nThe bound is what the multiply–adds of the forward pass and of the two products of the backward pass would take at the speed of one product of two 1024 × 1024 matrices in the same engine (${((2 * speed) / 1e6).toFixed(0)} GFLOP/s here). A step far above its bound spends its time on many small operations; one near it, on arithmetic.\n\n![ms per step over depth, width, batch and T](images/cost.svg)\n\n${tables.join('\n')}`
-  )
+  const page = [
+    '# What a step costs',
+    `Median step times of ${rounds} interleaved rounds in plain Node on ${cpus().length} cores of one machine, written by \`npm run bench -- cost --write\`. Other machines have other milliseconds; the way they grow is what matters.`,
+    `The bound is the time of the multiply–adds of the forward pass and of the two products of the backward pass, at the speed of one product of two 1024 × 1024 matrices in the same engine (${((2 * speed) / 1e6).toFixed(0)} GFLOP/s here). A step far above its bound spends its time on many small operations. A step near its bound spends it on arithmetic.`,
+    '![ms per step over depth, width, batch and T](images/cost.svg)',
+    ...tables
+  ].join('\n\n')
+  writeFileSync('docs/cost.md', await format(page, { parser: 'markdown', printWidth: 120, proseWrap: 'always' }))
   console.log('docs/cost.md and docs/images/cost.svg written')
 }
 if (isWorker) serve()

@@ -8,7 +8,7 @@ import { defaultsOf } from '@shared/base/params'
 import { remedies } from '@shared/clinic/remedies'
 import { fingerprint, packed, spread, unpacked, type Recorded } from '@shared/clinic/templates/parts/picture'
 import { template, TEMPLATE_GROUPS, templates } from '@shared/clinic/templates'
-import { firstSentence, shelves } from '@/features/edit/gallery/shelves'
+import { firstSentence, shelves } from '@/features/gallery/shelves'
 import pictures from '../../resources/gallery.json'
 
 describe('the pictures of the gallery', () => {

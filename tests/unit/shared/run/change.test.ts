@@ -8,8 +8,8 @@ import { bytesOf, stored, unpack, withCheckpoint } from '@shared/run/checkpoints
 import { eventsCsv } from '@shared/run/csv'
 import type { Checkpoint, RunEvent } from '@shared/run/types'
 import { InputError } from '@shared/base/text'
-import { eventMarks, marksOf } from '@/features/views/watch/marks'
-import { clock, secondsLeft } from '@/features/views/queue/time'
+import { eventMarks, marksOf } from '@/features/watch/marks'
+import { clock, secondsLeft } from '@/features/queue/time'
 import type { Run } from '@/stores/runs'
 
 const experiment = vanishingExperiment(6)
