@@ -5,8 +5,19 @@ import { readExperiment } from '../experiment/parse'
 import type { Experiment } from '../experiment/types'
 import type { Project } from './types'
 import { issuesToProblems } from '../base/issues'
-import { BINS, histogramSources, type HistogramSet } from '../run/histogram'
+import { BINS, type HistogramSet } from '../run/histogram'
 import { stored } from '../run/checkpoints'
+import {
+  bilingual,
+  checkpoint,
+  count,
+  evaluation,
+  finding,
+  histogramSet,
+  runEvent,
+  runSchema,
+  text
+} from '../run/schemas'
 import type { Checkpoint, FrameBatch, RunRecord } from '../run/types'
 import { InputError, type Problem } from '../base/text'
 import { migrate, PROJECT_VERSION, type Json } from './migrations'
@@ -119,53 +130,7 @@ export function encodeProject(project: Project): Uint8Array {
 
 // ---- reading
 
-const text = v.pipe(v.string(), v.maxLength(10_000))
-const count = v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(2 ** 31))
-const bilingual = v.looseObject({ en: text, zh: text })
-/** NaN and ±Inf are values; valibot's own `number` refuses NaN. */
-const figure = v.custom<number>((x) => typeof x === 'number', 'must be a number')
-const figures = v.record(v.string(), figure)
 const list = <T extends v.GenericSchema>(item: T): v.ArraySchema<T, undefined> => v.array(item)
-const runSchema = v.looseObject({
-  layers: list(
-    v.looseObject({
-      index: count,
-      id: text,
-      node: text,
-      kind: text,
-      name: text,
-      outputShape: list(v.number()),
-      paramCount: v.number(),
-      main: v.boolean(),
-      inputs: list(text)
-    })
-  ),
-  columns: list(v.looseObject({ layer: count, statistic: text, time: v.optional(v.pipe(count, v.minValue(1))) })),
-  scalars: list(text),
-  info: v.looseObject({
-    inputShape: list(v.number()),
-    targetShape: list(v.number()),
-    task: v.picklist(['regression', 'binary', 'multiclass', 'critic']),
-    count
-  }),
-  trainCount: count,
-  validationCount: count,
-  paramCount: v.number(),
-  compiled: v.union([v.literal(true), bilingual]),
-  versions: v.record(v.string(), v.string())
-})
-/** A learning rate, or a remedy's settings. */
-const change = v.union([figure, v.looseObject({ id: text })])
-const plane = v.pipe(
-  v.looseObject({
-    reach: v.number(),
-    side: v.pipe(count, v.minValue(2), v.maxValue(256)),
-    values: list(figure),
-    real: list(figure),
-    generated: list(figure)
-  }),
-  v.check((p) => p.values.length === p.side ** 2, 'must hold side × side values')
-)
 const run = v.looseObject({
   id: v.pipe(v.string(), v.regex(/^[\w-]{1,64}$/)),
   name: text,
@@ -183,66 +148,14 @@ const run = v.looseObject({
     v.object({
       bins: v.literal(BINS),
       file: text,
-      sets: list(
-        v.object({
-          step: count,
-          live: v.optional(v.literal(true)),
-          entries: list(
-            v.object({
-              layer: count,
-              source: v.picklist(histogramSources),
-              count,
-              nan: count,
-              infinite: count,
-              zero: count,
-              low: figure,
-              high: figure,
-              slope: v.optional(v.object({ mean: figure, below: figure, above: figure }))
-            })
-          )
-        })
-      )
+      sets: list(v.object(histogramSet))
     })
   ),
-  checkpoints: v.optional(
-    list(
-      v.looseObject({
-        step: count,
-        drawn: v.pipe(v.number(), v.integer(), v.minValue(0)),
-        asked: v.optional(v.boolean()),
-        variables: list(v.looseObject({ name: text, shape: list(count) })),
-        file: text
-      })
-    )
-  ),
+  checkpoints: v.optional(list(v.looseObject({ ...checkpoint, file: text }))),
   continuedFrom: v.optional(v.looseObject({ run: text, name: text, step: count })),
-  events: v.optional(
-    list(
-      v.looseObject({
-        step: count,
-        kind: text,
-        text: bilingual,
-        remedy: v.optional(text),
-        before: v.optional(change),
-        after: v.optional(change)
-      })
-    )
-  ),
-  evaluations: list(v.looseObject({ step: count, metrics: figures, plane: v.optional(plane) })),
-  findings: list(
-    v.looseObject({
-      rule: text,
-      kind: text,
-      severity: text,
-      from: v.number(),
-      to: v.number(),
-      layers: list(text),
-      measured: figures,
-      threshold: figures,
-      text: bilingual,
-      advice: list(text)
-    })
-  )
+  events: v.optional(list(runEvent)),
+  evaluations: list(evaluation),
+  findings: list(finding)
 })
 const manifest = v.looseObject({
   format: v.literal(PROJECT_FORMAT),

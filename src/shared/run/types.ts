@@ -4,7 +4,11 @@ import type { Params } from '../base/params'
 import type { Problem, Text } from '../base/text'
 import type { HistogramSet } from './histogram'
 
-export type RunState = 'queued' | 'starting' | 'running' | 'paused' | 'finished' | 'stopped' | 'failed'
+/** States of a run that is still to change. */
+export type LiveState = 'queued' | 'starting' | 'running' | 'paused'
+/** States in which a run stays. */
+export type EndState = 'finished' | 'stopped' | 'failed'
+export type RunState = LiveState | EndState
 
 /** One layer instance of a run, in forward order. */
 export interface RunLayer {
