@@ -9,7 +9,7 @@ import { NODE_TARGET, alias, external } from './vite-base.mjs'
 const CONFIG = [
   'package.json',
   'package-lock.json',
-  'electron.vite.config.mjs',
+  'electron.vite.config.ts',
   'scripts/lib/vite-base.mjs',
   'scripts/lib/floor-css.mjs',
   'scripts/lib/build.mjs'
@@ -24,7 +24,7 @@ export const buildApp = (options) =>
     options,
     async () => {
       const { build } = await import('electron-vite')
-      await build({ root: ROOT, configFile: join(ROOT, 'electron.vite.config.mjs'), logLevel: 'warn' })
+      await build({ root: ROOT, configFile: join(ROOT, 'electron.vite.config.ts'), logLevel: 'warn' })
     }
   )
 

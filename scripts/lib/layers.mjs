@@ -4,18 +4,7 @@ import { dirname, join, relative, resolve, sep } from 'node:path'
 import { ROOT } from '../setup/paths.mjs'
 
 const NODE = [...builtinModules, 'node:']
-const VIEW = [
-  'vue',
-  'pinia',
-  'vue-i18n',
-  'vue-echarts',
-  'echarts',
-  'reka-ui',
-  'splitpanes',
-  '@vue-flow',
-  '@vueuse',
-  '@dagrejs'
-]
+const VIEW = ['vue', 'pinia', 'vue-i18n', 'echarts', 'reka-ui', '@vue-flow', '@vueuse']
 const TENSORFLOW = ['@tensorflow']
 const ELECTRON = ['electron', 'electron-log']
 

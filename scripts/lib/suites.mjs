@@ -53,7 +53,7 @@ export const runLint = () =>
     return { ok: code === 0, text }
   })
 
-/** One project of vitest.config.mjs. @returns {Promise<Result>} */
+/** One project of vitest.config.ts. @returns {Promise<Result>} */
 export async function runProject(name) {
   const started = Date.now()
   const { project = name, node = () => process.execPath, files = [] } = PARTS[name] ?? {}

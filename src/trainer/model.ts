@@ -7,26 +7,27 @@ import { native, withGradient } from '../shared/base/native'
 import { optimizers } from '../shared/catalog/optimizers'
 import type { Spec } from '../shared/base/params'
 import { makeRng } from '../shared/base/random/rng'
-import { remedies } from '../shared/clinic/remedies'
+import '../shared/clinic/remedies'
 import { learningRateAt } from '../shared/catalog/schedules'
-import type { NamedGradient, StepHook } from '../shared/experiment/remedies'
+import type { NamedGradient } from '../shared/experiment/remedies'
 import { globalNorm } from '../shared/catalog/statistics/parts/fused'
 import type { Source } from '../shared/catalog/statistics/types'
 import type { Scalar, TF, Tensor } from '../shared/base/tf'
+import { Hooks, type HookPass } from './model/hooks'
 import { makeShare, Measurement, type Sources } from './measure'
 import { Opponent } from './opponent'
 import { largest, slopesBetween } from './slopes'
 
-/** A tensor that lives through the run: a weight, or a part of the optimizer's state. */
+/** A tensor that lives through the run: a weight, or a part of the state of the optimizer or of a hook. */
 export interface Variable {
-  /** `layer/weight`, or `slot/layer/weight`. */
+  /** `layer/weight`, `slot/layer/weight`, or `hooks/remedy/slot`. */
   name: string
   shape: number[]
-  layer: PlanLayer
-  spec: WeightSpec
-  /** Name of the optimizer's slot, for its state. */
+  /** Of a weight. */
+  spec?: WeightSpec
+  /** Of state: what it is part of. */
   slot?: string
-  /** What it starts at, for the optimizer's state. */
+  /** Of state: what it starts at. */
   slotInit?: number
 }
 export interface StepInput {
@@ -62,12 +63,6 @@ interface Forward {
   state: [number, Tensor][]
   output: Tensor
 }
-interface Named {
-  entry: { id: string }
-  hook: StepHook
-  params: Record<string, unknown>
-  index: number
-}
 const withoutId = (s: Spec): Record<string, unknown> => {
   const { id: _, ...params } = s
   return params
@@ -99,7 +94,9 @@ export class Model {
   private readonly weightAt = new Map<string, number>()
   private readonly trainable: number[] = []
   private readonly slotAt = new Map<string, number>()
-  private readonly hooks: Named[]
+  private readonly hooks: Hooks
+  /** Index of the hooks' first variable. */
+  private readonly hooksFrom: number
   private readonly loss
   private readonly optimizer
   private readonly slotNames: string[]
@@ -123,15 +120,10 @@ export class Model {
     this.loss = { entry: losses.get(training.loss.id), params: withoutId(training.loss) }
     this.optimizer = { entry: optimizers.get(training.optimizer.id), params: withoutId(training.optimizer) }
     this.slotNames = this.optimizer.entry.slots
-    this.hooks = training.hooks.map((h, index) => ({
-      entry: remedies.get(h.id),
-      hook: remedies.get(h.id).hook!,
-      params: withoutId(h),
-      index
-    }))
+    this.hooks = new Hooks(training.hooks)
     for (const layer of plan.layers)
       for (const spec of layer.weights) {
-        const at = this.variables.push({ name: `${layer.id}/${spec.name}`, shape: spec.shape, layer, spec }) - 1
+        const at = this.variables.push({ name: `${layer.id}/${spec.name}`, shape: spec.shape, spec }) - 1
         this.weightAt.set(`${layer.id}/${spec.name}`, at)
         if (spec.trainable !== false) this.trainable.push(at)
       }
@@ -140,8 +132,12 @@ export class Model {
         const w = this.variables[at]!
         this.slotAt.set(
           `${slot}/${w.name}`,
-          this.variables.push({ ...w, name: `${slot}/${w.name}`, slot, slotInit: this.optimizer.entry.slotInit ?? 0 }) -
-            1
+          this.variables.push({
+            name: `${slot}/${w.name}`,
+            shape: w.shape,
+            slot,
+            slotInit: this.optimizer.entry.slotInit ?? 0
+          }) - 1
         )
       }
     const { id, ...params } = experiment.data.dataset
@@ -152,6 +148,7 @@ export class Model {
       this.variables.push(...this.opponent.variables)
       this.scalarNames.push('generatorRate')
     }
+    this.hooksFrom = this.variables.length
     this.head = this.opponent ? [...HEAD, 'lipschitz'] : HEAD
     this.scalarValues.set('learningRate', training.optimizer['learningRate'] as number)
   }
@@ -160,7 +157,7 @@ export class Model {
   initial(): Float32Array[] {
     return this.variables.map(({ name, shape, spec, slotInit }) => {
       const size = shape.reduce((a, b) => a * b, 1)
-      if (slotInit !== undefined) return new Float32Array(size).fill(slotInit)
+      if (!spec) return new Float32Array(size).fill(slotInit!)
       const rng = makeRng(this.experiment.seed, `weights/${name}`)
       const sample = (s: number[]): Float32Array =>
         initializers.get(spec.init.id).sample(s, spec.fanIn, spec.fanOut, rng, withoutId(spec.init))
@@ -228,18 +225,24 @@ export class Model {
       const run = this.forward(tf, variables, tf.zeros([2, ...this.plan.inputShape]), true, ask, tick)
       this.withZ = new Set(run.z.keys())
       this.withStates = new Set(run.probes.keys())
-      for (const { hook, params, index } of this.hooks) {
-        const scalar = (p: string): Scalar => ask(`hooks.${index}.${p}`, params[p] as number)
-        const list = this.trainable.map((at) => ({
-          ...this.named(at),
-          gradient: variables[at]!,
-          weight: variables[at]!,
-          before: variables[at]!
-        }))
-        hook.gradients?.(tf, list, scalar, params)
-        hook.weights?.(tf, list, scalar, params, { learningRate: tf.scalar(0) })
-        hook.penalty?.(tf, list, scalar, params, this.opponent && { slopes: () => tf.ones([2]) })
-      }
+      const list = this.trainable.map((at) => ({
+        ...this.named(at),
+        gradient: variables[at]!,
+        weight: variables[at]!,
+        before: variables[at]!
+      }))
+      const hooks = this.hooks.pass(tf, {
+        learningRate: tf.scalar(0),
+        step: tf.scalar(0),
+        scalar: ask,
+        noise: (name, shape, kind) => this.noise(tf, name, shape, kind, tick),
+        stored: (name, shape) => this.hooks.declare(tf, name, shape),
+        keep: (t) => t
+      })
+      hooks.gradients(list)
+      hooks.weights(list)
+      hooks.penalties(list, this.opponent && { gradientNorm: () => tf.ones([2]) })
+      this.variables.push(...this.hooks.variables)
     })
     this.measurement = new Measurement(this.plan.layers, (layer) => {
       const there = new Set<Source>(['activation', 'activationGradient'])
@@ -251,9 +254,15 @@ export class Model {
     })
   }
 
+  /** Index of a hook's slot among the variables. */
+  private hookSlot(name: string): number {
+    const at = this.hooks.variables.findIndex((v) => v.name === name)
+    if (at < 0) throw new Error(`${name} was not asked for when the step was prepared`)
+    return this.hooksFrom + at
+  }
   private named(at: number): Pick<NamedGradient, 'name' | 'role'> {
     const v = this.variables[at]!
-    return { name: v.name, role: v.spec.role }
+    return { name: v.name, role: v.spec!.role }
   }
   private ofRole(layer: PlanLayer, role: WeightSpec['role']): number[] {
     return layer.weights
@@ -325,7 +334,7 @@ export class Model {
 
   /** Generated points for some latent numbers, [count, …point]. */
   generate(tf: TF, variables: readonly Tensor[], latent: Tensor, real?: Tensor): Tensor {
-    return this.opponent!.points(tf, variables.slice(this.opponentFrom), latent, real)
+    return this.opponent!.points(tf, variables.slice(this.opponentFrom, this.hooksFrom), latent, real)
   }
 
   /** One training step. The caller disposes what it returns; all else is tidied. */
@@ -351,7 +360,7 @@ export class Model {
           'normal',
           input.tick
         ))
-      const own = variables.slice(this.opponentFrom)
+      const own = variables.slice(this.opponentFrom, this.hooksFrom)
       const generated = opponent?.points(tf, own, latent('points'), input.x, names)
       const x = generated ? tf.concat([input.x, generated] as never[]) : input.x
       const y = generated ? tf.concat([input.y, tf.zerosLike(input.y)] as never[]) : input.y
@@ -381,6 +390,17 @@ export class Model {
         Object.assign(names, made)
         return slopes
       }
+      const hooks = this.hooks.pass(tf, {
+        learningRate: scalar('learningRate'),
+        step: scalar('t'),
+        scalar,
+        noise: (name, shape, kind) => (noises[`noise/${name}`] = this.noise(tf, name, shape, kind, input.tick)),
+        stored: (name) => variables[this.hookSlot(name)]!,
+        keep: (t) => {
+          kept.push(tf.keep(t))
+          return t
+        }
+      })
       const { value: loss, grads } = tf.engine().gradients(
         () => {
           run = this.forward(tf, variables, x, true, scalar, input.tick, noises)
@@ -401,20 +421,11 @@ export class Model {
           const fit = this.loss.entry.forward(tf, run.output, y, this.loss.params)
           const penalise = (term: Scalar): void => void (penalty = penalty ? (tf.add(penalty, term) as Scalar) : term)
           for (const at of this.trainable) {
-            const { l2 } = this.variables[at]!.spec
+            const { l2 } = this.variables[at]!.spec!
             if (l2) penalise(tf.mul(tf.sum(tf.square(variables[at]!)), l2) as Scalar)
           }
-          for (const { hook, params, index } of this.hooks) {
-            const weights = this.trainable.map((at) => ({ ...this.named(at), weight: variables[at]! }))
-            const term = hook.penalty?.(
-              tf,
-              weights,
-              (p) => scalar(`hooks.${index}.${p}`),
-              params,
-              opponent && { slopes: slopesOf }
-            )
-            if (term) penalise(term)
-          }
+          const weights = this.trainable.map((at) => ({ ...this.named(at), weight: variables[at]! }))
+          hooks.penalties(weights, opponent && { gradientNorm: slopesOf }).forEach(penalise)
           if (penalty) kept.push(tf.keep(penalty))
           return penalty ? tf.add(fit, penalty) : fit
         },
@@ -424,7 +435,7 @@ export class Model {
       )
       const gradientOf = new Map(xs.map((t, i) => [t.id, grads[i] ?? tf.zerosLike(t)]))
       const gradients = before.map((t) => gradientOf.get(t.id)!)
-      const after = this.update(tf, before, gradients, variables, scalar)
+      const after = this.update(tf, before, gradients, variables, scalar, hooks)
 
       const share = makeShare()
       const gradientNorm = globalNorm(tf, gradients, share)
@@ -436,7 +447,12 @@ export class Model {
         ...(opponent ? [largest(tf, slopesOf())] : [])
       ]
       const flat = tf.concat([tf.stack(head), ...values, tf.reshape(run.output, [-1])] as never[]) as Tensor
-      const next: [number, Tensor][] = [...after.weights, ...after.slots, ...run.state]
+      const next: [number, Tensor][] = [
+        ...after.weights,
+        ...after.slots,
+        ...[...hooks.next].map(([name, t]): [number, Tensor] => [this.hookSlot(name), t]),
+        ...run.state
+      ]
       if (opponent && input.generator) {
         // It learns from the critic as this step leaves it.
         const now = variables.slice()
@@ -479,19 +495,14 @@ export class Model {
     before: Tensor[],
     gradients: Tensor[],
     variables: readonly Tensor[],
-    scalar: (n: string) => Scalar
+    scalar: (n: string) => Scalar,
+    hooks: HookPass
   ): { weights: [number, Tensor][]; slots: [number, Tensor][] } {
-    let now = gradients
-    for (const { hook, params, index } of this.hooks)
-      if (hook.gradients)
-        now = hook.gradients(
-          tf,
-          now.map((gradient, i) => ({ ...this.named(this.trainable[i]!), gradient, weight: before[i]! })),
-          (p) => scalar(`hooks.${index}.${p}`),
-          params
-        )
+    const now = hooks.gradients(
+      gradients.map((gradient, i) => ({ ...this.named(this.trainable[i]!), gradient, weight: before[i]! }))
+    )
     const slots: [number, Tensor][] = []
-    let weights = before.map((w, i) => {
+    const updated = before.map((w, i) => {
       const own = this.slotNames.map(
         (n) => [n, this.slotAt.get(`${n}/${this.variables[this.trainable[i]!]!.name}`)!] as const
       )
@@ -504,15 +515,9 @@ export class Model {
       for (const [n, at] of own) slots.push([at, next.slots[n]!])
       return next.w
     })
-    for (const { hook, params, index } of this.hooks)
-      if (hook.weights)
-        weights = hook.weights(
-          tf,
-          weights.map((weight, i) => ({ ...this.named(this.trainable[i]!), weight, before: before[i]! })),
-          (p) => scalar(`hooks.${index}.${p}`),
-          params,
-          { learningRate: scalar('learningRate') }
-        )
+    const weights = hooks.weights(
+      updated.map((weight, i) => ({ ...this.named(this.trainable[i]!), weight, before: before[i]! }))
+    )
     return { weights: weights.map((w, i) => [this.trainable[i]!, w]), slots }
   }
 

@@ -31,12 +31,17 @@ export class Opponent {
       this.plan = planNetwork(parseExperiment({ network: settings.network }).network, [settings.latent])
       for (const layer of this.plan.layers)
         for (const spec of layer.weights)
-          this.variables.push({ name: `${PREFIX}${layer.id}/${spec.name}`, shape: spec.shape, layer, spec })
+          this.variables.push({ name: `${PREFIX}${layer.id}/${spec.name}`, shape: spec.shape, spec })
     }
     this.weights = this.variables.length
     for (const w of this.variables.slice())
       for (const slot of this.optimizer.slots)
-        this.variables.push({ ...w, name: `${slot}/${w.name}`, slot, slotInit: this.optimizer.slotInit ?? 0 })
+        this.variables.push({
+          name: `${slot}/${w.name}`,
+          shape: w.shape,
+          slot,
+          slotInit: this.optimizer.slotInit ?? 0
+        })
   }
   get learningRate(): number {
     return this.params['learningRate'] as number

@@ -100,6 +100,8 @@ export class TrainerSession {
   /** What is kept: steps, and whether somebody asked for it. */
   private kept: { step: number; asked: boolean }[] = []
   private keepEvery = 0
+  /** State that no variable holds any more since another step was built before this one, by name. */
+  private dropped = { step: -1, values: new Map<string, Float32Array>() }
   private early: { change: RunChange; done: (made: { step: number }) => void; refused: (why: unknown) => void }[] = []
 
   private model!: Model
@@ -397,7 +399,7 @@ export class TrainerSession {
     this.tellEvents(...events)
     return { step }
   }
-  /** The same weights and optimizer state under another step. @throws InputError */
+  /** The same weights, and state of the optimizer and of hooks, under another step. @throws InputError */
   private rebuild(effective: Experiment): void {
     const plan = planExperiment(effective, this.data.info, machineMemory())
     const errors = plan.problems.filter((p) => p.severity !== 'warning')
@@ -406,7 +408,17 @@ export class TrainerSession {
     const model = new Model(effective, plan)
     model.prepare(tensorflow.tf)
     const engine = this.makeEngine(model, effective)
-    engine.write(this.engine.read())
+    const before = this.engine.read().map((v, i): [string, Float32Array] => [this.model.variables[i]!.name, v])
+    // A hook that is switched off and on again before the next step has its state back.
+    const known = new Map([...(this.dropped.step === this.t ? this.dropped.values : []), ...before])
+    const fresh = engine.read()
+    engine.write(
+      model.variables.map(({ name }, i) =>
+        known.get(name)?.length === fresh[i]!.length ? known.get(name)! : fresh[i]!
+      )
+    )
+    for (const { name } of model.variables) known.delete(name)
+    this.dropped = { step: this.t, values: known }
     this.engine.dispose()
     this.engine = engine
     this.model = model

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { remedies } from '@shared/clinic/remedies'
-import { rules } from '@shared/clinic/rules'
+import { HEALTHY, kindName, rules } from '@shared/clinic/rules'
 import { S } from '@shared/clinic/rules/parts/view'
 import { statistics } from '@shared/catalog/statistics'
 import { makeView, profile } from '../unit/shared/clinic/rules/view'
@@ -9,7 +9,8 @@ describe.each(rules.all.map((r) => [r.id, r] as const))('rule %s', (_id, rule) =
   it('says what it looks for in both languages', () => {
     for (const t of [rule.name, rule.doc, ...Object.values(rule.fields).map((f) => f.label)])
       expect(t.en && t.zh).toBeTruthy()
-    expect(rule.kind).toBeTruthy()
+    for (const t of [rule.short, ...Object.values(rule.measures)]) expect(t.en && t.zh).toBeTruthy()
+    expect(kindName(rule.kind)).toEqual(rule.short)
   })
   it('is silent on an empty run and on a healthy one of any length', () => {
     const m = makeView(['dense', 'dense', 'dense', 'dense'])
@@ -39,11 +40,17 @@ describe.each(rules.all.map((r) => [r.id, r] as const))('rule %s', (_id, rule) =
         expect(v.text.en && v.text.zh).toBeTruthy()
         expect(`${v.text.en}${v.text.zh}`).not.toContain('undefined')
         for (const id of v.layers) expect(m.view.schema.layers.map((l) => l.id)).toContain(id)
+        for (const name of [...Object.keys(v.measured), ...Object.keys(v.threshold)])
+          expect(Object.keys(rule.measures)).toContain(name)
         // The advice is worth something only if it exists.
         for (const id of v.advice) expect(remedies.ids()).toContain(id)
       }
     }
   })
+})
+it('a kind of finding has a short name, also the one that no rule finds and one that is not known here', () => {
+  expect(kindName(HEALTHY)).toEqual({ en: 'Healthy', zh: '健康' })
+  expect(kindName('ofAnotherProgram')).toEqual({ en: 'ofAnotherProgram', zh: 'ofAnotherProgram' })
 })
 it('rules read statistics that are measured', () => {
   for (const id of Object.values(S)) expect(statistics.ids()).toContain(id)

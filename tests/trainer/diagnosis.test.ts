@@ -1,7 +1,7 @@
 import { starterExperiment, vanishingExperiment } from '@shared/clinic/templates/parts/opening'
 import { parseExperiment, type Experiment } from '@shared/experiment'
 import { remedies } from '@shared/clinic/remedies'
-import type { Finding, FindingKind } from '@shared/run/types'
+import type { Finding } from '@shared/run/types'
 import { describe, expect, it } from 'vitest'
 import { runToEnd } from './support'
 
@@ -69,7 +69,7 @@ async function diagnose(experiment: Experiment): Promise<Finding[]> {
 const shown = (f: Finding[]): string => f.map((x) => `${x.kind} [${x.from}–${x.to}] ${x.text.en}`).join('\n')
 
 /** What each must be told, what it must not be told, and the advice that comes first. */
-const faulty: [string, Experiment, FindingKind[], FindingKind[], string?][] = [
+const faulty: [string, Experiment, string[], string[], string?][] = [
   [
     '20 layers of sigmoid',
     sigmoid20([]),

@@ -131,7 +131,7 @@ describe.each(penalties)('the penalty %s', (_id, remedy) => {
         remedy.reference!.penalty!(
           specs.map(({ name, role, shape }) => ({ role, weight: { values: [...values.get(name)!], shape } })),
           p,
-          slopes && { slopes }
+          slopes && { gradientNorm: slopes }
         )
       const loss = lossOf(told, plan, info.task === 'critic', penalty, values)
 

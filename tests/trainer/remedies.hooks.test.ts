@@ -3,6 +3,7 @@ import { remedies } from '@shared/clinic/remedies'
 import { largestSingular } from '@shared/clinic/remedies/parts/plain'
 import type { Scalar, Tensor } from '@shared/base/tf'
 import { describe, expect, it } from 'vitest'
+import { TwinContexts } from './hookContext'
 import { loadTf } from './tf'
 
 const tf = loadTf()
@@ -24,7 +25,7 @@ function gradients(id: string, p: Record<string, number>, values: number[][]): n
     gradient: tf.tensor(v, shapes[i % 3]!, 'float32') as Tensor,
     weight: tf.ones(shapes[i % 3]!) as Tensor
   }))
-  const out = remedies.get(id).hook!.gradients!(tf, given, scalars(p), p)
+  const out = remedies.get(id).hook!.gradients!(tf, given, scalars(p), p, new TwinContexts(tf).real(1))
   out.forEach((t, i) => expect(t.shape).toEqual(given[i]!.gradient.shape))
   return out.map((t) => [...t.dataSync()])
 }
@@ -50,7 +51,7 @@ describe('what is not finite', () => {
       [{ name: 'w', role: 'kernel', weight, before: weight }],
       scalars({ limit: 0.01 }),
       {},
-      { learningRate: tf.scalar(0) }
+      new TwinContexts(tf).real(1)
     )
     expect([...clipped!.dataSync()]).toEqual([Math.fround(0.01), NaN])
   })
@@ -71,7 +72,7 @@ describe('spectral norm', () => {
         list,
         scalars({ limit }),
         {},
-        { learningRate: tf.scalar(0) }
+        new TwinContexts(tf).real(1)
       )[0]!.dataSync()
     ]
   }

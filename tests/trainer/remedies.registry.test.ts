@@ -4,6 +4,7 @@ import { makeRng } from '@shared/base/random/rng'
 import { remedies, type Remedy } from '@shared/clinic/remedies'
 import type { Scalar, Tensor } from '@shared/base/tf'
 import { describe, expect, it } from 'vitest'
+import { fixtures, TwinContexts } from './hookContext'
 import { loadTf } from './tf'
 
 const tf = loadTf()
@@ -65,7 +66,11 @@ const values = (shape: readonly number[], size: number | number[], i: number, na
   return Array.from({ length: shape.reduce((a, b) => a * b, 1) }, () => Math.fround(scale * rng.normal()))
 }
 
-const hooks = remedies.all.flatMap((r) =>
+/** How many steps in a row a hook that keeps state is followed for. */
+const STEPS = 7
+/** The first step's values keep the names that they had before there were more. */
+const stepName = (step: number): string => (step === 1 ? '' : `/${step}`)
+const hooks = [...remedies.all, ...fixtures].flatMap((r) =>
   (['gradients', 'weights'] as const)
     .filter((part) => r.hook?.[part])
     .map((part) => [`${r.id} (${part})`, r, part] as const)
@@ -77,63 +82,68 @@ describe.each(hooks)('%s', (_name, remedy, part) => {
     it.each(Object.entries(SIZES))(
       'does to values that are %s what its reference does',
       (_size, [gradients, weights]) => {
-        const given = SHAPES.map(([role, shape], i) => ({
-          role,
-          shape: [...shape],
-          gradient: values(shape, gradients, i, 'gradient'),
-          weight: values(shape, weights, i, 'weight'),
-          before: values(shape, weights, i, 'before')
-        }))
-        const plain = given.map(({ role, shape, ...v }) => ({
-          role,
-          gradient: { values: v.gradient, shape },
-          weight: { values: v.weight, shape },
-          before: { values: v.before, shape }
-        }))
-        const learningRate = Math.fround(0.1)
-        const want =
-          part === 'gradients'
-            ? remedy.reference!.gradients!(plain, p)
-            : remedy.reference!.weights!(plain, p, { learningRate })
-        const scalar = (k: string): Scalar => tf.scalar(p[k] as number)
-        const got = tf.tidy(() => {
-          const list = given.map(({ role, shape, ...v }, i) => {
-            const on = (x: number[]): Tensor => tf.tensor(x, shape, 'float32')
-            return { name: `l/${i}`, role, gradient: on(v.gradient), weight: on(v.weight), before: on(v.before) }
-          })
-          const out =
+        const contexts = new TwinContexts(tf)
+        for (let step = 1; step <= (contexts.stateful ? STEPS : 1); step++) {
+          const given = SHAPES.map(([role, shape], i) => ({
+            name: `l/${i}`,
+            role,
+            shape: [...shape],
+            gradient: values(shape, gradients, i, `gradient${stepName(step)}`),
+            weight: values(shape, weights, i, `weight${stepName(step)}`),
+            before: values(shape, weights, i, `before${stepName(step)}`)
+          }))
+          const plain = given.map(({ name, role, shape, ...v }) => ({
+            name,
+            role,
+            gradient: { values: v.gradient, shape },
+            weight: { values: v.weight, shape },
+            before: { values: v.before, shape }
+          }))
+          const want =
             part === 'gradients'
-              ? remedy.hook!.gradients!(tf, list, scalar, p)
-              : remedy.hook!.weights!(tf, list, scalar, p, { learningRate: tf.scalar(learningRate) })
-          return out.map((t) => ({ shape: t.shape, values: Array.from(t.dataSync()) }))
-        })
-        expect(got.map((t) => t.shape)).toEqual(given.map((t) => t.shape))
-        const tolerance = TOLERANCE[remedy.id] ?? 1e-4
-        want.forEach((row, i) =>
-          row.forEach((w, j) => {
-            const g = got[i]!.values[j]!
-            expect(
-              Math.abs(g - w),
-              `${given[i]!.role} ${given[i]!.shape.join('×')}[${j}]: got ${g}, want ${w}`
-            ).toBeLessThanOrEqual(tolerance * Math.abs(w) + FLUSH)
+              ? remedy.reference!.gradients!(plain, p, contexts.plain(step))
+              : remedy.reference!.weights!(plain, p, contexts.plain(step))
+          const scalar = (k: string): Scalar => tf.scalar(p[k] as number)
+          const got = tf.tidy(() => {
+            const list = given.map(({ name, role, shape, ...v }) => {
+              const on = (x: number[]): Tensor => tf.tensor(x, shape, 'float32')
+              return { name, role, gradient: on(v.gradient), weight: on(v.weight), before: on(v.before) }
+            })
+            const out =
+              part === 'gradients'
+                ? remedy.hook!.gradients!(tf, list, scalar, p, contexts.real(step))
+                : remedy.hook!.weights!(tf, list, scalar, p, contexts.real(step))
+            return out.map((t) => ({ shape: t.shape, values: Array.from(t.dataSync()) }))
           })
-        )
+          expect(got.map((t) => t.shape)).toEqual(given.map((t) => t.shape))
+          const tolerance = TOLERANCE[remedy.id] ?? 1e-4
+          want.forEach((row, i) =>
+            row.forEach((w, j) => {
+              const g = got[i]!.values[j]!
+              expect(
+                Math.abs(g - w),
+                `step ${step}, ${given[i]!.role} ${given[i]!.shape.join('×')}[${j}]: got ${g}, want ${w}`
+              ).toBeLessThanOrEqual(tolerance * Math.abs(w) + FLUSH)
+            })
+          )
+        }
       }
     )
   })
   it('does something to these values, and not always the same', () => {
     const list = SHAPES.map(([role, shape], i) => {
+      const name = `l/${i}`
       const of = (name: string): { values: number[]; shape: number[] } => ({
         values: values(shape, [1, 0.01, 5], i, name),
         shape: [...shape]
       })
-      return { role, gradient: of('gradient'), weight: of('weight'), before: of('before') }
+      return { name, role, gradient: of('gradient'), weight: of('weight'), before: of('before') }
     })
     const told = variants(remedy).map((p) =>
       JSON.stringify(
         part === 'gradients'
-          ? remedy.reference!.gradients!(list, p)
-          : remedy.reference!.weights!(list, p, { learningRate: 0.1 })
+          ? remedy.reference!.gradients!(list, p, new TwinContexts(tf).plain(1))
+          : remedy.reference!.weights!(list, p, new TwinContexts(tf).plain(1))
       )
     )
     expect(

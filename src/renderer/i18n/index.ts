@@ -8,11 +8,14 @@ interface Messages {
   zh: Tree
 }
 
-/** Each feature brings its own words: `features/<area>/messages.ts`, found under `<area>.` */
-const areas = import.meta.glob<Messages>('../features/*/messages.ts', { eager: true, import: 'default' })
+/** Each feature, page and part of the window brings its own words: `<area>/messages.ts`, found under `<area>.` */
+const areas = import.meta.glob<Messages>('../{features/*,pages,window}/*/messages.ts', {
+  eager: true,
+  import: 'default'
+})
 const all: Messages = { en: { common: common.en }, zh: { common: common.zh } }
 for (const [file, messages] of Object.entries(areas)) {
-  const area = file.split('/')[2]!
+  const area = file.split('/').at(-2)!
   all.en[area] = messages.en
   all.zh[area] = messages.zh
 }

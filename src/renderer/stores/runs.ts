@@ -29,7 +29,7 @@ import { statistics } from '@shared/catalog/statistics'
 import type { Text } from '@shared/base/text'
 import { language } from '@/i18n'
 import { fit, RangeTracker, type Range } from '@/charts/range'
-import { makePace } from '@/pace'
+import { makePace } from '@/timing/pace'
 import { DerivedFrames, type FrameSource } from '@/charts/source'
 
 /** A run as the window holds it. Shallow: watch `revision` for growth of `table` and `evaluations`. */

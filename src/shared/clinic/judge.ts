@@ -1,4 +1,4 @@
-import { rules } from './rules'
+import { HEALTHY, rules } from './rules'
 import type { Rule, RunView, Verdict } from './rules/types'
 import type { Text } from '../base/text'
 import { layerLabel } from '../run/names'
@@ -91,8 +91,8 @@ export class Judge {
     const compare = first && end && first !== end && Number.isFinite(ratio)
     const called = (l: NonNullable<typeof first>): Text => layerLabel(view.schema.layers, l)
     return {
-      rule: 'healthy',
-      kind: 'healthy',
+      rule: HEALTHY,
+      kind: HEALTHY,
       severity: 'ok',
       from: view.step(from),
       to: view.step(last),

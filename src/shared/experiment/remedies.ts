@@ -20,29 +20,61 @@ export interface NamedWeight {
   weight: Tensor
   before: Tensor
 }
-/** What else a hook may know of the step. */
-export interface StepContext {
-  /** The one applied at this step. */
-  learningRate: Scalar
+/** A tensor that a hook keeps from step to step. It is part of every checkpoint, like the optimizer's state. */
+export interface Slot {
+  /** Its value before this step. */
+  readonly value: Tensor
+  /** Sets its value after this step; without a call it stays as it is. @throws Error when the shape is another */
+  update(next: Tensor): void
 }
-/** What else a penalty may know of a critic. */
+/** What a hook may know of the step it is part of, and what it may keep. */
+export interface StepContext {
+  /** The learning rate applied at this step. */
+  learningRate: Scalar
+  /** Number of the step, 1 at the first of the run. */
+  step: Scalar
+  /**
+   * Noise that is new at each step, and the same for the same seed, name and step.
+   * @param kind `uniform` in [0, 1), or standard `normal`
+   */
+  noise(name: string, shape: number[], kind: 'uniform' | 'normal'): Tensor
+  /**
+   * A tensor of the hook's own. Ask for every slot at every step; the parts of one hook share slots by name.
+   * @param start a shape for zeros, or the value at the first step that the hook is part of
+   */
+  slot(name: string, start: number[] | Tensor): Slot
+}
+/** What a penalty may know of a critic. */
 export interface CriticContext {
   /** ‖∂output/∂x‖ at a point between each real and generated one, [batch]; differentiable. */
-  slopes(): Tensor
+  gradientNorm(): Tensor
 }
-/** Part of the training step. Runs between backpropagation and the optimizer, or after the optimizer. */
+/** What a penalty may know of the step. `critic` is there for the task `critic`. */
+export interface PenaltyContext extends StepContext {
+  critic?: CriticContext
+}
+/**
+ * Part of the training step, made of tfjs operations. `scalar(name)` gives a parameter as a fed scalar, so that it can change during a run.
+ * Values may steer nothing outside TensorFlow: the step is recorded once and replayed.
+ */
 export interface StepHook {
-  /** New gradients, in the same order. `scalar(name)` gives a parameter as a fed scalar, so that it can change while a run goes on. */
-  gradients?(tf: TF, gradients: NamedGradient[], scalar: (param: string) => Scalar, p: Params): Tensor[]
-  /** New weights after the update. */
+  /** New gradients, in the same order, between backpropagation and the optimizer. */
+  gradients?(
+    tf: TF,
+    gradients: NamedGradient[],
+    scalar: (param: string) => Scalar,
+    p: Params,
+    step: StepContext
+  ): Tensor[]
+  /** New weights, in the same order, after the optimizer. */
   weights?(tf: TF, weights: NamedWeight[], scalar: (param: string) => Scalar, p: Params, step: StepContext): Tensor[]
-  /** A term of the loss; undefined when there is nothing to penalise. Under the gradient tape. `critic` is there for the task `critic`. */
+  /** A term of the loss; undefined when there is nothing to penalise. Under the gradient tape. */
   penalty?(
     tf: TF,
     weights: Omit<NamedWeight, 'before'>[],
     scalar: (param: string) => Scalar,
     p: Params,
-    critic?: CriticContext
+    step: PenaltyContext
   ): Scalar | undefined
 }
 
@@ -51,19 +83,34 @@ export interface Plain {
   values: number[]
   shape: number[]
 }
+/** `StepContext` in plain numbers; tensors are rows of numbers. */
+export interface PlainContext {
+  learningRate: number
+  step: number
+  noise(name: string, shape: number[], kind: 'uniform' | 'normal'): number[]
+  slot(name: string, start: number[] | Plain): { readonly value: readonly number[]; update(next: number[]): void }
+}
 /**
  * What a remedy does to a step, in float64 and by its naive definition: tests hold the hook of the same name against it.
  * `p` holds the parameters as they are fed.
  */
 export interface StepReference {
-  gradients?(gradients: { role: NamedGradient['role']; gradient: Plain; weight: Plain }[], p: Params): number[][]
-  weights?(
-    weights: { role: NamedGradient['role']; weight: Plain; before: Plain }[],
+  gradients?(
+    gradients: { name: string; role: NamedGradient['role']; gradient: Plain; weight: Plain }[],
     p: Params,
-    step: { learningRate: number }
+    step: PlainContext
   ): number[][]
-  /** 0 when there is nothing to penalise. */
-  penalty?(weights: { role: NamedGradient['role']; weight: Plain }[], p: Params, critic?: { slopes: number[] }): number
+  weights?(
+    weights: { name: string; role: NamedGradient['role']; weight: Plain; before: Plain }[],
+    p: Params,
+    step: PlainContext
+  ): number[][]
+  /** 0 when there is nothing to penalise. @param critic `gradientNorm` of each example */
+  penalty?(
+    weights: { role: NamedGradient['role']; weight: Plain }[],
+    p: Params,
+    critic?: { gradientNorm: number[] }
+  ): number
 }
 
 /** A cure. Either a pure change of an experiment (`apply`) or a hook in the step, which `apply` by default enters in `training.hooks`. */
@@ -76,6 +123,20 @@ export interface Remedy extends Entry {
   noHelpAgainst?: readonly string[]
   /** Ids of remedies that undo or contradict it. */
   conflicts: string[]
+  /**
+   * What it does to 20 sigmoid layers whose gradient vanishes. With it, the gallery has a template of that network with this
+   * remedy on; `node scripts/gallery.mjs` records its picture.
+   */
+  gallery?: {
+    /** Kind of finding that the run ends up with. */
+    finds: string
+    /** Follows “20 sigmoid layers:”. */
+    title: Text
+    /** One paragraph of what to see. */
+    doc: Text
+    /** Parameters that differ from the defaults. */
+    params?: Params
+  }
   /** Heading in the remedy panel. */
   group: 'architecture' | 'activation' | 'initialisation' | 'normalisation' | 'gradient' | 'weights' | 'training'
   /** Pure. Absent for a plain hook. */

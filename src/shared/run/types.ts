@@ -83,14 +83,13 @@ export interface Plane {
   real: number[]
   generated: number[]
 }
-export type FindingKind =
-  'vanishing' | 'exploding' | 'notUpdating' | 'unstable' | 'lossNaN' | 'weightsNaN' | 'dead' | 'saturated' | 'healthy'
 export type Severity = 'bad' | 'warn' | 'info' | 'ok'
 
 /** A rule fired. */
 export interface Finding {
   rule: string
-  kind: FindingKind
+  /** The kind of its rule; `healthy` where there was no fault. */
+  kind: string
   severity: Severity
   /** First and last recorded step for which it holds. */
   from: number

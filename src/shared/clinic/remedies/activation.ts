@@ -28,6 +28,14 @@ const activation: Remedy = {
     en: 'ReLU units can die at large steps; with an initializer made for another activation the gradient still shrinks or grows by layer.',
     zh: '步长过大时 ReLU 单元会死亡；若初始化不匹配，梯度仍会逐层缩小或放大。'
   },
+  gallery: {
+    finds: 'healthy',
+    title: { en: 'ReLU and He bring it back', zh: 'ReLU 与 He 让梯度回来' },
+    doc: {
+      en: 'A slope of 1 in place of a quarter, and weights to match. Every layer has its gradient again, and the loss falls.',
+      zh: '斜率由四分之一变为 1，权重与之匹配。每层重新得到梯度，损失下降。'
+    }
+  },
   group: 'activation',
   conflicts: [],
   fields: {

@@ -18,6 +18,14 @@ const adaptiveClip: Remedy = {
     zh: '权重小的单元学习缓慢；对梯度消失无效。'
   },
   noHelpAgainst: ['vanishing', 'notUpdating'],
+  gallery: {
+    finds: 'vanishing',
+    title: { en: 'nor does adaptive clipping', zh: '自适应截断同样无效' },
+    doc: {
+      en: 'The limit follows each unit’s weights, and only gradients near the output ever reach it. The first layer’s stays at 1.1e-14.',
+      zh: '上限随各单元的权重而定，只有靠近输出的梯度够得着它。第一层的梯度仍是 1.1e-14。'
+    }
+  },
   group: 'gradient',
   conflicts: [],
   fields: {

@@ -13,6 +13,14 @@ const batchNorm: Remedy = {
     en: 'Behind ReLU and without skips the gradient explodes backwards, by about 1.21 per layer and more at small batches (Yang 2019).',
     zh: '与 ReLU 同用且没有跳跃连接时，梯度向后爆炸，每层约 1.21 倍，批越小越严重（Yang 2019）。'
   },
+  gallery: {
+    finds: 'healthy',
+    title: { en: 'batch norm brings it back', zh: '批归一化让梯度回来' },
+    doc: {
+      en: 'A batch norm before each sigmoid keeps its input where the slope is largest. The gradient reaches the first layer, and it learns almost without error.',
+      zh: '每个 sigmoid 之前的批归一化让输入停在斜率最大处。梯度到达第一层，几乎学到无误差。'
+    }
+  },
   group: 'normalisation',
   conflicts: ['layerNorm'],
   fields: {},

@@ -15,6 +15,14 @@ const clipByGlobalNorm: Remedy = {
     zh: '一层爆炸会使其他各层的更新都变小；对梯度消失无效。'
   },
   noHelpAgainst: ['vanishing', 'notUpdating'],
+  gallery: {
+    finds: 'vanishing',
+    title: { en: 'clipping does nothing here', zh: '裁剪在此无效' },
+    doc: {
+      en: 'Clipping only makes large gradients smaller. These are too small: the first layer gets 1.1e-14 with it as without it.',
+      zh: '梯度截断（梯度裁剪）只会缩小过大的梯度。这里的梯度太小：用与不用，第一层得到的都是 1.1e-14。'
+    }
+  },
   group: 'gradient',
   conflicts: [],
   fields: {

@@ -15,6 +15,14 @@ const clipByNorm: Remedy = {
     zh: '各层分别缩放，整体方向会改变；对梯度消失无效。'
   },
   noHelpAgainst: ['vanishing', 'notUpdating'],
+  gallery: {
+    finds: 'vanishing',
+    title: { en: 'nor does clipping by norm', zh: '按范数截断同样无效' },
+    doc: {
+      en: 'No layer’s gradient is as long as the limit, so none is scaled: the first layer gets 1.1e-14, and the loss stays at 2.3, where guessing puts it.',
+      zh: '没有哪一层的梯度达到上限，因此都没有缩放：第一层得到 1.1e-14，损失停在随机猜测的 2.3。'
+    }
+  },
   group: 'gradient',
   conflicts: [],
   fields: {

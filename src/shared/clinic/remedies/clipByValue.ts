@@ -15,6 +15,14 @@ const clipByValue: Remedy = {
     zh: '它会改变梯度的方向，对梯度消失无效。'
   },
   noHelpAgainst: ['vanishing', 'notUpdating'],
+  gallery: {
+    finds: 'vanishing',
+    title: { en: 'nor does clipping by value', zh: '按值截断同样无效' },
+    doc: {
+      en: 'No entry of any gradient comes near the limit of 0.5, so none is cut: the first layer gets 1.1e-14, as before.',
+      zh: '没有哪个分量接近上限 0.5，因此都没有被截断：第一层仍得到 1.1e-14。'
+    }
+  },
   group: 'gradient',
   conflicts: [],
   fields: {

@@ -101,6 +101,14 @@ const fewerLayers: Remedy = {
     en: 'A shallower net has fewer factors in the chain, but can also express less; the gain per layer stays as bad as it was.',
     zh: '较浅的网络链式因子更少，但表达能力也更弱；每层的增益并没有变好。'
   },
+  gallery: {
+    finds: 'healthy',
+    title: { en: 'fewer layers', zh: '减少层数' },
+    doc: {
+      en: 'With four layers there is not enough depth to lose the gradient in. It learns, slowly: the sigmoids are still there.',
+      zh: '只有四层，梯度来不及消失。能学，但慢：sigmoid 还在。'
+    }
+  },
   group: 'architecture',
   conflicts: [],
   fields: {

@@ -30,16 +30,16 @@ const gradientPenalty: Remedy = {
     }
   },
   hook: {
-    penalty(tf, _weights, scalar, p, critic) {
+    penalty(tf, _weights, scalar, p, { critic }) {
       const lambda = scalar('lambda')
       if (!critic) return undefined
-      const excess = tf.sub(critic.slopes(), 1)
+      const excess = tf.sub(critic.gradientNorm(), 1)
       return tf.mul(tf.mean(tf.square(p.oneSided ? tf.relu(excess) : excess)), lambda)
     }
   },
   reference: {
     penalty(_list, p, critic) {
-      const excess = (critic?.slopes ?? []).map((slope) => (p.oneSided ? Math.max(0, slope - 1) : slope - 1))
+      const excess = (critic?.gradientNorm ?? []).map((norm) => (p.oneSided ? Math.max(0, norm - 1) : norm - 1))
       return excess.length && ((p.lambda as number) * excess.reduce((sum, e) => sum + e * e, 0)) / excess.length
     }
   },

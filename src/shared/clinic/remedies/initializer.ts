@@ -18,6 +18,14 @@ const initializer: Remedy = {
     en: 'It sets only the start. Sigmoid nets vanish with any of them, and one that does not fit the activation makes things worse.',
     zh: '它只决定起点。sigmoid 网络用哪一种都会消失；与激活函数不匹配时会更糟。'
   },
+  gallery: {
+    finds: 'vanishing',
+    title: { en: 'larger weights are not enough', zh: '加大权重还不够' },
+    doc: {
+      en: 'Twice the variance makes each layer lose a little less, 0.32 for 0.23. Over 20 layers that is still nothing: the slope of the sigmoid is the cause.',
+      zh: '方差加倍，每层损失稍小：0.23 变 0.32。经过 20 层仍几乎为零：根源在 sigmoid 的斜率。'
+    }
+  },
   group: 'initialisation',
   conflicts: [],
   fields: {

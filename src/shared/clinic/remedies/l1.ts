@@ -12,6 +12,14 @@ const l1: Remedy = {
     en: 'Where the gradient vanishes the penalty is all that is left: the weights go to 0 and it vanishes the more.',
     zh: '在梯度消失处只剩下惩罚项：权重趋于 0，梯度消失得更厉害。'
   },
+  gallery: {
+    finds: 'vanishing',
+    title: { en: 'L1 makes it worse', zh: 'L1 使之更糟' },
+    doc: {
+      en: 'In the first layers the penalty is all that moves the weights, and it moves them to 0. In 400 steps the first layer’s gradient falls from 1.1e-14 to 7e-15.',
+      zh: '在前面几层，只有惩罚项在移动权重，而且是移向 0。400 步内，第一层的梯度由 1.1e-14 降到 7e-15。'
+    }
+  },
   group: 'weights',
   conflicts: [],
   fields: { lambda: { type: 'number', default: 0.0001, above: 0, max: 1000, log: true, label: { en: 'λ', zh: 'λ' } } },

@@ -18,6 +18,14 @@ const l2: Remedy = {
     en: 'Where the gradient vanishes the penalty is all that is left: it shrinks the weights and makes it vanish the more.',
     zh: '在梯度消失处只剩下惩罚项：权重缩小，梯度消失得更厉害。'
   },
+  gallery: {
+    finds: 'vanishing',
+    title: { en: 'a penalty does nothing for it', zh: '正则惩罚帮不上忙' },
+    doc: {
+      en: 'A penalty on the weights pulls them towards zero, which is no help to a gradient that the sigmoids have already used up: the first layer’s goes from 1.1e-14 to 9e-15.',
+      zh: '对权重的惩罚只会把它们拉向零，对已被 sigmoid 耗尽的梯度毫无帮助：第一层的梯度由 1.1e-14 变为 9e-15。'
+    }
+  },
   group: 'weights',
   conflicts: [],
   fields: { lambda: { type: 'number', default: 0.0001, above: 0, max: 1000, log: true, label: { en: 'λ', zh: 'λ' } } },

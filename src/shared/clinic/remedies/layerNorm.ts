@@ -12,6 +12,14 @@ const layerNorm: Remedy = {
     en: 'On narrow layers the mean and variance of a few units throw away much of the signal.',
     zh: '层很窄时，由少数单元得到的均值和方差会丢掉许多信息。'
   },
+  gallery: {
+    finds: 'vanishing',
+    title: { en: 'layer norm is not enough', zh: '层归一化还不够' },
+    doc: {
+      en: 'Layer norm keeps the signal’s size, and the gradient gains a few decades, but still shrinks by more than half in every layer.',
+      zh: '层归一化保持信号大小，梯度提高几个数量级，但每层仍缩小一半以上。'
+    }
+  },
   group: 'normalisation',
   conflicts: ['batchNorm'],
   fields: {},

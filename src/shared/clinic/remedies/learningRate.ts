@@ -12,6 +12,15 @@ const learningRate: Remedy = {
     en: 'One rate scales every layer’s step alike: it cannot even out a gradient that differs by powers of ten between layers.',
     zh: '同一个系数作用于所有层：无法弥补各层之间相差数个数量级的梯度。'
   },
+  gallery: {
+    finds: 'vanishing',
+    params: { factor: 10 },
+    title: { en: 'no learning rate evens it out', zh: '学习率无法弥补' },
+    doc: {
+      en: 'Ten times the rate is ten times next to nothing for the first layers. The last ones do move, to where their sigmoids are flatter: over 400 steps the first layer’s gradient falls from 1.1e-14 to 2e-15.',
+      zh: '学习率乘以十，前面几层得到的仍是几乎为零的十倍。后面几层确实在动，却移向 sigmoid 更平的地方：400 步内第一层梯度由 1.1e-14 降到 2e-15。'
+    }
+  },
   group: 'training',
   conflicts: [],
   fields: {

@@ -187,6 +187,14 @@ const residual: Remedy = {
     en: 'The sum grows with depth: x + relu(Wx) with He weights gains 2.46 per block at s = 1. It needs layers as wide as their input, or projections, and does not cure every sigmoid net.',
     zh: '和会随深度增长：s = 1 且用 He 初始化时，x + relu(Wx) 每块放大 2.46 倍。它要求层与输入同宽（或用投影），也不能治好所有 sigmoid 网络。'
   },
+  gallery: {
+    finds: 'healthy',
+    title: { en: 'skips bring it back', zh: '跳连让梯度回来' },
+    doc: {
+      en: 'A skip past every layer carries the gradient around the sigmoids. Nothing else has changed, and it learns.',
+      zh: '每层旁边的跳连让梯度绕过 sigmoid。其余不变，就能学习。'
+    }
+  },
   group: 'architecture',
   conflicts: [],
   fields: {

@@ -13,6 +13,14 @@ const smallerBatch: Remedy = {
     en: 'The gradient gets noisier, which asks for a smaller learning rate; batch norm then explodes sooner. It changes nothing about the gain per layer.',
     zh: '梯度噪声更大，需要更小的学习率；批归一化会更早爆炸。每层的增益不变。'
   },
+  gallery: {
+    finds: 'vanishing',
+    title: { en: 'a smaller batch scales all layers alike', zh: '减小批只会同等缩放各层' },
+    doc: {
+      en: 'With 16 examples a step instead of 64 each one’s share of the mean is four times as large, and so is every figure: 4e-14 at the first layer. The factor per layer stays at 0.23.',
+      zh: '每步 16 个样本而非 64 个，单个样本在均值中的份额是原来的四倍，每个数值也是：第一层为 4e-14。每层的倍数仍是 0.23。'
+    }
+  },
   group: 'training',
   conflicts: [],
   fields: {

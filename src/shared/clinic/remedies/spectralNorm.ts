@@ -13,6 +13,14 @@ const spectralNorm: Remedy = {
     en: 'It bounds the largest stretch only: with activations whose slope is below 1 the gradient of a deep net still vanishes. Behind the kernel a batch norm undoes the scale.',
     zh: '它只限制最大的放大：若激活函数的斜率小于 1，深层网络的梯度仍会消失。其后的批归一化会抵消这一缩放。'
   },
+  gallery: {
+    finds: 'vanishing',
+    title: { en: 'spectral norm makes it worse', zh: '谱归一化使之更糟' },
+    doc: {
+      en: 'A largest singular value of 1 keeps weights from making a gradient larger. That was not the fault: a layer now passes on 0.13 in place of 0.23, and the first one gets 1.5e-19.',
+      zh: '最大奇异值限为 1，使权重不会放大梯度。可毛病不在那里：现在每层只传回 0.13 而非 0.23，第一层得到 1.5e-19。'
+    }
+  },
   group: 'weights',
   conflicts: ['weightClip', 'batchNorm'],
   fields: {

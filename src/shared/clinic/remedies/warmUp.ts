@@ -13,6 +13,14 @@ const warmUp: Remedy = {
     zh: '若训练很短，或学习率始终过高，只是推迟了发散。'
   },
   noHelpAgainst: ['vanishing', 'notUpdating'],
+  gallery: {
+    finds: 'vanishing',
+    title: { en: 'warm-up is for the opposite', zh: '预热治的是相反的毛病' },
+    doc: {
+      en: 'Warm-up spares a net the large gradients of the first steps. Here there are none: the first layer gets 1.1e-14 before, during and after it.',
+      zh: '预热让网络避开起始时过大的梯度。这里没有这样的梯度：预热之前、之中、之后，第一层都只得到 1.1e-14。'
+    }
+  },
   group: 'training',
   conflicts: [],
   fields: {

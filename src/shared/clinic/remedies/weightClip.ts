@@ -13,6 +13,14 @@ const weightClip: Remedy = {
     en: 'c sets the gain per layer: a small one makes the gradient of a deep net vanish, a large one makes it explode (Gulrajani 2017).',
     zh: 'c 决定每层的增益：过小使深层网络的梯度消失，过大使其爆炸（Gulrajani 2017）。'
   },
+  gallery: {
+    finds: 'vanishing',
+    title: { en: 'clipped weights make it far worse', zh: '权重裁剪使之糟得多' },
+    doc: {
+      en: 'Weights of at most 0.01 make every factor of the chain smaller still: 0.02 a layer, and 7e-36 is left for the first. Made for critics, and even there a limit that small makes the gradient vanish.',
+      zh: '权重不超过 0.01，链上的每个因子都更小：每层 0.02 倍，第一层只剩 7e-36。它是为评论家设计的；即便在那里，上限这么小也会使梯度消失。'
+    }
+  },
   group: 'weights',
   conflicts: [],
   fields: {

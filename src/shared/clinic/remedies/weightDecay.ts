@@ -11,6 +11,14 @@ const weightDecay: Remedy = {
     en: 'Where the gradient vanishes nothing holds the weights up: they shrink, and it vanishes the more.',
     zh: '在梯度消失处没有力量维持权重：权重缩小，梯度消失得更厉害。'
   },
+  gallery: {
+    finds: 'vanishing',
+    title: { en: 'weight decay makes it worse', zh: '权重衰减使之更糟' },
+    doc: {
+      en: 'Each step takes a thousandth of every weight away, and no gradient puts it back. By step 400 a layer passes on 0.16 in place of 0.23, and the first one gets 1e-17.',
+      zh: '每一步都减去每个权重的千分之一，却没有梯度把它补回来。到第 400 步，每层只传回 0.16 而非 0.23，第一层只得到 1e-17。'
+    }
+  },
   group: 'weights',
   conflicts: [],
   fields: { lambda: { type: 'number', default: 0.01, above: 0, max: 10, log: true, label: { en: 'λ', zh: 'λ' } } },

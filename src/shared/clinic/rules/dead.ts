@@ -8,6 +8,7 @@ const ALL = 0.95
 const dead: Rule = {
   id: 'dead',
   kind: 'dead',
+  short: { en: 'Dead units', zh: '死亡单元' },
   name: { en: 'Dead units', zh: '神经元死亡' },
   doc: {
     en: 'More than three quarters of a layer’s units are 0 for every example of the batch, over recent steps. Half of them are no fault: deep down a ReLU net, inputs look alike, and a unit is on for all of them or for none.',
@@ -15,6 +16,9 @@ const dead: Rule = {
   },
   fields: {
     share: { type: 'number', default: LIMIT, min: 0, max: 1, label: { en: 'Share of units', zh: '单元占比' } }
+  },
+  measures: {
+    deadShare: { en: 'dead share', zh: '死亡占比' }
   },
   judge(view) {
     // Narrow layers stray further from a half by chance: four standard deviations of a fair coin's share are 2/√n.

@@ -70,6 +70,7 @@ function overflow(view: RunView): Verdict | undefined {
 const exploding: Rule = {
   id: 'exploding',
   kind: 'exploding',
+  short: { en: 'Exploding', zh: '梯度爆炸' },
   name: { en: 'Exploding gradient', zh: '梯度爆炸' },
   doc: {
     en: 'The activation gradient of the first hidden layer is more than 200 × that of the last one at the start, or 1000 × later (medians over recent steps), or it is infinite.',
@@ -84,6 +85,12 @@ const exploding: Rule = {
       label: { en: 'First ÷ last hidden layer, at the start', zh: '首层 ÷ 末隐藏层，开始时' }
     },
     lateRatio: { type: 'number', default: LATE_LIMIT, above: 1, log: true, label: { en: 'Later', zh: '之后' } }
+  },
+  measures: {
+    ratio: { en: 'first ÷ last', zh: '首层 ÷ 末层' },
+    gainPerLayer: { en: 'gain per layer', zh: '每层增益' },
+    first: { en: 'first layer', zh: '首层' },
+    last: { en: 'last hidden layer', zh: '最后隐藏层' }
   },
   judge(view) {
     const over = overflow(view)

@@ -9,6 +9,7 @@ const CERTAIN = 5
 const explodingInTime: Rule = {
   id: 'explodingInTime',
   kind: 'exploding',
+  short: { en: 'Exploding', zh: '梯度爆炸' },
   name: { en: 'Exploding through time', zh: '梯度沿时间爆炸' },
   doc: {
     en: 'The gradient of the loss with respect to a recurrent layer’s state at the earliest time step it reaches is more than 200 × that at the last one (medians over recent steps): one step of the optimizer can throw the weights far off (Pascanu 2013).',
@@ -22,6 +23,12 @@ const explodingInTime: Rule = {
       log: true,
       label: { en: 'First ÷ last time step', zh: '首个 ÷ 末个时间步' }
     }
+  },
+  measures: {
+    ratio: { en: 'first ÷ last', zh: '首层 ÷ 末层' },
+    gainPerStep: { en: 'gain per time step', zh: '每时间步增益' },
+    firstTime: { en: 'first time step', zh: '首个时间步' },
+    lastTime: { en: 'last time step', zh: '末个时间步' }
   },
   judge(view) {
     const found = timeProfiles(view)

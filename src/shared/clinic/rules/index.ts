@@ -1,4 +1,5 @@
 import { makeRegistry } from '../../base/registry'
+import type { Text } from '../../base/text'
 import type { Rule } from './types'
 
 export type * from './types'
@@ -8,3 +9,11 @@ export const rules = makeRegistry<Rule>(
   import.meta.glob<Rule>(['./*.ts', '!./index.ts', '!./types.ts'], { eager: true, import: 'default' }),
   ['lossNaN', 'weightsNaN', 'exploding', 'vanishing', 'notUpdating', 'unstable', 'dead', 'saturated']
 )
+
+/** What the judge calls a run in which no rule has found anything for a while. */
+export const HEALTHY = 'healthy'
+/** The short name of a kind of finding: the one its rules give it, or its id where no rule of this program knows it. */
+export function kindName(kind: string): Text {
+  if (kind === HEALTHY) return { en: 'Healthy', zh: '健康' }
+  return rules.all.find((r) => r.kind === kind)?.short ?? { en: kind, zh: kind }
+}

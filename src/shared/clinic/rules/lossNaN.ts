@@ -23,9 +23,15 @@ const told = new WeakMap<RunView, { frame: number; verdict: Verdict }>()
 const lossNaN: Rule = {
   id: 'lossNaN',
   kind: 'lossNaN',
+  short: { en: 'Loss NaN', zh: '损失为 NaN' },
   name: { en: 'Loss is NaN', zh: '损失为 NaN' },
   doc: { en: 'The loss is NaN or infinite.', zh: '损失为 NaN 或无穷大。' },
   fields: {},
+  measures: {
+    step: { en: 'since step', zh: '起始步' },
+    loss: { en: 'loss', zh: '损失' },
+    gradientNormBefore: { en: 'gradient norm before', zh: '此前梯度范数' }
+  },
   judge(view) {
     const now = view.scalar(last(view), 'loss')
     if (now === undefined || Number.isFinite(now)) return undefined

@@ -12,6 +12,7 @@ const FIRST = 64
 const notUpdating: Rule = {
   id: 'notUpdating',
   kind: 'notUpdating',
+  short: { en: 'Not updating', zh: '不更新' },
   name: { en: 'Weights do not move', zh: '权重不更新' },
   doc: {
     en: 'The update/weight ratio of a layer stays under 1e-8 over recent steps and never was much larger, or it is exactly 0 while the loss is still high.',
@@ -25,6 +26,11 @@ const notUpdating: Rule = {
       log: true,
       label: { en: 'Update / weight ratio', zh: '更新/权重比' }
     }
+  },
+  measures: {
+    updateRatio: { en: 'update / weight', zh: '更新/权重' },
+    layers: { en: 'layers', zh: '层数' },
+    of: { en: 'of', zh: '共' }
   },
   judge(view) {
     if (view.length < WINDOW) return undefined

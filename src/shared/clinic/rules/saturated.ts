@@ -10,6 +10,7 @@ const NEARLY_ALL = 0.9
 const saturated: Rule = {
   id: 'saturated',
   kind: 'saturated',
+  short: { en: 'Saturated', zh: '饱和' },
   name: { en: 'Saturated units', zh: '激活饱和' },
   doc: {
     en: 'More than half of a hidden layer’s pre-activations lie where the activation’s slope is under 5 % of its maximum, over recent steps: hardly any gradient passes.',
@@ -23,6 +24,9 @@ const saturated: Rule = {
       max: 1,
       label: { en: 'Share of pre-activations', zh: '预激活占比' }
     }
+  },
+  measures: {
+    saturatedShare: { en: 'saturated share', zh: '饱和占比' }
   },
   judge(view) {
     const found = overShare(view, S.saturated, () => LIMIT)

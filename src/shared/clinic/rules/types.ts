@@ -1,12 +1,19 @@
 import type { Entry } from '../../base/registry'
-import type { Finding, FindingKind } from '../../run/types'
+import type { Text } from '../../base/text'
+import type { Finding } from '../../run/types'
 import type { RunView } from '../../run/view'
 
 export type { RunView }
 
 export type Verdict = Pick<Finding, 'severity' | 'layers' | 'measured' | 'threshold' | 'text' | 'advice'>
-/** A fault and how to tell it. `judge` looks at the newest frames and says whether the fault is there now. */
+/** A fault and how to tell it. */
 export interface Rule extends Entry {
-  kind: FindingKind
+  /** Findings of one kind are named, filtered and counted together. Rules of the same kind share its `short` name. */
+  kind: string
+  /** One to three words for a tag: what a finding of this kind is called. */
+  short: Text
+  /** What each name in a verdict's `measured` and `threshold` means, in a few words. */
+  measures: Record<string, Text>
+  /** Looks at the newest frames. @returns the fault, if it is there now */
   judge(view: RunView): Verdict | undefined
 }

@@ -105,6 +105,7 @@ function steps(view: RunView): Verdict | undefined {
 const unstable: Rule = {
   id: 'unstable',
   kind: 'unstable',
+  short: { en: 'Unstable', zh: '不稳定' },
   name: { en: 'Unstable training', zh: '训练不稳定' },
   doc: {
     en: 'The loss is 3 × what it was at the start, or has lost most of the progress made; or every step changes a layer by more than half of its size while the loss does not fall.',
@@ -118,6 +119,13 @@ const unstable: Rule = {
       label: { en: 'Loss ÷ its start', zh: '损失 ÷ 初始值' }
     },
     step: { type: 'number', default: STEP, above: 0, label: { en: 'Update / weight ratio', zh: '更新/权重比' } }
+  },
+  measures: {
+    loss: { en: 'loss', zh: '损失' },
+    start: { en: 'loss at the start', zh: '初始损失' },
+    best: { en: 'best loss', zh: '最佳损失' },
+    step: { en: 'since step', zh: '起始步' },
+    updateRatio: { en: 'update / weight', zh: '更新/权重' }
   },
   judge(view) {
     if (view.length < START + RECENT || lossesAt(view, newest(view, RECENT)).some((l) => !Number.isFinite(l)))

@@ -44,6 +44,7 @@ function silent(view: RunView, p: Profile): Verdict {
 const vanishing: Rule = {
   id: 'vanishing',
   kind: 'vanishing',
+  short: { en: 'Vanishing', zh: '梯度消失' },
   name: { en: 'Vanishing gradient', zh: '梯度消失' },
   doc: {
     en: 'The activation gradient of the first hidden layer is under 0.005 of that of the last one (medians over recent steps): early layers hardly learn. Independent of the loss’s scale.',
@@ -58,6 +59,14 @@ const vanishing: Rule = {
       log: true,
       label: { en: 'First ÷ last hidden layer', zh: '首层 ÷ 末隐藏层' }
     }
+  },
+  measures: {
+    ratio: { en: 'first ÷ last', zh: '首层 ÷ 末层' },
+    gainPerLayer: { en: 'gain per layer', zh: '每层增益' },
+    first: { en: 'first layer', zh: '首层' },
+    last: { en: 'last hidden layer', zh: '最后隐藏层' },
+    gradient: { en: 'gradient', zh: '梯度' },
+    frames: { en: 'recorded steps', zh: '记录步数' }
   },
   judge(view) {
     const p = currentProfile(view)

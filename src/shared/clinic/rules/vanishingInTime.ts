@@ -9,6 +9,7 @@ const CERTAIN = 1e-2
 const vanishingInTime: Rule = {
   id: 'vanishingInTime',
   kind: 'vanishing',
+  short: { en: 'Vanishing', zh: '梯度消失' },
   name: { en: 'Vanishing through time', zh: '梯度沿时间消失' },
   doc: {
     en: 'The gradient of the loss with respect to a recurrent layer’s state at the earliest time step it reaches is under 0.001 of that at the last one (medians over recent steps): what happened early in the sequence is hardly learnt from.',
@@ -23,6 +24,13 @@ const vanishingInTime: Rule = {
       log: true,
       label: { en: 'First ÷ last time step', zh: '首个 ÷ 末个时间步' }
     }
+  },
+  measures: {
+    ratio: { en: 'first ÷ last', zh: '首层 ÷ 末层' },
+    gainPerStep: { en: 'gain per time step', zh: '每时间步增益' },
+    firstTime: { en: 'first time step', zh: '首个时间步' },
+    lastTime: { en: 'last time step', zh: '末个时间步' },
+    reach: { en: 'time steps reached', zh: '到达的时间步数' }
   },
   judge(view) {
     const found = timeProfiles(view)

@@ -20,12 +20,17 @@ function beginning(view: RunView): { frame: number; layer: string } {
 const weightsNaN: Rule = {
   id: 'weightsNaN',
   kind: 'weightsNaN',
+  short: { en: 'Weights NaN', zh: '权重为 NaN' },
   name: { en: 'Weights are NaN', zh: '权重为 NaN' },
   doc: {
     en: 'A weight is NaN or infinite: nothing it touches can recover.',
     zh: '某个权重为 NaN 或无穷大：与之相关的一切都无法恢复。'
   },
   fields: {},
+  measures: {
+    step: { en: 'since step', zh: '起始步' },
+    weights: { en: 'weights', zh: '权重数' }
+  },
   judge(view) {
     const end = last(view)
     const ids = broken(view, end)

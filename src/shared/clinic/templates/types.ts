@@ -1,5 +1,4 @@
 import type { Experiment } from '../../experiment/types'
-import type { FindingKind } from '../../run/types'
 import type { Text } from '../../base/text'
 
 /** Sections of the gallery, in this order. */
@@ -22,8 +21,8 @@ export interface Template {
   name: Text
   /** One paragraph of what to see in it. */
   doc: Text
-  /** What a run of it is found to be: the gallery's promise. */
-  finds: FindingKind
+  /** Kind of finding that a run of it ends up with: the gallery's promise. */
+  finds: string
   /** The statistic of its picture, the activation gradient unless given. */
   shows?: string
   make: () => Experiment

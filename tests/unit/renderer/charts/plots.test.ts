@@ -6,8 +6,8 @@ import { exact, layerTicks, short, splitNumbers, tidy } from '@/charts/format'
 import { meanGain, offScale, profileOption, profileX, theoryProfile, type ProfileModel } from '@/charts/profile'
 import { DIVERGING, INFINITE, MAGNITUDE, NAN_A, NAN_B, ZERO, ZERO_DOT } from '@/charts/scales'
 import { DARK, LIGHT } from '@/charts/theme'
-import { diagnosis, past } from '@/features/watch/findings'
-import words from '@/features/watch/messages'
+import { diagnosis, past } from '@/features/views/watch/findings'
+import words from '@/features/views/watch/messages'
 
 describe('numbers in words', () => {
   it('short ones have two digits and name what is no number', () => {

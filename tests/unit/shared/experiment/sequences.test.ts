@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { datasets } from '@shared/catalog/datasets'
 import { parseExperiment, planExperiment, type Experiment } from '@shared/experiment'
 import { fixFor } from '@shared/experiment/fix'
-import { adaptTo } from '../../../../src/renderer/features/data/adapt'
+import { adaptTo } from '../../../../src/renderer/features/edit/data/adapt'
 
 const make = (dataset: object, nodes: object[], loss = 'meanSquaredError'): Experiment =>
   parseExperiment({ name: 's', seed: 1, data: { dataset }, network: { nodes }, training: { loss, batchSize: 8 } })

@@ -8,8 +8,8 @@ import { bytesOf, stored, unpack, withCheckpoint } from '@shared/run/checkpoints
 import { eventsCsv } from '@shared/run/csv'
 import type { Checkpoint, RunEvent } from '@shared/run/types'
 import { InputError } from '@shared/base/text'
-import { eventMarks, marksOf } from '@/features/watch/marks'
-import { clock, secondsLeft } from '@/features/queue/time'
+import { eventMarks, marksOf } from '@/features/views/watch/marks'
+import { clock, secondsLeft } from '@/features/views/queue/time'
 import type { Run } from '@/stores/runs'
 
 const experiment = vanishingExperiment(6)
@@ -179,24 +179,16 @@ describe('marks', () => {
       events,
       findings: [fault('unstable', 6), fault('unstable', 8), fault('lossNaN', 9), fault('weightsNaN', 10)]
     } as unknown as Run
-    expect(
-      marksOf(
-        run,
-        (t) => t.en,
-        (kind) => kind
-      ).map((m) => [m.step, m.label])
-    ).toEqual([
+    expect(marksOf(run, (t) => t.en).map((m) => [m.step, m.label])).toEqual([
       [4, 'α = 1e-5 · + L1 penalty'],
-      [6, 'unstable'],
+      [6, 'Unstable'],
       [9, 'NaN']
     ])
-    expect(
-      marksOf(
-        { ...run, events: [] },
-        (t) => t.en,
-        (kind) => kind
-      ).map((m) => m.label)
-    ).toEqual(['unstable', 'lossNaN', 'weightsNaN'])
+    expect(marksOf({ ...run, events: [] }, (t) => t.en).map((m) => m.label)).toEqual([
+      'Unstable',
+      'Loss NaN',
+      'Weights NaN'
+    ])
   })
 })
 

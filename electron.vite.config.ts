@@ -1,0 +1,52 @@
+import { join } from 'node:path'
+import vue from '@vitejs/plugin-vue'
+import { defineConfig } from 'electron-vite'
+import { floorCss } from './scripts/lib/floor-css.mjs'
+import { NODE_TARGET, WEB_TARGET, alias, external } from './scripts/lib/vite-base.mjs'
+import { ROOT } from './scripts/setup/paths.mjs'
+
+const at = (path: string): string => join(ROOT, path)
+const commonjs = { format: 'cjs' as const, entryFileNames: '[name].js', chunkFileNames: 'chunks/[name]-[hash].js' }
+
+export default defineConfig({
+  main: {
+    resolve: { alias },
+    build: {
+      outDir: at('out/main'),
+      target: NODE_TARGET,
+      externalizeDeps: false,
+      sourcemap: true,
+      // The trainer is forked by main, from the file next to it.
+      rolldownOptions: {
+        input: { index: at('src/main/index.ts'), trainer: at('src/trainer/utility.ts') },
+        external,
+        output: commonjs
+      }
+    }
+  },
+  preload: {
+    resolve: { alias },
+    build: {
+      outDir: at('out/preload'),
+      target: NODE_TARGET,
+      // A sandboxed preload can require nothing but Electron.
+      externalizeDeps: false,
+      rolldownOptions: { input: { index: at('src/preload/index.ts') }, external: ['electron'], output: commonjs }
+    }
+  },
+  renderer: {
+    root: at('src/renderer'),
+    resolve: { alias },
+    plugins: [vue(), floorCss()],
+    build: {
+      outDir: at('out/renderer'),
+      target: WEB_TARGET,
+      cssTarget: WEB_TARGET,
+      // Also writes newer syntax (nesting) in the older way.
+      cssMinify: 'lightningcss',
+      minify: true,
+      chunkSizeWarningLimit: 4000,
+      rolldownOptions: { input: at('src/renderer/index.html') }
+    }
+  }
+})

@@ -1,0 +1,82 @@
+import type { Linter } from 'eslint'
+import { defineConfig, globalIgnores } from 'eslint/config'
+import prettier from 'eslint-config-prettier'
+import vue from 'eslint-plugin-vue'
+import tseslint from 'typescript-eslint'
+import { layersRule } from './scripts/lib/layers.mjs'
+
+const off = (names: string[], message: string): { name: string; message: string }[] =>
+  names.map((name) => ({ name, message }))
+/** Node 16.17 (Electron 22) has none of these; main, preload and trainer run there. */
+const NOT_ON_THE_FLOOR = off(
+  ['fetch', 'structuredClone', 'crypto', 'File', 'FormData', 'WebSocket', 'navigator', 'CustomEvent'],
+  'Electron 22 (Node 16.17) has no such global here.'
+)
+const IMPURE = off(
+  [
+    'window',
+    'document',
+    'navigator',
+    'localStorage',
+    'process',
+    'Buffer',
+    'require',
+    'global',
+    '__dirname',
+    '__filename',
+    'setImmediate'
+  ],
+  'src/shared runs everywhere and must not know where.'
+)
+const noRandom: Linter.RuleEntry = [
+  'error',
+  {
+    object: 'Math',
+    property: 'random',
+    message: 'Everything random comes from the seed: use the generators of src/shared.'
+  }
+]
+
+export default defineConfig(
+  globalIgnores(['out/', 'dist/', 'node_modules/', 'reports/', 'coverage/']),
+  tseslint.configs.recommended,
+  vue.configs['flat/recommended'],
+  prettier,
+  {
+    files: ['**/*.vue'],
+    languageOptions: { parserOptions: { parser: tseslint.parser } },
+    rules: {
+      'vue/multi-word-component-names': 'off',
+      'vue/require-default-prop': 'off',
+      'vue/block-lang': ['error', { script: { lang: 'ts' } }],
+      'vue/component-api-style': ['error', ['script-setup']],
+      // Every word on screen exists in both languages.
+      'vue/no-bare-strings-in-template': ['error', { allowlist: [...'()[]{},.·:;/×+−–-=%#*<>|…→←↑↓▲▼~?!"\'Σ'] }]
+    }
+  },
+  {
+    plugins: { clinic: { rules: { layers: layersRule } } },
+    rules: {
+      'clinic/layers': 'error',
+      '@typescript-eslint/no-unused-vars': [
+        'error',
+        { argsIgnorePattern: '^_', varsIgnorePattern: '^_', caughtErrorsIgnorePattern: '^_' }
+      ],
+      '@typescript-eslint/consistent-type-imports': [
+        'error',
+        { fixStyle: 'inline-type-imports', disallowTypeAnnotations: false }
+      ],
+      eqeqeq: ['error', 'always', { null: 'ignore' }]
+    }
+  },
+  {
+    files: ['src/shared/**'],
+    rules: { 'no-restricted-globals': ['error', ...IMPURE], 'no-restricted-properties': noRandom }
+  },
+  {
+    files: ['src/main/**', 'src/preload/**', 'src/trainer/**'],
+    rules: { 'no-restricted-globals': ['error', ...NOT_ON_THE_FLOOR] }
+  },
+  { files: ['src/trainer/**'], rules: { 'no-restricted-properties': noRandom } },
+  { files: ['**/*.cjs', 'scripts/setup/launcher/**'], rules: { '@typescript-eslint/no-require-imports': 'off' } }
+)

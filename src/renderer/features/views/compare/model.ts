@@ -1,0 +1,397 @@
+import { computed, type ComputedRef } from 'vue'
+import { useI18n } from 'vue-i18n'
+import { effectiveExperiment } from '@shared/experiment/effective'
+import { kindName } from '@shared/clinic/rules'
+import { nameText } from '@shared/experiment/names'
+import type { Experiment } from '@shared/experiment/types'
+import {
+  comparedByFactor,
+  difference,
+  DifferenceFrames,
+  differenceReach,
+  figuresOf,
+  matchLayers,
+  sameStart,
+  settingRows,
+  type Figures,
+  type RowPair
+} from '@shared/run/compare'
+import type { RunLayer } from '@shared/run/types'
+import { statistics } from '@shared/catalog/statistics'
+import { useText } from '@/i18n'
+import { suitsLog, type CurveLine, type CurveModel } from '@/charts/curve'
+import { decade, exact, percent, short, thousands } from '@/charts/format'
+import type { HeatmapModel } from '@/charts/heatmap'
+import type { Mark } from '@/charts/plot'
+import type { ProfileModel } from '@/charts/profile'
+import type { Range } from '@/charts/range'
+import { RUN_COLOURS } from '@/charts/theme'
+import { curvesOf, intervalOf, numberOf } from '@/features/views/watch/model'
+import { marksOf } from '@/features/views/watch/marks'
+import { useProject } from '@/stores/project'
+import { stateWord, useRuns, type Rows, type Run } from '@/stores/runs'
+import { useSettings } from '@/stores/settings'
+import { LETTERS, useCompare } from './state'
+import { rowLabel, rowValue } from './words'
+
+/** A row of the matched layers: what each run has there, as a place in its own rows. */
+export interface Line {
+  name: string
+  at: (number | undefined)[]
+}
+export interface TableRow {
+  id: string
+  label: string
+  where?: string
+  values: string[]
+  /** Run with the best value, where one is better. */
+  best?: number
+  /** The second of the chosen pair against the first, where that can be said in a number. */
+  versus?: string
+}
+export interface CompareModel {
+  runs: ComputedRef<Run[]>
+  colours: ComputedRef<readonly string[]>
+  statisticName: ComputedRef<string>
+  rows: ComputedRef<(Rows | undefined)[]>
+  lines: ComputedRef<Line[]>
+  range: ComputedRef<Range>
+  heatmaps: ComputedRef<HeatmapModel[]>
+  /** Of the chosen pair; its rows are those of `lines` both have. */
+  difference: ComputedRef<{ model: HeatmapModel; lines: number[]; a: number; b: number; factor: boolean } | undefined>
+  curve: ComputedRef<CurveModel>
+  scalars: ComputedRef<string[]>
+  scalarName(id: string): string
+  profile: ComputedRef<ProfileModel>
+  valueAt(run: number, line: number, step: number): number | undefined
+  figures: ComputedRef<TableRow[]>
+  settings: ComputedRef<TableRow[]>
+  start: ComputedRef<ReturnType<typeof sameStart>>
+}
+
+/** Everything the page shows, from the runs that were ticked. Call in a component's setup. */
+export function useCompareModel(): CompareModel {
+  const runs = useRuns()
+  const project = useProject()
+  const settings = useSettings()
+  const compare = useCompare()
+  const text = useText()
+  const { t, te } = useI18n()
+
+  const chosen = computed(() => compare.chosen)
+  const colours = computed(() => RUN_COLOURS[settings.dark ? 'dark' : 'light'])
+  const growth = computed(() => chosen.value.reduce((n, r) => n + r.revision, 0))
+  const statistic = computed(() => statistics.get(compare.statistic))
+  const statisticName = computed(() => text(statistic.value.name))
+  const factor = computed(() => comparedByFactor(statistic.value.scale))
+
+  const rows = computed(() =>
+    chosen.value.map((r) => (r.revision >= 0 ? runs.rowsOf(compare.statistic, true, r) : undefined))
+  )
+  const nameOf = (run: Run, l: RunLayer): string => {
+    const n = numberOf(run, l)
+    return n === undefined ? text(nameText(l.name, l.kind)) : String(n)
+  }
+  /** Layers matched to those of the first run that has any; time steps by how far they are from the last. */
+  const lines = computed<Line[]>(() => {
+    const all = rows.value
+    const base = all.findIndex((r) => r?.layers.length)
+    if (base < 0) return []
+    const first = all[base]!
+    const names = first.layers.map((l, i) => (first.times ? String(first.times[i]) : nameOf(chosen.value[base]!, l)))
+    const out: Line[] = first.layers.map((_, i) => ({
+      name: names[i]!,
+      at: all.map((_r, k) => (k === base ? i : undefined))
+    }))
+    all.forEach((r, k) => {
+      if (k === base || !r) return
+      const pairs: RowPair[] =
+        first.times || r.times
+          ? Array.from({ length: Math.min(first.layers.length, r.layers.length) }, (_, i) => ({
+              a: first.layers.length - 1 - i,
+              b: r.layers.length - 1 - i
+            })).reverse()
+          : matchLayers(first.layers, r.layers)
+      for (const p of pairs) if (p.a !== undefined && p.b !== undefined) out[p.a]!.at[k] = p.b
+    })
+    return out
+  })
+  const range = computed<Range>(() => {
+    void growth.value
+    const all = chosen.value.map((r) => runs.rangeOf(compare.statistic, r, false))
+    return [Math.min(...all.map((r) => r[0])), Math.max(...all.map((r) => r[1]))]
+  })
+  const planned = computed(() => Math.max(1, ...chosen.value.map((r) => r.progress.steps)))
+  const pinned = computed(() => compare.step ?? undefined)
+  const axes = computed(() => ({ x: t('compare.axis.step'), y: t('compare.axis.layer') }))
+  /** At the colour bar of factors: `×1e14`, equal, `÷1e14`. */
+  const factorTick = (v: number): string => {
+    if (v === 0) return t('compare.equal')
+    const size = Math.abs(v)
+    return `${v > 0 ? '×' : '÷'}${Number.isInteger(size) ? decade(size) : short(10 ** size)}`
+  }
+  const heatmaps = computed<HeatmapModel[]>(() =>
+    chosen.value.map((run, k) => {
+      const r = rows.value[k]
+      return {
+        source: r?.source,
+        columns: r?.columns ?? new Int32Array(0),
+        rowNames: r ? r.layers.map((l, i) => (r.times ? String(r.times[i]) : nameOf(run, l))) : [],
+        scale: statistic.value.scale,
+        range: range.value,
+        dark: settings.dark,
+        steps: planned.value,
+        interval: intervalOf(run),
+        marks: marksOf(run, text),
+        pinned: pinned.value,
+        notRun: t('watch.notRun'),
+        axes: axes.value
+      }
+    })
+  )
+  const differing = computed(() => {
+    const [a, b] = compare.pair
+    const [ra, rb] = [rows.value[a], rows.value[b]]
+    if (a === b || !ra || !rb) return undefined
+    const both = lines.value.flatMap((l, i) => (l.at[a] !== undefined && l.at[b] !== undefined ? [i] : []))
+    if (!both.length) return undefined
+    const frames = new DifferenceFrames(
+      ra.source,
+      rb.source,
+      both.map((i) => ({ a: ra.columns[lines.value[i]!.at[a]!]!, b: rb.columns[lines.value[i]!.at[b]!]! })),
+      factor.value
+    )
+    return { a, b, both, frames }
+  })
+  const reach = computed(() => {
+    void growth.value
+    return differing.value ? differenceReach(differing.value.frames.reach, statistic.value.scale) : 1
+  })
+  const differenceModel = computed(() => {
+    const d = differing.value
+    if (!d) return undefined
+    const model: HeatmapModel = {
+      source: d.frames,
+      columns: Int32Array.from(d.both.keys()),
+      rowNames: d.both.map((i) => lines.value[i]!.name),
+      scale: 'linear',
+      range: [-reach.value, reach.value],
+      dark: settings.dark,
+      steps: planned.value,
+      interval: Math.max(intervalOf(chosen.value[d.a]), intervalOf(chosen.value[d.b])),
+      marks: [],
+      pinned: pinned.value,
+      notRun: t('watch.notRun'),
+      axes: axes.value,
+      ...(factor.value && { tickText: factorTick })
+    }
+    return { model, lines: d.both, a: d.a, b: d.b, factor: factor.value }
+  })
+
+  const scalars = computed(() => {
+    void growth.value
+    return [...new Set(chosen.value.flatMap((r) => (r.table ? curvesOf(r.table) : [])))]
+  })
+  const scalarName = (id: string): string => (te(`watch.${id}`) ? t(`watch.${id}`) : id)
+  const curve = computed<CurveModel>(() => {
+    void growth.value
+    const out: CurveLine[] = []
+    const marks: Mark[] = []
+    chosen.value.forEach((run, k) => {
+      const { table } = run
+      const column = table?.scalarColumn(compare.scalar) ?? -1
+      if (!table || column < 0) return
+      const values = Float64Array.from({ length: table.length }, (_, i) => table.scalar(i, column)!)
+      out.push({
+        label: `${LETTERS[k]} ${short(values[values.length - 1], 3)}`,
+        steps: table.steps.slice(),
+        values,
+        tone: 'train',
+        color: colours.value[k]!
+      })
+      const held = run.evaluations.filter((e) => compare.scalar in e.metrics)
+      if (held.length)
+        out.push({
+          label: '',
+          steps: held.map((e) => e.step),
+          values: held.map((e) => e.metrics[compare.scalar]!),
+          tone: 'validation',
+          color: colours.value[k]!
+        })
+      const broke = values.findIndex((v) => !Number.isFinite(v))
+      if (broke >= 0)
+        marks.push({
+          step: table.steps[broke]!,
+          label: `${LETTERS[k]} ${Number.isNaN(values[broke]) ? 'NaN' : '±Inf'}`,
+          tone: 'bad'
+        })
+    })
+    return {
+      lines: out,
+      log: compare.log ?? suitsLog(out),
+      dark: settings.dark,
+      planned: planned.value,
+      last: Math.max(0, ...chosen.value.map((r) => r.table?.lastStep ?? 0)),
+      interval: 1,
+      marks,
+      pinned: pinned.value,
+      axes: { x: t('compare.axis.step'), y: '' }
+    }
+  })
+  function valueAt(k: number, line: number, step: number): number | undefined {
+    const run = chosen.value[k]
+    const r = rows.value[k]
+    const row = lines.value[line]?.at[k]
+    if (!run?.table || !r || row === undefined) return undefined
+    const frame = run.table.frameAt(step)
+    if (frame < 0 || step > run.table.lastStep! + intervalOf(run)) return undefined
+    return r.times
+      ? run.table.value(frame, r.columns[row]!)
+      : runs.valueIn(run, frame, r.layers[row]!.index, compare.statistic)
+  }
+  const profile = computed<ProfileModel>(() => {
+    void growth.value
+    return {
+      lines: chosen.value.flatMap((run, k) => {
+        const at = compare.step ?? run.table?.lastStep
+        if (at === undefined || !rows.value[k]) return []
+        return [
+          {
+            label: LETTERS[k]!,
+            values: lines.value.map((_, i) => valueAt(k, i, at)),
+            tone: 'live' as const,
+            color: colours.value[k]!
+          }
+        ]
+      }),
+      rows: lines.value.length,
+      rowNames: lines.value.map((l) => l.name),
+      scale: statistic.value.scale,
+      range: range.value,
+      dark: settings.dark,
+      bottom: 0,
+      top: Math.max(1, lines.value.length),
+      axes: { x: '', y: t('compare.axis.layer') }
+    }
+  })
+
+  const figures = computed<TableRow[]>(() => {
+    void growth.value
+    const all: Figures[] = chosen.value.map((run) => figuresAt(run, compare.step))
+    const [a, b] = compare.pair
+    const row = (
+      id: string,
+      of: (f: Figures, k: number) => number | string | undefined,
+      better?: 'low' | 'high',
+      show: (v: number) => string = exact,
+      how?: Against
+    ): TableRow[] => {
+      const raw = all.map(of)
+      if (raw.every((v) => v === undefined)) return []
+      const numbers = raw.map((v) => (typeof v === 'number' && Number.isFinite(v) ? v : undefined))
+      const known = numbers.filter((v): v is number => v !== undefined)
+      const best =
+        better && known.length > 1 && new Set(known).size > 1
+          ? numbers.indexOf(better === 'low' ? Math.min(...known) : Math.max(...known))
+          : undefined
+      return [
+        {
+          id,
+          label: t(`compare.figure.${id}`),
+          values: raw.map((v) => (v === undefined ? '–' : typeof v === 'string' ? v : show(v))),
+          ...(best !== undefined && { best }),
+          ...(how && a !== b && { versus: againstText(raw[a], raw[b], how) })
+        }
+      ]
+    }
+    const figure = (v: number): string => short(v, 6)
+    return [
+      ...row('state', (_, k) => t(`toolbar.state.${stateWord(chosen.value[k]!.progress)}`)),
+      ...row('step', (f) => `${f.done} / ${f.planned}`),
+      ...row('loss', (f) => f.loss, 'low', exact, 'minus'),
+      ...row('brokeAt', (f) => f.brokeAt, undefined, String),
+      ...row('validationLoss', (f) => f.validationLoss, 'low', figure, 'minus'),
+      ...row('accuracy', (f) => f.accuracy, 'high', percent, 'points'),
+      ...row('meanAbsoluteError', (f) => f.meanAbsoluteError, 'low', figure, 'minus'),
+      ...row('r2', (f) => f.r2, 'high', figure, 'minus'),
+      ...row('firstGradient', (f) => f.firstGradient, undefined, exact, 'factor'),
+      ...row('firstToLast', (f) => f.firstToLast, undefined, figure, 'factor'),
+      ...row('firstUpdate', (f) => f.firstUpdate, undefined, exact, 'factor'),
+      ...row('layers', (f) => f.layers, undefined, String, 'minus'),
+      ...row('paramCount', (f) => f.paramCount, undefined, thousands, 'minus'),
+      ...row(
+        'findings',
+        (_, k) => [...new Set(chosen.value[k]!.findings.map((f) => text(kindName(f.kind))))].join(', ') || '–'
+      ),
+      ...(start.value.seed ? [] : row('seed', (_, k) => chosen.value[k]!.experiment.seed, undefined, String))
+    ]
+  })
+  const effective = computed<{ now: Experiment[]; effective: Experiment[] }>(() => {
+    const now = chosen.value.map((r) => runs.experimentOf(r))
+    return {
+      now,
+      effective: now.map((e, k) => {
+        const info = chosen.value[k]!.schema?.info ?? project.describe(e.data.dataset, e.seed).info
+        return info ? effectiveExperiment(e, info).experiment : e
+      })
+    }
+  })
+  const tableOfSettings = computed<TableRow[]>(() =>
+    settingRows(effective.value.now, effective.value.effective).map((row, i) => {
+      const label = rowLabel(row, effective.value.effective, text, t)
+      return {
+        id: `${row.key} ${i}`,
+        label: label.name,
+        where: label.where,
+        values: row.values.map((v) => rowValue(row, v, effective.value.effective, text, t))
+      }
+    })
+  )
+  const start = computed(() => sameStart(effective.value.now))
+  return {
+    runs: chosen,
+    colours,
+    statisticName,
+    rows,
+    lines,
+    range,
+    heatmaps,
+    difference: differenceModel,
+    curve,
+    scalars,
+    scalarName,
+    profile,
+    valueAt,
+    figures,
+    settings: tableOfSettings,
+    start
+  }
+}
+/** Figures of a run at a step; of one that has not come so far, those that no step changes. */
+export const figuresAt = (run: Run, step: number | null): Figures =>
+  figuresOf(run, step === null ? undefined : step < (run.table?.lastStep ?? 0) + intervalOf(run) ? step : -1)
+/** `4.2e9`: the sign of an exponent says nothing new beside × or ÷. */
+export const bare = (x: number): string => short(x).replace('e+', 'e')
+/** The number of a difference cell, in words. */
+export function differenceText(a: number | undefined, b: number | undefined, factor: boolean): string {
+  if (a === undefined || b === undefined) return '–'
+  const d = difference(a, b, factor)
+  if (!factor) return exact(d)
+  return Number.isFinite(d) && Math.abs(d) < 300
+    ? d < 0
+      ? `÷ ${bare(a / b)}`
+      : `× ${bare(b / a)}`
+    : a === 0
+      ? '∞'
+      : exact(d)
+}
+/** How two figures are held against each other: by subtraction, in percentage points, or by their quotient. */
+type Against = 'minus' | 'points' | 'factor'
+/** `− 1.10`, `+ 83.4 pt`, `× 4.2e9`: the second against the first; `=` where they are equal, nothing where one is no number. */
+export function againstText(a: number | string | undefined, b: number | string | undefined, how: Against): string {
+  if (typeof a !== 'number' || typeof b !== 'number' || !Number.isFinite(a) || !Number.isFinite(b)) return ''
+  if (a === b) return '='
+  if (how === 'factor') return differenceText(a, b, true)
+  const size = Math.abs(b - a)
+  return `${b > a ? '+' : '−'} ${how === 'points' ? `${(100 * size).toFixed(1)} pt` : Number.isInteger(size) ? thousands(size) : short(size)}`
+}

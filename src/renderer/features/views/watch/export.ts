@@ -1,0 +1,329 @@
+import { csvCell, eventsCsv, float32Text, framesCsv, FRAMES_HEADER, lossCsv } from '@shared/run/csv'
+import { BINS, type HistogramEntry } from '@shared/run/histogram'
+import type { RunLayer } from '@shared/run/types'
+import { statistics } from '@shared/catalog/statistics'
+import { i18n, language } from '@/i18n'
+import { curveOption, suitsLog, type CurveModel } from '@/charts/curve'
+import type { HeatmapModel } from '@/charts/heatmap'
+import { heatmapPng, plotPng } from '@/charts/png'
+import { profileOption, theoryProfile, type ProfileModel } from '@/charts/profile'
+import { short } from '@/charts/format'
+import { type Rows, type Run, isActive, useRuns } from '@/stores/runs'
+import type { Chain } from '@/features/views/chain/chain'
+import { marksOf } from './marks'
+import { bandOf, curveLines, intervalOf, numberOf, theoryGain } from './model'
+
+export interface Named {
+  name: string
+  bytes: Uint8Array
+}
+/** Text without what file systems refuse. */
+export const fileName = (text: string): string => {
+  const safe = [...text].map((c) => (c < ' ' || '\\/:*?"<>|'.includes(c) ? '-' : c)).join('')
+  return safe.replace(/^[.\s]+|[.\s]+$/g, '').slice(0, 80) || 'run'
+}
+
+/** Joins pieces of text to UTF-8 bytes, letting the window breathe in between. */
+async function encode(pieces: Iterable<string>): Promise<Uint8Array> {
+  const encoder = new TextEncoder()
+  const parts: Uint8Array[] = []
+  let last = performance.now()
+  for (const piece of pieces) {
+    parts.push(encoder.encode(piece))
+    if (performance.now() - last > 30) {
+      await new Promise((next) => setTimeout(next))
+      last = performance.now()
+    }
+  }
+  const all = new Uint8Array(parts.reduce((n, p) => n + p.length, 0))
+  let at = 0
+  for (const p of parts) {
+    all.set(p, at)
+    at += p.length
+  }
+  return all
+}
+/** Every recorded value of a run, or those of one statistic, in the format of `frames.csv`. */
+export function framesBytes(run: Run, statistic?: string): Promise<Uint8Array> {
+  if (!run.table || !run.schema) return encode([FRAMES_HEADER])
+  const derived =
+    statistic !== undefined &&
+    !run.table.statistics.includes(statistic) &&
+    statistics.find(statistic)?.derive !== undefined
+  return encode(
+    derived
+      ? derivedCsv(run, statistic)
+      : framesCsv(run.table, run.schema.layers, statistic === undefined ? undefined : [statistic])
+  )
+}
+function* derivedCsv(run: Run, statistic: string): Generator<string> {
+  yield FRAMES_HEADER
+  const runs = useRuns()
+  const layers = runs.rowsFor(statistic, { mainOnly: false, run })
+  for (let f = 0; f < run.table!.length; f++)
+    yield layers
+      .map((l) => [l, runs.valueIn(run, f, l.index, statistic)] as const)
+      .filter(([, v]) => v !== undefined)
+      .map(
+        ([l, v]) =>
+          `${run.table!.steps[f]},${l.index},${csvCell(l.id)},${csvCell(l.kind)},${csvCell(statistic)},${float32Text(Math.fround(v!))}\n`
+      )
+      .join('')
+}
+export const lossBytes = (run: Run): Promise<Uint8Array> =>
+  encode([run.table ? lossCsv(run.table, run.evaluations) : ''])
+
+export const eventsBytes = (run: Run): Promise<Uint8Array> => encode([eventsCsv(run.events)])
+
+/**
+ * The profile as a table: one line per layer (or time step of one), one column per step shown, exact to the last bit; the prediction with all of float64's digits.
+ * @param rows of the picture, forward order.
+ */
+export function profileBytes(
+  run: Run,
+  statistic: string,
+  { layers, times, columns }: Rows,
+  steps: readonly number[],
+  theory?: readonly (number | undefined)[]
+): Promise<Uint8Array> {
+  const runs = useRuns()
+  const cell = (step: number, l: RunLayer, i: number): string => {
+    const frame = run.table!.frameAt(step)
+    const v = times ? run.table!.value(frame, columns[i]!) : runs.valueIn(run, frame, l.index, statistic)
+    return v === undefined ? '' : float32Text(Math.fround(v))
+  }
+  const head = [
+    'layer_index',
+    'layer_id',
+    'layer_kind',
+    ...(times ? ['time'] : []),
+    ...steps.map((s) => `${statistic}_step_${s}`),
+    ...(theory ? ['theory'] : [])
+  ]
+  const lines = layers.map((l, i) => [
+    l.index,
+    csvCell(l.id),
+    csvCell(l.kind),
+    ...(times ? [times[i]!] : []),
+    ...steps.map((s) => cell(s, l, i)),
+    ...(theory ? [theory[i] === undefined ? '' : String(theory[i])] : [])
+  ])
+  return encode([head, ...lines].map((cells) => cells.join(',') + '\n'))
+}
+
+/** A recorded float32 with its own digits; what was computed from such with all of float64's. */
+const recorded = (x: number | undefined): string => (x === undefined ? '' : float32Text(x))
+const computedText = (x: number | undefined): string => (x === undefined ? '' : String(x))
+/**
+ * The chain as a table, one line per layer in forward order: the recorded gradient, exact to the last bit, and the quotients of such as float64 gives them.
+ * The last line is the start of the chain.
+ */
+export function chainBytes(
+  chain: Chain,
+  step: number,
+  gradient: (layer: RunLayer) => number | undefined
+): Promise<Uint8Array> {
+  const head = [
+    'step',
+    'layer_index',
+    'layer_id',
+    'layer_kind',
+    'from_layer_id',
+    'activation_gradient_rms',
+    'factor',
+    'theory_factor',
+    'slope',
+    'weights',
+    'product',
+    'theory_product'
+  ]
+  const lines = chain.links.map((l) => [
+    step,
+    l.layer.index,
+    csvCell(l.layer.id),
+    csvCell(l.layer.kind),
+    csvCell(l.from.id),
+    recorded(gradient(l.layer)),
+    ...[l.factor, l.theory, l.slope, l.weights, l.product, l.theoryProduct].map(computedText)
+  ])
+  const { start } = chain
+  if (start)
+    lines.push([
+      step,
+      start.index,
+      csvCell(start.id),
+      csvCell(start.kind),
+      '',
+      recorded(gradient(start)),
+      '',
+      '',
+      '',
+      '',
+      '1',
+      '1'
+    ])
+  return encode([head, ...lines].map((cells) => cells.join(',') + '\n'))
+}
+/**
+ * Distributions as a table, one line each: exact counts, the least and the largest finite value, and how many values are in each of the equal bins between them.
+ * @param step of the set they were counted at.
+ */
+export function distributionBytes(
+  step: number,
+  all: readonly { layer: RunLayer; h: HistogramEntry & { bins: ArrayLike<number> } }[]
+): Promise<Uint8Array> {
+  const head = [
+    'step',
+    'layer_index',
+    'layer_id',
+    'layer_kind',
+    'source',
+    'count',
+    'nan',
+    'infinite',
+    'zero',
+    'low',
+    'high',
+    'mean_slope',
+    'saturated_below',
+    'saturated_above',
+    ...Array.from({ length: BINS }, (_, i) => `bin_${i + 1}`)
+  ]
+  const lines = all.map(({ layer, h }) => [
+    step,
+    layer.index,
+    csvCell(layer.id),
+    csvCell(layer.kind),
+    h.source,
+    h.count,
+    h.nan,
+    h.infinite,
+    h.zero,
+    recorded(h.low),
+    recorded(h.high),
+    ...[h.slope?.mean, h.slope?.below, h.slope?.above].map(computedText),
+    ...Array.from(h.bins)
+  ])
+  return encode([head, ...lines].map((cells) => cells.join(',') + '\n'))
+}
+
+/** Pictures of a run as they stand in a report: nothing pinned or selected, the whole run in view. */
+export function pictures(
+  run: Run,
+  statistic: string,
+  dark: boolean
+): { heatmap: HeatmapModel; profile: ProfileModel; curve: CurveModel } | undefined {
+  const runs = useRuns()
+  const rows = runs.rowsOf(statistic, true, run)
+  const { table, schema } = run
+  if (!rows || !table?.length || !schema) return undefined
+  const t = i18n.global.t
+  const s = statistics.get(statistic)
+  const name = s.name[language()]
+  const range = runs.rangeOf(statistic, run)
+  const healthy = bandOf(s, (named) => t('watch.healthyBand', named))
+  const interval = intervalOf(run)
+  const rowAxis = t(rows.times ? 'watch.axis.time' : 'watch.axis.layer')
+  const last = table.lastStep!
+  const rowNames = rows.times?.map(String) ?? rows.layers.map((l) => String(numberOf(run, l) ?? l.name))
+  const at = (step: number): (number | undefined)[] =>
+    rows.layers.map((l, i) =>
+      rows.times
+        ? table.value(table.frameAt(step), rows.columns[i]!)
+        : runs.valueIn(run, table.frameAt(step), l.index, statistic)
+    )
+  const predicted = statistic === 'activationGradientRms' ? rows.layers.map((l) => l.theoryProfile) : []
+  const factor = theoryGain(run)
+  const theory = theoryProfile(predicted, at(last))
+  const shown = { frame: table.length - 1, evaluation: run.evaluations.filter((e) => 'loss' in e.metrics).pop() }
+  const lines = curveLines(run, 'loss', shown, (key, named) => t(`watch.${key}`, named))
+  const marks = marksOf(run, (x) => x[language()])
+  return {
+    heatmap: {
+      source: rows.source,
+      columns: rows.columns,
+      rowNames,
+      scale: s.scale,
+      range,
+      dark,
+      steps: run.progress.steps,
+      first: run.continuedFrom?.step,
+      interval,
+      marks,
+      healthy,
+      notRun: t(isActive(run.progress.state) ? 'watch.notRun' : 'watch.neverRun'),
+      axes: { x: t('watch.axis.step'), y: rowAxis },
+      caption: { title: `${run.name}: ${name}`, sub: s.symbol }
+    },
+    profile: {
+      lines: [
+        ...(factor !== undefined && theory.some((v) => v !== undefined)
+          ? [{ label: t('watch.theory', { value: short(factor) }), values: theory, tone: 'theory' as const }]
+          : []),
+        {
+          label: t('watch.stepLabel', { step: table.firstStep! }),
+          values: at(table.firstStep!),
+          tone: 'pinned' as const
+        },
+        ...(last !== table.firstStep
+          ? [
+              {
+                label: t(isActive(run.progress.state) ? 'watch.liveLabel' : 'watch.stepLabel', { step: last }),
+                values: at(last),
+                tone: 'live' as const
+              }
+            ]
+          : [])
+      ],
+      rows: rows.layers.length,
+      rowNames,
+      scale: s.scale,
+      range,
+      dark,
+      healthy,
+      axes: { y: rowAxis },
+      bottom: 0,
+      top: Math.max(1, rows.layers.length),
+      caption: { title: t('watch.profile'), sub: name }
+    },
+    curve: {
+      lines,
+      log: suitsLog(lines),
+      dark,
+      planned: run.progress.steps,
+      first: run.continuedFrom?.step,
+      last,
+      interval,
+      marks,
+      axes: { x: t('watch.axis.step') },
+      caption: { title: t('watch.loss') }
+    }
+  }
+}
+export const SIZES = {
+  heatmap: { width: 760, height: 380 },
+  profile: { width: 380, height: 380 },
+  curve: { width: 480, height: 380 },
+  ridgeline: { width: 520, height: 420 },
+  lens: { width: 520, height: 380 }
+}
+
+/** The files of a run's report: pictures as PNG, the record as CSV. */
+export async function exportReport(run: Run): Promise<Named[]> {
+  const base = fileName(run.name)
+  const out: Named[] = []
+  for (const statistic of ['activationGradientRms', 'weightGradientNorm', 'updateRatio']) {
+    const p = pictures(run, statistic, false)
+    if (!p || !p.heatmap.columns.length) continue
+    out.push({ name: `${base}-${statistic}.png`, bytes: await heatmapPng(p.heatmap, SIZES.heatmap, 2) })
+    if (statistic !== 'activationGradientRms') continue
+    out.push({
+      name: `${base}-profile.png`,
+      bytes: await plotPng(profileOption(p.profile, SIZES.profile), SIZES.profile, 2)
+    })
+    out.push({ name: `${base}-loss.png`, bytes: await plotPng(curveOption(p.curve, SIZES.curve), SIZES.curve, 2) })
+  }
+  out.push({ name: `${base}-frames.csv`, bytes: await framesBytes(run) })
+  out.push({ name: `${base}-loss.csv`, bytes: await lossBytes(run) })
+  return out
+}

@@ -1,0 +1,67 @@
+import { useEventListener } from '@vueuse/core'
+import { onBeforeUnmount } from 'vue'
+import { useClipboardEvents } from '@/features/edit/canvas/clipboard'
+import { useFiles } from '@/features/edit/project/files'
+import { useProject } from '@/stores/project'
+import { useUi } from '@/stores/ui'
+import { canRun, type Place } from '@/commands/command'
+import { chordOf } from '@/commands/chords'
+import { useCommands } from '@/commands/registry'
+
+/** In a field the keys belong to the field. */
+const typing = (e: Event): boolean =>
+  e.target instanceof HTMLElement &&
+  (e.target.isContentEditable ||
+    (/^(INPUT|TEXTAREA|SELECT)$/.test(e.target.tagName) && (e.target as HTMLInputElement).type !== 'range'))
+/** Controls that use these keys themselves. */
+const STEERS = /^(Arrow.*|Home|End|Page.*|Enter| |Delete|Backspace)$/
+const PRESSES = /^(Enter| )$/
+const steering = (e: KeyboardEvent): boolean =>
+  STEERS.test(e.key) &&
+  e.target instanceof HTMLElement &&
+  (!!e.target.closest('[role=slider],[role=radiogroup],[role=tablist],[data-keys]') ||
+    (e.target as HTMLInputElement).type === 'range' ||
+    (PRESSES.test(e.key) && !!e.target.closest('button,a[href],summary')))
+/** A menu, list or dialog that is open has all keys. */
+const modal = (): boolean =>
+  !!document.querySelector(
+    '[role=dialog][data-state=open]:not([data-part]),[role=menu][data-state=open],[role=listbox][data-state=open]'
+  )
+
+/** The keyboard and the menu bar, for the whole window: both only name commands. */
+export function useKeys(place: Place): void {
+  const commands = useCommands()
+  const project = useProject()
+  const ui = useUi()
+  commands.install(place)
+  useClipboardEvents()
+
+  function key(e: KeyboardEvent): void {
+    if (e.isComposing || e.defaultPrevented || modal()) return
+    const command = commands.byChord.get(chordOf(e))
+    if (!command || command.native || (typing(e) && !command.typing)) return
+    // Arrows and the like belong to the control that has the keyboard, if it uses them.
+    if (!held(e) && steering(e)) return
+    // What is not on screen is not changed by a key.
+    if (!canRun(command) || !commands.onScreen(command)) return
+    e.preventDefault()
+    e.stopPropagation()
+    void command.run()
+  }
+  const held = (e: KeyboardEvent): boolean => e.ctrlKey || e.metaKey
+  // With Ctrl a chord is ours before any control's: a switch takes Ctrl+Enter for Enter otherwise.
+  useEventListener('keydown', (e: KeyboardEvent) => held(e) && key(e), { capture: true })
+  useEventListener('keydown', (e: KeyboardEvent) => held(e) || key(e))
+
+  const off = window.clinic.on('menu', (command) => {
+    const inField =
+      document.activeElement instanceof HTMLInputElement || document.activeElement instanceof HTMLTextAreaElement
+    if (typeof command === 'object') return void place.files.open(command.openRecent)
+    // In a text field undo is the field's own.
+    if (command === 'undo' || command === 'redo')
+      return void (inField ? document.execCommand(command) : ui.page === 'build' && project[command]())
+    commands.run(command)
+  })
+  onBeforeUnmount(off)
+}
+export { useFiles }
