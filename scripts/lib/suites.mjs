@@ -21,6 +21,14 @@ export const SUITES = {
   newest: ['npm', 'trainer', 'node'],
   browser: ['npm', 'trainer', 'browser', 'fonts']
 }
+/**
+ * Suites that run at the same time as others. `windows` wait for windows most of the time; `background` computes, and gives way to them, so
+ * that no core is idle while a window is waited for.
+ */
+export const LANES = {
+  windows: ['e2e', 'browser', 'setup'],
+  background: ['types', 'lint', 'unit', 'contract', 'trainer', 'newest']
+}
 /** Suites that are another one's tests in part, under another Node. */
 const PARTS = {
   newest: { project: 'trainer', node: newestNode, files: ['child', 'session', 'engines', 'cli'] }
@@ -53,28 +61,37 @@ export const runLint = () =>
     return { ok: code === 0, text }
   })
 
-/** One project of vitest.config.ts. @returns {Promise<Result>} */
-export async function runProject(name) {
+/**
+ * One project of vitest.config.ts.
+ * @param {string} name
+ * @param {{ files?: string[], related?: string[], shared?: boolean }} [how] `files`: only these, by the beginning of their path in the
+ * suite's folder; `related`: only tests that import one of these; `shared`: another suite writes to the same terminal
+ * @returns {Promise<Result>}
+ */
+export async function runProject(name, { files = [], related, shared = false } = {}) {
   const started = Date.now()
-  const { project = name, node = () => process.execPath, files = [] } = PARTS[name] ?? {}
+  const part = PARTS[name]
+  const project = part?.project ?? name
+  const only = [...(part?.files ?? []).map((file) => `${file}.test.ts`), ...files]
   const file = join(stateDir(), 'tests', `${name}.json`)
   await mkdir(join(stateDir(), 'tests'), { recursive: true })
   await rm(file, { force: true })
   const code = await inherit(
-    node(),
+    part ? part.node() : process.execPath,
     [
       join(ROOT, 'node_modules/vitest/vitest.mjs'),
-      'run',
+      ...(related ? ['related', '--run', ...related] : ['run', ...only.map((path) => `tests/${project}/${path}`)]),
       '--project',
       project,
-      ...files.map((test) => `tests/${project}/${test}.test.ts`),
       '--reporter=default',
       '--reporter=json',
       `--outputFile.json=${file}`
     ],
-    { cwd: ROOT, limitMs: SUITE_LIMIT_MS }
+    { cwd: ROOT, limitMs: SUITE_LIMIT_MS, lines: shared }
   )
   const report = await readFile(file, 'utf8').then(JSON.parse, () => null)
+  if (related && code === 0 && !report?.testResults.length)
+    return { name, passed: 0, failed: 0, ms: Date.now() - started, problems: [] }
   return { name, ms: Date.now() - started, ...count(name, report, code) }
 }
 
