@@ -1,5 +1,5 @@
 import type { SpecialPixels } from './scales'
-import { MISSING as EMPTY } from './source'
+import { MISSING as EMPTY } from '@shared/run/frameTable'
 
 /** Values laid out as frames: value of row r in frame f is at `f * stride + columns[r]`. */
 export interface Grid {

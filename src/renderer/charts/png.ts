@@ -1,5 +1,6 @@
 import { makeChart, makeSvgChart } from './echarts'
-import { HeatmapChart, type HeatmapModel } from './heatmap'
+import { HeatmapChart } from './heatmap/chart'
+import type { HeatmapModel } from './heatmap/model'
 import type { View } from './painter'
 import { textStyle, textWidth, type Option, type Size } from './plot'
 import { FONT, themeOf } from './theme'

@@ -1,18 +1,5 @@
-import { MISSING, type FrameTable } from '@shared/run/frameTable'
+import { MISSING, type FrameReader, type FrameSource } from '@shared/run/frameTable'
 import type { Statistic } from '@shared/catalog/statistics/types'
-
-/** Frames that a picture reads: a run's own table, or figures derived from it. */
-export interface FrameSource {
-  /** Values per frame. */
-  readonly width: number
-  readonly length: number
-  readonly steps: Int32Array
-  readonly values: Float32Array
-  readonly lastStep: number | undefined
-  /** Some values may be missing: their bits are `MISSING`. */
-  readonly gaps?: boolean
-}
-export { MISSING }
 
 /** A statistic that follows from recorded ones, one column per row, brought up to date as the table grows. */
 export class DerivedFrames implements FrameSource {
@@ -23,7 +10,7 @@ export class DerivedFrames implements FrameSource {
 
   /** @param rows layer index of each row and of the next one towards the loss (-1: none). */
   constructor(
-    private readonly table: FrameTable,
+    private readonly table: FrameReader,
     private readonly rows: readonly { own: number; next: number }[],
     private readonly derive: NonNullable<Statistic['derive']>
   ) {}

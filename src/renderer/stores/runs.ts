@@ -30,7 +30,8 @@ import type { Text } from '@shared/base/text'
 import { language } from '@/i18n'
 import { fit, RangeTracker, type Range } from '@/charts/range'
 import { makePace } from '@/timing/pace'
-import { DerivedFrames, type FrameSource } from '@/charts/source'
+import { DerivedFrames } from '@/charts/source'
+import type { FrameSource } from '@shared/run/frameTable'
 
 /** A run as the window holds it. Shallow: watch `revision` for growth of `table` and `evaluations`. */
 export interface Run {

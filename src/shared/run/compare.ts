@@ -1,7 +1,7 @@
 import { diffExperiments } from '../experiment/diff'
 import { isBlock, type Experiment, type NetworkNode } from '../experiment/types'
 import type { Scale } from '../catalog/statistics/types'
-import { MISSING, type FrameTable } from './frameTable'
+import { MISSING, type FrameReader, type FrameSource } from './frameTable'
 import { mainPath } from './path'
 import type { Evaluation, Progress, RunLayer, RunSchema } from './types'
 
@@ -67,15 +67,6 @@ export function matchLayers(a: readonly Named[], b: readonly Named[]): RowPair[]
 
 // ---- the difference of two runs
 
-/** Recorded values of one run, as a picture reads them. Grows in place. */
-export interface Frames {
-  readonly width: number
-  readonly length: number
-  readonly steps: Int32Array
-  readonly values: Float32Array
-  readonly lastStep: number | undefined
-  readonly gaps?: boolean
-}
 /** There is nothing to compare here. */
 export const NOTHING = MISSING
 /** Stands for a factor that no number says: something against exactly zero. Further than any scale reaches. */
@@ -102,7 +93,7 @@ export function difference(a: number, b: number, factor: boolean): number {
 }
 
 /** The differences of two growing runs, one column per pair of layers, at the steps that both have recorded. */
-export class DifferenceFrames implements Frames {
+export class DifferenceFrames implements FrameSource {
   readonly gaps = true
   private stepData = new Int32Array(64)
   private data: Float32Array
@@ -115,8 +106,8 @@ export class DifferenceFrames implements Frames {
 
   /** @param pairs place in a frame of A and of B; -1 where there is none. */
   constructor(
-    private readonly a: Frames,
-    private readonly b: Frames,
+    private readonly a: FrameSource,
+    private readonly b: FrameSource,
     private readonly pairs: readonly { a: number; b: number }[],
     private readonly factor: boolean
   ) {
@@ -233,14 +224,14 @@ export interface Figures {
 /** Reads the figures off a run's record. @param at the step they are of (between recorded steps the last before); the newest unless given. */
 export function figuresOf(
   run: {
-    table?: FrameTable | undefined
+    frames?: FrameReader | undefined
     schema?: RunSchema | undefined
     evaluations: readonly Evaluation[]
     progress: Progress
   },
   at?: number
 ): Figures {
-  const { table, schema, evaluations, progress } = run
+  const { frames: table, schema, evaluations, progress } = run
   const last = at === undefined ? (table?.length ?? 0) - 1 : (table?.frameAt(at) ?? -1)
   const scalar = (name: string): number | undefined => table?.scalar(last, table.scalarColumn(name))
   const value = (layer: RunLayer | undefined, s: string): number | undefined =>

@@ -1,5 +1,5 @@
 import type { Evaluation, RunEvent, RunSchema } from './types'
-import type { FrameTable } from './frameTable'
+import type { FrameReader } from './frameTable'
 
 /**
  * Shortest decimal that reads back as exactly this float32 (as float64 first, then rounded). `NaN`, `Infinity` and `-Infinity` are spelled.
@@ -31,7 +31,7 @@ export const FRAMES_HEADER = `${FRAMES_COLUMNS}\n`
  * @param statistics only these, when given.
  */
 export function* framesCsv(
-  table: FrameTable,
+  table: FrameReader,
   layers: RunSchema['layers'],
   statistics?: readonly string[]
 ): Generator<string> {
@@ -58,7 +58,7 @@ export function* framesCsv(
 }
 
 /** `loss.csv`: step and every recorded scalar; evaluations as `validation_…` columns at the steps they were made. */
-export function lossCsv(table: FrameTable, evaluations: readonly Evaluation[]): string {
+export function lossCsv(table: FrameReader, evaluations: readonly Evaluation[]): string {
   const names = [...new Set(evaluations.flatMap((e) => Object.keys(e.metrics)))]
   const at = new Map(evaluations.map((e) => [e.step, e.metrics]))
   const { steps, scalars, scalarWidth, scalarNames } = table

@@ -11,11 +11,28 @@ const grow = <T extends Int32Array | Float32Array>(old: T, size: number, make: n
   return next
 }
 
+/** Recorded values as a picture reads them: frames after one another, each of `width` values. May grow in place. */
+export interface FrameSource {
+  /** Values per frame. */
+  readonly width: number
+  /** Number of frames. */
+  readonly length: number
+  /** Step of each frame, strictly rising. */
+  readonly steps: Int32Array
+  /** length × width. */
+  readonly values: Float32Array
+  readonly lastStep: number | undefined
+  /** Some values may be missing: their bits are `MISSING`. */
+  readonly gaps?: boolean
+}
+/** All reads of a `FrameTable`, without those of its members that change it. */
+export type FrameReader = Pick<FrameTable, Exclude<keyof FrameTable, 'append' | 'clear'>>
+
 /**
  * The recorded frames of one run, in arrays that double as they grow. Values are kept bit for bit.
  * Frame i is row i; steps rise strictly; a value's place in its row is its column in the schema.
  */
-export class FrameTable {
+export class FrameTable implements FrameSource {
   /** Some values may be missing: their bits are `MISSING`. */
   readonly gaps = true
   readonly columns: readonly Column[]

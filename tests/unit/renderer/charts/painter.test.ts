@@ -1,7 +1,7 @@
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { FrameTable } from '@shared/run/frameTable'
-import { barTicks } from '@/charts/heatmap'
+import { barTicks } from '@/charts/heatmap/colourBar'
 import { CellBuffer, gridOf, type View } from '@/charts/painter'
 import { DEFAULT_RANGE, RangeTracker, widen } from '@/charts/range'
 import {

@@ -8,7 +8,7 @@ import { optimizers } from '@shared/catalog/optimizers'
 import { remedies } from '@shared/clinic/remedies'
 import { figure } from '@shared/run/change'
 import { chainOption, chainSize, type ChainPicture } from '@/charts/chain'
-import { curveOption } from '@/charts/curve'
+import { curveOption } from '@/charts/curve/option'
 import { short, thousands } from '@/charts/format'
 import { lensOption } from '@/charts/lens'
 import type { Option, Size } from '@/charts/plot'
@@ -22,7 +22,7 @@ import {
   posterPng,
   type PosterChart
 } from '@/charts/png'
-import { profileOption } from '@/charts/profile'
+import { profileOption } from '@/charts/profile/option'
 import { ridgelineOption } from '@/charts/ridgeline'
 import { useText } from '@/i18n'
 import { useRuns, type Run } from '@/stores/runs'

@@ -17,14 +17,12 @@ import {
   pairOf,
   sameStart,
   settingRows,
-  verdictOf,
-  type Frames
+  verdictOf
 } from '@shared/run/compare'
-import { FrameTable } from '@shared/run/frameTable'
+import { FrameTable, MISSING, type FrameSource } from '@shared/run/frameTable'
 import type { RunLayer, RunSchema } from '@shared/run/types'
 import type { Text } from '@shared/base/text'
-import { barTicks } from '@/charts/heatmap'
-import { MISSING } from '@/charts/source'
+import { barTicks } from '@/charts/heatmap/colourBar'
 import { againstText } from '@/features/views/compare/model'
 import { apart } from '@/features/views/compare/words'
 
@@ -104,7 +102,7 @@ describe('the difference of two values', () => {
   })
 })
 
-const frames = (steps: number[], rows: number[][]): Frames & { add(step: number, row: number[]): void } => {
+const frames = (steps: number[], rows: number[][]): FrameSource & { add(step: number, row: number[]): void } => {
   const all = { steps: [...steps], rows: [...rows] }
   return {
     width: rows[0]!.length,
@@ -232,7 +230,7 @@ describe('figures', () => {
       scalars: Float32Array.of(3, 0.1, 0.5, 0.75)
     })
     const run = {
-      table,
+      frames: table,
       schema,
       evaluations: [
         { step: 0, metrics: { loss: 4, accuracy: 0 } },
@@ -267,8 +265,8 @@ describe('figures', () => {
       scalars: Float32Array.of(1, 0, NaN, 0, NaN, 0)
     })
     const progress = { state: 'failed' as const, step: 3, steps: 9 }
-    expect(figuresOf({ table, schema, evaluations: [], progress }).brokeAt).toBe(1)
-    expect(figuresOf({ table, schema, evaluations: [], progress }).firstToLast).toBeNaN()
+    expect(figuresOf({ frames: table, schema, evaluations: [], progress }).brokeAt).toBe(1)
+    expect(figuresOf({ frames: table, schema, evaluations: [], progress }).firstToLast).toBeNaN()
     expect(figuresOf({ evaluations: [], progress })).toMatchObject({
       step: undefined,
       loss: undefined,
@@ -284,7 +282,7 @@ describe('figures', () => {
       scalars: Float32Array.of(3, 0.1, 0.5, 0.75)
     })
     const run = {
-      table,
+      frames: table,
       schema,
       evaluations: [
         { step: 2, metrics: { loss: 4, r2: 0.1 } },

@@ -1,5 +1,4 @@
-import type { Scale } from '@shared/catalog/statistics/types'
-import { decade, layerTicks, short } from './format'
+import { layerTicks } from '../format'
 import {
   axisLook,
   axisNameElements,
@@ -10,82 +9,17 @@ import {
   BAND,
   BOTTOM,
   TOP,
-  type AxisNames,
-  type Band,
-  type Caption,
   type LegendItem,
   type Margins,
   type Option,
   type Size
-} from './plot'
-import type { Range } from './range'
-import { css, INFINITE, NAN_A, ZERO, zeroIsSpecial } from './scales'
-import { themeOf, type ChartTheme } from './theme'
+} from '../plot'
+import { css, INFINITE, NAN_A, ZERO } from '../scales'
+import { themeOf, type ChartTheme } from '../theme'
+import { offScale, profileX, valueTicks } from './axis'
+import type { ProfileLine, ProfileModel } from './model'
 
-/** One line of the profile: a value per row, bottom row first; undefined where nothing was recorded. */
-export interface ProfileLine {
-  label: string
-  values: (number | undefined)[]
-  tone: 'pinned' | 'live' | 'theory'
-  /** Of a run among others. */
-  color?: string
-}
-export interface ProfileModel {
-  lines: ProfileLine[]
-  rows: number
-  /** Words at the rows, bottom row first. */
-  rowNames: string[]
-  scale: Scale
-  range: Range
-  dark: boolean
-  /** Shaded across all rows. */
-  healthy?: Band | undefined
-  /** Row under the selection. */
-  row?: number | undefined
-  /** Rows in view, as in the heatmap beside it. */
-  bottom: number
-  top: number
-  axes?: AxisNames
-  caption?: Caption
-}
-
-const isLog = (scale: Scale): boolean => scale === 'log' || scale === 'count'
-/** Coordinate along the value axis; undefined for what has no place on it. */
-export function profileX(value: number | undefined, scale: Scale): number | undefined {
-  if (value === undefined || !Number.isFinite(value)) return undefined
-  if (scale === 'ratio') return value === 0 ? undefined : Math.log2(Math.abs(value))
-  if (scale === 'count' && value === 0) return -1
-  if (isLog(scale)) return value === 0 ? undefined : Math.log10(Math.abs(value))
-  return value
-}
-/** Where values off the scale are marked: at the low end, the high end, or not at all. */
-export function offScale(value: number | undefined, scale: Scale): 'nan' | 'inf' | 'zero' | undefined {
-  if (value === undefined) return undefined
-  if (Number.isNaN(value)) return 'nan'
-  if (!Number.isFinite(value)) return 'inf'
-  return value === 0 && zeroIsSpecial(scale) ? 'zero' : undefined
-}
-
-/**
- * Theoretical profile of the activation-gradient RMS at initialisation, through the measured value of the topmost row that has one.
- * @param predicted gradient by row, relative to the network's output; undefined where the theory doesn't reach.
- */
-export function theoryProfile(
-  predicted: (number | undefined)[],
-  measured: (number | undefined)[]
-): (number | undefined)[] {
-  let r = measured.length - 1
-  const usable = (x: number | undefined): boolean => x !== undefined && Number.isFinite(x) && x > 0
-  while (r >= 0 && !(usable(measured[r]) && usable(predicted[r]))) r--
-  return predicted.map((p) => (r < 0 || p === undefined ? undefined : (measured[r]! * p) / predicted[r]!))
-}
-/** The factor per row on the way back that a profile amounts to: geometric mean between its ends. */
-export function meanGain(predicted: (number | undefined)[]): number | undefined {
-  const known = predicted.flatMap((p, r) => (p !== undefined && p > 0 ? [[r, p] as const] : []))
-  const [first, last] = [known[0], known[known.length - 1]]
-  return first && last && last[0] > first[0] ? (first[1] / last[1]) ** (1 / (last[0] - first[0])) : undefined
-}
-
+/** Margins of a profile within its chart. */
 export const profileMargins = (captioned: boolean): Margins => ({
   left: 36,
   right: 18,
@@ -105,19 +39,19 @@ const look = (
         ? { color: t.runA, width: 2, kind: 'dots' }
         : { color: t.runB, width: 2, kind: 'line' }
 
-/** ECharts option of a profile: values along x, layers along y on the heatmap's own axis. */
+/** The ECharts option of a profile: values along x, and layers along y as in the heatmap beside it. */
 export function profileOption(m: ProfileModel, size: Size): Option {
   const t = themeOf(m.dark)
   const margins = profileMargins(!!m.caption)
   const b = boxOf(size, margins)
   const [low, high] = m.range
-  // A little room, so that the ends are not drawn half outside; what lies beyond the range still shows at its edge.
+  // Without some room the ends would be drawn half outside. What lies beyond the range is drawn at its edge.
   const pad = (high - low) * 0.03
   const clamp = (x: number): number => Math.max(low - pad, Math.min(high + pad, x))
   const ticks = valueTicks(m.scale, m.range, b.width)
   const base = axisLook(t, true) as { axisLabel: object }
   const dense = m.rows > 60
-  // Dots on a line that has no other beside it, as far as there is room between them.
+  // A line without another beside it has dots, where there is room between them.
   const dotted = m.lines.filter((l) => l.tone !== 'theory').length === 1 && !dense
   const off = m.lines
     .filter((l) => l.tone !== 'theory')
@@ -127,7 +61,6 @@ export function profileOption(m: ProfileModel, size: Size): Option {
         return kind ? [[kind === 'zero' ? low : high, r + 0.5, kind === 'nan' ? 0 : kind === 'inf' ? 1 : 2]] : []
       })
     )
-  // As far as it is on the axis.
   const band = m.healthy && [m.healthy.low, m.healthy.high].map((v) => clamp(profileX(v, m.scale) ?? low))
   return {
     animation: false,
@@ -262,28 +195,4 @@ export function profileOption(m: ProfileModel, size: Size): Option {
       }
     ]
   }
-}
-/** Round labels along the value axis of a profile, few enough for its width. */
-export function valueTicks(scale: Scale, [low, high]: Range, width: number): { at: number; text: string }[] {
-  const room = Math.max(2, Math.floor(width / 40))
-  if (isLog(scale)) {
-    const step = [1, 2, 3, 4, 5, 10, 20].find((s) => (high - low) / s < room) ?? 40
-    const out: { at: number; text: string }[] = []
-    for (let d = Math.ceil(low); d <= high; d++)
-      if ((high > 0 ? d : d - Math.ceil(low)) % step === 0)
-        out.push({ at: d, text: scale === 'count' && d < 0 ? '0' : decade(d) })
-    return out
-  }
-  if (scale === 'ratio') {
-    const out: { at: number; text: string }[] = []
-    const step = room >= 7 ? 1 : 3
-    for (let p = Math.ceil(low / step) * step; p <= high; p += step)
-      out.push({ at: p, text: p < 0 ? `1/${2 ** -p}` : String(2 ** p) })
-    return out
-  }
-  const parts = room >= 5 ? 4 : 2
-  return Array.from({ length: parts + 1 }, (_, i) => {
-    const v = low + ((high - low) * i) / parts
-    return { at: v, text: scale === 'share' ? `${Math.round(100 * v)} %` : short(v) }
-  })
 }
