@@ -88,6 +88,29 @@ const inOnePass =
   (tensors, activation) =>
     measureLayer(tf, [{ entry: s, activation }], tensors, sharing())
 
+/** The TensorFlow ops that are executed on the way, with their attributes. */
+function counted<T>(run: () => T): { ops: string[]; attributes: { name: string; value: number[] }[][]; result: T } {
+  type Op = (name: string, attributes: { name: string; value: number[] }[], ...rest: unknown[]) => unknown
+  const backend = tf.backend() as unknown as { binding: { executeOp: Op } }
+  const { binding } = backend
+  const ops: string[] = []
+  const attributes: { name: string; value: number[] }[][] = []
+  backend.binding = Object.create(binding, {
+    executeOp: {
+      value: ((name, given, ...rest) => {
+        ops.push(name)
+        attributes.push(given)
+        return binding.executeOp(name, given, ...rest)
+      }) satisfies Op
+    }
+  }) as typeof binding
+  try {
+    return { ops, attributes, result: run() }
+  } finally {
+    backend.binding = binding
+  }
+}
+
 it('the native pass is there on the platform it is built for', () => {
   expect(native(tf)!.hasMeasure).toBe(process.platform === 'linux' && process.arch === 'x64')
 })
@@ -134,6 +157,41 @@ describe('all statistics of a layer at once', () => {
         expect(Math.abs(got[i]! - naive)).toBeLessThanOrEqual(1e-6 * Math.max(...values.activation!.map(Math.abs)))
       else close(got[i]!, naive, s.id)
     })
+  })
+  it('are taken natively but for those without a native form, which cost only themselves', () => {
+    const plain: Statistic = {
+      ...statistics.get('activationMean'),
+      id: 'meanSquare',
+      fused: undefined,
+      compute: (lib, { activation }) => lib.mean(lib.square(activation!))
+    }
+    const activation = settings.find((a) => a.entry.id === 'relu')!
+    const fitting = computed.filter((s) => s.when?.(activation) ?? true)
+    const tensors = Object.fromEntries(sources.map((n) => [n, tf.tensor(random(1, n), SHAPE) as Tensor]))
+    const measured = (list: Statistic[]): { ops: string[]; figures: number; values: ArrayLike<number> } => {
+      const { ops, attributes, result } = counted(() =>
+        measureLayer(
+          tf,
+          list.map((entry) => ({ entry, activation })),
+          tensors,
+          sharing()
+        )
+      )
+      const requests = attributes.flatMap((a) => a.filter((x) => x.name === 'requests').flatMap((x) => x.value))
+      return { ops, figures: requests.length / 3, values: result.dataSync() }
+    }
+    const alone = measured(fitting)
+    expect([alone.ops, alone.figures]).toEqual([['ClinicMeasure'], fitting.length])
+    const half = fitting.length >> 1
+    const both = measured([...fitting.slice(0, half), plain, ...fitting.slice(half)])
+    expect(both.ops.filter((op) => op === 'ClinicMeasure')).toHaveLength(1)
+    expect(both.figures).toBe(fitting.length)
+    // Its square and mean (and the mean's constant axes), and what puts the vector together.
+    expect(both.ops.length).toBeLessThanOrEqual(6)
+    const values = [...Array.from(both.values)]
+    close(values.splice(half, 1)[0]!, random(1, 'activation').reduce((a, x) => a + x * x, 0) / 192, plain.id)
+    expect(values).toEqual([...Array.from(alone.values)])
+    expect(measured([plain]).ops).not.toContain('ClinicMeasure')
   })
   it('are refused when they name what is not there', () => {
     expect(() =>
