@@ -5,7 +5,7 @@ import { BINS } from '@shared/run/histogram'
 import { again, RunLog, START, type Cursor, type RunHead } from '@shared/run/runLog'
 import { runUpdate, type RunUpdate } from '@shared/run/update'
 import type { Checkpoint, FrameBatch, RunRecord } from '@shared/run/types'
-import { sampleRun } from '../../project/sample'
+import { sampleRun } from '../project/sample'
 
 const sample = sampleRun()
 const schema = sample.schema!
