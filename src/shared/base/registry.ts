@@ -1,4 +1,4 @@
-import type { Fields } from './params'
+import type { Fields, Params } from './params'
 import type { Text } from './text'
 
 /** What every registry entry has. `id` equals its file's name. */
@@ -8,6 +8,18 @@ export interface Entry {
   /** One or two plain sentences. */
   doc: Text
   fields: Fields
+  /**
+   * Version of `fields`, 1 unless given. It goes up by one with every released change of them; saved experiments say which one they were
+   * written with. A test fails when fields change and the version does not.
+   */
+  version?: number
+  /**
+   * One step of a saved choice of this entry towards the present version. Absent: what is there stays as it is, and new fields get their defaults.
+   * @param from version that `params` are of
+   * @param params as they were saved, unchecked
+   * @returns parameters of version `from` + 1
+   */
+  migrate?(from: number, params: Params): Params
 }
 
 export interface Registry<T extends Entry> {

@@ -86,7 +86,13 @@ export function experimentJsonSchema(): Json {
           hooks: list('remedies')
         }),
         record: object({ every, evaluateEvery, keepEvery }),
-        remedies: list('remedies')
+        remedies: list('remedies'),
+        entries: {
+          type: 'object',
+          additionalProperties: { type: 'integer', minimum: 1 },
+          description:
+            'Versions of registry entries, by registry/id, that the document was written with. With "format", those not listed are of version 1; without it, all are current.'
+        }
       },
       ['network']
     ),

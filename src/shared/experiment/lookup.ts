@@ -7,10 +7,10 @@ import type { Lookup } from '../base/params'
 import { remedies } from './remedies'
 import { schedules } from '../catalog/schedules'
 
-// Looked at when asked: remedies themselves import what reads experiments.
-const registries = () => ({ activations, initializers, optimizers, losses, schedules, datasets, remedies })
+/** The registries that parameters may refer to, by name. Looked at when asked: remedies are filled in later. */
+export const registries = () => ({ activations, initializers, optimizers, losses, schedules, datasets, remedies })
 
-/** The registries that parameters may refer to. */
+/** How parameters that name an entry find it. */
 export const lookup: Lookup = {
   fieldsOf: (registry, id) => registries()[registry].find(id),
   idsOf: (registry) => registries()[registry].ids()

@@ -1,6 +1,7 @@
 import { datasets } from '../catalog/datasets'
 import { layers } from '../catalog/layers'
 import { lookup } from './lookup'
+import { entryVersions, upgradeEntries } from './upgrade'
 import { parseField, parseParams, parseSpec, type NumberField, type Spec } from '../base/params'
 import { remedies } from './remedies'
 import { InputError, type Problem } from '../base/text'
@@ -262,15 +263,15 @@ function specs(value: unknown, path: string, problems: Problem[]): Spec[] {
 }
 
 /**
- * Reads an experiment out of untrusted JSON and fills in every default.
+ * Reads an experiment out of untrusted JSON: migrates what earlier versions of entries have written, checks, and fills in every default.
  * @returns the experiment and all problems; with problems it is a best effort that must not be trained.
  */
-export function readExperiment(value: unknown): { experiment: Experiment; problems: Problem[] } {
-  const problems: Problem[] = []
+export function readExperiment(document: unknown): { experiment: Experiment; problems: Problem[] } {
+  const { document: value, problems } = upgradeEntries(document)
   if (!isObject(value)) problems.push(say('', 'an experiment must be a JSON object', '实验必须是 JSON 对象'))
   const top = object(
     value,
-    ['format', 'version', 'name', 'seed', 'data', 'network', 'training', 'record', 'remedies'],
+    ['format', 'version', 'name', 'seed', 'data', 'network', 'training', 'record', 'remedies', 'entries'],
     '',
     problems
   )
@@ -345,6 +346,7 @@ export function readExperiment(value: unknown): { experiment: Experiment; proble
     evaluateEvery: field(settingsFields.evaluateEvery, r, 'evaluateEvery', 'record.evaluateEvery') as number,
     keepEvery: field(settingsFields.keepEvery, r, 'keepEvery', 'record.keepEvery') as number
   }
+  const versions = entryVersions()
   return {
     experiment: {
       format: 'gradient-clinic/experiment',
@@ -355,7 +357,8 @@ export function readExperiment(value: unknown): { experiment: Experiment; proble
       network,
       training,
       record,
-      remedies: specs(own(top, 'remedies'), 'remedies', problems)
+      remedies: specs(own(top, 'remedies'), 'remedies', problems),
+      ...(Object.keys(versions).length && { entries: versions })
     },
     problems
   }

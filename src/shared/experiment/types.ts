@@ -73,6 +73,8 @@ export interface Experiment {
   record: RecordSettings
   /** In order of application. */
   remedies: RemedyChoice[]
+  /** Versions, where above 1, of the registry entries of the program that wrote it, by `registry/id`. */
+  entries?: Record<string, number>
 }
 export const EXPERIMENT_VERSION = 1
 export const isBlock = (n: NetworkNode): n is BlockNode => n.kind === 'repeat'

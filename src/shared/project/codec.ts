@@ -2,6 +2,7 @@ import { strFromU8, strToU8 } from 'fflate'
 import * as v from 'valibot'
 import type { Attachments } from '../catalog/datasets/types'
 import { readExperiment } from '../experiment/parse'
+import { upgradeEntries } from '../experiment/upgrade'
 import type { Experiment } from '../experiment/types'
 import type { Project } from './types'
 import { issuesToProblems } from '../base/issues'
@@ -219,9 +220,11 @@ function kept(raw: unknown, read: unknown): boolean {
   return Object.is(raw, read)
 }
 /** Unfinished work (an empty block, say) may be saved and opened; what can't be read without losing something is refused. */
-function experimentAt(raw: unknown, path: string, problems: Problem[]): Experiment {
+function experimentAt(raw: Readonly<Record<string, unknown>>, path: string, problems: Problem[]): Experiment {
   const read = readExperiment(raw)
-  if (read.problems.length && !kept(raw, read.experiment))
+  const upgraded = upgradeEntries(raw)
+  const whole = { ...read.experiment, entries: raw.entries }
+  if (upgraded.problems.length || (read.problems.length && !kept(upgraded.document, whole)))
     problems.push(...read.problems.map((p) => ({ ...p, path: p.path ? `${path}.${p.path}` : path })))
   return read.experiment
 }
