@@ -81,6 +81,7 @@ export function menuTemplate({ language, recent, send }: MenuOptions): MenuItemC
       submenu: [
         item('palette', 'palette', 'CmdOrCtrl+Shift+P'),
         item('shortcuts', 'shortcuts'),
+        item('glossary', 'glossary'),
         item('tour', 'tour'),
         line,
         item('about', 'about')

@@ -32,6 +32,7 @@ export const texts = {
   fullScreen: t('Full Screen', '全屏'),
   palette: t('Find a Command…', '查找命令…'),
   shortcuts: t('Keyboard Shortcuts', '键盘快捷键'),
+  glossary: t('Glossary', '术语表'),
   tour: t('Short Tour', '快速导览'),
   about: t('About Gradient Clinic', '关于梯度诊所'),
   projectFiles: t('Gradient Clinic project', '梯度诊所项目'),

@@ -41,6 +41,7 @@ export const useCommands = defineStore('commands', () => {
   /** Whether what it acts on is on screen. */
   const onScreen = (c: Command): boolean => pageOf(c) === 'any' || pageOf(c) === ui.page
   const palette = shallowRef(false)
-  const sheet = shallowRef(false)
+  /** The tab of the help sheet that is open, if it is. */
+  const sheet = shallowRef<'keys' | 'glossary'>()
   return { install, all, byChord, find, run, perform, onScreen, palette, sheet }
 })

@@ -55,6 +55,7 @@ export type MenuCommand =
   | 'about'
   | 'palette'
   | 'shortcuts'
+  | 'glossary'
   | 'tour'
   | { openRecent: string }
 

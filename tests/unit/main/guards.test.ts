@@ -154,6 +154,7 @@ describe('the menu', () => {
       'redo',
       'palette',
       'shortcuts',
+      'glossary',
       'tour',
       'about'
     ])

@@ -70,7 +70,17 @@ const actions: Actions = ({ panels }) => {
       icon: 'info',
       name: { en: 'Keyboard shortcuts', zh: '键盘快捷键' },
       keys: ['?', 'F1'],
-      run: () => (commands.sheet = true)
+      run: () => (commands.sheet = 'keys')
+    },
+    {
+      id: 'glossary',
+      group: 'help',
+      icon: 'help',
+      name: { en: 'Glossary', zh: '术语表' },
+      words: 'terms words meaning definition 术语 含义',
+      keys: ['Shift+F1'],
+      typing: true,
+      run: () => (commands.sheet = 'glossary')
     },
     {
       id: 'tour',

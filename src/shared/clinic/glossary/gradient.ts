@@ -29,8 +29,8 @@ export default {
       zh: '复合函数的导数等于各导数之积，因此每一层都给梯度乘上一个因子。'
     },
     more: {
-      en: 'The Chain view writes this product out. Twenty factors of one quarter make 1e-12: that is why depth makes a gradient vanish.',
-      zh: '“链式”视图写出这个乘积。二十个四分之一相乘约为 1e-12：这就是深度使梯度消失的原因。'
+      en: 'The Chain view writes this product out. Twenty factors of one quarter make 10⁻¹²: that is why depth makes a gradient vanish.',
+      zh: '“链式”视图写出这个乘积。二十个四分之一相乘约为 10⁻¹²：这就是深度使梯度消失的原因。'
     },
     see: ['gain', 'slope']
   },
@@ -178,6 +178,22 @@ export default {
     },
     see: ['dead', 'slope', 'preActivation']
   },
+  notUpdating: {
+    term: { en: 'Not updating', zh: '不更新' },
+    short: {
+      en: 'A layer whose weights stand still, because its updates are far too small or exactly 0.',
+      zh: '权重停滞不动的层：更新过小或恰为 0。'
+    },
+    see: ['updateRatio', 'vanishing']
+  },
+  unstable: {
+    term: { en: 'Unstable training', zh: '训练不稳定' },
+    short: {
+      en: 'The loss rises far above its start, loses its progress, or stays high while each step changes a layer a lot.',
+      zh: '损失远超初始值、丢掉进展，或每步大幅改变某层而损失不降。'
+    },
+    see: ['learningRate', 'exploding']
+  },
   share: {
     term: { en: 'Share', zh: '占比' },
     short: {
@@ -196,6 +212,22 @@ export default {
       en: 'One NaN in the weights makes every later output NaN. The rules report the first step at which it appears.',
       zh: '权重中出现一个 NaN，此后所有输出都会是 NaN。规则会报告它首次出现的步。'
     },
-    see: ['exploding']
+    see: ['exploding', 'lossNaN', 'weightsNaN']
+  },
+  lossNaN: {
+    term: { en: 'Loss NaN', zh: '损失为 NaN' },
+    short: {
+      en: 'The loss is no longer a finite number, so that no further step can help.',
+      zh: '损失不再是有限的数，继续训练已无济于事。'
+    },
+    see: ['nan']
+  },
+  weightsNaN: {
+    term: { en: 'Weights NaN', zh: '权重为 NaN' },
+    short: {
+      en: 'Some weights are no longer finite numbers, so that the outputs are not either.',
+      zh: '部分权重不再是有限的数，输出因此也不是。'
+    },
+    see: ['nan']
   }
 } as const satisfies Terms

@@ -35,3 +35,7 @@ export const glossary: readonly GlossaryPart[] = [
 
 /** The term of an id; the type of `id` makes sure that there is one. */
 export const termOf = (id: TermId): Term => words[id]
+
+const byId = new Map<string, Term>(Object.entries(words))
+/** The term of an id that may be none, such as the id of a statistic or a kind of finding. */
+export const findTerm = (id: string): Term | undefined => byId.get(id)

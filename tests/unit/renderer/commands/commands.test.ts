@@ -215,6 +215,7 @@ describe('commands', () => {
       'first-gallery': 'gallery',
       'first-dismiss': 'Puts a hint away, as Train does.',
       'tour-close': 'Part of the tour, as Escape.',
+      'glossary-see-${id}': 'A related term, in the sheet that `glossary` opens.',
       'tour-back': 'Part of the tour, as ←.',
       'tour-next': 'Part of the tour, as →.',
       'question-${b.id}': 'Answers the question that is open.',

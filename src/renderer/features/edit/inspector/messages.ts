@@ -15,8 +15,6 @@ export default {
     copy: 'Copy {n} of {of}',
     copyLabel: 'Copy of the block',
     theory: 'Gain in theory',
-    theoryHelp:
-      'How much the gradient’s RMS is multiplied by on its way back through this layer at the start, in the limit of wide layers.',
     shape: 'Shape',
     params: 'Parameters',
     many: '{n} layers selected',
@@ -54,7 +52,6 @@ export default {
     copy: '第 {n} / {of} 份',
     copyLabel: '块的副本',
     theory: '理论增益',
-    theoryHelp: '初始时，在层很宽的极限下，梯度 RMS 反向经过此层时乘上的倍数。',
     shape: '形状',
     params: '参数量',
     many: '已选 {n} 层',
