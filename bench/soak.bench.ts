@@ -1,7 +1,7 @@
 /**
  * A long run with all statistics recorded at every step: tensors and memory after the first thousand steps, and at the end.
  *   npm run bench -- soak [--electron] [--steps 100000]
- * With --electron it runs where the product trains, in Electron's utility process with its allocator.
+ * With --electron it runs in Electron's utility process, as the product does, with that process's allocator.
  * Exits with 1 when either has grown by more than rounding: a leak of one small tensor per step would show as 100,000.
  */
 import { setFlagsFromString } from 'node:v8'
@@ -17,7 +17,7 @@ const args = process.argv.slice(2)
 setFlagsFromString('--expose-gc')
 const collect = runInNewContext('gc') as () => void
 const steps = Number(argument('--steps') ?? 100_000)
-/** Share by which RSS may differ: pages that the allocator keeps come and go. */
+/** Share by which RSS may differ, because the allocator keeps and releases pages. */
 const SLACK = 0.05
 
 interface Mark {
@@ -76,7 +76,7 @@ async function soak(name: string, experiment: Experiment): Promise<boolean> {
   const look = (step: number): void => {
     collect()
     const { rss, heapUsed, external } = process.memoryUsage()
-    // The recorded step's tensors are the binding's alone; tfjs does not know them.
+    // Only the binding knows the tensors of the recorded step.
     seen.push({
       step,
       tensors: [tf.memory().numTensors, backend.binding.getNumOfTensors()],
@@ -90,7 +90,7 @@ async function soak(name: string, experiment: Experiment): Promise<boolean> {
     if (event === 'failed') failed = (payload as { message: { en: string } }).message.en
     if (event !== 'frames') return
     const { steps: at } = payload as { steps: Int32Array }
-    // Looked at between two batches, when no step is under way.
+    // Measured between two batches, when no step is running.
     while (marks.length && at[at.length - 1]! >= marks[0]!) look(marks.shift()!)
     session.ack(1)
   })

@@ -1,18 +1,18 @@
 /**
- * One training step with all statistics of every layer recorded, as ratios to PyTorch's bare step and to the step as tfjs users write it.
+ * One training step with all statistics of every layer recorded, as ratios to PyTorch's bare step and to the usual tfjs step.
  *   npm run bench -- step [--electron] [--rounds N] [--case 30×64]
- * With --electron the product's side runs where it does in the product, in Electron's utility process.
+ * With --electron the product's side runs in Electron's utility process, as in the product.
  */
 import { CASES, mlp, type Variant } from './parts/cases'
 import { interleave, median, options, ratios, shown, stepsFor, type Times } from './parts/rounds'
 import { isWorker, serve } from './parts/worker'
 import { electronWorker, nodeWorker, torchWorker, type Worker } from './parts/workers'
 
-/** What recording every step, or every tenth, may take of the step without. */
+/** Limits for recording every step and every tenth, as ratios to the step without recording. */
 const MOST = { all: 1.3, tenth: 1.05 }
-/** How that is timed: so many rounds for one of the others, of so many steps. */
+/** Rounds for each round of the others, and steps in a round, when recording is timed. */
 const SHORT = { rounds: 6, steps: 20 }
-/** What a deep sigmoid net, whose gradients pass through the denormals on their way to zero, may take of the same net with ReLU. */
+/** Limit for a deep sigmoid net, whose gradients become denormal on their way to zero, as a ratio to the same net with ReLU. */
 const DENORMAL = { deep: mlp(100, 64, 'sigmoid'), same: mlp(100, 64, 'relu'), most: 1.3 }
 
 async function main(): Promise<void> {
@@ -54,7 +54,7 @@ async function main(): Promise<void> {
     if (torch && cells) who.push(['fused', torch])
     if (c.kind === 'dense') who.push(['session', own], ['tfjs', own])
     const t = await interleave(c, who, rounds, stepsFor(c))
-    // Some parts in a hundred tell these apart: many short rounds, so that the machine's own ups and downs are shared. Every tenth step is a tenth of them.
+    // These differ by a few per cent. Many short rounds spread the machine's own variation over both. Every tenth step is a tenth of them.
     const recorded = await interleave(
       c,
       [

@@ -17,7 +17,7 @@ const load = (path: string): Promise<Record<string, (...args: unknown[]) => unkn
   import(/* @vite-ignore */ pathToFileURL(join(ROOT, path)).href) as never
 const scratch = mkdtempSync(join(tmpdir(), 'gradient-clinic-bench-'))
 let count = 0
-/** Goals that were not met. */
+/** Goals that were missed. */
 let missed = 0
 const part = argument('--part')
 const wants = (name: string): boolean => !part || part === name
@@ -84,7 +84,7 @@ async function launch(
     }
   }
 }
-/** An app that is nothing but a window. */
+/** An app with an empty window. */
 function emptyApp(): string {
   const dir = join(scratch, 'empty')
   const main = `const { app, BrowserWindow } = require('electron')
@@ -140,7 +140,7 @@ async function start(rounds: number): Promise<void> {
   )
 }
 
-/** Says whether a goal is met. @param is what was reached, the more the better */
+/** Reports whether a goal is met. @param is the measured value; higher is better */
 function held(what: string, is: number, goal: number): string {
   // A screen of 60 Hz shows 59.9.
   if (is >= goal * 0.98) return what
@@ -162,7 +162,7 @@ async function first(rounds: number): Promise<void> {
     const ms = await w.page.evaluate(async () => {
       const begin = performance.now()
       document.querySelector<HTMLElement>('[data-testid="train"]')!.click()
-      // The last run's picture goes first.
+      // Removes the picture of the last run.
       await new Promise((done) => requestAnimationFrame(done))
       for (;;) {
         const map = document.querySelector<HTMLElement>('[data-testid="heatmap"]')
@@ -333,7 +333,7 @@ async function main(): Promise<void> {
     try {
       rmSync(scratch, { recursive: true, force: true, maxRetries: 10, retryDelay: 200 })
     } catch {
-      // A browser that is still going writes on.
+      // A browser that is still running keeps writing.
     }
   }
 }

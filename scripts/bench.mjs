@@ -1,4 +1,4 @@
-/** `npm run bench -- [NAME] [arguments]`: runs bench/NAME.bench.ts, or all of them one after the other. */
+/** `npm run bench -- [NAME] [arguments]`: runs bench/NAME.bench.ts, or all benches in turn. */
 import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { buildNode } from './lib/build.mjs'
@@ -7,7 +7,7 @@ import { ensure } from './setup/ensure.mjs'
 import { entry } from './setup/entry.mjs'
 import { ROOT } from './setup/paths.mjs'
 
-// TensorFlow greets at length otherwise.
+// Silences TensorFlow's start-up messages.
 process.env.TF_CPP_MIN_LOG_LEVEL ??= '2'
 
 await entry(async () => {

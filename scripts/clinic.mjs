@@ -1,4 +1,4 @@
-/** `npm run --silent clinic -- …`: the command line. Standard output is its alone; set-up speaks on standard error. */
+/** `npm run --silent clinic -- …`: the command line. Only its own output goes to standard output; set-up writes to standard error. */
 import { join } from 'node:path'
 import { buildClinic } from './lib/build.mjs'
 import { callersFolder, inherit } from './lib/child.mjs'
@@ -6,7 +6,7 @@ import { ensure } from './setup/ensure.mjs'
 import { entry } from './setup/entry.mjs'
 import { ROOT } from './setup/paths.mjs'
 
-// TensorFlow greets at length otherwise.
+// Silences TensorFlow's start-up messages.
 process.env.TF_CPP_MIN_LOG_LEVEL ??= '2'
 
 await entry(async () => {

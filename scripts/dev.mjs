@@ -1,4 +1,4 @@
-/** `npm run dev`: the app with hot reload of the window, and a restart when main, preload or trainer change. */
+/** `npm run dev`: opens the app. The window reloads on a change; a change of main, preload or trainer restarts the app. */
 import { join } from 'node:path'
 import { forgetApp } from './lib/build.mjs'
 import { inherit } from './lib/child.mjs'
@@ -13,7 +13,7 @@ await entry(async () => {
   const executable = electronExecutable()
   await checkSandbox(executable)
   const undo = await ensureDisplay()
-  // What it leaves in out/ serves development only.
+  // The files it leaves in out/ are of use in development only.
   await forgetApp()
   try {
     const args = ['dev', '--watch', ...(isRoot() ? ['--noSandbox'] : []), ...process.argv.slice(2)]

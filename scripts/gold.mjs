@@ -6,7 +6,7 @@ import { ensure } from './setup/ensure.mjs'
 import { entry } from './setup/entry.mjs'
 import { ROOT } from './setup/paths.mjs'
 
-// TensorFlow greets at length otherwise.
+// Silences TensorFlow's start-up messages.
 process.env.TF_CPP_MIN_LOG_LEVEL ??= '2'
 
 await entry(async () => {

@@ -1,4 +1,4 @@
-/** `npm run setup`: brings in what the product needs and is not there yet. `-- --retry` asks a blocked upstream again. */
+/** `npm run setup`: brings in what is missing. `-- --retry` asks an unreachable upstream again. */
 import { ensure } from './setup/ensure.mjs'
 import { entry } from './setup/entry.mjs'
 

@@ -1,4 +1,4 @@
-/** `npm run shots`: the documentation's screenshots, taken by tests/e2e/shots.ts from the real window. */
+/** `npm run shots`: takes the documentation's screenshots of the real window (tests/e2e/shots.ts). */
 import { join } from 'node:path'
 import { buildApp } from './lib/build.mjs'
 import { ensureDisplay } from './lib/display.mjs'

@@ -1,4 +1,4 @@
-/** `npm start`: the window; without a display the same window under Xvfb, with a report of the sample experiment. */
+/** `npm start`: opens the window. Without a display it opens the window under Xvfb and leaves a report of the sample experiments. */
 import { mkdir, mkdtemp, readdir, rm, stat } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
@@ -29,7 +29,7 @@ async function build() {
   if (await buildApp()) console.log(`The app was built (${((Date.now() - started) / 1000).toFixed(1)} s).`)
 }
 
-/** A report folder given by hand is meant from where the person stands. */
+/** A report folder is relative to the folder in which the user called npm. */
 function absoluteReport(args) {
   const at = args.indexOf('--report')
   return at >= 0 && args[at + 1] ? args.with(at + 1, resolve(callersFolder('start'), args[at + 1])) : args

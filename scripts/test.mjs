@@ -1,5 +1,5 @@
 /**
- * `npm test [-- SUITE[/FILE]… --repeat N --changed [REF]]`: everything that shows the product works, the suites or files named, as often as
+ * `npm test [-- SUITE[/FILE]… --repeat N --changed [REF]]`: runs every suite, or the suites or files named, as often as
  * asked for, or what a change since a commit (HEAD) can break. The last line is `N passed, N failed`.
  */
 import { totalmem } from 'node:os'
@@ -10,7 +10,7 @@ import { LANES, SUITES, runLint, runProject, runTypes } from './lib/suites.mjs'
 import { ensure } from './setup/ensure.mjs'
 import { entry } from './setup/entry.mjs'
 
-/** Bytes that two lanes and a desktop take at most. */
+/** Bytes that two lanes and a desktop need at most. */
 const MEMORY_FOR_TWO = 7e9
 
 await entry(async () => {
@@ -33,7 +33,7 @@ await entry(async () => {
     console.log(`${changed.length} files changed: ${[...suites.keys()].join(', ') || 'nothing to run'}`)
     if (!suites.size) return 0
   }
-  // The oldest Electron supported is the one that is tested.
+  // The tests run on the oldest supported Electron.
   process.env.GRADIENT_CLINIC_ELECTRON ??= 'floor'
   try {
     await ensure({ parts: [...new Set([...suites.keys()].flatMap((name) => SUITES[name]))] })
@@ -63,7 +63,7 @@ await entry(async () => {
   return summary(results)
 })
 
-/** Says what a check has found, all at once. */
+/** Prints the findings of a check in one piece. */
 function tell(result) {
   if (result.text.trim()) console.log(`\n${result.name}\n${result.text.trim()}`)
   return result

@@ -1,4 +1,4 @@
-/** `npm run types` */
+/** `npm run types`: checks the types of every project. */
 import { checkTypes } from './lib/types.mjs'
 import { ensure } from './setup/ensure.mjs'
 import { entry } from './setup/entry.mjs'

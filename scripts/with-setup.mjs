@@ -1,4 +1,4 @@
-/** `node scripts/with-setup.mjs TOOL …`: runs a tool of node_modules once the npm packages are in place. */
+/** `node scripts/with-setup.mjs TOOL …`: installs missing npm packages, then runs a tool of node_modules. */
 import { join } from 'node:path'
 import { inherit } from './lib/child.mjs'
 import { ensure } from './setup/ensure.mjs'

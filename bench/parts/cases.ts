@@ -1,4 +1,4 @@
-/** A network on random pairs, trained by gradient descent: what is timed. */
+/** What is timed: a network on random pairs, trained by gradient descent. */
 export interface Case {
   name: string
   kind: 'dense' | 'conv' | 'rnn' | 'lstm'
@@ -11,7 +11,7 @@ export interface Case {
   /** Of one example: [inputs], [height, width, channels] or [T, features]. */
   shape: number[]
   outputs: number
-  /** The most that the step with all statistics may take of PyTorch's bare one. */
+  /** Limit for the step with all statistics, as a ratio to PyTorch's bare step. */
   goal?: number
 }
 export const mlp = (depth: number, width: number, activation: Case['activation'], goal?: number, batch = 64): Case => ({
@@ -73,7 +73,7 @@ export function multiplyAdds(c: Case): number {
  * as a loop over cells; `fused`: PyTorch's own recurrent layer in place of that loop.
  */
 export type Variant = 'all' | 'session' | 'tenth' | 'bare' | 'tfjs' | 'torch' | 'fused'
-/** Asks a worker for some steps. @returns milliseconds per step */
+/** Runs steps in a worker. @returns milliseconds for each step */
 export interface Ask {
   case: Case
   variant: Variant

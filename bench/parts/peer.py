@@ -6,7 +6,7 @@ steppers = {}
 
 
 class Cells(torch.nn.Module):
-    """A recurrent layer as a loop over cells; its last state into a linear layer."""
+    """A recurrent layer as a loop over cells, with a linear layer on its last state."""
 
     def __init__(self, c):
         super().__init__()
@@ -22,7 +22,7 @@ class Cells(torch.nn.Module):
 
 
 class Fused(torch.nn.Module):
-    """The same with the library's own recurrent layer."""
+    """The same network with PyTorch's own recurrent layer."""
 
     def __init__(self, c):
         super().__init__()

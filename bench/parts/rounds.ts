@@ -1,11 +1,11 @@
 import { multiplyAdds, type Case, type Variant } from './cases'
 import type { Worker } from './workers'
 
-/** Times of one thing, a round each. */
+/** Times of one variant, one for each round. */
 export type Times = number[]
 const sorted = (v: Times): Times => [...v].sort((a, b) => a - b)
 export const median = (v: Times): number => sorted(v)[v.length >> 1]!
-/** Ratio round by round: neighbours in time share what else the machine does. */
+/** Ratios within each round, because variants of one round share the load of the machine. */
 export const ratios = (a: Times, b: Times): Times => a.map((x, i) => x / b[i]!)
 /** `0.52 (0.49–0.55)`: the median and the middle half. */
 export function shown(v: Times): string {
@@ -14,7 +14,7 @@ export function shown(v: Times): string {
   return `${at(0.5)} (${at(0.25)}–${at(0.75)})`
 }
 
-/** Times all variants in turn, round after round. @param steps per round, of each */
+/** Times all variants in turn, round by round. @param steps of each variant in a round */
 export async function interleave(
   c: Case,
   who: readonly [Variant, Worker][],
@@ -22,7 +22,7 @@ export async function interleave(
   steps: number
 ): Promise<Map<Variant, Times>> {
   const times = new Map<Variant, Times>(who.map(([v]) => [v, []]))
-  // The first round is for warming up.
+  // The first round warms up.
   for (let r = -1; r < rounds; r++)
     for (const [variant, worker] of who) {
       const ms = await worker.ask({ case: c, variant, steps: variant === 'tfjs' ? Math.max(2, steps >> 3) : steps })
@@ -31,7 +31,7 @@ export async function interleave(
   return times
 }
 
-/** What stands behind an option: `--rounds 15`. */
+/** The value of an option: `--rounds 15`. */
 export const argument = (name: string, args: readonly string[] = process.argv): string | undefined =>
   args.includes(name) ? args[args.indexOf(name) + 1] : undefined
 /** `--rounds 15`, `--electron`, `--case 30×64`. */
@@ -47,6 +47,6 @@ export function options(args: readonly string[] = process.argv.slice(2)): {
     ...(only && { only })
   }
 }
-/** Few enough that a round of all variants takes a second or so. */
+/** Steps for which a round of all variants takes about a second. */
 export const stepsFor = (c: Case): number =>
   Math.max(4, Math.min(200, Math.round(2e9 / (c.batch * multiplyAdds(c) + 1e5 * c.depth))))

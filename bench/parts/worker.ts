@@ -1,4 +1,4 @@
-/** Times steps on request: in a plain Node child, or in Electron's utility process. Speaks over its parent's channel. */
+/** Times steps on request, in a plain Node child or in Electron's utility process. It talks over its parent's channel. */
 import { parseExperiment, planNetwork, type Experiment } from '../../src/shared/experiment'
 import { makeRng } from '../../src/shared/base/random/rng'
 import { GraphEngine, type Batch } from '../../src/trainer/engine'
@@ -18,7 +18,7 @@ const batchOf = (c: Case): Batch => ({
   count: c.batch
 })
 
-/** One step of a case; kept, for graphs take a while to make. */
+/** One step of a case. Steps are cached, because graphs take a while to build. */
 type Stepper = (record: boolean) => void
 const steppers = new Map<string, Stepper>()
 
@@ -68,7 +68,7 @@ function product(c: Case): Stepper {
   return (record) => void engine.step(batch, ++t, record)
 }
 
-/** As the tfjs guide has it: variables, an optimizer, and the loss read at each step. */
+/** The step of the tfjs guide: variables, an optimizer, and the loss read at each step. */
 function ordinary(c: Case): Stepper {
   const { tf } = loadTensorFlow()
   const { x, y } = batchOf(c)
@@ -98,7 +98,7 @@ function ordinary(c: Case): Stepper {
   }
 }
 
-/** From the first step to the last; what comes before is not a step's. */
+/** Times a run from its first step to its last. Preparation does not count. */
 async function wholeRun(c: Case, steps: number): Promise<number> {
   let failed: string | undefined
   const session: TrainerSession = new TrainerSession(experimentOf(c, steps), {}, (event, payload) => {
@@ -127,10 +127,10 @@ async function answer({ case: c, variant, steps }: Ask): Promise<number> {
   return (performance.now() - start) / steps
 }
 
-/** True in a child that `workers.ts` started. */
+/** Whether `workers.ts` started this process. */
 export const isWorker = Boolean(process.env['BENCH_WORKER'])
 
-/** Answers until the parent lets go. */
+/** Answers requests until the parent disconnects. */
 export function serve(): void {
   const parent = (
     process as unknown as {

@@ -6,7 +6,7 @@ import { createInterface } from 'node:readline'
 import { pathToFileURL } from 'node:url'
 import type { Ask } from './cases'
 
-/** Something that times steps on request, one request at a time. */
+/** A process that times steps on request, one request at a time. */
 export interface Worker {
   name: string
   /** Milliseconds per step. */
@@ -14,7 +14,7 @@ export interface Worker {
   end(): void
 }
 const ROOT = process.cwd()
-/** Each bench is its own worker too, when told so. */
+/** Each bench is also its own worker, when started as one. */
 const WORKER = __filename
 
 function byLines(name: string, child: ChildProcess, cleanUp: () => void = () => undefined): Worker {
@@ -58,7 +58,7 @@ export function nodeWorker(): Worker {
   }
 }
 
-/** This bench again, in a utility process of the oldest Electron supported, where the trainer lives in the product. */
+/** This bench in a utility process of the oldest supported Electron, which is where the product trains. */
 async function electron(
   args: readonly string[],
   stdin: 'pipe' | 'ignore',
@@ -86,12 +86,12 @@ async function electron(
   }
   return { child, cleanUp }
 }
-/** The product's trainer there. */
+/** The product's trainer in such a utility process. */
 export async function electronWorker(): Promise<Worker> {
   const { child, cleanUp } = await electron([], 'pipe', 'pipe')
   return byLines('Electron utility process', child, cleanUp)
 }
-/** Runs this bench there from beginning to end, `isWorker` true. @returns its exit code */
+/** Runs this whole bench in such a process, with `isWorker` true. @returns its exit code */
 export async function insideElectron(args: readonly string[]): Promise<number> {
   const { child, cleanUp } = await electron(args, 'ignore', 'inherit')
   const code = await new Promise<number>((resolve) => child.on('exit', (c) => resolve(c ?? 1)))
@@ -99,10 +99,10 @@ export async function insideElectron(args: readonly string[]): Promise<number> {
   return code
 }
 
-/** PyTorch, where a Python has it (`BENCH_PYTHON` names one, else python3). */
+/** PyTorch, if the Python named by `BENCH_PYTHON` (default: python3) has it. */
 export function torchWorker(): Worker | undefined {
   const python = process.env['BENCH_PYTHON'] ?? 'python3'
-  // Without this one busy neighbour makes it spin, and be slower by orders of magnitude.
+  // Without this, PyTorch's threads spin as soon as another process is busy, which costs orders of magnitude.
   const env = { ...process.env, OMP_WAIT_POLICY: 'passive' }
   const there = spawnSync(python, ['-c', 'import torch; print(torch.__version__)'], { env, encoding: 'utf8' })
   if (there.status !== 0) return undefined

@@ -1,4 +1,4 @@
-/** Once before the tests in a browser: the page and the trainer are built. */
+/** Global set-up of the browser tests: builds page and trainer once. */
 import { buildApp } from './build.mjs'
 
 export default async function setup() {

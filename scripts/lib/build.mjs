@@ -1,4 +1,4 @@
-/** Builds, each only when what it is made of has changed since. */
+/** Builds. Each runs only when its sources have changed since the last one. */
 import { createHash } from 'node:crypto'
 import * as fs from 'node:fs/promises'
 import { join, relative } from 'node:path'
@@ -15,7 +15,7 @@ const CONFIG = [
   'scripts/lib/build.mjs'
 ]
 
-/** main, preload, trainer and renderer into out/. @returns whether there was something to build */
+/** Builds main, preload, trainer and renderer into out/. @returns whether anything had to be built */
 export const buildApp = (options) =>
   ifChanged(
     'app',
@@ -28,7 +28,7 @@ export const buildApp = (options) =>
     }
   )
 
-/** The command line into out/cli/clinic.cjs. */
+/** Builds the command line into out/cli/clinic.cjs. */
 export const buildClinic = (options) => buildNode('cli', { clinic: 'src/cli/index.ts' }, options)
 
 /**
@@ -64,7 +64,7 @@ export async function buildNode(folder, entries, options) {
   })
 }
 
-/** Runs `make` unless the sources' hash equals the one noted last time and the outputs are there; one build at a time. */
+/** Runs `make` unless the outputs exist and the hash of the sources is the recorded one. One build runs at a time. */
 async function ifChanged(name, sources, outputs, { force = false } = {}, make) {
   const note = join(stateDir(), `built-${name}`)
   const fresh = async () => {
@@ -106,5 +106,5 @@ async function filesBelow(folder) {
     .sort()
 }
 
-/** The next build of the app happens in any case. */
+/** Forgets the recorded hash, so that the next build of the app runs. */
 export const forgetApp = () => fs.rm(join(stateDir(), 'built-app'), { force: true })

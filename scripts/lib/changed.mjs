@@ -20,12 +20,12 @@ export async function changedFiles(ref, root = ROOT) {
   return lists.flatMap(({ text }) => text.split('\0').filter(Boolean))
 }
 
-/** What no import leads to although every test may depend on it. */
+/** Files that any test may depend on without importing them. */
 const EVERYWHERE =
   /^(package(-lock)?\.json|vitest\.config\.|tsconfig|types\/|native\/|resources\/|scripts\/(setup|lib)\/|tests\/[^/]+$)/
-/** Suites that a change can break whatever it is, and that are short. */
+/** Short suites that any change can break. */
 const ALWAYS = ['types', 'lint', 'setup']
-/** What the suites that test a build depend on, beside EVERYWHERE. */
+/** Files that the suites of a build depend on, besides EVERYWHERE. */
 const BUILDS = {
   e2e: /^(src\/|electron\.vite\.config|tests\/e2e\/)/,
   browser: /^(src\/|electron\.vite\.config|tests\/(browser|e2e\/pages)\/)/
@@ -42,7 +42,7 @@ export const PAST_IMPORTS = [
 ]
 
 /**
- * What of a suite a change can break.
+ * The part of a suite that a change can break.
  * @param {string} suite
  * @param {string[]} changed paths from the root
  * @returns {'all' | 'none' | string[]} files, for vitest to find the tests that import them

@@ -1,18 +1,18 @@
-/** Child processes on this terminal. */
+/** Child processes that share this terminal. */
 import { AsyncLocalStorage } from 'node:async_hooks'
 import { spawn } from 'node:child_process'
 import { constants, setPriority } from 'node:os'
 
 const priority = new AsyncLocalStorage()
 /**
- * Does something whose child processes give way to others.
+ * Runs work whose child processes have a low priority.
  * @template T
  * @param {() => Promise<T>} work
  * @returns {Promise<T>}
  */
 export const inBackground = (work) => priority.run(constants.priority.PRIORITY_BELOW_NORMAL, work)
 
-/** spawn, at the priority of the work it is part of. Its own children have the same. */
+/** `spawn` at the priority of the surrounding work; children inherit it. */
 function start(command, args, options) {
   const child = spawn(command, args, options)
   const wanted = priority.getStore()
@@ -55,10 +55,10 @@ export function inherit(command, args, { limitMs, lines = false, ...options } = 
   })
 }
 
-/** A pipe is not a terminal, but what it carries may be shown on one. */
+/** Keeps colours on: the output of the pipe may be shown on a terminal. */
 const coloured = () => (process.stdout.isTTY ? { FORCE_COLOR: '1', ...process.env } : process.env)
 
-/** Hands on a stream by whole lines. */
+/** Forwards a stream in whole lines. */
 function byLine(from, to) {
   let rest = ''
   from.setEncoding('utf8').on('data', (chunk) => {
@@ -69,7 +69,7 @@ function byLine(from, to) {
   from.on('end', () => rest && to.write(`${rest}\n`))
 }
 
-/** Runs a command with everything it writes collected instead of shown. @returns {Promise<{ code: number, text: string }>} */
+/** Runs a command and collects its output. @returns {Promise<{ code: number, text: string }>} */
 export async function collect(command, args, options) {
   let text = ''
   const code = await new Promise((resolve, reject) => {
@@ -81,6 +81,6 @@ export async function collect(command, args, options) {
   return { code, text }
 }
 
-/** Where the person stands: npm moves to the checkout before it runs a script, and says where it was called from. */
+/** The folder in which the user called npm; npm runs scripts in the checkout. */
 export const callersFolder = (script) =>
   (process.env.npm_lifecycle_event === script && process.env.INIT_CWD) || process.cwd()

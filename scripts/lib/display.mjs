@@ -20,7 +20,7 @@ export function startXvfb(size = '1600x1000x24') {
       process.off('exit', stop)
       reject(new Error(`Xvfb ended with ${code}: ${said.trim()}`))
     })
-    // It says its number once it listens.
+    // Xvfb writes its number once it accepts clients.
     child.stdio[3].on('data', (chunk) => {
       process.on('exit', stop)
       child.unref()
@@ -31,7 +31,7 @@ export function startXvfb(size = '1600x1000x24') {
   })
 }
 
-/** Sees to it that `process.env.DISPLAY` works; the returned function undoes it. */
+/** Makes `process.env.DISPLAY` usable; the returned function undoes it. */
 export async function ensureDisplay() {
   if (hasDisplay()) return () => {}
   const { display, stop } = await startXvfb()

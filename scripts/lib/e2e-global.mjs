@@ -1,4 +1,4 @@
-/** Once before the end-to-end tests: the app is built and there is a display. */
+/** Global set-up of the end-to-end tests: builds the app and provides a display once. */
 import { buildApp, buildClinic } from './build.mjs'
 import { ensureDisplay } from './display.mjs'
 

@@ -1,6 +1,6 @@
-/** Styles that Chromium 108 would silently ignore stop the build. */
+/** Stops the build on styles that Chromium 108 would silently ignore. */
 
-/** What came later: name → the Chromium version that brought it. */
+/** Features that are too new, each with the Chromium version that introduced it. */
 const LATER = [
   ['color-mix()', 111, /\bcolor-mix\(/],
   ['oklch(), oklab(), lch(), lab(), color()', 111, /[\s:,(](ok)?l(ch|ab)\(|[\s:,(]color\(/],
@@ -13,7 +13,7 @@ const LATER = [
   ['light-dark()', 123, /\blight-dark\(/]
 ]
 
-/** The features in `css` that are too new, as messages. */
+/** One message for each feature of `css` that is too new. */
 export const tooNew = (css) => {
   const code = css.replace(/\/\*[\s\S]*?\*\//g, '').replace(/url\([^)]*\)|"[^"]*"|'[^']*'/g, '""')
   return LATER.filter(([, , pattern]) => pattern.test(code)).map(

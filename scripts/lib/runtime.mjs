@@ -1,4 +1,4 @@
-/** Starting the app in its Electron runtime. */
+/** Starts the app in its Electron runtime. */
 import { readFileSync } from 'node:fs'
 import { stat } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
@@ -13,7 +13,10 @@ export async function runApp({ switches = [], args = [], ...options } = {}) {
   return inherit(executable, [...sandboxArgs(), ...switches, ROOT, ...args], options)
 }
 
-/** Says so where Chromium's sandbox must be off, and what to do where the system forbids it to an ordinary user. */
+/**
+ * Prints a note where Chromium's sandbox must be off.
+ * @throws {SetupError} with advice, where the system forbids the sandbox to an ordinary user
+ */
 export async function checkSandbox(executable) {
   if (process.platform !== 'linux') return
   if (isRoot()) {

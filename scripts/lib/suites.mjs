@@ -22,19 +22,19 @@ export const SUITES = {
   browser: ['npm', 'trainer', 'browser', 'fonts']
 }
 /**
- * Suites that run at the same time as others. `windows` wait for windows most of the time; `background` computes, and gives way to them, so
- * that no core is idle while a window is waited for.
+ * Suites that run at the same time as others. `windows` mostly wait for windows. `background` computes at a
+ * lower priority, so that no core idles during those waits.
  */
 export const LANES = {
   windows: ['e2e', 'browser', 'setup'],
   background: ['types', 'lint', 'unit', 'contract', 'trainer', 'newest']
 }
-/** Suites that are another one's tests in part, under another Node. */
+/** Suites that run some tests of another suite under another Node. */
 const PARTS = {
   newest: { project: 'trainer', node: newestNode, files: ['child', 'session', 'engines', 'cli'] }
 }
 
-/** One check that either holds or does not. @returns {Promise<Result & { text: string }>} */
+/** A suite of one check. @returns {Promise<Result & { text: string }>} */
 async function single(name, check) {
   const started = Date.now()
   const { ok, text } = await check()

@@ -1,4 +1,4 @@
-/** Type checks: one program per world, because what is in sight (DOM, Node, neither) differs. */
+/** Type checks: one program for each environment (DOM, Node, neither), because the global names differ. */
 import { join } from 'node:path'
 import { ROOT, stateDir } from '../setup/paths.mjs'
 import { collect } from './child.mjs'

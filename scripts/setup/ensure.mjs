@@ -1,4 +1,4 @@
-/** Brings in what is missing, part by part. Second time: a few cheap checks. */
+/** Brings in what is missing, part by part. When nothing is, it costs a few cheap checks. */
 import { createHash } from 'node:crypto'
 import { readFileSync, readdirSync, rmSync } from 'node:fs'
 import * as fs from 'node:fs/promises'
@@ -62,7 +62,7 @@ export async function ensure(options = {}) {
 
   const missing = async () => {
     const state = readState(root)
-    // What was brought in by other pins than today's is looked at anew.
+    // Parts that were brought in under other pins are checked again.
     const still = (noted) => (noted?.pins === pins ? noted : undefined)
     const [npm, system, fonts, trainer, electron, node] = await Promise.all([
       matchesLock(root).then((ok) => !ok),
@@ -131,10 +131,10 @@ function hasBrowser(env) {
 }
 const remember = (root, facts) => writeJson(join(stateDir(root), 'setup.json'), { ...readState(root), ...facts })
 
-/** Gives the sources scratch folders in the cache (same file system, so that moving is renaming) and removes them in any case. */
+/** Provides scratch folders in the cache, on the same file system so that a move is a rename, and always removes them. */
 async function withScratch(ctx, work) {
   const base = join(ctx.cache, 'scratch')
-  // Left by a set-up that was killed; the lock is ours, so nobody is using it.
+  // A killed set-up left it. We hold the lock, so nobody uses it.
   const leftovers = () => readdirSync(ctx.cache).filter((name) => name === 'scratch' || name.includes('.tmp-'))
   const clear = () => leftovers().forEach((name) => rmSync(join(ctx.cache, name), { recursive: true, force: true }))
   clear()

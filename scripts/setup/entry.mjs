@@ -1,4 +1,4 @@
-/** What every script does first and last: the Node version is checked, errors are told as errors. */
+/** The frame of every script: checks the Node version and reports errors. */
 import { createReporter } from './report.mjs'
 
 /** @param {() => Promise<number | void>} main its number is the exit code */

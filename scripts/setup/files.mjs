@@ -12,7 +12,7 @@ export async function sha256(path) {
   return hash.digest('hex')
 }
 
-/** Fails, naming both hashes, unless the file is the pinned one. */
+/** @throws with both hashes, unless the file has the pinned one */
 export async function expectHash(path, expected, what) {
   const found = await sha256(path)
   if (found !== expected)
@@ -26,7 +26,7 @@ export const exists = (path) =>
   )
 
 /**
- * Builds `target` in a sibling folder and renames it into place, so that a half-made one is never seen.
+ * Builds `target` in a sibling folder and renames it into place, so that nobody sees an unfinished one.
  * @param {(tmp: string) => Promise<void>} build
  */
 export async function buildFolder(target, build) {
@@ -54,7 +54,7 @@ export async function linkTo(target, link) {
   await fs.rename(tmp, link)
 }
 
-/** Writes JSON by way of a temporary file and a rename. */
+/** Writes JSON through a temporary file and a rename. */
 export async function writeJson(path, value) {
   await fs.mkdir(dirname(path), { recursive: true })
   const tmp = `${path}.tmp-${process.pid}`
@@ -90,7 +90,7 @@ export async function sameMarks(dir, recorded) {
 }
 
 /**
- * Runs `work` while no other process holds the lock; a lock whose owner is gone is taken over.
+ * Runs `work` while no other process holds the lock; a lock whose owner is dead is taken over.
  * @param {() => void} [onWait] called once if somebody else holds it
  */
 export async function withLock(path, work, onWait) {
@@ -105,7 +105,7 @@ export async function withLock(path, work, onWait) {
     )
     if (got) break
     if (await isStale(path)) {
-      // Renamed first, so that of two who find it dead only one removes it; put back if it was a new one by then.
+      // Renamed first, so that only one of two processes removes a dead lock. A lock that was new by then is put back.
       const aside = `${path}.stale-${process.pid}`
       if (
         await fs.rename(path, aside).then(
@@ -129,7 +129,7 @@ export async function withLock(path, work, onWait) {
   }
 }
 
-/** Its owner is gone. Between its making and the writing of the number a lock is empty for a moment only. */
+/** Whether the owner is dead. A new lock is empty for a moment, until its owner has written its number. */
 async function isStale(lock) {
   try {
     const owner = Number(await fs.readFile(lock, 'utf8'))

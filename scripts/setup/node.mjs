@@ -9,13 +9,13 @@ import { run } from './run.mjs'
 
 const folder = (ctx) => join(ctx.cache, `node-${NODE_NEWEST.version}`)
 
-/** Cheap check of what an earlier set-up put in place. Only where the package exists is it wanted; elsewhere one names a Node. */
+/** Checks cheaply whether it is in place. It is wanted only where its package exists; elsewhere the user names a Node. */
 export async function nodeInPlace(ctx, recorded) {
   if (!PINNED_PLATFORM || ctx.env.GRADIENT_CLINIC_NODE_NEWEST) return true
   return recorded ? sameMarks(folder(ctx), recorded.marks) : false
 }
 
-/** @returns what is to be remembered of it */
+/** @returns what the next set-up needs to know of it */
 export async function ensureNode(ctx) {
   const step = 'Node'
   const started = Date.now()

@@ -1,4 +1,4 @@
-/** Where things lie: the checkout, the cache, and the parts that set-up put in place. No dependency, no side effect. */
+/** Locations: the checkout, the cache, and the parts that set-up put in place. No dependencies and no side effects. */
 import { existsSync, readFileSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { delimiter, dirname, join, resolve } from 'node:path'
@@ -9,7 +9,7 @@ export const ROOT = resolve(dirname(fileURLToPath(import.meta.url)), '../..')
 /** `linux-x64`, `darwin-arm64`, … */
 export const PLATFORM = `${process.platform}-${process.arch}`
 
-/** Only here are both native parts pinned and their fallbacks known. */
+/** The only platform on which both native parts are pinned and have fallbacks. */
 export const PINNED_PLATFORM = PLATFORM === 'linux-x64'
 
 /** The folder all checkouts share. `GRADIENT_CLINIC_CACHE` names another one. */
@@ -18,7 +18,7 @@ export function cacheDir(env = process.env) {
   return join(env.XDG_CACHE_HOME ? resolve(env.XDG_CACHE_HOME) : join(homedir(), '.cache'), 'gradient-clinic')
 }
 
-/** What set-up remembers of one checkout; it goes when node_modules goes. */
+/** The folder of set-up's notes on one checkout. It is removed with node_modules. */
 export const stateDir = (root = ROOT) => join(root, 'node_modules', '.gradient-clinic')
 
 export const tfjsNodeDir = (root = ROOT) => join(root, 'node_modules', '@tensorflow', 'tfjs-node')
@@ -31,7 +31,7 @@ export function wantedElectron(env = process.env, fallback = 'current') {
   return wanted
 }
 
-/** The marks set-up left in this checkout, or {} when there are none. */
+/** Set-up's notes on this checkout, or {} when there are none. */
 export function readState(root = ROOT) {
   try {
     return JSON.parse(readFileSync(join(stateDir(root), 'setup.json'), 'utf8'))
@@ -65,7 +65,7 @@ export function chromiumExecutable(env = process.env) {
 }
 
 /**
- * The newest Node supported: `GRADIENT_CLINIC_NODE_NEWEST`, else what set-up put in place, else the one at work when it is new enough.
+ * The newest Node supported: `GRADIENT_CLINIC_NODE_NEWEST`, else the one of set-up, else the running Node if it is new enough.
  * @throws when there is none
  */
 export function newestNode(env = process.env, root = ROOT) {
@@ -78,10 +78,10 @@ export function newestNode(env = process.env, root = ROOT) {
   return path
 }
 
-/** Chromium refuses its sandbox to root, and only root runs without it. */
+/** Chromium has no sandbox for root. Only root runs without it. */
 export const isRoot = () => process.getuid?.() === 0
 export const sandboxArgs = () => (process.platform === 'linux' && isRoot() ? ['--no-sandbox'] : [])
 
-/** Whether windows can be shown. */
+/** Whether the machine can show windows. */
 export const hasDisplay = (env = process.env) =>
   process.platform !== 'linux' || Boolean(env.DISPLAY || env.WAYLAND_DISPLAY)

@@ -1,6 +1,6 @@
-/** What set-up tells: one line per step, progress on long work, and errors that name step, cause and remedy. */
+/** Output of set-up: a line for each step, progress of long work, and errors with step, cause and advice. */
 
-/** A step failed: `advice` is what the person can do about it. */
+/** A step failed. `advice` says what the user can do. */
 export class SetupError extends Error {
   constructor(step, cause, advice) {
     super(`${step}: ${cause}`)
@@ -11,7 +11,7 @@ export class SetupError extends Error {
   }
 }
 
-/** A source has nothing to give; the next one is asked. The message becomes the "why" of the one taken. */
+/** A source has nothing to offer, so the next one is asked. The message explains why a later source was taken. */
 export class Unavailable extends Error {}
 
 /** @param {NodeJS.WritableStream} out */
@@ -24,7 +24,7 @@ export function createReporter(out = process.stdout) {
   }
   return {
     lines: 0,
-    /** One finished step. */
+    /** Prints a finished step. */
     step(name, text) {
       clear()
       this.lines++

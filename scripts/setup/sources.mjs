@@ -1,12 +1,12 @@
-/** Sources asked in order; what was taken is told together with why the ones before it were not. */
+/** Asks sources in order. The report names the one taken and says why those before it were not. */
 import * as fs from 'node:fs/promises'
 import { join } from 'node:path'
 import { expectHash, readJson } from './files.mjs'
 import { SetupError, Unavailable } from './report.mjs'
 
 /**
- * The first source that has something. One that throws `Unavailable` is passed over; the override fails for good, because
- * somebody wanted just that.
+ * Takes the first source that has something. One that throws `Unavailable` is skipped. An override that fails is an error,
+ * because the user asked for exactly that source.
  * @param {{ name: string, take: () => Promise<any> }[]} sources
  */
 export async function firstSource(step, sources, advice) {
@@ -14,7 +14,7 @@ export async function firstSource(step, sources, advice) {
   for (const { name, take } of sources) {
     try {
       const value = await take()
-      // That no override is set explains nothing about the choice.
+      // A missing override explains nothing about the choice.
       const reasons = passed.filter((line) => !line.endsWith(': not set'))
       const why = reasons.length ? ` (${reasons.join('; ')})` : ''
       return { value, source: name, told: `from ${name}${why}` }

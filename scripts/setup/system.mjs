@@ -1,4 +1,4 @@
-/** System packages: installed as root on Debian and Ubuntu, else the exact command is named. */
+/** System packages. On Debian and Ubuntu root installs them; anybody else is shown the exact command. */
 import { SetupError } from './report.mjs'
 import { run, runs } from './run.mjs'
 import { isRoot } from './paths.mjs'
@@ -27,8 +27,8 @@ async function dpkgQuery(names) {
 }
 
 /**
- * Brings in system packages.
- * @param {{ optional?: boolean, root?: boolean, query?: typeof dpkgQuery }} [options] an optional one that is missing gets a note, not a failure
+ * Installs system packages.
+ * @param {{ optional?: boolean, root?: boolean, query?: typeof dpkgQuery }} [options] a missing optional package gives a note instead of an error
  */
 export async function ensurePackages(
   step,
@@ -54,7 +54,7 @@ export async function ensurePackages(
     return names
   }
   try {
-    // The package lists of a fresh machine are empty or old: refreshed when the first try fails.
+    // The package lists of a fresh machine are empty or old. They are refreshed when the first attempt fails.
     const names = await install().catch(async () => {
       await run('apt-get', ['update', '-o', 'DPkg::Lock::Timeout=120'], {
         env,

@@ -1,4 +1,4 @@
-/** libtensorflow and the compiled tfjs-node binding (Linux x64; elsewhere tfjs-node's own installer is run). */
+/** libtensorflow and the compiled tfjs-node binding (Linux x64; other platforms run the installer of tfjs-node). */
 import { createHash } from 'node:crypto'
 import * as fs from 'node:fs/promises'
 import { delimiter, join, resolve } from 'node:path'
@@ -19,14 +19,14 @@ const BINDING = 'lib/napi-v8/tfjs_binding.node'
 const OWN_OP = 'native/statistics.cc'
 const ownOpHash = (ctx) => sha256(join(ctx.root, OWN_OP))
 
-/** Cheap check that what an earlier set-up put in place is still there, unchanged. */
+/** Checks cheaply that the files of an earlier set-up are still there and unchanged. */
 export async function trainerInPlace(ctx, recorded) {
   if (!recorded || recorded.override !== (ctx.env[OVERRIDE] ?? null)) return false
   if (recorded.binding && recorded.ownOp !== (await ownOpHash(ctx))) return false
   return sameMarks(tfjsNodeDir(ctx.root), recorded.marks)
 }
 
-/** Brings both in and returns what is to be remembered of them. */
+/** Brings in both. @returns what the next set-up needs to know of them */
 export async function ensureTrainer(ctx) {
   const override = ctx.env[OVERRIDE] ?? null
   if (!PINNED_PLATFORM) return { override, ...(await upstreamInstaller(ctx)) }
@@ -122,7 +122,7 @@ export async function ensureLibrary(ctx, override, pins = TENSORFLOW) {
   return found.value
 }
 
-/** The C API's libraries and headers; of the rest of the wheel only the licence texts are kept. */
+/** Keeps the libraries and headers of the C API, and the licence texts of the rest of the wheel. */
 function placeWheelMember(name, wheel) {
   if (wheel.libraries[name]) return wheel.libraries[name].as
   if (/^tensorflow\/include\/(tensorflow\/|tsl\/|xla\/)?.*\/(c|platform)\/.*\.(h|inc)$/.test(name))
@@ -142,7 +142,7 @@ async function writeManifest(dir, source) {
   await writeJson(join(dir, 'manifest.json'), { source, files })
 }
 
-/** The person's own: a folder as it is, or one of the two pinned archives as a file. */
+/** The user's own: a folder as it is, or one of the two pinned archives. */
 async function fromOverride(path, { fromArchive, fromWheel, at, pins }) {
   if (!(await exists(path))) throw new Error(`${path} does not exist`)
   if ((await fs.stat(path)).isDirectory()) {
@@ -159,7 +159,7 @@ async function fromOverride(path, { fromArchive, fromWheel, at, pins }) {
   return { dir: at(pin.version), version: pin.version }
 }
 
-/** Compiles tfjs-node's own sources and the product's op against the library, unless that has been done. @returns the folder that holds lib/ */
+/** Compiles tfjs-node's own sources and the product's op against the library, unless the cache has the result. @returns the folder that holds lib/ */
 async function ensureBinding(ctx, library) {
   const step = 'tfjs-node binding'
   const started = Date.now()
@@ -182,7 +182,7 @@ async function ensureBinding(ctx, library) {
   try {
     await buildFolder(target, async (tmp) => {
       await fs.mkdir(join(tmp, 'lib/napi-v8'), { recursive: true })
-      // The binding finds its library by $ORIGIN/../../deps/lib, whichever way it is reached.
+      // The binding finds its library by $ORIGIN/../../deps/lib, whatever path leads to it.
       await fs.symlink(library.dir, join(tmp, 'deps'))
       await run(compiler, [
         ...flags,
@@ -241,7 +241,7 @@ async function ensureCompiler(ctx) {
   return installed
 }
 
-/** macOS, Windows, other processors: what tfjs-node itself offers there. Not tested. */
+/** macOS, Windows, other processors: runs the installer of tfjs-node. Not tested. */
 async function upstreamInstaller(ctx) {
   const dir = tfjsNodeDir(ctx.root)
   const started = Date.now()
