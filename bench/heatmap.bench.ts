@@ -1,6 +1,7 @@
 /**
- * The heatmap's painter at 100 layers × 5,000 steps, as ratios to the plain method (a logarithm and a colour for every cell) in the same run.
- * Rounds are interleaved, and medians are compared. The window bench measures what a window adds (axes, the image on screen).
+ * The heatmap's painter at 100 layers × 5,000 steps, as ratios to the plain method (a logarithm and a colour for every
+ * cell) in the same run. Rounds are interleaved, and medians are compared. The window bench measures what a window adds
+ * (axes, the image on screen).
  */
 import { CellBuffer, gridOf } from '../src/renderer/charts/painter'
 import { colourOf, lookUpTable, pixel, specialPixels } from '../src/renderer/charts/scales'

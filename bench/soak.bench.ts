@@ -1,5 +1,6 @@
 /**
- * A long run with all statistics recorded at every step: tensors and memory after the first thousand steps, and at the end.
+ * A long run with all statistics recorded at every step: tensors and memory after the first thousand steps, and at the
+ * end.
  *   npm run bench -- soak [--electron] [--steps 100000]
  * With --electron it runs in Electron's utility process, as the product does, with that process's allocator.
  * Exits with 1 when either has grown by more than rounding: a leak of one small tensor per step would show as 100,000.

@@ -1,5 +1,6 @@
 /**
- * What recording costs: the step with all statistics of every layer, at every step and at every tenth, as ratios to the same step with none.
+ * What recording costs: the step with all statistics of every layer, at every step and at every tenth, as ratios to the
+ * same step with none.
  *   npm run bench -- statistics [--electron] [--rounds N] [--case 30×64]
  */
 import { CASES } from './parts/cases'

@@ -1,5 +1,6 @@
 /**
- * One training step with all statistics of every layer recorded, as ratios to PyTorch's bare step and to the usual tfjs step.
+ * One training step with all statistics of every layer recorded, as ratios to PyTorch's bare step and to the usual tfjs
+ * step.
  *   npm run bench -- step [--electron] [--rounds N] [--case 30×64]
  * With --electron the product's side runs in Electron's utility process, as in the product.
  */
@@ -12,7 +13,10 @@ import { electronWorker, nodeWorker, torchWorker, type Worker } from './parts/wo
 const MOST = { all: 1.3, tenth: 1.05 }
 /** Rounds for each round of the others, and steps in a round, when recording is timed. */
 const SHORT = { rounds: 6, steps: 20 }
-/** Limit for a deep sigmoid net, whose gradients become denormal on their way to zero, as a ratio to the same net with ReLU. */
+/**
+ * Limit for a deep sigmoid net, whose gradients become denormal on their way to zero, as a ratio to the same net with
+ * ReLU.
+ */
 const DENORMAL = { deep: mlp(100, 64, 'sigmoid'), same: mlp(100, 64, 'relu'), most: 1.3 }
 
 async function main(): Promise<void> {
@@ -54,7 +58,8 @@ async function main(): Promise<void> {
     if (torch && cells) who.push(['fused', torch])
     if (c.kind === 'dense') who.push(['session', own], ['tfjs', own])
     const t = await interleave(c, who, rounds, stepsFor(c))
-    // These differ by a few per cent. Many short rounds spread the machine's own variation over both. Every tenth step is a tenth of them.
+    // These differ by a few per cent. Many short rounds spread the machine's own variation over both. Every tenth step
+    // is a tenth of them.
     const recorded = await interleave(
       c,
       [

@@ -1,7 +1,8 @@
 /**
- * The real window, as a person has it, against an empty Electron window or itself at rest in the same run:
+ * The real window, compared with an empty Electron window or with itself at rest in the same run:
  * start, Train to first picture, frames per second while it trains, a canvas of 200 layers, memory.
- *   npm run bench -- window [--rounds N] [--part start|first|heatmap|canvas|memory] [--frames N: in `memory`; an hour's worth are 216000]
+ *   npm run bench -- window [--rounds N] [--part start|first|heatmap|canvas|memory] [--frames N]
+ * `--frames` is for `memory`; an hour's worth is 216000.
  */
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -150,7 +151,10 @@ function held(what: string, is: number, goal: number): string {
 
 async function first(rounds: number): Promise<void> {
   const STEPS = 2000
-  /** What a run has shown is looked at this long, ms, before the next; meanwhile the next trainer warms up, which takes some 2 s of a core here. */
+  /**
+   * Milliseconds for which a finished run stays on screen before the next. The next trainer warms up meanwhile, which
+   * takes about 2 s of a core here.
+   */
   const LOOKED = 3000
   const w = await launch(ROOT, experiment('first', stack(29, 64), STEPS, 64))
   const times: Times = []
@@ -184,7 +188,10 @@ async function first(rounds: number): Promise<void> {
   await w.close()
 }
 
-/** Zooms by the wheel, each turn a repaint of the whole map, for as long as it takes. @returns ms from the wheel to the next frame, which shows it */
+/**
+ * Zooms by the wheel. Each turn repaints the whole map.
+ * @returns ms from the wheel to the next frame, which shows it
+ */
 async function zooming(page: Page): Promise<Times> {
   const box = (await page.getByTestId('heatmap').boundingBox())!
   await page.mouse.move(box.x + box.width / 2, box.y + box.height / 2)
@@ -213,7 +220,9 @@ async function zooming(page: Page): Promise<Times> {
   }
   return paints
 }
-/** What the heatmap is held to, in pictures per second: appending, and full repaints; and panning a canvas of 200 layers. */
+/**
+ * Goals in pictures per second: appending to the heatmap, repainting it, and panning a canvas of 200 layers.
+ */
 const GOAL = { append: 60, repaint: 30, pan: 30 }
 
 async function heatmap(): Promise<void> {

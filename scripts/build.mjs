@@ -1,4 +1,7 @@
-/** `npm run build`: builds the app and the command line into out/ when their sources have changed; `-- --force` builds always. */
+/**
+ * `npm run build`: builds the app and the command line into out/ when their sources have changed; `-- --force` builds
+ * always.
+ */
 import { buildApp, buildClinic } from './lib/build.mjs'
 import { ensure } from './setup/ensure.mjs'
 import { entry } from './setup/entry.mjs'

@@ -1,4 +1,7 @@
-/** `npm run --silent clinic -- …`: the command line. Only its own output goes to standard output; set-up writes to standard error. */
+/**
+ * `npm run --silent clinic -- …`: the command line. Only its own output goes to standard output; set-up writes to
+ * standard error.
+ */
 import { join } from 'node:path'
 import { buildClinic } from './lib/build.mjs'
 import { callersFolder, inherit } from './lib/child.mjs'

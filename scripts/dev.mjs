@@ -1,4 +1,6 @@
-/** `npm run dev`: opens the app. The window reloads on a change; a change of main, preload or trainer restarts the app. */
+/**
+ * `npm run dev`: opens the app. The window reloads on a change; a change of main, preload or trainer restarts the app.
+ */
 import { join } from 'node:path'
 import { forgetApp } from './lib/build.mjs'
 import { inherit } from './lib/child.mjs'

@@ -1,4 +1,7 @@
-/** `node scripts/gallery.mjs [id …]`: trains gallery experiments that are new, changed or named, and records their pictures. */
+/**
+ * `node scripts/gallery.mjs [id …]`: trains gallery experiments that are new, changed or named, and records their
+ * pictures.
+ */
 import { join } from 'node:path'
 import { buildNode } from './lib/build.mjs'
 import { inherit } from './lib/child.mjs'

@@ -1,4 +1,6 @@
-/** `npm run release -- X.Y.Z`: checks, tests, version, changelog and tag. What to push is printed; nothing is pushed. */
+/**
+ * `npm run release -- X.Y.Z`: checks, tests, version, changelog and tag. What to push is printed; nothing is pushed.
+ */
 import { join } from 'node:path'
 import { inherit } from './lib/child.mjs'
 import { ReleaseError, release } from './lib/release.mjs'

@@ -1,4 +1,7 @@
-/** `npm start`: opens the window. Without a display it opens the window under Xvfb and leaves a report of the sample experiments. */
+/**
+ * `npm start`: opens the window. Without a display it opens the window under Xvfb and leaves a report of the sample
+ * experiments.
+ */
 import { mkdir, mkdtemp, readdir, rm, stat } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'

@@ -68,9 +68,11 @@ export function multiplyAdds(c: Case): number {
 }
 
 /**
- * What is timed of a case. `all`: the product's step with all statistics recorded at every step; `tenth`: at every tenth; `bare`: the product's
- * step with none; `session`: a whole run as the app makes it, batches drawn, frames kept, judged and sent included (dense nets); `tfjs`: the step as tfjs users write it (dense nets); `torch`: the same in PyTorch, eager, without statistics, recurrent nets
- * as a loop over cells; `fused`: PyTorch's own recurrent layer in place of that loop.
+ * What is timed of a case. `all`: the product's step with all statistics recorded at every step; `tenth`: at every
+ * tenth; `bare`: the product's step with none; `session`: a whole run of the app, with drawing batches and keeping,
+ * judging and sending frames (dense nets); `tfjs`: the usual tfjs step (dense nets); `torch`: the same in
+ * PyTorch, eager, without statistics, recurrent nets as a loop over cells; `fused`: PyTorch's own recurrent layer in
+ * place of that loop.
  */
 export type Variant = 'all' | 'session' | 'tenth' | 'bare' | 'tfjs' | 'torch' | 'fused'
 /** Runs steps in a worker. @returns milliseconds for each step */

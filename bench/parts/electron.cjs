@@ -1,5 +1,5 @@
-// Electron's main process for a bench. It forks the worker as a utility process and forwards lines: standard input to the
-// worker, and the worker's answers to standard output.
+// Electron's main process for a bench. It forks the worker as a utility process and forwards lines: standard input to
+// the worker, and the worker's answers to standard output.
 const { app, utilityProcess } = require('electron')
 app.whenReady().then(() => {
   const child = utilityProcess.fork(process.env.BENCH_WORKER, JSON.parse(process.env.BENCH_ARGS), { stdio: 'inherit' })

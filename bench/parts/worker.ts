@@ -1,4 +1,6 @@
-/** Times steps on request, in a plain Node child or in Electron's utility process. It talks over its parent's channel. */
+/**
+ * Times steps on request, in a plain Node child or in Electron's utility process. It talks over its parent's channel.
+ */
 import { parseExperiment, planNetwork, type Experiment } from '../../src/shared/experiment'
 import { makeRng } from '../../src/shared/base/random/rng'
 import { GraphEngine, type Batch } from '../../src/trainer/engine'

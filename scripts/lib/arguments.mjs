@@ -2,7 +2,8 @@
 
 /**
  * @typedef {{ suites: Map<string, string[]>, repeat: number, changed: string | null }} Wanted
- * `suites`: each suite to run with the files named in it (none: all of them); `changed`: the commit that changes are counted from
+ * `suites`: each suite to run with the files named in it (none: all of them); `changed`: the commit that changes are
+ * counted from
  */
 
 /**

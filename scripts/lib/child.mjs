@@ -21,9 +21,11 @@ function start(command, args, options) {
 }
 
 /**
- * Runs a command with our own input and output, passes signals on, and gives its exit code (128 + n for signal n, as shells do).
+ * Runs a command with our own input and output, passes signals on, and gives its exit code (128 + n for signal n, as
+ * shells do).
  * @param {import('node:child_process').SpawnOptions & { limitMs?: number, lines?: boolean }} [options]
- * `limitMs`: the command is ended after this time; `lines`: its output appears by whole lines, for commands that write at the same time
+ * `limitMs`: the command is ended after this time; `lines`: its output appears by whole lines, for commands that write
+ * at the same time
  * @returns {Promise<number>}
  */
 export function inherit(command, args, { limitMs, lines = false, ...options } = {}) {

@@ -45,7 +45,8 @@ export const citationOf = (text, version, date) =>
   text.replace(/^version: .*$/m, `version: ${version}`).replace(/^date-released: .*$/m, `date-released: '${date}'`)
 
 /**
- * Makes a release: checks, then one commit with version, changelog and citation, then an annotated tag. Nothing is pushed.
+ * Makes a release: checks, then one commit with version, changelog and citation, then an annotated tag. Nothing is
+ * pushed.
  * @param {string} root the checkout
  * @param {string} version X.Y.Z
  * @param {object} options

@@ -6,7 +6,10 @@ import { ROOT, electronExecutable, isRoot, sandboxArgs } from '../setup/paths.mj
 import { SetupError } from '../setup/report.mjs'
 import { inherit } from './child.mjs'
 
-/** Runs the built app to its end. @param {{ switches?: string[], args?: string[], env?: object, limitMs?: number }} options */
+/**
+ * Runs the built app to its end.
+ * @param {{ switches?: string[], args?: string[], env?: object, limitMs?: number }} options
+ */
 export async function runApp({ switches = [], args = [], ...options } = {}) {
   const executable = electronExecutable()
   await checkSandbox(executable)

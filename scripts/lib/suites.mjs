@@ -64,8 +64,9 @@ export const runLint = () =>
 /**
  * One project of vitest.config.ts.
  * @param {string} name
- * @param {{ files?: string[], related?: string[], shared?: boolean }} [how] `files`: only these, by the beginning of their path in the
- * suite's folder; `related`: only tests that import one of these; `shared`: another suite writes to the same terminal
+ * @param {{ files?: string[], related?: string[], shared?: boolean }} [how] `files`: only these, by the beginning of
+ * their path in the suite's folder; `related`: only tests that import one of these; `shared`: another suite writes to
+ * the same terminal
  * @returns {Promise<Result>}
  */
 export async function runProject(name, { files = [], related, shared = false } = {}) {
@@ -96,8 +97,8 @@ export async function runProject(name, { files = [], related, shared = false } =
 }
 
 /**
- * Counts a vitest JSON report. A skipped test, a file that could not be loaded, an error outside of tests and an empty project
- * are failures: none of them shows that anything works.
+ * Counts a vitest JSON report. A skipped test, a file that could not be loaded, an error outside of tests and an empty
+ * project are failures: none of them shows that anything works.
  * @returns {{ passed: number, failed: number, problems: string[] }}
  */
 export function count(name, report, code) {

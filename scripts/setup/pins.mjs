@@ -1,6 +1,6 @@
 /**
- * Everything native that set-up may bring in, by version, size and SHA-256. A file whose hash is not here is never used,
- * except where the person names it (an override). Sizes only scale the progress display.
+ * Everything native that set-up may bring in, by version, size and SHA-256. A file whose hash is not here is never
+ * used, except where the person names it (an override). Sizes only scale the progress display.
  */
 
 /** What libtensorflow may come from. The C API is the same in both, and the binding is compiled against either. */
@@ -41,7 +41,9 @@ export const TENSORFLOW = {
   }
 }
 
-/** The Electron that is named by package.json is pinned by the checksums its own npm package carries; this is the floor. */
+/**
+ * The Electron that is named by package.json is pinned by the checksums its own npm package carries; this is the floor.
+ */
 export const ELECTRON_FLOOR = {
   version: '22.3.25',
   /** SHA-256 of the official electron-v22.3.25-linux-x64.zip, as its npm package's checksums.json has it. */

@@ -5,8 +5,8 @@ import { expectHash, readJson } from './files.mjs'
 import { SetupError, Unavailable } from './report.mjs'
 
 /**
- * Takes the first source that has something. One that throws `Unavailable` is skipped. An override that fails is an error,
- * because the user asked for exactly that source.
+ * Takes the first source that has something. One that throws `Unavailable` is skipped. An override that fails is an
+ * error, because the user asked for exactly that source.
  * @param {{ name: string, take: () => Promise<any> }[]} sources
  */
 export async function firstSource(step, sources, advice) {
@@ -32,8 +32,8 @@ export async function firstSource(step, sources, advice) {
 }
 
 /**
- * Whether a folder of the cache is complete and its native files have the pinned hashes (or, where none can be pinned, those
- * noted when it was made). A damaged one is removed.
+ * Whether a folder of the cache is complete and its native files have the pinned hashes (or, where none can be pinned,
+ * those noted when it was made). A damaged one is removed.
  */
 export async function verifiedFromCache(dir, pinned, report, step) {
   const manifest = await readJson(join(dir, 'manifest.json'))

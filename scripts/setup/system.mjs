@@ -5,7 +5,10 @@ import { isRoot } from './paths.mjs'
 
 const APT = ['-y', '--no-install-recommends', '-o', 'DPkg::Lock::Timeout=120']
 
-/** The entries of `wanted` (each a name, or alternatives `a|b`) of which nothing is installed; null where there is no dpkg. */
+/**
+ * The entries of `wanted` (each a name, or alternatives `a|b`) of which nothing is installed; null where there is no
+ * dpkg.
+ */
 export async function missingPackages(wanted, query = dpkgQuery) {
   const installed = await query(wanted.flatMap((entry) => entry.split('|')))
   return installed && wanted.filter((entry) => !entry.split('|').some((name) => installed.has(name)))
@@ -28,7 +31,8 @@ async function dpkgQuery(names) {
 
 /**
  * Installs system packages.
- * @param {{ optional?: boolean, root?: boolean, query?: typeof dpkgQuery }} [options] a missing optional package gives a note instead of an error
+ * @param {{ optional?: boolean, root?: boolean, query?: typeof dpkgQuery }} [options] a missing optional package gives
+ * a note instead of an error
  */
 export async function ensurePackages(
   step,

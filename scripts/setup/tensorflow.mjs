@@ -159,7 +159,10 @@ async function fromOverride(path, { fromArchive, fromWheel, at, pins }) {
   return { dir: at(pin.version), version: pin.version }
 }
 
-/** Compiles tfjs-node's own sources and the product's op against the library, unless the cache has the result. @returns the folder that holds lib/ */
+/**
+ * Compiles tfjs-node's own sources and the product's op against the library, unless the cache has the result.
+ * @returns the folder that holds lib/
+ */
 async function ensureBinding(ctx, library) {
   const step = 'tfjs-node binding'
   const started = Date.now()

@@ -1,6 +1,7 @@
 'use strict'
-// An Electron runtime without its default_app.asar starts resources/app. This one does what the default app does: it starts
-// the app whose folder is the first argument that is no switch, so that both kinds of runtime are started in the same way.
+// An Electron runtime without its default_app.asar starts resources/app. This one does what the default app does: it
+// starts the app whose folder is the first argument that is no switch, so that both kinds of runtime are started in the
+// same way.
 const { app } = require('electron')
 const fs = require('fs')
 const Module = require('module')
