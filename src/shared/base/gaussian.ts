@@ -28,7 +28,10 @@ export function erfc(x: number): number {
 /** Distribution function Φ of the standard normal distribution. */
 export const gaussianCdf = (z: number): number => 0.5 * erfc(-z * Math.SQRT1_2)
 
-/** The z in [from, to] left of which |slope| stays under 5 % of `steepest`; |slope| must rise monotonically from `from` to `to`. */
+/**
+ * The z in [from, to] left of which |slope| stays under 5 % of `steepest`, by bisection.
+ * @param slope its absolute value must rise monotonically from `from` to `to`
+ */
 export function leftTail(slope: (z: number) => number, steepest: number, from: number, to: number): number {
   let [a, b] = [from, to]
   for (let i = 0; i < 200; i++) {

@@ -67,7 +67,7 @@ function make(backend: Backend): Native {
   return { run, op: (name, inputs, attrs) => run(name, inputs, attrs)[0]!, hasMeasure: hasMeasure(backend.binding) }
 }
 
-/** Whether the op is there can only be told by trying it; behind the back of a recorder, whose tap inherits from the binding. */
+/** Whether the op exists. Only a try can tell; it bypasses a recorder, whose tap inherits from the binding. */
 function hasMeasure(tapped: Binding): boolean {
   const under = Object.getPrototypeOf(tapped) as Partial<Binding> | null
   const b = under && typeof under.executeOp === 'function' ? (under as Binding) : tapped
@@ -87,7 +87,7 @@ function hasMeasure(tapped: Binding): boolean {
   }
 }
 
-/** TensorFlow's ops by name, when tfjs runs on TensorFlow; else undefined, and callers use plain tfjs ops. */
+/** TensorFlow's ops by name. @returns undefined where tfjs does not run on TensorFlow: callers then use plain tfjs ops */
 export function native(tf: TF): Native | undefined {
   if (tf.getBackend() !== 'tensorflow') return undefined
   const backend = tf.backend() as unknown as Backend
@@ -98,8 +98,8 @@ export function native(tf: TF): Native | undefined {
 
 /**
  * A function of `inputs` with a gradient of its own.
- * @param forward the value; what `backward` reads must be given to `keep`, or the tape's scope frees it.
- * @param backward ∂loss/∂inputs from ∂loss/∂value and what was kept.
+ * @param forward computes the value. It must hand every tensor that `backward` reads to `keep`, or the tape's scope frees it.
+ * @param backward ∂loss/∂inputs, one for each input, from ∂loss/∂value and the kept tensors in order
  */
 export function withGradient(
   tf: TF,
@@ -113,10 +113,13 @@ export function withGradient(
   })(...inputs)
 }
 
-/** ∂loss/∂x from ∂loss/∂f(x), for use inside a `backward`: by a tape of its own. In a recorded step f(x) is not computed twice. */
+/**
+ * ∂loss/∂x from ∂loss/∂f(x), for use inside a `backward`. It opens a gradient tape of its own. A recorded step does not compute f(x) twice.
+ * @param dy ∂loss/∂f(x)
+ */
 export function pullBack(tf: TF, f: (x: Tensor) => Tensor, x: Tensor, dy: Tensor): Tensor {
   const state = tf.engine().state as { activeTape?: unknown }
-  // tfjs lets go of the outer tape at the end of an inner one.
+  // tfjs drops the outer tape when an inner one ends.
   const outer = state.activeTape
   try {
     return tf.grad((v: Tensor) => {
@@ -129,8 +132,9 @@ export function pullBack(tf: TF, f: (x: Tensor) => Tensor, x: Tensor, dy: Tensor
 }
 
 /**
- * An element-wise function.
- * @param gradient ∂loss/∂x from ∂loss/∂y, x and y. @param bend f″ on tensors (0: straight but for kinks); given, the gradient has a gradient itself
+ * An element-wise function with a gradient of its own.
+ * @param gradient ∂loss/∂x from ∂loss/∂y, x and y
+ * @param bend f″ on tensors, or 0 for piecewise linear functions. With it, the gradient can be differentiated again.
  */
 export function elementwise(
   tf: TF,
@@ -162,7 +166,7 @@ export function elementwise(
   )
 }
 
-/** x + b with b along the last axis. */
+/** x + b. @param x […, n] @param bias [n] */
 export function addBias(tf: TF, x: Tensor, bias: Tensor): Tensor {
   const n = native(tf)
   if (!n) return tf.add(x, bias)

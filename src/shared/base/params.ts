@@ -76,7 +76,7 @@ export interface Lookup {
 
 const clone = <T>(v: T): T => (v === undefined ? v : (JSON.parse(JSON.stringify(v)) as T))
 
-/** Default values of `fields` (nested refs filled in too, when `lookup` is given). */
+/** Default values of `fields`. @param lookup fills in the parameters of nested entries; without it their defaults stay as declared */
 export function defaultsOf(fields: Fields, lookup?: Lookup): Params {
   const out: Params = {}
   for (const [k, f] of Object.entries(fields)) {
@@ -87,7 +87,7 @@ export function defaultsOf(fields: Fields, lookup?: Lookup): Params {
 
 const say = (path: string, en: string, zh: string): Problem => ({ path, message: { en, zh } })
 
-/** What a number may be: `1 … 1000`, `> 0, ≤ 1e6`; empty where it may be anything. */
+/** The range of a number in short: `1 … 1000`, `> 0, ≤ 1e6`; empty where there are no bounds. */
 export function bounds(f: NumberField): string {
   const show = (x: number): string =>
     x !== 0 && (Math.abs(x) < 1e-3 || x % 1e6 === 0) ? x.toExponential().replace('e+', 'e') : String(x)
@@ -102,6 +102,7 @@ export function bounds(f: NumberField): string {
 
 /**
  * Checks one value against its field.
+ * @param path of the value in its document, for problems
  * @returns the value with defaults filled in; on a problem, pushes it to `problems` and returns the default.
  */
 export function parseField(f: Field, value: unknown, path: string, problems: Problem[], lookup: Lookup): unknown {
@@ -152,7 +153,11 @@ export function parseField(f: Field, value: unknown, path: string, problems: Pro
   }
 }
 
-/** Checks the parameters of an entry; unknown names are problems (a typo must not pass silently). */
+/**
+ * Checks the parameters of an entry. Unknown names are problems: a typo must not pass silently.
+ * @param path of the parameters in their document
+ * @returns all fields, with defaults for what is absent or bad
+ */
 export function parseParams(fields: Fields, value: unknown, path: string, problems: Problem[], lookup: Lookup): Params {
   if (value !== undefined && (typeof value !== 'object' || value === null || Array.isArray(value))) {
     problems.push(say(path, 'must be an object of parameters', '必须是参数对象'))
@@ -175,7 +180,11 @@ export function parseParams(fields: Fields, value: unknown, path: string, proble
   return out
 }
 
-/** Checks a choice of a registry entry: the short form `"relu"` or the long one `{ id, …params }`. */
+/**
+ * Checks a choice of a registry entry, in the short form `"relu"` or the long one `{ id, …params }`.
+ * @param path of the choice in its document
+ * @returns the long form with all parameters; on a problem with the id, no parameters
+ */
 export function parseSpec(
   registry: RefRegistry,
   value: unknown,

@@ -1,19 +1,20 @@
 import type { Rng } from './rng'
+import { sizeOf } from '../sizeOf'
 
-export const size = (shape: number[]): number => shape.reduce((a, b) => a * b, 1)
-
-/** Independent values of one distribution, row-major. */
+/** Independent values of one distribution, row-major. @param draw gives one value */
 export function fill(shape: number[], draw: () => number): Float32Array {
-  const out = new Float32Array(size(shape))
+  const out = new Float32Array(sizeOf(shape))
   for (let i = 0; i < out.length; i++) out[i] = draw()
   return out
 }
+/** Independent normal values, row-major. */
 export const fillNormal = (shape: number[], rng: Rng, std: number, mean = 0): Float32Array =>
   fill(shape, () => mean + std * rng.normal())
+/** Independent uniform values in [min, max), row-major. */
 export const fillUniform = (shape: number[], rng: Rng, min: number, max: number): Float32Array =>
   fill(shape, () => min + (max - min) * rng.uniform())
 
-/** A normal number no farther than `limit` standard deviations from the mean; others are drawn again. */
+/** A standard normal number with |x| ≤ `limit`, by rejection. @param limit in standard deviations, above 0 */
 export function truncatedNormal(rng: Rng, limit: number): number {
   for (;;) {
     const x = rng.normal()
@@ -21,7 +22,7 @@ export function truncatedNormal(rng: Rng, limit: number): number {
   }
 }
 
-/** Σ aᵢbᵢ in four sums at once: one would wait for itself at each step. */
+/** Σ aᵢbᵢ. Four sums side by side don't wait for each other. */
 function dot(a: Float64Array, b: Float64Array): number {
   let [s0, s1, s2, s3] = [0, 0, 0, 0]
   let i = 0
@@ -36,7 +37,7 @@ function dot(a: Float64Array, b: Float64Array): number {
 }
 
 /**
- * A random matrix with orthonormal rows or columns, whichever are fewer, uniform over all such matrices (Haar).
+ * A random matrix with orthonormal rows or columns, whichever are fewer, uniform over all such matrices (Haar measure).
  * Gram–Schmidt on Gaussian vectors leaves the diagonal of R positive, which is the sign choice Mezzadri 2007 asks for.
  * @returns rows × cols, row-major, float64.
  */
@@ -47,7 +48,8 @@ export function orthonormal(rows: number, cols: number, rng: Rng): Float64Array 
   for (let k = 0; k < count; k++) {
     const v = q.subarray(k * length, (k + 1) * length)
     for (let i = 0; i < length; i++) v[i] = rng.normal()
-    // Rounding leaves about 1e-16 × the shrinkage along the earlier vectors; where that is much, a second sweep removes it ("twice is enough").
+    // Rounding leaves about 1e-16 × the shrinkage along the earlier vectors. Where that is large, a second sweep
+    // removes it: "twice is enough" (Giraud et al. 2005).
     for (let before = Infinity, now = dot(v, v); now <= 1e-4 * before && before > 0;) {
       before = now
       for (let j = 0; j < k; j++) {

@@ -3,7 +3,7 @@ import type { Entry } from '../../base/registry'
 import type { Shape, WeightSpec } from '../layers/types'
 import type { TF, Tensor } from '../../base/tf'
 
-/** Where a unit's slope is so small that it hardly passes any gradient. */
+/** Where the slope is so small that hardly any gradient passes. */
 export interface Regime {
   /** Pre-activations below / above these are saturated: |f′| is under 5 % of its maximum over all z. */
   saturatedBelow?: number
@@ -20,14 +20,14 @@ export interface Activation extends Entry {
   df(z: number, p: Params): number
   /** f″(z) in float64, away from kinks. Present when the gradient on tensors is differentiable itself, which a gradient penalty needs. */
   d2f?(z: number, p: Params): number
-  /** What it learns (role `scale`), for a pre-activation of this shape; f and df are those of the start. Absent: nothing. */
+  /** Its trainable weights (role `scale`), for a pre-activation of this shape; f and df use their initial values. Absent: none. */
   weights?(p: Params, shape: Shape): WeightSpec[]
   /**
-   * Same, on tensors, differentiable by tfjs. Uses TensorFlow's native gradient op where there is one.
-   * @param w what it learns, by name
+   * f on tensors, differentiable by tfjs. It uses TensorFlow's native gradient op where there is one.
+   * @param w its trainable weights, by name
    */
   forward(tf: TF, z: Tensor, p: Params, w: Record<string, Tensor>): Tensor
   regime(p: Params): Regime
-  /** The initializer made for it (He, LeCun, Glorot …), with what it must know of these parameters. */
+  /** The initializer that suits it (He, LeCun, Glorot …), with parameters that match `p`. */
   initializer(p: Params): Spec
 }

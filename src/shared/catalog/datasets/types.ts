@@ -16,24 +16,24 @@ export interface DataInfo {
   classes?: string[]
   /** Of every input; of a sequence [steps, features], of every feature. */
   featureNames?: string[]
-  /** The first axis of the inputs is time, and that of a target with two axes. What is standardised is each feature, over all steps. */
+  /** The first axis of the inputs is time, and so is that of a target with two axes. Features are standardised over all steps together. */
   timeAxis?: boolean
-  /** The metrics count so many steps at the end of a target at each time step. Default: all. */
+  /** Number of steps at the end of a target with a time axis that metrics count. Default: all. */
   scoredSteps?: number
-  /** Every input is a whole number from 0 to this less 1: it may be the id of a symbol, as an embedding reads. Absent: no. */
+  /** Number of symbols, where every input is the id of one: a whole number from 0 to `symbols` − 1, as an embedding reads. */
   symbols?: number
-  /** True when the whole set is meant to be one batch in a fixed order (the article's random pairs). */
+  /** The whole set is meant to be one batch in a fixed order. */
   fullBatch?: boolean
-  /** Rows and columns of the picture that an example is, row by row. */
+  /** Height and width, where an example is a picture, stored row by row. */
   picture?: [number, number]
-  /** Examples follow each other in time: what is held out are the last ones, so that nothing is asked of the past. */
+  /** Examples follow each other in time: the last ones are held out for validation. */
   inOrder?: boolean
 }
 /** A loaded set; arrays are row-major, `count` × shape. */
 export interface Data extends DataInfo {
   x: Float32Array
   y: Float32Array
-  /** Time steps of each example that are its own; those before them are filling, zero whatever the scaling. Absent: all. */
+  /** Time steps of each example that hold data. The steps before them are padding, zero whatever the scaling. Absent: all hold data. */
   lengths?: Int32Array
 }
 /** A file that comes with a project: a table as its text, any other as its bytes. */
@@ -53,18 +53,18 @@ export interface Dataset extends Entry {
   describe(p: Params, ctx: DataContext): DataInfo
   /** The examples. Same parameters and seed: same bits. */
   load(p: Params, ctx: DataContext): Data
-  /** A few examples, evenly of all classes, where loading all of them to look at some would take long. */
+  /** A few examples, evenly from all classes. Present where loading all of them for a preview would take long. */
   sample?(p: Params, ctx: DataContext, count: number): Data
   /** Non-fatal remarks on the data (dropped rows, constant columns …). */
   remarks?(p: Params, ctx: DataContext): Problem[]
   /** Standardising its inputs is sensible (tables) or not (generated N(0,1)). Default of `data.standardize`. */
   standardize: boolean
-  /** What a critic is trained against; exactly for the task `critic`. */
+  /** What a critic is trained against. Present exactly for the task `critic`. */
   generator?(p: Params): Generator
 }
 /** The other source of points in the training of a critic. */
 export interface Generator {
-  /** Turns latent numbers into points, and learns; what it leaves out is at its default. Absent: real points plus normal noise, and nothing learns. */
+  /** A network that turns latent numbers into points, and learns; absent members have their defaults. Without it, points are real ones plus normal noise. */
   network?: { nodes: object[] }
   /** Standard normal numbers drawn per point. */
   latent: number

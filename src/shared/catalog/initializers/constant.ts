@@ -1,4 +1,4 @@
-import { size } from '../../base/random/fill'
+import { sizeOf } from '../../base/sizeOf'
 import type { Initializer } from './types'
 
 const constant: Initializer = {
@@ -6,7 +6,7 @@ const constant: Initializer = {
   name: { en: 'Constant', zh: '常数' },
   doc: { en: 'All weights the same value.', zh: '全部权重取同一个值。' },
   fields: { value: { type: 'number', default: 0.1, min: -1e6, max: 1e6, label: { en: 'Value', zh: '值' } } },
-  sample: (shape, _fanIn, _fanOut, _rng, p) => new Float32Array(size(shape)).fill(p.value as number),
+  sample: (shape, _fanIn, _fanOut, _rng, p) => new Float32Array(sizeOf(shape)).fill(p.value as number),
   variance: () => 0,
   mean: (_fanIn, _fanOut, p) => p.value as number
 }

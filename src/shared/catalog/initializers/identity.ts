@@ -1,9 +1,9 @@
-import { size } from '../../base/random/fill'
+import { sizeOf } from '../../base/sizeOf'
 import { gain, gainOf } from './parts/fields'
 import type { Initializer } from './types'
 
 /** Share of the entries that aren't 0. */
-const share = (shape: number[]): number => Math.min(...shape.slice(-2)) / size(shape)
+const share = (shape: number[]): number => Math.min(...shape.slice(-2)) / sizeOf(shape)
 
 const identity: Initializer = {
   id: 'identity',
@@ -14,7 +14,7 @@ const identity: Initializer = {
   },
   fields: { gain },
   sample(shape, _fanIn, _fanOut, _rng, p) {
-    const out = new Float32Array(size(shape))
+    const out = new Float32Array(sizeOf(shape))
     const cols = shape[shape.length - 1] ?? 1
     const rows = shape[shape.length - 2] ?? 1
     // Offset of the middle of the receptive field.

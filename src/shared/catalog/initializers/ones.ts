@@ -1,4 +1,4 @@
-import { size } from '../../base/random/fill'
+import { sizeOf } from '../../base/sizeOf'
 import type { Initializer } from './types'
 
 const ones: Initializer = {
@@ -6,7 +6,7 @@ const ones: Initializer = {
   name: { en: 'Ones', zh: '全一' },
   doc: { en: 'All weights 1. Meant for the scale of a normalisation.', zh: '全部权重为 1。用于归一化层的缩放参数。' },
   fields: {},
-  sample: (shape) => new Float32Array(size(shape)).fill(1),
+  sample: (shape) => new Float32Array(sizeOf(shape)).fill(1),
   variance: () => 0,
   mean: () => 1
 }

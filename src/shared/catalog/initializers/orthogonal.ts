@@ -1,9 +1,10 @@
-import { orthonormal, size } from '../../base/random/fill'
+import { orthonormal } from '../../base/random/fill'
+import { sizeOf } from '../../base/sizeOf'
 import { gain, gainOf } from './parts/fields'
 import type { Initializer } from './types'
 
 /** Rows and columns of a kernel read as one matrix [everything else, outputs]. */
-const matrix = (shape: number[]): [number, number] => [size(shape.slice(0, -1)), shape[shape.length - 1] ?? 1]
+const matrix = (shape: number[]): [number, number] => [sizeOf(shape.slice(0, -1)), shape[shape.length - 1] ?? 1]
 
 const orthogonal: Initializer = {
   id: 'orthogonal',

@@ -1,4 +1,4 @@
-import { size } from '../../base/random/fill'
+import { sizeOf } from '../../base/sizeOf'
 import type { Initializer } from './types'
 
 const zeros: Initializer = {
@@ -9,7 +9,7 @@ const zeros: Initializer = {
     zh: '全部权重为 0。隐藏层中各单元将始终相同，且没有梯度能通过。'
   },
   fields: {},
-  sample: (shape) => new Float32Array(size(shape)),
+  sample: (shape) => new Float32Array(sizeOf(shape)),
   variance: () => 0
 }
 export default zeros

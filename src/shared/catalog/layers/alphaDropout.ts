@@ -8,7 +8,7 @@ const affine = (rate: number): { a: number; b: number } => {
   const a = 1 / Math.sqrt(1 - rate + FLOOR * FLOOR * (1 - rate) * rate)
   return { a, b: -a * FLOOR * rate }
 }
-/** What becomes of E[x²] and E[x], and what a gradient's mean square is multiplied by on its way back. */
+/** How the layer maps E[x²] and E[x] forward, and the factor on the mean square of a gradient backward. */
 export function alphaMoments(rate: number): {
   back: number
   of: (square: number, mean: number) => { square: number; mean: number }

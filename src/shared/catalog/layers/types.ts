@@ -14,7 +14,7 @@ export interface WeightSpec {
   init: Spec
   fanIn: number
   fanOut: number
-  /** Drawn as so many matrices side by side, each on its own: the gates of a cell. Default 1. */
+  /** Number of matrices side by side that are drawn independently: the gates of a cell. Default 1. */
   blocks?: number
   /** False for running statistics. Default true. */
   trainable?: boolean
@@ -32,11 +32,11 @@ export interface ForwardContext {
   /** Seeded noise of this shape, drawn anew at each step outside the graph: `uniform` in [0,1) or `normal`. */
   noise(name: string, shape: number[], kind: 'uniform' | 'normal'): Tensor
   /**
-   * Zeros that the layer adds to something inside it (or acts as if it did): the loss's gradient with respect to them is the one with respect to
-   * that, over all that depends on it. To be returned in `ForwardResult.probes`.
+   * Zeros that the layer adds to an inner tensor, or acts as if it did. The loss's gradient with respect to them is the total gradient with
+   * respect to that tensor. They are returned in `ForwardResult.probes`.
    */
   probe(name: string, shape: number[]): Tensor
-  /** The same values, through which no gradient passes. */
+  /** The same values with the gradient stopped. */
   cut(x: Tensor): Tensor
 }
 
@@ -51,7 +51,7 @@ export interface ForwardResult {
   state?: Record<string, Tensor>
 }
 
-/** Raised by `infer` when the inputs don't fit; says what to change. */
+/** Thrown by `infer` when the inputs don't fit. Its text says what to change. */
 export class ShapeError extends Error {
   readonly text: Text
   constructor(text: Text) {
@@ -71,15 +71,15 @@ export interface LayerKind extends Entry {
   /** Output shape. @throws ShapeError when the inputs don't fit. */
   infer(p: Params, inputs: Shape[]): Shape
   weights(p: Params, inputs: Shape[]): WeightSpec[]
-  /** The reason why it learns nothing from so many examples at a time, with what to do; undefined when it can. */
+  /** Why it can't learn from batches of so many examples, and what to do; undefined when it can. */
   blocked?(p: Params, inputs: Shape[], examples: number): Text | undefined
   /** @param inputs [batch, …shape] each. @param w tensors by weight name. Called inside a tidy, under the gradient tape. */
   forward(tf: TF, p: Params, inputs: Tensor[], w: Record<string, Tensor>, ctx: ForwardContext): ForwardResult
   /** The activation it ends with, if any (for regimes and theory). */
   activation?(p: Params): Spec | undefined
-  /** Of a layer that reads ids of symbols instead of numbers: how many symbols it knows. */
+  /** Number of symbols it knows, for a layer that reads ids of symbols in place of numbers. */
   symbols?(p: Params): number
-  /** Numbers that it keeps for one example until the way back, besides its output: gates and states of every time step. */
+  /** Numbers that it keeps for one example until the backward pass, besides its output: gates and states of every time step. */
   kept?(p: Params, inputs: Shape[]): number
   /** Multiply–adds of a forward pass for one example. */
   flops?(p: Params, inputs: Shape[]): number

@@ -7,12 +7,12 @@ import type { Task } from '../datasets/types'
 export interface Loss extends Entry {
   /** Tasks it makes sense for. */
   tasks: Task[]
-  /** It makes probabilities of the outputs itself, by this function: the last layer should be linear. */
+  /** The function by which it turns outputs into probabilities itself. The last layer should be linear then. */
   squashes?: 'softmax' | 'sigmoid'
   /** @param output [batch, …target shape]: the last layer's output (logits for the cross-entropies). @param target same shape. */
   forward(tf: TF, output: Tensor, target: Tensor, p: Params): Scalar
-  /** The same in float64: rows of outputs and targets. */
+  /** `forward` in float64, on rows of outputs and targets: tests hold `forward` against it. */
   reference(output: number[][], target: number[][], p: Params): number
-  /** What a predictor that knows nothing but the class frequencies (balanced) scores, e.g. ln 10; undefined when it depends on the data. */
+  /** The loss of guessing among balanced classes, e.g. ln 10; undefined when it depends on the data. @param outputs number of outputs */
   chance?(outputs: number): number | undefined
 }

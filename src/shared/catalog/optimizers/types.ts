@@ -2,7 +2,7 @@ import type { Params } from '../../base/params'
 import type { Entry } from '../../base/registry'
 import type { Scalar, TF, Tensor } from '../../base/tf'
 
-/** What the update of one weight tensor reads; all tensors have the weight's shape, scalars are fed anew at each step. */
+/** Inputs of the update of one weight. All tensors have the weight's shape; scalars are fed at each step. */
 export interface UpdateInput {
   w: Tensor
   g: Tensor
@@ -17,7 +17,7 @@ export interface Optimizer extends Entry {
   slots: string[]
   slotInit?: number
   update(tf: TF, input: UpdateInput, p: Params): { w: Tensor; slots: Record<string, Tensor> }
-  /** The same arithmetic on plain numbers for one weight: the reference that tests compare with. */
+  /** `update` on plain numbers, for one entry of a weight: tests hold `update` against it. */
   reference(
     input: { w: number; g: number; slots: Record<string, number>; learningRate: number; t: number },
     p: Params

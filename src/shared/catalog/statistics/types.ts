@@ -3,7 +3,7 @@ import type { Activation } from '../activations/types'
 import type { Params } from '../../base/params'
 import type { Scalar, TF, Tensor } from '../../base/tf'
 
-/** What a statistic is computed from. Gradients are of the whole loss, before any clipping. */
+/** A tensor of a layer that a statistic is computed from. Gradients are of the whole loss, before any clipping. */
 export type Source =
   | 'activation'
   | 'preActivation'
@@ -13,9 +13,9 @@ export type Source =
   | 'kernelGradient'
   | 'bias'
   | 'biasGradient'
-  /** Of a recurrent layer's state at each time, [T, batch, units]: over all that depends on it. */
+  /** ∂loss/∂state of a recurrent layer at each time, [T, batch, units]: total, through all that depends on the state. */
   | 'stateGradient'
-  /** Kernel after minus before the step really applied. */
+  /** Kernel after the step minus kernel before it, as applied: clipping and optimizer included. */
   | 'kernelUpdate'
 
 export type Scale = 'log' | 'linear' | 'share' | 'count' | 'ratio'
@@ -51,23 +51,23 @@ export interface Fused {
   bounds?: [number, number]
 }
 
-/** A per-layer figure. It is recorded for a layer when the layer has every source in `needs`. */
+/** A figure of a layer. It is recorded for each layer that has every source in `needs`. */
 export interface Statistic extends Entry {
   symbol: string
   unit?: string
   scale: Scale
   needs: Source[]
-  /** Where it lies in a network that learns, in its own unit: shaded in the plots. */
+  /** Its usual range in a network that learns, in its own unit; plots shade it. */
   healthy?: readonly [low: number, high: number]
-  /** Its source's first axis is time, and each time step has a value of its own: `compute` gets the source of one. */
+  /** The first axis of its source is time. It has a value for each time step, and `compute` gets one step's part of the source. */
   perTime?: true
-  /** Only where the layer's activation makes sense of it (saturated / dead share). */
+  /** Whether it makes sense for a layer with this activation (saturated share, dead share). Absent: for every layer. */
   when?(activation: { entry: Activation; params: Params } | undefined): boolean
-  /** One scalar; must be right for values whose squares under- or overflow float32. */
+  /** The figure as a scalar. It must be right for values whose squares under- or overflow float32. */
   compute?(tf: TF, sources: Partial<Record<Source, Tensor>>, ctx: StatisticContext): Scalar
   /**
-   * `compute` said in words: which figure of which source. With it, all statistics of a layer are taken in one native pass, where there is
-   * one (see parts/fused.ts); `compute` stays what is done elsewhere, and what the pass is tested against.
+   * `compute` as a declaration: which figure of which source. All statistics of a layer that have it are taken in one native pass, where
+   * the library has one (parts/fused.ts). `compute` is used elsewhere, and the native pass is tested against it.
    */
   fused?(activation: StatisticContext['activation']): Fused
   /** Naive definition in float64 on flat values (`shape` of the first source, batch first). Tests compare with it. */
@@ -75,7 +75,7 @@ export interface Statistic extends Entry {
     sources: Partial<Record<Source, { values: ArrayLike<number>; shape: number[] }>>,
     activation?: { entry: Activation; params: Params }
   ): number
-  /** Instead of compute: from the recorded values of this and the next recorded layer towards the loss (gain between neighbours). */
+  /** In place of `compute`: from the recorded values of this layer and the next recorded one towards the loss (gain between neighbours). */
   derive?(
     own: (statistic: string) => number | undefined,
     next: (statistic: string) => number | undefined

@@ -3,7 +3,8 @@ import { makeRng, type Rng } from '../../../base/random/rng'
 import { InputError } from '../../../base/text'
 import type { Data, DataInfo } from '../types'
 
-const whole = (
+/** Field of a whole number, on a logarithmic slider. */
+export const wholeField = (
   en: string,
   zh: string,
   value: number,
@@ -20,12 +21,13 @@ const whole = (
   label: { en, zh },
   ...(help && { help })
 })
-export const sequencesField = (value: number): NumberField => whole('Sequences', '序列数', value, 2, 1_000_000)
+/** Field of the number of examples. @param value default */
+export const sequencesField = (value: number): NumberField => wholeField('Sequences', '序列数', value, 2, 1_000_000)
+/** Field of the number of time steps of each example. @param value default */
 export const lengthField = (value: number, min = 2, help?: { en: string; zh: string }): NumberField =>
-  whole('Length T', '长度 T', value, min, 10_000, help)
-export const wholeField = whole
+  wholeField('Length T', '长度 T', value, min, 10_000, help)
 
-/** Sequence to one, or to a target at each time step. */
+/** Field of the target: one after the last time step, or one after each. */
 export const answerField: Field = {
   type: 'choice',
   default: 'last',
@@ -40,7 +42,7 @@ export const answerField: Field = {
   }
 }
 
-/** Symbols as a row of zeros and a 1 each, or as their ids, which an embedding reads. */
+/** Field of how symbols are coded: one-hot, or as ids, which an embedding reads. */
 export const symbolField: Field = {
   type: 'choice',
   default: 'oneHot',
@@ -50,7 +52,7 @@ export const symbolField: Field = {
     { id: 'ids', label: { en: 'Ids (for an embedding)', zh: '编号（供嵌入层使用）' } }
   ]
 }
-/** What data of `steps` symbols with these names look like, as the field says. */
+/** Shape and names of inputs that are `steps` symbols, coded as `symbolField` says. @param names of the symbols */
 export const symbolInfo = (
   p: Params,
   steps: number,
@@ -59,7 +61,7 @@ export const symbolInfo = (
   p.coding === 'ids'
     ? { inputShape: [steps, 1], featureNames: ['symbol'], timeAxis: true, symbols: names.length }
     : { inputShape: [steps, names.length], featureNames: [...names], timeAxis: true }
-/** Writes a symbol into step t of a sequence made for `info`, over what stood there. */
+/** Overwrites step t of a sequence with a symbol. @param x one example, [steps × width], laid out as `info` says @param symbol its id */
 export function putSymbol(info: DataInfo, x: Float32Array, t: number, symbol: number): void {
   const width = info.inputShape[1]!
   if (info.symbols) return void (x[t] = symbol)
@@ -67,7 +69,7 @@ export function putSymbol(info: DataInfo, x: Float32Array, t: number, symbol: nu
   x[t * width + symbol] = 1
 }
 
-/** Refuses more numbers than an array can sensibly hold. */
+/** `info` itself. @throws InputError when inputs and targets together are more than 2²⁸ numbers */
 export function bounded(info: DataInfo): DataInfo {
   const size = (s: number[]): number => s.reduce((a, b) => a * b, 1)
   const cells = info.count * (size(info.inputShape) + size(info.targetShape))
@@ -84,7 +86,11 @@ export function bounded(info: DataInfo): DataInfo {
   return info
 }
 
-/** Sequences drawn one after the other; `draw` fills the input and the target of one, which start at zero. */
+/**
+ * A data set whose examples are drawn one after the other.
+ * @param stream name of its random numbers within the seed
+ * @param draw fills input and target of example i; both start at zero
+ */
 export function sequences(
   info: DataInfo,
   seed: number,

@@ -10,9 +10,13 @@ const FLOAT32_MAX = 3.4028234663852886e38
 
 /** Empty, NA, N/A, NaN, ? and null stand for a missing value, in any case of letters. */
 export const isMissing = (cell: string): boolean => cell.length < 5 && MISSING.has(cell.toLowerCase())
+/** Whether a cell is written like a number with this decimal sign. */
 export const looksNumeric = (cell: string, decimal: Decimal): boolean => (decimal === '.' ? POINT : COMMA).test(cell)
+/** Whether a cell is a number with a decimal comma in it: `1,5`. */
 export const hasDecimalComma = (cell: string): boolean => cell.includes(',') && COMMA.test(cell)
+/** Whether a cell is a number with a decimal point in it: `1.5`. */
 export const hasDecimalPoint = (cell: string): boolean => cell.includes('.') && POINT.test(cell)
+/** Whether a cell is a number with commas between groups of three digits: `12,345`. */
 export const looksLikeThousands = (cell: string): boolean => THOUSANDS.test(cell)
 
 /** The cell's number, or the reason why it has none. Nothing is guessed: 12%, 1 000 and 1,234 are not numbers. */

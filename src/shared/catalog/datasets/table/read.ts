@@ -34,11 +34,13 @@ export interface Table {
 }
 
 export const FILE_PATH = 'data.dataset.file'
+/** A warning about a table. @param path of the field that it is about */
 export const remark = (en: string, zh: string, path = FILE_PATH): Problem => ({
   path,
   message: { en, zh },
   severity: 'warning'
 })
+/** What makes a table unusable. @param path of the field that it is about */
 export const fault = (en: string, zh: string, path = FILE_PATH): Problem => ({ path, message: { en, zh } })
 const count = (text: string, what: string): number => text.split(what).length - 1
 const blank = (row: string[]): boolean => row.length === 1 && row[0]!.trim() === ''

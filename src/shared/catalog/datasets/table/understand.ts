@@ -35,6 +35,7 @@ type Settings = Pick<
   Params,
   'target' | 'task' | 'features' | 'categorical' | 'missing' | 'badRows' | 'maxCategories' | 'coding'
 > & { steps?: StepsOf | undefined }
+/** Path of one of the data set's fields, for problems. */
 export const at = (field: string): string => `data.dataset.${field}`
 const few = (names: string[]): string =>
   names.slice(0, 30).join(', ') + (names.length > 30 ? ` … (${names.length})` : '')
@@ -45,6 +46,7 @@ export const missingAdvice = (): Problem =>
     '请补全这些单元格，或选择忽略这些行，或以该列均值填补',
     at('missing')
   )
+/** Never returns. @throws InputError with these problems */
 export const refuse = (...problems: Problem[]): never => {
   throw new InputError(problems)
 }
@@ -301,6 +303,7 @@ function symbolsIn(inputs: Column[], rows: number[], table: Table): number | und
     }
   return most < 1 ? undefined : most + 1
 }
+/** The problem of a target that has one value only. @param only that value */
 export const oneClass = (target: Column, only: string | undefined): Problem =>
   fault(
     `the target "${target.name}" is ${JSON.stringify(only)} everywhere: there is nothing to tell apart`,

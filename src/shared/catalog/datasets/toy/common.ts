@@ -2,6 +2,7 @@ import type { Field, NumberField, Params } from '../../../base/params'
 import { makeRng, type Rng } from '../../../base/random/rng'
 import type { Data, DataInfo } from '../types'
 
+/** Field of the number of examples. @param value default */
 export const countField = (value: number): NumberField => ({
   type: 'number',
   default: value,
@@ -11,6 +12,7 @@ export const countField = (value: number): NumberField => ({
   log: true,
   label: { en: 'Examples', zh: '样本数' }
 })
+/** Field of the noise added to each coordinate. @param value default standard deviation */
 export const noiseField = (value: number): NumberField => ({
   type: 'number',
   default: value,
@@ -22,6 +24,7 @@ export const noiseField = (value: number): NumberField => ({
     zh: '加到每个坐标上的正态噪声的标准差。'
   }
 })
+/** Field of how classes become targets. */
 export const codingField: Field = {
   type: 'choice',
   default: 'auto',
@@ -37,19 +40,23 @@ export const codingField: Field = {
   }
 }
 
-/** Task and target shape of a classification with these classes. */
+/** Task and target shape of a classification with these classes. @param coding value of `codingField` */
 export function classTarget(classes: string[], coding: unknown): Pick<DataInfo, 'task' | 'targetShape' | 'classes'> {
   return classes.length === 2 && coding !== 'oneHot'
     ? { task: 'binary', targetShape: [1], classes }
     : { task: 'multiclass', targetShape: [classes.length], classes }
 }
-/** Writes class `k` of example `i` into targets laid out as `info` says. */
+/** Writes class `k` of example `i` into targets. @param y count × target shape, zero so far, laid out as `info` says */
 export function putClass(y: Float32Array, i: number, k: number, info: Pick<DataInfo, 'task' | 'targetShape'>): void {
   if (info.task === 'binary') y[i] = k
   else y[i * info.targetShape[0]! + k] = 1
 }
 
-/** Labelled points; classes take turns, so that any stretch of examples holds them in equal parts. */
+/**
+ * Labelled points. Classes take turns, so that any stretch of examples holds them in equal parts.
+ * @param stream name of its random numbers within the seed
+ * @param draw writes the coordinates of a point of class k; it may return another class
+ */
 export function points(
   info: DataInfo,
   p: Params,
@@ -72,10 +79,12 @@ export function points(
   }
   return { ...info, x, y }
 }
+/** What labelled points in the plane look like. @param p with `count` and `coding` */
 export const planeInfo = (p: Params, classes: string[]): DataInfo => ({
   inputShape: [2],
   count: p.count as number,
   featureNames: ['x', 'y'],
   ...classTarget(classes, p.coding)
 })
+/** Names of n classes: `0`, `1` … */
 export const numbered = (n: number): string[] => Array.from({ length: n }, (_, i) => String(i))

@@ -74,7 +74,7 @@ export const generatorFields: Fields = {
   }
 }
 
-/** The generator that these parameters describe: ReLU layers, then a linear one with the point's coordinates. */
+/** The generator that these parameters describe: ReLU layers, then a linear one with the point's coordinates. @param dims coordinates of a point */
 export function generatorOf(p: Params, dims: number): Generator {
   const dense = (id: string, units: number, activation: string, initializer: string): object => ({
     id,
@@ -94,6 +94,7 @@ export function generatorOf(p: Params, dims: number): Generator {
   }
 }
 
+/** What real points in the plane look like to a critic. @param p with `count` */
 export const criticInfo = (p: Params): DataInfo => ({
   inputShape: [2],
   targetShape: [1],
@@ -101,7 +102,10 @@ export const criticInfo = (p: Params): DataInfo => ({
   count: p.count as number,
   featureNames: ['x', 'y']
 })
-/** Real points, whose target is 1; the generated ones, made while training, have 0. */
+/**
+ * Real points, whose target is 1. The generated ones, with target 0, are made during training.
+ * @param stream name of its random numbers within the seed
+ */
 export function realPoints(p: Params, seed: number, stream: string, draw: (rng: Rng) => [number, number]): Data {
   const info = criticInfo(p)
   const rng = makeRng(seed, `data/${stream}`)

@@ -14,6 +14,7 @@ export const gain: NumberField = {
   label: { en: 'Gain', zh: '增益' },
   help: { en: 'Multiplies every weight.', zh: '乘在每个权重上。' }
 }
+/** The value of the field `gain`. */
 export const gainOf = (p: Params): number => p.gain as number
 
 /** Slope of the negative side that a He initializer allows for (He 2015, eq. 15). */
@@ -30,7 +31,11 @@ export const negativeSlope: NumberField = {
   }
 }
 
-/** An initializer that draws independent entries of a variance that depends on the fans. */
+/**
+ * An initializer of independent entries with mean 0.
+ * @param entry its id, texts and fields
+ * @param variance of one entry, by fan-in and fan-out
+ */
 export function scaled(
   entry: { id: string; name: Text; doc: Text; fields: Initializer['fields'] },
   law: 'normal' | 'uniform',
@@ -47,7 +52,10 @@ export function scaled(
     }
   }
 }
+/** 2·gain²/(fan-in + fan-out) (Glorot & Bengio 2010, equation 12). */
 export const glorotVariance: Initializer['variance'] = (fanIn, fanOut, p) => (2 * gainOf(p) ** 2) / (fanIn + fanOut)
+/** 2·gain²/((1 + a²)·fan-in), a being the negative slope (He 2015, equations 10 and 15). */
 export const heVariance: Initializer['variance'] = (fanIn, _fanOut, p) =>
   (2 * gainOf(p) ** 2) / ((1 + (p.a as number) ** 2) * fanIn)
+/** gain²/fan-in (LeCun 1998, section 4.6). */
 export const lecunVariance: Initializer['variance'] = (fanIn, _fanOut, p) => gainOf(p) ** 2 / fanIn

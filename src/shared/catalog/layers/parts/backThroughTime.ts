@@ -8,9 +8,13 @@ import { cutBefore, rows, swapTime } from './recurrent'
 export type Saved = Record<string, Tensor[]>
 export type CellWeights = { kernel: Tensor; recurrent: Tensor; bias?: Tensor }
 
-/** A recurrent cell on native operations, with its own way back. Gates stand side by side. */
+/** A recurrent cell on native operations, with its own gradient. Gates stand side by side. */
 export interface Cell {
-  /** @param xs the input by time, [T·batch, D]. @returns h of each time, [batch, units]; pre-activations, when there is one per unit; what the way back reads */
+  /**
+   * The forward pass over all time steps.
+   * @param xs the input by time, [T·batch, D]
+   * @returns h of each time, [batch, units]; pre-activations, when there is one per unit; what `back` reads
+   */
   run(xs: Tensor, length: number, w: CellWeights): { hs: Tensor[]; zs?: Tensor[]; saved: Saved }
   /**
    * One step back.
@@ -23,8 +27,9 @@ export interface Cell {
 }
 
 /**
- * A layer of a recurrent cell, unrolled over time with a gradient of its own (Werbos 1990): few native operations per step, each weight's gradient as
- * one product over all times, and on the way the total gradient of every state, which its probes hand out.
+ * A layer of a recurrent cell, unrolled over time with a gradient of its own (Werbos 1990). It takes few native operations per step, computes
+ * each weight's gradient as one product over all times, and hands out the total gradient of every state through its probes.
+ * @param x [batch, T, features]
  */
 export function throughTime(
   tf: TF,
@@ -37,7 +42,7 @@ export function throughTime(
   const [batch, length, features] = x.shape as [number, number, number]
   const [units, k, all] = [p.units as number, p.truncate as number, p.returnSequences as boolean]
   const shape = [length, batch, units]
-  // The tape may note these operations, but nothing that the loss reads hangs on them: only on `h` below.
+  // The tape may record these operations, but the loss depends on `h` below only.
   const xs = rows(tf, swapTime(tf, x))
   const { hs, zs, saved } = cell.run(xs, length, w)
   const names = Object.keys(saved)
@@ -67,7 +72,7 @@ export function throughTime(
         const direct = dys ? dys[t]! : t === length - 1 ? dy : undefined
         const own0 = direct && after ? tf.add(direct, after[0]!) : (direct ?? after?.[0])
         dh[t] = own0 ?? zero
-        // Nothing comes back: beyond a cut of the last state's gradient.
+        // No gradient arrives here: the last state's was cut.
         const step = own0 && cell.back(notes, t, [own0, ...(after?.slice(1) ?? [])], own)
         dz[t] = step?.dz ?? noPart
         after = step && t > 0 && !cutBefore(t, length, k) ? step.before() : undefined

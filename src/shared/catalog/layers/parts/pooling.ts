@@ -2,6 +2,7 @@ import type { Params } from '../../../base/params'
 import type { LayerKind } from '../types'
 import { PADDING, along, asBefore, asPicture, needSpatial, slide, type Padding, type Window } from './window'
 
+/** How a pooling window moves; a stride of 0 means the window's own length. */
 export const windowOf = (p: Params): Window => {
   const size = p.size as number
   return { size, stride: (p.stride as number) || size, padding: p.padding as Padding }

@@ -10,7 +10,7 @@ const initializer = (id: string, en: string, zh: string): Field => ({
   label: { en, zh }
 })
 
-/** Parameters that all recurrent layers have. `own` come after the number of units. */
+/** Parameters that all recurrent layers have. @param own the layer's own, put after the number of units */
 export const recurrentFields = (own: Fields): Fields => ({
   units: {
     type: 'number',
@@ -58,6 +58,7 @@ export const recurrentFields = (own: Fields): Fields => ({
     advanced: true
   }
 })
+/** Field of an activation inside a cell. @param id default */
 export const activationField = (id: string, en: string, zh: string, advanced = false): Field => ({
   type: 'ref',
   registry: 'activations',
@@ -66,6 +67,10 @@ export const activationField = (id: string, en: string, zh: string, advanced = f
   ...(advanced && { advanced })
 })
 
+/**
+ * Output shape of a recurrent layer: [T, units] or [units].
+ * @throws ShapeError when the input isn't [T, features], or an activation has weights of its own
+ */
 export function inferSequence(p: Params, [s]: Shape[]): Shape {
   if (s!.length !== 2)
     throw new ShapeError(
@@ -120,22 +125,26 @@ export function recurrentWeights(p: Params, [s]: Shape[], gates: number): Weight
     ? [...kernels, { name: 'bias', shape: [gates * units], init: { id: 'zeros' }, ...own, role: 'bias' }]
     : kernels
 }
+/** Multiply–adds of one example: input and recurrent product of every gate at every time step. */
 export const recurrentFlops = (p: Params, [s]: Shape[], gates: number): number =>
   s![0]! * (s![1]! + (p.units as number)) * gates * (p.units as number)
 
-/** What differentiating the plain operations keeps, over what a cell with a way back of its own does, as measured. */
+/** What automatic differentiation keeps, relative to a cell with its own gradient (measured). */
 const UNROLLED = 3.5
 /**
- * Numbers kept for one example: of each time step its gates and states.
- * @param states each with what the gates read of it. @param own the cell has its own way back, `throughTime`
+ * Numbers kept for one example until the backward pass: gates and states of each time step.
+ * @param gates kernels side by side
+ * @param states tensors kept per time step besides the gates
+ * @param own the cell has its own gradient (`throughTime`)
  */
 export const recurrentKept = (p: Params, [s]: Shape[], gates: number, states: number, own: boolean): number =>
   s![0]! * (p.units as number) * (gates + states) * (own ? 1 : UNROLLED)
 
-/** TensorFlow has the whole cell as one operation for these activations alone. */
+/** Whether TensorFlow has the whole cell as one operation: it does for these activations only. */
 export const isFused = (p: Params): boolean =>
   (p.activation as Spec).id === 'tanh' && (p.recurrentActivation as Spec).id === 'sigmoid'
 
+/** The id of a choice, and its parameters. */
 export const splitSpec = (s: Spec): [string, Params] => {
   const { id, ...params } = s
   return [id, params]

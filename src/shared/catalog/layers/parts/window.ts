@@ -1,7 +1,7 @@
 import type { TF, Tensor } from '../../../base/tf'
 import { ShapeError, type Shape } from '../types'
 
-/** How a window (a kernel, or what a pooling layer looks at) moves along the spatial axes: all but the last, which holds the channels. */
+/** How a window (of a kernel or a pooling layer) moves along the spatial axes: all but the last one, which holds the channels. */
 export interface Window {
   /** Length along each spatial axis. */
   size: number
@@ -43,7 +43,7 @@ export function slide(shape: Shape, w: Window, channels: number): Shape {
   return [...axes.map((n) => windows(n, w)), channels]
 }
 
-/** @throws ShapeError unless there are 1 … 2 spatial axes and the channels */
+/** Checks that a shape has so many spatial axes and then channels. @param axes allowed numbers of spatial axes @throws ShapeError otherwise */
 export function needSpatial(shape: Shape, axes: readonly number[]): void {
   if (axes.includes(shape.length - 1)) return
   const shown = `[${shape.join(' × ')}]`
@@ -58,7 +58,7 @@ export function needSpatial(shape: Shape, axes: readonly number[]): void {
 /** [batch, steps, channels] as [batch, 1, steps, channels], so that one picture operation serves both; others as they are. */
 export const asPicture = (tf: TF, x: Tensor): Tensor =>
   x.rank === 3 ? tf.reshape(x, [x.shape[0]!, 1, x.shape[1]!, x.shape[2]!]) : x
-/** The way back. */
+/** Undoes `asPicture`. @param x what the picture was made from */
 export const asBefore = (tf: TF, y: Tensor, x: Tensor): Tensor =>
   x.rank === 3 ? tf.reshape(y, [y.shape[0]!, y.shape[2]!, y.shape[3]!]) : y
 /** A length along the spatial axes, for a picture made by `asPicture`. */

@@ -18,7 +18,7 @@ export function adamStep(
   return { step: tf.div(tf.mul(rate, m), tf.add(tf.sqrt(v), num(p, 'epsilon'))), slots: { m, v } }
 }
 
-/** The same on plain numbers. */
+/** `adamStep` on plain numbers, for one weight. */
 export function adamReference(
   { g, slots, learningRate, t }: { g: number; slots: Record<string, number>; learningRate: number; t: number },
   p: Params

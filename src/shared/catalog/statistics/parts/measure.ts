@@ -39,6 +39,10 @@ function norm(tf: TF, x: Tensor, abs: () => Tensor): Tensor {
   return tf.mul(scale, tf.sqrt(tf.sum(tf.square(tf.div(x, scale)))))
 }
 
+/**
+ * The reductions of one tensor, each a scalar. Right where squares under- or overflow float32.
+ * @param ctx its `share` caches each result by tensor
+ */
 export function measure(tf: TF, x: Tensor, ctx: Pick<StatisticContext, 'share'>): Measures {
   const count = x.size
   const once = (key: string, make: () => Tensor): Scalar => ctx.share(key, x, () => make() as Scalar)
