@@ -8,7 +8,8 @@
 import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
 import { parseExperiment, type Experiment } from '../src/shared/experiment'
-import { TrainerSession } from '../src/trainer/session'
+import { RunLog } from '../src/shared/run/runLog'
+import { TrainerSession } from '../src/trainer/session/session'
 import { loadTensorFlow } from '../src/trainer/tensorflow'
 import { argument } from './parts/rounds'
 import { isWorker } from './parts/worker'
@@ -86,17 +87,19 @@ async function soak(name: string, experiment: Experiment): Promise<boolean> {
     })
   }
   const marks = [1000, Math.round(experiment.training.steps / 2), experiment.training.steps - 1]
-  let failed: string | undefined
-  const session: TrainerSession = new TrainerSession(experiment, {}, (event, payload) => {
-    if (event === 'failed') failed = (payload as { message: { en: string } }).message.en
-    if (event !== 'frames') return
-    const { steps: at } = payload as { steps: Int32Array }
+  // Frames and checkpoints are dropped: a log of them would grow.
+  const log = new RunLog({ id: 'soak', name, experiment, createdAt: '' })
+  const session: TrainerSession = new TrainerSession(experiment, {}, (update) => {
+    if (update.kind === 'checkpoint') return
+    if (update.kind !== 'frames') return void log.apply(update)
+    const { steps: at } = update.frames
     // Measured between two batches, when no step is running.
     while (marks.length && at[at.length - 1]! >= marks[0]!) look(marks.shift()!)
     session.ack(1)
   })
   await session.run()
-  if (failed) throw new Error(failed)
+  const { failure } = log.progress
+  if (failure) throw new Error(failure.message.en)
   const [first, last] = [seen[0], seen[2]]
   if (!first || !last || last.step !== experiment.training.steps - 1)
     throw new Error(

@@ -5,7 +5,8 @@ import { parseExperiment, planNetwork, type Experiment } from '../../src/shared/
 import { makeRng } from '../../src/shared/base/random/rng'
 import { GraphEngine, type Batch } from '../../src/trainer/engine'
 import { Model } from '../../src/trainer/model'
-import { TrainerSession } from '../../src/trainer/session'
+import { RunLog } from '../../src/shared/run/runLog'
+import { TrainerSession } from '../../src/trainer/session/session'
 import { loadTensorFlow } from '../../src/trainer/tensorflow'
 import type { Ask, Case } from './cases'
 
@@ -102,15 +103,18 @@ function ordinary(c: Case): Stepper {
 
 /** Times a run from its first step to its last. Preparation does not count. */
 async function wholeRun(c: Case, steps: number): Promise<number> {
-  let failed: string | undefined
-  const session: TrainerSession = new TrainerSession(experimentOf(c, steps), {}, (event, payload) => {
-    if (event === 'failed') failed = (payload as { message: { en: string } }).message.en
-    if (event === 'frames') session.ack(1)
+  const experiment = experimentOf(c, steps)
+  // Frames are let go: what is timed is the session alone.
+  const log = new RunLog({ id: 'bench', name: c.name, experiment, createdAt: '' })
+  const session: TrainerSession = new TrainerSession(experiment, {}, (update) => {
+    if (update.kind === 'frames') session.ack(1)
+    else log.apply(update)
   })
   session.getReady()
   const start = performance.now()
   await session.run()
-  if (failed) throw new Error(failed)
+  const { failure } = log.progress
+  if (failure) throw new Error(failure.message.en)
   return (performance.now() - start) / steps
 }
 

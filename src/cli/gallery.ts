@@ -1,26 +1,14 @@
 /** Entry of scripts/gallery.mjs: trains the ready experiments and writes what their pictures show. */
 import { readFileSync, writeFileSync } from 'node:fs'
-import { FrameTable } from '@shared/run/frameTable'
-import type { FrameBatch, RunSchema } from '@shared/run/types'
 import { templates } from '@shared/clinic/templates'
 import { fingerprint, packed, PICTURE, spread, type Recorded } from '@shared/clinic/templates/parts/picture'
-import { TrainerSession } from '../trainer/session'
+import { trainRun } from '../trainer/collect'
 
 async function record(t: (typeof templates)[number]): Promise<Recorded> {
   const experiment = t.make()
   const statistic = t.shows ?? 'activationGradientRms'
-  let schema: RunSchema | undefined
-  let table: FrameTable | undefined
-  let why = ''
-  const session: TrainerSession = new TrainerSession(experiment, {}, (event, payload) => {
-    if (event === 'schema') table = new FrameTable((schema = payload as RunSchema))
-    else if (event === 'frames') {
-      table!.append(payload as FrameBatch)
-      session.ack(1)
-    } else if (event === 'failed') why = (payload as { message: { en: string } }).message.en
-  })
-  await session.run()
-  if (why || !table || !schema) throw new Error(`${t.id}: ${why || 'nothing was recorded'}`)
+  const { schema, table } = await trainRun(experiment)
+  if (!schema || !table?.length) throw new Error(`${t.id}: nothing was recorded`)
   const mains = schema.layers.filter((l) => l.main)
   // Of a recurrent layer the rows are its time steps.
   const byTime = mains.flatMap((l) => table!.timeColumns(l.index, statistic))

@@ -2,9 +2,9 @@ import { datasets } from '../shared/catalog/datasets'
 import { parseExperiment, type Experiment } from '../shared/experiment'
 import { lookup } from '../shared/experiment/lookup'
 import { defaultsOf } from '../shared/base/params'
-import { FrameTable } from '../shared/run/frameTable'
-import type { FrameBatch, RunSchema } from '../shared/run/types'
-import { TrainerSession } from '../trainer/session'
+import type { FrameTable } from '../shared/run/frameTable'
+import type { RunSchema } from '../shared/run/types'
+import { trainRun } from '../trainer/collect'
 
 /** A number that is known, and how the product comes by it. */
 export interface Anchor {
@@ -18,18 +18,8 @@ export interface Anchor {
 
 /** Trains for one step. @returns what was recorded of it. @throws Error in the trainer's words */
 async function firstFrame(experiment: Experiment): Promise<{ table: FrameTable; schema: RunSchema }> {
-  let table: FrameTable | undefined
-  let schema: RunSchema | undefined
-  let failed: string | undefined
-  const session: TrainerSession = new TrainerSession(experiment, {}, (event, payload) => {
-    if (event === 'schema') table = new FrameTable((schema = payload as RunSchema))
-    else if (event === 'frames') {
-      table!.append(payload as FrameBatch)
-      session.ack(1)
-    } else if (event === 'failed') failed = (payload as { message: { en: string } }).message.en
-  })
-  await session.run()
-  if (failed !== undefined || !table?.length || !schema) throw new Error(failed ?? 'nothing was trained')
+  const { table, schema } = await trainRun(experiment)
+  if (!table?.length || !schema) throw new Error('nothing was trained')
   return { table, schema }
 }
 const TRAINING = { steps: 1, batchSize: 0, loss: 'sumOfSquares', optimizer: { id: 'sgd', learningRate: 1e-8 } }

@@ -1,7 +1,5 @@
 import { criticExperiment, type Held } from '../shared/clinic/templates/critic'
-import { FrameTable } from '../shared/run/frameTable'
-import type { FrameBatch, RunSchema } from '../shared/run/types'
-import { TrainerSession } from '../trainer/session'
+import { trainRun } from '../trainer/collect'
 
 /** One row of Gulrajani 2017, fig. 1b: the gradient's gain per hidden layer, on its way back through a trained 12-layer critic. */
 export interface CriticRow {
@@ -23,18 +21,8 @@ export const criticRows: CriticRow[] = [
 
 /** Trains the critic of the gallery. @returns gain of the activation-gradient RMS per hidden layer at the last step. @throws Error in the trainer's words */
 export async function criticGain(held: Held): Promise<number> {
-  let table: FrameTable | undefined
-  let schema: RunSchema | undefined
-  let failed: string | undefined
-  const session: TrainerSession = new TrainerSession(criticExperiment(held), {}, (event, payload) => {
-    if (event === 'schema') table = new FrameTable((schema = payload as RunSchema))
-    else if (event === 'frames') {
-      table!.append(payload as FrameBatch)
-      session.ack(1)
-    } else if (event === 'failed') failed = (payload as { message: { en: string } }).message.en
-  })
-  await session.run()
-  if (failed !== undefined || !table || !schema) throw new Error(failed ?? 'nothing was trained')
+  const { table, schema } = await trainRun(criticExperiment(held))
+  if (!table || !schema) throw new Error('nothing was trained')
   const hidden = schema.layers.filter((l) => l.main).slice(0, -1)
   const rms = (at: number): number =>
     table!.value(table!.length - 1, table!.column(hidden[at]!.index, 'activationGradientRms'))!

@@ -6,19 +6,13 @@ import { fromSnapshot } from '../shared/run/checkpoints'
 import { liveChange, readScheduled } from '../shared/run/change'
 import { eventsCsv, framesCsv, lossCsv } from '../shared/run/csv'
 import { FrameTable } from '../shared/run/frameTable'
-import type {
-  Checkpoint,
-  Evaluation,
-  Finding,
-  FrameBatch,
-  RunEvent,
-  RunSchema,
-  ScheduledChange
-} from '../shared/run/types'
+import { RunLog } from '../shared/run/runLog'
+import type { Checkpoint, FrameBatch, RunSchema, ScheduledChange } from '../shared/run/types'
+import type { RunUpdate } from '../shared/run/update'
 import { InputError, type Problem } from '../shared/base/text'
 import { describeData } from '../trainer/data'
 import { machineMemory } from '../trainer/memory'
-import { TrainerSession, type SessionEvents } from '../trainer/session'
+import { TrainerSession } from '../trainer/session/session'
 import { bad, type RunArguments } from './args'
 import { readBytes, readGiven, readAttached, resolveExperiment } from './input'
 import { npz, readNpz } from './npz'
@@ -32,46 +26,58 @@ export interface Console {
 export const toJson = (value: unknown): string =>
   JSON.stringify(value, (_k, v: unknown) => (typeof v === 'number' && !Number.isFinite(v) ? String(v) : v), 2) + '\n'
 
-/** Writes frames as they come; of the run it keeps the scalars only. */
+const NOTHING = new Float32Array(0)
+
+/** Writes a run into a folder as it grows. Values of frames, which may be many, and checkpoints are not kept in memory. */
 class Recorder {
+  /** The run without its columns. */
+  readonly log: RunLog
   schema: RunSchema | undefined
-  evaluations: Evaluation[] = []
-  findings: Finding[] = []
-  events: RunEvent[] = []
-  scalars!: FrameTable
   private file: number | undefined
 
-  constructor(private readonly dir: string) {}
-  open(schema: RunSchema): void {
-    this.schema = schema
-    this.scalars = new FrameTable({ columns: [], scalars: schema.scalars })
-    this.file = openSync(join(this.dir, 'frames.csv'), 'w')
-    this.write({ steps: new Int32Array(0), values: new Float32Array(0), scalars: new Float32Array(0) }, true)
+  constructor(
+    private readonly dir: string,
+    experiment: Experiment,
+    createdAt: string
+  ) {
+    this.log = new RunLog({ id: 'run', name: experiment.name, experiment, createdAt })
   }
-  write(batch: FrameBatch, header = false): void {
-    const pieces = framesCsv(new FrameTable(this.schema!, batch), this.schema!.layers)
-    const first = pieces.next().value as string
-    if (header) writeSync(this.file!, first)
-    for (const piece of pieces) writeSync(this.file!, piece)
-    this.scalars.append({ ...batch, values: new Float32Array(0) })
+  take(update: RunUpdate): void {
+    if (update.kind === 'schema') this.open(update.schema)
+    else if (update.kind === 'frames') {
+      this.write(update.frames)
+      this.log.apply({ kind: 'frames', frames: { ...update.frames, values: NOTHING } })
+    } else if (update.kind !== 'checkpoint') this.log.apply(update)
   }
   close(): void {
     if (this.file === undefined) return
     closeSync(this.file)
     this.file = undefined
-    writeFileSync(join(this.dir, 'loss.csv'), lossCsv(this.scalars, this.evaluations))
-    writeFileSync(join(this.dir, 'events.csv'), eventsCsv(this.events))
+    const { table, evaluations, events } = this.log
+    writeFileSync(join(this.dir, 'loss.csv'), lossCsv(table!, evaluations))
+    writeFileSync(join(this.dir, 'events.csv'), eventsCsv(events))
+  }
+  private open(schema: RunSchema): void {
+    this.schema = schema
+    this.log.apply({ kind: 'schema', schema: { ...schema, columns: [] } })
+    this.file = openSync(join(this.dir, 'frames.csv'), 'w')
+    this.write({ steps: new Int32Array(0), values: NOTHING, scalars: NOTHING }, true)
+  }
+  private write(batch: FrameBatch, header = false): void {
+    const pieces = framesCsv(new FrameTable(this.schema!, batch), this.schema!.layers)
+    const first = pieces.next().value as string
+    if (header) writeSync(this.file!, first)
+    for (const piece of pieces) writeSync(this.file!, piece)
   }
 }
 
 /** Loss and metrics of the last recorded step, and of the validation part at the end. */
-function final(record: Recorder): Record<string, unknown> {
-  const { scalars, evaluations } = record
-  const last = scalars.length - 1
-  const train = Object.fromEntries(scalars.scalarNames.map((n, i) => [n, scalars.scalar(last, i)]))
+function final({ table, evaluations }: RunLog): Record<string, unknown> {
+  const last = table!.length - 1
+  const train = Object.fromEntries(table!.scalarNames.map((n, i) => [n, table!.scalar(last, i)]))
   const end = evaluations[evaluations.length - 1]
   return {
-    step: last >= 0 ? scalars.lastStep : undefined,
+    step: last >= 0 ? table!.lastStep : undefined,
     ...train,
     ...(end && { validation: { step: end.step, ...end.metrics } })
   }
@@ -171,28 +177,18 @@ export async function run(args: RunArguments, version: string, console: Console)
     )
   }
 
-  const record = new Recorder(args.out)
-  let progress: SessionEvents['progress'] = { state: 'starting', step: 0, steps: effective.training.steps }
-  let failure: SessionEvents['failed'] | undefined
   const created = new Date().toISOString()
+  const record = new Recorder(args.out, experiment, created)
+  const { log } = record
   const session: TrainerSession = new TrainerSession(
     experiment,
     files,
-    (event, payload) => {
-      if (event === 'schema') record.open(payload as RunSchema)
-      else if (event === 'frames') {
-        record.write(payload as FrameBatch)
-        session.ack(1)
-      } else if (event === 'evaluation') record.evaluations.push(payload as Evaluation)
-      else if (event === 'findings') record.findings = payload as Finding[]
-      else if (event === 'events') record.events = payload as RunEvent[]
-      else if (event === 'failed') failure = payload as SessionEvents['failed']
-      else if (event === 'progress') {
-        progress = payload as SessionEvents['progress']
-        if (!args.quiet && process.stderr.isTTY)
-          console.err(
-            `\r${progress.state} ${progress.step}/${progress.steps}${progress.rate ? `, ${progress.rate.toFixed(0)} steps/s` : ''}   `
-          )
+    (update) => {
+      record.take(update)
+      if (update.kind === 'frames') session.ack(1)
+      else if (update.kind === 'progress' && !args.quiet && process.stderr.isTTY) {
+        const { state, step, steps, rate } = update.progress
+        console.err(`\r${state} ${step}/${steps}${rate ? `, ${rate.toFixed(0)} steps/s` : ''}   `)
       }
     },
     {
@@ -211,7 +207,7 @@ export async function run(args: RunArguments, version: string, console: Console)
     record.close()
   }
   if (!args.quiet && process.stderr.isTTY) console.err('\n')
-  const state = failure ? 'failed' : progress.state
+  const { state, failure } = log.progress
   writeFileSync(
     join(args.out, 'run.json'),
     toJson({
@@ -223,9 +219,9 @@ export async function run(args: RunArguments, version: string, console: Console)
       seed: experiment.seed,
       steps: { asked: effective.training.steps, done: session.step },
       versions: { 'gradient-clinic': version, ...record.schema?.versions },
-      ...(record.schema && { final: final(record) }),
-      findings: record.findings,
-      events: record.events,
+      ...(record.schema && { final: final(log) }),
+      findings: log.findings,
+      events: log.events,
       ...(failure && { failure }),
       // As it runs once the remedies are applied; what was chosen; what was written by hand.
       effective,
@@ -245,8 +241,8 @@ export async function run(args: RunArguments, version: string, console: Console)
     const how = record.schema?.compiled
     if (how !== undefined && how !== true)
       console.out(`  each step ran op by op, which is slower, as it could not be recorded: ${how.en}\n`)
-    for (const e of record.events) console.out(`  step ${e.step}: ${e.text.en}\n`)
-    for (const f of record.findings) console.out(`  ${f.kind} (steps ${f.from}–${f.to}): ${f.text.en}\n`)
+    for (const e of log.events) console.out(`  step ${e.step}: ${e.text.en}\n`)
+    for (const f of log.findings) console.out(`  ${f.kind} (steps ${f.from}–${f.to}): ${f.text.en}\n`)
     console.out(
       `Written to ${args.out}: ${['run.json', 'loss.csv', 'frames.csv', 'events.csv', ...args.snapshot.map((s) => `step-${s}.npz`)].join(', ')}\n`
     )

@@ -17,7 +17,6 @@ import { confineAll, denyPermissions } from './security'
 import { Preferences } from './settings'
 import { texts } from './texts'
 import { forkTrainer } from './trainer/child'
-import type { Emit } from './trainer/feed'
 import { RunHost } from './trainer/host'
 import { createWindow, loadPage } from './window'
 
@@ -60,10 +59,9 @@ function run(): void {
   const report = args.report ? new Report(resolve(args.report), end) : undefined
   const send = (command: MenuCommand): void => void server?.emit('menu', command)
   const menuChanged = (): void => setMenu({ language: preferences.language, recent: preferences.recent, send })
-  const emit: Emit = (event, payload) => void server?.emit(event, payload as never)
   const host = new RunHost({
     fork: forkTrainer,
-    emit,
+    emit: (message) => void server?.emit('runUpdate', message),
     slots: Math.max(1, cpus().length),
     cores: Math.max(1, cpus().length)
   })

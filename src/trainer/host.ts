@@ -3,22 +3,42 @@ import { readExperiment, sameTraining, type Experiment } from '../shared/experim
 import type { Handlers } from '../shared/ipc/contract'
 import type { StartOptions, trainerContract } from '../shared/ipc/trainer'
 import type { RunChange } from '../shared/run/types'
+import type { RunMessage } from '../shared/run/update'
 import { InputError } from '../shared/base/text'
 import { Program } from './graph/program'
-import { TrainerSession, type Emit, type SessionOptions } from './session'
+import { TrainerSession, type SessionOptions } from './session/session'
 import { loadTensorFlow } from './tensorflow'
+
+/** Milliseconds between two heartbeats. */
+const HEARTBEAT = 1000
+
+/** What a host says by itself: the events of the trainer's contract. */
+export interface HostEvents {
+  runUpdate: RunMessage
+  heartbeat: { step: number }
+}
 
 /** Answers the trainer's contract: one host, one run. */
 export class TrainerHost implements Handlers<typeof trainerContract> {
+  /** Id of the run; empty until `start`. */
+  private id = ''
   private session: TrainerSession | undefined
   private ready: { experiment: Experiment; files: Attachments; session: TrainerSession } | undefined
-  /** Settles when the run is over, whatever became of it. */
+  /** Settles when the run is over, however it ended. */
   ended: Promise<void> = Promise.resolve()
 
   constructor(
-    private readonly emit: Emit,
+    private readonly emit: <E extends keyof HostEvents>(event: E, payload: HostEvents[E]) => void,
     private readonly options: SessionOptions = {}
   ) {}
+  private makeSession(experiment: Experiment, files: Attachments): TrainerSession {
+    return new TrainerSession(
+      experiment,
+      files,
+      (update) => this.emit('runUpdate', { id: this.id, update }),
+      this.options
+    )
+  }
 
   /** Loads TensorFlow and wakes up its threads, ahead of the press of Train. @throws TrainerError */
   warmUp(): { versions: Record<string, string> } {
@@ -30,8 +50,8 @@ export class TrainerHost implements Handlers<typeof trainerContract> {
     return { versions }
   }
   /**
-   * Makes a run of this ready ahead of its `start`, which then takes it up if it is of the same. Another one lets go of the last.
-   * What is wrong with it will be told by `start`.
+   * Prepares a run ahead of its `start`, which uses it if it trains the same. The run that was prepared before is freed.
+   * What is wrong with the experiment will be told by `start`.
    */
   getReady(experiment: Experiment, files: Attachments): void {
     if (this.session) return
@@ -39,34 +59,38 @@ export class TrainerHost implements Handlers<typeof trainerContract> {
     this.ready = undefined
     const read = readExperiment(experiment)
     if (read.problems.length) return
-    const session = new TrainerSession(read.experiment, files, this.emit, this.options)
+    const session = this.makeSession(read.experiment, files)
     try {
       session.getReady()
       this.ready = { experiment: read.experiment, files, session }
     } catch {
-      // It is of no use, then.
+      // `start` will report the error.
     }
   }
   /**
-   * Starts the run and returns; everything else comes as events, first `progress`, then `schema`, last `done` or `failed`.
+   * Starts the run and returns. All else comes as updates of the run: first `progress`, then `schema`, last `done` or `failure`.
+   * @param id names the run in its updates
    * @param files the files that the experiment names
+   * @throws InputError for an experiment that isn't sound, and when this trainer has a run already
    */
-  start(experiment: Experiment, files: Attachments, start: StartOptions = {}): void {
+  start(id: string, experiment: Experiment, files: Attachments, start: StartOptions = {}): void {
     if (this.session)
       throw new InputError([
         { path: 'start', message: { en: 'this trainer has a run already', zh: '该训练进程已有运行' } }
       ])
-    // What crossed a process boundary is checked once more, and has its defaults.
+    // The experiment has crossed a process boundary: it is checked again, and its defaults are filled in.
     const read = readExperiment(experiment)
     if (read.problems.length) throw new InputError(read.problems)
     const { ready } = this
     this.ready = undefined
     const same = ready && sameTraining(ready, { experiment: read.experiment, files })
     if (!same) ready?.session.dispose()
-    const session = same ? ready.session : new TrainerSession(read.experiment, files, this.emit, this.options)
+    const session = same ? ready.session : this.makeSession(read.experiment, files)
     session.take(start)
+    this.id = id
     this.session = session
-    this.ended = session.run()
+    const heart = setInterval(() => this.emit('heartbeat', { step: session.step }), HEARTBEAT)
+    this.ended = session.run().finally(() => clearInterval(heart))
   }
   pause(): void {
     this.session?.pause()

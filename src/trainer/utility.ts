@@ -5,6 +5,7 @@
 import { setPriority } from 'node:os'
 import { serve, type Port } from '../shared/ipc/rpc'
 import { trainerContract } from '../shared/ipc/trainer'
+import type { RunMessage } from '../shared/run/update'
 import { TrainerHost } from './host'
 
 /** The one thing of Electron that is known here. */
@@ -12,7 +13,7 @@ interface ParentPort {
   on(event: 'message', listener: (event: { data: unknown }) => void): void
   postMessage(message: unknown): void
 }
-/** A parent that was told the end and doesn't end this process is gone. */
+/** Milliseconds from the end of the run until this process ends itself, in case its parent has gone. */
 const LINGER = 10_000
 
 // Training takes every core there is; the window, which takes little, goes first (nice 5: a third of the weight). Threads started later inherit it.
@@ -44,7 +45,8 @@ const port: Port = parentPort
 const host = new TrainerHost(
   (event, payload) => {
     server.emit(event, payload)
-    if (event === 'done' || event === 'failed') setTimeout(() => process.exit(0), LINGER)
+    const kind = event === 'runUpdate' && (payload as RunMessage).update.kind
+    if (kind === 'done' || kind === 'failure') setTimeout(() => process.exit(0), LINGER)
   },
   { histograms: true }
 )

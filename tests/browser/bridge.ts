@@ -67,7 +67,7 @@ export class FakeBridge {
   private readonly host = new RunHost({
     fork: forkPlain,
     slots: 1,
-    emit: (event, payload) => this.emit(event, payload)
+    emit: (message) => this.emit('runUpdate', message)
   })
   private readonly handlers: Handlers<typeof appContract> = {
     info: () => ({

@@ -1,7 +1,10 @@
 import type { Page } from 'playwright'
 import type { Project } from '@shared/project/types'
 import { PROJECT_VERSION } from '@shared/project'
-import type { Progress } from '@shared/run/types'
+import { parseExperiment } from '@shared/experiment'
+import { RunLog } from '@shared/run/runLog'
+import type { Progress, RunState } from '@shared/run/types'
+import type { RunUpdate } from '@shared/run/update'
 
 /** What a rejected call of `window.clinic` is. */
 export interface Rejected {
@@ -26,29 +29,32 @@ export const smallExperiment = (steps: number, more: object = {}): object => ({
   ...more
 })
 
+/** What main has told a page of a run. */
+interface Told {
+  log: RunLog
+  /** Every recorded step, and every state, in the order in which they were told. */
+  steps: number[]
+  states: RunState[]
+  batches: number
+}
+const pages = new WeakMap<Page, Map<string, Told>>()
+/** Where a page keeps the updates of its runs until they are taken. */
+type Keeps = { updates: Record<string, RunUpdate[]> }
+
 /** Starts a run past the user interface, straight through the bridge, and keeps on the page what main tells of it. */
 export async function startRun(page: Page, id: string, experiment: object): Promise<void> {
+  const head = { id, name: id, experiment: parseExperiment(experiment), createdAt: '' }
+  if (!pages.has(page)) pages.set(page, new Map())
+  pages.get(page)!.set(id, { log: new RunLog(head), steps: [], states: [], batches: 0 })
   await page.evaluate(
     async ({ id, experiment }) => {
-      const w = window as unknown as {
-        told: Record<string, { steps: number[]; states: string[]; batches: number; ack: boolean }>
-      }
-      w.told ??= {}
-      const t: { steps: number[]; states: string[]; batches: number; ack: boolean } = {
-        steps: [],
-        states: [],
-        batches: 0,
-        ack: true
-      }
-      w.told[id] = t
-      window.clinic.on('runFrames', (e) => {
+      const w = window as unknown as Keeps
+      w.updates ??= {}
+      const updates: RunUpdate[] = (w.updates[id] = [])
+      window.clinic.on('runUpdate', (e) => {
         if (e.id !== id) return
-        t.steps.push(...e.frames.steps)
-        t.batches++
-        if (t.ack) void window.clinic.ackFrames(id, 1)
-      })
-      window.clinic.on('runProgress', (e) => {
-        if (e.id === id) t.states.push(e.progress.state)
+        updates.push(e.update)
+        if (e.update.kind === 'frames') void window.clinic.ackFrames(id, 1)
       })
       await window.clinic.startRun(id, experiment as never, {}).catch((e: Rejected) => {
         throw new Error(e.message)
@@ -56,6 +62,18 @@ export async function startRun(page: Page, id: string, experiment: object): Prom
     },
     { id, experiment }
   )
+}
+/** What main has told so far of a run that was started with `startRun`. */
+export async function told(page: Page, id: string): Promise<Told> {
+  const all = pages.get(page)!.get(id)!
+  for (const update of await page.evaluate((id) => (window as unknown as Keeps).updates[id]!.splice(0), id)) {
+    if (update.kind === 'frames') {
+      all.steps.push(...update.frames.steps)
+      all.batches++
+    }
+    if (all.log.apply(update) === 'progress') all.states.push(all.log.progress.state)
+  }
+  return all
 }
 export const progressOf = async (page: Page, id: string): Promise<Progress> =>
   (await page.evaluate(async (id) => (await window.clinic.listRuns()).find((r) => r.id === id), id))!.progress
@@ -71,13 +89,6 @@ export const recordOf = (page: Page, id: string) =>
       finite: r.frames.values.every((x) => Number.isFinite(x))
     }
   }, id)
-export const told = (page: Page, id: string) =>
-  page.evaluate(
-    (id) =>
-      (window as unknown as { told: Record<string, { steps: number[]; states: string[]; batches: number }> }).told[id]!,
-    id
-  )
-
 /** The error of a call that is expected to be refused. */
 export const rejection = (page: Page, call: string, ...args: unknown[]): Promise<Rejected | null> =>
   page.evaluate(

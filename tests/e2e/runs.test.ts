@@ -125,7 +125,7 @@ describe('a window in mid-run', () => {
     const next = await page.evaluate(
       () =>
         new Promise<number[]>((done) => {
-          window.clinic.on('runFrames', (e) => done([...e.frames.steps]))
+          window.clinic.on('runUpdate', ({ update }) => update.kind === 'frames' && done([...update.frames.steps]))
           void window.clinic.getRun('a').then(async (r) => {
             for (let i = 0; i < 2; i++) await window.clinic.ackFrames(r!.id, 1)
           })

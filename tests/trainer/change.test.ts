@@ -15,7 +15,7 @@ const rates = (told: Told): number[] =>
 async function changedByHand(experiment: Experiment, step: number, ...changes: RunChange[]): Promise<Running> {
   const running: Running = begin(experiment, {
     snapshots: [STEPS],
-    hear: (event) => event === 'schema' && running.session.pause()
+    hear: (update) => update.kind === 'schema' && running.session.pause()
   })
   await until(running, () => running.progress.some((p) => p.state === 'paused'))
   for (let i = 1; i <= step; i++) {
@@ -139,7 +139,7 @@ describe('a change', () => {
       const plain = await runToEnd(base(), { snapshots: [STEPS] })
       const running: Running = begin(base(), {
         snapshots: [STEPS],
-        hear: (event) => event === 'schema' && running.session.pause()
+        hear: (update) => update.kind === 'schema' && running.session.pause()
       })
       await until(running, () => running.progress.some((p) => p.state === 'paused'))
       const error = await running.session.change({ remedies: [{ id, ...params }] }).catch((e: unknown) => e)

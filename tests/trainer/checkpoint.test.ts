@@ -1,20 +1,23 @@
 import { parseExperiment, type Experiment } from '@shared/experiment'
-import { KEPT, unpack, withCheckpoint } from '@shared/run/checkpoints'
-import type { Checkpoint } from '@shared/run/types'
+import { KEPT, unpack } from '@shared/run/checkpoints'
 import { describe, expect, it } from 'vitest'
-import { begin, bits, critics, eventsOf, netOf, until, type nets, runToEnd, type Running, type Told } from './support'
+import {
+  begin,
+  bits,
+  critics,
+  eventsOf,
+  keptOf,
+  netOf,
+  until,
+  type nets,
+  runToEnd,
+  type Running,
+  type Told
+} from './support'
 
 const STEPS = 60
 const experimentOf = (name: keyof typeof nets, training: object = {}, keepEvery = 20): Experiment =>
   netOf(name, { steps: STEPS, ...training }, { record: { keepEvery } })
-/** What main would hold by now. */
-const keptOf = (told: Told): Checkpoint[] =>
-  told.events
-    .filter((e) => e.event === 'checkpoint')
-    .reduce<Checkpoint[]>((list, e) => {
-      const { checkpoint, kept } = e.payload as { checkpoint: Checkpoint; kept: number[] }
-      return withCheckpoint(list, checkpoint, kept)
-    }, [])
 const from = (told: Told, step: number) => ({
   run: 'a',
   name: 'first',
@@ -101,7 +104,7 @@ describe('a checkpoint', () => {
     const experiment = experimentOf('plain')
     const running: Running = begin(experiment, {
       snapshots: [13],
-      hear: (event) => event === 'schema' && running.session.pause()
+      hear: (update) => update.kind === 'schema' && running.session.pause()
     })
     await until(running, () => running.progress.some((p) => p.state === 'paused'))
     for (let i = 1; i <= 13; i++) {
@@ -154,7 +157,7 @@ describe('a checkpoint', () => {
   })
   it('makes room for later ones: every second one goes, those that were asked for stay', async () => {
     const running: Running = begin(experimentOf('plain', { steps: 400 }, 2), {
-      hear: (event) => event === 'schema' && running.session.pause()
+      hear: (update) => update.kind === 'schema' && running.session.pause()
     })
     await until(running, () => running.progress.some((p) => p.state === 'paused'))
     for (let i = 1; i <= 3; i++) {

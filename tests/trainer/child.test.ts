@@ -6,7 +6,9 @@ import { connect, type Port } from '@shared/ipc/rpc'
 import { trainerContract } from '@shared/ipc/trainer'
 import { vanishingExperiment } from '@shared/clinic/templates/parts/opening'
 import { type Experiment } from '@shared/experiment'
-import { FrameTable } from '@shared/run/frameTable'
+import type { FrameTable } from '@shared/run/frameTable'
+import { RunLog } from '@shared/run/runLog'
+import type { Progress } from '@shared/run/types'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { buildNode } from '../../scripts/lib/build.mjs'
 import { ROOT } from '../../scripts/setup/paths.mjs'
@@ -43,23 +45,43 @@ function start(script = BUILT): {
   return { child, api: connect(trainerContract, port).api, exit, stderr: () => log }
 }
 
+/** Collects the run of a trainer and acknowledges its frames. @returns the run so far, and its progress once it has ended */
+function collect(
+  api: ReturnType<typeof start>['api'],
+  experiment: Experiment
+): { log: RunLog; ended: Promise<Progress> } {
+  const log = new RunLog({ id: 'a', name: experiment.name, experiment, createdAt: '' })
+  const ended = new Promise<Progress>((resolve, reject) => {
+    api.on(
+      'runUpdate',
+      ({ id, update }) => {
+        expect(id).toBe('a')
+        log.apply(update)
+        if (update.kind === 'frames') api.ack(1).catch(() => undefined)
+        if (log.over) resolve(log.progress)
+      },
+      reject
+    )
+  })
+  return { log, ended }
+}
+/** Settles when the trainer makes steps. */
+const isRunning = (api: ReturnType<typeof start>['api']): Promise<void> =>
+  new Promise((resolve) =>
+    api.on(
+      'runUpdate',
+      ({ update }) =>
+        update.kind === 'progress' && update.progress.state === 'running' && update.progress.step > 0 && resolve()
+    )
+  )
 /** Trains in a process of its own. @returns all that was recorded */
 async function trained(experiment: Experiment): Promise<FrameTable> {
   const { api, child } = start()
-  let table!: FrameTable
-  api.on('schema', (s) => (table = new FrameTable(s)))
-  api.on('frames', (f) => {
-    table.append(f)
-    api.ack(1).catch(() => undefined)
-  })
-  const done = new Promise((resolve, reject) => {
-    api.on('done', resolve)
-    api.on('failed', (f) => reject(new Error(f.message.en)))
-  })
-  await api.start(experiment, {})
-  await done
+  const { log, ended } = collect(api, experiment)
+  await api.start('a', experiment, {})
+  await ended
   child.disconnect()
-  return table
+  return log.table!
 }
 const bitsOf = (t: FrameTable): Buffer[] =>
   [t.steps, t.values, t.scalars].map((a) => Buffer.from(a.buffer, a.byteOffset, a.byteLength))
@@ -71,66 +93,48 @@ describe('the trainer in a process of its own', () => {
     const alone = await trained(experiment)
     expect(alone.length).toBe(400)
     const beside = start()
-    const busy = new Promise<void>((resolve) =>
-      beside.api.on('progress', (p) => p.state === 'running' && p.step > 0 && resolve())
-    )
-    let ended = false
-    beside.api.on('done', () => (ended = true))
-    await beside.api.start(other, {})
+    const busy = isRunning(beside.api)
+    const { log } = collect(beside.api, other)
+    await beside.api.start('a', other, {})
     await busy
     const together = await trained(experiment)
     // It was beside it all the time.
-    expect(ended).toBe(false)
+    expect(log.over).toBe(false)
     expect(bitsOf(together)).toEqual(bitsOf(alone))
   })
   it('warms up, trains, sends every frame, and ends when its parent lets go', async () => {
     const { api, child, exit, stderr } = start()
     const { versions } = await api.warmUp()
     expect(versions['tensorflow']).toMatch(/^2\./)
-    let table: FrameTable | undefined
-    let heartbeats = 0
-    api.on('schema', (s) => (table = new FrameTable(s)))
-    api.on('heartbeat', () => heartbeats++)
-    api.on('frames', (f) => {
-      table!.append(f)
-      api.ack(1).catch(() => undefined)
-    })
-    const done = new Promise((resolve, reject) => {
-      api.on('done', resolve)
-      api.on('failed', (f) => reject(new Error(f.message.en)))
-    })
-    await api.start(netOf('deepRelu', { steps: 300 }), {})
-    expect(await done).toEqual({ state: 'finished' })
-    expect(table!.length).toBe(300)
+    const experiment = netOf('deepRelu', { steps: 300 })
+    const { log, ended } = collect(api, experiment)
+    await api.start('a', experiment, {})
+    expect(await ended).toEqual({ state: 'finished', step: 300, steps: 300 })
+    expect(log.table!.length).toBe(300)
     child.disconnect()
     expect(await exit, stderr()).toBe(0)
   })
   it('takes commands while it trains, and beats while it is paused', async () => {
     const { api } = start()
-    const states: string[] = []
-    api.on('progress', (p) => states.push(p.state))
-    const running = new Promise<void>((resolve) =>
-      api.on('progress', (p) => p.state === 'running' && p.step > 0 && resolve())
-    )
-    const done = new Promise((resolve) => api.on('done', resolve))
-    await api.start(
-      { ...vanishingExperiment(10), training: { ...vanishingExperiment(10).training, steps: 100000 } },
-      {}
-    )
+    const experiment = { ...vanishingExperiment(10), training: { ...vanishingExperiment(10).training, steps: 100000 } }
+    const { log, ended } = collect(api, experiment)
+    const running = isRunning(api)
+    await api.start('a', experiment, {})
     await running
     await api.pause()
-    expect(states[states.length - 1]).toBe('paused')
+    expect(log.progress.state).toBe('paused')
     await new Promise<void>((resolve) => api.on('heartbeat', () => resolve()))
     await api.stop()
-    expect(await done).toEqual({ state: 'stopped' })
+    expect(await ended).toMatchObject({ state: 'stopped' })
   })
   it('refuses what is no experiment, and a second run', async () => {
     const { api } = start()
-    await expect(api.start({ network: 3 } as never, {})).rejects.toThrow(/network: must be an object/)
-    const done = new Promise((resolve) => api.on('done', resolve))
-    await api.start(netOf('plain', { steps: 1 }), {})
-    await expect(api.start(netOf('plain', { steps: 1 }), {})).rejects.toThrow(/has a run already/)
-    await done
+    await expect(api.start('a', { network: 3 } as never, {})).rejects.toThrow(/network: must be an object/)
+    const experiment = netOf('plain', { steps: 1 })
+    const { ended } = collect(api, experiment)
+    await api.start('a', experiment, {})
+    await expect(api.start('b', experiment, {})).rejects.toThrow(/has a run already/)
+    expect(await ended).toMatchObject({ state: 'finished' })
   })
   const broken: [string, (pkg: string) => void, RegExp][] = [
     ['missing', () => undefined, /native training library is not there: .*npm run setup/],
@@ -150,9 +154,10 @@ describe('the trainer in a process of its own', () => {
     copyFileSync(BUILT, script)
     const { api } = start(script)
     await expect(api.warmUp()).rejects.toThrow(words)
-    const failed = new Promise<{ message: { en: string; zh: string } }>((resolve) => api.on('failed', resolve))
-    await api.start(netOf('plain', { steps: 1 }), {})
-    const { message } = await failed
+    const experiment = netOf('plain', { steps: 1 })
+    const { ended } = collect(api, experiment)
+    await api.start('a', experiment, {})
+    const { message } = (await ended).failure!
     expect(message.en).toMatch(words)
     expect(message.zh).toContain('npm run setup')
     expect(message.en).not.toMatch(/\n\s+at /)

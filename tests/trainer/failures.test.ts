@@ -64,7 +64,7 @@ describe('an error of TensorFlow', () => {
   it('while a change is made is told in the same way, and the run goes on as it was', async () => {
     quiet()
     const running = begin(netOf('plain', { steps: 20 }), {
-      hear: (event) => event === 'schema' && running.session.pause()
+      hear: (update) => update.kind === 'schema' && running.session.pause()
     })
     await vi.waitFor(() => expect(running.progress.some((p) => p.state === 'paused')).toBe(true))
     stub('createTensor', () => {

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest'
 import { begin, bits, netOf, runToEnd, type Told } from './support'
 
 const sets = (told: Told): HistogramSet[] =>
-  told.events.flatMap((e) => (e.event === 'histograms' ? [e.payload as HistogramSet] : []))
+  told.updates.flatMap((u) => (u.kind === 'histograms' ? [u.histograms] : []))
 
 describe('distributions', () => {
   it('are those of the tensors of the same step, at kept steps, and change no bit of the run', async () => {
@@ -50,9 +50,9 @@ describe('distributions', () => {
   it('come when asked for, of the step that is next', async () => {
     const running = begin(netOf('plain', { steps: 2000 }), {
       histograms: true,
-      hear: (event, payload) => {
-        if (event === 'frames' || event === 'histograms') running.session.inspect()
-        if (event === 'histograms' && (payload as HistogramSet).live) running.session.stop()
+      hear: (update) => {
+        if (update.kind === 'frames' || update.kind === 'histograms') running.session.inspect()
+        if (update.kind === 'histograms' && update.histograms.live) running.session.stop()
       }
     })
     await running.end

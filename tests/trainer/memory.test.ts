@@ -1,7 +1,7 @@
 import { readdirSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { describe, expect, it } from 'vitest'
-import { TrainerSession } from '../../src/trainer/session'
+import { TrainerSession } from '../../src/trainer/session/session'
 import { loadTensorFlow } from '../../src/trainer/tensorflow'
 import { netOf, runToEnd } from './support'
 
@@ -27,10 +27,8 @@ describe('memory', () => {
       eager,
       snapshots: [0, 10],
       // The generator's weights become native tensors when it first learns, at the fifth step.
-      hear: (event, payload) =>
-        event === 'frames' &&
-        (payload as { steps: Int32Array }).steps[0]! >= 10 &&
-        counts.push(backend.binding.getNumOfTensors())
+      hear: (update) =>
+        update.kind === 'frames' && update.frames.steps[0]! >= 10 && counts.push(backend.binding.getNumOfTensors())
     })
     // Flat while it runs …
     expect(counts.length).toBeGreaterThan(2)
@@ -57,10 +55,10 @@ describe('memory', () => {
     const session: TrainerSession = new TrainerSession(
       netOf('plain', { steps: 12_000 }, { record: { evaluateEvery: 1e6 } }),
       {},
-      (event, payload) => {
-        if (event !== 'frames') return
+      (update) => {
+        if (update.kind !== 'frames') return
         session.ack(1)
-        const k = Math.floor((payload as { steps: Int32Array }).steps.at(-1)! / 3000)
+        const k = Math.floor(update.frames.steps.at(-1)! / 3000)
         seen[k] = Math.min(seen[k] ?? Infinity, process.memoryUsage().external / 1e6)
       }
     )

@@ -1,9 +1,8 @@
 import { createHash } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
-import type { FrameBatch } from '@shared/run/types'
+import type { RunMessage } from '@shared/run/update'
 import { TrainerHost } from '../../src/trainer/host'
 import { loadTensorFlow } from '../../src/trainer/tensorflow'
-import type { Emit } from '../../src/trainer/session'
 import { netOf } from './support'
 
 const { backend } = loadTensorFlow()
@@ -17,19 +16,21 @@ async function train(
   const scalars: number[] = []
   const others: string[] = []
   let failed: string | undefined
-  const emit: Emit = (event, payload) => {
-    if (event === 'frames') {
-      const frames = payload as FrameBatch
-      values.push(...frames.values)
-      scalars.push(...frames.scalars)
+  const take = ({ id, update }: RunMessage): void => {
+    expect(id).toBe('a')
+    if (update.kind === 'frames') {
+      values.push(...update.frames.values)
+      scalars.push(...update.frames.scalars)
       host.ack(1)
-    } else if (event === 'histograms') others.push(digest(payload))
-    else if (event === 'evaluation') others.push(digest(payload))
-    else if (event === 'failed') failed = (payload as { message: { en: string } }).message.en
+    } else if (update.kind === 'histograms') others.push(digest(update.histograms))
+    else if (update.kind === 'evaluation') others.push(digest(update.evaluation))
+    else if (update.kind === 'failure') failed = update.failure.message.en
   }
-  const host: TrainerHost = new TrainerHost(emit, { histograms: true })
+  const host: TrainerHost = new TrainerHost((event, payload) => event === 'runUpdate' && take(payload as RunMessage), {
+    histograms: true
+  })
   before(host)
-  host.start(experiment, {})
+  host.start('a', experiment, {})
   await host.ended
   expect(failed).toBeUndefined()
   expect(values.length).toBeGreaterThan(0)

@@ -1,13 +1,11 @@
 import type { Experiment } from '@shared/experiment'
 import { remedies, type NamedGradient, type Plain, type Remedy } from '@shared/clinic/remedies'
 import { defaultsOf, type Spec } from '@shared/base/params'
-import { withCheckpoint } from '@shared/run/checkpoints'
-import type { Checkpoint } from '@shared/run/types'
 import { planExperiment } from '@shared/experiment'
 import { describe, expect, it } from 'vitest'
 import { describeData } from '../../src/trainer/data'
 import { fixtures, PlainSlots } from './hookContext'
-import { apart, at, bits, netOf, runToEnd, type Told } from './support'
+import { apart, at, bits, keptOf, netOf, runToEnd } from './support'
 
 /** A penalty that uses all that a step offers: λ·Σ((1 + ε)·(w − a))² around an average a that follows the weights. */
 const anchored: Remedy = {
@@ -42,13 +40,6 @@ const experimentOf = (hooks: string[], more: object = {}, keepEvery = 0): Experi
     { steps: STEPS, optimizer: { id: 'adam', learningRate: 0.01 }, hooks: hooks.map(hookOf), ...more },
     { record: { keepEvery } }
   )
-const keptOf = (told: Told): Checkpoint[] =>
-  told.events
-    .filter((e) => e.event === 'checkpoint')
-    .reduce<Checkpoint[]>((list, e) => {
-      const { checkpoint, kept } = e.payload as { checkpoint: Checkpoint; kept: number[] }
-      return withCheckpoint(list, checkpoint, kept)
-    }, [])
 
 describe.each(all.map((r) => [r.id] as const))('the fixture %s', (id) => {
   it('recorded does what it does op by op', async () => {

@@ -1,6 +1,5 @@
 import { vanishingExperiment } from '@shared/clinic/templates/parts/opening'
 import { parseExperiment, type Experiment } from '@shared/experiment'
-import type { FrameBatch } from '@shared/run/types'
 import { describe, expect, it } from 'vitest'
 import { at, begin, bits, netOf, runToEnd, until } from './support'
 
@@ -11,7 +10,7 @@ const small = (steps: number): Experiment => netOf('plain', { steps })
 describe('what a session says', () => {
   it('comes in order, and the last word is done', async () => {
     const told = await runToEnd(small(60))
-    const names = told.events.map((e) => e.event)
+    const names = told.updates.map((u) => u.kind)
     expect(names[0]).toBe('progress')
     expect(told.progress[0]).toMatchObject({ state: 'starting', step: 0, steps: 60 })
     expect(names.indexOf('schema')).toBeLessThan(names.indexOf('frames'))
@@ -105,7 +104,7 @@ describe('commands', () => {
     }
   )
   it('paused before it began, it waits at step 0', async () => {
-    const running = begin(small(10), { hear: (event) => event === 'schema' && running.session.pause() })
+    const running = begin(small(10), { hear: (update) => update.kind === 'schema' && running.session.pause() })
     await until(running, () => running.progress.some((p) => p.state === 'paused'))
     expect(running.session.step).toBe(0)
     running.session.resume()
@@ -143,9 +142,7 @@ describe('back-pressure', () => {
   it('sends few batches that nobody takes, loses no frame, and runs on', async () => {
     const running = begin(small(3000), { acknowledge: false })
     await running.end
-    const batches = running.events
-      .filter((e) => e.event === 'frames')
-      .map((e) => (e.payload as FrameBatch).steps.length)
+    const batches = running.updates.flatMap((u) => (u.kind === 'frames' ? [u.frames.steps.length] : []))
     // Four on credit, and what is left at the end.
     expect(batches.length).toBeLessThanOrEqual(5)
     expect(batches.reduce((a, b) => a + b, 0)).toBe(3000)

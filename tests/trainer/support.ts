@@ -1,57 +1,69 @@
 import type { Attachments } from '@shared/catalog/datasets'
-import { FrameTable } from '@shared/run/frameTable'
-import type { Evaluation, Finding, FrameBatch, RunEvent, RunSchema } from '@shared/run/types'
+import type { FrameTable } from '@shared/run/frameTable'
+import { RunLog } from '@shared/run/runLog'
+import type { Checkpoint, Evaluation, Failure, Finding, Progress, RunEvent, RunSchema } from '@shared/run/types'
+import type { RunUpdate } from '@shared/run/update'
 import { parseExperiment, type Experiment } from '@shared/experiment'
 import { makeRng } from '@shared/base/random/rng'
 import type { NamedArray } from '../../src/trainer/snapshot'
-import { TrainerSession, type Emit, type SessionEvents, type SessionOptions } from '../../src/trainer/session'
+import type { Emit } from '../../src/trainer/session/events'
+import { TrainerSession, type SessionOptions } from '../../src/trainer/session/session'
 
-/** All that a session said. */
-export interface Told {
-  events: { event: keyof SessionEvents; payload: unknown }[]
-  schema?: RunSchema
-  table?: FrameTable
-  evaluations: Evaluation[]
-  findings: Finding[]
-  progress: SessionEvents['progress'][]
-  failed?: SessionEvents['failed']
-  done?: SessionEvents['done']
-  snapshots: Map<number, Map<string, NamedArray>>
+/** All that a session emitted, and the run that it makes. */
+export class Told {
+  readonly updates: RunUpdate[] = []
+  /** Each that was emitted, and the end. */
+  readonly progress: Progress[] = []
+  readonly snapshots = new Map<number, Map<string, NamedArray>>()
+  readonly log: RunLog
+  done: { state: 'finished' | 'stopped' } | undefined
+  /** With the words of a library. */
+  failed: Failure | undefined
+
+  constructor(experiment: Experiment) {
+    this.log = new RunLog({ id: 'run', name: experiment.name, experiment, createdAt: '' })
+  }
+  get schema(): RunSchema | undefined {
+    return this.log.schema
+  }
+  get table(): FrameTable | undefined {
+    return this.log.table
+  }
+  get evaluations(): readonly Evaluation[] {
+    return this.log.evaluations
+  }
+  get findings(): Finding[] {
+    return [...this.log.findings]
+  }
+  take(update: RunUpdate): void {
+    this.updates.push(update)
+    if (this.log.apply(update) === 'progress') this.progress.push(this.log.progress)
+    if (update.kind === 'done') this.done = { state: update.state }
+    if (update.kind === 'failure') this.failed = update.failure
+  }
 }
-export interface Running extends Told {
-  session: TrainerSession
-  end: Promise<void>
+export class Running extends Told {
+  session!: TrainerSession
+  end!: Promise<void>
 }
 
-/** Starts a session that acknowledges every batch, and notes everything. `hear` sees each event first. */
+/** Starts a session that acknowledges every batch, and notes everything. `hear` sees each update afterwards. */
 export function begin(
   experiment: Experiment,
   options: SessionOptions & { files?: Attachments; acknowledge?: boolean; hear?: Emit } = {}
 ): Running {
-  const told: Told = { events: [], evaluations: [], findings: [], progress: [], snapshots: new Map() }
+  const running = new Running(experiment)
   const { files = {}, acknowledge = true, hear, ...rest } = options
-  const emit: Emit = (event, payload) => {
-    told.events.push({ event, payload })
-    if (event === 'schema') {
-      told.schema = payload as RunSchema
-      told.table = new FrameTable(told.schema)
-    } else if (event === 'frames') {
-      told.table!.append(payload as FrameBatch)
-      if (acknowledge) session.ack(1)
-    } else if (event === 'evaluation') told.evaluations.push(payload as Evaluation)
-    else if (event === 'findings') told.findings = payload as Finding[]
-    else if (event === 'progress') told.progress.push(payload as SessionEvents['progress'])
-    else if (event === 'failed') told.failed = payload as SessionEvents['failed']
-    else if (event === 'done') told.done = payload as SessionEvents['done']
-    hear?.(event, payload)
+  const emit: Emit = (update) => {
+    running.take(update)
+    if (update.kind === 'frames' && acknowledge) running.session.ack(1)
+    hear?.(update)
   }
-  const session: TrainerSession = new TrainerSession(experiment, files, emit, {
-    onSnapshot: (step, arrays) => told.snapshots.set(step, new Map(arrays.map((a) => [a.name, a]))),
+  running.session = new TrainerSession(experiment, files, emit, {
+    onSnapshot: (step, arrays) => running.snapshots.set(step, new Map(arrays.map((a) => [a.name, a]))),
     ...rest
   })
-  const running = told as Running
-  running.session = session
-  running.end = session.run()
+  running.end = running.session.run()
   return running
 }
 /** Runs to the end. @throws Error with the trainer's words when it failed */
@@ -72,9 +84,10 @@ export const until = (running: Running, condition: () => boolean): Promise<void>
     }
     look()
   })
-/** The run's events as last told. */
-export const eventsOf = (told: Told): RunEvent[] =>
-  (told.events.filter((e) => e.event === 'events').at(-1)?.payload as RunEvent[] | undefined) ?? []
+/** The checkpoints that main would hold by now. */
+export const keptOf = (told: Told): readonly Checkpoint[] => told.log.checkpoints
+/** The run's events. */
+export const eventsOf = (told: Told): RunEvent[] => [...told.log.events]
 /** Snapshot arrays at one step. */
 export const at = (told: Told, step: number, name: string): Float32Array => {
   const found = told.snapshots.get(step)?.get(name)

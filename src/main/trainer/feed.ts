@@ -1,133 +1,84 @@
-import type { FrameTable } from '@shared/run/frameTable'
-import type { HistogramSet } from '@shared/run/histogram'
-import type { Checkpoint, Evaluation, Finding, FrameBatch, Progress, RunEvent, RunSchema } from '@shared/run/types'
+import { again, type Cursor, START, type RunLog, type RunPart } from '@shared/run/runLog'
+import type { RunMessage, RunUpdate } from '@shared/run/update'
 
-/** What a run tells the window. */
-export interface FeedEvents {
-  runSchema: { id: string; schema: RunSchema }
-  runProgress: { id: string; progress: Progress }
-  runFrames: { id: string; frames: FrameBatch }
-  runEvaluation: { id: string; evaluation: Evaluation }
-  runFindings: { id: string; findings: Finding[] }
-  runHistograms: { id: string; histograms: HistogramSet }
-  runEvents: { id: string; events: RunEvent[] }
-  runCheckpoint: { id: string; checkpoint: Checkpoint; kept: number[] }
-}
-export type Emit = <E extends keyof FeedEvents>(event: E, payload: FeedEvents[E]) => void
-/** What is there to be told; grows by itself. */
-export interface FeedSource {
-  readonly id: string
-  readonly progress: Progress
-  readonly table?: FrameTable
-  readonly evaluations: readonly Evaluation[]
-  readonly findings: Finding[]
-  readonly over: boolean
-}
-
-/** Batches that may be under way to the window. */
+/** Batches of frames that may be under way to the window. */
 const CREDITS = 3
-/** Floats in one message: 4 MB. */
-const MAX_FLOATS = 2 ** 20
+/** Numbers in one message: 4 MB. */
+const MAX_NUMBERS = 2 ** 20
 const MAX_EVALUATIONS = 64
-/** More than twice as often as a screen can show it, ms: what comes late then still meets the next picture. */
+/** Milliseconds between two looks at the log: more than two looks for each picture of a screen, so that a late message meets the next picture. */
 const INTERVAL = 6
+/** Parts that change seldom. */
+const RARE: readonly RunPart[] = ['schema', 'histograms', 'checkpoints', 'events']
 
 /**
- * Tells the window about one run, as fast as the window takes it. It keeps no queue: only how far the window has been told, so a slow
- * window gets larger batches, and memory stays bounded. The final state is told last, when all else has been.
+ * Sends one run to the window, as fast as the window takes it. The feed has no queue, only a cursor into the log: a slow window gets larger
+ * batches, and memory stays bounded.
  */
 export class Feed {
-  private sentFrames = 0
-  private sentEvaluations = 0
+  private cursor: Cursor = START
+  /** Batches that the window has not acknowledged. */
   private underWay = 0
   private timer: ReturnType<typeof setTimeout> | undefined
   private flushed = 0
-  private toldState = ''
-  private progressDue = false
-  private findingsDue = false
+  private sentState = ''
 
   constructor(
-    private readonly run: FeedSource,
-    private readonly emit: Emit,
+    private readonly log: RunLog,
+    private readonly emit: (message: RunMessage) => void,
     private readonly interval = INTERVAL
   ) {}
 
-  /** Something has changed. */
-  notify(what: 'frames' | 'evaluation' | 'progress' | 'findings'): void {
-    if (what === 'progress') this.progressDue = true
-    if (what === 'findings') this.findingsDue = true
-    const { state } = this.run.progress
-    // A change of state is seen at once; the end waits for the last frames.
-    if (what === 'progress' && state !== this.toldState && !this.run.over) this.tellProgress()
-    else this.schedule()
+  /** A part of the run has changed. What is rare leaves at once, as does a change of state; the end waits for the last frames. */
+  notify(part: RunPart): void {
+    const { over, progress } = this.log
+    const isUrgent = RARE.includes(part) || (part === 'progress' && progress.state !== this.sentState)
+    if (over || !isUrgent) this.schedule()
+    else if (this.isStalled) this.send(this.log.progressSince(this.cursor))
+    else this.flush()
   }
-  /** The window took `n` batches. */
-  ack(n: number): void {
-    this.underWay = Math.max(0, this.underWay - n)
+  /** @param batches batches of frames that the window has taken */
+  acknowledge(batches: number): void {
+    this.underWay = Math.max(0, this.underWay - batches)
     this.schedule()
   }
-  /** A new page: what its predecessor didn't acknowledge never will be. */
+  /**
+   * The page was replaced, or fetched the whole record: batches that were under way will not be acknowledged. Updates that were not sent yet
+   * still are, as every listener is to hear every step; a page skips what it knows.
+   */
   reset(): void {
     this.underWay = 0
-    this.notify('progress')
-  }
-  /**
-   * The page was just handed the whole record: batches it missed while it loaded were never acknowledged, and need not be. What it has not
-   * been told as news yet it still is: whoever listens hears every step, and the page skips what it knows.
-   */
-  caughtUp(): void {
-    this.reset()
+    this.cursor = again(this.cursor, 'progress')
+    this.schedule()
   }
   close(): void {
     clearTimeout(this.timer)
     this.timer = undefined
   }
 
-  private tellProgress(): void {
-    this.progressDue = false
-    this.toldState = this.run.progress.state
-    this.emit('runProgress', { id: this.run.id, progress: { ...this.run.progress } })
+  private get isStalled(): boolean {
+    return this.underWay >= CREDITS
   }
-  /** At once, unless the last time was just before. */
+  /** Flushes at once, unless the last time was just before. */
   private schedule(): void {
-    const wait = this.run.over ? 0 : Math.max(0, this.flushed + this.interval - Date.now())
+    const wait = this.log.over ? 0 : Math.max(0, this.flushed + this.interval - Date.now())
     this.timer ??= setTimeout(() => this.flush(), wait)
   }
   private flush(): void {
-    this.timer = undefined
+    this.close()
     this.flushed = Date.now()
-    const { run } = this
-    const { table } = run
-    while (table && this.sentFrames < table.length && this.underWay < CREDITS) {
-      const per = Math.max(1, Math.floor(MAX_FLOATS / (table.width + table.scalarWidth + 1)))
-      const from = this.sentFrames
-      const to = Math.min(table.length, from + per)
-      this.sentFrames = to
-      this.underWay++
-      const { width, scalarWidth } = table
-      this.emit('runFrames', {
-        id: run.id,
-        // Copies: what is sent must not keep the whole table in the message.
-        frames: {
-          steps: table.steps.slice(from, to),
-          values: table.values.slice(from * width, to * width),
-          scalars: table.scalars.slice(from * scalarWidth, to * scalarWidth)
-        }
-      })
-    }
-    const stalled = this.underWay >= CREDITS
-    if (!stalled) {
-      const until = Math.min(run.evaluations.length, this.sentEvaluations + MAX_EVALUATIONS)
-      while (this.sentEvaluations < until)
-        this.emit('runEvaluation', { id: run.id, evaluation: run.evaluations[this.sentEvaluations++]! })
-      if (this.findingsDue) {
-        this.findingsDue = false
-        this.emit('runFindings', { id: run.id, findings: run.findings })
-      }
-      const allTold = this.sentFrames >= (table?.length ?? 0) && this.sentEvaluations >= run.evaluations.length
-      if (this.progressDue && (!run.over || allTold)) this.tellProgress()
-      // What doesn't wait for an acknowledgement goes on at the next tick.
-      if (!allTold || this.progressDue) this.schedule()
+    if (this.isStalled) return
+    const room = { batches: CREDITS - this.underWay, numbers: MAX_NUMBERS, evaluations: MAX_EVALUATIONS }
+    this.send(this.log.since(this.cursor, room))
+    // What doesn't wait for an acknowledgement is sent the next time.
+    if (!this.isStalled && this.log.isAhead(this.cursor)) this.schedule()
+  }
+  private send({ updates, cursor }: { updates: RunUpdate[]; cursor: Cursor }): void {
+    this.cursor = cursor
+    for (const update of updates) {
+      if (update.kind === 'frames') this.underWay++
+      if (update.kind === 'progress') this.sentState = update.progress.state
+      this.emit({ id: this.log.head.id, update })
     }
   }
 }

@@ -4,18 +4,17 @@ import type { Attachments } from '@shared/catalog/datasets'
 import type { Experiment } from '@shared/experiment/types'
 import type { AppApi } from '@shared/ipc/app'
 import type { StartOptions } from '@shared/ipc/trainer'
-import { FrameTable } from '@shared/run/frameTable'
-import { type HistogramSet, withHistograms } from '@shared/run/histogram'
+import type { FrameTable } from '@shared/run/frameTable'
+import type { HistogramSet } from '@shared/run/histogram'
 import { changed, experimentAt } from '@shared/run/change'
-import { withCheckpoint } from '@shared/run/checkpoints'
 import { nextTowardsLoss } from '@shared/run/path'
 import { continuedName, nextRunName } from '@shared/run/names'
+import { RunLog, type RunPart } from '@shared/run/runLog'
 import type {
   Checkpoint,
   Evaluation,
   Failure,
   Finding,
-  FrameBatch,
   Plane,
   Progress,
   RunChange,
@@ -25,6 +24,7 @@ import type {
   RunSchema,
   RunState
 } from '@shared/run/types'
+import type { RunUpdate } from '@shared/run/update'
 import { statistics } from '@shared/catalog/statistics'
 import type { Text } from '@shared/base/text'
 import { language } from '@/i18n'
@@ -40,6 +40,8 @@ export interface Run {
   /** As it was started; `experimentAt(experiment, events)` is what it trains now. */
   experiment: Experiment
   readonly createdAt: string
+  /** The run as its updates make it; the members below show its parts to the views. */
+  readonly log: RunLog
   progress: Progress
   schema?: RunSchema
   /** Recorded frames; not reactive, grows in place. */
@@ -134,18 +136,17 @@ export const useRuns = defineStore('runs', () => {
   }
 
   function add(run: Omit<Run, 'revision' | 'growth'>): Run {
-    const entry = shallowReactive<Run>({ ...run, experiment: markRaw(run.experiment), revision: 0, growth: 0 })
+    const entry = shallowReactive<Run>({
+      ...run,
+      log: markRaw(run.log),
+      experiment: markRaw(run.experiment),
+      revision: 0,
+      growth: 0
+    })
     byId.set(run.id, entry)
     runs.value = [...runs.value.filter((r) => r.id !== run.id), entry]
     return entry
   }
-  function setSchema(run: Run, schema: RunSchema, frames?: FrameBatch): void {
-    trackers.delete(run)
-    run.schema = markRaw(schema)
-    run.table = markRaw(new FrameTable(schema, frames))
-    run.revision++
-  }
-
   // Growth is told once per animation frame; only then are the batches acknowledged, so that a slow window is sent less.
   const grown = new Map<Run, number>()
   let scheduled = false
@@ -178,28 +179,51 @@ export const useRuns = defineStore('runs', () => {
       pace()
     })
   }
-  function takeFrames(run: Run, frames: FrameBatch): void {
-    if (run.table) run.table.append(frames)
-    tell(run, 1)
+  /** Applies an update to its run, and shows the part that has changed. */
+  function take(run: Run, update: RunUpdate): void {
+    const part = run.log.apply(update)
+    if (part) refresh(run, part)
+    if (update.kind === 'frames') tell(run, 1)
+  }
+  function refresh(run: Run, part: RunPart): void {
+    const { log } = run
+    if (part === 'schema') {
+      trackers.delete(run)
+      run.schema = markRaw(log.schema!)
+      run.table = markRaw(log.table!)
+      run.revision++
+    } else if (part === 'progress') {
+      run.progress = log.progress
+      // Who looks at a run that stands still sees all of it.
+      if (run.progress.state !== 'running') see(run)
+    } else if (part === 'evaluations') tell(run, 0)
+    else if (part === 'findings') run.findings = markRaw([...log.findings])
+    else if (part === 'histograms') run.histograms = markRaw([...log.histograms])
+    else if (part === 'checkpoints') run.checkpoints = markRaw([...log.checkpoints])
+    else if (part === 'events') run.events = markRaw([...log.events])
   }
 
-  function fromRecord(record: RunRecord): Run {
+  /** Shows the run of a log. */
+  function addLog(log: RunLog): Run {
+    const { id, name, experiment, createdAt, continuedFrom } = log.head
     const run = add({
-      id: record.id,
-      name: record.name,
-      experiment: record.experiment,
-      createdAt: record.createdAt,
-      progress: record.progress,
-      evaluations: markRaw([...record.evaluations]),
-      findings: markRaw([...record.findings]),
-      histograms: markRaw([...(record.histograms ?? [])]),
-      events: markRaw([...(record.events ?? [])]),
-      checkpoints: markRaw([...(record.checkpoints ?? [])]),
-      ...(record.continuedFrom ? { continuedFrom: record.continuedFrom } : {})
+      id,
+      name,
+      experiment,
+      createdAt,
+      log,
+      progress: log.progress,
+      evaluations: markRaw(log.evaluations),
+      findings: markRaw([...log.findings]),
+      histograms: markRaw([...log.histograms]),
+      events: markRaw([...log.events]),
+      checkpoints: markRaw([...log.checkpoints]),
+      ...(continuedFrom ? { continuedFrom } : {})
     })
-    if (record.schema) setSchema(run, record.schema, record.frames)
+    if (log.schema) refresh(run, 'schema')
     return run
   }
+  const fromRecord = (record: RunRecord): Run => addLog(RunLog.from(record))
 
   /** Fetches what main keeps of a run that this window doesn't know (one from before a reload). */
   async function reattach(id: string): Promise<void> {
@@ -241,35 +265,7 @@ export const useRuns = defineStore('runs', () => {
   function connect(): Promise<void> {
     return (connected ??= (async () => {
       const clinic = api()
-      clinic.on('runSchema', ({ id, schema }) =>
-        to(id, (run) => {
-          if (!run.schema) setSchema(run, schema)
-        })
-      )
-      clinic.on('runProgress', ({ id, progress }) =>
-        to(id, (run) => {
-          run.progress = progress
-          // Who looks at a run that stands still sees all of it.
-          if (progress.state !== 'running') see(run)
-        })
-      )
-      clinic.on('runFrames', ({ id, frames }) => to(id, (run) => takeFrames(run, frames)))
-      clinic.on('runEvaluation', ({ id, evaluation }) =>
-        to(id, (run) => {
-          const last = run.evaluations[run.evaluations.length - 1]
-          if (last && last.step >= evaluation.step) return
-          run.evaluations.push(evaluation)
-          tell(run, 0)
-        })
-      )
-      clinic.on('runHistograms', ({ id, histograms }) =>
-        to(id, (run) => (run.histograms = markRaw(withHistograms(run.histograms, histograms))))
-      )
-      clinic.on('runCheckpoint', ({ id, checkpoint, kept }) =>
-        to(id, (run) => (run.checkpoints = markRaw(withCheckpoint(run.checkpoints, markRaw(checkpoint), kept))))
-      )
-      clinic.on('runEvents', ({ id, events }) => to(id, (run) => (run.events = markRaw(events))))
-      clinic.on('runFindings', ({ id, findings }) => to(id, (run) => (run.findings = markRaw(findings))))
+      clinic.on('runUpdate', ({ id, update }) => to(id, (run) => take(run, update)))
       for (const { id } of await clinic.listRuns()) await reattach(id)
     })())
   }
@@ -290,23 +286,19 @@ export const useRuns = defineStore('runs', () => {
     called?: string
   ): Promise<Run> {
     const copy = plain(experiment)
-    const run = add({
-      id: newId(),
-      name: nextRunName(
-        from ? continuedName(from.run.name, from.checkpoint.step) : (called ?? copy.name),
-        namesBut(),
-        language()
-      ),
-      experiment: copy,
-      createdAt: new Date().toISOString(),
-      progress: { state: 'queued', step: from?.checkpoint.step ?? 0, steps: copy.training.steps },
-      evaluations: markRaw([]),
-      findings: markRaw([]),
-      histograms: markRaw([]),
-      events: markRaw([]),
-      checkpoints: markRaw([]),
-      ...(from ? { continuedFrom: { run: from.run.id, name: from.run.name, step: from.checkpoint.step } } : {})
-    })
+    const run = addLog(
+      new RunLog({
+        id: newId(),
+        name: nextRunName(
+          from ? continuedName(from.run.name, from.checkpoint.step) : (called ?? copy.name),
+          namesBut(),
+          language()
+        ),
+        experiment: copy,
+        createdAt: new Date().toISOString(),
+        ...(from ? { continuedFrom: { run: from.run.id, name: from.run.name, step: from.checkpoint.step } } : {})
+      })
+    )
     if (shown || !current.value) {
       show(run.id)
       followLive()
@@ -321,8 +313,7 @@ export const useRuns = defineStore('runs', () => {
         ? api().startRun(run.id, copy, { ...files }, options)
         : api().startRun(run.id, copy, { ...files }))
     } catch (error) {
-      if (run.progress.state !== 'failed')
-        run.progress = { ...run.progress, state: 'failed', failure: failureOf(error) }
+      take(run, { kind: 'failure', failure: failureOf(error), step: run.progress.step })
     }
     return run
   }

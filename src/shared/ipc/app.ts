@@ -1,18 +1,8 @@
 import * as v from 'valibot'
 import type { Attachments } from '../catalog/datasets/types'
 import type { Experiment } from '../experiment/types'
-import type { HistogramSet } from '../run/histogram'
-import type {
-  Checkpoint,
-  Evaluation,
-  Finding,
-  FrameBatch,
-  Progress,
-  RunChange,
-  RunEvent,
-  RunRecord,
-  RunSchema
-} from '../run/types'
+import type { Progress, RunChange, RunRecord } from '../run/types'
+import { runMessage } from '../run/update'
 import type { Problem } from '../base/text'
 import type { Project, Settings } from '../project/types'
 import type { Client, Contract } from './contract'
@@ -150,17 +140,8 @@ export const appContract = {
     reportDone: call<[string | null], void>(tuple(v.nullable(text(20000))))
   },
   events: {
-    runSchema: any<{ id: string; schema: RunSchema }>(),
-    runProgress: any<{ id: string; progress: Progress }>(),
-    runFrames: any<{ id: string; frames: FrameBatch }>(),
-    runEvaluation: any<{ id: string; evaluation: Evaluation }>(),
-    /** The full current list of findings of the run. */
-    runFindings: any<{ id: string; findings: Finding[] }>(),
-    runHistograms: any<{ id: string; histograms: HistogramSet }>(),
-    /** A checkpoint that is kept from now on, and the steps of all that are. */
-    runCheckpoint: any<{ id: string; checkpoint: Checkpoint; kept: number[] }>(),
-    /** The full current list of what happened to the run. */
-    runEvents: any<{ id: string; events: RunEvent[] }>(),
+    /** One update of a run. Batches of frames are to be acknowledged with `ackFrames`. */
+    runUpdate: runMessage,
     menu: any<MenuCommand>(),
     systemTheme: any<'light' | 'dark'>()
   }

@@ -20,7 +20,16 @@ type Args<S> =
 export type Client<C extends Contract> = {
   [K in keyof C['calls']]: (...args: Args<C['calls'][K]['args']>) => Promise<v.InferOutput<C['calls'][K]['result']>>
 } & {
-  on<E extends keyof C['events']>(event: E, listener: (payload: v.InferOutput<C['events'][E]>) => void): () => void
+  /**
+   * Listens to an event.
+   * @param refused hears why a payload does not match its schema; such a payload never reaches the listener
+   * @returns stops listening
+   */
+  on<E extends keyof C['events']>(
+    event: E,
+    listener: (payload: v.InferOutput<C['events'][E]>) => void,
+    refused?: (why: Error) => void
+  ): () => void
 }
 export type Handlers<C extends Contract> = {
   [K in keyof C['calls']]: (

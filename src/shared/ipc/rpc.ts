@@ -45,6 +45,11 @@ const closed = (name: string): ClosedError =>
     zh: `${name}：另一进程在应答之前已结束`
   })
 
+interface Listener {
+  hear(payload: unknown): void
+  refused?: (why: Error) => void
+}
+
 export interface RpcClient<C extends Contract> {
   /** One method per call of the contract, and `on` for its events. */
   api: Client<C>
@@ -62,13 +67,23 @@ export interface ClientOptions {
 export function connect<C extends Contract>(contract: C, port: Port, options: ClientOptions = {}): RpcClient<C> {
   const me = options.name ?? 'client'
   const pending = new Map<number, { name: string; resolve: (v: unknown) => void; reject: (e: Error) => void }>()
-  const listeners = new Map<string, Set<(payload: unknown) => void>>()
+  const listeners = new Map<string, Set<Listener>>()
   let next = 1
   let open = true
   const close = (): void => {
     open = false
     for (const call of pending.values()) call.reject(closed(call.name))
     pending.clear()
+  }
+  const tell = (name: string, raw: unknown): void => {
+    const all = [...(listeners.get(name) ?? [])]
+    try {
+      const payload = parse(contract.events[name]!, raw, name)
+      for (const listener of all) listener.hear(payload)
+    } catch (error) {
+      options.onMalformed?.((error as Error).message)
+      if (error instanceof InputError) for (const listener of all) listener.refused?.(error)
+    }
   }
   port.onClose(close)
   port.onMessage((raw) => {
@@ -77,13 +92,7 @@ export function connect<C extends Contract>(contract: C, port: Port, options: Cl
     const message = parsed.output as Exclude<Message, { type: 'call' }>
     if (message.type === 'event') {
       if (!has(contract.events, message.name)) return options.onMalformed?.(`there is no event "${message.name}"`)
-      try {
-        const payload = parse(contract.events[message.name]!, message.payload, message.name)
-        for (const listener of [...(listeners.get(message.name) ?? [])]) listener(payload)
-      } catch (error) {
-        options.onMalformed?.((error as Error).message)
-      }
-      return
+      return tell(message.name, message.payload)
     }
     const call = message.from === me ? pending.get(message.id) : undefined
     if (!call) return
@@ -96,10 +105,11 @@ export function connect<C extends Contract>(contract: C, port: Port, options: Cl
     }
   })
   const api: Record<string, unknown> = {
-    on(event: string, listener: (payload: unknown) => void): () => void {
+    on(event: string, hear: Listener['hear'], refused?: Listener['refused']): () => void {
       if (!has(contract.events, event)) throw new Error(`there is no event "${event}"`)
       let set = listeners.get(event)
       if (!set) listeners.set(event, (set = new Set()))
+      const listener: Listener = { hear, ...(refused && { refused }) }
       set.add(listener)
       return () => void set.delete(listener)
     }

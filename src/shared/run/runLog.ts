@@ -169,6 +169,13 @@ export class RunLog {
     return { updates, cursor: next }
   }
 
+  /** The progress that a consumer is missing, which may be told ahead of all else. The end may not: `since` alone gives it. */
+  progressSince(cursor: Cursor): { updates: RunUpdate[]; cursor: Cursor } {
+    const { progress } = this.ends
+    if (this.over || cursor.progress >= progress) return { updates: [], cursor }
+    return { updates: [this.lastProgress()], cursor: { ...cursor, progress } }
+  }
+
   /** All that is kept of the run. Frames are copied, all else is shared. */
   toRecord(): RunRecord {
     const { id, name, experiment, createdAt, continuedFrom } = this.head

@@ -3,12 +3,12 @@ import { vanishingExperiment } from '@shared/clinic/templates/parts/opening'
 import { type Experiment } from '@shared/experiment'
 import { ClosedError, TextError } from '@shared/ipc/errors'
 import { connect, serve, type Server } from '@shared/ipc/rpc'
-import { trainerContract, type TrainerProgress } from '@shared/ipc/trainer'
-import type { FrameBatch, RunRecord } from '@shared/run/types'
+import { trainerContract } from '@shared/ipc/trainer'
+import type { FrameBatch, LiveState, RunRecord, RunState } from '@shared/run/types'
+import type { RunMessage, RunUpdate, UpdateKind, UpdateOf } from '@shared/run/update'
 import { InputError } from '@shared/base/text'
 import { log } from '../../../../src/main/log'
 import { describeExit } from '../../../../src/main/trainer/exit'
-import type { Emit, FeedEvents } from '../../../../src/main/trainer/feed'
 import type { Child } from '../../../../src/main/trainer/child'
 import { RunHost, type HostOptions } from '../../../../src/main/trainer/host'
 import { portPair } from '../../shared/ipc/ports'
@@ -24,6 +24,8 @@ class Played implements Child {
   killed = false
   readonly calls: string[] = []
   acked = 0
+  /** Of its run. */
+  id = ''
   server!: Server<typeof trainerContract>
   private exits: ((code: number, reason?: string) => void)[] = []
   private readonly ports = portPair()
@@ -43,7 +45,8 @@ class Played implements Child {
         this.calls.push(`getReady ${e.name}`)
         return how.ready?.()
       },
-      start: () => {
+      start: (id) => {
+        this.id = id
         this.calls.push('start')
         how.start?.()
       },
@@ -52,7 +55,7 @@ class Played implements Child {
       step: note('step'),
       stop: () => {
         this.calls.push('stop')
-        if (!how.deaf) this.server.emit('done', { state: 'stopped' })
+        if (!how.deaf) this.say({ kind: 'done', state: 'stopped', step: 0 })
       },
       inspect: note('inspect'),
       checkpoint: () => {
@@ -78,8 +81,11 @@ class Played implements Child {
     this.ports.close()
     for (const l of this.exits.splice(0)) l(code, reason)
   }
-  progress(state: TrainerProgress['state'], step: number): void {
-    this.server.emit('progress', { state, step, steps: 400 })
+  say(update: RunUpdate): void {
+    this.server.emit('runUpdate', { id: this.id, update })
+  }
+  progress(state: LiveState, step: number): void {
+    this.say({ kind: 'progress', progress: { state, step, steps: 400 } })
   }
 }
 const schema = sampleRun().schema!
@@ -91,8 +97,8 @@ const frames = (from: number, n: number): FrameBatch => ({
 
 function setUp(options: Partial<HostOptions> & { how?: ConstructorParameters<typeof Played>[0] } = {}) {
   const children: Played[] = []
-  const events: [string, unknown][] = []
-  const emit: Emit = (event, payload) => void events.push([event, structuredClone(payload)])
+  const messages: RunMessage[] = []
+  const emit = (message: RunMessage): void => void messages.push(structuredClone(message))
   const fork = (): Child => {
     const child = new Played(options.how)
     children.push(child)
@@ -100,43 +106,50 @@ function setUp(options: Partial<HostOptions> & { how?: ConstructorParameters<typ
   }
   const host = new RunHost({ fork, emit, slots: 1, ...options })
   const state = (id: string): string | undefined => host.list().find((r) => r.id === id)?.progress.state
-  const of = <E extends keyof FeedEvents>(event: E): FeedEvents[E][] =>
-    events.filter(([e]) => e === event).map(([, p]) => p as FeedEvents[E])
+  /** The updates of one kind that the window was sent. */
+  const of = <K extends UpdateKind>(kind: K): UpdateOf<K>[] =>
+    messages.filter((m) => m.update.kind === kind).map((m) => m.update as UpdateOf<K>)
+  /** The states that the window was sent. */
+  const states = (id?: string): RunState[] =>
+    messages.flatMap(({ id: of, update }) => {
+      if (id && of !== id) return []
+      if (update.kind === 'progress') return [update.progress.state]
+      return update.kind === 'done' ? [update.state] : update.kind === 'failure' ? ['failed' as const] : []
+    })
   const go = async (id: string): Promise<Played> => {
     host.start(id, vanishingExperiment(3), {})
     await vi.waitFor(() => expect(children.at(-1)?.calls).toContain('start'))
     const child = children.at(-1)!
-    child.server.emit('schema', schema)
+    child.say({ kind: 'schema', schema })
     child.progress('running', 0)
     await vi.waitFor(() => expect(state(id)).toBe('running'))
     return child
   }
-  return { host, children, events, state, of, go }
+  return { host, children, messages, state, states, of, go }
 }
 const record = (host: RunHost, id: string): RunRecord => host.record(id)!
 
 describe('a run', () => {
   it('goes from queued to finished, and everything recorded reaches the window before the final state', async () => {
-    const { host, go, events, of, state } = setUp()
+    const { host, go, messages, of, state, states } = setUp()
     const child = await go('a')
-    for (let i = 0; i < 10; i++) child.server.emit('frames', frames(i * 10, 10))
-    child.server.emit('evaluation', { step: 99, metrics: { loss: NaN } })
-    child.server.emit('findings', sampleRun().findings)
-    child.progress('finished', 400)
-    child.server.emit('done', { state: 'finished' })
-    await vi.waitFor(() => expect(of('runFrames').length).toBeGreaterThan(0))
+    for (let i = 0; i < 10; i++) child.say({ kind: 'frames', frames: frames(i * 10, 10) })
+    child.say({ kind: 'evaluation', evaluation: { step: 99, metrics: { loss: NaN } } })
+    child.say({ kind: 'findings', findings: sampleRun().findings })
+    child.say({ kind: 'done', state: 'finished', step: 400 })
+    await vi.waitFor(() => expect(of('frames').length).toBeGreaterThan(0))
     expect(state('a')).toBe('finished')
-    const told = (): number => of('runFrames').reduce((n, e) => n + e.frames.steps.length, 0)
+    const told = (): number => of('frames').reduce((n, e) => n + e.frames.steps.length, 0)
     await vi.waitFor(() => {
       host.ack('a', 1)
-      expect(of('runProgress').at(-1)!.progress.state).toBe('finished')
+      expect(states().at(-1)).toBe('finished')
     })
     expect(told()).toBe(100)
-    expect(events.at(-1)![0]).toBe('runProgress')
-    expect(of('runEvaluation')).toEqual([{ id: 'a', evaluation: { step: 99, metrics: { loss: NaN } } }])
-    expect(of('runFindings').at(-1)!.findings).toEqual(sampleRun().findings)
-    const states = of('runProgress').map((e) => e.progress.state)
-    expect(states.filter((s, i) => s !== states[i - 1])).toEqual(['queued', 'starting', 'running', 'finished'])
+    expect(messages.at(-1)).toEqual({ id: 'a', update: { kind: 'done', state: 'finished', step: 400 } })
+    expect(of('evaluation')).toEqual([{ kind: 'evaluation', evaluation: { step: 99, metrics: { loss: NaN } } }])
+    expect(of('findings').at(-1)!.findings).toEqual(sampleRun().findings)
+    const all = states('a')
+    expect(all.filter((s, i) => s !== all[i - 1])).toEqual(['queued', 'starting', 'running', 'finished'])
     expect(child.acked).toBe(10)
     expect(record(host, 'a').frames.steps.length).toBe(100)
     await vi.waitFor(() => expect(child.killed).toBe(true))
@@ -146,14 +159,14 @@ describe('a run', () => {
     const { host, go, of } = setUp()
     const child = await go('a')
     const [first, live] = sampleRun().histograms!
-    child.server.emit('histograms', first!)
-    child.server.emit('histograms', { ...live!, step: 3 })
-    child.server.emit('histograms', live!)
-    await vi.waitFor(() => expect(of('runHistograms').length).toBe(3))
+    child.say({ kind: 'histograms', histograms: first! })
+    child.say({ kind: 'histograms', histograms: { ...live!, step: 3 } })
+    child.say({ kind: 'histograms', histograms: live! })
+    await vi.waitFor(() => expect(of('histograms').length).toBe(3))
     expect(record(host, 'a').histograms).toEqual([first, live])
     host.inspect('a')
     await vi.waitFor(() => expect(child.calls).toContain('inspect'))
-    child.server.emit('done', { state: 'finished' })
+    child.say({ kind: 'done', state: 'finished', step: 400 })
     await vi.waitFor(() => expect(host.list()[0]!.progress.state).toBe('finished'))
     host.inspect('a')
     expect(child.calls.filter((c) => c === 'inspect')).toHaveLength(1)
@@ -173,7 +186,7 @@ describe('a run', () => {
     host.close()
   })
   it('that is resumed while the cores are taken waits for one, ahead of or behind the others as ordered', async () => {
-    const { host, children, state, go, of } = setUp({ slots: 1, cores: 2 })
+    const { host, children, state, go, states } = setUp({ slots: 1, cores: 2 })
     const first = await go('a')
     first.progress('paused', 3)
     await vi.waitFor(() => expect(state('a')).toBe('paused'))
@@ -195,7 +208,7 @@ describe('a run', () => {
     host.resume('a')
     host.rename('c', 'renamed')
     expect(record(host, 'c').name).toBe('renamed')
-    second.server.emit('done', { state: 'finished' })
+    second.say({ kind: 'done', state: 'finished', step: 400 })
     await vi.waitFor(() => expect(state('c')).toBe('starting'))
     expect([state('a'), state('b')]).toEqual(['queued', 'finished'])
     // One more at once: it goes on where it was, in its own process.
@@ -204,9 +217,7 @@ describe('a run', () => {
     await vi.waitFor(() => expect(first.calls).toEqual(['start', 'resume']))
     expect(children.filter((c) => c.calls.includes('start')).length).toBe(3)
     expect(host.setSlots(0)).toBe(1)
-    await vi.waitFor(() =>
-      expect(of('runProgress').some((e) => e.id === 'a' && e.progress.state === 'queued')).toBe(true)
-    )
+    await vi.waitFor(() => expect(states('a')).toContain('queued'))
     host.close()
   })
   it('keeps its checkpoints, as many as the trainer keeps, and tells from where it was continued', async () => {
@@ -218,10 +229,10 @@ describe('a run', () => {
       variables: [{ name: 'a/kernel', shape: [2] }],
       values: new Float32Array([step, -0])
     })
-    child.server.emit('checkpoint', { checkpoint: checkpoint(10), kept: [10] })
-    child.server.emit('checkpoint', { checkpoint: checkpoint(20), kept: [10, 20] })
-    child.server.emit('checkpoint', { checkpoint: checkpoint(30), kept: [20, 30] })
-    await vi.waitFor(() => expect(of('runCheckpoint').length).toBe(3))
+    child.say({ kind: 'checkpoint', checkpoint: checkpoint(10), kept: [10] })
+    child.say({ kind: 'checkpoint', checkpoint: checkpoint(20), kept: [10, 20] })
+    child.say({ kind: 'checkpoint', checkpoint: checkpoint(30), kept: [20, 30] })
+    await vi.waitFor(() => expect(of('checkpoint').length).toBe(3))
     expect(record(host, 'a').checkpoints).toEqual([checkpoint(20), checkpoint(30)])
     expect(await host.checkpoint('a')).toEqual({ step: 9 })
     host.start('b', vanishingExperiment(3), {}, { from: { run: 'a', name: 'A', checkpoint: checkpoint(20) } })
@@ -246,8 +257,8 @@ describe('a run', () => {
     const child = await go('a')
     expect(await host.change('a', { learningRate: 0.5 })).toEqual({ step: 7 })
     const events = [{ step: 7, kind: 'learningRate' as const, text: { en: 'x', zh: 'x' }, before: 0.1, after: 0.5 }]
-    child.server.emit('events', events)
-    await vi.waitFor(() => expect(of('runEvents')).toEqual([{ id: 'a', events }]))
+    child.say({ kind: 'event', event: events[0]!, index: 0 })
+    await vi.waitFor(() => expect(of('event')).toEqual([{ kind: 'event', event: events[0]!, index: 0 }]))
     expect(record(host, 'a').events).toEqual(events)
     host.start('b', vanishingExperiment(3), {})
     expect(await host.change('b', { learningRate: 0.25 })).toEqual({ step: 0, anew: true })
@@ -285,8 +296,12 @@ describe('a run', () => {
   it('that fails in words keeps the words and the record', async () => {
     const { host, go, state } = setUp()
     const child = await go('a')
-    child.server.emit('frames', frames(0, 5))
-    child.server.emit('failed', { message: { en: 'out of memory', zh: '内存不足' }, log: 'std::bad_alloc' })
+    child.say({ kind: 'frames', frames: frames(0, 5) })
+    child.say({
+      kind: 'failure',
+      failure: { message: { en: 'out of memory', zh: '内存不足' }, log: 'std::bad_alloc' },
+      step: 5
+    })
     await vi.waitFor(() => expect(state('a')).toBe('failed'))
     child.exit(0)
     expect(record(host, 'a')).toMatchObject({ progress: { failure: { message: { en: 'out of memory' } } } })
@@ -299,7 +314,7 @@ describe('a run', () => {
   it('whose trainer sends frames that do not fit is ended as failed', async () => {
     const { host, go, state } = setUp()
     const child = await go('a')
-    child.server.emit('frames', { ...frames(0, 5), values: new Float32Array(3) })
+    child.say({ kind: 'frames', frames: { ...frames(0, 5), values: new Float32Array(3) } })
     await vi.waitFor(() => expect(state('a')).toBe('failed'))
     expect(record(host, 'a').progress.failure!.message.en).toMatch(/makes no sense/)
     await vi.waitFor(() => expect(child.killed).toBe(true))
@@ -317,9 +332,9 @@ describe('a run', () => {
 
 describe('a trainer that dies', () => {
   it('makes a failed run with its cause, last words and everything recorded', async () => {
-    const { host, go, of } = setUp()
+    const { host, go, states } = setUp()
     const child = await go('a')
-    child.server.emit('frames', frames(0, 7))
+    child.say({ kind: 'frames', frames: frames(0, 7) })
     await vi.waitFor(() => expect(child.acked).toBe(1))
     child.tail = 'terminate called after throwing'
     child.exit(9, 'killed')
@@ -328,13 +343,13 @@ describe('a trainer that dies', () => {
       failure: { exitCode: 9, signal: 'SIGKILL', log: 'terminate called after throwing' }
     })
     expect(record(host, 'a').frames.steps.length).toBe(7)
-    await vi.waitFor(() => expect(of('runProgress').at(-1)!.progress.state).toBe('failed'))
+    await vi.waitFor(() => expect(states().at(-1)).toBe('failed'))
     host.close()
   })
   it('after saying done is nothing special', async () => {
     const { host, go, state } = setUp()
     const child = await go('a')
-    child.server.emit('done', { state: 'finished' })
+    child.say({ kind: 'done', state: 'finished', step: 400 })
     await vi.waitFor(() => expect(state('a')).toBe('finished'))
     child.exit(9)
     expect(state('a')).toBe('finished')
@@ -378,7 +393,7 @@ describe('stop', () => {
   it('ends one that hangs, after a grace time, and keeps its record', async () => {
     const { host, go, state } = setUp({ grace: 20, how: { deaf: true } })
     const child = await go('a')
-    child.server.emit('frames', frames(0, 3))
+    child.say({ kind: 'frames', frames: frames(0, 3) })
     await vi.waitFor(() => expect(child.acked).toBe(1))
     host.stop('a')
     expect(state('a')).toBe('running')
@@ -419,49 +434,49 @@ describe('a window', () => {
     const { host, go, of } = setUp()
     const child = await go('a')
     for (let i = 0; i < 50; i++) {
-      child.server.emit('frames', frames(i * 4, 4))
+      child.say({ kind: 'frames', frames: frames(i * 4, 4) })
       await vi.waitFor(() => expect(child.acked).toBe(i + 1))
-      if (i < 5) await vi.waitFor(() => expect(of('runFrames').length).toBeGreaterThanOrEqual(Math.min(3, i + 1)))
+      if (i < 5) await vi.waitFor(() => expect(of('frames').length).toBeGreaterThanOrEqual(Math.min(3, i + 1)))
     }
-    expect(of('runFrames').length).toBe(3)
+    expect(of('frames').length).toBe(3)
     host.ack('a', 3)
-    await vi.waitFor(() => expect(of('runFrames').length).toBe(4))
-    const steps = of('runFrames').flatMap((e) => [...e.frames.steps])
+    await vi.waitFor(() => expect(of('frames').length).toBe(4))
+    const steps = of('frames').flatMap((e) => [...e.frames.steps])
     expect(steps).toEqual(Array.from({ length: 200 }, (_, i) => i))
     expect(record(host, 'a').frames.steps.length).toBe(200)
     host.close()
   })
   it('that stalls costs no memory for what it has not been told', async () => {
-    const { host, go, events } = setUp()
+    const { host, go, messages } = setUp()
     const child = await go('a')
     for (let i = 0; i < 300; i++) {
-      child.server.emit('frames', frames(i, 1))
-      child.server.emit('evaluation', { step: i, metrics: { loss: i } })
+      child.say({ kind: 'frames', frames: frames(i, 1) })
+      child.say({ kind: 'evaluation', evaluation: { step: i, metrics: { loss: i } } })
       child.progress('running', i)
     }
     await vi.waitFor(() => expect(child.acked).toBe(300))
-    const before = events.length
+    const before = messages.length
     for (let i = 300; i < 900; i++) {
-      child.server.emit('frames', frames(i, 1))
-      child.server.emit('evaluation', { step: i, metrics: { loss: i } })
+      child.say({ kind: 'frames', frames: frames(i, 1) })
+      child.say({ kind: 'evaluation', evaluation: { step: i, metrics: { loss: i } } })
       child.progress('running', i)
     }
     await vi.waitFor(() => expect(child.acked).toBe(900))
-    expect(events.length - before).toBeLessThan(200)
+    expect(messages.length - before).toBeLessThan(200)
     host.close()
   })
   it('that was reloaded gets the whole record and what comes after it, without a gap', async () => {
     const { host, go, of } = setUp()
     const child = await go('a')
-    for (let i = 0; i < 20; i++) child.server.emit('frames', frames(i, 1))
+    for (let i = 0; i < 20; i++) child.say({ kind: 'frames', frames: frames(i, 1) })
     await vi.waitFor(() => expect(child.acked).toBe(20))
     host.pageChanged()
     const known = record(host, 'a').frames.steps.length
     expect(known).toBe(20)
-    const before = of('runFrames').length
-    child.server.emit('frames', frames(20, 5))
-    await vi.waitFor(() => expect(of('runFrames').length).toBeGreaterThan(before))
-    expect([...of('runFrames')[before]!.frames.steps]).toEqual([20, 21, 22, 23, 24])
+    const before = of('frames').length
+    child.say({ kind: 'frames', frames: frames(20, 5) })
+    await vi.waitFor(() => expect(of('frames').length).toBeGreaterThan(before))
+    expect([...of('frames')[before]!.frames.steps]).toEqual([20, 21, 22, 23, 24])
     host.close()
   })
 })
@@ -497,7 +512,7 @@ describe('a warm trainer', () => {
       vi.useRealTimers()
     }
     expect(children[1]!.calls).toEqual([])
-    child.server.emit('done', { state: 'finished' })
+    child.say({ kind: 'done', state: 'finished', step: 400 })
     host.foresee(named('next', 5), {})
     await vi.waitFor(() => expect(children[1]!.calls).toEqual(['getReady next']))
     host.close()

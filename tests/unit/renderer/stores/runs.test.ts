@@ -4,6 +4,7 @@ import { watch } from 'vue'
 import { starterExperiment } from '@shared/clinic/templates/parts/opening'
 import type { AppApi } from '@shared/ipc/app'
 import type { FrameBatch, RunRecord, RunSchema } from '@shared/run/types'
+import type { RunUpdate } from '@shared/run/update'
 import { useRuns } from '@/stores/runs'
 
 const layer = (index: number, id: string, main: boolean, ...inputs: string[]): RunSchema['layers'][number] => ({
@@ -78,7 +79,7 @@ function bridge() {
     api,
     calls,
     records,
-    emit: (event: string, payload: unknown) => listeners.get(event)?.forEach((f) => f(payload as never))
+    tell: (id: string, update: RunUpdate) => listeners.get('runUpdate')?.forEach((f) => f({ id, update } as never))
   }
 }
 let b: ReturnType<typeof bridge>
@@ -102,7 +103,7 @@ afterEach(() => vi.unstubAllGlobals())
 async function started() {
   const runs = useRuns()
   const run = await runs.start(starterExperiment())
-  b.emit('runSchema', { id: run.id, schema })
+  b.tell(run.id, { kind: 'schema', schema })
   return { runs, run, id: run.id }
 }
 
@@ -137,8 +138,8 @@ describe('runs', () => {
   it('takes frames at once, tells of them once per animation frame, and only then acknowledges', async () => {
     const { runs, run, id } = await started()
     const before = run.growth
-    b.emit('runFrames', { id, frames: frames(0, 1) })
-    b.emit('runFrames', { id, frames: frames(2) })
+    b.tell(id, { kind: 'frames', frames: frames(0, 1) })
+    b.tell(id, { kind: 'frames', frames: frames(2) })
     expect(run.table!.length).toBe(3)
     expect(run.growth).toBe(before)
     expect(b.calls.filter((c) => c[0] === 'ackFrames')).toEqual([])
@@ -150,7 +151,7 @@ describe('runs', () => {
 
   it('reads exact values at the shown step, which follows live until a step is pinned', async () => {
     const { runs, id } = await started()
-    b.emit('runFrames', { id, frames: frames(0, 2, 4) })
+    b.tell(id, { kind: 'frames', frames: frames(0, 2, 4) })
     await frame()
     expect(runs.shownStep).toBe(4)
     expect(runs.valueAt(2, 'activationGradientRms')).toBe(30000)
@@ -159,7 +160,7 @@ describe('runs', () => {
     expect(runs.valueAt(2, 'activationGradientRms')).toBe(300)
     expect(runs.lossAt()).toBe(Math.fround(2.1))
     expect(runs.valueAt(2, 'activationGradientRms', 0)).toBe(3)
-    b.emit('runFrames', { id, frames: frames(6) })
+    b.tell(id, { kind: 'frames', frames: frames(6) })
     await frame()
     expect(runs.shownStep).toBe(2)
     runs.followLive()
@@ -176,9 +177,9 @@ describe('runs', () => {
       (v) => seen.push(v),
       { flush: 'sync' }
     )
-    b.emit('runFrames', { id, frames: frames(0) })
+    b.tell(id, { kind: 'frames', frames: frames(0) })
     await frame()
-    b.emit('runFrames', { id, frames: frames(1) })
+    b.tell(id, { kind: 'frames', frames: frames(1) })
     await frame()
     await vi.waitFor(() => expect(seen).toEqual([1, 10]))
   })
@@ -188,10 +189,15 @@ describe('runs', () => {
       ['paused', 1],
       ['finished', 2]
     ] as const) {
-      b.emit('runFrames', { id, frames: frames(step - 1) })
+      b.tell(id, { kind: 'frames', frames: frames(step - 1) })
       await frame()
-      b.emit('runFrames', { id, frames: frames(step) })
-      b.emit('runProgress', { id, progress: { state, step: step + 1, steps: 9 } })
+      b.tell(id, { kind: 'frames', frames: frames(step) })
+      b.tell(
+        id,
+        state === 'paused'
+          ? { kind: 'progress', progress: { state, step: step + 1, steps: 9 } }
+          : { kind: 'done', state, step: step + 1 }
+      )
       expect(runs.liveStep).toBe(step)
       await frame()
     }
@@ -199,7 +205,7 @@ describe('runs', () => {
 
   it('gives rows in forward order, kernels only unless asked, and undefined where nothing is recorded', async () => {
     const { runs, id } = await started()
-    b.emit('runFrames', { id, frames: frames(0) })
+    b.tell(id, { kind: 'frames', frames: frames(0) })
     await frame()
     expect(runs.rowsFor('activationGradientRms').map((l) => l.id)).toEqual(['a', 'b', 'c'])
     expect(runs.rowsFor('activationGradientRms', { mainOnly: false }).map((l) => l.id)).toEqual(['a', 'skip', 'b', 'c'])
@@ -211,7 +217,7 @@ describe('runs', () => {
 
   it('derives the gain between neighbours where it is not recorded', async () => {
     const { runs, id } = await started()
-    b.emit('runFrames', { id, frames: frames(0) })
+    b.tell(id, { kind: 'frames', frames: frames(0) })
     await frame()
     expect(runs.rowsFor('gain').map((l) => l.id)).toEqual(['a', 'b'])
     expect(runs.valueAt(0, 'gain')).toBeCloseTo(1 / 3, 12)
@@ -220,16 +226,16 @@ describe('runs', () => {
     expect(runs.valueAt(0, 'gain', undefined)).toBe(runs.valueAt(0, 'gain', 0))
     const rows = runs.rowsOf('gain')!
     expect([...rows.source.values]).toEqual([Math.fround(1 / 3), 0.75])
-    b.emit('runFrames', { id, frames: frames(1, 2) })
+    b.tell(id, { kind: 'frames', frames: frames(1, 2) })
     expect([...rows.source.values].slice(4)).toEqual([Math.fround(1 / 3), 0.75])
   })
 
   it('widens the shared colour range for an explosion', async () => {
     const { runs, id } = await started()
-    b.emit('runFrames', { id, frames: frames(-3) })
+    b.tell(id, { kind: 'frames', frames: frames(-3) })
     await frame()
     expect(runs.rangeOf('activationGradientRms')).toEqual([-14, 0])
-    b.emit('runFrames', { id, frames: frames(5) })
+    b.tell(id, { kind: 'frames', frames: frames(5) })
     await frame()
     expect(runs.rangeOf('activationGradientRms')).toEqual([-14, 6])
     expect(runs.rangeOf('activationGradientRms', runs.current, true)).toEqual([-3, 6])
@@ -250,9 +256,9 @@ describe('runs', () => {
     b.records.set('run-1', kept)
     const runs = useRuns()
     const done = runs.connect()
-    b.emit('runFrames', { id: 'run-1', frames: frames(1, 2) })
-    b.emit('runEvaluation', { id: 'run-1', evaluation: { step: 0, metrics: { loss: 1 } } })
-    b.emit('runProgress', { id: 'run-1', progress: { state: 'running', step: 3, steps: 9 } })
+    b.tell('run-1', { kind: 'frames', frames: frames(1, 2) })
+    b.tell('run-1', { kind: 'evaluation', evaluation: { step: 0, metrics: { loss: 1 } } })
+    b.tell('run-1', { kind: 'progress', progress: { state: 'running', step: 3, steps: 9 } })
     await done
     await frame()
     const run = runs.current!
@@ -267,9 +273,9 @@ describe('runs', () => {
       schema: undefined as never,
       frames: { steps: new Int32Array(0), values: new Float32Array(0), scalars: new Float32Array(0) }
     })
-    b.emit('runSchema', { id: 'run-2', schema })
+    b.tell('run-2', { kind: 'schema', schema })
     await frame()
-    b.emit('runFrames', { id: 'run-2', frames: frames(0) })
+    b.tell('run-2', { kind: 'frames', frames: frames(0) })
     expect(runs.find('run-2')!.table!.length).toBe(1)
   })
 
@@ -277,9 +283,9 @@ describe('runs', () => {
     const { runs, id } = await started()
     const odd = frames(0, 1)
     odd.values.set([NaN, Infinity, -Infinity, -0, 1e-45])
-    b.emit('runFrames', { id, frames: odd })
-    b.emit('runEvaluation', { id, evaluation: { step: 1, metrics: { loss: 0.5 } } })
-    b.emit('runProgress', { id, progress: { state: 'running', step: 2, steps: 9 } })
+    b.tell(id, { kind: 'frames', frames: odd })
+    b.tell(id, { kind: 'evaluation', evaluation: { step: 1, metrics: { loss: 0.5 } } })
+    b.tell(id, { kind: 'progress', progress: { state: 'running', step: 2, steps: 9 } })
     await frame()
     const records = runs.toRecords()
     setActivePinia(createPinia())
@@ -294,10 +300,10 @@ describe('runs', () => {
 
   it('removing a run makes main forget it and ignores what still comes of it', async () => {
     const { runs, id } = await started()
-    b.emit('runProgress', { id, progress: { state: 'running', step: 1, steps: 9 } })
+    b.tell(id, { kind: 'progress', progress: { state: 'running', step: 1, steps: 9 } })
     runs.remove(id)
     expect(b.calls).toContainEqual(['dropRun', id])
-    b.emit('runFrames', { id, frames: frames(0) })
+    b.tell(id, { kind: 'frames', frames: frames(0) })
     await frame()
     expect(runs.runs).toEqual([])
     expect(runs.current).toBeUndefined()

@@ -1,0 +1,183 @@
+import '../../shared/clinic/remedies'
+import type { Spec } from '../../shared/base/params'
+import { InputError } from '../../shared/base/text'
+import type { Attachments } from '../../shared/catalog/datasets'
+import { losses } from '../../shared/catalog/losses'
+import { effectiveExperiment, planExperiment, type Experiment } from '../../shared/experiment'
+import type { RunLayer, RunSchema } from '../../shared/run/types'
+import { predictGains } from '../../shared/theory'
+import { Batches, describeData, prepareData, type Prepared } from '../data'
+import { makeEngine, type Engine } from '../engine'
+import { machineMemory } from '../memory'
+import { metricNames, metricsOf, scoredRows, type BinaryThreshold } from '../metrics'
+import { Model } from '../model'
+import { loadTensorFlow, type TensorFlow } from '../tensorflow'
+
+const activationOf = (spec: Spec | undefined): Pick<RunLayer, 'activation' | 'activationParams'> => {
+  if (!spec) return {}
+  const { id, ...params } = spec
+  return { activation: id, ...(Object.keys(params).length && { activationParams: params }) }
+}
+
+/**
+ * What a session trains: the experiment as it is now, and the data, model and engine that were built for it. A live change replaces experiment,
+ * model and engine.
+ */
+export class Training {
+  /** Steps done, and so the number of the step that comes next. */
+  step = 0
+  /** The experiment with its remedies applied; before `build` the experiment itself. */
+  effective: Experiment
+  data!: Prepared
+  batches!: Batches
+  model!: Model
+  engine!: Engine
+  schema!: RunSchema
+  /** Names of the metrics of the task, in the order of `metricsOf`. */
+  metrics!: string[]
+  private threshold!: BinaryThreshold
+  /** State that no variable holds any more since another step was built before the step of this number, by name. */
+  private dropped = { step: -1, values: new Map<string, Float32Array>() }
+
+  /**
+   * @param experiment as it was started, with the changes made since
+   * @param files the files that the experiment names
+   * @param eager true: never record a graph
+   */
+  constructor(
+    public experiment: Experiment,
+    private readonly files: Attachments,
+    private readonly eager = false
+  ) {
+    this.effective = experiment
+  }
+
+  /** Steps in all. */
+  get steps(): number {
+    return this.effective.training.steps
+  }
+  /** Examples in a step, once the data are known. */
+  get examples(): number | undefined {
+    return this.data && (this.effective.training.batchSize || this.data.train.count)
+  }
+  /** Bytes of weights and optimizer state. */
+  get bytes(): number {
+    return 4 * this.model.variables.reduce((n, v) => n + v.shape.reduce((a, b) => a * b, 1), 0)
+  }
+
+  /**
+   * Builds all that depends on the experiment alone; does nothing the second time.
+   * @throws InputError for an experiment that can't be trained, TrainerError for a native library that can't be used
+   */
+  build(): void {
+    if (this.schema) return
+    const info = describeData(this.experiment, this.files)
+    const { experiment, problems } = effectiveExperiment(this.experiment, info)
+    const plan = planExperiment(experiment, info, machineMemory())
+    const errors = [...problems, ...plan.problems].filter((p) => p.severity !== 'warning')
+    if (errors.length) throw new InputError(errors)
+    this.effective = experiment
+    const tensorflow = loadTensorFlow()
+    this.data = prepareData(experiment, this.files)
+    this.batches = new Batches(this.data.train, experiment.training.batchSize, experiment.seed)
+    this.model = new Model(experiment, plan)
+    this.model.prepare(tensorflow.tf)
+    this.engine = this.makeEngine(this.model, experiment)
+    const logits = losses.get(experiment.training.loss.id).squashes === 'sigmoid'
+    this.metrics = metricNames(info.task)
+    this.threshold = logits ? 0 : 0.5
+    this.schema = this.makeSchema(tensorflow, plan)
+  }
+  /**
+   * Builds another step around the same weights, and state of the optimizer and of hooks. A hook that is switched off and on again before the
+   * next step has its state back.
+   * @param effective the changed experiment, remedies applied
+   * @throws InputError when it can't be trained; nothing has changed then
+   */
+  rebuild(effective: Experiment): void {
+    const plan = planExperiment(effective, this.data.info, machineMemory())
+    const errors = plan.problems.filter((p) => p.severity !== 'warning')
+    if (errors.length) throw new InputError(errors)
+    const model = new Model(effective, plan)
+    model.prepare(loadTensorFlow().tf)
+    const engine = this.makeEngine(model, effective)
+    const before = this.engine.read().map((v, i): [string, Float32Array] => [this.model.variables[i]!.name, v])
+    const known = new Map([...(this.dropped.step === this.step ? this.dropped.values : []), ...before])
+    const fresh = engine.read()
+    engine.write(
+      model.variables.map(({ name }, i) =>
+        known.get(name)?.length === fresh[i]!.length ? known.get(name)! : fresh[i]!
+      )
+    )
+    for (const { name } of model.variables) known.delete(name)
+    this.dropped = { step: this.step, values: known }
+    this.engine.dispose()
+    this.engine = engine
+    this.model = model
+    this.batches.resize(effective.training.batchSize)
+  }
+  /** The first batch, from an order of its own: what is made of it leaves the order of the data alone. */
+  sampleBatch({ training, seed } = this.effective): ReturnType<Batches['next']> {
+    return new Batches(this.data.train, training.batchSize, seed).next()
+  }
+  /**
+   * The task's metrics, in the order of `metrics`.
+   * @param output the network's, row by row
+   * @param target as many rows
+   * @param count examples
+   */
+  metricsOf(output: Float32Array, target: Float32Array, count: number): number[] {
+    const { info, targetScale } = this.data
+    const [o, t] = [
+      scoredRows(info, output.subarray(0, info.task === 'critic' ? output.length : target.length), count),
+      scoredRows(info, target, count)
+    ]
+    return metricsOf(info.task, o.values, t.values, t.count, targetScale, this.threshold)
+  }
+  /** Frees the engine's native memory. */
+  dispose(): void {
+    this.engine?.dispose()
+  }
+
+  private makeEngine(model: Model, experiment: Experiment): Engine {
+    const sample = this.sampleBatch(experiment)
+    return makeEngine(loadTensorFlow(), model, sample, this.data.validation.count, this.eager)
+  }
+  private makeSchema(tensorflow: TensorFlow, plan: ReturnType<typeof planExperiment>): RunSchema {
+    const { x, count } = this.data.train
+    const inputSquare = x.reduce((sum, v) => sum + v * v, 0) / x.length
+    const theory = predictGains(plan, { batchSize: this.effective.training.batchSize || count, inputSquare })
+    return {
+      layers: plan.layers.map((l, i) => ({
+        index: l.index,
+        id: l.id,
+        node: l.node,
+        ...(l.copy !== undefined && { copy: l.copy }),
+        kind: l.kind.id,
+        name: l.name,
+        outputShape: l.outputShape,
+        paramCount: l.paramCount,
+        main: l.main,
+        ...activationOf(l.activation),
+        inputs: l.inputs,
+        ...(theory[i]!.through !== undefined && { theoryGain: theory[i]!.through }),
+        ...(theory[i]!.profile !== undefined && { theoryProfile: theory[i]!.profile })
+      })),
+      columns: this.model.measurement.columns,
+      scalars: [
+        'loss',
+        ...this.metrics,
+        'gradientNorm',
+        ...(this.model.opponent ? ['lipschitz'] : []),
+        'penalty',
+        'learningRate'
+      ],
+      info: this.data.info,
+      trainCount: this.data.train.count,
+      validationCount: this.data.validation.count,
+      paramCount: plan.paramCount,
+      compiled: this.engine.compiled,
+      versions: tensorflow.versions
+    }
+  }
+}
