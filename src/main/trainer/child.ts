@@ -4,25 +4,25 @@ import { trainerContract, type TrainerApi } from '@shared/ipc/trainer'
 import { log } from '../log'
 import { TRAINER } from '../paths'
 
-/** One trainer process, wherever it runs. */
+/** One trainer process: Electron's utility process, or a plain child in tests. */
 export interface Child {
   readonly pid: number | undefined
   readonly api: TrainerApi
   /** Last lines of its standard error. */
   readonly tail: string
-  /** Called once, some moments after the process has gone, when its last messages are in too. */
+  /** The listener is called once, some moments after the process has gone, when its last messages have come in. */
   onExit(listener: (code: number, reason?: string) => void): void
-  /** Ends it for certain, hung or not. */
+  /** Ends the process, even if it hangs. */
   kill(): void
 }
 
 const SERVICE = 'Gradient Clinic trainer'
 const TAIL = 4000
-/** Messages and exit travel by different ways: this long for the last ones to come in. */
+/** Milliseconds for the last messages to come in after the exit, which travels by another way. */
 const SETTLE = 150
 const HARD_KILL = 1000
 
-/** Starts a trainer. Nothing is posted to it once it has gone, least of all while it is going: that would take main down. */
+/** Starts a trainer. Nothing is posted to it once it has exited: that would crash main. */
 export function forkTrainer(): Child {
   const env: Record<string, string> = { TF_CPP_MIN_LOG_LEVEL: '2' }
   for (const [k, v] of Object.entries(process.env))
@@ -88,7 +88,7 @@ export function forkTrainer(): Child {
         try {
           process.kill(pid, 'SIGKILL')
         } catch {
-          // It went in the meantime.
+          // The process has exited in the meantime.
         }
       }, HARD_KILL)
     }

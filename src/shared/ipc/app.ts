@@ -59,7 +59,7 @@ const runId = v.pipe(v.string(), v.regex(/^[\w-]{1,64}$/))
 const text = (max: number): v.GenericSchema<string> => v.pipe(v.string(), v.maxLength(max))
 const tuple = <A extends readonly unknown[]>(...items: v.GenericSchema<unknown>[]): v.GenericSchema<A> =>
   v.strictTuple(items as never) as unknown as v.GenericSchema<A>
-/** Deep checks of experiments and projects are the readers' work (`readExperiment`); here only the envelope. */
+/** Checks the envelope alone: experiments and projects are checked in depth by their readers (`readExperiment`). */
 const object = <T>(): v.GenericSchema<T> => v.looseObject({}) as unknown as v.GenericSchema<T>
 
 /** Renderer ▶ main. */
@@ -72,7 +72,7 @@ export const appContract = {
     projectChanged: call<[Project | null, boolean, (string | null)?], void>(
       tuple(v.nullable(object<Project>()), v.boolean(), v.optional(v.nullable(text(4096))))
     ),
-    /** What `projectChanged` last said in this session: a window that was reloaded goes on with it. */
+    /** The arguments of the last `projectChanged` of this session: a window that was reloaded continues with them. */
     onScreen: call<[], { project: Project; dirty: boolean; path: string | null } | null>(none),
     /** By dialog (null), or a path that the person has chosen before. An experiment in JSON opens as a project around it. */
     openProject: call<[string | null], Opened<Project>>(tuple(v.nullable(text(4096)))),
@@ -81,7 +81,7 @@ export const appContract = {
     recentFiles: call<[], string[]>(none),
     /** The unsaved project of an earlier session that ended without saving, if any. */
     recover: call<[], Project | null>(none),
-    /** The person doesn't want what `recover` gave; until then, or until it is backed up or saved anew, it is offered again. */
+    /** Discards what `recover` gave. It is offered again until then, or until the project is backed up or saved again. */
     discardRecovered: call<[], void>(none),
     openCsv: call<[], Opened<{ name: string; text: string }>>(none),
     /** Images and labels in the IDX format, as they are on disk (packed or not); several may be chosen at once. */
@@ -111,9 +111,12 @@ export const appContract = {
     /** The order in which waiting runs get their turn. */
     orderRuns: call<[string[]], void>(tuple(v.array(runId))),
     renameRun: call<[string, string], void>(tuple(runId, text(200))),
-    /** Keeps a run that goes on as it is now. @returns the step it can be continued from */
+    /** Keeps an active run as it is now. @returns the step it can be continued from */
     checkpointRun: call<[string], { step: number }>(tuple(runId)),
-    /** Learning rate and remedies of a run that goes on; refused, with the reason, when it needs a new run. @returns the first step that has the change; `anew`: it hasn't begun, and is another experiment now */
+    /**
+     * Changes learning rate or remedies of an active run. Rejects with the reason when the change needs a new run.
+     * @returns the first step that has the change; `anew` when the run has not begun, and has another experiment now
+     */
     changeRun: call<[string, RunChange], { step: number; anew?: boolean }>(
       tuple(
         runId,
@@ -125,14 +128,14 @@ export const appContract = {
     /** One step, then paused. */
     stepRun: call<[string], void>(tuple(runId)),
     stopRun: call<[string], void>(tuple(runId)),
-    /** Somebody looks at the distributions: those of the next step are wanted. */
+    /** Asks for the distributions of the next step. */
     inspectRun: call<[string], void>(tuple(runId)),
-    /** All that main keeps of a run: a window that was reloaded reattaches with it. */
+    /** The whole record of a run, for a window that was reloaded. */
     getRun: call<[string], RunRecord | null>(tuple(runId)),
     listRuns: call<[], { id: string; name: string; progress: Progress }[]>(none),
-    /** Forgets a run and what was recorded of it; one that is going is ended. */
+    /** Forgets a run and its record. An active run is ended. */
     dropRun: call<[string], void>(tuple(runId)),
-    /** The renderer took this many frame batches of the run (back-pressure). */
+    /** Acknowledges this many frame batches of the run (back-pressure). */
     ackFrames: call<[string, number], void>(
       tuple(runId, v.pipe(v.number(), v.integer(), v.minValue(0)) as unknown as v.GenericSchema<number>)
     ),

@@ -2,9 +2,9 @@ const MAX_DEPTH = 200
 const isShared = (buffer: unknown): boolean => Object.prototype.toString.call(buffer) === '[object SharedArrayBuffer]'
 
 /**
- * Looks for what the structured clone of a message port can't take, or what would arrive as something else. Posting such a value
- * to a utility process throws and mutes its channel for good, so it has to be found before.
- * @returns the path of the first such value with the reason, or undefined.
+ * Looks for a value that the structured clone of a message port refuses or changes. Posting such a value to a utility process throws, and
+ * nothing can be posted on its channel afterwards, so the value has to be found before.
+ * @returns the path of the first such value with the reason, or undefined
  */
 export function uncloneable(value: unknown, path = 'value'): string | undefined {
   const open = new Set<object>()

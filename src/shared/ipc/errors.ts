@@ -9,7 +9,7 @@ export class TextError extends Error {
     this.text = text
   }
 }
-/** The other side of a channel has gone; a pending or later call ends with this. */
+/** The error of a call that was pending, or is made, after the other side of the channel has gone. */
 export class ClosedError extends TextError {}
 /** How an error crosses a boundary. */
 export interface ErrorData {

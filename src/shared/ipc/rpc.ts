@@ -9,10 +9,10 @@ import { ClosedError, errorFromData, errorToData, isText, type ErrorData } from 
 export interface Port {
   post(message: unknown): void
   onMessage(listener: (message: unknown) => void): void
-  /** The other side is gone, or this one was closed; called at most once. */
+  /** The listener is called at most once: when the other side is gone, or this side was closed. */
   onClose(listener: () => void): void
 }
-/** `from` names the client, so that a reloaded page never takes the answer to its predecessor's call. */
+/** `from` names the client, so that a reloaded page never takes the answer to a call of the page before. */
 type Message =
   | { type: 'call'; from: string; id: number; name: string; args: unknown[] }
   | { type: 'result'; from: string; id: number; value: unknown }
@@ -45,6 +45,7 @@ const closed = (name: string): ClosedError =>
     zh: `${name}：另一进程在应答之前已结束`
   })
 
+/** A listener to an event, and what hears of payloads that do not match the schema. */
 interface Listener {
   hear(payload: unknown): void
   refused?: (why: Error) => void
@@ -59,7 +60,7 @@ export interface RpcClient<C extends Contract> {
 export interface ClientOptions {
   /** Distinguishes this client from earlier ones on the same channel. */
   name?: string
-  /** A message that is none of ours; for the log. */
+  /** Hears why a message was refused; for the log. */
   onMalformed?: (why: string) => void
 }
 
@@ -143,7 +144,7 @@ export const createClient = <C extends Contract>(contract: C, port: Port, option
 export interface Server<C extends Contract> {
   /** Sends an event. @returns false when the channel is closed. @throws InputError for what can't be cloned. */
   emit<E extends keyof C['events'] & string>(event: E, payload: v.InferOutput<C['events'][E]>): boolean
-  /** Answers and sends nothing any more. */
+  /** Stops answering and sending. */
   close(): void
 }
 

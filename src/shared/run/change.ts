@@ -7,13 +7,13 @@ import { remedies } from '../experiment/remedies'
 import { InputError, type Problem, type Text } from '../base/text'
 import type { RunChange, RunEvent, ScheduledChange } from './types'
 
-/** What a run can take over between two steps: nothing of it touches the weights, their shapes, or what they are measured by. */
+/** Settings that can change between two steps: none of them touches the weights, their shapes, or what is measured. */
 const LIVE =
   /^training\.(optimizer\.learningRate|batchSize|schedule(\..+)?|hooks(\..+)?)$|^network\.nodes\..+\.params\.l2$/
 const same = (a: unknown, b: unknown): boolean => JSON.stringify(a) === JSON.stringify(b)
 const say = (path: string, en: string, zh: string): Problem => ({ path, message: { en, zh } })
 
-/** The experiment with a change made. Remedies that stay keep their places, new ones come last: the order in which they were switched on. */
+/** Makes a change to an experiment. Remedies that stay keep their places, new ones come last: the order in which they were switched on. */
 export function changed(experiment: Experiment, change: RunChange): Experiment {
   const next = { ...experiment }
   if (change.learningRate !== undefined)
@@ -29,7 +29,7 @@ export function changed(experiment: Experiment, change: RunChange): Experiment {
   return next
 }
 
-/** A number as it is written in words. */
+/** A number as it is written in a sentence. */
 export const figure = (x: unknown): string =>
   typeof x === 'number' && x !== 0 && (Math.abs(x) < 1e-3 || Math.abs(x) >= 1e6)
     ? x.toExponential().replace('e+', 'e')
@@ -96,19 +96,20 @@ const needsNewRun = (before: Experiment, after: Experiment): string[] =>
   diffExperiments(before, after)
     .map((c) => c.path)
     .filter((p) => !LIVE.test(p))
-/** What of a run a change would touch that it keeps, in words. */
+/** The part of a run, in words, that these changes would touch and that cannot change. */
 function what(paths: readonly string[]): Text {
   if (paths.some((p) => p.startsWith('network'))) return { en: 'the network', zh: '网络' }
   if (paths.some((p) => p.startsWith('data') || p === 'seed')) return { en: 'the data', zh: '数据' }
   return { en: 'the training settings', zh: '训练设置' }
 }
 
+/** What a change makes of a run. */
 export interface LiveChange {
-  /** As chosen, and as it runs, from the step on. */
+  /** From the step on: as chosen, and with its remedies applied. */
   experiment: Experiment
   effective: Experiment
   events: RunEvent[]
-  /** Why it can't be made, by remedy: a new run can. */
+  /** Why the change needs a new run, by remedy. */
   problems: Problem[]
 }
 /**
@@ -125,7 +126,7 @@ export function liveChange(experiment: Experiment, change: RunChange, info: Data
   const problems = [...read.problems, ...applied.problems]
   const paths = problems.length ? [] : needsNewRun(now, applied.experiment)
   if (paths.length) {
-    // Named are those that would be to blame if they alone were switched.
+    // A remedy is blamed when it alone would need a new run.
     const blamed = events.filter(
       (e) =>
         e.remedy &&
@@ -156,7 +157,7 @@ export function liveChange(experiment: Experiment, change: RunChange, info: Data
   }
   return { experiment: next, effective: applied.experiment, events, problems }
 }
-/** The remedies with one event alone having happened to them. */
+/** The remedies as they are when only one event has happened to them. */
 function withOnly(experiment: Experiment, e: RunEvent): RemedyChoice[] {
   const others = experiment.remedies.filter((r) => r.id !== e.remedy)
   if (e.kind === 'remedyOff') return others
@@ -164,7 +165,7 @@ function withOnly(experiment: Experiment, e: RunEvent): RemedyChoice[] {
   return e.kind === 'remedyOn' ? [...others, choice] : experiment.remedies.map((r) => (r.id === e.remedy ? choice : r))
 }
 
-/** What a run trains from a step on: its experiment, and all that was changed up to there. */
+/** What a run trains from a step on: its experiment with all changes made up to there. */
 export function experimentAt(experiment: Experiment, events: readonly RunEvent[], step = Infinity): Experiment {
   let now = experiment
   for (const e of events) {
@@ -175,7 +176,7 @@ export function experimentAt(experiment: Experiment, events: readonly RunEvent[]
   }
   return now
 }
-/** The changes among a run's events, so that it can be run again with them. */
+/** The changes among a run's events, by step, so that the run can be repeated. */
 export function scheduleOf(experiment: Experiment, events: readonly RunEvent[]): ScheduledChange[] {
   const steps = [...new Set(events.filter((e) => e.kind === 'learningRate' || e.remedy).map((e) => e.step))]
   return steps.map((step) => {
@@ -186,7 +187,8 @@ export function scheduleOf(experiment: Experiment, events: readonly RunEvent[]):
 
 /**
  * Reads one `STEP:WHAT=VALUE`: `100:learningRate=0.01`, `100:clipByNorm=on`, `=off`, `100:clipByNorm.maxNorm=2`.
- * @param experiment as it is by then. @throws InputError
+ * @param experiment as it is before that step
+ * @throws InputError for a text of another form, an unknown remedy, and a setting of a remedy that is off
  */
 export function readScheduled(text: string, experiment: Experiment): ScheduledChange {
   const bad = (en: string, zh: string): InputError => new InputError([say(`--at ${text}`, en, zh)])

@@ -2,24 +2,29 @@ import { InputError } from '../base/text'
 import type { Checkpoint, RunRecord } from './types'
 
 const size = (shape: readonly number[]): number => shape.reduce((a, b) => a * b, 1)
+/** Bytes of a checkpoint's values. */
 export const bytesOf = (c: Pick<Checkpoint, 'values'>): number => c.values.length * 4
 
-/** What a run keeps: few enough that memory stays bounded however long it is. */
+/** Bounds of the checkpoints that a run keeps, so that memory stays bounded however long the run is. */
 export const KEPT = {
-  /** Bytes of those that come by themselves. */
+  /** Bytes, in all, of the checkpoints that nobody asked for. */
   bytes: 32e6,
-  /** Number of those. */
+  /** Number of the checkpoints that nobody asked for. */
   most: 24,
-  /** Number of those that were asked for. */
+  /** Number of the checkpoints that somebody asked for. */
   asked: 16,
-  /** The largest that is kept at all, and the largest that is kept without being asked for. */
+  /** Bytes of the largest checkpoint that is kept, and of the largest that is kept without being asked for. */
   largest: 256e6,
   unasked: 16e6
 }
-/** Checkpoints that go into a project file, bytes in all. */
+/** Bytes, in all, of the checkpoints that go into a project file. */
 export const STORED = 128e6
 
-/** The list with a new one, as far as the trainer says that it is to be kept. Rising steps. */
+/**
+ * Adds a checkpoint to a list, and drops those that the trainer no longer keeps.
+ * @param kept steps of all checkpoints that are kept
+ * @returns a new list, rising steps
+ */
 export function withCheckpoint(
   list: readonly Checkpoint[],
   checkpoint: Checkpoint,
@@ -30,7 +35,7 @@ export function withCheckpoint(
     .sort((a, b) => a.step - b.step)
 }
 
-/** Each variable's values by name. @throws InputError when they aren't as many as the shapes say */
+/** The values of each variable, by name (views). @throws InputError when they are not as many as the shapes say */
 export function unpack(c: Checkpoint): Map<string, { shape: number[]; values: Float32Array }> {
   const out = new Map<string, { shape: number[]; values: Float32Array }>()
   let at = 0
@@ -51,7 +56,7 @@ export function unpack(c: Checkpoint): Map<string, { shape: number[]; values: Fl
   return out
 }
 
-/** Which checkpoints a file has room for: the last ones of each run first, the newest runs first. */
+/** Chooses the checkpoints that a file has room for: the last of each run first, the newest runs first. @param room bytes */
 export function stored(
   runs: readonly Pick<RunRecord, 'id' | 'checkpoints'>[],
   room = STORED
@@ -73,12 +78,12 @@ export function stored(
 }
 
 const HALF = 2 ** 24
-/** Step and examples drawn as float32, exact: the latter in two halves of 24 bits. */
+/** Step and examples drawn as exact float32: [step, low 24 bits of drawn, high bits of drawn]. */
 export const placeOf = (step: number, drawn: number): Float32Array =>
   Float32Array.of(step, drawn % HALF, Math.floor(drawn / HALF))
 /**
- * A checkpoint out of the arrays of a snapshot: `weights/…`, `optimizer/…` and `place`.
- * @throws InputError when there are no such
+ * Makes a checkpoint of the arrays of a snapshot: `weights/…`, `optimizer/…` and `place`.
+ * @throws InputError when one of them is missing
  */
 export function fromSnapshot(arrays: ReadonlyMap<string, { shape: number[]; data: Float32Array }>): Checkpoint {
   const place = arrays.get('place')?.data

@@ -4,7 +4,7 @@ import type { Params } from '../base/params'
 /** Equal bins between a tensor's least and largest finite value. */
 export const BINS = 48
 
-/** What is counted: h, ∂L/∂h, z, ∂L/∂z, W, ∂L/∂W. */
+/** The tensors whose values are counted: z, h, W, ∂L/∂h, ∂L/∂z, ∂L/∂W. */
 export const histogramSources = [
   'preActivation',
   'activation',
@@ -30,7 +30,7 @@ export interface HistogramEntry {
   /** Least and largest finite value; both 0 when there is none. */
   low: number
   high: number
-  /** Of pre-activations, where the layer's activation has something to say. Means over the finite ones, in float64. */
+  /** Slope figures of pre-activations: means over the finite values, in float64. */
   slope?: SlopeFigures
 }
 export interface SlopeFigures {
@@ -44,7 +44,7 @@ export interface SlopeFigures {
 /** All distributions of a network at one step. */
 export interface HistogramSet {
   step: number
-  /** Taken because somebody looked; only the newest such set is kept. */
+  /** Taken because somebody asked; only the newest such set is kept. */
   live?: true
   entries: HistogramEntry[]
   /** entries.length × BINS counts of finite values. */
@@ -82,7 +82,7 @@ export function binValues(values: ArrayLike<number>): Binned {
   }
   return { count, nan, infinite, zero, low, high, bins: Float32Array.from(whole) }
 }
-/** What an activation does to these pre-activations; undefined when none is finite. */
+/** Slope figures of an activation at these pre-activations; undefined when none of them is finite. */
 export function slopeFigures(values: ArrayLike<number>, entry: Activation, params: Params): SlopeFigures | undefined {
   const { saturatedBelow = -Infinity, saturatedAbove = Infinity } = entry.regime(params)
   let [n, sum, below, above] = [0, 0, 0, 0]
@@ -96,7 +96,7 @@ export function slopeFigures(values: ArrayLike<number>, entry: Activation, param
   }
   return n ? { mean: sum / n, below: below / n, above: above / n } : undefined
 }
-/** The same read off bins, each taken at its middle: an estimate. */
+/** Estimates the mean slope from bins, each taken at its middle; undefined when they are empty. */
 export function estimateSlope(
   e: Pick<HistogramEntry, 'low' | 'high'>,
   bins: ArrayLike<number>,
@@ -120,7 +120,10 @@ export function isKeptStep(step: number, steps: number, layers: number): boolean
   return Math.floor(k * Math.log10(step)) !== Math.floor(k * Math.log10(step - 1))
 }
 
-/** Adds a set in order of steps; a live one takes the place of the last live one. Gives a new list. */
+/**
+ * Adds a set in the order of steps. A live one replaces the last live one; a kept one is never replaced.
+ * @returns a new list
+ */
 export function withHistograms(sets: readonly HistogramSet[], set: HistogramSet): HistogramSet[] {
   const rest = sets.filter((s) => s.step !== set.step && !(set.live && s.live))
   const known = sets.find((s) => s.step === set.step)

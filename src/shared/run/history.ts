@@ -2,8 +2,9 @@ import type { RunView } from './view'
 import { bitsOf, FrameTable, MISSING } from './frameTable'
 import type { Evaluation, RunLayer, RunSchema } from './types'
 
-/** Values of the first frames are kept, and of the newest; scalars of all. */
+/** Frames from the first on whose values are kept. */
 const HEAD = 64
+/** Bytes of the values of the newest frames. */
 const BYTES = 64e6
 
 /**
@@ -15,7 +16,7 @@ export class RunHistory implements RunView {
   readonly main: RunLayer[]
   private readonly scalarTable: FrameTable
   private readonly places: FrameTable
-  /** Of the first frames, one after the other; and the newest, in a ring. Copies: arrays that are kept for a while and then let go pile up. */
+  /** Values of the first frames, and of the newest in a ring. They are copies: arrays that are kept for a while and then released pile up. */
   private readonly head: Float32Array
   private readonly tail: Float32Array
   private readonly headBits: Uint32Array

@@ -13,7 +13,10 @@ export function outputPart(layers: readonly RunLayer[]): Set<string> {
   }
   return ids
 }
-/** The hidden layers: those with a kernel on the way to the output layer, in forward order; what lies in a shortcut is none. A gain per layer is a mean over these, wherever one is said. */
+/**
+ * The hidden layers, in forward order: those with a kernel on the main path before the output layer. A layer in a shortcut is not one of them.
+ * Every gain per layer is a mean over these.
+ */
 export function hiddenLayers(layers: readonly RunLayer[]): RunLayer[] {
   const output = outputPart(layers)
   return mainPath(layers).filter((l) => l.main && !output.has(l.id))

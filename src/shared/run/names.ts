@@ -12,7 +12,7 @@ function numbersOf(layers: readonly RunLayer[]): Map<number, number> {
   }
   return map
 }
-/** Whether a name says this number itself: `Dense 3`. */
+/** Whether a name ends with this number, as `Dense 3` does. */
 export const saysNumber = (name: string, n: number): boolean => new RegExp(`(^|\\D)${n}$`).test(name)
 
 /**
@@ -44,11 +44,11 @@ export function nextRunName(name: string, taken: readonly string[], language: 'e
   const n = Math.max(...numbers) + 1
   return language === 'zh' ? `${base} · 第 ${n} 次` : `${base} · run ${n}`
 }
-/** The name of a run that goes on from a step of another one; of a run that was itself continued, from where it all began. */
+/** The name of a run that continues another one from a step. Of a run that was itself continued, the first name is used. */
 export const continuedName = (name: string, step: number): string =>
   `${name.replace(/ @ \d+( · (run \d+|第 \d+ 次))?$/, '')} @ ${step}`
 
-/** A name nobody has: `name`, `name 2`, `name 3` …; of a name that was numbered so, the next number. */
+/** A name that is not taken: `name`, `name 2`, `name 3` … A name that has such a number gets the next one. */
 export function freeName(wanted: string, taken: ReadonlySet<string>): string {
   if (!taken.has(wanted)) return wanted
   const stem = wanted.replace(/ \d+$/, '')

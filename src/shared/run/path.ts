@@ -1,4 +1,4 @@
-/** What a layer of a plan or of a run tells of its place. */
+/** A layer of a plan or of a run, as far as its place in the network is concerned. */
 export interface Placed {
   id: string
   /** Ids of the layers it reads. */
@@ -9,7 +9,7 @@ export interface Placed {
 }
 interface Ways {
   readers: Map<string, Placed[]>
-  /** The input that a layer's longest way from the data comes in by. */
+  /** For each layer, the input through which its longest path from the data comes. */
   longest: Map<string, string>
   path: Placed[]
   onPath: Set<Placed>
@@ -39,13 +39,13 @@ function waysOf(layers: readonly Placed[]): Ways {
 }
 
 /**
- * The one way from the data to the loss that has the most layers with a kernel, in forward order: of two equal ones the first that is read, which
- * at a sum is the branch, not the shortcut past it.
+ * The path from the data to the loss with the most layers with a kernel, in forward order. Of two equal ones it takes the input that is read first,
+ * which at a sum is the branch and not the shortcut.
  * @param layers in an order in which each comes after its inputs
  */
 export const mainPath = <L extends Placed>(layers: readonly L[]): readonly L[] => waysOf(layers).path as L[]
 
-/** True behind a fork when its values are added to what came the longer way: a projection in a shortcut. */
+/** Whether a layer's values are added to those of a longer path, as those of a projection in a shortcut are. */
 function besides(layer: Placed, { readers, longest }: Ways): boolean {
   let at = layer
   for (let next = readers.get(at.id) ?? []; next.length === 1; next = readers.get(at.id) ?? []) {

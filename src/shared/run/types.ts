@@ -23,11 +23,11 @@ export interface RunLayer {
   name: string
   outputShape: number[]
   paramCount: number
-  /** It has a kernel: a "layer" in the counting sense, a row of the heatmap by default. */
+  /** Whether it has a kernel: such layers are counted, and are rows of the heatmap by default. */
   main: boolean
   /** Id of its activation, if it ends with one. */
   activation?: string
-  /** Its parameters, when it has any. */
+  /** Parameters of the activation, when it has any. */
   activationParams?: Params
   /** Ids of the layers it reads. */
   inputs: string[]
@@ -40,10 +40,10 @@ export interface RunLayer {
 export interface Column {
   layer: number
   statistic: string
-  /** Time step within the sequence, from 1, for a statistic that has a value for each. */
+  /** Time step within the sequence, from 1, for a statistic that has a value for each time step. */
   time?: number
 }
-/** Fixed for a run: how to read its frames. */
+/** How to read the frames of a run. It never changes. */
 export interface RunSchema {
   layers: RunLayer[]
   columns: Column[]
@@ -53,22 +53,24 @@ export interface RunSchema {
   trainCount: number
   validationCount: number
   paramCount: number
-  /** True when each step is one native call; else the reason why it runs eagerly. */
+  /** True when each step is one native call; otherwise the reason why it runs eagerly. */
   compiled: true | Text
   versions: Record<string, string>
 }
 /** Some recorded steps, oldest first. */
 export interface FrameBatch {
+  /** Strictly rising. */
   steps: Int32Array
   /** steps.length × columns.length. NaN and ±Inf are values. */
   values: Float32Array
   /** steps.length × scalars.length. */
   scalars: Float32Array
 }
+/** Metrics of the validation part before a step. */
 export interface Evaluation {
   step: number
   metrics: Record<string, number>
-  /** Of a critic of points in the plane, at some of its evaluations. */
+  /** Picture of a critic of points in the plane, at some evaluations. */
   plane?: Plane
 }
 /** A critic's output over a square around the origin, in its own (perhaps standardised) coordinates. */
@@ -85,13 +87,13 @@ export interface Plane {
 }
 export type Severity = 'bad' | 'warn' | 'info' | 'ok'
 
-/** A rule fired. */
+/** A rule that fired over a stretch of steps. */
 export interface Finding {
   rule: string
   /** The kind of its rule; `healthy` where there was no fault. */
   kind: string
   severity: Severity
-  /** First and last recorded step for which it holds. */
+  /** First and last recorded step at which it holds. */
   from: number
   to: number
   /** Ids of the layers it is about, worst first. */
@@ -104,34 +106,37 @@ export interface Finding {
   /** What to try, best first: ids of remedies. */
   advice: string[]
 }
+/** Why a run ended with an error. */
 export interface Failure {
-  /** What went wrong, for a person. */
+  /** What went wrong, in words for a person. */
   message: Text
   problems?: Problem[]
   exitCode?: number | null
   signal?: string
-  /** Last lines of the child's standard error. */
+  /** Last lines of the process's standard error, or what a library said. */
   log?: string
 }
+/** State of a run, and how far it is. */
 export interface Progress {
   state: RunState
   /** Steps done. */
   step: number
+  /** Steps planned. */
   steps: number
   /** Steps per second over the last second or so. */
   rate?: number
-  /** Seconds since the trainer's last sign of life, once there are many: a very long step, or a native call that hangs. */
+  /** Seconds since the trainer's last sign of life, once they are many: a very long step, or a native call that hangs. */
   waiting?: number
   failure?: Failure
 }
-/** What a person changes while a run goes on. Members that are absent stay as they are. */
+/** A change made while a run is active. Absent members stay as they are. */
 export interface RunChange {
-  /** Of the optimizer; its schedule, and remedies that scale it, go on top. */
+  /** Learning rate of the optimizer, before its schedule and the remedies that scale it. */
   learningRate?: number
-  /** All remedies that are on from now on. */
+  /** All remedies that are switched on from the change on. */
   remedies?: RemedyChoice[]
 }
-/** A change that is due before a step: what makes a run with changes repeatable. */
+/** A change that is made before a given step. Changes by step make a run repeatable. */
 export interface ScheduledChange extends RunChange {
   step: number
 }
@@ -139,50 +144,51 @@ export type RunEventKind =
   'learningRate' | 'remedyOn' | 'remedyOff' | 'remedyChanged' | 'nan' | 'checkpoint' | 'continued'
 /** Something that happened to a run at a step. */
 export interface RunEvent {
-  /** The first step that it has a part in: a change is made before it, a NaN is seen in it. */
+  /** The first step that it concerns: a change is made before it, a NaN is seen in it. */
   step: number
   kind: RunEventKind
-  /** A few words. */
+  /** A short description. */
   text: Text
-  /** Id of the remedy, for those kinds. */
+  /** Id of the remedy, of an event that concerns one. */
   remedy?: string
-  /** A learning rate, or a remedy's choice; absent where there was or is none. */
+  /** A learning rate, or a remedy's choice. Absent where there was none before, or is none after. */
   before?: number | RemedyChoice
   after?: number | RemedyChoice
   /** Id of the run that is continued. */
   run?: string
 }
-/** Everything that a run is made of before a step: with it another one goes on exactly as this one would have. */
+/** The whole state of a run before a step. A run that continues from it computes the same bits as this one would have. */
 export interface Checkpoint {
   /** Updates done, and so the step that comes next. */
   step: number
   /** Examples that have been drawn from the order of the training part. */
   drawn: number
-  /** A person asked for it, or it is the end of the run. */
+  /** True when a person asked for it, and for the end of the run. */
   asked?: boolean
-  /** Weights and optimizer state. */
+  /** Weights and optimizer state, in the order of `values`. */
   variables: { name: string; shape: number[] }[]
-  /** Theirs, one after the other. */
+  /** Values of all variables, row-major, one variable after the other. */
   values: Float32Array
 }
 /** All that is kept of a run. Frames are concatenated batches. */
 export interface RunRecord {
   id: string
   name: string
-  /** As it was started, remedies listed, defaults filled in. */
+  /** As the run was started: remedies listed, defaults filled in. */
   experiment: Experiment
+  /** ISO 8601. */
   createdAt: string
   progress: Progress
   schema?: RunSchema
   frames: FrameBatch
   evaluations: Evaluation[]
   findings: Finding[]
-  /** By step; logarithmically spaced, and the newest that was looked at. */
+  /** Rising steps, logarithmically spaced, and the newest that somebody asked for. */
   histograms?: HistogramSet[]
-  /** In the order in which they happened; absent in older files. */
+  /** In the order in which they happened. Absent in older files. */
   events?: RunEvent[]
   /** Rising steps. */
   checkpoints?: Checkpoint[]
-  /** The run it goes on from: its id and name, and the step. */
+  /** The run that this one continues: its id, its name, and the step. */
   continuedFrom?: { run: string; name: string; step: number }
 }
