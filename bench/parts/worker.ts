@@ -104,7 +104,7 @@ function ordinary(c: Case): Stepper {
 /** Times a run from its first step to its last. Preparation does not count. */
 async function wholeRun(c: Case, steps: number): Promise<number> {
   const experiment = experimentOf(c, steps)
-  // Frames are let go: what is timed is the session alone.
+  // Frames are dropped: what is timed is the session alone.
   const log = new RunLog({ id: 'bench', name: c.name, experiment, createdAt: '' })
   const session: TrainerSession = new TrainerSession(experiment, {}, (update) => {
     if (update.kind === 'frames') session.ack(1)
