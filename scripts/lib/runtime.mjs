@@ -24,7 +24,7 @@ export async function checkSandbox(executable) {
   if (process.platform !== 'linux') return
   if (isRoot()) {
     console.log(
-      "You are root, and Chromium has no sandbox for root: the window runs without one. An ordinary user's has it."
+      'You are root, and Chromium has no sandbox for root. The window runs without one; an ordinary user has it.'
     )
     return
   }
