@@ -1,6 +1,7 @@
-// A TensorFlow op that takes every figure of a layer's tensors in one pass over each. Stock ops need a pass or two, and a dispatch, per figure,
-// which for narrow layers costs more than the training step itself. Compiled into the tfjs-node binding by the set-up; it registers itself when
-// the binding is loaded. Where it is missing, the same figures are made of stock ops: src/shared/statistics.
+// A TensorFlow op that computes all figures of a layer's tensors in one pass over each tensor. Stock ops need one or two
+// passes and a dispatch for each figure, which costs more than the training step itself in narrow layers. Set-up
+// compiles the op into the tfjs-node binding, and it registers itself when the binding is loaded. Without it, stock ops
+// compute the same figures: src/shared/catalog/statistics.
 #if __has_include("tensorflow/c/kernels.h")
 
 #include <cmath>
@@ -12,7 +13,7 @@
 #include "tensorflow/c/kernels.h"
 #include "tensorflow/c/ops.h"
 
-// GCC makes a version for each of these processors, and the loader takes the best there is.
+// GCC compiles a version for each of these processors, and the loader picks the best one.
 #if defined(__x86_64__) && defined(__GNUC__) && !defined(__clang__) && __GNUC__ >= 12
 #define VECTOR __attribute__((target_clones("arch=x86-64-v4", "arch=x86-64-v3", "default"), optimize("O3")))
 #elif defined(__GNUC__) && !defined(__clang__)
@@ -23,11 +24,11 @@
 
 namespace {
 
-// In the order of `figures` in src/shared/statistics/parts/fused.ts.
+// In the order of `figures` in src/shared/catalog/statistics/parts/fused.ts.
 enum Figure { NORM, RMS, MAX_ABS, MEAN_ABS, MEAN, STD, ZERO_SHARE, NANS, INFINITIES, NON_FINITE, OUTSIDE_SHARE, DEAD_SHARE, NORM_RATIO, FIGURES };
 constexpr uint32_t INF_BITS = 0x7f800000u;
 constexpr double NOT_A_NUMBER = std::numeric_limits<double>::quiet_NaN();
-// Independent sums per loop: enough to fill the widest registers, and the order of additions is the same on every processor.
+// Independent sums in a loop: enough to fill the widest registers, with the same order of additions on every processor.
 constexpr int LANES = 16;
 
 struct Sums {
@@ -78,7 +79,7 @@ VECTOR Sums all_sums(const float* x, int64_t n) {
   Sums out;
   int64_t i = 0;
   while (i + LANES <= n) {
-    // 32-bit counters are emptied long before they are full.
+    // The 32-bit counters are emptied long before they overflow.
     const int64_t end = n - i > (int64_t(1) << 30) ? i + (int64_t(1) << 30) : n;
     for (; i + LANES <= end; i += LANES)
       for (int k = 0; k < LANES; k++) {
@@ -157,7 +158,7 @@ struct Request {
 struct Plan {
   int32_t tensors = 0;
   std::vector<Request> requests;
-  // Figures wanted of each tensor, as bits.
+  // The requested figures of each tensor, as bits.
   std::vector<uint32_t> wanted;
   // Two per tensor.
   std::vector<float> bounds;
@@ -181,7 +182,7 @@ void measure(const float* x, int64_t n, int64_t units, uint32_t wanted, const fl
     out[MAX_ABS] = nan ? NOT_A_NUMBER : double(largest);
     out[MEAN_ABS] = s.abs / count;
     out[ZERO_SHARE] = nan ? NOT_A_NUMBER : double(s.zeros) / count;
-    // Only then is there anything to count.
+    // Otherwise there is nothing to count.
     int64_t nans = 0, infinities = 0;
     if (!std::isfinite(s.squares))
       for (int64_t i = 0; i < n; i++) {
@@ -266,7 +267,7 @@ void compute(void* kernel, TF_OpKernelContext* ctx) {
   float* to = static_cast<float*>(TF_TensorData(out.t));
   for (const Request& r : plan.requests) {
     const double* of = &figures[size_t(r.tensor) * FIGURES];
-    // No update is 0, also of weights that are 0.
+    // The ratio of no update is 0, even for weights that are all 0.
     *to++ = float(r.figure != NORM_RATIO ? of[r.figure] : of[NORM] == 0 ? 0 : of[NORM] / figures[size_t(r.over) * FIGURES + NORM]);
   }
 }
