@@ -13,6 +13,7 @@ import { describeExit } from './exit'
 import { Run } from './run'
 import { Standby } from './standby'
 
+/** What a host needs of its surroundings. */
 export interface HostOptions {
   fork: () => Child
   /** Sends an update to the window. */

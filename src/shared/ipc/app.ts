@@ -13,8 +13,10 @@ export type Opened<T> =
   | { ok: true; path: string; value: T }
   | { ok: false; canceled: true }
   | { ok: false; canceled?: false; path?: string; problems: Problem[] }
+/** Where a file was saved, or the reason why it could not be. */
 export type Saved =
   { ok: true; path: string } | { ok: false; canceled: true } | { ok: false; canceled?: false; problems: Problem[] }
+/** The program, and the machine that it runs on. */
 export interface AppInfo {
   versions: Record<string, string>
   platform: string
@@ -31,6 +33,7 @@ export interface AppInfo {
   /** A project file named on the command line, to be opened at the start with `openProject(open)`. */
   open?: string
 }
+/** A command of the application menu. */
 export type MenuCommand =
   | 'new'
   | 'newEmpty'

@@ -17,6 +17,7 @@ type Args<S> =
       ? [...v.InferOutput<S>]
       : never
     : never
+/** The calling side of a contract: one method for each call, and `on` for its events. */
 export type Client<C extends Contract> = {
   [K in keyof C['calls']]: (...args: Args<C['calls'][K]['args']>) => Promise<v.InferOutput<C['calls'][K]['result']>>
 } & {
@@ -31,6 +32,7 @@ export type Client<C extends Contract> = {
     refused?: (why: Error) => void
   ): () => void
 }
+/** What the answering side of a contract has to implement. */
 export type Handlers<C extends Contract> = {
   [K in keyof C['calls']]: (
     ...args: Args<C['calls'][K]['args']>

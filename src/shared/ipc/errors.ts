@@ -17,6 +17,7 @@ export interface ErrorData {
   problems: Problem[]
 }
 
+/** Whether a value is a text in both languages. */
 export const isText = (v: unknown): v is Text =>
   typeof v === 'object' && v !== null && typeof (v as Text).en === 'string' && typeof (v as Text).zh === 'string'
 

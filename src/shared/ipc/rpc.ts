@@ -51,12 +51,14 @@ interface Listener {
   refused?: (why: Error) => void
 }
 
+/** The calling side of a channel. */
 export interface RpcClient<C extends Contract> {
   /** One method per call of the contract, and `on` for its events. */
   api: Client<C>
   /** Refuses all further calls and rejects the pending ones. */
   close(): void
 }
+/** Options of the calling side. */
 export interface ClientOptions {
   /** Distinguishes this client from earlier ones on the same channel. */
   name?: string
@@ -141,6 +143,7 @@ export function connect<C extends Contract>(contract: C, port: Port, options: Cl
 export const createClient = <C extends Contract>(contract: C, port: Port, options?: ClientOptions): Client<C> =>
   connect(contract, port, options).api
 
+/** The answering side of a channel. */
 export interface Server<C extends Contract> {
   /** Sends an event. @returns false when the channel is closed. @throws InputError for what can't be cloned. */
   emit<E extends keyof C['events'] & string>(event: E, payload: v.InferOutput<C['events'][E]>): boolean

@@ -45,4 +45,5 @@ export const trainerContract = {
     heartbeat: any<{ step: number }>()
   }
 } satisfies Contract
+/** The calling side of the trainer's contract. */
 export type TrainerApi = Client<typeof trainerContract>

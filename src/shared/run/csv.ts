@@ -23,6 +23,7 @@ export function csvCell(value: string | number): string {
 const line = (cells: (string | number)[]): string => cells.map(csvCell).join(',') + '\n'
 
 const FRAMES_COLUMNS = 'step,layer_index,layer_id,layer_kind,statistic,value'
+/** First line of `frames.csv` of a run without recurrent layers. */
 export const FRAMES_HEADER = `${FRAMES_COLUMNS}\n`
 
 /**

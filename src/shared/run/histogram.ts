@@ -13,6 +13,7 @@ export const histogramSources = [
   'preActivationGradient',
   'kernelGradient'
 ] as const
+/** One of the tensors whose values are counted. */
 export type HistogramSource = (typeof histogramSources)[number]
 
 /** One distribution, without its bins. Counts are exact. */
@@ -33,6 +34,7 @@ export interface HistogramEntry {
   /** Slope figures of pre-activations: means over the finite values, in float64. */
   slope?: SlopeFigures
 }
+/** What an activation does at its pre-activations. */
 export interface SlopeFigures {
   /** Mean of f′(z). */
   mean: number
@@ -51,6 +53,7 @@ export interface HistogramSet {
   bins: Float32Array
 }
 
+/** The figures of a distribution, with its `BINS` counts. */
 export interface Binned extends Omit<HistogramEntry, 'layer' | 'source' | 'slope'> {
   bins: Float32Array
 }

@@ -8,6 +8,7 @@ import type { HistogramSet } from './histogram'
 export type LiveState = 'queued' | 'starting' | 'running' | 'paused'
 /** States in which a run stays. */
 export type EndState = 'finished' | 'stopped' | 'failed'
+/** Any state of a run. */
 export type RunState = LiveState | EndState
 
 /** One layer instance of a run, in forward order. */
@@ -85,6 +86,7 @@ export interface Plane {
   real: number[]
   generated: number[]
 }
+/** How bad a finding is; `ok`: there was no fault. */
 export type Severity = 'bad' | 'warn' | 'info' | 'ok'
 
 /** A rule that fired over a stretch of steps. */
@@ -140,6 +142,7 @@ export interface RunChange {
 export interface ScheduledChange extends RunChange {
   step: number
 }
+/** What can happen to a run. */
 export type RunEventKind =
   'learningRate' | 'remedyOn' | 'remedyOff' | 'remedyChanged' | 'nan' | 'checkpoint' | 'continued'
 /** Something that happened to a run at a step. */

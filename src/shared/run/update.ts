@@ -40,6 +40,7 @@ export type RunUpdate =
   | { kind: 'failure'; failure: Failure; step: number }
   /** The run ended well after `step` steps, and all updates have been sent. */
   | { kind: 'done'; state: Exclude<EndState, 'failed'>; step: number }
+/** What an update is about. */
 export type UpdateKind = RunUpdate['kind']
 /** The update of one kind. */
 export type UpdateOf<K extends UpdateKind> = Extract<RunUpdate, { kind: K }>

@@ -12,6 +12,7 @@ import { ProgressReporter } from './progress'
 import { Recorder } from './recorder'
 import { Training } from './training'
 
+/** How a session is run. */
 export interface SessionOptions extends StartOptions, InspectionOptions {
   /** Never record a graph: for tests and comparisons. */
   eager?: boolean
