@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest'
-import { launchApp, until } from './harness'
+import { sharedApp, until } from './harness'
 import { Workbench } from './pages/workbench'
 
 describe('building', () => {
   it('selects several with Shift, copies from one experiment to another, lines up, and mends a problem on its node', async () => {
-    const { page } = await launchApp({ size: { width: 1920, height: 1080 } })
+    const { page } = await sharedApp({ size: { width: 1920, height: 1080 } })
     const bench = await Workbench.of(page)
     const { builder } = bench
     const selected = (): Promise<string[]> => builder.selected()
@@ -66,7 +66,7 @@ describe('building', () => {
 
 describe('edits', () => {
   it('are seen on the nodes at once, undone and redone, and change the order', async () => {
-    const { page } = await launchApp({ size: { width: 1600, height: 1000 } })
+    const { page } = await sharedApp({ size: { width: 1600, height: 1000 } })
     const bench = await Workbench.of(page)
     const { builder } = bench
     const before = await builder.figures('dense1')
@@ -101,7 +101,7 @@ describe('edits', () => {
   })
 
   it('reach several by a rubber band, line them up, and stand in the menu of the right button', async () => {
-    const { page } = await launchApp({ size: { width: 1600, height: 1000 } })
+    const { page } = await sharedApp({ size: { width: 1600, height: 1000 } })
     const bench = await Workbench.of(page)
     const { builder } = bench
     const box = async (path: string): Promise<{ x: number; y: number; width: number; height: number }> =>
@@ -151,7 +151,7 @@ describe('edits', () => {
   })
 
   it('leave a closed block alone: it is a way of looking', async () => {
-    const { page } = await launchApp({ size: { width: 1440, height: 900 } })
+    const { page } = await sharedApp({ size: { width: 1440, height: 900 } })
     const bench = await Workbench.of(page)
     const { builder } = bench
     const open = (await builder.node('hidden').boundingBox())!
@@ -182,7 +182,7 @@ describe('edits', () => {
 
 describe('an empty network', () => {
   it('is a start of its own: from the menu, by its card, and filled with one drag', async () => {
-    const launched = await launchApp({ size: { width: 1280, height: 800 } })
+    const launched = await sharedApp({ size: { width: 1280, height: 800 } })
     const { page } = launched
     const bench = await Workbench.of(page)
     await bench.fromProjectMenu('project-new-empty')
@@ -201,7 +201,7 @@ describe('an empty network', () => {
 
 describe('the picture', () => {
   it('keeps the connections inside a block within it, whatever a remedy puts there', async () => {
-    const { page } = await launchApp({ size: { width: 1440, height: 900 } })
+    const { page } = await sharedApp({ size: { width: 1440, height: 900 } })
     const bench = await Workbench.of(page)
     const inside = async (): Promise<number[]> => {
       await page.evaluate(

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { _electron, type ElectronApplication, type Page } from 'playwright'
-import { afterEach, expect } from 'vitest'
+import { afterAll, afterEach, expect } from 'vitest'
 import { ROOT, electronExecutable, sandboxArgs } from '../../scripts/setup/paths.mjs'
 
 /** The folder whose build is tested; a packaged or unfinished one may be named instead. */
@@ -35,6 +35,8 @@ export interface Launched {
 export type DialogName = 'showOpenDialog' | 'showSaveDialog' | 'showMessageBox'
 
 const open = new Set<Launched>()
+/** The app that tests of one file share, with the size its window opened in. */
+let shared: { launched: Launched; size: { width: number; height: number } } | undefined
 const folders: string[] = []
 
 /** A temporary folder that goes when the test has ended. */
@@ -42,6 +44,14 @@ export function temporary(name = 'clinic-e2e-'): string {
   const dir = mkdtempSync(join(tmpdir(), name))
   folders.push(dir)
   return dir
+}
+
+async function resize(app: ElectronApplication, page: Page, size: { width: number; height: number }): Promise<void> {
+  await app.evaluate(
+    ({ BrowserWindow }, size) => BrowserWindow.getAllWindows()[0]!.setContentSize(size.width, size.height),
+    size
+  )
+  await page.waitForFunction((size) => innerWidth === size.width && innerHeight === size.height, size)
 }
 
 /** Starts the real app in a real window. Every app still open is closed after the test, and every unexpected page error fails it. */
@@ -67,13 +77,7 @@ export async function launchApp(options: LaunchOptions = {}): Promise<Launched> 
   app.on('window', watch)
   const page = await app.firstWindow()
   await page.waitForLoadState('domcontentloaded')
-  if (options.size) {
-    await app.evaluate(
-      ({ BrowserWindow }, size) => BrowserWindow.getAllWindows()[0]!.setContentSize(size.width, size.height),
-      options.size
-    )
-    await page.waitForFunction((size) => innerWidth === size.width && innerHeight === size.height, options.size)
-  }
+  if (options.size) await resize(app, page, options.size)
   const gone = new Promise<void>((resolve) => child.once('exit', () => resolve()))
   const launched: Launched = {
     app,
@@ -106,10 +110,62 @@ export async function launchApp(options: LaunchOptions = {}): Promise<Launched> 
   return launched
 }
 
+/**
+ * The app in the state of its first start, without starting it for every test of a file. Tests of starting, ending, crashing, and of what is
+ * kept on the disk launch their own.
+ */
+export async function sharedApp({ size }: Pick<LaunchOptions, 'size'> = {}): Promise<Launched> {
+  if (shared) await reset(shared.launched)
+  else {
+    const launched = await launchApp({ userData: mkdtempSync(join(tmpdir(), 'clinic-e2e-')) })
+    const [width, height] = await launched.page.evaluate(() => [innerWidth, innerHeight])
+    shared = { launched, size: { width: width!, height: height! } }
+  }
+  const { launched } = shared
+  await resize(launched.app, launched.page, size ?? shared.size)
+  return launched
+}
+
+/** Back to the first start: no runs, an untouched project, default settings, dialogs as they are, and a page that knows of nothing. */
+async function reset({ app, page, errors }: Launched): Promise<void> {
+  await page.mouse.move(0, 0)
+  await page.emulateMedia({ colorScheme: null })
+  await app.evaluate(({ dialog }) => {
+    const kept = globalThis as unknown as { asked?: unknown[]; dialogs?: Record<string, unknown> }
+    Object.assign(dialog, kept.dialogs)
+    kept.asked = []
+  })
+  await page.evaluate(async () => {
+    // The page tells main of its project and layout a moment after a change, or on its way out: it does so now, and then never again.
+    const last = Number(setTimeout(() => undefined))
+    for (let i = 0; i <= last; i++) clearTimeout(i)
+    window.setTimeout = (() => undefined) as unknown as typeof setTimeout
+    dispatchEvent(new Event('beforeunload'))
+    const { clinic } = window
+    for (const { id } of await clinic.listRuns()) await clinic.dropRun(id)
+    await clinic.projectChanged(null, false, null)
+    await clinic.discardRecovered()
+    await clinic.setSlots((await clinic.info()).threads)
+    // A layout with a member that is none is replaced by the default, which has no members.
+    await clinic.setSettings({ theme: 'system', language: 'system', layout: { none: null as never } })
+  })
+  errors.splice(0)
+  await page.reload()
+}
+
+async function closeShared(): Promise<void> {
+  const folder = shared?.launched.userData
+  await shared?.launched.close()
+  shared = undefined
+  if (folder) remove(folder)
+}
+const remove = (dir: string): void => rmSync(dir, { recursive: true, force: true, maxRetries: 10, retryDelay: 200 })
+
 afterEach(async ({ task }) => {
   const left = [...open]
+  const failed = task.result?.state === 'fail'
   // What it looked like when it failed.
-  if (task.result?.state === 'fail')
+  if (failed)
     for (const [i, l] of left.entries())
       await l.page
         .screenshot({
@@ -117,11 +173,14 @@ afterEach(async ({ task }) => {
           timeout: 5000
         })
         .catch(() => {})
-  const errors = left.flatMap((l) => l.errors)
-  for (const l of left) await l.close()
-  for (const dir of folders.splice(0)) rmSync(dir, { recursive: true, force: true, maxRetries: 10, retryDelay: 200 })
+  const errors = left.flatMap((l) => l.errors.splice(0))
+  for (const l of left) if (l !== shared?.launched) await l.close()
+  // After a failure nobody knows what state the app is in.
+  if (shared && (failed || errors.length || !open.has(shared.launched))) await closeShared()
+  for (const dir of folders.splice(0)) remove(dir)
   expect(errors, 'errors reported by the page').toEqual([])
 })
+afterAll(closeShared)
 
 /** Lets a dialog answer without being shown; every later one of its kind gives the same answer. Questions asked are kept: `asked`. */
 export async function answer(
@@ -131,7 +190,9 @@ export async function answer(
 ): Promise<void> {
   await app.evaluate(
     ({ dialog }, { name, value }) => {
-      const all = ((globalThis as Record<string, unknown>)['asked'] ??= []) as unknown[]
+      const kept = globalThis as unknown as { asked?: unknown[]; dialogs?: Record<string, unknown> }
+      const all = (kept.asked ??= [])
+      kept.dialogs ??= { ...dialog }
       ;(dialog as unknown as Record<string, unknown>)[name] = async (...args: unknown[]) => {
         all.push(args.find((a) => a && Object.getPrototypeOf(a) === Object.prototype))
         return { canceled: false, ...value }

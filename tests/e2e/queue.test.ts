@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest'
-import { launchApp, until } from './harness'
+import { sharedApp, until } from './harness'
 import { Workbench } from './pages/workbench'
 
 describe('the queue', () => {
   it('trains as many at once as was asked for, the others in the order they stand in', async () => {
-    const { page } = await launchApp()
+    const { page } = await sharedApp()
     const bench = await Workbench.of(page)
     const { queue } = bench
     await bench.inspector.fill('training.steps', 100_000)
@@ -63,7 +63,7 @@ describe('the queue', () => {
     )
   })
   it('shows how far each is and how long it takes', async () => {
-    const { page } = await launchApp()
+    const { page } = await sharedApp()
     const bench = await Workbench.of(page)
     await bench.inspector.fill('training.steps', 100_000)
     await bench.queue.add()
