@@ -42,7 +42,7 @@ const digits: Dataset = {
     const { x, label } = (parsed ??= read())
     const y = new Float32Array(INFO.count * 10)
     label.forEach((k, i) => (y[i * 10 + k] = 1))
-    // Grey levels as shares, so that they are sensible inputs even when they are not standardised.
+    // Grey levels in 0 … 1 are sensible inputs even without standardisation.
     return { ...copy(), x: Float32Array.from(x, (v) => v / 16), y }
   }
 }

@@ -7,7 +7,7 @@ import type { Data, DataContext, DataInfo, Dataset } from './types'
 const IMAGES = 'data.dataset.images'
 const LABELS = 'data.dataset.labels'
 const EXAMPLES = 'data.dataset.examples'
-/** Inputs at most: a gigabyte of float32, of which the trainer makes a second one. */
+/** Largest number of inputs: 1 GB of float32. The trainer holds a second copy. */
 const MAX_VALUES = 2.5e8
 const say = (path: string, en: string, zh: string): Problem => ({ path, message: { en, zh } })
 const many = (n: number): string => n.toLocaleString('en')
@@ -95,7 +95,7 @@ function understand(p: Params, ctx: DataContext): Understood {
   return { file, head, ...(labels && { labels }), info: { inputShape, count, ...target, ...(picture && { picture }) } }
 }
 
-/** Lowest and highest value: of the type where it is bytes, else of what was read. */
+/** Lowest and highest value: the range of the type for bytes, else that of the values. */
 function range({ head }: Understood, x: Float32Array): [number, number] {
   if (head.type === 'ubyte') return [0, 255]
   if (head.type === 'byte') return [-128, 127]

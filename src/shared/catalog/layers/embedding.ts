@@ -48,7 +48,7 @@ const embedding: LayerKind = {
   },
   weights(p) {
     const [n, units] = [p.vocabulary as number, p.units as number]
-    // As a product with a one-hot row it has one input that counts; the fan of its readers is the vector's width.
+    // A one-hot row has one active input whatever the vocabulary, so both fans are what its readers see: the vector's width.
     return [
       {
         name: 'kernel',

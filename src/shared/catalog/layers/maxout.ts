@@ -77,7 +77,7 @@ const maxout: LayerKind = {
         keep(sides)
         return tf.max(sides, 2)
       },
-      // Where pieces tie, one gets the gradient, not each of them. (A max pool would do that too, but loses NaN.)
+      // Where pieces tie, only one gets the gradient. (A max pool would do that too, but it loses NaN.)
       (dy, [s]) => [tf.mul(tf.expandDims(dy, 2), tf.oneHot(tf.argMax(s!, 2), p.pieces as number))]
     )
     return { h: largest }

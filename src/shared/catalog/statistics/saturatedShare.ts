@@ -1,7 +1,7 @@
 import type { Tensor } from '../../base/tf'
 import type { Statistic, StatisticContext } from './types'
 
-/** The bounds, unless the activation is a hinge at 0: half of a hinge's units are always below it, and no fault. */
+/** The bounds, unless the activation is a hinge at 0: half of its units lie below 0 in a healthy network. */
 function bounds(a: StatisticContext['activation']): { below: number; above: number } | undefined {
   const r = a?.entry.regime(a.params)
   if (!r || r.saturatedBelow === 0 || (r.saturatedBelow === undefined && r.saturatedAbove === undefined))

@@ -40,6 +40,7 @@ export const templates: readonly Template[] = Object.entries(modules)
         )
     return list
   })
+/** A ready experiment by id. @throws Error naming the known ids when there is no such template */
 export function template(id: string): Template {
   const t = templates.find((x) => x.id === id)
   if (!t) throw new Error(`"${id}" is not one of the templates: ${templates.map((x) => x.id).join(', ')}`)

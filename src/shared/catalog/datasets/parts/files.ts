@@ -1,7 +1,7 @@
 import { InputError } from '../../../base/text'
 import type { Attachment, Attachments, DataContext } from '../types'
 
-/** What data sets may read: the files that come with the experiment. */
+/** Gives data sets access to the files that come with an experiment. */
 export function dataContext(seed: number, files: Attachments): DataContext {
   function read<T extends Attachment>(
     name: string,

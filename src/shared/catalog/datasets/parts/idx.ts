@@ -46,7 +46,7 @@ function firstBytes(file: Uint8Array, most: number): { bytes: Uint8Array; broken
     had += piece.length
   })
   try {
-    // That it ends is told apart from its last piece: else a file that was cut off gives nothing of that piece.
+    // The end is signalled in a push of its own: a truncated file would otherwise lose its last piece.
     for (let at = 0; at < file.length && had < most; at += PIECE) inflate.push(file.subarray(at, at + PIECE))
     if (had < most) inflate.push(new Uint8Array(0), true)
   } catch (error) {
@@ -60,7 +60,7 @@ function firstBytes(file: Uint8Array, most: number): { bytes: Uint8Array; broken
   }
   return { bytes, ...(broken !== undefined && { broken }) }
 }
-/** Bytes that a file says it has, unpacked: gzip ends with that, and with the checksum before it. */
+/** Unpacked size as the file states it. A gzip file ends with its checksum and this size. */
 const trailer = (file: Uint8Array, from: number): number =>
   new DataView(file.buffer, file.byteOffset + file.length - from, 4).getUint32(0, true)
 const declared = (file: Uint8Array): number =>
@@ -145,7 +145,7 @@ function header(file: Uint8Array, { path }: { path: string }): IdxHeader {
   return { type: kind.name, shape, size: product(shape.slice(1)) }
 }
 const rememberedHeader = remember(8, header)
-/** What an IDX file holds, by its header and its length. @param path of the field that names it @throws InputError */
+/** Type and shape of an IDX file, from its header and length. @param path of the field that names the file @throws InputError */
 export const idxHeader = (file: Uint8Array, path: string): IdxHeader => rememberedHeader(file, { path })
 
 /**
@@ -229,5 +229,5 @@ function labels(file: Uint8Array, { path }: { path: string }): IdxLabels {
   return { of: Uint16Array.from(values, (v) => place.get(v)!), classes: classes.map(String) }
 }
 const rememberedLabels = remember(4, labels)
-/** All labels of a file, and the classes that they make. @throws InputError */
+/** All labels of a file, and the classes they form. @throws InputError */
 export const idxLabels = (file: Uint8Array, path: string): IdxLabels => rememberedLabels(file, { path })

@@ -43,7 +43,7 @@ export function momentsOf(
   return { mean, std }
 }
 
-/** Some examples, standardised when there are moments to do it by; filling stays zero. */
+/** Some examples, standardised when moments are given. Padding stays zero. */
 export function takeExamples(
   values: Float32Array,
   features: number,

@@ -2,7 +2,7 @@ import type { Text } from '../../../base/text'
 import { isMissing, looksNumeric, readNumber } from './cells'
 import type { Table } from './read'
 
-/** At this many different values counting stops. */
+/** Distinct values are counted up to this number. */
 export const UNIQUE_LIMIT = 10_000
 
 export interface Column {
@@ -29,7 +29,7 @@ export interface Column {
   badCount: number
 }
 
-/** @param categorical read as categories even when its values are numbers. */
+/** Describes a column by its values. @param categorical treat numbers as categories */
 export function readColumn(table: Table, index: number, maxCategories: number, categorical = false): Column {
   const { rows, lines, decimal } = table
   let missing = 0

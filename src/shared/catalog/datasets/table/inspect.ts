@@ -3,7 +3,7 @@ import { readColumn, type Column } from './columns'
 import { fault, readTable, remark, type ReadOptions, type Table } from './read'
 
 export const MAX_CATEGORIES = 50
-/** Most problems of one kind that are listed one by one. */
+/** Largest number of problems of one kind that are listed individually. */
 export const LISTED = 20
 
 export interface InspectOptions extends ReadOptions {
@@ -87,7 +87,7 @@ export function columnRemarks(columns: Column[]): Problem[] {
   return out
 }
 
-/** Says what is in a delimited text: separator, header, columns with types, and all that looks odd. Never throws. */
+/** Describes a delimited text: separator, header, columns with types, and everything suspicious. Never throws. */
 export function inspectCsv(text: string, options: InspectOptions = {}): CsvReport {
   const table = readTable(text, options)
   const max = options.maxCategories ?? MAX_CATEGORIES

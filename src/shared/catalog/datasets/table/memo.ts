@@ -1,4 +1,4 @@
-/** Remembers the last few results of `make`, by text (or any first argument) and options. */
+/** Caches the last few results of `make`, by its first argument and options. */
 export function remember<S, O, R>(size: number, make: (subject: S, options: O) => R): (subject: S, options: O) => R {
   const kept: { subject: S; key: string; result: R }[] = []
   return (subject, options) => {

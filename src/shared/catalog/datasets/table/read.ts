@@ -250,7 +250,7 @@ function modal(values: number[]): number {
 }
 
 const remembered = remember(4, read)
-/** Cuts a delimited text into a table. Never throws: what is wrong is in `problems`, `bad` and `remarks`. The last few texts are remembered. */
+/** Cuts a delimited text into a table. Never throws: faults are in `problems`, `bad` and `remarks`. The last few texts are cached. */
 export const readTable = (
   text: string,
   { delimiter = 'auto', header = 'auto', decimal = 'auto' }: ReadOptions = {}

@@ -50,11 +50,11 @@ export function sequenceColumns(names: readonly string[], p: Params): { series?:
   return { ...(series && { series }), ...(time && { time }) }
 }
 
-/** What is told of a sequence: a value of all of it, the value in its last line, or a later one. */
+/** Which value is the target of a sequence: one of the whole sequence, the one in its last line, or a later one. */
 export const aimOf = (p: Params): 'constant' | 'last' | 'ahead' =>
   p.aim === 'auto' ? (p.lines === 'windows' ? 'ahead' : 'constant') : (p.aim as 'constant' | 'last' | 'ahead')
 
-/** A remark when the lines of a table that is read one by one rather look like steps of sequences. */
+/** A remark when lines are read as separate examples but look like steps of sequences. */
 export function looksLikeSteps(table: Table, p: Params): Problem[] {
   const { series, time } = sequenceColumns(table.names, { lines: 'steps', target: p.target })
   if (!series || !time) return []
@@ -87,7 +87,7 @@ export function readDate(cell: string): number | undefined {
   return midnight + Number(m[5] ?? 0) * 3.6e6 + (Number(m[6] ?? 0) - zone) * 6e4 + Number(m[7] ?? 0) * 1000
 }
 
-/** The time of each used line. Numbers, or dates; nothing is sorted by its letters. */
+/** The time of each used line: numbers or dates. Nothing is sorted alphabetically. */
 function timesOf(table: Table, rows: readonly number[], column: number): Float64Array {
   const name = table.names[column]!
   const cells = rows.map((r) => table.rows[r]![column]!)
@@ -436,7 +436,7 @@ const remembered = remember(4, understand)
 /** How these parameters turn the lines of this text into sequences. @throws InputError naming lines, columns and fields */
 export const understandSequences = (text: string, p: Params): Sequences => remembered(text, p)
 
-/** The sequences, [steps, features] each; a shorter one has zeros before it. */
+/** The sequences, [steps, features] each. A shorter one is padded with zeros at its start. */
 export function encodeSequences({ lines, info, series, examples }: Sequences): Data {
   const rows = encode(lines)
   const [steps, width] = info.inputShape as [number, number]

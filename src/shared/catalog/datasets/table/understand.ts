@@ -9,7 +9,7 @@ import { remember } from './memo'
 import { fault, readTable, remark, type ReadOptions, type Table } from './read'
 
 const MAX_CLASSES = 1000
-/** Values of the input matrix, at most: 2 GB of float32. */
+/** Largest number of values of the input matrix: 2 GB of float32. */
 export const MAX_CELLS = 5e8
 
 /** How a table becomes examples. */
@@ -22,7 +22,7 @@ export interface Understood {
   rows: number[]
   remarks: Problem[]
 }
-/** What is else when a line is not an example by itself, but a step of a sequence. */
+/** What differs when a line is a step of a sequence rather than an example. */
 export interface StepsOf {
   /** Columns that are inputs only when they are named as such: which sequence, which time. */
   apart: string[]
@@ -39,7 +39,7 @@ type Settings = Pick<
 export const at = (field: string): string => `data.dataset.${field}`
 const few = (names: string[]): string =>
   names.slice(0, 30).join(', ') + (names.length > 30 ? ` … (${names.length})` : '')
-/** What to do about cells that are empty. */
+/** The problem that says what to do about empty cells. */
 export const missingAdvice = (): Problem =>
   fault(
     'fill these cells in, or choose to leave such rows out, or to take the mean of the column',
@@ -143,7 +143,7 @@ function asClasses(table: Table, target: Column): Column {
   }
   return { ...target, values: [...values].sort((a, b) => a - b).map(String) }
 }
-/** The class a target cell belongs to. */
+/** The name of the class that a target cell belongs to. */
 export const label = (cell: string, target: Column, table: Table): string =>
   target.type === 'number' ? String(readNumber(cell, table.decimal)) : cell
 
@@ -292,7 +292,7 @@ function understand(table: Table, s: Settings): Understood {
     info: { ...base, ...classTarget(classes, s.coding) }
   }
 }
-/** How many symbols there are, if all inputs may be ids: whole numbers from 0. */
+/** Number of symbols, if all inputs may be ids (whole numbers from 0); else undefined. */
 function symbolsIn(inputs: Column[], rows: number[], table: Table): number | undefined {
   let most = -1
   for (const c of inputs)
@@ -312,7 +312,11 @@ export const oneClass = (target: Column, only: string | undefined): Problem =>
   )
 const remembered = remember(8, understand)
 
-/** How these parameters turn this text into examples. @throws InputError naming lines, columns and fields. */
+/**
+ * How these parameters turn a delimited text into examples.
+ * @param steps given where lines are steps of sequences
+ * @throws InputError naming lines, columns and fields
+ */
 export function understandCsv(text: string, p: Params, steps?: StepsOf): Understood {
   const { target, task, features, categorical, missing, badRows, maxCategories, coding } = p
   return remembered(readTable(text, p as ReadOptions), {
@@ -328,7 +332,7 @@ export function understandCsv(text: string, p: Params, steps?: StepsOf): Underst
   })
 }
 
-/** The examples: numbers as they are, categories one-hot; a missing input is the column's mean (for categories, their shares). */
+/** The examples. Numbers stay as they are, categories become one-hot; a missing input is its column's mean, or the shares of its categories. */
 export function encode({ table, info, inputs, target, rows }: Understood): Data {
   const width = info.featureNames!.length
   const x = new Float32Array(rows.length * width)
@@ -365,5 +369,5 @@ export function encode({ table, info, inputs, target, rows }: Understood): Data 
   })
   return { ...copyInfo(info), x, y }
 }
-/** Callers may keep and change what they get; what is remembered stays as it is. */
+/** A deep copy, which callers may change: the remembered original stays as it is. */
 export const copyInfo = (info: DataInfo): DataInfo => JSON.parse(JSON.stringify(info)) as DataInfo

@@ -25,17 +25,22 @@ const refField = (kind: string, key: string, registry: string): boolean => {
   const f = layers.find(kind)?.fields[key]
   return f?.type === 'ref' && f.registry === registry
 }
-/** It has a kernel of its own: a "layer" in the counting sense. */
+/** Whether a node has a kernel of its own: a "layer" in the counting sense. */
 export const hasKernel = (n: NetworkNode): boolean => !isBlock(n) && refField(n.kind, 'initializer', 'initializers')
+/** Whether a layer ends with an activation of the user's choice. */
 export const hasActivation = (n: NetworkNode): boolean => !isBlock(n) && refField(n.kind, 'activation', 'activations')
+/** Whether a layer carries a state through time. */
 export const isRecurrent = (n: NetworkNode): boolean => !isBlock(n) && layers.find(n.kind)?.group === 'recurrent'
+/** Whether a node is a batch norm or layer norm. */
 export const isNorm = (n: NetworkNode): boolean => n.kind === 'batchNorm' || n.kind === 'layerNorm'
+/** The activation that a layer ends with. @param n with `hasActivation` */
 export const activationOf = (n: LayerNode): Spec => n.params.activation as Spec
 
 /** Those of `siblings` that read `id`. */
 export const readersOf = (siblings: NetworkNode[], id: string): NetworkNode[] =>
   siblings.filter((n) => n.inputs.includes(id))
 
+/** Every layer, in order, blocks entered. @param prefix path of the scope, ending with `/` @param copies of the scope */
 export function* sites(nodes: NetworkNode[], prefix = '', copies = 1): Generator<Site> {
   for (const node of nodes) {
     if (isBlock(node)) yield* sites(node.body, `${prefix}${node.id}/`, copies * node.times)

@@ -55,6 +55,7 @@ export function normaliseHidden(experiment: Experiment, kind: 'batchNorm' | 'lay
   }
   return next
 }
+/** Why no hidden layer can be normalised; undefined when one can. */
 export function normaliseBlocked(experiment: Experiment): Text | undefined {
   const hidden = hiddenSites(experiment).filter(
     ({ node }) => hasKernel(node) && hasActivation(node) && !isRecurrent(node)

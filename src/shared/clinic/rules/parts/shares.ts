@@ -18,4 +18,5 @@ export function overShare(
     .filter((s) => s.share > s.limit)
     .sort((a, b) => b.share - a.share)
 }
+/** A share as a percentage with three significant digits. */
 export const percent = (share: number): string => `${Number((100 * share).toPrecision(3))} %`

@@ -30,7 +30,9 @@ export function newest(view: RunView, count = WINDOW): number[] {
 /** The values of one statistic of one layer in these frames. */
 export const valuesAt = (view: RunView, frames: number[], layer: number, statistic: string): number[] =>
   frames.map((i) => view.value(i, layer, statistic)).filter((v): v is number => v !== undefined)
+/** The loss in these frames; NaN where there is none. */
 export const lossesAt = (view: RunView, frames: number[]): number[] => frames.map((i) => view.scalar(i, 'loss') ?? NaN)
+/** Index of the newest frame; −1 when there is none. */
 export const last = (view: RunView): number => view.length - 1
 
 interface Parts {
@@ -42,6 +44,7 @@ interface Parts {
   places: RunLayer[]
 }
 const known = new WeakMap<object, Parts>()
+/** What rules tell apart in the network of a run. Computed once for each schema. */
 export function parts(view: RunView): Parts {
   const before = known.get(view.schema)
   if (before) return before
@@ -62,6 +65,7 @@ export function parts(view: RunView): Parts {
   known.set(view.schema, found)
   return found
 }
+/** Whether the network has a layer of this kind. */
 export const hasKind = (view: RunView, kind: string): boolean => view.schema.layers.some((l) => l.kind === kind)
 /** `wanted` without the remedies that are in the network already; for a critic's gradient first what was made for it, and no batch norm. */
 export const adviseGradient = (view: RunView, ...wanted: string[]): string[] =>

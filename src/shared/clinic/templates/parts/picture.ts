@@ -36,6 +36,7 @@ export function packed(v: number): string {
   const n = Math.max(0, Math.min(36 * 36 - 1, Math.round((Math.log10(Math.abs(v)) - LOW) * FINE)))
   return DIGITS[Math.floor(n / 36)]! + DIGITS[n % 36]!
 }
+/** A size from its two letters, to a tenth of itself. */
 export function unpacked(letters: string): number {
   if (letters === SPECIAL.nan) return NaN
   if (letters === SPECIAL.inf) return Infinity
