@@ -36,7 +36,7 @@ export const recurrent = (kind: 'rnn' | 'lstm', steps: number, width: number, go
   outputs: 10,
   ...(goal && { goal })
 })
-export const conv = (depth: number, filters: number, side: number, goal?: number, batch = 64): Case => ({
+const conv = (depth: number, filters: number, side: number, goal?: number, batch = 64): Case => ({
   name: `conv 3×3×${filters} ×${depth} on ${side}×${side}`,
   kind: 'conv',
   depth,

@@ -7,7 +7,7 @@ import { hasDisplay } from '../setup/paths.mjs'
  * @returns {Promise<{ display: string, stop: () => void }>}
  * @throws if Xvfb cannot be started
  */
-export function startXvfb(size = '1600x1000x24') {
+function startXvfb(size = '1600x1000x24') {
   return new Promise((resolve, reject) => {
     const child = spawn('Xvfb', ['-displayfd', '3', '-screen', '0', size, '-nolisten', 'tcp'], {
       stdio: ['ignore', 'ignore', 'pipe', 'pipe']

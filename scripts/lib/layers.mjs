@@ -12,11 +12,11 @@ const ELECTRON = ['electron', 'electron-log']
  * `layers`: folders of src/ it may import; `typesOf`: folders it may take types of; `only`: the only packages allowed;
  * `not`: packages forbidden; `typePackages`: packages it may take types of.
  */
-export const LAYERS = {
+const LAYERS = {
   shared: {
     layers: [],
     typesOf: [],
-    only: ['valibot', '@valibot/to-json-schema', 'fflate', 'papaparse'],
+    only: ['valibot', 'fflate', 'papaparse'],
     typePackages: TENSORFLOW
   },
   main: { layers: ['shared'], typesOf: ['trainer', 'preload'], not: [...TENSORFLOW, ...VIEW] },
@@ -35,7 +35,7 @@ export const LAYERS = {
  * The floors inside a layer, lowest first: folders below `src/<layer>`. A file imports from its own floor's folder and from
  * lower floors. Folders that share a floor are ordered too: one may import those named before it. Every file stands on a floor.
  */
-export const FLOORS = {
+const FLOORS = {
   shared: [['base'], ['catalog'], ['experiment'], ['run'], ['theory'], ['clinic'], ['project', 'ipc']]
 }
 
@@ -70,7 +70,7 @@ function layerOf(path) {
 }
 
 /** Why `file` must not import `source`, or null if it may. */
-export function objection(file, source, typeOnly) {
+function objection(file, source, typeOnly) {
   const layer = layerOf(file)
   if (!layer) return null
   const law = LAYERS[layer]

@@ -2,7 +2,8 @@
 import { mkdir, readFile, rm } from 'node:fs/promises'
 import { join, relative } from 'node:path'
 import { ROOT, newestNode, stateDir } from '../setup/paths.mjs'
-import { collect, inherit } from './child.mjs'
+import { inherit } from './child.mjs'
+import { runGates } from './lint.mjs'
 import { checkTypes } from './types.mjs'
 
 /** @typedef {{ name: string, passed: number, failed: number, ms: number, problems: string[] }} Result */
@@ -49,20 +50,23 @@ async function single(name, check) {
 }
 
 export const runTypes = () => single('types', checkTypes)
-export const runLint = () =>
-  single('lint', async () => {
-    const { code, text } = await collect(
-      process.execPath,
-      [join(ROOT, 'node_modules/eslint/bin/eslint.js'), '--max-warnings', '0', '.'],
-      {
-        cwd: ROOT
-      }
-    )
-    return { ok: code === 0, text }
-  })
+/** Every gate of lint. @returns {Promise<Result & { text: string }>} */
+export async function runLint() {
+  const started = Date.now()
+  const outcomes = await runGates()
+  const failed = outcomes.filter((gate) => !gate.ok)
+  return {
+    name: 'lint',
+    passed: outcomes.length - failed.length,
+    failed: failed.length,
+    ms: Date.now() - started,
+    problems: failed.map((gate) => `lint: ${gate.name}: see above`),
+    text: failed.map((gate) => gate.text).join('\n\n')
+  }
+}
 
 /**
- * One project of vitest.config.ts.
+ * One project of vitest.config.mts.
  * @param {string} name
  * @param {{ files?: string[], related?: string[], shared?: boolean }} [how] `files`: only these, by the beginning of
  * their path in the suite's folder; `related`: only tests that import one of these; `shared`: another suite writes to

@@ -1,17 +1,8 @@
 /** npm packages, by lock file. */
-import { createHash } from 'node:crypto'
-import * as fs from 'node:fs/promises'
 import { join } from 'node:path'
 import { exists, readJson } from './files.mjs'
 import { SetupError, seconds } from './report.mjs'
 import { run } from './run.mjs'
-
-/** Hash of the lock file: what node_modules must correspond to. */
-export async function lockHash(root) {
-  return createHash('sha256')
-    .update(await fs.readFile(join(root, 'package-lock.json')))
-    .digest('hex')
-}
 
 /**
  * Whether node_modules holds what the lock file says, going by the list npm itself keeps there (optional ones may be

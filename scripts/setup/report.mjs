@@ -72,5 +72,5 @@ export function createReporter(out = process.stdout) {
 }
 
 const indent = (text) => String(text).trim().replace(/\n/g, '\n    ')
-export const megabytes = (bytes) => `${(bytes / 1e6).toFixed(bytes < 1e7 ? 1 : 0)} MB`
+const megabytes = (bytes) => `${(bytes / 1e6).toFixed(bytes < 1e7 ? 1 : 0)} MB`
 export const seconds = (since) => `${((Date.now() - since) / 1000).toFixed(1)} s`

@@ -9,7 +9,7 @@ import { createInflateRaw } from 'node:zlib'
  * @returns the archive's members: name, unpacked size, Unix mode (0 if none was recorded)
  * @throws if the file is no zip archive, or a zip64 one
  */
-export async function readZip(path) {
+async function readZip(path) {
   const file = await fs.open(path)
   try {
     const { size } = await file.stat()

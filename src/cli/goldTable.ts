@@ -100,7 +100,7 @@ export const goldRows: GoldRow[] = [
 ]
 
 /** A net of one block, `depth` times. */
-export function stack(block: object[], depth = DEPTH): Network {
+function stack(block: object[], depth = DEPTH): Network {
   const { experiment, problems } = readExperiment({
     network: { nodes: [{ id: 'block', kind: 'repeat', times: depth, body: block }] }
   })
@@ -112,7 +112,7 @@ export function stack(block: object[], depth = DEPTH): Network {
  * RMS of ∂score/∂h of every layer at initialisation, for N(0, 1) inputs and score = Σ r·output with r ~ N(0, 1): a random gradient at the output.
  * By the layers, initializers and the statistic that training uses.
  */
-export function gradientProfile(tf: TF, plan: Plan, batch: number, seed: number): number[] {
+function gradientProfile(tf: TF, plan: Plan, batch: number, seed: number): number[] {
   const normals = (name: string, shape: number[]): Tensor => {
     const rng = makeRng(seed, name)
     return tf.tensor(
@@ -166,12 +166,12 @@ export function gradientProfile(tf: TF, plan: Plan, batch: number, seed: number)
 }
 
 /** Variance gain per block along a profile of the blocks' outputs, first to last; deep: without the third next to the output. */
-export function gainPerBlock(profile: number[], deep = false): number {
+function gainPerBlock(profile: number[], deep = false): number {
   const end = deep ? Math.floor((profile.length - 1) * (2 / 3)) : profile.length - 1
   return (profile[0]! / profile[end]!) ** (2 / end)
 }
 /** Index of the plan layer that is the output of each block. */
-export const blockOutputs = (plan: Plan, blockLength: number): number[] =>
+const blockOutputs = (plan: Plan, blockLength: number): number[] =>
   plan.layers.map((l) => l.index).filter((i) => i % blockLength === blockLength - 1)
 
 /** Measured (over `seeds` draws) and predicted variance gain per block. */

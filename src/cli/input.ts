@@ -93,7 +93,7 @@ const at = (value: unknown, key: string | number | undefined): unknown =>
  * Sets one value in an experiment as it was written. What the path goes through and wasn't written is taken from the experiment with
  * its defaults. @param text JSON, or else a text. @throws InputError naming the path
  */
-export function setPath(experiment: unknown, path: string, text: string): unknown {
+function setPath(experiment: unknown, path: string, text: string): unknown {
   const next = JSON.parse(JSON.stringify(experiment ?? {})) as unknown
   const keys = path.split('.')
   let value: unknown = text

@@ -4,7 +4,7 @@ import { listData, listText } from './list'
 import { run, type Console } from './run'
 import { experimentSchema } from './schema'
 
-export const HELP = `Gradient Clinic, without a window.
+const HELP = `Gradient Clinic, without a window.
 
   clinic run FILE --out DIR [options]   trains FILE: a saved project (its current experiment) or an experiment in JSON
       --steps N            number of steps, in place of the one in FILE

@@ -2,7 +2,7 @@ import { strFromU8, unzipSync, zipSync } from 'fflate'
 import type { NamedArray } from '../trainer/snapshot'
 
 /** One array in NumPy's format, version 1.0: float32, little-endian, row-major. */
-export function npy({ shape, data }: Pick<NamedArray, 'shape' | 'data'>): Uint8Array {
+function npy({ shape, data }: Pick<NamedArray, 'shape' | 'data'>): Uint8Array {
   const tuple = shape.length === 1 ? `(${shape[0]},)` : `(${shape.join(', ')})`
   const dict = `{'descr': '<f4', 'fortran_order': False, 'shape': ${tuple}, }`
   // Magic, version and length take 10 bytes; the header ends in a newline, at a multiple of 64.
@@ -24,7 +24,7 @@ export function npz(arrays: readonly NamedArray[]): Uint8Array {
 }
 
 /** Reads one back. @throws Error when it is anything but little-endian float32 in rows */
-export function readNpy(bytes: Uint8Array): Pick<NamedArray, 'shape' | 'data'> {
+function readNpy(bytes: Uint8Array): Pick<NamedArray, 'shape' | 'data'> {
   const size = (bytes[8] ?? 0) + 256 * (bytes[9] ?? 0)
   const header = strFromU8(bytes.subarray(10, 10 + size))
   const shape = /'shape': \(([\d, ]*)\)/

@@ -23,7 +23,7 @@ export interface Console {
 }
 
 /** JSON knows no NaN: it and ±Inf are written as texts. */
-export const toJson = (value: unknown): string =>
+const toJson = (value: unknown): string =>
   JSON.stringify(value, (_k, v: unknown) => (typeof v === 'number' && !Number.isFinite(v) ? String(v) : v), 2) + '\n'
 
 const NOTHING = new Float32Array(0)

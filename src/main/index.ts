@@ -120,6 +120,7 @@ function run(): void {
     win.on('close', (event) => {
       if (mayClose || report || !dirty) return
       event.preventDefault()
+      // cspell:ignore dont
       void confirm('unsaved', 'unsavedDetail', ['save', 'dontSave', 'cancel']).then((answer) => {
         if (answer === 0) {
           closeWhenSaved = true

@@ -3,7 +3,7 @@ import { extname, join, normalize, sep } from 'node:path'
 import { protocol, type Session } from 'electron'
 import { RENDERER } from './paths'
 
-export const SCHEME = 'app'
+const SCHEME = 'app'
 export const ORIGIN = `${SCHEME}://clinic`
 /** Only ever set by the development server's start script. */
 export const DEV_URL = process.env['ELECTRON_RENDERER_URL']

@@ -13,7 +13,7 @@ export function denyPermissions(session: Session): void {
 }
 
 /** Pages stay where they are: no navigation, no new windows, no embedded pages. */
-export function confine(contents: WebContents): void {
+function confine(contents: WebContents): void {
   contents.on('will-navigate', (event, url) => {
     // A page may reload itself; everything else goes nowhere.
     if (url === contents.getURL()) return

@@ -42,6 +42,7 @@ export const texts = {
   allFiles: t('All files', '所有文件'),
   unsaved: t('Save the changes to this project?', '要保存对此项目的更改吗？'),
   unsavedDetail: t('Without saving, everything since the last save is lost.', '若不保存，上次保存之后的内容将会丢失。'),
+  // cspell:ignore dont
   dontSave: t('Don’t Save', '不保存'),
   cancel: t('Cancel', '取消'),
   changedOutside: t(

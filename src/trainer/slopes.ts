@@ -8,7 +8,7 @@ const TINY = 1.1754944e-38
  * L2 norm of each row, [rows]. Scaled by the row's largest entry, so that no square under- or overflows; the derivative of a zero row's norm is 0.
  * @param g [rows, columns]
  */
-export function rowNorms(tf: TF, g: Tensor): Tensor {
+function rowNorms(tf: TF, g: Tensor): Tensor {
   return withGradient(
     tf,
     [g],

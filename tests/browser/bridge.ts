@@ -14,7 +14,7 @@ import { RunHost } from '../../src/main/trainer/host'
 import { ROOT } from '../../scripts/setup/paths.mjs'
 
 /** Where the page is served from; no request for it ever leaves the browser. */
-export const ORIGIN = 'https://clinic.test'
+const ORIGIN = 'https://clinic.test'
 const TYPES: Record<string, string> = {
   '.html': 'text/html',
   '.js': 'text/javascript',
@@ -26,7 +26,7 @@ const TYPES: Record<string, string> = {
 }
 
 /** The trainer in a plain Node child, in place of Electron's utility process. */
-export function forkPlain(): Child {
+function forkPlain(): Child {
   const child = fork(join(ROOT, 'out/main/trainer.js'), {
     serialization: 'advanced',
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],

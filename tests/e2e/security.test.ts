@@ -136,6 +136,7 @@ describe('the window, looked at while it runs', () => {
     expect(await page.evaluate(() => window.clinic.recentFiles())).toEqual([])
     expect(page.url()).toBe('app://clinic/index.html')
     expect(await app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows().length)).toBe(1)
+    // cspell:ignore navigat
     launched.expectErrors(/Not allowed|navigat/i)
   })
   it('gets no permission', async () => {

@@ -39,7 +39,7 @@ describe('a change reaches', () => {
     expect(known.map((suite) => reach(suite, []))).toEqual(known.map(() => 'none'))
   })
   it('every test when it is one of the tools or of the dependencies', () => {
-    for (const file of ['package-lock.json', 'vitest.config.ts', 'scripts/lib/build.mjs', 'tests/clinic.ts'])
+    for (const file of ['package-lock.json', 'vitest.config.mts', 'scripts/lib/build.mjs', 'tests/clinic.ts'])
       expect(known.map((suite) => reach(suite, [file]))).toEqual(known.map(() => 'all'))
   })
   it('windows when it is in the product, and what imports it', () => {

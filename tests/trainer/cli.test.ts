@@ -368,6 +368,7 @@ describe('clinic refuses, with exit code 2 and the path', () => {
       { ...tiny, network: { nodes: [{ id: 'a', kind: 'dense', params: { unit: 3 } }] } },
       /network\.nodes\.a\.params\.unit: is not a known parameter/
     ],
+    // cspell:ignore denze
     ['an unknown kind', { ...tiny, network: { nodes: [{ id: 'a', kind: 'denze' }] } }, /network\.nodes\.a\.kind/],
     [
       'a network that does not fit',
@@ -395,6 +396,7 @@ describe('clinic refuses, with exit code 2 and the path', () => {
     expect(({} as Record<string, unknown>)['polluted']).toBeUndefined()
   })
   it.each([
+    // cspell:ignore hiden
     ['network.nodes.hiden.times=3', /network\.nodes\.hiden: does not exist; there are: first, hidden, out/],
     ['training.optimizer.rate=3', /training\.optimizer\.rate: is not a known parameter/],
     ['training.optimizer.learningRate=fast', /training\.optimizer\.learningRate: must be a finite number/],

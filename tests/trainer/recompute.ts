@@ -18,7 +18,7 @@ interface Passed {
   back(dh: Nd): { inputs: Nd[]; weights: Record<string, Nd>; z?: Nd; states?: Nd }
 }
 const product = (s: number[]): number => s.reduce((a, b) => a * b, 1)
-export const zeros = (shape: number[]): Nd => ({ shape, data: new Float64Array(product(shape)) })
+const zeros = (shape: number[]): Nd => ({ shape, data: new Float64Array(product(shape)) })
 const map = (a: Nd, f: (x: number, i: number) => number): Nd => ({ shape: a.shape, data: a.data.map(f) })
 const shaped = (a: Nd, shape: number[]): Nd => ({ shape, data: a.data })
 const sum = (a: Nd, b: Nd): Nd => map(a, (v, i) => v + b.data[i]!)

@@ -10,9 +10,9 @@ import { fileProblem, safeWrite } from './safeWrite'
 
 const OPENING: Text = { en: 'could not be opened', zh: '无法打开' }
 /** The largest table that is read. */
-export const MAX_TABLE = 256 * 2 ** 20
+const MAX_TABLE = 256 * 2 ** 20
 /** The largest file of bytes. */
-export const MAX_BINARY = 512 * 2 ** 20
+const MAX_BINARY = 512 * 2 ** 20
 
 export function problemsOf(path: string, error: unknown): Problem[] {
   const { message, problems } = errorToData(error)

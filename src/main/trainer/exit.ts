@@ -6,7 +6,7 @@ const SIGNALS = Object.entries(constants.signals)
 const KILLED: readonly string[] = ['SIGKILL', 'SIGTERM', 'SIGINT', 'SIGHUP', 'SIGQUIT']
 
 /** The signal an exit code of a child stands for. Code 1 is an uncaught error, though SIGHUP has the same number. */
-export function signalOf(code: number): string | undefined {
+function signalOf(code: number): string | undefined {
   const bare = code > 128 ? code - 128 : code
   return bare > 1 ? SIGNALS.find(([, n]) => n === bare)?.[0] : undefined
 }

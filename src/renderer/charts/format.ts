@@ -42,6 +42,7 @@ export const unbroken = (text: string): string => text.replace(/(\de)-(?=\d)/g, 
 export const decade = (n: number): string => `1e${n}`
 export const thousands = (n: number): string => String(n).replace(/\B(?=(\d{3})+(?!\d))/g, ',')
 
+// cspell:ignore inity
 const NUMBER =
   /((?:[×÷] ?)?(?<![\w.–-])(?<!\b(?:layers?|steps?) )(?<!第 ?)[-−+]?\d[\d,]*(?:\.\d+)?(?:e[-+−]?\d+)?(?:\/\d+(?:\.\d+)?)?(?: ?%)?(?![\w–])|\bNaN\b|[-+−]?\bInf(?:inity)?\b|[-+−]?∞)/g
 /**

@@ -43,7 +43,7 @@ const lerp = (stops: readonly RGB[], u: number): RGB => {
   ]
 }
 
-export const isDiverging = (scale: Scale): boolean => scale === 'ratio' || scale === 'linear'
+const isDiverging = (scale: Scale): boolean => scale === 'ratio' || scale === 'linear'
 
 /** Colour at a share 0 … 1 of the way along a scale (colour bars). Shares and counts of what is bad rise from neutral, on the growing side. */
 export function colourAlong(u: number, scale: Scale, dark: boolean): RGB {

@@ -209,7 +209,7 @@ export const useProject = defineStore('project', () => {
       : undefined
   }
   /** All that was edited since, when the run that goes on can take it over. */
-  const appliable = computed<RunChange | undefined>(() => {
+  const applicable = computed<RunChange | undefined>(() => {
     const run = going.value
     if (!run || !sinceRun.value) return undefined
     const now = runs.experimentOf(run)
@@ -245,7 +245,7 @@ export const useProject = defineStore('project', () => {
     dirty.value = true
     return true
   }
-  const applyLive = async (): Promise<boolean> => (appliable.value ? changeRun(appliable.value) : false)
+  const applyLive = async (): Promise<boolean> => (applicable.value ? changeRun(applicable.value) : false)
   /** Another learning rate for the run on screen, and for the experiment when the run is its own. */
   async function setRateLive(learningRate: number): Promise<void> {
     const own = going.value
@@ -529,7 +529,7 @@ export const useProject = defineStore('project', () => {
     owns,
     going,
     wouldBe,
-    appliable,
+    applicable,
     applyLive,
     changeRun,
     setRateLive,

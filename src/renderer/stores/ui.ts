@@ -17,10 +17,6 @@ export interface Question {
   answer: (id: string | null) => void
 }
 
-/** Pseudo-paths of the two nodes that aren't layers. */
-export const DATA_NODE = '@data'
-export const LOSS_NODE = '@loss'
-
 /** What is selected, open or said on screen; nothing of it is saved with a project. */
 export const useUi = defineStore('ui', () => {
   /** Node paths (`hidden`, `hidden/dense`) or `@data`, `@loss`. */

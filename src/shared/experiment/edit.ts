@@ -53,7 +53,7 @@ export function nodeAt(network: Network, path: string): NetworkNode | undefined 
 }
 
 /** `stem`, or `stem2`, `stem3` …: an id that none of these has. */
-export function freshId(nodes: NetworkNode[], stem: string): string {
+function freshId(nodes: NetworkNode[], stem: string): string {
   const taken = new Set([INPUT, ...nodes.map((n) => n.id)])
   const base = stem.replace(/\d+$/, '') || 'layer'
   for (let n = 1; ; n++) {
@@ -358,7 +358,7 @@ export function moveBy(network: Network, path: string, by: -1 | 1): EditResult {
 }
 
 /** The chosen nodes as one piece: they must lie in one scope, with one way in and one way out. */
-export function fragmentOf(
+function fragmentOf(
   network: Network,
   paths: string[]
 ): { fragment: Fragment; entry: string; exit: string } | { error: Text } {

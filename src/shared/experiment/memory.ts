@@ -43,7 +43,7 @@ export function memoryNeeded(plan: Plan, experiment: Experiment, examples: numbe
 const gigabytes = (bytes: number): string => (bytes / 1e9).toFixed(bytes < 1e10 ? 1 : 0)
 
 /** Bytes that the examples take in the trainer. */
-export const dataMemory = (info: DataInfo): number =>
+const dataMemory = (info: DataInfo): number =>
   4 * PER_VALUE * info.count * (size(info.inputShape) + size(info.targetShape))
 
 /** What is wrong when training takes more memory than there is. @param memory bytes of the machine */

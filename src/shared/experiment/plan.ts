@@ -52,7 +52,7 @@ interface Flat {
   inputs: string[]
 }
 /** Beyond this a plan is refused: expanding must stay cheap whatever a file says. */
-export const MAX_LAYERS = 5000
+const MAX_LAYERS = 5000
 
 const size = (s: Shape): number => s.reduce((a, b) => a * b, 1)
 const say = (node: string | undefined, path: string, en: string, zh: string): Problem => ({
@@ -108,7 +108,7 @@ function order(nodes: NetworkNode[], prefix: string, problems: Problem[]): Netwo
 }
 
 /** Replaces blocks by their copies. Each node's output is the id its readers should use. */
-export function expand(network: Network, problems: Problem[]): { flat: Flat[]; output?: string } {
+function expand(network: Network, problems: Problem[]): { flat: Flat[]; output?: string } {
   const flat: Flat[] = []
   // Copies of empty blocks make no layers, but cost time.
   let copies = 0

@@ -25,7 +25,7 @@ import { migrate, PROJECT_VERSION, type Json } from './migrations'
 import { decodeNumbers, encodeNumbers } from './numbers'
 import { safeName, unzip, zip, ZipError, type ZipLimits } from './zip'
 
-export const PROJECT_FORMAT = 'gradient-clinic/project'
+const PROJECT_FORMAT = 'gradient-clinic/project'
 const MB = 2 ** 20
 /** What is refused however it may have come about. */
 export const LIMITS: ZipLimits & { json: number; depth: number } = {

@@ -18,7 +18,7 @@ export const KEPT = {
   unasked: 16e6
 }
 /** Bytes, in all, of the checkpoints that go into a project file. */
-export const STORED = 128e6
+const STORED = 128e6
 
 /**
  * Adds a checkpoint to a list, and drops those that the trainer no longer keeps.

@@ -46,7 +46,7 @@ export const again = (cursor: Cursor, part: RunPart): Cursor => ({ ...cursor, [p
 
 const ENDED: readonly RunState[] = ['finished', 'stopped', 'failed']
 /** Whether a run stays in this state. */
-export const isOver = (state: RunState): boolean => ENDED.includes(state)
+const isOver = (state: RunState): boolean => ENDED.includes(state)
 const NO_FRAMES: FrameBatch = { steps: new Int32Array(0), values: new Float32Array(0), scalars: new Float32Array(0) }
 const UNKNOWN = { message: { en: 'the cause is not known', zh: '原因不明' } }
 

@@ -10,7 +10,7 @@ export const bilingual = v.looseObject({ en: text, zh: text })
 /** A whole number from 0 to 2³¹. */
 export const count = v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(2 ** 31))
 /** A measured value: NaN and ±∞ are values, which valibot's own `number` refuses. */
-export const figure = v.custom<number>((x) => typeof x === 'number', 'must be a number')
+const figure = v.custom<number>((x) => typeof x === 'number', 'must be a number')
 const figures = v.record(v.string(), figure)
 const problem = v.looseObject({ path: v.string(), message: bilingual })
 

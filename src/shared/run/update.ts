@@ -82,7 +82,7 @@ const progress = v.object({
 })
 
 /** One schema for each kind of update. */
-export const updateSchemas = {
+const updateSchemas = {
   schema: v.object({ kind: v.literal('schema'), schema: parts.runSchema }),
   progress: v.object({ kind: v.literal('progress'), progress }),
   frames: v.object({ kind: v.literal('frames'), frames }),

@@ -21,7 +21,7 @@ export function gaussLegendre(n: number): { nodes: number[]; weights: number[] }
 const RULE = gaussLegendre(12)
 
 /** ∫ f over [a, b] in one panel; exact for polynomials of degree 23. */
-export function panel(f: (x: number) => number, a: number, b: number): number {
+function panel(f: (x: number) => number, a: number, b: number): number {
   const [mid, half] = [(a + b) / 2, (b - a) / 2]
   let sum = 0
   for (let i = 0; i < RULE.nodes.length; i++) sum += RULE.weights[i]! * f(mid + half * RULE.nodes[i]!)

@@ -1,7 +1,6 @@
 import { useEventListener } from '@vueuse/core'
 import { onBeforeUnmount } from 'vue'
 import { useClipboardEvents } from '@/features/edit/canvas/clipboard'
-import { useFiles } from '@/features/edit/project/files'
 import { useProject } from '@/stores/project'
 import { useUi } from '@/stores/ui'
 import { canRun, type Place } from '@/commands/command'
@@ -64,4 +63,3 @@ export function useKeys(place: Place): void {
   })
   onBeforeUnmount(off)
 }
-export { useFiles }

@@ -2,8 +2,7 @@ import { makeRegistry } from '../../base/registry'
 import type { Dataset } from './types'
 
 export type * from './types'
-export { inspectCsv, type CsvReport, type InspectOptions } from './table/inspect'
-export type { Column } from './table/columns'
+export { inspectCsv } from './table/inspect'
 /** Every file of this folder but index and types is one dataset. */
 export const datasets = makeRegistry<Dataset>(
   'datasets',

@@ -140,6 +140,7 @@ describe('fuzzy search', () => {
     expect(fuzzy('tra', 'Train')?.at).toEqual([0, 1, 2])
     expect(fuzzy('', 'Train')).toEqual({ score: 0, at: [] })
     expect(fuzzy('trz', 'Train')).toBeUndefined()
+    // cspell:ignore nart
     expect(fuzzy('nart', 'Train')).toBeUndefined()
   })
   it('prefers starts of words and runs of letters', () => {
@@ -509,6 +510,7 @@ describe('commands', () => {
     expect(first('batch norm')).toMatch(/batchNorm/)
     expect(first('open table')).toBe('openCsv')
     expect(searchCommands(all(), 'undo', 'en').map((f) => f.command.id)).toContain('undo')
+    // cspell:ignore qqxzzy
     expect(searchCommands(all(), 'qqxzzy', 'en')).toEqual([])
     const lately = searchCommands(all(), '', 'en', ['fit'])
     expect(lately[0]).toMatchObject({ recent: true, command: { id: 'fit' } })

@@ -298,7 +298,7 @@ const actions: Actions = ({ canvas }) => {
       icon: 'bolt',
       words: 'live edits 更改',
       name: { en: 'Apply the edits to the run that goes on', zh: '将改动应用到正在进行的运行' },
-      enabled: () => !!project.appliable,
+      enabled: () => !!project.applicable,
       run: project.applyLive
     },
     {

@@ -6,9 +6,9 @@ export const isSequence = (data: Pick<Data, 'inputShape' | 'picture'>): boolean 
   data.inputShape.length === 2 && !data.picture
 /** Features that have room, one below the other. */
 export const MAX_STRIPS = 4
-export const MAX_LINES = 12
+const MAX_LINES = 12
 /** Without classes to tell them apart, or with little room, more would only cover each other. */
-export const FEW_LINES = 2
+const FEW_LINES = 2
 
 /** Some examples: of each class as many as of another, or else from all over the set. */
 export function chosen(data: Data, most = MAX_LINES): number[] {

@@ -211,7 +211,7 @@ export function distributionBytes(
 }
 
 /** Pictures of a run as they stand in a report: nothing pinned or selected, the whole run in view. */
-export function pictures(
+function pictures(
   run: Run,
   statistic: string,
   dark: boolean

@@ -11,7 +11,7 @@ export type Tab = Group | 'chain' | 'lens' | 'findings'
 export const isGroup = (tab: Tab): tab is Group => tab === 'gradients' || tab === 'activations' || tab === 'weights'
 
 /** The tab a statistic belongs to: by what it is computed from. */
-export function groupOf(s: Statistic): Group {
+function groupOf(s: Statistic): Group {
   if (s.needs.some((n) => n.endsWith('Gradient'))) return 'gradients'
   return s.needs.some((n) => n === 'kernel' || n === 'kernelUpdate' || n === 'bias') ? 'weights' : 'activations'
 }

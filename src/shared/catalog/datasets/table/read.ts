@@ -33,7 +33,7 @@ export interface Table {
   problems: Problem[]
 }
 
-export const FILE_PATH = 'data.dataset.file'
+const FILE_PATH = 'data.dataset.file'
 /** A warning about a table. @param path of the field that it is about */
 export const remark = (en: string, zh: string, path = FILE_PATH): Problem => ({
   path,

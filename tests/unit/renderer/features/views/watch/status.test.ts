@@ -1,4 +1,4 @@
-import { renderToString } from '@vue/server-renderer'
+import { renderToString } from 'vue/server-renderer'
 import { createPinia, setActivePinia } from 'pinia'
 import { createSSRApp } from 'vue'
 import { beforeEach, describe, expect, it, vi } from 'vitest'
