@@ -10,6 +10,8 @@ export interface Spec {
   [param: string]: unknown
 }
 export type Params = Record<string, unknown>
+/** The parameters of a choice, without the entry's id. */
+export const paramsOf = ({ id: _, ...params }: Spec): Params => params
 
 interface Base {
   label: Text

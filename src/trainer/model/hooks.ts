@@ -10,7 +10,7 @@ import {
   type StepContext,
   type StepHook
 } from '../../shared/experiment/remedies'
-import type { Variable } from '../model'
+import type { Variable } from './types'
 
 /** What one pass over the hooks reads, and where its results go. */
 export interface HookInput {
@@ -21,8 +21,8 @@ export interface HookInput {
   scalar(name: string, value: number): Scalar
   /** Noise that belongs to the step, by its full name. */
   noise(name: string, shape: number[], kind: 'uniform' | 'normal'): Tensor
-  /** The value of a variable of `Hooks.variables` before the step. */
-  stored(name: string, shape: number[]): Tensor
+  /** The value of a variable of `Hooks.variables` before the step; undefined when there is no such variable. */
+  stored(name: string, shape: number[]): Tensor | undefined
   /** Saves a tensor from the scope in which it was made. */
   keep(tensor: Tensor): Tensor
 }
@@ -118,12 +118,17 @@ export class HookPass {
   private context({ name: owner }: Hook): StepContext {
     const { tf, input } = this
     const slots = new Map<string, Slot>()
+    const stored = (name: string, shape: number[]): Tensor => {
+      const value = input.stored(name, shape)
+      if (!value) throw new Error(`${name} was not asked for when the step was prepared`)
+      return value
+    }
     let started: Tensor | undefined
     /** False at the first step of the hook. */
     const isStarted = (): Tensor => {
       if (!started) {
         const flag = `started/${owner}`
-        const before = input.stored(flag, [])
+        const before = stored(flag, [])
         this.next.set(flag, input.keep(tf.onesLike(before)))
         started = input.keep(tf.greater(before, 0))
       }
@@ -138,9 +143,9 @@ export class HookPass {
         if (known) return known
         const full = `${owner}/${name}`
         const shape = Array.isArray(start) ? start : start.shape
-        const stored = input.stored(full, shape)
+        const before = stored(full, shape)
         const made: Slot = {
-          value: Array.isArray(start) ? stored : input.keep(tf.where(isStarted() as never, stored, start)),
+          value: Array.isArray(start) ? before : input.keep(tf.where(isStarted() as never, before, start)),
           update: (next) => {
             if (next.shape.join() !== shape.join())
               throw new Error(`${full} is [${shape.join()}] and can't become [${next.shape.join()}]`)

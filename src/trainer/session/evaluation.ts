@@ -16,7 +16,7 @@ export class Evaluator {
   evaluate(): Evaluation {
     const { data, model, engine, effective, step, steps, metrics: names } = this.training
     const { info } = data
-    const validation = model.opponent ? this.withGenerated(data.validation) : data.validation
+    const validation = model.generator ? this.withGenerated(data.validation) : data.validation
     const output = engine.predict(validation.x, validation.count)
     // One row for each target: of an example, or of an example's time step.
     const width = info.targetShape[info.targetShape.length - 1]!
@@ -27,7 +27,7 @@ export class Evaluator {
     const values = this.training.metricsOf(output, validation.y, data.validation.count)
     names.forEach((name, i) => (metrics[name] = values[i]!))
     const pictured =
-      model.opponent && info.inputShape.join() === '2' && hasPicture(step, steps, effective.record.evaluateEvery)
+      model.generator && info.inputShape.join() === '2' && hasPicture(step, steps, effective.record.evaluateEvery)
     return {
       step,
       metrics,
@@ -38,14 +38,14 @@ export class Evaluator {
   /** Real points, then as many generated ones, which come from the same latent numbers each time. */
   private withGenerated(real: Batch): Batch {
     const { model, engine, effective } = this.training
-    const { opponent } = model
+    const { generator } = model
     const rng = makeRng(effective.seed, 'generator/validation')
-    const latent = Float32Array.from({ length: opponent!.latentShape(real.count).reduce((a, b) => a * b, 1) }, () =>
+    const latent = Float32Array.from({ length: generator!.latentShape(real.count).reduce((a, b) => a * b, 1) }, () =>
       rng.normal()
     )
-    const generated = opponent!.variables.length
+    const generated = generator!.variables.length
       ? engine.generate(latent, real.count)
-      : real.x.map((v, i) => v + opponent!.settings.spread * latent[i]!)
+      : real.x.map((v, i) => v + generator!.settings.spread * latent[i]!)
     const x = new Float32Array(2 * real.x.length)
     x.set(real.x)
     x.set(generated, real.x.length)

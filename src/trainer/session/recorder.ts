@@ -48,7 +48,7 @@ export class Recorder {
       flat[0]!,
       ...metrics.map((_, i) => measured[i]!),
       flat[2]!,
-      ...(model.opponent ? [flat[3]!] : []),
+      ...(model.generator ? [flat[3]!] : []),
       flat[1]!,
       model.learningRate(step + 1)
     ])

@@ -168,7 +168,7 @@ export class Training {
         'loss',
         ...this.metrics,
         'gradientNorm',
-        ...(this.model.opponent ? ['lipschitz'] : []),
+        ...(this.model.generator ? ['lipschitz'] : []),
         'penalty',
         'learningRate'
       ],

@@ -1,5 +1,5 @@
-import { withGradient } from '../shared/base/native'
-import type { Scalar, TF, Tensor } from '../shared/base/tf'
+import { withGradient } from '../../shared/base/native'
+import type { Scalar, TF, Tensor } from '../../shared/base/tf'
 
 /** Smallest normal float32: what we divide by instead of zero. */
 const TINY = 1.1754944e-38
@@ -30,7 +30,7 @@ export const largest = (tf: TF, x: Tensor): Scalar =>
  * ‖∂output/∂x‖ at one point on each line from a real point to a generated one, [rows]; differentiable when called under a tape.
  * @param mix uniform in [0, 1), [rows, 1 …]. @param names gets the points and the gradients
  */
-export function slopesBetween(
+export function criticGradientNorm(
   tf: TF,
   output: (x: Tensor) => Tensor,
   real: Tensor,

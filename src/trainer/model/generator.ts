@@ -1,27 +1,28 @@
-import { INPUT, parseExperiment, planNetwork, type Plan } from '../shared/experiment'
-import type { Generator } from '../shared/catalog/datasets/types'
-import type { ForwardContext } from '../shared/catalog/layers/types'
-import { optimizers } from '../shared/catalog/optimizers'
-import type { Scalar, TF, Tensor } from '../shared/base/tf'
-import type { Variable } from './model'
+import { INPUT, parseExperiment, planNetwork, type Plan } from '../../shared/experiment'
+import type { Generator as GeneratorSettings } from '../../shared/catalog/datasets/types'
+import type { ForwardContext } from '../../shared/catalog/layers/types'
+import { optimizers } from '../../shared/catalog/optimizers'
+import type { Scalar, TF, Tensor } from '../../shared/base/tf'
+import type { Variable } from './types'
 
 /** What leads its variables' names, so that no layer of the critic has them. */
 const PREFIX = 'generator/'
 
 /**
- * The critic's opponent: a source of points and, where it is a network, one that learns from the critic. Pure functions of tensors; its variables
- * stand in one row among the model's, its weights first.
+ * What a critic is trained against: a source of points that, where it is a network, learns from the critic.
+ * Pure functions of tensors. Its variables stand in one row among the model's, its weights first.
  */
-export class Opponent {
+export class Generator {
   /** Weights, then their optimizer's state. */
   readonly variables: Variable[] = []
   private readonly plan: Plan | undefined
   private readonly optimizer
   private readonly params: Record<string, unknown>
-  private readonly weights: number
+  /** How many of its variables are weights. */
+  readonly weightCount: number
 
   constructor(
-    readonly settings: Generator,
+    readonly settings: GeneratorSettings,
     private readonly pointShape: number[]
   ) {
     const { id, ...params } = settings.optimizer
@@ -33,7 +34,7 @@ export class Opponent {
         for (const spec of layer.weights)
           this.variables.push({ name: `${PREFIX}${layer.id}/${spec.name}`, shape: spec.shape, spec })
     }
-    this.weights = this.variables.length
+    this.weightCount = this.variables.length
     for (const w of this.variables.slice())
       for (const slot of this.optimizer.slots)
         this.variables.push({
@@ -48,7 +49,7 @@ export class Opponent {
   }
   /** True when it learns in the step. @param t 1 at the first step */
   learnsAt(t: number): boolean {
-    return this.weights > 0 && t % this.settings.criticSteps === 0
+    return this.weightCount > 0 && t % this.settings.criticSteps === 0
   }
   /** Shape of what `points` reads beside the variables: latent numbers, or noise to be added to real points. */
   latentShape(count: number): number[] {
@@ -103,42 +104,24 @@ export class Opponent {
   }
 
   /**
-   * One step of the generator: its weights go where the critic gives its points more.
-   * @param criticise the critic's output for some points. @param at its learning rate and the critic's step number. @param keep saves a tensor from the tape's scope
+   * Its optimizer's step.
+   * @param own its variables. @param gradients of its weights. @param at its learning rate and the critic's step number
    * @returns new values of all its variables, in their order
    */
-  learn(
+  update(
     tf: TF,
     own: readonly Tensor[],
-    latent: Tensor,
-    criticise: (points: Tensor) => Tensor,
-    at: { learningRate: Scalar; t: Scalar },
-    names: Record<string, Tensor>,
-    keep: (t: Tensor) => void
+    gradients: readonly Tensor[],
+    at: { learningRate: Scalar; t: Scalar }
   ): Tensor[] {
-    const weights = own.slice(0, this.weights)
-    const kept: Record<string, Tensor> = {}
-    const { grads } = tf.engine().gradients(
-      () => {
-        const points = this.points(tf, own, latent, undefined, kept)
-        Object.values(kept).forEach(keep)
-        return tf.neg(tf.mean(criticise(points)))
-      },
-      weights,
-      undefined,
-      true
-    )
-    for (const [name, x] of Object.entries(kept)) names[`update/${name}`] = x
     const slots: Tensor[] = []
-    const next = weights.map((w, i) => {
-      const g = grads[i] ?? tf.zerosLike(w)
-      names[`weight_gradients/${this.variables[i]!.name}`] = g
-      const from = this.weights + i * this.optimizer.slots.length
+    const next = gradients.map((g, i) => {
+      const from = this.weightCount + i * this.optimizer.slots.length
       const state = Object.fromEntries(this.optimizer.slots.map((s, k) => [s, own[from + k]!]))
       // Its own steps are counted, not the critic's.
       const made = this.optimizer.update(
         tf,
-        { w, g, slots: state, learningRate: at.learningRate, t: tf.div(at.t, this.settings.criticSteps) },
+        { w: own[i]!, g, slots: state, learningRate: at.learningRate, t: tf.div(at.t, this.settings.criticSteps) },
         this.params
       )
       for (const s of this.optimizer.slots) slots.push(made.slots[s]!)
