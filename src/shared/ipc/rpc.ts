@@ -80,12 +80,18 @@ export function connect<C extends Contract>(contract: C, port: Port, options: Cl
   }
   const tell = (name: string, raw: unknown): void => {
     const all = [...(listeners.get(name) ?? [])]
+    let payload: unknown
     try {
-      const payload = parse(contract.events[name]!, raw, name)
+      payload = parse(contract.events[name]!, raw, name)
+    } catch (error) {
+      options.onMalformed?.((error as Error).message)
+      for (const listener of all) listener.refused?.(error as Error)
+      return
+    }
+    try {
       for (const listener of all) listener.hear(payload)
     } catch (error) {
       options.onMalformed?.((error as Error).message)
-      if (error instanceof InputError) for (const listener of all) listener.refused?.(error)
     }
   }
   port.onClose(close)

@@ -130,6 +130,20 @@ describe('close', () => {
   })
 })
 
+describe('an event whose payload is wrong', () => {
+  it('reaches no listener; those that asked hear why', async () => {
+    const { api, b, malformed } = joined()
+    const [hear, refused] = [vi.fn(), vi.fn()]
+    api.on('tick', hear)
+    api.on('tick', hear, refused)
+    b.post({ type: 'event', name: 'tick', payload: { n: 'one' } })
+    await vi.waitFor(() => expect(refused).toHaveBeenCalledTimes(1))
+    expect(refused.mock.calls[0]![0]).toBeInstanceOf(InputError)
+    expect(malformed).toHaveBeenCalledTimes(1)
+    expect(hear).not.toHaveBeenCalled()
+  })
+})
+
 describe('malformed messages', () => {
   const bad = [
     null,
