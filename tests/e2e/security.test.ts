@@ -2,14 +2,14 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { describe, expect, it } from 'vitest'
 import { rejection } from './bridge'
-import { launchApp, until } from './harness'
+import { launchApp, sharedApp, until } from './harness'
 
 const CSP =
   "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; font-src 'self'; connect-src 'self'; worker-src 'self'; object-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 
 describe('the window, looked at while it runs', () => {
   it('is sandboxed, isolated and under the content security policy', async () => {
-    const { app, page } = await launchApp()
+    const { app, page } = await sharedApp()
     expect(page.url()).toBe('app://clinic/index.html')
     const preferences = await app.evaluate(({ BrowserWindow }) => {
       const contents = BrowserWindow.getAllWindows()[0]!.webContents as unknown as {
@@ -42,7 +42,7 @@ describe('the window, looked at while it runs', () => {
     expect(globals).toEqual([])
   })
   it('has the declared calls and no way to make another', async () => {
-    const { page } = await launchApp()
+    const { page } = await sharedApp()
     const { appContract } = await import('@shared/ipc/app')
     expect(await page.evaluate(() => Object.keys(window.clinic).sort())).toEqual(
       [...Object.keys(appContract.calls), 'on'].sort()
@@ -140,7 +140,7 @@ describe('the window, looked at while it runs', () => {
     launched.expectErrors(/Not allowed|navigat/i)
   })
   it('gets no permission', async () => {
-    const { page } = await launchApp()
+    const { page } = await sharedApp()
     const states = await page.evaluate(async () => {
       const out: Record<string, string> = {}
       for (const name of ['geolocation', 'notifications', 'camera', 'microphone', 'midi', 'clipboard-read'])
@@ -160,7 +160,7 @@ describe('the window, looked at while it runs', () => {
 
 describe('messages to main', () => {
   it('from another window, or from a page that is not ours, are not answered', async () => {
-    const { app, page } = await launchApp()
+    const { app, page } = await sharedApp()
     // Another window, with the same preload and thus the same means.
     const answers = await app.evaluate(async ({ app, BrowserWindow }) => {
       const preload = `${app.getAppPath()}/out/preload/index.js`
@@ -187,7 +187,7 @@ describe('messages to main', () => {
     expect(await page.evaluate(() => window.clinic.recentFiles())).toEqual([])
   })
   it('that are malformed are refused, naming the place, and harm nothing', async () => {
-    const { page } = await launchApp()
+    const { page } = await sharedApp()
     const calls: [string, unknown[], string][] = [
       ['startRun', ['../../x', {}, {}], 'startRun.0'],
       ['startRun', ['x', 'not an object', {}], 'startRun.1'],
