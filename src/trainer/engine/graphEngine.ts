@@ -20,7 +20,8 @@ export class GraphEngine implements Engine {
   private held: { batch: Batch; x: number; y: number } | undefined
 
   /**
-   * @param count examples per step, @param sample some batch of that size, @param predictCount how many rows `predict` will usually be asked for (0: never)
+   * @param count examples per step, @param sample some batch of that size, @param predictCount how many rows `predict`
+   * will usually be asked for (0: never)
    * @throws NotRecordable
    */
   constructor(

@@ -9,7 +9,9 @@ export interface Backward {
   /** Penalty included. */
   loss: Scalar
   penalty: Scalar | undefined
-  /** ∂loss/∂tensor of a trainable weight or of a tensor of `run`, summed over all that read it; undefined for others. */
+  /**
+   * ∂loss/∂tensor of a trainable weight or of a tensor of `run`, summed over all that read it; undefined for others.
+   */
   gradientOf(tensor: Tensor): Tensor | undefined
 }
 /** What the loss is made of. Both are called under the gradient tape. */
@@ -31,7 +33,8 @@ export function backwardPass(
   terms: LossTerms
 ): Backward {
   const { tf, keep, noises } = scope
-  // Tensors made on the way are added while the pass runs, so that one backward pass gives their gradients too: summed over all readers.
+  // Tensors made on the way are added while the pass runs, so that one backward pass gives their gradients too: summed
+  // over all readers.
   const xs = [...weights]
   let run!: Forward
   let penalty: Scalar | undefined

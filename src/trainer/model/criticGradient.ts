@@ -5,7 +5,8 @@ import type { Scalar, TF, Tensor } from '../../shared/base/tf'
 const TINY = 1.1754944e-38
 
 /**
- * L2 norm of each row, [rows]. Scaled by the row's largest entry, so that no square under- or overflows; the derivative of a zero row's norm is 0.
+ * L2 norm of each row, [rows]. Scaled by the row's largest entry, so that no square under- or overflows; the derivative
+ * of a zero row's norm is 0.
  * @param g [rows, columns]
  */
 function rowNorms(tf: TF, g: Tensor): Tensor {
@@ -27,7 +28,8 @@ export const largest = (tf: TF, x: Tensor): Scalar =>
   tf.add(tf.max(x), tf.mul(0, tf.sum(tf.where(tf.isNaN(x as never), x, tf.zerosLike(x))))) as Scalar
 
 /**
- * ‖∂output/∂x‖ at one point on each line from a real point to a generated one, [rows]; differentiable when called under a tape.
+ * ‖∂output/∂x‖ at one point on each line from a real point to a generated one, [rows]; differentiable when called under
+ * a tape.
  * @param mix uniform in [0, 1), [rows, 1 …]. @param names gets the points and the gradients
  */
 export function criticGradientNorm(

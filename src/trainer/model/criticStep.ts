@@ -33,7 +33,9 @@ export class CriticStep {
   latent(use: string): Tensor {
     return this.scope.noise(`generator/${use}`, this.generator.latentShape(this.scope.input.x.shape[0]!), 'normal')
   }
-  /** ‖∂output/∂x‖ at one point between each real and generated one, [batch]. Computed once; differentiable under a tape. */
+  /**
+   * ‖∂output/∂x‖ at one point between each real and generated one, [batch]. Computed once; differentiable under a tape.
+   */
   gradientNorm(): Tensor {
     if (this.norm) return this.norm
     const { tf, input, named, keep, noise, draw } = this.scope

@@ -58,7 +58,8 @@ export class Generator {
 
   /**
    * Generated points, [count, …point].
-   * @param own its variables. @param latent standard normal numbers. @param real the real points. @param names gets what is computed on the way
+   * @param own its variables. @param latent standard normal numbers. @param real the real points. @param names gets
+   * what is computed on the way
    */
   points(
     tf: TF,

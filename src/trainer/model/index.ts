@@ -25,8 +25,8 @@ import { update } from './update'
 export type * from './types'
 
 /**
- * One experiment as functions of tensors. Everything here is pure: the step takes the variables and gives their new values, and changes nothing.
- * So it can be run as it is, or recorded once and replayed.
+ * One experiment as functions of tensors. Everything here is pure: the step takes the variables and gives their new
+ * values, and changes nothing. So it can be run as it is, or recorded once and replayed.
  */
 export class Model {
   readonly variables: Variable[] = []
@@ -130,7 +130,10 @@ export class Model {
     return this.trainable
   }
 
-  /** Finds out, by one pass over two blank examples, which scalars are fed, which slots hooks have, and what there is to measure. */
+  /**
+   * Finds out, by one pass over two blank examples, which scalars are fed, which slots hooks have, and what there is to
+   * measure.
+   */
   prepare(tf: TF): void {
     const withZ = new Set<string>()
     const withStates = new Set<string>()
