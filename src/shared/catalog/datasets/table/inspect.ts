@@ -4,7 +4,7 @@ import { fault, readTable, remark, type ReadOptions, type Table } from './read'
 
 export const MAX_CATEGORIES = 50
 /** Largest number of problems of one kind that are listed individually. */
-export const LISTED = 20
+const LISTED = 20
 
 export interface InspectOptions extends ReadOptions {
   maxCategories?: number
