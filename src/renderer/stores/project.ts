@@ -394,7 +394,7 @@ export const useProject = defineStore('project', () => {
     ui.previewRemedy = null
     const previous = runs.current
     if (previous && isActive(previous.progress.state)) await runs.stop(previous.id).catch(() => undefined)
-    await runs.start(experiment.value, filesOf(experiment.value))
+    await runs.start({ experiment: experiment.value, files: filesOf(experiment.value) })
     dirty.value = true
   }
   /**
@@ -402,7 +402,8 @@ export const useProject = defineStore('project', () => {
    * @param settings what it trains: the run's own settings as they were, or those in view
    */
   async function continueFrom(run: Run, checkpoint: Checkpoint, settings: Experiment): Promise<void> {
-    await runs.start(withSteps(settings, checkpoint.step), filesOf(settings), { run, checkpoint })
+    const next = withSteps(settings, checkpoint.step)
+    await runs.start({ experiment: next, files: filesOf(settings), from: { run, checkpoint } })
     dirty.value = true
   }
   function withSteps(e: Experiment, from: number): Experiment {
@@ -411,7 +412,7 @@ export const useProject = defineStore('project', () => {
   /** A run of the experiment in view that starts when a core is free, whatever else runs; what is on screen stays. */
   async function enqueue(): Promise<void> {
     if (!canTrain.value) return
-    await runs.start(experiment.value, filesOf(experiment.value), undefined, false)
+    await runs.start({ experiment: experiment.value, files: filesOf(experiment.value), shown: false })
     dirty.value = true
   }
   /** @returns the name it has here: another one when there is other content of that name. */
@@ -429,7 +430,7 @@ export const useProject = defineStore('project', () => {
     let records = withRuns ? runs.toRecords() : []
     if (!withRuns) {
       const done = runs.runs.filter((r) => !isActive(r.progress.state))
-      const bytes = done.reduce((n, r) => n + 4 * (r.table?.length ?? 0) * (r.schema?.columns.length ?? 0), 0)
+      const bytes = done.reduce((n, r) => n + 4 * (r.frames?.length ?? 0) * (r.schema?.columns.length ?? 0), 0)
       // Without what they could be continued from: that comes back with a saved file.
       if (bytes < BACKUP_BYTES)
         records = runs

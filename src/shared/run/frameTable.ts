@@ -89,6 +89,10 @@ export class FrameTable implements FrameSource {
   get steps(): Int32Array {
     return this.stepData.subarray(0, this.count)
   }
+  /** Step of a frame; undefined outside. */
+  step(frame: number): number | undefined {
+    return frame < this.count ? this.stepData[frame] : undefined
+  }
   /** length × width, a view. */
   get values(): Float32Array {
     return this.valueData.subarray(0, this.count * this.width)

@@ -20,6 +20,8 @@ import { STEPS, useTour } from '@/window/shell/tour'
 import { messages } from '@/i18n'
 import { useProject } from '@/stores/project'
 import { useRuns } from '@/stores/runs'
+import type { Recording } from '@/stores/runs/run'
+import type { LiveState } from '@shared/run/types'
 import { useSettings } from '@/stores/settings'
 import { useUi } from '@/stores/ui'
 
@@ -177,7 +179,7 @@ describe('commands', () => {
     const { experiment } = useProject()
     runs.fromRecords(['one', 'two', 'three'].map((id) => record(id, experiment)))
     useCompare().show(['one', 'two', 'three'])
-    const [first, second] = [await runs.start(experiment), await runs.start(experiment)].map((r) => r.id)
+    const [first, second] = [await runs.start({ experiment }), await runs.start({ experiment })].map((r) => r.id)
     runs.show('one')
     // A problem that has a fix.
     useProject().edit((e) => ({
@@ -458,8 +460,8 @@ describe('commands', () => {
     useQueue().named('  another  ')
     expect(runs.find('two')!.name).toBe('another')
     const queued = [
-      await runs.start(useProject().experiment, {}, undefined, false),
-      await runs.start(useProject().experiment, {}, undefined, false)
+      await runs.start({ experiment: useProject().experiment, shown: false }),
+      await runs.start({ experiment: useProject().experiment, shown: false })
     ].map((r) => r.id)
     commands.run(`sooner-${queued[1]}`)
     expect(useQueue().waiting.map((r) => r.id)).toEqual([queued[1], queued[0]])
@@ -468,10 +470,12 @@ describe('commands', () => {
   it('lose no run: Train while one goes on starts nothing, says so, and offers to queue', async () => {
     const [commands, runs, ui] = [useCommands(), useRuns(), useUi()]
     const stop = window.clinic.stopRun
-    const run = await runs.start(useProject().experiment)
-    run.progress = { ...run.progress, state: 'running' }
+    const run = await runs.start({ experiment: useProject().experiment })
+    const reach = (state: LiveState): unknown =>
+      (run as Recording).apply({ kind: 'progress', progress: { step: 0, steps: run.progress.steps, state } })
+    reach('running')
     for (const state of ['running', 'paused', 'queued'] as const) {
-      run.progress = { ...run.progress, state }
+      reach(state)
       commands.run('train')
       await nextTick()
       expect([runs.runs.length, run.progress.state, ui.toasts.at(-1)?.text.en]).toEqual([

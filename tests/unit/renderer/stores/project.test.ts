@@ -27,6 +27,7 @@ import { i18n, messages } from '@/i18n'
 import { makeHistory } from '@/stores/history'
 import { useProject } from '@/stores/project'
 import { useRuns } from '@/stores/runs'
+import type { Recording } from '@/stores/runs/run'
 import { useUi } from '@/stores/ui'
 
 const infoOf = (e: Experiment) => {
@@ -530,12 +531,13 @@ describe('the order of the remedies', () => {
     project.toggleRemedy('l2', true)
     project.toggleRemedy('activation', true)
     await project.train()
+    const judge = (...findings: Finding[]): unknown => (runs.current as Recording).apply({ kind: 'findings', findings })
     // The run is ahead of what was judged; what had passed by then gives no advice, nor does what does not fit.
-    runs.current!.findings = [
+    judge(
       finding('exploding', 0, 3, ['clipByNorm']),
       finding('vanishing', 0, 40, ['activation', 'residual', 'recurrentCell', 'batchNorm']),
       finding('notUpdating', 8, 40, ['batchNorm', 'learningRate'])
-    ]
+    )
     expect([...advised.value]).toEqual(['residual', 'batchNorm', 'learningRate'])
     expect(at('advised')).toEqual(['residual', 'batchNorm', 'learningRate'])
     expect(at('on')).toEqual(['l2', 'activation'])
@@ -551,9 +553,9 @@ describe('the order of the remedies', () => {
       'warmUp'
     ])
     // Where something else is wrong too, clipping may help; where nothing is, nothing is said.
-    runs.current!.findings = [finding('vanishing', 0, 40, []), finding('lossNaN', 30, 40, [])]
+    judge(finding('vanishing', 0, 40, []), finding('lossNaN', 30, 40, []))
     expect([...noHelp.value]).toEqual([])
-    runs.current!.findings = [finding('vanishing', 0, 20, ['residual']), finding('healthy', 21, 40, [], 'ok')]
+    judge(finding('vanishing', 0, 20, ['residual']), finding('healthy', 21, 40, [], 'ok'))
     expect([[...noHelp.value], [...advised.value]]).toEqual([[], []])
   })
 })

@@ -1,11 +1,11 @@
 import { createPinia, setActivePinia } from 'pinia'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import { watch } from 'vue'
+import { computed, effect, isProxy, reactive, watch } from 'vue'
 import { starterExperiment } from '@shared/clinic/templates/parts/opening'
 import type { AppApi } from '@shared/ipc/app'
 import type { FrameBatch, RunRecord, RunSchema } from '@shared/run/types'
 import type { RunUpdate } from '@shared/run/update'
-import { useRuns } from '@/stores/runs'
+import { useRuns, type Run } from '@/stores/runs'
 
 const layer = (index: number, id: string, main: boolean, ...inputs: string[]): RunSchema['layers'][number] => ({
   index,
@@ -98,11 +98,15 @@ beforeEach(() => {
   vi.stubGlobal('window', { clinic: b.api })
   vi.stubGlobal('requestAnimationFrame', (f: () => void) => paint.push(f))
 })
-afterEach(() => vi.unstubAllGlobals())
+afterEach(async () => {
+  // A frame that is still scheduled would find the window gone.
+  await frame()
+  vi.unstubAllGlobals()
+})
 
 async function started() {
   const runs = useRuns()
-  const run = await runs.start(starterExperiment())
+  const run = await runs.start({ experiment: starterExperiment() })
   b.tell(run.id, { kind: 'schema', schema })
   return { runs, run, id: run.id }
 }
@@ -115,7 +119,7 @@ describe('runs', () => {
     expect(call[2]).toEqual(run.experiment)
     expect(runs.current).toBe(run)
     expect(runs.following).toBe(true)
-    const second = await runs.start(starterExperiment())
+    const second = await runs.start({ experiment: starterExperiment() })
     expect(second.id).not.toBe(run.id)
     expect(second.name).toBe(`${run.name} · run 2`)
   })
@@ -129,7 +133,7 @@ describe('runs', () => {
         problems: [{ path: 'training.steps', message: { en: 'too many', zh: '太多' } }]
       }
     }
-    const run = await useRuns().start(starterExperiment())
+    const run = await useRuns().start({ experiment: starterExperiment() })
     expect(run.progress.state).toBe('failed')
     expect(run.progress.failure?.message).toEqual({ en: 'bad', zh: '坏' })
     expect(run.progress.failure?.problems?.[0]?.path).toBe('training.steps')
@@ -137,14 +141,15 @@ describe('runs', () => {
 
   it('takes frames at once, tells of them once per animation frame, and only then acknowledges', async () => {
     const { runs, run, id } = await started()
-    const before = run.growth
+    const told: (number | undefined)[] = []
+    effect(() => told.push(run.liveFrames?.length))
     b.tell(id, { kind: 'frames', frames: frames(0, 1) })
     b.tell(id, { kind: 'frames', frames: frames(2) })
-    expect(run.table!.length).toBe(3)
-    expect(run.growth).toBe(before)
+    expect(run.frames!.length).toBe(3)
+    expect(told).toEqual([0])
     expect(b.calls.filter((c) => c[0] === 'ackFrames')).toEqual([])
     await frame()
-    expect(run.growth).toBe(before + 1)
+    expect(told).toEqual([0, 3])
     expect(b.calls.filter((c) => c[0] === 'ackFrames')).toEqual([['ackFrames', id, 2]])
     expect(runs.liveStep).toBe(2)
   })
@@ -263,7 +268,7 @@ describe('runs', () => {
     await frame()
     const run = runs.current!
     expect(run.id).toBe('run-1')
-    expect([...run.table!.steps]).toEqual([0, 1, 2])
+    expect([...run.frames!.steps]).toEqual([0, 1, 2])
     expect(run.progress.step).toBe(3)
     expect(run.evaluations).toHaveLength(1)
     // A run that started in another life of this window.
@@ -276,7 +281,7 @@ describe('runs', () => {
     b.tell('run-2', { kind: 'schema', schema })
     await frame()
     b.tell('run-2', { kind: 'frames', frames: frames(0) })
-    expect(runs.find('run-2')!.table!.length).toBe(1)
+    expect(runs.find('run-2')!.frames!.length).toBe(1)
   })
 
   it('goes through a project file bit for bit; what was going on there is stopped', async () => {
@@ -316,5 +321,119 @@ describe('runs', () => {
     }
     await expect(runs.pause()).resolves.toBeUndefined()
     expect(b.calls.some((c) => c[0] === 'log')).toBe(true)
+  })
+})
+
+describe('reads of a run', () => {
+  const layerIds = ['a']
+  const finding = {
+    rule: 'dead',
+    kind: 'dead',
+    severity: 'bad',
+    from: 0,
+    to: 0,
+    layers: layerIds,
+    measured: {},
+    threshold: {},
+    text: { en: 'x', zh: 'x' },
+    advice: []
+  } as const
+  const updates: Record<string, { update: RunUpdate; read: (run: Run) => unknown; seen: unknown }> = {
+    progress: {
+      update: { kind: 'progress', progress: { state: 'paused', step: 3, steps: 9 } },
+      read: (run) => run.progress.step,
+      seen: 3
+    },
+    evaluations: {
+      update: { kind: 'evaluation', evaluation: { step: 0, metrics: { loss: 1 } } },
+      read: (run) => run.evaluations.length,
+      seen: 1
+    },
+    findings: {
+      update: { kind: 'findings', findings: [{ ...finding, layers: [...layerIds], advice: [] }] },
+      read: (run) => run.findings[0]?.rule,
+      seen: 'dead'
+    },
+    histograms: {
+      update: { kind: 'histograms', histograms: { step: 2, entries: [], bins: new Float32Array(0) } },
+      read: (run) => run.histograms[0]?.step,
+      seen: 2
+    },
+    events: {
+      update: { kind: 'event', index: 0, event: { step: 4, kind: 'nan', text: { en: 'NaN', zh: 'NaN' } } },
+      read: (run) => run.events[0]?.step,
+      seen: 4
+    },
+    checkpoints: {
+      update: {
+        kind: 'checkpoint',
+        checkpoint: { step: 5, drawn: 5, variables: [], values: new Float32Array(0) },
+        kept: [5]
+      },
+      read: (run) => run.checkpoints[0]?.step,
+      seen: 5
+    }
+  }
+  it.each(Object.entries(updates))('follow %s by themselves', async (_, { update, read, seen }) => {
+    const { run, id } = await started()
+    const told: unknown[] = []
+    effect(() => told.push(read(run)))
+    b.tell(id, update)
+    await frame()
+    await vi.waitFor(() => expect(told.at(-1)).toBe(seen))
+  })
+
+  const reads: Record<string, (frames: NonNullable<Run['frames']>) => unknown> = {
+    length: (f) => f.length,
+    steps: (f) => f.steps.length,
+    values: (f) => f.values.length,
+    scalars: (f) => f.scalars.length,
+    firstStep: (f) => f.firstStep,
+    lastStep: (f) => f.lastStep,
+    value: (f) => f.value(0, 0),
+    scalar: (f) => f.scalar(0, 0),
+    frameAt: (f) => f.frameAt(9),
+    frameOf: (f) => f.frameOf(7),
+    toBatch: (f) => f.toBatch().steps.length
+  }
+  it.each(Object.entries(reads))(
+    'of frames follow them, also through a reference kept from before: %s',
+    async (_, read) => {
+      const { run, id } = await started()
+      for (const frames of [run.frames!, run.liveFrames!])
+        expect(Object.is(frames, reactive({ frames }).frames)).toBe(true)
+      const [kept, keptLive] = [run.frames!, run.liveFrames!]
+      const told: Record<'paced' | 'live', unknown[]> = { paced: [], live: [] }
+      const paced = computed(() => read(kept))
+      effect(() => told.paced.push(paced.value))
+      effect(() => told.live.push(read(keptLive)))
+      const before = told.paced[0]
+      b.tell(id, { kind: 'frames', frames: frames(7) })
+      await frame()
+      expect(told.live.at(-1)).not.toBe(before)
+      await vi.waitFor(() => expect(told.paced.at(-1)).toBe(told.live.at(-1)))
+    }
+  )
+
+  it('of rows, ranges, values and the current run follow the run they are of', async () => {
+    const { runs, run, id } = await started()
+    const told: unknown[] = []
+    const rows = runs.rowsOf('gain')!
+    effect(() => told.push(rows.source.values[0]))
+    const ranges: unknown[] = []
+    effect(() => ranges.push(runs.rangeOf('activationGradientRms', run)))
+    b.tell(id, { kind: 'frames', frames: frames(5) })
+    await frame()
+    await vi.waitFor(() => expect(told.at(-1)).toBe(Math.fround(1 / 3)))
+    expect(ranges.at(-1)).toEqual([-14, 6])
+  })
+
+  it('follow a new name, and a run keeps itself out of proxies', async () => {
+    const { runs, run, id } = await started()
+    const names: string[] = []
+    effect(() => names.push(run.name))
+    runs.rename(id, 'other')
+    expect(names.at(-1)).toBe('other')
+    expect(isProxy(reactive({ run }).run)).toBe(false)
   })
 })

@@ -82,9 +82,8 @@ export function useChain(): ChainParts {
   const { t } = useI18n()
 
   const frame = computed(() => {
-    void runs.current?.revision
-    const table = runs.current?.table
-    return table && runs.shownStep !== undefined ? table.frameAt(runs.shownStep) : -1
+    const frames = runs.current?.frames
+    return frames && runs.shownStep !== undefined ? frames.frameAt(runs.shownStep) : -1
   })
   const reader = computed<Reader>(() => {
     const [run, at] = [runs.current, frame.value]

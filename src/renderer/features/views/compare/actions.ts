@@ -48,9 +48,7 @@ const actions: Actions = () => {
     (what: Compared): (() => boolean) =>
     () =>
       compare.exporter?.has(what) ?? false
-  const curves = (): string[] => [
-    ...new Set(compare.chosen.flatMap((r) => (r.table && r.revision >= 0 ? curvesOf(r.table) : [])))
-  ]
+  const curves = (): string[] => [...new Set(compare.chosen.flatMap((r) => (r.frames ? curvesOf(r.frames) : [])))]
   /** Every pair but the one there is, where there is a choice. */
   const pairs = (): [number, number][] =>
     compare.chosen.length < 3

@@ -7,12 +7,12 @@ const exactly = (v: number | undefined): string => (v === undefined ? '' : float
 const encode = (lines: string[][]): Uint8Array =>
   new TextEncoder().encode(lines.map((l) => l.join(',') + '\n').join(''))
 const steps = (m: CompareModel): number[] =>
-  [...new Set(m.runs.value.flatMap((r) => (r.table ? [...r.table.steps] : [])))].sort((a, b) => a - b)
+  [...new Set(m.runs.value.flatMap((r) => (r.frames ? [...r.frames.steps] : [])))].sort((a, b) => a - b)
 
 /** Every recorded value of the statistic, runs side by side; empty where a run has none. */
 export function heatmapsCsv(m: CompareModel): Uint8Array {
   const out = [['step', 'row', ...m.runs.value.map((_, k) => LETTERS[k]!)]]
-  const frames = m.runs.value.map((r) => r.table)
+  const frames = m.runs.value.map((r) => r.frames)
   for (const step of steps(m))
     m.lines.value.forEach((l, i) =>
       out.push([
@@ -47,16 +47,16 @@ export function curvesCsv(m: CompareModel, scalar: string): Uint8Array {
   for (const step of steps(m))
     out.push([
       String(step),
-      ...m.runs.value.map(({ table }) =>
-        table && table.frameOf(step) >= 0 && table.scalarColumn(scalar) >= 0
-          ? exactly(table.scalar(table.frameOf(step), table.scalarColumn(scalar)))
+      ...m.runs.value.map(({ frames }) =>
+        frames && frames.frameOf(step) >= 0 && frames.scalarColumn(scalar) >= 0
+          ? exactly(frames.scalar(frames.frameOf(step), frames.scalarColumn(scalar)))
           : ''
       )
     ])
   return encode(out)
 }
 export function profileCsv(m: CompareModel, step: number | null): Uint8Array {
-  const at = m.runs.value.map((r) => step ?? r.table?.lastStep ?? 0)
+  const at = m.runs.value.map((r) => step ?? r.frames?.lastStep ?? 0)
   return encode([
     ['row', ...at.map((s, k) => `${LETTERS[k]}_step_${s}`)],
     ...m.lines.value.map((l, i) => [csvCell(l.name), ...at.map((s, k) => exactly(m.valueAt(k, i, s)))])

@@ -80,14 +80,11 @@ export function useCompareModel(): CompareModel {
 
   const chosen = computed(() => compare.chosen)
   const colours = computed(() => RUN_COLOURS[settings.dark ? 'dark' : 'light'])
-  const growth = computed(() => chosen.value.reduce((n, r) => n + r.revision, 0))
   const statistic = computed(() => statistics.get(compare.statistic))
   const statisticName = computed(() => text(statistic.value.name))
   const factor = computed(() => comparedByFactor(statistic.value.scale))
 
-  const rows = computed(() =>
-    chosen.value.map((r) => (r.revision >= 0 ? runs.rowsOf(compare.statistic, true, r) : undefined))
-  )
+  const rows = computed(() => chosen.value.map((r) => runs.rowsOf(compare.statistic, true, r)))
   const nameOf = (run: Run, l: RunLayer): string => {
     const n = numberOf(run, l)
     return n === undefined ? text(nameText(l.name, l.kind)) : String(n)
@@ -117,7 +114,6 @@ export function useCompareModel(): CompareModel {
     return out
   })
   const range = computed<Range>(() => {
-    void growth.value
     const all = chosen.value.map((r) => runs.rangeOf(compare.statistic, r, false))
     return [Math.min(...all.map((r) => r[0])), Math.max(...all.map((r) => r[1]))]
   })
@@ -164,7 +160,6 @@ export function useCompareModel(): CompareModel {
     return { a, b, both, frames }
   })
   const reach = computed(() => {
-    void growth.value
     return differing.value ? differenceReach(differing.value.frames.reach, statistic.value.scale) : 1
   })
   const differenceModel = computed(() => {
@@ -189,22 +184,20 @@ export function useCompareModel(): CompareModel {
   })
 
   const scalars = computed(() => {
-    void growth.value
-    return [...new Set(chosen.value.flatMap((r) => (r.table ? curvesOf(r.table) : [])))]
+    return [...new Set(chosen.value.flatMap((r) => (r.frames ? curvesOf(r.frames) : [])))]
   })
   const scalarName = (id: string): string => (te(`watch.${id}`) ? t(`watch.${id}`) : id)
   const curve = computed<CurveModel>(() => {
-    void growth.value
     const out: CurveLine[] = []
     const marks: Mark[] = []
     chosen.value.forEach((run, k) => {
-      const { table } = run
-      const column = table?.scalarColumn(compare.scalar) ?? -1
-      if (!table || column < 0) return
-      const values = Float64Array.from({ length: table.length }, (_, i) => table.scalar(i, column)!)
+      const { frames } = run
+      const column = frames?.scalarColumn(compare.scalar) ?? -1
+      if (!frames || column < 0) return
+      const values = Float64Array.from({ length: frames.length }, (_, i) => frames.scalar(i, column)!)
       out.push({
         label: `${LETTERS[k]} ${short(values[values.length - 1], 3)}`,
-        steps: table.steps.slice(),
+        steps: frames.steps.slice(),
         values,
         tone: 'train',
         color: colours.value[k]!
@@ -221,7 +214,7 @@ export function useCompareModel(): CompareModel {
       const broke = values.findIndex((v) => !Number.isFinite(v))
       if (broke >= 0)
         marks.push({
-          step: table.steps[broke]!,
+          step: frames.step(broke)!,
           label: `${LETTERS[k]} ${Number.isNaN(values[broke]) ? 'NaN' : '±Inf'}`,
           tone: 'bad'
         })
@@ -231,7 +224,7 @@ export function useCompareModel(): CompareModel {
       log: compare.log ?? suitsLog(out),
       dark: settings.dark,
       planned: planned.value,
-      last: Math.max(0, ...chosen.value.map((r) => r.table?.lastStep ?? 0)),
+      last: Math.max(0, ...chosen.value.map((r) => r.frames?.lastStep ?? 0)),
       interval: 1,
       marks,
       pinned: pinned.value,
@@ -242,18 +235,17 @@ export function useCompareModel(): CompareModel {
     const run = chosen.value[k]
     const r = rows.value[k]
     const row = lines.value[line]?.at[k]
-    if (!run?.table || !r || row === undefined) return undefined
-    const frame = run.table.frameAt(step)
-    if (frame < 0 || step > run.table.lastStep! + intervalOf(run)) return undefined
+    if (!run?.frames || !r || row === undefined) return undefined
+    const frame = run.frames.frameAt(step)
+    if (frame < 0 || step > run.frames.lastStep! + intervalOf(run)) return undefined
     return r.times
-      ? run.table.value(frame, r.columns[row]!)
+      ? run.frames.value(frame, r.columns[row]!)
       : runs.valueIn(run, frame, r.layers[row]!.index, compare.statistic)
   }
   const profile = computed<ProfileModel>(() => {
-    void growth.value
     return {
       lines: chosen.value.flatMap((run, k) => {
-        const at = compare.step ?? run.table?.lastStep
+        const at = compare.step ?? run.frames?.lastStep
         if (at === undefined || !rows.value[k]) return []
         return [
           {
@@ -276,7 +268,6 @@ export function useCompareModel(): CompareModel {
   })
 
   const figures = computed<TableRow[]>(() => {
-    void growth.value
     const all: Figures[] = chosen.value.map((run) => figuresAt(run, compare.step))
     const [a, b] = compare.pair
     const row = (
@@ -369,7 +360,7 @@ export function useCompareModel(): CompareModel {
 }
 /** Figures of a run at a step; of one that has not come so far, those that no step changes. */
 export const figuresAt = (run: Run, step: number | null): Figures =>
-  figuresOf(run, step === null ? undefined : step < (run.table?.lastStep ?? 0) + intervalOf(run) ? step : -1)
+  figuresOf(run, step === null ? undefined : step < (run.frames?.lastStep ?? 0) + intervalOf(run) ? step : -1)
 /** `4.2e9`: the sign of an exponent says nothing new beside × or ÷. */
 export const bare = (x: number): string => short(x).replace('e+', 'e')
 /** The number of a difference cell, in words. */

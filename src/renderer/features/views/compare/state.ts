@@ -71,7 +71,7 @@ export const useCompare = defineStore('compare', () => {
   /** The run with the most steps: its steps are those one goes through. */
   const longest = computed(() =>
     chosen.value.reduce<Run | undefined>(
-      (best, r) => (r.revision >= 0 && (r.table?.lastStep ?? -1) > (best?.table?.lastStep ?? -1) ? r : best),
+      (best, r) => ((r.frames?.lastStep ?? -1) > (best?.frames?.lastStep ?? -1) ? r : best),
       undefined
     )
   )
@@ -83,7 +83,7 @@ export const useCompare = defineStore('compare', () => {
       // Back to one run, which may not have recorded that very step, or not come so far.
       if (page !== 'compare' && step.value !== null) runs.pin(step.value)
       if (page !== 'compare' || there.length > 1) return
-      const newest = runs.runs.filter((r) => r.table?.length && !there.includes(r.id)).slice(there.length - 2)
+      const newest = runs.runs.filter((r) => r.frames?.length && !there.includes(r.id)).slice(there.length - 2)
       ids.value = [...there, ...newest.map((r) => r.id)]
     }
   )
@@ -102,17 +102,16 @@ export const useCompare = defineStore('compare', () => {
     // Abbreviations (L1, SELU) keep their capitals.
     const what = text({ en: name.en.replace(/^[A-Z](?=[a-z ])/, (c) => c.toLowerCase()), zh: name.zh })
     const named = (x: typeof a, without: boolean): Promise<Run> =>
-      runs.start(
-        x,
-        project.filesOf(x),
-        undefined,
-        false,
-        text(
+      runs.start({
+        experiment: x,
+        files: project.filesOf(x),
+        shown: false,
+        name: text(
           without
             ? { en: `Without ${what} · ${e.name}`, zh: `无${what} · ${e.name}` }
             : { en: `With ${what} · ${e.name}`, zh: `有${what} · ${e.name}` }
         ).slice(0, 200)
-      )
+      })
     project.dirty = true
     // Shown as soon as main has them: training goes on while one looks.
     const made = await Promise.all([named(a, true), named(b, false)])

@@ -1,5 +1,5 @@
 import { refThrottled } from '@vueuse/core'
-import { computed, type ComputedRef } from 'vue'
+import { computed, type Ref } from 'vue'
 import { useI18n } from 'vue-i18n'
 import { sameStart, verdictOf } from '@shared/run/compare'
 import { short } from '@/charts/format'
@@ -14,21 +14,16 @@ export interface VerdictWords {
   tone: 'ok' | 'info' | 'warn'
 }
 /** What the second run of the pair changed, at the step shown or the newest that both have. Call in a component's setup. */
-export function useVerdict(): ComputedRef<VerdictWords | undefined> {
+export function useVerdict(): Readonly<Ref<VerdictWords | undefined>> {
   const runs = useRuns()
   const compare = useCompare()
   const { t } = useI18n()
-  const slow = refThrottled(
-    computed(() => compare.chosen.reduce((n, r) => n + r.revision, 0)),
-    250
-  )
-  return computed(() => {
-    void slow.value
+  const verdict = computed((): VerdictWords | undefined => {
     const [i, j] = compare.pair
     const [a, b] = [compare.chosen[i], compare.chosen[j]]
     if (!a || !b || a === b) return undefined
     const names = { a: LETTERS[i]!, b: LETTERS[j]! }
-    const [endA, endB] = [a.table?.lastStep, b.table?.lastStep]
+    const [endA, endB] = [a.frames?.lastStep, b.frames?.lastStep]
     const step = compare.step ?? (endA === undefined || endB === undefined ? undefined : Math.min(endA, endB))
     if (step === undefined) return { head: t('compare.verdict.waiting'), text: '', tone: 'info' }
     const same = sameStart([a, b].map((r) => runs.experimentOf(r)))
@@ -52,4 +47,6 @@ export function useVerdict(): ComputedRef<VerdictWords | undefined> {
           : t(`compare.verdict.${!same.data ? 'otherData' : !same.loss ? 'otherLoss' : 'noLoss'}`)
     return { head, text: parts.join(t('compare.verdict.and')), tone: lower === 'b' ? 'ok' : lower ? 'info' : 'warn' }
   })
+  // Slower than the window's pace, so that the numbers of active runs can be read.
+  return refThrottled(verdict, 250)
 }

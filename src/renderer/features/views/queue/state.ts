@@ -43,7 +43,7 @@ export const useQueue = defineStore('queue', () => {
   }
   /** Asks first when something was recorded. */
   async function remove(r: Run): Promise<void> {
-    if (r.table?.length) {
+    if (r.frames?.length) {
       const sure = await ui.ask({
         title: { en: `Remove “${r.name}” and all that was recorded of it?`, zh: `移除“${r.name}”及其全部记录？` },
         buttons: [

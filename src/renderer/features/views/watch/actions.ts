@@ -59,7 +59,7 @@ const actions: Actions = () => {
     rare: true,
     words: 'export 导出',
     name: { en: `${en}: save as CSV …`, zh: `${zh}：存为 CSV…` },
-    enabled: () => !!runs.current?.table && !!exports.at && (what !== 'events' || runs.current.events.length > 0),
+    enabled: () => !!runs.current?.frames && !!exports.at && (what !== 'events' || runs.current.events.length > 0),
     run: () => exports.at?.save(`${exports.at.base.value}-${what}.csv`, () => bytes(runs.current!))
   })
   const fixed: Command[] = [
@@ -247,7 +247,7 @@ const actions: Actions = () => {
   })
   return () => [
     ...fixed,
-    ...(runs.current?.table && runs.current.revision >= 0 ? curvesOf(runs.current.table) : []).map((id): Command => {
+    ...(runs.current?.frames ? curvesOf(runs.current.frames) : []).map((id): Command => {
       const name = both(`watch.${id}`)
       return {
         id: `curve-${id}`,

@@ -48,33 +48,33 @@ async function encode(pieces: Iterable<string>): Promise<Uint8Array> {
 }
 /** Every recorded value of a run, or those of one statistic, in the format of `frames.csv`. */
 export function framesBytes(run: Run, statistic?: string): Promise<Uint8Array> {
-  if (!run.table || !run.schema) return encode([FRAMES_HEADER])
+  if (!run.frames || !run.schema) return encode([FRAMES_HEADER])
   const derived =
     statistic !== undefined &&
-    !run.table.statistics.includes(statistic) &&
+    !run.frames.statistics.includes(statistic) &&
     statistics.find(statistic)?.derive !== undefined
   return encode(
     derived
       ? derivedCsv(run, statistic)
-      : framesCsv(run.table, run.schema.layers, statistic === undefined ? undefined : [statistic])
+      : framesCsv(run.frames, run.schema.layers, statistic === undefined ? undefined : [statistic])
   )
 }
 function* derivedCsv(run: Run, statistic: string): Generator<string> {
   yield FRAMES_HEADER
   const runs = useRuns()
   const layers = runs.rowsFor(statistic, { mainOnly: false, run })
-  for (let f = 0; f < run.table!.length; f++)
+  for (let f = 0; f < run.frames!.length; f++)
     yield layers
       .map((l) => [l, runs.valueIn(run, f, l.index, statistic)] as const)
       .filter(([, v]) => v !== undefined)
       .map(
         ([l, v]) =>
-          `${run.table!.steps[f]},${l.index},${csvCell(l.id)},${csvCell(l.kind)},${csvCell(statistic)},${float32Text(Math.fround(v!))}\n`
+          `${run.frames!.step(f)},${l.index},${csvCell(l.id)},${csvCell(l.kind)},${csvCell(statistic)},${float32Text(Math.fround(v!))}\n`
       )
       .join('')
 }
 export const lossBytes = (run: Run): Promise<Uint8Array> =>
-  encode([run.table ? lossCsv(run.table, run.evaluations) : ''])
+  encode([run.frames ? lossCsv(run.frames, run.evaluations) : ''])
 
 export const eventsBytes = (run: Run): Promise<Uint8Array> => encode([eventsCsv(run.events)])
 
@@ -91,8 +91,8 @@ export function profileBytes(
 ): Promise<Uint8Array> {
   const runs = useRuns()
   const cell = (step: number, l: RunLayer, i: number): string => {
-    const frame = run.table!.frameAt(step)
-    const v = times ? run.table!.value(frame, columns[i]!) : runs.valueIn(run, frame, l.index, statistic)
+    const frame = run.frames!.frameAt(step)
+    const v = times ? run.frames!.value(frame, columns[i]!) : runs.valueIn(run, frame, l.index, statistic)
     return v === undefined ? '' : float32Text(Math.fround(v))
   }
   const head = [
@@ -218,8 +218,8 @@ function pictures(
 ): { heatmap: HeatmapModel; profile: ProfileModel; curve: CurveModel } | undefined {
   const runs = useRuns()
   const rows = runs.rowsOf(statistic, true, run)
-  const { table, schema } = run
-  if (!rows || !table?.length || !schema) return undefined
+  const { frames, schema } = run
+  if (!rows || !frames?.length || !schema) return undefined
   const t = i18n.global.t
   const s = statistics.get(statistic)
   const name = s.name[language()]
@@ -227,18 +227,18 @@ function pictures(
   const healthy = bandOf(s, (named) => t('watch.healthyBand', named))
   const interval = intervalOf(run)
   const rowAxis = t(rows.times ? 'watch.axis.time' : 'watch.axis.layer')
-  const last = table.lastStep!
+  const last = frames.lastStep!
   const rowNames = rows.times?.map(String) ?? rows.layers.map((l) => String(numberOf(run, l) ?? l.name))
   const at = (step: number): (number | undefined)[] =>
     rows.layers.map((l, i) =>
       rows.times
-        ? table.value(table.frameAt(step), rows.columns[i]!)
-        : runs.valueIn(run, table.frameAt(step), l.index, statistic)
+        ? frames.value(frames.frameAt(step), rows.columns[i]!)
+        : runs.valueIn(run, frames.frameAt(step), l.index, statistic)
     )
   const predicted = statistic === 'activationGradientRms' ? rows.layers.map((l) => l.theoryProfile) : []
   const factor = theoryGain(run)
   const theory = theoryProfile(predicted, at(last))
-  const shown = { frame: table.length - 1, evaluation: run.evaluations.filter((e) => 'loss' in e.metrics).pop() }
+  const shown = { frame: frames.length - 1, evaluation: run.evaluations.filter((e) => 'loss' in e.metrics).pop() }
   const lines = curveLines(run, 'loss', shown, (key, named) => t(`watch.${key}`, named))
   const marks = marksOf(run, (x) => x[language()])
   return {
@@ -264,11 +264,11 @@ function pictures(
           ? [{ label: t('watch.theory', { value: short(factor) }), values: theory, tone: 'theory' as const }]
           : []),
         {
-          label: t('watch.stepLabel', { step: table.firstStep! }),
-          values: at(table.firstStep!),
+          label: t('watch.stepLabel', { step: frames.firstStep! }),
+          values: at(frames.firstStep!),
           tone: 'pinned' as const
         },
-        ...(last !== table.firstStep
+        ...(last !== frames.firstStep
           ? [
               {
                 label: t(isActive(run.progress.state) ? 'watch.liveLabel' : 'watch.stepLabel', { step: last }),

@@ -187,7 +187,7 @@ export function useExporter(model: WatchModel): Exporter {
       t('watch.export.batch', { n: training.batchSize }),
       ...on.map((r) => `+ ${text(remedies.find(r.id)?.name)}`),
       t('watch.seed', { n: seed }),
-      t('watch.time.of', { step: runs.shownStep ?? 0, first: run.table!.firstStep ?? 0, last: runs.liveStep ?? 0 })
+      t('watch.time.of', { step: runs.shownStep ?? 0, first: run.frames!.firstStep ?? 0, last: runs.liveStep ?? 0 })
     ].join(' · ')
   }
   const svg = (what: Picture, dark: boolean): Promise<Uint8Array> =>
@@ -221,7 +221,7 @@ export function useExporter(model: WatchModel): Exporter {
     )
   }
   function has(what: Picture): boolean {
-    if (!model.run.value?.table || model.empty.value) return false
+    if (!model.run.value?.frames || model.empty.value) return false
     if (what === 'chain') return links.chain.value.links.length > 0
     if (what === 'ridgeline') return lens.rows.value.length > 0
     return what !== 'lens' || lens.lens.value !== undefined

@@ -37,7 +37,7 @@ export function marksOf(run: Run | undefined, text: (t: Text) => string): Mark[]
     .sort((a, b) => a.from - b.from)
     .flatMap((f) => {
       // At the very start a mark would only hide the first columns, and the status line says it anyway.
-      if (seen.has(f.kind) || f.from <= (run.table?.firstStep ?? 0)) return []
+      if (seen.has(f.kind) || f.from <= (run.frames?.firstStep ?? 0)) return []
       seen.add(f.kind)
       return [{ step: f.from, label: text(kindName(f.kind)), tone: 'bad' as const }]
     })

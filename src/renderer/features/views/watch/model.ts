@@ -4,7 +4,7 @@ import { useI18n } from 'vue-i18n'
 import { nameText } from '@shared/experiment/names'
 import { hiddenLayers } from '@shared/run/layers'
 import { saysNumber } from '@shared/run/names'
-import type { FrameTable } from '@shared/run/frameTable'
+import type { FrameReader } from '@shared/run/frameTable'
 import type { Evaluation, RunLayer, RunSchema } from '@shared/run/types'
 import type { Scale, Statistic } from '@shared/catalog/statistics/types'
 import { useText } from '@/i18n'
@@ -73,10 +73,10 @@ export const bandOf = (s: Statistic, say: (named: { low: string; high: string })
 export const intervalOf = (run: Run | undefined): number => Math.max(1, run?.experiment.record?.every ?? 1)
 
 /** The training loss without its penalties, frame by frame, where there is a penalty: the validation loss has none. */
-export function dataLoss(table: FrameTable): Float64Array | undefined {
-  if (!curvesOf(table).includes('penalty')) return undefined
-  const [loss, penalty] = [table.scalarColumn('loss'), table.scalarColumn('penalty')]
-  return Float64Array.from({ length: table.length }, (_, i) => table.scalar(i, loss)! - table.scalar(i, penalty)!)
+export function dataLoss(frames: FrameReader): Float64Array | undefined {
+  if (!curvesOf(frames).includes('penalty')) return undefined
+  const [loss, penalty] = [frames.scalarColumn('loss'), frames.scalarColumn('penalty')]
+  return Float64Array.from({ length: frames.length }, (_, i) => frames.scalar(i, loss)! - frames.scalar(i, penalty)!)
 }
 
 /**
@@ -89,9 +89,9 @@ export function curveLines(
   shown: { frame: number; evaluation: Evaluation | undefined },
   say: (key: string, named: { value: string }) => string
 ): CurveLine[] {
-  const { table } = run
-  const k = table?.scalarColumn(id) ?? -1
-  if (!table || k < 0) return []
+  const { frames } = run
+  const k = frames?.scalarColumn(id) ?? -1
+  if (!frames || k < 0) return []
   const line = (
     tone: CurveLine['tone'],
     key: string,
@@ -108,14 +108,14 @@ export function curveLines(
       tone
     }
   }
-  const { scalars, scalarWidth, length } = table
-  const steps = table.steps.slice()
+  const { scalars, scalarWidth, length } = frames
+  const steps = frames.steps.slice()
   const values = new Float64Array(length)
   for (let i = 0; i < length; i++) values[i] = scalars[i * scalarWidth + k]!
   const train = line('train', 'train', values[shown.frame], steps, values)
   const evaluations = run.evaluations.filter((e) => id in e.metrics)
   if (!evaluations.length) return [train]
-  const data = id === 'loss' ? dataLoss(table) : undefined
+  const data = id === 'loss' ? dataLoss(frames) : undefined
   return [
     train,
     ...(data ? [line('data', 'dataLoss', data[shown.frame], steps, data)] : []),
@@ -129,15 +129,15 @@ export function curveLines(
   ]
 }
 
-const penalised = new WeakMap<FrameTable, { seen: number; ever: boolean }>()
+const penalised = new WeakMap<FrameReader, { seen: number; ever: boolean }>()
 /** Names of the curves of a run: a penalty only once there has been one. */
-export function curvesOf(table: FrameTable): readonly string[] {
-  const column = table.scalarColumn('penalty')
-  if (column < 0) return table.scalarNames
-  let known = penalised.get(table)
-  if (!known) penalised.set(table, (known = { seen: 0, ever: false }))
-  for (; !known.ever && known.seen < table.length; known.seen++) known.ever = table.scalar(known.seen, column) !== 0
-  return known.ever ? table.scalarNames : table.scalarNames.filter((n) => n !== 'penalty')
+export function curvesOf(frames: FrameReader): readonly string[] {
+  const column = frames.scalarColumn('penalty')
+  if (column < 0) return frames.scalarNames
+  let known = penalised.get(frames)
+  if (!known) penalised.set(frames, (known = { seen: 0, ever: false }))
+  for (; !known.ever && known.seen < frames.length; known.seen++) known.ever = frames.scalar(known.seen, column) !== 0
+  return known.ever ? frames.scalarNames : frames.scalarNames.filter((n) => n !== 'penalty')
 }
 
 /** What theory expects a gradient to be multiplied by per hidden layer, at initialisation: the geometric mean. */
@@ -169,7 +169,7 @@ export function useWatchModel(): WatchModel {
   const symbol = computed(() => statistic.value.symbol)
   const rows = computed(() => {
     const r = run.value
-    return r && r.revision >= 0 ? runs.rowsOf(statistic.value.id, !watch.allLayers, r, watch.timeLayer) : undefined
+    return r ? runs.rowsOf(statistic.value.id, !watch.allLayers, r, watch.timeLayer) : undefined
   })
   const range = computed(() => runs.rangeOf(statistic.value.id, run.value, watch.ownScale))
   const interval = computed(() => intervalOf(run.value))
@@ -202,8 +202,8 @@ export function useWatchModel(): WatchModel {
   function rowValue(frame: number, row: number): number | undefined {
     const r = run.value
     const { layers, times, columns } = rows.value!
-    if (!r?.table) return undefined
-    return times ? r.table.value(frame, columns[row]!) : runs.valueIn(r, frame, layers[row]!.index, statistic.value.id)
+    if (!r?.frames) return undefined
+    return times ? r.frames.value(frame, columns[row]!) : runs.valueIn(r, frame, layers[row]!.index, statistic.value.id)
   }
   const selectedRow = computed(() =>
     rows.value?.times
@@ -220,7 +220,7 @@ export function useWatchModel(): WatchModel {
       text: t(`watch.empty.${key}Help`, more)
     })
     if (!r) return say('noRun')
-    if (!r.table || r.revision < 0 || !r.table.length) {
+    if (!r.frames?.length) {
       if (r.progress.state === 'failed')
         return { title: t('watch.empty.failed'), text: text(r.progress.failure?.message) }
       return isActive(r.progress.state) ? say('waiting') : say('nothing')
@@ -256,19 +256,17 @@ export function useWatchModel(): WatchModel {
   }))
 
   function valuesAt(step: number | undefined): (number | undefined)[] {
-    const r = run.value
-    const table = r?.table
-    if (!r || !table || step === undefined) return []
-    const frame = table.frameAt(step)
+    const frames = run.value?.frames
+    if (!frames || step === undefined) return []
+    const frame = frames.frameAt(step)
     return (rows.value?.layers ?? []).map((_, i) => rowValue(frame, i))
   }
   const predicted = computed(() =>
     statistic.value.id === 'activationGradientRms' ? (rows.value?.layers ?? []).map((l) => l.theoryProfile) : []
   )
   const profile = computed<ProfileModel>(() => {
-    void run.value?.revision
     const r = run.value
-    const live = run.value?.table?.lastStep
+    const live = run.value?.frames?.lastStep
     const pinned = runs.pinnedStep ?? undefined
     const lines: ProfileLine[] = []
     const factor = theoryGain(r)
@@ -305,15 +303,12 @@ export function useWatchModel(): WatchModel {
     profile.value.lines.some((l) => l.tone === 'theory') ? theoryGain(run.value) : undefined
   )
 
-  const scalars = steady((): readonly string[] =>
-    (run.value?.revision ?? -1) >= 0 && run.value?.table ? curvesOf(run.value.table) : []
-  )
+  const scalars = steady((): readonly string[] => (run.value?.frames ? curvesOf(run.value.frames) : []))
   const scalarName = (id: string): string => (te(`watch.${id}`) ? t(`watch.${id}`) : id)
   const curve = computed<CurveModel>(() => {
-    void run.value?.revision
     const r = run.value
-    const table = r?.table
-    const frame = table ? (runs.pinnedStep === null ? table.length - 1 : table.frameAt(runs.pinnedStep)) : -1
+    const frames = r?.frames
+    const frame = frames ? (runs.pinnedStep === null ? frames.length - 1 : frames.frameAt(runs.pinnedStep)) : -1
     const lines = r
       ? curveLines(r, watch.scalar, { frame, evaluation: runs.evaluationAt() }, (key, named) =>
           t(`watch.${key}`, named)
@@ -325,7 +320,7 @@ export function useWatchModel(): WatchModel {
       dark: settings.dark,
       planned: planned.value,
       first: r?.continuedFrom?.step,
-      last: table?.lastStep,
+      last: frames?.lastStep,
       interval: interval.value,
       marks: marks.value,
       pinned: runs.pinnedStep ?? undefined,
@@ -340,9 +335,9 @@ export function useWatchModel(): WatchModel {
     1000
   )
   const exactRows = computed(() => {
-    const { table } = run.value ?? {}
-    const frame = table?.frameAt((runs.following ? slowStep.value : runs.shownStep) ?? -1) ?? -1
-    const step = table?.steps[frame]
+    const frames = run.value?.frames
+    const frame = frames?.frameAt((runs.following ? slowStep.value : runs.shownStep) ?? -1) ?? -1
+    const step = frames?.step(frame)
     const values = valuesAt(step)
     const of = (rows.value?.layers ?? []).map((layer, i) => ({
       layer,

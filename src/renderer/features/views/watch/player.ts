@@ -17,13 +17,13 @@ export const usePlayer = defineStore('player', () => {
   const speed = ref<number>(1)
   /** Whose steps they are: of several side by side, those of the longest. */
   const run = computed(() => (ui.page === 'compare' ? compare.longest : runs.current))
-  const length = computed(() => ((run.value?.revision ?? -1) >= 0 ? (run.value?.table?.length ?? 0) : 0))
+  const length = computed(() => run.value?.frames?.length ?? 0)
   /** Newest recorded step, and the one that is shown. */
-  const last = computed(() => (length.value ? run.value!.table!.lastStep : undefined))
+  const last = computed(() => run.value?.frames?.lastStep)
   const step = computed(() => runs.pinnedStep ?? last.value)
-  const first = computed(() => (length.value ? run.value!.table!.firstStep : undefined))
+  const first = computed(() => run.value?.frames?.firstStep)
   /** Place of the shown step among the recorded ones. */
-  const frame = computed(() => (length.value && step.value !== undefined ? run.value!.table!.frameAt(step.value) : -1))
+  const frame = computed(() => (step.value === undefined ? -1 : (run.value?.frames?.frameAt(step.value) ?? -1)))
   let place = 0
   const {
     isActive: playing,
@@ -46,9 +46,9 @@ export const usePlayer = defineStore('player', () => {
   )
   /** Shows the recorded frame of this number; beyond the last one it follows live. */
   function show(at: number): void {
-    const table = run.value?.table
-    if (!table?.length) return
-    runs.pinnedStep = table.steps[Math.max(0, Math.min(table.length - 1, at))]!
+    const frames = run.value?.frames
+    if (!frames?.length) return
+    runs.pinnedStep = frames.step(Math.max(0, Math.min(frames.length - 1, at)))!
   }
   function toggle(): void {
     if (playing.value) return pause()
