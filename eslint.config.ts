@@ -37,6 +37,8 @@ const noRandom: Linter.RuleEntry = [
   }
 ]
 
+const BY_STORE = 'Code acts on stores. Test ids are for tests: they name parts in page.ts and in the tour at most.'
+
 export default defineConfig(
   globalIgnores(['out/', 'dist/', 'node_modules/', 'reports/', 'coverage/']),
   tseslint.configs.recommended,
@@ -78,5 +80,22 @@ export default defineConfig(
     rules: { 'no-restricted-globals': ['error', ...NOT_ON_THE_FLOOR] }
   },
   { files: ['src/trainer/**'], rules: { 'no-restricted-properties': noRandom } },
+  {
+    files: ['src/renderer/**'],
+    rules: {
+      'no-restricted-syntax': [
+        'error',
+        { selector: 'CallExpression[callee.property.name="click"]', message: BY_STORE },
+        {
+          selector: 'CallExpression[callee.property.name=/^querySelector/] Literal[value=/data-testid/]',
+          message: BY_STORE
+        },
+        {
+          selector: 'CallExpression[callee.property.name=/^querySelector/] TemplateElement[value.raw=/data-testid/]',
+          message: BY_STORE
+        }
+      ]
+    }
+  },
   { files: ['**/*.cjs', 'scripts/setup/launcher/**'], rules: { '@typescript-eslint/no-require-imports': 'off' } }
 )

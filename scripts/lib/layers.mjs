@@ -32,12 +32,35 @@ const LAYERS = {
 }
 
 /**
- * The floors inside a layer, lowest first: folders below `src/<layer>`. A file imports from its own floor's folder and from
- * lower floors. Folders that share a floor are ordered too: one may import those named before it. Every file stands on a floor.
+ * The floors inside a layer, lowest first: folders or files below `src/<layer>`. A file imports from its own floor's folder and
+ * from lower floors. Folders that share a floor are ordered too: one may import those named before it. Every file stands on a floor.
  */
 const FLOORS = {
-  shared: [['base'], ['catalog'], ['experiment'], ['run'], ['theory'], ['clinic'], ['project', 'ipc']]
+  shared: [['base'], ['catalog'], ['experiment'], ['run'], ['theory'], ['clinic'], ['project', 'ipc']],
+  renderer: [
+    // Foundations: words, looks, drawing, state, and what a command is.
+    ['env.d.ts', 'styles', 'i18n', 'timing', 'charts', 'stores', 'commands'],
+    // Four floors of what one sees.
+    ['components'],
+    [
+      'features/edit/params',
+      'features/edit/data',
+      'features/edit/project',
+      'features/edit/canvas',
+      'features/edit/gallery',
+      'features/edit/palette',
+      'features/edit/remedies',
+      'features/edit/inspector'
+    ],
+    ['features/views'],
+    ['pages'],
+    // The window around the pages.
+    ['window'],
+    ['App.vue', 'main.ts']
+  ]
 }
+/** Folders whose own folders must not import from one another. */
+const APART = { renderer: ['pages'] }
 
 /** The place of a file among its layer's floors, from 0 upwards, with the folder that puts it there; undefined when it has none. */
 function floorOf(layer, path) {
@@ -55,9 +78,13 @@ function upward(layer, file, target) {
   const [from, to] = [floorOf(layer, file), floorOf(layer, target)]
   const stray = !from ? file : !to ? target : undefined
   if (stray) return `src/${layer} stands in floors, and ${relative(ROOT, stray)} is on none of them`
-  return to.rank > from.rank
-    ? `src/${layer}/${from.folder} must not import from src/${layer}/${to.folder}, which is on a higher floor`
-    : null
+  if (to.rank > from.rank)
+    return `src/${layer}/${from.folder} must not import from src/${layer}/${to.folder}, which is on a higher floor`
+  if (to.rank < from.rank || !APART[layer]?.includes(to.folder)) return null
+  const part = (path) => relative(join(ROOT, 'src', layer, to.folder), path).split(sep)[0]
+  return part(file) === part(target) || !part(target)
+    ? null
+    : `${relative(ROOT, file)} must not import from another folder of src/${layer}/${to.folder}`
 }
 
 const names = (list, source) =>

@@ -128,12 +128,15 @@ export class FakeBridge {
     this.host.close()
   }
 
-  /** Serves the built page to a browser, with this bridge as its `window.clinic`. */
-  async attach(context: BrowserContext): Promise<void> {
+  /**
+   * Serves the built page to a browser, with this bridge as its `window.clinic`.
+   * @param built the folder it was built into.
+   */
+  async attach(context: BrowserContext, built = join(ROOT, 'out/renderer')): Promise<void> {
     await context.route(`${ORIGIN}/**`, async (route) => {
       const path = new URL(route.request().url()).pathname
       const file = path === '/' ? 'index.html' : path.slice(1)
-      const body = await readFile(join(ROOT, 'out/renderer', file)).catch(() => null)
+      const body = await readFile(join(built, file)).catch(() => null)
       await route.fulfill(
         body ? { body, contentType: TYPES[extname(file)] ?? 'application/octet-stream' } : { status: 404, body: '' }
       )

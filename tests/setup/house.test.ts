@@ -53,12 +53,25 @@ describe('the layers of src/', () => {
     ['trainer/x.ts', 'vue'],
     ['trainer/deep/x.ts', '../../main/host'],
     ['trainer/x.ts', '@/stores/runs'],
-    ['renderer/x.ts', 'node:path'],
+    ['renderer/stores/x.ts', 'node:path'],
     ['renderer/x.ts', 'fs'],
     ['renderer/x.ts', 'electron'],
     ['renderer/x.ts', '@tensorflow/tfjs'],
-    ['renderer/features/a/x.ts', '../../../main/index'],
-    ['renderer/features/a/x.ts', '../../../trainer/run'],
+    ['renderer/features/views/a/x.ts', '../../../../main/index'],
+    ['renderer/features/views/a/x.ts', '../../../../trainer/run'],
+    ['renderer/stores/x.ts', '@/components/Icon.vue'],
+    ['renderer/i18n/x.ts', '../stores/ui'],
+    ['renderer/commands/x.ts', '@/features/edit/project/files'],
+    ['renderer/components/x.ts', '@/features/edit/params/registries'],
+    ['renderer/features/edit/data/x.ts', '@/features/edit/inspector/LossField.vue'],
+    ['renderer/features/edit/params/x.ts', '../remedies/words'],
+    ['renderer/features/edit/canvas/x.ts', '@/features/views/watch/model'],
+    ['renderer/features/views/chain/x.ts', '@/pages/build/panels'],
+    ['renderer/pages/build/x.ts', '@/window/shell/tour'],
+    ['renderer/pages/build/x.ts', '@/pages/compare/page'],
+    ['renderer/pages/build/x.ts', '../compare/page'],
+    ['renderer/window/x.ts', '@/App.vue'],
+    ['renderer/window/x.ts', '@/stray'],
     ['cli/x.ts', 'electron'],
     ['cli/x.ts', 'vue'],
     ['cli/x.ts', '../main/index'],
@@ -84,7 +97,13 @@ describe('the layers of src/', () => {
     ['trainer/x.ts', types('electron')],
     ['renderer/x.ts', load('vue')],
     ['renderer/x.ts', load('@shared/catalog/layers')],
-    ['renderer/features/trainer/x.ts', load('../main/panel')],
+    ['renderer/features/views/trainer/x.ts', load('../main/panel')],
+    ['renderer/commands/x.ts', load('@/stores/ui')],
+    ['renderer/features/edit/inspector/x.ts', load('@/features/edit/data/adapt')],
+    ['renderer/features/views/chain/x.ts', load('@/features/edit/remedies/words')],
+    ['renderer/pages/build/x.ts', load('./panels')],
+    ['renderer/pages/build/x.ts', load('@/pages')],
+    ['renderer/window/x.ts', load('@/pages/build/panels')],
     ['cli/x.ts', load('../trainer/run')]
   ])('src/%s may: %s', async (file, code) => {
     expect(await broken(file, code)).toEqual([])
@@ -106,6 +125,18 @@ describe('the layers of src/', () => {
         `<script setup lang="ts">\n${load('electron')}</script>\n\n<template><p /></template>\n`
       )
     ).toContain('clinic/layers')
+  })
+
+  it('lets no code of the window press a button or look for a test id', async () => {
+    for (const code of [
+      "document.querySelector<HTMLElement>('[data-testid=train]')?.click()\n",
+      "document.getElementById('train')!.click()\n",
+      'export const it = (id: string) => document.querySelector(`[data-testid=${id}]`)\n',
+      "document.querySelectorAll('[data-testid=train]')\n"
+    ])
+      for (const file of ['renderer/stores/x.ts', 'renderer/features/views/a/actions.ts'])
+        expect(await broken(file, code), code).toContain('no-restricted-syntax')
+    expect(await broken('renderer/components/x.ts', "document.querySelector('[role=dialog]')\n")).toEqual([])
   })
 
   it('knows what Electron 22 lacks and what would break the seed', async () => {

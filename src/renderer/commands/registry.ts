@@ -1,25 +1,15 @@
 import { defineStore } from 'pinia'
 import { computed, nextTick, shallowRef } from 'vue'
 import { useUi } from '@/stores/ui'
-import { canRun, pageOf, type Actions, type Command, type Place } from './command'
-
-const modules = import.meta.glob<Actions>('../{features/*,pages,window}/*/actions.ts', {
-  eager: true,
-  import: 'default'
-})
-const areaOf = (file: string): string => file.split('/').at(-2)!
-/** By the names of their folders, wherever these stand: lists of commands keep their order when a folder moves. */
-const sets = Object.entries(modules)
-  .sort(([a], [b]) => (areaOf(a) < areaOf(b) ? -1 : 1))
-  .map(([, actions]) => actions)
+import { canRun, pageOf, type Actions, type Command } from './command'
 
 /** Every command there is, and which sheet over the window is open. */
 export const useCommands = defineStore('commands', () => {
   const ui = useUi()
   const sources = shallowRef<(Command[] | (() => Command[]))[]>([])
-  /** Called once, when the window is set up. */
-  function install(place: Place): void {
-    sources.value = sets.map((make) => make(place))
+  /** Takes the commands over. Called once, when the window is set up. */
+  function install(sets: readonly Actions[]): void {
+    sources.value = sets.map((make) => make())
   }
   const all = computed<Command[]>(() => sources.value.flatMap((s) => (typeof s === 'function' ? s() : s)))
   const byId = computed(() => new Map(all.value.map((c) => [c.id, c])))
@@ -35,7 +25,7 @@ export const useCommands = defineStore('commands', () => {
   /** Does it, on the page it belongs to. */
   function perform(c: Command): void {
     if (onScreen(c)) return void c.run()
-    ui.page = pageOf(c) as 'build' | 'compare'
+    ui.page = pageOf(c)
     void nextTick(() => c.run())
   }
   /** Whether what it acts on is on screen. */

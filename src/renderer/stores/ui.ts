@@ -1,5 +1,5 @@
 import { defineStore } from 'pinia'
-import { computed, ref, shallowRef } from 'vue'
+import { computed, ref, shallowRef, type WritableComputedRef } from 'vue'
 import type { Problem, Text } from '@shared/base/text'
 
 export interface Toast {
@@ -17,6 +17,10 @@ export interface Question {
   answer: (id: string | null) => void
 }
 
+/** Id of the page on which the window opens. */
+export const HOME_PAGE = 'build'
+export type MenuName = 'settings' | 'live' | 'continue' | 'queue'
+
 /** What is selected, open or said on screen; nothing of it is saved with a project. */
 export const useUi = defineStore('ui', () => {
   /** Node paths (`hidden`, `hidden/dense`) or `@data`, `@loss`. */
@@ -27,8 +31,8 @@ export const useUi = defineStore('ui', () => {
   const statistic = ref('activationGradientRms')
   /** Id of the remedy whose change is previewed on the canvas. */
   const previewRemedy = ref<string | null>(null)
-  /** What fills the window: the network with its run, or several runs side by side. */
-  const page = ref<'build' | 'compare'>('build')
+  /** Id of the page that fills the window. */
+  const page = ref(HOME_PAGE)
   const leftTab = ref<'layers' | 'gallery'>('layers')
   const toasts = shallowRef<Toast[]>([])
   const question = shallowRef<Question | null>(null)
@@ -37,6 +41,9 @@ export const useUi = defineStore('ui', () => {
   const mapOfUse = ref(false)
   /** A dialog that a command asks for. */
   const dialog = ref<'rename' | 'gallery' | null>(null)
+  /** The menu or popover that stands open over a button and that a command opens, too. */
+  const menu = ref<MenuName | null>(null)
+  const toggleMenu = (name: MenuName): void => void (menu.value = menu.value === name ? null : name)
 
   const selected = computed(() => (selection.value.length === 1 ? selection.value[0]! : null))
   function select(...paths: string[]): void {
@@ -89,9 +96,22 @@ export const useUi = defineStore('ui', () => {
     question,
     problemsOpen,
     dialog,
+    menu,
+    toggleMenu,
     toast,
     dismiss,
     ask,
     fail
   }
 })
+
+/** Whether a menu is open, as a model for the component that shows it. */
+export function useMenu(name: MenuName): WritableComputedRef<boolean> {
+  const ui = useUi()
+  return computed({
+    get: () => ui.menu === name,
+    set: (open) => {
+      if (open !== (ui.menu === name)) ui.toggleMenu(name)
+    }
+  })
+}

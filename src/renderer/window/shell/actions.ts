@@ -2,27 +2,19 @@ import { useProject } from '@/stores/project'
 import { useRuns } from '@/stores/runs'
 import { useSettings } from '@/stores/settings'
 import { useUi } from '@/stores/ui'
-import type { Actions, Command, PanelName } from '@/commands/command'
+import type { Actions, Command } from '@/commands/command'
 import { useCommands } from '@/commands/registry'
+import { usePanels } from '@/pages/build/panels'
+import { focusPart } from './parts'
 import { useTour } from './tour'
 
 /** The window itself. */
-const actions: Actions = ({ panels }) => {
+const actions: Actions = () => {
   const settings = useSettings()
   const runs = useRuns()
   const ui = useUi()
   const project = useProject()
   const commands = useCommands()
-  const panel = (id: PanelName, keys: string, en: string, zh: string): Command => ({
-    id: `panel-${id}`,
-    group: 'panels',
-    page: 'build',
-    icon: 'layout',
-    name: { en, zh },
-    keys: [keys],
-    on: () => panels.shown(id),
-    run: () => panels.toggle(id)
-  })
   const theme = (id: 'system' | 'light' | 'dark', icon: string, en: string, zh: string): Command => ({
     id: `theme-${id}`,
     group: 'panels',
@@ -89,7 +81,7 @@ const actions: Actions = ({ panels }) => {
       icon: 'eye',
       name: { en: 'Tour in five steps', zh: '五步导览' },
       words: 'guide start 引导',
-      run: () => (panels.openAll(), useTour().start())
+      run: () => (usePanels().openAll(), useTour().start())
     },
     { id: 'about', group: 'help', icon: 'info', name: { en: 'About Gradient Clinic', zh: '关于梯度诊所' }, run: about },
     {
@@ -99,11 +91,8 @@ const actions: Actions = ({ panels }) => {
       name: { en: 'Theme, text size and language …', zh: '主题、文字大小与语言…' },
       keys: ['Ctrl+,'],
       typing: true,
-      run: () => document.querySelector<HTMLElement>('[data-testid=theme]')?.click()
+      run: () => ui.toggleMenu('settings')
     },
-    panel('left', 'Ctrl+B', 'Palette and gallery', '组件栏与示例库'),
-    panel('right', 'Ctrl+Shift+B', 'Inspector and remedies', '检查器与对策'),
-    panel('dock', 'Ctrl+J', 'Run views', '运行视图'),
     {
       id: 'nextPart',
       group: 'panels',
@@ -111,7 +100,7 @@ const actions: Actions = ({ panels }) => {
       name: { en: 'Go to the next part of the window', zh: '转到窗口的下一部分' },
       keys: ['F6'],
       typing: true,
-      run: () => panels.focus(1)
+      run: () => focusPart(1)
     },
     {
       id: 'previousPart',
@@ -120,15 +109,7 @@ const actions: Actions = ({ panels }) => {
       name: { en: 'Go to the part before', zh: '转到上一部分' },
       keys: ['Shift+F6'],
       typing: true,
-      run: () => panels.focus(-1)
-    },
-    {
-      id: 'findLayer',
-      group: 'network',
-      icon: 'search',
-      name: { en: 'Find a layer to add', zh: '查找要添加的层' },
-      keys: ['/'],
-      run: () => panels.search()
+      run: () => focusPart(-1)
     },
     theme('system', 'screen', 'Theme as the system has it', '主题跟随系统'),
     theme('light', 'sun', 'Light theme', '浅色主题'),

@@ -1,9 +1,11 @@
 import { useEventListener } from '@vueuse/core'
 import { onBeforeUnmount } from 'vue'
 import { useClipboardEvents } from '@/features/edit/canvas/clipboard'
+import { useFiles } from '@/features/edit/project/files'
 import { useProject } from '@/stores/project'
-import { useUi } from '@/stores/ui'
-import { canRun, type Place } from '@/commands/command'
+import { HOME_PAGE, useUi } from '@/stores/ui'
+import { canRun } from '@/commands/command'
+import { installCommands } from '@/window/commands'
 import { chordOf } from '@/commands/chords'
 import { useCommands } from '@/commands/registry'
 
@@ -28,11 +30,12 @@ const modal = (): boolean =>
   )
 
 /** The keyboard and the menu bar, for the whole window: both only name commands. */
-export function useKeys(place: Place): void {
+export function useKeys(): void {
   const commands = useCommands()
   const project = useProject()
   const ui = useUi()
-  commands.install(place)
+  const files = useFiles()
+  installCommands()
   useClipboardEvents()
 
   function key(e: KeyboardEvent): void {
@@ -55,10 +58,10 @@ export function useKeys(place: Place): void {
   const off = window.clinic.on('menu', (command) => {
     const inField =
       document.activeElement instanceof HTMLInputElement || document.activeElement instanceof HTMLTextAreaElement
-    if (typeof command === 'object') return void place.files.open(command.openRecent)
+    if (typeof command === 'object') return void files.open(command.openRecent)
     // In a text field undo is the field's own.
     if (command === 'undo' || command === 'redo')
-      return void (inField ? document.execCommand(command) : ui.page === 'build' && project[command]())
+      return void (inField ? document.execCommand(command) : ui.page === HOME_PAGE && project[command]())
     commands.run(command)
   })
   onBeforeUnmount(off)

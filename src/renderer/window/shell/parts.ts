@@ -1,19 +1,7 @@
-/** Parts of the window in the order in which F6 visits them; those of the other page are not shown. */
-const PARTS = [
-  '.top',
-  '[data-testid=palette]',
-  '[data-testid=canvas]',
-  '[data-testid=watch-dock]',
-  '[data-testid=inspector]',
-  '[data-testid=remedies]',
-  '[data-testid=compare-runs]',
-  '[data-testid=compare-bar]',
-  '[data-testid=compare-pictures]',
-  '[data-testid=compare-plots]',
-  '[data-testid=compare-tables-card]',
-  '[data-testid=compare-page] .time',
-  '[data-testid=status-line]'
-]
+import { pages } from '@/pages'
+
+/** Selectors of the window's parts in the order in which F6 visits them; those of a page that is not shown are passed over. */
+const PARTS = ['.top', ...pages.flatMap((p) => p.parts), '[data-testid=status-line]']
 const FOCUSABLE = 'button:not(:disabled),input:not(:disabled),select,textarea,a[href],[tabindex]:not([tabindex="-1"])'
 
 /** Takes the keyboard to the first control of the next part of the window that is shown (1), or of the one before (-1). */

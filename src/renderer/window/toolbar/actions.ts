@@ -1,14 +1,14 @@
 import type { Actions } from '@/commands/command'
 import { useProject } from '@/stores/project'
 import { isActive, useRuns } from '@/stores/runs'
-
-/** Presses a button that opens something. */
-const press = (testid: string): unknown => document.querySelector<HTMLElement>(`[data-testid=${testid}]`)?.click()
+import { useUi } from '@/stores/ui'
 
 /** Training. */
 const actions: Actions = () => {
   const project = useProject()
   const runs = useRuns()
+  const ui = useUi()
+  const rate = (): unknown => runs.current && runs.experimentOf(runs.current).training.optimizer['learningRate']
   const state = (): string | undefined => runs.current?.progress.state
   const going = (): boolean => !!runs.current && isActive(runs.current.progress.state)
   return () => [
@@ -57,7 +57,7 @@ const actions: Actions = () => {
       words: 'runs list 列表',
       name: { en: 'All runs and the queue …', zh: '所有运行与队列…' },
       keys: ['Q'],
-      run: () => press('queue-open')
+      run: () => ui.toggleMenu('queue')
     },
     {
       id: 'live',
@@ -67,7 +67,7 @@ const actions: Actions = () => {
       name: { en: 'Change the run that goes on …', zh: '更改正在进行的运行…' },
       keys: ['Shift+L'],
       enabled: going,
-      run: () => press('live-controls')
+      run: () => rate() !== undefined && ui.toggleMenu('live')
     },
     {
       id: 'enqueue',

@@ -1,8 +1,6 @@
 export default {
   en: {
     page: 'Page',
-    build: 'Build',
-    compare: 'Compare',
     train: 'Train',
     trainAgain: 'Train again',
     pause: 'Pause',
@@ -46,8 +44,6 @@ export default {
   },
   zh: {
     page: '页面',
-    build: '构建',
-    compare: '对比',
     train: '训练',
     trainAgain: '重新训练',
     pause: '暂停',

@@ -5,14 +5,17 @@ import { isBlock, type Experiment } from '@shared/experiment/types'
 import { remedies } from '@shared/clinic/remedies'
 import type { RunLayer, RunRecord } from '@shared/run/types'
 import { LAYER_MENU, useCanvasCommands } from '@/features/edit/canvas/commands'
-import { useCompare } from '@/features/views/compare/state'
+import { useCompare } from '@/stores/compare'
 import { useQueue } from '@/features/views/queue/state'
 import { PICTURES } from '@/features/views/watch/exporter'
 import { usePlayer } from '@/features/views/watch/player'
-import { useExportChoice } from '@/features/views/watch/saving'
+import { useExportChoice } from '@/stores/saving'
 import { useWatch } from '@/features/views/watch/state'
 import { chordOf, shownChord } from '@/commands/chords'
-import { GROUPS, nameOf, type Command, type Place } from '@/commands/command'
+import { GROUPS, nameOf, type Command } from '@/commands/command'
+import { useCanvasHandle } from '@/features/edit/canvas/handle'
+import { useFiles } from '@/features/edit/project/files'
+import { installCommands } from '@/window/commands'
 import { fuzzy } from '@/commands/fuzzy'
 import { useCommands } from '@/commands/registry'
 import { searchCommands } from '@/commands/search'
@@ -76,16 +79,6 @@ const record = (id: string, experiment: Experiment): RunRecord => ({
   ]
 })
 const place = () => {
-  const files = {
-    create: vi.fn(),
-    open: vi.fn(),
-    save: vi.fn(),
-    saveAs: vi.fn(),
-    openCsv: vi.fn(),
-    openIdx: vi.fn(),
-    recover: vi.fn()
-  }
-  const panels = { shown: vi.fn(() => true), toggle: vi.fn(), openAll: vi.fn(), focus: vi.fn(), search: vi.fn() }
   const canvas = {
     removeSelected: vi.fn(),
     focus: vi.fn(),
@@ -96,7 +89,9 @@ const place = () => {
     zoomBy: vi.fn(),
     arrange: vi.fn()
   }
-  return { files, panels, canvas, as: { files, panels, canvas: () => canvas } as unknown as Place }
+  useCanvasHandle().handle = canvas
+  const save = vi.spyOn(useFiles(), 'save').mockResolvedValue(true)
+  return { canvas, files: { save } }
 }
 let at: ReturnType<typeof place>
 beforeEach(() => {
@@ -111,7 +106,7 @@ beforeEach(() => {
   vi.stubGlobal('requestAnimationFrame', (f: () => void) => setTimeout(f, 0))
   setActivePinia(createPinia())
   at = place()
-  useCommands().install(at.as)
+  installCommands()
 })
 const key = (k: string, held: Partial<KeyboardEvent> = {}) => ({
   key: k,

@@ -21,7 +21,7 @@ import { adaptTo, lossFor } from '@/features/edit/data/adapt'
 import { useFiles } from '@/features/edit/project/files'
 import { useAdvice } from '@/features/edit/remedies/advice'
 import { changesInWords } from '@/features/edit/remedies/words'
-import { registryOf } from '@/features/edit/inspector/registries'
+import { registryOf } from '@/features/edit/params/registries'
 import { rowLabel, rowValue } from '@/features/views/compare/words'
 import { i18n, messages } from '@/i18n'
 import { makeHistory } from '@/stores/history'
@@ -264,10 +264,7 @@ const datasetDefaults = () => parseExperiment({ data: { dataset: 'csv' } }).data
 describe('the project’s file', () => {
   it('is saved and opened as it was', async () => {
     const project = useProject()
-    const files = useFiles(
-      () => undefined,
-      () => undefined
-    )
+    const files = useFiles()
     project.addExperiment(vanishingExperiment())
     project.attach('t.csv', CSV)
     let saved: Project | undefined
@@ -287,10 +284,7 @@ describe('the project’s file', () => {
   it('that cannot be opened leaves everything as it is, and says why', async () => {
     const project = useProject()
     const ui = useUi()
-    const files = useFiles(
-      () => undefined,
-      () => undefined
-    )
+    const files = useFiles()
     project.edit((e) => ({ ...e, seed: 9 }))
     project.dirty = false
     const before = JSON.stringify(project.toProject())
@@ -307,10 +301,7 @@ describe('the project’s file', () => {
   it('that cannot be saved stays unsaved, and a rejected call is no silence', async () => {
     const project = useProject()
     const ui = useUi()
-    const files = useFiles(
-      () => undefined,
-      () => undefined
-    )
+    const files = useFiles()
     project.edit((e) => ({ ...e, seed: 9 }))
     clinic.saveProject.mockRejectedValue({
       name: 'InputError',
@@ -327,10 +318,7 @@ describe('the project’s file', () => {
   it('asks before unsaved work is replaced', async () => {
     const project = useProject()
     const ui = useUi()
-    const files = useFiles(
-      () => undefined,
-      () => undefined
-    )
+    const files = useFiles()
     project.edit((e) => ({ ...e, seed: 9 }))
     const creating = files.create()
     await vi.waitFor(() => expect(ui.question).not.toBeNull())
@@ -347,10 +335,7 @@ describe('the project’s file', () => {
   it('of a session that ended badly is offered, and unsaved until it is saved', async () => {
     const project = useProject()
     const ui = useUi()
-    const files = useFiles(
-      () => undefined,
-      () => undefined
-    )
+    const files = useFiles()
     const kept = { ...project.toProject(), experiments: [vanishingExperiment()] }
     clinic.recover.mockResolvedValue(kept as never)
     const recovering = files.recover()

@@ -9,11 +9,13 @@ import { useUi } from '@/stores/ui'
 import { useClipboard } from './clipboard'
 import { useClosed } from './closed'
 import { useCanvasCommands } from './commands'
+import { useCanvasHandle } from './handle'
 import { neighbour } from './model'
 import { useSkip } from './skip'
 
 /** The canvas: what is selected, what is done with it, what is seen of it. */
-const actions: Actions = ({ canvas }) => {
+const actions: Actions = () => {
+  const stage = useCanvasHandle()
   const project = useProject()
   const settings = useSettings()
   const ui = useUi()
@@ -27,7 +29,7 @@ const actions: Actions = ({ canvas }) => {
         ? (sinkOf(project.effective.network.nodes)?.id ?? '@loss')
         : neighbour(project.effective.network, from, by, closed.paths)
     )
-    canvas()?.focus()
+    stage.handle?.focus()
   }
   /** Takes the neighbour into the selection, too. */
   function extend(by: -1 | 1): void {
@@ -36,7 +38,7 @@ const actions: Actions = ({ canvas }) => {
     // Going back takes the last one out again.
     if (ui.selection[ui.selection.length - 2] === next) ui.select(...ui.selection.slice(0, -1))
     else ui.select(...ui.selection.filter((p) => p !== next), next)
-    canvas()?.focus()
+    stage.handle?.focus()
   }
   const layers = (): string[] => ui.selection.filter((p) => !p.startsWith('@'))
   const two = (): boolean => ui.selection.length === 2
@@ -45,7 +47,7 @@ const actions: Actions = ({ canvas }) => {
     if (two()) skip.between(ui.selection[0]!, ui.selection[1]!)
     else if (skip.from !== null) skip.end()
     else skip.begin()
-    canvas()?.focus()
+    stage.handle?.focus()
   }
   function selectNone(): void {
     const from = skip.from
@@ -70,7 +72,7 @@ const actions: Actions = ({ canvas }) => {
     name: { en: `Nudge ${en}`, zh: `向${zh}微移` },
     keys: [`Ctrl+${key}`],
     enabled: () => ui.selection.length > 0,
-    run: () => canvas()?.nudge(dx, dy)
+    run: () => stage.handle?.nudge(dx, dy)
   })
   const clip = useClipboard()
   const keep = (text: string | undefined): unknown => text !== undefined && window.clinic.copy({ text })
@@ -81,7 +83,7 @@ const actions: Actions = ({ canvas }) => {
     name: { en, zh },
     keys: [keys],
     enabled: () => ui.selection.length > (how === 'spread' ? 2 : 1),
-    run: () => canvas()?.align(how)
+    run: () => stage.handle?.align(how)
   })
   const colour = (id: string, n: number, en: string, zh: string): Command => ({
     id: `colour-${id}`,
@@ -102,7 +104,7 @@ const actions: Actions = ({ canvas }) => {
       ...own.remove,
       keys: ['Del', 'Backspace'],
       enabled: () => ui.selection.length > 0 || ui.wire !== null,
-      run: () => canvas()?.removeSelected()
+      run: () => stage.handle?.removeSelected()
     },
     {
       id: 'selectAll',
@@ -220,7 +222,7 @@ const actions: Actions = ({ canvas }) => {
       icon: 'right',
       name: { en: 'Select the next connection', zh: '选择下一条连线' },
       keys: ['W'],
-      run: () => canvas()?.stepWire(1)
+      run: () => stage.handle?.stepWire(1)
     },
     {
       id: 'previousWire',
@@ -228,7 +230,7 @@ const actions: Actions = ({ canvas }) => {
       icon: 'left',
       name: { en: 'Select the connection before', zh: '选择上一条连线' },
       keys: ['Shift+W'],
-      run: () => canvas()?.stepWire(-1)
+      run: () => stage.handle?.stepWire(-1)
     },
     {
       id: 'fold',
@@ -252,7 +254,7 @@ const actions: Actions = ({ canvas }) => {
       icon: 'fit',
       name: { en: 'Zoom to fit', zh: '适应窗口' },
       keys: ['F'],
-      run: () => canvas()?.fit()
+      run: () => stage.handle?.fit()
     },
     {
       id: 'zoomIn',
@@ -260,7 +262,7 @@ const actions: Actions = ({ canvas }) => {
       icon: 'plus',
       name: { en: 'Zoom in', zh: '放大' },
       keys: ['+', '='],
-      run: () => canvas()?.zoomBy(1.25)
+      run: () => stage.handle?.zoomBy(1.25)
     },
     {
       id: 'zoomOut',
@@ -268,7 +270,7 @@ const actions: Actions = ({ canvas }) => {
       icon: 'minus',
       name: { en: 'Zoom out', zh: '缩小' },
       keys: ['-'],
-      run: () => canvas()?.zoomBy(1 / 1.25)
+      run: () => stage.handle?.zoomBy(1 / 1.25)
     },
     {
       id: 'arrange',
@@ -277,7 +279,7 @@ const actions: Actions = ({ canvas }) => {
       name: { en: 'Arrange automatically', zh: '自动排列' },
       keys: ['A'],
       enabled: () => !!project.experiment.network.layout,
-      run: () => canvas()?.arrange()
+      run: () => stage.handle?.arrange()
     },
     {
       id: 'minimap',

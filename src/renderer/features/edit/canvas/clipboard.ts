@@ -5,7 +5,7 @@ import { readExperiment } from '@shared/experiment/parse'
 import type { NetworkNode } from '@shared/experiment/types'
 import type { Text } from '@shared/base/text'
 import { useProject } from '@/stores/project'
-import { useUi } from '@/stores/ui'
+import { HOME_PAGE, useUi } from '@/stores/ui'
 import { defaultWire } from './place'
 
 export const LAYERS_FORMAT = 'gradient-clinic/layers'
@@ -77,7 +77,7 @@ export function useClipboardEvents(): void {
   const meant = (e: ClipboardEvent): boolean => {
     const el = e.target instanceof HTMLElement ? e.target : document.activeElement
     return (
-      ui.page === 'build' &&
+      ui.page === HOME_PAGE &&
       !(el instanceof HTMLElement && (el.isContentEditable || /^(INPUT|TEXTAREA)$/.test(el.tagName))) &&
       !document.querySelector('[role=dialog][data-state=open]')
     )

@@ -1,9 +1,11 @@
 import type { Actions } from '@/commands/command'
 import { emptyExperiment, useProject } from '@/stores/project'
 import { useUi } from '@/stores/ui'
+import { useFiles } from './files'
 
 /** The project's file and its experiments. */
-const actions: Actions = ({ files }) => {
+const actions: Actions = () => {
+  const files = useFiles()
   const project = useProject()
   const ui = useUi()
   return () => [
@@ -43,7 +45,7 @@ const actions: Actions = ({ files }) => {
       keys: ['Ctrl+Shift+O'],
       typing: true,
       words: 'import data 导入 数据',
-      run: files.openCsv
+      run: () => files.openCsv()
     },
     {
       id: 'openIdx',
@@ -52,7 +54,7 @@ const actions: Actions = ({ files }) => {
       name: { en: 'Open images (IDX) …', zh: '打开图像（IDX）…' },
       typing: true,
       words: 'import data mnist 导入 数据',
-      run: files.openIdx
+      run: () => files.openIdx()
     },
     {
       id: 'save',
@@ -61,7 +63,7 @@ const actions: Actions = ({ files }) => {
       name: { en: 'Save', zh: '保存' },
       keys: ['Ctrl+S'],
       typing: true,
-      run: files.save
+      run: () => files.save()
     },
     {
       id: 'saveAs',
@@ -70,7 +72,7 @@ const actions: Actions = ({ files }) => {
       name: { en: 'Save as …', zh: '另存为…' },
       keys: ['Ctrl+Shift+S'],
       typing: true,
-      run: files.saveAs
+      run: () => files.saveAs()
     },
     {
       id: 'undo',

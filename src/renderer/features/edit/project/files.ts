@@ -1,11 +1,13 @@
+import { defineStore } from 'pinia'
 import type { Experiment } from '@shared/experiment/types'
 import { stored } from '@shared/run/checkpoints'
-import type { Problem, Text } from '@shared/base/text'
+import { useChooseData } from '@/features/edit/data/choose'
 import { isActive, useRuns } from '@/stores/runs'
 import { firstExperiment, useProject } from '@/stores/project'
+import { problemsOf } from '@/stores/problems'
 import { useUi } from '@/stores/ui'
 
-/** New, open, save: what the menus, the keys and the start of the window share. Nothing is given up before the new is there. */
+/** New, open, save: what the menus, the keys and the start of the window share. The old project stays until the new one is there. */
 export interface FileCommands {
   /** @param first what the new project begins with; the first ready experiment unless given. */
   create(first?: Experiment): Promise<void>
@@ -17,18 +19,9 @@ export interface FileCommands {
   recover(): Promise<boolean>
 }
 
-/** What a rejected call of the bridge says. */
-export function problemsOf(error: unknown): Problem[] {
-  const e = error as { problems?: Problem[]; text?: Text; message?: string } | undefined
-  if (e?.problems?.length) return e.problems
-  const message = e?.message ?? String(error)
-  return [{ path: '', message: e?.text ?? { en: message, zh: message } }]
-}
-
-export function useFiles(
-  importCsv: (name: string, text: string) => void,
-  importIdx: (files: { name: string; bytes: Uint8Array }[]) => void | Promise<void>
-): FileCommands {
+/** The project's file. Data that is opened is trained on. */
+export const useFiles = defineStore('files', (): FileCommands => {
+  const { takeCsv, takeIdx } = useChooseData()
   const project = useProject()
   const runs = useRuns()
   const ui = useUi()
@@ -111,7 +104,7 @@ export function useFiles(
   async function openCsv(): Promise<void> {
     try {
       const result = await clinic.openCsv()
-      if (result.ok) importCsv(result.value.name, result.value.text)
+      if (result.ok) takeCsv(result.value.name, result.value.text)
       else if (!result.canceled)
         await ui.fail({ en: 'The table could not be opened', zh: '无法打开表格' }, result.problems)
     } catch (e) {
@@ -121,7 +114,7 @@ export function useFiles(
   async function openIdx(): Promise<void> {
     try {
       const result = await clinic.openIdx()
-      if (result.ok) await importIdx(result.value)
+      if (result.ok) await takeIdx(result.value)
       else if (!result.canceled)
         await ui.fail({ en: 'The file could not be opened', zh: '无法打开文件' }, result.problems)
     } catch (e) {
@@ -152,4 +145,4 @@ export function useFiles(
     return true
   }
   return { create, open, save, saveAs, openCsv, openIdx, recover }
-}
+})

@@ -1,17 +1,16 @@
-import { nextTick } from 'vue'
 import { remedies } from '@shared/clinic/remedies'
 import type { Actions, Command } from '@/commands/command'
 import { useProject } from '@/stores/project'
 import { useUi } from '@/stores/ui'
+import { useDrafts } from './drafts'
 
 /** Every remedy: on and off, what it would change, and in a copy. */
 const actions: Actions = () => {
   const project = useProject()
   const ui = useUi()
+  const drafts = useDrafts()
   const blocked = (id: string): boolean =>
     !project.isOn(id) && (!project.info || !!project.reasonAgainst(project.defaultChoice(id)))
-  /** The cards know the settings that were tried out on them. */
-  const press = (testid: string): unknown => document.querySelector<HTMLElement>(`[data-testid=${testid}]`)?.click()
   return remedies.all.flatMap((r): Command[] => [
     {
       id: `remedy-${r.id}`,
@@ -36,7 +35,7 @@ const actions: Actions = () => {
       name: { en: `Show what changes: ${r.name.en}`, zh: `显示改动：${r.name.zh}` },
       on: () => ui.previewRemedy === r.id,
       enabled: () => !blocked(r.id),
-      run: () => press(`remedy-show-${r.id}`)
+      run: () => drafts.togglePreview(r.id)
     },
     {
       id: `remedy-copy-${r.id}`,
@@ -46,11 +45,7 @@ const actions: Actions = () => {
       words: `copy experiment 副本 ${r.id}`,
       name: { en: `Try in a copy: ${r.name.en}`, zh: `在副本中尝试：${r.name.zh}` },
       enabled: () => !project.isOn(r.id) && !blocked(r.id),
-      run: async () => {
-        if (ui.previewRemedy !== r.id) press(`remedy-show-${r.id}`)
-        await nextTick()
-        press(`remedy-copy-${r.id}`)
-      }
+      run: () => drafts.tryInCopy(r.id)
     }
   ])
 }

@@ -10,7 +10,7 @@ import { remedies } from '@shared/clinic/remedies'
 import type { Text } from '@shared/base/text'
 import { predictGains } from '@shared/theory'
 import { short, thousands } from '@/charts/format'
-import { choices, registryOf } from '@/features/edit/inspector/registries'
+import { choices, registryOf } from '@/features/edit/params/registries'
 
 /** One line of what a remedy changes: added, removed, or otherwise. */
 export interface Line {

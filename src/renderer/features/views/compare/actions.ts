@@ -2,13 +2,12 @@ import { remedies } from '@shared/clinic/remedies'
 import { statistics } from '@shared/catalog/statistics'
 import type { Actions, Command } from '@/commands/command'
 import { curvesOf } from '@/features/views/watch/model'
-import { FORMS } from '@/features/views/watch/saving'
+import { FORMS } from '@/stores/saving'
 import { both } from '@/i18n'
 import { useProject } from '@/stores/project'
 import { useRuns } from '@/stores/runs'
-import { useUi } from '@/stores/ui'
 import type { Text } from '@shared/base/text'
-import { COMPARED, LETTERS, useCompare, type Compared } from './state'
+import { COMPARED, LETTERS, useCompare, type Compared } from '@/stores/compare'
 
 const NAMES: Record<Compared, Text> = {
   heatmaps: { en: 'heatmaps', zh: '热图' },
@@ -22,7 +21,6 @@ const actions: Actions = () => {
   const project = useProject()
   const compare = useCompare()
   const runs = useRuns()
-  const ui = useUi()
   const several = (): boolean => compare.chosen.length > 1
   /** A command of the Compare page, found in the palette only. */
   const own = (
@@ -58,25 +56,6 @@ const actions: Actions = () => {
         )
   return () => [
     {
-      id: 'page-build',
-      group: 'panels',
-      icon: 'layout',
-      name: { en: 'Page: build', zh: '页面：构建' },
-      keys: ['Alt+8'],
-      on: () => ui.page === 'build',
-      run: () => (ui.page = 'build')
-    },
-    {
-      id: 'page-compare',
-      group: 'panels',
-      icon: 'table',
-      words: 'compare runs A/B 对比',
-      name: { en: 'Page: compare runs', zh: '页面：对比运行' },
-      keys: ['Alt+9'],
-      on: () => ui.page === 'compare',
-      run: () => (ui.page = 'compare')
-    },
-    {
       id: 'ab',
       group: 'run',
       icon: 'swap',
@@ -97,9 +76,7 @@ const actions: Actions = () => {
       run: () => compare.ab(project.experiment.remedies.find((c) => c.id === r.id) ?? project.defaultChoice(r.id))
     })),
     own('swap', 'swap', 'swap the two', '交换两者', compare.swap),
-    own('log', 'table', 'logarithmic axis of the curves', '曲线用对数坐标', () =>
-      document.querySelector<HTMLElement>('[data-testid=compare-log]')?.click()
-    ),
+    own('log', 'table', 'logarithmic axis of the curves', '曲线用对数坐标', compare.toggleLog),
     ...statistics.all.map((s) =>
       own(`statistic-${s.id}`, 'eye', `show ${s.name.en}`, `显示${s.name.zh}`, () => (compare.statistic = s.id), {
         on: () => compare.statistic === s.id,

@@ -1,7 +1,7 @@
 import { csvCell, float32Text } from '@shared/run/csv'
 import { difference } from '@shared/run/compare'
 import type { CompareModel, TableRow } from './model'
-import { LETTERS } from './state'
+import { LETTERS } from '@/stores/compare'
 
 const exactly = (v: number | undefined): string => (v === undefined ? '' : float32Text(Math.fround(v)))
 const encode = (lines: string[][]): Uint8Array =>

@@ -31,7 +31,7 @@ import { marksOf } from '@/features/views/watch/marks'
 import { useProject } from '@/stores/project'
 import { stateWord, useRuns, type Rows, type Run } from '@/stores/runs'
 import { useSettings } from '@/stores/settings'
-import { LETTERS, useCompare } from './state'
+import { LETTERS, useCompare } from '@/stores/compare'
 import { rowLabel, rowValue } from './words'
 
 /** A row of the matched layers: what each run has there, as a place in its own rows. */

@@ -5,7 +5,7 @@ import { sameStart, verdictOf } from '@shared/run/compare'
 import { short } from '@/charts/format'
 import { useRuns } from '@/stores/runs'
 import { bare, figuresAt } from './model'
-import { LETTERS, useCompare } from './state'
+import { LETTERS, useCompare } from '@/stores/compare'
 
 export interface VerdictWords {
   /** In a few words, and the numbers behind them. */

@@ -3,7 +3,7 @@ import { computed, ref } from 'vue'
 import { useProject } from '@/stores/project'
 import { useRuns, type Run } from '@/stores/runs'
 import { useSettings } from '@/stores/settings'
-import { useUi } from '@/stores/ui'
+import { useMenu, useUi } from '@/stores/ui'
 
 /** The list of all runs: open or not, which one is being renamed, and how many train at once. */
 export const useQueue = defineStore('queue', () => {
@@ -11,7 +11,7 @@ export const useQueue = defineStore('queue', () => {
   const project = useProject()
   const settings = useSettings()
   const ui = useUi()
-  const open = ref(false)
+  const open = useMenu('queue')
   const renaming = ref<string | null>(null)
   const waiting = computed(() => runs.runs.filter((r) => r.progress.state === 'queued'))
 

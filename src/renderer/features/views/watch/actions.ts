@@ -6,12 +6,14 @@ import type { Actions, Command } from '@/commands/command'
 import type { Text } from '@shared/base/text'
 import { both } from '@/i18n'
 import { useRuns, type Run } from '@/stores/runs'
+import { useUi } from '@/stores/ui'
+import { keepStep } from './keep'
 import { eventsBytes, framesBytes, lossBytes } from './export'
 import { PICTURES, useExports, type Picture } from './exporter'
 import { kindsOf } from './findings'
 import { curvesOf } from './model'
 import { SPEEDS, usePlayer } from './player'
-import { FORMS, SCALES, THEMES, useExportChoice, type ExportForm } from './saving'
+import { FORMS, SCALES, THEMES, useExportChoice, type ExportForm } from '@/stores/saving'
 import { isGroup, useWatch } from './state'
 
 const NAMES: Record<Picture, Text> = {
@@ -23,11 +25,10 @@ const NAMES: Record<Picture, Text> = {
   lens: { en: 'Activation lens', zh: '激活透镜' },
   view: { en: 'Whole run', zh: '整个运行' }
 }
-/** Presses a button of the time bar. */
-const press = (testid: string): unknown => document.querySelector<HTMLElement>(`[data-testid=${testid}]`)?.click()
 /** What the run views show. */
 const actions: Actions = () => {
   const runs = useRuns()
+  const ui = useUi()
   const watch = useWatch()
   const player = usePlayer()
   const exports = useExports()
@@ -119,7 +120,7 @@ const actions: Actions = () => {
       name: { en: 'Keep this step, to continue from later', zh: '保存此步，以便日后继续' },
       keys: ['K'],
       enabled: () => ['running', 'paused'].includes(runs.current?.progress.state ?? ''),
-      run: () => press('keep')
+      run: keepStep
     },
     {
       id: 'continueRun',
@@ -130,7 +131,7 @@ const actions: Actions = () => {
       name: { en: 'Continue from the step on screen …', zh: '从所示步继续…' },
       keys: ['Shift+K'],
       enabled: () => (runs.current?.checkpoints.length ?? 0) > 0,
-      run: () => press('continue')
+      run: () => ui.toggleMenu('continue')
     },
     {
       id: 'allLayers',
@@ -169,7 +170,7 @@ const actions: Actions = () => {
       words: 'zoom heatmap 缩放 热图',
       name: { en: 'Heatmap: whole run in view', zh: '热图：显示整个运行' },
       enabled: () => watch.zoomed,
-      run: () => press('heatmap-reset-zoom')
+      run: () => watch.resetZoom?.()
     },
     {
       id: 'curveLog',
@@ -178,7 +179,7 @@ const actions: Actions = () => {
       words: 'log axis 对数',
       name: { en: 'Curve: logarithmic axis', zh: '曲线：对数坐标' },
       enabled: () => recorded() && isGroup(watch.tab),
-      run: () => press('curve-log')
+      run: () => watch.toggleLog()
     },
     ...histogramSources.map((id): Command => {
       const name = both(`lens.of.${id}`)

@@ -11,6 +11,7 @@ import { profileOption } from '@/charts/profile/option'
 import { theoryProfile } from '@/charts/profile/theory'
 import type { ProfileModel } from '@/charts/profile/model'
 import { short } from '@/charts/format'
+import { fileName } from '@/stores/saving'
 import { type Rows, type Run, isActive, useRuns } from '@/stores/runs'
 import type { Chain } from '@/features/views/chain/chain'
 import { marksOf } from './marks'
@@ -19,11 +20,6 @@ import { bandOf, curveLines, intervalOf, numberOf, theoryGain } from './model'
 export interface Named {
   name: string
   bytes: Uint8Array
-}
-/** Text without what file systems refuse. */
-export const fileName = (text: string): string => {
-  const safe = [...text].map((c) => (c < ' ' || '\\/:*?"<>|'.includes(c) ? '-' : c)).join('')
-  return safe.replace(/^[.\s]+|[.\s]+$/g, '').slice(0, 80) || 'run'
 }
 
 /** Joins pieces of text to UTF-8 bytes, letting the window breathe in between. */

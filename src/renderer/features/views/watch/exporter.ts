@@ -28,10 +28,10 @@ import { useText } from '@/i18n'
 import { useRuns, type Run } from '@/stores/runs'
 import { useChain } from '@/features/views/chain/model'
 import { useLens } from '@/features/views/lens/model'
-import { chainBytes, distributionBytes, fileName, framesBytes, lossBytes, profileBytes, SIZES } from './export'
+import { chainBytes, distributionBytes, framesBytes, lossBytes, profileBytes, SIZES } from './export'
 import { bySeverity } from './findings'
 import type { WatchModel } from './model'
-import { useExportChoice, useSaving, type ExportForm, type Saving } from './saving'
+import { fileName, useExportChoice, useSaving, type ExportForm, type Saving } from '@/stores/saving'
 import { useWatch } from './state'
 
 export const PICTURES = ['heatmap', 'profile', 'curve', 'chain', 'ridgeline', 'lens', 'view'] as const

@@ -1,7 +1,7 @@
 import { useRafFn } from '@vueuse/core'
 import { defineStore } from 'pinia'
 import { computed, ref } from 'vue'
-import { useCompare } from '@/features/views/compare/state'
+import { useCompare } from '@/stores/compare'
 import { useRuns } from '@/stores/runs'
 import { useUi } from '@/stores/ui'
 

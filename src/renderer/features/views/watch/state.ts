@@ -50,6 +50,9 @@ export const useWatch = defineStore('watch', () => {
   const scalar = ref('loss')
   /** Logarithmic axis there; null: whatever suits. */
   const log = ref<boolean | null>(null)
+  /** Whether the axis is logarithmic as drawn: what the plot made of `log`. */
+  const logShown = ref(false)
+  const toggleLog = (): void => void (log.value = !logShown.value)
   /** Whose distributions are shown. */
   const lensSource = ref<HistogramSource>('preActivation')
   /** Id of the activation that the lens compares with, or `none`. */
@@ -60,6 +63,8 @@ export const useWatch = defineStore('watch', () => {
   const findingKind = ref<string | null>(null)
   /** Less than everything is in view of the heatmap. */
   const zoomed = ref(false)
+  /** Brings everything back into view; there while the heatmap is. */
+  const resetZoom = shallowRef<() => void>()
   /** Under the pointer, in any plot. */
   const hover = shallowRef<{ step?: number | undefined; row?: number | undefined } | null>(null)
   /** Part in view of the heatmap; the plots beside it follow. */
@@ -74,11 +79,14 @@ export const useWatch = defineStore('watch', () => {
     ownScale,
     scalar,
     log,
+    logShown,
+    toggleLog,
     lensSource,
     lensAgainst,
     time,
     findingKind,
     zoomed,
+    resetZoom,
     hover,
     view
   }

@@ -14,7 +14,9 @@ import { useClosed } from '@/features/edit/canvas/closed'
 import { useExpected } from '@/features/edit/canvas/expected'
 import { useSkip } from '@/features/edit/canvas/skip'
 import { chordOf } from '@/commands/chords'
-import { canRun, type Place } from '@/commands/command'
+import { canRun } from '@/commands/command'
+import { installCommands } from '@/window/commands'
+import { useCanvasHandle, type CanvasHandle } from '@/features/edit/canvas/handle'
 import { useCommands } from '@/commands/registry'
 import { emptyExperiment, useProject } from '@/stores/project'
 import { useUi } from '@/stores/ui'
@@ -199,7 +201,10 @@ describe('the expected gain', () => {
 
 describe('the keyboard', () => {
   const canvas = { focus: vi.fn(), stepWire: vi.fn(), nudge: vi.fn(), removeSelected: vi.fn() }
-  beforeEach(() => useCommands().install({ canvas: () => canvas, files: {}, panels: {} } as unknown as Place))
+  beforeEach(() => {
+    useCanvasHandle().handle = canvas as unknown as CanvasHandle
+    installCommands()
+  })
   /** What a key does: nothing, when its command can't be done now. */
   const press = (...keys: string[]): void => {
     for (const k of keys) {
@@ -319,7 +324,7 @@ describe('an empty network', () => {
     project.addExperiment(emptyExperiment())
     expect(project.experiment.network.nodes).toEqual([])
     expect(project.canTrain).toBe(false)
-    useCommands().install({ canvas: () => undefined, files: {}, panels: {} } as unknown as Place)
+    installCommands()
     expect(useCommands().run('add-dense')).toBe(true)
     expect(project.problems).toEqual([])
     expect(project.canTrain).toBe(true)

@@ -16,6 +16,12 @@ export const FORMS: readonly [form: ExportForm, icon: string, en: string, zh: st
 export const SCALES = ['1', '2', '4'] as const
 export const THEMES = ['light', 'dark'] as const
 
+/** Text without what file systems refuse. */
+export const fileName = (text: string): string => {
+  const safe = [...text].map((c) => (c < ' ' || '\\/:*?"<>|'.includes(c) ? '-' : c)).join('')
+  return safe.replace(/^[.\s]+|[.\s]+$/g, '').slice(0, 80) || 'run'
+}
+
 /** How pictures are exported, from every menu and by every command: device pixels per CSS pixel, and the theme. */
 export const useExportChoice = defineStore('exportChoice', () => {
   const settings = useSettings()

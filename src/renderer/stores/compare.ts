@@ -5,7 +5,7 @@ import { remedies } from '@shared/clinic/remedies'
 import type { Spec } from '@shared/base/params'
 import type { Text } from '@shared/base/text'
 import { language } from '@/i18n'
-import type { ExportForm } from '@/features/views/watch/saving'
+import type { ExportForm } from '@/stores/saving'
 import { useProject } from '@/stores/project'
 import { useRuns, type Run } from '@/stores/runs'
 import { useUi } from '@/stores/ui'
@@ -35,7 +35,11 @@ export const useCompare = defineStore('compare', () => {
   const ids = ref<string[]>([])
   const statistic = ref('activationGradientRms')
   const scalar = ref('loss')
+  /** Logarithmic axis of the curves; null: whatever suits. */
   const log = ref<boolean | null>(null)
+  /** Whether the axis is logarithmic as drawn: what the plot made of `log`. */
+  const logShown = ref(false)
+  const toggleLog = (): void => void (log.value = !logShown.value)
   /**
    * Step of pictures, profiles and figures; null: the newest that each has. It is the pinned step of the whole window, which any of these runs may have
    * recorded, not only the one on the other page.
@@ -118,5 +122,23 @@ export const useCompare = defineStore('compare', () => {
     runs.followLive()
     show(made.map((r) => r.id))
   }
-  return { ids, statistic, scalar, log, step, pair, hover, exporter, chosen, longest, letterOf, show, toggle, swap, ab }
+  return {
+    ids,
+    statistic,
+    scalar,
+    log,
+    logShown,
+    toggleLog,
+    step,
+    pair,
+    hover,
+    exporter,
+    chosen,
+    longest,
+    letterOf,
+    show,
+    toggle,
+    swap,
+    ab
+  }
 })

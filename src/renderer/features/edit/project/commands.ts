@@ -1,4 +1,0 @@
-import type { InjectionKey } from 'vue'
-import type { FileCommands } from './files'
-
-export const FILES: InjectionKey<FileCommands> = Symbol('files')

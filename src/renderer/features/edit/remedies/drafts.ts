@@ -1,0 +1,44 @@
+import { defineStore } from 'pinia'
+import { shallowReactive } from 'vue'
+import type { RemedyChoice } from '@shared/experiment/types'
+import { remedies } from '@shared/clinic/remedies'
+import { language } from '@/i18n'
+import { useProject } from '@/stores/project'
+import { useUi } from '@/stores/ui'
+
+/** Settings that are tried out on remedies while these are off, and what is done with them. */
+export const useDrafts = defineStore('remedyDrafts', () => {
+  const project = useProject()
+  const ui = useUi()
+  const drafts = shallowReactive(new Map<string, RemedyChoice>())
+
+  const draftOf = (id: string): RemedyChoice => drafts.get(id) ?? project.defaultChoice(id)
+  /** The settings of a remedy: the experiment's when it is on, else those tried out. */
+  const choiceOf = (id: string): RemedyChoice => project.experiment.remedies.find((r) => r.id === id) ?? draftOf(id)
+  /** Tries out one setting of a remedy that is off. */
+  function set(id: string, key: string, value: unknown): void {
+    drafts.set(id, { ...draftOf(id), [key]: value })
+    if (ui.previewRemedy === id) project.previewChoice = draftOf(id)
+  }
+  const forget = (id: string): unknown => drafts.delete(id)
+  /** Shows on the network what a remedy changes, or stops showing it. */
+  function togglePreview(id: string): void {
+    if (ui.previewRemedy === id) {
+      ui.previewRemedy = null
+      return
+    }
+    project.previewChoice = choiceOf(id)
+    ui.previewRemedy = id
+  }
+  /** Adds a copy of the experiment in which the remedy is on. */
+  function tryInCopy(id: string): void {
+    const e = project.experiment
+    ui.previewRemedy = null
+    project.addExperiment({
+      ...e,
+      name: `${e.name} + ${remedies.get(id).name[language()]}`.slice(0, 200),
+      remedies: [...e.remedies.filter((r) => r.id !== id), choiceOf(id)]
+    })
+  }
+  return { choiceOf, set, forget, togglePreview, tryInCopy }
+})

@@ -1,0 +1,22 @@
+import type { Page } from '@/pages'
+import ComparePage from './ComparePage.vue'
+
+/** Several runs side by side. */
+export default {
+  id: 'compare',
+  title: { en: 'Compare', zh: '对比' },
+  command: { en: 'Page: compare runs', zh: '页面：对比运行' },
+  words: 'compare runs A/B 对比',
+  icon: 'table',
+  order: 2,
+  keys: ['Alt+9'],
+  component: ComparePage,
+  parts: [
+    '[data-testid=compare-runs]',
+    '[data-testid=compare-bar]',
+    '[data-testid=compare-pictures]',
+    '[data-testid=compare-plots]',
+    '[data-testid=compare-tables-card]',
+    '[data-testid=compare-page] .time'
+  ]
+} satisfies Page
