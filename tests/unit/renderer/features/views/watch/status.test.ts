@@ -1,6 +1,7 @@
 import { renderToString } from 'vue/server-renderer'
 import { createPinia, setActivePinia } from 'pinia'
-import { createSSRApp } from 'vue'
+import { TooltipProvider } from 'reka-ui'
+import { createSSRApp, h } from 'vue'
 import { beforeEach, describe, expect, it, vi } from 'vitest'
 import type { Text } from '@shared/base/text'
 import StatusLine from '@/window/shell/StatusLine.vue'
@@ -24,7 +25,9 @@ async function shown(compiled: true | Text, language: 'en' | 'zh'): Promise<stri
   const record = sampleRun()
   useRuns().fromRecords([{ ...record, schema: { ...record.schema!, compiled } }])
   useRuns().show(record.id)
-  return renderToString(createSSRApp(StatusLine).use(pinia).use(i18n))
+  // Its terms have tooltips, for which App.vue sets the provider.
+  const app = createSSRApp({ render: () => h(TooltipProvider, () => h(StatusLine)) })
+  return renderToString(app.use(pinia).use(i18n))
 }
 
 describe('the status line', () => {
