@@ -5,6 +5,11 @@ import vue from 'eslint-plugin-vue'
 import tseslint from 'typescript-eslint'
 import { layersRule } from './scripts/lib/layers.mjs'
 
+/** Logic asks a problem's code or an error's class; messages are for people and may be reworded at any time. */
+const noSentences = [
+  'CallExpression[callee.property.name=/^(includes|startsWith|endsWith|indexOf|match|search)$/][callee.object.property.name=/^(en|zh|message)$/]',
+  'CallExpression[callee.property.name="test"][arguments.0.property.name=/^(en|zh|message)$/]'
+].map((selector) => ({ selector, message: 'Logic must not read a sentence: give the problem or error a code.' }))
 const off = (names: string[], message: string): { name: string; message: string }[] =>
   names.map((name) => ({ name, message }))
 /** Node 16.17 (Electron 22) has none of these; main, preload and trainer run there. */
@@ -71,6 +76,7 @@ export default defineConfig(
       eqeqeq: ['error', 'always', { null: 'ignore' }]
     }
   },
+  { files: ['src/**', 'scripts/**', 'bench/**'], rules: { 'no-restricted-syntax': ['error', ...noSentences] } },
   {
     files: ['src/shared/**'],
     rules: { 'no-restricted-globals': ['error', ...IMPURE], 'no-restricted-properties': noRandom }

@@ -16,8 +16,9 @@ export async function missingPackages(wanted, query = dpkgQuery) {
 
 async function dpkgQuery(names) {
   // dpkg-query fails when one of the names is unknown, and still lists the others.
-  const list = await run('dpkg-query', ['-W', '-f', '${Package} ${db:Status-Status}\n', ...names]).catch((error) =>
-    /could not be started/.test(error.message) ? null : error.output
+  // An error without output: there is no such command.
+  const list = await run('dpkg-query', ['-W', '-f', '${Package} ${db:Status-Status}\n', ...names]).catch(
+    (error) => error.output ?? null
   )
   return list === null
     ? null

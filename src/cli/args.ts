@@ -1,4 +1,4 @@
-import { InputError } from '../shared/base/text'
+import { InputError } from '../shared/base/problems'
 
 /** Options of `clinic run`. */
 export interface RunArguments {

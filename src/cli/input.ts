@@ -3,7 +3,7 @@ import { basename, dirname, resolve } from 'node:path'
 import { datasets, type Attachments } from '../shared/catalog/datasets'
 import { readExperiment, type Experiment } from '../shared/experiment'
 import { decodeProject } from '../shared/project'
-import { InputError } from '../shared/base/text'
+import { InputError } from '../shared/base/problems'
 import { bad } from './args'
 
 type Json = Record<string, unknown>

@@ -1,4 +1,4 @@
-import { InputError } from '../shared/base/text'
+import { InputError } from '../shared/base/problems'
 import { bad, parseArguments, parseRunArguments } from './args'
 import { listData, listText } from './list'
 import { run, type Console } from './run'

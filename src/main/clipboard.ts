@@ -1,5 +1,5 @@
 import * as electron from 'electron'
-import { InputError } from '@shared/base/text'
+import { InputError } from '@shared/base/problems'
 
 /** What Electron 22 has; later ones follow the web's clipboard instead. */
 interface OldClipboard {

@@ -104,12 +104,7 @@ export function makeHandlers(o: HandlerOptions): Handlers<typeof appContract> {
     const opened = await files.open(file)
     // An experiment in JSON is read, never written: saving asks for a project file.
     if (opened.ok && extname(file).toLowerCase() === `.${PROJECT_EXTENSION}`) remember(file)
-    if (
-      !opened.ok &&
-      !opened.canceled &&
-      path !== null &&
-      opened.problems.some((p) => p.message.en.includes('does not exist'))
-    ) {
+    if (!opened.ok && !opened.canceled && path !== null && opened.problems.some((p) => p.code === 'fileNotFound')) {
       o.preferences.forget(file)
       o.menuChanged()
     }

@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import type { AppInfo } from '@shared/ipc/app'
-import type { Problem } from '@shared/base/text'
+import type { Problem } from '@shared/base/problems'
 
 const PACKAGE = '@tensorflow/tfjs-node'
 const HOW: Pick<Problem, 'path'> = { path: 'native' }

@@ -2,7 +2,8 @@ import { existsSync } from 'node:fs'
 import Module, { createRequire } from 'node:module'
 import { constants, cpus } from 'node:os'
 import util from 'node:util'
-import type { Problem, Text } from '../shared/base/text'
+import type { Problem } from '../shared/base/problems'
+import type { Text } from '../shared/base/text'
 import type { TF, Tensor } from '../shared/base/tf'
 
 /** An attribute of a TensorFlow op, as the binding takes it. */

@@ -2,7 +2,7 @@ import { activations } from '@shared/catalog/activations'
 import { initializers } from '@shared/catalog/initializers'
 import { lookup } from '@shared/experiment/lookup'
 import { defaultsOf, parseSpec, type Params } from '@shared/base/params'
-import type { Problem } from '@shared/base/text'
+import type { Problem } from '@shared/base/problems'
 import { chi1, gaussianCdf, lengthMap } from '@shared/theory'
 import { describe, expect, it } from 'vitest'
 

@@ -20,7 +20,8 @@ import { remedies } from '@shared/clinic/remedies'
 import { schedules } from '@shared/catalog/schedules'
 import { rules } from '@shared/clinic/rules'
 import { statistics } from '@shared/catalog/statistics'
-import type { Problem, Text } from '@shared/base/text'
+import type { Problem } from '@shared/base/problems'
+import type { Text } from '@shared/base/text'
 import { describe, expect, it } from 'vitest'
 
 const registries: Registry<Entry>[] = [

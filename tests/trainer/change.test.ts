@@ -1,7 +1,7 @@
 import { parseExperiment, type Experiment } from '@shared/experiment'
 import { experimentAt, scheduleOf } from '@shared/run/change'
 import type { RunChange } from '@shared/run/types'
-import { InputError } from '@shared/base/text'
+import { InputError } from '@shared/base/problems'
 import { describe, expect, it } from 'vitest'
 import { at, begin, bits, eventsOf, netOf, runToEnd, until, type Running, type Told } from './support'
 

@@ -5,7 +5,8 @@ import type { Opened, Saved } from '@shared/ipc/app'
 import type { Project } from '@shared/project/types'
 import { errorToData } from '@shared/ipc/errors'
 import { decodeProject, encodeProject, LIMITS } from '@shared/project'
-import type { Problem, Text } from '@shared/base/text'
+import { InputError, problem, type Problem } from '@shared/base/problems'
+import type { Text } from '@shared/base/text'
 import { fileProblem, safeWrite } from './safeWrite'
 
 const OPENING: Text = { en: 'could not be opened', zh: '无法打开' }
@@ -25,8 +26,11 @@ async function readLimited(path: string, limit: number): Promise<Buffer> {
     if (info.size > limit) throw new Error(`it is larger than ${Math.round(limit / 2 ** 20)} MB`)
     return await readFile(path)
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT')
-      throw fileProblem(path, Object.assign(new Error('it does not exist any more'), { code: '' }), OPENING)
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') {
+      const name = basename(path)
+      const [en, zh] = [`${name} ${OPENING.en}: it does not exist any more`, `${name} ${OPENING.zh}：文件已不存在`]
+      throw new InputError([problem(name, en, zh, { code: 'fileNotFound' })])
+    }
     throw fileProblem(path, error, OPENING)
   }
 }

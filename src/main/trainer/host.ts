@@ -1,4 +1,4 @@
-import { InputError, type Problem } from '@shared/base/text'
+import { InputError, type Problem } from '@shared/base/problems'
 import type { Attachments } from '@shared/catalog/datasets'
 import { parseExperiment } from '@shared/experiment'
 import type { Experiment } from '@shared/experiment/types'

@@ -2,7 +2,7 @@ import type { Attachments } from '@shared/catalog/datasets'
 import { attachedTo, readExperiment, sameTraining, type Trained } from '@shared/experiment'
 import type { Experiment } from '@shared/experiment/types'
 import { errorToData } from '@shared/ipc/errors'
-import type { Problem } from '@shared/base/text'
+import type { Problem } from '@shared/base/problems'
 import { log } from '../log'
 import type { Child } from './child'
 

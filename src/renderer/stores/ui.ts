@@ -1,6 +1,7 @@
 import { defineStore } from 'pinia'
 import { computed, ref, shallowRef, type WritableComputedRef } from 'vue'
-import type { Problem, Text } from '@shared/base/text'
+import type { Problem } from '@shared/base/problems'
+import type { Text } from '@shared/base/text'
 
 export interface Toast {
   id: number

@@ -1,5 +1,5 @@
 import type * as v from 'valibot'
-import type { Problem } from './text'
+import type { Problem } from './problems'
 
 /** The issues that valibot found, as problems. @param path of the value that was checked, in front of each problem's own */
 export function issuesToProblems(issues: readonly v.BaseIssue<unknown>[], path: string): Problem[] {

@@ -1,4 +1,5 @@
-import type { Problem, Text } from './text'
+import { problem, type Problem } from './problems'
+import type { Text } from './text'
 
 /** Registries whose entries a parameter may name. */
 export type RefRegistry =
@@ -87,8 +88,6 @@ export function defaultsOf(fields: Fields, lookup?: Lookup): Params {
   return out
 }
 
-const say = (path: string, en: string, zh: string): Problem => ({ path, message: { en, zh } })
-
 /** The range of a number in short: `1 … 1000`, `> 0, ≤ 1e6`; empty where there are no bounds. */
 export function bounds(f: NumberField): string {
   const show = (x: number): string =>
@@ -114,11 +113,11 @@ export function parseField(f: Field, value: unknown, path: string, problems: Pro
   switch (f.type) {
     case 'number': {
       if (typeof value !== 'number' || !Number.isFinite(value)) {
-        problems.push(say(path, `must be a finite number, not ${shown}`, `必须是有限的数字，而不是 ${shown}`))
+        problems.push(problem(path, `must be a finite number, not ${shown}`, `必须是有限的数字，而不是 ${shown}`))
         return f.default
       }
       if (f.integer && !Number.isInteger(value)) {
-        problems.push(say(path, `must be a whole number, not ${shown}`, `必须是整数，而不是 ${shown}`))
+        problems.push(problem(path, `must be a whole number, not ${shown}`, `必须是整数，而不是 ${shown}`))
         return f.default
       }
       const bad =
@@ -127,28 +126,28 @@ export function parseField(f: Field, value: unknown, path: string, problems: Pro
         (f.above !== undefined && value <= f.above) ||
         (f.below !== undefined && value >= f.below)
       if (bad) {
-        problems.push(say(path, `is ${shown}, must be ${bounds(f)}`, `为 ${shown}，必须为 ${bounds(f)}`))
+        problems.push(problem(path, `is ${shown}, must be ${bounds(f)}`, `为 ${shown}，必须为 ${bounds(f)}`))
         return f.default
       }
       return value
     }
     case 'bool':
       if (typeof value === 'boolean') return value
-      problems.push(say(path, `must be true or false, not ${shown}`, `必须是 true 或 false，而不是 ${shown}`))
+      problems.push(problem(path, `must be true or false, not ${shown}`, `必须是 true 或 false，而不是 ${shown}`))
       return f.default
     case 'choice': {
       if (f.options.some((o) => o.id === value)) return value
       const known = f.options.map((o) => o.id).join(', ')
-      problems.push(say(path, `is ${shown}, must be one of: ${known}`, `为 ${shown}，必须是以下之一：${known}`))
+      problems.push(problem(path, `is ${shown}, must be one of: ${known}`, `为 ${shown}，必须是以下之一：${known}`))
       return f.default
     }
     case 'text':
       if (typeof value === 'string') return value
-      problems.push(say(path, `must be a text, not ${shown}`, `必须是文本，而不是 ${shown}`))
+      problems.push(problem(path, `must be a text, not ${shown}`, `必须是文本，而不是 ${shown}`))
       return f.default
     case 'columns':
       if (Array.isArray(value) && value.every((v) => typeof v === 'string')) return [...(value as string[])]
-      problems.push(say(path, `must be a list of column names, not ${shown}`, `必须是列名的列表，而不是 ${shown}`))
+      problems.push(problem(path, `must be a list of column names, not ${shown}`, `必须是列名的列表，而不是 ${shown}`))
       return clone(f.default)
     case 'ref':
       return parseSpec(f.registry, value, path, problems, lookup)
@@ -162,7 +161,7 @@ export function parseField(f: Field, value: unknown, path: string, problems: Pro
  */
 export function parseParams(fields: Fields, value: unknown, path: string, problems: Problem[], lookup: Lookup): Params {
   if (value !== undefined && (typeof value !== 'object' || value === null || Array.isArray(value))) {
-    problems.push(say(path, 'must be an object of parameters', '必须是参数对象'))
+    problems.push(problem(path, 'must be an object of parameters', '必须是参数对象'))
     value = {}
   }
   const given = (value ?? {}) as Params
@@ -171,7 +170,7 @@ export function parseParams(fields: Fields, value: unknown, path: string, proble
     if (!Object.prototype.hasOwnProperty.call(fields, key)) {
       const known = Object.keys(fields).join(', ') || '—'
       problems.push(
-        say(`${path}.${key}`, `is not a known parameter; known: ${known}`, `不是已知参数；已知参数：${known}`)
+        problem(`${path}.${key}`, `is not a known parameter; known: ${known}`, `不是已知参数；已知参数：${known}`)
       )
     }
   }
@@ -196,7 +195,7 @@ export function parseSpec(
 ): Spec {
   const long = typeof value === 'string' ? { id: value } : value
   if (typeof long !== 'object' || long === null || Array.isArray(long) || typeof (long as Spec).id !== 'string') {
-    problems.push(say(path, 'must be an id, or an object with an id', '必须是 id，或带 id 的对象'))
+    problems.push(problem(path, 'must be an id, or an object with an id', '必须是 id，或带 id 的对象'))
     return { id: lookup.idsOf(registry)[0] ?? '' }
   }
   const { id, ...rest } = long as Spec
@@ -204,7 +203,7 @@ export function parseSpec(
   if (!entry) {
     const known = lookup.idsOf(registry).join(', ')
     problems.push(
-      say(path, `"${id}" is not one of the ${registry}: ${known}`, `“${id}” 不在 ${registry} 之中：${known}`)
+      problem(path, `"${id}" is not one of the ${registry}: ${known}`, `“${id}” 不在 ${registry} 之中：${known}`)
     )
     return { id }
   }

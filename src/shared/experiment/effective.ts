@@ -1,6 +1,7 @@
 import type { DataInfo } from '../catalog/datasets/types'
 import { remedies } from './remedies'
-import type { Problem, Text } from '../base/text'
+import type { Problem } from '../base/problems'
+import type { Text } from '../base/text'
 import { readExperiment } from './parse'
 import type { Experiment, RemedyChoice } from './types'
 

@@ -4,7 +4,8 @@ import { losses } from '../catalog/losses'
 import { defaultsOf } from '../base/params'
 import { lookup } from './lookup'
 import { remedies } from './remedies'
-import type { Problem, Text } from '../base/text'
+import type { Problem } from '../base/problems'
+import type { Text } from '../base/text'
 import {
   connect,
   disconnect,

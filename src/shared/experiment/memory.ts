@@ -2,7 +2,7 @@ import type { DataInfo } from '../catalog/datasets/types'
 import { optimizers } from '../catalog/optimizers'
 import { contextOf, fitting } from '../catalog/statistics/parts/fit'
 import type { Source } from '../catalog/statistics/types'
-import type { Problem } from '../base/text'
+import type { Problem } from '../base/problems'
 import type { Plan } from './plan'
 import type { Experiment } from './types'
 

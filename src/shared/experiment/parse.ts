@@ -4,7 +4,7 @@ import { lookup } from './lookup'
 import { entryVersions, upgradeEntries } from './upgrade'
 import { parseField, parseParams, parseSpec, type NumberField, type Spec } from '../base/params'
 import { remedies } from './remedies'
-import { InputError, type Problem } from '../base/text'
+import { problem, InputError, type Problem } from '../base/problems'
 import {
   EXPERIMENT_VERSION,
   INPUT,
@@ -117,11 +117,6 @@ export const settingsFields = {
   })
 } as const
 
-const say = (path: string, en: string, zh: string, node?: string): Problem => ({
-  path,
-  message: { en, zh },
-  ...(node && { node })
-})
 const isObject = (v: unknown): v is Json => typeof v === 'object' && v !== null && !Array.isArray(v)
 const own = (o: Json, k: string): unknown => (Object.prototype.hasOwnProperty.call(o, k) ? o[k] : undefined)
 
@@ -129,13 +124,13 @@ const own = (o: Json, k: string): unknown => (Object.prototype.hasOwnProperty.ca
 function object(value: unknown, keys: string[], path: string, problems: Problem[]): Json {
   if (value === undefined) return {}
   if (!isObject(value)) {
-    problems.push(say(path, 'must be an object', '必须是对象'))
+    problems.push(problem(path, 'must be an object', '必须是对象'))
     return {}
   }
   for (const k of Object.keys(value))
     if (!keys.includes(k))
       problems.push(
-        say(
+        problem(
           path ? `${path}.${k}` : k,
           `is not known here; known: ${keys.join(', ')}`,
           `此处未知；已知：${keys.join(', ')}`
@@ -146,22 +141,22 @@ function object(value: unknown, keys: string[], path: string, problems: Problem[
 function text(value: unknown, fallback: string, path: string, problems: Problem[]): string {
   if (value === undefined) return fallback
   if (typeof value === 'string' && value.length <= 200) return value
-  problems.push(say(path, 'must be a text of at most 200 characters', '必须是不超过 200 个字符的文本'))
+  problems.push(problem(path, 'must be a text of at most 200 characters', '必须是不超过 200 个字符的文本'))
   return fallback
 }
 
 function parseNodes(value: unknown, path: string, prefix: string, depth: number, problems: Problem[]): NetworkNode[] {
   if (!Array.isArray(value)) {
-    problems.push(say(path, 'must be a list of layers', '必须是层的列表'))
+    problems.push(problem(path, 'must be a list of layers', '必须是层的列表'))
     return []
   }
   if (depth > MAX_DEPTH) {
-    problems.push(say(path, `blocks are nested more than ${MAX_DEPTH} deep`, `块的嵌套超过 ${MAX_DEPTH} 层`))
+    problems.push(problem(path, `blocks are nested more than ${MAX_DEPTH} deep`, `块的嵌套超过 ${MAX_DEPTH} 层`))
     return []
   }
   if (value.length > MAX_NODES) {
     problems.push(
-      say(
+      problem(
         path,
         `has ${value.length} entries, more than ${MAX_NODES}: use repeat blocks`,
         `有 ${value.length} 项，超过 ${MAX_NODES}：请使用重复块`
@@ -175,7 +170,7 @@ function parseNodes(value: unknown, path: string, prefix: string, depth: number,
     const id = isObject(raw) && typeof own(raw, 'id') === 'string' ? (own(raw, 'id') as string) : undefined
     const at = `${path}.${id ?? i}`
     const node = prefix + (id ?? i)
-    if (!isObject(raw)) return void problems.push(say(at, 'must be an object', '必须是对象'))
+    if (!isObject(raw)) return void problems.push(problem(at, 'must be an object', '必须是对象'))
     const kind = own(raw, 'kind')
     const block = kind === 'repeat'
     object(
@@ -186,22 +181,24 @@ function parseNodes(value: unknown, path: string, prefix: string, depth: number,
     )
     if (!id || !ID.test(id))
       problems.push(
-        say(
+        problem(
           `${at}.id`,
           'must start with a letter and hold only letters, digits, _ and -',
           '必须以字母开头，且只含字母、数字、_ 和 -',
-          node
+          { node }
         )
       )
     else if (seen.has(id))
-      problems.push(say(`${at}.id`, `"${id}" is used twice here, or reserved`, `“${id}” 在此重复，或为保留字`, node))
+      problems.push(
+        problem(`${at}.id`, `"${id}" is used twice here, or reserved`, `“${id}” 在此重复，或为保留字`, { node })
+      )
     // The default chain: without `inputs`, a layer reads the one before it.
     const previous = out.length ? out[out.length - 1]!.id : INPUT
     const given = own(raw, 'inputs')
     let inputs = [previous]
     if (given !== undefined) {
       if (Array.isArray(given) && given.every((x) => typeof x === 'string')) inputs = [...(given as string[])]
-      else problems.push(say(`${at}.inputs`, 'must be a list of layer ids', '必须是层 id 的列表', node))
+      else problems.push(problem(`${at}.inputs`, 'must be a list of layer ids', '必须是层 id 的列表', { node }))
     }
     if (id) seen.add(id)
     const safeId = id ?? `layer${i}`
@@ -210,18 +207,20 @@ function parseNodes(value: unknown, path: string, prefix: string, depth: number,
       const times = parseField(settingsFields.times, own(raw, 'times'), `${at}.times`, problems, lookup) as number
       const body = parseNodes(own(raw, 'body'), `${at}.body`, `${node}/`, depth + 1, problems)
       if (!body.length)
-        problems.push(say(`${at}.body`, 'the block is empty: drag a layer into it', '块是空的：请拖入一层', node))
+        problems.push(
+          problem(`${at}.body`, 'the block is empty: drag a layer into it', '块是空的：请拖入一层', { node })
+        )
       out.push({ id: safeId, kind: 'repeat', ...name, times, inputs, body })
       return
     }
     const entry = typeof kind === 'string' ? layers.find(kind) : undefined
     if (!entry) {
       problems.push(
-        say(
+        problem(
           `${at}.kind`,
           `${JSON.stringify(kind)} is not a layer kind; known: ${layers.ids().join(', ')}, repeat`,
           `${JSON.stringify(kind)} 不是层的种类；已知：${layers.ids().join(', ')}, repeat`,
-          node
+          { node }
         )
       )
       return
@@ -236,14 +235,14 @@ function parseNodes(value: unknown, path: string, prefix: string, depth: number,
 
 function parseLayout(value: unknown, problems: Problem[]): Network['layout'] {
   if (!isObject(value)) {
-    problems.push(say('network.layout', 'must be an object', '必须是对象'))
+    problems.push(problem('network.layout', 'must be an object', '必须是对象'))
     return undefined
   }
   const out: NonNullable<Network['layout']> = {}
   for (const [k, v] of Object.entries(value)) {
     if (k === '__proto__') continue
     if (isObject(v) && Number.isFinite(v.x) && Number.isFinite(v.y)) out[k] = { x: v.x as number, y: v.y as number }
-    else problems.push(say(`network.layout.${k}`, 'must be { x, y } in numbers', '必须是数字 { x, y }'))
+    else problems.push(problem(`network.layout.${k}`, 'must be { x, y } in numbers', '必须是数字 { x, y }'))
   }
   return out
 }
@@ -251,13 +250,13 @@ function parseLayout(value: unknown, problems: Problem[]): Network['layout'] {
 function specs(value: unknown, path: string, problems: Problem[]): Spec[] {
   if (value === undefined) return []
   if (!Array.isArray(value)) {
-    problems.push(say(path, 'must be a list', '必须是列表'))
+    problems.push(problem(path, 'must be a list', '必须是列表'))
     return []
   }
   const list = value.map((v: unknown, i) => parseSpec('remedies', v, `${path}.${i}`, problems, lookup))
   list.forEach((s, i) => {
     if (list.findIndex((o) => o.id === s.id) !== i)
-      problems.push(say(`${path}.${i}`, `"${s.id}" is listed twice`, `“${s.id}” 重复出现`))
+      problems.push(problem(`${path}.${i}`, `"${s.id}" is listed twice`, `“${s.id}” 重复出现`))
   })
   return list
 }
@@ -268,7 +267,7 @@ function specs(value: unknown, path: string, problems: Problem[]): Spec[] {
  */
 export function readExperiment(document: unknown): { experiment: Experiment; problems: Problem[] } {
   const { document: value, problems } = upgradeEntries(document)
-  if (!isObject(value)) problems.push(say('', 'an experiment must be a JSON object', '实验必须是 JSON 对象'))
+  if (!isObject(value)) problems.push(problem('', 'an experiment must be a JSON object', '实验必须是 JSON 对象'))
   const top = object(
     value,
     ['format', 'version', 'name', 'seed', 'data', 'network', 'training', 'record', 'remedies', 'entries'],
@@ -279,11 +278,11 @@ export function readExperiment(document: unknown): { experiment: Experiment; pro
     parseField(f, own(o, k), path, problems, lookup)
   const format = own(top, 'format')
   if (format !== undefined && format !== 'gradient-clinic/experiment')
-    problems.push(say('format', 'must be "gradient-clinic/experiment"', '必须是 "gradient-clinic/experiment"'))
+    problems.push(problem('format', 'must be "gradient-clinic/experiment"', '必须是 "gradient-clinic/experiment"'))
   const version = own(top, 'version') ?? EXPERIMENT_VERSION
   if (version !== EXPERIMENT_VERSION)
     problems.push(
-      say(
+      problem(
         'version',
         `is ${JSON.stringify(version)}; this program reads version ${EXPERIMENT_VERSION}`,
         `为 ${JSON.stringify(version)}；本程序读取版本 ${EXPERIMENT_VERSION}`
@@ -333,7 +332,7 @@ export function readExperiment(document: unknown): { experiment: Experiment; pro
     const entry = remedies.find(h.id)
     if (entry && !entry.hook)
       problems.push(
-        say(
+        problem(
           `training.hooks.${i}`,
           `"${h.id}" has no part in the step; list it under remedies`,
           `“${h.id}” 不作用于训练步；请放到 remedies 中`

@@ -6,7 +6,8 @@ import { ShapeError, type LayerKind, type Shape, type WeightSpec } from '../cata
 import { losses } from '../catalog/losses'
 import type { Params, Spec } from '../base/params'
 import { remedies } from './remedies'
-import type { Problem, Text } from '../base/text'
+import { problem, type Problem } from '../base/problems'
+import type { Text } from '../base/text'
 import { memoryProblem, recordProblem, USUAL_MEMORY } from './memory'
 import { INPUT, isBlock, type Experiment, type Network, type NetworkNode } from './types'
 
@@ -55,11 +56,7 @@ interface Flat {
 const MAX_LAYERS = 5000
 
 const size = (s: Shape): number => s.reduce((a, b) => a * b, 1)
-const say = (node: string | undefined, path: string, en: string, zh: string): Problem => ({
-  path,
-  message: { en, zh },
-  ...(node && { node })
-})
+
 /** Dotted path of a node in the document: `hidden/dense` → `network.nodes.hidden.body.dense`. */
 const pathOf = (node: string): string => `network.nodes.${node.replace(/\//g, '.body.')}`
 const shown = (s: Shape): string => `[${s.join(' × ')}]`
@@ -73,11 +70,11 @@ function order(nodes: NetworkNode[], prefix: string, problems: Problem[]): Netwo
     for (const i of n.inputs)
       if (i !== INPUT && !byId.has(i))
         problems.push(
-          say(
-            prefix + n.id,
+          problem(
             `${pathOf(prefix + n.id)}.inputs`,
             `reads "${i}", which does not exist: connect it to a layer`,
-            `读取不存在的“${i}”：请连接到某一层`
+            `读取不存在的“${i}”：请连接到某一层`,
+            { node: prefix + n.id }
           )
         )
   const rest = nodes.filter((n) => n.inputs.every((i) => i === INPUT || byId.has(i)))
@@ -93,11 +90,11 @@ function order(nodes: NetworkNode[], prefix: string, problems: Problem[]): Netwo
       const stuck = new Set(left.map((n) => n.id))
       for (const n of left.filter((l) => l.inputs.some((i) => stuck.has(i))).slice(0, 3))
         problems.push(
-          say(
-            prefix + n.id,
+          problem(
             `${pathOf(prefix + n.id)}.inputs`,
             'is part of a loop, or reads a layer that is not connected: remove one connection of the loop',
-            '处于环路中，或读取了未连接的层：请断开环路中的一条连接'
+            '处于环路中，或读取了未连接的层：请断开环路中的一条连接',
+            { node: prefix + n.id }
           )
         )
       break
@@ -132,12 +129,9 @@ function expand(network: Network, problems: Problem[]): { flat: Flat[]; output?:
         let from = inputs[0] ?? entering
         if (inputs.length !== 1)
           heard.push(
-            say(
-              nodePrefix + n.id,
-              `${pathOf(nodePrefix + n.id)}.inputs`,
-              'a block reads exactly one layer',
-              '块只能读取一层'
-            )
+            problem(`${pathOf(nodePrefix + n.id)}.inputs`, 'a block reads exactly one layer', '块只能读取一层', {
+              node: nodePrefix + n.id
+            })
           )
         for (let t = 0; t < n.times && !full(); t++, copies++)
           from = walk(n.body, `${prefix}${n.id}.${t + 1}.`, `${nodePrefix}${n.id}/`, from, t) ?? from
@@ -162,11 +156,11 @@ function expand(network: Network, problems: Problem[]): { flat: Flat[]; output?:
       for (const n of nodes)
         if (n !== last && !read.has(n.id))
           heard.push(
-            say(
-              nodePrefix + n.id,
+            problem(
               pathOf(nodePrefix + n.id),
               'leads nowhere: connect it, or delete it (the last layer of a block is its output)',
-              '没有去处：请连接或删除它（块的最后一层是其输出）'
+              '没有去处：请连接或删除它（块的最后一层是其输出）',
+              { node: nodePrefix + n.id }
             )
           )
     }
@@ -175,8 +169,7 @@ function expand(network: Network, problems: Problem[]): { flat: Flat[]; output?:
   const output = walk(network.nodes, '', '', INPUT, undefined)
   if (full())
     problems.push(
-      say(
-        undefined,
+      problem(
         'network.nodes',
         `has more than ${MAX_LAYERS} layers: use fewer copies`,
         `超过 ${MAX_LAYERS} 层：请减少重复次数`
@@ -192,11 +185,11 @@ function sink(nodes: NetworkNode[], problems: Problem[]): NetworkNode | undefine
   if (ends.length > 1)
     for (const n of ends.slice(0, -1))
       problems.push(
-        say(
-          n.id,
+        problem(
           `network.nodes.${n.id}`,
           'leads nowhere: connect it, or delete it (only one layer may be the output)',
-          '没有去处：请连接或删除它（只能有一个输出层）'
+          '没有去处：请连接或删除它（只能有一个输出层）',
+          { node: n.id }
         )
       )
   return ends[ends.length - 1]
@@ -208,12 +201,7 @@ export function planNetwork(network: Network, inputShape: Shape): Plan {
   const plan: Plan = { layers: [], inputShape, paramCount: 0, problems }
   if (!network.nodes.length) {
     problems.push(
-      say(
-        undefined,
-        'network.nodes',
-        'the network is empty: drag a layer onto the canvas',
-        '网络是空的：请拖一层到画布上'
-      )
+      problem('network.nodes', 'the network is empty: drag a layer onto the canvas', '网络是空的：请拖一层到画布上')
     )
     return plan
   }
@@ -226,7 +214,7 @@ export function planNetwork(network: Network, inputShape: Shape): Plan {
     const path = pathOf(f.node)
     const tell = (where: string, en: string, zh: string): void => {
       // One message per node, not one per copy.
-      if (!told.has(f.node)) problems.push(say(f.node, where, en, zh))
+      if (!told.has(f.node)) problems.push(problem(where, en, zh, { node: f.node }))
       told.add(f.node)
     }
     if (f.inputs.length < kind.inputs.min || f.inputs.length > kind.inputs.max) {
@@ -290,19 +278,18 @@ export function planExperiment(experiment: Experiment, info: DataInfo, memory = 
   if (plan.outputShape && plan.outputShape.join() !== info.targetShape.join()) {
     const cure = mismatch(plan.outputShape, info)
     problems.push(
-      say(
-        outNode,
+      problem(
         pathOf(outNode ?? ''),
         `the output has shape ${shown(plan.outputShape)}, the target ${shown(info.targetShape)}: ${cure.en}`,
-        `输出形状为 ${shown(plan.outputShape)}，目标为 ${shown(info.targetShape)}：${cure.zh}`
+        `输出形状为 ${shown(plan.outputShape)}，目标为 ${shown(info.targetShape)}：${cure.zh}`,
+        { node: outNode }
       )
     )
   }
   // What is not complete has a message already.
   if (plan.output !== undefined && !plan.paramCount)
     problems.push(
-      say(
-        undefined,
+      problem(
         'network.nodes',
         'has no weights, so there is nothing to train: add a layer that has some, such as Dense',
         '没有可训练的权重：请添加带权重的层，例如全连接层'
@@ -313,8 +300,7 @@ export function planExperiment(experiment: Experiment, info: DataInfo, memory = 
     const fit = losses.all.filter((l) => l.tasks.includes(info.task)).map((l) => l.name)
     const task = taskNames[info.task]
     problems.push(
-      say(
-        undefined,
+      problem(
         'training.loss',
         `“${loss.name.en}” does not suit ${task.en}; use: ${fit.map((n) => n.en).join(', ')}`,
         `“${loss.name.zh}”不适合${task.zh}；请用：${fit.map((n) => n.zh).join('、')}`
@@ -325,11 +311,11 @@ export function planExperiment(experiment: Experiment, info: DataInfo, memory = 
   const f = last?.activation && activations.get(last.activation.id)
   if (last && f && f.id !== 'linear' && loss?.squashes)
     problems.push({
-      ...say(
-        last.node,
+      ...problem(
         `${pathOf(last.node)}.params.activation`,
         `ends with ${f.name.en}, but the loss applies ${loss.squashes} itself: the last layer should be linear`,
-        `以 ${f.name.zh} 结尾，而损失函数本身已包含 ${loss.squashes}：最后一层应为线性`
+        `以 ${f.name.zh} 结尾，而损失函数本身已包含 ${loss.squashes}：最后一层应为线性`,
+        { node: last.node }
       ),
       severity: 'warning'
     })
@@ -341,8 +327,7 @@ export function planExperiment(experiment: Experiment, info: DataInfo, memory = 
   const train = trainCount(experiment, info)
   if (train < 1)
     problems.push(
-      say(
-        undefined,
+      problem(
         'data.validation',
         `leaves no example of ${info.count} to train on: lower it`,
         `${info.count} 个样本全被留出：请调低`
@@ -350,8 +335,7 @@ export function planExperiment(experiment: Experiment, info: DataInfo, memory = 
     )
   if (experiment.training.batchSize > train)
     problems.push(
-      say(
-        undefined,
+      problem(
         'training.batchSize',
         `is ${experiment.training.batchSize}, but there are only ${train} training examples: lower it, or 0 for all`,
         `为 ${experiment.training.batchSize}，但训练样本只有 ${train} 个：请调低，或用 0 表示全部`
@@ -384,39 +368,39 @@ function symbolProblems(plan: Plan, experiment: Experiment, info: DataInfo): Pro
     const path = pathOf(l.node)
     if (!direct)
       return [
-        say(
-          l.node,
+        problem(
           path,
           'reads ids of symbols, but the layer before it makes other numbers of them: put it right behind the input',
-          '读取符号编号，但前面的层已把编号变成其他数：请把它直接放在输入之后'
+          '读取符号编号，但前面的层已把编号变成其他数：请把它直接放在输入之后',
+          { node: l.node }
         )
       ]
     if (info.symbols === undefined)
       return [
-        say(
-          l.node,
+        problem(
           path,
           'reads ids of symbols, but the data are measured numbers, not ids: take data of symbols (temporal order or copy memory with the coding “ids”, or a table of whole numbers), or a dense layer instead',
-          '读取符号编号，但数据是测量值而不是编号：请使用符号数据（编码为“编号”的时间次序或复制记忆，或由整数组成的表格），或改用全连接层'
+          '读取符号编号，但数据是测量值而不是编号：请使用符号数据（编码为“编号”的时间次序或复制记忆，或由整数组成的表格），或改用全连接层',
+          { node: l.node }
         )
       ]
     // Ids that were standardised are no ids any more.
     if (experiment.data.standardize)
       return [
-        say(
-          l.node,
+        problem(
           'data.standardize',
           'the embedding reads symbol ids, but the inputs are standardised, which makes other numbers of them: switch "standardise" off',
-          '嵌入层读取符号编号，而输入经过标准化，已不再是编号：请关闭“标准化”'
+          '嵌入层读取符号编号，而输入经过标准化，已不再是编号：请关闭“标准化”',
+          { node: l.node }
         )
       ]
     if (known < info.symbols)
       return [
-        say(
-          l.node,
+        problem(
           `${path}.params.vocabulary`,
           `knows ${known} symbols, but the data have ${info.symbols}: raise it`,
-          `只有 ${known} 个符号，但数据有 ${info.symbols} 个：请调高`
+          `只有 ${known} 个符号，但数据有 ${info.symbols} 个：请调高`,
+          { node: l.node }
         )
       ]
   }

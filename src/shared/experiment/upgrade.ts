@@ -1,7 +1,7 @@
 import { layers } from '../catalog/layers'
 import type { Params } from '../base/params'
 import type { Entry, Registry } from '../base/registry'
-import type { Problem } from '../base/text'
+import type { Problem } from '../base/problems'
 import { registries } from './lookup'
 
 type Json = Record<string, unknown>

@@ -1,4 +1,5 @@
-import { InputError, type Problem, type Text } from '../base/text'
+import { InputError, type Problem } from '../base/problems'
+import type { Text } from '../base/text'
 
 /** An error whose message exists in every language. */
 export class TextError extends Error {

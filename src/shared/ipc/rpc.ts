@@ -1,6 +1,6 @@
 import * as v from 'valibot'
 import { issuesToProblems } from '../base/issues'
-import { InputError, type Problem } from '../base/text'
+import { InputError, type Problem } from '../base/problems'
 import { uncloneable } from './cloneable'
 import type { Client, Contract, Handlers } from './contract'
 import { ClosedError, errorFromData, errorToData, isText, type ErrorData } from './errors'

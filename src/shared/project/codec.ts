@@ -20,7 +20,7 @@ import {
   text
 } from '../run/schemas'
 import type { Checkpoint, FrameBatch, RunRecord } from '../run/types'
-import { InputError, type Problem } from '../base/text'
+import { problem, InputError, type Problem } from '../base/problems'
 import { migrate, PROJECT_VERSION, type Json } from './migrations'
 import { decodeNumbers, encodeNumbers } from './numbers'
 import { safeName, unzip, zip, ZipError, type ZipLimits } from './zip'
@@ -39,8 +39,8 @@ export const LIMITS: ZipLimits & { json: number; depth: number } = {
 
 const MANIFEST = 'project.json'
 const isMap = (x: unknown): x is Json => typeof x === 'object' && x !== null && !Array.isArray(x)
-const say = (path: string, en: string, zh: string): Problem => ({ path, message: { en, zh } })
-const refuse = (path: string, en: string, zh: string): InputError => new InputError([say(path, en, zh)])
+
+const refuse = (path: string, en: string, zh: string): InputError => new InputError([problem(path, en, zh)])
 
 // ---- writing
 
@@ -345,13 +345,13 @@ function fromManifest(doc: Json, read: (name: string) => Uint8Array): Project {
   const ids = new Set<string>()
   const runs = m.runs.map((raw, i): RunRecord => {
     const path = `runs.${i}`
-    if (ids.has(raw.id)) problems.push(say(`${path}.id`, `"${raw.id}" is used twice`, `“${raw.id}” 重复`))
+    if (ids.has(raw.id)) problems.push(problem(`${path}.id`, `"${raw.id}" is used twice`, `“${raw.id}” 重复`))
     ids.add(raw.id)
     const schema = raw.schema as RunRecord['schema']
     schema?.columns.forEach((c, k) => {
       if (c.layer >= schema.layers.length)
         problems.push(
-          say(
+          problem(
             `${path}.schema.columns.${k}.layer`,
             `is ${c.layer}, but there are ${schema.layers.length} layers`,
             `为 ${c.layer}，但只有 ${schema.layers.length} 层`

@@ -4,14 +4,14 @@ import { readExperiment } from '../experiment/parse'
 import { effectiveExperiment } from '../experiment/effective'
 import type { Experiment, RemedyChoice } from '../experiment/types'
 import { remedies } from '../experiment/remedies'
-import { InputError, type Problem, type Text } from '../base/text'
+import { problem, InputError, type Problem } from '../base/problems'
+import type { Text } from '../base/text'
 import type { RunChange, RunEvent, ScheduledChange } from './types'
 
 /** Settings that can change between two steps: none of them touches the weights, their shapes, or what is measured. */
 const LIVE =
   /^training\.(optimizer\.learningRate|batchSize|schedule(\..+)?|hooks(\..+)?)$|^network\.nodes\..+\.params\.l2$/
 const same = (a: unknown, b: unknown): boolean => JSON.stringify(a) === JSON.stringify(b)
-const say = (path: string, en: string, zh: string): Problem => ({ path, message: { en, zh } })
 
 /** Makes a change to an experiment. Remedies that stay keep their places, new ones come last: the order in which they were switched on. */
 export function changed(experiment: Experiment, change: RunChange): Experiment {
@@ -139,7 +139,7 @@ export function liveChange(experiment: Experiment, change: RunChange, info: Data
     for (const e of blamed) {
       const name = nameOf(e.remedy!)
       problems.push(
-        say(
+        problem(
           `remedies.${e.remedy}`,
           `“${name.en}” changes ${touched.en}, which a run keeps: start a new run`,
           `“${name.zh}”会改变${touched.zh}，运行中不能更改：请开始新的运行`
@@ -148,7 +148,7 @@ export function liveChange(experiment: Experiment, change: RunChange, info: Data
     }
     if (!blamed.length)
       problems.push(
-        say(
+        problem(
           'remedies',
           `this changes ${touched.en}, which a run keeps: start a new run`,
           `这会改变${touched.zh}，运行中不能更改：请开始新的运行`
@@ -191,7 +191,7 @@ export function scheduleOf(experiment: Experiment, events: readonly RunEvent[]):
  * @throws InputError for a text of another form, an unknown remedy, and a setting of a remedy that is off
  */
 export function readScheduled(text: string, experiment: Experiment): ScheduledChange {
-  const bad = (en: string, zh: string): InputError => new InputError([say(`--at ${text}`, en, zh)])
+  const bad = (en: string, zh: string): InputError => new InputError([problem(`--at ${text}`, en, zh)])
   const m = /^(\d{1,9}):([A-Za-z]\w*)(?:\.([A-Za-z]\w*))?=(.+)$/.exec(text)
   if (!m)
     throw bad(

@@ -1,4 +1,4 @@
-import { InputError } from '../base/text'
+import { InputError } from '../base/problems'
 import type { Checkpoint, RunRecord } from './types'
 
 const size = (shape: readonly number[]): number => shape.reduce((a, b) => a * b, 1)

@@ -1,7 +1,8 @@
 import type { Experiment, RemedyChoice } from '../experiment/types'
 import type { DataInfo } from '../catalog/datasets/types'
 import type { Params } from '../base/params'
-import type { Problem, Text } from '../base/text'
+import type { Problem } from '../base/problems'
+import type { Text } from '../base/text'
 import type { HistogramSet } from './histogram'
 
 /** States of a run that is still to change. */

@@ -1,4 +1,4 @@
-import { InputError } from '../../shared/base/text'
+import { InputError } from '../../shared/base/problems'
 import type { StartOptions } from '../../shared/ipc/trainer'
 import { KEPT, unpack } from '../../shared/run/checkpoints'
 import type { Emit, Events } from './events'

@@ -1,4 +1,4 @@
-import { InputError, type Problem } from '../../shared/base/text'
+import { InputError, type Problem } from '../../shared/base/problems'
 import type { Failure } from '../../shared/run/types'
 import { TrainerError } from '../tensorflow'
 

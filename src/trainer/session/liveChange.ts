@@ -1,4 +1,4 @@
-import { InputError } from '../../shared/base/text'
+import { InputError } from '../../shared/base/problems'
 import { liveChange } from '../../shared/run/change'
 import type { RunHistory } from '../../shared/run/history'
 import type { RunChange } from '../../shared/run/types'

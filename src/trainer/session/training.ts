@@ -1,6 +1,6 @@
 import '../../shared/clinic/remedies'
 import type { Spec } from '../../shared/base/params'
-import { InputError } from '../../shared/base/text'
+import { InputError } from '../../shared/base/problems'
 import type { Attachments } from '../../shared/catalog/datasets'
 import { losses } from '../../shared/catalog/losses'
 import { effectiveExperiment, planExperiment, type Experiment } from '../../shared/experiment'

@@ -1,5 +1,6 @@
 import type { Params } from '../../base/params'
-import { InputError, type Text } from '../../base/text'
+import { InputError } from '../../base/problems'
+import type { Text } from '../../base/text'
 import { codingField } from './toy/common'
 import { MAX_CATEGORIES } from './table/inspect'
 import { fault } from './table/read'

@@ -1,5 +1,5 @@
 import type { Params } from '../../base/params'
-import { InputError, type Problem } from '../../base/text'
+import { problem, InputError, type Problem } from '../../base/problems'
 import { idxHeader, idxLabels, idxValues, type IdxHeader, type IdxLabels } from './parts/idx'
 import { classTarget, codingField, putClass } from './toy/common'
 import type { Data, DataContext, DataInfo, Dataset } from './types'
@@ -9,7 +9,7 @@ const LABELS = 'data.dataset.labels'
 const EXAMPLES = 'data.dataset.examples'
 /** Largest number of inputs: 1 GB of float32. The trainer holds a second copy. */
 const MAX_VALUES = 2.5e8
-const say = (path: string, en: string, zh: string): Problem => ({ path, message: { en, zh } })
+
 const many = (n: number): string => n.toLocaleString('en')
 
 interface Understood {
@@ -21,14 +21,14 @@ interface Understood {
 function understand(p: Params, ctx: DataContext): Understood {
   if (!p.images)
     throw new InputError([
-      say(
+      problem(
         IMAGES,
         'choose a file of images: open an IDX file, or drop it here',
         '请选择图像文件：打开 IDX 文件，或拖放到这里'
       )
     ])
   const bytes = (name: unknown, path: string): Uint8Array => {
-    if (!ctx.readBytes) throw new InputError([say(path, 'cannot be read here', '此处无法读取')])
+    if (!ctx.readBytes) throw new InputError([problem(path, 'cannot be read here', '此处无法读取')])
     return ctx.readBytes(name as string, path)
   }
   const file = bytes(p.images, IMAGES)
@@ -41,12 +41,12 @@ function understand(p: Params, ctx: DataContext): Understood {
     const most = Math.floor(MAX_VALUES / size)
     throw new InputError([
       most
-        ? say(
+        ? problem(
             EXAMPLES,
             `${many(count)} examples of ${shown} values are more than memory is likely to hold: read at most ${many(most)}`,
             `${many(count)} 个 ${shown} 的样本可能超出内存：请最多读取 ${many(most)} 个`
           )
-        : say(
+        : problem(
             IMAGES,
             `one example has ${many(size)} values (${shown}), more than memory is likely to hold`,
             `一个样本有 ${many(size)} 个值（${shown}），可能超出内存`
@@ -57,7 +57,7 @@ function understand(p: Params, ctx: DataContext): Understood {
   if (p.shape === 'image') {
     if (one.length !== 2 && one.length !== 3)
       throw new InputError([
-        say(
+        problem(
           'data.dataset.shape',
           `an example of this file is ${shown} values: an image has rows and columns, and may have channels; choose "flat"`,
           `该文件的样本为 ${shown}：图像需有行和列（可有通道）；请选择“展平”`
@@ -67,7 +67,7 @@ function understand(p: Params, ctx: DataContext): Understood {
   } else if (p.shape === 'rows') {
     if (one.length !== 2)
       throw new InputError([
-        say(
+        problem(
           'data.dataset.shape',
           `an example of this file is ${shown} values: only one of rows and columns can be read row by row; choose "flat"`,
           `该文件的样本为 ${shown}：只有行 × 列才能逐行读取；请选择“展平”`
@@ -80,7 +80,7 @@ function understand(p: Params, ctx: DataContext): Understood {
     labels = idxLabels(bytes(p.labels, LABELS), LABELS)
     if (labels.of.length !== total)
       throw new InputError([
-        say(
+        problem(
           LABELS,
           `has ${many(labels.of.length)} labels, and there are ${many(total)} images: choose the labels that belong to them`,
           `有 ${many(labels.of.length)} 个标签，而图像有 ${many(total)} 个：请选择与之对应的标签文件`
@@ -200,7 +200,7 @@ const idx: Dataset = {
     const total = head.shape[0]!
     const remarks: Problem[] = []
     const tell = (path: string, en: string, zh: string): void =>
-      void remarks.push({ ...say(path, en, zh), severity: 'warning' })
+      void remarks.push({ ...problem(path, en, zh), severity: 'warning' })
     if (info.count < total)
       tell(
         EXAMPLES,

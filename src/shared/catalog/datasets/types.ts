@@ -1,6 +1,6 @@
 import type { Params, Spec } from '../../base/params'
 import type { Entry } from '../../base/registry'
-import type { Problem } from '../../base/text'
+import type { Problem } from '../../base/problems'
 
 /** `critic`: the examples are real points (target 1), to be told from those of a generator (target 0). */
 export type Task = 'regression' | 'binary' | 'multiclass' | 'critic'

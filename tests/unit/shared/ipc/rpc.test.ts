@@ -4,7 +4,7 @@ import { uncloneable } from '@shared/ipc/cloneable'
 import type { Contract } from '@shared/ipc/contract'
 import { TextError } from '@shared/ipc/errors'
 import { connect, createClient, serve } from '@shared/ipc/rpc'
-import { InputError } from '@shared/base/text'
+import { InputError } from '@shared/base/problems'
 import { portPair } from './ports'
 
 const schema = <T>(s: unknown): v.GenericSchema<T> => s as v.GenericSchema<T>

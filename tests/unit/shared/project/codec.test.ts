@@ -10,7 +10,7 @@ import { decodeNumbers, encodeNumbers } from '@shared/project/numbers'
 import { crc32 } from '@shared/base/crc32'
 import { safeName, unzip } from '@shared/project/zip'
 import type { Project } from '@shared/project/types'
-import { InputError, type Problem } from '@shared/base/text'
+import { InputError, type Problem } from '@shared/base/problems'
 import { sampleProject } from './sample'
 
 const problemsOf = (bytes: Uint8Array): Problem[] => {

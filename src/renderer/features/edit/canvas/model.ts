@@ -1,7 +1,7 @@
 import { idOf, join, nodeAt, nodesIn, scopeOf, sinkOf, wiresOf, type Wire } from '@shared/experiment/edit'
 import type { Plan, PlanLayer } from '@shared/experiment/plan'
 import { INPUT, isBlock, type Network, type NetworkNode } from '@shared/experiment/types'
-import type { Problem } from '@shared/base/text'
+import type { Problem } from '@shared/base/problems'
 
 /** Pseudo-paths of what stands at the ends of a network. */
 export const DATA = '@data'

@@ -1,6 +1,7 @@
 import { datasets } from '@shared/catalog/datasets'
 import type { Spec } from '@shared/base/params'
-import type { Problem, Text } from '@shared/base/text'
+import type { Problem } from '@shared/base/problems'
+import type { Text } from '@shared/base/text'
 
 /** Another choice for the data set with which it can be read. */
 export interface Offer {

@@ -1,4 +1,4 @@
-import { InputError } from '../../../base/text'
+import { InputError } from '../../../base/problems'
 import type { Attachment, Attachments, DataContext } from '../types'
 
 /** Gives data sets access to the files that come with an experiment. */

@@ -1,6 +1,6 @@
 import { Gunzip } from 'fflate'
 import { crc32 } from '../../../base/crc32'
-import { InputError } from '../../../base/text'
+import { InputError } from '../../../base/problems'
 import { remember } from '../table/memo'
 
 /**

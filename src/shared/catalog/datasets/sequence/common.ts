@@ -1,6 +1,6 @@
 import type { Field, NumberField, Params } from '../../../base/params'
 import { makeRng, type Rng } from '../../../base/random/rng'
-import { InputError } from '../../../base/text'
+import { InputError } from '../../../base/problems'
 import type { Data, DataInfo } from '../types'
 
 /** Field of a whole number, on a logarithmic slider. */

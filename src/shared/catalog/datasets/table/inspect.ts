@@ -1,4 +1,4 @@
-import type { Problem } from '../../../base/text'
+import type { Problem } from '../../../base/problems'
 import { readColumn, type Column } from './columns'
 import { fault, readTable, remark, type ReadOptions, type Table } from './read'
 

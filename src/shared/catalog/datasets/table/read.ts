@@ -1,5 +1,6 @@
 import Papa from 'papaparse'
-import type { Problem, Text } from '../../../base/text'
+import type { Problem } from '../../../base/problems'
+import type { Text } from '../../../base/text'
 import { hasDecimalComma, hasDecimalPoint, isMissing, looksLikeThousands, looksNumeric, type Decimal } from './cells'
 import { remember } from './memo'
 

@@ -1,5 +1,5 @@
 import type { Params } from '../../../base/params'
-import type { Problem } from '../../../base/text'
+import type { Problem } from '../../../base/problems'
 import { classTarget } from '../toy/common'
 import type { Data, DataInfo } from '../types'
 import { isMissing, looksNumeric } from './cells'

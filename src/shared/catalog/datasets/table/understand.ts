@@ -1,5 +1,5 @@
 import type { Params } from '../../../base/params'
-import { InputError, type Problem } from '../../../base/text'
+import { InputError, type Problem } from '../../../base/problems'
 import { classTarget, putClass } from '../toy/common'
 import type { Data, DataInfo } from '../types'
 import { isMissing, readNumber } from './cells'

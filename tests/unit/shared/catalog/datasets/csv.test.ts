@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { datasets, inspectCsv, type Data, type DataContext } from '@shared/catalog/datasets'
 import { lookup } from '@shared/experiment/lookup'
 import { defaultsOf } from '@shared/base/params'
-import { InputError } from '@shared/base/text'
+import { InputError } from '@shared/base/problems'
 
 const csv = datasets.get('csv')
 const params = (more: object = {}): Record<string, unknown> => ({

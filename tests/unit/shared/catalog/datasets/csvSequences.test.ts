@@ -5,7 +5,7 @@ import { dataContext } from '@shared/catalog/datasets/parts/files'
 import { readDate } from '@shared/catalog/datasets/table/sequences'
 import { lookup } from '@shared/experiment/lookup'
 import { defaultsOf } from '@shared/base/params'
-import { InputError } from '@shared/base/text'
+import { InputError } from '@shared/base/problems'
 
 const csv = datasets.get('csv')
 const params = (more: object = {}): Record<string, unknown> => ({

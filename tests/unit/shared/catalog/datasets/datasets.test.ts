@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { datasets, type Data } from '@shared/catalog/datasets'
 import { lookup } from '@shared/experiment/lookup'
 import { defaultsOf, parseSpec } from '@shared/base/params'
-import type { Problem } from '@shared/base/text'
+import type { Problem } from '@shared/base/problems'
 
 const load = (id: string, more: object = {}, seed = 5): Data => {
   const d = datasets.get(id)

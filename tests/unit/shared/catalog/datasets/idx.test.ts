@@ -4,7 +4,7 @@ import { datasets, type Data, type DataInfo } from '@shared/catalog/datasets'
 import { dataContext } from '@shared/catalog/datasets/parts/files'
 import { lookup } from '@shared/experiment/lookup'
 import { defaultsOf } from '@shared/base/params'
-import { InputError } from '@shared/base/text'
+import { InputError } from '@shared/base/problems'
 import { idxBytes } from '../../../../idxBytes'
 
 const idx = datasets.get('idx')
