@@ -1,3 +1,4 @@
+import { sizeOf } from '@shared/base/sizeOf'
 import { activations } from '../shared/catalog/activations'
 import { planNetwork, readExperiment, type Network, type Plan } from '../shared/experiment'
 import { initializers, type Initializer } from '../shared/catalog/initializers'
@@ -116,7 +117,7 @@ function gradientProfile(tf: TF, plan: Plan, batch: number, seed: number): numbe
   const normals = (name: string, shape: number[]): Tensor => {
     const rng = makeRng(seed, name)
     return tf.tensor(
-      Float32Array.from({ length: shape.reduce((a, b) => a * b, 1) }, () => rng.normal()),
+      Float32Array.from({ length: sizeOf(shape) }, () => rng.normal()),
       shape
     )
   }

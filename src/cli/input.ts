@@ -1,3 +1,4 @@
+import { clone } from '@shared/base/clone'
 import { readFileSync, statSync } from 'node:fs'
 import { basename, dirname, resolve } from 'node:path'
 import { datasets, type Attachments } from '../shared/catalog/datasets'
@@ -94,7 +95,7 @@ const at = (value: unknown, key: string | number | undefined): unknown =>
  * its defaults. @param text JSON, or else a text. @throws InputError naming the path
  */
 function setPath(experiment: unknown, path: string, text: string): unknown {
-  const next = JSON.parse(JSON.stringify(experiment ?? {})) as unknown
+  const next: unknown = clone(experiment ?? {})
   const keys = path.split('.')
   let value: unknown = text
   try {
@@ -129,7 +130,7 @@ function setPath(experiment: unknown, path: string, text: string): unknown {
     let inner = at(holder, place)
     // The short form of a choice, "relu", has parameters only when written out.
     if (typeof inner === 'string' && isObject(full)) inner = { id: inner }
-    if (inner === undefined || inner === null) inner = full === undefined ? {} : JSON.parse(JSON.stringify(full))
+    if (inner === undefined || inner === null) inner = full === undefined ? {} : clone(full)
     if (typeof inner !== 'object') throw bad(`--set ${soFar}`, 'has no members', '没有成员')
     holder[place] = inner
     here = inner

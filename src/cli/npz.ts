@@ -1,3 +1,4 @@
+import { sizeOf } from '@shared/base/sizeOf'
 import { strFromU8, unzipSync, zipSync } from 'fflate'
 import type { NamedArray } from '../trainer/snapshot'
 
@@ -39,7 +40,7 @@ function readNpy(bytes: Uint8Array): Pick<NamedArray, 'shape' | 'data'> {
     /'fortran_order': True/.test(header)
   )
     throw new Error('is no array of float32 in rows')
-  const count = shape.reduce((a, b) => a * b, 1)
+  const count = sizeOf(shape)
   const view = new DataView(bytes.buffer, bytes.byteOffset + 10 + size)
   if (view.byteLength !== count * 4) throw new Error(`holds ${view.byteLength} bytes instead of ${count * 4}`)
   return { shape, data: Float32Array.from({ length: count }, (_, i) => view.getFloat32(i * 4, true)) }

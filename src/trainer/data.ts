@@ -1,3 +1,4 @@
+import { sizeOf } from '../shared/base/sizeOf'
 import { datasets } from '../shared/catalog/datasets'
 import { dataContext } from '../shared/catalog/datasets/parts/files'
 import { momentsOf, takeExamples } from '../shared/catalog/datasets/parts/sequence'
@@ -14,7 +15,6 @@ export interface Prepared {
   /** Standard deviations that the targets were divided by, one per output; 1 when they weren't. */
   targetScale: Float64Array
 }
-const size = (shape: number[]): number => shape.reduce((a, b) => a * b, 1)
 
 export function describeData(experiment: Experiment, files: Attachments): DataInfo {
   const { id, ...params } = experiment.data.dataset
@@ -37,9 +37,9 @@ export function prepareData(experiment: Experiment, files: Attachments): Prepare
   const train = order.slice(held).sort()
   const validation = order.slice(0, held).sort()
   const [features, steps] =
-    info.inputShape.length === 2 ? [info.inputShape[1]!, info.inputShape[0]!] : [size(info.inputShape), 1]
+    info.inputShape.length === 2 ? [info.inputShape[1]!, info.inputShape[0]!] : [sizeOf(info.inputShape), 1]
   const [outputs, answers] =
-    info.targetShape.length === 2 ? [info.targetShape[1]!, info.targetShape[0]!] : [size(info.targetShape), 1]
+    info.targetShape.length === 2 ? [info.targetShape[1]!, info.targetShape[0]!] : [sizeOf(info.targetShape), 1]
   const mx = experiment.data.standardize ? momentsOf(x, features, steps, train, lengths) : undefined
   const my =
     experiment.data.standardize && info.task === 'regression' ? momentsOf(y, outputs, answers, train) : undefined

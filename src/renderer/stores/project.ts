@@ -1,3 +1,4 @@
+import { clone } from '@shared/base/clone'
 import { defineStore } from 'pinia'
 import { computed, ref, shallowRef, toRaw, watch } from 'vue'
 import {
@@ -54,7 +55,6 @@ const same = (a: Attachment, b: Attachment): boolean =>
   a === b || (typeof a !== 'string' && typeof b !== 'string' && a.length === b.length && !a.some((v, i) => v !== b[i]))
 /** Examples that a picture is made of. */
 const SAMPLE = 400
-const plain = <T>(v: T): T => JSON.parse(JSON.stringify(v)) as T
 /** Finished runs go into the crash copy while they are small; saving always takes all. */
 const BACKUP_BYTES = 32e6
 const split = (s: Spec): [string, Params] => {
@@ -206,7 +206,7 @@ export const useProject = defineStore('project', () => {
     const data = run?.schema?.info ?? info.value
     // Raw: whoever asks need not ask again at every step.
     return run && data
-      ? liveChange(toRaw(runs.experimentOf(run)), plain(change), data, toRaw(run).progress.step)
+      ? liveChange(toRaw(runs.experimentOf(run)), clone(change), data, toRaw(run).progress.step)
       : undefined
   }
   /** All that was edited since, when the run that goes on can take it over. */
@@ -216,7 +216,7 @@ export const useProject = defineStore('project', () => {
     const now = runs.experimentOf(run)
     const change = {
       learningRate: experiment.value.training.optimizer['learningRate'] as number,
-      remedies: plain(experiment.value.remedies)
+      remedies: clone(experiment.value.remedies)
     }
     if (diffExperiments(toRaw(changed(now, change)), experiment.value).length) return undefined
     const made = wouldBe(change)
@@ -261,7 +261,7 @@ export const useProject = defineStore('project', () => {
     const now = going.value ? runs.experimentOf(going.value).remedies : []
     const at = now.findIndex((r) => r.id === id)
     if (!choice) return { remedies: now.filter((r) => r.id !== id) }
-    return { remedies: at < 0 ? [...now, plain(choice)] : now.map((r, i) => (i === at ? plain(choice) : r)) }
+    return { remedies: at < 0 ? [...now, clone(choice)] : now.map((r, i) => (i === at ? clone(choice) : r)) }
   }
 
   // ---- edits
@@ -443,11 +443,11 @@ export const useProject = defineStore('project', () => {
       format: 'gradient-clinic/project',
       version: 1,
       name: name.value || experiment.value.name,
-      experiments: plain(experiments.value),
+      experiments: clone(experiments.value),
       current: current.value,
-      runs: records.map((r) => ({ ...r, experiment: plain(r.experiment), progress: plain(r.progress) })),
+      runs: records.map((r) => ({ ...r, experiment: clone(r.experiment), progress: clone(r.progress) })),
       files: { ...files.value },
-      ...(extra ? { extra: plain(extra) } : {})
+      ...(extra ? { extra: clone(extra) } : {})
     }
   }
   function forgetRuns(): void {

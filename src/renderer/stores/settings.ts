@@ -1,3 +1,4 @@
+import { clone } from '@shared/base/clone'
 import { defineStore } from 'pinia'
 import { computed, ref, shallowRef, watchEffect } from 'vue'
 import type { AppInfo } from '@shared/ipc/app'
@@ -39,8 +40,7 @@ export const useSettings = defineStore('settings', () => {
     watchEffect(() => setLanguage(language.value))
   }
 
-  const keep = (change: Partial<Settings>): void =>
-    void window.clinic.setSettings(JSON.parse(JSON.stringify(change))).catch(() => undefined)
+  const keep = (change: Partial<Settings>): void => void window.clinic.setSettings(clone(change)).catch(() => undefined)
   function setTheme(value: Settings['theme']): void {
     theme.value = value
     keep({ theme: value })

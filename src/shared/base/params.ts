@@ -1,3 +1,4 @@
+import { clone } from './clone'
 import { problem, type Problem } from './problems'
 import type { Text } from './text'
 
@@ -76,8 +77,6 @@ export interface Lookup {
   fieldsOf: FieldsOf
   idsOf: IdsOf
 }
-
-const clone = <T>(v: T): T => (v === undefined ? v : (JSON.parse(JSON.stringify(v)) as T))
 
 /** Default values of `fields`. @param lookup fills in the parameters of nested entries; without it their defaults stay as declared */
 export function defaultsOf(fields: Fields, lookup?: Lookup): Params {

@@ -1,3 +1,4 @@
+import { clone } from '../base/clone'
 import { layers } from '../catalog/layers'
 import { lookup } from './lookup'
 import { defaultsOf, type Params } from '../base/params'
@@ -29,7 +30,6 @@ export interface Wire {
 /** Some nodes in a row: what enters them is `input`, the last is what leaves them. */
 export type Fragment = NetworkNode[]
 
-const copy = <T>(v: T): T => JSON.parse(JSON.stringify(v)) as T
 const no = (en: string, zh: string): { error: Text } => ({ error: { en, zh } })
 const GONE = no('That layer is no longer there.', '该层已不存在。')
 
@@ -85,7 +85,7 @@ export function makeNode(kind: string, given: Params = {}, times = 4): NetworkNo
     id: entry.stem,
     kind,
     name: entry.name.en,
-    params: { ...defaultsOf(entry.fields, lookup), ...copy(known) },
+    params: { ...defaultsOf(entry.fields, lookup), ...clone(known) },
     inputs: [INPUT]
   }
 }
@@ -210,7 +210,7 @@ export function insertFragment(network: Network, wire: Wire, fragment: Fragment)
     const id = taken || n.id === INPUT ? freshId(all, n.id) : n.id
     ids.set(n.id, id)
     made.push({
-      ...copy(n),
+      ...clone(n),
       id,
       ...(n.name !== undefined && { name: freshName(all, n.name) }),
       inputs: n.inputs.map((i) => ids.get(i) ?? wire.source)
@@ -384,7 +384,7 @@ function fragmentOf(
   const fragment = chosen
     .filter((n) => n !== exit)
     .concat(exit)
-    .map((n) => ({ ...copy(n), inputs: n.inputs.map((i) => (i === entry ? INPUT : i)) }))
+    .map((n) => ({ ...clone(n), inputs: n.inputs.map((i) => (i === entry ? INPUT : i)) }))
   return { fragment, entry: entry!, exit: exit.id }
 }
 
@@ -392,7 +392,7 @@ function fragmentOf(
 export function copyNodes(network: Network, paths: string[]): { fragment: Fragment; exit: string } | { error: Text } {
   const only = paths.length === 1 ? nodeAt(network, paths[0]!) : undefined
   return only && minInputs(only) < 2
-    ? { fragment: [{ ...copy(only), inputs: [INPUT] }], exit: only.id }
+    ? { fragment: [{ ...clone(only), inputs: [INPUT] }], exit: only.id }
     : fragmentOf(network, paths)
 }
 /** Copies a stretch of the chain and puts the copy behind it. */
@@ -454,7 +454,7 @@ export function unwrap(network: Network, path: string, copies?: number): EditRes
       const id = freshId(all, n.id)
       ids.set(n.id, id)
       made.push({
-        ...copy(n),
+        ...clone(n),
         id,
         ...(n.name !== undefined && { name: freshName(all, n.name, (copies ?? block.times) > 1) }),
         inputs: n.inputs.map((i) => ids.get(i) ?? from)

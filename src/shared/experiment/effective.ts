@@ -1,3 +1,4 @@
+import { clone } from '../base/clone'
 import type { DataInfo } from '../catalog/datasets/types'
 import { remedies } from './remedies'
 import type { Problem } from '../base/problems'
@@ -5,15 +6,13 @@ import type { Text } from '../base/text'
 import { readExperiment } from './parse'
 import type { Experiment, RemedyChoice } from './types'
 
-const copy = <T>(v: T): T => JSON.parse(JSON.stringify(v)) as T
-
 /** What happens to an experiment when one remedy is switched on. Never changes its argument. */
 export function applyRemedy(experiment: Experiment, choice: RemedyChoice, info: DataInfo): Experiment {
   const { id, ...params } = choice
   const remedy = remedies.get(id)
-  if (remedy.apply) return remedy.apply(copy(experiment), params, info)
-  const next = copy(experiment)
-  next.training.hooks.push(copy(choice))
+  if (remedy.apply) return remedy.apply(clone(experiment), params, info)
+  const next = clone(experiment)
+  next.training.hooks.push(clone(choice))
   return next
 }
 
@@ -57,7 +56,7 @@ export function effectiveExperiment(
   info: DataInfo
 ): { experiment: Experiment; problems: Problem[] } {
   const problems: Problem[] = []
-  let now = copy({ ...experiment, remedies: [] as RemedyChoice[] })
+  let now = clone({ ...experiment, remedies: [] as RemedyChoice[] })
   experiment.remedies.forEach((choice, i) => {
     const { id, ...params } = choice
     const remedy = remedies.get(id)

@@ -1,3 +1,4 @@
+import { sizeOf } from '../base/sizeOf'
 import type { DataInfo } from '../catalog/datasets/types'
 import { optimizers } from '../catalog/optimizers'
 import { contextOf, fitting } from '../catalog/statistics/parts/fit'
@@ -24,8 +25,6 @@ const RECORD_MOST = 1e9
 /** Values of a frame besides its columns: step, loss, metrics … */
 const SCALARS = 8
 
-const size = (shape: readonly number[]): number => shape.reduce((a, b) => a * b, 1)
-
 /**
  * Bytes that training takes at its peak, roughly: weights and the optimizer's state with their gradients and copies; outputs of all layers for one
  * batch, and what else they keep for the way back, with their gradients.
@@ -34,7 +33,7 @@ const size = (shape: readonly number[]): number => shape.reduce((a, b) => a * b,
 export function memoryNeeded(plan: Plan, experiment: Experiment, examples: number): number {
   const slots = optimizers.find(experiment.training.optimizer.id)?.slots.length ?? 0
   const outputs = plan.layers.reduce(
-    (sum, l) => sum + size(l.outputShape) + (l.kind.kept?.(l.params, l.inputShapes) ?? 0),
+    (sum, l) => sum + sizeOf(l.outputShape) + (l.kind.kept?.(l.params, l.inputShapes) ?? 0),
     0
   )
   return BASE + 4 * (PER_VARIABLE * plan.paramCount * (1 + slots) + PER_OUTPUT * examples * outputs)
@@ -44,7 +43,7 @@ const gigabytes = (bytes: number): string => (bytes / 1e9).toFixed(bytes < 1e10 
 
 /** Bytes that the examples take in the trainer. */
 const dataMemory = (info: DataInfo): number =>
-  4 * PER_VALUE * info.count * (size(info.inputShape) + size(info.targetShape))
+  4 * PER_VALUE * info.count * (sizeOf(info.inputShape) + sizeOf(info.targetShape))
 
 /** What is wrong when training takes more memory than there is. @param memory bytes of the machine */
 export function memoryProblem(

@@ -1,3 +1,4 @@
+import { sizeOf } from '../base/sizeOf'
 import { activations } from '../catalog/activations'
 import { taskNames } from '../catalog/datasets/parts/tasks'
 import type { DataInfo } from '../catalog/datasets/types'
@@ -54,8 +55,6 @@ interface Flat {
 }
 /** Beyond this a plan is refused: expanding must stay cheap whatever a file says. */
 const MAX_LAYERS = 5000
-
-const size = (s: Shape): number => s.reduce((a, b) => a * b, 1)
 
 /** Dotted path of a node in the document: `hidden/dense` → `network.nodes.hidden.body.dense`. */
 const pathOf = (node: string): string => `network.nodes.${node.replace(/\//g, '.body.')}`
@@ -235,7 +234,7 @@ export function planNetwork(network: Network, inputShape: Shape): Plan {
       const ins = inputShapes as Shape[]
       const outputShape = kind.infer(f.params, ins)
       const weights = kind.weights(f.params, ins)
-      const paramCount = weights.filter((w) => w.trainable !== false).reduce((a, w) => a + size(w.shape), 0)
+      const paramCount = weights.filter((w) => w.trainable !== false).reduce((a, w) => a + sizeOf(w.shape), 0)
       const activation = kind.activation?.(f.params)
       shapes.set(f.id, outputShape)
       plan.layers.push({

@@ -1,3 +1,4 @@
+import { sizeOf } from '../base/sizeOf'
 import { strFromU8, strToU8 } from 'fflate'
 import * as v from 'valibot'
 import type { Attachments } from '../catalog/datasets/types'
@@ -276,7 +277,7 @@ function checkpointsOf(
   return raw.map(({ file, ...c }, i) => {
     if (i && c.step <= raw[i - 1]!.step) throw refuse(`${path}.${i}.step`, 'the steps do not rise', '步数未递增')
     const bytes = read(file)
-    const words = c.variables.reduce((n, w) => n + w.shape.reduce((a, b) => a * b, 1), 0)
+    const words = c.variables.reduce((n, w) => n + sizeOf(w.shape), 0)
     if (bytes.length !== words * 4)
       throw refuse(
         `${path}.${i}.file`,

@@ -1,7 +1,7 @@
+import { sizeOf } from '../base/sizeOf'
 import { InputError } from '../base/problems'
 import type { Checkpoint, RunRecord } from './types'
 
-const size = (shape: readonly number[]): number => shape.reduce((a, b) => a * b, 1)
 /** Bytes of a checkpoint's values. */
 export const bytesOf = (c: Pick<Checkpoint, 'values'>): number => c.values.length * 4
 
@@ -40,8 +40,8 @@ export function unpack(c: Checkpoint): Map<string, { shape: number[]; values: Fl
   const out = new Map<string, { shape: number[]; values: Float32Array }>()
   let at = 0
   for (const { name, shape } of c.variables) {
-    out.set(name, { shape, values: c.values.subarray(at, at + size(shape)) })
-    at += size(shape)
+    out.set(name, { shape, values: c.values.subarray(at, at + sizeOf(shape)) })
+    at += sizeOf(shape)
   }
   if (at !== c.values.length || out.size !== c.variables.length)
     throw new InputError([

@@ -1,3 +1,4 @@
+import { sizeOf } from '../base/sizeOf'
 import { initializers } from '../catalog/initializers'
 import type { Plan, PlanLayer } from '../experiment/plan'
 import type { Spec } from '../base/params'
@@ -222,7 +223,7 @@ function passage(
         l,
         x,
         reader?.kind.id === 'activation' ? reader.activation : undefined,
-        batch * l.inputShapes[0]!.slice(0, -1).reduce((a, b) => a * b, 1)
+        batch * sizeOf(l.inputShapes[0]!.slice(0, -1))
       )
     case 'layerNorm': {
       const width = l.inputShapes[0]![l.inputShapes[0]!.length - 1]!

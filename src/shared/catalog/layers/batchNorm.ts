@@ -1,3 +1,4 @@
+import { sizeOf } from '../../base/sizeOf'
 import { normaliseBatch } from './parts/normalise'
 import type { LayerKind, WeightSpec } from './types'
 
@@ -56,7 +57,7 @@ const batchNorm: LayerKind = {
     ]
   },
   blocked(_p, [s], examples) {
-    const values = (examples * s!.reduce((a, b) => a * b, 1)) / s![s!.length - 1]!
+    const values = (examples * sizeOf(s!)) / s![s!.length - 1]!
     return values > 1
       ? undefined
       : {

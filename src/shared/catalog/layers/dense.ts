@@ -1,3 +1,4 @@
+import { sizeOf } from '../../base/sizeOf'
 import { addBias } from '../../base/native'
 import type { Spec } from '../../base/params'
 import { ACTIVATION, activate, activationWeights } from './parts/activate'
@@ -49,6 +50,6 @@ const dense: LayerKind = {
     return { z, h: activate(tf, p, z, w) }
   },
   activation: (p) => p.activation as Spec,
-  flops: (p, [s]) => s!.reduce((a, b) => a * b, 1) * (p.units as number)
+  flops: (p, [s]) => sizeOf(s!) * (p.units as number)
 }
 export default dense

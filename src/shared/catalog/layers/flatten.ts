@@ -1,3 +1,4 @@
+import { sizeOf } from '../../base/sizeOf'
 import type { LayerKind } from './types'
 
 const flatten: LayerKind = {
@@ -12,7 +13,7 @@ const flatten: LayerKind = {
   stem: 'flatten',
   fields: {},
   inputs: { min: 1, max: 1 },
-  infer: (_p, [s]) => [s!.reduce((a, b) => a * b, 1)],
+  infer: (_p, [s]) => [sizeOf(s!)],
   weights: () => [],
   forward: (tf, _p, [x]) => ({ h: x!.rank === 2 ? x! : tf.reshape(x!, [x!.shape[0]!, -1]) }),
   flops: () => 0

@@ -1,3 +1,4 @@
+import { sizeOf } from '../../base/sizeOf'
 import { ShapeError, type LayerKind, type Shape } from './types'
 
 const wrong = (text: string): ShapeError =>
@@ -17,13 +18,12 @@ function parse(text: string): number[] {
     throw wrong(text)
   return sizes
 }
-const size = (s: number[]): number => s.reduce((a, b) => a * b, 1)
 
 function target(text: string, from: Shape): Shape {
   const sizes = parse(text)
-  const known = size(sizes.filter((n) => n > 0))
+  const known = sizeOf(sizes.filter((n) => n > 0))
   const free = sizes.includes(-1)
-  const count = size(from)
+  const count = sizeOf(from)
   if (free ? count % known : count !== known)
     throw new ShapeError({
       en: `gets [${from.join(' × ')}], which is ${count} numbers, and cannot lay them out as ${sizes.join(' × ')}${free ? '' : ` = ${known}`}: choose a shape with as many`,

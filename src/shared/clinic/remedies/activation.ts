@@ -1,7 +1,8 @@
 import { activations } from '../../catalog/activations'
 import { lookup } from '../../experiment/lookup'
 import { parseSpec, type Spec } from '../../base/params'
-import { activationOf, copyOf, hasActivation, hasKernel, hiddenSites, isRecurrent, type Site } from './parts/graph'
+import { clone } from '../../base/clone'
+import { activationOf, hasActivation, hasKernel, hiddenSites, isRecurrent, type Site } from './parts/graph'
 import { isCell } from './parts/recurrent'
 import { isBlock, type Experiment, type NetworkNode } from '../../experiment/types'
 import type { Remedy } from '../../experiment/remedies'
@@ -60,14 +61,14 @@ const activation: Remedy = {
     }
   },
   apply(experiment, p) {
-    const next = copyOf(experiment)
+    const next = clone(experiment)
     const to = p.to as Spec
     const { id, ...params } = to
     const start = parseSpec('initializers', activations.get(id).initializer(params), '', [], lookup)
-    for (const { node } of bending(next, p.recurrent as boolean)) node.params.activation = copyOf(to)
+    for (const { node } of bending(next, p.recurrent as boolean)) node.params.activation = clone(to)
     if (p.matching)
       for (const { node } of hiddenSites(next))
-        if (hasKernel(node) && !isRecurrent(node)) node.params.initializer = copyOf(start)
+        if (hasKernel(node) && !isRecurrent(node)) node.params.initializer = clone(start)
     return next
   },
   blocked(experiment, p) {

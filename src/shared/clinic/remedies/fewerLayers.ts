@@ -1,6 +1,7 @@
 import { isBlock, type BlockNode, type Experiment, type NetworkNode } from '../../experiment/types'
 import type { DataInfo } from '../../catalog/datasets/types'
-import { copyOf, hasKernel, hiddenCount, lists, outputPaths, readersOf, rewire, sites } from './parts/graph'
+import { clone } from '../../base/clone'
+import { hasKernel, hiddenCount, lists, outputPaths, readersOf, rewire, sites } from './parts/graph'
 import { unitLists, type Unit } from './parts/units'
 import type { Remedy } from '../../experiment/remedies'
 
@@ -79,7 +80,7 @@ function removeBlock(e: Experiment, info: DataInfo, excess: number): boolean {
   return false
 }
 function shorten(experiment: Experiment, keep: number, info: DataInfo): Experiment {
-  const next = copyOf(experiment)
+  const next = clone(experiment)
   for (const { block, perCopy } of stacks(next)) {
     const excess = hiddenCount(next) - keep
     if (excess <= 0) break

@@ -1,5 +1,6 @@
 import type { Spec } from '../../base/params'
-import { copyOf, hasKernel, hiddenSites, sites } from './parts/graph'
+import { clone } from '../../base/clone'
+import { hasKernel, hiddenSites, sites } from './parts/graph'
 import { isCell } from './parts/recurrent'
 import type { Experiment } from '../../experiment/types'
 import type { Remedy } from '../../experiment/remedies'
@@ -47,10 +48,10 @@ const initializer: Remedy = {
     output: { type: 'bool', default: false, label: { en: 'Output layer too', zh: '包括输出层' } }
   },
   apply(experiment, p) {
-    const next = copyOf(experiment)
+    const next = clone(experiment)
     for (const { node } of chosen(next, p.output as boolean)) {
-      node.params.initializer = copyOf(p.to as Spec)
-      if (p.recurrent && isCell(node)) node.params.recurrentInitializer = copyOf(p.to as Spec)
+      node.params.initializer = clone(p.to as Spec)
+      if (p.recurrent && isCell(node)) node.params.recurrentInitializer = clone(p.to as Spec)
     }
     return next
   },

@@ -1,5 +1,6 @@
 import { layers } from '../../catalog/layers'
-import { copyOf, sites, type Site } from './parts/graph'
+import { clone } from '../../base/clone'
+import { sites, type Site } from './parts/graph'
 import { sumOver } from './parts/plain'
 import type { Experiment } from '../../experiment/types'
 import type { Remedy } from '../../experiment/remedies'
@@ -30,7 +31,7 @@ const l2: Remedy = {
   conflicts: [],
   fields: { lambda: { type: 'number', default: 0.0001, above: 0, max: 1000, log: true, label: { en: 'λ', zh: 'λ' } } },
   apply(experiment, p) {
-    const next = copyOf(experiment)
+    const next = clone(experiment)
     for (const { node } of penalised(next)) node.params.l2 = p.lambda
     return next
   },

@@ -1,4 +1,4 @@
-import { copyOf } from './parts/graph'
+import { clone } from '../../base/clone'
 import type { Remedy } from '../../experiment/remedies'
 
 const learningRate: Remedy = {
@@ -27,7 +27,7 @@ const learningRate: Remedy = {
     factor: { type: 'number', default: 0.1, above: 0, max: 1e6, log: true, label: { en: 'Factor', zh: '系数' } }
   },
   apply(experiment, p) {
-    const next = copyOf(experiment)
+    const next = clone(experiment)
     // Twelve digits: 0.1 × 0.1 shall read 0.01.
     next.training.optimizer.learningRate = Number(
       ((next.training.optimizer.learningRate as number) * (p.factor as number)).toPrecision(12)

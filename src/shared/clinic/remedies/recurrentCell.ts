@@ -1,7 +1,8 @@
 import { layers } from '../../catalog/layers'
 import { lookup } from '../../experiment/lookup'
 import { parseParams } from '../../base/params'
-import { copyOf, type Site } from './parts/graph'
+import { clone } from '../../base/clone'
+import { type Site } from './parts/graph'
 import { cellSites } from './parts/recurrent'
 import type { Experiment } from '../../experiment/types'
 import type { Remedy } from '../../experiment/remedies'
@@ -45,7 +46,7 @@ const recurrentCell: Remedy = {
     }
   },
   apply(experiment, p) {
-    const next = copyOf(experiment)
+    const next = clone(experiment)
     const kind = layers.get(p.to as string)
     for (const { node } of others(next, kind.id)) {
       const kept = Object.fromEntries(CARRIED.filter((k) => k in node.params).map((k) => [k, node.params[k]]))

@@ -4,7 +4,8 @@ import { parseParams, type Params } from '../../base/params'
 import { isBlock, type BlockNode, type Experiment, type LayerNode, type NetworkNode } from '../../experiment/types'
 import type { DataInfo } from '../../catalog/datasets/types'
 import type { Text } from '../../base/text'
-import { copyOf, freshId, insertAfter, readersOf, rewire } from './parts/graph'
+import { clone } from '../../base/clone'
+import { freshId, insertAfter, readersOf, rewire } from './parts/graph'
 import { fills, unitLists, type Unit, type UnitList } from './parts/units'
 import type { Remedy } from '../../experiment/remedies'
 
@@ -123,16 +124,16 @@ function addBehind(
 }
 /** 2k copies of one layer → k copies of two with a skip over both; an odd copy follows, as it was. */
 function fold(block: BlockNode, unit: Unit, siblings: NetworkNode[], p: Params): void {
-  const untouched = copyOf(block.body)
+  const untouched = clone(block.body)
   if (p.order === 'pre') toPreActivation(block.body, unit)
-  const original = copyOf(block.body)
+  const original = clone(block.body)
   const renamed = new Map<string, string>()
   for (const n of original)
     renamed.set(
       n.id,
       freshId([...block.body, ...[...renamed.values()].map((id) => ({ id }) as NetworkNode)], `${n.id}-2`)
     )
-  const second = copyOf(block.body).map((n) => ({
+  const second = clone(block.body).map((n) => ({
     ...n,
     id: renamed.get(n.id)!,
     inputs: n.inputs.map((i) => renamed.get(i) ?? unit.tail.id)
@@ -246,7 +247,7 @@ const residual: Remedy = {
     }
   },
   apply(experiment: Experiment, p: Params, info: DataInfo) {
-    const next = copyOf(experiment)
+    const next = clone(experiment)
     for (const list of unitLists(next, info)) {
       const projected = p.shortcut === 'projection'
       const one = (u: Unit): void => {

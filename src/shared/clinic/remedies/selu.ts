@@ -1,7 +1,8 @@
 import { lookup } from '../../experiment/lookup'
 import { parseSpec, type Params } from '../../base/params'
 import activation from './activation'
-import { copyOf, sites } from './parts/graph'
+import { clone } from '../../base/clone'
+import { sites } from './parts/graph'
 import type { Remedy } from '../../experiment/remedies'
 
 /** The swap it consists of. */
@@ -30,7 +31,7 @@ const selu: Remedy = {
   conflicts: ['activation', 'initializer', 'batchNorm', 'layerNorm', 'residual'],
   fields: {},
   apply(experiment, _p, info) {
-    const next = activation.apply!(copyOf(experiment), swap(), info)
+    const next = activation.apply!(clone(experiment), swap(), info)
     for (const { node } of sites(next.network.nodes)) if (node.kind === 'dropout') node.kind = 'alphaDropout'
     return next
   },

@@ -1,5 +1,5 @@
 import { trainCount } from '../../experiment/plan'
-import { copyOf } from './parts/graph'
+import { clone } from '../../base/clone'
 import type { Remedy } from '../../experiment/remedies'
 
 const smallerBatch: Remedy = {
@@ -35,7 +35,7 @@ const smallerBatch: Remedy = {
     }
   },
   apply(experiment, p) {
-    const next = copyOf(experiment)
+    const next = clone(experiment)
     next.training.batchSize = p.size as number
     return next
   },

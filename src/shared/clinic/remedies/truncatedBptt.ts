@@ -1,5 +1,5 @@
 import { cellSites, lengthsOf } from './parts/recurrent'
-import { copyOf } from './parts/graph'
+import { clone } from '../../base/clone'
 import type { Remedy } from '../../experiment/remedies'
 
 const truncatedBptt: Remedy = {
@@ -27,7 +27,7 @@ const truncatedBptt: Remedy = {
     }
   },
   apply(experiment, p) {
-    const next = copyOf(experiment)
+    const next = clone(experiment)
     for (const { node } of cellSites(next)) node.params.truncate = p.steps
     return next
   },

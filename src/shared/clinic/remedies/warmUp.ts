@@ -1,4 +1,4 @@
-import { copyOf } from './parts/graph'
+import { clone } from '../../base/clone'
 import type { Remedy } from '../../experiment/remedies'
 
 const warmUp: Remedy = {
@@ -35,7 +35,7 @@ const warmUp: Remedy = {
     }
   },
   apply(experiment, p) {
-    const next = copyOf(experiment)
+    const next = clone(experiment)
     next.training.schedule.warmUp = p.steps
     return next
   },

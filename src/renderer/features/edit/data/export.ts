@@ -1,3 +1,4 @@
+import { sizeOf } from '@shared/base/sizeOf'
 import type { Data } from '@shared/catalog/datasets'
 import { csvCell, float32Text } from '@shared/run/csv'
 import type { Plane } from '@shared/run/types'
@@ -36,7 +37,7 @@ export function planeCsv({ side, reach, values, real, generated }: Plane): Uint8
 }
 /** The examples in view as a table: a line each, inputs by name where they have one, then targets. */
 export function dataCsv(data: Data): Uint8Array {
-  const [n, k] = [data.inputShape, data.targetShape].map((s) => s.reduce((a, b) => a * b, 1)) as [number, number]
+  const [n, k] = [data.inputShape, data.targetShape].map((s) => sizeOf(s)) as [number, number]
   const names = Array.from({ length: n }, (_, i) =>
     n === data.featureNames?.length ? data.featureNames[i]! : `x_${i + 1}`
   )

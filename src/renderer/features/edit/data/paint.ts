@@ -1,3 +1,4 @@
+import { sizeOf } from '@shared/base/sizeOf'
 import type { Data } from '@shared/catalog/datasets'
 import type { Plane } from '@shared/run/types'
 import { contourLines, extent, levelsOf } from '@/charts/contour'
@@ -38,7 +39,7 @@ function grey(
   cols: number,
   rows: number
 ): void {
-  const d = data.inputShape.reduce((a, b) => a * b, 1)
+  const d = sizeOf(data.inputShape)
   let [low, high] = [Infinity, -Infinity]
   for (let i = 0; i < cols * rows; i++) {
     const v = data.x[from * d + (i % (d * data.count - from * d || 1))] ?? 0

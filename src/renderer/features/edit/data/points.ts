@@ -1,9 +1,10 @@
+import { sizeOf } from '@shared/base/sizeOf'
 import type { Data, DataInfo } from '@shared/catalog/datasets'
 
 /** Class of each example, 0 for regression and where each time step has one. */
 export function classOf(data: Data, i: number): number {
   if (data.targetShape.length > 1) return 0
-  const k = data.targetShape.reduce((a, b) => a * b, 1)
+  const k = sizeOf(data.targetShape)
   if (data.task === 'regression') return 0
   if (k === 1) return data.y[i]! > 0.5 ? 1 : 0
   let best = 0
@@ -15,7 +16,7 @@ export function pictureOf(
   data: Pick<DataInfo, 'picture' | 'featureNames' | 'inputShape'>
 ): [number, number] | undefined {
   if (data.picture) return data.picture
-  const n = data.inputShape.reduce((a, b) => a * b, 1)
+  const n = sizeOf(data.inputShape)
   const side = Math.round(Math.sqrt(n))
   return side * side === n && side >= 4 && side <= 64 && data.featureNames?.[0]?.startsWith('pixel')
     ? [side, side]

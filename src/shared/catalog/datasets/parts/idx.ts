@@ -1,3 +1,4 @@
+import { sizeOf } from '../../../base/sizeOf'
 import { Gunzip } from 'fflate'
 import { crc32 } from '../../../base/crc32'
 import { InputError } from '../../../base/problems'
@@ -26,7 +27,6 @@ export interface IdxHeader {
   /** Of one example. */
   size: number
 }
-const product = (shape: readonly number[]): number => shape.reduce((a, b) => a * b, 1)
 const refuse = (path: string, en: string, zh: string): InputError => new InputError([{ path, message: { en, zh } }])
 const many = (n: number): string => n.toLocaleString('en')
 const isPacked = (file: Uint8Array): boolean => file[0] === 0x1f && file[1] === 0x8b
@@ -120,7 +120,7 @@ function header(file: Uint8Array, { path }: { path: string }): IdxHeader {
   const shape = Array.from({ length: axes }, (_, i) => view.getUint32(4 + 4 * i))
   if (shape.includes(0))
     throw refuse(path, `is empty: its shape is ${shape.join(' × ')}`, `是空的：形状为 ${shape.join(' × ')}`)
-  const expected = head + product(shape) * kind.bytes
+  const expected = head + sizeOf(shape) * kind.bytes
   if (declared(file) !== expected % 2 ** (isPacked(file) ? 32 : 53)) {
     // The length at the end is wrong, or there is none: count.
     const { bytes: all, broken: why } = firstBytes(file, expected + 1)
@@ -142,7 +142,7 @@ function header(file: Uint8Array, { path }: { path: string }): IdxHeader {
       )
     }
   }
-  return { type: kind.name, shape, size: product(shape.slice(1)) }
+  return { type: kind.name, shape, size: sizeOf(shape.slice(1)) }
 }
 const rememberedHeader = remember(8, header)
 /** Type and shape of an IDX file, from its header and length. @param path of the field that names the file @throws InputError */

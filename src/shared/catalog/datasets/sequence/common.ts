@@ -1,3 +1,4 @@
+import { sizeOf } from '../../../base/sizeOf'
 import type { Field, NumberField, Params } from '../../../base/params'
 import { makeRng, type Rng } from '../../../base/random/rng'
 import { InputError } from '../../../base/problems'
@@ -71,8 +72,7 @@ export function putSymbol(info: DataInfo, x: Float32Array, t: number, symbol: nu
 
 /** `info` itself. @throws InputError when inputs and targets together are more than 2²⁸ numbers */
 export function bounded(info: DataInfo): DataInfo {
-  const size = (s: number[]): number => s.reduce((a, b) => a * b, 1)
-  const cells = info.count * (size(info.inputShape) + size(info.targetShape))
+  const cells = info.count * (sizeOf(info.inputShape) + sizeOf(info.targetShape))
   if (cells > 2 ** 28)
     throw new InputError([
       {
@@ -98,7 +98,7 @@ export function sequences(
   draw: (x: Float32Array, y: Float32Array, rng: Rng, i: number) => void
 ): Data {
   const rng = makeRng(seed, `data/${stream}`)
-  const [w, v] = [info.inputShape, info.targetShape].map((s) => s.reduce((a, b) => a * b, 1)) as [number, number]
+  const [w, v] = [info.inputShape, info.targetShape].map((s) => sizeOf(s)) as [number, number]
   const x = new Float32Array(info.count * w)
   const y = new Float32Array(info.count * v)
   for (let i = 0; i < info.count; i++) draw(x.subarray(i * w, (i + 1) * w), y.subarray(i * v, (i + 1) * v), rng, i)

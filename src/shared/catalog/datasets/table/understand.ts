@@ -1,3 +1,4 @@
+import { clone } from '../../../base/clone'
 import type { Params } from '../../../base/params'
 import { InputError, type Problem } from '../../../base/problems'
 import { classTarget, putClass } from '../toy/common'
@@ -370,4 +371,4 @@ export function encode({ table, info, inputs, target, rows }: Understood): Data 
   return { ...copyInfo(info), x, y }
 }
 /** A deep copy, which callers may change: the remembered original stays as it is. */
-export const copyInfo = (info: DataInfo): DataInfo => JSON.parse(JSON.stringify(info)) as DataInfo
+export const copyInfo = (info: DataInfo): DataInfo => clone(info)

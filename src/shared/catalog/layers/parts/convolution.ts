@@ -1,3 +1,4 @@
+import { sizeOf } from '../../../base/sizeOf'
 import { addBias } from '../../../base/native'
 import type { Params, Spec } from '../../../base/params'
 import type { LayerKind } from '../types'
@@ -70,7 +71,7 @@ export function convolution(dims: 1 | 2, words: Pick<LayerKind, 'id' | 'name' | 
     },
     activation: (p) => p.activation as Spec,
     flops(p, [s]) {
-      const positions = slide(s!, windowOf(p), 1).reduce((a, b) => a * b, 1)
+      const positions = sizeOf(slide(s!, windowOf(p), 1))
       return positions * (p.kernelSize as number) ** dims * s![dims]! * channels(p)
     }
   }

@@ -1,3 +1,4 @@
+import { sizeOf } from '../../../base/sizeOf'
 import type { Field, Params, Spec } from '../../../base/params'
 import type { WeightSpec } from '../types'
 
@@ -35,7 +36,7 @@ export const KERNEL = {
  * @param field lengths of the receptive field; empty for a dense layer
  */
 export function kernelAndBias(p: Params, field: number[], inputs: number, outputs: number): WeightSpec[] {
-  const area = field.reduce((a, b) => a * b, 1)
+  const area = sizeOf(field)
   const fans = { fanIn: area * inputs, fanOut: area * outputs }
   const kernel: WeightSpec = {
     name: 'kernel',

@@ -9,9 +9,6 @@ import {
   type NetworkNode
 } from '../../../experiment/types'
 
-/** A deep copy: remedies never change what they are given. */
-export const copyOf = <T>(v: T): T => JSON.parse(JSON.stringify(v)) as T
-
 /** A layer of a network and the list it stands in. */
 export interface Site {
   node: LayerNode

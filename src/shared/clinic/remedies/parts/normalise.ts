@@ -3,9 +3,9 @@ import { lookup } from '../../../experiment/lookup'
 import { parseParams, parseSpec } from '../../../base/params'
 import type { Experiment, LayerNode } from '../../../experiment/types'
 import type { Text } from '../../../base/text'
+import { clone } from '../../../base/clone'
 import {
   activationOf,
-  copyOf,
   freshId,
   hasActivation,
   hasKernel,
@@ -30,7 +30,7 @@ function bare(e: Experiment): Site[] {
 }
 /** Each hidden layer f(xW + b) becomes xW → norm → f: the norm's own shift takes the bias's place, and the output layer stays. */
 export function normaliseHidden(experiment: Experiment, kind: 'batchNorm' | 'layerNorm'): Experiment {
-  const next = copyOf(experiment)
+  const next = clone(experiment)
   for (const { node, siblings } of bare(next)) {
     const f = activationOf(node)
     node.params.activation = parseSpec('activations', 'linear', '', [], lookup)

@@ -1,3 +1,4 @@
+import { sizeOf } from '../../../base/sizeOf'
 import type { NamedGradient, Plain } from '../../../experiment/remedies'
 
 /** L2 norm. */
@@ -12,7 +13,7 @@ export const noLonger = (values: number[], size: number, limit: number): number[
 /** For each unit of a kernel, whose last axis is the units, the places of its weights. */
 export function unitsOf(shape: number[]): number[][] {
   const units = shape[shape.length - 1]!
-  const inputs = shape.slice(0, -1).reduce((a, b) => a * b, 1)
+  const inputs = sizeOf(shape.slice(0, -1))
   return Array.from({ length: units }, (_, unit) => Array.from({ length: inputs }, (_i, i) => i * units + unit))
 }
 
