@@ -3,7 +3,8 @@ import { layers } from '@shared/catalog/layers'
 import type { LayerKind } from '@shared/catalog/layers/types'
 import type { Text } from '@shared/base/text'
 import { afterEach, describe, expect, it, vi } from 'vitest'
-import { loadTensorFlow, type Binding } from '../../src/trainer/tensorflow'
+import type { Binding } from '@shared/base/binding'
+import { loadTensorFlow } from '../../src/trainer/tensorflow'
 import { begin, netOf, runToEnd, type Running } from './support'
 
 const { backend } = loadTensorFlow()

@@ -1,4 +1,5 @@
-import type { Problem, Text } from '@shared/base/text'
+import type { Problem } from '@shared/base/problems'
+import type { Text } from '@shared/base/text'
 
 /** The problems that a rejected call of the bridge names; one without a place when it is any other error. */
 export function problemsOf(error: unknown): Problem[] {

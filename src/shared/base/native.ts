@@ -1,3 +1,4 @@
+import type { Binding, NodeBackend } from './binding'
 import type { TF, Tensor } from './tf'
 
 /** An attribute of a TensorFlow op; a plain number is a float. */
@@ -16,36 +17,13 @@ export interface Native {
   /** True when the library in use has the product's own op for statistics (native/statistics.cc). */
   readonly hasMeasure: boolean
 }
-interface Binding {
-  TF_ATTR_TYPE: number
-  TF_ATTR_FLOAT: number
-  TF_ATTR_INT: number
-  TF_ATTR_BOOL: number
-  TF_ATTR_STRING: number
-  TF_FLOAT: number
-  TF_INT32: number
-  TF_BOOL: number
-  executeOp(
-    name: string,
-    attrs: unknown[],
-    inputs: number[],
-    outputs: number
-  ): { id: number; dtype: number; shape: number[] }[]
-  createTensor(shape: number[], dtype: number, values: Float32Array): number
-  deleteTensor(id: number): void
-}
-interface Backend {
-  binding: Binding
-  getInputTensorIds(tensors: Tensor[]): number[]
-  createOutputTensor(info: { id: number; dtype: number; shape: number[] }): Tensor
-}
 /** TF_DOUBLE of TensorFlow's C API; the binding has no name for it. */
 const TF_DOUBLE = 2
 /** Ops whose attributes don't include `T`. */
 const UNTYPED = ['Cast', 'ClinicMeasure', 'GatherV2']
 const made = new WeakMap<object, Native>()
 
-function make(backend: Backend): Native {
+function make(backend: NodeBackend): Native {
   const run: Native['run'] = (name, inputs, attrs = {}, outputs = 1) => {
     // Read anew each time: a recorder may have put itself in the binding's place.
     const b = backend.binding
@@ -90,7 +68,7 @@ function hasMeasure(tapped: Binding): boolean {
 /** TensorFlow's ops by name. @returns undefined where tfjs does not run on TensorFlow: callers then use plain tfjs ops */
 export function native(tf: TF): Native | undefined {
   if (tf.getBackend() !== 'tensorflow') return undefined
-  const backend = tf.backend() as unknown as Backend
+  const backend = tf.backend() as unknown as NodeBackend
   let n = made.get(backend)
   if (!n) made.set(backend, (n = make(backend)))
   return n

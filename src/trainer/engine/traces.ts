@@ -2,7 +2,7 @@ import type { TF, Tensor } from '../../shared/base/tf'
 import type { Feed, TracedFunction } from '../graph/program'
 import { assertSameTrace, trace } from '../graph/trace'
 import type { Model, StepOutput } from '../model'
-import type { NodeBackend } from '../tensorflow'
+import type { NodeBackend } from '../../shared/base/binding'
 import { inputOf, rows, shapes } from './inputs'
 import type { Batch } from './types'
 

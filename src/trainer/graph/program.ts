@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { Binding, NodeBackend } from '../tensorflow'
+import type { Binding, NodeBackend } from '../../shared/base/binding'
 import { Attr, DType, GraphDef } from './graphdef'
 import { rewrite } from './rewrite'
 import { NotRecordable, type Trace } from './trace'

@@ -1,4 +1,4 @@
-import type { Binding, OpAttr } from '../tensorflow'
+import type { Binding, OpAttr } from '../../shared/base/binding'
 import type { Trace, TracedOp } from './trace'
 
 /** A trace with shapes of everything it reads, ready to become nodes. */

@@ -1,6 +1,6 @@
 import type { Text } from '../../shared/base/text'
 import type { Tensor } from '../../shared/base/tf'
-import type { Binding, NodeBackend, OpAttr, TensorInfo } from '../tensorflow'
+import type { Binding, NodeBackend, OpAttr, TensorInfo } from '../../shared/base/binding'
 
 /** One TensorFlow op as it was run; tensors are known by the binding's numbers. */
 export interface TracedOp {
