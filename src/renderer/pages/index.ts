@@ -3,7 +3,8 @@ import type { Text } from '@shared/base/text'
 import type { Actions } from '@/commands/command'
 
 /**
- * A page of the window, the default export of `pages/<page>/page.ts`. The switcher, the command palette, the list of keys, the F6 cycle and the
+ * A page of the window, the default export of `pages/<page>/page.ts`. The switcher, the command palette, the list of
+ * keys, the F6 cycle and the
  * window itself all take it from there.
  */
 export interface Page {

@@ -41,7 +41,8 @@ export const useCompare = defineStore('compare', () => {
   const logShown = ref(false)
   const toggleLog = (): void => void (log.value = !logShown.value)
   /**
-   * Step of pictures, profiles and figures; null: the newest that each has. It is the pinned step of the whole window, which any of these runs may have
+   * Step of pictures, profiles and figures; null: the newest that each has. It is the pinned step of the whole window,
+   * which any of these runs may have
    * recorded, not only the one on the other page.
    */
   const step = computed({ get: () => runs.pinnedStep, set: (v: number | null) => (runs.pinnedStep = v) })

@@ -7,7 +7,10 @@ import { useSettings } from '@/stores/settings'
 const NORMAL = { left: 192, right: 304, dock: 312 }
 export type PanelName = keyof typeof NORMAL
 
-/** The panels around the canvas. Their sizes are kept between sessions; 0 is a closed panel. The canvas takes what is left. */
+/**
+ * The panels around the canvas. Their sizes are kept between sessions; 0 is a closed panel. The canvas takes what is
+ * left.
+ */
 export const usePanels = defineStore('panels', () => {
   const settings = useSettings()
   const room = ref({ w: window.innerWidth, h: window.innerHeight })
@@ -30,7 +33,10 @@ export const usePanels = defineStore('panels', () => {
     right: Math.min(560, room.value.w * 0.45),
     dock: room.value.h - 44 - 28 - 160
   }))
-  /** The dock's share of the height until somebody says otherwise: a low window, or large text, leaves the network its room. */
+  /**
+   * The dock's share of the height until somebody says otherwise: a low window, or large text, leaves the network its
+   * room.
+   */
   const usual = computed(() =>
     Math.round(Math.max(200, Math.min(NORMAL.dock, 0.4 * room.value.h), 0.33 * room.value.h))
   )

@@ -16,7 +16,10 @@ export interface Collection {
   add(log: RunLog): Recording
   /** The name with the next number that no run has. */
   nextName(name: string): string
-  /** Subscribes to the updates of the main process and takes over the runs that it has. Only the first call does anything. */
+  /**
+   * Subscribes to the updates of the main process and takes over the runs that it has. Only the first call does
+   * anything.
+   */
   connect(): Promise<void>
   /** Gives a run this name, with a number when another run has it. */
   rename(id: string, name: string): void

@@ -3,8 +3,10 @@ import type { Column, FrameBatch } from '@shared/run/types'
 import type { FrameReader, FrameTable } from '@shared/run/frameTable'
 
 /**
- * The recorded frames of a run, read reactively: whatever reads something that later frames can change is run again when they have come, also
- * when it reads through a reference kept from before. The table itself stays inside, so a read can't miss them. Recorded frames never change,
+ * The recorded frames of a run, read reactively: whatever reads something that later frames can change is run again
+ * when they have come, also
+ * when it reads through a reference kept from before. The table itself stays inside, so a read can't miss them.
+ * Recorded frames never change,
  * so reads of these are not tracked.
  */
 export class Frames implements FrameReader {

@@ -16,7 +16,10 @@ function nextFrame(work: () => void): void {
 
 /** Decides when views are told that runs have grown. */
 export interface Growth {
-  /** The run has grown, by so many batches of frames: told at the next animation frame to live readers, to others at the window's pace. */
+  /**
+   * The run has grown, by so many batches of frames: told at the next animation frame to live readers, to others at the
+   * window's pace.
+   */
   add(run: Recording, batches: number): void
   /** Tells all readers at once: whoever looks at a run that stands still sees all of it. */
   flush(run: Recording): void

@@ -9,7 +9,6 @@ import type { Recording, Run } from './run'
 import { makeSteer } from './steer'
 
 export { isActive, stateWord, type Run } from './run'
-export type { Frames } from './frames'
 export type { Rows } from './reader'
 
 /** The runs of this window: which there are, what of them is on screen, what was recorded, and how to steer them. */

@@ -18,7 +18,10 @@ export interface Rows {
   columns: Int32Array
   source: FrameSource
 }
-/** Reads of runs: of the current one at the shown step unless another run or step is given. All are reactive, as reads of `Run` are. */
+/**
+ * Reads of runs: of the current one at the shown step unless another run or step is given. All are reactive, as reads
+ * of `Run` are.
+ */
 export interface Reader {
   /**
    * Rows of a statistic: the layers it is recorded or can be derived for.
@@ -33,7 +36,9 @@ export interface Reader {
   timeLayersOf(statistic: string, run?: Run): RunLayer[]
   /** The next layer towards the loss with an activation gradient. @param layer index of the layer */
   nextOf(run: Run, layer: number): RunLayer | undefined
-  /** Value of a layer in a frame, derived where the statistic isn't recorded as such. @param frame an index, not a step */
+  /**
+   * Value of a layer in a frame, derived where the statistic isn't recorded as such. @param frame an index, not a step
+   */
   valueIn(run: Run, frame: number, layer: number, statistic: string): number | undefined
   /** Exact recorded value of a layer at a step, or at the last recorded one before it. */
   valueAt(layer: number, statistic: string, step?: number, run?: Run): number | undefined
@@ -44,7 +49,8 @@ export interface Reader {
   /** Newest picture of a critic over the plane, at or before a step. */
   planeAt(step?: number, run?: Run): (Evaluation & { plane: Plane }) | undefined
   /**
-   * Colour range of a statistic in a run: its default, widened to what was measured. Canvas, heatmap and profile share it.
+   * Colour range of a statistic in a run: its default, widened to what was measured. Canvas, heatmap and profile share
+   * it.
    * @param own fitted to what was measured instead
    */
   rangeOf(statistic: string, run?: Run, own?: boolean): Range

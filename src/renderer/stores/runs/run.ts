@@ -23,7 +23,8 @@ export const stateWord = ({ state, failure }: Progress): RunState | 'crashed' =>
   state === 'failed' && failure && (failure.signal || failure.exitCode !== undefined) ? 'crashed' : state
 
 /**
- * A run as views read it. Every read is reactive: what follows progress and findings is told at once, what follows frames and evaluations
+ * A run as views read it. Every read is reactive: what follows progress and findings is told at once, what follows
+ * frames and evaluations
  * at the pace that leaves the window free.
  */
 export interface Run {

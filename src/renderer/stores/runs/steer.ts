@@ -36,7 +36,10 @@ export interface Steer {
   stop(id?: string | null): Promise<void>
   /** Asks for the distributions of the next step. */
   inspect(id?: string | null): Promise<void>
-  /** Changes learning rate or remedies of an active run. @returns the first step with the change, or why it needs a new run */
+  /**
+   * Changes learning rate or remedies of an active run. @returns the first step with the change, or why it needs a new
+   * run
+   */
   change(what: RunChange, id?: string | null): Promise<Answer>
   /** Keeps a run as it is now. @returns the step it can be continued from */
   keep(id?: string | null): Promise<Answer>
