@@ -52,7 +52,19 @@ const FLOORS = {
       'features/edit/remedies',
       'features/edit/inspector'
     ],
-    ['features/views'],
+    [
+      'features/views/runViews',
+      'features/views/findings',
+      'features/views/chain',
+      'features/views/lens',
+      'features/views/playback',
+      'features/views/export',
+      'features/views/compare',
+      'features/views/queue',
+      'features/views/dock',
+      // A view that no other view imports need not be listed.
+      'features/views'
+    ],
     ['pages'],
     // The window around the pages.
     ['window'],

@@ -2,7 +2,7 @@ import { nextTick } from 'vue'
 import { starterExperiment, vanishingExperiment } from '@shared/clinic/templates/parts/opening'
 import type { Experiment } from '@shared/experiment/types'
 import { problemsOf } from '@/stores/problems'
-import { exportReport } from '@/features/views/watch/export'
+import { exportReport } from '@/features/views/export/export'
 import { useProject } from '@/stores/project'
 import { isActive, useRuns, type Run } from '@/stores/runs'
 

@@ -9,8 +9,8 @@ import { profileOption } from '@/charts/profile/option'
 import type { ProfileModel } from '@/charts/profile/model'
 import { DIVERGING, INFINITE, MAGNITUDE, NAN_A, NAN_B, ZERO, ZERO_DOT } from '@/charts/scales'
 import { DARK, LIGHT } from '@/charts/theme'
-import { diagnosis, past } from '@/features/views/watch/findings'
-import words from '@/features/views/watch/messages'
+import { diagnosis, past } from '@/features/views/findings/findings'
+import words from '@/features/views/runViews/messages'
 
 describe('numbers in words', () => {
   it('short ones have two digits and name what is no number', () => {

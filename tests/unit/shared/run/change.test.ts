@@ -8,7 +8,7 @@ import { bytesOf, stored, unpack, withCheckpoint } from '@shared/run/checkpoints
 import { eventsCsv } from '@shared/run/csv'
 import type { Checkpoint, RunEvent } from '@shared/run/types'
 import { InputError } from '@shared/base/problems'
-import { eventMarks, marksOf } from '@/features/views/watch/marks'
+import { eventMarks, marksOf } from '@/features/views/runViews/marks'
 import { clock, secondsLeft } from '@/features/views/queue/time'
 import type { Run } from '@/stores/runs'
 

@@ -15,9 +15,9 @@ import { useText } from '@/i18n'
 import { useProject } from '@/stores/project'
 import { useRuns } from '@/stores/runs'
 import { useUi } from '@/stores/ui'
-import { bySeverity } from '@/features/views/watch/findings'
-import { numberOf, theoryGain } from '@/features/views/watch/model'
-import { useWatch } from '@/features/views/watch/state'
+import { bySeverity } from '@/features/views/findings/findings'
+import { numberOf, theoryGain } from '@/features/views/runViews/model'
+import { useWatch } from '@/features/views/runViews/state'
 import {
   chainOf,
   chainRows,

@@ -1,7 +1,7 @@
 import { remedies } from '@shared/clinic/remedies'
 import { statistics } from '@shared/catalog/statistics'
 import type { Actions, Command } from '@/commands/command'
-import { curvesOf } from '@/features/views/watch/model'
+import { curvesOf } from '@/features/views/runViews/model'
 import { FORMS } from '@/stores/saving'
 import { both } from '@/i18n'
 import { useProject } from '@/stores/project'
@@ -84,7 +84,7 @@ const actions: Actions = () => {
       })
     ),
     ...curves().map((id) => {
-      const name = both(`watch.${id}`)
+      const name = both(`runViews.${id}`)
       return own(`curve-${id}`, 'eye', `curves of ${name.en}`, `曲线：${name.zh}`, () => (compare.scalar = id), {
         on: () => compare.scalar === id
       })

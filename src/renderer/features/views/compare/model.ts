@@ -26,8 +26,8 @@ import type { Mark } from '@/charts/plot'
 import type { ProfileModel } from '@/charts/profile/model'
 import type { Range } from '@/charts/range'
 import { RUN_COLOURS } from '@/charts/theme'
-import { curvesOf, intervalOf, numberOf } from '@/features/views/watch/model'
-import { marksOf } from '@/features/views/watch/marks'
+import { curvesOf, intervalOf, numberOf } from '@/features/views/runViews/model'
+import { marksOf } from '@/features/views/runViews/marks'
 import { useProject } from '@/stores/project'
 import { stateWord, useRuns, type Rows, type Run } from '@/stores/runs'
 import { useSettings } from '@/stores/settings'
@@ -140,7 +140,7 @@ export function useCompareModel(): CompareModel {
         interval: intervalOf(run),
         marks: marksOf(run, text),
         pinned: pinned.value,
-        notRun: t('watch.notRun'),
+        notRun: t('runViews.notRun'),
         axes: axes.value
       }
     })
@@ -176,7 +176,7 @@ export function useCompareModel(): CompareModel {
       interval: Math.max(intervalOf(chosen.value[d.a]), intervalOf(chosen.value[d.b])),
       marks: [],
       pinned: pinned.value,
-      notRun: t('watch.notRun'),
+      notRun: t('runViews.notRun'),
       axes: axes.value,
       ...(factor.value && { tickText: factorTick })
     }
@@ -186,7 +186,7 @@ export function useCompareModel(): CompareModel {
   const scalars = computed(() => {
     return [...new Set(chosen.value.flatMap((r) => (r.frames ? curvesOf(r.frames) : [])))]
   })
-  const scalarName = (id: string): string => (te(`watch.${id}`) ? t(`watch.${id}`) : id)
+  const scalarName = (id: string): string => (te(`runViews.${id}`) ? t(`runViews.${id}`) : id)
   const curve = computed<CurveModel>(() => {
     const out: CurveLine[] = []
     const marks: Mark[] = []

@@ -10,8 +10,8 @@ import type { RidgelineModel } from '@/charts/ridgeline'
 import { useText } from '@/i18n'
 import { isActive, useRuns } from '@/stores/runs'
 import { useSettings } from '@/stores/settings'
-import { numberOf } from '@/features/views/watch/model'
-import { useWatch } from '@/features/views/watch/state'
+import { numberOf } from '@/features/views/runViews/model'
+import { useWatch } from '@/features/views/runViews/state'
 import { lensOf } from './lens'
 
 type Distribution = HistogramEntry & { bins: Float32Array }

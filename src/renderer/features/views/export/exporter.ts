@@ -29,10 +29,10 @@ import { useRuns, type Run } from '@/stores/runs'
 import { useChain } from '@/features/views/chain/model'
 import { useLens } from '@/features/views/lens/model'
 import { chainBytes, distributionBytes, framesBytes, lossBytes, profileBytes, SIZES } from './export'
-import { bySeverity } from './findings'
-import type { WatchModel } from './model'
+import { bySeverity } from '../findings/findings'
+import type { WatchModel } from '../runViews/model'
 import { fileName, useExportChoice, useSaving, type ExportForm, type Saving } from '@/stores/saving'
-import { useWatch } from './state'
+import { useWatch } from '../runViews/state'
 
 export const PICTURES = ['heatmap', 'profile', 'curve', 'chain', 'ridgeline', 'lens', 'view'] as const
 /** What can be exported; `view` is the whole run in one picture. */
@@ -60,7 +60,7 @@ export function useExporter(model: WatchModel): Exporter {
   const lens = useLens()
   const base = computed(() => fileName(model.run.value?.name ?? ''))
 
-  const stepText = (): string => t('watch.stepLabel', { step: runs.shownStep ?? 0 })
+  const stepText = (): string => t('runViews.stepLabel', { step: runs.shownStep ?? 0 })
   /** The layer whose time steps are the rows. */
   const layer = (): string =>
     model.rows.value?.times && model.rows.value.layers[0] ? `, ${model.layerName(model.rows.value.layers[0])}` : ''
@@ -76,7 +76,9 @@ export function useExporter(model: WatchModel): Exporter {
       {
         ...model.profile.value,
         dark,
-        caption: { title: `${model.name.value}: ${t(model.rows.value?.times ? 'watch.timeProfile' : 'watch.profile')}` }
+        caption: {
+          title: `${model.name.value}: ${t(model.rows.value?.times ? 'runViews.timeProfile' : 'runViews.profile')}`
+        }
       },
       size
     )
@@ -163,9 +165,9 @@ export function useExporter(model: WatchModel): Exporter {
           .sort(bySeverity)
           .slice(0, 4)
           .map((f) =>
-            t('watch.export.line', {
+            t('export.line', {
               kind: text(kindName(f.kind)),
-              steps: t(f.from === f.to ? 'watch.oneStep' : 'watch.steps', { from: f.from, to: f.to }),
+              steps: t(f.from === f.to ? 'runViews.oneStep' : 'runViews.steps', { from: f.from, to: f.to }),
               text: text(f.text)
             })
           ),
@@ -184,10 +186,10 @@ export function useExporter(model: WatchModel): Exporter {
       t('canvas.summary', { layers, params: thousands(run.schema?.paramCount ?? 0) }, layers),
       `${text(optimizers.find(training.optimizer.id)?.name)}${typeof training.optimizer['learningRate'] === 'number' ? `, α = ${figure(training.optimizer['learningRate'])}` : ''}`,
       text(losses.find(training.loss.id)?.name),
-      t('watch.export.batch', { n: training.batchSize }),
+      t('export.batch', { n: training.batchSize }),
       ...on.map((r) => `+ ${text(remedies.find(r.id)?.name)}`),
-      t('watch.seed', { n: seed }),
-      t('watch.time.of', { step: runs.shownStep ?? 0, first: run.frames!.firstStep ?? 0, last: runs.liveStep ?? 0 })
+      t('runViews.seed', { n: seed }),
+      t('playback.time.of', { step: runs.shownStep ?? 0, first: run.frames!.firstStep ?? 0, last: runs.liveStep ?? 0 })
     ].join(' · ')
   }
   const svg = (what: Picture, dark: boolean): Promise<Uint8Array> =>

@@ -14,8 +14,8 @@ import { short } from '@/charts/format'
 import { fileName } from '@/stores/saving'
 import { type Rows, type Run, isActive, useRuns } from '@/stores/runs'
 import type { Chain } from '@/features/views/chain/chain'
-import { marksOf } from './marks'
-import { bandOf, curveLines, intervalOf, numberOf, theoryGain } from './model'
+import { marksOf } from '../runViews/marks'
+import { bandOf, curveLines, intervalOf, numberOf, theoryGain } from '../runViews/model'
 
 export interface Named {
   name: string
@@ -220,9 +220,9 @@ function pictures(
   const s = statistics.get(statistic)
   const name = s.name[language()]
   const range = runs.rangeOf(statistic, run)
-  const healthy = bandOf(s, (named) => t('watch.healthyBand', named))
+  const healthy = bandOf(s, (named) => t('runViews.healthyBand', named))
   const interval = intervalOf(run)
-  const rowAxis = t(rows.times ? 'watch.axis.time' : 'watch.axis.layer')
+  const rowAxis = t(rows.times ? 'runViews.axis.time' : 'runViews.axis.layer')
   const last = frames.lastStep!
   const rowNames = rows.times?.map(String) ?? rows.layers.map((l) => String(numberOf(run, l) ?? l.name))
   const at = (step: number): (number | undefined)[] =>
@@ -235,7 +235,7 @@ function pictures(
   const factor = theoryGain(run)
   const theory = theoryProfile(predicted, at(last))
   const shown = { frame: frames.length - 1, evaluation: run.evaluations.filter((e) => 'loss' in e.metrics).pop() }
-  const lines = curveLines(run, 'loss', shown, (key, named) => t(`watch.${key}`, named))
+  const lines = curveLines(run, 'loss', shown, (key, named) => t(`runViews.${key}`, named))
   const marks = marksOf(run, (x) => x[language()])
   return {
     heatmap: {
@@ -250,24 +250,24 @@ function pictures(
       interval,
       marks,
       healthy,
-      notRun: t(isActive(run.progress.state) ? 'watch.notRun' : 'watch.neverRun'),
-      axes: { x: t('watch.axis.step'), y: rowAxis },
+      notRun: t(isActive(run.progress.state) ? 'runViews.notRun' : 'runViews.neverRun'),
+      axes: { x: t('runViews.axis.step'), y: rowAxis },
       caption: { title: `${run.name}: ${name}`, sub: s.symbol }
     },
     profile: {
       lines: [
         ...(factor !== undefined && theory.some((v) => v !== undefined)
-          ? [{ label: t('watch.theory', { value: short(factor) }), values: theory, tone: 'theory' as const }]
+          ? [{ label: t('runViews.theory', { value: short(factor) }), values: theory, tone: 'theory' as const }]
           : []),
         {
-          label: t('watch.stepLabel', { step: frames.firstStep! }),
+          label: t('runViews.stepLabel', { step: frames.firstStep! }),
           values: at(frames.firstStep!),
           tone: 'pinned' as const
         },
         ...(last !== frames.firstStep
           ? [
               {
-                label: t(isActive(run.progress.state) ? 'watch.liveLabel' : 'watch.stepLabel', { step: last }),
+                label: t(isActive(run.progress.state) ? 'runViews.liveLabel' : 'runViews.stepLabel', { step: last }),
                 values: at(last),
                 tone: 'live' as const
               }
@@ -283,7 +283,7 @@ function pictures(
       axes: { y: rowAxis },
       bottom: 0,
       top: Math.max(1, rows.layers.length),
-      caption: { title: t('watch.profile'), sub: name }
+      caption: { title: t('runViews.profile'), sub: name }
     },
     curve: {
       lines,
@@ -294,8 +294,8 @@ function pictures(
       last,
       interval,
       marks,
-      axes: { x: t('watch.axis.step') },
-      caption: { title: t('watch.loss') }
+      axes: { x: t('runViews.axis.step') },
+      caption: { title: t('runViews.loss') }
     }
   }
 }

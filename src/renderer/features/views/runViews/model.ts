@@ -61,7 +61,7 @@ export interface WatchModel {
 }
 
 const figure = (x: number): string => x.toExponential().replace('e+', 'e')
-/** Where a statistic is healthy, with words. @param say the message `watch.healthyBand` */
+/** Where a statistic is healthy, with words. @param say the message `runViews.healthyBand` */
 export const bandOf = (s: Statistic, say: (named: { low: string; high: string }) => string): Band | undefined =>
   s.healthy && {
     low: s.healthy[0],
@@ -181,11 +181,11 @@ export function useWatchModel(): WatchModel {
     const n = numberOf(run.value, layer)
     return n === undefined || saysNumber(layer.name, n)
       ? nameOf(layer)
-      : t('watch.layerName', { n, name: nameOf(layer) })
+      : t('runViews.layerName', { n, name: nameOf(layer) })
   }
   const layerShort = (layer: RunLayer): string => {
     const n = numberOf(run.value, layer)
-    return n === undefined ? nameOf(layer) : t('watch.layerNumber', { n })
+    return n === undefined ? nameOf(layer) : t('runViews.layerNumber', { n })
   }
   const rowNames = computed(() =>
     (rows.value?.layers ?? []).map((l, i) => {
@@ -197,7 +197,7 @@ export function useWatchModel(): WatchModel {
   )
   const rowName = (row: number): string => {
     const { layers, times } = rows.value!
-    return times ? t('watch.timeOf', { time: times[row]!, layer: layerName(layers[row]!) }) : layerName(layers[row]!)
+    return times ? t('runViews.timeOf', { time: times[row]!, layer: layerName(layers[row]!) }) : layerName(layers[row]!)
   }
   function rowValue(frame: number, row: number): number | undefined {
     const r = run.value
@@ -216,25 +216,25 @@ export function useWatchModel(): WatchModel {
   const empty = computed<Empty | undefined>(() => {
     const r = run.value
     const say = (key: string, more: Record<string, unknown> = {}): Empty => ({
-      title: t(`watch.empty.${key}`),
-      text: t(`watch.empty.${key}Help`, more)
+      title: t(`runViews.empty.${key}`),
+      text: t(`runViews.empty.${key}Help`, more)
     })
     if (!r) return say('noRun')
     if (!r.frames?.length) {
       if (r.progress.state === 'failed')
-        return { title: t('watch.empty.failed'), text: text(r.progress.failure?.message) }
+        return { title: t('runViews.empty.failed'), text: text(r.progress.failure?.message) }
       return isActive(r.progress.state) ? say('waiting') : say('nothing')
     }
     if (rows.value && rows.value.layers.length) return undefined
     const share = statistic.value.when !== undefined
     return {
-      title: t('watch.empty.notRecorded'),
-      text: share ? t('watch.empty.noShare') : t('watch.empty.notRecordedHelp', { statistic: name.value })
+      title: t('runViews.empty.notRecorded'),
+      text: share ? t('runViews.empty.noShare') : t('runViews.empty.notRecordedHelp', { statistic: name.value })
     }
   })
 
-  const rowAxis = computed(() => t(rows.value?.times ? 'watch.axis.time' : 'watch.axis.layer'))
-  const healthy = computed(() => bandOf(statistic.value, (named) => t('watch.healthyBand', named)))
+  const rowAxis = computed(() => t(rows.value?.times ? 'runViews.axis.time' : 'runViews.axis.layer'))
+  const healthy = computed(() => bandOf(statistic.value, (named) => t('runViews.healthyBand', named)))
   /** What happened, and where something begins that a person should see. */
   const marks = steady(() => marksOf(run.value, text))
   const heatmap = computed<HeatmapModel>(() => ({
@@ -251,8 +251,8 @@ export function useWatchModel(): WatchModel {
     pinned: runs.pinnedStep ?? undefined,
     row: selectedRow.value,
     healthy: healthy.value,
-    notRun: run.value ? t(ended.value ? 'watch.neverRun' : 'watch.notRun') : undefined,
-    axes: { x: t('watch.axis.step'), y: rowAxis.value }
+    notRun: run.value ? t(ended.value ? 'runViews.neverRun' : 'runViews.notRun') : undefined,
+    axes: { x: t('runViews.axis.step'), y: rowAxis.value }
   }))
 
   function valuesAt(step: number | undefined): (number | undefined)[] {
@@ -272,12 +272,12 @@ export function useWatchModel(): WatchModel {
     const factor = theoryGain(r)
     const theory = theoryProfile(predicted.value, valuesAt(pinned ?? live))
     if (factor !== undefined && theory.some((v) => v !== undefined))
-      lines.push({ label: t('watch.theory', { value: short(factor) }), values: theory, tone: 'theory' })
+      lines.push({ label: t('runViews.theory', { value: short(factor) }), values: theory, tone: 'theory' })
     if (pinned !== undefined)
-      lines.push({ label: t('watch.stepLabel', { step: pinned }), values: valuesAt(pinned), tone: 'pinned' })
+      lines.push({ label: t('runViews.stepLabel', { step: pinned }), values: valuesAt(pinned), tone: 'pinned' })
     if (live !== undefined && live !== pinned)
       lines.push({
-        label: ended.value ? t('watch.stepLabel', { step: live }) : t('watch.liveLabel', { step: live }),
+        label: ended.value ? t('runViews.stepLabel', { step: live }) : t('runViews.liveLabel', { step: live }),
         values: valuesAt(live),
         tone: 'live'
       })
@@ -304,14 +304,14 @@ export function useWatchModel(): WatchModel {
   )
 
   const scalars = steady((): readonly string[] => (run.value?.frames ? curvesOf(run.value.frames) : []))
-  const scalarName = (id: string): string => (te(`watch.${id}`) ? t(`watch.${id}`) : id)
+  const scalarName = (id: string): string => (te(`runViews.${id}`) ? t(`runViews.${id}`) : id)
   const curve = computed<CurveModel>(() => {
     const r = run.value
     const frames = r?.frames
     const frame = frames ? (runs.pinnedStep === null ? frames.length - 1 : frames.frameAt(runs.pinnedStep)) : -1
     const lines = r
       ? curveLines(r, watch.scalar, { frame, evaluation: runs.evaluationAt() }, (key, named) =>
-          t(`watch.${key}`, named)
+          t(`runViews.${key}`, named)
         )
       : []
     return {
@@ -324,7 +324,7 @@ export function useWatchModel(): WatchModel {
       interval: interval.value,
       marks: marks.value,
       pinned: runs.pinnedStep ?? undefined,
-      axes: { x: t('watch.axis.step') },
+      axes: { x: t('runViews.axis.step') },
       ...(watch.view ? { from: watch.view.from, to: watch.view.to } : {})
     }
   })

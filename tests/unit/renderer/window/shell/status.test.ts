@@ -7,7 +7,7 @@ import type { Text } from '@shared/base/text'
 import StatusLine from '@/window/shell/StatusLine.vue'
 import { i18n } from '@/i18n'
 import { useRuns } from '@/stores/runs'
-import { sampleRun } from '../../../../shared/project/sample'
+import { sampleRun } from '../../../shared/project/sample'
 
 beforeEach(() => {
   vi.stubGlobal('window', {

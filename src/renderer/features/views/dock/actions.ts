@@ -7,14 +7,14 @@ import type { Text } from '@shared/base/text'
 import { both } from '@/i18n'
 import { useRuns, type Run } from '@/stores/runs'
 import { useUi } from '@/stores/ui'
-import { keepStep } from './keep'
-import { eventsBytes, framesBytes, lossBytes } from './export'
-import { PICTURES, useExports, type Picture } from './exporter'
-import { kindsOf } from './findings'
-import { curvesOf } from './model'
-import { SPEEDS, usePlayer } from './player'
+import { keepStep } from '../playback/keep'
+import { eventsBytes, framesBytes, lossBytes } from '../export/export'
+import { PICTURES, useExports, type Picture } from '../export/exporter'
+import { kindsOf } from '../findings/findings'
+import { curvesOf } from '../runViews/model'
+import { SPEEDS, usePlayer } from '../playback/player'
 import { FORMS, SCALES, THEMES, useExportChoice, type ExportForm } from '@/stores/saving'
-import { isGroup, useWatch } from './state'
+import { isGroup, useWatch } from '../runViews/state'
 
 const NAMES: Record<Picture, Text> = {
   heatmap: { en: 'Heatmap', zh: '热图' },
@@ -249,7 +249,7 @@ const actions: Actions = () => {
   return () => [
     ...fixed,
     ...(runs.current?.frames ? curvesOf(runs.current.frames) : []).map((id): Command => {
-      const name = both(`watch.${id}`)
+      const name = both(`runViews.${id}`)
       return {
         id: `curve-${id}`,
         group: 'view',
