@@ -227,16 +227,21 @@ describe('runs side by side', () => {
     await bench.waitForState('running')
     await shell.command('Page: compare')
     await page.getByTestId('compare-page').waitFor()
-    expect(await compare.ids()).toHaveLength(2)
+    await until(async () => (await compare.ids()).length === 2, 'both runs are ticked')
     const heat = page.getByTestId('compare-heat-B')
     const frames = async (): Promise<number> => Number(await heat.getAttribute('data-frames'))
     const seen = await until(async () => (await frames()) > 5 && frames(), 'frames of the run that goes on')
     await until(async () => (await frames()) > (seen as number), 'more of them')
-    expect([
-      await page.getByTestId('compare-heat-A').getAttribute('data-rows'),
-      await heat.getAttribute('data-rows')
-    ]).toEqual(['20', '7'])
-    expect(await page.getByTestId('compare-difference').getAttribute('data-rows')).toBe('7')
+    // The pictures are drawn one a frame.
+    for (const [picture, rows] of [
+      ['compare-heat-A', '20'],
+      ['compare-heat-B', '7'],
+      ['compare-difference', '7']
+    ] as const)
+      await until(
+        async () => (await page.getByTestId(picture).getAttribute('data-rows')) === rows,
+        `${picture} with ${rows} rows`
+      )
     // A key that would change the network out of sight does nothing here.
     const before = await page.evaluate(() => document.querySelectorAll('[data-testid^="node-"]').length)
     await page.keyboard.press('Control+a')
