@@ -36,13 +36,18 @@ async function tool(root, path, ...args) {
 /** Files that break a rule from before there was a gate for it. None may be added. */
 const known = JSON.parse(await readFile(join(ROOT, 'scripts/lib/known.json'), 'utf8'))
 
-/** A check of ours: `find` lists the faults of one file. */
+/**
+ * A check of ours: `find` lists the faults of one file. A listed file that has none fails too, so that the list only shrinks.
+ */
 const ours = (name, wanted, find) => async (root, every) => {
-  const files = every.filter((file) => !known[name]?.includes(file))
   const faults = await Promise.all(
-    files
+    every
       .filter((file) => wanted.test(file))
-      .map(async (file) => find(file, await readFile(join(root, file), 'utf8'), root))
+      .map(async (file) => {
+        const found = find(file, await readFile(join(root, file), 'utf8'), root)
+        if (!known[name]?.includes(file)) return found
+        return found.length || root !== ROOT ? [] : [`${file}: holds now, take it off scripts/lib/known.json`]
+      })
   )
   return { ok: !faults.flat().length, text: faults.flat().join('\n') }
 }
