@@ -2,7 +2,7 @@
  * `npm test [-- SUITE[/FILE]… --repeat N --changed [REF]]`: runs every suite, or the suites or files named, as often as
  * asked for, or what a change since a commit (HEAD) can break. The last line is `N passed, N failed`.
  */
-import { totalmem } from 'node:os'
+import { availableParallelism, totalmem } from 'node:os'
 import { parseArguments } from './lib/arguments.mjs'
 import { changedFiles, reach } from './lib/changed.mjs'
 import { inBackground } from './lib/child.mjs'
@@ -12,6 +12,8 @@ import { entry } from './setup/entry.mjs'
 
 /** Bytes that two lanes and a desktop need at most. */
 const MEMORY_FOR_TWO = 7e9
+/** On two cores the window's tests take twice as long beside another lane, and one in a hundred met a limit. */
+const CORES_FOR_TWO = 4
 
 await entry(async () => {
   let wanted
@@ -53,7 +55,8 @@ await entry(async () => {
     const [windows, background] = [LANES.windows, LANES.background].map((lane) =>
       lane.filter((name) => suites.has(name))
     )
-    const shared = windows.length > 0 && background.length > 0 && totalmem() >= MEMORY_FOR_TWO
+    const roomy = totalmem() >= MEMORY_FOR_TWO && availableParallelism() >= CORES_FOR_TWO
+    const shared = windows.length > 0 && background.length > 0 && roomy
     const runAll = async (names) => {
       for (const name of names) results.push(await run(name, shared))
     }
