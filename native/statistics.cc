@@ -1,5 +1,5 @@
-// A TensorFlow op that computes all figures of a layer's tensors in one pass over each tensor. Stock ops need one or two
-// passes and a dispatch for each figure, which costs more than the training step itself in narrow layers. Set-up
+// A TensorFlow op that computes all figures of a layer's tensors in one pass over each tensor. Stock ops need one or
+// two passes and a dispatch for each figure, which costs more than the training step itself in narrow layers. Set-up
 // compiles the op into the tfjs-node binding, and it registers itself when the binding is loaded. Without it, stock ops
 // compute the same figures: src/shared/catalog/statistics.
 #if __has_include("tensorflow/c/kernels.h")
@@ -268,7 +268,8 @@ void compute(void* kernel, TF_OpKernelContext* ctx) {
   for (const Request& r : plan.requests) {
     const double* of = &figures[size_t(r.tensor) * FIGURES];
     // The ratio of no update is 0, even for weights that are all 0.
-    *to++ = float(r.figure != NORM_RATIO ? of[r.figure] : of[NORM] == 0 ? 0 : of[NORM] / figures[size_t(r.over) * FIGURES + NORM]);
+    const double over = r.figure == NORM_RATIO ? figures[size_t(r.over) * FIGURES + NORM] : 1;
+    *to++ = float(r.figure != NORM_RATIO ? of[r.figure] : of[NORM] == 0 ? 0 : of[NORM] / over);
   }
 }
 

@@ -9,8 +9,8 @@ import { runUpdate, type RunUpdate } from '@shared/run/update'
 import * as v from 'valibot'
 
 /**
- * A recorded run as a text: its head as JSON on the first line, then one update on each line. Typed arrays are their bytes (little-endian, base64);
- * numbers that JSON doesn't have are their names.
+ * A recorded run as a text: its head as JSON on the first line, then one update on each line. Typed arrays are their
+ * bytes (little-endian, base64); numbers that JSON doesn't have are their names.
  */
 export const toLines = (head: RunHead, updates: readonly RunUpdate[]): string =>
   [head, ...updates].map((x) => `${JSON.stringify(x, (_key, value: unknown) => encoded(value))}\n`).join('')

@@ -32,8 +32,9 @@ const LAYERS = {
 }
 
 /**
- * The floors inside a layer, lowest first: folders or files below `src/<layer>`. A file imports from its own floor's folder and
- * from lower floors. Folders that share a floor are ordered too: one may import those named before it. Every file stands on a floor.
+ * The floors inside a layer, lowest first: folders or files below `src/<layer>`. A file imports from its own floor's
+ * folder and from lower floors. Folders that share a floor are ordered too: one may import those named before it. Every
+ * file stands on a floor.
  */
 const FLOORS = {
   shared: [['base'], ['catalog'], ['experiment'], ['run'], ['theory'], ['clinic'], ['project', 'ipc']],
@@ -74,7 +75,10 @@ const FLOORS = {
 /** Folders whose own folders must not import from one another. */
 const APART = { renderer: ['pages'] }
 
-/** The place of a file among its layer's floors, from 0 upwards, with the folder that puts it there; undefined when it has none. */
+/**
+ * The place of a file among its layer's floors, from 0 upwards, with the folder that puts it there; undefined when it
+ * has none.
+ */
 function floorOf(layer, path) {
   const inside = relative(join(ROOT, 'src', layer), path)
     .split(sep)

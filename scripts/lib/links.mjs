@@ -5,7 +5,9 @@ import { ROOT } from '../setup/paths.mjs'
 
 const withoutCode = (text) => text.replace(/^(```|~~~)[\s\S]*?^\1/gm, '').replace(/`[^`\n]*`/g, '')
 
-/** The anchors of a document, as code hosts name them: headings in lower case, spaces as hyphens, without punctuation. */
+/**
+ * The anchors of a document, as code hosts name them: headings in lower case, spaces as hyphens, without punctuation.
+ */
 export function anchorsOf(text) {
   const seen = new Map()
   const headings = text.replace(/^(```|~~~)[\s\S]*?^\1/gm, '').matchAll(/^#{1,6} +(?<title>.+?)(?: +#+)?$/gm)
@@ -23,7 +25,9 @@ export function anchorsOf(text) {
   return new Set([...anchors, ...named])
 }
 
-/** Links of a document that lead to no file of the checkout, or to no heading of it. Addresses of the web are not asked. */
+/**
+ * Links of a document that lead to no file of the checkout, or to no heading of it. Addresses of the web are not asked.
+ */
 export function brokenLinks(file, text, root = ROOT) {
   const prose = withoutCode(text)
   const targets = [

@@ -37,7 +37,8 @@ async function tool(root, path, ...args) {
 const known = JSON.parse(await readFile(join(ROOT, 'scripts/lib/known.json'), 'utf8'))
 
 /**
- * A check of ours: `find` lists the faults of one file. A listed file that has none fails too, so that the list only shrinks.
+ * A check of ours: `find` lists the faults of one file. A listed file that has none fails too, so that the list only
+ * shrinks.
  */
 const ours = (name, wanted, find) => async (root, every) => {
   const faults = await Promise.all(
@@ -63,7 +64,8 @@ async function rulesHash() {
 /**
  * Each gate takes the root of a checkout and the files to look at, as paths from there; undefined stands for the whole
  * checkout, which is what knip always looks at. The slowest come first.
- * @type {Record<string, (root: string, files: string[] | undefined, all: string[]) => Promise<{ ok: boolean, text: string }>>}
+ * @type {Record<string, (root: string, files: string[] | undefined, all: string[]) => Promise<{ ok: boolean, text:
+ *   string }>>}
  */
 const GATES = {
   eslint: async (root, files) =>
@@ -112,8 +114,8 @@ export const GATE_NAMES = Object.keys(GATES)
 
 /**
  * Runs gates side by side.
- * @param {{ names?: string[], files?: string[], root?: string }} [options] `files`: only these, where a gate can look at
- * single files; `root`: of the checkout
+ * @param {{ names?: string[], files?: string[], root?: string }} [options] `files`: only these, where a gate can look
+ * at single files; `root`: of the checkout
  * @returns {Promise<Outcome[]>}
  */
 export async function runGates({ names = GATE_NAMES, files, root = ROOT } = {}) {

@@ -24,7 +24,10 @@ async function firstFrame(experiment: Experiment): Promise<{ table: FrameTable; 
 }
 const TRAINING = { steps: 1, batchSize: 0, loss: 'sumOfSquares', optimizer: { id: 'sgd', learningRate: 1e-8 } }
 
-/** ∂loss/∂h of a linear recurrent layer so many steps before the last state over that at it: ρ^steps, for an orthogonal matrix times ρ. */
+/**
+ * ∂loss/∂h of a linear recurrent layer so many steps before the last state over that at it: ρ^steps, for an orthogonal
+ * matrix times ρ.
+ */
 async function linearRnn(rho: number, steps: number): Promise<number> {
   const { table, schema } = await firstFrame(
     parseExperiment({

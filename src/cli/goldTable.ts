@@ -110,8 +110,8 @@ function stack(block: object[], depth = DEPTH): Network {
 }
 
 /**
- * RMS of ∂score/∂h of every layer at initialisation, for N(0, 1) inputs and score = Σ r·output with r ~ N(0, 1): a random gradient at the output.
- * By the layers, initializers and the statistic that training uses.
+ * RMS of ∂score/∂h of every layer at initialisation, for N(0, 1) inputs and score = Σ r·output with r ~ N(0, 1): a
+ * random gradient at the output. By the layers, initializers and the statistic that training uses.
  */
 function gradientProfile(tf: TF, plan: Plan, batch: number, seed: number): number[] {
   const normals = (name: string, shape: number[]): Tensor => {
@@ -166,7 +166,10 @@ function gradientProfile(tf: TF, plan: Plan, batch: number, seed: number): numbe
   })
 }
 
-/** Variance gain per block along a profile of the blocks' outputs, first to last; deep: without the third next to the output. */
+/**
+ * Variance gain per block along a profile of the blocks' outputs, first to last; deep: without the third next to the
+ * output.
+ */
 function gainPerBlock(profile: number[], deep = false): number {
   const end = deep ? Math.floor((profile.length - 1) * (2 / 3)) : profile.length - 1
   return (profile[0]! / profile[end]!) ** (2 / end)
@@ -220,14 +223,20 @@ export function checkRow(tf: TF, r: GoldRow, seeds = 1): GoldResult {
   return { row: r, measured, deviation, ok, ...(predicted !== undefined && { predicted }) }
 }
 
-/** True when the weights are the same whatever the seed: zeros, constants, the identity. The theory is one of random weights, and has no word for these. */
+/**
+ * True when the weights are the same whatever the seed: zeros, constants, the identity. The theory is one of random
+ * weights, and has no word for these.
+ */
 export function isFixed(initializer: Initializer): boolean {
   const p = defaultsOf(initializer.fields, lookup)
   const drawn = (seed: number): Float32Array => initializer.sample([16, 16], 16, 16, makeRng(seed, 'fixed'), p)
   const [a, b] = [drawn(1), drawn(2)]
   return a.every((v, i) => v === b[i])
 }
-/** Every activation × every initializer × plain, batch norm and layer norm: theory against measurement. @param width of the layers; the theory is of wide ones */
+/**
+ * Every activation × every initializer × plain, batch norm and layer norm: theory against measurement. @param width of
+ * the layers; the theory is of wide ones
+ */
 export function theoryRows(width = WIDTH, tolerance = 0.05): GoldRow[] {
   return activations.all.flatMap((a) =>
     initializers.all
@@ -252,7 +261,10 @@ export function theoryRows(width = WIDTH, tolerance = 0.05): GoldRow[] {
   )
 }
 
-/** The other kinds of layer that theory knows: convolutions in all their paddings and strides, maxout, pooling, alpha dropout, concatenation. */
+/**
+ * The other kinds of layer that theory knows: convolutions in all their paddings and strides, maxout, pooling, alpha
+ * dropout, concatenation.
+ */
 export function kindRows(): GoldRow[] {
   const conv = (more: object = {}, kind = 'conv2d'): object => ({
     id: 'conv',

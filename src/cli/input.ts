@@ -91,8 +91,8 @@ const at = (value: unknown, key: string | number | undefined): unknown =>
     : undefined
 
 /**
- * Sets one value in an experiment as it was written. What the path goes through and wasn't written is taken from the experiment with
- * its defaults. @param text JSON, or else a text. @throws InputError naming the path
+ * Sets one value in an experiment as it was written. What the path goes through and wasn't written is taken from the
+ * experiment with its defaults. @param text JSON, or else a text. @throws InputError naming the path
  */
 function setPath(experiment: unknown, path: string, text: string): unknown {
   const next: unknown = clone(experiment ?? {})
@@ -162,7 +162,9 @@ export function resolveExperiment(
   return experiment
 }
 
-/** The files that an experiment's data set names and that aren't attached: read from next to FILE. @throws InputError */
+/**
+ * The files that an experiment's data set names and that aren't attached: read from next to FILE. @throws InputError
+ */
 export function readAttached(experiment: Experiment, file: string, attached: Attachments): Attachments {
   const files = { ...attached }
   const { id, ...params } = experiment.data.dataset

@@ -28,7 +28,9 @@ const toJson = (value: unknown): string =>
 
 const NOTHING = new Float32Array(0)
 
-/** Writes a run into a folder as it grows. Values of frames, which may be many, and checkpoints are not kept in memory. */
+/**
+ * Writes a run into a folder as it grows. Values of frames, which may be many, and checkpoints are not kept in memory.
+ */
 class Recorder {
   /** The run without its columns. */
   readonly log: RunLog
@@ -83,7 +85,10 @@ function final({ table, evaluations }: RunLog): Record<string, unknown> {
   }
 }
 
-/** Checks whatever can be checked before the training library is loaded. @param warn hears what does not keep it from training. @throws InputError */
+/**
+ * Checks whatever can be checked before the training library is loaded. @param warn hears what does not keep it from
+ * training. @throws InputError
+ */
 function checkExperiment(
   experiment: Experiment,
   files: Attachments,

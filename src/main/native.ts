@@ -39,7 +39,8 @@ export function checkNative(
 ): { native: AppInfo['native']; version?: string } {
   if (!found) return { native: missing(PACKAGE) }
   const lib = (name: string): string => join('deps', 'lib', name)
-  // Official builds and the ones made from a wheel name it differently; where it lies elsewhere (Windows) only the binding is looked for.
+  // Official builds and the ones made from a wheel name it differently; where it lies elsewhere (Windows) only the
+  // binding is looked for.
   const parts = [
     [join('lib', 'napi-v8', 'tfjs_binding.node')],
     ...(platform === 'linux' ? [[lib('libtensorflow.so.2'), lib('libtensorflow.so')]] : [])

@@ -35,7 +35,9 @@ export function readArguments(argv: readonly string[], cwd: string, appFolder?: 
   return out
 }
 
-/** Decides where the app keeps its own files; before the app is ready, since the single-instance lock lies there too. */
+/**
+ * Decides where the app keeps its own files; before the app is ready, since the single-instance lock lies there too.
+ */
 export function chooseUserData(args: Arguments): void {
   const wanted = process.env['GRADIENT_CLINIC_USER_DATA']
   if (wanted) app.setPath('userData', resolve(wanted))

@@ -4,7 +4,9 @@ import { CHANNEL } from '@shared/ipc/channel'
 import { log } from './log'
 import { isOurs } from './scheme'
 
-/** Why a message from this sender is refused, or undefined. Later Electrons give no frame once it is gone: refused too. */
+/**
+ * Why a message from this sender is refused, or undefined. Later Electrons give no frame once it is gone: refused too.
+ */
 export function objection(
   event: Pick<IpcMainEvent, 'sender' | 'senderFrame'>,
   contents: WebContents

@@ -7,7 +7,10 @@ import { problemsOf } from './files/projects'
 /** Longer than any sample experiment takes on a slow machine. */
 const LIMIT = 10 * 60_000
 
-/** Started with `--report DIR`: what the window exports lands there without asking, and the app ends when the window says so. */
+/**
+ * Started with `--report DIR`: what the window exports lands there without asking, and the app ends when the window
+ * says so.
+ */
 export class Report {
   private readonly written: string[] = []
   private ended = false

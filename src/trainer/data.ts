@@ -22,8 +22,8 @@ export function describeData(experiment: Experiment, files: Attachments): DataIn
 }
 
 /**
- * Loads, splits by a seeded permutation (the last ones are held out where examples follow each other in time), and standardises by the
- * training part: a sequence [steps, features] by feature, over all steps. @throws InputError
+ * Loads, splits by a seeded permutation (the last ones are held out where examples follow each other in time), and
+ * standardises by the training part: a sequence [steps, features] by feature, over all steps. @throws InputError
  */
 export function prepareData(experiment: Experiment, files: Attachments): Prepared {
   const { id, ...params } = experiment.data.dataset
@@ -57,8 +57,8 @@ export function prepareData(experiment: Experiment, files: Attachments): Prepare
 }
 
 /**
- * Batches without end: seeded permutations of the training part, one after the other, cut into equal pieces. All examples at once
- * are one batch in a fixed order.
+ * Batches without end: seeded permutations of the training part, one after the other, cut into equal pieces. All
+ * examples at once are one batch in a fixed order.
  */
 export class Batches {
   private readonly rng: Rng

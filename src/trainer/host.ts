@@ -50,8 +50,8 @@ export class TrainerHost implements Handlers<typeof trainerContract> {
     return { versions }
   }
   /**
-   * Prepares a run ahead of its `start`, which uses it if it trains the same. The run that was prepared before is freed.
-   * What is wrong with the experiment will be told by `start`.
+   * Prepares a run ahead of its `start`, which uses it if it trains the same. The run that was prepared before is
+   * freed. What is wrong with the experiment will be told by `start`.
    */
   getReady(experiment: Experiment, files: Attachments): void {
     if (this.session) return
@@ -68,7 +68,8 @@ export class TrainerHost implements Handlers<typeof trainerContract> {
     }
   }
   /**
-   * Starts the run and returns. All else comes as updates of the run: first `progress`, then `schema`, last `done` or `failure`.
+   * Starts the run and returns. All else comes as updates of the run: first `progress`, then `schema`, last `done` or
+   * `failure`.
    * @param id names the run in its updates
    * @param files the files that the experiment names
    * @throws InputError for an experiment that isn't sound, and when this trainer has a run already

@@ -95,7 +95,10 @@ export class Measurement {
       ...[...byTime].map((entry) => measureTimes(tf, entry, sources[layer]![entry.needs[0]!]!, share))
     ])
   }
-  /** Puts computed values in their columns and derives the rest, which may be missing. @param from where the computed values start in `flat` */
+  /**
+   * Puts computed values in their columns and derives the rest, which may be missing. @param from where the computed
+   * values start in `flat`
+   */
   frame(flat: Float32Array, from: number): Float32Array {
     const out = new Float32Array(this.columns.length)
     for (let i = 0; i < this.measured.length; i++) out[this.measured[i]!.at] = flat[from + i]!

@@ -8,8 +8,8 @@ export const metricNames = (task: DataInfo['task']): string[] =>
 export type BinaryThreshold = 0 | 0.5
 
 /**
- * Rows that count, of outputs or targets of `count` examples: with a target at each time step there is one row per step, of the last
- * `scoredSteps` if so asked.
+ * Rows that count, of outputs or targets of `count` examples: with a target at each time step there is one row per
+ * step, of the last `scoredSteps` if so asked.
  */
 export function scoredRows(
   info: DataInfo,
@@ -29,7 +29,8 @@ export function scoredRows(
 
 /**
  * Metrics of some rows of outputs.
- * @param scale what the targets were divided by: errors are told in the data's own unit. @param threshold of binary outputs
+ * @param scale what the targets were divided by: errors are told in the data's own unit. @param threshold of binary
+ *   outputs
  */
 export function metricsOf(
   task: DataInfo['task'],

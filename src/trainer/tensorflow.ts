@@ -28,8 +28,8 @@ export interface TensorFlow {
 let loaded: TensorFlow | undefined
 
 /**
- * Electron exports its own malloc, which TensorFlow would pick up and be up to 2.5 × slower. With RTLD_DEEPBIND the addon keeps to the
- * symbols of its own libraries.
+ * Electron exports its own malloc, which TensorFlow would pick up and be up to 2.5 × slower. With RTLD_DEEPBIND the
+ * addon keeps to the symbols of its own libraries.
  */
 function bindDeeply(): void {
   const deep = (constants.dlopen as Record<string, number>)['RTLD_DEEPBIND']
@@ -65,7 +65,8 @@ function explain(error: unknown): TrainerError {
 export function loadTensorFlow(): TensorFlow {
   if (loaded) return loaded
   process.env['TF_CPP_MIN_LOG_LEVEL'] ??= '2'
-  // TensorFlow 2.9 turns oneDNN on by itself only on CPUs with AVX-512 VNNI; without it wide and convolutional steps take up to twice as long.
+  // TensorFlow 2.9 turns oneDNN on by itself only on CPUs with AVX-512 VNNI; without it wide and convolutional steps
+  // take up to twice as long.
   process.env['TF_ENABLE_ONEDNN_OPTS'] ??= '1'
   restoreUtil()
   bindDeeply()

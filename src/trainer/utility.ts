@@ -16,7 +16,8 @@ interface ParentPort {
 /** Milliseconds from the end of the run until this process ends itself, in case its parent has gone. */
 const LINGER = 10_000
 
-// Training takes every core there is; the window, which takes little, goes first (nice 5: a third of the weight). Threads started later inherit it.
+// Training takes every core there is; the window, which takes little, goes first (nice 5: a third of the weight).
+// Threads started later inherit it.
 try {
   setPriority(5)
 } catch {

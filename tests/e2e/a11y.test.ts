@@ -239,7 +239,8 @@ describe('the keyboard alone', () => {
 
     const count = async (): Promise<number> => (await bench.builder.nodes()).length
     const before = await count()
-    // Build: find a layer, put it in, select it along the chain, move, duplicate, wrap, unwrap, copy, paste, skip, delete, undo.
+    // Build: find a layer, put it in, select it along the chain, move, duplicate, wrap, unwrap, copy, paste, skip,
+    // delete, undo.
     await key('/')
     await page.keyboard.type('layer norm')
     await tabTo('palette-layerNorm', 4)

@@ -52,7 +52,8 @@ describe('the remedies', () => {
     ])
     expect(await bench.trainToTheEnd()).toBe('finished')
 
-    // Advised ones first, in the order of the advice; those on come next, once nobody points at the list; each card once.
+    // Advised ones first, in the order of the advice; those on come next, once nobody points at the list; each card
+    // once.
     expect((await remedies.sections())[0]).toBe('advised')
     expect(await remedies.section('advised')).toEqual([
       'activation',

@@ -54,7 +54,10 @@ async function resize(app: ElectronApplication, page: Page, size: { width: numbe
   await page.waitForFunction((size) => innerWidth === size.width && innerHeight === size.height, size)
 }
 
-/** Starts the real app in a real window. Every app still open is closed after the test, and every unexpected page error fails it. */
+/**
+ * Starts the real app in a real window. Every app still open is closed after the test, and every unexpected page error
+ * fails it.
+ */
 export async function launchApp(options: LaunchOptions = {}): Promise<Launched> {
   const userData = options.userData ?? temporary()
   const env: Record<string, string> = {}
@@ -111,8 +114,8 @@ export async function launchApp(options: LaunchOptions = {}): Promise<Launched> 
 }
 
 /**
- * The app in the state of its first start, without starting it for every test of a file. Tests of starting, ending, crashing, and of what is
- * kept on the disk launch their own.
+ * The app in the state of its first start, without starting it for every test of a file. Tests of starting, ending,
+ * crashing, and of what is kept on the disk launch their own.
  */
 export async function sharedApp({ size }: Pick<LaunchOptions, 'size'> = {}): Promise<Launched> {
   if (shared) await reset(shared.launched)
@@ -126,7 +129,10 @@ export async function sharedApp({ size }: Pick<LaunchOptions, 'size'> = {}): Pro
   return launched
 }
 
-/** Back to the first start: no runs, an untouched project, default settings, dialogs as they are, and a page that knows of nothing. */
+/**
+ * Back to the first start: no runs, an untouched project, default settings, dialogs as they are, and a page that knows
+ * of nothing.
+ */
 async function reset({ app, page, errors }: Launched): Promise<void> {
   await page.mouse.move(0, 0)
   await page.emulateMedia({ colorScheme: null })
@@ -136,7 +142,8 @@ async function reset({ app, page, errors }: Launched): Promise<void> {
     kept.asked = []
   })
   await page.evaluate(async () => {
-    // The page tells main of its project and layout a moment after a change, or on its way out: it does so now, and then never again.
+    // The page tells main of its project and layout a moment after a change, or on its way out: it does so now, and
+    // then never again.
     const last = Number(setTimeout(() => undefined))
     for (let i = 0; i <= last; i++) clearTimeout(i)
     window.setTimeout = (() => undefined) as unknown as typeof setTimeout
@@ -182,7 +189,10 @@ afterEach(async ({ task }) => {
 })
 afterAll(closeShared)
 
-/** Lets a dialog answer without being shown; every later one of its kind gives the same answer. Questions asked are kept: `asked`. */
+/**
+ * Lets a dialog answer without being shown; every later one of its kind gives the same answer. Questions asked are
+ * kept: `asked`.
+ */
 export async function answer(
   { app }: Launched,
   name: DialogName,

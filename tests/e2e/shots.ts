@@ -44,7 +44,10 @@ async function round(theme: Theme, language: Language, { out, size, all }: Wante
     await page.locator(`html.${theme}`).waitFor()
     await page.getByTestId('train').waitFor()
     await page.evaluate(() => document.fonts.ready)
-    /** Inspector and remedies from their top, where what is on or advised stands; a card that was opened is left in sight. */
+    /**
+     * Inspector and remedies from their top, where what is on or advised stands; a card that was opened is left in
+     * sight.
+     */
     const shot = async (name: string, top = true): Promise<void> => {
       if (top) await page.locator('aside.right').evaluateAll((all) => all.forEach((e) => e.scrollTo({ top: 0 })))
       await page.mouse.move(size.width / 2, 4)

@@ -68,7 +68,8 @@ describe('from an empty window to a cured network', () => {
     const { builder, inspector, watch, remedies } = bench
     const dir = temporary()
 
-    // Away with what is there; then a table of one's own, and a net of 20 sigmoid layers by dragging and the depth slider.
+    // Away with what is there; then a table of one's own, and a net of 20 sigmoid layers by dragging and the depth
+    // slider.
     for (let left = await builder.nodes(); left.length; left = await builder.nodes()) await builder.remove(left[0]!)
     await bench.data.drop('colours.csv', table())
     expect(await bench.data.count.innerText()).toBe('240')
@@ -102,7 +103,8 @@ describe('from an empty window to a cured network', () => {
     expect(await bench.trainToTheEnd()).toBe('finished')
     const { kind, text } = await bench.diagnosis()
     expect(kind).toBe('vanishing')
-    // Both ends by the names the canvas has for them: the first layer, and the block's last copy by its number among the layers.
+    // Both ends by the names the canvas has for them: the first layer, and the block's last copy by its number among
+    // the layers.
     expect(text).toContain(`${await builder.name(first)} (layer 1)`)
     expect(text).toContain(`${await builder.name(inside)} (layer 19)`)
     expect(text).not.toContain(`${block}.18`)

@@ -1,4 +1,7 @@
-/** docs/extend.md as written: each of its examples is a whole entry, in one file, that types, lint and contract tests accept. */
+/**
+ * docs/extend.md as written: each of its examples is a whole entry, in one file, that types, lint and contract tests
+ * accept.
+ */
 import { cp, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { basename, dirname, join, relative } from 'node:path'
@@ -44,7 +47,10 @@ const tool = (path: string, ...args: string[]): Promise<{ code: number | null; t
 
 const put = (text: (e: Example) => string): Promise<unknown> =>
   Promise.all(examples.map((e) => writeFile(join(tree, e.file), text(e))))
-/** The type errors of the only program that has entries in it: all others see a registry as its glob. What has not changed since the last call is not looked at anew. */
+/**
+ * The type errors of the only program that has entries in it: all others see a registry as its glob. What has not
+ * changed since the last call is not looked at anew.
+ */
 async function types(): Promise<string> {
   const args = ['--pretty', 'false', '--incremental', '--tsBuildInfoFile', join(tree, 'types.json')]
   return (await tool('vue-tsc/bin/vue-tsc.js', ...args, '-p', 'tsconfig.shared.json')).text

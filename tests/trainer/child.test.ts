@@ -45,7 +45,10 @@ function start(script = BUILT): {
   return { child, api: connect(trainerContract, port).api, exit, stderr: () => log }
 }
 
-/** Collects the run of a trainer and acknowledges its frames. @returns the run so far, and its progress once it has ended */
+/**
+ * Collects the run of a trainer and acknowledges its frames. @returns the run so far, and its progress once it has
+ * ended
+ */
 function collect(
   api: ReturnType<typeof start>['api'],
   experiment: Experiment

@@ -86,7 +86,8 @@ describe('a critic and its generator', () => {
   it('have the loss and the gradients of their definition, step by step', async () => {
     const told = await runToEnd(experiment, { snapshots: all })
     expect(told.schema!.compiled).toBe(true)
-    // Not at step 0: all biases are zero then, and a point that no hidden unit of the generator reaches sits on the critic's kink.
+    // Not at step 0: all biases are zero then, and a point that no hidden unit of the generator reaches sits on the
+    // critic's kink.
     for (const step of [1, 2, 5]) {
       const generator = weightsAt(told, step, GENERATOR)
       const generated = through(GENERATOR, generator, rowsOf(at(told, step, 'noise/generator/points'), 2))
@@ -103,7 +104,8 @@ describe('a critic and its generator', () => {
       )
       holdsAgainst(loss, w, (name) => at(told, step, `weight_gradients/${name}`))
     }
-    // At every third step the generator learns too, from the critic as that step left it. (At step 2 its own biases are zero: kinks again.)
+    // At every third step the generator learns too, from the critic as that step left it. (At step 2 its own biases are
+    // zero: kinks again.)
     const critic = weightsAt(told, 6, CRITIC)
     const latent = rowsOf(at(told, 5, 'noise/generator/update'), 2)
     holdsAgainst(
@@ -260,7 +262,9 @@ describe('every kind of critic', () => {
   })
 })
 
-/** What Gulrajani 2017, fig. 1b, shows: how the gradient changes from layer to layer of a deep critic on the Swiss roll. */
+/**
+ * What Gulrajani 2017, fig. 1b, shows: how the gradient changes from layer to layer of a deep critic on the Swiss roll.
+ */
 describe('the story of the clipped critic', () => {
   interface Ending {
     told: Told

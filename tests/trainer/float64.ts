@@ -296,8 +296,8 @@ const ops = {
 }
 
 /**
- * tfjs's functions on float64 numbers: the reference that layers, activations and losses are run on. No gradients, no native ops.
- * A function that is missing says so: add it above.
+ * tfjs's functions on float64 numbers: the reference that layers, activations and losses are run on. No gradients, no
+ * native ops. A function that is missing says so: add it above.
  */
 export const float64 = new Proxy(ops, {
   get(target, name) {

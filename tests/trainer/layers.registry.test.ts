@@ -145,8 +145,10 @@ const entries = (n: number): number[][] =>
 /** Short, so that curvature alone makes nothing of a difference. */
 const anywhere = (n: number): number[][] => [normals(n, 'direction', 0.1)]
 /**
- * Fails unless the gradients of every input, weight and probe are those that central finite differences in float64 give.
- * @param x values of the inputs for a batch. @param w values of the weights. @param ways directions to go in, for so many values
+ * Fails unless the gradients of every input, weight and probe are those that central finite differences in float64
+ * give.
+ * @param x values of the inputs for a batch. @param w values of the weights. @param ways directions to go in, for so
+ *   many values
  * @returns where the differences forward and backward disagree, a kink, as `kernel 3`; these are not compared
  */
 function checkGradients(

@@ -69,7 +69,10 @@ function variants(remedy: Remedy): Params[] {
 }
 const mean = (v: ArrayLike<number>): number => Array.from(v).reduce((a, b) => a + b, 0) / v.length
 
-/** The loss of the first step as a function of the weights, in plain numbers: what the experiment fits, and the penalty by its definition. */
+/**
+ * The loss of the first step as a function of the weights, in plain numbers: what the experiment fits, and the penalty
+ * by its definition.
+ */
 function lossOf(
   told: Told,
   plan: Plan,

@@ -1,4 +1,7 @@
-/** A training step in plain float64 numbers, from nothing but the arrays of a snapshot and the experiment as JSON: no code of the product. */
+/**
+ * A training step in plain float64 numbers, from nothing but the arrays of a snapshot and the experiment as JSON: no
+ * code of the product.
+ */
 
 export interface Nd {
   shape: number[]
@@ -100,7 +103,10 @@ function beside(...parts: Nd[]): Nd {
 type Params = Record<string, unknown>
 type Kind = (p: Params, xs: Nd[], w: Weights, noise: Weights) => Passed
 
-/** Which inputs an output of a window along an axis sees, and with which tap: zeros around it ("same": the odd one behind), or none. */
+/**
+ * Which inputs an output of a window along an axis sees, and with which tap: zeros around it ("same": the odd one
+ * behind), or none.
+ */
 function windows(length: number, size: number, stride: number, padding: unknown): { input: number; tap: number }[][] {
   const count = padding === 'same' ? Math.ceil(length / stride) : Math.floor((length - size) / stride) + 1
   const before = padding === 'same' ? Math.floor(Math.max(0, (count - 1) * stride + size - length) / 2) : 0
@@ -110,7 +116,10 @@ function windows(length: number, size: number, stride: number, padding: unknown)
     )
   )
 }
-/** Rows and columns that each output position sees of a picture [n, height, width, c]; a sequence is a picture one row high. */
+/**
+ * Rows and columns that each output position sees of a picture [n, height, width, c]; a sequence is a picture one row
+ * high.
+ */
 function seen(
   x: Nd,
   size: [number, number],
@@ -172,7 +181,10 @@ const conv: Kind = (p, [x], w) => {
     }
   }
 }
-/** @param share of what a window sees each value has in its output. @param whole one window over everything, and no axis left */
+/**
+ * @param share of what a window sees each value has in its output. @param whole one window over everything, and no axis
+ *   left
+ */
 const pool =
   (share: (values: number[]) => number[], whole = false): Kind =>
   (p, [x]) => {
@@ -207,7 +219,9 @@ const equally = (values: number[]): number[] => values.map(() => 1 / values.leng
 const largest = (values: number[]): number[] =>
   values.map((_, i) => (i === values.indexOf(Math.max(...values)) ? 1 : 0))
 
-/** A cell over time. `step`: from the input and the states before (the first is h) to those behind, and the way back. */
+/**
+ * A cell over time. `step`: from the input and the states before (the first is h) to those behind, and the way back.
+ */
 type CellStep = (
   x: Nd,
   states: Nd[]
@@ -363,7 +377,10 @@ export const KINDS: Record<string, Kind> = {
     const mask = map(noise('mask'), (u) => (u < rate ? 0 : 1 / (1 - rate)))
     return { h: times(x!, mask), back: (dh) => ({ inputs: [times(dh, mask)], weights: {} }) }
   },
-  /** Klambauer 2017: what is dropped becomes −λα, then a·x + b with a = (q + α′²q(1 − q))^−½, b = −a(1 − q)α′, α′ = −λα, q = 1 − rate. */
+  /**
+   * Klambauer 2017: what is dropped becomes −λα, then a·x + b with a = (q + α′²q(1 − q))^−½, b = −a(1 − q)α′, α′ = −λα,
+   * q = 1 − rate.
+   */
   alphaDropout(p, [x], _w, noise) {
     const rate = p['rate'] as number
     const low = -1.0507009873554805 * 1.6732632423543772
@@ -484,7 +501,10 @@ export const KINDS: Record<string, Kind> = {
       }
     })
   },
-  /** Gates in the order r, u, c; the reset gate acts on the state before the product (Cho 2014; in Keras reset_after = false). */
+  /**
+   * Gates in the order r, u, c; the reset gate acts on the state before the product (Cho 2014; in Keras reset_after =
+   * false).
+   */
   gru(p, [x], w) {
     const [kernel, recurrent, bias] = [w('kernel'), w('recurrent'), p['bias'] ? w('bias') : undefined]
     const units = recurrent.shape[0]!

@@ -13,7 +13,10 @@ const FLUSH = 1.2e-38
 /** Relative. A power iteration stops short of the largest singular value. */
 const TOLERANCE: Record<string, number> = { spectralNorm: 0.01 }
 
-/** Defaults, each number much smaller and much larger, each switch and choice the other way: as they are fed, in float32. */
+/**
+ * Defaults, each number much smaller and much larger, each switch and choice the other way: as they are fed, in
+ * float32.
+ */
 function variants(remedy: Remedy): Params[] {
   const base = defaultsOf(remedy.fields, lookup)
   const out = [base]
@@ -36,7 +39,9 @@ const SHAPES = [
   ['kernel', [9, 1]],
   ['kernel', [1, 4]]
 ] as const
-/** Sizes of the gradients, of the weights and of the weights before the step; one that is a list goes round the tensors. */
+/**
+ * Sizes of the gradients, of the weights and of the weights before the step; one that is a list goes round the tensors.
+ */
 const SIZES: Record<string, [number | number[], number | number[]]> = {
   ordinary: [1, 0.3],
   'of many sizes': [

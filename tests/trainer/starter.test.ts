@@ -97,8 +97,9 @@ describe('the starter experiment', () => {
       if (!marks.includes(t)) continue
       // The frame of step t and the snapshot at t both show the state after t updates.
       const loss = t < 500 ? told.table!.scalar(told.table!.frameOf(t), 0)! : at(told, t, 'loss')[0]!
-      // In the end the updates α·g fall under half a unit in the last place of float32 weights near 1, and float32 training stands still
-      // at a loss around 1e-4 while float64 goes on. A loss that small is compared with the one at the start; any other with itself.
+      // In the end the updates α·g fall under half a unit in the last place of float32 weights near 1, and float32
+      // training stands still at a loss around 1e-4 while float64 goes on. A loss that small is compared with the one
+      // at the start; any other with itself.
       const exact = plain.loss()
       expect(Math.abs(loss - exact) / (exact > 1 ? exact : first), `loss after ${t}`).toBeLessThan(1e-4)
       if (t === 500) expect(Math.max(loss, exact)).toBeLessThan(1e-3)

@@ -11,8 +11,8 @@ const DELAY = 1000
 const SHARE = 0.1
 
 /**
- * Unsaved work, written to the app's own folder about a second after the last edit, so that it survives whatever ends the app. A session
- * has one file there; one that is left over belongs to a session that ended without saving.
+ * Unsaved work, written to the app's own folder about a second after the last edit, so that it survives whatever ends
+ * the app. A session has one file there; one that is left over belongs to a session that ended without saving.
  */
 export class Backup {
   private readonly file: string
@@ -20,7 +20,10 @@ export class Backup {
   private timer: ReturnType<typeof setTimeout> | undefined
   private writing: Promise<void> = Promise.resolve()
   private delay: number
-  /** Work of an earlier session that the window has been handed; it stays until it is backed up anew, saved or discarded. */
+  /**
+   * Work of an earlier session that the window has been handed; it stays until it is backed up anew, saved or
+   * discarded.
+   */
   private handedOut: string | undefined
 
   constructor(
@@ -66,7 +69,10 @@ export class Backup {
     this.handedOut = undefined
     if (path) await unlink(path).catch(() => {})
   }
-  /** The newest unsaved project of an earlier session; the same again until it is done with. What can't be read is put aside. */
+  /**
+   * The newest unsaved project of an earlier session; the same again until it is done with. What can't be read is put
+   * aside.
+   */
   async recover(): Promise<Project | null> {
     await this.writing
     const left: { name: string; time: number }[] = []

@@ -40,9 +40,10 @@ export function fileProblem(path: string, error: unknown, doing: Text): TextErro
 }
 
 /**
- * Puts `bytes` at `path` so that at every moment, whatever fails or whoever pulls the plug, `path` holds either all of the old or all of the new: temporary
- * file in the same folder → write → flush → read back and compare → old one kept as `.bak` → rename over it → flush the folder.
- * A link is followed. @throws TextError with the cause; the old file is untouched then.
+ * Puts `bytes` at `path` so that at every moment, whatever fails or whoever pulls the plug, `path` holds either all of
+ * the old or all of the new: temporary file in the same folder → write → flush → read back and compare → old one kept
+ * as `.bak` → rename over it → flush the folder. A link is followed. @throws TextError with the cause; the old file is
+ * untouched then.
  */
 export async function safeWrite(
   path: string,
@@ -75,7 +76,8 @@ export async function safeWrite(
     if (hash(await disk.readFile(temp)) !== hash(bytes))
       throw Object.assign(new Error('read-back differs'), { code: 'EMISMATCH' })
     if (old && options.backup) {
-      // A second name for the old file, so that `path` is there at every moment; file systems without such names get a copy.
+      // A second name for the old file, so that `path` is there at every moment; file systems without such names get a
+      // copy.
       await disk.link(target, spare).catch(() => disk.copyFile(target, spare))
       await disk.rename(spare, `${target}.bak`)
     }

@@ -39,7 +39,8 @@ export function forkTrainer(): Child {
   }
   child.stderr?.on('data', keep)
   child.stdout?.on('data', keep)
-  // The event names no process id; with several trainers dying at once a reason may go to the wrong one, so it only adds to the exit code.
+  // The event names no process id; with several trainers dying at once a reason may go to the wrong one, so it only
+  // adds to the exit code.
   const onGone = (
     _event: unknown,
     details: { type: string; name?: string; serviceName?: string; reason: string }

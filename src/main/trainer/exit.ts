@@ -13,7 +13,8 @@ function signalOf(code: number): string | undefined {
 
 /**
  * What to tell of a trainer that ended without having said "done".
- * @param code as the `exit` event has it; 0 now and then for a child that was killed. @param reason as `child-process-gone` has it, if it came.
+ * @param code as the `exit` event has it; 0 now and then for a child that was killed. @param reason as
+ *   `child-process-gone` has it, if it came.
  */
 export function describeExit(code: number, log: string, reason?: string): Failure {
   const signal = signalOf(code)

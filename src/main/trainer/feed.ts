@@ -6,14 +6,17 @@ const CREDITS = 3
 /** Numbers in one message: 4 MB. */
 const MAX_NUMBERS = 2 ** 20
 const MAX_EVALUATIONS = 64
-/** Milliseconds between two looks at the log: more than two looks for each picture of a screen, so that a late message meets the next picture. */
+/**
+ * Milliseconds between two looks at the log: more than two looks for each picture of a screen, so that a late message
+ * meets the next picture.
+ */
 const INTERVAL = 6
 /** Parts that change seldom. */
 const RARE: readonly RunPart[] = ['schema', 'histograms', 'checkpoints', 'events']
 
 /**
- * Sends one run to the window, as fast as the window takes it. The feed has no queue, only a cursor into the log: a slow window gets larger
- * batches, and memory stays bounded.
+ * Sends one run to the window, as fast as the window takes it. The feed has no queue, only a cursor into the log: a
+ * slow window gets larger batches, and memory stays bounded.
  */
 export class Feed {
   private cursor: Cursor = START
@@ -29,7 +32,10 @@ export class Feed {
     private readonly interval = INTERVAL
   ) {}
 
-  /** A part of the run has changed. What is rare leaves at once, as does a change of state; the end waits for the last frames. */
+  /**
+   * A part of the run has changed. What is rare leaves at once, as does a change of state; the end waits for the last
+   * frames.
+   */
   notify(part: RunPart): void {
     const { over, progress } = this.log
     const isUrgent = RARE.includes(part) || (part === 'progress' && progress.state !== this.sentState)
@@ -43,8 +49,8 @@ export class Feed {
     this.schedule()
   }
   /**
-   * The page was replaced, or fetched the whole record: batches that were under way will not be acknowledged. Updates that were not sent yet
-   * still are, as every listener is to hear every step; a page skips what it knows.
+   * The page was replaced, or fetched the whole record: batches that were under way will not be acknowledged. Updates
+   * that were not sent yet still are, as every listener is to hear every step; a page skips what it knows.
    */
   reset(): void {
     this.underWay = 0

@@ -86,7 +86,10 @@ export class RunHost {
     if (others < this.slots) run.child.api.resume().catch(ignore)
     else if (run.log.progress.state === 'paused') run.setProgress({ state: 'queued' })
   }
-  /** How many may train at once from now on: between 1 and the number of cores. Runs that train already go on. @returns what was taken */
+  /**
+   * How many may train at once from now on: between 1 and the number of cores. Runs that train already go on. @returns
+   * what was taken
+   */
   setSlots(count: number): number {
     this.slots = Math.max(1, Math.min(this.options.cores ?? this.options.slots, Math.round(count)))
     this.next()
@@ -112,8 +115,10 @@ export class RunHost {
     if (run.child && !run.over) run.child.api.inspect().catch(ignore)
   }
   /**
-   * Changes a run between two steps. One that waits in the queue takes over anything, as nothing of it has been made yet.
-   * @returns the first step that has the change, and `anew` when the run starts with it. @throws InputError when it needs a new run
+   * Changes a run between two steps. One that waits in the queue takes over anything, as nothing of it has been made
+   * yet.
+   * @returns the first step that has the change, and `anew` when the run starts with it. @throws InputError when it
+   *   needs a new run
    */
   async change(id: string, change: RunChange): Promise<{ step: number; anew?: boolean }> {
     const run = this.get(id)

@@ -74,7 +74,10 @@ export class Run {
     this.lastSign = now
     if (this.log.progress.waiting !== undefined) this.setProgress({ waiting: undefined })
   }
-  /** Reports a trainer that has been silent for long: one step may take that long, or a native call hangs. @param now milliseconds */
+  /**
+   * Reports a trainer that has been silent for long: one step may take that long, or a native call hangs. @param now
+   * milliseconds
+   */
   checkSigns(now: number): void {
     const silent = Math.floor((now - this.lastSign) / 1000)
     if (this.busy && silent >= WAITING) this.setProgress({ waiting: silent })

@@ -41,7 +41,10 @@ export function chainSize(m: ChainPicture): Size {
   }
 }
 
-/** ECharts option of the chain: a column per layer, the loss at the left, gains and gradients in the colours of the heatmap. */
+/**
+ * ECharts option of the chain: a column per layer, the loss at the left, gains and gradients in the colours of the
+ * heatmap.
+ */
 export function chainOption(m: ChainPicture, size: Size): Option {
   const t = themeOf(m.dark)
   const children: object[] = captionElements(m.caption, t, 16)

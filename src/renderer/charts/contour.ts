@@ -1,6 +1,7 @@
 /**
  * Lines of equal value on a grid, by marching squares.
- * @param values side × side, row by row. @returns segments as x1, y1, x2, y2 …, in grid steps from the upper left point; cells with a value that is not finite have none
+ * @param values side × side, row by row. @returns segments as x1, y1, x2, y2 …, in grid steps from the upper left
+ *   point; cells with a value that is not finite have none
  */
 export function contourLines(values: ArrayLike<number>, side: number, level: number): number[] {
   const out: number[] = []

@@ -81,7 +81,10 @@ export function density(d: Distribution, domain: [number, number]): { from: numb
 
 const LEFT = 34
 const RIGHT = 44
-/** ECharts option: f and f′ above, the distribution of z under them on the same axis, the regime without gradient shaded through both. */
+/**
+ * ECharts option: f and f′ above, the distribution of z under them on the same axis, the regime without gradient shaded
+ * through both.
+ */
 export function lensOption(m: LensModel, size: Size): Option {
   const t = themeOf(m.dark)
   const domain = lensDomain(m)

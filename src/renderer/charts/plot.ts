@@ -1,7 +1,9 @@
 import type { ChartTheme } from './theme'
 import { FONT } from './theme'
 
-/** Margins of a plot within its chart, CSS pixels. Neighbouring plots share top and bottom, so that their rows line up. */
+/**
+ * Margins of a plot within its chart, CSS pixels. Neighbouring plots share top and bottom, so that their rows line up.
+ */
 export interface Margins {
   left: number
   right: number
@@ -32,7 +34,10 @@ export interface Mark {
   full?: string
   tone: 'text' | 'bad' | 'accent'
 }
-/** The marks whose lines are within reach of a pointer, from left to right. @param xOf horizontal place of a step's line, or undefined when out of view */
+/**
+ * The marks whose lines are within reach of a pointer, from left to right. @param xOf horizontal place of a step's
+ * line, or undefined when out of view
+ */
 export function near(marks: readonly Mark[], xOf: (step: number) => number | undefined, x: number, reach = 5): Mark[] {
   return marks.filter((m) => Math.abs((xOf(m.step) ?? Infinity) - x) <= reach)
 }
@@ -84,7 +89,10 @@ export const textStyle = (fill: string, weight = 400, size = 11): object => ({
   font: `${weight} ${size}px ${FONT}`
 })
 
-/** Domain of the step axis: all planned steps, or all recorded ones when there are more; from where a continued run begins. */
+/**
+ * Domain of the step axis: all planned steps, or all recorded ones when there are more; from where a continued run
+ * begins.
+ */
 export const stepDomain = (planned: number, last: number | undefined, first = 0): [number, number] => [
   first,
   Math.max(first + 1, planned, (last ?? -1) + 1)

@@ -1,7 +1,10 @@
 import type { Scale } from '@shared/catalog/statistics/types'
 import type { FrameSource } from '@shared/run/frameTable'
 
-/** Ends of a colour scale, in the units the scale works in: log₁₀ for `log` and `count`, log₂ for `ratio`, plain otherwise. */
+/**
+ * Ends of a colour scale, in the units the scale works in: log₁₀ for `log` and `count`, log₂ for `ratio`, plain
+ * otherwise.
+ */
 export type Range = readonly [low: number, high: number]
 
 /** What a scale shows when nothing was measured yet. */

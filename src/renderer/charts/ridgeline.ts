@@ -24,8 +24,8 @@ export const ridgelineMargins: Margins = { left: 30, right: 64, top: 18, bottom:
 /** Far outliers stay outside. */
 const reach = (d: Distribution): number => Math.max(...core(d).map(Math.abs))
 /**
- * How far an axis around 0 must reach for all rows; undefined when their sizes differ so much (over 50 times) that on a common axis most
- * would be a needle: then each row has its own.
+ * How far an axis around 0 must reach for all rows; undefined when their sizes differ so much (over 50 times) that on a
+ * common axis most would be a needle: then each row has its own.
  */
 export function commonReach(ridges: readonly Ridge[]): number | undefined {
   const all = ridges.flatMap((r) => (r.distribution ? [reach(r.distribution)] : [])).filter((x) => x > 0)

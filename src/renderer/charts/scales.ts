@@ -45,7 +45,10 @@ const lerp = (stops: readonly RGB[], u: number): RGB => {
 
 const isDiverging = (scale: Scale): boolean => scale === 'ratio' || scale === 'linear'
 
-/** Colour at a share 0 … 1 of the way along a scale (colour bars). Shares and counts of what is bad rise from neutral, on the growing side. */
+/**
+ * Colour at a share 0 … 1 of the way along a scale (colour bars). Shares and counts of what is bad rise from neutral,
+ * on the growing side.
+ */
 export function colourAlong(u: number, scale: Scale, dark: boolean): RGB {
   if (scale === 'log') return lerp(MAGNITUDE, u)
   const stops = dark ? DIVERGING.dark : DIVERGING.light
@@ -89,7 +92,10 @@ export function luminance([r, g, b]: RGB): number {
 /** Black or white, whichever contrasts more with a background. */
 export const inkOn = (c: RGB): '#000000' | '#FFFFFF' => (luminance(c) > 0.179 ? '#000000' : '#FFFFFF')
 
-/** How a chip with this value looks: NaN hatched, an exact zero dotted where it is off the scale, else its colour with readable ink. */
+/**
+ * How a chip with this value looks: NaN hatched, an exact zero dotted where it is off the scale, else its colour with
+ * readable ink.
+ */
 export function chipLook(
   value: number | undefined,
   scale: Scale,
@@ -103,12 +109,15 @@ export function chipLook(
   return { style: { background: css(colour), color: inkOn(colour) } }
 }
 
-/** One RGBA pixel as a little-endian Uint32 (ImageData's order in memory; every platform Electron runs on is little-endian). */
+/**
+ * One RGBA pixel as a little-endian Uint32 (ImageData's order in memory; every platform Electron runs on is
+ * little-endian).
+ */
 export const pixel = ([r, g, b]: RGB): number => ((255 << 24) | (b << 16) | (g << 8) | r) >>> 0
 
 /**
- * Colours of all float32 values by the upper 16 of their bits: sign, exponent and 7 bits of mantissa, under 1 % of the value.
- * One look-up instead of a logarithm per cell.
+ * Colours of all float32 values by the upper 16 of their bits: sign, exponent and 7 bits of mantissa, under 1 % of the
+ * value. One look-up instead of a logarithm per cell.
  */
 export function lookUpTable(scale: Scale, range: Range, dark: boolean): Uint32Array {
   const table = new Uint32Array(65536)

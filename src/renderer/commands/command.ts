@@ -38,8 +38,9 @@ export interface Command {
   /** The system has these keys already and tells us what they meant (copy, paste). */
   native?: boolean
   /**
-   * Id of the page whose parts it acts on, or `any`. On another page its keys rest, and choosing it by name goes there first: nothing changes out of
-   * sight. By default the home page for what edits the network or steers its views, `any` for the others.
+   * Id of the page whose parts it acts on, or `any`. On another page its keys rest, and choosing it by name goes there
+   * first: nothing changes out of sight. By default the home page for what edits the network or steers its views, `any`
+   * for the others.
    */
   page?: string
   /** Further words it is found by. */

@@ -80,7 +80,10 @@ export const useProject = defineStore('project', () => {
   const key = computed(() => entries.value[current.value]!.key)
   const experiment = computed(() => entries.value[current.value]!.experiment)
 
-  /** Key of the experiment that each run is of, by the run's id. Found by name once, and by the key from then on: renaming, undone or not, keeps it. */
+  /**
+   * Key of the experiment that each run is of, by the run's id. Found by name once, and by the key from then on:
+   * renaming, undone or not, keeps it.
+   */
   const owners = new Map<string, number>()
   watch(
     [entries, () => runs.runs],
@@ -98,7 +101,10 @@ export const useProject = defineStore('project', () => {
   /** Whether a run is of the experiment in view. */
   const owns = (run: Run | undefined): run is Run => !!run && owners.get(run.id) === key.value
 
-  /** What the data looks like, or what is wrong with it. Recomputed only when the data set, its file or the seed changes. */
+  /**
+   * What the data looks like, or what is wrong with it. Recomputed only when the data set, its file or the seed
+   * changes.
+   */
   let memo:
     { key: string; files: Attachments; value: { info?: DataInfo; problems: Problem[]; remarks: Problem[] } } | undefined
   const described = computed(() => {
@@ -122,7 +128,10 @@ export const useProject = defineStore('project', () => {
     }
   }
   const contextOf = (seed: number): DataContext => dataContext(seed, files.value)
-  /** Examples of an experiment to be looked at, where loading all would take long only some; undefined when they can't be read (its problems are told elsewhere). */
+  /**
+   * Examples of an experiment to be looked at, where loading all would take long only some; undefined when they can't
+   * be read (its problems are told elsewhere).
+   */
   function look(e: Experiment): Data | undefined {
     const [id, params] = split(e.data.dataset)
     const entry = datasets.get(id)
@@ -185,7 +194,10 @@ export const useProject = defineStore('project', () => {
     return problems.value[0]?.message
   })
   const canTrain = computed(() => !blocked.value)
-  /** What has changed since the run on screen was started; undefined when nothing has, or when it is another experiment's run. */
+  /**
+   * What has changed since the run on screen was started; undefined when nothing has, or when it is another
+   * experiment's run.
+   */
   const sinceRun = computed(() => {
     const run = runs.current
     if (!owns(run)) return undefined
@@ -317,7 +329,10 @@ export const useProject = defineStore('project', () => {
 
   const isOn = (id: string): boolean => experiment.value.remedies.some((r) => r.id === id)
   const defaultChoice = (id: string): RemedyChoice => parseSpec('remedies', { id }, 'remedies', [], lookup)
-  /** Why a remedy can't be switched on, or undefined: one that is on is not asked, nor any before the data is understood. */
+  /**
+   * Why a remedy can't be switched on, or undefined: one that is on is not asked, nor any before the data is
+   * understood.
+   */
   const reasonAgainst = (choice: RemedyChoice): Text | undefined =>
     isOn(choice.id) || !info.value
       ? undefined
@@ -377,7 +392,10 @@ export const useProject = defineStore('project', () => {
   function filesOf(e: Experiment): Attachments {
     return attachedTo(e, files.value)
   }
-  /** Trains the experiment in view. While the run on screen goes on nothing is started and nothing lost: that is said, with the way to queue one. */
+  /**
+   * Trains the experiment in view. While the run on screen goes on nothing is started and nothing lost: that is said,
+   * with the way to queue one.
+   */
   async function train(): Promise<void> {
     if (!canTrain.value) return
     const previous = runs.current
@@ -399,7 +417,8 @@ export const useProject = defineStore('project', () => {
     dirty.value = true
   }
   /**
-   * A new run that goes on from a checkpoint, beside the one it comes from. When all steps are done already, as many again are added.
+   * A new run that goes on from a checkpoint, beside the one it comes from. When all steps are done already, as many
+   * again are added.
    * @param settings what it trains: the run's own settings as they were, or those in view
    */
   async function continueFrom(run: Run, checkpoint: Checkpoint, settings: Experiment): Promise<void> {

@@ -8,9 +8,9 @@ const LONGEST = 1000
 const REST = 24
 
 /**
- * Calls `work` at once when it has not been called for a while, else later, so that it, all that Vue redraws because of it and the plots that
- * are drawn in their turn after that take at most a twenty-fifth of the time, or what one call after each LONGEST takes. What a machine can afford
- * shows in what the last call cost on it.
+ * Calls `work` at once when it has not been called for a while, else later, so that it, all that Vue redraws because of
+ * it and the plots that are drawn in their turn after that take at most a twenty-fifth of the time, or what one call
+ * after each LONGEST takes. What a machine can afford shows in what the last call cost on it.
  * @returns asks for a call; many asks in between are one. `now`: not to be kept waiting.
  */
 export function makePace(work: () => void): (now?: boolean) => void {

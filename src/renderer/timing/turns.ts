@@ -31,8 +31,8 @@ function wake(): void {
   else requestAnimationFrame(next)
 }
 /**
- * Runs a job at an animation frame that it has to itself: what several plots draw anew at the same moment then delays the window by the
- * longest of them, not by all of them. Asked for again before its turn, it is run once.
+ * Runs a job at an animation frame that it has to itself: what several plots draw anew at the same moment then delays
+ * the window by the longest of them, not by all of them. Asked for again before its turn, it is run once.
  */
 export function inTurn(job: Job): void {
   waiting.add(job)

@@ -1,7 +1,9 @@
 import type * as v from 'valibot'
 import type { Problem } from './problems'
 
-/** The issues that valibot found, as problems. @param path of the value that was checked, in front of each problem's own */
+/**
+ * The issues that valibot found, as problems. @param path of the value that was checked, in front of each problem's own
+ */
 export function issuesToProblems(issues: readonly v.BaseIssue<unknown>[], path: string): Problem[] {
   return issues.map((issue) => {
     const at = [path, ...(issue.path ?? []).map((p) => String(p.key))].filter(Boolean).join('.')

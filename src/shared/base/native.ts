@@ -65,7 +65,9 @@ function hasMeasure(tapped: Binding): boolean {
   }
 }
 
-/** TensorFlow's ops by name. @returns undefined where tfjs does not run on TensorFlow: callers then use plain tfjs ops */
+/**
+ * TensorFlow's ops by name. @returns undefined where tfjs does not run on TensorFlow: callers then use plain tfjs ops
+ */
 export function native(tf: TF): Native | undefined {
   if (tf.getBackend() !== 'tensorflow') return undefined
   const backend = tf.backend() as unknown as NodeBackend
@@ -76,7 +78,8 @@ export function native(tf: TF): Native | undefined {
 
 /**
  * A function of `inputs` with a gradient of its own.
- * @param forward computes the value. It must hand every tensor that `backward` reads to `keep`, or the tape's scope frees it.
+ * @param forward computes the value. It must hand every tensor that `backward` reads to `keep`, or the tape's scope
+ *   frees it.
  * @param backward ∂loss/∂inputs, one for each input, from ∂loss/∂value and the kept tensors in order
  */
 export function withGradient(
@@ -92,7 +95,8 @@ export function withGradient(
 }
 
 /**
- * ∂loss/∂x from ∂loss/∂f(x), for use inside a `backward`. It opens a gradient tape of its own. A recorded step does not compute f(x) twice.
+ * ∂loss/∂x from ∂loss/∂f(x), for use inside a `backward`. It opens a gradient tape of its own. A recorded step does not
+ * compute f(x) twice.
  * @param dy ∂loss/∂f(x)
  */
 export function pullBack(tf: TF, f: (x: Tensor) => Tensor, x: Tensor, dy: Tensor): Tensor {

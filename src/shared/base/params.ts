@@ -78,7 +78,10 @@ export interface Lookup {
   idsOf: IdsOf
 }
 
-/** Default values of `fields`. @param lookup fills in the parameters of nested entries; without it their defaults stay as declared */
+/**
+ * Default values of `fields`. @param lookup fills in the parameters of nested entries; without it their defaults stay
+ * as declared
+ */
 export function defaultsOf(fields: Fields, lookup?: Lookup): Params {
   const out: Params = {}
   for (const [k, f] of Object.entries(fields)) {

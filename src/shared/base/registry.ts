@@ -9,12 +9,13 @@ export interface Entry {
   doc: Text
   fields: Fields
   /**
-   * Version of `fields`, 1 unless given. It goes up by one with every released change of them; saved experiments say which one they were
-   * written with. A test fails when fields change and the version does not.
+   * Version of `fields`, 1 unless given. It goes up by one with every released change of them; saved experiments say
+   * which one they were written with. A test fails when fields change and the version does not.
    */
   version?: number
   /**
-   * One step of a saved choice of this entry towards the present version. Absent: what is there stays as it is, and new fields get their defaults.
+   * One step of a saved choice of this entry towards the present version. Absent: what is there stays as it is, and new
+   * fields get their defaults.
    * @param from version that `params` are of
    * @param params as they were saved, unchecked
    * @returns parameters of version `from` + 1
@@ -64,13 +65,17 @@ export function makeRegistry<T extends Entry>(
 
 /** A registry that a lower floor declares and a higher one fills. */
 export interface DeclaredRegistry<T extends Entry> extends Registry<T> {
-  /** Takes the entries of a folder's glob, as `makeRegistry` does. Filling it again (a module that was reloaded) replaces them. */
+  /**
+   * Takes the entries of a folder's glob, as `makeRegistry` does. Filling it again (a module that was reloaded)
+   * replaces them.
+   */
   fill(modules: Record<string, T>, order?: string[]): void
 }
 
 /**
  * Declares a registry whose entries need what the declaring module holds, so that they can't be imported from there.
- * @param filledBy the module that fills it; reading the registry before that module is loaded is an error that names it.
+ * @param filledBy the module that fills it; reading the registry before that module is loaded is an error that names
+ *   it.
  */
 export function declareRegistry<T extends Entry>(name: string, filledBy: string): DeclaredRegistry<T> {
   let filled: Registry<T> | undefined

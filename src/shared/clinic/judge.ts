@@ -24,7 +24,10 @@ interface Open {
   last: number
 }
 
-/** Judges a run frame by frame and keeps the list of its findings: one per rule and stretch of steps. A pure function of the frames. */
+/**
+ * Judges a run frame by frame and keeps the list of its findings: one per rule and stretch of steps. A pure function of
+ * the frames.
+ */
 export class Judge {
   private readonly closed: Finding[] = []
   private readonly open = new Map<string, Open>()

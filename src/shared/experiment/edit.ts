@@ -8,7 +8,8 @@ import { INPUT, isBlock, type BlockNode, type LayerNode, type Network, type Netw
 
 /**
  * Edits of a network by hand. All pure: they return a new network that `readExperiment` accepts, or a sentence why not.
- * A node's path is its ids from the outside in: `hidden/dense`. A scope is the path of a block, or '' for the network itself.
+ * A node's path is its ids from the outside in: `hidden/dense`. A scope is the path of a block, or '' for the network
+ * itself.
  */
 export interface Edited {
   network: Network
@@ -90,7 +91,10 @@ export function makeNode(kind: string, given: Params = {}, times = 4): NetworkNo
   }
 }
 
-/** Nodes in an order in which each comes after its inputs and the one that nobody reads comes last; otherwise as they were. */
+/**
+ * Nodes in an order in which each comes after its inputs and the one that nobody reads comes last; otherwise as they
+ * were.
+ */
 function sorted(nodes: NetworkNode[]): NetworkNode[] {
   const read = new Set(nodes.flatMap((n) => n.inputs))
   const out: NetworkNode[] = []
@@ -244,8 +248,9 @@ export function insertOnWire(network: Network, wire: Wire, node: NetworkNode, sk
 }
 
 /**
- * Draws a connection from one node to another (`target` undefined: the end of the scope). Where the target reads one layer only,
- * a sum is put before it, so that the new connection is a skip. Ends in different blocks meet in the block that holds both.
+ * Draws a connection from one node to another (`target` undefined: the end of the scope). Where the target reads one
+ * layer only, a sum is put before it, so that the new connection is a skip. Ends in different blocks meet in the block
+ * that holds both.
  */
 export function connect(network: Network, sourcePath: string, targetPath: string | undefined): EditResult {
   const chain = (p: string): string[] => p.split('/')

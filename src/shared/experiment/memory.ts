@@ -9,7 +9,10 @@ import type { Experiment } from './types'
 
 /** Where the machine's memory isn't known. */
 export const USUAL_MEMORY = 8e9
-/** What the trainer takes before it knows of a network, and the shares of it below, as measured with nets of 0.3 to 4 GB. */
+/**
+ * What the trainer takes before it knows of a network, and the shares of it below, as measured with nets of 0.3 to 4
+ * GB.
+ */
 const BASE = 0.4e9
 const PER_VARIABLE = 7
 const PER_OUTPUT = 6
@@ -26,8 +29,8 @@ const RECORD_MOST = 1e9
 const SCALARS = 8
 
 /**
- * Bytes that training takes at its peak, roughly: weights and the optimizer's state with their gradients and copies; outputs of all layers for one
- * batch, and what else they keep for the way back, with their gradients.
+ * Bytes that training takes at its peak, roughly: weights and the optimizer's state with their gradients and copies;
+ * outputs of all layers for one batch, and what else they keep for the way back, with their gradients.
  * @param examples per step
  */
 export function memoryNeeded(plan: Plan, experiment: Experiment, examples: number): number {

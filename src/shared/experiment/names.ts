@@ -14,7 +14,10 @@ const GIVEN: Readonly<Record<string, string>> = {
   'Grey levels': '灰度级'
 }
 
-/** A layer's or block's name in every language: one that nobody made up (`Dense 2`, `Output`) is translated, any other stays as it is. */
+/**
+ * A layer's or block's name in every language: one that nobody made up (`Dense 2`, `Output`) is translated, any other
+ * stays as it is.
+ */
 export function nameText(name: string, kind?: string): Text {
   const [, base = name, number = ''] = /^(.*?)( \d+)?$/.exec(name) ?? []
   const own = kind === undefined ? undefined : layers.find(kind)?.name

@@ -262,7 +262,8 @@ function specs(value: unknown, path: string, problems: Problem[]): Spec[] {
 }
 
 /**
- * Reads an experiment out of untrusted JSON: migrates what earlier versions of entries have written, checks, and fills in every default.
+ * Reads an experiment out of untrusted JSON: migrates what earlier versions of entries have written, checks, and fills
+ * in every default.
  * @returns the experiment and all problems; with problems it is a best effort that must not be trained.
  */
 export function readExperiment(document: unknown): { experiment: Experiment; problems: Problem[] } {

@@ -60,7 +60,10 @@ const MAX_LAYERS = 5000
 const pathOf = (node: string): string => `network.nodes.${node.replace(/\//g, '.body.')}`
 const shown = (s: Shape): string => `[${s.join(' × ')}]`
 
-/** Orders nodes so that each comes after its inputs. Nodes in or behind a cycle, or with unknown inputs, become problems. */
+/**
+ * Orders nodes so that each comes after its inputs. Nodes in or behind a cycle, or with unknown inputs, become
+ * problems.
+ */
 function order(nodes: NetworkNode[], prefix: string, problems: Problem[]): NetworkNode[] {
   const byId = new Map(nodes.map((n) => [n.id, n]))
   const done = new Set<string>([INPUT])
@@ -267,7 +270,8 @@ export function planNetwork(network: Network, inputShape: Shape): Plan {
 }
 
 /**
- * The plan of a whole experiment (remedies already applied): also checks that network, data and loss fit each other, and the machine.
+ * The plan of a whole experiment (remedies already applied): also checks that network, data and loss fit each other,
+ * and the machine.
  * @param memory bytes that it has, for training and for what is recorded
  */
 export function planExperiment(experiment: Experiment, info: DataInfo, memory = USUAL_MEMORY): Plan {

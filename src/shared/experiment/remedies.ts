@@ -54,8 +54,8 @@ export interface PenaltyContext extends StepContext {
   critic?: CriticContext
 }
 /**
- * Part of the training step, made of tfjs operations. `scalar(name)` gives a parameter as a fed scalar, so that it can change during a run.
- * Values may steer nothing outside TensorFlow: the step is recorded once and replayed.
+ * Part of the training step, made of tfjs operations. `scalar(name)` gives a parameter as a fed scalar, so that it can
+ * change during a run. Values may steer nothing outside TensorFlow: the step is recorded once and replayed.
  */
 export interface StepHook {
   /** New gradients, in the same order, between backpropagation and the optimizer. */
@@ -91,8 +91,8 @@ export interface PlainContext {
   slot(name: string, start: number[] | Plain): { readonly value: readonly number[]; update(next: number[]): void }
 }
 /**
- * What a remedy does to a step, in float64 and by its naive definition: tests hold the hook of the same name against it.
- * `p` holds the parameters as they are fed.
+ * What a remedy does to a step, in float64 and by its naive definition: tests hold the hook of the same name against
+ * it. `p` holds the parameters as they are fed.
  */
 export interface StepReference {
   gradients?(
@@ -113,7 +113,10 @@ export interface StepReference {
   ): number
 }
 
-/** A cure. Either a pure change of an experiment (`apply`) or a hook in the step, which `apply` by default enters in `training.hooks`. */
+/**
+ * A cure. Either a pure change of an experiment (`apply`) or a hook in the step, which `apply` by default enters in
+ * `training.hooks`.
+ */
 export interface Remedy extends Entry {
   /** Other names that it is looked for by, in both languages. */
   words?: string
@@ -124,8 +127,8 @@ export interface Remedy extends Entry {
   /** Ids of remedies that undo or contradict it. */
   conflicts: string[]
   /**
-   * What it does to 20 sigmoid layers whose gradient vanishes. With it, the gallery has a template of that network with this
-   * remedy on; `node scripts/gallery.mjs` records its picture.
+   * What it does to 20 sigmoid layers whose gradient vanishes. With it, the gallery has a template of that network with
+   * this remedy on; `node scripts/gallery.mjs` records its picture.
    */
   gallery?: {
     /** Kind of finding that the run ends up with. */

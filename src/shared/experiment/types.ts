@@ -12,7 +12,10 @@ export interface LayerNode {
   /** Ids of nodes (or `input`) this one reads, in order. */
   inputs: string[]
 }
-/** A block repeated `times` times in a row. In its body `input` means what enters the block; its last node is its output. */
+/**
+ * A block repeated `times` times in a row. In its body `input` means what enters the block; its last node is its
+ * output.
+ */
 export interface BlockNode {
   id: string
   kind: 'repeat'
@@ -24,7 +27,10 @@ export interface BlockNode {
 export type NetworkNode = LayerNode | BlockNode
 export interface Network {
   nodes: NetworkNode[]
-  /** Where the person put the nodes on the canvas; absent nodes are laid out automatically. Paths of body nodes: `block/node`. */
+  /**
+   * Where the person put the nodes on the canvas; absent nodes are laid out automatically. Paths of body nodes:
+   * `block/node`.
+   */
   layout?: Record<string, { x: number; y: number }>
 }
 

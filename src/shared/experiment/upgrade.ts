@@ -92,11 +92,12 @@ class Upgrade {
 }
 
 /**
- * An experiment's JSON with the parameters of every entry as this program's version of the entry has them. Nothing is checked but versions:
- * what cannot be understood is left for the reader to report.
+ * An experiment's JSON with the parameters of every entry as this program's version of the entry has them. Nothing is
+ * checked but versions: what cannot be understood is left for the reader to report.
  *
- * A document that a program wrote has `format`, and `entries` with the versions of that program's entries; entries it does not list are
- * of version 1. A document without `format` is made by hand or by code, for the program that reads it: nothing is migrated.
+ * A document that a program wrote has `format`, and `entries` with the versions of that program's entries; entries it
+ * does not list are of version 1. A document without `format` is made by hand or by code, for the program that reads
+ * it: nothing is migrated.
  * @returns the document and a problem for each entry whose version is newer than this program's
  */
 export function upgradeEntries(document: unknown): { document: unknown; problems: Problem[] } {

@@ -71,20 +71,28 @@ export const appContract = {
     info: call<[], AppInfo>(none),
     getSettings: call<[], Settings>(none),
     setSettings: call<[Partial<Settings>], Settings>(tuple(object<Partial<Settings>>())),
-    /** Tells main what the title shows, whether there is unsaved work, and the file it belongs to; main backs the project up. */
+    /**
+     * Tells main what the title shows, whether there is unsaved work, and the file it belongs to; main backs the
+     * project up.
+     */
     projectChanged: call<[Project | null, boolean, (string | null)?], void>(
       tuple(v.nullable(object<Project>()), v.boolean(), v.optional(v.nullable(text(4096))))
     ),
     /** The arguments of the last `projectChanged` of this session: a window that was reloaded continues with them. */
     onScreen: call<[], { project: Project; dirty: boolean; path: string | null } | null>(none),
-    /** By dialog (null), or a path that the person has chosen before. An experiment in JSON opens as a project around it. */
+    /**
+     * By dialog (null), or a path that the person has chosen before. An experiment in JSON opens as a project around
+     * it.
+     */
     openProject: call<[string | null], Opened<Project>>(tuple(v.nullable(text(4096)))),
     /** To a path chosen before, or (null) asks where. */
     saveProject: call<[Project, string | null], Saved>(tuple(object<Project>(), v.nullable(text(4096)))),
     recentFiles: call<[], string[]>(none),
     /** The unsaved project of an earlier session that ended without saving, if any. */
     recover: call<[], Project | null>(none),
-    /** Discards what `recover` gave. It is offered again until then, or until the project is backed up or saved again. */
+    /**
+     * Discards what `recover` gave. It is offered again until then, or until the project is backed up or saved again.
+     */
     discardRecovered: call<[], void>(none),
     openCsv: call<[], Opened<{ name: string; text: string }>>(none),
     /** Images and labels in the IDX format, as they are on disk (packed or not); several may be chosen at once. */

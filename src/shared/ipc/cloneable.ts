@@ -2,8 +2,8 @@ const MAX_DEPTH = 200
 const isShared = (buffer: unknown): boolean => Object.prototype.toString.call(buffer) === '[object SharedArrayBuffer]'
 
 /**
- * Looks for a value that the structured clone of a message port refuses or changes. Posting such a value to a utility process throws, and
- * nothing can be posted on its channel afterwards, so the value has to be found before.
+ * Looks for a value that the structured clone of a message port refuses or changes. Posting such a value to a utility
+ * process throws, and nothing can be posted on its channel afterwards, so the value has to be found before.
  * @returns the path of the first such value with the reason, or undefined
  */
 export function uncloneable(value: unknown, path = 'value'): string | undefined {

@@ -157,7 +157,10 @@ export interface Server<C extends Contract> {
   close(): void
 }
 
-/** The answering side: checks every message and every argument before a handler sees it. Only what the contract names can be called. */
+/**
+ * The answering side: checks every message and every argument before a handler sees it. Only what the contract names
+ * can be called.
+ */
 export function serve<C extends Contract>(
   contract: C,
   port: Port,

@@ -29,9 +29,15 @@ export const trainerContract = {
     resume: { args: any<[]>(), result: any<void>() },
     step: { args: any<[]>(), result: any<void>() },
     stop: { args: any<[]>(), result: any<void>() },
-    /** Asks for the distributions of the next step; they come as a `histograms` update, if the time that it takes allows. */
+    /**
+     * Asks for the distributions of the next step; they come as a `histograms` update, if the time that it takes
+     * allows.
+     */
     inspect: { args: any<[]>(), result: any<void>() },
-    /** Makes a change between two steps. Rejects, and changes nothing, when it needs a new run. @returns the first step that has it */
+    /**
+     * Makes a change between two steps. Rejects, and changes nothing, when it needs a new run. @returns the first step
+     * that has it
+     */
     change: { args: any<[RunChange]>(), result: any<{ step: number }>() },
     /** Keeps the run as it is now. @returns the step it can be continued from */
     checkpoint: { args: any<[]>(), result: any<{ step: number }>() },
@@ -39,7 +45,9 @@ export const trainerContract = {
     ack: { args: any<[number]>(), result: any<void>() }
   },
   events: {
-    /** One update of the run, from its first `progress` to `done` or `failure`. A process that exits before has crashed. */
+    /**
+     * One update of the run, from its first `progress` to `done` or `failure`. A process that exits before has crashed.
+     */
     runUpdate: runMessage,
     /** About once a second, so that a hung native call can be told from a slow one. */
     heartbeat: any<{ step: number }>()

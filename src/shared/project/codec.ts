@@ -81,9 +81,9 @@ function entryName(name: string, i: number, taken: Set<string>, binary: boolean)
 }
 
 /**
- * A project as the bytes of its file: a zip with `project.json`, each run's frames as `runs/<n>.bin` (int32 steps, then float32 values and
- * scalars, little-endian), its histograms as `runs/<n>-histograms.bin` (float32 counts), its checkpoints as `runs/<n>-<step>.bin` as far as
- * there is room (`stored`), and the attached files as `files/<name>`.
+ * A project as the bytes of its file: a zip with `project.json`, each run's frames as `runs/<n>.bin` (int32 steps, then
+ * float32 values and scalars, little-endian), its histograms as `runs/<n>-histograms.bin` (float32 counts), its
+ * checkpoints as `runs/<n>-<step>.bin` as far as there is room (`stored`), and the attached files as `files/<name>`.
  */
 export function encodeProject(project: Project): Uint8Array {
   const entries = new Map<string, { data: Uint8Array; stored?: boolean }>([[MANIFEST, { data: new Uint8Array(0) }]])
@@ -220,7 +220,10 @@ function kept(raw: unknown, read: unknown): boolean {
     )
   return Object.is(raw, read)
 }
-/** Unfinished work (an empty block, say) may be saved and opened; what can't be read without losing something is refused. */
+/**
+ * Unfinished work (an empty block, say) may be saved and opened; what can't be read without losing something is
+ * refused.
+ */
 function experimentAt(raw: Readonly<Record<string, unknown>>, path: string, problems: Problem[]): Experiment {
   const read = readExperiment(raw)
   const upgraded = upgradeEntries(raw)

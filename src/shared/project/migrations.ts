@@ -4,8 +4,8 @@ export type Json = Record<string, unknown>
 export const PROJECT_VERSION = 2
 
 /**
- * From version n to n + 1, by n. Each takes and gives the parsed `project.json` (numbers already decoded). A migration is never changed
- * once released, and has a frozen file of its version among the test fixtures.
+ * From version n to n + 1, by n. Each takes and gives the parsed `project.json` (numbers already decoded). A migration
+ * is never changed once released, and has a frozen file of its version among the test fixtures.
  */
 export const migrations: Readonly<Record<number, (doc: Json) => Json>> = {
   // Every attached file was a table; since then some are bytes, which an older program would spoil.

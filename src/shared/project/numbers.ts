@@ -1,6 +1,6 @@
 /**
- * JSON knows neither NaN nor ±Inf nor −0, and would write null or 0. They are written as `{"$number": "NaN"}`; a key that already looks like
- * that gets one more `$`, so that nothing a person writes can be taken for it.
+ * JSON knows neither NaN nor ±Inf nor −0, and would write null or 0. They are written as `{"$number": "NaN"}`; a key
+ * that already looks like that gets one more `$`, so that nothing a person writes can be taken for it.
  */
 const KEY = '$number'
 const NAMES: readonly string[] = ['NaN', 'Infinity', '-Infinity', '-0']

@@ -13,7 +13,10 @@ const LIVE =
   /^training\.(optimizer\.learningRate|batchSize|schedule(\..+)?|hooks(\..+)?)$|^network\.nodes\..+\.params\.l2$/
 const same = (a: unknown, b: unknown): boolean => JSON.stringify(a) === JSON.stringify(b)
 
-/** Makes a change to an experiment. Remedies that stay keep their places, new ones come last: the order in which they were switched on. */
+/**
+ * Makes a change to an experiment. Remedies that stay keep their places, new ones come last: the order in which they
+ * were switched on.
+ */
 export function changed(experiment: Experiment, change: RunChange): Experiment {
   const next = { ...experiment }
   if (change.learningRate !== undefined)
@@ -113,8 +116,8 @@ export interface LiveChange {
   problems: Problem[]
 }
 /**
- * What a change means for a run that is at a step. Learning rate, schedule, batch size, penalties and everything that hooks into the step can
- * change; what would change the network or the data can't.
+ * What a change means for a run that is at a step. Learning rate, schedule, batch size, penalties and everything that
+ * hooks into the step can change; what would change the network or the data can't.
  * @param experiment as it runs now, remedies listed
  */
 export function liveChange(experiment: Experiment, change: RunChange, info: DataInfo, step: number): LiveChange {

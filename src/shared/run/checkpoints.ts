@@ -56,7 +56,10 @@ export function unpack(c: Checkpoint): Map<string, { shape: number[]; values: Fl
   return out
 }
 
-/** Chooses the checkpoints that a file has room for: the last of each run first, the newest runs first. @param room bytes */
+/**
+ * Chooses the checkpoints that a file has room for: the last of each run first, the newest runs first. @param room
+ * bytes
+ */
 export function stored(
   runs: readonly Pick<RunRecord, 'id' | 'checkpoints'>[],
   room = STORED

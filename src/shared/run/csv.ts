@@ -2,7 +2,8 @@ import type { Evaluation, RunEvent, RunSchema } from './types'
 import type { FrameReader } from './frameTable'
 
 /**
- * Shortest decimal that reads back as exactly this float32 (as float64 first, then rounded). `NaN`, `Infinity` and `-Infinity` are spelled.
+ * Shortest decimal that reads back as exactly this float32 (as float64 first, then rounded). `NaN`, `Infinity` and
+ * `-Infinity` are spelled.
  */
 export function float32Text(x: number): string {
   if (!Number.isFinite(x) || (Number.isInteger(x) && Math.abs(x) < 1e7)) return Object.is(x, -0) ? '-0' : String(x)
@@ -27,8 +28,9 @@ const FRAMES_COLUMNS = 'step,layer_index,layer_id,layer_kind,statistic,value'
 export const FRAMES_HEADER = `${FRAMES_COLUMNS}\n`
 
 /**
- * `frames.csv` in pieces of some hundred frames: one line per recorded value, in recorded order, exact to the last bit; empty where nothing was measured.
- * With recurrent layers in the run there is a last column `time`, from 1; it is empty for what has one value per layer.
+ * `frames.csv` in pieces of some hundred frames: one line per recorded value, in recorded order, exact to the last bit;
+ * empty where nothing was measured. With recurrent layers in the run there is a last column `time`, from 1; it is empty
+ * for what has one value per layer.
  * @param statistics only these, when given.
  */
 export function* framesCsv(

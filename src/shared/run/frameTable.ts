@@ -1,6 +1,8 @@
 import type { Column, FrameBatch, RunSchema } from './types'
 
-/** Bits of a float32 NaN that no measurement yields: nothing was measured here, such as a gain of nothing over nothing. */
+/**
+ * Bits of a float32 NaN that no measurement yields: nothing was measured here, such as a gain of nothing over nothing.
+ */
 export const MISSING = 0xffffffff
 /** The bits of float32 values: a view of the same memory. */
 export const bitsOf = (values: Float32Array): Uint32Array =>

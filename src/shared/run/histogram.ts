@@ -57,7 +57,10 @@ export interface HistogramSet {
 export interface Binned extends Omit<HistogramEntry, 'layer' | 'source' | 'slope'> {
   bins: Float32Array
 }
-/** Counts values into `BINS` equal bins between the least and the largest finite one; a single value lands in the middle bin. */
+/**
+ * Counts values into `BINS` equal bins between the least and the largest finite one; a single value lands in the middle
+ * bin.
+ */
 export function binValues(values: ArrayLike<number>): Binned {
   const count = values.length
   let [nan, infinite, zero, low, high] = [0, 0, 0, Infinity, -Infinity]
@@ -114,7 +117,10 @@ export function estimateSlope(
   return n ? sum / n : undefined
 }
 
-/** Sets per decade of steps: with the first, the last and a live one, some 30 in 100,000 steps; fewer in a very deep net. */
+/**
+ * Sets per decade of steps: with the first, the last and a live one, some 30 in 100,000 steps; fewer in a very deep
+ * net.
+ */
 const perDecade = (layers: number): number => (layers > 200 ? 2 : 6)
 /** Whether the distributions at this step are kept: logarithmically spaced, the first and the last always. */
 export function isKeptStep(step: number, steps: number, layers: number): boolean {

@@ -8,15 +8,18 @@ const HEAD = 64
 const BYTES = 64e6
 
 /**
- * The run so far as rules see it, in bounded memory: every step's scalars, but per-layer values of the first and the newest frames only.
- * Values of the frames between are undefined.
+ * The run so far as rules see it, in bounded memory: every step's scalars, but per-layer values of the first and the
+ * newest frames only. Values of the frames between are undefined.
  */
 export class RunHistory implements RunView {
   readonly evaluations: Evaluation[] = []
   readonly main: RunLayer[]
   private readonly scalarTable: FrameTable
   private readonly places: FrameTable
-  /** Values of the first frames, and of the newest in a ring. They are copies: arrays that are kept for a while and then released pile up. */
+  /**
+   * Values of the first frames, and of the newest in a ring. They are copies: arrays that are kept for a while and then
+   * released pile up.
+   */
   private readonly head: Float32Array
   private readonly tail: Float32Array
   private readonly headBits: Uint32Array

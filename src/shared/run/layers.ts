@@ -14,8 +14,8 @@ export function outputPart(layers: readonly RunLayer[]): Set<string> {
   return ids
 }
 /**
- * The hidden layers, in forward order: those with a kernel on the main path before the output layer. A layer in a shortcut is not one of them.
- * Every gain per layer is a mean over these.
+ * The hidden layers, in forward order: those with a kernel on the main path before the output layer. A layer in a
+ * shortcut is not one of them. Every gain per layer is a mean over these.
  */
 export function hiddenLayers(layers: readonly RunLayer[]): RunLayer[] {
   const output = outputPart(layers)

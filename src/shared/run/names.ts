@@ -2,7 +2,10 @@ import { nameText } from '../experiment/names'
 import type { Text } from '../base/text'
 import type { RunLayer } from './types'
 
-/** Numbers of the layers with a kernel, from 1 in forward order, by index; those without one map to the last one before them (0: none). */
+/**
+ * Numbers of the layers with a kernel, from 1 in forward order, by index; those without one map to the last one before
+ * them (0: none).
+ */
 const known = new WeakMap<readonly RunLayer[], Map<number, number>>()
 function numbersOf(layers: readonly RunLayer[]): Map<number, number> {
   let map = known.get(layers)
@@ -31,8 +34,8 @@ export function layerLabel(layers: readonly RunLayer[], layer: RunLayer): Text {
 /** What tells the runs of one experiment apart, in either language: ` · run 3`. */
 const NUMBERED = / · (?:run (\d+)|第 (\d+) 次)$/
 /**
- * The name of the next run of an experiment: its own for the first, `… · run 2`, `… · run 3` for those after it. Numbers are never given twice,
- * and a number that is there already is counted on, not doubled.
+ * The name of the next run of an experiment: its own for the first, `… · run 2`, `… · run 3` for those after it.
+ * Numbers are never given twice, and a number that is there already is counted on, not doubled.
  * @param taken names of all runs there are
  */
 export function nextRunName(name: string, taken: readonly string[], language: 'en' | 'zh'): string {
@@ -44,7 +47,9 @@ export function nextRunName(name: string, taken: readonly string[], language: 'e
   const n = Math.max(...numbers) + 1
   return language === 'zh' ? `${base} · 第 ${n} 次` : `${base} · run ${n}`
 }
-/** The name of a run that continues another one from a step. Of a run that was itself continued, the first name is used. */
+/**
+ * The name of a run that continues another one from a step. Of a run that was itself continued, the first name is used.
+ */
 export const continuedName = (name: string, step: number): string =>
   `${name.replace(/ @ \d+( · (run \d+|第 \d+ 次))?$/, '')} @ ${step}`
 

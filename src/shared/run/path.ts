@@ -39,8 +39,8 @@ function waysOf(layers: readonly Placed[]): Ways {
 }
 
 /**
- * The path from the data to the loss with the most layers with a kernel, in forward order. Of two equal ones it takes the input that is read first,
- * which at a sum is the branch and not the shortcut.
+ * The path from the data to the loss with the most layers with a kernel, in forward order. Of two equal ones it takes
+ * the input that is read first, which at a sum is the branch and not the shortcut.
  * @param layers in an order in which each comes after its inputs
  */
 export const mainPath = <L extends Placed>(layers: readonly L[]): readonly L[] => waysOf(layers).path as L[]
@@ -58,8 +58,9 @@ function besides(layer: Placed, { readers, longest }: Ways): boolean {
 }
 
 /**
- * The neighbour of a layer towards the loss: of those that read it, directly or through others, the nearest that fits; the nearest with a kernel,
- * seen from one with a kernel. Of several as near, that on the main path; none of parallel branches off it, and none for what lies in a shortcut.
+ * The neighbour of a layer towards the loss: of those that read it, directly or through others, the nearest that fits;
+ * the nearest with a kernel, seen from one with a kernel. Of several as near, that on the main path; none of parallel
+ * branches off it, and none for what lies in a shortcut.
  * @param fits which layers count, such as those whose gradient is recorded
  */
 export function nextTowardsLoss<L extends Placed>(

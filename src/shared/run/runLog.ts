@@ -51,9 +51,10 @@ const NO_FRAMES: FrameBatch = { steps: new Int32Array(0), values: new Float32Arr
 const UNKNOWN = { message: { en: 'the cause is not known', zh: '原因不明' } }
 
 /**
- * One run: the sum of its updates. Every consumer of updates (main, the window, the command line, tests) keeps a run as a `RunLog`, and a log is a
- * producer in turn: `since` gives what another consumer is missing. An update that was applied before changes nothing, so streams may overlap.
- * Lists other than `evaluations` are replaced, not changed in place; frames and evaluations grow in place.
+ * One run: the sum of its updates. Every consumer of updates (main, the window, the command line, tests) keeps a run as
+ * a `RunLog`, and a log is a producer in turn: `since` gives what another consumer is missing. An update that was
+ * applied before changes nothing, so streams may overlap. Lists other than `evaluations` are replaced, not changed in
+ * place; frames and evaluations grow in place.
  */
 export class RunLog {
   schema: RunSchema | undefined
@@ -71,7 +72,9 @@ export class RunLog {
   checkpoints: readonly Checkpoint[] = []
   /** Where each part ends. */
   private readonly ends: Record<RunPart, number> = { ...START, progress: 1 }
-  /** Positions of histogram sets and checkpoints in their parts: the lists lose members, so places in them say nothing. */
+  /**
+   * Positions of histogram sets and checkpoints in their parts: the lists lose members, so places in them say nothing.
+   */
   private readonly places = new WeakMap<HistogramSet | Checkpoint, number>()
   /** The last live set that only removed the live set before it, because its step had a kept one. */
   private removal: HistogramSet | undefined
@@ -107,8 +110,10 @@ export class RunLog {
 
   /**
    * Adds an update to the run.
-   * @returns the part that it changed; undefined when it changed nothing, because it was applied before or comes after the end
-   * @throws RangeError for frames before their schema, frames that don't fit it, and an event whose predecessor is missing
+   * @returns the part that it changed; undefined when it changed nothing, because it was applied before or comes after
+   *   the end
+   * @throws RangeError for frames before their schema, frames that don't fit it, and an event whose predecessor is
+   *   missing
    */
   apply(update: RunUpdate): RunPart | undefined {
     switch (update.kind) {
@@ -140,8 +145,8 @@ export class RunLog {
     return (Object.keys(START) as RunPart[]).some((part) => cursor[part] < this.ends[part])
   }
   /**
-   * What a consumer that stopped at a cursor is missing, as few updates as possible: frames in large batches, and of what has been replaced only
-   * the newest. The end of the run is given last, when the room sufficed for all else.
+   * What a consumer that stopped at a cursor is missing, as few updates as possible: frames in large batches, and of
+   * what has been replaced only the newest. The end of the run is given last, when the room sufficed for all else.
    * @returns the updates, and the cursor to ask with the next time. Frames are copies
    */
   since(cursor: Cursor, room: Room = {}): { updates: RunUpdate[]; cursor: Cursor } {
@@ -169,7 +174,10 @@ export class RunLog {
     return { updates, cursor: next }
   }
 
-  /** The progress that a consumer is missing, which may be told ahead of all else. The end may not: `since` alone gives it. */
+  /**
+   * The progress that a consumer is missing, which may be told ahead of all else. The end may not: `since` alone gives
+   * it.
+   */
   progressSince(cursor: Cursor): { updates: RunUpdate[]; cursor: Cursor } {
     const { progress } = this.ends
     if (this.over || cursor.progress >= progress) return { updates: [], cursor }

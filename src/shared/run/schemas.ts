@@ -1,7 +1,10 @@
 import * as v from 'valibot'
 import { histogramSources } from './histogram'
 
-/** The parts of a run as valibot schemas: the stream of updates and the project file are both checked with them. Unknown keys are kept. */
+/**
+ * The parts of a run as valibot schemas: the stream of updates and the project file are both checked with them. Unknown
+ * keys are kept.
+ */
 const list = <T extends v.GenericSchema>(item: T): v.ArraySchema<T, undefined> => v.array(item)
 /** A text that one reads, or an id. */
 export const text = v.pipe(v.string(), v.maxLength(10_000))

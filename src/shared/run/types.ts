@@ -33,9 +33,14 @@ export interface RunLayer {
   activationParams?: Params
   /** Ids of the layers it reads. */
   inputs: string[]
-  /** Theoretical gain of the activation-gradient RMS through this layer at initialisation (per-layer √χ₁), where known. */
+  /**
+   * Theoretical gain of the activation-gradient RMS through this layer at initialisation (per-layer √χ₁), where known.
+   */
   theoryGain?: number
-  /** Predicted RMS of ∂loss/∂(this layer's output) over that at the network's output, at initialisation; follows every branch. */
+  /**
+   * Predicted RMS of ∂loss/∂(this layer's output) over that at the network's output, at initialisation; follows every
+   * branch.
+   */
   theoryProfile?: number
 }
 /** What one value of a frame means. */
@@ -49,7 +54,9 @@ export interface Column {
 export interface RunSchema {
   layers: RunLayer[]
   columns: Column[]
-  /** Names of the scalars kept at every recorded step: `loss`, then training metrics and `gradientNorm` (global norm). */
+  /**
+   * Names of the scalars kept at every recorded step: `loss`, then training metrics and `gradientNorm` (global norm).
+   */
   scalars: string[]
   info: DataInfo
   trainCount: number
@@ -128,7 +135,9 @@ export interface Progress {
   steps: number
   /** Steps per second over the last second or so. */
   rate?: number
-  /** Seconds since the trainer's last sign of life, once they are many: a very long step, or a native call that hangs. */
+  /**
+   * Seconds since the trainer's last sign of life, once they are many: a very long step, or a native call that hangs.
+   */
   waiting?: number
   failure?: Failure
 }
@@ -161,7 +170,9 @@ export interface RunEvent {
   /** Id of the run that is continued. */
   run?: string
 }
-/** The whole state of a run before a step. A run that continues from it computes the same bits as this one would have. */
+/**
+ * The whole state of a run before a step. A run that continues from it computes the same bits as this one would have.
+ */
 export interface Checkpoint {
   /** Updates done, and so the step that comes next. */
   step: number

@@ -20,8 +20,8 @@ export interface LiveProgress extends Omit<Progress, 'failure'> {
 }
 
 /**
- * One piece of news of a run. A run is the sequence of its updates: `schema` comes before `frames`, and `done` or `failure` comes last.
- * Whoever trains, or reads a recording, produces updates; `RunLog` makes the run of them.
+ * One piece of news of a run. A run is the sequence of its updates: `schema` comes before `frames`, and `done` or
+ * `failure` comes last. Whoever trains, or reads a recording, produces updates; `RunLog` makes the run of them.
  */
 export type RunUpdate =
   | { kind: 'schema'; schema: RunSchema }

@@ -9,7 +9,10 @@ export interface RunView {
   step(i: number): number
   /** Value of a statistic; undefined when the layer doesn't have it. */
   value(i: number, layer: number, statistic: string): number | undefined
-  /** Values of a statistic that has one for each time step, the first of time 1; undefined when the layer doesn't have it. */
+  /**
+   * Values of a statistic that has one for each time step, the first of time 1; undefined when the layer doesn't have
+   * it.
+   */
   times?(i: number, layer: number, statistic: string): number[] | undefined
   scalar(i: number, name: string): number | undefined
   evaluations: Evaluation[]

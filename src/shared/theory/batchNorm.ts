@@ -10,15 +10,18 @@ export interface BatchNormMoments {
   mean: number
   /** E[φ′²] */
   slopeSquare: number
-  /** Share of the gradient's variance that gets through the activation and the norm's projection, times E[1/(batch variance)] per unit variance. */
+  /**
+   * Share of the gradient's variance that gets through the activation and the norm's projection, times E[1/(batch
+   * variance)] per unit variance.
+   */
   through: number
 }
 const RADIAL = gaussLegendre(48)
 const ANGULAR = gaussLegendre(24)
 
 /**
- * Mean over a batch normalised to mean 0 and variance 1, which for Gaussian pre-activations is uniform on the sphere of radius √B in the
- * B − 1 dimensions orthogonal to (1 … 1) (Yang 2019, section 3), of a function of two of its entries.
+ * Mean over a batch normalised to mean 0 and variance 1, which for Gaussian pre-activations is uniform on the sphere of
+ * radius √B in the B − 1 dimensions orthogonal to (1 … 1) (Yang 2019, section 3), of a function of two of its entries.
  * The two have correlation −1/(B − 1); their plane's density is (1 − r²/B)^((B−5)/2).
  */
 function pairMean(f: (a: number, b: number) => number, batch: number): number {
@@ -69,8 +72,8 @@ function compute(entry: Activation, p: Params, batch: number): BatchNormMoments 
   const B = batch
   const pair = (g: (a: number, b: number) => number): number => pairMean(g, B)
   const slopeSquare = pair((a) => d(a) ** 2)
-  // P projects out the batch mean and the normalised batch r = y/√B, G the mean alone; deep inside, the gradient's covariance is ∝ G.
-  // tr(P D G D) = Σᵢⱼ Gᵢⱼ²·dᵢdⱼ − rᵀD G D r
+  // P projects out the batch mean and the normalised batch r = y/√B, G the mean alone; deep inside, the gradient's
+  // covariance is ∝ G. tr(P D G D) = Σᵢⱼ Gᵢⱼ²·dᵢdⱼ − rᵀD G D r
   const spread = B * slopeSquare * (1 - 1 / B) ** 2 + ((B - 1) / B) * pair((a, b) => d(a) * d(b))
   const own = pair((a) => d(a) ** 2 * a * a)
   const along = own - (own + (B - 1) * pair((a, b) => d(a) * d(b) * a * b)) / B
@@ -86,8 +89,8 @@ function compute(entry: Activation, p: Params, batch: number): BatchNormMoments 
 }
 
 /**
- * Gain of the gradient's variance per layer of dense → batch norm → activation without skips, for square layers; any weight variance:
- * the norm cancels it (Yang 2019). π/(π − 1) = 1.467 for ReLU at large batches, more at small ones.
+ * Gain of the gradient's variance per layer of dense → batch norm → activation without skips, for square layers; any
+ * weight variance: the norm cancels it (Yang 2019). π/(π − 1) = 1.467 for ReLU at large batches, more at small ones.
  */
 export function batchNormGain(entry: Activation, p: Params, batch: number): number {
   const m = batchNormMoments(entry, p, batch)

@@ -68,9 +68,10 @@ export function fixedPoint(spec: Spec, sigmaW2: number, sigmaB2 = 0, start = 1):
 }
 
 /**
- * χ₁ = σ_w²·E[φ′(√q z)²] (Schoenholz 2017, eq. 5): the factor by which a layer multiplies the variance of the gradient on its way back.
- * Below 1 gradients vanish, above 1 they explode; 1 is the edge of chaos.
- * @param sigmaW2 fan-in·Var(W) (fan-out·Var(W), for layers that aren't square). @param q second moment of the pre-activations; 0 means its limit.
+ * χ₁ = σ_w²·E[φ′(√q z)²] (Schoenholz 2017, eq. 5): the factor by which a layer multiplies the variance of the gradient
+ * on its way back. Below 1 gradients vanish, above 1 they explode; 1 is the edge of chaos.
+ * @param sigmaW2 fan-in·Var(W) (fan-out·Var(W), for layers that aren't square). @param q second moment of the
+ *   pre-activations; 0 means its limit.
  */
 export function chi1(spec: Spec, sigmaW2: number, q: number): number {
   const { entry, params } = activationOf(spec)

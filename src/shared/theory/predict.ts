@@ -75,7 +75,8 @@ function kernelVariance(l: PlanLayer): { fanIn: number; fanOut: number; variance
 }
 /**
  * z = xW at initialisation (Poole 2016, eq. 3; Schoenholz 2017 for the way back).
- * @param share of the kernel that lies within the input: as an output sees it, and as an input does (Xiao 2018, there for circular padding)
+ * @param share of the kernel that lies within the input: as an output sees it, and as an input does (Xiao 2018, there
+ *   for circular padding)
  */
 function throughKernel(l: PlanLayer, x: Signal | undefined, products: boolean, share = { out: 1, in: 1 }): Passage {
   const kernel = kernelVariance(l)
@@ -92,7 +93,10 @@ function throughKernel(l: PlanLayer, x: Signal | undefined, products: boolean, s
   const { out, back } = throughActivation(spec, z, products)
   return { out, back: [way * back] }
 }
-/** Part of a window that lies within an axis, on average over the windows; and the same, as an element sees it, over the elements. */
+/**
+ * Part of a window that lies within an axis, on average over the windows; and the same, as an element sees it, over the
+ * elements.
+ */
 function coverage(length: number, w: Window): { out: number; in: number } {
   const [n, before] = [windows(length, w), zerosBefore(length, w)]
   let taps = 0
@@ -123,7 +127,10 @@ function throughMaxout(l: PlanLayer, x: Signal | undefined): Passage {
   const mean = ofLargest((z) => z)
   return { out: { square: ofLargest((z) => z * z), product: mean ** 2, mean, gaussian: false }, back }
 }
-/** Each position gets an equal share of what its window gets; the mean of neighbours depends on what they have in common, which is not followed. */
+/**
+ * Each position gets an equal share of what its window gets; the mean of neighbours depends on what they have in
+ * common, which is not followed.
+ */
 function throughAverage(l: PlanLayer, w?: Window): Passage {
   const axes = l.inputShapes[0]!.slice(0, -1)
   // Overlapping windows' gradients would have something in common as well.
@@ -263,10 +270,10 @@ function passage(
 }
 
 /**
- * The gradient's profile through a network at initialisation, in the limit of wide layers: mean squares are followed forward (Poole 2016),
- * then back (Schoenholz 2017), through kernels dense and convolutional, maxout, batch norm at the batch size given (Yang 2019), layer norm,
- * dropout, average pooling, concatenation and additions (independent parts). Not through a max pool, whose choice and the slope before it have
- * much in common, nor through time.
+ * The gradient's profile through a network at initialisation, in the limit of wide layers: mean squares are followed
+ * forward (Poole 2016), then back (Schoenholz 2017), through kernels dense and convolutional, maxout, batch norm at the
+ * batch size given (Yang 2019), layer norm, dropout, average pooling, concatenation and additions (independent parts).
+ * Not through a max pool, whose choice and the slope before it have much in common, nor through time.
  * @returns one prediction per plan layer, in the plan's order.
  */
 export function predictGains(plan: Plan, options: PredictOptions = {}): Prediction[] {

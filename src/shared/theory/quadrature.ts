@@ -1,4 +1,7 @@
-/** Positive nodes and weights of the n-point Gauss–Legendre rule on [−1, 1], by Newton's method on the Legendre polynomial. */
+/**
+ * Positive nodes and weights of the n-point Gauss–Legendre rule on [−1, 1], by Newton's method on the Legendre
+ * polynomial.
+ */
 export function gaussLegendre(n: number): { nodes: number[]; weights: number[] } {
   const nodes: number[] = []
   const weights: number[] = []
@@ -78,7 +81,10 @@ for (const [a, b] of [
     GAUSS.push({ u, w: FINE.weights[i]! * ((b - a) / 2) * Math.exp(-0.5 * u * u) * INV_ROOT_2PI })
   })
 
-/** E[f(z₁)·f(z₂)] for zero-mean Gaussians of variance q and covariance c ≥ 0: the square of E[f | what they share], averaged. About 1e-4 relative. */
+/**
+ * E[f(z₁)·f(z₂)] for zero-mean Gaussians of variance q and covariance c ≥ 0: the square of E[f | what they share],
+ * averaged. About 1e-4 relative.
+ */
 export function gaussianProduct(f: (z: number) => number, q: number, c: number): number {
   const shared = Math.sqrt(Math.min(Math.max(c, 0), q))
   const own = Math.sqrt(Math.max(q - shared * shared, 0))

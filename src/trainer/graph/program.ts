@@ -20,8 +20,8 @@ export interface TracedFunction {
   /** Variables that get a new value: [index of variable, index of result]. */
   assigns: [number, number][]
   /**
-   * Results that have another reader whatever is asked for. Else TensorFlow's optimizer fuses or reorders what leads to them when nobody
-   * else reads them, and the last bits would depend on what is recorded.
+   * Results that have another reader whatever is asked for. Else TensorFlow's optimizer fuses or reorders what leads to
+   * them when nobody else reads them, and the last bits would depend on what is recorded.
    */
   anchors: number[]
 }
@@ -150,7 +150,10 @@ export class Program {
     }
   }
 
-  /** Calls a function. @param feeds numbers of native tensors, in the order of its feeds. @returns what was asked for, flat. */
+  /**
+   * Calls a function. @param feeds numbers of native tensors, in the order of its feeds. @returns what was asked for,
+   * flat.
+   */
   run(call: Call, feeds: number[]): Float32Array {
     const [out] = this.binding.runSavedModel(this.session, feeds, call.feeds, call.fetch)
     const values = this.binding.tensorDataSync(out!.id) as Float32Array

@@ -11,8 +11,9 @@ export interface Rewritten {
 const valueOf = (o: TracedOp, name: string): unknown => o.attrs.find((a) => a.name === name)?.value
 
 /**
- * Makes a trace cheaper without changing what it computes: products of matrices as `MatMul` (which TensorFlow fuses and runs faster than the
- * batched one tfjs asks for), no reshapes to the same shape, no taking apart of what was just put together, equal operations once, and nothing that no result needs.
+ * Makes a trace cheaper without changing what it computes: products of matrices as `MatMul` (which TensorFlow fuses and
+ * runs faster than the batched one tfjs asks for), no reshapes to the same shape, no taking apart of what was just put
+ * together, equal operations once, and nothing that no result needs.
  * @param shapes of the trace's inputs. @param results numbers that are needed.
  */
 export function rewrite(

@@ -126,8 +126,8 @@ const sameBytes = (a: ArrayBufferView, b: ArrayBufferView): boolean => {
 }
 
 /**
- * Two traces of one function on different inputs must agree in everything but those inputs: a constant that differs was not one
- * (a random number drawn in JavaScript, a value computed from the step number).
+ * Two traces of one function on different inputs must agree in everything but those inputs: a constant that differs was
+ * not one (a random number drawn in JavaScript, a value computed from the step number).
  * @throws NotRecordable
  */
 export function assertSameTrace(a: Trace, b: Trace): void {

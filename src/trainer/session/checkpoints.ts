@@ -20,7 +20,10 @@ export class Checkpoints {
     this.every = training.effective.record.keepEvery
   }
 
-  /** Keeps the run as it is now, because somebody asked for it. @returns the step. @throws InputError when it is too large */
+  /**
+   * Keeps the run as it is now, because somebody asked for it. @returns the step. @throws InputError when it is too
+   * large
+   */
   keepNow(): number {
     const { bytes, step } = this.training
     if (bytes > KEPT.largest)
@@ -53,7 +56,10 @@ export class Checkpoints {
     const { bytes, step } = this.training
     return bytes <= KEPT.unasked && !this.events.has('nan') && !this.kept.some((k) => k.step === step)
   }
-  /** Emits a checkpoint. When there are many, drops every second one that nobody asked for, and the oldest that somebody asked for. */
+  /**
+   * Emits a checkpoint. When there are many, drops every second one that nobody asked for, and the oldest that somebody
+   * asked for.
+   */
   private keep(asked: boolean): void {
     const { step, bytes, engine, model, batches } = this.training
     const values = new Float32Array(bytes / 4)
@@ -76,8 +82,8 @@ export class Checkpoints {
 }
 
 /**
- * Continues a run from a checkpoint: writes its values into the variables and takes its place in the data. An optimizer with other state than
- * the checkpoint's starts with its own.
+ * Continues a run from a checkpoint: writes its values into the variables and takes its place in the data. An optimizer
+ * with other state than the checkpoint's starts with its own.
  * @throws InputError for a checkpoint of another network, or one after the last step
  */
 export function continueFrom(

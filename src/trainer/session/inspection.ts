@@ -33,7 +33,10 @@ const arraysOf = ({ model, engine, step }: Training, batch: Batch): NamedArray[]
 export const countHistograms = (training: Training, batch: Batch): HistogramSet =>
   histogramsOf(training.model, arraysOf(training, batch), training.step)
 
-/** Takes the snapshots and distributions of a session. Each shows the weights before a step and the batch that it sees, as its frame does. */
+/**
+ * Takes the snapshots and distributions of a session. Each shows the weights before a step and the batch that it sees,
+ * as its frame does.
+ */
 export class Inspection {
   private isAsked = false
   private last = { at: 0, took: 0 }

@@ -11,7 +11,8 @@ export interface Changed {
 }
 
 /**
- * Makes a change before the next step: values that are fed are fed anew, anything else builds another step around the same variables.
+ * Makes a change before the next step: values that are fed are fed anew, anything else builds another step around the
+ * same variables.
  * @param history learns the new learning rate
  * @throws InputError when the change needs a new run; nothing has changed then
  */

@@ -6,7 +6,10 @@ import type { Batch } from '../engine'
 import type { Emit } from './events'
 import type { Training } from './training'
 
-/** Milliseconds between two batches of frames: more than two batches for each picture of a screen, so that a late one meets the next picture. */
+/**
+ * Milliseconds between two batches of frames: more than two batches for each picture of a screen, so that a late one
+ * meets the next picture.
+ */
 const FRAME_PACE = 6
 /** Milliseconds between two looks at the findings. */
 const FINDINGS_PACE = 250
@@ -65,7 +68,9 @@ export class Recorder {
     this.underWay = Math.max(0, this.underWay - count)
     this.flush(now)
   }
-  /** Emits frames and findings. @param now false: only at their pace, and frames only while few batches are under way */
+  /**
+   * Emits frames and findings. @param now false: only at their pace, and frames only while few batches are under way
+   */
   flush(now: boolean): void {
     const time = Date.now()
     if (this.pending.length && (now || (time - this.sentFrames >= FRAME_PACE && this.underWay < CREDITS))) {

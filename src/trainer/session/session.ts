@@ -32,9 +32,9 @@ interface Parts {
 }
 
 /**
- * One training of one experiment. Step t (from 0) reads the weights after t updates: its frame, its evaluation and its snapshot all show that
- * state, and then the step changes it. What is computed depends on the experiment, and on what was changed before which step, alone: not on
- * pausing, recording or who listens.
+ * One training of one experiment. Step t (from 0) reads the weights after t updates: its frame, its evaluation and its
+ * snapshot all show that state, and then the step changes it. What is computed depends on the experiment, and on what
+ * was changed before which step, alone: not on pausing, recording or who listens.
  */
 export class TrainerSession {
   private state: 'starting' | 'running' | 'paused' = 'starting'

@@ -20,8 +20,8 @@ const activationOf = (spec: Spec | undefined): Pick<RunLayer, 'activation' | 'ac
 }
 
 /**
- * What a session trains: the experiment as it is now, and the data, model and engine that were built for it. A live change replaces experiment,
- * model and engine.
+ * What a session trains: the experiment as it is now, and the data, model and engine that were built for it. A live
+ * change replaces experiment, model and engine.
  */
 export class Training {
   /** Steps done, and so the number of the step that comes next. */
@@ -89,8 +89,8 @@ export class Training {
     this.schema = this.makeSchema(tensorflow, plan)
   }
   /**
-   * Builds another step around the same weights, and state of the optimizer and of hooks. A hook that is switched off and on again before the
-   * next step has its state back.
+   * Builds another step around the same weights, and state of the optimizer and of hooks. A hook that is switched off
+   * and on again before the next step has its state back.
    * @param effective the changed experiment, remedies applied
    * @throws InputError when it can't be trained; nothing has changed then
    */

@@ -29,8 +29,9 @@ const CONTROLS = [
 ]
 
 /**
- * What is wrong with where things stand: parts and controls out of the window, members of a row one over the other, labels of buttons cut off.
- * Nothing here can be scrolled, so that the document's own width says nothing. @returns a line for each fault
+ * What is wrong with where things stand: parts and controls out of the window, members of a row one over the other,
+ * labels of buttons cut off. Nothing here can be scrolled, so that the document's own width says nothing. @returns a
+ * line for each fault
  */
 export function misplaced(page: Page): Promise<string[]> {
   return page.evaluate(

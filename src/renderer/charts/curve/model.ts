@@ -10,7 +10,10 @@ export interface CurveLine {
   values: ArrayLike<number>
   /** `data`: the training loss without its penalties, which is comparable with a validation loss. */
   tone: 'train' | 'validation' | 'data'
-  /** Colour of a run among others. The stretches where such a curve isn't finite are not painted, as they would hide the others. */
+  /**
+   * Colour of a run among others. The stretches where such a curve isn't finite are not painted, as they would hide the
+   * others.
+   */
   color?: string
 }
 /** Everything that a plot of curves shows. */
@@ -55,7 +58,10 @@ export function gaps(
   }
   return out
 }
-/** Pairs of x and y in one array, as ECharts takes them. Values that the axis has no place for are NaN, which leaves a gap. */
+/**
+ * Pairs of x and y in one array, as ECharts takes them. Values that the axis has no place for are NaN, which leaves a
+ * gap.
+ */
 export function pairs(steps: ArrayLike<number>, values: ArrayLike<number>, log: boolean): Float64Array {
   const out = new Float64Array(steps.length * 2)
   for (let i = 0; i < steps.length; i++) {

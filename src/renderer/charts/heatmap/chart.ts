@@ -10,8 +10,8 @@ import { heatmapMargins, leftOf, type HeatmapModel } from './model'
 import { overlay } from './overlay'
 
 /**
- * A picture of values over layers and steps. The cells are our own pixels, an image in a custom series; ECharts does axes, zoom and marks.
- * As frames are appended, only the pixel columns that change are computed.
+ * A picture of values over layers and steps. The cells are our own pixels, an image in a custom series; ECharts does
+ * axes, zoom and marks. As frames are appended, only the pixel columns that change are computed.
  */
 export class HeatmapChart {
   readonly chart: EChartsType
@@ -217,7 +217,9 @@ export class HeatmapChart {
     }
     return { painted, behind: length - this.shown }
   }
-  /** Draws what follows the newest step without being a cell: the end of the axis, and the words where nothing has run. */
+  /**
+   * Draws what follows the newest step without being a cell: the end of the axis, and the words where nothing has run.
+   */
   settle(): void {
     const m = this.model
     if (!m) return

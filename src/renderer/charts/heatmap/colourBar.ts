@@ -53,8 +53,8 @@ const barAt = (value: number, scale: Scale, range: Range): number =>
   Math.max(0, Math.min(1, along(value, scale, range)))
 
 /**
- * The colour bar to the right of the cells: its labels, the healthy band beside it, and below it the colours of what is off the scale,
- * where there is room for them.
+ * The colour bar to the right of the cells: its labels, the healthy band beside it, and below it the colours of what is
+ * off the scale, where there is room for them.
  * @param b the rectangle of the cells
  */
 export function colourBar(m: HeatmapModel, b: Box): object[] {

@@ -1,6 +1,8 @@
 /**
- * The theoretical profile of the activation-gradient RMS at initialisation, scaled to meet the measured value of the topmost row that has both.
- * @param predicted gradient by row, relative to that at the network's output; undefined where the theory makes no statement
+ * The theoretical profile of the activation-gradient RMS at initialisation, scaled to meet the measured value of the
+ * topmost row that has both.
+ * @param predicted gradient by row, relative to that at the network's output; undefined where the theory makes no
+ *   statement
  * @param measured gradient by row
  */
 export function theoryProfile(
@@ -12,7 +14,10 @@ export function theoryProfile(
   while (r >= 0 && !(usable(measured[r]) && usable(predicted[r]))) r--
   return predicted.map((p) => (r < 0 || p === undefined ? undefined : (measured[r]! * p) / predicted[r]!))
 }
-/** The mean factor per row on the way back: the geometric mean between the ends of a profile; undefined with fewer than two values. */
+/**
+ * The mean factor per row on the way back: the geometric mean between the ends of a profile; undefined with fewer than
+ * two values.
+ */
 export function meanGain(predicted: (number | undefined)[]): number | undefined {
   const known = predicted.flatMap((p, r) => (p !== undefined && p > 0 ? [[r, p] as const] : []))
   const [first, last] = [known[0], known[known.length - 1]]

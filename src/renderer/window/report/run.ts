@@ -17,7 +17,10 @@ function ended(run: Run): Promise<void> {
   })
 }
 
-/** Runs the sample experiments through the window as a person would, leaves their pictures and tables, and says that it is done. */
+/**
+ * Runs the sample experiments through the window as a person would, leaves their pictures and tables, and says that it
+ * is done.
+ */
 export async function runReport(samples: Experiment[] = [vanishingExperiment(), starterExperiment()]): Promise<void> {
   const project = useProject()
   const runs = useRuns()

@@ -1,10 +1,15 @@
 import { pages } from '@/pages'
 
-/** Selectors of the window's parts in the order in which F6 visits them; those of a page that is not shown are passed over. */
+/**
+ * Selectors of the window's parts in the order in which F6 visits them; those of a page that is not shown are passed
+ * over.
+ */
 const PARTS = ['.top', ...pages.flatMap((p) => p.parts), '[data-testid=status-line]']
 const FOCUSABLE = 'button:not(:disabled),input:not(:disabled),select,textarea,a[href],[tabindex]:not([tabindex="-1"])'
 
-/** Takes the keyboard to the first control of the next part of the window that is shown (1), or of the one before (-1). */
+/**
+ * Takes the keyboard to the first control of the next part of the window that is shown (1), or of the one before (-1).
+ */
 export function focusPart(by: 1 | -1): void {
   const shown = PARTS.map((s) => document.querySelector<HTMLElement>(s)).filter(
     (e): e is HTMLElement => !!e && e.getClientRects().length > 0

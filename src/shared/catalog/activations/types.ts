@@ -18,9 +18,15 @@ export interface Activation extends Entry {
   f(z: number, p: Params): number
   /** f′(z) in float64 (right derivative at a kink is never asked for by tests). */
   df(z: number, p: Params): number
-  /** f″(z) in float64, away from kinks. Present when the gradient on tensors is differentiable itself, which a gradient penalty needs. */
+  /**
+   * f″(z) in float64, away from kinks. Present when the gradient on tensors is differentiable itself, which a gradient
+   * penalty needs.
+   */
   d2f?(z: number, p: Params): number
-  /** Its trainable weights (role `scale`), for a pre-activation of this shape; f and df use their initial values. Absent: none. */
+  /**
+   * Its trainable weights (role `scale`), for a pre-activation of this shape; f and df use their initial values.
+   * Absent: none.
+   */
   weights?(p: Params, shape: Shape): WeightSpec[]
   /**
    * f on tensors, differentiable by tfjs. It uses TensorFlow's native gradient op where there is one.

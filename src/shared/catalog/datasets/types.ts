@@ -9,18 +9,27 @@ export type Task = 'regression' | 'binary' | 'multiclass' | 'critic'
 export interface DataInfo {
   /** Of one example, without the batch axis. */
   inputShape: number[]
-  /** Of one target: [classes] one-hot, [1] for binary (0/1), [k] for regression; of a target at each time step, with T before it. */
+  /**
+   * Of one target: [classes] one-hot, [1] for binary (0/1), [k] for regression; of a target at each time step, with T
+   * before it.
+   */
   targetShape: number[]
   task: Task
   count: number
   classes?: string[]
   /** Of every input; of a sequence [steps, features], of every feature. */
   featureNames?: string[]
-  /** The first axis of the inputs is time, and so is that of a target with two axes. Features are standardised over all steps together. */
+  /**
+   * The first axis of the inputs is time, and so is that of a target with two axes. Features are standardised over all
+   * steps together.
+   */
   timeAxis?: boolean
   /** Number of steps at the end of a target with a time axis that metrics count. Default: all. */
   scoredSteps?: number
-  /** Number of symbols, where every input is the id of one: a whole number from 0 to `symbols` − 1, as an embedding reads. */
+  /**
+   * Number of symbols, where every input is the id of one: a whole number from 0 to `symbols` − 1, as an embedding
+   * reads.
+   */
   symbols?: number
   /** The whole set is meant to be one batch in a fixed order. */
   fullBatch?: boolean
@@ -33,7 +42,10 @@ export interface DataInfo {
 export interface Data extends DataInfo {
   x: Float32Array
   y: Float32Array
-  /** Time steps of each example that hold data. The steps before them are padding, zero whatever the scaling. Absent: all hold data. */
+  /**
+   * Time steps of each example that hold data. The steps before them are padding, zero whatever the scaling. Absent:
+   * all hold data.
+   */
   lengths?: Int32Array
 }
 /** A file that comes with a project: a table as its text, any other as its bytes. */
@@ -42,7 +54,10 @@ export type Attachment = string | Uint8Array
 export type Attachments = Record<string, Attachment>
 export interface DataContext {
   seed: number
-  /** Text of a file the experiment names (attached to the project, or next to the experiment JSON). @param path of the field that names it @throws InputError */
+  /**
+   * Text of a file the experiment names (attached to the project, or next to the experiment JSON). @param path of the
+   * field that names it @throws InputError
+   */
   readText(name: string, path?: string): string
   /** The same, for a file that isn't text. Absent where there are no files. */
   readBytes?(name: string, path?: string): Uint8Array
@@ -64,7 +79,10 @@ export interface Dataset extends Entry {
 }
 /** The other source of points in the training of a critic. */
 export interface Generator {
-  /** A network that turns latent numbers into points, and learns; absent members have their defaults. Without it, points are real ones plus normal noise. */
+  /**
+   * A network that turns latent numbers into points, and learns; absent members have their defaults. Without it, points
+   * are real ones plus normal noise.
+   */
   network?: { nodes: object[] }
   /** Standard normal numbers drawn per point. */
   latent: number

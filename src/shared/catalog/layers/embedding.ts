@@ -48,7 +48,8 @@ const embedding: LayerKind = {
   },
   weights(p) {
     const [n, units] = [p.vocabulary as number, p.units as number]
-    // A one-hot row has one active input whatever the vocabulary, so both fans are what its readers see: the vector's width.
+    // A one-hot row has one active input whatever the vocabulary, so both fans are what its readers see: the vector's
+    // width.
     return [
       {
         name: 'kernel',

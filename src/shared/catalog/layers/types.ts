@@ -32,8 +32,8 @@ export interface ForwardContext {
   /** Seeded noise of this shape, drawn anew at each step outside the graph: `uniform` in [0,1) or `normal`. */
   noise(name: string, shape: number[], kind: 'uniform' | 'normal'): Tensor
   /**
-   * Zeros that the layer adds to an inner tensor, or acts as if it did. The loss's gradient with respect to them is the total gradient with
-   * respect to that tensor. They are returned in `ForwardResult.probes`.
+   * Zeros that the layer adds to an inner tensor, or acts as if it did. The loss's gradient with respect to them is the
+   * total gradient with respect to that tensor. They are returned in `ForwardResult.probes`.
    */
   probe(name: string, shape: number[]): Tensor
   /** The same values with the gradient stopped. */
@@ -60,7 +60,9 @@ export class ShapeError extends Error {
   }
 }
 
-/** A kind of layer. One file, one kind; everything else (palette, forms, shapes, counts, CLI, tests) derives from it. */
+/**
+ * A kind of layer. One file, one kind; everything else (palette, forms, shapes, counts, CLI, tests) derives from it.
+ */
 export interface LayerKind extends Entry {
   group: 'core' | 'normalise' | 'activation' | 'wiring' | 'convolution' | 'recurrent' | 'regularise'
   /** Name of an icon in the renderer's set. */
@@ -73,13 +75,18 @@ export interface LayerKind extends Entry {
   weights(p: Params, inputs: Shape[]): WeightSpec[]
   /** Why it can't learn from batches of so many examples, and what to do; undefined when it can. */
   blocked?(p: Params, inputs: Shape[], examples: number): Text | undefined
-  /** @param inputs [batch, …shape] each. @param w tensors by weight name. Called inside a tidy, under the gradient tape. */
+  /**
+   * @param inputs [batch, …shape] each. @param w tensors by weight name. Called inside a tidy, under the gradient tape.
+   */
   forward(tf: TF, p: Params, inputs: Tensor[], w: Record<string, Tensor>, ctx: ForwardContext): ForwardResult
   /** The activation it ends with, if any (for regimes and theory). */
   activation?(p: Params): Spec | undefined
   /** Number of symbols it knows, for a layer that reads ids of symbols in place of numbers. */
   symbols?(p: Params): number
-  /** Numbers that it keeps for one example until the backward pass, besides its output: gates and states of every time step. */
+  /**
+   * Numbers that it keeps for one example until the backward pass, besides its output: gates and states of every time
+   * step.
+   */
   kept?(p: Params, inputs: Shape[]): number
   /** Multiply–adds of a forward pass for one example. */
   flops?(p: Params, inputs: Shape[]): number

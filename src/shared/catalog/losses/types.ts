@@ -9,10 +9,16 @@ export interface Loss extends Entry {
   tasks: Task[]
   /** The function by which it turns outputs into probabilities itself. The last layer should be linear then. */
   squashes?: 'softmax' | 'sigmoid'
-  /** @param output [batch, …target shape]: the last layer's output (logits for the cross-entropies). @param target same shape. */
+  /**
+   * @param output [batch, …target shape]: the last layer's output (logits for the cross-entropies). @param target same
+   *   shape.
+   */
   forward(tf: TF, output: Tensor, target: Tensor, p: Params): Scalar
   /** `forward` in float64, on rows of outputs and targets: tests hold `forward` against it. */
   reference(output: number[][], target: number[][], p: Params): number
-  /** The loss of guessing among balanced classes, e.g. ln 10; undefined when it depends on the data. @param outputs number of outputs */
+  /**
+   * The loss of guessing among balanced classes, e.g. ln 10; undefined when it depends on the data. @param outputs
+   * number of outputs
+   */
   chance?(outputs: number): number | undefined
 }

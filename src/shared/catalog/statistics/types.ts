@@ -13,7 +13,9 @@ export type Source =
   | 'kernelGradient'
   | 'bias'
   | 'biasGradient'
-  /** ∂loss/∂state of a recurrent layer at each time, [T, batch, units]: total, through all that depends on the state. */
+  /**
+   * ∂loss/∂state of a recurrent layer at each time, [T, batch, units]: total, through all that depends on the state.
+   */
   | 'stateGradient'
   /** Kernel after the step minus kernel before it, as applied: clipping and optimizer included. */
   | 'kernelUpdate'
@@ -23,7 +25,10 @@ export type Scale = 'log' | 'linear' | 'share' | 'count' | 'ratio'
 /** What `compute` may also know. */
 export interface StatisticContext {
   activation?: { entry: Activation; params: Params }
-  /** Shares intermediate results between statistics of one tensor (max |x|, scaled sum of squares …): same key, same tensor. */
+  /**
+   * Shares intermediate results between statistics of one tensor (max |x|, scaled sum of squares …): same key, same
+   * tensor.
+   */
   share<T extends Tensor>(key: string, of: Tensor, make: () => T): T
 }
 
@@ -59,15 +64,19 @@ export interface Statistic extends Entry {
   needs: Source[]
   /** Its usual range in a network that learns, in its own unit; plots shade it. */
   healthy?: readonly [low: number, high: number]
-  /** The first axis of its source is time. It has a value for each time step, and `compute` gets one step's part of the source. */
+  /**
+   * The first axis of its source is time. It has a value for each time step, and `compute` gets one step's part of the
+   * source.
+   */
   perTime?: true
   /** Whether it makes sense for a layer with this activation (saturated share, dead share). Absent: for every layer. */
   when?(activation: { entry: Activation; params: Params } | undefined): boolean
   /** The figure as a scalar. It must be right for values whose squares under- or overflow float32. */
   compute?(tf: TF, sources: Partial<Record<Source, Tensor>>, ctx: StatisticContext): Scalar
   /**
-   * `compute` as a declaration: which figure of which source. All statistics of a layer that have it are taken in one native pass, where
-   * the library has one (parts/fused.ts). `compute` is used elsewhere, and the native pass is tested against it.
+   * `compute` as a declaration: which figure of which source. All statistics of a layer that have it are taken in one
+   * native pass, where the library has one (parts/fused.ts). `compute` is used elsewhere, and the native pass is tested
+   * against it.
    */
   fused?(activation: StatisticContext['activation']): Fused
   /** Naive definition in float64 on flat values (`shape` of the first source, batch first). Tests compare with it. */
@@ -75,7 +84,10 @@ export interface Statistic extends Entry {
     sources: Partial<Record<Source, { values: ArrayLike<number>; shape: number[] }>>,
     activation?: { entry: Activation; params: Params }
   ): number
-  /** In place of `compute`: from the recorded values of this layer and the next recorded one towards the loss (gain between neighbours). */
+  /**
+   * In place of `compute`: from the recorded values of this layer and the next recorded one towards the loss (gain
+   * between neighbours).
+   */
   derive?(
     own: (statistic: string) => number | undefined,
     next: (statistic: string) => number | undefined

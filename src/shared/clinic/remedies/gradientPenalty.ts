@@ -4,7 +4,9 @@ import { layers } from '../../catalog/layers'
 import { activationOf, hasActivation, sites } from './parts/graph'
 import type { Remedy } from '../../experiment/remedies'
 
-/** Layers whose gradient is made of operations that have gradients themselves, and that treat each example by itself. */
+/**
+ * Layers whose gradient is made of operations that have gradients themselves, and that treat each example by itself.
+ */
 const TWICE = ['dense', 'activation', 'add', 'flatten', 'dropout', 'alphaDropout', 'layerNorm']
 
 const gradientPenalty: Remedy = {

@@ -98,7 +98,9 @@ function pairs(list: UnitList): [Unit, Unit][] {
   }
   return out
 }
-/** The list's one layer fills the body of a block: to skip two copies at a time, the block is folded to half its length. */
+/**
+ * The list's one layer fills the body of a block: to skip two copies at a time, the block is folded to half its length.
+ */
 const foldable = (list: UnitList): boolean =>
   list.units.length === 1 && free(list.units[0]!) && fills(list, list.units[0]!)
 

@@ -5,7 +5,10 @@ import { advise, few, lossesAt, median, newest, S, show, valuesAt } from './part
 const RECENT = 5
 /** The loss against its start. */
 const ABOVE_START = 3
-/** Progress thrown away: from under a tenth of the start back to over half of it, for half of so many steps. Adam's spikes are shorter. */
+/**
+ * Progress thrown away: from under a tenth of the start back to over half of it, for half of so many steps. Adam's
+ * spikes are shorter.
+ */
 const [REACHED, LOST] = [0.1, 0.5]
 const LASTING = 18
 /** ‖ΔW‖/‖W‖ per step that is no longer a small step. */
@@ -130,7 +133,8 @@ const unstable: Rule = {
   judge(view) {
     if (view.length < START + RECENT || lossesAt(view, newest(view, RECENT)).some((l) => !Number.isFinite(l)))
       return undefined
-    // A critic's loss has no smallest value: it falls from 0 while the critic is ahead, and returns when the generator catches up.
+    // A critic's loss has no smallest value: it falls from 0 while the critic is ahead, and returns when the generator
+    // catches up.
     return (view.schema.info.task === 'critic' ? undefined : loss(view)) ?? steps(view)
   }
 }

@@ -2,11 +2,18 @@ import { parseExperiment } from '../../experiment/parse'
 import type { Experiment } from '../../experiment/types'
 import type { Template } from './types'
 
-/** What holds a critic's slope: c of the weight clipping, a gradient penalty, or a limit on each kernel's largest singular value. */
+/**
+ * What holds a critic's slope: c of the weight clipping, a gradient penalty, or a limit on each kernel's largest
+ * singular value.
+ */
 export type Held = number | 'gradientPenalty' | 'spectralNorm'
-/** A 12-layer ReLU critic on the Swiss roll against fixed noise, after Gulrajani 2017, fig. 1: what holds its slope decides what becomes of its gradient. */
+/**
+ * A 12-layer ReLU critic on the Swiss roll against fixed noise, after Gulrajani 2017, fig. 1: what holds its slope
+ * decides what becomes of its gradient.
+ */
 export function criticExperiment(held: Held = 'gradientPenalty'): Experiment {
-  // Under a limit all singular values start at it: of random ones the largest is, and the others are far below (Anil 2019).
+  // Under a limit all singular values start at it: of random ones the largest is, and the others are far below (Anil
+  // 2019).
   const params = { units: 128, activation: 'relu', initializer: held === 'spectralNorm' ? 'orthogonal' : 'heNormal' }
   return parseExperiment({
     name:

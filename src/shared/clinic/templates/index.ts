@@ -25,7 +25,10 @@ const ORDER = [
 ]
 const rank = (file: string): number => (ORDER.includes(file) ? ORDER.indexOf(file) : ORDER.length)
 
-/** Every ready experiment: one file of this folder is one template, or several of a kind. The first is what the window opens with. */
+/**
+ * Every ready experiment: one file of this folder is one template, or several of a kind. The first is what the window
+ * opens with.
+ */
 export const templates: readonly Template[] = Object.entries(modules)
   .map(([path, made]) => ({
     file: path.replace(/^.*\//, '').replace(/\.ts$/, ''),

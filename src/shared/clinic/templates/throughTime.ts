@@ -2,7 +2,10 @@ import { parseExperiment } from '../../experiment/parse'
 import type { Experiment } from '../../experiment/types'
 import type { Template } from './types'
 
-/** The digits read pixel by pixel, 64 time steps, by a recurrent net whose state shrinks: the gradient vanishes through time. */
+/**
+ * The digits read pixel by pixel, 64 time steps, by a recurrent net whose state shrinks: the gradient vanishes through
+ * time.
+ */
 export function throughTimeExperiment(): Experiment {
   return parseExperiment({
     name: 'Digits, pixel by pixel',

@@ -3,7 +3,10 @@ import { remedies } from '../remedies'
 import { vanishingExperiment } from './parts/opening'
 import type { Template } from './types'
 
-/** Those listed come first, in this order: what cures it, then what does not. The others follow in the order of the remedies. */
+/**
+ * Those listed come first, in this order: what cures it, then what does not. The others follow in the order of the
+ * remedies.
+ */
 const ORDER = [
   'activation',
   'batchNorm',
@@ -27,7 +30,10 @@ const ORDER = [
 ]
 const rank = (id: string): number => (ORDER.includes(id) ? ORDER.indexOf(id) : ORDER.length)
 
-/** The 20 sigmoid layers with one remedy at a time: one template for each remedy that says what it does to them (`gallery`). */
+/**
+ * The 20 sigmoid layers with one remedy at a time: one template for each remedy that says what it does to them
+ * (`gallery`).
+ */
 const treated: Template[] = remedies.all
   .flatMap(({ id, gallery }): Template[] => {
     if (!gallery) return []

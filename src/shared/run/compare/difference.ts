@@ -11,7 +11,8 @@ export const comparedByFactor = (scale: Scale): boolean => scale === 'log' || sc
 
 /**
  * B against A in one number: log₁₀(|b| ÷ |a|) or b − a.
- * @returns NaN where either is NaN, ±Infinity where one of them is infinite, ±BEYOND where one alone is exactly zero; 0 where they are equal.
+ * @returns NaN where either is NaN, ±Infinity where one of them is infinite, ±BEYOND where one alone is exactly zero; 0
+ *   where they are equal.
  */
 export function difference(a: number, b: number, factor: boolean): number {
   if (Number.isNaN(a) || Number.isNaN(b)) return NaN

@@ -28,7 +28,10 @@ export interface Figures {
   paramCount: number | undefined
   layers: number | undefined
 }
-/** Reads the figures off a run's record. @param at the step they are of (between recorded steps the last before); the newest unless given. */
+/**
+ * Reads the figures off a run's record. @param at the step they are of (between recorded steps the last before); the
+ * newest unless given.
+ */
 export function figuresOf(
   run: {
     frames?: FrameReader | undefined
@@ -76,12 +79,21 @@ export function figuresOf(
 
 /** What B changed: the factor between the gradients at the first layer, and which loss is the lower. */
 export interface Verdict {
-  /** Gradient at the first layer, B ÷ A; undefined where it wasn't measured, NaN where one of them is none, or both are zero. */
+  /**
+   * Gradient at the first layer, B ÷ A; undefined where it wasn't measured, NaN where one of them is none, or both are
+   * zero.
+   */
   gradient: number | undefined
-  /** Whose loss is lower: `same` within 5 %; undefined where they can't be compared. A loss that is no number loses against one that is. */
+  /**
+   * Whose loss is lower: `same` within 5 %; undefined where they can't be compared. A loss that is no number loses
+   * against one that is.
+   */
   lower: 'a' | 'b' | 'same' | undefined
 }
-/** Judges the figures of two runs. @param comparable false where their losses mean different things (other data, another loss function). */
+/**
+ * Judges the figures of two runs. @param comparable false where their losses mean different things (other data, another
+ * loss function).
+ */
 export function verdictOf(a: Figures, b: Figures, comparable: boolean): Verdict {
   const gradient =
     a.firstGradient === undefined || b.firstGradient === undefined ? undefined : b.firstGradient / a.firstGradient

@@ -29,8 +29,9 @@ function common(a: readonly string[], b: readonly string[]): [number, number][] 
 
 type Named = Pick<RunLayer, 'id' | 'name'>
 /**
- * Matches the layers of two networks, forward order kept: those with the same id first; between these, those with the same name;
- * what is left between two matches by its position, counted from the input. Layers without a counterpart get a row of their own.
+ * Matches the layers of two networks, forward order kept: those with the same id first; between these, those with the
+ * same name; what is left between two matches by its position, counted from the input. Layers without a counterpart get
+ * a row of their own.
  */
 export function matchLayers(a: readonly Named[], b: readonly Named[]): RowPair[] {
   const steps = [

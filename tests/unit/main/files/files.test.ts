@@ -36,7 +36,10 @@ type Op =
   | 'copyFile'
   | 'rename'
   | 'unlink'
-/** A disk on which `before` is asked ahead of every operation; what it throws happens. It may also say how many bytes a write really writes. */
+/**
+ * A disk on which `before` is asked ahead of every operation; what it throws happens. It may also say how many bytes a
+ * write really writes.
+ */
 function disk(before: (op: Op, n: number) => void | number): Disk & { count: () => number } {
   let n = 0
   const ask = (op: Op): void | number => before(op, n++)

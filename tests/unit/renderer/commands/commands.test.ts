@@ -364,7 +364,8 @@ describe('commands', () => {
     expect(items.length).toBeGreaterThan(120)
     const used = new Set<string>()
     for (const { file, tag, id } of items) {
-      // Without a name for tests there are only bits of a list (a layer of a finding, a button of a dialog) and items that can't be pressed.
+      // Without a name for tests there are only bits of a list (a layer of a finding, a button of a dialog) and items
+      // that can't be pressed.
       if (!id) continue
       used.add(id)
       expect(Object.keys(same), `${file}: ${tag}`).toContain(id)

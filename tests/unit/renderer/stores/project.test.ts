@@ -383,7 +383,10 @@ describe('fitting to other data', () => {
   })
 })
 
-/** Ids of entries, parameters and settings, and English names that have a Chinese one: none of them is for a person to read in Chinese. */
+/**
+ * Ids of entries, parameters and settings, and English names that have a Chinese one: none of them is for a person to
+ * read in Chinese.
+ */
 const RAW = (() => {
   const entries: Entry[] = [layers, ...Object.values(registryOf)].flatMap((r): readonly Entry[] => r.all)
   const texts = entries.flatMap((e) => [

@@ -16,7 +16,9 @@ export interface ClipboardActions {
   /** The selected layers as text, or undefined with the reason said. */
   copy(): string | undefined
   cut(): string | undefined
-  /** Puts copied layers behind the selection, or opens a copied experiment. @returns whether the text was one of these */
+  /**
+   * Puts copied layers behind the selection, or opens a copied experiment. @returns whether the text was one of these
+   */
   paste(text?: string): boolean
   /** Something was copied in this window. */
   canPaste(): boolean

@@ -6,7 +6,10 @@ import { useProject } from '@/stores/project'
 /** What theory expects of each layer at initialisation, live with every edit. */
 export const useExpected = defineStore('expected', () => {
   const project = useProject()
-  /** By node path: what a gradient's RMS is multiplied by on its way back through the layer; of copies, the geometric mean over those that theory reaches. */
+  /**
+   * By node path: what a gradient's RMS is multiplied by on its way back through the layer; of copies, the geometric
+   * mean over those that theory reaches.
+   */
   const gains = computed(() => {
     const logs = new Map<string, number[]>()
     const plan = project.previewed?.plan ?? project.plan

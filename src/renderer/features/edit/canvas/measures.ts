@@ -41,7 +41,10 @@ export const useMeasures = defineStore('measures', () => {
   /** Style of a chip with this value; NaN is hatched, an exact zero dotted, as in the heatmap. */
   const chip = (v: number | undefined): ReturnType<typeof chipLook> =>
     chipLook(v, scale.value, range.value, settings.dark)
-  /** The copy of a node that a connection at its end meets: a block's last when it leaves, its first when it enters, else the middle one. */
+  /**
+   * The copy of a node that a connection at its end meets: a block's last when it leaves, its first when it enters,
+   * else the middle one.
+   */
   function copyAt(path: string, end: 'source' | 'target'): RunLayer | undefined {
     const own = instances.value.get(path)
     if (own) return own[own.length >> 1]

@@ -368,15 +368,18 @@ export function ownWire(shown: Network, base: Network, wire: Wire): Wire | undef
   }
 }
 
-/** The layers that the ends of a connection stand for: inside a block, its two ends are those they lead to and come from. */
+/**
+ * The layers that the ends of a connection stand for: inside a block, its two ends are those they lead to and come
+ * from.
+ */
 export const endsOf = (e: CanvasEdge): [source: string, target: string] => [
   e.sourceHandle === 'inner-in' ? e.target : e.source,
   e.targetHandle === 'inner-out' ? e.source : e.target
 ]
 
 /**
- * The connection after (1) or before (-1) the one that is selected, in the order from the data to the loss, round and round; with none selected,
- * the nearest one at the selected node. Undefined when there is none at all.
+ * The connection after (1) or before (-1) the one that is selected, in the order from the data to the loss, round and
+ * round; with none selected, the nearest one at the selected node. Undefined when there is none at all.
  */
 export function wireBeside(
   { nodes, edges }: CanvasModel,
@@ -402,7 +405,10 @@ export function wireBeside(
   return (near ?? list[by > 0 ? 0 : list.length - 1])?.id
 }
 
-/** The neighbour of a node along the chain, for the arrow keys; the ends are the data and the loss. Into closed blocks it does not go. */
+/**
+ * The neighbour of a node along the chain, for the arrow keys; the ends are the data and the loss. Into closed blocks
+ * it does not go.
+ */
 export function neighbour(network: Network, path: string | null, by: -1 | 1, closed?: ReadonlySet<string>): string {
   if (path === null || path === DATA) return by > 0 && path !== null ? (network.nodes[0]?.id ?? LOSS) : DATA
   if (path === LOSS) return by > 0 ? LOSS : (sinkOf(network.nodes)?.id ?? DATA)

@@ -1,6 +1,8 @@
 import type { Point, Rect } from './place'
 
-/** How the network lies in its overview: a place (x, y) of the canvas is at (left + x · across, top + y · down) there. */
+/**
+ * How the network lies in its overview: a place (x, y) of the canvas is at (left + x · across, top + y · down) there.
+ */
 export interface MapScale {
   left: number
   top: number

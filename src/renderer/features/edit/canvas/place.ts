@@ -48,8 +48,8 @@ function shapeAt(plan: Plan, info: DataInfo | undefined, scope: string, source: 
 }
 
 /**
- * Puts a new layer of a kind onto a connection so that the network stays sound where it can: as wide as what it is put between, with the
- * activation and initializer of the layer before it; behind the output, as wide as the target.
+ * Puts a new layer of a kind onto a connection so that the network stays sound where it can: as wide as what it is put
+ * between, with the activation and initializer of the layer before it; behind the output, as wide as the target.
  */
 export function insertKind(
   network: Network,

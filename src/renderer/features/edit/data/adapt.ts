@@ -15,9 +15,10 @@ export function lossFor(task: Task | undefined): Spec | undefined {
 }
 
 /**
- * Fits an experiment to other data where there is only one sensible way: a loss for the task, as many outputs as the target has, a batch no
- * larger than the training part.
- * @param before the task of the data it was made for: for another kind of task the loss made for that kind is taken, not just one that fits.
+ * Fits an experiment to other data where there is only one sensible way: a loss for the task, as many outputs as the
+ * target has, a batch no larger than the training part.
+ * @param before the task of the data it was made for: for another kind of task the loss made for that kind is taken,
+ *   not just one that fits.
  * @returns the experiment and what was changed, in words.
  */
 export function adaptTo(

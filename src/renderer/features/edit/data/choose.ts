@@ -54,15 +54,17 @@ export function useChooseData(): {
         zh: `已按数据调整：${fitted.changes.map((c) => c.zh).join('；')}`
       })
   }
-  /** Takes a table into the project and trains on it: target and columns as they were understood, to be changed at will. */
+  /**
+   * Takes a table into the project and trains on it: target and columns as they were understood, to be changed at will.
+   */
   function takeCsv(name: string, text: string): void {
     const file = project.attach(name, text)
     choose(parseSpec('datasets', { id: 'csv', file }, 'data.dataset', [], lookup))
     ui.select('@data')
   }
   /**
-   * Takes images and labels in the IDX format into the project and trains on them. Which is which is told by their shapes; what isn't given
-   * stays as it was, as far as it belongs to what is.
+   * Takes images and labels in the IDX format into the project and trains on them. Which is which is told by their
+   * shapes; what isn't given stays as it was, as far as it belongs to what is.
    */
   async function takeIdx(given: GivenFile[]): Promise<void> {
     const bytes = given.reduce((n, f) => n + f.bytes.length, 0)

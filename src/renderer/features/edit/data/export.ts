@@ -22,7 +22,9 @@ export async function dataPng(look: Look): Promise<Uint8Array> {
 const bytes = (rows: (string | number)[][]): Uint8Array =>
   new TextEncoder().encode(rows.map((r) => r.join(',') + '\n').join(''))
 
-/** A critic's plane as a table: its output at every grid point, then the real and the generated points, which have none. */
+/**
+ * A critic's plane as a table: its output at every grid point, then the real and the generated points, which have none.
+ */
 export function planeCsv({ side, reach, values, real, generated }: Plane): Uint8Array {
   const at = (i: number): number => ((2 * i) / (side - 1) - 1) * reach
   const points = (kind: string, all: number[]): (string | number)[][] =>

@@ -83,7 +83,10 @@ function picture(
   ctx.imageSmoothingEnabled = scale * look.ratio < 2
   ctx.drawImage(image, x + (tile - cols * scale) / 2, y + (tile - rows * scale) / 2, cols * scale, rows * scale)
 }
-/** The critic's output as colour and as lines of equal value, real points in orange, where it should be high, generated ones in blue. */
+/**
+ * The critic's output as colour and as lines of equal value, real points in orange, where it should be high, generated
+ * ones in blue.
+ */
 function critic(ctx: CanvasRenderingContext2D, look: Look, plane: Plane): void {
   const { side, values, reach } = plane
   const size = Math.min(look.w, look.h)
@@ -165,8 +168,9 @@ function pianoRoll(ctx: CanvasRenderingContext2D, look: Look, data: Data): void 
   ctx.globalAlpha = 1
 }
 /**
- * The examples as one sees them: a critic's output over the plane with real and generated points, points of the plane, pictures, sequences as lines, or the
- * table's numbers as a tile of grey. Paints from the origin, in CSS pixels; the ground is left as it is.
+ * The examples as one sees them: a critic's output over the plane with real and generated points, points of the plane,
+ * pictures, sequences as lines, or the table's numbers as a tile of grey. Paints from the origin, in CSS pixels; the
+ * ground is left as it is.
  */
 export function paintData(ctx: CanvasRenderingContext2D, look: Look): void {
   const { data, plane, w, h } = look

@@ -8,7 +8,9 @@ export interface Shelf {
 }
 const LONG = 12
 
-/** The ready experiments by group. @param word what their name or text must hold, in either language; empty: all of them */
+/**
+ * The ready experiments by group. @param word what their name or text must hold, in either language; empty: all of them
+ */
 export function shelves(word = ''): Shelf[] {
   const wanted = word.trim().toLowerCase()
   const fits = (x: Template): boolean =>

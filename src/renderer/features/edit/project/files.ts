@@ -7,7 +7,10 @@ import { firstExperiment, useProject } from '@/stores/project'
 import { problemsOf } from '@/stores/problems'
 import { useUi } from '@/stores/ui'
 
-/** New, open, save: what the menus, the keys and the start of the window share. The old project stays until the new one is there. */
+/**
+ * New, open, save: what the menus, the keys and the start of the window share. The old project stays until the new one
+ * is there.
+ */
 export interface FileCommands {
   /** @param first what the new project begins with; the first ready experiment unless given. */
   create(first?: Experiment): Promise<void>

@@ -10,7 +10,9 @@ export interface Section {
   list: Remedy[]
 }
 
-/** What the newest findings of the run on screen say of each remedy, and the order of the cards that follows from it. */
+/**
+ * What the newest findings of the run on screen say of each remedy, and the order of the cards that follows from it.
+ */
 export function useAdvice(): {
   advised: ComputedRef<Set<string>>
   noHelp: ComputedRef<Set<string>>

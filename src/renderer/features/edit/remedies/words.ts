@@ -65,7 +65,10 @@ function where(paths: string[], nodes: Map<string, NetworkNode>, plan: Plan): Te
   }
 }
 
-/** What is different between two experiments, in words: layers put in or taken out, parameters, training, counts, theory. */
+/**
+ * What is different between two experiments, in words: layers put in or taken out, parameters, training, counts,
+ * theory.
+ */
 export function changesInWords(before: Experiment, after: Experiment, planBefore: Plan, planAfter: Plan): Line[] {
   const lines: Line[] = []
   const changes = diffExperiments(before, after)

@@ -7,13 +7,18 @@ export interface Link {
   from: RunLayer
   /** RMS of ∂L/∂h_l over that of ∂L/∂h_{l+1}; undefined when not measured, or 0/0. */
   factor: number | undefined
-  /** The share of it due to f′: RMS of ∂L/∂z_{l+1} over that of ∂L/∂h_{l+1}. Only where `from` reads `layer` and nothing else. */
+  /**
+   * The share of it due to f′: RMS of ∂L/∂z_{l+1} over that of ∂L/∂h_{l+1}. Only where `from` reads `layer` and nothing
+   * else.
+   */
   slope: number | undefined
   /** The share due to the weights: RMS of ∂L/∂h_l over that of ∂L/∂z_{l+1}. */
   weights: number | undefined
   /** The factor that theory expects at initialisation. */
   theory: number | undefined
-  /** Product of all factors from the start of the chain down to here: RMS of ∂L/∂h_l over that where the chain starts. */
+  /**
+   * Product of all factors from the start of the chain down to here: RMS of ∂L/∂h_l over that where the chain starts.
+   */
   product: number | undefined
   theoryProduct: number | undefined
 }
@@ -31,9 +36,9 @@ const ratio = (a: number | undefined, b: number | undefined): number | undefined
   a === undefined || b === undefined || (a === 0 && b === 0) ? undefined : a / b
 
 /**
- * The gradient's way back through some layers as a product of factors.
- * The cumulative product is taken from the two ends, not multiplied up, so that nothing is rounded on the way; a layer that has lost its
- * gradient to 0 makes every product behind it 0, one that is NaN makes it NaN.
+ * The gradient's way back through some layers as a product of factors. The cumulative product is taken from the two
+ * ends, not multiplied up, so that nothing is rounded on the way; a layer that has lost its gradient to 0 makes every
+ * product behind it 0, one that is NaN makes it NaN.
  * @param layers in forward order, each with a recorded activation gradient
  */
 export function chainOf(layers: readonly RunLayer[], read: Reader): Chain {
@@ -82,7 +87,10 @@ export function chainRows(
     treated: column((l) => from(ratio(treated?.get(l.layer.id), base)), base === undefined ? undefined : startValue)
   }
 }
-/** The geometric mean of the factors between the ends of a row of gradients, first layer first; undefined where an end is 0 or no number. */
+/**
+ * The geometric mean of the factors between the ends of a row of gradients, first layer first; undefined where an end
+ * is 0 or no number.
+ */
 export function meanFactor(gradients: readonly (number | undefined)[]): number | undefined {
   const product = ratio(gradients[0], gradients[gradients.length - 1])
   return gradients.length < 2 || product === undefined || !(product > 0) || !Number.isFinite(product)
@@ -90,7 +98,10 @@ export function meanFactor(gradients: readonly (number | undefined)[]): number |
     : product ** (1 / (gradients.length - 1))
 }
 
-/** The last factor, ∂L/∂W_l = ∂L/∂h_l · f′(z_l) · h_{l−1}, and the step that is made of it, ΔW_l = −α ∂L/∂W_l, in sizes (RMS over all entries). */
+/**
+ * The last factor, ∂L/∂W_l = ∂L/∂h_l · f′(z_l) · h_{l−1}, and the step that is made of it, ΔW_l = −α ∂L/∂W_l, in sizes
+ * (RMS over all entries).
+ */
 export interface WeightLink {
   /** RMS of ∂L/∂h_l. */
   gradient: number | undefined

@@ -55,7 +55,10 @@ export interface ChainParts {
   weights: (column: number) => { figures: WeightLink; gradient: string; step: string } | undefined
 }
 
-/** What theory expects of ∂L/∂h by layer with one more remedy on, relative to the network's output; undefined where layers can't be matched one to one, or it doesn't reach. */
+/**
+ * What theory expects of ∂L/∂h by layer with one more remedy on, relative to the network's output; undefined where
+ * layers can't be matched one to one, or it doesn't reach.
+ */
 function treatedProfile(
   experiment: Experiment,
   choice: RemedyChoice,
@@ -167,7 +170,10 @@ export function useChain(): ChainParts {
     const at = layers.value.findIndex((l) => l.id === runs.selectedLayerId)
     return at < 0 ? layers.value.length - 1 : at
   })
-  /** `RMS ∂L/∂h₁ = RMS ∂L/∂h₂₀ × gains = 4.7e-3 × 0.503 × ⋯ × 0.217 = 1.1e-14`, with the factors in the order in which the gradient meets them. */
+  /**
+   * `RMS ∂L/∂h₁ = RMS ∂L/∂h₂₀ × gains = 4.7e-3 × 0.503 × ⋯ × 0.217 = 1.1e-14`, with the factors in the order in which
+   * the gradient meets them.
+   */
   const formula = computed(() => {
     const { startValue, links } = chain.value
     const to = target.value || links.length

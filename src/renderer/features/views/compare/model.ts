@@ -378,7 +378,10 @@ export function differenceText(a: number | undefined, b: number | undefined, fac
 }
 /** How two figures are held against each other: by subtraction, in percentage points, or by their quotient. */
 type Against = 'minus' | 'points' | 'factor'
-/** `− 1.10`, `+ 83.4 pt`, `× 4.2e9`: the second against the first; `=` where they are equal, nothing where one is no number. */
+/**
+ * `− 1.10`, `+ 83.4 pt`, `× 4.2e9`: the second against the first; `=` where they are equal, nothing where one is no
+ * number.
+ */
 export function againstText(a: number | string | undefined, b: number | string | undefined, how: Against): string {
   if (typeof a !== 'number' || typeof b !== 'number' || !Number.isFinite(a) || !Number.isFinite(b)) return ''
   if (a === b) return '='

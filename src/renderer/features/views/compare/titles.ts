@@ -4,7 +4,10 @@ import { i18n, language } from '@/i18n'
 import { useRuns, type Run } from '@/stores/runs'
 import { apart } from './words'
 
-/** What lists of runs say first: a name that begins like all others tells nothing where there is room for its beginning only. */
+/**
+ * What lists of runs say first: a name that begins like all others tells nothing where there is room for its beginning
+ * only.
+ */
 export const useTitles = defineStore('titles', () => {
   const runs = useRuns()
   /** By id, for runs that others of the same experiment differ from. */

@@ -13,7 +13,9 @@ export interface VerdictWords {
   text: string
   tone: 'ok' | 'info' | 'warn'
 }
-/** What the second run of the pair changed, at the step shown or the newest that both have. Call in a component's setup. */
+/**
+ * What the second run of the pair changed, at the step shown or the newest that both have. Call in a component's setup.
+ */
 export function useVerdict(): Readonly<Ref<VerdictWords | undefined>> {
   const runs = useRuns()
   const compare = useCompare()

@@ -113,8 +113,10 @@ export function rowValue(
 }
 
 /**
- * What tells runs of one experiment apart, in a few words each: `+ Swap activation`, `Learning rate 0.5`; as many settings as it takes, two at most.
- * @param chosen the experiments as they are trained, remedies not applied. @returns undefined for each where nothing differs
+ * What tells runs of one experiment apart, in a few words each: `+ Swap activation`, `Learning rate 0.5`; as many
+ * settings as it takes, two at most.
+ * @param chosen the experiments as they are trained, remedies not applied. @returns undefined for each where nothing
+ *   differs
  */
 export function apart(chosen: readonly Experiment[], text: Read, say: Say): (string | undefined)[] {
   const words: string[][] = chosen.map(() => [])

@@ -75,7 +75,8 @@ export const lossBytes = (run: Run): Promise<Uint8Array> =>
 export const eventsBytes = (run: Run): Promise<Uint8Array> => encode([eventsCsv(run.events)])
 
 /**
- * The profile as a table: one line per layer (or time step of one), one column per step shown, exact to the last bit; the prediction with all of float64's digits.
+ * The profile as a table: one line per layer (or time step of one), one column per step shown, exact to the last bit;
+ * the prediction with all of float64's digits.
  * @param rows of the picture, forward order.
  */
 export function profileBytes(
@@ -114,8 +115,8 @@ export function profileBytes(
 const recorded = (x: number | undefined): string => (x === undefined ? '' : float32Text(x))
 const computedText = (x: number | undefined): string => (x === undefined ? '' : String(x))
 /**
- * The chain as a table, one line per layer in forward order: the recorded gradient, exact to the last bit, and the quotients of such as float64 gives them.
- * The last line is the start of the chain.
+ * The chain as a table, one line per layer in forward order: the recorded gradient, exact to the last bit, and the
+ * quotients of such as float64 gives them. The last line is the start of the chain.
  */
 export function chainBytes(
   chain: Chain,
@@ -164,7 +165,8 @@ export function chainBytes(
   return encode([head, ...lines].map((cells) => cells.join(',') + '\n'))
 }
 /**
- * Distributions as a table, one line each: exact counts, the least and the largest finite value, and how many values are in each of the equal bins between them.
+ * Distributions as a table, one line each: exact counts, the least and the largest finite value, and how many values
+ * are in each of the equal bins between them.
  * @param step of the set they were counted at.
  */
 export function distributionBytes(

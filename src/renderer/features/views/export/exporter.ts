@@ -48,7 +48,10 @@ export interface Exporter extends Omit<Saving, 'copy'> {
 /** The exporter of the dock on screen: commands reach it here. */
 export const useExports = defineStore('exports', () => ({ at: shallowRef<Exporter>() }))
 
-/** Writes what the run views show: as they are on screen (zoom, pin and selection included), in a chosen theme, with a caption. Call in a component's setup. */
+/**
+ * Writes what the run views show: as they are on screen (zoom, pin and selection included), in a chosen theme, with a
+ * caption. Call in a component's setup.
+ */
 export function useExporter(model: WatchModel): Exporter {
   const state = useWatch()
   const choice = useExportChoice()

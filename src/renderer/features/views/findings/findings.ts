@@ -9,8 +9,9 @@ export const bySeverity = (a: Finding, b: Finding): number =>
   WEIGHT[b.severity] - WEIGHT[a.severity] || b.to - a.to || a.from - b.from
 
 /**
- * The diagnosis to show: the gravest finding that still holds at the newest step; else the newest `healthy` one; else the gravest that held.
- * Causes go before consequences: a NaN that follows an explosion is the graver fact, so severity and then time decide.
+ * The diagnosis to show: the gravest finding that still holds at the newest step; else the newest `healthy` one; else
+ * the gravest that held. Causes go before consequences: a NaN that follows an explosion is the graver fact, so severity
+ * and then time decide.
  */
 export function diagnosis(
   findings: readonly Finding[],

@@ -12,7 +12,10 @@ export interface Lens {
 const NORMS = ['batchNorm', 'layerNorm']
 const acts = (l: RunLayer): boolean => l.activation !== undefined && l.activation !== 'linear'
 
-/** The lens of a layer: itself, or the activation that reads it through normalisations; undefined when no activation is near. */
+/**
+ * The lens of a layer: itself, or the activation that reads it through normalisations; undefined when no activation is
+ * near.
+ */
 export function lensOf(layers: readonly RunLayer[], id: string | null): Lens | undefined {
   const byId = new Map(layers.map((l) => [l.id, l]))
   let on = (id !== null ? byId.get(id) : undefined) ?? layers.find(acts)

@@ -15,7 +15,10 @@ export function secondsLeft(p: Progress | undefined): number | undefined {
   const s = Math.ceil((p.steps - p.step) / p.rate)
   return Number.isFinite(s) ? s : undefined
 }
-/** How fast a run goes on, and how long still; undefined when it doesn't, or that isn't known. @param say a message of `toolbar` */
+/**
+ * How fast a run goes on, and how long still; undefined when it doesn't, or that isn't known. @param say a message of
+ * `toolbar`
+ */
 export function paceOf(p: Progress, say: (key: string, named: Record<string, unknown>) => string): string | undefined {
   if (p.state !== 'running' || !p.rate) return undefined
   const left = secondsLeft(p)

@@ -51,7 +51,10 @@ export interface WatchModel {
   rowName(row: number): string
   /** Value of a row in a frame. */
   rowValue(frame: number, row: number): number | undefined
-  /** Exact values of the rows at the shown step, at most once a second while live; step, statistic and values always belong together. */
+  /**
+   * Exact values of the rows at the shown step, at most once a second while live; step, statistic and values always
+   * belong together.
+   */
   exactRows: Ref<{
     step: number | undefined
     statistic: string
@@ -80,7 +83,8 @@ export function dataLoss(frames: FrameReader): Float64Array | undefined {
 }
 
 /**
- * Curves of a scalar over the steps: of training, without its penalties where it is the loss and has some, and of validation.
+ * Curves of a scalar over the steps: of training, without its penalties where it is the loss and has some, and of
+ * validation.
  * @param shown frame and evaluation whose values stand beside the names. @param say a message of `watch`
  */
 export function curveLines(

@@ -5,8 +5,8 @@ import { InputError } from '../../../base/problems'
 import { remember } from '../table/memo'
 
 /**
- * The IDX format of the MNIST files: two zero bytes, a type code, the number of axes, each axis' length as a big-endian uint32, then the
- * values, big-endian, row by row. Often packed with gzip.
+ * The IDX format of the MNIST files: two zero bytes, a type code, the number of axes, each axis' length as a big-endian
+ * uint32, then the values, big-endian, row by row. Often packed with gzip.
  */
 const TYPES: Record<number, { name: IdxType; bytes: number; read: (v: DataView, at: number) => number }> = {
   0x08: { name: 'ubyte', bytes: 1, read: (v, at) => v.getUint8(at) },
@@ -145,7 +145,10 @@ function header(file: Uint8Array, { path }: { path: string }): IdxHeader {
   return { type: kind.name, shape, size: sizeOf(shape.slice(1)) }
 }
 const rememberedHeader = remember(8, header)
-/** Type and shape of an IDX file, from its header and length. @param path of the field that names the file @throws InputError */
+/**
+ * Type and shape of an IDX file, from its header and length. @param path of the field that names the file @throws
+ * InputError
+ */
 export const idxHeader = (file: Uint8Array, path: string): IdxHeader => rememberedHeader(file, { path })
 
 /**

@@ -5,8 +5,8 @@ export interface Moments {
 }
 
 /**
- * Means and standard deviations of each feature over some examples, and over all time steps of each: what a feature is at one step is
- * scaled as at any other. A feature that doesn't vary has the deviation 1.
+ * Means and standard deviations of each feature over some examples, and over all time steps of each: what a feature is
+ * at one step is scaled as at any other. A feature that doesn't vary has the deviation 1.
  * @param steps time steps of an example; 1 where it isn't a sequence
  * @param lengths steps of each example that are its own, the last ones; the others don't count
  */

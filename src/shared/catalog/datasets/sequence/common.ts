@@ -62,7 +62,10 @@ export const symbolInfo = (
   p.coding === 'ids'
     ? { inputShape: [steps, 1], featureNames: ['symbol'], timeAxis: true, symbols: names.length }
     : { inputShape: [steps, names.length], featureNames: [...names], timeAxis: true }
-/** Overwrites step t of a sequence with a symbol. @param x one example, [steps × width], laid out as `info` says @param symbol its id */
+/**
+ * Overwrites step t of a sequence with a symbol. @param x one example, [steps × width], laid out as `info` says @param
+ * symbol its id
+ */
 export function putSymbol(info: DataInfo, x: Float32Array, t: number, symbol: number): void {
   const width = info.inputShape[1]!
   if (info.symbols) return void (x[t] = symbol)

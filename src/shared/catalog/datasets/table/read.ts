@@ -53,7 +53,10 @@ const AFTER_QUOTE: Text = {
   zh: '引号单元格在结束引号后还有内容：请把其中的引号写成两个'
 }
 
-/** The separator that cuts the first rows most evenly; a comma only if no other does as well, since it may be a decimal comma. */
+/**
+ * The separator that cuts the first rows most evenly; a comma only if no other does as well, since it may be a decimal
+ * comma.
+ */
 function guessDelimiter(text: string): DelimiterName {
   let best: { name: DelimiterName; even: number } = { name: 'comma', even: 0 }
   for (const name of ['tab', 'semicolon', 'pipe', 'comma'] as const) {
@@ -66,7 +69,9 @@ function guessDelimiter(text: string): DelimiterName {
   return best.name
 }
 
-/** A first row without a single number is a header, unless the table is all text and the row's words come again below. */
+/**
+ * A first row without a single number is a header, unless the table is all text and the row's words come again below.
+ */
 function guessHeader(rows: string[][]): boolean {
   const [first, ...rest] = rows
   if (!first || first.every(isMissing)) return false
@@ -251,7 +256,10 @@ function modal(values: number[]): number {
 }
 
 const remembered = remember(4, read)
-/** Cuts a delimited text into a table. Never throws: faults are in `problems`, `bad` and `remarks`. The last few texts are cached. */
+/**
+ * Cuts a delimited text into a table. Never throws: faults are in `problems`, `bad` and `remarks`. The last few texts
+ * are cached.
+ */
 export const readTable = (
   text: string,
   { delimiter = 'auto', header = 'auto', decimal = 'auto' }: ReadOptions = {}

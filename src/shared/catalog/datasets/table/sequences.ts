@@ -433,7 +433,9 @@ function understand(text: string, p: Params): Sequences {
   }
 }
 const remembered = remember(4, understand)
-/** How these parameters turn the lines of this text into sequences. @throws InputError naming lines, columns and fields */
+/**
+ * How these parameters turn the lines of this text into sequences. @throws InputError naming lines, columns and fields
+ */
 export const understandSequences = (text: string, p: Params): Sequences => remembered(text, p)
 
 /** The sequences, [steps, features] each. A shorter one is padded with zeros at its start. */

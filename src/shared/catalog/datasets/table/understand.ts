@@ -333,7 +333,10 @@ export function understandCsv(text: string, p: Params, steps?: StepsOf): Underst
   })
 }
 
-/** The examples. Numbers stay as they are, categories become one-hot; a missing input is its column's mean, or the shares of its categories. */
+/**
+ * The examples. Numbers stay as they are, categories become one-hot; a missing input is its column's mean, or the
+ * shares of its categories.
+ */
 export function encode({ table, info, inputs, target, rows }: Understood): Data {
   const width = info.featureNames!.length
   const x = new Float32Array(rows.length * width)

@@ -74,7 +74,10 @@ export const generatorFields: Fields = {
   }
 }
 
-/** The generator that these parameters describe: ReLU layers, then a linear one with the point's coordinates. @param dims coordinates of a point */
+/**
+ * The generator that these parameters describe: ReLU layers, then a linear one with the point's coordinates. @param
+ * dims coordinates of a point
+ */
 export function generatorOf(p: Params, dims: number): Generator {
   const dense = (id: string, units: number, activation: string, initializer: string): object => ({
     id,

@@ -15,7 +15,10 @@ const split = (p: Params): [string, Params] => {
   const { id, ...params } = p.activation as Spec
   return [id, params]
 }
-/** Weights of the chosen activation, to be listed among the layer's own. @param shape of the pre-activation, without the batch axis */
+/**
+ * Weights of the chosen activation, to be listed among the layer's own. @param shape of the pre-activation, without the
+ * batch axis
+ */
 export function activationWeights(p: Params, shape: Shape): WeightSpec[] {
   const [id, params] = split(p)
   return activations.get(id).weights?.(params, shape) ?? []

@@ -22,13 +22,17 @@ export interface Cell {
    * @returns the gradients of its pre-activations, [batch, gates·units], and a maker of those of the states before it
    */
   back(saved: Saved, t: number, after: [Tensor, ...Tensor[]], w: CellWeights): { dz: Tensor; before(): Tensor[] }
-  /** The recurrent kernel's gradient, when it isn't beforeᵀ·dz. @param before h before each step and @param dz, both by time, [T·batch, …] */
+  /**
+   * The recurrent kernel's gradient, when it isn't beforeᵀ·dz. @param before h before each step and @param dz, both by
+   * time, [T·batch, …]
+   */
   recurrentGradient?(saved: Saved, before: Tensor, dz: Tensor): Tensor
 }
 
 /**
- * A layer of a recurrent cell, unrolled over time with a gradient of its own (Werbos 1990). It takes few native operations per step, computes
- * each weight's gradient as one product over all times, and hands out the total gradient of every state through its probes.
+ * A layer of a recurrent cell, unrolled over time with a gradient of its own (Werbos 1990). It takes few native
+ * operations per step, computes each weight's gradient as one product over all times, and hands out the total gradient
+ * of every state through its probes.
  * @param x [batch, T, features]
  */
 export function throughTime(

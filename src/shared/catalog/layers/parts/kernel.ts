@@ -31,8 +31,8 @@ export const KERNEL = {
 } satisfies Record<string, Field>
 
 /**
- * A kernel [receptive field…, inputs, outputs] and, if chosen, a bias. Fan-in and fan-out count the receptive field, as in
- * Glorot & Bengio 2010 and He 2015.
+ * A kernel [receptive field…, inputs, outputs] and, if chosen, a bias. Fan-in and fan-out count the receptive field, as
+ * in Glorot & Bengio 2010 and He 2015.
  * @param field lengths of the receptive field; empty for a dense layer
  */
 export function kernelAndBias(p: Params, field: number[], inputs: number, outputs: number): WeightSpec[] {

@@ -58,7 +58,8 @@ export function normaliseBatch(tf: TF, x: Tensor, scale: Tensor, shift: Tensor, 
   const attrs = { U: { type: 'float32' as const }, epsilon, is_training: true, data_format: 'NHWC' }
   const inputs = [flat, scale, shift]
   const made = n.run('FusedBatchNormV3', [...inputs, none, none], { ...attrs, exponential_avg_factor: 1 }, 6)
-  // Mean (for the running average) and the op's own notes for its gradient: mean, biased variance, a third that is empty on the CPU.
+  // Mean (for the running average) and the op's own notes for its gradient: mean, biased variance, a third that is
+  // empty on the CPU.
   const [out, mean, , ...notes] = made as [Tensor, Tensor, Tensor, Tensor, Tensor, Tensor]
   const y = withGradient(
     tf,

@@ -156,12 +156,17 @@ export const rows = (tf: TF, x: Tensor): Tensor => tf.reshape(x, [-1, x.shape[2]
 /** Parts of `t` along its last axis, of these widths. */
 export const split = (tf: TF, t: Tensor, widths: number[]): Tensor[] => tf.split(t, widths, t.rank - 1)
 
-/** True when the state that step t (from 0) of T receives passes no gradient back: the stretches of k steps are counted from the end. */
+/**
+ * True when the state that step t (from 0) of T receives passes no gradient back: the stretches of k steps are counted
+ * from the end.
+ */
 export const cutBefore = (t: number, length: number, k: number): boolean => t > 0 && k > 0 && (length - t) % k === 0
 
 /**
- * The layer in plain tfjs operations, differentiated by the tape: the reference, and what runs when there is no native cell for the activations.
- * @param step one time step: the input's rows at that time and the states before → the states after; the first is h. `z` is the pre-activation, if it has one.
+ * The layer in plain tfjs operations, differentiated by the tape: the reference, and what runs when there is no native
+ * cell for the activations.
+ * @param step one time step: the input's rows at that time and the states before → the states after; the first is h.
+ *   `z` is the pre-activation, if it has one.
  */
 export function unroll(
   tf: TF,

@@ -1,7 +1,10 @@
 import type { TF, Tensor } from '../../../base/tf'
 import { ShapeError, type Shape } from '../types'
 
-/** How a window (of a kernel or a pooling layer) moves along the spatial axes: all but the last one, which holds the channels. */
+/**
+ * How a window (of a kernel or a pooling layer) moves along the spatial axes: all but the last one, which holds the
+ * channels.
+ */
 export interface Window {
   /** Length along each spatial axis. */
   size: number
@@ -43,7 +46,10 @@ export function slide(shape: Shape, w: Window, channels: number): Shape {
   return [...axes.map((n) => windows(n, w)), channels]
 }
 
-/** Checks that a shape has so many spatial axes and then channels. @param axes allowed numbers of spatial axes @throws ShapeError otherwise */
+/**
+ * Checks that a shape has so many spatial axes and then channels. @param axes allowed numbers of spatial axes @throws
+ * ShapeError otherwise
+ */
 export function needSpatial(shape: Shape, axes: readonly number[]): void {
   if (axes.includes(shape.length - 1)) return
   const shown = `[${shape.join(' × ')}]`
@@ -55,7 +61,10 @@ export function needSpatial(shape: Shape, axes: readonly number[]): void {
   })
 }
 
-/** [batch, steps, channels] as [batch, 1, steps, channels], so that one picture operation serves both; others as they are. */
+/**
+ * [batch, steps, channels] as [batch, 1, steps, channels], so that one picture operation serves both; others as they
+ * are.
+ */
 export const asPicture = (tf: TF, x: Tensor): Tensor =>
   x.rank === 3 ? tf.reshape(x, [x.shape[0]!, 1, x.shape[1]!, x.shape[2]!]) : x
 /** Undoes `asPicture`. @param x what the picture was made from */

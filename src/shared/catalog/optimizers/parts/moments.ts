@@ -3,7 +3,10 @@ import type { TF, Tensor } from '../../../base/tf'
 import { num } from './fields'
 import type { UpdateInput } from '../types'
 
-/** Adam's two running means and the step that follows from them, without the weight (Kingma & Ba 2015, end of section 2). */
+/**
+ * Adam's two running means and the step that follows from them, without the weight (Kingma & Ba 2015, end of section
+ * 2).
+ */
 export function adamStep(
   tf: TF,
   { g, slots, learningRate, t }: UpdateInput,

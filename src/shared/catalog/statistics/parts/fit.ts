@@ -3,7 +3,10 @@ import { activations } from '../../activations'
 import type { Spec } from '../../../base/params'
 import type { Source, Statistic, StatisticContext } from '../types'
 
-/** What statistics may know of the activation that a layer ends with. @param spec the layer's choice; undefined when it has none */
+/**
+ * What statistics may know of the activation that a layer ends with. @param spec the layer's choice; undefined when it
+ * has none
+ */
 export function contextOf(spec: Spec | undefined): StatisticContext['activation'] {
   if (!spec) return undefined
   const { id, ...params } = spec

@@ -37,8 +37,8 @@ const nativePass = (n: Native, tensors: Tensor[], requests: Request[], bounds: n
   n.op('ClinicMeasure', tensors, { N: { int: tensors.length }, requests: { int: requests.flat() }, bounds })
 
 /**
- * Some statistics of one layer, as one vector in the order asked for. Those with a `fused` form are taken in one native pass
- * over each tensor, where the library has the op for it; the others by `compute`, one by one.
+ * Some statistics of one layer, as one vector in the order asked for. Those with a `fused` form are taken in one native
+ * pass over each tensor, where the library has the op for it; the others by `compute`, one by one.
  * @param sources the layer's tensors at this step
  * @param share cache of intermediate results of this step
  * @returns [wanted.length]

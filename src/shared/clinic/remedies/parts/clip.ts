@@ -10,8 +10,9 @@ export function clampKeepingNaN(tf: TF, x: Tensor, limit: Scalar): Tensor {
 }
 
 /**
- * min(1, maxNorm / ‖all tensors together‖), with the norm taken as m·√Σ(x/m)², m = max|x|: no square under- or overflows.
- * Is 1 when the norm is not finite, so that Inf and NaN reach the weights and are reported there instead of becoming zero.
+ * min(1, maxNorm / ‖all tensors together‖), with the norm taken as m·√Σ(x/m)², m = max|x|: no square under- or
+ * overflows. Is 1 when the norm is not finite, so that Inf and NaN reach the weights and are reported there instead of
+ * becoming zero.
  */
 export function normScale(tf: TF, tensors: Tensor[], maxNorm: Scalar): Scalar {
   const peaks = tensors.map((t) => tf.max(tf.abs(t)))
@@ -23,20 +24,26 @@ export function normScale(tf: TF, tensors: Tensor[], maxNorm: Scalar): Scalar {
   return tf.where(tf.greater(root, limit), tf.div(limit, root), tf.onesLike(root)) as Scalar
 }
 
-/** L2 norm of each output unit's weights: over all axes but the last, kept as axes of length 1. Scaled, so that no square under- or overflows. */
+/**
+ * L2 norm of each output unit's weights: over all axes but the last, kept as axes of length 1. Scaled, so that no
+ * square under- or overflows.
+ */
 export function unitNorm(tf: TF, x: Tensor): Tensor {
   const axes = x.shape.slice(0, -1).map((_, i) => i)
   const peak = tf.maximum(tf.max(tf.abs(x), axes, true), TINY)
   return tf.mul(peak, tf.sqrt(tf.sum(tf.square(tf.div(x, peak)), axes, true)))
 }
 
-/** The Gram matrix is squared so often, and then so many rounds of power iteration follow: 2⁵ · 8 rounds with the matrix itself. */
+/**
+ * The Gram matrix is squared so often, and then so many rounds of power iteration follow: 2⁵ · 8 rounds with the matrix
+ * itself.
+ */
 const SQUARINGS = 5
 const ROUNDS = 8
 /**
- * Largest singular value of a kernel read as a matrix [everything else, outputs]: power iteration from a fixed start (Miyato 2018, §2.1) with a
- * power of the smaller Gram matrix, which tells values apart that lie close together, as the largest of a random matrix do.
- * Never above the true one, up to rounding, and within 1 % of it.
+ * Largest singular value of a kernel read as a matrix [everything else, outputs]: power iteration from a fixed start
+ * (Miyato 2018, §2.1) with a power of the smaller Gram matrix, which tells values apart that lie close together, as the
+ * largest of a random matrix do. Never above the true one, up to rounding, and within 1 % of it.
  */
 export function largestSingularValue(tf: TF, kernel: Tensor): Scalar {
   const columns = kernel.shape[kernel.shape.length - 1]!

@@ -37,7 +37,9 @@ export const activationOf = (n: LayerNode): Spec => n.params.activation as Spec
 export const readersOf = (siblings: NetworkNode[], id: string): NetworkNode[] =>
   siblings.filter((n) => n.inputs.includes(id))
 
-/** Every layer, in order, blocks entered. @param prefix path of the scope, ending with `/` @param copies of the scope */
+/**
+ * Every layer, in order, blocks entered. @param prefix path of the scope, ending with `/` @param copies of the scope
+ */
 export function* sites(nodes: NetworkNode[], prefix = '', copies = 1): Generator<Site> {
   for (const node of nodes) {
     if (isBlock(node)) yield* sites(node.body, `${prefix}${node.id}/`, copies * node.times)
@@ -54,7 +56,10 @@ export function* lists(
   for (const n of nodes) if (isBlock(n)) yield* lists(n.body, `${prefix}${n.id}/`, copies * n.times)
 }
 
-/** Paths of the output layer: from the network's end back to the first layer with a kernel (its activation, say, belongs to it). */
+/**
+ * Paths of the output layer: from the network's end back to the first layer with a kernel (its activation, say, belongs
+ * to it).
+ */
 export function outputPaths(network: Network): Set<string> {
   const out = new Set<string>()
   const read = new Set(network.nodes.flatMap((n) => n.inputs))

@@ -28,7 +28,10 @@ function bare(e: Experiment): Site[] {
     return !(readers.length === 1 && isNorm(readers[0]!))
   })
 }
-/** Each hidden layer f(xW + b) becomes xW → norm → f: the norm's own shift takes the bias's place, and the output layer stays. */
+/**
+ * Each hidden layer f(xW + b) becomes xW → norm → f: the norm's own shift takes the bias's place, and the output layer
+ * stays.
+ */
 export function normaliseHidden(experiment: Experiment, kind: 'batchNorm' | 'layerNorm'): Experiment {
   const next = clone(experiment)
   for (const { node, siblings } of bare(next)) {

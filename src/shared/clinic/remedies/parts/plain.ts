@@ -25,8 +25,9 @@ export const sumOver = (weights: { role: NamedGradient['role']; weight: Plain }[
   )
 
 /**
- * Largest singular value of a kernel read as a matrix [everything else, units], to rounding: its columns, or its rows where those are fewer, are
- * rotated in pairs until all are orthogonal (Hestenes 1958); their lengths are the singular values then.
+ * Largest singular value of a kernel read as a matrix [everything else, units], to rounding: its columns, or its rows
+ * where those are fewer, are rotated in pairs until all are orthogonal (Hestenes 1958); their lengths are the singular
+ * values then.
  */
 export function largestSingular({ values, shape }: Plain): number {
   const units = shape[shape.length - 1]!

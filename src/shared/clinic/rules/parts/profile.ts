@@ -18,7 +18,9 @@ export interface Profile {
   steps: number
 }
 
-/** @param frames by default the newest. Undefined with fewer than two hidden layers: then there is nothing to compare. */
+/**
+ * @param frames by default the newest. Undefined with fewer than two hidden layers: then there is nothing to compare.
+ */
 export function profileOf(view: RunView, frames = newest(view)): Profile | undefined {
   const { hidden, places } = parts(view)
   const measured = hidden

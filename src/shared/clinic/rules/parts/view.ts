@@ -40,7 +40,10 @@ interface Parts {
   ids: Set<string>
   /** Layers with a kernel before it, one behind the other: of parallel ones those on the main path. */
   hidden: RunLayer[]
-  /** Where each one's gradient is looked at: behind a residual branch at the sum, whose gradient the branch's scale does not shrink. */
+  /**
+   * Where each one's gradient is looked at: behind a residual branch at the sum, whose gradient the branch's scale does
+   * not shrink.
+   */
   places: RunLayer[]
 }
 const known = new WeakMap<object, Parts>()
@@ -67,7 +70,10 @@ export function parts(view: RunView): Parts {
 }
 /** Whether the network has a layer of this kind. */
 export const hasKind = (view: RunView, kind: string): boolean => view.schema.layers.some((l) => l.kind === kind)
-/** `wanted` without the remedies that are in the network already; for a critic's gradient first what was made for it, and no batch norm. */
+/**
+ * `wanted` without the remedies that are in the network already; for a critic's gradient first what was made for it,
+ * and no batch norm.
+ */
 export const adviseGradient = (view: RunView, ...wanted: string[]): string[] =>
   view.schema.info.task === 'critic'
     ? advise(view, 'gradientPenalty', 'spectralNorm', ...wanted.filter((id) => id !== 'batchNorm'))
@@ -80,7 +86,10 @@ export const advise = (view: RunView, ...wanted: string[]): string[] =>
       !(id === 'residual' && hasKind(view, 'add'))
   )
 
-/** True when the network does its task well all the same: more than half way from chance to perfect on the newest batches. */
+/**
+ * True when the network does its task well all the same: more than half way from chance to perfect on the newest
+ * batches.
+ */
 export function learnsWell(view: RunView): boolean {
   const frames = newest(view)
   const score = (name: string): number => median(frames.map((i) => view.scalar(i, name) ?? NaN))

@@ -1,7 +1,10 @@
 import { parseExperiment } from '../../../experiment/parse'
 import type { Experiment } from '../../../experiment/types'
 
-/** A critic of three hidden layers, held by a gradient penalty, against a generator that learns after every third of its steps. @param dataset real points */
+/**
+ * A critic of three hidden layers, held by a gradient penalty, against a generator that learns after every third of its
+ * steps. @param dataset real points
+ */
 export function againstGenerator(name: string, dataset: string): Experiment {
   const params = { units: 64, activation: 'relu', initializer: 'heNormal' }
   const optimizer = { id: 'adam', learningRate: 0.002, beta1: 0.5, beta2: 0.9 }

@@ -1,7 +1,10 @@
 import { parseExperiment } from '../../../experiment/parse'
 import type { Experiment } from '../../../experiment/types'
 
-/** The starter article's two-layer net: N, D_in, H, D_out = 64, 1000, 100, 10, no bias, standard normal everything, gradient descent at 1e-6. */
+/**
+ * The starter article's two-layer net: N, D_in, H, D_out = 64, 1000, 100, 10, no bias, standard normal everything,
+ * gradient descent at 1e-6.
+ */
 export function starterExperiment(): Experiment {
   const dense = (units: number, activation: string): unknown => ({
     units,
