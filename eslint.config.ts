@@ -3,6 +3,7 @@ import { defineConfig, globalIgnores } from 'eslint/config'
 import prettier from 'eslint-config-prettier'
 import vue from 'eslint-plugin-vue'
 import tseslint from 'typescript-eslint'
+import { docstringsRule } from './scripts/lib/docstrings.mjs'
 import { layersRule } from './scripts/lib/layers.mjs'
 
 /** Logic asks a problem's code or an error's class; messages are for people and may be reworded at any time. */
@@ -62,7 +63,7 @@ export default defineConfig(
     }
   },
   {
-    plugins: { clinic: { rules: { layers: layersRule } } },
+    plugins: { clinic: { rules: { layers: layersRule, docstrings: docstringsRule } } },
     rules: {
       'clinic/layers': 'error',
       '@typescript-eslint/no-unused-vars': [
@@ -77,6 +78,7 @@ export default defineConfig(
     }
   },
   { files: ['src/**', 'scripts/**', 'bench/**'], rules: { 'no-restricted-syntax': ['error', ...noSentences] } },
+  { files: ['src/shared/**', 'src/trainer/**'], rules: { 'clinic/docstrings': 'error' } },
   {
     files: ['src/shared/**'],
     rules: { 'no-restricted-globals': ['error', ...IMPURE], 'no-restricted-properties': noRandom }

@@ -16,6 +16,7 @@ export interface Prepared {
   targetScale: Float64Array
 }
 
+/** Shapes, task and counts of an experiment's data set, without loading it where it can be told. @throws InputError */
 export function describeData(experiment: Experiment, files: Attachments): DataInfo {
   const { id, ...params } = experiment.data.dataset
   return datasets.get(id).describe(params, dataContext(experiment.seed, files))

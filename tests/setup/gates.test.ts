@@ -39,6 +39,28 @@ describe('each gate refuses', () => {
   it('code that ESLint objects to', async () => {
     expect(await said('eslint', { [file]: 'export const it = (a: number): boolean => a == 1\n' })).toMatch(/eqeqeq/)
   })
+  it('an exported function or class without a docstring, in shared and trainer', async () => {
+    const bare = [
+      '// Not a docstring.\nexport const one = (): void => undefined',
+      'export function two(): void {}',
+      'export class Three {}',
+      'const four = (): void => undefined',
+      'export { four }',
+      '/** What it is for. */\nexport const five = (): void => undefined',
+      'export const six = 6',
+      'const seven = (): void => undefined\nvoid seven'
+    ]
+    for (const room of ['shared/base', 'trainer']) {
+      const text = await said('eslint', { [`src/${room}/sample.ts`]: `${bare.join('\n')}\n` })
+      expect([...text.matchAll(/"(\w+)" is exported/g)].map((match) => match[1])).toEqual([
+        'one',
+        'two',
+        'Three',
+        'four'
+      ])
+    }
+    expect(await said('eslint', { 'src/cli/sample.ts': `${bare[1]}\n` })).toBe('')
+  })
   it('a layout that is not Prettier’s', async () => {
     expect(await said('prettier', { [file]: 'export const it = {a : 1};\n' })).toMatch(/sample/)
     expect(await said('prettier', { 'x.md': `${'word '.repeat(30)}\n` })).toMatch(/x\.md/)

@@ -83,4 +83,5 @@ export interface Experiment {
   entries?: Record<string, number>
 }
 export const EXPERIMENT_VERSION = 1
+/** Whether a node is a block, whose body is repeated. */
 export const isBlock = (n: NetworkNode): n is BlockNode => n.kind === 'repeat'
