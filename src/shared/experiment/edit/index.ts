@@ -3,7 +3,6 @@ export {
   type EditResult,
   isError,
   type Wire,
-  type Fragment,
   scopeOf,
   idOf,
   join,
