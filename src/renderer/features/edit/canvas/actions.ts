@@ -4,20 +4,19 @@ import { isBlock } from '@shared/experiment/types'
 import type { Actions, Command } from '@/commands/command'
 import { both } from '@/i18n'
 import { useProject } from '@/stores/project'
-import { useSettings } from '@/stores/settings'
 import { useUi } from '@/stores/ui'
-import { useClipboard } from './clipboard'
+import { clipboardCommands } from './clipboardCommands'
 import { useClosed } from './closed'
 import { useCanvasCommands } from './commands'
 import { useCanvasHandle } from './handle'
-import { neighbour } from './model'
+import { neighbour } from './wires'
 import { useSkip } from './skip'
+import { viewCommands } from './viewCommands'
 
 /** The canvas: what is selected, what is done with it, what is seen of it. */
 const actions: Actions = () => {
   const stage = useCanvasHandle()
   const project = useProject()
-  const settings = useSettings()
   const ui = useUi()
   const skip = useSkip()
   const closed = useClosed()
@@ -40,7 +39,6 @@ const actions: Actions = () => {
     else ui.select(...ui.selection.filter((p) => p !== next), next)
     stage.handle?.focus()
   }
-  const layers = (): string[] => ui.selection.filter((p) => !p.startsWith('@'))
   const two = (): boolean => ui.selection.length === 2
   /** Two selected layers are connected at once; one begins a skip that the arrows take to where it ends. */
   function connectOrBegin(): void {
@@ -74,8 +72,6 @@ const actions: Actions = () => {
     enabled: () => ui.selection.length > 0,
     run: () => stage.handle?.nudge(dx, dy)
   })
-  const clip = useClipboard()
-  const keep = (text: string | undefined): unknown => text !== undefined && window.clinic.copy({ text })
   const align = (how: 'row' | 'column' | 'spread', keys: string, en: string, zh: string): Command => ({
     id: `align-${how}`,
     group: 'network',
@@ -84,15 +80,6 @@ const actions: Actions = () => {
     keys: [keys],
     enabled: () => ui.selection.length > (how === 'spread' ? 2 : 1),
     run: () => stage.handle?.align(how)
-  })
-  const colour = (id: string, n: number, en: string, zh: string): Command => ({
-    id: `colour-${id}`,
-    group: 'view',
-    icon: 'drop',
-    name: { en: `Colour the network by ${en}`, zh: `网络按${zh}着色` },
-    keys: [String(n)],
-    on: () => ui.statistic === id,
-    run: () => (ui.statistic = id)
   })
   const fixed: Command[] = [
     own.earlier,
@@ -154,36 +141,7 @@ const actions: Actions = () => {
       keys: ['Shift+→'],
       run: () => extend(1)
     },
-    {
-      id: 'copyLayers',
-      group: 'edit',
-      icon: 'copy',
-      native: true,
-      name: { en: 'Copy the selected layers', zh: '复制所选层' },
-      keys: ['Ctrl+C'],
-      enabled: () => layers().length > 0,
-      run: () => keep(clip.copy())
-    },
-    {
-      id: 'cutLayers',
-      group: 'edit',
-      icon: 'trash',
-      native: true,
-      name: { en: 'Cut the selected layers', zh: '剪切所选层' },
-      keys: ['Ctrl+X'],
-      enabled: () => layers().length > 0,
-      run: () => keep(clip.cut())
-    },
-    {
-      id: 'pasteLayers',
-      group: 'edit',
-      icon: 'plus',
-      native: true,
-      name: { en: 'Paste layers', zh: '粘贴层' },
-      keys: ['Ctrl+V'],
-      enabled: clip.canPaste,
-      run: () => clip.paste()
-    },
+    ...clipboardCommands(),
     {
       id: 'copyJson',
       group: 'experiments',
@@ -248,52 +206,7 @@ const actions: Actions = () => {
     align('row', 'Shift+A', 'Align on one line', '排成一行'),
     align('column', 'Shift+C', 'Align under one another', '排成一列'),
     align('spread', 'Shift+D', 'Space out evenly', '等距分布'),
-    {
-      id: 'fit',
-      group: 'view',
-      icon: 'fit',
-      name: { en: 'Zoom to fit', zh: '适应窗口' },
-      keys: ['F'],
-      run: () => stage.handle?.fit()
-    },
-    {
-      id: 'zoomIn',
-      group: 'view',
-      icon: 'plus',
-      name: { en: 'Zoom in', zh: '放大' },
-      keys: ['+', '='],
-      run: () => stage.handle?.zoomBy(1.25)
-    },
-    {
-      id: 'zoomOut',
-      group: 'view',
-      icon: 'minus',
-      name: { en: 'Zoom out', zh: '缩小' },
-      keys: ['-'],
-      run: () => stage.handle?.zoomBy(1 / 1.25)
-    },
-    {
-      id: 'arrange',
-      group: 'network',
-      icon: 'layout',
-      name: { en: 'Arrange automatically', zh: '自动排列' },
-      keys: ['A'],
-      enabled: () => !!project.experiment.network.layout,
-      run: () => stage.handle?.arrange()
-    },
-    {
-      id: 'minimap',
-      group: 'view',
-      icon: 'map',
-      name: { en: 'Overview', zh: '概览图' },
-      keys: ['M'],
-      enabled: () => ui.mapOfUse,
-      on: () => ui.mapOfUse && settings.recall('minimap', true),
-      run: () => settings.remember('minimap', !settings.recall('minimap', true))
-    },
-    colour('activationGradientRms', 1, 'gradient', '梯度'),
-    colour('activationStd', 2, 'activation', '激活值'),
-    colour('updateRatio', 3, 'update ratio', '更新比'),
+    ...viewCommands(),
     {
       id: 'applyLive',
       group: 'run',

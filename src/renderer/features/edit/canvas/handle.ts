@@ -1,5 +1,6 @@
 import { defineStore } from 'pinia'
 import { shallowRef } from 'vue'
+import type { Alignment } from './place'
 
 /** What the canvas on screen does for others. */
 export interface CanvasHandle {
@@ -14,7 +15,7 @@ export interface CanvasHandle {
   zoomBy(factor: number): void
   arrange(): void
   /** Puts the selected nodes on one line, under one another, or at equal distances. */
-  align(how: 'row' | 'column' | 'spread'): void
+  align(how: Alignment): void
 }
 
 /** The canvas, while it is on screen: commands reach it here. */

@@ -118,6 +118,27 @@ export function boundsOf(places: Iterable<Rect>): Rect {
   return { x, y, w: Math.max(...all.map((p) => p.x + p.w)) - x, h: Math.max(...all.map((p) => p.y + p.h)) - y }
 }
 
+export type Alignment = 'row' | 'column' | 'spread'
+/**
+ * Puts nodes on one line, by where their ports are, so that connections run straight; under one another; or at equal
+ * distances. The first one stays where it is, of a spread also the last.
+ */
+export function aligned(chosen: readonly Place[], how: Alignment): Place[] {
+  const first = chosen[0]
+  if (!first) return []
+  if (how === 'row') return chosen.map((n) => ({ ...n, y: first.y + first.node.mid - n.node.mid }))
+  if (how === 'column') return chosen.map((n) => ({ ...n, x: first.x + first.w / 2 - n.w / 2 }))
+  const row = [...chosen].sort((a, b) => a.x - b.x)
+  const last = row[row.length - 1]!
+  const gap = (last.x + last.w - row[0]!.x - row.reduce((s, n) => s + n.w, 0)) / (row.length - 1)
+  let x = row[0]!.x
+  return row.map((n) => {
+    const placed = { ...n, x }
+    x += n.w + gap
+    return placed
+  })
+}
+
 function toSegment(p: Point, a: Point, b: Point): number {
   const [dx, dy] = [b.x - a.x, b.y - a.y]
   const u = Math.max(0, Math.min(1, ((p.x - a.x) * dx + (p.y - a.y) * dy) / (dx * dx + dy * dy || 1)))

@@ -13,8 +13,9 @@ import { useRuns } from '@/stores/runs'
 import { useUi } from '@/stores/ui'
 import { useExpected } from './expected'
 import { useMeasures } from './measures'
-import { DATA, endsOf, LOSS, type CanvasEdge, type CanvasNode } from './model'
+import { DATA, LOSS, type CanvasEdge, type CanvasNode } from './model'
 import { useSkip } from './skip'
+import { endsOf } from './wires'
 
 /** What a layer or block on the canvas is called. */
 export function titleOf({ id, node, foreign }: CanvasNode): Text {

@@ -7,15 +7,9 @@ import { effectiveExperiment } from '@shared/experiment/effective'
 import { templates } from '@shared/clinic/templates'
 import { vanishingExperiment } from '@shared/clinic/templates/parts/opening'
 import type { Experiment } from '@shared/experiment/types'
-import {
-  canvasModel,
-  lanesOf,
-  neighbour,
-  ownWire,
-  SIZE,
-  wireBeside,
-  type CanvasModel
-} from '@/features/edit/canvas/model'
+import { lanesOf, SIZE } from '@/features/edit/canvas/layout'
+import { canvasModel, type CanvasModel } from '@/features/edit/canvas/model'
+import { neighbour, ownWire, wireBeside } from '@/features/edit/canvas/wires'
 import { absolute, defaultWire, insertKind, nearestEdge } from '@/features/edit/canvas/place'
 import { mapScale, onMap, viewOnMap, viewportAt } from '@/features/edit/canvas/overview'
 
