@@ -16,7 +16,7 @@ const HELP = `Gradient Clinic, without a window.
       --from step-N.npz    goes on from that snapshot, as if never interrupted: step N comes next
       --at STEP:WHAT=VALUE a change before that step, as made in the window while a run goes on: 100:learningRate=0.01,
                            100:clipByGlobalNorm=on (or off), 200:clipByGlobalNorm.maxNorm=0.5 (may be repeated)
-      --quiet              says nothing unless something is wrong
+      --quiet              says nothing but remarks, warnings and errors
   clinic list [--json]                  every layer, activation, initializer, optimizer, loss, data set, statistic, remedy and rule
   clinic schema                         the JSON Schema of an experiment
   clinic help                           this

@@ -1,6 +1,7 @@
 import { closeSync, mkdirSync, openSync, writeFileSync, writeSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import type { Attachments } from '../shared/catalog/datasets'
+import { recorded } from '../shared/catalog/datasets/parts/remark'
 import { effectiveExperiment, planExperiment, type Experiment } from '../shared/experiment'
 import { fromSnapshot } from '../shared/run/checkpoints'
 import { liveChange, readScheduled } from '../shared/run/change'
@@ -10,7 +11,8 @@ import { RunLog } from '../shared/run/runLog'
 import type { Checkpoint, FrameBatch, RunSchema, ScheduledChange } from '../shared/run/types'
 import type { RunUpdate } from '../shared/run/update'
 import { InputError, type Problem } from '../shared/base/problems'
-import { describeData } from '../trainer/data'
+import type { Text } from '../shared/base/text'
+import { describeData, remarksOn } from '../trainer/data'
 import { machineMemory } from '../trainer/memory'
 import { TrainerSession } from '../trainer/session/session'
 import { bad, type RunArguments } from './args'
@@ -146,9 +148,12 @@ export async function run(args: RunArguments, version: string, console: Console)
   const given = readGiven(args.file)
   const experiment = resolveExperiment(given.experiment, args)
   const files = readAttached(experiment, args.file, given.files)
-  const effective = checkExperiment(experiment, files, (p) =>
-    console.err(`clinic: warning: ${p.path}: ${p.message.en}\n`)
-  )
+  const warn = (kind: string, { path, message }: { path: string; message: Text }): void =>
+    console.err(`clinic: ${kind}: ${path}: ${message.en}\n`)
+  // First: too few examples, for one, are explained by the rows left out.
+  const remarks = remarksOn(experiment, files)
+  for (const r of remarks) warn('remark', r)
+  const effective = checkExperiment(experiment, files, (p) => warn('warning', p))
   const from = args.from === undefined ? undefined : readCheckpoint(args.from)
   if (from && from.step >= effective.training.steps)
     throw bad(
@@ -225,6 +230,7 @@ export async function run(args: RunArguments, version: string, console: Console)
       steps: { asked: effective.training.steps, done: session.step },
       versions: { 'gradient-clinic': version, ...record.schema?.versions },
       ...(record.schema && { final: final(log) }),
+      data: { remarks: remarks.map(recorded) },
       findings: log.findings,
       events: log.events,
       ...(failure && { failure }),

@@ -1,6 +1,7 @@
 import { sizeOf } from '../shared/base/sizeOf'
 import { datasets } from '../shared/catalog/datasets'
 import { dataContext } from '../shared/catalog/datasets/parts/files'
+import type { Remark } from '../shared/catalog/datasets/parts/remark'
 import { momentsOf, takeExamples } from '../shared/catalog/datasets/parts/sequence'
 import type { Attachments, DataInfo } from '../shared/catalog/datasets/types'
 import { trainCount, type Experiment } from '../shared/experiment'
@@ -20,6 +21,12 @@ export interface Prepared {
 export function describeData(experiment: Experiment, files: Attachments): DataInfo {
   const { id, ...params } = experiment.data.dataset
   return datasets.get(id).describe(params, dataContext(experiment.seed, files))
+}
+
+/** Remarks on the experiment's data. @throws InputError when it doesn't make a data set */
+export function remarksOn(experiment: Experiment, files: Attachments): Remark[] {
+  const { id, ...params } = experiment.data.dataset
+  return datasets.get(id).remarks?.(params, dataContext(experiment.seed, files)) ?? []
 }
 
 /**

@@ -9,6 +9,7 @@ import {
   type DataContext,
   type DataInfo
 } from '@shared/catalog/datasets'
+import type { Remark } from '@shared/catalog/datasets/parts/remark'
 import { dataContext } from '@shared/catalog/datasets/parts/files'
 import { attachedTo } from '@shared/experiment/attached'
 import { diffExperiments } from '@shared/experiment/diff'
@@ -106,7 +107,7 @@ export const useProject = defineStore('project', () => {
    * changes.
    */
   let memo:
-    { key: string; files: Attachments; value: { info?: DataInfo; problems: Problem[]; remarks: Problem[] } } | undefined
+    { key: string; files: Attachments; value: { info?: DataInfo; problems: Problem[]; remarks: Remark[] } } | undefined
   const described = computed(() => {
     const { dataset } = experiment.value.data
     const key = JSON.stringify([dataset, experiment.value.seed])
@@ -115,7 +116,7 @@ export const useProject = defineStore('project', () => {
     memo = { key, files: files.value, value }
     return value
   })
-  function describe(dataset: Spec, seed: number): { info?: DataInfo; problems: Problem[]; remarks: Problem[] } {
+  function describe(dataset: Spec, seed: number): { info?: DataInfo; problems: Problem[]; remarks: Remark[] } {
     const [id, params] = split(dataset)
     try {
       const entry = datasets.get(id)

@@ -1,5 +1,6 @@
 import type { Params } from '../../base/params'
-import { problem, InputError, type Problem } from '../../base/problems'
+import { problem, InputError } from '../../base/problems'
+import { remark, type Remark } from './parts/remark'
 import { idxHeader, idxLabels, idxValues, type IdxHeader, type IdxLabels } from './parts/idx'
 import { classTarget, codingField, putClass } from './toy/common'
 import type { Data, DataContext, DataInfo, Dataset } from './types'
@@ -198,25 +199,36 @@ const idx: Dataset = {
   remarks(p, ctx) {
     const { head, labels, info } = understand(p, ctx)
     const total = head.shape[0]!
-    const remarks: Problem[] = []
-    const tell = (path: string, en: string, zh: string): void =>
-      void remarks.push({ ...problem(path, en, zh), severity: 'warning' })
+    const remarks: Remark[] = []
     if (info.count < total)
-      tell(
-        EXAMPLES,
-        `the first ${many(info.count)} of ${many(total)} examples are read`,
-        `读取 ${many(total)} 个样本中的前 ${many(info.count)} 个`
+      remarks.push(
+        remark(
+          'examplesLimited',
+          `the first ${many(info.count)} of ${many(total)} examples are read`,
+          `读取 ${many(total)} 个样本中的前 ${many(info.count)} 个`,
+          { path: EXAMPLES, count: info.count }
+        )
       )
     if (!labels)
-      tell(LABELS, 'there are no labels: the network learns to give back its input', '没有标签：网络学习还原其输入')
+      remarks.push(
+        remark(
+          'noLabels',
+          'there are no labels: the network learns to give back its input',
+          '没有标签：网络学习还原其输入',
+          { path: LABELS }
+        )
+      )
     else {
       const seen = new Set(labels.of.subarray(0, info.count))
       const unseen = labels.classes.filter((_, k) => !seen.has(k))
       if (unseen.length)
-        tell(
-          EXAMPLES,
-          `none of them is of class ${unseen.slice(0, 10).join(', ')}${unseen.length > 10 ? ' …' : ''}: read more`,
-          `其中没有类别 ${unseen.slice(0, 10).join('、')}${unseen.length > 10 ? '……' : ''}：请读取更多`
+        remarks.push(
+          remark(
+            'classesUnseen',
+            `none of them is of class ${unseen.slice(0, 10).join(', ')}${unseen.length > 10 ? ' …' : ''}: read more`,
+            `其中没有类别 ${unseen.slice(0, 10).join('、')}${unseen.length > 10 ? '……' : ''}：请读取更多`,
+            { path: EXAMPLES, count: unseen.length }
+          )
         )
     }
     return remarks

@@ -1,6 +1,6 @@
 import type { Params, Spec } from '../../base/params'
 import type { Entry } from '../../base/registry'
-import type { Problem } from '../../base/problems'
+import type { Remark } from './parts/remark'
 
 /** `critic`: the examples are real points (target 1), to be told from those of a generator (target 0). */
 export type Task = 'regression' | 'binary' | 'multiclass' | 'critic'
@@ -71,7 +71,7 @@ export interface Dataset extends Entry {
   /** A few examples, evenly from all classes. Present where loading all of them for a preview would take long. */
   sample?(p: Params, ctx: DataContext, count: number): Data
   /** Non-fatal remarks on the data (dropped rows, constant columns …). */
-  remarks?(p: Params, ctx: DataContext): Problem[]
+  remarks?(p: Params, ctx: DataContext): Remark[]
   /** Standardising its inputs is sensible (tables) or not (generated N(0,1)). Default of `data.standardize`. */
   standardize: boolean
   /** What a critic is trained against. Present exactly for the task `critic`. */

@@ -1,6 +1,7 @@
 import type { Problem } from '../../../base/problems'
 import { readColumn, type Column } from './columns'
-import { fault, readTable, remark, type ReadOptions, type Table } from './read'
+import { remark, type Remark } from '../parts/remark'
+import { fault, readTable, type ReadOptions, type Table } from './read'
 
 export const MAX_CATEGORIES = 50
 /** Largest number of problems of one kind that are listed individually. */
@@ -18,7 +19,7 @@ export interface CsvReport {
   rowCount: number
   columns: Column[]
   /** Non-fatal. */
-  remarks: Problem[]
+  remarks: Remark[]
   /** Bad rows and cells by line and column (the first 20, and how many more), or what makes the file unusable. */
   problems: Problem[]
   /** A sensible start: target, task and inputs. */
@@ -65,22 +66,27 @@ export function badPlaces(table: Table, columns: Column[]): { problems: Problem[
   }
 }
 /** Remarks on columns: constant, empty, or with numbers that float32 rounds. */
-export function columnRemarks(columns: Column[]): Problem[] {
-  const out: Problem[] = []
+export function columnRemarks(columns: Column[]): Remark[] {
+  const out: Remark[] = []
   for (const c of columns) {
-    if (c.type === 'empty') out.push(remark(`column "${c.name}" is empty`, `列“${c.name}”是空的`))
+    if (c.type === 'empty')
+      out.push(remark('columnEmpty', `column "${c.name}" is empty`, `列“${c.name}”是空的`, { column: c.name }))
     else if (c.constant)
       out.push(
         remark(
+          'columnConstant',
           `column "${c.name}" is ${c.examples[0]} everywhere: it tells the network nothing`,
-          `列“${c.name}”处处为 ${c.examples[0]}：对网络没有信息`
+          `列“${c.name}”处处为 ${c.examples[0]}：对网络没有信息`,
+          { column: c.name }
         )
       )
     if (c.integer && Math.max(Math.abs(c.min!), Math.abs(c.max!)) > 2 ** 24)
       out.push(
         remark(
+          'integersRounded',
           `column "${c.name}" has whole numbers over 16,777,216, which 32-bit numbers round: an id or a time? Leave it out, or make it smaller`,
-          `列“${c.name}”含大于 16,777,216 的整数，32 位浮点数会舍入：是编号或时间吗？请去掉或缩小`
+          `列“${c.name}”含大于 16,777,216 的整数，32 位浮点数会舍入：是编号或时间吗？请去掉或缩小`,
+          { column: c.name }
         )
       )
   }

@@ -2,6 +2,7 @@ import Papa from 'papaparse'
 import type { Problem } from '../../../base/problems'
 import type { Text } from '../../../base/text'
 import { hasDecimalComma, hasDecimalPoint, isMissing, looksLikeThousands, looksNumeric, type Decimal } from './cells'
+import { remark, type Remark } from '../parts/remark'
 import { remember } from './memo'
 
 export const DELIMITERS = { comma: ',', semicolon: ';', tab: '\t', pipe: '|' } as const
@@ -29,18 +30,12 @@ export interface Table {
   lines: number[]
   /** Rows with too few or too many fields, or with broken quotes. */
   bad: BadRow[]
-  remarks: Problem[]
+  remarks: Remark[]
   /** What makes the file unusable. */
   problems: Problem[]
 }
 
 const FILE_PATH = 'data.dataset.file'
-/** A warning about a table. @param path of the field that it is about */
-export const remark = (en: string, zh: string, path = FILE_PATH): Problem => ({
-  path,
-  message: { en, zh },
-  severity: 'warning'
-})
 /** What makes a table unusable. @param path of the field that it is about */
 export const fault = (en: string, zh: string, path = FILE_PATH): Problem => ({ path, message: { en, zh } })
 const count = (text: string, what: string): number => text.split(what).length - 1
@@ -102,21 +97,28 @@ function guessDecimal(
   return { decimal: ',', example, doubtful: thousandsOnly }
 }
 
-function uniqueNames(cells: string[], remarks: Problem[]): string[] {
+function uniqueNames(cells: string[], remarks: Remark[]): string[] {
   const taken = new Set<string>()
   return cells.map((cell, i) => {
     const plain = cell || `column${i + 1}`
     if (!cell)
       remarks.push(
-        remark(`column ${i + 1} has no name; it is called "${plain}"`, `第 ${i + 1} 列没有名称，称为“${plain}”`)
+        remark(
+          'columnUnnamed',
+          `column ${i + 1} has no name; it is called "${plain}"`,
+          `第 ${i + 1} 列没有名称，称为“${plain}”`,
+          { column: plain }
+        )
       )
     let name = plain
     for (let k = 2; taken.has(name); k++) name = `${plain} (${k})`
     if (name !== plain)
       remarks.push(
         remark(
+          'columnRenamed',
           `the name "${plain}" comes twice; column ${i + 1} is called "${name}"`,
-          `名称“${plain}”重复；第 ${i + 1} 列称为“${name}”`
+          `名称“${plain}”重复；第 ${i + 1} 列称为“${name}”`,
+          { column: name }
         )
       )
     taken.add(name)
@@ -125,13 +127,15 @@ function uniqueNames(cells: string[], remarks: Problem[]): string[] {
 }
 
 function read(source: string, options: ReadOptions): Table {
-  const remarks: Problem[] = []
+  const remarks: Remark[] = []
   const problems: Problem[] = []
   const bad: BadRow[] = []
   let text = source
   if (text.charCodeAt(0) === 0xfeff) {
     text = text.slice(1)
-    remarks.push(remark('starts with a byte-order mark, which was skipped', '以字节顺序标记（BOM）开头，已跳过'))
+    remarks.push(
+      remark('byteOrderMark', 'starts with a byte-order mark, which was skipped', '以字节顺序标记（BOM）开头，已跳过')
+    )
   }
   if (text.includes('\0'))
     problems.push(
@@ -140,6 +144,7 @@ function read(source: string, options: ReadOptions): Table {
   if (text.includes('\ufffd'))
     remarks.push(
       remark(
+        'encoding',
         'holds characters that are not UTF-8 (shown as �): save it as UTF-8',
         '含有非 UTF-8 字符（显示为 �）：请另存为 UTF-8'
       )
@@ -180,7 +185,10 @@ function read(source: string, options: ReadOptions): Table {
     .map((row, i) => ({ row: row.map((c) => c.trim()), line: lineOf[i]!, i }))
     .filter(({ row, i }) => !blank(row) && !broken.has(i))
   const inside = parsed.data.filter((row, i) => blank(row) && i < parsed.data.length - 1).length
-  if (inside) remarks.push(remark(`${inside} empty line(s) were skipped`, `跳过了 ${inside} 个空行`))
+  if (inside)
+    remarks.push(
+      remark('emptyLines', `${inside} empty line(s) were skipped`, `跳过了 ${inside} 个空行`, { count: inside })
+    )
   if (!kept.length) {
     problems.push(fault('is empty', '是空的'))
     return none
@@ -213,8 +221,10 @@ function read(source: string, options: ReadOptions): Table {
   if (trailing)
     remarks.push(
       remark(
+        'trailingSeparators',
         `${trailing} line(s) end with separators and nothing behind them; those were ignored`,
-        `${trailing} 行以多余的分隔符结尾，已忽略`
+        `${trailing} 行以多余的分隔符结尾，已忽略`,
+        { count: trailing }
       )
     )
   if (!rows.length)
@@ -233,10 +243,12 @@ function read(source: string, options: ReadOptions): Table {
     remarks.push(
       guess.doubtful
         ? remark(
+            'decimal',
             `numbers such as ${guess.example} were read with a decimal comma, as ${value}; if the comma groups thousands, choose the decimal point and remove it`,
             `形如 ${guess.example} 的数按小数逗号读作 ${value}；若逗号为千位分隔符，请选择小数点并去掉逗号`
           )
         : remark(
+            'decimal',
             `numbers have decimal commas: ${guess.example} was read as ${value}`,
             `数字使用小数逗号：${guess.example} 读作 ${value}`
           )
@@ -244,7 +256,11 @@ function read(source: string, options: ReadOptions): Table {
   }
   if (!header)
     remarks.push(
-      remark('has no header line; columns are called column1, column2 …', '没有表头行；各列称为 column1、column2 …')
+      remark(
+        'noHeader',
+        'has no header line; columns are called column1, column2 …',
+        '没有表头行；各列称为 column1、column2 …'
+      )
     )
   const names = head ? uniqueNames(head, remarks) : Array.from({ length: width }, (_, i) => `column${i + 1}`)
   return { delimiter, header, decimal: guess.decimal, names, rows, lines, bad, remarks, problems }

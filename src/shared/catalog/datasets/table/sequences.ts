@@ -5,7 +5,8 @@ import type { Data, DataInfo } from '../types'
 import { isMissing, looksNumeric } from './cells'
 import { listed } from './inspect'
 import { remember } from './memo'
-import { fault, readTable, remark, type ReadOptions, type Table } from './read'
+import { remark, type Remark, type RemarkCode } from '../parts/remark'
+import { fault, readTable, type ReadOptions, type Table } from './read'
 import {
   at,
   copyInfo,
@@ -40,7 +41,7 @@ export interface Sequences {
   /** Places in `lines.rows`, by series, in order of time. */
   series: number[][]
   examples: Example[]
-  remarks: Problem[]
+  remarks: Remark[]
 }
 /** The columns that say which sequence and which time a line belongs to: as chosen, else guessed by their names. */
 export function sequenceColumns(names: readonly string[], p: Params): { series?: string; time?: string } {
@@ -55,16 +56,17 @@ export const aimOf = (p: Params): 'constant' | 'last' | 'ahead' =>
   p.aim === 'auto' ? (p.lines === 'windows' ? 'ahead' : 'constant') : (p.aim as 'constant' | 'last' | 'ahead')
 
 /** A remark when lines are read as separate examples but look like steps of sequences. */
-export function looksLikeSteps(table: Table, p: Params): Problem[] {
+export function looksLikeSteps(table: Table, p: Params): Remark[] {
   const { series, time } = sequenceColumns(table.names, { lines: 'steps', target: p.target })
   if (!series || !time) return []
   const i = table.names.indexOf(series)
   if (new Set(table.rows.map((r) => r[i]!)).size * 2 > table.rows.length) return []
   return [
     remark(
+      'looksLikeSteps',
       `"${series}" and "${time}" look as if each line was a step of a sequence: if so, choose "A step, by id"`,
       `从“${series}”和“${time}”看，每行似乎是序列中的一步：若是，请选择“一步（按 id）”`,
-      at('lines')
+      { path: at('lines') }
     )
   ]
 }
@@ -131,7 +133,7 @@ function understand(text: string, p: Params): Sequences {
   const windows = p.lines === 'windows'
   const aim = aimOf(p)
   const horizon = aim === 'ahead' ? (p.horizon as number) : 0
-  const remarks: Problem[] = []
+  const remarks: Remark[] = []
 
   const columns = sequenceColumns(table.names, p)
   const place = (name: string | undefined, field: string): number => {
@@ -167,22 +169,29 @@ function understand(text: string, p: Params): Sequences {
   if (!p.series && columns.series)
     remarks.push(
       remark(
+        'seriesGuessed',
         `lines with the same "${columns.series}" are one sequence (guessed by its name)`,
         `“${columns.series}”相同的行为同一序列（按名称推测）`,
-        at('series')
+        { path: at('series'), column: columns.series }
       )
     )
   if (clock < 0)
     remarks.push(
       remark(
+        'fileOrder',
         'no column is called time, date or the like: the lines are taken in the order they stand in',
         '没有名为 time、date 之类的列：按行的先后顺序读取',
-        at('time')
+        { path: at('time') }
       )
     )
   else if (!p.time)
     remarks.push(
-      remark(`sorted by "${columns.time}" (guessed by its name)`, `按“${columns.time}”排序（按名称推测）`, at('time'))
+      remark(
+        'timeGuessed',
+        `sorted by "${columns.time}" (guessed by its name)`,
+        `按“${columns.time}”排序（按名称推测）`,
+        { path: at('time'), column: columns.time! }
+      )
     )
 
   const ids = id < 0 ? 1 : new Set(table.rows.map((r) => r[id]!)).size
@@ -221,9 +230,10 @@ function understand(text: string, p: Params): Sequences {
     if (homeless.length) {
       remarks.push(
         remark(
+          'rowsDropped',
           `${homeless.length} line(s) were left out: no value of "${table.names[column]}"`,
           `忽略了 ${homeless.length} 行：缺少“${table.names[column]}”的值`,
-          at(field)
+          { path: at(field), column: table.names[column]!, line: lineOf(homeless[0]!), count: homeless.length }
         )
       )
       places = places.filter((k) => !isMissing(table.rows[rows[k]!]![column]!))
@@ -326,7 +336,12 @@ function understand(text: string, p: Params): Sequences {
   const steps =
     asked || (windows ? Math.min(WINDOW, most) : p.unequal === 'cut' ? long.reduce((a, b) => Math.min(a, b)) : most)
   if (windows && !asked)
-    remarks.push(remark(`windows are ${steps} time steps long`, `窗口长 ${steps} 个时间步`, at('length')))
+    remarks.push(
+      remark('windowLength', `windows are ${steps} time steps long`, `窗口长 ${steps} 个时间步`, {
+        path: at('length'),
+        count: steps
+      })
+    )
   let examples: Example[] = []
   const left = { short: 0, padded: 0, cut: 0 }
   series.forEach((own, s) => {
@@ -342,21 +357,24 @@ function understand(text: string, p: Params): Sequences {
     if (n > steps) left.cut++
     examples.push({ series: s, from: Math.max(0, n - steps), to: n, target: own.length - 1 })
   })
-  const tell = (n: number, en: string, zh: string, field: string): void =>
-    void (n && remarks.push(remark(en, zh, at(field))))
+  const tell = (code: RemarkCode, count: number, en: string, zh: string, field: string): void =>
+    void (count && remarks.push(remark(code, en, zh, { path: at(field), count })))
   tell(
+    'sequencesDropped',
     left.short,
     `${left.short} series were left out: shorter than ${steps} time step(s)${horizon ? ` and ${horizon} to forecast` : ''}`,
     `忽略了 ${left.short} 条序列：短于 ${steps} 个时间步${horizon ? `加预测的 ${horizon} 步` : ''}`,
     'length'
   )
   tell(
+    'sequencesPadded',
     left.padded,
     `${left.padded} of ${examples.length} sequences are shorter than ${steps} time steps: zeros stand before them`,
     `${examples.length} 条序列中有 ${left.padded} 条短于 ${steps} 个时间步：在前面补零`,
     'unequal'
   )
   tell(
+    'sequencesCut',
     left.cut,
     `of ${left.cut} of ${examples.length} sequences only the last ${steps} time steps are used`,
     `${examples.length} 条序列中有 ${left.cut} 条只使用最后 ${steps} 个时间步`,
@@ -391,6 +409,7 @@ function understand(text: string, p: Params): Sequences {
       missingAdvice()
     )
   tell(
+    'sequencesDropped',
     without.length,
     `${without.length} sequence(s) were left out: no value of the target "${target.name}"`,
     `忽略了 ${without.length} 条序列：缺少目标“${target.name}”的值`,

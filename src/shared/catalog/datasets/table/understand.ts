@@ -7,7 +7,8 @@ import { isMissing, readNumber } from './cells'
 import { readColumn, UNIQUE_LIMIT, type Column } from './columns'
 import { badPlaces, columnRemarks, guessTask, listed } from './inspect'
 import { remember } from './memo'
-import { fault, readTable, remark, type ReadOptions, type Table } from './read'
+import { remark, type Remark } from '../parts/remark'
+import { fault, readTable, type ReadOptions, type Table } from './read'
 
 const MAX_CLASSES = 1000
 /** Largest number of values of the input matrix: 2 GB of float32. */
@@ -21,7 +22,7 @@ export interface Understood {
   target: Column
   /** Indices of the rows used. */
   rows: number[]
-  remarks: Problem[]
+  remarks: Remark[]
 }
 /** What differs when a line is a step of a sequence rather than an example. */
 export interface StepsOf {
@@ -53,9 +54,9 @@ export const refuse = (...problems: Problem[]): never => {
 }
 
 /** Chooses target and inputs by name. */
-function choose(table: Table, s: Settings): { target: Column; inputs: Column[]; remarks: Problem[] } {
+function choose(table: Table, s: Settings): { target: Column; inputs: Column[]; remarks: Remark[] } {
   const problems: Problem[] = []
-  const remarks: Problem[] = []
+  const remarks: Remark[] = []
   const max = s.maxCategories as number
   const categorical = s.categorical as string[]
   const column = (i: number): Column => readColumn(table, i, max, categorical.includes(table.names[i]!))
@@ -78,9 +79,10 @@ function choose(table: Table, s: Settings): { target: Column; inputs: Column[]; 
   else
     remarks.push(
       remark(
+        'targetGuessed',
         `no target chosen: the last column, "${table.names[t]}", is taken`,
         `未选择目标：取最后一列“${table.names[t]}”`,
-        at('target')
+        { path: at('target'), column: table.names[t]! }
       )
     )
   if (apart.includes(table.names[t]!))
@@ -110,7 +112,11 @@ function choose(table: Table, s: Settings): { target: Column; inputs: Column[]; 
   if (!named.length) {
     const empty = inputs.filter((c) => c.type === 'empty')
     for (const c of empty)
-      remarks.push(remark(`column "${c.name}" is empty and was left out`, `列“${c.name}”是空的，已忽略`))
+      remarks.push(
+        remark('columnEmpty', `column "${c.name}" is empty and was left out`, `列“${c.name}”是空的，已忽略`, {
+          column: c.name
+        })
+      )
     inputs = inputs.filter((c) => c.type !== 'empty')
   }
   for (const c of inputs) {
@@ -194,18 +200,29 @@ function understand(table: Table, s: Settings): Understood {
   if (table.bad.length)
     remarks.push(
       remark(
+        'malformedRows',
         `${table.bad.length} malformed line(s) were left out: ${few(table.bad.map((b) => String(b.line)))}`,
-        `忽略了 ${table.bad.length} 个格式错误的行：${few(table.bad.map((b) => String(b.line)))}`
+        `忽略了 ${table.bad.length} 个格式错误的行：${few(table.bad.map((b) => String(b.line)))}`,
+        { path: at('badRows'), line: table.bad[0]!.line, count: table.bad.length }
       )
     )
 
   const rows: number[] = []
-  const dropped = { target: 0, missing: 0, bad: 0 }
+  /** Lines left out, and the columns at fault. */
+  const leftOut = (): { lines: number[]; columns: Set<string> } => ({ lines: [], columns: new Set() })
+  const dropped = { target: leftOut(), missing: leftOut(), bad: leftOut() }
+  const drop = (why: keyof typeof dropped, row: number, columns: Column[]): void => {
+    dropped[why].lines.push(table.lines[row]!)
+    for (const c of columns) dropped[why].columns.add(c.name)
+  }
   const faults: Problem[] = []
   let faultCount = 0
   const filled = new Map<Column, number>()
   table.rows.forEach((row, i) => {
     // Of a sequence, which of its targets matter is decided later.
+    const wrong = used.filter(
+      (c) => c.badCount && !isMissing(row[c.index]!) && typeof readNumber(row[c.index]!, table.decimal) !== 'number'
+    )
     const gap = (s.steps ? inputs : used).filter((c) => isMissing(row[c.index]!))
     if (gap.length && s.missing === 'error') {
       faultCount++
@@ -216,28 +233,39 @@ function understand(table: Table, s: Settings): Understood {
             `第 ${table.lines[i]} 行，列“${gap[0]!.name}”：缺少值`
           )
         )
-    } else if (gap.includes(target)) dropped.target++
-    else if (gap.length && s.missing === 'drop') dropped.missing++
-    else if (
-      used.some(
-        (c) => c.badCount && !isMissing(row[c.index]!) && typeof readNumber(row[c.index]!, table.decimal) !== 'number'
-      )
-    )
-      dropped.bad++
+    } else if (gap.includes(target)) drop('target', i, [target])
+    else if (gap.length && s.missing === 'drop') drop('missing', i, gap)
+    else if (wrong.length) drop('bad', i, wrong)
     else {
       for (const c of gap) filled.set(c, (filled.get(c) ?? 0) + 1)
       rows.push(i)
     }
   })
   if (faultCount) refuse(...listed(faults, faultCount), missingAdvice())
-  const tell = (n: number, en: string, zh: string): void =>
-    void (n && remarks.push(remark(`${n} row(s) were left out: ${en}`, `忽略了 ${n} 行：${zh}`)))
-  tell(dropped.target, `no value of the target "${target.name}"`, `缺少目标“${target.name}”的值`)
-  tell(dropped.missing, 'an input is missing', '缺少输入值')
-  tell(dropped.bad, 'a cell is not a number', '有单元格不是数字')
+  const tell = (why: keyof typeof dropped, path: string, en: string, zh: string): void => {
+    const { lines, columns } = dropped[why]
+    if (!lines.length) return
+    const names = [...columns]
+    remarks.push(
+      remark('rowsDropped', `${lines.length} row(s) were left out: ${en}`, `忽略了 ${lines.length} 行：${zh}`, {
+        path: at(path),
+        ...(names.length === 1 && { column: names[0]! }),
+        line: lines[0]!,
+        count: lines.length
+      })
+    )
+  }
+  tell('target', 'missing', `no value of the target "${target.name}"`, `缺少目标“${target.name}”的值`)
+  tell('missing', 'missing', 'an input is missing', '缺少输入值')
+  tell('bad', 'badRows', 'a cell is not a number', '有单元格不是数字')
   for (const [c, n] of filled)
     remarks.push(
-      remark(`${n} missing value(s) of "${c.name}" became its mean`, `“${c.name}”的 ${n} 个缺失值以均值代替`)
+      remark(
+        'valuesFilled',
+        `${n} missing value(s) of "${c.name}" became its mean`,
+        `“${c.name}”的 ${n} 个缺失值以均值代替`,
+        { path: at('missing'), column: c.name, count: n }
+      )
     )
   if (!rows.length)
     refuse(
@@ -277,9 +305,10 @@ function understand(table: Table, s: Settings): Understood {
     if (twin)
       remarks.push(
         remark(
+          'classesByCase',
           `the classes "${twin}" and "${v}" differ in capital letters only; they count as two`,
           `类别“${twin}”与“${v}”仅大小写不同，按两类处理`,
-          at('target')
+          { path: at('target'), column: target.name }
         )
       )
     byLower.set(v.toLowerCase(), v)

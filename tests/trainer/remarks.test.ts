@@ -1,0 +1,88 @@
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { RecordedRemark } from '@shared/catalog/datasets/parts/remark'
+import { afterAll, beforeEach, describe, expect, it } from 'vitest'
+import { main } from '../../src/cli/main'
+
+const root = mkdtempSync(join(tmpdir(), 'clinic-remarks-'))
+afterAll(() => rmSync(root, { recursive: true, force: true }))
+let dir = ''
+let count = 0
+beforeEach(() => {
+  dir = join(root, String(count++))
+  mkdirSync(dir)
+})
+/** Trains one step on a table. */
+async function train(
+  table: string,
+  dataset: object
+): Promise<{ code: number; err: string; remarks: RecordedRemark[] }> {
+  writeFileSync(join(dir, 'table.csv'), table)
+  writeFileSync(
+    join(dir, 'e.json'),
+    JSON.stringify({
+      data: { dataset: { id: 'csv', file: 'table.csv', ...dataset }, validation: 0 },
+      network: { nodes: [{ id: 'out', kind: 'dense', params: { units: 1 } }] },
+      training: { steps: 1, batchSize: 0, loss: 'meanSquaredError' }
+    })
+  )
+  let err = ''
+  const code = await main(['run', join(dir, 'e.json'), '--out', join(dir, 'out')], '0.0.0-test', {
+    out: () => undefined,
+    err: (t) => (err += t)
+  })
+  if (code) throw new Error(err)
+  const { data } = JSON.parse(readFileSync(join(dir, 'out', 'run.json'), 'utf8')) as {
+    data: { remarks: RecordedRemark[] }
+  }
+  return { code, err, remarks: data.remarks }
+}
+const rows = (n: number, row: (i: number) => string): string => Array.from({ length: n }, (_, i) => row(i)).join('\n')
+
+describe('remarks on the data of clinic run', () => {
+  it('counts rows left out for a missing input on standard error and in run.json', async () => {
+    const { code, err, remarks } = await train(`a,b,y\n${rows(40, (i) => `${i},${i < 30 ? '' : i},${i * 1.5}`)}\n`, {
+      target: 'y',
+      missing: 'drop'
+    })
+    expect(code).toBe(0)
+    expect(remarks).toEqual([
+      {
+        code: 'rowsDropped',
+        column: 'b',
+        line: 2,
+        count: 30,
+        text: { en: '30 row(s) were left out: an input is missing', zh: '忽略了 30 行：缺少输入值' }
+      }
+    ])
+    expect(err).toBe(`clinic: remark: data.dataset.missing: ${remarks[0]!.text.en}\n`)
+  })
+  it('counts rows left out for a cell that is no number, and malformed ones', async () => {
+    const { err, remarks } = await train(`a,b,y\n${rows(40, (i) => `${i},${i < 30 ? '?x' : i},${i * 1.5}`)}\n1,2\n`, {
+      target: 'y',
+      badRows: 'drop'
+    })
+    expect(remarks).toMatchObject([
+      { code: 'malformedRows', line: 42, count: 1 },
+      { code: 'rowsDropped', column: 'b', line: 2, count: 30 }
+    ])
+    for (const r of remarks) expect(err).toContain(r.text.en)
+  })
+  it('tells guesses, filled cells and constant columns', async () => {
+    const { err, remarks } = await train(`a;b;c;y\n${rows(9, (i) => `${i},5;${i ? i : 'NA'};7;${i * 3}`)}\n`, {
+      missing: 'mean',
+      task: 'regression'
+    })
+    expect(remarks.map((r) => [r.code, r.column, r.count])).toEqual([
+      ['decimal', undefined, undefined],
+      ['targetGuessed', 'y', undefined],
+      ['valuesFilled', 'b', 1],
+      ['columnConstant', 'c', undefined]
+    ])
+    expect(err.trim().split('\n')).toHaveLength(remarks.length)
+  })
+  it('are none on a data set of the app', async () => {
+    expect((await train('', { id: 'circles', file: undefined })).remarks).toEqual([])
+  })
+})
