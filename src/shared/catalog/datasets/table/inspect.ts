@@ -1,11 +1,10 @@
 import type { Problem } from '../../../base/problems'
 import { readColumn, type Column } from './columns'
 import { remark, type Remark } from '../parts/remark'
-import { fault, readTable, type ReadOptions, type Table } from './read'
+import { fault, listed } from './faults'
+import { readTable, type ReadOptions, type Table } from './read'
 
 export const MAX_CATEGORIES = 50
-/** Largest number of problems of one kind that are listed individually. */
-const LISTED = 20
 
 export interface InspectOptions extends ReadOptions {
   maxCategories?: number
@@ -31,17 +30,6 @@ export function guessTask(c: Column, rows: number): 'regression' | 'classificati
   if (c.type !== 'number') return 'classification'
   const few = c.unique === 2 || (c.unique <= 20 && c.unique * 5 <= rows)
   return c.integer && few ? 'classification' : 'regression'
-}
-/** The first LISTED of a list of problems, and a last one that says how many more there are. */
-export function listed(problems: Problem[], total = problems.length): Problem[] {
-  const first = problems.slice(0, LISTED)
-  const more = total - first.length
-  return more > 0
-    ? [
-        ...first,
-        fault(`… and ${more.toLocaleString('en')} more like these`, `……另有 ${more.toLocaleString('en')} 处类似问题`)
-      ]
-    : first
 }
 /** Bad rows, then bad cells of these columns, in order of their lines. */
 export function badPlaces(table: Table, columns: Column[]): { problems: Problem[]; total: number } {

@@ -3,6 +3,7 @@ import type { Problem } from '../../../base/problems'
 import type { Text } from '../../../base/text'
 import { hasDecimalComma, hasDecimalPoint, isMissing, looksLikeThousands, looksNumeric, type Decimal } from './cells'
 import { remark, type Remark } from '../parts/remark'
+import { fault } from './faults'
 import { remember } from './memo'
 
 export const DELIMITERS = { comma: ',', semicolon: ';', tab: '\t', pipe: '|' } as const
@@ -35,9 +36,6 @@ export interface Table {
   problems: Problem[]
 }
 
-const FILE_PATH = 'data.dataset.file'
-/** What makes a table unusable. @param path of the field that it is about */
-export const fault = (en: string, zh: string, path = FILE_PATH): Problem => ({ path, message: { en, zh } })
 const count = (text: string, what: string): number => text.split(what).length - 1
 const blank = (row: string[]): boolean => row.length === 1 && row[0]!.trim() === ''
 const cut = (text: string, delimiter: string, preview = 0): Papa.ParseResult<string[]> =>

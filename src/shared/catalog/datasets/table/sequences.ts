@@ -1,39 +1,19 @@
 import type { Params } from '../../../base/params'
 import type { Problem } from '../../../base/problems'
+import { remark, type Remark } from '../parts/remark'
 import { classTarget } from '../toy/common'
 import type { Data, DataInfo } from '../types'
-import { isMissing, looksNumeric } from './cells'
-import { listed } from './inspect'
+import { isMissing } from './cells'
+import { label } from './choose'
+import { cutExamples, type Example } from './cut'
+import { copyInfo, encode } from './encode'
+import { at, fault, listed, missingAdvice, oneClass, refuse } from './faults'
 import { remember } from './memo'
-import { remark, type Remark, type RemarkCode } from '../parts/remark'
-import { fault, readTable, type ReadOptions, type Table } from './read'
-import {
-  at,
-  copyInfo,
-  encode,
-  label,
-  MAX_CELLS,
-  missingAdvice,
-  oneClass,
-  refuse,
-  understandCsv,
-  type Understood
-} from './understand'
+import { readTable, type ReadOptions } from './read'
+import { aimOf, sequenceColumns } from './roles'
+import { sortByTime } from './times'
+import { MAX_CELLS, understandCsv, type Understood } from './understand'
 
-/** Time steps of a window where none are asked for. */
-const WINDOW = 20
-const SERIES =
-  /^(.*[_ ])?(id|series|sequence|seq|subject|patient|unit|group|trajectory)$|^(编号|序列|受试者|患者|样本)$/i
-const TIME =
-  /^(t|time|times?tamp|step|time[_ ]?step|date|date[_ ]?time|day|hour|month|year|frame)$|^(时间|日期|时刻|步|步数|时间步)$/i
-
-/** One example: steps `from` … `to` − 1 of a series, and the place of its target in it. */
-interface Example {
-  series: number
-  from: number
-  to: number
-  target: number
-}
 export interface Sequences {
   /** Lines as they are understood one by one. */
   lines: Understood
@@ -43,90 +23,6 @@ export interface Sequences {
   examples: Example[]
   remarks: Remark[]
 }
-/** The columns that say which sequence and which time a line belongs to: as chosen, else guessed by their names. */
-export function sequenceColumns(names: readonly string[], p: Params): { series?: string; time?: string } {
-  const free = names.filter((n) => n !== p.target)
-  const series = (p.series as string) || (p.lines === 'steps' ? free.find((n) => SERIES.test(n)) : undefined)
-  const time = (p.time as string) || free.find((n) => n !== series && TIME.test(n))
-  return { ...(series && { series }), ...(time && { time }) }
-}
-
-/** Which value is the target of a sequence: one of the whole sequence, the one in its last line, or a later one. */
-export const aimOf = (p: Params): 'constant' | 'last' | 'ahead' =>
-  p.aim === 'auto' ? (p.lines === 'windows' ? 'ahead' : 'constant') : (p.aim as 'constant' | 'last' | 'ahead')
-
-/** A remark when lines are read as separate examples but look like steps of sequences. */
-export function looksLikeSteps(table: Table, p: Params): Remark[] {
-  const { series, time } = sequenceColumns(table.names, { lines: 'steps', target: p.target })
-  if (!series || !time) return []
-  const i = table.names.indexOf(series)
-  if (new Set(table.rows.map((r) => r[i]!)).size * 2 > table.rows.length) return []
-  return [
-    remark(
-      'looksLikeSteps',
-      `"${series}" and "${time}" look as if each line was a step of a sequence: if so, choose "A step, by id"`,
-      `从“${series}”和“${time}”看，每行似乎是序列中的一步：若是，请选择“一步（按 id）”`,
-      { path: at('lines') }
-    )
-  ]
-}
-
-const DATE =
-  /^(\d{4})(?:[-/.](\d{1,2})|年(\d{1,2})月)(?:[-/.]?(\d{1,2})日?)?(?:[T ]+(\d{1,2}):(\d{2})(?::(\d{2}(?:\.\d+)?))?)?\s*(Z|[+-]\d{2}:?\d{2})?$/
-const CLOCK = /^(\d{1,2}):(\d{2})(?::(\d{2}(?:\.\d+)?))?$/
-/** Year first, so that day and month can't be taken for each other; or a time of day. Milliseconds. */
-export function readDate(cell: string): number | undefined {
-  const clock = CLOCK.exec(cell)
-  if (clock) return Number(clock[1]) * 3.6e6 + Number(clock[2]) * 6e4 + Number(clock[3] ?? 0) * 1000
-  const m = DATE.exec(cell)
-  if (!m) return undefined
-  const [month, day] = [Number(m[2] ?? m[3]), Number(m[4] ?? 1)]
-  const midnight = Date.UTC(Number(m[1]), month - 1, day)
-  const back = new Date(midnight)
-  if (back.getUTCMonth() !== month - 1 || back.getUTCDate() !== day) return undefined
-  const zone =
-    m[8] && m[8] !== 'Z' ? (m[8][0] === '-' ? -1 : 1) * (Number(m[8].slice(1, 3)) * 60 + Number(m[8].slice(-2))) : 0
-  return midnight + Number(m[5] ?? 0) * 3.6e6 + (Number(m[6] ?? 0) - zone) * 6e4 + Number(m[7] ?? 0) * 1000
-}
-
-/** The time of each used line: numbers or dates. Nothing is sorted alphabetically. */
-function timesOf(table: Table, rows: readonly number[], column: number): Float64Array {
-  const name = table.names[column]!
-  const cells = rows.map((r) => table.rows[r]![column]!)
-  const numeric = cells.filter((c) => looksNumeric(c, table.decimal)).length
-  const asNumber = numeric * 2 >= cells.length
-  const problems: Problem[] = []
-  let bad = 0
-  const times = Float64Array.from(cells, (cell, i) => {
-    const value = asNumber
-      ? looksNumeric(cell, table.decimal)
-        ? Number(cell.replace(',', '.'))
-        : undefined
-      : readDate(cell)
-    if (value !== undefined) return value
-    bad++
-    const line = table.lines[rows[i]!]!
-    const shown = JSON.stringify(cell.slice(0, 40))
-    if (problems.length < 20)
-      problems.push(
-        asNumber
-          ? fault(
-              `line ${line}, column "${name}": the time ${shown} is not a number`,
-              `第 ${line} 行，列“${name}”：时间 ${shown} 不是数字`,
-              at('time')
-            )
-          : fault(
-              `line ${line}, column "${name}": the time ${shown} is neither a number nor a date with the year first, such as 2024-01-31 or 2024-01-31 08:30`,
-              `第 ${line} 行，列“${name}”：时间 ${shown} 既不是数字，也不是年份在前的日期（如 2024-01-31 或 2024-01-31 08:30）`,
-              at('time')
-            )
-      )
-    return NaN
-  })
-  if (bad) refuse(...listed(problems, bad))
-  return times
-}
-
 function understand(text: string, p: Params): Sequences {
   const table = readTable(text, p as ReadOptions)
   if (table.problems.length) refuse(...table.problems)
@@ -250,39 +146,7 @@ function understand(text: string, p: Params): Sequences {
   const series = [...groups.values()]
   const of = (s: number): { en: string; zh: string } =>
     id < 0 ? { en: '', zh: '' } : { en: ` of series "${names[s]}"`, zh: `（序列“${names[s]}”）` }
-  if (clock >= 0) {
-    const used = places.map((k) => rows[k]!)
-    const times = new Float64Array(rows.length)
-    timesOf(table, used, clock).forEach((time, i) => (times[places[i]!] = time))
-    const problems: Problem[] = []
-    let twice = 0
-    series.forEach((own, s) => {
-      own.sort((a, b) => times[a]! - times[b]! || a - b)
-      for (let i = 1; i < own.length; i++)
-        if (times[own[i]!] === times[own[i - 1]!] && twice++ < 20) {
-          const [a, b] = [lineOf(own[i - 1]!), lineOf(own[i]!)]
-          const shown = JSON.stringify(table.rows[rows[own[i]!]!]![clock])
-          problems.push(
-            fault(
-              `lines ${a} and ${b}${of(s).en} are both of time ${shown}: which is first can't be told`,
-              `第 ${a} 行与第 ${b} 行${of(s).zh}的时间同为 ${shown}：无法判断先后`,
-              at('time')
-            )
-          )
-        }
-    })
-    if (twice) {
-      if (id < 0)
-        problems.push(
-          fault(
-            'if the file holds several series, choose the column that tells them apart',
-            '若文件含多条序列，请选择区分它们的列',
-            at('series')
-          )
-        )
-      refuse(...listed(problems, twice + (id < 0 ? 1 : 0)))
-    }
-  }
+  if (clock >= 0) sortByTime(table, { rows, places, series, clock, of, alone: id < 0 })
 
   const targetCell = (k: number): string => table.rows[rows[k]!]![target.index]!
   const valueOf = (k: number): string => label(targetCell(k), target, table)
@@ -312,74 +176,10 @@ function understand(text: string, p: Params): Sequences {
       )
   }
 
-  // What is cut from which series.
-  const lengths = series.map((own) => own.length - horizon)
-  const most = Math.max(...lengths)
-  if (most < 1)
-    refuse(
-      fault(
-        `no series is longer than the ${horizon} step(s) to forecast: at most ${most + horizon - 1} can be`,
-        `没有序列长于预测步数 ${horizon}：最多 ${most + horizon - 1}`,
-        at('horizon')
-      )
-    )
-  const long = lengths.filter((n) => n > 0)
-  const asked = p.length as number
-  if (asked > most)
-    refuse(
-      fault(
-        `is ${asked}, but the longest series has ${most} time step(s)${horizon ? ` before its last ${horizon}, which are forecast` : ''}: at most ${most}`,
-        `为 ${asked}，但最长的序列${horizon ? `除去要预测的最后 ${horizon} 步外` : ''}只有 ${most} 个时间步：最多 ${most}`,
-        at('length')
-      )
-    )
-  const steps =
-    asked || (windows ? Math.min(WINDOW, most) : p.unequal === 'cut' ? long.reduce((a, b) => Math.min(a, b)) : most)
-  if (windows && !asked)
-    remarks.push(
-      remark('windowLength', `windows are ${steps} time steps long`, `窗口长 ${steps} 个时间步`, {
-        path: at('length'),
-        count: steps
-      })
-    )
-  let examples: Example[] = []
-  const left = { short: 0, padded: 0, cut: 0 }
-  series.forEach((own, s) => {
-    const n = lengths[s]!
-    if (windows) {
-      if (n < steps) left.short++
-      for (let from = 0; from + steps <= n; from += p.stride as number)
-        examples.push({ series: s, from, to: from + steps, target: from + steps - 1 + horizon })
-      return
-    }
-    if (n < 1 || (n < steps && p.unequal === 'cut')) return void left.short++
-    if (n < steps) left.padded++
-    if (n > steps) left.cut++
-    examples.push({ series: s, from: Math.max(0, n - steps), to: n, target: own.length - 1 })
-  })
-  const tell = (code: RemarkCode, count: number, en: string, zh: string, field: string): void =>
-    void (count && remarks.push(remark(code, en, zh, { path: at(field), count })))
-  tell(
-    'sequencesDropped',
-    left.short,
-    `${left.short} series were left out: shorter than ${steps} time step(s)${horizon ? ` and ${horizon} to forecast` : ''}`,
-    `忽略了 ${left.short} 条序列：短于 ${steps} 个时间步${horizon ? `加预测的 ${horizon} 步` : ''}`,
-    'length'
-  )
-  tell(
-    'sequencesPadded',
-    left.padded,
-    `${left.padded} of ${examples.length} sequences are shorter than ${steps} time steps: zeros stand before them`,
-    `${examples.length} 条序列中有 ${left.padded} 条短于 ${steps} 个时间步：在前面补零`,
-    'unequal'
-  )
-  tell(
-    'sequencesCut',
-    left.cut,
-    `of ${left.cut} of ${examples.length} sequences only the last ${steps} time steps are used`,
-    `${examples.length} 条序列中有 ${left.cut} 条只使用最后 ${steps} 个时间步`,
-    'length'
-  )
+  const made = cutExamples(series, p, horizon)
+  const { steps } = made
+  let { examples } = made
+  remarks.push(...made.remarks)
 
   // Where the target stands; without one there is no example.
   if (aim === 'constant')
@@ -408,13 +208,15 @@ function understand(text: string, p: Params): Sequences {
       ),
       missingAdvice()
     )
-  tell(
-    'sequencesDropped',
-    without.length,
-    `${without.length} sequence(s) were left out: no value of the target "${target.name}"`,
-    `忽略了 ${without.length} 条序列：缺少目标“${target.name}”的值`,
-    'target'
-  )
+  if (without.length)
+    remarks.push(
+      remark(
+        'sequencesDropped',
+        `${without.length} sequence(s) were left out: no value of the target "${target.name}"`,
+        `忽略了 ${without.length} 条序列：缺少目标“${target.name}”的值`,
+        { path: at('target'), count: without.length }
+      )
+    )
   if (without.length) examples = examples.filter((e) => !isMissing(targetCell(targetOf(e))))
   if (!examples.length) refuse(fault('no sequence is left', '没有剩下任何序列', at('length')))
 

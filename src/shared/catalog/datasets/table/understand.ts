@@ -1,16 +1,16 @@
-import { clone } from '../../../base/clone'
 import type { Params } from '../../../base/params'
-import { InputError, type Problem } from '../../../base/problems'
-import { classTarget, putClass } from '../toy/common'
-import type { Data, DataInfo } from '../types'
-import { isMissing, readNumber } from './cells'
-import { readColumn, UNIQUE_LIMIT, type Column } from './columns'
-import { badPlaces, columnRemarks, guessTask, listed } from './inspect'
-import { remember } from './memo'
+import type { Problem } from '../../../base/problems'
 import { remark, type Remark } from '../parts/remark'
-import { fault, readTable, type ReadOptions, type Table } from './read'
+import { classTarget } from '../toy/common'
+import type { DataInfo } from '../types'
+import { isMissing, readNumber } from './cells'
+import { asClasses, choose, label, MAX_CLASSES, type Settings, type StepsOf } from './choose'
+import type { Column } from './columns'
+import { at, fault, few, listed, missingAdvice, oneClass, refuse } from './faults'
+import { badPlaces, columnRemarks, guessTask } from './inspect'
+import { remember } from './memo'
+import { readTable, type ReadOptions, type Table } from './read'
 
-const MAX_CLASSES = 1000
 /** Largest number of values of the input matrix: 2 GB of float32. */
 export const MAX_CELLS = 5e8
 
@@ -24,136 +24,6 @@ export interface Understood {
   rows: number[]
   remarks: Remark[]
 }
-/** What differs when a line is a step of a sequence rather than an example. */
-export interface StepsOf {
-  /** Columns that are inputs only when they are named as such: which sequence, which time. */
-  apart: string[]
-  /** The target is of a later time: what it was before may be an input. */
-  ahead: boolean
-  /** Targets at most: tells few classes from many numbers. */
-  examples: number
-}
-type Settings = Pick<
-  Params,
-  'target' | 'task' | 'features' | 'categorical' | 'missing' | 'badRows' | 'maxCategories' | 'coding'
-> & { steps?: StepsOf | undefined }
-/** Path of one of the data set's fields, for problems. */
-export const at = (field: string): string => `data.dataset.${field}`
-const few = (names: string[]): string =>
-  names.slice(0, 30).join(', ') + (names.length > 30 ? ` … (${names.length})` : '')
-/** The problem that says what to do about empty cells. */
-export const missingAdvice = (): Problem =>
-  fault(
-    'fill these cells in, or choose to leave such rows out, or to take the mean of the column',
-    '请补全这些单元格，或选择忽略这些行，或以该列均值填补',
-    at('missing')
-  )
-/** Never returns. @throws InputError with these problems */
-export const refuse = (...problems: Problem[]): never => {
-  throw new InputError(problems)
-}
-
-/** Chooses target and inputs by name. */
-function choose(table: Table, s: Settings): { target: Column; inputs: Column[]; remarks: Remark[] } {
-  const problems: Problem[] = []
-  const remarks: Remark[] = []
-  const max = s.maxCategories as number
-  const categorical = s.categorical as string[]
-  const column = (i: number): Column => readColumn(table, i, max, categorical.includes(table.names[i]!))
-  const find = (name: string, field: string): number => {
-    const i = table.names.indexOf(name)
-    if (i < 0)
-      problems.push(
-        fault(
-          `there is no column "${name}"; there are: ${few(table.names)}`,
-          `没有列“${name}”；现有：${few(table.names)}`,
-          at(field)
-        )
-      )
-    return i
-  }
-  const apart = s.steps?.apart ?? []
-  let t = table.names.length - 1
-  while (t > 0 && apart.includes(table.names[t]!)) t--
-  if (s.target) t = find(s.target as string, 'target')
-  else
-    remarks.push(
-      remark(
-        'targetGuessed',
-        `no target chosen: the last column, "${table.names[t]}", is taken`,
-        `未选择目标：取最后一列“${table.names[t]}”`,
-        { path: at('target'), column: table.names[t]! }
-      )
-    )
-  if (apart.includes(table.names[t]!))
-    problems.push(
-      fault(
-        `"${table.names[t]}" says which sequence or time a line belongs to: choose another target`,
-        `“${table.names[t]}”用于区分序列或时间：请选择其他目标`,
-        at('target')
-      )
-    )
-  for (const name of categorical) find(name, 'categorical')
-  const named = s.features as string[]
-  if (named.includes(table.names[t]!) && !s.steps?.ahead)
-    problems.push(
-      fault(
-        `"${table.names[t]}" is the target: as an input it would give the answer away; take it out`,
-        `“${table.names[t]}”是目标：作为输入会泄露答案，请去掉`,
-        at('features')
-      )
-    )
-  const indices = named.length
-    ? [...new Set(named.map((n) => find(n, 'features')))]
-    : table.names.map((_, i) => i).filter((i) => (i !== t || s.steps?.ahead) && !apart.includes(table.names[i]!))
-  if (problems.length) refuse(...problems)
-
-  let inputs = indices.map(column)
-  if (!named.length) {
-    const empty = inputs.filter((c) => c.type === 'empty')
-    for (const c of empty)
-      remarks.push(
-        remark('columnEmpty', `column "${c.name}" is empty and was left out`, `列“${c.name}”是空的，已忽略`, {
-          column: c.name
-        })
-      )
-    inputs = inputs.filter((c) => c.type !== 'empty')
-  }
-  for (const c of inputs) {
-    if (c.type === 'empty')
-      problems.push(fault(`column "${c.name}" is empty: leave it out`, `列“${c.name}”是空的：请去掉`, at('features')))
-    if (c.type === 'text') {
-      const n = `${c.unique >= UNIQUE_LIMIT ? '≥ ' : ''}${c.unique.toLocaleString('en')}`
-      problems.push(
-        fault(
-          `column "${c.name}" holds ${n} different texts (such as ${JSON.stringify(c.examples[0])}), more than the ${max} that become inputs: choose the inputs without it, or allow more categories`,
-          `列“${c.name}”含 ${n} 种不同文本（如 ${JSON.stringify(c.examples[0])}），超过可作为输入的 ${max} 种：请在输入中去掉它，或提高类别上限`,
-          at('features')
-        )
-      )
-    }
-  }
-  if (!inputs.length)
-    problems.push(fault('there is no input column besides the target', '除目标外没有输入列', at('features')))
-  if (problems.length) refuse(...problems)
-  return { target: column(t), inputs, remarks }
-}
-
-/** The target read as classes. Numbers stay numbers: 1 and 1.0 are one class, and a word among them is a mistake. */
-function asClasses(table: Table, target: Column): Column {
-  if (target.type !== 'number') return readColumn(table, target.index, MAX_CLASSES, true)
-  const values = new Set<number>()
-  for (const row of table.rows) {
-    const value = isMissing(row[target.index]!) ? undefined : readNumber(row[target.index]!, table.decimal)
-    if (typeof value === 'number') values.add(value)
-    if (values.size > MAX_CLASSES) return { ...target, type: 'text' }
-  }
-  return { ...target, values: [...values].sort((a, b) => a - b).map(String) }
-}
-/** The name of the class that a target cell belongs to. */
-export const label = (cell: string, target: Column, table: Table): string =>
-  target.type === 'number' ? String(readNumber(cell, table.decimal)) : cell
-
 function understand(table: Table, s: Settings): Understood {
   if (table.problems.length) refuse(...table.problems)
   const chosen = choose(table, s)
@@ -333,13 +203,6 @@ function symbolsIn(inputs: Column[], rows: number[], table: Table): number | und
     }
   return most < 1 ? undefined : most + 1
 }
-/** The problem of a target that has one value only. @param only that value */
-export const oneClass = (target: Column, only: string | undefined): Problem =>
-  fault(
-    `the target "${target.name}" is ${JSON.stringify(only)} everywhere: there is nothing to tell apart`,
-    `目标“${target.name}”处处为 ${JSON.stringify(only)}：没有可区分的类别`,
-    at('target')
-  )
 const remembered = remember(8, understand)
 
 /**
@@ -361,46 +224,3 @@ export function understandCsv(text: string, p: Params, steps?: StepsOf): Underst
     steps
   })
 }
-
-/**
- * The examples. Numbers stay as they are, categories become one-hot; a missing input is its column's mean, or the
- * shares of its categories.
- */
-export function encode({ table, info, inputs, target, rows }: Understood): Data {
-  const width = info.featureNames!.length
-  const x = new Float32Array(rows.length * width)
-  const y = new Float32Array(rows.length * info.targetShape[0]!)
-  let offset = 0
-  for (const c of inputs) {
-    const size = c.values?.length ?? 1
-    const place = new Map(c.values?.map((v, k) => [v, k]))
-    const gaps: number[] = []
-    const mean = new Float64Array(size)
-    let seen = 0
-    rows.forEach((r, i) => {
-      const cell = table.rows[r]![c.index]!
-      if (isMissing(cell)) return void gaps.push(i)
-      seen++
-      const k = c.values ? place.get(cell)! : 0
-      const v = c.values ? 1 : (readNumber(cell, table.decimal) as number)
-      x[i * width + offset + k] = v
-      for (let j = 0; j < size; j++) mean[j]! += ((j === k ? v : 0) - mean[j]!) / seen
-    })
-    for (const i of gaps) x.set(mean, i * width + offset)
-    offset += size
-  }
-  const classes = new Map(target.values?.map((v, k) => [v, k]))
-  rows.forEach((r, i) => {
-    const cell = table.rows[r]![target.index]!
-    // Of a sequence not every line has a target.
-    if (isMissing(cell)) return
-    if (info.task === 'regression') y[i] = readNumber(cell, table.decimal) as number
-    else {
-      const k = classes.get(label(cell, target, table))
-      if (k !== undefined) putClass(y, i, k, info)
-    }
-  })
-  return { ...copyInfo(info), x, y }
-}
-/** A deep copy, which callers may change: the remembered original stays as it is. */
-export const copyInfo = (info: DataInfo): DataInfo => clone(info)

@@ -1,0 +1,125 @@
+import type { Params } from '../../../base/params'
+import type { Problem } from '../../../base/problems'
+import { remark, type Remark } from '../parts/remark'
+import { isMissing, readNumber } from './cells'
+import { readColumn, UNIQUE_LIMIT, type Column } from './columns'
+import { at, fault, few, refuse } from './faults'
+import type { Table } from './read'
+
+/** Most different values of a target that are read as classes. */
+export const MAX_CLASSES = 1000
+
+/** What differs when a line is a step of a sequence rather than an example. */
+export interface StepsOf {
+  /** Columns that are inputs only when they are named as such: which sequence, which time. */
+  apart: string[]
+  /** The target is of a later time: what it was before may be an input. */
+  ahead: boolean
+  /** Targets at most: tells few classes from many numbers. */
+  examples: number
+}
+/** Fields of the data set that say how lines become examples. */
+export type Settings = Pick<
+  Params,
+  'target' | 'task' | 'features' | 'categorical' | 'missing' | 'badRows' | 'maxCategories' | 'coding'
+> & { steps?: StepsOf | undefined }
+/** Chooses target and inputs by name. */
+export function choose(table: Table, s: Settings): { target: Column; inputs: Column[]; remarks: Remark[] } {
+  const problems: Problem[] = []
+  const remarks: Remark[] = []
+  const max = s.maxCategories as number
+  const categorical = s.categorical as string[]
+  const column = (i: number): Column => readColumn(table, i, max, categorical.includes(table.names[i]!))
+  const find = (name: string, field: string): number => {
+    const i = table.names.indexOf(name)
+    if (i < 0)
+      problems.push(
+        fault(
+          `there is no column "${name}"; there are: ${few(table.names)}`,
+          `没有列“${name}”；现有：${few(table.names)}`,
+          at(field)
+        )
+      )
+    return i
+  }
+  const apart = s.steps?.apart ?? []
+  let t = table.names.length - 1
+  while (t > 0 && apart.includes(table.names[t]!)) t--
+  if (s.target) t = find(s.target as string, 'target')
+  else
+    remarks.push(
+      remark(
+        'targetGuessed',
+        `no target chosen: the last column, "${table.names[t]}", is taken`,
+        `未选择目标：取最后一列“${table.names[t]}”`,
+        { path: at('target'), column: table.names[t]! }
+      )
+    )
+  if (apart.includes(table.names[t]!))
+    problems.push(
+      fault(
+        `"${table.names[t]}" says which sequence or time a line belongs to: choose another target`,
+        `“${table.names[t]}”用于区分序列或时间：请选择其他目标`,
+        at('target')
+      )
+    )
+  for (const name of categorical) find(name, 'categorical')
+  const named = s.features as string[]
+  if (named.includes(table.names[t]!) && !s.steps?.ahead)
+    problems.push(
+      fault(
+        `"${table.names[t]}" is the target: as an input it would give the answer away; take it out`,
+        `“${table.names[t]}”是目标：作为输入会泄露答案，请去掉`,
+        at('features')
+      )
+    )
+  const indices = named.length
+    ? [...new Set(named.map((n) => find(n, 'features')))]
+    : table.names.map((_, i) => i).filter((i) => (i !== t || s.steps?.ahead) && !apart.includes(table.names[i]!))
+  if (problems.length) refuse(...problems)
+
+  let inputs = indices.map(column)
+  if (!named.length) {
+    const empty = inputs.filter((c) => c.type === 'empty')
+    for (const c of empty)
+      remarks.push(
+        remark('columnEmpty', `column "${c.name}" is empty and was left out`, `列“${c.name}”是空的，已忽略`, {
+          column: c.name
+        })
+      )
+    inputs = inputs.filter((c) => c.type !== 'empty')
+  }
+  for (const c of inputs) {
+    if (c.type === 'empty')
+      problems.push(fault(`column "${c.name}" is empty: leave it out`, `列“${c.name}”是空的：请去掉`, at('features')))
+    if (c.type === 'text') {
+      const n = `${c.unique >= UNIQUE_LIMIT ? '≥ ' : ''}${c.unique.toLocaleString('en')}`
+      problems.push(
+        fault(
+          `column "${c.name}" holds ${n} different texts (such as ${JSON.stringify(c.examples[0])}), more than the ${max} that become inputs: choose the inputs without it, or allow more categories`,
+          `列“${c.name}”含 ${n} 种不同文本（如 ${JSON.stringify(c.examples[0])}），超过可作为输入的 ${max} 种：请在输入中去掉它，或提高类别上限`,
+          at('features')
+        )
+      )
+    }
+  }
+  if (!inputs.length)
+    problems.push(fault('there is no input column besides the target', '除目标外没有输入列', at('features')))
+  if (problems.length) refuse(...problems)
+  return { target: column(t), inputs, remarks }
+}
+
+/** The target read as classes. Numbers stay numbers: 1 and 1.0 are one class, and a word among them is a mistake. */
+export function asClasses(table: Table, target: Column): Column {
+  if (target.type !== 'number') return readColumn(table, target.index, MAX_CLASSES, true)
+  const values = new Set<number>()
+  for (const row of table.rows) {
+    const value = isMissing(row[target.index]!) ? undefined : readNumber(row[target.index]!, table.decimal)
+    if (typeof value === 'number') values.add(value)
+    if (values.size > MAX_CLASSES) return { ...target, type: 'text' }
+  }
+  return { ...target, values: [...values].sort((a, b) => a - b).map(String) }
+}
+/** The name of the class that a target cell belongs to. */
+export const label = (cell: string, target: Column, table: Table): string =>
+  target.type === 'number' ? String(readNumber(cell, table.decimal)) : cell

@@ -1,0 +1,49 @@
+import { clone } from '../../../base/clone'
+import { putClass } from '../toy/common'
+import type { Data, DataInfo } from '../types'
+import { isMissing, readNumber } from './cells'
+import { label } from './choose'
+import type { Understood } from './understand'
+
+/**
+ * The examples. Numbers stay as they are, categories become one-hot; a missing input is its column's mean, or the
+ * shares of its categories.
+ */
+export function encode({ table, info, inputs, target, rows }: Understood): Data {
+  const width = info.featureNames!.length
+  const x = new Float32Array(rows.length * width)
+  const y = new Float32Array(rows.length * info.targetShape[0]!)
+  let offset = 0
+  for (const c of inputs) {
+    const size = c.values?.length ?? 1
+    const place = new Map(c.values?.map((v, k) => [v, k]))
+    const gaps: number[] = []
+    const mean = new Float64Array(size)
+    let seen = 0
+    rows.forEach((r, i) => {
+      const cell = table.rows[r]![c.index]!
+      if (isMissing(cell)) return void gaps.push(i)
+      seen++
+      const k = c.values ? place.get(cell)! : 0
+      const v = c.values ? 1 : (readNumber(cell, table.decimal) as number)
+      x[i * width + offset + k] = v
+      for (let j = 0; j < size; j++) mean[j]! += ((j === k ? v : 0) - mean[j]!) / seen
+    })
+    for (const i of gaps) x.set(mean, i * width + offset)
+    offset += size
+  }
+  const classes = new Map(target.values?.map((v, k) => [v, k]))
+  rows.forEach((r, i) => {
+    const cell = table.rows[r]![target.index]!
+    // Of a sequence not every line has a target.
+    if (isMissing(cell)) return
+    if (info.task === 'regression') y[i] = readNumber(cell, table.decimal) as number
+    else {
+      const k = classes.get(label(cell, target, table))
+      if (k !== undefined) putClass(y, i, k, info)
+    }
+  })
+  return { ...copyInfo(info), x, y }
+}
+/** A deep copy, which callers may change: the remembered original stays as it is. */
+export const copyInfo = (info: DataInfo): DataInfo => clone(info)

@@ -1,0 +1,43 @@
+import { InputError, type Problem } from '../../../base/problems'
+import type { Column } from './columns'
+
+/** Largest number of problems of one kind that are listed individually. */
+const LISTED = 20
+const FILE_PATH = 'data.dataset.file'
+
+/** What makes a table unusable. @param path of the field that it is about */
+export const fault = (en: string, zh: string, path = FILE_PATH): Problem => ({ path, message: { en, zh } })
+/** The first LISTED of a list of problems, and a last one that says how many more there are. */
+export function listed(problems: Problem[], total = problems.length): Problem[] {
+  const first = problems.slice(0, LISTED)
+  const more = total - first.length
+  return more > 0
+    ? [
+        ...first,
+        fault(`… and ${more.toLocaleString('en')} more like these`, `……另有 ${more.toLocaleString('en')} 处类似问题`)
+      ]
+    : first
+}
+/** Path of one of the data set's fields, for problems. */
+export const at = (field: string): string => `data.dataset.${field}`
+/** The first of these names, and how many there are. */
+export const few = (names: string[]): string =>
+  names.slice(0, 30).join(', ') + (names.length > 30 ? ` … (${names.length})` : '')
+/** The problem that says what to do about empty cells. */
+export const missingAdvice = (): Problem =>
+  fault(
+    'fill these cells in, or choose to leave such rows out, or to take the mean of the column',
+    '请补全这些单元格，或选择忽略这些行，或以该列均值填补',
+    at('missing')
+  )
+/** Never returns. @throws InputError with these problems */
+export const refuse = (...problems: Problem[]): never => {
+  throw new InputError(problems)
+}
+/** The problem of a target that has one value only. @param only that value */
+export const oneClass = (target: Column, only: string | undefined): Problem =>
+  fault(
+    `the target "${target.name}" is ${JSON.stringify(only)} everywhere: there is nothing to tell apart`,
+    `目标“${target.name}”处处为 ${JSON.stringify(only)}：没有可区分的类别`,
+    at('target')
+  )
