@@ -16,7 +16,13 @@ await entry(async () => {
   try {
     const tag = await release(ROOT, version, {
       date: new Date().toISOString().slice(0, 10),
-      test: () => inherit(process.execPath, [join(ROOT, 'scripts/test.mjs')], { cwd: ROOT })
+      test: () => inherit(process.execPath, [join(ROOT, 'scripts/test.mjs')], { cwd: ROOT }),
+      record: () =>
+        inherit(
+          process.execPath,
+          [join(ROOT, 'node_modules/vitest/vitest.mjs'), 'run', '--project=contract', 'versions'],
+          { cwd: ROOT, env: { ...process.env, RECORD_FIELDS: '1' } }
+        )
     })
     console.log(`\n${tag} is made. To publish it:\n\n    git push origin main ${tag}`)
   } catch (error) {

@@ -45,17 +45,18 @@ export const citationOf = (text, version, date) =>
   text.replace(/^version: .*$/m, `version: ${version}`).replace(/^date-released: .*$/m, `date-released: '${date}'`)
 
 /**
- * Makes a release: checks, then one commit with version, changelog and citation, then an annotated tag. Nothing is
- * pushed.
+ * Makes a release: checks, then one commit with version, changelog, citation and the fields of new entries, then an
+ * annotated tag. Nothing is pushed.
  * @param {string} root the checkout
  * @param {string} version X.Y.Z
  * @param {object} options
  * @param {() => Promise<number>} options.test runs the whole test suite; 0 means that it passed
+ * @param {() => Promise<number>} options.record takes down the fields of new registry entries; 0 means that it did
  * @param {string} options.date YYYY-MM-DD
  * @returns {Promise<string>} the tag
  * @throws {ReleaseError} before anything is written, when a check fails
  */
-export async function release(root, version, { test, date }) {
+export async function release(root, version, { test, record, date }) {
   const git = async (...args) => {
     const { code, text } = await collect('git', args, { cwd: root })
     if (code !== 0) throw new ReleaseError(`git ${args[0]} failed:\n${text.trim()}`)
@@ -85,6 +86,7 @@ export async function release(root, version, { test, date }) {
   if ((await git('rev-parse', 'HEAD')) !== head)
     throw new ReleaseError('There are new commits since the tests began. Start again.')
 
+  if ((await record()) !== 0) throw new ReleaseError('The fields of the registry entries could not be taken down.')
   const lock = JSON.parse(await read('package-lock.json'))
   lock.version = lock.packages[''].version = pack.version = version
   const files = {
@@ -94,7 +96,7 @@ export async function release(root, version, { test, date }) {
     'CITATION.cff': citationOf(await read('CITATION.cff'), version, date)
   }
   for (const [name, text] of Object.entries(files)) await writeFile(join(root, name), text)
-  await git('add', ...Object.keys(files))
+  await git('add', '--all')
   await git(
     'commit',
     '--message',

@@ -17,6 +17,7 @@ import type { Entry, Registry } from '@shared/base/registry'
 import { remedies, type Remedy } from '@shared/clinic/remedies'
 import { rules } from '@shared/clinic/rules'
 import { readExperiment } from '@shared/experiment'
+import type { RunRecord } from '@shared/run/types'
 import { decodeProject, encodeProject, projectOf } from '@shared/project'
 import { ROOT } from '../../scripts/setup/paths.mjs'
 
@@ -242,6 +243,34 @@ describe('an entry of version 3', () => {
     use(fixture)
     for (const bytes of files)
       expect(decodeProject(bytes).experiments[0]!.remedies[0]).toMatchObject({ id: 'fixture', size: 2000 })
+    // So are the remedies of a run's events.
+    const run: RunRecord = {
+      id: 'a',
+      name: 'A',
+      experiment: { ...experiment, remedies: [] },
+      createdAt: '2026-01-01T00:00:00.000Z',
+      progress: { state: 'finished', step: 9, steps: 9 },
+      frames: { steps: new Int32Array(0), values: new Float32Array(0), scalars: new Float32Array(0) },
+      evaluations: [],
+      findings: [],
+      events: [
+        {
+          step: 1,
+          kind: 'remedyOn',
+          text: { en: 'on', zh: '开' },
+          remedy: 'fixture',
+          after: { id: 'fixture', limit: 2 }
+        },
+        { step: 2, kind: 'learningRate', text: { en: 'rate', zh: '率' }, before: 0.1, after: 0.2 }
+      ]
+    }
+    use(old)
+    const withRun = encodeProject({ ...projectOf(experiment), runs: [run] })
+    use(fixture)
+    expect(decodeProject(withRun).runs[0]!.events).toEqual([
+      { ...run.events![0], after: { id: 'fixture', size: 2000 } },
+      run.events![1]
+    ])
     const newer = encodeProject(projectOf(readExperiment(saved({ size: 2 }, { 'remedies/fixture': 3 })).experiment))
     use({ ...fixture, version: 2 })
     expect(() => decodeProject(newer)).toThrow(/version 3 of "fixture"/)

@@ -48,14 +48,16 @@ async function checkout(files: Record<string, string> = {}) {
   const read = (name: string): Promise<string> => readFile(join(root, name), 'utf8')
   return { root, git, read }
 }
-const passes = { date: '2026-02-03', test: async () => 0 }
+const passes = { date: '2026-02-03', test: async () => 0, record: async () => 0 }
 
 describe('a release', () => {
   it('is one commit and a tag, in which version, changelog and citation agree', async () => {
     const { root, git, read } = await checkout()
     let tested = 0
-    expect(await release(root, '0.3.0', { ...passes, test: async () => (tested++, 0) })).toBe('v0.3.0')
+    const record = async (): Promise<number> => (await writeFile(join(root, 'fields.json'), '{}'), 0)
+    expect(await release(root, '0.3.0', { ...passes, test: async () => (tested++, 0), record })).toBe('v0.3.0')
     expect(tested).toBe(1)
+    expect(git('show', '--name-only', '--format=')).toContain('fields.json')
     expect(JSON.parse(await read('package.json'))).toEqual({ name: 'it', version: '0.3.0' })
     expect(JSON.parse(await read('package-lock.json'))).toEqual({
       version: '0.3.0',
@@ -107,6 +109,8 @@ describe('a release', () => {
     git('checkout', '--quiet', '.')
     const commit = async (): Promise<number> => (git('commit', '--quiet', '--allow-empty', '--message', 'Meanwhile'), 0)
     await expect(release(root, '0.3.0', { ...passes, test: commit })).rejects.toThrow(/new commits/)
+    git('reset', '--quiet', '--hard', 'HEAD~1')
+    await expect(release(root, '0.3.0', { ...passes, record: async () => 1 })).rejects.toThrow(/taken down/)
     expect(await read('CHANGELOG.md')).toBe(CHANGELOG)
     expect(git('tag')).toBe('')
   })

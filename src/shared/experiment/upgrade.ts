@@ -91,6 +91,17 @@ class Upgrade {
   }
 }
 
+/** Migrates from the versions that a document was written with; undefined when there is nothing to migrate. */
+function upgradeFrom(document: unknown): Upgrade | undefined {
+  if (!isObject(document) || own(document, 'format') === undefined) return undefined
+  const entries = own(document, 'entries')
+  if (entries === undefined && !Object.keys(entryVersions()).length) return undefined
+  const upgrade = new Upgrade(isObject(entries) ? entries : {})
+  if (entries !== undefined && !isObject(entries))
+    upgrade.problems.push({ path: 'entries', message: { en: 'must be an object', zh: '必须是对象' } })
+  return upgrade
+}
+
 /**
  * An experiment's JSON with the parameters of every entry as this program's version of the entry has them. Nothing is
  * checked but versions: what cannot be understood is left for the reader to report.
@@ -101,13 +112,8 @@ class Upgrade {
  * @returns the document and a problem for each entry whose version is newer than this program's
  */
 export function upgradeEntries(document: unknown): { document: unknown; problems: Problem[] } {
-  if (!isObject(document) || own(document, 'format') === undefined) return { document, problems: [] }
-  const entries = own(document, 'entries')
-  if (entries === undefined && !Object.keys(entryVersions()).length) return { document, problems: [] }
-  const versions = isObject(entries) ? entries : {}
-  const upgrade = new Upgrade(versions)
-  if (entries !== undefined && !isObject(entries))
-    upgrade.problems.push({ path: 'entries', message: { en: 'must be an object', zh: '必须是对象' } })
+  const upgrade = upgradeFrom(document)
+  if (!upgrade) return { document, problems: [] }
   const next = upgrade.members(document, {
     data: (data) => upgrade.members(data, { dataset: (dataset) => upgrade.spec('datasets', dataset, 'data.dataset') }),
     network: (network) => upgrade.members(network, { nodes: (nodes) => upgrade.nodes(nodes, 'network.nodes') }),
@@ -121,4 +127,16 @@ export function upgradeEntries(document: unknown): { document: unknown; problems
     remedies: (remedies) => upgrade.list('remedies', remedies, 'remedies')
   })
   return { document: next, problems: upgrade.problems }
+}
+
+/**
+ * What happened to a run, with the remedies of its events as this program's versions of them have them.
+ * @param document the run's experiment as it was written, which names the versions
+ */
+export function upgradeEvents<Event extends object>(events: readonly Event[], document: unknown): Event[] {
+  const upgrade = upgradeFrom(document)
+  const choice = (value: unknown): unknown => upgrade!.spec('remedies', value, '')
+  return upgrade
+    ? events.map((event) => upgrade.members(event, { before: choice, after: choice }) as Event)
+    : [...events]
 }

@@ -3,7 +3,7 @@ import { strFromU8, strToU8 } from 'fflate'
 import * as v from 'valibot'
 import type { Attachments } from '../catalog/datasets/types'
 import { readExperiment } from '../experiment/parse'
-import { upgradeEntries } from '../experiment/upgrade'
+import { upgradeEntries, upgradeEvents } from '../experiment/upgrade'
 import type { Experiment } from '../experiment/types'
 import type { Project } from './types'
 import { issuesToProblems } from '../base/issues'
@@ -369,6 +369,7 @@ function fromManifest(doc: Json, read: (name: string) => Uint8Array): Project {
     return {
       ...rest,
       experiment,
+      ...(rest.events && { events: upgradeEvents(rest.events, raw.experiment) }),
       frames: framesOf(raw.frames, schema, `${path}.frames`, read),
       ...(sets.length && { histograms: sets }),
       ...(kept && { checkpoints: kept })
