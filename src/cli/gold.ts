@@ -2,17 +2,8 @@
 import { loadTensorFlow } from '../trainer/tensorflow'
 import { anchors } from './goldAnchors'
 import { criticGain, criticRows } from './goldCritic'
-import {
-  checkRow,
-  DEPTH,
-  goldRows,
-  kindRows,
-  measureRow,
-  theoryRows,
-  WIDTH,
-  type GoldResult,
-  type GoldRow
-} from './goldTable'
+import { kindRows, theoryRows } from './goldRows'
+import { checkRow, DEPTH, goldRows, measureRow, WIDTH, type GoldResult, type GoldRow } from './goldTable'
 
 const out = (line: string): void => void process.stdout.write(`${line}\n`)
 const cell = (v: number | undefined): string =>

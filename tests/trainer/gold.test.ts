@@ -4,7 +4,8 @@ import { initializers } from '@shared/catalog/initializers'
 import { lookup } from '@shared/experiment/lookup'
 import { defaultsOf } from '@shared/base/params'
 import { anchors } from '../../src/cli/goldAnchors'
-import { checkRow, goldRows, isFixed, kindRows, measureGain, measureRow, theoryRows } from '../../src/cli/goldTable'
+import { isFixed, kindRows, theoryRows } from '../../src/cli/goldRows'
+import { checkRow, goldRows, measureGain, measureRow } from '../../src/cli/goldTable'
 import { loadTf } from './tf'
 
 const tf = loadTf()

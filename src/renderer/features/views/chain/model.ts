@@ -25,6 +25,7 @@ import {
   subscript,
   weightLink,
   type Chain,
+  type Link,
   type Reader,
   type WeightLink
 } from './chain'
@@ -44,6 +45,8 @@ export interface ChainParts {
   rows: ComputedRef<ChainRow[]>
   /** `₁₂`, by column. */
   sub: (column: number) => string
+  /** The link that leads into a column; the first column has none. */
+  linkOf: (column: number) => Link | undefined
   /** Geometric means over the hidden layers: of what was measured at this step, and of theory. */
   measured: ComputedRef<number | undefined>
   theory: ComputedRef<number | undefined>
@@ -111,6 +114,7 @@ export function useChain(): ChainParts {
     const forward = layers.value.length - column
     return state.allLayers ? forward : (numberOf(runs.current, layers.value[column]!) ?? forward)
   }
+  const linkOf = (column: number): Link | undefined => chain.value.links[chain.value.links.length - column]
   const sub = (column: number): string => (layers.value[column] ? subscript(place(column)) : '')
 
   /** Remedies whose theory is worth a row, best first: the one that is looked at, or those that the findings advise. */
@@ -212,5 +216,5 @@ export function useChain(): ChainParts {
     }
   }
 
-  return { chain, layers, rows, sub, measured, theory, target, formula, weights }
+  return { chain, layers, rows, sub, linkOf, measured, theory, target, formula, weights }
 }
