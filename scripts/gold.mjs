@@ -6,9 +6,6 @@ import { ensure } from './setup/ensure.mjs'
 import { entry } from './setup/entry.mjs'
 import { ROOT } from './setup/paths.mjs'
 
-// Silences TensorFlow's start-up messages.
-process.env.TF_CPP_MIN_LOG_LEVEL ??= '2'
-
 await entry(async () => {
   await ensure({ parts: ['npm', 'trainer'], out: process.stderr, quiet: true })
   await buildNode('cli', { gold: 'src/cli/gold.ts' })

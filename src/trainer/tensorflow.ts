@@ -64,7 +64,9 @@ function explain(error: unknown): TrainerError {
 /** Loads tfjs-node, once per process. @throws TrainerError when the native library is missing or wrong. */
 export function loadTensorFlow(): TensorFlow {
   if (loaded) return loaded
-  process.env['TF_CPP_MIN_LOG_LEVEL'] ??= '2'
+  // TensorFlow's own lines are for its developers: what goes wrong comes as an exception too. Only the line that it
+  // dies with remains.
+  process.env['TF_CPP_MIN_LOG_LEVEL'] ??= '3'
   // TensorFlow 2.9 turns oneDNN on by itself only on CPUs with AVX-512 VNNI; without it wide and convolutional steps
   // take up to twice as long.
   process.env['TF_ENABLE_ONEDNN_OPTS'] ??= '1'

@@ -10,6 +10,7 @@ describe('every ready experiment keeps what the gallery promises', () => {
   it.each(templates.map((t) => [t.id, t] as const))('%s', async (_id, t) => {
     const e = t.make()
     const told = await runToEnd({ ...e, training: { ...e.training, steps: Math.min(STEPS, e.training.steps) } })
+    expect(told.schema!.compiled).toBe(true)
     const kinds = told.findings.map((f) => f.kind)
     const said = told.findings.map((f) => `${f.kind} [${f.from}–${f.to}] ${f.text.en}`).join('\n')
     expect(kinds, said).toContain(t.finds)

@@ -24,9 +24,8 @@ const HARD_KILL = 1000
 
 /** Starts a trainer. Nothing is posted to it once it has exited: that would crash main. */
 export function forkTrainer(): Child {
-  const env: Record<string, string> = { TF_CPP_MIN_LOG_LEVEL: '2' }
-  for (const [k, v] of Object.entries(process.env))
-    if (v !== undefined && !k.startsWith('ELECTRON_') && !(k in env)) env[k] = v
+  const env: Record<string, string> = {}
+  for (const [k, v] of Object.entries(process.env)) if (v !== undefined && !k.startsWith('ELECTRON_')) env[k] = v
   delete env['NODE_OPTIONS']
   const child = utilityProcess.fork(TRAINER, [], { stdio: 'pipe', serviceName: SERVICE, env })
   let tail = ''

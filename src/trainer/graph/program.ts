@@ -4,7 +4,10 @@ import { join } from 'node:path'
 import type { Binding, NodeBackend } from '../../shared/base/binding'
 import { Attr, DType, GraphDef } from './graphdef'
 import { rewrite } from './rewrite'
-import { NotRecordable, type Trace } from './trace'
+import { NotRecordable, type Trace, type TracedOp } from './trace'
+
+/** A node that no result depends on and that TensorFlow's optimizers keep: placeholders may be fed. */
+const APART = 'apart'
 
 export interface Feed {
   name: string
@@ -58,6 +61,7 @@ export class Program {
       return graph.node('ReadVariableOp', [`v${i}`], { dtype: float }, `v${i}_read`)
     })
     const one = graph.constant(DType.float, [], new Float32Array([1]))
+    graph.node('PlaceholderWithDefault', [one], { dtype: float, shape: Attr.shape([]) }, APART)
     graph.node(
       'Identity',
       [one],
@@ -72,10 +76,10 @@ export class Program {
       writeFileSync(join(dir, 'saved_model.pb'), graph.savedModel())
       this.session = this.binding.loadSavedModel(dir, 'serve')
     } catch (error) {
-      console.error(`trainer: ${(error as Error).message}`)
+      const why = (error as Error).message.split('\n')[0]!
       throw new NotRecordable({
-        en: 'TensorFlow does not take the step as one graph',
-        zh: 'TensorFlow 不接受由该训练步构成的计算图'
+        en: `TensorFlow does not take the step as one graph (${why})`,
+        zh: `TensorFlow 不接受由该训练步构成的计算图（${why}）`
       })
     } finally {
       rmSync(dir, { recursive: true, force: true })
@@ -104,11 +108,17 @@ export class Program {
       ref.set(alias(id), made)
       return made
     }
+    const shared = readMoreThanOnce(ops, results.map(alias))
     for (const o of ops) {
+      // TensorFlow 2.15 with oneDNN folds a LeakyRelu into the convolution before it without asking whether others read
+      // that one too, and then gives up every fusion of the graph. An operation with a control input it leaves alone.
+      const apart = o.op === 'LeakyRelu' && shared.has(o.inputs[0]!) ? [APART] : []
       const node = graph.node(
         o.op,
         o.inputs.map(at),
-        Object.fromEntries(o.attrs.map((a) => [a.name, this.attr(a.type, a.value)]))
+        Object.fromEntries(o.attrs.map((a) => [a.name, this.attr(a.type, a.value)])),
+        undefined,
+        apart
       )
       o.outputs.forEach((out, k) => ref.set(out.id, k ? `${node}:${k}` : node))
     }
@@ -192,6 +202,13 @@ export class Program {
     if (this.open) this.binding.deleteSavedModel(this.session)
     this.open = false
   }
+}
+/** Tensors that have several readers among operations and results. */
+function readMoreThanOnce(ops: readonly TracedOp[], results: readonly number[]): Set<number> {
+  const once = new Set<number>()
+  const more = new Set<number>()
+  for (const id of [...ops.flatMap((o) => o.inputs), ...results]) (once.has(id) ? more : once).add(id)
+  return more
 }
 /** Ready-made names of a function's feeds and of one fetch. */
 export interface Call {

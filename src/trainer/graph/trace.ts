@@ -38,6 +38,11 @@ const refuse = (en: string, zh: string): never => {
 /** Ops that keep a generator of their own: replayed, they would not draw what the eager step draws. */
 const STATEFUL =
   /^(Random|ParameterizedTruncatedNormal|TruncatedNormal|Multinomial|Variable|VarHandleOp|ReadVariable|Assign)/
+/**
+ * Type attributes that tfjs leaves out, by the input whose type they are. Eager TensorFlow infers them, a graph must
+ * name them.
+ */
+const INFERRED: Record<string, readonly string[]> = { ExpandDims: ['T', 'Tdim'] }
 const BYTES = { float32: Float32Array, int32: Int32Array, bool: Uint8Array } as const
 
 /**
@@ -58,6 +63,16 @@ export function trace<T>(
   const inputIds = [...backend.getInputTensorIds(inputs)]
   const waiting: number[] = []
   const tensors = new Map<number, Tensor>()
+  /** Types of what the ops made. */
+  const types = new Map<number, number>()
+  const typeOf = (id: number): number => {
+    const dtype = tensors.get(id)?.dtype
+    return (
+      types.get(id) ??
+      constants.get(id)?.dtype ??
+      real[dtype === 'int32' ? 'TF_INT32' : dtype === 'bool' ? 'TF_BOOL' : 'TF_FLOAT']
+    )
+  }
 
   const constant = (id: number): void => {
     if (variable.has(id) || constants.has(id)) return
@@ -81,8 +96,14 @@ export function trace<T>(
     if (STATEFUL.test(op)) refuse(`the op ${op} keeps a state of its own`, `算子 ${op} 自带内部状态`)
     ins.forEach(constant)
     const outputs = real.executeOp(op, attrs, ins, count)
-    for (const o of outputs) variable.add(o.id)
-    ops.push({ op, attrs, inputs: [...ins], outputs })
+    for (const o of outputs) {
+      variable.add(o.id)
+      types.set(o.id, o.dtype)
+    }
+    const inferred = (INFERRED[op] ?? [])
+      .map((name, i) => ({ name, type: real.TF_ATTR_TYPE, value: typeOf(ins[i]!) }))
+      .filter(({ name }) => !attrs.some((a) => a.name === name))
+    ops.push({ op, attrs: [...attrs, ...inferred], inputs: [...ins], outputs })
     return outputs
   })
   define('createTensor', (shape, dtype, data) => {
