@@ -1,4 +1,4 @@
-import { effectiveExperiment } from '@shared/experiment'
+import { effectiveExperiment, type Experiment } from '@shared/experiment'
 import { Judge } from '@shared/clinic/judge'
 import { experimentAt } from '@shared/run/change'
 import { eventsCsv, framesCsv, lossCsv } from '@shared/run/csv'
@@ -55,17 +55,20 @@ export const figuresOf = ({ table, schema, evaluations, events }: RunLog): Recor
 
 /** Judges a run frame by frame, as the trainer does while it trains. */
 export function judged({ head, schema, table, evaluations, events }: RunLog): Finding[] {
-  const rateAt = (step: number): number =>
-    effectiveExperiment(experimentAt(head.experiment, events, step), schema!.info).experiment.training.optimizer[
-      'learningRate'
-    ] as number
-  const history = new RunHistory(schema!, rateAt(-1))
+  const experimentOf = (step: number): Experiment => {
+    const chosen = experimentAt(head.experiment, events, step)
+    return { ...effectiveExperiment(chosen, schema!.info).experiment, remedies: chosen.remedies }
+  }
+  const rateOf = (e: Experiment): number => e.training.optimizer['learningRate'] as number
+  const start = experimentOf(-1)
+  const history = new RunHistory(schema!, rateOf(start), start)
   const judge = new Judge(history)
   const waiting = [...evaluations]
   const { steps, values, scalars, width, scalarWidth } = table!
   steps.forEach((step, i) => {
     while (waiting.length && waiting[0]!.step <= step) history.evaluations.push(waiting.shift()!)
-    history.learningRate = rateAt(step)
+    history.experiment = experimentOf(step)
+    history.learningRate = rateOf(history.experiment)
     history.append(
       step,
       values.slice(i * width, (i + 1) * width),

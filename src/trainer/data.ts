@@ -6,13 +6,17 @@ import { momentsOf, takeExamples } from '../shared/catalog/datasets/parts/sequen
 import type { Attachments, DataInfo } from '../shared/catalog/datasets/types'
 import { trainCount, type Experiment } from '../shared/experiment'
 import { makeRng, permutation, type Rng } from '../shared/base/random/rng'
+import type { RunSchema } from '../shared/run/types'
 import type { Batch } from './engine'
+import { classShares, spreadOf } from './spread'
 
 /** Examples ready to be trained on. */
 export interface Prepared {
   info: DataInfo
   train: Batch
   validation: Batch
+  /** Of the training part, as it is fed. */
+  spread: NonNullable<RunSchema['data']>
   /** Standard deviations that the targets were divided by, one per output; 1 when they weren't. */
   targetScale: Float64Array
 }
@@ -56,10 +60,17 @@ export function prepareData(experiment: Experiment, files: Attachments): Prepare
     y: takeExamples(y, outputs, answers, examples, my),
     count: examples.length
   })
+  const fed = part(train)
+  const isClass = info.task === 'binary' || info.task === 'multiclass'
   return {
     info,
-    train: part(train),
+    train: fed,
     validation: part(validation),
+    spread: {
+      input: spreadOf(fed.x, features),
+      target: spreadOf(fed.y, outputs),
+      ...(isClass && { classes: classShares(fed.y, outputs) })
+    },
     targetScale: my?.std ?? new Float64Array(outputs).fill(1)
   }
 }

@@ -75,7 +75,7 @@ const faulty: [string, Experiment, string[], string[], string?][] = [
     sigmoid20([]),
     ['vanishing', 'notUpdating'],
     ['exploding', 'unstable', 'lossNaN', 'healthy'],
-    'activation'
+    'batchNorm'
   ],
   [
     'ReLU with Xavier, 30 deep',
@@ -89,7 +89,7 @@ const faulty: [string, Experiment, string[], string[], string?][] = [
     net({ depth: 21, activation: 'tanh', initializer: { id: 'uniform', limit: 0.125 } }),
     ['vanishing'],
     ['exploding'],
-    'activation'
+    'batchNorm'
   ],
   [
     'ReLU with n·Var(W) = 4, 20 deep',

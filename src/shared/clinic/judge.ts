@@ -52,14 +52,17 @@ export class Judge {
   }
   private fired(rule: Rule, verdict: Verdict, i: number): void {
     const step = this.view.step(i)
-    const { severity, layers, measured, threshold, text, advice } = verdict
-    const now = { severity, layers, measured, threshold, text: { en: text.en, zh: closeUp(text.zh) }, advice }
+    const now = { ...verdict, text: { en: verdict.text.en, zh: closeUp(verdict.text.zh) } }
+    const { severity } = verdict
     if (worse(severity, 'info')) this.lastFault = i
     const open = this.open.get(rule.id)
     const count = this.counts.get(rule.id) ?? 0
     if (open && (i - open.last <= GAP || count >= MOST_PER_RULE)) {
       // The worst it was is what is told; among equals the newest.
-      if (!worse(open.finding.severity, severity)) Object.assign(open.finding, now)
+      if (!worse(open.finding.severity, severity)) {
+        delete open.finding.choices
+        Object.assign(open.finding, now)
+      }
       open.finding.to = step
       open.last = i
       return

@@ -54,8 +54,8 @@ export const settingsFields = {
     default: true,
     label: { en: 'Standardise inputs', zh: '输入标准化' },
     help: {
-      en: 'Each input to mean 0 and standard deviation 1, by the training part.',
-      zh: '按训练集把每个输入变为均值 0、标准差 1。'
+      en: 'Each input to mean 0 and standard deviation 1, by the training part; the targets of a regression too. Errors are told in the target’s own unit all the same.',
+      zh: '按训练集把每个输入变为均值 0、标准差 1；回归的目标也是如此。误差仍以目标自身的单位给出。'
     }
   },
   steps: num('Steps', '步数', {

@@ -1,5 +1,6 @@
 import type { RunView } from './view'
 import { bitsOf, FrameTable, MISSING } from './frameTable'
+import type { Experiment } from '../experiment/types'
 import type { Evaluation, RunLayer, RunSchema } from './types'
 
 /** Frames from the first on whose values are kept. */
@@ -29,7 +30,8 @@ export class RunHistory implements RunView {
 
   constructor(
     readonly schema: RunSchema,
-    public learningRate: number
+    public learningRate: number,
+    public experiment?: Experiment
   ) {
     this.main = schema.layers.filter((l) => l.main)
     this.scalarTable = new FrameTable({ columns: [], scalars: schema.scalars })

@@ -17,6 +17,7 @@ const figure = v.custom<number>((x) => typeof x === 'number', 'must be a number'
 const figures = v.record(v.string(), figure)
 const problem = v.looseObject({ path: v.string(), message: bilingual })
 
+const spread = v.looseObject({ min: figure, max: figure, rms: figure, largest: figure, feature: count })
 /** A `RunSchema`. */
 export const runSchema = v.looseObject({
   layers: list(
@@ -40,6 +41,7 @@ export const runSchema = v.looseObject({
     task: v.picklist(['regression', 'binary', 'multiclass', 'critic']),
     count
   }),
+  data: v.optional(v.looseObject({ input: spread, target: spread, classes: v.optional(list(v.number())) })),
   trainCount: count,
   validationCount: count,
   paramCount: v.number(),
@@ -71,7 +73,8 @@ export const finding = v.looseObject({
   measured: figures,
   threshold: figures,
   text: bilingual,
-  advice: list(text)
+  advice: list(text),
+  choices: v.optional(v.record(v.string(), v.record(v.string(), v.unknown())))
 })
 
 /** A learning rate, or a remedy's choice. */

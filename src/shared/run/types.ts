@@ -50,6 +50,17 @@ export interface Column {
   /** Time step within the sequence, from 1, for a statistic that has a value for each time step. */
   time?: number
 }
+/** Some numbers in brief, as a network is fed them: scaled, if they are. */
+export interface Spread {
+  min: number
+  max: number
+  /** Root mean square of all of them. */
+  rms: number
+  /** Root mean square of the feature in which it is largest, over examples and time steps. */
+  largest: number
+  /** Place of that feature among the features. */
+  feature: number
+}
 /** How to read the frames of a run. It never changes. */
 export interface RunSchema {
   layers: RunLayer[]
@@ -59,6 +70,13 @@ export interface RunSchema {
    */
   scalars: string[]
   info: DataInfo
+  /** Of the training part. Absent in older files. */
+  data?: {
+    input: Spread
+    target: Spread
+    /** Share of each class among the targets, where they are classes; of a binary target [share of 0, share of 1]. */
+    classes?: number[]
+  }
   trainCount: number
   validationCount: number
   paramCount: number
@@ -115,6 +133,8 @@ export interface Finding {
   text: Text
   /** What to try, best first: ids of remedies. */
   advice: string[]
+  /** Parameters to switch an advised remedy on with, by its id, where they are not its defaults. */
+  choices?: Record<string, Params>
 }
 /** Why a run ended with an error. */
 export interface Failure {

@@ -1,3 +1,4 @@
+import type { Experiment } from '../experiment/types'
 import type { Evaluation, RunLayer, RunSchema } from './types'
 
 /** What a rule sees: the run so far, never the future. */
@@ -19,4 +20,8 @@ export interface RunView {
   /** Layers with a kernel, forward order. */
   main: RunLayer[]
   learningRate: number
+  /**
+   * What is trained now: remedies applied, and listed as they are switched on. Absent where only figures are at hand.
+   */
+  experiment?: Experiment | undefined
 }

@@ -24,6 +24,7 @@ export function applyChange(training: Training, history: RunHistory, events: Eve
   if (!training.model.retune(made.effective)) training.rebuild(made.effective)
   training.experiment = made.experiment
   training.effective = made.effective
+  history.experiment = training.treated
   history.learningRate = made.effective.training.optimizer['learningRate'] as number
   events.add(...made.events)
   return { step }

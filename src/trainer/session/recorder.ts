@@ -32,7 +32,7 @@ export class Recorder {
     private readonly emit: Emit
   ) {
     const { schema, effective } = training
-    this.history = new RunHistory(schema, effective.training.optimizer['learningRate'] as number)
+    this.history = new RunHistory(schema, effective.training.optimizer['learningRate'] as number, training.treated)
     this.pending = new FrameTable(schema)
     this.judge = new Judge(this.history)
   }

@@ -56,6 +56,10 @@ export class Training {
   get steps(): number {
     return this.effective.training.steps
   }
+  /** The experiment with its remedies applied, which are listed as well. */
+  get treated(): Experiment {
+    return { ...this.effective, remedies: this.experiment.remedies }
+  }
   /** Examples in a step, once the data are known. */
   get examples(): number | undefined {
     return this.data && (this.effective.training.batchSize || this.data.train.count)
@@ -173,6 +177,7 @@ export class Training {
         'learningRate'
       ],
       info: this.data.info,
+      data: this.data.spread,
       trainCount: this.data.train.count,
       validationCount: this.data.validation.count,
       paramCount: plan.paramCount,

@@ -34,6 +34,18 @@ export default {
     },
     see: ['penalty']
   },
+  dataScale: {
+    term: { en: 'Scale of the data', zh: '数据尺度' },
+    short: {
+      en: 'The size of inputs and targets as the network is fed them: layers and learning rates are made for about 1.',
+      zh: '输入网络的输入值与目标值的大小：各层与学习率适合约为 1 的值。'
+    },
+    more: {
+      en: 'An update grows with the input, and the curvature with its square, so that no one rate suits features of 0.1 and of 1000. Standardising brings each to mean 0 and standard deviation 1.',
+      zh: '更新量随输入增大，曲率随其平方增大，因此没有一个学习率同时适合 0.1 与 1000 的特征。标准化把每个特征变为均值 0、标准差 1。'
+    },
+    see: ['learningRate']
+  },
   step: {
     term: { en: 'Training step', zh: '训练步' },
     short: {

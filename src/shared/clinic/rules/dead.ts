@@ -1,5 +1,7 @@
 import type { Rule } from './types'
-import { advise, called, few, S } from './parts/view'
+import { advise } from './parts/advice'
+import { RANKED } from './parts/ranking'
+import { called, few, S } from './parts/view'
 import { overShare, percent } from './parts/shares'
 
 const LIMIT = 0.75
@@ -38,7 +40,7 @@ const dead: Rule = {
         en: `${percent(worst.share)} of the units of ${where.en} are 0 for every example${ids.length > 1 ? `; over the limit: ${all.en}` : ''}.`,
         zh: `${where.zh} 有 ${percent(worst.share)} 的单元对所有样本输出 0${ids.length > 1 ? `；超过界限的层：${all.zh}` : ''}。`
       },
-      advice: advise(view, 'learningRate', 'activation', 'initializer', 'batchNorm')
+      ...advise(view, ...RANKED.dead)
     }
   }
 }

@@ -1,19 +1,8 @@
 import type { Rule, RunView, Verdict } from './types'
+import { adviseGradient } from './parts/advice'
 import { currentProfile, profileOf } from './parts/profile'
-import {
-  adviseGradient,
-  called,
-  count,
-  few,
-  hasKind,
-  last,
-  lossesAt,
-  newest,
-  parts,
-  S,
-  show,
-  WINDOW
-} from './parts/view'
+import { RANKED } from './parts/ranking'
+import { called, count, few, hasKind, last, lossesAt, newest, parts, S, show, WINDOW } from './parts/view'
 
 /** First ÷ last hidden layer at the start; healthy nets start within 1e-2 … 1e2. */
 const LIMIT = 200
@@ -36,12 +25,8 @@ function startRatio(view: RunView): number {
   if (view.length >= WINDOW) head.set(view, ratio)
   return ratio
 }
-function advice(view: RunView): string[] {
-  // Batch norm without skips is the cause (Yang 2019), skips are its cure.
-  if (hasKind(view, 'batchNorm'))
-    return adviseGradient(view, 'residual', 'fewerLayers', 'activation', 'clipByGlobalNorm')
-  return adviseGradient(view, 'initializer', 'batchNorm', 'activation', 'clipByGlobalNorm', 'fewerLayers')
-}
+const advice = (view: RunView): Pick<Verdict, 'advice' | 'choices'> =>
+  adviseGradient(view, ...(hasKind(view, 'batchNorm') ? RANKED.explodingNorm : RANKED.exploding))
 /** A gradient that is no longer a number although the loss still is. */
 function overflow(view: RunView): Verdict | undefined {
   const i = last(view)
@@ -63,7 +48,7 @@ function overflow(view: RunView): Verdict | undefined {
       en: `The gradient at ${where.en} is ${show(value)}: too large for 32-bit numbers.`,
       zh: `${where.zh} 的梯度为 ${show(value)}：超出 32 位浮点数的范围。`
     },
-    advice: advice(view)
+    ...advice(view)
   }
 }
 
@@ -114,7 +99,7 @@ const exploding: Rule = {
         en: `${a.en} receives an RMS gradient of ${show(first)}; ${b.en}, the last hidden layer, ${show(end)}: measured × ${show(p.gain)} per layer over ${count(p.steps, 'layer')}.`,
         zh: `${a.zh} 收到的梯度 RMS 为 ${show(first)}，最后一个隐藏层 ${b.zh} 为 ${show(end)}：实测每层 × ${show(p.gain)}，共 ${p.steps} 层。`
       },
-      advice: advice(view)
+      ...advice(view)
     }
   }
 }

@@ -1,6 +1,7 @@
 import type { Rule } from './types'
+import { advise } from './parts/advice'
 import { enoughFrames, timeProfiles } from './parts/time'
-import { advise, called, learnsWell, show } from './parts/view'
+import { called, learnsWell, show } from './parts/view'
 
 /** State gradient at the first ÷ at the last time step. */
 const LIMIT = 200
@@ -48,7 +49,7 @@ const explodingInTime: Rule = {
         en: `${name.en}: the gradient with respect to the state is ${b} at the last time step (t = ${length}) and ${a} at t = ${first + 1}: × ${show(gain)} per step back.`,
         zh: `${name.zh}：状态梯度在最后时间步（t = ${length}）为 ${b}，在 t = ${first + 1} 为 ${a}：每回溯一步 × ${show(gain)}。`
       },
-      advice: advise(
+      ...advise(
         view,
         'clipByGlobalNorm',
         'truncatedBptt',

@@ -1,5 +1,7 @@
 import type { Rule, RunView, Verdict } from './types'
-import { advise, called, last, S, show } from './parts/view'
+import { advise } from './parts/advice'
+import { RANKED } from './parts/ranking'
+import { called, last, S, show } from './parts/view'
 
 /** First frame of the newest stretch whose loss is no number. */
 function began(view: RunView): number {
@@ -54,11 +56,7 @@ const lossNaN: Rule = {
         en: `The loss is ${show(value)} from step ${step} on${where ? `, first in the output of ${where.en}` : ''}${rise ? `; before, the gradient’s global norm grew from ${show(norm.first)} to ${show(norm.peak)}` : ''}; learning rate ${show(view.learningRate)}.`,
         zh: `自第 ${step} 步起损失为 ${show(value)}${where ? `，最早出现在 ${where.zh} 的输出` : ''}${rise ? `；此前梯度的全局范数从 ${show(norm.first)} 增至 ${show(norm.peak)}` : ''}；学习率 ${show(view.learningRate)}。`
       },
-      // Not a number before the first update: the start is to blame, not the step.
-      advice:
-        i === 0
-          ? advise(view, 'initializer', 'batchNorm', 'fewerLayers')
-          : advise(view, 'learningRate', 'clipByGlobalNorm', 'initializer', 'batchNorm')
+      ...advise(view, ...(i === 0 ? RANKED.badStart : RANKED.badStep))
     }
     told.set(view, { frame: i, verdict })
     return verdict

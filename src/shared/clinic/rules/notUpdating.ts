@@ -1,6 +1,8 @@
 import type { Rule } from './types'
 import { currentProfile } from './parts/profile'
-import { advise, called, few, last, lossesAt, median, newest, S, show, valuesAt, WINDOW } from './parts/view'
+import { advise } from './parts/advice'
+import { RANKED } from './parts/ranking'
+import { called, few, last, lossesAt, median, newest, S, show, valuesAt, WINDOW } from './parts/view'
 
 /** ‖ΔW‖/‖W‖ below which a float32 weight mostly keeps all its bits (half a unit in the last place is 6e-8). */
 const LIMIT = 1e-8
@@ -8,6 +10,9 @@ const LIMIT = 1e-8
 const MOVED = 1e-7
 const CONVERGED = 0.01
 const FIRST = 64
+
+/** The factor, a power of ten, that brings an update/weight ratio near the 1e-3 at which layers learn. */
+const raise = (ratio: number): number => (ratio > 0 ? 10 ** Math.min(6, Math.round(Math.log10(1e-3 / ratio))) : 1e3)
 
 const notUpdating: Rule = {
   id: 'notUpdating',
@@ -65,11 +70,11 @@ const notUpdating: Rule = {
         en: `${still.length} of ${view.main.length} layers (${where.en}) ${still.length === 1 ? 'changes by less than 1e-8 of its' : 'change by less than 1e-8 of their'} size per step: ${first.en} by ${show(worst.ratio)}${rate ? `, at a learning rate of ${show(view.learningRate)}: raise it` : ''}.`,
         zh: `${view.main.length} 层中有 ${still.length} 层（${where.zh}）每步变化不到自身的 1e-8：${first.zh} 为 ${show(worst.ratio)}${rate ? `，学习率为 ${show(view.learningRate)}：请调大` : ''}。`
       },
-      advice: shrinks
-        ? advise(view, 'activation', 'initializer', 'batchNorm', 'residual', 'fewerLayers')
+      ...(shrinks
+        ? advise(view, ...RANKED.still)
         : noGradient
-          ? advise(view, 'initializer', 'activation', 'learningRate')
-          : ['learningRate']
+          ? advise(view, ...RANKED.noGradient)
+          : advise(view, { id: 'learningRate', factor: raise(worst.ratio) }))
     }
   }
 }

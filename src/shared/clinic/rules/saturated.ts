@@ -1,7 +1,9 @@
 import { activations } from '../../catalog/activations'
 import { layers } from '../../catalog/layers'
 import type { Rule } from './types'
-import { advise, called, few, S } from './parts/view'
+import { advise } from './parts/advice'
+import { RANKED } from './parts/ranking'
+import { called, few, S } from './parts/view'
 import { overShare, percent } from './parts/shares'
 
 const LIMIT = 0.5
@@ -44,7 +46,7 @@ const saturated: Rule = {
         en: `${percent(worst.share)} of the pre-activations of ${where.en}, ${f.en}, are saturated${ids.length > 1 ? `; over the limit: ${all.en}` : ''}.`,
         zh: `${where.zh}，${f.zh}，有 ${percent(worst.share)} 的预激活值饱和${ids.length > 1 ? `；超过界限的层：${all.zh}` : ''}。`
       },
-      advice: advise(view, 'batchNorm', 'initializer', 'activation', 'learningRate')
+      ...advise(view, ...RANKED.saturated)
     }
   }
 }

@@ -5,7 +5,7 @@ import type { RunView } from '../../run/view'
 
 export type { RunView }
 
-export type Verdict = Pick<Finding, 'severity' | 'layers' | 'measured' | 'threshold' | 'text' | 'advice'>
+export type Verdict = Pick<Finding, 'severity' | 'layers' | 'measured' | 'threshold' | 'text' | 'advice' | 'choices'>
 /** A fault and how to tell it. */
 export interface Rule extends Entry {
   /** Findings of one kind are named, filtered and counted together. Rules of the same kind share its `short` name. */

@@ -1,5 +1,7 @@
 import type { Rule, RunView, Verdict } from './types'
-import { advise, few, lossesAt, median, newest, S, show, valuesAt } from './parts/view'
+import { advise } from './parts/advice'
+import { RANKED } from './parts/ranking'
+import { few, lossesAt, median, newest, S, show, valuesAt } from './parts/view'
 
 /** Recent steps the loss is judged by. */
 const RECENT = 5
@@ -15,7 +17,6 @@ const LASTING = 18
 const STEP = 0.5
 const START = 3
 
-const ADVICE = ['learningRate', 'clipByGlobalNorm', 'batchNorm', 'initializer']
 const bests = new WeakMap<RunView, { length: number; best: number }>()
 /** The smallest median of RECENT neighbouring losses so far. */
 function bestSoFar(view: RunView): number {
@@ -71,7 +72,7 @@ function loss(view: RunView): Verdict | undefined {
           en: `The loss had fallen to ${show(best)} and is back at ${show(now)} (since step ${step}), at a learning rate of ${show(view.learningRate)}.`,
           zh: `损失曾降到 ${show(best)}，又回到 ${show(now)}（自第 ${step} 步起），学习率为 ${show(view.learningRate)}。`
         },
-    advice: advise(view, ...ADVICE)
+    ...advise(view, ...RANKED.unstable)
   }
 }
 function steps(view: RunView): Verdict | undefined {
@@ -101,7 +102,7 @@ function steps(view: RunView): Verdict | undefined {
       en: `Each step changes ${where.en} by ${show(wild[0]!.ratio)} of its size, and the loss does not fall (${show(start)} → ${show(now)}).`,
       zh: `每一步使 ${where.zh} 改变自身的 ${show(wild[0]!.ratio)}，而损失没有下降（${show(start)} → ${show(now)}）。`
     },
-    advice: advise(view, ...ADVICE)
+    ...advise(view, ...RANKED.unstable)
   }
 }
 

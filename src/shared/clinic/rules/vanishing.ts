@@ -1,7 +1,9 @@
 import { activations } from '../../catalog/activations'
 import type { RunView, Rule, Verdict } from './types'
+import { adviseGradient } from './parts/advice'
 import { currentProfile, type Profile } from './parts/profile'
-import { adviseGradient, called, count, few, hasKind, learnsWell, parts, show } from './parts/view'
+import { RANKED } from './parts/ranking'
+import { called, count, few, learnsWell, parts, show } from './parts/view'
 
 /** First ÷ last hidden layer. Healthy nets start within 1e-2 … 1e2. */
 const LIMIT = 5e-3
@@ -18,12 +20,6 @@ const squashes = (view: RunView): boolean =>
     const regime = entry?.regime({})
     return regime?.saturatedBelow !== undefined && regime.saturatedAbove !== undefined
   })
-function advice(view: RunView): string[] {
-  const skips = hasKind(view, 'add') ? [] : ['residual']
-  return squashes(view)
-    ? adviseGradient(view, 'activation', 'batchNorm', ...skips, 'fewerLayers', 'initializer')
-    : adviseGradient(view, 'initializer', 'batchNorm', ...skips, 'fewerLayers')
-}
 /** Nothing comes back at all: the loss hangs on no hidden layer. */
 function silent(view: RunView, p: Profile): Verdict {
   const ids = p.layers.map((l) => l.id)
@@ -37,7 +33,7 @@ function silent(view: RunView, p: Profile): Verdict {
       en: `The gradient is exactly 0 at every hidden layer (${where.en}) for ${count(p.frames, 'recorded step')}: nothing of the loss reaches them.`,
       zh: `连续 ${p.frames} 个记录步中，所有隐藏层（${where.zh}）的梯度恰为 0：损失完全传不到那里。`
     },
-    advice: adviseGradient(view, 'initializer', 'activation', 'batchNorm', 'residual')
+    ...adviseGradient(view, ...RANKED.silent)
   }
 }
 
@@ -99,7 +95,7 @@ const vanishing: Rule = {
         en: `${a.en} receives an RMS gradient of ${show(first)}; ${b.en}, the last hidden layer, ${show(end)}: ${how.en}.`,
         zh: `${a.zh} 收到的梯度 RMS 为 ${show(first)}，最后一个隐藏层 ${b.zh} 为 ${show(end)}：${how.zh}。`
       },
-      advice: advice(view)
+      ...adviseGradient(view, ...(squashes(view) ? RANKED.vanishing : RANKED.vanishingWeights))
     }
   }
 }

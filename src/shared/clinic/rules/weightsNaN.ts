@@ -1,5 +1,7 @@
 import type { Rule, RunView } from './types'
-import { advise, called, few, last, S, show } from './parts/view'
+import { advise } from './parts/advice'
+import { RANKED } from './parts/ranking'
+import { called, few, last, S, show } from './parts/view'
 
 const broken = (view: RunView, i: number): string[] =>
   view.main.filter((l) => (view.value(i, l.index, S.weightNonFinite) ?? 0) > 0).map((l) => l.id)
@@ -48,7 +50,7 @@ const weightsNaN: Rule = {
         en: `${count.toLocaleString('en')} ${count === 1 ? 'weight is' : 'weights are'} NaN or infinite, from step ${step} on, first in ${origin.en}; now in ${now.en}. Learning rate ${show(view.learningRate)}.`,
         zh: `自第 ${step} 步起有 ${count.toLocaleString('en')} 个权重为 NaN 或无穷大，最早在 ${origin.zh}；现在涉及 ${now.zh}。学习率 ${show(view.learningRate)}。`
       },
-      advice: advise(view, 'learningRate', 'clipByGlobalNorm', 'initializer', 'batchNorm')
+      ...advise(view, ...RANKED.badStep)
     }
   }
 }

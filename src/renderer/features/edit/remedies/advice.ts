@@ -3,6 +3,7 @@ import { remedies, type Remedy } from '@shared/clinic/remedies'
 import type { Finding } from '@shared/run/types'
 import { useProject } from '@/stores/project'
 import { useRuns } from '@/stores/runs'
+import { useDrafts } from './drafts'
 
 /** Cards under one heading of the panel. */
 export interface Section {
@@ -20,13 +21,14 @@ export function useAdvice(): {
 } {
   const project = useProject()
   const runs = useRuns()
+  const drafts = useDrafts()
   // A run that goes on is ahead of what was last judged of it: what held then counts.
   const faults = computed<Finding[]>(() => {
     const all = runs.current?.findings ?? []
     const judged = Math.max(...all.map((f) => f.to))
     return all.filter((f) => f.to === judged && (f.severity === 'bad' || f.severity === 'warn'))
   })
-  const fits = (r: Remedy): boolean => !project.isOn(r.id) && !project.reasonAgainst(project.defaultChoice(r.id))
+  const fits = (r: Remedy): boolean => !project.isOn(r.id) && !project.reasonAgainst(drafts.choiceOf(r.id))
   /** Those that can be switched on, best first. */
   const advised = computed(
     () => new Set(faults.value.flatMap((f) => f.advice).filter((id) => remedies.find(id) && fits(remedies.get(id))))

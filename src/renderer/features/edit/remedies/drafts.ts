@@ -1,18 +1,23 @@
 import { defineStore } from 'pinia'
 import { shallowReactive } from 'vue'
+import type { Params } from '@shared/base/params'
 import type { RemedyChoice } from '@shared/experiment/types'
 import { remedies } from '@shared/clinic/remedies'
 import { language } from '@/i18n'
 import { useProject } from '@/stores/project'
+import { useRuns } from '@/stores/runs'
 import { useUi } from '@/stores/ui'
 
 /** Settings that are tried out on remedies while these are off, and what is done with them. */
 export const useDrafts = defineStore('remedyDrafts', () => {
   const project = useProject()
   const ui = useUi()
+  const runs = useRuns()
   const drafts = shallowReactive(new Map<string, RemedyChoice>())
 
-  const draftOf = (id: string): RemedyChoice => drafts.get(id) ?? project.defaultChoice(id)
+  /** As a finding advises it: a learning rate is raised or lowered. */
+  const advised = (id: string): Params | undefined => runs.current?.findings.find((f) => f.choices?.[id])?.choices![id]
+  const draftOf = (id: string): RemedyChoice => drafts.get(id) ?? { ...project.defaultChoice(id), ...advised(id) }
   /** The settings of a remedy: the experiment's when it is on, else those tried out. */
   const choiceOf = (id: string): RemedyChoice => project.experiment.remedies.find((r) => r.id === id) ?? draftOf(id)
   /** Tries out one setting of a remedy that is off. */

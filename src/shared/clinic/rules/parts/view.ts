@@ -35,6 +35,9 @@ export const lossesAt = (view: RunView, frames: number[]): number[] => frames.ma
 /** Index of the newest frame; −1 when there is none. */
 export const last = (view: RunView): number => view.length - 1
 
+/** What the batches' noise adds to a guess. */
+const GUESSED = 0.05
+
 interface Parts {
   /** Ids of the output layer: from the end back to the first layer with a kernel. */
   ids: Set<string>
@@ -71,22 +74,6 @@ export function parts(view: RunView): Parts {
 /** Whether the network has a layer of this kind. */
 export const hasKind = (view: RunView, kind: string): boolean => view.schema.layers.some((l) => l.kind === kind)
 /**
- * `wanted` without the remedies that are in the network already; for a critic's gradient first what was made for it,
- * and no batch norm.
- */
-export const adviseGradient = (view: RunView, ...wanted: string[]): string[] =>
-  view.schema.info.task === 'critic'
-    ? advise(view, 'gradientPenalty', 'spectralNorm', ...wanted.filter((id) => id !== 'batchNorm'))
-    : advise(view, ...wanted)
-/** `wanted` without the remedies that are in the network already. */
-export const advise = (view: RunView, ...wanted: string[]): string[] =>
-  [...new Set(wanted)].filter(
-    (id) =>
-      !((id === 'batchNorm' || id === 'layerNorm') && (hasKind(view, 'batchNorm') || hasKind(view, 'layerNorm'))) &&
-      !(id === 'residual' && hasKind(view, 'add'))
-  )
-
-/**
  * True when the network does its task well all the same: more than half way from chance to perfect on the newest
  * batches.
  */
@@ -95,6 +82,17 @@ export function learnsWell(view: RunView): boolean {
   const score = (name: string): number => median(frames.map((i) => view.scalar(i, name) ?? NaN))
   const chance = 1 / Math.max(2, view.schema.info.classes?.length ?? 2)
   return score('accuracy') > (1 + chance) / 2 || score('r2') > 0.5
+}
+/**
+ * True when the newest batches are answered no better than by always saying the same: the mean, or the class that is
+ * most frequent.
+ */
+export function guesses(view: RunView): boolean {
+  const frames = newest(view)
+  const score = (name: string): number => median(frames.map((i) => view.scalar(i, name) ?? NaN))
+  const { data, info } = view.schema
+  const majority = data?.classes ? Math.max(...data.classes) : 1 / Math.max(2, info.classes?.length ?? 2)
+  return score('accuracy') < majority + GUESSED || score('r2') < GUESSED
 }
 /** Three significant digits: 0.235, 3.1e-13. */
 export function show(x: number): string {

@@ -33,7 +33,7 @@ describe('vanishing', () => {
     expect(v).toMatchObject({
       severity: 'bad',
       measured: { ratio: expect.closeTo(0.25 ** 19, 15) },
-      advice: ['activation', 'batchNorm', 'residual', 'fewerLayers', 'initializer']
+      advice: ['batchNorm', 'activation', 'residual', 'fewerLayers', 'initializer']
     })
     expect(v.layers[0]).toBe('dense1')
     expect(v.layers).not.toContain('dense20')

@@ -1,6 +1,16 @@
+import type { Experiment } from '@shared/experiment'
 import { RunHistory } from '@shared/run/history'
 import type { RunLayer, RunSchema } from '@shared/run/types'
 
+interface Options {
+  learningRate?: number
+  classes?: number
+  activation?: string
+  units?: number
+  /** Members of the schema that differ from those of a classification. */
+  schema?: Partial<RunSchema>
+  experiment?: Experiment
+}
 export interface Made {
   view: RunHistory
   /** Adds a frame. Values by statistic: one per layer, or one for all. */
@@ -18,7 +28,7 @@ const STATISTICS = [
 /** A run's record made by hand: a chain of layers, the last of which is the output. */
 export function makeView(
   kinds: (string | Partial<RunLayer>)[],
-  { learningRate = 0.1, classes = 10, activation = 'relu', units = 64 } = {}
+  { learningRate = 0.1, classes = 10, activation = 'relu', units = 64, schema: members = {}, experiment }: Options = {}
 ): Made {
   const layers = kinds.map((k, index): RunLayer => {
     const given = typeof k === 'string' ? { kind: k } : k
@@ -43,7 +53,7 @@ export function makeView(
     }
   })
   const columns = layers.flatMap((l) => STATISTICS.map((statistic) => ({ layer: l.index, statistic })))
-  const scalars = ['loss', 'accuracy', 'gradientNorm']
+  const scalars = ['loss', 'accuracy', 'gradientNorm', 'r2']
   const schema: RunSchema = {
     layers,
     columns,
@@ -59,9 +69,10 @@ export function makeView(
       task: 'multiclass',
       count: 100,
       classes: Array.from({ length: classes }, (_, i) => String(i))
-    }
+    },
+    ...members
   }
-  const view = new RunHistory(schema, learningRate)
+  const view = new RunHistory(schema, learningRate, experiment)
   const usual: Record<string, number> = {
     activationGradientRms: 1,
     updateRatio: 1e-3,
@@ -80,7 +91,7 @@ export function makeView(
       view.append(
         view.length,
         Float32Array.from(row),
-        Float32Array.from([s.loss ?? 1, s.accuracy ?? 0.1, s.gradientNorm ?? 1])
+        Float32Array.from([s.loss ?? 1, s.accuracy ?? 0.1, s.gradientNorm ?? 1, s.r2 ?? NaN])
       )
     }
   }
