@@ -87,7 +87,7 @@ const actions: Actions = () => {
       name: { en: `Show run “${r.name}”`, zh: `显示运行“${r.name}”` },
       on: () => runs.currentId === r.id,
       enabled: () => runs.currentId !== r.id,
-      run: () => runs.show(r.id)
+      run: () => project.showRun(r.id)
     }))
   ]
 }

@@ -1,7 +1,7 @@
 import { createPinia, setActivePinia } from 'pinia'
 import { nextTick } from 'vue'
 import { beforeEach, describe, expect, it, vi } from 'vitest'
-import { connect } from '@shared/experiment/edit'
+import { connect, setParam } from '@shared/experiment/edit'
 import { parseExperiment, settingsFields } from '@shared/experiment/parse'
 import { planExperiment } from '@shared/experiment/plan'
 import { effectiveExperiment } from '@shared/experiment/effective'
@@ -260,6 +260,75 @@ describe('the project on screen', () => {
   })
 })
 const datasetDefaults = () => parseExperiment({ data: { dataset: 'csv' } }).data.dataset
+
+describe('a run of another network', () => {
+  /** Two experiments that differ in a layer's width; the second is in the editor. @returns the first one's run */
+  async function two() {
+    const project = useProject()
+    const runs = useRuns()
+    await project.train()
+    const run = runs.current!
+    project.addExperiment({ ...project.experiment, name: 'Wider' })
+    project.setNetwork(setParam(project.experiment.network, 'dense1', 'units', 77))
+    await project.enqueue()
+    return { project, runs, run }
+  }
+  it('is shown with its own network, which can’t be edited', async () => {
+    const { project, run } = await two()
+    const edited = project.experiment
+    project.showRun(run.id)
+    expect(project.viewed?.id).toBe(run.id)
+    expect(project.experiment.network).toEqual(run.experiment.network)
+    project.setNetwork(setParam(project.experiment.network, 'dense1', 'units', 5))
+    project.toggleRemedy('l2', true)
+    expect(project.take(connect(project.experiment.network, 'input', 'output'))).toBe(false)
+    expect(project.experiment.network).toEqual(run.experiment.network)
+    expect(useUi().toasts.at(-1)!.action!.label.en).toBe('Open its experiment')
+    expect(project.toProject().experiments[project.current]).toEqual(edited)
+    project.leaveRun()
+    expect([project.viewed, project.experiment]).toEqual([undefined, edited])
+  })
+  it('opens the experiment it is of, which can be undone', async () => {
+    const { project, runs, run } = await two()
+    project.showRun(run.id)
+    project.openItsExperiment()
+    expect([project.current, project.experiments.length, project.viewed]).toEqual([0, 2, undefined])
+    expect([runs.currentId, project.owns(run)]).toEqual([run.id, true])
+    project.undo()
+    expect(project.current).toBe(1)
+  })
+  it('opens as a copy when its experiment has been changed since', async () => {
+    const { project, runs, run } = await two()
+    project.showExperiment(0)
+    project.setNetwork(setParam(project.experiment.network, 'dense1', 'units', 9))
+    const changed = project.experiment
+    expect(project.viewed).toBeUndefined()
+    project.showRun(run.id)
+    expect(project.viewed?.id).toBe(run.id)
+    project.openItsExperiment()
+    expect(project.experiments).toHaveLength(3)
+    expect(project.experiments[0]).toEqual(changed)
+    expect(project.experiment.network).toEqual(run.experiment.network)
+    expect([runs.currentId, project.viewed]).toEqual([run.id, undefined])
+  })
+  it('changes nothing where the network is the same', async () => {
+    const { project, run } = await two()
+    project.addExperiment({ ...run.experiment, name: 'Slower', seed: 5 })
+    project.showRun(run.id)
+    expect([project.viewed, project.experiment.name]).toEqual([undefined, 'Slower'])
+  })
+  it('lends its values only to the nodes it has in common with what is edited', async () => {
+    const project = useProject()
+    await project.train()
+    expect(project.shared?.has('dense1')).toBe(true)
+    project.setNetwork(setParam(project.experiment.network, 'dense1', 'units', 9))
+    expect([project.viewed, project.shared?.has('dense1'), project.shared?.has('output')]).toEqual([
+      undefined,
+      false,
+      true
+    ])
+  })
+})
 
 describe('the project’s file', () => {
   it('is saved and opened as it was', async () => {

@@ -1,5 +1,6 @@
 import type { Edge, Node } from '@vue-flow/core'
 import { computed, markRaw, ref, shallowRef, watch, type Ref, type ShallowRef } from 'vue'
+import { useProject } from '@/stores/project'
 import { useUi } from '@/stores/ui'
 import { SIZE } from './layout'
 import type { CanvasEdge, CanvasNode } from './model'
@@ -20,6 +21,7 @@ export interface Drawing {
 
 export function useDrawing({ model }: Shown): Drawing {
   const ui = useUi()
+  const project = useProject()
   const skip = useSkip()
   const byId = shallowRef(new Map<string, CanvasNode>())
   const nodes = shallowRef<Node[]>([])
@@ -56,8 +58,8 @@ export function useDrawing({ model }: Shown): Drawing {
       width: n.w,
       height: n.h,
       zIndex: n.depth * 4 + (n.type === 'block' ? 0 : 2),
-      draggable: !n.foreign,
-      connectable: true,
+      draggable: !n.foreign && !project.viewed,
+      connectable: !project.viewed,
       deletable: false,
       focusable: false,
       data: {}
@@ -78,7 +80,7 @@ export function useDrawing({ model }: Shown): Drawing {
     }))
     if (ui.wire !== null && !m.edges.some((e) => e.id === ui.wire)) ui.wire = null
   }
-  watch([model, begun], draw, { immediate: true })
+  watch([model, begun, () => project.viewed], draw, { immediate: true })
   watch(target, () => (edges.value = edges.value.map((e) => ({ ...e, class: classOf(e.id) }))))
   return { nodes, edges, byId, target, draw }
 }

@@ -1,10 +1,12 @@
 import { defineStore } from 'pinia'
 import { computed } from 'vue'
+import type { PlanLayer } from '@shared/experiment/plan'
 import type { RunLayer } from '@shared/run/types'
 import { statistics } from '@shared/catalog/statistics'
 import { chipLook, colourOf, css } from '@/charts/scales'
 import { brief, short } from '@/charts/format'
 import type { Range } from '@/charts/range'
+import { useProject } from '@/stores/project'
 import { useRuns } from '@/stores/runs'
 import { useSettings } from '@/stores/settings'
 import { useUi } from '@/stores/ui'
@@ -14,11 +16,24 @@ export const useMeasures = defineStore('measures', () => {
   const runs = useRuns()
   const ui = useUi()
   const settings = useSettings()
+  const project = useProject()
+  /** Whether a layer of the run is the one that is planned. */
+  const isThere = (l: RunLayer, planned: PlanLayer | undefined): boolean =>
+    !!planned &&
+    planned.kind?.id === l.kind &&
+    planned.paramCount === l.paramCount &&
+    planned.outputShape.join() === l.outputShape.join() &&
+    (project.shared?.has(l.node) ?? true)
   const scale = computed(() => statistics.find(ui.statistic)?.scale ?? 'log')
-  /** Instances of a node in the run, by node path. */
+  /**
+   * Instances of a node in the run, by node path. A node that is another one than the run had (of another kind or
+   * shape, or wired or set otherwise) has none.
+   */
   const instances = computed(() => {
     const out = new Map<string, RunLayer[]>()
+    const planned = new Map(project.plan.layers.map((l) => [l.id, l]))
     for (const l of runs.current?.schema?.layers ?? []) {
+      if (!isThere(l, planned.get(l.id))) continue
       const list = out.get(l.node)
       if (list) list.push(l)
       else out.set(l.node, [l])

@@ -1,0 +1,63 @@
+import type { ShallowRef } from 'vue'
+import { datasets, type Attachments, type Data, type DataContext, type DataInfo } from '@shared/catalog/datasets'
+import type { Remark } from '@shared/catalog/datasets/parts/remark'
+import { dataContext } from '@shared/catalog/datasets/parts/files'
+import type { Experiment } from '@shared/experiment/types'
+import type { Params, Spec } from '@shared/base/params'
+import { InputError, type Problem } from '@shared/base/problems'
+
+/** Examples that a picture is made of. */
+const SAMPLE = 400
+const split = (s: Spec): [string, Params] => {
+  const { id, ...params } = s
+  return [id, params]
+}
+/** What the data looks like, or what is wrong with it. */
+export interface Described {
+  info?: DataInfo
+  problems: Problem[]
+  remarks: Remark[]
+}
+
+/** Reads the data of experiments. @param files the attached files, by name */
+export function makeData(files: ShallowRef<Attachments>) {
+  const contextOf = (seed: number): DataContext => dataContext(seed, files.value)
+  function describe(dataset: Spec, seed: number): Described {
+    const [id, params] = split(dataset)
+    try {
+      const entry = datasets.get(id)
+      const context = contextOf(seed)
+      return { info: entry.describe(params, context), problems: [], remarks: entry.remarks?.(params, context) ?? [] }
+    } catch (e) {
+      if (e instanceof InputError) return { problems: e.problems, remarks: [] }
+      const message = e instanceof Error ? e.message : String(e)
+      return { problems: [{ path: 'data.dataset', message: { en: message, zh: message } }], remarks: [] }
+    }
+  }
+  let memo: { key: string; files: Attachments; value: Described } | undefined
+  return {
+    describe,
+    /** The same, computed anew only when the data set, its file or the seed changes. */
+    describeData(e: Experiment): Described {
+      const key = JSON.stringify([e.data.dataset, e.seed])
+      if (memo?.key === key && memo.files === files.value) return memo.value
+      const value = describe(e.data.dataset, e.seed)
+      memo = { key, files: files.value, value }
+      return value
+    },
+    /**
+     * Examples of an experiment to be looked at, where loading all would take long only some; undefined when they can't
+     * be read (its problems are told elsewhere).
+     */
+    look(e: Experiment): Data | undefined {
+      const [id, params] = split(e.data.dataset)
+      const entry = datasets.get(id)
+      try {
+        return entry.sample ? entry.sample(params, contextOf(e.seed), SAMPLE) : entry.load(params, contextOf(e.seed))
+      } catch (error) {
+        if (error instanceof InputError) return undefined
+        throw error
+      }
+    }
+  }
+}

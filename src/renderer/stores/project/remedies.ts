@@ -1,0 +1,43 @@
+import type { ComputedRef } from 'vue'
+import type { DataInfo } from '@shared/catalog/datasets'
+import { remedyBlocked } from '@shared/experiment/effective'
+import { lookup } from '@shared/experiment/lookup'
+import type { Experiment, RemedyChoice } from '@shared/experiment/types'
+import { parseSpec, type Params } from '@shared/base/params'
+import type { Text } from '@shared/base/text'
+
+/** What switching remedies needs of the project. */
+interface Needs {
+  experiment: ComputedRef<Experiment>
+  effective: ComputedRef<Experiment>
+  info: ComputedRef<DataInfo | undefined>
+  edit(change: (e: Experiment) => Experiment, merge?: string): void
+}
+
+/** The remedies of the experiment on screen. */
+export function makeRemedies({ experiment, effective, info, edit }: Needs) {
+  const isOn = (id: string): boolean => experiment.value.remedies.some((r) => r.id === id)
+  const defaultChoice = (id: string): RemedyChoice => parseSpec('remedies', { id }, 'remedies', [], lookup)
+  /**
+   * Why a remedy can't be switched on, or undefined: one that is on is not asked, nor any before the data is
+   * understood.
+   */
+  const reasonAgainst = (choice: RemedyChoice): Text | undefined =>
+    isOn(choice.id) || !info.value
+      ? undefined
+      : remedyBlocked({ ...effective.value, remedies: experiment.value.remedies }, choice, info.value)
+  function toggleRemedy(id: string, on: boolean, params: Params = {}): void {
+    if (on === isOn(id)) return
+    edit((e) => ({
+      ...e,
+      remedies: on ? [...e.remedies, { ...defaultChoice(id), ...params, id }] : e.remedies.filter((r) => r.id !== id)
+    }))
+  }
+  function setRemedyParam(id: string, key: string, value: unknown): void {
+    edit(
+      (e) => ({ ...e, remedies: e.remedies.map((r) => (r.id === id ? { ...r, [key]: value } : r)) }),
+      `remedy.${id}.${key}`
+    )
+  }
+  return { isOn, defaultChoice, reasonAgainst, toggleRemedy, setRemedyParam }
+}
