@@ -64,6 +64,41 @@ describe('building', () => {
   })
 })
 
+describe('a long chain', () => {
+  it('is legible at 100 %, keeps names and icons at every zoom, and its handles within reach', async () => {
+    const { page } = await sharedApp({ size: { width: 1440, height: 900 } })
+    const bench = await Workbench.of(page)
+    const { builder } = bench
+    await builder.setDepth('hidden', 10)
+    await builder.select('hidden')
+    await page.keyboard.press('Control+Shift+G')
+    await until(async () => (await builder.nodes()).length === 12, 'the block is unrolled into 12 layers')
+    const zoom = page.getByTestId('zoom')
+    await zoom.filter({ hasText: /^100 %$/ }).waitFor()
+    const seen = async (): Promise<void> => {
+      const names = await builder.labels()
+      expect(names).toHaveLength(14)
+      for (const n of names) {
+        expect(n.inside, n.name).toBe(true)
+        expect(n.letters, n.name).toBeGreaterThan(9.5)
+        expect(n.icon, n.name).toBeGreaterThan(9.5)
+        expect(n.name.length, n.name).toBeGreaterThan(1)
+      }
+    }
+    await seen()
+    // As small as it gets.
+    for (let last = ''; last !== (last = await zoom.innerText());) await page.getByTestId('zoom-out').click()
+    expect(parseInt(await zoom.innerText())).toBeLessThan(40)
+    await seen()
+    const [first, , third] = (await builder.nodes()) as [string, string, string]
+    for (const side of ['in', 'out'] as const)
+      expect(await builder.reach(side, third), `the ${side}put`).toBeGreaterThanOrEqual(10)
+    await builder.connect(first, third)
+    await until(async () => (await builder.inputsOf((await builder.nodes())[2]!)).length > 0, 'the skip is drawn')
+    await until(async () => (await builder.nodes()).length > 12, 'a sum has come')
+  })
+})
+
 describe('edits', () => {
   it('are seen on the nodes at once, undone and redone, and change the order', async () => {
     const { page } = await sharedApp({ size: { width: 1600, height: 1000 } })

@@ -8,17 +8,18 @@ export class Builder {
   node(path: string): Locator {
     return this.page.getByTestId(`node-${path}`)
   }
-  /** Paths of the layers and blocks on the canvas, from left to right. */
+  /** Paths of the layers and blocks on the canvas, as one reads them: row by row, by where their inputs stand. */
   async nodes(): Promise<string[]> {
     return this.page
       .getByTestId('canvas')
       .locator('[data-testid^="node-"]')
-      .evaluateAll((all) =>
-        all
+      .evaluateAll((all) => {
+        const row = (e: Element): number => Math.round((e.querySelector('.port') ?? e).getBoundingClientRect().top / 30)
+        return all
           .filter((e) => !/^node-(data|loss|problem-.*|shape|params)$/.test(e.dataset['testid']!))
-          .sort((a, b) => a.getBoundingClientRect().left - b.getBoundingClientRect().left)
+          .sort((a, b) => row(a) - row(b) || a.getBoundingClientRect().left - b.getBoundingClientRect().left)
           .map((e) => e.dataset['testid']!.slice(5))
-      )
+      })
   }
   private paletteItem(kind: string): Locator {
     return this.page.getByTestId(`palette-${kind}`)
@@ -41,6 +42,35 @@ export class Builder {
       targetPosition: { x: (a.x + a.width + b.x) / 2 - box.x, y: (a.y + a.height / 2 + b.y + b.height / 2) / 2 - box.y }
     })
     return until(async () => (await this.nodes()).find((n) => !before.includes(n)), `a ${kind} has come`)
+  }
+  /** What every node is called, whether that is in view, and how high letters and icon are on screen. */
+  async labels(): Promise<{ name: string; inside: boolean; letters: number; icon: number }[]> {
+    const canvas = (await this.page.getByTestId('canvas').boundingBox())!
+    return this.page.locator('.node:not(.sum) > .h').evaluateAll(
+      (all, c) =>
+        all.map((h) => {
+          const [name, icon] = [h.querySelector<HTMLElement>('.clip')!, h.querySelector('.ic')!]
+          const scale = name.getBoundingClientRect().width / name.offsetWidth
+          const r = h.getBoundingClientRect()
+          return {
+            name: getComputedStyle(name).visibility === 'visible' ? name.innerText : '',
+            inside: r.left >= c.x && r.right <= c.x + c.width && r.top >= c.y && r.bottom <= c.y + c.height,
+            letters: parseFloat(getComputedStyle(name).fontSize) * scale,
+            icon: icon.getBoundingClientRect().height
+          }
+        }),
+      canvas
+    )
+  }
+  /** How many pixels on screen a handle can be missed by, upwards. */
+  async reach(side: 'in' | 'out', path: string): Promise<number> {
+    return this.port(side, path).evaluate((port) => {
+      const r = port.getBoundingClientRect()
+      const [x, y] = [r.left + r.width / 2, r.top + r.height / 2]
+      let n = 0
+      while (n < 40 && document.elementFromPoint(x, y - n) === port) n++
+      return n
+    })
   }
   port(side: 'in' | 'out', path: string): Locator {
     return this.page.getByTestId(`port-${side}-${path}`)

@@ -17,7 +17,6 @@ interface Dragged {
 }
 /** What the mouse and the keyboard do to the network on the canvas. */
 export interface Editing {
-  remove(paths: string[]): void
   /** Deletes the selected layers, or the selected connection. */
   removeSelected(): void
   /** Moves the selected nodes by so many pixels. @returns whether they could be moved */
@@ -127,5 +126,5 @@ export function useEditing({ network, model, places }: Shown, { byId, target, dr
     if (chosen.length > 1) place(aligned(chosen, how).map((p) => [p.node.id, p.x, p.y]))
   }
 
-  return { remove, removeSelected, nudge, align, onConnect, onDragOver, onDrop, onNodeDrag, onNodeDragStop }
+  return { removeSelected, nudge, align, onConnect, onDragOver, onDrop, onNodeDrag, onNodeDragStop }
 }

@@ -17,6 +17,18 @@ export const SIZE = {
   gapInBlock: 24,
   rowGap: 64
 } as const
+/** Where many layers must be legible at once, each says less and is lower. */
+export const LOW = { h: 80, rowGap: 40 } as const
+/** From this zoom on every word of a card can be read. */
+export const LEGIBLE = 0.8
+/** What a layout is to fit, in pixels at full size: about that of the canvas in a window of usual size. */
+export const ROOM: Room = { w: 1100, h: 460 }
+export interface Room {
+  w: number
+  h: number
+}
+/** The zoom at which something of a size fits, at most 1. */
+export const zoomFor = (size: Room, room: Room): number => Math.min(1, room.w / size.w, room.h / size.h)
 
 /** What a layout places: a node, or what stands at an end. */
 export interface Item {
@@ -34,6 +46,7 @@ export interface Box {
   line: number
   places: Map<string, { x: number; y: number }>
   rises: Map<string, number>
+  turns: Map<string, Turn>
 }
 /** A connection among those of its scope. */
 export const edgeKey = (w: Wire): string => `${join(w.scope, w.source)}>${w.target ?? ''}.${w.index}`
@@ -60,48 +73,89 @@ export function lanesOf(spans: { key: string; from: number; to: number }[]): Map
   return out
 }
 
-/** Lays out one scope from left to right, ports in one line; long networks go on in further rows. */
-export function layout(items: Item[], wires: Wire[], gap: number, wrap: boolean): Box {
-  const columns: Item[][] = []
-  for (const i of items) (columns[i.rank] ??= []).push(i)
-  const width = (c: Item[] | undefined): number => Math.max(0, ...(c ?? []).map((i) => i.w))
-  const tall = (c: Item[] | undefined): number => (c ?? []).reduce((a, i) => a + i.h + 24, -24)
-  /** Above and below the line: one node has its ports on it, several are centred on it. */
-  const above = (c: Item[] | undefined): number => (c?.length === 1 ? c[0]!.mid : tall(c) / 2)
-  const below = (c: Item[] | undefined): number => tall(c) - above(c)
-  const total = columns.reduce((a, c) => a + width(c) + gap, -gap)
-  const high = Math.max(0, ...columns.map(tall))
-  // Rows for a picture about twice as wide as high.
-  const limit = wrap && total > 2600 ? Math.max(1500, Math.sqrt(total * (high + SIZE.rowGap) * 2.4)) : Infinity
+/** A way from the end of a row to a row below: through the gap under the first and the one above the other. */
+export interface Turn {
+  under: number
+  above: number
+}
+
+/** Splits columns into rows of at most a width, each row as the numbers of its columns. */
+function rowsWithin(widths: readonly number[], gap: number, limit: number): number[][] {
   const rows: number[][] = [[]]
   let x = 0
-  columns.forEach((c, k) => {
-    if (x + width(c) > limit && rows[rows.length - 1]!.length) {
+  widths.forEach((w, k) => {
+    if (x + w > limit && rows[rows.length - 1]!.length) {
       rows.push([])
       x = 0
     }
     rows[rows.length - 1]!.push(k)
-    x += width(c) + gap
+    x += w + gap
   })
-  const rankOf = new Map<string, number>(items.map((i) => [i.id, i.rank]))
+  return rows
+}
+/** The most even split into so many rows: the narrowest that needs no more. */
+function evenRows(widths: readonly number[], gap: number, count: number): number[][] {
+  let [no, yes] = [0, widths.reduce((a, w) => a + w + gap, 0)]
+  while (yes - no > 1) {
+    const limit = (no + yes) >> 1
+    if (rowsWithin(widths, gap, limit).length > count) no = limit
+    else yes = limit
+  }
+  return rowsWithin(widths, gap, yes)
+}
+
+/**
+ * Lays out one scope from left to right, ports of a row in one line. One row is kept where it can be read; else there
+ * are as many rows as make it largest.
+ * @param room what it is to fit; without, it stays one row
+ */
+export function layout(items: Item[], wires: Wire[], gap: number, rowGap: number, room?: Room): Box {
+  const columns: Item[][] = []
+  for (const i of items) (columns[i.rank] ??= []).push(i)
+  const one = inRows(columns, wires, gap, rowGap, [Array.from(columns, (_, k) => k)])
+  if (!room || zoomFor(one, room) >= LEGIBLE) return one
+  const widths = Array.from(columns, widthOf)
+  let best = one
+  for (let count = 2; count <= columns.length; count++) {
+    const next = inRows(columns, wires, gap, rowGap, evenRows(widths, gap, count))
+    if (zoomFor(next, room) > zoomFor(best, room)) best = next
+    // From here on only the height grows.
+    if (room.h / next.h < room.w / next.w) break
+  }
+  return best
+}
+
+const widthOf = (c: Item[] | undefined): number => Math.max(0, ...(c ?? []).map((i) => i.w))
+const tall = (c: Item[] | undefined): number => (c ?? []).reduce((a, i) => a + i.h + 24, -24)
+/** Above and below the line: one node has its ports on it, several are centred on it. */
+const above = (c: Item[] | undefined): number => (c?.length === 1 ? c[0]!.mid : tall(c) / 2)
+const below = (c: Item[] | undefined): number => tall(c) - above(c)
+
+function inRows(columns: Item[][], wires: Wire[], gap: number, rowGap: number, rows: number[][]): Box {
+  const rankOf = new Map<string, number>(columns.flatMap((c, k) => c.map((i) => [i.id, k] as [string, number])))
   const rowOf = new Map<number, number>(rows.flatMap((r, n) => r.map((k) => [k, n] as [number, number])))
   const columnOf = (id: string | undefined): number => (id === undefined ? columns.length : (rankOf.get(id) ?? -1))
+  /** The row of a column; what leads in from outside or out belongs to the first or the last one. */
+  const rowAt = (column: number): number => rowOf.get(Math.max(0, column)) ?? rows.length - 1
   const skips = wires.filter((w) => columnOf(w.target) - columnOf(w.source) > 1)
   const lane = lanesOf(skips.map((w) => ({ key: edgeKey(w), from: columnOf(w.source), to: columnOf(w.target) })))
 
   const places = new Map<string, { x: number; y: number }>()
   const rises = new Map<string, number>()
+  /** Middles of the gaps below the rows. */
+  const gaps: number[] = []
   let y = 0
   let w = 0
   let line = 0
   rows.forEach((row, n) => {
-    const here = skips.filter((s) => (rowOf.get(Math.max(0, columnOf(s.source))) ?? 0) === n)
     let up = Math.max(0, ...row.map((k) => above(columns[k])))
-    for (const s of here) {
+    for (const s of skips) {
+      if (rowAt(columnOf(s.source)) !== n) continue
       const between = row.filter((k) => k > columnOf(s.source) && k < columnOf(s.target))
       const rise = Math.max(0, ...between.map((k) => above(columns[k]))) + 16 + 12 * lane.get(edgeKey(s))!
       rises.set(edgeKey(s), rise)
-      up = Math.max(up, rise + 8)
+      // One that ends in another row goes down, not up.
+      if (rowAt(columnOf(s.target)) === n) up = Math.max(up, rise + 8)
     }
     const middle = y + up
     if (n === 0) line = middle
@@ -110,13 +164,22 @@ export function layout(items: Item[], wires: Wire[], gap: number, wrap: boolean)
       const c = columns[k] ?? []
       let top = middle - above(c)
       for (const i of c) {
-        places.set(i.id, { x: left + (width(c) - i.w) / 2, y: Math.round(top) })
+        places.set(i.id, { x: left + (widthOf(c) - i.w) / 2, y: Math.round(top) })
         top += i.h + 24
       }
-      left += width(c) + gap
+      left += widthOf(c) + gap
     }
     w = Math.max(w, left - gap)
-    y = middle + Math.max(0, ...row.map((k) => below(columns[k]))) + SIZE.rowGap
+    y = middle + Math.max(0, ...row.map((k) => below(columns[k]))) + rowGap
+    gaps.push(y - rowGap / 2)
   })
-  return { w, h: Math.max(0, y - SIZE.rowGap), line, places, rises }
+  const turns = new Map<string, Turn>()
+  for (const wire of wires) {
+    const [from, to] = [rowAt(columnOf(wire.source)), rowAt(columnOf(wire.target))]
+    if (to <= from) continue
+    // Skips keep clear of the connection that goes on in the next row.
+    const aside = lane.has(edgeKey(wire)) ? 8 + 4 * Math.min(2, lane.get(edgeKey(wire))!) : 0
+    turns.set(edgeKey(wire), { under: gaps[from]! - aside, above: gaps[to - 1]! - aside })
+  }
+  return { w, h: Math.max(0, y - rowGap), line, places, rises, turns }
 }

@@ -2,7 +2,20 @@ import { join, nodeAt, wiresOf, type Wire } from '@shared/experiment/edit'
 import type { Plan, PlanLayer } from '@shared/experiment/plan'
 import { INPUT, isBlock, type Network, type NetworkNode } from '@shared/experiment/types'
 import type { Problem } from '@shared/base/problems'
-import { edgeKey, layout, ranksOf, SIZE, type Box, type Item } from './layout'
+import {
+  edgeKey,
+  layout,
+  LEGIBLE,
+  LOW,
+  ranksOf,
+  ROOM,
+  SIZE,
+  zoomFor,
+  type Box,
+  type Item,
+  type Room,
+  type Turn
+} from './layout'
 
 /** Pseudo-paths of what stands at the ends of a network. */
 export const DATA = '@data'
@@ -44,12 +57,16 @@ export interface CanvasEdge {
   wire: Wire
   /** How far above its start a skip rises; 0 for a plain connection. */
   rise: number
+  /** How it gets to another row, where both its ends stand in the layout's own places. */
+  turn?: Turn
   depth: number
   mark?: Mark
 }
 export interface CanvasModel {
   nodes: CanvasNode[]
   edges: CanvasEdge[]
+  /** Whether the layers are low, so that many of them can be read at once. */
+  low: boolean
 }
 
 export interface ModelInput {
@@ -63,13 +80,11 @@ export interface ModelInput {
   problems: Problem[]
   /** Blocks that are shown closed. */
   closed?: ReadonlySet<string>
+  /** What it is to fit. */
+  room?: Room
 }
 
-const middled = (s: { w: number; h: number }): { w: number; h: number; mid: number } => ({
-  w: s.w,
-  h: s.h,
-  mid: s.h / 2
-})
+const middled = (s: Room): { w: number; h: number; mid: number } => ({ w: s.w, h: s.h, mid: s.h / 2 })
 const own = (n: NetworkNode): string =>
   JSON.stringify(isBlock(n) ? { k: n.kind, t: n.times } : { k: n.kind, p: n.params })
 
@@ -78,7 +93,20 @@ export const toneOf = (problem: Problem | undefined): 'err' | 'warned' | undefin
   problem && (problem.severity === 'warning' ? 'warned' : 'err')
 
 /** Everything the canvas draws, with places: a pure function of the experiment. */
-export function canvasModel({ network, plan, base, before, problems, closed }: ModelInput): CanvasModel {
+export function canvasModel(input: ModelInput): CanvasModel {
+  const { room = ROOM } = input
+  const high = modelOf(input, room, false)
+  if (zoomFor(high, room) >= LEGIBLE) return high
+  const low = modelOf(input, room, true)
+  return zoomFor(low, room) > zoomFor(high, room) ? low : high
+}
+
+function modelOf(
+  { network, plan, base, before, problems, closed }: ModelInput,
+  room: Room,
+  low: boolean
+): CanvasModel & Room {
+  const sized = (s: Room): Omit<Item, 'id' | 'rank'> => middled(low ? { w: s.w, h: LOW.h } : s)
   const nodes: CanvasNode[] = []
   const edges: CanvasEdge[] = []
   const byNode = new Map<string, PlanLayer[]>()
@@ -108,7 +136,9 @@ export function canvasModel({ network, plan, base, before, problems, closed }: M
   const boxes = new Map<string, Box>()
   const sizeOf = (n: NetworkNode, path: string): Omit<Item, 'id' | 'rank'> => {
     if (!isBlock(n))
-      return middled(n.kind === 'add' ? SIZE.sum : byNode.get(path)?.[0]?.main === false ? SIZE.small : SIZE.layer)
+      return n.kind === 'add'
+        ? middled(SIZE.sum)
+        : sized(byNode.get(path)?.[0]?.main === false ? SIZE.small : SIZE.layer)
     if (closed?.has(path)) return middled({ w: SIZE.blockMin, h: SIZE.head + SIZE.foot })
     const box = layoutScope(n.body, path, false)
     boxes.set(path, box)
@@ -128,22 +158,22 @@ export function canvasModel({ network, plan, base, before, problems, closed }: M
     const inner = wiresOf({ nodes: list }, '')
     if (top) {
       const last = Math.max(-1, ...items.map((i) => i.rank))
-      items.unshift({ id: INPUT, rank: 0, ...middled(SIZE.data) })
-      items.push({ id: LOSS, rank: Math.max(1, last + 1), ...middled(SIZE.loss) })
+      items.unshift({ id: INPUT, rank: 0, ...sized(SIZE.data) })
+      items.push({ id: LOSS, rank: Math.max(1, last + 1), ...sized(SIZE.loss) })
       return layout(
         items,
         inner.map((w) => ({ ...w, target: w.target ?? LOSS })),
         SIZE.gap,
-        true
+        low ? LOW.rowGap : SIZE.rowGap,
+        room
       )
     }
-    const box = layout(
+    return layout(
       items,
       inner.filter((w) => w.target !== undefined),
       SIZE.gapInBlock,
-      false
+      SIZE.rowGap
     )
-    return box
   }
 
   const emit = (list: NetworkNode[], scope: string, depth: number, box: Box, dx: number, dy: number): void => {
@@ -185,17 +215,22 @@ export function canvasModel({ network, plan, base, before, problems, closed }: M
     for (const w of wiresOf(network, scope)) {
       if (!list.length && scope) continue
       const mark = markWire(w)
-      const rise = box.rises.get(edgeKey({ ...w, scope: '', target: w.target ?? (scope ? undefined : LOSS) })) ?? 0
+      const key = edgeKey({ ...w, scope: '', target: w.target ?? (scope ? undefined : LOSS) })
+      const rise = box.rises.get(key) ?? 0
+      const source = w.source === INPUT ? scope || DATA : join(scope, w.source)
+      const target = w.target === undefined ? scope || LOSS : join(scope, w.target)
+      const turn = network.layout?.[source] || network.layout?.[target] ? undefined : box.turns.get(key)
       const sum = w.target !== undefined && list.find((n) => n.id === w.target)?.kind === 'add'
       edges.push({
         id: `${scope}:${w.source}>${w.target ?? ''}.${w.index}`,
-        source: w.source === INPUT ? scope || DATA : join(scope, w.source),
-        target: w.target === undefined ? scope || LOSS : join(scope, w.target),
+        source,
+        target,
         sourceHandle: w.source === INPUT && scope ? 'inner-in' : 'out',
         targetHandle: w.target === undefined && scope ? 'inner-out' : sum && rise ? 'top' : 'in',
         wire: w,
         rise,
         depth,
+        ...(turn && { turn }),
         ...(mark && { mark })
       })
     }
@@ -206,15 +241,15 @@ export function canvasModel({ network, plan, base, before, problems, closed }: M
   })
 
   const box = layoutScope(network.nodes, '', true)
-  const end = (id: string, key: string, type: 'data' | 'loss', size: { w: number; h: number }): void => {
+  const end = (id: string, key: string, type: 'data' | 'loss', size: Room): void => {
     const at = network.layout?.[id] ?? box.places.get(key)!
     const about = problems.filter(
       (p) => !p.node && (type === 'data' ? p.path.startsWith('data') : p.path.startsWith('training.loss'))
     )
-    nodes.push({ id, type, ...at, ...middled(size), depth: 0, copies: 1, foreign: false, problems: about })
+    nodes.push({ id, type, ...at, ...sized(size), depth: 0, copies: 1, foreign: false, problems: about })
   }
   end(DATA, INPUT, 'data', SIZE.data)
   emit(network.nodes, '', 0, box, 0, 0)
   end(LOSS, LOSS, 'loss', SIZE.loss)
-  return { nodes, edges }
+  return { nodes, edges, low, w: box.w, h: box.h }
 }

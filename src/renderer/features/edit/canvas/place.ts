@@ -15,6 +15,7 @@ import { INPUT, isBlock, type LayerNode, type Network } from '@shared/experiment
 import type { DataInfo } from '@shared/catalog/datasets'
 import type { Params } from '@shared/base/params'
 import { DATA, LOSS, type CanvasModel, type CanvasNode } from './model'
+import { turned } from './route'
 
 export interface Point {
   x: number
@@ -183,7 +184,11 @@ export function nearestEdge(
     const b = e.targetHandle === 'inner-out' ? { x: t.x + t.w, y: t.y + t.node.mid } : { x: t.x, y: t.y + t.node.mid }
     // A skip is met where it runs, above the layers it passes.
     const lift = e.rise ? -e.rise : 0
-    const d = toSegment(p, { x: a.x, y: a.y + lift }, { x: b.x, y: b.y + lift })
+    const way = turned(e, a, b) ?? [
+      { x: a.x, y: a.y + lift },
+      { x: b.x, y: b.y + lift }
+    ]
+    const d = Math.min(...way.slice(1).map((corner, i) => toSegment(p, way[i]!, corner)))
     if (d < least) {
       least = d
       best = e.id

@@ -4,9 +4,13 @@ import { computed, nextTick, ref, watch, type ComputedRef, type Ref } from 'vue'
 import { useProject } from '@/stores/project'
 import { useSettings } from '@/stores/settings'
 import { useUi } from '@/stores/ui'
+import { zoomFor } from './layout'
 import type { Shown } from './shown'
 
-const ZOOM = { least: 0.05, most: 2 }
+/** No smaller: a layer's name and icon still find room on it. */
+export const ZOOM = { least: 0.3, most: 2 }
+/** The layout follows the canvas in steps: it isn't made anew for every pixel of a drag. */
+const STEP = 40
 
 /** The canvas and what floats over its head and foot, covering no layer. */
 export interface Frame {
@@ -16,6 +20,8 @@ export interface Frame {
 }
 export interface View {
   zoom: ComputedRef<number>
+  /** By how much what must be read or grabbed is enlarged, so that it keeps its size when the network is small. */
+  enlarged: ComputedRef<number>
   size: Ref<{ w: number; h: number }>
   /** By the pointer, which then is over nothing else. */
   panning: Ref<boolean>
@@ -31,7 +37,7 @@ export interface View {
 }
 
 /** Which part of the network is in view, and how large. */
-export function useView({ model, places, bounds }: Shown, { root, head, foot }: Frame): View {
+export function useView({ model, places, bounds, room }: Shown, { root, head, foot }: Frame): View {
   const project = useProject()
   const settings = useSettings()
   const ui = useUi()
@@ -58,29 +64,38 @@ export function useView({ model, places, bounds }: Shown, { root, head, foot }: 
         return s ? s.y + s.node.mid - e.rise - 8 : y
       })
     const top = Math.min(y, ...rises)
-    const zoom = Math.max(
-      ZOOM.least,
-      Math.min(1, (size.value.w - edge.l - edge.r) / w, (size.value.h - edge.t - edge.b) / (y + h - top))
-    )
-    void setViewport({
-      zoom,
-      x: (size.value.w - zoom * (2 * x + w)) / 2,
-      y: edge.t + (size.value.h - edge.t - edge.b - zoom * (top + y + h)) / 2
-    })
+    const [width, height] = [size.value.w - edge.l - edge.r, size.value.h - edge.t - edge.b]
+    const zoom = Math.max(ZOOM.least, zoomFor({ w, h: y + h - top }, { w: width, h: height }))
+    /** In the middle; from its start where it doesn't fit. */
+    const at = (from: number, length: number, edge: number, space: number): number =>
+      edge + Math.max(0, (space - zoom * length) / 2) - zoom * from
+    void setViewport({ zoom, x: at(x, w, edge.l, width), y: at(top, y + h - top, edge.t, height) })
+  }
+  /** The layout follows the canvas, but not away from what the person has put somewhere. */
+  function measure(anew = false): void {
+    if (size.value.w < 50 || (project.experiment.network.layout && !anew)) return
+    const [w, h] = [size.value.w - 48, size.value.h - 104].map((n) => Math.max(STEP, Math.floor(n / STEP) * STEP))
+    if (w !== room.value.w || h !== room.value.h) room.value = { w: w!, h: h! }
   }
   function fit(): void {
     following.value = true
+    measure()
     follow()
   }
   useResizeObserver(root, ([entry]) => {
     size.value = { w: entry!.contentRect.width, h: entry!.contentRect.height }
-    if (following.value) follow()
+    if (!following.value) return
+    measure()
+    follow()
   })
   useResizeObserver([head, foot], () => following.value && follow())
   watch(model, () => following.value && follow(), { flush: 'post' })
   watch(
     () => project.current,
-    () => void nextTick(fit)
+    () => {
+      measure(true)
+      void nextTick(fit)
+    }
   )
   function zoomBy(factor: number): void {
     following.value = false
@@ -95,8 +110,11 @@ export function useView({ model, places, bounds }: Shown, { root, head, foot }: 
     panning.value = by?.type === 'mousemove' || by?.type === 'pointermove'
   }
 
+  const zoom = computed(() => viewport.value.zoom)
+  // In steps, so that the browser needn't lay hundreds of names out anew at each turn of the wheel.
+  const enlarged = computed(() => Math.max(1, 2 ** (Math.ceil(Math.log2(0.9 / zoom.value) * 4) / 4)))
+
   const mapOfUse = computed(() => {
-    if (following.value) return false
     const { x, y, zoom } = viewport.value
     const n = bounds.value
     return !(
@@ -109,7 +127,8 @@ export function useView({ model, places, bounds }: Shown, { root, head, foot }: 
   watch(mapOfUse, (v) => (ui.mapOfUse = v))
   const mapShown = computed(() => mapOfUse.value && settings.recall('minimap', true))
   return {
-    zoom: computed(() => viewport.value.zoom),
+    zoom,
+    enlarged,
     size,
     panning,
     moving,

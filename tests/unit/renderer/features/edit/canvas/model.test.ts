@@ -7,10 +7,11 @@ import { effectiveExperiment } from '@shared/experiment/effective'
 import { templates } from '@shared/clinic/templates'
 import { vanishingExperiment } from '@shared/clinic/templates/parts/opening'
 import type { Experiment } from '@shared/experiment/types'
-import { lanesOf, SIZE } from '@/features/edit/canvas/layout'
+import { lanesOf, SIZE, zoomFor, type Room } from '@/features/edit/canvas/layout'
 import { canvasModel, type CanvasModel } from '@/features/edit/canvas/model'
 import { neighbour, ownWire, wireBeside } from '@/features/edit/canvas/wires'
-import { absolute, defaultWire, insertKind, nearestEdge } from '@/features/edit/canvas/place'
+import { absolute, boundsOf, defaultWire, insertKind, nearestEdge } from '@/features/edit/canvas/place'
+import { rounded, turned } from '@/features/edit/canvas/route'
 import { mapScale, onMap, viewOnMap, viewportAt } from '@/features/edit/canvas/overview'
 
 const infoOf = (e: Experiment) => {
@@ -78,6 +79,67 @@ describe('the picture of a network', () => {
     expect(ratio).toBeGreaterThan(1.2)
     expect(ratio).toBeLessThan(4)
     expect(overlaps(m)).toEqual([])
+  })
+  it('keeps 12 layers legible in the canvas of a usual window: at full size, in rows', () => {
+    const network = parseExperiment({
+      network: { nodes: Array.from({ length: 12 }, (_, i) => dense(`d${i}`)) }
+    }).network
+    const of = (room?: Room) =>
+      canvasModel({ network, plan: planNetwork(network, [8]), base: network, problems: [], ...(room && { room }) })
+    for (const room of [
+      { w: 880, h: 400 },
+      { w: 1320, h: 500 },
+      { w: 640, h: 900 }
+    ]) {
+      const m = of(room)
+      expect(zoomFor(boundsOf(absolute(m).values()), room), `${room.w} × ${room.h}`).toBe(1)
+      expect(overlaps(m)).toEqual([])
+    }
+    expect(of({ w: 880, h: 400 }).low).toBe(true)
+    expect(of({ w: 1320, h: 500 }).low).toBe(false)
+    expect(of({ w: 1900, h: 400 }).edges.some((e) => e.turn)).toBe(false)
+  })
+  it('takes connections to the next row through the gap between, also where a layer is dropped on them', () => {
+    const network = parseExperiment({
+      network: { nodes: Array.from({ length: 12 }, (_, i) => dense(`d${i}`)) }
+    }).network
+    const skip = (edit.connect(network, 'd1', 'd10') as edit.Edited).network
+    const m = canvasModel({
+      network: skip,
+      plan: planNetwork(skip, [8]),
+      base: skip,
+      problems: [],
+      room: { w: 880, h: 400 }
+    })
+    const at = absolute(m)
+    const turnedEdges = m.edges.filter((e) => e.turn)
+    expect(turnedEdges.length).toBeGreaterThan(2)
+    for (const e of turnedEdges) {
+      const [s, t] = [at.get(e.source)!, at.get(e.target)!]
+      const [from, to] = [
+        { x: s.x + s.w, y: s.y + s.node.mid },
+        e.targetHandle === 'top' ? { x: t.x + t.w / 2, y: t.y } : { x: t.x, y: t.y + t.node.mid }
+      ]
+      const way = turned(e, from, to)!
+      // Straight pieces that pass no layer.
+      way.slice(1).forEach((b, i) => {
+        const a = way[i]!
+        expect(a.x === b.x || a.y === b.y).toBe(true)
+        const middle = { x: (a.x + b.x) / 2, y: (a.y + b.y) / 2 }
+        for (const n of at.values())
+          expect(
+            middle.x > n.x && middle.x < n.x + n.w && middle.y > n.y && middle.y < n.y + n.h,
+            `${e.id} through ${n.node.id}`
+          ).toBe(false)
+      })
+      const across = { x: (from.x + to.x) / 2, y: e.turn!.above }
+      if (!e.rise) expect(nearestEdge(m, across)).toBe(e.id)
+      expect(rounded(way, 12)).toMatch(/^M[\d.-]+ [\d.-]+(L[\d.-]+ [\d.-]+(Q[\d.-]+ [\d.-]+ [\d.-]+ [\d.-]+)?)+$/)
+    }
+    // A layer that the person put somewhere has no row.
+    const moved = { ...network, layout: { d4: { x: 0, y: 500 } } }
+    const free = canvasModel({ network: moved, plan: planNetwork(network, [8]), base: moved, problems: [] })
+    expect(free.edges.filter((e) => e.source === 'd4' || e.target === 'd4').some((e) => e.turn)).toBe(false)
   })
   it('draws one edge per connection, the loss and the ends of blocks included', () => {
     const m = model(vanishingExperiment())
@@ -155,7 +217,7 @@ describe('the picture of a network', () => {
     expect(wireBeside(m, ids[0]!, null, -1)).toBe(ids[5])
     expect(wireBeside(m, null, 'hidden/dense', 1)).toBe('hidden:dense>.0')
     expect(wireBeside(m, null, 'output', -1)).toBe(':hidden>output.0')
-    expect(wireBeside({ nodes: [], edges: [] }, null, null, 1)).toBeUndefined()
+    expect(wireBeside({ nodes: [], edges: [], low: false }, null, null, 1)).toBeUndefined()
   })
   it('marks what a remedy adds or changes, and what a preview would', () => {
     const e = vanishingExperiment()
