@@ -2,6 +2,7 @@ import { closeSync, mkdirSync, openSync, writeFileSync, writeSync } from 'node:f
 import { basename, join } from 'node:path'
 import type { Attachments } from '../shared/catalog/datasets'
 import { recorded } from '../shared/catalog/datasets/parts/remark'
+import { divergedText, VERDICTS } from '../shared/clinic/verdict'
 import { effectiveExperiment, planExperiment, type Experiment } from '../shared/experiment'
 import { fromSnapshot } from '../shared/run/checkpoints'
 import { liveChange, readScheduled } from '../shared/run/change'
@@ -231,6 +232,7 @@ export async function run(args: RunArguments, version: string, console: Console)
       versions: { 'gradient-clinic': version, ...record.schema?.versions },
       ...(record.schema && { final: final(log) }),
       data: { remarks: remarks.map(recorded) },
+      ...(log.verdict && { verdict: log.verdict }),
       findings: log.findings,
       events: log.events,
       ...(failure && { failure }),
@@ -248,10 +250,16 @@ export async function run(args: RunArguments, version: string, console: Console)
     return 1
   }
   if (!args.quiet) {
-    console.out(`${experiment.name}: ${state} after ${session.step} of ${effective.training.steps} steps\n`)
-    const how = record.schema?.compiled
-    if (how !== undefined && how !== true)
-      console.out(`  each step ran op by op, which is slower, as it could not be recorded: ${how.en}\n`)
+    const { steps } = effective.training
+    const how =
+      state === 'diverged' && log.verdict
+        ? divergedText(log.verdict, steps).en
+        : `${state} after ${session.step} of ${steps} steps`
+    console.out(`${experiment.name}: ${how}\n`)
+    if (log.verdict) console.out(`  ${VERDICTS[log.verdict.state].en.toLowerCase()}: ${log.verdict.text.en}\n`)
+    const eager = record.schema?.compiled
+    if (eager !== undefined && eager !== true)
+      console.out(`  each step ran op by op, which is slower, as it could not be recorded: ${eager.en}\n`)
     for (const e of log.events) console.out(`  step ${e.step}: ${e.text.en}\n`)
     for (const f of log.findings) console.out(`  ${f.kind} (steps ${f.from}–${f.to}): ${f.text.en}\n`)
     console.out(

@@ -19,6 +19,8 @@ export interface Prepared {
   spread: NonNullable<RunSchema['data']>
   /** Standard deviations that the targets were divided by, one per output; 1 when they weren't. */
   targetScale: Float64Array
+  /** What makes a target of a value of the feature `info.lastValue`, as both are given here: × scale + shift. */
+  lastValue?: { scale: number; shift: number }
 }
 
 /** Shapes, task and counts of an experiment's data set, without loading it where it can be told. @throws InputError */
@@ -62,6 +64,7 @@ export function prepareData(experiment: Experiment, files: Attachments): Prepare
   })
   const fed = part(train)
   const isClass = info.task === 'binary' || info.task === 'multiclass'
+  const { lastValue: last } = info
   return {
     info,
     train: fed,
@@ -71,7 +74,13 @@ export function prepareData(experiment: Experiment, files: Attachments): Prepare
       target: spreadOf(fed.y, outputs),
       ...(isClass && { classes: classShares(fed.y, outputs) })
     },
-    targetScale: my?.std ?? new Float64Array(outputs).fill(1)
+    targetScale: my?.std ?? new Float64Array(outputs).fill(1),
+    ...(last !== undefined && {
+      lastValue: {
+        scale: (mx?.std[last] ?? 1) / (my?.std[0] ?? 1),
+        shift: ((mx?.mean[last] ?? 0) - (my?.mean[0] ?? 0)) / (my?.std[0] ?? 1)
+      }
+    })
   }
 }
 

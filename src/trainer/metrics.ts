@@ -28,7 +28,8 @@ export function scoredRows(
 }
 
 /**
- * Metrics of some rows of outputs.
+ * Metrics of some rows of outputs. A row with a NaN is never right; where no row is without, there is no share of right
+ * ones.
  * @param scale what the targets were divided by: errors are told in the data's own unit. @param threshold of binary
  *   outputs
  */
@@ -51,18 +52,22 @@ export function metricsOf(
   }
   const width = target.length / count
   if (task === 'binary') {
-    let right = 0
+    let [right, answers] = [0, 0]
     for (let i = 0; i < target.length; i++)
-      if (output[i]! === output[i]! && output[i]! > threshold === target[i]! > 0.5) right++
-    return [right / target.length]
+      if (output[i]! === output[i]!) {
+        answers++
+        if (output[i]! > threshold === target[i]! > 0.5) right++
+      }
+    return [answers ? right / target.length : NaN]
   }
   if (task === 'multiclass') {
-    let right = 0
+    let [right, answers] = [0, 0]
     for (let r = 0; r < count; r++) {
       const [o, t] = [largest(output, r * width, width), largest(target, r * width, width)]
+      if (o >= 0) answers++
       if (o === t) right++
     }
-    return [right / count]
+    return [answers ? right / count : NaN]
   }
   let absolute = 0
   let residual = 0

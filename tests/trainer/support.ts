@@ -16,7 +16,7 @@ export class Told {
   readonly progress: Progress[] = []
   readonly snapshots = new Map<number, Map<string, NamedArray>>()
   readonly log: RunLog
-  done: { state: 'finished' | 'stopped' } | undefined
+  done: { state: 'finished' | 'diverged' | 'stopped' } | undefined
   /** With the words of a library. */
   failed: Failure | undefined
 

@@ -3,7 +3,8 @@ import type { Rule, RunView, Verdict } from './rules/types'
 import type { Text } from '../base/text'
 import { layerLabel } from '../run/names'
 import { mainPath } from '../run/path'
-import type { Finding, Severity } from '../run/types'
+import type { Finding, RunVerdict, Severity } from '../run/types'
+import { verdictOf } from './verdict'
 
 const RANK: Severity[] = ['ok', 'info', 'warn', 'bad']
 const worse = (a: Severity, b: Severity): boolean => RANK.indexOf(a) > RANK.indexOf(b)
@@ -52,7 +53,8 @@ export class Judge {
   }
   private fired(rule: Rule, verdict: Verdict, i: number): void {
     const step = this.view.step(i)
-    const now = { ...verdict, text: { en: verdict.text.en, zh: closeUp(verdict.text.zh) } }
+    const { since = step, ...told } = verdict
+    const now = { ...told, text: { en: told.text.en, zh: closeUp(told.text.zh) } }
     const { severity } = verdict
     if (worse(severity, 'info')) this.lastFault = i
     const open = this.open.get(rule.id)
@@ -69,23 +71,35 @@ export class Judge {
     }
     if (open) this.closed.push(open.finding)
     this.counts.set(rule.id, count + 1)
-    this.open.set(rule.id, { finding: { rule: rule.id, kind: rule.kind, from: step, to: step, ...now }, last: i })
+    this.open.set(rule.id, { finding: { rule: rule.id, kind: rule.kind, from: since, to: step, ...now }, last: i })
   }
 
-  /** All findings, oldest first; `healthy` last, when the run has settled without a fault. */
+  /** All findings, oldest first; `healthy` last, when the run has settled without a fault and learns. */
   findings(): Finding[] {
-    const list = [...this.closed, ...[...this.open.values()].map((o) => o.finding)].sort((a, b) => a.from - b.from)
-    const healthy = this.healthy()
-    return (healthy ? [...list, healthy] : list).map((f) => ({ ...f }))
+    const list = this.faults()
+    const healthy = this.healthy(verdictOf(this.view, list))
+    return healthy ? [...list, healthy] : list
+  }
+  /** Whether the run has learnt. */
+  verdict(): RunVerdict {
+    return verdictOf(this.view, this.faults())
   }
 
-  private healthy(): Finding | undefined {
+  private faults(): Finding[] {
+    return [...this.closed, ...[...this.open.values()].map((o) => o.finding)]
+      .sort((a, b) => a.from - b.from)
+      .map((f) => ({ ...f }))
+  }
+  private healthy({ state, measured }: RunVerdict): Finding | undefined {
     const { view } = this
     const last = view.length - 1
-    if (last - this.lastFault < SETTLED) return undefined
+    if (last - this.lastFault < SETTLED || (state !== 'learned' && state !== 'learning')) return undefined
     const from = this.lastFault + 1
-    const [a, b] = [view.scalar(from, 'loss')!, view.scalar(last, 'loss')!]
-    if (!Number.isFinite(b)) return undefined
+    // The same examples at both ends; without them, batches.
+    const [a, b] = [
+      measured['lossAtStart'] ?? measured['trainingLossAtStart']!,
+      measured['loss'] ?? measured['trainingLoss']!
+    ]
     const withGradient = mainPath(view.schema.layers).filter(
       (l) => l.main && view.value(last, l.index, 'activationGradientRms') !== undefined
     )

@@ -18,6 +18,7 @@ import {
   histogramSet,
   runEvent,
   runSchema,
+  runVerdict,
   text
 } from '../run/schemas'
 import type { Checkpoint, FrameBatch, RunRecord } from '../run/types'
@@ -139,7 +140,7 @@ const run = v.looseObject({
   experiment: v.looseObject({}),
   createdAt: text,
   progress: v.looseObject({
-    state: v.picklist(['queued', 'starting', 'running', 'paused', 'finished', 'stopped', 'failed']),
+    state: v.picklist(['queued', 'starting', 'running', 'paused', 'finished', 'diverged', 'stopped', 'failed']),
     step: count,
     steps: count,
     failure: v.optional(v.looseObject({ message: bilingual }))
@@ -157,7 +158,8 @@ const run = v.looseObject({
   continuedFrom: v.optional(v.looseObject({ run: text, name: text, step: count })),
   events: v.optional(list(runEvent)),
   evaluations: list(evaluation),
-  findings: list(finding)
+  findings: list(finding),
+  verdict: v.optional(runVerdict)
 })
 const manifest = v.looseObject({
   format: v.literal(PROJECT_FORMAT),

@@ -8,12 +8,16 @@ const HEAD = 64
 /** Bytes of the values of the newest frames. */
 const BYTES = 64e6
 
+/** Steps whose loss there is room for at first. */
+const ROOM = 1024
+
 /**
- * The run so far as rules see it, in bounded memory: every step's scalars, but per-layer values of the first and the
- * newest frames only. Values of the frames between are undefined.
+ * The run so far as rules see it, in bounded memory: every step's loss, every recorded step's scalars, but
+ * per-layer values of the first and the newest frames only. Values of the frames between are undefined.
  */
 export class RunHistory implements RunView {
   readonly evaluations: Evaluation[] = []
+  readonly trials: Evaluation[]
   readonly main: RunLayer[]
   private readonly scalarTable: FrameTable
   private readonly places: FrameTable
@@ -27,12 +31,17 @@ export class RunHistory implements RunView {
   private readonly tailBits: Uint32Array
   private readonly tailSize: number
   private readonly width: number
+  /** Of every step from the first that was observed on. */
+  private losses = new Float32Array(ROOM)
+  private firstStep: number | undefined
+  private steps = 0
 
   constructor(
     readonly schema: RunSchema,
     public learningRate: number,
     public experiment?: Experiment
   ) {
+    this.trials = schema.judged?.part === 'training' ? [] : this.evaluations
     this.main = schema.layers.filter((l) => l.main)
     this.scalarTable = new FrameTable({ columns: [], scalars: schema.scalars })
     this.places = new FrameTable(schema, undefined, 1)
@@ -51,6 +60,20 @@ export class RunHistory implements RunView {
     this.scalarTable.append({ steps: Int32Array.of(step), values: new Float32Array(0), scalars })
     if (i < HEAD) this.head.set(values, i * this.width)
     this.tail.set(values, (i % this.tailSize) * this.width)
+  }
+  /** Takes the loss of a step, which need not be recorded. Steps follow each other. */
+  observe(step: number, loss: number): void {
+    this.firstStep ??= step
+    if (this.steps === this.losses.length) {
+      const more = new Float32Array(2 * this.steps)
+      more.set(this.losses)
+      this.losses = more
+    }
+    this.losses[this.steps++] = loss
+  }
+  lossAt(step: number): number | undefined {
+    const at = this.firstStep === undefined ? -1 : step - this.firstStep
+    return at >= 0 && at < this.steps ? this.losses[at] : undefined
   }
   step(i: number): number {
     return this.scalarTable.steps[i]!

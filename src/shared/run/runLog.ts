@@ -10,7 +10,8 @@ import type {
   RunEvent,
   RunRecord,
   RunSchema,
-  RunState
+  RunState,
+  RunVerdict
 } from './types'
 import type { RunUpdate } from './update'
 
@@ -18,7 +19,7 @@ import type { RunUpdate } from './update'
 export type RunHead = Pick<RunRecord, 'id' | 'name' | 'experiment' | 'createdAt' | 'continuedFrom'>
 /** What an update can change; `progress` includes the end of the run. */
 export type RunPart =
-  'schema' | 'frames' | 'evaluations' | 'findings' | 'histograms' | 'checkpoints' | 'events' | 'progress'
+  'schema' | 'frames' | 'evaluations' | 'findings' | 'verdict' | 'histograms' | 'checkpoints' | 'events' | 'progress'
 /** How far a consumer has been told: a position in each part. Only `RunLog` makes and reads the numbers. */
 export type Cursor = Readonly<Record<RunPart, number>>
 /** How much of a run `since` gives at once. */
@@ -36,6 +37,7 @@ export const START: Cursor = {
   frames: 0,
   evaluations: 0,
   findings: 0,
+  verdict: 0,
   histograms: 0,
   checkpoints: 0,
   events: 0,
@@ -44,7 +46,7 @@ export const START: Cursor = {
 /** The same cursor, except that one part is to be told again. */
 export const again = (cursor: Cursor, part: RunPart): Cursor => ({ ...cursor, [part]: 0 })
 
-const ENDED: readonly RunState[] = ['finished', 'stopped', 'failed']
+const ENDED: readonly RunState[] = ['finished', 'diverged', 'stopped', 'failed']
 /** Whether a run stays in this state. */
 const isOver = (state: RunState): boolean => ENDED.includes(state)
 const NO_FRAMES: FrameBatch = { steps: new Int32Array(0), values: new Float32Array(0), scalars: new Float32Array(0) }
@@ -64,6 +66,7 @@ export class RunLog {
   /** Rising steps. */
   readonly evaluations: Evaluation[] = []
   findings: readonly Finding[] = []
+  verdict: RunVerdict | undefined
   /** Rising steps. */
   histograms: readonly HistogramSet[] = []
   /** In the order in which they happened. */
@@ -88,13 +91,14 @@ export class RunLog {
   static from(record: RunRecord): RunLog {
     const { id, name, experiment, createdAt, continuedFrom, progress, schema, frames, evaluations, findings } = record
     const log = new RunLog({ id, name, experiment, createdAt, ...(continuedFrom && { continuedFrom }) })
-    const { histograms = [], events = [], checkpoints = [] } = record
+    const { verdict, histograms = [], events = [], checkpoints = [] } = record
     if (schema) {
       log.apply({ kind: 'schema', schema })
       log.apply({ kind: 'frames', frames })
     }
     for (const evaluation of evaluations) log.apply({ kind: 'evaluation', evaluation })
     if (findings.length) log.apply({ kind: 'findings', findings })
+    if (verdict) log.apply({ kind: 'verdict', verdict })
     for (const set of histograms) log.apply({ kind: 'histograms', histograms: set })
     events.forEach((event, index) => log.apply({ kind: 'event', event, index }))
     const kept = checkpoints.map((c) => c.step)
@@ -127,6 +131,10 @@ export class RunLog {
         this.findings = update.findings
         this.ends.findings++
         return 'findings'
+      case 'verdict':
+        this.verdict = update.verdict
+        this.ends.verdict++
+        return 'verdict'
       case 'histograms':
         return this.addHistograms(update.histograms)
       case 'checkpoint':
@@ -166,6 +174,7 @@ export class RunLog {
     for (const checkpoint of this.checkpoints)
       if (this.places.get(checkpoint)! > cursor.checkpoints) updates.push({ kind: 'checkpoint', checkpoint, kept })
     if (cursor.findings < ends.findings) updates.push({ kind: 'findings', findings: [...this.findings] })
+    if (this.verdict && cursor.verdict < ends.verdict) updates.push({ kind: 'verdict', verdict: this.verdict })
     if (cursor.progress < ends.progress) {
       if (this.over && (next.frames < ends.frames || next.evaluations < ends.evaluations))
         next.progress = cursor.progress
@@ -197,6 +206,7 @@ export class RunLog {
       frames: this.table?.toBatch() ?? NO_FRAMES,
       evaluations: [...this.evaluations],
       findings: [...this.findings],
+      ...(this.verdict && { verdict: this.verdict }),
       ...(this.histograms.length && { histograms: [...this.histograms] }),
       ...(this.events.length && { events: [...this.events] }),
       ...(this.checkpoints.length && { checkpoints: [...this.checkpoints] }),
@@ -263,7 +273,7 @@ export class RunLog {
   private lastProgress(): RunUpdate {
     const { state, step, failure, ...rest } = this.progress
     if (state === 'failed') return { kind: 'failure', failure: failure ?? UNKNOWN, step }
-    if (state === 'finished' || state === 'stopped') return { kind: 'done', state, step }
+    if (state === 'finished' || state === 'diverged' || state === 'stopped') return { kind: 'done', state, step }
     return { kind: 'progress', progress: { state, step, ...rest } }
   }
   /** @returns the position after the frames that there was room for */

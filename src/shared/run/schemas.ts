@@ -18,6 +18,12 @@ const figures = v.record(v.string(), figure)
 const problem = v.looseObject({ path: v.string(), message: bilingual })
 
 const spread = v.looseObject({ min: figure, max: figure, rms: figure, largest: figure, feature: count })
+const baseline = v.looseObject({
+  id: v.picklist(['majority', 'mean', 'last', 'chance']),
+  name: bilingual,
+  metrics: figures,
+  trainingLoss: figure
+})
 /** A `RunSchema`. */
 export const runSchema = v.looseObject({
   layers: list(
@@ -46,7 +52,9 @@ export const runSchema = v.looseObject({
   validationCount: count,
   paramCount: v.number(),
   compiled: v.union([v.literal(true), bilingual]),
-  versions: v.record(v.string(), v.string())
+  versions: v.record(v.string(), v.string()),
+  judged: v.optional(v.looseObject({ part: v.picklist(['validation', 'training']), count })),
+  baselines: v.optional(list(baseline))
 })
 
 const plane = v.pipe(
@@ -75,6 +83,15 @@ export const finding = v.looseObject({
   text: bilingual,
   advice: list(text),
   choices: v.optional(v.record(v.string(), v.record(v.string(), v.unknown())))
+})
+
+/** A `RunVerdict`. */
+export const runVerdict = v.looseObject({
+  state: v.picklist(['learned', 'learning', 'notLearning', 'diverged', 'unclear']),
+  text: bilingual,
+  measured: figures,
+  baseline: v.optional(baseline),
+  since: count
 })
 
 /** A learning rate, or a remedy's choice. */

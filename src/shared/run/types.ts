@@ -7,8 +7,11 @@ import type { HistogramSet } from './histogram'
 
 /** States of a run that is still to change. */
 export type LiveState = 'queued' | 'starting' | 'running' | 'paused'
-/** States in which a run stays. */
-export type EndState = 'finished' | 'stopped' | 'failed'
+/**
+ * States in which a run stays. `diverged`: its last step was done, or it was ended because no weight was a number any
+ * more, and what it computed is of no use.
+ */
+export type EndState = 'finished' | 'diverged' | 'stopped' | 'failed'
 /** Any state of a run. */
 export type RunState = LiveState | EndState
 
@@ -61,6 +64,27 @@ export interface Spread {
   /** Place of that feature among the features. */
   feature: number
 }
+/** What a forecast that learns nothing scores: the least that a network has to beat. */
+export interface Baseline {
+  /**
+   * `majority`: always the share of each class in the training part; `mean`: always the mean of its targets; `last`:
+   * the last value of the series again; `chance`: all classes alike.
+   */
+  id: 'majority' | 'mean' | 'last' | 'chance'
+  /** In a few words. */
+  name: Text
+  /** Loss and metrics on the examples that the run is judged by, named as in an evaluation. */
+  metrics: Record<string, number>
+  /** Mean loss of a training batch. */
+  trainingLoss: number
+}
+/** The examples that a run is judged by, the same ones from its first step to its last. */
+export interface Judged {
+  /** `training`: some examples of the training part, as nothing is held out. */
+  part: 'validation' | 'training'
+  /** Examples. */
+  count: number
+}
 /** How to read the frames of a run. It never changes. */
 export interface RunSchema {
   layers: RunLayer[]
@@ -83,6 +107,10 @@ export interface RunSchema {
   /** True when each step is one native call; otherwise the reason why it runs eagerly. */
   compiled: true | Text
   versions: Record<string, string>
+  /** Absent in older files, and where the run comes from elsewhere. */
+  judged?: Judged
+  /** Those that the task has, the one to beat first; none for a critic. Absent where `judged` is. */
+  baselines?: Baseline[]
 }
 /** Some recorded steps, oldest first. */
 export interface FrameBatch {
@@ -135,6 +163,20 @@ export interface Finding {
   advice: string[]
   /** Parameters to switch an advised remedy on with, by its id, where they are not its defaults. */
   choices?: Record<string, Params>
+}
+/** Whether a run has learnt: apart from its findings, which name what is wrong with its gradients. */
+export type VerdictState = 'learned' | 'learning' | 'notLearning' | 'diverged' | 'unclear'
+/** What a run has come to, told by the same examples at both ends. */
+export interface RunVerdict {
+  state: VerdictState
+  /** One or two sentences with the figures. */
+  text: Text
+  /** Loss and metrics of the newest evaluation by name, those of the first with `AtStart` behind it, and its `step`. */
+  measured: Record<string, number>
+  /** What it is compared with; absent where there is no such thing. */
+  baseline?: Baseline
+  /** First step from which on the state holds. */
+  since: number
 }
 /** Why a run ended with an error. */
 export interface Failure {
@@ -218,6 +260,8 @@ export interface RunRecord {
   frames: FrameBatch
   evaluations: Evaluation[]
   findings: Finding[]
+  /** Absent in older files, and before anything was judged. */
+  verdict?: RunVerdict
   /** Rising steps, logarithmically spaced, and the newest that somebody asked for. */
   histograms?: HistogramSet[]
   /** In the order in which they happened. Absent in older files. */

@@ -11,7 +11,8 @@ import type {
   LiveState,
   Progress,
   RunEvent,
-  RunSchema
+  RunSchema,
+  RunVerdict
 } from './types'
 
 /** Progress of a run that has not ended. */
@@ -31,6 +32,8 @@ export type RunUpdate =
   | { kind: 'evaluation'; evaluation: Evaluation }
   /** The full current list, which replaces the last one. */
   | { kind: 'findings'; findings: Finding[] }
+  /** Replaces the last one. */
+  | { kind: 'verdict'; verdict: RunVerdict }
   | { kind: 'histograms'; histograms: HistogramSet }
   /** A checkpoint that is kept from now on; the checkpoints of other steps than `kept` are dropped. */
   | { kind: 'checkpoint'; checkpoint: Checkpoint; kept: number[] }
@@ -88,11 +91,12 @@ const updateSchemas = {
   frames: v.object({ kind: v.literal('frames'), frames }),
   evaluation: v.object({ kind: v.literal('evaluation'), evaluation: parts.evaluation }),
   findings: v.object({ kind: v.literal('findings'), findings: v.array(parts.finding) }),
+  verdict: v.object({ kind: v.literal('verdict'), verdict: parts.runVerdict }),
   histograms: v.object({ kind: v.literal('histograms'), histograms }),
   checkpoint: v.object({ kind: v.literal('checkpoint'), checkpoint, kept: v.array(count) }),
   event: v.object({ kind: v.literal('event'), event: parts.runEvent, index: count }),
   failure: v.object({ kind: v.literal('failure'), failure: parts.failure, step: count }),
-  done: v.object({ kind: v.literal('done'), state: v.picklist(['finished', 'stopped']), step: count })
+  done: v.object({ kind: v.literal('done'), state: v.picklist(['finished', 'diverged', 'stopped']), step: count })
 } satisfies { [K in UpdateKind]: v.GenericSchema }
 
 /** Any update. Typed arrays pass by reference. */

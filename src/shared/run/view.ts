@@ -16,7 +16,18 @@ export interface RunView {
    */
   times?(i: number, layer: number, statistic: string): number[] | undefined
   scalar(i: number, name: string): number | undefined
+  /** Of the validation part. */
   evaluations: Evaluation[]
+  /**
+   * Evaluations on the same examples from the first step on: those of the validation part, or of some of the training
+   * part where nothing is held out. Absent: `evaluations`.
+   */
+  trials?: readonly Evaluation[]
+  /**
+   * Loss of any step that was made, recorded or not; undefined of one that was not made, and where that is not known.
+   * Absent: the loss of the recorded steps is all there is.
+   */
+  lossAt?(step: number): number | undefined
   /** Layers with a kernel, forward order. */
   main: RunLayer[]
   learningRate: number

@@ -1,37 +1,42 @@
 import { makeRng } from '../../shared/base/random/rng'
-import { losses } from '../../shared/catalog/losses'
 import type { Evaluation } from '../../shared/run/types'
 import type { Batch } from '../engine'
 import { hasPicture, planeOf, reachOf } from '../plane'
 import type { Training } from './training'
 
-/** Evaluates a training on its validation part. */
+/** Evaluations per factor e of the steps, where they are made for the verdict alone. */
+const DENSITY = 4
+
+/**
+ * Whether a training that holds nothing out is evaluated before a step: often at first, seldom later, as nobody asked
+ * for it.
+ */
+export const isJudgedStep = (step: number): boolean =>
+  step < 2 || Math.floor(DENSITY * Math.log(step)) !== Math.floor(DENSITY * Math.log(step - 1))
+
+/** Evaluates a training on the examples that it is judged by. */
 export class Evaluator {
   /** Half the side of the square of a critic's picture; the same in all pictures of a run. */
   private reach: number | undefined
 
   constructor(private readonly training: Training) {}
 
-  /** The state before the next step. There must be a validation part. */
+  /** The state before the next step. */
   evaluate(): Evaluation {
-    const { data, model, engine, effective, step, steps, metrics: names } = this.training
+    const { data, judged, model, engine, effective, step, steps } = this.training
     const { info } = data
-    const validation = model.generator ? this.withGenerated(data.validation) : data.validation
-    const output = engine.predict(validation.x, validation.count)
-    // One row for each target: of an example, or of an example's time step.
-    const width = info.targetShape[info.targetShape.length - 1]!
-    const rows = (v: Float32Array): number[][] =>
-      Array.from({ length: v.length / width }, (_, r) => Array.from(v.subarray(r * width, (r + 1) * width)))
-    const { id, ...params } = effective.training.loss
-    const metrics: Record<string, number> = { loss: losses.get(id).reference(rows(output), rows(validation.y), params) }
-    const values = this.training.metricsOf(output, validation.y, data.validation.count)
-    names.forEach((name, i) => (metrics[name] = values[i]!))
+    const examples = model.generator ? this.withGenerated(judged) : judged
+    const output = engine.predict(examples.x, examples.count)
+    const metrics = this.training.score(output, examples.y, judged.count)
     const pictured =
-      model.generator && info.inputShape.join() === '2' && hasPicture(step, steps, effective.record.evaluateEvery)
+      data.validation.count &&
+      model.generator &&
+      info.inputShape.join() === '2' &&
+      hasPicture(step, steps, effective.record.evaluateEvery)
     return {
       step,
       metrics,
-      ...(pictured && { plane: planeOf(engine, validation, (this.reach ??= reachOf(data.train))) })
+      ...(pictured && { plane: planeOf(engine, examples, (this.reach ??= reachOf(data.train))) })
     }
   }
 

@@ -15,6 +15,15 @@ const FRAME_PACE = 6
 const FINDINGS_PACE = 250
 /** Frame batches that may be under way unacknowledged. */
 const CREDITS = 4
+/**
+ * A loss so many times that of the first step, or of the baseline, is looked into: the next step is recorded out of
+ * turn. Then it has to rise by as much again, and that often at most.
+ */
+const [ALARMING, ALARMS] = [3, 16]
+
+/** JSON in which NaN and ±Inf stay apart. */
+const textOf = (value: unknown): string =>
+  JSON.stringify(value, (_k, v: unknown) => (typeof v === 'number' ? String(v) : v))
 
 /** Records frames and evaluations, judges them, and emits them at a pace that their consumer can follow. */
 export class Recorder {
@@ -26,6 +35,10 @@ export class Recorder {
   private underWay = 0
   private sentFrames = 0
   private sentFindings = { at: 0, text: '[]' }
+  private sentVerdict = ''
+  /** What a loss has to exceed for the next step to be recorded out of turn, and how often that may still be. */
+  private alarm = { above: Infinity, left: ALARMS }
+  private isAlarmed = false
 
   constructor(
     private readonly training: Training,
@@ -59,9 +72,28 @@ export class Recorder {
     this.history.append(step, values, scalars)
     this.judge.look()
   }
+  /** Whether the next step is to be recorded out of turn, because of the loss of the one before. */
+  get wantsNext(): boolean {
+    return this.isAlarmed
+  }
+  /** Takes the loss of every step: what is judged does not depend on what is recorded. */
+  observe(step: number, loss: number): void {
+    const { history, alarm } = this
+    const before = history.lossAt(step - 1)
+    history.observe(step, loss)
+    if (before === undefined)
+      alarm.above = ALARMING * Math.max(loss, this.training.schema.baselines?.[0]?.trainingLoss ?? 0)
+    const isFinite = Number.isFinite(loss)
+    const isNew = isFinite ? loss > alarm.above : before === undefined || Number.isFinite(before)
+    this.isAlarmed = isNew && alarm.left > 0
+    if (!this.isAlarmed) return
+    alarm.left--
+    if (isFinite) alarm.above = ALARMING * loss
+  }
   addEvaluation(evaluation: Evaluation): void {
-    this.history.evaluations.push(evaluation)
-    this.emit({ kind: 'evaluation', evaluation })
+    this.history.trials.push(evaluation)
+    // Nobody asked for those of the training part: they are for the verdict.
+    if (this.training.schema.judged?.part === 'validation') this.emit({ kind: 'evaluation', evaluation })
   }
   /** @param count frame batches that the consumer has taken. @param now emit what is pending in any case */
   acknowledge(count: number, now: boolean): void {
@@ -82,14 +114,25 @@ export class Recorder {
     }
     if (now || time - this.sentFindings.at >= FINDINGS_PACE) {
       const findings = this.judge.findings()
-      const text = JSON.stringify(findings, (_k, v: unknown) => (typeof v === 'number' ? String(v) : v))
+      const text = textOf(findings)
       if (text !== this.sentFindings.text) this.emit({ kind: 'findings', findings })
       this.sentFindings = { at: time, text }
+      this.sendVerdict()
     }
   }
-  /** Judges the last frame and emits all that is pending. */
-  finish(): void {
+  /**
+   * Judges the last frame and emits all that is pending.
+   * @returns whether the run has diverged
+   */
+  finish(): boolean {
     this.judge.look(true)
     this.flush(true)
+    return this.judge.verdict().state === 'diverged'
+  }
+  private sendVerdict(): void {
+    const verdict = this.judge.verdict()
+    const text = textOf(verdict)
+    if (text !== this.sentVerdict) this.emit({ kind: 'verdict', verdict })
+    this.sentVerdict = text
   }
 }

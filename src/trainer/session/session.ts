@@ -4,7 +4,7 @@ import type { StartOptions } from '../../shared/ipc/trainer'
 import type { RunChange } from '../../shared/run/types'
 import { Checkpoints, continueFrom } from './checkpoints'
 import { ended, explain, plainly } from './errors'
-import { Evaluator } from './evaluation'
+import { Evaluator, isJudgedStep } from './evaluation'
 import { type Emit, Events } from './events'
 import { type Ahead, countHistograms, Inspection, type InspectionOptions } from './inspection'
 import { applyChange, type Changed, EarlyChanges } from './liveChange'
@@ -42,12 +42,14 @@ export class TrainerSession {
   private stopping = false
   private over = false
   private wake: (() => void) | undefined
-  /** Recorded steps with a loss of NaN, one after the other. */
+  /** Steps with a loss of NaN, one after the other. */
   private nanSteps = 0
   private ahead: Ahead | undefined
   /** Distributions were asked for before the run was prepared. */
   private inspectEarly = false
   private parts: Parts | undefined
+  /** The first that this session makes. */
+  private firstStep = 0
   private readonly training: Training
   private readonly events: Events
   private readonly early = new EarlyChanges()
@@ -111,8 +113,12 @@ export class TrainerSession {
       if (!this.stopping) this.parts = this.prepare()
       if (this.state === 'starting') this.state = 'running'
       this.progress.report(true)
-      if (this.parts) await this.train(this.parts)
-      this.emit({ kind: 'done', state: this.stopping ? 'stopped' : 'finished', step: this.step })
+      const diverged = this.parts ? await this.train(this.parts) : false
+      this.emit({
+        kind: 'done',
+        state: this.stopping ? 'stopped' : diverged ? 'diverged' : 'finished',
+        step: this.step
+      })
     } catch (error) {
       this.parts?.recorder.flush(true)
       this.emit({ kind: 'failure', failure: explain(error, this.training.examples), step: this.step })
@@ -180,6 +186,7 @@ export class TrainerSession {
     const { from } = this.options
     emit({ kind: 'schema', schema: training.schema })
     if (from) continueFrom(training, from, events)
+    this.firstStep = training.step
     this.early.settle((change) => this.apply(change, recorder))
     const inspection = new Inspection(training, emit, this.options, this.ahead)
     if (this.inspectEarly) inspection.ask()
@@ -190,8 +197,11 @@ export class TrainerSession {
       evaluator: new Evaluator(training)
     }
   }
-  /** Trains to the last step, or until the run is stopped, and records the end. */
-  private async train(parts: Parts): Promise<void> {
+  /**
+   * Trains to the last step, or until the run is stopped, and records the end.
+   * @returns whether it has diverged
+   */
+  private async train(parts: Parts): Promise<boolean> {
     await this.loop(parts)
     parts.checkpoints.keepEnd()
     if (!this.stopping) {
@@ -200,7 +210,7 @@ export class TrainerSession {
       const { drawn } = batches
       parts.inspection.photograph(batches.next(), drawn)
     }
-    parts.recorder.finish()
+    return parts.recorder.finish()
   }
   private async loop(parts: Parts): Promise<void> {
     const { recorder } = parts
@@ -234,21 +244,25 @@ export class TrainerSession {
     for (const { step, ...change } of this.options.changes ?? [])
       if (step === t) applyChange(training, recorder.history, this.events, change)
     const { record } = training.effective
-    if (t % record.evaluateEvery === 0) this.evaluate(parts)
+    if (training.data.validation.count ? t % record.evaluateEvery === 0 : t === this.firstStep || isJudgedStep(t))
+      this.evaluate(parts)
     const { drawn } = training.batches
     const batch = training.batches.next()
     inspection.photograph(batch, drawn)
     inspection.count(batch)
-    const isRecorded = t % record.every === 0 || t === this.steps - 1
+    // Also the step after a loss that alarms, and the one that may be the last of a run whose weights are lost.
+    const isRecorded =
+      t % record.every === 0 || t === this.steps - 1 || recorder.wantsNext || this.nanSteps === NAN_STEPS - 1
     const out = training.engine.step(batch, t + 1, isRecorded)
     training.step++
+    recorder.observe(t, out[0]!)
     const isLossNaN = Number.isNaN(out[0])
     if (isLossNaN || (isRecorded && Number.isNaN(out[2]))) this.sawNaN(t, isLossNaN)
     if (isRecorded) recorder.record(t, batch, out)
     this.nanSteps = isLossNaN ? this.nanSteps + 1 : 0
   }
   private evaluate({ recorder, evaluator }: Parts): void {
-    if (this.training.data.validation.count) recorder.addEvaluation(evaluator.evaluate())
+    recorder.addEvaluation(evaluator.evaluate())
   }
   /** The first NaN is an event. */
   private sawNaN(step: number, isLoss: boolean): void {

@@ -6,8 +6,9 @@ import { losses } from '../../shared/catalog/losses'
 import { effectiveExperiment, planExperiment, type Experiment } from '../../shared/experiment'
 import type { RunLayer, RunSchema } from '../../shared/run/types'
 import { predictGains } from '../../shared/theory'
+import { baselinesOf, judgedPart } from '../baseline'
 import { Batches, describeData, prepareData, type Prepared } from '../data'
-import { makeEngine, type Engine } from '../engine'
+import { makeEngine, type Batch, type Engine } from '../engine'
 import { machineMemory } from '../memory'
 import { metricNames, metricsOf, scoredRows, type BinaryThreshold } from '../metrics'
 import { Model } from '../model'
@@ -29,6 +30,8 @@ export class Training {
   /** The experiment with its remedies applied; before `build` the experiment itself. */
   effective: Experiment
   data!: Prepared
+  /** The examples that the run is judged by, at its start as at its end. */
+  judged!: Batch
   batches!: Batches
   model!: Model
   engine!: Engine
@@ -83,6 +86,7 @@ export class Training {
     this.effective = experiment
     const tensorflow = loadTensorFlow()
     this.data = prepareData(experiment, this.files)
+    this.judged = judgedPart(this.data)
     this.batches = new Batches(this.data.train, experiment.training.batchSize, experiment.seed)
     this.model = new Model(experiment, plan)
     this.model.prepare(tensorflow.tf)
@@ -138,6 +142,24 @@ export class Training {
     ]
     return metricsOf(info.task, o.values, t.values, t.count, targetScale, this.threshold)
   }
+  /**
+   * Loss and metrics of the network's outputs, by name.
+   * @param output row by row; of a critic the outputs on `count` real points, then on as many generated ones
+   * @param target as many rows
+   * @param count examples; of a critic real points
+   */
+  score(output: Float32Array, target: Float32Array, count: number): Record<string, number> {
+    const { info } = this.data
+    // One row for each target: of an example, or of an example's time step.
+    const width = info.targetShape[info.targetShape.length - 1]!
+    const rows = (v: Float32Array): number[][] =>
+      Array.from({ length: v.length / width }, (_, r) => Array.from(v.subarray(r * width, (r + 1) * width)))
+    const { id, ...params } = this.effective.training.loss
+    const scores: Record<string, number> = { loss: losses.get(id).reference(rows(output), rows(target), params) }
+    const values = this.metricsOf(output, target, count)
+    this.metrics.forEach((name, i) => (scores[name] = values[i]!))
+    return scores
+  }
   /** Frees the engine's native memory. */
   dispose(): void {
     this.engine?.dispose()
@@ -145,7 +167,7 @@ export class Training {
 
   private makeEngine(model: Model, experiment: Experiment): Engine {
     const sample = this.sampleBatch(experiment)
-    return makeEngine(loadTensorFlow(), model, sample, this.data.validation.count, this.eager)
+    return makeEngine(loadTensorFlow(), model, sample, this.judged.count, this.eager)
   }
   private makeSchema(tensorflow: TensorFlow, plan: ReturnType<typeof planExperiment>): RunSchema {
     const { x, count } = this.data.train
@@ -182,7 +204,15 @@ export class Training {
       validationCount: this.data.validation.count,
       paramCount: plan.paramCount,
       compiled: this.engine.compiled,
-      versions: tensorflow.versions
+      versions: tensorflow.versions,
+      judged: { part: this.data.validation.count ? 'validation' : 'training', count: this.judged.count },
+      baselines: baselinesOf(
+        this.data,
+        this.judged,
+        losses.get(this.effective.training.loss.id),
+        this.examples!,
+        (output, target, examples) => this.score(output, target, examples)
+      )
     }
   }
 }

@@ -28,6 +28,10 @@ describe('accuracy of several classes', () => {
   const target = f(1, 0, 0, 0, 1, 0, 0, 0, 1)
   it('is the share of rows whose largest output is the target', () =>
     expect(metricsOf('multiclass', f(2, 1, 0, 0, 1, 2, -3, -2, -1), target, 3, one, 0.5)).toEqual([2 / 3]))
+  it('is NaN where no row is without one', () => {
+    expect(metricsOf('binary', f(NaN, NaN, NaN), f(0, 1, 1), 3, one, 0)).toEqual([NaN])
+    expect(metricsOf('multiclass', f(NaN, 0, 0, 1, NaN, 0), f(1, 0, 0, 0, 1, 0), 2, one, 0.5)).toEqual([NaN])
+  })
   it('never counts a row with a NaN as right', () =>
     expect(metricsOf('multiclass', f(2, NaN, 0, NaN, NaN, NaN, 0, 0, 1), target, 3, one, 0.5)).toEqual([1 / 3]))
 })

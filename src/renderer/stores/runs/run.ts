@@ -10,7 +10,8 @@ import type {
   RunEvent,
   RunRecord,
   RunSchema,
-  RunState
+  RunState,
+  RunVerdict
 } from '@shared/run/types'
 import type { RunUpdate } from '@shared/run/update'
 import { Frames } from './frames'
@@ -42,6 +43,8 @@ export interface Run {
   readonly liveFrames: Frames | undefined
   readonly evaluations: readonly Evaluation[]
   readonly findings: readonly Finding[]
+  /** Whether it has learnt, as far as that was judged. */
+  readonly verdict: RunVerdict | undefined
   /** By step. */
   readonly histograms: readonly HistogramSet[]
   /** In order of steps. */
@@ -132,6 +135,9 @@ export class Recording implements Run {
   }
   get findings(): readonly Finding[] {
     return this.#read('findings').findings
+  }
+  get verdict(): RunVerdict | undefined {
+    return this.#read('verdict').verdict
   }
   get histograms(): readonly HistogramSet[] {
     return this.#read('histograms').histograms

@@ -27,6 +27,7 @@ export default {
       running: 'running',
       paused: 'paused',
       finished: 'finished',
+      diverged: 'diverged',
       stopped: 'stopped',
       failed: 'failed',
       crashed: 'crashed'
@@ -70,6 +71,7 @@ export default {
       running: '运行中',
       paused: '已暂停',
       finished: '已完成',
+      diverged: '已发散',
       stopped: '已停止',
       failed: '失败',
       crashed: '崩溃'

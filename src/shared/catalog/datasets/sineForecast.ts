@@ -11,7 +11,8 @@ const describe = (p: Params): DataInfo => {
     task: 'regression',
     count: p.count as number,
     timeAxis: true,
-    featureNames: ['x']
+    featureNames: ['x'],
+    lastValue: 0
   })
 }
 const sineForecast: Dataset = {

@@ -35,6 +35,11 @@ export interface DataInfo {
   fullBatch?: boolean
   /** Height and width, where an example is a picture, stored row by row. */
   picture?: [number, number]
+  /**
+   * The target is a later value of this feature, by its place, in the same unit: who forecasts nothing repeats its last
+   * value, or with a target at each time step the value of that step.
+   */
+  lastValue?: number
   /** Examples follow each other in time: the last ones are held out for validation. */
   inOrder?: boolean
 }

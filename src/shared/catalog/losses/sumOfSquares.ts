@@ -10,6 +10,7 @@ const sumOfSquares: Loss = {
     zh: '对批次与所有输出求 (输出 − 目标)² 之和，与入门文章相同：梯度随批大小增大。'
   },
   fields: {},
+  sums: true,
   tasks: ['regression', 'binary', 'multiclass'],
   forward: (tf, output, target) =>
     withGradient(

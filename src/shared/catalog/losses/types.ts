@@ -9,6 +9,8 @@ export interface Loss extends Entry {
   tasks: Task[]
   /** The function by which it turns outputs into probabilities itself. The last layer should be linear then. */
   squashes?: 'softmax' | 'sigmoid'
+  /** It is a sum over the batch, and so grows with it; without this it is a mean. */
+  sums?: true
   /**
    * @param output [batch, …target shape]: the last layer's output (logits for the cross-entropies). @param target same
    *   shape.

@@ -9,6 +9,24 @@ function began(view: RunView): number {
   while (i > 0 && !Number.isFinite(view.scalar(i - 1, 'loss'))) i--
   return i
 }
+/** First step of that stretch: those between two frames have a loss, too, where it is known. */
+function stepOf(view: RunView, frame: number): number {
+  const isOut = (step: number): boolean => {
+    const loss = view.lossAt?.(step)
+    return loss !== undefined && !Number.isFinite(loss)
+  }
+  let step = view.step(frame)
+  while (isOut(step - 1)) step--
+  return step
+}
+/** A loss that was no number for a few steps, all of them between the last two frames. */
+function between(view: RunView): number | undefined {
+  const end = last(view)
+  if (end < 1 || !view.lossAt) return undefined
+  for (let step = view.step(end - 1) + 1; step < view.step(end); step++)
+    if (!Number.isFinite(view.lossAt(step) ?? 0)) return step
+  return undefined
+}
 /** Largest global gradient norm of the frames before, and the first one. */
 function growth(view: RunView, before: number): { first: number; peak: number } | undefined {
   const norms: number[] = []
@@ -21,6 +39,23 @@ function growth(view: RunView, before: number): { first: number; peak: number } 
 
 /** What was found when it began: later the frames of that time may no longer be at hand. */
 const told = new WeakMap<RunView, { frame: number; verdict: Verdict }>()
+
+/** The loss is a number again. */
+function passing(view: RunView, step: number): Verdict {
+  const loss = view.lossAt!(step)!
+  return {
+    severity: 'bad',
+    layers: [],
+    measured: { step, loss },
+    threshold: {},
+    text: {
+      en: `The loss was ${show(loss)} at step ${step}, and is a number again since; learning rate ${show(view.learningRate)}.`,
+      zh: `第 ${step} 步的损失为 ${show(loss)}，之后恢复为数值；学习率 ${show(view.learningRate)}。`
+    },
+    ...advise(view, ...RANKED.badStep),
+    since: step
+  }
+}
 
 const lossNaN: Rule = {
   id: 'lossNaN',
@@ -36,12 +71,16 @@ const lossNaN: Rule = {
   },
   judge(view) {
     const now = view.scalar(last(view), 'loss')
-    if (now === undefined || Number.isFinite(now)) return undefined
+    if (now === undefined) return undefined
+    if (Number.isFinite(now)) {
+      const step = between(view)
+      return step === undefined ? undefined : passing(view, step)
+    }
     const i = began(view)
     const known = told.get(view)
     if (known?.frame === i) return known.verdict
-    const step = view.step(i)
-    const value = view.scalar(i, 'loss')!
+    const step = stepOf(view, i)
+    const value = view.lossAt?.(step) ?? view.scalar(i, 'loss')!
     // The first layer whose output is not a number any more is where it comes from.
     const source = view.schema.layers.filter((l) => (view.value(i, l.index, S.activationNonFinite) ?? 0) > 0)
     const where = source[0] && called(view, source[0].id)
@@ -56,7 +95,8 @@ const lossNaN: Rule = {
         en: `The loss is ${show(value)} from step ${step} on${where ? `, first in the output of ${where.en}` : ''}${rise ? `; before, the gradient’s global norm grew from ${show(norm.first)} to ${show(norm.peak)}` : ''}; learning rate ${show(view.learningRate)}.`,
         zh: `自第 ${step} 步起损失为 ${show(value)}${where ? `，最早出现在 ${where.zh} 的输出` : ''}${rise ? `；此前梯度的全局范数从 ${show(norm.first)} 增至 ${show(norm.peak)}` : ''}；学习率 ${show(view.learningRate)}。`
       },
-      ...advise(view, ...(i === 0 ? RANKED.badStart : RANKED.badStep))
+      ...advise(view, ...(i === 0 ? RANKED.badStart : RANKED.badStep)),
+      since: step
     }
     told.set(view, { frame: i, verdict })
     return verdict

@@ -5,7 +5,13 @@ import type { RunView } from '../../run/view'
 
 export type { RunView }
 
-export type Verdict = Pick<Finding, 'severity' | 'layers' | 'measured' | 'threshold' | 'text' | 'advice' | 'choices'>
+export interface Verdict extends Pick<
+  Finding,
+  'severity' | 'layers' | 'measured' | 'threshold' | 'text' | 'advice' | 'choices'
+> {
+  /** First step at which it holds, where that was not recorded. Default: the newest recorded step. */
+  since?: number
+}
 /** A fault and how to tell it. */
 export interface Rule extends Entry {
   /** Findings of one kind are named, filtered and counted together. Rules of the same kind share its `short` name. */

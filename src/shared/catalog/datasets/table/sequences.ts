@@ -229,6 +229,8 @@ function understand(text: string, p: Params): Sequences {
         at(windows ? 'stride' : 'length')
       )
     )
+  // Of a target that is a class the last value is no forecast.
+  const continued = aim === 'ahead' && lines.info.task === 'regression' ? featureNames.indexOf(target.name) : -1
   const base: DataInfo = {
     inputShape: [steps, featureNames.length],
     targetShape: [1],
@@ -237,7 +239,8 @@ function understand(text: string, p: Params): Sequences {
     timeAxis: true,
     featureNames,
     ...(lines.info.symbols && { symbols: lines.info.symbols }),
-    ...(windows && { inOrder: true })
+    ...(windows && { inOrder: true }),
+    ...(continued >= 0 && { lastValue: continued })
   }
   const all = [...lines.remarks, ...remarks]
   if (lines.info.task === 'regression') return { lines, info: base, series, examples, remarks: all }

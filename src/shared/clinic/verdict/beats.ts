@@ -1,0 +1,43 @@
+import type { Baseline, Evaluation } from '../../run/types'
+import type { RunView } from '../../run/view'
+
+/** Standard deviations by which a share of right answers has to be above the baseline's. */
+const DEVIATIONS = 2
+/** What is known of a run, sorted. */
+export interface Case {
+  view: RunView
+  trials: readonly Evaluation[]
+  metric: 'accuracy' | 'r2' | undefined
+  /** All have to be beaten; the best first. */
+  baselines: readonly Baseline[]
+}
+
+/** Rows that metrics count. */
+function rowsOf({ schema: { info, judged } }: RunView): number {
+  const answers = info.targetShape.length > 1 ? Math.min(info.scoredSteps ?? Infinity, info.targetShape[0]!) : 1
+  return Math.max(1, (judged?.count ?? 0) * answers)
+}
+/**
+ * By how much a metric has to be above the baseline's to be more than noise. For a share of right answers that is two
+ * standard deviations. A forecast of the best size that has nothing to do with the target explains 1/n of the variance
+ * by chance: for r² it is nine times that.
+ */
+function marginOf({ view, metric }: Case, { metrics }: Baseline): number {
+  const n = rowsOf(view)
+  const least = metrics[metric!]!
+  if (metric === 'r2') return Math.min(0.5, Math.max(0.02, 9 / n)) * (1 - least)
+  return Math.max(1 / n, DEVIATIONS * Math.sqrt((least * (1 - least)) / n))
+}
+function beats(of: Case, baseline: Baseline, { metrics }: Evaluation): boolean {
+  const [value, least] = [metrics[of.metric!]!, baseline.metrics[of.metric!]!]
+  const halved = metrics['loss']! < baseline.metrics['loss']! / 2
+  // Targets that do not vary have no r².
+  if (Number.isNaN(least)) return halved
+  const margin = marginOf(of, baseline)
+  // Too few examples, or too few of the rarer classes, for right answers alone to tell.
+  if (of.metric === 'accuracy' && least + margin >= 1) return halved && value >= (1 + least) / 2
+  return value > least + margin
+}
+/** Whether an evaluation is above every baseline by more than noise. */
+export const beatsAll = (of: Case, trial: Evaluation): boolean =>
+  of.baselines.length > 0 && of.baselines.every((b) => beats(of, b, trial))

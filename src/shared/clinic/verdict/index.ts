@@ -1,0 +1,264 @@
+import type { Text } from '../../base/text'
+import type { Evaluation, Finding, RunVerdict, VerdictState } from '../../run/types'
+import type { RunView } from '../../run/view'
+import { kindName } from '../rules'
+import { median, show } from '../rules/parts/view'
+import { beatsAll, type Case } from './beats'
+import { lossesOf, newestLosses, outSince, RECENT } from './losses'
+
+/** What each state is called. */
+export const VERDICTS: Record<VerdictState, Text> = {
+  learned: { en: 'Learned', zh: '已学会' },
+  learning: { en: 'Learning', zh: '学习中' },
+  notLearning: { en: 'Not learning', zh: '没有学到' },
+  diverged: { en: 'Diverged', zh: '已发散' },
+  unclear: { en: 'Too early to say', zh: '尚难判断' }
+}
+
+/** `diverged at step 33 of 500`: what stands in place of the word for a state that sounds well. */
+export const divergedText = ({ since }: RunVerdict, steps: number): Text => ({
+  en: `diverged at step ${since} of ${steps}`,
+  zh: `第 ${since} 步发散（共 ${steps} 步）`
+})
+
+/** Steps before which nothing is said of a run that neither beats its baseline nor diverges. */
+const ENOUGH = 50
+/** Share by which the loss has to fall over the newer half of the steps, to be called falling. */
+const FELL = 0.02
+/** Halves of the run, each with the same share of the loss lost, that it is given to pass the baseline. */
+const PATIENCE = 4
+/** How many times the loss of its start, and the baseline's, a run has diverged above. */
+const ABOVE = 3
+/** Share of the baseline's training loss under which the training examples are known by heart. */
+const BY_HEART = 0.5
+/** Recorded steps for which a finding counts as open after it was last seen: long runs are judged at each fifth. */
+const OPEN = 5
+/** Share of the first loss under which a loss of changing batches has fallen: there is nothing better to go by. */
+const BATCHES_FELL = 0.9
+
+const percent = (share: number): string => (Number.isNaN(share) ? 'NaN' : `${Number((100 * share).toFixed(1))} %`)
+/** A metric's value as it is told. */
+const told = (metric: Case['metric'], value: number): string => (metric === 'accuracy' ? percent(value) : show(value))
+
+/** What was measured at both ends, beside the baseline. */
+function figures({ view, trials, metric, baselines: [best] }: Case): Text {
+  const { judged, info } = view.schema
+  const [a, b] = [trials[0]!.metrics, trials[trials.length - 1]!.metrics]
+  const n = judged?.count ?? 0
+  const count = n.toLocaleString('en')
+  const on =
+    judged?.part === 'training'
+      ? { en: `On ${count} training examples (nothing is held out)`, zh: `在 ${count} 个训练样本上（没有留出数据）` }
+      : n
+        ? { en: `On ${count} held-out example${n === 1 ? '' : 's'}`, zh: `在 ${count} 个留出样本上` }
+        : { en: 'On the held-out examples', zh: '在留出样本上' }
+  const name = info.task === 'critic' ? 'wasserstein' : metric!
+  const called = {
+    accuracy: { en: 'accuracy', zh: '准确率' },
+    r2: { en: 'r²', zh: 'r²' },
+    wasserstein: { en: 'estimated distance', zh: '距离估计' }
+  }[name]
+  const change = (key: string, say: (v: number) => string): string =>
+    trials.length > 1 ? `${say(a[key]!)} → ${say(b[key]!)}` : say(b[key]!)
+  // A change too small for three digits is shown by more.
+  const exactly = (v: number): string =>
+    show(a['loss']!) === show(b['loss']!) && Math.abs(v) < 1e4 ? String(Number(v.toPrecision(6))) : show(v)
+  const score = name in b ? change(name, (v) => told(metric, v)) : undefined
+  const loss = change('loss', exactly)
+  const [least, lossThere] = best
+    ? [told(metric, best.metrics[name]!), show(best.metrics['loss']!)]
+    : [undefined, undefined]
+  return {
+    en: `${on.en}: ${score ? `${called.en} ${score}${least ? ` (baseline, ${best!.name.en}: ${least})` : ''}, ` : ''}loss ${loss}${lossThere ? ` (baseline ${lossThere})` : ''}.`,
+    zh: `${on.zh}：${score ? `${called.zh} ${score}${least ? `（基线，${best!.name.zh}：${least}）` : ''}，` : ''}损失 ${loss}${lossThere ? `（基线 ${lossThere}）` : ''}。`
+  }
+}
+/** By how much the newest evaluation is above the baseline. */
+function lead({ metric, trials, baselines: [best] }: Case): Text {
+  const by = trials[trials.length - 1]!.metrics[metric!]! - best!.metrics[metric!]!
+  if (metric === 'accuracy') {
+    const points = Number((100 * by).toFixed(1))
+    return { en: `${points} points above the baseline.`, zh: `高出基线 ${points} 个百分点。` }
+  }
+  return { en: `r² is ${show(by)} above the baseline’s.`, zh: `r² 高出基线 ${show(by)}。` }
+}
+
+/** Newest evaluation, and the first, by name. */
+function measuredOf(trials: readonly Evaluation[]): Record<string, number> {
+  const [first, end] = [trials[0], trials[trials.length - 1]]
+  return {
+    ...end?.metrics,
+    ...Object.fromEntries(Object.entries(first?.metrics ?? {}).map(([name, value]) => [`${name}AtStart`, value])),
+    ...(end && { step: end.step })
+  }
+}
+/** The loss that a run has diverged above: of its start, and of the baseline. */
+function ceilingOf({ view, baselines: [best] }: Case): number {
+  const first = view.lossAt?.(view.step(0)) ?? view.scalar(0, 'loss') ?? NaN
+  return ABOVE * Math.max(first, best?.trainingLoss ?? 0)
+}
+/** A loss that is no number, or far above where it began. */
+function divergence(of: Case): Pick<RunVerdict, 'text' | 'since' | 'measured'> | undefined {
+  const { view, trials } = of
+  const losses = lossesOf(view)
+  const now = newestLosses(losses)
+  const [loss] = now
+  if (loss !== undefined && !Number.isFinite(loss)) {
+    const since = outSince(losses, (l) => !Number.isFinite(l))
+    return {
+      text: { en: `The loss is ${show(loss)} from step ${since} on.`, zh: `自第 ${since} 步起损失为 ${show(loss)}。` },
+      since,
+      measured: { trainingLoss: loss }
+    }
+  }
+  const trial = trials[trials.length - 1]
+  const [step, held] = [trial?.step ?? 0, trial?.metrics['loss'] ?? 0]
+  if (!Number.isFinite(held))
+    return {
+      text: {
+        en: `The loss after ${step} steps is ${show(held)} on the examples it is judged by.`,
+        zh: `${step} 步之后，评判样本上的损失为 ${show(held)}。`
+      },
+      since: step,
+      measured: {}
+    }
+  const ceiling = ceilingOf(of)
+  const middle = median(now)
+  // A critic's loss has no bounds: it is as large as the points are apart.
+  if (view.schema.info.task === 'critic' || now.length < RECENT || !(middle > ceiling)) return undefined
+  const since = outSince(losses, (l) => !(l <= ceiling))
+  return {
+    text: {
+      en: `The training loss is ${show(middle)}, more than ${ABOVE} × what it was at the start and what the baseline has (since step ${since}).`,
+      zh: `训练损失为 ${show(middle)}，超过开始时与基线的 ${ABOVE} 倍（自第 ${since} 步起）。`
+    },
+    since,
+    measured: { trainingLoss: middle }
+  }
+}
+/**
+ * Whether the loss on the same examples falls, over the newer half of the steps, and fast enough to pass the baseline
+ * before long.
+ */
+function pace({ trials, baselines: [best] }: Case): 'falls' | 'tooSlow' | 'still' {
+  const [first, end] = [trials[0]!, trials[trials.length - 1]!]
+  const half = first.step + (end.step - first.step) / 2
+  const before = [...trials].reverse().find((t) => t.step <= half)!.metrics['loss']!
+  const now = end.metrics['loss']!
+  if (!(now < (1 - FELL) * before)) return now < before ? 'tooSlow' : 'still'
+  return !best || now * (now / before) ** PATIENCE <= best.metrics['loss']! ? 'falls' : 'tooSlow'
+}
+/** The step from which on no evaluation, or every one, has beaten the baseline. */
+function sameSince(of: Case): number {
+  const { trials } = of
+  let i = trials.length - 1
+  while (i > 0 && beatsAll(of, trials[i - 1]!) === beatsAll(of, trials[i]!)) i--
+  return trials[i]?.step ?? 0
+}
+const joined = (...texts: Text[]): Text => ({
+  en: texts.map((t) => t.en).join(' '),
+  zh: texts.map((t) => t.zh).join('')
+})
+
+/** Of a recording without evaluations: the loss of changing batches, which proves little. */
+function ofBatches(of: Case): Omit<RunVerdict, 'baseline'> {
+  const { view } = of
+  const first = median([0, 1, 2].filter((i) => i < view.length).map((i) => view.scalar(i, 'loss') ?? NaN))
+  const now = median(newestLosses(lossesOf(view)))
+  const since = view.length ? view.step(0) : 0
+  const falls = view.length > RECENT && now < BATCHES_FELL * first
+  return {
+    state: falls ? 'learning' : 'unclear',
+    text: falls
+      ? {
+          en: `The loss falls from ${show(first)} to ${show(now)}, of changing batches: no examples were evaluated at both ends.`,
+          zh: `损失由 ${show(first)} 降到 ${show(now)}，但来自不同批次：首尾没有对同一批样本评估。`
+        }
+      : {
+          en: 'No examples were evaluated at both ends, and the loss of changing batches does not fall.',
+          zh: '首尾没有对同一批样本评估，各批次的损失也没有下降。'
+        },
+    measured: view.length ? { trainingLoss: now, trainingLossAtStart: first } : {},
+    since
+  }
+}
+const TOO_EARLY: Text = { en: 'Too early to say.', zh: '尚难判断。' }
+const CRITIC: Text = {
+  en: 'A critic has no baseline: its loss is a distance to a generator that moves.',
+  zh: '评论家没有基线：其损失是到一个不断变化的生成器的距离。'
+}
+
+function judge(of: Case, open: Finding | undefined): Omit<RunVerdict, 'baseline'> {
+  const { view, trials, metric } = of
+  const measured = measuredOf(trials)
+  const diverged = divergence(of)
+  if (diverged) return { state: 'diverged', ...diverged, measured: { ...measured, ...diverged.measured } }
+  const [first, end] = [trials[0], trials[trials.length - 1]]
+  if (!first || !end) return ofBatches(of)
+  const since = sameSince(of)
+  const given = (state: VerdictState, ...texts: Text[]): Omit<RunVerdict, 'baseline'> => ({
+    state,
+    text: joined(...texts, figures(of)),
+    measured,
+    since
+  })
+  if (trials.length > 1 && metric && beatsAll(of, end)) {
+    if (!open) return given('learned', lead(of))
+    const kind = kindName(open.kind)
+    const but = {
+      en: `A fault is open, though: ${kind.en}.`,
+      zh: `但仍有故障：${kind.zh}。`
+    }
+    return { ...given('learning', lead(of), but), since: Math.max(since, open.from) }
+  }
+  if (trials.length < 2 || end.step - first.step < ENOUGH) return given('unclear', TOO_EARLY)
+  if (!metric) return open ? given('unclear', CRITIC) : given('learning', CRITIC)
+  const how = pace(of)
+  if (how === 'falls')
+    return given('learning', {
+      en: 'The loss falls, but has not beaten the baseline by more than noise yet.',
+      zh: '损失在下降，但尚未以超出噪声的幅度超过基线。'
+    })
+  const training = median(newestLosses(lossesOf(view)))
+  const [best] = of.baselines
+  if (best && training < BY_HEART * best.trainingLoss)
+    return given('notLearning', {
+      en: `The training examples are known by heart (loss ${show(training)}), but nothing that holds for others was learnt.`,
+      zh: `训练样本已被记住（损失 ${show(training)}），但没有学到适用于其他样本的规律。`
+    })
+  const steps = end.step - first.step
+  return given(
+    'notLearning',
+    how === 'tooSlow'
+      ? {
+          en: `After ${steps} steps it is no better than the baseline, and the loss hardly falls.`,
+          zh: `${steps} 步之后仍不优于基线，且损失几乎不再下降。`
+        }
+      : {
+          en: `After ${steps} steps it is no better than the baseline, and the loss does not fall.`,
+          zh: `${steps} 步之后仍不优于基线，且损失没有下降。`
+        }
+  )
+}
+
+/**
+ * Whether a run has learnt, and how much more than a forecast that looks at no input. It compares the first evaluation
+ * with the newest, which are made on the same examples.
+ * @param findings of the run so far: nothing is learnt for good while a bad one is open
+ */
+export function verdictOf(view: RunView, findings: readonly Finding[]): RunVerdict {
+  const { task } = view.schema.info
+  const of: Case = {
+    view,
+    trials: view.trials ?? view.evaluations,
+    metric: task === 'critic' ? undefined : task === 'regression' ? 'r2' : 'accuracy',
+    baselines: view.schema.baselines ?? []
+  }
+  const from = view.length ? view.step(Math.max(0, view.length - 1 - OPEN)) : 0
+  const verdict = judge(
+    of,
+    findings.find((f) => f.severity === 'bad' && f.to >= from)
+  )
+  const [best] = of.baselines
+  return { ...verdict, ...(best && { baseline: best }) }
+}

@@ -1,0 +1,29 @@
+import type { RunView } from '../../run/view'
+
+/** Newest losses whose median is the loss now. */
+export const RECENT = 9
+
+/** A step that was made and its loss; undefined before the first. @param back how many steps before the newest */
+export type Losses = (back: number) => { step: number; loss: number } | undefined
+/** Of every step, where that is known; else of the recorded ones. */
+export function lossesOf(view: RunView): Losses {
+  const last = view.length - 1
+  let end = last < 0 ? 0 : view.step(last)
+  if (view.lossAt?.(end) === undefined)
+    return (back) =>
+      back <= last ? { step: view.step(last - back), loss: view.scalar(last - back, 'loss') ?? NaN } : undefined
+  while (view.lossAt(end + 1) !== undefined) end++
+  return (back) => {
+    const loss = view.lossAt!(end - back)
+    return loss === undefined ? undefined : { step: end - back, loss }
+  }
+}
+/** Newest first. */
+export const newestLosses = (losses: Losses): number[] =>
+  Array.from({ length: RECENT }, (_, back) => losses(back)?.loss).filter((l): l is number => l !== undefined)
+/** First step of the newest stretch of steps whose loss `isOut`. */
+export function outSince(losses: Losses, isOut: (loss: number) => boolean): number {
+  let back = 0
+  for (let before = losses(1); before && isOut(before.loss); before = losses(back + 1)) back++
+  return losses(back)!.step
+}
