@@ -79,6 +79,24 @@ export const goldRows: GoldRow[] = [
     1.002
   ),
   row('tanh, U(±1/√n)', [dense('tanh', 'standardUniform')], '→ 1/3', 0.333, { deep: true }),
+  row(
+    'tanh, σ_w² = 1.761, σ_b² = 0.05: the edge of chaos',
+    [
+      {
+        id: 'dense',
+        kind: 'dense',
+        params: {
+          units: WIDTH,
+          activation: 'tanh',
+          initializer: { id: 'normal', std: Math.sqrt(1.761 / WIDTH) },
+          biasStd: Math.sqrt(0.05)
+        }
+      }
+    ],
+    '1 (Schoenholz 2017)',
+    1,
+    { deep: true }
+  ),
   row('sigmoid + Xavier', [dense('sigmoid', 'glorotNormal')], '≤ 1/16', 0.0554, { deep: true, atMost: 1 / 16 }),
   row('linear, orthogonal', [dense('linear', 'orthogonal')], 'exactly 1', 1, { tolerance: 1e-4 }),
   ...(
@@ -179,6 +197,15 @@ function gainPerBlock(profile: number[], deep = false): number {
 /** Index of the plan layer that is the output of each block. */
 const blockOutputs = (plan: Plan, blockLength: number): number[] =>
   plan.layers.map((l) => l.index).filter((i) => i % blockLength === blockLength - 1)
+
+/** The theory module's variance gain per block for a row; undefined where it makes no prediction. */
+export function predictRow(r: GoldRow, width = WIDTH): number | undefined {
+  const plan = planNetwork(stack(r.block, r.depth), r.input ?? [width])
+  const theory = predictGains(plan, { batchSize: r.batch })
+  const profile = blockOutputs(plan, r.block.length).map((i) => theory[i]!.profile)
+  const known = profile.every((v) => v !== undefined && Number.isFinite(v))
+  return known ? gainPerBlock(profile as number[], r.deep) : undefined
+}
 
 /** Measured (over `seeds` draws) and predicted variance gain per block. */
 export function measureGain(

@@ -34,6 +34,11 @@ const registries: Registry<Entry>[] = [
   rules
 ]
 
+/** Versions of the entries that have had others, as a document names them. */
+const present = Object.fromEntries(
+  registries.flatMap((r) => r.all.flatMap((e) => (e.version ? [[`${r.name}/${e.id}`, e.version]] : [])))
+)
+
 describe('the fields of every entry', () => {
   const FILE = join(ROOT, 'tests/contract/fields.json')
   /** Fingerprints by `registry/id` and version. */
@@ -153,7 +158,7 @@ describe('an entry of version 3', () => {
       const { choice, problems, experiment } = read(document)
       expect(problems).toEqual([])
       expect(choice).toMatchObject({ id: 'fixture', size })
-      expect(experiment.entries).toEqual({ 'remedies/fixture': 3 })
+      expect(experiment.entries).toEqual({ ...present, 'remedies/fixture': 3 })
       // What is written is read again as it is, also after an edit.
       expect(read(JSON.parse(JSON.stringify(experiment)) as object).experiment).toEqual(experiment)
       expect(read({ ...experiment, seed: 7 }).choice).toEqual(choice)
@@ -209,7 +214,12 @@ describe('an entry of version 3', () => {
         { params: { units: 2, initializer: { id: 'normal', std: 0.5 } } }
       ])
       expect(experiment.remedies[0]).toMatchObject({ size: 1, start: { id: 'normal', std: 0.25 } })
-      expect(experiment.entries).toEqual({ 'layers/dense': 2, 'initializers/normal': 2, 'remedies/fixture': 2 })
+      expect(experiment.entries).toEqual({
+        ...present,
+        'layers/dense': 2,
+        'initializers/normal': 2,
+        'remedies/fixture': 2
+      })
     } finally {
       for (const [entry, old] of [
         [normal, own.normal],

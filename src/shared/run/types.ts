@@ -37,7 +37,8 @@ export interface RunLayer {
   /** Ids of the layers it reads. */
   inputs: string[]
   /**
-   * Theoretical gain of the activation-gradient RMS through this layer at initialisation (per-layer √χ₁), where known.
+   * What theory expects of the statistic `gain` of this layer at initialisation, where it knows: RMS of ∂loss/∂(this
+   * layer's output) over that of the next layer towards the loss.
    */
   theoryGain?: number
   /**
@@ -45,6 +46,11 @@ export interface RunLayer {
    * branch.
    */
   theoryProfile?: number
+  /**
+   * Standard deviation over initialisations of ln `theoryProfile`, for the gradient of one example: how far a net of
+   * these widths may lie off the line.
+   */
+  theorySpread?: number
 }
 /** What one value of a frame means. */
 export interface Column {

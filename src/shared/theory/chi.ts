@@ -11,6 +11,8 @@ export interface ActivationMoments {
   square: number
   /** E[φ′(z)²] */
   slopeSquare: number
+  /** E[φ(z)⁴]/E[φ(z)²]²: 6 for ReLU. */
+  kurtosis: number
 }
 const cache = new Map<string, ActivationMoments>()
 
@@ -19,10 +21,12 @@ export function activationMoments(entry: Activation, p: Params, q: number): Acti
   const key = `${entry.id} ${JSON.stringify(p)} ${q.toPrecision(12)}`
   const known = cache.get(key)
   if (known) return known
+  const square = gaussianMean((z) => entry.f(z, p) ** 2, q)
   const m = {
     mean: gaussianMean((z) => entry.f(z, p), q),
-    square: gaussianMean((z) => entry.f(z, p) ** 2, q),
-    slopeSquare: gaussianMean((z) => entry.df(z, p) ** 2, q)
+    square,
+    slopeSquare: gaussianMean((z) => entry.df(z, p) ** 2, q),
+    kurtosis: square > 0 ? gaussianMean((z) => (entry.f(z, p) / Math.sqrt(square)) ** 4, q) : 1
   }
   if (cache.size > 2000) cache.clear()
   cache.set(key, m)

@@ -60,6 +60,8 @@ export function gaussianMean(f: (z: number) => number, q: number): number {
     const [a, b] = [EDGES[i - 1]!, EDGES[i]!]
     // Against the size of what is summed: an odd f leaves nothing but rounding.
     const size = panel((u) => Math.exp(-0.5 * u * u) * (Math.abs(f(s * u)) + Math.abs(f(-s * u))), a, b)
+    // Beyond what a number holds there is nothing to refine.
+    if (!Number.isFinite(size)) return size
     sum += integrate(weigh, a, b, 1e-10 * size + 1e-300)
   }
   return sum

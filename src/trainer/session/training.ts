@@ -186,8 +186,8 @@ export class Training {
         main: l.main,
         ...activationOf(l.activation),
         inputs: l.inputs,
-        ...(theory[i]!.through !== undefined && { theoryGain: theory[i]!.through }),
-        ...(theory[i]!.profile !== undefined && { theoryProfile: theory[i]!.profile })
+        ...(theory[i]!.gain !== undefined && { theoryGain: theory[i]!.gain }),
+        ...(theory[i]!.profile !== undefined && { theoryProfile: theory[i]!.profile, theorySpread: theory[i]!.spread! })
       })),
       columns: this.model.measurement.columns,
       scalars: [

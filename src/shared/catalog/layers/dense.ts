@@ -7,6 +7,7 @@ import { ShapeError, type LayerKind } from './types'
 
 const dense: LayerKind = {
   id: 'dense',
+  version: 2,
   name: { en: 'Dense', zh: '全连接' },
   doc: {
     en: 'Every output reads every input: z = xW + b, h = f(z). Of a sequence it reads each time step, with the same weights.',

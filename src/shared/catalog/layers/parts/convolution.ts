@@ -19,6 +19,7 @@ export function convolution(dims: 1 | 2, words: Pick<LayerKind, 'id' | 'name' | 
   const channels = (p: Params): number => p.filters as number
   return {
     ...words,
+    version: 2,
     group: 'convolution',
     icon: 'conv',
     stem: 'conv',

@@ -19,6 +19,18 @@ export const KERNEL = {
     label: { en: 'Bias at start', zh: '偏置初值' },
     advanced: true
   },
+  biasStd: {
+    type: 'number',
+    default: 0,
+    min: 0,
+    max: 1e6,
+    label: { en: 'Spread of the biases', zh: '偏置的标准差' },
+    help: {
+      en: 'Standard deviation σ_b of the biases at start. With 0 all are the same.',
+      zh: '偏置初值的标准差 σ_b。为 0 时所有偏置相同。'
+    },
+    advanced: true
+  },
   l2: {
     type: 'number',
     default: 0,
@@ -49,7 +61,7 @@ export function kernelAndBias(p: Params, field: number[], inputs: number, output
   const bias: WeightSpec = {
     name: 'bias',
     shape: [outputs],
-    init: { id: 'constant', value: p.biasStart },
+    init: p.biasStd ? { id: 'normal', mean: p.biasStart, std: p.biasStd } : { id: 'constant', value: p.biasStart },
     ...fans,
     role: 'bias'
   }

@@ -1,0 +1,54 @@
+import type { Tensor } from '../../base/tf'
+import { epsilon, learningRate, num, rate } from './parts/fields'
+import type { Optimizer } from './types'
+
+/** ln 0.96: the base of the momentum's schedule (Dozat 2016). */
+const LOG_BASE = Math.log(0.96)
+
+const nadam: Optimizer = {
+  id: 'nadam',
+  name: { en: 'Nadam', zh: 'Nadam' },
+  doc: {
+    en: 'Adam that looks ahead as Nesterov’s momentum does (Dozat 2016, the form of PyTorch and Keras): with μₜ = β₁(1 − 0.96^(ψt)/2) the step is α·(μₜ₊₁·m/(1 − μ₁⋯μₜ₊₁) + (1 − μₜ)·g/(1 − μ₁⋯μₜ))/(√(v/(1 − β₂ᵗ)) + ε).',
+    zh: '像 Nesterov 动量那样向前看一步的 Adam（Dozat 2016，PyTorch 与 Keras 的形式）：μₜ = β₁(1 − 0.96^(ψt)/2)，步长为 α·(μₜ₊₁·m/(1 − μ₁⋯μₜ₊₁) + (1 − μₜ)·g/(1 − μ₁⋯μₜ))/(√(v/(1 − β₂ᵗ)) + ε)。'
+  },
+  fields: {
+    learningRate: learningRate(0.002),
+    beta1: rate(0.9, 'β₁', 'β₁'),
+    beta2: rate(0.999, 'β₂', 'β₂'),
+    decay: rate(0.004, 'Momentum decay ψ', '动量衰减 ψ'),
+    epsilon: epsilon(1e-8)
+  },
+  // 1 − μ₁⋯μₜ, which starts at 0 as every slot does.
+  slots: ['m', 'v', 'correction'],
+  update(tf, { w, g, slots, learningRate: a, t }, p) {
+    const [b1, b2, decay] = [num(p, 'beta1'), num(p, 'beta2'), num(p, 'decay')]
+    const momentum = (at: Tensor): Tensor => tf.mul(tf.sub(1, tf.mul(tf.exp(tf.mul(at, decay * LOG_BASE)), 0.5)), b1)
+    const [now, next] = [momentum(t), momentum(tf.add(t, 1))]
+    const after = (correction: Tensor, mu: Tensor): Tensor => tf.sub(1, tf.mul(tf.sub(1, correction), mu))
+    const correction = after(slots.correction!, now)
+    const m = tf.add(tf.mul(slots.m!, b1), tf.mul(g, 1 - b1))
+    const v = tf.add(tf.mul(slots.v!, b2), tf.mul(tf.square(g), 1 - b2))
+    // 1 − βᵗ by expm1: in float32 the subtraction would leave four digits at t = 1.
+    const scale = b2 ? tf.neg(tf.expm1(tf.mul(t, Math.log(b2)))) : tf.onesLike(t)
+    const ahead = tf.add(
+      tf.div(tf.mul(next, m), after(correction, next)),
+      tf.div(tf.mul(tf.sub(1, now), g), correction)
+    )
+    const step = tf.div(tf.mul(a, ahead), tf.add(tf.sqrt(tf.div(v, scale)), num(p, 'epsilon')))
+    return { w: tf.sub(w, step), slots: { m, v, correction } }
+  },
+  reference({ w, g, slots, learningRate: a, t }, p) {
+    const [b1, b2] = [num(p, 'beta1'), num(p, 'beta2')]
+    const momentum = (at: number): number => b1 * (1 - 0.5 * 0.96 ** (at * num(p, 'decay')))
+    const product = (1 - slots.correction!) * momentum(t)
+    const m = b1 * slots.m! + (1 - b1) * g
+    const v = b2 * slots.v! + (1 - b2) * g * g
+    const ahead = (momentum(t + 1) * m) / (1 - product * momentum(t + 1)) + ((1 - momentum(t)) * g) / (1 - product)
+    return {
+      w: w - (a * ahead) / (Math.sqrt(v / (1 - b2 ** t)) + num(p, 'epsilon')),
+      slots: { m, v, correction: 1 - product }
+    }
+  }
+}
+export default nadam
