@@ -6,6 +6,8 @@ export interface RunArguments {
   out: string
   steps?: string
   seed?: string
+  /** Of TensorFlow. Default: one for each core. */
+  threads?: number
   set: string[]
   snapshot: number[]
   /** Changes while it runs: `STEP:WHAT=VALUE`. */
@@ -56,7 +58,7 @@ export function parseArguments(
 export function parseRunArguments(args: readonly string[]): RunArguments {
   const { rest, given } = parseArguments(
     args,
-    ['--out', '--steps', '--seed', '--set', '--snapshot', '--at', '--from'],
+    ['--out', '--steps', '--seed', '--threads', '--set', '--snapshot', '--at', '--from'],
     ['--quiet']
   )
   const last = (name: string): string | undefined => given.get(name)?.slice(-1)[0]
@@ -85,12 +87,19 @@ export function parseRunArguments(args: readonly string[]): RunArguments {
       return Number(part)
     })
   )
-  const [steps, seed, from] = [last('--steps'), last('--seed'), last('--from')]
+  const [steps, seed, from, threads] = [last('--steps'), last('--seed'), last('--from'), last('--threads')]
+  if (threads !== undefined && !/^[1-9]\d{0,3}$/.test(threads))
+    throw bad(
+      '--threads',
+      `"${threads}" is not a number of threads: use a whole number from 1`,
+      `“${threads}” 不是线程数：请用不小于 1 的整数`
+    )
   return {
     file: rest[0]!,
     out,
     ...(steps !== undefined && { steps }),
     ...(seed !== undefined && { seed }),
+    ...(threads !== undefined && { threads: Number(threads) }),
     set: given.get('--set') ?? [],
     snapshot,
     at: given.get('--at') ?? [],

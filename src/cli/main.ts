@@ -9,6 +9,7 @@ const HELP = `Gradient Clinic, without a window.
   clinic run FILE --out DIR [options]   trains FILE: a saved project (its current experiment) or an experiment in JSON
       --steps N            number of steps, in place of the one in FILE
       --seed S             seed, in place of the one in FILE
+      --threads N          threads of TensorFlow, in place of one for each core: the same seed and threads give the same bits
       --set PATH=VALUE     any field, e.g. training.optimizer.learningRate=1e-4 or network.nodes.hidden.times=50
                            (layers by id; VALUE is JSON or a text; may be repeated)
       --snapshot STEP      writes step-STEP.npz: the weights before that step (0: as initialised; the number of steps: at the end), the

@@ -16,6 +16,7 @@ import type { Text } from '../shared/base/text'
 import { describeData, remarksOn } from '../trainer/data'
 import { machineMemory } from '../trainer/memory'
 import { TrainerSession } from '../trainer/session/session'
+import { useThreads } from '../trainer/tensorflow'
 import { bad, type RunArguments } from './args'
 import { readBytes, readGiven, readAttached, resolveExperiment } from './input'
 import { npz, readNpz } from './npz'
@@ -146,6 +147,7 @@ function schedule(
 
 /** `clinic run`. @returns the exit code. @throws InputError */
 export async function run(args: RunArguments, version: string, console: Console): Promise<number> {
+  if (args.threads !== undefined) useThreads(args.threads)
   const given = readGiven(args.file)
   const experiment = resolveExperiment(given.experiment, args)
   const files = readAttached(experiment, args.file, given.files)

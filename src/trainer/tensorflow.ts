@@ -61,6 +61,17 @@ function explain(error: unknown): TrainerError {
   return new TrainerError(hint, [{ path: 'tfjs-node', message: hint }])
 }
 
+/** What TensorFlow reads the number of its threads from: within an operation, and among operations. */
+const THREADS = ['TF_NUM_INTRAOP_THREADS', 'TF_NUM_INTEROP_THREADS']
+
+/**
+ * Sets how many threads TensorFlow computes with. They split sums, so that the last bits of a run hang on their number.
+ * Call it before TensorFlow is loaded. Default: one for each core.
+ */
+export function useThreads(count: number): void {
+  for (const name of THREADS) process.env[name] = String(count)
+}
+
 /** Loads tfjs-node, once per process. @throws TrainerError when the native library is missing or wrong. */
 export function loadTensorFlow(): TensorFlow {
   if (loaded) return loaded
@@ -91,7 +102,7 @@ export function loadTensorFlow(): TensorFlow {
         ...(process.versions['electron'] && { electron: process.versions['electron'] }),
         platform: `${process.platform}-${process.arch}`,
         cpu: cpu[0]?.model.trim() ?? 'unknown',
-        threads: String(cpu.length)
+        threads: process.env[THREADS[0]!] ?? String(cpu.length)
       }
     }
     return loaded
