@@ -16,7 +16,7 @@ const LAYERS = {
   shared: {
     layers: [],
     typesOf: [],
-    only: ['valibot', 'fflate', 'papaparse'],
+    only: ['valibot', 'fflate', 'papaparse', 'iconv-lite', 'jschardet', 'jsonc-parser', 'fastest-levenshtein'],
     typePackages: TENSORFLOW
   },
   main: { layers: ['shared'], typesOf: ['trainer', 'preload'], not: [...TENSORFLOW, ...VIEW] },

@@ -73,7 +73,7 @@ async function glorot(initializer: string): Promise<number> {
   return rms(0) / rms(4)
 }
 const load = (id: string, more: object) =>
-  datasets.get(id).load({ ...defaultsOf(datasets.get(id).fields, lookup), ...more }, { seed: 1, readText: () => '' })
+  datasets.get(id).load({ ...defaultsOf(datasets.get(id).fields, lookup), ...more }, { seed: 1 })
 /** Mean squared error of always answering the same. */
 async function constantError(answer: number): Promise<number> {
   const { y } = load('addingProblem', { count: 20_000 })

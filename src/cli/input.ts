@@ -2,6 +2,7 @@ import { clone } from '@shared/base/clone'
 import { readFileSync, statSync } from 'node:fs'
 import { basename, dirname, resolve } from 'node:path'
 import { datasets, type Attachments } from '../shared/catalog/datasets'
+import { asAttachment } from '../shared/catalog/datasets/parts/tableFile'
 import { readExperiment, type Experiment } from '../shared/experiment'
 import { decodeProject } from '../shared/project'
 import { InputError } from '../shared/base/problems'
@@ -173,7 +174,7 @@ export function readAttached(experiment: Experiment, file: string, attached: Att
     const named = params[name] as string
     if (!named || Object.prototype.hasOwnProperty.call(files, named)) continue
     const bytes = readBytes(resolve(dirname(file), named), `data.dataset.${name} (${named})`, DATA_BYTES)
-    files[named] = field.role === 'binary' ? bytes : bytes.toString('utf8').replace(/^\uFEFF/, '')
+    files[named] = field.role === 'binary' ? bytes : asAttachment(bytes)
   }
   return files
 }

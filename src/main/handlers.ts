@@ -172,7 +172,7 @@ export function makeHandlers(o: HandlerOptions): Handlers<typeof appContract> {
     recover: () => (o.report ? null : o.backup.recover()),
     discardRecovered: () => o.backup.discard(),
     async openCsv() {
-      const path = await ask('tableFiles', ['csv', 'tsv', 'txt'])
+      const path = await ask('tableFiles', ['csv', 'tsv', 'txt', 'gz', 'zip'])
       return path ? openTable(path) : CANCELED
     },
     async openIdx() {

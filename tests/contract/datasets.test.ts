@@ -32,7 +32,7 @@ const IDX: Record<string, Uint8Array> = {
   ]),
   labels: Uint8Array.from([0, 0, 8, 1, 0, 0, 0, 20, ...Array.from({ length: 20 }, (_, i) => i % 5)])
 }
-const ctx = (seed: number): DataContext => ({ seed, readText: () => CSV, readBytes: (name) => IDX[name]! })
+const ctx = (seed: number): DataContext => ({ seed, readFile: (name) => IDX[name] ?? CSV })
 /** What an entry needs beyond its defaults. */
 const needs: Record<string, Record<string, unknown>> = {
   csv: { file: 'people.csv' },

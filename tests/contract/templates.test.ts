@@ -50,7 +50,7 @@ describe('the pictures of the gallery', () => {
 function layersOf(id: string) {
   const e = template(id).make()
   const { id: dataset, ...params } = e.data.dataset
-  const info = datasets.get(dataset).describe(params, { seed: e.seed, readText: () => '' })
+  const info = datasets.get(dataset).describe(params, { seed: e.seed })
   const { experiment } = effectiveExperiment(e, info)
   const mains = planExperiment(experiment, info).layers.filter((l) => l.main)
   return {
@@ -83,7 +83,7 @@ describe('what the product promises to have ready', () => {
       'vanishing'
     ])
     const { id, ...params } = e.data.dataset
-    const info = datasets.get(id).describe(params, { seed: e.seed, readText: () => '' })
+    const info = datasets.get(id).describe(params, { seed: e.seed })
     const can = remedies.all
       .filter((r) => !remedyBlocked(e, { ...defaultsOf(r.fields, lookup), id: r.id }, info))
       .map((r) => r.id)
@@ -222,7 +222,7 @@ describe('the gallery', () => {
       expect(readExperiment(JSON.parse(JSON.stringify(e)))).toEqual({ experiment: e, problems: [] })
       expect(t.make()).toEqual(e)
       const { id, ...params } = e.data.dataset
-      const info = datasets.get(id).describe(params, { seed: e.seed, readText: () => '' })
+      const info = datasets.get(id).describe(params, { seed: e.seed })
       const effective = effectiveExperiment(e, info)
       expect(effective.problems).toEqual([])
       expect(planExperiment(effective.experiment, info).problems).toEqual([])

@@ -1,6 +1,7 @@
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { gzipSync, strToU8 } from 'fflate'
 import type { RecordedRemark } from '@shared/catalog/datasets/parts/remark'
 import { afterAll, beforeEach, describe, expect, it } from 'vitest'
 import { main } from '../../src/cli/main'
@@ -15,16 +16,17 @@ beforeEach(() => {
 })
 /** Trains one step on a table. */
 async function train(
-  table: string,
-  dataset: object
+  table: string | Uint8Array,
+  dataset: object,
+  { units = 1, loss = 'meanSquaredError' } = {}
 ): Promise<{ code: number; err: string; remarks: RecordedRemark[] }> {
   writeFileSync(join(dir, 'table.csv'), table)
   writeFileSync(
     join(dir, 'e.json'),
     JSON.stringify({
       data: { dataset: { id: 'csv', file: 'table.csv', ...dataset }, validation: 0 },
-      network: { nodes: [{ id: 'out', kind: 'dense', params: { units: 1 } }] },
-      training: { steps: 1, batchSize: 0, loss: 'meanSquaredError' }
+      network: { nodes: [{ id: 'out', kind: 'dense', params: { units } }] },
+      training: { steps: 1, batchSize: 0, loss }
     })
   )
   let err = ''
@@ -84,5 +86,21 @@ describe('remarks on the data of clinic run', () => {
   })
   it('are none on a data set of the app', async () => {
     expect((await train('', { id: 'circles', file: undefined })).remarks).toEqual([])
+  })
+})
+
+describe('the file of a table on the command line', () => {
+  it('is decoded as its bytes tell, with a remark', async () => {
+    const latin1 = Buffer.from(`a,c\n${rows(12, (i) => `${i},${['Bär', 'Bür', 'Bör'][i % 3]!}`)}\n`, 'latin1')
+    const { remarks, err } = await train(latin1, { target: 'c' }, { units: 3, loss: 'softmaxCrossEntropy' })
+    expect(remarks.map((r) => r.code)).toEqual(['encoding'])
+    expect(err).toMatch(/^clinic: remark: data\.dataset\.encoding: is not UTF-8 and was read as Windows-1252/)
+  })
+  it('is unpacked', async () => {
+    const table = `a,y\n${rows(12, (i) => `${i},${i / 2}`)}\n`
+    expect((await train(gzipSync(strToU8(table)), { target: 'y' })).remarks.map((r) => r.code)).toEqual(['unpacked'])
+    await expect(train(gzipSync(strToU8(table)).subarray(0, 30), { target: 'y' })).rejects.toThrow(
+      /^clinic: data\.dataset\.file: the gzip file is cut off/
+    )
   })
 })

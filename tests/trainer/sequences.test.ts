@@ -7,7 +7,7 @@ import { metricsOf, scoredRows } from '../../src/trainer/metrics'
 import { at, netOf, runToEnd } from './support'
 
 const load = (id: string, more: object = {}) =>
-  datasets.get(id).load({ ...defaultsOf(datasets.get(id).fields, lookup), ...more }, { seed: 3, readText: () => '' })
+  datasets.get(id).load({ ...defaultsOf(datasets.get(id).fields, lookup), ...more }, { seed: 3 })
 
 describe('sequence data', () => {
   it('of the adding problem: two marks, one in each half, and their sum', () => {

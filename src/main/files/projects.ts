@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto'
 import { readFile, stat } from 'node:fs/promises'
 import { basename } from 'node:path'
+import type { Attachment } from '@shared/catalog/datasets'
+import { asAttachment } from '@shared/catalog/datasets/parts/tableFile'
 import type { Opened, Saved } from '@shared/ipc/app'
 import type { Project } from '@shared/project/types'
 import { errorToData } from '@shared/ipc/errors'
@@ -86,24 +88,11 @@ export async function openBinary(paths: readonly string[]): Promise<Opened<{ nam
   return { ok: true, path: paths[0]!, value }
 }
 
-/** A table as text: UTF-8, or UTF-16 with its mark, as spreadsheets write it. */
-export async function openTable(path: string): Promise<Opened<{ name: string; text: string }>> {
+/** A table's file, packed or not. */
+export async function openTable(path: string): Promise<Opened<{ name: string; content: Attachment }>> {
   try {
     const bytes = await readLimited(path, MAX_TABLE)
-    const label =
-      bytes[0] === 0xff && bytes[1] === 0xfe
-        ? 'utf-16le'
-        : bytes[0] === 0xfe && bytes[1] === 0xff
-          ? 'utf-16be'
-          : 'utf-8'
-    let text: string
-    try {
-      text = new TextDecoder(label, { fatal: true }).decode(bytes)
-    } catch {
-      // What Chinese spreadsheets write when they don't write UTF-8.
-      text = new TextDecoder('gb18030').decode(bytes)
-    }
-    return { ok: true, path, value: { name: basename(path), text } }
+    return { ok: true, path, value: { name: basename(path), content: asAttachment(new Uint8Array(bytes)) } }
   } catch (error) {
     return { ok: false, path, problems: problemsOf(path, error) }
   }

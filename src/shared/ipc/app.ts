@@ -1,5 +1,5 @@
 import * as v from 'valibot'
-import type { Attachments } from '../catalog/datasets/types'
+import type { Attachment, Attachments } from '../catalog/datasets/types'
 import type { Experiment } from '../experiment/types'
 import type { Progress, RunChange, RunRecord } from '../run/types'
 import { runMessage } from '../run/update'
@@ -94,7 +94,7 @@ export const appContract = {
      * Discards what `recover` gave. It is offered again until then, or until the project is backed up or saved again.
      */
     discardRecovered: call<[], void>(none),
-    openCsv: call<[], Opened<{ name: string; text: string }>>(none),
+    openCsv: call<[], Opened<{ name: string; content: Attachment }>>(none),
     /** Images and labels in the IDX format, as they are on disk (packed or not); several may be chosen at once. */
     openIdx: call<[], Opened<{ name: string; bytes: Uint8Array }[]>>(none),
     /** Bytes to a file the person chooses (or to the report folder when the app was started for a report). */

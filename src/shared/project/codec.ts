@@ -25,7 +25,7 @@ import type { Checkpoint, FrameBatch, RunRecord } from '../run/types'
 import { problem, InputError, type Problem } from '../base/problems'
 import { migrate, PROJECT_VERSION, type Json } from './migrations'
 import { decodeNumbers, encodeNumbers } from './numbers'
-import { safeName, unzip, zip, ZipError, type ZipLimits } from './zip'
+import { safeName, unzip, zip, ZipError, type ZipLimits } from '../base/zip'
 
 const PROJECT_FORMAT = 'gradient-clinic/project'
 const MB = 2 ** 20

@@ -1,6 +1,8 @@
 import type { Params } from '../../base/params'
 import { InputError } from '../../base/problems'
 import type { Text } from '../../base/text'
+import { encodings, type Encoding } from './parts/encoding'
+import { openTable, type TableText } from './parts/tableFile'
 import { codingField } from './toy/common'
 import { MAX_CATEGORIES } from './table/inspect'
 import { fault } from './table/faults'
@@ -10,13 +12,12 @@ import { copyInfo, encode } from './table/encode'
 import { understandCsv } from './table/understand'
 import type { DataContext, Dataset } from './types'
 
-const textOf = (p: Params, ctx: DataContext): string => {
-  if (!p.file)
-    throw new InputError([
-      fault('choose a table: open a CSV file, or drop it here', '请选择表格：打开 CSV 文件，或拖放到这里')
-    ])
-  return ctx.readText(p.file as string)
+const tableOf = (p: Params, ctx: DataContext): TableText => {
+  if (!p.file) throw new InputError([fault('needs a file: a table such as a CSV file', '需要一个文件：CSV 等表格')])
+  if (!ctx.readFile) throw new InputError([fault('cannot be read here', '此处无法读取')])
+  return openTable(ctx.readFile(p.file as string, 'data.dataset.file'), p.encoding as Encoding | 'auto')
 }
+const textOf = (p: Params, ctx: DataContext): string => tableOf(p, ctx).text
 const inSteps = (p: Params): boolean => p.lines === 'steps' || p.lines === 'windows'
 const guessed = { en: 'Automatic', zh: '自动' }
 const choice = (en: string, zh: string, value: string, options: [string, string, string][], help?: Text) =>
@@ -191,6 +192,17 @@ const csv: Dataset = {
         zh: '不同值超过此数的文字输入列会被拒绝。'
       }
     },
+    encoding: {
+      ...choice('Encoding', '编码', 'auto', [
+        AUTO,
+        ...encodings.map(([id, name]): [string, string, string] => [id, name, name])
+      ]),
+      help: {
+        en: 'How the file’s bytes stand for letters. Automatic: UTF-8, or else what the bytes look like; a remark names it.',
+        zh: '文件字节与文字的对应方式。自动：UTF-8，否则按字节推测，并在备注中说明。'
+      },
+      advanced: true
+    },
     delimiter: {
       ...choice('Separator', '分隔符', 'auto', [
         AUTO,
@@ -215,17 +227,19 @@ const csv: Dataset = {
     },
     coding: codingField
   },
+  version: 2,
   standardize: true,
   describe: (p, ctx) => copyInfo((inSteps(p) ? understandSequences : understandCsv)(textOf(p, ctx), p).info),
   load: (p, ctx) =>
     inSteps(p) ? encodeSequences(understandSequences(textOf(p, ctx), p)) : encode(understandCsv(textOf(p, ctx), p)),
   remarks(p, ctx) {
+    const file = tableOf(p, ctx)
     if (inSteps(p)) {
-      const { lines, remarks } = understandSequences(textOf(p, ctx), p)
-      return [...lines.table.remarks, ...remarks]
+      const { lines, remarks } = understandSequences(file.text, p)
+      return [...file.remarks, ...lines.table.remarks, ...remarks]
     }
-    const { table, remarks } = understandCsv(textOf(p, ctx), p)
-    return [...looksLikeSteps(table, p), ...table.remarks, ...remarks]
+    const { table, remarks } = understandCsv(file.text, p)
+    return [...file.remarks, ...looksLikeSteps(table, p), ...table.remarks, ...remarks]
   }
 }
 export default csv

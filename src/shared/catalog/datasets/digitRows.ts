@@ -4,7 +4,7 @@ import type { DataInfo, Dataset } from './types'
 
 const shape = (p: Params): number[] => (p.step === 'pixel' ? [64, 1] : [8, 8])
 const describe = (p: Params): DataInfo => {
-  const info = digits.describe({}, { seed: 0, readText: () => '' })
+  const info = digits.describe({}, { seed: 0 })
   const [, features] = shape(p)
   return {
     ...info,

@@ -21,16 +21,15 @@ interface Understood {
 }
 function understand(p: Params, ctx: DataContext): Understood {
   if (!p.images)
-    throw new InputError([
-      problem(
-        IMAGES,
-        'choose a file of images: open an IDX file, or drop it here',
-        '请选择图像文件：打开 IDX 文件，或拖放到这里'
-      )
-    ])
+    throw new InputError([problem(IMAGES, 'needs a file of images in the IDX format', '需要 IDX 格式的图像文件')])
   const bytes = (name: unknown, path: string): Uint8Array => {
-    if (!ctx.readBytes) throw new InputError([problem(path, 'cannot be read here', '此处无法读取')])
-    return ctx.readBytes(name as string, path)
+    if (!ctx.readFile) throw new InputError([problem(path, 'cannot be read here', '此处无法读取')])
+    const content = ctx.readFile(name as string, path)
+    if (typeof content === 'string')
+      throw new InputError([
+        problem(path, `"${name as string}" is not an IDX file`, `“${name as string}”不是 IDX 文件`)
+      ])
+    return content
   }
   const file = bytes(p.images, IMAGES)
   const head = idxHeader(file, IMAGES)

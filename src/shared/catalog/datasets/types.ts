@@ -53,19 +53,17 @@ export interface Data extends DataInfo {
    */
   lengths?: Int32Array
 }
-/** A file that comes with a project: a table as its text, any other as its bytes. */
+/** A file that comes with a project: as its text where it is plain UTF-8, else as its bytes. */
 export type Attachment = string | Uint8Array
 /** By name. */
 export type Attachments = Record<string, Attachment>
 export interface DataContext {
   seed: number
   /**
-   * Text of a file the experiment names (attached to the project, or next to the experiment JSON). @param path of the
-   * field that names it @throws InputError
+   * A file the experiment names (attached to the project, or next to the experiment JSON). Absent where there are no
+   * files. @param path of the field that names it @throws InputError
    */
-  readText(name: string, path?: string): string
-  /** The same, for a file that isn't text. Absent where there are no files. */
-  readBytes?(name: string, path?: string): Uint8Array
+  readFile?(name: string, path: string): Attachment
 }
 /** A source of examples. */
 export interface Dataset extends Entry {

@@ -8,6 +8,8 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { TextError } from '@shared/ipc/errors'
 import { encodeProject } from '@shared/project'
 import { Backup } from '../../../../src/main/files/backup'
+import type { Attachment } from '@shared/catalog/datasets'
+import { openTable as readTableFile } from '@shared/catalog/datasets/parts/tableFile'
 import { openTable, ProjectFiles } from '../../../../src/main/files/projects'
 import { safeWrite, type Disk } from '../../../../src/main/files/safeWrite'
 import { Store } from '../../../../src/main/files/store'
@@ -244,14 +246,12 @@ describe('project files', () => {
       ['a.csv', Buffer.from(zh), zh],
       ['b.csv', utf16, zh],
       ['c.csv', gb, '成绩\n'],
-      ['d.csv', Buffer.from('\ufeffx\n'), 'x\n']
+      ['d.csv', Buffer.from('\ufeffx\n'), '\ufeffx\n']
     ] as const) {
       await fs.writeFile(join(dir, name), data)
-      expect(await openTable(join(dir, name))).toEqual({
-        ok: true,
-        path: join(dir, name),
-        value: { name, text: expected }
-      })
+      const opened = await openTable(join(dir, name))
+      expect(opened).toMatchObject({ ok: true, path: join(dir, name), value: { name } })
+      expect(readTableFile((opened as { value: { content: Attachment } }).value.content, 'auto').text).toBe(expected)
     }
     expect(await openTable(join(dir, 'none.csv'))).toMatchObject({ ok: false })
   })

@@ -32,7 +32,7 @@ import { useUi } from '@/stores/ui'
 
 const infoOf = (e: Experiment) => {
   const { id, ...params } = e.data.dataset
-  return datasets.get(id).describe(params, { seed: e.seed, readText: () => '' })
+  return datasets.get(id).describe(params, { seed: e.seed })
 }
 
 /** A bridge that remembers what it was told. */

@@ -8,7 +8,7 @@ const make = (dataset: object, nodes: object[], loss = 'meanSquaredError'): Expe
   parseExperiment({ name: 's', seed: 1, data: { dataset }, network: { nodes }, training: { loss, batchSize: 8 } })
 const infoOf = (e: Experiment) => {
   const { id, ...p } = e.data.dataset
-  return datasets.get(id).describe(p, { seed: 1, readText: () => '' })
+  return datasets.get(id).describe(p, { seed: 1 })
 }
 const problems = (e: Experiment) => planExperiment(e, infoOf(e)).problems
 const out = (units: number) => ({ id: 'out', kind: 'dense', params: { units, activation: 'linear' } })

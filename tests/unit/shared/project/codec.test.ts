@@ -8,7 +8,7 @@ import { decodeProject, encodeProject, migrations, PROJECT_VERSION } from '@shar
 import { migrate } from '@shared/project/migrations'
 import { decodeNumbers, encodeNumbers } from '@shared/project/numbers'
 import { crc32 } from '@shared/base/crc32'
-import { safeName, unzip } from '@shared/project/zip'
+import { safeName, unzip } from '@shared/base/zip'
 import type { Project } from '@shared/project/types'
 import { InputError, type Problem } from '@shared/base/problems'
 import { sampleProject } from './sample'

@@ -14,7 +14,7 @@ import type { Run } from '@/stores/runs'
 
 const experiment = vanishingExperiment(6)
 const { id, ...params } = experiment.data.dataset
-const info = datasets.get(id).describe(params, { seed: experiment.seed, readText: () => '' })
+const info = datasets.get(id).describe(params, { seed: experiment.seed })
 const on = (...list: object[]): Experiment => parseExperiment({ ...experiment, remedies: list })
 
 describe('a change of a run', () => {

@@ -1,5 +1,7 @@
 import { datasets } from '@shared/catalog/datasets'
-import { idxHeader } from '@shared/catalog/datasets/parts/idx'
+import type { Attachment } from '@shared/catalog/datasets'
+import { idxHeader, looksLikeIdx } from '@shared/catalog/datasets/parts/idx'
+import { asAttachment } from '@shared/catalog/datasets/parts/tableFile'
 import type { Spec } from '@shared/base/params'
 import { parseSpec } from '@shared/base/params'
 import { lookup } from '@shared/experiment/lookup'
@@ -13,6 +15,8 @@ interface GivenFile {
   name: string
   bytes: Uint8Array
 }
+/** As the files of MNIST are called: such a one that is damaged is no table either. */
+const IDX_NAME = /idx\d-ubyte|\.idx\d?(\.gz)?$/i
 /** Packed, so that a project with it stays small and is quickly backed up; small ones stay as they are. */
 async function packed(bytes: Uint8Array): Promise<Uint8Array> {
   if (bytes.length < 65536 || (bytes[0] === 0x1f && bytes[1] === 0x8b)) return bytes
@@ -22,7 +26,7 @@ async function packed(bytes: Uint8Array): Promise<Uint8Array> {
 
 export function useChooseData(): {
   choose(dataset: Spec, merge?: string): void
-  takeCsv(name: string, text: string): void
+  takeCsv(name: string, content: Attachment): void
   takeIdx(files: GivenFile[]): Promise<void>
   takeDropped(files: readonly File[]): Promise<void>
 } {
@@ -57,8 +61,8 @@ export function useChooseData(): {
   /**
    * Takes a table into the project and trains on it: target and columns as they were understood, to be changed at will.
    */
-  function takeCsv(name: string, text: string): void {
-    const file = project.attach(name, text)
+  function takeCsv(name: string, content: Attachment): void {
+    const file = project.attach(name, content)
     choose(parseSpec('datasets', { id: 'csv', file }, 'data.dataset', [], lookup))
     ui.select('@data')
   }
@@ -92,14 +96,13 @@ export function useChooseData(): {
     choose(next)
     ui.select('@data')
   }
-  /** Files dropped on the window: IDX files by their first bytes, all else is a table. */
+  /** Files dropped on the window: IDX files by their first bytes, packed or not, or by their names; else tables. */
   async function takeDropped(files: readonly File[]): Promise<void> {
     const idx: GivenFile[] = []
     for (const file of files) {
-      const [a, b] = new Uint8Array(await file.slice(0, 2).arrayBuffer())
-      if ((a === 0 && b === 0) || (a === 0x1f && b === 0x8b))
-        idx.push({ name: file.name, bytes: new Uint8Array(await file.arrayBuffer()) })
-      else takeCsv(file.name, await file.text())
+      const bytes = new Uint8Array(await file.arrayBuffer())
+      if (looksLikeIdx(bytes) || IDX_NAME.test(file.name)) idx.push({ name: file.name, bytes })
+      else takeCsv(file.name, asAttachment(bytes))
     }
     if (idx.length) await takeIdx(idx)
   }

@@ -107,7 +107,7 @@ export const useFiles = defineStore('files', (): FileCommands => {
   async function openCsv(): Promise<void> {
     try {
       const result = await clinic.openCsv()
-      if (result.ok) takeCsv(result.value.name, result.value.text)
+      if (result.ok) takeCsv(result.value.name, result.value.content)
       else if (!result.canceled)
         await ui.fail({ en: 'The table could not be opened', zh: '无法打开表格' }, result.problems)
     } catch (e) {

@@ -1,6 +1,5 @@
 import { sizeOf } from '../../../base/sizeOf'
-import { Gunzip } from 'fflate'
-import { crc32 } from '../../../base/crc32'
+import { gunzip, gunzipStart, isGzip, type GzipFault } from '../../../base/gunzip'
 import { InputError } from '../../../base/problems'
 import { remember } from '../table/memo'
 
@@ -18,7 +17,6 @@ const TYPES: Record<number, { name: IdxType; bytes: number; read: (v: DataView, 
 }
 export type IdxType = 'ubyte' | 'byte' | 'short' | 'int' | 'float' | 'double'
 const MAX_AXES = 8
-const PIECE = 65536
 
 export interface IdxHeader {
   type: IdxType
@@ -29,53 +27,41 @@ export interface IdxHeader {
 }
 const refuse = (path: string, en: string, zh: string): InputError => new InputError([{ path, message: { en, zh } }])
 const many = (n: number): string => n.toLocaleString('en')
-const isPacked = (file: Uint8Array): boolean => file[0] === 0x1f && file[1] === 0x8b
 
-/**
- * The first bytes of a file, unpacked.
- * @param most how many at most; what is behind them isn't looked at
- * @returns fewer when there are no more, with the reason when the packing is to blame
- */
-function firstBytes(file: Uint8Array, most: number): { bytes: Uint8Array; broken?: string } {
-  if (!isPacked(file)) return { bytes: file.subarray(0, most) }
-  const pieces: Uint8Array[] = []
-  let had = 0
-  let broken: string | undefined
-  const inflate = new Gunzip((piece) => {
-    pieces.push(piece)
-    had += piece.length
-  })
-  try {
-    // The end is signalled in a push of its own: a truncated file would otherwise lose its last piece.
-    for (let at = 0; at < file.length && had < most; at += PIECE) inflate.push(file.subarray(at, at + PIECE))
-    if (had < most) inflate.push(new Uint8Array(0), true)
-  } catch (error) {
-    broken = (error as Error).message
-  }
-  const bytes = new Uint8Array(Math.min(had, most))
-  let at = 0
-  for (const piece of pieces) {
-    bytes.set(piece.subarray(0, bytes.length - at), at)
-    at = Math.min(at + piece.length, bytes.length)
-  }
-  return { bytes, ...(broken !== undefined && { broken }) }
+/** Bytes that are counted at most where the header and the length of a file disagree. */
+const MAX_BYTES = 2 ** 30
+const littleEndian = (path: string, shown: string): InputError =>
+  refuse(
+    path,
+    `has a little-endian header (${shown}): IDX files are big-endian, the most significant byte first; write the file again so`,
+    `文件头为小端序（${shown}）：IDX 文件应为大端序，高位字节在前；请按此重新写出文件`
+  )
+
+/** The first bytes of a file, unpacked. @param most how many at most; what is behind them isn't looked at */
+const firstBytes = (file: Uint8Array, most: number): { bytes: Uint8Array; fault?: GzipFault } =>
+  isGzip(file) ? gunzipStart(file, most) : { bytes: file.subarray(0, most) }
+/** Whether a file, packed or not, begins as IDX files do. */
+export function looksLikeIdx(file: Uint8Array): boolean {
+  const { bytes } = firstBytes(file, 4)
+  return bytes.length === 4 && bytes[0] === 0 && bytes[1] === 0 && TYPES[bytes[2]!] !== undefined
 }
-/** Unpacked size as the file states it. A gzip file ends with its checksum and this size. */
-const trailer = (file: Uint8Array, from: number): number =>
-  new DataView(file.buffer, file.byteOffset + file.length - from, 4).getUint32(0, true)
+/** Unpacked size as the file states it: a gzip file ends with it, modulo 2^32. */
 const declared = (file: Uint8Array): number =>
-  isPacked(file) ? (file.length > 18 ? trailer(file, 4) : 0) : file.length
+  !isGzip(file)
+    ? file.length
+    : file.length > 18
+      ? new DataView(file.buffer, file.byteOffset + file.length - 4, 4).getUint32(0, true)
+      : 0
 
 function header(file: Uint8Array, { path }: { path: string }): IdxHeader {
-  const { bytes, broken } = firstBytes(file, 4 + 4 * MAX_AXES)
+  const { bytes, fault } = firstBytes(file, 4 + 4 * MAX_AXES)
   const shown = [...bytes.subarray(0, 4)].map((b) => b.toString(16).padStart(2, '0')).join(' ')
   if (bytes.length < 4) {
-    const why = broken !== undefined ? `: ${broken}` : ''
-    if (isPacked(file))
+    if (fault)
       throw refuse(
         path,
-        `is cut off or damaged: its ${many(file.length)} bytes unpack to ${bytes.length}${why}`,
-        `被截断或已损坏：其 ${many(file.length)} 字节只能解压出 ${bytes.length} 字节${why}`
+        `${fault.message.en} (its ${many(file.length)} bytes unpack to ${bytes.length})`,
+        `${fault.message.zh}（其 ${many(file.length)} 字节只能解压出 ${bytes.length} 字节）`
       )
     throw refuse(
       path,
@@ -84,6 +70,7 @@ function header(file: Uint8Array, { path }: { path: string }): IdxHeader {
     )
   }
   if (bytes[0] !== 0 || bytes[1] !== 0) {
+    if (bytes[2] === 0 && bytes[3] === 0 && TYPES[bytes[1]!] && bytes[0]! <= MAX_AXES) throw littleEndian(path, shown)
     const zip = bytes[0] === 0x50 && bytes[1] === 0x4b
     throw refuse(
       path,
@@ -121,20 +108,22 @@ function header(file: Uint8Array, { path }: { path: string }): IdxHeader {
   if (shape.includes(0))
     throw refuse(path, `is empty: its shape is ${shape.join(' × ')}`, `是空的：形状为 ${shape.join(' × ')}`)
   const expected = head + sizeOf(shape) * kind.bytes
-  if (declared(file) !== expected % 2 ** (isPacked(file) ? 32 : 53)) {
+  const packed = isGzip(file)
+  if (declared(file) !== expected % 2 ** (packed ? 32 : 53)) {
+    const swapped = shape.map((_, i) => view.getUint32(4 + 4 * i, true))
+    if (declared(file) === head + sizeOf(swapped) * kind.bytes) throw littleEndian(path, swapped.join(' × '))
     // The length at the end is wrong, or there is none: count.
-    const { bytes: all, broken: why } = firstBytes(file, expected + 1)
-    if (all.length !== expected || why !== undefined) {
-      const unpacked = isPacked(file) ? { en: ' unpacked', zh: '（解压后）' } : { en: '', zh: '' }
-      if (all.length <= expected)
-        throw refuse(
-          path,
-          `is cut off: its header (${shape.join(' × ')} ${kind.name}) makes ${many(expected)} bytes${unpacked.en}, it has ${many(all.length)}`,
-          `被截断：按文件头（${shape.join(' × ')} ${kind.name}）应有 ${many(expected)} 字节${unpacked.zh}，实有 ${many(all.length)} 字节`
-        )
-      const had = isPacked(file)
-        ? { en: 'more', zh: '更多' }
-        : { en: many(file.length), zh: `${many(file.length)} 字节` }
+    const { bytes: all, fault: why } = packed ? gunzip(file, Math.min(expected + 1, MAX_BYTES)) : { bytes: file }
+    const unpacked = packed ? { en: ' unpacked', zh: '（解压后）' } : { en: '', zh: '' }
+    const made = {
+      en: `its header (${shape.join(' × ')} ${kind.name}) makes ${many(expected)} bytes${unpacked.en}, it has ${many(all.length)}`,
+      zh: `按文件头（${shape.join(' × ')} ${kind.name}）应有 ${many(expected)} 字节${unpacked.zh}，实有 ${many(all.length)} 字节`
+    }
+    if (why && why.kind !== 'tooLarge')
+      throw refuse(path, `${why.message.en} (${made.en})`, `${why.message.zh}（${made.zh}）`)
+    if (all.length < expected) throw refuse(path, `is cut off: ${made.en}`, `被截断：${made.zh}`)
+    if (all.length > expected) {
+      const had = packed ? { en: 'more', zh: '更多' } : { en: many(file.length), zh: `${many(file.length)} 字节` }
       throw refuse(
         path,
         `is longer than its header says: ${shape.join(' × ')} ${kind.name} makes ${many(expected)} bytes${unpacked.en}, it has ${had.en}`,
@@ -163,15 +152,14 @@ export function idxValues(file: Uint8Array, path: string, count: number, rows?: 
   const head = 4 + 4 * shape.length
   const last = rows ? Math.max(...rows) + 1 : count
   const wanted = head + last * size * kind.bytes
-  const { bytes, broken } = firstBytes(file, wanted)
+  const { bytes, fault } = last === shape[0] && isGzip(file) ? gunzip(file, wanted) : firstBytes(file, wanted)
+  if (fault) throw refuse(path, fault.message.en, fault.message.zh)
   if (bytes.length < wanted)
     throw refuse(
       path,
-      `is damaged: it unpacks to ${many(bytes.length)} bytes of ${many(wanted)} (${broken ?? 'it ends too early'})`,
-      `已损坏：只能解压出 ${many(bytes.length)} / ${many(wanted)} 字节（${broken ?? '提前结束'}）`
+      `is damaged: it unpacks to ${many(bytes.length)} bytes of ${many(wanted)}`,
+      `已损坏：只能解压出 ${many(bytes.length)} / ${many(wanted)} 字节`
     )
-  if (isPacked(file) && last === shape[0] && declared(file) === wanted && crc32(bytes) !== trailer(file, 8))
-    throw refuse(path, 'is damaged: its checksum is wrong', '已损坏：校验和不符')
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
   const n = rows?.length ?? count
   const out = new Float32Array(n * size)

@@ -15,9 +15,9 @@ export interface Recorded {
 /** At most this many layers and steps. */
 export const PICTURE = { rows: 24, columns: 40 }
 
-/** Tells whether an experiment is still the one that was recorded. Its name does not matter. */
+/** Tells whether an experiment is still the one that was recorded, whatever its name and the versions of entries. */
 export function fingerprint(e: Experiment): string {
-  const text = JSON.stringify({ ...e, name: '' })
+  const text = JSON.stringify({ ...e, name: '', entries: undefined })
   let h = 0x811c9dc5
   for (let i = 0; i < text.length; i++) h = Math.imul(h ^ text.charCodeAt(i), 0x01000193)
   return (h >>> 0).toString(16).padStart(8, '0')

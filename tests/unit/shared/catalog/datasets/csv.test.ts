@@ -11,7 +11,7 @@ const params = (more: object = {}): Record<string, unknown> => ({
   file: 't.csv',
   ...more
 })
-const ctx = (text: string): DataContext => ({ seed: 1, readText: () => text })
+const ctx = (text: string): DataContext => ({ seed: 1, readFile: () => text })
 const load = (text: string, more: object = {}): Data => csv.load(params(more), ctx(text))
 const remarks = (text: string, more: object = {}): string[] =>
   csv.remarks!(params(more), ctx(text)).map((p) => p.message.en)
@@ -297,7 +297,7 @@ describe('target and inputs', () => {
     expect(refused('a\0b,t\n1,2')[0]!.message).toContain('binary data')
     expect(refused('x', { file: '' })[0]).toMatchObject({
       path: 'data.dataset.file',
-      message: expect.stringContaining('choose a table')
+      message: expect.stringContaining('needs a file')
     })
   })
   it('refuses thousands of words by name, and takes them when left out', () => {

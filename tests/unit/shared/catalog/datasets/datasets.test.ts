@@ -6,7 +6,7 @@ import type { Problem } from '@shared/base/problems'
 
 const load = (id: string, more: object = {}, seed = 5): Data => {
   const d = datasets.get(id)
-  return d.load({ ...defaultsOf(d.fields, lookup), ...more }, { seed, readText: () => '' })
+  return d.load({ ...defaultsOf(d.fields, lookup), ...more }, { seed })
 }
 const point = (d: Data, i: number): number[] => [...d.x.subarray(i * d.inputShape[0]!, (i + 1) * d.inputShape[0]!)]
 const each = <T>(d: Data, f: (p: number[], k: number) => T): T[] =>

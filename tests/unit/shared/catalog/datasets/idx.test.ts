@@ -168,7 +168,7 @@ describe('an IDX file is refused', () => {
   )
   const cut = (file: Uint8Array, n: number): Uint8Array => file.slice(0, n)
   it.each<[string, object, Record<string, Uint8Array | string>, RegExp]>([
-    ['when none is chosen', { images: '' }, {}, /^data\.dataset\.images choose/],
+    ['when none is chosen', { images: '' }, {}, /^data\.dataset\.images needs a file/],
     ['when it is not there', { images: 'gone' }, {}, /"gone" is not in this project/],
     ['when it is a table', {}, { images: 'a,b\n1,2' }, /^data\.dataset\.images "images" is not an IDX file/],
     [
@@ -198,13 +198,13 @@ describe('an IDX file is refused', () => {
       'cut off when packed',
       {},
       { images: cut(gzipSync(noise), gzipSync(noise).length >> 1) },
-      /makes 6,016 bytes unpacked, it has [1-5],\d\d\d/
+      /the gzip file is cut off.*makes 6,016 bytes unpacked, it has [1-5],\d\d\d/
     ],
     [
       'of which hardly anything is left',
       {},
       { images: cut(gzipSync(images), 14) },
-      /its 14 bytes unpack to 3: unexpected EOF/
+      /the gzip file is cut off.*its 14 bytes unpack to 3/
     ],
     [
       'longer than it says',
@@ -287,6 +287,26 @@ describe('an IDX file is refused', () => {
       /example 1 holds .*1e\+300/
     )
   })
+  it.each([1, 4, 8, 9, 12])('packed without its last %i bytes', (missing) => {
+    const packed = gzipSync(images)
+    expect(refused({}, { images: cut(packed, packed.length - missing) }, load)[0]).toMatch(
+      /^data\.dataset\.images the gzip file is cut off/
+    )
+  })
+  it('in little-endian, packed or not, whole or in its lengths only', () => {
+    const swapped = images.slice()
+    for (let at = 4; at < 16; at += 4)
+      swapped.set(
+        images
+          .subarray(at, at + 4)
+          .slice()
+          .reverse(),
+        at
+      )
+    const whole = Uint8Array.from([...images.subarray(0, 4).slice().reverse(), ...swapped.subarray(4)])
+    for (const file of [swapped, whole, gzipSync(swapped), gzipSync(whole)])
+      expect(refused({}, { images: file })[0]).toMatch(/little-endian header/)
+  })
   it('with damaged packing', () => {
     const packed = gzipSync(images, { level: 0 })
     packed[60]! ^= 1
@@ -299,6 +319,8 @@ describe('an IDX file is refused', () => {
       ...raw,
       ...gzipSync(images).slice(-8)
     ])
-    expect(refused({}, { images: broken }, load)[0]).toMatch(/^data\.dataset\.images is (damaged|cut off|no IDX file)/)
+    expect(refused({}, { images: broken }, load)[0]).toMatch(
+      /^data\.dataset\.images (the gzip file is damaged|is no IDX file)/
+    )
   })
 })

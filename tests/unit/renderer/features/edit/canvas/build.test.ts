@@ -32,7 +32,7 @@ beforeEach(() => {
 })
 const infoOf = (e: Experiment) => {
   const { id, ...params } = e.data.dataset
-  return datasets.get(id).describe(params, { seed: e.seed, readText: () => '' })
+  return datasets.get(id).describe(params, { seed: e.seed })
 }
 const problemsOf = (e: Experiment) => {
   const applied = effectiveExperiment(e, infoOf(e))

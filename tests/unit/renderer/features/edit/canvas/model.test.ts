@@ -16,7 +16,7 @@ import { mapScale, onMap, viewOnMap, viewportAt } from '@/features/edit/canvas/o
 
 const infoOf = (e: Experiment) => {
   const { id, ...params } = e.data.dataset
-  return datasets.get(id).describe(params, { seed: e.seed, readText: () => '' })
+  return datasets.get(id).describe(params, { seed: e.seed })
 }
 function model(e: Experiment, remedies: string[] = []): CanvasModel {
   const info = infoOf(e)

@@ -20,6 +20,8 @@ export interface ZipLimits {
   entry: number
   total: number
 }
+/** Which names of entries are let through. */
+type Names = 'safe' | 'any'
 interface Entry {
   name: string
   method: number
@@ -51,7 +53,7 @@ export function zip(entries: Map<string, { data: Uint8Array; stored?: boolean }>
   return zipSync(files)
 }
 
-function directory(file: Uint8Array, limits: ZipLimits): Entry[] {
+function directory(file: Uint8Array, limits: ZipLimits, names: Names): Entry[] {
   const view = new DataView(file.buffer, file.byteOffset, file.byteLength)
   // The end record is last, before a comment of at most 64 KB.
   let end = file.length - 22
@@ -82,6 +84,8 @@ function directory(file: Uint8Array, limits: ZipLimits): Entry[] {
     const next = at + 46 + nameLength + view.getUint16(at + 30, true) + view.getUint16(at + 32, true)
     if (next > end) throw damaged('', 'its table of contents cannot be read', '无法读取其目录')
     const name = strFromU8(file.subarray(at + 46, at + 46 + nameLength))
+    if (view.getUint16(at + 8, true) & 1)
+      throw new ZipError(name, 'an entry is encrypted: pack it without a password', '条目已加密：请不带密码重新压缩')
     const entry: Entry = {
       name,
       method: view.getUint16(at + 10, true),
@@ -90,7 +94,7 @@ function directory(file: Uint8Array, limits: ZipLimits): Entry[] {
       size: view.getUint32(at + 24, true),
       at: view.getUint32(at + 42, true)
     }
-    if (!safeName(name) || seen.has(name))
+    if ((names === 'safe' && !safeName(name)) || seen.has(name))
       throw new ZipError(
         name.slice(0, 100),
         'an entry has a name that no project has: it may try to write outside its folder',
@@ -150,16 +154,21 @@ function unpack(file: Uint8Array, e: Entry): Uint8Array {
 
 /**
  * Opens a zip without trusting it: sizes, names, checksums and what it really unpacks to are checked.
+ * @param names `any` where nothing is written under the entries' names
  * @returns its entries; each is unpacked when first asked for. @throws ZipError
  */
-export function unzip(file: Uint8Array, limits: ZipLimits): { names: string[]; read(name: string): Uint8Array } {
+export function unzip(
+  file: Uint8Array,
+  limits: ZipLimits,
+  names: Names = 'safe'
+): { names: string[]; read(name: string): Uint8Array } {
   if (file.length > limits.file)
     throw new ZipError(
       '',
       `the file is larger than ${Math.round(limits.file / 2 ** 20)} MB`,
       `文件大于 ${Math.round(limits.file / 2 ** 20)} MB`
     )
-  const entries = new Map(directory(file, limits).map((e) => [e.name, e]))
+  const entries = new Map(directory(file, limits, names).map((e) => [e.name, e]))
   return {
     names: [...entries.keys()],
     read(name) {

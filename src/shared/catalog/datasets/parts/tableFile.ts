@@ -1,0 +1,111 @@
+import { gunzip, isGzip } from '../../../base/gunzip'
+import { InputError, problem } from '../../../base/problems'
+import { unzip, ZipError } from '../../../base/zip'
+import { remember } from '../table/memo'
+import type { Attachment } from '../types'
+import { decodeText, encodingName, type Encoding } from './encoding'
+import { remark, type Remark } from './remark'
+
+const PATH = 'data.dataset.file'
+/** Bytes that a packed table may unpack to. */
+const MOST = 512 * 2 ** 20
+
+/** A table's file as text, and what was guessed on the way. */
+export interface TableText {
+  text: string
+  remarks: Remark[]
+}
+const refuse = (en: string, zh: string): InputError => new InputError([problem(PATH, en, zh)])
+const isZip = (file: Uint8Array): boolean => file[0] === 0x50 && file[1] === 0x4b && (file[2] === 3 || file[2] === 5)
+/** What archivers add to what a person packs. */
+const CLUTTER = /(^|\/)(__MACOSX\/|\.|thumbs\.db$|desktop\.ini$)|\/$/i
+
+function fromZip(file: Uint8Array): { bytes: Uint8Array; name: string } {
+  try {
+    const { names, read } = unzip(file, { file: MOST, entries: 10_000, entry: MOST, total: 4 * MOST }, 'any')
+    if (names.includes('xl/workbook.xml') || (names.includes('mimetype') && names.includes('content.xml')))
+      throw refuse(
+        'is a spreadsheet, not a table in text: save the sheet as CSV',
+        '是电子表格文件：请将工作表另存为 CSV'
+      )
+    const tables = names.filter((n) => !CLUTTER.test(n))
+    if (tables.length !== 1) {
+      const shown = tables.slice(0, 10).join(', ') + (tables.length > 10 ? ' …' : '')
+      throw tables.length
+        ? refuse(
+            `is a zip of ${tables.length} files (${shown}): unpack it, and choose one of them`,
+            `是含 ${tables.length} 个文件的 zip（${shown}）：请解压后选择其中一个`
+          )
+        : refuse('is a zip without any file', '是不含任何文件的 zip')
+    }
+    return { bytes: read(tables[0]!), name: tables[0]! }
+  } catch (error) {
+    if (error instanceof ZipError) throw refuse(`the zip cannot be read: ${error.message}`, `无法读取 zip：${error.zh}`)
+    throw error
+  }
+}
+function unpacked(file: Uint8Array): { bytes: Uint8Array; remarks: Remark[] } {
+  if (isGzip(file)) {
+    const { bytes, fault } = gunzip(file, MOST)
+    if (fault) throw refuse(fault.message.en, fault.message.zh)
+    return { bytes, remarks: [remark('unpacked', 'is packed with gzip and was unpacked', '由 gzip 压缩，已解压')] }
+  }
+  if (!isZip(file)) return { bytes: file, remarks: [] }
+  const { bytes, name } = fromZip(file)
+  return { bytes, remarks: [remark('unpacked', `is a zip, of which "${name}" is read`, `是 zip，读取其中的“${name}”`)] }
+}
+
+function open(content: Attachment, asked: Encoding | 'auto'): TableText {
+  if (typeof content === 'string' && (asked === 'auto' || asked === 'utf-8')) return { text: content, remarks: [] }
+  const { bytes, remarks } = unpacked(typeof content === 'string' ? new TextEncoder().encode(content) : content)
+  const { text, encoding, mark, undecodable } = decodeText(bytes, asked === 'auto' ? undefined : asked)
+  const name = encodingName(encoding)
+  // Zeros are in no text: the table's reader says that it is none.
+  if (undecodable && !text.includes('\0')) {
+    const { line, character, count } = undecodable
+    throw refuse(
+      `line ${line}, character ${character}: the bytes are no text in ${name.en}${count > 1 ? `, and neither are ${(count - 1).toLocaleString('en')} more` : ''}: choose the file's encoding, or save it as UTF-8`,
+      `第 ${line} 行第 ${character} 个字符：其字节不是 ${name.zh} 文本${count > 1 ? `，另有 ${(count - 1).toLocaleString('en')} 处` : ''}：请选择文件的编码，或另存为 UTF-8`
+    )
+  }
+  if (mark && encoding === 'utf-8') return { text: `\ufeff${text}`, remarks }
+  if (asked === 'auto' && encoding !== 'utf-8')
+    remarks.push(
+      mark
+        ? remark(
+            'encoding',
+            `is in ${name.en}, as its byte-order mark says`,
+            `编码为 ${name.zh}（由字节顺序标记得知）`,
+            {
+              path: 'data.dataset.encoding'
+            }
+          )
+        : remark(
+            'encoding',
+            `is not UTF-8 and was read as ${name.en}: choose another encoding if its words look wrong`,
+            `不是 UTF-8，按 ${name.zh} 读取：若文字不对，请选择其他编码`,
+            { path: 'data.dataset.encoding' }
+          )
+    )
+  return { text, remarks }
+}
+const remembered = remember(4, (content: Attachment, { encoding }: { encoding: Encoding | 'auto' }) =>
+  open(content, encoding)
+)
+/**
+ * The text of a table's file: unpacked (gzip, or a zip of one file) and decoded. The last few are cached.
+ * @param encoding `auto` to have it told by the bytes
+ * @throws InputError when it is damaged, holds several files, or bytes that are no text
+ */
+export const openTable = (content: Attachment, encoding: Encoding | 'auto'): TableText =>
+  remembered(content, { encoding })
+
+/** A file as it is attached: plain UTF-8 as text, all else as its bytes, so that another encoding can be chosen. */
+export function asAttachment(bytes: Uint8Array): Attachment {
+  if (isGzip(bytes) || isZip(bytes) || bytes.includes(0)) return bytes
+  try {
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes)
+  } catch {
+    return bytes
+  }
+}

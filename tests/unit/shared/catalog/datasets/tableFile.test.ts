@@ -1,0 +1,141 @@
+// cspell:disable, because it holds words of many languages
+import { gzipSync, zipSync } from 'fflate'
+import iconv from 'iconv-lite'
+import { describe, expect, it } from 'vitest'
+import { datasets, type Attachment } from '@shared/catalog/datasets'
+import { encodings, type Encoding } from '@shared/catalog/datasets/parts/encoding'
+import { asAttachment, openTable } from '@shared/catalog/datasets/parts/tableFile'
+import { defaultsOf } from '@shared/base/params'
+import { InputError } from '@shared/base/problems'
+import { lookup } from '@shared/experiment/lookup'
+
+const csv = datasets.get('csv')
+const params = (more: object = {}) => ({ ...defaultsOf(csv.fields, lookup), file: 't.csv', ...more })
+const context = (content: Attachment) => ({ seed: 1, readFile: () => content })
+const encode = (text: string, encoding: string, bom = false): Uint8Array =>
+  new Uint8Array(iconv.encode(text, encoding, { addBOM: bom }))
+const refusal = (content: Attachment, encoding: Encoding | 'auto' = 'auto'): string => {
+  try {
+    openTable(content, encoding)
+  } catch (error) {
+    if (error instanceof InputError) return error.problems.map((p) => `${p.path} ${p.message.en}`).join('\n')
+    throw error
+  }
+  throw new Error('nothing was refused')
+}
+const GERMAN = 'tier,farbe\n1,Bär\n2,Bür\n3,Bör\n'
+
+describe('the encoding of a table', () => {
+  it.each<[string, string, Encoding]>([
+    ['German', GERMAN, 'windows-1252'],
+    ['French', 'ville,pop\nOrléans,1\nNîmes,2\nBesançon,3\n', 'windows-1252'],
+    ['Swedish', 'ort,y\nÅre,1\nMalmö,2\nGöteborg,3\n', 'windows-1252'],
+    ['one letter', 'c,y\nä,1\nb,2\n', 'windows-1252'],
+    ['a sign in the header', 'T °C,area m²\n1,2\n', 'windows-1252'],
+    ['euros', 'preis,y\n3 €,1\n4 €,2\n', 'windows-1252'],
+    ['Polish', 'miasto,y\nŁódź,1\nKraków,2\nGdańsk,3\nPoznań,4\n', 'windows-1250'],
+    ['Czech', 'město,y\nPlzeň,1\nDěčín,3\nČeské Budějovice,4\n', 'windows-1250'],
+    ['Russian', 'класс,y\nда,1\nнет,2\n', 'windows-1251'],
+    ['Russian in KOI8', 'город,y\nМосква,1\nКазань,3\n', 'koi8-r'],
+    ['Greek', 'πόλη,y\nΑθήνα,1\nΠάτρα,1\n', 'windows-1253'],
+    ['Turkish', 'şehir,y\nİstanbul,1\nMuğla,3\nIğdır,4\n', 'windows-1254'],
+    ['Hebrew', 'עיר,y\nירושלים,1\n', 'windows-1255'],
+    ['Chinese', '类别,值\n是,1\n否,2\n', 'gb18030'],
+    ['Chinese in Taiwan', '性別,年齡,y\n男,1,2\n女,2,3\n', 'big5'],
+    ['Japanese', '都市,値\n東京,1\nなごや,3\n', 'shift_jis'],
+    ['Japanese in EUC', '都市,値\n東京,1\n大阪,2\nなごや,3\n', 'euc-jp'],
+    ['Korean', '도시,값\n서울,1\n부산,2\n', 'cp949'],
+    ['UTF-16 without a mark', GERMAN, 'utf-16le'],
+    ['UTF-16 the other way round', '城市,值\n北京,1\n', 'utf-16be']
+  ])('is told by its bytes: %s', (_name, text, encoding) => {
+    const { text: read, remarks } = openTable(encode(text, encoding), 'auto')
+    expect(read).toBe(text)
+    const name = encodings.find(([id]) => id === encoding)![1]
+    expect(remarks).toMatchObject([{ code: 'encoding', message: { en: expect.stringContaining(name) as string } }])
+  })
+  it('is told by its mark', () => {
+    for (const encoding of ['utf-16le', 'utf-16be'] as const) {
+      const { text, remarks } = openTable(encode(GERMAN, encoding, true), 'auto')
+      expect(text).toBe(GERMAN)
+      expect(remarks[0]!.message.en).toMatch(/UTF-16 .E, as its byte-order mark says/)
+    }
+  })
+  it('needs no remark when it is UTF-8, with whatever letters', () => {
+    for (const text of [GERMAN, '城市,值\n北京,1\n', 'a,b\n1,2\n'])
+      expect(openTable(encode(text, 'utf8'), 'auto')).toEqual({ text, remarks: [] })
+    expect(csv.remarks!(params({ target: 'farbe' }), context(encode(GERMAN, 'utf8', true)))).toMatchObject([
+      { code: 'byteOrderMark' }
+    ])
+  })
+  it.each(encodings.map(([id]) => id))('can be set: %s', (encoding) => {
+    const text = encode('a,é\n1,Straße\n', encoding)
+    const kept = iconv.decode(Buffer.from(text), encoding)
+    expect(openTable(text, encoding)).toEqual({ text: kept, remarks: [] })
+  })
+  it('can be set for a file that was attached as text', () => {
+    const mojibake = asAttachment(encode('class,y\nÃ¤,1\n', 'utf8'))
+    expect(typeof mojibake).toBe('string')
+    expect(openTable(mojibake, 'windows-1252').text).toContain('ÃƒÂ¤')
+  })
+  it('never merges classes that differ in one letter', () => {
+    expect(csv.describe(params({ target: 'farbe' }), context(encode(GERMAN, 'latin1'))).classes).toEqual([
+      'Bär',
+      'Bör',
+      'Bür'
+    ])
+  })
+  it('that has no character for a byte is refused with line and character', () => {
+    const bytes = encode(GERMAN, 'windows-1252')
+    bytes[bytes.length - 3] = 0x81
+    expect(refusal(bytes)).toMatch(/^data\.dataset\.file line 4, character 4: the bytes are no text in Windows-1252/)
+    const utf8 = encode('城市,值\n北京,1\n上海,2\n', 'utf8')
+    utf8[15] = 0xff
+    expect(refusal(utf8)).toMatch(/line 2, character 2: the bytes are no text in UTF-8/)
+    expect(refusal(encode(GERMAN, 'windows-1252'), 'utf-8')).toMatch(/line 2, character 4.*and neither are 2 more/)
+  })
+  it('of binary data is none', () => {
+    const bytes = Uint8Array.from({ length: 400 }, (_, i) => (i * 7) % 256)
+    expect(() => csv.describe(params(), context(bytes))).toThrow(/binary data|no text/)
+  })
+})
+
+describe('a packed table', () => {
+  const bytes = encode(GERMAN, 'windows-1252')
+  it('is opened, gzip or zip, whatever its encoding', () => {
+    const zipped = zipSync({
+      'data/t.csv': bytes,
+      '__MACOSX/data/._t.csv': new Uint8Array(9),
+      'data/': new Uint8Array(0)
+    })
+    for (const packed of [gzipSync(bytes), zipped]) {
+      const { text, remarks } = openTable(packed, 'auto')
+      expect(text).toBe(GERMAN)
+      expect(remarks.map((r) => r.code)).toEqual(['unpacked', 'encoding'])
+    }
+  })
+  it('of several files is refused with their names', () => {
+    expect(refusal(zipSync({ 'a.csv': bytes, 'b.csv': bytes }))).toMatch(/zip of 2 files \(a\.csv, b\.csv\)/)
+    expect(refusal(zipSync({}))).toMatch(/zip/)
+    expect(refusal(zipSync({ 'xl/workbook.xml': bytes, '[Content_Types].xml': bytes }))).toMatch(/spreadsheet/)
+  })
+  it('that is cut off or damaged is refused as that', () => {
+    const gz = gzipSync(bytes)
+    for (const missing of [1, 8, 12])
+      expect(refusal(gz.subarray(0, gz.length - missing))).toMatch(/gzip file is cut off/)
+    const wrong = gz.slice()
+    wrong[wrong.length - 6]! ^= 1
+    expect(refusal(wrong)).toMatch(/checksum is wrong/)
+    const zip = zipSync({ 'a.csv': bytes })
+    expect(refusal(zip.subarray(0, zip.length - 10))).toMatch(/the zip cannot be read.*cut off/)
+  })
+  it('that would not fit is refused before it is unpacked', () => {
+    const bomb = gzipSync(new Uint8Array(64 * 2 ** 20))
+    const many = new Uint8Array(bomb.length * 9)
+    for (let i = 0; i < 9; i++) many.set(bomb, i * bomb.length)
+    expect(refusal(many)).toMatch(/unpacks to more than 512 MB/)
+    const zip = zipSync({ 'a.csv': bytes })
+    const at = zip.findIndex((_, i) => zip[i] === 0x50 && zip[i + 1] === 0x4b && zip[i + 2] === 1 && zip[i + 3] === 2)
+    new DataView(zip.buffer, zip.byteOffset).setUint32(at + 24, 2 ** 30, true)
+    expect(refusal(zip)).toMatch(/unpacks to more than 512 MB/)
+  })
+})
