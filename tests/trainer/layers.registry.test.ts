@@ -31,6 +31,10 @@ const normals = (n: number, name: string, scale = 1): number[] => {
   return Array.from({ length: n }, () => Math.fround(scale * rng.normal()))
 }
 
+/** What a kind may end with: in a loop, one that grows as e^z leaves float32 within a few steps, and differences too. */
+const fitting = (kind: LayerKind): typeof activations.all =>
+  activations.all.filter((a) => kind.group !== 'recurrent' || !(a.f(100, defaultsOf(a.fields, lookup)) > 1e38))
+
 /** Defaults made small, every switch both ways, every choice, every activation. */
 function variants(kind: LayerKind): Params[] {
   const base = defaultsOf(kind.fields, lookup)
@@ -41,7 +45,7 @@ function variants(kind: LayerKind): Params[] {
     if (f.type === 'choice')
       out.push(...f.options.filter((o) => o.id !== f.default).map((o) => ({ ...base, [k]: o.id })))
     if (f.type === 'ref' && f.registry === 'activations')
-      for (const a of activations.all) {
+      for (const a of fitting(kind)) {
         const spec = { id: a.id, ...defaultsOf(a.fields, lookup) }
         out.push({ ...base, [k]: spec })
         for (const [name, own] of Object.entries(a.fields))
@@ -61,8 +65,8 @@ function crossed(kind: LayerKind): Params[] {
   const base: Params = { ...defaultsOf(kind.fields, lookup), units: 3, filters: 3 }
   const refs = (registry: RefRegistry): string[] =>
     Object.entries(kind.fields).flatMap(([k, f]) => (f.type === 'ref' && f.registry === registry ? [k] : []))
-  const specs = (registry: typeof activations | typeof initializers): Spec[] =>
-    registry.all.map((e) => ({ id: e.id, ...defaultsOf(e.fields, lookup) }))
+  const specs = (entries: typeof activations.all | typeof initializers.all): Spec[] =>
+    entries.map((e) => ({ id: e.id, ...defaultsOf(e.fields, lookup) }))
   const [functions, starts] = [refs('activations'), refs('initializers')]
   if (!starts.length) return []
   const set = (p: Params, fields: string[], spec: Spec): Params => ({
@@ -70,8 +74,8 @@ function crossed(kind: LayerKind): Params[] {
     ...Object.fromEntries(fields.map((k) => [k, spec]))
   })
   // As it is has a native cell, maybe, where others have none.
-  const activated = functions.length ? [base, ...specs(activations).map((a) => set(base, functions, a))] : [base]
-  return activated.flatMap((p) => specs(initializers).map((s) => set(p, starts, s)))
+  const activated = functions.length ? [base, ...specs(fitting(kind)).map((a) => set(base, functions, a))] : [base]
+  return activated.flatMap((p) => specs(initializers.all).map((s) => set(p, starts, s)))
 }
 interface Case {
   p: Params
