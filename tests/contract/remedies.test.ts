@@ -22,9 +22,9 @@ const loss = losses.all.find((l) => l.tasks.includes('multiclass'))!.id
 /** Nets of dense layers, blocks (nested too), norms and skips, all sound. */
 const width = fc.constantFrom(4, 8)
 const activation = fc.constantFrom('sigmoid', 'tanh', 'relu', 'linear')
-const dense = (units: number, act: string) => ({
+const dense = (units: number, act: string, bias = true) => ({
   kind: 'dense',
-  params: { units, activation: act, initializer: 'glorotUniform' }
+  params: { units, activation: act, initializer: 'glorotUniform', bias }
 })
 type Item = { units: number; act: string; times: number; inner: number; skip: boolean; norm: boolean; extra: boolean }
 const item: fc.Arbitrary<Item> = fc.record({
@@ -46,7 +46,8 @@ function network(items: Item[]): unknown {
       nodes.push({ ...node, inputs })
       at = node.id as string
     }
-    put({ id: `d${i}`, ...dense(t.units, t.act) })
+    // A norm takes a bias before it away.
+    put({ id: `d${i}`, ...dense(t.units, t.act, !t.norm) })
     const from = at
     const wasWide = now
     now = t.units

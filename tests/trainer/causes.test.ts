@@ -4,7 +4,7 @@ import type { Attachments } from '@shared/catalog/datasets'
 import { parseExperiment, type Experiment } from '@shared/experiment'
 import type { Finding } from '@shared/run/types'
 import { describe, expect, it } from 'vitest'
-import { runToEnd, type Told } from './support'
+import { bits, runToEnd, type Told } from './support'
 
 const dense = (id: string, units: number, activation: unknown, more: object = {}): object => ({
   id,
@@ -62,5 +62,197 @@ describe('data out of scale', () => {
       })
     )
     expect(first(told.findings, 'dataScale').measured.target).toBeGreaterThan(150)
+  })
+})
+
+const digits = (nodes: object[], training: object, more: object = {}): Experiment =>
+  parseExperiment({
+    seed: 5,
+    data: { dataset: 'digits' },
+    network: { nodes },
+    training: { batchSize: 48, loss: 'softmaxCrossEntropy', ...training },
+    ...more
+  })
+const sgd = (learningRate: number): object => ({ id: 'sgd', learningRate })
+
+describe('the output layer at fault', () => {
+  it('twice squashed: named at the first step, cured by its own remedy', async () => {
+    const e = digits([dense('h', 24, 'relu'), dense('out', 10, 'tanh')], { steps: 80, optimizer: sgd(0.02) })
+    const found = first((await runToEnd(e)).findings, 'outputLayer')
+    expect(found).toMatchObject({ from: 0, layers: ['out'], advice: ['outputLayer'] })
+    const cured = await treated(e, found)
+    expect(cured.findings.map((f) => f.kind)).toEqual(['healthy'])
+  })
+  it('dead: the output is blamed and no hidden layer', async () => {
+    // Every target is negative but for a few, and the output starts below 0 for good.
+    const files = { 't.csv': table(200, 'a,b,y', (n) => [n(), n(), Math.abs(n())]) }
+    const e = parseExperiment({
+      data: { dataset: { id: 'csv', file: 't.csv' }, standardize: false },
+      network: {
+        nodes: [
+          dense('h1', 8, 'relu'),
+          dense('h2', 8, 'relu'),
+          dense('out', 1, 'relu', { initializer: { id: 'constant', value: -1 } })
+        ]
+      },
+      training: { steps: 40, batchSize: 20, loss: 'meanSquaredError', optimizer: sgd(0.02) }
+    })
+    const told = await runToEnd(e, { files })
+    const found = first(told.findings, 'outputLayer')
+    expect(found.from).toBeLessThan(10)
+    expect(found.layers).toEqual(['out'])
+    for (const kind of ['vanishing', 'notUpdating']) expect(told.findings.map((f) => f.kind)).not.toContain(kind)
+    const cured = await treated(e, found, files)
+    expect(score(cured, 'loss')).toBeLessThan(0.7 * score(told, 'loss'))
+  })
+})
+
+describe('symmetry', () => {
+  const tied = (value: number): Experiment =>
+    digits(
+      [
+        dense('h1', 20, 'tanh', { initializer: { id: 'constant', value } }),
+        dense('h2', 20, 'tanh', { initializer: { id: 'constant', value } }),
+        dense('out', 10, 'linear')
+      ],
+      { steps: 120, optimizer: { id: 'adam', learningRate: 0.005 } }
+    )
+  it('is measured: only the layer whose updates are equal too, cured by another start', async () => {
+    const e = tied(0.07)
+    const told = await runToEnd(e)
+    const found = first(told.findings, 'symmetry')
+    expect(found).toMatchObject({ from: 2, layers: ['h1'] })
+    expect(found.measured.units).toBe(20)
+    const cured = await treated(e, found)
+    expect(cured.findings.map((f) => f.kind)).not.toContain('symmetry')
+    expect(score(cured, 'accuracy')).toBeGreaterThan(score(told, 'accuracy') + 0.3)
+  })
+  it('an output layer that starts at zero is no case of it', async () => {
+    const e = digits([dense('h', 20, 'relu'), dense('out', 10, 'linear', { initializer: 'zeros' })], {
+      steps: 40,
+      optimizer: sgd(0.05)
+    })
+    expect((await runToEnd(e)).findings.map((f) => f.kind)).toEqual(['healthy'])
+  })
+})
+
+describe('the learning rate', () => {
+  const net = (optimizer: object, steps = 150): Experiment =>
+    digits([dense('h1', 40, 'relu'), dense('h2', 40, 'relu'), dense('out', 10, 'linear')], { steps, optimizer })
+  it.each([
+    ['SGD', sgd(3e-6)],
+    ['Adam', { id: 'adam', learningRate: 2e-8 }]
+  ])('too small with %s: named within ten steps, and raised by as much as it needs', async (_name, optimizer) => {
+    const e = net(optimizer)
+    const told = await runToEnd(e)
+    const found = first(told.findings, 'rateTooSmall')
+    expect(found.from).toBeLessThan(10)
+    expect(score(await treated(e, found), 'accuracy')).toBeGreaterThan(0.5)
+  })
+  it.each([
+    ['SGD', sgd(3)],
+    ['Adam', { id: 'adam', learningRate: 0.7 }]
+  ])('too large with %s: named within three steps of the rise, and lowered', async (_name, optimizer) => {
+    const e = net(optimizer)
+    const told = await runToEnd(e)
+    const found = first(told.findings, 'rateTooLarge')
+    expect(found.from).toBeLessThanOrEqual(found.measured.step! + 2)
+    expect(found.advice[0]).toBe('learningRate')
+    expect(score(await treated(e, found), 'accuracy')).toBeGreaterThan(0.6)
+  })
+})
+
+describe('a recurrent state that overflows', () => {
+  it('before the first update is told along time, and both gates and another start cure', async () => {
+    const e = parseExperiment({
+      data: { dataset: { id: 'addingProblem', length: 80, count: 300 } },
+      network: {
+        nodes: [
+          {
+            id: 'rnn',
+            kind: 'simpleRnn',
+            params: { units: 48, activation: 'relu', recurrentInitializer: { id: 'normal', std: 0.34 } }
+          },
+          dense('out', 1, 'linear')
+        ]
+      },
+      training: { steps: 30, batchSize: 25, loss: 'meanSquaredError', optimizer: sgd(0.001) }
+    })
+    const told = await runToEnd(e)
+    const found = told.findings.find((f) => f.rule === 'explodingInTime')!
+    expect(found).toMatchObject({ from: 0, layers: ['rnn'] })
+    expect(found.measured.gainPerStep).toBeGreaterThan(1.2)
+    expect(found.advice.slice(0, 2)).toEqual(['recurrentCell', 'recurrentStart'])
+    for (const f of told.findings) for (const id of ['batchNorm', 'fewerLayers']) expect(f.advice).not.toContain(id)
+    for (const id of found.advice.slice(0, 2))
+      expect(score(await treated(e, { ...found, advice: [id] }), 'loss')).toBeLessThan(2)
+  })
+})
+
+describe('no alarm', () => {
+  it('on saturated first layers of a net that learns', async () => {
+    const e = digits(
+      [dense('h', 32, 'tanh', { initializer: { id: 'normal', std: 1.1 } }), dense('out', 10, 'linear')],
+      {
+        steps: 200,
+        optimizer: sgd(0.08)
+      }
+    )
+    const told = await runToEnd(e)
+    const share = told.table!.value(50, told.table!.column(0, 'saturatedShare'))!
+    expect(share).toBeGreaterThan(0.6)
+    expect(told.findings.map((f) => f.kind)).toEqual(['healthy'])
+  })
+  it.each([1, 2])('on a net that learns from %i examples at a time', async (batchSize) => {
+    const e = parseExperiment({
+      seed: 6,
+      data: { dataset: 'iris' },
+      network: { nodes: [dense('h1', 10, 'relu'), dense('h2', 10, 'relu'), dense('out', 3, 'linear')] },
+      training: { steps: 500, batchSize, loss: 'softmaxCrossEntropy', optimizer: sgd(0.05) }
+    })
+    const told = await runToEnd(e)
+    expect(score(told, 'accuracy')).toBeGreaterThan(0.85)
+    expect(told.findings.map((f) => f.kind)).toEqual(['healthy'])
+  })
+})
+
+describe('classes out of balance', () => {
+  const rare = table(600, 'a,b,kind', (n) => [n(), n()])
+    .split('\n')
+    .map((line, i) => {
+      const [a, b] = line.split(',').map(Number)
+      return i ? `${line},${a! + b! > 2.2 ? 'yes' : 'no'}` : line
+    })
+    .join('\n')
+  const files = { 'rare.csv': rare }
+  const e = parseExperiment({
+    seed: 2,
+    data: { dataset: { id: 'csv', file: 'rare.csv' }, standardize: true },
+    network: { nodes: [dense('h', 8, 'sigmoid'), dense('out', 1, 'linear')] },
+    training: { steps: 150, batchSize: 40, loss: 'sigmoidCrossEntropy', optimizer: { id: 'sgd', learningRate: 0.2 } }
+  })
+  it('are told when only the majority is answered, and weights are advised', async () => {
+    const told = await runToEnd(e, { files })
+    const found = first(told.findings, 'imbalance')
+    expect(found.severity).toBe('warn')
+    expect(found.advice[0]).toBe('classWeights')
+    expect(found.text.en).toContain('“no”')
+    expect((await treated(e, found, files)).findings.map((f) => f.kind)).not.toContain('imbalance')
+  })
+  it('weights of classes that are equal leave every bit as it is, others do not', async () => {
+    const balanced = (more: object, validation = 0): Promise<Told> =>
+      runToEnd(
+        parseExperiment({
+          data: { dataset: 'iris', validation },
+          network: { nodes: [dense('h', 6, 'tanh'), dense('out', 3, 'linear')] },
+          training: { steps: 12, batchSize: 20, loss: 'softmaxCrossEntropy', optimizer: sgd(0.1), ...more }
+        }),
+        { snapshots: [12] }
+      )
+    const [plain, weighed] = [await balanced({}), await balanced({ classWeights: 'balanced' })]
+    expect(weighed.schema!.compiled).toBe(true)
+    expect(bits(weighed, 12)).toEqual(bits(plain, 12))
+    const other = [await balanced({}, 0.31), await balanced({ classWeights: 'balanced' }, 0.31)] as const
+    expect(bits(other[1], 12)).not.toEqual(bits(other[0], 12))
   })
 })

@@ -134,8 +134,8 @@ const faulty: [string, Experiment, string[], string[], string?][] = [
     'learningRate'
   ],
   [
-    'tanh with standard normal weights',
-    net({ activation: 'tanh', initializer: { id: 'normal', std: 1 } }),
+    'tanh with weights that let hardly any gradient pass',
+    net({ activation: 'tanh', initializer: { id: 'normal', std: 6 } }),
     ['saturated'],
     ['vanishing', 'exploding'],
     'batchNorm'

@@ -70,6 +70,11 @@ function* candidates(e: Experiment, problem: Problem, info: DataInfo, memory?: n
           label: { en: `make ${name.en} linear`, zh: `将${name.zh}改为线性` },
           experiment: { ...e, network: setParam(net, path, mine, { id: 'linear' }) }
         }
+      if (mine === 'bias' && node.params[mine] === true)
+        yield {
+          label: { en: `switch the bias of ${name.en} off`, zh: `关闭${name.zh}的偏置` },
+          experiment: { ...e, network: setParam(net, path, mine, false) }
+        }
       const defaults = defaultsOf(fields, lookup)
       if (mine in fields && JSON.stringify(defaults[mine]) !== JSON.stringify(node.params[mine]))
         yield {
@@ -165,6 +170,10 @@ function* candidates(e: Experiment, problem: Problem, info: DataInfo, memory?: n
         label: { en: `use ${l.name.en}`, zh: `改用${l.name.zh}` },
         experiment: { ...e, training: { ...e.training, loss: { id: l.id, ...defaultsOf(l.fields, lookup) } } }
       }
+  if (problem.path === 'training.classWeights') {
+    const { classWeights: _, ...training } = e.training
+    yield { label: { en: 'count every example alike', zh: '每个样本权重相同' }, experiment: { ...e, training } }
+  }
   if (problem.path === 'training.batchSize') {
     yield {
       label: { en: 'use all examples in every step', zh: '每步使用全部样本' },

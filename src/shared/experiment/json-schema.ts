@@ -41,7 +41,7 @@ const of = (fields: Fields): Json => (fieldsToJsonSchema(fields) as { properties
 
 /** JSON Schema (draft 2020-12) of an experiment, made from the registries. */
 export function experimentJsonSchema(): Json {
-  const { seed, validation, standardize, steps, batchSize, every, evaluateEvery, keepEvery, times } = of(
+  const { seed, validation, standardize, steps, batchSize, classWeights, every, evaluateEvery, keepEvery, times } = of(
     settingsFields
   ) as Record<string, Json>
   const object = (properties: Json, required: string[] = []): Json => ({
@@ -83,7 +83,8 @@ export function experimentJsonSchema(): Json {
           loss: { $ref: '#/$defs/losses' },
           optimizer: { $ref: '#/$defs/optimizers' },
           schedule: { $ref: '#/$defs/schedules' },
-          hooks: list('remedies')
+          hooks: list('remedies'),
+          classWeights
         }),
         record: object({ every, evaluateEvery, keepEvery }),
         remedies: list('remedies'),

@@ -2,7 +2,7 @@ import { datasets } from '../catalog/datasets'
 import { layers } from '../catalog/layers'
 import { lookup } from './lookup'
 import { entryVersions, upgradeEntries } from './upgrade'
-import { parseField, parseParams, parseSpec, type NumberField, type Spec } from '../base/params'
+import { parseField, parseParams, parseSpec, type ChoiceField, type NumberField, type Spec } from '../base/params'
 import { remedies } from './remedies'
 import { problem, InputError, type Problem } from '../base/problems'
 import {
@@ -27,6 +27,8 @@ const num = (label: string, zh: string, f: Omit<NumberField, 'type' | 'label'>):
   label: { en: label, zh },
   ...f
 })
+
+const choice = (f: Omit<ChoiceField, 'type'>): ChoiceField => ({ type: 'choice', ...f })
 
 /** Fields of the settings that aren't registry entries: forms, JSON Schema and checks derive from them. */
 export const settingsFields = {
@@ -71,6 +73,18 @@ export const settingsFields = {
     min: 0,
     max: 1000000,
     help: { en: 'Examples per step; 0 takes all of them.', zh: '每步的样本数；0 表示全部。' }
+  }),
+  classWeights: choice({
+    default: 'none',
+    label: { en: 'Class weights', zh: '类别权重' },
+    help: {
+      en: 'Balanced: an example counts in the gradient the more, the rarer its class is among the training examples. The loss that is shown stays unweighted, so that runs can be compared.',
+      zh: '均衡：训练样本中越少见的类别，其样本在梯度中的权重越大。显示的损失不加权，以便比较各次运行。'
+    },
+    options: [
+      { id: 'none', label: { en: 'None', zh: '无' } },
+      { id: 'balanced', label: { en: 'Balanced', zh: '均衡' } }
+    ]
   }),
   every: num('Record every', '记录间隔', {
     default: 1,
@@ -317,7 +331,7 @@ export function readExperiment(document: unknown): { experiment: Experiment; pro
   }
   const t = object(
     own(top, 'training'),
-    ['steps', 'batchSize', 'loss', 'optimizer', 'schedule', 'hooks'],
+    ['steps', 'batchSize', 'loss', 'optimizer', 'schedule', 'hooks', 'classWeights'],
     'training',
     problems
   )
@@ -327,7 +341,10 @@ export function readExperiment(document: unknown): { experiment: Experiment; pro
     loss: parseSpec('losses', own(t, 'loss') ?? 'meanSquaredError', 'training.loss', problems, lookup),
     optimizer: parseSpec('optimizers', own(t, 'optimizer') ?? 'sgd', 'training.optimizer', problems, lookup),
     schedule: parseSpec('schedules', own(t, 'schedule') ?? 'constant', 'training.schedule', problems, lookup),
-    hooks: specs(own(t, 'hooks'), 'training.hooks', problems)
+    hooks: specs(own(t, 'hooks'), 'training.hooks', problems),
+    ...(field(settingsFields.classWeights, t, 'classWeights', 'training.classWeights') === 'balanced' && {
+      classWeights: 'balanced' as const
+    })
   }
   training.hooks.forEach((h, i) => {
     const entry = remedies.find(h.id)

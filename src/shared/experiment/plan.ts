@@ -1,5 +1,4 @@
 import { sizeOf } from '../base/sizeOf'
-import { activations } from '../catalog/activations'
 import { taskNames } from '../catalog/datasets/parts/tasks'
 import type { DataInfo } from '../catalog/datasets/types'
 import { layers } from '../catalog/layers'
@@ -10,6 +9,7 @@ import { remedies } from './remedies'
 import { problem, type Problem } from '../base/problems'
 import type { Text } from '../base/text'
 import { memoryProblem, recordProblem, USUAL_MEMORY } from './memory'
+import { outputProblems } from './output'
 import { INPUT, isBlock, type Experiment, type Network, type NetworkNode } from './types'
 
 /** One layer instance with everything known before training. */
@@ -311,17 +311,19 @@ export function planExperiment(experiment: Experiment, info: DataInfo, memory = 
     )
   }
   const last = plan.layers.find((l) => l.id === plan.output)
-  const f = last?.activation && activations.get(last.activation.id)
-  if (last && f && f.id !== 'linear' && loss?.squashes)
-    problems.push({
-      ...problem(
-        `${pathOf(last.node)}.params.activation`,
-        `ends with ${f.name.en}, but the loss applies ${loss.squashes} itself: the last layer should be linear`,
-        `以 ${f.name.zh} 结尾，而损失函数本身已包含 ${loss.squashes}：最后一层应为线性`,
-        { node: last.node }
-      ),
-      severity: 'warning'
-    })
+  if (last?.activation && loss)
+    problems.push(
+      ...outputProblems(experiment, info, loss, { path: pathOf(last.node), node: last.node }, last.activation)
+    )
+  problems.push(...biasProblems(plan))
+  if (experiment.training.classWeights && info.task !== 'binary' && info.task !== 'multiclass')
+    problems.push(
+      problem(
+        'training.classWeights',
+        `weigh classes, but the task is ${taskNames[info.task].en}: set it to none`,
+        `用于类别，而任务是${taskNames[info.task].zh}：请设为“无”`
+      )
+    )
   // A hook may stand in the file itself, or be overtaken by a remedy behind it.
   experiment.training.hooks.forEach(({ id, ...params }, i) => {
     const message = remedies.find(id)?.blocked?.(experiment, params, info)
@@ -358,6 +360,32 @@ export function planExperiment(experiment: Experiment, info: DataInfo, memory = 
   const long = recordProblem(plan, experiment, memory)
   if (long) problems.push(long)
   return plan
+}
+
+/**
+ * Warns of a bias that a batch norm behind it takes away again: its gradient is rounding noise, which Adam scales up to
+ * whole steps, and the norm's running mean follows behind.
+ */
+function biasProblems(plan: Plan): Problem[] {
+  const told = new Set<string>()
+  return plan.layers.flatMap((l) => {
+    const readers = plan.layers.filter((r) => r.inputs.includes(l.id))
+    const wasted =
+      l.params['bias'] === true &&
+      (l.activation === undefined || l.activation.id === 'linear') &&
+      readers.length > 0 &&
+      readers.every((r) => r.kind.id === 'batchNorm')
+    if (!wasted || told.has(l.node)) return []
+    told.add(l.node)
+    return [
+      problem(
+        `${pathOf(l.node)}.params.bias`,
+        'has a bias in front of a batch norm, which subtracts it again: switch the bias off',
+        '在批归一化之前带有偏置，而批归一化会把它减去：请关闭偏置',
+        { node: l.node, severity: 'warning' }
+      )
+    ]
+  })
 }
 
 /** Why a layer that reads ids of symbols gets none: they must come from the data as they are, laid out anew at most. */

@@ -55,6 +55,8 @@ export interface TrainingSettings {
   /** How the learning rate moves. */
   schedule: Spec
   hooks: Hook[]
+  /** Every class counts alike in the gradient, however rare it is. Absent: every example does. */
+  classWeights?: 'balanced'
 }
 export interface RecordSettings {
   /** Record every n-th step (the first and last always). */

@@ -19,6 +19,7 @@ export class RunHistory implements RunView {
   readonly evaluations: Evaluation[] = []
   readonly trials: Evaluation[]
   readonly main: RunLayer[]
+  twins?: readonly RunLayer[]
   private readonly scalarTable: FrameTable
   private readonly places: FrameTable
   /**

@@ -31,6 +31,8 @@ export interface RunView {
   /** Layers with a kernel, forward order. */
   main: RunLayer[]
   learningRate: number
+  /** Layers whose units start equal and get equal updates, as far as that was looked at. Absent: it was not. */
+  twins?: readonly RunLayer[]
   /**
    * What is trained now: remedies applied, and listed as they are switched on. Absent where only figures are at hand.
    */

@@ -9,6 +9,7 @@ import '../../shared/clinic/remedies'
 import type { Experiment, Plan } from '../../shared/experiment'
 import { Measurement } from '../measure'
 import { backwardPass } from './backwardPass'
+import { balanced, weighted } from './classWeights'
 import { largest } from './criticGradient'
 import { CriticStep } from './criticStep'
 import { forwardPass } from './forwardPass'
@@ -46,12 +47,20 @@ export class Model {
   /** Set by `prepare`. */
   measurement!: Measurement
 
-  /** @param experiment with its remedies applied. */
+  /** By class; undefined where every example counts alike. */
+  private readonly classWeights: readonly number[] | undefined
+
+  /**
+   * @param experiment with its remedies applied.
+   * @param classShares of each class among the training examples
+   */
   constructor(
     private experiment: Experiment,
-    readonly plan: Plan
+    readonly plan: Plan,
+    classShares?: readonly number[]
   ) {
     const { training } = experiment
+    this.classWeights = training.classWeights && classShares && balanced(classShares)
     this.loss = { entry: losses.get(training.loss.id), params: paramsOf(training.loss) }
     this.optimizer = { entry: optimizers.get(training.optimizer.id), params: paramsOf(training.optimizer) }
     this.hooks = new Hooks(training.hooks)
@@ -236,7 +245,13 @@ export class Model {
       })
       const values = weights.map((w) => w.value)
       const backward = backwardPass(scope, this.plan, critic?.x ?? input.x, values, forward, {
-        fit: (output) => this.loss.entry.forward(tf, output, critic?.y ?? input.y, this.loss.params),
+        fit: (output) =>
+          this.loss.entry.forward(
+            tf,
+            this.classWeights ? weighted(tf, output, input.y, this.classWeights) : output,
+            critic?.y ?? input.y,
+            this.loss.params
+          ),
         penalty: () => penalties(tf, weights, hooks, critic)
       })
       const gradients = values.map((w) => backward.gradientOf(w)!)

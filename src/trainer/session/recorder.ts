@@ -5,6 +5,7 @@ import type { Evaluation } from '../../shared/run/types'
 import type { Batch } from '../engine'
 import type { Emit } from './events'
 import type { Training } from './training'
+import { Twins } from './twins'
 
 /**
  * Milliseconds between two batches of frames: more than two batches for each picture of a screen, so that a late one
@@ -30,6 +31,7 @@ export class Recorder {
   /** What the rules see of the run. */
   readonly history: RunHistory
   private readonly judge: Judge
+  private readonly twins: Twins
   /** Recorded and not emitted yet. */
   private readonly pending: FrameTable
   private underWay = 0
@@ -48,6 +50,7 @@ export class Recorder {
     this.history = new RunHistory(schema, effective.training.optimizer['learningRate'] as number, training.treated)
     this.pending = new FrameTable(schema)
     this.judge = new Judge(this.history)
+    this.twins = new Twins(training)
   }
 
   /**
@@ -70,6 +73,8 @@ export class Recorder {
     ])
     this.pending.append({ steps: Int32Array.of(step), values, scalars })
     this.history.append(step, values, scalars)
+    const frames = this.history.length
+    if (frames < 4 || (frames & (frames - 1)) === 0) this.history.twins = this.twins.look()
     this.judge.look()
   }
   /** Whether the next step is to be recorded out of turn, because of the loss of the one before. */

@@ -88,7 +88,7 @@ export class Training {
     this.data = prepareData(experiment, this.files)
     this.judged = judgedPart(this.data)
     this.batches = new Batches(this.data.train, experiment.training.batchSize, experiment.seed)
-    this.model = new Model(experiment, plan)
+    this.model = new Model(experiment, plan, this.data.spread.classes)
     this.model.prepare(tensorflow.tf)
     this.engine = this.makeEngine(this.model, experiment)
     const logits = losses.get(experiment.training.loss.id).squashes === 'sigmoid'
@@ -106,7 +106,7 @@ export class Training {
     const plan = planExperiment(effective, this.data.info, machineMemory())
     const errors = plan.problems.filter((p) => p.severity !== 'warning')
     if (errors.length) throw new InputError(errors)
-    const model = new Model(effective, plan)
+    const model = new Model(effective, plan, this.data.spread.classes)
     model.prepare(loadTensorFlow().tf)
     const engine = this.makeEngine(model, effective)
     const before = this.engine.read().map((v, i): [string, Float32Array] => [this.model.variables[i]!.name, v])

@@ -46,6 +46,54 @@ export default {
     },
     see: ['learningRate']
   },
+  outputLayer: {
+    term: { en: 'Output layer', zh: '输出层' },
+    short: {
+      en: 'The last layer with weights and what follows it: the loss turns its values into probabilities, or compares them with the targets.',
+      zh: '最后一个带权重的层及其后的部分：损失把它的值变为概率，或与目标比较。'
+    },
+    more: {
+      en: 'It is usually linear. A ReLU there can’t give a negative value and can die, a sigmoid or tanh can’t leave its range, and a softmax before its own cross-entropy is applied twice.',
+      zh: '通常是线性的。若用 ReLU，则取不到负值且可能死亡；sigmoid 与 tanh 走不出自身的范围；softmax 之后再用其交叉熵则重复施加。'
+    },
+    see: ['loss', 'dead', 'saturated']
+  },
+  symmetry: {
+    term: { en: 'Symmetry (of units)', zh: '（单元的）对称' },
+    short: {
+      en: 'Units of a layer that start equal and get equal gradients stay equal: together they are worth one.',
+      zh: '初始相同、梯度也相同的同层单元始终相同：合起来只相当于一个。'
+    },
+    see: ['initializer']
+  },
+  imbalance: {
+    term: { en: 'Majority class (imbalance)', zh: '多数类（类别不平衡）' },
+    short: {
+      en: 'Where most examples are of one class, always answering it scores well without learning anything.',
+      zh: '多数样本属于同一类时，总是回答该类得分就高，却什么也没学到。'
+    },
+    more: {
+      en: 'Class weights make every class count alike in the gradient.',
+      zh: '类别权重使每个类别在梯度中的影响相同。'
+    },
+    see: ['loss']
+  },
+  rateTooSmall: {
+    term: { en: 'Learning rate too small', zh: '学习率过小' },
+    short: {
+      en: 'The steps are so short that all of them together would hardly change a layer.',
+      zh: '步长太短，全部步数合起来也几乎不改变任何一层。'
+    },
+    see: ['learningRate', 'updateRatio']
+  },
+  rateTooLarge: {
+    term: { en: 'Learning rate too large', zh: '学习率过大' },
+    short: {
+      en: 'A step throws the weights so far that the loss multiplies, or is no number any more.',
+      zh: '一步就把权重抛得很远，使损失成倍增大或不再是数。'
+    },
+    see: ['learningRate', 'updateRatio']
+  },
   step: {
     term: { en: 'Training step', zh: '训练步' },
     short: {

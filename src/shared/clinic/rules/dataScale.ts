@@ -1,15 +1,9 @@
 import type { Text } from '../../base/text'
 import type { Rule, RunView } from './types'
 import { advise } from './parts/advice'
-import { progress } from './parts/progress'
+import { isHarmed } from './parts/progress'
 import { LIMITS, scaleFault } from './parts/scale'
-import { guesses, learnsWell, show } from './parts/view'
-
-/** Recorded steps after which a loss that has hardly fallen counts against the scale. */
-const PATIENCE = 9
-const STILL = 0.9
-/** Recorded steps after which a network that only guesses does. */
-const LONG = 30
+import { learnsWell, show } from './parts/view'
 
 function inputText(view: RunView): Text {
   const { feature, largest, min, max } = scaleFault(view)!.input!
@@ -66,11 +60,8 @@ const dataScale: Rule = {
     const texts = [...(input ? [inputText(view)] : []), ...(target ? [targetText(view)] : [])]
     const limit = (value: number, { most, least }: { most: number; least: number }): number =>
       value > most ? most : least
-    const loss = progress(view)
-    const harmed =
-      !Number.isFinite(loss) || (view.length >= PATIENCE && loss > STILL) || (view.length >= LONG && guesses(view))
     return {
-      severity: harmed ? 'bad' : 'warn',
+      severity: isHarmed(view) ? 'bad' : 'warn',
       layers: [],
       measured: { ...(input && { input: input.largest }), ...(target && { target: target.largest }) },
       threshold: {

@@ -1,5 +1,6 @@
 import type { Rule } from './types'
 import { advise } from './parts/advice'
+import { lower } from './parts/rate'
 import { RANKED } from './parts/ranking'
 import { called, few, S } from './parts/view'
 import { overShare, percent } from './parts/shares'
@@ -40,7 +41,7 @@ const dead: Rule = {
         en: `${percent(worst.share)} of the units of ${where.en} are 0 for every example${ids.length > 1 ? `; over the limit: ${all.en}` : ''}.`,
         zh: `${where.zh} 有 ${percent(worst.share)} 的单元对所有样本输出 0${ids.length > 1 ? `；超过界限的层：${all.zh}` : ''}。`
       },
-      ...advise(view, ...RANKED.dead)
+      ...advise(view, lower(view), ...RANKED.dead)
     }
   }
 }

@@ -1,11 +1,44 @@
-import type { Rule } from './types'
+import type { RunLayer } from '../../run/types'
+import type { Rule, RunView, Verdict } from './types'
 import { advise } from './parts/advice'
-import { enoughFrames, timeProfiles } from './parts/time'
-import { called, learnsWell, show } from './parts/view'
+import { steadied } from './parts/cells'
+import { enoughFrames, STATISTIC, timeProfiles } from './parts/time'
+import { RANKED } from './parts/ranking'
+import { called, last, learnsWell, S, show, WINDOW } from './parts/view'
 
 /** State gradient at the first ÷ at the last time step. */
 const LIMIT = 200
 const CERTAIN = 5
+
+/** A ratio beyond which the state itself overflows, or nearly. */
+const HOPELESS = 1e6
+
+/** A state that overflows needs another cell or start before all else: no clipping makes its loss small. */
+function advice(view: RunView, layer: RunLayer, ratio: number): Pick<Verdict, 'advice' | 'choices'> {
+  return ratio < HOPELESS && Number.isFinite(view.scalar(0, 'loss'))
+    ? advise(view, ...RANKED.explodingInTime, 'recurrentStart', ...steadied(layer))
+    : advise(view, ...steadied(layer), ...RANKED.explodingInTime)
+}
+/** A state that is no number before the first update, so that no gradient can say how it grew. */
+function overflow(view: RunView): Verdict | undefined {
+  if (!view.length || Number.isFinite(view.scalar(0, 'loss')) || last(view) >= WINDOW) return undefined
+  const isCell = (l: RunLayer): boolean => view.times?.(0, l.index, STATISTIC) !== undefined
+  const layer = view.schema.layers.find((l) => (view.value(0, l.index, S.activationNonFinite) ?? 0) > 0)
+  if (!layer || !isCell(layer)) return undefined
+  const name = called(view, layer.id)
+  const length = view.times!(0, layer.index, STATISTIC)!.length
+  return {
+    severity: 'bad',
+    layers: [layer.id],
+    measured: { lastTime: view.times!(0, layer.index, STATISTIC)![length - 1]! },
+    threshold: {},
+    text: {
+      en: `${name.en}: the state overflows within its ${length} time steps, before the first update: it grows at every step.`,
+      zh: `${name.zh}：在第一次更新之前，状态就在 ${length} 个时间步内溢出：它每一步都在增大。`
+    },
+    ...advice(view, layer, Infinity)
+  }
+}
 
 const explodingInTime: Rule = {
   id: 'explodingInTime',
@@ -36,7 +69,7 @@ const explodingInTime: Rule = {
       .filter((p) => p.ratio > LIMIT && enoughFrames(p, p.ratio > LIMIT * CERTAIN))
       .sort((a, b) => b.ratio - a.ratio)
     const worst = found[0]
-    if (!worst) return undefined
+    if (!worst) return overflow(view)
     const { layer, rms, first, ratio, gain } = worst
     const name = called(view, layer.id)
     const [a, b, length] = [show(rms[first]!), show(rms[rms.length - 1]!), rms.length]
@@ -49,13 +82,7 @@ const explodingInTime: Rule = {
         en: `${name.en}: the gradient with respect to the state is ${b} at the last time step (t = ${length}) and ${a} at t = ${first + 1}: × ${show(gain)} per step back.`,
         zh: `${name.zh}：状态梯度在最后时间步（t = ${length}）为 ${b}，在 t = ${first + 1} 为 ${a}：每回溯一步 × ${show(gain)}。`
       },
-      ...advise(
-        view,
-        'clipByGlobalNorm',
-        'truncatedBptt',
-        'initializer',
-        ...(layer.kind === 'simpleRnn' ? ['recurrentCell'] : [])
-      )
+      ...advice(view, layer, ratio)
     }
   }
 }

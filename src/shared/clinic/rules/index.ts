@@ -7,7 +7,21 @@ export type * from './types'
 export const rules = makeRegistry<Rule>(
   'rules',
   import.meta.glob<Rule>(['./*.ts', '!./index.ts', '!./types.ts'], { eager: true, import: 'default' }),
-  ['dataScale', 'lossNaN', 'weightsNaN', 'exploding', 'vanishing', 'notUpdating', 'unstable', 'dead', 'saturated']
+  [
+    'outputLayer',
+    'dataScale',
+    'symmetry',
+    'rateTooLarge',
+    'rateTooSmall',
+    'lossNaN',
+    'weightsNaN',
+    'exploding',
+    'vanishing',
+    'notUpdating',
+    'unstable',
+    'dead',
+    'saturated'
+  ]
 )
 
 /** What the judge calls a run in which no rule has found anything for a while. */

@@ -1,8 +1,10 @@
 import type { Rule } from './types'
+import { outputFault } from './parts/output'
 import { currentProfile } from './parts/profile'
 import { advise } from './parts/advice'
+import { raise } from './parts/rate'
 import { RANKED } from './parts/ranking'
-import { called, few, last, lossesAt, median, newest, S, show, valuesAt, WINDOW } from './parts/view'
+import { called, few, last, learnsWell, lossesAt, median, newest, S, show, valuesAt, WINDOW } from './parts/view'
 
 /** ‖ΔW‖/‖W‖ below which a float32 weight mostly keeps all its bits (half a unit in the last place is 6e-8). */
 const LIMIT = 1e-8
@@ -10,9 +12,6 @@ const LIMIT = 1e-8
 const MOVED = 1e-7
 const CONVERGED = 0.01
 const FIRST = 64
-
-/** The factor, a power of ten, that brings an update/weight ratio near the 1e-3 at which layers learn. */
-const raise = (ratio: number): number => (ratio > 0 ? 10 ** Math.min(6, Math.round(Math.log10(1e-3 / ratio))) : 1e3)
 
 const notUpdating: Rule = {
   id: 'notUpdating',
@@ -38,7 +37,7 @@ const notUpdating: Rule = {
     of: { en: 'of', zh: '共' }
   },
   judge(view) {
-    if (view.length < WINDOW) return undefined
+    if (view.length < WINDOW || learnsWell(view) || outputFault(view)?.kind === 'dead') return undefined
     const frames = newest(view)
     const losses = lossesAt(view, frames)
     if (!losses.every(Number.isFinite)) return undefined
@@ -74,7 +73,7 @@ const notUpdating: Rule = {
         ? advise(view, ...RANKED.still)
         : noGradient
           ? advise(view, ...RANKED.noGradient)
-          : advise(view, { id: 'learningRate', factor: raise(worst.ratio) }))
+          : advise(view, raise(view, worst.ratio)))
     }
   }
 }

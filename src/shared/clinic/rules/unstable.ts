@@ -1,7 +1,8 @@
 import type { Rule, RunView, Verdict } from './types'
 import { advise } from './parts/advice'
+import { lower } from './parts/rate'
 import { RANKED } from './parts/ranking'
-import { few, lossesAt, median, newest, S, show, valuesAt } from './parts/view'
+import { examples, few, framesFor, learnsWell, lossesAt, median, newest, S, show, valuesAt } from './parts/view'
 
 /** Recent steps the loss is judged by. */
 const RECENT = 5
@@ -16,7 +17,31 @@ const LASTING = 18
 /** ‖ΔW‖/‖W‖ per step that is no longer a small step. */
 const STEP = 0.5
 const START = 3
+/** Fewer examples in a step than this say little by themselves. */
+const FEW = 8
+/** Frames at both ends over which the size of the weights is known. */
+const HEAD = 64
 
+/** Examples that a figure of the loss rests on at least: a step may see a single one. */
+const [EXAMPLES_NOW, EXAMPLES_START] = [32, 16]
+const recent = (view: RunView): number => framesFor(view, RECENT, EXAMPLES_NOW)
+const startOf = (view: RunView): number =>
+  median(
+    lossesAt(
+      view,
+      Array.from({ length: Math.min(view.length, framesFor(view, START, EXAMPLES_START)) }, (_, i) => i)
+    )
+  )
+/** How small a layer's weights are now against the largest they were: passing near 0 makes every step look large. */
+function shrunk(view: RunView, frames: number[], layer: number): number {
+  const now = median(valuesAt(view, frames, layer, S.weights))
+  const before = Array.from({ length: Math.min(HEAD, view.length) }, (_, i) => i)
+  const most = Math.max(
+    now,
+    ...valuesAt(view, [...before, ...newest(view, HEAD)], layer, S.weights).filter(Number.isFinite)
+  )
+  return now > 0 && most > 0 ? now / most : 1
+}
 const bests = new WeakMap<RunView, { length: number; best: number }>()
 /** The smallest median of RECENT neighbouring losses so far. */
 function bestSoFar(view: RunView): number {
@@ -42,13 +67,8 @@ function since(view: RunView, limit: number): number {
 }
 
 function loss(view: RunView): Verdict | undefined {
-  const now = median(lossesAt(view, newest(view, RECENT)))
-  const start = median(
-    lossesAt(
-      view,
-      Array.from({ length: START }, (_, i) => i)
-    )
-  )
+  const now = median(lossesAt(view, newest(view, recent(view))))
+  const start = startOf(view)
   const best = bestSoFar(view)
   if (!(start > 0)) return undefined
   const rose = now > ABOVE_START * start
@@ -72,22 +92,20 @@ function loss(view: RunView): Verdict | undefined {
           en: `The loss had fallen to ${show(best)} and is back at ${show(now)} (since step ${step}), at a learning rate of ${show(view.learningRate)}.`,
           zh: `损失曾降到 ${show(best)}，又回到 ${show(now)}（自第 ${step} 步起），学习率为 ${show(view.learningRate)}。`
         },
-    ...advise(view, ...RANKED.unstable)
+    ...advise(view, lower(view), ...RANKED.unstable)
   }
 }
 function steps(view: RunView): Verdict | undefined {
   const frames = newest(view)
   const now = median(lossesAt(view, frames))
-  const start = median(
-    lossesAt(
-      view,
-      Array.from({ length: START }, (_, i) => i)
-    )
-  )
+  const start = startOf(view)
   // Weights that start near zero take large steps at first, and the loss falls.
   if (view.length < START + frames.length || !(now > 0.9 * start)) return undefined
   const wild = view.main
-    .map((l) => ({ id: l.id, ratio: median(valuesAt(view, frames, l.index, S.update)) }))
+    .map((l) => ({
+      id: l.id,
+      ratio: median(valuesAt(view, frames, l.index, S.update)) * shrunk(view, frames, l.index)
+    }))
     .filter((l) => l.ratio > STEP)
     .sort((a, b) => b.ratio - a.ratio)
   if (!wild.length) return undefined
@@ -102,7 +120,7 @@ function steps(view: RunView): Verdict | undefined {
       en: `Each step changes ${where.en} by ${show(wild[0]!.ratio)} of its size, and the loss does not fall (${show(start)} → ${show(now)}).`,
       zh: `每一步使 ${where.zh} 改变自身的 ${show(wild[0]!.ratio)}，而损失没有下降（${show(start)} → ${show(now)}）。`
     },
-    ...advise(view, ...RANKED.unstable)
+    ...advise(view, lower(view), ...RANKED.unstable)
   }
 }
 
@@ -132,8 +150,10 @@ const unstable: Rule = {
     updateRatio: { en: 'update / weight', zh: '更新/权重' }
   },
   judge(view) {
-    if (view.length < START + RECENT || lossesAt(view, newest(view, RECENT)).some((l) => !Number.isFinite(l)))
-      return undefined
+    if (view.length < framesFor(view, START, EXAMPLES_START) + recent(view)) return undefined
+    if (lossesAt(view, newest(view, RECENT)).some((l) => !Number.isFinite(l))) return undefined
+    // Single examples are answered well or badly; the network learns all the same.
+    if (examples(view) < FEW && learnsWell(view)) return undefined
     // A critic's loss has no smallest value: it falls from 0 while the critic is ahead, and returns when the generator
     // catches up.
     return (view.schema.info.task === 'critic' ? undefined : loss(view)) ?? steps(view)

@@ -1,15 +1,17 @@
 import { activations } from '../../catalog/activations'
 import type { RunView, Rule, Verdict } from './types'
 import { adviseGradient } from './parts/advice'
+import { outputFault } from './parts/output'
 import { currentProfile, type Profile } from './parts/profile'
 import { RANKED } from './parts/ranking'
-import { called, count, few, learnsWell, parts, show } from './parts/view'
+import { called, count, examples, few, learnsWell, parts, show } from './parts/view'
 
 /** First ÷ last hidden layer. Healthy nets start within 1e-2 … 1e2. */
 const LIMIT = 5e-3
 /** One or two frames are believed only when they are beyond doubt. */
 const FEW_FRAMES = 3
 const CERTAIN = 1e-2
+const FEW_EXAMPLES = 8
 /** Frames in which no gradient at all came back. */
 const SILENT = 5
 
@@ -68,6 +70,10 @@ const vanishing: Rule = {
     const p = currentProfile(view)
     if (!p) return undefined
     const [first, end] = [p.rms[0]!, p.rms[p.rms.length - 1]!]
+    // Nothing can come back from a dead output, which is told by itself.
+    if (outputFault(view)?.kind === 'dead') return undefined
+    // A few examples that are answered already send nothing back.
+    if (examples(view) < FEW_EXAMPLES && learnsWell(view)) return undefined
     if (end === 0) return first === 0 && p.frames >= SILENT ? silent(view, p) : undefined
     if (!(p.ratio < LIMIT) || (p.frames < FEW_FRAMES && p.ratio > LIMIT * CERTAIN)) return undefined
     const far = p.layers

@@ -1,5 +1,7 @@
 import type { Rule, RunView } from './types'
 import { advise } from './parts/advice'
+import { badStart } from './parts/cells'
+import { lower } from './parts/rate'
 import { RANKED } from './parts/ranking'
 import { called, few, last, S, show } from './parts/view'
 
@@ -50,7 +52,8 @@ const weightsNaN: Rule = {
         en: `${count.toLocaleString('en')} ${count === 1 ? 'weight is' : 'weights are'} NaN or infinite, from step ${step} on, first in ${origin.en}; now in ${now.en}. Learning rate ${show(view.learningRate)}.`,
         zh: `自第 ${step} 步起有 ${count.toLocaleString('en')} 个权重为 NaN 或无穷大，最早在 ${origin.zh}；现在涉及 ${now.zh}。学习率 ${show(view.learningRate)}。`
       },
-      ...advise(view, ...RANKED.badStep)
+      // Weights that a loss without a number has spoilt in the first step: the start is to blame.
+      ...advise(view, ...(Number.isFinite(view.scalar(0, 'loss')) ? [lower(view), ...RANKED.badStep] : badStart(view)))
     }
   }
 }

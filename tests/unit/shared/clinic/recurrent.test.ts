@@ -143,7 +143,7 @@ describe('rules through time', () => {
   it('name the growth per step, and clipping as the first cure', () => {
     const v = exploding.judge(view('gru', (t) => 0.1 * 1.3 ** (T - t)))!
     expect(v.measured['gainPerStep']).toBeCloseTo(1.3, 4)
-    expect(v.advice).toEqual(['clipByGlobalNorm', 'truncatedBptt', 'initializer'])
+    expect(v.advice).toEqual(['clipByGlobalNorm', 'truncatedBptt', 'recurrentStart'])
     expect(vanishing.judge(view('gru', (t) => 0.1 * 1.3 ** (T - t)))).toBeUndefined()
   })
   it('are silent on a steady gradient, on a deliberate cut, on nothing and on one frame that is no clear case', () => {

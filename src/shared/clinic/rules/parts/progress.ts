@@ -1,5 +1,5 @@
 import type { RunView } from '../types'
-import { last, lossesAt, median, newest } from './view'
+import { guesses, last, lossesAt, median, newest } from './view'
 
 const FIRST = 3
 /**
@@ -11,4 +11,15 @@ export function progress(view: RunView): number {
   if (now === undefined || !Number.isFinite(now)) return NaN
   const first = Array.from({ length: Math.min(FIRST, view.length) }, (_, i) => i)
   return median(lossesAt(view, newest(view))) / median(lossesAt(view, first))
+}
+
+/** Recorded steps after which a loss that has hardly fallen counts as harm. */
+const PATIENCE = 9
+const STILL = 0.9
+/** Recorded steps after which a network that only guesses does. */
+const LONG = 30
+/** The loss is no number, stays where it was, or the network still guesses. */
+export function isHarmed(view: RunView): boolean {
+  const loss = progress(view)
+  return !Number.isFinite(loss) || (view.length >= PATIENCE && loss > STILL) || (view.length >= LONG && guesses(view))
 }

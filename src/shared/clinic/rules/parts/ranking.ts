@@ -14,6 +14,8 @@ export const RANKED = {
   critic: ['gradientPenalty', 'spectralNorm'],
   /** No number before the first update: the start is to blame, not the step. */
   badStart: ['initializer', 'batchNorm', 'fewerLayers'],
+  /** Steps that grow too long are clipped (Pascanu 2013). */
+  explodingInTime: ['clipByGlobalNorm', 'truncatedBptt'],
   badStep: ['learningRate', 'clipByGlobalNorm', 'initializer', 'batchNorm'],
   dead: ['learningRate', 'activation', 'initializer', 'batchNorm'],
   saturated: ['batchNorm', 'initializer', 'activation', 'learningRate'],

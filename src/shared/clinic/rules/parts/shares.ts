@@ -1,20 +1,26 @@
 import type { RunLayer } from '../../../run/types'
 import type { RunView } from '../types'
-import { last, median, newest, parts, valuesAt } from './view'
+import { examples, framesFor, last, median, newest, parts, valuesAt } from './view'
 
 const FRAMES = 5
+/** Smaller batches than this are taken together until so many examples have been seen. */
+const [SMALL, SEEN] = [16, 64]
 /** Hidden layers whose share of units (median over recent frames) is over their limit, worst first. */
 export function overShare(
   view: RunView,
   statistic: string,
   limit: (l: RunLayer) => number
 ): { layer: RunLayer; share: number; limit: number }[] {
-  if (view.length < FRAMES || !Number.isFinite(view.scalar(last(view), 'loss'))) return []
-  const frames = newest(view)
+  // A unit that is 0 for a single example is not dead: of small batches the smallest share of many counts.
+  const count = framesFor(view, FRAMES, SEEN)
+  const small = examples(view) < SMALL
+  if (view.length < (small ? count : FRAMES) || !Number.isFinite(view.scalar(last(view), 'loss'))) return []
+  const frames = small ? newest(view, count) : newest(view)
+  const over = (shares: number[]): number => (small && shares.length ? Math.min(...shares) : median(shares))
   const { ids } = parts(view)
   return view.schema.layers
     .filter((l) => !ids.has(l.id))
-    .map((layer) => ({ layer, share: median(valuesAt(view, frames, layer.index, statistic)), limit: limit(layer) }))
+    .map((layer) => ({ layer, share: over(valuesAt(view, frames, layer.index, statistic)), limit: limit(layer) }))
     .filter((s) => s.share > s.limit)
     .sort((a, b) => b.share - a.share)
 }

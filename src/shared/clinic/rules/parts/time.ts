@@ -1,13 +1,19 @@
 import type { RunLayer } from '../../../run/types'
 import type { RunView } from '../types'
-import { last, lossesAt, median, newest } from './view'
+import { last, median, newest } from './view'
 
-/** The state gradient of a recurrent layer by time: medians over the newest frames whose loss is a number. */
+/**
+ * The state gradient of a recurrent layer by time: medians over the newest frames in which it is a number at the last
+ * time step. A loss that overflows still sends back a gradient.
+ */
 export interface TimeProfile {
   layer: RunLayer
   /** RMS at time 1 … T. */
   rms: number[]
-  /** First time (from 0) at which anything comes back: what is before it is exactly 0, as beyond a cut. */
+  /**
+   * First time (from 0) at which a finite gradient comes back: what is before it is exactly 0, as beyond a cut, or has
+   * overflowed.
+   */
   first: number
   /** Earliest that isn't 0 ÷ last. */
   ratio: number
@@ -17,7 +23,8 @@ export interface TimeProfile {
   reach: number
   frames: number
 }
-const STATISTIC = 'timeGradientRms'
+/** The statistic with a value for each time step. */
+export const STATISTIC = 'timeGradientRms'
 /** Shorter ones say little. */
 const SHORTEST = 5
 
@@ -25,22 +32,21 @@ const SHORTEST = 5
 export function timeProfiles(view: RunView): TimeProfile[] {
   if (!view.times || !view.length) return []
   const recorded = newest(view)
-  const losses = lossesAt(view, recorded)
-  const frames = recorded.filter((_, i) => Number.isFinite(losses[i]))
   return view.schema.layers.flatMap((layer) => {
     if (!view.times!(last(view), layer.index, STATISTIC)) return []
-    const byFrame = frames
+    const byFrame = recorded
       .map((i) => view.times!(i, layer.index, STATISTIC))
-      .filter((v): v is number[] => v !== undefined)
+      .filter((v): v is number[] => v !== undefined && Number.isFinite(v[v.length - 1]))
     const length = byFrame[0]?.length ?? 0
     if (length < SHORTEST) return []
     const rms = Array.from({ length }, (_, t) => median(byFrame.map((v) => v[t]!)))
-    const first = rms.findIndex((v) => v > 0)
     const end = rms[length - 1]!
-    if (first < 0 || !(end > 0) || length - first < SHORTEST || rms.some(Number.isNaN)) return []
+    // What overflowed on the way back is left out: the steps behind it say how it grew.
+    const first = rms.findIndex((v, t) => v > 0 && rms.slice(t).every(Number.isFinite))
+    if (first < 0 || !(end > 0) || length - first < SHORTEST) return []
     const ratio = rms[first]! / end
-    const most = Math.max(...rms)
-    const reach = length - rms.findIndex((v) => v >= most / 100)
+    const most = Math.max(...rms.slice(first))
+    const reach = length - rms.findIndex((v, t) => t >= first && v >= most / 100)
     return [{ layer, rms, first, ratio, gain: ratio ** (1 / (length - 1 - first)), reach, frames: byFrame.length }]
   })
 }

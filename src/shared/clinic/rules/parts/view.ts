@@ -11,7 +11,11 @@ export const S = {
   weightNonFinite: 'weightNonFinite',
   activationNonFinite: 'activationNonFinite',
   dead: 'deadShare',
-  saturated: 'saturatedShare'
+  saturated: 'saturatedShare',
+  mean: 'activationMean',
+  std: 'activationStd',
+  weights: 'weightNorm',
+  slope: 'preActivationGradientRms'
 } as const
 /** Medians are taken over this many of the newest frames: one batch misleads. */
 export const WINDOW = 9
@@ -22,6 +26,11 @@ export function median(values: number[]): number {
   const m = v.length >> 1
   return !v.length ? NaN : v.length % 2 ? v[m]! : (v[m - 1]! + v[m]!) / 2
 }
+/** Examples in a step. */
+export const examples = (view: RunView): number => view.experiment?.training.batchSize || view.schema.trainCount
+/** So many recorded steps, or more where a step sees few examples: at least `seen` in all. */
+export const framesFor = (view: RunView, frames: number, seen: number): number =>
+  Math.max(frames, Math.ceil(seen / Math.max(1, examples(view))))
 /** The newest frames, oldest first. */
 export function newest(view: RunView, count = WINDOW): number[] {
   const from = Math.max(0, view.length - count)
@@ -81,7 +90,10 @@ export function learnsWell(view: RunView): boolean {
   const frames = newest(view)
   const score = (name: string): number => median(frames.map((i) => view.scalar(i, name) ?? NaN))
   const chance = 1 / Math.max(2, view.schema.info.classes?.length ?? 2)
-  return score('accuracy') > (1 + chance) / 2 || score('r2') > 0.5
+  // The validation part has its say where a batch holds too few examples for a figure of its own.
+  const held = view.evaluations[view.evaluations.length - 1]?.metrics ?? {}
+  const good = (accuracy = NaN, r2 = NaN): boolean => accuracy > (1 + chance) / 2 || r2 > 0.5
+  return good(score('accuracy'), score('r2')) || good(held['accuracy'], held['r2'])
 }
 /**
  * True when the newest batches are answered no better than by always saying the same: the mean, or the class that is

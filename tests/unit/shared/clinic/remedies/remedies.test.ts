@@ -4,6 +4,7 @@ import { layers } from '@shared/catalog/layers'
 import { ShapeError } from '@shared/catalog/layers/types'
 import { lookup } from '@shared/experiment/lookup'
 import { defaultsOf, type Spec } from '@shared/base/params'
+import { fixFor } from '@shared/experiment/fix'
 import { remedies } from '@shared/clinic/remedies'
 import { starterExperiment, vanishingExperiment } from '@shared/clinic/templates/parts/opening'
 import {
@@ -439,5 +440,98 @@ describe('the others', () => {
     expect(mainCount(now) - 1).toBeLessThanOrEqual(6)
     expect(planExperiment(now, digits).problems).toEqual([])
     expect((now.network.nodes[1] as BlockNode).times).toBeGreaterThanOrEqual(1)
+  })
+})
+
+describe('the output layer', () => {
+  const ends = (...more: object[]): Experiment =>
+    parseExperiment({ network: { nodes: [dense('a', 8), ...more] }, training: { loss: 'softmaxCrossEntropy' } })
+  const last = dense('b', 10, { activation: 'tanh' })
+  it('becomes linear, or what is chosen, and nothing else changes', () => {
+    expect(
+      diffExperiments(ends(last), apply(ends(last), 'outputLayer')).map((c) => [c.path, (c.after as Spec).id])
+    ).toEqual([['network.nodes.b.params.activation', 'linear']])
+    expect(chain(apply(ends(last), 'outputLayer', { to: { id: 'softplus' } })).length).toBe(2)
+  })
+  it('is found where the activation is a layer of its own', () => {
+    const apart = ends(dense('b', 10, { activation: 'linear' }), {
+      id: 'f',
+      kind: 'activation',
+      params: { activation: 'relu' }
+    })
+    expect(diffExperiments(apart, apply(apart, 'outputLayer')).map((c) => c.path)).toEqual([
+      'network.nodes.f.params.activation'
+    ])
+  })
+  it('says when there is nothing to change, or no layer of its own', () => {
+    expect(why(ends(dense('b', 10, { activation: 'linear' })), 'outputLayer')).toContain('linear')
+    expect(why(ends({ id: 'h', kind: 'repeat', times: 2, body: [dense('d', 10)] }), 'outputLayer')).toContain('block')
+  })
+})
+
+describe('the recurrent start', () => {
+  const steps: DataInfo = { inputShape: [12, 3], targetShape: [10], task: 'multiclass', count: 100, timeAxis: true }
+  const cell = (recurrentInitializer: string): Experiment =>
+    net({ id: 'cell', kind: 'simpleRnn', params: { units: 8, recurrentInitializer } })
+  it('changes the matrix from state to state alone', () => {
+    const now = apply(cell('glorotUniform'), 'recurrentStart', { to: { id: 'identity' } }, steps)
+    expect(diffExperiments(cell('glorotUniform'), now).map((c) => [c.path, (c.after as Spec).id])).toEqual([
+      ['network.nodes.cell.params.recurrentInitializer', 'identity']
+    ])
+  })
+  it('is blocked without such a matrix, and where it is so already', () => {
+    expect(why(deep, 'recurrentStart')).toContain('no recurrent layer')
+    const now = apply(cell('glorotUniform'), 'recurrentStart', {}, steps)
+    expect(why(now, 'recurrentStart', {}, steps)).toContain('already')
+  })
+})
+
+describe('warnings about the output and about biases before a norm', () => {
+  const warnings = (e: Experiment, info = digits): string[] =>
+    planExperiment(e, info)
+      .problems.filter((p) => p.severity === 'warning')
+      .map((p) => p.path)
+  const table: DataInfo = { inputShape: [4], targetShape: [1], task: 'regression', count: 100 }
+  const regression = (activation: string, standardize = true): Experiment =>
+    parseExperiment({
+      data: { dataset: 'diabetes', standardize },
+      network: { nodes: [dense('a', 8), dense('b', 1, { activation })] },
+      training: { loss: 'meanSquaredError' }
+    })
+  it('name an output that standardised targets are out of reach of', () => {
+    for (const f of ['relu', 'sigmoid', 'tanh', 'softplus'])
+      expect(warnings(regression(f), table)).toEqual(['network.nodes.b.params.activation'])
+    for (const f of ['linear', 'leakyRelu']) expect(warnings(regression(f), table)).toEqual([])
+    expect(warnings(regression('relu', false), table)).toEqual([])
+  })
+  const normed = (bias: boolean, kind = 'batchNorm'): Experiment =>
+    net(dense('a', 8, { activation: 'linear', bias }), { id: 'n', kind })
+  it('name a bias that a batch norm takes away, and the fix switches it off', () => {
+    expect(warnings(normed(true))).toEqual(['network.nodes.a.params.bias'])
+    expect(warnings(normed(false))).toEqual([])
+    expect(warnings(normed(true, 'layerNorm'))).toEqual([])
+    const [warning] = planExperiment(normed(true), digits).problems
+    const fix = fixFor(normed(true), warning!, digits)!
+    expect(fix.label.en).toContain('bias')
+    expect(warnings(fix.experiment)).toEqual([])
+  })
+})
+
+describe('class weights', () => {
+  it('are a setting of the training, kept when saved, and refused without classes', () => {
+    const now = apply(deep, 'classWeights')
+    expect(now.training.classWeights).toBe('balanced')
+    expect(parseExperiment(JSON.parse(JSON.stringify(now)))).toEqual(now)
+    expect(parseExperiment({ ...now, training: { ...now.training, classWeights: 'none' } }).training.classWeights).toBe(
+      undefined
+    )
+    expect(() => parseExperiment({ ...now, training: { ...now.training, classWeights: 'some' } })).toThrow(
+      'classWeights'
+    )
+    expect(why(now, 'classWeights')).toContain('already')
+    const regression: DataInfo = { inputShape: [64], targetShape: [10], task: 'regression', count: 100 }
+    expect(why(deep, 'classWeights', {}, regression)).toContain('not classes')
+    const problem = planExperiment(now, regression).problems.find((p) => p.path === 'training.classWeights')!
+    expect(fixFor(now, problem, regression)!.experiment.training.classWeights).toBeUndefined()
   })
 })

@@ -23,14 +23,14 @@ const regression: DataInfo = {
   count: 100,
   featureNames: ['age', 'rooms', 'income']
 }
-const net = (more: object = {}): Experiment =>
+const net = (more: object = {}, params: object = {}, output = 'linear'): Experiment =>
   parseExperiment({
     data: { dataset: 'diabetes', standardize: false },
     network: {
       nodes: [
-        { id: 'dense1', kind: 'dense', params: { units: 16, activation: 'relu' } },
-        { id: 'dense2', kind: 'dense', params: { units: 16, activation: 'relu' } },
-        { id: 'dense3', kind: 'dense', params: { units: 1, activation: 'linear' } }
+        { id: 'dense1', kind: 'dense', params: { units: 16, activation: 'relu', ...params } },
+        { id: 'dense2', kind: 'dense', params: { units: 16, activation: 'relu', ...params } },
+        { id: 'dense3', kind: 'dense', params: { units: 1, activation: output } }
       ]
     },
     training: { loss: 'meanSquaredError', batchSize: 16, steps: 200, ...more }
@@ -97,7 +97,7 @@ describe('advice', () => {
   it('leaves out what is refused here, what is on and what changes nothing', () => {
     const advised = (experiment: Experiment): string[] => {
       const m = makeView(['dense', 'dense', 'dense'], { experiment, schema: { info: regression } })
-      times(6, () => m.frame({ loss: 1 }, { deadShare: [1, 1, 0] }))
+      times(64, () => m.frame({ loss: 1 }, { deadShare: [1, 1, 0] }))
       return judge('dead', m)!.advice
     }
     expect(advised(net())).toEqual(['learningRate', 'activation', 'initializer', 'batchNorm'])
@@ -122,5 +122,242 @@ describe('the remedy that scales the data', () => {
     expect(why({ ...net(), data: { ...net().data, standardize: true } })).toContain('already')
     expect(why(net(), { ...regression, symbols: 6 })).toContain('symbols')
     expect(remedies.get('scaleData').doc.en).toContain('targets')
+  })
+})
+
+describe('the output layer', () => {
+  const end = (activation: string, more: Partial<RunSchema> = {}, hidden = 2): Made =>
+    makeView([...new Array<string>(hidden).fill('dense'), { kind: 'dense', activation, outputShape: [1] }], {
+      experiment: net({}, {}, activation),
+      schema: { info: regression, data: { input: spread(1), target: spread(1) }, ...more }
+    })
+  it('that can’t give what the targets are is named at the first step, with the cure', () => {
+    for (const activation of ['sigmoid', 'tanh', 'relu']) {
+      const m = end(activation)
+      m.frame({ loss: 2 }, {})
+      const v = judge('outputLayer', m)!
+      expect(v).toMatchObject({ severity: 'warn', layers: ['dense3'], measured: { low: -2, high: 2 } })
+      expect(v.text.en).toContain('the targets are -2 … 2')
+    }
+    const linear = end('linear')
+    linear.frame({ loss: 2 }, {})
+    expect(judge('outputLayer', linear)).toBeUndefined()
+  })
+  it('is fine where targets keep within its range, but for noise', () => {
+    for (const [activation, target] of [
+      ['sigmoid', spread(0.5, { min: 0, max: 1 })],
+      ['relu', spread(5, { min: -0.2, max: 20 })],
+      ['softplus', spread(5, { min: 0.1, max: 20 })],
+      ['tanh', spread(0.7, { min: -1, max: 1 })]
+    ] as const) {
+      const m = end(activation, { data: { input: spread(1), target } })
+      m.frame({ loss: 1 }, { deadShare: 0 })
+      expect([activation, judge('outputLayer', m)]).toEqual([activation, undefined])
+    }
+  })
+  it('that the loss applies itself is named, and quiet once the network learns', () => {
+    const info: DataInfo = { ...regression, task: 'binary' }
+    const make = (): Made =>
+      makeView(['dense', { kind: 'dense', activation: 'sigmoid' }], {
+        experiment: { ...net(), training: { ...net().training, loss: { id: 'sigmoidCrossEntropy' } } },
+        schema: { info, data: { input: spread(1), target: spread(1), classes: [0.5, 0.5] } }
+      })
+    const m = make()
+    m.frame({ loss: 0.7, accuracy: 0.5 }, {})
+    expect(judge('outputLayer', m)!.text.en).toContain('the loss applies sigmoid to it once more')
+    const learnt = make()
+    times(9, () => learnt.frame({ loss: 0.3, accuracy: 0.97 }, {}))
+    expect(judge('outputLayer', learnt)).toBeUndefined()
+  })
+  const positive = { data: { input: spread(1), target: spread(1, { min: 0, max: 3, rms: 1 }) } }
+  it('that is dead is to blame, and not the hidden layers that get no gradient', () => {
+    const m = end('relu', positive)
+    times(12, () => m.frame({ loss: 1 }, { deadShare: [0.4, 0.4, 1], activationGradientRms: 0, updateRatio: 0 }))
+    expect(judge('outputLayer', m)).toMatchObject({
+      severity: 'bad',
+      measured: { deadShare: 1 },
+      choices: { outputLayer: { to: { id: 'linear' } } }
+    })
+    for (const id of ['vanishing', 'notUpdating']) expect(judge(id, m)).toBeUndefined()
+  })
+  it('that has gone to 0 without dying is as good as dead; without a hidden layer it keeps its bend', () => {
+    const m = end('relu', positive, 0)
+    times(30, () => m.frame({ loss: 1 }, { deadShare: 0, activationMean: 0.004, activationStd: 0.01 }))
+    expect(judge('outputLayer', m)).toMatchObject({ choices: { outputLayer: { to: { id: 'leakyRelu' } } } })
+  })
+  it('of a batch of one or two is judged over many', () => {
+    const experiment = net({ batchSize: 1 }, {}, 'relu')
+    const m = makeView(['dense', { kind: 'dense', activation: 'relu' }], {
+      experiment,
+      schema: { info: regression, ...positive }
+    })
+    times(20, () => m.frame({ loss: 1 }, { deadShare: 1 }))
+    expect(judge('outputLayer', m)).toBeUndefined()
+    times(20, () => m.frame({ loss: 1 }, { deadShare: 1 }))
+    expect(judge('outputLayer', m)).toBeDefined()
+  })
+})
+
+describe('symmetry', () => {
+  it('names the layers whose units are copies, and the start that suits their activation', () => {
+    const m = makeView(['dense', 'dense', 'dense'], {
+      activation: 'tanh',
+      experiment: net({}, { initializer: 'zeros' }),
+      schema: { info: regression }
+    })
+    m.view.twins = m.view.schema.layers.slice(0, 2)
+    times(2, () => m.frame({ loss: 1 }, {}))
+    expect(judge('symmetry', m)).toBeUndefined()
+    m.frame({ loss: 1 }, {})
+    const v = judge('symmetry', m)!
+    expect(v).toMatchObject({ severity: 'bad', layers: ['dense1', 'dense2'], measured: { units: 64 } })
+    expect(v.choices).toMatchObject({ initializer: { to: { id: 'glorotUniform' }, output: false } })
+    m.view.twins = []
+    expect(judge('symmetry', m)).toBeUndefined()
+  })
+})
+
+describe('the learning rate', () => {
+  const sgd = (learningRate: number, more = {}): Experiment => net({ optimizer: { id: 'sgd', learningRate }, ...more })
+  const run = (learningRate: number, update: number, loss: (i: number) => number, more = {}, n = 12): Made => {
+    const m = makeView(['dense', 'dense', 'dense'], {
+      learningRate,
+      experiment: sgd(learningRate, more),
+      schema: { info: regression }
+    })
+    times(n, (i) => m.frame({ loss: loss(i) }, { updateRatio: update }))
+    return m
+  }
+  it('too small: by what the whole run would change, and by how much to raise it', () => {
+    const v = judge(
+      'rateTooSmall',
+      run(1e-6, 3e-7, () => 2.6)
+    )!
+    expect(v).toMatchObject({
+      severity: 'bad',
+      advice: ['learningRate'],
+      choices: { learningRate: { factor: 10_000 } }
+    })
+    expect(v.text.en).toContain('0.006 % in all 200 steps')
+  })
+  it('is not too small where the loss falls, where it is usual, or where a schedule is still rising', () => {
+    expect(
+      judge(
+        'rateTooSmall',
+        run(1e-6, 3e-7, (i) => Math.exp(-i / 20))
+      )
+    ).toBeUndefined()
+    expect(
+      judge(
+        'rateTooSmall',
+        run(0.01, 3e-7, () => 2.6)
+      )
+    ).toBeUndefined()
+    expect(
+      judge(
+        'rateTooSmall',
+        run(1e-4, 3e-4, () => 2.6)
+      )
+    ).toBeUndefined()
+    const low = makeView(['dense', 'dense'], {
+      learningRate: 1e-4,
+      experiment: sgd(1e-4),
+      schema: { info: regression }
+    })
+    times(12, () => low.frame({ loss: 2.6, learningRate: 1e-8 }, { updateRatio: 1e-7 }))
+    expect(judge('rateTooSmall', low)).toBeUndefined()
+  })
+  it('too large: told within three steps of where the loss runs off, with the step that did it', () => {
+    const losses = [3600, 90_000, 150_000]
+    const m = run(2, 1.4, (i) => losses[i]!, {}, 3)
+    const v = judge('rateTooLarge', m)!
+    expect(v).toMatchObject({ severity: 'bad', layers: ['dense1'], measured: { step: 1, start: 3600, loss: 150_000 } })
+    expect(v.advice[0]).toBe('learningRate')
+    expect(v.choices).toEqual({ learningRate: { factor: 0.001 } })
+  })
+  it('is not to blame where steps are small, nor for one unlucky example', () => {
+    expect(
+      judge(
+        'rateTooLarge',
+        run(2, 1e-3, (i) => 10 ** i)
+      )
+    ).toBeUndefined()
+    expect(
+      judge(
+        'rateTooLarge',
+        run(2, 0.5, (i) => (i === 11 ? 300 : 1), { batchSize: 1 })
+      )
+    ).toBeUndefined()
+  })
+  it('names itself in the advice of what follows from it', () => {
+    const m = run(2, 0.4, (i) => (i < 6 ? 4 ** i : NaN), {}, 8)
+    expect(judge('lossNaN', m)!.choices).toEqual({ learningRate: { factor: 0.01 } })
+  })
+})
+
+describe('steps of one or two examples', () => {
+  const run = (batchSize: number, frame: (i: number) => [Record<string, number>, object]): Made => {
+    const m = makeView(['dense', 'dense', 'dense'], { experiment: net({ batchSize }), schema: { info: regression } })
+    times(100, (i) => m.frame(...(frame(i) as Parameters<Made['frame']>)))
+    return m
+  }
+  it('that are right by now send no gradient back, and that is no fault', () => {
+    const m = run(1, (i) => [
+      { loss: i % 7 ? 1e-4 : 3, accuracy: 1 },
+      { deadShare: i % 3 ? 0.9 : 0.4, updateRatio: i % 5 ? 0 : 1e-9, activationGradientRms: [1e-5, 1, 1] }
+    ])
+    for (const rule of rules.all) expect([rule.id, rule.judge(m.view)?.text.en]).toEqual([rule.id, undefined])
+  })
+  it('find units that are dead in all of them', () => {
+    const m = run(2, () => [{ loss: 2 }, { deadShare: [0.97, 0.5, 0] }])
+    expect(judge('dead', m)!.layers).toEqual(['dense1'])
+  })
+})
+
+describe('large steps', () => {
+  it('count against what the weights once were: passing near 0 is no instability', () => {
+    const run = (norm: (i: number) => number): Made => {
+      const m = makeView(['dense', 'dense'], { experiment: net(), schema: { info: regression } })
+      times(40, (i) => m.frame({ loss: 2 }, { updateRatio: 1, weightNorm: norm(i) }))
+      return m
+    }
+    expect(
+      judge(
+        'unstable',
+        run(() => 5)
+      )
+    ).toBeDefined()
+    expect(
+      judge(
+        'unstable',
+        run((i) => (i < 30 ? 5 : 0.2))
+      )
+    ).toBeUndefined()
+  })
+})
+
+describe('the majority class', () => {
+  const info: DataInfo = { inputShape: [3], targetShape: [1], task: 'binary', count: 100, classes: ['no', 'yes'] }
+  const run = (accuracy: number, loss: number, classes = [0.94, 0.06]): Made => {
+    const m = makeView(['dense', 'dense'], {
+      experiment: { ...net(), training: { ...net().training, loss: { id: 'sigmoidCrossEntropy' } } },
+      schema: { info, data: { input: spread(1), target: spread(1), classes } }
+    })
+    times(60, () => m.frame({ loss, accuracy }, {}))
+    return m
+  }
+  it('is named where accuracy and loss are those of always answering it', () => {
+    const v = judge('imbalance', run(0.935, 0.226))!
+    expect(v).toMatchObject({
+      severity: 'warn',
+      advice: ['classWeights', 'learningRate'],
+      measured: { majority: 0.94 }
+    })
+    expect(v.text.en).toContain('always answering “no”')
+  })
+  it('is no excuse where the inputs are made use of, nor where classes are balanced', () => {
+    expect(judge('imbalance', run(0.99, 0.03))).toBeUndefined()
+    expect(judge('imbalance', run(0.945, 0.12))).toBeUndefined()
+    expect(judge('imbalance', run(0.5, 0.69, [0.5, 0.5]))).toBeUndefined()
   })
 })

@@ -392,18 +392,29 @@ describe('dead and saturated', () => {
     expect(judge('dead', run({ deadShare: [0.85, 0.2, 0.2, 0] }, 8))).toBeUndefined()
     expect(judge('dead', run({ deadShare: [1, 0.2, 0.2, 0] }, 8))).toBeDefined()
   })
-  it('saturated layers, but not the output', () => {
-    expect(judge('saturated', run({ saturatedShare: [0.2, 0.6, 0.1, 0.1] }))).toMatchObject({
+  it('saturated layers that hardly pass any gradient, but not the output', () => {
+    const passes = { preActivationGradientRms: [0.06, 0.06, 0.5, 0.5] }
+    expect(judge('saturated', run({ saturatedShare: [0.2, 0.6, 0.1, 0.1], ...passes }))).toMatchObject({
       severity: 'warn',
-      layers: ['dense2']
+      layers: ['dense2'],
+      measured: { passes: expect.closeTo(0.06, 5) }
     })
-    expect(judge('saturated', run({ saturatedShare: [0.95, 0.6, 0.1, 0.1] }))).toMatchObject({
+    expect(judge('saturated', run({ saturatedShare: [0.95, 0.6, 0.1, 0.1], ...passes }, 64, 12))).toMatchObject({
       severity: 'bad',
       layers: ['dense1', 'dense2']
     })
     expect(
       judge('saturated', run({ saturatedShare: [0.2, 0.2, 0.2, 1], deadShare: [0.1, 0.1, 0.1, 1] }))
     ).toBeUndefined()
+  })
+  it('not where a quarter of the gradient passes, nor where the network learns', () => {
+    const shares = { saturatedShare: [0.76, 0.51, 0.1, 0.1] }
+    expect(
+      judge('saturated', run({ ...shares, preActivationGradientRms: [0.27, 0.4, 0.5, 0.5] }, 64, 40))
+    ).toBeUndefined()
+    const m = makeView(dense(4))
+    times(20, () => m.frame({ accuracy: 0.82 }, { ...shares, preActivationGradientRms: 0.03 }))
+    expect(judge('saturated', m)).toBeUndefined()
   })
   it('not on a glance', () => expect(judge('dead', run({ deadShare: [1, 1, 1, 0] }, 64, 3))).toBeUndefined())
 })

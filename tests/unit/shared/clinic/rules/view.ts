@@ -22,7 +22,11 @@ const STATISTICS = [
   'weightNonFinite',
   'activationNonFinite',
   'deadShare',
-  'saturatedShare'
+  'saturatedShare',
+  'preActivationGradientRms',
+  'activationMean',
+  'activationStd',
+  'weightNorm'
 ]
 
 /** A run's record made by hand: a chain of layers, the last of which is the output. */
@@ -53,7 +57,7 @@ export function makeView(
     }
   })
   const columns = layers.flatMap((l) => STATISTICS.map((statistic) => ({ layer: l.index, statistic })))
-  const scalars = ['loss', 'accuracy', 'gradientNorm', 'r2']
+  const scalars = ['loss', 'accuracy', 'gradientNorm', 'r2', 'learningRate']
   const schema: RunSchema = {
     layers,
     columns,
@@ -79,7 +83,11 @@ export function makeView(
     weightNonFinite: 0,
     activationNonFinite: 0,
     deadShare: 0.2,
-    saturatedShare: 0.1
+    saturatedShare: 0.1,
+    preActivationGradientRms: 0.5,
+    activationMean: 0.5,
+    activationStd: 1,
+    weightNorm: 8
   }
   return {
     view,
@@ -91,7 +99,13 @@ export function makeView(
       view.append(
         view.length,
         Float32Array.from(row),
-        Float32Array.from([s.loss ?? 1, s.accuracy ?? 0.1, s.gradientNorm ?? 1, s.r2 ?? NaN])
+        Float32Array.from([
+          s.loss ?? 1,
+          s.accuracy ?? 0.1,
+          s.gradientNorm ?? 1,
+          s.r2 ?? NaN,
+          s.learningRate ?? learningRate
+        ])
       )
     }
   }

@@ -1,0 +1,63 @@
+import { activations } from '../../catalog/activations'
+import type { Spec } from '../../base/params'
+import { clone } from '../../base/clone'
+import { activationOf, hasActivation, outputPaths, sites, type Site } from './parts/graph'
+import type { Experiment } from '../../experiment/types'
+import type { Remedy } from '../../experiment/remedies'
+
+/** Layers of the output part that end with another activation than this. */
+const others = (e: Experiment, to: string): Site[] => {
+  const output = outputPaths(e.network)
+  return [...sites(e.network.nodes)].filter(
+    (s) =>
+      output.has(s.path) &&
+      hasActivation(s.node) &&
+      activationOf(s.node).id !== to &&
+      activationOf(s.node).id !== 'linear'
+  )
+}
+
+const outputLayer: Remedy = {
+  id: 'outputLayer',
+  name: { en: 'Output layer', zh: '输出层' },
+  doc: {
+    en: 'The activation that the network ends with becomes linear, or another one: the losses turn outputs into probabilities themselves, and a linear output reaches every target.',
+    zh: '把网络结尾的激活函数改为线性或另一种：损失函数自身会把输出变为概率，线性输出可取到任何目标值。'
+  },
+  words: 'last layer linear output logits softmax twice sigmoid output 最后一层 线性输出 两次 softmax logit',
+  backfires: {
+    en: 'A bound that the targets do keep (shares between 0 and 1, counts above 0) is no longer built in.',
+    zh: '若目标本有界限（0 到 1 的比例、非负的计数），线性输出不再保证这一点。'
+  },
+  group: 'activation',
+  conflicts: [],
+  fields: {
+    to: {
+      type: 'ref',
+      registry: 'activations',
+      default: { id: 'linear' },
+      label: { en: 'Output activation', zh: '输出激活函数' }
+    }
+  },
+  apply(experiment, p) {
+    const next = clone(experiment)
+    for (const { node } of others(next, (p.to as Spec).id)) node.params.activation = clone(p.to as Spec)
+    return next
+  },
+  blocked(experiment, p) {
+    const found = others(experiment, (p.to as Spec).id)
+    if (found.some((s) => s.copies > 1))
+      return {
+        en: 'The output layer is the last copy of a block: put a layer of its own behind the block.',
+        zh: '输出层是重复块的最后一份：请在块之后单独放一个输出层。'
+      }
+    const { name } = activations.get((p.to as Spec).id)
+    return found.length
+      ? undefined
+      : {
+          en: `The output layer is linear or ends with ${name.en} already.`,
+          zh: `输出层已是线性，或已以 ${name.zh} 结尾。`
+        }
+  }
+}
+export default outputLayer

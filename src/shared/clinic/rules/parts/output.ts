@@ -1,0 +1,82 @@
+import { activations } from '../../../catalog/activations'
+import { losses } from '../../../catalog/losses'
+import type { Spec } from '../../../base/params'
+import { reachOf } from '../../../experiment/output'
+import type { RunLayer } from '../../../run/types'
+import type { RunView } from '../types'
+import { framesFor, last, newest, parts, S, valuesAt } from './view'
+
+/** Targets may lie this share of their range beyond what the output reaches: noise about a bound. */
+const SLACK = 0.05
+/** Share of an output layer's units that give 0 for every example, over so many examples in a row. */
+const DEAD = 0.25
+const SEEN = 32
+
+/** An output RMS under this share of the targets’, over so many recorded steps, is no answer. */
+const NOTHING = 0.05
+const LASTING = 30
+
+/** What is wrong with the layer that makes the output. */
+export interface OutputFault {
+  kind: 'squashed' | 'unreachable' | 'dead'
+  layer: RunLayer
+  activation: Spec
+  reach: [low: number, high: number]
+  /** Share of its units that are dead. */
+  share?: number
+  /** An activation without the fault. */
+  to: Spec
+}
+
+/** The activation that the output ends with, and the layer that it belongs to; undefined for a linear output. */
+function ending(view: RunView): { layer: RunLayer; activation: Spec } | undefined {
+  const { ids } = parts(view)
+  const layer = [...view.schema.layers]
+    .reverse()
+    .find((l) => ids.has(l.id) && l.activation && l.activation !== 'linear')
+  return layer && { layer, activation: { id: layer.activation!, ...layer.activationParams } }
+}
+/** The share of units that gave 0 for every one of the last `SEEN` examples: no more than in any of their batches. */
+function deadOver(view: RunView, layer: RunLayer): number {
+  const count = framesFor(view, 3, SEEN)
+  const frames = newest(view, count)
+  if (view.length < count || !Number.isFinite(view.scalar(last(view), 'loss'))) return 0
+  const shares = valuesAt(view, frames, layer.index, S.dead)
+  return shares.length === frames.length ? Math.min(...shares) : 0
+}
+/** Whether a unit that can die has given next to nothing, against its targets, for long: its weights have gone to 0. */
+function isZero(view: RunView, layer: RunLayer): boolean {
+  const target = view.schema.data?.target.rms
+  if (view.schema.info.task !== 'regression' || !target || view.length < LASTING) return false
+  return newest(view, LASTING).every((i) => {
+    const [mean, std] = [view.value(i, layer.index, S.mean), view.value(i, layer.index, S.std)]
+    return mean !== undefined && std !== undefined && Math.hypot(mean, std) < NOTHING * target
+  })
+}
+
+/** What is wrong with the output layer now; undefined where nothing is. */
+export function outputFault(view: RunView): OutputFault | undefined {
+  const end = ending(view)
+  const { info, data } = view.schema
+  if (!end || info.task === 'critic' || !activations.find(end.activation.id)) return undefined
+  const reach = reachOf(end.activation)
+  const base = { ...end, reach, to: { id: 'linear' } }
+  const loss = view.experiment && losses.find(view.experiment.training.loss.id)
+  if (loss?.squashes) return { ...base, kind: 'squashed' }
+  if (info.task === 'regression' && data) {
+    const { min, max } = data.target
+    const slack = SLACK * (max - min)
+    if (min < reach[0] - slack || max > reach[1] + slack) return { ...base, kind: 'unreachable' }
+  }
+  const share = deadOver(view, end.layer)
+  const isHinge = activations.get(end.activation.id).regime({}).canDie === true
+  if (share < DEAD && !(isHinge && isZero(view, end.layer))) return undefined
+  // Without a hidden layer nothing else bends, and a linear output would leave a linear model.
+  const bends = parts(view).hidden.length > 0
+  return {
+    ...base,
+    kind: 'dead',
+    share: share < DEAD ? 1 : share,
+    to: bends ? base.to : { id: 'leakyRelu', alpha: 0.01 }
+  }
+}
