@@ -39,7 +39,7 @@ export const buildClinic = (options) => buildNode('cli', { clinic: 'src/cli/inde
 export async function buildNode(folder, entries, options) {
   const outputs = Object.keys(entries).map((name) => `out/${folder}/${name}.cjs`)
   const stamp = [folder, ...Object.keys(entries)].join('+')
-  const sources = ['src/shared', 'src/trainer', 'src/cli', ...(folder === 'bench' ? ['bench'] : [])]
+  const sources = ['src/shared', 'src/trainer', 'src/cli', ...(folder === 'bench' ? ['bench', 'tests/corpus'] : [])]
   return ifChanged(stamp, sources, outputs, options, async () => {
     const { build } = await import('vite')
     await build({

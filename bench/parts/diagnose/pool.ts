@@ -1,0 +1,46 @@
+import { fork, type ChildProcess } from 'node:child_process'
+import type { Answer, Ask } from './work'
+import { work } from './work'
+
+/** Whether this process was started by `pool`. */
+export const isHand = Boolean(process.env['DIAGNOSE_HAND'])
+/** Answers what the parent asks until it disconnects. */
+export function serveHand(): void {
+  process.on('message', (ask: Ask) => void work(ask).then((answer) => process.send!(answer)))
+}
+
+/** Two processes of one thread each: on two cores they are quicker than one of two, and bits stay the same. */
+const HANDS = 2
+/** Asks in as many processes as there are hands, each one at a time. @param hear each answer as it comes */
+export async function pool(asks: readonly Ask[], hear: (answer: Answer, left: number) => void): Promise<Answer[]> {
+  const waiting = [...asks]
+  const answers: Answer[] = []
+  const hands = Array.from({ length: Math.min(HANDS, asks.length) }, () =>
+    fork(__filename, {
+      env: { ...process.env, DIAGNOSE_HAND: '1', TF_NUM_INTRAOP_THREADS: '1', TF_NUM_INTEROP_THREADS: '1' }
+    })
+  )
+  await Promise.all(
+    hands.map(
+      (hand: ChildProcess) =>
+        new Promise<void>((resolve, reject) => {
+          const next = (): void => {
+            const ask = waiting.shift()
+            if (ask) hand.send(ask)
+            else {
+              resolve()
+              hand.kill()
+            }
+          }
+          hand.on('message', (answer: Answer) => {
+            answers.push(answer)
+            hear(answer, asks.length - answers.length)
+            next()
+          })
+          hand.on('exit', (code) => (code ? reject(new Error(`a process of the bench ended with ${code}`)) : resolve()))
+          next()
+        })
+    )
+  )
+  return answers
+}
