@@ -3,8 +3,9 @@ import { datasets } from '../shared/catalog/datasets'
 import { dataContext } from '../shared/catalog/datasets/parts/files'
 import type { Remark } from '../shared/catalog/datasets/parts/remark'
 import { momentsOf, takeExamples } from '../shared/catalog/datasets/parts/sequence'
-import type { Attachments, DataInfo } from '../shared/catalog/datasets/types'
+import type { Attachments, DataContext, DataInfo } from '../shared/catalog/datasets/types'
 import { trainCount, type Experiment } from '../shared/experiment'
+import { meantTask } from '../shared/experiment/meant'
 import { makeRng, permutation, type Rng } from '../shared/base/random/rng'
 import type { RunSchema } from '../shared/run/types'
 import type { Batch } from './engine'
@@ -23,16 +24,19 @@ export interface Prepared {
   lastValue?: { scale: number; shift: number }
 }
 
+const contextOf = (experiment: Experiment, files: Attachments): DataContext =>
+  dataContext(experiment.seed, files, meantTask(experiment))
+
 /** Shapes, task and counts of an experiment's data set, without loading it where it can be told. @throws InputError */
 export function describeData(experiment: Experiment, files: Attachments): DataInfo {
   const { id, ...params } = experiment.data.dataset
-  return datasets.get(id).describe(params, dataContext(experiment.seed, files))
+  return datasets.get(id).describe(params, contextOf(experiment, files))
 }
 
 /** Remarks on the experiment's data. @throws InputError when it doesn't make a data set */
 export function remarksOn(experiment: Experiment, files: Attachments): Remark[] {
   const { id, ...params } = experiment.data.dataset
-  return datasets.get(id).remarks?.(params, dataContext(experiment.seed, files)) ?? []
+  return datasets.get(id).remarks?.(params, contextOf(experiment, files)) ?? []
 }
 
 /**
@@ -41,7 +45,7 @@ export function remarksOn(experiment: Experiment, files: Attachments): Remark[] 
  */
 export function prepareData(experiment: Experiment, files: Attachments): Prepared {
   const { id, ...params } = experiment.data.dataset
-  const { x, y, lengths, ...info } = datasets.get(id).load(params, dataContext(experiment.seed, files))
+  const { x, y, lengths, ...info } = datasets.get(id).load(params, contextOf(experiment, files))
   const held = info.count - trainCount(experiment, info)
   const order =
     held && !info.inOrder

@@ -458,6 +458,14 @@ function mismatch(output: Shape, info: DataInfo): Text {
       en: 'keep one row for each time step: no pooling, and padding that keeps the length',
       zh: '请为每个时间步保留一行：不要池化，并用保持长度的填充'
     }
+  const { classes } = info
+  if (classes && classes.length > 2 && output[0] === 1) {
+    const words = classes.slice(0, 2).map((c) => JSON.stringify(c))
+    return {
+      en: `the target was read as ${classes.length} classes such as ${words.join(' and ')}: set the last layer's units to ${units}, or, if they are meant as numbers, choose the task regression`,
+      zh: `目标被读作 ${classes.length} 个类别，如 ${words.join(' 和 ')}：请把最后一层的单元数设为 ${units}；若为数字，请将任务设为回归`
+    }
+  }
   return { en: `set the last layer's units to ${units}`, zh: `请把最后一层的单元数设为 ${units}` }
 }
 

@@ -2,6 +2,7 @@ import type { ShallowRef } from 'vue'
 import { datasets, type Attachments, type Data, type DataContext, type DataInfo } from '@shared/catalog/datasets'
 import type { Remark } from '@shared/catalog/datasets/parts/remark'
 import { dataContext } from '@shared/catalog/datasets/parts/files'
+import { meantTask } from '@shared/experiment/meant'
 import type { Experiment } from '@shared/experiment/types'
 import type { Params, Spec } from '@shared/base/params'
 import { InputError, type Problem } from '@shared/base/problems'
@@ -21,12 +22,14 @@ export interface Described {
 
 /** Reads the data of experiments. @param files the attached files, by name */
 export function makeData(files: ShallowRef<Attachments>) {
-  const contextOf = (seed: number): DataContext => dataContext(seed, files.value)
-  function describe(dataset: Spec, seed: number): Described {
+  type Meant = DataContext['meant']
+  const contextOf = (seed: number, meant: Meant): DataContext => dataContext(seed, files.value, meant)
+  /** @param meant what loss and output are made for; absent for data that they are yet to be fitted to */
+  function describe(dataset: Spec, seed: number, meant?: Meant): Described {
     const [id, params] = split(dataset)
     try {
       const entry = datasets.get(id)
-      const context = contextOf(seed)
+      const context = contextOf(seed, meant)
       return { info: entry.describe(params, context), problems: [], remarks: entry.remarks?.(params, context) ?? [] }
     } catch (e) {
       if (e instanceof InputError) return { problems: e.problems, remarks: [] }
@@ -37,11 +40,12 @@ export function makeData(files: ShallowRef<Attachments>) {
   let memo: { key: string; files: Attachments; value: Described } | undefined
   return {
     describe,
-    /** The same, computed anew only when the data set, its file or the seed changes. */
+    /** The same, computed anew only when the data set, its file, the seed or what the loss is made for changes. */
     describeData(e: Experiment): Described {
-      const key = JSON.stringify([e.data.dataset, e.seed])
+      const meant = meantTask(e)
+      const key = JSON.stringify([e.data.dataset, e.seed, meant])
       if (memo?.key === key && memo.files === files.value) return memo.value
-      const value = describe(e.data.dataset, e.seed)
+      const value = describe(e.data.dataset, e.seed, meant)
       memo = { key, files: files.value, value }
       return value
     },
@@ -53,7 +57,8 @@ export function makeData(files: ShallowRef<Attachments>) {
       const [id, params] = split(e.data.dataset)
       const entry = datasets.get(id)
       try {
-        return entry.sample ? entry.sample(params, contextOf(e.seed), SAMPLE) : entry.load(params, contextOf(e.seed))
+        const context = contextOf(e.seed, meantTask(e))
+        return entry.sample ? entry.sample(params, context, SAMPLE) : entry.load(params, context)
       } catch (error) {
         if (error instanceof InputError) return undefined
         throw error

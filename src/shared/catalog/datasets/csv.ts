@@ -5,6 +5,7 @@ import { encodings, type Encoding } from './parts/encoding'
 import { openTable, type TableText } from './parts/tableFile'
 import { codingField } from './toy/common'
 import { MAX_CATEGORIES } from './table/inspect'
+import { DEFAULT_MARKS } from './table/marks'
 import { fault } from './table/faults'
 import { aimOf, looksLikeSteps } from './table/roles'
 import { encodeSequences, understandSequences } from './table/sequences'
@@ -209,7 +210,8 @@ const csv: Dataset = {
         ['comma', 'Comma', '逗号'],
         ['semicolon', 'Semicolon', '分号'],
         ['tab', 'Tab', '制表符'],
-        ['pipe', 'Bar |', '竖线 |']
+        ['pipe', 'Bar |', '竖线 |'],
+        ['space', 'Blanks', '空格']
       ]),
       advanced: true
     },
@@ -225,20 +227,44 @@ const csv: Dataset = {
       ]),
       advanced: true
     },
+    dates: {
+      ...choice('Dates such as 3/4/2024', '形如 3/4/2024 的日期', 'auto', [
+        AUTO,
+        ['dayFirst', 'Day first', '日在前'],
+        ['monthFirst', 'Month first', '月在前']
+      ]),
+      advanced: true,
+      help: {
+        en: 'Automatic: a number above 12 tells; where none does, the table is refused.',
+        zh: '自动：由大于 12 的数判断；无法判断时拒绝该表。'
+      }
+    },
+    marks: {
+      type: 'text',
+      default: DEFAULT_MARKS,
+      advanced: true,
+      label: { en: 'Missing marks', zh: '缺失标记' },
+      help: {
+        en: 'What stands for a missing value, with commas between them: -999, -, NULL. An empty cell always does.',
+        zh: '表示缺失值的写法，以逗号分隔：-999, -, NULL。空单元格始终表示缺失。'
+      }
+    },
     coding: codingField
   },
-  version: 2,
+  version: 3,
   standardize: true,
-  describe: (p, ctx) => copyInfo((inSteps(p) ? understandSequences : understandCsv)(textOf(p, ctx), p).info),
+  describe: (p, ctx) => copyInfo((inSteps(p) ? understandSequences : understandCsv)(textOf(p, ctx), p, ctx.meant).info),
   load: (p, ctx) =>
-    inSteps(p) ? encodeSequences(understandSequences(textOf(p, ctx), p)) : encode(understandCsv(textOf(p, ctx), p)),
+    inSteps(p)
+      ? encodeSequences(understandSequences(textOf(p, ctx), p, ctx.meant))
+      : encode(understandCsv(textOf(p, ctx), p, ctx.meant)),
   remarks(p, ctx) {
     const file = tableOf(p, ctx)
     if (inSteps(p)) {
-      const { lines, remarks } = understandSequences(file.text, p)
+      const { lines, remarks } = understandSequences(file.text, p, ctx.meant)
       return [...file.remarks, ...lines.table.remarks, ...remarks]
     }
-    const { table, remarks } = understandCsv(file.text, p)
+    const { table, remarks } = understandCsv(file.text, p, ctx.meant)
     return [...file.remarks, ...looksLikeSteps(table, p), ...table.remarks, ...remarks]
   }
 }

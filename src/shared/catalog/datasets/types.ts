@@ -59,6 +59,8 @@ export type Attachment = string | Uint8Array
 export type Attachments = Record<string, Attachment>
 export interface DataContext {
   seed: number
+  /** What the experiment's loss and output are made for, where they tell: whether whole numbers are classes. */
+  meant?: 'regression' | 'classification' | undefined
   /**
    * A file the experiment names (attached to the project, or next to the experiment JSON). Absent where there are no
    * files. @param path of the field that names it @throws InputError

@@ -5,6 +5,7 @@ import { asAttachment } from '@shared/catalog/datasets/parts/tableFile'
 import type { Spec } from '@shared/base/params'
 import { parseSpec } from '@shared/base/params'
 import { lookup } from '@shared/experiment/lookup'
+import { meantTask } from '@shared/experiment/meant'
 import { InputError } from '@shared/base/problems'
 import { useProject } from '@/stores/project'
 import { useUi } from '@/stores/ui'
@@ -35,7 +36,12 @@ export function useChooseData(): {
 
   function choose(dataset: Spec, merge?: string): void {
     const other = dataset.id !== project.experiment.data.dataset.id
-    const { info } = project.describe(dataset, project.experiment.seed)
+    // Loss and output are fitted to other data, and say nothing of it.
+    const { info } = project.describe(
+      dataset,
+      project.experiment.seed,
+      other ? undefined : meantTask(project.experiment)
+    )
     const entry = datasets.get(dataset.id)
     const next = {
       ...project.experiment,

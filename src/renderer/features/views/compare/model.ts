@@ -1,6 +1,7 @@
 import { computed, type ComputedRef } from 'vue'
 import { useI18n } from 'vue-i18n'
 import { effectiveExperiment } from '@shared/experiment/effective'
+import { meantTask } from '@shared/experiment/meant'
 import { kindName } from '@shared/clinic/rules'
 import { nameText } from '@shared/experiment/names'
 import type { Experiment } from '@shared/experiment/types'
@@ -322,7 +323,7 @@ export function useCompareModel(): CompareModel {
     return {
       now,
       effective: now.map((e, k) => {
-        const info = chosen.value[k]!.schema?.info ?? project.describe(e.data.dataset, e.seed).info
+        const info = chosen.value[k]!.schema?.info ?? project.describe(e.data.dataset, e.seed, meantTask(e)).info
         return info ? effectiveExperiment(e, info).experiment : e
       })
     }

@@ -2,9 +2,13 @@ import { InputError, problem } from '../../../base/problems'
 import type { Attachment, Attachments, DataContext } from '../types'
 import { looksLikeIdx } from './idx'
 
-/** Gives data sets access to the files that come with an experiment. */
-export const dataContext = (seed: number, files: Attachments): DataContext => ({
+/**
+ * Gives data sets access to the files that come with an experiment.
+ * @param meant what its loss and output are made for
+ */
+export const dataContext = (seed: number, files: Attachments, meant?: DataContext['meant']): DataContext => ({
   seed,
+  ...(meant && { meant }),
   readFile(name, path) {
     const refuse = (en: string, zh: string): InputError => new InputError([problem(path, en, zh)])
     if (!name) throw refuse('names no file yet', '尚未指定文件')

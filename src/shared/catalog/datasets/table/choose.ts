@@ -1,13 +1,10 @@
 import type { Params } from '../../../base/params'
 import type { Problem } from '../../../base/problems'
 import { remark, type Remark } from '../parts/remark'
-import { isMissing, readNumber } from './cells'
 import { readColumn, UNIQUE_LIMIT, type Column } from './columns'
 import { at, fault, few, refuse } from './faults'
+import { MAX_CLASSES, type Meant } from './inspect'
 import type { Table } from './read'
-
-/** Most different values of a target that are read as classes. */
-export const MAX_CLASSES = 1000
 
 /** What differs when a line is a step of a sequence rather than an example. */
 export interface StepsOf {
@@ -22,14 +19,15 @@ export interface StepsOf {
 export type Settings = Pick<
   Params,
   'target' | 'task' | 'features' | 'categorical' | 'missing' | 'badRows' | 'maxCategories' | 'coding'
-> & { steps?: StepsOf | undefined }
+> & { steps?: StepsOf | undefined; meant?: Meant | undefined }
 /** Chooses target and inputs by name. */
 export function choose(table: Table, s: Settings): { target: Column; inputs: Column[]; remarks: Remark[] } {
   const problems: Problem[] = []
   const remarks: Remark[] = []
   const max = s.maxCategories as number
   const categorical = s.categorical as string[]
-  const column = (i: number): Column => readColumn(table, i, max, categorical.includes(table.names[i]!))
+  const column = (i: number, as?: 'target'): Column =>
+    readColumn(table, i, max, categorical.includes(table.names[i]!) ? 'categories' : as)
   const find = (name: string, field: string): number => {
     const i = table.names.indexOf(name)
     if (i < 0)
@@ -78,7 +76,7 @@ export function choose(table: Table, s: Settings): { target: Column; inputs: Col
     : table.names.map((_, i) => i).filter((i) => (i !== t || s.steps?.ahead) && !apart.includes(table.names[i]!))
   if (problems.length) refuse(...problems)
 
-  let inputs = indices.map(column)
+  let inputs = indices.map((i) => column(i))
   if (!named.length) {
     const empty = inputs.filter((c) => c.type === 'empty')
     for (const c of empty)
@@ -104,22 +102,36 @@ export function choose(table: Table, s: Settings): { target: Column; inputs: Col
     }
   }
   if (!inputs.length)
-    problems.push(fault('there is no input column besides the target', '除目标外没有输入列', at('features')))
+    problems.push(
+      table.names.length > 1
+        ? fault('there is no input column besides the target', '除目标外没有输入列', at('features'))
+        : fault(
+            'there is one column only, and no input column besides the target: is the separator another one? Known are comma, semicolon, tab, bar and blanks',
+            '只有一列，除目标外没有输入列：分隔符是否不同？可用的有逗号、分号、制表符、竖线和空格',
+            at('delimiter')
+          )
+    )
+  const target = column(t, 'target')
+  for (const c of [...inputs.filter((i) => i.index !== t), target]) if (c.refusal) problems.push(c.refusal)
   if (problems.length) refuse(...problems)
-  return { target: column(t), inputs, remarks }
+  return { target, inputs, remarks }
 }
 
-/** The target read as classes. Numbers stay numbers: 1 and 1.0 are one class, and a word among them is a mistake. */
+/**
+ * The target read as classes. Numbers stay numbers: 1 and 1.0 are one class, and a word among them is a mistake. Codes
+ * stay words: 007 and 7 are two.
+ */
 export function asClasses(table: Table, target: Column): Column {
-  if (target.type !== 'number') return readColumn(table, target.index, MAX_CLASSES, true)
+  if (target.type !== 'number' || target.code !== undefined)
+    return readColumn(table, target.index, MAX_CLASSES, 'categories')
   const values = new Set<number>()
   for (const row of table.rows) {
-    const value = isMissing(row[target.index]!) ? undefined : readNumber(row[target.index]!, table.decimal)
+    const value = table.isMissing(row[target.index]!) ? undefined : target.read(row[target.index]!)
     if (typeof value === 'number') values.add(value)
     if (values.size > MAX_CLASSES) return { ...target, type: 'text' }
   }
   return { ...target, values: [...values].sort((a, b) => a - b).map(String) }
 }
 /** The name of the class that a target cell belongs to. */
-export const label = (cell: string, target: Column, table: Table): string =>
-  target.type === 'number' ? String(readNumber(cell, table.decimal)) : cell
+export const label = (cell: string, target: Column): string =>
+  target.type === 'number' ? String(target.read(cell)) : cell

@@ -1,15 +1,28 @@
 import type { Text } from '../../../base/text'
-import { isMissing, looksNumeric, readNumber } from './cells'
+import { BOOLEAN } from './counts'
 import type { Table } from './read'
+import { tellReading, type Kind, type Reading } from './reading'
 
 /** Distinct values are counted up to this number. */
 export const UNIQUE_LIMIT = 10_000
+/** Whole numbers beyond it are rounded by 32-bit numbers. */
+const FLOAT32_WHOLE = 2 ** 24
+/** Marks of a missing value that nobody named: far from all else, and written again and again. */
+const SENTINELS = new Set([-1, -9, -99, -999, -9999, -99999, 99, 999, 9999, 99999, 999999, -8888, 8888, 1e20, -1e20])
+const LEADING_ZERO = /^[+-]?0\d+$/
+const LONG = /^[+-]?\d{16,}$/
 
 export interface Column {
   name: string
   index: number
   /** `empty`: nothing but missing values. `text`: more different values than a one-hot coding may have. */
   type: 'number' | 'category' | 'text' | 'empty'
+  /** What its numbers were before they were read. */
+  kind: Kind
+  /** The number of a cell that is not missing, or why it has none. */
+  read: Reading['read']
+  told?: Reading['told']
+  refusal?: Reading['refusal']
   missing: number
   /** Different values, missing ones aside; at least UNIQUE_LIMIT when it equals it. */
   unique: number
@@ -22,32 +35,51 @@ export interface Column {
   mean?: number
   /** All numbers are whole. */
   integer?: boolean
+  /** Different whole numbers that 32-bit numbers can't hold, of the first UNIQUE_LIMIT; and how many those become. */
+  rounded?: { count: number; from: number; to: number }
+  /** A cell that differs from its number as a code does: 007, or more digits than numbers keep. */
+  code?: string
+  /** An extreme number that looks like a mark of missing values, and how often it comes. */
+  sentinel?: { value: number; count: number }
   /** Values of a category, in order: by number when all are numbers, else by code point. */
   values?: string[]
-  /** Cells that are no numbers in a column of numbers: the first few, and how many there are. */
-  bad: { line: number; message: Text }[]
+  /** Cells that are no numbers in a column of numbers, by what is wrong with them; and how many there are. */
+  bad: BadCells[]
   badCount: number
 }
+/** Cells of a column with the same thing wrong: the first of them, the lines of the first few, and how many there are. */
+export interface BadCells {
+  cell: string
+  message: Text
+  lines: number[]
+  count: number
+  /** All are written alike. */
+  alike: boolean
+}
+/** Lines that are listed of cells with the same thing wrong. */
+const LINES = 10
 
-/** Describes a column by its values. @param categorical treat numbers as categories */
-export function readColumn(table: Table, index: number, maxCategories: number, categorical = false): Column {
-  const { rows, lines, decimal } = table
+/**
+ * Describes a column by its values.
+ * @param as `categories`: numbers are mere codes; `target`: words stay words
+ */
+export function readColumn(table: Table, index: number, maxCategories: number, as?: 'categories' | 'target'): Column {
+  const { rows, lines, isMissing } = table
   let missing = 0
-  let numeric = 0
   const seen = new Set<string>()
   for (const row of rows) {
     const cell = row[index]!
     if (isMissing(cell)) missing++
-    else {
-      if (looksNumeric(cell, decimal)) numeric++
-      if (seen.size < UNIQUE_LIMIT) seen.add(cell)
-    }
+    else if (seen.size < UNIQUE_LIMIT) seen.add(cell)
   }
-  const present = rows.length - missing
+  const name = table.names[index]!
+  const reading = tellReading(rows, index, { ...table.evidence, name, isMissing, words: as === 'target' })
   const column: Column = {
-    name: table.names[index]!,
+    name,
     index,
     type: 'empty',
+    kind: reading.kind,
+    read: reading.read,
     missing,
     unique: seen.size,
     examples: [...seen].slice(0, 5),
@@ -55,46 +87,94 @@ export function readColumn(table: Table, index: number, maxCategories: number, c
     bad: [],
     badCount: 0
   }
-  if (!present) return column
+  if (missing === rows.length) return column
   // A column with numbers is one of numbers; its other cells are mistakes to be named.
-  if (!numeric || categorical) {
-    const values = [...seen]
-    const allNumbers = numeric === present
-    const number = (s: string): number => Number(decimal === ',' ? s.replace(',', '.') : s)
-    values.sort((a, b) => (allNumbers ? number(a) - number(b) || (a < b ? -1 : 1) : a < b ? -1 : 1))
-    return seen.size > maxCategories ? { ...column, type: 'text' } : { ...column, type: 'category', values }
+  if (!reading.numeric || as === 'categories') {
+    const values = inOrder([...seen], reading)
+    const words: Column = { ...column, kind: 'words' }
+    return seen.size > maxCategories ? { ...words, type: 'text' } : { ...words, type: 'category', values }
   }
-  let min = Infinity
-  let max = -Infinity
-  let sum = 0
-  let used = 0
-  let integer = true
-  const numbers = new Set<number>()
+  if (reading.told) column.told = reading.told
+  if (reading.refusal) column.refusal = reading.refusal
+  const stats = new Statistics()
+  const bad = new Map<string, BadCells>()
   rows.forEach((row, i) => {
     const cell = row[index]!
     if (isMissing(cell)) return
-    const value = readNumber(cell, decimal)
-    if (typeof value !== 'number') {
-      column.badCount++
-      if (column.bad.length < 20) column.bad.push({ line: lines[i]!, message: value })
-      return
+    const value = reading.read(cell)
+    if (typeof value === 'number') return stats.add(value)
+    column.badCount++
+    const key = value.en.slice(value.en.indexOf('" ') + 1)
+    const same = bad.get(key)
+    if (!same) bad.set(key, { cell, message: value, lines: [lines[i]!], count: 1, alike: true })
+    else {
+      same.count++
+      same.alike &&= same.cell === cell
+      if (same.lines.length < LINES) same.lines.push(lines[i]!)
     }
-    if (numbers.size < UNIQUE_LIMIT) numbers.add(value)
-    min = Math.min(min, value)
-    max = Math.max(max, value)
-    integer &&= Number.isInteger(value)
-    // A running mean: a sum of large values might overflow.
-    sum += (value - sum) / ++used
   })
-  if (!used) return { ...column, type: 'number', bad: column.bad, badCount: column.badCount }
-  return {
-    ...column,
-    type: 'number',
-    unique: numbers.size,
-    min,
-    max,
-    mean: sum,
-    integer,
-    constant: min === max && !column.badCount
+  const code = reading.kind === 'number' ? [...seen].find((c) => LEADING_ZERO.test(c) || LONG.test(c)) : undefined
+  column.bad = [...bad.values()]
+  return { ...column, type: 'number', ...(code !== undefined && { code }), ...stats.describe(!column.badCount) }
+}
+/** By number where all are numbers, else by code point; of yes and no by the words. */
+function inOrder(values: string[], { read }: Reading): string[] {
+  const numbers = new Map(values.map((v) => [v, read(v)]))
+  const all =
+    values.every((v) => typeof numbers.get(v) === 'number') && !values.every((v) => BOOLEAN.has(v.toLowerCase()))
+  const number = (v: string): number => numbers.get(v) as number
+  return values.sort((a, b) => (all ? number(a) - number(b) || (a < b ? -1 : 1) : a < b ? -1 : 1))
+}
+
+/** Range, mean and oddities of the numbers of a column. */
+class Statistics {
+  private min = Infinity
+  private max = -Infinity
+  private mean = 0
+  private used = 0
+  private integer = true
+  private rounded = 0
+  private readonly distinct = new Map<number, number>()
+
+  add(value: number): void {
+    const times = this.distinct.get(value)
+    if (times !== undefined || this.distinct.size < UNIQUE_LIMIT) this.distinct.set(value, (times ?? 0) + 1)
+    this.min = Math.min(this.min, value)
+    this.max = Math.max(this.max, value)
+    this.integer &&= Number.isInteger(value)
+    if (Math.fround(value) !== value && Math.abs(value) > FLOAT32_WHOLE) this.rounded++
+    // A running mean: a sum of large values might overflow.
+    this.mean += (value - this.mean) / ++this.used
+  }
+  describe(complete: boolean): Partial<Column> {
+    if (!this.used) return {}
+    const { min, max, mean, integer, distinct, rounded } = this
+    const kept = rounded && integer ? new Set([...distinct.keys()].map(Math.fround)).size : distinct.size
+    const sentinel = this.sentinel()
+    return {
+      unique: distinct.size,
+      min,
+      max,
+      mean,
+      integer,
+      constant: min === max && complete,
+      ...(rounded && integer && { rounded: { count: rounded, from: distinct.size, to: kept } }),
+      ...(sentinel && { sentinel })
+    }
+  }
+  /** An extreme that comes again, further from the rest than the rest is wide. */
+  private sentinel(): Column['sentinel'] {
+    for (const [value, other] of [
+      [this.min, this.max],
+      [this.max, this.min]
+    ] as const) {
+      const count = this.distinct.get(value) ?? 0
+      if (!SENTINELS.has(value) || count < 2 || count * 2 > this.used || this.distinct.size < 4) continue
+      let next = other
+      for (const v of this.distinct.keys()) if (v !== value && Math.abs(v - value) < Math.abs(next - value)) next = v
+      if (Math.abs(next - value) > Math.abs(other - next) && !(this.integer && Math.abs(next - value) < 3))
+        return { value, count }
+    }
+    return undefined
   }
 }

@@ -1,7 +1,6 @@
 import { clone } from '../../../base/clone'
 import { putClass } from '../toy/common'
 import type { Data, DataInfo } from '../types'
-import { isMissing, readNumber } from './cells'
 import { label } from './choose'
 import type { Understood } from './understand'
 
@@ -22,10 +21,10 @@ export function encode({ table, info, inputs, target, rows }: Understood): Data 
     let seen = 0
     rows.forEach((r, i) => {
       const cell = table.rows[r]![c.index]!
-      if (isMissing(cell)) return void gaps.push(i)
+      if (table.isMissing(cell)) return void gaps.push(i)
       seen++
       const k = c.values ? place.get(cell)! : 0
-      const v = c.values ? 1 : (readNumber(cell, table.decimal) as number)
+      const v = c.values ? 1 : (c.read(cell) as number)
       x[i * width + offset + k] = v
       for (let j = 0; j < size; j++) mean[j]! += ((j === k ? v : 0) - mean[j]!) / seen
     })
@@ -36,10 +35,10 @@ export function encode({ table, info, inputs, target, rows }: Understood): Data 
   rows.forEach((r, i) => {
     const cell = table.rows[r]![target.index]!
     // Of a sequence not every line has a target.
-    if (isMissing(cell)) return
-    if (info.task === 'regression') y[i] = readNumber(cell, table.decimal) as number
+    if (table.isMissing(cell)) return
+    if (info.task === 'regression') y[i] = target.read(cell) as number
     else {
-      const k = classes.get(label(cell, target, table))
+      const k = classes.get(label(cell, target))
       if (k !== undefined) putClass(y, i, k, info)
     }
   })

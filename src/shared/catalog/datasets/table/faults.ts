@@ -1,4 +1,5 @@
 import { InputError, type Problem } from '../../../base/problems'
+import type { Text } from '../../../base/text'
 import type { Column } from './columns'
 
 /** Largest number of problems of one kind that are listed individually. */
@@ -41,3 +42,37 @@ export const oneClass = (target: Column, only: string | undefined): Problem =>
     `目标“${target.name}”处处为 ${JSON.stringify(only)}：没有可区分的类别`,
     at('target')
   )
+
+/** Further lines with the same thing wrong. @param lines the first of them @param count of all */
+export function alsoIn(lines: readonly number[], count: number): Text {
+  if (!count) return { en: '', zh: '' }
+  const all = lines.join(', ') + (count > lines.length ? ' …' : '')
+  return {
+    en: `; likewise in ${count.toLocaleString('en')} more line(s): ${all}`,
+    zh: `；另有 ${count.toLocaleString('en')} 行相同：${all}`
+  }
+}
+
+/** The problem of cells that are missing in these lines of a column. */
+export const gapsIn = (column: string, lines: readonly number[], path?: string): { line: number; problem: Problem } => {
+  const more = alsoIn(lines.slice(1, 10), lines.length - 1)
+  return {
+    line: lines[0]!,
+    problem: fault(
+      `line ${lines[0]}, column "${column}": the value is missing${more.en}`,
+      `第 ${lines[0]} 行，列“${column}”：缺少值${more.zh}`,
+      path
+    )
+  }
+}
+/** The first of several problems of one kind, which says how many there are. @param en what they are of */
+export const counted = (first: Problem, count: number, en: string, zh: string): Problem =>
+  count < 2
+    ? first
+    : {
+        ...first,
+        message: {
+          en: `${first.message.en}; likewise in ${(count - 1).toLocaleString('en')} more ${en}`,
+          zh: `${first.message.zh}；另有 ${(count - 1).toLocaleString('en')} ${zh}相同`
+        }
+      }

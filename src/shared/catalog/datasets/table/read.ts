@@ -1,17 +1,24 @@
-import Papa from 'papaparse'
 import type { Problem } from '../../../base/problems'
 import type { Text } from '../../../base/text'
-import { hasDecimalComma, hasDecimalPoint, isMissing, looksLikeThousands, looksNumeric, type Decimal } from './cells'
 import { remark, type Remark } from '../parts/remark'
+import { signShown } from './counts'
+import type { DayOrder } from './dates'
 import { fault } from './faults'
+import { DEFAULT_MARKS, missingBy } from './marks'
 import { remember } from './memo'
+import type { Decimal } from './numerals'
+import type { Evidence } from './reading'
+import { cut, guessDelimiter, guessQuote, isBlank, sepLine, type DelimiterName } from './separators'
+import { findTable } from './shape'
 
-export const DELIMITERS = { comma: ',', semicolon: ';', tab: '\t', pipe: '|' } as const
-export type DelimiterName = keyof typeof DELIMITERS
 export interface ReadOptions {
   delimiter?: 'auto' | DelimiterName
   header?: 'auto' | 'yes' | 'no'
   decimal?: 'auto' | 'point' | 'comma'
+  /** Which of two numbers of a date is the day. */
+  dates?: 'auto' | DayOrder
+  /** What stands for a missing value besides nothing, separated by commas. */
+  marks?: string
 }
 /** A row that can't be used, by its line in the file (1-based). */
 export interface BadRow {
@@ -22,7 +29,12 @@ export interface BadRow {
 export interface Table {
   delimiter: DelimiterName
   header: boolean
+  /** Of the file; a column may have another. */
   decimal: Decimal
+  /** Whether a trimmed cell stands for a missing value. */
+  isMissing: (cell: string) => boolean
+  /** What the file as a whole says of how its columns are read. */
+  evidence: Pick<Evidence, 'decimal' | 'fileDecimal' | 'fileShows' | 'dates'>
   /** Unique; `column3` where the file has no name. */
   names: string[]
   /** Trimmed cells; every row as long as `names`. */
@@ -37,62 +49,29 @@ export interface Table {
 }
 
 const count = (text: string, what: string): number => text.split(what).length - 1
-const blank = (row: string[]): boolean => row.length === 1 && row[0]!.trim() === ''
-const cut = (text: string, delimiter: string, preview = 0): Papa.ParseResult<string[]> =>
-  Papa.parse<string[]>(text, { delimiter, newline: '\n', quoteChar: '"', skipEmptyLines: false, preview })
-
 const AFTER_QUOTE: Text = {
   en: 'a quoted cell goes on after its closing quote: double the quotes inside it',
   zh: '引号单元格在结束引号后还有内容：请把其中的引号写成两个'
 }
 
-/**
- * The separator that cuts the first rows most evenly; a comma only if no other does as well, since it may be a decimal
- * comma.
- */
-function guessDelimiter(text: string): DelimiterName {
-  let best: { name: DelimiterName; even: number } = { name: 'comma', even: 0 }
-  for (const name of ['tab', 'semicolon', 'pipe', 'comma'] as const) {
-    const rows = cut(text, DELIMITERS[name], 60).data.filter((r) => !blank(r))
-    const widths = new Map<number, number>()
-    for (const r of rows) if (r.length > 1) widths.set(r.length, (widths.get(r.length) ?? 0) + 1)
-    const even = Math.max(0, ...widths.values()) / Math.max(1, rows.length)
-    if (even > best.even) best = { name, even }
-  }
-  return best.name
-}
-
-/**
- * A first row without a single number is a header, unless the table is all text and the row's words come again below.
- */
-function guessHeader(rows: string[][]): boolean {
-  const [first, ...rest] = rows
-  if (!first || first.every(isMissing)) return false
-  const numeric = (c: string): boolean => looksNumeric(c, '.') || looksNumeric(c, ',')
-  if (first.some(numeric)) return false
-  if (!rest.length || rest.some((r) => r.some(numeric))) return true
-  return !first.every((c, i) => rest.some((r) => r[i] === c))
-}
-
-function guessDecimal(
-  rows: string[][],
-  delimiter: DelimiterName
-): { decimal: Decimal; example?: string; doubtful?: boolean } {
-  let example: string | undefined
-  let thousandsOnly = true
-  for (const row of rows)
-    for (const cell of row) {
-      if (hasDecimalPoint(cell)) return { decimal: '.' }
-      if (hasDecimalComma(cell)) {
-        example ??= cell
-        if (!looksLikeThousands(cell)) {
-          if (thousandsOnly) example = cell
-          thousandsOnly = false
-        }
-      }
-    }
-  if (example === undefined || (delimiter === 'comma' && thousandsOnly)) return { decimal: '.' }
-  return { decimal: ',', example, doubtful: thousandsOnly }
+/** Cells that are looked at for the decimal sign of a file. */
+const SAMPLE = 200_000
+/** The decimal sign that most columns show; of a file that is cut at commas, a comma is none. */
+function fileDecimal(
+  rows: readonly string[][],
+  names: readonly string[],
+  delimiter: DelimiterName,
+  isMissing: (c: string) => boolean
+): { sign: Decimal | undefined; shows: boolean } {
+  const sample = rows.slice(0, Math.max(20, Math.ceil(SAMPLE / Math.max(1, names.length))))
+  const votes = { '.': 0, ',': 0 }
+  names.forEach((name, i) => {
+    const sign = signShown(sample, i, name, isMissing)
+    if (sign) votes[sign]++
+  })
+  const shows = votes['.'] + votes[','] > 0
+  const even = delimiter === 'comma' ? '.' : shows ? ',' : undefined
+  return { sign: votes['.'] === votes[','] ? even : votes['.'] > votes[','] ? '.' : ',', shows }
 }
 
 function uniqueNames(cells: string[], remarks: Remark[]): string[] {
@@ -148,13 +127,41 @@ function read(source: string, options: ReadOptions): Table {
       )
     )
   text = text.replace(/\r\n?/g, '\n')
-  const delimiter = options.delimiter && options.delimiter !== 'auto' ? options.delimiter : guessDelimiter(text)
-  const none: Table = { delimiter, header: false, decimal: '.', names: [], rows: [], lines: [], bad, remarks, problems }
+  const told = sepLine(text)
+  if (told) {
+    text = text.slice(told.length)
+    remarks.push(
+      remark('separator', 'line 1 names the separator, and was skipped', '第 1 行指明分隔符，已跳过', { line: 1 })
+    )
+  }
+  const chosen = options.delimiter && options.delimiter !== 'auto' ? options.delimiter : undefined
+  const quote = guessQuote(text)
+  const delimiter = chosen ?? told?.delimiter ?? guessDelimiter(text, quote)
+  const isMissing = missingBy(options.marks ?? DEFAULT_MARKS)
+  const none: Table = {
+    delimiter,
+    header: false,
+    decimal: '.',
+    isMissing,
+    evidence: { fileShows: false, dates: options.dates ?? 'auto' },
+    names: [],
+    rows: [],
+    lines: [],
+    bad,
+    remarks,
+    problems
+  }
   if (problems.length) return none
+  if (!chosen && !told && delimiter === 'space')
+    remarks.push(
+      remark('separator', 'the columns are separated by blanks', '各列以空格分隔', { path: 'data.dataset.delimiter' })
+    )
+  if (quote === "'")
+    remarks.push(remark('quotes', "cells are quoted with single quotes (')", "单元格以单引号（'）括起"))
 
-  const parsed = cut(text, DELIMITERS[delimiter])
+  const parsed = cut(text, delimiter, quote)
   const lineOf: number[] = []
-  let line = 1
+  let line = told ? 2 : 1
   for (const row of parsed.data) {
     lineOf.push(line)
     // A quoted cell may hold line breaks.
@@ -181,8 +188,8 @@ function read(source: string, options: ReadOptions): Table {
   }
   const kept = parsed.data
     .map((row, i) => ({ row: row.map((c) => c.trim()), line: lineOf[i]!, i }))
-    .filter(({ row, i }) => !blank(row) && !broken.has(i))
-  const inside = parsed.data.filter((row, i) => blank(row) && i < parsed.data.length - 1).length
+    .filter(({ row, i }) => !isBlank(row) && !broken.has(i))
+  const inside = parsed.data.filter((row, i) => isBlank(row) && i < parsed.data.length - 1).length
   if (inside)
     remarks.push(
       remark('emptyLines', `${inside} empty line(s) were skipped`, `跳过了 ${inside} 个空行`, { count: inside })
@@ -191,14 +198,14 @@ function read(source: string, options: ReadOptions): Table {
     problems.push(fault('is empty', '是空的'))
     return none
   }
-  const header =
-    options.header === 'yes' || (options.header !== 'no' && guessHeader(kept.slice(0, 500).map((k) => k.row)))
-  const head = header ? kept.shift()!.row : undefined
-  const width = head?.length ?? modal(kept.map((k) => k.row.length))
+  const shape = findTable(kept, options.header ?? 'auto', isMissing, remarks)
+  const { head, width } = shape
+  const header = !!head
+  if (shape.fault) problems.push(fault(shape.fault.en, shape.fault.zh, 'data.dataset.header'))
   let trailing = 0
   const rows: string[][] = []
   const lines: number[] = []
-  for (const { row, line: at } of kept) {
+  for (const { row, line: at } of shape.lines) {
     if (row.length > width && row.slice(width).every((c) => c === '')) {
       row.length = width
       trailing++
@@ -225,33 +232,13 @@ function read(source: string, options: ReadOptions): Table {
         { count: trailing }
       )
     )
-  if (!rows.length)
+  if (!rows.length && !shape.fault)
     problems.push(
       fault(
         header ? 'has a header but no rows' : 'has no usable rows',
         header ? '只有表头，没有数据行' : '没有可用的行'
       )
     )
-  const guess =
-    options.decimal && options.decimal !== 'auto'
-      ? { decimal: options.decimal === 'comma' ? (',' as const) : ('.' as const) }
-      : guessDecimal(rows, delimiter)
-  if (guess.example !== undefined) {
-    const value = guess.example.replace(',', '.')
-    remarks.push(
-      guess.doubtful
-        ? remark(
-            'decimal',
-            `numbers such as ${guess.example} were read with a decimal comma, as ${value}; if the comma groups thousands, choose the decimal point and remove it`,
-            `形如 ${guess.example} 的数按小数逗号读作 ${value}；若逗号为千位分隔符，请选择小数点并去掉逗号`
-          )
-        : remark(
-            'decimal',
-            `numbers have decimal commas: ${guess.example} was read as ${value}`,
-            `数字使用小数逗号：${guess.example} 读作 ${value}`
-          )
-    )
-  }
   if (!header)
     remarks.push(
       remark(
@@ -260,13 +247,36 @@ function read(source: string, options: ReadOptions): Table {
         '没有表头行；各列称为 column1、column2 …'
       )
     )
-  const names = head ? uniqueNames(head, remarks) : Array.from({ length: width }, (_, i) => `column${i + 1}`)
-  return { delimiter, header, decimal: guess.decimal, names, rows, lines, bad, remarks, problems }
+  const given = head ? withoutBlankColumns(head, rows, remarks) : undefined
+  const names = given ? uniqueNames(given, remarks) : Array.from({ length: width }, (_, i) => `column${i + 1}`)
+  const found = fileDecimal(rows, names, delimiter, isMissing)
+  const decimal = !options.decimal || options.decimal === 'auto' ? undefined : options.decimal === 'comma' ? ',' : '.'
+  return {
+    ...none,
+    header,
+    decimal: decimal ?? found.sign ?? '.',
+    evidence: { decimal, fileDecimal: found.sign, fileShows: found.shows, dates: options.dates ?? 'auto' },
+    names,
+    rows,
+    lines
+  }
 }
-function modal(values: number[]): number {
-  const times = new Map<number, number>()
-  for (const v of values) times.set(v, (times.get(v) ?? 0) + 1)
-  return [...times].reduce((a, b) => (b[1] > a[1] ? b : a), [0, 0] as [number, number])[0]
+/** Leaves out columns at the end that have neither a name nor a value: what separators at the ends of lines make. */
+function withoutBlankColumns(head: string[], rows: string[][], remarks: Remark[]): string[] {
+  let width = head.length
+  while (width > 1 && head[width - 1] === '' && rows.every((r) => r[width - 1] === '')) width--
+  const blank = head.length - width
+  if (!blank) return head
+  for (const row of rows) row.length = width
+  remarks.push(
+    remark(
+      'columnEmpty',
+      `${blank} column(s) at the end have neither a name nor a value, and were left out`,
+      `末尾的 ${blank} 列既无名称也无值，已忽略`,
+      { count: blank }
+    )
+  )
+  return head.slice(0, width)
 }
 
 const remembered = remember(4, read)
@@ -276,5 +286,5 @@ const remembered = remember(4, read)
  */
 export const readTable = (
   text: string,
-  { delimiter = 'auto', header = 'auto', decimal = 'auto' }: ReadOptions = {}
-): Table => remembered(text, { delimiter, header, decimal })
+  { delimiter = 'auto', header = 'auto', decimal = 'auto', dates = 'auto', marks = DEFAULT_MARKS }: ReadOptions = {}
+): Table => remembered(text, { delimiter, header, decimal, dates, marks })

@@ -8,12 +8,46 @@ const SERIES =
 const TIME =
   /^(t|time|times?tamp|step|time[_ ]?step|date|date[_ ]?time|day|hour|month|year|frame)$|^(时间|日期|时刻|步|步数|时间步)$/i
 
+/** Names of columns that are parts of a time, from the longest to the shortest. */
+const PARTS = [
+  /^(year|yr|jahr|année|annee|año|年|年份)$/i,
+  /^(month|mon|monat|mois|mes|月|月份)$/i,
+  /^(day|mday|tag|jour|día|dia|日)$/i,
+  /^(hour|hr|stunde|heure|hora|时|小时)$/i,
+  /^(minute|min|分|分钟)$/i,
+  /^(second|sec|sekunde|秒)$/i
+]
+const DATE_OF = /^(date|datum|fecha|日期)$/i
+const CLOCK_OF = /^(time|zeit|uhrzeit|clock|hour|heure|hora|时间|时刻)$/i
+/** Which part of a time a column is by its name: 0 for years to 5 for seconds; −1 for none. */
+export const partOf = (name: string): number => PARTS.findIndex((p) => p.test(name))
+
 /** The columns that say which sequence and which time a line belongs to: as chosen, else guessed by their names. */
-export function sequenceColumns(names: readonly string[], p: Params): { series?: string; time?: string } {
+export function sequenceColumns(names: readonly string[], p: Params): { series?: string; times: string[] } {
   const free = names.filter((n) => n !== p.target)
   const series = (p.series as string) || (p.lines === 'steps' ? free.find((n) => SERIES.test(n)) : undefined)
-  const time = (p.time as string) || free.find((n) => n !== series && TIME.test(n))
-  return { ...(series && { series }), ...(time && { time }) }
+  return {
+    ...(series && { series }),
+    times: p.time ? named(p.time as string, names) : guessed(free.filter((n) => n !== series))
+  }
+}
+/** A name, or several with commas between them. */
+function named(time: string, names: readonly string[]): string[] {
+  const several = time.split(/ *[,，+] */)
+  return !names.includes(time) && several.every((n) => names.includes(n)) ? several : [time]
+}
+/** Parts of a time that stand in columns of their own go together: year and month, date and time of day. */
+function guessed(names: readonly string[]): string[] {
+  const parts = PARTS.map((p) => names.find((n) => p.test(n)))
+  const start = parts.findIndex((n) => n !== undefined)
+  const end = parts.findIndex((n, i) => i > start && n === undefined)
+  const together = start < 0 ? [] : parts.slice(start, end < 0 ? undefined : end)
+  if (together.length > 1) return together as string[]
+  const date = names.find((n) => DATE_OF.test(n))
+  const clock = names.find((n) => CLOCK_OF.test(n))
+  if (date && clock) return [date, clock]
+  const one = names.find((n) => TIME.test(n))
+  return one ? [one] : []
 }
 
 /** Which value is the target of a sequence: one of the whole sequence, the one in its last line, or a later one. */
@@ -22,7 +56,8 @@ export const aimOf = (p: Params): 'constant' | 'last' | 'ahead' =>
 
 /** A remark when lines are read as separate examples but look like steps of sequences. */
 export function looksLikeSteps(table: Table, p: Params): Remark[] {
-  const { series, time } = sequenceColumns(table.names, { lines: 'steps', target: p.target })
+  const { series, times } = sequenceColumns(table.names, { lines: 'steps', target: p.target })
+  const time = times.join(', ')
   if (!series || !time) return []
   const i = table.names.indexOf(series)
   if (new Set(table.rows.map((r) => r[i]!)).size * 2 > table.rows.length) return []

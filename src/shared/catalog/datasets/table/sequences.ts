@@ -3,11 +3,11 @@ import type { Problem } from '../../../base/problems'
 import { remark, type Remark } from '../parts/remark'
 import { classTarget } from '../toy/common'
 import type { Data, DataInfo } from '../types'
-import { isMissing } from './cells'
 import { label } from './choose'
 import { cutExamples, type Example } from './cut'
 import { copyInfo, encode } from './encode'
-import { at, fault, listed, missingAdvice, oneClass, refuse } from './faults'
+import { alsoIn, at, counted, fault, gapsIn, missingAdvice, oneClass, refuse } from './faults'
+import type { Meant } from './inspect'
 import { remember } from './memo'
 import { readTable, type ReadOptions } from './read'
 import { aimOf, sequenceColumns } from './roles'
@@ -23,7 +23,7 @@ export interface Sequences {
   examples: Example[]
   remarks: Remark[]
 }
-function understand(text: string, p: Params): Sequences {
+function understand(text: string, { p, meant }: { p: Params; meant?: Meant | undefined }): Sequences {
   const table = readTable(text, p as ReadOptions)
   if (table.problems.length) refuse(...table.problems)
   const windows = p.lines === 'windows'
@@ -45,7 +45,9 @@ function understand(text: string, p: Params): Sequences {
     return i
   }
   const id = place(columns.series, 'series')
-  const clock = place(columns.time, 'time')
+  const clocks = columns.times.map((name) => place(name, 'time'))
+  const { isMissing } = table
+  const time = columns.times.join(', ')
   if (id < 0 && !windows)
     refuse(
       fault(
@@ -54,11 +56,11 @@ function understand(text: string, p: Params): Sequences {
         at('series')
       )
     )
-  if (id >= 0 && id === clock)
+  if (id >= 0 && clocks.includes(id))
     refuse(
       fault(
-        `"${columns.time}" tells the sequences apart already: choose another column for the time`,
-        `“${columns.time}”已用于区分序列：请为时间选择另一列`,
+        `"${columns.series}" tells the sequences apart already: choose another column for the time`,
+        `“${columns.series}”已用于区分序列：请为时间选择另一列`,
         at('time')
       )
     )
@@ -71,7 +73,7 @@ function understand(text: string, p: Params): Sequences {
         { path: at('series'), column: columns.series }
       )
     )
-  if (clock < 0)
+  if (!clocks.length)
     remarks.push(
       remark(
         'fileOrder',
@@ -82,17 +84,15 @@ function understand(text: string, p: Params): Sequences {
     )
   else if (!p.time)
     remarks.push(
-      remark(
-        'timeGuessed',
-        `sorted by "${columns.time}" (guessed by its name)`,
-        `按“${columns.time}”排序（按名称推测）`,
-        { path: at('time'), column: columns.time! }
-      )
+      remark('timeGuessed', `sorted by "${time}" (guessed by its name)`, `按“${time}”排序（按名称推测）`, {
+        path: at('time'),
+        column: columns.times[0]!
+      })
     )
 
   const ids = id < 0 ? 1 : new Set(table.rows.map((r) => r[id]!)).size
-  const lines = understandCsv(text, p, {
-    apart: [columns.series, columns.time].filter((n) => n !== undefined),
+  const lines = understandCsv(text, p, meant, {
+    apart: [...(columns.series ? [columns.series] : []), ...columns.times],
     ahead: aim === 'ahead',
     examples: windows ? table.rows.length : ids
   })
@@ -101,28 +101,11 @@ function understand(text: string, p: Params): Sequences {
 
   // Lines that belong nowhere.
   let places = rows.map((_, k) => k)
-  for (const [column, field] of [
-    [id, 'series'],
-    [clock, 'time']
-  ] as const) {
+  for (const [column, field] of [[id, 'series'], ...clocks.map((c) => [c, 'time'] as const)] as const) {
     if (column < 0) continue
     const homeless = places.filter((k) => isMissing(table.rows[rows[k]!]![column]!))
     if (homeless.length && p.missing !== 'drop')
-      refuse(
-        ...listed(
-          homeless
-            .slice(0, 20)
-            .map((k) =>
-              fault(
-                `line ${lineOf(k)}, column "${table.names[column]}": the value is missing`,
-                `第 ${lineOf(k)} 行，列“${table.names[column]}”：缺少值`,
-                at(field)
-              )
-            ),
-          homeless.length
-        ),
-        missingAdvice()
-      )
+      refuse(missingAdvice(), gapsIn(table.names[column]!, homeless.map(lineOf), at(field)).problem)
     if (homeless.length) {
       remarks.push(
         remark(
@@ -146,33 +129,32 @@ function understand(text: string, p: Params): Sequences {
   const series = [...groups.values()]
   const of = (s: number): { en: string; zh: string } =>
     id < 0 ? { en: '', zh: '' } : { en: ` of series "${names[s]}"`, zh: `（序列“${names[s]}”）` }
-  if (clock >= 0) sortByTime(table, { rows, places, series, clock, of, alone: id < 0 })
+  if (clocks.length) remarks.push(...sortByTime(table, { rows, places, series, clocks, of, alone: id < 0 }))
 
   const targetCell = (k: number): string => table.rows[rows[k]!]![target.index]!
-  const valueOf = (k: number): string => label(targetCell(k), target, table)
+  const valueOf = (k: number): string => label(targetCell(k), target)
   if (aim === 'constant') {
-    const problems: Problem[] = []
+    let first: Problem | undefined
     let wrong = 0
     series.forEach((own, s) => {
-      const first = own.find((k) => !isMissing(targetCell(k)))
-      const other = own.find((k) => !isMissing(targetCell(k)) && valueOf(k) !== valueOf(first!))
-      if (other !== undefined && wrong++ < 20)
-        problems.push(
-          fault(
-            `line ${lineOf(other)}: "${target.name}" is ${targetCell(other)}, and ${targetCell(first!)} in line ${lineOf(first!)}${of(s).en}`,
-            `第 ${lineOf(other)} 行：“${target.name}”为 ${targetCell(other)}，而第 ${lineOf(first!)} 行${of(s).zh}为 ${targetCell(first!)}`,
-            at('target')
-          )
-        )
+      const one = own.find((k) => !isMissing(targetCell(k)))
+      const other = own.find((k) => !isMissing(targetCell(k)) && valueOf(k) !== valueOf(one!))
+      if (other === undefined) return
+      wrong++
+      first ??= fault(
+        `line ${lineOf(other)}: "${target.name}" is ${targetCell(other)}, and ${targetCell(one!)} in line ${lineOf(one!)}${of(s).en}`,
+        `第 ${lineOf(other)} 行：“${target.name}”为 ${targetCell(other)}，而第 ${lineOf(one!)} 行${of(s).zh}为 ${targetCell(one!)}`,
+        at('target')
+      )
     })
-    if (wrong)
+    if (first)
       refuse(
-        ...listed(problems, wrong),
         fault(
           `the target must be the same in all lines of a sequence; if it isn't meant to be, choose its value in the last line, or to forecast it`,
           '目标在同一序列的各行必须相同；若并非如此，请选择取最后一行的值，或选择预测',
           at('aim')
-        )
+        ),
+        counted(first, wrong, 'sequences', '条序列')
       )
   }
 
@@ -192,22 +174,18 @@ function understand(text: string, p: Params): Sequences {
     )
   const targetOf = (e: Example): number => series[e.series]![e.target]!
   const without = examples.filter((e) => isMissing(targetCell(targetOf(e))))
-  if (without.length && p.missing === 'error')
+  if (without.length && p.missing === 'error') {
+    const lines = without.map((e) => lineOf(targetOf(e)))
+    const more = alsoIn(lines.slice(1, 10), lines.length - 1)
     refuse(
-      ...listed(
-        without
-          .slice(0, 20)
-          .map((e) =>
-            fault(
-              `line ${lineOf(targetOf(e))}, column "${target.name}": the target is missing`,
-              `第 ${lineOf(targetOf(e))} 行，列“${target.name}”：缺少目标值`,
-              at('target')
-            )
-          ),
-        without.length
-      ),
-      missingAdvice()
+      missingAdvice(),
+      fault(
+        `line ${lines[0]}, column "${target.name}": the target is missing${more.en}`,
+        `第 ${lines[0]} 行，列“${target.name}”：缺少目标值${more.zh}`,
+        at('target')
+      )
     )
+  }
   if (without.length)
     remarks.push(
       remark(
@@ -260,7 +238,7 @@ const remembered = remember(4, understand)
 /**
  * How these parameters turn the lines of this text into sequences. @throws InputError naming lines, columns and fields
  */
-export const understandSequences = (text: string, p: Params): Sequences => remembered(text, p)
+export const understandSequences = (text: string, p: Params, meant?: Meant): Sequences => remembered(text, { p, meant })
 
 /** The sequences, [steps, features] each. A shorter one is padded with zeros at its start. */
 export function encodeSequences({ lines, info, series, examples }: Sequences): Data {

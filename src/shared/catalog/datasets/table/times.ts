@@ -1,113 +1,257 @@
 import type { Problem } from '../../../base/problems'
 import type { Text } from '../../../base/text'
-import { looksNumeric } from './cells'
-import { at, fault, listed, refuse } from './faults'
+import { remark, type Remark } from '../parts/remark'
+import { monthNamed } from './dates'
+import { alsoIn, at, counted, fault, refuse } from './faults'
+import { PLAIN } from './numerals'
 import type { Table } from './read'
+import { tellReading, type Reading } from './reading'
+import { partOf } from './roles'
 
-const DATE =
-  /^(\d{4})(?:[-/.](\d{1,2})|年(\d{1,2})月)(?:[-/.]?(\d{1,2})日?)?(?:[T ]+(\d{1,2}):(\d{2})(?::(\d{2}(?:\.\d+)?))?)?\s*(Z|[+-]\d{2}:?\d{2})?$/
-const CLOCK = /^(\d{1,2}):(\d{2})(?::(\d{2}(?:\.\d+)?))?$/
-/** Year first, so that day and month can't be taken for each other; or a time of day. Milliseconds. */
-export function readDate(cell: string): number | undefined {
-  const clock = CLOCK.exec(cell)
-  if (clock) return Number(clock[1]) * 3.6e6 + Number(clock[2]) * 6e4 + Number(clock[3] ?? 0) * 1000
-  const m = DATE.exec(cell)
-  if (!m) return undefined
-  const [month, day] = [Number(m[2] ?? m[3]), Number(m[4] ?? 1)]
-  const midnight = Date.UTC(Number(m[1]), month - 1, day)
-  const back = new Date(midnight)
-  if (back.getUTCMonth() !== month - 1 || back.getUTCDate() !== day) return undefined
-  const zone =
-    m[8] && m[8] !== 'Z' ? (m[8][0] === '-' ? -1 : 1) * (Number(m[8].slice(1, 3)) * 60 + Number(m[8].slice(-2))) : 0
-  return midnight + Number(m[5] ?? 0) * 3.6e6 + (Number(m[6] ?? 0) - zone) * 6e4 + Number(m[7] ?? 0) * 1000
-}
+const DAY = 86_400
+/** A time of day that falls back by more is one of the next day; by less, the lines are out of order. */
+const NIGHT = 6 * 3600
 
-/** The time of each used line: numbers or dates. Nothing is sorted alphabetically. */
-function timesOf(table: Table, rows: readonly number[], column: number): Float64Array {
-  const name = table.names[column]!
-  const cells = rows.map((r) => table.rows[r]![column]!)
-  const numeric = cells.filter((c) => looksNumeric(c, table.decimal)).length
-  const asNumber = numeric * 2 >= cells.length
-  const problems: Problem[] = []
-  let bad = 0
-  const times = Float64Array.from(cells, (cell, i) => {
-    const value = asNumber
-      ? looksNumeric(cell, table.decimal)
-        ? Number(cell.replace(',', '.'))
-        : undefined
-      : readDate(cell)
-    if (value !== undefined) return value
-    bad++
-    const line = table.lines[rows[i]!]!
-    const shown = JSON.stringify(cell.slice(0, 40))
-    if (problems.length < 20)
-      problems.push(
-        asNumber
-          ? fault(
-              `line ${line}, column "${name}": the time ${shown} is not a number`,
-              `第 ${line} 行，列“${name}”：时间 ${shown} 不是数字`,
-              at('time')
-            )
-          : fault(
-              `line ${line}, column "${name}": the time ${shown} is neither a number nor a date with the year first, such as 2024-01-31 or 2024-01-31 08:30`,
-              `第 ${line} 行，列“${name}”：时间 ${shown} 既不是数字，也不是年份在前的日期（如 2024-01-31 或 2024-01-31 08:30）`,
-              at('time')
-            )
-      )
-    return NaN
-  })
-  if (bad) refuse(...listed(problems, bad))
-  return times
+/** Lines of series whose times are asked for. */
+interface Timed {
+  /** Rows of the table that are used. */
+  rows: readonly number[]
+  /** Places in `rows` that have a time. */
+  places: readonly number[]
+  /** Places by series, in the order of the file. They are sorted. */
+  series: number[][]
+  /** Columns of the time; of several, the first counts most. */
+  clocks: readonly number[]
+  /** How a series is named. */
+  of: (series: number) => Text
+  /** There is one series only, and no column that tells them apart. */
+  alone: boolean
 }
 
 /**
  * Sorts the lines of each series by time.
- * @param s rows used; places among them that have a time; places by series, which are sorted; column of the time; how a
- *   series is named; whether there is only one.
- * @throws InputError where two lines of a series have one time
+ * @returns what is odd about the times
+ * @throws InputError where a time can't be read, or two lines of a series have the same
  */
-export function sortByTime(
-  table: Table,
-  s: {
-    rows: readonly number[]
-    places: readonly number[]
-    series: number[][]
-    clock: number
-    of: (series: number) => Text
-    alone: boolean
-  }
-): void {
-  const { rows, places, series, clock, of } = s
+export function sortByTime(table: Table, t: Timed): Remark[] {
+  const { rows, places, series, clocks } = t
   const lineOf = (k: number): number => table.lines[rows[k]!]!
   const used = places.map((k) => rows[k]!)
+  const { keys, clock } = timesOf(table, used, clocks)
   const times = new Float64Array(rows.length)
-  timesOf(table, used, clock).forEach((time, i) => (times[places[i]!] = time))
-  const problems: Problem[] = []
+  keys.forEach((key, i) => (times[places[i]!] = key))
+  const cells = (k: number): string => clocks.map((c) => table.rows[rows[k]!]![c]!).join(' ')
+  const remarks = clock ? newDays(table, t, times, cells) : []
+
+  let first: Problem | undefined
   let twice = 0
   series.forEach((own, s) => {
     own.sort((a, b) => times[a]! - times[b]! || a - b)
-    for (let i = 1; i < own.length; i++)
-      if (times[own[i]!] === times[own[i - 1]!] && twice++ < 20) {
-        const [a, b] = [lineOf(own[i - 1]!), lineOf(own[i]!)]
-        const shown = JSON.stringify(table.rows[rows[own[i]!]!]![clock])
-        problems.push(
+    for (let i = 1; i < own.length; i++) {
+      if (times[own[i]!] !== times[own[i - 1]!]) continue
+      twice++
+      const [a, b] = [lineOf(own[i - 1]!), lineOf(own[i]!)]
+      const shown = JSON.stringify(cells(own[i]!))
+      first ??= fault(
+        `lines ${a} and ${b}${t.of(s).en} are both of time ${shown}: which is first can't be told`,
+        `第 ${a} 行与第 ${b} 行${t.of(s).zh}的时间同为 ${shown}：无法判断先后`,
+        at('time')
+      )
+    }
+  })
+  if (first) refuse(...tieAdvice(table, t), counted(first, twice, 'pairs of lines', '对行'))
+  return [...remarks, ...gaps(table, t, times, lineOf)]
+}
+/** What to do about two lines with one time. */
+function tieAdvice(table: Table, { clocks, alone }: Timed): Problem[] {
+  const name = table.names[clocks[0]!]!
+  const finer = partOf(name) < 0 ? [] : table.names.filter((n) => partOf(n) > partOf(name))
+  const advice: Problem[] = []
+  if (clocks.length === 1 && finer.length) {
+    const all = [name, ...finer].join(', ')
+    advice.push(
+      fault(
+        `if the time stands in several columns, name them all: ${all}`,
+        `若时间分列多列，请全部列出：${all}`,
+        at('time')
+      )
+    )
+  }
+  if (alone)
+    advice.push(
+      fault(
+        'if the file holds several series, choose the column that tells them apart',
+        '若文件含多条序列，请选择区分它们的列',
+        at('series')
+      )
+    )
+  return advice
+}
+/** Times of day that pass midnight go on to the next day, in the order of the file. Changes `times`. */
+function newDays(
+  table: Table,
+  { rows, series, clocks, of }: Timed,
+  times: Float64Array,
+  cells: (k: number) => string
+): Remark[] {
+  let nights = 0
+  let firstLine = 0
+  const lineOf = (k: number): number => table.lines[rows[k]!]!
+  series.forEach((own, s) => {
+    let days = 0
+    for (let i = 0; i < own.length; i++) {
+      const [k, before] = [own[i]!, own[i - 1]]
+      const back = before === undefined ? 0 : times[before]! - (times[k]! + days * DAY)
+      if (back > NIGHT) {
+        firstLine ||= lineOf(k)
+        nights++
+        days++
+      } else if (back > 0)
+        refuse(
           fault(
-            `lines ${a} and ${b}${of(s).en} are both of time ${shown}: which is first can't be told`,
-            `第 ${a} 行与第 ${b} 行${of(s).zh}的时间同为 ${shown}：无法判断先后`,
+            `line ${lineOf(k)}${of(s).en}: the time falls back from ${cells(before!)} to ${cells(k)}: sort the lines, or give the date as well`,
+            `第 ${lineOf(k)} 行${of(s).zh}：时间从 ${cells(before!)} 退回到 ${cells(k)}：请先排序，或同时给出日期`,
             at('time')
           )
         )
-      }
+      times[k]! += days * DAY
+    }
   })
-  if (twice) {
-    if (s.alone)
-      problems.push(
-        fault(
-          'if the file holds several series, choose the column that tells them apart',
-          '若文件含多条序列，请选择区分它们的列',
-          at('series')
-        )
-      )
-    refuse(...listed(problems, twice + (s.alone ? 1 : 0)))
+  if (!nights) return []
+  const name = table.names[clocks[0]!]!
+  return [
+    remark(
+      'pastMidnight',
+      `the times of day in "${name}" fall back ${nights} time(s), first in line ${firstLine}: a new day begins there, and the lines stay in the order of the file`,
+      `“${name}”中的时刻回退 ${nights} 次，首次在第 ${firstLine} 行：视为新的一天，各行保持文件中的顺序`,
+      { path: at('time'), column: name, line: firstLine, count: nights }
+    )
+  ]
+}
+/** Steps between times that are longer than most. */
+function gaps(table: Table, { series, clocks }: Timed, times: Float64Array, lineOf: (k: number) => number): Remark[] {
+  const steps = series.flatMap((own) => own.slice(1).map((k, i) => times[k]! - times[own[i]!]!)).sort((a, b) => a - b)
+  const usual = steps[steps.length >> 1]
+  if (usual === undefined || steps.length < 3) return []
+  const regular = steps.filter((s) => Math.abs(s - usual) <= 0.12 * usual).length
+  if (regular * 10 < steps.length * 6) return []
+  let count = 0
+  let lines: [number, number] | undefined
+  for (const own of series)
+    for (let i = 1; i < own.length; i++) {
+      if (times[own[i]!]! - times[own[i - 1]!]! <= 1.5 * usual) continue
+      count++
+      lines ??= [lineOf(own[i - 1]!), lineOf(own[i]!)]
+    }
+  if (!lines) return []
+  const name = clocks.map((c) => table.names[c]!).join(', ')
+  return [
+    remark(
+      'timeGaps',
+      `the times in "${name}" have ${count} gap(s), first between lines ${lines[0]} and ${lines[1]}: lines on both sides count as neighbours`,
+      `“${name}”的时间有 ${count} 处间断，首处在第 ${lines[0]} 行与第 ${lines[1]} 行之间：两侧的行仍视为相邻`,
+      { path: at('time'), column: table.names[clocks[0]!]!, line: lines[0], count }
+    )
+  ]
+}
+
+/** Times as numbers that differ where the times do, and are in their order; and whether they are times of day. */
+function timesOf(
+  table: Table,
+  rows: readonly number[],
+  columns: readonly number[]
+): { keys: Float64Array; clock: boolean } {
+  const each = columns.map((column) => timesIn(table, rows, column))
+  if (each.length === 1) return { keys: each[0]!.keys, clock: each[0]!.reading.kind === 'clock' }
+  const parts = columns.map((c) => partOf(table.names[c]!))
+  const [date, clock] = each
+  if (parts.every((p) => p >= 0)) {
+    const of = (i: number, part: number, otherwise: number): number => each[parts.indexOf(part)]?.keys[i] ?? otherwise
+    const keys = Float64Array.from(rows, (_, i) => {
+      const at = Date.UTC(of(i, 0, 2000), of(i, 1, 1) - 1, of(i, 2, 1), of(i, 3, 0), of(i, 4, 0), of(i, 5, 0))
+      return at / 1000
+    })
+    return { keys, clock: false }
   }
+  if (each.length === 2 && date!.reading.kind === 'date' && clock!.reading.kind === 'clock')
+    return { keys: date!.keys.map((d, i) => d + clock!.keys[i]!), clock: false }
+  // Of what goes together in no known way, the first column counts most.
+  const order = rows.map((_, i) => i)
+  const compare = (a: number, b: number): number => each.reduce((d, { keys }) => d || keys[a]! - keys[b]!, 0)
+  order.sort(compare)
+  const keys = new Float64Array(rows.length)
+  let rank = 0
+  order.forEach((i, k) => {
+    if (k && compare(order[k - 1]!, i)) rank++
+    keys[i] = rank
+  })
+  return { keys, clock: false }
+}
+
+function timesIn(table: Table, rows: readonly number[], column: number): { keys: Float64Array; reading: Reading } {
+  const name = table.names[column]!
+  const cells = rows.map((r) => table.rows[r]![column]!)
+  const month = partOf(name) === 1
+  const reading = tellReading(table.rows, column, { ...table.evidence, name, isMissing: table.isMissing })
+  if (reading.refusal) refuse(reading.refusal)
+  const lines: number[] = []
+  let wrong = ''
+  const keys = Float64Array.from(cells, (cell, i) => {
+    const value = (month ? monthNamed(cell) : undefined) ?? reading.read(cell)
+    if (typeof value === 'number') return value
+    if (!lines.length) wrong = cell
+    lines.push(table.lines[rows[i]!]!)
+    return NaN
+  })
+  if (lines.length) refuse(notTime(name, wrong, lines, reading))
+  const lengths = new Set(cells.map((c) => (/^\d{10,19}$/.test(c) ? c.length : 0)))
+  if (lengths.size > 1 && [...lengths].every((n) => [10, 13, 16, 19].includes(n)))
+    refuse(
+      fault(
+        `column "${name}" has times since 1970 in several units (numbers of ${[...lengths].sort().join(' and ')} digits): seconds, milliseconds? Write them in one`,
+        `列“${name}”的时间戳使用多种单位（${[...lengths].sort().join('、')} 位数）：秒还是毫秒？请统一`,
+        at('time')
+      )
+    )
+  return { keys: exactly(cells, reading) ?? keys, reading }
+}
+function notTime(name: string, cell: string, lines: readonly number[], { kind }: Reading): Problem {
+  const more = alsoIn(lines.slice(1, 10), lines.length - 1)
+  const shown = JSON.stringify(cell.slice(0, 40))
+  return kind === 'number'
+    ? fault(
+        `line ${lines[0]}, column "${name}": the time ${shown} is not a number${more.en}`,
+        `第 ${lines[0]} 行，列“${name}”：时间 ${shown} 不是数字${more.zh}`,
+        at('time')
+      )
+    : fault(
+        `line ${lines[0]}, column "${name}": the time ${shown} is neither a number nor a date, such as 2024-01-31 or 2024-01-31 08:30${more.en}`,
+        `第 ${lines[0]} 行，列“${name}”：时间 ${shown} 既不是数字，也不是日期（如 2024-01-31 或 2024-01-31 08:30）${more.zh}`,
+        at('time')
+      )
+}
+
+/**
+ * Times with more digits than a number keeps (nanoseconds since 1970) as what they are after the first of them, in units of
+ * their last digit; undefined where numbers do. A span that is too long for that becomes places in the order.
+ */
+function exactly(cells: readonly string[], reading: Reading): Float64Array | undefined {
+  const { moment } = reading
+  const parts = cells.map((c) => (moment ? moment(c) : decimals(c)))
+  if (!parts.every((p) => p !== undefined)) return undefined
+  const places = Math.max(0, ...parts.map((p) => p.fraction.length))
+  if (parts.every((p) => String(p.seconds).length + places <= 15)) return undefined
+  const scaled = parts.map(
+    (p) => BigInt(p.seconds) * 10n ** BigInt(places) + BigInt(p.fraction.padEnd(places, '0') || 0)
+  )
+  const first = scaled.reduce((a, b) => (b < a ? b : a), scaled[0] ?? 0n)
+  const last = scaled.reduce((a, b) => (b > a ? b : a), first)
+  if (last - first <= BigInt(Number.MAX_SAFE_INTEGER)) return Float64Array.from(scaled, (v) => Number(v - first))
+  const rank = new Map([...new Set(scaled)].sort((a, b) => (a < b ? -1 : 1)).map((v, i) => [v, i] as const))
+  return Float64Array.from(scaled, (v) => rank.get(v)!)
+}
+/** A number that is not negative, before and behind its point. */
+function decimals(cell: string): { seconds: string; fraction: string } | undefined {
+  const m = PLAIN.test(cell) ? /^\+?(\d+)(?:\.(\d*))?$/.exec(cell) : null
+  return m ? { seconds: m[1]!, fraction: m[2] ?? '' } : undefined
 }

@@ -3,11 +3,10 @@ import type { Problem } from '../../../base/problems'
 import { remark, type Remark } from '../parts/remark'
 import { classTarget } from '../toy/common'
 import type { DataInfo } from '../types'
-import { isMissing, readNumber } from './cells'
-import { asClasses, choose, label, MAX_CLASSES, type Settings, type StepsOf } from './choose'
+import { asClasses, choose, label, type Settings, type StepsOf } from './choose'
 import type { Column } from './columns'
-import { at, fault, few, listed, missingAdvice, oneClass, refuse } from './faults'
-import { badPlaces, columnRemarks, guessTask } from './inspect'
+import { at, fault, few, gapsIn, listed, missingAdvice, oneClass, refuse } from './faults'
+import { badPlaces, columnRemarks, guessTask, MAX_CLASSES, type Meant } from './inspect'
 import { remember } from './memo'
 import { readTable, type ReadOptions, type Table } from './read'
 
@@ -24,6 +23,20 @@ export interface Understood {
   rows: number[]
   remarks: Remark[]
 }
+/** The problem of a mark that stands in a column of numbers again and again. */
+function marksAdvice(columns: Column[], s: Settings): Problem[] {
+  const marks = columns.flatMap((c) => c.bad).filter((b) => b.alike && b.count > 1)
+  const cells = [...new Set(marks.map((b) => b.cell))].filter((c) => c.length < 12 && !/[,;]/.test(c))
+  if (!cells.length || s.badRows !== 'error') return []
+  const shown = cells.map((c) => JSON.stringify(c)).join(', ')
+  return [
+    fault(
+      `${shown} comes again and again: if it marks a missing value, add it to the missing marks`,
+      `${shown} 反复出现：若表示缺失，请加入缺失标记`,
+      at('marks')
+    )
+  ]
+}
 function understand(table: Table, s: Settings): Understood {
   if (table.problems.length) refuse(...table.problems)
   const chosen = choose(table, s)
@@ -35,7 +48,7 @@ function understand(table: Table, s: Settings): Understood {
     s.task === 'auto'
       ? s.steps?.ahead && target.type === 'number'
         ? 'regression'
-        : guessTask(target, s.steps?.examples ?? table.rows.length)
+        : guessTask(target, s.steps?.examples ?? table.rows.length, s.meant)
       : (s.task as 'regression' | 'classification')
   if (task === 'regression' && target.type !== 'number')
     refuse(
@@ -58,14 +71,15 @@ function understand(table: Table, s: Settings): Understood {
   const used = [...inputs, target]
   const once = used.filter((c, i) => used.findIndex((d) => d.index === c.index) === i)
   const places = badPlaces(table, once)
-  if (places.total && s.badRows === 'error')
+  if (places.length && s.badRows === 'error')
     refuse(
-      ...listed(places.problems, places.total),
       fault(
         'mend these lines, or choose to leave malformed rows out; name a column whose words are meant under “Read as categories”',
         '请修正这些行，或选择忽略格式错误的行；若列中的文字是有意的，请将该列列入“按类别读取”',
         at('badRows')
-      )
+      ),
+      ...marksAdvice(once, s),
+      ...listed(places)
     )
   if (table.bad.length)
     remarks.push(
@@ -85,24 +99,21 @@ function understand(table: Table, s: Settings): Understood {
     dropped[why].lines.push(table.lines[row]!)
     for (const c of columns) dropped[why].columns.add(c.name)
   }
-  const faults: Problem[] = []
-  let faultCount = 0
+  const { isMissing } = table
+  const missing = new Map<Column, number[]>()
   const filled = new Map<Column, number>()
   table.rows.forEach((row, i) => {
     // Of a sequence, which of its targets matter is decided later.
     const wrong = used.filter(
-      (c) => c.badCount && !isMissing(row[c.index]!) && typeof readNumber(row[c.index]!, table.decimal) !== 'number'
+      (c) => c.badCount && !isMissing(row[c.index]!) && typeof c.read(row[c.index]!) !== 'number'
     )
     const gap = (s.steps ? inputs : used).filter((c) => isMissing(row[c.index]!))
     if (gap.length && s.missing === 'error') {
-      faultCount++
-      if (faults.length < 20)
-        faults.push(
-          fault(
-            `line ${table.lines[i]}, column "${gap[0]!.name}": the value is missing`,
-            `第 ${table.lines[i]} 行，列“${gap[0]!.name}”：缺少值`
-          )
-        )
+      for (const c of new Set(gap)) {
+        const lines = missing.get(c)
+        if (lines) lines.push(table.lines[i]!)
+        else missing.set(c, [table.lines[i]!])
+      }
     } else if (gap.includes(target)) drop('target', i, [target])
     else if (gap.length && s.missing === 'drop') drop('missing', i, gap)
     else if (wrong.length) drop('bad', i, wrong)
@@ -111,7 +122,16 @@ function understand(table: Table, s: Settings): Understood {
       rows.push(i)
     }
   })
-  if (faultCount) refuse(...listed(faults, faultCount), missingAdvice())
+  if (missing.size)
+    refuse(
+      missingAdvice(),
+      ...listed(
+        [...missing]
+          .map(([c, lines]) => gapsIn(c.name, lines))
+          .sort((a, b) => a.line - b.line)
+          .map((g) => g.problem)
+      )
+    )
   const tell = (why: keyof typeof dropped, path: string, en: string, zh: string): void => {
     const { lines, columns } = dropped[why]
     if (!lines.length) return
@@ -145,7 +165,13 @@ function understand(table: Table, s: Settings): Understood {
         at('missing')
       )
     )
-  remarks.push(...columnRemarks(inputs.filter((c) => c.type !== 'empty')))
+  remarks.push(
+    ...columnRemarks(
+      [...new Set([...inputs.filter((c) => c.type !== 'empty' && c.index !== target.index), target])].filter(
+        (c) => c !== target || !c.constant
+      )
+    )
+  )
 
   const featureNames = inputs.flatMap((c) => (c.values ? c.values.map((v) => `${c.name}=${v}`) : [c.name]))
   if (featureNames.length * rows.length > MAX_CELLS)
@@ -165,7 +191,7 @@ function understand(table: Table, s: Settings): Understood {
     rows
       .map((i) => table.rows[i]![target.index]!)
       .filter((cell) => !isMissing(cell))
-      .map((cell) => label(cell, target, table))
+      .map((cell) => label(cell, target))
   )
   const classes = target.values!.filter((v) => alive.has(v))
   if (classes.length < 2) refuse(oneClass(target, classes[0]))
@@ -197,7 +223,8 @@ function symbolsIn(inputs: Column[], rows: number[], table: Table): number | und
   let most = -1
   for (const c of inputs)
     for (const i of rows) {
-      const v = c.values ? undefined : readNumber(table.rows[i]![c.index]!, table.decimal)
+      const cell = table.rows[i]![c.index]!
+      const v = c.values || c.kind !== 'number' || table.isMissing(cell) ? undefined : c.read(cell)
       if (typeof v !== 'number' || v < 0 || v >= 1_000_000 || !Number.isInteger(v)) return undefined
       most = Math.max(most, v)
     }
@@ -207,10 +234,11 @@ const remembered = remember(8, understand)
 
 /**
  * How these parameters turn a delimited text into examples.
+ * @param meant what the loss is made for: decides whether whole numbers are classes
  * @param steps given where lines are steps of sequences
  * @throws InputError naming lines, columns and fields
  */
-export function understandCsv(text: string, p: Params, steps?: StepsOf): Understood {
+export function understandCsv(text: string, p: Params, meant?: Meant, steps?: StepsOf): Understood {
   const { target, task, features, categorical, missing, badRows, maxCategories, coding } = p
   return remembered(readTable(text, p as ReadOptions), {
     target,
@@ -221,6 +249,7 @@ export function understandCsv(text: string, p: Params, steps?: StepsOf): Underst
     badRows,
     maxCategories,
     coding,
+    meant,
     steps
   })
 }

@@ -94,7 +94,7 @@ describe('reading a table', () => {
   it('keeps separators and line breaks inside quotes, and counts lines past them', () => {
     const text = 'name,v,t\n"a, ""b""\nc",1,x\nd,oops,y\n' + lines(20, (i) => `d,${i},x`)
     expect(inspectCsv(text).columns[0]).toMatchObject({ name: 'name', examples: ['a, "b"\nc', 'd'] })
-    expect(refused(text)[0]).toEqual({
+    expect(refused(text)[1]).toEqual({
       path: 'data.dataset.file',
       message: 'line 4, column "v": "oops" is not a number'
     })
@@ -126,15 +126,15 @@ describe('reading a table', () => {
     expect(rows(load('a,t\n"3,14",x\n"2,7",y\n'))).toEqual([[Math.fround(3.14)], [Math.fround(2.7)]])
   })
   it('does not take thousands for decimals, nor decimals for thousands', () => {
-    const text = 'a,b,t\n"1,234",0.5,x\n"5,678",1.5,y\n'
-    expect(inspectCsv(text).columns[0]!.type).toBe('category')
-    expect(refused(`a,t\n${lines(9, (i) => `${i},x`)}\n"1,234.5",y\n`)[0]!.message).toContain(
-      '"1,234.5" is not a number'
-    )
+    expect(rows(load('a,b,t\n"1,234",0.5,x\n"5,678",1.5,y\n'))).toEqual([
+      [1234, 0.5],
+      [5678, 1.5]
+    ])
+    expect(load(`a,t\n${lines(9, (i) => `${i},x`)}\n"1,234.5",y\n`).x[9]).toBe(1234.5)
   })
   it.each(['NA', 'NaN', '?', 'null', 'N/A', '', 'na'])('takes %j for missing', (gap) => {
     const text = `a,t\n1,x\n${gap},y\n3,y\n`
-    expect(refused(text)[0]!.message).toBe('line 3, column "a": the value is missing')
+    expect(refused(text)[1]!.message).toBe('line 3, column "a": the value is missing')
     expect(rows(load(text, { missing: 'drop' }))).toEqual([[1], [3]])
     expect(remarks(text, { missing: 'drop' }).join()).toContain('1 row(s) were left out: an input is missing')
   })
@@ -166,12 +166,12 @@ describe('missing values', () => {
   })
   it('refuses by line and column, and says what to do, unless told otherwise', () => {
     expect(refused(text).map((p) => p.message)).toEqual([
+      expect.stringContaining('leave such rows out, or to take the mean'),
       'line 3, column "a": the value is missing',
       'line 4, column "c": the value is missing',
-      'line 5, column "t": the value is missing',
-      expect.stringContaining('leave such rows out, or to take the mean')
+      'line 5, column "t": the value is missing'
     ])
-    expect(refused(text).at(-1)!.path).toBe('data.dataset.missing')
+    expect(refused(text)[0]!.path).toBe('data.dataset.missing')
   })
   it('says when nothing is left', () =>
     expect(refused('a,b,t\n1,,x\n,2,y\n', { missing: 'drop' })[0]).toMatchObject({
@@ -185,15 +185,19 @@ describe('a column of numbers and words', () => {
   const text = `a,t\n${lines(10, (i) => `${i % 5 < 2 ? i : `w${i % 5}`},${i % 2 ? 'x' : 'y'}`)}\n`
   it('is refused with line, column, value and what to do', () => {
     const told = refused(text)
-    expect(told[0]).toEqual({ path: 'data.dataset.file', message: 'line 4, column "a": "w2" is not a number' })
-    expect(told).toHaveLength(7)
-    expect(told.at(-1)).toEqual({
-      path: 'data.dataset.badRows',
-      message: expect.stringMatching(/mend these lines, .* “Read as categories”/)
-    })
+    expect(told).toEqual([
+      {
+        path: 'data.dataset.badRows',
+        message: expect.stringMatching(/mend these lines, .* “Read as categories”/)
+      },
+      {
+        path: 'data.dataset.file',
+        message: 'line 4, column "a": "w2" is not a number; likewise in 5 more line(s): 5, 6, 9, 10, 11'
+      }
+    ])
   })
   it('is refused as a target too', () =>
-    expect(refused(text, { target: 'a', features: ['t'], task: 'classification' })[0]!.message).toContain(
+    expect(refused(text, { target: 'a', features: ['t'], task: 'classification' })[1]!.message).toContain(
       '"w2" is not a number'
     ))
   it('is one of categories when it is named as such', () => {
@@ -216,13 +220,10 @@ describe('bad rows', () => {
   const bad = `a,b,t\n${lines(40, (i) => (i % 10 === 3 ? `${i},oops${i},x` : i === 7 ? '1,2' : i === 8 ? '1,2,3,4' : `${i},${i},${i % 2 ? 'x' : 'y'}`))}\n`
   it('are named by line and column', () => {
     expect(refused(bad).map((p) => p.message)).toEqual([
-      'line 5, column "b": "oops3" is not a number',
+      expect.stringContaining('mend these lines'),
+      'line 5, column "b": "oops3" is not a number; likewise in 3 more line(s): 15, 25, 35',
       'line 9: has 2 field(s) instead of 3',
-      'line 10: has 4 field(s) instead of 3',
-      'line 15, column "b": "oops13" is not a number',
-      'line 25, column "b": "oops23" is not a number',
-      'line 35, column "b": "oops33" is not a number',
-      expect.stringContaining('mend these lines')
+      'line 10: has 4 field(s) instead of 3'
     ])
   })
   it('can be left out, and are counted', () => {
@@ -231,33 +232,35 @@ describe('bad rows', () => {
       /2 malformed line\(s\) were left out: 9, 10[\s\S]*4 row\(s\) were left out: a cell is not a number/
     )
   })
-  it('are listed up to a limit, with the number of the rest', () => {
+  it('with the same thing wrong are one problem, with the number of the rest', () => {
     const text = `a,t\n${lines(1000, (i) => `${i % 10 ? i : `bad${i}`},${i % 2}`)}\n`
     const problems = refused(text)
-    expect(problems).toHaveLength(22)
-    expect(problems[20]!.message).toBe('… and 80 more like these')
-    expect(inspectCsv(text).problems).toHaveLength(21)
+    expect(problems).toHaveLength(2)
+    expect(problems[1]!.message).toMatch(
+      /^line 2, column "a": "bad0" is not a number; likewise in 99 more line\(s\): 12, 22, .* …$/
+    )
+    expect(inspectCsv(text).problems).toHaveLength(1)
   })
   it('do not matter in columns that are not used', () =>
     expect(load(`a,b,t\n${lines(10, (i) => `${i},${i === 4 ? 'oops' : i},${i % 2}`)}`, { features: ['a'] }).count).toBe(
       10
     ))
   it('are found in the target too: a word among numbers is no class', () => {
-    expect(refused(`a,t\n${lines(30, (i) => `${i},${i === 20 ? 'l' : i % 2}`)}`)[0]!.message).toBe(
+    expect(refused(`a,t\n${lines(30, (i) => `${i},${i === 20 ? 'l' : i % 2}`)}`)[1]!.message).toBe(
       'line 22, column "t": "l" is not a number'
     )
   })
   it('name huge and infinite numbers', () => {
     const with_ = (cell: string): string => `a,t\n${lines(9, (i) => `${i},x`)}\n${cell},y\n`
-    expect(refused(with_('1e39'))[0]!.message).toContain('line 11, column "a": "1e39" is too large')
-    expect(refused(with_('inf'))[0]!.message).toContain('"inf" is not a number')
-    expect(refused(with_('1e400'))[0]!.message).toContain('too large')
+    expect(refused(with_('1e39'))[1]!.message).toContain('line 11, column "a": "1e39" is too large')
+    expect(refused(with_('inf'))[1]!.message).toContain('"inf" is not a number')
+    expect(refused(with_('1e400'))[1]!.message).toContain('too large')
     expect(load(with_('3e38')).x[9]).toBe(Math.fround(3e38))
   })
   it('name broken quotes', () => {
     expect(refused('a,t\n1,x\n"2,y\n3,x\n')[0]!.message).toContain('line 3: a quote (") is opened and never closed')
-    expect(refused('a,t\n1,x\n"2"3,y\n4,y\n')[0]!.message).toMatch(/^line 3: a quoted cell goes on/)
-    expect(refused('a,t\n1,x\n"2"3,y\n4,"y"\n')[0]!.message).toMatch(/^line 3: a quoted cell goes on/)
+    expect(refused('a,t\n1,x\n"2"3,y\n4,y\n').at(-1)!.message).toMatch(/^line 3: a quoted cell goes on/)
+    expect(refused('a,t\n1,x\n"2"3,y\n4,"y"\n').at(-1)!.message).toMatch(/^line 3: a quoted cell goes on/)
   })
 })
 
@@ -290,7 +293,7 @@ describe('target and inputs', () => {
       path: 'data.dataset.task',
       message: expect.stringContaining('regression needs numbers')
     })
-    expect(refused('t\n1\n2\n')[0]!.message).toContain('no input column')
+    expect(refused('t\n1\n2\n')[0]!.message).toContain('one column only')
     expect(refused('a,t\n1,x\n2,x\n')[0]!.message).toContain('nothing to tell apart')
     expect(refused('a,t\n')[0]!.message).toBe('has a header but no rows')
     expect(refused('')[0]!.message).toBe('is empty')

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { datasets, type Data } from '@shared/catalog/datasets'
 import { momentsOf, takeExamples } from '@shared/catalog/datasets/parts/sequence'
 import { dataContext } from '@shared/catalog/datasets/parts/files'
-import { readDate } from '@shared/catalog/datasets/table/times'
+import { clockOf, momentOf, writtenDate } from '@shared/catalog/datasets/table/dates'
 import { lookup } from '@shared/experiment/lookup'
 import { defaultsOf } from '@shared/base/params'
 import { InputError } from '@shared/base/problems'
@@ -153,7 +153,7 @@ describe('lines as steps of many sequences', () => {
       expect(remarks(text, { aim, missing: 'drop' })).toMatch(
         /1 sequence\(s\) were left out: no value of the target "y"/
       )
-      expect(refused(text, { aim })[0]).toMatch(/line [67], column "y": the target is missing/)
+      expect(refused(text, { aim })[1]).toMatch(/line [67], column "y": the target is missing/)
     }
   })
   it('sorts dates', () => {
@@ -231,10 +231,10 @@ describe('sequences are refused', () => {
       /^data\.dataset\.time line 2, column "time": the time "late" is not a number/
     ],
     [
-      'when a date has the day first',
-      'id,date,v,y\n1,31.01.2024,1,0.5\n1,01.02.2024,2,0.5\n',
+      'when a date may have the day or the month first',
+      'id,date,v,y\n1,01/02/2024,1,0.5\n1,03/04/2024,2,0.5\n',
       {},
-      /^data\.dataset\.time line 2, column "date": the time "31\.01\.2024" is neither a number nor a date with the year first/
+      /^data\.dataset\.dates column "date": 01\/02\/2024 may have the day or the month first/
     ],
     [
       'when there is no such day',
@@ -298,17 +298,23 @@ describe('sequences are refused', () => {
       /^data\.dataset\.series line 2, column "subject": the value is missing/
     ],
     ['when all are of one class', MIXED.replaceAll('well', 'sick'), {}, /"sick" everywhere/]
-  ])('%s', (_name, text, more, why) => expect(refused(text, more)[0]).toMatch(why))
-  it('with the line of each, and how many more', () => {
+  ])('%s', (_name, text, more, why) => expect(refused(text, more).some((p) => why.test(p))).toBe(true))
+  it('with the first of each kind, and how many more', () => {
     const text = 'id,t,v,y\n' + Array.from({ length: 30 }, (_, i) => `${i},1,1,0\n${i},2,1,1\n`).join('')
     const told = refused(text)
-    expect(told).toHaveLength(22)
-    expect(told[20]).toMatch(/and 10 more/)
-    expect(told[21]).toMatch(/^data\.dataset\.aim .*choose its value in the last line/)
+    expect(told).toHaveLength(2)
+    expect(told[0]).toMatch(/^data\.dataset\.aim .*choose its value in the last line/)
+    expect(told[1]).toMatch(/line 3: "y" is 1, and 0 in line 2 of series "0"; likewise in 29 more sequences/)
   })
 })
 
 describe('dates', () => {
+  const timeOf = (text: string): number | undefined => {
+    const written = writtenDate(text)
+    const at = written && momentOf(written, 'dayFirst')
+    const seconds = at ? at.seconds + Number(`0.${at.fraction || 0}`) : clockOf(text)
+    return seconds === undefined ? undefined : seconds * 1000
+  }
   it.each([
     ['2024-01-31', Date.UTC(2024, 0, 31)],
     ['2024/1/5', Date.UTC(2024, 0, 5)],
@@ -318,9 +324,9 @@ describe('dates', () => {
     ['2024-01-31 08:30+02:00', Date.UTC(2024, 0, 31, 6, 30)],
     ['2024-01-31 08:30Z', Date.UTC(2024, 0, 31, 8, 30)],
     ['08:30:01', (8 * 60 + 30) * 60_000 + 1000]
-  ])('%s is read', (text, time) => expect(readDate(text)).toBe(time))
-  it.each(['31.01.2024', '01/31/2024', '2024-13-01', '2023-02-29', 'Monday', ''])('%s is not', (text) =>
-    expect(readDate(text)).toBeUndefined()
+  ])('%s is read', (text, time) => expect(timeOf(text)).toBe(time))
+  it.each(['32.01.2024', '2024-13-01', '2023-02-29', 'Monday', '', '25:00'])('%s is not', (text) =>
+    expect(timeOf(text)).toBeUndefined()
   )
 })
 

@@ -1,0 +1,176 @@
+import { clockOf, durationOf, pointedClockOf, writtenDate } from './dates'
+import { GROUP, isDoubtful, normal, numeralOf, PLAIN, signsOf, type Decimal } from './numerals'
+import { isUnit } from './units'
+
+/** Cells after which a column without anything like a number counts as words. */
+const HOPELESS = 2000
+const TRUE = 'true yes y t ja j oui si sí sim on wahr vrai да 是 真 有 ✓ ✔'.split(' ')
+const FALSE = 'false no n f nein non não nao off falsch faux нет 否 假 无 ✗ ✘'.split(' ')
+/** Words for yes (1) and no (0), in small letters. */
+export const BOOLEAN = new Map([...TRUE.map((w) => [w, 1] as const), ...FALSE.map((w) => [w, 0] as const)])
+const HEX = /^[+-]?0(?:[xX][\da-fA-F]+|[bB][01]+|[oO][0-7]+)$/
+/** The number that a hexadecimal, binary or octal cell stands for. */
+export const hexOf = (cell: string): number | undefined =>
+  HEX.test(cell) ? (cell[0] === '-' ? -1 : 1) * Number(cell.replace(/^[+-]/, '')) : undefined
+const FRACTION = /^([+-])?(?:(\d+) +)?(\d+) ?\/ ?([1-9]\d*)$/
+/** The number that a fraction (1/2, 1 1/2) stands for. */
+export function fractionOf(cell: string): number | undefined {
+  const m = FRACTION.exec(cell)
+  return m ? (m[1] === '-' ? -1 : 1) * (Number(m[2] ?? 0) + Number(m[3]) / Number(m[4])) : undefined
+}
+const HAS_DIGIT = /[\p{Nd}½¼¾⅓⅔]/u
+/** A date in eight digits. */
+export const COMPACT = /^(?:19|20)\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])$/
+/** Names of columns that hold times of day. */
+export const CLOCK_NAME = /time|zeit|uhr|clock|heure|hora|时间|时刻/i
+
+/** What the cells of a column look like, counted. */
+export interface Counts {
+  present: number
+  /** Numbers as programs write them; with a point, and with one that may stand for thousands. */
+  plain: number
+  dotted: number
+  doubtful: number
+  /** Whole numbers of four digits and more without separators. */
+  long: boolean
+  compact: number
+  pointedClocks: number
+  /** Other numbers, and what their separators may mean. */
+  numerals: number
+  as: Record<Decimal, number>
+  unclear: number
+  unclearSigns: Set<Decimal>
+  rounded: boolean
+  hasComma: boolean
+  grouped: Record<Decimal, boolean>
+  accounting: boolean
+  sizes: Set<string>
+  units: Map<string, number>
+  hex: number
+  dates: number
+  clocks: number
+  durations: number
+  fractions: number
+  booleans: Set<number>
+  booleanCells: number
+}
+/** Counts what the cells of a column look like. */
+export function countCells(rows: readonly string[][], index: number, isMissing: (c: string) => boolean): Counts {
+  const n: Counts = {
+    present: 0,
+    plain: 0,
+    dotted: 0,
+    doubtful: 0,
+    long: false,
+    compact: 0,
+    pointedClocks: 0,
+    numerals: 0,
+    as: { '.': 0, ',': 0 },
+    unclear: 0,
+    unclearSigns: new Set(),
+    rounded: false,
+    hasComma: false,
+    grouped: { '.': false, ',': false },
+    accounting: false,
+    sizes: new Set(),
+    units: new Map(),
+    hex: 0,
+    dates: 0,
+    clocks: 0,
+    durations: 0,
+    fractions: 0,
+    booleans: new Set(),
+    booleanCells: 0
+  }
+  for (const row of rows) {
+    const cell = row[index]!
+    if (isMissing(cell)) continue
+    n.present++
+    if (PLAIN.test(cell)) {
+      if (cell.includes('.')) {
+        if (n.pointedClocks === n.plain && pointedClockOf(cell) !== undefined) n.pointedClocks++
+        if (n.doubtful === n.dotted && isDoubtful(cell.replace(/^[+-]/, ''))) {
+          n.doubtful++
+          n.rounded ||= cell.endsWith('0')
+        }
+        n.dotted++
+      } else if (cell.length > 3) {
+        n.long = true
+        if (n.compact === n.plain && cell.length === 8 && COMPACT.test(cell)) n.compact++
+      }
+      n.plain++
+      continue
+    }
+    const found = n.plain + n.numerals + n.hex + n.dates + n.clocks + n.durations + n.fractions
+    if (n.present > HOPELESS && !found) continue
+    if (HAS_DIGIT.test(cell)) countDressed(normal(cell), n)
+    else {
+      const truth = BOOLEAN.get(cell.toLowerCase())
+      if (truth === undefined) continue
+      n.booleans.add(truth)
+      n.booleanCells++
+    }
+  }
+  return n
+}
+function countDressed(text: string, n: Counts): void {
+  const numeral = numeralOf(text)
+  const signs = numeral && signsOf(numeral.body)
+  // 31 Jan 2024 might be 31 of some unit.
+  if (numeral && (signs!['.'] || signs![',']) && (!numeral.unit || isUnit(numeral.unit) || !writtenDate(text))) {
+    const { body } = numeral
+    n.numerals++
+    for (const sign of ['.', ','] as const) {
+      if (!signs![sign]) continue
+      n.as[sign]++
+      n.grouped[sign] ||= GROUP.test(body.split(sign)[0]!)
+    }
+    if (signs!['.'] && signs![','] && isDoubtful(body)) {
+      n.unclear++
+      n.unclearSigns.add(body.includes('.') ? '.' : ',')
+      n.rounded ||= body.endsWith('0')
+    }
+    n.hasComma ||= body.includes(',')
+    n.accounting ||= numeral.accounting
+    n.sizes.add(numeral.magnitudeSign)
+    n.units.set(numeral.unit, (n.units.get(numeral.unit) ?? 0) + 1)
+  } else if (hexOf(text) !== undefined) n.hex++
+  else if (writtenDate(text)) n.dates++
+  else if (fractionOf(text) !== undefined) n.fractions++
+  if (clockOf(text) !== undefined) n.clocks++
+  if (durationOf(text) !== undefined) n.durations++
+}
+
+/** The decimal sign that these cells show beyond doubt. @param name of the column */
+export function signShown(
+  rows: readonly string[][],
+  index: number,
+  name: string,
+  isMissing: (c: string) => boolean
+): Decimal | undefined {
+  const n = countCells(rows, index, isMissing)
+  if (n.plain && n.pointedClocks === n.plain && CLOCK_NAME.test(name)) return undefined
+  const { points, commas } = ballot(n)
+  return points === commas ? undefined : points > commas ? '.' : ','
+}
+/** Cells that are numbers with each decimal sign. */
+export function ballot(n: Counts): { points: number; commas: number; doubtful: number } {
+  const doubtful = n.doubtful === n.dotted ? n.doubtful : 0
+  return {
+    points: n.plain + n.as['.'],
+    commas: n.plain - n.dotted + doubtful + n.as[','],
+    doubtful: doubtful + n.unclear
+  }
+}
+/** Whether a cell alone looks like a number, a date or a time in any dress. */
+export function looksLikeNumber(cell: string): boolean {
+  if (PLAIN.test(cell)) return true
+  if (!HAS_DIGIT.test(cell)) return false
+  const text = normal(cell)
+  const numeral = numeralOf(text)
+  if (numeral && (!numeral.unit || isUnit(numeral.unit))) {
+    const signs = signsOf(numeral.body)
+    return signs['.'] || signs[',']
+  }
+  return [hexOf, fractionOf, clockOf, durationOf].some((of) => of(text) !== undefined) || !!writtenDate(text)
+}

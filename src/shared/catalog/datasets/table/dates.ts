@@ -1,0 +1,168 @@
+/** Which of the first two numbers of 03/04/2024 is the day. */
+export type DayOrder = 'dayFirst' | 'monthFirst'
+
+/** A point in time: seconds since 1970 (UTC), and the digits of the fraction of a second behind them. */
+export interface Moment {
+  seconds: number
+  fraction: string
+}
+/** A date as written: year, month and day, or two numbers whose order the column must tell. */
+interface Written {
+  year: number
+  /** Month and day; of `doubtful` ones the first and the second number. */
+  first: number
+  second: number
+  doubtful: boolean
+  /** Numbers are separated by points, which puts the day first. */
+  points: boolean
+  seconds: number
+  fraction: string
+}
+
+const MONTHS = [
+  'jan januar january jänner janvier enero ene',
+  'feb februar february février févr fév febrero',
+  'mar mär mrz märz march mars marzo',
+  'apr april avril avr abril abr',
+  'may mai mayo',
+  'jun juni june juin junio',
+  'jul juli july juillet juil julio',
+  'aug august août aout agosto ago',
+  'sep sept september septembre septiembre',
+  'oct okt oktober october octobre octubre',
+  'nov november novembre noviembre',
+  'dec dez dezember december décembre déc diciembre dic'
+].map((names) => names.split(' '))
+const MONTH_OF = new Map(MONTHS.flatMap((names, i) => names.map((n) => [n, i + 1] as const)))
+/** 1 to 12 for the name of a month; undefined for other words. */
+export const monthNamed = (word: string): number | undefined => MONTH_OF.get(word.toLowerCase().replace(/\.$/, ''))
+const WORD = String.raw`(\p{L}{3,10})\.?`
+
+const WEEKDAY =
+  /^(?:mon|tue|wed|thu|fri|sat|sun|mo|di|mi|do|fr|sa|so|lun|mar|mer|jeu|ven|sam|dim)[a-zé]*\.?,? +(?=\d|[a-z]{3})/i
+const TAIL =
+  /(?:[T ,]+ *(\d{1,2}):(\d{2})(?::(\d{2})(?:[.,](\d{1,9}))?)?(?: ?([ap])\.?m\.?)?)? *(Z|UTC|GMT|[+-]\d{2}(?::?\d{2})?)?$/i
+const HEADS: { at: RegExp; read: (m: RegExpExecArray) => Omit<Written, 'seconds' | 'fraction'> | undefined }[] = [
+  { at: /^(\d{4})([-/.])(\d{1,2})\2(\d{1,2})(?!\d)/, read: (m) => fixed(+m[1]!, +m[3]!, +m[4]!) },
+  { at: /^(\d{4})(\d{2})(\d{2})(?=T| \d{1,2}:)/, read: (m) => fixed(+m[1]!, +m[2]!, +m[3]!) },
+  { at: /^(\d{4}) ?年 ?(\d{1,2}) ?月(?: ?(\d{1,2}) ?[日号])?/, read: (m) => fixed(+m[1]!, +m[2]!, +(m[3] ?? 1)) },
+  {
+    at: /^(\d{1,2})([-/.])(\d{1,2})\2(\d{4}|\d{2})(?!\d)/,
+    read: (m) => ({ year: fullYear(m[4]!), first: +m[1]!, second: +m[3]!, doubtful: true, points: m[2] === '.' })
+  },
+  { at: /^(\d{4})[-/.](\d{1,2})(?![\d:])/, read: (m) => fixed(+m[1]!, +m[2]!, 1) },
+  { at: /^(\d{1,2})[/.-](\d{4})(?!\d)/, read: (m) => fixed(+m[2]!, +m[1]!, 1) },
+  {
+    at: new RegExp(String.raw`^(\d{1,2})(?:st|nd|rd|th)?[-. /]*${WORD}[-, /]*(\d{4}|\d{2})(?!\d)`, 'u'),
+    read: (m) => fixed(fullYear(m[3]!), monthNamed(m[2]!), +m[1]!)
+  },
+  {
+    at: new RegExp(String.raw`^${WORD} (\d{1,2})(?:st|nd|rd|th)?,? (\d{4})(?!\d)`, 'u'),
+    read: (m) => fixed(+m[3]!, monthNamed(m[1]!), +m[2]!)
+  },
+  {
+    at: new RegExp(String.raw`^(\d{4})[- /]${WORD}[- /](\d{1,2})(?!\d)`, 'u'),
+    read: (m) => fixed(+m[1]!, monthNamed(m[2]!), +m[3]!)
+  },
+  {
+    at: new RegExp(String.raw`^${WORD}[- /.']*(\d{4}|\d{2})(?!\d)`, 'u'),
+    read: (m) => fixed(fullYear(m[2]!), monthNamed(m[1]!), 1)
+  },
+  { at: /^(\d{4})[- ]?Q([1-4])/i, read: (m) => fixed(+m[1]!, 3 * +m[2]! - 2, 1) },
+  { at: /^Q([1-4])[- /]?(\d{4})/i, read: (m) => fixed(+m[2]!, 3 * +m[1]! - 2, 1) },
+  { at: /^(\d{4})-?W(\d{2})(?:-?([1-7]))?/, read: (m) => week(+m[1]!, +m[2]!, +(m[3] ?? 1)) }
+]
+const fullYear = (digits: string): number => (digits.length > 2 ? +digits : +digits + (+digits < 70 ? 2000 : 1900))
+const fixed = (
+  year: number,
+  month: number | undefined,
+  day: number
+): Omit<Written, 'seconds' | 'fraction'> | undefined =>
+  month === undefined || year < 1000 || year > 2999
+    ? undefined
+    : { year, first: month, second: day, doubtful: false, points: false }
+/** The Monday of ISO week 1 is that of the week with 4 January. */
+function week(year: number, number: number, day: number): Omit<Written, 'seconds' | 'fraction'> | undefined {
+  const fourth = new Date(Date.UTC(year, 0, 4))
+  const at = new Date(Date.UTC(year, 0, 4 - ((fourth.getUTCDay() + 6) % 7) + 7 * (number - 1) + day - 1))
+  return number < 1 || number > 53 ? undefined : fixed(at.getUTCFullYear(), at.getUTCMonth() + 1, at.getUTCDate())
+}
+
+/** A date as it is written; undefined if this is none. @param cell through `normal` */
+export function writtenDate(cell: string): Written | undefined {
+  if (cell.length < 5 || cell.length > 48) return undefined
+  const text = cell.replace(WEEKDAY, '')
+  for (const { at, read } of HEADS) {
+    const head = at.exec(text)
+    const date = head && read(head)
+    const tail = date && TAIL.exec(text.slice(head[0].length))
+    if (!tail || tail.index !== 0) continue
+    const hour = hourOf(tail[1], tail[5])
+    if (hour === undefined || +(tail[2] ?? 0) > 59 || +(tail[3] ?? 0) > 60) continue
+    const zone = /[+-]/.test(tail[6] ?? '') ? tail[6]! : undefined
+    const east = zone
+      ? (zone[0] === '-' ? -1 : 1) * (+zone.slice(1, 3) * 3600 + (zone.length > 3 ? +zone.slice(-2) * 60 : 0))
+      : 0
+    const seconds = hour * 3600 + +(tail[2] ?? 0) * 60 + +(tail[3] ?? 0) - east
+    return { ...date, seconds, fraction: tail[4] ?? '' }
+  }
+  return undefined
+}
+/** Hours since midnight; undefined for what no clock shows. */
+function hourOf(digits: string | undefined, half: string | undefined): number | undefined {
+  const hour = +(digits ?? 0)
+  if (half) return hour < 1 || hour > 12 ? undefined : (hour % 12) + (half.toLowerCase() === 'p' ? 12 : 0)
+  return hour > 24 ? undefined : hour
+}
+/** When a written date is; undefined if there is no such day. */
+export function momentOf(w: Written, order: DayOrder): Moment | undefined {
+  const [month, day] = w.doubtful && order === 'dayFirst' ? [w.second, w.first] : [w.first, w.second]
+  const midnight = Date.UTC(w.year, month - 1, day)
+  const back = new Date(midnight)
+  if (back.getUTCMonth() !== month - 1 || back.getUTCDate() !== day) return undefined
+  return { seconds: midnight / 1000 + w.seconds, fraction: w.fraction }
+}
+
+const CLOCK = /^(\d{1,2})[:：h](\d{2})(?::(\d{2})(?:[.,](\d{1,9}))?)?(?: ?([ap])\.?m\.?| ?Uhr)?$/i
+const HOUR = /^(\d{1,2}) ?([ap])\.?m\.?$/i
+/** Seconds since midnight of a time of day (`08:30`, `8:30:01.5`, `8:30 pm`); undefined if this is none. */
+export function clockOf(cell: string): number | undefined {
+  const m = CLOCK.exec(cell)
+  if (!m) {
+    const short = HOUR.exec(cell)
+    const hour = short && hourOf(short[1], short[2]!)
+    return hour === undefined || hour === null ? undefined : hour * 3600
+  }
+  const hour = hourOf(m[1], m[5])
+  if (hour === undefined || +m[2]! > 59 || +(m[3] ?? 0) > 60) return undefined
+  return hour * 3600 + +m[2]! * 60 + +(m[3] ?? 0) + +`0.${m[4] ?? 0}`
+}
+const POINTED = /^(\d{1,2})\.(\d{2})$/
+/** The same of `10.30`, which is a number unless more than its looks says that it is a time. */
+export function pointedClockOf(cell: string): number | undefined {
+  const m = POINTED.exec(cell)
+  return m && +m[1]! < 24 && +m[2]! < 60 ? +m[1]! * 3600 + +m[2]! * 60 : undefined
+}
+
+const COLONS = /^(-)?(?:(\d+) ?(?:days?|d|天),? )?(\d+):(\d{2})(?::(\d{2}))?(?:[.,](\d{1,9}))?$/i
+const PART = String.raw`(\d+(?:[.,]\d+)?) ?`
+const PARTS = new RegExp(
+  `^(-)?P?(?:${PART}(?:w|wk|weeks?|Wochen?|周) ?,? ?)?(?:${PART}(?:d|days?|Tage?|天) ?,? ?)?T?(?:${PART}(?:h|hrs?|hours?|Std\\.?|Stunden?|小时|时) ?,? ?)?(?:${PART}(?:m|mins?|minutes?|Minuten?|分钟|分) ?,? ?)?(?:${PART}(?:s|secs?|seconds?|Sekunden?|秒))?$`,
+  'i'
+)
+const SCALES = [604_800, 86_400, 3600, 60, 1]
+/** Seconds of a span of time: `1h 30m`, `90 min`, `PT1H`, `25:30`, `2 days 03:04:05`; undefined if this is none. */
+export function durationOf(cell: string): number | undefined {
+  const m = COLONS.exec(cell)
+  if (m) {
+    const [, minus, days, a, b, c, fraction] = m
+    // 1:30.5 has minutes and seconds, 1:30 hours and minutes.
+    const seconds = c === undefined && fraction !== undefined ? +a! * 60 + +b! : +a! * 3600 + +b! * 60 + +(c ?? 0)
+    if (+b! > 59 || +(c ?? 0) > 59) return undefined
+    return (minus ? -1 : 1) * (+(days ?? 0) * 86_400 + seconds + +`0.${fraction ?? 0}`)
+  }
+  const parts = cell && PARTS.exec(cell)
+  if (!parts || SCALES.every((_, i) => parts[i + 2] === undefined)) return undefined
+  const sum = SCALES.reduce((a, scale, i) => a + +(parts[i + 2] ?? '0').replace(',', '.') * scale, 0)
+  return parts[1] ? -sum : sum
+}

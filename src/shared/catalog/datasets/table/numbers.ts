@@ -1,0 +1,170 @@
+import type { Text } from '../../../base/text'
+import type { RemarkCode } from '../parts/remark'
+import { ballot, type Counts } from './counts'
+import { normal, numeralOf, PLAIN, signsOf, valueOf, type Decimal } from './numerals'
+import { example, kept, type Evidence, type Reading, type Told } from './reading'
+import { isUnit } from './units'
+
+const FLOAT32_MAX = 3.4028234663852886e38
+
+const shown = (cell: string): string => JSON.stringify(cell.length > 40 ? `${cell.slice(0, 40)}…` : cell)
+/** Why a cell stands for no number. @param cell as written */
+export const isNot = (cell: string, en: string, zh: string): Text => ({
+  en: `${shown(cell)} is not a ${en}`,
+  zh: `${shown(cell)} 不是${zh}`
+})
+/** The same of any number. */
+export const notNumber = (cell: string): Text => isNot(cell, 'number', '数字')
+/** The number, unless 32-bit numbers don't reach it. */
+export const inRange = (value: number, cell: string): number | Text =>
+  Math.abs(value) > FLOAT32_MAX
+    ? { en: `${shown(cell)} is too large for 32-bit numbers`, zh: `${shown(cell)} 超出 32 位浮点数的范围` }
+    : value
+const plainNumber = (cell: string): number | Text => (PLAIN.test(cell) ? inRange(Number(cell), cell) : notNumber(cell))
+
+/** Spellings of one unit: KG and kg, hr and hrs; but not mW and MW. */
+const spelling = (unit: string): string =>
+  /^(?:st|nd|rd|th)$/.test(unit)
+    ? 'th'
+    : isUnit(unit) && /^[mM]./.test(unit)
+      ? unit.replace(/(..)s$/, '$1')
+      : unit
+          .toLowerCase()
+          .replace(/\.$/, '')
+          .replace(/(..)s$/, '$1')
+
+/** A column of numbers, in whatever dress: which unit, which decimal sign. */
+export function numeralReading(n: Counts, e: Evidence, cells: () => Iterable<string>): Reading {
+  const words: Reading = { kind: 'words', read: notNumber, numeric: false }
+  // Units: one for all, or none.
+  const kinds = new Map<string, number>()
+  for (const [unit, count] of n.units) kinds.set(spelling(unit), (kinds.get(spelling(unit)) ?? 0) + count)
+  if (n.plain) kinds.set('', (kinds.get('') ?? 0) + n.plain)
+  const named = [...n.units.keys()].filter(Boolean)
+  const ofUnits = [...kinds.keys()].filter(Boolean)
+  if (!n.plain && kinds.size > 1 && !named.every(isUnit)) return words
+  const unit = [...kinds].reduce((a, b) => (b[1] > a[1] ? b : a), ['', 0] as [string, number])[0]
+  const scaled = n.sizes.size + Number(n.plain > 0 && !n.sizes.has('')) > 1
+  const { decimal, doubt } = decimalOf(n, e)
+
+  const read: Reading['read'] = (cell) => {
+    if (decimal === '.' && !unit && PLAIN.test(cell)) return inRange(Number(cell), cell)
+    const m = numeralOf(normal(cell))
+    if (!m) return notNumber(cell)
+    if (spelling(m.unit) !== unit)
+      return m.unit
+        ? {
+            en: `${shown(cell)} is in ${JSON.stringify(m.unit)}, other cells ${unit ? `in ${JSON.stringify(unit)}` : 'have no unit'}`,
+            zh: `${shown(cell)} 的单位是 ${JSON.stringify(m.unit)}，其他单元格${unit ? `的单位是 ${JSON.stringify(unit)}` : '没有单位'}`
+          }
+        : {
+            en: `${shown(cell)} has no unit, other cells are in ${JSON.stringify(unit)}`,
+            zh: `${shown(cell)} 没有单位，其他单元格的单位是 ${JSON.stringify(unit)}`
+          }
+    const value = valueOf(m, decimal)
+    if (value !== undefined) return inRange(scaled ? value * m.magnitude : value, cell)
+    if (!signsOf(m.body)[decimal === '.' ? ',' : '.']) return notNumber(cell)
+    return decimal === '.'
+      ? {
+          en: `${shown(cell)} is not a number with a decimal point, which the column has (1.5): it has a decimal comma`,
+          zh: `${shown(cell)} 使用小数逗号，而该列使用小数点（1.5）`
+        }
+      : {
+          en: `${shown(cell)} is not a number with a decimal comma, which the column has (1,5): it has a decimal point`,
+          zh: `${shown(cell)} 使用小数点，而该列使用小数逗号（1,5）`
+        }
+  }
+  const reading: Reading = {
+    kind: 'number',
+    read: n.numerals || decimal === ',' ? kept(read) : plainNumber,
+    numeric: true
+  }
+  if (ofUnits.length > 1 && named.every(isUnit))
+    reading.refusal = {
+      path: 'data.dataset.features',
+      message: {
+        en: `column "${e.name}" has numbers in several units (${named.slice(0, 6).join(', ')}): write them in one, choose the inputs without it, or name it under “Read as categories”`,
+        zh: `列“${e.name}”的数字有多种单位（${named.slice(0, 6).join('、')}）：请统一单位，在输入中去掉它，或将其列入“按类别读取”`
+      }
+    }
+  const told = tellNumerals(n, { unit: named[0] ?? '', decimal, doubt, scaled, e }, cells, reading.read)
+  if (told) reading.told = told
+  return reading
+}
+
+/** The decimal sign of a column, and whether another would do as well. */
+function decimalOf(n: Counts, e: Evidence): { decimal: Decimal; doubt: boolean } {
+  const { points, commas, doubtful } = ballot(n)
+  // A choice decides where both would do, and where neither does.
+  if (e.decimal) {
+    const other = e.decimal === '.' ? ',' : '.'
+    const [chosen, rest] = e.decimal === '.' ? [points, commas] : [commas, points]
+    return { decimal: rest === n.present && chosen < rest ? other : e.decimal, doubt: false }
+  }
+  if (points !== commas) return { decimal: points > commas ? '.' : ',', doubt: false }
+  if (!doubtful) return { decimal: (points < n.present && e.fileDecimal) || '.', doubt: false }
+  if (e.fileShows && e.fileDecimal) return { decimal: e.fileDecimal, doubt: false }
+  // 1.234 and 12.500 beside 999: whole numbers, for three decimals would be 999.000 or 12.5.
+  const signs = new Set(n.unclearSigns)
+  if (n.doubtful && n.doubtful === n.dotted) signs.add('.')
+  if (signs.size === 1 && n.present > doubtful && n.rounded && !n.long)
+    return { decimal: signs.has('.') ? ',' : '.', doubt: true }
+  return { decimal: e.fileDecimal ?? (signs.has(',') && signs.size === 1 ? ',' : '.'), doubt: true }
+}
+
+interface Dress {
+  unit: string
+  decimal: Decimal
+  doubt: boolean
+  scaled: boolean
+  e: Evidence
+}
+/** What was left out of the numbers of a column, or taken for something: undefined if all are plain. */
+function tellNumerals(
+  n: Counts,
+  { unit, decimal, doubt, scaled, e }: Dress,
+  cells: () => Iterable<string>,
+  read: Reading['read']
+): Told | undefined {
+  const how: [string, string][] = []
+  let code: RemarkCode = 'numbersDressed'
+  const comma = decimal === ',' && n.hasComma
+  const thousands = n.grouped[decimal] || (decimal === ',' && n.doubtful > 0)
+  if (unit === '%') how.push(['per cent signs left out', '去掉百分号'])
+  else if (unit) how.push([`${JSON.stringify(unit)} left out`, `去掉 ${JSON.stringify(unit)}`])
+  if (scaled) how.push(['k, M and the like multiplied out', 'k、M 等已换算'])
+  if (thousands) how.push(['thousands separators left out', '去掉千位分隔符'])
+  if (comma) {
+    if (!how.length) code = 'decimal'
+    how.push(['decimal comma', '小数逗号'])
+  }
+  if (n.accounting) how.push(['brackets or a sign behind it are a minus', '括号或尾随符号为负号'])
+  if (decimal === '.' && e.fileShows && e.fileDecimal === ',' && n.dotted > n.doubtful) {
+    code = 'decimal'
+    how.push(['decimal point, where other columns have a comma', '小数点，而其他列使用逗号'])
+  }
+  if (!how.length && n.numerals) how.push(['digits and signs rewritten', '数字与符号已转换'])
+  if (doubt) {
+    code = 'decimal'
+    const sign = decimal === ',' ? (comma ? 'comma' : 'point') : thousands ? 'comma' : 'point'
+    how.push(
+      thousands
+        ? [`if the ${sign} is a decimal sign, choose it as such`, '若为小数点，请在“小数点”中选择']
+        : [
+            `if the ${sign} groups thousands, choose the decimal ${sign === 'comma' ? 'point' : 'comma'}`,
+            '若为千位分隔符，请选择另一种小数点'
+          ]
+    )
+  }
+  if (!how.length) return undefined
+  const dressed = (c: string): boolean => !PLAIN.test(c) || (n.plain === n.present && c.includes('.'))
+  let count = n.numerals
+  if (!count) for (const c of cells()) if (c.includes('.')) count++
+  return {
+    code,
+    how: { en: how.map((h) => h[0]).join('; '), zh: how.map((h) => h[1]).join('；') },
+    count,
+    ...example(cells, read, dressed),
+    path: `data.dataset.${code === 'decimal' ? 'decimal' : 'categorical'}`
+  }
+}

@@ -1,0 +1,139 @@
+import { CURRENCY, MAGNITUDES } from './units'
+
+export type Decimal = '.' | ','
+/** A number as programs write it: 12, -1.5, .5, 1e-3. */
+export const PLAIN = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$/
+
+/** Zeros of the decimal digits of other scripts; the nine others follow each of them. */
+const ZEROS = [...'٠۰०০੦૦௦౦೦൦๐໐༠၀០０'].map((c) => c.codePointAt(0)!)
+const PLAIN_SIGNS: Record<string, string> = {
+  ...Object.fromEntries([...'−－﹣‒–'].map((c) => [c, '-'])),
+  ...Object.fromEntries([...'\u00a0\u2002\u2003\u2007\u2008\u2009\u200a\u202f\u3000'].map((c) => [c, ' '])),
+  ...Object.fromEntries(
+    [...'\u200e\u200f\u061c\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069'].map((c) => [c, ''])
+  ),
+  '＋': '+',
+  '．': '.',
+  '，': ',',
+  '٫': '.',
+  '٬': ',',
+  '％': '%',
+  '٪': '%',
+  '：': ':',
+  '／': '/',
+  '⁄': '/',
+  '（': '(',
+  '）': ')',
+  '＄': '$',
+  '￥': '¥',
+  '’': "'",
+  ʼ: "'",
+  '＇': "'",
+  '½': ' 1/2',
+  '¼': ' 1/4',
+  '¾': ' 3/4',
+  '⅓': ' 1/3',
+  '⅔': ' 2/3',
+  '⁰': '0',
+  '¹': '1',
+  '²': '2',
+  '³': '3',
+  '⁴': '4',
+  '⁵': '5',
+  '⁶': '6',
+  '⁷': '7',
+  '⁸': '8',
+  '⁹': '9',
+  '⁻': '-'
+}
+// eslint-disable-next-line no-control-regex -- ASCII is what needs no work.
+const ASCII = /^[\u0000-\u007f]*$/
+const POWER = /10([⁺⁻]?[⁰¹²³⁴⁵⁶⁷⁸⁹]+)$/
+const digitOf = (c: string): string => {
+  const code = c.codePointAt(0)!
+  const zero = ZEROS.find((z) => code >= z && code < z + 10)
+  return zero === undefined ? c : String(code - zero)
+}
+/** The cell with the digits, signs and blanks of ASCII: ١٢٫٥, １２．５ and −5 become 12.5, 12.5 and -5. */
+export function normal(cell: string): string {
+  let text = cell
+  if (!ASCII.test(text)) {
+    const power = POWER.exec(text)
+    const body = power ? `${text.slice(0, -power[1]!.length)}^${power[1]!}` : text
+    text = ''
+    for (const c of body)
+      text += c.codePointAt(0)! < 128 || (!power && SUPER.test(c)) ? c : (PLAIN_SIGNS[c] ?? digitOf(c))
+    text = text.trim()
+  }
+  // What spreadsheets put around numbers that are meant as text.
+  const quoted = /^="(.*)"$|^'(?=[\d.+-])(.*)$/.exec(text)
+  return quoted ? (quoted[1] ?? quoted[2]!) : text
+}
+/** Raised digits are powers of ten only; of a unit (m²) they stay. */
+const SUPER = /[⁰¹²³⁴⁵⁶⁷⁸⁹⁻]/
+
+/** Digits with separators under each reading of them: which sign is the decimal one, and groups of three or as in India. */
+const GROUPED: Record<Decimal, RegExp> = {
+  '.': /^(?:\d+|[1-9]\d{0,2}([,' _])\d{3}(?:\1\d{3})*|[1-9]\d?(?:,\d{2})+,\d{3})?(?:\.\d*)?$/,
+  ',': /^(?:\d+|[1-9]\d{0,2}([.' _])\d{3}(?:\1\d{3})*|[1-9]\d?(?:\.\d{2})+\.\d{3})?(?:,\d*)?$/
+}
+/** 1,234 and 1.234: thousands to one, decimals to another. */
+const DOUBTFUL = /^[1-9]\d{0,2}[.,]\d{3}$/
+export const GROUP = /\d[,.' _]\d{3}(?!\d)/
+
+/** A number with its dress: `-€1,234.5 kg` without judging which separator means what. */
+export interface Numeral {
+  negative: boolean
+  /** Digits and separators. */
+  body: string
+  /** Power of ten behind it. */
+  exponent: number
+  /** 1,000 for a k behind it, and so on; 1 without one. */
+  magnitude: number
+  magnitudeSign: string
+  /** Currency, per cent sign or unit; empty without one. */
+  unit: string
+  /** Whether minus is written in another way: (5), 5-. */
+  accounting: boolean
+}
+const BODY = String.raw`\d(?:[\d.,'_ ]*\d)?[.,]?|[.,]\d+`
+const SIGN = String.raw`[%‰°′″"'\p{L}\p{Sc}²³]`
+const NUMERAL = new RegExp(
+  String.raw`^(\()?([+-]?) ?(${CURRENCY}|#|№|[Nn][or]\. ?)? ?([+-]?) ?(${BODY})(?:[eEdD]([+-]?\d{1,3})| ?[x×*·] ?10 ?\^? ?([+-]?\d{1,3}))? ?(${SIGN}(?:[\p{L}\p{Sc}\d%°/·*^²³. -]{0,14}[\p{L}\p{Sc}\d%°²³.])?)?(-)?(\))?$`,
+  'u'
+)
+/** Reads the dress of a cell that went through `normal`; undefined if it isn't a number in any. */
+export function numeralOf(cell: string): Numeral | undefined {
+  const m = NUMERAL.exec(cell.replace(/^(\p{Sc}) ?\((.*)\)$/u, '($1$2)'))
+  if (!m) return undefined
+  const [, open, before, prefix = '', after, body, power, tens, suffix = '', trailing, close] = m
+  if (!open !== !close || (before && after)) return undefined
+  const minus = (before || after) === '-'
+  if (Number(minus) + Number(!!open) + Number(!!trailing) > 1) return undefined
+  // 0x1F is a hexadecimal number, and 5x10 the size of a thing.
+  if (/^x[\da-f]/i.test(suffix)) return undefined
+  const magnitude = MAGNITUDES.get(suffix)
+  return {
+    negative: minus || !!open || !!trailing,
+    body: body!,
+    exponent: Number(power ?? tens ?? 0),
+    magnitude: magnitude ?? 1,
+    magnitudeSign: magnitude ? suffix : '',
+    unit: `${prefix.trim()}${magnitude ? '' : suffix}`,
+    accounting: !!open || !!trailing
+  }
+}
+/** Under which decimal signs these digits and separators are a number. */
+export const signsOf = (body: string): Record<Decimal, boolean> => ({
+  '.': GROUPED['.'].test(body),
+  ',': GROUPED[','].test(body)
+})
+/** Whether these digits are one number with a decimal sign, and another with thousands. */
+export const isDoubtful = (body: string): boolean => DOUBTFUL.test(body)
+/** The number that these digits are with this decimal sign; undefined if they are none. */
+export function valueOf({ body, negative, exponent }: Numeral, decimal: Decimal): number | undefined {
+  if (!GROUPED[decimal].test(body)) return undefined
+  const digits = body.replace(decimal === '.' ? /[,' _]/g : /[.' _]/g, '').replace(',', '.')
+  const value = Number(exponent ? `${digits}e${exponent}` : digits)
+  return negative ? -value : value
+}

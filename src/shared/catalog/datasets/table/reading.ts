@@ -1,0 +1,207 @@
+import type { Problem } from '../../../base/problems'
+import type { Text } from '../../../base/text'
+import type { RemarkCode } from '../parts/remark'
+import { BOOLEAN, CLOCK_NAME, COMPACT, countCells, fractionOf, hexOf, type Counts } from './counts'
+import { clockOf, durationOf, momentOf, pointedClockOf, writtenDate, type DayOrder, type Moment } from './dates'
+import { normal, type Decimal } from './numerals'
+import { inRange, isNot, notNumber, numeralReading } from './numbers'
+
+/** Results of reading that are kept; cells of a column often come again. */
+const KEPT = 20_000
+
+/** What besides its own cells says how a column is read. */
+export interface Evidence {
+  name: string
+  isMissing: (cell: string) => boolean
+  /** As chosen; undefined to tell by the cells. */
+  decimal?: Decimal | undefined
+  /** The decimal sign of the rest of the file, as far as it has one, and whether its numbers show it. */
+  fileDecimal?: Decimal | undefined
+  fileShows: boolean
+  dates: 'auto' | DayOrder
+  /** Yes and no stay words, as classes do. */
+  words?: boolean
+}
+export type Kind = 'number' | 'date' | 'clock' | 'duration' | 'boolean' | 'words'
+/** How the cells of one column are read. */
+export interface Reading {
+  kind: Kind
+  /** The number that a cell stands for, or why it stands for none. Not for missing cells. */
+  read: (cell: string) => number | Text
+  /** What isn't plain about it: a remark that columns alike share. */
+  told?: Told
+  /** Why the column can't be read before somebody chooses. */
+  refusal?: Problem
+  /** Of dates: when exactly that is. */
+  moment?: (cell: string) => Moment | undefined
+  /** Most of it are numbers; else the other cells decide that it is one of words. */
+  numeric: boolean
+}
+export interface Told {
+  code: RemarkCode
+  /** What was taken for what, in words. */
+  how: Text
+  /** A cell, and the number that it became. */
+  cell: string
+  value: number
+  /** Cells read in this way. */
+  count: number
+  /** Field that would change it. */
+  path?: string
+}
+
+const DATE_NAME = /date|datum|fecha|日期|^day$|^tag$/i
+/** Tells by all cells of a column, and by what else the file shows, how they are to be read. */
+export function tellReading(rows: readonly string[][], index: number, e: Evidence): Reading {
+  const n = countCells(rows, index, e.isMissing)
+  const cells = function* (): Generator<string> {
+    for (const row of rows) if (!e.isMissing(row[index]!)) yield row[index]!
+  }
+  const numbers = n.plain + n.numerals
+  if (n.plain === n.present && n.present) {
+    if (n.compact === n.present && DATE_NAME.test(e.name)) return compactDates(cells, n)
+    if (n.pointedClocks === n.present && CLOCK_NAME.test(e.name) && e.fileShows && e.fileDecimal === ',')
+      return family('clock', pointedClockOf, cells, n.present)
+    return numeralReading(n, e, cells)
+  }
+  const half = n.present / 2
+  const fits = (count: number): boolean => count === n.present || (count > half && count > numbers)
+  if (fits(n.dates)) return dateReading(n, e, cells)
+  if (fits(n.clocks)) return family('clock', clockOf, cells, n.clocks)
+  if (fits(n.hex)) return family('hex', hexOf, cells, n.hex)
+  const several = n.units.size > 1
+  if (fits(n.durations) && (several || n.numerals < n.durations))
+    return family('duration', durationOf, cells, n.durations)
+  if (fits(n.fractions)) return family('fraction', fractionOf, cells, n.fractions)
+  if (n.booleanCells === n.present && n.booleans.size === 2 && !e.words)
+    return family('boolean', (c) => BOOLEAN.get(c.toLowerCase()), cells, n.present)
+  if (n.plain || (numbers && numbers >= half)) return numeralReading(n, e, cells)
+  return { kind: 'words', read: notNumber, numeric: false }
+}
+
+const KINDS = {
+  clock: { code: 'clocks', en: 'time of day', zh: '时刻', how: { en: 'seconds since midnight', zh: '自零点起的秒数' } },
+  duration: { code: 'durations', en: 'span of time', zh: '时长', how: { en: 'seconds', zh: '秒' } },
+  hex: {
+    code: 'numbersDressed',
+    en: 'hexadecimal number',
+    zh: '十六进制数',
+    how: { en: 'hexadecimal', zh: '十六进制' }
+  },
+  fraction: { code: 'numbersDressed', en: 'fraction', zh: '分数', how: { en: 'a fraction', zh: '分数' } },
+  boolean: { code: 'booleans', en: 'yes or no', zh: '是或否', how: { en: '1 for yes, 0 for no', zh: '是为 1，否为 0' } }
+} as const
+type Family = keyof typeof KINDS
+
+/** A column whose cells are all of one family that one function reads. */
+function family(
+  name: Family,
+  of: (cell: string) => number | undefined,
+  cells: () => Iterable<string>,
+  count: number
+): Reading {
+  const { code, en, zh, how } = KINDS[name]
+  const read = kept((cell) => {
+    const value = of(normal(cell))
+    return value === undefined ? isNot(cell, en, zh) : inRange(value, cell)
+  })
+  return {
+    kind: name === 'hex' || name === 'fraction' ? 'number' : name,
+    read,
+    numeric: true,
+    told: { code, how, count, ...example(cells, read) }
+  }
+}
+/** The first cell that has a number, and that number. */
+export function example(
+  cells: () => Iterable<string>,
+  read: Reading['read'],
+  also: (cell: string) => boolean = () => true
+): { cell: string; value: number } {
+  for (const cell of cells()) {
+    const value = also(cell) ? read(cell) : undefined
+    if (typeof value === 'number') return { cell, value }
+  }
+  return { cell: '', value: 0 }
+}
+/** The same function, which remembers what it read. */
+export function kept(read: Reading['read']): Reading['read'] {
+  const known = new Map<string, number | Text>()
+  return (cell) => {
+    let value = known.get(cell)
+    if (value === undefined) {
+      value = read(cell)
+      if (known.size < KEPT) known.set(cell, value)
+    }
+    return value
+  }
+}
+
+function compactDates(cells: () => Iterable<string>, n: Counts): Reading {
+  const of = (cell: string): number | undefined =>
+    COMPACT.test(cell) ? Date.UTC(+cell.slice(0, 4), +cell.slice(4, 6) - 1, +cell.slice(6)) / 1000 : undefined
+  return fromFirst(of, cells, n.present)
+}
+/** Dates as seconds after the first of them, which 32-bit numbers hold; seconds since 1970 they would round. */
+function fromFirst(of: (cell: string) => number | undefined, cells: () => Iterable<string>, count: number): Reading {
+  let first = Infinity
+  let cell = ''
+  for (const c of cells()) {
+    const at = of(c)
+    if (at !== undefined && at < first) [first, cell] = [at, c]
+  }
+  const read = kept((c) => {
+    const at = of(c)
+    return at === undefined ? isNot(c, 'date', '日期') : at - first
+  })
+  return {
+    kind: 'date',
+    read,
+    numeric: true,
+    told: {
+      code: 'dates',
+      how: { en: `seconds after ${cell}, which is ${dayOf(first)}`, zh: `自 ${cell}（即 ${dayOf(first)}）起的秒数` },
+      count,
+      ...example(cells, read, (c) => c !== cell)
+    }
+  }
+}
+const dayOf = (seconds: number): string =>
+  Number.isFinite(seconds) ? new Date(seconds * 1000).toISOString().slice(0, 10) : '–'
+
+function dateReading(n: Counts, e: Evidence, cells: () => Iterable<string>): Reading {
+  let doubtful: string | undefined
+  const valid = { dayFirst: 0, monthFirst: 0 }
+  let differ = false
+  let points = true
+  let total = 0
+  for (const cell of cells()) {
+    const w = writtenDate(normal(cell))
+    if (!w?.doubtful) continue
+    total++
+    doubtful ??= cell
+    points &&= w.points
+    for (const order of ['dayFirst', 'monthFirst'] as const) if (momentOf(w, order)) valid[order]++
+    differ ||= w.first !== w.second
+  }
+  const both = valid.dayFirst === total && valid.monthFirst === total
+  const order: DayOrder = e.dates !== 'auto' ? e.dates : valid.monthFirst > valid.dayFirst ? 'monthFirst' : 'dayFirst'
+  const moment = (cell: string): Moment | undefined => {
+    const w = writtenDate(normal(cell))
+    return w && momentOf(w, order)
+  }
+  const of = (cell: string): number | undefined => {
+    const at = moment(cell)
+    return at && at.seconds + Number(`0.${at.fraction || 0}`)
+  }
+  const reading: Reading = { ...fromFirst(of, cells, n.dates), moment }
+  if (total && both && differ && !points && e.dates === 'auto')
+    reading.refusal = {
+      path: 'data.dataset.dates',
+      message: {
+        en: `column "${e.name}": ${doubtful} may have the day or the month first, and no date of the column tells: choose which`,
+        zh: `列“${e.name}”：${doubtful} 可能日在前，也可能月在前，列中没有日期能够说明：请选择`
+      }
+    }
+  return reading
+}

@@ -1,0 +1,70 @@
+import Papa from 'papaparse'
+
+export const DELIMITERS = { comma: ',', semicolon: ';', tab: '\t', pipe: '|', space: ' ' } as const
+export type DelimiterName = keyof typeof DELIMITERS
+
+const DECIMAL_COMMA = /^[+-]?\d+,\d+(?:[eE][+-]?\d+)?%?$/
+export const isBlank = (row: readonly string[]): boolean => row.length === 1 && row[0]!.trim() === ''
+
+/** Cuts a text into cells. @param preview rows at most; 0: all */
+export function cut(text: string, delimiter: DelimiterName, quote: string, preview = 0): Papa.ParseResult<string[]> {
+  // Runs of blanks are one separator.
+  const source = delimiter === 'space' ? text.replace(/[ \t]+/g, ' ').replace(/^ | $/gm, '') : text
+  return Papa.parse<string[]>(source, {
+    delimiter: DELIMITERS[delimiter],
+    newline: '\n',
+    quoteChar: quote,
+    skipEmptyLines: false,
+    preview
+  })
+}
+
+/** A first line `sep=;`, as spreadsheets write it. */
+export function sepLine(text: string): { delimiter: DelimiterName; length: number } | undefined {
+  const m = /^"?sep=(.)"?[ ,;]*\n/i.exec(text)
+  const name = m && (Object.keys(DELIMITERS) as DelimiterName[]).find((k) => DELIMITERS[k] === m[1])
+  return m && name ? { delimiter: name, length: m[0].length } : undefined
+}
+
+/** Single quotes count as quotes where cells are wrapped in them, and no double quote is to be seen. */
+export function guessQuote(text: string): '"' | "'" {
+  const start = text.slice(0, 20_000)
+  if (start.includes('"')) return '"'
+  const wrapped = start.match(/(?:^|[,;\t|]) ?'(?:[^'\n]|'')*' ?(?=[,;\t|]|$)/gm)?.length ?? 0
+  const opened = start.match(/(?:^|[,;\t|]) ?'/gm)?.length ?? 0
+  return wrapped > 1 && wrapped === opened ? "'" : '"'
+}
+
+/**
+ * The separator that cuts the first rows most evenly, then the one that makes most columns of them. A comma that stands
+ * inside of numbers of another cut is a decimal comma. Blanks separate where nothing else does.
+ */
+export function guessDelimiter(text: string, quote: string): DelimiterName {
+  const names = ['tab', 'semicolon', 'pipe', 'comma'] as const
+  const cuts = names.map((name) => ({ name, ...evenness(cut(text, name, quote, 60).data) }))
+  const even = Math.max(...cuts.map((c) => c.even))
+  const comma = cuts[3]!
+  const blanks = { name: 'space' as const, ...evenness(cut(text, 'space', quote, 60).data) }
+  const spaced = blanks.even > 0.9 && blanks.width > 1
+  if (spaced && (even < 0.9 || (even === comma.even && comma.rows.some((r) => r.some(holdsTwoNumbers))))) return 'space'
+  if (!even) return 'comma'
+  const best = cuts.filter((c) => c.even === even)
+  const other = best.find((c) => c !== comma && commasAreDecimal(c.rows))
+  if (other) return other.name
+  return best.reduce((a, b) => (b.width > a.width ? b : a)).name
+}
+/** The share of rows with the commonest width above 1, that width, and the rows. */
+function evenness(data: string[][]): { even: number; width: number; rows: string[][] } {
+  const rows = data.filter((r) => !isBlank(r))
+  const widths = new Map<number, number>()
+  for (const r of rows) if (r.length > 1) widths.set(r.length, (widths.get(r.length) ?? 0) + 1)
+  const [width, times] = [...widths].reduce((a, b) => (b[1] > a[1] ? b : a), [0, 0] as [number, number])
+  return { even: times / Math.max(1, rows.length), width, rows }
+}
+const commasAreDecimal = (rows: readonly string[][]): boolean => {
+  const cells = rows.flat().filter((c) => c.includes(','))
+  return cells.length > 0 && cells.every((c) => DECIMAL_COMMA.test(c.trim()))
+}
+/** `5 2`: no number with thousands, so that the blank separates two. */
+const holdsTwoNumbers = (cell: string): boolean =>
+  /^[+-]?[\d.]+ +[+-]?[\d.]+$/.test(cell) && !/^\d{1,3}( \d{3})+$/.test(cell)

@@ -1,0 +1,293 @@
+import { remark, type Remark } from '../parts/remark'
+import { looksLikeNumber } from './counts'
+import { PLAIN } from './numerals'
+import { isUnit } from './units'
+
+/** One line of the file, cut into trimmed cells; its number is 1-based. */
+export interface Line {
+  row: string[]
+  line: number
+}
+/** Rows that are looked at for a guess. */
+const SAMPLE = 500
+/** The commonest of these numbers; 0 of none. */
+function commonest(values: readonly number[]): number {
+  const times = new Map<number, number>()
+  for (const v of values) times.set(v, (times.get(v) ?? 0) + 1)
+  return [...times].reduce((a, b) => (b[1] > a[1] ? b : a), [0, 0] as [number, number])[0]
+}
+const widthOf = (lines: readonly Line[]): number => commonest(lines.slice(0, 5000).map((l) => l.row.length))
+
+/** Names, and the lines below them. */
+export interface Shape {
+  head?: string[]
+  lines: Line[]
+  width: number
+  /** What makes the table unusable. */
+  fault?: { en: string; zh: string }
+}
+
+/**
+ * Finds the table among the lines: what stands above it (titles, comments), its header, what stands between (units), and
+ * what stands below it (totals, notes). Whatever is left out is a remark.
+ */
+export function findTable(
+  all: readonly Line[],
+  header: 'auto' | 'yes' | 'no',
+  isMissing: (cell: string) => boolean,
+  remarks: Remark[]
+): Shape {
+  const { lines: kept, commented } = withoutComments(all, remarks)
+  let lines = withoutTitles(kept, isMissing, remarks)
+  if (
+    commented &&
+    header !== 'no' &&
+    lines.length &&
+    commented.length === lines[0]!.row.length &&
+    !guessHeader(rowsOf(lines), isMissing)
+  )
+    return { head: commented, ...body(lines, commented.length, isMissing, remarks) }
+  const named = header === 'yes' || (header === 'auto' && guessHeader(rowsOf(lines), isMissing))
+  if (!named || !lines.length) return body(lines, widthOf(lines), isMissing, remarks)
+  const { row, line } = lines[0]!
+  if (header === 'auto' && row.some((c) => PLAIN.test(c)))
+    remarks.push(
+      remark(
+        'numberHeader',
+        `line ${line} was taken for the header, although it holds numbers; if it is data, choose “Header line: No”`,
+        `第 ${line} 行虽含数字，仍视为表头；若为数据，请将“表头行”设为“无”`,
+        { path: 'data.dataset.header', line }
+      )
+    )
+  lines = lines.slice(1)
+  let head = [...row]
+  const width = widthOf(lines)
+  if (
+    lines.length &&
+    head.length > width &&
+    head.slice(width).every((c) => c === '') &&
+    lines.every((l) => l.row.length <= width)
+  )
+    head = head.slice(0, width)
+  const endsBlank =
+    head.length < width && lines.every(({ row: r }) => r.length < width || r.slice(head.length).every((c) => c === ''))
+  if (head.length === width - 1 && !endsBlank) {
+    remarks.push(
+      remark(
+        'rowNames',
+        `line ${line} has one name fewer than there are columns: the first column is taken for the names of the rows, and called "row"`,
+        `第 ${line} 行的名称比列数少一个：第一列视为行名，称为“row”`,
+        { line, column: 'row' }
+      )
+    )
+    head = ['row', ...head]
+  } else if (lines.length && head.length !== width && !endsBlank && !lines.some((l) => l.row.length === head.length))
+    return {
+      head,
+      lines: [],
+      width,
+      fault: {
+        en: `line ${line} has ${head.length} field(s), all others ${width}: a title, a comment, or a missing name?`,
+        zh: `第 ${line} 行有 ${head.length} 个字段，其余各行有 ${width} 个：是标题、注释，还是缺少列名？`
+      }
+    }
+  lines = withoutSecondHeader(lines, head, isMissing, remarks)
+  return { head, ...body(lines, head.length, isMissing, remarks) }
+}
+const rowsOf = (lines: readonly Line[]): string[][] => lines.slice(0, SAMPLE).map((l) => l.row)
+const body = (
+  lines: Line[],
+  width: number,
+  isMissing: (cell: string) => boolean,
+  remarks: Remark[]
+): { lines: Line[]; width: number } => ({ lines: withoutTail(lines, width, isMissing, remarks), width })
+
+const COMMENT = /^\s*(?:#|\/\/|%|;)/
+/** Leaves out lines that begin with a comment sign and are no rows; the last one before the table may hold its names. */
+function withoutComments(all: readonly Line[], remarks: Remark[]): { lines: Line[]; commented?: string[] } {
+  const width = widthOf(all)
+  const isComment = ({ row }: Line, at: number): boolean => {
+    if (!COMMENT.test(row[0]!)) return false
+    return (
+      row.length !== width ||
+      (at < 50 && /^\s*(?:# |\/\/|% )/.test(row[0]!) && all.slice(0, at).every((l) => COMMENT.test(l.row[0]!)))
+    )
+  }
+  const out = all.map((l, i) => isComment(l, i))
+  const count = out.filter(Boolean).length
+  if (!count) return { lines: [...all] }
+  const first = out.indexOf(false)
+  const last = first > 0 ? all[first - 1]! : undefined
+  const names = last && [last.row[0]!.replace(/^\s*(?:#+|\/\/|%+|;)\s*/, ''), ...last.row.slice(1)]
+  const holds = names?.length === width && width > 1 && names.every((c) => c && !looksLikeNumber(c))
+  const at = all[out.indexOf(true)]!.line
+  remarks.push(
+    remark(
+      'comments',
+      holds
+        ? `${count} line(s) that begin with a comment sign were skipped; line ${last!.line} of them gives the names`
+        : `${count} line(s) that begin with a comment sign were skipped`,
+      holds ? `跳过了 ${count} 个注释行；其中第 ${last!.line} 行给出列名` : `跳过了 ${count} 个注释行`,
+      { line: at, count }
+    )
+  )
+  return { lines: all.filter((_, i) => !out[i]), ...(holds && { commented: names }) }
+}
+
+/** Leaves out lines above the table: those of another width, or with one cell filled, and the names below them. */
+function withoutTitles(lines: Line[], isMissing: (cell: string) => boolean, remarks: Remark[]): Line[] {
+  const width = widthOf(lines)
+  const isTitle = (at: number): boolean => {
+    const row = lines[at]?.row
+    const next = lines[at + 1]?.row
+    if (!row || !next || at > 20) return false
+    if (row.length < width && next.length === width && isHead(next)) return true
+    if (row.some((c) => PLAIN.test(c))) return false
+    const filled = row.filter((c) => c !== '').length
+    if (row.length === width)
+      return width > 2 && filled === 1 && row[0] !== '' && next.length === width && (isHead(next) || isTitle(at + 1))
+    // One name fewer than columns are the names of R, unless the names come below.
+    if (row.length === width - 1 && !isTitle(at + 1)) return false
+    if (row.length > width) return next.length === width && isHead(next)
+    return row.length < width && lines.slice(at + 1, at + 20).some((l) => l.row.length === width)
+  }
+  const isHead = (row: readonly string[]): boolean =>
+    row.every((c) => !looksLikeNumber(c)) && row.filter((c) => !isMissing(c)).length > 1
+  let n = 0
+  while (width > 1 && isTitle(n)) n++
+  if (n)
+    remarks.push(
+      remark(
+        'titleLines',
+        `${n} line(s) above the table were skipped as title, such as line ${lines[0]!.line}: ${JSON.stringify(lines[0]!.row.filter(Boolean).join(' ').slice(0, 40))}`,
+        `跳过了表格上方的 ${n} 行标题，如第 ${lines[0]!.line} 行：${JSON.stringify(lines[0]!.row.filter(Boolean).join(' ').slice(0, 40))}`,
+        { line: lines[0]!.line, count: n }
+      )
+    )
+  return lines.slice(n)
+}
+
+/**
+ * A first row without a single number is a header, unless the table is all text and the row's words come again below. One
+ * of numbers is a header when they count up: years, or numbers of columns.
+ */
+export function guessHeader(rows: readonly string[][], isMissing: (cell: string) => boolean): boolean {
+  const [first, ...rest] = rows
+  if (!first || first.every(isMissing)) return false
+  if (first.some((c) => PLAIN.test(c))) return countsUp(first, rest)
+  // A date or an amount over plain numbers is a name: 2024-Q1.
+  const dressed = first.map((c, i) => (looksLikeNumber(c) ? i : -1)).filter((i) => i >= 0)
+  if (dressed.length)
+    return dressed.some((i) => rest.length > 0 && rest.every((r) => isMissing(r[i] ?? '') || PLAIN.test(r[i]!)))
+  if (!rest.length || rest.some((r) => r.some(looksLikeNumber))) return true
+  return !first.every((c, i) => rest.some((r) => r[i] === c))
+}
+function countsUp(first: readonly string[], rest: readonly string[][]): boolean {
+  const whole = (row: readonly string[]): number[] => row.filter((c) => /^\d{1,4}$/.test(c)).map(Number)
+  const even = (v: readonly number[]): boolean =>
+    v.length > 1 && v[1]! > v[0]! && v.every((x, i) => !i || x - v[i - 1]! === v[1]! - v[0]!)
+  const years = (v: readonly number[]): boolean => v.length > 0 && v.every((x) => x >= 1800 && x <= 2100)
+  const numbers = whole(first)
+  const words = first.filter((c) => !looksLikeNumber(c))
+  if (!rest.length || numbers.length + words.length < first.length) return false
+  const below = rest.slice(0, 20).map((r) => whole(r.filter((_, i) => looksLikeNumber(first[i]!))))
+  if (
+    years(numbers)
+      ? below.some((v) => v.length > 0 && years(v))
+      : below.every((v) => v.length === numbers.length && even(v))
+  )
+    return false
+  if (words.some((w) => w && rest.some((r) => r.includes(w)))) return false
+  if (words.length) return years(numbers) ? numbers.length === 1 || even(numbers) : even(numbers)
+  return numbers.length > 2 && even(numbers) && (years(numbers) || (numbers[0] === 0 && numbers[1] === 1))
+}
+
+/** Leaves out a row of units below the names; a second row of names is joined to the first. Changes `head`. */
+function withoutSecondHeader(
+  lines: Line[],
+  head: string[],
+  isMissing: (cell: string) => boolean,
+  remarks: Remark[]
+): Line[] {
+  const [second, ...rest] = lines
+  if (!second || rest.length < 2 || second.row.length !== head.length || second.row.some(looksLikeNumber)) return lines
+  const sample = rest.slice(0, 50).map((l) => l.row)
+  const numeric = head
+    .map((_, i) => i)
+    .filter((i) => {
+      const cells = sample.map((r) => r[i] ?? '').filter((c) => !isMissing(c))
+      return cells.length > 1 && cells.every(looksLikeNumber)
+    })
+  const over = numeric.filter((i) => !isMissing(second.row[i]!))
+  const isUnitCell = (c: string): boolean => isMissing(c) || /^[-–[(<]/.test(c) || isUnit(c)
+  const bracketed = second.row.every((c) => isMissing(c) || /^[[(]/.test(c))
+  const levels = !bracketed && (new Set(head).size < head.length || head.includes(''))
+  const units = !levels && second.row.every(isUnitCell)
+  if (!over.length || (!units && over.length < Math.max(2, numeric.length))) return lines
+  const { line } = second
+  if (levels) second.row.forEach((c, i) => (head[i] = [head[i], c].filter(Boolean).join(' ')))
+  const cells = JSON.stringify(second.row.filter(Boolean).join(', ').slice(0, 40))
+  remarks.push(
+    levels
+      ? remark(
+          'secondHeader',
+          `line ${line} is a second line of names, and was joined to the first: ${cells}`,
+          `第 ${line} 行是第二行列名，已并入第一行：${cells}`,
+          { line }
+        )
+      : remark(
+          'secondHeader',
+          `line ${line} holds no number in columns of numbers, and was skipped as one of units: ${cells}`,
+          `第 ${line} 行在数字列中没有数字，已作为单位行跳过：${cells}`,
+          { line }
+        )
+  )
+  return rest
+}
+
+const TOTAL =
+  /^(?:grand |sub)?(?:totals?|sums?|summe|gesamt|insgesamt|average|avg|mean|count|somme|moyenne|suma|ø)\b:?|^(?:总计|合计|小计|总和|平均|均值|汇总)/i
+/** Leaves out what stands below the table: totals, notes. */
+function withoutTail(lines: Line[], width: number, isMissing: (cell: string) => boolean, remarks: Remark[]): Line[] {
+  let n = lines.length
+  const left: Line[] = []
+  while (n > 2 && left.length < 5) {
+    const { row } = lines[n - 1]!
+    const filled = row.filter((c) => c !== '')
+    const note =
+      filled.length === 1 && row[0] !== '' && width > 2 && !looksLikeNumber(row[0]!) && /\p{L}/u.test(row[0]!)
+    const shortNote = row.length === 1 && width > 1 && /\p{L}/u.test(row[0]!) && !looksLikeNumber(row[0]!)
+    if (!note && !shortNote && !isTotal(lines, n - 1, width, isMissing)) break
+    left.push(lines[--n]!)
+  }
+  if (!left.length) return lines
+  const { line, row } = left.at(-1)!
+  const shown = JSON.stringify(row.filter(Boolean).join(' ').slice(0, 40))
+  remarks.push(
+    remark(
+      'totalLines',
+      `${left.length} line(s) below the table were left out as total or note, such as line ${line}: ${shown}`,
+      `忽略了表格下方的 ${left.length} 行合计或附注，如第 ${line} 行：${shown}`,
+      { line, count: left.length }
+    )
+  )
+  return lines.slice(0, n)
+}
+/** A row called total; or one whose first cell is empty, and whose numbers are the sums of those above. */
+function isTotal(lines: readonly Line[], at: number, width: number, isMissing: (cell: string) => boolean): boolean {
+  const { row } = lines[at]!
+  const named = row.some((c) => TOTAL.test(c))
+  if (row.length !== width) return named && row.length < width
+  if (!named && !isMissing(row[0]!)) return false
+  const numbers = row.map((c, i) => (PLAIN.test(c) ? i : -1)).filter((i) => i >= 0)
+  const sums = numbers.filter((i) => {
+    let sum = 0
+    for (let k = 0; k < at; k++) sum += PLAIN.test(lines[k]!.row[i] ?? '') ? Number(lines[k]!.row[i]) : 0
+    return Math.abs(sum - Number(row[i])) <= 1e-6 * Math.max(1, Math.abs(sum))
+  })
+  if (!named) return sums.length === numbers.length && sums.some((i) => Number(row[i]) !== 0)
+  const column = row.findIndex((c) => TOTAL.test(c))
+  const others = lines.slice(0, Math.min(at, SAMPLE)).map((l) => l.row[column] ?? '')
+  // A word that comes again above is a class of its own.
+  return !others.includes(row[column]!) && (sums.length > 0 || numbers.length > 0 || others.some(looksLikeNumber))
+}
