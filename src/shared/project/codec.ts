@@ -139,6 +139,7 @@ const run = v.looseObject({
   name: text,
   experiment: v.looseObject({}),
   createdAt: text,
+  seconds: v.optional(v.number()),
   progress: v.looseObject({
     state: v.picklist(['queued', 'starting', 'running', 'paused', 'finished', 'diverged', 'stopped', 'failed']),
     step: count,

@@ -16,7 +16,7 @@ import type {
 import type { RunUpdate } from './update'
 
 /** What is known of a run before its first update. Name and experiment may be replaced while it waits. */
-export type RunHead = Pick<RunRecord, 'id' | 'name' | 'experiment' | 'createdAt' | 'continuedFrom'>
+export type RunHead = Pick<RunRecord, 'id' | 'name' | 'experiment' | 'createdAt' | 'seconds' | 'continuedFrom'>
 /** What an update can change; `progress` includes the end of the run. */
 export type RunPart =
   'schema' | 'frames' | 'evaluations' | 'findings' | 'verdict' | 'histograms' | 'checkpoints' | 'events' | 'progress'
@@ -89,9 +89,9 @@ export class RunLog {
   }
   /** The run of a record. */
   static from(record: RunRecord): RunLog {
-    const { id, name, experiment, createdAt, continuedFrom, progress, schema, frames, evaluations, findings } = record
-    const log = new RunLog({ id, name, experiment, createdAt, ...(continuedFrom && { continuedFrom }) })
-    const { verdict, histograms = [], events = [], checkpoints = [] } = record
+    const { progress, schema, frames, evaluations, findings, ...more } = record
+    const { verdict, histograms = [], events = [], checkpoints = [], ...head } = more
+    const log = new RunLog(head)
     if (schema) {
       log.apply({ kind: 'schema', schema })
       log.apply({ kind: 'frames', frames })
@@ -195,12 +195,13 @@ export class RunLog {
 
   /** All that is kept of the run. Frames are copied, all else is shared. */
   toRecord(): RunRecord {
-    const { id, name, experiment, createdAt, continuedFrom } = this.head
+    const { id, name, experiment, createdAt, seconds, continuedFrom } = this.head
     return {
       id,
       name,
       experiment,
       createdAt,
+      ...(seconds !== undefined && { seconds }),
       progress: this.progress,
       ...(this.schema && { schema: this.schema }),
       frames: this.table?.toBatch() ?? NO_FRAMES,

@@ -62,6 +62,8 @@ const plane = v.pipe(
     reach: v.number(),
     side: v.pipe(count, v.minValue(2), v.maxValue(256)),
     values: list(figure),
+    classes: v.optional(count),
+    labels: v.optional(list(v.number())),
     real: list(figure),
     generated: list(figure)
   }),

@@ -131,18 +131,25 @@ export interface FrameBatch {
 export interface Evaluation {
   step: number
   metrics: Record<string, number>
-  /** Picture of a critic of points in the plane, at some evaluations. */
+  /** Picture of a critic or classifier of points in the plane, at some evaluations. */
   plane?: Plane
 }
-/** A critic's output over a square around the origin, in its own (perhaps standardised) coordinates. */
+/**
+ * What a network makes of a square around the origin, in its own (perhaps standardised) coordinates: a critic's output,
+ * or the class that a classifier sees at each point.
+ */
 export interface Plane {
   /** Half the side of the square. */
   reach: number
   /** Grid points per side, the outer ones on the edge. */
   side: number
-  /** side × side outputs, row by row from the upper left. */
+  /** side × side outputs, row by row from the upper left; of a classifier, numbers of classes (−1: no number). */
   values: number[]
-  /** x and y of some real and some generated points. */
+  /** Number of classes; absent for a critic. */
+  classes?: number
+  /** Classes of the points in `real`, which a classifier is to find. */
+  labels?: number[]
+  /** x and y of some real and some generated points; there are generated ones for a critic only. */
   real: number[]
   generated: number[]
 }
@@ -261,6 +268,8 @@ export interface RunRecord {
   experiment: Experiment
   /** ISO 8601. */
   createdAt: string
+  /** Seconds from its first step to its end, pauses included, where the window saw both. */
+  seconds?: number
   progress: Progress
   schema?: RunSchema
   frames: FrameBatch

@@ -8,7 +8,7 @@ export default {
   command: { en: 'Page: compare runs', zh: '页面：对比运行' },
   words: 'compare runs A/B 对比',
   icon: 'table',
-  order: 2,
+  order: 3,
   keys: ['Alt+9'],
   component: ComparePage,
   parts: [

@@ -31,6 +31,8 @@ export const stateWord = ({ state, failure }: Progress): RunState | 'crashed' =>
 export interface Run {
   readonly id: string
   readonly createdAt: string
+  /** Seconds from its first step to now, or to its end; undefined before it, and where the window didn't see both. */
+  readonly seconds: number | undefined
   readonly continuedFrom: RunRecord['continuedFrom']
   readonly name: string
   /** As it was started; `experimentAt(experiment, events)` is what it trains now. */
@@ -75,6 +77,8 @@ export class Recording implements Run {
   readonly #liveGrowth = new Signal()
   #frames: Frames | undefined
   #liveFrames: Frames | undefined
+  /** When it was first seen to run, in milliseconds. */
+  #began: number | undefined
 
   constructor(log: RunLog) {
     this.#log = log
@@ -97,6 +101,10 @@ export class Recording implements Run {
   }
   get createdAt(): string {
     return this.#log.head.createdAt
+  }
+  get seconds(): number | undefined {
+    const { state } = this.progress
+    return this.#began !== undefined && isActive(state) ? (Date.now() - this.#began) / 1000 : this.#log.head.seconds
   }
   get continuedFrom(): RunRecord['continuedFrom'] {
     return this.#log.head.continuedFrom
@@ -155,8 +163,14 @@ export class Recording implements Run {
    */
   apply(update: RunUpdate): RunPart | undefined {
     const part = this.#log.apply(update)
+    if (part === 'progress') this.#clock()
     if (part) this.#parts.get(part)?.tell()
     return part
+  }
+  #clock(): void {
+    const { progress, head } = this.#log
+    if (progress.state === 'running') this.#began ??= Date.now()
+    else if (!isActive(progress.state) && this.#began !== undefined) head.seconds = (Date.now() - this.#began) / 1000
   }
   /** Tells those who keep up with the screen that frames have come. */
   tellLive(): void {
