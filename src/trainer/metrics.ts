@@ -4,6 +4,18 @@ import type { DataInfo } from '../shared/catalog/datasets/types'
 export const metricNames = (task: DataInfo['task']): string[] =>
   task === 'critic' ? ['wasserstein'] : task === 'regression' ? ['meanAbsoluteError', 'r2'] : ['accuracy']
 
+/**
+ * The class that each row of outputs or targets stands for; −1 where the row has a NaN.
+ * @param width outputs in a row; a single one says the second of two classes where it is above the threshold
+ */
+export function classesOf(rows: Float32Array, width: number, threshold: number): number[] {
+  return Array.from({ length: rows.length / width }, (_, r) => {
+    if (width > 1) return largest(rows, r * width, width)
+    const v = rows[r]!
+    return Number.isNaN(v) ? -1 : Number(v > threshold)
+  })
+}
+
 /** True when outputs are logits, whose sign says the class; else 0/1 targets are met halfway. */
 export type BinaryThreshold = 0 | 0.5
 

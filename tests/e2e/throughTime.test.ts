@@ -15,8 +15,20 @@ describe('the gradient through time', () => {
     expect(await bench.trainToTheEnd()).toBe('finished')
     expect(await bench.watch.findings()).toContain('vanishing')
 
-    await bench.watch.statistic('timeGradientRms')
-    expect(await bench.watch.heatmap.getAttribute('data-rows')).toBe('64')
+    // It opens on time × step, and so does the finding about it.
+    const rowsShown = (n: string) =>
+      until(async () => (await bench.watch.heatmap.getAttribute('data-rows')) === n, `${n} rows are shown`)
+    await rowsShown('64')
+    await bench.watch.statistic('activationGradientRms')
+    await until(async () => (await bench.watch.heatmap.getAttribute('data-rows')) !== '64', 'rows are layers')
+    await page.getByTestId('watch-tab-findings').click()
+    await page
+      .locator('[data-testid=finding][data-kind=vanishing]')
+      .filter({ hasText: /through time|time step/ })
+      .getByTestId('finding-show')
+      .first()
+      .click()
+    await rowsShown('64')
     await bench.watch.pin('first')
     const record = async (): Promise<{
       columns: { layer: number; statistic: string; time?: number }[]

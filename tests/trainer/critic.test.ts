@@ -252,8 +252,11 @@ describe('the picture of the critic over the plane', () => {
     expect(with_.length).toBeLessThan(70)
     expect([with_[0], with_[with_.length - 1]]).toEqual([0, steps])
   })
-  it('is not made for other tasks', async () =>
-    expect((await runToEnd(netOf('plain'))).evaluations.some((e) => e.plane)).toBe(false))
+  it('is of classes, without generated points, for a classifier', async () => {
+    const planes = (await runToEnd(netOf('plain'))).evaluations.flatMap((e) => e.plane ?? [])
+    expect(planes.length).toBeGreaterThan(0)
+    expect(planes.every((p) => p.classes !== undefined && !p.generated.length)).toBe(true)
+  })
 })
 
 describe('every kind of critic', () => {

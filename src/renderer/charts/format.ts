@@ -23,7 +23,10 @@ export const brief = (x: number | undefined): string =>
 /** Like `short`, without zeros that say nothing: `0.5`, `1e-3`. */
 export const tidy = (x: number | undefined): string =>
   x !== undefined && Number.isFinite(x)
-    ? String(Number.isInteger(x) && Math.abs(x) < 1e6 ? x : Number(x.toPrecision(3))).replace('-', x < 0 ? '−' : '-')
+    ? (Math.abs(x) >= 1e6
+        ? x.toExponential(2).replace(/\.?0*e\+/, 'e')
+        : String(Number.isInteger(x) ? x : Number(x.toPrecision(3)))
+      ).replace('-', x < 0 ? '−' : '-')
     : short(x)
 /** Every digit that was recorded (float32), with true minus left as `-` so that it can be copied. */
 export function exact(x: number | undefined): string {
@@ -31,8 +34,9 @@ export function exact(x: number | undefined): string {
   if (Number.isNaN(x)) return 'NaN'
   if (!Number.isFinite(x)) return x > 0 ? '+Inf' : '-Inf'
   const text = float32Text(x)
-  // Same digits, but long numbers are easier to read with an exponent.
-  return Math.abs(x) >= 1e7 && !text.includes('e') ? Number(text).toExponential() : text
+  // Same digits; magnitudes are compared by their exponents, so that small and large numbers all have one.
+  const a = Math.abs(x)
+  return x !== 0 && (a < 1e-2 || a >= 1e7) && !text.includes('e') ? Number(text).toExponential() : text
 }
 export const percent = (x: number | undefined, digits = 1): string =>
   x === undefined || !Number.isFinite(x) ? short(x) : `${(100 * x).toFixed(digits)} %`

@@ -20,6 +20,9 @@ export const useSettings = defineStore('settings', () => {
     languageChoice.value === 'system' ? (info.value?.locale ?? 'en') : languageChoice.value
   )
 
+  /** Weight of the moving average that curves are drawn with, 0 … 0.99. */
+  const smoothing = computed({ get: () => recall('smoothing', 0), set: (v) => remember('smoothing', v) })
+
   /** Reads the kept settings; call before the app is mounted. */
   async function load(): Promise<void> {
     const media = window.matchMedia('(prefers-color-scheme: dark)')
@@ -79,6 +82,7 @@ export const useSettings = defineStore('settings', () => {
     info,
     layout,
     zoom,
+    smoothing,
     setZoom,
     load,
     setTheme,

@@ -1,7 +1,7 @@
 import { makeRng } from '../../shared/base/random/rng'
 import type { Evaluation } from '../../shared/run/types'
 import type { Batch } from '../engine'
-import { hasPicture, planeOf, reachOf } from '../plane'
+import { boundaryOf, hasClasses, hasPicture, planeOf, reachOf } from '../plane'
 import type { Training } from './training'
 
 /** Evaluations per factor e of the steps, where they are made for the verdict alone. */
@@ -16,7 +16,7 @@ export const isJudgedStep = (step: number): boolean =>
 
 /** Evaluates a training on the examples that it is judged by. */
 export class Evaluator {
-  /** Half the side of the square of a critic's picture; the same in all pictures of a run. */
+  /** Half the side of the square of the pictures; the same in all pictures of a run. */
   private reach: number | undefined
 
   constructor(private readonly training: Training) {}
@@ -28,16 +28,14 @@ export class Evaluator {
     const examples = model.generator ? this.withGenerated(judged) : judged
     const output = engine.predict(examples.x, examples.count)
     const metrics = this.training.score(output, examples.y, judged.count)
-    const pictured =
-      data.validation.count &&
-      model.generator &&
-      info.inputShape.join() === '2' &&
-      hasPicture(step, steps, effective.record.evaluateEvery)
-    return {
-      step,
-      metrics,
-      ...(pictured && { plane: planeOf(engine, examples, (this.reach ??= reachOf(data.train))) })
-    }
+    const critic = data.validation.count && model.generator && info.inputShape.join() === '2'
+    if (!(critic || hasClasses(info)) || !hasPicture(step, steps, effective.record.evaluateEvery))
+      return { step, metrics }
+    const reach = (this.reach ??= reachOf(data.train))
+    const plane = critic
+      ? planeOf(engine, examples, reach)
+      : boundaryOf(engine, examples, reach, this.training.threshold)
+    return { step, metrics, plane }
   }
 
   /** Real points, then as many generated ones, which come from the same latent numbers each time. */

@@ -38,7 +38,8 @@ export class Training {
   schema!: RunSchema
   /** Names of the metrics of the task, in the order of `metricsOf`. */
   metrics!: string[]
-  private threshold!: BinaryThreshold
+  /** Above it a single output says the second of two classes. */
+  threshold!: BinaryThreshold
   /** State that no variable holds any more since another step was built before the step of this number, by name. */
   private dropped = { step: -1, values: new Map<string, Float32Array>() }
 

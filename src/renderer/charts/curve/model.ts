@@ -20,6 +20,8 @@ export interface CurveLine {
 export interface CurveModel {
   lines: CurveLine[]
   log: boolean
+  /** Weight of the moving average of the training curves, drawn over the faint curves themselves; 0: none. */
+  smoothing?: number
   dark: boolean
   /** Planned steps. */
   planned: number
@@ -90,8 +92,11 @@ export function suitsLog(lines: readonly CurveLine[]): boolean {
   return !!e && e[0] > 0 && e[1] / e[0] > 1000
 }
 
-/** Words for a tick, at most six characters. */
-export const axisNumber = (v: number): string =>
+/**
+ * Words for a tick, mostly six characters. @param span from the least to the greatest value of the axis: ticks that lie
+ * close together get the digits that tell them apart
+ */
+export const axisNumber = (v: number, span = Math.abs(v)): string =>
   v === 0
     ? '0'
     : Math.abs(v) >= 1e4 || Math.abs(v) < 1e-3
@@ -100,6 +105,6 @@ export const axisNumber = (v: number): string =>
           .replace('.0e', 'e')
           .replace('e+', 'e')
           .replace('-', v < 0 ? '−' : '-')
-      : short(v, 3)
+      : short(v, Math.min(6, Math.max(3, Math.ceil(Math.log10(Math.abs(v) / (span || 1))) + 1)))
           .replace(/(\.\d*?)0+$/, '$1')
           .replace(/\.$/, '')

@@ -20,12 +20,13 @@ import {
 import { css, INFINITE, NAN_A, NAN_B } from '../scales'
 import { themeOf, type ChartTheme } from '../theme'
 import { axisNumber, extent, gaps, pairs, type CurveLine, type CurveModel } from './model'
+import { smoothed } from './smooth'
 
 const KINDS = { train: 'line', data: 'dotted', validation: 'dashed' } as const
 
 /** Margins of a plot of curves within its chart. */
 export const curveMargins = (captioned: boolean): Margins => ({
-  left: 44,
+  left: 50,
   right: 12,
   top: TOP + (captioned ? 24 : 0),
   bottom: BOTTOM
@@ -146,6 +147,32 @@ function legendElements(m: CurveModel, b: Box, width: number, t: ChartTheme): ob
   return legendRow(items, 8, b.y - 14, width - 12)
 }
 
+/** @param faint behind its moving average */
+function lineSeries(l: CurveLine, log: boolean, t: ChartTheme, faint = false): object {
+  return {
+    type: 'line',
+    silent: true,
+    clip: true,
+    dimensions: ['x', 'y'],
+    encode: { x: 0, y: 1 },
+    data: pairs(l.steps, l.values, log),
+    showSymbol: l.steps.length === 1,
+    symbol: 'circle',
+    symbolSize: 4,
+    sampling: 'minmax',
+    connectNulls: false,
+    z: (l.tone === 'train' ? 3 : 2) - (faint ? 1 : 0),
+    lineStyle: {
+      color: inkOf(l, t),
+      width: faint ? 1 : 1.5,
+      opacity: faint ? 0.3 : 1,
+      type: DASH[KINDS[l.tone]] ?? 'solid',
+      join: 'round'
+    },
+    itemStyle: { color: inkOf(l, t) }
+  }
+}
+
 /** The ECharts option of curves of a loss or metric over the steps. */
 export function curveOption(m: CurveModel, size: Size): Option {
   const t = themeOf(m.dark)
@@ -154,6 +181,8 @@ export function curveOption(m: CurveModel, size: Size): Option {
   const [d0, d1] = stepDomain(m.planned, m.last, m.first)
   const frame = { box: b, from: m.from ?? d0, to: m.to ?? d1 }
   const base = axisLook(t, true) as { axisLabel: object }
+  const range = m.log ? undefined : extent(m.lines, false)
+  const span = range && range[1] - range[0]
   const holes = m.lines.flatMap((l) => (l.tone === 'train' && !l.color ? gaps(l.steps, l.values, m.interval) : []))
   return {
     animation: false,
@@ -179,30 +208,14 @@ export function curveOption(m: CurveModel, size: Size): Option {
       scale: true,
       splitNumber: Math.max(2, Math.floor(b.height / 48)),
       ...axisLook(t, true),
-      axisLabel: { ...base.axisLabel, showMaxLabel: true, formatter: (v: number) => axisNumber(v) }
+      axisLabel: { ...base.axisLabel, showMaxLabel: true, formatter: (v: number) => axisNumber(v, span) }
     },
     series: [
-      ...m.lines.map((l) => ({
-        type: 'line',
-        silent: true,
-        clip: true,
-        dimensions: ['x', 'y'],
-        encode: { x: 0, y: 1 },
-        data: pairs(l.steps, l.values, m.log),
-        showSymbol: l.steps.length === 1,
-        symbol: 'circle',
-        symbolSize: 4,
-        sampling: 'minmax',
-        connectNulls: false,
-        z: l.tone === 'train' ? 3 : 2,
-        lineStyle: {
-          color: inkOf(l, t),
-          width: 1.5,
-          type: DASH[KINDS[l.tone]] ?? 'solid',
-          join: 'round'
-        },
-        itemStyle: { color: inkOf(l, t) }
-      })),
+      ...m.lines.flatMap((l) => {
+        if (!m.smoothing || l.tone === 'validation') return [lineSeries(l, m.log, t)]
+        const average = { ...l, values: smoothed(l.values, m.smoothing) }
+        return [lineSeries(l, m.log, t, true), lineSeries(average, m.log, t)]
+      }),
       {
         type: 'custom',
         silent: true,

@@ -171,10 +171,13 @@ export function profileOption(m: ProfileModel, size: Size): Option {
                 style: { text: m.caption.sub, x: 12, y: 26, verticalAlign: 'top', ...textStyle(t.text3) }
               })
           }
+          // Along the lines, too: few layers lie far apart.
           const points = m.lines.flatMap((l) =>
             l.values.flatMap((v, r) => {
-              const x = profileX(v, m.scale)
-              return x === undefined ? [] : [api.coord([clamp(x), r + 0.5])]
+              const [x, next] = [v, l.values[r + 1]].map((value) => profileX(value, m.scale))
+              if (x === undefined) return []
+              const to = next ?? x
+              return [0, 0.25, 0.5, 0.75].map((k) => api.coord([clamp(x + k * (to - x)), r + 0.5 + k]))
             })
           )
           for (const [x, r] of off) points.push(api.coord([x!, r!]))

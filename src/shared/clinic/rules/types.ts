@@ -20,6 +20,8 @@ export interface Rule extends Entry {
   short: Text
   /** What each name in a verdict's `measured` and `threshold` means, in a few words. */
   measures: Record<string, Text>
+  /** Id of the statistic whose picture shows the fault; the gradients by default. */
+  statistic?: string
   /** Looks at the newest frames. @returns the fault, if it is there now */
   judge(view: RunView): Verdict | undefined
 }

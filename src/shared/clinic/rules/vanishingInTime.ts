@@ -26,6 +26,7 @@ const vanishingInTime: Rule = {
       label: { en: 'First ÷ last time step', zh: '首个 ÷ 末个时间步' }
     }
   },
+  statistic: 'timeGradientRms',
   measures: {
     ratio: { en: 'first ÷ last', zh: '首层 ÷ 末层' },
     gainPerStep: { en: 'gain per time step', zh: '每时间步增益' },

@@ -18,8 +18,14 @@ describe('numbers in words', () => {
       [3.0617e-13, 0.248, 12.5, 1234.5, 2.5e7, 0, -0.5, NaN, Infinity, -Infinity, undefined].map((x) => short(x))
     ).toEqual(['3.1e-13', '0.248', '12.5', '1235', '2.5e+7', '0', '−0.500', 'NaN', '+Inf', '−Inf', '–'])
     expect([0.5, 1e-3, -2, NaN].map(tidy)).toEqual(['0.5', '0.001', '−2', 'NaN'])
+    // Whole numbers of any size stay short.
+    expect([1e20, -3.2e38, 2e6, 999999].map(tidy)).toEqual(['1e20', '−3.2e38', '2e6', '999999'])
+    // Ticks that lie close together are told apart.
+    const close = [2.6408, 2.641, 2.6412].map((v) => axisNumber(v, 0.0008))
+    expect(new Set(close).size).toBe(3)
   })
   it('exact ones have every recorded digit', () => {
+    expect([Math.fround(0.004099389), Math.fround(1.084598e-14)].map(exact)).toEqual(['4.099389e-3', '1.084598e-14'])
     expect([Math.fround(3.0617e-13), Math.fround(1 / 3), Math.fround(2.6117844e11), NaN, -Infinity].map(exact)).toEqual(
       ['3.0617e-13', '0.33333334', '2.6117844e+11', 'NaN', '-Inf']
     )
@@ -190,7 +196,7 @@ describe('curves', () => {
     expect(gaps([0, 10], [1, 2], 10)).toEqual([])
   })
   it('writes ticks that have room beside the axis', () => {
-    expect([0, -10000, 12000, 9000, 0.5, 2.25, 1e-4, -1e-4, -2.5e16, 100000].map(axisNumber)).toEqual([
+    expect([0, -10000, 12000, 9000, 0.5, 2.25, 1e-4, -1e-4, -2.5e16, 100000].map((v) => axisNumber(v))).toEqual([
       '0',
       '−1e4',
       '1.2e4',

@@ -145,6 +145,39 @@ function critic(ctx: CanvasRenderingContext2D, look: Look, plane: Plane): void {
     }
   }
 }
+/** The class that a network sees at each point of the plane as its colour, and examples in the colours of theirs. */
+function boundary(ctx: CanvasRenderingContext2D, look: Look, plane: Plane): void {
+  const { side, values, reach, real, labels = [] } = plane
+  const size = Math.min(look.w, look.h)
+  const [left, top] = [(look.w - size) / 2, (look.h - size) / 2]
+  const colours = COLOURS[look.dark ? 'dark' : 'light']
+  const colourAt = (k: number | undefined): string =>
+    k === undefined || k < 0 ? themeOf(look.dark).empty : colours[k % colours.length]!
+  const tile = document.createElement('canvas')
+  tile.width = tile.height = side
+  const t = tile.getContext('2d')!
+  values.forEach((k, i) => {
+    t.fillStyle = colourAt(k)
+    t.fillRect(i % side, Math.floor(i / side), 1, 1)
+  })
+  const step = size / (side - 1)
+  ctx.save()
+  ctx.beginPath()
+  ctx.rect(left, top, size, size)
+  ctx.clip()
+  ctx.globalAlpha = 0.28
+  // Between two classes there is a border, not a blend.
+  ctx.imageSmoothingEnabled = false
+  ctx.drawImage(tile, left - step / 2, top - step / 2, size + step, size + step)
+  ctx.globalAlpha = 1
+  for (let i = 0; i < real.length / 2; i++) {
+    ctx.fillStyle = colourAt(labels[i])
+    ctx.beginPath()
+    ctx.arc(left + (size / 2) * (1 + real[2 * i]! / reach), top + (size / 2) * (1 - real[2 * i + 1]! / reach), 2, 0, 7)
+    ctx.fill()
+  }
+  ctx.restore()
+}
 /** A few sequences as tiles of features × time, time to the right. */
 function pianoRoll(ctx: CanvasRenderingContext2D, look: Look, data: Data): void {
   const [steps, features] = data.inputShape as [number, number]
@@ -174,7 +207,7 @@ function pianoRoll(ctx: CanvasRenderingContext2D, look: Look, data: Data): void 
  */
 export function paintData(ctx: CanvasRenderingContext2D, look: Look): void {
   const { data, plane, w, h } = look
-  if (plane) return critic(ctx, look, plane)
+  if (plane) return plane.classes === undefined ? critic(ctx, look, plane) : boundary(ctx, look, plane)
   if (!data) return
   const shape = pictureOf(data)
   if (isPlane(data)) {

@@ -120,7 +120,8 @@ export function useCompareModel(): CompareModel {
   })
   const planned = computed(() => Math.max(1, ...chosen.value.map((r) => r.progress.steps)))
   const pinned = computed(() => compare.step ?? undefined)
-  const axes = computed(() => ({ x: t('compare.axis.step'), y: t('compare.axis.layer') }))
+  const rowAxis = computed(() => t(rows.value.some((r) => r?.times) ? 'compare.axis.time' : 'compare.axis.layer'))
+  const axes = computed(() => ({ x: t('compare.axis.step'), y: rowAxis.value }))
   /** At the colour bar of factors: `×1e14`, equal, `÷1e14`. */
   const factorTick = (v: number): string => {
     if (v === 0) return t('compare.equal')
@@ -223,6 +224,7 @@ export function useCompareModel(): CompareModel {
     return {
       lines: out,
       log: compare.log ?? suitsLog(out),
+      smoothing: settings.smoothing,
       dark: settings.dark,
       planned: planned.value,
       last: Math.max(0, ...chosen.value.map((r) => r.frames?.lastStep ?? 0)),
@@ -264,7 +266,7 @@ export function useCompareModel(): CompareModel {
       dark: settings.dark,
       bottom: 0,
       top: Math.max(1, lines.value.length),
-      axes: { x: '', y: t('compare.axis.layer') }
+      axes: { x: '', y: rowAxis.value }
     }
   })
 

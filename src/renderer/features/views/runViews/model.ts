@@ -321,6 +321,7 @@ export function useWatchModel(): WatchModel {
     return {
       lines,
       log: watch.log ?? suitsLog(lines),
+      smoothing: settings.smoothing,
       dark: settings.dark,
       planned: planned.value,
       first: r?.continuedFrom?.step,

@@ -17,19 +17,25 @@ function groupOf(s: Statistic): Group {
 }
 export const statisticsOf = (group: Group): Statistic[] => statistics.all.filter((s) => groupOf(s) === group)
 
+const USUAL: Record<Group, string> = {
+  gradients: 'activationGradientRms',
+  activations: 'activationStd',
+  weights: 'updateRatio'
+}
+const THROUGH_TIME = 'timeGradientRms'
+
 /** What the run views show, shared by them: one cursor, one part in view. */
 export const useWatch = defineStore('watch', () => {
   const runs = useRuns()
   const tab = ref<Tab>('gradients')
-  const chosen = reactive<Record<Group, string>>({
-    gradients: 'activationGradientRms',
-    activations: 'activationStd',
-    weights: 'updateRatio'
-  })
+  const chosen = reactive<Partial<Record<Group, string>>>({})
+  /** What a tab shows before somebody chooses: of a recurrent network, the gradient at each of its time steps. */
+  const usual = (group: Group): string =>
+    group === 'gradients' && runs.timeLayersOf(THROUGH_TIME).length ? THROUGH_TIME : USUAL[group]
   /** The statistic of the tab (of Gradients on pages without one). */
   const statistic = computed<Statistic>(() => {
     const group = isGroup(tab.value) ? tab.value : 'gradients'
-    const s = statistics.find(chosen[group])
+    const s = statistics.find(chosen[group] ?? usual(group))
     // Time steps are those of a recurrent layer, which this run may not have.
     if (s?.perTime && (!runs.current || runs.current.schema) && !runs.timeLayersOf(s.id).length)
       return statisticsOf(group).find((o) => !o.perTime)!
@@ -71,7 +77,6 @@ export const useWatch = defineStore('watch', () => {
   const view = shallowRef<{ from: number; to: number; bottom: number; top: number } | null>(null)
   return {
     tab,
-    chosen,
     statistic,
     choose,
     allLayers,
