@@ -18,6 +18,10 @@ export interface Question {
   answer: (id: string | null) => void
 }
 
+/** How long notes stay, in milliseconds: what went wrong takes longer to read. */
+const NOTE = 6000
+const LONG_NOTE = 15_000
+
 /** Id of the page on which the window opens. */
 export const HOME_PAGE = 'build'
 export type MenuName = 'settings' | 'live' | 'continue' | 'queue'
@@ -59,8 +63,10 @@ export const useUi = defineStore('ui', () => {
   let next = 1
   function toast(kind: Toast['kind'], text: Text, action?: Toast['action']): void {
     const entry: Toast = { id: next++, kind, text, ...(action ? { action } : {}) }
-    toasts.value = [...toasts.value.slice(-3), entry]
-    if (kind !== 'bad') setTimeout(() => dismiss(entry.id), 6000)
+    // Said again, it is one note that starts anew.
+    const others = toasts.value.filter((o) => o.text.en !== text.en)
+    toasts.value = [...others.slice(-3), entry]
+    setTimeout(() => dismiss(entry.id), kind === 'bad' ? LONG_NOTE : NOTE)
   }
   function dismiss(id: number): void {
     toasts.value = toasts.value.filter((t) => t.id !== id)

@@ -35,6 +35,8 @@ export interface NumberField extends Base {
   below?: number
   integer?: boolean
   unit?: string
+  /** What 0 stands for, where that is no number. */
+  zero?: Text
   /** A slider for it is logarithmic. */
   log?: boolean
 }

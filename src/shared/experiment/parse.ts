@@ -72,6 +72,7 @@ export const settingsFields = {
     integer: true,
     min: 0,
     max: 1000000,
+    zero: { en: 'all', zh: '全部' },
     help: { en: 'Examples per step; 0 takes all of them.', zh: '每步的样本数；0 表示全部。' }
   }),
   classWeights: choice({

@@ -22,5 +22,6 @@ export {
   setTimes,
   rename
 } from './nodes'
+export { replaceKind, setParamOf } from './replace'
 export { insertOnWire, connect, disconnect } from './wires'
 export { copyNodes, duplicate, wrapInBlock, unwrap } from './stretch'

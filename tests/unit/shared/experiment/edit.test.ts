@@ -50,6 +50,27 @@ describe('edits of the network', () => {
     expect(net.nodes.map((n) => n.id)).toEqual(['dense', 'dense1', 'dense2'])
     expect(new Set(net.nodes.map((n) => n.name)).size).toBe(3)
   })
+  it('makes a layer one of another kind in its place, with its connections and what both kinds have', () => {
+    const net = of(
+      dense('a'),
+      { id: 'rnn', kind: 'simpleRnn', name: 'My cell', params: { units: 5 } },
+      dense('c')
+    ).network
+    const gru = edit.replaceKind(net, 'rnn', 'gru')
+    expect(gru.nodes[1]).toMatchObject({ id: 'rnn', kind: 'gru', name: 'My cell', inputs: ['a'], params: { units: 5 } })
+    expect([gru.nodes[0], gru.nodes[2]]).toEqual([net.nodes[0], net.nodes[2]])
+    expect(edit.replaceKind(gru, 'rnn', 'gru')).toEqual(gru)
+    const named = { nodes: [{ ...net.nodes[0]!, name: 'Dense 3' }, ...net.nodes.slice(1)] }
+    const pooled = edit.replaceKind(named, 'a', 'maxPool').nodes[0]!
+    expect([pooled.name, 'units' in (pooled as { params: object }).params]).toEqual(['Max pool 3', false])
+    // What comes of it is a network that can be read.
+    expect(readExperiment({ ...of(), network: gru }).problems).toEqual([])
+  })
+  it('sets one parameter of several layers at once, and leaves out those that have none of that name', () => {
+    const net = of(dense('a'), { id: 'f', kind: 'flatten' }, dense('c')).network
+    const wide = edit.setParamOf(net, ['a', 'f', 'c'], 'units', 99)
+    expect(wide.nodes.map((n) => ('params' in n ? n.params['units'] : 0))).toEqual([99, undefined, 99])
+  })
   it('refuses a connection that is no longer there', () => {
     expect(why(edit.insertOnWire(chain(), { scope: '', source: 'a', target: 'c', index: 0 }, relu()))).toMatch(
       /no longer/

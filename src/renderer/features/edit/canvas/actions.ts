@@ -9,6 +9,7 @@ import { clipboardCommands } from './clipboardCommands'
 import { useClosed } from './closed'
 import { useCanvasCommands } from './commands'
 import { useCanvasHandle } from './handle'
+import { replaceCommands } from './replaceCommands'
 import { neighbour } from './wires'
 import { useSkip } from './skip'
 import { viewCommands } from './viewCommands'
@@ -226,6 +227,24 @@ const actions: Actions = () => {
       run: () => (ui.problemsOpen = true)
     },
     {
+      id: 'openItsExperiment',
+      group: 'experiments',
+      icon: 'folder',
+      rare: true,
+      name: { en: 'Open the experiment of this run', zh: '打开此运行的实验' },
+      enabled: () => !!project.viewed,
+      run: () => project.openItsExperiment()
+    },
+    {
+      id: 'leaveRun',
+      group: 'experiments',
+      icon: 'undo',
+      rare: true,
+      name: { en: 'Go back from the run to the edited network', zh: '从运行返回正在编辑的网络' },
+      enabled: () => !!project.viewed,
+      run: () => project.leaveRun()
+    },
+    {
       id: 'selectData',
       group: 'edit',
       icon: 'data',
@@ -242,8 +261,10 @@ const actions: Actions = () => {
       run: () => ui.select('@loss')
     }
   ]
+  const replacing = replaceCommands()
   return () => [
     ...fixed,
+    ...replacing,
     ...[...project.fixes].flatMap(([problem, fix], i): Command[] =>
       fix
         ? [

@@ -29,6 +29,7 @@ export function valueText(field: Field | undefined, value: unknown): Text {
     return from.map((r) => r.find(id)).find(Boolean)?.name ?? same(id)
   }
   if (typeof value === 'boolean') return value ? { en: 'on', zh: '开' } : { en: 'off', zh: '关' }
+  if (value === 0 && field?.type === 'number' && field.zero) return field.zero
   if (typeof value === 'number')
     return same(
       value !== 0 && (Math.abs(value) < 1e-3 || Math.abs(value) >= 1e6)

@@ -17,6 +17,7 @@ import { FORMS, SCALES, THEMES, useExportChoice, type ExportForm } from '@/store
 import { isGroup, useWatch } from '../runViews/state'
 
 const NAMES: Record<Picture, Text> = {
+  network: { en: 'Network', zh: '网络' },
   heatmap: { en: 'Heatmap', zh: '热图' },
   profile: { en: 'Profile', zh: '剖面' },
   curve: { en: 'Curve', zh: '曲线' },

@@ -11,6 +11,7 @@ import { chainOption, chainSize, type ChainPicture } from '@/charts/chain'
 import { curveOption } from '@/charts/curve/option'
 import { short, thousands } from '@/charts/format'
 import { lensOption } from '@/charts/lens'
+import { networkOption, networkSize, type NetworkPicture } from '@/charts/network'
 import type { Option, Size } from '@/charts/plot'
 import {
   heatmapCanvas,
@@ -24,6 +25,7 @@ import {
 } from '@/charts/png'
 import { profileOption } from '@/charts/profile/option'
 import { ridgelineOption } from '@/charts/ridgeline'
+import { useNetworkPicture } from '@/features/edit/canvas/picture'
 import { useText } from '@/i18n'
 import { useRuns, type Run } from '@/stores/runs'
 import { useChain } from '@/features/views/chain/model'
@@ -34,7 +36,7 @@ import type { WatchModel } from '../runViews/model'
 import { fileName, useExportChoice, useSaving, type ExportForm, type Saving } from '@/stores/saving'
 import { useWatch } from '../runViews/state'
 
-export const PICTURES = ['heatmap', 'profile', 'curve', 'chain', 'ridgeline', 'lens', 'view'] as const
+export const PICTURES = ['network', 'heatmap', 'profile', 'curve', 'chain', 'ridgeline', 'lens', 'view'] as const
 /** What can be exported; `view` is the whole run in one picture. */
 export type Picture = (typeof PICTURES)[number]
 
@@ -61,6 +63,7 @@ export function useExporter(model: WatchModel): Exporter {
   const { t } = useI18n()
   const links = useChain()
   const lens = useLens()
+  const network = useNetworkPicture()
   const base = computed(() => fileName(model.run.value?.name ?? ''))
 
   const stepText = (): string => t('runViews.stepLabel', { step: runs.shownStep ?? 0 })
@@ -133,10 +136,20 @@ export function useExporter(model: WatchModel): Exporter {
     }
   }
   const chain = (dark: boolean, size: Size, own?: boolean): Option => chainOption(chainPicture(dark, own), size)
+  const networkPicture = (dark: boolean, own?: boolean): NetworkPicture => ({
+    ...network(dark),
+    caption: { title: title(t('export.network'), own), sub: stepText() },
+    dark
+  })
+  const drawing = (dark: boolean, size: Size, own?: boolean): Option => networkOption(networkPicture(dark, own), size)
   const sizeOf = (what: Exclude<Picture, 'view'>): Size =>
-    what === 'chain' ? chainSize(chainPicture(false)) : SIZES[what]
+    what === 'chain'
+      ? chainSize(chainPicture(false))
+      : what === 'network'
+        ? networkSize(networkPicture(false))
+        : SIZES[what]
   function plot(what: Exclude<Picture, 'view' | 'heatmap'>, dark: boolean, own?: boolean): Option {
-    const make = { profile, curve, chain, ridgeline: ridges, lens: lensPlot }[what]
+    const make = { network: drawing, profile, curve, chain, ridgeline: ridges, lens: lensPlot }[what]
     return make(dark, sizeOf(what), own)
   }
   function png(what: Picture, k: number, dark: boolean): Promise<Uint8Array> {
@@ -148,7 +161,13 @@ export function useExporter(model: WatchModel): Exporter {
     })
     const run = model.run.value!
     // Of what there is, a row for what was measured, one for the chain, one for the distributions.
+    // A network wider than the charts is drawn as wide as they are.
+    const wide = SIZES.heatmap.width + SIZES.profile.width + SIZES.curve.width
+    const own = sizeOf('network')
+    const share = Math.min(1, wide / own.width)
+    const size = { width: own.width * share, height: own.height * share }
     const rows = [
+      [{ size, draw: (s: number) => plotCanvas(drawing(dark, size, true), size, s) }],
       [
         {
           size: SIZES.heatmap,
@@ -233,6 +252,7 @@ export function useExporter(model: WatchModel): Exporter {
   }
 
   const part: Record<Picture, () => string> = {
+    network: () => `network-step-${runs.shownStep}`,
     heatmap: () => `${state.statistic.id}-heatmap`,
     profile: () => `${state.statistic.id}-profile`,
     curve: () => state.scalar,

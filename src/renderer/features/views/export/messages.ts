@@ -2,6 +2,7 @@ export default {
   en: {
     title: 'Export',
     what: 'Picture',
+    network: 'Network',
     heatmap: 'Heatmap',
     profile: 'Profile',
     curve: 'Curve',
@@ -32,6 +33,7 @@ export default {
   zh: {
     title: '导出',
     what: '图',
+    network: '网络',
     heatmap: '热图',
     profile: '剖面',
     curve: '曲线',
