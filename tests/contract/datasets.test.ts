@@ -1,7 +1,10 @@
 import { describe, expect, it } from 'vitest'
 import { datasets, type DataContext, type DataInfo } from '@shared/catalog/datasets'
 import { defaultsOf } from '@shared/base/params'
+import { losses } from '@shared/catalog/losses'
 import { lookup } from '@shared/experiment/lookup'
+import { baselinesOf } from '../../src/trainer/baseline'
+import { metricNames, metricsOf, scoredRows } from '../../src/trainer/metrics'
 
 const CSV =
   'age,city,income,label\n' +
@@ -38,6 +41,7 @@ const needs: Record<string, Record<string, unknown>> = {
   csv: { file: 'people.csv' },
   idx: { images: 'images', labels: 'labels' }
 }
+const SPREAD = { min: 0, max: 1, rms: 1, largest: 1, feature: 0 }
 const size = (s: number[]): number => s.reduce((a, b) => a * b, 1)
 const bits = (a: Float32Array): Buffer => Buffer.from(a.buffer, a.byteOffset, a.byteLength)
 
@@ -69,6 +73,43 @@ describe.each(cases)('dataset %s', (_name, id, dataset, params) => {
     // A target at each time step, or one.
     if (info.targetShape.length > 1) expect(info.timeAxis && info.targetShape[0]).toBe(info.inputShape[0])
     if (info.scoredSteps !== undefined) expect(info.scoredSteps).toBeLessThanOrEqual(info.targetShape[0]!)
+  })
+  it('has a baseline for every loss, or is a critic’s', () => {
+    const { x, y, lengths: _, ...info } = data
+    const part = { x, y, count: info.count }
+    const outputs = info.targetShape[info.targetShape.length - 1]!
+    const scale = new Float64Array(outputs).fill(1)
+    for (const loss of losses.all.filter((l) => l.tasks.includes(info.task))) {
+      const rows = (v: Float32Array): number[][] =>
+        Array.from({ length: v.length / outputs }, (_row, r) => [...v.subarray(r * outputs, (r + 1) * outputs)])
+      const score = (o: Float32Array, t: Float32Array, count: number): Record<string, number> => {
+        const [a, b] = [scoredRows(info, o, count), scoredRows(info, t, count)]
+        const values = metricsOf(info.task, a.values, b.values, b.count, scale, loss.squashes === 'sigmoid' ? 0 : 0.5)
+        return {
+          loss: loss.reference(rows(o), rows(t), defaultsOf(loss.fields, lookup)),
+          ...Object.fromEntries(metricNames(info.task).map((name, i) => [name, values[i]!]))
+        }
+      }
+      const prepared = {
+        info,
+        train: part,
+        validation: part,
+        targetScale: scale,
+        spread: { input: SPREAD, target: SPREAD },
+        ...(info.lastValue !== undefined && { lastValue: { scale: 1, shift: 0 } })
+      }
+      const list = baselinesOf(prepared, part, loss, 10, score)
+      if (info.task === 'critic') {
+        expect(list).toEqual([])
+        continue
+      }
+      expect(list.length).toBeGreaterThan(0)
+      for (const b of list) for (const v of [...Object.values(b.metrics), b.trainingLoss]) expect(v).not.toBeNaN()
+      const own = list.find((b) => b.id === (info.task === 'regression' ? 'mean' : 'majority'))!
+      if (info.task === 'regression') expect(own.metrics['r2']).toBeCloseTo(0, 2)
+      else expect(own.metrics['accuracy']).toBeGreaterThanOrEqual(0.999 / Math.max(2, outputs))
+      if (id === 'addingProblem' && loss.id === 'meanSquaredError') expect(own.metrics['loss']).toBeCloseTo(1 / 6, 1)
+    }
   })
   it('holds nothing but finite numbers', () => {
     expect(data.x.every(Number.isFinite)).toBe(true)

@@ -17,9 +17,9 @@ describe('the first minute', () => {
 
     // What is offered is what the panel advises first, and one press switches it on and trains.
     start = Date.now()
-    expect((await bench.remedies.section('advised'))[0]).toBe('activation')
+    expect((await bench.remedies.section('advised'))[0]).toBe('batchNorm')
     await page.getByTestId('first-treat').click()
-    await until(async () => (await bench.remedies.state('activation')) === 'on', 'the cure is on')
+    await until(async () => (await bench.remedies.state('batchNorm')) === 'on', 'the cure is on')
     await until(
       () => page.evaluate(async () => (await window.clinic.listRuns())[1]?.progress.step),
       'the treated run makes steps',
@@ -33,6 +33,18 @@ describe('the first minute', () => {
     await bench.watch.followLive()
     await bench.waitForState('finished')
     expect((await bench.diagnosis()).kind).toBe('healthy')
+    // The verdict says by how much, on the same examples at both ends, here and in the list of runs.
+    expect(await bench.status.getAttribute('data-verdict')).toBe('learned')
+    expect(await page.getByTestId('status-verdict').innerText()).toBe('Learned')
+    expect(await page.getByTestId('status-verdict-text').innerText()).toMatch(
+      /^\d\d(\.\d)? points above the baseline\. On 359 held-out examples: accuracy \d/
+    )
+    await page.getByTestId('queue-open').click()
+    await page.getByTestId('queue').waitFor()
+    const verdicts = await page
+      .getByTestId('queue-words')
+      .evaluateAll((all) => all.map((e) => e.getAttribute('data-verdict')))
+    expect(verdicts).toEqual(['notLearning', 'learned'])
   })
 })
 
@@ -56,8 +68,8 @@ describe('the remedies', () => {
     // once.
     expect((await remedies.sections())[0]).toBe('advised')
     expect(await remedies.section('advised')).toEqual([
-      'activation',
       'batchNorm',
+      'activation',
       'residual',
       'fewerLayers',
       'initializer'

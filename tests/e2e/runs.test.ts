@@ -198,15 +198,17 @@ describe('numbers that are none', () => {
       params: { units: id === 'c' ? 3 : 30, activation: 'linear' }
     }))
     await startRun(page, 'a', smallExperiment(200, { training, network: { nodes } }))
-    await until(async () => (await told(page, 'a')).states.includes('finished'), 'the run has ended')
+    await until(async () => (await told(page, 'a')).states.includes('diverged'), 'the run has ended')
     const counts = await page.evaluate(async () => {
-      const { frames, findings } = (await window.clinic.getRun('a'))!
+      const { frames, findings, verdict } = (await window.clinic.getRun('a'))!
       return {
         nan: frames.values.filter((x) => Number.isNaN(x)).length,
         loss: [...frames.scalars].some((x) => Number.isNaN(x)),
-        kinds: findings.map((f) => f.kind)
+        kinds: findings.map((f) => f.kind),
+        verdict: verdict?.state
       }
     })
+    expect(counts.verdict).toBe('diverged')
     expect(counts.nan).toBeGreaterThan(0)
     expect(counts.loss).toBe(true)
     expect(counts.kinds.some((k) => k === 'lossNaN' || k === 'weightsNaN')).toBe(true)

@@ -24,7 +24,7 @@ describe('the first minute', () => {
     // One press switches on what the finding advises, and trains.
     await page.getByTestId('first-treat').click()
     await until(async () => (await shell.firstStep()) === 'done', 'it says that the gradient is back', 120_000)
-    expect(await bench.remedies.state('activation')).toBe('on')
+    expect(await bench.remedies.state('batchNorm')).toBe('on')
     const cured = await values()
     expect(cured[0]! / cured[cured.length - 1]!).toBeGreaterThan(1e-2)
     expect((await bench.diagnosis()).kind).not.toBe('vanishing')

@@ -284,9 +284,11 @@ describe('clinic run', () => {
     const run = json('run.json') as unknown as {
       state: string
       final: Record<string, unknown>
+      verdict: unknown
       findings: { kind: string }[]
     }
-    expect(run.state).toBe('finished')
+    expect(run.state).toBe('diverged')
+    expect(run.verdict).toMatchObject({ state: 'diverged', text: { zh: expect.stringContaining('损失') as string } })
     expect(run.final['loss']).toBe('NaN')
     expect(run.findings.map((f) => f.kind)).toEqual(expect.arrayContaining(['lossNaN', 'weightsNaN']))
     expect(csv('loss.csv').slice(-1)[0]![1]).toBe('NaN')

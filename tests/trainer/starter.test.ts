@@ -113,7 +113,7 @@ describe('the starter experiment', () => {
   })
   it('diverges to a NaN that is reported at a larger learning rate', async () => {
     const bad = await runToEnd(starter(1e-3, 500))
-    expect(bad.done).toEqual({ state: 'finished' })
+    expect(bad.done).toEqual({ state: 'diverged' })
     const losses = Array.from(bad.table!.steps, (_, i) => bad.table!.scalar(i, 0)!)
     const firstNaN = losses.findIndex((l) => Number.isNaN(l))
     expect(firstNaN).toBeGreaterThan(0)
@@ -121,7 +121,7 @@ describe('the starter experiment', () => {
     const last = bad.table!.length - 1
     expect(bad.table!.value(last, bad.table!.column(0, 'weightNonFinite'))).toBe(IN * HIDDEN)
     // Nothing can come of it any more: it isn't dragged on to the last step.
-    expect(bad.progress[bad.progress.length - 1]).toMatchObject({ state: 'finished', step: firstNaN + 20, steps: 500 })
+    expect(bad.progress[bad.progress.length - 1]).toMatchObject({ state: 'diverged', step: firstNaN + 20, steps: 500 })
     expect(bad.findings.map((f) => f.kind)).toEqual(expect.arrayContaining(['lossNaN', 'weightsNaN']))
     expect(bad.findings.map((f) => f.kind)).not.toContain('healthy')
   })

@@ -59,7 +59,7 @@ export class Workbench {
   async trainToTheEnd(): Promise<string> {
     await this.train.click()
     await this.waitForState('queued', 'starting', 'running', 'finished')
-    return this.waitForState('finished', 'failed', 'stopped')
+    return this.waitForState('finished', 'diverged', 'failed', 'stopped')
   }
   /** The diagnosis at the bottom. */
   async diagnosis(): Promise<{ kind: string | null; text: string }> {

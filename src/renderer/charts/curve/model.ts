@@ -8,8 +8,11 @@ export interface CurveLine {
   brief?: string
   steps: ArrayLike<number>
   values: ArrayLike<number>
-  /** `data`: the training loss without its penalties, which is comparable with a validation loss. */
-  tone: 'train' | 'validation' | 'data'
+  /**
+   * `data`: the training loss without its penalties, which is comparable with a validation loss; `baseline`: what a
+   * forecast that learns nothing has, the same at all steps.
+   */
+  tone: 'train' | 'validation' | 'data' | 'baseline'
   /**
    * Colour of a run among others. The stretches where such a curve isn't finite are not painted, as they would hide the
    * others.

@@ -22,7 +22,7 @@ import { themeOf, type ChartTheme } from '../theme'
 import { axisNumber, extent, gaps, pairs, type CurveLine, type CurveModel } from './model'
 import { smoothed } from './smooth'
 
-const KINDS = { train: 'line', data: 'dotted', validation: 'dashed' } as const
+const KINDS = { train: 'line', data: 'dotted', validation: 'dashed', baseline: 'dotted' } as const
 
 /** Margins of a plot of curves within its chart. */
 export const curveMargins = (captioned: boolean): Margins => ({
@@ -31,7 +31,8 @@ export const curveMargins = (captioned: boolean): Margins => ({
   top: TOP + (captioned ? 24 : 0),
   bottom: BOTTOM
 })
-const inkOf = (l: CurveLine, t: ChartTheme): string => l.color ?? (l.tone === 'validation' ? t.text3 : t.accent)
+const inkOf = (l: CurveLine, t: ChartTheme): string =>
+  l.color ?? (l.tone === 'validation' ? t.text3 : l.tone === 'baseline' ? t.warn : t.accent)
 
 /** Ends of the value axis; undefined where ECharts is to find a round one. */
 function valueDomain(m: CurveModel): { min: number | undefined; max: number | undefined } {

@@ -207,7 +207,7 @@ describe('commands', () => {
       undo: 'undo',
       redo: 'redo',
       'open-palette': 'palette',
-      'first-treat': 'remedy-activation',
+      'first-treat': 'remedy-batchNorm',
       'first-again': 'train',
       'first-tour': 'tour',
       'first-gallery': 'gallery',

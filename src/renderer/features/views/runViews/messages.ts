@@ -42,6 +42,8 @@ export default {
     dataLoss: 'without penalty {value}',
     dataLossBrief: 'no penalty {value}',
     validationBrief: 'val {value}',
+    baseline: 'baseline {value}',
+    baselineBrief: 'base {value}',
     validation: 'validation {value}',
     theory: 'theory × {value}',
     theoryHelp:
@@ -158,6 +160,8 @@ export default {
     dataLoss: '不含惩罚项 {value}',
     dataLossBrief: '无惩罚 {value}',
     validationBrief: '验证 {value}',
+    baseline: '基线 {value}',
+    baselineBrief: '基线 {value}',
     validation: '验证 {value}',
     theory: '理论 × {value}',
     theoryHelp: '灰色带：理论由激活函数与初始化对第一步的预测，经过末层的实测值绘制。× {value} 是隐藏层上的平均。',

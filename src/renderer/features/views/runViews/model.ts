@@ -2,6 +2,7 @@ import { refThrottled } from '@vueuse/core'
 import { computed, type ComputedRef, type Ref } from 'vue'
 import { useI18n } from 'vue-i18n'
 import { nameText } from '@shared/experiment/names'
+import { baselineOf } from '@shared/clinic/verdict/baseline'
 import { hiddenLayers } from '@shared/run/layers'
 import { saysNumber } from '@shared/run/names'
 import type { FrameReader } from '@shared/run/frameTable'
@@ -118,7 +119,11 @@ export function curveLines(
   for (let i = 0; i < length; i++) values[i] = scalars[i * scalarWidth + k]!
   const train = line('train', 'train', values[shown.frame], steps, values)
   const evaluations = run.evaluations.filter((e) => id in e.metrics)
-  if (!evaluations.length) return [train]
+  const last = Math.max(run.progress.steps, frames.lastStep ?? 0)
+  const least = baselineOf(run.schema, run.experiment.training.loss.id, id)
+  const baseline =
+    least === undefined ? [] : [line('baseline', 'baseline', least, [frames.firstStep ?? 0, last], [least, least])]
+  if (!evaluations.length) return [train, ...baseline]
   const data = id === 'loss' ? dataLoss(frames) : undefined
   return [
     train,
@@ -129,7 +134,8 @@ export function curveLines(
       shown.evaluation?.metrics[id],
       evaluations.map((e) => e.step),
       evaluations.map((e) => e.metrics[id]!)
-    )
+    ),
+    ...baseline
   ]
 }
 

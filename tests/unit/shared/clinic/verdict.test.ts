@@ -1,0 +1,165 @@
+import { verdictOf } from '@shared/clinic/verdict'
+import type { Baseline, Finding, RunVerdict } from '@shared/run/types'
+import { describe, expect, it } from 'vitest'
+import { makeView, type Made } from './rules/view'
+
+const majority = (accuracy: number, loss: number): Baseline => ({
+  id: 'majority',
+  name: { en: 'always the most frequent class', zh: '总答最常见的类别' },
+  metrics: { loss, accuracy },
+  trainingLoss: loss
+})
+const mean: Baseline = {
+  id: 'mean',
+  name: { en: 'always the mean', zh: '总答均值' },
+  metrics: { loss: 1, r2: 0, meanAbsoluteError: 0.8 },
+  trainingLoss: 1
+}
+const bad = (from: number, to: number): Finding => ({
+  rule: 'vanishing',
+  kind: 'vanishing',
+  severity: 'bad',
+  from,
+  to,
+  layers: [],
+  measured: {},
+  threshold: {},
+  text: { en: '', zh: '' },
+  advice: []
+})
+/** A run judged by 200 examples, that is evaluated every ten steps. */
+function made(
+  baseline: Baseline,
+  steps: number,
+  scores: (step: number) => Record<string, number>,
+  train = scores
+): Made {
+  const m = makeView(['dense', 'dense', 'dense'])
+  m.view.schema.judged = { part: 'validation', count: 200 }
+  m.view.schema.baselines = [baseline]
+  if (baseline.id !== 'majority') m.view.schema.info = { ...m.view.schema.info, task: 'regression', targetShape: [1] }
+  for (let step = 0; step <= steps; step++) {
+    if (step % 10 === 0) m.view.evaluations.push({ step, metrics: scores(step) })
+    if (step < steps) m.frame(train(step), {})
+  }
+  return m
+}
+const judge = (m: Made, findings: Finding[] = []): RunVerdict => verdictOf(m.view, findings)
+
+describe('the verdict of a run', () => {
+  it('is learned when the metric is above the baseline by more than noise, and says by how much', () => {
+    const v = judge(
+      made(majority(0.3, 1.2), 200, (s) => ({ loss: 1.4 * Math.exp(-s / 50), accuracy: s < 100 ? 0.3 : 0.8 }))
+    )
+    expect(v).toMatchObject({ state: 'learned', since: 100, baseline: { id: 'majority' } })
+    expect(v.measured).toMatchObject({ accuracy: 0.8, accuracyAtStart: 0.3, step: 200 })
+    expect(v.text.en).toMatch(/^50 points above the baseline\. On 200 held-out examples: accuracy 30 % → 80 %/)
+    expect(v.text.zh).toContain('高出基线 50 个百分点')
+  })
+  it('is not learned within two standard deviations of the baseline', () => {
+    // √(0.5 · 0.5 / 200) = 0.035.
+    const at = (accuracy: number): string =>
+      judge(made(majority(0.5, 0.7), 200, () => ({ loss: 0.69, accuracy }))).state
+    expect(at(0.56)).toBe('notLearning')
+    expect(at(0.58)).toBe('learned')
+  })
+  it('is not learned while a bad finding is open, whatever the score', () => {
+    const m = made(majority(0.3, 1.2), 200, (s) => ({ loss: 1 / (1 + s), accuracy: s ? 0.9 : 0.3 }))
+    expect(judge(m, [bad(0, 199)])).toMatchObject({ state: 'learning' })
+    expect(judge(m, [bad(0, 199)]).text.en).toContain('A fault is open, though: Vanishing.')
+    expect(judge(m, [bad(0, 90)]).state).toBe('learned')
+  })
+  it('is learning while the loss falls towards the baseline', () => {
+    expect(judge(made(mean, 100, (s) => ({ loss: 9 * Math.exp(-s / 60), r2: -1 }))).state).toBe('learning')
+  })
+  it('is not learning at the share of the largest class, at an r² of 0 or less, and where the loss stays', () => {
+    for (const b of [0.2, 0.7, 0.93]) {
+      const v = judge(made(majority(b, 0.4), 300, () => ({ loss: 0.4, accuracy: b })))
+      expect(v.state).toBe('notLearning')
+    }
+    for (const r2 of [0, -0.4, -34, -721])
+      expect(
+        judge(
+          made(
+            mean,
+            300,
+            () => ({ loss: 1 - r2, r2 }),
+            () => ({ loss: 1.1 })
+          )
+        ).state
+      ).toBe('notLearning')
+  })
+  it('is not learning where the loss falls so slowly that the baseline is out of reach', () => {
+    for (const rate of [1e-6, 1e-5])
+      expect(judge(made(majority(0.1, 2.3), 400, (s) => ({ loss: 2.9 - rate * s, accuracy: 0.1 }))).state).toBe(
+        'notLearning'
+      )
+    // Held far above chance, and sinking a little.
+    expect(judge(made(majority(0.1, 2.3), 400, (s) => ({ loss: 45 - s / 40, accuracy: 0.1 }))).state).toBe(
+      'notLearning'
+    )
+  })
+  it('says that examples are known by heart', () => {
+    const v = judge(
+      made(
+        mean,
+        300,
+        () => ({ loss: 1.3, r2: -0.3 }),
+        (s) => ({ loss: Math.exp(-s / 20) })
+      )
+    )
+    expect(v).toMatchObject({ state: 'notLearning' })
+    expect(v.text.en).toContain('known by heart')
+  })
+  it('is diverged when the loss is no number, or three times start and baseline', () => {
+    for (const x of [NaN, Infinity])
+      expect(
+        judge(
+          made(
+            mean,
+            60,
+            () => ({ loss: 1, r2: 0 }),
+            (s) => ({ loss: s < 41 ? 1 : x })
+          )
+        )
+      ).toMatchObject({
+        state: 'diverged',
+        since: 41
+      })
+    const high = (s: number): Record<string, number> => ({ loss: s < 20 ? 1.5 : 5 })
+    expect(judge(made(mean, 60, () => ({ loss: 5, r2: -4 }), high))).toMatchObject({ state: 'diverged', since: 20 })
+    // A start that was as high is none.
+    expect(
+      judge(
+        made(
+          mean,
+          300,
+          () => ({ loss: 5, r2: -4 }),
+          () => ({ loss: 5 })
+        )
+      ).state
+    ).toBe('notLearning')
+  })
+  it('looks at every step, also between those that are recorded', () => {
+    const m = makeView(['dense', 'dense', 'dense'])
+    m.view.schema.baselines = [mean]
+    for (let step = 0; step < 40; step++) m.view.observe(step, step < 33 ? 1 : NaN)
+    m.frame({ loss: 1 }, {})
+    expect(judge(m)).toMatchObject({ state: 'diverged', since: 33 })
+  })
+  it('is unclear for a few steps, and without examples that were seen at both ends', () => {
+    expect(judge(made(majority(0.3, 1.2), 20, () => ({ loss: 1.2, accuracy: 0.3 }))).state).toBe('unclear')
+    const m = makeView(['dense', 'dense', 'dense'])
+    for (let i = 0; i < 60; i++) m.frame({ loss: 1 }, {})
+    expect(judge(m).state).toBe('unclear')
+  })
+  it('has no baseline for a critic, and says why', () => {
+    const m = made(mean, 100, () => ({ loss: -1, wasserstein: 1 }))
+    m.view.schema.info = { ...m.view.schema.info, task: 'critic' }
+    m.view.schema.baselines = []
+    const v = judge(m)
+    expect(v.state).toBe('learning')
+    expect(v.baseline).toBeUndefined()
+    expect(v.text.en).toContain('A critic has no baseline')
+  })
+})
