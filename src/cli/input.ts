@@ -5,6 +5,7 @@ import { datasets, type Attachments } from '../shared/catalog/datasets'
 import { asAttachment } from '../shared/catalog/datasets/parts/tableFile'
 import { readExperiment, type Experiment } from '../shared/experiment'
 import { decodeProject } from '../shared/project'
+import { parseJsonText } from '../shared/base/json'
 import { InputError } from '../shared/base/problems'
 import { bad } from './args'
 
@@ -66,13 +67,7 @@ export function readGiven(file: string): Given {
   }
   if (bytes.length > JSON_BYTES)
     throw bad(basename(file), `is larger than ${JSON_BYTES / 1e6} MB`, `大于 ${JSON_BYTES / 1e6} MB`)
-  let experiment: unknown
-  try {
-    experiment = JSON.parse(bytes.toString('utf8').replace(/^\uFEFF/, ''))
-  } catch (error) {
-    const why = (error as Error).message.replace(/\s+/g, ' ').slice(0, 200)
-    throw bad(basename(file), `is neither a project nor JSON: ${why}`, `既不是项目也不是 JSON：${why}`)
-  }
+  const experiment = parseJsonText(bytes.toString('utf8').replace(/^\uFEFF/, ''), basename(file), true)
   checkDepth(experiment)
   return { experiment, files: {} }
 }

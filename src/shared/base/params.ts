@@ -1,4 +1,5 @@
 import { clone } from './clone'
+import { didYouMean } from './nearest'
 import { problem, type Problem } from './problems'
 import type { Text } from './text'
 
@@ -141,8 +142,15 @@ export function parseField(f: Field, value: unknown, path: string, problems: Pro
       return f.default
     case 'choice': {
       if (f.options.some((o) => o.id === value)) return value
-      const known = f.options.map((o) => o.id).join(', ')
-      problems.push(problem(path, `is ${shown}, must be one of: ${known}`, `为 ${shown}，必须是以下之一：${known}`))
+      const ids = f.options.map((o) => o.id)
+      const [meant, known] = [didYouMean(String(value), ids), ids.join(', ')]
+      problems.push(
+        problem(
+          path,
+          `is ${shown}, must be one of: ${known}${meant.en}`,
+          `为 ${shown}，必须是以下之一：${known}${meant.zh}`
+        )
+      )
       return f.default
     }
     case 'text':
@@ -172,9 +180,14 @@ export function parseParams(fields: Fields, value: unknown, path: string, proble
   const out: Params = {}
   for (const key of Object.keys(given)) {
     if (!Object.prototype.hasOwnProperty.call(fields, key)) {
-      const known = Object.keys(fields).join(', ') || '—'
+      const known = Object.keys(fields)
+      const [meant, shown] = [didYouMean(key, known), known.join(', ') || '—']
       problems.push(
-        problem(`${path}.${key}`, `is not a known parameter; known: ${known}`, `不是已知参数；已知参数：${known}`)
+        problem(
+          `${path}.${key}`,
+          `is not a known parameter${meant.en}; known: ${shown}`,
+          `不是已知参数${meant.zh}；已知参数：${shown}`
+        )
       )
     }
   }
@@ -205,9 +218,14 @@ export function parseSpec(
   const { id, ...rest } = long as Spec
   const entry = lookup.fieldsOf(registry, id)
   if (!entry) {
-    const known = lookup.idsOf(registry).join(', ')
+    const known = lookup.idsOf(registry)
+    const meant = didYouMean(id, known)
     problems.push(
-      problem(path, `"${id}" is not one of the ${registry}: ${known}`, `“${id}” 不在 ${registry} 之中：${known}`)
+      problem(
+        path,
+        `"${id}" is not one of the ${registry}: ${known.join(', ')}${meant.en}`,
+        `“${id}” 不在 ${registry} 之中：${known.join(', ')}${meant.zh}`
+      )
     )
     return { id }
   }

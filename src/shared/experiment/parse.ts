@@ -1,3 +1,4 @@
+import { didYouMean } from '../base/nearest'
 import { datasets } from '../catalog/datasets'
 import { layers } from '../catalog/layers'
 import { lookup } from './lookup'
@@ -143,14 +144,16 @@ function object(value: unknown, keys: string[], path: string, problems: Problem[
     return {}
   }
   for (const k of Object.keys(value))
-    if (!keys.includes(k))
+    if (!keys.includes(k)) {
+      const meant = didYouMean(k, keys)
       problems.push(
         problem(
           path ? `${path}.${k}` : k,
-          `is not known here; known: ${keys.join(', ')}`,
-          `此处未知；已知：${keys.join(', ')}`
+          `is not known here${meant.en}; known: ${keys.join(', ')}`,
+          `此处未知${meant.zh}；已知：${keys.join(', ')}`
         )
       )
+    }
   return value
 }
 function text(value: unknown, fallback: string, path: string, problems: Problem[]): string {
@@ -223,18 +226,20 @@ function parseNodes(value: unknown, path: string, prefix: string, depth: number,
       const body = parseNodes(own(raw, 'body'), `${at}.body`, `${node}/`, depth + 1, problems)
       if (!body.length)
         problems.push(
-          problem(`${at}.body`, 'the block is empty: drag a layer into it', '块是空的：请拖入一层', { node })
+          problem(`${at}.body`, 'the block is empty: put a layer into it', '块是空的：请放入一层', { node })
         )
       out.push({ id: safeId, kind: 'repeat', ...name, times, inputs, body })
       return
     }
     const entry = typeof kind === 'string' ? layers.find(kind) : undefined
     if (!entry) {
+      const known = [...layers.ids(), 'repeat']
+      const meant = didYouMean(String(kind), known)
       problems.push(
         problem(
           `${at}.kind`,
-          `${JSON.stringify(kind)} is not a layer kind; known: ${layers.ids().join(', ')}, repeat`,
-          `${JSON.stringify(kind)} 不是层的种类；已知：${layers.ids().join(', ')}, repeat`,
+          `${JSON.stringify(kind)} is not a layer kind${meant.en}; known: ${known.join(', ')}`,
+          `${JSON.stringify(kind)} 不是层的种类${meant.zh}；已知：${known.join(', ')}`,
           { node }
         )
       )

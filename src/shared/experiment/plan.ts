@@ -60,9 +60,31 @@ const MAX_LAYERS = 5000
 const pathOf = (node: string): string => `network.nodes.${node.replace(/\//g, '.body.')}`
 const shown = (s: Shape): string => `[${s.join(' × ')}]`
 
+/** A shortest loop through a node, in the direction of the data; undefined when it is in none. */
+function loopThrough(node: NetworkNode, byId: ReadonlyMap<string, NetworkNode>): string[] | undefined {
+  // Backwards along inputs; `next` is what each was reached from.
+  const next = new Map<string, string>()
+  for (let open = [node.id]; open.length;) {
+    const further: string[] = []
+    for (const id of open)
+      for (const i of byId.get(id)?.inputs ?? []) {
+        if (i === node.id) {
+          const ring = [node.id]
+          for (let at = id; at !== node.id; at = next.get(at)!) ring.push(at)
+          return ring
+        }
+        if (next.has(i)) continue
+        next.set(i, id)
+        further.push(i)
+      }
+    open = further
+  }
+  return undefined
+}
+
 /**
- * Orders nodes so that each comes after its inputs. Nodes in or behind a cycle, or with unknown inputs, become
- * problems.
+ * Orders nodes so that each comes after its inputs. Nodes in a cycle, or with unknown inputs, become problems; what is
+ * behind them is left out.
  */
 function order(nodes: NetworkNode[], prefix: string, problems: Problem[]): NetworkNode[] {
   const byId = new Map(nodes.map((n) => [n.id, n]))
@@ -89,16 +111,19 @@ function order(nodes: NetworkNode[], prefix: string, problems: Problem[]): Netwo
       return false
     })
     if (later.length === left.length) {
-      const stuck = new Set(left.map((n) => n.id))
-      for (const n of left.filter((l) => l.inputs.some((i) => stuck.has(i))).slice(0, 3))
+      for (const n of left) {
+        const ring = loopThrough(n, byId)
+        if (!ring) continue
+        const shownRing = [...ring, ring[0]!].join(' → ')
         problems.push(
           problem(
             `${pathOf(prefix + n.id)}.inputs`,
-            'is part of a loop, or reads a layer that is not connected: remove one connection of the loop',
-            '处于环路中，或读取了未连接的层：请断开环路中的一条连接',
+            `is part of the loop ${shownRing}: remove one of its connections`,
+            `处于环路 ${shownRing} 中：请断开其中一条连接`,
             { node: prefix + n.id }
           )
         )
+      }
       break
     }
     left = later

@@ -25,6 +25,7 @@ import type { Checkpoint, FrameBatch, RunRecord } from '../run/types'
 import { problem, InputError, type Problem } from '../base/problems'
 import { migrate, PROJECT_VERSION, type Json } from './migrations'
 import { decodeNumbers, encodeNumbers } from './numbers'
+import { parseJsonText } from '../base/json'
 import { safeName, unzip, zip, ZipError, type ZipLimits } from '../base/zip'
 
 const PROJECT_FORMAT = 'gradient-clinic/project'
@@ -194,15 +195,10 @@ function checkJson(value: unknown, path: string, depth: number): void {
     checkJson((value as Json)[k], path ? `${path}.${k}` : k, depth + 1)
   }
 }
-function parseJson(bytes: Uint8Array): Json {
+function parseJson(bytes: Uint8Array, byHand: boolean): Json {
   if (bytes.length > LIMITS.json)
     throw refuse(MANIFEST, `is larger than ${LIMITS.json / MB} MB`, `大于 ${LIMITS.json / MB} MB`)
-  let doc: unknown
-  try {
-    doc = JSON.parse(strFromU8(bytes))
-  } catch (error) {
-    throw refuse(MANIFEST, `is not JSON: ${(error as Error).message}`, `不是 JSON：${(error as Error).message}`)
-  }
+  const doc = parseJsonText(strFromU8(bytes).replace(/^\ufeff/, ''), MANIFEST, byHand)
   checkJson(doc, '', 0)
   if (!isMap(doc)) throw refuse(MANIFEST, 'must be an object', '必须是对象')
   try {
@@ -419,14 +415,14 @@ export function decodeProject(bytes: Uint8Array): Project {
     if (bytes.length === 0) throw refuse('', 'the file is empty', '文件是空的')
     const first = bytes.subarray(0, 64).find((b) => b > 32 && b < 128)
     if (first === 0x7b) {
-      const read = readExperiment(parseJson(bytes))
+      const read = readExperiment(parseJson(bytes, true))
       if (read.problems.length) throw new InputError(read.problems)
       return projectOf(read.experiment)
     }
     if (bytes[0] !== 0x50 || bytes[1] !== 0x4b)
       throw refuse('', 'this is not a Gradient Clinic project', '这不是梯度诊所的项目文件')
     const { read } = unzip(bytes, LIMITS)
-    return fromManifest(parseJson(read(MANIFEST)), read)
+    return fromManifest(parseJson(read(MANIFEST), false), read)
   } catch (error) {
     if (error instanceof ZipError) throw refuse(error.where, error.message, error.zh)
     throw error

@@ -1,0 +1,103 @@
+import { parseTree, printParseErrorCode, visit, type ParseError } from 'jsonc-parser'
+import { InputError, problem, type Problem } from './problems'
+import type { Text } from './text'
+
+const WHAT: Readonly<Record<string, Text>> = {
+  InvalidCommentToken: { en: 'JSON has no comments: remove it', zh: 'JSON 不支持注释：请删除' },
+  PropertyNameExpected: {
+    en: 'a name in double quotes is expected here; a comma may stand before it in vain',
+    zh: '此处应为双引号中的名称；其前可能多了一个逗号'
+  },
+  ValueExpected: {
+    en: 'a value is expected here; a comma may stand before it in vain',
+    zh: '此处应有值；其前可能多了一个逗号'
+  },
+  ColonExpected: { en: 'a colon is expected here', zh: '此处应为冒号' },
+  CommaExpected: { en: 'a comma is expected here', zh: '此处应为逗号' },
+  CloseBraceExpected: {
+    en: 'the file ends before a brace } is closed: is it cut off?',
+    zh: '文件在 } 之前结束：是否被截断？'
+  },
+  CloseBracketExpected: {
+    en: 'the file ends before a bracket ] is closed: is it cut off?',
+    zh: '文件在 ] 之前结束：是否被截断？'
+  },
+  EndOfFileExpected: { en: 'there is more behind the end of the document', zh: '文档结束后还有内容' },
+  InvalidNumberFormat: { en: 'is no number as JSON writes it', zh: '不是 JSON 写法的数字' },
+  UnexpectedEndOfString: { en: 'a text in quotes is not closed', zh: '引号中的文本未闭合' },
+  UnexpectedEndOfComment: { en: 'JSON has no comments: remove it', zh: 'JSON 不支持注释：请删除' },
+  InvalidEscapeCharacter: { en: 'after \\ only " \\ / b f n r t u may stand', zh: '\\ 之后只能是 " \\ / b f n r t u' },
+  InvalidCharacter: {
+    en: 'a text holds a control character: write \\n, \\t or \\u…',
+    zh: '文本中有控制字符：请写成 \\n、\\t 或 \\u…'
+  }
+}
+const SYMBOL: Text = { en: 'is no JSON', zh: '不是 JSON' }
+
+/** Line and column of a place in a text, both 1-based. */
+function placeOf(text: string, offset: number): { line: number; column: number } {
+  const before = text.slice(0, offset)
+  return { line: before.split('\n').length, column: offset - before.lastIndexOf('\n') }
+}
+function faultAt(text: string, { error, offset, length }: ParseError): Text {
+  const { line, column } = placeOf(text, offset)
+  const name = printParseErrorCode(error)
+  const token = text.slice(offset, offset + Math.min(length, 30)).split('\n')[0]!
+  const what: Text = token.startsWith("'")
+    ? {
+        en: 'texts stand in double quotes (") in JSON, not in single ones',
+        zh: 'JSON 的文本须用双引号（"），不能用单引号'
+      }
+    : (WHAT[name] ?? { en: `${JSON.stringify(token)} ${SYMBOL.en}`, zh: `${JSON.stringify(token)} ${SYMBOL.zh}` })
+  return { en: `line ${line}, column ${column}: ${what.en}`, zh: `第 ${line} 行第 ${column} 列：${what.zh}` }
+}
+/** Keys that an object has twice: of the first value JSON keeps nothing. */
+function duplicates(text: string, path: string): Problem[] {
+  const problems: Problem[] = []
+  const open: Map<string, number>[] = []
+  visit(text, {
+    onObjectBegin: () => void open.push(new Map()),
+    onObjectEnd: () => void open.pop(),
+    onObjectProperty(key, _offset, _length, line) {
+      const seen = open[open.length - 1]!
+      const first = seen.get(key)
+      if (first !== undefined)
+        problems.push(
+          problem(
+            path,
+            `"${key}" stands in line ${first} and again in line ${line + 1}: remove one of them`,
+            `“${key}”在第 ${first} 行和第 ${line + 1} 行重复：请删除其中一个`
+          )
+        )
+      else seen.set(key, line + 1)
+    }
+  })
+  return problems
+}
+
+/**
+ * The value of a JSON text.
+ * @param path of the text, for problems
+ * @param byHand whether a person may have written it: keys that come twice are looked for then
+ * @throws InputError with line and column of the first fault, or with both lines of each key that an object has twice
+ */
+export function parseJsonText(text: string, path: string, byHand: boolean): unknown {
+  let value: unknown
+  try {
+    value = JSON.parse(text)
+  } catch {
+    const errors: ParseError[] = []
+    parseTree(text, errors, { disallowComments: true, allowEmptyContent: false })
+    // What one parser refuses and the other doesn't is a stray byte-order mark or the like, at the start.
+    const what = errors[0]
+      ? faultAt(
+          text,
+          errors.reduce((a, b) => (b.offset < a.offset ? b : a))
+        )
+      : faultAt(text, { error: 1, offset: 0, length: 1 })
+    throw new InputError([problem(path, `is not JSON: ${what.en}`, `不是 JSON：${what.zh}`)])
+  }
+  const twice = byHand ? duplicates(text, path) : []
+  if (twice.length) throw new InputError(twice)
+  return value
+}

@@ -1,0 +1,50 @@
+import { describe, expect, it } from 'vitest'
+import { parseJsonText } from '@shared/base/json'
+import { didYouMean } from '@shared/base/nearest'
+import { InputError } from '@shared/base/problems'
+
+const refusal = (text: string): string => {
+  try {
+    parseJsonText(text, 'e.json', true)
+  } catch (error) {
+    if (error instanceof InputError) return error.message
+    throw error
+  }
+  throw new Error('nothing was refused')
+}
+
+describe('JSON that a person writes', () => {
+  it.each([
+    ['a comma too many', '{\n  "a": 1,\n}', /^e\.json: is not JSON: line 3, column 1: a name in double quotes/],
+    ['a comma too many in a list', '[1,\n2,]', /line 2, column 3: a value is expected here; a comma/],
+    ['a comment', '{\n  // learning rate\n  "a": 1\n}', /line 2, column 3: JSON has no comments/],
+    ['single quotes', "{\n  'a': 1\n}", /line 2, column 3: texts stand in double quotes/],
+    ['a missing comma', '{\n  "a": 1\n  "b": 2\n}', /line 3, column 3: a comma is expected/],
+    ['a missing colon', '{ "a" 1 }', /line 1, column 7: a colon is expected/],
+    ['a cut file', '{\n  "a": [1, 2', /line 2, column \d+: the file ends before a bracket \]/],
+    ['a cut text', '{\n  "a": "x', /line 2, column \d+: a text in quotes is not closed/],
+    ['more behind the end', '{}\n{}', /line 2, column 1: there is more behind the end/],
+    ['a number as Python writes it', '{ "a": NaN }', /line 1, column 8: "NaN" is no JSON/],
+    ['nothing', '', /line 1, column 1/]
+  ])('with %s is refused at its line and column', (_name, text, why) => expect(refusal(text)).toMatch(why))
+  it('with a key twice is refused with both lines, whichever object it is in', () => {
+    expect(refusal('{\n "a": 1,\n "b": { "a": 2, "c": 1,\n "c": 2 },\n "a": 3\n}')).toBe(
+      'e.json: "c" stands in line 3 and again in line 4: remove one of them\n' +
+        'e.json: "a" stands in line 2 and again in line 5: remove one of them'
+    )
+    expect(parseJsonText('[{"a":1},{"a":2}]', 'e.json', true)).toEqual([{ a: 1 }, { a: 2 }])
+  })
+})
+
+describe('a word that is not known', () => {
+  const known = ['dense', 'dropout', 'learningRate', 'leakyRelu']
+  // cspell:ignore denze learningrate leakyrelo
+  it.each([
+    ['denze', 'dense'],
+    ['Dense', 'dense'],
+    ['learningrate', 'learningRate'],
+    ['learning_rate', 'learningRate'],
+    ['leakyrelo', 'leakyRelu']
+  ])('%s means %s', (word, meant) => expect(didYouMean(word, known).en).toBe(`; did you mean "${meant}"?`))
+  it('that is like none means none', () => expect(didYouMean('convolution', known).en).toBe(''))
+})
