@@ -104,6 +104,7 @@ describe.each(['light', 'dark'] as const)('an accessibility scan, %s', (theme) =
     await bench.question.waitFor()
     await look('a question')
     await bench.answer('ok')
+    await bench.builder.unselect()
     await page.keyboard.press('F2')
     await page.getByTestId('rename-input').waitFor()
     await look('renaming')

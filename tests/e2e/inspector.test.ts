@@ -1,6 +1,51 @@
 import { describe, expect, it } from 'vitest'
-import { launchApp, until } from './harness'
+import { launchApp, sharedApp, until } from './harness'
 import { Workbench } from './pages/workbench'
+
+describe('the keyboard', () => {
+  it('puts layers in from the palette as its hint says, and renames the selected one', async () => {
+    const { page } = await sharedApp({ size: { width: 1440, height: 900 } })
+    const { builder } = await Workbench.of(page)
+    const count = async (n: number, what: string): Promise<unknown> =>
+      until(async () => (await builder.nodes()).length === n, what)
+    const before = (await builder.nodes()).length
+    await page.keyboard.press('/')
+    await page.getByTestId('palette-search').fill('layer norm')
+    await page.keyboard.press('Enter')
+    await count(before + 1, 'Enter in the search puts the first one in')
+    await page.keyboard.press('ArrowDown')
+    await page.keyboard.press('Space')
+    await count(before + 2, 'Space puts one in')
+    await page.getByTestId('palette-layerNorm').click()
+    await count(before + 3, 'a click puts one in')
+    await builder.select('dense1')
+    await page.keyboard.press('F2')
+    await page.keyboard.type('First')
+    await page.keyboard.press('Enter')
+    await until(async () => (await builder.name('dense1')) === 'First', 'it is renamed')
+  })
+})
+
+describe('remedy cards', () => {
+  it('hold the choice, keep it when switched off and on, and can be set while locked', async () => {
+    const { page } = await sharedApp({ size: { width: 1440, height: 900 } })
+    const { inspector, remedies } = await Workbench.of(page)
+    await page.getByTestId('remedies-search').fill('leaky')
+    await until(async () => (await remedies.ids()).includes('activation'), 'it is found by what it offers')
+    await inspector.choose('remedy.activation.to', 'leakyRelu')
+    for (const on of [true, false, true]) await remedies.toggle('activation', on)
+    expect(await inspector.value('remedy.activation.to')).toBe('leakyRelu')
+    await remedies.toggle('activation', false)
+    await inspector.choose('remedy.activation.by', 'maxout')
+    await remedies.toggle('activation', true)
+    await page.getByTestId('node-dense1').filter({ hasText: 'Maxout' }).waitFor()
+
+    await page.getByTestId('remedies-search').fill('长短期记忆')
+    await until(async () => (await remedies.state('recurrentCell')) === 'blocked', 'its card is locked')
+    await inspector.choose('remedy.recurrentCell.to', 'gru')
+    expect(await inspector.value('remedy.recurrentCell.to')).toBe('gru')
+  })
+})
 
 describe('the forms', () => {
   it('say what a number may be, what a choice means, and go back to their defaults', async () => {

@@ -1,6 +1,6 @@
 import type { Language } from '@shared/base/text'
 import { canRun, GROUPS, nameOf, type Command } from './command'
-import { fuzzy } from './fuzzy'
+import { match } from './find'
 
 export interface FoundCommand {
   command: Command
@@ -9,6 +9,9 @@ export interface FoundCommand {
   /** Stands at the top because it was chosen lately. */
   recent: boolean
 }
+
+/** What is found by another word than its name comes after what is called so. */
+const AFTER = 0.05
 
 /**
  * Commands that fit a search, best first; with nothing typed all of them by group, those chosen lately before.
@@ -31,15 +34,10 @@ export function searchCommands(
   }
   const found = all.flatMap((command) => {
     const name = nameOf(command)
-    const own = fuzzy(query, name[language])
-    const other = fuzzy(query, name[language === 'en' ? 'zh' : 'en'])
-    const words = command.words ? fuzzy(query, command.words) : undefined
-    // Letters scattered over a long name are a coincidence.
-    const enough = 2.2 * query.replace(/\s+/g, '').length
-    const best = Math.max(own?.score ?? -Infinity, (other?.score ?? -Infinity) - 1, (words?.score ?? -Infinity) - 1)
-    return best >= enough
-      ? [{ command, at: own && own.score >= best - 0.001 ? own.at : [], recent: false, score: best }]
-      : []
+    const own = match(query, name[language])
+    const others = [name[language === 'en' ? 'zh' : 'en'], command.words ?? ''].map((text) => match(query, text))
+    const best = Math.max(own?.score ?? 0, ...others.map((other) => (other?.score ?? 0) - AFTER))
+    return best > 0 ? [{ command, at: own && own.score >= best ? own.at : [], recent: false, score: best }] : []
   })
   return found.sort((a, b) => usable(a.command) - usable(b.command) || b.score - a.score).slice(0, 60)
 }

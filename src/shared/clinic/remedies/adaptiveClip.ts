@@ -8,7 +8,7 @@ const LEAST = 1e-3
 const adaptiveClip: Remedy = {
   id: 'adaptiveClip',
   name: { en: 'Adaptive clipping', zh: '自适应梯度截断' },
-  words: '梯度裁剪 剪裁 gradient clipping',
+  words: 'gradient clipping, clip gradients; 梯度截断, 梯度裁剪, 梯度剪裁',
   doc: {
     en: 'The gradient of each unit is scaled down when its norm exceeds c times the norm of that unit’s weights (Brock 2021): the limit follows the size of what it moves.',
     zh: '梯度截断（梯度裁剪）：若某单元梯度的范数超过其权重范数的 c 倍，则按比例缩小（Brock 2021）：上限随所更新权重的大小而变。'

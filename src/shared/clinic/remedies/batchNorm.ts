@@ -5,6 +5,7 @@ import type { Remedy } from '../../experiment/remedies'
 const batchNorm: Remedy = {
   id: 'batchNorm',
   name: { en: 'Batch normalisation', zh: '批归一化' },
+  words: 'batch normalization, BN, batchnorm; 批量归一化, 批标准化, 批规范化',
   doc: {
     en: 'Puts a batch norm between each hidden layer’s weights and its activation: pre-activations stay where the activation is sensitive, and the scale of the weights no longer matters.',
     zh: '在每个隐藏层的权重与激活函数之间加入批归一化：预激活值保持在激活函数敏感的区域，权重的尺度不再重要。'

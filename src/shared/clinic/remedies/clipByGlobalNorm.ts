@@ -5,7 +5,7 @@ import type { Remedy } from '../../experiment/remedies'
 const clipByGlobalNorm: Remedy = {
   id: 'clipByGlobalNorm',
   name: { en: 'Clip by global norm', zh: '按全局范数梯度截断' },
-  words: '梯度裁剪 剪裁 gradient clipping',
+  words: 'gradient clipping, clip gradients; 梯度截断, 梯度裁剪, 梯度剪裁',
   doc: {
     en: 'All gradients together are scaled down to L2 norm c if they are longer (Pascanu 2013): the step keeps its direction.',
     zh: '梯度截断（梯度裁剪）：若全部梯度合起来的 L2 范数超过 c，则一起按比例缩小到 c（Pascanu 2013）：更新方向不变。'

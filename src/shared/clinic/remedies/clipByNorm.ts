@@ -5,7 +5,7 @@ import type { Remedy } from '../../experiment/remedies'
 const clipByNorm: Remedy = {
   id: 'clipByNorm',
   name: { en: 'Clip by norm', zh: '按范数梯度截断' },
-  words: '梯度裁剪 剪裁 gradient clipping',
+  words: 'gradient clipping, clip gradients; 梯度截断, 梯度裁剪, 梯度剪裁',
   doc: {
     en: 'Each weight’s gradient is scaled down to L2 norm c if it is longer; its direction stays.',
     zh: '梯度截断（梯度裁剪）：若某个权重的梯度的 L2 范数超过 c，则按比例缩小到 c；方向不变。'

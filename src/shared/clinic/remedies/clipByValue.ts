@@ -5,7 +5,7 @@ import type { Remedy } from '../../experiment/remedies'
 const clipByValue: Remedy = {
   id: 'clipByValue',
   name: { en: 'Clip by value', zh: '按值梯度截断' },
-  words: '梯度裁剪 剪裁 gradient clipping',
+  words: 'gradient clipping, clip gradients; 梯度截断, 梯度裁剪, 梯度剪裁',
   doc: {
     en: 'Each entry of each gradient is limited to [−c, c] before the optimizer sees it.',
     zh: '梯度截断（梯度裁剪）：优化器使用之前，每个梯度的每个分量被限制在 [−c, c] 内。'

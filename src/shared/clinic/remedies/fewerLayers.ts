@@ -94,6 +94,7 @@ function shorten(experiment: Experiment, keep: number, info: DataInfo): Experime
 const fewerLayers: Remedy = {
   id: 'fewerLayers',
   name: { en: 'Fewer layers', zh: '减少层数' },
+  words: 'fewer layers, less depth, shallower network; 减少层数, 减小深度, 更浅的网络',
   doc: {
     en: 'Keeps the given number of hidden layers: fewer copies of repeated blocks first, then plain hidden layers that are as wide as their input, from the output side.',
     zh: '保留给定数目的隐藏层：先减少重复块的次数，再从输出端起去掉与输入同宽的普通隐藏层。'
@@ -125,7 +126,11 @@ const fewerLayers: Remedy = {
   apply: (experiment, p, info) => shorten(experiment, p.keep as number, info),
   blocked(experiment, p, info) {
     const now = hiddenCount(experiment)
-    if (now === 0) return { en: 'There is no hidden layer to leave out.', zh: '没有可去掉的隐藏层。' }
+    if (now === 0)
+      return {
+        en: 'There is no hidden layer to leave out: it is for deeper networks.',
+        zh: '没有可去掉的隐藏层：它适用于更深的网络。'
+      }
     if (now <= (p.keep as number))
       return {
         en: `There ${now === 1 ? 'is only 1 hidden layer' : `are only ${now} hidden layers`}: keep fewer.`,

@@ -12,6 +12,7 @@ const TWICE = ['dense', 'activation', 'add', 'flatten', 'dropout', 'alphaDropout
 const gradientPenalty: Remedy = {
   id: 'gradientPenalty',
   name: { en: 'Gradient penalty', zh: '梯度惩罚' },
+  words: 'WGAN-GP, Wasserstein, Lipschitz; 利普希茨, 沃瑟斯坦',
   doc: {
     en: 'Adds λ·mean(‖∂critic/∂x‖ − 1)² to the loss, at points drawn between real and generated ones: the critic keeps slope 1, and its gradient neither vanishes nor explodes (Gulrajani 2017).',
     zh: '在真实点与生成点之间取点，把 λ·mean(‖∂评论家/∂x‖ − 1)² 加入损失：评论家的斜率保持为 1，梯度既不消失也不爆炸（Gulrajani 2017）。'

@@ -11,6 +11,8 @@ const chosen = (e: Experiment, output: boolean) =>
 const initializer: Remedy = {
   id: 'initializer',
   name: { en: 'Swap initializer', zh: '更换初始化' },
+  words:
+    'weight initialisation, weight initialization, Xavier, Glorot, He, Kaiming, LeCun, orthogonal, identity; 权重初始化, 初始化, 正交初始化, 凯明初始化, 泽维尔初始化',
   doc: {
     en: 'Kernels start with the spread that keeps the gradient’s size from layer to layer: He for ReLU, Glorot for tanh, LeCun for SELU, orthogonal for linear.',
     zh: '权重以保持梯度逐层大小的方差开始：ReLU 用 He，tanh 用 Glorot，SELU 用 LeCun，线性用正交初始化。'

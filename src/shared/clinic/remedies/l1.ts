@@ -4,6 +4,8 @@ import type { Remedy } from '../../experiment/remedies'
 const l1: Remedy = {
   id: 'l1',
   name: { en: 'L1 penalty', zh: 'L1 正则' },
+  words:
+    'weight regularization, weight regularisation, L1 regularization, lasso, sparsity; 权重正则化, 正则化, L1 正则化, 稀疏',
   doc: {
     en: 'Adds λ·Σ|w| of every kernel to the loss: each weight is pulled to 0 by the same force, and many end there.',
     zh: '把每个权重矩阵的 λ·Σ|w| 加入损失：每个权重以同样的力被拉向 0，许多最终为 0。'

@@ -11,6 +11,7 @@ const penalised = (e: Experiment): Site[] =>
 const l2: Remedy = {
   id: 'l2',
   name: { en: 'L2 penalty', zh: 'L2 正则' },
+  words: 'weight regularization, weight regularisation, L2 regularization, ridge; 权重正则化, 正则化, L2 正则化, 岭',
   doc: {
     en: 'Adds λ·Σw² of every kernel to the loss: large weights are pulled back, so that products of them cannot grow for long.',
     zh: '把每个权重矩阵的 λ·Σw² 加入损失：大权重被拉回，它们的乘积不会一直增长。'

@@ -4,6 +4,7 @@ import type { Remedy } from '../../experiment/remedies'
 const layerNorm: Remedy = {
   id: 'layerNorm',
   name: { en: 'Layer normalisation', zh: '层归一化' },
+  words: 'layer normalization, LN; 层标准化, 层规范化',
   doc: {
     en: 'Puts a layer norm between each hidden layer’s weights and its activation: like batch norm, but over the units of each example, so that the batch does not matter.',
     zh: '在每个隐藏层的权重与激活函数之间加入层归一化：类似批归一化，但在每个样本的单元上计算，与批无关。'

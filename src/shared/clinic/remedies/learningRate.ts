@@ -4,6 +4,7 @@ import type { Remedy } from '../../experiment/remedies'
 const learningRate: Remedy = {
   id: 'learningRate',
   name: { en: 'Change learning rate', zh: '调整学习率' },
+  words: 'smaller step size, larger step size, lower learning rate, reduce learning rate; 学习率, 降低学习率, 步长',
   doc: {
     en: 'Multiplies the learning rate: smaller where training is unstable or turns into NaN, larger where weights hardly move.',
     zh: '把学习率乘以一个系数：训练不稳定或出现 NaN 时调小，权重几乎不动时调大。'
@@ -37,6 +38,9 @@ const learningRate: Remedy = {
   blocked: (experiment) =>
     typeof experiment.training.optimizer.learningRate === 'number'
       ? undefined
-      : { en: 'The optimizer has no learning rate.', zh: '该优化器没有学习率。' }
+      : {
+          en: 'The optimizer has no learning rate: choose another optimizer.',
+          zh: '该优化器没有学习率：请选择其他优化器。'
+        }
 }
 export default learningRate

@@ -13,6 +13,7 @@ const others = (e: Experiment, to: string): Site[] => cellSites(e).filter((s) =>
 const recurrentCell: Remedy = {
   id: 'recurrentCell',
   name: { en: 'Gated cell (LSTM, GRU)', zh: '门控单元（LSTM、GRU）' },
+  words: 'long short-term memory, LSTM, gated recurrent unit, GRU, gated cells; 长短期记忆, 门控循环单元, 门控单元',
   doc: {
     en: 'Every recurrent layer becomes an LSTM or a GRU of the same width: their state is added to, or mixed, under a gate, so while the gate stays open the gradient passes through time undiminished.',
     zh: '把每个循环层换成同宽的 LSTM 或 GRU：状态在门控下相加或混合，门保持打开时，梯度沿时间几乎无损地通过。'
@@ -64,11 +65,18 @@ const recurrentCell: Remedy = {
     return next
   },
   blocked(experiment, p) {
-    if (!cellSites(experiment).length) return { en: 'There is no recurrent layer to swap.', zh: '没有可更换的循环层。' }
+    if (!cellSites(experiment).length)
+      return {
+        en: 'There is no recurrent layer to swap: put one in from the palette, for data that are sequences.',
+        zh: '没有可更换的循环层：请从组件栏添加，用于序列数据。'
+      }
     const { name } = layers.get(p.to as string)
     return others(experiment, p.to as string).length
       ? undefined
-      : { en: `Every recurrent layer is of the kind ${name.en} already.`, zh: `所有循环层都已经是${name.zh}。` }
+      : {
+          en: `Every recurrent layer is of the kind ${name.en} already: choose the other cell.`,
+          zh: `所有循环层都已经是${name.zh}：请选另一种单元。`
+        }
   }
 }
 export default recurrentCell

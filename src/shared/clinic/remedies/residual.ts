@@ -182,6 +182,8 @@ const canFold = (e: Experiment, list: UnitList): { block: BlockNode; siblings: N
 const residual: Remedy = {
   id: 'residual',
   name: { en: 'Residual connections', zh: '残差连接' },
+  words:
+    'residual network, ResNet, skip connections, shortcut, identity mapping; 残差连接, 残差网络, 跳跃连接, 跳连, 快捷连接, 恒等映射',
   doc: {
     en: 'Each hidden layer (or pair of them) computes a change that is added to its own input: x + s·f(x). The gradient goes past every layer unchanged.',
     zh: '每个隐藏层（或每两层）计算的是加到自身输入上的变化量：x + s·f(x)。梯度可原样绕过每一层。'

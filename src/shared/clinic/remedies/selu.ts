@@ -11,6 +11,7 @@ const swap = (): Params => ({ to: parseSpec('activations', 'selu', '', [], looku
 const selu: Remedy = {
   id: 'selu',
   name: { en: 'Self-normalising (SELU)', zh: '自归一化（SELU）' },
+  words: 'self-normalizing, SNN, scaled ELU; 自归一化网络, 缩放指数线性单元',
   doc: {
     en: 'Every hidden activation becomes SELU, started by LeCun normal, and dropout becomes alpha dropout (Klambauer 2017): activations are drawn to mean 0 and variance 1 by themselves.',
     zh: '每个隐藏层改用 SELU 激活和 LeCun 正态初始化，随机失活改为 alpha dropout（Klambauer 2017）：激活值自动趋向均值 0、方差 1。'

@@ -5,6 +5,7 @@ import type { Remedy } from '../../experiment/remedies'
 const smallerBatch: Remedy = {
   id: 'smallerBatch',
   name: { en: 'Smaller batch', zh: '减小批大小' },
+  words: 'smaller batches, smaller batch size, reduce batch size; 减小批量, 减小批次, 小批量',
   doc: {
     en: 'Fewer examples per step: less memory, and noise that can carry training off a plateau.',
     zh: '每步用更少的样本：占用内存更少，噪声有助于离开平台区。'

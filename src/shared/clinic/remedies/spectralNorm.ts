@@ -5,6 +5,7 @@ import type { Remedy } from '../../experiment/remedies'
 const spectralNorm: Remedy = {
   id: 'spectralNorm',
   name: { en: 'Limit spectral norm', zh: '谱范数限制' },
+  words: 'spectral normalization, spectral normalisation, Lipschitz, WGAN; 谱归一化, 利普希茨',
   doc: {
     en: 'After each step a kernel whose largest singular value exceeds c is scaled down to it (Gouk 2018; Miyato 2018 divides in the forward pass): no dense layer can stretch its input more than c times. A convolution’s kernel is read as the matrix [window · channels in, channels out]; as it moves it can stretch more, at most by the root of the window’s size.',
     zh: '每步之后，若权重矩阵的最大奇异值超过 c，则按比例缩小到 c（Gouk 2018；Miyato 2018 在前向中相除）：任何全连接层对输入的放大不超过 c 倍。卷积核按矩阵 [窗口 · 输入通道, 输出通道] 计算；卷积核滑动时放大可能更多，至多再乘窗口大小的平方根。'

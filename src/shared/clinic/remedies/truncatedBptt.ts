@@ -5,6 +5,7 @@ import type { Remedy } from '../../experiment/remedies'
 const truncatedBptt: Remedy = {
   id: 'truncatedBptt',
   name: { en: 'Truncated BPTT', zh: '截断的随时间反向传播' },
+  words: 'truncated backpropagation through time, TBPTT, shorter sequences; 截断反向传播, 截断的反向传播, 时间截断',
   doc: {
     en: 'The gradient of a recurrent layer goes back k time steps at most (Williams & Peng 1990): the sequence is cut into stretches of k steps, counted from its end, and the state handed from one to the next passes no gradient. What can’t go far can’t explode far.',
     zh: '循环层的梯度最多回溯 k 个时间步（Williams & Peng 1990）：自末尾起每 k 步为一段，段间传递的状态不传梯度。走不远，也就爆不了。'
@@ -33,7 +34,10 @@ const truncatedBptt: Remedy = {
   },
   blocked(experiment, p, info) {
     if (!cellSites(experiment).length)
-      return { en: 'There is no recurrent layer whose gradient could be cut.', zh: '没有可截断梯度的循环层。' }
+      return {
+        en: 'There is no recurrent layer whose gradient could be cut: put one in from the palette, for data that are sequences.',
+        zh: '没有可截断梯度的循环层：请从组件栏添加，用于序列数据。'
+      }
     const longest = Math.max(...lengthsOf(experiment, info))
     return (p.steps as number) >= longest
       ? {

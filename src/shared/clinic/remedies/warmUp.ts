@@ -4,6 +4,7 @@ import type { Remedy } from '../../experiment/remedies'
 const warmUp: Remedy = {
   id: 'warmUp',
   name: { en: 'Warm-up', zh: '学习率预热' },
+  words: 'learning rate warmup, warm up; 预热, 学习率热身',
   doc: {
     en: 'The learning rate climbs evenly to its full size over the first n steps (Goyal 2017): gradients that are largest at the start do no harm.',
     zh: '前 n 步学习率均匀升到完整大小（Goyal 2017）：起始时最大的梯度不会造成破坏。'

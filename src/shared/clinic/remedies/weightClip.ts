@@ -5,6 +5,7 @@ import type { Remedy } from '../../experiment/remedies'
 const weightClip: Remedy = {
   id: 'weightClip',
   name: { en: 'Clip weights', zh: '权重裁剪' },
+  words: 'weight clipping, WGAN, Wasserstein, Lipschitz; 权重截断, 权重剪裁, 利普希茨, 沃瑟斯坦',
   doc: {
     en: 'After each step every weight is limited to [−c, c], as WGAN does with its critic (Arjovsky 2017).',
     zh: '每步之后把每个权重限制在 [−c, c] 内，如 WGAN 对评论家所做（Arjovsky 2017）。'

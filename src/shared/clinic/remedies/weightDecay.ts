@@ -3,6 +3,7 @@ import type { Remedy } from '../../experiment/remedies'
 const weightDecay: Remedy = {
   id: 'weightDecay',
   name: { en: 'Weight decay', zh: '权重衰减' },
+  words: 'weight regularization, decoupled weight decay, AdamW; 权重正则化, 权重衰退',
   doc: {
     en: 'Each step also takes α·λ of every kernel away, apart from the gradient (Loshchilov & Hutter 2019): the same for every optimizer, unlike an L2 penalty.',
     zh: '每步另外减去每个权重矩阵的 α·λ 倍，与梯度无关（Loshchilov & Hutter 2019）：与 L2 正则不同，对所有优化器相同。'

@@ -16,7 +16,7 @@ import { GROUPS, nameOf, type Command } from '@/commands/command'
 import { useCanvasHandle } from '@/features/edit/canvas/handle'
 import { useFiles } from '@/features/edit/project/files'
 import { installCommands } from '@/window/commands'
-import { fuzzy } from '@/commands/fuzzy'
+import { match } from '@/commands/find'
 import { useCommands } from '@/commands/registry'
 import { searchCommands } from '@/commands/search'
 import { STEPS, useTour } from '@/window/shell/tour'
@@ -134,17 +134,17 @@ describe('chords', () => {
 
 describe('fuzzy search', () => {
   it('finds letters in order, and nothing when one is missing', () => {
-    expect(fuzzy('tra', 'Train')?.at).toEqual([0, 1, 2])
-    expect(fuzzy('', 'Train')).toEqual({ score: 0, at: [] })
-    expect(fuzzy('trz', 'Train')).toBeUndefined()
+    expect(match('tra', 'Train')?.at).toEqual([0, 1, 2])
+    expect(match('', 'Train')).toEqual({ score: 0, at: [] })
+    expect(match('trz', 'Train')).toBeUndefined()
     // cspell:ignore nart
-    expect(fuzzy('nart', 'Train')).toBeUndefined()
+    expect(match('nart', 'Train')).toBeUndefined()
   })
   it('prefers starts of words and runs of letters', () => {
-    expect(fuzzy('bn', 'Add a layer: Batch norm')!.at).toEqual([13, 19])
-    expect(fuzzy('open', 'Open …')!.score).toBeGreaterThan(fuzzy('open', 'Optimise every pen')!.score)
+    expect(match('bn', 'Add a layer: Batch norm')!.at).toEqual([13, 19])
+    expect(match('open', 'Open …')!.score).toBeGreaterThan(match('open', 'Optimise every pen')!.score)
   })
-  it('finds 中文', () => expect(fuzzy('撤', '撤销')?.at).toEqual([0]))
+  it('finds 中文', () => expect(match('撤', '撤销')?.at).toEqual([0]))
 })
 
 describe('commands', () => {

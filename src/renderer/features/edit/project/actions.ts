@@ -97,7 +97,6 @@ const actions: Actions = () => {
       group: 'experiments',
       icon: 'sliders',
       name: { en: 'Rename this experiment …', zh: '重命名此实验…' },
-      keys: ['F2'],
       run: () => (ui.dialog = 'rename')
     },
     {

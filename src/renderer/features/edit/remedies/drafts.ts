@@ -1,5 +1,5 @@
 import { defineStore } from 'pinia'
-import { shallowReactive } from 'vue'
+import { shallowReactive, watch } from 'vue'
 import type { Params } from '@shared/base/params'
 import type { RemedyChoice } from '@shared/experiment/types'
 import { remedies } from '@shared/clinic/remedies'
@@ -25,7 +25,12 @@ export const useDrafts = defineStore('remedyDrafts', () => {
     drafts.set(id, { ...draftOf(id), [key]: value })
     if (ui.previewRemedy === id) project.previewChoice = draftOf(id)
   }
-  const forget = (id: string): unknown => drafts.delete(id)
+  /** Keeps the settings of a remedy that is switched off. */
+  const keep = (choice: RemedyChoice): unknown => drafts.set(choice.id, choice)
+  watch(
+    () => project.current,
+    () => drafts.clear()
+  )
   /** Shows on the network what a remedy changes, or stops showing it. */
   function togglePreview(id: string): void {
     if (ui.previewRemedy === id) {
@@ -45,5 +50,5 @@ export const useDrafts = defineStore('remedyDrafts', () => {
       remedies: [...e.remedies.filter((r) => r.id !== id), choiceOf(id)]
     })
   }
-  return { choiceOf, set, forget, togglePreview, tryInCopy }
+  return { choiceOf, set, keep, togglePreview, tryInCopy }
 })

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { nodeAt } from '@shared/experiment/edit'
 import type { DataInfo } from '@shared/catalog/datasets'
 import { layers } from '@shared/catalog/layers'
 import { ShapeError } from '@shared/catalog/layers/types'
@@ -59,6 +60,33 @@ describe('activation', () => {
     expect(
       diffExperiments(deep, apply(deep, 'activation', { matching: false })).every((c) => c.path.includes('.activation'))
     ).toBe(true)
+  })
+  it('swaps in maxout, which takes the place of a dense layer and its activation', () => {
+    const now = apply(deep, 'activation', { by: 'maxout', pieces: 3 })
+    const kinds = (e: Experiment): string[] => planExperiment(e, digits).layers.map((l) => l.kind.id)
+    expect(kinds(now)).toEqual([
+      ...kinds(deep)
+        .slice(0, -1)
+        .map(() => 'maxout'),
+      'dense'
+    ])
+    expect(planExperiment(now, digits).problems).toEqual([])
+    expect(nodeAt(now.network, 'hidden/dense')).toMatchObject({
+      params: { units: 64, pieces: 3, initializer: { id: 'lecunNormal' } }
+    })
+    const kept = apply(deep, 'activation', { by: 'maxout', matching: false })
+    expect(nodeAt(kept.network, 'dense1')).toMatchObject({ params: { initializer: { id: 'glorotUniform' } } })
+
+    // An activation that is a layer of its own goes with it; what is linear or of another kind stays.
+    const apart = net(
+      dense('a', 8, { activation: 'linear' }),
+      { id: 'bend', kind: 'activation' },
+      dense('b', 8, { activation: 'linear' }),
+      dense('c', 8)
+    )
+    expect(chain(apply(apart, 'activation', { by: 'maxout' }))).toEqual(['a<input', 'b<a', 'c<b', 'out<c'])
+    expect(kinds(apply(apart, 'activation', { by: 'maxout' }))).toEqual(['maxout', 'dense', 'maxout', 'dense'])
+    expect(why(net(dense('a', 8, { activation: 'linear' })), 'activation', { by: 'maxout' })).toContain('add one')
   })
   it('reaches activations behind a batch norm', () => {
     const now = apply(apply(deep, 'batchNorm'), 'activation', { to: { id: 'tanh' } })
