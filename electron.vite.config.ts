@@ -36,7 +36,8 @@ export default defineConfig({
   },
   renderer: {
     root: at('src/renderer'),
-    resolve: { alias },
+    // Vite leaves Node's modules out of a page; iconv-lite needs this one, and the package of that name stands in.
+    resolve: { alias: { ...alias, buffer: at('node_modules/buffer/index.js') } },
     plugins: [vue(), floorCss()],
     build: {
       outDir: at('out/renderer'),

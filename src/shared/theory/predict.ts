@@ -32,7 +32,8 @@ export interface PredictOptions {
  * forward (Poole 2016), then back (Schoenholz 2017), through kernels dense and convolutional, maxout, batch norm at the
  * batch size given (Yang 2019), layer norm, dropout, average pooling, concatenation and additions. Where a sum adds
  * activations with a mean, as x + relu(Wx) does, a deep stack of finite width n gains more than its wide limit once the
- * signal has outgrown the gradient by the factor n: then the gradient lines up with the signal. Not through a max pool, whose choice and the slope before it have much in common, nor through time.
+ * signal has outgrown the gradient by the factor n: then the gradient lines up with the signal. Not through a max pool,
+ * whose choice and the slope before it have much in common, nor through time.
  * @returns one prediction per plan layer, in the plan's order.
  */
 export function predictGains(plan: Plan, options: PredictOptions = {}): Prediction[] {

@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { entryVersions } from '@shared/experiment/upgrade'
 import { decodeProject, encodeProject } from '@shared/project'
 import { figuresOf, judged, play } from '../../../recording'
 import { sampleProject } from '../project/sample'
@@ -26,7 +27,9 @@ describe('a recorded file', () => {
     expect(record.events!.map((e) => e.kind)).toEqual(['learningRate'])
     expect(record.checkpoints!.map((c) => c.step)).toEqual([30])
     const project = decodeProject(encodeProject({ ...sampleProject(), runs: [record] }))
-    expect(project.runs).toEqual([record])
+    // What is read is written anew in this program's versions of the entries.
+    const experiment = { ...record.experiment, entries: entryVersions() }
+    expect(project.runs).toEqual([{ ...record, experiment }])
   })
   it('that is damaged is refused with the line', () => {
     const lines = read('run.jsonl').split('\n')

@@ -171,7 +171,7 @@ function withoutTitles(lines: Line[], isMissing: (cell: string) => boolean, rema
  * A first row without a single number is a header, unless the table is all text and the row's words come again below. One
  * of numbers is a header when they count up: years, or numbers of columns.
  */
-export function guessHeader(rows: readonly string[][], isMissing: (cell: string) => boolean): boolean {
+function guessHeader(rows: readonly string[][], isMissing: (cell: string) => boolean): boolean {
   const [first, ...rest] = rows
   if (!first || first.every(isMissing)) return false
   if (first.some((c) => PLAIN.test(c))) return countsUp(first, rest)
