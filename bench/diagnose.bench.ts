@@ -2,15 +2,17 @@
  * How often the diagnosis is right, over the labelled corpus of tests/corpus: what is detected, named, told in time,
  * alarmed at for nothing, and repaired by the first advice, beside the published rules of other tools on the same
  * frames.
- *   npm run diagnose-bench [-- --only KIND[,KIND…]] [--seed N] [--part tuned|heldOut] [--again] [--write] [--collect]
- * --only: these faults, variations or bases; --seed: of this seed; --again: judges the runs of the last bench anew,
- * without training them; --write: the rules and the tables into docs/diagnosis.md; --collect: measures all candidates
- * afresh and writes the manifest. Reports go to out/diagnose. Exits with 1 when a case is no longer what the manifest
- * says it is.
+ *   npm run diagnose-bench [-- --only KIND[,KIND…]] [--seed N] [--part tuned|heldOut] [--minutes N] [--again] [--write]
+ *   npm run diagnose-bench -- --collect [--only …] [--part …]
+ * --only: these faults, variations or bases; --seed: of this seed; --minutes: no new case after so many; --again: judges
+ * the runs of the last bench anew, without training them; --write: the rules and the tables into docs/diagnosis.md;
+ * --collect: measures all candidates afresh and writes the manifest. Reports go to out/diagnose. Exits with 1 when a
+ * case is no longer what the manifest says it is.
  */
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { format, resolveConfig } from 'prettier'
+import { makeRng, permutation } from '../src/shared/base/random/rng'
 import { rules } from '../src/shared/clinic/rules'
 import { faults } from '../tests/corpus'
 import { MANIFEST, type Manifest } from '../tests/corpus/manifest'
@@ -85,15 +87,22 @@ async function main(): Promise<number> {
   const entries = parts.flatMap((p) => [...p.part.failing, ...p.part.healthy])
   const start = performance.now()
   const answers = await pool(
-    entries.map(({ id }) => ({ id, what: process.argv.includes('--again') ? 'again' : 'judge' })),
-    (_answer, left) => process.stderr.isTTY && process.stderr.write(`\r${left} left   `)
+    // In any order, so that what is done by a time limit is a fair sample.
+    Array.from(permutation(entries.length, makeRng(1, 'diagnose')), (i) => ({
+      id: entries[i]!.id,
+      what: process.argv.includes('--again') ? ('again' as const) : ('judge' as const)
+    })),
+    (_answer, left) => process.stderr.isTTY && process.stderr.write(`\r${left} left   `),
+    Number(argument('--minutes') ?? Infinity)
   )
   const results: Results[] = parts.map((p) => ({ ...p, answers: answers.filter((a) => !a.failure) }))
   const text = tables(results)
   const short = misses(results)
   const failures = answers.filter((a) => a.failure).map((a) => `${a.id}: ${a.failure!}`)
+  const reached = new Map(answers.map((a) => [a.id, a.skill]))
   const drifted = entries.flatMap((e) => {
-    const skill = answers.find((a) => a.id === e.id)?.skill ?? NaN
+    const skill = reached.get(e.id)
+    if (skill === undefined) return []
     const holds = e.twin === undefined ? skill >= LEARNS - SLACK : skill <= FAILS + SLACK
     return holds ? [] : [`${e.id}: ${skill.toFixed(3)} now, ${e.skill} in the manifest`]
   })

@@ -40,14 +40,18 @@ export function keptRun(id: string): KeptRun | undefined {
   return existsSync(path) ? (deserialize(readFileSync(path)) as KeptRun) : undefined
 }
 /** What the rules as they are now say of a kept run. */
-export function judgedAnew({ experiment, schema, frames, evaluations }: KeptRun): Finding[] {
+export function judgedAnew({ experiment, schema, frames, evaluations, findings }: KeptRun): Finding[] {
   const history = new RunHistory(schema, experiment.training.optimizer['learningRate'] as number, experiment)
+  // Whether units are alike is seen in the weights, which are not kept: what was found of it then holds.
+  const alike = new Set(findings.filter((f) => f.rule === 'symmetry').flatMap((f) => f.layers))
+  history.twins = schema.layers.filter((l) => alike.has(l.id))
   const judge = new Judge(history)
   const waiting = [...evaluations]
   frames.steps.forEach((step, i) => {
     while (waiting.length && waiting[0]!.step <= step) history.evaluations.push(waiting.shift()!)
     const row = <T extends Float32Array>(all: T, width: number): Float32Array => all.slice(i * width, (i + 1) * width)
     history.append(step, row(frames.values, schema.columns.length), row(frames.scalars, schema.scalars.length))
+    history.observe(step, history.scalar(i, 'loss')!)
     judge.look(i === frames.steps.length - 1)
   })
   return judge.findings()

@@ -11,8 +11,14 @@ export function serveHand(): void {
 
 /** Two processes of one thread each: on two cores they are quicker than one of two, and bits stay the same. */
 const HANDS = 2
-/** Asks in as many processes as there are hands, each one at a time. @param hear each answer as it comes */
-export async function pool(asks: readonly Ask[], hear: (answer: Answer, left: number) => void): Promise<Answer[]> {
+/** Asks in as many processes as there are hands, each one at a time. @param hear each answer as it comes.
+ * @param minutes after which nothing more is asked */
+export async function pool(
+  asks: readonly Ask[],
+  hear: (answer: Answer, left: number) => void,
+  minutes = Infinity
+): Promise<Answer[]> {
+  const end = performance.now() + 60_000 * minutes
   const waiting = [...asks]
   const answers: Answer[] = []
   const hands = Array.from({ length: Math.min(HANDS, asks.length) }, () =>
@@ -25,7 +31,7 @@ export async function pool(asks: readonly Ask[], hear: (answer: Answer, left: nu
       (hand: ChildProcess) =>
         new Promise<void>((resolve, reject) => {
           const next = (): void => {
-            const ask = waiting.shift()
+            const ask = performance.now() < end ? waiting.shift() : undefined
             if (ask) hand.send(ask)
             else {
               resolve()

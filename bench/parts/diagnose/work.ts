@@ -42,7 +42,7 @@ export const faultsOf = <T extends Pick<Finding, 'severity' | 'from'>>(found: re
 function firstAdvice(found: readonly Finding[], experiment: Experiment, info: DataInfo): RemedyChoice | undefined {
   for (const f of found)
     for (const id of f.advice) {
-      const choice: RemedyChoice = { ...parseSpec('remedies', { id }, 'remedies', [], lookup), ...f.choices?.[id] }
+      const choice: RemedyChoice = parseSpec('remedies', { id, ...f.choices?.[id] }, 'remedies', [], lookup)
       if (!remedyBlocked(experiment, choice, info)) return choice
     }
   return undefined
