@@ -44,7 +44,9 @@ describe('the first minute', () => {
     const verdicts = await page
       .getByTestId('queue-words')
       .evaluateAll((all) => all.map((e) => e.getAttribute('data-verdict')))
-    expect(verdicts).toEqual(['notLearning', 'learned'])
+    // The untreated run was left as soon as the cure was pressed: it may have been too early to say.
+    expect(['notLearning', 'unclear']).toContain(verdicts[0])
+    expect(verdicts.slice(1)).toEqual(['learned'])
   })
 })
 
@@ -80,7 +82,7 @@ describe('the remedies', () => {
     await until(async () => (await remedies.sections())[1] === 'on', 'those on stand behind those advised')
     expect(await remedies.section('on')).toEqual(['l2'])
     const ids = await remedies.ids()
-    expect([ids.length, new Set(ids).size]).toEqual([22, 22])
+    expect([ids.length, new Set(ids).size]).toEqual([26, 26])
 
     for (const id of ids) {
       const card = page.getByTestId(`remedy-${id}`)

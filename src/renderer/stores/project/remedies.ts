@@ -17,7 +17,9 @@ interface Needs {
 /** The remedies of the experiment on screen. */
 export function makeRemedies({ experiment, effective, info, edit }: Needs) {
   const isOn = (id: string): boolean => experiment.value.remedies.some((r) => r.id === id)
-  const defaultChoice = (id: string): RemedyChoice => parseSpec('remedies', { id }, 'remedies', [], lookup)
+  /** A remedy with these parameters; the rest, also within what a parameter chooses, is as the entries have it. */
+  const choiceOf = (id: string, given: Params = {}): RemedyChoice =>
+    parseSpec('remedies', { ...given, id }, 'remedies', [], lookup)
   /**
    * Why a remedy can't be switched on, or undefined: one that is on is not asked, nor any before the data is
    * understood.
@@ -30,7 +32,7 @@ export function makeRemedies({ experiment, effective, info, edit }: Needs) {
     if (on === isOn(id)) return
     edit((e) => ({
       ...e,
-      remedies: on ? [...e.remedies, { ...defaultChoice(id), ...params, id }] : e.remedies.filter((r) => r.id !== id)
+      remedies: on ? [...e.remedies, choiceOf(id, params)] : e.remedies.filter((r) => r.id !== id)
     }))
   }
   function setRemedyParam(id: string, key: string, value: unknown): void {
@@ -39,5 +41,5 @@ export function makeRemedies({ experiment, effective, info, edit }: Needs) {
       `remedy.${id}.${key}`
     )
   }
-  return { isOn, defaultChoice, reasonAgainst, toggleRemedy, setRemedyParam }
+  return { isOn, choiceOf, reasonAgainst, toggleRemedy, setRemedyParam }
 }

@@ -8,6 +8,9 @@ import { effectiveExperiment } from '@shared/experiment/effective'
 import { templates } from '@shared/clinic/templates'
 import { vanishingExperiment } from '@shared/clinic/templates/parts/opening'
 import { template } from '@shared/clinic/templates'
+import { defaultsOf } from '@shared/base/params'
+import { initializers } from '@shared/catalog/initializers'
+import { lookup } from '@shared/experiment/lookup'
 import type { Experiment } from '@shared/experiment/types'
 import { datasets } from '@shared/catalog/datasets'
 import type { Project } from '@shared/project/types'
@@ -139,6 +142,15 @@ describe('the project on screen', () => {
     expect(project.experiment.network).toEqual(vanishingExperiment().network)
     project.undo()
     expect(JSON.stringify(project.effective)).toBe(effective)
+  })
+  it('switches a remedy on with a part of its parameters, as advice gives them, and fills in the rest', () => {
+    const project = useProject()
+    project.addExperiment({ ...vanishingExperiment(), remedies: [] })
+    project.toggleRemedy('initializer', true, { to: { id: 'heNormal' } })
+    expect(project.experiment.remedies).toEqual([project.choiceOf('initializer', { to: { id: 'heNormal' } })])
+    expect(parseExperiment(project.experiment)).toEqual(project.experiment)
+    const normal = initializers.get('heNormal')
+    expect(project.experiment.remedies[0]!.to).toEqual({ id: 'heNormal', ...defaultsOf(normal.fields, lookup) })
   })
   it('says why an invalid network cannot start, and does not start it', async () => {
     const project = useProject()
@@ -497,7 +509,7 @@ describe('in Chinese', () => {
       const info = infoOf(from.make())
       const plain = { ...from.make(), remedies: [] }
       for (const r of remedies.all) {
-        const treated = { ...plain, remedies: [useProject().defaultChoice(r.id)] }
+        const treated = { ...plain, remedies: [useProject().choiceOf(r.id)] }
         const changed = effectiveExperiment(treated, info).experiment
         for (const row of settingRows([plain, treated], [plain, changed])) {
           rows++

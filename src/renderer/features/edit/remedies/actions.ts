@@ -10,7 +10,7 @@ const actions: Actions = () => {
   const ui = useUi()
   const drafts = useDrafts()
   const blocked = (id: string): boolean =>
-    !project.isOn(id) && (!project.info || !!project.reasonAgainst(project.defaultChoice(id)))
+    !project.isOn(id) && (!project.info || !!project.reasonAgainst(project.choiceOf(id)))
   return remedies.all.flatMap((r): Command[] => [
     {
       id: `remedy-${r.id}`,

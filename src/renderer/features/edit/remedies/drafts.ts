@@ -17,7 +17,7 @@ export const useDrafts = defineStore('remedyDrafts', () => {
 
   /** As a finding advises it: a learning rate is raised or lowered. */
   const advised = (id: string): Params | undefined => runs.current?.findings.find((f) => f.choices?.[id])?.choices![id]
-  const draftOf = (id: string): RemedyChoice => drafts.get(id) ?? { ...project.defaultChoice(id), ...advised(id) }
+  const draftOf = (id: string): RemedyChoice => drafts.get(id) ?? project.choiceOf(id, advised(id))
   /** The settings of a remedy: the experiment's when it is on, else those tried out. */
   const choiceOf = (id: string): RemedyChoice => project.experiment.remedies.find((r) => r.id === id) ?? draftOf(id)
   /** Tries out one setting of a remedy that is off. */

@@ -73,7 +73,7 @@ const actions: Actions = () => {
       words: `A/B compare ${r.id} 对比`,
       name: { en: `A/B: with and without ${r.name.en}`, zh: `A/B：有无${r.name.zh}` },
       enabled: () => project.canTrain,
-      run: () => compare.ab(project.experiment.remedies.find((c) => c.id === r.id) ?? project.defaultChoice(r.id))
+      run: () => compare.ab(project.experiment.remedies.find((c) => c.id === r.id) ?? project.choiceOf(r.id))
     })),
     own('swap', 'swap', 'swap the two', '交换两者', compare.swap),
     own('log', 'table', 'logarithmic axis of the curves', '曲线用对数坐标', compare.toggleLog),
