@@ -4,10 +4,10 @@
  * frames.
  *   npm run diagnose-bench [-- --only KIND[,KIND…]] [--seed N] [--part tuned|heldOut] [--minutes N] [--again] [--write]
  *   npm run diagnose-bench -- --collect [--only …] [--part …]
- * --only: these faults, variations or bases; --seed: of this seed; --minutes: no new case after so many; --again: judges
- * the runs of the last bench anew, without training them; --write: the rules and the tables into docs/diagnosis.md;
- * --collect: measures all candidates afresh and writes the manifest. Reports go to out/diagnose. Exits with 1 when a
- * case is no longer what the manifest says it is.
+ * --only: these faults, variations or bases; --seed: of this seed; --minutes: no new case after so many; --again:
+ * judges the runs of the last bench anew, without training them; --write: the rules and the tables into
+ * docs/diagnosis.md; --collect: measures all candidates afresh and writes the manifest. Reports go to out/diagnose.
+ * Exits with 1 when a case is no longer what the manifest says it is.
  */
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'

@@ -31,7 +31,7 @@ const normals = (n: number, name: string, scale = 1): number[] => {
   return Array.from({ length: n }, () => Math.fround(scale * rng.normal()))
 }
 
-/** What a kind may end with. In a loop, one that grows as e^z leaves float32 within a few steps, and differences too. */
+/** What a kind may end with. In a loop, one that grows as e^z leaves float32 within a few steps. */
 const fitting = (kind: LayerKind): typeof activations.all =>
   activations.all.filter((a) => kind.group !== 'recurrent' || !(a.f(100, defaultsOf(a.fields, lookup)) > 1e38))
 

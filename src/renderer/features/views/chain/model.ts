@@ -133,8 +133,7 @@ export function useChain(): ChainParts {
     for (const id of candidates.value
       .split(',')
       .filter((c) => remedies.find(c) && !experiment.remedies.some((r) => r.id === c))) {
-      const choice =
-        id === ui.previewRemedy && project.previewChoice ? project.previewChoice : project.choiceOf(id)
+      const choice = id === ui.previewRemedy && project.previewChoice ? project.previewChoice : project.choiceOf(id)
       const profile = treatedProfile(experiment, choice, run.schema)
       if (profile) return { name: text(remedies.get(id).name), profile }
     }

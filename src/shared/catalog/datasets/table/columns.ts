@@ -47,7 +47,9 @@ export interface Column {
   bad: BadCells[]
   badCount: number
 }
-/** Cells of a column with the same thing wrong: the first of them, the lines of the first few, and how many there are. */
+/**
+ * Cells of a column with the same thing wrong: the first of them, the lines of the first few, and how many there are.
+ */
 export interface BadCells {
   cell: string
   message: Text
@@ -104,9 +106,8 @@ export function readColumn(table: Table, index: number, maxCategories: number, a
     const value = reading.read(cell)
     if (typeof value === 'number') return stats.add(value)
     column.badCount++
-    const key = value.en.slice(value.en.indexOf('" ') + 1)
-    const same = bad.get(key)
-    if (!same) bad.set(key, { cell, message: value, lines: [lines[i]!], count: 1, alike: true })
+    const same = bad.get(value.why)
+    if (!same) bad.set(value.why, { cell, message: value.message, lines: [lines[i]!], count: 1, alike: true })
     else {
       same.count++
       same.alike &&= same.cell === cell

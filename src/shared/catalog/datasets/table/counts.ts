@@ -4,8 +4,10 @@ import { isUnit } from './units'
 
 /** Cells after which a column without anything like a number counts as words. */
 const HOPELESS = 2000
+// cspell:disable
 const TRUE = 'true yes y t ja j oui si sí sim on wahr vrai да 是 真 有 ✓ ✔'.split(' ')
 const FALSE = 'false no n f nein non não nao off falsch faux нет 否 假 无 ✗ ✘'.split(' ')
+// cspell:enable
 /** Words for yes (1) and no (0), in small letters. */
 export const BOOLEAN = new Map([...TRUE.map((w) => [w, 1] as const), ...FALSE.map((w) => [w, 0] as const)])
 const HEX = /^[+-]?0(?:[xX][\da-fA-F]+|[bB][01]+|[oO][0-7]+)$/
@@ -21,6 +23,7 @@ export function fractionOf(cell: string): number | undefined {
 const HAS_DIGIT = /[\p{Nd}½¼¾⅓⅔]/u
 /** A date in eight digits. */
 export const COMPACT = /^(?:19|20)\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])$/
+// cspell:ignore heure
 /** Names of columns that hold times of day. */
 export const CLOCK_NAME = /time|zeit|uhr|clock|heure|hora|时间|时刻/i
 

@@ -19,6 +19,7 @@ interface Written {
   fraction: string
 }
 
+// cspell:disable
 const MONTHS = [
   'jan januar january jänner janvier enero ene',
   'feb februar february février févr fév febrero',
@@ -33,6 +34,7 @@ const MONTHS = [
   'nov november novembre noviembre',
   'dec dez dezember december décembre déc diciembre dic'
 ].map((names) => names.split(' '))
+// cspell:enable
 const MONTH_OF = new Map(MONTHS.flatMap((names, i) => names.map((n) => [n, i + 1] as const)))
 /** 1 to 12 for the name of a month; undefined for other words. */
 export const monthNamed = (word: string): number | undefined => MONTH_OF.get(word.toLowerCase().replace(/\.$/, ''))
@@ -146,6 +148,7 @@ export function pointedClockOf(cell: string): number | undefined {
 
 const COLONS = /^(-)?(?:(\d+) ?(?:days?|d|天),? )?(\d+):(\d{2})(?::(\d{2}))?(?:[.,](\d{1,9}))?$/i
 const PART = String.raw`(\d+(?:[.,]\d+)?) ?`
+// cspell:ignore Wochen Tage Stunden Minuten Sekunden
 const PARTS = new RegExp(
   `^(-)?P?(?:${PART}(?:w|wk|weeks?|Wochen?|周) ?,? ?)?(?:${PART}(?:d|days?|Tage?|天) ?,? ?)?T?(?:${PART}(?:h|hrs?|hours?|Std\\.?|Stunden?|小时|时) ?,? ?)?(?:${PART}(?:m|mins?|minutes?|Minuten?|分钟|分) ?,? ?)?(?:${PART}(?:s|secs?|seconds?|Sekunden?|秒))?$`,
   'i'

@@ -1,26 +1,25 @@
-import type { Text } from '../../../base/text'
 import type { RemarkCode } from '../parts/remark'
 import { ballot, type Counts } from './counts'
 import { normal, numeralOf, PLAIN, signsOf, valueOf, type Decimal } from './numerals'
-import { example, kept, type Evidence, type Reading, type Told } from './reading'
+import { example, kept, type Evidence, type Reading, type Told, type Unread } from './reading'
 import { isUnit } from './units'
 
 const FLOAT32_MAX = 3.4028234663852886e38
 
 const shown = (cell: string): string => JSON.stringify(cell.length > 40 ? `${cell.slice(0, 40)}…` : cell)
+const unread = (why: string, en: string, zh: string): Unread => ({ why, message: { en, zh } })
 /** Why a cell stands for no number. @param cell as written */
-export const isNot = (cell: string, en: string, zh: string): Text => ({
-  en: `${shown(cell)} is not a ${en}`,
-  zh: `${shown(cell)} 不是${zh}`
-})
+export const isNot = (cell: string, en: string, zh: string): Unread =>
+  unread(`not a ${en}`, `${shown(cell)} is not a ${en}`, `${shown(cell)} 不是${zh}`)
 /** The same of any number. */
-export const notNumber = (cell: string): Text => isNot(cell, 'number', '数字')
+export const notNumber = (cell: string): Unread => isNot(cell, 'number', '数字')
 /** The number, unless 32-bit numbers don't reach it. */
-export const inRange = (value: number, cell: string): number | Text =>
+export const inRange = (value: number, cell: string): number | Unread =>
   Math.abs(value) > FLOAT32_MAX
-    ? { en: `${shown(cell)} is too large for 32-bit numbers`, zh: `${shown(cell)} 超出 32 位浮点数的范围` }
+    ? unread('too large', `${shown(cell)} is too large for 32-bit numbers`, `${shown(cell)} 超出 32 位浮点数的范围`)
     : value
-const plainNumber = (cell: string): number | Text => (PLAIN.test(cell) ? inRange(Number(cell), cell) : notNumber(cell))
+const plainNumber = (cell: string): number | Unread =>
+  PLAIN.test(cell) ? inRange(Number(cell), cell) : notNumber(cell)
 
 /** Spellings of one unit: KG and kg, hr and hrs; but not mW and MW. */
 const spelling = (unit: string): string =>
@@ -53,26 +52,30 @@ export function numeralReading(n: Counts, e: Evidence, cells: () => Iterable<str
     if (!m) return notNumber(cell)
     if (spelling(m.unit) !== unit)
       return m.unit
-        ? {
-            en: `${shown(cell)} is in ${JSON.stringify(m.unit)}, other cells ${unit ? `in ${JSON.stringify(unit)}` : 'have no unit'}`,
-            zh: `${shown(cell)} 的单位是 ${JSON.stringify(m.unit)}，其他单元格${unit ? `的单位是 ${JSON.stringify(unit)}` : '没有单位'}`
-          }
-        : {
-            en: `${shown(cell)} has no unit, other cells are in ${JSON.stringify(unit)}`,
-            zh: `${shown(cell)} 没有单位，其他单元格的单位是 ${JSON.stringify(unit)}`
-          }
+        ? unread(
+            'another unit',
+            `${shown(cell)} is in ${JSON.stringify(m.unit)}, other cells ${unit ? `in ${JSON.stringify(unit)}` : 'have no unit'}`,
+            `${shown(cell)} 的单位是 ${JSON.stringify(m.unit)}，其他单元格${unit ? `的单位是 ${JSON.stringify(unit)}` : '没有单位'}`
+          )
+        : unread(
+            'no unit',
+            `${shown(cell)} has no unit, other cells are in ${JSON.stringify(unit)}`,
+            `${shown(cell)} 没有单位，其他单元格的单位是 ${JSON.stringify(unit)}`
+          )
     const value = valueOf(m, decimal)
     if (value !== undefined) return inRange(scaled ? value * m.magnitude : value, cell)
     if (!signsOf(m.body)[decimal === '.' ? ',' : '.']) return notNumber(cell)
     return decimal === '.'
-      ? {
-          en: `${shown(cell)} is not a number with a decimal point, which the column has (1.5): it has a decimal comma`,
-          zh: `${shown(cell)} 使用小数逗号，而该列使用小数点（1.5）`
-        }
-      : {
-          en: `${shown(cell)} is not a number with a decimal comma, which the column has (1,5): it has a decimal point`,
-          zh: `${shown(cell)} 使用小数点，而该列使用小数逗号（1,5）`
-        }
+      ? unread(
+          'decimal comma',
+          `${shown(cell)} is not a number with a decimal point, which the column has (1.5): it has a decimal comma`,
+          `${shown(cell)} 使用小数逗号，而该列使用小数点（1.5）`
+        )
+      : unread(
+          'decimal point',
+          `${shown(cell)} is not a number with a decimal comma, which the column has (1,5): it has a decimal point`,
+          `${shown(cell)} 使用小数点，而该列使用小数逗号（1,5）`
+        )
   }
   const reading: Reading = {
     kind: 'number',

@@ -46,7 +46,7 @@ const PLAIN_SIGNS: Record<string, string> = {
   '⁹': '9',
   '⁻': '-'
 }
-// eslint-disable-next-line no-control-regex -- ASCII is what needs no work.
+// ASCII is what needs no work.
 const ASCII = /^[\u0000-\u007f]*$/
 const POWER = /10([⁺⁻]?[⁰¹²³⁴⁵⁶⁷⁸⁹]+)$/
 const digitOf = (c: string): string => {
@@ -72,7 +72,9 @@ export function normal(cell: string): string {
 /** Raised digits are powers of ten only; of a unit (m²) they stay. */
 const SUPER = /[⁰¹²³⁴⁵⁶⁷⁸⁹⁻]/
 
-/** Digits with separators under each reading of them: which sign is the decimal one, and groups of three or as in India. */
+/**
+ * Digits with separators under each reading of them: which sign is the decimal one, and groups of three or as in India.
+ */
 const GROUPED: Record<Decimal, RegExp> = {
   '.': /^(?:\d+|[1-9]\d{0,2}([,' _])\d{3}(?:\1\d{3})*|[1-9]\d?(?:,\d{2})+,\d{3})?(?:\.\d*)?$/,
   ',': /^(?:\d+|[1-9]\d{0,2}([.' _])\d{3}(?:\1\d{3})*|[1-9]\d?(?:\.\d{2})+\.\d{3})?(?:,\d*)?$/

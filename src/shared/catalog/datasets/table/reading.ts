@@ -23,11 +23,17 @@ export interface Evidence {
   words?: boolean
 }
 export type Kind = 'number' | 'date' | 'clock' | 'duration' | 'boolean' | 'words'
+/** Why a cell stands for no number. */
+export interface Unread {
+  /** The same for cells with the same fault. */
+  why: string
+  message: Text
+}
 /** How the cells of one column are read. */
 export interface Reading {
   kind: Kind
   /** The number that a cell stands for, or why it stands for none. Not for missing cells. */
-  read: (cell: string) => number | Text
+  read: (cell: string) => number | Unread
   /** What isn't plain about it: a remark that columns alike share. */
   told?: Told
   /** Why the column can't be read before somebody chooses. */
@@ -50,6 +56,7 @@ export interface Told {
   path?: string
 }
 
+// cspell:ignore fecha
 const DATE_NAME = /date|datum|fecha|日期|^day$|^tag$/i
 /** Tells by all cells of a column, and by what else the file shows, how they are to be read. */
 export function tellReading(rows: readonly string[][], index: number, e: Evidence): Reading {
@@ -126,7 +133,7 @@ export function example(
 }
 /** The same function, which remembers what it read. */
 export function kept(read: Reading['read']): Reading['read'] {
-  const known = new Map<string, number | Text>()
+  const known = new Map<string, number | Unread>()
   return (cell) => {
     let value = known.get(cell)
     if (value === undefined) {

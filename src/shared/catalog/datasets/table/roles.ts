@@ -8,6 +8,7 @@ const SERIES =
 const TIME =
   /^(t|time|times?tamp|step|time[_ ]?step|date|date[_ ]?time|day|hour|month|year|frame)$|^(时间|日期|时刻|步|步数|时间步)$/i
 
+// cspell:disable
 /** Names of columns that are parts of a time, from the longest to the shortest. */
 const PARTS = [
   /^(year|yr|jahr|année|annee|año|年|年份)$/i,
@@ -19,6 +20,7 @@ const PARTS = [
 ]
 const DATE_OF = /^(date|datum|fecha|日期)$/i
 const CLOCK_OF = /^(time|zeit|uhrzeit|clock|hour|heure|hora|时间|时刻)$/i
+// cspell:enable
 /** Which part of a time a column is by its name: 0 for years to 5 for seconds; −1 for none. */
 export const partOf = (name: string): number => PARTS.findIndex((p) => p.test(name))
 

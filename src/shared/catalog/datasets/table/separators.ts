@@ -4,6 +4,7 @@ export const DELIMITERS = { comma: ',', semicolon: ';', tab: '\t', pipe: '|', sp
 export type DelimiterName = keyof typeof DELIMITERS
 
 const DECIMAL_COMMA = /^[+-]?\d+,\d+(?:[eE][+-]?\d+)?%?$/
+/** Whether a row is of an empty line: one cell, with nothing in it. */
 export const isBlank = (row: readonly string[]): boolean => row.length === 1 && row[0]!.trim() === ''
 
 /** Cuts a text into cells. @param preview rows at most; 0: all */

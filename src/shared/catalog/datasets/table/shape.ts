@@ -28,8 +28,8 @@ export interface Shape {
 }
 
 /**
- * Finds the table among the lines: what stands above it (titles, comments), its header, what stands between (units), and
- * what stands below it (totals, notes). Whatever is left out is a remark.
+ * Finds the table among the lines: what stands above it (titles, comments), its header, what stands between (units),
+ * and what stands below it (totals, notes). Whatever is left out is a remark.
  */
 export function findTable(
   all: readonly Line[],
@@ -103,7 +103,9 @@ const body = (
 ): { lines: Line[]; width: number } => ({ lines: withoutTail(lines, width, isMissing, remarks), width })
 
 const COMMENT = /^\s*(?:#|\/\/|%|;)/
-/** Leaves out lines that begin with a comment sign and are no rows; the last one before the table may hold its names. */
+/**
+ * Leaves out lines that begin with a comment sign and are no rows; the last one before the table may hold its names.
+ */
 function withoutComments(all: readonly Line[], remarks: Remark[]): { lines: Line[]; commented?: string[] } {
   const width = widthOf(all)
   const isComment = ({ row }: Line, at: number): boolean => {
@@ -168,8 +170,8 @@ function withoutTitles(lines: Line[], isMissing: (cell: string) => boolean, rema
 }
 
 /**
- * A first row without a single number is a header, unless the table is all text and the row's words come again below. One
- * of numbers is a header when they count up: years, or numbers of columns.
+ * A first row without a single number is a header, unless the table is all text and the row's words come again below.
+ * One of numbers is a header when they count up: years, or numbers of columns.
  */
 function guessHeader(rows: readonly string[][], isMissing: (cell: string) => boolean): boolean {
   const [first, ...rest] = rows
@@ -245,8 +247,10 @@ function withoutSecondHeader(
   return rest
 }
 
+// cspell:disable
 const TOTAL =
   /^(?:grand |sub)?(?:totals?|sums?|summe|gesamt|insgesamt|average|avg|mean|count|somme|moyenne|suma|ø)\b:?|^(?:总计|合计|小计|总和|平均|均值|汇总)/i
+// cspell:enable
 /** Leaves out what stands below the table: totals, notes. */
 function withoutTail(lines: Line[], width: number, isMissing: (cell: string) => boolean, remarks: Remark[]): Line[] {
   let n = lines.length

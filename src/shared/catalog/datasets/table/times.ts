@@ -232,8 +232,8 @@ function notTime(name: string, cell: string, lines: readonly number[], { kind }:
 }
 
 /**
- * Times with more digits than a number keeps (nanoseconds since 1970) as what they are after the first of them, in units of
- * their last digit; undefined where numbers do. A span that is too long for that becomes places in the order.
+ * Times with more digits than a number keeps (nanoseconds since 1970) as what they are after the first of them, in
+ * units of their last digit; undefined where numbers do. A span that is too long for that becomes places in the order.
  */
 function exactly(cells: readonly string[], reading: Reading): Float64Array | undefined {
   const { moment } = reading

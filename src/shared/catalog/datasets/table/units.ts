@@ -21,6 +21,7 @@ const PREFIXES = ['', ...words('k M G T m c d h µ μ u n p')]
 const PREFIXED = words(
   'm g W Wh V A Hz Pa J N l L B b bit bps s F Ω mol eV cal Bq Sv T m2 m3 m² m³ m^2 m^3 t bar lm lx'
 )
+// cspell:disable
 const OTHERS = [
   '% ‰ pct percent ppm ppb bp ° °C °F ºC ºF ℃ C F K deg rad dB dBm dBA psi atm mmHg hp PS rpm fps bpm',
   'h hr hrs hour hours min mins minute minutes sec secs second seconds d day days w wk week weeks mo month months',
@@ -32,6 +33,7 @@ const OTHERS = [
   'cent cents ct Euro euro euros dollar dollars',
   '元 圆 块 角 分 円 원 米 厘米 毫米 公里 千米 克 千克 公斤 斤 吨 升 毫升 度 秒 分钟 小时 时 天 日 周 月 年 岁',
   '个 人 次 件 台 辆 平方米 立方米 亩 公顷'
+  // cspell:enable
 ].flatMap(words)
 const UNITS = new Set([...PREFIXED.flatMap((unit) => PREFIXES.map((p) => p + unit)), ...OTHERS])
 const MONEY = new RegExp(`^${CURRENCY}$`, 'u')

@@ -1,4 +1,8 @@
-/** Tables as people write them: each is read as it is meant, with a remark where that took a guess, or refused with a choice. */
+/**
+ * Tables as people write them: each is read as it is meant, with a remark where that took a guess, or refused with a
+ * choice.
+ */
+// cspell:ignore März nein Fanta
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { datasets, inspectCsv, type Data, type DataContext } from '@shared/catalog/datasets'
