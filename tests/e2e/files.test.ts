@@ -245,11 +245,16 @@ describe('tables and exports', () => {
     const dir = temporary()
     writeFileSync(join(dir, '成绩.csv'), 'a,b\n1,2\n')
     await answer(launched, 'showOpenDialog', { filePaths: [join(dir, '成绩.csv')] })
-    expect(await page.evaluate(() => window.clinic.openCsv())).toEqual({
-      ok: true,
-      path: join(dir, '成绩.csv'),
-      value: { name: '成绩.csv', text: 'a,b\n1,2\n' }
+    const opened = await page.evaluate(async () => {
+      const result = await window.clinic.openCsv()
+      const content = result.ok ? result.value.content : ''
+      return {
+        ...result,
+        value: undefined,
+        text: typeof content === 'string' ? content : new TextDecoder().decode(content)
+      }
     })
+    expect(opened).toMatchObject({ ok: true, path: join(dir, '成绩.csv'), text: 'a,b\n1,2\n' })
     await answer(launched, 'showSaveDialog', { filePath: join(dir, 'run.csv') })
     expect(await page.evaluate(() => window.clinic.exportFile('../run:1.csv', new Uint8Array([104, 105])))).toEqual({
       ok: true,

@@ -11,6 +11,7 @@ import { optimizers } from '@shared/catalog/optimizers'
 import { remedies } from '@shared/clinic/remedies'
 import { templates } from '@shared/clinic/templates'
 import { parseExperiment, planExperiment, type Experiment } from '@shared/experiment'
+import type { LayerNode } from '@shared/experiment/types'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { buildClinic } from '../../scripts/lib/build.mjs'
 import { ROOT } from '../../scripts/setup/paths.mjs'
@@ -109,9 +110,15 @@ describe('every entry becomes part of the one native call', () => {
     })
     expect(compiled(netOf(fitting!, { loss }))).toBe(true)
   })
+  const parts = around(layers.get('simpleRnn'), { recurrentInitializer: 'normal' })
+  const output = parts.network.nodes.length - 1
+  const bounded = parts.network.nodes.map((n, i) =>
+    i === output ? { ...n, params: { ...(n as LayerNode).params, activation: 'relu' } } : n
+  )
+  /** An experiment that the remedy changes: one of the gallery, or one with a start and an output to be mended. */
   const treated = (id: string): Experiment =>
     templates.map((t) => t.make()).find((e) => e.remedies.some((r) => r.id === id)) ??
-    parseExperiment({ ...around(layers.get('simpleRnn'), {}), remedies: [id] })
+    parseExperiment({ ...parts, network: { nodes: bounded }, remedies: [id] })
   it.each(remedies.all.map((r) => [r.id] as const))('remedy %s', (id) => expect(compiled(treated(id))).toBe(true))
 })
 
@@ -122,7 +129,8 @@ describe('the lines of TensorFlow', () => {
   /** All activations one behind the other, each as `step` makes it part of a chain. */
   const chain = (step: (i: number, activation: string) => Json[]): Json[] =>
     activations.all.flatMap((a, i) => step(i, a.id))
-  const conv = (i: number, activation: string): Json => node(`c${i}`, 'conv2d', { filters: 3, activation })
+  const conv = (i: number, activation: string, bias = true): Json =>
+    node(`c${i}`, 'conv2d', { filters: 3, activation, bias })
   const dense = (i: number, activation: string): Json => node(`d${i}`, 'dense', { units: 5, activation })
   const act = (i: number, activation: string): Json => node(`a${i}`, 'activation', { activation })
   const norm = (i: number, kind: string): Json => node(`n${i}`, kind)
@@ -133,7 +141,7 @@ describe('the lines of TensorFlow', () => {
     'convolutions before activations': [picture, ...chain((i, a) => [conv(i, 'linear'), act(i, a)]), flat],
     'convolutions, batch norm and activations': [
       picture,
-      ...chain((i, a) => [conv(i, 'linear'), norm(i, 'batchNorm'), act(i, a)]),
+      ...chain((i, a) => [conv(i, 'linear', false), norm(i, 'batchNorm'), act(i, a)]),
       flat
     ],
     'dense layers': chain((i, a) => [dense(i, a)]),

@@ -49,7 +49,11 @@ const nets: Record<string, Json[]> = {
   ...Object.fromEntries(
     activations.all
       .filter((a) => a.d2f)
-      .map((a) => [`dense ${a.id}`, [dense('first', 5, a.id), dense('second', 4, a.id), dense('last', 1)]])
+      .map((a) => {
+        // Of the plane's points one that grows as e^z is out of float32, and its difference out of float64.
+        const steep = a.f(100, defaultsOf(a.fields, lookup)) > 1e38
+        return [`dense ${a.id}`, [dense('first', 5, steep ? 'tanh' : a.id), dense('second', 4, a.id), dense('last', 1)]]
+      })
   ),
   activation: around({ id: 'act', kind: 'activation', params: { activation: 'softplus' } }),
   add: [

@@ -25,7 +25,7 @@ async function train(
     join(dir, 'e.json'),
     JSON.stringify({
       data: { dataset: { id: 'csv', file: 'table.csv', ...dataset }, validation: 0 },
-      network: { nodes: [{ id: 'out', kind: 'dense', params: { units } }] },
+      network: { nodes: [{ id: 'out', kind: 'dense', params: { units, activation: 'linear' } }] },
       training: { steps: 1, batchSize: 0, loss }
     })
   )
@@ -77,9 +77,9 @@ describe('remarks on the data of clinic run', () => {
       task: 'regression'
     })
     expect(remarks.map((r) => [r.code, r.column, r.count])).toEqual([
-      ['decimal', undefined, undefined],
       ['targetGuessed', 'y', undefined],
       ['valuesFilled', 'b', 1],
+      ['decimal', 'a', 9],
       ['columnConstant', 'c', undefined]
     ])
     expect(err.trim().split('\n')).toHaveLength(remarks.length)
