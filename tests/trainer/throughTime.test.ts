@@ -54,6 +54,8 @@ describe('the digits read pixel by pixel', () => {
     const finding = told.findings.find((f) => f.rule === 'explodingInTime')!
     // Less exact: the weights have moved since the first step.
     expect(finding.measured['gainPerStep']).toBeCloseTo(1.25, 1)
-    expect(finding.advice[0]).toBe('clipByGlobalNorm')
+    // A million times over: a clipped step is still one into a state that all but overflows.
+    expect(finding.advice.slice(0, 2)).toEqual(['recurrentCell', 'recurrentStart'])
+    expect(finding.advice).toContain('clipByGlobalNorm')
   })
 })

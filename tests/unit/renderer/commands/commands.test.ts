@@ -143,6 +143,9 @@ describe('fuzzy search', () => {
   it('prefers starts of words and runs of letters', () => {
     expect(match('bn', 'Add a layer: Batch norm')!.at).toEqual([13, 19])
     expect(match('open', 'Open …')!.score).toBeGreaterThan(match('open', 'Optimise every pen')!.score)
+    expect(match('layer norm', 'Add a layer: Layer norm')!.score).toBeGreaterThan(
+      match('layer norm', 'Add a layer: Batch norm')!.score
+    )
   })
   it('finds 中文', () => expect(match('撤', '撤销')?.at).toEqual([0]))
 })
@@ -522,6 +525,7 @@ describe('commands', () => {
     expect(first('dark')).toBe('theme-dark')
     expect(first('batch norm')).toMatch(/batchNorm/)
     expect(first('open table')).toBe('openCsv')
+    expect(first('add layer norm')).toBe('add-layerNorm')
     expect(searchCommands(all(), 'undo', 'en').map((f) => f.command.id)).toContain('undo')
     // cspell:ignore qqxzzy
     expect(searchCommands(all(), 'qqxzzy', 'en')).toEqual([])
