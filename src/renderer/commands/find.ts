@@ -23,7 +23,9 @@ export function match(query: string, text: string): Match | undefined {
     ? { score: Math.min(1, found.score + TOGETHER * together(query, text)), at: [...found.indexes] }
     : undefined
 }
-/** Share of the search's neighbouring words that are neighbours in the text: "layer norm" in "Add a layer: Layer norm". */
+/**
+ * Share of the search's neighbouring words that are neighbours in the text: "layer norm" in "Add a layer: Layer norm".
+ */
 function together(query: string, text: string): number {
   const words = query.trim().toLowerCase().split(/\s+/)
   const pairs = words.slice(1).map((word, i) => `${words[i]} ${word}`)
