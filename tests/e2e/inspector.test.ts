@@ -38,7 +38,10 @@ describe('remedy cards', () => {
     await remedies.toggle('activation', false)
     await inspector.choose('remedy.activation.by', 'maxout')
     await remedies.toggle('activation', true)
-    await page.getByTestId('node-dense1').filter({ hasText: 'Maxout' }).waitFor()
+    // Two pieces of 64 × 64 weights and biases: the layer keeps its name, and one that was called like its kind is
+    // called like the new one.
+    await page.getByTestId('node-dense1').filter({ hasText: '8,320 params' }).waitFor()
+    await page.getByTestId('node-hidden/dense').filter({ hasText: 'Maxout' }).waitFor()
 
     await page.getByTestId('remedies-search').fill('长短期记忆')
     await until(async () => (await remedies.state('recurrentCell')) === 'blocked', 'its card is locked')

@@ -18,7 +18,7 @@ export interface Question {
   answer: (id: string | null) => void
 }
 
-/** How long notes stay, in milliseconds: what went wrong takes longer to read. */
+/** How long notes stay, in milliseconds: what went wrong takes longer to read, and what can be pressed to decide. */
 const NOTE = 6000
 const LONG_NOTE = 15_000
 
@@ -66,7 +66,7 @@ export const useUi = defineStore('ui', () => {
     // Said again, it is one note that starts anew.
     const others = toasts.value.filter((o) => o.text.en !== text.en)
     toasts.value = [...others.slice(-3), entry]
-    setTimeout(() => dismiss(entry.id), kind === 'bad' ? LONG_NOTE : NOTE)
+    setTimeout(() => dismiss(entry.id), kind === 'bad' || action ? LONG_NOTE : NOTE)
   }
   function dismiss(id: number): void {
     toasts.value = toasts.value.filter((t) => t.id !== id)
