@@ -20,7 +20,7 @@ export default {
   id: 'blank',
   title: { en: 'Blank', zh: '空白' },
   icon: 'file',
-  order: 3,
+  order: 4,
   keys: ['Alt+7'],
   component: BlankPage,
   commands: () => [
@@ -78,7 +78,7 @@ it('a page is one folder: switcher, command palette, list of keys and F6 cycle f
 
     const switches = page.getByTestId(/^page-/)
     await switches.first().waitFor()
-    expect(await switches.allInnerTexts()).toEqual(['Build', 'Compare', 'Blank'])
+    expect(await switches.allInnerTexts()).toEqual(['Build', 'Runs', 'Compare', 'Blank'])
     expect(await page.locator('.blank').count()).toBe(0)
 
     await page.keyboard.press('Control+K')
