@@ -1,4 +1,4 @@
-import { captionElements, textStyle, textWidth, type Caption, type Option, type Size } from './plot'
+import { captionElements, drawnOption, textStyle, textWidth, type Caption, type Option, type Size } from './plot'
 import type { Range } from './range'
 import { colourOf, css, inkOn } from './scales'
 import type { Scale } from '@shared/catalog/statistics/types'
@@ -76,20 +76,5 @@ export function chainOption(m: ChainPicture, size: Size): Option {
     y += h
   }
   m.lines.forEach((l, i) => say(l, 16, y + 22 + 20 * i, t.text2, 400, 'left', 12))
-  return {
-    animation: false,
-    backgroundColor: t.panel,
-    grid: { left: 0, top: 0, width: size.width, height: size.height },
-    xAxis: { type: 'value', show: false, min: 0, max: 1 },
-    yAxis: { type: 'value', show: false, min: 0, max: 1 },
-    series: [
-      {
-        type: 'custom',
-        silent: true,
-        data: [[0, 0]],
-        encode: { x: -1, y: -1 },
-        renderItem: () => ({ type: 'group', children })
-      }
-    ]
-  }
+  return drawnOption(size, t.panel, children)
 }

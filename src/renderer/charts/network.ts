@@ -1,4 +1,4 @@
-import { captionElements, textStyle, textWidth, type Caption, type Option, type Size } from './plot'
+import { captionElements, drawnOption, textStyle, textWidth, type Caption, type Option, type Size } from './plot'
 import { themeOf } from './theme'
 
 interface Point {
@@ -109,23 +109,8 @@ export function networkOption(m: NetworkPicture, size: Size): Option {
   const blocks = m.boxes.filter((b) => b.block).flatMap(boxElements)
   const layers = m.boxes.filter((b) => !b.block).flatMap(boxElements)
   const drawing = { type: 'group', scaleX: scale, scaleY: scale, originX: 0, originY: HEAD }
-  return {
-    animation: false,
-    backgroundColor: t.panel,
-    grid: { left: 0, top: 0, width: size.width, height: size.height },
-    xAxis: { type: 'value', show: false, min: 0, max: 1 },
-    yAxis: { type: 'value', show: false, min: 0, max: 1 },
-    series: [
-      {
-        type: 'custom',
-        silent: true,
-        data: [[0, 0]],
-        encode: { x: -1, y: -1 },
-        renderItem: () => ({
-          type: 'group',
-          children: [...captionElements(m.caption, t, EDGE), { ...drawing, children: [...blocks, ...lines, ...layers] }]
-        })
-      }
-    ]
-  }
+  return drawnOption(size, t.panel, [
+    ...captionElements(m.caption, t, EDGE),
+    { ...drawing, children: [...blocks, ...lines, ...layers] }
+  ])
 }

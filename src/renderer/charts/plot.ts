@@ -233,3 +233,20 @@ export function hatch(
     }
   return { type: 'pattern', image, imageWidth: period, imageHeight: period, repeat: 'repeat' }
 }
+/** A picture of drawn elements alone, in pixels from the upper left, without axes. */
+export const drawnOption = (size: Size, backgroundColor: string, children: object[]): Option => ({
+  animation: false,
+  backgroundColor,
+  grid: { left: 0, top: 0, width: size.width, height: size.height },
+  xAxis: { type: 'value', show: false, min: 0, max: 1 },
+  yAxis: { type: 'value', show: false, min: 0, max: 1 },
+  series: [
+    {
+      type: 'custom',
+      silent: true,
+      data: [[0, 0]],
+      encode: { x: -1, y: -1 },
+      renderItem: () => ({ type: 'group', children })
+    }
+  ]
+})

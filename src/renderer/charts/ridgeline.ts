@@ -1,6 +1,16 @@
 import { layerTicks, short } from './format'
 import { core, type Distribution } from './lens'
-import { boxOf, CAPTION, captionElements, textStyle, type Caption, type Margins, type Option, type Size } from './plot'
+import {
+  boxOf,
+  CAPTION,
+  captionElements,
+  drawnOption,
+  textStyle,
+  type Caption,
+  type Margins,
+  type Option,
+  type Size
+} from './plot'
 import { css, INFINITE, NAN_A, NAN_B } from './scales'
 import { themeOf } from './theme'
 
@@ -160,20 +170,5 @@ export function ridgelineOption(m: RidgelineModel, size: Size): Option {
         ...textStyle(t.text3)
       }
     })
-  return {
-    animation: false,
-    backgroundColor: m.caption ? t.panel : 'transparent',
-    grid: { left: 0, top: 0, width: size.width, height: size.height },
-    xAxis: { type: 'value', show: false, min: 0, max: 1 },
-    yAxis: { type: 'value', show: false, min: 0, max: 1 },
-    series: [
-      {
-        type: 'custom',
-        silent: true,
-        data: [[0, 0]],
-        encode: { x: -1, y: -1 },
-        renderItem: () => ({ type: 'group', children })
-      }
-    ]
-  }
+  return drawnOption(size, m.caption ? t.panel : 'transparent', children)
 }
