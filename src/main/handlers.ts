@@ -7,6 +7,7 @@ import type { Handlers } from '@shared/ipc/contract'
 import { copy } from './clipboard'
 import { openBinary, openTable, problemsOf, ProjectFiles } from './files/projects'
 import type { Backup } from './files/backup'
+import { RecoveredFiles } from './files/recovered'
 import { safeWrite } from './files/safeWrite'
 import { log } from './log'
 import { checkNative } from './native'
@@ -28,8 +29,11 @@ export interface HandlerOptions {
   menuChanged: () => void
   /** What the title bar shows, and whether there is unsaved work. */
   titleChanged: (name: string, dirty: boolean) => void
+  saveBegan: () => void
   /** A save was done, canceled or refused. */
   saveEnded: (saved: boolean) => void
+  /** Closes the window. @param saved whether all is saved */
+  closeWindow: (saved: boolean) => void
 }
 /** What the workbench needs at least, CSS pixels. */
 const ROOM = { width: 1024, height: 640 }
@@ -136,11 +140,18 @@ export function makeHandlers(o: HandlerOptions): Handlers<typeof appContract> {
     return saved
   }
   async function saveProject(project: Project, path: string | null): Promise<Saved> {
-    const saved = await save(project, path)
-    o.saveEnded(saved.ok)
-    return saved
+    o.saveBegan()
+    let ok = false
+    try {
+      const saved = await save(project, path)
+      ok = saved.ok
+      return saved
+    } finally {
+      o.saveEnded(ok)
+    }
   }
 
+  const recovered = new RecoveredFiles(o.backup.folder, (name) => o.backup.isOwn(name))
   let zoom: number | undefined
   /** As large as wanted, as far as the window still holds all parts of the workbench. */
   const applyZoom = (window: BrowserWindow): void => {
@@ -168,9 +179,19 @@ export function makeHandlers(o: HandlerOptions): Handlers<typeof appContract> {
     onScreen: () => onScreen,
     openProject,
     saveProject,
+    closeWindow: o.closeWindow,
     recentFiles: () => o.preferences.recent,
-    recover: () => (o.report ? null : o.backup.recover()),
-    discardRecovered: () => o.backup.discard(),
+    recovered: () => (o.report ? [] : recovered.list()),
+    async takeRecovered(id) {
+      const taken = await recovered.take(id)
+      if (taken.ok) {
+        await recovered.want(id)
+        o.backup.adopt(taken.path)
+      }
+      return taken
+    },
+    declineRecovered: (id) => recovered.decline(id),
+    deleteRecovered: (id) => recovered.delete(id),
     async openCsv() {
       const path = await ask('tableFiles', ['csv', 'tsv', 'txt', 'gz', 'zip'])
       return path ? openTable(path) : CANCELED

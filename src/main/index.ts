@@ -43,8 +43,10 @@ function run(): void {
   let dirty = false
   /** The window may close without asking. */
   let mayClose = false
-  /** Closing waits for a save. */
-  let closeWhenSaved = false
+  /** Saves that are under way. */
+  let saves = 0
+  /** Somebody wants to close the window, which waits for a save, and for what the window says after it. */
+  let closesAfterSave = false
 
   const end = (code: number): void => {
     mayClose = true
@@ -77,19 +79,26 @@ function run(): void {
       dirty = unsaved
       window?.setTitle(name ? `${unsaved ? '● ' : ''}${name} – Gradient Clinic` : 'Gradient Clinic')
       window?.setDocumentEdited(unsaved)
+      if (!saves) closeLate()
     },
+    saveBegan: () => void saves++,
     saveEnded(saved) {
-      const close = closeWhenSaved && saved
-      closeWhenSaved = false
-      if (!saved) return
-      dirty = false
-      backup.changed(null)
-      backup.discard()
-      if (!close) return
-      mayClose = true
+      saves--
+      if (saved) backup.discard()
+      // A window that does not answer any more is asked about all the same.
+      if (closesAfterSave) setTimeout(closeLate, 2000)
+    },
+    closeWindow(saved) {
+      mayClose = saved
       window?.close()
     }
   })
+  /** Closes the window that somebody wanted to close during a save; with something unsaved, that is asked about. */
+  function closeLate(): void {
+    if (!closesAfterSave) return
+    closesAfterSave = false
+    window?.close()
+  }
 
   serveScheme(session.defaultSession)
   denyPermissions(session.defaultSession)
@@ -118,14 +127,17 @@ function run(): void {
       )
     })
     win.on('close', (event) => {
-      if (mayClose || report || !dirty) return
+      if (mayClose || report) return
+      if (saves) {
+        closesAfterSave = true
+        return event.preventDefault()
+      }
+      if (!dirty) return
       event.preventDefault()
       // cspell:ignore dont
       void confirm('unsaved', 'unsavedDetail', ['save', 'dontSave', 'cancel']).then((answer) => {
-        if (answer === 0) {
-          closeWhenSaved = true
-          send('save')
-        } else if (answer === 1) {
+        if (answer === 0) send('saveAndClose')
+        else if (answer === 1) {
           backup.changed(null)
           mayClose = true
           win.close()

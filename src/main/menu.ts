@@ -36,6 +36,7 @@ export function menuTemplate({ language, recent, send }: MenuOptions): MenuItemC
         item('newEmpty', 'newEmpty', 'CmdOrCtrl+Shift+N'),
         item('open', 'open', 'CmdOrCtrl+O'),
         { label: say('recent'), submenu: files.length ? files : [{ label: say('none'), enabled: false }] },
+        item('recovered', 'recovered'),
         item('openCsv', 'openCsv', 'CmdOrCtrl+Shift+O'),
         item('openIdx', 'openIdx'),
         line,

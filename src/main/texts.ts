@@ -16,6 +16,7 @@ export const texts = {
   none: t('None', '无'),
   save: t('Save', '保存'),
   saveAs: t('Save As…', '另存为…'),
+  recovered: t('Recovered Work…', '恢复的工作…'),
   openCsv: t('Open Table (CSV)…', '打开表格（CSV）…'),
   openIdx: t('Open Images (IDX)…', '打开图像（IDX）…'),
   settings: t('Settings…', '设置…'),

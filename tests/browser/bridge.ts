@@ -92,8 +92,11 @@ export class FakeBridge {
       return { ok: true, path: '/saved.gradclinic' }
     },
     recentFiles: () => [],
-    recover: () => null,
-    discardRecovered: () => undefined,
+    closeWindow: () => undefined,
+    recovered: () => [],
+    takeRecovered: () => ({ ok: false, canceled: true }),
+    declineRecovered: () => undefined,
+    deleteRecovered: () => undefined,
     openCsv: () => ({ ok: false, canceled: true }),
     openIdx: () => ({ ok: false, canceled: true }),
     exportFile: (name, bytes) => {

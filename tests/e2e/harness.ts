@@ -151,7 +151,7 @@ async function reset({ app, page, errors }: Launched): Promise<void> {
     const { clinic } = window
     for (const { id } of await clinic.listRuns()) await clinic.dropRun(id)
     await clinic.projectChanged(null, false, null)
-    await clinic.discardRecovered()
+    for (const { id } of await clinic.recovered()) await clinic.deleteRecovered(id)
     await clinic.setSlots((await clinic.info()).threads)
     // A layout with a member that is none is replaced by the default, which has no members.
     await clinic.setSettings({ theme: 'system', language: 'system', layout: { none: null as never } })

@@ -1,8 +1,8 @@
 import { mkdirSync } from 'node:fs'
-import { readdir, readFile, rename, stat, unlink } from 'node:fs/promises'
+import { unlink } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Project } from '@shared/project/types'
-import { decodeProject, encodeProject } from '@shared/project'
+import { encodeProject } from '@shared/project'
 import { log } from '../log'
 import { safeWrite } from './safeWrite'
 
@@ -27,7 +27,7 @@ export class Backup {
   private handedOut: string | undefined
 
   constructor(
-    private readonly folder: string,
+    readonly folder: string,
     session = `${Date.now().toString(36)}-${process.pid}`,
     private readonly base = DELAY
   ) {
@@ -60,7 +60,7 @@ export class Backup {
       })
     return this.writing
   }
-  /** The person doesn't want, or has saved, what `recover` gave. */
+  /** The person doesn't want, or has saved, what was adopted. */
   discard(): void {
     this.queue(() => this.remove())
   }
@@ -69,29 +69,12 @@ export class Backup {
     this.handedOut = undefined
     if (path) await unlink(path).catch(() => {})
   }
-  /**
-   * The newest unsaved project of an earlier session; the same again until it is done with. What can't be read is put
-   * aside.
-   */
-  async recover(): Promise<Project | null> {
-    await this.writing
-    const left: { name: string; time: number }[] = []
-    for (const name of await readdir(this.folder).catch(() => [] as string[]))
-      if (/^unsaved-.*\.gclinic$/.test(name) && name !== this.file)
-        left.push({ name, time: (await stat(join(this.folder, name))).mtimeMs })
-    left.sort((a, b) => b.time - a.time)
-    for (const { name } of left) {
-      const path = join(this.folder, name)
-      try {
-        const project = decodeProject(await readFile(path))
-        this.handedOut = path
-        return project
-      } catch (error) {
-        log('error', `unsaved work in ${path} cannot be read and is put aside:`, (error as Error).message)
-        await rename(path, `${path}.bad`).catch(() => {})
-      }
-    }
-    return null
+  /** Recovered work is on screen: it goes once it is backed up anew. */
+  adopt(file: string): void {
+    this.handedOut = file
+  }
+  isOwn(name: string): boolean {
+    return name === this.file
   }
   private queue(work: () => Promise<void>): void {
     this.writing = this.writing.then(work).catch((error: unknown) => log('error', 'backup:', (error as Error).message))

@@ -14,7 +14,10 @@ export interface Question {
   title: Text
   body?: Text
   problems?: Problem[]
+  /** The first that is `pri`, or else the first that is not `bad`, has the keyboard when the question opens. */
   buttons: { id: string; label: Text; kind?: 'pri' | 'bad' }[]
+  /** Distinguishes it from all others. */
+  key: number
   answer: (id: string | null) => void
 }
 
@@ -40,12 +43,15 @@ export const useUi = defineStore('ui', () => {
   const page = ref(HOME_PAGE)
   const leftTab = ref<'layers' | 'gallery'>('layers')
   const toasts = shallowRef<Toast[]>([])
-  const question = shallowRef<Question | null>(null)
+  /** Questions that wait for an answer, in the order in which they were asked. */
+  const questions = shallowRef<readonly Question[]>([])
+  /** The question on screen: another one waits until it is answered. */
+  const question = computed(() => questions.value[0] ?? null)
   const problemsOpen = ref(false)
   /** The canvas shows less than the whole network, so that a map of it is of use. */
   const mapOfUse = ref(false)
   /** A dialog that a command asks for. */
-  const dialog = ref<'rename' | 'gallery' | null>(null)
+  const dialog = ref<'rename' | 'gallery' | 'recovered' | null>(null)
   /** The menu or popover that stands open over a button and that a command opens, too. */
   const menu = ref<MenuName | null>(null)
   const toggleMenu = (name: MenuName): void => void (menu.value = menu.value === name ? null : name)
@@ -71,17 +77,21 @@ export const useUi = defineStore('ui', () => {
   function dismiss(id: number): void {
     toasts.value = toasts.value.filter((t) => t.id !== id)
   }
-  /** Asks, and resolves with the id of the button, or null when closed. */
-  function ask(q: Omit<Question, 'answer'>): Promise<string | null> {
-    question.value?.answer(null)
+  /**
+   * Asks, after all that was asked before. @returns id of the button, or null when the question was closed without an
+   * answer
+   */
+  function ask(q: Omit<Question, 'answer' | 'key'>): Promise<string | null> {
     return new Promise((resolve) => {
-      question.value = {
+      const asked: Question = {
         ...q,
+        key: next++,
         answer: (id) => {
-          question.value = null
+          questions.value = questions.value.filter((o) => o !== asked)
           resolve(id)
         }
       }
+      questions.value = [...questions.value, asked]
     })
   }
   /** Says what failed, where, and what to do, and waits until it was read. */

@@ -16,6 +16,28 @@ export type Opened<T> =
 /** Where a file was saved, or the reason why it could not be. */
 export type Saved =
   { ok: true; path: string } | { ok: false; canceled: true } | { ok: false; canceled?: false; problems: Problem[] }
+/** Work of an earlier session that ended without saving. */
+export interface RecoveredWork {
+  id: string
+  /** Of the project. */
+  name: string
+  /** When it was last written, milliseconds since 1970. */
+  time: number
+  /** Runs in it. */
+  runs: number
+  /** The person did not want it: it is not offered by itself any more, and goes after 30 days. */
+  declined: boolean
+  /** Where it lies. */
+  file: string
+  /** Why it can't be read. */
+  problems?: Problem[]
+}
+/** Work of an earlier session that is taken up again. */
+export interface TakenWork {
+  project: Project
+  /** The file that it was opened from or saved in last. */
+  path: string | null
+}
 /** The program, and the machine that it runs on. */
 export interface AppInfo {
   versions: Record<string, string>
@@ -40,6 +62,8 @@ export type MenuCommand =
   | 'open'
   | 'save'
   | 'saveAs'
+  | 'saveAndClose'
+  | 'recovered'
   | 'openCsv'
   | 'openIdx'
   | 'undo'
@@ -87,13 +111,17 @@ export const appContract = {
     openProject: call<[string | null], Opened<Project>>(tuple(v.nullable(text(4096)))),
     /** To a path chosen before, or (null) asks where. */
     saveProject: call<[Project, string | null], Saved>(tuple(object<Project>(), v.nullable(text(4096)))),
+    /** Closes the window. @param saved whether all is saved; otherwise main asks first */
+    closeWindow: call<[boolean], void>(tuple(v.boolean())),
     recentFiles: call<[], string[]>(none),
-    /** The unsaved project of an earlier session that ended without saving, if any. */
-    recover: call<[], Project | null>(none),
-    /**
-     * Discards what `recover` gave. It is offered again until then, or until the project is backed up or saved again.
-     */
-    discardRecovered: call<[], void>(none),
+    /** Work of earlier sessions that ended without saving, the newest first. */
+    recovered: call<[], RecoveredWork[]>(none),
+    /** Reads recovered work. It stays until the project is backed up anew, or saved. */
+    takeRecovered: call<[string], Opened<TakenWork>>(tuple(text(255))),
+    /** The person does not want recovered work now. */
+    declineRecovered: call<[string], void>(tuple(text(255))),
+    /** Deletes recovered work for good. */
+    deleteRecovered: call<[string], void>(tuple(text(255))),
     openCsv: call<[], Opened<{ name: string; content: Attachment }>>(none),
     /** Images and labels in the IDX format, as they are on disk (packed or not); several may be chosen at once. */
     openIdx: call<[], Opened<{ name: string; bytes: Uint8Array }[]>>(none),

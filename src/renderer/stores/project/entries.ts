@@ -1,7 +1,8 @@
-import { computed, ref, type ComputedRef, type Ref } from 'vue'
+import { computed, type ComputedRef, type Ref } from 'vue'
 import { freeName } from '@shared/run/names'
 import type { Experiment } from '@shared/experiment/types'
 import { makeHistory, type History } from '../history'
+import { makeRevision, type Revision } from './revision'
 
 /** An experiment under a key that stays when its name changes: its runs are tied to that. */
 export interface Entry {
@@ -18,6 +19,8 @@ export const entryOf = (experiment: Experiment): Entry => ({ key: ++keys, experi
 /** The experiments of the project, which of them is in the editor, and what can be undone. */
 export interface Entries {
   history: History<Snapshot>
+  revision: Revision
+  /** There is work that is not saved. Set: there is some more, or all is saved. */
   dirty: Ref<boolean>
   entries: ComputedRef<Entry[]>
   experiments: ComputedRef<Experiment[]>
@@ -35,12 +38,14 @@ export interface Entries {
 
 export function makeEntries(first: Experiment): Entries {
   const history = makeHistory<Snapshot>({ entries: [entryOf(first)], current: 0 })
-  const dirty = ref(false)
+  const revision = makeRevision()
+  const { dirty } = revision
   const entries = computed(() => history.present.value.entries)
   const experiments = computed(() => entries.value.map((e) => e.experiment))
   const current = computed(() => history.present.value.current)
   return {
     history,
+    revision,
     dirty,
     entries,
     experiments,

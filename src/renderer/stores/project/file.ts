@@ -20,11 +20,15 @@ export interface File {
   load(project: Project, from: string | null): void
   /** Replaces everything by one experiment. */
   fresh(first: Experiment): void
+  /** Tells main at once what it backs up, and whether that is saved. */
+  tellNow(): Promise<void>
 }
+/** Milliseconds between two messages that tell main of changes. */
+const TELL = 300
 
 /** @param files the attached files, by name */
 export function makeFile(
-  { history, experiments, current, edited, dirty }: Entries,
+  { history, experiments, current, edited, dirty, revision }: Entries,
   inView: InView,
   files: ShallowRef<Attachments>
 ): File {
@@ -90,20 +94,32 @@ export function makeFile(
   }
 
   let timer: ReturnType<typeof setTimeout> | undefined
-  /** Main backs up what is not saved yet; called by itself after changes. */
+  let told = 0
+  /** Main backs up what is not saved yet; called by itself after changes. However often they come, it is told. */
   function tell(): void {
-    clearTimeout(timer)
-    timer = setTimeout(tellNow, 500)
+    timer ??= setTimeout(() => void tellNow(), Math.max(0, told + TELL - Date.now()))
   }
-  function tellNow(): void {
+  async function tellNow(): Promise<void> {
     clearTimeout(timer)
     timer = undefined
-    void window.clinic
-      .projectChanged(toProject(false), dirty.value, path.value)
-      .catch((e: unknown) => window.clinic.log('warn', `backup: ${String(e)}`))
+    told = Date.now()
+    try {
+      await window.clinic.projectChanged(toProject(false), dirty.value, path.value)
+    } catch (e) {
+      void window.clinic.log('warn', `backup: ${String(e)}`)
+    }
   }
   // What was done in the last moment before a reload is told on the way out.
-  globalThis.addEventListener?.('beforeunload', () => timer !== undefined && tellNow())
+  globalThis.addEventListener?.('beforeunload', () => void (timer !== undefined && tellNow()))
+  // Whether the window may close unasked is told without delay.
+  watch(dirty, () => void tellNow())
+  // Runs that go on are work that is not saved; one that comes, goes or is named is an edit.
+  runs.onNews(revision.grow)
+  watch(
+    () => runs.runs.map((r) => `${r.id} ${r.name}`).join('\n'),
+    () => (dirty.value = true),
+    { flush: 'sync' }
+  )
   watch(
     [
       () => history.present.value,
@@ -116,5 +132,5 @@ export function makeFile(
     tell
   )
 
-  return { name, path, toProject, load, fresh }
+  return { name, path, toProject, load, fresh, tellNow }
 }

@@ -40,10 +40,10 @@ export const useProject = defineStore('project', () => {
   const data = makeData(files)
   const { describe, look } = data
   const all = makeEntries(firstExperiment())
-  const { history, dirty, entries, experiments, current, key, edited, put, free } = all
+  const { history, revision, dirty, entries, experiments, current, key, edited, put, free } = all
   const inView = makeInView(all, (e) => data.describeData(e).info)
   const { experiment, viewed, owns, showItsRun } = inView
-  const { name, path, toProject, load, fresh } = makeFile(all, inView, files)
+  const { name, path, toProject, load, fresh, tellNow } = makeFile(all, inView, files)
 
   const described = computed(() => data.describeData(experiment.value))
   const info = computed(() => viewed.value?.schema?.info ?? described.value.info)
@@ -246,6 +246,10 @@ export const useProject = defineStore('project', () => {
     name,
     path,
     dirty,
+    /** A person has changed something that is not saved. */
+    unsavedEdits: revision.edited,
+    moment: revision.now,
+    saved: revision.saved,
     files,
     canUndo: history.canUndo,
     canRedo: history.canRedo,
@@ -264,6 +268,7 @@ export const useProject = defineStore('project', () => {
     showItsRun,
     toProject,
     load,
-    fresh
+    fresh,
+    tellNow
   }
 })

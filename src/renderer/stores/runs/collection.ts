@@ -27,6 +27,8 @@ export interface Collection {
   move(id: string, by: number): Promise<void>
   /** Stops a run that is still active and forgets it, here and in the main process. */
   remove(id: string): void
+  /** Calls back whenever a run has gone on: it has done a step, or something is known of it that was not. */
+  onNews(hear: () => void): void
   /** Forgets all runs. */
   clear(): void
   /** All runs as the project file keeps them. */
@@ -53,12 +55,16 @@ export function makeCollection(runs: ShallowRef<Recording[]>, cursor: Cursor): C
 
   function add(log: RunLog): Recording {
     const run = new Recording(log)
+    const known = byId.has(run.id)
     byId.set(run.id, run)
-    runs.value = [...runs.value.filter((r) => r.id !== run.id), run]
+    runs.value = known ? runs.value.map((r) => (r.id === run.id ? run : r)) : [...runs.value, run]
     return run
   }
+  let hear = (): void => undefined
   function take(run: Recording, update: RunUpdate): void {
+    const { state, step } = run.progress
     const part = run.apply(update)
+    if (part && (part !== 'progress' || run.progress.state !== state || run.progress.step !== step)) hear()
     // A batch that brought nothing new is acknowledged, too.
     if (update.kind === 'frames') growth.add(run, 1)
     else if (part === 'evaluations') growth.add(run, 0)
@@ -139,6 +145,7 @@ export function makeCollection(runs: ShallowRef<Recording[]>, cursor: Cursor): C
         .catch((error: unknown) => warn(`order: ${failureOf(error).message.en}`))
     },
     remove,
+    onNews: (listener) => (hear = listener),
     clear,
     toRecords: () => runs.value.map((r) => r.toRecord()),
     fromRecords(records) {

@@ -16,7 +16,7 @@ export const useRuns = defineStore('runs', () => {
   const runs = shallowRef<Recording[]>([])
   const cursor = makeCursor(runs)
   const collection = makeCollection(runs, cursor)
-  const { active, connect, rename, move, remove, clear, toRecords, fromRecords } = collection
+  const { active, connect, rename, move, remove, onNews, clear, toRecords, fromRecords } = collection
   return {
     runs: runs as Readonly<ShallowRef<readonly Run[]>>,
     active,
@@ -25,6 +25,7 @@ export const useRuns = defineStore('runs', () => {
     rename,
     move,
     remove,
+    onNews,
     clear,
     toRecords,
     fromRecords,

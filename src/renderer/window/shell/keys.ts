@@ -59,6 +59,7 @@ export function useKeys(): void {
     const inField =
       document.activeElement instanceof HTMLInputElement || document.activeElement instanceof HTMLTextAreaElement
     if (typeof command === 'object') return void files.open(command.openRecent)
+    if (command === 'saveAndClose') return void files.saveAndClose()
     // In a text field undo is the field's own.
     if (command === 'undo' || command === 'redo')
       return void (inField ? document.execCommand(command) : ui.page === HOME_PAGE && project[command]())

@@ -8,6 +8,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { TextError } from '@shared/ipc/errors'
 import { encodeProject } from '@shared/project'
 import { Backup } from '../../../../src/main/files/backup'
+import { RecoveredFiles } from '../../../../src/main/files/recovered'
 import type { Attachment } from '@shared/catalog/datasets'
 import { openTable as readTableFile } from '@shared/catalog/datasets/parts/tableFile'
 import { openTable, ProjectFiles } from '../../../../src/main/files/projects'
@@ -259,31 +260,32 @@ describe('project files', () => {
 
 describe('backups', () => {
   const backup = (session: string): Backup => new Backup(join(dir, 'backup'), session, 5)
+  const others = (now?: () => number): RecoveredFiles => new RecoveredFiles(join(dir, 'backup'), () => false, now)
   it('are written after an edit, and taken up by the next session', async () => {
     const first = backup('1')
     first.changed(sampleProject())
-    const file = join(dir, 'backup', 'unsaved-1.gclinic')
-    await vi.waitFor(() => fs.access(file))
+    const id = 'unsaved-1.gclinic'
+    await vi.waitFor(() => fs.access(join(dir, 'backup', id)))
     await first.flush()
     // The first session is killed here.
-    const second = backup('2')
-    expect(await second.recover()).toEqual(sampleProject())
-    // A page that asks again, or a session that is killed before anything was done with it, finds it again.
-    expect(await second.recover()).toEqual(sampleProject())
-    const third = backup('3')
-    expect(await third.recover()).toEqual(sampleProject())
-    // An unchanged new project says nothing about it.
-    third.changed(null)
-    await third.flush()
-    expect(await fs.readdir(join(dir, 'backup'))).toEqual(['unsaved-1.gclinic'])
-    third.changed({ ...sampleProject(), name: 'taken up' })
-    await third.flush()
-    expect(await fs.readdir(join(dir, 'backup'))).toEqual(['unsaved-3.gclinic'])
-    const fourth = backup('4')
-    expect((await fourth.recover())!.name).toBe('taken up')
-    fourth.discard()
-    await fourth.flush()
-    expect(await backup('5').recover()).toBeNull()
+    expect(await others().list()).toMatchObject([{ id, name: sampleProject().name, runs: 2, declined: false }])
+    expect(await others().take(id)).toEqual({
+      ok: true,
+      path: join(dir, 'backup', id),
+      value: { project: sampleProject(), path: null }
+    })
+    expect(await others().list()).toHaveLength(1)
+  })
+  it('that were declined stay for 30 days', async () => {
+    const b = backup('1')
+    b.changed(sampleProject())
+    await b.flush()
+    const id = 'unsaved-1.gclinic'
+    await others().decline(id)
+    const days = (n: number) => (): number => Date.now() + n * 86_400_000
+    expect(await others(days(29)).list()).toMatchObject([{ id, declined: true }])
+    expect(await others(days(31)).list()).toEqual([])
+    expect(await fs.readdir(join(dir, 'backup'))).toEqual([])
   })
   it('go once the work is saved', async () => {
     const b = backup('1')
@@ -292,7 +294,6 @@ describe('backups', () => {
     b.changed(null)
     await b.flush()
     expect(await fs.readdir(join(dir, 'backup'))).toEqual([])
-    expect(await backup('2').recover()).toBeNull()
   })
   it('are written while edits go on without a pause', async () => {
     const b = backup('1')
@@ -302,15 +303,18 @@ describe('backups', () => {
     b.changed(null)
     await b.flush()
   })
-  it('that are damaged are put aside, and an older one is taken', async () => {
+  it('that are damaged are named and left where they are', async () => {
     const old = backup('1')
     old.changed(sampleProject())
     await old.flush()
     const newer = join(dir, 'backup', 'unsaved-9.gclinic')
     await fs.writeFile(newer, encodeProject(sampleProject()).slice(0, 500))
     await fs.utimes(newer, new Date(), new Date(Date.now() + 60_000))
-    expect(await backup('2').recover()).toEqual(sampleProject())
-    expect((await fs.readdir(join(dir, 'backup'))).sort()).toEqual(['unsaved-1.gclinic', 'unsaved-9.gclinic.bad'])
+    expect(await others().list()).toMatchObject([
+      { id: 'unsaved-9.gclinic', file: newer, problems: [{}] },
+      { id: 'unsaved-1.gclinic' }
+    ])
+    expect((await fs.readdir(join(dir, 'backup'))).sort()).toEqual(['unsaved-1.gclinic', 'unsaved-9.gclinic'])
   })
 })
 

@@ -199,6 +199,8 @@ describe('commands', () => {
       'menu-gallery': 'gallery',
       'remove-experiment': 'removeExperiment',
       'project-recent': 'open',
+      'recovered-delete': 'Part of the dialog that `recovered` opens.',
+      'recovered-take': 'Part of the dialog that `recovered` opens.',
       'recent-${i}': 'open',
       theme: 'settings',
       'theme-${o.value}': 'theme-dark',

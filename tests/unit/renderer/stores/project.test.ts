@@ -22,6 +22,8 @@ import type { Finding } from '@shared/run/types'
 import type { Text } from '@shared/base/text'
 import { adaptTo, lossFor } from '@/features/edit/data/adapt'
 import { useFiles } from '@/features/edit/project/files'
+import { useRecovery } from '@/features/edit/project/recovery'
+import type { RecoveredWork } from '@shared/ipc/app'
 import { useAdvice } from '@/features/edit/remedies/advice'
 import { changesInWords } from '@/features/edit/remedies/words'
 import { registryOf } from '@/features/edit/params/registries'
@@ -56,7 +58,12 @@ function bridge() {
     openProject: vi.fn(),
     saveProject: vi.fn(),
     openCsv: vi.fn(),
-    recover: vi.fn(async () => null),
+    closeWindow: vi.fn(),
+    renameRun: vi.fn(async () => undefined),
+    recovered: vi.fn(),
+    takeRecovered: vi.fn(),
+    declineRecovered: vi.fn(),
+    deleteRecovered: vi.fn(),
     on: vi.fn(() => () => undefined)
   }
   vi.stubGlobal('window', { clinic: calls })
@@ -413,17 +420,138 @@ describe('the project’s file', () => {
     await again
     expect(project.experiment.seed).toBe(42)
   })
-  it('of a session that ended badly is offered, and unsaved until it is saved', async () => {
+  it('is saved as it was when the save began: an edit during it stays unsaved', async () => {
+    const project = useProject()
+    const files = useFiles()
+    project.edit((e) => ({ ...e, seed: 9 }))
+    let end = (_: unknown): void => undefined
+    clinic.saveProject.mockReturnValue(new Promise((resolve) => (end = resolve)))
+    const saving = files.save()
+    project.edit((e) => ({ ...e, seed: 10 }))
+    end({ ok: true, path: '/a.gclinic' })
+    expect(await saving).toBe(true)
+    expect([project.dirty, project.unsavedEdits]).toEqual([true, true])
+    // Main is told before anybody can close the window on it.
+    expect((clinic.projectChanged.mock.calls.at(-1) as unknown[])[1]).toBe(true)
+    clinic.saveProject.mockResolvedValue({ ok: true, path: '/a.gclinic' })
+    expect(await files.save()).toBe(true)
+    expect(project.dirty).toBe(false)
+  })
+  it('is asked about again when somebody edits while it is saved before another one opens', async () => {
     const project = useProject()
     const ui = useUi()
     const files = useFiles()
-    const kept = { ...project.toProject(), experiments: [vanishingExperiment()] }
-    clinic.recover.mockResolvedValue(kept as never)
-    const recovering = files.recover()
+    project.edit((e) => ({ ...e, seed: 9 }))
+    clinic.saveProject.mockImplementation(async () => {
+      project.edit((e) => ({ ...e, seed: e.seed + 1 }))
+      return { ok: true, path: '/a.gclinic' }
+    })
+    const creating = files.create()
     await vi.waitFor(() => expect(ui.question).not.toBeNull())
+    ui.question!.answer('save')
+    await vi.waitFor(() => expect(ui.question).not.toBeNull())
+    ui.question!.answer('cancel')
+    await creating
+    expect(project.experiment.seed).toBe(10)
+  })
+  it('is unsaved while a run goes on, and when one is renamed or removed', async () => {
+    const project = useProject()
+    const runs = useRuns()
+    await project.train()
+    project.dirty = false
+    const hear = (clinic.on.mock.calls as unknown as [string, (m: unknown) => void][]).find(
+      ([event]) => event === 'runUpdate'
+    )![1]
+    const id = runs.currentId!
+    const progress = { state: 'running', step: 1, steps: 10 }
+    hear({ id, update: { kind: 'progress', progress } })
+    expect([project.dirty, project.unsavedEdits]).toEqual([true, false])
+    project.dirty = false
+    hear({ id, update: { kind: 'progress', progress: { ...progress, rate: 3 } } })
+    expect(project.dirty).toBe(false)
+    runs.rename(id, 'mine')
+    expect(project.dirty).toBe(true)
+    project.dirty = false
+    runs.remove(id)
+    expect(project.dirty).toBe(true)
+  })
+  it('is closed after a save only when nothing was edited meanwhile', async () => {
+    const project = useProject()
+    const files = useFiles()
+    project.edit((e) => ({ ...e, seed: 9 }))
+    clinic.saveProject.mockResolvedValue({ ok: false, canceled: true })
+    await files.saveAndClose()
+    expect(clinic.closeWindow).not.toHaveBeenCalled()
+    clinic.saveProject.mockResolvedValue({ ok: true, path: '/a.gclinic' })
+    await files.saveAndClose()
+    expect(clinic.closeWindow).toHaveBeenCalledWith(true)
+  })
+})
+
+describe('work of a session that ended badly', () => {
+  const work = (id: string, more: object = {}): RecoveredWork => ({
+    id,
+    name: id,
+    time: 0,
+    runs: 0,
+    declined: false,
+    file: `/backup/${id}`,
+    ...more
+  })
+  const asked = (): Promise<unknown> => vi.waitFor(() => expect(useUi().question).not.toBeNull(), 10_000)
+  it('is offered, and unsaved until it is saved', async () => {
+    const project = useProject()
+    const ui = useUi()
+    clinic.recovered.mockResolvedValue([work('a')])
+    clinic.takeRecovered.mockResolvedValue({
+      ok: true,
+      path: '',
+      value: { project: { ...project.toProject(), experiments: [vanishingExperiment()] }, path: null }
+    })
+    const offered = useRecovery().offer()
+    await asked()
     ui.question!.answer('restore')
-    expect(await recovering).toBe(true)
+    expect(await offered).toBe(true)
     expect([project.experiment.name, project.dirty, project.path]).toEqual(['Deep sigmoid on digits', true, null])
+  })
+  it('stays whatever is pressed but Delete, and is declined by its own button alone', async () => {
+    const ui = useUi()
+    clinic.recovered.mockResolvedValue([work('a')])
+    for (const answer of [null, 'later']) {
+      const offered = useRecovery().offer()
+      await asked()
+      ui.question!.answer(answer)
+      expect(await offered).toBe(false)
+    }
+    expect(clinic.declineRecovered.mock.calls).toEqual([['a']])
+    const removed = useRecovery().remove(work('a'))
+    await asked()
+    expect(ui.question!.buttons.find((b) => b.kind !== 'bad')!.id).toBe('cancel')
+    ui.question!.answer(null)
+    expect(await removed).toBe(false)
+    expect(clinic.deleteRecovered).not.toHaveBeenCalled()
+  })
+  it('waits for its answer while other things are asked', async () => {
+    const ui = useUi()
+    clinic.recovered.mockResolvedValue([work('a')])
+    const offered = useRecovery().offer()
+    await asked()
+    const failed = ui.fail({ en: 'x', zh: 'x' }, [])
+    expect(ui.question!.title.en).toBe('Unsaved work was kept')
+    ui.question!.answer('later')
+    await offered
+    expect(ui.question!.title.en).toBe('x')
+    ui.question!.answer(null)
+    await failed
+    expect(ui.question).toBeNull()
+  })
+  it('that can’t be read is named, and what was declined is not offered', async () => {
+    const ui = useUi()
+    clinic.recovered.mockResolvedValue([work('a', { problems: [problem] }), work('b', { declined: true })])
+    expect(await useRecovery().offer()).toBe(false)
+    expect(ui.question!.problems).toEqual([{ ...problem, path: '/backup/a' }])
+    ui.question!.answer('ok')
+    await vi.waitFor(() => expect(clinic.declineRecovered.mock.calls).toEqual([['a']]))
   })
 })
 

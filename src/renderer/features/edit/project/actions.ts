@@ -38,6 +38,15 @@ const actions: Actions = () => {
       run: () => files.open(null)
     },
     {
+      id: 'recovered',
+      group: 'file',
+      icon: 'undo',
+      name: { en: 'Recovered work …', zh: '恢复的工作…' },
+      typing: true,
+      words: 'backup crash unsaved restore 备份 崩溃 未保存',
+      run: () => (ui.dialog = 'recovered')
+    },
+    {
       id: 'openCsv',
       group: 'file',
       icon: 'table',

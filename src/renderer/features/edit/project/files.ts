@@ -17,9 +17,12 @@ export interface FileCommands {
   open(path: string | null): Promise<void>
   save(): Promise<boolean>
   saveAs(): Promise<boolean>
+  /** The window closes when all is saved; main asks again when somebody went on editing meanwhile. */
+  saveAndClose(): Promise<void>
   openCsv(): Promise<void>
   openIdx(): Promise<void>
-  recover(): Promise<boolean>
+  /** Before the work on screen is replaced. @returns whether to go on */
+  settle(): Promise<boolean>
 }
 
 /** The project's file. Data that is opened is trained on. */
@@ -30,10 +33,10 @@ export const useFiles = defineStore('files', (): FileCommands => {
   const ui = useUi()
   const clinic = window.clinic
 
-  /** Before the work on screen is replaced. @returns whether to go on. */
   async function settle(): Promise<boolean> {
     const going = runs.active.length
-    if (project.dirty) {
+    // Asked again after a save during which somebody went on editing.
+    for (let isChanged = project.dirty; isChanged; isChanged = project.unsavedEdits) {
       const answer = await ui.ask({
         title: { en: 'Save your changes first?', zh: '先保存修改吗？' },
         body: going
@@ -48,8 +51,8 @@ export const useFiles = defineStore('files', (): FileCommands => {
           { id: 'save', label: { en: 'Save', zh: '保存' }, kind: 'pri' }
         ]
       })
-      if (answer === 'save') return save()
-      return answer === 'discard'
+      if (answer !== 'save') return answer === 'discard'
+      if (!(await save())) return false
     }
     return true
   }
@@ -60,11 +63,13 @@ export const useFiles = defineStore('files', (): FileCommands => {
   }
   async function write(path: string | null): Promise<boolean> {
     const state = project.toProject()
+    const moment = project.moment()
     try {
       const result = await clinic.saveProject(state, path)
       if (result.ok) {
         project.path = result.path
-        project.dirty = false
+        project.saved(moment)
+        await project.tellNow()
         ui.toast('ok', { en: `Saved: ${result.path}`, zh: `已保存：${result.path}` })
         const { dropped } = stored(state.runs)
         if (dropped)
@@ -82,6 +87,9 @@ export const useFiles = defineStore('files', (): FileCommands => {
   }
   const save = (): Promise<boolean> => write(project.path)
   const saveAs = (): Promise<boolean> => write(null)
+  async function saveAndClose(): Promise<void> {
+    if (await save()) await clinic.closeWindow(!project.unsavedEdits)
+  }
 
   async function create(first = firstExperiment()): Promise<void> {
     if (!(await settle())) return
@@ -124,28 +132,5 @@ export const useFiles = defineStore('files', (): FileCommands => {
       await ui.fail({ en: 'The file could not be opened', zh: '无法打开文件' }, problemsOf(e))
     }
   }
-  /** Offers the work of a session that ended without saving. @returns whether it was taken. */
-  async function recover(): Promise<boolean> {
-    const kept = await clinic.recover()
-    if (!kept) return false
-    const answer = await ui.ask({
-      title: { en: 'Unsaved work was kept', zh: '保留了未保存的工作' },
-      body: {
-        en: `The last session ended without saving “${kept.name}”. Take it up again?`,
-        zh: `上次会话结束时“${kept.name}”尚未保存。要恢复吗？`
-      },
-      buttons: [
-        { id: 'discard', label: { en: 'Discard it', zh: '丢弃' } },
-        { id: 'restore', label: { en: 'Take it up', zh: '恢复' }, kind: 'pri' }
-      ]
-    })
-    if (answer !== 'restore') {
-      await clinic.discardRecovered()
-      return false
-    }
-    project.load(kept, null)
-    project.dirty = true
-    return true
-  }
-  return { create, open, save, saveAs, openCsv, openIdx, recover }
+  return { create, open, save, saveAs, saveAndClose, openCsv, openIdx, settle }
 })

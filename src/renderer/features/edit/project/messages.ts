@@ -15,7 +15,15 @@ export default {
     noRecent: 'Nothing yet',
     gallery: 'Gallery …',
     unsaved: 'unsaved changes',
-    untitled: 'not saved yet'
+    untitled: 'not saved yet',
+    recovered: 'Recovered work',
+    recoveredNote:
+      'Work of sessions that ended without saving. What you declined is deleted after 30 days, all else stays until you delete it.',
+    noRecovered: 'There is none.',
+    runCount: '{n} runs',
+    takeUp: 'Take it up',
+    delete: 'Delete …',
+    unreadable: 'Can’t be read, and was left where it is: {file}'
   },
   zh: {
     menu: '项目与实验',
@@ -33,6 +41,13 @@ export default {
     noRecent: '暂无',
     gallery: '示例库…',
     unsaved: '有未保存的修改',
-    untitled: '尚未保存'
+    untitled: '尚未保存',
+    recovered: '恢复的工作',
+    recoveredNote: '未保存就结束的会话所留下的工作。您谢绝过的会在 30 天后删除，其余的保留到您删除为止。',
+    noRecovered: '暂无。',
+    runCount: '{n} 个运行',
+    takeUp: '恢复',
+    delete: '删除…',
+    unreadable: '无法读取，原样保留于：{file}'
   }
 }
