@@ -31,6 +31,23 @@ function startXvfb(size = '1600x1000x24') {
   })
 }
 
+/**
+ * Virtual displays for programs that run at the same time: `process.env.CLINIC_DISPLAYS` names them, and
+ * `process.env.DISPLAY` the first. A real display is used alone. The returned function undoes it.
+ * @param {number} count
+ */
+export async function ensureDisplays(count) {
+  if (hasDisplay()) return () => {}
+  const all = await Promise.all(Array.from({ length: count }, () => startXvfb()))
+  process.env.DISPLAY = all[0].display
+  process.env.CLINIC_DISPLAYS = all.map(({ display }) => display).join(' ')
+  return () => {
+    delete process.env.DISPLAY
+    delete process.env.CLINIC_DISPLAYS
+    for (const { stop } of all) stop()
+  }
+}
+
 /** Makes `process.env.DISPLAY` usable; the returned function undoes it. */
 export async function ensureDisplay() {
   if (hasDisplay()) return () => {}

@@ -1,9 +1,9 @@
-/** Global set-up of the end-to-end tests: builds the app and provides a display once. */
+/** Global set-up of the end-to-end tests: builds the app and provides displays once. */
 import { buildApp, buildClinic } from './build.mjs'
-import { ensureDisplay } from './display.mjs'
+import { ensureDisplays } from './display.mjs'
 
-export default async function setup() {
+export default async function setup({ config }) {
   await buildApp()
   await buildClinic()
-  return ensureDisplay()
+  return ensureDisplays(config.maxWorkers)
 }

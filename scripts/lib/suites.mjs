@@ -87,7 +87,7 @@ export async function runProject(name, { files = [], related, shared = false } =
       join(ROOT, 'node_modules/vitest/vitest.mjs'),
       ...(related ? ['related', '--run', ...related] : ['run', ...only.map((path) => `tests/${project}/${path}`)]),
       '--project',
-      project,
+      `${project}*`,
       '--reporter=default',
       '--reporter=json',
       `--outputFile.json=${file}`
