@@ -2,6 +2,7 @@ import { clone } from '@shared/base/clone'
 import { readFileSync, statSync } from 'node:fs'
 import { basename, dirname, resolve } from 'node:path'
 import { datasets, type Attachments } from '../shared/catalog/datasets'
+import { decodeText } from '../shared/catalog/datasets/parts/encoding'
 import { asAttachment } from '../shared/catalog/datasets/parts/tableFile'
 import { readExperiment, type Experiment } from '../shared/experiment'
 import { decodeProject } from '../shared/project'
@@ -58,6 +59,18 @@ function checkDepth(value: unknown): void {
   }
 }
 
+/** The text of a JSON file: UTF-8, or UTF-16 with its mark. @throws InputError where it is neither */
+function textOf(bytes: Buffer, name: string): string {
+  const { text, undecodable } = decodeText(bytes, bytes[0] === 0xff || bytes[0] === 0xfe ? undefined : 'utf-8')
+  if (undecodable)
+    throw bad(
+      name,
+      `line ${undecodable.line}, column ${undecodable.character}: is not UTF-8: save the file as UTF-8`,
+      `第 ${undecodable.line} 行第 ${undecodable.character} 列：不是 UTF-8：请将文件另存为 UTF-8`
+    )
+  return text
+}
+
 /** Opens FILE: a saved project (its current experiment), or an experiment in JSON. @throws InputError */
 export function readGiven(file: string): Given {
   const bytes = readBytes(file, basename(file), 1e9)
@@ -67,7 +80,9 @@ export function readGiven(file: string): Given {
   }
   if (bytes.length > JSON_BYTES)
     throw bad(basename(file), `is larger than ${JSON_BYTES / 1e6} MB`, `大于 ${JSON_BYTES / 1e6} MB`)
-  const experiment = parseJsonText(bytes.toString('utf8').replace(/^\uFEFF/, ''), basename(file), true)
+  const experiment = parseJsonText(textOf(bytes, basename(file)), basename(file), true)
+  if (!isObject(experiment))
+    throw bad(basename(file), 'holds no experiment, which is a JSON object { … }', '不是实验：实验是 JSON 对象 { … }')
   checkDepth(experiment)
   return { experiment, files: {} }
 }

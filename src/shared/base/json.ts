@@ -4,14 +4,8 @@ import type { Text } from './text'
 
 const WHAT: Readonly<Record<string, Text>> = {
   InvalidCommentToken: { en: 'JSON has no comments: remove it', zh: 'JSON 不支持注释：请删除' },
-  PropertyNameExpected: {
-    en: 'a name in double quotes is expected here; a comma may stand before it in vain',
-    zh: '此处应为双引号中的名称；其前可能多了一个逗号'
-  },
-  ValueExpected: {
-    en: 'a value is expected here; a comma may stand before it in vain',
-    zh: '此处应有值；其前可能多了一个逗号'
-  },
+  PropertyNameExpected: { en: 'a name in double quotes is expected here', zh: '此处应为双引号中的名称' },
+  ValueExpected: { en: 'a value is expected here', zh: '此处应有值' },
   ColonExpected: { en: 'a colon is expected here', zh: '此处应为冒号' },
   CommaExpected: { en: 'a comma is expected here', zh: '此处应为逗号' },
   CloseBraceExpected: {
@@ -32,6 +26,8 @@ const WHAT: Readonly<Record<string, Text>> = {
     zh: '文本中有控制字符：请写成 \\n、\\t 或 \\u…'
   }
 }
+const VAIN: Text = { en: 'this comma is one too many: remove it', zh: '此逗号多余：请删除' }
+const ZERO: Text = { en: 'no number of JSON begins with a 0 before other digits', zh: 'JSON 的数字不能以 0 开头' }
 const SYMBOL: Text = { en: 'is no JSON', zh: '不是 JSON' }
 
 /** Line and column of a place in a text, both 1-based. */
@@ -40,7 +36,9 @@ function placeOf(text: string, offset: number): { line: number; column: number }
   return { line: before.split('\n').length, column: offset - before.lastIndexOf('\n') }
 }
 function faultAt(text: string, { error, offset, length }: ParseError): Text {
-  const { line, column } = placeOf(text, offset)
+  const vain = /,\s*$/.exec(text.slice(0, offset))
+  const isVain = vain && /Name|Value/.test(printParseErrorCode(error)) && /^[\s,\]}]/.test(text.slice(offset))
+  const { line, column } = placeOf(text, isVain ? vain.index : offset)
   const name = printParseErrorCode(error)
   const token = text.slice(offset, offset + Math.min(length, 30)).split('\n')[0]!
   const what: Text = token.startsWith("'")
@@ -48,7 +46,11 @@ function faultAt(text: string, { error, offset, length }: ParseError): Text {
         en: 'texts stand in double quotes (") in JSON, not in single ones',
         zh: 'JSON 的文本须用双引号（"），不能用单引号'
       }
-    : (WHAT[name] ?? { en: `${JSON.stringify(token)} ${SYMBOL.en}`, zh: `${JSON.stringify(token)} ${SYMBOL.zh}` })
+    : isVain
+      ? VAIN
+      : name === 'CommaExpected' && /[:[,\s]-?0$/.test(text.slice(0, offset)) && /^\d/.test(token)
+        ? ZERO
+        : (WHAT[name] ?? { en: `${JSON.stringify(token)} ${SYMBOL.en}`, zh: `${JSON.stringify(token)} ${SYMBOL.zh}` })
   return { en: `line ${line}, column ${column}: ${what.en}`, zh: `第 ${line} 行第 ${column} 列：${what.zh}` }
 }
 /** Keys that an object has twice: of the first value JSON keeps nothing. */
@@ -82,6 +84,7 @@ function duplicates(text: string, path: string): Problem[] {
  * @throws InputError with line and column of the first fault, or with both lines of each key that an object has twice
  */
 export function parseJsonText(text: string, path: string, byHand: boolean): unknown {
+  if (text.trim() === '') throw new InputError([problem(path, 'is empty', '是空的')])
   let value: unknown
   try {
     value = JSON.parse(text)

@@ -114,7 +114,7 @@ export function bounds(f: NumberField): string {
 export function parseField(f: Field, value: unknown, path: string, problems: Problem[], lookup: Lookup): unknown {
   if (value === undefined)
     return f.type === 'ref' ? parseSpec(f.registry, f.default, path, problems, lookup) : clone(f.default)
-  const shown = JSON.stringify(value) ?? String(value)
+  const shown = typeof value === 'number' ? String(value) : (JSON.stringify(value) ?? String(value))
   switch (f.type) {
     case 'number': {
       if (typeof value !== 'number' || !Number.isFinite(value)) {

@@ -197,7 +197,8 @@ function parseNodes(value: unknown, path: string, prefix: string, depth: number,
       at,
       problems
     )
-    if (!id || !ID.test(id))
+    if (!id) problems.push(problem(`${at}.id`, 'is missing: give the layer an id', '缺少：请为该层指定 id', { node }))
+    else if (!ID.test(id))
       problems.push(
         problem(
           `${at}.id`,
@@ -208,7 +209,18 @@ function parseNodes(value: unknown, path: string, prefix: string, depth: number,
       )
     else if (seen.has(id))
       problems.push(
-        problem(`${at}.id`, `"${id}" is used twice here, or reserved`, `“${id}” 在此重复，或为保留字`, { node })
+        id === INPUT
+          ? problem(`${at}.id`, `"${id}" is reserved: give the layer another id`, `“${id}” 为保留字：请换一个 id`, {
+              node
+            })
+          : problem(
+              `${at}.id`,
+              `"${id}" is used twice here: give each layer its own id`,
+              `“${id}” 在此重复：每层须有自己的 id`,
+              {
+                node
+              }
+            )
       )
     // The default chain: without `inputs`, a layer reads the one before it.
     const previous = out.length ? out[out.length - 1]!.id : INPUT
@@ -223,8 +235,9 @@ function parseNodes(value: unknown, path: string, prefix: string, depth: number,
     const name = own(raw, 'name') === undefined ? {} : { name: text(own(raw, 'name'), safeId, `${at}.name`, problems) }
     if (block) {
       const times = parseField(settingsFields.times, own(raw, 'times'), `${at}.times`, problems, lookup) as number
-      const body = parseNodes(own(raw, 'body'), `${at}.body`, `${node}/`, depth + 1, problems)
-      if (!body.length)
+      const given = own(raw, 'body')
+      const body = parseNodes(given, `${at}.body`, `${node}/`, depth + 1, problems)
+      if (Array.isArray(given) && !given.length)
         problems.push(
           problem(`${at}.body`, 'the block is empty: put a layer into it', '块是空的：请放入一层', { node })
         )
@@ -238,8 +251,12 @@ function parseNodes(value: unknown, path: string, prefix: string, depth: number,
       problems.push(
         problem(
           `${at}.kind`,
-          `${JSON.stringify(kind)} is not a layer kind${meant.en}; known: ${known.join(', ')}`,
-          `${JSON.stringify(kind)} 不是层的种类${meant.zh}；已知：${known.join(', ')}`,
+          kind === undefined
+            ? `is missing; known: ${known.join(', ')}`
+            : `${JSON.stringify(kind)} is not a layer kind${meant.en}; known: ${known.join(', ')}`,
+          kind === undefined
+            ? `缺少；已知：${known.join(', ')}`
+            : `${JSON.stringify(kind)} 不是层的种类${meant.zh}；已知：${known.join(', ')}`,
           { node }
         )
       )

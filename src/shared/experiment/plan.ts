@@ -1,3 +1,4 @@
+import { didYouMean } from '../base/nearest'
 import { sizeOf } from '../base/sizeOf'
 import { taskNames } from '../catalog/datasets/parts/tasks'
 import type { DataInfo } from '../catalog/datasets/types'
@@ -92,15 +93,17 @@ function order(nodes: NetworkNode[], prefix: string, problems: Problem[]): Netwo
   const out: NetworkNode[] = []
   for (const n of nodes)
     for (const i of n.inputs)
-      if (i !== INPUT && !byId.has(i))
+      if (i !== INPUT && !byId.has(i)) {
+        const meant = didYouMean(i, [INPUT, ...byId.keys()])
         problems.push(
           problem(
             `${pathOf(prefix + n.id)}.inputs`,
-            `reads "${i}", which does not exist: connect it to a layer`,
-            `读取不存在的“${i}”：请连接到某一层`,
+            `reads "${i}", which does not exist${meant.en || ': connect it to a layer'}`,
+            `读取不存在的“${i}”${meant.zh || '：请连接到某一层'}`,
             { node: prefix + n.id }
           )
         )
+      }
   const rest = nodes.filter((n) => n.inputs.every((i) => i === INPUT || byId.has(i)))
   for (let left = rest; left.length;) {
     // In the person's order, as far as that puts inputs first.
@@ -227,9 +230,7 @@ export function planNetwork(network: Network, inputShape: Shape): Plan {
   const problems: Problem[] = []
   const plan: Plan = { layers: [], inputShape, paramCount: 0, problems }
   if (!network.nodes.length) {
-    problems.push(
-      problem('network.nodes', 'the network is empty: drag a layer onto the canvas', '网络是空的：请拖一层到画布上')
-    )
+    problems.push(problem('network.nodes', 'the network is empty: add a layer', '网络是空的：请添加一层'))
     return plan
   }
   const { flat, output } = expand(network, problems)
@@ -248,7 +249,9 @@ export function planNetwork(network: Network, inputShape: Shape): Plan {
       const want =
         kind.inputs.min === kind.inputs.max
           ? `${kind.inputs.min}`
-          : `${kind.inputs.min}–${kind.inputs.max === Infinity ? '∞' : kind.inputs.max}`
+          : kind.inputs.max === Infinity
+            ? `≥ ${kind.inputs.min}`
+            : `${kind.inputs.min}–${kind.inputs.max}`
       tell(
         `${path}.inputs`,
         `has ${f.inputs.length} inputs, needs ${want}: connect it`,

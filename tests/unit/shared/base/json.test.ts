@@ -15,8 +15,10 @@ const refusal = (text: string): string => {
 
 describe('JSON that a person writes', () => {
   it.each([
-    ['a comma too many', '{\n  "a": 1,\n}', /^e\.json: is not JSON: line 3, column 1: a name in double quotes/],
-    ['a comma too many in a list', '[1,\n2,]', /line 2, column 3: a value is expected here; a comma/],
+    ['a comma too many', '{\n  "a": 1,\n}', /^e\.json: is not JSON: line 2, column 9: this comma is one too many/],
+    ['a comma too many in a list', '[1,\n2,]', /line 2, column 2: this comma is one too many/],
+    ['two commas', '{ "a": 1,, "b": 2 }', /line 1, column 9: this comma is one too many/],
+    ['a number with a 0 before it', '{ "a": 01 }', /line 1, column 9: no number of JSON begins with a 0/],
     ['a comment', '{\n  // learning rate\n  "a": 1\n}', /line 2, column 3: JSON has no comments/],
     ['single quotes', "{\n  'a': 1\n}", /line 2, column 3: texts stand in double quotes/],
     ['a missing comma', '{\n  "a": 1\n  "b": 2\n}', /line 3, column 3: a comma is expected/],
@@ -25,7 +27,7 @@ describe('JSON that a person writes', () => {
     ['a cut text', '{\n  "a": "x', /line 2, column \d+: a text in quotes is not closed/],
     ['more behind the end', '{}\n{}', /line 2, column 1: there is more behind the end/],
     ['a number as Python writes it', '{ "a": NaN }', /line 1, column 8: "NaN" is no JSON/],
-    ['nothing', '', /line 1, column 1/]
+    ['nothing', ' \n', /^e\.json: is empty/]
   ])('with %s is refused at its line and column', (_name, text, why) => expect(refusal(text)).toMatch(why))
   it('with a key twice is refused with both lines, whichever object it is in', () => {
     expect(refusal('{\n "a": 1,\n "b": { "a": 2, "c": 1,\n "c": 2 },\n "a": 3\n}')).toBe(
@@ -37,11 +39,14 @@ describe('JSON that a person writes', () => {
 })
 
 describe('a word that is not known', () => {
-  const known = ['dense', 'dropout', 'learningRate', 'leakyRelu']
-  // cspell:ignore denze learningrate leakyrelo
+  const known = ['dense', 'dropout', 'learningRate', 'leakyRelu', 'initializer']
+  // cspell:ignore denze desne learningrate leakyrelo
   it.each([
     ['denze', 'dense'],
+    ['desne', 'dense'],
     ['Dense', 'dense'],
+    ['lr', 'learningRate'],
+    ['kernelInitializer', 'initializer'],
     ['learningrate', 'learningRate'],
     ['learning_rate', 'learningRate'],
     ['leakyrelo', 'leakyRelu']

@@ -87,6 +87,20 @@ function isDamagedUtf8(bytes: Uint8Array): boolean {
   return wrong > 0 && countOf(text, /[^\u0000-\u007f\ufffd]/g) >= wrong
 }
 
+/**
+ * UTF-16 without a mark: the zero bytes of its digits and separators stand at odd places, or at even ones, and what they
+ * stand in holds no control characters.
+ */
+function unmarkedUtf16(sample: Uint8Array): Encoding | undefined {
+  const zeros = [0, 0]
+  sample.forEach((byte, i) => byte || zeros[i & 1]!++)
+  const [even, odd] = zeros as [number, number]
+  if (Math.max(even, odd) < 0.3 * (sample.length / 2) || Math.min(even, odd) > 0) return undefined
+  const encoding = odd ? 'utf-16le' : 'utf-16be'
+  const start = new TextDecoder(encoding).decode(sample.subarray(0, sample.length & ~1))
+  return /[^\P{Cc}\t\r\n]/u.test(start) ? undefined : encoding
+}
+
 /** The encoding that the bytes are most likely in. */
 function guessEncoding(bytes: Uint8Array): Encoding {
   const [a, b, c, d] = bytes
@@ -94,6 +108,8 @@ function guessEncoding(bytes: Uint8Array): Encoding {
   if (a === 0xfe && b === 0xff) return 'utf-16be'
   const sample = bytes.subarray(0, SAMPLE)
   if (!sample.includes(0) && (strict(bytes) !== undefined || isDamagedUtf8(bytes))) return 'utf-8'
+  const wide = unmarkedUtf16(sample)
+  if (wide) return wide
   const told = detectAll(sample, { detectEncodings: Object.keys(DETECTED), minimumThreshold: 0 })
     .map(({ encoding, confidence }) => ({ encoding: DETECTED[encoding?.toLowerCase() ?? ''], confidence }))
     .filter((t): t is { encoding: Encoding; confidence: number } => t.encoding !== undefined)

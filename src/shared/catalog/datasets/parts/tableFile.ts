@@ -4,6 +4,7 @@ import { unzip, ZipError } from '../../../base/zip'
 import { remember } from '../table/memo'
 import type { Attachment } from '../types'
 import { decodeText, encodingName, type Encoding } from './encoding'
+import { FORMAT_BYTES, formatOf } from './formats'
 import { remark, type Remark } from './remark'
 
 const PATH = 'data.dataset.file'
@@ -19,6 +20,9 @@ const refuse = (en: string, zh: string): InputError => new InputError([problem(P
 const isZip = (file: Uint8Array): boolean => file[0] === 0x50 && file[1] === 0x4b && (file[2] === 3 || file[2] === 5)
 /** What archivers add to what a person packs. */
 const CLUTTER = /(^|\/)(__MACOSX\/|\.|thumbs\.db$|desktop\.ini$)|\/$/i
+/** How tables are called, and what often lies beside them. */
+const TABLE = /\.(?:csv|tsv|tab|txt|dat|data)$/i
+const NOTES = /(?:^|\/)(?:read ?me|license|licence|copying|notice|changes)[^/]*$/i
 
 function fromZip(file: Uint8Array): { bytes: Uint8Array; name: string } {
   try {
@@ -28,7 +32,11 @@ function fromZip(file: Uint8Array): { bytes: Uint8Array; name: string } {
         'is a spreadsheet, not a table in text: save the sheet as CSV',
         '是电子表格文件：请将工作表另存为 CSV'
       )
-    const tables = names.filter((n) => !CLUTTER.test(n))
+    if (names.some((n) => n.endsWith('.npy')))
+      throw refuse('holds NumPy arrays (.npz): save the table as CSV', '含 NumPy 数组（.npz）：请将表格另存为 CSV')
+    const files = names.filter((n) => !CLUTTER.test(n))
+    const named = files.filter((n) => TABLE.test(n) && !NOTES.test(n))
+    const tables = named.length === 1 ? named : files
     if (tables.length !== 1) {
       const shown = tables.slice(0, 10).join(', ') + (tables.length > 10 ? ' …' : '')
       throw tables.length
@@ -55,9 +63,22 @@ function unpacked(file: Uint8Array): { bytes: Uint8Array; remarks: Remark[] } {
   return { bytes, remarks: [remark('unpacked', `is a zip, of which "${name}" is read`, `是 zip，读取其中的“${name}”`)] }
 }
 
+/** @throws InputError that names the format, where the file's start tells that it is no table in text */
+function refuseFormats(start: string, isText: boolean): void {
+  const format = formatOf(start, isText)
+  if (format)
+    throw refuse(
+      `is ${format.en}, not a table in text: save the table as CSV`,
+      `是 ${format.zh}，而不是文本表格：请将表格另存为 CSV`
+    )
+}
+const latin1 = (bytes: Uint8Array): string => String.fromCharCode(...bytes.subarray(0, FORMAT_BYTES))
+
 function open(content: Attachment, asked: Encoding | 'auto'): TableText {
+  if (typeof content === 'string') refuseFormats(content.slice(0, FORMAT_BYTES), true)
   if (typeof content === 'string' && (asked === 'auto' || asked === 'utf-8')) return { text: content, remarks: [] }
   const { bytes, remarks } = unpacked(typeof content === 'string' ? new TextEncoder().encode(content) : content)
+  refuseFormats(latin1(bytes), typeof content === 'string')
   const { text, encoding, mark, undecodable } = decodeText(bytes, asked === 'auto' ? undefined : asked)
   const name = encodingName(encoding)
   // Zeros are in no text: the table's reader says that it is none.

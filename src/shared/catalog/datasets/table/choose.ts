@@ -2,7 +2,7 @@ import type { Params } from '../../../base/params'
 import type { Problem } from '../../../base/problems'
 import { remark, type Remark } from '../parts/remark'
 import { readColumn, UNIQUE_LIMIT, type Column } from './columns'
-import { at, fault, few, refuse } from './faults'
+import { at, fault, noColumn, refuse } from './faults'
 import { MAX_CLASSES, type Meant } from './inspect'
 import type { Table } from './read'
 
@@ -27,17 +27,12 @@ export function choose(table: Table, s: Settings): { target: Column; inputs: Col
   const max = s.maxCategories as number
   const categorical = s.categorical as string[]
   const column = (i: number, as?: 'target'): Column =>
-    readColumn(table, i, max, categorical.includes(table.names[i]!) ? 'categories' : as)
+    categorical.includes(table.names[i]!)
+      ? { ...readColumn(table, i, max, 'categories'), figures: false }
+      : readColumn(table, i, max, as)
   const find = (name: string, field: string): number => {
     const i = table.names.indexOf(name)
-    if (i < 0)
-      problems.push(
-        fault(
-          `there is no column "${name}"; there are: ${few(table.names)}`,
-          `没有列“${name}”；现有：${few(table.names)}`,
-          at(field)
-        )
-      )
+    if (i < 0) problems.push(noColumn(name, table.names, field))
     return i
   }
   const apart = s.steps?.apart ?? []

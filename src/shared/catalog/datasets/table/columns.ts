@@ -9,6 +9,8 @@ export const UNIQUE_LIMIT = 10_000
 const FLOAT32_WHOLE = 2 ** 24
 /** Marks of a missing value that nobody named: far from all else, and written again and again. */
 const SENTINELS = new Set([-1, -9, -99, -999, -9999, -99999, 99, 999, 9999, 99999, 999999, -8888, 8888, 1e20, -1e20])
+/** Share of different numbers that 32-bit numbers must keep apart, or it is said. */
+const MERGED = 0.9
 const LEADING_ZERO = /^[+-]?0\d+$/
 const LONG = /^[+-]?\d{16,}$/
 
@@ -46,6 +48,12 @@ export interface Column {
   /** Cells that are no numbers in a column of numbers, by what is wrong with them; and how many there are. */
   bad: BadCells[]
   badCount: number
+  /** It is one of words, each of which looks as if it told a number. */
+  figures?: boolean
+  /** Cells that are no number in 32 bits' reach: different numbers that become one, and small ones that become 0. */
+  merged?: { from: number; to: number; zeros: number }
+  /** Cells that marks of missing values stand in, and some of those. */
+  marked?: { count: number; cells: string[] }
 }
 /**
  * Cells of a column with the same thing wrong: the first of them, the lines of the first few, and how many there are.
@@ -55,11 +63,13 @@ export interface BadCells {
   message: Text
   lines: number[]
   count: number
-  /** All are written alike. */
-  alike: boolean
+  /** The first few different ones. */
+  cells: string[]
 }
 /** Lines that are listed of cells with the same thing wrong. */
 const LINES = 10
+/** Different cells that are kept of those with the same thing wrong, and of marks of missing values. */
+const SHOWN = 6
 
 /**
  * Describes a column by its values.
@@ -68,11 +78,17 @@ const LINES = 10
 export function readColumn(table: Table, index: number, maxCategories: number, as?: 'categories' | 'target'): Column {
   const { rows, lines, isMissing } = table
   let missing = 0
+  let marked = 0
+  const marks = new Set<string>()
   const seen = new Set<string>()
   for (const row of rows) {
     const cell = row[index]!
-    if (isMissing(cell)) missing++
-    else if (seen.size < UNIQUE_LIMIT) seen.add(cell)
+    if (isMissing(cell)) {
+      missing++
+      if (cell === '') continue
+      marked++
+      if (marks.size < SHOWN) marks.add(cell)
+    } else if (seen.size < UNIQUE_LIMIT) seen.add(cell)
   }
   const name = table.names[index]!
   const reading = tellReading(rows, index, { ...table.evidence, name, isMissing, words: as === 'target' })
@@ -87,13 +103,14 @@ export function readColumn(table: Table, index: number, maxCategories: number, a
     examples: [...seen].slice(0, 5),
     constant: seen.size === 1,
     bad: [],
-    badCount: 0
+    badCount: 0,
+    ...(marked && { marked: { count: marked, cells: [...marks] } })
   }
   if (missing === rows.length) return column
   // A column with numbers is one of numbers; its other cells are mistakes to be named.
   if (!reading.numeric || as === 'categories') {
     const values = inOrder([...seen], reading)
-    const words: Column = { ...column, kind: 'words' }
+    const words: Column = { ...column, kind: 'words', figures: !reading.numeric && holdFigures(seen) }
     return seen.size > maxCategories ? { ...words, type: 'text' } : { ...words, type: 'category', values }
   }
   if (reading.told) column.told = reading.told
@@ -107,17 +124,33 @@ export function readColumn(table: Table, index: number, maxCategories: number, a
     if (typeof value === 'number') return stats.add(value)
     column.badCount++
     const same = bad.get(value.why)
-    if (!same) bad.set(value.why, { cell, message: value.message, lines: [lines[i]!], count: 1, alike: true })
+    if (!same) bad.set(value.why, { cell, message: value.message, lines: [lines[i]!], count: 1, cells: [cell] })
     else {
       same.count++
-      same.alike &&= same.cell === cell
+      if (same.cells.length < SHOWN && !same.cells.includes(cell)) same.cells.push(cell)
       if (same.lines.length < LINES) same.lines.push(lines[i]!)
     }
   })
   const code = reading.kind === 'number' ? [...seen].find((c) => LEADING_ZERO.test(c) || LONG.test(c)) : undefined
   column.bad = [...bad.values()]
-  return { ...column, type: 'number', ...(code !== undefined && { code }), ...stats.describe(!column.badCount) }
+  const numbers = stats.describe(!column.badCount)
+  // Beyond 2^53 numbers are fewer than the texts that stand for them.
+  if (numbers.rounded && code !== undefined && LONG.test(code)) numbers.rounded.from = seen.size
+  return { ...column, type: 'number', ...(code !== undefined && { code }), ...numbers }
 }
+/** 10-20, <5, 1:2, [3] or 三: no word, though not read as a number; or `ca. 5` with the same word before each. */
+function holdFigures(words: ReadonlySet<string>): boolean {
+  let before: string | undefined
+  for (const word of words) {
+    if (FIGURE.test(word)) continue
+    const [, prefix] = PREFIXED.exec(word) ?? []
+    if (prefix === undefined || prefix !== (before ?? prefix)) return false
+    before = prefix
+  }
+  return words.size > 0
+}
+const FIGURE = /^[^\p{L}]*\p{Nd}|^[零〇一二三四五六七八九十百千万亿两]+$/u
+const PREFIXED = /^(\p{L}[\p{L}.]*) [-+]?\p{Nd}[\p{Nd}.,]*$/u
 /** By number where all are numbers, else by code point; of yes and no by the words. */
 function inOrder(values: string[], { read }: Reading): string[] {
   const numbers = new Map(values.map((v) => [v, read(v)]))
@@ -135,6 +168,7 @@ class Statistics {
   private used = 0
   private integer = true
   private rounded = 0
+  private zeros = 0
   private readonly distinct = new Map<number, number>()
 
   add(value: number): void {
@@ -144,13 +178,15 @@ class Statistics {
     this.max = Math.max(this.max, value)
     this.integer &&= Number.isInteger(value)
     if (Math.fround(value) !== value && Math.abs(value) > FLOAT32_WHOLE) this.rounded++
+    if (value !== 0 && Math.fround(value) === 0) this.zeros++
     // A running mean: a sum of large values might overflow.
     this.mean += (value - this.mean) / ++this.used
   }
   describe(complete: boolean): Partial<Column> {
     if (!this.used) return {}
-    const { min, max, mean, integer, distinct, rounded } = this
-    const kept = rounded && integer ? new Set([...distinct.keys()].map(Math.fround)).size : distinct.size
+    const { min, max, mean, integer, distinct, rounded, zeros } = this
+    const kept = integer && !rounded ? distinct.size : new Set([...distinct.keys()].map(Math.fround)).size
+    const merged = !integer && (zeros > 0 || kept <= MERGED * distinct.size)
     const sentinel = this.sentinel()
     return {
       unique: distinct.size,
@@ -160,6 +196,7 @@ class Statistics {
       integer,
       constant: min === max && complete,
       ...(rounded && integer && { rounded: { count: rounded, from: distinct.size, to: kept } }),
+      ...(merged && { merged: { from: distinct.size, to: kept, zeros } }),
       ...(sentinel && { sentinel })
     }
   }
@@ -170,9 +207,11 @@ class Statistics {
       [this.max, this.min]
     ] as const) {
       const count = this.distinct.get(value) ?? 0
-      if (!SENTINELS.has(value) || count < 2 || count * 2 > this.used || this.distinct.size < 4) continue
+      if (!SENTINELS.has(value) || count * 2 > this.used || this.distinct.size < 4) continue
       let next = other
       for (const v of this.distinct.keys()) if (v !== value && Math.abs(v - value) < Math.abs(next - value)) next = v
+      // One cell alone must lie very far off.
+      if (count < 2 && Math.abs(next - value) < 20 * Math.max(1, Math.abs(other - next))) continue
       if (Math.abs(next - value) > Math.abs(other - next) && !(this.integer && Math.abs(next - value) < 3))
         return { value, count }
     }

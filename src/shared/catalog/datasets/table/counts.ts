@@ -21,8 +21,9 @@ export function fractionOf(cell: string): number | undefined {
   return m ? (m[1] === '-' ? -1 : 1) * (Number(m[2] ?? 0) + Number(m[3]) / Number(m[4])) : undefined
 }
 const HAS_DIGIT = /[\p{Nd}½¼¾⅓⅔]/u
-/** A date in eight digits. */
-export const COMPACT = /^(?:19|20)\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])$/
+/** A date in digits only: a month (202401), a day, and with a time of day to the minute or the second. */
+export const COMPACT =
+  /^(?:19|20)\d{2}(?:0[1-9]|1[0-2])(?:(?:0[1-9]|[12]\d|3[01])(?:(?:[01]\d|2[0-3])[0-5]\d(?:[0-5]\d)?)?)?$/
 // cspell:ignore heure
 /** Names of columns that hold times of day. */
 export const CLOCK_NAME = /time|zeit|uhr|clock|heure|hora|时间|时刻/i
@@ -37,6 +38,8 @@ export interface Counts {
   /** Whole numbers of four digits and more without separators. */
   long: boolean
   compact: number
+  /** Dates in digits are months. */
+  months: boolean
   pointedClocks: number
   /** Other numbers, and what their separators may mean. */
   numerals: number
@@ -66,6 +69,7 @@ export function countCells(rows: readonly string[][], index: number, isMissing: 
     doubtful: 0,
     long: false,
     compact: 0,
+    months: false,
     pointedClocks: 0,
     numerals: 0,
     as: { '.': 0, ',': 0 },
@@ -99,7 +103,10 @@ export function countCells(rows: readonly string[][], index: number, isMissing: 
         n.dotted++
       } else if (cell.length > 3) {
         n.long = true
-        if (n.compact === n.plain && cell.length === 8 && COMPACT.test(cell)) n.compact++
+        if (n.compact === n.plain && cell.length > 5 && COMPACT.test(cell)) {
+          n.compact++
+          n.months ||= cell.length === 6
+        }
       }
       n.plain++
       continue

@@ -43,7 +43,14 @@ const WORD = String.raw`(\p{L}{3,10})\.?`
 const WEEKDAY =
   /^(?:mon|tue|wed|thu|fri|sat|sun|mo|di|mi|do|fr|sa|so|lun|mar|mer|jeu|ven|sam|dim)[a-zé]*\.?,? +(?=\d|[a-z]{3})/i
 const TAIL =
-  /(?:[T ,]+ *(\d{1,2}):(\d{2})(?::(\d{2})(?:[.,](\d{1,9}))?)?(?: ?([ap])\.?m\.?)?)? *(Z|UTC|GMT|[+-]\d{2}(?::?\d{2})?)?$/i
+  /(?:[T ,]+ *(\d{1,2}):(\d{2})(?::(\d{2})(?:[.,](\d{1,9}))?)?(?: ?([ap])\.?m\.?)?)? *(Z|[A-Z]{3,4}|[+-]\d{2}(?::?\d{2})?)?$/i
+// cspell:disable
+/** Hours that zones are ahead of UTC. CST, IST and BST are several zones each. */
+const ZONES: Readonly<Record<string, number>> = {
+  ...{ Z: 0, UTC: 0, GMT: 0, WET: 0, WEST: 1, CET: 1, MEZ: 1, CEST: 2, MESZ: 2, EET: 2, EEST: 3, MSK: 3 },
+  ...{ JST: 9, KST: 9, AEST: 10, AEDT: 11, EST: -5, EDT: -4, CDT: -5, MST: -7, MDT: -6, PST: -8, PDT: -7 }
+}
+// cspell:enable
 const HEADS: { at: RegExp; read: (m: RegExpExecArray) => Omit<Written, 'seconds' | 'fraction'> | undefined }[] = [
   { at: /^(\d{4})([-/.])(\d{1,2})\2(\d{1,2})(?!\d)/, read: (m) => fixed(+m[1]!, +m[3]!, +m[4]!) },
   { at: /^(\d{4})(\d{2})(\d{2})(?=T| \d{1,2}:)/, read: (m) => fixed(+m[1]!, +m[2]!, +m[3]!) },
@@ -90,10 +97,13 @@ function week(year: number, number: number, day: number): Omit<Written, 'seconds
   return number < 1 || number > 53 ? undefined : fixed(at.getUTCFullYear(), at.getUTCMonth() + 1, at.getUTCDate())
 }
 
+/** `Jan 31 10:00:00 2024`, as `date` and C write it: the year goes before the time. */
+const YEAR_LAST = /^(\p{L}{3,9} +\d{1,2}) +(\d{1,2}:\d{2}:\d{2})((?: +(?:UTC|GMT|Z|[+-]\d{4}))?) +(\d{4})$/u
+
 /** A date as it is written; undefined if this is none. @param cell through `normal` */
 export function writtenDate(cell: string): Written | undefined {
   if (cell.length < 5 || cell.length > 48) return undefined
-  const text = cell.replace(WEEKDAY, '')
+  const text = cell.replace(WEEKDAY, '').replace(/ +/g, ' ').replace(YEAR_LAST, '$1 $4 $2$3')
   for (const { at, read } of HEADS) {
     const head = at.exec(text)
     const date = head && read(head)
@@ -101,14 +111,18 @@ export function writtenDate(cell: string): Written | undefined {
     if (!tail || tail.index !== 0) continue
     const hour = hourOf(tail[1], tail[5])
     if (hour === undefined || +(tail[2] ?? 0) > 59 || +(tail[3] ?? 0) > 60) continue
-    const zone = /[+-]/.test(tail[6] ?? '') ? tail[6]! : undefined
-    const east = zone
-      ? (zone[0] === '-' ? -1 : 1) * (+zone.slice(1, 3) * 3600 + (zone.length > 3 ? +zone.slice(-2) * 60 : 0))
-      : 0
+    const east = secondsEast(tail[6] ?? 'Z')
+    if (east === undefined) continue
     const seconds = hour * 3600 + +(tail[2] ?? 0) * 60 + +(tail[3] ?? 0) - east
     return { ...date, seconds, fraction: tail[4] ?? '' }
   }
   return undefined
+}
+/** Of a zone, ahead of UTC: +02:00, CET; undefined for one that is not known. */
+function secondsEast(zone: string): number | undefined {
+  const hours = ZONES[zone.toUpperCase()]
+  if (!/^[+-]/.test(zone)) return hours === undefined ? undefined : hours * 3600
+  return (zone[0] === '-' ? -1 : 1) * (+zone.slice(1, 3) * 3600 + (zone.length > 3 ? +zone.slice(-2) * 60 : 0))
 }
 /** Hours since midnight; undefined for what no clock shows. */
 function hourOf(digits: string | undefined, half: string | undefined): number | undefined {

@@ -1,3 +1,4 @@
+import { didYouMean } from '../../../base/nearest'
 import { InputError, type Problem } from '../../../base/problems'
 import type { Text } from '../../../base/text'
 import type { Column } from './columns'
@@ -24,6 +25,17 @@ export const at = (field: string): string => `data.dataset.${field}`
 /** The first of these names, and how many there are. */
 export const few = (names: string[]): string =>
   names.slice(0, 30).join(', ') + (names.length > 30 ? ` … (${names.length})` : '')
+/** The problem of a column that a field names and the table lacks. */
+export function noColumn(name: string, names: string[], field: string): Problem {
+  // Every name of one letter is near every other.
+  const near = name.length > 2 ? names : names.filter((n) => n.toLowerCase() === name.toLowerCase())
+  const meant = didYouMean(name, near)
+  return fault(
+    `there is no column "${name}"${meant.en ? `${meant.en} There` : '; there'} are: ${few(names)}`,
+    `没有列“${name}”${meant.zh || '；'}现有：${few(names)}`,
+    at(field)
+  )
+}
 /** The problem that says what to do about empty cells. */
 export const missingAdvice = (): Problem =>
   fault(
@@ -53,14 +65,20 @@ export function alsoIn(lines: readonly number[], count: number): Text {
   }
 }
 
-/** The problem of cells that are missing in these lines of a column. */
-export const gapsIn = (column: string, lines: readonly number[], path?: string): { line: number; problem: Problem } => {
+/** The problem of cells that are missing in these lines of a column. @param mark what stands in the first of them */
+export const gapsIn = (
+  column: string,
+  lines: readonly number[],
+  path?: string,
+  mark = ''
+): { line: number; problem: Problem } => {
+  const shown = mark && JSON.stringify(mark)
   const more = alsoIn(lines.slice(1, 10), lines.length - 1)
   return {
     line: lines[0]!,
     problem: fault(
-      `line ${lines[0]}, column "${column}": the value is missing${more.en}`,
-      `第 ${lines[0]} 行，列“${column}”：缺少值${more.zh}`,
+      `line ${lines[0]}, column "${column}": the value is missing${shown && ` (${shown} counts as none)`}${more.en}`,
+      `第 ${lines[0]} 行，列“${column}”：缺少值${shown && `（${shown} 视为缺失）`}${more.zh}`,
       path
     )
   }

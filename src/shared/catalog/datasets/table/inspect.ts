@@ -74,9 +74,9 @@ export function badPlaces(table: Table, columns: Column[]): Problem[] {
 }
 /** What the columns of a table are, and what is odd about them. */
 export function columnRemarks(columns: Column[]): Remark[] {
-  const out: Remark[] = toldOf(columns)
+  const out: Remark[] = [...toldOf(columns), ...marksIn(columns)]
   for (const c of columns) {
-    const { name: column, rounded, sentinel } = c
+    const { name: column, rounded, sentinel, merged } = c
     if (c.type === 'empty')
       out.push(remark('columnEmpty', `column "${c.name}" is empty`, `列“${c.name}”是空的`, { column }))
     else if (c.constant)
@@ -99,6 +99,27 @@ export function columnRemarks(columns: Column[]): Remark[] {
         )
       )
     }
+    if (merged) {
+      const zeros = merged.zeros ? `; ${merged.zeros} cell(s) become 0` : ''
+      out.push(
+        remark(
+          'numbersMerged',
+          `column "${c.name}" has ${merged.from} different numbers, of which 32-bit numbers keep ${merged.to} apart${zeros}: subtract what they have in common, or scale them`,
+          `列“${c.name}”有 ${merged.from} 个不同的数，32 位浮点数只能区分 ${merged.to} 个${merged.zeros ? `；${merged.zeros} 个单元格变为 0` : ''}：请减去公共部分或缩放`,
+          { column, count: merged.from - merged.to + merged.zeros }
+        )
+      )
+    }
+    if (c.figures && c.type === 'category')
+      out.push(
+        remark(
+          'wordsWithNumbers',
+          `column "${c.name}": cells such as ${JSON.stringify(c.examples[0])} were taken as words, not as numbers: ${c.unique} categories; if they tell amounts, write them as numbers`,
+          `列“${c.name}”：${JSON.stringify(c.examples[0])} 之类的单元格按文字读取，而非数字：共 ${c.unique} 个类别；若表示数量，请写成数字`,
+          { path: at('categorical'), column, count: c.unique }
+        )
+      )
+    out.push(...twins(c))
     if (c.code !== undefined && c.type === 'number' && !c.values)
       out.push(
         remark(
@@ -119,6 +140,50 @@ export function columnRemarks(columns: Column[]): Remark[] {
       )
   }
   return out
+}
+/** Categories that look alike, of which a person may have meant one. */
+function twins({ name: column, values, type }: Column): Remark[] {
+  if (!values || type === 'number') return []
+  const known = new Map<string, string>()
+  const out: Remark[] = []
+  for (const v of values) {
+    const key = v.normalize('NFKC').replace(INVISIBLE, '').replace(/\s+/g, ' ').trim().toLowerCase()
+    const twin = known.get(key)
+    known.set(key, v)
+    if (twin === undefined) continue
+    const letters = twin.toLowerCase() === v.toLowerCase()
+    out.push(
+      remark(
+        'classesByCase',
+        letters
+          ? `"${twin}" and "${v}" in column "${column}" differ in capital letters only; they count as two`
+          : `"${twin}" and "${v}" in column "${column}" look alike and differ in their characters; they count as two`,
+        letters
+          ? `列“${column}”中的“${twin}”与“${v}”仅大小写不同，按两类处理`
+          : `列“${column}”中的“${twin}”与“${v}”看似相同但字符不同，按两类处理`,
+        { path: at('target'), column }
+      )
+    )
+  }
+  return out.length > 5 ? [...out.slice(0, 5)] : out
+}
+const INVISIBLE = /[\u00ad\u200b-\u200f\u2060\ufeff]/g
+/** What was taken for missing besides empty cells: one remark for all columns. */
+function marksIn(columns: Column[]): Remark[] {
+  const marked = columns.filter((c) => c.marked)
+  if (!marked.length) return []
+  const count = marked.reduce((a, c) => a + c.marked!.count, 0)
+  const cells = [...new Set(marked.flatMap((c) => c.marked!.cells))].slice(0, 6).map((c) => JSON.stringify(c))
+  const names = marked.slice(0, 8).map((c) => c.name)
+  const more = marked.length > 8 ? ` … (${marked.length})` : ''
+  return [
+    remark(
+      'missingMarks',
+      `${count} cell(s) were taken as missing values (${cells.join(', ')}), in ${names.map((n) => `"${n}"`).join(', ')}${more}`,
+      `${count} 个单元格视为缺失值（${cells.join('、')}），位于${names.map((n) => `“${n}”`).join('、')}${more}`,
+      { path: at('marks'), ...(marked.length === 1 && { column: names[0]! }), count }
+    )
+  ]
 }
 /** How columns were read that are not plain: one remark for those that are alike. */
 function toldOf(columns: Column[]): Remark[] {

@@ -8,8 +8,9 @@ import { DEFAULT_MARKS, missingBy } from './marks'
 import { remember } from './memo'
 import type { Decimal } from './numerals'
 import type { Evidence } from './reading'
-import { cut, guessDelimiter, guessQuote, isBlank, sepLine, type DelimiterName } from './separators'
+import { cut, DELIMITER_NAMES, guessDelimiter, guessQuote, sepLine, type DelimiterName } from './separators'
 import { findTable } from './shape'
+import { count, unwrapLines, zeroByte } from './text'
 
 export interface ReadOptions {
   delimiter?: 'auto' | DelimiterName
@@ -48,7 +49,6 @@ export interface Table {
   problems: Problem[]
 }
 
-const count = (text: string, what: string): number => text.split(what).length - 1
 const AFTER_QUOTE: Text = {
   en: 'a quoted cell goes on after its closing quote: double the quotes inside it',
   zh: '引号单元格在结束引号后还有内容：请把其中的引号写成两个'
@@ -114,10 +114,7 @@ function read(source: string, options: ReadOptions): Table {
       remark('byteOrderMark', 'starts with a byte-order mark, which was skipped', '以字节顺序标记（BOM）开头，已跳过')
     )
   }
-  if (text.includes('\0'))
-    problems.push(
-      fault('holds binary data, not text: save it as CSV in UTF-8', '是二进制数据而非文本：请另存为 UTF-8 的 CSV')
-    )
+  if (text.includes('\0')) problems.push(zeroByte(text))
   if (text.includes('\ufffd'))
     remarks.push(
       remark(
@@ -126,12 +123,21 @@ function read(source: string, options: ReadOptions): Table {
         '含有非 UTF-8 字符（显示为 �）：请另存为 UTF-8'
       )
     )
-  text = text.replace(/\r\n?/g, '\n')
+  // Old systems end a file with Ctrl-Z.
+  text = text.replace(/\r\n?/g, '\n').replace(/\x1a\s*$/, '')
+  if (!text.includes('\n')) text = text.replace(/[\u0085\u2028\u2029]/g, '\n')
   const told = sepLine(text)
   if (told) {
     text = text.slice(told.length)
     remarks.push(
       remark('separator', 'line 1 names the separator, and was skipped', '第 1 行指明分隔符，已跳过', { line: 1 })
+    )
+  }
+  const lineWise = unwrapLines(text)
+  if (lineWise !== undefined) {
+    text = lineWise
+    remarks.push(
+      remark('quotes', 'each whole line stands in quotes, which were taken off', '每一整行都在引号中，已去掉引号')
     )
   }
   const chosen = options.delimiter && options.delimiter !== 'auto' ? options.delimiter : undefined
@@ -152,10 +158,12 @@ function read(source: string, options: ReadOptions): Table {
     problems
   }
   if (problems.length) return none
-  if (!chosen && !told && delimiter === 'space')
+  if (!chosen && !told && delimiter !== 'comma') {
+    const { en, zh } = DELIMITER_NAMES[delimiter]
     remarks.push(
-      remark('separator', 'the columns are separated by blanks', '各列以空格分隔', { path: 'data.dataset.delimiter' })
+      remark('separator', `the columns are separated by ${en}`, `各列以${zh}分隔`, { path: 'data.dataset.delimiter' })
     )
+  }
   if (quote === "'")
     remarks.push(remark('quotes', "cells are quoted with single quotes (')", "单元格以单引号（'）括起"))
 
@@ -188,8 +196,10 @@ function read(source: string, options: ReadOptions): Table {
   }
   const kept = parsed.data
     .map((row, i) => ({ row: row.map((c) => c.trim()), line: lineOf[i]!, i }))
-    .filter(({ row, i }) => !isBlank(row) && !broken.has(i))
-  const inside = parsed.data.filter((row, i) => isBlank(row) && i < parsed.data.length - 1).length
+    .filter(({ row, i }) => row.some((c) => c !== '') && !broken.has(i))
+  const inside = parsed.data.filter(
+    (row, i) => row.every((c) => c.trim() === '') && (row.length > 1 || i < parsed.data.length - 1)
+  ).length
   if (inside)
     remarks.push(
       remark('emptyLines', `${inside} empty line(s) were skipped`, `跳过了 ${inside} 个空行`, { count: inside })

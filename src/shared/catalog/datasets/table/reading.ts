@@ -3,7 +3,7 @@ import type { Text } from '../../../base/text'
 import type { RemarkCode } from '../parts/remark'
 import { BOOLEAN, CLOCK_NAME, COMPACT, countCells, fractionOf, hexOf, type Counts } from './counts'
 import { clockOf, durationOf, momentOf, pointedClockOf, writtenDate, type DayOrder, type Moment } from './dates'
-import { normal, type Decimal } from './numerals'
+import { normal, PLAIN, type Decimal } from './numerals'
 import { inRange, isNot, notNumber, numeralReading } from './numbers'
 
 /** Results of reading that are kept; cells of a column often come again. */
@@ -56,8 +56,10 @@ export interface Told {
   path?: string
 }
 
-// cspell:ignore fecha
-const DATE_NAME = /date|datum|fecha|日期|^day$|^tag$/i
+// cspell:ignore fecha monat mois
+/** Names of columns whose numbers of six digits are months, and of eight and more days. */
+const MONTH_NAME = /date|datum|fecha|日期|month|monat|mois|^mes$|yyyy|period|月/i
+const DATE_NAME = /date|datum|fecha|日期|^day$|^tag$|time|zeit|^dt$|^ts$|时间|yyyy/i
 /** Tells by all cells of a column, and by what else the file shows, how they are to be read. */
 export function tellReading(rows: readonly string[][], index: number, e: Evidence): Reading {
   const n = countCells(rows, index, e.isMissing)
@@ -66,7 +68,7 @@ export function tellReading(rows: readonly string[][], index: number, e: Evidenc
   }
   const numbers = n.plain + n.numerals
   if (n.plain === n.present && n.present) {
-    if (n.compact === n.present && DATE_NAME.test(e.name)) return compactDates(cells, n)
+    if (n.compact === n.present && (n.months ? MONTH_NAME : DATE_NAME).test(e.name)) return compactDates(cells, n)
     if (n.pointedClocks === n.present && CLOCK_NAME.test(e.name) && e.fileShows && e.fileDecimal === ',')
       return family('clock', pointedClockOf, cells, n.present)
     return numeralReading(n, e, cells)
@@ -74,12 +76,15 @@ export function tellReading(rows: readonly string[][], index: number, e: Evidenc
   const half = n.present / 2
   const fits = (count: number): boolean => count === n.present || (count > half && count > numbers)
   if (fits(n.dates)) return dateReading(n, e, cells)
-  if (fits(n.clocks)) return family('clock', clockOf, cells, n.clocks)
+  // 25:00 is a span of time, and so are those beside it.
+  const spans = n.durations === n.present && n.clocks < n.present
+  if (fits(n.clocks) && !spans) return family('clock', clockOf, cells, n.clocks)
   if (fits(n.hex)) return family('hex', hexOf, cells, n.hex)
   const several = n.units.size > 1
   if (fits(n.durations) && (several || n.numerals < n.durations))
     return family('duration', durationOf, cells, n.durations)
-  if (fits(n.fractions)) return family('fraction', fractionOf, cells, n.fractions)
+  if (fits(n.fractions) || (n.fractions && n.fractions + n.plain === n.present))
+    return family('fraction', (c) => fractionOf(c) ?? (PLAIN.test(c) ? Number(c) : undefined), cells, n.fractions)
   if (n.booleanCells === n.present && n.booleans.size === 2 && !e.words)
     return family('boolean', (c) => BOOLEAN.get(c.toLowerCase()), cells, n.present)
   if (n.plain || (numbers && numbers >= half)) return numeralReading(n, e, cells)
@@ -145,12 +150,21 @@ export function kept(read: Reading['read']): Reading['read'] {
 }
 
 function compactDates(cells: () => Iterable<string>, n: Counts): Reading {
-  const of = (cell: string): number | undefined =>
-    COMPACT.test(cell) ? Date.UTC(+cell.slice(0, 4), +cell.slice(4, 6) - 1, +cell.slice(6)) / 1000 : undefined
+  const of = (cell: string): number | undefined => {
+    const part = (from: number): number => +cell.slice(from, from + 2)
+    return COMPACT.test(cell)
+      ? Date.UTC(+cell.slice(0, 4), part(4) - 1, part(6) || 1, part(8), part(10), part(12)) / 1000
+      : undefined
+  }
   return fromFirst(of, cells, n.present)
 }
 /** Dates as seconds after the first of them, which 32-bit numbers hold; seconds since 1970 they would round. */
-function fromFirst(of: (cell: string) => number | undefined, cells: () => Iterable<string>, count: number): Reading {
+function fromFirst(
+  of: (cell: string) => number | undefined,
+  cells: () => Iterable<string>,
+  count: number,
+  isNone: (cell: string) => Unread = (cell) => isNot(cell, 'date', '日期')
+): Reading {
   let first = Infinity
   let cell = ''
   for (const c of cells()) {
@@ -159,7 +173,7 @@ function fromFirst(of: (cell: string) => number | undefined, cells: () => Iterab
   }
   const read = kept((c) => {
     const at = of(c)
-    return at === undefined ? isNot(c, 'date', '日期') : at - first
+    return at === undefined ? isNone(c) : at - first
   })
   return {
     kind: 'date',
@@ -173,6 +187,7 @@ function fromFirst(of: (cell: string) => number | undefined, cells: () => Iterab
     }
   }
 }
+const isOther = (en: string, zh: string): Unread => ({ why: 'another order', message: { en, zh } })
 const dayOf = (seconds: number): string =>
   Number.isFinite(seconds) ? new Date(seconds * 1000).toISOString().slice(0, 10) : '–'
 
@@ -201,7 +216,16 @@ function dateReading(n: Counts, e: Evidence, cells: () => Iterable<string>): Rea
     const at = moment(cell)
     return at && at.seconds + Number(`0.${at.fraction || 0}`)
   }
-  const reading: Reading = { ...fromFirst(of, cells, n.dates), moment }
+  const isNone = (cell: string): Unread => {
+    const w = writtenDate(normal(cell))
+    const other = w?.doubtful && momentOf(w, order === 'dayFirst' ? 'monthFirst' : 'dayFirst')
+    if (!other) return isNot(cell, 'date', '日期')
+    const shown = JSON.stringify(cell)
+    return order === 'dayFirst'
+      ? isOther(`${shown} has the month first, other dates the day`, `${shown} 月在前，其他日期日在前`)
+      : isOther(`${shown} has the day first, other dates the month`, `${shown} 日在前，其他日期月在前`)
+  }
+  const reading: Reading = { ...fromFirst(of, cells, n.dates, isNone), moment }
   if (total && both && differ && !points && e.dates === 'auto')
     reading.refusal = {
       path: 'data.dataset.dates',

@@ -3,21 +3,30 @@ import { remark, type Remark } from '../parts/remark'
 import { at } from './faults'
 import type { Table } from './read'
 
+// cspell:disable
 const SERIES =
   /^(.*[_ ])?(id|series|sequence|seq|subject|patient|unit|group|trajectory)$|^(编号|序列|受试者|患者|样本)$/i
 const TIME =
-  /^(t|time|times?tamp|step|time[_ ]?step|date|date[_ ]?time|day|hour|month|year|frame)$|^(时间|日期|时刻|步|步数|时间步)$/i
+  /^(t|time|times?tamp|step|time[_ ]?step|date|date[_ ]?time|day|hour|week|month|quarter|year|frame|period|datum|zeit|zeitpunkt)$|^(时间|日期|时刻|步|步数|时间步|季度|周)$/i
 
-// cspell:disable
 /** Names of columns that are parts of a time, from the longest to the shortest. */
 const PARTS = [
   /^(year|yr|jahr|année|annee|año|年|年份)$/i,
-  /^(month|mon|monat|mois|mes|月|月份)$/i,
-  /^(day|mday|tag|jour|día|dia|日)$/i,
+  /^(month|mon|monat|mois|mes|quarter|qtr|quartal|trimestre|月|月份|季度)$/i,
+  /^(day|mday|tag|jour|día|dia|week|kw|woche|semaine|日|周)$/i,
   /^(hour|hr|stunde|heure|hora|时|小时)$/i,
   /^(minute|min|分|分钟)$/i,
   /^(second|sec|sekunde|秒)$/i
 ]
+const QUARTER = /^(quarter|qtr|quartal|trimestre|季度)$/i
+const WEEK = /^(week|kw|woche|semaine|周)$/i
+/** How many of its units there are until it begins again, and how many of the part's own units each is. */
+export function turnOf(name: string): { turn: number; units: number } | undefined {
+  const part = partOf(name)
+  if (QUARTER.test(name)) return { turn: 4, units: 3 }
+  if (WEEK.test(name)) return { turn: 52, units: 7 }
+  return part > 0 ? { turn: [0, 12, 31, 24, 60, 60][part]!, units: 1 } : undefined
+}
 const DATE_OF = /^(date|datum|fecha|日期)$/i
 const CLOCK_OF = /^(time|zeit|uhrzeit|clock|hour|heure|hora|时间|时刻)$/i
 // cspell:enable
@@ -41,6 +50,9 @@ function named(time: string, names: readonly string[]): string[] {
 /** Parts of a time that stand in columns of their own go together: year and month, date and time of day. */
 function guessed(names: readonly string[]): string[] {
   const parts = PARTS.map((p) => names.find((n) => p.test(n)))
+  const [year] = parts
+  const week = names.find((n) => WEEK.test(n))
+  if (year && week && !parts[1]) return [year, week]
   const start = parts.findIndex((n) => n !== undefined)
   const end = parts.findIndex((n, i) => i > start && n === undefined)
   const together = start < 0 ? [] : parts.slice(start, end < 0 ? undefined : end)

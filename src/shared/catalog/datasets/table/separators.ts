@@ -1,11 +1,20 @@
 import Papa from 'papaparse'
+import type { Text } from '../../../base/text'
 
 export const DELIMITERS = { comma: ',', semicolon: ';', tab: '\t', pipe: '|', space: ' ' } as const
 export type DelimiterName = keyof typeof DELIMITERS
+/** What they are called in a remark. */
+export const DELIMITER_NAMES: Record<DelimiterName, Text> = {
+  comma: { en: 'commas', zh: '逗号' },
+  semicolon: { en: 'semicolons', zh: '分号' },
+  tab: { en: 'tabs', zh: '制表符' },
+  pipe: { en: 'bars', zh: '竖线' },
+  space: { en: 'blanks', zh: '空格' }
+}
 
 const DECIMAL_COMMA = /^[+-]?\d+,\d+(?:[eE][+-]?\d+)?%?$/
 /** Whether a row is of an empty line: one cell, with nothing in it. */
-export const isBlank = (row: readonly string[]): boolean => row.length === 1 && row[0]!.trim() === ''
+const isBlank = (row: readonly string[]): boolean => row.length === 1 && row[0]!.trim() === ''
 
 /** Cuts a text into cells. @param preview rows at most; 0: all */
 export function cut(text: string, delimiter: DelimiterName, quote: string, preview = 0): Papa.ParseResult<string[]> {
@@ -60,7 +69,9 @@ function evenness(data: string[][]): { even: number; width: number; rows: string
   const widths = new Map<number, number>()
   for (const r of rows) if (r.length > 1) widths.set(r.length, (widths.get(r.length) ?? 0) + 1)
   const [width, times] = [...widths].reduce((a, b) => (b[1] > a[1] ? b : a), [0, 0] as [number, number])
-  return { even: times / Math.max(1, rows.length), width, rows }
+  // Names of R are one fewer than columns.
+  const names = rows.length > 2 && width > 2 && rows[0]!.length === width - 1 ? 1 : 0
+  return { even: (times + names) / Math.max(1, rows.length), width, rows }
 }
 const commasAreDecimal = (rows: readonly string[][]): boolean => {
   const cells = rows.flat().filter((c) => c.includes(','))

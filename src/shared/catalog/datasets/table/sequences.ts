@@ -6,7 +6,7 @@ import type { Data, DataInfo } from '../types'
 import { label } from './choose'
 import { cutExamples, type Example } from './cut'
 import { copyInfo, encode } from './encode'
-import { alsoIn, at, counted, fault, gapsIn, missingAdvice, oneClass, refuse } from './faults'
+import { alsoIn, at, counted, fault, gapsIn, missingAdvice, noColumn, oneClass, refuse } from './faults'
 import type { Meant } from './inspect'
 import { remember } from './memo'
 import { readTable, type ReadOptions } from './read'
@@ -34,14 +34,7 @@ function understand(text: string, { p, meant }: { p: Params; meant?: Meant | und
   const columns = sequenceColumns(table.names, p)
   const place = (name: string | undefined, field: string): number => {
     const i = name === undefined ? -1 : table.names.indexOf(name)
-    if (name !== undefined && i < 0)
-      refuse(
-        fault(
-          `there is no column "${name}"; there are: ${table.names.slice(0, 30).join(', ')}`,
-          `没有列“${name}”；现有：${table.names.slice(0, 30).join(', ')}`,
-          at(field)
-        )
-      )
+    if (name !== undefined && i < 0) refuse(noColumn(name, table.names, field))
     return i
   }
   const id = place(columns.series, 'series')

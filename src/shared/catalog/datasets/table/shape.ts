@@ -1,15 +1,9 @@
-import { remark, type Remark } from '../parts/remark'
+import { remark, type Remark, type RemarkCode } from '../parts/remark'
 import { looksLikeNumber } from './counts'
 import { PLAIN } from './numerals'
+import { SAMPLE, type Line, withoutTail } from './tail'
 import { isUnit } from './units'
 
-/** One line of the file, cut into trimmed cells; its number is 1-based. */
-export interface Line {
-  row: string[]
-  line: number
-}
-/** Rows that are looked at for a guess. */
-const SAMPLE = 500
 /** The commonest of these numbers; 0 of none. */
 function commonest(values: readonly number[]): number {
   const times = new Map<number, number>()
@@ -37,7 +31,7 @@ export function findTable(
   isMissing: (cell: string) => boolean,
   remarks: Remark[]
 ): Shape {
-  const { lines: kept, commented } = withoutComments(all, remarks)
+  const { lines: kept, commented } = withoutComments(withoutRules(all, remarks), remarks)
   let lines = withoutTitles(kept, isMissing, remarks)
   if (
     commented &&
@@ -91,8 +85,36 @@ export function findTable(
         zh: `第 ${line} 行有 ${head.length} 个字段，其余各行有 ${width} 个：是标题、注释，还是缺少列名？`
       }
     }
-  lines = withoutSecondHeader(lines, head, isMissing, remarks)
+  lines = withoutSecondHeader(withoutRepeats(lines, row, remarks), head, isMissing, remarks)
   return { head, ...body(lines, head.length, isMissing, remarks) }
+}
+/** Leaves out lines that are drawn: `|---|---|`, `+----+`. */
+function withoutRules(lines: readonly Line[], remarks: Remark[]): Line[] {
+  const isRule = ({ row }: Line): boolean => row.every((c) => c === '' || /^[-+=:]{2,}$/.test(c))
+  return without(lines, isRule, remarks, 'comments', 'of dashes', '短横线')
+}
+/** Leaves out lines that repeat the names, as files that were put behind one another have them. */
+function withoutRepeats(lines: readonly Line[], names: readonly string[], remarks: Remark[]): Line[] {
+  const same = ({ row }: Line): boolean => row.length === names.length && row.every((c, i) => c === names[i])
+  return without(lines, same, remarks, 'repeatedHeader', 'that repeat the header', '重复表头')
+}
+function without(
+  lines: readonly Line[],
+  is: (line: Line) => boolean,
+  remarks: Remark[],
+  code: RemarkCode,
+  en: string,
+  zh: string
+): Line[] {
+  const left = lines.filter(is)
+  if (left.length)
+    remarks.push(
+      remark(code, `${left.length} line(s) ${en} were skipped`, `跳过了 ${left.length} 个${zh}的行`, {
+        line: left[0]!.line,
+        count: left.length
+      })
+    )
+  return lines.filter((l) => !is(l))
 }
 const rowsOf = (lines: readonly Line[]): string[][] => lines.slice(0, SAMPLE).map((l) => l.row)
 const body = (
@@ -245,53 +267,4 @@ function withoutSecondHeader(
         )
   )
   return rest
-}
-
-// cspell:disable
-const TOTAL =
-  /^(?:grand |sub)?(?:totals?|sums?|summe|gesamt|insgesamt|average|avg|mean|count|somme|moyenne|suma|ø)\b:?|^(?:总计|合计|小计|总和|平均|均值|汇总)/i
-// cspell:enable
-/** Leaves out what stands below the table: totals, notes. */
-function withoutTail(lines: Line[], width: number, isMissing: (cell: string) => boolean, remarks: Remark[]): Line[] {
-  let n = lines.length
-  const left: Line[] = []
-  while (n > 2 && left.length < 5) {
-    const { row } = lines[n - 1]!
-    const filled = row.filter((c) => c !== '')
-    const note =
-      filled.length === 1 && row[0] !== '' && width > 2 && !looksLikeNumber(row[0]!) && /\p{L}/u.test(row[0]!)
-    const shortNote = row.length === 1 && width > 1 && /\p{L}/u.test(row[0]!) && !looksLikeNumber(row[0]!)
-    if (!note && !shortNote && !isTotal(lines, n - 1, width, isMissing)) break
-    left.push(lines[--n]!)
-  }
-  if (!left.length) return lines
-  const { line, row } = left.at(-1)!
-  const shown = JSON.stringify(row.filter(Boolean).join(' ').slice(0, 40))
-  remarks.push(
-    remark(
-      'totalLines',
-      `${left.length} line(s) below the table were left out as total or note, such as line ${line}: ${shown}`,
-      `忽略了表格下方的 ${left.length} 行合计或附注，如第 ${line} 行：${shown}`,
-      { line, count: left.length }
-    )
-  )
-  return lines.slice(0, n)
-}
-/** A row called total; or one whose first cell is empty, and whose numbers are the sums of those above. */
-function isTotal(lines: readonly Line[], at: number, width: number, isMissing: (cell: string) => boolean): boolean {
-  const { row } = lines[at]!
-  const named = row.some((c) => TOTAL.test(c))
-  if (row.length !== width) return named && row.length < width
-  if (!named && !isMissing(row[0]!)) return false
-  const numbers = row.map((c, i) => (PLAIN.test(c) ? i : -1)).filter((i) => i >= 0)
-  const sums = numbers.filter((i) => {
-    let sum = 0
-    for (let k = 0; k < at; k++) sum += PLAIN.test(lines[k]!.row[i] ?? '') ? Number(lines[k]!.row[i]) : 0
-    return Math.abs(sum - Number(row[i])) <= 1e-6 * Math.max(1, Math.abs(sum))
-  })
-  if (!named) return sums.length === numbers.length && sums.some((i) => Number(row[i]) !== 0)
-  const column = row.findIndex((c) => TOTAL.test(c))
-  const others = lines.slice(0, Math.min(at, SAMPLE)).map((l) => l.row[column] ?? '')
-  // A word that comes again above is a class of its own.
-  return !others.includes(row[column]!) && (sums.length > 0 || numbers.length > 0 || others.some(looksLikeNumber))
 }

@@ -6,11 +6,11 @@ import { alsoIn, at, counted, fault, refuse } from './faults'
 import { PLAIN } from './numerals'
 import type { Table } from './read'
 import { tellReading, type Reading } from './reading'
-import { partOf } from './roles'
+import { partOf, turnOf } from './roles'
 
 const DAY = 86_400
-/** A time of day that falls back by more is one of the next day; by less, the lines are out of order. */
-const NIGHT = 6 * 3600
+/** What falls back by more of its turn (a time of day, a month alone) is in the next; by less, out of order. */
+const NIGHT = 0.25
 
 /** Lines of series whose times are asked for. */
 interface Timed {
@@ -37,11 +37,11 @@ export function sortByTime(table: Table, t: Timed): Remark[] {
   const { rows, places, series, clocks } = t
   const lineOf = (k: number): number => table.lines[rows[k]!]!
   const used = places.map((k) => rows[k]!)
-  const { keys, clock } = timesOf(table, used, clocks)
+  const { keys, turn } = timesOf(table, used, clocks)
   const times = new Float64Array(rows.length)
   keys.forEach((key, i) => (times[places[i]!] = key))
   const cells = (k: number): string => clocks.map((c) => table.rows[rows[k]!]![c]!).join(' ')
-  const remarks = clock ? newDays(table, t, times, cells) : []
+  const remarks = turn ? newTurns(table, t, times, cells, turn) : []
 
   let first: Problem | undefined
   let twice = 0
@@ -87,25 +87,33 @@ function tieAdvice(table: Table, { clocks, alone }: Timed): Problem[] {
     )
   return advice
 }
-/** Times of day that pass midnight go on to the next day, in the order of the file. Changes `times`. */
-function newDays(
+/**
+ * Times that begin again go on in the next turn, in the order of the file: times of day past midnight, months past
+ * December. Those in ascending order stay as they are. Changes `times`. @param turn length of one, in units of `times`
+ */
+function newTurns(
   table: Table,
   { rows, series, clocks, of }: Timed,
   times: Float64Array,
-  cells: (k: number) => string
+  cells: (k: number) => string,
+  turn: number
 ): Remark[] {
+  // Numbers such as those of days of a trial may come in any order: only what ends and begins a turn goes on.
+  const goesOn = (a: number, b: number): boolean => b >= a || (a >= (1 - NIGHT) * turn && b <= NIGHT * turn)
+  if (turn !== DAY && !series.every((own) => own.every((k, i) => !i || goesOn(times[own[i - 1]!]!, times[k]!))))
+    return []
   let nights = 0
   let firstLine = 0
   const lineOf = (k: number): number => table.lines[rows[k]!]!
   series.forEach((own, s) => {
-    let days = 0
+    let turns = 0
     for (let i = 0; i < own.length; i++) {
       const [k, before] = [own[i]!, own[i - 1]]
-      const back = before === undefined ? 0 : times[before]! - (times[k]! + days * DAY)
-      if (back > NIGHT) {
+      const back = before === undefined ? 0 : times[before]! - (times[k]! + turns * turn)
+      if (back > NIGHT * turn) {
         firstLine ||= lineOf(k)
         nights++
-        days++
+        turns++
       } else if (back > 0)
         refuse(
           fault(
@@ -114,18 +122,26 @@ function newDays(
             at('time')
           )
         )
-      times[k]! += days * DAY
+      times[k]! += turns * turn
     }
   })
   if (!nights) return []
   const name = table.names[clocks[0]!]!
+  const context = { path: at('time'), column: name, line: firstLine, count: nights }
   return [
-    remark(
-      'pastMidnight',
-      `the times of day in "${name}" fall back ${nights} time(s), first in line ${firstLine}: a new day begins there, and the lines stay in the order of the file`,
-      `“${name}”中的时刻回退 ${nights} 次，首次在第 ${firstLine} 行：视为新的一天，各行保持文件中的顺序`,
-      { path: at('time'), column: name, line: firstLine, count: nights }
-    )
+    turn === DAY
+      ? remark(
+          'pastMidnight',
+          `the times of day in "${name}" fall back ${nights} time(s), first in line ${firstLine}: a new day begins there, and the lines stay in the order of the file`,
+          `“${name}”中的时刻回退 ${nights} 次，首次在第 ${firstLine} 行：视为新的一天，各行保持文件中的顺序`,
+          context
+        )
+      : remark(
+          'timesBeginAgain',
+          `the times in "${name}" begin again ${nights} time(s), first in line ${firstLine}: they go on there, and the lines stay in the order of the file`,
+          `“${name}”中的时间重新开始 ${nights} 次，首次在第 ${firstLine} 行：视为继续，各行保持文件中的顺序`,
+          context
+        )
   ]
 }
 /** Steps between times that are longer than most. */
@@ -155,14 +171,25 @@ function gaps(table: Table, { series, clocks }: Timed, times: Float64Array, line
   ]
 }
 
-/** Times as numbers that differ where the times do, and are in their order; and whether they are times of day. */
+/**
+ * Times as numbers that differ where the times do, and are in their order; and after how much they begin again, if they
+ * are parts of a time.
+ */
 function timesOf(
   table: Table,
   rows: readonly number[],
   columns: readonly number[]
-): { keys: Float64Array; clock: boolean } {
+): { keys: Float64Array; turn?: number } {
   const each = columns.map((column) => timesIn(table, rows, column))
-  if (each.length === 1) return { keys: each[0]!.keys, clock: each[0]!.reading.kind === 'clock' }
+  if (each.length === 1) {
+    const { keys, reading } = each[0]!
+    if (reading.kind === 'clock') return { keys, turn: DAY }
+    const part = reading.kind === 'date' ? undefined : turnOf(table.names[columns[0]!]!)
+    // Larger numbers are none of a part: hours since the start, months as 202401.
+    return part && keys.every((k) => k >= 0 && k <= (part.turn + 1) * part.units)
+      ? { keys, turn: part.turn * part.units }
+      : { keys }
+  }
   const parts = columns.map((c) => partOf(table.names[c]!))
   const [date, clock] = each
   if (parts.every((p) => p >= 0)) {
@@ -171,10 +198,10 @@ function timesOf(
       const at = Date.UTC(of(i, 0, 2000), of(i, 1, 1) - 1, of(i, 2, 1), of(i, 3, 0), of(i, 4, 0), of(i, 5, 0))
       return at / 1000
     })
-    return { keys, clock: false }
+    return { keys }
   }
   if (each.length === 2 && date!.reading.kind === 'date' && clock!.reading.kind === 'clock')
-    return { keys: date!.keys.map((d, i) => d + clock!.keys[i]!), clock: false }
+    return { keys: date!.keys.map((d, i) => d + clock!.keys[i]!) }
   // Of what goes together in no known way, the first column counts most.
   const order = rows.map((_, i) => i)
   const compare = (a: number, b: number): number => each.reduce((d, { keys }) => d || keys[a]! - keys[b]!, 0)
@@ -185,20 +212,24 @@ function timesOf(
     if (k && compare(order[k - 1]!, i)) rank++
     keys[i] = rank
   })
-  return { keys, clock: false }
+  return { keys }
 }
 
 function timesIn(table: Table, rows: readonly number[], column: number): { keys: Float64Array; reading: Reading } {
   const name = table.names[column]!
   const cells = rows.map((r) => table.rows[r]![column]!)
-  const month = partOf(name) === 1
+  const part = partOf(name)
+  const units = turnOf(name)?.units ?? 1
+  // Of several months and days a quarter and a week are the first.
+  const first = (n: number): number => (units === 1 ? n : (n - 1) * units + 1)
   const reading = tellReading(table.rows, column, { ...table.evidence, name, isMissing: table.isMissing })
   if (reading.refusal) refuse(reading.refusal)
   const lines: number[] = []
   let wrong = ''
   const keys = Float64Array.from(cells, (cell, i) => {
-    const value = (month ? monthNamed(cell) : undefined) ?? reading.read(cell)
-    if (typeof value === 'number') return value
+    const named = part === 1 ? (monthNamed(cell) ?? quarterNamed(cell)) : undefined
+    const value = named ?? reading.read(cell)
+    if (typeof value === 'number') return reading.kind === 'date' ? value : first(value)
     if (!lines.length) wrong = cell
     lines.push(table.lines[rows[i]!]!)
     return NaN
@@ -213,7 +244,12 @@ function timesIn(table: Table, rows: readonly number[], column: number): { keys:
         at('time')
       )
     )
-  return { keys: exactly(cells, reading) ?? keys, reading }
+  return { keys: (units === 1 ? exactly(cells, reading) : undefined) ?? keys, reading }
+}
+/** Q3 and the like. */
+function quarterNamed(cell: string): number | undefined {
+  const m = /^Q([1-4])$|^([1-4])Q$/i.exec(cell)
+  return m ? Number(m[1] ?? m[2]) : undefined
 }
 function notTime(name: string, cell: string, lines: readonly number[], { kind }: Reading): Problem {
   const more = alsoIn(lines.slice(1, 10), lines.length - 1)

@@ -23,20 +23,26 @@ export interface Understood {
   rows: number[]
   remarks: Remark[]
 }
-/** The problem of a mark that stands in a column of numbers again and again. */
+/** The problem of words in columns of numbers that come again and again, or are nothing but marks. */
 function marksAdvice(columns: Column[], s: Settings): Problem[] {
-  const marks = columns.flatMap((c) => c.bad).filter((b) => b.alike && b.count > 1)
-  const cells = [...new Set(marks.map((b) => b.cell))].filter((c) => c.length < 12 && !/[,;]/.test(c))
+  const marks = columns
+    .flatMap((c) => c.bad)
+    .flatMap((b) => b.cells.filter((cell) => (b.cells.length === 1 && b.count > 1) || MARK.test(cell)))
+  const cells = [...new Set(marks)].filter((c) => c.length < 12 && !/[,;]/.test(c)).slice(0, 8)
   if (!cells.length || s.badRows !== 'error') return []
   const shown = cells.map((c) => JSON.stringify(c)).join(', ')
   return [
     fault(
-      `${shown} comes again and again: if it marks a missing value, add it to the missing marks`,
-      `${shown} 反复出现：若表示缺失，请加入缺失标记`,
+      `if ${shown} marks a missing value, add it to the missing marks`,
+      `若 ${shown} 表示缺失，请加入缺失标记`,
       at('marks')
     )
   ]
 }
+// cspell:ignore fehlt
+/** What people write for a value that is not there, and programs for one that cannot be. */
+const MARK =
+  /^(?:[-–—.*_x/\\]{1,8}|#.*[!?]|\\N|n\.?\/?[ad]\.?|none|nil|missing|unknown|void|tbd|tba|leer|fehlt|无|缺失|[+-]?1\.#\w+)$/i
 function understand(table: Table, s: Settings): Understood {
   if (table.problems.length) refuse(...table.problems)
   const chosen = choose(table, s)
@@ -69,7 +75,7 @@ function understand(table: Table, s: Settings): Understood {
     )
 
   const used = [...inputs, target]
-  const once = used.filter((c, i) => used.findIndex((d) => d.index === c.index) === i)
+  const once = [...new Map(used.map((c) => [c.index, c])).values()]
   const places = badPlaces(table, once)
   if (places.length && s.badRows === 'error')
     refuse(
@@ -127,7 +133,7 @@ function understand(table: Table, s: Settings): Understood {
       missingAdvice(),
       ...listed(
         [...missing]
-          .map(([c, lines]) => gapsIn(c.name, lines))
+          .map(([c, lines]) => gapsIn(c.name, lines, undefined, table.rows[table.lines.indexOf(lines[0]!)]![c.index]))
           .sort((a, b) => a.line - b.line)
           .map((g) => g.problem)
       )
@@ -166,12 +172,18 @@ function understand(table: Table, s: Settings): Understood {
       )
     )
   remarks.push(
-    ...columnRemarks(
-      [...new Set([...inputs.filter((c) => c.type !== 'empty' && c.index !== target.index), target])].filter(
-        (c) => c !== target || !c.constant
+    ...columnRemarks([...new Set([...inputs.filter((c) => c.type !== 'empty' && c.index !== target.index), target])])
+  )
+
+  if (target.constant)
+    remarks.push(
+      remark(
+        'columnConstant',
+        `the target "${target.name}" is ${target.examples[0]} everywhere: there is nothing to learn`,
+        `目标“${target.name}”处处为 ${target.examples[0]}：没有可学习的内容`,
+        { path: at('target'), column: target.name }
       )
     )
-  )
 
   const featureNames = inputs.flatMap((c) => (c.values ? c.values.map((v) => `${c.name}=${v}`) : [c.name]))
   if (featureNames.length * rows.length > MAX_CELLS)
@@ -195,20 +207,7 @@ function understand(table: Table, s: Settings): Understood {
   )
   const classes = target.values!.filter((v) => alive.has(v))
   if (classes.length < 2) refuse(oneClass(target, classes[0]))
-  const byLower = new Map<string, string>()
-  for (const v of classes) {
-    const twin = byLower.get(v.toLowerCase())
-    if (twin)
-      remarks.push(
-        remark(
-          'classesByCase',
-          `the classes "${twin}" and "${v}" differ in capital letters only; they count as two`,
-          `类别“${twin}”与“${v}”仅大小写不同，按两类处理`,
-          { path: at('target'), column: target.name }
-        )
-      )
-    byLower.set(v.toLowerCase(), v)
-  }
+  remarks.push(...classRemarks({ ...target, values: classes }, rows, table, s))
   return {
     table,
     inputs,
@@ -217,6 +216,41 @@ function understand(table: Table, s: Settings): Understood {
     remarks,
     info: { ...base, ...classTarget(classes, s.coding) }
   }
+}
+/** What is odd about classes: how they came to be, and those with hardly an example. */
+function classRemarks(target: Column, rows: readonly number[], table: Table, s: Settings): Remark[] {
+  const { name: column, values: classes = [] } = target
+  const out: Remark[] = []
+  const shown = (list: readonly string[]): string =>
+    list
+      .slice(0, 6)
+      .map((v) => JSON.stringify(v))
+      .join(', ') + (list.length > 6 ? ' …' : '')
+  if (s.meant === 'regression' && s.task === 'auto')
+    out.push(
+      remark(
+        'targetAsClasses',
+        `the target "${column}" was read as ${classes.length} classes (${shown(classes)}), although the loss is one of numbers: its words are no numbers`,
+        `目标“${column}”按 ${classes.length} 个类别读取（${shown(classes)}），而损失用于数值：其单元格不是数字`,
+        { path: at('task'), column, count: classes.length }
+      )
+    )
+  const times = new Map<string, number>()
+  for (const i of rows) {
+    const cell = table.rows[i]![target.index]!
+    if (!table.isMissing(cell)) times.set(label(cell, target), (times.get(label(cell, target)) ?? 0) + 1)
+  }
+  const rare = classes.filter((v) => times.get(v) === 1)
+  if (rare.length && rows.length >= 10)
+    out.push(
+      remark(
+        'classesRare',
+        `${rare.length} of ${classes.length} classes of "${column}" have one example each (${shown(rare)}): they can be learnt or validated, not both`,
+        `“${column}”的 ${classes.length} 个类别中有 ${rare.length} 个只有一个样本（${shown(rare)}）：只能用于训练或验证之一`,
+        { path: at('target'), column, count: rare.length }
+      )
+    )
+  return out
 }
 /** Number of symbols, if all inputs may be ids (whole numbers from 0); else undefined. */
 function symbolsIn(inputs: Column[], rows: number[], table: Table): number | undefined {

@@ -134,7 +134,8 @@ describe('reading a table', () => {
   })
   it.each(['NA', 'NaN', '?', 'null', 'N/A', '', 'na'])('takes %j for missing', (gap) => {
     const text = `a,t\n1,x\n${gap},y\n3,y\n`
-    expect(refused(text)[1]!.message).toBe('line 3, column "a": the value is missing')
+    const mark = gap && ` ("${gap}" counts as none)`
+    expect(refused(text)[1]!.message).toBe(`line 3, column "a": the value is missing${mark}`)
     expect(rows(load(text, { missing: 'drop' }))).toEqual([[1], [3]])
     expect(remarks(text, { missing: 'drop' }).join()).toContain('1 row(s) were left out: an input is missing')
   })

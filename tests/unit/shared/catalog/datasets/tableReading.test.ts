@@ -5,54 +5,8 @@
 // cspell:ignore März nein Fanta
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { datasets, inspectCsv, type Data, type DataContext } from '@shared/catalog/datasets'
-import type { Remark } from '@shared/catalog/datasets/parts/remark'
-import { lookup } from '@shared/experiment/lookup'
-import { defaultsOf } from '@shared/base/params'
-import { InputError, type Problem } from '@shared/base/problems'
-
-const csv = datasets.get('csv')
-const params = (more: object = {}): Record<string, unknown> => ({
-  ...defaultsOf(csv.fields, lookup),
-  file: 't.csv',
-  ...more
-})
-const context = (text: string, meant?: DataContext['meant']): DataContext => ({ seed: 1, meant, readFile: () => text })
-interface Outcome {
-  data?: Data
-  remarks: Remark[]
-  problems: Problem[]
-}
-function outcome(text: string, more: object = {}, meant?: DataContext['meant']): Outcome {
-  try {
-    const data = csv.load(params(more), context(text, meant))
-    const remarks = csv.remarks!(params(more), context(text, meant))
-    for (const r of remarks) expect(r.message.zh, r.message.en).toBeTruthy()
-    return { data, remarks, problems: [] }
-  } catch (e) {
-    if (!(e instanceof InputError)) throw e
-    for (const p of e.problems) expect(p.message.zh, p.message.en).toBeTruthy()
-    return { remarks: [], problems: e.problems }
-  }
-}
-/** The values of each input column, and of the target. */
-function columns({ data, problems }: Outcome): Record<string, number[]> {
-  if (!data) throw new Error(problems.map((p) => `${p.path} ${p.message.en}`).join('\n'))
-  const names = data.featureNames!
-  return Object.fromEntries([
-    ...names.map((n, k) => [n, Array.from({ length: data.count }, (_, i) => data.x[i * names.length + k]!)] as const),
-    ['*', [...data.y]] as const
-  ])
-}
-const rounded = (values: readonly number[]): number[] => values.map(Math.fround)
-/** A table with one column of these cells and a numeric target that is no class. */
-const table = (cells: readonly string[], name = 'a', d = ','): string =>
-  [
-    `${name}${d}t`,
-    ...cells.map(
-      (c, i) => `${c.includes(d) || c.includes('"') ? `"${c.replaceAll('"', '""')}"` : c}${d}${i * 1.25 + 0.5}`
-    )
-  ].join('\n') + '\n'
+import { inspectCsv } from '@shared/catalog/datasets'
+import { columns, outcome, rounded, table } from './outcome'
 
 describe('a column of dressed numbers is read as numbers, with a remark', () => {
   it.each<[string, string[], number[], string]>([

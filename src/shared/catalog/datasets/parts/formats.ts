@@ -1,0 +1,62 @@
+import type { Text } from '../../../base/text'
+
+const text = (en: string, zh = en): Text => ({ en, zh })
+/**
+ * What begins a file that is no table in text: the bytes as Latin-1, and where they stand. The names are those by which
+ * people know the formats.
+ */
+const SIGNATURES: readonly [signature: string, name: Text, at?: number][] = [
+  ['\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1', text('an Excel workbook (.xls)', 'Excel 工作簿（.xls）')],
+  ['PAR1', text('a Parquet file', 'Parquet 文件')],
+  ['ARROW1', text('an Arrow or Feather file', 'Arrow 或 Feather 文件')],
+  ['FEA1', text('a Feather file', 'Feather 文件')],
+  ['ORC', text('an ORC file', 'ORC 文件')],
+  ['Obj\x01', text('an Avro file', 'Avro 文件')],
+  ['\x93NUMPY', text('a NumPy array (.npy)', 'NumPy 数组（.npy）')],
+  ['\x89HDF\r\n\x1a\n', text('an HDF5 file', 'HDF5 文件')],
+  ['CDF\x01', text('a NetCDF file', 'NetCDF 文件')],
+  ['CDF\x02', text('a NetCDF file', 'NetCDF 文件')],
+  ['MATLAB 5.0', text('a MATLAB file (.mat)', 'MATLAB 文件（.mat）')],
+  ['$FL2', text('an SPSS file (.sav)', 'SPSS 文件（.sav）')],
+  ['<stata_dta>', text('a Stata file (.dta)', 'Stata 文件（.dta）')],
+  ['RDX', text('an R data file', 'R 数据文件')],
+  ['SQLite format 3\0', text('an SQLite database', 'SQLite 数据库')],
+  ['%PDF-', text('a PDF document', 'PDF 文档')],
+  ['{\\rtf', text('an RTF document', 'RTF 文档')],
+  ['\x89PNG\r\n\x1a\n', text('a PNG picture', 'PNG 图片')],
+  ['\xff\xd8\xff', text('a JPEG picture', 'JPEG 图片')],
+  ['GIF8', text('a GIF picture', 'GIF 图片')],
+  ['BZh', text('packed with bzip2', 'bzip2 压缩文件')],
+  ['\xfd7zXZ\0', text('packed with xz', 'xz 压缩文件')],
+  ['7z\xbc\xaf\x27\x1c', text('a 7-Zip archive', '7-Zip 压缩包')],
+  ['Rar!\x1a\x07', text('a RAR archive', 'RAR 压缩包')],
+  ['\x28\xb5\x2f\xfd', text('packed with Zstandard', 'Zstandard 压缩文件')],
+  ['\x1f\x8b', text('packed with gzip once more', '再次以 gzip 压缩的文件')],
+  ['PK\x03\x04', text('a zip within another', '嵌套的 zip')],
+  ['ustar', text('a tar archive', 'tar 归档'), 257]
+]
+/** Pickles, and the images that the IDX data set reads, have bytes in common rather than a word. */
+const PATTERNS: readonly [pattern: RegExp, name: Text][] = [
+  [/^\x80[\x02-\x05][\x95}\](c]/, text('a Python pickle', 'Python pickle 文件')],
+  [
+    /^\0\0[\x08\x09\x0b-\x0e][\x01-\x08]/,
+    text('an IDX file, which is another data set here', 'IDX 文件（此处为另一种数据集）')
+  ],
+  [/^\s*(?:\{\s*"|\[\s*[[{"])/, text('JSON', 'JSON')],
+  [/^\s*<(?:\?xml|!doctype|html|table|[a-z]\w*[ >])/i, text('XML or HTML', 'XML 或 HTML')],
+  [/^(?:\s*(?:%.*)?\n)*\s*@relation\s/i, text('ARFF', 'ARFF')],
+  [/^[+-]?[\d.]+(?: \d+:[+-]?[\d.eE+-]+)+\s*\n/, text('in LIBSVM format', 'LIBSVM 格式')]
+]
+
+/** Signatures that may as well be the name of a first column. */
+const WORD = /^[\w$]{1,4}$/
+/**
+ * The format of a file that is no table in text, if its start tells.
+ * @param start as text, or bytes as Latin-1
+ * @param isText all of the file is
+ */
+export const formatOf = (start: string, isText: boolean): Text | undefined =>
+  SIGNATURES.find(([s, , at = 0]) => start.startsWith(s, at) && !(isText && WORD.test(s)))?.[1] ??
+  PATTERNS.find(([pattern]) => pattern.test(start))?.[1]
+/** How many bytes `formatOf` looks at. */
+export const FORMAT_BYTES = 600
