@@ -77,9 +77,11 @@ describe('remarks on the data of clinic run', () => {
       task: 'regression'
     })
     expect(remarks.map((r) => [r.code, r.column, r.count])).toEqual([
+      ['separator', undefined, undefined],
       ['targetGuessed', 'y', undefined],
       ['valuesFilled', 'b', 1],
       ['decimal', 'a', 9],
+      ['missingMarks', 'b', 1],
       ['columnConstant', 'c', undefined]
     ])
     expect(err.trim().split('\n')).toHaveLength(remarks.length)
