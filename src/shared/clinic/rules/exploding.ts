@@ -1,5 +1,6 @@
 import type { Rule, RunView, Verdict } from './types'
 import { adviseGradient } from './parts/advice'
+import { factorClause, factorsOf, FACTOR_MEASURES } from './parts/factors'
 import { currentProfile, profileOf } from './parts/profile'
 import { RANKED } from './parts/ranking'
 import { called, count, few, hasKind, last, lossesAt, newest, parts, S, show, WINDOW } from './parts/view'
@@ -75,7 +76,8 @@ const exploding: Rule = {
     ratio: { en: 'first ÷ last', zh: '首层 ÷ 末层' },
     gainPerLayer: { en: 'gain per layer', zh: '每层增益' },
     first: { en: 'first layer', zh: '首层' },
-    last: { en: 'last hidden layer', zh: '最后隐藏层' }
+    last: { en: 'last hidden layer', zh: '最后隐藏层' },
+    ...FACTOR_MEASURES
   },
   judge(view) {
     const over = overflow(view)
@@ -90,14 +92,16 @@ const exploding: Rule = {
       .filter((l) => l.rms > limit * end)
       .sort((a, b) => b.rms - a.rms)
     const [a, b] = [called(view, p.places[0]!.id), called(view, p.places[p.places.length - 1]!.id)]
+    const measured = { ratio: p.ratio, gainPerLayer: p.gain, first, last: end, ...factorsOf(view, p) }
+    const why = factorClause(measured)
     return {
       severity: 'bad',
       layers: far.map((l) => l.id),
-      measured: { ratio: p.ratio, gainPerLayer: p.gain, first, last: end },
+      measured,
       threshold: { ratio: limit },
       text: {
-        en: `${a.en} receives an RMS gradient of ${show(first)}; ${b.en}, the last hidden layer, ${show(end)}: measured × ${show(p.gain)} per layer over ${count(p.steps, 'layer')}.`,
-        zh: `${a.zh} 收到的梯度 RMS 为 ${show(first)}，最后一个隐藏层 ${b.zh} 为 ${show(end)}：实测每层 × ${show(p.gain)}，共 ${p.steps} 层。`
+        en: `${a.en} receives an RMS gradient of ${show(first)}; ${b.en}, the last hidden layer, ${show(end)}: measured × ${show(p.gain)} per layer over ${count(p.steps, 'layer')}${why.en}.`,
+        zh: `${a.zh} 收到的梯度 RMS 为 ${show(first)}，最后一个隐藏层 ${b.zh} 为 ${show(end)}：实测每层 × ${show(p.gain)}，共 ${p.steps} 层${why.zh}。`
       },
       ...advice(view)
     }

@@ -1,6 +1,7 @@
 import { activations } from '../../catalog/activations'
 import type { RunView, Rule, Verdict } from './types'
 import { adviseGradient } from './parts/advice'
+import { factorClause, factorsOf, FACTOR_MEASURES } from './parts/factors'
 import { outputFault } from './parts/output'
 import { currentProfile, type Profile } from './parts/profile'
 import { RANKED } from './parts/ranking'
@@ -64,7 +65,8 @@ const vanishing: Rule = {
     first: { en: 'first layer', zh: '首层' },
     last: { en: 'last hidden layer', zh: '最后隐藏层' },
     gradient: { en: 'gradient', zh: '梯度' },
-    frames: { en: 'recorded steps', zh: '记录步数' }
+    frames: { en: 'recorded steps', zh: '记录步数' },
+    ...FACTOR_MEASURES
   },
   judge(view) {
     const p = currentProfile(view)
@@ -81,6 +83,14 @@ const vanishing: Rule = {
       .filter((l) => l.rms < LIMIT * end)
       .sort((a, b) => a.rms - b.rms)
     const [a, b] = [called(view, p.places[0]!.id), called(view, p.places[p.places.length - 1]!.id)]
+    const measured = {
+      ratio: p.ratio,
+      gainPerLayer: p.gain,
+      first,
+      last: end,
+      ...(first > 0 && factorsOf(view, p))
+    }
+    const why = factorClause(measured)
     const lastZero = p.rms.lastIndexOf(0)
     const how =
       first === 0
@@ -89,13 +99,13 @@ const vanishing: Rule = {
             zh: `自 ${called(view, p.layers[lastZero]!.id).zh} 以下恰为 0`
           }
         : {
-            en: `measured × ${show(p.gain)} per layer over ${count(p.steps, 'layer')}`,
-            zh: `实测每层 × ${show(p.gain)}，共 ${p.steps} 层`
+            en: `measured × ${show(p.gain)} per layer over ${count(p.steps, 'layer')}${why.en}`,
+            zh: `实测每层 × ${show(p.gain)}，共 ${p.steps} 层${why.zh}`
           }
     return {
       severity: learnsWell(view) ? 'warn' : 'bad',
       layers: far.map((l) => l.id),
-      measured: { ratio: p.ratio, gainPerLayer: p.gain, first, last: end },
+      measured,
       threshold: { ratio: LIMIT },
       text: {
         en: `${a.en} receives an RMS gradient of ${show(first)}; ${b.en}, the last hidden layer, ${show(end)}: ${how.en}.`,

@@ -2,6 +2,7 @@ import { layerLabel } from '@shared/run/names'
 import type { RunLayer } from '@shared/run/types'
 import { describe, expect, it } from 'vitest'
 import { rules, type Verdict } from '@shared/clinic/rules'
+import { factorLine } from '@shared/clinic/rules/parts/factors'
 import { Judge } from '@shared/clinic/judge'
 import { makeView, profile, type Made } from './view'
 
@@ -24,12 +25,32 @@ const quiet = (m: Made): void => {
 describe('vanishing', () => {
   it('names first and last hidden layer, gain and number of layers', () => {
     const m = makeView(dense(21), { activation: 'sigmoid' })
-    times(5, () => m.frame({ loss: 2.3 }, { activationGradientRms: [...profile(20, 0.25, 8.1e-2), 0.5] }))
-    const v = judge('vanishing', m)!
+    const gradient = [...profile(20, 0.25, 8.1e-2), 0.5]
+    const z = (slope: number): number[] => gradient.map((g) => slope * g)
+    const found = (slope: number, made = m): Verdict => {
+      times(9, () => made.frame({ loss: 2.3 }, { activationGradientRms: gradient, preActivationGradientRms: z(slope) }))
+      return judge('vanishing', made)!
+    }
+    const v = found(0.24)
     expect(v.text.en).toBe(
-      'dense1 receives an RMS gradient of 2.9e-13; dense20, the last hidden layer, 0.081: measured × 0.25 per layer over 19 layers.'
+      'dense1 receives an RMS gradient of 2.9e-13; dense20, the last hidden layer, 0.081: measured × 0.25 per layer over 19 layers; slope f′ × 0.24 is small, weights × 1.04 are not.'
     )
-    expect(v.text.zh).toContain('每层 × 0.25，共 19 层')
+    expect(v.text.zh).toContain('每层 × 0.25，共 19 层；斜率 f′ × 0.24 偏小，权重 × 1.04 不小')
+    // The other factor, and both.
+    expect(found(1).text.en).toContain('weights × 0.25 are small, slope f′ × 1 is not')
+    expect(found(0.5).text.en).toContain('slope f′ × 0.5 and weights × 0.5 are both small')
+    // Against what theory expects, where it says something of both ends.
+    const predicted = makeView(
+      dense(21).map((kind, i) => ({ kind, theoryProfile: 0.22 ** (20 - i) })),
+      { activation: 'sigmoid' }
+    )
+    const { text, measured } = found(0.24, predicted)
+    expect(text.en).toContain('over 19 layers, in theory × 0.22 at the start; slope f′ × 0.24 is small')
+    expect(measured['theory']).toBeCloseTo(0.22, 10)
+    expect(factorLine(measured, { en: 'Dense 1', zh: '全连接 1' })).toEqual({
+      en: 'Dense 1 receives an RMS gradient of 2.9e-13: × 0.25 per layer (theory × 0.22) over 19 layers; slope f′ × 0.24 is small, weights × 1.04 are not.',
+      zh: '全连接 1 收到的梯度 RMS 为 2.9e-13：每层 × 0.25（理论 × 0.22），共 19 层；斜率 f′ × 0.24 偏小，权重 × 1.04 不小。'
+    })
     expect(v).toMatchObject({
       severity: 'bad',
       measured: { ratio: expect.closeTo(0.25 ** 19, 15) },
@@ -191,6 +212,16 @@ describe('exploding', () => {
     expect(judge('exploding', bad)!.text.en).toContain(
       'dense1 receives an RMS gradient of 10000; add5 (after layer 3), the last hidden layer, 1:'
     )
+  })
+  it('says which factor is large', () => {
+    const m = makeView(dense(11))
+    const gradient = profile(11, 3)
+    times(9, () =>
+      m.frame({}, { activationGradientRms: gradient, preActivationGradientRms: gradient.map((g) => 0.7 * g) })
+    )
+    const { text, measured } = judge('exploding', m)!
+    expect(text.en).toContain('× 3 per layer over 9 layers; weights × 4.29 are large, slope f′ × 0.7 is not.')
+    expect(measured).toMatchObject({ slope: expect.closeTo(0.7, 6), weights: expect.closeTo(3 / 0.7, 6), steps: 9 })
   })
   it('healthy starts within 1e-2 … 1e2 are quiet both ways', () => {
     for (const r of [1e-2, 0.1, 1, 10, 100]) {
