@@ -61,8 +61,8 @@ const initializer: Remedy = {
     chosen(experiment, p.output as boolean).length
       ? undefined
       : {
-          en: 'There is no hidden layer with weights: tick “Output layer too”.',
-          zh: '没有带权重的隐藏层：请勾选“包括输出层”。'
+          en: 'There is no hidden layer with weights: choose “Output layer too”.',
+          zh: '没有带权重的隐藏层：请选择“包括输出层”。'
         }
 }
 export default initializer

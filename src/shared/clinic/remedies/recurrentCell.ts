@@ -67,8 +67,8 @@ const recurrentCell: Remedy = {
   blocked(experiment, p) {
     if (!cellSites(experiment).length)
       return {
-        en: 'There is no recurrent layer to swap: put one in from the palette, for data that are sequences.',
-        zh: '没有可更换的循环层：请从组件栏添加，用于序列数据。'
+        en: 'There is no recurrent layer to swap: the network needs one, and data that are sequences.',
+        zh: '没有可更换的循环层：网络需要一个循环层，以及序列数据。'
       }
     const { name } = layers.get(p.to as string)
     return others(experiment, p.to as string).length

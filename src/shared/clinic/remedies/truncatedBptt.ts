@@ -35,8 +35,8 @@ const truncatedBptt: Remedy = {
   blocked(experiment, p, info) {
     if (!cellSites(experiment).length)
       return {
-        en: 'There is no recurrent layer whose gradient could be cut: put one in from the palette, for data that are sequences.',
-        zh: '没有可截断梯度的循环层：请从组件栏添加，用于序列数据。'
+        en: 'There is no recurrent layer whose gradient could be cut: the network needs one, and data that are sequences.',
+        zh: '没有可截断梯度的循环层：网络需要一个循环层，以及序列数据。'
       }
     const longest = Math.max(...lengthsOf(experiment, info))
     return (p.steps as number) >= longest
