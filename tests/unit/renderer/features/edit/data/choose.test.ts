@@ -2,9 +2,10 @@ import { gunzipSync, gzipSync } from 'fflate'
 import { createPinia, setActivePinia } from 'pinia'
 import { beforeEach, describe, expect, it, vi } from 'vitest'
 import type { Data } from '@shared/catalog/datasets'
+import { inspectCsv, type InspectOptions } from '@shared/catalog/datasets/table/inspect'
 import { useChooseData } from '@/features/edit/data/choose'
 import { chosen, isSequence } from '@/features/edit/data/lines'
-import { offersFor } from '@/features/edit/data/offers'
+import { columnOffers, offersFor } from '@/features/edit/data/offers'
 import { byClass, pictureOf } from '@/features/edit/data/points'
 import { useProject } from '@/stores/project'
 import { useUi } from '@/stores/ui'
@@ -159,5 +160,45 @@ describe('a table with missing cells', () => {
     // Every row lacks something: without them nothing is left.
     useChooseData().takeCsv('t.csv', 'a,b,t\n1,,x\n,2,y\n')
     expect(offered().map((o) => o.dataset['missing'])).toEqual(['mean'])
+  })
+})
+
+describe('columns that give reason to ask', () => {
+  const rows = (cell: (i: number) => string): string =>
+    `zip,b,t\n${Array.from({ length: 60 }, (_, i) => cell(i)).join('\n')}\n`
+  /** What is offered for a table, and the project with it. */
+  const offered = (): ReturnType<typeof columnOffers> => {
+    const project = useProject()
+    const chosenData = project.experiment.data.dataset
+    const text = project.files[String(chosenData['file'])] as string
+    return columnOffers(inspectCsv(text, chosenData as InspectOptions).columns, chosenData)
+  }
+  it('take a value far from all others for a missing one, and codes for names, with one click', () => {
+    const { takeCsv, choose } = useChooseData()
+    const project = useProject()
+    takeCsv(
+      't.csv',
+      rows((i) => `0${1000 + (i % 4)},${i % 9 ? (i % 7) + 0.5 : -999},${i % 2 ? 'x' : 'y'}`)
+    )
+    expect(project.remarks.map((r) => r.code)).toEqual(expect.arrayContaining(['sentinel', 'codesAsNumbers']))
+    const [mark, names] = offered()
+    expect([mark!.label.en, names!.label.zh]).toEqual([
+      '“-999” marks a missing value: leave the row out',
+      '将“zip”按类别读取'
+    ])
+    choose(names!.dataset)
+    // Four codes are four inputs.
+    expect(project.info!.inputShape).toEqual([5])
+    expect(offered().map((o) => o.label)).toEqual([mark!.label])
+    choose(offered()[0]!.dataset)
+    expect(project.info!.count).toBe(60 - 7)
+    expect(offered()).toEqual([])
+  })
+  it('take a cell that no number can be read from for a missing one', () => {
+    useChooseData().takeCsv(
+      't.csv',
+      rows((i) => `${i},${i % 10 ? i % 7 : 'n.d.'},${i % 2 ? 'x' : 'y'}`)
+    )
+    expect(offered().map((o) => o.label.en)).toContain('“n.d.” marks a missing value: leave the row out')
   })
 })
