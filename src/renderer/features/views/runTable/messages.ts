@@ -18,13 +18,6 @@ export default {
     name: 'Run',
     state: 'State',
     verdict: 'Verdict',
-    verdicts: {
-      learned: 'Learned',
-      learning: 'Learning',
-      notLearning: 'Not learning',
-      diverged: 'Diverged',
-      unclear: 'Unclear'
-    },
     loss: 'Loss',
     validation: 'Validation loss',
     step: 'Steps',
@@ -50,7 +43,6 @@ export default {
     name: '运行',
     state: '状态',
     verdict: '结论',
-    verdicts: { learned: '已学会', learning: '学习中', notLearning: '未学习', diverged: '已发散', unclear: '尚不明确' },
     loss: '损失',
     validation: '验证损失',
     step: '步数',

@@ -1,6 +1,7 @@
 import { defineStore } from 'pinia'
 import { computed, ref } from 'vue'
-import { i18n } from '@/i18n'
+import { i18n, language } from '@/i18n'
+import { lookOf } from '@/features/views/findings/verdict'
 import { MOST, useCompare } from '@/stores/compare'
 import { useProject } from '@/stores/project'
 import { stateWord, useRuns, type Run } from '@/stores/runs'
@@ -25,7 +26,7 @@ export const useRunTable = defineStore('runTable', () => {
       name: run.name,
       experiment: run.experiment.name,
       state: i18n.global.t(`toolbar.state.${stateWord(progress)}`),
-      verdict: run.verdict ? i18n.global.t(`runTable.verdicts.${run.verdict.state}`) : '',
+      verdict: lookOf(run)?.word[language()] ?? '',
       loss: frames?.length ? frames.scalar(frames.length - 1, frames.scalarColumn('loss')) : undefined,
       validation: run.evaluations[run.evaluations.length - 1]?.metrics['loss'],
       step: progress.step,
