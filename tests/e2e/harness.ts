@@ -46,7 +46,11 @@ export function temporary(name = 'clinic-e2e-'): string {
   return dir
 }
 
-async function resize(app: ElectronApplication, page: Page, size: { width: number; height: number }): Promise<void> {
+/** Makes the window's content so large. */
+export async function resize(
+  { app, page }: Pick<Launched, 'app' | 'page'>,
+  size: { width: number; height: number }
+): Promise<void> {
   await app.evaluate(
     ({ BrowserWindow }, size) => BrowserWindow.getAllWindows()[0]!.setContentSize(size.width, size.height),
     size
@@ -80,7 +84,7 @@ export async function launchApp(options: LaunchOptions = {}): Promise<Launched> 
   app.on('window', watch)
   const page = await app.firstWindow()
   await page.waitForLoadState('domcontentloaded')
-  if (options.size) await resize(app, page, options.size)
+  if (options.size) await resize({ app, page }, options.size)
   const gone = new Promise<void>((resolve) => child.once('exit', () => resolve()))
   const launched: Launched = {
     app,
@@ -125,7 +129,7 @@ export async function sharedApp({ size }: Pick<LaunchOptions, 'size'> = {}): Pro
     shared = { launched, size: { width: width!, height: height! } }
   }
   const { launched } = shared
-  await resize(launched.app, launched.page, size ?? shared.size)
+  await resize(launched, size ?? shared.size)
   return launched
 }
 

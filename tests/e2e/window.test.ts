@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { launchApp, until } from './harness'
-import { misplaced } from './pages/layout'
+import { launchApp, resize, until } from './harness'
+import { misplaced, unreachable } from './pages/layout'
 import { Workbench } from './pages/workbench'
 
 describe('the window', () => {
@@ -104,5 +104,57 @@ describe('the window', () => {
     const faults = (await misplaced(page)).join('\n')
     expect(faults).toMatch(/status-language.* is at /)
     expect(faults).toMatch(/\.top: .*overlap/)
+  })
+  it('keeps everything within reach in small windows, before, during and after a run', async () => {
+    const launched = await launchApp()
+    const { page } = launched
+    const bench = await Workbench.of(page)
+    /** At both sizes and in both languages, on each page. */
+    const look = async (when: string, pages: readonly string[] = ['build', 'runs', 'compare']): Promise<void> => {
+      for (const size of [
+        { width: 900, height: 575 },
+        { width: 1024, height: 700 }
+      ]) {
+        await resize(launched, size)
+        for (const language of ['en', 'zh'] as const) {
+          await bench.setLanguage(language)
+          for (const id of pages) {
+            await page.getByTestId(`page-${id}`).click()
+            let faults: string[] = []
+            await until(async () => !(faults = await unreachable(page)).length, 'all is within reach', 3000).catch(
+              () => undefined
+            )
+            expect(faults, `${when}, ${id}, ${language}, ${size.width} × ${size.height}`).toEqual([])
+          }
+        }
+      }
+      await bench.setLanguage('en')
+      await page.getByTestId('page-build').click()
+    }
+    await look('before', ['build'])
+    expect(await bench.trainToTheEnd()).toBe('finished')
+    await look('after a run')
+    // Two runs, one of which goes on: all controls of the bar at once.
+    await bench.inspector.fill('training.steps', 100_000)
+    await bench.train.click()
+    await bench.waitForState('running')
+    await look('during a run', ['build'])
+    // What has stepped back is in the “…”.
+    await resize(launched, { width: 900, height: 575 })
+    await page.getByTestId('undo').waitFor({ state: 'detached' })
+    await page.getByTestId('help').click()
+    await page.getByTestId('help-undo').waitFor()
+    await page.getByTestId('help-palette').waitFor()
+    await page.keyboard.press('Escape')
+    await page.getByTestId('watch-more').click()
+    await page.getByTestId('watch-more-lens').click()
+    await until(
+      async () => (await page.getByTestId('watch-tab-lens').getAttribute('aria-selected')) === 'true',
+      'the tab from the “…” is shown'
+    )
+    await page.getByTestId('watch-tab-gradients').click()
+    await page.getByTestId('watch-more').click()
+    await page.getByTestId('own-scale').click()
+    await page.getByTestId('stop').click()
   })
 })

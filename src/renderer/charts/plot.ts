@@ -189,12 +189,17 @@ export function legendRow(all: LegendItem[], x: number, y: number, width: number
   }
   return out
 }
-/** One below the other, in the corner of a plot where the fewest `points` (pixels) lie. */
+/**
+ * One below the other, in the corner of a plot where the fewest `points` (pixels) lie.
+ * @param above where no corner is free, the items stand in a row above the plot instead, which may be so much wider: as
+ *   many as find room, bold ones first
+ */
 export function legendCorner(
   items: LegendItem[],
   box: Box,
   points: readonly (readonly [number, number])[],
-  ground: string
+  ground: string,
+  above?: number
 ): Element[] {
   if (!items.length) return []
   const width = Math.max(...items.map(itemWidth)) + 8
@@ -209,7 +214,12 @@ export function legendCorner(
     ([x, y]) =>
       points.filter(([px, py]) => px > x - 6 && px < x + width + 6 && py > y - 6 && py < y + height + 6).length
   )
-  const [x, y] = corners[hits.indexOf(Math.min(...hits))]!
+  const least = Math.min(...hits)
+  if (above !== undefined && (least > 0 || width > box.width)) {
+    const ranked = [...items].sort((a, b) => Number(b.bold ?? false) - Number(a.bold ?? false))
+    return legendRow(ranked, box.x, box.y - 10, box.width + above)
+  }
+  const [x, y] = corners[hits.indexOf(least)]!
   return [
     { type: 'rect', shape: { x, y, width, height, r: 4 }, style: { fill: ground, opacity: 0.8 }, silent: true },
     ...items.flatMap((i, k) => entry(i, x + 4, y + 10 + 16 * k))

@@ -48,6 +48,7 @@ export const icons = {
   data: 'M3 4c0-2 10-2 10 0v8c0 2-10 2-10 0zM3 4c0 2 10 2 10 0M3 8c0 2 10 2 10 0',
   bolt: 'M8.8 1.8 3.5 9H8l-.8 5.2L12.5 7H8z',
   kebab: 'M8 3.5v.01M8 8v.01M8 12.5v.01',
+  more: 'M3.5 8v.01M8 8v.01M12.5 8v.01',
   trash: 'M3 4.5h10M6 4.5v-2h4v2M4.5 4.5l.5 9h6l.5-9',
   copy: 'M5.5 5.5h8v8h-8zM10.5 5.5v-3h-8v8h3',
   wrap: 'M4 2.5H2.5V13H4M12 2.5h1.5V13H12M5.5 6h5M5.5 9.5h5',

@@ -86,3 +86,53 @@ export function misplaced(page: Page): Promise<string[]> {
     { parts: PARTS, rows: ROWS, controls: CONTROLS }
   )
 }
+
+/**
+ * What cannot be used where it stands: controls under another part, and controls cut off where nothing scrolls. The
+ * network moves under what floats over it, and is not looked at.
+ * @returns a line for each fault
+ */
+export function unreachable(page: Page): Promise<string[]> {
+  return page.evaluate(() => {
+    const faults: string[] = []
+    const name = (e: Element): string =>
+      (e as HTMLElement).dataset['testid'] ?? e.getAttribute('aria-label') ?? e.textContent?.trim() ?? e.tagName
+    const controls = [
+      ...document.querySelectorAll('button, input, select, textarea, [role=radio], [role=tab], [role=slider]')
+    ].filter((e) => !e.closest('.vue-flow') && !e.closest('.vh') && getComputedStyle(e).visibility !== 'hidden')
+    for (const e of controls) {
+      const r = e.getBoundingClientRect()
+      if (r.width < 2 || r.height < 2) continue
+      let [left, top, right, bottom] = [r.left, r.top, r.right, r.bottom]
+      let scrolls = false
+      for (let p = e.parentElement; p; p = p.parentElement) {
+        const style = getComputedStyle(p)
+        if (style.overflowX === 'visible' && style.overflowY === 'visible') continue
+        const b = p.getBoundingClientRect()
+        if (/auto|scroll/.test(style.overflowX + style.overflowY)) {
+          if (p.scrollHeight > p.clientHeight || p.scrollWidth > p.clientWidth) scrolls = true
+        }
+        ;[left, top] = [Math.max(left, b.left), Math.max(top, b.top)]
+        ;[right, bottom] = [Math.min(right, b.right), Math.min(bottom, b.bottom)]
+      }
+      if (!scrolls && (right - left < r.width - 1 || bottom - top < r.height - 1)) {
+        faults.push(`${name(e)} is cut off, and nothing scrolls`)
+        continue
+      }
+      if (right - left < 4 || bottom - top < 4) continue
+      const hit = document.elementFromPoint((left + right) / 2, (top + bottom) / 2)
+      const isMine = !!hit && (e.contains(hit) || hit.contains(e) || !!hit.closest('label')?.contains(e))
+      if (!isMine) faults.push(`${name(e)} is under ${hit ? name(hit) : 'nothing'}`)
+    }
+    for (const [i, a] of controls.entries())
+      for (const b of controls.slice(i + 1)) {
+        const [x, y] = [a.getBoundingClientRect(), b.getBoundingClientRect()]
+        const isApart =
+          Math.min(x.right, y.right) - Math.max(x.left, y.left) < 2 ||
+          Math.min(x.bottom, y.bottom) - Math.max(x.top, y.top) < 2
+        const clip = a.closest('aside, .panel') !== b.closest('aside, .panel')
+        if (!isApart && !clip && !a.contains(b) && !b.contains(a)) faults.push(`${name(a)} and ${name(b)} overlap`)
+      }
+    return faults
+  })
+}

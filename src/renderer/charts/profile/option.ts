@@ -192,7 +192,7 @@ export function profileOption(m: ProfileModel, size: Size): Option {
             }
           })
           if (m.healthy) items.push({ text: m.healthy.label, color: t.ok, ink: t.ok, kind: 'band', opacity: 2 * BAND })
-          children.push(...legendCorner(items, b, points, t.panel))
+          children.push(...legendCorner(items, b, points, t.panel, margins.right - 4))
           return { type: 'group', children }
         }
       }

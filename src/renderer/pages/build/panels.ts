@@ -34,18 +34,18 @@ export const usePanels = defineStore('panels', () => {
     dock: room.value.h - 44 - 28 - 160
   }))
   /**
-   * The dock's share of the height until somebody says otherwise: a low window, or large text, leaves the network its
-   * room.
+   * The panels' shares of the window until somebody says otherwise: a small window, or large text, leaves the network
+   * its room.
    */
-  const usual = computed(() =>
-    Math.round(Math.max(200, Math.min(NORMAL.dock, 0.4 * room.value.h), 0.33 * room.value.h))
-  )
-  /** The sizes on screen. In a window made smaller, panels give way, but keep the size they were given. */
-  const shown = computed(() => ({
-    left: Math.min(sizes.value.left, most.value.left),
-    right: Math.min(sizes.value.right, most.value.right),
-    dock: Math.min(sizes.value.dock === NORMAL.dock ? usual.value : sizes.value.dock, most.value.dock)
+  const usual = computed(() => ({
+    left: Math.round(Math.max(164, Math.min(NORMAL.left, 0.17 * room.value.w))),
+    right: Math.round(Math.max(272, Math.min(NORMAL.right, 0.26 * room.value.w))),
+    dock: Math.round(Math.max(200, Math.min(NORMAL.dock, 0.4 * room.value.h), 0.33 * room.value.h))
   }))
+  const shownOf = (p: PanelName): number =>
+    Math.min(sizes.value[p] === NORMAL[p] ? usual.value[p] : sizes.value[p], most.value[p])
+  /** The sizes on screen. In a window made smaller, panels give way, but keep the size they were given. */
+  const shown = computed(() => ({ left: shownOf('left'), right: shownOf('right'), dock: shownOf('dock') }))
   /** Notes stand over the canvas, never on the controls of the run views. */
   const notes = computed(() => ({
     left: `${(shown.value.left + room.value.w - shown.value.right) / 2}px`,
