@@ -1,10 +1,11 @@
 import { cpus, totalmem } from 'node:os'
-import { basename, extname } from 'node:path'
+import { basename } from 'node:path'
 import { app, dialog, type BrowserWindow } from 'electron'
 import type { appContract, AppInfo, Opened, Saved } from '@shared/ipc/app'
 import type { Project } from '@shared/project/types'
 import type { Handlers } from '@shared/ipc/contract'
 import { copy } from './clipboard'
+import { agrees, askPlace, isProject, type Asking } from './files/place'
 import { openBinary, openTable, problemsOf, ProjectFiles } from './files/projects'
 import type { Backup } from './files/backup'
 import { RecoveredFiles } from './files/recovered'
@@ -46,6 +47,7 @@ export function makeHandlers(o: HandlerOptions): Handlers<typeof appContract> {
   const chosen = new Set<string>(o.open ? [o.open] : [])
   const known = (path: string): boolean => chosen.has(path) || o.preferences.recent.includes(path)
   const say = (key: keyof typeof texts): string => texts[key][o.preferences.language]
+  const asking: Asking = { window: o.window, say: (text) => text[o.preferences.language] }
   const notChosen = (path: string) => ({
     ok: false as const,
     problems: [
@@ -107,7 +109,7 @@ export function makeHandlers(o: HandlerOptions): Handlers<typeof appContract> {
     chosen.add(file)
     const opened = await files.open(file)
     // An experiment in JSON is read, never written: saving asks for a project file.
-    if (opened.ok && extname(file).toLowerCase() === `.${PROJECT_EXTENSION}`) remember(file)
+    if (opened.ok && isProject(file)) remember(file)
     if (!opened.ok && !opened.canceled && path !== null && opened.problems.some((p) => p.code === 'fileNotFound')) {
       o.preferences.forget(file)
       o.menuChanged()
@@ -116,24 +118,15 @@ export function makeHandlers(o: HandlerOptions): Handlers<typeof appContract> {
   }
   async function save(project: Project, path: string | null): Promise<Saved> {
     let file = path
-    if (file === null || extname(file).toLowerCase() !== `.${PROJECT_EXTENSION}`) {
-      const { canceled, filePath } = await dialog.showSaveDialog(o.window(), {
-        defaultPath: `${safeFileName(project.name || 'project')}.${PROJECT_EXTENSION}`,
-        filters: [{ name: say('projectFiles'), extensions: [PROJECT_EXTENSION] }]
-      })
-      if (canceled || !filePath) return CANCELED
-      file = extname(filePath).toLowerCase() === `.${PROJECT_EXTENSION}` ? filePath : `${filePath}.${PROJECT_EXTENSION}`
+    if (file === null || !isProject(file)) {
+      const place = await askPlace(asking, project.name, say('projectFiles'))
+      if (place === undefined) return CANCELED
+      file = place
     } else if (!known(file)) return notChosen(file)
     else if (await files.changedOutside(file)) {
-      const { response } = await dialog.showMessageBox(o.window(), {
-        type: 'warning',
-        message: say('changedOutside'),
-        detail: say('changedOutsideDetail'),
-        buttons: [say('overwrite'), say('cancel')],
-        defaultId: 1,
-        cancelId: 1
-      })
-      if (response !== 0) return CANCELED
+      const message = texts.changedOutside
+      if (!(await agrees(asking, { message, detail: texts.changedOutsideDetail, action: texts.overwrite })))
+        return CANCELED
     }
     const saved = await files.save(project, file)
     if (saved.ok) remember(file)

@@ -9,7 +9,7 @@ import { Backup } from './files/backup'
 import { makeHandlers } from './handlers'
 import { closeLog, log } from './log'
 import { setMenu } from './menu'
-import { chooseUserData, readArguments } from './paths'
+import { chooseUserData, handedOver, readArguments, takenOver } from './paths'
 import { rendererPort } from './rendererPort'
 import { Report } from './report'
 import { declareScheme, serveScheme } from './scheme'
@@ -31,7 +31,7 @@ process.on('unhandledRejection', (error) =>
 )
 
 // A second launch hands over what it was asked to open, and ends. Its argv would arrive in another order.
-if (!args.report && !app.requestSingleInstanceLock({ open: args.open ?? null })) app.exit(0)
+if (!args.report && !app.requestSingleInstanceLock(handedOver(args))) app.exit(0)
 else void app.whenReady().then(run)
 
 function run(): void {
@@ -173,10 +173,10 @@ function run(): void {
 
   nativeTheme.on('updated', () => server?.emit('systemTheme', nativeTheme.shouldUseDarkColors ? 'dark' : 'light'))
   app.on('second-instance', (_event, _argv, _folder, data) => {
-    const path = (data as { open?: unknown } | null)?.open
+    const path = takenOver(data)
     if (window?.isMinimized()) window.restore()
     window?.focus()
-    if (typeof path === 'string' && path) openLater(path)
+    if (path) openLater(path)
   })
   app.on('open-file', (event, path) => {
     event.preventDefault()

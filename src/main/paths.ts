@@ -36,6 +36,26 @@ export function readArguments(argv: readonly string[], cwd: string, appFolder?: 
 }
 
 /**
+ * What a second launch hands to the first. Plain ASCII: Electron's message between the two ends at the first byte of
+ * zero, and any text beyond Latin-1 has such bytes.
+ */
+export const handedOver = ({ open }: Arguments): { open: string } => ({
+  open: JSON.stringify(open ?? null).replace(
+    /[\u0080-\uffff]/g,
+    (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`
+  )
+})
+/** The path in it, if any. */
+export function takenOver(data: unknown): string | undefined {
+  try {
+    const path: unknown = JSON.parse((data as { open: string }).open)
+    return typeof path === 'string' && path.length <= 4096 ? path : undefined
+  } catch {
+    return undefined
+  }
+}
+
+/**
  * Decides where the app keeps its own files; before the app is ready, since the single-instance lock lies there too.
  */
 export function chooseUserData(args: Arguments): void {

@@ -40,12 +40,15 @@ async function readLimited(path: string, limit: number): Promise<Buffer> {
 /** Project files on disk; notices when another program has changed one since. */
 export class ProjectFiles {
   private readonly seen = new Map<string, string>()
+  /** Files whose `.bak`, if there is one, is an earlier version of the same project: the next save may replace it. */
+  private readonly ownBackup = new Set<string>()
 
   async open(path: string): Promise<Opened<Project>> {
     try {
       const bytes = await readLimited(path, LIMITS.file)
       const value = decodeProject(bytes)
       this.seen.set(path, sum(bytes))
+      this.ownBackup.add(path)
       return { ok: true, path, value }
     } catch (error) {
       return { ok: false, path, problems: problemsOf(path, error) }
@@ -56,7 +59,12 @@ export class ProjectFiles {
       const bytes = encodeProject(project)
       // What can't be opened again is not worth the old file.
       decodeProject(bytes)
-      await safeWrite(path, bytes, { backup: true })
+      // Read before the write makes it ours.
+      const same = this.seen.has(path) && !(await this.changedOutside(path))
+      await safeWrite(path, bytes, { backup: this.ownBackup.has(path) ? true : 'aside' })
+      // What was replaced is kept until a version of this project is: another one's is not the next save's to replace.
+      if (same) this.ownBackup.add(path)
+      else this.ownBackup.delete(path)
       this.seen.set(path, sum(bytes))
       return { ok: true, path }
     } catch (error) {

@@ -1,13 +1,14 @@
 import { createHash } from 'node:crypto'
 import * as nodeFs from 'node:fs/promises'
-import { basename, dirname, join } from 'node:path'
+import { basename, dirname } from 'node:path'
 import { TextError } from '@shared/ipc/errors'
 import type { Text } from '@shared/base/text'
+import { backupName, besides, tidy } from './names'
 
 /** The part of node:fs/promises that saving uses; tests put failing disks in its place. */
 export type Disk = Pick<
   typeof nodeFs,
-  'open' | 'readFile' | 'rename' | 'link' | 'copyFile' | 'unlink' | 'realpath' | 'stat' | 'chmod'
+  'open' | 'readFile' | 'rename' | 'link' | 'copyFile' | 'unlink' | 'realpath' | 'stat' | 'lstat' | 'chmod'
 >
 
 const hash = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex')
@@ -24,6 +25,11 @@ const CAUSES: Record<string, Text> = {
   ENOTDIR: { en: 'the folder does not exist any more', zh: '该文件夹已不存在' },
   EISDIR: { en: 'a folder has this name', zh: '已有同名文件夹' },
   ENAMETOOLONG: { en: 'the name is too long', zh: '名称过长' },
+  ELOOP: { en: 'its link leads nowhere but to itself', zh: '该链接只指向自身' },
+  EMARKED: {
+    en: 'the file is marked as read-only; allow writing to it, or save under another name',
+    zh: '该文件标记为只读；请允许写入，或另存为其他名称'
+  },
   EIO: { en: 'the disk reports an error', zh: '磁盘报告错误' },
   EMISMATCH: {
     en: 'what was read back is not what was written; the disk is full or faulty',
@@ -39,30 +45,55 @@ export function fileProblem(path: string, error: unknown, doing: Text): TextErro
   })
 }
 
+/** The file behind `path` and its permissions, if it is there. @throws for a link to nothing, and a read-only file */
+async function targetOf(path: string, disk: Disk): Promise<{ target: string; mode?: number }> {
+  try {
+    const target = await disk.realpath(path)
+    const mode = (await disk.stat(target)).mode & 0o777
+    // A rename over it asks nobody: the folder's permissions alone count.
+    if (!(mode & 0o222)) throw Object.assign(new Error('read-only'), { code: 'EMARKED' })
+    return { target, mode }
+  } catch (error) {
+    if (codeOf(error) !== 'ENOENT') throw fileProblem(path, error, SAVING)
+  }
+  // Nobody is there to be asked about a link when the app writes its own files: refused, not replaced.
+  const link = await disk.lstat(path).catch(() => undefined)
+  if (link?.isSymbolicLink())
+    throw new TextError({
+      en: `${basename(path)} ${SAVING.en}: it is a link to a file that is not there; the disk it leads to may be away. Save under another name, or remove the link`,
+      zh: `${basename(path)} ${SAVING.zh}：它是一个链接，所指文件不存在；其所在磁盘可能未连接。请另存为其他名称，或删除该链接`
+    })
+  return { target: path }
+}
+/** Gives a `.bak` of something else a name of its own. */
+async function putAside(target: string, disk: Disk): Promise<void> {
+  const there = (path: string): Promise<boolean> =>
+    disk.lstat(path).then(
+      () => true,
+      () => false
+    )
+  if (!(await there(backupName(target)))) return
+  let n = 1
+  while (await there(backupName(target, n))) n++
+  await disk.rename(backupName(target), backupName(target, n))
+}
+
 /**
  * Puts `bytes` at `path` so that at every moment, whatever fails or whoever pulls the plug, `path` holds either all of
  * the old or all of the new: temporary file in the same folder → write → flush → read back and compare → old one kept
- * as `.bak` → rename over it → flush the folder. A link is followed. @throws TextError with the cause; the old file is
- * untouched then.
+ * as `.bak` → rename over it → flush the folder. A link is followed. @param options `backup: 'aside'` keeps a `.bak` that
+ * is there already under a numbered name. @throws TextError with the cause; the old file is untouched then.
  */
 export async function safeWrite(
   path: string,
   bytes: Uint8Array,
-  options: { backup?: boolean; disk?: Disk } = {}
+  options: { backup?: boolean | 'aside'; disk?: Disk } = {}
 ): Promise<void> {
   const disk = options.disk ?? nodeFs
-  let target = path
-  let mode: number | undefined
-  try {
-    target = await disk.realpath(path)
-    mode = (await disk.stat(target)).mode & 0o777
-  } catch (error) {
-    if (codeOf(error) !== 'ENOENT') throw fileProblem(path, error, SAVING)
-  }
+  const { target, mode } = await targetOf(path, disk)
   const folder = dirname(target)
-  const unique = `${process.pid}-${Date.now().toString(36)}`
-  const temp = join(folder, `.${basename(target)}.${unique}.tmp`)
-  const spare = join(folder, `.${basename(target)}.${unique}.bak`)
+  const temp = besides(target, 'tmp')
+  const spare = besides(target, 'bak')
   const old = mode !== undefined
   try {
     const file = await disk.open(temp, 'wx', 0o666)
@@ -79,7 +110,8 @@ export async function safeWrite(
       // A second name for the old file, so that `path` is there at every moment; file systems without such names get a
       // copy.
       await disk.link(target, spare).catch(() => disk.copyFile(target, spare))
-      await disk.rename(spare, `${target}.bak`)
+      if (options.backup === 'aside') await putAside(target, disk)
+      await disk.rename(spare, backupName(target))
     }
     await disk.rename(temp, target)
   } catch (error) {
@@ -88,6 +120,7 @@ export async function safeWrite(
     throw fileProblem(path, error, SAVING)
   }
   await flushFolder(folder, disk)
+  await tidy(folder)
 }
 const SAVING: Text = { en: 'could not be saved', zh: '无法保存' }
 

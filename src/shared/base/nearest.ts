@@ -7,6 +7,8 @@ const initials = (word: string): string => (word[0]! + word.slice(1).replace(/[^
 /** Either is a part of the other, and long enough to tell: kernelInitializer for initializer. */
 const holds = (known: string, word: string): boolean =>
   Math.min(known.length, word.length) > 4 && (known.includes(word) || word.includes(known))
+/** Longer words are none that a person has mistyped. */
+const LONGEST = 100
 
 /**
  * "Did you mean …?" for a word that isn't known, to be put behind a message; empty where no known word is near: within
@@ -14,6 +16,7 @@ const holds = (known: string, word: string): boolean =>
  * round), its initials, or a part of it.
  */
 export function didYouMean(word: string, known: readonly string[]): Text {
+  if (word.length > LONGEST) return { en: '', zh: '' }
   const lower = word.toLowerCase()
   let best: { word: string; far: number } | undefined
   for (const k of known) {

@@ -106,6 +106,12 @@ export function bounds(f: NumberField): string {
   return parts.join(', ')
 }
 
+/** A value as it stands in a message. */
+export function brief(value: unknown): string {
+  const text = typeof value === 'number' ? String(value) : (JSON.stringify(value) ?? String(value))
+  return text.length > 200 ? `${text.slice(0, 200)}…` : text
+}
+
 /**
  * Checks one value against its field.
  * @param path of the value in its document, for problems
@@ -114,7 +120,7 @@ export function bounds(f: NumberField): string {
 export function parseField(f: Field, value: unknown, path: string, problems: Problem[], lookup: Lookup): unknown {
   if (value === undefined)
     return f.type === 'ref' ? parseSpec(f.registry, f.default, path, problems, lookup) : clone(f.default)
-  const shown = typeof value === 'number' ? String(value) : (JSON.stringify(value) ?? String(value))
+  const shown = brief(value)
   switch (f.type) {
     case 'number': {
       if (typeof value !== 'number' || !Number.isFinite(value)) {

@@ -25,12 +25,23 @@ export function problem(
   return { path, message: { en, zh }, ...(code && { code }), ...(node && { node }), ...(severity && { severity }) }
 }
 
-/** Raised for bad input; carries every problem found, not just the first. */
+/** Problems that are told one by one; how many more there are is told as well. */
+const MOST = 50
+const bounded = (problems: Problem[]): Problem[] =>
+  problems.length <= MOST + 1
+    ? problems
+    : [
+        ...problems.slice(0, MOST),
+        problem('', `and ${problems.length - MOST} more problems`, `另有 ${problems.length - MOST} 个问题`)
+      ]
+
+/** Raised for bad input; carries the problems found, not just the first, as far as a person can read them. */
 export class InputError extends Error {
   readonly problems: Problem[]
   constructor(problems: Problem[]) {
-    super(problems.map((p) => `${p.path}: ${p.message.en}`).join('\n'))
+    const told = bounded(problems)
+    super(told.map((p) => `${p.path}: ${p.message.en}`).join('\n'))
     this.name = 'InputError'
-    this.problems = problems
+    this.problems = told
   }
 }

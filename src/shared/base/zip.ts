@@ -122,8 +122,18 @@ function unpack(file: Uint8Array, e: Entry): Uint8Array {
   if (from + e.packed > file.length) throw damaged(e.name, 'it was cut off', '文件被截断')
   const packed = file.subarray(from, from + e.packed)
   let data: Uint8Array
-  if (e.method === 0) data = packed
-  else if (e.method === 8) {
+  if (e.method === 0) {
+    if (e.packed !== e.size)
+      throw damaged(
+        e.name,
+        `an entry has ${e.packed} bytes instead of ${e.size}`,
+        `条目有 ${e.packed} 字节，应为 ${e.size}`
+      )
+    data = packed
+  } else if (e.method === 8) {
+    // Deflate packs 1032 bytes into one at best: a declaration beyond that is none, and gets no room.
+    if (e.size > e.packed * 1032 + 64)
+      throw new ZipError(e.name, 'an entry declares more than it can unpack to', '条目声明的大小超出可能')
     data = new Uint8Array(e.size)
     let got = 0
     const inflate = new Inflate((chunk) => {
@@ -155,13 +165,13 @@ function unpack(file: Uint8Array, e: Entry): Uint8Array {
 /**
  * Opens a zip without trusting it: sizes, names, checksums and what it really unpacks to are checked.
  * @param names `any` where nothing is written under the entries' names
- * @returns its entries; each is unpacked when first asked for. @throws ZipError
+ * @returns its entries: what each unpacks to, and its content, unpacked when asked for. @throws ZipError
  */
 export function unzip(
   file: Uint8Array,
   limits: ZipLimits,
   names: Names = 'safe'
-): { names: string[]; read(name: string): Uint8Array } {
+): { names: string[]; size(name: string): number; read(name: string): Uint8Array } {
   if (file.length > limits.file)
     throw new ZipError(
       '',
@@ -169,11 +179,25 @@ export function unzip(
       `文件大于 ${Math.round(limits.file / 2 ** 20)} MB`
     )
   const entries = new Map(directory(file, limits, names).map((e) => [e.name, e]))
+  const find = (name: string): Entry => {
+    const e = entries.get(name)
+    if (!e) throw damaged(name.slice(0, 100), `"${name.slice(0, 100)}" is missing`, `缺少“${name.slice(0, 100)}”`)
+    return e
+  }
+  let given = 0
   return {
     names: [...entries.keys()],
+    size: (name) => find(name).size,
     read(name) {
-      const e = entries.get(name)
-      if (!e) throw damaged(name, `"${name}" is missing`, `缺少“${name}”`)
+      const e = find(name)
+      given += e.size
+      // A document may name the same entry any number of times.
+      if (given > limits.total)
+        throw new ZipError(
+          e.name,
+          `its parts make more than ${Math.round(limits.total / 2 ** 20)} MB`,
+          `各部分合计超过 ${Math.round(limits.total / 2 ** 20)} MB`
+        )
       return unpack(file, e)
     }
   }

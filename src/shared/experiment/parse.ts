@@ -3,7 +3,15 @@ import { datasets } from '../catalog/datasets'
 import { layers } from '../catalog/layers'
 import { lookup } from './lookup'
 import { entryVersions, upgradeEntries } from './upgrade'
-import { parseField, parseParams, parseSpec, type ChoiceField, type NumberField, type Spec } from '../base/params'
+import {
+  brief,
+  parseField,
+  parseParams,
+  parseSpec,
+  type ChoiceField,
+  type NumberField,
+  type Spec
+} from '../base/params'
 import { remedies } from './remedies'
 import { problem, InputError, type Problem } from '../base/problems'
 import {
@@ -20,6 +28,8 @@ import {
 type Json = Record<string, unknown>
 /** How deep blocks may be nested. */
 export const MAX_DEPTH = 4
+/** Most choices in one list: none may come twice. */
+const MAX_SPECS = 100
 /** Most nodes in one list; more layers than that are refused anyway. */
 const MAX_NODES = 5000
 const ID = /^[A-Za-z][\w-]*$/
@@ -247,16 +257,16 @@ function parseNodes(value: unknown, path: string, prefix: string, depth: number,
     const entry = typeof kind === 'string' ? layers.find(kind) : undefined
     if (!entry) {
       const known = [...layers.ids(), 'repeat']
-      const meant = didYouMean(String(kind), known)
+      const meant = didYouMean(typeof kind === 'string' ? kind : '', known)
       problems.push(
         problem(
           `${at}.kind`,
           kind === undefined
             ? `is missing; known: ${known.join(', ')}`
-            : `${JSON.stringify(kind)} is not a layer kind${meant.en}; known: ${known.join(', ')}`,
+            : `${brief(kind)} is not a layer kind${meant.en}; known: ${known.join(', ')}`,
           kind === undefined
             ? `缺少；已知：${known.join(', ')}`
-            : `${JSON.stringify(kind)} 不是层的种类${meant.zh}；已知：${known.join(', ')}`,
+            : `${brief(kind)} 不是层的种类${meant.zh}；已知：${known.join(', ')}`,
           { node }
         )
       )
@@ -288,6 +298,12 @@ function specs(value: unknown, path: string, problems: Problem[]): Spec[] {
   if (value === undefined) return []
   if (!Array.isArray(value)) {
     problems.push(problem(path, 'must be a list', '必须是列表'))
+    return []
+  }
+  if (value.length > MAX_SPECS) {
+    problems.push(
+      problem(path, `has ${value.length} entries, more than ${MAX_SPECS}`, `有 ${value.length} 项，超过 ${MAX_SPECS}`)
+    )
     return []
   }
   const list = value.map((v: unknown, i) => parseSpec('remedies', v, `${path}.${i}`, problems, lookup))
@@ -322,8 +338,8 @@ export function readExperiment(document: unknown): { experiment: Experiment; pro
     problems.push(
       problem(
         'version',
-        `is ${JSON.stringify(version)}; this program reads version ${EXPERIMENT_VERSION}`,
-        `为 ${JSON.stringify(version)}；本程序读取版本 ${EXPERIMENT_VERSION}`
+        `is ${brief(version)}; this program reads version ${EXPERIMENT_VERSION}`,
+        `为 ${brief(version)}；本程序读取版本 ${EXPERIMENT_VERSION}`
       )
     )
 

@@ -1,2 +1,4 @@
-export * from './codec'
+export { decodeProject, projectOf, readProject, type Reading } from './decode'
+export { encodeProject } from './encode'
+export { LIMITS, surveyJson } from './limits'
 export { migrations, PROJECT_VERSION } from './migrations'

@@ -2,7 +2,7 @@ import * as fs from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
-import { readArguments } from '../../../src/main/paths'
+import { handedOver, readArguments, takenOver } from '../../../src/main/paths'
 import { Report, safeFileName } from '../../../src/main/report'
 import { objection } from '../../../src/main/rendererPort'
 import { CSP, fileFor, isOurs } from '../../../src/main/scheme'
@@ -100,6 +100,33 @@ describe('the command line', () => {
     expect(read('/opt/clinic', '--report=/tmp/r')).toEqual({ report: '/tmp/r' })
     expect(read('/opt/clinic', 'notes.txt', '--flag')).toEqual({})
     expect(readArguments(['clinic', 'x.GCLINIC'], '/home/u')).toEqual({ open: '/home/u/x.GCLINIC' })
+  })
+})
+
+describe('what a second launch hands over', () => {
+  it.each([
+    '/a b/作业.gclinic',
+    '/Łódź.gclinic',
+    '/αβγ.gclinic',
+    '/😀.gclinic',
+    '/"q\'\n\\.gclinic',
+    '/\ud800.gclinic'
+  ])('%j, in plain ASCII', (path) => {
+    const { open } = handedOver({ open: path })
+    expect(open).toMatch(/^[\x20-\x7e]*$/)
+    expect(takenOver({ open })).toBe(path)
+  })
+  it('may be nothing, or nonsense', () => {
+    for (const data of [
+      handedOver({}),
+      null,
+      undefined,
+      'x',
+      { open: '{' },
+      { open: '7' },
+      { open: `"${'x'.repeat(5000)}"` }
+    ])
+      expect(takenOver(data)).toBeUndefined()
   })
 })
 

@@ -6,12 +6,13 @@ import { promisify } from 'node:util'
 import * as v from 'valibot'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { TextError } from '@shared/ipc/errors'
-import { encodeProject } from '@shared/project'
+import { decodeProject, encodeProject } from '@shared/project'
 import { Backup } from '../../../../src/main/files/backup'
 import { RecoveredFiles } from '../../../../src/main/files/recovered'
 import type { Attachment } from '@shared/catalog/datasets'
 import { openTable as readTableFile } from '@shared/catalog/datasets/parts/tableFile'
 import { openTable, ProjectFiles } from '../../../../src/main/files/projects'
+import { backupName, besides } from '../../../../src/main/files/names'
 import { safeWrite, type Disk } from '../../../../src/main/files/safeWrite'
 import { Store } from '../../../../src/main/files/store'
 import { sampleProject } from '../../shared/project/sample'
@@ -29,6 +30,7 @@ const text = (path: string): Promise<string> => fs.readFile(path, 'utf8')
 type Op =
   | 'realpath'
   | 'stat'
+  | 'lstat'
   | 'open'
   | 'writeFile'
   | 'sync'
@@ -53,10 +55,9 @@ function disk(before: (op: Op, n: number) => void | number): Disk & { count: () 
     }) as unknown as Disk[K]
   return {
     ...(Object.fromEntries(
-      (['realpath', 'stat', 'chmod', 'readFile', 'link', 'copyFile', 'rename', 'unlink'] as const).map((op) => [
-        op,
-        wrap(op)
-      ])
+      (['realpath', 'stat', 'lstat', 'chmod', 'readFile', 'link', 'copyFile', 'rename', 'unlink'] as const).map(
+        (op) => [op, wrap(op)]
+      )
     ) as unknown as Disk),
     open: (async (...args: Parameters<Disk['open']>) => {
       ask('open')
@@ -158,6 +159,47 @@ describe('safeWrite', () => {
     expect(await text(path)).toBe('old')
     expect((await fs.readdir(dir)).filter((f) => f.includes('tmp'))).toEqual([])
   })
+  it('refuses links to nothing and files marked as read-only, in words', async () => {
+    const link = join(dir, 'link')
+    await fs.symlink(join(dir, 'away', 'x'), link)
+    await expect(safeWrite(link, bytes('new'))).rejects.toThrow(/link could not be saved: it is a link to a file that/)
+    expect((await fs.lstat(link)).isSymbolicLink()).toBe(true)
+    const locked = join(dir, 'locked')
+    await fs.writeFile(locked, 'old')
+    await fs.chmod(locked, 0o444)
+    await expect(safeWrite(locked, bytes('new'))).rejects.toThrow(/marked as read-only/)
+    expect(await text(locked)).toBe('old')
+  })
+  it('saves under names up to the longest', async () => {
+    for (const length of [230, 251, 252, 255]) {
+      const path = join(dir, `${'字'.repeat(Math.floor((length - 8) / 3))}${'x'.repeat((length - 8) % 3)}.gclinic`)
+      expect(Buffer.byteLength(basename(path))).toBe(length)
+      for (const content of ['one', 'two']) await safeWrite(path, bytes(content), { backup: true })
+      expect(await text(path)).toBe('two')
+      expect(await text(backupName(path))).toBe('one')
+    }
+    expect((await fs.readdir(dir)).length).toBe(8)
+  })
+  it('keeps a .bak of something else under a number', async () => {
+    const path = join(dir, 'x')
+    for (const content of ['1', '2', '3', '4']) await safeWrite(path, bytes(content), { backup: 'aside' })
+    expect([await text(`${path}.1.bak`), await text(`${path}.2.bak`), await text(`${path}.bak`)]).toEqual([
+      '1',
+      '2',
+      '3'
+    ])
+  })
+  it('removes what killed saves have left, and nothing else', async () => {
+    const { stdout } = await promisify(execFile)(process.execPath, ['-p', 'process.pid'])
+    const ours = basename(besides(join(dir, 'x'), 'tmp'))
+    const dead = ours.replace(`-${process.pid}-`, `-${stdout.trim()}-`)
+    const young = dead.replace(/-[0-9a-f]{8}-(\d+)-/, '-00000000-$1-')
+    const old = young.replace('00000000', '00000001')
+    for (const name of [ours, dead, young, old, '.notes.tmp', 'x.bak']) await fs.writeFile(join(dir, name), '')
+    await fs.utimes(join(dir, old), new Date(0), new Date(0))
+    await safeWrite(join(dir, 'x'), bytes('1'))
+    expect((await fs.readdir(dir)).sort()).toEqual([ours, young, '.notes.tmp', 'x', 'x.bak'].sort())
+  })
   it('notices a short write that nobody reported', async () => {
     const path = join(dir, 'x')
     await fs.writeFile(path, 'old')
@@ -215,6 +257,24 @@ describe('project files', () => {
     expect(await files.changedOutside(path)).toBe(true)
     await fs.rm(path)
     expect(await files.changedOutside(path)).toBe(false)
+  })
+  it('never replace a .bak that holds another project', async () => {
+    const path = join(dir, 'p.gclinic')
+    const named = async (file: string): Promise<string> => decodeProject(await fs.readFile(file)).name
+    const project = (name: string) => ({ ...sampleProject(), name })
+    await fs.writeFile(path, encodeProject(project('theirs')))
+    await fs.writeFile(`${path}.bak`, encodeProject(project('their former')))
+    const files = new ProjectFiles()
+    for (const name of ['1', '2', '3']) await files.save(project(name), path)
+    expect(await Promise.all(['.bak', '.1.bak', '.2.bak'].map((end) => named(path + end)))).toEqual([
+      '2',
+      'their former',
+      'theirs'
+    ])
+    // Nor one that another program's version has become, which the person was told is kept.
+    await fs.writeFile(path, encodeProject(project('from outside')))
+    for (const name of ['4', '5', '6']) await files.save(project(name), path)
+    expect(await Promise.all(['.bak', '.3.bak'].map((end) => named(path + end)))).toEqual(['5', 'from outside'])
   })
   it('that could not be opened again are not written over good ones', async () => {
     const files = new ProjectFiles()

@@ -1,0 +1,60 @@
+import { lstat } from 'node:fs/promises'
+import { basename, extname } from 'node:path'
+import { dialog, type BrowserWindow } from 'electron'
+import type { Text } from '@shared/base/text'
+import { PROJECT_EXTENSION } from '../paths'
+import { safeFileName } from '../report'
+
+/** What the question needs of the app. */
+export interface Asking {
+  window: () => BrowserWindow
+  say: (text: Text) => string
+}
+const texts = {
+  exists: (name: string): Text => ({ en: `${name} exists already. Replace it?`, zh: `${name} 已存在。要替换它吗？` }),
+  detail: {
+    en: 'The ending was added to the name that you typed, so the dialog did not ask about this file. It would be kept next to the new one, with .bak at the end of its name.',
+    zh: '扩展名是在您输入的名称之后添加的，因此对话框没有询问此文件。原文件会以 .bak 结尾的名称保留在旁边。'
+  },
+  replace: { en: 'Replace', zh: '替换' },
+  cancel: { en: 'Cancel', zh: '取消' }
+}
+
+/** A question whose safe answer is the first choice. @returns whether the person wants it */
+export async function agrees(
+  { window, say }: Asking,
+  { message, detail, action }: { message: Text; detail: Text; action: Text }
+): Promise<boolean> {
+  const { response } = await dialog.showMessageBox(window(), {
+    type: 'warning',
+    message: say(message),
+    detail: say(detail),
+    buttons: [say(action), say(texts.cancel)],
+    defaultId: 1,
+    cancelId: 1,
+    noLink: true
+  })
+  return response === 0
+}
+export const isProject = (path: string): boolean => extname(path).toLowerCase() === `.${PROJECT_EXTENSION}`
+
+/**
+ * Asks where a project is to be saved. The dialog has asked about the file that it names; where the ending makes it
+ * another one, that one is asked about here.
+ * @returns undefined when the person wants none
+ */
+export async function askPlace(asking: Asking, name: string, kind: string): Promise<string | undefined> {
+  const { canceled, filePath } = await dialog.showSaveDialog(asking.window(), {
+    defaultPath: `${safeFileName(name || 'project')}.${PROJECT_EXTENSION}`,
+    filters: [{ name: kind, extensions: [PROJECT_EXTENSION] }]
+  })
+  if (canceled || !filePath) return undefined
+  if (isProject(filePath)) return filePath
+  const path = `${filePath}.${PROJECT_EXTENSION}`
+  const there = await lstat(path).then(
+    () => true,
+    () => false
+  )
+  const message = texts.exists(basename(path))
+  return !there || (await agrees(asking, { message, detail: texts.detail, action: texts.replace })) ? path : undefined
+}
