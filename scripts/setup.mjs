@@ -3,6 +3,7 @@ import { ensure } from './setup/ensure.mjs'
 import { entry } from './setup/entry.mjs'
 
 const HELP = `npm run setup            bring in what is missing: npm packages, libtensorflow with its Node binding, Electron, system libraries
+npm run setup -- --verify look at the content of every native file, and replace the damaged
 npm run setup -- --retry ask upstreams again that could not be reached earlier today
 npm run setup -- --help  this text
 
@@ -19,4 +20,7 @@ Environment variables, also honoured by npm start, npm test and the rest:
   CXX                            the C++ compiler for the binding; default: g++, c++ or clang++`
 
 if (process.argv.includes('--help')) console.log(HELP)
-else await entry(() => ensure({ retryUpstream: process.argv.includes('--retry') }))
+else
+  await entry(() =>
+    ensure({ retryUpstream: process.argv.includes('--retry'), verify: process.argv.includes('--verify') })
+  )

@@ -6,7 +6,7 @@ import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { expectHash } from './files.mjs'
 import { PACKAGES } from './pins.mjs'
-import { Unavailable } from './report.mjs'
+import { Unavailable, isDiskFull } from './report.mjs'
 import { run, runs } from './run.mjs'
 import { ensurePackages } from './system.mjs'
 
@@ -118,7 +118,8 @@ export async function pipDownload(ctx, step, wheel, dir) {
     await expectHash(join(dir, file), wheel.sha256, `the wheel ${file}`)
     return join(dir, file)
   } catch (error) {
-    throw new Unavailable(error.message)
+    // pip ends with its progress and advice on the network, whatever was the cause.
+    throw isDiskFull(error) ? error : new Unavailable(error.message)
   } finally {
     clearInterval(watch)
     progress?.end()

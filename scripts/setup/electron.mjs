@@ -45,7 +45,8 @@ export async function ensureElectron(ctx, which, floor = ELECTRON_FLOOR) {
   const { value: dir, told } = await firstSource(
     step,
     sources,
-    `allow one of those hosts, set pip to a mirror that you reach, or unpack an Electron release (22.3 or later) and name its folder: ${OVERRIDE}=/path/to/dist`
+    `allow one of those hosts, set pip to a mirror that you reach, or unpack an Electron release (22.3 or later) and name its folder: ${OVERRIDE}=/path/to/dist`,
+    ctx
   )
 
   const executable = join(dir, 'electron')

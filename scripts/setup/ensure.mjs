@@ -18,9 +18,10 @@ import {
   wantedElectron
 } from './paths.mjs'
 import { PACKAGES } from './pins.mjs'
-import { SetupError, createReporter, seconds } from './report.mjs'
+import { SetupError, createReporter, diskFull, isDiskFull, seconds } from './report.mjs'
 import { ensurePackages, missingPackages } from './system.mjs'
 import { ensureTrainer, trainerInPlace } from './tensorflow.mjs'
+import { verified, verifyNative, verifyWanted } from './verify.mjs'
 
 /**
  * @typedef {'npm' | 'trainer' | 'electron' | 'fonts' | 'node' | 'browser'} Part `trainer`: libtensorflow and binding;
@@ -30,7 +31,7 @@ import { ensureTrainer, trainerInPlace } from './tensorflow.mjs'
 
 /**
  * @param {{ parts?: Part[], electron?: 'current' | 'floor', out?: NodeJS.WritableStream, retryUpstream?: boolean,
- * quiet?: boolean, root?: string, env?: object }} [options] `quiet` says nothing when there is nothing to do
+ * verify?: boolean, quiet?: boolean, root?: string, env?: object }} [options] `quiet` says nothing when there is nothing to do
  * @throws {SetupError}
  */
 export async function ensure(options = {}) {
@@ -89,6 +90,7 @@ export async function ensure(options = {}) {
     }
   }
 
+  if (options.verify || (await verifyWanted(root))) await verifyAll(root, report)
   if (!(await missing()).any) {
     if (!quiet) report.step('ready', `nothing to do (${seconds(started)})`)
     return
@@ -119,8 +121,28 @@ export async function ensure(options = {}) {
         }
       }),
     () => report.step('waiting', 'another set-up is at work')
-  )
+  ).catch((error) => {
+    throw isDiskFull(error) ? diskFull(error.step ?? 'set-up', ctx.cache) : error
+  })
   report.step('ready', `everything is in place (${seconds(started)})`)
+}
+
+/** Looks at every native file. Parts with a wrong one are forgotten, and so brought in anew. */
+async function verifyAll(root, report) {
+  const started = Date.now()
+  const parts = await verifyNative(root)
+  const { trainer, electron = {}, ...rest } = readState(root)
+  const bad = (name, which) => parts.some((p) => p.part === name && p.which === which && p.files.length)
+  for (const { part, which, files } of parts)
+    for (const name of files)
+      report.warn('verify', `${name} (${which ?? part}) is not the file that was put there; it will be replaced`)
+  const sound = Object.fromEntries(Object.entries(electron).filter(([which]) => !bad('electron', which)))
+  const state = { ...rest, electron: sound, ...(!bad('trainer') && trainer && { trainer }) }
+  await writeJson(join(stateDir(root), 'setup.json'), state)
+  await verified(root)
+  const checked = parts.reduce((n, p) => n + p.checked, 0)
+  const wrong = parts.reduce((n, p) => n + p.files.length, 0)
+  report.step('verify', `${checked} native files looked at, ${wrong || 'none'} damaged (${seconds(started)})`)
 }
 
 function hasBrowser(env) {

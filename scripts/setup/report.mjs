@@ -11,6 +11,19 @@ export class SetupError extends Error {
   }
 }
 
+/** Whether a disk, or a person's share of it, was full: as the system says it, or a program that was run. */
+export const isDiskFull = (error) =>
+  ['ENOSPC', 'EDQUOT'].includes(error?.code) ||
+  /\bENOSPC\b|\bEDQUOT\b|no space left on device|disk quota exceeded/i.test(`${error?.message}\n${error?.output ?? ''}`)
+
+/** What is said of it. @param where a folder on that disk */
+export const diskFull = (step, where) =>
+  new SetupError(
+    step,
+    `the disk is full: ${where}`,
+    'free about 3 GB there, or name a folder on another disk: GRADIENT_CLINIC_CACHE=/some/folder; then run "npm run setup" again'
+  )
+
 /** A source has nothing to offer, so the next one is asked. The message explains why a later source was taken. */
 export class Unavailable extends Error {}
 
@@ -24,6 +37,8 @@ export function createReporter(out = process.stdout) {
   }
   return {
     lines: 0,
+    /** Steps whose files in place were not the right ones; what replaces them says so. */
+    damaged: new Set(),
     /** Prints a finished step. */
     step(name, text) {
       clear()

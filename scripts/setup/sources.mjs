@@ -2,14 +2,15 @@
 import * as fs from 'node:fs/promises'
 import { join } from 'node:path'
 import { expectHash, readJson } from './files.mjs'
-import { SetupError, Unavailable } from './report.mjs'
+import { SetupError, Unavailable, diskFull, isDiskFull } from './report.mjs'
 
 /**
  * Takes the first source that has something. One that throws `Unavailable` is skipped. An override that fails is an
- * error, because the user asked for exactly that source.
+ * error, because the user asked for exactly that source. A full disk fails every source alike.
  * @param {{ name: string, take: () => Promise<any> }[]} sources
+ * @param {{ report: object, cache: string }} ctx
  */
-export async function firstSource(step, sources, advice) {
+export async function firstSource(step, sources, advice, { report, cache }) {
   const passed = []
   for (const { name, take } of sources) {
     try {
@@ -17,8 +18,10 @@ export async function firstSource(step, sources, advice) {
       // A missing override explains nothing about the choice.
       const reasons = passed.filter((line) => !line.endsWith(': not set'))
       const why = reasons.length ? ` (${reasons.join('; ')})` : ''
-      return { value, source: name, told: `from ${name}${why}` }
+      const replaces = report.damaged.delete(step) ? ', in place of a damaged copy' : ''
+      return { value, source: name, told: `from ${name}${replaces}${why}` }
     } catch (error) {
+      if (isDiskFull(error)) throw diskFull(step, cache)
       if (name.startsWith('override') && !(error instanceof Unavailable))
         throw new SetupError(
           step,
@@ -43,6 +46,7 @@ export async function verifiedFromCache(dir, pinned, report, step) {
     return true
   } catch (error) {
     report.warn(step, `the cached copy was thrown away: ${error.message}`)
+    report.damaged.add(step)
     await fs.rm(dir, { recursive: true, force: true })
     return false
   }

@@ -6,7 +6,7 @@ import { download, pipDownload } from './download.mjs'
 import { buildFolder, exists, expectHash, linkTo, marks, readJson, sameMarks, sha256, writeJson } from './files.mjs'
 import { PINNED_PLATFORM, PLATFORM, tfjsNodeDir } from './paths.mjs'
 import { PACKAGES, TENSORFLOW } from './pins.mjs'
-import { SetupError, Unavailable, seconds } from './report.mjs'
+import { SetupError, Unavailable, diskFull, isDiskFull, seconds } from './report.mjs'
 import { run, runs } from './run.mjs'
 import { firstSource, verifiedFromCache } from './sources.mjs'
 import { ensurePackages } from './system.mjs'
@@ -116,7 +116,8 @@ export async function ensureLibrary(ctx, override, pins = TENSORFLOW) {
       }
     ],
     `allow one of those hosts or set pip to a mirror that you reach (pip config set global.index-url …), or fetch the wheel\n` +
-      `${wheel.name} ${wheel.version} (cp311, manylinux x86_64) yourself and name it: ${OVERRIDE}=/path/to/the.whl`
+      `${wheel.name} ${wheel.version} (cp311, manylinux x86_64) yourself and name it: ${OVERRIDE}=/path/to/the.whl`,
+    ctx
   )
   report.step(STEP, `${found.value.version}, ${found.told} (${seconds(started)})`)
   return found.value
@@ -213,6 +214,7 @@ async function ensureBinding(ctx, library) {
       })
     })
   } catch (error) {
+    if (isDiskFull(error)) throw diskFull(step, ctx.cache)
     throw new SetupError(
       step,
       error.message,

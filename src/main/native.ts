@@ -1,8 +1,12 @@
-import { existsSync, readFileSync } from 'node:fs'
+import { createHash } from 'node:crypto'
+import { createReadStream, existsSync, readFileSync } from 'node:fs'
+import { readFile, realpath, writeFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
+import { pipeline } from 'node:stream/promises'
 import type { AppInfo } from '@shared/ipc/app'
 import type { Problem } from '@shared/base/problems'
+import type { Text } from '@shared/base/text'
 
 const PACKAGE = '@tensorflow/tfjs-node'
 const HOW: Pick<Problem, 'path'> = { path: 'native' }
@@ -51,4 +55,55 @@ export function checkNative(
       return { native: missing(join(PACKAGE, names[0]!)), version: found.version }
   }
   return { native: { ok: true }, version: found.version }
+}
+
+async function hashOf(path: string): Promise<string | undefined> {
+  const hash = createHash('sha256')
+  return pipeline(createReadStream(path), hash).then(
+    () => hash.digest('hex'),
+    () => undefined
+  )
+}
+/** Native files that are not what set-up has put there, by the hashes that it noted beside them. */
+async function damagedFiles(folder: string): Promise<string[]> {
+  const out: string[] = []
+  for (const part of ['deps', 'lib']) {
+    const base = await realpath(join(folder, part)).then(
+      (at) => (part === 'lib' ? dirname(at) : at),
+      () => ''
+    )
+    const noted = await readFile(join(base, 'manifest.json'), 'utf8').catch(() => '{}')
+    const { files = {} } = JSON.parse(noted) as { files?: Record<string, string> }
+    for (const [name, hash] of Object.entries(files))
+      if ((await hashOf(join(base, name))) !== hash) out.push(join(base, name))
+  }
+  return out
+}
+const REPAIR: Text = {
+  en: 'Run "npm run setup -- --verify" in the program\'s folder, or install the program again; then start it again.',
+  zh: '请在程序文件夹中运行 “npm run setup -- --verify”，或重新安装程序；然后重新启动。'
+}
+const crashed = (what: Text): Problem => ({
+  ...HOW,
+  message: {
+    en: `The training library cannot be loaded: the process that loads it ends at once. ${what.en} ${REPAIR.en}`,
+    zh: `训练所需的原生库无法加载：加载它的进程立即结束。${what.zh}${REPAIR.zh}`
+  }
+})
+/** Told at once of a trainer that ends while it loads the library. */
+export const cannotLoad = (): Problem => crashed({ en: 'A file of it may be damaged.', zh: '其文件可能已损坏。' })
+
+/**
+ * Looks for the reason why a trainer ends while it loads the library, and lets the next set-up look at every file.
+ * @returns the problem, naming the damaged files, if there are any
+ */
+export async function findDamage(found = packageFolder()): Promise<Problem | undefined> {
+  if (!found) return undefined
+  const notes = join(found.folder, '..', '..', '.gradient-clinic')
+  // Only set-up has that folder; an installed program is repaired by installing it again.
+  if (existsSync(notes)) await writeFile(join(notes, 'verify'), '').catch(() => undefined)
+  const files = await damagedFiles(found.folder)
+  if (!files.length) return undefined
+  const names = files.join(', ')
+  return crashed({ en: `Damaged: ${names}.`, zh: `已损坏：${names}。` })
 }

@@ -1,9 +1,10 @@
 import type { Attachments } from '@shared/catalog/datasets'
 import { attachedTo, readExperiment, sameTraining, type Trained } from '@shared/experiment'
 import type { Experiment } from '@shared/experiment/types'
-import { errorToData } from '@shared/ipc/errors'
+import { ClosedError, errorToData } from '@shared/ipc/errors'
 import type { Problem } from '@shared/base/problems'
 import { log } from '../log'
+import { cannotLoad, findDamage } from '../native'
 import type { Child } from './child'
 
 /** After this many crashes within five minutes no trainer is started ahead of its use any more. */
@@ -106,9 +107,19 @@ export class Standby {
     this.noteCrash()
     const { message, problems } = errorToData(error)
     const { tail } = child
-    this.nativeProblems = problems.length
-      ? problems
-      : [{ path: 'native', message: tail ? { en: `${message.en}\n${tail}`, zh: `${message.zh}\n${tail}` } : message }]
+    if (problems.length) this.nativeProblems = problems
+    else {
+      const crash = error instanceof ClosedError
+      const { path, message: what } = crash ? cannotLoad() : { path: 'native', message }
+      this.nativeProblems = [{ path, message: tail ? { en: `${what.en}\n${tail}`, zh: `${what.zh}\n${tail}` } : what }]
+      if (crash)
+        findDamage().then(
+          (damage) => {
+            if (damage && this.nativeProblems) this.nativeProblems = [damage]
+          },
+          (why: unknown) => log('error', 'native files cannot be looked at:', String(why))
+        )
+    }
     log('error', 'the trainer cannot start:', message.en, tail)
     this.child = undefined
     child.kill()
