@@ -1,4 +1,4 @@
-import { closeSync, mkdirSync, openSync, writeFileSync, writeSync } from 'node:fs'
+import { closeSync, mkdirSync, openSync, rmSync, writeFileSync, writeSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import type { Attachments } from '../shared/catalog/datasets'
 import { recorded } from '../shared/catalog/datasets/parts/remark'
@@ -18,6 +18,7 @@ import { machineMemory } from '../trainer/memory'
 import { TrainerSession } from '../trainer/session/session'
 import { useThreads } from '../trainer/tensorflow'
 import { bad, type RunArguments } from './args'
+import { diskFull, isDiskFull, writeWhole } from './disk'
 import { readBytes, readGiven, readAttached, resolveExperiment } from './input'
 import { npz, readNpz } from './npz'
 
@@ -60,8 +61,8 @@ class Recorder {
     closeSync(this.file)
     this.file = undefined
     const { table, evaluations, events } = this.log
-    writeFileSync(join(this.dir, 'loss.csv'), lossCsv(table!, evaluations))
-    writeFileSync(join(this.dir, 'events.csv'), eventsCsv(events))
+    writeWhole(this.dir, 'loss.csv', lossCsv(table!, evaluations))
+    writeWhole(this.dir, 'events.csv', eventsCsv(events))
   }
   private open(schema: RunSchema): void {
     this.schema = schema
@@ -181,15 +182,40 @@ export async function run(args: RunArguments, version: string, console: Console)
   const changes = schedule(args.at, experiment, files, from?.step ?? 0, effective.training.steps)
   try {
     mkdirSync(args.out, { recursive: true })
-    writeFileSync(join(args.out, 'run.json'), toJson({ state: 'starting' }))
+    writeWhole(args.out, 'run.json', toJson({ state: 'starting' }))
   } catch (error) {
-    throw bad(
-      '--out',
-      `cannot be written: ${(error as NodeJS.ErrnoException).code}`,
-      `无法写入：${(error as NodeJS.ErrnoException).code}`
-    )
+    if (isDiskFull(error)) throw diskFull(args.out)
+    const { code } = error as NodeJS.ErrnoException
+    throw bad('--out', `cannot be written: ${code}`, `无法写入：${code}`)
   }
 
+  try {
+    return await train(args, version, console, { experiment, given, files, effective, remarks, from, changes })
+  } catch (error) {
+    if (!isDiskFull(error)) throw error
+    // Of a run that could not be written there is no result: nothing may look like one.
+    rmSync(join(args.out, 'run.json'), { force: true })
+    throw diskFull(args.out)
+  }
+}
+
+/** What a run is made of, checked. */
+interface Prepared {
+  experiment: Experiment
+  given: ReturnType<typeof readGiven>
+  files: Attachments
+  effective: Experiment
+  remarks: ReturnType<typeof remarksOn>
+  from: Checkpoint | undefined
+  changes: ScheduledChange[]
+}
+/** Trains and writes. @returns the exit code. @throws InputError */
+async function train(
+  args: RunArguments,
+  version: string,
+  console: Console,
+  { experiment, given, files, effective, remarks, from, changes }: Prepared
+): Promise<number> {
   const created = new Date().toISOString()
   const record = new Recorder(args.out, experiment, created)
   const { log } = record
@@ -221,8 +247,9 @@ export async function run(args: RunArguments, version: string, console: Console)
   }
   if (!args.quiet && process.stderr.isTTY) console.err('\n')
   const { state, failure } = log.progress
-  writeFileSync(
-    join(args.out, 'run.json'),
+  writeWhole(
+    args.out,
+    'run.json',
     toJson({
       format: 'gradient-clinic/run',
       version: 1,

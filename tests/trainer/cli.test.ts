@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process'
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -504,5 +505,22 @@ describe('clinic list, schema, help', () => {
         code: 0,
         out: expect.stringContaining('--snapshot STEP') as string
       })
+  })
+})
+
+// A file-size limit cannot stand in for it: only a small disk of its own says that there is no room.
+describe.skipIf(process.getuid?.() !== 0)('clinic run on a full disk', () => {
+  it('says so, and leaves nothing that looks like a result', async () => {
+    const out = join(dir, 'out')
+    mkdirSync(out)
+    const mounted = spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=32k', 'tmpfs', out]).status === 0
+    if (!mounted) return
+    try {
+      const { code, err } = await clinic('run', write('tiny.json', tiny), '--out', out, '--steps', '300', '--quiet')
+      expect([code, err]).toEqual([1, expect.stringMatching(/the disk of .* is full/)])
+      expect(existsSync(join(out, 'run.json'))).toBe(false)
+    } finally {
+      spawnSync('umount', [out])
+    }
   })
 })
