@@ -16,9 +16,13 @@ export default defineConfig({
       target: NODE_TARGET,
       externalizeDeps: false,
       sourcemap: true,
-      // The trainer is forked by main, from the file next to it.
+      // The trainer, and what reads files, are forked by main, from the files next to it.
       rolldownOptions: {
-        input: { index: at('src/main/index.ts'), trainer: at('src/trainer/utility.ts') },
+        input: {
+          index: at('src/main/index.ts'),
+          trainer: at('src/trainer/utility.ts'),
+          reader: at('src/main/reader.ts')
+        },
         external,
         output: commonjs
       }

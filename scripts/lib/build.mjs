@@ -20,7 +20,13 @@ export const buildApp = (options) =>
   ifChanged(
     'app',
     ['src', 'resources'],
-    ['out/main/index.js', 'out/main/trainer.js', 'out/preload/index.js', 'out/renderer/index.html'],
+    [
+      'out/main/index.js',
+      'out/main/trainer.js',
+      'out/main/reader.js',
+      'out/preload/index.js',
+      'out/renderer/index.html'
+    ],
     options,
     async () => {
       const { build } = await import('electron-vite')

@@ -5,8 +5,9 @@ import type { appContract, AppInfo, Opened, Saved } from '@shared/ipc/app'
 import type { Project } from '@shared/project/types'
 import type { Handlers } from '@shared/ipc/contract'
 import { copy } from './clipboard'
-import { agrees, askPlace, isProject, type Asking } from './files/place'
-import { openBinary, openTable, problemsOf, ProjectFiles } from './files/projects'
+import { agrees, agreesToLoss, askPlace, isProject, tellMissing, type Asking } from './files/place'
+import { apart } from './files/apart'
+import { opened, problemsOf, ProjectFiles } from './files/projects'
 import type { Backup } from './files/backup'
 import { RecoveredFiles } from './files/recovered'
 import { safeWrite } from './files/safeWrite'
@@ -42,7 +43,7 @@ const CANCELED = { ok: false, canceled: true } as const
 
 /** Everything that the window may ask of main. */
 export function makeHandlers(o: HandlerOptions): Handlers<typeof appContract> {
-  const files = new ProjectFiles()
+  const files = new ProjectFiles(apart.project)
   // The window may name only files that a person has chosen: here, in a dialog, or on the command line.
   const chosen = new Set<string>(o.open ? [o.open] : [])
   const known = (path: string): boolean => chosen.has(path) || o.preferences.recent.includes(path)
@@ -107,14 +108,14 @@ export function makeHandlers(o: HandlerOptions): Handlers<typeof appContract> {
     if (!file) return CANCELED
     if (path !== null && !known(path)) return notChosen(path)
     chosen.add(file)
-    const opened = await files.open(file)
+    const result = await files.open(file, (missing) => void tellMissing(asking, file, missing))
     // An experiment in JSON is read, never written: saving asks for a project file.
-    if (opened.ok && isProject(file)) remember(file)
-    if (!opened.ok && !opened.canceled && path !== null && opened.problems.some((p) => p.code === 'fileNotFound')) {
+    if (result.ok && isProject(file)) remember(file)
+    if (!result.ok && !result.canceled && path !== null && result.problems.some((p) => p.code === 'fileNotFound')) {
       o.preferences.forget(file)
       o.menuChanged()
     }
-    return opened
+    return result
   }
   async function save(project: Project, path: string | null): Promise<Saved> {
     let file = path
@@ -127,7 +128,7 @@ export function makeHandlers(o: HandlerOptions): Handlers<typeof appContract> {
       const message = texts.changedOutside
       if (!(await agrees(asking, { message, detail: texts.changedOutsideDetail, action: texts.overwrite })))
         return CANCELED
-    }
+    } else if (files.isDamaged(file) && !(await agreesToLoss(asking, file))) return CANCELED
     const saved = await files.save(project, file)
     if (saved.ok) remember(file)
     return saved
@@ -187,7 +188,7 @@ export function makeHandlers(o: HandlerOptions): Handlers<typeof appContract> {
     deleteRecovered: (id) => recovered.delete(id),
     async openCsv() {
       const path = await ask('tableFiles', ['csv', 'tsv', 'txt', 'gz', 'zip'])
-      return path ? openTable(path) : CANCELED
+      return path ? opened(path, apart.table([path])) : CANCELED
     },
     async openIdx() {
       const { canceled, filePaths } = await dialog.showOpenDialog(o.window(), {
@@ -198,7 +199,7 @@ export function makeHandlers(o: HandlerOptions): Handlers<typeof appContract> {
           { name: say('idxFiles'), extensions: ['idx', 'ubyte', 'gz'] }
         ]
       })
-      return canceled || !filePaths.length ? CANCELED : openBinary(filePaths)
+      return canceled || !filePaths.length ? CANCELED : opened(filePaths[0]!, apart.binary(filePaths))
     },
     async exportFile(name, bytes) {
       if (o.report) return o.report.write(name, bytes)

@@ -1,15 +1,19 @@
 import '../shared/clinic/remedies'
 import { rmSync } from 'node:fs'
 import { cpus } from 'node:os'
-import { join, resolve } from 'node:path'
+import { dirname, resolve } from 'node:path'
 import { app, dialog, nativeTheme, session, type BrowserWindow } from 'electron'
 import { appContract, type MenuCommand } from '@shared/ipc/app'
 import { serve, type Server } from '@shared/ipc/rpc'
+import type { Text } from '@shared/base/text'
 import { Backup } from './files/backup'
+import { tidy } from './files/names'
 import { makeHandlers } from './handlers'
 import { closeLog, log } from './log'
 import { setMenu } from './menu'
+import { closeNetwork, closeWebRtc, goOffline } from './offline'
 import { chooseUserData, handedOver, readArguments, takenOver } from './paths'
+import { ensureProfile, ownFolder } from './profile'
 import { rendererPort } from './rendererPort'
 import { Report } from './report'
 import { declareScheme, serveScheme } from './scheme'
@@ -20,8 +24,11 @@ import { forkTrainer } from './trainer/child'
 import { RunHost } from './trainer/host'
 import { createWindow, loadPage } from './window'
 
-const args = readArguments(process.argv, process.cwd(), app.isPackaged ? undefined : app.getAppPath())
+const appFolder = app.isPackaged ? undefined : app.getAppPath()
+const args = readArguments(process.argv, process.cwd(), appFolder)
 chooseUserData(args)
+const profileProblem = ensureProfile()
+goOffline()
 declareScheme()
 confineAll()
 
@@ -30,14 +37,24 @@ process.on('unhandledRejection', (error) =>
   log('error', 'unhandled:', error instanceof Error ? (error.stack ?? error.message) : String(error))
 )
 
-// A second launch hands over what it was asked to open, and ends. Its argv would arrive in another order.
+// A second launch hands over what it was asked to open, and ends. Its argv arrives in another order.
 if (!args.report && !app.requestSingleInstanceLock(handedOver(args))) app.exit(0)
-else void app.whenReady().then(run)
+else void app.whenReady().then(run).catch(cannotStart)
+
+/** It starts, or it says why. */
+function cannotStart(error: unknown): void {
+  const why = error instanceof Error ? error.message : String(error)
+  log('error', 'it cannot start:', error instanceof Error ? error.stack : why)
+  process.stderr.write(`Gradient Clinic cannot start: ${why}\n`)
+  if (!args.report) dialog.showErrorBox('Gradient Clinic cannot start · 梯度诊所无法启动', why)
+  app.exit(1)
+}
 
 function run(): void {
   const folder = app.getPath('userData')
   const preferences = new Preferences(folder)
-  const backup = new Backup(join(folder, 'backup'))
+  ownFolder(folder, 'logs')
+  const backup = new Backup(ownFolder(folder, 'backup'))
   let window: BrowserWindow | undefined
   let server: Server<typeof appContract> | undefined
   let dirty = false
@@ -102,14 +119,24 @@ function run(): void {
 
   serveScheme(session.defaultSession)
   denyPermissions(session.defaultSession)
+  closeNetwork(session.defaultSession)
   menuChanged()
   open()
   host.prewarm()
+  if (profileProblem) tellProfile(profileProblem)
+  for (const path of preferences.recent) void tidy(dirname(path))
 
+  function tellProfile(problem: Text): void {
+    log('warn', problem.en)
+    process.stderr.write(`Gradient Clinic: ${problem.en}\n`)
+    if (window && !report)
+      void dialog.showMessageBox(window, { type: 'warning', message: problem[preferences.language], noLink: true })
+  }
   function open(): void {
     const win = createWindow(preferences.window, (state) => (preferences.window = state))
     window = win
     const { webContents } = win
+    closeWebRtc(webContents)
     server = serve(appContract, rendererPort(webContents), handlers, {
       onMalformed: (why) => log('warn', 'malformed message:', why)
     })
@@ -172,8 +199,9 @@ function run(): void {
   }
 
   nativeTheme.on('updated', () => server?.emit('systemTheme', nativeTheme.shouldUseDarkColors ? 'dark' : 'light'))
-  app.on('second-instance', (_event, _argv, _folder, data) => {
-    const path = takenOver(data)
+  app.on('second-instance', (_event, argv, folder, data) => {
+    // Electron 22 gives null for what was handed over when a name in argv is beyond Latin-1; the names are there.
+    const path = takenOver(data) ?? readArguments(argv, folder, appFolder).open
     if (window?.isMinimized()) window.restore()
     window?.focus()
     if (path) openLater(path)

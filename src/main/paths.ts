@@ -5,6 +5,7 @@ import { app } from 'electron'
 
 export const PROJECT_EXTENSION = 'gclinic'
 export const TRAINER = join(__dirname, 'trainer.js')
+export const READER = join(__dirname, 'reader.js')
 export const PRELOAD = join(__dirname, '../preload/index.js')
 export const RENDERER = join(__dirname, '../renderer')
 
@@ -35,10 +36,7 @@ export function readArguments(argv: readonly string[], cwd: string, appFolder?: 
   return out
 }
 
-/**
- * What a second launch hands to the first. Plain ASCII: Electron's message between the two ends at the first byte of
- * zero, and any text beyond Latin-1 has such bytes.
- */
+/** What a second launch hands to the first, in plain ASCII: a text beyond Latin-1 has bytes of zero on the way. */
 export const handedOver = ({ open }: Arguments): { open: string } => ({
   open: JSON.stringify(open ?? null).replace(
     /[\u0080-\uffff]/g,

@@ -1,6 +1,7 @@
 import { lstat } from 'node:fs/promises'
 import { basename, extname } from 'node:path'
 import { dialog, type BrowserWindow } from 'electron'
+import type { Problem } from '@shared/base/problems'
 import type { Text } from '@shared/base/text'
 import { PROJECT_EXTENSION } from '../paths'
 import { safeFileName } from '../report'
@@ -16,6 +17,19 @@ const texts = {
     en: 'The ending was added to the name that you typed, so the dialog did not ask about this file. It would be kept next to the new one, with .bak at the end of its name.',
     zh: '扩展名是在您输入的名称之后添加的，因此对话框没有询问此文件。原文件会以 .bak 结尾的名称保留在旁边。'
   },
+  missing: (name: string): Text => ({
+    en: `Parts of ${name} could not be read. The rest is open.`,
+    zh: `${name} 的部分内容无法读取。其余部分已打开。`
+  }),
+  loss: (name: string): Text => ({
+    en: `${name} holds parts that could not be read. Replace it by what is open?`,
+    zh: `${name} 含有无法读取的部分。要用当前打开的内容替换它吗？`
+  }),
+  lossDetail: {
+    en: 'The damaged file would be kept next to the new one, with .bak at the end of its name. Save As leaves it as it is.',
+    zh: '损坏的文件会以 .bak 结尾的名称保留在旁边。“另存为”则不改动它。'
+  },
+  close: { en: 'Close', zh: '关闭' },
   replace: { en: 'Replace', zh: '替换' },
   cancel: { en: 'Cancel', zh: '取消' }
 }
@@ -36,6 +50,19 @@ export async function agrees(
   })
   return response === 0
 }
+/** Says which parts of a file are missing. */
+export async function tellMissing({ window, say }: Asking, path: string, missing: readonly Problem[]): Promise<void> {
+  await dialog.showMessageBox(window(), {
+    type: 'warning',
+    message: say(texts.missing(basename(path))),
+    detail: missing.map(({ message }) => say(message)).join('\n'),
+    buttons: [say(texts.close)]
+  })
+}
+/** Whether a file of which parts could not be read may be replaced. */
+export const agreesToLoss = (asking: Asking, path: string): Promise<boolean> =>
+  agrees(asking, { message: texts.loss(basename(path)), detail: texts.lossDetail, action: texts.replace })
+
 export const isProject = (path: string): boolean => extname(path).toLowerCase() === `.${PROJECT_EXTENSION}`
 
 /**

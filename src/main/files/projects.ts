@@ -1,39 +1,24 @@
-import { createHash } from 'node:crypto'
-import { readFile, stat } from 'node:fs/promises'
+import { readFile } from 'node:fs/promises'
 import { basename } from 'node:path'
-import type { Attachment } from '@shared/catalog/datasets'
-import { asAttachment } from '@shared/catalog/datasets/parts/tableFile'
 import type { Opened, Saved } from '@shared/ipc/app'
 import type { Project } from '@shared/project/types'
 import { errorToData } from '@shared/ipc/errors'
-import { decodeProject, encodeProject, LIMITS } from '@shared/project'
-import { InputError, problem, type Problem } from '@shared/base/problems'
-import type { Text } from '@shared/base/text'
-import { fileProblem, safeWrite } from './safeWrite'
-
-const OPENING: Text = { en: 'could not be opened', zh: '无法打开' }
-/** The largest table that is read. */
-const MAX_TABLE = 256 * 2 ** 20
-/** The largest file of bytes. */
-const MAX_BINARY = 512 * 2 ** 20
+import { decodeProject, encodeProject } from '@shared/project'
+import type { Problem } from '@shared/base/problems'
+import { readers, sum, type Readers } from './read'
+import { safeWrite } from './safeWrite'
 
 export function problemsOf(path: string, error: unknown): Problem[] {
   const { message, problems } = errorToData(error)
   return problems.length ? problems : [{ path: basename(path), message }]
 }
-async function readLimited(path: string, limit: number): Promise<Buffer> {
+
+/** What was read, or why it could not be. */
+export async function opened<T>(path: string, reading: Promise<T>): Promise<Opened<T>> {
   try {
-    const info = await stat(path)
-    if (!info.isFile()) throw Object.assign(new Error('not a file'), { code: 'EISDIR' })
-    if (info.size > limit) throw new Error(`it is larger than ${Math.round(limit / 2 ** 20)} MB`)
-    return await readFile(path)
+    return { ok: true, path, value: await reading }
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') {
-      const name = basename(path)
-      const [en, zh] = [`${name} ${OPENING.en}: it does not exist any more`, `${name} ${OPENING.zh}：文件已不存在`]
-      throw new InputError([problem(name, en, zh, { code: 'fileNotFound' })])
-    }
-    throw fileProblem(path, error, OPENING)
+    return { ok: false, path, problems: problemsOf(path, error) }
   }
 }
 
@@ -43,16 +28,29 @@ export class ProjectFiles {
   /** Files whose `.bak`, if there is one, is an earlier version of the same project: the next save may replace it. */
   private readonly ownBackup = new Set<string>()
 
-  async open(path: string): Promise<Opened<Project>> {
-    try {
-      const bytes = await readLimited(path, LIMITS.file)
-      const value = decodeProject(bytes)
-      this.seen.set(path, sum(bytes))
-      this.ownBackup.add(path)
-      return { ok: true, path, value }
-    } catch (error) {
-      return { ok: false, path, problems: problemsOf(path, error) }
+  /** Files of which parts could not be read: a save would lose those. */
+  private readonly damaged = new Set<string>()
+
+  /** @param read reads project files */
+  constructor(private readonly read: Readers['project'] = readers.project) {}
+
+  /** Opens a project as far as it is whole. @param tell hears of the parts that are missing */
+  async open(path: string, tell: (missing: Problem[]) => void = () => undefined): Promise<Opened<Project>> {
+    const reading = await opened(path, this.read([path]))
+    if (!reading.ok) return reading
+    const { project, missing, sum } = reading.value
+    this.seen.set(path, sum)
+    this.ownBackup.add(path)
+    this.damaged.delete(path)
+    if (missing.length) {
+      this.damaged.add(path)
+      tell(missing)
     }
+    return { ok: true, path, value: project }
+  }
+  /** Whether the file holds more than could be read of it. */
+  isDamaged(path: string): boolean {
+    return this.damaged.has(path)
   }
   async save(project: Project, path: string): Promise<Saved> {
     try {
@@ -66,6 +64,8 @@ export class ProjectFiles {
       if (same) this.ownBackup.add(path)
       else this.ownBackup.delete(path)
       this.seen.set(path, sum(bytes))
+      // What could not be read of the former version stays in its .bak, which the next save puts aside.
+      if (this.damaged.delete(path)) this.ownBackup.delete(path)
       return { ok: true, path }
     } catch (error) {
       return { ok: false, problems: problemsOf(path, error) }
@@ -80,28 +80,5 @@ export class ProjectFiles {
     } catch {
       return false
     }
-  }
-}
-const sum = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex')
-
-/** Files as they are, all or none. */
-export async function openBinary(paths: readonly string[]): Promise<Opened<{ name: string; bytes: Uint8Array }[]>> {
-  const value: { name: string; bytes: Uint8Array }[] = []
-  for (const path of paths)
-    try {
-      value.push({ name: basename(path), bytes: new Uint8Array(await readLimited(path, MAX_BINARY)) })
-    } catch (error) {
-      return { ok: false, path, problems: problemsOf(path, error) }
-    }
-  return { ok: true, path: paths[0]!, value }
-}
-
-/** A table's file, packed or not. */
-export async function openTable(path: string): Promise<Opened<{ name: string; content: Attachment }>> {
-  try {
-    const bytes = await readLimited(path, MAX_TABLE)
-    return { ok: true, path, value: { name: basename(path), content: asAttachment(new Uint8Array(bytes)) } }
-  } catch (error) {
-    return { ok: false, path, problems: problemsOf(path, error) }
   }
 }

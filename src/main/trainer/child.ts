@@ -1,6 +1,7 @@
-import { app, utilityProcess } from 'electron'
+import { app } from 'electron'
 import { connect, type Port } from '@shared/ipc/rpc'
 import { trainerContract, type TrainerApi } from '@shared/ipc/trainer'
+import { fork } from '../fork'
 import { log } from '../log'
 import { TRAINER } from '../paths'
 
@@ -24,10 +25,7 @@ const HARD_KILL = 1000
 
 /** Starts a trainer. Nothing is posted to it once it has exited: that would crash main. */
 export function forkTrainer(): Child {
-  const env: Record<string, string> = {}
-  for (const [k, v] of Object.entries(process.env)) if (v !== undefined && !k.startsWith('ELECTRON_')) env[k] = v
-  delete env['NODE_OPTIONS']
-  const child = utilityProcess.fork(TRAINER, [], { stdio: 'pipe', serviceName: SERVICE, env })
+  const child = fork(TRAINER, SERVICE)
   let tail = ''
   let gone = false
   let reason: string | undefined

@@ -153,9 +153,11 @@ function object(value: unknown, keys: string[], path: string, problems: Problem[
     problems.push(problem(path, 'must be an object', '必须是对象'))
     return {}
   }
+  let unknown = 0
   for (const k of Object.keys(value))
     if (!keys.includes(k)) {
-      const meant = didYouMean(k, keys)
+      // Of very many the last ones are told by their number alone.
+      const meant = unknown++ < MAX_SPECS ? didYouMean(k, keys) : { en: '', zh: '' }
       problems.push(
         problem(
           path ? `${path}.${k}` : k,

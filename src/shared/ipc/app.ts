@@ -6,6 +6,7 @@ import { runMessage } from '../run/update'
 import type { Problem } from '../base/problems'
 import type { Project, Settings } from '../project/types'
 import type { Client, Contract } from './contract'
+import { savedProject, shownProject } from './shapes'
 import type { StartOptions } from './trainer'
 
 /** A file that was opened, or the reason why it could not be. */
@@ -100,7 +101,7 @@ export const appContract = {
      * project up.
      */
     projectChanged: call<[Project | null, boolean, (string | null)?], void>(
-      tuple(v.nullable(object<Project>()), v.boolean(), v.optional(v.nullable(text(4096))))
+      tuple(v.nullable(shownProject), v.boolean(), v.optional(v.nullable(text(4096))))
     ),
     /** The arguments of the last `projectChanged` of this session: a window that was reloaded continues with them. */
     onScreen: call<[], { project: Project; dirty: boolean; path: string | null } | null>(none),
@@ -110,7 +111,7 @@ export const appContract = {
      */
     openProject: call<[string | null], Opened<Project>>(tuple(v.nullable(text(4096)))),
     /** To a path chosen before, or (null) asks where. */
-    saveProject: call<[Project, string | null], Saved>(tuple(object<Project>(), v.nullable(text(4096)))),
+    saveProject: call<[Project, string | null], Saved>(tuple(savedProject, v.nullable(text(4096)))),
     /** Closes the window. @param saved whether all is saved; otherwise main asks first */
     closeWindow: call<[boolean], void>(tuple(v.boolean())),
     recentFiles: call<[], string[]>(none),

@@ -39,6 +39,14 @@ function parse(schema: v.GenericSchema<unknown>, value: unknown, path: string): 
   if (!result.success) throw new InputError(issuesToProblems(result.issues, path))
   return result.output
 }
+/** A message of the right shape can still hold what no program has made. */
+const senseless = (path: string): InputError =>
+  new InputError([
+    {
+      path,
+      message: { en: 'what was sent cannot be worked with; the log says why', zh: '无法处理所发送的内容；原因见日志' }
+    }
+  ])
 const closed = (name: string): ClosedError =>
   new ClosedError({
     en: `${name}: the other process has ended before it answered`,
@@ -185,7 +193,8 @@ export function serve<C extends Contract>(
       if (bad) throw new Error(`cannot be sent: ${bad}`)
       post({ type: 'result', ...head, value })
     } catch (error) {
-      post({ type: 'error', ...head, error: errorToData(error) })
+      if (error instanceof TypeError) options.onMalformed?.(`${call.name}: ${error.stack ?? error.message}`)
+      post({ type: 'error', ...head, error: errorToData(error instanceof TypeError ? senseless(call.name) : error) })
     }
   }
   port.onMessage((raw) => {

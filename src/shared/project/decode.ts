@@ -34,7 +34,8 @@ function hostileKey(value: unknown): string[] | undefined {
 /** @param values how many the document holds, as its survey has found */
 function parseJson(bytes: Uint8Array, byHand: boolean): { doc: Json; values: number } {
   const values = surveyJson(bytes, MANIFEST)
-  const doc = parseJsonText(strFromU8(bytes).replace(/^\ufeff/, ''), MANIFEST, byHand)
+  // No hand has written a document so large that its keys would have to be counted one by one.
+  const doc = parseJsonText(strFromU8(bytes).replace(/^\ufeff/, ''), MANIFEST, byHand && values <= LIMITS.problemsOf)
   const way = hostileKey(doc)
   if (way)
     throw refuse(

@@ -11,7 +11,8 @@ import { Backup } from '../../../../src/main/files/backup'
 import { RecoveredFiles } from '../../../../src/main/files/recovered'
 import type { Attachment } from '@shared/catalog/datasets'
 import { openTable as readTableFile } from '@shared/catalog/datasets/parts/tableFile'
-import { openTable, ProjectFiles } from '../../../../src/main/files/projects'
+import { opened, ProjectFiles } from '../../../../src/main/files/projects'
+import { readers } from '../../../../src/main/files/read'
 import { backupName, besides } from '../../../../src/main/files/names'
 import { safeWrite, type Disk } from '../../../../src/main/files/safeWrite'
 import { Store } from '../../../../src/main/files/store'
@@ -310,11 +311,11 @@ describe('project files', () => {
       ['d.csv', Buffer.from('\ufeffx\n'), '\ufeffx\n']
     ] as const) {
       await fs.writeFile(join(dir, name), data)
-      const opened = await openTable(join(dir, name))
-      expect(opened).toMatchObject({ ok: true, path: join(dir, name), value: { name } })
-      expect(readTableFile((opened as { value: { content: Attachment } }).value.content, 'auto').text).toBe(expected)
+      const result = await opened(join(dir, name), readers.table([join(dir, name)]))
+      expect(result).toMatchObject({ ok: true, path: join(dir, name), value: { name } })
+      expect(readTableFile((result as { value: { content: Attachment } }).value.content, 'auto').text).toBe(expected)
     }
-    expect(await openTable(join(dir, 'none.csv'))).toMatchObject({ ok: false })
+    expect(await opened('none.csv', readers.table([join(dir, 'none.csv')]))).toMatchObject({ ok: false })
   })
 })
 

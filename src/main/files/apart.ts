@@ -1,0 +1,70 @@
+import { stat } from 'node:fs/promises'
+import { basename } from 'node:path'
+import { app } from 'electron'
+import { errorFromData, TextError, type ErrorData } from '@shared/ipc/errors'
+import type { Text } from '@shared/base/text'
+import { fork } from '../fork'
+import { log } from '../log'
+import { READER } from '../paths'
+import type { Readers } from './read'
+
+const SERVICE = 'Gradient Clinic reader'
+const MB = 2 ** 20
+/** What reading may take: a base, and more for larger files. */
+const memoryFor = (bytes: number): number => 1536 * MB + 6 * bytes
+const millisecondsFor = (bytes: number): number => 20_000 + bytes / 2000
+const LOOK = 250
+
+const ended = (path: string, why: Text): TextError =>
+  new TextError({
+    en: `${basename(path)} could not be opened: ${why.en}. It is damaged, or made to do harm. Nothing else was touched; an earlier version may lie beside it, with .bak at the end of its name`,
+    zh: `${basename(path)} 无法打开：${why.zh}。文件已损坏，或意图不良。其他内容未受影响；旁边可能有以 .bak 结尾的较早版本`
+  })
+
+/** Reads in a process of its own, with bounded memory and time. */
+async function readApart(kind: keyof Readers, paths: readonly string[]): Promise<unknown> {
+  const path = paths[0]!
+  const sizes = await Promise.all(
+    paths.map((p) =>
+      stat(p).then(
+        ({ size }) => size,
+        () => 0
+      )
+    )
+  )
+  const bytes = sizes.reduce((a, b) => a + b, 0)
+  const child = fork(READER, SERVICE)
+  child.stdout?.resume()
+  child.stderr?.resume()
+  let watch: ReturnType<typeof setInterval> | undefined
+  let late: ReturnType<typeof setTimeout> | undefined
+  try {
+    const answer = await new Promise<{ value?: unknown; error?: ErrorData }>((resolve, reject) => {
+      const fail = (why: Text): void => {
+        log('error', 'reading', path, 'failed:', why.en)
+        reject(ended(path, why))
+      }
+      child.once('message', resolve)
+      child.once('exit', () => fail({ en: 'the process that read it has crashed', zh: '读取它的进程已崩溃' }))
+      child.once('spawn', () => child.postMessage({ kind, paths: [...paths] }))
+      late = setTimeout(() => fail({ en: 'reading it took too long', zh: '读取时间过长' }), millisecondsFor(bytes))
+      watch = setInterval(() => {
+        const used = app.getAppMetrics().find(({ pid }) => pid === child.pid)?.memory.workingSetSize ?? 0
+        if (used * 1024 > memoryFor(bytes)) fail({ en: 'reading it took too much memory', zh: '读取占用的内存过多' })
+      }, LOOK)
+    })
+    if (answer.error) throw errorFromData(answer.error)
+    return answer.value
+  } finally {
+    clearInterval(watch)
+    clearTimeout(late)
+    child.kill()
+  }
+}
+
+/** The readers, each call in a process of its own. */
+export const apart = {
+  project: (paths) => readApart('project', paths),
+  table: (paths) => readApart('table', paths),
+  binary: (paths) => readApart('binary', paths)
+} as { [K in keyof Readers]: (paths: readonly string[]) => ReturnType<Readers[K]> }

@@ -1,0 +1,35 @@
+import { closeSync, readdirSync, readlinkSync } from 'node:fs'
+import { utilityProcess, type UtilityProcess } from 'electron'
+
+const FOLDER = '/proc/self/fd'
+/** Electron 22 opens /dev/null as the standard input of each process that it forks, and never closes its own end. */
+const LEAKS = process.platform === 'linux' && process.versions.electron.startsWith('22.')
+
+/** Descriptors of /dev/null that this process has open. */
+function nulls(): number[] {
+  return readdirSync(FOLDER)
+    .map(Number)
+    .filter((fd) => {
+      try {
+        return readlinkSync(`${FOLDER}/${fd}`) === '/dev/null'
+      } catch {
+        return false
+      }
+    })
+}
+
+/**
+ * Starts a process of the app's own, whose output is to be read, or resumed: pipes are the only descriptors that are
+ * closed on all ways.
+ */
+export function fork(file: string, serviceName: string): UtilityProcess {
+  const env: Record<string, string> = {}
+  for (const [k, v] of Object.entries(process.env)) if (v !== undefined && !k.startsWith('ELECTRON_')) env[k] = v
+  delete env['NODE_OPTIONS']
+  const before = new Set(LEAKS ? nulls() : [])
+  const child = utilityProcess.fork(file, [], { stdio: 'pipe', serviceName, env })
+  const opened = LEAKS ? nulls().filter((fd) => !before.has(fd)) : []
+  // Once it runs, the child has its own. More than one would not be what is known of this Electron.
+  if (opened.length === 1) child.once('spawn', () => closeSync(opened[0]!))
+  return child
+}
