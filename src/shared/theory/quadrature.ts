@@ -31,6 +31,8 @@ function panel(f: (x: number) => number, a: number, b: number): number {
   return sum * half
 }
 
+/** Share of what is summed under which a difference is rounding: halving further would never end. */
+const ROUNDING = 1e-14
 /** ∫ f over [a, b] by bisection, to an absolute error of about `tolerance`; kinks and jumps anywhere do no harm. */
 export function integrate(
   f: (x: number) => number,
@@ -42,7 +44,8 @@ export function integrate(
 ): number {
   const mid = (a + b) / 2
   const [left, right] = [panel(f, a, mid), panel(f, mid, b)]
-  if (depth === 0 || Math.abs(left + right - whole) <= tolerance) return left + right
+  const room = Math.max(tolerance, ROUNDING * (Math.abs(left) + Math.abs(right)))
+  if (depth === 0 || Math.abs(left + right - whole) <= room) return left + right
   return integrate(f, a, mid, tolerance / 2, left, depth - 1) + integrate(f, mid, b, tolerance / 2, right, depth - 1)
 }
 
