@@ -159,6 +159,21 @@ export const bases: readonly Base[] = [
     make: (rng, wish) => patientsOf(rng, wish, 3, [...stack(wish.depth ?? 2, 24, 'elu'), output(3)])
   },
   {
+    id: 'rents',
+    task: 'regression',
+    family: 'dense',
+    raw: ['inputs', 'targets'],
+    make: (rng, wish) => flatsOf(rng, wish, [...stack(2, 32, 'tanh'), output(1)])
+  },
+  {
+    id: 'visits',
+    task: 'binary',
+    family: 'dense',
+    raw: ['inputs'],
+    rare: true,
+    make: (rng, wish) => patientsOf(rng, wish, 2, [...stack(2, 32, 'tanh'), output(1)])
+  },
+  {
     id: 'pairs',
     task: 'regression',
     family: 'dense',
@@ -264,6 +279,47 @@ export const bases: readonly Base[] = [
       )
   },
   {
+    id: 'picturesNormed',
+    task: 'multiclass',
+    family: 'normed',
+    make: () =>
+      draft(
+        { id: 'digits' },
+        [
+          layer('picture', 'reshape', { shape: '8, 8, 1' }),
+          conv('h1', 8, { activation: 'linear', bias: false }),
+          layer('norm1', 'batchNorm'),
+          layer('bend1', 'activation', { activation: 'relu' }),
+          layer('pool', 'maxPool'),
+          layer('row', 'flatten'),
+          dense('h2', 32, 'linear', { bias: false }),
+          layer('norm2', 'batchNorm'),
+          layer('bend2', 'activation', { activation: 'relu' }),
+          output(10)
+        ],
+        { rate: 0.01, steps: 120, batchSize: 32, validation: 0.5 }
+      )
+  },
+  {
+    id: 'moonsNormed',
+    task: 'binary',
+    family: 'normed',
+    make: () =>
+      draft(
+        { id: 'moons', count: 600, noise: 0.12 },
+        [
+          dense('h1', 24, 'linear', { bias: false }),
+          layer('norm1', 'batchNorm'),
+          layer('bend1', 'activation', { activation: 'tanh' }),
+          dense('h2', 24, 'linear', { bias: false }),
+          layer('norm2', 'batchNorm'),
+          layer('bend2', 'activation', { activation: 'tanh' }),
+          output(1)
+        ],
+        { loss: SIGMOID }
+      )
+  },
+  {
     id: 'layerNormed',
     task: 'binary',
     family: 'normed',
@@ -337,6 +393,12 @@ export const bases: readonly Base[] = [
     task: 'binary',
     family: 'recurrent',
     make: (rng, wish) => recallOf(rng, wish, [cell('simpleRnn', 16), output(1)])
+  },
+  {
+    id: 'recallWide',
+    task: 'binary',
+    family: 'recurrent',
+    make: (rng, wish) => recallOf(rng, wish, [cell('simpleRnn', 28), output(1)])
   },
   {
     id: 'recallGru',

@@ -197,7 +197,7 @@ export const faults: readonly Fault[] = [
   },
   {
     id: 'forgetful',
-    suits: (b) => b.id === 'recall',
+    suits: (b) => b.id === 'recall' || b.id === 'recallWide',
     wish: () => ({ length: 24 }),
     twin: { length: 24 },
     inject(d, rng) {
@@ -207,7 +207,7 @@ export const faults: readonly Fault[] = [
   },
   {
     id: 'chaotic',
-    suits: (b) => b.id === 'recall' || b.id === 'sine',
+    suits: (b) => b.id === 'recall' || b.id === 'recallWide' || b.id === 'sine',
     wish: () => ({ length: 30 }),
     twin: { length: 12 },
     inject(d, rng) {
