@@ -2,7 +2,7 @@ import { caseOf, type Case } from '../../../tests/corpus'
 import { skillOf, train } from '../../../tests/corpus/run'
 import { parseSpec } from '../../../src/shared/base/params'
 import type { DataInfo } from '../../../src/shared/catalog/datasets/types'
-import { remedyBlocked, type Experiment, type RemedyChoice } from '../../../src/shared/experiment'
+import { effectiveExperiment, takeAdvice, type Experiment, type RemedyChoice } from '../../../src/shared/experiment'
 import { lookup } from '../../../src/shared/experiment/lookup'
 import type { Finding, Severity } from '../../../src/shared/run/types'
 import { judgedAnew, keepRun, keepSkill, keptRun, keptSkill, type KeptRun } from './kept'
@@ -38,12 +38,18 @@ export const faultsOf = <T extends Pick<Finding, 'severity' | 'from'>>(found: re
     .filter((f) => RANK.includes(f.severity))
     .sort((a, b) => RANK.indexOf(a.severity) - RANK.indexOf(b.severity) || a.from - b.from)
 
-/** The first remedy advised, with the parameters advised, that can be switched on here. */
-function firstAdvice(found: readonly Finding[], experiment: Experiment, info: DataInfo): RemedyChoice | undefined {
+const whole = (choice: RemedyChoice): RemedyChoice => parseSpec('remedies', choice, 'remedies', [], lookup)
+/** The first advice that can be taken here, as its finding has it: its remedies, and what they take the place of. */
+function firstAdvice(
+  found: readonly Finding[],
+  experiment: Experiment,
+  info: DataInfo
+): { choices: RemedyChoice[]; off: string[] } | undefined {
   for (const f of found)
     for (const id of f.advice) {
-      const choice: RemedyChoice = parseSpec('remedies', { id, ...f.choices?.[id] }, 'remedies', [], lookup)
-      if (!remedyBlocked(experiment, choice, info)) return choice
+      const { on = [], off = [] } = f.along?.[id] ?? {}
+      const choices = [{ id, ...f.choices?.[id] }, ...on].map(whole)
+      if (!effectiveExperiment(takeAdvice(experiment, choices, off), info).problems.length) return { choices, off }
     }
   return undefined
 }
@@ -60,11 +66,13 @@ async function fresh(c: Case): Promise<KeptRun> {
 }
 /** What the first advice makes of a failing case. @param again whether to believe a figure of before */
 async function repairOf(c: Case, found: readonly Finding[], info: DataInfo, again: boolean): Promise<Answer['repair']> {
-  const choice = firstAdvice(faultsOf(found), c.experiment, info)
-  if (!choice) return undefined
-  const { id, ...params } = choice
-  const remedy = Object.keys(params).length ? `${id} ${JSON.stringify(params)}` : id
-  const treated = { ...c.experiment, remedies: [...c.experiment.remedies, choice] }
+  const taken = firstAdvice(faultsOf(found), c.experiment, info)
+  if (!taken) return undefined
+  const named = taken.choices.map(({ id, ...params }) =>
+    Object.keys(params).length ? `${id} ${JSON.stringify(params)}` : id
+  )
+  const remedy = [...named, ...taken.off.map((id) => `no ${id}`)].join(', ')
+  const treated = takeAdvice(c.experiment, taken.choices, taken.off)
   const before = again ? keptSkill(c.id, remedy) : undefined
   const reached = before ?? (await skill(c, treated))
   if (before === undefined) keepSkill(c.id, remedy, reached)

@@ -63,6 +63,7 @@ export class Judge {
       // The worst it was is what is told; among equals the newest.
       if (!worse(open.finding.severity, severity)) {
         delete open.finding.choices
+        delete open.finding.along
         Object.assign(open.finding, now)
       }
       open.finding.to = step

@@ -84,7 +84,13 @@ export const finding = v.looseObject({
   threshold: figures,
   text: bilingual,
   advice: list(text),
-  choices: v.optional(v.record(v.string(), v.record(v.string(), v.unknown())))
+  choices: v.optional(v.record(v.string(), v.record(v.string(), v.unknown()))),
+  along: v.optional(
+    v.record(
+      v.string(),
+      v.looseObject({ on: v.optional(list(v.looseObject({ id: text }))), off: v.optional(list(text)) })
+    )
+  )
 })
 
 /** A `RunVerdict`. */

@@ -1,3 +1,4 @@
+import type { Along } from '../experiment/take'
 import type { Experiment, RemedyChoice } from '../experiment/types'
 import type { DataInfo } from '../catalog/datasets/types'
 import type { Params } from '../base/params'
@@ -176,6 +177,8 @@ export interface Finding {
   advice: string[]
   /** Parameters to switch an advised remedy on with, by its id, where they are not its defaults. */
   choices?: Record<string, Params>
+  /** What goes with an advised remedy, by its id. */
+  along?: Record<string, Along>
 }
 /** Whether a run has learnt: apart from its findings, which name what is wrong with its gradients. */
 export type VerdictState = 'learned' | 'learning' | 'notLearning' | 'diverged' | 'unclear'

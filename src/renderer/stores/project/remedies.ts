@@ -1,6 +1,7 @@
 import type { ComputedRef } from 'vue'
 import type { DataInfo } from '@shared/catalog/datasets'
 import { remedyBlocked } from '@shared/experiment/effective'
+import { takeAdvice, type Along } from '@shared/experiment/take'
 import { lookup } from '@shared/experiment/lookup'
 import type { Experiment, RemedyChoice } from '@shared/experiment/types'
 import { parseSpec, type Params } from '@shared/base/params'
@@ -23,11 +24,16 @@ export function makeRemedies({ experiment, effective, info, edit }: Needs) {
   /**
    * Why a remedy can't be switched on, or undefined: one that is on is not asked, nor any before the data is
    * understood.
+   * @param off what is switched off with it
    */
-  const reasonAgainst = (choice: RemedyChoice): Text | undefined =>
-    isOn(choice.id) || !info.value
-      ? undefined
-      : remedyBlocked({ ...effective.value, remedies: experiment.value.remedies }, choice, info.value)
+  const reasonAgainst = (choice: RemedyChoice, off: readonly string[] = []): Text | undefined => {
+    if (isOn(choice.id) || !info.value) return undefined
+    const now = { ...effective.value, remedies: experiment.value.remedies }
+    return remedyBlocked(takeAdvice(now, [], off), choice, info.value)
+  }
+  /** Switches a remedy on as a finding advises it, in one edit. */
+  const adopt = (id: string, params: Params = {}, { on = [], off = [] }: Along = {}): void =>
+    isOn(id) ? undefined : edit((e) => takeAdvice(e, [choiceOf(id, params), ...on.map((o) => choiceOf(o.id, o))], off))
   function toggleRemedy(id: string, on: boolean, params: Params = {}): void {
     if (on === isOn(id)) return
     edit((e) => ({
@@ -41,5 +47,5 @@ export function makeRemedies({ experiment, effective, info, edit }: Needs) {
       `remedy.${id}.${key}`
     )
   }
-  return { isOn, choiceOf, reasonAgainst, toggleRemedy, setRemedyParam }
+  return { isOn, choiceOf, reasonAgainst, adopt, toggleRemedy, setRemedyParam }
 }

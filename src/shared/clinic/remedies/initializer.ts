@@ -1,6 +1,6 @@
 import type { Spec } from '../../base/params'
 import { clone } from '../../base/clone'
-import { hasKernel, hiddenSites, sites } from './parts/graph'
+import { hasKernel, hiddenSites, sites, startAtZero } from './parts/graph'
 import { isCell } from './parts/recurrent'
 import type { Experiment } from '../../experiment/types'
 import type { Remedy } from '../../experiment/remedies'
@@ -10,6 +10,7 @@ const chosen = (e: Experiment, output: boolean) =>
 
 const initializer: Remedy = {
   id: 'initializer',
+  version: 2,
   name: { en: 'Swap initializer', zh: '更换初始化' },
   words:
     'weight initialisation, weight initialization, Xavier, Glorot, He, Kaiming, LeCun, orthogonal, identity; 权重初始化, 初始化, 正交初始化, 凯明初始化, 泽维尔初始化',
@@ -47,12 +48,22 @@ const initializer: Remedy = {
         zh: '状态到状态的矩阵：在线性网络中，正交初始化可保持梯度沿时间的大小（Saxe 2014）。'
       }
     },
-    output: { type: 'bool', default: false, label: { en: 'Output layer too', zh: '包括输出层' } }
+    output: { type: 'bool', default: false, label: { en: 'Output layer too', zh: '包括输出层' } },
+    bias: {
+      type: 'bool',
+      default: false,
+      label: { en: 'Biases from 0', zh: '偏置从 0 开始' },
+      help: {
+        en: 'A bias that starts far below 0 keeps a ReLU off for every example, and no gradient moves it.',
+        zh: '初值远低于 0 的偏置使 ReLU 对所有样本都关闭，且没有梯度能移动它。'
+      }
+    }
   },
   apply(experiment, p) {
     const next = clone(experiment)
     for (const { node } of chosen(next, p.output as boolean)) {
       node.params.initializer = clone(p.to as Spec)
+      if (p.bias) startAtZero(node)
       if (p.recurrent && isCell(node)) node.params.recurrentInitializer = clone(p.to as Spec)
     }
     return next

@@ -1,7 +1,7 @@
 import { activations } from '../../catalog/activations'
 import type { Spec } from '../../base/params'
 import { clone } from '../../base/clone'
-import { activationOf, hasActivation, outputPaths, sites, type Site } from './parts/graph'
+import { activationOf, hasActivation, outputPaths, sites, startAtZero, type Site } from './parts/graph'
 import type { Experiment } from '../../experiment/types'
 import type { Remedy } from '../../experiment/remedies'
 
@@ -19,6 +19,7 @@ const others = (e: Experiment, to: string): Site[] => {
 
 const outputLayer: Remedy = {
   id: 'outputLayer',
+  version: 2,
   name: { en: 'Output layer', zh: '输出层' },
   doc: {
     en: 'The activation that the network ends with becomes linear, or another one: the losses turn outputs into probabilities themselves, and a linear output reaches every target.',
@@ -37,11 +38,14 @@ const outputLayer: Remedy = {
       registry: 'activations',
       default: { id: 'linear' },
       label: { en: 'Output activation', zh: '输出激活函数' }
-    }
+    },
+    bias: { type: 'bool', default: false, label: { en: 'Biases from 0', zh: '偏置从 0 开始' } }
   },
   apply(experiment, p) {
     const next = clone(experiment)
+    const output = outputPaths(next.network)
     for (const { node } of others(next, (p.to as Spec).id)) node.params.activation = clone(p.to as Spec)
+    if (p.bias) for (const s of sites(next.network.nodes)) if (output.has(s.path)) startAtZero(s.node)
     return next
   },
   blocked(experiment, p) {

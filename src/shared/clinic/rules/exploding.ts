@@ -1,5 +1,5 @@
 import type { Rule, RunView, Verdict } from './types'
-import { adviseGradient } from './parts/advice'
+import { adviseGradient, type Advice } from './parts/advice'
 import { factorClause, factorsOf, FACTOR_MEASURES } from './parts/factors'
 import { currentProfile, profileOf } from './parts/profile'
 import { RANKED } from './parts/ranking'
@@ -26,7 +26,7 @@ function startRatio(view: RunView): number {
   if (view.length >= WINDOW) head.set(view, ratio)
   return ratio
 }
-const advice = (view: RunView): Pick<Verdict, 'advice' | 'choices'> =>
+const advice = (view: RunView): Advice =>
   adviseGradient(view, ...(hasKind(view, 'batchNorm') ? RANKED.explodingNorm : RANKED.exploding))
 /** A gradient that is no longer a number although the loss still is. */
 function overflow(view: RunView): Verdict | undefined {

@@ -1,6 +1,6 @@
 import type { RunLayer } from '../../run/types'
 import type { Rule, RunView, Verdict } from './types'
-import { advise } from './parts/advice'
+import { advise, type Advice } from './parts/advice'
 import { steadied } from './parts/cells'
 import { enoughFrames, STATISTIC, timeProfiles } from './parts/time'
 import { RANKED } from './parts/ranking'
@@ -14,7 +14,7 @@ const CERTAIN = 5
 const HOPELESS = 1e6
 
 /** A state that overflows needs another cell or start before all else: no clipping makes its loss small. */
-function advice(view: RunView, layer: RunLayer, ratio: number): Pick<Verdict, 'advice' | 'choices'> {
+function advice(view: RunView, layer: RunLayer, ratio: number): Advice {
   return ratio < HOPELESS && Number.isFinite(view.scalar(0, 'loss'))
     ? advise(view, ...RANKED.explodingInTime, 'recurrentStart', ...steadied(layer))
     : advise(view, ...steadied(layer), ...RANKED.explodingInTime)

@@ -2,6 +2,7 @@ import { losses } from '../../catalog/losses'
 import type { Rule } from './types'
 import { advise } from './parts/advice'
 import { causes } from './parts/causes'
+import { raise, ratios } from './parts/rate'
 import { framesFor, lossesAt, median, newest, show } from './parts/view'
 import { percent } from './parts/shares'
 
@@ -12,6 +13,8 @@ const ROOM = 0.02
 /** The loss against that of answering with the shares themselves: above this nothing has been learnt of the inputs. */
 const NOTHING = 0.9
 const [FRAMES, SEEN] = [50, 500]
+/** A rate that is to grow by less than this is not the matter. */
+const WORTH = 3
 
 const imbalance: Rule = {
   id: 'imbalance',
@@ -53,6 +56,9 @@ const imbalance: Rule = {
     if (squashes && !(loss > NOTHING * entropy)) return undefined
     const at = shares.indexOf(majority)
     const name = info.classes?.[at] ?? String(at)
+    const fastest = Math.max(...ratios(view))
+    const { factor, ...rate } = raise(view, fastest, 1) as { id: string; factor: number }
+    const faster = fastest > 0 && factor >= WORTH ? [{ ...rate, factor }] : []
     return {
       severity: 'warn',
       layers: [],
@@ -62,7 +68,7 @@ const imbalance: Rule = {
         en: `An accuracy of ${percent(accuracy)} is what always answering “${name}” gets: ${percent(majority)} of the training examples are of that class. The loss, ${show(loss)}, says nothing is known of the inputs.`,
         zh: `准确率 ${percent(accuracy)} 就是总是回答“${name}”的结果：${percent(majority)} 的训练样本属于该类。损失 ${show(loss)} 表明没有利用输入。`
       },
-      ...advise(view, 'classWeights', 'learningRate')
+      ...advise(view, { choice: { id: 'classWeights' }, on: faster }, ...faster)
     }
   }
 }

@@ -4,7 +4,7 @@ import { losses } from '../../catalog/losses'
 import type { Text } from '../../base/text'
 import type { Rule, RunView } from './types'
 import { advise } from './parts/advice'
-import { outputFault, type OutputFault } from './parts/output'
+import { outputChoice, outputFault, type OutputFault } from './parts/output'
 import { isHarmed } from './parts/progress'
 import { percent } from './parts/shares'
 import { called, learnsWell, show } from './parts/view'
@@ -66,7 +66,7 @@ const outputLayer: Rule = {
       text: sentence(view, fault),
       ...advise(
         view,
-        { id: 'outputLayer', to: fault.to },
+        outputChoice(view, fault),
         ...(fault.kind === 'dead' ? [{ id: 'initializer', output: true }] : [])
       )
     }

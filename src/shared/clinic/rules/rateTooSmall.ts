@@ -1,7 +1,7 @@
 import type { Rule } from './types'
 import { advise } from './parts/advice'
 import { causes } from './parts/causes'
-import { progress } from './parts/progress'
+import { heldProgress, progress } from './parts/progress'
 import { raise, ratios, usualRate } from './parts/rate'
 import { learnsWell, median, newest, show, WINDOW } from './parts/view'
 
@@ -42,7 +42,12 @@ const rateTooSmall: Rule = {
     const { experiment } = view
     if (!experiment || view.length < WINDOW || learnsWell(view) || causes(view).length) return undefined
     const usual = usualRate(view)
-    if (usual === undefined || !(view.learningRate < BELOW * usual) || !(progress(view) > STILL)) return undefined
+    if (
+      usual === undefined ||
+      !(view.learningRate < BELOW * usual) ||
+      !((heldProgress(view) ?? progress(view)) > STILL)
+    )
+      return undefined
     const all = ratios(view)
     // A schedule may begin low; a warm-up is not over yet.
     const now = median(newest(view).map((i) => view.scalar(i, 'learningRate') ?? view.learningRate))

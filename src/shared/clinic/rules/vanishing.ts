@@ -5,6 +5,7 @@ import { factorClause, factorsOf, FACTOR_MEASURES } from './parts/factors'
 import { outputFault } from './parts/output'
 import { currentProfile, type Profile } from './parts/profile'
 import { RANKED } from './parts/ranking'
+import { isAdaptive } from './parts/rate'
 import { called, count, examples, few, learnsWell, parts, show } from './parts/view'
 
 /** First ÷ last hidden layer. Healthy nets start within 1e-2 … 1e2. */
@@ -23,6 +24,8 @@ const squashes = (view: RunView): boolean =>
     const regime = entry?.regime({})
     return regime?.saturatedBelow !== undefined && regime.saturatedAbove !== undefined
   })
+const ranked = (view: RunView): readonly string[] =>
+  !squashes(view) ? RANKED.vanishingWeights : isAdaptive(view) ? RANKED.vanishingAdaptive : RANKED.vanishing
 /** Nothing comes back at all: the loss hangs on no hidden layer. */
 function silent(view: RunView, p: Profile): Verdict {
   const ids = p.layers.map((l) => l.id)
@@ -111,7 +114,7 @@ const vanishing: Rule = {
         en: `${a.en} receives an RMS gradient of ${show(first)}; ${b.en}, the last hidden layer, ${show(end)}: ${how.en}.`,
         zh: `${a.zh} 收到的梯度 RMS 为 ${show(first)}，最后一个隐藏层 ${b.zh} 为 ${show(end)}：${how.zh}。`
       },
-      ...adviseGradient(view, ...(squashes(view) ? RANKED.vanishing : RANKED.vanishingWeights))
+      ...adviseGradient(view, ...ranked(view))
     }
   }
 }

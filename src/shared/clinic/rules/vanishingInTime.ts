@@ -1,5 +1,6 @@
 import type { Rule } from './types'
 import { advise } from './parts/advice'
+import { steadied } from './parts/cells'
 import { enoughFrames, timeProfiles } from './parts/time'
 import { called, learnsWell, show } from './parts/view'
 
@@ -58,7 +59,7 @@ const vanishingInTime: Rule = {
         en: `${name.en}: the gradient with respect to the state is ${b} at the last time step (t = ${length}) and ${a} at t = ${first + 1}: × ${show(gain)} per step back. Only the last ${reach} of ${length} steps get more than a hundredth of it.${cut.en}`,
         zh: `${name.zh}：状态梯度在最后时间步（t = ${length}）为 ${b}，在 t = ${first + 1} 为 ${a}：每回溯一步 × ${show(gain)}。${length} 步中只有最后 ${reach} 步得到超过百分之一的梯度。${cut.zh}`
       },
-      ...advise(view, ...(gated ? [] : ['recurrentCell']), 'recurrentStart')
+      ...advise(view, ...steadied(layer))
     }
   }
 }

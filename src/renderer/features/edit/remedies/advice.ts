@@ -28,7 +28,8 @@ export function useAdvice(): {
     const judged = Math.max(...all.map((f) => f.to))
     return all.filter((f) => f.to === judged && (f.severity === 'bad' || f.severity === 'warn'))
   })
-  const fits = (r: Remedy): boolean => !project.isOn(r.id) && !project.reasonAgainst(drafts.choiceOf(r.id))
+  const fits = (r: Remedy): boolean =>
+    !project.isOn(r.id) && !project.reasonAgainst(drafts.choiceOf(r.id), drafts.alongOf(r.id)?.off)
   /** Those that can be switched on, best first. */
   const advised = computed(
     () => new Set(faults.value.flatMap((f) => f.advice).filter((id) => remedies.find(id) && fits(remedies.get(id))))

@@ -1,6 +1,7 @@
 import { defineStore } from 'pinia'
 import { shallowReactive, watch } from 'vue'
 import type { Params } from '@shared/base/params'
+import type { Along } from '@shared/experiment/take'
 import type { RemedyChoice } from '@shared/experiment/types'
 import { remedies } from '@shared/clinic/remedies'
 import { language } from '@/i18n'
@@ -17,6 +18,8 @@ export const useDrafts = defineStore('remedyDrafts', () => {
 
   /** As a finding advises it: a learning rate is raised or lowered. */
   const advised = (id: string): Params | undefined => runs.current?.findings.find((f) => f.choices?.[id])?.choices![id]
+  /** What goes with it, as that finding has it. */
+  const alongOf = (id: string): Along | undefined => runs.current?.findings.find((f) => f.along?.[id])?.along![id]
   const draftOf = (id: string): RemedyChoice => drafts.get(id) ?? project.choiceOf(id, advised(id))
   /** The settings of a remedy: the experiment's when it is on, else those tried out. */
   const choiceOf = (id: string): RemedyChoice => project.experiment.remedies.find((r) => r.id === id) ?? draftOf(id)
@@ -50,5 +53,5 @@ export const useDrafts = defineStore('remedyDrafts', () => {
       remedies: [...e.remedies.filter((r) => r.id !== id), choiceOf(id)]
     })
   }
-  return { choiceOf, set, keep, togglePreview, tryInCopy }
+  return { choiceOf, alongOf, set, keep, togglePreview, tryInCopy }
 })

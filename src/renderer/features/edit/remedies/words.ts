@@ -1,5 +1,6 @@
 import { diffExperiments, eachNode, type Change } from '@shared/experiment/diff'
 import { nameText } from '@shared/experiment/names'
+import type { Along } from '@shared/experiment/take'
 import { settingsFields } from '@shared/experiment/parse'
 import type { Plan, PlanLayer } from '@shared/experiment/plan'
 import type { Experiment, NetworkNode } from '@shared/experiment/types'
@@ -20,6 +21,22 @@ export interface Line {
 const same = (s: string): Text => ({ en: s, zh: s })
 const say = (sign: Line['sign'], en: string, zh: string): Line => ({ sign, text: { en, zh } })
 const nodeName = (path: string, node: NetworkNode | undefined): Text => nameText(node?.name ?? path, node?.kind)
+
+const listed = (ids: readonly string[], l: keyof Text, sign: string): string =>
+  ids.map((id) => remedies.find(id)?.name[l] ?? id).join(sign)
+/** `in place of Clip weights, with Scale the data`; undefined where a remedy is advised alone. */
+export function alongText({ on = [], off = [] }: Along = {}): Text | undefined {
+  const beside = on.map((o) => o.id)
+  const en = [
+    ...(off.length ? [`in place of ${listed(off, 'en', ', ')}`] : []),
+    ...(beside.length ? [`with ${listed(beside, 'en', ', ')}`] : [])
+  ]
+  const zh = [
+    ...(off.length ? [`取代${listed(off, 'zh', '、')}`] : []),
+    ...(beside.length ? [`同时启用${listed(beside, 'zh', '、')}`] : [])
+  ]
+  return en.length ? { en: en.join(', '), zh: zh.join('，') } : undefined
+}
 
 /** A parameter's value in words. */
 export function valueText(field: Field | undefined, value: unknown): Text {

@@ -46,6 +46,10 @@ export function* sites(nodes: NetworkNode[], prefix = '', copies = 1): Generator
     else yield { node, path: prefix + node.id, siblings: nodes, copies }
   }
 }
+/** Biases start at 0, where a layer has any. */
+export function startAtZero({ params }: LayerNode): void {
+  for (const key of ['biasStart', 'biasStd']) if (key in params) params[key] = 0
+}
 /** Every list of nodes: the network's own and each block's body. */
 export function* lists(
   nodes: NetworkNode[],

@@ -3,6 +3,7 @@ import { effectiveExperiment, remedyBlocked } from '../../../experiment/effectiv
 import { lookup } from '../../../experiment/lookup'
 import { planExperiment } from '../../../experiment/plan'
 import { remedies } from '../../../experiment/remedies'
+import { takeAdvice } from '../../../experiment/take'
 import type { Experiment } from '../../../experiment/types'
 import type { RunView, Verdict } from '../types'
 import { causes } from './causes'
@@ -10,54 +11,96 @@ import { RANKED } from './ranking'
 import { hasKind } from './view'
 
 /** A remedy to advise: its id, or a choice of it with the parameters that differ from its defaults. */
-export type Wanted = string | Spec
+export type Wanted = string | Spec | Together
+/** A remedy that helps only with others beside it; those that this network can't have are left out. */
+export interface Together {
+  choice: Spec
+  on: readonly Spec[]
+}
+/** What a finding says to try. */
+export type Advice = Pick<Verdict, 'advice' | 'choices' | 'along'>
+/** A remedy as it is advised. */
+interface Plan {
+  choice: Spec
+  on: Spec[]
+  off: string[]
+}
 
-/** Whether a remedy can be switched on, does something, and leaves a network that can be trained. */
-function changes(experiment: Experiment, choice: Spec, view: RunView): boolean {
+const whole = (choice: Spec): Spec => parseSpec('remedies', choice, '', [], lookup)
+/** Hooks that contradict a remedy. What another kind of remedy has made of a network can't be taken out of it. */
+function contradicted({ training }: Experiment, { id }: Spec): string[] {
+  const { conflicts } = remedies.get(id)
+  const ids = training.hooks.map((h) => h.id)
+  return ids.filter((h) => conflicts.includes(h) || remedies.find(h)?.conflicts.includes(id))
+}
+/** Whether remedies can be switched on, do something, and leave a network that can be trained. */
+function changes(experiment: Experiment, choices: readonly Spec[], off: readonly string[], view: RunView): boolean {
   const { info } = view.schema
-  if (experiment.remedies.some((r) => r.id === choice.id)) return false
-  if (remedyBlocked(experiment, choice, info)) return false
-  const { experiment: after, problems } = effectiveExperiment({ ...experiment, remedies: [choice] }, info)
+  if (choices.some((c) => experiment.remedies.some((r) => r.id === c.id))) return false
+  const before = takeAdvice(experiment, [], off)
+  if (choices.some((c) => remedyBlocked(before, c, info))) return false
+  const { experiment: after, problems } = effectiveExperiment({ ...before, remedies: [...choices] }, info)
   if (problems.length || planExperiment(after, info).problems.some((p) => p.severity !== 'warning')) return false
   const trained = ({ network, training, data }: Experiment): string => JSON.stringify([network.nodes, training, data])
   return trained(after) !== trained(experiment)
 }
-const known = new WeakMap<Experiment, Map<string, boolean>>()
-function fits(view: RunView, wanted: Spec): boolean {
+/** How a remedy can be had here, in place of what contradicts it and with what it needs; undefined where it can't. */
+function planned(view: RunView, experiment: Experiment, { choice, on }: Together): Plan | undefined {
+  if (!remedies.find(choice.id)) return undefined
+  const off = contradicted(experiment, choice)
+  if (!changes(experiment, [whole(choice)], off, view)) return undefined
+  const beside = on.filter(
+    (o) =>
+      o.id !== choice.id &&
+      remedies.find(o.id) &&
+      changes(experiment, [whole(o)], off, view) &&
+      changes(experiment, [whole(choice), whole(o)], off, view)
+  )
+  return { choice, on: beside, off }
+}
+const known = new WeakMap<Experiment, Map<string, Plan | undefined>>()
+function fitting(view: RunView, wanted: Together): Plan | undefined {
   const { experiment } = view
-  if (!remedies.find(wanted.id)) return false
+  const { id } = wanted.choice
   if (!experiment) {
     const norm = hasKind(view, 'batchNorm') || hasKind(view, 'layerNorm')
-    return (
-      !(norm && (wanted.id === 'batchNorm' || wanted.id === 'layerNorm')) &&
-      !(wanted.id === 'residual' && hasKind(view, 'add'))
-    )
+    const had = (norm && (id === 'batchNorm' || id === 'layerNorm')) || (id === 'residual' && hasKind(view, 'add'))
+    return had || !remedies.find(id) ? undefined : { ...wanted, on: [...wanted.on], off: [] }
   }
-  const answers = known.get(experiment) ?? new Map<string, boolean>()
+  const answers = known.get(experiment) ?? new Map<string, Plan | undefined>()
   known.set(experiment, answers)
   const key = JSON.stringify(wanted)
-  const before = answers.get(key)
-  if (before !== undefined) return before
-  const answer = changes(experiment, parseSpec('remedies', wanted, '', [], lookup), view)
-  answers.set(key, answer)
-  return answer
+  if (!answers.has(key)) answers.set(key, planned(view, experiment, wanted))
+  return answers.get(key)
 }
+const together = (w: Wanted): Together =>
+  typeof w === 'string' ? { choice: { id: w }, on: [] } : 'choice' in w ? (w as Together) : { choice: w, on: [] }
 
 /**
- * What a finding advises: first what cures a cause that lies behind it (the scale of the data, the output layer), then
- * `wanted` in this order, without what is switched on, refused or changes nothing on this network.
+ * What a finding advises: first what cures the causes that lie behind it (the scale of the data, the output layer),
+ * all of them at once, then `wanted` in this order, without what is switched on, refused or changes nothing on this
+ * network.
  */
-export function advise(view: RunView, ...wanted: readonly Wanted[]): Pick<Verdict, 'advice' | 'choices'> {
-  const list = [...causes(view), ...wanted].map((w): Spec => (typeof w === 'string' ? { id: w } : w))
-  const chosen = list.filter((w, i) => list.findIndex((o) => o.id === w.id) === i && fits(view, w))
-  const withParams = chosen.map((w) => [w.id, paramsOf(w)] as const).filter(([, p]) => Object.keys(p).length)
+export function advise(view: RunView, ...wanted: readonly Wanted[]): Advice {
+  const behind = causes(view).map((c) => together(c).choice)
+  const first = behind.map((choice): Together => ({ choice, on: behind.filter((o) => o !== choice) }))
+  const list = [...first, ...wanted.map(together)]
+  const chosen = list
+    .filter((w, i) => list.findIndex((o) => o.choice.id === w.choice.id) === i)
+    .flatMap((w) => fitting(view, w) ?? [])
+  const choices = chosen.map(({ choice }) => [choice.id, paramsOf(choice)] as const)
+  const withParams = choices.filter(([, p]) => Object.keys(p).length)
+  const along = chosen
+    .filter(({ on, off }) => on.length || off.length)
+    .map(({ choice, on, off }) => [choice.id, { ...(on.length && { on }), ...(off.length && { off }) }] as const)
   return {
-    advice: chosen.map((w) => w.id),
-    ...(withParams.length && { choices: Object.fromEntries(withParams) })
+    advice: chosen.map(({ choice }) => choice.id),
+    ...(withParams.length && { choices: Object.fromEntries(withParams) }),
+    ...(along.length && { along: Object.fromEntries(along) })
   }
 }
 /** The same for a gradient; for a critic's first what was made for it, and no batch norm. */
-export const adviseGradient = (view: RunView, ...wanted: readonly Wanted[]): Pick<Verdict, 'advice' | 'choices'> =>
+export const adviseGradient = (view: RunView, ...wanted: readonly Wanted[]): Advice =>
   view.schema.info.task === 'critic'
     ? advise(view, ...RANKED.critic, ...wanted.filter((id) => id !== 'batchNorm'))
     : advise(view, ...wanted)

@@ -1,6 +1,7 @@
 import type { Spec } from '../../../base/params'
 import type { RunView } from '../types'
-import { outputFault } from './output'
+import { awake } from './biases'
+import { outputChoice, outputFault } from './output'
 import { scaleFault } from './scale'
 import { startOf } from './twins'
 
@@ -10,9 +11,9 @@ import { startOf } from './twins'
  */
 export function causes(view: RunView): (string | Spec)[] {
   const output = outputFault(view)
-  const start = startOf(view)
+  const start = startOf(view) ?? awake(view)
   return [
-    ...(output ? [{ id: 'outputLayer', to: output.to }] : []),
+    ...(output ? [outputChoice(view, output)] : []),
     ...(scaleFault(view) ? ['scaleData'] : []),
     ...(start ? [start] : [])
   ]

@@ -4,6 +4,7 @@ import type { Spec } from '../../../base/params'
 import { reachOf } from '../../../experiment/output'
 import type { RunLayer } from '../../../run/types'
 import type { RunView } from '../types'
+import { biasStartOf } from './biases'
 import { framesFor, last, newest, parts, S, valuesAt } from './view'
 
 /** Targets may lie this share of their range beyond what the output reaches: noise about a bound. */
@@ -54,6 +55,12 @@ function isZero(view: RunView, layer: RunLayer): boolean {
   })
 }
 
+/** The remedy for it: a bias that holds a dead output where it is starts anew. */
+export const outputChoice = (view: RunView, { kind, layer, to }: OutputFault): Spec => ({
+  id: 'outputLayer',
+  to,
+  ...(kind === 'dead' && biasStartOf(view, layer) !== 0 && { bias: true })
+})
 /** What is wrong with the output layer now; undefined where nothing is. */
 export function outputFault(view: RunView): OutputFault | undefined {
   const end = ending(view)

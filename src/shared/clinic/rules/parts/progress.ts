@@ -13,6 +13,11 @@ export function progress(view: RunView): number {
   return median(lossesAt(view, newest(view))) / median(lossesAt(view, first))
 }
 
+/** The same of the examples that the run is judged by, without the noise of batches; undefined before a second look. */
+export function heldProgress({ trials = [] }: RunView): number | undefined {
+  const [first, end] = [trials[0], trials[trials.length - 1]]
+  return first && end && first !== end ? end.metrics['loss']! / first.metrics['loss']! : undefined
+}
 /** Recorded steps after which a loss that has hardly fallen counts as harm. */
 const PATIENCE = 9
 const STILL = 0.9

@@ -1,12 +1,16 @@
 import { optimizers } from '../../../catalog/optimizers'
-import type { Spec } from '../../../base/params'
+import { defaultsOf, type Spec } from '../../../base/params'
 import type { RunView } from '../types'
 import { lossesAt, median, newest, S, valuesAt } from './view'
 
-/** ‖ΔW‖/‖W‖ per step at which layers usually learn. */
-const USUAL = 1e-3
-/** The largest with which a start is still a small step. */
-const SMALL = 1e-2
+/**
+ * ‖ΔW‖/‖W‖ of a first step. Where each weight’s step has the size of the rate, steps go on as they began, and a layer
+ * is to be free to change some times over in the run: so much in all, within bounds for each step. Elsewhere steps
+ * shrink with the gradient, and a first one of a hundredth is as long as is safe. Over the corpus, rates found like this
+ * cured all that were too large and too small.
+ */
+const [IN_ALL, LEAST, MOST] = [12, 2e-3, 5e-2]
+const PLAIN = 1e-2
 /** Frames from the first on that show the steps before anything went wrong. */
 const FIRST = 3
 
@@ -19,25 +23,39 @@ export const usualRate = (view: RunView): number | undefined => {
 export const ratios = (view: RunView, frames = newest(view)): number[] =>
   view.main.map((l) => median(valuesAt(view, frames, l.index, S.update)))
 
-const powerOfTen = (x: number): number => Number((10 ** Math.round(Math.log10(x))).toPrecision(1))
+/** Whether the optimizer’s step has the size of the rate, however large the gradient is. */
+export function isAdaptive({ experiment }: RunView): boolean {
+  const entry = optimizers.find(experiment?.training.optimizer.id ?? '')
+  if (!entry) return false
+  const params = { ...defaultsOf(entry.fields), ...experiment!.training.optimizer }
+  const slots = Object.fromEntries(entry.slots.map((name) => [name, entry.slotInit ?? 0]))
+  const step = (g: number): number => Math.abs(entry.reference({ w: 0, g, slots, learningRate: 1, t: 1 }, params).w)
+  return step(1e4) < 10 * step(10)
+}
+/** The step, against a layer’s size, that suits this run. */
+function suits(view: RunView): number {
+  const steps = view.experiment?.training.steps ?? Infinity
+  return isAdaptive(view) ? Math.min(MOST, Math.max(LEAST, IN_ALL / steps)) : PLAIN
+}
+const oneDigit = (x: number): number => Number(x.toPrecision(1))
 /**
- * The remedy that raises the rate to the optimizer’s default at least, and on until the fastest layer learns at the
- * usual pace, but by no more than a power of ten.
- * @param fastest its update/weight ratio now
+ * The remedy that raises the rate to the optimizer’s default at least, and on until the fastest layer takes steps that
+ * suit the run, but to no more than ten times the default.
+ * @param fastest its update/weight ratio now. @param least factor
  */
-export function raise(view: RunView, fastest: number): Spec {
+export function raise(view: RunView, fastest: number, least = 10): Spec {
   const usual = usualRate(view)
-  const pace = fastest > 0 ? USUAL / fastest : 1e3
+  const pace = fastest > 0 ? suits(view) / fastest : 1e3
   const factor =
     usual === undefined ? pace : Math.max(usual, Math.min(pace * view.learningRate, 10 * usual)) / view.learningRate
-  return { id: 'learningRate', factor: Math.min(1e6, Math.max(10, powerOfTen(factor))) }
+  return { id: 'learningRate', factor: Math.min(1e6, Math.max(least, oneDigit(factor))) }
 }
-/** The remedy that lowers the rate until the first step, before anything went wrong, is a small one. */
+/** The remedy that lowers the rate until the first step, before anything went wrong, is one that suits the run. */
 export function lower(view: RunView): Spec {
-  const first = Math.max(0, ...ratios(view, [0]).filter(Number.isFinite))
+  const first = median(ratios(view, [0]))
   const least = (usualRate(view) ?? view.learningRate) / 100 / view.learningRate
-  const factor = Math.min(0.1, Math.max(least, first > 0 ? SMALL / first : 0))
-  return { id: 'learningRate', factor: Number((10 ** Math.floor(Math.log10(factor) + 1e-9)).toPrecision(1)) }
+  const factor = Math.min(0.1, Math.max(least, first > 0 ? suits(view) / first : 0))
+  return { id: 'learningRate', factor: oneDigit(factor) }
 }
 /** The loss over the first frames. */
 export const startLoss = (view: RunView): number =>

@@ -1,15 +1,22 @@
 import { activations } from '../../../catalog/activations'
 import type { Spec } from '../../../base/params'
+import { sites } from '../../remedies/parts/graph'
 import type { RunView } from '../types'
 
 /** Updates that must have been equal: the first one may be 0 everywhere, behind an output layer that starts at zero. */
 export const UPDATES = 3
 
+/** Whether the output layer starts from one number, too, which is no fault of its own. */
+const endsConstant = ({ experiment, main }: RunView): boolean =>
+  [...sites(experiment?.network.nodes ?? [])].some(
+    (s) =>
+      s.path === main[main.length - 1]?.node && (s.node.params['initializer'] as Spec | undefined)?.id === 'constant'
+  )
 /** What advises another start: the initializer that suits the activation of the first of them. */
 export function startOf(view: RunView): Spec | undefined {
   const layer = view.length >= UPDATES ? view.twins?.[0] : undefined
   if (!layer) return undefined
   const f = activations.find(layer.activation ?? 'linear')
   const to = f?.initializer(layer.activationParams ?? {}) ?? { id: 'glorotUniform' }
-  return { id: 'initializer', to, output: layer === view.main[view.main.length - 1] }
+  return { id: 'initializer', to, output: layer === view.main[view.main.length - 1] || endsConstant(view) }
 }
