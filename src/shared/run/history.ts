@@ -1,4 +1,4 @@
-import type { RunView } from './view'
+import type { Gap, RunView } from './view'
 import { bitsOf, FrameTable, MISSING } from './frameTable'
 import type { Experiment } from '../experiment/types'
 import type { Evaluation, RunLayer, RunSchema } from './types'
@@ -20,6 +20,7 @@ export class RunHistory implements RunView {
   readonly trials: Evaluation[]
   readonly main: RunLayer[]
   twins?: readonly RunLayer[]
+  readonly gaps: Gap[] = []
   private readonly scalarTable: FrameTable
   private readonly places: FrameTable
   /**

@@ -1,6 +1,15 @@
 import type { Experiment } from '../experiment/types'
 import type { Evaluation, RunLayer, RunSchema } from './types'
 
+/**
+ * The examples of one step answered twice by the same weights: as the step trains on them, and as the network is used
+ * after training. Loss and metrics by name.
+ */
+export interface Gap {
+  step: number
+  trained: Record<string, number>
+  used: Record<string, number>
+}
 /** What a rule sees: the run so far, never the future. */
 export interface RunView {
   schema: RunSchema
@@ -33,6 +42,8 @@ export interface RunView {
   learningRate: number
   /** Layers whose units start equal and get equal updates, as far as that was looked at. Absent: it was not. */
   twins?: readonly RunLayer[]
+  /** The same examples answered twice, as far as that was looked at; oldest first. Absent: it was not. */
+  gaps?: readonly Gap[]
   /**
    * What is trained now: remedies applied, and listed as they are switched on. Absent where only figures are at hand.
    */

@@ -21,6 +21,8 @@ const CREDITS = 4
  * turn. Then it has to rise by as much again, and that often at most.
  */
 const [ALARMING, ALARMS] = [3, 16]
+/** Steps, from one look at a norm's running averages to the next: so many times as many. */
+const GAP_PACE = 1.2
 
 /** JSON in which NaN and ±Inf stay apart. */
 const textOf = (value: unknown): string =>
@@ -32,6 +34,7 @@ export class Recorder {
   readonly history: RunHistory
   private readonly judge: Judge
   private readonly twins: Twins
+  private readonly hasBatchNorm: boolean
   /** Recorded and not emitted yet. */
   private readonly pending: FrameTable
   private underWay = 0
@@ -51,14 +54,16 @@ export class Recorder {
     this.pending = new FrameTable(schema)
     this.judge = new Judge(this.history)
     this.twins = new Twins(training)
+    this.hasBatchNorm = schema.info.task !== 'critic' && schema.layers.some((l) => l.kind === 'batchNorm')
   }
 
   /**
    * Records the frame of a step.
    * @param batch what the step was trained on
    * @param flat what the step gave: the model's head, the measurements, then the output
+   * @param used what the network makes of the batch before the step, as in use after training, where that was asked for
    */
-  record(step: number, batch: Batch, flat: Float32Array): void {
+  record(step: number, batch: Batch, flat: Float32Array, used?: Float32Array): void {
     const { model, metrics } = this.training
     const outputFrom = model.head.length + model.measurement.count
     const values = model.measurement.frame(flat, model.head.length)
@@ -73,9 +78,23 @@ export class Recorder {
     ])
     this.pending.append({ steps: Int32Array.of(step), values, scalars })
     this.history.append(step, values, scalars)
+    if (used)
+      this.history.gaps.push({
+        step,
+        trained: { loss: flat[0]!, ...Object.fromEntries(metrics.map((name, i) => [name, measured[i]!])) },
+        used: this.training.score(used, batch.y, batch.count)
+      })
     const frames = this.history.length
     if (frames < 4 || (frames & (frames - 1)) === 0) this.history.twins = this.twins.look()
     this.judge.look()
+  }
+  /**
+   * Whether a recorded step is to be answered as in use, too: now and then, where a norm makes that another answer.
+   */
+  wantsGap(step: number): boolean {
+    const { gaps } = this.history
+    const last = gaps[gaps.length - 1]
+    return this.hasBatchNorm && (!last || step >= GAP_PACE * (last.step + 1))
   }
   /** Whether the next step is to be recorded out of turn, because of the loss of the one before. */
   get wantsNext(): boolean {

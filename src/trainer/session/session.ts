@@ -253,12 +253,14 @@ export class TrainerSession {
     // Also the step after a loss that alarms, and the one that may be the last of a run whose weights are lost.
     const isRecorded =
       t % record.every === 0 || t === this.steps - 1 || recorder.wantsNext || this.nanSteps === NAN_STEPS - 1
+    // A function of its own: it changes nothing of the step.
+    const used = isRecorded && recorder.wantsGap(t) ? training.engine.predict(batch.x, batch.count).slice() : undefined
     const out = training.engine.step(batch, t + 1, isRecorded)
     training.step++
     recorder.observe(t, out[0]!)
     const isLossNaN = Number.isNaN(out[0])
     if (isLossNaN || (isRecorded && Number.isNaN(out[2]))) this.sawNaN(t, isLossNaN)
-    if (isRecorded) recorder.record(t, batch, out)
+    if (isRecorded) recorder.record(t, batch, out, used)
     this.nanSteps = isLossNaN ? this.nanSteps + 1 : 0
   }
   private evaluate({ recorder, evaluator }: Parts): void {
