@@ -172,6 +172,7 @@ describe('the menu', () => {
       'newEmpty',
       'open',
       { openRecent: '/x/a b/é.gclinic' },
+      'recovered',
       'openCsv',
       'openIdx',
       'save',
