@@ -41,7 +41,9 @@ export function columnOffers(columns: readonly Column[], dataset: Spec): Offer[]
     columns.flatMap((c) => [
       ...(c.sentinel ? [String(c.sentinel.value)] : []),
       // The list of marks is separated by commas.
-      ...c.bad.flatMap((b) => (b.cells.length === 1 && b.count > 1 ? b.cells : [])).filter((cell) => /^[^,]{1,11}$/.test(cell))
+      ...c.bad
+        .flatMap((b) => (b.cells.length === 1 && b.count > 1 ? b.cells : []))
+        .filter((cell) => /^[^,]{1,11}$/.test(cell))
     ])
   )
   const missing = [...found]
