@@ -1,8 +1,10 @@
 import type { DataInfo } from '../shared/catalog/datasets/types'
 
-/** Names of the metrics of a task, in order. */
-export const metricNames = (task: DataInfo['task']): string[] =>
-  task === 'critic' ? ['wasserstein'] : task === 'regression' ? ['meanAbsoluteError', 'r2'] : ['accuracy']
+/** Names of the metrics of a task, in order. Of several named targets each has an r² of its own, behind that of all. */
+export function metricNames({ task, targetNames = [] }: Pick<DataInfo, 'task' | 'targetNames'>): string[] {
+  if (task !== 'regression') return [task === 'critic' ? 'wasserstein' : 'accuracy']
+  return ['meanAbsoluteError', 'r2', ...targetNames.map((name) => `r2 ${name}`)]
+}
 
 /**
  * The class that each row of outputs or targets stands for; −1 where the row has a NaN.
@@ -44,6 +46,7 @@ export function scoredRows(
  * ones.
  * @param scale what the targets were divided by: errors are told in the data's own unit. @param threshold of binary
  *   outputs
+ * @param each whether the targets of a regression have figures of their own, behind those of all
  */
 export function metricsOf(
   task: DataInfo['task'],
@@ -51,7 +54,8 @@ export function metricsOf(
   target: Float32Array,
   count: number,
   scale: Float64Array,
-  threshold: BinaryThreshold
+  threshold: BinaryThreshold,
+  each = false
 ): number[] {
   if (task === 'critic') {
     // Outputs on `count` real points, then on as many generated ones.
@@ -84,18 +88,25 @@ export function metricsOf(
   let absolute = 0
   let residual = 0
   let total = 0
+  // Targets that don't vary leave nothing to explain.
+  const explained = (missed: number, varies: number): number => (varies > 0 ? 1 - missed / varies : NaN)
+  const own: number[] = []
   for (let c = 0; c < width; c++) {
     let mean = 0
+    let [missed, varies] = [0, 0]
     for (let r = 0; r < count; r++) mean += target[r * width + c]! / count
     for (let r = 0; r < count; r++) {
       const error = output[r * width + c]! - target[r * width + c]!
       absolute += Math.abs(error) * scale[c]!
+      const distance = (target[r * width + c]! - mean) ** 2
       residual += error * error
-      total += (target[r * width + c]! - mean) ** 2
+      total += distance
+      missed += error * error
+      varies += distance
     }
+    own.push(explained(missed, varies))
   }
-  // Targets that don't vary leave nothing to explain.
-  return [absolute / target.length, total > 0 ? 1 - residual / total : NaN]
+  return [absolute / target.length, explained(residual, total), ...(each ? own : [])]
 }
 
 /** Index of the largest value, or −1 when there is a NaN. */

@@ -87,7 +87,7 @@ describe.each(cases)('dataset %s', (_name, id, dataset, params) => {
         const values = metricsOf(info.task, a.values, b.values, b.count, scale, loss.squashes === 'sigmoid' ? 0 : 0.5)
         return {
           loss: loss.reference(rows(o), rows(t), defaultsOf(loss.fields, lookup)),
-          ...Object.fromEntries(metricNames(info.task).map((name, i) => [name, values[i]!]))
+          ...Object.fromEntries(metricNames(info).map((name, i) => [name, values[i]!]))
         }
       }
       const prepared = {

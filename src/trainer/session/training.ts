@@ -93,7 +93,7 @@ export class Training {
     this.model.prepare(tensorflow.tf)
     this.engine = this.makeEngine(this.model, experiment)
     const logits = losses.get(experiment.training.loss.id).squashes === 'sigmoid'
-    this.metrics = metricNames(info.task)
+    this.metrics = metricNames(info)
     this.threshold = logits ? 0 : 0.5
     this.schema = this.makeSchema(tensorflow, plan)
   }
@@ -141,7 +141,7 @@ export class Training {
       scoredRows(info, output.subarray(0, info.task === 'critic' ? output.length : target.length), count),
       scoredRows(info, target, count)
     ]
-    return metricsOf(info.task, o.values, t.values, t.count, targetScale, this.threshold)
+    return metricsOf(info.task, o.values, t.values, t.count, targetScale, this.threshold, !!info.targetNames)
   }
   /**
    * Loss and metrics of the network's outputs, by name.

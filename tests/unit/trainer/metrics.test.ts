@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { metricsOf } from '../../../src/trainer/metrics'
+import { metricNames, metricsOf } from '../../../src/trainer/metrics'
 
 const f = (...v: number[]): Float32Array => Float32Array.from(v)
 const one = Float64Array.of(1)
@@ -48,6 +48,27 @@ describe('errors of a regression', () => {
     expect(metricsOf('regression', f(1, 2, 3), f(1, 2, 3), 3, one, 0.5)).toEqual([0, 1])
     // The mean for everything explains nothing.
     expect(metricsOf('regression', f(2, 2, 2), f(1, 2, 3), 3, one, 0.5)[1]).toBe(0)
+  })
+  it('have an R² for each of several targets, behind that of all', () => {
+    // The first is hit, the second told by its mean: of a variance of 2 and 2/3 the latter is left.
+    const [, all, ...own] = metricsOf(
+      'regression',
+      f(1, 2, 3, 2, 2, 2),
+      f(1, 1, 3, 2, 2, 3),
+      3,
+      Float64Array.of(1, 1),
+      0.5,
+      true
+    )
+    expect(own).toEqual([1, 0])
+    expect(all).toBeCloseTo(1 - 2 / 4, 12)
+    expect(metricNames({ task: 'regression', targetNames: ['y', 'z'] })).toEqual([
+      'meanAbsoluteError',
+      'r2',
+      'r2 y',
+      'r2 z'
+    ])
+    expect(metricNames({ task: 'regression' })).toEqual(['meanAbsoluteError', 'r2'])
   })
   it('are NaN when an output is, and R² when the target does not vary', () => {
     expect(metricsOf('regression', f(1, NaN), f(1, 2), 2, one, 0.5)).toEqual([NaN, NaN])

@@ -143,8 +143,8 @@ const csv: Dataset = {
       default: '',
       label: { en: 'Target column', zh: '目标列' },
       help: {
-        en: 'What the network learns to tell. Empty: the last column.',
-        zh: '网络要学会预测的列。留空：最后一列。'
+        en: 'What the network learns to tell. Empty: the last column. Several, with commas between them: numbers, or shares of classes that sum to 1.',
+        zh: '网络要学会预测的列。留空：最后一列。多列以逗号分隔：数值，或总和为 1 的类别占比。'
       }
     },
     task: choice('Task', '任务', 'auto', [

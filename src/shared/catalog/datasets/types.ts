@@ -17,6 +17,8 @@ export interface DataInfo {
   task: Task
   count: number
   classes?: string[]
+  /** Of each of several targets of a regression, which have figures of their own. */
+  targetNames?: string[]
   /** Of every input; of a sequence [steps, features], of every feature. */
   featureNames?: string[]
   /**

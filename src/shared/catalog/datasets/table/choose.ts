@@ -2,7 +2,7 @@ import type { Params } from '../../../base/params'
 import type { Problem } from '../../../base/problems'
 import { remark, type Remark } from '../parts/remark'
 import { readColumn, UNIQUE_LIMIT, type Column } from './columns'
-import { at, fault, noColumn, refuse } from './faults'
+import { at, fault, namesIn, noColumn, refuse } from './faults'
 import { MAX_CLASSES, type Meant } from './inspect'
 import type { Table } from './read'
 
@@ -20,8 +20,11 @@ export type Settings = Pick<
   Params,
   'target' | 'task' | 'features' | 'categorical' | 'missing' | 'badRows' | 'maxCategories' | 'coding'
 > & { steps?: StepsOf | undefined; meant?: Meant | undefined }
-/** Chooses target and inputs by name. */
-export function choose(table: Table, s: Settings): { target: Column; inputs: Column[]; remarks: Remark[] } {
+/** Chooses targets and inputs by name. @returns the first target, and `more` where several are named */
+export function choose(
+  table: Table,
+  s: Settings
+): { target: Column; more: Column[]; inputs: Column[]; remarks: Remark[] } {
   const problems: Problem[] = []
   const remarks: Remark[] = []
   const max = s.maxCategories as number
@@ -38,7 +41,9 @@ export function choose(table: Table, s: Settings): { target: Column; inputs: Col
   const apart = s.steps?.apart ?? []
   let t = table.names.length - 1
   while (t > 0 && apart.includes(table.names[t]!)) t--
-  if (s.target) t = find(s.target as string, 'target')
+  const [first, ...others] = namesIn(s.target as string, table.names)
+  const more = others.map((name) => find(name, 'target'))
+  if (first) t = find(first, 'target')
   else
     remarks.push(
       remark(
@@ -56,19 +61,30 @@ export function choose(table: Table, s: Settings): { target: Column; inputs: Col
         at('target')
       )
     )
-  for (const name of categorical) find(name, 'categorical')
-  const named = s.features as string[]
-  if (named.includes(table.names[t]!) && !s.steps?.ahead)
+  if (more.length && s.steps)
     problems.push(
       fault(
-        `"${table.names[t]}" is the target: as an input it would give the answer away; take it out`,
-        `“${table.names[t]}”是目标：作为输入会泄露答案，请去掉`,
-        at('features')
+        'names several columns; a sequence has one target: choose one of them',
+        '指定了多列；序列只有一个目标：请选择其中之一',
+        at('target')
       )
     )
+  for (const name of categorical) find(name, 'categorical')
+  const named = s.features as string[]
+  for (const i of [t, ...more])
+    if (named.includes(table.names[i]!) && !s.steps?.ahead)
+      problems.push(
+        fault(
+          `"${table.names[i]}" is the target: as an input it would give the answer away; take it out`,
+          `“${table.names[i]}”是目标：作为输入会泄露答案，请去掉`,
+          at('features')
+        )
+      )
   const indices = named.length
     ? [...new Set(named.map((n) => find(n, 'features')))]
-    : table.names.map((_, i) => i).filter((i) => (i !== t || s.steps?.ahead) && !apart.includes(table.names[i]!))
+    : table.names
+        .map((_, i) => i)
+        .filter((i) => (i !== t || s.steps?.ahead) && !more.includes(i) && !apart.includes(table.names[i]!))
   if (problems.length) refuse(...problems)
 
   let inputs = indices.map((i) => column(i))
@@ -107,9 +123,10 @@ export function choose(table: Table, s: Settings): { target: Column; inputs: Col
           )
     )
   const target = column(t, 'target')
-  for (const c of [...inputs.filter((i) => i.index !== t), target]) if (c.refusal) problems.push(c.refusal)
+  const further = more.map((i) => column(i, 'target'))
+  for (const c of [...inputs.filter((i) => i.index !== t), target, ...further]) if (c.refusal) problems.push(c.refusal)
   if (problems.length) refuse(...problems)
-  return { target, inputs, remarks }
+  return { target, more: further, inputs, remarks }
 }
 
 /**

@@ -2,13 +2,14 @@ import { clone } from '../../../base/clone'
 import { putClass } from '../toy/common'
 import type { Data, DataInfo } from '../types'
 import { label } from './choose'
+import { targetsIn } from './targets'
 import type { Understood } from './understand'
 
 /**
  * The examples. Numbers stay as they are, categories become one-hot; a missing input is its column's mean, or the
  * shares of its categories.
  */
-export function encode({ table, info, inputs, target, rows }: Understood): Data {
+export function encode({ table, info, inputs, target, more, rows }: Understood): Data {
   const width = info.featureNames!.length
   const x = new Float32Array(rows.length * width)
   const y = new Float32Array(rows.length * info.targetShape[0]!)
@@ -30,6 +31,11 @@ export function encode({ table, info, inputs, target, rows }: Understood): Data 
     })
     for (const i of gaps) x.set(mean, i * width + offset)
     offset += size
+  }
+  if (more.length) {
+    const targets = [target, ...more]
+    rows.forEach((r, i) => y.set(targetsIn(table.rows[r]!, targets, info.task), i * targets.length))
+    return { ...copyInfo(info), x, y }
   }
   const classes = new Map(target.values?.map((v, k) => [v, k]))
   rows.forEach((r, i) => {

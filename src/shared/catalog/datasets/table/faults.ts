@@ -43,6 +43,11 @@ export const missingAdvice = (): Problem =>
     '请补全这些单元格，或选择忽略这些行，或以该列均值填补',
     at('missing')
   )
+/** The columns that a field names: one, or several with commas between them; none where it is empty. */
+export function namesIn(text: string, names: readonly string[]): string[] {
+  const several = text.split(/ *[,，+] */)
+  return names.includes(text) || !several.every((n) => names.includes(n)) ? [text].filter(Boolean) : several
+}
 /** Never returns. @throws InputError with these problems */
 export const refuse = (...problems: Problem[]): never => {
   throw new InputError(problems)

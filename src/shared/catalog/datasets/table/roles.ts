@@ -1,6 +1,6 @@
 import type { Params } from '../../../base/params'
 import { remark, type Remark } from '../parts/remark'
-import { at } from './faults'
+import { at, namesIn } from './faults'
 import type { Table } from './read'
 
 // cspell:disable
@@ -39,13 +39,8 @@ export function sequenceColumns(names: readonly string[], p: Params): { series?:
   const series = (p.series as string) || (p.lines === 'steps' ? free.find((n) => SERIES.test(n)) : undefined)
   return {
     ...(series && { series }),
-    times: p.time ? named(p.time as string, names) : guessed(free.filter((n) => n !== series))
+    times: p.time ? namesIn(p.time as string, names) : guessed(free.filter((n) => n !== series))
   }
-}
-/** A name, or several with commas between them. */
-function named(time: string, names: readonly string[]): string[] {
-  const several = time.split(/ *[,，+] */)
-  return !names.includes(time) && several.every((n) => names.includes(n)) ? several : [time]
 }
 /** Parts of a time that stand in columns of their own go together: year and month, date and time of day. */
 function guessed(names: readonly string[]): string[] {

@@ -8,6 +8,7 @@ import type { Column } from './columns'
 import { at, fault, few, gapsIn, listed, missingAdvice, oneClass, refuse } from './faults'
 import { badPlaces, columnRemarks, guessTask, MAX_CLASSES, type Meant } from './inspect'
 import { remember } from './memo'
+import { notNumbers, severalTargets } from './targets'
 import { readTable, type ReadOptions, type Table } from './read'
 
 /** Largest number of values of the input matrix: 2 GB of float32. */
@@ -19,6 +20,8 @@ export interface Understood {
   info: DataInfo
   inputs: Column[]
   target: Column
+  /** Further targets: numbers, or with the first one the shares of classes. */
+  more: Column[]
   /** Indices of the rows used. */
   rows: number[]
   remarks: Remark[]
@@ -46,25 +49,21 @@ const MARK =
 function understand(table: Table, s: Settings): Understood {
   if (table.problems.length) refuse(...table.problems)
   const chosen = choose(table, s)
-  const { inputs, remarks } = chosen
+  const { inputs, more, remarks } = chosen
   let { target } = chosen
   if (target.type === 'empty')
     refuse(fault(`the target "${target.name}" is empty`, `目标“${target.name}”是空的`, at('target')))
   const task =
     s.task === 'auto'
-      ? s.steps?.ahead && target.type === 'number'
-        ? 'regression'
-        : guessTask(target, s.steps?.examples ?? table.rows.length, s.meant)
+      ? more.length
+        ? (s.meant ?? 'regression')
+        : s.steps?.ahead && target.type === 'number'
+          ? 'regression'
+          : guessTask(target, s.steps?.examples ?? table.rows.length, s.meant)
       : (s.task as 'regression' | 'classification')
-  if (task === 'regression' && target.type !== 'number')
-    refuse(
-      fault(
-        `the target "${target.name}" holds words (such as ${JSON.stringify(target.examples[0])}): regression needs numbers; choose classification`,
-        `目标“${target.name}”是文字（如 ${JSON.stringify(target.examples[0])}）：回归需要数字，请选择分类`,
-        at('task')
-      )
-    )
-  if (task === 'classification') target = asClasses(table, target)
+  const words = [target, ...more].find((c) => c.type !== 'number')
+  if (words && (task === 'regression' || more.length)) refuse(notNumbers(words, more.length > 0))
+  if (task === 'classification' && !more.length) target = asClasses(table, target)
   if (task === 'classification' && target.type === 'text')
     refuse(
       fault(
@@ -74,7 +73,7 @@ function understand(table: Table, s: Settings): Understood {
       )
     )
 
-  const used = [...inputs, target]
+  const used = [...inputs, target, ...more]
   const once = [...new Map(used.map((c) => [c.index, c])).values()]
   const places = badPlaces(table, once)
   if (places.length && s.badRows === 'error')
@@ -120,7 +119,12 @@ function understand(table: Table, s: Settings): Understood {
         if (lines) lines.push(table.lines[i]!)
         else missing.set(c, [table.lines[i]!])
       }
-    } else if (gap.includes(target)) drop('target', i, [target])
+    } else if (gap.includes(target) || gap.some((c) => more.includes(c)))
+      drop(
+        'target',
+        i,
+        gap.filter((c) => c === target || more.includes(c))
+      )
     else if (gap.length && s.missing === 'drop') drop('missing', i, gap)
     else if (wrong.length) drop('bad', i, wrong)
     else {
@@ -172,18 +176,22 @@ function understand(table: Table, s: Settings): Understood {
       )
     )
   remarks.push(
-    ...columnRemarks([...new Set([...inputs.filter((c) => c.type !== 'empty' && c.index !== target.index), target])])
+    ...columnRemarks([
+      ...inputs.filter((c) => c.type !== 'empty' && c.index !== target.index),
+      ...[target, ...more].map((c) => ({ ...c, constant: false }))
+    ])
   )
 
-  if (target.constant)
-    remarks.push(
-      remark(
-        'columnConstant',
-        `the target "${target.name}" is ${target.examples[0]} everywhere: there is nothing to learn`,
-        `目标“${target.name}”处处为 ${target.examples[0]}：没有可学习的内容`,
-        { path: at('target'), column: target.name }
+  for (const c of [target, ...more])
+    if (c.constant)
+      remarks.push(
+        remark(
+          'columnConstant',
+          `the target "${c.name}" is ${c.examples[0]} everywhere: there is nothing to learn`,
+          `目标“${c.name}”处处为 ${c.examples[0]}：没有可学习的内容`,
+          { path: at('target'), column: c.name }
+        )
       )
-    )
 
   const featureNames = inputs.flatMap((c) => (c.values ? c.values.map((v) => `${c.name}=${v}`) : [c.name]))
   if (featureNames.length * rows.length > MAX_CELLS)
@@ -196,8 +204,18 @@ function understand(table: Table, s: Settings): Understood {
     )
   const symbols = symbolsIn(inputs, rows, table)
   const base = { inputShape: [featureNames.length], count: rows.length, featureNames, ...(symbols && { symbols }) }
+  if (more.length)
+    return {
+      table,
+      inputs,
+      target,
+      more,
+      rows,
+      remarks,
+      info: { ...base, ...severalTargets(table, rows, task, [target, ...more]) }
+    }
   if (task === 'regression')
-    return { table, inputs, target, rows, remarks, info: { ...base, targetShape: [1], task: 'regression' } }
+    return { table, inputs, target, more, rows, remarks, info: { ...base, targetShape: [1], task: 'regression' } }
   // Only classes that still have an example.
   const alive = new Set(
     rows
@@ -212,6 +230,7 @@ function understand(table: Table, s: Settings): Understood {
     table,
     inputs,
     target: { ...target, values: classes },
+    more,
     rows,
     remarks,
     info: { ...base, ...classTarget(classes, s.coding) }

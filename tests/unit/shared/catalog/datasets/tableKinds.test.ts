@@ -220,3 +220,32 @@ describe('parts of a time', () => {
     expect(found.remarks.map((r) => r.code)).toEqual(['timeGuessed'])
   })
 })
+
+describe('several targets', () => {
+  const numbers = 'a,y,z\n1,2,0.5\n3,5,1.75\n4,9,2.5\n'
+  it('are numbers of a regression, whose names are kept', () => {
+    const { data } = outcome(numbers, { target: 'y, z' })
+    expect(data).toMatchObject({ task: 'regression', targetShape: [2], targetNames: ['y', 'z'], featureNames: ['a'] })
+    expect([...data!.y]).toEqual([2, 0.5, 5, 1.75, 9, 2.5])
+  })
+  it('are shares of classes to a cross-entropy, which sum to 1 again where they were rounded', () => {
+    const { data } = outcome('a,y,z,w\n1,0.333,0.333,0.333\n3,0.5,0.5,0\n', { target: 'y,z,w' }, 'classification')
+    expect(data).toMatchObject({ task: 'multiclass', targetShape: [3], classes: ['y', 'z', 'w'] })
+    expect([...data!.y]).toEqual(rounded([1 / 3, 1 / 3, 1 / 3, 0.5, 0.5, 0]))
+  })
+  it.each<[string, string, object, 'regression' | 'classification', string, RegExp]>([
+    ['words', 'a,y,z\n1,2,x\n3,4,y\n', { target: 'y,z' }, 'regression', 'target', /"z" holds words/],
+    ['shares of more than 1', numbers, { target: 'y,z' }, 'classification', 'task', /line 2: .* 2 \+ 0\.5 = 2\.5/],
+    ['an input', numbers, { target: 'y,z', features: ['a', 'z'] }, 'regression', 'features', /"z" is the target/],
+    ['sequences', numbers, { target: 'y,z', lines: 'windows', length: 1 }, 'regression', 'target', /one target/]
+  ])('refuse %s', (_name, text, more, meant, field, message) => {
+    const { problems } = outcome(text, more, meant)
+    expect(problems[0]).toMatchObject({ path: `data.dataset.${field}` })
+    expect(problems[0]!.message.en).toMatch(message)
+  })
+  it('leave out a row that lacks one of them', () => {
+    const found = outcome('a,y,z\n1,2,0.5\n3,,1.75\n4,9,\n5,6,7\n', { target: 'y,z', missing: 'drop' })
+    expect([...found.data!.y]).toEqual([2, 0.5, 6, 7])
+    expect(found.remarks).toContainEqual(expect.objectContaining({ code: 'rowsDropped', count: 2 }))
+  })
+})
