@@ -43,14 +43,15 @@ function shrunk(view: RunView, frames: number[], layer: number): number {
   return now > 0 && most > 0 ? now / most : 1
 }
 const bests = new WeakMap<RunView, { length: number; best: number }>()
-/** The smallest median of RECENT neighbouring losses so far. */
+/** The smallest median of recent neighbouring losses so far: a batch of two is answered perfectly by chance. */
 function bestSoFar(view: RunView): number {
   const known = bests.get(view) ?? { length: 0, best: Infinity }
-  for (let end = Math.max(RECENT, known.length + 1); end <= view.length; end++) {
+  const count = recent(view)
+  for (let end = Math.max(count, known.length + 1); end <= view.length; end++) {
     const m = median(
       lossesAt(
         view,
-        Array.from({ length: RECENT }, (_, i) => end - RECENT + i)
+        Array.from({ length: count }, (_, i) => end - count + i)
       )
     )
     if (m < known.best) known.best = m

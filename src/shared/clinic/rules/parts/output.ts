@@ -55,11 +55,11 @@ function isZero(view: RunView, layer: RunLayer): boolean {
   })
 }
 
-/** The remedy for it: a bias that holds a dead output where it is starts anew. */
+/** The remedy for it: a bias that holds the output where targets are not starts anew. */
 export const outputChoice = (view: RunView, { kind, layer, to }: OutputFault): Spec => ({
   id: 'outputLayer',
   to,
-  ...(kind === 'dead' && biasStartOf(view, layer) !== 0 && { bias: true })
+  ...(kind !== 'squashed' && biasStartOf(view, layer) !== 0 && { bias: true })
 })
 /** What is wrong with the output layer now; undefined where nothing is. */
 export function outputFault(view: RunView): OutputFault | undefined {
