@@ -82,7 +82,11 @@ export function readGiven(file: string): Given {
     throw bad(basename(file), `is larger than ${JSON_BYTES / 1e6} MB`, `大于 ${JSON_BYTES / 1e6} MB`)
   const experiment = parseJsonText(textOf(bytes, basename(file)), basename(file), true)
   if (!isObject(experiment))
-    throw bad(basename(file), 'is not an experiment, which must be a JSON object { … }', '不是实验：实验是 JSON 对象 { … }')
+    throw bad(
+      basename(file),
+      'is not an experiment, which must be a JSON object { … }',
+      '不是实验：实验是 JSON 对象 { … }'
+    )
   checkDepth(experiment)
   return { experiment, files: {} }
 }

@@ -1,6 +1,10 @@
+import { availableParallelism, cpus } from 'node:os'
 import { InputError } from '../shared/base/problems'
 import { bad, parseArguments, parseRunArguments } from './args'
 import { listData, listText } from './list'
+import { prescribe } from './prescribe'
+import { parsePrescribeArguments } from './prescribe/args'
+import { work } from './prescribe/worker'
 import { run, type Console } from './run'
 import { experimentSchema } from './schema'
 
@@ -18,13 +22,26 @@ const HELP = `Gradient Clinic, without a window.
       --at STEP:WHAT=VALUE a change before that step, as made in the window while a run goes on: 100:learningRate=0.01,
                            100:clipByGlobalNorm=on (or off), 200:clipByGlobalNorm.maxNorm=0.5 (may be repeated)
       --quiet              says nothing but remarks, warnings and errors
+  clinic prescribe FILE --out DIR [options]   finds out which remedies cure FILE: untreated and treated, with the same seeds
+      --goal METRIC        what is to get better, perhaps with a target: accuracy, accuracy>=0.9, r2, loss<=0.1
+      --seeds N            trainings of each candidate (5)
+      --budget TIME        ends the search after 90s, 5m or 1h; called again, it goes on from what was trained
+      --jobs N             trainings at once (one for each core), each with one thread of TensorFlow
+      --consider A,B       tries only these remedies
+      --pairs N            pairs of what helped that are tried at most when nothing cures alone (2)
+      --apply              writes the cured experiment too
+      --steps, --set, --quiet   as above
   clinic list [--json]                  every layer, activation, initializer, optimizer, loss, data set, statistic, remedy and rule
   clinic schema                         the JSON Schema of an experiment
   clinic help                           this
 
 Tables named in FILE are looked for next to it. DIR gets run.json, loss.csv, frames.csv and events.csv; NaN and infinities are written as such.
+prescribe writes prescription.json, prescription.csv and every run into DIR/runs; --apply writes cured.json.
 Exit code: 0 the run ended (a NaN is a finding, not a failure), 2 bad input, 1 anything else.
 `
+
+/** Node 16 has no `availableParallelism`. */
+const cores = (): number => (typeof availableParallelism === 'function' ? availableParallelism() : cpus().length)
 
 /** The command line. @param args without node and script. @returns the exit code */
 export async function main(args: readonly string[], version: string, console: Console): Promise<number> {
@@ -34,6 +51,11 @@ export async function main(args: readonly string[], version: string, console: Co
       case 'run':
         if (rest.includes('--help')) break
         return await run(parseRunArguments(rest), version, console)
+      case 'prescribe':
+        if (rest.includes('--help')) break
+        return await prescribe(parsePrescribeArguments(rest, cores()), version, console)
+      case 'prescribe-worker':
+        return await work(version)
       case 'list':
         console.out(
           parseArguments(rest, [], ['--json']).given.has('--json')
@@ -52,8 +74,8 @@ export async function main(args: readonly string[], version: string, console: Co
       default:
         throw bad(
           command ?? 'clinic',
-          `${command ? 'is not a command' : 'needs a command'}: run, list, schema or help`,
-          `${command ? '不是命令' : '需要一个命令'}：run、list、schema 或 help`
+          `${command ? 'is not a command' : 'needs a command'}: run, prescribe, list, schema or help`,
+          `${command ? '不是命令' : '需要一个命令'}：run、prescribe、list、schema 或 help`
         )
     }
     console.out(HELP)

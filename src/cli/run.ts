@@ -1,7 +1,6 @@
 import { closeSync, mkdirSync, openSync, rmSync, writeFileSync, writeSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import type { Attachments } from '../shared/catalog/datasets'
-import { recorded } from '../shared/catalog/datasets/parts/remark'
 import { divergedText, VERDICTS } from '../shared/clinic/verdict'
 import { effectiveExperiment, planExperiment, type Experiment } from '../shared/experiment'
 import { fromSnapshot } from '../shared/run/checkpoints'
@@ -21,15 +20,12 @@ import { bad, type RunArguments } from './args'
 import { diskFull, isDiskFull, writeWhole } from './disk'
 import { readBytes, readGiven, readAttached, resolveExperiment } from './input'
 import { npz, readNpz } from './npz'
+import { runJson, toJson } from './runJson'
 
 export interface Console {
   out(text: string): void
   err(text: string): void
 }
-
-/** JSON knows no NaN: it and ±Inf are written as texts. */
-const toJson = (value: unknown): string =>
-  JSON.stringify(value, (_k, v: unknown) => (typeof v === 'number' && !Number.isFinite(v) ? String(v) : v), 2) + '\n'
 
 const NOTHING = new Float32Array(0)
 
@@ -78,23 +74,11 @@ class Recorder {
   }
 }
 
-/** Loss and metrics of the last recorded step, and of the validation part at the end. */
-function final({ table, evaluations }: RunLog): Record<string, unknown> {
-  const last = table!.length - 1
-  const train = Object.fromEntries(table!.scalarNames.map((n, i) => [n, table!.scalar(last, i)]))
-  const end = evaluations[evaluations.length - 1]
-  return {
-    step: last >= 0 ? table!.lastStep : undefined,
-    ...train,
-    ...(end && { validation: { step: end.step, ...end.metrics } })
-  }
-}
-
 /**
  * Checks whatever can be checked before the training library is loaded. @param warn hears what does not keep it from
  * training. @throws InputError
  */
-function checkExperiment(
+export function checkExperiment(
   experiment: Experiment,
   files: Attachments,
   warn: (problem: Problem) => void = () => undefined
@@ -250,26 +234,13 @@ async function train(
   writeWhole(
     args.out,
     'run.json',
-    toJson({
-      format: 'gradient-clinic/run',
-      version: 1,
-      name: experiment.name,
-      createdAt: created,
-      state,
-      seed: experiment.seed,
-      steps: { asked: effective.training.steps, done: session.step },
-      versions: { 'gradient-clinic': version, ...record.schema?.versions },
-      ...(record.schema && { final: final(log) }),
-      data: { remarks: remarks.map(recorded) },
-      ...(log.verdict && { verdict: log.verdict }),
-      findings: log.findings,
-      events: log.events,
-      ...(failure && { failure }),
-      // As it runs once the remedies are applied; what was chosen; what was written by hand.
+    runJson(log, {
+      version,
+      done: session.step,
+      remarks,
       effective,
-      experiment,
       given: given.experiment,
-      ...(record.schema && { schema: record.schema })
+      schema: record.schema
     })
   )
   if (failure) {

@@ -127,6 +127,11 @@ export interface Remedy extends Entry {
   /** Ids of remedies that undo or contradict it. */
   conflicts: string[]
   /**
+   * Settings that a search for the cure tries beside the defaults, as parameters that differ from these. @param norms
+   * quantiles of the global norm of the untreated gradients, by share; none where it was not finite
+   */
+  settings?(norms: { half: number; tenth: number } | undefined, experiment: Experiment): Params[]
+  /**
    * What it does to 20 sigmoid layers whose gradient vanishes. With it, the gallery has a template of that network with
    * this remedy on; `node scripts/gallery.mjs` records its picture.
    */

@@ -85,6 +85,7 @@ const activation: Remedy = {
   },
   group: 'activation',
   conflicts: [],
+  settings: () => ['elu', 'leakyRelu', 'tanh'].map((id) => ({ to: { id } })),
   fields: {
     by: {
       type: 'choice',

@@ -25,6 +25,7 @@ const clipByGlobalNorm: Remedy = {
   },
   group: 'gradient',
   conflicts: [],
+  settings: (norms) => (norms ? [norms.half, norms.tenth].map((maxNorm) => ({ maxNorm })) : []),
   fields: {
     maxNorm: { type: 'number', default: 1, above: 0, max: 1e6, log: true, label: { en: 'Norm c', zh: '范数 c' } }
   },

@@ -113,6 +113,11 @@ const fewerLayers: Remedy = {
   },
   group: 'architecture',
   conflicts: [],
+  settings(_norms, experiment) {
+    const halves: number[] = []
+    for (let n = hiddenCount(experiment) >> 1; n >= 1; n >>= 1) if (n !== 3) halves.push(n)
+    return halves.slice(0, 3).map((keep) => ({ keep }))
+  },
   fields: {
     keep: {
       type: 'number',

@@ -24,6 +24,7 @@ const learningRate: Remedy = {
   },
   group: 'training',
   conflicts: [],
+  settings: () => [{ factor: 0.3 }, { factor: 0.01 }, { factor: 3 }, { factor: 10 }, { factor: 100 }],
   fields: {
     factor: { type: 'number', default: 0.1, above: 0, max: 1e6, log: true, label: { en: 'Factor', zh: '系数' } }
   },

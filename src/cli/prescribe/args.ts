@@ -1,0 +1,94 @@
+import type { Goal } from '../../shared/cure/types'
+import { bad, parseArguments } from '../args'
+
+/** Options of `clinic prescribe`. */
+export interface PrescribeArguments {
+  file: string
+  out: string
+  steps?: string
+  set: string[]
+  /** Metric and perhaps a target: `accuracy`, `accuracy>=0.9`, `loss<=0.1`. */
+  goal?: Goal
+  seeds: number
+  /** Milliseconds. */
+  budget?: number
+  /** Trainings at once. */
+  jobs: number
+  consider?: string[]
+  pairs: number
+  /** Writes the cured experiment. */
+  apply: boolean
+  quiet: boolean
+}
+
+const UNITS: Record<string, number> = { s: 1e3, m: 6e4, min: 6e4, h: 3.6e6 }
+const LOWER = ['loss', 'mse', 'mae']
+
+/** @throws InputError */
+function wholeNumber(name: string, text: string, least: number, most: number): number {
+  const n = Number(text)
+  if (!/^\d+$/.test(text) || n < least || n > most)
+    throw bad(
+      name,
+      `"${text}" must be a whole number from ${least} to ${most}`,
+      `“${text}” 应为 ${least} 到 ${most} 的整数`
+    )
+  return n
+}
+/** @throws InputError */
+function readGoal(text: string): Goal {
+  const match = /^([A-Za-z]\w*)\s*(?:(>=|<=)\s*([-+]?[\d.]+(?:e[-+]?\d+)?))?$/.exec(text.trim())
+  if (!match || (match[3] !== undefined && !Number.isFinite(Number(match[3]))))
+    throw bad(
+      '--goal',
+      `"${text}" must be a metric, perhaps with a target, as in accuracy, accuracy>=0.9 or loss<=0.1`,
+      `“${text}” 应为指标，可带目标值，例如 accuracy、accuracy>=0.9 或 loss<=0.1`
+    )
+  const [, metric, sign, target] = match
+  return {
+    metric: metric!,
+    better: sign ? (sign === '<=' ? 'lower' : 'higher') : LOWER.includes(metric!) ? 'lower' : 'higher',
+    ...(target !== undefined && { target: Number(target) })
+  }
+}
+/** @throws InputError */
+function readBudget(text: string): number {
+  const match = /^(\d+(?:\.\d+)?)\s*(s|m|min|h)$/.exec(text.trim())
+  if (!match || !(Number(match[1]) > 0))
+    throw bad('--budget', `"${text}" must be a time, as in 90s, 5m or 1h`, `“${text}” 应为时长，例如 90s、5m 或 1h`)
+  return Number(match[1]) * UNITS[match[2]!]!
+}
+
+/** @param cores of the machine: as many trainings are made at once. @throws InputError */
+export function parsePrescribeArguments(args: readonly string[], cores: number): PrescribeArguments {
+  const { rest, given } = parseArguments(
+    args,
+    ['--out', '--steps', '--set', '--goal', '--seeds', '--budget', '--jobs', '--consider', '--pairs'],
+    ['--apply', '--quiet']
+  )
+  const last = (name: string): string | undefined => given.get(name)?.slice(-1)[0]
+  const [file] = rest
+  if (file === undefined || rest.length > 1)
+    throw bad(
+      'FILE',
+      rest.length ? `one at a time, not ${rest.length}` : 'is missing: name a saved project or an experiment in JSON',
+      rest.length ? `一次只能一个，而不是 ${rest.length} 个` : '缺少：请指定已保存的项目或 JSON 实验文件'
+    )
+  const out = last('--out')
+  if (!out) throw bad('--out', 'is missing: name the folder to write to', '缺少：请指定输出文件夹')
+  const [goal, budget, consider, steps] = [last('--goal'), last('--budget'), last('--consider'), last('--steps')]
+  return {
+    file,
+    out,
+    ...(steps !== undefined && { steps }),
+    set: given.get('--set') ?? [],
+    ...(goal !== undefined && { goal: readGoal(goal) }),
+    seeds: wholeNumber('--seeds', last('--seeds') ?? '5', 1, 100),
+    ...(budget !== undefined && { budget: readBudget(budget) }),
+    jobs: wholeNumber('--jobs', last('--jobs') ?? String(Math.max(1, cores)), 1, 256),
+    ...(consider !== undefined && { consider: consider.split(',').map((id) => id.trim()) }),
+    pairs: wholeNumber('--pairs', last('--pairs') ?? '2', 0, 100),
+    apply: given.has('--apply'),
+    quiet: given.has('--quiet')
+  }
+}

@@ -1,0 +1,73 @@
+import { GROUPS, toldFigure } from '../../shared/cure/words'
+import type { Goal, Outcome, Prescription } from '../../shared/cure/types'
+
+const cell = (text: string): string => (/[",\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text)
+const plain = (value: number): string => String(value)
+
+/** prescription.csv: a row for each candidate and seed. */
+export function prescriptionCsv({ candidates, case: { untreated } }: Prescription): string {
+  const head = [
+    'candidate',
+    'group',
+    'rank',
+    'seed',
+    'steps',
+    'value',
+    'repaired',
+    'state',
+    'verdict',
+    'step_ms',
+    'run'
+  ]
+  const rows = [{ id: 'untreated', group: '', rank: undefined, seeds: untreated.seeds }, ...candidates].flatMap((c) =>
+    c.seeds.map((t) => [
+      c.id,
+      c.group,
+      c.rank === undefined ? '' : plain(c.rank),
+      plain(t.seed),
+      plain(t.steps),
+      plain(t.value),
+      String(t.repaired),
+      t.state,
+      t.verdict,
+      plain(t.stepMs),
+      t.run
+    ])
+  )
+  return [head, ...rows].map((row) => row.map(cell).join(',')).join('\n') + '\n'
+}
+
+const share = ({ seeds }: Pick<Outcome, 'seeds'>): string => `${seeds.filter((t) => t.repaired).length}/${seeds.length}`
+function line(
+  goal: Goal,
+  name: string,
+  group: string,
+  o: Pick<Outcome, 'seeds' | 'mean' | 'interval'>,
+  cost: string
+): string {
+  const range = o.interval.map((v) => toldFigure(goal, v)).join(' … ')
+  return `  ${group.padEnd(14)}${share(o).padStart(6)}  ${toldFigure(goal, o.mean).padStart(9)}  ${range.padEnd(24)}${cost.padStart(7)}  ${name}\n`
+}
+
+/** The verdict as a table, for a terminal. */
+export function prescriptionTable({
+  goal,
+  candidates,
+  case: { untreated },
+  blocked,
+  verdict,
+  trainings
+}: Prescription): string {
+  const head = `  ${'group'.padEnd(14)}${'seeds'.padStart(6)}  ${goal.metric.padStart(9)}  ${'95 % interval'.padEnd(24)}${'cost'.padStart(7)}\n`
+  const rows = candidates.map((o) =>
+    line(
+      goal,
+      `${o.id}${o.identical ? ' (the same bits as untreated)' : ''}${o.off.length ? ` (in place of ${o.off.join(', ')})` : ''}${o.smallest ? ' (smallest change)' : ''}`,
+      GROUPS[o.group].en,
+      o,
+      Number.isFinite(o.stepCost) ? `× ${o.stepCost.toFixed(2)}` : ''
+    )
+  )
+  const left = blocked.length ? `  not possible here: ${blocked.map((b) => b.remedy).join(', ')}\n` : ''
+  return `${verdict.text.en}\n${head}${line(goal, '', 'untreated', untreated, '')}${rows.join('')}${left}  ${trainings} trainings\n`
+}

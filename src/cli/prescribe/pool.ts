@@ -1,0 +1,84 @@
+import { fork, type ChildProcess } from 'node:child_process'
+import type { Job, JobResult } from '../../shared/cure/search'
+import type { Goal } from '../../shared/cure/types'
+
+/** What a worker is told once, before its first job. It reads the files itself. */
+export interface WorkerSetup {
+  file: string
+  goal: Goal
+  runs: string
+  threads: number
+}
+export type ToWorker = { setup: WorkerSetup } | { job: Job }
+export type FromWorker = { result: JobResult } | { error: string }
+
+interface Waiting {
+  job: Job
+  resolve: (result: JobResult) => void
+  reject: (error: Error) => void
+  /** How often a worker has died of it. */
+  deaths: number
+}
+
+/** Deaths of workers after which a job is given up. */
+const DEATHS = 2
+
+/**
+ * Processes that stay: each loads the training library once and makes one job after the other, in the order in which
+ * they were asked for. A job whose worker dies is made once more by another.
+ */
+export class Pool {
+  private readonly queue: Waiting[] = []
+  private readonly workers = new Map<ChildProcess, Waiting | undefined>()
+  private closed = false
+
+  constructor(
+    private readonly script: string,
+    private readonly setup: WorkerSetup,
+    private readonly size: number
+  ) {}
+
+  run(job: Job): Promise<JobResult> {
+    return new Promise((resolve, reject) => {
+      this.queue.push({ job, resolve, reject, deaths: 0 })
+      this.fill()
+    })
+  }
+  close(): void {
+    this.closed = true
+    for (const worker of this.workers.keys()) worker.kill()
+  }
+
+  private fill(): void {
+    if (this.closed) return
+    for (const [worker, busy] of this.workers) if (!busy) this.give(worker)
+    while (this.queue.length && this.workers.size < this.size) this.give(this.start())
+  }
+  private give(worker: ChildProcess): void {
+    const next = this.queue.shift()
+    this.workers.set(worker, next)
+    if (next) worker.send({ job: next.job } satisfies ToWorker)
+  }
+  private start(): ChildProcess {
+    const worker = fork(this.script, ['prescribe-worker'], { serialization: 'advanced', stdio: 'inherit' })
+    this.workers.set(worker, undefined)
+    worker.on('message', (message: FromWorker) => {
+      const done = this.workers.get(worker)
+      this.workers.set(worker, undefined)
+      if (done && 'result' in message) done.resolve(message.result)
+      else if (done && 'error' in message) done.reject(new Error(message.error))
+      this.fill()
+    })
+    worker.on('exit', (code, signal) => {
+      const lost = this.workers.get(worker)
+      this.workers.delete(worker)
+      if (lost && !this.closed) {
+        if (++lost.deaths < DEATHS) this.queue.unshift(lost)
+        else lost.reject(new Error(`a worker ended with ${signal ?? code} before its training did`))
+      }
+      this.fill()
+    })
+    worker.send({ setup: this.setup } satisfies ToWorker)
+    return worker
+  }
+}

@@ -1,0 +1,130 @@
+import type { Change } from '../experiment/diff'
+import { holm, interval95, mean, pairedP, wilson95 } from './statistics'
+import type { Candidate, Goal, Group, Outcome, Trial } from './types'
+
+/** Share of the seeds that a cure repairs. */
+const CURES = 0.8
+/** Decades by which a gradient is further from even than untreated, to have got worse. */
+const WORSE_SPAN = 2
+
+/** A figure of the goal, turned so that more is better. */
+const good = (goal: Goal, value: number): number => (goal.better === 'higher' ? value : -value)
+const middle = (values: number[]): number => [...values].sort((a, b) => a - b)[values.length >> 1] ?? NaN
+
+/** What a candidate is called, by all its seeds. */
+function groupOf(goal: Goal, trials: readonly Trial[], untreated: readonly Trial[], identical: boolean): Group {
+  if (identical) return 'none'
+  const repaired = trials.filter((t) => t.repaired).length
+  if (repaired >= CURES * trials.length) return 'cures'
+  if (repaired > untreated.filter((t) => t.repaired).length) return 'helps'
+  const [low, high] = interval95(trials.map((t) => good(goal, t.value)))
+  const before = untreated.map((t) => good(goal, t.value))
+  const diverged = (list: readonly Trial[]): number =>
+    list.filter((t) => t.state === 'diverged' || t.state === 'failed').length
+  if (diverged(trials) > trials.length / 2 && diverged(trials) > diverged(untreated)) return 'backfires'
+  if (low > mean(before) && low > Math.max(...before)) return 'helps'
+  if (high < mean(before) && high < Math.min(...before)) return 'backfires'
+  const spans = (list: readonly Trial[]): number => middle(list.map((t) => t.span))
+  return spans(trials) >= spans(untreated) + WORSE_SPAN ? 'backfires' : 'none'
+}
+
+/**
+ * What came of a candidate, without its rank.
+ * @param trials over all seeds; or over those it had when it was dropped
+ * @param untreated the runs without it, of all seeds
+ */
+export function outcomeOf(
+  { id, remedies, off, advised }: Candidate,
+  goal: Goal,
+  trials: Trial[],
+  untreated: readonly Trial[],
+  changes: Change[],
+  dropped: boolean
+): Outcome {
+  const values = trials.map((t) => t.value)
+  const identical =
+    trials.length > 0 &&
+    trials.every((t) =>
+      untreated.some((u) => u.seed === t.seed && u.steps === t.steps && u.fingerprint === t.fingerprint)
+    )
+  const repaired = trials.filter((t) => t.repaired).length
+  return {
+    id,
+    remedies,
+    off,
+    changes,
+    group: dropped && !identical ? 'dropped' : groupOf(goal, trials, untreated, identical),
+    advised,
+    seeds: trials,
+    mean: mean(values),
+    interval: intervalOf(goal, values),
+    repaired: { share: trials.length ? repaired / trials.length : 0, interval: wilson95(repaired, trials.length) },
+    stepCost: quickest(trials) / quickest(untreated),
+    identical
+  }
+}
+
+/** A share of right answers is never outside 0 and 1. */
+function intervalOf({ metric }: Goal, values: readonly number[]): [number, number] {
+  const [low, high] = interval95(values)
+  return metric === 'accuracy' ? [Math.max(0, low), Math.min(1, high)] : [low, high]
+}
+/** Quickest step: what else a machine does only makes steps slower. */
+const quickest = (trials: readonly Trial[]): number => Math.min(...trials.map((t) => t.stepMs))
+
+const ORDER: readonly Group[] = ['cures', 'helps', 'none', 'backfires', 'dropped']
+const changed = (o: Outcome): number => o.remedies.length + o.off.length
+const cost = (o: Outcome): number => o.stepCost * changed(o)
+
+/** Whether two candidates can't be told apart: the 95 % interval of their differences, seed by seed, holds 0. */
+function alike(a: Outcome, b: Outcome): boolean {
+  const differences = a.seeds.flatMap((t) => {
+    const other = b.seeds.find((o) => o.seed === t.seed)
+    return other ? [t.value - other.value] : []
+  })
+  const [low, high] = interval95(differences)
+  return !(low > 0 || high < 0)
+}
+/**
+ * Ranks by seeds repaired, then by the goal's mean; what can't be told from the best by time of a step × number of
+ * things changed.
+ * @returns sorted, with ranks for what cures or helps
+ */
+export function ranked(goal: Goal, outcomes: readonly Outcome[]): Outcome[] {
+  const better = (a: Outcome, b: Outcome): number => good(goal, b.mean) - good(goal, a.mean)
+  const sorted: Outcome[] = []
+  for (const group of ORDER) {
+    let rest = outcomes.filter((o) => o.group === group)
+    while (rest.length) {
+      const most = Math.max(...rest.map((o) => o.repaired.share))
+      const equals = rest.filter((o) => o.repaired.share === most).sort(better)
+      const [lead] = equals
+      const tier = equals.filter((o) => o === lead || alike(o, lead!)).sort((a, b) => cost(a) - cost(b) || better(a, b))
+      sorted.push(...tier)
+      rest = rest.filter((o) => !tier.includes(o))
+    }
+  }
+  const least = [...sorted]
+    .filter((o) => o.group === 'cures')
+    .sort((a, b) => changed(a) - changed(b) || cost(a) - cost(b))[0]
+  return sorted.map((o, i) => ({
+    ...o,
+    ...((o.group === 'cures' || o.group === 'helps') && { rank: i + 1 }),
+    ...(o === least && { smallest: true as const })
+  }))
+}
+
+/** Cures whose gain over the untreated runs of the same seeds holds beside that of the others called so (Holm). */
+export function proven(goal: Goal, outcomes: readonly Outcome[], untreated: readonly Trial[]): Outcome[] {
+  const cures = outcomes.filter((o) => o.group === 'cures')
+  const p = cures.map((o) =>
+    pairedP(
+      o.seeds.flatMap((t) => {
+        const before = untreated.find((u) => u.seed === t.seed)
+        return before ? [good(goal, t.value) - good(goal, before.value)] : []
+      })
+    )
+  )
+  const holds = holm(p)
+  return cures.filter((_, i) => holds[i])
+}

@@ -1,0 +1,93 @@
+import { crc32 } from '../base/crc32'
+import { losses } from '../catalog/losses'
+import type { Experiment } from '../experiment/types'
+import type { RunLog } from '../run/runLog'
+import type { RunSchema } from '../run/types'
+import type { Goal, Trial } from './types'
+
+/** Share of a run, at its end, over which no finding may be bad. */
+const SETTLED = 0.1
+/** Decades between gradients of which one is 0, or no number. */
+const NO_SPAN = 99
+
+/** What a search goes by when nothing else is asked for: accuracy, r², or a critic's estimated distance. */
+export function defaultGoal(schema: Pick<RunSchema, 'info'>): Goal {
+  const { task } = schema.info
+  return task === 'critic'
+    ? { metric: 'wasserstein', better: 'higher' }
+    : { metric: task === 'regression' ? 'r2' : 'accuracy', better: 'higher' }
+}
+/** What a forecast that learns nothing has of the goal's metric; undefined where there is none. */
+export const chanceOf = (schema: RunSchema | undefined, { metric }: Goal): number | undefined =>
+  schema?.baselines?.[0]?.metrics[metric]
+
+/** Decades between the largest and the smallest activation gradient of the layers with a kernel, at the last frame. */
+function gradientSpan({ schema, table }: RunLog): number {
+  if (!schema || !table?.length) return NO_SPAN
+  const last = table.length - 1
+  const values = schema.layers
+    .filter((l) => l.main)
+    .map((l) => table.column(l.index, 'activationGradientRms'))
+    .filter((c) => c >= 0)
+    .map((c) => table.value(last, c) ?? NaN)
+  const [least, most] = [Math.min(...values), Math.max(...values)]
+  const span = Math.log10(most / least)
+  return values.length && Number.isFinite(span) ? Math.min(NO_SPAN, span) : NO_SPAN
+}
+
+/** A checksum of every loss and evaluation: equal for runs that computed the same bits. */
+function fingerprintOf({ table, evaluations }: RunLog): string {
+  const numbers = [
+    ...(table ? Array.from({ length: table.length }, (_, i) => table.scalar(i, table.scalarColumn('loss'))) : []),
+    ...evaluations.flatMap((e) => [e.step, ...Object.values(e.metrics)])
+  ]
+  const values = Float64Array.from(numbers, (v) => v ?? NaN)
+  return crc32(new Uint8Array(values.buffer)).toString(16)
+}
+
+/** What a run is called by in a search, and how long its steps took. */
+export type TrialRun = Pick<Trial, 'stepMs' | 'run'>
+
+/**
+ * What a run that has ended says of its candidate. Repaired is a run that beats its baseline by more than noise, has
+ * reached the goal's target, and had no bad finding over its last tenth. A critic has no baseline: a healthy gradient
+ * and the target are what it is judged by.
+ */
+export function trialOf(log: RunLog, goal: Goal, { stepMs, run }: TrialRun): Trial {
+  const { schema, progress, verdict, head } = log
+  const { steps, state, step } = progress
+  const bad = log.findings.filter((f) => f.severity === 'bad' && f.to >= step * (1 - SETTLED)).map((f) => f.kind)
+  const measured = log.evaluations[log.evaluations.length - 1]?.metrics[goal.metric]
+  const chance = chanceOf(schema, goal)
+  const isNumber = measured !== undefined && Number.isFinite(measured) && state !== 'diverged' && state !== 'failed'
+  const value = isNumber ? measured : (chance ?? (goal.better === 'higher' ? 0 : NaN))
+  const { target } = goal
+  const reached = target === undefined || (goal.better === 'higher' ? value >= target : value <= target)
+  const learnt = schema?.info.task === 'critic' ? state === 'finished' : verdict?.state === 'learned'
+  return {
+    seed: head.experiment.seed,
+    steps,
+    value,
+    repaired: isNumber && learnt && reached && !bad.length,
+    state,
+    verdict: verdict?.state ?? 'unclear',
+    span: gradientSpan(log),
+    bad: [...new Set(bad)],
+    fingerprint: fingerprintOf(log),
+    stepMs,
+    run
+  }
+}
+
+/** Whether a loss may be a goal: one that grows with the batch can't be compared between batch sizes. */
+export const lossCompares = (experiment: Experiment): boolean => !losses.find(experiment.training.loss.id)?.sums
+
+/** Half, and a tenth, of the steps of a run have a gradient whose global norm is below; undefined where one is none. */
+export function normsOf({ table }: RunLog): { half: number; tenth: number } | undefined {
+  const column = table?.scalarColumn('gradientNorm') ?? -1
+  if (!table || column < 0) return undefined
+  const norms = Array.from({ length: table.length }, (_, i) => table.scalar(i, column)!).sort((a, b) => a - b)
+  if (!norms.length || !norms.every((v) => Number.isFinite(v) && v > 0)) return undefined
+  const at = (share: number): number => Number(norms[Math.floor(share * (norms.length - 1))]!.toPrecision(2))
+  return { half: at(0.5), tenth: at(0.1) }
+}

@@ -1,0 +1,86 @@
+import type { Text } from '../base/text'
+import { remedies } from '../experiment/remedies'
+import type { RemedyChoice } from '../experiment/types'
+import { settingsOf } from './candidates'
+import { proven } from './outcome'
+import type { Goal, Group, Outcome, Prescription, Trial } from './types'
+
+/** What each group is called. */
+export const GROUPS: Record<Group, Text> = {
+  cures: { en: 'cures', zh: '治愈' },
+  helps: { en: 'helps', zh: '有帮助' },
+  none: { en: 'no effect', zh: '无效果' },
+  backfires: { en: 'backfires', zh: '适得其反' },
+  dropped: { en: 'dropped early', zh: '提前淘汰' }
+}
+
+/** A figure of a goal as it is told: a share of right answers in per cent. */
+export function toldFigure({ metric }: Goal, value: number): string {
+  if (!Number.isFinite(value)) return String(value)
+  return metric === 'accuracy' ? `${Number((100 * value).toFixed(1))} %` : String(Number(value.toPrecision(3)))
+}
+/** A remedy as a person reads it: its name, with the settings that are not its defaults. */
+function called(choice: RemedyChoice): Text {
+  const { name, fields } = remedies.get(choice.id)
+  const settings = settingsOf(choice)
+  if (!settings.length) return name
+  const say = (language: 'en' | 'zh'): string =>
+    settings.map(([field, value]) => `${fields[field]?.label[language] ?? field} ${value}`).join(', ')
+  return { en: `${name.en} (${say('en')})`, zh: `${name.zh}（${say('zh')}）` }
+}
+/** The names of a candidate's remedies. */
+export const calledBy = ({ remedies: choices }: Pick<Outcome, 'remedies'>): Text => ({
+  en: choices.map((c) => called(c).en).join(' + '),
+  zh: choices.map((c) => called(c).zh).join(' + ')
+})
+const share = ({ seeds }: Outcome): string => `${seeds.filter((t) => t.repaired).length}/${seeds.length}`
+
+/** The sentence that a search ends with. */
+export function verdictOn(
+  goal: Goal,
+  outcomes: readonly Outcome[],
+  untreated: readonly Trial[],
+  healthy: boolean,
+  spent: boolean
+): Prescription['verdict'] {
+  const n = untreated.length
+  const given = (state: Prescription['verdict']['state'], en: string, zh: string): Prescription['verdict'] => ({
+    state,
+    text: { en, zh }
+  })
+  if (healthy)
+    return given(
+      'healthy',
+      `There is nothing to cure: untreated, ${n} of ${n} seeds beat the baseline with a healthy gradient.`,
+      `无需治疗：不加任何对策，${n} 个种子中有 ${n} 个以健康的梯度超过基线。`
+    )
+  const [best] = outcomes
+  const called = best && calledBy(best)
+  const figure = best && toldFigure(goal, best.mean)
+  if (best && called && best.group === 'cures') {
+    const all = proven(goal, outcomes, untreated)
+    const sure = all.includes(best)
+    return given(
+      'cured',
+      `${called.en} cures it: ${share(best)} seeds repaired, ${goal.metric} ${figure}.${sure ? '' : ' Too few seeds tell its gain from chance among so many candidates: try more seeds.'}`,
+      `${called.zh} 可以治愈：${share(best)} 个种子恢复，${goal.metric} 为 ${figure}。${sure ? '' : '种子太少，在众多候选中尚不能排除偶然：请增加种子数。'}`
+    )
+  }
+  if (spent && !(best && best.group === 'helps'))
+    return given(
+      'unfinished',
+      'The budget ended before the search did: what was trained is kept, and a longer search goes on from it.',
+      '预算先于搜索用完：已完成的训练会保留，增加预算即可继续。'
+    )
+  if (best && called && best.group === 'helps')
+    return given(
+      'helped',
+      `Nothing cures it. ${called.en} helps: ${share(best)} seeds repaired, ${goal.metric} ${figure}.`,
+      `没有找到治愈方法。${called.zh} 有帮助：${share(best)} 个种子恢复，${goal.metric} 为 ${figure}。`
+    )
+  return given(
+    'nothing',
+    `Nothing helped.${best && called ? ` What came nearest: ${called.en}, ${goal.metric} ${figure}.` : ''} Look at the data and its labels.`,
+    `没有任何对策有帮助。${best && called ? `最接近的是 ${called.zh}，${goal.metric} 为 ${figure}。` : ''}请检查数据与标签。`
+  )
+}

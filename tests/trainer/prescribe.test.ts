@@ -1,0 +1,125 @@
+import { execFile, spawn } from 'node:child_process'
+import { mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { buildClinic } from '../../scripts/lib/build.mjs'
+import { ROOT } from '../../scripts/setup/paths.mjs'
+
+const CLINIC = join(ROOT, 'out/cli/clinic.cjs')
+const dir = mkdtempSync(join(tmpdir(), 'clinic-prescribe-'))
+const FILE = join(dir, 'deep.json')
+const exec = promisify(execFile)
+
+/** Eight sigmoid layers, whose gradient vanishes. */
+const experiment = {
+  name: 'deep',
+  seed: 42,
+  data: { dataset: { id: 'digits' } },
+  network: {
+    nodes: [
+      {
+        id: 'hidden',
+        kind: 'repeat',
+        times: 8,
+        body: [{ id: 'dense', kind: 'dense', params: { units: 32, activation: 'sigmoid' } }]
+      },
+      { id: 'out', kind: 'dense', params: { units: 10, activation: 'linear' } }
+    ]
+  },
+  training: { steps: 120, batchSize: 32, optimizer: { id: 'sgd', learningRate: 0.1 } }
+}
+const COMMON = ['--seeds', '2', '--jobs', '2', '--consider', 'batchNorm,clipByGlobalNorm', '--quiet']
+const clinic = (...args: string[]): Promise<{ stdout: string; stderr: string }> =>
+  exec(process.execPath, [CLINIC, ...args], { cwd: dir })
+
+interface Written {
+  goal: { metric: string }
+  case: { untreated: { seeds: unknown[] }; findings: string[] }
+  candidates: { id: string; group: string; rank?: number; seeds: { seed: number; value: number; run: string }[] }[]
+  verdict: { state: string; text: { en: string; zh: string } }
+}
+const prescription = (out: string): Written =>
+  JSON.parse(readFileSync(join(out, 'prescription.json'), 'utf8')) as Written
+/** What every seed of every candidate came to: no times. */
+const figures = (out: string): unknown =>
+  prescription(out)
+    .candidates.map((c) => [c.id, c.group, c.seeds.map((t) => [t.seed, t.value, t.run])])
+    .sort()
+
+beforeAll(async () => {
+  await buildClinic()
+  writeFileSync(FILE, JSON.stringify(experiment))
+})
+afterAll(() => rmSync(dir, { recursive: true, force: true }))
+
+describe('clinic prescribe', () => {
+  const out = join(dir, 'whole')
+  it('finds the cure of a net whose gradient vanishes, and proves it by its runs', async () => {
+    const { stdout } = await clinic('prescribe', FILE, '--out', out, ...COMMON, '--apply')
+    const found = prescription(out)
+    expect(found.verdict.state).toBe('cured')
+    expect(found.goal.metric).toBe('accuracy')
+    expect(found.case.findings).toContain('vanishing')
+    const [best] = found.candidates
+    expect([best!.id, best!.group, best!.rank]).toEqual(['batchNorm', 'cures', 1])
+    expect(best!.seeds.map((t) => t.seed)).toEqual([42, 43])
+    expect(found.candidates.filter((c) => c.id.startsWith('clip')).map((c) => c.group)).not.toContain('cures')
+    expect(stdout).toContain(found.verdict.text.en)
+    for (const { seeds } of found.candidates)
+      for (const { run } of seeds)
+        expect(readdirSync(join(out, 'runs', run))).toEqual(
+          expect.arrayContaining(['run.json', 'loss.csv', 'frames.csv', 'events.csv'])
+        )
+    expect(readFileSync(join(out, 'prescription.csv'), 'utf8').split('\n')[0]).toMatch(/^candidate,group,rank,seed/)
+    // What is said of the cure holds when it is applied: the same bits as in the search.
+    await clinic('run', join(out, 'cured.json'), '--out', join(dir, 'cured'), '--threads', '1', '--quiet')
+    const run = JSON.parse(readFileSync(join(dir, 'cured', 'run.json'), 'utf8')) as {
+      final: { validation: { accuracy: number } }
+    }
+    expect(run.final.validation.accuracy).toBe(best!.seeds[0]!.value)
+  })
+  it('comes to the same, whatever the number of workers, and when one is killed', async () => {
+    const again = join(dir, 'again')
+    const search = spawn(process.execPath, [CLINIC, 'prescribe', FILE, '--out', again, ...COMMON], { cwd: dir })
+    const ended = new Promise<number | null>((resolve) => search.on('exit', resolve))
+    // As soon as the first run is there, the next ones are under way.
+    const runs = (): number => {
+      try {
+        return readdirSync(join(again, 'runs')).filter((name) => !name.startsWith('.')).length
+      } catch {
+        return 0
+      }
+    }
+    while (!runs() && search.exitCode === null) await new Promise((resolve) => setTimeout(resolve, 20))
+    const children = readFileSync(`/proc/${search.pid}/task/${search.pid}/children`, 'utf8').trim().split(' ')
+    process.kill(Number(children[0]), 'SIGKILL')
+    expect(await ended).toBe(0)
+    expect(figures(again)).toEqual(figures(out))
+  })
+  it('goes on from what was trained: nothing is trained twice', async () => {
+    const before = prescription(out)
+    const { stderr } = await exec(process.execPath, [CLINIC, 'prescribe', FILE, '--out', out, ...COMMON], { cwd: dir })
+    expect(stderr).toBe('')
+    // Times of steps are measured anew by every training: they are the old ones.
+    expect(prescription(out)).toEqual(before)
+  })
+  it('says when its budget ends before there is an answer', async () => {
+    const brief = join(dir, 'brief')
+    await clinic('prescribe', FILE, '--out', brief, ...COMMON, '--budget', '0.01s')
+    expect(prescription(brief).verdict.state).toBe('unfinished')
+  })
+  it.each([
+    [['--goal', 'beauty'], /--goal: "beauty" is not measured here; there are: loss, accuracy/],
+    [['--goal', '>=3'], /--goal: .* must be a metric/],
+    [['--seeds', '0'], /--seeds: "0" must be a whole number from 1/],
+    [['--budget', 'soon'], /--budget: .* must be a time/],
+    [['--consider', 'magic'], /--consider: "magic" is not a remedy; there are: activation/]
+  ])('refuses %j in words', async (args, said) => {
+    await expect(clinic('prescribe', FILE, '--out', join(dir, 'bad'), ...args)).rejects.toMatchObject({
+      code: 2,
+      stderr: expect.stringMatching(said) as string
+    })
+  })
+})

@@ -1,0 +1,175 @@
+import { describe, expect, it } from 'vitest'
+import { describeData } from '../../../../src/trainer/data'
+import { parseExperiment, type Experiment } from '@shared/experiment'
+import { searchCure, type Job, type JobResult, type SearchOptions } from '@shared/cure/search'
+import type { Goal, Trial } from '@shared/cure/types'
+import type { Finding } from '@shared/run/types'
+
+const experiment = parseExperiment({
+  name: 'deep',
+  seed: 7,
+  data: { dataset: { id: 'digits' } },
+  network: {
+    nodes: [
+      {
+        id: 'hidden',
+        kind: 'repeat',
+        times: 12,
+        body: [{ id: 'dense', kind: 'dense', params: { units: 64, activation: 'sigmoid' } }]
+      },
+      { id: 'out', kind: 'dense', params: { units: 10, activation: 'linear' } }
+    ]
+  },
+  training: { steps: 400, batchSize: 32, optimizer: { id: 'sgd', learningRate: 0.1 } }
+})
+const info = describeData(experiment, {})
+const goal: Goal = { metric: 'accuracy', better: 'higher' }
+const finding = (advice: string[]): Finding => ({
+  rule: 'vanishing',
+  kind: 'vanishing',
+  severity: 'bad',
+  from: 0,
+  to: 399,
+  layers: [],
+  measured: {},
+  threshold: {},
+  text: { en: '', zh: '' },
+  advice
+})
+/** What a made-up machine measures: the accuracy of an experiment's remedies, and how even its gradient is. */
+type Nature = (job: Job) => Partial<Trial>
+const made: Job[] = []
+const machine =
+  (nature: Nature, advice: string[], most = Infinity): SearchOptions['train'] =>
+  async (job): Promise<JobResult | null> => {
+    if (made.length >= most) return null
+    made.push(job)
+    const { seed, remedies } = job.experiment
+    const on = remedies.map((r) => r.id).join()
+    const trial: Trial = {
+      seed,
+      steps: job.until ?? 400,
+      value: 0.1 + 0.001 * seed,
+      repaired: false,
+      state: 'finished',
+      verdict: 'notLearning',
+      span: 12,
+      bad: [],
+      fingerprint: `${on}/${seed}/${job.until ?? ''}`,
+      stepMs: 1,
+      run: `${on}-${seed}`,
+      ...nature(job)
+    }
+    return { trial, findings: remedies.length ? [] : [finding(advice)] }
+  }
+const search = (nature: Nature, advice: string[] = [], more: Partial<SearchOptions> = {}, most = Infinity) => {
+  made.length = 0
+  return searchCure(experiment, info, {
+    goal,
+    seeds: [7, 8, 9, 10, 11],
+    pairs: 2,
+    train: machine(nature, advice, most),
+    ...more
+  })
+}
+const ids = ({ remedies }: Experiment): string[] => remedies.map((r) => r.id)
+const good = { value: 0.95, repaired: true, verdict: 'learned', span: 0.3 } as const
+
+describe('a search for the cure', () => {
+  it('trains untreated on all seeds first, then what is advised, on the same seeds', async () => {
+    const found = await search((job) => (ids(job.experiment).includes('batchNorm') ? good : {}), ['batchNorm'])
+    expect(made.slice(0, 5).map((j) => [ids(j.experiment), j.experiment.seed])).toEqual(
+      [7, 8, 9, 10, 11].map((seed) => [[], seed])
+    )
+    expect(ids(made[5]!.experiment)).toEqual(['batchNorm'])
+    const [best] = found.candidates
+    expect([best!.id, best!.group, best!.rank, best!.repaired.share]).toEqual(['batchNorm', 'cures', 1, 1])
+    expect(best!.seeds.map((t) => [t.seed, t.steps])).toEqual([7, 8, 9, 10, 11].map((seed) => [seed, 400]))
+    expect(best!.changes.length).toBeGreaterThan(0)
+    expect(found.verdict.state).toBe('cured')
+    expect(found.verdict.text.en).toContain('Batch normalisation')
+    expect(found.blocked.map((b) => b.remedy)).toContain('gradientPenalty')
+  })
+  it('drops in the race what helps nothing, and never calls it without effect', async () => {
+    const found = await search(() => ({}))
+    const dropped = found.candidates.filter((c) => c.group === 'dropped')
+    expect(dropped.length).toBeGreaterThan(10)
+    expect(dropped.every((c) => c.seeds.every((t) => t.steps === 100) && c.seeds.length === 2)).toBe(true)
+    expect(found.candidates.every((c) => c.rank === undefined)).toBe(true)
+    expect(found.verdict.state).toBe('nothing')
+  })
+  it('lets a net through whose gradient came back before its loss moved', async () => {
+    const slow: Nature = (job) => (!ids(job.experiment).includes('initializer') ? {} : job.until ? { span: 0.4 } : good)
+    const found = await search(slow)
+    expect(found.candidates.find((c) => c.id === 'initializer')!.group).toBe('cures')
+  })
+  it('says so when a remedy computes the same bits', async () => {
+    const found = await search((job) =>
+      ids(job.experiment).join() === 'clipByGlobalNorm'
+        ? { fingerprint: `/${job.experiment.seed}/${job.until ?? ''}` }
+        : {}
+    )
+    const clip = found.candidates.find((c) => c.id === 'clipByGlobalNorm')!
+    expect([clip.identical, clip.group]).toEqual([true, 'none'])
+  })
+  it('tells what backfires from what does nothing', async () => {
+    const found = await search(
+      (job) => (ids(job.experiment).includes('residual') ? { value: 0.1, state: 'diverged', span: 99 } : {}),
+      ['residual'],
+      { consider: ['residual'], seeds: [7, 8] }
+    )
+    expect(found.candidates.map((c) => c.group)).toEqual(['backfires'])
+  })
+  it('ranks what repairs fewer seeds below, and what is cheaper first among equals', async () => {
+    const found = await search(
+      (job) => {
+        const on = ids(job.experiment).join()
+        if (on === 'batchNorm') return { ...good, stepMs: 3 }
+        if (on === 'activation') return { ...good, stepMs: 1 }
+        if (on === 'initializer') return job.experiment.seed < 9 ? good : {}
+        return {}
+      },
+      ['batchNorm', 'activation', 'initializer'],
+      { consider: ['batchNorm', 'activation', 'initializer'] }
+    )
+    const cures = found.candidates.filter((c) => c.rank !== undefined)
+    expect(cures.at(-1)!.id).toBe('initializer')
+    expect(cures.at(-1)!.group).toBe('helps')
+    const place = (id: string): number => cures.findIndex((c) => c.id === id)
+    expect(place('activation')).toBeLessThan(place('batchNorm'))
+  })
+  it('tries pairs of what helped when nothing cures alone', async () => {
+    const found = await search(
+      (job) => {
+        const on = ids(job.experiment)
+        if (on.length === 2) return good
+        return on.length === 1 && job.experiment.seed === 7 ? { ...good, value: 0.4 } : {}
+      },
+      ['batchNorm', 'activation'],
+      { consider: ['batchNorm', 'activation'] }
+    )
+    expect(found.candidates[0]!.remedies).toHaveLength(2)
+    expect(found.verdict.state).toBe('cured')
+  })
+  it('finds nothing to cure where every seed learns, and says what each remedy costs', async () => {
+    const found = await search((job) => ({ ...good, stepMs: ids(job.experiment).length ? 2 : 1 }))
+    expect(found.verdict.state).toBe('healthy')
+    expect(found.candidates.every((c) => c.stepCost === 2 && c.seeds.length === 1)).toBe(true)
+  })
+  it('keeps what it has when the budget ends', async () => {
+    const found = await search(() => ({}), [], {}, 7)
+    expect([found.trainings, found.verdict.state]).toEqual([7, 'unfinished'])
+  })
+  it('switches off what contradicts a candidate', async () => {
+    const clash = parseExperiment({ ...experiment, remedies: [{ id: 'layerNorm' }] })
+    const found = await searchCure(clash, info, {
+      goal,
+      seeds: [7],
+      pairs: 0,
+      consider: ['batchNorm'],
+      train: machine(() => ({}), [])
+    })
+    const [made] = found.candidates
+    expect(made?.off ?? found.blocked).toEqual(['layerNorm'])
+  })
+})
