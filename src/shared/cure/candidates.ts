@@ -5,6 +5,7 @@ import { effectiveExperiment, remedyBlocked } from '../experiment/effective'
 import { lookup } from '../experiment/lookup'
 import { planExperiment } from '../experiment/plan'
 import { remedies } from '../experiment/remedies'
+import { takeAdvice } from '../experiment/take'
 import type { Experiment, RemedyChoice } from '../experiment/types'
 import type { Finding } from '../run/types'
 import type { Blocked, Candidate } from './types'
@@ -38,24 +39,25 @@ export const idOf = (choices: readonly RemedyChoice[]): string => choices.map(na
 /** A choice of a remedy with every parameter. */
 const full = (id: string, params: Params = {}): RemedyChoice => parseSpec('remedies', { id, ...params }, '', [], lookup)
 
-/** Remedies that are on and contradict these. */
-function contradicted(experiment: Experiment, choices: readonly RemedyChoice[]): string[] {
+/** Remedies and hooks that are on and contradict these. */
+function contradicted({ remedies: on, training }: Experiment, choices: readonly RemedyChoice[]): string[] {
   const clash = (a: string, b: string): boolean =>
-    remedies.get(a).conflicts.includes(b) || remedies.get(b).conflicts.includes(a)
-  return experiment.remedies.map((r) => r.id).filter((on) => choices.some((c) => c.id === on || clash(c.id, on)))
+    !!remedies.get(a).conflicts.includes(b) || !!remedies.find(b)?.conflicts.includes(a)
+  const ids = [...on, ...training.hooks].map((r) => r.id)
+  return ids.filter((id) => choices.some((c) => c.id === id || clash(c.id, id)))
 }
 
 /** The experiment as a candidate trains it. */
-export const treated = (experiment: Experiment, { remedies: choices, off }: Pick<Candidate, 'remedies' | 'off'>) => ({
-  ...experiment,
-  remedies: [...experiment.remedies.filter((r) => !off.includes(r.id)), ...choices]
-})
+export const treated = (
+  experiment: Experiment,
+  { remedies: choices, off }: Pick<Candidate, 'remedies' | 'off'>
+): Experiment => takeAdvice(experiment, choices, off)
 
 const trains = ({ network, training, data }: Experiment): string => JSON.stringify([network.nodes, training, data])
 
 /** Why remedies can't be tried on an experiment, together; undefined when they can. */
 function refusal(experiment: Experiment, choices: RemedyChoice[], off: string[], info: DataInfo): Text | undefined {
-  const rest = { ...experiment, remedies: experiment.remedies.filter((r) => !off.includes(r.id)) }
+  const rest = takeAdvice(experiment, [], off)
   for (const choice of choices) {
     const why = remedyBlocked(rest, choice, info)
     if (why) return why
@@ -82,16 +84,18 @@ export function candidateOf(
 /** Whether `candidateOf` gave a candidate, and not a reason. */
 export const isCandidate = (made: Candidate | Text): made is Candidate => 'id' in made
 
-/** The advice of findings, best first, each remedy with the settings that they advise. */
-function advice(findings: readonly Finding[]): RemedyChoice[] {
+/** The advice of findings, best first, each remedy with the settings and the companions that they advise. */
+function advice(findings: readonly Finding[]): RemedyChoice[][] {
   const bad = [...findings].sort((a, b) => Number(b.severity === 'bad') - Number(a.severity === 'bad'))
   const most = Math.max(0, ...bad.map((f) => f.advice.length))
-  const chosen: RemedyChoice[] = []
+  const chosen: RemedyChoice[][] = []
   // The first of each finding, then the second of each.
   for (let i = 0; i < most; i++)
     for (const f of bad) {
       const id = f.advice[i]
-      if (id !== undefined && remedies.find(id)) chosen.push(full(id, f.choices?.[id]))
+      if (id === undefined || !remedies.find(id)) continue
+      const beside = (f.along?.[id]?.on ?? []).map(({ id: other, ...params }) => full(other, params))
+      chosen.push([full(id, f.choices?.[id]), ...beside])
     }
   return chosen
 }
@@ -108,18 +112,18 @@ export function candidatesFor(
 ): { candidates: Candidate[]; blocked: Blocked[] } {
   const candidates = new Map<string, Candidate>()
   const blocked: Blocked[] = []
-  const add = (choice: RemedyChoice, advised: boolean): Text | undefined => {
-    if (consider && !consider.includes(choice.id)) return undefined
-    if (candidates.has(idOf([choice]))) return undefined
-    const made = candidateOf(experiment, [choice], info, advised)
+  const add = (choices: RemedyChoice[], advised: boolean): Text | undefined => {
+    if (consider && !choices.every((c) => consider.includes(c.id))) return undefined
+    if (candidates.has(idOf(choices))) return undefined
+    const made = candidateOf(experiment, choices, info, advised)
     if (!isCandidate(made)) return made
     candidates.set(made.id, made)
     return undefined
   }
-  for (const choice of advice(findings)) add(choice, true)
+  for (const choices of advice(findings)) add(choices, true)
   for (const remedy of remedies.all) {
     const settings = [{}, ...(remedy.settings?.(norms, experiment) ?? [])]
-    const reasons = settings.map((params) => add(full(remedy.id, params), false))
+    const reasons = settings.map((params) => add([full(remedy.id, params)], false))
     const [reason] = reasons
     if (reason && reasons.every(Boolean)) blocked.push({ remedy: remedy.id, reason })
   }
