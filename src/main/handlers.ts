@@ -8,7 +8,7 @@ import { copy } from './clipboard'
 import { agrees, agreesToLoss, askPlace, isProject, tellMissing, type Asking } from './files/place'
 import { apart } from './files/apart'
 import { opened, problemsOf, ProjectFiles } from './files/projects'
-import type { Backup } from './files/backup'
+import type { Keeper } from './files/journal'
 import { RecoveredFiles } from './files/recovered'
 import { safeWrite } from './files/safeWrite'
 import { log } from './log'
@@ -22,7 +22,7 @@ import type { RunHost } from './trainer/host'
 export interface HandlerOptions {
   window: () => BrowserWindow
   preferences: Preferences
-  backup: Backup
+  keeper: Keeper
   host: RunHost
   report?: Report
   /** A project named on the command line. */
@@ -33,12 +33,14 @@ export interface HandlerOptions {
   titleChanged: (name: string, dirty: boolean) => void
   saveBegan: () => void
   /** A save was done, canceled or refused. */
-  saveEnded: (saved: boolean) => void
+  saveEnded: () => void
   /** Closes the window. @param saved whether all is saved */
   closeWindow: (saved: boolean) => void
 }
 /** What the workbench needs at least, CSS pixels. */
 const ROOM = { width: 1024, height: 640 }
+/** Milliseconds without an edit after which one is likely to train. */
+const PAUSE = 500
 const CANCELED = { ok: false, canceled: true } as const
 
 /** Everything that the window may ask of main. */
@@ -109,6 +111,7 @@ export function makeHandlers(o: HandlerOptions): Handlers<typeof appContract> {
     if (path !== null && !known(path)) return notChosen(path)
     chosen.add(file)
     const result = await files.open(file, (missing) => void tellMissing(asking, file, missing))
+    if (result.ok) o.keeper.offer(result.value.runs)
     // An experiment in JSON is read, never written: saving asks for a project file.
     if (result.ok && isProject(file)) remember(file)
     if (!result.ok && !result.canceled && path !== null && result.problems.some((p) => p.code === 'fileNotFound')) {
@@ -117,7 +120,8 @@ export function makeHandlers(o: HandlerOptions): Handlers<typeof appContract> {
     }
     return result
   }
-  async function save(project: Project, path: string | null): Promise<Saved> {
+  /** @param mayDrop the person has said that the file may lose runs or checkpoints */
+  async function save(project: Project, path: string | null, mayDrop: boolean): Promise<Saved> {
     let file = path
     if (file === null || !isProject(file)) {
       const place = await askPlace(asking, project.name, say('projectFiles'))
@@ -129,30 +133,32 @@ export function makeHandlers(o: HandlerOptions): Handlers<typeof appContract> {
       if (!(await agrees(asking, { message, detail: texts.changedOutsideDetail, action: texts.overwrite })))
         return CANCELED
     } else if (files.isDamaged(file) && !(await agreesToLoss(asking, file))) return CANCELED
+    const drops = mayDrop ? [] : await files.drops(project, file)
+    if (drops.length) {
+      chosen.add(file)
+      return { ...CANCELED, path: file, drops }
+    }
     const saved = await files.save(project, file)
     if (saved.ok) remember(file)
     return saved
   }
-  async function saveProject(project: Project, path: string | null): Promise<Saved> {
+  async function saveProject(project: Project, path: string | null, mayDrop = false): Promise<Saved> {
     o.saveBegan()
-    let ok = false
     try {
-      const saved = await save(project, path)
-      ok = saved.ok
-      return saved
+      return await save(project, path, mayDrop)
     } finally {
-      o.saveEnded(ok)
+      o.saveEnded()
     }
   }
 
-  const recovered = new RecoveredFiles(o.backup.folder, (name) => o.backup.isOwn(name))
+  const recovered = new RecoveredFiles(o.keeper.folder, (name) => o.keeper.isOwn(name))
   let zoom: number | undefined
   /** As large as wanted, as far as the window still holds all parts of the workbench. */
   const applyZoom = (window: BrowserWindow): void => {
     const [width = 0, height = 0] = window.getContentSize()
     window.webContents.setZoomFactor(Math.max(1, Math.min(zoom ?? 1, width / ROOM.width, height / ROOM.height)))
   }
-  let onScreen: { project: Project; dirty: boolean; path: string | null } | null = null
+  let foreseen: ReturnType<typeof setTimeout> | undefined
 
   return {
     info,
@@ -164,13 +170,16 @@ export function makeHandlers(o: HandlerOptions): Handlers<typeof appContract> {
       return settings
     },
     projectChanged(project, dirty, path) {
-      onScreen = project && { project, dirty, path: path ?? null }
-      o.backup.changed(dirty ? project : null)
+      const missing = o.report ? [] : o.keeper.changed(project, dirty, path ?? null)
+      o.keeper.repeat()
       const experiment = project?.experiments[project.current]
-      if (experiment) o.host.foresee(experiment, project.files)
+      // The trainer in waiting prepares what somebody has come to rest on, not each stroke.
+      clearTimeout(foreseen)
+      if (experiment) foreseen = setTimeout(() => o.host.foresee(experiment, o.keeper.files), PAUSE)
       o.titleChanged(project?.name ?? '', dirty)
+      return missing
     },
-    onScreen: () => onScreen,
+    onScreen: () => o.keeper.onScreen(),
     openProject,
     saveProject,
     closeWindow: o.closeWindow,
@@ -180,7 +189,14 @@ export function makeHandlers(o: HandlerOptions): Handlers<typeof appContract> {
       const taken = await recovered.take(id)
       if (taken.ok) {
         await recovered.want(id)
-        o.backup.adopt(taken.path)
+        const { project, key, path } = taken.value
+        if (path) chosen.add(path)
+        o.keeper.offer(project.runs)
+        if (key !== undefined)
+          o.keeper.adopt(
+            key,
+            project.runs.map((r) => r.id)
+          )
       }
       return taken
     },
@@ -232,7 +248,10 @@ export function makeHandlers(o: HandlerOptions): Handlers<typeof appContract> {
     inspectRun: (id) => o.host.inspect(id),
     getRun: (id) => o.host.record(id),
     listRuns: () => o.host.list(),
-    dropRun: (id) => o.host.drop(id),
+    dropRun(id) {
+      o.host.drop(id)
+      o.keeper.drop(id)
+    },
     ackFrames: (id, n) => o.host.ack(id, n),
     log: (level, text) => log(level, 'page:', text),
     reportDone: (error) => void o.report?.done(error)

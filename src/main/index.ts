@@ -6,7 +6,7 @@ import { app, dialog, nativeTheme, session, type BrowserWindow } from 'electron'
 import { appContract, type MenuCommand } from '@shared/ipc/app'
 import { serve, type Server } from '@shared/ipc/rpc'
 import type { Text } from '@shared/base/text'
-import { Backup } from './files/backup'
+import { Keeper } from './files/journal'
 import { tidy } from './files/names'
 import { makeHandlers } from './handlers'
 import { closeLog, log } from './log'
@@ -23,6 +23,9 @@ import { texts } from './texts'
 import { forkTrainer } from './trainer/child'
 import { RunHost } from './trainer/host'
 import { createWindow, loadPage } from './window'
+
+/** Milliseconds that the window has to tell of its project before the app ends. */
+const PATIENCE = 1000
 
 const appFolder = app.isPackaged ? undefined : app.getAppPath()
 const args = readArguments(process.argv, process.cwd(), appFolder)
@@ -54,7 +57,9 @@ function run(): void {
   const folder = app.getPath('userData')
   const preferences = new Preferences(folder)
   ownFolder(folder, 'logs')
-  const backup = new Backup(ownFolder(folder, 'backup'))
+  const keeper = new Keeper(ownFolder(folder, 'backup'), {
+    onState: (problems) => void server?.emit('backupProblems', problems)
+  })
   let window: BrowserWindow | undefined
   let server: Server<typeof appContract> | undefined
   let dirty = false
@@ -64,16 +69,23 @@ function run(): void {
   let saves = 0
   /** Somebody wants to close the window, which waits for a save, and for what the window says after it. */
   let closesAfterSave = false
+  /** Somebody asked the app to end. */
+  let ending = false
+  /** Called when the window has told of its project. */
+  let heard: (() => void) | undefined
 
   const end = (code: number): void => {
     mayClose = true
-    host.close()
     if (args.report && !process.env['GRADIENT_CLINIC_USER_DATA'])
       app.once('quit', () => {
         closeLog()
         rmSync(folder, { recursive: true, force: true, maxRetries: 3 })
       })
-    void Promise.all([preferences.flush(), backup.flush()]).finally(() => app.exit(code))
+    // Only then: that its process ends is not part of a run.
+    void Promise.all([preferences.flush(), keeper.close()]).finally(() => {
+      host.close()
+      app.exit(code)
+    })
   }
   const report = args.report ? new Report(resolve(args.report), end) : undefined
   const send = (command: MenuCommand): void => void server?.emit('menu', command)
@@ -81,13 +93,14 @@ function run(): void {
   const host = new RunHost({
     fork: forkTrainer,
     emit: (message) => void server?.emit('runUpdate', message),
+    ...(!args.report && { keeper }),
     slots: Math.max(1, cpus().length),
     cores: Math.max(1, cpus().length)
   })
   const handlers = makeHandlers({
     window: () => window!,
     preferences,
-    backup,
+    keeper,
     host,
     ...(report && { report }),
     ...(args.open && { open: args.open }),
@@ -97,11 +110,11 @@ function run(): void {
       window?.setTitle(name ? `${unsaved ? '● ' : ''}${name} – Gradient Clinic` : 'Gradient Clinic')
       window?.setDocumentEdited(unsaved)
       if (!saves) closeLate()
+      heard?.()
     },
     saveBegan: () => void saves++,
-    saveEnded(saved) {
+    saveEnded() {
       saves--
-      if (saved) backup.discard()
       // A window that does not answer any more is asked about all the same.
       if (closesAfterSave) setTimeout(closeLate, 2000)
     },
@@ -165,7 +178,7 @@ function run(): void {
       void confirm('unsaved', 'unsavedDetail', ['save', 'dontSave', 'cancel']).then((answer) => {
         if (answer === 0) send('saveAndClose')
         else if (answer === 1) {
-          backup.changed(null)
+          keeper.discard()
           mayClose = true
           win.close()
         }
@@ -217,11 +230,18 @@ function run(): void {
     send({ openRecent: path })
   }
   app.on('window-all-closed', () => app.quit())
-  app.on('before-quit', () => void backup.flush())
   app.on('will-quit', (event) => {
     event.preventDefault()
     end(0)
   })
-  // The session is ending, or somebody asks us to go: no questions, unsaved work is in the backup.
-  for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.on(signal, () => end(0))
+  /** The session is ending, or somebody asks us to go: no questions, but all that is there is backed up. */
+  async function obey(): Promise<void> {
+    if (ending) return
+    ending = true
+    const told = new Promise<void>((resolve) => (heard = resolve))
+    const patience = new Promise((resolve) => setTimeout(resolve, PATIENCE))
+    if (window && server?.emit('ending', null)) await Promise.race([told, patience])
+    end(0)
+  }
+  for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.on(signal, () => void obey())
 }

@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises'
 import { extname, join } from 'node:path'
 import type { BrowserContext } from 'playwright'
 import { appContract } from '@shared/ipc/app'
-import type { Project, Settings } from '@shared/project/types'
+import type { Settings } from '@shared/project/types'
 import type { Handlers } from '@shared/ipc/contract'
 import { errorToData } from '@shared/ipc/errors'
 import { connect, type Port } from '@shared/ipc/rpc'
@@ -62,7 +62,6 @@ export class FakeBridge {
   saved: Uint8Array | undefined
   readonly exported = new Map<string, Uint8Array>()
   readonly logged: string[] = []
-  private onScreen: { project: Project; dirty: boolean; path: string | null } | null = null
   private readonly listeners = new Set<(event: string, payload: unknown) => void>()
   private readonly host = new RunHost({
     fork: forkPlain,
@@ -81,8 +80,8 @@ export class FakeBridge {
     }),
     getSettings: () => this.settings,
     setSettings: (change) => Object.assign(this.settings, change),
-    projectChanged: (project, dirty, path) => void (this.onScreen = project && { project, dirty, path: path ?? null }),
-    onScreen: () => this.onScreen,
+    projectChanged: () => [],
+    onScreen: () => null,
     openProject: () =>
       this.saved
         ? { ok: true, path: '/saved.gradclinic', value: decodeProject(this.saved) }

@@ -8,6 +8,8 @@ import { decodeProject, encodeProject } from '@shared/project'
 import { parseExperiment } from '@shared/experiment'
 import { ROOT, electronExecutable, isRoot, sandboxArgs } from '../../scripts/setup/paths.mjs'
 import { project, smallExperiment } from './bridge'
+import { readJournal } from '../../src/main/files/journal/read'
+import { Workbench } from './pages/workbench'
 import { answer, asked, launchApp, menu, temporary, until } from './harness'
 
 const named = (name: string): Project => project(name, parseExperiment(smallExperiment(10)))
@@ -109,7 +111,9 @@ describe('a project', () => {
 
 describe('unsaved work', () => {
   const backups = (userData: string): string[] =>
-    readdirSync(join(userData, 'backup')).filter((f) => f.endsWith('.gclinic'))
+    readdirSync(join(userData, 'backup')).filter((f) => existsSync(join(userData, 'backup', f, 'project.json')))
+  const backedUp = async (userData: string): Promise<Project> =>
+    (await readJournal(join(userData, 'backup', backups(userData).at(-1)!))).project
   it('survives a kill of the app', async () => {
     const first = await launchApp()
     await change(first.page, named('draft'), true)
@@ -121,21 +125,16 @@ describe('unsaved work', () => {
       second.app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]!.getTitle())
     await until(async () => (await title()) === '● draft – Gradient Clinic', 'the window has taken it up')
     await second.sigkill()
-    const left = backups(first.userData)
-    expect(left.length).toBeGreaterThan(0)
-    expect(decodeProject(readFileSync(join(first.userData, 'backup', left[0]!))).experiments).toEqual(
-      named('draft').experiments
-    )
+    expect((await backedUp(first.userData)).experiments).toEqual(named('draft').experiments)
   })
   it('survives a polite end too, without a question', async () => {
     const first = await launchApp()
-    await change(first.page, named('draft'), true)
+    const bench = await Workbench.of(first.page)
+    await bench.rename('draft')
     const gone = new Promise((r) => first.app.process().once('exit', r))
     first.app.process().kill('SIGTERM')
     await gone
-    expect(
-      backups(first.userData).map((f) => decodeProject(readFileSync(join(first.userData, 'backup', f))).name)
-    ).toEqual(['draft'])
+    expect((await backedUp(first.userData)).experiments[0]!.name).toBe('draft')
   })
   it('is asked about when the window closes', async () => {
     const launched = await launchApp()

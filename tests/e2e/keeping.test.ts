@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, readdirSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { parseExperiment } from '@shared/experiment'
@@ -6,17 +6,47 @@ import { decodeProject, encodeProject } from '@shared/project'
 import { project, smallExperiment } from './bridge'
 import { answer, asked, launchApp, menu, temporary, until, type Launched } from './harness'
 import { Workbench } from './pages/workbench'
+import { readJournal } from '../../src/main/files/journal/read'
+import type { Project } from '@shared/project/types'
+import { sampleProject } from '../unit/shared/project/sample'
 
 /** A session with unsaved work that ended badly. @returns its folder */
 async function killed(name = 'Mine alone'): Promise<string> {
   const first = await launchApp()
   const bench = await Workbench.of(first.page)
   await bench.rename(name)
-  await until(() => readdirSync(join(first.userData, 'backup')).length > 0, 'it is backed up')
-  await new Promise((r) => setTimeout(r, 2000))
+  await until(async () => (await backedUp(first.userData))?.experiments[0]?.name === name, 'it is backed up')
   await first.sigkill()
   return first.userData
 }
+/** The newest project that is on disk besides the person's own files. */
+async function backedUp(userData: string): Promise<Project | undefined> {
+  const root = join(userData, 'backup')
+  const all: Project[] = []
+  for (const name of existsSync(root) ? readdirSync(root) : [])
+    if (name.startsWith('open-'))
+      await readJournal(join(root, name)).then(
+        (read) => void all.push(read.project),
+        () => undefined
+      )
+  return all.at(-1)
+}
+const wait = (ms: number): Promise<unknown> => new Promise((r) => setTimeout(r, ms))
+const gone = ({ app }: Launched): Promise<unknown> => new Promise((r) => app.process().once('exit', r))
+/** The frames of a run from a step on, as bits. */
+const bitsOf = ({ page }: Launched, id: string, from: number) =>
+  page.evaluate(
+    async ([id, from]) => {
+      const r = (await window.clinic.getRun(id as string))!
+      const at = r.frames.steps.indexOf(from as number)
+      return {
+        from: r.continuedFrom?.step,
+        steps: [...r.frames.steps.slice(at)],
+        bits: [...new Uint32Array(r.frames.values.slice(at * r.schema!.columns.length).buffer)]
+      }
+    },
+    [id, from] as const
+  )
 const closeWindow = ({ app }: Launched): Promise<void> =>
   app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]!.close()).catch(() => undefined)
 
@@ -118,5 +148,170 @@ describe('“saved”', () => {
     await closeWindow(launched)
     await gone
     expect(decodeProject(readFileSync(file)).experiments[0]!.name).toBe('two')
+  })
+})
+
+describe('a run in progress', () => {
+  it('stands there after a kill, interrupted, and is continued with the same bits', async () => {
+    const first = await launchApp()
+    const bench = await Workbench.of(first.page)
+    await bench.inspector.fill('training.steps', 300)
+    await bench.inspector.fill('record.keepEvery', 30)
+    await bench.train.click()
+    await until(async () => Number(await bench.runState.getAttribute('data-step')) > 70, 'some steps have been made')
+    await first.page.getByTestId('pause').click()
+    await bench.waitForState('paused')
+    const step = Number(await bench.runState.getAttribute('data-step'))
+    await wait(2000)
+    await first.sigkill()
+
+    const second = await launchApp({ userData: first.userData })
+    await second.page.getByTestId('question-restore').click()
+    const again = await Workbench.of(second.page)
+    await again.waitForState('stopped')
+    await again.runState.getByText(/interrupted/i).waitFor()
+    expect(Number(await again.runState.getAttribute('data-step'))).toBe(step)
+    const kept = (await again.live.kept()).at(-1)!
+    expect(kept).toBe(Math.floor(step / 30) * 30)
+    await again.live.continue('same')
+    await until(async () => (await again.state()) === 'finished', 'it has finished')
+    const runs = (): Promise<{ id: string }[]> => second.page.evaluate(() => window.clinic.listRuns())
+    const rest = await bitsOf(second, (await runs()).at(-1)!.id, kept)
+    expect([rest.from, rest.steps.length]).toEqual([kept, 300 - kept])
+    expect(await again.trainToTheEnd()).toBe('finished')
+    const whole = await bitsOf(second, (await runs()).at(-1)!.id, kept)
+    expect(whole.from).toBeUndefined()
+    expect(rest.bits).toEqual(whole.bits)
+  })
+  it('and an edit of the last moment are written before a signal is obeyed', async () => {
+    for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) {
+      const launched = await launchApp()
+      const bench = await Workbench.of(launched.page)
+      await bench.inspector.fill('training.steps', 100_000)
+      await bench.train.click()
+      await until(async () => Number(await bench.runState.getAttribute('data-step')) > 20, 'it goes on')
+      await bench.inspector.fill('training.steps', 4321)
+      const step = Number(await bench.runState.getAttribute('data-step'))
+      const end = gone(launched)
+      launched.app.process().kill(signal)
+      await end
+      const project = (await backedUp(launched.userData))!
+      expect(project.experiments[0]!.training.steps, signal).toBe(4321)
+      expect(project.runs[0]!.progress, signal).toMatchObject({ state: 'stopped', interrupted: true })
+      expect(project.runs[0]!.frames.steps.length, signal).toBeGreaterThanOrEqual(step - 5)
+    }
+  })
+})
+
+describe('a page that crashes', () => {
+  it('comes back with every run and checkpoint, and a save keeps them all', async () => {
+    const file = join(temporary(), 'p.gclinic')
+    const whole = sampleProject()
+    writeFileSync(file, encodeProject(whole))
+    const launched = await launchApp({ args: [file] })
+    const { app, page } = launched
+    await until(
+      async () => (await page.evaluate(() => window.clinic.onScreen()))?.project.runs.length === 2,
+      'it is kept'
+    )
+    await wait(1500)
+    await app.evaluate(({ BrowserWindow }) => {
+      const { webContents } = BrowserWindow.getAllWindows()[0]!
+      const kept = globalThis as unknown as { back?: boolean }
+      webContents.once('did-finish-load', () => (kept.back = true))
+      webContents.forcefullyCrashRenderer()
+    })
+    const inPage = <T>(code: string): Promise<T> =>
+      app.evaluate(
+        ({ BrowserWindow }, code) =>
+          BrowserWindow.getAllWindows()[0]!.webContents.executeJavaScript(code) as Promise<T>,
+        code
+      )
+    await until(() => app.evaluate(() => (globalThis as unknown as { back?: boolean }).back ?? false), 'it is back')
+    await until(() => inPage(`!!document.querySelector('[data-testid=node-data]')`), 'the project is on screen')
+    await wait(2000)
+    await menu(launched, 'save')
+    await until(() => existsSync(`${file}.bak`), 'it is saved')
+    const saved = decodeProject(readFileSync(file))
+    const kinds = ({ runs }: Project): unknown =>
+      runs.map((r) => [r.id, r.frames.steps.length, r.checkpoints?.map((c) => c.step) ?? []])
+    expect(kinds(saved)).toEqual(kinds(whole))
+    launched.expectErrors(/crashed/)
+  })
+})
+
+describe('a backup', () => {
+  it('is written while edits go on without a pause', async () => {
+    const launched = await launchApp()
+    const { page, userData } = launched
+    const bench = await Workbench.of(page)
+    await bench.builder.unselect()
+    const input = page.getByTestId('experiment-name-input')
+    const late: number[] = []
+    const began = Date.now()
+    for (let n = 0; Date.now() - began < 8000; n++) {
+      await input.fill(`edit ${Date.now()}`)
+      await input.press('Enter')
+      await wait(200)
+      const name = (await backedUp(userData))?.experiments[0]?.name
+      if (Date.now() - began > 3000) late.push(Date.now() - Number(/^edit (\d+)/.exec(name ?? '')?.[1] ?? 0))
+    }
+    // 2 s, and what this loop itself takes on a busy machine.
+    expect(Math.max(...late)).toBeLessThan(3500)
+  })
+  it('that can’t be written is seen, tried again, and the note goes when it can', async () => {
+    const { page, userData } = await launchApp()
+    rmSync(join(userData, 'backup'), { recursive: true, force: true })
+    writeFileSync(join(userData, 'backup'), 'in the way')
+    const bench = await Workbench.of(page)
+    await bench.rename('mine')
+    const note = page.getByTestId('backup-problem')
+    await note.waitFor()
+    await wait(5000)
+    expect(await note.isVisible()).toBe(true)
+    rmSync(join(userData, 'backup'))
+    mkdirSync(join(userData, 'backup'))
+    await note.waitFor({ state: 'detached' })
+    expect((await backedUp(userData))!.experiments[0]!.name).toBe('mine')
+  })
+})
+
+describe('kills at random moments of edits and saves', () => {
+  // A few here; as many as one likes by the environment.
+  const count = Number(process.env['CLINIC_KILLS'] ?? 3)
+  it(`lose nothing that is older than two seconds: ${count} kills`, { timeout: count * 60_000 }, async () => {
+    const userData = temporary()
+    const file = join(temporary(), 'p.gclinic')
+    let lost = 0
+    for (let k = 0; k < count; k++) {
+      const launched = await launchApp({ userData })
+      const { page } = launched
+      await page.getByTestId('app').waitFor()
+      if (k)
+        await page
+          .getByTestId('question-restore')
+          .click({ timeout: 5000 })
+          .catch(() => undefined)
+      await answer(launched, 'showSaveDialog', { filePath: file })
+      const bench = await Workbench.of(page)
+      const made: { name: string; at: number }[] = []
+      const moment = Date.now() + 2500 + Math.random() * 3000
+      for (let n = 0; Date.now() < moment; n++) {
+        const name = `kill ${k} edit ${n}`
+        await bench.rename(name).catch(() => undefined)
+        made.push({ name, at: Date.now() })
+        if (Math.random() < 0.4) await page.keyboard.press('Control+s')
+        await wait(Math.random() * 400)
+      }
+      const killed = Date.now()
+      await launched.sigkill()
+      const names = [(await backedUp(userData))?.experiments[0]?.name]
+      // Whatever the moment, the file is whole.
+      if (existsSync(file)) names.push(decodeProject(readFileSync(file)).experiments[0]!.name)
+      const edit = (name: string | undefined): number => made.findIndex((m) => m.name === name)
+      const due = made.filter((m) => killed - m.at > 2000).length - 1
+      if (Math.max(...names.map(edit)) < due) lost++
+    }
+    expect(lost).toBe(0)
   })
 })

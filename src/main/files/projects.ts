@@ -5,6 +5,7 @@ import type { Project } from '@shared/project/types'
 import { errorToData } from '@shared/ipc/errors'
 import { decodeProject, encodeProject } from '@shared/project'
 import type { Problem } from '@shared/base/problems'
+import { dropsOf, heldBy, type Held } from './held'
 import { readers, sum, type Readers } from './read'
 import { safeWrite } from './safeWrite'
 
@@ -31,6 +32,9 @@ export class ProjectFiles {
   /** Files of which parts could not be read: a save would lose those. */
   private readonly damaged = new Set<string>()
 
+  /** What the files hold that were opened or saved here. */
+  private readonly held = new Map<string, Held[]>()
+
   /** @param read reads project files */
   constructor(private readonly read: Readers['project'] = readers.project) {}
 
@@ -40,6 +44,7 @@ export class ProjectFiles {
     if (!reading.ok) return reading
     const { project, missing, sum } = reading.value
     this.seen.set(path, sum)
+    this.held.set(path, heldBy(project))
     this.ownBackup.add(path)
     this.damaged.delete(path)
     if (missing.length) {
@@ -66,10 +71,18 @@ export class ProjectFiles {
       this.seen.set(path, sum(bytes))
       // What could not be read of the former version stays in its .bak, which the next save puts aside.
       if (this.damaged.delete(path)) this.ownBackup.delete(path)
+      this.held.set(path, heldBy(project))
       return { ok: true, path }
     } catch (error) {
       return { ok: false, problems: problemsOf(path, error) }
     }
+  }
+  /** What of runs and checkpoints the file holds and the project lacks. None for a file that is no project. */
+  async drops(project: Project, path: string): Promise<Problem[]> {
+    const known = this.held.get(path)
+    if (known && this.seen.has(path) && !(await this.changedOutside(path))) return dropsOf(known, heldBy(project))
+    const reading = await opened(path, this.read([path]))
+    return reading.ok ? dropsOf(heldBy(reading.value.project), heldBy(project)) : []
   }
   /** Whether the file is another one than the one last opened or saved here. */
   async changedOutside(path: string): Promise<boolean> {

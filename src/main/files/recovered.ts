@@ -2,9 +2,13 @@ import { readdir, readFile, rm, stat, utimes, writeFile } from 'node:fs/promises
 import { basename, join } from 'node:path'
 import type { Opened, RecoveredWork, TakenWork } from '@shared/ipc/app'
 import { decodeProject } from '@shared/project'
+import { problem } from '@shared/base/problems'
 import { log } from '../log'
+import { JOURNAL } from './journal'
+import { DOCUMENT, readDocument, readJournal, runsIn } from './journal/read'
 import { problemsOf } from './projects'
 
+type Looked = Pick<RecoveredWork, 'name' | 'time' | 'runs' | 'problems'>
 /** Days for which work that was declined stays. */
 const DAYS = 30
 const DAY = 86_400_000
@@ -32,21 +36,14 @@ export class RecoveredFiles {
     const names = await this.names()
     const all: RecoveredWork[] = []
     for (const id of names) {
-      if (!/^unsaved-.*\.gclinic$/.test(id) || this.isOwn(id)) continue
-      const file = join(this.folder, id)
-      const time = (await stat(file)).mtimeMs
-      const opened = await this.take(id)
-      const problems = !opened.ok && !opened.canceled ? opened.problems : undefined
-      if (problems) log('error', `${file} cannot be read:`, problems[0]?.message.en)
-      all.push({
-        id,
-        file,
-        time,
-        name: opened.ok ? opened.value.project.name : id,
-        runs: opened.ok ? opened.value.project.runs.length : 0,
-        declined: declined.has(id),
-        ...(problems && { problems })
-      })
+      if (this.isOwn(id)) continue
+      const isJournal = JOURNAL.test(id)
+      if (!isJournal && !/^unsaved-.*\.gclinic$/.test(id)) continue
+      const entry = { id, file: join(this.folder, id), declined: declined.has(id) }
+      const looked = await (isJournal ? this.lookInto(entry.file) : this.lookAt(id))
+      if (!looked) continue
+      if (looked.problems) log('error', `${entry.file} cannot be read:`, looked.problems[0]?.message.en)
+      all.push({ ...entry, ...looked })
     }
     return all.sort((a, b) => b.time - a.time)
   }
@@ -58,6 +55,7 @@ export class RecoveredFiles {
   async take(id: string): Promise<Opened<TakenWork>> {
     const file = this.fileOf(id)
     try {
+      if (JOURNAL.test(id)) return { ok: true, path: file, value: { ...(await readJournal(file)), key: id } }
       return { ok: true, path: file, value: { project: decodeProject(await readFile(file)), path: null } }
     } catch (error) {
       return { ok: false, path: file, problems: problemsOf(file, error) }
@@ -75,6 +73,37 @@ export class RecoveredFiles {
     await rm(this.fileOf(id) + MARK, { force: true })
   }
 
+  /** A journal, by its small file. @returns undefined for one in which everything is saved, which goes */
+  private async lookInto(folder: string): Promise<Looked | undefined> {
+    const document = await readDocument(folder)
+    const runs = await runsIn(folder)
+    if (document && !document.dirty) {
+      await rm(folder, { recursive: true, force: true })
+      return undefined
+    }
+    const times = await Promise.all(
+      [DOCUMENT, ...runs.map((id) => `${id}.run`)].map((name) =>
+        stat(join(folder, name)).then(
+          (s) => s.mtimeMs,
+          () => 0
+        )
+      )
+    )
+    const found = { name: document?.name ?? basename(folder), time: Math.max(...times), runs: runs.length }
+    if (document || runs.length) return found
+    const names = await readdir(folder)
+    if (!names.length) {
+      await rm(folder, { recursive: true, force: true })
+      return undefined
+    }
+    return { ...found, problems: [problem(folder, 'nothing in it can be read', '其中的内容均无法读取')] }
+  }
+  private async lookAt(id: string): Promise<Looked> {
+    const { mtimeMs } = await stat(this.fileOf(id))
+    const opened = await this.take(id)
+    if (opened.ok) return { name: opened.value.project.name, time: mtimeMs, runs: opened.value.project.runs.length }
+    return { name: id, time: mtimeMs, runs: 0, problems: opened.canceled ? [] : opened.problems }
+  }
   private names(): Promise<string[]> {
     return readdir(this.folder).catch(() => [])
   }

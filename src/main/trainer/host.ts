@@ -5,6 +5,7 @@ import type { Experiment } from '@shared/experiment/types'
 import { ClosedError, errorToData } from '@shared/ipc/errors'
 import type { StartOptions } from '@shared/ipc/trainer'
 import { changed } from '@shared/run/change'
+import type { RunLog } from '@shared/run/runLog'
 import type { Failure, Progress, RunChange, RunRecord } from '@shared/run/types'
 import type { RunMessage, UpdateOf } from '@shared/run/update'
 import { log } from '../log'
@@ -18,6 +19,8 @@ export interface HostOptions {
   fork: () => Child
   /** Sends an update to the window. */
   emit: (message: RunMessage) => void
+  /** Hears which runs there are and that they go on, so as to keep them on disk. */
+  keeper?: { follow(log: RunLog): void; grown(): void }
   /** Runs that may train at once, and the most that a person may ask for. */
   slots: number
   cores?: number
@@ -67,8 +70,10 @@ export class RunHost {
   start(id: string, experiment: Experiment, files: Attachments, options: StartOptions = {}): void {
     if (this.runs.has(id))
       throw new InputError([{ path: 'id', message: { en: `there is a run "${id}" already`, zh: `已有运行“${id}”` } }])
-    const run = new Run(id, parseExperiment(experiment), files, this.options.emit, options)
+    const { emit, keeper } = this.options
+    const run = new Run(id, parseExperiment(experiment), files, emit, () => keeper?.grown(), options)
     this.runs.set(id, run)
+    keeper?.follow(run.log)
     run.feed.notify('progress')
     this.next()
   }

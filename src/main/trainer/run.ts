@@ -24,6 +24,7 @@ export class Run {
     experiment: Experiment,
     readonly files: Attachments,
     emit: (message: RunMessage) => void,
+    private readonly grown: () => void,
     readonly options: StartOptions = {}
   ) {
     const { name = experiment.name, from } = options
@@ -58,7 +59,9 @@ export class Run {
   /** @throws RangeError for an update that makes no sense */
   apply(update: RunUpdate): void {
     const part = this.log.apply(update)
-    if (part) this.feed.notify(part)
+    if (!part) return
+    this.feed.notify(part)
+    this.grown()
   }
   /** Changes some of the progress; a run that has ended stays as it is. */
   setProgress(change: Partial<LiveProgress>): void {

@@ -4,7 +4,7 @@ import type { Experiment } from '../experiment/types'
 import type { Progress, RunChange, RunRecord } from '../run/types'
 import { runMessage } from '../run/update'
 import type { Problem } from '../base/problems'
-import type { Project, Settings } from '../project/types'
+import type { Outline, Project, Settings } from '../project/types'
 import type { Client, Contract } from './contract'
 import { savedProject, shownProject } from './shapes'
 import type { StartOptions } from './trainer'
@@ -16,7 +16,10 @@ export type Opened<T> =
   | { ok: false; canceled?: false; path?: string; problems: Problem[] }
 /** Where a file was saved, or the reason why it could not be. */
 export type Saved =
-  { ok: true; path: string } | { ok: false; canceled: true } | { ok: false; canceled?: false; problems: Problem[] }
+  | { ok: true; path: string }
+  /** `drops`: what the file at `path` holds of runs and would lose; nothing was written. */
+  | { ok: false; canceled: true; path?: string; drops?: Problem[] }
+  | { ok: false; canceled?: false; problems: Problem[] }
 /** Work of an earlier session that ended without saving. */
 export interface RecoveredWork {
   id: string
@@ -38,6 +41,10 @@ export interface TakenWork {
   project: Project
   /** The file that it was opened from or saved in last. */
   path: string | null
+  /** Under which it is gone on with; absent: it is backed up as a new project. */
+  key?: string
+  /** What of it is missing. */
+  lacks?: Problem[]
 }
 /** The program, and the machine that it runs on. */
 export interface AppInfo {
@@ -98,20 +105,25 @@ export const appContract = {
     setSettings: call<[Partial<Settings>], Settings>(tuple(object<Partial<Settings>>())),
     /**
      * Tells main what the title shows, whether there is unsaved work, and the file it belongs to; main backs the
-     * project up.
+     * project up. @returns ids of the runs that main has nothing of, and wants in full
      */
-    projectChanged: call<[Project | null, boolean, (string | null)?], void>(
+    projectChanged: call<[Outline | null, boolean, (string | null)?], string[]>(
       tuple(v.nullable(shownProject), v.boolean(), v.optional(v.nullable(text(4096))))
     ),
-    /** The arguments of the last `projectChanged` of this session: a window that was reloaded continues with them. */
-    onScreen: call<[], { project: Project; dirty: boolean; path: string | null } | null>(none),
+    /** The whole project that was told last in this session: a window that was reloaded continues with it. */
+    onScreen: call<[], { project: Project; dirty: boolean; path: string | null; key?: string } | null>(none),
     /**
      * By dialog (null), or a path that the person has chosen before. An experiment in JSON opens as a project around
      * it.
      */
     openProject: call<[string | null], Opened<Project>>(tuple(v.nullable(text(4096)))),
-    /** To a path chosen before, or (null) asks where. */
-    saveProject: call<[Project, string | null], Saved>(tuple(savedProject, v.nullable(text(4096)))),
+    /**
+     * To a path chosen before, or (null) asks where. The last argument: the file may lose runs and checkpoints that it
+     * holds.
+     */
+    saveProject: call<[Project, string | null, boolean?], Saved>(
+      tuple(savedProject, v.nullable(text(4096)), v.optional(v.boolean()))
+    ),
     /** Closes the window. @param saved whether all is saved; otherwise main asks first */
     closeWindow: call<[boolean], void>(tuple(v.boolean())),
     recentFiles: call<[], string[]>(none),
@@ -185,6 +197,10 @@ export const appContract = {
   events: {
     /** One update of a run. Batches of frames are to be acknowledged with `ackFrames`. */
     runUpdate: runMessage,
+    /** Unsaved work can't be backed up, and why; null: it can again. */
+    backupProblems: any<Problem[] | null>(),
+    /** The app is about to end: the window calls `projectChanged` at once. */
+    ending: any<null>(),
     menu: any<MenuCommand>(),
     systemTheme: any<'light' | 'dark'>()
   }

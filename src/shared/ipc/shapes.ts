@@ -1,6 +1,6 @@
 import * as v from 'valibot'
 import { LIMITS } from '../project/limits'
-import type { Project } from '../project/types'
+import type { Outline, Project } from '../project/types'
 
 /**
  * The shapes that the program itself gives to what it works with: as much of them as it relies on without looking.
@@ -30,30 +30,39 @@ const experiment = v.looseObject({
   record: v.looseObject({ every: v.number(), evaluateEvery: v.number() }),
   remedies: v.array(spec)
 })
+const run = v.looseObject({
+  id: v.string(),
+  name: v.string(),
+  experiment,
+  progress: v.looseObject({ state: v.string() }),
+  evaluations: v.array(v.looseObject({})),
+  findings: v.array(v.looseObject({}))
+})
+const runStub = v.strictObject({
+  id: v.string(),
+  name: v.string(),
+  seconds: v.optional(v.number()),
+  experiment: v.optional(v.string())
+})
+const files = v.record(v.string(), v.union([v.string(), v.instance(Uint8Array)]))
 const shape = v.looseObject({
   name: v.string(),
   experiments: v.pipe(v.array(experiment), v.maxLength(LIMITS.experiments)),
   current: v.pipe(v.number(), v.integer(), v.minValue(0)),
-  runs: v.pipe(
-    v.array(
-      v.looseObject({
-        id: v.string(),
-        name: v.string(),
-        experiment,
-        progress: v.looseObject({ state: v.string() }),
-        evaluations: v.array(v.looseObject({})),
-        findings: v.array(v.looseObject({}))
-      })
-    ),
-    v.maxLength(LIMITS.runs)
-  ),
-  files: v.record(v.string(), v.union([v.string(), v.instance(Uint8Array)]))
+  runs: v.pipe(v.array(run), v.maxLength(LIMITS.runs)),
+  files
 })
 
 /** A project that is to be saved. */
 export const savedProject = shape as unknown as v.GenericSchema<Project>
 /** A project on the screen: a page that is reloaded goes on with it. */
 export const shownProject = v.pipe(
-  shape,
+  v.looseObject({
+    ...shape.entries,
+    key: v.optional(v.string()),
+    replaces: v.optional(v.string()),
+    runs: v.pipe(v.array(v.union([runStub, run])), v.maxLength(LIMITS.runs)),
+    files: v.optional(files)
+  }),
   v.check(({ experiments, current }) => current < experiments.length, 'must have the experiment that is shown')
-) as unknown as v.GenericSchema<Project>
+) as unknown as v.GenericSchema<Outline>

@@ -17,6 +17,26 @@ export interface Project {
   extra?: Record<string, unknown>
 }
 
+/** A run as the window names it to main, which has the rest. */
+export interface RunStub {
+  id: string
+  name: string
+  seconds?: number
+  /** Name of its experiment. */
+  experiment?: string
+}
+/** What the window tells main of the project after each change: no more than what may have changed. */
+export interface Outline extends Omit<Project, 'runs' | 'files'> {
+  /** Distinguishes the projects of a session. */
+  key?: string
+  /** Key of the project that was on screen before, and that may go: the person was asked. */
+  replaces?: string
+  /** In full only where main has asked for it. */
+  runs: (RunStub | RunRecord)[]
+  /** Absent: as they were told before. */
+  files?: Attachments
+}
+
 /** What a person has set for the application, apart from any project. */
 export interface Settings {
   theme: 'system' | 'light' | 'dark'

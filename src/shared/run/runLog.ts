@@ -49,6 +49,8 @@ export const again = (cursor: Cursor, part: RunPart): Cursor => ({ ...cursor, [p
 const ENDED: readonly RunState[] = ['finished', 'diverged', 'stopped', 'failed']
 /** Whether a run stays in this state. */
 const isOver = (state: RunState): boolean => ENDED.includes(state)
+/** Whether a run in this state has not come to its end. */
+export const isLive = (state: RunState): boolean => !isOver(state)
 const NO_FRAMES: FrameBatch = { steps: new Int32Array(0), values: new Float32Array(0), scalars: new Float32Array(0) }
 const UNKNOWN = { message: { en: 'the cause is not known', zh: '原因不明' } }
 
@@ -263,7 +265,7 @@ export class RunLog {
     if (update.kind === 'progress') return update.progress
     const { steps } = this.progress
     return update.kind === 'done'
-      ? { state: update.state, step: update.step, steps }
+      ? { state: update.state, step: update.step, steps, ...(update.interrupted && { interrupted: true }) }
       : { state: 'failed', step: update.step, steps, failure: update.failure }
   }
   private setProgress(progress: Progress): RunPart {
@@ -272,9 +274,10 @@ export class RunLog {
     return 'progress'
   }
   private lastProgress(): RunUpdate {
-    const { state, step, failure, ...rest } = this.progress
+    const { state, step, failure, interrupted, ...rest } = this.progress
     if (state === 'failed') return { kind: 'failure', failure: failure ?? UNKNOWN, step }
-    if (state === 'finished' || state === 'diverged' || state === 'stopped') return { kind: 'done', state, step }
+    if (state === 'finished' || state === 'diverged' || state === 'stopped')
+      return { kind: 'done', state, step, ...(interrupted && { interrupted }) }
     return { kind: 'progress', progress: { state, step, ...rest } }
   }
   /** @returns the position after the frames that there was room for */

@@ -209,6 +209,8 @@ export interface Progress {
   state: RunState
   /** Steps done. */
   step: number
+  /** It was stopped by the end of the app, not by a person. */
+  interrupted?: true
   /** Steps planned. */
   steps: number
   /** Steps per second over the last second or so. */

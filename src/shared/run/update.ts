@@ -16,7 +16,7 @@ import type {
 } from './types'
 
 /** Progress of a run that has not ended. */
-export interface LiveProgress extends Omit<Progress, 'failure'> {
+export interface LiveProgress extends Omit<Progress, 'failure' | 'interrupted'> {
   state: LiveState
 }
 
@@ -42,7 +42,7 @@ export type RunUpdate =
   /** The run ended with an error after `step` steps. */
   | { kind: 'failure'; failure: Failure; step: number }
   /** The run ended well after `step` steps, and all updates have been sent. */
-  | { kind: 'done'; state: Exclude<EndState, 'failed'>; step: number }
+  | { kind: 'done'; state: Exclude<EndState, 'failed'>; step: number; interrupted?: true }
 /** What an update is about. */
 export type UpdateKind = RunUpdate['kind']
 /** The update of one kind. */
@@ -96,7 +96,12 @@ const updateSchemas = {
   checkpoint: v.object({ kind: v.literal('checkpoint'), checkpoint, kept: v.array(count) }),
   event: v.object({ kind: v.literal('event'), event: parts.runEvent, index: count }),
   failure: v.object({ kind: v.literal('failure'), failure: parts.failure, step: count }),
-  done: v.object({ kind: v.literal('done'), state: v.picklist(['finished', 'diverged', 'stopped']), step: count })
+  done: v.object({
+    kind: v.literal('done'),
+    state: v.picklist(['finished', 'diverged', 'stopped']),
+    step: count,
+    interrupted: v.optional(v.literal(true))
+  })
 } satisfies { [K in UpdateKind]: v.GenericSchema }
 
 /** Any update. Typed arrays pass by reference. */

@@ -2,22 +2,21 @@ import { ref, watch, type Ref, type ShallowRef } from 'vue'
 import { clone } from '@shared/base/clone'
 import type { Attachments } from '@shared/catalog/datasets'
 import type { Experiment } from '@shared/experiment/types'
-import type { Project } from '@shared/project/types'
+import type { Outline, Project } from '@shared/project/types'
+import type { RunRecord } from '@shared/run/types'
 import { isActive, useRuns } from '../runs'
 import { useUi } from '../ui'
 import { entryOf, type Entries } from './entries'
 import type { InView } from './inView'
 
-/** Finished runs go into the crash copy while they are small; saving always takes all. */
-const BACKUP_BYTES = 32e6
-
 /** The project as a file: what is written, what is read, and the backup of what is not saved yet. */
 export interface File {
   name: Ref<string>
   path: Ref<string | null>
-  toProject(withRuns?: boolean): Project
+  toProject(): Project
   /** Replaces everything by a project that was read. */
-  load(project: Project, from: string | null): void
+  /** @param key under which main has it already, if it has */
+  load(project: Project, from: string | null, key?: string): void
   /** Replaces everything by one experiment. */
   fresh(first: Experiment): void
   /** Tells main at once what it backs up, and whether that is saved. */
@@ -25,6 +24,14 @@ export interface File {
 }
 /** Milliseconds between two messages that tell main of changes. */
 const TELL = 300
+
+const newKey = (): string => `project-${[...crypto.getRandomValues(new Uint32Array(3))].join('-')}`
+/** Without the proxies of the store. */
+const plainRun = (r: RunRecord): RunRecord => ({
+  ...r,
+  experiment: clone(r.experiment),
+  progress: clone(r.progress)
+})
 
 /** @param files the attached files, by name */
 export function makeFile(
@@ -38,34 +45,36 @@ export function makeFile(
   const path = ref<string | null>(null)
   let extra: Project['extra']
 
-  function toProject(withRuns = true): Project {
-    let records = withRuns ? runs.toRecords() : []
-    if (!withRuns) {
-      const done = runs.runs.filter((r) => !isActive(r.progress.state))
-      const bytes = done.reduce((n, r) => n + 4 * (r.frames?.length ?? 0) * (r.schema?.columns.length ?? 0), 0)
-      // Without what they could be continued from: that comes back with a saved file.
-      if (bytes < BACKUP_BYTES)
-        records = runs
-          .toRecords()
-          .filter((r) => !isActive(r.progress.state))
-          .map(({ checkpoints: _, ...r }) => r)
-    }
-    return {
-      format: 'gradient-clinic/project',
-      version: 1,
-      name: name.value || edited.value.name,
-      experiments: clone(experiments.value),
-      current: current.value,
-      runs: records.map((r) => ({ ...r, experiment: clone(r.experiment), progress: clone(r.progress) })),
-      files: { ...files.value },
-      ...(extra ? { extra: clone(extra) } : {})
-    }
+  let key = newKey()
+  let replaces: string | undefined
+  /** What main has been told of the attached files. */
+  let toldFiles: Attachments | undefined
+  function rekey(next = newKey()): void {
+    if (next === key) return
+    replaces = key
+    key = next
+    toldFiles = undefined
   }
+
+  const bare = (): Omit<Project, 'runs' | 'files'> => ({
+    format: 'gradient-clinic/project',
+    version: 1,
+    name: name.value || edited.value.name,
+    experiments: clone(experiments.value),
+    current: current.value,
+    ...(extra ? { extra: clone(extra) } : {})
+  })
+  const toProject = (): Project => ({
+    ...bare(),
+    runs: runs.toRecords().map(plainRun),
+    files: { ...files.value }
+  })
   function forgetRuns(): void {
     runs.clear()
     inView.forget()
   }
-  function load(project: Project, from: string | null): void {
+  function load(project: Project, from: string | null, as?: string): void {
+    rekey(as)
     ui.select()
     ui.previewRemedy = null
     files.value = { ...project.files }
@@ -82,6 +91,7 @@ export function makeFile(
     dirty.value = false
   }
   function fresh(first: Experiment): void {
+    rekey()
     ui.select()
     ui.previewRemedy = null
     files.value = {}
@@ -99,16 +109,37 @@ export function makeFile(
   function tell(): void {
     timer ??= setTimeout(() => void tellNow(), Math.max(0, told + TELL - Date.now()))
   }
+  /** @param full ids of the runs that are sent as a whole */
+  async function send(full: readonly string[]): Promise<string[]> {
+    const attached = files.value
+    const whole = full.length ? runs.toRecords().filter((r) => full.includes(r.id)) : []
+    const outline: Outline = {
+      ...bare(),
+      key,
+      ...(replaces !== undefined && { replaces }),
+      runs: runs.toStubs().map((stub) => {
+        const record = whole.find((r) => r.id === stub.id)
+        return record ? plainRun(record) : stub
+      }),
+      ...(attached !== toldFiles && { files: { ...attached } })
+    }
+    const missing = await window.clinic.projectChanged(outline, dirty.value, path.value)
+    toldFiles = attached
+    return missing
+  }
   async function tellNow(): Promise<void> {
     clearTimeout(timer)
     timer = undefined
     told = Date.now()
     try {
-      await window.clinic.projectChanged(toProject(false), dirty.value, path.value)
+      const missing = await send([])
+      // Such as those of a file that was opened before main began to keep it.
+      if (missing?.length) await send(missing)
     } catch (e) {
       void window.clinic.log('warn', `backup: ${String(e)}`)
     }
   }
+  window.clinic.on('ending', () => void tellNow())
   // What was done in the last moment before a reload is told on the way out.
   globalThis.addEventListener?.('beforeunload', () => void (timer !== undefined && tellNow()))
   // Whether the window may close unasked is told without delay.

@@ -1,6 +1,7 @@
 import { computed, type ComputedRef, type ShallowRef } from 'vue'
 import { RunLog } from '@shared/run/runLog'
 import { nextRunName } from '@shared/run/names'
+import type { RunStub } from '@shared/project/types'
 import type { RunRecord } from '@shared/run/types'
 import type { RunUpdate } from '@shared/run/update'
 import { language } from '@/i18n'
@@ -33,7 +34,9 @@ export interface Collection {
   clear(): void
   /** All runs as the project file keeps them. */
   toRecords(): RunRecord[]
-  /** Replaces all runs by those of a project. A run that was saved while it was active is shown as stopped there. */
+  /** What main does not know of the runs that it has. */
+  toStubs(): RunStub[]
+  /** Replaces all runs by those of a project. A run that was saved while it was active is shown as interrupted there. */
   fromRecords(records: RunRecord[]): void
 }
 
@@ -147,13 +150,26 @@ export function makeCollection(runs: ShallowRef<Recording[]>, cursor: Cursor): C
     remove,
     onNews: (listener) => (hear = listener),
     clear,
+    toStubs: () =>
+      runs.value.map(({ id, name, seconds, experiment }) => ({
+        id,
+        name,
+        ...(seconds !== undefined && { seconds }),
+        experiment: experiment.name
+      })),
     toRecords: () => runs.value.map((r) => r.toRecord()),
     fromRecords(records) {
       clear()
       for (const record of records) {
         removed.delete(record.id)
         const { progress } = record
-        add(RunLog.from(isActive(progress.state) ? { ...record, progress: { ...progress, state: 'stopped' } } : record))
+        add(
+          RunLog.from(
+            isActive(progress.state)
+              ? { ...record, progress: { ...progress, state: 'stopped', interrupted: true } }
+              : record
+          )
+        )
       }
       cursor.show(records[records.length - 1]?.id ?? null)
     }

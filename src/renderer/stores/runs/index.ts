@@ -16,7 +16,7 @@ export const useRuns = defineStore('runs', () => {
   const runs = shallowRef<Recording[]>([])
   const cursor = makeCursor(runs)
   const collection = makeCollection(runs, cursor)
-  const { active, connect, rename, move, remove, onNews, clear, toRecords, fromRecords } = collection
+  const { active, connect, rename, move, remove, onNews, clear, toRecords, toStubs, fromRecords } = collection
   return {
     runs: runs as Readonly<ShallowRef<readonly Run[]>>,
     active,
@@ -28,6 +28,7 @@ export const useRuns = defineStore('runs', () => {
     onNews,
     clear,
     toRecords,
+    toStubs,
     fromRecords,
     ...cursor,
     ...makeReader(cursor),

@@ -19,9 +19,16 @@ import { Frames } from './frames'
 const ACTIVE: readonly RunState[] = ['queued', 'starting', 'running', 'paused']
 /** Whether a run in this state has not come to its end. */
 export const isActive = (state: RunState): boolean => ACTIVE.includes(state)
-/** The word for the state of a run: a run whose process died has crashed, one that was refused has failed. */
-export const stateWord = ({ state, failure }: Progress): RunState | 'crashed' =>
-  state === 'failed' && failure && (failure.signal || failure.exitCode !== undefined) ? 'crashed' : state
+/**
+ * The word for the state of a run: a run whose process died has crashed, one that was refused has failed, one that went
+ * on when the app ended was interrupted.
+ */
+export const stateWord = ({ state, failure, interrupted }: Progress): RunState | 'crashed' | 'interrupted' =>
+  interrupted
+    ? 'interrupted'
+    : state === 'failed' && failure && (failure.signal || failure.exitCode !== undefined)
+      ? 'crashed'
+      : state
 
 /**
  * A run as views read it. Every read is reactive: what follows progress and findings is told at once, what follows

@@ -1,6 +1,8 @@
 export default {
   en: {
     native: 'Training is not possible:',
+    backup: 'Unsaved work can’t be backed up; it is tried again. {why}.',
+    backupSave: 'Save',
     sizeLeft: 'Width of the palette',
     sizeDock: 'Height of the run views',
     sizeRight: 'Width of the inspector',
@@ -54,6 +56,8 @@ export default {
   },
   zh: {
     native: '无法训练：',
+    backup: '无法备份未保存的工作，将继续重试。{why}。',
+    backupSave: '保存',
     sizeLeft: '组件栏宽度',
     sizeDock: '运行视图高度',
     sizeRight: '检查器宽度',

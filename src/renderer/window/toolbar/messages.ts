@@ -30,7 +30,8 @@ export default {
       diverged: 'diverged',
       stopped: 'stopped',
       failed: 'failed',
-      crashed: 'crashed'
+      crashed: 'crashed',
+      interrupted: 'interrupted'
     },
     waiting: 'no answer for {n} s',
     runs: 'Run on screen',
@@ -74,7 +75,8 @@ export default {
       diverged: '已发散',
       stopped: '已停止',
       failed: '失败',
-      crashed: '崩溃'
+      crashed: '崩溃',
+      interrupted: '已中断'
     },
     waiting: '{n} 秒无响应',
     runs: '显示的运行',

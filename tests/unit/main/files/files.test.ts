@@ -7,7 +7,6 @@ import * as v from 'valibot'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { TextError } from '@shared/ipc/errors'
 import { decodeProject, encodeProject } from '@shared/project'
-import { Backup } from '../../../../src/main/files/backup'
 import { RecoveredFiles } from '../../../../src/main/files/recovered'
 import type { Attachment } from '@shared/catalog/datasets'
 import { openTable as readTableFile } from '@shared/catalog/datasets/parts/tableFile'
@@ -319,63 +318,31 @@ describe('project files', () => {
   })
 })
 
-describe('backups', () => {
-  const backup = (session: string): Backup => new Backup(join(dir, 'backup'), session, 5)
-  const others = (now?: () => number): RecoveredFiles => new RecoveredFiles(join(dir, 'backup'), () => false, now)
-  it('are written after an edit, and taken up by the next session', async () => {
-    const first = backup('1')
-    first.changed(sampleProject())
-    const id = 'unsaved-1.gclinic'
-    await vi.waitFor(() => fs.access(join(dir, 'backup', id)))
-    await first.flush()
-    // The first session is killed here.
+describe('recovered project files', () => {
+  const others = (now?: () => number): RecoveredFiles => new RecoveredFiles(dir, () => false, now)
+  const id = 'unsaved-1.gclinic'
+  it('are listed, read, and stay', async () => {
+    await fs.writeFile(join(dir, id), encodeProject(sampleProject()))
     expect(await others().list()).toMatchObject([{ id, name: sampleProject().name, runs: 2, declined: false }])
     expect(await others().take(id)).toEqual({
       ok: true,
-      path: join(dir, 'backup', id),
+      path: join(dir, id),
       value: { project: sampleProject(), path: null }
     })
     expect(await others().list()).toHaveLength(1)
   })
   it('that were declined stay for 30 days', async () => {
-    const b = backup('1')
-    b.changed(sampleProject())
-    await b.flush()
-    const id = 'unsaved-1.gclinic'
+    await fs.writeFile(join(dir, id), encodeProject(sampleProject()))
     await others().decline(id)
     const days = (n: number) => (): number => Date.now() + n * 86_400_000
     expect(await others(days(29)).list()).toMatchObject([{ id, declined: true }])
     expect(await others(days(31)).list()).toEqual([])
-    expect(await fs.readdir(join(dir, 'backup'))).toEqual([])
-  })
-  it('go once the work is saved', async () => {
-    const b = backup('1')
-    b.changed(sampleProject())
-    await b.flush()
-    b.changed(null)
-    await b.flush()
-    expect(await fs.readdir(join(dir, 'backup'))).toEqual([])
-  })
-  it('are written while edits go on without a pause', async () => {
-    const b = backup('1')
-    const timer = setInterval(() => b.changed(sampleProject()), 1)
-    await vi.waitFor(() => fs.access(join(dir, 'backup', 'unsaved-1.gclinic')))
-    clearInterval(timer)
-    b.changed(null)
-    await b.flush()
+    expect(await fs.readdir(dir)).toEqual([])
   })
   it('that are damaged are named and left where they are', async () => {
-    const old = backup('1')
-    old.changed(sampleProject())
-    await old.flush()
-    const newer = join(dir, 'backup', 'unsaved-9.gclinic')
-    await fs.writeFile(newer, encodeProject(sampleProject()).slice(0, 500))
-    await fs.utimes(newer, new Date(), new Date(Date.now() + 60_000))
-    expect(await others().list()).toMatchObject([
-      { id: 'unsaved-9.gclinic', file: newer, problems: [{}] },
-      { id: 'unsaved-1.gclinic' }
-    ])
-    expect((await fs.readdir(join(dir, 'backup'))).sort()).toEqual(['unsaved-1.gclinic', 'unsaved-9.gclinic'])
+    await fs.writeFile(join(dir, id), encodeProject(sampleProject()).slice(0, 500))
+    expect(await others().list()).toMatchObject([{ id, file: join(dir, id), problems: [{}] }])
+    expect(await fs.readdir(dir)).toEqual([id])
   })
 })
 

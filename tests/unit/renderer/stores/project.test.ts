@@ -498,7 +498,8 @@ describe('work of a session that ended badly', () => {
     file: `/backup/${id}`,
     ...more
   })
-  const asked = (): Promise<unknown> => vi.waitFor(() => expect(useUi().question).not.toBeNull(), 10_000)
+  const asked = (ui: ReturnType<typeof useUi>): Promise<unknown> =>
+    vi.waitFor(() => expect(ui.question).not.toBeNull(), 10_000)
   it('is offered, and unsaved until it is saved', async () => {
     const project = useProject()
     const ui = useUi()
@@ -509,7 +510,7 @@ describe('work of a session that ended badly', () => {
       value: { project: { ...project.toProject(), experiments: [vanishingExperiment()] }, path: null }
     })
     const offered = useRecovery().offer()
-    await asked()
+    await asked(ui)
     ui.question!.answer('restore')
     expect(await offered).toBe(true)
     expect([project.experiment.name, project.dirty, project.path]).toEqual(['Deep sigmoid on digits', true, null])
@@ -519,13 +520,13 @@ describe('work of a session that ended badly', () => {
     clinic.recovered.mockResolvedValue([work('a')])
     for (const answer of [null, 'later']) {
       const offered = useRecovery().offer()
-      await asked()
+      await asked(ui)
       ui.question!.answer(answer)
       expect(await offered).toBe(false)
     }
     expect(clinic.declineRecovered.mock.calls).toEqual([['a']])
     const removed = useRecovery().remove(work('a'))
-    await asked()
+    await asked(ui)
     expect(ui.question!.buttons.find((b) => b.kind !== 'bad')!.id).toBe('cancel')
     ui.question!.answer(null)
     expect(await removed).toBe(false)
@@ -535,7 +536,7 @@ describe('work of a session that ended badly', () => {
     const ui = useUi()
     clinic.recovered.mockResolvedValue([work('a')])
     const offered = useRecovery().offer()
-    await asked()
+    await asked(ui)
     const failed = ui.fail({ en: 'x', zh: 'x' }, [])
     expect(ui.question!.title.en).toBe('Unsaved work was kept')
     ui.question!.answer('later')

@@ -1,4 +1,5 @@
 import { defineStore } from 'pinia'
+import type { Problem } from '@shared/base/problems'
 import type { Experiment } from '@shared/experiment/types'
 import { stored } from '@shared/run/checkpoints'
 import { useChooseData } from '@/features/edit/data/choose'
@@ -65,7 +66,12 @@ export const useFiles = defineStore('files', (): FileCommands => {
     const state = project.toProject()
     const moment = project.moment()
     try {
-      const result = await clinic.saveProject(state, path)
+      let result = await clinic.saveProject(state, path)
+      if (!result.ok && result.canceled && result.drops) {
+        const answer = await askToDrop(result.path ?? '', result.drops)
+        if (answer === 'elsewhere') return await write(null)
+        if (answer === 'drop') result = await clinic.saveProject(state, result.path ?? path, true)
+      }
       if (result.ok) {
         project.path = result.path
         project.saved(moment)
@@ -85,6 +91,21 @@ export const useFiles = defineStore('files', (): FileCommands => {
     }
     return false
   }
+  /** A save would take from the file what it holds of runs. */
+  const askToDrop = (path: string, drops: Problem[]): Promise<string | null> =>
+    ui.ask({
+      title: { en: 'The file holds more than this project', zh: '文件中的内容比此项目更多' },
+      body: {
+        en: `Saved to ${path}, these would be lost from it:`,
+        zh: `若保存到 ${path}，文件将失去：`
+      },
+      problems: drops,
+      buttons: [
+        { id: 'drop', label: { en: 'Save without them', zh: '不含这些并保存' }, kind: 'bad' },
+        { id: 'cancel', label: { en: 'Cancel', zh: '取消' } },
+        { id: 'elsewhere', label: { en: 'Save elsewhere …', zh: '另存到别处…' }, kind: 'pri' }
+      ]
+    })
   const save = (): Promise<boolean> => write(project.path)
   const saveAs = (): Promise<boolean> => write(null)
   async function saveAndClose(): Promise<void> {

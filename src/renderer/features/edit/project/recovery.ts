@@ -37,8 +37,14 @@ export const useRecovery = defineStore('recovery', (): Recovery => {
         await ui.fail(failed, taken.canceled ? [] : taken.problems)
         return false
       }
-      project.load(taken.value.project, taken.value.path)
+      const { project: kept, path, key, lacks } = taken.value
+      project.load(kept, path, key)
       project.dirty = true
+      if (lacks?.length)
+        void ui.fail(
+          { en: `“${work.name}” was taken up, but lacks something`, zh: `已恢复“${work.name}”，但有缺失` },
+          lacks
+        )
       return true
     } catch (e) {
       await ui.fail(failed, problemsOf(e))

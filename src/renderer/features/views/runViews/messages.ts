@@ -105,7 +105,8 @@ export default {
       stopped: 'Stopped',
       stoppedHelp: 'after {step} of {steps} steps; no rule found a fault',
       failed: 'Failed',
-      crashed: 'Crashed'
+      crashed: 'Crashed',
+      interrupted: 'Interrupted'
     },
     steps: 'steps {from}–{to}',
     oneStep: 'step {from}',
@@ -221,7 +222,8 @@ export default {
       stopped: '已停止',
       stoppedHelp: '已完成 {step} / {steps} 步；没有规则发现故障',
       failed: '失败',
-      crashed: '崩溃'
+      crashed: '崩溃',
+      interrupted: '已中断'
     },
     steps: '第 {from}–{to} 步',
     oneStep: '第 {from} 步',

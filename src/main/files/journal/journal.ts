@@ -1,0 +1,98 @@
+import { createHash } from 'node:crypto'
+import { access, mkdir, readdir, rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { Attachment, Attachments } from '@shared/catalog/datasets'
+import { encodeNumbers } from '@shared/project/numbers'
+import type { Outline, RunStub } from '@shared/project/types'
+import type { RunLog } from '@shared/run/runLog'
+import { safeWrite } from '../safeWrite'
+import { DOCUMENT, FILES, type JournalDocument } from './read'
+import { RunFile } from './runFile'
+
+const bytesOf = (content: Attachment): Uint8Array => (typeof content === 'string' ? Buffer.from(content) : content)
+
+/**
+ * One project on disk while it is open: a folder with a small document, which is replaced as a whole, a growing file for
+ * each run, a file for each checkpoint and one for each attached file. Nothing is written that is there already.
+ */
+export class Journal {
+  readonly runs = new Map<string, RunFile>()
+  outline: Outline | undefined
+  files: Attachments = {}
+  path: string | null = null
+  /** There is something that is not saved. */
+  dirty = false
+  private document = ''
+  /** Names on disk of attached files, by content. */
+  private readonly names = new Map<Attachment, string>()
+
+  /** @param key tells the projects of the window apart; undefined until it has named one */
+  constructor(
+    readonly folder: string,
+    public key?: string
+  ) {}
+
+  add(id: string, log?: RunLog): void {
+    this.runs.set(id, new RunFile(this.folder, id, log))
+  }
+  /** Writes what has changed. @throws the first error, after all else was tried */
+  async write(): Promise<void> {
+    await mkdir(this.folder, { recursive: true })
+    const failures: unknown[] = []
+    const attempt = (work: Promise<void>): Promise<void> => work.catch((e: unknown) => void failures.push(e))
+    if (this.outline) await attempt(this.writeDocument(this.outline))
+    for (const run of this.runs.values()) await attempt(run.write())
+    if (failures.length) throw failures[0]
+  }
+  remove(): Promise<void> {
+    return rm(this.folder, { recursive: true, force: true })
+  }
+
+  private async writeDocument({ name, experiments, current, extra, runs }: Outline): Promise<void> {
+    const files = await this.writeFiles()
+    const document: JournalDocument = {
+      name,
+      experiments,
+      current,
+      ...(extra && { extra }),
+      path: this.path,
+      dirty: this.dirty,
+      runs: runs.map(({ id, name, seconds, experiment }): RunStub => ({
+        id,
+        name,
+        ...(seconds !== undefined && { seconds }),
+        ...(experiment !== undefined && { experiment: typeof experiment === 'string' ? experiment : experiment.name })
+      })),
+      files
+    }
+    const text = JSON.stringify(encodeNumbers(document))
+    if (text === this.document) return
+    await safeWrite(join(this.folder, DOCUMENT), Buffer.from(text))
+    this.document = text
+    const used = new Set(files.map((f) => f.file))
+    for (const file of await readdir(join(this.folder, FILES)).catch(() => [] as string[]))
+      if (!used.has(file)) await rm(join(this.folder, FILES, file), { force: true })
+  }
+  private async writeFiles(): Promise<JournalDocument['files']> {
+    const list: JournalDocument['files'] = []
+    for (const [name, content] of Object.entries(this.files)) {
+      let file = this.names.get(content)
+      if (file === undefined) {
+        const bytes = bytesOf(content)
+        file = createHash('sha256').update(bytes).digest('hex')
+        const path = join(this.folder, FILES, file)
+        await mkdir(join(this.folder, FILES), { recursive: true })
+        const isThere = await access(path).then(
+          () => true,
+          () => false
+        )
+        if (!isThere) await safeWrite(path, bytes)
+        this.names.set(content, file)
+      }
+      list.push({ name, file, type: typeof content === 'string' ? 'text' : 'binary' })
+    }
+    for (const content of this.names.keys())
+      if (!Object.values(this.files).includes(content)) this.names.delete(content)
+    return list
+  }
+}

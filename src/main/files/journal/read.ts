@@ -1,0 +1,179 @@
+import { readdir, readFile, stat } from 'node:fs/promises'
+import { join } from 'node:path'
+import * as v from 'valibot'
+import { problem, type Problem } from '@shared/base/problems'
+import type { Attachments } from '@shared/catalog/datasets'
+import type { Experiment } from '@shared/experiment/types'
+import { decodeProject, encodeProject, PROJECT_VERSION } from '@shared/project'
+import { decodeNumbers } from '@shared/project/numbers'
+import type { Project, RunStub } from '@shared/project/types'
+import { isLive, RunLog } from '@shared/run/runLog'
+import type { RunRecord } from '@shared/run/types'
+import { runUpdate, type RunUpdate } from '@shared/run/update'
+import { readFrames } from './framing'
+import { checkpointPath, runPath, type Written } from './runFile'
+
+/** What the small file of a journal says: the project without runs and attached files. */
+export interface JournalDocument {
+  name: string
+  experiments: Experiment[]
+  current: number
+  extra?: Record<string, unknown>
+  path: string | null
+  /** There is something in it that is not saved. */
+  dirty: boolean
+  runs: RunStub[]
+  files: { name: string; file: string; type: 'text' | 'binary' }[]
+}
+export const DOCUMENT = 'project.json'
+/** Where the attached files of a journal lie. */
+export const FILES = 'files'
+
+const NO_FRAMES = { steps: new Int32Array(0), values: new Float32Array(0), scalars: new Float32Array(0) }
+const shape = v.looseObject({
+  name: v.string(),
+  experiments: v.array(v.looseObject({})),
+  current: v.number(),
+  path: v.nullable(v.string()),
+  dirty: v.boolean(),
+  runs: v.array(v.looseObject({ id: v.string(), name: v.string() })),
+  files: v.array(v.looseObject({ name: v.string(), file: v.pipe(v.string(), v.regex(/^[\w-]+$/)) }))
+})
+/** The small file of a journal; undefined when it can't be read. */
+export async function readDocument(folder: string): Promise<JournalDocument | undefined> {
+  try {
+    const parsed = v.safeParse(shape, decodeNumbers(JSON.parse(await readFile(join(folder, DOCUMENT), 'utf8'))))
+    return parsed.success ? (parsed.output as unknown as JournalDocument) : undefined
+  } catch {
+    return undefined
+  }
+}
+/** Ids of the runs in a journal, in the order in which their files were made. */
+export async function runsIn(folder: string): Promise<string[]> {
+  const names = (await readdir(folder).catch(() => [] as string[])).filter((n) => n.endsWith('.run'))
+  const times = new Map<string, number>()
+  for (const n of names) times.set(n, (await stat(join(folder, n))).birthtimeMs)
+  return names.sort((a, b) => times.get(a)! - times.get(b)!).map((n) => n.slice(0, -'.run'.length))
+}
+
+const lack = (path: string, en: string, zh: string): Problem => problem(path, en, zh)
+
+/** A run of a journal. One that had not ended is `interrupted`. @returns undefined when nothing of it can be read */
+export async function readRun(folder: string, id: string, lacks: Problem[] = []): Promise<RunRecord | undefined> {
+  let log: RunLog | undefined
+  let missing = new Set<number>()
+  for (const written of readFrames(await readFile(runPath(folder, id)).catch(() => new Uint8Array(0))) as Written[]) {
+    if (written.kind === 'head') {
+      if (log) Object.assign(log.head, written.head)
+      else log = new RunLog(written.head)
+      continue
+    }
+    if (!log) break
+    let update = written as RunUpdate
+    if (written.kind === 'checkpoint') {
+      const { step } = written.checkpoint
+      const [values] = readFrames(await readFile(checkpointPath(folder, id, step)).catch(() => new Uint8Array(0)))
+      missing = new Set([...missing].filter((s) => written.kept.includes(s)))
+      if (!(values instanceof Float32Array)) {
+        missing.add(step)
+        continue
+      }
+      missing.delete(step)
+      // A copy: a view would keep, and be sent with, all bytes of the file.
+      update = { ...written, checkpoint: { ...written.checkpoint, values: values.slice() } }
+    } else if (written.kind === 'histograms')
+      update = { ...written, histograms: { ...written.histograms, bins: written.histograms.bins.slice() } }
+    const checked = v.safeParse(runUpdate, update)
+    if (!checked.success) break
+    log.apply(checked.output)
+  }
+  if (!log) return undefined
+  if (missing.size)
+    lacks.push(
+      lack(
+        log.head.name,
+        `lacks what was kept at step ${[...missing].join(', ')}`,
+        `缺少第 ${[...missing].join('、')} 步保存的内容`
+      )
+    )
+  const record = log.toRecord()
+  const { state, step, steps } = record.progress
+  return isLive(state) ? { ...record, progress: { state: 'stopped', step, steps, interrupted: true } } : record
+}
+
+async function readFiles(folder: string, document: JournalDocument, lacks: Problem[]): Promise<Attachments> {
+  const files: Attachments = {}
+  for (const { name, file, type } of document.files)
+    try {
+      const bytes = await readFile(join(folder, FILES, file))
+      files[name] = type === 'text' ? bytes.toString('utf8') : new Uint8Array(bytes)
+    } catch (error) {
+      lacks.push(lack(name, `is missing: ${(error as Error).message}`, `缺失：${(error as Error).message}`))
+    }
+  return files
+}
+/** The same project with all that older programs wrote differently brought up to date. @throws InputError */
+function upgraded(project: Project): Project {
+  const bare = project.runs.map(({ frames: _f, histograms: _h, checkpoints: _c, ...run }) => ({
+    ...run,
+    frames: NO_FRAMES
+  }))
+  const read = decodeProject(encodeProject({ ...project, runs: bare, files: {} }))
+  return {
+    ...read,
+    files: project.files,
+    runs: project.runs.map(({ frames, histograms, checkpoints }, i) => ({
+      ...read.runs[i]!,
+      frames,
+      ...(histograms && { histograms }),
+      ...(checkpoints && { checkpoints })
+    }))
+  }
+}
+
+/** A project of a journal, with what of it is missing. */
+export interface ReadJournal {
+  project: Project
+  path: string | null
+  lacks: Problem[]
+}
+/** Reads a journal. @throws InputError when nothing of it can be used */
+export async function readJournal(folder: string): Promise<ReadJournal> {
+  const lacks: Problem[] = []
+  const document = await readDocument(folder)
+  const stubs = document?.runs ?? []
+  const order = (id: string): number => {
+    const at = stubs.findIndex((s) => s.id === id)
+    return at < 0 ? stubs.length : at
+  }
+  const there = (await runsIn(folder)).sort((a, b) => order(a) - order(b))
+  const runs: RunRecord[] = []
+  for (const id of [...there, ...stubs.map((s) => s.id).filter((id) => !there.includes(id))]) {
+    const stub = stubs.find((s) => s.id === id)
+    const record = await readRun(folder, id, lacks)
+    if (!record) {
+      lacks.push(lack(stub?.name ?? id, 'can’t be read', '无法读取'))
+      continue
+    }
+    if (stub) {
+      record.name = stub.name
+      if (stub.seconds !== undefined) record.seconds = stub.seconds
+      if (stub.experiment !== undefined) record.experiment = { ...record.experiment, name: stub.experiment }
+    }
+    runs.push(record)
+  }
+  if (!document)
+    lacks.push(lack(DOCUMENT, 'can’t be read: experiments are those of the runs', '无法读取：实验取自各次运行'))
+  const experiments = document?.experiments.length ? document.experiments : runs.map((r) => r.experiment)
+  const project: Project = {
+    format: 'gradient-clinic/project',
+    version: PROJECT_VERSION,
+    name: document?.name ?? runs[0]?.name ?? '',
+    experiments,
+    current: Math.min(Math.max(0, document?.current ?? 0), Math.max(0, experiments.length - 1)),
+    runs,
+    files: document ? await readFiles(folder, document, lacks) : {},
+    ...(document?.extra && { extra: document.extra })
+  }
+  return { project: upgraded(project), path: document?.path ?? null, lacks }
+}
