@@ -31,7 +31,8 @@ import { verified, verifyNative, verifyWanted } from './verify.mjs'
 
 /**
  * @param {{ parts?: Part[], electron?: 'current' | 'floor', out?: NodeJS.WritableStream, retryUpstream?: boolean,
- * verify?: boolean, quiet?: boolean, root?: string, env?: object }} [options] `quiet` says nothing when there is nothing to do
+ * verify?: boolean, quiet?: boolean, root?: string, env?: object }} [options] `quiet` says nothing when there is
+ * nothing to do
  * @throws {SetupError}
  */
 export async function ensure(options = {}) {

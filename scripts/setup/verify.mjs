@@ -10,8 +10,8 @@ export const verifyWanted = (root) => exists(join(stateDir(root), WANTED))
 export const verified = (root) => fs.rm(join(stateDir(root), WANTED), { force: true })
 
 /**
- * @returns {Promise<{ part: 'trainer' | 'electron', which?: string, files: string[], checked: number }[]>} for each part
- * that is noted, the files whose content is not what set-up has put there
+ * @returns {Promise<{ part: 'trainer' | 'electron', which?: string, files: string[], checked: number }[]>} for each
+ * part that is noted, the files whose content is not what set-up has put there
  */
 export async function verifyNative(root) {
   const { trainer, electron } = readState(root)

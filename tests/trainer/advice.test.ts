@@ -1,4 +1,7 @@
-/** What a finding advises can be taken as it stands, and cures: with what it needs beside it, without what is against it. */
+/**
+ * What a finding advises can be taken as it stands, and cures: with what it needs beside it, without what is against
+ * it.
+ */
 import { parseSpec } from '@shared/base/params'
 import { parseExperiment, takeAdvice, type Experiment } from '@shared/experiment'
 import { lookup } from '@shared/experiment/lookup'

@@ -32,7 +32,7 @@ function checkChoices({ goal, consider }: PrescribeArguments, experiment: Experi
       `没有对策“${unknown}”；现有：${remedies.all.map((r) => r.id).join(', ')}`
     )
   if (!goal) return defaultGoal({ info })
-  const metrics = ['loss', ...metricNames(info.task)]
+  const metrics = ['loss', ...metricNames(info)]
   if (!metrics.includes(goal.metric))
     throw bad(
       '--goal',

@@ -27,7 +27,7 @@ export interface JobContext {
  * The address of a job's result: a hash of the experiment as it runs, the steps made of it, the version of the product
  * and the number of threads. The same address means the same bits on the same kind of machine.
  */
-export function jobId({ experiment, until }: Job, { version, threads, files }: JobContext): string {
+function jobId({ experiment, until }: Job, { version, threads, files }: JobContext): string {
   const effective = effectiveExperiment(experiment, describeData(experiment, files)).experiment
   const { name: _, network, ...rest } = effective
   const data = Object.entries(files).map(([file, bytes]) => [

@@ -26,8 +26,8 @@ export function heldBy({ runs }: Project): Held[] {
 }
 
 /**
- * What would go if one file took the place of another. A run that has gone on since keeps other checkpoints than before:
- * that takes nothing away as long as there are some.
+ * What would go if one file took the place of another. A run that has gone on since keeps other checkpoints than
+ * before: that takes nothing away as long as there are some.
  */
 export function dropsOf(old: readonly Held[], next: readonly Held[]): Problem[] {
   const drops: Problem[] = []

@@ -81,8 +81,8 @@ async function putAside(target: string, disk: Disk): Promise<void> {
 /**
  * Puts `bytes` at `path` so that at every moment, whatever fails or whoever pulls the plug, `path` holds either all of
  * the old or all of the new: temporary file in the same folder → write → flush → read back and compare → old one kept
- * as `.bak` → rename over it → flush the folder. A link is followed. @param options `backup: 'aside'` keeps a `.bak` that
- * is there already under a numbered name. @throws TextError with the cause; the old file is untouched then.
+ * as `.bak` → rename over it → flush the folder. A link is followed. @param options `backup: 'aside'` keeps a `.bak`
+ * that is there already under a numbered name. @throws TextError with the cause; the old file is untouched then.
  */
 export async function safeWrite(
   path: string,

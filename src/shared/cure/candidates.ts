@@ -34,7 +34,7 @@ function nameOf(choice: RemedyChoice): string {
   return said.length ? `${choice.id}(${said.join(', ')})` : choice.id
 }
 /** The id of a candidate: its remedies and their settings. */
-export const idOf = (choices: readonly RemedyChoice[]): string => choices.map(nameOf).join(' + ')
+const idOf = (choices: readonly RemedyChoice[]): string => choices.map(nameOf).join(' + ')
 
 /** A choice of a remedy with every parameter. */
 const full = (id: string, params: Params = {}): RemedyChoice => parseSpec('remedies', { id, ...params }, '', [], lookup)
@@ -71,7 +71,7 @@ function refusal(experiment: Experiment, choices: RemedyChoice[], off: string[],
 }
 
 /** A candidate of these remedies, or the reason why there is none. */
-export function candidateOf(
+function candidateOf(
   experiment: Experiment,
   choices: RemedyChoice[],
   info: DataInfo,
@@ -82,7 +82,7 @@ export function candidateOf(
   return why ?? { id: idOf(choices), remedies: choices, off, advised }
 }
 /** Whether `candidateOf` gave a candidate, and not a reason. */
-export const isCandidate = (made: Candidate | Text): made is Candidate => 'id' in made
+const isCandidate = (made: Candidate | Text): made is Candidate => 'id' in made
 
 /** The advice of findings, best first, each remedy with the settings and the companions that they advise. */
 function advice(findings: readonly Finding[]): RemedyChoice[][] {

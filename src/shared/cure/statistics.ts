@@ -32,7 +32,9 @@ function incompleteBeta(a: number, b: number, x: number): number {
   return x < (a + 1) / (a + b + 2) ? (front * betaFraction(a, b, x)) / a : 1 - (front * betaFraction(b, a, 1 - x)) / b
 }
 
-/** Share of Student's t distribution beyond ±t. @param df degrees of freedom, ≥ 1 @returns the two-sided p, in [0, 1] */
+/**
+ * Share of Student's t distribution beyond ±t. @param df degrees of freedom, ≥ 1 @returns the two-sided p, in [0, 1]
+ */
 export const twoSided = (t: number, df: number): number => incompleteBeta(df / 2, 0.5, df / (df + t * t))
 
 /** The t beyond which, on both sides together, a share of 0.05 lies. @param df degrees of freedom, ≥ 1 */
@@ -57,7 +59,8 @@ function standardError(values: readonly number[]): number {
 }
 
 /**
- * The 95 % interval of a mean by Student's t with n − 1 degrees of freedom. One value has no interval: both ends are it.
+ * The 95 % interval of a mean by Student's t with n − 1 degrees of freedom. One value has no interval: both ends are
+ * it.
  * @returns [low, high]
  */
 export function interval95(values: readonly number[]): [number, number] {

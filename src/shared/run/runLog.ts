@@ -10,9 +10,9 @@ import type {
   RunEvent,
   RunRecord,
   RunSchema,
-  RunState,
   RunVerdict
 } from './types'
+import { isLive } from './state'
 import type { RunUpdate } from './update'
 
 /** What is known of a run before its first update. Name and experiment may be replaced while it waits. */
@@ -46,11 +46,6 @@ export const START: Cursor = {
 /** The same cursor, except that one part is to be told again. */
 export const again = (cursor: Cursor, part: RunPart): Cursor => ({ ...cursor, [part]: 0 })
 
-const ENDED: readonly RunState[] = ['finished', 'diverged', 'stopped', 'failed']
-/** Whether a run stays in this state. */
-const isOver = (state: RunState): boolean => ENDED.includes(state)
-/** Whether a run in this state has not come to its end. */
-export const isLive = (state: RunState): boolean => !isOver(state)
 const NO_FRAMES: FrameBatch = { steps: new Int32Array(0), values: new Float32Array(0), scalars: new Float32Array(0) }
 const UNKNOWN = { message: { en: 'the cause is not known', zh: '原因不明' } }
 
@@ -111,7 +106,7 @@ export class RunLog {
 
   /** The run has ended. */
   get over(): boolean {
-    return isOver(this.progress.state)
+    return !isLive(this.progress.state)
   }
 
   /**

@@ -12,8 +12,8 @@ import { RunFile } from './runFile'
 const bytesOf = (content: Attachment): Uint8Array => (typeof content === 'string' ? Buffer.from(content) : content)
 
 /**
- * One project on disk while it is open: a folder with a small document, which is replaced as a whole, a growing file for
- * each run, a file for each checkpoint and one for each attached file. Nothing is written that is there already.
+ * One project on disk while it is open: a folder with a small document, which is replaced as a whole, a growing file
+ * for each run, a file for each checkpoint and one for each attached file. Nothing is written that is there already.
  */
 export class Journal {
   readonly runs = new Map<string, RunFile>()

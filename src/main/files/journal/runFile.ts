@@ -20,8 +20,8 @@ export const checkpointPath = (folder: string, id: string, step: number): string
   join(folder, `${id}-${step}.checkpoint`)
 
 /**
- * A run on disk: a file that only grows, with the updates of its log. Like the window it is a consumer with a cursor, so
- * that nothing waits in memory, and what could not be written is written the next time.
+ * A run on disk: a file that only grows, with the updates of its log. Like the window it is a consumer with a cursor,
+ * so that nothing waits in memory, and what could not be written is written the next time.
  */
 export class RunFile {
   private cursor: Cursor = START

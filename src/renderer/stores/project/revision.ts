@@ -6,7 +6,9 @@ export interface Moment {
   /** What runs have told. */
   readonly news: number
 }
-/** What of the project is saved: told by comparing moments, so that what changes during a save is not taken for saved. */
+/**
+ * What of the project is saved: told by comparing moments, so that what changes during a save is not taken for saved.
+ */
 export interface Revision {
   /** There is work that is not saved. Set: there is some more, or all is saved. */
   dirty: WritableComputedRef<boolean>

@@ -36,7 +36,9 @@ export interface Collection {
   toRecords(): RunRecord[]
   /** What main does not know of the runs that it has. */
   toStubs(): RunStub[]
-  /** Replaces all runs by those of a project. A run that was saved while it was active is shown as interrupted there. */
+  /**
+   * Replaces all runs by those of a project. A run that was saved while it was active is shown as interrupted there.
+   */
   fromRecords(records: RunRecord[]): void
 }
 

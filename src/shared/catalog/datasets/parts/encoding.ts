@@ -88,8 +88,8 @@ function isDamagedUtf8(bytes: Uint8Array): boolean {
 }
 
 /**
- * UTF-16 without a mark: the zero bytes of its digits and separators stand at odd places, or at even ones, and what they
- * stand in holds no control characters.
+ * UTF-16 without a mark: the zero bytes of its digits and separators stand at odd places, or at even ones, and what
+ * they stand in holds no control characters.
  */
 function unmarkedUtf16(sample: Uint8Array): Encoding | undefined {
   const zeros = [0, 0]

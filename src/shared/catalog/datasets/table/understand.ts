@@ -1,5 +1,4 @@
 import type { Params } from '../../../base/params'
-import type { Problem } from '../../../base/problems'
 import { remark, type Remark } from '../parts/remark'
 import { classTarget } from '../toy/common'
 import type { DataInfo } from '../types'
@@ -7,6 +6,7 @@ import { asClasses, choose, label, type Settings, type StepsOf } from './choose'
 import type { Column } from './columns'
 import { at, fault, few, gapsIn, listed, missingAdvice, oneClass, refuse } from './faults'
 import { badPlaces, columnRemarks, guessTask, MAX_CLASSES, type Meant } from './inspect'
+import { marksAdvice } from './marksAdvice'
 import { remember } from './memo'
 import { notNumbers, severalTargets } from './targets'
 import { readTable, type ReadOptions, type Table } from './read'
@@ -26,26 +26,6 @@ export interface Understood {
   rows: number[]
   remarks: Remark[]
 }
-/** The problem of words in columns of numbers that come again and again, or are nothing but marks. */
-function marksAdvice(columns: Column[], s: Settings): Problem[] {
-  const marks = columns
-    .flatMap((c) => c.bad)
-    .flatMap((b) => b.cells.filter((cell) => (b.cells.length === 1 && b.count > 1) || MARK.test(cell)))
-  const cells = [...new Set(marks)].filter((c) => c.length < 12 && !/[,;]/.test(c)).slice(0, 8)
-  if (!cells.length || s.badRows !== 'error') return []
-  const shown = cells.map((c) => JSON.stringify(c)).join(', ')
-  return [
-    fault(
-      `if ${shown} marks a missing value, add it to the missing marks`,
-      `若 ${shown} 表示缺失，请加入缺失标记`,
-      at('marks')
-    )
-  ]
-}
-// cspell:ignore fehlt
-/** What people write for a value that is not there, and programs for one that cannot be. */
-const MARK =
-  /^(?:[-–—.*_x/\\]{1,8}|#.*[!?]|\\N|n\.?\/?[ad]\.?|none|nil|missing|unknown|void|tbd|tba|leer|fehlt|无|缺失|[+-]?1\.#\w+)$/i
 function understand(table: Table, s: Settings): Understood {
   if (table.problems.length) refuse(...table.problems)
   const chosen = choose(table, s)

@@ -16,9 +16,9 @@ const isFactor = (x: number | undefined): x is number => x !== undefined && x > 
 const mean = (factors: number[]): number => Math.exp(factors.reduce((a, x) => a + Math.log(x), 0) / factors.length)
 
 /**
- * The gain per layer taken apart: ∂L/∂h_l = Wᵀ (f′ ⊙ ∂L/∂h_{l+1}), in RMS. Geometric means over the hidden layers of the
- * medians of the newest frames. Slope and weights are there where most layers read the one before and nothing else, and
- * `theory`, the gain expected at initialisation, where it reaches both ends.
+ * The gain per layer taken apart: ∂L/∂h_l = Wᵀ (f′ ⊙ ∂L/∂h_{l+1}), in RMS. Geometric means over the hidden layers of
+ * the medians of the newest frames. Slope and weights are there where most layers read the one before and nothing else,
+ * and `theory`, the gain expected at initialisation, where it reaches both ends.
  */
 export function factorsOf(view: RunView, p: Profile): Record<string, number> {
   const frames = newest(view)
@@ -44,8 +44,8 @@ export function factorsOf(view: RunView, p: Profile): Record<string, number> {
 }
 
 /**
- * Which factor it is, from the figures of a finding: “slope f′ × 0.23 is small, weights × 1.02 are not”. Undefined where
- * they were not measured.
+ * Which factor it is, from the figures of a finding: “slope f′ × 0.23 is small, weights × 1.02 are not”. Undefined
+ * where they were not measured.
  */
 function factorWords({ slope, weights }: Readonly<Record<string, number>>): Text | undefined {
   if (!isFactor(slope) || !isFactor(weights) || slope * weights === 1) return undefined

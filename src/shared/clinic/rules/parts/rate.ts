@@ -6,8 +6,8 @@ import { lossesAt, median, newest, S, valuesAt } from './view'
 /**
  * ‖ΔW‖/‖W‖ of a first step. Where each weight’s step has the size of the rate, steps go on as they began, and a layer
  * is to be free to change some times over in the run: so much in all, within bounds for each step. Elsewhere steps
- * shrink with the gradient, and a first one of a hundredth is as long as is safe. Over the corpus, rates found like this
- * cured all that were too large and too small.
+ * shrink with the gradient, and a first one of a hundredth is as long as is safe. Over the corpus, rates found like
+ * this cured all that were too large and too small.
  */
 const [IN_ALL, LEAST, MOST] = [12, 2e-3, 5e-2]
 const PLAIN = 1e-2
