@@ -1,6 +1,6 @@
 import { activations } from '@shared/catalog/activations'
 import { parseSpec } from '@shared/base/params'
-import { parseExperiment, type Experiment } from '@shared/experiment'
+import { parseExperiment, takeAdvice, type Experiment } from '@shared/experiment'
 import { remedyBlocked } from '@shared/experiment/effective'
 import { lookup } from '@shared/experiment/lookup'
 import { criticExperiment, type Held } from '@shared/clinic/templates/critic'
@@ -312,12 +312,13 @@ describe('the story of the clipped critic', () => {
     expect(small.scalar('lipschitz')).toBeLessThan(1e-10)
     for (const e of [small, smaller]) {
       expect(kinds(e)).toContain('vanishing')
-      // The penalty contradicts the clip that is on, so what is advised can be switched on as it is.
-      const { advice } = e.told.findings.find((f) => f.kind === 'vanishing')!
+      // What contradicts the clip that is on says so: taken as advised, nothing is in its way.
+      const { advice, along } = e.told.findings.find((f) => f.kind === 'vanishing')!
       expect(advice.length).toBeGreaterThan(0)
       for (const id of advice) {
         const choice = parseSpec('remedies', { id }, 'remedies', [], lookup)
-        expect(remedyBlocked(criticExperiment(0.01), choice, e.told.schema!.info), id).toBeUndefined()
+        const before = takeAdvice(criticExperiment(0.01), [], along?.[id]?.off ?? [])
+        expect(remedyBlocked(before, choice, e.told.schema!.info), id).toBeUndefined()
       }
       expect(kinds(e)).not.toContain('unstable')
     }

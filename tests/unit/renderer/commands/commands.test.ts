@@ -272,6 +272,7 @@ describe('commands', () => {
       arrange: 'arrange',
       minimap: 'minimap',
       'problems-pill': 'problems',
+      'remarks-pill': 'problems',
       fix: 'fix-0',
       'canvas-menu-${c.id}': 'wrap',
       'canvas-menu-replace': 'A menu; its items are commands.',
@@ -305,6 +306,8 @@ describe('commands', () => {
       'advice-${id}': 'remedy-batchNorm',
       // run views
       'watch-tab-${tab}': 'tab-chain',
+      'watch-more': 'A menu; its items are commands.',
+      'watch-more-${tab}': 'tab-chain',
       "i ? 'chain-link' : 'chain-start'": 'A layer of the chain.',
       'lens-against': 'What the lens draws beside.',
       'theory-help': 'Says what the theory is.',
@@ -377,7 +380,14 @@ describe('commands', () => {
             ...text.matchAll(
               /<(?:button|PopoverTrigger|DropdownMenuTrigger|SelectBox|Segment|Toggle|input\s+type="checkbox"|[A-Za-z]+(?:"[^"]*"|[^<>"])*?class="mi(?: [^"]*)?")(?:"[^"]*"|[^>"])*>/g
             )
-          ].map((m) => ({ file, tag: m[0], id: /(?:data-)?testid="`?([^"`]+)`?"/.exec(m[0])?.[1] }))
+          ].flatMap((m) => {
+            const id = /(?:data-)?testid="`?([^"`]+)`?"/.exec(m[0])?.[1]
+            // A row of like buttons is made of a list, which names each.
+            const listed = /^[\w[\]]+\.(?:id|testid)$/.test(id ?? '')
+              ? [...text.matchAll(/\b(?:id|testid): '([\w-]+)',\s*icon:/g)].map((i) => i[1])
+              : [id]
+            return listed.map((one) => ({ file, tag: m[0], id: one }))
+          })
     )
     expect(items.length).toBeGreaterThan(120)
     const used = new Set<string>()

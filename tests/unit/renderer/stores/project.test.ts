@@ -500,32 +500,33 @@ describe('work of a session that ended badly', () => {
   })
   const asked = (ui: ReturnType<typeof useUi>): Promise<unknown> =>
     vi.waitFor(() => expect(ui.question).not.toBeNull(), 10_000)
+  // Stores are had at once: a timer of an earlier test’s store makes its own Pinia the active one.
   it('is offered, and unsaved until it is saved', async () => {
     const project = useProject()
-    const ui = useUi()
+    const [ui, recovery] = [useUi(), useRecovery()]
     clinic.recovered.mockResolvedValue([work('a')])
     clinic.takeRecovered.mockResolvedValue({
       ok: true,
       path: '',
       value: { project: { ...project.toProject(), experiments: [vanishingExperiment()] }, path: null }
     })
-    const offered = useRecovery().offer()
+    const offered = recovery.offer()
     await asked(ui)
     ui.question!.answer('restore')
     expect(await offered).toBe(true)
     expect([project.experiment.name, project.dirty, project.path]).toEqual(['Deep sigmoid on digits', true, null])
   })
   it('stays whatever is pressed but Delete, and is declined by its own button alone', async () => {
-    const ui = useUi()
+    const [ui, recovery] = [useUi(), useRecovery()]
     clinic.recovered.mockResolvedValue([work('a')])
     for (const answer of [null, 'later']) {
-      const offered = useRecovery().offer()
+      const offered = recovery.offer()
       await asked(ui)
       ui.question!.answer(answer)
       expect(await offered).toBe(false)
     }
     expect(clinic.declineRecovered.mock.calls).toEqual([['a']])
-    const removed = useRecovery().remove(work('a'))
+    const removed = recovery.remove(work('a'))
     await asked(ui)
     expect(ui.question!.buttons.find((b) => b.kind !== 'bad')!.id).toBe('cancel')
     ui.question!.answer(null)
@@ -533,9 +534,9 @@ describe('work of a session that ended badly', () => {
     expect(clinic.deleteRecovered).not.toHaveBeenCalled()
   })
   it('waits for its answer while other things are asked', async () => {
-    const ui = useUi()
+    const [ui, recovery] = [useUi(), useRecovery()]
     clinic.recovered.mockResolvedValue([work('a')])
-    const offered = useRecovery().offer()
+    const offered = recovery.offer()
     await asked(ui)
     const failed = ui.fail({ en: 'x', zh: 'x' }, [])
     expect(ui.question!.title.en).toBe('Unsaved work was kept')
@@ -547,9 +548,9 @@ describe('work of a session that ended badly', () => {
     expect(ui.question).toBeNull()
   })
   it('that can’t be read is named, and what was declined is not offered', async () => {
-    const ui = useUi()
+    const [ui, recovery] = [useUi(), useRecovery()]
     clinic.recovered.mockResolvedValue([work('a', { problems: [problem] }), work('b', { declined: true })])
-    expect(await useRecovery().offer()).toBe(false)
+    expect(await recovery.offer()).toBe(false)
     expect(ui.question!.problems).toEqual([{ ...problem, path: '/backup/a' }])
     ui.question!.answer('ok')
     await vi.waitFor(() => expect(clinic.declineRecovered.mock.calls).toEqual([['a']]))

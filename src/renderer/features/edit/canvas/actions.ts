@@ -221,9 +221,10 @@ const actions: Actions = () => {
       id: 'problems',
       group: 'network',
       icon: 'warn',
-      name: { en: 'Show what keeps the network from training', zh: '显示妨碍训练的问题' },
+      words: 'what keeps the network from training, warnings 妨碍训练',
+      name: { en: 'Show problems and remarks', zh: '显示问题与备注' },
       keys: ['F8'],
-      enabled: () => project.problems.length > 0,
+      enabled: () => project.problems.length > 0 || project.remarks.length > 0,
       run: () => (ui.problemsOpen = true)
     },
     {
