@@ -9,8 +9,11 @@ const project = (name: string, more: TestProjectInlineConfiguration['test'] = {}
   extends: true,
   test: { name, include: [`tests/${name}/**/*.test.ts`], pool: 'forks', setupFiles: './tests/clinic.ts', ...more }
 })
-/** Windows of one display take the keyboard and the clipboard from each other. Each worker needs a virtual one. */
-const WINDOWS_AT_ONCE = hasDisplay() ? 1 : 2
+/**
+ * Windows of one display take the keyboard and the clipboard from each other: each worker needs a virtual one. A window
+ * with its trainer keeps two cores busy.
+ */
+const WINDOWS_AT_ONCE = hasDisplay() || availableParallelism() < 4 ? 1 : 2
 /** The oldest Electron supported is the one that is tested. */
 const GRADIENT_CLINIC_ELECTRON = process.env.GRADIENT_CLINIC_ELECTRON ?? 'floor'
 

@@ -82,7 +82,7 @@ describe('the remedies', () => {
     await until(async () => (await remedies.sections())[1] === 'on', 'those on stand behind those advised')
     expect(await remedies.section('on')).toEqual(['l2'])
     const ids = await remedies.ids()
-    expect([ids.length, new Set(ids).size]).toEqual([26, 26])
+    expect([ids.length, new Set(ids).size]).toEqual([27, 27])
 
     for (const id of ids) {
       const card = page.getByTestId(`remedy-${id}`)

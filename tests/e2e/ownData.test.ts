@@ -113,6 +113,8 @@ describe('files of one’s own', () => {
     const second = await Workbench.of(again.page)
     await answer(again, 'showOpenDialog', { filePaths: [file] })
     await again.page.keyboard.press('Control+o')
+    // What is opened takes the place of what is selected.
+    await again.page.getByTestId('node-data').filter({ hasText: /IDX/ }).waitFor()
     await second.data.open()
     await second.data.count.filter({ hasText: /^300$/ }).waitFor()
     expect(await second.trainToTheEnd()).toBe('finished')

@@ -103,11 +103,16 @@ describe('from an empty window to a cured network', () => {
     expect(await bench.trainToTheEnd()).toBe('finished')
     const { kind, text } = await bench.diagnosis()
     expect(kind).toBe('vanishing')
-    // Both ends by the names the canvas has for them: the first layer, and the block's last copy by its number among
-    // the layers.
     expect(text).toContain(`${await builder.name(first)} (layer 1)`)
-    expect(text).toContain(`${await builder.name(inside)} (layer 19)`)
-    expect(text).not.toContain(`${block}.18`)
+    expect(text).toMatch(/slope f′ × 0\.2\d* is small/)
+    // In full, both ends by the names the canvas has for them: the first layer, and the block's last copy by its number
+    // among the layers.
+    await watch.tab('findings')
+    const said = await page.locator('[data-testid=finding][data-kind=vanishing]').innerText()
+    expect(said).toContain(`${await builder.name(first)} (layer 1)`)
+    expect(said).toContain(`${await builder.name(inside)} (layer 19)`)
+    expect(text + said).not.toContain(`${block}.18`)
+    await watch.tab('gradients')
     await watch.pin('first')
     const screen = await watch.exact()
     expect(screen.statistic).toBe('activationGradientRms')

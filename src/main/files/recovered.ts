@@ -15,6 +15,11 @@ const DAY = 86_400_000
 /** Beside work that was declined lies an empty file of its name with this ending, as old as the answer. */
 const MARK = '.declined'
 
+/** What was removed while it was looked at is not there. */
+function gone(error: unknown): undefined {
+  if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error
+}
+
 /**
  * Work that sessions left behind which ended without saving. It goes only when a person deletes it, or 30 days after it
  * was declined.
@@ -40,7 +45,7 @@ export class RecoveredFiles {
       const isJournal = JOURNAL.test(id)
       if (!isJournal && !/^unsaved-.*\.gclinic$/.test(id)) continue
       const entry = { id, file: join(this.folder, id), declined: declined.has(id) }
-      const looked = await (isJournal ? this.lookInto(entry.file) : this.lookAt(id))
+      const looked = await (isJournal ? this.lookInto(entry.file) : this.lookAt(id)).catch(gone)
       if (!looked) continue
       if (looked.problems) log('error', `${entry.file} cannot be read:`, looked.problems[0]?.message.en)
       all.push({ ...entry, ...looked })
