@@ -2,17 +2,11 @@ import { layers } from '../../catalog/layers'
 import { lookup } from '../../experiment/lookup'
 import { parseParams } from '../../base/params'
 import { clone } from '../../base/clone'
-import { readersOf, sites, type Site } from './parts/graph'
+import { idleBiases, sites, type Site } from './parts/graph'
 import type { Experiment } from '../../experiment/types'
 import type { Remedy } from '../../experiment/remedies'
 
 const norms = (e: Experiment): Site[] => [...sites(e.network.nodes)].filter((s) => s.node.kind === 'batchNorm')
-/** Layers whose bias every reader, a batch norm, takes away again. */
-const biased = (e: Experiment): Site[] =>
-  [...sites(e.network.nodes)].filter(({ node, siblings }) => {
-    const readers = readersOf(siblings, node.id)
-    return node.params['bias'] === true && readers.length > 0 && readers.every((r) => r.kind === 'batchNorm')
-  })
 
 const normStatistics: Remedy = {
   id: 'normStatistics',
@@ -42,7 +36,7 @@ const normStatistics: Remedy = {
   },
   apply(experiment, p) {
     const next = clone(experiment)
-    for (const { node } of biased(next)) node.params.bias = false
+    for (const { node } of idleBiases(next)) node.params.bias = false
     for (const { node } of norms(next)) {
       if (!p.swap) {
         node.params.momentum = Math.min(node.params.momentum as number, p.momentum as number)
@@ -59,7 +53,7 @@ const normStatistics: Remedy = {
     const found = norms(experiment)
     if (!found.length) return { en: 'There is no batch norm.', zh: '没有批归一化层。' }
     return p.swap ||
-      biased(experiment).length ||
+      idleBiases(experiment).length ||
       found.some((s) => (s.node.params.momentum as number) > (p.momentum as number))
       ? undefined
       : {

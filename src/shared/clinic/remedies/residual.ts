@@ -5,7 +5,7 @@ import { isBlock, type BlockNode, type Experiment, type LayerNode, type NetworkN
 import type { DataInfo } from '../../catalog/datasets/types'
 import type { Text } from '../../base/text'
 import { clone } from '../../base/clone'
-import { freshId, insertAfter, readersOf, rewire } from './parts/graph'
+import { freshId, idleBiases, insertAfter, readersOf, rewire } from './parts/graph'
 import { fills, unitLists, type Unit, type UnitList } from './parts/units'
 import type { Remedy } from '../../experiment/remedies'
 
@@ -269,6 +269,9 @@ const residual: Remedy = {
           }
       }
     }
+    // A norm that now stands first in its branch takes away the bias of the layer before it.
+    const idle = new Set(idleBiases(experiment).map((s) => s.path))
+    for (const { node, path } of idleBiases(next)) if (!idle.has(path)) node.params.bias = false
     return next
   },
   blocked(experiment: Experiment, p: Params, info: DataInfo): Text | undefined {

@@ -113,3 +113,10 @@ export function insertAfter(siblings: NetworkNode[], node: NetworkNode, chain: L
   rewire(siblings, node.id, last.id, chain)
   siblings.splice(siblings.indexOf(node) + 1, 0, ...chain)
 }
+
+/** Layers whose bias every reader, a batch norm, takes away again. */
+export const idleBiases = (experiment: Experiment): Site[] =>
+  [...sites(experiment.network.nodes)].filter(({ node, siblings }) => {
+    const readers = readersOf(siblings, node.id)
+    return node.params['bias'] === true && readers.length > 0 && readers.every((r) => r.kind === 'batchNorm')
+  })
