@@ -1,6 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import type { Attachments } from '../../shared/catalog/datasets'
+import type { DataInfo } from '../../shared/catalog/datasets/types'
 import { treated } from '../../shared/cure/candidates'
 import { searchCure } from '../../shared/cure/search'
 import { defaultGoal, lossCompares } from '../../shared/cure/trial'
@@ -22,8 +22,7 @@ import { Pool } from './pool'
 const THREADS = 1
 
 /** @throws InputError naming a metric or a remedy that there is not */
-function checkChoices({ goal, consider }: PrescribeArguments, experiment: Experiment, files: Attachments): Goal {
-  const info = describeData(experiment, files)
+function checkChoices({ goal, consider }: PrescribeArguments, experiment: Experiment, info: DataInfo): Goal {
   const unknown = consider?.find((id) => !remedies.find(id))
   if (unknown !== undefined)
     throw bad(
@@ -54,7 +53,8 @@ export async function prescribe(args: PrescribeArguments, version: string, conso
   const experiment = resolveExperiment(given.experiment, { set: args.set, ...(args.steps && { steps: args.steps }) })
   const files = readAttached(experiment, args.file, given.files)
   checkExperiment(experiment, files)
-  const goal = checkChoices(args, experiment, files)
+  const info = describeData(experiment, files)
+  const goal = checkChoices(args, experiment, info)
   const runs = join(args.out, 'runs')
   try {
     mkdirSync(runs, { recursive: true })
@@ -76,7 +76,7 @@ export async function prescribe(args: PrescribeArguments, version: string, conso
     running++
   }
   try {
-    const prescription = await searchCure(experiment, describeData(experiment, files), {
+    const prescription = await searchCure(experiment, info, {
       goal,
       seeds,
       pairs: args.pairs,

@@ -15,6 +15,8 @@ import { runJson, toJson } from '../runJson'
 /** What every job of a search has in common. */
 export interface JobContext {
   files: Attachments
+  /** Names of the files, and the SHA-256 of each. */
+  sums: [name: string, sum: string][]
   goal: Goal
   /** Folder of the runs. */
   runs: string
@@ -23,20 +25,18 @@ export interface JobContext {
   threads: number
 }
 
+/** The content of files in brief: it is the same for all jobs of a search. */
+export const sumsOf = (files: Attachments): JobContext['sums'] =>
+  Object.entries(files).map(([name, content]) => [name, createHash('sha256').update(content).digest('hex')])
+
 /**
  * The address of a job's result: a hash of the experiment as it runs, the steps made of it, the version of the product
  * and the number of threads. The same address means the same bits on the same kind of machine.
  */
-function jobId({ experiment, until }: Job, { version, threads, files }: JobContext): string {
+function jobId({ experiment, until }: Job, { version, threads, files, sums }: JobContext): string {
   const effective = effectiveExperiment(experiment, describeData(experiment, files)).experiment
   const { name: _, network, ...rest } = effective
-  const data = Object.entries(files).map(([file, bytes]) => [
-    file,
-    createHash('sha256')
-      .update(typeof bytes === 'string' ? bytes : Buffer.from(bytes as Uint8Array))
-      .digest('hex')
-  ])
-  const content = JSON.stringify([rest, network.nodes, until ?? null, version, threads, data])
+  const content = JSON.stringify([rest, network.nodes, until ?? null, version, threads, sums])
   return createHash('sha256').update(content).digest('hex').slice(0, 16)
 }
 
@@ -61,7 +61,8 @@ export async function runJob(job: Job, context: JobContext): Promise<JobResult> 
   const { files, goal, runs, version } = context
   const id = jobId(job, context)
   const folder = join(runs, id)
-  const before = kept(join(folder, `result-${goal.metric}-${goal.target ?? ''}.json`))
+  const resultFile = `result-${goal.metric}-${goal.target ?? ''}.json`
+  const before = kept(join(folder, resultFile))
   if (before) return before
   const log = new RunLog({ id, name: experiment.name, experiment, createdAt: new Date().toISOString() })
   let [first, start] = [-1, 0]
@@ -81,7 +82,7 @@ export async function runJob(job: Job, context: JobContext): Promise<JobResult> 
   const stepMs = first >= 0 && made > 0 ? (performance.now() - start) / made : NaN
   const trial = trialOf(log, goal, { stepMs, run: id })
   const norms = normsOf(log)
-  const chance = chanceOf(log.schema, goal)
+  const chance = chanceOf(log, goal)
   const result: JobResult = {
     trial,
     findings: [...log.findings],
@@ -101,7 +102,7 @@ export async function runJob(job: Job, context: JobContext): Promise<JobResult> 
     writeFileSync(join(temp, 'events.csv'), eventsCsv(log.events))
     writeFileSync(join(temp, 'frames.csv'), [...framesCsv(log.table, log.schema.layers)].join(''))
   }
-  writeFileSync(join(temp, `result-${goal.metric}-${goal.target ?? ''}.json`), toJson(result))
+  writeFileSync(join(temp, resultFile), toJson(result))
   rmSync(folder, { recursive: true, force: true })
   renameSync(temp, folder)
   return result

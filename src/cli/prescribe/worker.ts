@@ -1,28 +1,31 @@
 import { useThreads } from '../../trainer/tensorflow'
 import { readAttached, readGiven } from '../input'
-import { runJob, type JobContext } from './job'
-import type { FromWorker, ToWorker } from './pool'
+import { runJob, sumsOf, type JobContext } from './job'
+import type { FromWorker, ToWorker, WorkerSetup } from './pool'
 
 /** A process that trains what its parent sends, until the parent is gone. */
 export function work(version: string): Promise<number> {
   const say = (message: FromWorker): void => void process.send!(message)
+  let setup: WorkerSetup
   let context: JobContext | undefined
-  let files: JobContext['files'] = {}
-  let file = ''
   return new Promise((resolve) => {
     process.on('disconnect', () => resolve(0))
     process.on('message', (message: ToWorker) => {
       if ('setup' in message) {
-        const { goal, runs, threads } = message.setup
-        file = message.setup.file
-        useThreads(threads)
-        files = readGiven(file).files
-        context = { files, goal, runs, version, threads }
+        setup = message.setup
+        useThreads(setup.threads)
         return
       }
       const { job } = message
       Promise.resolve()
-        .then(() => runJob(job, { ...context!, files: readAttached(job.experiment, file, files) }))
+        .then(() => {
+          if (!context) {
+            // All jobs of a search are about the same files.
+            const files = readAttached(job.experiment, setup.file, readGiven(setup.file).files)
+            context = { ...setup, version, files, sums: sumsOf(files) }
+          }
+          return runJob(job, context)
+        })
         .then(
           (result) => say({ result }),
           (error: unknown) => say({ error: error instanceof Error ? error.message : String(error) })

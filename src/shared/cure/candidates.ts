@@ -1,7 +1,7 @@
 import { paramsOf, parseSpec, type Params } from '../base/params'
 import type { Text } from '../base/text'
 import type { DataInfo } from '../catalog/datasets/types'
-import { effectiveExperiment, remedyBlocked } from '../experiment/effective'
+import { contradict, effectiveExperiment, remedyBlocked } from '../experiment/effective'
 import { lookup } from '../experiment/lookup'
 import { planExperiment } from '../experiment/plan'
 import { remedies } from '../experiment/remedies'
@@ -41,10 +41,8 @@ const full = (id: string, params: Params = {}): RemedyChoice => parseSpec('remed
 
 /** Remedies and hooks that are on and contradict these. */
 function contradicted({ remedies: on, training }: Experiment, choices: readonly RemedyChoice[]): string[] {
-  const clash = (a: string, b: string): boolean =>
-    !!remedies.get(a).conflicts.includes(b) || !!remedies.find(b)?.conflicts.includes(a)
   const ids = [...on, ...training.hooks].map((r) => r.id)
-  return ids.filter((id) => choices.some((c) => c.id === id || clash(c.id, id)))
+  return ids.filter((id) => choices.some((c) => c.id === id || contradict(c.id, id)))
 }
 
 /** The experiment as a candidate trains it. */
@@ -132,12 +130,8 @@ export function candidatesFor(
 
 /** Two candidates tried together; undefined where they can't be. */
 export function pairOf(experiment: Experiment, a: Candidate, b: Candidate, info: DataInfo): Candidate | undefined {
-  const shared = a.remedies.some((r) =>
-    b.remedies.some(
-      (s) => s.id === r.id || remedies.get(r.id).conflicts.includes(s.id) || remedies.get(s.id).conflicts.includes(r.id)
-    )
-  )
-  if (shared) return undefined
+  // What contradicts each other is refused with the candidate; the same remedy twice would be none of the two.
+  if (a.remedies.some((r) => b.remedies.some((s) => s.id === r.id))) return undefined
   const made = candidateOf(experiment, [...a.remedies, ...b.remedies], info)
   return isCandidate(made) ? made : undefined
 }

@@ -8,7 +8,7 @@ const CURES = 0.8
 const WORSE_SPAN = 2
 
 /** A figure of the goal, turned so that more is better. */
-const good = (goal: Goal, value: number): number => (goal.better === 'higher' ? value : -value)
+export const good = (goal: Goal, value: number): number => (goal.better === 'higher' ? value : -value)
 const middle = (values: number[]): number => [...values].sort((a, b) => a - b)[values.length >> 1] ?? NaN
 
 /** What a candidate is called, by all its seeds. */

@@ -5,7 +5,7 @@ import { effectiveExperiment } from '../experiment/effective'
 import type { Experiment } from '../experiment/types'
 import type { Finding } from '../run/types'
 import { candidatesFor, pairOf, treated } from './candidates'
-import { outcomeOf, ranked } from './outcome'
+import { good, outcomeOf, ranked } from './outcome'
 import { interval95, mean } from './statistics'
 import type { Candidate, Goal, Outcome, Prescription, Trial } from './types'
 import { verdictOn } from './words'
@@ -115,7 +115,6 @@ class Search {
   }
 }
 
-const good = (goal: Goal, value: number): number => (goal.better === 'higher' ? value : -value)
 /** Whether no seed is better than every untreated one, or has a more even gradient. */
 function isHopeless(goal: Goal, trials: readonly Trial[], untreated: readonly Trial[]): boolean {
   const best = Math.max(...untreated.map((t) => good(goal, t.value)))

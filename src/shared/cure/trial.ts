@@ -1,5 +1,6 @@
 import { crc32 } from '../base/crc32'
 import { losses } from '../catalog/losses'
+import { baselineOf } from '../clinic/verdict/baseline'
 import type { Experiment } from '../experiment/types'
 import type { RunLog } from '../run/runLog'
 import type { RunSchema } from '../run/types'
@@ -18,8 +19,8 @@ export function defaultGoal(schema: Pick<RunSchema, 'info'>): Goal {
     : { metric: task === 'regression' ? 'r2' : 'accuracy', better: 'higher' }
 }
 /** What a forecast that learns nothing has of the goal's metric; undefined where there is none. */
-export const chanceOf = (schema: RunSchema | undefined, { metric }: Goal): number | undefined =>
-  schema?.baselines?.[0]?.metrics[metric]
+export const chanceOf = ({ schema, head }: RunLog, { metric }: Goal): number | undefined =>
+  baselineOf(schema, head.experiment.training.loss.id, metric)
 
 /** Decades between the largest and the smallest activation gradient of the layers with a kernel, at the last frame. */
 function gradientSpan({ schema, table }: RunLog): number {
@@ -58,7 +59,7 @@ export function trialOf(log: RunLog, goal: Goal, { stepMs, run }: TrialRun): Tri
   const { steps, state, step } = progress
   const bad = log.findings.filter((f) => f.severity === 'bad' && f.to >= step * (1 - SETTLED)).map((f) => f.kind)
   const measured = log.evaluations[log.evaluations.length - 1]?.metrics[goal.metric]
-  const chance = chanceOf(schema, goal)
+  const chance = chanceOf(log, goal)
   const isNumber = measured !== undefined && Number.isFinite(measured) && state !== 'diverged' && state !== 'failed'
   const value = isNumber ? measured : (chance ?? (goal.better === 'higher' ? 0 : NaN))
   const { target } = goal

@@ -16,13 +16,15 @@ export function applyRemedy(experiment: Experiment, choice: RemedyChoice, info: 
   return next
 }
 
+/** Whether two entries, by their ids, undo or contradict each other. */
+export const contradict = (a: string, b: string): boolean =>
+  !!remedies.find(a)?.conflicts.includes(b) || !!remedies.find(b)?.conflicts.includes(a)
+
 /** The reason why a remedy can't be switched on, or undefined. */
 export function remedyBlocked(experiment: Experiment, choice: RemedyChoice, info: DataInfo): Text | undefined {
   const { id, ...params } = choice
   const remedy = remedies.get(id)
-  const clash = experiment.remedies.find(
-    (r) => r.id !== id && (remedy.conflicts.includes(r.id) || remedies.get(r.id).conflicts.includes(id))
-  )
+  const clash = experiment.remedies.find((r) => r.id !== id && contradict(id, r.id))
   if (clash) {
     const other = remedies.get(clash.id).name
     return { en: `Contradicts “${other.en}”: switch that off first.`, zh: `与“${other.zh}”冲突：请先关闭它。` }
@@ -61,7 +63,7 @@ export function effectiveExperiment(
     const { id, ...params } = choice
     const remedy = remedies.get(id)
     const before = experiment.remedies.slice(0, i)
-    const clash = before.find((r) => remedy.conflicts.includes(r.id) || remedies.get(r.id).conflicts.includes(id))
+    const clash = before.find((r) => contradict(id, r.id))
     const other = clash && remedies.get(clash.id).name
     const reason = other
       ? {

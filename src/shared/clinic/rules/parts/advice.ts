@@ -1,5 +1,5 @@
 import { parseSpec, paramsOf, type Spec } from '../../../base/params'
-import { effectiveExperiment, remedyBlocked } from '../../../experiment/effective'
+import { contradict, effectiveExperiment, remedyBlocked } from '../../../experiment/effective'
 import { lookup } from '../../../experiment/lookup'
 import { planExperiment } from '../../../experiment/plan'
 import { remedies } from '../../../experiment/remedies'
@@ -29,9 +29,7 @@ interface Plan {
 const whole = (choice: Spec): Spec => parseSpec('remedies', choice, '', [], lookup)
 /** Hooks that contradict a remedy. What another kind of remedy has made of a network can't be taken out of it. */
 function contradicted({ training }: Experiment, { id }: Spec): string[] {
-  const { conflicts } = remedies.get(id)
-  const ids = training.hooks.map((h) => h.id)
-  return ids.filter((h) => conflicts.includes(h) || remedies.find(h)?.conflicts.includes(id))
+  return training.hooks.map((h) => h.id).filter((h) => contradict(id, h))
 }
 /** Whether remedies can be switched on, do something, and leave a network that can be trained. */
 function changes(experiment: Experiment, choices: readonly Spec[], off: readonly string[], view: RunView): boolean {
