@@ -1,7 +1,6 @@
 import { readdirSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { describe, expect, it } from 'vitest'
-import { TrainerSession } from '../../src/trainer/session/session'
 import { loadTensorFlow } from '../../src/trainer/tensorflow'
 import { netOf, runToEnd } from './support'
 
@@ -47,24 +46,6 @@ describe('memory', () => {
     for (let i = 0; i < 12; i++) await run()
     expect(held()).toEqual(before)
     expect((process.memoryUsage().rss - rss) / 1e6).toBeLessThan(150)
-  })
-  it('a long run makes no garbage that piles up between collections', async () => {
-    /** The least of each 3,000 steps, MB: just after a collection. */
-    const seen: number[] = []
-    // Nobody keeps what it says here, and it is longer than what it keeps for the rules.
-    const session: TrainerSession = new TrainerSession(
-      netOf('plain', { steps: 12_000 }, { record: { evaluateEvery: 1e6 } }),
-      {},
-      (update) => {
-        if (update.kind !== 'frames') return
-        session.ack(1)
-        const k = Math.floor(update.frames.steps.at(-1)! / 3000)
-        seen[k] = Math.min(seen[k] ?? Infinity, process.memoryUsage().external / 1e6)
-      }
-    )
-    await session.run()
-    expect(seen.length).toBe(4)
-    expect(seen[3]! - seen[1]!).toBeLessThan(2)
   })
   it('leaves no graph in the temporary folder', async () => {
     await runToEnd(netOf('plain', { steps: 2 }))
