@@ -5,10 +5,10 @@ import { divergedText, VERDICTS } from '../shared/clinic/verdict'
 import { effectiveExperiment, planExperiment, type Experiment } from '../shared/experiment'
 import { fromSnapshot } from '../shared/run/checkpoints'
 import { liveChange, readScheduled } from '../shared/run/change'
-import { eventsCsv, framesCsv, lossCsv } from '../shared/run/csv'
-import { FrameTable } from '../shared/run/frameTable'
+import { eventsCsv, lossCsv } from '../shared/run/csv'
+import { FrameLines } from '../shared/run/frameLines'
 import { RunLog } from '../shared/run/runLog'
-import type { Checkpoint, FrameBatch, RunSchema, ScheduledChange } from '../shared/run/types'
+import type { Checkpoint, RunSchema, ScheduledChange } from '../shared/run/types'
 import type { RunUpdate } from '../shared/run/update'
 import { InputError, type Problem } from '../shared/base/problems'
 import type { Text } from '../shared/base/text'
@@ -37,6 +37,7 @@ class Recorder {
   readonly log: RunLog
   schema: RunSchema | undefined
   private file: number | undefined
+  private lines: FrameLines | undefined
 
   constructor(
     private readonly dir: string,
@@ -48,7 +49,7 @@ class Recorder {
   take(update: RunUpdate): void {
     if (update.kind === 'schema') this.open(update.schema)
     else if (update.kind === 'frames') {
-      this.write(update.frames)
+      this.write(this.lines!.of(update.frames))
       this.log.apply({ kind: 'frames', frames: { ...update.frames, values: NOTHING } })
     } else if (update.kind !== 'checkpoint') this.log.apply(update)
   }
@@ -64,13 +65,12 @@ class Recorder {
     this.schema = schema
     this.log.apply({ kind: 'schema', schema: { ...schema, columns: [] } })
     this.file = openSync(join(this.dir, 'frames.csv'), 'w')
-    this.write({ steps: new Int32Array(0), values: NOTHING, scalars: NOTHING }, true)
+    this.lines = new FrameLines(schema.columns, schema.layers)
+    this.write(Buffer.from(this.lines.header))
   }
-  private write(batch: FrameBatch, header = false): void {
-    const pieces = framesCsv(new FrameTable(this.schema!, batch), this.schema!.layers)
-    const first = pieces.next().value as string
-    if (header) writeSync(this.file!, first)
-    for (const piece of pieces) writeSync(this.file!, piece)
+  /** A full disk may take a part of it and say so the next time. */
+  private write(bytes: Uint8Array): void {
+    for (let at = 0; at < bytes.length;) at += writeSync(this.file!, bytes, at)
   }
 }
 

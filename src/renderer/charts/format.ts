@@ -1,5 +1,5 @@
 import { layers } from '@shared/catalog/layers'
-import { float32Text } from '@shared/run/csv'
+import { float32Text } from '@shared/run/float32Text'
 
 /** `3.1e-13`, `0.248`, `12.5`, `NaN`, `+Inf`: a few digits for chips, legends and sentences. */
 export function short(x: number | undefined, digits = 2): string {

@@ -1,36 +1,16 @@
-import type { Evaluation, RunEvent, RunSchema } from './types'
+import { csvCell } from './csvCell'
+import { float32Text } from './float32Text'
+import { FrameLines } from './frameLines'
 import type { FrameReader } from './frameTable'
+import type { Evaluation, RunEvent, RunSchema } from './types'
 
-/**
- * Shortest decimal that reads back as exactly this float32 (as float64 first, then rounded). `NaN`, `Infinity` and
- * `-Infinity` are spelled.
- */
-export function float32Text(x: number): string {
-  if (!Number.isFinite(x) || (Number.isInteger(x) && Math.abs(x) < 1e7)) return Object.is(x, -0) ? '-0' : String(x)
-  // More digits never read back worse, so search from the likely middle.
-  const reads = (digits: number): boolean => Math.fround(Number(x.toPrecision(digits))) === x
-  let digits = 7
-  if (reads(digits)) while (digits > 1 && reads(digits - 1)) digits--
-  else while (digits < 17 && !reads(digits)) digits++
-  return String(Number(x.toPrecision(digits)))
-}
-
-/** One CSV cell: quoted where needed; text that a spreadsheet would take for a formula is guarded by an apostrophe. */
-export function csvCell(value: string | number): string {
-  if (typeof value === 'number') return String(value)
-  const guarded = /^[=+\-@\t\r]/.test(value) ? `'${value}` : value
-  return /[",\n\r]/.test(guarded) ? `"${guarded.replace(/"/g, '""')}"` : guarded
-}
 const line = (cells: (string | number)[]): string => cells.map(csvCell).join(',') + '\n'
 
-const FRAMES_COLUMNS = 'step,layer_index,layer_id,layer_kind,statistic,value'
-/** First line of `frames.csv` of a run without recurrent layers. */
-export const FRAMES_HEADER = `${FRAMES_COLUMNS}\n`
+/** Values of which one piece is made. */
+const PIECE = 20_000
 
 /**
- * `frames.csv` in pieces of some hundred frames: one line per recorded value, in recorded order, exact to the last bit;
- * empty where nothing was measured. With recurrent layers in the run there is a last column `time`, from 1; it is empty
- * for what has one value per layer.
+ * `frames.csv` in pieces of some hundred frames: first its header, then the lines of `FrameLines`.
  * @param statistics only these, when given.
  */
 export function* framesCsv(
@@ -38,25 +18,14 @@ export function* framesCsv(
   layers: RunSchema['layers'],
   statistics?: readonly string[]
 ): Generator<string> {
-  const timed = table.columns.some((c) => c.time !== undefined)
-  yield timed ? `${FRAMES_COLUMNS},time\n` : FRAMES_HEADER
-  const byIndex = new Map(layers.map((l) => [l.index, l]))
-  const heads = table.columns.map((c) => {
-    const l = byIndex.get(c.layer)
-    return !statistics || statistics.includes(c.statistic)
-      ? `,${c.layer},${csvCell(l?.id ?? '')},${csvCell(l?.kind ?? '')},${csvCell(c.statistic)},`
-      : ''
-  })
-  const ends = table.columns.map((c) => (timed ? `,${c.time ?? ''}\n` : '\n'))
-  const { steps, width } = table
-  const cell = (v: number | undefined): string => (v === undefined ? '' : float32Text(v))
-  const perPiece = Math.max(1, Math.floor(20_000 / Math.max(1, width)))
+  const lines = new FrameLines(table.columns, layers, statistics)
+  yield lines.header
+  const { steps, values, width } = table
+  const text = new TextDecoder()
+  const perPiece = Math.max(1, Math.floor(PIECE / Math.max(1, width)))
   for (let from = 0; from < steps.length; from += perPiece) {
-    const out: string[] = []
-    for (let f = from; f < Math.min(steps.length, from + perPiece); f++)
-      for (let c = 0; c < width; c++)
-        if (heads[c]) out.push(String(steps[f]), heads[c]!, cell(table.value(f, c)), ends[c]!)
-    yield out.join('')
+    const to = from + perPiece
+    yield text.decode(lines.of({ steps: steps.subarray(from, to), values: values.subarray(from * width, to * width) }))
   }
 }
 

@@ -102,11 +102,11 @@ function steps(view: RunView): Verdict | undefined {
   const start = startOf(view)
   // Weights that start near zero take large steps at first, and the loss falls.
   if (view.length < START + frames.length || !(now > 0.9 * start)) return undefined
+  // Weights that have shrunk only make a step smaller: most layers need no look at them.
   const wild = view.main
-    .map((l) => ({
-      id: l.id,
-      ratio: median(valuesAt(view, frames, l.index, S.update)) * shrunk(view, frames, l.index)
-    }))
+    .map((l) => ({ id: l.id, index: l.index, ratio: median(valuesAt(view, frames, l.index, S.update)) }))
+    .filter((l) => l.ratio > STEP)
+    .map(({ id, index, ratio }) => ({ id, ratio: ratio * shrunk(view, frames, index) }))
     .filter((l) => l.ratio > STEP)
     .sort((a, b) => b.ratio - a.ratio)
   if (!wild.length) return undefined

@@ -1,6 +1,9 @@
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { csvCell, float32Text, framesCsv, FRAMES_HEADER, lossCsv } from '@shared/run/csv'
+import { framesCsv, lossCsv } from '@shared/run/csv'
+import { csvCell } from '@shared/run/csvCell'
+import { float32Text } from '@shared/run/float32Text'
+import { FRAMES_HEADER } from '@shared/run/frameLines'
 import { FrameTable } from '@shared/run/frameTable'
 import type { FrameBatch, RunLayer } from '@shared/run/types'
 
@@ -102,6 +105,8 @@ describe('CSV', () => {
         if (!Number.isFinite(x) || x === 0) return
         const digits = text.replace(/e.*$/, '').replace(/[-.]/g, '').replace(/^0+/, '').replace(/0+$/, '').length
         if (digits > 1) expect(Math.fround(Number(x.toPrecision(digits - 1)))).not.toBe(x)
+        // Of those as short it is the nearest one, spelled as JavaScript does.
+        expect(text).toBe(String(Number(x.toPrecision(digits))))
       }),
       { numRuns: 3000 }
     )

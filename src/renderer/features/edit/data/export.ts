@@ -1,6 +1,7 @@
 import { sizeOf } from '@shared/base/sizeOf'
 import type { Data } from '@shared/catalog/datasets'
-import { csvCell, float32Text } from '@shared/run/csv'
+import { csvCell } from '@shared/run/csvCell'
+import { float32Text } from '@shared/run/float32Text'
 import type { Plane } from '@shared/run/types'
 import { bytesOf } from '@/charts/png'
 import { themeOf } from '@/charts/theme'

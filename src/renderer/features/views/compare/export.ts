@@ -1,4 +1,5 @@
-import { csvCell, float32Text } from '@shared/run/csv'
+import { csvCell } from '@shared/run/csvCell'
+import { float32Text } from '@shared/run/float32Text'
 import { difference } from '@shared/run/compare'
 import type { CompareModel, TableRow } from './model'
 import { LETTERS } from '@/stores/compare'

@@ -1,4 +1,7 @@
-import { csvCell, eventsCsv, float32Text, framesCsv, FRAMES_HEADER, lossCsv } from '@shared/run/csv'
+import { eventsCsv, framesCsv, lossCsv } from '@shared/run/csv'
+import { csvCell } from '@shared/run/csvCell'
+import { float32Text } from '@shared/run/float32Text'
+import { FRAMES_HEADER } from '@shared/run/frameLines'
 import { BINS, type HistogramEntry } from '@shared/run/histogram'
 import type { RunLayer } from '@shared/run/types'
 import { statistics } from '@shared/catalog/statistics'
