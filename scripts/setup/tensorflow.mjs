@@ -15,14 +15,20 @@ import { unzip } from './zip.mjs'
 const OVERRIDE = 'GRADIENT_CLINIC_LIBTENSORFLOW'
 const STEP = 'libtensorflow'
 const BINDING = 'lib/napi-v8/tfjs_binding.node'
-/** The product's own op, compiled into the binding. */
-const OWN_OP = 'native/statistics.cc'
-const ownOpHash = (ctx) => sha256(join(ctx.root, OWN_OP))
+/** The product's own operations, compiled into the binding. */
+const OWN = 'native'
+const ownSources = async (ctx) =>
+  (await fs.readdir(join(ctx.root, OWN))).sort().map((name) => join(ctx.root, OWN, name))
+async function ownHash(ctx) {
+  const hash = createHash('sha256')
+  for (const path of await ownSources(ctx)) hash.update(await fs.readFile(path))
+  return hash.digest('hex')
+}
 
 /** Checks cheaply that the files of an earlier set-up are still there and unchanged. */
 export async function trainerInPlace(ctx, recorded) {
   if (!recorded || recorded.override !== (ctx.env[OVERRIDE] ?? null)) return false
-  if (recorded.binding && recorded.ownOp !== (await ownOpHash(ctx))) return false
+  if (recorded.binding && recorded.own !== (await ownHash(ctx))) return false
   return sameMarks(tfjsNodeDir(ctx.root), recorded.marks)
 }
 
@@ -39,7 +45,7 @@ export async function ensureTrainer(ctx) {
     override,
     library: library.dir,
     binding,
-    ownOp: await ownOpHash(ctx),
+    own: await ownHash(ctx),
     marks: await marks(tfjsNodeDir(ctx.root), files)
   }
 }
@@ -170,9 +176,11 @@ async function ensureBinding(ctx, library) {
   const sources = join(tfjsNodeDir(ctx.root), 'binding')
   const headers = join(ctx.root, 'node_modules/node-api-headers/include')
   const flags = ['-std=c++17', '-O2', '-fPIC', '-shared', '-DNAPI_VERSION=8', '-Wno-deprecated-declarations']
+  // Sessions get the options that native/session.cc makes.
+  flags.push('-DTF_NewSessionOptions=ClinicSessionOptions')
   const hash = createHash('sha256').update(flags.join(' ')).update(library.dir)
   for (const name of (await fs.readdir(sources)).sort()) hash.update(await fs.readFile(join(sources, name)))
-  hash.update(await ownOpHash(ctx))
+  hash.update(await ownHash(ctx))
   if (library.own) hash.update(JSON.stringify(await marks(library.dir, await libraryFiles(library.dir))))
   else hash.update(JSON.stringify((await readJson(join(library.dir, 'manifest.json'))).files))
   const target = join(ctx.cache, `tfjs-binding-${hash.digest('hex').slice(0, 16)}-${PLATFORM}`)
@@ -198,7 +206,7 @@ async function ensureBinding(ctx, library) {
         join(library.dir, 'include'),
         join(sources, 'tfjs_backend.cc'),
         join(sources, 'tfjs_binding.cc'),
-        join(ctx.root, OWN_OP),
+        ...(await ownSources(ctx)).filter((path) => path.endsWith('.cc')),
         '-L',
         join(library.dir, 'lib'),
         '-ltensorflow',
