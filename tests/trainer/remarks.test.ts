@@ -78,7 +78,6 @@ describe('remarks on the data of clinic run', () => {
     })
     expect(remarks.map((r) => [r.code, r.column, r.count])).toEqual([
       ['separator', undefined, undefined],
-      ['targetGuessed', 'y', undefined],
       ['valuesFilled', 'b', 1],
       ['decimal', 'a', 9],
       ['missingMarks', 'b', 1],

@@ -1,5 +1,7 @@
 import { clone } from '../../base/clone'
+import { layers } from '../../catalog/layers'
 import type { Remedy } from '../../experiment/remedies'
+import { sites } from './parts/graph'
 
 const scaleData: Remedy = {
   id: 'scaleData',
@@ -21,11 +23,15 @@ const scaleData: Remedy = {
     next.data.standardize = true
     return next
   },
-  blocked(experiment, _p, info) {
-    if (experiment.data.standardize) return { en: 'The data are standardised already.', zh: '数据已经标准化。' }
-    return info.symbols === undefined
-      ? undefined
-      : { en: 'The inputs are ids of symbols, which must stay as they are.', zh: '输入是符号编号，必须保持原样。' }
+  blocked({ data, network }) {
+    if (data.standardize) return { en: 'The data are standardised already.', zh: '数据已经标准化。' }
+    const reader = [...sites(network.nodes)].find(({ node }) => layers.find(node.kind)?.symbols)
+    return reader
+      ? {
+          en: `The inputs are ids of symbols, which ${reader.node.name ?? reader.node.id} reads as they are.`,
+          zh: `输入是符号编号，${reader.node.name ?? reader.node.id} 需原样读取。`
+        }
+      : undefined
   }
 }
 export default scaleData

@@ -1,5 +1,6 @@
 import type { Rule } from './types'
-import { outputFault } from './parts/output'
+import { outputBlocks } from './parts/output'
+import { causes } from './parts/causes'
 import { currentProfile } from './parts/profile'
 import { advise } from './parts/advice'
 import { raise } from './parts/rate'
@@ -37,7 +38,7 @@ const notUpdating: Rule = {
     of: { en: 'of', zh: '共' }
   },
   judge(view) {
-    if (view.length < WINDOW || learnsWell(view) || outputFault(view)?.kind === 'dead') return undefined
+    if (view.length < WINDOW || learnsWell(view) || outputBlocks(view)) return undefined
     const frames = newest(view)
     const losses = lossesAt(view, frames)
     if (!losses.every(Number.isFinite)) return undefined
@@ -58,8 +59,8 @@ const notUpdating: Rule = {
     const p = currentProfile(view)
     const shrinks = p !== undefined && p.ratio < 0.1
     const noGradient = view.value(last(view), worst.index, S.gradient) === 0
-    // A larger rate helps only where there is a gradient to multiply, and where no layer is left behind.
-    const rate = still.length === view.main.length && !shrinks && !noGradient
+    // A larger rate helps only where there is a gradient to multiply, no layer is left behind, and nothing else is wrong.
+    const rate = still.length === view.main.length && !shrinks && !noGradient && !causes(view).length
     return {
       severity: 'bad',
       layers: ids,

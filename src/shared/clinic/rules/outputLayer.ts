@@ -26,6 +26,11 @@ function sentence(view: RunView, fault: OutputFault): Text {
       zh: `输出 ${name.zh} 以 ${f.zh} 结尾，取值${rangeText(fault.reach).zh}；而目标为 ${show(min)} … ${show(max)}。`
     }
   }
+  if (fault.kind === 'saturated')
+    return {
+      en: `The output ${name.en}, ${f.en}, is saturated in ${percent(fault.share!)} of its values: hardly any gradient passes back through it.`,
+      zh: `输出 ${name.zh}（${f.zh}）有 ${percent(fault.share!)} 的值处于饱和：几乎没有梯度能通过它返回。`
+    }
   return {
     en: `The output ${name.en}, ${f.en}, is 0, or next to it, for every example in ${percent(fault.share!)} of its units: hardly any gradient comes back from them.`,
     zh: `输出 ${name.zh}（${f.zh}）有 ${percent(fault.share!)} 的单元对所有样本输出 0 或近乎 0：那里几乎没有梯度返回。`
@@ -38,14 +43,15 @@ const outputLayer: Rule = {
   short: { en: 'Output layer', zh: '输出层' },
   name: { en: 'Output layer at fault', zh: '输出层有误' },
   doc: {
-    en: 'The network ends with an activation that the loss applies itself, that can’t give what the targets are, or whose units are 0 for every example: hidden layers get little gradient or none, and are not to blame. Silent once the network learns.',
-    zh: '网络以损失自身已包含的激活、取不到目标值的激活结尾，或输出单元对所有样本为 0：隐藏层得到的梯度很少或没有，但原因不在它们。网络学会后不再提示。'
+    en: 'The network ends with an activation that the loss applies itself, that can’t give what the targets are, or whose units are 0 or saturated for every example: hidden layers get little gradient or none, and are not to blame. Silent once the network learns.',
+    zh: '网络以损失自身已包含的激活、取不到目标值的激活结尾，或输出单元对所有样本为 0 或饱和：隐藏层得到的梯度很少或没有，但原因不在它们。网络学会后不再提示。'
   },
   fields: {},
   measures: {
     low: { en: 'smallest target', zh: '最小目标' },
     high: { en: 'largest target', zh: '最大目标' },
-    deadShare: { en: 'dead share', zh: '死亡占比' }
+    deadShare: { en: 'dead share', zh: '死亡占比' },
+    saturatedShare: { en: 'saturated share', zh: '饱和占比' }
   },
   judge(view) {
     const fault = view.length ? outputFault(view) : undefined
@@ -57,7 +63,7 @@ const outputLayer: Rule = {
       layers: [fault.layer.id],
       measured: {
         ...(fault.kind === 'unreachable' && { low: target!.min, high: target!.max }),
-        ...(fault.share !== undefined && { deadShare: fault.share })
+        ...(fault.share !== undefined && { [fault.kind === 'dead' ? 'deadShare' : 'saturatedShare']: fault.share })
       },
       threshold: {
         ...(fault.kind === 'unreachable' && Number.isFinite(low) && { low }),
@@ -67,7 +73,7 @@ const outputLayer: Rule = {
       ...advise(
         view,
         outputChoice(view, fault),
-        ...(fault.kind === 'dead' ? [{ id: 'initializer', output: true }] : [])
+        ...(fault.kind === 'dead' || fault.kind === 'saturated' ? [{ id: 'initializer', output: true }] : [])
       )
     }
   }

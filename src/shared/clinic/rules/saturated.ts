@@ -1,38 +1,20 @@
 import { activations } from '../../catalog/activations'
 import { layers } from '../../catalog/layers'
-import type { RunLayer } from '../../run/types'
-import type { Rule, RunView } from './types'
+import type { Rule } from './types'
 import { advise } from './parts/advice'
 import { RANKED } from './parts/ranking'
 import { isHarmed } from './parts/progress'
-import { called, few, learnsWell, median, newest, S } from './parts/view'
+import { passes } from './parts/passes'
+import { called, few, learnsWell, S } from './parts/view'
 import { overShare, percent } from './parts/shares'
 
 const LIMIT = 0.5
 const NEARLY_ALL = 0.9
 /**
- * RMS of the gradient behind the activation ÷ before it, as a share of its largest slope: what passes. Nets whose first
- * layer passes 0.27 (three quarters saturated) learn well, and some whose second
+ * The share of the gradient that passes. Nets whose first layer passes 0.27 (three quarters saturated) learn well, and some whose second
  * one passes 0.08 at the start do; under 0.07 hardly anything comes through.
  */
 const [LITTLE, HARDLY] = [0.2, 0.07]
-
-/** The largest slope of an activation. */
-function steepest(l: RunLayer): number {
-  const f = activations.find(l.activation ?? '')
-  if (!f) return 1
-  let most = 0
-  for (let z = -8; z <= 8; z += 0.05) most = Math.max(most, Math.abs(f.df(z, l.activationParams ?? {})))
-  return most
-}
-const slopes = new WeakMap<RunLayer, number>()
-/** The share of the gradient that passes a layer’s activation, measured over recent steps. */
-function passes(view: RunView, l: RunLayer): number {
-  const most = slopes.get(l) ?? steepest(l)
-  slopes.set(l, most)
-  const ratios = newest(view).map((i) => (view.value(i, l.index, S.slope) ?? NaN) / view.value(i, l.index, S.gradient)!)
-  return median(ratios) / most
-}
 
 const saturated: Rule = {
   id: 'saturated',

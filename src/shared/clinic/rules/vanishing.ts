@@ -2,7 +2,7 @@ import { activations } from '../../catalog/activations'
 import type { RunView, Rule, Verdict } from './types'
 import { adviseGradient } from './parts/advice'
 import { factorClause, factorsOf, FACTOR_MEASURES } from './parts/factors'
-import { outputFault } from './parts/output'
+import { outputBlocks } from './parts/output'
 import { currentProfile, type Profile } from './parts/profile'
 import { RANKED } from './parts/ranking'
 import { isAdaptive } from './parts/rate'
@@ -75,8 +75,7 @@ const vanishing: Rule = {
     const p = currentProfile(view)
     if (!p) return undefined
     const [first, end] = [p.rms[0]!, p.rms[p.rms.length - 1]!]
-    // Nothing can come back from a dead output, which is told by itself.
-    if (outputFault(view)?.kind === 'dead') return undefined
+    if (outputBlocks(view)) return undefined
     // A few examples that are answered already send nothing back.
     if (examples(view) < FEW_EXAMPLES && learnsWell(view)) return undefined
     if (end === 0) return first === 0 && p.frames >= SILENT ? silent(view, p) : undefined

@@ -3,6 +3,8 @@ import type { RunView } from '../../run/view'
 
 /** Standard deviations by which a share of right answers has to be above the baseline's. */
 const DEVIATIONS = 2
+/** Share of the baseline's loss under which a loss is better than that. */
+const BETTER = 0.99
 /** What is known of a run, sorted. */
 export interface Case {
   view: RunView
@@ -36,7 +38,9 @@ function beats(of: Case, baseline: Baseline, { metrics }: Evaluation): boolean {
   const margin = marginOf(of, baseline)
   // Too few examples, or too few of the rarer classes, for right answers alone to tell.
   if (of.metric === 'accuracy' && least + margin >= 1) return halved && value >= (1 + least) / 2
-  return value > least + margin
+  // A few right answers more than the baseline’s are luck as long as the loss is the baseline’s.
+  const sure = of.metric !== 'accuracy' || value >= (1 + least) / 2
+  return value > least + margin && (sure || metrics['loss']! < BETTER * baseline.metrics['loss']!)
 }
 /** Whether an evaluation is above every baseline by more than noise. */
 export const beatsAll = (of: Case, trial: Evaluation): boolean =>

@@ -69,6 +69,14 @@ describe('the verdict of a run', () => {
     expect(judge(m, [bad(0, 199)]).text.en).toContain('A fault is open, though: Vanishing.')
     expect(judge(m, [bad(0, 90)]).state).toBe('learned')
   })
+  it('is not learned by some more right answers at the loss of the baseline: a line through XOR', () => {
+    const line = (loss: number, accuracy: number): Made =>
+      made(majority(0.5, 0.693), 200, (s) => ({ loss: s ? loss : 0.86, accuracy: s ? accuracy : 0.5 }))
+    expect(judge(line(0.692, 0.65)).state).toBe('notLearning')
+    expect(judge(line(0.62, 0.65)).state).toBe('learned')
+    // Sure of most, and far off in a few.
+    expect(judge(line(0.8, 0.9)).state).toBe('learned')
+  })
   it('is learning while the loss falls towards the baseline', () => {
     expect(judge(made(mean, 100, (s) => ({ loss: 9 * Math.exp(-s / 60), r2: -1 }))).state).toBe('learning')
   })

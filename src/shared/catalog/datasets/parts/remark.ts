@@ -26,7 +26,6 @@ export const REMARK_CODES = [
   'windowLength',
   'looksLikeSteps',
   // What was skipped, dropped or filled in.
-  'byteOrderMark',
   'unpacked',
   'emptyLines',
   'comments',

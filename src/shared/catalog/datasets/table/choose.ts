@@ -3,7 +3,7 @@ import type { Problem } from '../../../base/problems'
 import { remark, type Remark } from '../parts/remark'
 import { readColumn, UNIQUE_LIMIT, type Column } from './columns'
 import { at, fault, namesIn, noColumn, refuse } from './faults'
-import { MAX_CLASSES, type Meant } from './inspect'
+import { isTargetName, MAX_CLASSES, type Meant } from './inspect'
 import type { Table } from './read'
 
 /** What differs when a line is a step of a sequence rather than an example. */
@@ -44,15 +44,19 @@ export function choose(
   const [first, ...others] = namesIn(s.target as string, table.names)
   const more = others.map((name) => find(name, 'target'))
   if (first) t = find(first, 'target')
-  else
-    remarks.push(
-      remark(
-        'targetGuessed',
-        `no target chosen: the last column, "${table.names[t]}", is taken`,
-        `未选择目标：取最后一列“${table.names[t]}”`,
-        { path: at('target'), column: table.names[t]! }
+  else {
+    const last = table.names[t]!
+    const rival = table.names.find((name, i) => i !== t && !apart.includes(name) && isTargetName(name))
+    if (!table.header || (rival !== undefined && !isTargetName(last)))
+      remarks.push(
+        remark(
+          'targetGuessed',
+          `no target chosen: the last column, "${last}", is taken${rival === undefined ? '' : `, not "${rival}"`}`,
+          `未选择目标：取最后一列“${last}”${rival === undefined ? '' : `，而不是“${rival}”`}`,
+          { path: at('target'), column: last }
+        )
       )
-    )
+  }
   if (apart.includes(table.names[t]!))
     problems.push(
       fault(

@@ -208,6 +208,9 @@ function toldOf(columns: Column[]): Remark[] {
   })
 }
 
+/** Whether a column is called as targets are. */
+export const isTargetName = (name: string): boolean =>
+  /^(targets?|labels?|class(es)?|y|outcome|response|output|目标|标签|类别)$/i.test(name.trim())
 /** Describes a delimited text: separator, header, columns with types, and everything suspicious. Never throws. */
 export function inspectCsv(text: string, options: InspectOptions = {}): CsvReport {
   const table = readTable(text, options)
@@ -224,7 +227,7 @@ export function inspectCsv(text: string, options: InspectOptions = {}): CsvRepor
     problems: [...table.problems, ...listed(places)]
   }
   const usable = columns.filter((c) => c.type === 'number' || c.type === 'category')
-  const named = usable.find((c) => /^(target|label|class|y)$/i.test(c.name))
+  const named = usable.find((c) => isTargetName(c.name))
   const target = named ?? usable[usable.length - 1]
   const features = usable.filter((c) => c !== target && !c.constant).map((c) => c.name)
   if (target && features.length)

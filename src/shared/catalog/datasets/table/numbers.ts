@@ -135,7 +135,10 @@ function tellNumerals(
   const thousands = n.grouped[decimal] || (decimal === ',' && n.doubtful > 0)
   if (unit === '%') how.push(['per cent signs left out', '去掉百分号'])
   else if (unit) how.push([`${JSON.stringify(unit)} left out`, `去掉 ${JSON.stringify(unit)}`])
+  const [size] = [...n.sizes].filter(Boolean)
   if (scaled) how.push(['k, M and the like multiplied out', 'k、M 等已换算'])
+  // The same everywhere is a unit: 300 K may be kelvin.
+  else if (size) how.push([`${JSON.stringify(size)} left out`, `去掉 ${JSON.stringify(size)}`])
   if (thousands) how.push(['thousands separators left out', '去掉千位分隔符'])
   if (comma) {
     if (!how.length) code = 'decimal'

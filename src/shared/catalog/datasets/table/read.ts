@@ -107,13 +107,8 @@ function read(source: string, options: ReadOptions): Table {
   const remarks: Remark[] = []
   const problems: Problem[] = []
   const bad: BadRow[] = []
-  let text = source
-  if (text.charCodeAt(0) === 0xfeff) {
-    text = text.slice(1)
-    remarks.push(
-      remark('byteOrderMark', 'starts with a byte-order mark, which was skipped', '以字节顺序标记（BOM）开头，已跳过')
-    )
-  }
+  // A byte-order mark, as Excel writes it.
+  let text = source.charCodeAt(0) === 0xfeff ? source.slice(1) : source
   if (text.includes('\0')) problems.push(zeroByte(text))
   if (text.includes('\ufffd'))
     remarks.push(

@@ -5,6 +5,8 @@ import { reachOf } from '../../../experiment/output'
 import type { RunLayer } from '../../../run/types'
 import type { RunView } from '../types'
 import { biasStartOf } from './biases'
+import { passes } from './passes'
+import { isHarmed } from './progress'
 import { framesFor, last, newest, parts, S, valuesAt } from './view'
 
 /** Targets may lie this share of their range beyond what the output reaches: noise about a bound. */
@@ -13,17 +15,20 @@ const SLACK = 0.05
 const DEAD = 0.25
 const SEEN = 32
 
+/** Share of the output’s pre-activations that are saturated, and of the gradient that passes them, when it is stuck. */
+const [SATURATED, PASSES] = [0.95, 0.02]
+
 /** An output RMS under this share of the targets’, over so many recorded steps, is no answer. */
 const NOTHING = 0.05
 const LASTING = 30
 
 /** What is wrong with the layer that makes the output. */
 export interface OutputFault {
-  kind: 'squashed' | 'unreachable' | 'dead'
+  kind: 'squashed' | 'unreachable' | 'dead' | 'saturated'
   layer: RunLayer
   activation: Spec
   reach: [low: number, high: number]
-  /** Share of its units that are dead. */
+  /** Share of its units that are dead, or of its pre-activations that are saturated. */
   share?: number
   /** An activation without the fault. */
   to: Spec
@@ -55,6 +60,15 @@ function isZero(view: RunView, layer: RunLayer): boolean {
   })
 }
 
+/** The share of saturated pre-activations, where nothing is learnt because hardly any gradient passes the output. */
+function stuck(view: RunView, layer: RunLayer): number | undefined {
+  const count = framesFor(view, 3, SEEN)
+  if (view.length < count || !isHarmed(view)) return undefined
+  const shares = valuesAt(view, newest(view, count), layer.index, S.saturated)
+  const least = shares.length ? Math.min(...shares) : 0
+  return least > SATURATED && passes(view, layer) < PASSES ? least : undefined
+}
+
 /** The remedy for it: a bias that holds the output where targets are not starts anew. */
 export const outputChoice = (view: RunView, { kind, layer, to }: OutputFault): Spec => ({
   id: 'outputLayer',
@@ -75,6 +89,8 @@ export function outputFault(view: RunView): OutputFault | undefined {
     const slack = SLACK * (max - min)
     if (min < reach[0] - slack || max > reach[1] + slack) return { ...base, kind: 'unreachable' }
   }
+  const saturated = stuck(view, end.layer)
+  if (saturated !== undefined) return { ...base, kind: 'saturated', share: saturated }
   const share = deadOver(view, end.layer)
   const isHinge = activations.get(end.activation.id).regime({}).canDie === true
   if (share < DEAD && !(isHinge && isZero(view, end.layer))) return undefined
@@ -86,4 +102,14 @@ export function outputFault(view: RunView): OutputFault | undefined {
     share: share < DEAD ? 1 : share,
     to: bends ? base.to : { id: 'leakyRelu', alpha: 0.01 }
   }
+}
+/**
+ * Whether hardly anything can come back from the output, so that it says nothing of hidden layers: it is dead or
+ * saturated, or its units have been 0 all along, perhaps over too few examples yet to call them dead.
+ */
+export function outputBlocks(view: RunView): boolean {
+  const kind = outputFault(view)?.kind
+  const end = ending(view)
+  const shares = end ? valuesAt(view, newest(view), end.layer.index, S.dead) : []
+  return kind === 'dead' || kind === 'saturated' || (shares.length > 0 && shares.every((share) => share >= DEAD))
 }

@@ -37,7 +37,8 @@ export function scaleFault({ schema }: RunView): ScaleFault | undefined {
   const before = memo.get(schema)
   if (before) return before.fault
   const { data, info } = schema
-  const input = data && info.symbols === undefined && beyond(data.input.largest, INPUT) && !isScaled(schema)
+  // Whole numbers may be ids of symbols: only to a layer that reads them as such, which is one of those left out.
+  const input = data && beyond(data.input.largest, INPUT) && !isScaled(schema)
   const target = data && info.task === 'regression' && beyond(data.target.largest, TARGET)
   const fault =
     input || target ? { ...(input && { input: data.input }), ...(target && { target: data.target }) } : undefined

@@ -88,8 +88,13 @@ describe('reading a table', () => {
     ])
   })
   it('remarks on what it skipped', () => {
-    expect(remarks('\ufeffa,t\n1,x\n\n2,y\n').join('\n')).toMatch(/byte-order mark[\s\S]*1 empty line/)
-    expect(remarks('a,t\n1,x\n2,y\n').join()).toContain('the last column, "t"')
+    expect(remarks('a,t\n1,x\n\n2,y\n')).toEqual(['1 empty line(s) were skipped'])
+  })
+  it('remarks on the target it takes only where another column may be meant', () => {
+    for (const clean of ['a,t\n1,x\n2,y\n', '\ufeffa,b,y\r\n1,2,0.5\r\n2,3,1.5\r\n', 'label,class\n1,x\n2,y\n'])
+      expect(remarks(clean)).toEqual([])
+    expect(remarks('label,a\n1,2\n2,3\n')).toEqual(['no target chosen: the last column, "a", is taken, not "label"'])
+    expect(remarks('1,0.5,2\n2,0.1,3\n').join()).toMatch(/the last column, "[^"]+", is taken$/)
   })
   it('keeps separators and line breaks inside quotes, and counts lines past them', () => {
     const text = 'name,v,t\n"a, ""b""\nc",1,x\nd,oops,y\n' + lines(20, (i) => `d,${i},x`)

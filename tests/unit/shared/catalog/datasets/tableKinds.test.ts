@@ -85,7 +85,7 @@ describe('a file that was written or packed in an odd way is read', () => {
   it('with names of R between blanks', () => {
     const file = '"a" "b" "t"\n"1" 1 2 0.5\n"2" 3 5 1.75\n"3" 4 9 2.5\n'
     expect(columns(outcome(file))).toEqual({ row: [1, 2, 3], ...READ })
-    expect(codes(file)).toEqual(['separator', 'rowNames', 'targetGuessed'])
+    expect(codes(file)).toEqual(['separator', 'rowNames'])
   })
   it('but a zero byte is refused at its line and character', () =>
     expect(outcome(bytes('a,t\n1,2\n3,\0\n')).problems[0]!.message.en).toMatch(

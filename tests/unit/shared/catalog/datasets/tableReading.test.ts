@@ -99,13 +99,17 @@ describe('a column of dressed numbers is read as numbers, with a remark', () => 
     expect(found.remarks.map((r) => r.code)).toContain(code)
     expect(found.remarks.find((r) => r.code === code)).toMatchObject({ column: 'a', count: expect.any(Number) })
   })
+  it('says what was left out: k, too, which may be thousands or kelvin', () => {
+    const [told] = outcome(table(['1.5k', '2.5k'])).remarks
+    expect(told!.message.en).toContain('1.5k was read as 1.5 ("k" left out)')
+  })
   it.each<[string, string[]]>([
     ['plain numbers', ['1', '2.5', '-3e-2', '.5', '+7']],
     ['plain numbers with three decimals and others', ['1.234', '12.5']]
   ])('and %s without one', (_name, cells) => {
     const found = outcome(table(cells))
     expect(columns(found)['a']).toEqual(rounded(cells.map(Number)))
-    expect(found.remarks.map((r) => r.code)).toEqual(['targetGuessed'])
+    expect(found.remarks.map((r) => r.code)).toEqual([])
   })
   it('and a date in eight digits where the name says that it is one', () => {
     expect(columns(outcome(table(['20240131', '20240201'], 'date')))['date']).toEqual([0, 86400])
@@ -311,12 +315,16 @@ describe('the shape of a file', () => {
     ['sums without a name', `a,b,y\n${body},60,4.5\n`, 'totalLines'],
     ['a mean in Chinese', `a,b,y\n${body}平均,20,1.5\n`, 'totalLines'],
     ['a note below', `a,b,y\n${body}Source: somebody\n`, 'totalLines'],
-    ['separators without end', `a,b,y,,\n${body.replaceAll('\n', ',,\n')}`, 'columnEmpty'],
-    ['names that end with separators', `a,b,y,\n${body}`, 'targetGuessed']
+    ['separators without end', `a,b,y,,\n${body.replaceAll('\n', ',,\n')}`, 'columnEmpty']
   ])('%s', (_name, text, code) => {
     const found = outcome(text)
     expect(columns(found)).toEqual(wanted)
     expect(found.remarks.map((r) => r.code)).toContain(code)
+  })
+  it('whose names alone end with a separator needs no remark', () => {
+    const found = outcome(`a,b,y,\n${body}`)
+    expect(columns(found)).toEqual(wanted)
+    expect(found.remarks).toEqual([])
   })
   it('with one name fewer than columns has names of rows', () => {
     const found = outcome('mpg,hp,wt\n"A",21,110,2.6\n"B",22,93,2.3\n"C",18,175,3.4\n', { features: ['mpg', 'hp'] })

@@ -83,13 +83,21 @@ describe('the scale of the data', () => {
   })
   it('neither are ids of symbols, targets that are classes, nor what a norm takes in', () => {
     for (const m of [
-      run(300, 1, { schema: { info: { ...regression, symbols: 600 } } }),
+      run(300, 1, { kinds: ['embedding', 'dense', 'dense'], schema: { info: { ...regression, symbols: 600 } } }),
       run(1, 500, { schema: { info: { ...regression, task: 'binary' } } }),
       run(300, 1, { kinds: ['reshape', 'batchNorm', 'dense', 'dense'] })
     ]) {
       m.frame({ loss: 1 }, {})
       expect(judge('dataScale', m)).toBeUndefined()
     }
+  })
+  it('whole numbers are measured all the same where no layer reads them as ids: pixels, counts, years', () => {
+    const m = run(130, 1, { schema: { info: { ...regression, symbols: 256 } } })
+    m.frame({ loss: 1 }, {})
+    expect(judge('dataScale', m)).toMatchObject({
+      measured: { input: 130 },
+      advice: ['scaleData', 'batchNorm', 'learningRate']
+    })
   })
 })
 
@@ -120,7 +128,14 @@ describe('the remedy that scales the data', () => {
     expect(applyRemedy(net(), { id: 'scaleData' }, regression).data.standardize).toBe(true)
     expect(why(net())).toBeUndefined()
     expect(why({ ...net(), data: { ...net().data, standardize: true } })).toContain('already')
-    expect(why(net(), { ...regression, symbols: 6 })).toContain('symbols')
+    const ids = { ...regression, symbols: 6 }
+    expect(why(net(), ids)).toBeUndefined()
+    const { nodes } = net().network
+    const words = parseExperiment({
+      ...net(),
+      network: { nodes: [{ id: 'words', kind: 'embedding', name: 'words' }, { kind: 'flatten', id: 'row' }, ...nodes] }
+    })
+    expect(why(words, ids)).toContain('ids of symbols, which words reads')
     expect(remedies.get('scaleData').doc.en).toContain('targets')
   })
 })
@@ -179,6 +194,51 @@ describe('the output layer', () => {
       choices: { outputLayer: { to: { id: 'linear' } } }
     })
     for (const id of ['vanishing', 'notUpdating']) expect(judge(id, m)).toBeUndefined()
+  })
+  it('that is dead keeps hidden layers from blame before enough examples were seen to say so', () => {
+    const m = makeView(['dense', 'dense', { kind: 'dense', activation: 'relu' }], {
+      experiment: net({ batchSize: 2 }, {}, 'relu'),
+      schema: { info: regression, ...positive }
+    })
+    times(40, (i) => {
+      m.frame({ loss: 1 }, { deadShare: [0.4, 0.4, 1], activationGradientRms: 0, updateRatio: 0 })
+      for (const id of ['vanishing', 'notUpdating']) expect(judge(id, m)).toBeUndefined()
+      expect(judge('outputLayer', m) !== undefined).toBe(i >= 15)
+    })
+  })
+  it('that is saturated, so that nothing passes back, is to blame; not while the loss falls', () => {
+    const run = (loss: (i: number) => number): Made => {
+      const m = makeView(['dense', { kind: 'dense', activation: 'sigmoid' }], {
+        experiment: net({}, {}, 'sigmoid'),
+        schema: { info: { ...regression, task: 'binary' }, data: { input: spread(1), target: spread(0.5) } }
+      })
+      times(12, (i) =>
+        m.frame(
+          { loss: loss(i), accuracy: 0.5 },
+          {
+            saturatedShare: [0, 1],
+            activationGradientRms: [0, 0.7],
+            preActivationGradientRms: [0, 1e-6],
+            updateRatio: 0
+          }
+        )
+      )
+      return m
+    }
+    const m = run(() => 0.5)
+    expect(judge('outputLayer', m)).toMatchObject({
+      severity: 'bad',
+      layers: ['dense2'],
+      measured: { saturatedShare: 1 },
+      advice: ['outputLayer', 'initializer']
+    })
+    for (const id of ['vanishing', 'notUpdating']) expect(judge(id, m)).toBeUndefined()
+    expect(
+      judge(
+        'outputLayer',
+        run((i) => 0.5 / (i + 1))
+      )
+    ).toBeUndefined()
   })
   it('that has gone to 0 without dying is as good as dead; without a hidden layer it keeps its bend', () => {
     const m = end('relu', positive, 0)
