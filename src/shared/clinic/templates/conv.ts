@@ -29,7 +29,7 @@ function pictures(name: string, hidden: Record<string, unknown>): Experiment {
         }
       ]
     },
-    training: { steps: 200, batchSize: 32, loss: 'softmaxCrossEntropy', optimizer: { id: 'sgd', learningRate: 0.1 } }
+    training: { steps: 300, batchSize: 32, loss: 'softmaxCrossEntropy', optimizer: { id: 'adam', learningRate: 0.005 } }
   })
 }
 
