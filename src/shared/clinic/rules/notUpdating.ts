@@ -59,7 +59,8 @@ const notUpdating: Rule = {
     const p = currentProfile(view)
     const shrinks = p !== undefined && p.ratio < 0.1
     const noGradient = view.value(last(view), worst.index, S.gradient) === 0
-    // A larger rate helps only where there is a gradient to multiply, no layer is left behind, and nothing else is wrong.
+    // A larger rate helps only where there is a gradient to multiply, no layer is left behind, and nothing else is
+    // wrong.
     const rate = still.length === view.main.length && !shrinks && !noGradient && !causes(view).length
     return {
       severity: 'bad',

@@ -11,8 +11,8 @@ import { overShare, percent } from './parts/shares'
 const LIMIT = 0.5
 const NEARLY_ALL = 0.9
 /**
- * The share of the gradient that passes. Nets whose first layer passes 0.27 (three quarters saturated) learn well, and some whose second
- * one passes 0.08 at the start do; under 0.07 hardly anything comes through.
+ * The share of the gradient that passes. Nets whose first layer passes 0.27 (three quarters saturated) learn well, and
+ * some whose second one passes 0.08 at the start do; under 0.07 hardly anything comes through.
  */
 const [LITTLE, HARDLY] = [0.2, 0.07]
 

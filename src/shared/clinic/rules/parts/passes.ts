@@ -13,8 +13,8 @@ function steepest(l: RunLayer): number {
 }
 const slopes = new WeakMap<RunLayer, number>()
 /**
- * RMS of the gradient behind a layer's activation ÷ before it, as a share of its largest slope: what passes. Median over
- * the newest frames.
+ * RMS of the gradient behind a layer's activation ÷ before it, as a share of its largest slope: what passes. Median
+ * over the newest frames.
  */
 export function passes(view: RunView, l: RunLayer): number {
   const most = slopes.get(l) ?? steepest(l)
