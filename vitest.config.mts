@@ -35,6 +35,7 @@ export default defineConfig({
       project('unit-renderer', { include: ['tests/unit/renderer/**/*.test.ts'], testTimeout: 30_000 }),
       project('contract', { isolate: false, testTimeout: 60_000, env: { TF_CPP_MIN_LOG_LEVEL: '2' } }),
       project('trainer', { testTimeout: 300_000, hookTimeout: 120_000, env: { TF_CPP_MIN_LOG_LEVEL: '2' } }),
+      project('recorder', { testTimeout: 600_000, hookTimeout: 600_000, env: { TF_CPP_MIN_LOG_LEVEL: '2' } }),
       project('setup', { testTimeout: 120_000, hookTimeout: 120_000 }),
       project('e2e', {
         testTimeout: 300_000,

@@ -17,6 +17,7 @@ Environment variables, also honoured by npm start, npm test and the rest:
   TFJS_NODE_CDN_STORAGE          base address of libtensorflow's downloads
   GRADIENT_CLINIC_CHROMIUM       tests only: a current Chromium or Chrome
   GRADIENT_CLINIC_NODE_NEWEST    tests only: a Node 24 or later
+  GRADIENT_CLINIC_PYTHON         tests only: a Python that has torch, keras and pytest
   CXX                            the C++ compiler for the binding; default: g++, c++ or clang++`
 
 if (process.argv.includes('--help')) console.log(HELP)

@@ -37,7 +37,7 @@ const LAYERS = {
  * file stands on a floor.
  */
 const FLOORS = {
-  shared: [['base'], ['catalog'], ['experiment'], ['run'], ['theory'], ['clinic'], ['cure'], ['project', 'ipc']],
+  shared: [['base'], ['catalog'], ['experiment'], ['run'], ['theory'], ['clinic'], ['cure'], ['recording'], ['project', 'ipc']],
   renderer: [
     // Foundations: words, looks, drawing, state, and what a command is.
     ['env.d.ts', 'styles', 'i18n', 'timing', 'charts', 'stores', 'commands'],

@@ -20,6 +20,7 @@ export const SUITES = {
   setup: ['npm', 'trainer', 'electron', 'fonts'],
   e2e: ['npm', 'trainer', 'electron', 'fonts'],
   newest: ['npm', 'trainer', 'node'],
+  recorder: ['npm', 'trainer', 'python'],
   browser: ['npm', 'trainer', 'browser', 'fonts']
 }
 /**
@@ -28,7 +29,7 @@ export const SUITES = {
  */
 export const LANES = {
   windows: ['e2e', 'browser', 'setup'],
-  background: ['types', 'lint', 'unit', 'contract', 'trainer', 'newest']
+  background: ['types', 'lint', 'unit', 'contract', 'trainer', 'newest', 'recorder']
 }
 /** Suites that run some tests of another suite under another Node. */
 const PARTS = {

@@ -67,7 +67,7 @@ export async function download(
 }
 
 /** The pip client as a command: `GRADIENT_CLINIC_PIP`, pip3, pip, or Python's module; null if there is none. */
-async function findPip(env = process.env) {
+export async function findPip(env = process.env) {
   const named = env.GRADIENT_CLINIC_PIP ? [env.GRADIENT_CLINIC_PIP.split(' ')] : []
   for (const command of [...named, ['pip3'], ['pip'], ['python3', '-m', 'pip'], ['python', '-m', 'pip']])
     if (await runs(command[0], [...command.slice(1), '--version'])) return command

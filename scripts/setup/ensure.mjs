@@ -18,15 +18,16 @@ import {
   wantedElectron
 } from './paths.mjs'
 import { PACKAGES } from './pins.mjs'
+import { ensurePython, pythonInPlace } from './python.mjs'
 import { SetupError, createReporter, diskFull, isDiskFull, seconds } from './report.mjs'
 import { ensurePackages, missingPackages } from './system.mjs'
 import { ensureTrainer, trainerInPlace } from './tensorflow.mjs'
 import { verified, verifyNative, verifyWanted } from './verify.mjs'
 
 /**
- * @typedef {'npm' | 'trainer' | 'electron' | 'fonts' | 'node' | 'browser'} Part `trainer`: libtensorflow and binding;
+ * @typedef {'npm' | 'trainer' | 'electron' | 'fonts' | 'node' | 'browser' | 'python'} Part `trainer`: libtensorflow and binding;
  * `electron`: the runtime and what a window needs of the system; `fonts`: for pictures of the Chinese interface;
- * `node`, `browser`: the newest supported, for tests only
+ * `node`, `browser`: the newest supported, for tests only; `python`: PyTorch and Keras, for tests only
  */
 
 /**
@@ -67,7 +68,7 @@ export async function ensure(options = {}) {
     const state = readState(root)
     // Parts that were brought in under other pins are checked again.
     const still = (noted) => (noted?.pins === pins ? noted : undefined)
-    const [npm, system, fonts, trainer, electron, node] = await Promise.all([
+    const [npm, system, fonts, trainer, electron, node, python] = await Promise.all([
       matchesLock(root).then((ok) => !ok),
       packages.length ? missingPackages(packages).then((names) => Boolean(names?.length)) : false,
       wants('fonts') && !state.fontsNoted
@@ -76,7 +77,8 @@ export async function ensure(options = {}) {
       wants('trainer') && trainerInPlace(ctx, still(state.trainer)).then((ok) => !ok),
       wants('electron') &&
         (ctx.retryUpstream || electronInPlace(ctx, still(state.electron?.[which]), which).then((ok) => !ok)),
-      wants('node') && nodeInPlace(ctx, still(state.node)).then((ok) => !ok)
+      wants('node') && nodeInPlace(ctx, still(state.node)).then((ok) => !ok),
+      wants('python') && pythonInPlace(ctx, state.python).then((ok) => !ok)
     ])
     const browser = wants('browser') && !hasBrowser(env)
     return {
@@ -86,8 +88,9 @@ export async function ensure(options = {}) {
       trainer,
       electron,
       node,
+      python,
       browser,
-      any: npm || system || fonts || trainer || electron || node || browser
+      any: npm || system || fonts || trainer || electron || node || python || browser
     }
   }
 
@@ -114,6 +117,7 @@ export async function ensure(options = {}) {
           await remember(root, { fontsNoted: true })
         }
         if (todo.node) await remember(root, { node: { pins, ...(await ensureNode(ctx)) } })
+        if (todo.python) await remember(root, { python: await ensurePython(ctx) })
         if (todo.browser) await ensurePackages('browser', PACKAGES.browser, report)
         if (todo.trainer) await remember(root, { trainer: { pins, ...(await ensureTrainer(ctx)) } })
         if (todo.electron) {

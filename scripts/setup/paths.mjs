@@ -82,6 +82,21 @@ export function newestNode(env = process.env, root = ROOT) {
   return path
 }
 
+/**
+ * The Python of the recorder's tests, and the folder to put on its path: `GRADIENT_CLINIC_PYTHON` as it is, else what
+ * set-up has brought in.
+ * @throws when there is none
+ */
+export function testPython(env = process.env, root = ROOT) {
+  if (env.GRADIENT_CLINIC_PYTHON) return { executable: env.GRADIENT_CLINIC_PYTHON, packages: [] }
+  const python = readState(root).python
+  if (!python || !existsSync(python.packages))
+    throw new Error(
+      'PyTorch and Keras are not in place; run "npm test -- recorder", or name a Python that has torch, keras and pytest: GRADIENT_CLINIC_PYTHON=/path/to/python'
+    )
+  return { executable: python.executable, packages: [python.packages] }
+}
+
 /** Chromium has no sandbox for root. Only root runs without it. */
 export const isRoot = () => process.getuid?.() === 0
 export const sandboxArgs = () => (process.platform === 'linux' && isRoot() ? ['--no-sandbox'] : [])

@@ -1,6 +1,7 @@
 import { availableParallelism, cpus } from 'node:os'
 import { InputError } from '../shared/base/problems'
 import { bad, parseArguments, parseRunArguments } from './args'
+import { diagnose } from './diagnose'
 import { listData, listText } from './list'
 import { prescribe } from './prescribe'
 import { parsePrescribeArguments } from './prescribe/args'
@@ -31,6 +32,7 @@ const HELP = `Gradient Clinic, without a window.
       --pairs N            pairs of what helped that are tried at most when nothing cures alone (2)
       --apply              writes the cured experiment too
       --steps, --set, --quiet   as above
+  clinic diagnose RECORDING [--json]   what is wrong with a training in PyTorch that gradient_clinic recorded (.gcrec), by module and line
   clinic list [--json]                  every layer, activation, initializer, optimizer, loss, data set, statistic, remedy and rule
   clinic schema                         the JSON Schema of an experiment
   clinic help                           this
@@ -38,6 +40,7 @@ const HELP = `Gradient Clinic, without a window.
 Tables named in FILE are looked for next to it. DIR gets run.json, loss.csv, frames.csv and events.csv; NaN and infinities are written as such.
 prescribe writes prescription.json, prescription.csv and every run into DIR/runs; --apply writes cured.json.
 Exit code: 0 the run ended (a NaN is a finding, not a failure), 2 bad input, 1 anything else.
+Exit code of diagnose: 0 healthy, 1 something is wrong, 2 the file can't be read.
 `
 
 /** Node 16 has no `availableParallelism`. */
@@ -56,6 +59,9 @@ export async function main(args: readonly string[], version: string, console: Co
         return await prescribe(parsePrescribeArguments(rest, cores()), version, console)
       case 'prescribe-worker':
         return await work(version)
+      case 'diagnose':
+        if (rest.includes('--help')) break
+        return diagnose(rest, console)
       case 'list':
         console.out(
           parseArguments(rest, [], ['--json']).given.has('--json')
@@ -74,8 +80,8 @@ export async function main(args: readonly string[], version: string, console: Co
       default:
         throw bad(
           command ?? 'clinic',
-          `${command ? 'is not a command' : 'needs a command'}: run, prescribe, list, schema or help`,
-          `${command ? '不是命令' : '需要一个命令'}：run、prescribe、list、schema 或 help`
+          `${command ? 'is not a command' : 'needs a command'}: run, prescribe, diagnose, list, schema or help`,
+          `${command ? '不是命令' : '需要一个命令'}：run、prescribe、diagnose、list、schema 或 help`
         )
     }
     console.out(HELP)

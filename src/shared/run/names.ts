@@ -20,9 +20,10 @@ export const saysNumber = (name: string, n: number): boolean => new RegExp(`(^|\
 
 /**
  * A layer of a run as the canvas and the heatmap call it: `Dense 1`, `Dense (layer 19)` for a copy in a block,
- * `Batch norm (after layer 3)` for one without a kernel.
+ * `Batch norm (after layer 3)` for one without a kernel. A recorded module is called what its code calls it.
  */
 export function layerLabel(layers: readonly RunLayer[], layer: RunLayer): Text {
+  if (layer.recorded) return { en: layer.name, zh: layer.name }
   const name = nameText(layer.name, layer.kind)
   const n = numbersOf(layers).get(layer.index) ?? 0
   if (!n || (layer.main && saysNumber(layer.name, n))) return name

@@ -16,6 +16,43 @@ export type EndState = 'finished' | 'diverged' | 'stopped' | 'failed'
 /** Any state of a run. */
 export type RunState = LiveState | EndState
 
+/** A line of the code that a recorded training was written in. */
+export interface CodeLine {
+  file: string
+  /** From 1. */
+  line: number
+  text: string
+}
+/** What is known of a layer that is a module of another program. */
+export interface RecordedModule {
+  /** Its class there. */
+  className: string
+  /** Where it is made. */
+  code?: CodeLine
+  /** Parameter tensors that want a gradient, and that want none. */
+  trainable: number
+  frozen: number
+  /** Tensors that want a gradient and that the optimizer does not have. */
+  forgotten: number
+  /** Tensors that the optimizer has and that want no gradient. */
+  held: number
+  /** The module whose parameters it shares. */
+  tied?: string
+}
+/** Where a recorded run comes from. */
+export interface Recording {
+  script: string
+  /** Class of the model. */
+  model: string
+  /** Class of the optimizer. */
+  optimizer: string
+  device: string
+  /** Steps between two frames. */
+  every: number
+  /** Where the optimizer's step and the backward pass are called. */
+  step?: CodeLine
+  backward?: CodeLine
+}
 /** One layer instance of a run, in forward order. */
 export interface RunLayer {
   index: number
@@ -52,6 +89,8 @@ export interface RunLayer {
    * these widths may lie off the line.
    */
   theorySpread?: number
+  /** There if it was recorded in another program, whose name for it is `name`. */
+  recorded?: RecordedModule
 }
 /** What one value of a frame means. */
 export interface Column {
@@ -118,6 +157,8 @@ export interface RunSchema {
   judged?: Judged
   /** Those that the task has, the one to beat first; none for a critic. Absent where `judged` is. */
   baselines?: Baseline[]
+  /** There if the run was recorded in another program. */
+  recording?: Recording
 }
 /** Some recorded steps, oldest first. */
 export interface FrameBatch {
@@ -234,7 +275,7 @@ export interface ScheduledChange extends RunChange {
 }
 /** What can happen to a run. */
 export type RunEventKind =
-  'learningRate' | 'remedyOn' | 'remedyOff' | 'remedyChanged' | 'nan' | 'checkpoint' | 'continued'
+  'learningRate' | 'remedyOn' | 'remedyOff' | 'remedyChanged' | 'nan' | 'checkpoint' | 'continued' | 'recorder'
 /** Something that happened to a run at a step. */
 export interface RunEvent {
   /** The first step that it concerns: a change is made before it, a NaN is seen in it. */

@@ -1,0 +1,359 @@
+"""The modules of a model that are recorded, and their figures in one step."""
+
+import math
+
+import torch
+
+from . import figures, patches
+from .activations import ACTIVATIONS
+
+_CHANNELS_FIRST = ("Conv", "BatchNorm", "GroupNorm", "InstanceNorm")
+
+
+def unwrapped(model):
+    """The model inside of `torch.compile` and data parallelism, whose modules have the names of the code."""
+    while True:
+        inner = getattr(model, "_orig_mod", None)
+        if inner is None and type(model).__name__ in ("DataParallel", "DistributedDataParallel"):
+            inner = model.module
+        if inner is None:
+            return model
+        model = inner
+
+
+def _is_attention(module):
+    return "attention" in type(module).__name__.lower()
+
+
+def tracks_of(model):
+    """Every module that has parameters of its own, is an activation or is attention, in the order of the code."""
+    tracks = []
+    for name, module in model.named_modules():
+        own = list(module.named_parameters(recurse=False))
+        is_leaf = not any(True for _ in module.children())
+        known = type(module).__name__ in ACTIVATIONS and is_leaf
+        if own or known or _is_attention(module):
+            tracks.append(Track(len(tracks), name, module, own, is_leaf))
+    owners = {}
+    by_name = {track.name: track for track in tracks}
+    for track in tracks:
+        track.owner = by_name.get(track.name.rpartition(".")[0]) if track.name else None
+        for param in track.params:
+            first = owners.setdefault(id(param), track)
+            if first is not track:
+                track.tied = first
+    return tracks
+
+
+class _Hook:
+    """A hook on a module. It is no part of a copy of the module, or of a file that it is saved to."""
+
+    def __init__(self, track, watch, work):
+        self.track, self.watch, self.work = track, watch, work
+
+    def __call__(self, module, *args):
+        # Traced by torch.compile this is a constant: the code it makes is that without hooks.
+        if patches.is_compiling():
+            return
+        if self.watch.active and module is self.track.module and torch.is_grad_enabled() and not torch.jit.is_tracing():
+            self.watch.guard(self.work, self.watch, *args)
+
+    def __deepcopy__(self, memo):
+        return _nothing
+
+    def __reduce__(self):
+        return (_no_hook, ())
+
+
+def _nothing(*_):
+    return None
+
+
+def _no_hook():
+    return _nothing
+
+
+class _Pass:
+    """One forward pass through a module: how many values, what was measured, and whether its gradient came."""
+
+    __slots__ = ("count", "late", "raw", "reached", "scale")
+
+    def __init__(self, count, raw, late):
+        self.count, self.raw, self.late = count, raw, late
+        self.reached = False
+        self.scale = None
+
+
+class Track:
+    """One module."""
+
+    def __init__(self, index, name, module, own, is_leaf):
+        self.index = index
+        self.owner = None
+        self.name = name
+        self.module = module
+        self.tied = None
+        self.params = [p for _, p in own]
+        # Where a layer keeps its connections; a scale of a norm and a bias are none.
+        self.kernels = [p for _, p in own if p.dim() >= 2]
+        self.biases = [p for n, p in own if "bias" in n and p.dim() < 2]
+        self.is_attention = _is_attention(module)
+        self.kind = type(module).__name__
+        self.activation = ACTIVATIONS.get(self.kind) if is_leaf else None
+        self.is_output = is_leaf or self.is_attention
+        self.ran = False
+        self.order = math.inf
+        self.shape = []
+        self.batch = 0
+        self.channels_first = self.kind.startswith(_CHANNELS_FIRST)
+        self.before = None
+        self.entropies = None
+        self.values = {}
+        self.passes = []
+        self.weights = {}
+        self._source = None
+        self.clear()
+
+    # Life
+
+    def hook(self, watch):
+        if not self.is_output:
+            return []
+        handles = [self.module.register_forward_hook(_Hook(self, watch, self._forward))]
+        if self.is_attention:
+            handles.append(self.module.register_forward_pre_hook(_Hook(self, watch, self._enter)))
+        return handles
+
+    def clear(self):
+        self.passes = []
+        self.weights = {}
+        self.values = {}
+
+    def gradients_dropped(self):
+        self.passes = [p for p in self.passes if not p.reached]
+        self.weights = {}
+
+    # Forward and backward
+
+    def _enter(self, watch, _args):
+        watch._attention.enter()
+
+    def _forward(self, watch, args, output):
+        if not watch.model.training:
+            return
+        heads = watch._attention.leave() if self.is_attention else []
+        out = _first_tensor(output)
+        if out is None or out.numel() == 0:
+            return
+        # A checkpointed block runs again in the backward pass. The first time it was seen with its gradient, or not.
+        late = watch.in_backward
+        if late and any(not p.late for p in self.passes):
+            return
+        if not self.ran:
+            self._meet(watch, args, output, out)
+        with torch.no_grad():
+            raw = self._outputs(_first_tensor(args), figures.as_float(out))
+            if heads:
+                raw["heads"] = torch.stack(heads).mean(0)
+                raw["keys"] = out.shape[1] if out.dim() > 1 else 1
+        entry = _Pass(out.numel(), raw, late)
+        self.passes.append(entry)
+        if out.requires_grad:
+            out.register_hook(lambda gradient: watch.guard(self._gradient, watch, entry, gradient))
+
+    def _meet(self, watch, args, output, out):
+        self.ran = True
+        self.order = watch._order
+        watch._order += 1
+        previous = getattr(watch, "_previous", None)
+        given = _first_tensor(args)
+        if previous is not None and given is not None and previous[1]() is given:
+            self._source = previous[0]
+            if self.activation:
+                self.channels_first = previous[0].channels_first
+        import weakref
+
+        watch._previous = (self, weakref.ref(out))
+        self.shape = list(out.shape[1:])
+        self.batch = out.shape[0] if out.dim() else 1
+        if self.channels_first and len(self.shape) > 1:
+            self.shape = [*self.shape[1:], self.shape[0]]
+
+    def _outputs(self, given, out):
+        mean, std, bad = figures.mean_std(out)
+        raw = {"mean": mean, "std": std, "activationNonFinite": bad}
+        if self.activation:
+            _, below, above, can_die = self.activation
+            if can_die:
+                raw["units"] = figures.largest_by_unit(out, 1 if self.channels_first and out.dim() > 2 else -1)
+            in_place = getattr(self.module, "inplace", False)
+            if (below is not None or above is not None) and given is not None and not in_place:
+                raw["saturatedShare"] = figures.outside_share(figures.as_float(given), below, above)
+        return raw
+
+    def _gradient(self, watch, entry, gradient):
+        if not watch.in_backward or not watch.active:
+            return
+        g = figures.as_float(gradient)
+        entry.reached = True
+        entry.raw["rms"] = figures.norm(g) / math.sqrt(g.numel())
+        entry.raw["belowHalf"] = figures.below_half(g)
+
+    def backward_done(self, scale):
+        for entry in self.passes:
+            if entry.reached and entry.scale is None:
+                entry.scale = 1.0 if scale is None else scale
+                entry.raw["rms"] = entry.raw["rms"] / entry.scale
+
+    def measure_gradients(self, scale):
+        by = 1.0 if scale is None else scale
+        self.weights = w = {}
+        grads = [figures.as_float(p.grad) for p in self.kernels if p.grad is not None and not p.grad.is_sparse]
+        grads += [figures.as_float(p.grad.coalesce().values()) for p in self.kernels if p.grad is not None and p.grad.is_sparse]
+        if grads and len(grads) == len(self.kernels):
+            g = grads[0] if len(grads) == 1 else torch.cat([x.reshape(-1) for x in grads])
+            n = sum(p.numel() for p in self.kernels)
+            w["weightGradientNorm"] = figures.norm(g) / by
+            w["weightGradientRms"] = w["weightGradientNorm"] / math.sqrt(n)
+            w["weightGradientMeanAbs"] = figures.mean_abs(g) * (g.numel() / n) / by
+            w["weightGradientMaxAbs"] = figures.max_abs(g) / by
+            is_fine = isinstance(w["weightGradientNorm"], float) and math.isfinite(w["weightGradientNorm"])
+            w["gradientNaN"] = 0 if is_fine else figures.nans(g)
+            w["gradientInf"] = 0 if is_fine else figures.non_finite(g) - w["gradientNaN"]
+            zero = 1 - (1 - figures.zero_share(g)) * (g.numel() / n)
+            w["gradientZeroShare"] = zero if is_fine or not isinstance(w["gradientNaN"], (int, float)) else (
+                math.nan if w["gradientNaN"] else zero
+            )
+        biases = [figures.as_float(p.grad) for p in self.biases if p.grad is not None]
+        if biases and len(biases) == len(self.biases):
+            w["biasGradientNorm"] = figures.norm(biases[0] if len(biases) == 1 else torch.cat(biases)) / by
+
+    def measure_weights(self):
+        if not self.kernels:
+            return
+        self.before = [p.detach().clone() for p in self.kernels]
+        flat = _flat(self.before)
+        n = figures.norm(flat)
+        self.weights["weightNorm"] = n
+        fine = isinstance(n, float) and math.isfinite(n)
+        self.weights["weightNonFinite"] = 0 if fine else figures.non_finite(flat)
+
+    def measure_update(self):
+        before, self.before = self.before, None
+        if before is None:
+            return
+        for was, now in zip(before, self.kernels):
+            was.sub_(now.detach())
+        update = figures.norm(_flat(before))
+        self.weights["update"] = update
+
+    # The end of a step
+
+    @property
+    def raw(self):
+        return [self.weights, *[p.raw for p in self.passes]]
+
+    def gather(self):
+        """Keeps the passes that count: those with a gradient, if any has one."""
+        reached = [p for p in self.passes if p.reached]
+        self.passes = reached or self.passes
+        units = [p.raw.pop("units") for p in self.passes if "units" in p.raw]
+        if units:
+            largest = units[0]
+            for other in units[1:]:
+                if other.shape == largest.shape:
+                    largest = torch.maximum(largest, other)
+            self.weights["deadShare"] = figures.dead_share(largest)
+
+    def combine(self):
+        """One value for each statistic, of all passes together."""
+        v = dict(self.weights)
+        update = v.pop("update", None)
+        if update is not None:
+            # No update is 0, also of weights that are 0.
+            v["updateRatio"] = 0.0 if update == 0 else (update / v["weightNorm"] if v["weightNorm"] else math.inf)
+        passes = self.passes
+        total = sum(p.count for p in passes)
+        if total:
+            mean = sum(p.raw["mean"] * p.count for p in passes) / total
+            v["activationMean"] = mean
+            if len(passes) == 1:
+                v["activationStd"] = passes[0].raw["std"]
+            else:
+                spread = sum(p.count * (p.raw["std"] ** 2 + (p.raw["mean"] - mean) ** 2) for p in passes)
+                v["activationStd"] = math.sqrt(spread / total) if spread >= 0 else math.nan
+            v["activationNonFinite"] = sum(p.raw["activationNonFinite"] for p in passes)
+            if all("saturatedShare" in p.raw for p in passes):
+                v["saturatedShare"] = sum(p.raw["saturatedShare"] * p.count for p in passes) / total
+            if passes[0].reached:
+                if len(passes) == 1:
+                    v["activationGradientRms"] = passes[0].raw["rms"]
+                else:
+                    largest = max(p.raw["rms"] for p in passes)
+                    parts = [p.count * (p.raw["rms"] / largest) ** 2 if largest else 0.0 for p in passes]
+                    v["activationGradientRms"] = largest * math.sqrt(sum(parts) / total)
+                v["belowHalfShare"] = sum(p.raw["belowHalf"] * p.count for p in passes) / total
+            heads = [p.raw["heads"] for p in passes if "heads" in p.raw]
+            if heads:
+                mean = [sum(h) / len(heads) for h in zip(*heads)]
+                v["attentionEntropy"] = sum(mean) / len(mean)
+                v["attentionEntropyLow"] = min(mean)
+        self.values = v
+        if self._source is not None and self.activation:
+            # What its one reader gets back is the gradient in front of it.
+            before = self._source.values.get("activationGradientRms")
+            if before is not None:
+                v["preActivationGradientRms"] = before
+
+    def place(self):
+        """Where it stands among the others: as it first ran; one that was not seen, behind what holds it."""
+        seen = self
+        while seen is not None and not seen.ran:
+            seen = seen.owner
+        return (math.inf if seen is None else seen.order, self.index)
+
+    def statistics(self):
+        return list(self.values)
+
+    def describe(self, optimized, source, index):
+        trainable = [p for p in self.params if p.requires_grad]
+        told = {
+            "name": self.name,
+            "kind": self.kind,
+            "shape": self.shape,
+            "parameters": sum(p.numel() for p in self.params),
+            "kernel": bool(self.kernels),
+            "attention": self.is_attention,
+            "ran": self.ran,
+            "trainable": len(trainable),
+            "frozen": len(self.params) - len(trainable),
+            "forgotten": sum(id(p) not in optimized for p in trainable),
+            "held": sum(id(p) in optimized and not p.requires_grad for p in self.params),
+        }
+        if self.activation:
+            told["activation"] = self.activation[0]
+        if self._source is not None:
+            told["input"] = index[id(self._source)]
+        if self.tied is not None:
+            told["tied"] = self.tied.name
+        return {**told, **(source or {})}
+
+
+def _flat(tensors):
+    one = [figures.as_float(t) for t in tensors]
+    return one[0] if len(one) == 1 else torch.cat([t.reshape(-1) for t in one])
+
+
+def _first_tensor(values):
+    """The first tensor of floating-point numbers in what a module takes or gives."""
+    if isinstance(values, torch.Tensor):
+        return values if values.is_floating_point() else None
+    if isinstance(values, dict):
+        values = values.values()
+    elif not isinstance(values, (tuple, list)):
+        return None
+    for value in values:
+        found = _first_tensor(value)
+        if found is not None:
+            return found
+    return None

@@ -1,0 +1,373 @@
+"""Watches a training in PyTorch: hooks on modules, tensors and the optimizer, figures of every n-th step, one file."""
+
+import atexit
+import math
+import os
+import sys
+import time
+
+import numpy as np
+import torch
+
+from . import __version__, figures, patches
+from .attention import Attention
+from .modules import Track, tracks_of, unwrapped
+from .recording import MISSING, Writer
+from .source import Sources, caller, line_of
+
+# A loss this many times the largest of the last ones is an alarm: the steps after it are recorded out of turn, so that
+# a break-down has frames. So many of them at most.
+_ALARM, _AFTER, _MOST_ALARMED = 3.0, 8, 64
+
+
+def watch(model, optimizer, *, path=None, every=10):
+    """Records the training of a model, from its next step to the end of the program.
+
+    model, optimizer: any `torch.nn.Module` and `torch.optim.Optimizer`; call it before `torch.compile`.
+    path: the file to write; by default `gradient-clinic/<script>-<time>.gcrec` in the working folder.
+    every: every n-th step gets figures (each of the first n does); the loss is recorded of all steps.
+    Returns the watch: `stop()` ends it. Nothing that goes wrong in here reaches the training.
+    """
+    made = Watch(every)
+    # Not called as `guard(start, …)` in one go: the caller's frame is looked for from here.
+    made.guard(made.start, model, optimizer, path)
+    return made
+
+
+def _is_main_process():
+    dist = torch.distributed
+    return not (dist.is_available() and dist.is_initialized() and dist.get_rank() != 0)
+
+
+class Watch:
+    """One recording of one model."""
+
+    def __init__(self, every=10):
+        self.every = max(1, int(every))
+        self.step = 0
+        self.optimizer = None
+        self.active = False
+        self.path = None
+        self._writer = None
+        self._handles = []
+        self._tracks = []
+        self._on = False
+
+    # Life
+
+    def guard(self, work, *args):
+        """Runs a part of the recorder: an error in it ends the recording, and nothing else."""
+        try:
+            return work(*args)
+        except Exception as error:
+            self.off(f"{type(error).__name__}: {error}")
+
+    def start(self, model, optimizer, path):
+        if not _is_main_process():
+            return
+        place, frame = caller()
+        self._place = place
+        self.model = unwrapped(model)
+        self.optimizer = optimizer
+        self._begin(path, Sources(self.model, frame))
+        self._handles += [
+            optimizer.register_step_pre_hook(lambda *_: self.guard(self.before_step)),
+            optimizer.register_step_post_hook(lambda *_: self.guard(self.after_step)),
+        ]
+        for track in self._tracks:
+            self._handles += track.hook(self)
+        patches.install()
+        patches.WATCHES.append(self)
+
+    def _begin(self, path, sources):
+        self._sources = sources
+        self._attention = Attention()
+        self._tracks = tracks_of(self.model)
+        # Whether a backward pass has reached the model is seen by some of its parameters.
+        trained = [p for p in self.model.parameters() if p.requires_grad]
+        stride = max(1, len(trained) // 16)
+        self._probes = trained[::stride] + trained[-1:]
+        self._params = list(self.model.parameters())
+        script = self._place["file"] if self._place else "training"
+        name = os.path.splitext(os.path.basename(script))[0]
+        stamp = time.strftime("%Y%m%d-%H%M%S")
+        self._writer = self._open(path or os.path.join("gradient-clinic", f"{name}-{stamp}.gcrec"), path)
+        self.path = self._writer.path
+        self._has_schema = False
+        self._losses, self._losses_from = [], 0
+        self._recent, self._alarmed, self._alarms_left = [], 0, _MOST_ALARMED
+        self._where = {}
+        self._scaler = None
+        self._backward = 0
+        self._order = 0
+        self._last_loss = None
+        self._on = True
+        self._reset()
+        self._turn()
+        atexit.register(self._exit)
+        print(f"gradient-clinic: recording {self.path}", file=sys.stderr)
+
+    @staticmethod
+    def _open(path, asked):
+        if asked:
+            return Writer(asked)
+        stem = path[: -len(".gcrec")]
+        for n in range(100):
+            try:
+                return Writer(f"{stem}-{n}.gcrec" if n else path)
+            except FileExistsError:
+                pass
+        raise FileExistsError(path)
+
+    def stop(self):
+        """Ends the recording. The training goes on."""
+        self.guard(self._end, "stopped")
+
+    def _exit(self):
+        self.guard(self._end, "finished")
+
+    def _end(self, state):
+        if self._on:
+            self._flush_losses()
+            self._writer.done(self.step, state)
+            self._remove()
+
+    def off(self, reason):
+        """Ends the recording after an error in it, and says so."""
+        was_on, self._on = self._on, False
+        self._remove()
+        print(f"gradient-clinic: the recorder is off ({reason}); the training goes on", file=sys.stderr)
+        try:
+            if was_on and self._writer:
+                self._writer.event(self.step, "off", reason)
+                self._writer.close()
+        except Exception:  # A full disk, most likely: that it is off has been said.
+            pass
+
+    def _remove(self):
+        self._on = self.active = False
+        for handle in self._handles:
+            handle.remove()
+        self._handles = []
+        if self in patches.WATCHES:
+            patches.WATCHES.remove(self)
+        atexit.unregister(self._exit)
+        if self._tracks:
+            self._attention.restore()
+        for track in self._tracks:
+            track.clear()
+
+    # A step
+
+    def _reset(self):
+        self._step_losses = []
+        self._grad_norms = None
+        for track in self._tracks:
+            track.clear()
+
+    def _turn(self):
+        """Decides whether the step that comes next is recorded."""
+        due = self.step < self.every or self.step % self.every == 0
+        if not due and self._alarmed and self._alarms_left:
+            self._alarmed -= 1
+            self._alarms_left -= 1
+            due = True
+        self.active = self._on and due
+
+    def zeroed(self, owner):
+        """Gradients were thrown away: what was seen of them is not part of a step."""
+        if owner is self.optimizer or owner is self.model:
+            self._step_losses = []
+            self._grad_norms = None
+            for track in self._tracks:
+                track.gradients_dropped()
+
+    @property
+    def in_backward(self):
+        return self._backward > 0
+
+    def _mark(self):
+        return [(id(p.grad), p.grad._version) if p.grad is not None else None for p in self._probes]
+
+    def before_backward(self):
+        if self._backward == 0:
+            self._before = self._mark()
+        self._backward += 1
+
+    def after_backward(self, loss, gradient):
+        self._backward -= 1
+        # One that reaches no parameter of the model belongs to another model, or is that of a checkpointed block.
+        if self._backward or self._mark() == self._before:
+            return
+        scaler = getattr(loss, "_gradient_clinic_scaler", None)
+        with torch.no_grad():
+            value = loss.detach()
+            if gradient is not None or value.dim():
+                value = (value * (1 if gradient is None else gradient)).sum()
+            scale = scaler._scale.clone() if scaler is not None and scaler._scale is not None else None
+            if scale is not None:
+                value = value.float() / scale
+                self._scaler = scaler
+            self._step_losses.append(value.item() if value.device.type == "cpu" else value.clone())
+            if self.active:
+                self._where.setdefault("backward", caller()[0])
+                if scale is not None and scale.device.type == "cpu":
+                    scale = scale.item()
+                self._measure_gradients(scale)
+
+    def _measure_gradients(self, scale):
+        """Before clipping; of several backward passes the last sees them all."""
+        self._scale = scale
+        self._grad_norms = []
+        for track in self._tracks:
+            track.measure_gradients(scale)
+            track.backward_done(scale)
+        for p in self._params:
+            if p.grad is not None:
+                n = figures.norm(figures.as_float(p.grad.coalesce().values() if p.grad.is_sparse else p.grad))
+                self._grad_norms.append(n if scale is None else n / scale)
+
+    def before_step(self):
+        if self.active:
+            self._where.setdefault("step", caller()[0])
+            with torch.no_grad():
+                for track in self._tracks:
+                    track.measure_weights()
+
+    def after_step(self):
+        if self.active:
+            with torch.no_grad():
+                for track in self._tracks:
+                    track.measure_update()
+        self._finish()
+
+    def skipped(self):
+        """The scaler found a gradient that is no number, and made no step."""
+        if self.active:
+            with torch.no_grad():
+                for track in self._tracks:
+                    track.measure_weights()
+                    track.measure_update()
+        self._writer.event(self.step, "skipped", "GradScaler skipped the step: a gradient is NaN or infinite")
+        self._finish()
+
+    def _finish(self):
+        if not self._step_losses and self._grad_norms is None and not self._has_schema:
+            # A step without a backward pass: nothing is known yet.
+            return
+        loss = self._step_losses
+        # A step whose loss was not seen has that of the step before it; before the first there is none.
+        loss = sum(loss[1:], loss[0]) if loss else self._last_loss
+        if loss is None:
+            self._losses_from = self.step + 1
+        else:
+            self._last_loss = loss
+            self._losses.append(loss)
+            self._watch_out(loss)
+        if self.active:
+            self._record(loss)
+        self.step += 1
+        if len(self._losses) >= 1000:
+            self._flush_losses()
+        self._reset()
+        self._turn()
+
+    def _watch_out(self, loss):
+        if not isinstance(loss, float):
+            return
+        usual = max(map(abs, self._recent)) if len(self._recent) >= 8 else math.inf
+        if not math.isfinite(loss) or abs(loss) > _ALARM * usual:
+            self._alarmed = _AFTER
+        if math.isfinite(loss):
+            self._recent = [*self._recent[-15:], loss]
+
+    # Writing
+
+    def _flush_losses(self):
+        if self._losses:
+            on_host = [float(x) for x in self._losses]
+            self._writer.losses(self._losses_from, on_host)
+            self._losses_from += len(on_host)
+            self._losses = []
+
+    def _scalars(self, loss):
+        norms = self._grad_norms or []
+        squares = [n * n for n in norms]
+        total = sum(squares[1:], squares[0]) ** 0.5 if squares else None
+        if isinstance(total, float) and not 1e-15 < total < 1e17 and norms:
+            largest = max(norms)
+            finite = 0 < largest < math.inf
+            total = largest * sum((n / largest) ** 2 for n in norms) ** 0.5 if finite else sum(norms)
+        scale = self._scaler._scale if self._scaler is not None else None
+        values = {"gradientNorm": total, "learningRate": float(self.optimizer.param_groups[0]["lr"])}
+        if loss is not None:
+            values = {"loss": loss, **values}
+        if scale is not None:
+            values["ampScale"] = scale
+        return values
+
+    def _record(self, loss):
+        with torch.no_grad():
+            scalars = self._scalars(loss)
+            for track in self._tracks:
+                track.gather()
+            self._to_host(scalars)
+        if not self._has_schema:
+            self._write_schema(scalars)
+        values = np.full(len(self._columns), MISSING, np.float32)
+        # Assigned as bits: a NaN that passes through a float may change its bits.
+        for place, (track, statistic) in enumerate(self._columns):
+            value = track.values.get(statistic)
+            if value is not None:
+                values[place] = value
+        row = np.array([math.nan if scalars.get(name) is None else scalars[name] for name in self._names], np.float32)
+        self._flush_losses()
+        self._writer.frame(self.step, row, values)
+
+    def _to_host(self, scalars):
+        """Everything that is still on a device, in one copy."""
+        owners = [scalars, *[raw for track in self._tracks for raw in track.raw]]
+        waiting = [(raw, key) for raw in owners for key, x in raw.items() if isinstance(x, torch.Tensor)]
+        if waiting:
+            flat = torch.cat([raw[key].reshape(-1).float() for raw, key in waiting]).cpu()
+            at = 0
+            for raw, key in waiting:
+                size = raw[key].numel()
+                raw[key] = flat[at].item() if raw[key].dim() == 0 else flat[at : at + size].tolist()
+                at += size
+        for track in self._tracks:
+            track.combine()
+
+    def _write_schema(self, scalars):
+        self._has_schema = True
+        self._names = list(scalars)
+        tracks = sorted(self._tracks, key=Track.place)
+        self._columns = [(t, s) for t in tracks for s in t.statistics()]
+        index = {id(t): i for i, t in enumerate(tracks)}
+        optimized = {id(p) for group in self.optimizer.param_groups for p in group["params"]}
+        modules = [t.describe(optimized, self._sources.of(t.name), index) for t in tracks]
+        for module in modules:
+            if module.get("line"):
+                module["code"] = line_of(module)
+        device = self._params[0].device if self._params else "cpu"
+        script = self._place["file"] if self._place else ""
+        self._writer.schema(
+            {
+                "recorder": __version__,
+                "framework": {"name": "pytorch", "version": torch.__version__},
+                "script": script,
+                "device": str(device),
+                "model": type(self.model).__name__,
+                "optimizer": type(self.optimizer).__name__,
+                "parameters": sum(p.numel() for p in self._params),
+                "batch": max([t.batch for t in tracks], default=0),
+                "every": self.every,
+                "lines": {k: {**v, "code": line_of(v)} for k, v in self._where.items() if v},
+                "modules": modules,
+                "columns": [[index[id(t)], s] for t, s in self._columns],
+                "scalars": self._names,
+            }
+        )
+        unhooked = [t for t in tracks if t.is_output and not t.ran]
+        if unhooked and len(unhooked) == sum(t.is_output for t in tracks):
+            self._writer.event(self.step, "compiled", "No output was seen: weights, gradients and updates alone")
