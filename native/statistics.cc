@@ -1,7 +1,6 @@
 // A TensorFlow op that computes all figures of a layer's tensors in one pass over each tensor. Stock ops need one or
-// two passes and a dispatch for each figure, which costs more than the training step itself in narrow layers. Set-up
-// compiles the op into the tfjs-node binding, and it registers itself when the binding is loaded. Without it, stock ops
-// compute the same figures: src/shared/catalog/statistics.
+// two passes and a dispatch for each figure, which costs more than the training step itself in narrow layers. Without
+// it, stock ops compute the same figures: src/shared/catalog/statistics.
 #if __has_include("tensorflow/c/kernels.h")
 
 #include <cmath>
@@ -10,17 +9,9 @@
 #include <limits>
 #include <vector>
 
-#include "tensorflow/c/kernels.h"
-#include "tensorflow/c/ops.h"
+#include "ops.h"
 
-// GCC compiles a version for each of these processors, and the loader picks the best one.
-#if defined(__x86_64__) && defined(__GNUC__) && !defined(__clang__) && __GNUC__ >= 12
-#define VECTOR __attribute__((target_clones("arch=x86-64-v4", "arch=x86-64-v3", "default"), optimize("O3")))
-#elif defined(__GNUC__) && !defined(__clang__)
-#define VECTOR __attribute__((optimize("O3")))
-#else
-#define VECTOR
-#endif
+using namespace clinic;
 
 namespace {
 
@@ -201,21 +192,6 @@ void measure(const float* x, int64_t n, int64_t units, uint32_t wanted, const fl
   if (wanted & bit(DEAD_SHARE)) out[DEAD_SHARE] = dead_share(x, n, units);
 }
 
-// Frees its TF_Tensor and TF_Status at the end of a scope.
-struct Status {
-  TF_Status* s = TF_NewStatus();
-  ~Status() { TF_DeleteStatus(s); }
-  bool ok() const { return TF_GetCode(s) == TF_OK; }
-};
-struct Tensor {
-  TF_Tensor* t = nullptr;
-  Tensor() = default;
-  Tensor(const Tensor&) = delete;
-  ~Tensor() {
-    if (t) TF_DeleteTensor(t);
-  }
-};
-
 void* create(TF_OpKernelConstruction* ctx) {
   Status status;
   Plan* plan = new Plan;
@@ -279,20 +255,8 @@ void infer_shape(TF_ShapeInferenceContext* ctx, TF_Status* status) {
   TF_ShapeInferenceContextSetUnknownShape(ctx, status);
 }
 
-const bool registered = [] {
-  Status status;
-  TF_OpDefinitionBuilder* op = TF_NewOpDefinitionBuilder("ClinicMeasure");
-  TF_OpDefinitionBuilderAddAttr(op, "N: int >= 1");
-  TF_OpDefinitionBuilderAddAttr(op, "requests: list(int)");
-  TF_OpDefinitionBuilderAddAttr(op, "bounds: list(float)");
-  TF_OpDefinitionBuilderAddInput(op, "tensors: N * float");
-  TF_OpDefinitionBuilderAddOutput(op, "figures: float");
-  TF_OpDefinitionBuilderSetShapeInferenceFunction(op, infer_shape);
-  TF_RegisterOpDefinition(op, status.s);
-  if (!status.ok()) return false;
-  TF_RegisterKernelBuilder("ClinicMeasure", TF_NewKernelBuilder("ClinicMeasure", "CPU", create, compute, destroy), status.s);
-  return status.ok();
-}();
+const bool registered = add_op("ClinicMeasure", {"N: int >= 1", "requests: list(int)", "bounds: list(float)"}, {"tensors: N * float"},
+                               {"figures: float"}, infer_shape, create, compute, destroy);
 
 }  // namespace
 

@@ -14,20 +14,20 @@ export interface Native {
   run(name: string, inputs: Tensor[], attrs?: Record<string, Attribute>, outputs?: number): Tensor[]
   /** The same for an op with one output. */
   op(name: string, inputs: Tensor[], attrs?: Record<string, Attribute>): Tensor
-  /** True when the library in use has the product's own op for statistics (native/statistics.cc). */
-  readonly hasMeasure: boolean
+  /** True when the library in use has the product's own ops (the folder native). */
+  readonly hasOwn: boolean
 }
 /** TF_DOUBLE of TensorFlow's C API; the binding has no name for it. */
 const TF_DOUBLE = 2
 /** Ops whose attributes don't include `T`. */
-const UNTYPED = ['Cast', 'ClinicMeasure', 'GatherV2']
+const UNTYPED = /^(Cast|Clinic\w+|GatherV2)$/
 const made = new WeakMap<object, Native>()
 
 function make(backend: NodeBackend): Native {
   const run: Native['run'] = (name, inputs, attrs = {}, outputs = 1) => {
     // Read anew each time: a recorder may have put itself in the binding's place.
     const b = backend.binding
-    const own: Record<string, Attribute> = UNTYPED.includes(name) ? attrs : { T: { type: 'float32' }, ...attrs }
+    const own: Record<string, Attribute> = UNTYPED.test(name) ? attrs : { T: { type: 'float32' }, ...attrs }
     const list = Object.entries(own).map(([key, v]) => {
       if (typeof v === 'number' || Array.isArray(v)) return { name: key, type: b.TF_ATTR_FLOAT, value: v }
       if (typeof v === 'boolean') return { name: key, type: b.TF_ATTR_BOOL, value: v }
@@ -42,11 +42,11 @@ function make(backend: NodeBackend): Native {
     const made = b.executeOp(name, list, backend.getInputTensorIds(inputs), outputs)
     return made.map((m) => backend.createOutputTensor(m.dtype === TF_DOUBLE ? { ...m, dtype: b.TF_FLOAT } : m))
   }
-  return { run, op: (name, inputs, attrs) => run(name, inputs, attrs)[0]!, hasMeasure: hasMeasure(backend.binding) }
+  return { run, op: (name, inputs, attrs) => run(name, inputs, attrs)[0]!, hasOwn: hasOwn(backend.binding) }
 }
 
-/** Whether the op exists. Only a try can tell; it bypasses a recorder, whose tap inherits from the binding. */
-function hasMeasure(tapped: Binding): boolean {
+/** Whether they are there. Only a try can tell; it bypasses a recorder, whose tap inherits from the binding. */
+function hasOwn(tapped: Binding): boolean {
   const under = Object.getPrototypeOf(tapped) as Partial<Binding> | null
   const b = under && typeof under.executeOp === 'function' ? (under as Binding) : tapped
   const x = b.createTensor([1], b.TF_FLOAT, Float32Array.of(1))
@@ -69,8 +69,10 @@ function hasMeasure(tapped: Binding): boolean {
  * TensorFlow's ops by name. @returns undefined where tfjs does not run on TensorFlow: callers then use plain tfjs ops
  */
 export function native(tf: TF): Native | undefined {
-  if (tf.getBackend() !== 'tensorflow') return undefined
-  const backend = tf.backend() as unknown as NodeBackend
+  return tf.getBackend() === 'tensorflow' ? nativeOf(tf.backend() as unknown as NodeBackend) : undefined
+}
+/** TensorFlow's ops by name on its backend. */
+export function nativeOf(backend: NodeBackend): Native {
   let n = made.get(backend)
   if (!n) made.set(backend, (n = make(backend)))
   return n

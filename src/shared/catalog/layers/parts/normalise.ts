@@ -46,29 +46,21 @@ export function normalise(
 
 /** Normalises each channel (last axis) over the batch and all other axes; in one native call where there is one. */
 export function normaliseBatch(tf: TF, x: Tensor, scale: Tensor, shift: Tensor, epsilon: number): Normalised {
-  const channels = x.shape[x.rank - 1]!
-  const flat = x.rank === 4 ? x : tf.reshape(x, [-1, 1, 1, channels])
   const n = native(tf)
-  if (!n) {
-    const all = Array.from({ length: x.rank - 1 }, (_, i) => i)
+  if (!n?.hasOwn) {
+    const [channels, all] = [x.shape[x.rank - 1]!, Array.from({ length: x.rank - 1 }, (_, i) => i)]
     const { y, mean, variance } = normalise(tf, x, scale, shift, all, epsilon)
     return { y, mean: tf.reshape(mean, [channels]), variance: tf.reshape(variance, [channels]) }
   }
-  const none = tf.tensor1d([])
-  const attrs = { U: { type: 'float32' as const }, epsilon, is_training: true, data_format: 'NHWC' }
-  const inputs = [flat, scale, shift]
-  const made = n.run('FusedBatchNormV3', [...inputs, none, none], { ...attrs, exponential_avg_factor: 1 }, 6)
-  // Mean (for the running average) and the op's own notes for its gradient: mean, biased variance, a third that is
-  // empty on the CPU.
-  const [out, mean, , ...notes] = made as [Tensor, Tensor, Tensor, Tensor, Tensor, Tensor]
+  const [out, mean, variance] = n.run('ClinicBatchNorm', [x, scale, shift], { epsilon }, 3) as [Tensor, Tensor, Tensor]
   const y = withGradient(
     tf,
-    inputs,
+    [x, scale, shift],
     (keep) => {
-      keep(flat, scale, ...notes)
+      keep(x, scale, mean, variance)
       return out
     },
-    (dy, kept) => n.run('FusedBatchNormGradV3', [dy, ...kept], attrs, 5).slice(0, 3)
+    (dy, kept) => n.run('ClinicBatchNormGrad', [dy, ...kept], { epsilon }, 3)
   )
-  return { y: x.rank === 4 ? y : tf.reshape(y, x.shape), mean, variance: notes[1] }
+  return { y, mean, variance }
 }

@@ -52,7 +52,7 @@ export function measureLayer(
   const n = native(tf)
   const compute = ({ entry, activation }: Wanted): Tensor =>
     entry.compute!(tf, sources, { share, ...(activation && { activation }) })
-  if (!n?.hasMeasure) return tf.stack(wanted.map(compute))
+  if (!n?.hasOwn) return tf.stack(wanted.map(compute))
   const tensors: Tensor[] = []
   const bounds: number[] = []
   const at = (source: Source): number => {
@@ -87,7 +87,7 @@ export function measureTimes(tf: TF, entry: Statistic, source: Tensor, share: St
   const slices = tf.unstack(source)
   const n = native(tf)
   const f = entry.fused?.(undefined)
-  if (!n?.hasMeasure || !f) return tf.stack(slices.map((s) => entry.compute!(tf, { [entry.needs[0]!]: s }, { share })))
+  if (!n?.hasOwn || !f) return tf.stack(slices.map((s) => entry.compute!(tf, { [entry.needs[0]!]: s }, { share })))
   const figure = FIGURES.indexOf(f.figure)
   return nativePass(
     n,
@@ -103,7 +103,7 @@ export function measureTimes(tf: TF, entry: Statistic, source: Tensor, share: St
  */
 export function globalNorm(tf: TF, tensors: readonly Tensor[], share: StatisticContext['share']): Tensor {
   const n = native(tf)
-  if (!n?.hasMeasure)
+  if (!n?.hasOwn)
     return measure(tf, tf.stack(tensors.map((t) => measure(tf, t, { share }).norm())), { share }).norm()
   const norms = (list: readonly Tensor[]): Tensor =>
     nativePass(
