@@ -1,6 +1,12 @@
+import { defaultsOf } from '@shared/base/params'
 import { normaliseBatch } from '@shared/catalog/layers/parts/normalise'
+import { optimizers } from '@shared/catalog/optimizers'
+import type { NodeBackend } from '@shared/base/binding'
 import type { Tensor } from '@shared/base/tf'
+import { lookup } from '@shared/experiment/lookup'
 import { describe, expect, it } from 'vitest'
+import { fusePointwise } from '../../src/trainer/graph/pointwise'
+import { trace } from '../../src/trainer/graph/trace'
 import { normals } from './support'
 import { loadTf } from './tf'
 
@@ -65,3 +71,48 @@ describe('batch norm in one native call', () => {
     expect(Number.isNaN(y.dataSync<'float32'>()[11])).toBe(true)
   })
 })
+
+describe.each(optimizers.all.map((o) => [o.id, o] as const))(
+  'the arithmetic of %s in one native call',
+  (_id, entry) => {
+    it.each([[[7]], [[40, 33]]])('of %j has the bits of its operations', (shape) => {
+      const backend = tf.backend() as unknown as NodeBackend
+      const b = backend.binding
+      const n = shape.reduce((x, y) => x * y, 1)
+      const [w, g] = [tf.tensor(normals(n, 'w'), shape), tf.tensor(normals(n, 'g'), shape)]
+      const slots = entry.slots.map((s) => tf.abs(tf.tensor(normals(n, s), shape)))
+      const [learningRate, t] = [tf.scalar(0.013), tf.scalar(3)]
+      const run = trace(
+        backend,
+        [w, g, ...slots, learningRate, t],
+        () => {
+          const named = Object.fromEntries(entry.slots.map((s, i) => [s, slots[i]!]))
+          const made = entry.update(tf, { w, g, slots: named, learningRate, t }, defaultsOf(entry.fields, lookup))
+          return [made.w, tf.sub(made.w, w), ...entry.slots.map((s) => made.slots[s]!)]
+        },
+        (out) => out
+      )
+      const want = run.value.map((v) => v.dataSync<'float32'>().slice())
+      const { ops, constants, results, inputs } = run.trace
+      const shapes = new Map<number, readonly number[]>(ops.flatMap((o) => o.outputs.map((out) => [out.id, out.shape])))
+      const feeds = [w, g, ...slots, learningRate, t]
+      inputs.forEach((id, i) => shapes.set(id, feeds[i]!.shape))
+      for (const [id, c] of constants) shapes.set(id, c.shape)
+      const fused = fusePointwise(b, ops, (id) => shapes.get(id), new Set(results))
+      expect(fused.length).toBeLessThan(ops.length)
+      expect(fused.some((o) => o.op === 'ClinicPointwise')).toBe(true)
+      const at = new Map<number, number>(inputs.map((id) => [id, id]))
+      for (const [id, c] of constants) at.set(id, b.createTensor(c.shape, c.dtype, c.data))
+      for (const o of fused) {
+        const made = b.executeOp(
+          o.op,
+          o.attrs,
+          o.inputs.map((i) => at.get(i)!),
+          o.outputs.length
+        )
+        o.outputs.forEach((out, i) => at.set(out.id, made[i]!.id))
+      }
+      results.forEach((id, i) => expect(b.tensorDataSync(at.get(id)!)).toEqual(want[i]))
+    })
+  }
+)

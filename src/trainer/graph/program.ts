@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Binding, NodeBackend } from '../../shared/base/binding'
+import { nativeOf } from '../../shared/base/native'
 import { Attr, DType, GraphDef } from './graphdef'
 import { rewrite } from './rewrite'
 import { NotRecordable, type Trace, type TracedOp } from './trace'
@@ -36,6 +37,8 @@ export interface TracedFunction {
 export class Program {
   private readonly binding: Binding
   private readonly session: number
+  /** Whether there are the product's own ops. */
+  private readonly own: boolean
   /** Number of nodes in the graph. */
   readonly size: number
   private open = true
@@ -47,6 +50,7 @@ export class Program {
     functions: Record<string, TracedFunction>
   ) {
     this.binding = backend.binding
+    this.own = nativeOf(backend).hasOwn
     const graph = new GraphDef()
     const float = Attr.type(DType.float)
     const reads = variables.map((shape, i) => {
@@ -91,7 +95,13 @@ export class Program {
     const results = [...Object.values(f.fetches), ...f.assigns.map(([, r]) => r), ...f.anchors].map(
       (r) => trace.results[r]!
     )
-    const { ops, alias } = rewrite(this.binding, trace, [...this.variables, ...f.feeds.map((x) => x.shape)], results)
+    const { ops, alias } = rewrite(
+      this.binding,
+      trace,
+      [...this.variables, ...f.feeds.map((x) => x.shape)],
+      results,
+      this.own
+    )
     const ref = new Map<number, string>()
     trace.inputs.forEach((id, i) => {
       if (i < reads.length) ref.set(id, reads[i]!)

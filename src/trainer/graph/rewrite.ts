@@ -1,4 +1,5 @@
 import type { Binding, OpAttr } from '../../shared/base/binding'
+import { fusePointwise } from './pointwise'
 import type { Trace, TracedOp } from './trace'
 
 /** A trace with shapes of everything it reads, ready to become nodes. */
@@ -13,14 +14,16 @@ const valueOf = (o: TracedOp, name: string): unknown => o.attrs.find((a) => a.na
 /**
  * Makes a trace cheaper without changing what it computes: products of matrices as `MatMul` (which TensorFlow fuses and
  * runs faster than the batched one tfjs asks for), no reshapes to the same shape, no taking apart of what was just put
- * together, equal operations once, and nothing that no result needs.
- * @param shapes of the trace's inputs. @param results numbers that are needed.
+ * together, equal operations once, element-wise operations together, and nothing that no result needs.
+ * @param shapes of the trace's inputs. @param results numbers that are needed. @param own whether there are the
+ * product's own ops
  */
 export function rewrite(
   binding: Binding,
   trace: Trace,
   shapes: readonly number[][],
-  results: readonly number[]
+  results: readonly number[],
+  own: boolean
 ): Rewritten {
   const shape = new Map<number, readonly number[]>()
   trace.inputs.forEach((id, i) => shape.set(id, shapes[i]!))
@@ -72,7 +75,8 @@ export function rewrite(
     ops.push(o)
   }
 
-  const needed = new Set(results.map(alias))
+  const read = new Set(results.map(alias))
+  const needed = new Set(read)
   const kept: TracedOp[] = []
   for (let i = ops.length - 1; i >= 0; i--) {
     const o = ops[i]!
@@ -80,7 +84,8 @@ export function rewrite(
     for (const id of o.inputs) needed.add(id)
     kept.push(o)
   }
-  return { ops: kept.reverse(), alias }
+  kept.reverse()
+  return { ops: own ? fusePointwise(binding, kept, (id) => shape.get(id), read) : kept, alias }
 
   /** The output has the shape of the first input: a reshape to it, or a sum over no axis that matters. */
   function unchanged(o: TracedOp): boolean {

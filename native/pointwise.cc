@@ -1,0 +1,139 @@
+// Several element-wise operations as one, block by block, so that what lies between them never leaves the cache. Each
+// element goes through the same roundings as in TensorFlow's own operations, which the recorded step had:
+// src/trainer/graph/pointwise.ts.
+#if __has_include("tensorflow/c/kernels.h")
+
+#include <cmath>
+
+#include "ops.h"
+
+using namespace clinic;
+
+namespace {
+
+// As `OPCODES` in src/trainer/graph/pointwise.ts.
+enum Opcode { ADD, SUB, MUL, DIV, SQUARE, SQRT, NEG, ABS, OPCODES };
+// Elements in a block: a dozen intermediate results of them fit the first-level cache.
+constexpr int64_t BLOCK = 512;
+
+// Each loop holds one operation only, so that no product and sum become one rounding.
+VECTOR void apply(int opcode, const float* __restrict__ a, const float* __restrict__ b, float* __restrict__ y, int64_t n) {
+  switch (opcode) {
+    case ADD:
+      for (int64_t i = 0; i < n; i++) y[i] = a[i] + b[i];
+      break;
+    case SUB:
+      for (int64_t i = 0; i < n; i++) y[i] = a[i] - b[i];
+      break;
+    case MUL:
+      for (int64_t i = 0; i < n; i++) y[i] = a[i] * b[i];
+      break;
+    case DIV:
+      for (int64_t i = 0; i < n; i++) y[i] = a[i] / b[i];
+      break;
+    case SQUARE:
+      for (int64_t i = 0; i < n; i++) y[i] = a[i] * a[i];
+      break;
+    case SQRT:
+      for (int64_t i = 0; i < n; i++) y[i] = __builtin_sqrtf(a[i]);
+      break;
+    case NEG:
+      for (int64_t i = 0; i < n; i++) y[i] = -a[i];
+      break;
+    case ABS:
+      for (int64_t i = 0; i < n; i++) y[i] = __builtin_fabsf(a[i]);
+      break;
+  }
+}
+
+// An operation on registers: those below the number of inputs are the inputs, the others the results in turn.
+struct Step {
+  int opcode, a, b;
+  // Which output the result is, or −1.
+  int output;
+};
+struct Program {
+  int32_t inputs = 0, outputs = 0;
+  std::vector<Step> steps;
+};
+
+void* create(TF_OpKernelConstruction* ctx) {
+  Status status;
+  Program* program = new Program;
+  const auto refuse = [&](const char* why) -> void* {
+    TF_SetStatus(status.s, TF_INVALID_ARGUMENT, why);
+    TF_OpKernelConstruction_Failure(ctx, status.s);
+    return program;
+  };
+  int32_t length = 0, total = 0;
+  TF_OpKernelConstruction_GetAttrInt32(ctx, "N", &program->inputs, status.s);
+  if (status.ok()) TF_OpKernelConstruction_GetAttrInt32(ctx, "M", &program->outputs, status.s);
+  if (status.ok()) TF_OpKernelConstruction_GetAttrSize(ctx, "program", &length, &total, status.s);
+  std::vector<int32_t> flat(length > 0 ? length : 0);
+  if (status.ok()) TF_OpKernelConstruction_GetAttrInt32List(ctx, "program", flat.data(), length, status.s);
+  if (!status.ok() || flat.size() % 4) return refuse("the program must be groups of four");
+  int known = program->inputs;
+  std::vector<bool> made(program->outputs);
+  for (size_t i = 0; i < flat.size(); i += 4) {
+    const Step s{flat[i], flat[i + 1], flat[i + 2], flat[i + 3]};
+    if (s.opcode < 0 || s.opcode >= OPCODES || s.a < 0 || s.a >= known || s.b < 0 || s.b >= known || s.output >= program->outputs)
+      return refuse("the program names a register that there isn't");
+    if (s.output >= 0) made[s.output] = true;
+    program->steps.push_back(s);
+    known++;
+  }
+  for (bool m : made)
+    if (!m) return refuse("an output is never made");
+  return program;
+}
+void destroy(void* program) { delete static_cast<Program*>(program); }
+
+// Inputs have the shape of the first, or one element.
+void compute(void* kernel, TF_OpKernelContext* ctx) {
+  const Program& program = *static_cast<Program*>(kernel);
+  Status status;
+  std::vector<Tensor> inputs, outputs;
+  for (int i = 0; i < program.inputs; i++) inputs.push_back(input(ctx, i, status));
+  if (!status.ok()) return TF_OpKernelContext_Failure(ctx, status.s);
+  const int64_t n = inputs[0].size();
+  const std::vector<int64_t> shape = inputs[0].shape();
+  for (const Tensor& x : inputs)
+    if (x.size() != n && x.size() != 1) return fail(ctx, status, "the sizes differ");
+  for (int i = 0; i < program.outputs; i++) outputs.push_back(output(ctx, i, shape, status));
+  if (!status.ok()) return TF_OpKernelContext_Failure(ctx, status.s);
+  spread((n + BLOCK - 1) / BLOCK, double(n) * 0.1, [&](int64_t from, int64_t to) {
+    const int64_t width = std::min(n, BLOCK);
+    // Room for a block of each single number and of each result that is no output.
+    std::vector<float> room((inputs.size() + program.steps.size()) * width);
+    std::vector<const float*> at(inputs.size() + program.steps.size());
+    for (size_t i = 0; i < inputs.size(); i++)
+      if (inputs[i].size() != n) std::fill_n(&room[i * width], width, inputs[i].data()[0]);
+    for (int64_t block = from; block < to; block++) {
+      const int64_t start = block * BLOCK, count = std::min(BLOCK, n - start);
+      for (size_t i = 0; i < inputs.size(); i++) at[i] = inputs[i].size() != n ? &room[i * width] : inputs[i].data() + start;
+      size_t r = inputs.size();
+      for (const Step& s : program.steps) {
+        float* y = s.output < 0 ? &room[r * width] : outputs[s.output].data() + start;
+        apply(s.opcode, at[s.a], at[s.b], y, count);
+        at[r++] = y;
+      }
+    }
+  });
+}
+
+// Every output has the shape of the first input.
+void infer(TF_ShapeInferenceContext* ctx, TF_Status* status) {
+  TF_ShapeHandle* handle = TF_NewShapeHandle();
+  TF_ShapeInferenceContextGetInput(ctx, 0, handle, status);
+  // The C API does not tell how many there are.
+  Status ended;
+  for (int i = 0; TF_GetCode(status) == TF_OK && ended.ok(); i++) TF_ShapeInferenceContextSetOutput(ctx, i, handle, ended.s);
+  TF_DeleteShapeHandle(handle);
+}
+
+const bool registered = add_op("ClinicPointwise", {"N: int >= 1", "M: int >= 1", "program: list(int)"}, {"inputs: N * float"},
+                               {"outputs: M * float"}, infer, create, compute, destroy);
+
+}  // namespace
+
+#endif
