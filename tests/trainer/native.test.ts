@@ -1,16 +1,19 @@
 import { defaultsOf } from '@shared/base/params'
+import { layers } from '@shared/catalog/layers'
 import { normaliseBatch } from '@shared/catalog/layers/parts/normalise'
 import { optimizers } from '@shared/catalog/optimizers'
 import type { NodeBackend } from '@shared/base/binding'
-import type { Tensor } from '@shared/base/tf'
+import type { TF, Tensor } from '@shared/base/tf'
 import { lookup } from '@shared/experiment/lookup'
 import { describe, expect, it } from 'vitest'
 import { fusePointwise } from '../../src/trainer/graph/pointwise'
 import { trace } from '../../src/trainer/graph/trace'
-import { normals } from './support'
+import { apart, normals } from './support'
 import { loadTf } from './tf'
 
 const tf = loadTf()
+/** Without TensorFlow's own ops, as another backend would run it: the reference. */
+const plainTf = new Proxy(tf, { get: (t, k) => (k === 'getBackend' ? () => 'plain' : (t as never)[k]) })
 
 describe('batch norm in one native call', () => {
   const EPSILON = 1e-5
@@ -69,6 +72,60 @@ describe('batch norm in one native call', () => {
     const { y, mean } = normaliseBatch(tf, tf.tensor2d(x, [8, 5]), tf.ones([5]), tf.zeros([5]), EPSILON)
     expect(Array.from(mean.dataSync<'float32'>(), Number.isNaN)).toEqual([false, true, false, false, false])
     expect(Number.isNaN(y.dataSync<'float32'>()[11])).toBe(true)
+  })
+})
+
+describe('a whole LSTM in one native call there and one back', () => {
+  const lstm = layers.get('lstm')
+  it.each([
+    ['two steps, one unit', [1, 2, 2], { units: 1 }],
+    ['of a size that no register has', [7, 9, 3], { units: 5 }],
+    ['its whole sequence', [6, 9, 3], { units: 19, returnSequences: true }],
+    ['without a bias, forgetting', [5, 8, 2], { units: 16, bias: false, forgetBias: -2 }],
+    ['cut every four steps', [6, 10, 3], { units: 17, truncate: 4 }],
+    ['cut at every step', [6, 5, 3], { units: 8, truncate: 1, returnSequences: true }],
+    ['enough to share among threads', [64, 30, 8], { units: 72, returnSequences: true }]
+  ] as const)('%s: value, gradients and those of each state are those of the unrolled cell', (_what, shape, own) => {
+    const [batch, length] = shape
+    const params = { ...defaultsOf(lstm.fields, lookup), ...own }
+    const specs = lstm.weights(params, [shape.slice(1)])
+    const weights = specs.map((s) =>
+      tf.mul(
+        tf.tensor(
+          normals(
+            s.shape.reduce((a, b) => a * b, 1),
+            s.name
+          ),
+          s.shape
+        ),
+        0.4
+      )
+    )
+    const x = tf.tensor3d(normals(batch * length * shape[2], 'x'), [...shape])
+    const probe = tf.zeros([length, batch, own.units])
+    const names = specs.map((s) => s.name)
+    const of = (lib: TF): Float32Array[] => {
+      const forward = (list: Tensor[]): Tensor => {
+        const w = Object.fromEntries(names.map((name, i) => [name, list[i]!]))
+        const ctx = {
+          training: true,
+          scalar: () => tf.scalar(0),
+          noise: (_name: string, s: number[]) => tf.zeros(s),
+          probe: () => list[list.length - 1]!,
+          cut: (t: Tensor) =>
+            tf.customGrad((v) => ({ value: (v as Tensor).clone(), gradFunc: (dy: Tensor) => tf.zerosLike(dy) }))(t)
+        }
+        return lstm.forward(lib, params, [list[names.length]!], w, ctx as never).h
+      }
+      const all = [...weights, x, probe]
+      const h = forward(all)
+      const dy = tf.tensor(normals(h.size, 'dy'), h.shape)
+      return [h, ...tf.grads((...list) => forward(list))(all, dy)].map((t) => t.dataSync<'float32'>())
+    }
+    const [got, want] = [of(tf), of(plainTf)]
+    ;['h', ...names.map((n) => `∂${n}`), '∂x', '∂h'].forEach((what, i) =>
+      expect(apart(got[i]!, want[i]!), what).toBeLessThan(2e-4)
+    )
   })
 })
 

@@ -2,7 +2,6 @@ import { activations } from '../activations'
 import { native, type Native } from '../../base/native'
 import type { Params, Spec } from '../../base/params'
 import type { TF, Tensor } from '../../base/tf'
-import { throughTime, type Cell } from './parts/backThroughTime'
 import {
   activationField,
   inferSequence,
@@ -15,70 +14,19 @@ import {
   splitSpec,
   unroll
 } from './parts/recurrent'
+import { wholeSequence, type Sequence } from './parts/wholeSequence'
 import type { LayerKind } from './types'
 
-/** TensorFlow's fused cell: tanh and sigmoid, no peepholes, gates in the order input, candidate, forget, output. */
-const fusedCell = (tf: TF, n: Native, p: Params): Cell => {
-  const units = p.units as number
-  const constants = (
-    batch: number,
-    w: { kernel: Tensor; bias?: Tensor }
-  ): { zero: Tensor; peephole: Tensor; bias: Tensor } => ({
-    zero: tf.zeros([batch, units]),
-    peephole: tf.zeros([units]),
-    bias: w.bias ?? tf.zeros([4 * units])
-  })
-  return {
-    run(xs, length, w) {
-      const x = tf.unstack(tf.reshape(xs, [length, -1, xs.shape[1]!]))
-      const { zero, peephole, bias } = constants(x[0]!.shape[0]!, w)
-      const both = tf.concat([w.kernel, w.recurrent] as never[], 0) as Tensor
-      const saved: Record<'x' | 'i' | 'cs' | 'f' | 'o' | 'ci' | 'co', Tensor[]> & { both: Tensor[] } = {
-        x,
-        i: [],
-        cs: [],
-        f: [],
-        o: [],
-        ci: [],
-        co: [],
-        both: [both]
-      }
-      const hs: Tensor[] = []
-      x.forEach((xt, t) => {
-        const inputs = [xt, saved.cs[t - 1] ?? zero, hs[t - 1] ?? zero, both, peephole, peephole, peephole, bias]
-        const made = n.run(
-          'LSTMBlockCell',
-          inputs,
-          { forget_bias: p.forgetBias as number, cell_clip: -1, use_peephole: false },
-          7
-        )
-        ;(['i', 'cs', 'f', 'o', 'ci', 'co'] as const).forEach((name, k) => saved[name].push(made[k]!))
-        hs.push(made[6]!)
-      })
-      return { hs, saved: { ...saved, h: hs } }
-    },
-    back(s, t, [dh, dc], w) {
-      const { zero, peephole, bias } = constants(dh.shape[0]!, w)
-      const at = (name: string): Tensor => s[name]![t]!
-      const inputs = [
-        at('x'),
-        s.cs![t - 1] ?? zero,
-        s.h![t - 1] ?? zero,
-        s.both![0]!,
-        peephole,
-        peephole,
-        peephole,
-        bias
-      ]
-      const gates = [at('i'), at('cs'), at('f'), at('o'), at('ci'), at('co'), dc ?? zero, dh]
-      const [before, dz] = n.run('LSTMBlockCellGrad', [...inputs, ...gates], { use_peephole: false }, 5) as [
-        Tensor,
-        Tensor
-      ]
-      return { dz, before: () => [tf.matMul(dz as never, w.recurrent as never, false, true), before] }
-    }
-  }
-}
+/** The product's own operations (native/lstm.cc): tanh and sigmoid, gates in the order input, candidate, forget, output. */
+const sequenceOf = (n: Native, p: Params): Sequence => ({
+  run: (z, recurrent) =>
+    n.run('ClinicLstm', [z, recurrent], { forget_bias: p.forgetBias as number }, 4) as [Tensor, ...Tensor[]],
+  back: (dy, recurrent, saved) =>
+    n.run('ClinicLstmGrad', [dy, recurrent, ...saved], { truncate: { int: p.truncate as number } }, 2) as [
+      Tensor,
+      Tensor
+    ]
+})
 
 /** One step (Hochreiter & Schmidhuber 1997 with the forget gate of Gers 2000). */
 function step(tf: TF, p: Params, w: Record<string, Tensor>, x: Tensor, [h, c]: Tensor[]): { states: Tensor[] } {
@@ -127,11 +75,11 @@ const lstm: LayerKind = {
   weights: (p, s) => recurrentWeights(p, s, 4),
   forward(tf, p, [x], w, ctx) {
     const n = native(tf)
-    return n && isFused(p)
-      ? throughTime(tf, p, x!, w as never, ctx, fusedCell(tf, n, p))
+    return n?.hasOwn && isFused(p)
+      ? wholeSequence(tf, n, p, x!, w as never, ctx, sequenceOf(n, p))
       : unroll(tf, p, x!, ctx, 2, (xt, states) => step(tf, p, w, xt, states))
   },
-  kept: (p, s) => recurrentKept(p, s, 4, 2, isFused(p)),
+  kept: (p, s) => recurrentKept(p, s, 4, 3, isFused(p)),
   flops: (p, s) => recurrentFlops(p, s, 4)
 }
 export default lstm
