@@ -1,16 +1,33 @@
 import { join } from 'node:path'
 import vue from '@vitejs/plugin-vue'
 import { defineConfig } from 'electron-vite'
+import { chunksOf } from './scripts/lib/chunks.mjs'
 import { floorCss } from './scripts/lib/floor-css.mjs'
 import { NODE_TARGET, WEB_TARGET, alias, external } from './scripts/lib/vite-base.mjs'
 import { ROOT } from './scripts/setup/paths.mjs'
 
 const at = (path: string): string => join(ROOT, path)
-const commonjs = { format: 'cjs' as const, entryFileNames: '[name].js', chunkFileNames: 'chunks/[name]-[hash].js' }
+/** The aliases, and another module in the place of the tables of encodings, which loads those when they are needed. */
+const lazyCodecs = (path: string): { find: string | RegExp; replacement: string }[] => [
+  ...Object.entries(alias).map(([find, replacement]) => ({ find, replacement })),
+  { find: /^\.\/codecs$/, replacement: at(path) }
+]
+const parts = chunksOf({
+  shell: ['main.ts'],
+  build: [
+    'features/edit/canvas/NetworkCanvas.vue',
+    'features/edit/inspector/InspectorPanel.vue',
+    'features/edit/palette/PalettePanel.vue',
+    'features/edit/remedies/RemediesPanel.vue',
+    'features/views/dock/WatchDock.vue'
+  ],
+  charts: ['features/views/runViews/PlainPlot.vue', 'features/views/runViews/HeatmapPlot.vue', 'charts/png.ts']
+})
+const commonjs = { format: 'cjs' as const, entryFileNames: '[name].js', chunkFileNames: '[name]-[hash].js' }
 
 export default defineConfig({
   main: {
-    resolve: { alias },
+    resolve: { alias: lazyCodecs('src/main/codecs.ts') },
     build: {
       outDir: at('out/main'),
       target: NODE_TARGET,
@@ -21,7 +38,8 @@ export default defineConfig({
         input: {
           index: at('src/main/index.ts'),
           trainer: at('src/trainer/utility.ts'),
-          reader: at('src/main/reader.ts')
+          reader: at('src/main/reader.ts'),
+          codecs: at('src/shared/catalog/datasets/parts/codecs.ts')
         },
         external,
         output: commonjs
@@ -41,8 +59,13 @@ export default defineConfig({
   renderer: {
     root: at('src/renderer'),
     // Vite leaves Node's modules out of a page; iconv-lite needs this one, and the package of that name stands in.
-    resolve: { alias: { ...alias, buffer: at('node_modules/buffer/index.js') } },
-    plugins: [vue(), floorCss()],
+    resolve: {
+      alias: [
+        ...lazyCodecs('src/renderer/timing/codecs.ts'),
+        { find: 'buffer', replacement: at('node_modules/buffer/index.js') }
+      ]
+    },
+    plugins: [vue(), floorCss(), parts.plugin],
     build: {
       outDir: at('out/renderer'),
       target: WEB_TARGET,
@@ -51,7 +74,12 @@ export default defineConfig({
       cssMinify: 'lightningcss',
       minify: true,
       chunkSizeWarningLimit: 4000,
-      rolldownOptions: { input: at('src/renderer/index.html') }
+      // Styles of parts that come later would come in another order, and late.
+      cssCodeSplit: false,
+      rolldownOptions: {
+        input: at('src/renderer/index.html'),
+        output: { codeSplitting: { groups: parts.groups } }
+      }
     }
   }
 })

@@ -11,6 +11,7 @@ const CONFIG = [
   'package-lock.json',
   'electron.vite.config.ts',
   'scripts/lib/vite-base.mjs',
+  'scripts/lib/chunks.mjs',
   'scripts/lib/floor-css.mjs',
   'scripts/lib/build.mjs'
 ]
@@ -24,6 +25,7 @@ export const buildApp = (options) =>
       'out/main/index.js',
       'out/main/trainer.js',
       'out/main/reader.js',
+      'out/main/codecs.js',
       'out/preload/index.js',
       'out/renderer/index.html'
     ],

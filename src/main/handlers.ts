@@ -235,6 +235,7 @@ export function makeHandlers(o: HandlerOptions): Handlers<typeof appContract> {
       zoom = factor
       applyZoom(window)
     },
+    windowWhole: () => o.host.prewarm(),
     startRun: (id, experiment, tables, options) => o.host.start(id, experiment, tables, options),
     setSlots: (count) => o.host.setSlots(count),
     orderRuns: (ids) => o.host.order(ids),

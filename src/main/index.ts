@@ -1,31 +1,12 @@
-import '../shared/clinic/remedies'
-import { rmSync } from 'node:fs'
-import { cpus } from 'node:os'
-import { dirname, resolve } from 'node:path'
-import { app, dialog, nativeTheme, session, type BrowserWindow } from 'electron'
-import { appContract, type MenuCommand } from '@shared/ipc/app'
-import { serve, type Server } from '@shared/ipc/rpc'
-import type { Text } from '@shared/base/text'
-import { Keeper } from './files/journal'
-import { tidy } from './files/names'
-import { makeHandlers } from './handlers'
-import { closeLog, log } from './log'
-import { setMenu } from './menu'
+import { app, dialog, session } from 'electron'
+import { log } from './log'
 import { closeNetwork, closeWebRtc, goOffline } from './offline'
-import { chooseUserData, handedOver, readArguments, takenOver } from './paths'
-import { ensureProfile, ownFolder } from './profile'
-import { rendererPort } from './rendererPort'
-import { Report } from './report'
+import { chooseUserData, handedOver, readArguments } from './paths'
+import { ensureProfile } from './profile'
 import { declareScheme, serveScheme } from './scheme'
 import { confineAll, denyPermissions } from './security'
 import { Preferences } from './settings'
-import { texts } from './texts'
-import { forkTrainer } from './trainer/child'
-import { RunHost } from './trainer/host'
 import { createWindow, loadPage } from './window'
-
-/** Milliseconds that the window has to tell of its project before the app ends. */
-const PATIENCE = 1000
 
 const appFolder = app.isPackaged ? undefined : app.getAppPath()
 const args = readArguments(process.argv, process.cwd(), appFolder)
@@ -53,195 +34,15 @@ function cannotStart(error: unknown): void {
   app.exit(1)
 }
 
-function run(): void {
-  const folder = app.getPath('userData')
-  const preferences = new Preferences(folder)
-  ownFolder(folder, 'logs')
-  const keeper = new Keeper(ownFolder(folder, 'backup'), {
-    onState: (problems) => void server?.emit('backupProblems', problems)
-  })
-  let window: BrowserWindow | undefined
-  let server: Server<typeof appContract> | undefined
-  let dirty = false
-  /** The window may close without asking. */
-  let mayClose = false
-  /** Saves that are under way. */
-  let saves = 0
-  /** Somebody wants to close the window, which waits for a save, and for what the window says after it. */
-  let closesAfterSave = false
-  /** Somebody asked the app to end. */
-  let ending = false
-  /** Called when the window has told of its project. */
-  let heard: (() => void) | undefined
-
-  const end = (code: number): void => {
-    mayClose = true
-    if (args.report && !process.env['GRADIENT_CLINIC_USER_DATA'])
-      app.once('quit', () => {
-        closeLog()
-        rmSync(folder, { recursive: true, force: true, maxRetries: 3 })
-      })
-    // Only then: that its process ends is not part of a run.
-    void Promise.all([preferences.flush(), keeper.close()]).finally(() => {
-      host.close()
-      app.exit(code)
-    })
-  }
-  const report = args.report ? new Report(resolve(args.report), end) : undefined
-  const send = (command: MenuCommand): void => void server?.emit('menu', command)
-  const menuChanged = (): void => setMenu({ language: preferences.language, recent: preferences.recent, send })
-  const host = new RunHost({
-    fork: forkTrainer,
-    emit: (message) => void server?.emit('runUpdate', message),
-    ...(!args.report && { keeper }),
-    slots: Math.max(1, cpus().length),
-    cores: Math.max(1, cpus().length)
-  })
-  const handlers = makeHandlers({
-    window: () => window!,
-    preferences,
-    keeper,
-    host,
-    ...(report && { report }),
-    ...(args.open && { open: args.open }),
-    menuChanged,
-    titleChanged(name, unsaved) {
-      dirty = unsaved
-      window?.setTitle(name ? `${unsaved ? '● ' : ''}${name} – Gradient Clinic` : 'Gradient Clinic')
-      window?.setDocumentEdited(unsaved)
-      if (!saves) closeLate()
-      heard?.()
-    },
-    saveBegan: () => void saves++,
-    saveEnded() {
-      saves--
-      // A window that does not answer any more is asked about all the same.
-      if (closesAfterSave) setTimeout(closeLate, 2000)
-    },
-    closeWindow(saved) {
-      mayClose = saved
-      window?.close()
-    }
-  })
-  /** Closes the window that somebody wanted to close during a save; with something unsaved, that is asked about. */
-  function closeLate(): void {
-    if (!closesAfterSave) return
-    closesAfterSave = false
-    window?.close()
-  }
-
+async function run(): Promise<void> {
+  const preferences = new Preferences(app.getPath('userData'))
   serveScheme(session.defaultSession)
   denyPermissions(session.defaultSession)
   closeNetwork(session.defaultSession)
-  menuChanged()
-  open()
-  host.prewarm()
-  if (profileProblem) tellProfile(profileProblem)
-  for (const path of preferences.recent) void tidy(dirname(path))
-
-  function tellProfile(problem: Text): void {
-    log('warn', problem.en)
-    process.stderr.write(`Gradient Clinic: ${problem.en}\n`)
-    if (window && !report)
-      void dialog.showMessageBox(window, { type: 'warning', message: problem[preferences.language], noLink: true })
-  }
-  function open(): void {
-    const win = createWindow(preferences.window, (state) => (preferences.window = state))
-    window = win
-    const { webContents } = win
-    closeWebRtc(webContents)
-    server = serve(appContract, rendererPort(webContents), handlers, {
-      onMalformed: (why) => log('warn', 'malformed message:', why)
-    })
-    let crashes: number[] = []
-    webContents.on('did-navigate', () => host.pageChanged())
-    webContents.on('render-process-gone', (_event, details) => {
-      log('error', 'the page has gone:', details.reason, details.exitCode)
-      if (report) return void report.done(`the window has crashed (${details.reason})`)
-      const now = Date.now()
-      crashes = [...crashes.filter((t) => now - t < 60_000), now]
-      // Runs go on; the page comes back and takes them up again. One that keeps crashing asks first.
-      if (crashes.length < 2) return void setTimeout(() => win.isDestroyed() || win.reload(), 0)
-      void confirm('windowCrashed', 'windowCrashedDetail', ['reload', 'quit']).then((answer) =>
-        answer === 0 ? win.reload() : end(1)
-      )
-    })
-    win.on('close', (event) => {
-      if (mayClose || report) return
-      if (saves) {
-        closesAfterSave = true
-        return event.preventDefault()
-      }
-      if (!dirty) return
-      event.preventDefault()
-      // cspell:ignore dont
-      void confirm('unsaved', 'unsavedDetail', ['save', 'dontSave', 'cancel']).then((answer) => {
-        if (answer === 0) send('saveAndClose')
-        else if (answer === 1) {
-          keeper.discard()
-          mayClose = true
-          win.close()
-        }
-      })
-    })
-    win.on('closed', () => {
-      server?.close()
-      window = undefined
-    })
-    loadPage(win).catch((error: Error) => {
-      log('error', 'the page could not be loaded:', error.message)
-      if (report) void report.done(error.message)
-    })
-  }
-  async function confirm(
-    message: keyof typeof texts,
-    detail: keyof typeof texts,
-    buttons: (keyof typeof texts)[]
-  ): Promise<number> {
-    const l = preferences.language
-    const { response } = await dialog.showMessageBox(window!, {
-      type: 'warning',
-      message: texts[message][l],
-      detail: texts[detail][l],
-      buttons: buttons.map((b) => texts[b][l]),
-      defaultId: 0,
-      cancelId: buttons.length - 1,
-      noLink: true
-    })
-    return response
-  }
-
-  nativeTheme.on('updated', () => server?.emit('systemTheme', nativeTheme.shouldUseDarkColors ? 'dark' : 'light'))
-  app.on('second-instance', (_event, argv, folder, data) => {
-    // Electron 22 gives null for what was handed over when a name in argv is beyond Latin-1; the names are there.
-    const path = takenOver(data) ?? readArguments(argv, folder, appFolder).open
-    if (window?.isMinimized()) window.restore()
-    window?.focus()
-    if (path) openLater(path)
-  })
-  app.on('open-file', (event, path) => {
-    event.preventDefault()
-    openLater(path)
-  })
-  /** A file that the person named outside the window. */
-  function openLater(path: string): void {
-    preferences.remember(path)
-    menuChanged()
-    send({ openRecent: path })
-  }
-  app.on('window-all-closed', () => app.quit())
-  app.on('will-quit', (event) => {
-    event.preventDefault()
-    end(0)
-  })
-  /** The session is ending, or somebody asks us to go: no questions, but all that is there is backed up. */
-  async function obey(): Promise<void> {
-    if (ending) return
-    ending = true
-    const told = new Promise<void>((resolve) => (heard = resolve))
-    const patience = new Promise((resolve) => setTimeout(resolve, PATIENCE))
-    if (window && server?.emit('ending', null)) await Promise.race([told, patience])
-    end(0)
-  }
-  for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.on(signal, () => void obey())
+  const win = createWindow(preferences.window, (state) => (preferences.window = state))
+  closeWebRtc(win.webContents)
+  const loaded = loadPage(win)
+  // It is read while the page's process starts, before anything of the page is heard.
+  const { begin } = await import('./session')
+  begin({ args, appFolder, preferences, win, loaded, profileProblem })
 }

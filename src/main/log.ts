@@ -1,20 +1,28 @@
+import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import { app } from 'electron'
-// The Node flavour: the Electron one would listen to every page on a channel of its own.
-import electronLog from 'electron-log/node'
+import type { MainLogger } from 'electron-log'
 
 export type Level = 'info' | 'warn' | 'error'
 
-electronLog.transports.file.resolvePathFn = () => join(app.getPath('userData'), 'logs', 'main.log')
-electronLog.transports.file.maxSize = 2 ** 20
-electronLog.transports.console.level = process.env['GRADIENT_CLINIC_VERBOSE'] ? 'silly' : 'error'
+let logger: MainLogger | undefined
+/** Loaded with the first line: its many files would hold up the start. */
+function loaded(): MainLogger {
+  if (logger) return logger
+  // The Node flavour: the Electron one would listen to every page on a channel of its own.
+  logger = createRequire(__filename)('electron-log/node') as MainLogger
+  logger.transports.file.resolvePathFn = () => join(app.getPath('userData'), 'logs', 'main.log')
+  logger.transports.file.maxSize = 2 ** 20
+  logger.transports.console.level = process.env['GRADIENT_CLINIC_VERBOSE'] ? 'silly' : 'error'
+  return logger
+}
 
 /** Writes to `logs/main.log` in the app's own folder; errors also to the terminal. */
 export function log(level: Level, ...what: unknown[]): void {
-  electronLog[level](...what)
+  loaded()[level](...what)
 }
 
 /** Stops writing to the file: its folder is about to go. */
 export function closeLog(): void {
-  electronLog.transports.file.level = false
+  loaded().transports.file.level = false
 }

@@ -7,6 +7,7 @@ import { createApp } from 'vue'
 import App from './App.vue'
 import { i18n } from './i18n'
 import { useSettings } from './stores/settings'
+import { shellMounted } from './timing/later'
 
 const app = createApp(App)
 app.use(createPinia()).use(i18n)
@@ -26,3 +27,4 @@ addEventListener(
 
 await useSettings().load()
 app.mount('#app')
+await shellMounted()

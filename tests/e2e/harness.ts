@@ -16,6 +16,8 @@ export interface LaunchOptions {
   env?: Record<string, string>
   app?: string
   size?: { width: number; height: number }
+  /** How far the window is to have come: `usable` when its shell is on screen. `whole` by default. */
+  until?: 'usable' | 'whole'
 }
 export interface Launched {
   app: ElectronApplication
@@ -45,6 +47,10 @@ export function temporary(name = 'clinic-e2e-'): string {
   folders.push(dir)
   return dir
 }
+
+/** Waits for a mark that the page sets. */
+const marked = async (page: Page, name: string): Promise<void> =>
+  void (await page.waitForFunction((name) => performance.getEntriesByName(name).length > 0, name))
 
 /** Makes the window's content so large. */
 export async function resize(
@@ -84,6 +90,7 @@ export async function launchApp(options: LaunchOptions = {}): Promise<Launched> 
   app.on('window', watch)
   const page = await app.firstWindow()
   await page.waitForLoadState('domcontentloaded')
+  await marked(page, options.until ?? 'whole')
   if (options.size) await resize({ app, page }, options.size)
   const gone = new Promise<void>((resolve) => child.once('exit', () => resolve()))
   const launched: Launched = {

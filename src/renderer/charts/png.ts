@@ -1,5 +1,3 @@
-import { makeChart, makeSvgChart } from './echarts'
-import { HeatmapChart } from './heatmap/chart'
 import type { HeatmapModel } from './heatmap/model'
 import type { View } from './painter'
 import { textStyle, textWidth, type Option, type Size } from './plot'
@@ -12,6 +10,9 @@ export async function bytesOf(canvas: HTMLCanvasElement): Promise<Uint8Array> {
 }
 const fonts = async (): Promise<unknown> =>
   document.fonts && Promise.all(['400', '500', '600'].map((w) => document.fonts.load(`${w} 11px "Inter Variable"`)))
+/** What draws is loaded when the first picture is made. */
+const charts = (): Promise<typeof import('./echarts')> => import('./echarts')
+const heatmaps = (): Promise<typeof import('./heatmap/chart')> => import('./heatmap/chart')
 /** Draws off screen at `scale` device pixels per CSS pixel, so that larger means sharper, not coarser. */
 async function offScreen(
   size: Size,
@@ -29,27 +30,31 @@ async function offScreen(
   }
 }
 /** A chart of a plain option as a picture. */
-export const plotCanvas = (option: Option, size: Size, scale: number): Promise<HTMLCanvasElement> =>
-  offScreen(size, (element) => {
+export async function plotCanvas(option: Option, size: Size, scale: number): Promise<HTMLCanvasElement> {
+  const { makeChart } = await charts()
+  return offScreen(size, (element) => {
     const chart = makeChart(element, scale, size)
     chart.setOption(option)
     chart.getZr().flush()
     return { toCanvas: () => chart.renderToCanvas({ pixelRatio: scale }), dispose: () => chart.dispose() }
   })
+}
 /** A heatmap as a picture: its cells painted anew at that scale, each pixel computed, none stretched. */
-export const heatmapCanvas = (
+export async function heatmapCanvas(
   model: HeatmapModel,
   size: Size,
   scale: number,
   view?: View
-): Promise<HTMLCanvasElement> =>
-  offScreen(size, (element) => {
+): Promise<HTMLCanvasElement> {
+  const { HeatmapChart } = await heatmaps()
+  return offScreen(size, (element) => {
     const heat = new HeatmapChart(element, size, scale)
     heat.set(model)
     if (view) heat.show(view)
     heat.chart.getZr().flush()
     return { toCanvas: () => heat.chart.renderToCanvas({ pixelRatio: scale }), dispose: () => heat.dispose() }
   })
+}
 export const plotPng = async (option: Option, size: Size, scale: number): Promise<Uint8Array> =>
   bytesOf(await plotCanvas(option, size, scale))
 export const heatmapPng = async (model: HeatmapModel, size: Size, scale: number, view?: View): Promise<Uint8Array> =>
@@ -59,6 +64,7 @@ const svgBytes = (text: string): Uint8Array =>
   new TextEncoder().encode(`<?xml version="1.0" encoding="UTF-8"?>\n${text}\n`)
 /** A chart of a plain option as SVG: words stay words, lines stay lines. */
 export async function plotSvg(option: Option, size: Size): Promise<Uint8Array> {
+  const { makeSvgChart } = await charts()
   await fonts()
   const chart = makeSvgChart(size)
   try {
@@ -73,6 +79,7 @@ export const heatmapSvg = async (model: HeatmapModel, size: Size, view?: View): 
   svgBytes(await heatmapSvgText(model, size, view))
 /** The same as an element to be put into another SVG. */
 export async function heatmapSvgText(model: HeatmapModel, size: Size, view?: View): Promise<string> {
+  const { HeatmapChart } = await heatmaps()
   await fonts()
   const heat = new HeatmapChart(null, size, 4)
   try {

@@ -150,6 +150,8 @@ export const appContract = {
     setZoom: call<[number], void>(
       tuple(v.pipe(v.number(), v.minValue(1), v.maxValue(2)) as unknown as v.GenericSchema<number>)
     ),
+    /** All of the window is on screen: what it need not wait for may begin. */
+    windowWhole: call<[], void>(none),
     startRun: call<[string, Experiment, Attachments, StartOptions?], void>(
       tuple(
         runId,

@@ -1,5 +1,5 @@
 import type { Page } from '@/pages'
-import ComparePage from './ComparePage.vue'
+import { later } from '@/timing/later'
 
 /** Several runs side by side. */
 export default {
@@ -10,7 +10,7 @@ export default {
   icon: 'table',
   order: 3,
   keys: ['Alt+9'],
-  component: ComparePage,
+  component: later(() => import('./ComparePage.vue')),
   parts: [
     '[data-testid=compare-runs]',
     '[data-testid=compare-bar]',

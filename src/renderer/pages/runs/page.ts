@@ -1,7 +1,7 @@
 import type { Actions } from '@/commands/command'
-import RunTable from '@/features/views/runTable/RunTable.vue'
 import { useRunTable } from '@/features/views/runTable/table'
 import type { Page } from '@/pages'
+import { later } from '@/timing/later'
 
 const commands: Actions = () => {
   const table = useRunTable()
@@ -48,7 +48,7 @@ export default {
   icon: 'layout',
   order: 2,
   keys: ['Alt+0'],
-  component: RunTable,
+  component: later(() => import('@/features/views/runTable/RunTable.vue')),
   commands,
   parts: ['[data-testid=runs-bar]', '[data-testid=runs-list]']
 } satisfies Page

@@ -9,6 +9,7 @@ import { meantTask } from '@shared/experiment/meant'
 import { InputError } from '@shared/base/problems'
 import { useProject } from '@/stores/project'
 import { useUi } from '@/stores/ui'
+import { codecsReady } from '@/timing/codecs'
 import { adaptTo } from './adapt'
 
 /** Changing the data of the experiment in view, with what must change along with it. */
@@ -104,6 +105,7 @@ export function useChooseData(): {
   }
   /** Files dropped on the window: IDX files by their first bytes, packed or not, or by their names; else tables. */
   async function takeDropped(files: readonly File[]): Promise<void> {
+    await codecsReady()
     const idx: GivenFile[] = []
     for (const file of files) {
       const bytes = new Uint8Array(await file.arrayBuffer())

@@ -1,6 +1,7 @@
 import { defineStore } from 'pinia'
 import { nextTick, shallowRef } from 'vue'
 import { useUi } from '@/stores/ui'
+import { whole } from '@/timing/later'
 
 /** The palette of layers, as far as commands steer it. */
 export const usePalette = defineStore('palette', () => {
@@ -10,7 +11,7 @@ export const usePalette = defineStore('palette', () => {
   /** Takes the keyboard to the search for layers. */
   function find(): void {
     ui.leftTab = 'layers'
-    void nextTick(() => field.value?.focus())
+    void whole.then(() => nextTick()).then(() => field.value?.focus())
   }
   return { field, find }
 })

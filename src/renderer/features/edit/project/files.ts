@@ -7,6 +7,7 @@ import { isActive, useRuns } from '@/stores/runs'
 import { firstExperiment, useProject } from '@/stores/project'
 import { problemsOf } from '@/stores/problems'
 import { useUi } from '@/stores/ui'
+import { codecsReady } from '@/timing/codecs'
 
 /**
  * New, open, save: what the menus, the keys and the start of the window share. The old project stays until the new one
@@ -120,6 +121,7 @@ export const useFiles = defineStore('files', (): FileCommands => {
   async function open(path: string | null): Promise<void> {
     if (!(await settle())) return
     try {
+      await codecsReady()
       const result = await clinic.openProject(path)
       if (result.ok) {
         await stopRuns()
@@ -135,6 +137,7 @@ export const useFiles = defineStore('files', (): FileCommands => {
   }
   async function openCsv(): Promise<void> {
     try {
+      await codecsReady()
       const result = await clinic.openCsv()
       if (result.ok) takeCsv(result.value.name, result.value.content)
       else if (!result.canceled)

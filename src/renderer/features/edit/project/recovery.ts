@@ -4,6 +4,7 @@ import type { Language } from '@shared/base/text'
 import { problemsOf } from '@/stores/problems'
 import { useProject } from '@/stores/project'
 import { useUi } from '@/stores/ui'
+import { codecsReady } from '@/timing/codecs'
 import { useFiles } from './files'
 
 /** The moment in the words of a language, milliseconds since 1970. */
@@ -32,6 +33,7 @@ export const useRecovery = defineStore('recovery', (): Recovery => {
     if (!(await files.settle())) return false
     const failed = { en: `“${work.name}” could not be taken up`, zh: `无法恢复“${work.name}”` }
     try {
+      await codecsReady()
       const taken = await clinic.takeRecovered(work.id)
       if (!taken.ok) {
         await ui.fail(failed, taken.canceled ? [] : taken.problems)

@@ -1,6 +1,5 @@
-import iconv from 'iconv-lite'
-import { detectAll } from 'jschardet'
 import type { Text } from '../../../base/text'
+import { decodeOld, detect } from './codecs'
 
 /**
  * Encodings that text is read in. All but Unicode is decoded by iconv-lite: `TextDecoder` differs between Chromium and
@@ -110,7 +109,7 @@ function guessEncoding(bytes: Uint8Array): Encoding {
   if (!sample.includes(0) && (strict(bytes) !== undefined || isDamagedUtf8(bytes))) return 'utf-8'
   const wide = unmarkedUtf16(sample)
   if (wide) return wide
-  const told = detectAll(sample, { detectEncodings: Object.keys(DETECTED), minimumThreshold: 0 })
+  const told = detect(sample, Object.keys(DETECTED))
     .map(({ encoding, confidence }) => ({ encoding: DETECTED[encoding?.toLowerCase() ?? ''], confidence }))
     .filter((t): t is { encoding: Encoding; confidence: number } => t.encoding !== undefined)
   const [first] = told
@@ -123,7 +122,7 @@ function guessEncoding(bytes: Uint8Array): Encoding {
 function decode(bytes: Uint8Array, encoding: Encoding): string {
   if (encoding === 'utf-8' || encoding === 'utf-16le' || encoding === 'utf-16be')
     return new TextDecoder(encoding, { ignoreBOM: true }).decode(bytes)
-  return iconv.decode(bytes as Buffer, encoding, { stripBOM: false })
+  return decodeOld(bytes, encoding)
 }
 
 /** Where a text has the first character that its bytes don't hold, 1-based. */
