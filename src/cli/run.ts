@@ -1,5 +1,6 @@
 import { closeSync, mkdirSync, openSync, rmSync, writeFileSync, writeSync } from 'node:fs'
 import { basename, join } from 'node:path'
+import type { Remark } from '../shared/catalog/datasets/parts/remark'
 import type { Attachments } from '../shared/catalog/datasets'
 import { divergedText, VERDICTS } from '../shared/clinic/verdict'
 import { effectiveExperiment, planExperiment, type Experiment } from '../shared/experiment'
@@ -12,7 +13,7 @@ import type { Checkpoint, RunSchema, ScheduledChange } from '../shared/run/types
 import type { RunUpdate } from '../shared/run/update'
 import { InputError, type Problem } from '../shared/base/problems'
 import type { Text } from '../shared/base/text'
-import { describeData, remarksOn } from '../trainer/data'
+import { describeData, guessesOn, remarksOn } from '../trainer/data'
 import { machineMemory } from '../trainer/memory'
 import { TrainerSession } from '../trainer/session/session'
 import { useThreads } from '../trainer/tensorflow'
@@ -130,6 +131,18 @@ function schedule(
     })
 }
 
+/** Remarks on the data, each told; of data that is refused, what was guessed of it. @throws InputError */
+function toldOf(experiment: Experiment, files: Attachments, tell: (remark: Remark) => void): Remark[] {
+  try {
+    const remarks = remarksOn(experiment, files)
+    remarks.forEach(tell)
+    return remarks
+  } catch (error) {
+    if (error instanceof InputError) guessesOn(experiment, files).forEach(tell)
+    throw error
+  }
+}
+
 /** `clinic run`. @returns the exit code. @throws InputError */
 export async function run(args: RunArguments, version: string, console: Console): Promise<number> {
   if (args.threads !== undefined) useThreads(args.threads)
@@ -139,8 +152,7 @@ export async function run(args: RunArguments, version: string, console: Console)
   const warn = (kind: string, { path, message }: { path: string; message: Text }): void =>
     console.err(`clinic: ${kind}: ${path}: ${message.en}\n`)
   // First: too few examples, for one, are explained by the rows left out.
-  const remarks = remarksOn(experiment, files)
-  for (const r of remarks) warn('remark', r)
+  const remarks = toldOf(experiment, files, (r) => warn('remark', r))
   const effective = checkExperiment(experiment, files, (p) => warn('warning', p))
   const from = args.from === undefined ? undefined : readCheckpoint(args.from)
   if (from && from.step >= effective.training.steps)
@@ -189,7 +201,7 @@ interface Prepared {
   given: ReturnType<typeof readGiven>
   files: Attachments
   effective: Experiment
-  remarks: ReturnType<typeof remarksOn>
+  remarks: Remark[]
   from: Checkpoint | undefined
   changes: ScheduledChange[]
 }

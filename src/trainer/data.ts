@@ -1,5 +1,6 @@
 import { sizeOf } from '../shared/base/sizeOf'
 import { datasets } from '../shared/catalog/datasets'
+import { guessesOf } from '../shared/catalog/datasets/parts/guesses'
 import { dataContext } from '../shared/catalog/datasets/parts/files'
 import type { Remark } from '../shared/catalog/datasets/parts/remark'
 import { momentsOf, takeExamples } from '../shared/catalog/datasets/parts/sequence'
@@ -37,6 +38,12 @@ export function describeData(experiment: Experiment, files: Attachments): DataIn
 export function remarksOn(experiment: Experiment, files: Attachments): Remark[] {
   const { id, ...params } = experiment.data.dataset
   return datasets.get(id).remarks?.(params, contextOf(experiment, files)) ?? []
+}
+
+/** What was guessed while the experiment's data was read, although it makes no data set. */
+export function guessesOn(experiment: Experiment, files: Attachments): Remark[] {
+  const { id, ...params } = experiment.data.dataset
+  return guessesOf(id, params, contextOf(experiment, files))
 }
 
 /**

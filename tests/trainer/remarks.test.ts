@@ -2,9 +2,10 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { gzipSync, strToU8 } from 'fflate'
-import type { RecordedRemark } from '@shared/catalog/datasets/parts/remark'
+import { REMARK_CODES, type RecordedRemark } from '@shared/catalog/datasets/parts/remark'
 import { afterAll, beforeEach, describe, expect, it } from 'vitest'
 import { main } from '../../src/cli/main'
+import { remarkSample } from '../fixtures/remarks'
 
 const root = mkdtempSync(join(tmpdir(), 'clinic-remarks-'))
 afterAll(() => rmSync(root, { recursive: true, force: true }))
@@ -14,21 +15,27 @@ beforeEach(() => {
   dir = join(root, String(count++))
   mkdirSync(dir)
 })
+interface Trained {
+  code: number
+  err: string
+  remarks: RecordedRemark[]
+}
 /** Trains one step on a table. */
 async function train(
   table: string | Uint8Array,
   dataset: object,
   { units = 1, loss = 'meanSquaredError' } = {}
-): Promise<{ code: number; err: string; remarks: RecordedRemark[] }> {
+): Promise<Trained> {
   writeFileSync(join(dir, 'table.csv'), table)
-  writeFileSync(
-    join(dir, 'e.json'),
-    JSON.stringify({
-      data: { dataset: { id: 'csv', file: 'table.csv', ...dataset }, validation: 0 },
-      network: { nodes: [{ id: 'out', kind: 'dense', params: { units, activation: 'linear' } }] },
-      training: { steps: 1, batchSize: 0, loss }
-    })
-  )
+  return trainFile({
+    data: { dataset: { id: 'csv', file: 'table.csv', ...dataset }, validation: 0 },
+    network: { nodes: [{ id: 'out', kind: 'dense', params: { units, activation: 'linear' } }] },
+    training: { steps: 1, batchSize: 0, loss }
+  })
+}
+/** Trains an experiment beside its files. */
+async function trainFile(experiment: object): Promise<Trained> {
+  writeFileSync(join(dir, 'e.json'), JSON.stringify(experiment))
   let err = ''
   const code = await main(['run', join(dir, 'e.json'), '--out', join(dir, 'out')], '0.0.0-test', {
     out: () => undefined,
@@ -84,6 +91,23 @@ describe('remarks on the data of clinic run', () => {
       ['columnConstant', 'c', undefined]
     ])
     expect(err.trim().split('\n')).toHaveLength(remarks.length)
+  })
+  it.each(REMARK_CODES)('of each kind are on standard error and in run.json: %s', async (code) => {
+    const { experiment, files } = remarkSample(code)
+    for (const [name, bytes] of Object.entries(files)) writeFileSync(join(dir, name), bytes)
+    const { remarks, err } = await trainFile(experiment)
+    const said = remarks.filter((r) => r.code === code)
+    expect(said).not.toEqual([])
+    for (const { text } of said) {
+      expect(err).toMatch(/^clinic: remark: data\./m)
+      expect(err).toContain(`: ${text.en}\n`)
+      expect(text.zh).toMatch(/[\u4e00-\u9fff]/)
+    }
+  })
+  it('stand before the problems of data that is refused', async () => {
+    await expect(train('a;t\n1,5;2\n2,5;x\n3,5;4\n4,5;7\n', { task: 'regression' })).rejects.toThrow(
+      /^clinic: remark: data\.dataset\.delimiter: the columns are separated by semicolons\nclinic: remark: .*decimal comma.*\n(?:clinic: data.*\n)*clinic: data\.dataset\.file: line 3, column "t": "x" is not a number/
+    )
   })
   it('are none on a data set of the app', async () => {
     expect((await train('', { id: 'circles', file: undefined })).remarks).toEqual([])

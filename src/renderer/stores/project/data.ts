@@ -1,6 +1,7 @@
 import type { ShallowRef } from 'vue'
 import { datasets, type Attachments, type Data, type DataContext, type DataInfo } from '@shared/catalog/datasets'
 import type { Remark } from '@shared/catalog/datasets/parts/remark'
+import { guessesOf } from '@shared/catalog/datasets/parts/guesses'
 import { dataContext } from '@shared/catalog/datasets/parts/files'
 import { meantTask } from '@shared/experiment/meant'
 import type { Experiment } from '@shared/experiment/types'
@@ -27,12 +28,12 @@ export function makeData(files: ShallowRef<Attachments>) {
   /** @param meant what loss and output are made for; absent for data that they are yet to be fitted to */
   function describe(dataset: Spec, seed: number, meant?: Meant): Described {
     const [id, params] = split(dataset)
+    const context = contextOf(seed, meant)
     try {
       const entry = datasets.get(id)
-      const context = contextOf(seed, meant)
       return { info: entry.describe(params, context), problems: [], remarks: entry.remarks?.(params, context) ?? [] }
     } catch (e) {
-      if (e instanceof InputError) return { problems: e.problems, remarks: [] }
+      if (e instanceof InputError) return { problems: e.problems, remarks: guessesOf(id, params, context) }
       const message = e instanceof Error ? e.message : String(e)
       return { problems: [{ path: 'data.dataset', message: { en: message, zh: message } }], remarks: [] }
     }

@@ -4,10 +4,12 @@ import type { Text } from '../../base/text'
 import { encodings, type Encoding } from './parts/encoding'
 import { openTable, type TableText } from './parts/tableFile'
 import { codingField } from './toy/common'
-import { MAX_CATEGORIES } from './table/inspect'
+import { readColumn } from './table/columns'
+import { columnRemarks, MAX_CATEGORIES } from './table/inspect'
 import { DEFAULT_MARKS } from './table/marks'
 import { fault } from './table/faults'
 import { aimOf, looksLikeSteps } from './table/roles'
+import { readTable, type ReadOptions } from './table/read'
 import { encodeSequences, understandSequences } from './table/sequences'
 import { copyInfo, encode } from './table/encode'
 import { understandCsv } from './table/understand'
@@ -266,6 +268,12 @@ const csv: Dataset = {
     }
     const { table, remarks } = understandCsv(file.text, p, ctx.meant)
     return [...file.remarks, ...looksLikeSteps(table, p), ...table.remarks, ...remarks]
+  },
+  guesses(p, ctx) {
+    const file = tableOf(p, ctx)
+    const table = readTable(file.text, p as ReadOptions)
+    const columns = table.names.map((_, i) => readColumn(table, i, p.maxCategories as number))
+    return [...file.remarks, ...table.remarks, ...columnRemarks(columns)]
   }
 }
 export default csv
