@@ -15,6 +15,9 @@ function numbersOf(layers: readonly RunLayer[]): Map<number, number> {
   }
   return map
 }
+/** The number of a layer with a kernel, from 1 in forward order; of another one that of the last before it, or 0. */
+export const layerNumber = (layers: readonly RunLayer[], { index }: RunLayer): number =>
+  numbersOf(layers).get(index) ?? 0
 /** Whether a name ends with this number, as `Dense 3` does. */
 export const saysNumber = (name: string, n: number): boolean => new RegExp(`(^|\\D)${n}$`).test(name)
 
@@ -25,7 +28,7 @@ export const saysNumber = (name: string, n: number): boolean => new RegExp(`(^|\
 export function layerLabel(layers: readonly RunLayer[], layer: RunLayer): Text {
   if (layer.recorded) return { en: layer.name, zh: layer.name }
   const name = nameText(layer.name, layer.kind)
-  const n = numbersOf(layers).get(layer.index) ?? 0
+  const n = layerNumber(layers, layer)
   if (!n || (layer.main && saysNumber(layer.name, n))) return name
   return layer.main
     ? { en: `${name.en} (layer ${n})`, zh: `${name.zh}（第 ${n} 层）` }

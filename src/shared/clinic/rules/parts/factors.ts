@@ -1,4 +1,7 @@
 import type { Text } from '../../../base/text'
+import { hiddenLayers } from '../../../run/layers'
+import { layerLabel, layerNumber } from '../../../run/names'
+import type { RunLayer } from '../../../run/types'
 import type { RunView } from '../types'
 import type { Profile } from './profile'
 import { median, newest, S, show, valuesAt } from './view'
@@ -73,17 +76,21 @@ export function factorClause(measured: Readonly<Record<string, number>>): Text {
   }
 }
 /**
- * The same finding in one short sentence, for a line: layer, gradient, gain against theory, and which factor.
- * @param layer the first hidden layer's name
+ * The same finding in one short sentence, for a line: layer, gradient, gain against theory, where, and which factor.
+ * @param layers of the run's network
  * @returns undefined where the finding says nothing of factors
  */
-export function factorLine(measured: Readonly<Record<string, number>>, layer: Text): Text | undefined {
+export function factorLine(measured: Readonly<Record<string, number>>, layers: readonly RunLayer[]): Text | undefined {
   const words = factorWords(measured)
-  const { first, gainPerLayer, steps, theory } = measured
-  if (!words || first === undefined || gainPerLayer === undefined || steps === undefined) return undefined
+  const { first, gainPerLayer, theory } = measured
+  const hidden = hiddenLayers(layers)
+  const [start, end] = [hidden[0], hidden[hidden.length - 1]]
+  if (!words || first === undefined || gainPerLayer === undefined || !start || !end) return undefined
+  const layer = layerLabel(layers, start)
+  const [from, to] = [layerNumber(layers, start), layerNumber(layers, end)]
   const [en, zh] = isFactor(theory) ? [` (theory × ${show(theory)})`, `（理论 × ${show(theory)}）`] : ['', '']
   return {
-    en: `${layer.en} receives an RMS gradient of ${show(first)}: × ${show(gainPerLayer)} per layer${en} over ${steps} ${steps === 1 ? 'layer' : 'layers'}; ${words.en}.`,
-    zh: `${layer.zh} 收到的梯度 RMS 为 ${show(first)}：每层 × ${show(gainPerLayer)}${zh}，共 ${steps} 层；${words.zh}。`
+    en: `${layer.en} receives an RMS gradient of ${show(first)}: × ${show(gainPerLayer)} per layer${en} in layers ${from}–${to}; ${words.en}.`,
+    zh: `${layer.zh} 收到的梯度 RMS 为 ${show(first)}：第 ${from}–${to} 层每层 × ${show(gainPerLayer)}${zh}；${words.zh}。`
   }
 }

@@ -47,9 +47,10 @@ describe('vanishing', () => {
     const { text, measured } = found(0.24, predicted)
     expect(text.en).toContain('over 19 layers, in theory × 0.22 at the start; slope f′ × 0.24 is small')
     expect(measured['theory']).toBeCloseTo(0.22, 10)
-    expect(factorLine(measured, { en: 'Dense 1', zh: '全连接 1' })).toEqual({
-      en: 'Dense 1 receives an RMS gradient of 2.9e-13: × 0.25 per layer (theory × 0.22) over 19 layers; slope f′ × 0.24 is small, weights × 1.04 are not.',
-      zh: '全连接 1 收到的梯度 RMS 为 2.9e-13：每层 × 0.25（理论 × 0.22），共 19 层；斜率 f′ × 0.24 偏小，权重 × 1.04 不小。'
+    // In one line: where it is, by the numbers of the layers.
+    expect(factorLine(measured, predicted.view.schema.layers)).toEqual({
+      en: 'dense1 receives an RMS gradient of 2.9e-13: × 0.25 per layer (theory × 0.22) in layers 1–20; slope f′ × 0.24 is small, weights × 1.04 are not.',
+      zh: 'dense1 收到的梯度 RMS 为 2.9e-13：第 1–20 层每层 × 0.25（理论 × 0.22）；斜率 f′ × 0.24 偏小，权重 × 1.04 不小。'
     })
     expect(v).toMatchObject({
       severity: 'bad',
