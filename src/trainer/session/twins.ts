@@ -1,3 +1,4 @@
+import { layers } from '../../shared/catalog/layers'
 import type { RunLayer } from '../../shared/run/types'
 import type { Training } from './training'
 
@@ -7,17 +8,25 @@ import type { Training } from './training'
  */
 const EQUAL = 1e-2
 
-/** The values of one unit in a weight whose last axis is units, or gates of units. */
-function* unit(values: Float32Array, columns: number, units: number, u: number): Generator<number> {
-  for (let row = 0; row < values.length; row += columns) for (let c = u; c < columns; c += units) yield values[row + c]!
+/** The last axis of a weight: how many columns, of how many units, and whether those of a unit stand side by side. */
+interface Axis {
+  columns: number
+  units: number
+  byUnit: boolean
+}
+/** The values of one unit in a weight. */
+function* unit(values: Float32Array, { columns, units, byUnit }: Axis, u: number): Generator<number> {
+  const [first, step] = byUnit ? [(u * columns) / units, 1] : [u, units]
+  for (let row = 0; row < values.length; row += columns)
+    for (let i = 0; i < columns / units; i++) yield values[row + first + i * step]!
 }
 /** Whether all units hold the same numbers. @param tolerance share of the largest number of the first unit */
-function areEqual(values: Float32Array, columns: number, units: number, tolerance: number): boolean {
-  const one = [...unit(values, columns, units, 0)]
+function areEqual(values: Float32Array, axis: Axis, tolerance: number): boolean {
+  const one = [...unit(values, axis, 0)]
   const room = tolerance * one.reduce((most, v) => Math.max(most, Math.abs(v)), 0)
-  for (let u = 1; u < units; u++) {
+  for (let u = 1; u < axis.units; u++) {
     let i = 0
-    for (const v of unit(values, columns, units, u)) if (!(Math.abs(v - one[i++]!) <= room)) return false
+    for (const v of unit(values, axis, u)) if (!(Math.abs(v - one[i++]!) <= room)) return false
   }
   return true
 }
@@ -63,12 +72,13 @@ export class Twins {
     tolerance: number
   ): boolean {
     const units = layer.outputShape[layer.outputShape.length - 1] ?? 1
+    const byUnit = layers.get(layer.kind).columnsByUnit ?? false
     // The matrix from state to state is square: its units are equal up to their order.
     const own = weights.filter((w) => !this.training.model.variables[w.at]!.name.endsWith('/recurrent'))
     return (
       units > 1 &&
       own.length > 0 &&
-      own.every((w) => w.columns % units === 0 && areEqual(of(w), w.columns, units, tolerance))
+      own.every(({ columns, ...w }) => columns % units === 0 && areEqual(of(w), { columns, units, byUnit }, tolerance))
     )
   }
 }

@@ -42,6 +42,7 @@ const maxout: LayerKind = {
     }
   },
   inputs: { min: 1, max: 1 },
+  columnsByUnit: true,
   infer(p, [s]) {
     if (s!.length !== 1)
       throw new ShapeError({
