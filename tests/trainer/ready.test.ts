@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
 import type { RunMessage } from '@shared/run/update'
+import { dropGraph } from '../../src/trainer/engine'
 import { TrainerHost } from '../../src/trainer/host'
 import { loadTensorFlow } from '../../src/trainer/tensorflow'
 import { netOf } from './support'
@@ -62,6 +63,9 @@ describe('a run that was made ready ahead', () => {
       host.getReady(netOf('plain', { steps: 9 }), {})
     })
     expect(other).toEqual(straight)
+    // One graph is kept for the next training of its kind.
+    expect(backend.binding.getNumOfSavedModels()).toBe(1)
+    dropGraph()
     expect(backend.binding.getNumOfSavedModels()).toBe(0)
   })
 })

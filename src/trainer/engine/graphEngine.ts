@@ -4,6 +4,7 @@ import type { Model } from '../model'
 import type { NodeBackend } from '../../shared/base/binding'
 import type { TensorFlow } from '../tensorflow'
 import { rows, shapes } from './inputs'
+import { keepGraph, takeGraph, type Calls } from './keptGraph'
 import { traceRows, traceStep } from './traces'
 import type { Batch, Engine } from './types'
 
@@ -13,11 +14,14 @@ const PREDICT_ROWS = 512
 /** Records one eager step as a graph and runs each later step as one native call. */
 export class GraphEngine implements Engine {
   readonly compiled = true
+  /** Whether the graph was recorded for a training before. */
+  readonly isReused: boolean
   private readonly backend: NodeBackend
   private readonly program: Program
-  private readonly calls: Record<'predict' | 'generate', Call> &
-    Record<'step' | 'generatorStep', Record<'loss' | 'flat', Call>>
+  private readonly calls: Calls
   private readonly predictRows: number
+  private readonly key: string
+  private open = true
   private held: { batch: Batch; x: number; y: number } | undefined
 
   /**
@@ -33,6 +37,19 @@ export class GraphEngine implements Engine {
   ) {
     this.backend = backend
     this.predictRows = Math.min(PREDICT_ROWS, predictCount)
+    const counts = [sample.count, this.predictRows]
+    const known = takeGraph([model.graphKey(counts, false), model.graphKey(counts, true)])
+    const { program, calls } = known ?? this.record(tf, sample)
+    this.isReused = known !== undefined
+    // Only once it is recorded is it known whether the seed is part of it.
+    this.key = known?.key ?? model.graphKey(counts)
+    this.program = program
+    this.calls = calls
+    program.write(model.initial())
+  }
+  /** @throws NotRecordable */
+  private record(tf: TensorFlow['tf'], sample: Batch): { program: Program; calls: Calls } {
+    const { backend, model } = this
     const list = shapes(model)
     const initial = model.initial()
     const every = model.generator?.settings.criticSteps ?? 1
@@ -60,20 +77,22 @@ export class GraphEngine implements Engine {
         model.generator!.latentShape(this.predictRows),
         (v, z) => model.generate(tf, v, z)
       )
-    this.program = new Program(backend, list, functions)
+    const program = new Program(backend, list, functions)
     const call = (name: string, fetch: string): Call =>
-      functions[name] ? this.program.call(name, functions[name], fetch) : never
+      functions[name] ? program.call(name, functions[name], fetch) : never
     const step = (name: string): Record<'loss' | 'flat', Call> => ({
       loss: call(name, 'loss'),
       flat: call(name, 'flat')
     })
-    this.calls = {
-      step: step('step'),
-      generatorStep: step('generatorStep'),
-      predict: call('predict', 'output'),
-      generate: call('generate', 'output')
+    return {
+      program,
+      calls: {
+        step: step('step'),
+        generatorStep: step('generatorStep'),
+        predict: call('predict', 'output'),
+        generate: call('generate', 'output')
+      }
     }
-    this.program.write(initial)
   }
   /** Number of nodes in the graph. */
   get size(): number {
@@ -148,8 +167,10 @@ export class GraphEngine implements Engine {
     this.backend.binding.deleteTensor(this.held.y)
     this.held = undefined
   }
+  /** Keeps the graph for the next training that records the same. */
   dispose(): void {
     this.release()
-    this.program.dispose()
+    if (this.open) keepGraph({ key: this.key, program: this.program, calls: this.calls })
+    this.open = false
   }
 }

@@ -47,6 +47,11 @@ export class Model {
   /** Set by `prepare`. */
   measurement!: Measurement
 
+  /** Weights as they were drawn. */
+  private readonly drawn = new Map<Variable, Float32Array>()
+  /** The seed was asked for by noise. */
+  private isNoisy = false
+
   /** By class; undefined where every example counts alike. */
   private readonly classWeights: readonly number[] | undefined
 
@@ -89,9 +94,31 @@ export class Model {
     for (const v of variables) this.at.set(v.name, this.variables.push(v) - 1)
   }
 
-  /** Values of the variables before the first step. */
+  /** Values of the variables before the first step. They are drawn once: nobody may change them. */
   initial(): Float32Array[] {
-    return this.variables.map((v) => initialValue(v, this.experiment.seed))
+    return this.variables.map((v) => {
+      const known = this.drawn.get(v)
+      if (known) return known
+      const value = initialValue(v, this.experiment.seed)
+      if (v.spec) this.drawn.set(v, value)
+      return value
+    })
+  }
+  /** The seed, for noise inside the step: it is a constant of its graph. */
+  private get noiseSeed(): number {
+    this.isNoisy = true
+    return this.experiment.seed
+  }
+  /**
+   * Names all that recorded functions of this model depend on: equal keys make equal graphs. @param rows numbers of
+   * rows that functions are recorded for. @param seeded whether noise is drawn; default: as far as is known by now
+   */
+  graphKey(rows: readonly number[], seeded = this.isNoisy): string {
+    const { data, network, training, seed } = this.experiment
+    const { inputShape, outputShape } = this.plan
+    const variables = this.variables.map((v) => [v.name, v.shape])
+    const about = [data, network.nodes, training, this.classWeights, inputShape, outputShape, variables, rows]
+    return JSON.stringify([...about, seeded ? seed : 'any'])
   }
   /** The learning rate applied at a step. @param t 1 at the first step */
   learningRate(t: number, base = this.scalarValues.get('learningRate')!): number {
@@ -157,7 +184,7 @@ export class Model {
         return tf.scalar(value)
       }
       const noise: StepScope['noise'] = (name, shape, kind) =>
-        stepNoise(tf, this.experiment.seed, name, shape, kind, stepNumber)
+        stepNoise(tf, this.noiseSeed, name, shape, kind, stepNumber)
       const run = forwardPass(tf, this.plan, tf.zeros([2, ...this.plan.inputShape]), {
         weight: this.reader(variables),
         training: true,
@@ -213,7 +240,7 @@ export class Model {
       weight: this.reader(variables),
       training: false,
       scalar: (_name, value) => tf.scalar(value),
-      noise: (name, shape, kind) => stepNoise(tf, this.experiment.seed, name, shape, kind, stepNumber)
+      noise: (name, shape, kind) => stepNoise(tf, this.noiseSeed, name, shape, kind, stepNumber)
     }).output
   }
 
@@ -228,7 +255,7 @@ export class Model {
     let nextAt: number[] = []
     // `tidy` looks for tensors in plain containers only.
     const result = tf.tidy(() => {
-      scope = new StepScope(tf, input, this.scalarNames, this.experiment.seed)
+      scope = new StepScope(tf, input, this.scalarNames, () => this.noiseSeed)
       const { scalar, noise, draw, keep } = scope
       const { variables } = input
       const forward = { weight: this.reader(variables), training: true, scalar, noise }

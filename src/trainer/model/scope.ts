@@ -41,7 +41,7 @@ export class StepScope {
     readonly tf: TF,
     readonly input: StepInput,
     scalarNames: readonly string[],
-    private readonly seed: number
+    private readonly seed: () => number
   ) {
     this.fed = new Map(tf.unstack(input.scalars).map((s, i) => [scalarNames[i]!, s as Scalar]))
   }
@@ -54,7 +54,7 @@ export class StepScope {
 
   /** The same noise, not listed. */
   readonly draw = (name: string, shape: number[], kind: NoiseKind): Tensor =>
-    stepNoise(this.tf, this.seed, name, shape, kind, this.input.stepNumber)
+    stepNoise(this.tf, this.seed(), name, shape, kind, this.input.stepNumber)
 
   /** Saves a tensor from the scope in which it was made, until `release`. */
   readonly keep = <T extends Tensor>(tensor: T): T => {

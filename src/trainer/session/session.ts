@@ -2,6 +2,7 @@ import type { Attachments } from '../../shared/catalog/datasets'
 import type { Experiment } from '../../shared/experiment'
 import type { StartOptions } from '../../shared/ipc/trainer'
 import type { RunChange } from '../../shared/run/types'
+import { dropGraph } from '../engine'
 import { Checkpoints, continueFrom } from './checkpoints'
 import { ended, explain, plainly } from './errors'
 import { Evaluator, isJudgedStep } from './evaluation'
@@ -124,6 +125,8 @@ export class TrainerSession {
     } catch (error) {
       this.parts?.recorder.flush(true)
       this.emit({ kind: 'failure', failure: explain(error, this.training.examples), step: this.step })
+      this.training.dispose()
+      dropGraph()
     } finally {
       this.over = true
       this.early.refuse(ended())
