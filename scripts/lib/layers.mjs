@@ -16,7 +16,16 @@ const LAYERS = {
   shared: {
     layers: [],
     typesOf: [],
-    only: ['valibot', 'fflate', 'papaparse', 'iconv-lite', 'jschardet', 'jsonc-parser', 'fastest-levenshtein'],
+    only: [
+      'valibot',
+      'fflate',
+      'papaparse',
+      'iconv-lite',
+      'jschardet',
+      'jsonc-parser',
+      'fastest-levenshtein',
+      'h5wasm'
+    ],
     typePackages: TENSORFLOW
   },
   main: { layers: ['shared'], typesOf: ['trainer', 'preload'], not: [...TENSORFLOW, ...VIEW] },
@@ -37,7 +46,18 @@ const LAYERS = {
  * file stands on a floor.
  */
 const FLOORS = {
-  shared: [['base'], ['catalog'], ['experiment'], ['run'], ['theory'], ['clinic'], ['cure'], ['recording'], ['project', 'ipc']],
+  shared: [
+    ['base'],
+    ['catalog'],
+    ['experiment'],
+    ['run'],
+    ['theory'],
+    ['clinic'],
+    ['cure'],
+    ['bridge'],
+    ['recording'],
+    ['project', 'ipc']
+  ],
   renderer: [
     // Foundations: words, looks, drawing, state, and what a command is.
     ['env.d.ts', 'styles', 'i18n', 'timing', 'charts', 'stores', 'commands'],

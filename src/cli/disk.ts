@@ -9,10 +9,10 @@ export const isDiskFull = (error: unknown): boolean =>
 export const diskFull = (dir: string): Error => new Error(`the run could not be written: the disk of ${dir} is full`)
 
 /** Writes a file whole or not at all. @throws what the system says */
-export function writeWhole(dir: string, name: string, text: string): void {
+export function writeWhole(dir: string, name: string, content: string | Uint8Array): void {
   const temp = join(dir, `.${name}.${process.pid}.tmp`)
   try {
-    writeFileSync(temp, text)
+    writeFileSync(temp, content)
     renameSync(temp, join(dir, name))
   } catch (error) {
     rmSync(temp, { force: true })

@@ -14,6 +14,7 @@ type Json = Record<string, unknown>
 const isObject = (v: unknown): v is Json => typeof v === 'object' && v !== null && !Array.isArray(v)
 const JSON_BYTES = 64e6
 const DATA_BYTES = 512e6
+const WEIGHT_BYTES = 1e9
 const DEPTH = 64
 const FORBIDDEN = ['__proto__', 'constructor', 'prototype']
 
@@ -178,7 +179,7 @@ export function resolveExperiment(
 }
 
 /**
- * The files that an experiment's data set names and that aren't attached: read from next to FILE. @throws InputError
+ * The files that an experiment names and that aren't attached: read from next to FILE. @throws InputError
  */
 export function readAttached(experiment: Experiment, file: string, attached: Attachments): Attachments {
   const files = { ...attached }
@@ -190,5 +191,8 @@ export function readAttached(experiment: Experiment, file: string, attached: Att
     const bytes = readBytes(resolve(dirname(file), named), `data.dataset.${name} (${named})`, DATA_BYTES)
     files[named] = field.role === 'binary' ? bytes : asAttachment(bytes)
   }
+  const { weights } = experiment
+  if (weights && !Object.prototype.hasOwnProperty.call(files, weights))
+    files[weights] = readBytes(resolve(dirname(file), weights), `weights (${weights})`, WEIGHT_BYTES)
   return files
 }

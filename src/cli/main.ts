@@ -32,6 +32,10 @@ const HELP = `Gradient Clinic, without a window.
       --pairs N            pairs of what helped that are tried at most when nothing cures alone (2)
       --apply              writes the cured experiment too
       --steps, --set, --quiet   as above
+  clinic import FILE --out EXPERIMENT   takes over a model of Keras: a .keras or .h5 file, or the text of model.to_json();
+                                        EXPERIMENT.json with its weights beside it, or a project, EXPERIMENT.gclinic
+      --replace A,B        layers, by name or class, that something else may stand for where there is no equal; or all
+      --mend A,B           faults that training never complains of, to be mended: biasBeforeNorm, normAfterDropout …; or all
   clinic diagnose RECORDING [--json]   what is wrong with a training in PyTorch that gradient_clinic recorded (.gcrec), by module and line
   clinic list [--json]                  every layer, activation, initializer, optimizer, loss, data set, statistic, remedy and rule
   clinic schema                         the JSON Schema of an experiment
@@ -57,6 +61,12 @@ export async function main(args: readonly string[], version: string, console: Co
       case 'prescribe':
         if (rest.includes('--help')) break
         return await prescribe(parsePrescribeArguments(rest, cores()), version, console)
+      case 'import': {
+        if (rest.includes('--help')) break
+        // Loaded when asked for: the reader of HDF5 is larger than all the rest.
+        const { importModel } = await import('./import')
+        return await importModel(rest, console)
+      }
       case 'prescribe-worker':
         return await work(version)
       case 'diagnose':
@@ -80,8 +90,8 @@ export async function main(args: readonly string[], version: string, console: Co
       default:
         throw bad(
           command ?? 'clinic',
-          `${command ? 'is not a command' : 'needs a command'}: run, prescribe, diagnose, list, schema or help`,
-          `${command ? '不是命令' : '需要一个命令'}：run、prescribe、diagnose、list、schema 或 help`
+          `${command ? 'is not a command' : 'needs a command'}: run, prescribe, import, diagnose, list, schema or help`,
+          `${command ? '不是命令' : '需要一个命令'}：run、prescribe、import、diagnose、list、schema 或 help`
         )
     }
     console.out(HELP)

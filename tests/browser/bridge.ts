@@ -102,6 +102,7 @@ export class FakeBridge {
       this.exported.set(name, bytes)
       return { ok: true, path: `/${name}` }
     },
+    windowWhole: () => undefined,
     copy: () => undefined,
     setZoom: () => undefined,
     startRun: (id, experiment, files, options) => this.host.start(id, experiment, files, options),

@@ -1,9 +1,9 @@
 import type { Attachments } from '../catalog/datasets/types'
 import type { Experiment } from './types'
 
-/** Those of the files that an experiment names in its data. */
-export function attachedTo({ data }: Experiment, files: Attachments): Attachments {
-  const used = new Set<unknown>(Object.values(data.dataset))
+/** Those of the files that an experiment names: its data, and the weights it starts from. */
+export function attachedTo({ data, weights }: Experiment, files: Attachments): Attachments {
+  const used = new Set<unknown>([...Object.values(data.dataset), weights])
   return Object.fromEntries(Object.entries(files).filter(([name]) => used.has(name)))
 }
 const sameContent = (a: string | Uint8Array | undefined, b: string | Uint8Array | undefined): boolean =>

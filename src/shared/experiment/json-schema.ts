@@ -88,6 +88,7 @@ export function experimentJsonSchema(): Json {
         }),
         record: object({ every, evaluateEvery, keepEvery }),
         remedies: list('remedies'),
+        weights: { ...name, description: 'A safetensors file of weights that the run starts from.' },
         entries: {
           type: 'object',
           additionalProperties: { type: 'integer', minimum: 1 },

@@ -326,7 +326,7 @@ export function readExperiment(document: unknown): { experiment: Experiment; pro
   if (!isObject(value)) problems.push(problem('', 'an experiment must be a JSON object', '实验必须是 JSON 对象'))
   const top = object(
     value,
-    ['format', 'version', 'name', 'seed', 'data', 'network', 'training', 'record', 'remedies', 'entries'],
+    ['format', 'version', 'name', 'seed', 'data', 'network', 'training', 'record', 'remedies', 'weights', 'entries'],
     '',
     problems
   )
@@ -416,6 +416,7 @@ export function readExperiment(document: unknown): { experiment: Experiment; pro
       training,
       record,
       remedies: specs(own(top, 'remedies'), 'remedies', problems),
+      ...(own(top, 'weights') !== undefined && { weights: text(own(top, 'weights'), '', 'weights', problems) }),
       ...(Object.keys(versions).length && { entries: versions })
     },
     problems

@@ -81,6 +81,11 @@ export interface Experiment {
   record: RecordSettings
   /** In order of application. */
   remedies: RemedyChoice[]
+  /**
+   * Name of a safetensors file of weights that the run starts from, by names of variables. What a remedy draws in
+   * another way, or gives another shape, is drawn. Absent: all are drawn.
+   */
+  weights?: string
   /** Versions, where above 1, of the registry entries of the program that wrote it, by `registry/id`. */
   entries?: Record<string, number>
 }

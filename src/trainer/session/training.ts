@@ -13,6 +13,7 @@ import { machineMemory } from '../memory'
 import { metricNames, metricsOf, scoredRows, type BinaryThreshold } from '../metrics'
 import { Model } from '../model'
 import { loadTensorFlow, type TensorFlow } from '../tensorflow'
+import { takeWeights } from './startWeights'
 
 const activationOf = (spec: Spec | undefined): Pick<RunLayer, 'activation' | 'activationParams'> => {
   if (!spec) return {}
@@ -92,6 +93,7 @@ export class Training {
     this.model = new Model(experiment, plan, this.data.spread.classes)
     this.model.prepare(tensorflow.tf)
     this.engine = this.makeEngine(this.model, experiment)
+    if (experiment.weights) takeWeights(this, this.files)
     const logits = losses.get(experiment.training.loss.id).squashes === 'sigmoid'
     this.metrics = metricNames(info)
     this.threshold = logits ? 0 : 0.5

@@ -9,6 +9,7 @@ export const datasets = makeRegistry<Dataset>(
   import.meta.glob<Dataset>(['./*.ts', '!./index.ts', '!./types.ts'], { eager: true, import: 'default' }),
   [
     'randomPairs',
+    'randomData',
     'circles',
     'moons',
     'spirals',

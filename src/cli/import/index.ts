@@ -1,0 +1,95 @@
+import { existsSync, mkdirSync } from 'node:fs'
+import { basename, dirname, join } from 'node:path'
+import { importKeras, type Imported } from '../../shared/bridge/keras'
+import { openKeras } from '../../shared/bridge/keras/file'
+import { writeSafetensors } from '../../shared/bridge/safetensors'
+import { encodeProject, PROJECT_VERSION } from '../../shared/project'
+import type { Project } from '../../shared/project/types'
+import { bad, parseArguments } from '../args'
+import { writeWhole } from '../disk'
+import { readBytes } from '../input'
+import type { Console } from '../run'
+import { toJson } from '../runJson'
+
+/** Options of `clinic import`. */
+interface ImportArguments {
+  file: string
+  /** Of the experiment. */
+  out: string
+  replace: string[]
+  mend: string[]
+}
+
+/** @throws InputError */
+function parseArgumentsOf(args: readonly string[]): ImportArguments {
+  const { rest, given } = parseArguments(args, ['--out', '--replace', '--mend'], [])
+  const [file, ...more] = rest
+  if (file === undefined || more.length)
+    throw bad(
+      'import',
+      'needs one file: clinic import FILE --out EXPERIMENT.json',
+      '需要一个文件：clinic import FILE --out EXPERIMENT.json'
+    )
+  const out = given.get('--out')?.at(-1)
+  if (!out) throw bad('--out', 'is missing: the experiment that is to be written', '缺失：要写出的实验文件')
+  const list = (name: string): string[] => (given.get(name) ?? []).flatMap((v) => v.split(',')).filter(Boolean)
+  return { file, out, replace: list('--replace'), mend: list('--mend') }
+}
+
+/** The experiment as a project, with its weights attached: what the window opens. */
+const projectOf = ({ experiment }: Imported, files: Record<string, Uint8Array>): Project => ({
+  format: 'gradient-clinic/project',
+  version: PROJECT_VERSION,
+  name: experiment.name,
+  experiments: [experiment],
+  current: 0,
+  runs: [],
+  files
+})
+function tell(console: Console, { faults, replaced, notes, weights, experiment }: Imported, mended: string[]): void {
+  const { nodes } = experiment.network
+  console.out(`${experiment.name}: ${nodes.length} layers, ${weights.size} weights and biases taken over\n`)
+  for (const { layer, className, by, texts } of replaced)
+    console.out(
+      `  ${layer} (${className})${by === undefined ? ' left out' : ` → ${by}`}: ${texts.map((t) => t.en).join('; ')}\n`
+    )
+  for (const { en } of notes) console.out(`  note: ${en}\n`)
+  for (const { code, layer, text, always } of faults) {
+    const how = always
+      ? ''
+      : mended.includes(code) || mended.includes('all')
+        ? ' [mended]'
+        : ` [--mend ${code} mends it]`
+    console.out(`  fault ${code}, ${layer}: ${text.en}${how}\n`)
+  }
+}
+
+/** `clinic import`: a model of Keras as an experiment, with its weights beside it. @returns the exit code. @throws InputError */
+export async function importModel(args: readonly string[], console: Console): Promise<number> {
+  const { file, out, replace, mend } = parseArgumentsOf(args)
+  if (existsSync(out)) throw bad('--out', `${out} is there already: choose another name`, `${out} 已存在：请换一个名称`)
+  const bytes = readBytes(file, basename(file), 2e9)
+  const isProject = /\.gclinic$/i.test(out)
+  const weightsFile = `${basename(out).replace(/\.(json|gclinic)$/i, '')}.safetensors`
+  const imported = await openKeras(bytes, (model) => importKeras(model, { replace, mend, weightsFile }))
+  const dir = dirname(out)
+  try {
+    mkdirSync(dir, { recursive: true })
+    const weights = imported.weights.size ? { [weightsFile]: writeSafetensors(imported.weights) } : {}
+    if (isProject) writeWhole(dir, basename(out), encodeProject(projectOf(imported, weights)))
+    else {
+      for (const [name, bytes] of Object.entries(weights)) writeWhole(dir, name, bytes)
+      writeWhole(dir, basename(out), toJson(imported.experiment))
+    }
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException
+    throw bad('--out', `cannot be written: ${code ?? String(error)}`, `无法写入：${code ?? String(error)}`)
+  }
+  tell(console, imported, mend)
+  const files = [basename(out), ...(imported.weights.size && !isProject ? [weightsFile] : [])]
+  console.out(`Written to ${dir}: ${files.join(', ')}\n`)
+  console.out(
+    `Random data of the model’s shape stand in its place: train it by  clinic run ${join(dir, basename(out))} --out RUN\n`
+  )
+  return 0
+}

@@ -1,0 +1,80 @@
+import { sizeOf } from '../base/sizeOf'
+import { InputError, problem } from '../base/problems'
+
+/** Numbers with a shape, row-major. */
+export interface NamedTensor {
+  shape: number[]
+  values: Float32Array
+}
+export type Tensors = Map<string, NamedTensor>
+
+/** Bytes of the JSON that names the tensors; the format's own limit. */
+const HEADER = 100e6
+const refuse = (en: string, zh: string): InputError =>
+  new InputError([problem('weights', `is no sound safetensors file: ${en}`, `不是完好的 safetensors 文件：${zh}`)])
+
+/**
+ * Tensors as a safetensors file: the length of a JSON header (uint64, little-endian), the header, and the numbers as
+ * float32 (https://github.com/huggingface/safetensors#format).
+ */
+export function writeSafetensors(tensors: Tensors): Uint8Array {
+  const header: Record<string, unknown> = {}
+  let at = 0
+  for (const [name, { shape, values }] of tensors) {
+    header[name] = { dtype: 'F32', shape, data_offsets: [at, at + 4 * values.length] }
+    at += 4 * values.length
+  }
+  const json = new TextEncoder().encode(JSON.stringify(header))
+  // The numbers start at a multiple of 8 bytes.
+  const start = 8 + Math.ceil(json.length / 8) * 8
+  const bytes = new Uint8Array(start + at).fill(0x20, 8, start)
+  const view = new DataView(bytes.buffer)
+  view.setUint32(0, start - 8, true)
+  bytes.set(json, 8)
+  at = start
+  for (const { values } of tensors.values())
+    for (const v of values) {
+      view.setFloat32(at, v, true)
+      at += 4
+    }
+  return bytes
+}
+
+/** Tensors of a safetensors file of float32 or float64 numbers. @throws InputError for any other or damaged file */
+export function readSafetensors(bytes: Uint8Array): Tensors {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+  if (bytes.length < 8) throw refuse('it is cut off', '文件被截断')
+  const length = Number(view.getBigUint64(0, true))
+  if (length > Math.min(HEADER, bytes.length - 8)) throw refuse('it is cut off', '文件被截断')
+  let header: unknown
+  try {
+    header = JSON.parse(new TextDecoder().decode(bytes.subarray(8, 8 + length)))
+  } catch {
+    throw refuse('its header is no JSON', '头部不是 JSON')
+  }
+  if (typeof header !== 'object' || header === null || Array.isArray(header))
+    throw refuse('its header names no tensors', '头部没有列出张量')
+  const tensors: Tensors = new Map()
+  for (const [name, value] of Object.entries(header)) {
+    if (name === '__metadata__') continue
+    const { dtype, shape, data_offsets: range } = (value ?? {}) as Record<string, unknown>
+    const size = dtype === 'F32' ? 4 : dtype === 'F64' ? 8 : undefined
+    if (!size)
+      throw refuse(
+        `“${name}” holds ${String(dtype)}, not F32 or F64`,
+        `“${name}” 的类型是 ${String(dtype)}，不是 F32 或 F64`
+      )
+    const whole = (list: unknown): list is number[] =>
+      Array.isArray(list) && list.every((n) => Number.isSafeInteger(n) && (n as number) >= 0)
+    if (!whole(shape) || !whole(range) || range.length !== 2)
+      throw refuse(`“${name}” has no shape`, `“${name}” 没有形状`)
+    const [from, to] = range as [number, number]
+    if (to - from !== size * sizeOf(shape) || 8 + length + to > bytes.length)
+      throw refuse(`the numbers of “${name}” are not there`, `缺少 “${name}” 的数值`)
+    const values = new Float32Array(sizeOf(shape))
+    for (let i = 0, p = 8 + length + from; i < values.length; i++, p += size)
+      values[i] = size === 4 ? view.getFloat32(p, true) : view.getFloat64(p, true)
+    tensors.set(name, { shape, values })
+  }
+  return tensors
+}
