@@ -1,9 +1,10 @@
 /** `npm run setup`: brings in what is missing. `-- --retry` asks an unreachable upstream again. */
-import { ensure } from './setup/ensure.mjs'
+import { PARTS, ensure } from './setup/ensure.mjs'
 import { entry } from './setup/entry.mjs'
 
 const HELP = `npm run setup            bring in what is missing: npm packages, libtensorflow with its Node binding, Electron, system libraries
 npm run setup -- --verify look at the content of every native file, and replace the damaged
+npm run setup -- --package bring in what npm run package needs, too
 npm run setup -- --retry ask upstreams again that could not be reached earlier today
 npm run setup -- --help  this text
 
@@ -23,5 +24,9 @@ Environment variables, also honoured by npm start, npm test and the rest:
 if (process.argv.includes('--help')) console.log(HELP)
 else
   await entry(() =>
-    ensure({ retryUpstream: process.argv.includes('--retry'), verify: process.argv.includes('--verify') })
+    ensure({
+      retryUpstream: process.argv.includes('--retry'),
+      verify: process.argv.includes('--verify'),
+      ...(process.argv.includes('--package') && { parts: [...PARTS, 'node', 'packer'] })
+    })
   )

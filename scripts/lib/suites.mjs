@@ -17,7 +17,7 @@ export const SUITES = {
   unit: ['npm'],
   contract: ['npm', 'trainer'],
   trainer: ['npm', 'trainer'],
-  setup: ['npm', 'trainer', 'electron', 'fonts'],
+  setup: ['npm', 'trainer', 'electron', 'fonts', 'packer'],
   e2e: ['npm', 'trainer', 'electron', 'fonts'],
   newest: ['npm', 'trainer', 'node'],
   recorder: ['npm', 'trainer', 'python'],

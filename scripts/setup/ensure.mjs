@@ -20,14 +20,19 @@ import {
 import { PACKAGES } from './pins.mjs'
 import { ensurePython, pythonInPlace } from './python.mjs'
 import { SetupError, createReporter, diskFull, isDiskFull, seconds } from './report.mjs'
+import { ensurePacker, packerInPlace } from './packer.mjs'
 import { ensurePackages, missingPackages } from './system.mjs'
 import { ensureTrainer, trainerInPlace } from './tensorflow.mjs'
 import { verified, verifyNative, verifyWanted } from './verify.mjs'
 
+/** What a window needs. @type {Part[]} */
+export const PARTS = ['npm', 'trainer', 'electron', 'fonts']
+
 /**
- * @typedef {'npm' | 'trainer' | 'electron' | 'fonts' | 'node' | 'browser' | 'python'} Part `trainer`: libtensorflow and binding;
- * `electron`: the runtime and what a window needs of the system; `fonts`: for pictures of the Chinese interface;
- * `node`, `browser`: the newest supported, for tests only; `python`: PyTorch and Keras, for tests only
+ * @typedef {'npm' | 'trainer' | 'electron' | 'fonts' | 'node' | 'browser' | 'python' | 'packer'} Part `trainer`:
+ * libtensorflow and binding; `electron`: the runtime and what a window needs of the system; `fonts`: for pictures of
+ * the Chinese interface; `node`, `browser`: the newest supported, for tests (and `node` for packages); `python`:
+ * PyTorch and Keras, for tests only; `packer`: what makes packages
  */
 
 /**
@@ -37,13 +42,7 @@ import { verified, verifyNative, verifyWanted } from './verify.mjs'
  * @throws {SetupError}
  */
 export async function ensure(options = {}) {
-  const {
-    parts = ['npm', 'trainer', 'electron', 'fonts'],
-    out = process.stdout,
-    quiet = false,
-    root = ROOT,
-    env = process.env
-  } = options
+  const { parts = PARTS, out = process.stdout, quiet = false, root = ROOT, env = process.env } = options
   const started = Date.now()
   const report = createReporter(out)
   const which = wantedElectron(env, options.electron)
@@ -68,7 +67,7 @@ export async function ensure(options = {}) {
     const state = readState(root)
     // Parts that were brought in under other pins are checked again.
     const still = (noted) => (noted?.pins === pins ? noted : undefined)
-    const [npm, system, fonts, trainer, electron, node, python] = await Promise.all([
+    const [npm, system, fonts, trainer, electron, node, python, packer] = await Promise.all([
       matchesLock(root).then((ok) => !ok),
       packages.length ? missingPackages(packages).then((names) => Boolean(names?.length)) : false,
       wants('fonts') && !state.fontsNoted
@@ -78,7 +77,8 @@ export async function ensure(options = {}) {
       wants('electron') &&
         (ctx.retryUpstream || electronInPlace(ctx, still(state.electron?.[which]), which).then((ok) => !ok)),
       wants('node') && nodeInPlace(ctx, still(state.node)).then((ok) => !ok),
-      wants('python') && pythonInPlace(ctx, state.python).then((ok) => !ok)
+      wants('python') && pythonInPlace(ctx, state.python).then((ok) => !ok),
+      wants('packer') && packerInPlace(ctx, still(state.packer)).then((ok) => !ok)
     ])
     const browser = wants('browser') && !hasBrowser(env)
     return {
@@ -89,8 +89,9 @@ export async function ensure(options = {}) {
       electron,
       node,
       python,
+      packer,
       browser,
-      any: npm || system || fonts || trainer || electron || node || python || browser
+      any: npm || system || fonts || trainer || electron || node || python || packer || browser
     }
   }
 
@@ -118,6 +119,7 @@ export async function ensure(options = {}) {
         }
         if (todo.node) await remember(root, { node: { pins, ...(await ensureNode(ctx)) } })
         if (todo.python) await remember(root, { python: await ensurePython(ctx) })
+        if (todo.packer) await remember(root, { packer: { pins, ...(await ensurePacker(ctx)) } })
         if (todo.browser) await ensurePackages('browser', PACKAGES.browser, report)
         if (todo.trainer) await remember(root, { trainer: { pins, ...(await ensureTrainer(ctx)) } })
         if (todo.electron) {

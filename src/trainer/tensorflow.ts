@@ -55,8 +55,8 @@ function explain(error: unknown): TrainerError {
     ? { en: 'The native training library is not there', zh: '找不到本地训练库' }
     : { en: 'The native training library cannot be loaded', zh: '本地训练库无法加载' }
   const hint: Text = {
-    en: `${what.en}: ${why}. Bring it in with "npm run setup", then start again.`,
-    zh: `${what.zh}：${why}。请运行 “npm run setup” 后重新启动。`
+    en: `${what.en}: ${why}. Bring it in with "npm run setup", or install the program again; then start again.`,
+    zh: `${what.zh}：${why}。请运行 “npm run setup”，或重新安装程序；然后重新启动。`
   }
   return new TrainerError(hint, [{ path: 'tfjs-node', message: hint }])
 }

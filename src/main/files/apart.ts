@@ -38,13 +38,19 @@ async function readApart(kind: keyof Readers, paths: readonly string[]): Promise
   child.stderr?.resume()
   let watch: ReturnType<typeof setInterval> | undefined
   let late: ReturnType<typeof setTimeout> | undefined
+  let answered = false
   try {
     const answer = await new Promise<{ value?: unknown; error?: ErrorData }>((resolve, reject) => {
       const fail = (why: Text): void => {
+        // The process is ended once it has answered, which is no failure.
+        if (answered) return
         log('error', 'reading', path, 'failed:', why.en)
         reject(ended(path, why))
       }
-      child.once('message', resolve)
+      child.once('message', (message: { value?: unknown; error?: ErrorData }) => {
+        answered = true
+        resolve(message)
+      })
       child.once('exit', () => fail({ en: 'the process that read it has crashed', zh: '读取它的进程已崩溃' }))
       child.once('spawn', () => child.postMessage({ kind, paths: [...paths] }))
       late = setTimeout(() => fail({ en: 'reading it took too long', zh: '读取时间过长' }), millisecondsFor(bytes))
