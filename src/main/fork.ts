@@ -20,10 +20,10 @@ function nulls(): number[] {
 
 /**
  * Starts a process of the app's own, whose output is to be read, or resumed: pipes are the only descriptors that are
- * closed on all ways.
+ * closed on all ways. @param more variables of its environment
  */
-export function fork(file: string, serviceName: string): UtilityProcess {
-  const env: Record<string, string> = {}
+export function fork(file: string, serviceName: string, more: Record<string, string> = {}): UtilityProcess {
+  const env: Record<string, string> = { ...more }
   for (const [k, v] of Object.entries(process.env)) if (v !== undefined && !k.startsWith('ELECTRON_')) env[k] = v
   delete env['NODE_OPTIONS']
   const before = new Set(LEAKS ? nulls() : [])

@@ -17,6 +17,7 @@ import { PROJECT_EXTENSION } from './paths'
 import { safeFileName, type Report } from './report'
 import { systemLanguage, type Preferences } from './settings'
 import { texts } from './texts'
+import type { CureHost } from './cure/host'
 import type { RunHost } from './trainer/host'
 
 export interface HandlerOptions {
@@ -24,6 +25,7 @@ export interface HandlerOptions {
   preferences: Preferences
   keeper: Keeper
   host: RunHost
+  cure: CureHost
   report?: Report
   /** A project named on the command line. */
   open?: string
@@ -254,6 +256,10 @@ export function makeHandlers(o: HandlerOptions): Handlers<typeof appContract> {
       o.keeper.drop(id)
     },
     ackFrames: (id, n) => o.host.ack(id, n),
+    startCure: (id, order, files, past) => o.cure.start(id, order, files, past),
+    stopCure: () => o.cure.stop(),
+    forgetCure: () => o.cure.forget(),
+    cureState: () => o.cure.state,
     log: (level, text) => log(level, 'page:', text),
     reportDone: (error) => void o.report?.done(error)
   }

@@ -6,6 +6,7 @@ import { app, dialog, nativeTheme, type BrowserWindow } from 'electron'
 import { appContract, type MenuCommand } from '@shared/ipc/app'
 import { serve, type Server } from '@shared/ipc/rpc'
 import type { Text } from '@shared/base/text'
+import { CureHost } from './cure/host'
 import { Keeper } from './files/journal'
 import { tidy } from './files/names'
 import { makeHandlers } from './handlers'
@@ -73,17 +74,27 @@ export function begin({ args, appFolder, preferences, win, loaded, profileProble
   const send = (command: MenuCommand): void => void server?.emit('menu', command)
   const menuChanged = (): void => setMenu({ language: preferences.language, recent: preferences.recent, send })
   const host = new RunHost({
-    fork: forkTrainer,
+    fork: () => forkTrainer(),
+    // The bits of a training must not depend on how many go on.
+    forkTrial: () => forkTrainer(1),
     emit: (message) => void server?.emit('runUpdate', message),
     ...(!args.report && { keeper }),
     slots: Math.max(1, cpus().length),
     cores: Math.max(1, cpus().length)
+  })
+  const cure = new CureHost({
+    host,
+    emit: (update) => void server?.emit('cureUpdate', update),
+    version: app.getVersion(),
+    language: () => preferences.language,
+    atOnce: 2
   })
   const handlers = makeHandlers({
     window: () => window!,
     preferences,
     keeper,
     host,
+    cure,
     ...(report && { report }),
     ...(args.open && { open: args.open }),
     menuChanged,

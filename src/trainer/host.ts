@@ -18,11 +18,13 @@ export interface HostEvents {
   heartbeat: { step: number }
 }
 
-/** Answers the trainer's contract: one host, one run. */
+/** Answers the trainer's contract: one host, one run at a time. */
 export class TrainerHost implements Handlers<typeof trainerContract> {
   /** Id of the run; empty until `start`. */
   private id = ''
   private session: TrainerSession | undefined
+  /** A run goes on. */
+  private active = false
   private ready: { experiment: Experiment; files: Attachments; session: TrainerSession } | undefined
   /** Settles when the run is over, however it ended. */
   ended: Promise<void> = Promise.resolve()
@@ -72,10 +74,10 @@ export class TrainerHost implements Handlers<typeof trainerContract> {
    * `failure`.
    * @param id names the run in its updates
    * @param files the files that the experiment names
-   * @throws InputError for an experiment that isn't sound, and when this trainer has a run already
+   * @throws InputError for an experiment that isn't sound, and while this trainer has a run that goes on
    */
   start(id: string, experiment: Experiment, files: Attachments, start: StartOptions = {}): void {
-    if (this.session)
+    if (this.active)
       throw new InputError([
         { path: 'start', message: { en: 'this trainer has a run already', zh: '该训练进程已有运行' } }
       ])
@@ -91,7 +93,11 @@ export class TrainerHost implements Handlers<typeof trainerContract> {
     this.id = id
     this.session = session
     const heart = setInterval(() => this.emit('heartbeat', { step: session.step }), HEARTBEAT)
-    this.ended = session.run().finally(() => clearInterval(heart))
+    this.active = true
+    this.ended = session.run().finally(() => {
+      clearInterval(heart)
+      this.active = false
+    })
   }
   pause(): void {
     this.session?.pause()

@@ -7,13 +7,14 @@ import { serve, type Port } from '../shared/ipc/rpc'
 import { trainerContract } from '../shared/ipc/trainer'
 import type { RunMessage } from '../shared/run/update'
 import { TrainerHost } from './host'
+import { useThreads } from './tensorflow'
 
 /** The one thing of Electron that is known here. */
 interface ParentPort {
   on(event: 'message', listener: (event: { data: unknown }) => void): void
   postMessage(message: unknown): void
 }
-/** Milliseconds from the end of the run until this process ends itself, in case its parent has gone. */
+/** Milliseconds from the end of the run until this process ends itself, unless it gets another one. */
 const LINGER = 10_000
 
 // Training takes every core there is; the window, which takes little, goes first (nice 5: a third of the weight).
@@ -43,11 +44,16 @@ const port: Port = parentPort
         })
     }
 
+const threads = Number(process.env['GRADIENT_CLINIC_THREADS'])
+if (threads >= 1) useThreads(threads)
+
+let end: ReturnType<typeof setTimeout> | undefined
 const host = new TrainerHost(
   (event, payload) => {
     server.emit(event, payload)
     const kind = event === 'runUpdate' && (payload as RunMessage).update.kind
-    if (kind === 'done' || kind === 'failure') setTimeout(() => process.exit(0), LINGER)
+    clearTimeout(end)
+    if (kind === 'done' || kind === 'failure') end = setTimeout(() => process.exit(0), LINGER)
   },
   { histograms: true }
 )

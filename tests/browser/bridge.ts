@@ -9,6 +9,7 @@ import { errorToData } from '@shared/ipc/errors'
 import { connect, type Port } from '@shared/ipc/rpc'
 import { trainerContract } from '@shared/ipc/trainer'
 import { decodeProject, encodeProject } from '@shared/project'
+import { CureHost } from '../../src/main/cure/host'
 import type { Child } from '../../src/main/trainer/child'
 import { RunHost } from '../../src/main/trainer/host'
 import { ROOT } from '../../scripts/setup/paths.mjs'
@@ -68,6 +69,13 @@ export class FakeBridge {
     slots: 1,
     emit: (message) => this.emit('runUpdate', message)
   })
+  private readonly cure = new CureHost({
+    host: this.host,
+    emit: (update) => this.emit('cureUpdate', update),
+    version: 'browser',
+    language: () => 'en',
+    atOnce: 1
+  })
   private readonly handlers: Handlers<typeof appContract> = {
     info: () => ({
       versions: {},
@@ -120,6 +128,11 @@ export class FakeBridge {
     listRuns: () => this.host.list(),
     dropRun: (id) => this.host.drop(id),
     ackFrames: (id, n) => this.host.ack(id, n),
+    windowWhole: () => undefined,
+    startCure: (id, order, files, past) => this.cure.start(id, order, files, past),
+    stopCure: () => this.cure.stop(),
+    forgetCure: () => this.cure.forget(),
+    cureState: () => this.cure.state,
     log: (level, text) => void this.logged.push(`${level}: ${text}`),
     reportDone: () => undefined
   }

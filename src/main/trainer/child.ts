@@ -23,9 +23,12 @@ const TAIL = 4000
 const SETTLE = 150
 const HARD_KILL = 1000
 
-/** Starts a trainer. Nothing is posted to it once it has exited: that would crash main. */
-export function forkTrainer(): Child {
-  const child = fork(TRAINER, SERVICE)
+/**
+ * Starts a trainer. Nothing is posted to it once it has exited: that would crash main.
+ * @param threads that it computes with; absent: one for each core
+ */
+export function forkTrainer(threads?: number): Child {
+  const child = fork(TRAINER, SERVICE, threads === undefined ? {} : { GRADIENT_CLINIC_THREADS: String(threads) })
   let tail = ''
   let gone = false
   let reason: string | undefined

@@ -17,6 +17,8 @@ import { Standby } from './standby'
 /** What a host needs of its surroundings. */
 export interface HostOptions {
   fork: () => Child
+  /** Starts a trainer for the trainings of a search: many go on at once, and each takes one core. */
+  forkTrial?: () => Child
   /** Sends an update to the window. */
   emit: (message: RunMessage) => void
   /** Hears which runs there are and that they go on, so as to keep them on disk. */
@@ -34,6 +36,9 @@ const GRACE = 3000
 export class RunHost {
   private readonly runs = new Map<string, Run>()
   private readonly standby: Standby
+  /** Trainers of a search that wait for the next training. They end by themselves when none comes. */
+  private readonly idle = new Set<Child>()
+  private readonly listeners: ((run: Pick<Run, 'log' | 'stepMs'>) => void)[] = []
   private closed = false
   private slots: number
   private readonly now: () => number
@@ -75,7 +80,12 @@ export class RunHost {
     this.runs.set(id, run)
     keeper?.follow(run.log)
     run.feed.notify('progress')
-    this.next()
+    if (run.isTrial) this.launch(run)
+    else this.next()
+  }
+  /** Hears of each run that has ended, when others may be started. */
+  onEnd(listener: (run: Pick<Run, 'log' | 'stepMs'>) => void): void {
+    this.listeners.push(listener)
   }
   pause(id: string): void {
     const run = this.get(id)
@@ -87,7 +97,7 @@ export class RunHost {
   resume(id: string): void {
     const run = this.get(id)
     if (!run.child || run.over) return
-    const others = [...this.runs.values()].filter((r) => r !== run && r.busy).length
+    const others = [...this.runs.values()].filter((r) => r !== run && r.busy && !r.isTrial).length
     if (others < this.slots) run.child.api.resume().catch(ignore)
     else if (run.log.progress.state === 'paused') run.setProgress({ state: 'queued' })
   }
@@ -188,6 +198,7 @@ export class RunHost {
       run.feed.close()
       run.child?.kill()
     }
+    for (const child of this.idle) child.kill()
     this.standby.close()
   }
 
@@ -200,7 +211,7 @@ export class RunHost {
   private next(): void {
     if (this.closed) return
     const all = [...this.runs.values()]
-    let free = this.slots - all.filter((r) => r.busy).length
+    let free = this.slots - all.filter((r) => r.busy && !r.isTrial).length
     for (const run of all) {
       if (free <= 0) break
       if (!run.waits) continue
@@ -213,13 +224,20 @@ export class RunHost {
     // The next trainer warms up when the cores are free again.
     if (!all.some((r) => r.busy)) setTimeout(() => this.standby.start(), 0)
   }
+  private childFor(run: Run): Child {
+    const { fork, forkTrial = fork } = this.options
+    if (!run.isTrial) return this.standby.take(run) ?? fork()
+    const [idle] = this.idle
+    if (idle) this.idle.delete(idle)
+    return idle ?? forkTrial()
+  }
   private launch(run: Run): void {
-    const child = this.standby.take(run) ?? this.options.fork()
+    const child = this.childFor(run)
     run.child = child
     run.begin(this.now())
     const { api } = child
-    api.on('heartbeat', () => run.sign(this.now()))
-    api.on(
+    run.hears(api.on('heartbeat', () => run.sign(this.now())))
+    const deaf = api.on(
       'runUpdate',
       (message) => {
         run.sign(this.now())
@@ -227,7 +245,9 @@ export class RunHost {
       },
       (why) => this.finish(run, nonsense(why))
     )
+    run.hears(deaf)
     child.onExit((code, reason) => {
+      this.idle.delete(child)
       if (run.over) return
       if (run.stopAsked) return this.finish(run)
       this.standby.noteCrash()
@@ -264,11 +284,15 @@ export class RunHost {
   private release(run: Run): void {
     const { child } = run
     run.child = undefined
+    run.deafen()
     const { failure } = run.log.progress
     if (failure) log('warn', `run ${run.id} failed:`, failure.message.en)
     // Never from within the child's own events: posting and forking there can take main down.
     setTimeout(() => {
-      child?.kill()
+      const { state } = run.log.progress
+      if (child && run.isTrial && !this.closed && (state === 'finished' || state === 'diverged')) this.idle.add(child)
+      else child?.kill()
+      for (const listener of this.listeners) listener(run)
       this.next()
     }, 0)
   }

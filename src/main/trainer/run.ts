@@ -18,6 +18,10 @@ export class Run {
   /** Somebody pressed Stop. */
   stopAsked = false
   private lastSign = 0
+  /** What ends the listening to its process. */
+  private unheard: (() => void)[] = []
+  /** When the first and the newest frames came in, and the steps that they had come to. */
+  private paced: { from: number; first: number; to: number; last: number } | undefined
 
   constructor(
     id: string,
@@ -27,12 +31,13 @@ export class Run {
     private readonly grown: () => void,
     readonly options: StartOptions = {}
   ) {
-    const { name = experiment.name, from } = options
+    const { name = experiment.name, from, search } = options
     this.log = new RunLog({
       id,
       name,
       experiment,
       createdAt: new Date().toISOString(),
+      ...(search !== undefined && { search }),
       ...(from && { continuedFrom: { run: from.run, name: from.name, step: from.checkpoint.step } })
     })
     this.feed = new Feed(this.log, emit)
@@ -51,6 +56,15 @@ export class Run {
     const { state } = this.log.progress
     return state === 'starting' || state === 'running'
   }
+  /** It is a training of a search, which has its own turns. */
+  get isTrial(): boolean {
+    return this.options.search !== undefined
+  }
+  /** Milliseconds a step took, without what came before the first; NaN where too few frames tell. */
+  get stepMs(): number {
+    const { from, first, to, last } = this.paced ?? { from: 0, first: 0, to: 0, last: 0 }
+    return (to - from) / (last - first)
+  }
   /** Whether it waits for its turn. */
   get waits(): boolean {
     return this.log.progress.state === 'queued'
@@ -59,6 +73,7 @@ export class Run {
   /** @throws RangeError for an update that makes no sense */
   apply(update: RunUpdate): void {
     const part = this.log.apply(update)
+    if (part === 'frames') this.pace(performance.now())
     if (!part) return
     this.feed.notify(part)
     this.grown()
@@ -66,6 +81,20 @@ export class Run {
   /** Changes some of the progress; a run that has ended stays as it is. */
   setProgress(change: Partial<LiveProgress>): void {
     this.apply({ kind: 'progress', progress: { ...(this.log.progress as LiveProgress), ...change } })
+  }
+  private pace(now: number): void {
+    const step = this.log.table!.lastStep
+    if (step === undefined) return
+    this.paced ??= { from: now, first: step, to: now, last: step }
+    Object.assign(this.paced, { to: now, last: step })
+  }
+  /** @param end ends the listening to its process */
+  hears(end: () => void): void {
+    this.unheard.push(end)
+  }
+  /** Its process is another run's now, or none's. */
+  deafen(): void {
+    for (const end of this.unheard.splice(0)) end()
   }
   /** The trainer was started. @param now milliseconds */
   begin(now: number): void {

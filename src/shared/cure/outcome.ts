@@ -1,6 +1,7 @@
+import { median } from '../clinic/rules/parts/view'
 import type { Change } from '../experiment/diff'
 import { holm, interval95, mean, pairedP, wilson95 } from './statistics'
-import type { Candidate, Goal, Group, Outcome, Trial } from './types'
+import type { Candidate, Dropped, Goal, Group, Outcome, Trial } from './types'
 
 /** Share of the seeds that a cure repairs. */
 const CURES = 0.8
@@ -9,7 +10,6 @@ const WORSE_SPAN = 2
 
 /** A figure of the goal, turned so that more is better. */
 export const good = (goal: Goal, value: number): number => (goal.better === 'higher' ? value : -value)
-const middle = (values: number[]): number => [...values].sort((a, b) => a - b)[values.length >> 1] ?? NaN
 
 /** What a candidate is called, by all its seeds. */
 function groupOf(goal: Goal, trials: readonly Trial[], untreated: readonly Trial[], identical: boolean): Group {
@@ -24,7 +24,7 @@ function groupOf(goal: Goal, trials: readonly Trial[], untreated: readonly Trial
   if (diverged(trials) > trials.length / 2 && diverged(trials) > diverged(untreated)) return 'backfires'
   if (low > mean(before) && low > Math.max(...before)) return 'helps'
   if (high < mean(before) && high < Math.min(...before)) return 'backfires'
-  const spans = (list: readonly Trial[]): number => middle(list.map((t) => t.span))
+  const spans = (list: readonly Trial[]): number => median(list.map((t) => t.span))
   return spans(trials) >= spans(untreated) + WORSE_SPAN ? 'backfires' : 'none'
 }
 
@@ -32,6 +32,7 @@ function groupOf(goal: Goal, trials: readonly Trial[], untreated: readonly Trial
  * What came of a candidate, without its rank.
  * @param trials over all seeds; or over those it had when it was dropped
  * @param untreated the runs without it, of all seeds
+ * @param dropped why it has no more trials
  */
 export function outcomeOf(
   { id, remedies, off, advised }: Candidate,
@@ -39,7 +40,7 @@ export function outcomeOf(
   trials: Trial[],
   untreated: readonly Trial[],
   changes: Change[],
-  dropped: boolean
+  dropped?: Dropped
 ): Outcome {
   const values = trials.map((t) => t.value)
   const identical =
@@ -53,14 +54,15 @@ export function outcomeOf(
     remedies,
     off,
     changes,
-    group: dropped && !identical ? 'dropped' : groupOf(goal, trials, untreated, identical),
+    group: (dropped || !trials.length) && !identical ? 'dropped' : groupOf(goal, trials, untreated, identical),
     advised,
     seeds: trials,
     mean: mean(values),
     interval: intervalOf(goal, values),
     repaired: { share: trials.length ? repaired / trials.length : 0, interval: wilson95(repaired, trials.length) },
     stepCost: quickest(trials) / quickest(untreated),
-    identical
+    identical,
+    ...(dropped && !identical && { dropped })
   }
 }
 
@@ -76,12 +78,16 @@ const ORDER: readonly Group[] = ['cures', 'helps', 'none', 'backfires', 'dropped
 const changed = (o: Outcome): number => o.remedies.length + o.off.length
 const cost = (o: Outcome): number => o.stepCost * changed(o)
 
+/** Seeds that tell something of the spread between seeds; with fewer, the means decide. */
+const SPREAD = 3
+
 /** Whether two candidates can't be told apart: the 95 % interval of their differences, seed by seed, holds 0. */
 function alike(a: Outcome, b: Outcome): boolean {
   const differences = a.seeds.flatMap((t) => {
     const other = b.seeds.find((o) => o.seed === t.seed)
     return other ? [t.value - other.value] : []
   })
+  if (differences.length < SPREAD) return false
   const [low, high] = interval95(differences)
   return !(low > 0 || high < 0)
 }

@@ -1,13 +1,13 @@
 import type { Text } from '../base/text'
 import type { DataInfo } from '../catalog/datasets/types'
-import { diffExperiments } from '../experiment/diff'
+import { diffExperiments, type Change } from '../experiment/diff'
 import { effectiveExperiment } from '../experiment/effective'
 import type { Experiment } from '../experiment/types'
 import type { Finding } from '../run/types'
 import { candidatesFor, pairOf, treated } from './candidates'
 import { good, outcomeOf, ranked } from './outcome'
 import { interval95, mean } from './statistics'
-import type { Candidate, Goal, Outcome, Prescription, Trial } from './types'
+import type { Blocked, Candidate, Dropped, Goal, Outcome, Prescription, Stage, Trial } from './types'
 import { verdictOn } from './words'
 
 /** Advised candidates that are trained on all seeds at once, before anything races. */
@@ -28,6 +28,8 @@ const FRAMES = 50
 export interface Job {
   /** Sparsely recorded, with its seed and its remedies. */
   experiment: Experiment
+  /** Id of the candidate; absent: untreated. */
+  candidate?: string
   /** Steps after which it ends; absent: all. */
   until?: number
 }
@@ -53,6 +55,8 @@ export interface SearchOptions {
   train(job: Job): Promise<JobResult | null>
   /** Hears of every candidate whose seeds are done. */
   told?(outcome: Outcome): void
+  /** Hears that more is known, and may ask what. */
+  grown?(now: () => Prescription): void
 }
 
 /** An experiment recorded at some 50 of its steps, and at every 10th at most. */
@@ -62,57 +66,184 @@ function sparse(experiment: Experiment): Experiment {
   return { ...experiment, record: { ...experiment.record, every, keepEvery: 0 } }
 }
 
+/** A candidate, and what is known of it so far. */
+interface Entry {
+  candidate: Candidate
+  changes: Change[]
+  stage: Stage | 'done'
+  /** Of the race, until it is trained as a whole. */
+  trials: Trial[]
+  /** What it is held against: the untreated runs of as many steps. */
+  untreated: readonly Trial[]
+  dropped?: Dropped
+}
+
 /** A search under way: what has been trained so far, and the means to train more. */
 class Search {
-  readonly outcomes: Outcome[] = []
+  /** By id, in the order in which they were thought of. */
+  private readonly entries = new Map<string, Entry>()
   untreated: Trial[] = []
+  plain: JobResult[] = []
+  blocked: Blocked[] = []
   trainings = 0
   spent = false
   private readonly base: Experiment
-  private readonly plain: Experiment
+  private readonly effective: Experiment
 
   constructor(
-    experiment: Experiment,
+    private readonly experiment: Experiment,
     private readonly info: DataInfo,
     private readonly options: SearchOptions
   ) {
     this.base = sparse(experiment)
-    this.plain = effectiveExperiment(this.base, info).experiment
+    this.effective = effectiveExperiment(this.base, info).experiment
   }
 
-  /** Trains a candidate, or untreated, with each of these seeds. */
-  async train(candidate: Candidate | undefined, seeds: readonly number[], until?: number): Promise<JobResult[]> {
+  get healthy(): boolean {
+    const { untreated, options } = this
+    return untreated.length === options.seeds.length && untreated.every((t) => t.repaired)
+  }
+  get findings(): Finding[] {
+    return this.plain.flatMap((r) => r.findings)
+  }
+  /** Candidates that will be trained. */
+  expect(candidates: readonly Candidate[]): void {
+    for (const candidate of candidates) {
+      const { experiment } = effectiveExperiment(treated(this.base, candidate), this.info)
+      this.entries.set(candidate.id, {
+        candidate,
+        changes: diffExperiments(this.effective, experiment),
+        stage: 'waiting',
+        trials: [],
+        untreated: this.untreated
+      })
+    }
+    this.tell()
+  }
+  /** Trains the network as it is on all seeds. */
+  async trainUntreated(): Promise<void> {
+    const { seeds } = this.options
+    const results: JobResult[] = []
+    await this.train(undefined, seeds, undefined, (result) => {
+      results.push(result)
+      results.sort((a, b) => a.trial.seed - b.trial.seed)
+      this.plain = results
+      this.untreated = results.map((r) => r.trial)
+    })
+  }
+  /** Trains a candidate, or untreated, with each of these seeds. @param each hears of each result as it comes */
+  async train(
+    candidate: Candidate | undefined,
+    seeds: readonly number[],
+    until: number | undefined,
+    each: (result: JobResult) => void
+  ): Promise<void> {
     const experiment = candidate ? treated(this.base, candidate) : this.base
-    const all = await Promise.all(
-      seeds.map((seed) => this.options.train({ experiment: { ...experiment, seed }, ...(until && { until }) }))
+    await Promise.all(
+      seeds.map(async (seed) => {
+        const result = await this.options.train({
+          experiment: { ...experiment, seed },
+          ...(candidate && { candidate: candidate.id }),
+          ...(until && { until })
+        })
+        if (!result) return void (this.spent = true)
+        this.trainings++
+        each(result)
+        this.tell()
+      })
     )
-    const done = all.filter((r): r is JobResult => r !== null)
-    this.trainings += done.length
-    if (done.length < seeds.length) this.spent = true
-    return done
+  }
+  /** Trains a candidate over a part of the steps. @returns its trials */
+  async race(candidate: Candidate, seeds: readonly number[], until: number): Promise<Trial[]> {
+    const entry = this.entries.get(candidate.id)!
+    entry.stage = 'racing'
+    await this.train(candidate, seeds, until, ({ trial }) => put(entry, trial))
+    return entry.trials
   }
   /** Trains a candidate on all seeds, unless its first ones show that it is hopeless. */
   async settle(candidate: Candidate): Promise<void> {
-    const { seeds } = this.options
-    const trials = (await this.train(candidate, seeds.slice(0, RACING))).map((r) => r.trial)
-    const hopeless = trials.length > 0 && isHopeless(this.options.goal, trials, this.untreated)
-    if (!hopeless) trials.push(...(await this.train(candidate, seeds.slice(RACING))).map((r) => r.trial))
-    if (trials.length) this.add(candidate, trials, trials.length < seeds.length)
+    const { seeds, goal } = this.options
+    const entry = this.entries.get(candidate.id)!
+    const isFresh = entry.trials.length === 0
+    Object.assign(entry, { stage: 'training', untreated: this.untreated })
+    // What the race showed stays on show until there is better.
+    const add = ({ trial }: JobResult): void => {
+      entry.trials = entry.trials.filter((t) => t.steps === trial.steps)
+      put(entry, trial)
+    }
+    await this.train(candidate, seeds.slice(0, RACING), undefined, add)
+    const { trials } = entry
+    const isWhole = isFresh || trials.some((t) => t.steps === this.experiment.training.steps)
+    if (isWhole && trials.length && isHopeless(goal, trials, this.untreated))
+      return this.done(candidate, trials.length < seeds.length ? 'hopeless' : undefined)
+    await this.train(candidate, seeds.slice(RACING), undefined, add)
+    this.done(candidate, entry.trials.length < seeds.length || !isWhole ? 'budget' : undefined)
   }
-  add(candidate: Candidate, trials: Trial[], dropped: boolean, untreated = this.untreated): Outcome {
-    const { experiment } = effectiveExperiment(treated(this.base, candidate), this.info)
-    const outcome = outcomeOf(
-      candidate,
+  /** A candidate gets no more trials. @param untreated what it is held against, when not the whole runs */
+  done(candidate: Candidate, dropped?: Dropped, untreated?: readonly Trial[]): void {
+    const entry = this.entries.get(candidate.id)!
+    Object.assign(entry, { stage: 'done', ...(dropped && { dropped }), ...(untreated && { untreated }) })
+    if (entry.trials.length) this.options.told?.(this.outcome(entry))
+    this.tell()
+  }
+  /** Candidates with whole trainings, ranked. */
+  ranked(): Outcome[] {
+    return this.sorted((e) => !this.isRacing(e))
+  }
+  /** What is known by now; candidates that wait come last. */
+  prescription(): Prescription {
+    const { goal, seeds } = this.options
+    const outcomes = this.ranked()
+    // A race claims nothing: who leads in it is neither ranked nor called the smallest cure.
+    const racing = this.sorted((e) => this.isRacing(e)).map(({ rank: _, smallest: __, ...rest }): Outcome => rest)
+    const waiting = [...this.entries.values()].filter((e) => !e.trials.length && e.stage !== 'done')
+    const values = this.untreated.map((t) => t.value)
+    const kinds = [...this.findings]
+      .sort((a, b) => Number(b.severity === 'bad') - Number(a.severity === 'bad'))
+      .map((f) => f.kind)
+    const baseline = this.plain.find((r) => r.baseline)?.baseline
+    return {
+      case: {
+        name: this.experiment.name,
+        seeds: [...seeds],
+        steps: this.experiment.training.steps,
+        untreated: { seeds: this.untreated, mean: mean(values), interval: interval95(values) },
+        findings: [...new Set(kinds)],
+        ...(baseline && { baseline })
+      },
+      goal,
+      candidates: [...outcomes, ...racing, ...waiting.map((e) => this.outcome(e))],
+      blocked: this.blocked,
+      verdict: verdictOn(goal, outcomes, this.untreated, this.healthy, this.spent),
+      trainings: this.trainings
+    }
+  }
+
+  /** Whether all that is known of a candidate is from a race that goes on, or that it came through. */
+  private isRacing({ stage, trials }: Entry): boolean {
+    const { steps } = this.experiment.training
+    return stage === 'racing' || (stage === 'training' && trials.some((t) => t.steps < steps))
+  }
+  private sorted(chosen: (e: Entry) => boolean): Outcome[] {
+    const tried = [...this.entries.values()].filter((e) => e.trials.length && chosen(e))
+    return ranked(
       this.options.goal,
-      trials,
-      untreated,
-      diffExperiments(this.plain, experiment),
-      dropped
+      tried.map((e) => this.outcome(e))
     )
-    this.outcomes.push(outcome)
-    this.options.told?.(outcome)
-    return outcome
   }
+  private outcome({ candidate, changes, stage, trials, untreated, dropped }: Entry): Outcome {
+    return {
+      ...outcomeOf(candidate, this.options.goal, trials, untreated, changes, dropped),
+      ...(stage !== 'done' && { stage })
+    }
+  }
+  private tell(): void {
+    this.options.grown?.(() => this.prescription())
+  }
+}
+/** Adds a trial, by seed. */
+function put(entry: Entry, trial: Trial): void {
+  entry.trials = [...entry.trials.filter((t) => t.seed !== trial.seed), trial].sort((a, b) => a.seed - b.seed)
 }
 
 /** Whether no seed is better than every untreated one, or has a more even gradient. */
@@ -131,29 +262,30 @@ async function race(
   until: number
 ): Promise<Candidate[]> {
   const racing = seeds.slice(0, RACING)
-  const [untreated, ...results] = await Promise.all([
-    search.train(undefined, racing, until),
-    ...candidates.map((c) => search.train(c, racing, until))
+  const before: Trial[] = []
+  const [, ...results] = await Promise.all([
+    search.train(undefined, racing, until, (r) => void before.push(r.trial)),
+    ...candidates.map((c) => search.race(c, racing, until))
   ])
-  const before = untreated.map((r) => r.trial)
-  const alive: { candidate: Candidate; trials: Trial[] }[] = []
+  const alive: { candidate: Candidate; score: number[] }[] = []
   candidates.forEach((candidate, i) => {
-    const trials = results[i]!.map((r) => r.trial)
-    if (!trials.length) return
-    if (before.length && isHopeless(goal, trials, before)) search.add(candidate, trials, true, before)
-    else alive.push({ candidate, trials })
+    const trials = results[i]!
+    if (trials.length < racing.length) search.done(candidate, 'budget', before)
+    else if (before.length && isHopeless(goal, trials, before)) search.done(candidate, 'hopeless', before)
+    else
+      alive.push({
+        candidate,
+        score: [
+          trials.filter((t) => t.repaired).length,
+          mean(trials.map((t) => good(goal, t.value))),
+          -mean(trials.map((t) => t.span))
+        ]
+      })
   })
-  const score = ({ trials }: { trials: Trial[] }): number[] => [
-    trials.filter((t) => t.repaired).length,
-    mean(trials.map((t) => good(goal, t.value))),
-    -mean(trials.map((t) => t.span))
-  ]
-  const order = alive
-    .map((a) => ({ ...a, score: score(a) }))
-    .sort((a, b) => b.score.map((v, i) => v - a.score[i]!).find((d) => d !== 0) ?? 0)
-  const through = Math.max(FINALISTS, Math.ceil(order.length / 2))
-  for (const { candidate, trials } of order.slice(through)) search.add(candidate, trials, true, before)
-  return order.slice(0, through).map((o) => o.candidate)
+  alive.sort((a, b) => b.score.map((v, i) => v - a.score[i]!).find((d) => d !== 0) ?? 0)
+  const through = Math.max(FINALISTS, Math.ceil(alive.length / 2))
+  for (const { candidate } of alive.slice(through)) search.done(candidate, 'outraced', before)
+  return alive.slice(0, through).map((o) => o.candidate)
 }
 
 /**
@@ -170,52 +302,34 @@ export async function searchCure(
 ): Promise<Prescription> {
   const { goal, seeds } = options
   const search = new Search(experiment, info, options)
-  const plain = await search.train(undefined, seeds)
-  const untreated = (search.untreated = plain.map((r) => r.trial))
-  const findings = plain.flatMap((r) => r.findings)
-  const healthy = untreated.length > 0 && untreated.every((t) => t.repaired)
+  await search.trainUntreated()
   const { candidates, blocked } = candidatesFor(
     experiment,
-    { info, findings, norms: plain.find((r) => r.norms)?.norms },
+    { info, findings: search.findings, norms: search.plain.find((r) => r.norms)?.norms },
     options.consider
   )
+  search.blocked = blocked
+  search.expect(candidates)
   const { steps } = experiment.training
   const until = Math.floor(steps * RUNG)
-  if (healthy) {
+  if (search.healthy) {
     // Nothing is to be cured: a few steps tell what each remedy would cost.
-    for (const c of candidates) {
-      const trials = (await search.train(c, seeds.slice(0, 1), Math.min(steps, RUNG_STEPS))).map((r) => r.trial)
-      if (trials.length) search.add(c, trials, true)
-    }
+    const few = Math.min(steps, RUNG_STEPS)
+    await Promise.all(
+      candidates.map(async (c) => {
+        await search.race(c, seeds.slice(0, 1), few)
+        search.done(c, 'cost')
+      })
+    )
   } else {
     const first = candidates.filter((c) => c.advised).slice(0, ADVISED_FIRST)
     await Promise.all(first.map((c) => search.settle(c)))
     const others = candidates.filter((c) => !first.includes(c))
     const finalists = until >= RUNG_STEPS ? await race(search, others, goal, seeds, until) : others
     await Promise.all(finalists.map((c) => search.settle(c)))
-    if (!search.outcomes.some((o) => o.group === 'cures')) await pairs(search, experiment, info, options, candidates)
+    if (!search.ranked().some((o) => o.group === 'cures')) await pairs(search, experiment, info, options, candidates)
   }
-  const outcomes = ranked(goal, search.outcomes)
-  const kinds = [...findings]
-    .sort((a, b) => Number(b.severity === 'bad') - Number(a.severity === 'bad'))
-    .map((f) => f.kind)
-  const values = untreated.map((t) => t.value)
-  const baseline = plain.find((r) => r.baseline)?.baseline
-  return {
-    case: {
-      name: experiment.name,
-      seeds: [...seeds],
-      steps,
-      untreated: { seeds: untreated, mean: mean(values), interval: interval95(values) },
-      findings: [...new Set(kinds)],
-      ...(baseline && { baseline })
-    },
-    goal,
-    candidates: outcomes,
-    blocked,
-    verdict: verdictOn(goal, outcomes, untreated, healthy, search.spent),
-    trainings: search.trainings
-  }
+  return search.prescription()
 }
 
 /** Tries pairs of what helped, the best first. */
@@ -226,10 +340,12 @@ async function pairs(
   options: SearchOptions,
   candidates: readonly Candidate[]
 ): Promise<void> {
-  const helped = ranked(options.goal, search.outcomes)
+  const helped = search
+    .ranked()
     .filter((o) => o.group === 'helps')
     .map((o) => candidates.find((c) => c.id === o.id)!)
   const all = helped.flatMap((a, i) => helped.slice(i + 1).map((b) => pairOf(experiment, a, b, info)))
   const tried = all.filter((p): p is Candidate => p !== undefined).slice(0, options.pairs)
+  search.expect(tried)
   await Promise.all(tried.map((p) => search.settle(p)))
 }

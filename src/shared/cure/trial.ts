@@ -1,5 +1,6 @@
 import { crc32 } from '../base/crc32'
 import { losses } from '../catalog/losses'
+import { median } from '../clinic/rules/parts/view'
 import { baselineOf } from '../clinic/verdict/baseline'
 import type { Experiment } from '../experiment/types'
 import type { RunLog } from '../run/runLog'
@@ -36,6 +37,28 @@ function gradientSpan({ schema, table }: RunLog): number {
   return values.length && Number.isFinite(span) ? Math.min(NO_SPAN, span) : NO_SPAN
 }
 
+/** RMS of ∂loss/∂h at both ends of the network, over the last tenth of the recorded steps. */
+function gradientOf({ schema, table }: RunLog): Trial['gradient'] {
+  if (!schema || !table?.length) return undefined
+  const columns = schema.layers
+    .filter((l) => l.main)
+    .map((l) => table.column(l.index, 'activationGradientRms'))
+    .filter((c) => c >= 0)
+  if (!columns.length) return undefined
+  const from = Math.min(table.length - 1, Math.floor(table.length * (1 - SETTLED)))
+  const of = (column: number): number =>
+    median(Array.from({ length: table.length - from }, (_, i) => table.value(from + i, column) ?? NaN))
+  return { first: of(columns[0]!), last: of(columns[columns.length - 1]!), layers: columns.length }
+}
+/** Step of the first evaluation that reaches the goal's target; undefined without one. */
+function stepToGoal({ evaluations }: RunLog, { metric, better, target }: Goal): number | undefined {
+  if (target === undefined) return undefined
+  return evaluations.find((e) => {
+    const value = e.metrics[metric]
+    return value !== undefined && (better === 'higher' ? value >= target : value <= target)
+  })?.step
+}
+
 /** A checksum of every loss and evaluation: equal for runs that computed the same bits. */
 function fingerprintOf({ table, evaluations }: RunLog): string {
   const numbers = [
@@ -63,6 +86,8 @@ export function trialOf(log: RunLog, goal: Goal, { stepMs, run }: TrialRun): Tri
   const isNumber = measured !== undefined && Number.isFinite(measured) && state !== 'diverged' && state !== 'failed'
   const value = isNumber ? measured : (chance ?? (goal.better === 'higher' ? 0 : NaN))
   const { target } = goal
+  const gradient = gradientOf(log)
+  const toGoal = stepToGoal(log, goal)
   const reached = target === undefined || (goal.better === 'higher' ? value >= target : value <= target)
   const learnt = schema?.info.task === 'critic' ? state === 'finished' : verdict?.state === 'learned'
   return {
@@ -76,6 +101,8 @@ export function trialOf(log: RunLog, goal: Goal, { stepMs, run }: TrialRun): Tri
     bad: [...new Set(bad)],
     fingerprint: fingerprintOf(log),
     stepMs,
+    ...(gradient && { gradient }),
+    ...(toGoal !== undefined && { toGoal }),
     run
   }
 }

@@ -41,9 +41,20 @@ export interface Trial {
   fingerprint: string
   /** Milliseconds a step, without what comes before the first. */
   stepMs: number
+  /** RMS of ∂loss/∂h at the first and at the last layer with a kernel: medians over the last tenth of the frames. */
+  gradient?: { first: number; last: number; layers: number }
+  /** Step of the first evaluation that reached the goal's target; absent without one. */
+  toGoal?: number
   /** Name of the run's folder, or of the run. */
   run: string
 }
+/** How far a candidate has come. */
+export type Stage = 'waiting' | 'racing' | 'training'
+/**
+ * Why a candidate was given up: no seed was better than untreated, nor its gradient more even; others did better in the
+ * race; the budget ended; or only its cost was measured, as nothing is to be cured.
+ */
+export type Dropped = 'hopeless' | 'outraced' | 'budget' | 'cost'
 export type Group = 'cures' | 'helps' | 'none' | 'backfires' | 'dropped'
 /** What came of a candidate. */
 export interface Outcome {
@@ -65,6 +76,10 @@ export interface Outcome {
   stepCost: number
   /** Each seed computed the same bits as untreated. */
   identical: boolean
+  /** Why it was not trained on all seeds; of those in the group `dropped`, which has no other members. */
+  dropped?: Dropped
+  /** Where it stands while the search is under way; absent when its seeds are done. */
+  stage?: Stage
   /** From 1; of cures and what helps. */
   rank?: number
   /** Cheapest and smallest of the cures. */

@@ -29,7 +29,7 @@ function called(choice: RemedyChoice): Text {
   return { en: `${name.en} (${say('en')})`, zh: `${name.zh}（${say('zh')}）` }
 }
 /** The names of a candidate's remedies. */
-const calledBy = ({ remedies: choices }: Pick<Outcome, 'remedies'>): Text => ({
+export const calledBy = ({ remedies: choices }: Pick<Outcome, 'remedies'>): Text => ({
   en: choices.map((c) => called(c).en).join(' + '),
   zh: choices.map((c) => called(c).zh).join(' + ')
 })

@@ -1,5 +1,6 @@
 import * as v from 'valibot'
 import type { Attachment, Attachments } from '../catalog/datasets/types'
+import { searchState, type KeptTrial, type SearchOrder, type SearchState } from '../cure/state'
 import type { Experiment } from '../experiment/types'
 import type { Progress, RunChange, RunRecord } from '../run/types'
 import { runMessage } from '../run/update'
@@ -62,6 +63,11 @@ export interface AppInfo {
   report?: { dir: string }
   /** A project file named on the command line, to be opened at the start with `openProject(open)`. */
   open?: string
+}
+/** What has changed of a search: all but its order, and the trainings that were finished since the last update. */
+export interface CureUpdate {
+  state: Omit<SearchState, 'kept' | 'order'>
+  kept: KeptTrial[]
 }
 /** A command of the application menu. */
 export type MenuCommand =
@@ -193,12 +199,32 @@ export const appContract = {
     ackFrames: call<[string, number], void>(
       tuple(runId, v.pipe(v.number(), v.integer(), v.minValue(0)) as unknown as v.GenericSchema<number>)
     ),
+    /**
+     * Starts a search for what cures an experiment, or goes on with one: with its id, and what of it is finished. One
+     * that goes on is stopped.
+     */
+    startCure: call<[string, SearchOrder, Attachments, Pick<SearchState, 'kept' | 'time'>], void>(
+      tuple(
+        runId,
+        searchState.entries.order as unknown as v.GenericSchema<SearchOrder>,
+        v.record(v.string(), v.union([v.string(), v.instance(Uint8Array)])),
+        v.pick(searchState, ['kept', 'time'])
+      )
+    ),
+    /** Stops the search; what it has trained is kept. */
+    stopCure: call<[], void>(none),
+    /** Stops the search and forgets it. */
+    forgetCure: call<[], void>(none),
+    /** The search under way, or the last one. */
+    cureState: call<[], SearchState | null>(none),
     log: call<['info' | 'warn' | 'error', string], void>(tuple(v.picklist(['info', 'warn', 'error']), text(20000))),
     reportDone: call<[string | null], void>(tuple(v.nullable(text(20000))))
   },
   events: {
     /** One update of a run. Batches of frames are to be acknowledged with `ackFrames`. */
     runUpdate: runMessage,
+    /** What has changed of the search for a cure. */
+    cureUpdate: any<CureUpdate>(),
     /** Unsaved work can't be backed up, and why; null: it can again. */
     backupProblems: any<Problem[] | null>(),
     /** The app is about to end: the window calls `projectChanged` at once. */

@@ -13,10 +13,14 @@ export interface StartOptions {
   changes?: ScheduledChange[]
   /** Name of the run, when it is not that of its experiment. */
   name?: string
+  /** Ends after this many steps; each is what it would be in the whole run. */
+  until?: number
+  /** Id of the search for a cure that it is a training of: it does not take its turn in the queue. */
+  search?: string
   /** A checkpoint of another run, which this run continues. */
   from?: { run: string; name: string; checkpoint: Checkpoint }
 }
-/** main (or the command line, in-process) ▶ trainer. One trainer trains one run and exits. */
+/** main (or the command line, in-process) ▶ trainer. One trainer trains one run at a time. */
 export const trainerContract = {
   calls: {
     /** Loads TensorFlow ahead of the press of Train. */

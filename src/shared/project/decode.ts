@@ -1,6 +1,7 @@
 import { strFromU8 } from 'fflate'
 import * as v from 'valibot'
 import type { Attachments } from '../catalog/datasets/types'
+import type { SearchState } from '../cure/state'
 import { readExperiment } from '../experiment/parse'
 import { upgradeEntries, upgradeEvents } from '../experiment/upgrade'
 import type { Experiment } from '../experiment/types'
@@ -20,7 +21,7 @@ import { refuse } from './refuse'
 import type { Project } from './types'
 
 const isMap = (x: unknown): x is Json => typeof x === 'object' && x !== null && !Array.isArray(x)
-const KNOWN = new Set(['format', 'version', 'name', 'experiments', 'current', 'runs', 'files'])
+const KNOWN = new Set(['format', 'version', 'name', 'experiments', 'current', 'runs', 'files', 'search'])
 
 /** The way to a key that would change what an object is. */
 function hostileKey(value: unknown): string[] | undefined {
@@ -183,6 +184,13 @@ function fromManifest({ doc, values }: { doc: Json; values: number }, entries: E
       ...(kept && { checkpoints: kept })
     } as unknown as RunRecord
   })
+  const search = m.search && {
+    ...m.search,
+    order: {
+      ...m.search.order,
+      experiment: experimentAt(m.search.order.experiment, 'search.order.experiment', problems)
+    }
+  }
   if (problems.length) throw new InputError(problems)
   const files: Attachments = {}
   for (const { name, file, type } of m.files) {
@@ -205,6 +213,7 @@ function fromManifest({ doc, values }: { doc: Json; values: number }, entries: E
     current: m.current,
     runs,
     files,
+    ...(search && { search: search as unknown as SearchState }),
     ...(Object.keys(extra).length && { extra })
   }
   return { project, missing: parts.missing }

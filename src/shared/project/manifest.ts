@@ -1,4 +1,5 @@
 import * as v from 'valibot'
+import { searchState } from '../cure/state'
 import { BINS } from '../run/histogram'
 import {
   bilingual,
@@ -38,6 +39,7 @@ export const run = v.looseObject({
     })
   ),
   checkpoints: v.optional(list(v.looseObject({ ...checkpoint, file: text }))),
+  search: v.optional(text),
   continuedFrom: v.optional(v.looseObject({ run: text, name: text, step: count })),
   events: v.optional(list(runEvent)),
   evaluations: list(evaluation),
@@ -52,6 +54,7 @@ export const manifest = v.looseObject({
   experiments: v.pipe(list(v.looseObject({})), v.minLength(1)),
   current: count,
   runs: list(run),
+  search: v.optional(searchState),
   files: list(
     v.object({
       name: v.pipe(v.string(), v.minLength(1), v.maxLength(1000)),

@@ -1,5 +1,6 @@
 import type { Attachments } from '../catalog/datasets/types'
 import type { Experiment } from '../experiment/types'
+import type { SearchState } from '../cure/state'
 import type { RunRecord } from '../run/types'
 
 /** What a project file holds. */
@@ -11,6 +12,8 @@ export interface Project {
   /** Index into experiments of the one on screen. */
   current: number
   runs: RunRecord[]
+  /** The newest search for a cure, and the trainings of all of them. */
+  search?: SearchState
   /** Attached files by name: tables as text, others as bytes. */
   files: Attachments
   /** Keys a newer minor version may have added; kept as they are. */

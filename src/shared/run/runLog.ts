@@ -16,7 +16,10 @@ import { isLive } from './state'
 import type { RunUpdate } from './update'
 
 /** What is known of a run before its first update. Name and experiment may be replaced while it waits. */
-export type RunHead = Pick<RunRecord, 'id' | 'name' | 'experiment' | 'createdAt' | 'seconds' | 'continuedFrom'>
+export type RunHead = Pick<
+  RunRecord,
+  'id' | 'name' | 'experiment' | 'createdAt' | 'seconds' | 'continuedFrom' | 'search'
+>
 /** What an update can change; `progress` includes the end of the run. */
 export type RunPart =
   'schema' | 'frames' | 'evaluations' | 'findings' | 'verdict' | 'histograms' | 'checkpoints' | 'events' | 'progress'
@@ -192,7 +195,7 @@ export class RunLog {
 
   /** All that is kept of the run. Frames are copied, all else is shared. */
   toRecord(): RunRecord {
-    const { id, name, experiment, createdAt, seconds, continuedFrom } = this.head
+    const { id, name, experiment, createdAt, seconds, continuedFrom, search } = this.head
     return {
       id,
       name,
@@ -208,7 +211,8 @@ export class RunLog {
       ...(this.histograms.length && { histograms: [...this.histograms] }),
       ...(this.events.length && { events: [...this.events] }),
       ...(this.checkpoints.length && { checkpoints: [...this.checkpoints] }),
-      ...(continuedFrom && { continuedFrom })
+      ...(continuedFrom && { continuedFrom }),
+      ...(search !== undefined && { search })
     }
   }
 

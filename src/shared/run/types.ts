@@ -329,6 +329,8 @@ export interface RunRecord {
   events?: RunEvent[]
   /** Rising steps. */
   checkpoints?: Checkpoint[]
+  /** Id of the search for a cure that it is a training of. */
+  search?: string
   /** The run that this one continues: its id, its name, and the step. */
   continuedFrom?: { run: string; name: string; step: number }
 }

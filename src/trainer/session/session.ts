@@ -17,8 +17,6 @@ import { Training } from './training'
 export interface SessionOptions extends StartOptions, InspectionOptions {
   /** Never record a graph: for tests and comparisons. */
   eager?: boolean
-  /** Ends after this many steps. Each is what it would be in the whole run, its learning rate included. */
-  until?: number
 }
 
 /** Commands are read, and updates sent, at least this often (ms) while steps are quicker than that. */

@@ -1,10 +1,11 @@
-import { ref, watch, type Ref, type ShallowRef } from 'vue'
+import { ref, toRaw, watch, type Ref, type ShallowRef } from 'vue'
 import { clone } from '@shared/base/clone'
 import type { Attachments } from '@shared/catalog/datasets'
 import type { Experiment } from '@shared/experiment/types'
 import type { Outline, Project } from '@shared/project/types'
 import type { RunRecord } from '@shared/run/types'
 import { isActive, useRuns } from '../runs'
+import { useSearch } from '../search'
 import { useUi } from '../ui'
 import { entryOf, type Entries } from './entries'
 import type { InView } from './inView'
@@ -41,6 +42,7 @@ export function makeFile(
 ): File {
   const runs = useRuns()
   const ui = useUi()
+  const search = useSearch()
   const name = ref('')
   const path = ref<string | null>(null)
   let extra: Project['extra']
@@ -62,6 +64,7 @@ export function makeFile(
     name: name.value || edited.value.name,
     experiments: clone(experiments.value),
     current: current.value,
+    ...(search.state && { search: toRaw(search.state) }),
     ...(extra ? { extra: clone(extra) } : {})
   })
   const toProject = (): Project => ({
@@ -86,7 +89,8 @@ export function makeFile(
       entries: project.experiments.map(entryOf),
       current: Math.min(project.current, project.experiments.length - 1)
     })
-    runs.fromRecords(project.runs)
+    search.restore(project.search)
+    runs.fromRecords(project.runs.filter((r) => r.search === undefined || search.keeps(r.id)))
     inView.showItsRun()
     dirty.value = false
   }
@@ -98,6 +102,7 @@ export function makeFile(
     extra = undefined
     name.value = ''
     path.value = null
+    search.restore(undefined)
     forgetRuns()
     history.reset({ entries: [entryOf(first)], current: 0 })
     dirty.value = false
@@ -147,7 +152,7 @@ export function makeFile(
   // Runs that go on are work that is not saved; one that comes, goes or is named is an edit.
   runs.onNews(revision.grow)
   watch(
-    () => runs.runs.map((r) => `${r.id} ${r.name}`).join('\n'),
+    () => runs.all.map((r) => `${r.id} ${r.name}`).join('\n'),
     () => (dirty.value = true),
     { flush: 'sync' }
   )
@@ -158,7 +163,8 @@ export function makeFile(
       name,
       path,
       dirty,
-      () => runs.runs.map((r) => r.id + isActive(r.progress.state)).join()
+      () => runs.all.map((r) => r.id + isActive(r.progress.state)).join(),
+      () => search.state?.state
     ],
     tell
   )

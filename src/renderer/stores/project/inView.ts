@@ -61,7 +61,7 @@ export function makeInView(
   const owns = (run: Run | undefined): run is Run => !!run && owners.get(run.id) === key.value
 
   const viewedId = ref<string | null>(null)
-  const viewed = computed(() => (viewedId.value === null ? undefined : runs.runs.find((r) => r.id === viewedId.value)))
+  const viewed = computed(() => (viewedId.value === null ? undefined : runs.find(viewedId.value)))
   const experiment = computed(() => (viewed.value ? runs.experimentOf(viewed.value) : edited.value))
 
   const applied = (e: Experiment, info: DataInfo | undefined): Experiment =>

@@ -42,6 +42,10 @@ export interface Collection {
   fromRecords(records: RunRecord[]): void
 }
 
+/** Id of the newest run that is no training of a search. */
+const newest = (runs: readonly Pick<RunRecord, 'id' | 'search'>[]): string | null =>
+  runs.filter((r) => r.search === undefined).pop()?.id ?? null
+
 /** @param runs all runs, oldest first; replaced here alone */
 export function makeCollection(runs: ShallowRef<Recording[]>, cursor: Cursor): Collection {
   const byId = new Map<string, Recording>()
@@ -87,7 +91,7 @@ export function makeCollection(runs: ShallowRef<Recording[]>, cursor: Cursor): C
       const longer = record.frames.steps.length >= (known?.frames?.length ?? 0)
       const run = known && !longer ? known : add(RunLog.from({ ...record, name: known?.name ?? freeName(record.name) }))
       for (const update of updates) take(run, update)
-      if (!cursor.currentId.value) cursor.show(id)
+      if (!cursor.currentId.value && run.search === undefined) cursor.show(id)
     } finally {
       pending.delete(id)
     }
@@ -115,7 +119,7 @@ export function makeCollection(runs: ShallowRef<Recording[]>, cursor: Cursor): C
     removed.add(id)
     byId.delete(id)
     runs.value = runs.value.filter((r) => r !== run)
-    if (cursor.currentId.value === id) cursor.show(runs.value[runs.value.length - 1]?.id ?? null)
+    if (cursor.currentId.value === id) cursor.show(newest(runs.value))
   }
   function clear(): void {
     for (const r of [...runs.value]) remove(r.id)
@@ -123,7 +127,7 @@ export function makeCollection(runs: ShallowRef<Recording[]>, cursor: Cursor): C
     cursor.selectLayer(null)
   }
   return {
-    active: computed(() => runs.value.filter((r) => isActive(r.progress.state))),
+    active: computed(() => runs.value.filter((r) => r.search === undefined && isActive(r.progress.state))),
     find: (id) => byId.get(id),
     add,
     nextName,
@@ -173,7 +177,7 @@ export function makeCollection(runs: ShallowRef<Recording[]>, cursor: Cursor): C
           )
         )
       }
-      cursor.show(records[records.length - 1]?.id ?? null)
+      cursor.show(newest(records))
     }
   }
 }

@@ -1,5 +1,5 @@
 import { defineStore } from 'pinia'
-import { shallowRef, type ShallowRef } from 'vue'
+import { computed, shallowRef, type ComputedRef, type ShallowRef } from 'vue'
 import type { Experiment } from '@shared/experiment/types'
 import { experimentAt } from '@shared/run/change'
 import { makeCollection } from './collection'
@@ -13,12 +13,20 @@ export type { Rows } from './reader'
 
 /** The runs of this window: which there are, what of them is on screen, what was recorded, and how to steer them. */
 export const useRuns = defineStore('runs', () => {
-  const runs = shallowRef<Recording[]>([])
-  const cursor = makeCursor(runs)
-  const collection = makeCollection(runs, cursor)
+  const all = shallowRef<Recording[]>([])
+  const cursor = makeCursor(all)
+  const collection = makeCollection(all, cursor)
+  /** Trainings of a search that a person wanted to see beside the runs. */
+  const opened = shallowRef<ReadonlySet<string>>(new Set())
   const { active, connect, rename, move, remove, onNews, clear, toRecords, toStubs, fromRecords } = collection
   return {
-    runs: runs as Readonly<ShallowRef<readonly Run[]>>,
+    /** The runs that are listed: the trainings of a search are not, unless they were opened. */
+    runs: computed(() => all.value.filter((r) => r.search === undefined || opened.value.has(r.id))) as ComputedRef<
+      readonly Run[]
+    >,
+    all: all as Readonly<ShallowRef<readonly Run[]>>,
+    /** Lists the training of a search beside the runs. */
+    list: (id: string) => void (opened.value = new Set([...opened.value, id])),
     active,
     find: (id: string): Run | undefined => collection.find(id),
     connect,

@@ -41,6 +41,8 @@ export interface Run {
   /** Seconds from its first step to now, or to its end; undefined before it, and where the window didn't see both. */
   readonly seconds: number | undefined
   readonly continuedFrom: RunRecord['continuedFrom']
+  /** Id of the search for a cure that it is a training of. */
+  readonly search: string | undefined
   readonly name: string
   /** As it was started; `experimentAt(experiment, events)` is what it trains now. */
   readonly experiment: Experiment
@@ -115,6 +117,9 @@ export class Recording implements Run {
   }
   get continuedFrom(): RunRecord['continuedFrom'] {
     return this.#log.head.continuedFrom
+  }
+  get search(): string | undefined {
+    return this.#log.head.search
   }
   get name(): string {
     return this.#readHead().name

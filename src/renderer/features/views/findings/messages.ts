@@ -1,6 +1,8 @@
 export default {
   en: {
     all: 'All',
+    cure: 'Find the cure',
+    cureHelp: 'Trains every remedy that applies here on the same seeds, and says which of them cures this network',
     filter: 'Kinds of findings',
     when: 'Steps',
     what: 'Finding',
@@ -14,6 +16,8 @@ export default {
   },
   zh: {
     all: '全部',
+    cure: '寻找对策',
+    cureHelp: '用相同的种子训练每种适用的对策，并告诉您哪一种能治好这个网络',
     filter: '诊断种类',
     when: '步',
     what: '诊断',

@@ -1,0 +1,25 @@
+import { createHash } from 'node:crypto'
+import type { Attachments, DataInfo } from '@shared/catalog/datasets'
+import type { Job } from '@shared/cure/search'
+import type { Goal } from '@shared/cure/types'
+import { effectiveExperiment } from '@shared/experiment'
+
+const sha256 = (content: string | Uint8Array): string => createHash('sha256').update(content).digest('hex')
+
+/** The content of attached files in brief. */
+export const sumsOf = (files: Attachments): [name: string, sum: string][] =>
+  Object.entries(files).map(([name, content]) => [name, sha256(content)])
+
+/** What all trainings of a search have in common. */
+export interface Common {
+  info: DataInfo
+  goal: Goal
+  sums: ReturnType<typeof sumsOf>
+  /** Of the app. */
+  version: string
+}
+/** The address of a training: a hash of the experiment as it runs, its steps, its files, and what it is judged by. */
+export function addressOf({ experiment, until }: Job, { info, goal, sums, version }: Common): string {
+  const { name: _, network, ...rest } = effectiveExperiment(experiment, info).experiment
+  return sha256(JSON.stringify([rest, network.nodes, until ?? null, goal, sums, version])).slice(0, 24)
+}

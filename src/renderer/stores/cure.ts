@@ -1,0 +1,219 @@
+import { defineStore } from 'pinia'
+import { computed, ref, watch } from 'vue'
+import { clone } from '@shared/base/clone'
+import { remedies } from '@shared/clinic/remedies'
+import { treated } from '@shared/cure/candidates'
+import { defaultGoal, lossCompares } from '@shared/cure/trial'
+import type { SearchOrder, SearchState } from '@shared/cure/state'
+import type { Goal, Outcome, Trial } from '@shared/cure/types'
+import { bridge, failureOf } from './runs/bridge'
+import { useCompare } from './compare'
+import { useProject } from './project'
+import { useRuns } from './runs'
+import { useSearch } from './search'
+import { useUi } from './ui'
+
+/** The trial in the middle of those of a candidate, by its value. */
+export const middleTrial = (trials: readonly Trial[]): Trial | undefined =>
+  [...trials].sort((a, b) => a.value - b.value)[trials.length >> 1]
+
+const newId = (): string =>
+  'search-' + [...crypto.getRandomValues(new Uint8Array(8))].map((b) => b.toString(16).padStart(2, '0')).join('')
+const same = (a: unknown, b: unknown): boolean => JSON.stringify(a) === JSON.stringify(b)
+
+/** The question that is put to a search, and what one does with its answer. */
+export const useCure = defineStore('cure', () => {
+  const project = useProject()
+  const runs = useRuns()
+  const search = useSearch()
+  const compare = useCompare()
+  const ui = useUi()
+
+  /** Name of the metric; null: the usual one of the task. */
+  const metric = ref<string | null>(null)
+  /** What a repaired run has to reach; null: beating the baseline is enough. */
+  const target = ref<number | null>(null)
+  const seeds = ref(5)
+  /** Minutes; null: as long as it takes. */
+  const minutes = ref<number | null>(null)
+  /** Trainings; null: as many as it takes. */
+  const trainings = ref<number | null>(null)
+  /** Groups of remedies that are left out. */
+  const leftOut = ref<string[]>([])
+  /** Id of the candidate in the detail; null: the best. */
+  const selectedId = ref<string | null>(null)
+
+  const state = computed(() => search.state)
+  const prescription = computed(() => state.value?.prescription)
+  // A search that comes with a project brings its question along: otherwise it could not be gone on with.
+  watch(
+    () => state.value?.id,
+    () => {
+      const asked = state.value?.order
+      if (!asked) return
+      metric.value = asked.goal.metric
+      target.value = asked.goal.target ?? null
+      seeds.value = asked.seeds.length
+      const { consider } = asked
+      leftOut.value = consider
+        ? [...new Set(remedies.all.map((r) => r.group))].filter(
+            (group) => !remedies.all.some((r) => r.group === group && consider.includes(r.id))
+          )
+        : []
+    },
+    { immediate: true, flush: 'sync' }
+  )
+  const metrics = computed(() => {
+    const { info, experiment } = project
+    if (!info) return []
+    const task = info.task
+    const own = task === 'critic' ? ['wasserstein'] : task === 'regression' ? ['r2', 'meanAbsoluteError'] : ['accuracy']
+    return lossCompares(experiment) ? [...own, 'loss'] : own
+  })
+  const goal = computed<Goal | undefined>(() => {
+    if (!project.info) return undefined
+    const usual = defaultGoal({ info: project.info })
+    const name = metric.value !== null && metrics.value.includes(metric.value) ? metric.value : usual.metric
+    return {
+      metric: name,
+      better: name === 'loss' || name === 'meanAbsoluteError' ? 'lower' : 'higher',
+      ...(target.value !== null && { target: target.value })
+    }
+  })
+  /** The search that would start now. */
+  const order = computed<SearchOrder | undefined>(() => {
+    const { info, experiment } = project
+    if (!info || !goal.value) return undefined
+    return {
+      experiment,
+      info,
+      goal: goal.value,
+      seeds: Array.from({ length: seeds.value }, (_, i) => experiment.seed + i),
+      budget: {
+        ...(minutes.value !== null && { time: minutes.value * 60_000 }),
+        ...(trainings.value !== null && { trainings: trainings.value })
+      },
+      ...(leftOut.value.length && {
+        consider: remedies.all.filter((r) => !leftOut.value.includes(r.group)).map((r) => r.id)
+      }),
+      pairs: 2
+    }
+  })
+  const canFind = computed(() => order.value !== undefined && project.canTrain)
+  /** What is on screen answers another question than the one that is set. */
+  const isStale = computed(() => {
+    const [now, then] = [order.value, state.value?.order]
+    if (!now || !then) return false
+    const asked = ({
+      experiment: { name: _, network, ...rest },
+      goal: g,
+      seeds: s,
+      consider
+    }: SearchOrder): unknown => [network.nodes, rest, g, s, consider ?? null]
+    return !same(asked(now), asked(then))
+  })
+
+  async function start(next: SearchState): Promise<void> {
+    selectedId.value = null
+    const sent = clone(next.order)
+    search.begin({ ...next, order: sent })
+    project.dirty = true
+    try {
+      await runs.connect()
+      await bridge().startCure(
+        next.id,
+        sent,
+        { ...project.filesOf(sent.experiment) },
+        { kept: next.kept, time: next.time }
+      )
+    } catch (error) {
+      search.begin({ ...next, state: 'failed', failure: failureOf(error) })
+    }
+  }
+  /** Searches for what cures the experiment in view; trainings of before that answer the question are kept. */
+  async function find(): Promise<void> {
+    ui.page = 'cure'
+    if (!order.value || !canFind.value || search.isRunning) return
+    const kept = state.value?.kept ?? []
+    await start({ id: newId(), order: order.value, state: 'running', time: 0, kept, ongoing: [] })
+  }
+  /** Goes on with a search that was stopped, with its budget anew. */
+  async function goOn(): Promise<void> {
+    const before = state.value
+    if (!before || search.isRunning) return
+    const { budget } = before.order
+    const made = before.prescription?.trainings ?? 0
+    const next = {
+      ...(minutes.value !== null && { time: before.time + minutes.value * 60_000 }),
+      ...(trainings.value !== null && { trainings: made + trainings.value })
+    }
+    const { failure: _, ...rest } = before
+    await start({
+      ...rest,
+      order: { ...before.order, budget: Object.keys(budget).length ? next : {} },
+      state: 'running',
+      ongoing: []
+    })
+  }
+  const stop = (): Promise<void> => bridge().stopCure()
+
+  const candidates = computed(() => prescription.value?.candidates ?? [])
+  const selected = computed<Outcome | undefined>(
+    () => candidates.value.find((c) => c.id === selectedId.value) ?? candidates.value.find((c) => c.seeds.length)
+  )
+  const select = (id: string): void => void (selectedId.value = id)
+  /** Switches the remedies of a candidate on, in one edit. */
+  function apply(o: Outcome): void {
+    project.leaveRun()
+    project.edit((e) => treated(e, o))
+    ui.toast(
+      'ok',
+      { en: 'Applied to the experiment: train it.', zh: '已应用到实验：可以训练。' },
+      {
+        label: { en: 'Undo', zh: '撤销' },
+        run: () => project.undo()
+      }
+    )
+  }
+  /** Lists the run of a trial and shows it on the first page. */
+  function open(trial: Trial): void {
+    if (!runs.find(trial.run)) return
+    runs.list(trial.run)
+    runs.followLive()
+    project.showRun(trial.run)
+    ui.page = 'build'
+  }
+  /** Untreated beside a candidate, with the seed in the middle of the candidate's. */
+  function openInCompare(o: Outcome): void {
+    const trial = middleTrial(o.seeds)
+    const untreated = prescription.value?.case.untreated.seeds.find((t) => t.seed === trial?.seed)
+    const pair = [untreated, trial].flatMap((t) => (t && runs.find(t.run) ? [t.run] : []))
+    pair.forEach((id) => runs.list(id))
+    runs.followLive()
+    compare.show(pair)
+  }
+  return {
+    metric,
+    target,
+    seeds,
+    minutes,
+    trainings,
+    leftOut,
+    metrics,
+    goal,
+    order,
+    canFind,
+    isStale,
+    state,
+    prescription,
+    candidates,
+    selected,
+    select,
+    find,
+    goOn,
+    stop,
+    apply,
+    open,
+    openInCompare
+  }
+})

@@ -1,0 +1,70 @@
+import { join } from 'node:path'
+import type { Page } from 'playwright'
+import { describe, expect, it } from 'vitest'
+import { answer, launchApp, temporary, trainers, until } from './harness'
+import { Workbench } from './pages/workbench'
+
+/** What main has of the search. */
+const there = (page: Page) => page.evaluate(async () => (await window.clinic.cureState())!)
+const kept = async (page: Page): Promise<string[]> => (await there(page)).kept.map((k) => k.address)
+const phase = (page: Page, name: string): Promise<void> =>
+  page.locator(`[data-testid=cure-page][data-phase=${name}]`).waitFor({ timeout: 80_000 })
+
+/** The opening example with few steps, seeds and remedies: a search of a few seconds. */
+async function ask(page: Page): Promise<Workbench> {
+  const bench = await Workbench.of(page)
+  await bench.inspector.fill('training.steps', 150)
+  await page.getByTestId('page-cure').click()
+  await page.getByTestId('cure-seeds').fill('2')
+  await page.getByTestId('cure-seeds').press('Tab')
+  for (const group of ['activation', 'architecture', 'gradient', 'initialisation', 'training', 'weights'])
+    await page.getByTestId(`cure-consider-${group}`).click()
+  return bench
+}
+
+describe('the search for the cure', () => {
+  it('finds with one press what cures twenty sigmoid layers; applied and trained, the network learns', async () => {
+    const { page } = await launchApp({ size: { width: 1440, height: 900 } })
+    const bench = await ask(page)
+    await page.getByTestId('cure-find').click()
+    await phase(page, 'done')
+    expect(await page.getByTestId('cure-verdict').getAttribute('data-verdict')).toBe('cured')
+    expect(await page.getByTestId('cure-verdict').innerText()).toMatch(/^Batch normalisation cures it: 2\/2 seeds/)
+    expect(await page.getByTestId('cure-detail').getAttribute('data-id')).toBe('batchNorm')
+    // Trainings of a search are runs, but do not crowd the list of runs.
+    expect(await page.getByTestId('queue-open').innerText()).toMatch(/^Runs\s+0$/)
+
+    await page.getByTestId('cure-apply').click()
+    await page.getByTestId('page-build').click()
+    expect(await bench.remedies.state('batchNorm')).toBe('on')
+    expect(await bench.trainToTheEnd()).toBe('finished')
+    expect(await page.getByTestId('status-line').getAttribute('data-verdict')).toBe('learned')
+  })
+
+  it('survives the kill of its trainers, and goes on after quit without repeating any training', async () => {
+    const first = await launchApp({ size: { width: 1440, height: 900 } })
+    await ask(first.page)
+    await first.page.getByTestId('cure-find').click()
+    await until(async () => (await there(first.page)).ongoing.length > 0, 'it trains', 40_000)
+    for (const pid of await trainers(first)) process.kill(pid, 'SIGKILL')
+    await until(async () => (await kept(first.page)).length > 0, 'a training is finished', 60_000)
+    await first.page.getByTestId('cure-stop').click()
+    await phase(first.page, 'stopped')
+    const before = await kept(first.page)
+    const path = join(temporary(), 'search.gclinic')
+    await answer(first, 'showSaveDialog', { canceled: false, filePath: path })
+    await first.page.keyboard.press('Control+s')
+    await first.page.getByTestId('dirty').waitFor({ state: 'detached' })
+    await first.close()
+
+    const { page } = await launchApp({ userData: first.userData, args: [path] })
+    await page.getByTestId('page-cure').click()
+    await page.getByTestId('cure-go-on').click()
+    await phase(page, 'done')
+    const after = await kept(page)
+    expect(after).toEqual(expect.arrayContaining(before))
+    expect(after.length).toBeGreaterThan(before.length)
+    expect(new Set(after).size).toBe(after.length)
+    expect(await page.getByTestId('cure-verdict').getAttribute('data-verdict')).toBe('cured')
+  })
+})
