@@ -55,7 +55,7 @@ const FLOORS = {
     ['clinic'],
     ['cure'],
     ['bridge'],
-    ['recording'],
+    ['recording', 'takehome'],
     ['project', 'ipc']
   ],
   renderer: [

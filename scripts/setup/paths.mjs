@@ -83,7 +83,7 @@ export function newestNode(env = process.env, root = ROOT) {
 }
 
 /**
- * The Python of the recorder's tests, and the folder to put on its path: `GRADIENT_CLINIC_PYTHON` as it is, else what
+ * The Python of tests, and the folder to put on its path: `GRADIENT_CLINIC_PYTHON` as it is, else what
  * set-up has brought in.
  * @throws when there is none
  */
@@ -92,7 +92,7 @@ export function testPython(env = process.env, root = ROOT) {
   const python = readState(root).python
   if (!python || !existsSync(python.packages))
     throw new Error(
-      'PyTorch and Keras are not in place; run "npm test -- recorder", or name a Python that has torch, keras and pytest: GRADIENT_CLINIC_PYTHON=/path/to/python'
+      'PyTorch and Keras are not in place; run "npm test -- recorder", or name a Python that has torch, safetensors, keras and pytest: GRADIENT_CLINIC_PYTHON=/path/to/python'
     )
   return { executable: python.executable, packages: [python.packages] }
 }

@@ -1,4 +1,4 @@
-/** PyTorch, Keras and pytest for the tests of the recorder: pinned wheels in a folder of the cache, put on Python's path. */
+/** PyTorch, Keras and pytest for tests: pinned wheels in a folder of the cache, put on Python's path. */
 import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -10,7 +10,7 @@ import { run } from './run.mjs'
 
 const REQUIREMENTS = join(ROOT, 'scripts/setup/python.txt')
 const ADVICE =
-  'name a Python that has torch, keras and pytest: GRADIENT_CLINIC_PYTHON=/path/to/python; or leave these tests out by naming suites'
+  'name a Python that has torch, safetensors, keras and pytest: GRADIENT_CLINIC_PYTHON=/path/to/python; or leave these tests out by naming suites'
 
 /** The folder of the packages: another list is another folder. */
 function folder(ctx) {

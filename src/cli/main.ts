@@ -2,6 +2,7 @@ import { availableParallelism, cpus } from 'node:os'
 import { InputError } from '../shared/base/problems'
 import { bad, parseArguments, parseRunArguments } from './args'
 import { diagnose } from './diagnose'
+import { exportRun, parseExportArguments } from './export'
 import { listData, listText } from './list'
 import { prescribe } from './prescribe'
 import { parsePrescribeArguments } from './prescribe/args'
@@ -37,6 +38,10 @@ const HELP = `Gradient Clinic, without a window.
       --replace A,B        layers, by name or class, that something else may stand for where there is no equal; or all
       --mend A,B           faults that training never complains of, to be mended: biasBeforeNorm, normAfterDropout …; or all
   clinic diagnose RECORDING [--json]   what is wrong with a training in PyTorch that gradient_clinic recorded (.gcrec), by module and line
+  clinic export RUN DIR --to pytorch    writes RUN as a project that runs without Gradient Clinic. RUN: a folder that run wrote, a project, or
+                                        an experiment in JSON
+      --step N             takes the weights after N steps, in place of the last
+      --data FOLDER        where the tables are that RUN names (RUN itself, or the folder it is in)
   clinic list [--json]                  every layer, activation, initializer, optimizer, loss, data set, statistic, remedy and rule
   clinic schema                         the JSON Schema of an experiment
   clinic help                           this
@@ -67,6 +72,9 @@ export async function main(args: readonly string[], version: string, console: Co
         const { importModel } = await import('./import')
         return await importModel(rest, console)
       }
+      case 'export':
+        if (rest.includes('--help')) break
+        return await exportRun(parseExportArguments(rest), version, console)
       case 'prescribe-worker':
         return await work(version)
       case 'diagnose':
@@ -90,8 +98,8 @@ export async function main(args: readonly string[], version: string, console: Co
       default:
         throw bad(
           command ?? 'clinic',
-          `${command ? 'is not a command' : 'needs a command'}: run, prescribe, import, diagnose, list, schema or help`,
-          `${command ? '不是命令' : '需要一个命令'}：run、prescribe、import、diagnose、list、schema 或 help`
+          `${command ? 'is not a command' : 'needs a command'}: run, prescribe, import, diagnose, export, list, schema or help`,
+          `${command ? '不是命令' : '需要一个命令'}：run、prescribe、import、diagnose、export、list、schema 或 help`
         )
     }
     console.out(HELP)

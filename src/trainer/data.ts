@@ -4,7 +4,7 @@ import { guessesOf } from '../shared/catalog/datasets/parts/guesses'
 import { dataContext } from '../shared/catalog/datasets/parts/files'
 import type { Remark } from '../shared/catalog/datasets/parts/remark'
 import { momentsOf, takeExamples } from '../shared/catalog/datasets/parts/sequence'
-import type { Attachments, DataContext, DataInfo } from '../shared/catalog/datasets/types'
+import type { Attachments, Data, DataContext, DataInfo } from '../shared/catalog/datasets/types'
 import { trainCount, type Experiment } from '../shared/experiment'
 import { meantTask } from '../shared/experiment/meant'
 import { makeRng, permutation, type Rng } from '../shared/base/random/rng'
@@ -46,13 +46,18 @@ export function guessesOn(experiment: Experiment, files: Attachments): Remark[] 
   return guessesOf(id, params, contextOf(experiment, files))
 }
 
+/** The experiment's data set, unscaled and in the order it came in. @throws InputError */
+export function loadData(experiment: Experiment, files: Attachments): Data {
+  const { id, ...params } = experiment.data.dataset
+  return datasets.get(id).load(params, contextOf(experiment, files))
+}
+
 /**
  * Loads, splits by a seeded permutation (the last ones are held out where examples follow each other in time), and
  * standardises by the training part: a sequence [steps, features] by feature, over all steps. @throws InputError
  */
 export function prepareData(experiment: Experiment, files: Attachments): Prepared {
-  const { id, ...params } = experiment.data.dataset
-  const { x, y, lengths, ...info } = datasets.get(id).load(params, contextOf(experiment, files))
+  const { x, y, lengths, ...info } = loadData(experiment, files)
   const held = info.count - trainCount(experiment, info)
   const order =
     held && !info.inOrder

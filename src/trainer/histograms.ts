@@ -9,7 +9,7 @@ import {
   type HistogramSource
 } from '../shared/run/histogram'
 import type { Model } from './model'
-import type { NamedArray } from './snapshot'
+import type { NamedArray } from '../shared/takehome/types'
 
 const FOLDER: Partial<Record<HistogramSource, string>> = {
   activation: 'activations',

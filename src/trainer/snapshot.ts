@@ -1,13 +1,7 @@
 import type { TF } from '../shared/base/tf'
+import type { NamedArray } from '../shared/takehome/types'
 import type { Batch } from './engine'
 import type { Model } from './model'
-
-/** A named array of float32, row-major. */
-export interface NamedArray {
-  name: string
-  shape: number[]
-  data: Float32Array
-}
 
 /**
  * Everything there is at one step: the variables before it, its batch, and what it makes of them. Nothing is changed.

@@ -5,7 +5,7 @@ import type { Checkpoint, Evaluation, Failure, Finding, Progress, RunEvent, RunS
 import type { RunUpdate } from '@shared/run/update'
 import { parseExperiment, type Experiment } from '@shared/experiment'
 import { makeRng } from '@shared/base/random/rng'
-import type { NamedArray } from '../../src/trainer/snapshot'
+import type { NamedArray } from '@shared/takehome/types'
 import type { Emit } from '../../src/trainer/session/events'
 import { TrainerSession, type SessionOptions } from '../../src/trainer/session/session'
 

@@ -1,5 +1,6 @@
 import type { DataInfo } from '../catalog/datasets/types'
 import type { Params } from '../base/params'
+import type { Definitions, Python } from '../base/python'
 import { declareRegistry, type Entry } from '../base/registry'
 import type { Scalar, TF, Tensor } from '../base/tf'
 import type { Text } from '../base/text'
@@ -113,6 +114,23 @@ export interface StepReference {
   ): number
 }
 
+/** A hook in a training step in PyTorch, which has `model` and `rate`, the learning rate of the step. */
+export interface TorchHook {
+  /** Expression of the term of the loss. */
+  penalty?: string
+  /** Statements between `backward` and the optimizer's step. */
+  gradients?: string[]
+  /** Statements after the optimizer's step, without gradients; `before[w]` is `w` as it was, `optimizer` keeps state. */
+  weights?: string[]
+  /** What they need besides PyTorch. */
+  define?: Definitions
+}
+/** What a hook may know of the model in PyTorch. */
+export interface TorchHookSite {
+  /** Expression of the axes of a parameter `w` of the name `name`, but for that of its outputs. */
+  inputAxes: string
+}
+
 /**
  * A cure. Either a pure change of an experiment (`apply`) or a hook in the step, which `apply` by default enters in
  * `training.hooks`.
@@ -150,6 +168,8 @@ export interface Remedy extends Entry {
   /** Pure. Absent for a plain hook. */
   apply?(experiment: Experiment, p: Params, info: DataInfo): Experiment
   hook?: StepHook
+  /** The hook in Python. Exactly where there is a hook: what `apply` changes is written as it then is. */
+  python?: Python<(p: Params, site: TorchHookSite) => TorchHook>
   /** Of each part of `hook`; of the penalty, too, that `apply` makes layers ask for. */
   reference?: StepReference
   /** The reason why it can't be applied to this experiment, or undefined when it can. */

@@ -1,5 +1,6 @@
 import type { Params } from '../../base/params'
 import { elementwise, native } from '../../base/native'
+import { number } from '../../base/python'
 import type { Activation } from './types'
 
 const scale = (p: Params): number => p.alpha as number
@@ -48,6 +49,7 @@ const elu: Activation = {
     const a = scale(p)
     return { saturatedBelow: Math.min(0, Math.log((0.05 * Math.max(1, a)) / a)) }
   },
+  python: { torch: (z, p) => `F.elu(${z}${scale(p) === 1 ? '' : `, ${number(p.alpha)}`})` },
   initializer: () => ({ id: 'heNormal' })
 }
 export default elu

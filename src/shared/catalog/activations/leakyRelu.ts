@@ -1,5 +1,6 @@
 import type { Params } from '../../base/params'
 import { elementwise, native } from '../../base/native'
+import { number } from '../../base/python'
 import type { Activation } from './types'
 
 const slope = (p: Params): number => p.alpha as number
@@ -38,6 +39,7 @@ const leakyRelu: Activation = {
       : tf.leakyRelu(z, alpha)
   },
   regime: (p) => ({ ...(slope(p) < 0.05 && { saturatedBelow: 0 }), ...(slope(p) === 0 && { canDie: true }) }),
+  python: { torch: (z, p) => `F.leaky_relu(${z}, ${number(p.alpha)})` },
   initializer: (p) => ({ id: 'heNormal', a: slope(p) })
 }
 export default leakyRelu

@@ -43,6 +43,13 @@ const prelu: Activation = {
   },
   forward: (tf, z, _p, w) => tf.prelu(z, w.slope!),
   regime: () => ({}),
+  python: {
+    // PyTorch's slopes belong to axis 1.
+    torch: (z, _p, { weight, channelsLast }) =>
+      channelsLast
+        ? `F.prelu(${z}.movedim(-1, 1), ${weight('slope')}).movedim(1, -1)`
+        : `F.prelu(${z}, ${weight('slope')})`
+  },
   initializer: (p) => ({ id: 'heNormal', a: start(p) })
 }
 export default prelu

@@ -31,6 +31,7 @@ const sigmoid: Activation = {
     )
   },
   regime: () => ({ saturatedBelow: -EDGE, saturatedAbove: EDGE }),
+  python: { torch: (z) => `torch.sigmoid(${z})` },
   initializer: () => ({ id: 'glorotUniform' })
 }
 export default sigmoid

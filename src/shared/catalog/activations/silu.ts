@@ -34,6 +34,7 @@ const silu: Activation = {
       }
     ),
   regime: () => ({ saturatedBelow: EDGE }),
+  python: { torch: (z) => `F.silu(${z})` },
   initializer: () => ({ id: 'heNormal' })
 }
 export default silu

@@ -25,6 +25,7 @@ const softplus: Activation = {
     )
   },
   regime: () => ({ saturatedBelow: Math.log(0.05 / 0.95) }),
+  python: { torch: (z) => `F.softplus(${z})` },
   initializer: () => ({ id: 'glorotUniform' })
 }
 export default softplus

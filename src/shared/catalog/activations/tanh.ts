@@ -33,6 +33,7 @@ const tanh: Activation = {
     )
   },
   regime: () => ({ saturatedBelow: -EDGE, saturatedAbove: EDGE }),
+  python: { torch: (z) => `torch.tanh(${z})` },
   initializer: () => ({ id: 'glorotUniform' })
 }
 export default tanh

@@ -1,4 +1,5 @@
 import type { Params, Spec } from '../../base/params'
+import type { Python } from '../../base/python'
 import type { Entry } from '../../base/registry'
 import type { Shape, WeightSpec } from '../layers/types'
 import type { TF, Tensor } from '../../base/tf'
@@ -10,6 +11,14 @@ export interface Regime {
   saturatedAbove?: number
   /** True where f′ is exactly 0 for all z ≤ 0, so that a unit can die. */
   canDie?: boolean
+}
+
+/** Where an activation stands in Python. */
+export interface ActivationSite {
+  /** Expression of the trainable weight of a name. */
+  weight(name: string): string
+  /** The channels are on another axis than 1. */
+  channelsLast: boolean
 }
 
 /** An element-wise activation h = f(z). */
@@ -33,6 +42,8 @@ export interface Activation extends Entry {
    * @param w its trainable weights, by name
    */
   forward(tf: TF, z: Tensor, p: Params, w: Record<string, Tensor>): Tensor
+  /** Expression of f; `z` is one that may stand there once. */
+  python: Python<(z: string, p: Params, site: ActivationSite) => string>
   regime(p: Params): Regime
   /** The initializer that suits it (He, LeCun, Glorot …), with parameters that match `p`. */
   initializer(p: Params): Spec

@@ -21,6 +21,7 @@ const addingProblem: Dataset = {
   },
   fields: { count: sequencesField(2000), length: lengthField(50) },
   standardize: false,
+  python: 'values',
   describe,
   load: (p, { seed }) =>
     sequences(describe(p), seed, 'addingProblem', (x, y, rng) => {

@@ -44,6 +44,7 @@ const blobs: Dataset = {
     coding: codingField
   },
   standardize: true,
+  python: 'values',
   describe,
   load(p, { seed }) {
     const at = centres(p, seed)

@@ -24,6 +24,7 @@ const checkerboard: Dataset = {
     coding: codingField
   },
   standardize: true,
+  python: 'values',
   describe,
   load: (p, { seed }) =>
     points(describe(p), p, seed, 'checkerboard', (_k, rng, at) => {

@@ -24,6 +24,7 @@ const circles: Dataset = {
     coding: codingField
   },
   standardize: true,
+  python: 'values',
   describe,
   load: (p, { seed }) =>
     points(describe(p), p, seed, 'circles', (k, rng, at) => {

@@ -46,6 +46,7 @@ const copyMemory: Dataset = {
     coding: symbolField
   },
   standardize: false,
+  python: 'values',
   describe,
   load(p, { seed }) {
     const info = describe(p)

@@ -255,6 +255,7 @@ const csv: Dataset = {
   },
   version: 3,
   standardize: true,
+  python: 'values',
   describe: (p, ctx) => copyInfo((inSteps(p) ? understandSequences : understandCsv)(textOf(p, ctx), p, ctx.meant).info),
   load: (p, ctx) =>
     inSteps(p)

@@ -32,6 +32,7 @@ const digitRows: Dataset = {
     }
   },
   standardize: true,
+  python: 'values',
   describe,
   load: (p, ctx) => ({ ...digits.load({}, ctx), ...describe(p) })
 }

@@ -37,6 +37,7 @@ const digits: Dataset = {
   },
   fields: {},
   standardize: true,
+  python: 'values',
   describe: copy,
   load() {
     const { x, label } = (parsed ??= read())

@@ -178,6 +178,7 @@ const idx: Dataset = {
     coding: codingField
   },
   standardize: false,
+  python: 'values',
   describe: (p, ctx) => understand(p, ctx).info,
   load: (p, ctx) => read(understand(p, ctx), p),
   sample(p, ctx, wanted) {

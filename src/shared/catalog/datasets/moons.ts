@@ -9,6 +9,7 @@ const moons: Dataset = {
   doc: { en: 'Two half rings that reach into each other.', zh: '两个相互嵌入的半圆环。' },
   fields: { count: countField(500), noise: noiseField(0.1), coding: codingField },
   standardize: true,
+  python: 'values',
   describe,
   load: (p, { seed }) =>
     points(describe(p), p, seed, 'moons', (k, rng, at) => {

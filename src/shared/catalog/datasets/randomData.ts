@@ -109,6 +109,7 @@ const randomData: Dataset = {
     }
   },
   standardize: false,
+  python: 'values',
   describe,
   load(p, { seed }) {
     const info = describe(p)

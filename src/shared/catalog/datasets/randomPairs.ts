@@ -25,6 +25,7 @@ const randomPairs: Dataset = {
     outputs: size('Outputs', '输出数', 10, 10_000)
   },
   standardize: false,
+  python: 'values',
   describe,
   load(p, { seed }) {
     const info = describe(p)

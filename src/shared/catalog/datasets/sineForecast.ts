@@ -30,6 +30,7 @@ const sineForecast: Dataset = {
     target: answerField
   },
   standardize: false,
+  python: 'values',
   describe,
   load: (p, { seed }) =>
     sequences(describe(p), seed, 'sineForecast', (x, y, rng) => {

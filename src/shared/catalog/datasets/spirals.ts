@@ -18,6 +18,7 @@ const spirals: Dataset = {
     coding: codingField
   },
   standardize: true,
+  python: 'values',
   describe,
   load: (p, { seed }) =>
     points(describe(p), p, seed, 'spirals', (k, rng, at) => {

@@ -30,6 +30,7 @@ const temporalOrder: Dataset = {
   },
   fields: { count: sequencesField(2000), length: lengthField(50, 10), coding: symbolField },
   standardize: false,
+  python: 'values',
   describe,
   load(p, { seed }) {
     const info = describe(p)

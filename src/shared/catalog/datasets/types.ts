@@ -1,4 +1,5 @@
 import type { Params, Spec } from '../../base/params'
+import type { Unwritable } from '../../base/python'
 import type { Entry } from '../../base/registry'
 import type { Remark } from './parts/remark'
 
@@ -83,6 +84,8 @@ export interface Dataset extends Entry {
   guesses?(p: Params, ctx: DataContext): Remark[]
   /** Standardising its inputs is sensible (tables) or not (generated N(0,1)). Default of `data.standardize`. */
   standardize: boolean
+  /** Its examples go along as they are loaded, unscaled; or the reason why that is not enough. */
+  python: 'values' | Unwritable
   /** What a critic is trained against. Present exactly for the task `critic`. */
   generator?(p: Params): Generator
 }

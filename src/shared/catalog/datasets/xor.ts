@@ -12,6 +12,7 @@ const xor: Dataset = {
   },
   fields: { count: countField(500), noise: noiseField(0.05), coding: codingField },
   standardize: true,
+  python: 'values',
   describe,
   load: (p, { seed }) =>
     points(describe(p), p, seed, 'xor', (k, rng, at) => {

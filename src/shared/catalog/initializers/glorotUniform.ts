@@ -1,4 +1,4 @@
-import { gain, scaled, glorotVariance } from './parts/fields'
+import { gain, scaled, glorotVariance, xavier } from './parts/fields'
 
 export default scaled(
   {
@@ -11,5 +11,6 @@ export default scaled(
     fields: { gain }
   },
   'uniform',
-  glorotVariance
+  glorotVariance,
+  xavier('xavier_uniform_')
 )

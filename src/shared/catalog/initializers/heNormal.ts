@@ -1,4 +1,4 @@
-import { gain, negativeSlope, scaled, heVariance } from './parts/fields'
+import { gain, kaiming, negativeSlope, scaled, heVariance } from './parts/fields'
 
 export default scaled(
   {
@@ -11,5 +11,6 @@ export default scaled(
     fields: { a: negativeSlope, gain }
   },
   'normal',
-  heVariance
+  heVariance,
+  kaiming('kaiming_normal_')
 )

@@ -1,3 +1,4 @@
+import { number } from '../../base/python'
 import { sizeOf } from '../../base/sizeOf'
 import { gain, gainOf } from './parts/fields'
 import type { Initializer } from './types'
@@ -22,6 +23,12 @@ const identity: Initializer = {
     for (const s of shape.slice(0, -2)) centre = centre * s + Math.floor((s - 1) / 2)
     for (let i = 0; i < Math.min(rows, cols); i++) out[centre * rows * cols + i * cols + i] = gainOf(p)
     return out
+  },
+  python: {
+    torch: (w, p, { isPicture }) => {
+      const fill = `nn.init.${isPicture ? 'dirac_' : 'eye_'}(${w})`
+      return gainOf(p) === 1 ? fill : `${fill}.data.mul_(${number(p.gain)})`
+    }
   },
   variance: (_fanIn, _fanOut, p, shape) => gainOf(p) ** 2 * share(shape) * (1 - share(shape)),
   mean: (_fanIn, _fanOut, p, shape) => gainOf(p) * share(shape)

@@ -1,3 +1,4 @@
+import { number } from '../../base/python'
 import { fillNormal } from '../../base/random/fill'
 import type { Initializer } from './types'
 
@@ -13,6 +14,7 @@ const normal: Initializer = {
     std: { type: 'number', default: 0.05, min: 0, max: 1e6, label: { en: 'Standard deviation', zh: '标准差' } }
   },
   sample: (shape, _fanIn, _fanOut, rng, p) => fillNormal(shape, rng, p.std as number, p.mean as number),
+  python: { torch: (w, p) => `nn.init.normal_(${w}, ${number(p.mean)}, ${number(p.std)})` },
   variance: (_fanIn, _fanOut, p) => (p.std as number) ** 2,
   mean: (_fanIn, _fanOut, p) => p.mean as number
 }

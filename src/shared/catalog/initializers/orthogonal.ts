@@ -1,3 +1,4 @@
+import { number } from '../../base/python'
 import { orthonormal } from '../../base/random/fill'
 import { sizeOf } from '../../base/sizeOf'
 import { gain, gainOf } from './parts/fields'
@@ -19,6 +20,7 @@ const orthogonal: Initializer = {
     const g = gainOf(p)
     return Float32Array.from(orthonormal(rows, cols, rng), (v) => g * v)
   },
+  python: { torch: (w, p) => `nn.init.orthogonal_(${w}${gainOf(p) === 1 ? '' : `, ${number(p.gain)}`})` },
   variance: (_fanIn, _fanOut, p, shape) => gainOf(p) ** 2 / Math.max(...matrix(shape))
 }
 export default orthogonal

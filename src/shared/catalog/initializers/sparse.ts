@@ -1,3 +1,4 @@
+import { number } from '../../base/python'
 import { sizeOf } from '../../base/sizeOf'
 import type { Params } from '../../base/params'
 import type { Initializer } from './types'
@@ -44,6 +45,12 @@ const sparse: Initializer = {
         values[order[k]! * units + unit] = (p.std as number) * rng.normal()
       }
     return values
+  },
+  python: {
+    torch: (w, p, { fanIn, outputsFirst }) => {
+      const share = 1 - links(p, fanIn) / fanIn
+      return `nn.init.sparse_(${outputsFirst ? `${w}.data.flatten(1).T` : w}, ${number(share)}, ${number(p.std)})`
+    }
   },
   variance(_fanIn, _fanOut, p, shape) {
     const inputs = sizeOf(shape.slice(0, -1))

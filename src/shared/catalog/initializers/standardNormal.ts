@@ -7,6 +7,7 @@ const standardNormal: Initializer = {
   doc: { en: 'N(0, 1), as the starter article draws its weights.', zh: 'N(0, 1)，即入门文章中的权重。' },
   fields: {},
   sample: (shape, _fanIn, _fanOut, rng) => fillNormal(shape, rng, 1),
+  python: { torch: (w) => `nn.init.normal_(${w})` },
   variance: () => 1
 }
 export default standardNormal

@@ -1,3 +1,4 @@
+import { number } from '../../base/python'
 import { fillUniform } from '../../base/random/fill'
 import { gain, gainOf } from './parts/fields'
 import type { Initializer } from './types'
@@ -13,6 +14,12 @@ const standardUniform: Initializer = {
   sample(shape, fanIn, _fanOut, rng, p) {
     const limit = gainOf(p) / Math.sqrt(fanIn)
     return fillUniform(shape, rng, -limit, limit)
+  },
+  python: {
+    torch: (w, p, { fanIn }) => {
+      const limit = number(gainOf(p) / Math.sqrt(fanIn))
+      return `nn.init.uniform_(${w}, -${limit}, ${limit})`
+    }
   },
   variance: (fanIn, _fanOut, p) => gainOf(p) ** 2 / (3 * fanIn)
 }

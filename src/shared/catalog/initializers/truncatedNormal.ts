@@ -1,3 +1,4 @@
+import { number } from '../../base/python'
 import { fill, truncatedNormal as draw } from '../../base/random/fill'
 import { gaussian, gaussianCdf } from '../../base/gaussian'
 import type { Initializer } from './types'
@@ -26,6 +27,13 @@ const truncatedNormal: Initializer = {
   },
   sample: (shape, _fanIn, _fanOut, rng, p) =>
     fill(shape, () => (p.mean as number) + (p.std as number) * draw(rng, LIMIT)),
+  python: {
+    torch: (w, p) => {
+      const [mean, std] = [p.mean as number, p.std as number]
+      const all = [mean, std, mean - LIMIT * std, mean + LIMIT * std]
+      return `nn.init.trunc_normal_(${w}, ${all.map(number).join(', ')})`
+    }
+  },
   variance: (_fanIn, _fanOut, p) => SHRINK * (p.std as number) ** 2,
   mean: (_fanIn, _fanOut, p) => p.mean as number
 }

@@ -1,6 +1,19 @@
 import type { Params } from '../../base/params'
+import type { Python } from '../../base/python'
 import type { Rng } from '../../base/random/rng'
 import type { Entry } from '../../base/registry'
+
+/** A weight that an initializer fills in Python. */
+export interface FillSite {
+  fanIn: number
+  fanOut: number
+  /** PyTorch's own functions find the same fans: of a linear layer or a convolution. */
+  isStandard: boolean
+  /** PyTorch keeps it with the axis of the outputs first. */
+  outputsFirst: boolean
+  /** Of a convolution. */
+  isPicture: boolean
+}
 
 /**
  * How a kernel's initial values are drawn. Fan-in and fan-out as in Glorot & Bengio 2010: receptive field × channels.
@@ -8,6 +21,8 @@ import type { Entry } from '../../base/registry'
 export interface Initializer extends Entry {
   /** Values in row-major order for `shape` (dense: [fanIn, fanOut]). */
   sample(shape: number[], fanIn: number, fanOut: number, rng: Rng, p: Params): Float32Array
+  /** Statement that fills the tensor `w` by the same law. The numbers are others: PyTorch's. */
+  python: Python<(w: string, p: Params, site: FillSite) => string>
   /**
    * Theoretical variance of one entry, from which gains are predicted. @param shape tells the matrix that a
    * convolution's kernel is drawn as

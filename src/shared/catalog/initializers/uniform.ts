@@ -1,3 +1,4 @@
+import { number } from '../../base/python'
 import { fillUniform } from '../../base/random/fill'
 import type { Initializer } from './types'
 
@@ -19,6 +20,12 @@ const uniform: Initializer = {
   sample(shape, _fanIn, _fanOut, rng, p) {
     const [c, l] = [p.centre as number, p.limit as number]
     return fillUniform(shape, rng, c - l, c + l)
+  },
+  python: {
+    torch: (w, p) => {
+      const [c, l] = [p.centre as number, p.limit as number]
+      return `nn.init.uniform_(${w}, ${number(c - l)}, ${number(c + l)})`
+    }
   },
   variance: (_fanIn, _fanOut, p) => (p.limit as number) ** 2 / 3,
   mean: (_fanIn, _fanOut, p) => p.centre as number

@@ -17,6 +17,7 @@ const activation: LayerKind = {
   infer: (_p, [s]) => [...s!],
   weights: (p, [s]) => activationWeights(p, s!),
   forward: (tf, p, [z], w) => ({ z: z!, h: activate(tf, p, z!, w) }),
+  python: { channels: 'any', torch: (_p, { activate: f }, [x]) => ({ call: f(x!) }) },
   activation: (p) => p.activation as Spec,
   flops: () => 0
 }

@@ -1,3 +1,4 @@
+import { number } from '../../base/python'
 import { ShapeError, type LayerKind } from './types'
 
 const add: LayerKind = {
@@ -49,6 +50,17 @@ const add: LayerKind = {
     else if (p.scale !== 1) h = tf.mul(h, p.scale as number)
     for (const x of rest) h = tf.add(h, x)
     return { h }
+  },
+  python: {
+    channels: 'any',
+    torch(p, { weight }, [branch, ...rest]) {
+      const scaled = p.learnScale
+        ? `${weight('scale')} * ${branch!}`
+        : p.scale === 1
+          ? branch!
+          : `${number(p.scale)} * ${branch!}`
+      return { call: [scaled, ...rest].join(' + ') }
+    }
   },
   flops: () => 0
 }

@@ -1,3 +1,4 @@
+import { number } from '../../base/python'
 import type { LayerKind } from './types'
 
 /** What SELU gives for z → −∞: −λα (Klambauer 2017). */
@@ -48,6 +49,23 @@ const alphaDropout: LayerKind = {
     const mask = tf.floor(tf.add(ctx.noise('mask', x!.shape, 'uniform'), keep))
     const { a, b } = affine(rate)
     return { h: tf.add(tf.mul(tf.add(tf.mul(x!, mask), tf.mul(tf.sub(1, mask), FLOOR)), a), b) }
+  },
+  python: {
+    channels: 'any',
+    torch(p, { self }, [x]) {
+      const rate = p.rate as number
+      const { a, b } = affine(rate)
+      return {
+        make: `nn.AlphaDropout(${number(rate)})`,
+        call: `${self}(${x!})`,
+        ...(rate && {
+          recorded: [
+            `kept = torch.floor(noise + ${number(1 - rate)}) == 1`,
+            `return torch.where(kept, x, ${number(FLOOR)}) * ${number(a)} + ${number(b)}`
+          ]
+        })
+      }
+    }
   },
   flops: () => 0
 }

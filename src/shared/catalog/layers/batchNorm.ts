@@ -1,3 +1,4 @@
+import { number, options } from '../../base/python'
 import { sizeOf } from '../../base/sizeOf'
 import { normaliseBatch } from './parts/normalise'
 import type { LayerKind, WeightSpec } from './types'
@@ -78,6 +79,26 @@ const batchNorm: LayerKind = {
     const unbiased = count > 1 ? tf.mul(variance, count / (count - 1)) : variance
     const blend = (old: typeof mean, now: typeof mean): typeof mean => tf.add(tf.mul(old, m), tf.mul(now, 1 - m))
     return { h: y, state: { mean: blend(w.mean!, mean), variance: blend(w.variance!, unbiased) } }
+  },
+  python: {
+    channels: 'first',
+    torch(p, { self, inputs: [s] }, [x]) {
+      const more = options({
+        eps: [number(p.epsilon), number(1e-5)],
+        momentum: [number(Number((1 - (p.momentum as number)).toPrecision(12))), '0.1']
+      })
+      const channels = s![s!.length - 1]!
+      return {
+        make: `nn.BatchNorm${Math.max(1, s!.length - 1)}d(${channels}${more && `, ${more}`})`,
+        call: `${self}(${x!})`,
+        weights: {
+          gamma: { at: 'weight', isDefault: true },
+          beta: { at: 'bias', isDefault: true },
+          mean: { at: 'running_mean', isDefault: true },
+          variance: { at: 'running_var', isDefault: true }
+        }
+      }
+    }
   },
   flops: () => 0
 }

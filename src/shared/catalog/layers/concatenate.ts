@@ -26,6 +26,10 @@ const concatenate: LayerKind = {
   },
   weights: () => [],
   forward: (tf, _p, inputs) => ({ h: tf.concat(inputs as never[], inputs[0]!.rank - 1) }),
+  python: {
+    channels: 'any',
+    torch: (_p, { channelsFirst }, x) => ({ call: `torch.cat((${x.join(', ')}), dim=${channelsFirst ? 1 : -1})` })
+  },
   flops: () => 0
 }
 export default concatenate

@@ -2,7 +2,7 @@ import { sizeOf } from '../../base/sizeOf'
 import { addBias } from '../../base/native'
 import type { Spec } from '../../base/params'
 import { ACTIVATION, activate, activationWeights } from './parts/activate'
-import { KERNEL, kernelAndBias } from './parts/kernel'
+import { KERNEL, kernelAndBias, LINEAR } from './parts/kernel'
 import { ShapeError, type LayerKind } from './types'
 
 const dense: LayerKind = {
@@ -49,6 +49,13 @@ const dense: LayerKind = {
     const flat = w.bias ? addBias(tf, linear, w.bias) : linear
     const z = x!.rank > 2 ? tf.reshape(flat, [...x!.shape.slice(0, -1), p.units as number]) : flat
     return { z, h: activate(tf, p, z, w) }
+  },
+  python: {
+    torch: (p, { self, inputs: [s], activate: f }, [x]) => ({
+      make: `nn.Linear(${s![s!.length - 1]!}, ${p.units as number}${p.bias ? '' : ', bias=False'})`,
+      call: f(`${self}(${x!})`),
+      weights: LINEAR
+    })
   },
   activation: (p) => p.activation as Spec,
   flops: (p, [s]) => sizeOf(s!) * (p.units as number)

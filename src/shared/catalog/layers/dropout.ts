@@ -1,3 +1,4 @@
+import { number } from '../../base/python'
 import type { LayerKind } from './types'
 
 const dropout: LayerKind = {
@@ -23,6 +24,18 @@ const dropout: LayerKind = {
     const keep = 1 - rate
     const mask = tf.div(tf.floor(tf.add(ctx.noise('mask', x!.shape, 'uniform'), keep)), keep)
     return { h: tf.mul(x!, mask) }
+  },
+  python: {
+    channels: 'any',
+    torch(p, { self }, [x]) {
+      const rate = p.rate as number
+      const keep = number(1 - rate)
+      return {
+        make: `nn.Dropout(${number(rate)})`,
+        call: `${self}(${x!})`,
+        ...(rate && { recorded: [`return x * torch.floor(noise + ${keep}) / ${keep}`] })
+      }
+    }
   },
   flops: () => 0
 }

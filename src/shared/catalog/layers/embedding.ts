@@ -89,6 +89,16 @@ const embedding: LayerKind = {
     )
     return { h: tf.reshape(h, [x!.shape[0]!, -1, units]) }
   },
+  python: {
+    torch(p, { self }, [x]) {
+      const n = p.vocabulary as number
+      return {
+        make: `nn.Embedding(${n}, ${p.units as number})`,
+        call: `${self}(${x!}.flatten(1).round().long().clamp(0, ${n - 1}))`,
+        weights: { kernel: { at: 'weight' } }
+      }
+    }
+  },
   symbols: (p) => p.vocabulary as number,
   flops: () => 0
 }

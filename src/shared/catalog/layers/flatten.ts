@@ -16,6 +16,7 @@ const flatten: LayerKind = {
   infer: (_p, [s]) => [sizeOf(s!)],
   weights: () => [],
   forward: (tf, _p, [x]) => ({ h: x!.rank === 2 ? x! : tf.reshape(x!, [x!.shape[0]!, -1]) }),
+  python: { torch: (_p, { inputs: [s] }, [x]) => ({ call: s!.length === 1 ? x! : `${x!}.flatten(1)` }) },
   flops: () => 0
 }
 export default flatten

@@ -13,6 +13,7 @@ import {
   recurrentWeights,
   split,
   splitSpec,
+  torchCell,
   unroll
 } from './parts/recurrent'
 import type { LayerKind } from './types'
@@ -89,6 +90,14 @@ const gru: LayerKind = {
       ? throughTime(tf, p, x!, w as never, ctx, fusedCell(tf, n, p.units as number))
       : unroll(tf, p, x!, ctx, 1, (xt, states) => step(tf, p, w, xt, states))
   },
+  python: torchCell('GRU', 3, ['h'], (_p, { activate: f, apply }, bias) => [
+    'halves = (2 * self.units, self.units)',
+    'gates, candidate = self.recurrent.split(halves, dim=1)',
+    `zg, zc = (xt @ self.kernel${bias}).split(halves, dim=1)`,
+    `r, u = ${apply('recurrentActivation', 'zg + h @ gates')}.chunk(2, dim=1)`,
+    `c = ${f('zc + (r * h) @ candidate')}`,
+    'h = u * h + (1 - u) * c'
+  ]),
   kept: (p, s) => recurrentKept(p, s, 3, 1, isFused(p)),
   flops: (p, s) => recurrentFlops(p, s, 3)
 }

@@ -1,3 +1,4 @@
+import { number, options } from '../../base/python'
 import { normalise } from './parts/normalise'
 import type { LayerKind } from './types'
 
@@ -34,6 +35,16 @@ const layerNorm: LayerKind = {
     ]
   },
   forward: (tf, p, [x], w) => ({ h: normalise(tf, x!, w.gamma!, w.beta!, [x!.rank - 1], p.epsilon as number).y }),
+  python: {
+    torch(p, { self, inputs: [s] }, [x]) {
+      const more = options({ eps: [number(p.epsilon), number(1e-5)] })
+      return {
+        make: `nn.LayerNorm(${s![s!.length - 1]!}${more && `, ${more}`})`,
+        call: `${self}(${x!})`,
+        weights: { gamma: { at: 'weight', isDefault: true }, beta: { at: 'bias', isDefault: true } }
+      }
+    }
+  },
   flops: () => 0
 }
 export default layerNorm

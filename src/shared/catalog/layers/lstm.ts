@@ -1,3 +1,4 @@
+import { number } from '../../base/python'
 import { activations } from '../activations'
 import { native, type Native } from '../../base/native'
 import type { Params, Spec } from '../../base/params'
@@ -12,6 +13,7 @@ import {
   recurrentWeights,
   split,
   splitSpec,
+  torchCell,
   unroll
 } from './parts/recurrent'
 import { wholeSequence, type Sequence } from './parts/wholeSequence'
@@ -79,6 +81,16 @@ const lstm: LayerKind = {
       ? wholeSequence(tf, n, p, x!, w as never, ctx, sequenceOf(n, p))
       : unroll(tf, p, x!, ctx, 2, (xt, states) => step(tf, p, w, xt, states))
   },
+  python: torchCell('LSTM', 4, ['h', 'c'], (p, { activate: f, apply }, bias) => {
+    const gate = (z: string): string => apply('recurrentActivation', z)
+    const forget = p.forgetBias ? `f + ${number(p.forgetBias)}` : 'f'
+    return [
+      `z = xt @ self.kernel + h @ self.recurrent${bias}`,
+      'i, g, f, o = z.chunk(4, dim=1)',
+      `c = ${gate('i')} * ${f('g')} + ${gate(forget)} * c`,
+      `h = ${gate('o')} * ${f('c')}`
+    ]
+  }),
   kept: (p, s) => recurrentKept(p, s, 4, 3, isFused(p)),
   flops: (p, s) => recurrentFlops(p, s, 4)
 }

@@ -83,6 +83,16 @@ const maxout: LayerKind = {
     )
     return { h: largest }
   },
+  python: {
+    torch(p, { self, inputs: [s] }, [x]) {
+      const [units, pieces] = [p.units as number, p.pieces as number]
+      return {
+        make: `nn.Linear(${s![0]!}, ${units * pieces}${p.bias ? '' : ', bias=False'})`,
+        call: `${self}(${x!}).unflatten(1, (${units}, ${pieces})).max(dim=2).values`,
+        weights: { kernel: { at: 'weight', axes: [1, 0] }, bias: { at: 'bias' } }
+      }
+    }
+  },
   kept: (p) => (p.units as number) * (p.pieces as number),
   flops: (p, [s]) => s![0]! * (p.units as number) * (p.pieces as number)
 }

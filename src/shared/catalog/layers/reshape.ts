@@ -57,6 +57,7 @@ const reshape: LayerKind = {
   infer: (p, [s]) => target(p.shape as string, s!),
   weights: () => [],
   forward: (tf, p, [x]) => ({ h: tf.reshape(x!, [x!.shape[0]!, ...target(p.shape as string, x!.shape.slice(1))]) }),
+  python: { torch: (_p, { output }, [x]) => ({ call: `${x!}.reshape(-1, ${output.join(', ')})` }) },
   flops: () => 0
 }
 export default reshape

@@ -11,6 +11,7 @@ import {
   recurrentKept,
   recurrentWeights,
   splitSpec,
+  torchCell,
   unroll
 } from './parts/recurrent'
 import type { LayerKind } from './types'
@@ -62,6 +63,9 @@ const simpleRnn: LayerKind = {
     }
     return unroll(tf, p, x!, ctx, 1, step, true)
   },
+  python: torchCell('SimpleRNN', 1, ['h'], (_p, { activate: f }, bias) => [
+    `h = ${f(`xt @ self.kernel${bias} + h @ self.recurrent`)}`
+  ]),
   activation: (p) => p.activation as Spec,
   kept: (p, s) => recurrentKept(p, s, 1, 1, true),
   flops: (p, s) => recurrentFlops(p, s, 1)

@@ -1,4 +1,5 @@
 import type { Params, Spec } from '../../base/params'
+import type { Python, Unwritable } from '../../base/python'
 import type { Entry } from '../../base/registry'
 import type { Scalar, TF, Tensor } from '../../base/tf'
 import type { Text } from '../../base/text'
@@ -60,6 +61,51 @@ export class ShapeError extends Error {
   }
 }
 
+/** Where a layer stands in a PyTorch module. */
+export interface TorchSite {
+  /** Its attribute: `self.NAME`. */
+  self: string
+  inputs: Shape[]
+  output: Shape
+  /** Channels are on axis 1, behind the batch. */
+  channelsFirst: boolean
+  /** f(z) of its field `activation`. @param z expression that may stand there once */
+  activate(z: string): string
+  /** f(z) of another of its fields. */
+  apply(field: string, z: string): string
+  /** Expression of a weight that is an attribute of its own: one that `TorchLayer.weights` does not list. */
+  weight(name: string): string
+  /** Has a class stand above the network's. @param source of a class of that name @returns the name it got */
+  define(name: string, source: (name: string) => string): string
+}
+/** Where a PyTorch module keeps a weight. */
+export interface TorchWeight {
+  /** Attribute of the module: `weight`. */
+  at: string
+  /** For each of its axes the axis of ours; absent: the same ones. */
+  axes?: number[]
+  /** PyTorch's own initializers find the same fans. */
+  isStandard?: true
+  /** The module itself starts it as we do. */
+  isDefault?: true
+}
+/** A layer in a PyTorch module. */
+export interface TorchLayer {
+  /** Expression that makes its module, for `__init__`. */
+  make?: string
+  /** Expression of its output, for `forward`. */
+  call: string
+  /** By our names. */
+  weights?: Record<string, TorchWeight>
+  /** Where it draws noise: statements that return the output of `x` by our `noise`, uniform in [0, 1). */
+  recorded?: string[]
+}
+/** How a layer is written; x are expressions of its inputs. */
+export interface LayerPython extends Python<(p: Params, site: TorchSite, x: string[]) => TorchLayer | Unwritable> {
+  /** Its inputs have channels behind the batch, or it does not mind; absent: channels last, as ours are. */
+  channels?: 'first' | 'any'
+}
+
 /**
  * A kind of layer. One file, one kind; everything else (palette, forms, shapes, counts, CLI, tests) derives from it.
  */
@@ -79,6 +125,7 @@ export interface LayerKind extends Entry {
    * @param inputs [batch, …shape] each. @param w tensors by weight name. Called inside a tidy, under the gradient tape.
    */
   forward(tf: TF, p: Params, inputs: Tensor[], w: Record<string, Tensor>, ctx: ForwardContext): ForwardResult
+  python: LayerPython
   /** The activation it ends with, if any (for regimes and theory). */
   activation?(p: Params): Spec | undefined
   /**

@@ -1,3 +1,4 @@
+import { number } from '../../base/python'
 import { withGradient } from '../../base/native'
 import type { Scalar } from '../../base/tf'
 import type { Loss } from './types'
@@ -37,6 +38,7 @@ const huber: Loss = {
       (dy, [e]) => [tf.mul(tf.maximum(tf.minimum(e!, delta), -delta), tf.mul(dy, 1 / e!.size))]
     ) as Scalar
   },
+  python: { torch: (p) => `F.huber_loss(output, target, delta=${number(p.delta)})` },
   reference(output, target, p) {
     const delta = p.delta as number
     const terms = output.flatMap((row, i) =>

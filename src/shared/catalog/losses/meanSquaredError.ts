@@ -22,6 +22,7 @@ const meanSquaredError: Loss = {
       },
       (dy, [e]) => [tf.mul(e!, tf.mul(dy, 2 / e!.size))]
     ) as Scalar,
+  python: { torch: () => 'F.mse_loss(output, target)' },
   reference(output, target) {
     let sum = 0
     let n = 0

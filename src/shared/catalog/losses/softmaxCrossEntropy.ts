@@ -36,6 +36,10 @@ const softmaxCrossEntropy: Loss = {
         return [z.rank === 2 ? g : tf.reshape(g, z.shape)]
       }
     ) as Scalar,
+  python: {
+    torch: (_p, rank) =>
+      rank > 2 ? 'F.cross_entropy(output.flatten(0, -2), target.flatten(0, -2))' : 'F.cross_entropy(output, target)'
+  },
   reference(output, target) {
     let sum = 0
     output.forEach((z, i) => {

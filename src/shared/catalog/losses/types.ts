@@ -1,4 +1,5 @@
 import type { Params } from '../../base/params'
+import type { Python } from '../../base/python'
 import type { Entry } from '../../base/registry'
 import type { Scalar, TF, Tensor } from '../../base/tf'
 import type { Task } from '../datasets/types'
@@ -16,6 +17,10 @@ export interface Loss extends Entry {
    *   shape.
    */
   forward(tf: TF, output: Tensor, target: Tensor, p: Params): Scalar
+  /**
+   * Expression of the loss of the tensors `output` and `target`. @param rank number of their axes, with that of the batch
+   */
+  python: Python<(p: Params, rank: number) => string>
   /** `forward` in float64, on rows of outputs and targets: tests hold `forward` against it. */
   reference(output: number[][], target: number[][], p: Params): number
   /**

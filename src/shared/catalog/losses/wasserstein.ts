@@ -24,6 +24,7 @@ const wasserstein: Loss = {
       },
       (dy, [share]) => [tf.mul(share!, dy)]
     ) as Scalar,
+  python: { torch: () => 'output[target == 0].mean() - output[target == 1].mean()' },
   reference(output, target) {
     const mean = (want: number): number => {
       const rows = output.filter((_, i) => target[i]![0] === want)

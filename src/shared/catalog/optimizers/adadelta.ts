@@ -1,3 +1,4 @@
+import { number } from '../../base/python'
 import { epsilon, learningRate, num, rate } from './parts/fields'
 import type { Optimizer } from './types'
 
@@ -16,6 +17,11 @@ const adadelta: Optimizer = {
     const step = tf.mul(g, tf.mul(tf.sqrt(tf.add(slots.meanSquareStep!, eps)), tf.rsqrt(tf.add(meanSquare, eps))))
     const meanSquareStep = tf.add(tf.mul(slots.meanSquareStep!, rho), tf.mul(tf.square(step), 1 - rho))
     return { w: tf.sub(w, tf.mul(a, step)), slots: { meanSquare, meanSquareStep } }
+  },
+  python: {
+    torch: (p) => ({
+      make: `torch.optim.Adadelta(model.parameters(), lr=${number(p.learningRate)}, rho=${number(p.rho)}, eps=${number(p.epsilon)})`
+    })
   },
   reference({ w, g, slots, learningRate: a }, p) {
     const [rho, eps] = [num(p, 'rho'), num(p, 'epsilon')]

@@ -1,3 +1,4 @@
+import { number } from '../../base/python'
 import { epsilon, learningRate, num } from './parts/fields'
 import type { Optimizer } from './types'
 
@@ -16,6 +17,11 @@ const adagrad: Optimizer = {
       w: tf.sub(w, tf.div(tf.mul(a, g), tf.add(tf.sqrt(sumOfSquares), num(p, 'epsilon')))),
       slots: { sumOfSquares }
     }
+  },
+  python: {
+    torch: (p) => ({
+      make: `torch.optim.Adagrad(model.parameters(), lr=${number(p.learningRate)}, eps=${number(p.epsilon)})`
+    })
   },
   reference({ w, g, slots, learningRate: a }, p) {
     const sumOfSquares = slots.sumOfSquares! + g * g

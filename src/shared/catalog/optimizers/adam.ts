@@ -1,5 +1,5 @@
 import { epsilon, learningRate, rate } from './parts/fields'
-import { adamReference, adamStep } from './parts/moments'
+import { adamReference, adamStep, torchAdam } from './parts/moments'
 import type { Optimizer } from './types'
 
 const adam: Optimizer = {
@@ -19,6 +19,9 @@ const adam: Optimizer = {
   update(tf, input, p) {
     const { step, slots } = adamStep(tf, input, p)
     return { w: tf.sub(input.w, step), slots }
+  },
+  python: {
+    torch: (p) => torchAdam('Adam', p)
   },
   reference(input, p) {
     const { step, slots } = adamReference(input, p)

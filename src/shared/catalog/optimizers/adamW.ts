@@ -1,5 +1,6 @@
+import { number } from '../../base/python'
 import { epsilon, learningRate, num, rate } from './parts/fields'
-import { adamReference, adamStep } from './parts/moments'
+import { adamReference, adamStep, torchAdam } from './parts/moments'
 import type { Optimizer } from './types'
 
 const adamW: Optimizer = {
@@ -21,6 +22,9 @@ const adamW: Optimizer = {
     const { step, slots } = adamStep(tf, input, p)
     const decay = tf.mul(tf.mul(input.learningRate, num(p, 'weightDecay')), input.w)
     return { w: tf.sub(tf.sub(input.w, decay), step), slots }
+  },
+  python: {
+    torch: (p) => torchAdam('AdamW', p, `, weight_decay=${number(p.weightDecay)}`)
   },
   reference(input, p) {
     const { step, slots } = adamReference(input, p)

@@ -1,3 +1,4 @@
+import { number } from '../../base/python'
 import { learningRate, num, rate } from './parts/fields'
 import type { Optimizer } from './types'
 
@@ -23,6 +24,14 @@ const momentum: Optimizer = {
     const velocity = tf.add(tf.mul(slots.velocity!, num(p, 'momentum')), g)
     const step = p.nesterov ? tf.add(g, tf.mul(velocity, num(p, 'momentum'))) : velocity
     return { w: tf.sub(w, tf.mul(a, step)), slots: { velocity } }
+  },
+  python: {
+    torch: (p) => {
+      const nesterov = p.nesterov && p.momentum ? ', nesterov=True' : ''
+      return {
+        make: `torch.optim.SGD(model.parameters(), lr=${number(p.learningRate)}, momentum=${number(p.momentum)}${nesterov})`
+      }
+    }
   },
   reference({ w, g, slots, learningRate: a }, p) {
     const velocity = num(p, 'momentum') * slots.velocity! + g

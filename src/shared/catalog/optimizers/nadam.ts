@@ -1,3 +1,4 @@
+import { number } from '../../base/python'
 import type { Tensor } from '../../base/tf'
 import { epsilon, learningRate, num, rate } from './parts/fields'
 import type { Optimizer } from './types'
@@ -37,6 +38,11 @@ const nadam: Optimizer = {
     )
     const step = tf.div(tf.mul(a, ahead), tf.add(tf.sqrt(tf.div(v, scale)), num(p, 'epsilon')))
     return { w: tf.sub(w, step), slots: { m, v, correction } }
+  },
+  python: {
+    torch: (p) => ({
+      make: `torch.optim.NAdam(model.parameters(), lr=${number(p.learningRate)}, betas=(${number(p.beta1)}, ${number(p.beta2)}), eps=${number(p.epsilon)}, momentum_decay=${number(p.decay)})`
+    })
   },
   reference({ w, g, slots, learningRate: a, t }, p) {
     const [b1, b2] = [num(p, 'beta1'), num(p, 'beta2')]

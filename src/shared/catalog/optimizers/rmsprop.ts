@@ -1,3 +1,4 @@
+import { number } from '../../base/python'
 import { epsilon, learningRate, num, rate } from './parts/fields'
 import type { Optimizer } from './types'
 
@@ -17,6 +18,31 @@ const rmsprop: Optimizer = {
       w: tf.sub(w, tf.mul(tf.mul(a, g), tf.rsqrt(tf.add(meanSquare, num(p, 'epsilon'))))),
       slots: { meanSquare }
     }
+  },
+  python: {
+    torch: (p) => ({
+      make: `RMSprop(model.parameters(), lr=${number(p.learningRate)}, rho=${number(p.rho)}, eps=${number(p.epsilon)})`,
+      define: {
+        RMSprop: `class RMSprop(torch.optim.Optimizer):
+    """RMSProp with eps under the root, as in TensorFlow and Keras."""
+
+    def __init__(self, parameters, lr, rho, eps):
+        super().__init__(parameters, {"lr": lr, "rho": rho, "eps": eps})
+
+    @torch.no_grad()
+    def step(self):
+        for group in self.param_groups:
+            for w in group["params"]:
+                if w.grad is None:
+                    continue
+                state = self.state[w]
+                if not state:
+                    state["mean_square"] = torch.zeros_like(w)
+                s = state["mean_square"]
+                s.mul_(group["rho"]).addcmul_(w.grad, w.grad, value=1 - group["rho"])
+                w.addcmul_(w.grad, (s + group["eps"]).rsqrt(), value=-group["lr"])`
+      }
+    })
   },
   reference({ w, g, slots, learningRate: a }, p) {
     const rho = num(p, 'rho')

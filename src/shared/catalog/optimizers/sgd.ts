@@ -1,3 +1,4 @@
+import { number } from '../../base/python'
 import { learningRate } from './parts/fields'
 import type { Optimizer } from './types'
 
@@ -8,6 +9,9 @@ const sgd: Optimizer = {
   fields: { learningRate: learningRate(0.01) },
   slots: [],
   update: (tf, { w, g, learningRate: a }) => ({ w: tf.sub(w, tf.mul(a, g)), slots: {} }),
+  python: {
+    torch: (p) => ({ make: `torch.optim.SGD(model.parameters(), lr=${number(p.learningRate)})` })
+  },
   reference: ({ w, g, learningRate: a }) => ({ w: w - a * g, slots: {} })
 }
 export default sgd

@@ -1,4 +1,5 @@
 import type { Params } from '../../base/params'
+import type { Definitions, Python } from '../../base/python'
 import type { Entry } from '../../base/registry'
 import type { Scalar, TF, Tensor } from '../../base/tf'
 
@@ -11,12 +12,22 @@ export interface UpdateInput {
   /** 1 at the first step, as in Kingma & Ba 2015. */
   t: Scalar
 }
+/** An optimizer in PyTorch. */
+export interface TorchOptimizer {
+  /** Expression that makes it for the parameters of `model`. */
+  make: string
+  /** Statements before each step, for each `group`; `t` counts steps from 1. */
+  each?: string[]
+  /** What `make` needs besides PyTorch. */
+  define?: Definitions
+}
 /** An optimizer. Every entry has the parameter `learningRate`. */
 export interface Optimizer extends Entry {
   /** Names of the state tensors per weight (all start at `slotInit`, default 0). */
   slots: string[]
   slotInit?: number
   update(tf: TF, input: UpdateInput, p: Params): { w: Tensor; slots: Record<string, Tensor> }
+  python: Python<(p: Params) => TorchOptimizer>
   /** `update` on plain numbers, for one entry of a weight: tests hold `update` against it. */
   reference(
     input: { w: number; g: number; slots: Record<string, number>; learningRate: number; t: number },

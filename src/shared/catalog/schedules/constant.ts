@@ -6,6 +6,7 @@ const constant: Schedule = {
   name: { en: 'Constant', zh: '恒定' },
   doc: { en: 'The learning rate stays as it is.', zh: '学习率保持不变。' },
   fields: { ...warmUp },
-  factor: () => 1
+  factor: () => 1,
+  python: { torch: () => '1' }
 }
 export default constant

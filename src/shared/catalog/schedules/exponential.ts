@@ -1,3 +1,4 @@
+import { number } from '../../base/python'
 import { warmUp } from './parts/fields'
 import type { Schedule } from './types'
 
@@ -19,6 +20,7 @@ const exponential: Schedule = {
     },
     ...warmUp
   },
-  factor: (at, steps, p) => (p.end as number) ** (at / Math.max(1, steps - 1))
+  factor: (at, steps, p) => (p.end as number) ** (at / Math.max(1, steps - 1)),
+  python: { torch: (p) => `${number(p.end)} ** (step / max(1, steps - 1))` }
 }
 export default exponential

@@ -1,3 +1,4 @@
+import { number } from '../../base/python'
 import { warmUp } from './parts/fields'
 import type { Schedule } from './types'
 
@@ -18,6 +19,7 @@ const step: Schedule = {
     gamma: { type: 'number', default: 0.5, above: 0, max: 1, label: { en: 'Factor γ', zh: '系数 γ' } },
     ...warmUp
   },
-  factor: (at, _steps, p) => (p.gamma as number) ** Math.floor(at / (p.every as number))
+  factor: (at, _steps, p) => (p.gamma as number) ** Math.floor(at / (p.every as number)),
+  python: { torch: (p) => `${number(p.gamma)} ** (step // ${number(p.every)})` }
 }
 export default step

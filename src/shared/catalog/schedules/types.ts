@@ -1,4 +1,5 @@
 import type { Params } from '../../base/params'
+import type { Python } from '../../base/python'
 import type { Entry } from '../../base/registry'
 
 /** How the learning rate moves during training. */
@@ -9,4 +10,6 @@ export interface Schedule extends Entry {
    * @param steps number of steps after the warm-up
    */
   factor(step: number, steps: number, p: Params): number
+  /** Expression of `factor`, by `step` and `steps`; it may use `math`. */
+  python: Python<(p: Params) => string>
 }

@@ -1,3 +1,4 @@
+import { number } from '../../base/python'
 import { unitNorm } from './parts/clip'
 import { lengthOf, noLonger, unitsOf } from './parts/plain'
 import type { Remedy } from '../../experiment/remedies'
@@ -39,6 +40,20 @@ const adaptiveClip: Remedy = {
         const norm = unitNorm(tf, g)
         return tf.mul(g, tf.where(tf.greater(norm, limit), tf.div(limit, norm), tf.onesLike(norm)))
       })
+  },
+  python: {
+    torch: (p, { inputAxes }) => ({
+      gradients: [
+        'with torch.no_grad():',
+        '    for name, w in model.named_parameters():',
+        '        if w.dim() > 1:',
+        `            axes = ${inputAxes}`,
+        '            size = torch.linalg.vector_norm(w, dim=axes, keepdim=True)',
+        '            norm = torch.linalg.vector_norm(w.grad, dim=axes, keepdim=True)',
+        `            limit = ${number(p.ratio)} * size.clamp_min(${number(LEAST)})`,
+        '            w.grad.mul_((limit / norm).clamp_max(1))'
+      ]
+    })
   },
   reference: {
     gradients: (list, p) =>

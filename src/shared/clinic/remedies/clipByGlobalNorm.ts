@@ -1,3 +1,4 @@
+import { number } from '../../base/python'
 import { normScale } from './parts/clip'
 import { lengthOf, noLonger } from './parts/plain'
 import type { Remedy } from '../../experiment/remedies'
@@ -39,6 +40,9 @@ const clipByGlobalNorm: Remedy = {
       )
       return gradients.map((g) => tf.mul(g.gradient, scale))
     }
+  },
+  python: {
+    torch: (p) => ({ gradients: [`nn.utils.clip_grad_norm_(model.parameters(), ${number(p.maxNorm)})`] })
   },
   reference: {
     gradients(list, p) {

@@ -1,3 +1,4 @@
+import { number } from '../../base/python'
 import { normScale } from './parts/clip'
 import { lengthOf, noLonger } from './parts/plain'
 import type { Remedy } from '../../experiment/remedies'
@@ -31,6 +32,11 @@ const clipByNorm: Remedy = {
   hook: {
     gradients: (tf, gradients, scalar) =>
       gradients.map(({ gradient: g }) => tf.mul(g, normScale(tf, [g], scalar('maxNorm'))))
+  },
+  python: {
+    torch: (p) => ({
+      gradients: ['for w in model.parameters():', `    nn.utils.clip_grad_norm_(w, ${number(p.maxNorm)})`]
+    })
   },
   reference: {
     gradients: (list, p) =>

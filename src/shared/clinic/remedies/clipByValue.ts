@@ -1,3 +1,4 @@
+import { number } from '../../base/python'
 import { clampKeepingNaN } from './parts/clip'
 import { limited } from './parts/plain'
 import type { Remedy } from '../../experiment/remedies'
@@ -30,6 +31,9 @@ const clipByValue: Remedy = {
   },
   hook: {
     gradients: (tf, gradients, scalar) => gradients.map((g) => clampKeepingNaN(tf, g.gradient, scalar('limit')))
+  },
+  python: {
+    torch: (p) => ({ gradients: [`nn.utils.clip_grad_value_(model.parameters(), ${number(p.limit)})`] })
   },
   reference: { gradients: (list, p) => list.map((g) => limited(g.gradient.values, p.limit as number)) }
 }

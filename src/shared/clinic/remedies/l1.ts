@@ -1,3 +1,4 @@
+import { number } from '../../base/python'
 import { sumOver } from './parts/plain'
 import type { Remedy } from '../../experiment/remedies'
 
@@ -30,6 +31,9 @@ const l1: Remedy = {
       const sums = weights.filter((w) => w.role === 'kernel').map((w) => tf.sum(tf.abs(w.weight)))
       return sums.length ? tf.mul(tf.addN(sums), scalar('lambda')) : undefined
     }
+  },
+  python: {
+    torch: (p) => ({ penalty: `${number(p.lambda)} * sum(w.abs().sum() for w in kernels(model))` })
   },
   reference: { penalty: (list, p) => (p.lambda as number) * sumOver(list, Math.abs) }
 }

@@ -1,3 +1,4 @@
+import { number } from '../../base/python'
 import { largestSingularValue } from './parts/clip'
 import { largestSingular, noLonger } from './parts/plain'
 import type { Remedy } from '../../experiment/remedies'
@@ -42,6 +43,15 @@ const spectralNorm: Remedy = {
         const limit = scalar('limit')
         return tf.mul(weight, tf.where(tf.greater(sigma, limit), tf.div(limit, sigma), tf.onesLike(sigma)))
       })
+  },
+  python: {
+    torch: (p) => ({
+      weights: [
+        'for w in kernels(model):',
+        '    stretch = torch.linalg.matrix_norm(w.flatten(1), 2)',
+        `    w.mul_((${number(p.limit)} / stretch).clamp_max(1))`
+      ]
+    })
   },
   reference: {
     weights: (list, p) =>

@@ -1,3 +1,4 @@
+import { number } from '../../base/python'
 import { clampKeepingNaN } from './parts/clip'
 import { limited } from './parts/plain'
 import type { Remedy } from '../../experiment/remedies'
@@ -30,6 +31,11 @@ const weightClip: Remedy = {
   hook: {
     weights: (tf, weights, scalar) =>
       weights.map(({ role, weight }) => (role === 'state' ? weight : clampKeepingNaN(tf, weight, scalar('limit'))))
+  },
+  python: {
+    torch: (p) => ({
+      weights: ['for w in model.parameters():', `    w.clamp_(-${number(p.limit)}, ${number(p.limit)})`]
+    })
   },
   reference: {
     weights: (list, p) =>

@@ -1,3 +1,4 @@
+import { number } from '../../base/python'
 import type { Remedy } from '../../experiment/remedies'
 
 const weightDecay: Remedy = {
@@ -28,6 +29,11 @@ const weightDecay: Remedy = {
       weights.map(({ role, weight, before }) =>
         role === 'kernel' ? tf.sub(weight, tf.mul(tf.mul(step.learningRate, scalar('lambda')), before)) : weight
       )
+  },
+  python: {
+    torch: (p) => ({
+      weights: ['for w in kernels(model):', `    w.sub_(rate * ${number(p.lambda)} * before[w])`]
+    })
   },
   reference: {
     weights: (list, p, step) =>

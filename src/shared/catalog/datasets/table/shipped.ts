@@ -27,6 +27,7 @@ export function shippedTable(
     doc,
     fields: {},
     standardize: true,
+    python: 'values',
     describe: info,
     load() {
       const lines = text.trim().split(/\r?\n/).slice(1)

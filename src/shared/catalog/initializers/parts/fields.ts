@@ -2,6 +2,7 @@ import type { NumberField, Params } from '../../../base/params'
 import type { Rng } from '../../../base/random/rng'
 import { fillNormal, fillUniform } from '../../../base/random/fill'
 import type { Text } from '../../../base/text'
+import { number, options } from '../../../base/python'
 import type { Initializer } from '../types'
 
 /** Factor on every weight, hence its square on the variance. */
@@ -35,15 +36,28 @@ export const negativeSlope: NumberField = {
  * An initializer of independent entries with mean 0.
  * @param entry its id, texts and fields
  * @param variance of one entry, by fan-in and fan-out
+ * @param standard PyTorch's own function for it, where fans are as in a linear layer or a convolution
  */
 export function scaled(
   entry: { id: string; name: Text; doc: Text; fields: Initializer['fields'] },
   law: 'normal' | 'uniform',
-  variance: Initializer['variance']
+  variance: Initializer['variance'],
+  standard?: (w: string, p: Params) => string | undefined
 ): Initializer {
   return {
     ...entry,
     variance,
+    python: {
+      torch(w, p, { fanIn, fanOut, isStandard }) {
+        const own = isStandard && standard?.(w, p)
+        if (own) return own
+        const v = variance(fanIn, fanOut, p, [])
+        const limit = number(Math.sqrt(3 * v))
+        return law === 'normal'
+          ? `nn.init.normal_(${w}, std=${number(Math.sqrt(v))})`
+          : `nn.init.uniform_(${w}, -${limit}, ${limit})`
+      }
+    },
     sample(shape: number[], fanIn: number, fanOut: number, rng: Rng, p: Params) {
       const v = variance(fanIn, fanOut, p, shape)
       // U(±l) has variance l²/3.
@@ -59,3 +73,15 @@ export const heVariance: Initializer['variance'] = (fanIn, _fanOut, p) =>
   (2 * gainOf(p) ** 2) / ((1 + (p.a as number) ** 2) * fanIn)
 /** gain²/fan-in (LeCun 1998, section 4.6). */
 export const lecunVariance: Initializer['variance'] = (fanIn, _fanOut, p) => gainOf(p) ** 2 / fanIn
+
+const call = (name: string, w: string, more: string): string => `nn.init.${name}(${w}${more && `, ${more}`})`
+/** PyTorch's "Xavier". */
+export const xavier =
+  (name: string) =>
+  (w: string, p: Params): string =>
+    call(name, w, options({ gain: [number(p.gain), '1'] }))
+/** PyTorch's "Kaiming", which has no gain besides the activation's. */
+export const kaiming =
+  (name: string) =>
+  (w: string, p: Params): string | undefined =>
+    gainOf(p) === 1 ? call(name, w, options({ a: [number(p.a), '0'] })) : undefined

@@ -1,10 +1,21 @@
+import { number, options } from '../../../base/python'
 import { sizeOf } from '../../../base/sizeOf'
 import { addBias } from '../../../base/native'
 import type { Params, Spec } from '../../../base/params'
 import type { LayerKind } from '../types'
 import { ACTIVATION, activate, activationWeights } from './activate'
 import { KERNEL, kernelAndBias } from './kernel'
-import { PADDING, along, asBefore, asPicture, needSpatial, slide, type Padding, type Window } from './window'
+import {
+  PADDING,
+  along,
+  asBefore,
+  asPicture,
+  needSpatial,
+  slide,
+  torchPadding,
+  type Padding,
+  type Window
+} from './window'
 
 /** How a convolution's kernel moves. */
 export const windowOf = (p: Params): Window => ({
@@ -69,6 +80,27 @@ export function convolution(dims: 1 | 2, words: Pick<LayerKind, 'id' | 'name' | 
       )
       const z = w.bias ? addBias(tf, linear, w.bias) : linear
       return { z, h: activate(tf, p, z, w) }
+    },
+    python: {
+      channels: 'first',
+      torch(p, { self, inputs: [s], activate: f }, [x]) {
+        const w = windowOf(p)
+        const { padding, before } = torchPadding(s!, w)
+        const more = options({
+          stride: [number(w.stride), '1'],
+          padding: [padding, '0'],
+          bias: [p.bias ? 'True' : 'False', 'True']
+        })
+        const spatial = Array.from({ length: dims }, (_, i) => i)
+        return {
+          make: `nn.Conv${dims}d(${s![dims]!}, ${channels(p)}, ${w.size}${more && `, ${more}`})`,
+          call: f(`${self}(${before ? `F.pad(${x!}, (${before.join(', ')}))` : x!})`),
+          weights: {
+            kernel: { at: 'weight', axes: [dims + 1, dims, ...spatial], isStandard: true },
+            bias: { at: 'bias' }
+          }
+        }
+      }
     },
     activation: (p) => p.activation as Spec,
     flops(p, [s]) {

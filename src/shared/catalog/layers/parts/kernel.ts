@@ -1,6 +1,6 @@
 import { sizeOf } from '../../../base/sizeOf'
 import type { Field, Params, Spec } from '../../../base/params'
-import type { WeightSpec } from '../types'
+import type { TorchWeight, WeightSpec } from '../types'
 
 /** Fields of layers with a kernel and a bias. */
 export const KERNEL = {
@@ -66,4 +66,10 @@ export function kernelAndBias(p: Params, field: number[], inputs: number, output
     role: 'bias'
   }
   return p.bias ? [kernel, bias] : [kernel]
+}
+
+/** Where `nn.Linear` keeps a kernel and a bias. */
+export const LINEAR: Record<string, TorchWeight> = {
+  kernel: { at: 'weight', axes: [1, 0], isStandard: true },
+  bias: { at: 'bias' }
 }

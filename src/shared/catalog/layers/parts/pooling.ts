@@ -1,12 +1,26 @@
 import type { Params } from '../../../base/params'
+import { number, options } from '../../../base/python'
 import type { LayerKind } from '../types'
-import { PADDING, along, asBefore, asPicture, needSpatial, slide, type Padding, type Window } from './window'
+import {
+  PADDING,
+  along,
+  asBefore,
+  asPicture,
+  needSpatial,
+  slide,
+  torchPadding,
+  type Padding,
+  type Window
+} from './window'
 
 /** How a pooling window moves; a stride of 0 means the window's own length. */
 export const windowOf = (p: Params): Window => {
   const size = p.size as number
   return { size, stride: (p.stride as number) || size, padding: p.padding as Padding }
 }
+
+/** Zeros on either side that keep the size; undefined when the sides differ. */
+const evenly = (size: number): string | undefined => (size % 2 ? String((size - 1) / 2) : undefined)
 
 /** Pooling with a moving window over one or two spatial axes, channel by channel. */
 export function pooling(op: 'maxPool' | 'avgPool', words: Pick<LayerKind, 'id' | 'name' | 'doc'>): LayerKind {
@@ -38,6 +52,29 @@ export function pooling(op: 'maxPool' | 'avgPool', words: Pick<LayerKind, 'id' |
       const { size, stride, padding } = windowOf(p)
       return { h: asBefore(tf, tf[op](asPicture(tf, x!) as never, along(x!, size), along(x!, stride), padding), x!) }
     },
+    python: {
+      channels: 'first',
+      torch(p, { inputs: [s] }, [x]) {
+        const w = windowOf(p)
+        const dims = s!.length - 1
+        const name = `F.${op === 'maxPool' ? 'max' : 'avg'}_pool${dims}d`
+        const { padding, before } = torchPadding(s!, w)
+        // The word "same" is known to convolutions alone.
+        const known = padding === '"same"' ? evenly(w.size) : padding
+        const sides = known === undefined ? [(w.size - 1) >> 1, w.size >> 1] : before && before.slice(0, 2)
+        const pads = sides && Array.from({ length: dims }, (_, i) => before?.slice(2 * i, 2 * i + 2) ?? sides).flat()
+        const more = options({ stride: [number(w.stride), number(w.size)], padding: [known ?? '0', '0'] })
+        const pool = (y: string, rest = more): string => `${name}(${y}, ${w.size}${rest && `, ${rest}`})`
+        if (pads && op === 'maxPool') return { call: pool(`F.pad(${x!}, (${pads.join(', ')}), value=-math.inf)`) }
+        // The zeros around do not count.
+        if (pads) {
+          const padded = (y: string): string => pool(`F.pad(${y}, (${pads.join(', ')}))`)
+          return { call: `${padded(x!)} / ${padded(`torch.ones_like(${x!})`)}` }
+        }
+        const counted = op === 'avgPool' && (known ?? '0') !== '0' ? ', count_include_pad=False' : ''
+        return { call: pool(x!, more + counted) }
+      }
+    },
     flops: () => 0
   }
 }
@@ -64,6 +101,14 @@ export function globalPooling(op: 'max' | 'mean', words: Pick<LayerKind, 'id' | 
       const picture = asPicture(tf, x!)
       const window = [picture.shape[1]!, picture.shape[2]!] as [number, number]
       return { h: tf.reshape(tf.maxPool(picture as never, window, window, 'valid'), [shape[0]!, shape[rank - 1]!]) }
+    },
+    python: {
+      channels: 'first',
+      torch(_p, { inputs: [s] }, [x]) {
+        const dims = s!.length - 1
+        if (op === 'mean') return { call: `${x!}.mean(dim=${dims === 1 ? '-1' : '(-2, -1)'})` }
+        return { call: `F.adaptive_max_pool${dims}d(${x!}, 1).flatten(1)` }
+      }
     },
     flops: () => 0
   }

@@ -1,7 +1,16 @@
 import { activations } from '../../activations'
 import type { Field, Fields, Params, Spec } from '../../../base/params'
+import { number } from '../../../base/python'
 import type { TF, Tensor } from '../../../base/tf'
-import { ShapeError, type ForwardContext, type ForwardResult, type Shape, type WeightSpec } from '../types'
+import {
+  ShapeError,
+  type ForwardContext,
+  type ForwardResult,
+  type LayerPython,
+  type Shape,
+  type TorchSite,
+  type WeightSpec
+} from '../types'
 
 const initializer = (id: string, en: string, zh: string): Field => ({
   type: 'ref',
@@ -197,3 +206,55 @@ export function unroll(
   const h = p.returnSequences ? tf.stack(hs, 1) : hs[hs.length - 1]!
   return { h, probes, ...(zs.length && { z: tf.stack(zs) }) }
 }
+
+/**
+ * A recurrent layer as a PyTorch class of its own: what `nn.RNN`, `nn.LSTM` and `nn.GRU` fix (activations, one bias,
+ * truncation, where the reset gate acts) is free here.
+ * @param name of the class
+ * @param gates kernels side by side
+ * @param states names of what is carried; the first is h
+ * @param step statements of one time step, from `xt` and the states to the states
+ */
+export const torchCell = (
+  name: string,
+  gates: number,
+  states: readonly string[],
+  step: (p: Params, site: TorchSite, withBias: string) => string[]
+): LayerPython => ({
+  torch(p, site, [x]) {
+    const lines = step(p, site, p.bias ? ' + self.bias' : '')
+    const k = p.truncate as number
+    const width = gates === 1 ? 'units' : `${gates} * units`
+    const made = site.define(name, (own) =>
+      [
+        `class ${own}(nn.Module):`,
+        '    def __init__(self, inputs, units):',
+        '        super().__init__()',
+        '        self.units = units',
+        `        self.kernel = nn.Parameter(torch.empty(inputs, ${width}))`,
+        `        self.recurrent = nn.Parameter(torch.empty(units, ${width}))`,
+        ...(p.bias ? [`        self.bias = nn.Parameter(torch.empty(${width}))`] : []),
+        '',
+        '    def forward(self, x):',
+        `        ${states.join(' = ')} = x.new_zeros(len(x), self.units)`,
+        ...(p.returnSequences ? ['        states = []'] : []),
+        `        for ${k ? 't, xt in enumerate(x.unbind(1))' : 'xt in x.unbind(1)'}:`,
+        ...(k
+          ? [
+              `            if t and (x.shape[1] - t) % ${number(k)} == 0:  # the gradient ends here`,
+              ...states.map((s) => `                ${s} = ${s}.detach()`)
+            ]
+          : []),
+        ...lines.map((l) => `            ${l}`),
+        ...(p.returnSequences
+          ? ['            states.append(h)', '        return torch.stack(states, 1)']
+          : ['        return h'])
+      ].join('\n')
+    )
+    return {
+      make: `${made}(${site.inputs[0]![1]!}, ${p.units as number})`,
+      call: `${site.self}(${x!})`,
+      weights: { kernel: { at: 'kernel' }, recurrent: { at: 'recurrent' }, bias: { at: 'bias' } }
+    }
+  }
+})

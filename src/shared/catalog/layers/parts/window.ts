@@ -72,3 +72,20 @@ export const asBefore = (tf: TF, y: Tensor, x: Tensor): Tensor =>
   x.rank === 3 ? tf.reshape(y, [y.shape[0]!, y.shape[2]!, y.shape[3]!]) : y
 /** A length along the spatial axes, for a picture made by `asPicture`. */
 export const along = (x: Tensor, n: number): [number, number] => (x.rank === 3 ? [1, n] : [n, n])
+
+/**
+ * A window's zeros in PyTorch, which puts as many behind an axis as before it.
+ * @param shape [spatial axes…, channels]
+ * @returns its argument `padding`; and, where the sides differ, what to pad by hand: of the last axis before and behind,
+ *   then of the one before it
+ */
+export function torchPadding(shape: Shape, w: Window): { padding: string; before?: number[] } {
+  const sides = shape.slice(0, -1).map((n) => {
+    const all = w.padding === 'valid' ? 0 : Math.max(0, (windows(n, w) - 1) * w.stride + w.size - n)
+    return [all >> 1, all - (all >> 1)] as const
+  })
+  if (w.padding === 'same' && w.stride === 1 && w.size > 1) return { padding: '"same"' }
+  if (sides.some(([a, b]) => a !== b)) return { padding: '0', before: [...sides].reverse().flat() }
+  const each = sides.map(([a]) => a)
+  return { padding: each.every((a) => a === each[0]) ? String(each[0]) : `(${each.join(', ')})` }
+}

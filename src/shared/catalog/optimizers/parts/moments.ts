@@ -1,7 +1,8 @@
 import type { Params } from '../../../base/params'
 import type { TF, Tensor } from '../../../base/tf'
+import { number } from '../../../base/python'
 import { num } from './fields'
-import type { UpdateInput } from '../types'
+import type { TorchOptimizer, UpdateInput } from '../types'
 
 /**
  * Adam's two running means and the step that follows from them, without the weight (Kingma & Ba 2015, end of section
@@ -31,4 +32,20 @@ export function adamReference(
   const v = b2 * slots.v! + (1 - b2) * g * g
   const rate = (learningRate * Math.sqrt(1 - b2 ** t)) / (1 - b1 ** t)
   return { step: (rate * m) / (Math.sqrt(v) + num(p, 'epsilon')), slots: { m, v } }
+}
+
+/**
+ * PyTorch's Adam in the form of Kingma & Ba 2015: it adds ε to the corrected root, so that its own ε is divided by the
+ * correction too.
+ * @param more further arguments
+ */
+export function torchAdam(kind: 'Adam' | 'AdamW', p: Params, more = ''): TorchOptimizer {
+  const [rate, b1, b2, eps] = ['learningRate', 'beta1', 'beta2', 'epsilon'].map((k) => number(p[k])) as string[]
+  return {
+    make: `torch.optim.${kind}(model.parameters(), lr=${rate!}, betas=(${b1!}, ${b2!}), eps=${eps!}${more})`,
+    each: [
+      '# ε stands beside the uncorrected root, as in Kingma & Ba 2015, TensorFlow and Keras.',
+      `group["eps"] = ${eps!} / math.sqrt(1 - ${b2!}**t)`
+    ]
+  }
 }

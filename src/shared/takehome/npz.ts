@@ -1,6 +1,6 @@
-import { sizeOf } from '@shared/base/sizeOf'
+import { sizeOf } from '../base/sizeOf'
 import { strFromU8, unzipSync, zipSync } from 'fflate'
-import type { NamedArray } from '../trainer/snapshot'
+import type { NamedArray } from './types'
 
 /** One array in NumPy's format, version 1.0: float32, little-endian, row-major. */
 function npy({ shape, data }: Pick<NamedArray, 'shape' | 'data'>): Uint8Array {

@@ -1,0 +1,117 @@
+import type { Text } from './text'
+
+/** Says, in an entry, that a language can't say it, and why. */
+export interface Unwritable {
+  why: Text
+}
+/** How an entry is written in PyTorch; or why it can't be. */
+export interface Python<T> {
+  torch: T | Unwritable
+}
+/** Python that stands at the top of a module, by the name that it defines. */
+export type Definitions = Record<string, string>
+
+/** Whether an entry can't be written. */
+export const isUnwritable = (v: unknown): v is Unwritable => typeof v === 'object' && v !== null && 'why' in v
+
+/** A finite number as a Python literal. @throws RangeError for any other */
+export function number(v: unknown): string {
+  if (typeof v !== 'number' || !Number.isFinite(v)) throw new RangeError(`${String(v)} is not a finite number`)
+  return String(v).replace('e+', 'e')
+}
+
+/** Control characters, line and paragraph separators, marks that turn the direction of text, and lone surrogates. */
+const UNPRINTABLE = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}\p{Co}]/gu
+
+/** A text as a Python string literal, in the quotes that `ruff format` chooses. */
+export function quoted(text: string): string {
+  const escaped = text
+    .replace(/\\/g, '\\\\')
+    .replace(UNPRINTABLE, (c) => `\\U${c.codePointAt(0)!.toString(16).padStart(8, '0')}`)
+  return escaped.includes('"') && !escaped.includes("'") ? `'${escaped}'` : `"${escaped.replace(/"/g, '\\"')}"`
+}
+
+/** A text for a comment or a docstring: one line, from which nothing can break out. */
+export const remark = (text: string): string =>
+  text.replace(UNPRINTABLE, ' ').replace(/\\/g, '/').replace(/"/g, "'").replace(/\s+/g, ' ').trim()
+
+const KEYWORDS =
+  'False None True and as assert async await break class continue def del elif else except finally for from global if import in is lambda nonlocal not or pass raise return try while with yield match case type'.split(
+    ' '
+  )
+
+/**
+ * A text as a Python name that is free, and takes it. @param taken names that are in use
+ */
+export function identifier(text: string, taken: Set<string>, fallback = 'layer'): string {
+  const plain = text.replace(/[^A-Za-z0-9_]+/g, '_').replace(/^_+|_+$/g, '') || fallback
+  const stem = /^\d/.test(plain) ? `${fallback}_${plain}` : plain
+  const used = (name: string): boolean => taken.has(name) || KEYWORDS.includes(name)
+  let name = stem
+  for (let i = 2; used(name); i++) name = `${stem}_${i}`
+  taken.add(name)
+  return name
+}
+
+/** Keyword arguments with their defaults left out: `a=1, b=2`. */
+export const options = (values: Record<string, [value: string, standard?: string]>): string =>
+  Object.entries(values)
+    .filter(([, [value, standard]]) => value !== standard)
+    .map(([k, [value]]) => `${k}=${value}`)
+    .join(', ')
+
+/** Widest line that `ruff format` writes. */
+const WIDTH = 88
+
+/** Places of the characters outside strings, at bracket depth 0, that a test accepts. */
+function outer(text: string, accept: (c: string) => boolean): number[] {
+  const found: number[] = []
+  let depth = 0
+  let quote = ''
+  for (let i = 0; i < text.length; i++) {
+    const c = text[i]!
+    if (quote) {
+      if (c === '\\') i++
+      else if (c === quote) quote = ''
+    } else if (c === '"' || c === "'") quote = c
+    else {
+      if (depth === 0 && accept(c)) found.push(i)
+      if ('([{'.includes(c)) depth++
+      else if (')]}'.includes(c)) depth--
+    }
+  }
+  return found
+}
+
+/**
+ * One logical line, broken as `ruff format` breaks it: at its last outer brackets, their content on one line where it
+ * fits, else one item a line. A line without brackets stays.
+ */
+export function broken(line: string): string {
+  if (line.length <= WIDTH || line.trimStart().startsWith('#')) return line
+  const indent = /^ */.exec(line)![0]
+  const open = outer(line, (c) => '([{'.includes(c)).pop()
+  if (open === undefined) return line
+  const rest = line.slice(open + 1)
+  const close = open + 1 + outer(rest, (c) => ')]}'.includes(c))[0]!
+  const content = line.slice(open + 1, close).trim()
+  const [head, tail] = [line.slice(0, open + 1), line.slice(close)]
+  const inner = `${indent}    `
+  const fits = inner.length + content.length <= WIDTH
+  const clause = outer(content, (c) => c === ' ').find((at) => content.startsWith(' for ', at))
+  if (fits || clause !== undefined) {
+    const parts = fits ? [content] : [content.slice(0, clause), content.slice(clause! + 1)]
+    return [head, ...parts.map((p) => broken(inner + p)), indent + tail].join('\n')
+  }
+  const commas = outer(content, (c) => c === ',')
+  const items = [...commas, content.length].map((end, i) => content.slice(i ? commas[i - 1]! + 1 : 0, end).trim())
+  return [head, ...items.filter(Boolean).map((item) => broken(`${inner}${item},`)), indent + tail].join('\n')
+}
+
+/** Lines as a module's text. */
+export const moduleText = (lines: readonly string[]): string =>
+  lines
+    .flatMap((l) => l.split('\n'))
+    .map(broken)
+    .join('\n')
+    .replace(/\s*$/, '\n')

@@ -1,0 +1,103 @@
+import { isUnwritable } from '../../base/python'
+import { sizeOf } from '../../base/sizeOf'
+import { datasets } from '../../catalog/datasets'
+import { npz } from '../npz'
+import { safetensors, type SavedTensor } from '../safetensors'
+import { readme } from '../readme'
+import type { NamedArray, ProjectFiles, Taken } from '../types'
+import { torchCheck } from './check'
+import { torchData } from './data'
+import { torchModel, type TorchModel } from './model'
+import { refuse } from './scope'
+import { torchTrain } from './train'
+
+/** An array with its axes in another order. @param axes for each axis of the result one of the array */
+function transposed(
+  { shape, data }: Pick<NamedArray, 'shape' | 'data'>,
+  axes: readonly number[]
+): SavedTensor & { data: Float32Array } {
+  const strides = shape.map((_, i) => sizeOf(shape.slice(i + 1)))
+  const to = axes.map((a) => shape[a]!)
+  const out = new Float32Array(data.length)
+  const at = new Array<number>(to.length).fill(0)
+  for (let i = 0; i < out.length; i++) {
+    out[i] = data[axes.reduce((sum, a, k) => sum + at[k]! * strides[a]!, 0)]!
+    for (let k = to.length - 1; k >= 0 && ++at[k]! === to[k]; k--) at[k] = 0
+  }
+  return { shape: to, data: out }
+}
+
+/** Our arrays by the names, and in the layout, that PyTorch gives them. */
+function theirs(
+  arrays: ReadonlyMap<string, NamedArray>,
+  { places }: TorchModel
+): Map<string, SavedTensor & { data: Float32Array }> {
+  return new Map(
+    [...places].flatMap(([name, { key, axes }]) => {
+      const array = arrays.get(name)
+      return array ? [[key, axes ? transposed(array, axes) : { shape: array.shape, data: array.data }]] : []
+    })
+  )
+}
+const state = (arrays: ReadonlyMap<string, NamedArray>, model: TorchModel, steps: number): Uint8Array =>
+  safetensors(
+    new Map<string, SavedTensor>([
+      ...theirs(arrays, model),
+      ...model.counters.map((path): [string, SavedTensor] => [
+        `${path}.num_batches_tracked`,
+        { shape: [], data: BigInt64Array.of(BigInt(steps)) }
+      ])
+    ])
+  )
+
+/** What `check.py` reads. */
+function checked(taken: Taken, model: TorchModel): Uint8Array {
+  const gradients = [...theirs(taken.gradients, model)].map(([key, t]) => ({ ...t, name: `gradients/${key}` }))
+  const noise = model.noises.map(({ path, name }) => {
+    const steps = taken.noise.map((n) => n.get(name)!)
+    const data = new Float32Array(steps.reduce((n, s) => n + s.data.length, 0))
+    let at = 0
+    for (const s of steps) {
+      data.set(s.data, at)
+      at += s.data.length
+    }
+    return { name: `noise/${path}`, shape: [steps.length, ...steps[0]!.shape], data }
+  })
+  const losses = { name: 'losses', shape: [taken.losses.length], data: Float32Array.from(taken.losses) }
+  return npz([losses, ...gradients, ...noise])
+}
+
+/** The examples as they came. */
+function examples({ data }: Taken): Uint8Array {
+  const { x, y, lengths, count } = data
+  return npz([
+    { name: 'x', shape: [count, ...data.inputShape], data: x },
+    { name: 'y', shape: [count, ...data.targetShape], data: y },
+    ...(lengths ? [{ name: 'lengths', shape: [count], data: Float32Array.from(lengths) }] : [])
+  ])
+}
+
+/**
+ * A project for PyTorch that runs as it is.
+ * @throws InputError naming what can't be written, and why
+ */
+export function torchProject(taken: Taken): ProjectFiles {
+  const { experiment, plan } = taken
+  const dataset = datasets.get(experiment.data.dataset.id)
+  if (isUnwritable(dataset.python)) return refuse('data.dataset', dataset.name, dataset.python.why)
+  const model = torchModel(plan, experiment.name)
+  return {
+    'model.py': model.source,
+    'data.py': torchData(taken),
+    'train.py': torchTrain(taken, model),
+    'check.py': torchCheck(model),
+    'data.npz': examples(taken),
+    'check.npz': checked(taken, model),
+    'start.safetensors': state(taken.start, model, 0),
+    'weights.safetensors': state(taken.end, model, taken.step),
+    ...(taken.lossTable && { 'losses.csv': taken.lossTable }),
+    'experiment.json': `${JSON.stringify(experiment, null, 2)}\n`,
+    'requirements.txt': 'numpy>=1.24\nsafetensors>=0.4\ntorch>=2.5\n',
+    'README.md': readme(taken, 'PyTorch')
+  }
+}

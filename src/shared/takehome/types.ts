@@ -1,0 +1,37 @@
+import type { Data } from '../catalog/datasets/types'
+import type { Experiment, Plan } from '../experiment'
+
+/** A named array of float32, row-major. */
+export interface NamedArray {
+  name: string
+  shape: number[]
+  data: Float32Array
+}
+/** What is taken home of a run: all that a project in another language is written from. */
+export interface Taken {
+  /** With its remedies applied. */
+  experiment: Experiment
+  plan: Plan
+  /** Unscaled, in the order they came in. */
+  data: Data
+  /** Number of examples held out for validation. */
+  held: number
+  /** Of each class, where rare ones count more. */
+  classWeights?: readonly number[]
+  /** Values of the weights by `layer/weight`: before the first step, and after `step` steps. */
+  start: ReadonlyMap<string, NamedArray>
+  end: ReadonlyMap<string, NamedArray>
+  step: number
+  /** Loss of each of the first steps, penalties included. */
+  losses: readonly number[]
+  /** Of the first step, before any remedy, by `layer/weight`. */
+  gradients: ReadonlyMap<string, NamedArray>
+  /** Noise of each of the first steps, by `layer/name`. */
+  noise: readonly ReadonlyMap<string, NamedArray>[]
+  /** What the run recorded, as a table; empty where it recorded nothing. */
+  lossTable: string
+  /** Of the program. */
+  version: string
+}
+/** Files of a project by their names. */
+export type ProjectFiles = Record<string, string | Uint8Array>

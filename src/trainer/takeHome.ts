@@ -1,0 +1,74 @@
+import { losses } from '../shared/catalog/losses'
+import type { Attachments } from '../shared/catalog/datasets'
+import { effectiveExperiment, planExperiment, trainCount, type Experiment } from '../shared/experiment'
+import { InputError } from '../shared/base/problems'
+import type { NamedArray, Taken } from '../shared/takehome/types'
+import { loadData, prepareData } from './data'
+import { machineMemory } from './memory'
+import { balanced } from './model/classWeights'
+import { TrainerSession } from './session/session'
+
+/** Steps that a project taken home must reproduce. */
+const CHECKED = 20
+
+/** What a snapshot holds under a heading, without it. */
+const under = (arrays: readonly NamedArray[], heading: string): Map<string, NamedArray> =>
+  new Map(arrays.filter((a) => a.name.startsWith(`${heading}/`)).map((a) => [a.name.slice(heading.length + 1), a]))
+
+/**
+ * Trains an experiment again, as far as what is taken home needs: the first steps in full, then up to a step. A run of
+ * the same experiment gives the same bits.
+ * @param step after which the weights are wanted; where training ends before it, those of the end
+ * @param files the files that the experiment names
+ * @throws InputError for an experiment that can't be trained, Error in the trainer's words when training failed
+ */
+export async function takeHome(
+  experiment: Experiment,
+  files: Attachments,
+  step: number,
+  about: Pick<Taken, 'lossTable' | 'version'>
+): Promise<Taken> {
+  const data = loadData(experiment, files)
+  const { experiment: effective, problems } = effectiveExperiment(experiment, data)
+  const plan = planExperiment(effective, data, machineMemory())
+  const errors = [...problems, ...plan.problems].filter((p) => p.severity !== 'warning')
+  if (errors.length) throw new InputError(errors)
+  const { steps, classWeights } = effective.training
+  const first = Math.min(CHECKED, steps)
+  const until = Math.min(steps, Math.max(step, first))
+  const taken = new Map<number, NamedArray[]>()
+  let failure: Error | undefined
+  const session: TrainerSession = new TrainerSession(
+    experiment,
+    files,
+    (update) => {
+      if (update.kind === 'frames') session.ack(1)
+      else if (update.kind === 'failure') failure = new Error(update.failure.message.en)
+    },
+    {
+      until,
+      snapshots: [...Array.from({ length: first }, (_, i) => i), step],
+      onSnapshot: (at, arrays) => taken.set(at, arrays)
+    }
+  )
+  await session.run()
+  if (failure) throw failure
+  const early = Array.from({ length: first }, (_, i) => taken.get(i)!).filter(Boolean)
+  const last = Math.max(...taken.keys())
+  const { classes } = prepareData(effective, files).spread
+  const known = losses.get(effective.training.loss.id)
+  return {
+    ...about,
+    experiment: effective,
+    plan,
+    data,
+    held: data.count - trainCount(effective, data),
+    ...(classWeights && classes && !known.tasks.includes('critic') && { classWeights: balanced(classes) }),
+    start: under(early[0]!, 'weights'),
+    end: under(taken.get(last)!, 'weights'),
+    step: last,
+    losses: early.map((arrays) => arrays.find((a) => a.name === 'loss')!.data[0]!),
+    gradients: under(early[0]!, 'weight_gradients'),
+    noise: early.map((arrays) => under(arrays, 'noise'))
+  }
+}

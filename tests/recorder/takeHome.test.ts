@@ -1,0 +1,65 @@
+/** Runs taken home, checked by real PyTorch. */
+import { spawnSync } from 'node:child_process'
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { delimiter, join } from 'node:path'
+import { cases } from '@shared/takehome/parity'
+import { torchProject } from '@shared/takehome/torch'
+import { afterAll, expect, test } from 'vitest'
+import { ROOT, testPython } from '../../scripts/setup/paths.mjs'
+import { takeHome } from '../../src/trainer/takeHome'
+
+/** One of each way of writing: modules, cells and optimizers of PyTorch and our own, noise, penalties, clipping. */
+const IDS = [
+  'activations-prelu',
+  'datasets-diabetes',
+  'datasets-temporalOrder',
+  'layers-add',
+  'layers-alphaDropout',
+  'layers-batchNorm',
+  'layers-conv1d',
+  'layers-conv2d',
+  'layers-dropout',
+  'layers-embedding',
+  'layers-gru',
+  'layers-lstm',
+  'losses-huber',
+  'optimizers-adam',
+  'optimizers-nadam',
+  'optimizers-rmsprop',
+  'remedies-adaptiveClip',
+  'remedies-classWeights',
+  'remedies-l2',
+  'remedies-selu',
+  'remedies-spectralNorm',
+  'schedules-cosine'
+]
+const root = mkdtempSync(join(tmpdir(), 'clinic-take-home-'))
+afterAll(() => rmSync(root, { recursive: true, force: true }))
+
+/** What the check of each project said. */
+async function checks(): Promise<Map<string, { ok: boolean; text: string }>> {
+  const { executable, packages } = testPython()
+  const folders: string[] = []
+  for (const { id, experiment } of cases().filter((c) => IDS.includes(c.id))) {
+    const folder = join(root, id)
+    mkdirSync(folder)
+    const files = torchProject(await takeHome(experiment, {}, 2, { lossTable: '', version: '0.0.0-test' }))
+    for (const [name, content] of Object.entries(files)) writeFileSync(join(folder, name), content)
+    folders.push(folder)
+  }
+  const { stdout, stderr } = spawnSync(executable, [join(ROOT, 'scripts/lib/parity.py'), ...folders], {
+    encoding: 'utf8',
+    env: { ...process.env, PYTHONPATH: packages.join(delimiter) }
+  })
+  if (!stdout) throw new Error(stderr)
+  const lines = stdout.trim().split('\n')
+  return new Map(lines.map((l) => JSON.parse(l) as { id: string; ok: boolean; text: string }).map((c) => [c.id, c]))
+}
+
+const found = await checks()
+test.each(IDS)('%s is reproduced by PyTorch', (id) => {
+  const { ok, text } = found.get(id) ?? { ok: false, text: 'was not run' }
+  expect(ok, text).toBe(true)
+  expect(text).toMatch(/first 20 losses: differ by .*\ngradients of the first step/)
+})
