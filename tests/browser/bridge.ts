@@ -128,7 +128,6 @@ export class FakeBridge {
     listRuns: () => this.host.list(),
     dropRun: (id) => this.host.drop(id),
     ackFrames: (id, n) => this.host.ack(id, n),
-    windowWhole: () => undefined,
     startCure: (id, order, files, past) => this.cure.start(id, order, files, past),
     stopCure: () => this.cure.stop(),
     forgetCure: () => this.cure.forget(),
