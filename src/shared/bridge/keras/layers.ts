@@ -57,7 +57,7 @@ const ACTIVATIONS: Record<string, Spec> = {
   softplus: { id: 'softplus' }
 }
 /** An activation by name. @returns undefined where there is none like it; `softmax` is told by `isSoftmax` */
-export function activationOf(value: unknown): Spec | undefined {
+function activationOf(value: unknown): Spec | undefined {
   if (value === undefined || value === null) return { id: 'linear' }
   return ACTIVATIONS[plain(classOf(value).name)]
 }
@@ -175,7 +175,7 @@ const kernelAndBias = ([kernel, bias]: NamedTensor[]): Record<string, NamedTenso
   ...(bias && { bias })
 })
 /** Columns of a matrix in another order of blocks. @param order the block of `t` that comes first, second … */
-export function reorder(t: NamedTensor, order: number[]): NamedTensor {
+function reorder(t: NamedTensor, order: number[]): NamedTensor {
   const cols = t.shape[t.shape.length - 1]!
   const width = cols / order.length
   const values = new Float32Array(t.values.length)
