@@ -21,7 +21,8 @@ constexpr int64_t TERMS = 256;
 constexpr int HALF = PANEL / 2;
 typedef float Vector __attribute__((vector_size(HALF * sizeof(float)), aligned(sizeof(float)), may_alias));
 
-// Weights [k, n] by panels of columns, the last one filled up with zeros. @param transposed whether they stand as [n, k]
+// Weights [k, n] by panels of columns, the last one filled up with zeros.
+// @param transposed whether they stand as [n, k]
 struct Packed {
   int64_t k, n;
   std::vector<float> data;

@@ -5,7 +5,8 @@ import { ROOT } from '../setup/paths.mjs'
 /**
  * Groups of modules by what imports them, other than by `import()`. A module is in the first part that needs it.
  * @param {Record<string, string[]>} parts name → modules, below src/renderer
- * @returns {{ plugin: import('vite').Plugin, groups: { name: string, test: (id: string) => boolean, priority: number }[] }}
+ * @returns {{ plugin: import('vite').Plugin, groups: { name: string, test: (id: string) => boolean, priority: number
+ *   }[] }}
  */
 export function chunksOf(parts) {
   /** @type {Map<string, string>} */

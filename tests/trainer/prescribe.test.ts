@@ -81,7 +81,10 @@ describe('clinic prescribe', () => {
     expect(run.final.validation.accuracy).toBe(best!.seeds[0]!.value)
     // The second seed was trained in a process that had trained before, perhaps with the same graph.
     const [fresh, second] = [join(dir, 'fresh'), join(out, 'runs', best!.seeds[1]!.run)]
-    const { experiment: trained } = JSON.parse(readFileSync(join(second, 'run.json'), 'utf8')) as Record<string, unknown>
+    const { experiment: trained } = JSON.parse(readFileSync(join(second, 'run.json'), 'utf8')) as Record<
+      string,
+      unknown
+    >
     writeFileSync(join(dir, 'second.json'), JSON.stringify(trained))
     await clinic('run', join(dir, 'second.json'), '--out', fresh, '--threads', '1', '--quiet')
     for (const file of ['frames.csv', 'loss.csv'])

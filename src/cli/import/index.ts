@@ -64,7 +64,10 @@ function tell(console: Console, { faults, replaced, notes, weights, experiment }
   }
 }
 
-/** `clinic import`: a model of Keras as an experiment, with its weights beside it. @returns the exit code. @throws InputError */
+/**
+ * `clinic import`: a model of Keras as an experiment, with its weights beside it. @returns the exit code. @throws
+ * InputError
+ */
 export async function importModel(args: readonly string[], console: Console): Promise<number> {
   const { file, out, replace, mend } = parseArgumentsOf(args)
   if (existsSync(out)) throw bad('--out', `${out} is there already: choose another name`, `${out} 已存在：请换一个名称`)

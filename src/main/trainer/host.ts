@@ -1,3 +1,4 @@
+// Longer than 300 lines, because every call about a run touches the same queue.
 import { InputError, type Problem } from '@shared/base/problems'
 import type { Attachments } from '@shared/catalog/datasets'
 import { parseExperiment } from '@shared/experiment'

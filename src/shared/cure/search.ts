@@ -1,3 +1,4 @@
+// Longer than 300 lines, because the race and what follows from it share their state.
 import type { Text } from '../base/text'
 import type { DataInfo } from '../catalog/datasets/types'
 import { diffExperiments, type Change } from '../experiment/diff'

@@ -120,7 +120,9 @@ export interface TorchHook {
   penalty?: string
   /** Statements between `backward` and the optimizer's step. */
   gradients?: string[]
-  /** Statements after the optimizer's step, without gradients; `before[w]` is `w` as it was, `optimizer` keeps state. */
+  /**
+   * Statements after the optimizer's step, without gradients; `before[w]` is `w` as it was, `optimizer` keeps state.
+   */
   weights?: string[]
   /** What they need besides PyTorch. */
   define?: Definitions

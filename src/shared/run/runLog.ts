@@ -1,3 +1,4 @@
+// Longer than 300 lines, because every kind of update is taken here.
 import { withCheckpoint } from './checkpoints'
 import { FrameTable } from './frameTable'
 import { type HistogramSet, withHistograms } from './histogram'

@@ -1,3 +1,4 @@
+// Longer than 300 lines, because the types of a run name one another.
 import type { Along } from '../experiment/take'
 import type { Experiment, RemedyChoice } from '../experiment/types'
 import type { DataInfo } from '../catalog/datasets/types'

@@ -1,3 +1,4 @@
+// Longer than 300 lines, because the step and what prepares it read the same lists.
 import { paramsOf } from '../../shared/base/params'
 import type { Scalar, TF, Tensor } from '../../shared/base/tf'
 import { datasets } from '../../shared/catalog/datasets'

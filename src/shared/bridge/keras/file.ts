@@ -69,7 +69,9 @@ class Hdf5 {
   }
 }
 
-/** The weights of a layer in a file of Keras 3: `layers/dense/vars/0`, and of a recurrent one `layers/lstm/cell/vars/0`. */
+/**
+ * The weights of a layer in a file of Keras 3: `layers/dense/vars/0`, and of a recurrent one `layers/lstm/cell/vars/0`.
+ */
 function byPath(file: Hdf5, layer: KerasLayer): NamedTensor[] {
   for (const place of [`${layer.path}/vars`, `${layer.path}/cell/vars`]) {
     const names = file.group(place)?.keys() ?? []

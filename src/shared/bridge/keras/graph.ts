@@ -14,7 +14,10 @@ export interface KerasLayer {
   config: Json
   /** Names of the layers that it reads, in order; `''` is the model's input. */
   inputs: string[]
-  /** Names of the groups in the weights file that lead to it, as Keras 3 makes them, e.g. `layers/sequential/layers/dense`. */
+  /**
+   * Names of the groups in the weights file that lead to it, as Keras 3 makes them, e.g.
+   * `layers/sequential/layers/dense`.
+   */
   path: string
 }
 /** A Keras model as one chain or graph of layers. */

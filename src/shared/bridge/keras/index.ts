@@ -1,3 +1,4 @@
+// Longer than 300 lines, because every fault has its sentence in two languages here.
 import { InputError, problem, type Problem } from '../../base/problems'
 import type { Params } from '../../base/params'
 import type { Text } from '../../base/text'

@@ -80,7 +80,9 @@ export interface Dataset extends Entry {
   sample?(p: Params, ctx: DataContext, count: number): Data
   /** Non-fatal remarks on the data (dropped rows, constant columns …). */
   remarks?(p: Params, ctx: DataContext): Remark[]
-  /** What was guessed while its file was read: told beside the problems when it makes no data set. @throws InputError */
+  /**
+   * What was guessed while its file was read: told beside the problems when it makes no data set. @throws InputError
+   */
   guesses?(p: Params, ctx: DataContext): Remark[]
   /** Standardising its inputs is sensible (tables) or not (generated N(0,1)). Default of `data.standardize`. */
   standardize: boolean

@@ -19,7 +19,9 @@ import {
 import { wholeSequence, type Sequence } from './parts/wholeSequence'
 import type { LayerKind } from './types'
 
-/** The product's own operations (native/lstm.cc): tanh and sigmoid, gates in the order input, candidate, forget, output. */
+/**
+ * The product's own operations (native/lstm.cc): tanh and sigmoid, gates in the order input, candidate, forget, output.
+ */
 const sequenceOf = (n: Native, p: Params): Sequence => ({
   run: (z, recurrent) =>
     n.run('ClinicLstm', [z, recurrent], { forget_bias: p.forgetBias as number }, 4) as [Tensor, ...Tensor[]],

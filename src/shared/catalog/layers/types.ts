@@ -129,8 +129,8 @@ export interface LayerKind extends Entry {
   /** The activation it ends with, if any (for regimes and theory). */
   activation?(p: Params): Spec | undefined
   /**
-   * Whether columns of a weight that belong to one unit stand side by side (pieces of a maxout). Else those of all units
-   * do, one gate after the other.
+   * Whether columns of a weight that belong to one unit stand side by side (pieces of a maxout). Else those of all
+   * units do, one gate after the other.
    */
   columnsByUnit?: true
   /** Number of symbols it knows, for a layer that reads ids of symbols in place of numbers. */

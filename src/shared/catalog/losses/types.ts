@@ -18,7 +18,8 @@ export interface Loss extends Entry {
    */
   forward(tf: TF, output: Tensor, target: Tensor, p: Params): Scalar
   /**
-   * Expression of the loss of the tensors `output` and `target`. @param rank number of their axes, with that of the batch
+   * Expression of the loss of the tensors `output` and `target`. @param rank number of their axes, with that of the
+   * batch
    */
   python: Python<(p: Params, rank: number) => string>
   /** `forward` in float64, on rows of outputs and targets: tests hold `forward` against it. */

@@ -7,7 +7,10 @@ import { detectAll } from 'jschardet'
  */
 
 /** What the bytes may be encoded in, the likeliest first, by the detector's names. */
-export const detect = (bytes: Uint8Array, among: readonly string[]): { encoding: string | null; confidence: number }[] =>
+export const detect = (
+  bytes: Uint8Array,
+  among: readonly string[]
+): { encoding: string | null; confidence: number }[] =>
   detectAll(bytes, { detectEncodings: [...among], minimumThreshold: 0 })
 
 /** The text of bytes in an encoding that iconv-lite knows. A byte-order mark stays. */

@@ -76,8 +76,8 @@ export const along = (x: Tensor, n: number): [number, number] => (x.rank === 3 ?
 /**
  * A window's zeros in PyTorch, which puts as many behind an axis as before it.
  * @param shape [spatial axes…, channels]
- * @returns its argument `padding`; and, where the sides differ, what to pad by hand: of the last axis before and behind,
- *   then of the one before it
+ * @returns its argument `padding`; and, where the sides differ, what to pad by hand: of the last axis before and
+ *   behind, then of the one before it
  */
 export function torchPadding(shape: Shape, w: Window): { padding: string; before?: number[] } {
   const sides = shape.slice(0, -1).map((n) => {

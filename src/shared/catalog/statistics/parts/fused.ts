@@ -103,8 +103,7 @@ export function measureTimes(tf: TF, entry: Statistic, source: Tensor, share: St
  */
 export function globalNorm(tf: TF, tensors: readonly Tensor[], share: StatisticContext['share']): Tensor {
   const n = native(tf)
-  if (!n?.hasOwn)
-    return measure(tf, tf.stack(tensors.map((t) => measure(tf, t, { share }).norm())), { share }).norm()
+  if (!n?.hasOwn) return measure(tf, tf.stack(tensors.map((t) => measure(tf, t, { share }).norm())), { share }).norm()
   const norms = (list: readonly Tensor[]): Tensor =>
     nativePass(
       n,
