@@ -57,7 +57,8 @@ export class Pool {
   private give(worker: ChildProcess): void {
     const next = this.queue.shift()
     this.workers.set(worker, next)
-    if (next) worker.send({ job: next.job } satisfies ToWorker)
+    // A worker that has just died takes nothing: its exit gives the job to another.
+    if (next) worker.send({ job: next.job } satisfies ToWorker, () => {})
   }
   private start(): ChildProcess {
     const worker = fork(this.script, ['prescribe-worker'], { serialization: 'advanced', stdio: 'inherit' })
@@ -78,7 +79,7 @@ export class Pool {
       }
       this.fill()
     })
-    worker.send({ setup: this.setup } satisfies ToWorker)
+    worker.send({ setup: this.setup } satisfies ToWorker, () => {})
     return worker
   }
 }

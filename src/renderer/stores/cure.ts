@@ -113,6 +113,10 @@ export const useCure = defineStore('cure', () => {
     return !same(asked(now), asked(then))
   })
 
+  const canGoOn = computed(
+    () => !isStale.value && (state.value?.state === 'stopped' || state.value?.state === 'failed')
+  )
+
   async function start(next: SearchState): Promise<void> {
     selectedId.value = null
     const sent = clone(next.order)
@@ -203,6 +207,7 @@ export const useCure = defineStore('cure', () => {
     goal,
     order,
     canFind,
+    canGoOn,
     isStale,
     state,
     prescription,

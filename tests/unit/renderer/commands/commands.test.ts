@@ -194,6 +194,7 @@ describe('commands', () => {
       // project and window
       'project-menu': 'A menu; its items are commands.',
       'experiment-${i}': 'experiment-0',
+      'draw-weights': 'drawWeights',
       'rename-experiment': 'rename',
       'rename-ok': 'Part of the dialog that `rename` opens.',
       'menu-gallery': 'gallery',
@@ -345,6 +346,20 @@ describe('commands', () => {
       'export-frames-csv': 'export-frames-csv',
       'export-loss-csv': 'export-loss-csv',
       'export-events-csv': 'export-events-csv',
+      // search for the cure
+      'finding-cure': 'find-cure',
+      'cure-find': 'find-cure',
+      'cure-stop': 'stop-cure',
+      'cure-go-on': 'go-on-cure',
+      'cure-apply': 'apply-candidate',
+      'cure-compare': 'compare-candidate',
+      'cure-open': 'open-candidate',
+      'cure-row-apply': 'apply-candidate',
+      'cure-row-ab': 'compare-candidate',
+      'cure-group-${s.section}': 'Shows or hides the candidates of a group.',
+      'cure-metric': 'A parameter of the search.',
+      'cure-consider-${g.group}': 'A parameter of the search.',
+      'cure-hint-${h.id}': 'What one may do about a hint, beside it.',
       // comparison
       'ab-remedy': 'ab-batchNorm',
       'ab-start': 'ab',
