@@ -7,6 +7,7 @@ import { asAttachment } from '../shared/catalog/datasets/parts/tableFile'
 import { readExperiment, type Experiment } from '../shared/experiment'
 import { decodeProject } from '../shared/project'
 import { parseJsonText } from '../shared/base/json'
+import { didYouMean } from '../shared/base/nearest'
 import { InputError } from '../shared/base/problems'
 import { bad } from './args'
 
@@ -106,35 +107,40 @@ const at = (value: unknown, key: string | number | undefined): unknown =>
     ? (value as Json)[key]
     : undefined
 
+/** What an option's text means: JSON, or else the text itself. */
+function valueOf(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return text
+  }
+}
 /**
  * Sets one value in an experiment as it was written. What the path goes through and wasn't written is taken from the
- * experiment with its defaults. @param text JSON, or else a text. @throws InputError naming the path
+ * experiment with its defaults.
+ * @param source what asks for it, in front of the path in messages
+ * @throws InputError naming the path
  */
-function setPath(experiment: unknown, path: string, text: string): unknown {
+export function setPath(experiment: unknown, path: string, value: unknown, source = '--set'): unknown {
   const next: unknown = clone(experiment ?? {})
   const keys = path.split('.')
-  let value: unknown = text
-  try {
-    value = JSON.parse(text)
-  } catch {
-    // Not JSON: the text itself.
-  }
   checkDepth(value)
   let filled: unknown = readExperiment(next).experiment
   let here: unknown = next
   keys.forEach((key, i) => {
     const soFar = keys.slice(0, i + 1).join('.')
     if (!key || FORBIDDEN.includes(key))
-      throw bad(`--set ${path}`, `"${key}" cannot be part of a path`, `“${key}” 不能作为路径的一部分`)
+      throw bad(`${source} ${path}`, `"${key}" cannot be part of a path`, `“${key}” 不能作为路径的一部分`)
     const place = member(here, key)
     if (place === undefined) {
       const known = Array.isArray(here)
-        ? here.map((v, k) => (isObject(v) && typeof v['id'] === 'string' ? v['id'] : String(k))).join(', ')
-        : ''
+        ? here.map((v, k) => (isObject(v) && typeof v['id'] === 'string' ? v['id'] : String(k)))
+        : []
+      const meant = didYouMean(key, known)
       throw bad(
-        `--set ${soFar}`,
-        `does not exist${known && `; there are: ${known}`}`,
-        `不存在${known && `；现有：${known}`}`
+        `${source} ${soFar}`,
+        `does not exist${known.length ? `; there are: ${known.join(', ')}` : ''}${meant.en}`,
+        `不存在${known.length ? `；现有：${known.join(', ')}` : ''}${meant.zh}`
       )
     }
     const holder = here as Record<string | number, unknown>
@@ -147,7 +153,7 @@ function setPath(experiment: unknown, path: string, text: string): unknown {
     // The short form of a choice, "relu", has parameters only when written out.
     if (typeof inner === 'string' && isObject(full)) inner = { id: inner }
     if (inner === undefined || inner === null) inner = full === undefined ? {} : clone(full)
-    if (typeof inner !== 'object') throw bad(`--set ${soFar}`, 'has no members', '没有成员')
+    if (typeof inner !== 'object') throw bad(`${source} ${soFar}`, 'has no members', '没有成员')
     holder[place] = inner
     here = inner
     filled = full
@@ -169,10 +175,10 @@ export function resolveExperiment(
         `"${text}" must be PATH=VALUE, as in training.optimizer.learningRate=0.01`,
         `“${text}” 应为 PATH=VALUE，例如 training.optimizer.learningRate=0.01`
       )
-    raw = setPath(raw, text.slice(0, eq), text.slice(eq + 1))
+    raw = setPath(raw, text.slice(0, eq), valueOf(text.slice(eq + 1)))
   }
-  if (options.steps !== undefined) raw = setPath(raw, 'training.steps', options.steps)
-  if (options.seed !== undefined) raw = setPath(raw, 'seed', options.seed)
+  if (options.steps !== undefined) raw = setPath(raw, 'training.steps', valueOf(options.steps))
+  if (options.seed !== undefined) raw = setPath(raw, 'seed', valueOf(options.seed))
   const { experiment, problems } = readExperiment(raw)
   if (problems.length) throw new InputError(problems)
   return experiment

@@ -9,6 +9,9 @@ import { parsePrescribeArguments } from './prescribe/args'
 import { work } from './prescribe/worker'
 import { run, type Console } from './run'
 import { experimentSchema } from './schema'
+import { sweep } from './sweep'
+import { parseSweepArguments } from './sweep/args'
+import { sweepSchema } from './sweep/plan'
 
 const HELP = `Gradient Clinic, without a window.
 
@@ -33,6 +36,8 @@ const HELP = `Gradient Clinic, without a window.
       --pairs N            pairs of what helped that are tried at most when nothing cures alone (2)
       --apply              writes the cured experiment too
       --steps, --set, --quiet   as above
+  clinic sweep PLAN --out DIR [options]   trains every combination of settings, remedies and seeds that PLAN names (JSON)
+      --budget, --jobs, --quiet   as above; what was trained is not trained again
   clinic import FILE --out EXPERIMENT   takes over a model of Keras: a .keras or .h5 file, or the text of model.to_json();
                                         EXPERIMENT.json with its weights beside it, or a project, EXPERIMENT.gclinic
       --replace A,B        layers, by name or class, that something else may stand for where there is no equal; or all
@@ -43,14 +48,18 @@ const HELP = `Gradient Clinic, without a window.
       --step N             takes the weights after N steps, in place of the last
       --data FOLDER        where the tables are that RUN names (RUN itself, or the folder it is in)
   clinic list [--json]                  every layer, activation, initializer, optimizer, loss, data set, statistic, remedy and rule
-  clinic schema                         the JSON Schema of an experiment
+  clinic schema [sweep]                 the JSON Schema of an experiment, or of the plan of a sweep
   clinic help                           this
 
 Tables named in FILE are looked for next to it. DIR gets run.json, loss.csv, frames.csv and events.csv; NaN and infinities are written as such.
 prescribe writes prescription.json, prescription.csv and every run into DIR/runs; --apply writes cured.json.
+sweep writes sweep.json, sweep.csv and every run into DIR/runs.
 Exit code: 0 the run ended (a NaN is a finding, not a failure), 2 bad input, 1 anything else.
 Exit code of diagnose: 0 healthy, 1 something is wrong, 2 the file can't be read.
 `
+
+/** What has a schema. */
+const SCHEMAS: Record<string, () => unknown> = { experiment: experimentSchema, sweep: sweepSchema }
 
 /** Node 16 has no `availableParallelism`. */
 const cores = (): number => (typeof availableParallelism === 'function' ? availableParallelism() : cpus().length)
@@ -66,6 +75,9 @@ export async function main(args: readonly string[], version: string, console: Co
       case 'prescribe':
         if (rest.includes('--help')) break
         return await prescribe(parsePrescribeArguments(rest, cores()), version, console)
+      case 'sweep':
+        if (rest.includes('--help')) break
+        return await sweep(parseSweepArguments(rest, cores()), version, console)
       case 'import': {
         if (rest.includes('--help')) break
         // Loaded when asked for: the reader of HDF5 is larger than all the rest.
@@ -87,10 +99,18 @@ export async function main(args: readonly string[], version: string, console: Co
             : listText()
         )
         return 0
-      case 'schema':
-        parseArguments(rest, [], [])
-        console.out(JSON.stringify(experimentSchema(), null, 2) + '\n')
+      case 'schema': {
+        const [of = 'experiment', ...more] = parseArguments(rest, [], []).rest
+        const make = SCHEMAS[of]
+        if (!make || more.length)
+          throw bad(
+            'schema',
+            `must be one of: ${Object.keys(SCHEMAS).join(', ')}`,
+            `应为其中之一：${Object.keys(SCHEMAS).join(', ')}`
+          )
+        console.out(JSON.stringify(make(), null, 2) + '\n')
         return 0
+      }
       case 'help':
       case '--help':
       case '-h':
@@ -98,8 +118,8 @@ export async function main(args: readonly string[], version: string, console: Co
       default:
         throw bad(
           command ?? 'clinic',
-          `${command ? 'is not a command' : 'needs a command'}: run, prescribe, import, diagnose, export, list, schema or help`,
-          `${command ? '不是命令' : '需要一个命令'}：run、prescribe、import、diagnose、export、list、schema 或 help`
+          `${command ? 'is not a command' : 'needs a command'}: run, prescribe, sweep, import, diagnose, export, list, schema or help`,
+          `${command ? '不是命令' : '需要一个命令'}：run、prescribe、sweep、import、diagnose、export、list、schema 或 help`
         )
     }
     console.out(HELP)

@@ -24,8 +24,8 @@ export interface PrescribeArguments {
 const UNITS: Record<string, number> = { s: 1e3, m: 6e4, min: 6e4, h: 3.6e6 }
 const LOWER = ['loss', 'mse', 'mae']
 
-/** @throws InputError */
-function wholeNumber(name: string, text: string, least: number, most: number): number {
+/** @throws InputError unless it is a whole number from `least` to `most` */
+export function wholeNumber(name: string, text: string, least: number, most: number): number {
   const n = Number(text)
   if (!/^\d+$/.test(text) || n < least || n > most)
     throw bad(
@@ -35,12 +35,12 @@ function wholeNumber(name: string, text: string, least: number, most: number): n
     )
   return n
 }
-/** @throws InputError */
-function readGoal(text: string): Goal {
+/** A metric, perhaps with a target: `accuracy`, `accuracy>=0.9`. @throws InputError */
+export function readGoal(text: string, where = '--goal'): Goal {
   const match = /^([A-Za-z]\w*)\s*(?:(>=|<=)\s*([-+]?[\d.]+(?:e[-+]?\d+)?))?$/.exec(text.trim())
   if (!match || (match[3] !== undefined && !Number.isFinite(Number(match[3]))))
     throw bad(
-      '--goal',
+      where,
       `"${text}" must be a metric, perhaps with a target, as in accuracy, accuracy>=0.9 or loss<=0.1`,
       `“${text}” 应为指标，可带目标值，例如 accuracy、accuracy>=0.9 或 loss<=0.1`
     )
@@ -51,8 +51,8 @@ function readGoal(text: string): Goal {
     ...(target !== undefined && { target: Number(target) })
   }
 }
-/** @throws InputError */
-function readBudget(text: string): number {
+/** A time, as in `90s`, `5m` or `1h`. @returns milliseconds. @throws InputError */
+export function readBudget(text: string): number {
   const match = /^(\d+(?:\.\d+)?)\s*(s|m|min|h)$/.exec(text.trim())
   if (!match || !(Number(match[1]) > 0))
     throw bad('--budget', `"${text}" must be a time, as in 90s, 5m or 1h`, `“${text}” 应为时长，例如 90s、5m 或 1h`)

@@ -33,8 +33,8 @@ function nameOf(choice: RemedyChoice): string {
   const said = settingsOf(choice).map((pair) => pair.join(' '))
   return said.length ? `${choice.id}(${said.join(', ')})` : choice.id
 }
-/** The id of a candidate: its remedies and their settings. */
-const idOf = (choices: readonly RemedyChoice[]): string => choices.map(nameOf).join(' + ')
+/** The id of a candidate: its remedies and those of their settings that are not the defaults. */
+export const idOf = (choices: readonly RemedyChoice[]): string => choices.map(nameOf).join(' + ')
 
 /** A choice of a remedy with every parameter. */
 const full = (id: string, params: Params = {}): RemedyChoice => parseSpec('remedies', { id, ...params }, '', [], lookup)

@@ -66,13 +66,13 @@ export function outcomeOf(
   }
 }
 
-/** A share of right answers is never outside 0 and 1. */
-function intervalOf({ metric }: Goal, values: readonly number[]): [number, number] {
+/** The 95 % interval of a goal's mean. A share of right answers is never outside 0 and 1. @returns [low, high] */
+export function intervalOf({ metric }: Goal, values: readonly number[]): [number, number] {
   const [low, high] = interval95(values)
   return metric === 'accuracy' ? [Math.max(0, low), Math.min(1, high)] : [low, high]
 }
 /** Quickest step: what else a machine does only makes steps slower. */
-const quickest = (trials: readonly Trial[]): number => Math.min(...trials.map((t) => t.stepMs))
+export const quickest = (trials: readonly Trial[]): number => Math.min(...trials.map((t) => t.stepMs))
 
 const ORDER: readonly Group[] = ['cures', 'helps', 'none', 'backfires', 'dropped']
 const changed = (o: Outcome): number => o.remedies.length + o.off.length

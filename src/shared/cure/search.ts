@@ -61,7 +61,7 @@ export interface SearchOptions {
 }
 
 /** An experiment recorded at some 50 of its steps, and at every 10th at most. */
-function sparse(experiment: Experiment): Experiment {
+export function sparse(experiment: Experiment): Experiment {
   const { steps } = experiment.training
   const every = Math.max(experiment.record.every, Math.min(10, Math.max(1, Math.floor(steps / FRAMES))))
   return { ...experiment, record: { ...experiment.record, every, keepEvery: 0 } }
