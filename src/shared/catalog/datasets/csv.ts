@@ -230,10 +230,11 @@ const csv: Dataset = {
       advanced: true
     },
     dates: {
-      ...choice('Dates such as 3/4/2024', '形如 3/4/2024 的日期', 'auto', [
+      ...choice('Dates such as 3/4/24', '形如 3/4/24 的日期', 'auto', [
         AUTO,
         ['dayFirst', 'Day first', '日在前'],
-        ['monthFirst', 'Month first', '月在前']
+        ['monthFirst', 'Month first', '月在前'],
+        ['yearFirst', 'Year first', '年在前']
       ]),
       advanced: true,
       help: {

@@ -7,7 +7,12 @@ import { remember } from '../table/memo'
  * The IDX format of the MNIST files: two zero bytes, a type code, the number of axes, each axis' length as a big-endian
  * uint32, then the values, big-endian, row by row. Often packed with gzip.
  */
-const TYPES: Record<number, { name: IdxType; bytes: number; read: (v: DataView, at: number) => number }> = {
+interface IdxKind {
+  name: IdxType
+  bytes: number
+  read: (v: DataView, at: number) => number
+}
+const TYPES: Record<number, IdxKind> = {
   0x08: { name: 'ubyte', bytes: 1, read: (v, at) => v.getUint8(at) },
   0x09: { name: 'byte', bytes: 1, read: (v, at) => v.getInt8(at) },
   0x0b: { name: 'short', bytes: 2, read: (v, at) => v.getInt16(at) },
@@ -140,6 +145,35 @@ const rememberedHeader = remember(8, header)
  */
 export const idxHeader = (file: Uint8Array, path: string): IdxHeader => rememberedHeader(file, { path })
 
+/** Values that are looked at to tell in which order their bytes are. */
+const SAMPLE = 4096
+/** Whole numbers that tell. */
+const FEWEST = 8
+/**
+ * Whether values make sense only with their bytes in the other order: numbers of a sensible size, instead of some that
+ * are next to nothing or beyond all bounds; or whole numbers that are many times smaller.
+ */
+function isSwapped(view: DataView, head: number, kind: IdxKind): boolean {
+  const { bytes, read, name } = kind
+  if (bytes === 1) return false
+  const count = Math.min(SAMPLE, Math.floor((view.byteLength - head) / bytes))
+  const turned = new DataView(new ArrayBuffer(bytes))
+  const sum = { as: 0, turned: 0 }
+  const odd = { as: 0, turned: 0 }
+  const isOdd = (v: number): boolean => v !== 0 && !(Math.abs(v) > 1e-9 && Math.abs(v) < 1e12)
+  for (let i = 0; i < count; i++) {
+    const at = head + i * bytes
+    for (let b = 0; b < bytes; b++) turned.setUint8(bytes - 1 - b, view.getUint8(at + b))
+    const [a, t] = [read(view, at), read(turned, 0)]
+    sum.as += Math.abs(a)
+    sum.turned += Math.abs(t)
+    if (isOdd(a)) odd.as++
+    if (isOdd(t)) odd.turned++
+  }
+  return name === 'float' || name === 'double'
+    ? odd.as * 4 > count && !odd.turned
+    : count >= FEWEST && sum.as > 16 * sum.turned
+}
 /**
  * Values of an IDX file as float32.
  * @param count of the examples from the first on
@@ -161,6 +195,12 @@ export function idxValues(file: Uint8Array, path: string, count: number, rows?: 
       `已损坏：只能解压出 ${many(bytes.length)} / ${many(wanted)} 字节`
     )
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+  if (isSwapped(view, head, kind))
+    throw refuse(
+      path,
+      `holds little-endian values of type ${type}: IDX files are big-endian, the most significant byte first; write the file again so`,
+      `其 ${type} 值为小端序：IDX 文件应为大端序，高位字节在前；请按此重新写出文件`
+    )
   const n = rows?.length ?? count
   const out = new Float32Array(n * size)
   for (let i = 0; i < n; i++) {

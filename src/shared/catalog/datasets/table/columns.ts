@@ -149,7 +149,7 @@ function holdFigures(words: ReadonlySet<string>): boolean {
   }
   return words.size > 0
 }
-const FIGURE = /^[^\p{L}]*\p{Nd}|^[零〇一二三四五六七八九十百千万亿两]+$/u
+const FIGURE = /^[^\p{L}]*\p{N}|^[零〇一二三四五六七八九十百千万亿两]+$/u
 const PREFIXED = /^(\p{L}[\p{L}.]*) [-+]?\p{Nd}[\p{Nd}.,]*$/u
 /** By number where all are numbers, else by code point; of yes and no by the words. */
 function inOrder(values: string[], { read }: Reading): string[] {

@@ -1,5 +1,5 @@
-/** Which of the first two numbers of 03/04/2024 is the day. */
-export type DayOrder = 'dayFirst' | 'monthFirst'
+/** Which number of 03/04/24 comes first; the year goes before month and day, and else behind them. */
+export type DayOrder = 'dayFirst' | 'monthFirst' | 'yearFirst'
 
 /** A point in time: seconds since 1970 (UTC), and the digits of the fraction of a second behind them. */
 export interface Moment {
@@ -13,8 +13,10 @@ interface Written {
   first: number
   second: number
   doubtful: boolean
-  /** Numbers are separated by points, which puts the day first. */
-  points: boolean
+  /** What separates the numbers of doubtful ones; points put the day first. */
+  separator?: string
+  /** The last of three short numbers, the first of which may be the year. */
+  last?: number
   seconds: number
   fraction: string
 }
@@ -43,7 +45,7 @@ const WORD = String.raw`(\p{L}{3,10})\.?`
 const WEEKDAY =
   /^(?:mon|tue|wed|thu|fri|sat|sun|mo|di|mi|do|fr|sa|so|lun|mar|mer|jeu|ven|sam|dim)[a-zé]*\.?,? +(?=\d|[a-z]{3})/i
 const TAIL =
-  /(?:[T ,]+ *(\d{1,2}):(\d{2})(?::(\d{2})(?:[.,](\d{1,9}))?)?(?: ?([ap])\.?m\.?)?)? *(Z|[A-Z]{3,4}|[+-]\d{2}(?::?\d{2})?)?$/i
+  /(?:[T ,:]+ *(\d{1,2}):(\d{2})(?::(\d{2})(?:[.,](\d{1,9}))?)?(?: ?([ap])\.?m\.?)?)? *(Z|[A-Z]{3,4}|[+-]\d{2}(?::?\d{2})?)?$/i
 // cspell:disable
 /** Hours that zones are ahead of UTC. CST, IST and BST are several zones each. */
 const ZONES: Readonly<Record<string, number>> = {
@@ -56,8 +58,18 @@ const HEADS: { at: RegExp; read: (m: RegExpExecArray) => Omit<Written, 'seconds'
   { at: /^(\d{4})(\d{2})(\d{2})(?=T| \d{1,2}:)/, read: (m) => fixed(+m[1]!, +m[2]!, +m[3]!) },
   { at: /^(\d{4}) ?年 ?(\d{1,2}) ?月(?: ?(\d{1,2}) ?[日号])?/, read: (m) => fixed(+m[1]!, +m[2]!, +(m[3] ?? 1)) },
   {
-    at: /^(\d{1,2})([-/.])(\d{1,2})\2(\d{4}|\d{2})(?!\d)/,
-    read: (m) => ({ year: fullYear(m[4]!), first: +m[1]!, second: +m[3]!, doubtful: true, points: m[2] === '.' })
+    at: /^(\d{1,2})([-/.])(\d{1,2})\2(\d{4}|\d{1,2})(?!\d)/,
+    read: ([, first = '', separator = '', second, last = '']) =>
+      first.length + last.length < 3 || (last.length === 1 && separator === '.')
+        ? undefined
+        : {
+            year: last.length > 1 ? fullYear(last) : NaN,
+            first: +first,
+            second: +second!,
+            doubtful: true,
+            separator,
+            ...(first.length === 2 && last.length < 3 && { last: +last })
+          }
   },
   { at: /^(\d{4})[-/.](\d{1,2})(?![\d:])/, read: (m) => fixed(+m[1]!, +m[2]!, 1) },
   { at: /^(\d{1,2})[/.-](\d{4})(?!\d)/, read: (m) => fixed(+m[2]!, +m[1]!, 1) },
@@ -81,15 +93,14 @@ const HEADS: { at: RegExp; read: (m: RegExpExecArray) => Omit<Written, 'seconds'
   { at: /^Q([1-4])[- /]?(\d{4})/i, read: (m) => fixed(+m[2]!, 3 * +m[1]! - 2, 1) },
   { at: /^(\d{4})-?W(\d{2})(?:-?([1-7]))?/, read: (m) => week(+m[1]!, +m[2]!, +(m[3] ?? 1)) }
 ]
-const fullYear = (digits: string): number => (digits.length > 2 ? +digits : +digits + (+digits < 70 ? 2000 : 1900))
+const fullYear = (digits: string | number): number =>
+  +digits > 99 || String(digits).length > 2 ? +digits : +digits + (+digits < 70 ? 2000 : 1900)
 const fixed = (
   year: number,
   month: number | undefined,
   day: number
 ): Omit<Written, 'seconds' | 'fraction'> | undefined =>
-  month === undefined || year < 1000 || year > 2999
-    ? undefined
-    : { year, first: month, second: day, doubtful: false, points: false }
+  month === undefined || year < 1000 || year > 2999 ? undefined : { year, first: month, second: day, doubtful: false }
 /** The Monday of ISO week 1 is that of the week with 4 January. */
 function week(year: number, number: number, day: number): Omit<Written, 'seconds' | 'fraction'> | undefined {
   const fourth = new Date(Date.UTC(year, 0, 4))
@@ -100,10 +111,20 @@ function week(year: number, number: number, day: number): Omit<Written, 'seconds
 /** `Jan 31 10:00:00 2024`, as `date` and C write it: the year goes before the time. */
 const YEAR_LAST = /^(\p{L}{3,9} +\d{1,2}) +(\d{1,2}:\d{2}:\d{2})((?: +(?:UTC|GMT|Z|[+-]\d{4}))?) +(\d{4})$/u
 
+/** `T103000`, as ISO 8601 allows it where the date has no hyphens either. */
+const JOINED_TIME = /^(\d{4}-?\d{2}-?\d{2}T\d{2})(\d{2})(\d{2})?(?![\d:])/
 /** A date as it is written; undefined if this is none. @param cell through `normal` */
 export function writtenDate(cell: string): Written | undefined {
   if (cell.length < 5 || cell.length > 48) return undefined
-  const text = cell.replace(WEEKDAY, '').replace(/ +/g, ' ').replace(YEAR_LAST, '$1 $4 $2$3')
+  const text = halfNamed(cell)
+    .replace(/^\[(.*)\]$/, '$1')
+    .replace(/ +/g, ' ')
+    .replace(JOINED_TIME, (_, hour: string, minute: string, second = '00') => `${hour}:${minute}:${second}`)
+  // Mar and Dic are months, and days of the week.
+  return dateIn(text) ?? (WEEKDAY.test(text) ? dateIn(text.replace(WEEKDAY, '')) : undefined)
+}
+function dateIn(cell: string): Written | undefined {
+  const text = cell.replace(YEAR_LAST, '$1 $4 $2$3')
   for (const { at, read } of HEADS) {
     const head = at.exec(text)
     const date = head && read(head)
@@ -132,8 +153,14 @@ function hourOf(digits: string | undefined, half: string | undefined): number | 
 }
 /** When a written date is; undefined if there is no such day. */
 export function momentOf(w: Written, order: DayOrder): Moment | undefined {
-  const [month, day] = w.doubtful && order === 'dayFirst' ? [w.second, w.first] : [w.first, w.second]
-  const midnight = Date.UTC(w.year, month - 1, day)
+  const [year, month, day] = !w.doubtful
+    ? [w.year, w.first, w.second]
+    : order === 'yearFirst'
+      ? [fullYear(w.first), w.second, w.last ?? NaN]
+      : order === 'dayFirst'
+        ? [w.year, w.second, w.first]
+        : [w.year, w.first, w.second]
+  const midnight = Date.UTC(year, month - 1, day)
   const back = new Date(midnight)
   if (back.getUTCMonth() !== month - 1 || back.getUTCDate() !== day) return undefined
   return { seconds: midnight / 1000 + w.seconds, fraction: w.fraction }
@@ -143,15 +170,36 @@ const CLOCK = /^(\d{1,2})[:：h](\d{2})(?::(\d{2})(?:[.,](\d{1,9}))?)?(?: ?([ap]
 const HOUR = /^(\d{1,2}) ?([ap])\.?m\.?$/i
 /** Seconds since midnight of a time of day (`08:30`, `8:30:01.5`, `8:30 pm`); undefined if this is none. */
 export function clockOf(cell: string): number | undefined {
-  const m = CLOCK.exec(cell)
+  const text = halfNamed(cell)
+  const m = CLOCK.exec(text)
   if (!m) {
-    const short = HOUR.exec(cell)
+    const short = HOUR.exec(text)
     const hour = short && hourOf(short[1], short[2]!)
     return hour === undefined || hour === null ? undefined : hour * 3600
   }
   const hour = hourOf(m[1], m[5])
   if (hour === undefined || +m[2]! > 59 || +(m[3] ?? 0) > 60) return undefined
   return hour * 3600 + +m[2]! * 60 + +(m[3] ?? 0) + +`0.${m[4] ?? 0}`
+}
+// The half of the day in Chinese, Japanese and Korean, and hours with their sign.
+const HALF = /(上午|凌晨|早上|清晨|午前|오전|下午|中午|晚上|傍晚|午後|오후) ?(\d{1,2}(?::\d{2}){0,2})(?![\d:])/
+const AM = /上午|凌晨|早上|清晨|午前|오전/
+const HOURS = /(\d{1,2})[点點]钟?(半|(\d{1,2})分?)?/
+/** 下午3:15, 8点半 and the like as 3:15 pm and 8:30; other cells as they are. */
+const halfNamed = (cell: string): string =>
+  /^[\u0000-\u007f]*$/.test(cell)
+    ? cell
+    : cell
+        .replace(HOURS, (_, hour: string, half?: string, minute?: string) =>
+          half === '半' ? `${hour}:30` : `${hour}:${(minute ?? '').padStart(2, '0')}`
+        )
+        .replace(HALF, (_, half: string, time: string) =>
+          parseInt(time, 10) > 12 ? time : `${time} ${AM.test(half) ? 'am' : 'pm'}`
+        )
+/** Seconds since midnight of `0830` or `083001`, which are numbers where nothing else says that they are times. */
+export function joinedClockOf(cell: string): number | undefined {
+  const m = /^([01]\d|2[0-3])([0-5]\d)([0-5]\d)?$/.exec(cell)
+  return m ? +m[1]! * 3600 + +m[2]! * 60 + +(m[3] ?? 0) : undefined
 }
 const POINTED = /^(\d{1,2})\.(\d{2})$/
 /** The same of `10.30`, which is a number unless more than its looks says that it is a time. */

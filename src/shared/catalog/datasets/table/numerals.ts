@@ -65,10 +65,17 @@ export function normal(cell: string): string {
       text += c.codePointAt(0)! < 128 || (!power && SUPER.test(c)) ? c : (PLAIN_SIGNS[c] ?? digitOf(c))
     text = text.trim()
   }
+  text = text.replace(ABOUT, '').replace(NOTE, '').replace(EVEN, '')
   // What spreadsheets put around numbers that are meant as text.
   const quoted = /^="(.*)"$|^'(?=[\d.+-])(.*)$/.exec(text)
   return quoted ? (quoted[1] ?? quoted[2]!) : text
 }
+/** Signs that a number is rounded: ~5, ca. 5. */
+const ABOUT = /^(?:[~≈∼≃≅]|ca\.?|circa|approx\.?|about|约) ?(?=[-+(]?[\d.,])/i
+/** Marks of a note behind a number: 5*, 1,234[1]. */
+const NOTE = /(?<=\d[%)]?) ?(?:\[\w{1,3}\]|[*†‡]{1,3})$/
+/** The dash in the place of cents: 5,- and 5.–. */
+const EVEN = /(?<=\d[.,])-{1,2}(?= |$|\p{L}|\p{Sc})/u
 /** Raised digits are powers of ten only; of a unit (m²) they stay. */
 const SUPER = /[⁰¹²³⁴⁵⁶⁷⁸⁹⁻]/
 

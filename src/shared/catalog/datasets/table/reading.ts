@@ -2,7 +2,17 @@ import type { Problem } from '../../../base/problems'
 import type { Text } from '../../../base/text'
 import type { RemarkCode } from '../parts/remark'
 import { BOOLEAN, CLOCK_NAME, COMPACT, countCells, fractionOf, hexOf, type Counts } from './counts'
-import { clockOf, durationOf, momentOf, pointedClockOf, writtenDate, type DayOrder, type Moment } from './dates'
+import {
+  clockOf,
+  durationOf,
+  joinedClockOf,
+  momentOf,
+  pointedClockOf,
+  writtenDate,
+  type DayOrder,
+  type Moment
+} from './dates'
+import { ORDERS, ordersIn, orderOf } from './dateOrder'
 import { normal, PLAIN, type Decimal } from './numerals'
 import { inRange, isNot, notNumber, numeralReading } from './numbers'
 
@@ -71,6 +81,8 @@ export function tellReading(rows: readonly string[][], index: number, e: Evidenc
     if (n.compact === n.present && (n.months ? MONTH_NAME : DATE_NAME).test(e.name)) return compactDates(cells, n)
     if (n.pointedClocks === n.present && CLOCK_NAME.test(e.name) && e.fileShows && e.fileDecimal === ',')
       return family('clock', pointedClockOf, cells, n.present)
+    if (n.long && CLOCK_NAME.test(e.name) && joinedClocks(cells()))
+      return family('clock', joinedClockOf, cells, n.present)
     return numeralReading(n, e, cells)
   }
   const half = n.present / 2
@@ -149,90 +161,98 @@ export function kept(read: Reading['read']): Reading['read'] {
   }
 }
 
+/** Times of day in digits alone: all as long as each other, and one of them before ten o'clock, with its zero. */
+function joinedClocks(cells: Iterable<string>): boolean {
+  let length = 0
+  let zero = false
+  for (const cell of cells) {
+    if ((length && cell.length !== length) || joinedClockOf(cell) === undefined) return false
+    length = cell.length
+    zero ||= cell.startsWith('0')
+  }
+  return zero
+}
 function compactDates(cells: () => Iterable<string>, n: Counts): Reading {
-  const of = (cell: string): number | undefined => {
+  const of = (cell: string): Moment | undefined => {
     const part = (from: number): number => +cell.slice(from, from + 2)
-    return COMPACT.test(cell)
-      ? Date.UTC(+cell.slice(0, 4), part(4) - 1, part(6) || 1, part(8), part(10), part(12)) / 1000
-      : undefined
+    if (!COMPACT.test(cell)) return undefined
+    const at = Date.UTC(+cell.slice(0, 4), part(4) - 1, part(6) || 1, part(8), part(10), part(12))
+    return { seconds: at / 1000, fraction: '' }
   }
   return fromFirst(of, cells, n.present)
 }
 /** Dates as seconds after the first of them, which 32-bit numbers hold; seconds since 1970 they would round. */
 function fromFirst(
-  of: (cell: string) => number | undefined,
+  of: (cell: string) => Moment | undefined,
   cells: () => Iterable<string>,
   count: number,
   isNone: (cell: string) => Unread = (cell) => isNot(cell, 'date', '日期')
 ): Reading {
-  let first = Infinity
+  let first: Moment = { seconds: Infinity, fraction: '' }
   let cell = ''
+  // Whole seconds and the rest apart: of seconds since 1970, numbers keep no microseconds.
+  const after = (a: Moment, b: Moment): number =>
+    a.seconds - b.seconds + (Number(`0.${a.fraction || 0}`) - Number(`0.${b.fraction || 0}`))
   for (const c of cells()) {
     const at = of(c)
-    if (at !== undefined && at < first) [first, cell] = [at, c]
+    if (at && after(at, first) < 0) [first, cell] = [at, c]
   }
   const read = kept((c) => {
     const at = of(c)
-    return at === undefined ? isNone(c) : at - first
+    return at ? after(at, first) : isNone(c)
   })
+  const day = dayOf(first.seconds)
   return {
     kind: 'date',
     read,
     numeric: true,
     told: {
       code: 'dates',
-      how: { en: `seconds after ${cell}, which is ${dayOf(first)}`, zh: `自 ${cell}（即 ${dayOf(first)}）起的秒数` },
+      how: { en: `seconds after ${cell}, which is ${day}`, zh: `自 ${cell}（即 ${day}）起的秒数` },
       count,
       ...example(cells, read, (c) => c !== cell)
     }
   }
 }
-const isOther = (en: string, zh: string): Unread => ({ why: 'another order', message: { en, zh } })
 const dayOf = (seconds: number): string =>
   Number.isFinite(seconds) ? new Date(seconds * 1000).toISOString().slice(0, 10) : '–'
 
+const PART: Record<DayOrder, Text> = {
+  dayFirst: { en: 'the day', zh: '日' },
+  monthFirst: { en: 'the month', zh: '月' },
+  yearFirst: { en: 'the year', zh: '年' }
+}
 function dateReading(n: Counts, e: Evidence, cells: () => Iterable<string>): Reading {
-  let doubtful: string | undefined
-  const valid = { dayFirst: 0, monthFirst: 0 }
-  let differ = false
-  let points = true
-  let total = 0
-  for (const cell of cells()) {
-    const w = writtenDate(normal(cell))
-    if (!w?.doubtful) continue
-    total++
-    doubtful ??= cell
-    points &&= w.points
-    for (const order of ['dayFirst', 'monthFirst'] as const) if (momentOf(w, order)) valid[order]++
-    differ ||= w.first !== w.second
-  }
-  const both = valid.dayFirst === total && valid.monthFirst === total
-  const order: DayOrder = e.dates !== 'auto' ? e.dates : valid.monthFirst > valid.dayFirst ? 'monthFirst' : 'dayFirst'
+  const found = ordersIn(cells())
+  const told = orderOf(found)
+  const order = e.dates === 'auto' ? told.order : e.dates
   const moment = (cell: string): Moment | undefined => {
     const w = writtenDate(normal(cell))
     return w && momentOf(w, order)
   }
-  const of = (cell: string): number | undefined => {
-    const at = moment(cell)
-    return at && at.seconds + Number(`0.${at.fraction || 0}`)
-  }
   const isNone = (cell: string): Unread => {
     const w = writtenDate(normal(cell))
-    const other = w?.doubtful && momentOf(w, order === 'dayFirst' ? 'monthFirst' : 'dayFirst')
+    const other = w?.doubtful && ORDERS.find((o) => o !== order && momentOf(w, o))
     if (!other) return isNot(cell, 'date', '日期')
     const shown = JSON.stringify(cell)
-    return order === 'dayFirst'
-      ? isOther(`${shown} has the month first, other dates the day`, `${shown} 月在前，其他日期日在前`)
-      : isOther(`${shown} has the day first, other dates the month`, `${shown} 日在前，其他日期月在前`)
+    return {
+      why: 'another order',
+      message: {
+        en: `${shown} has ${PART[other].en} first, other dates ${PART[order].en}`,
+        zh: `${shown} ${PART[other].zh}在前，其他日期${PART[order].zh}在前`
+      }
+    }
   }
-  const reading: Reading = { ...fromFirst(of, cells, n.dates, isNone), moment }
-  if (total && both && differ && !points && e.dates === 'auto')
+  const reading: Reading = { ...fromFirst(moment, cells, n.dates, isNone), moment }
+  if (told.or && e.dates === 'auto') {
+    const [a, b] = [PART[told.order], PART[told.or]]
     reading.refusal = {
       path: 'data.dataset.dates',
       message: {
-        en: `column "${e.name}": ${doubtful} may have the day or the month first, and no date of the column tells: choose which`,
-        zh: `列“${e.name}”：${doubtful} 可能日在前，也可能月在前，列中没有日期能够说明：请选择`
+        en: `column "${e.name}": ${found.cell} may have ${a.en} or ${b.en} first, and no date of the column tells: choose which`,
+        zh: `列“${e.name}”：${found.cell} 可能${a.zh}在前，也可能${b.zh}在前，列中没有日期能够说明：请选择`
       }
     }
+  }
   return reading
 }

@@ -33,6 +33,7 @@ export function findTable(
 ): Shape {
   const { lines: kept, commented } = withoutComments(withoutRules(all, remarks), remarks)
   let lines = withoutTitles(kept, isMissing, remarks)
+  const above = kept[kept.length - lines.length - 1]
   if (
     commented &&
     header !== 'no' &&
@@ -42,8 +43,14 @@ export function findTable(
   )
     return { head: commented, ...body(lines, commented.length, isMissing, remarks) }
   const named = header === 'yes' || (header === 'auto' && guessHeader(rowsOf(lines), isMissing))
-  if (!named || !lines.length) return body(lines, widthOf(lines), isMissing, remarks)
-  const { row, line } = lines[0]!
+  if (!named || !lines.length) {
+    const all = widthOf(lines)
+    return header === 'auto' && above && above.row.filter((c) => c && !looksLikeNumber(c)).length > 1
+      ? { lines: [], width: all, fault: otherWidth(above, all) }
+      : body(lines, all, isMissing, remarks)
+  }
+  const first = lines[0]!
+  const { row, line } = first
   if (header === 'auto' && row.some((c) => PLAIN.test(c)))
     remarks.push(
       remark(
@@ -80,14 +87,16 @@ export function findTable(
       head,
       lines: [],
       width,
-      fault: {
-        en: `line ${line} has ${head.length} field(s), all others ${width}: a title, a comment, or a missing name?`,
-        zh: `第 ${line} 行有 ${head.length} 个字段，其余各行有 ${width} 个：是标题、注释，还是缺少列名？`
-      }
+      fault: otherWidth(first, width)
     }
   lines = withoutSecondHeader(withoutRepeats(lines, row, remarks), head, isMissing, remarks)
   return { head, ...body(lines, head.length, isMissing, remarks) }
 }
+/** Of a line above the table that may hold its names. */
+const otherWidth = ({ row, line }: Line, width: number): Shape['fault'] => ({
+  en: `line ${line} has ${row.length} field(s), all others ${width}: a title, a comment, or a missing name?`,
+  zh: `第 ${line} 行有 ${row.length} 个字段，其余各行有 ${width} 个：是标题、注释，还是缺少列名？`
+})
 /** Leaves out lines that are drawn: `|---|---|`, `+----+`. */
 function withoutRules(lines: readonly Line[], remarks: Remark[]): Line[] {
   const isRule = ({ row }: Line): boolean => row.every((c) => c === '' || /^[-+=:]{2,}$/.test(c))

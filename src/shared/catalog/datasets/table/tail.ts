@@ -1,6 +1,6 @@
 import { remark, type Remark } from '../parts/remark'
 import { looksLikeNumber } from './counts'
-import { PLAIN } from './numerals'
+import { normal, numeralOf, PLAIN, valueOf } from './numerals'
 import { isUnit } from './units'
 
 /** One line of the file, cut into trimmed cells; its number is 1-based. */
@@ -13,7 +13,7 @@ export const SAMPLE = 500
 
 // cspell:disable
 const TOTAL =
-  /^(?:grand |sub)?(?:totals?|sums?|summe|gesamt|insgesamt|average|avg|mean|count|somme|moyenne|suma|ø)\b:?|^(?:总计|合计|小计|总和|平均|均值|汇总)/i
+  /^(?:grand |sub)?(?:totale?s?|totaal|sums?|(?:summe|gesamt)\p{L}*|insgesamt|average|avg|mean|count|somme|moyenne|suma|ø)(?!\p{L}):?|^(?:总计|总計|總計|总和|合计|合計|小计|小計|平均|均值|汇总|итого|всего)/iu
 // cspell:enable
 /** Leaves out what stands below the table: totals, notes. */
 export function withoutTail(
@@ -57,19 +57,41 @@ function isUnits(lines: readonly Line[], at: number): boolean {
     above.every((l) => over.every((i) => looksLikeNumber(l.row[i] ?? '')))
   )
 }
-/** A row called total; or one whose first cell is empty, and whose numbers are the sums of those above. */
+/** Lines above a row up to which its numbers are held against their sums, where its name is no known one. */
+const SUMMED = 10_000
+/** Numbers of a column under each decimal sign; 0 of a cell that is none. */
+const FIGURES = (['.', ','] as const).map((sign) => (cell: string): number => {
+  if (PLAIN.test(cell) && (sign === '.' || !cell.includes('.'))) return Number(cell)
+  const numeral = cell ? numeralOf(normal(cell)) : undefined
+  return (numeral && valueOf(numeral, sign)) ?? 0
+})
+/** Whether the number of a row is the sum of those above, none of which is as large. */
+function isSum(lines: readonly Line[], at: number, column: number, larger: boolean): boolean {
+  return FIGURES.some((figure) => {
+    const total = figure(lines[at]!.row[column]!)
+    let sum = 0
+    let most = 0
+    for (let k = 0; k < at; k++) {
+      const v = figure(lines[k]!.row[column] ?? '')
+      sum += v
+      most = Math.max(most, Math.abs(v))
+    }
+    return Math.abs(sum - total) <= 1e-6 * Math.max(1, Math.abs(sum)) && (!larger || Math.abs(total) > most)
+  })
+}
+/** A row called total; or one whose first cell is no number and none of those above, and that holds their sums. */
 function isTotal(lines: readonly Line[], at: number, width: number, isMissing: (cell: string) => boolean): boolean {
   const { row } = lines[at]!
   const named = row.some((c) => TOTAL.test(c))
   if (row.length !== width) return named && row.length < width
-  if (!named && !isMissing(row[0]!)) return false
-  const numbers = row.map((c, i) => (PLAIN.test(c) ? i : -1)).filter((i) => i >= 0)
-  const sums = numbers.filter((i) => {
-    let sum = 0
-    for (let k = 0; k < at; k++) sum += PLAIN.test(lines[k]!.row[i] ?? '') ? Number(lines[k]!.row[i]) : 0
-    return Math.abs(sum - Number(row[i])) <= 1e-6 * Math.max(1, Math.abs(sum))
-  })
-  if (!named) return sums.length === numbers.length && sums.some((i) => Number(row[i]) !== 0)
+  const numbers = row.map((c, i) => (looksLikeNumber(c) ? i : -1)).filter((i) => i >= 0)
+  if (!named) {
+    const odd = isMissing(row[0]!)
+    if (!numbers.length || (!odd && (at < 3 || at > SUMMED || looksLikeNumber(row[0]!)))) return false
+    if (!odd && lines.slice(0, at).some((l) => l.row[0] === row[0])) return false
+    return numbers.every((i) => isSum(lines, at, i, !odd)) && numbers.some((i) => FIGURES[0]!(row[i]!) !== 0)
+  }
+  const sums = numbers.filter((i) => isSum(lines, at, i, false))
   const column = row.findIndex((c) => TOTAL.test(c))
   const others = lines.slice(0, Math.min(at, SAMPLE)).map((l) => l.row[column] ?? '')
   // A word that comes again above is a class of its own.

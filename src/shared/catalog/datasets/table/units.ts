@@ -1,7 +1,7 @@
 const words = (text: string): string[] => text.split(' ')
 
 /** Signs and codes of currencies, before or after an amount. */
-export const CURRENCY = String.raw`(?:[A-Z]{1,3}\$|\p{Sc}|R\$|USD|EUR|GBP|JPY|CNY|RMB|CHF|INR|KRW|RUB|BRL|CAD|AUD|NZD|SEK|NOK|DKK|PLN|CZK|HUF|TRY|ZAR|MXN|SGD|HKD|ILS|THB|Fr\.?|Rs\.?|kr\.?)`
+export const CURRENCY = String.raw`(?:[A-Z]{1,3}\$|\p{Sc}|R\$|USD|EUR|GBP|JPY|CNY|RMB|CHF|INR|KRW|RUB|BRL|CAD|AUD|NZD|SEK|NOK|DKK|PLN|CZK|HUF|TRY|ZAR|MXN|SGD|HKD|ILS|THB|IDR|MYR|PHP|VND|TWD|UAH|RON|BGN|AED|SAR|ARS|CLP|COP|EGP|Fr\.?|Rs\.?|Rp\.?|RM|kr\.?|zł|Kč|Ft|lei|руб\.?)`
 
 /** Words behind a number that multiply it, where a column has several of them. */
 export const MAGNITUDES = new Map<string, number>(

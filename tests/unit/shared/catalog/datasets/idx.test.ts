@@ -315,6 +315,12 @@ describe('an IDX file is refused', () => {
     for (const file of [swapped, whole, gzipSync(swapped), gzipSync(whole)])
       expect(refused({}, { images: file })[0]).toMatch(/little-endian header/)
   })
+  it.each(['short', 'int', 'float', 'double'] as const)('in little-endian in its values only, of type %s', (type) => {
+    const bytes = { short: 2, int: 4, float: 4, double: 8 }[type]
+    const file = idxBytes(type, [4, 2], [0, 1, 2, 3, 5, 8, 13, 100])
+    for (let at = 12; at < file.length; at += bytes) file.subarray(at, at + bytes).reverse()
+    expect(refused({ labels: '' }, { images: file }, load)[0]).toMatch(/little-endian values of type/)
+  })
   it('with damaged packing', () => {
     const packed = gzipSync(images, { level: 0 })
     packed[60]! ^= 1

@@ -99,14 +99,14 @@ describe('cells that tell numbers in no known way are said to be words', () => {
     ['ranges', ['10-20', '20-30', '30-40']],
     ['limits', ['<5', '>10', '<3']],
     ['errors', ['5±0.1', '6±0.2', '7±0.1']],
-    ['roughly', ['~5', '~6', '~7']],
     ['complex numbers', ['1+2i', '3-4i', '2+1i']],
     ['sizes', ['5x10', '7x3', '2x2']],
     ['lists', ['[1,2]', '[2,3]', '[3,4]']],
     ['angles', ["52°31'N", "48°51'N", "40°42'N"]],
     ['versions', ['1.2.3', '1.3.0', '2.0.1']],
     ['Chinese numerals', ['一', '二', '三']],
-    ['a word before each', ['ca. 5', 'ca. 7', 'ca. 9']]
+    ['numerals in circles', ['①', '②', '③']],
+    ['a word before each', ['room 5', 'room 7', 'room 9']]
   ])('%s', (_name, cells) => {
     const found = outcome(table(cells))
     expect(found.data!.featureNames).toHaveLength(3)
