@@ -38,6 +38,7 @@ export default defineConfig({
         input: {
           index: at('src/main/index.ts'),
           trainer: at('src/trainer/utility.ts'),
+          home: at('src/trainer/home.ts'),
           reader: at('src/main/reader.ts'),
           codecs: at('src/shared/catalog/datasets/parts/codecs.ts')
         },

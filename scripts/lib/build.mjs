@@ -24,6 +24,7 @@ export const buildApp = (options) =>
     [
       'out/main/index.js',
       'out/main/trainer.js',
+      'out/main/home.js',
       'out/main/reader.js',
       'out/main/codecs.js',
       'out/preload/index.js',

@@ -18,7 +18,7 @@ export const SUITES = {
   contract: ['npm', 'trainer'],
   trainer: ['npm', 'trainer'],
   setup: ['npm', 'trainer', 'electron', 'fonts', 'packer'],
-  e2e: ['npm', 'trainer', 'electron', 'fonts'],
+  e2e: ['npm', 'trainer', 'electron', 'fonts', 'python'],
   newest: ['npm', 'trainer', 'node'],
   recorder: ['npm', 'trainer', 'python'],
   browser: ['npm', 'trainer', 'browser', 'fonts']

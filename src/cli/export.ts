@@ -2,16 +2,14 @@ import { mkdirSync, readdirSync, statSync, writeFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import type { Attachments } from '../shared/catalog/datasets'
 import type { Experiment } from '../shared/experiment'
-import { torchProject } from '../shared/takehome/torch'
-import type { ProjectFiles, Taken } from '../shared/takehome/types'
+import { TARGET_IDS, type TargetId } from '../shared/takehome/targets'
+import { firstDifference, writers } from '../shared/takehome/write'
 import { parseJsonText } from '../shared/base/json'
 import { takeHome } from '../trainer/takeHome'
 import { bad, parseArguments } from './args'
 import { readAttached, readBytes, readGiven, resolveExperiment } from './input'
 import { checkExperiment, type Console } from './run'
 
-/** Languages that a run can be taken home in. */
-const WRITERS: Record<string, (taken: Taken) => ProjectFiles> = { pytorch: torchProject }
 /** Kinds of events by which a run is no longer its experiment. */
 const CHANGES = ['learningRate', 'remedyOn', 'remedyOff', 'remedyChanged', 'continued']
 const JSON_BYTES = 64e6
@@ -19,7 +17,7 @@ const JSON_BYTES = 64e6
 /** Options of `clinic export`. */
 export interface ExportArguments {
   run: string
-  to: string
+  to: TargetId
   dir: string
   /** After which the weights are taken; absent: the last. */
   step?: number
@@ -32,20 +30,19 @@ export function parseExportArguments(args: readonly string[]): ExportArguments {
   const { rest, given } = parseArguments(args, ['--to', '--step', '--data'], [])
   const last = (name: string): string | undefined => given.get(name)?.slice(-1)[0]
   const [to, step, data] = [last('--to'), last('--step'), last('--data')]
-  const known = Object.keys(WRITERS).join(', ')
+  const known = TARGET_IDS.join(', ')
   if (rest.length !== 2)
     throw bad(
       'RUN DIR',
       `a run and a folder to write to are needed, not ${rest.length} names`,
       `需要一个运行和一个输出文件夹，而不是 ${rest.length} 个名称`
     )
-  if (to === undefined || !Object.prototype.hasOwnProperty.call(WRITERS, to))
-    throw bad('--to', `must be one of: ${known}`, `应为其中之一：${known}`)
+  if (!TARGET_IDS.includes(to as TargetId)) throw bad('--to', `must be one of: ${known}`, `应为其中之一：${known}`)
   if (step !== undefined && !/^\d{1,9}$/.test(step))
     throw bad('--step', `"${step}" is not a step: use a whole number from 0`, `“${step}” 不是步号：请用不小于 0 的整数`)
   return {
     run: rest[0]!,
-    to,
+    to: to as TargetId,
     dir: rest[1]!,
     ...(step !== undefined && { step: Number(step) }),
     ...(data !== undefined && { data })
@@ -104,15 +101,6 @@ function find({ run, data }: ExportArguments): Found {
   }
 }
 
-/** The losses that a table of a run says, by step. */
-function lossesIn(table: string): Map<number, number> {
-  const [head, ...lines] = table.trim().split('\n')
-  const at = head!.split(',').indexOf('loss')
-  return new Map(
-    lines.map((l) => l.split(',')).flatMap((c) => (at > 0 && c[at] ? [[Number(c[0]), Number(c[at])]] : []))
-  )
-}
-
 /** `clinic export`. @returns the exit code. @throws InputError */
 export async function exportRun(args: ExportArguments, version: string, console: Console): Promise<number> {
   const found = find(args)
@@ -120,17 +108,14 @@ export async function exportRun(args: ExportArguments, version: string, console:
   const done = found.done ?? found.experiment.training.steps
   const { lossTable } = found
   const taken = await takeHome(found.experiment, found.files, Math.min(args.step ?? done, done), { lossTable, version })
-  const recorded = lossesIn(lossTable)
-  const off = found.changed
-    ? -1
-    : taken.losses.findIndex((v, i) => recorded.has(i) && !Object.is(Math.fround(recorded.get(i)!), Math.fround(v)))
-  if (off >= 0)
+  const off = found.changed ? undefined : firstDifference(lossTable, taken.losses)
+  if (off)
     throw bad(
       args.run,
-      `was made by another version or on another machine: step ${off} gives ${taken.losses[off]!} here and ${recorded.get(off)!} there; run it again`,
-      `由其他版本或在其他机器上产生：第 ${off} 步此处为 ${taken.losses[off]!}，原为 ${recorded.get(off)!}；请重新运行`
+      `was made by another version or on another machine: step ${off.step} gives ${taken.losses[off.step]!} here and ${off.recorded} there; run it again`,
+      `由其他版本或在其他机器上产生：第 ${off.step} 步此处为 ${taken.losses[off.step]!}，原为 ${off.recorded}；请重新运行`
     )
-  const files = WRITERS[args.to]!(taken)
+  const files = writers[args.to](taken)
   try {
     mkdirSync(args.dir, { recursive: true })
     if (readdirSync(args.dir).length)

@@ -3,6 +3,7 @@ import { basename } from 'node:path'
 import { app, dialog, type BrowserWindow } from 'electron'
 import type { appContract, AppInfo, Opened, Saved } from '@shared/ipc/app'
 import type { Project } from '@shared/project/types'
+import { parseExperiment } from '@shared/experiment'
 import type { Handlers } from '@shared/ipc/contract'
 import { copy } from './clipboard'
 import { agrees, agreesToLoss, askPlace, isProject, tellMissing, type Asking } from './files/place'
@@ -18,6 +19,7 @@ import { safeFileName, type Report } from './report'
 import { systemLanguage, type Preferences } from './settings'
 import { texts } from './texts'
 import type { CureHost } from './cure/host'
+import type { HomeHost } from './home/host'
 import type { RunHost } from './trainer/host'
 
 export interface HandlerOptions {
@@ -26,6 +28,7 @@ export interface HandlerOptions {
   keeper: Keeper
   host: RunHost
   cure: CureHost
+  home: HomeHost
   report?: Report
   /** A project named on the command line. */
   open?: string
@@ -260,6 +263,31 @@ export function makeHandlers(o: HandlerOptions): Handlers<typeof appContract> {
     stopCure: () => o.cure.stop(),
     forgetCure: () => o.cure.forget(),
     cureState: () => o.cure.state,
+    takeHome: (order, files) => o.home.take({ ...order, experiment: parseExperiment(order.experiment) }, files),
+    leaveHome: () => o.home.leave(),
+    checkHome: (id, target) => o.home.check(id, target),
+    async saveHome(id, target, name, weights) {
+      const { canceled, filePaths } = await dialog.showOpenDialog(o.window(), {
+        properties: ['openDirectory', 'createDirectory'],
+        title: say('homeFolder')
+      })
+      const parent = filePaths[0]
+      if (canceled || parent === undefined) return CANCELED
+      try {
+        return { ok: true, path: await o.home.save(id, target, parent, safeFileName(name), weights) }
+      } catch (error) {
+        return { ok: false, problems: problemsOf(parent, error) }
+      }
+    },
+    async choosePython() {
+      const { canceled, filePaths } = await dialog.showOpenDialog(o.window(), {
+        properties: ['openFile'],
+        title: say('choosePython')
+      })
+      if (canceled || filePaths[0] === undefined) return null
+      o.preferences.choosePython(filePaths[0])
+      return filePaths[0]
+    },
     log: (level, text) => log(level, 'page:', text),
     reportDone: (error) => void o.report?.done(error)
   }

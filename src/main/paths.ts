@@ -5,6 +5,7 @@ import { app } from 'electron'
 
 export const PROJECT_EXTENSION = 'gclinic'
 export const TRAINER = join(__dirname, 'trainer.js')
+export const HOME = join(__dirname, 'home.js')
 export const READER = join(__dirname, 'reader.js')
 export const PRELOAD = join(__dirname, '../preload/index.js')
 export const RENDERER = join(__dirname, '../renderer')

@@ -10,6 +10,7 @@ import { CureHost } from './cure/host'
 import { Keeper } from './files/journal'
 import { tidy } from './files/names'
 import { makeHandlers } from './handlers'
+import { HomeHost } from './home/host'
 import { closeLog, log } from './log'
 import { setMenu } from './menu'
 import { readArguments, takenOver, type Arguments } from './paths'
@@ -89,12 +90,18 @@ export function begin({ args, appFolder, preferences, win, loaded, profileProble
     language: () => preferences.language,
     atOnce: 2
   })
+  const home = new HomeHost({
+    version: app.getVersion(),
+    python: () => preferences.python,
+    progress: (step) => void server?.emit('homeProgress', step)
+  })
   const handlers = makeHandlers({
     window: () => window!,
     preferences,
     keeper,
     host,
     cure,
+    home,
     ...(report && { report }),
     ...(args.open && { open: args.open }),
     menuChanged,

@@ -25,6 +25,12 @@ export interface WindowState {
   y?: number
   maximized: boolean
 }
+interface State {
+  window?: WindowState
+  recent: string[]
+  /** The Python that the person chose to check projects with. */
+  python?: string
+}
 const MAX_RECENT = 10
 const stateSchema = v.object({
   window: v.optional(
@@ -36,13 +42,14 @@ const stateSchema = v.object({
       maximized: v.boolean()
     })
   ),
-  recent: v.fallback(v.pipe(v.array(v.string()), v.maxLength(MAX_RECENT)), [])
-}) as v.GenericSchema<unknown, { window?: WindowState; recent: string[] }>
+  recent: v.fallback(v.pipe(v.array(v.string()), v.maxLength(MAX_RECENT)), []),
+  python: v.fallback(v.optional(v.pipe(v.string(), v.maxLength(4096))), undefined)
+}) as v.GenericSchema<unknown, State>
 
 /** What the person has chosen, and what the app remembers by itself. */
 export class Preferences {
   private readonly settings: Store<Settings>
-  private readonly state: Store<{ window?: WindowState; recent: string[] }>
+  private readonly state: Store<State>
 
   constructor(folder: string) {
     this.settings = new Store(join(folder, 'settings.json'), settingsSchema, DEFAULTS)
@@ -68,6 +75,13 @@ export class Preferences {
   }
   set window(window: WindowState | undefined) {
     this.state.set({ ...this.state.get(), window })
+  }
+  /** The window never names it: it is a program that is run. */
+  get python(): string | undefined {
+    return this.state.get().python
+  }
+  choosePython(path: string): void {
+    this.state.set({ ...this.state.get(), python: path })
   }
   get recent(): string[] {
     return this.state.get().recent

@@ -17,6 +17,8 @@ export const texts = {
   save: t('Save', '保存'),
   saveAs: t('Save As…', '另存为…'),
   recovered: t('Recovered Work…', '恢复的工作…'),
+  homeFolder: t('Folder for the project', '项目所在文件夹'),
+  choosePython: t('Python that checks projects', '用于核对项目的 Python'),
   openCsv: t('Open Table (CSV)…', '打开表格（CSV）…'),
   openIdx: t('Open Images (IDX)…', '打开图像（IDX）…'),
   settings: t('Settings…', '设置…'),

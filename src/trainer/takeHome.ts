@@ -20,13 +20,15 @@ const under = (arrays: readonly NamedArray[], heading: string): Map<string, Name
  * the same experiment gives the same bits.
  * @param step after which the weights are wanted; where training ends before it, those of the end
  * @param files the files that the experiment names
+ * @param told is told of the steps that were done
  * @throws InputError for an experiment that can't be trained, Error in the trainer's words when training failed
  */
 export async function takeHome(
   experiment: Experiment,
   files: Attachments,
   step: number,
-  about: Pick<Taken, 'lossTable' | 'version'>
+  about: Pick<Taken, 'lossTable' | 'version'>,
+  told: (step: number) => void = () => undefined
 ): Promise<Taken> {
   const data = loadData(experiment, files)
   const { experiment: effective, problems } = effectiveExperiment(experiment, data)
@@ -43,6 +45,7 @@ export async function takeHome(
     files,
     (update) => {
       if (update.kind === 'frames') session.ack(1)
+      else if (update.kind === 'progress') told(update.progress.step)
       else if (update.kind === 'failure') failure = new Error(update.failure.message.en)
     },
     {

@@ -132,6 +132,11 @@ export class FakeBridge {
     stopCure: () => this.cure.stop(),
     forgetCure: () => this.cure.forget(),
     cureState: () => this.cure.state,
+    takeHome: () => Promise.reject(new Error('there is no process of the app')),
+    leaveHome: () => undefined,
+    checkHome: () => ({ state: 'missing', modules: [] }),
+    saveHome: () => ({ ok: false, canceled: true }),
+    choosePython: () => null,
     log: (level, text) => void this.logged.push(`${level}: ${text}`),
     reportDone: () => undefined
   }

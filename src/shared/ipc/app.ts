@@ -6,7 +6,9 @@ import type { Progress, RunChange, RunRecord } from '../run/types'
 import { runMessage } from '../run/update'
 import type { Problem } from '../base/problems'
 import type { Outline, Project, Settings } from '../project/types'
+import { TARGET_IDS, type TargetId } from '../takehome/targets'
 import type { Client, Contract } from './contract'
+import type { HomeCheck, HomeOrder, HomeTaken } from './home'
 import { savedProject, shownProject } from './shapes'
 import type { StartOptions } from './trainer'
 
@@ -96,6 +98,7 @@ const call = <A extends readonly unknown[], R>(
   result: v.GenericSchema<R> = any<R>()
 ): { args: v.GenericSchema<A>; result: v.GenericSchema<R> } => ({ args, result })
 const none = v.strictTuple([]) as unknown as v.GenericSchema<[]>
+const target = v.picklist(TARGET_IDS)
 const runId = v.pipe(v.string(), v.regex(/^[\w-]{1,64}$/))
 const text = (max: number): v.GenericSchema<string> => v.pipe(v.string(), v.maxLength(max))
 const tuple = <A extends readonly unknown[]>(...items: v.GenericSchema<unknown>[]): v.GenericSchema<A> =>
@@ -217,6 +220,18 @@ export const appContract = {
     forgetCure: call<[], void>(none),
     /** The search under way, or the last one. */
     cureState: call<[], SearchState | null>(none),
+    /** Trains a run again as far as it takes, and writes it as projects; what was taken home before is forgotten. */
+    takeHome: call<[HomeOrder, Attachments], HomeTaken>(
+      tuple(object<HomeOrder>(), v.record(v.string(), v.union([v.string(), v.instance(Uint8Array)])))
+    ),
+    /** Forgets what was taken home, and ends what goes on. */
+    leaveHome: call<[], void>(none),
+    /** Runs the check of a project that was taken home, in the Python that was chosen or is found. */
+    checkHome: call<[string, TargetId], HomeCheck>(tuple(runId, target)),
+    /** Writes a project into a new folder, in one that the person chooses. @param weights with those after training */
+    saveHome: call<[string, TargetId, string, boolean], Saved>(tuple(runId, target, text(255), v.boolean())),
+    /** Asks for the Python that checks projects. @returns its path; null: none was chosen, the one before stays */
+    choosePython: call<[], string | null>(none),
     log: call<['info' | 'warn' | 'error', string], void>(tuple(v.picklist(['info', 'warn', 'error']), text(20000))),
     reportDone: call<[string | null], void>(tuple(v.nullable(text(20000))))
   },
@@ -225,6 +240,8 @@ export const appContract = {
     runUpdate: runMessage,
     /** What has changed of the search for a cure. */
     cureUpdate: any<CureUpdate>(),
+    /** Steps that were trained of the run that is being taken home. */
+    homeProgress: any<number>(),
     /** Unsaved work can't be backed up, and why; null: it can again. */
     backupProblems: any<Problem[] | null>(),
     /** The app is about to end: the window calls `projectChanged` at once. */

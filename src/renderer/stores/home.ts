@@ -1,0 +1,173 @@
+import { defineStore } from 'pinia'
+import { computed, ref, shallowRef } from 'vue'
+import { clone } from '@shared/base/clone'
+import { calledBy } from '@shared/cure/words'
+import type { Outcome } from '@shared/cure/types'
+import type { Experiment } from '@shared/experiment/types'
+import type { HomeCheck, HomeTaken } from '@shared/ipc/home'
+import { TARGET_IDS, targetOf, type TargetId } from '@shared/takehome/targets'
+import type { Problem } from '@shared/base/problems'
+import { bridge, failureOf } from './runs/bridge'
+import { middleTrial, useCure } from './cure'
+import { useProject } from './project'
+import { useRuns, type Run } from './runs'
+import { fileName } from './saving'
+import { useUi } from './ui'
+
+/** Kinds of events by which a run is no longer its experiment. */
+const CHANGES = ['learningRate', 'remedyOn', 'remedyOff', 'remedyChanged', 'continued']
+
+/** A run on its way home: the dialog reads what becomes of it here. */
+export const useHome = defineStore('home', () => {
+  const runs = useRuns()
+  const project = useProject()
+  const cure = useCure()
+  const ui = useUi()
+
+  const open = ref(false)
+  const runId = ref<string | null>(null)
+  /** Ids of the runs that one chooses among. */
+  const choices = shallowRef<readonly string[]>([])
+  const target = ref<TargetId>(TARGET_IDS[0]!)
+  /** With the weights after training. */
+  const weights = ref(true)
+  const taken = shallowRef<HomeTaken>()
+  /** Steps that were trained again. */
+  const step = ref(0)
+  const problems = shallowRef<readonly Problem[]>([])
+  const checks = shallowRef<Partial<Record<TargetId, HomeCheck | 'checking'>>>({})
+  const saving = ref(false)
+
+  const run = computed(() => (runId.value === null ? undefined : runs.find(runId.value)))
+  const written = computed(() => taken.value?.projects[target.value])
+  const check = computed(() => checks.value[target.value])
+  /** A run that has recorded something, and whose training is ours. */
+  const canTake = (r: Run | undefined): r is Run => !!r?.frames && r.progress.step > 0 && !r.schema?.recording
+  const isChanged = computed(() => !!run.value?.events.some((e) => CHANGES.includes(e.kind)))
+  const cureName = computed(() => (run.value?.experiment.remedies.length ? calledBy(run.value.experiment) : undefined))
+
+  /** What a run was before its cure; undefined where nothing was done to it. */
+  function untreated(r: Run): Experiment | undefined {
+    const search = cure.state
+    const order = r.search !== undefined && r.search === search?.id ? search.order : undefined
+    if (order) return { ...order.experiment, seed: r.experiment.seed }
+    return r.experiment.remedies.length ? { ...r.experiment, remedies: [] } : undefined
+  }
+
+  /** What is under way for a run that is not shown any more is of no use. */
+  let turn = 0
+  async function take(id: string, lossTable: (r: Run) => Promise<Uint8Array>): Promise<void> {
+    const own = ++turn
+    const r = runs.find(id)
+    if (!canTake(r)) return
+    runId.value = id
+    taken.value = undefined
+    problems.value = []
+    checks.value = {}
+    step.value = 0
+    const before = untreated(r)
+    const pinned = id === runs.currentId ? runs.pinnedStep : null
+    try {
+      const table = new TextDecoder().decode(await lossTable(r))
+      const result = await bridge().takeHome(
+        clone({
+          experiment: r.experiment,
+          ...(before && { before }),
+          step: pinned ?? r.progress.step,
+          lossTable: table,
+          // Trainings of a search have one thread each.
+          ...(r.search !== undefined && { threads: 1 })
+        }),
+        { ...project.filesOf(r.experiment) }
+      )
+      if (own !== turn) return
+      taken.value = result
+      await Promise.all(TARGET_IDS.filter((t) => targetOf(t).modules && result.projects[t].ok).map((t) => checkOf(t)))
+    } catch (error) {
+      if (own !== turn) return
+      const { problems: list, message } = { problems: [], ...failureOf(error) }
+      problems.value = list.length ? list : [{ path: '', message }]
+    }
+  }
+  /** Runs the check of a project; "checked" is said only after it. */
+  async function checkOf(t: TargetId): Promise<void> {
+    const { id } = taken.value ?? {}
+    if (id === undefined) return
+    const own = turn
+    checks.value = { ...checks.value, [t]: 'checking' }
+    const said = await bridge()
+      .checkHome(id, t)
+      .catch((error: unknown): HomeCheck => ({ state: 'failed', text: failureOf(error).message.en }))
+    if (own === turn) checks.value = { ...checks.value, [t]: said }
+  }
+  /** Opens the dialog for a run. @param among the runs that one may choose another of */
+  function show(id: string, among: readonly string[] = runs.runs.filter(canTake).map((r) => r.id)): void {
+    if (!canTake(runs.find(id))) return
+    choices.value = among
+    runId.value = id
+    open.value = true
+  }
+  const runsOf = (o: Outcome | undefined): Run[] =>
+    (o?.seeds ?? []).flatMap((s) => {
+      const r = runs.find(s.run)
+      return canTake(r) ? [r] : []
+    })
+  /** Opens it for a candidate of a search: its run in the middle. */
+  function showOutcome(o: Outcome): void {
+    const middle = middleTrial(o.seeds)
+    const own = runsOf(o)
+    const first = own.find((r) => r.id === middle?.run) ?? own[0]
+    if (first)
+      show(
+        first.id,
+        own.map((r) => r.id)
+      )
+  }
+  function leave(): void {
+    turn++
+    open.value = false
+    runId.value = null
+    taken.value = undefined
+    void bridge().leaveHome()
+  }
+  async function save(): Promise<void> {
+    if (!taken.value || !written.value?.ok || saving.value) return
+    saving.value = true
+    try {
+      const name = fileName(`${run.value?.experiment.name ?? 'run'} ${target.value}`).replace(/\s+/g, '-')
+      const saved = await bridge().saveHome(taken.value.id, target.value, name, weights.value)
+      if (saved.ok) ui.toast('ok', { en: `Saved ${saved.path}`, zh: `已保存 ${saved.path}` })
+      else if (!saved.canceled) await ui.fail({ en: 'Could not save', zh: '无法保存' }, saved.problems)
+    } finally {
+      saving.value = false
+    }
+  }
+  /** Asks for the Python that checks, and checks again. */
+  async function choosePython(): Promise<void> {
+    if ((await bridge().choosePython()) === null) return
+    await Promise.all((Object.keys(checks.value) as TargetId[]).map((t) => checkOf(t)))
+  }
+  return {
+    open,
+    run,
+    choices,
+    target,
+    weights,
+    taken,
+    step,
+    problems,
+    project: written,
+    check,
+    saving,
+    isChanged,
+    cureName,
+    canTake,
+    canTakeOutcome: (o: Outcome | undefined): boolean => runsOf(o).length > 0,
+    take,
+    show,
+    showOutcome,
+    leave,
+    save,
+    choosePython
+  }
+})

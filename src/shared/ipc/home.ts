@@ -1,0 +1,56 @@
+import type { Problem } from '../base/problems'
+import type { Experiment } from '../experiment/types'
+import type { TargetId } from '../takehome/targets'
+
+/** A run that is to be taken home. */
+export interface HomeOrder {
+  /** With its remedies. */
+  experiment: Experiment
+  /** The same without what cured it; absent: there is nothing to compare. */
+  before?: Experiment
+  /** After which the weights are taken. */
+  step: number
+  /** What the run recorded, as a table; empty: nothing. */
+  lossTable: string
+  /** Threads that the run was trained with; absent: one for each core. */
+  threads?: number
+}
+/** One file of a project. */
+export interface HomeFile {
+  name: string
+  bytes: number
+  /** Absent for a file that is no text. */
+  text?: string
+}
+/** A project that is ready to be saved, or why it can't be written. */
+export type HomeProject =
+  | {
+      ok: true
+      files: HomeFile[]
+      /** The same files of the experiment before its cure, where they are code. */
+      before?: Record<string, string>
+    }
+  | { ok: false; problems: Problem[] }
+/** A run that was taken home. */
+export interface HomeTaken {
+  id: string
+  /** After which the weights are: the one asked for, or the last. */
+  step: number
+  projects: Record<TargetId, HomeProject>
+  /** The first step whose loss differs from what the run recorded: it was made elsewhere, or changed. */
+  differs?: number
+}
+/** What `check.py` said on this machine. */
+export type HomeCheck =
+  | {
+      state: 'checked'
+      /** Largest differences, as shares of what was recorded. */
+      losses: string
+      gradients: string
+      /** The library and its version. */
+      with: string
+    }
+  /** It ran, and the figures differ, or it failed: its last lines. */
+  | { state: 'failed'; text: string }
+  /** No Python has what it needs. */
+  | { state: 'missing'; modules: string[] }

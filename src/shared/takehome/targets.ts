@@ -1,0 +1,23 @@
+import type { Text } from '../base/text'
+
+/** A form in which a run is taken home. */
+interface Target {
+  name: Text
+  /** One line on what one gets. */
+  doc: Text
+  /** Modules of Python that its `check.py` imports; absent: there is nothing to check. */
+  modules?: readonly string[]
+}
+
+/** Every form in which a run is taken home, by the word of the command line. */
+export const targets = {
+  pytorch: {
+    name: { en: 'PyTorch project', zh: 'PyTorch 项目' },
+    doc: { en: 'Model, training, data, a check', zh: '模型、训练、数据与核对' },
+    modules: ['torch', 'safetensors', 'numpy']
+  }
+} satisfies Record<string, Target>
+export type TargetId = keyof typeof targets
+export const TARGET_IDS = Object.keys(targets) as TargetId[]
+/** A form by its word: with the members that only some have. */
+export const targetOf = (id: TargetId): Target => targets[id]
