@@ -40,6 +40,7 @@ export default defineConfig({
           trainer: at('src/trainer/utility.ts'),
           home: at('src/trainer/home.ts'),
           reader: at('src/main/reader.ts'),
+          follower: at('src/main/recording/utility.ts'),
           codecs: at('src/shared/catalog/datasets/parts/codecs.ts')
         },
         external,

@@ -26,6 +26,7 @@ export const buildApp = (options) =>
       'out/main/trainer.js',
       'out/main/home.js',
       'out/main/reader.js',
+      'out/main/follower.js',
       'out/main/codecs.js',
       'out/preload/index.js',
       'out/renderer/index.html'

@@ -68,6 +68,7 @@ export async function makeFolder(dist, version) {
   await fs.rm(scratch, { recursive: true })
   await setFuses(packedExecutable(folder))
   await addCommandLine(folder)
+  await addRecorder(folder)
   await writeLicences(folder, ROOT)
   await fs.copyFile(join(PARTS_FOLDER, 'README.txt'), join(folder, 'README.txt'))
   return folder
@@ -78,6 +79,16 @@ const hook = (work) => (dir, _version, _platform, _arch, done) => void work(dir)
 
 const resources = (folder) =>
   process.platform === 'darwin' ? join(folder, `${PRODUCT}.app/Contents/Resources`) : join(folder, 'resources')
+
+/** The recorder's Python package, which pip installs from there. */
+async function addRecorder(folder) {
+  for (const part of ['gradient_clinic', 'pyproject.toml', 'README.md'])
+    await fs.cp(join(ROOT, 'recorder', part), join(resources(folder), 'recorder', part), {
+      recursive: true,
+      // Without what Python has compiled.
+      filter: (path) => !path.endsWith('__')
+    })
+}
 
 /** The executable that Electron became. */
 const packedExecutable = (folder) =>

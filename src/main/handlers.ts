@@ -2,6 +2,7 @@ import { cpus, totalmem } from 'node:os'
 import { basename } from 'node:path'
 import { app, dialog, type BrowserWindow } from 'electron'
 import type { appContract, AppInfo, Opened, Saved } from '@shared/ipc/app'
+import { InputError } from '@shared/base/problems'
 import type { Project } from '@shared/project/types'
 import { parseExperiment } from '@shared/experiment'
 import type { Handlers } from '@shared/ipc/contract'
@@ -14,7 +15,8 @@ import { RecoveredFiles } from './files/recovered'
 import { safeWrite } from './files/safeWrite'
 import { log } from './log'
 import { checkNative } from './native'
-import { PROJECT_EXTENSION } from './paths'
+import { isRecording, PROJECT_EXTENSION, RECORDER, RECORDING_EXTENSION } from './paths'
+import { FolderWatch } from './recording/folder'
 import { safeFileName, type Report } from './report'
 import { systemLanguage, type Preferences } from './settings'
 import { texts } from './texts'
@@ -41,6 +43,8 @@ export interface HandlerOptions {
   saveEnded: () => void
   /** Closes the window. @param saved whether all is saved */
   closeWindow: (saved: boolean) => void
+  /** A recording has begun in the folder that is watched. */
+  recordingBegan: (path: string) => void
 }
 /** What the workbench needs at least, CSS pixels. */
 const ROOM = { width: 1024, height: 640 }
@@ -105,7 +109,8 @@ export function makeHandlers(o: HandlerOptions): Handlers<typeof appContract> {
       locale: systemLanguage(),
       native: native.ok && found ? { ok: false, problems: found } : native,
       ...(o.report && { report: { dir: o.report.dir } }),
-      ...(o.open && { open: o.open })
+      ...(o.open && { open: o.open }),
+      recorder: RECORDER
     }
   }
 
@@ -154,6 +159,17 @@ export function makeHandlers(o: HandlerOptions): Handlers<typeof appContract> {
     } finally {
       o.saveEnded()
     }
+  }
+
+  const folder = new FolderWatch(o.recordingBegan)
+  const recordings = new Set<string>()
+  const openRecording = async (path: string | null): Promise<Opened<string>> => {
+    const file = path ?? (await ask('recordings', [RECORDING_EXTENSION]))
+    if (!file) return CANCELED
+    if (!isRecording(file)) return notChosen(file)
+    recordings.add(file)
+    remember(file)
+    return { ok: true, path: file, value: file }
   }
 
   const recovered = new RecoveredFiles(o.keeper.folder, (name) => o.keeper.isOwn(name))
@@ -222,6 +238,16 @@ export function makeHandlers(o: HandlerOptions): Handlers<typeof appContract> {
       })
       return canceled || !filePaths.length ? CANCELED : opened(filePaths[0]!, apart.binary(filePaths))
     },
+    openRecording,
+    async watchFolder() {
+      const { canceled, filePaths } = await dialog.showOpenDialog(o.window(), { properties: ['openDirectory'] })
+      const [path] = filePaths
+      if (canceled || !path) return CANCELED
+      return opened(
+        path,
+        folder.watch(path).then(() => path)
+      )
+    },
     async exportFile(name, bytes) {
       if (o.report) return o.report.write(name, bytes)
       const { canceled, filePath } = await dialog.showSaveDialog(o.window(), { defaultPath: safeFileName(name) })
@@ -241,7 +267,11 @@ export function makeHandlers(o: HandlerOptions): Handlers<typeof appContract> {
       applyZoom(window)
     },
     windowWhole: () => o.host.prewarm(),
-    startRun: (id, experiment, tables, options) => o.host.start(id, experiment, tables, options),
+    startRun(id, experiment, tables, options) {
+      const { recording } = options ?? {}
+      if (recording !== undefined && !recordings.has(recording)) throw new InputError(notChosen(recording).problems)
+      o.host.start(id, experiment, tables, options)
+    },
     setSlots: (count) => o.host.setSlots(count),
     orderRuns: (ids) => o.host.order(ids),
     renameRun: (id, name) => o.host.rename(id, name),

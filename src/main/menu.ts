@@ -39,6 +39,7 @@ export function menuTemplate({ language, recent, send }: MenuOptions): MenuItemC
         item('recovered', 'recovered'),
         item('openCsv', 'openCsv', 'CmdOrCtrl+Shift+O'),
         item('openIdx', 'openIdx'),
+        item('openRecording', 'openRecording'),
         line,
         item('save', 'save', 'CmdOrCtrl+S'),
         item('saveAs', 'saveAs', 'CmdOrCtrl+Shift+S'),

@@ -4,16 +4,24 @@ import { join, resolve } from 'node:path'
 import { app } from 'electron'
 
 export const PROJECT_EXTENSION = 'gclinic'
+export const RECORDING_EXTENSION = 'gcrec'
 export const TRAINER = join(__dirname, 'trainer.js')
 export const HOME = join(__dirname, 'home.js')
+export const FOLLOWER = join(__dirname, 'follower.js')
 export const READER = join(__dirname, 'reader.js')
 export const PRELOAD = join(__dirname, '../preload/index.js')
+/** Outside the archive that holds the app when it is packaged: pip reads no archive. */
+export const RECORDER = app.isPackaged ? join(process.resourcesPath, 'recorder') : join(__dirname, '../../recorder')
 export const RENDERER = join(__dirname, '../renderer')
+
+const OPENED = new RegExp(`\\.(${PROJECT_EXTENSION}|${RECORDING_EXTENSION})$`, 'i')
+/** Whether a path names a recording of a training in another program. */
+export const isRecording = (path: string): boolean => path.toLowerCase().endsWith(`.${RECORDING_EXTENSION}`)
 
 /** What the command line asks for: `[--report DIR] [FILE]`. */
 export interface Arguments {
   report?: string
-  /** Absolute path of a project to open. */
+  /** Absolute path of a project, or of a recording, to open. */
   open?: string
 }
 
@@ -32,7 +40,7 @@ export function readArguments(argv: readonly string[], cwd: string, appFolder?: 
     const a = rest[i]!
     const report = a === '--report' ? rest[++i] : a.startsWith('--report=') ? a.slice(9) : undefined
     if (report) out.report = resolve(cwd, report)
-    else if (!a.startsWith('-') && a.toLowerCase().endsWith(`.${PROJECT_EXTENSION}`)) out.open = resolve(cwd, a)
+    else if (!a.startsWith('-') && OPENED.test(a)) out.open = resolve(cwd, a)
   }
   return out
 }

@@ -19,7 +19,7 @@ import { rendererPort } from './rendererPort'
 import { Report } from './report'
 import type { Preferences } from './settings'
 import { texts } from './texts'
-import { forkTrainer } from './trainer/child'
+import { forkFollower, forkTrainer } from './trainer/child'
 import { RunHost } from './trainer/host'
 
 /** Milliseconds that the window has to tell of its project before the app ends. */
@@ -78,6 +78,7 @@ export function begin({ args, appFolder, preferences, win, loaded, profileProble
     fork: () => forkTrainer(),
     // The bits of a training must not depend on how many go on.
     forkTrial: () => forkTrainer(1),
+    forkFollower,
     emit: (message) => void server?.emit('runUpdate', message),
     ...(!args.report && { keeper }),
     slots: Math.max(1, cpus().length),
@@ -118,6 +119,7 @@ export function begin({ args, appFolder, preferences, win, loaded, profileProble
       // A window that does not answer any more is asked about all the same.
       if (closesAfterSave) setTimeout(closeLate, 2000)
     },
+    recordingBegan: openLater,
     closeWindow(saved) {
       mayClose = saved
       window?.close()

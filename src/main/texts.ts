@@ -41,6 +41,8 @@ export const texts = {
   projectFiles: t('Gradient Clinic project', '梯度诊所项目'),
   experimentFiles: t('Experiment (JSON)', '实验（JSON）'),
   tableFiles: t('Table (CSV)', '表格（CSV）'),
+  openRecording: t('Open Recording…', '打开训练记录…'),
+  recordings: t('Recorded training', '训练记录'),
   idxFiles: t('Images and labels (IDX)', '图像与标签（IDX）'),
   allFiles: t('All files', '所有文件'),
   unsaved: t('Save the changes to this project?', '要保存对此项目的更改吗？'),

@@ -1,4 +1,4 @@
-import { contextBridge, ipcRenderer, webFrame, type IpcRendererEvent } from 'electron'
+import { contextBridge, ipcRenderer, webFrame, webUtils, type IpcRendererEvent } from 'electron'
 import { appContract, type AppApi } from '@shared/ipc/app'
 import { CHANNEL } from '@shared/ipc/channel'
 import { errorToData } from '@shared/ipc/errors'
@@ -32,7 +32,10 @@ const methods = Object.fromEntries(
     return [name, (...args: unknown[]) => call(...args).catch((error: unknown) => Promise.reject(rejection(error)))]
   })
 )
-const api = { ...methods, on: client.on } as AppApi
+/** Electron 22 writes the path on the file, later ones tell it here alone. */
+const pathOf = (file: File): string =>
+  (webUtils as typeof webUtils | undefined)?.getPathForFile(file) ?? (file as { path?: string }).path ?? ''
+const api = { ...methods, on: client.on, pathOf } as AppApi & { pathOf: typeof pathOf }
 contextBridge.exposeInMainWorld('clinic', api)
 // The page talks to nobody: it has no use for peer connections, which no content security policy of Chromium 108 stops.
 void webFrame.executeJavaScript(

@@ -84,7 +84,8 @@ export class FakeBridge {
       threads: 2,
       memory: 8e9,
       locale: 'en',
-      native: { ok: true }
+      native: { ok: true },
+      recorder: '/app/recorder'
     }),
     getSettings: () => this.settings,
     setSettings: (change) => Object.assign(this.settings, change),
@@ -106,6 +107,8 @@ export class FakeBridge {
     deleteRecovered: () => undefined,
     openCsv: () => ({ ok: false, canceled: true }),
     openIdx: () => ({ ok: false, canceled: true }),
+    openRecording: () => ({ ok: false, canceled: true }),
+    watchFolder: () => ({ ok: false, canceled: true }),
     exportFile: (name, bytes) => {
       this.exported.set(name, bytes)
       return { ok: true, path: `/${name}` }

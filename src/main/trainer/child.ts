@@ -3,7 +3,7 @@ import { connect, type Port } from '@shared/ipc/rpc'
 import { trainerContract, type TrainerApi } from '@shared/ipc/trainer'
 import { fork } from '../fork'
 import { log } from '../log'
-import { TRAINER } from '../paths'
+import { FOLLOWER, TRAINER } from '../paths'
 
 /** One trainer process: Electron's utility process, or a plain child in tests. */
 export interface Child {
@@ -17,18 +17,23 @@ export interface Child {
   kill(): void
 }
 
-const SERVICE = 'Gradient Clinic trainer'
 const TAIL = 4000
 /** Milliseconds for the last messages to come in after the exit, which travels by another way. */
 const SETTLE = 150
 const HARD_KILL = 1000
 
 /**
- * Starts a trainer. Nothing is posted to it once it has exited: that would crash main.
+ * Starts a trainer.
  * @param threads that it computes with; absent: one for each core
  */
-export function forkTrainer(threads?: number): Child {
-  const child = fork(TRAINER, SERVICE, threads === undefined ? {} : { GRADIENT_CLINIC_THREADS: String(threads) })
+export const forkTrainer = (threads?: number): Child =>
+  start(TRAINER, 'Gradient Clinic trainer', threads === undefined ? {} : { GRADIENT_CLINIC_THREADS: String(threads) })
+/** Starts what reads a recording while it grows: the trainer's contract, without a training. */
+export const forkFollower = (): Child => start(FOLLOWER, 'Gradient Clinic recording')
+
+/** Nothing is posted to the process once it has exited: that would crash main. */
+function start(file: string, service: string, env?: Record<string, string>): Child {
+  const child = fork(file, service, env)
   let tail = ''
   let gone = false
   let reason: string | undefined
@@ -45,13 +50,13 @@ export function forkTrainer(threads?: number): Child {
     _event: unknown,
     details: { type: string; name?: string; serviceName?: string; reason: string }
   ): void => {
-    if (details.type === 'Utility' && (details.name === SERVICE || details.serviceName === SERVICE))
+    if (details.type === 'Utility' && (details.name === service || details.serviceName === service))
       reason ??= details.reason
   }
   app.on('child-process-gone', onGone)
   child.once('exit', (code) => {
     gone = true
-    log('info', 'trainer', pid, 'ended with', code)
+    log('info', service, pid, 'ended with', code)
     for (const close of closers) close()
     setTimeout(() => {
       app.off('child-process-gone', onGone)
@@ -70,7 +75,7 @@ export function forkTrainer(threads?: number): Child {
   }
   const { api } = connect(trainerContract, port, {
     name: 'main',
-    onMalformed: (why) => log('warn', 'trainer said:', why)
+    onMalformed: (why) => log('warn', `${service} said:`, why)
   })
   return {
     api,

@@ -20,6 +20,8 @@ export interface HostOptions {
   fork: () => Child
   /** Starts a trainer for the trainings of a search: many go on at once, and each takes one core. */
   forkTrial?: () => Child
+  /** Starts a process that reads a recording while it grows. */
+  forkFollower?: () => Child
   /** Sends an update to the window. */
   emit: (message: RunMessage) => void
   /** Hears which runs there are and that they go on, so as to keep them on disk. */
@@ -48,7 +50,11 @@ export class RunHost {
   constructor(private readonly options: HostOptions) {
     this.slots = options.slots
     this.now = options.now ?? Date.now
-    this.standby = new Standby(options.fork, () => [...this.runs.values()].some((r) => r.busy), this.now)
+    this.standby = new Standby(
+      options.fork,
+      () => [...this.runs.values()].some((r) => r.busy && !r.isWatched),
+      this.now
+    )
     this.watch = setInterval(() => {
       for (const run of this.runs.values()) run.checkSigns(this.now())
     }, 1000)
@@ -81,8 +87,8 @@ export class RunHost {
     this.runs.set(id, run)
     keeper?.follow(run.log)
     run.feed.notify('progress')
-    if (run.isTrial) this.launch(run)
-    else this.next()
+    if (run.isQueued) this.next()
+    else this.launch(run)
   }
   /** Hears of each run that has ended, when others may be started. */
   onEnd(listener: (run: Pick<Run, 'log' | 'stepMs'>) => void): void {
@@ -98,7 +104,7 @@ export class RunHost {
   resume(id: string): void {
     const run = this.get(id)
     if (!run.child || run.over) return
-    const others = [...this.runs.values()].filter((r) => r !== run && r.busy && !r.isTrial).length
+    const others = [...this.runs.values()].filter((r) => r !== run && r.busy && r.isQueued).length
     if (others < this.slots) run.child.api.resume().catch(ignore)
     else if (run.log.progress.state === 'paused') run.setProgress({ state: 'queued' })
   }
@@ -212,7 +218,7 @@ export class RunHost {
   private next(): void {
     if (this.closed) return
     const all = [...this.runs.values()]
-    let free = this.slots - all.filter((r) => r.busy && !r.isTrial).length
+    let free = this.slots - all.filter((r) => r.busy && r.isQueued).length
     for (const run of all) {
       if (free <= 0) break
       if (!run.waits) continue
@@ -223,10 +229,11 @@ export class RunHost {
       } else this.launch(run)
     }
     // The next trainer warms up when the cores are free again.
-    if (!all.some((r) => r.busy)) setTimeout(() => this.standby.start(), 0)
+    if (!all.some((r) => r.busy && !r.isWatched)) setTimeout(() => this.standby.start(), 0)
   }
   private childFor(run: Run): Child {
-    const { fork, forkTrial = fork } = this.options
+    const { fork, forkTrial = fork, forkFollower = fork } = this.options
+    if (run.isWatched) return forkFollower()
     if (!run.isTrial) return this.standby.take(run) ?? fork()
     const [idle] = this.idle
     if (idle) this.idle.delete(idle)
@@ -251,7 +258,7 @@ export class RunHost {
       this.idle.delete(child)
       if (run.over) return
       if (run.stopAsked) return this.finish(run)
-      this.standby.noteCrash()
+      if (!run.isWatched) this.standby.noteCrash()
       this.finish(run, describeExit(code, child.tail, reason))
     })
     api.start(run.id, run.experiment, run.files, run.options).catch((error: unknown) => {

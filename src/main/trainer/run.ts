@@ -31,13 +31,14 @@ export class Run {
     private readonly grown: () => void,
     readonly options: StartOptions = {}
   ) {
-    const { name = experiment.name, from, search } = options
+    const { name = experiment.name, from, search, recording } = options
     this.log = new RunLog({
       id,
       name,
       experiment,
       createdAt: new Date().toISOString(),
       ...(search !== undefined && { search }),
+      ...(recording !== undefined && { watched: recording }),
       ...(from && { continuedFrom: { run: from.run, name: from.name, step: from.checkpoint.step } })
     })
     this.feed = new Feed(this.log, emit)
@@ -59,6 +60,14 @@ export class Run {
   /** It is a training of a search, which has its own turns. */
   get isTrial(): boolean {
     return this.options.search !== undefined
+  }
+  /** It is a recording of another program, which trains by itself. */
+  get isWatched(): boolean {
+    return this.options.recording !== undefined
+  }
+  /** Whether it takes its turn in the queue. */
+  get isQueued(): boolean {
+    return !this.isTrial && !this.isWatched
   }
   /** Milliseconds a step took, without what came before the first; NaN where too few frames tell. */
   get stepMs(): number {

@@ -115,3 +115,13 @@ export const moduleText = (lines: readonly string[]): string =>
     .map(broken)
     .join('\n')
     .replace(/\s*$/, '\n')
+
+/** Lines of Python that treat a fault in the program that was recorded. */
+export interface CodeChange {
+  /**
+   * Where they go: once behind the making of model or optimizer or gradient scaler; in each step before or behind that
+   * of the optimizer, or where a batch is read; or where the module itself is made.
+   */
+  place: 'model' | 'optimizer' | 'scaler' | 'beforeStep' | 'afterStep' | 'batch' | 'module'
+  lines: string[]
+}

@@ -64,6 +64,7 @@ export class Judge {
       if (!worse(open.finding.severity, severity)) {
         delete open.finding.choices
         delete open.finding.along
+        delete open.finding.changes
         Object.assign(open.finding, now)
       }
       open.finding.to = step

@@ -1,6 +1,6 @@
 import type { DataInfo } from '../catalog/datasets/types'
 import type { Params } from '../base/params'
-import type { Definitions, Python } from '../base/python'
+import type { CodeChange, Definitions, Python } from '../base/python'
 import { declareRegistry, type Entry } from '../base/registry'
 import type { Scalar, TF, Tensor } from '../base/tf'
 import type { Text } from '../base/text'
@@ -133,6 +133,16 @@ export interface TorchHookSite {
   inputAxes: string
 }
 
+/** What is known of a program that a remedy is brought into. */
+export interface ScriptSite {
+  /** It scales its gradients for float16. */
+  isScaled: boolean
+  /** Units, or channels, of the first layer that the finding names. */
+  width?: number
+  /** Learning rate of the newest step. */
+  learningRate?: number
+}
+
 /**
  * A cure. Either a pure change of an experiment (`apply`) or a hook in the step, which `apply` by default enters in
  * `training.hooks`.
@@ -172,6 +182,8 @@ export interface Remedy extends Entry {
   hook?: StepHook
   /** The hook in Python. Exactly where there is a hook: what `apply` changes is written as it then is. */
   python?: Python<(p: Params, site: TorchHookSite) => TorchHook>
+  /** How it is brought into a training in PyTorch that was not made here, in the words that its tutorials use. */
+  inTorch?(p: Params, site: ScriptSite): CodeChange[]
   /** Of each part of `hook`; of the penalty, too, that `apply` makes layers ask for. */
   reference?: StepReference
   /** The reason why it can't be applied to this experiment, or undefined when it can. */

@@ -63,8 +63,10 @@ export interface AppInfo {
   native: { ok: true } | { ok: false; problems: Problem[] }
   /** Set when started to run the sample experiment and leave a report. */
   report?: { dir: string }
-  /** A project file named on the command line, to be opened at the start with `openProject(open)`. */
+  /** A project file or a recording named on the command line, to be opened at the start. */
   open?: string
+  /** The folder of the recorder's Python package, which pip installs from. */
+  recorder: string
 }
 /** What has changed of a search: all but its order, and the trainings that were finished since the last update. */
 export interface CureUpdate {
@@ -82,6 +84,7 @@ export type MenuCommand =
   | 'recovered'
   | 'openCsv'
   | 'openIdx'
+  | 'openRecording'
   | 'undo'
   | 'redo'
   | 'settings'
@@ -147,6 +150,16 @@ export const appContract = {
     openCsv: call<[], Opened<{ name: string; content: Attachment }>>(none),
     /** Images and labels in the IDX format, as they are on disk (packed or not); several may be chosen at once. */
     openIdx: call<[], Opened<{ name: string; bytes: Uint8Array }[]>>(none),
+    /**
+     * The path of a recording of a training in another program, to be followed with `startRun`. By dialog (null), or
+     * any path that ends with .gcrec, such as that of a file that was dropped: such a file holds figures alone.
+     */
+    openRecording: call<[string | null], Opened<string>>(tuple(v.nullable(text(4096)))),
+    /**
+     * Asks for a folder; whatever recording begins in it from now on comes as the command `openRecent`. A folder that
+     * was watched before is let go.
+     */
+    watchFolder: call<[], Opened<string>>(none),
     /** Bytes to a file the person chooses (or to the report folder when the app was started for a report). */
     exportFile: call<[string, Uint8Array], Saved>(
       tuple(text(255), v.instance(Uint8Array) as unknown as v.GenericSchema<Uint8Array>)

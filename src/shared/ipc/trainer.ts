@@ -17,6 +17,8 @@ export interface StartOptions {
   until?: number
   /** Id of the search for a cure that it is a training of: it does not take its turn in the queue. */
   search?: string
+  /** Path of a recording of another program, which is followed in place of a training. */
+  recording?: string
   /** A checkpoint of another run, which this run continues. */
   from?: { run: string; name: string; checkpoint: Checkpoint }
 }

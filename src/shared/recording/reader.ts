@@ -49,6 +49,10 @@ export class RecordingReader {
   get frames(): number {
     return this.run?.history.length ?? 0
   }
+  /** Steps made, as far as the frames tell. */
+  get step(): number {
+    return this.lastStep + 1
+  }
   /** Layers and columns of the run; undefined until they were read. */
   get schema(): RunSchema | undefined {
     return this.run?.schema

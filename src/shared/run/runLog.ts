@@ -19,7 +19,7 @@ import type { RunUpdate } from './update'
 /** What is known of a run before its first update. Name and experiment may be replaced while it waits. */
 export type RunHead = Pick<
   RunRecord,
-  'id' | 'name' | 'experiment' | 'createdAt' | 'seconds' | 'continuedFrom' | 'search'
+  'id' | 'name' | 'experiment' | 'createdAt' | 'seconds' | 'continuedFrom' | 'search' | 'watched'
 >
 /** What an update can change; `progress` includes the end of the run. */
 export type RunPart =
@@ -196,7 +196,7 @@ export class RunLog {
 
   /** All that is kept of the run. Frames are copied, all else is shared. */
   toRecord(): RunRecord {
-    const { id, name, experiment, createdAt, seconds, continuedFrom, search } = this.head
+    const { id, name, experiment, createdAt, seconds, continuedFrom, search, watched } = this.head
     return {
       id,
       name,
@@ -213,7 +213,8 @@ export class RunLog {
       ...(this.events.length && { events: [...this.events] }),
       ...(this.checkpoints.length && { checkpoints: [...this.checkpoints] }),
       ...(continuedFrom && { continuedFrom }),
-      ...(search !== undefined && { search })
+      ...(search !== undefined && { search }),
+      ...(watched !== undefined && { watched })
     }
   }
 

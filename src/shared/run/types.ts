@@ -4,6 +4,7 @@ import type { Experiment, RemedyChoice } from '../experiment/types'
 import type { DataInfo } from '../catalog/datasets/types'
 import type { Params } from '../base/params'
 import type { Problem } from '../base/problems'
+import type { CodeChange } from '../base/python'
 import type { Text } from '../base/text'
 import type { HistogramSet } from './histogram'
 
@@ -221,6 +222,8 @@ export interface Finding {
   choices?: Record<string, Params>
   /** What goes with an advised remedy, by its id. */
   along?: Record<string, Along>
+  /** What to change in the program that was recorded, besides what its remedies say. */
+  changes?: CodeChange[]
 }
 /** Whether a run has learnt: apart from its findings, which name what is wrong with its gradients. */
 export type VerdictState = 'learned' | 'learning' | 'notLearning' | 'diverged' | 'unclear'
@@ -332,6 +335,8 @@ export interface RunRecord {
   checkpoints?: Checkpoint[]
   /** Id of the search for a cure that it is a training of. */
   search?: string
+  /** Path of the recording of another program that it is read from. Its experiment only holds its name. */
+  watched?: string
   /** The run that this one continues: its id, its name, and the step. */
   continuedFrom?: { run: string; name: string; step: number }
 }

@@ -175,6 +175,7 @@ describe('the menu', () => {
       'recovered',
       'openCsv',
       'openIdx',
+      'openRecording',
       'save',
       'saveAs',
       'settings',

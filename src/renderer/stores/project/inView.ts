@@ -5,7 +5,7 @@ import { effectiveExperiment } from '@shared/experiment/effective'
 import { sameNetwork } from '@shared/experiment/same'
 import type { Experiment } from '@shared/experiment/types'
 import { isActive, useRuns, type Run } from '../runs'
-import { useUi } from '../ui'
+import { HOME_PAGE, useUi } from '../ui'
 import { entryOf, type Entries } from './entries'
 
 /** Which experiment is on screen: the one in the editor, or that of a run, which can be looked at only. */
@@ -49,6 +49,8 @@ export function makeInView(
     [entries, () => runs.runs],
     ([list, all]) => {
       for (const run of all) {
+        // A training in another program is of no experiment here.
+        if (run.watched !== undefined) continue
         const own = owners.get(run.id)
         const entry = list.find((e) => (own === undefined ? e.experiment.name === run.experiment.name : e.key === own))
         if (!entry) continue
@@ -68,6 +70,8 @@ export function makeInView(
     info ? effectiveExperiment(e, info).experiment : e
   const drawsAlike = (run: Run, e: Experiment): boolean =>
     sameNetwork(applied(runs.experimentOf(run), run.schema?.info ?? infoOf(run.experiment)), applied(e, infoOf(e)))
+  /** Whether a run has a network of its own to show, which is not the one in the editor. */
+  const isForeign = (run: Run): boolean => run.watched === undefined && !owns(run) && !drawsAlike(run, edited.value)
   function view(run: Run | undefined): void {
     if (run) {
       ui.select()
@@ -80,7 +84,7 @@ export function makeInView(
     [() => runs.currentId, key],
     () => {
       const run = runs.current
-      view(run && !owns(run) && !drawsAlike(run, edited.value) ? run : undefined)
+      view(run && isForeign(run) ? run : undefined)
     },
     { flush: 'sync' }
   )
@@ -110,6 +114,9 @@ export function makeInView(
     showRun(id) {
       runs.show(id)
       const run = runs.current
+      if (run?.watched !== undefined) ui.page = 'watch'
+      else if (ui.page === 'watch') ui.page = HOME_PAGE
+      if (run?.watched !== undefined) return
       if (run && run.id !== viewedId.value && !drawsAlike(run, edited.value)) view(run)
     },
     showItsRun,

@@ -43,6 +43,8 @@ export interface Run {
   readonly continuedFrom: RunRecord['continuedFrom']
   /** Id of the search for a cure that it is a training of. */
   readonly search: string | undefined
+  /** Path of the recording that it is read from: it is a training in another program. */
+  readonly watched: string | undefined
   readonly name: string
   /** As it was started; `experimentAt(experiment, events)` is what it trains now. */
   readonly experiment: Experiment
@@ -120,6 +122,9 @@ export class Recording implements Run {
   }
   get search(): string | undefined {
     return this.#log.head.search
+  }
+  get watched(): string | undefined {
+    return this.#log.head.watched
   }
   get name(): string {
     return this.#readHead().name

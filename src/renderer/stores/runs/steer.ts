@@ -17,6 +17,8 @@ export interface Start {
   files?: Attachments
   /** The checkpoint to continue from. */
   from?: { run: Run; checkpoint: Checkpoint } | undefined
+  /** Path of the recording that is followed instead of a training. */
+  recording?: string
   /** Name of the run; the experiment's by default. */
   name?: string
   /** Whether the run is shown at once, following live; default true. The first run always is. */
@@ -52,7 +54,7 @@ const newId = (): string =>
 export function makeSteer(collection: Collection, cursor: Cursor): Steer {
   const { currentId } = cursor
 
-  async function start({ experiment, files = {}, from, name, shown = true }: Start): Promise<Run> {
+  async function start({ experiment, files = {}, from, recording, name, shown = true }: Start): Promise<Run> {
     const copy = plain(experiment)
     const run = collection.add(
       new RunLog({
@@ -60,6 +62,7 @@ export function makeSteer(collection: Collection, cursor: Cursor): Steer {
         name: collection.nextName(from ? continuedName(from.run.name, from.checkpoint.step) : (name ?? copy.name)),
         experiment: copy,
         createdAt: new Date().toISOString(),
+        ...(recording !== undefined && { watched: recording }),
         ...(from && { continuedFrom: { run: from.run.id, name: from.run.name, step: from.checkpoint.step } })
       })
     )
@@ -71,6 +74,7 @@ export function makeSteer(collection: Collection, cursor: Cursor): Steer {
       await collection.connect()
       const options: StartOptions = {
         ...(run.name !== copy.name && { name: run.name }),
+        ...(recording !== undefined && { recording }),
         ...(from && { from: { run: from.run.id, name: from.run.name, checkpoint: from.checkpoint } })
       }
       await (Object.keys(options).length

@@ -1,3 +1,4 @@
+import { number } from '../../base/python'
 import { trainCount } from '../../experiment/plan'
 import { normaliseBlocked, normaliseHidden } from './parts/normalise'
 import type { Remedy } from '../../experiment/remedies'
@@ -34,6 +35,8 @@ const batchNorm: Remedy = {
         zh: '批统计至少需要每步 2 个样本：请增大批大小。'
       }
     return normaliseBlocked(experiment)
-  }
+  },
+  inTorch: (_p, { width }) =>
+    width === undefined ? [] : [{ place: 'module', lines: [`torch.nn.BatchNorm1d(${number(width)}),  # behind it`] }]
 }
 export default batchNorm

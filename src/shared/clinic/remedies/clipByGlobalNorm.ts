@@ -1,5 +1,5 @@
 import { number } from '../../base/python'
-import { normScale } from './parts/clip'
+import { clipping, normScale } from './parts/clip'
 import { lengthOf, noLonger } from './parts/plain'
 import type { Remedy } from '../../experiment/remedies'
 
@@ -49,6 +49,8 @@ const clipByGlobalNorm: Remedy = {
       const all = lengthOf(list.flatMap((g) => g.gradient.values))
       return list.map((g) => noLonger(g.gradient.values, all, p.maxNorm as number))
     }
-  }
+  },
+  inTorch: (p, site) =>
+    clipping(site, `torch.nn.utils.clip_grad_norm_(model.parameters(), max_norm=${number(p.maxNorm)})`)
 }
 export default clipByGlobalNorm

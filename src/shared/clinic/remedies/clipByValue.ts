@@ -1,5 +1,5 @@
 import { number } from '../../base/python'
-import { clampKeepingNaN } from './parts/clip'
+import { clampKeepingNaN, clipping } from './parts/clip'
 import { limited } from './parts/plain'
 import type { Remedy } from '../../experiment/remedies'
 
@@ -35,6 +35,8 @@ const clipByValue: Remedy = {
   python: {
     torch: (p) => ({ gradients: [`nn.utils.clip_grad_value_(model.parameters(), ${number(p.limit)})`] })
   },
-  reference: { gradients: (list, p) => list.map((g) => limited(g.gradient.values, p.limit as number)) }
+  reference: { gradients: (list, p) => list.map((g) => limited(g.gradient.values, p.limit as number)) },
+  inTorch: (p, site) =>
+    clipping(site, `torch.nn.utils.clip_grad_value_(model.parameters(), clip_value=${number(p.limit)})`)
 }
 export default clipByValue

@@ -1,9 +1,14 @@
+import { isUnwritable } from '../../base/python'
+import { initializers } from '../../catalog/initializers'
 import type { Spec } from '../../base/params'
 import { clone } from '../../base/clone'
 import { hasKernel, hiddenSites, sites, startAtZero } from './parts/graph'
 import { isCell } from './parts/recurrent'
 import type { Experiment } from '../../experiment/types'
 import type { Remedy } from '../../experiment/remedies'
+
+/** A linear layer or a convolution, of which PyTorch's own functions find the fans. */
+const STANDARD = { fanIn: 1, fanOut: 1, isStandard: true, outputsFirst: true, isPicture: false }
 
 const chosen = (e: Experiment, output: boolean) =>
   (output ? [...sites(e.network.nodes)] : hiddenSites(e)).filter((s) => hasKernel(s.node))
@@ -74,6 +79,22 @@ const initializer: Remedy = {
       : {
           en: 'There is no hidden layer with weights: choose “Output layer too”.',
           zh: '没有带权重的隐藏层：请选择“包括输出层”。'
-        }
+        },
+  inTorch(p) {
+    const { torch } = initializers.get((p.to as Spec).id).python
+    if (isUnwritable(torch)) return []
+    const fill = torch('module.weight', p.to as Spec, STANDARD)
+    const kinds = '(torch.nn.Linear, torch.nn.Conv1d, torch.nn.Conv2d)'
+    return [
+      {
+        place: 'model',
+        lines: [
+          'for module in model.modules():',
+          `    if isinstance(module, ${kinds}):`,
+          `        ${fill.replace(/\bnn\./g, 'torch.nn.')}`
+        ]
+      }
+    ]
+  }
 }
 export default initializer

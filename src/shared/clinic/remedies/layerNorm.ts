@@ -1,3 +1,4 @@
+import { number } from '../../base/python'
 import { normaliseBlocked, normaliseHidden } from './parts/normalise'
 import type { Remedy } from '../../experiment/remedies'
 
@@ -25,6 +26,8 @@ const layerNorm: Remedy = {
   conflicts: ['batchNorm'],
   fields: {},
   apply: (experiment) => normaliseHidden(experiment, 'layerNorm'),
-  blocked: (experiment) => normaliseBlocked(experiment)
+  blocked: (experiment) => normaliseBlocked(experiment),
+  inTorch: (_p, { width }) =>
+    width === undefined ? [] : [{ place: 'module', lines: [`torch.nn.LayerNorm(${number(width)}),  # behind it`] }]
 }
 export default layerNorm

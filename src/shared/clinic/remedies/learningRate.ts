@@ -1,3 +1,4 @@
+import { number } from '../../base/python'
 import { clone } from '../../base/clone'
 import type { Remedy } from '../../experiment/remedies'
 
@@ -42,6 +43,11 @@ const learningRate: Remedy = {
       : {
           en: 'The optimizer has no learning rate: choose another optimizer.',
           zh: '该优化器没有学习率：请选择其他优化器。'
-        }
+        },
+  inTorch: (p, { learningRate }) => {
+    if (!learningRate) return []
+    const rate = number(Number((learningRate * (p.factor as number)).toPrecision(3)))
+    return [{ place: 'optimizer', lines: ['for group in optimizer.param_groups:', `    group["lr"] = ${rate}`] }]
+  }
 }
 export default learningRate

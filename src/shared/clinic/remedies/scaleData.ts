@@ -32,6 +32,7 @@ const scaleData: Remedy = {
           zh: `输入是符号编号，${reader.node.name ?? reader.node.id} 需原样读取。`
         }
       : undefined
-  }
+  },
+  inTorch: () => [{ place: 'batch', lines: ['x = (x - x_mean) / x_std  # per feature, of the training part'] }]
 }
 export default scaleData

@@ -1,3 +1,4 @@
+import { number } from '../../base/python'
 import { trainCount } from '../../experiment/plan'
 import { clone } from '../../base/clone'
 import type { Remedy } from '../../experiment/remedies'
@@ -45,6 +46,12 @@ const smallerBatch: Remedy = {
     return (p.size as number) < now
       ? undefined
       : { en: `The batch has ${now} examples already: choose fewer.`, zh: `批大小已为 ${now}：请选更小的值。` }
-  }
+  },
+  inTorch: (p) => [
+    {
+      place: 'batch',
+      lines: [`loader = torch.utils.data.DataLoader(data, batch_size=${number(p.size)}, shuffle=True)`]
+    }
+  ]
 }
 export default smallerBatch

@@ -1,3 +1,4 @@
+import { number } from '../../base/python'
 import { clone } from '../../base/clone'
 import type { Remedy } from '../../experiment/remedies'
 
@@ -46,6 +47,15 @@ const warmUp: Remedy = {
           en: `The run has ${training.steps} steps, so its learning rate would never reach its full size: warm up over fewer.`,
           zh: `训练只有 ${training.steps} 步，学习率永远达不到完整大小：请缩短预热。`
         }
-      : undefined
+      : undefined,
+  inTorch: (p) => [
+    {
+      place: 'optimizer',
+      lines: [
+        `warm_up = torch.optim.lr_scheduler.LinearLR(optimizer, start_factor=0.01, total_iters=${number(p.steps)})`
+      ]
+    },
+    { place: 'afterStep', lines: ['warm_up.step()'] }
+  ]
 }
 export default warmUp

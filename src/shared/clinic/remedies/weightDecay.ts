@@ -49,6 +49,12 @@ const weightDecay: Remedy = {
           en: 'AdamW decays the weights already: set its weight decay to 0, or take Adam.',
           zh: 'AdamW 已包含权重衰减：请把它的权重衰减设为 0，或改用 Adam。'
         }
-      : undefined
+      : undefined,
+  inTorch: (p) => [
+    {
+      place: 'optimizer',
+      lines: ['for group in optimizer.param_groups:', `    group["weight_decay"] = ${number(p.lambda)}`]
+    }
+  ]
 }
 export default weightDecay

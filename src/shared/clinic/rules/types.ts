@@ -7,7 +7,7 @@ export type { RunView }
 
 export interface Verdict extends Pick<
   Finding,
-  'severity' | 'layers' | 'measured' | 'threshold' | 'text' | 'advice' | 'choices' | 'along'
+  'severity' | 'layers' | 'measured' | 'threshold' | 'text' | 'advice' | 'choices' | 'along' | 'changes'
 > {
   /** First step at which it holds, where that was not recorded. Default: the newest recorded step. */
   since?: number

@@ -66,6 +66,15 @@ const actions: Actions = () => {
       run: () => files.openIdx()
     },
     {
+      id: 'openRecording',
+      group: 'file',
+      icon: 'eye',
+      name: { en: 'Open a recording …', zh: '打开训练记录…' },
+      typing: true,
+      words: 'watch import pytorch keras gcrec 导入 观察 训练',
+      run: () => files.openRecording(null)
+    },
+    {
       id: 'save',
       group: 'file',
       icon: 'disk',

@@ -4,7 +4,7 @@ import type { Experiment } from '@shared/experiment/types'
 import { stored } from '@shared/run/checkpoints'
 import { useChooseData } from '@/features/edit/data/choose'
 import { isActive, useRuns } from '@/stores/runs'
-import { firstExperiment, useProject } from '@/stores/project'
+import { emptyExperiment, firstExperiment, useProject } from '@/stores/project'
 import { problemsOf } from '@/stores/problems'
 import { useUi } from '@/stores/ui'
 import { codecsReady } from '@/timing/codecs'
@@ -23,6 +23,8 @@ export interface FileCommands {
   saveAndClose(): Promise<void>
   openCsv(): Promise<void>
   openIdx(): Promise<void>
+  /** Follows the recording of a training in another program, as a run of this project. @param path null: asks which */
+  openRecording(path: string | null): Promise<void>
   /** Before the work on screen is replaced. @returns whether to go on */
   settle(): Promise<boolean>
 }
@@ -119,6 +121,7 @@ export const useFiles = defineStore('files', (): FileCommands => {
     project.fresh(first)
   }
   async function open(path: string | null): Promise<void> {
+    if (path !== null && /\.gcrec$/i.test(path)) return openRecording(path)
     if (!(await settle())) return
     try {
       await codecsReady()
@@ -156,5 +159,23 @@ export const useFiles = defineStore('files', (): FileCommands => {
       await ui.fail({ en: 'The file could not be opened', zh: '无法打开文件' }, problemsOf(e))
     }
   }
-  return { create, open, save, saveAs, saveAndClose, openCsv, openIdx, settle }
+  async function openRecording(path: string | null): Promise<void> {
+    try {
+      const result = await clinic.openRecording(path)
+      if (result.ok) {
+        const before = runs.all.find(
+          (r) => r.watched === result.value && !['stopped', 'failed'].includes(r.progress.state)
+        )
+        ui.page = 'watch'
+        if (before) return runs.show(before.id)
+        const name = result.value.replace(/^.*[\\/]/, '').replace(/\.gcrec$/i, '')
+        await runs.start({ experiment: { ...emptyExperiment(), name }, recording: result.value })
+        project.dirty = true
+      } else if (!result.canceled)
+        await ui.fail({ en: 'The recording could not be opened', zh: '无法打开训练记录' }, result.problems)
+    } catch (e) {
+      await ui.fail({ en: 'The recording could not be opened', zh: '无法打开训练记录' }, problemsOf(e))
+    }
+  }
+  return { create, open, openRecording, save, saveAs, saveAndClose, openCsv, openIdx, settle }
 })

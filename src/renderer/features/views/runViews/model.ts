@@ -74,7 +74,8 @@ export const bandOf = (s: Statistic, say: (named: { low: string; high: string })
   }
 
 /** Every n-th step is recorded. */
-export const intervalOf = (run: Run | undefined): number => Math.max(1, run?.experiment.record?.every ?? 1)
+export const intervalOf = (run: Run | undefined): number =>
+  Math.max(1, run?.schema?.recording?.every ?? run?.experiment.record?.every ?? 1)
 
 /** The training loss without its penalties, frame by frame, where there is a penalty: the validation loss has none. */
 export function dataLoss(frames: FrameReader): Float64Array | undefined {
@@ -186,23 +187,23 @@ export function useWatchModel(): WatchModel {
   const planned = computed(() => run.value?.progress.steps ?? run.value?.experiment.training.steps ?? 100)
   const ended = computed(() => !!run.value && !isActive(run.value.progress.state))
 
-  const nameOf = (layer: RunLayer): string => text(nameText(layer.name, layer.kind))
+  const nameOf = (layer: RunLayer): string => (layer.recorded ? layer.name : text(nameText(layer.name, layer.kind)))
   const layerName = (layer: RunLayer): string => {
     const n = numberOf(run.value, layer)
-    return n === undefined || saysNumber(layer.name, n)
+    return layer.recorded || n === undefined || saysNumber(layer.name, n)
       ? nameOf(layer)
       : t('runViews.layerName', { n, name: nameOf(layer) })
   }
   const layerShort = (layer: RunLayer): string => {
     const n = numberOf(run.value, layer)
-    return n === undefined ? nameOf(layer) : t('runViews.layerNumber', { n })
+    return layer.recorded || n === undefined ? nameOf(layer) : t('runViews.layerNumber', { n })
   }
   const rowNames = computed(() =>
     (rows.value?.layers ?? []).map((l, i) => {
       const n = numberOf(run.value, l)
       if (rows.value!.times) return String(rows.value!.times[i])
       if (!watch.allLayers) return String(n)
-      return n === undefined || saysNumber(l.name, n) ? nameOf(l) : `${nameOf(l)} ${n}`
+      return l.recorded || n === undefined || saysNumber(l.name, n) ? nameOf(l) : `${nameOf(l)} ${n}`
     })
   )
   const rowName = (row: number): string => {

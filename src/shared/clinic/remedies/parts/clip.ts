@@ -1,3 +1,5 @@
+import type { CodeChange } from '../../../base/python'
+import type { ScriptSite } from '../../../experiment/remedies'
 import type { Scalar, TF, Tensor } from '../../../base/tf'
 
 /** Smallest normal float32: what we divide by instead of zero. */
@@ -63,3 +65,8 @@ export function largestSingularValue(tf: TF, kernel: Tensor): Scalar {
   for (let i = 0; i < ROUNDS; i++) v = unit(tf.matMul(power, v))
   return tf.mul(tf.sqrt(tf.sum(tf.square(tf.matMul(w, v, !tall)))), peak) as Scalar
 }
+
+/** Clipping in a training in PyTorch: gradients that a scaler has made larger are made smaller before. */
+export const clipping = ({ isScaled }: ScriptSite, line: string): CodeChange[] => [
+  { place: 'beforeStep', lines: [...(isScaled ? ['scaler.unscale_(optimizer)'] : []), line] }
+]
