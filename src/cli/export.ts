@@ -1,9 +1,15 @@
-import { mkdirSync, readdirSync, statSync, writeFileSync } from 'node:fs'
-import { basename, join } from 'node:path'
+import { existsSync, mkdirSync, readdirSync, renameSync, rmdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { basename, join, resolve } from 'node:path'
 import type { Attachments } from '../shared/catalog/datasets'
 import type { Experiment } from '../shared/experiment'
 import { TARGET_IDS, type TargetId } from '../shared/takehome/targets'
-import { firstDifference, writers } from '../shared/takehome/write'
+import { changesOf, codeOf, firstDifference, writers } from '../shared/takehome/write'
+import { attachedTo } from '../shared/experiment/attached'
+import { decodeProject } from '../shared/project'
+import { FrameTable } from '../shared/run/frameTable'
+import { lossCsv } from '../shared/run/csv'
+import type { Prescription } from '../shared/cure/types'
+import { useThreads } from '../trainer/tensorflow'
 import { parseJsonText } from '../shared/base/json'
 import { takeHome } from '../trainer/takeHome'
 import { bad, parseArguments } from './args'
@@ -13,6 +19,7 @@ import { checkExperiment, type Console } from './run'
 /** Kinds of events by which a run is no longer its experiment. */
 const CHANGES = ['learningRate', 'remedyOn', 'remedyOff', 'remedyChanged', 'continued']
 const JSON_BYTES = 64e6
+const PROJECT_BYTES = 1e9
 
 /** Options of `clinic export`. */
 export interface ExportArguments {
@@ -23,13 +30,17 @@ export interface ExportArguments {
   step?: number
   /** Folder of the tables that the experiment names. */
   data?: string
+  /** Name of a run of a project; absent: the project's current experiment. */
+  named?: string
+  /** What the code is compared with, named as the run is. */
+  diff?: string
 }
 
 /** @throws InputError */
 export function parseExportArguments(args: readonly string[]): ExportArguments {
-  const { rest, given } = parseArguments(args, ['--to', '--step', '--data'], [])
+  const { rest, given } = parseArguments(args, ['--to', '--step', '--data', '--run', '--diff'], [])
   const last = (name: string): string | undefined => given.get(name)?.slice(-1)[0]
-  const [to, step, data] = [last('--to'), last('--step'), last('--data')]
+  const [to, step, data, named, diff] = ['--to', '--step', '--data', '--run', '--diff'].map(last)
   const known = TARGET_IDS.join(', ')
   if (rest.length !== 2)
     throw bad(
@@ -45,7 +56,9 @@ export function parseExportArguments(args: readonly string[]): ExportArguments {
     to: to as TargetId,
     dir: rest[1]!,
     ...(step !== undefined && { step: Number(step) }),
-    ...(data !== undefined && { data })
+    ...(data !== undefined && { data }),
+    ...(named !== undefined && { named }),
+    ...(diff !== undefined && { diff })
   }
 }
 
@@ -68,9 +81,45 @@ const isFolder = (path: string): boolean => {
   }
 }
 
-/** Opens RUN: a folder that `clinic run` wrote, a project, or an experiment. @throws InputError */
-function find({ run, data }: ExportArguments): Found {
+/** The run of a project that has a name. @throws InputError naming those that there are */
+function ofProject(path: string, named: string): Found {
+  const { runs, files } = decodeProject(readBytes(path, basename(path), PROJECT_BYTES))
+  const record = runs.filter((r) => r.name === named).pop()
+  if (!record) {
+    const names = runs.map((r) => `“${r.name}”`).join(', ')
+    throw bad('--run', `there is no run “${named}”; there are: ${names}`, `没有名为“${named}”的运行；现有：${names}`)
+  }
+  const { schema, frames, evaluations, events } = record
+  return {
+    experiment: record.experiment,
+    files: attachedTo(record.experiment, files),
+    done: record.progress.step,
+    lossTable: schema ? lossCsv(new FrameTable(schema, frames), evaluations) : '',
+    changed: (events ?? []).some((e) => CHANGES.includes(e.kind))
+  }
+}
+/** The best candidate of a search: the run of its first seed, and the untreated one of that seed. */
+function ofPrescription(folder: string): { run: string; diff: string } | undefined {
+  const path = join(folder, 'prescription.json')
+  if (!existsSync(path)) return undefined
+  const { candidates, ...rest } = parseJsonText(
+    readBytes(path, 'prescription.json', JSON_BYTES).toString('utf8'),
+    'prescription.json',
+    false
+  ) as Partial<Pick<Prescription, 'candidates' | 'case'>>
+  const [trial] = candidates?.[0]?.seeds ?? []
+  const untreated = rest.case?.untreated.seeds.find((s) => s.seed === trial?.seed)
+  if (!trial || !untreated) throw bad(folder, 'holds no cure that was trained', '其中没有训练过的对策')
+  return { run: join(folder, 'runs', trial.run), diff: join(folder, 'runs', untreated.run) }
+}
+
+/**
+ * Opens RUN: a folder that `clinic run` wrote, a project, one of its runs, or an experiment.
+ * @throws InputError
+ */
+function find({ run, data, named }: Pick<ExportArguments, 'run' | 'data' | 'named'>): Found {
   if (!isFolder(run)) {
+    if (named !== undefined) return ofProject(run, named)
     const given = readGiven(run)
     const experiment = resolveExperiment(given.experiment, { set: [] })
     return {
@@ -101,9 +150,19 @@ function find({ run, data }: ExportArguments): Found {
   }
 }
 
+/** The code of what a run is compared with. @throws InputError */
+async function codeBefore(args: ExportArguments, run: string, version: string): Promise<Record<string, string>> {
+  const { experiment, files } = find({ run, ...(args.data !== undefined && { data: args.data }) })
+  return codeOf(writers[args.to](await takeHome(experiment, files, 0, { lossTable: '', version })))
+}
+
 /** `clinic export`. @returns the exit code. @throws InputError */
 export async function exportRun(args: ExportArguments, version: string, console: Console): Promise<number> {
-  const found = find(args)
+  const best = isFolder(args.run) ? ofPrescription(args.run) : undefined
+  // Trainings of a search have one thread each.
+  if (best) useThreads(1)
+  const found = find({ ...args, run: best?.run ?? args.run })
+  const other = args.diff ?? best?.diff
   checkExperiment(found.experiment, found.files)
   const done = found.done ?? found.experiment.training.steps
   const { lossTable } = found
@@ -115,13 +174,20 @@ export async function exportRun(args: ExportArguments, version: string, console:
       `was made by another version or on another machine: step ${off.step} gives ${taken.losses[off.step]!} here and ${off.recorded} there; run it again`,
       `由其他版本或在其他机器上产生：第 ${off.step} 步此处为 ${taken.losses[off.step]!}，原为 ${off.recorded}；请重新运行`
     )
-  const files = writers[args.to](taken)
+  const project = writers[args.to](taken)
+  const files = { ...project, ...(other !== undefined && changesOf(project, await codeBefore(args, other, version))) }
+  // All of it or nothing: what is written lies beside, and gets the folder's name at the end.
+  const temp = `${resolve(args.dir)}.${process.pid}.tmp`
   try {
     mkdirSync(args.dir, { recursive: true })
     if (readdirSync(args.dir).length)
       throw bad('DIR', `${args.dir} is not empty: name a new folder`, `${args.dir} 不为空：请指定新文件夹`)
-    for (const [name, content] of Object.entries(files)) writeFileSync(join(args.dir, name), content)
+    mkdirSync(temp)
+    for (const [name, content] of Object.entries(files)) writeFileSync(join(temp, name), content)
+    rmdirSync(args.dir)
+    renameSync(temp, args.dir)
   } catch (error) {
+    rmSync(temp, { recursive: true, force: true })
     const { code } = error as NodeJS.ErrnoException
     if (!code) throw error
     throw bad('DIR', `cannot be written: ${code}`, `无法写入：${code}`)

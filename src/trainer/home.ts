@@ -6,7 +6,7 @@ import type { Experiment } from '../shared/experiment'
 import { errorToData } from '../shared/ipc/errors'
 import type { HomeOrder } from '../shared/ipc/home'
 import { TARGET_IDS, type TargetId } from '../shared/takehome/targets'
-import { firstDifference, writers } from '../shared/takehome/write'
+import { changesOf, codeOf, firstDifference, writers } from '../shared/takehome/write'
 import type { ProjectFiles, Taken } from '../shared/takehome/types'
 import { takeHome } from './takeHome'
 import { useThreads } from './tensorflow'
@@ -35,14 +35,17 @@ interface ParentPort {
 }
 const { parentPort } = process as unknown as { parentPort: ParentPort }
 
-const isCode = (name: string): boolean => name.endsWith('.py')
-
 function write(target: TargetId, taken: Taken, before: Taken | undefined): Written {
   const project = writers[target]
   try {
     const files = project(taken)
-    const code = before && Object.entries(project(before)).filter(([name]) => isCode(name))
-    return { ok: true, files, ...(code && { before: Object.fromEntries(code) as Record<string, string> }) }
+    if (!before) return { ok: true, files }
+    const code = codeOf(project(before))
+    return {
+      ok: true,
+      files: { ...files, ...changesOf(files, code) },
+      ...(Object.keys(code).length && { before: code })
+    }
   } catch (error) {
     if (!(error instanceof InputError)) throw error
     return { ok: false, error: errorToData(error) }

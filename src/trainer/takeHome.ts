@@ -2,6 +2,7 @@ import { losses } from '../shared/catalog/losses'
 import type { Attachments } from '../shared/catalog/datasets'
 import { effectiveExperiment, planExperiment, trainCount, type Experiment } from '../shared/experiment'
 import { InputError } from '../shared/base/problems'
+import { FrameTable } from '../shared/run/frameTable'
 import type { NamedArray, Taken } from '../shared/takehome/types'
 import { loadData, prepareData } from './data'
 import { machineMemory } from './memory'
@@ -40,12 +41,19 @@ export async function takeHome(
   const until = Math.min(steps, Math.max(step, first))
   const taken = new Map<number, NamedArray[]>()
   let failure: Error | undefined
+  let frames: FrameTable | undefined
+  let layers: string[] = []
   const session: TrainerSession = new TrainerSession(
     experiment,
     files,
     (update) => {
-      if (update.kind === 'frames') session.ack(1)
-      else if (update.kind === 'progress') told(update.progress.step)
+      if (update.kind === 'schema') {
+        frames = new FrameTable(update.schema)
+        layers = update.schema.layers.map((l) => l.id)
+      } else if (update.kind === 'frames') {
+        frames!.append(update.frames)
+        session.ack(1)
+      } else if (update.kind === 'progress') told(update.progress.step)
       else if (update.kind === 'failure') failure = new Error(update.failure.message.en)
     },
     {
@@ -72,6 +80,8 @@ export async function takeHome(
     step: last,
     losses: early.map((arrays) => arrays.find((a) => a.name === 'loss')!.data[0]!),
     gradients: under(early[0]!, 'weight_gradients'),
+    frames: frames!,
+    layers,
     noise: early.map((arrays) => under(arrays, 'noise'))
   }
 }

@@ -3,6 +3,9 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'no
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { cases } from '@shared/takehome/parity'
+import { readNpz } from '@shared/takehome/npz'
+import { encodeProject, PROJECT_VERSION } from '@shared/project'
+import { RunLog } from '@shared/run/runLog'
 import { torchProject } from '@shared/takehome/torch'
 import { parseExperiment, type Experiment } from '@shared/experiment'
 import { afterAll, describe, expect, it } from 'vitest'
@@ -94,6 +97,69 @@ describe('clinic export', () => {
     expect(err).toMatch(/step 0 gives .* here and 123 there/)
     expect(existsSync(join(root, 'b'))).toBe(false)
   })
+  it('writes arrays that NumPy opens, and what was recorded', async () => {
+    const home = join(root, 'arrays')
+    expect((await clinic('export', join(root, 'own.json'), home, '--to', 'npz')).code).toBe(0)
+    const frames = readNpz(readFileSync(join(home, 'frames.npz')))
+    expect(frames.get('steps')!.shape).toEqual([30])
+    expect(frames.get('loss')!.data[29]).toBeLessThan(frames.get('loss')!.data[0]!)
+    expect(frames.get('statistics/weightGradientRms')!.shape).toEqual([30, 1])
+    expect([...readNpz(readFileSync(join(home, 'weights.npz'))).keys()]).toEqual(['out/kernel', 'out/bias'])
+    expect(readFileSync(join(home, 'README.md'), 'utf8')).toContain('Layers of the frames, from 0: `out`.')
+  })
+  it('takes the run of a project by its name, and says what changed', async () => {
+    const base = { ...experiment, data: { dataset: { id: 'diabetes' } } }
+    const before = join(root, 'before.json')
+    writeFileSync(before, JSON.stringify(base))
+    const treated = parseExperiment({ ...base, remedies: [{ id: 'clipByGlobalNorm' }] })
+    const record = new RunLog({ id: 'r', name: 'Clipped', experiment: treated, createdAt: '' }).toRecord()
+    const path = join(root, 'p.gclinic')
+    writeFileSync(
+      path,
+      encodeProject({
+        format: 'gradient-clinic/project',
+        version: PROJECT_VERSION,
+        name: 'p',
+        experiments: [treated],
+        current: 0,
+        runs: [{ ...record, progress: { ...record.progress, state: 'finished', step: 3 } as never }],
+        files: {}
+      })
+    )
+    const home = join(root, 'named')
+    const args = ['export', path, home, '--to', 'pytorch', '--diff', before]
+    expect((await clinic(...args, '--run', 'x')).err).toContain('--run: there is no run “x”; there are: “Clipped”')
+    expect((await clinic(...args, '--run', 'Clipped')).err).toBe('')
+    expect(readFileSync(join(home, 'changes.diff'), 'utf8')).toMatch(/^--- a\/train\.py[^]*\n\+.*clip_grad_norm_/)
+    expect(readFileSync(join(home, 'README.md'), 'utf8')).toContain('weights after')
+  })
+  it('takes the best cure of a search, and says what it changed', async () => {
+    const nodes = [
+      { id: 'hidden', kind: 'repeat', times: 3, body: [{ id: 'layer', kind: 'dense', params: { units: 8 } }] },
+      { id: 'out', kind: 'dense', params: { units: 3, activation: 'linear' } }
+    ]
+    const sick = {
+      data: { dataset: { id: 'blobs', count: 90, classes: 3 } },
+      network: { nodes },
+      training: { steps: 25, batchSize: 30, loss: 'softmaxCrossEntropy', optimizer: 'sgd' }
+    }
+    const found = join(root, 'found')
+    const runs = { untreated: sick, treated: { ...sick, remedies: [{ id: 'batchNorm' }] } }
+    for (const [id, given] of Object.entries(runs)) {
+      writeFileSync(join(root, `${id}.json`), JSON.stringify(given))
+      expect((await clinic('run', join(root, `${id}.json`), '--out', join(found, 'runs', id), '--quiet')).code).toBe(0)
+    }
+    writeFileSync(
+      join(found, 'prescription.json'),
+      JSON.stringify({
+        candidates: [{ id: 'batchNorm', seeds: [{ seed: 42, run: 'treated' }] }],
+        case: { untreated: { seeds: [{ seed: 42, run: 'untreated' }] } }
+      })
+    )
+    const home = join(root, 'cured')
+    expect((await clinic('export', found, home, '--to', 'pytorch')).err).toBe('')
+    expect(readFileSync(join(home, 'changes.diff'), 'utf8')).toMatch(/\n\+ *self\..*nn\.BatchNorm1d/)
+  })
   it('names what cannot be written, and why', async () => {
     const file = join(root, 'critic.json')
     const critic = cases().find((c) => c.id === 'losses-wasserstein')!.experiment
@@ -103,7 +169,7 @@ describe('clinic export', () => {
     expect(err).toMatch(/data\.dataset: 8 Gaussians cannot be written in PyTorch: a critic learns against a generator/)
   })
   it.each([
-    [['export', 'x', 'y'], /--to: must be one of: pytorch/],
+    [['export', 'x', 'y'], /--to: must be one of: pytorch, npz/],
     [['export', 'x', '--to', 'pytorch'], /a run and a folder/],
     [['export', 'x', 'y', '--to', 'toString'], /must be one of/],
     [['export', 'x', 'y', '--to', 'pytorch', '--step', '-1'], /is not a step/]

@@ -7,6 +7,11 @@ export interface NamedTensor {
   values: Float32Array
 }
 export type Tensors = Map<string, NamedTensor>
+/** Whole numbers with a shape, which are only written. */
+export interface WholeTensor {
+  shape: number[]
+  values: BigInt64Array
+}
 
 /** Bytes of the JSON that names the tensors; the format's own limit. */
 const HEADER = 100e6
@@ -15,14 +20,14 @@ const refuse = (en: string, zh: string): InputError =>
 
 /**
  * Tensors as a safetensors file: the length of a JSON header (uint64, little-endian), the header, and the numbers as
- * float32 (https://github.com/huggingface/safetensors#format).
+ * float32 or int64 (https://github.com/huggingface/safetensors#format).
  */
-export function writeSafetensors(tensors: Tensors): Uint8Array {
+export function writeSafetensors(tensors: ReadonlyMap<string, NamedTensor | WholeTensor>): Uint8Array {
   const header: Record<string, unknown> = {}
   let at = 0
   for (const [name, { shape, values }] of tensors) {
-    header[name] = { dtype: 'F32', shape, data_offsets: [at, at + 4 * values.length] }
-    at += 4 * values.length
+    const dtype = values instanceof Float32Array ? 'F32' : 'I64'
+    header[name] = { dtype, shape, data_offsets: [at, (at += values.byteLength)] }
   }
   const json = new TextEncoder().encode(JSON.stringify(header))
   // The numbers start at a multiple of 8 bytes.
@@ -32,11 +37,11 @@ export function writeSafetensors(tensors: Tensors): Uint8Array {
   view.setUint32(0, start - 8, true)
   bytes.set(json, 8)
   at = start
-  for (const { values } of tensors.values())
-    for (const v of values) {
-      view.setFloat32(at, v, true)
-      at += 4
-    }
+  for (const { values } of tensors.values()) {
+    if (values instanceof Float32Array) values.forEach((v, i) => view.setFloat32(at + 4 * i, v, true))
+    else values.forEach((v, i) => view.setBigInt64(at + 8 * i, v, true))
+    at += values.byteLength
+  }
   return bytes
 }
 

@@ -15,6 +15,10 @@ export const targets = {
     name: { en: 'PyTorch project', zh: 'PyTorch 项目' },
     doc: { en: 'Model, training, data, a check', zh: '模型、训练、数据与核对' },
     modules: ['torch', 'safetensors', 'numpy']
+  },
+  npz: {
+    name: { en: 'Numbers', zh: '数值' },
+    doc: { en: 'NPZ: weights, data, every recorded step', zh: 'NPZ：权重、数据与每个记录步' }
   }
 } satisfies Record<string, Target>
 export type TargetId = keyof typeof targets

@@ -1,5 +1,6 @@
 import type { Data } from '../catalog/datasets/types'
 import type { Experiment, Plan } from '../experiment'
+import type { FrameTable } from '../run/frameTable'
 
 /** A named array of float32, row-major. */
 export interface NamedArray {
@@ -28,6 +29,10 @@ export interface Taken {
   gradients: ReadonlyMap<string, NamedArray>
   /** Noise of each of the first steps, by `layer/name`. */
   noise: readonly ReadonlyMap<string, NamedArray>[]
+  /** What was recorded until the weights were taken. */
+  frames: FrameTable
+  /** Ids of the layers, as the frames number them. */
+  layers: readonly string[]
   /** What the run recorded, as a table; empty where it recorded nothing. */
   lossTable: string
   /** Of the program. */

@@ -1,9 +1,30 @@
+import { npzProject } from './arrays'
+import { unified } from './diff'
 import type { TargetId } from './targets'
 import { torchProject } from './torch'
 import type { ProjectFiles, Taken } from './types'
 
 /** How a run is written in each form. Each throws an InputError naming what can't be written, and why. */
-export const writers: Record<TargetId, (taken: Taken) => ProjectFiles> = { pytorch: torchProject }
+export const writers: Record<TargetId, (taken: Taken) => ProjectFiles> = {
+  pytorch: torchProject,
+  npz: npzProject
+}
+
+/** Code of a project: what a cure changes can be told of it. */
+export const codeOf = (files: ProjectFiles): Record<string, string> =>
+  Object.fromEntries(
+    Object.entries(files).flatMap(([name, text]) =>
+      name.endsWith('.py') && typeof text === 'string' ? [[name, text]] : []
+    )
+  )
+/** `changes.diff` of a project against the code of another one; none where they are equal. */
+export function changesOf(files: ProjectFiles, before: Readonly<Record<string, string>>): ProjectFiles {
+  const code = codeOf(files)
+  const text = Object.entries(before)
+    .map(([name, old]) => unified(name, old, code[name] ?? ''))
+    .join('')
+  return text ? { 'changes.diff': text } : {}
+}
 
 /**
  * The first of the losses of a project that a run's own table tells otherwise, to the last bit of a float32.

@@ -1,8 +1,9 @@
 import { isUnwritable } from '../../base/python'
 import { sizeOf } from '../../base/sizeOf'
 import { datasets } from '../../catalog/datasets'
+import { writeSafetensors, type NamedTensor, type WholeTensor } from '../../bridge/safetensors'
+import { examples } from '../examples'
 import { npz } from '../npz'
-import { safetensors, type SavedTensor } from '../safetensors'
 import { readme } from '../readme'
 import type { NamedArray, ProjectFiles, Taken } from '../types'
 import { torchCheck } from './check'
@@ -12,10 +13,7 @@ import { refuse } from './scope'
 import { torchTrain } from './train'
 
 /** An array with its axes in another order. @param axes for each axis of the result one of the array */
-function transposed(
-  { shape, data }: Pick<NamedArray, 'shape' | 'data'>,
-  axes: readonly number[]
-): SavedTensor & { data: Float32Array } {
+function transposed({ shape, data }: Pick<NamedArray, 'shape' | 'data'>, axes: readonly number[]): NamedTensor {
   const strides = shape.map((_, i) => sizeOf(shape.slice(i + 1)))
   const to = axes.map((a) => shape[a]!)
   const out = new Float32Array(data.length)
@@ -24,35 +22,36 @@ function transposed(
     out[i] = data[axes.reduce((sum, a, k) => sum + at[k]! * strides[a]!, 0)]!
     for (let k = to.length - 1; k >= 0 && ++at[k]! === to[k]; k--) at[k] = 0
   }
-  return { shape: to, data: out }
+  return { shape: to, values: out }
 }
 
 /** Our arrays by the names, and in the layout, that PyTorch gives them. */
-function theirs(
-  arrays: ReadonlyMap<string, NamedArray>,
-  { places }: TorchModel
-): Map<string, SavedTensor & { data: Float32Array }> {
+function theirs(arrays: ReadonlyMap<string, NamedArray>, { places }: TorchModel): Map<string, NamedTensor> {
   return new Map(
     [...places].flatMap(([name, { key, axes }]) => {
       const array = arrays.get(name)
-      return array ? [[key, axes ? transposed(array, axes) : { shape: array.shape, data: array.data }]] : []
+      return array ? [[key, axes ? transposed(array, axes) : { shape: array.shape, values: array.data }]] : []
     })
   )
 }
 const state = (arrays: ReadonlyMap<string, NamedArray>, model: TorchModel, steps: number): Uint8Array =>
-  safetensors(
-    new Map<string, SavedTensor>([
+  writeSafetensors(
+    new Map<string, NamedTensor | WholeTensor>([
       ...theirs(arrays, model),
-      ...model.counters.map((path): [string, SavedTensor] => [
+      ...model.counters.map((path): [string, WholeTensor] => [
         `${path}.num_batches_tracked`,
-        { shape: [], data: BigInt64Array.of(BigInt(steps)) }
+        { shape: [], values: BigInt64Array.of(BigInt(steps)) }
       ])
     ])
   )
 
 /** What `check.py` reads. */
 function checked(taken: Taken, model: TorchModel): Uint8Array {
-  const gradients = [...theirs(taken.gradients, model)].map(([key, t]) => ({ ...t, name: `gradients/${key}` }))
+  const gradients = [...theirs(taken.gradients, model)].map(([key, { shape, values }]) => ({
+    name: `gradients/${key}`,
+    shape,
+    data: values
+  }))
   const noise = model.noises.map(({ path, name }) => {
     const steps = taken.noise.map((n) => n.get(name)!)
     const data = new Float32Array(steps.reduce((n, s) => n + s.data.length, 0))
@@ -65,16 +64,6 @@ function checked(taken: Taken, model: TorchModel): Uint8Array {
   })
   const losses = { name: 'losses', shape: [taken.losses.length], data: Float32Array.from(taken.losses) }
   return npz([losses, ...gradients, ...noise])
-}
-
-/** The examples as they came. */
-function examples({ data }: Taken): Uint8Array {
-  const { x, y, lengths, count } = data
-  return npz([
-    { name: 'x', shape: [count, ...data.inputShape], data: x },
-    { name: 'y', shape: [count, ...data.targetShape], data: y },
-    ...(lengths ? [{ name: 'lengths', shape: [count], data: Float32Array.from(lengths) }] : [])
-  ])
 }
 
 /**
