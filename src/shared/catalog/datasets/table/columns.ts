@@ -43,6 +43,8 @@ export interface Column {
   code?: string
   /** An extreme number that looks like a mark of missing values, and how often it comes. */
   sentinel?: { value: number; count: number }
+  /** Of a column of numbers: that of each row; NaN where there is none. */
+  numbers?: Float64Array
   /** Values of a category, in order: by number when all are numbers, else by code point. */
   values?: string[]
   /** Cells that are no numbers in a column of numbers, by what is wrong with them; and how many there are. */
@@ -70,6 +72,8 @@ export interface BadCells {
 const LINES = 10
 /** Different cells that are kept of those with the same thing wrong, and of marks of missing values. */
 const SHOWN = 6
+/** Different cells that are kept of any column. */
+const EXAMPLES = 5
 
 /**
  * Describes a column by its values.
@@ -80,7 +84,6 @@ export function readColumn(table: Table, index: number, maxCategories: number, a
   let missing = 0
   let marked = 0
   const marks = new Set<string>()
-  const seen = new Set<string>()
   for (const row of rows) {
     const cell = row[index]!
     if (isMissing(cell)) {
@@ -88,7 +91,7 @@ export function readColumn(table: Table, index: number, maxCategories: number, a
       if (cell === '') continue
       marked++
       if (marks.size < SHOWN) marks.add(cell)
-    } else if (seen.size < UNIQUE_LIMIT) seen.add(cell)
+    }
   }
   const name = table.names[index]!
   const reading = tellReading(rows, index, { ...table.evidence, name, isMissing, words: as === 'target' })
@@ -99,9 +102,9 @@ export function readColumn(table: Table, index: number, maxCategories: number, a
     kind: reading.kind,
     read: reading.read,
     missing,
-    unique: seen.size,
-    examples: [...seen].slice(0, 5),
-    constant: seen.size === 1,
+    unique: 0,
+    examples: [],
+    constant: false,
     bad: [],
     badCount: 0,
     ...(marked && { marked: { count: marked, cells: [...marks] } })
@@ -109,19 +112,35 @@ export function readColumn(table: Table, index: number, maxCategories: number, a
   if (missing === rows.length) return column
   // A column with numbers is one of numbers; its other cells are mistakes to be named.
   if (!reading.numeric || as === 'categories') {
+    const seen = textsIn(table, index)
     const values = inOrder([...seen], reading)
-    const words: Column = { ...column, kind: 'words', figures: !reading.numeric && holdFigures(seen) }
+    const words: Column = {
+      ...column,
+      unique: seen.size,
+      examples: [...seen].slice(0, EXAMPLES),
+      constant: seen.size === 1,
+      kind: 'words',
+      figures: !reading.numeric && holdFigures(seen)
+    }
     return seen.size > maxCategories ? { ...words, type: 'text' } : { ...words, type: 'category', values }
   }
   if (reading.told) column.told = reading.told
   if (reading.refusal) column.refusal = reading.refusal
   const stats = new Statistics()
   const bad = new Map<string, BadCells>()
+  const numbers = new Float64Array(rows.length).fill(NaN)
+  let code: string | undefined
   rows.forEach((row, i) => {
     const cell = row[index]!
-    if (isMissing(cell)) return
+    if (missing && isMissing(cell)) return
+    if (column.examples.length < EXAMPLES && !column.examples.includes(cell)) column.examples.push(cell)
+    if (code === undefined && (LEADING_ZERO.test(cell) || (cell.length > 15 && LONG.test(cell)))) code = cell
     const value = reading.read(cell)
-    if (typeof value === 'number') return stats.add(value)
+    if (typeof value === 'number') {
+      numbers[i] = value
+      stats.add(value)
+      return
+    }
     column.badCount++
     const same = bad.get(value.why)
     if (!same) bad.set(value.why, { cell, message: value.message, lines: [lines[i]!], count: 1, cells: [cell] })
@@ -131,12 +150,21 @@ export function readColumn(table: Table, index: number, maxCategories: number, a
       if (same.lines.length < LINES) same.lines.push(lines[i]!)
     }
   })
-  const code = reading.kind === 'number' ? [...seen].find((c) => LEADING_ZERO.test(c) || LONG.test(c)) : undefined
   column.bad = [...bad.values()]
-  const numbers = stats.describe(!column.badCount)
+  const told = stats.describe(!column.badCount)
+  const isCode = reading.kind === 'number' && code !== undefined
   // Beyond 2^53 numbers are fewer than the texts that stand for them.
-  if (numbers.rounded && code !== undefined && LONG.test(code)) numbers.rounded.from = seen.size
-  return { ...column, type: 'number', ...(code !== undefined && { code }), ...numbers }
+  if (told.rounded && isCode && LONG.test(code!)) told.rounded.from = textsIn(table, index).size
+  return { ...column, type: 'number', numbers, ...(isCode && { code: code! }), ...told }
+}
+/** Different cells of a column, UNIQUE_LIMIT at most, in the order they come in. */
+function textsIn({ rows, isMissing }: Table, index: number): Set<string> {
+  const seen = new Set<string>()
+  for (const row of rows) {
+    const cell = row[index]!
+    if (seen.size < UNIQUE_LIMIT && !isMissing(cell)) seen.add(cell)
+  }
+  return seen
 }
 /** 10-20, <5, 1:2, [3] or 三: no word, though not read as a number; or `ca. 5` with the same word before each. */
 function holdFigures(words: ReadonlySet<string>): boolean {

@@ -20,6 +20,11 @@ export function encode({ table, info, inputs, target, more, rows }: Understood):
     const gaps: number[] = []
     const mean = new Float64Array(size)
     let seen = 0
+    if (c.numbers && !c.values && !c.missing) {
+      for (let i = 0; i < rows.length; i++) x[i * width + offset] = c.numbers[rows[i]!]!
+      offset++
+      continue
+    }
     rows.forEach((r, i) => {
       const cell = table.rows[r]![c.index]!
       if (table.isMissing(cell)) return void gaps.push(i)

@@ -87,12 +87,13 @@ function understand(table: Table, s: Settings): Understood {
   const { isMissing } = table
   const missing = new Map<Column, number[]>()
   const filled = new Map<Column, number>()
+  // Most columns have neither: of a wide table, to ask each cell again would take longest of all.
+  const faulty = used.filter((c) => c.badCount)
+  const gappy = (s.steps ? inputs : used).filter((c) => c.missing)
   table.rows.forEach((row, i) => {
     // Of a sequence, which of its targets matter is decided later.
-    const wrong = used.filter(
-      (c) => c.badCount && !isMissing(row[c.index]!) && typeof c.read(row[c.index]!) !== 'number'
-    )
-    const gap = (s.steps ? inputs : used).filter((c) => isMissing(row[c.index]!))
+    const wrong = faulty.filter((c) => !isMissing(row[c.index]!) && typeof c.read(row[c.index]!) !== 'number')
+    const gap = gappy.filter((c) => isMissing(row[c.index]!))
     if (gap.length && s.missing === 'error') {
       for (const c of new Set(gap)) {
         const lines = missing.get(c)
@@ -182,7 +183,7 @@ function understand(table: Table, s: Settings): Understood {
         at('features')
       )
     )
-  const symbols = symbolsIn(inputs, rows, table)
+  const symbols = symbolsIn(inputs, rows)
   const base = { inputShape: [featureNames.length], count: rows.length, featureNames, ...(symbols && { symbols }) }
   if (more.length)
     return {
@@ -252,13 +253,12 @@ function classRemarks(target: Column, rows: readonly number[], table: Table, s: 
   return out
 }
 /** Number of symbols, if all inputs may be ids (whole numbers from 0); else undefined. */
-function symbolsIn(inputs: Column[], rows: number[], table: Table): number | undefined {
+function symbolsIn(inputs: Column[], rows: number[]): number | undefined {
   let most = -1
   for (const c of inputs)
     for (const i of rows) {
-      const cell = table.rows[i]![c.index]!
-      const v = c.values || c.kind !== 'number' || table.isMissing(cell) ? undefined : c.read(cell)
-      if (typeof v !== 'number' || v < 0 || v >= 1_000_000 || !Number.isInteger(v)) return undefined
+      const v = c.values || c.kind !== 'number' ? undefined : c.numbers?.[i]
+      if (v === undefined || v < 0 || v >= 1_000_000 || !Number.isInteger(v)) return undefined
       most = Math.max(most, v)
     }
   return most < 1 ? undefined : most + 1
