@@ -1,0 +1,64 @@
+import { expect, it } from 'vitest'
+import '@shared/clinic/remedies'
+import { changesFor, textOfChanges } from '@shared/recording/changes'
+import { RecordingReader } from '@shared/recording/reader'
+import type { Finding, RunSchema } from '@shared/run/types'
+import { chunk, description, numbers, recordingBytes, recordingOf } from './files'
+
+const OWN = ['lossSpike', 'scaleCollapse', 'deadHeads', 'notInOptimizer', 'firstNonFinite']
+/** What the rules for recordings find in one, and its schema. */
+function found(bytes: Uint8Array): { findings: Finding[]; schema: RunSchema } {
+  const reader = new RecordingReader()
+  const updates = [...reader.push(bytes), ...reader.end()]
+  const last = updates.flatMap((u) => (u.kind === 'findings' ? [u.findings] : [])).at(-1) ?? []
+  return { findings: last.filter((f) => OWN.includes(f.rule)), schema: reader.schema! }
+}
+/** A recording of 30 frames with one scalar and one statistic beside the usual ones. */
+const made = (scalar: string, statistic: string, of: (i: number) => [scalar: number, value: number]): Uint8Array =>
+  recordingOf(
+    chunk('SCHM', description({ columns: [[0, statistic]], scalars: ['loss', scalar] })),
+    ...Array.from({ length: 30 }, (_, i) => {
+      const [s, v] = of(i)
+      return chunk('FRAM', numbers(i, 1, s, v))
+    })
+  )
+
+it.each(['mlp', 'pre-ln', 'wgan', 'vanishing'])('finds nothing of its own in the recorded training %s', (name) => {
+  expect(found(recordingBytes(name)).findings).toEqual([])
+})
+it('finds a spike, by the step of each module against its own median', () => {
+  const { findings, schema } = found(recordingBytes('spike'))
+  expect(findings).toMatchObject([{ rule: 'lossSpike', from: 100, measured: { rise: expect.any(Number) as number } }])
+  const text = textOfChanges(changesFor(findings[0]!, schema, 3e-3))
+  expect(text).toMatch(/before optimizer\.step\(\) \(\/project\/trainings\.py:\d+\)\ntorch\.nn\.utils\.clip_grad_norm_/)
+  expect(text).toContain('group["lr"] = 0.0009')
+})
+it('finds parameters that the optimizer does not have, and says how it gets them', () => {
+  const { findings, schema } = found(recordingBytes('forgotten'))
+  expect(findings).toMatchObject([
+    { rule: 'notInOptimizer', layers: ['body.0', 'body.2', 'body.4'], measured: { tensors: 6, of: 8 } }
+  ])
+  expect(textOfChanges(changesFor(findings[0]!, schema))).toContain('optimizer.add_param_group(')
+})
+it('finds the first tensor that is no number, with its module and line', () => {
+  const { findings } = found(recordingBytes('nan'))
+  const first = findings.find((f) => f.rule === 'firstNonFinite')!
+  expect(first.layers).toHaveLength(1)
+  expect(first.text.en).toMatch(/The first tensor with NaN or Inf is the .* of .* \(.*trainings\.py:\d+\)/)
+})
+it('finds a gradient scaler that has gone down for good, not one that looks for its scale', () => {
+  const scaled = (of: (i: number) => number): string[] =>
+    found(made('ampScale', 'activationGradientRms', (i) => [of(i), 1])).findings.map((f) => f.rule)
+  expect(scaled((i) => 65536 / 2 ** Math.min(i, 4))).toEqual([])
+  expect(scaled((i) => 65536 / 2 ** i)).toEqual(['scaleCollapse'])
+})
+it('finds gradients that float16 loses, only where it is used', () => {
+  const lost = (scalar: string): string[] =>
+    found(made(scalar, 'belowHalfShare', () => [1024, 0.8])).findings.map((f) => f.rule)
+  expect([lost('ampScale'), lost('gradientNorm')]).toEqual([['scaleCollapse'], []])
+})
+it('finds a head that always looks at one place', () => {
+  const heads = (entropy: number): string[] =>
+    found(made('gradientNorm', 'attentionEntropyLow', () => [1, entropy])).findings.map((f) => f.rule)
+  expect([heads(1e-3), heads(0.3)]).toEqual([['deadHeads'], []])
+})
