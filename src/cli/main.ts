@@ -6,7 +6,7 @@ import { exportRun, parseExportArguments } from './export'
 import { listData, listText } from './list'
 import { prescribe } from './prescribe'
 import { parsePrescribeArguments } from './prescribe/args'
-import { work } from './prescribe/worker'
+import { work } from './jobs/worker'
 import { run, type Console } from './run'
 import { experimentSchema } from './schema'
 import { sweep } from './sweep'
@@ -89,7 +89,7 @@ export async function main(args: readonly string[], version: string, console: Co
       case 'export':
         if (rest.includes('--help')) break
         return await exportRun(parseExportArguments(rest), version, console)
-      case 'prescribe-worker':
+      case 'job-worker':
         return await work(version)
       case 'diagnose':
         if (rest.includes('--help')) break

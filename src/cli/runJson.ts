@@ -35,7 +35,7 @@ export interface Described {
   schema: RunSchema | undefined
 }
 
-/** The content of run.json. */
+/** The content of run.json. A run without a time of its own, which another could write as well, tells of none. */
 export function runJson(log: RunLog, { version, done, remarks, effective, given, schema }: Described): string {
   const { experiment, createdAt } = log.head
   const { state, failure } = log.progress
@@ -43,7 +43,7 @@ export function runJson(log: RunLog, { version, done, remarks, effective, given,
     format: 'gradient-clinic/run',
     version: 1,
     name: experiment.name,
-    createdAt,
+    ...(createdAt && { createdAt }),
     state,
     seed: experiment.seed,
     steps: { asked: effective.training.steps, done },

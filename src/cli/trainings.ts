@@ -1,5 +1,5 @@
 import type { Job, JobResult } from '../shared/cure/search'
-import { Pool, type WorkerSetup } from './prescribe/pool'
+import { Pool, type WorkerSetup } from './jobs/pool'
 
 /** Threads of one training: many run at once, and their bits must not depend on how many. */
 export const THREADS = 1
@@ -29,7 +29,7 @@ export class Trainings {
     if (this.running >= this.jobs) await new Promise<void>((resolve) => this.waiting.push(resolve))
     this.running++
     try {
-      return this.stopped || Date.now() > this.end ? null : await this.pool.run(job)
+      return this.stopped || Date.now() > this.end ? null : (await this.pool.run(job)).result
     } finally {
       this.running--
       this.waiting.shift()?.()

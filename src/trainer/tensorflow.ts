@@ -6,6 +6,7 @@ import type { Problem } from '../shared/base/problems'
 import type { Text } from '../shared/base/text'
 import type { NodeBackend } from '../shared/base/binding'
 import type { TF } from '../shared/base/tf'
+import { ENGINE_VERSION } from './engineVersion'
 
 /** Something other than the experiment went wrong; `text` says what, for a person. */
 export class TrainerError extends Error {
@@ -96,6 +97,7 @@ export function loadTensorFlow(): TensorFlow {
       tf,
       backend,
       versions: {
+        engine: ENGINE_VERSION,
         tensorflow: backend.binding.TF_Version,
         'tfjs-node': tf.version['tfjs-node']!,
         node: process.versions.node,

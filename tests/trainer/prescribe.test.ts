@@ -1,11 +1,12 @@
 import { execFile, spawn } from 'node:child_process'
-import { mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { mkdtempSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { hostname, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { buildClinic } from '../../scripts/lib/build.mjs'
 import { ROOT } from '../../scripts/setup/paths.mjs'
+import { ENGINE_VERSION } from '../../src/trainer/engineVersion'
 
 const CLINIC = join(ROOT, 'out/cli/clinic.cjs')
 const dir = mkdtempSync(join(tmpdir(), 'clinic-prescribe-'))
@@ -90,23 +91,37 @@ describe('clinic prescribe', () => {
     for (const file of ['frames.csv', 'loss.csv'])
       expect(readFileSync(join(fresh, file)).equals(readFileSync(join(second, file)))).toBe(true)
   })
-  it('comes to the same, whatever the number of workers, and when one is killed', async () => {
+  it('comes to the same when it is killed, goes on, and a worker is killed', async () => {
     const again = join(dir, 'again')
-    const search = spawn(process.execPath, [CLINIC, 'prescribe', FILE, '--out', again, ...COMMON], { cwd: dir })
-    const ended = new Promise<number | null>((resolve) => search.on('exit', resolve))
-    // As soon as the first run is there, the next ones are under way.
-    const runs = (): number => {
+    const begin = (): { search: ReturnType<typeof spawn>; ended: Promise<number | null> } => {
+      const search = spawn(process.execPath, [CLINIC, 'prescribe', FILE, '--out', again, ...COMMON], { cwd: dir })
+      return { search, ended: new Promise((resolve) => search.on('exit', resolve)) }
+    }
+    const jobs = (): string[] => {
       try {
-        return readdirSync(join(again, 'runs')).filter((name) => !name.startsWith('.')).length
+        return readdirSync(join(again, 'runs')).filter((name) => !name.startsWith('.'))
       } catch {
-        return 0
+        return []
       }
     }
-    while (!runs() && search.exitCode === null) await new Promise((resolve) => setTimeout(resolve, 20))
-    const children = readFileSync(`/proc/${search.pid}/task/${search.pid}/children`, 'utf8').trim().split(' ')
+    // As soon as a run is there, the next ones are under way.
+    const until = async (count: number, { search }: ReturnType<typeof begin>): Promise<void> => {
+      while (jobs().length < count && search.exitCode === null) await new Promise((resolve) => setTimeout(resolve, 20))
+    }
+    const first = begin()
+    await until(1, first)
+    first.search.kill('SIGKILL')
+    await first.ended
+    expect(readdirSync(again)).toEqual(['runs'])
+    const times = jobs().map((job) => [job, statSync(join(again, 'runs', job)).mtimeMs] as const)
+    const second = begin()
+    await until(times.length + 1, second)
+    const { pid } = second.search
+    const children = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim().split(' ')
     process.kill(Number(children[0]), 'SIGKILL')
-    expect(await ended).toBe(0)
+    expect(await second.ended).toBe(0)
     expect(figures(again)).toEqual(figures(out))
+    for (const [job, time] of times) expect(statSync(join(again, 'runs', job)).mtimeMs).toBe(time)
   })
   it('goes on from what was trained: nothing is trained twice', async () => {
     const before = prescription(out)
@@ -114,6 +129,35 @@ describe('clinic prescribe', () => {
     expect(stderr).toBe('')
     // Times of steps are measured anew by every training: they are the old ones.
     expect(prescription(out)).toEqual(before)
+  })
+  it('writes the same bytes for a job wherever it is made, and tells of the machine beside them', () => {
+    const [one, other] = [join(out, 'runs'), join(dir, 'again', 'runs')]
+    const jobs = readdirSync(one)
+    expect(readdirSync(other).sort()).toEqual([...jobs].sort())
+    for (const job of jobs) {
+      for (const file of readdirSync(join(one, job)).filter((name) => name !== 'machine.json'))
+        expect(readFileSync(join(one, job, file)).equals(readFileSync(join(other, job, file))), file).toBe(true)
+      const { host, versions } = JSON.parse(readFileSync(join(one, job, 'machine.json'), 'utf8')) as {
+        host: string
+        versions: Record<string, string>
+      }
+      expect([host, versions['threads'], versions['engine']]).toEqual([hostname(), '1', ENGINE_VERSION])
+      expect(readFileSync(join(one, job, 'run.json'), 'utf8')).not.toMatch(/createdAt|"cpu"/)
+    }
+  })
+  it('makes anew what is damaged, and nothing else', async () => {
+    const runs = join(out, 'runs')
+    const jobs = readdirSync(runs)
+    const stamps = (): number[] => jobs.map((job) => statSync(join(runs, job)).ino)
+    const [before, then] = [stamps(), prescription(out)]
+    writeFileSync(join(runs, jobs[0]!, 'loss.csv'), 'step,lo')
+    rmSync(join(runs, jobs[1]!, 'result.json'))
+    rmSync(join(out, 'prescription.json'))
+    await clinic('prescribe', FILE, '--out', out, ...COMMON)
+    expect(stamps().map((ino, i) => ino === before[i])).toEqual(jobs.map((_, i) => i > 1))
+    expect(figures(out)).toEqual(
+      then.candidates.map((c) => [c.id, c.group, c.seeds.map((t) => [t.seed, t.value, t.run])]).sort()
+    )
   })
   it('says when its budget ends before there is an answer', async () => {
     const brief = join(dir, 'brief')

@@ -1,4 +1,4 @@
-import { mkdirSync, writeFileSync } from 'node:fs'
+import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { treated } from '../../shared/cure/candidates'
 import { searchCure } from '../../shared/cure/search'
@@ -7,8 +7,11 @@ import { GROUPS, toldFigure } from '../../shared/cure/words'
 import { remedies } from '../../shared/clinic/remedies'
 import type { Experiment } from '../../shared/experiment'
 import { describeData } from '../../trainer/data'
+import { ENGINE_VERSION } from '../../trainer/engineVersion'
 import { bad } from '../args'
+import { writeWhole } from '../disk'
 import { readAttached, readGiven, resolveExperiment } from '../input'
+import { tidy } from '../jobs/record'
 import { checkExperiment, type Console } from '../run'
 import { toJson } from '../runJson'
 import { THREADS, Trainings } from '../trainings'
@@ -39,6 +42,7 @@ export async function prescribe(args: PrescribeArguments, version: string, conso
   const runs = join(args.out, 'runs')
   try {
     mkdirSync(runs, { recursive: true })
+    tidy(runs)
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException
     throw bad('--out', `cannot be written: ${code}`, `无法写入：${code}`)
@@ -57,16 +61,17 @@ export async function prescribe(args: PrescribeArguments, version: string, conso
         if (!args.quiet) console.err(`${GROUPS[outcome.group].en}: ${outcome.id} (${toldFigure(goal, outcome.mean)})\n`)
       }
     })
-    writeFileSync(
-      join(args.out, 'prescription.json'),
+    writeWhole(
+      args.out,
+      'prescription.json',
       toJson({
         format: 'gradient-clinic/prescription',
         version: 1,
         ...prescription,
-        versions: { 'gradient-clinic': version, threads: THREADS }
+        versions: { 'gradient-clinic': version, engine: ENGINE_VERSION, threads: THREADS }
       })
     )
-    writeFileSync(join(args.out, 'prescription.csv'), prescriptionCsv(prescription))
+    writeWhole(args.out, 'prescription.csv', prescriptionCsv(prescription))
     const [best] = prescription.candidates
     if (args.apply && best?.group === 'cures') writeCured(args.out, experiment, best)
     console.out(`${experiment.name}: ${prescriptionTable(prescription)}`)
@@ -78,5 +83,5 @@ export async function prescribe(args: PrescribeArguments, version: string, conso
 
 /** The experiment with the cure switched on, as a file that `clinic run` takes. */
 function writeCured(dir: string, experiment: Experiment, best: Outcome): void {
-  writeFileSync(join(dir, 'cured.json'), toJson(treated(experiment, best)))
+  writeWhole(dir, 'cured.json', toJson(treated(experiment, best)))
 }

@@ -9,6 +9,7 @@ import type { Goal, Trial } from '../../shared/cure/types'
 import { toldFigure } from '../../shared/cure/words'
 import { diffExperiments, type Experiment } from '../../shared/experiment'
 import { describeData } from '../../trainer/data'
+import { ENGINE_VERSION } from '../../trainer/engineVersion'
 import { bad } from '../args'
 import { writeWhole } from '../disk'
 import { readAttached, readGiven, resolveExperiment, setPath } from '../input'
@@ -158,7 +159,7 @@ export async function sweep(args: SweepArguments, version: string, console: Cons
       blocked,
       trainings: trials.reduce((n, t) => n + t.length, 0)
     }
-    const versions = { 'gradient-clinic': version, threads: THREADS }
+    const versions = { 'gradient-clinic': version, engine: ENGINE_VERSION, threads: THREADS }
     writeWhole(args.out, 'sweep.json', toJson({ format: 'gradient-clinic/sweep', version: 1, ...found, versions }))
     writeWhole(args.out, 'sweep.csv', sweepCsv(found))
     console.out(`${base.name}: ${sweepTable(found)}`)

@@ -33,11 +33,15 @@ export interface Job {
   candidate?: string
   /** Steps after which it ends; absent: all. */
   until?: number
+  /** Of a candidate: the untreated training that it is compared with, of the same seed and as many steps. */
+  untreated?: Experiment
 }
 /** What a training tells a search. */
 export interface JobResult {
   trial: Trial
   findings: Finding[]
+  /** Of a candidate trained on a machine that computes other bits: the untreated training there. */
+  against?: Trial
   /** Quantiles of the global norm of its gradients. */
   norms?: { half: number; tenth: number }
   /** What a forecast that learns nothing has of the goal's metric. */
@@ -76,6 +80,8 @@ interface Entry {
   trials: Trial[]
   /** What it is held against: the untreated runs of as many steps. */
   untreated: readonly Trial[]
+  /** Takes the place of an untreated run of the same seed and steps, where machines differ. */
+  against: Trial[]
   dropped?: Dropped
 }
 
@@ -116,7 +122,8 @@ class Search {
         changes: diffExperiments(this.effective, experiment),
         stage: 'waiting',
         trials: [],
-        untreated: this.untreated
+        untreated: this.untreated,
+        against: []
       })
     }
     this.tell()
@@ -144,7 +151,7 @@ class Search {
       seeds.map(async (seed) => {
         const result = await this.options.train({
           experiment: { ...experiment, seed },
-          ...(candidate && { candidate: candidate.id }),
+          ...(candidate && { candidate: candidate.id, untreated: { ...this.base, seed } }),
           ...(until && { until })
         })
         if (!result) return void (this.spent = true)
@@ -158,7 +165,7 @@ class Search {
   async race(candidate: Candidate, seeds: readonly number[], until: number): Promise<Trial[]> {
     const entry = this.entries.get(candidate.id)!
     entry.stage = 'racing'
-    await this.train(candidate, seeds, until, ({ trial }) => put(entry, trial))
+    await this.train(candidate, seeds, until, (result) => put(entry, result))
     return entry.trials
   }
   /** Trains a candidate on all seeds, unless its first ones show that it is hopeless. */
@@ -168,14 +175,14 @@ class Search {
     const isFresh = entry.trials.length === 0
     Object.assign(entry, { stage: 'training', untreated: this.untreated })
     // What the race showed stays on show until there is better.
-    const add = ({ trial }: JobResult): void => {
-      entry.trials = entry.trials.filter((t) => t.steps === trial.steps)
-      put(entry, trial)
+    const add = (result: JobResult): void => {
+      entry.trials = entry.trials.filter((t) => t.steps === result.trial.steps)
+      put(entry, result)
     }
     await this.train(candidate, seeds.slice(0, RACING), undefined, add)
     const { trials } = entry
     const isWhole = isFresh || trials.some((t) => t.steps === this.experiment.training.steps)
-    if (isWhole && trials.length && isHopeless(goal, trials, this.untreated))
+    if (isWhole && trials.length && isHopeless(goal, trials, besides(entry)))
       return this.done(candidate, trials.length < seeds.length ? 'hopeless' : undefined)
     await this.train(candidate, seeds.slice(RACING), undefined, add)
     this.done(candidate, entry.trials.length < seeds.length || !isWhole ? 'budget' : undefined)
@@ -232,9 +239,10 @@ class Search {
       tried.map((e) => this.outcome(e))
     )
   }
-  private outcome({ candidate, changes, stage, trials, untreated, dropped }: Entry): Outcome {
+  private outcome(entry: Entry): Outcome {
+    const { candidate, changes, stage, trials, dropped } = entry
     return {
-      ...outcomeOf(candidate, this.options.goal, trials, untreated, changes, dropped),
+      ...outcomeOf(candidate, this.options.goal, trials, besides(entry), changes, dropped),
       ...(stage !== 'done' && { stage })
     }
   }
@@ -242,8 +250,13 @@ class Search {
     this.options.grown?.(() => this.prescription())
   }
 }
+/** The untreated runs of a candidate's comparison: of each seed the one that the same machine made, if there is one. */
+const besides = ({ untreated, against }: Entry): Trial[] =>
+  untreated.map((u) => against.find((t) => t.seed === u.seed && t.steps === u.steps) ?? u)
+
 /** Adds a trial, by seed. */
-function put(entry: Entry, trial: Trial): void {
+function put(entry: Entry, { trial, against }: JobResult): void {
+  if (against) entry.against.push(against)
   entry.trials = [...entry.trials.filter((t) => t.seed !== trial.seed), trial].sort((a, b) => a.seed - b.seed)
 }
 

@@ -16,9 +16,13 @@ export interface ActivationMoments {
 }
 const cache = new Map<string, ActivationMoments>()
 
-/** Moments by quadrature in float64. Remembered: nets repeat the same layer. */
-export function activationMoments(entry: Activation, p: Params, q: number): ActivationMoments {
-  const key = `${entry.id} ${JSON.stringify(p)} ${q.toPrecision(12)}`
+/**
+ * Moments by quadrature in float64. Remembered: nets repeat the same layer.
+ * @param variance q, of which 12 digits count: an answer must not hang on what was asked before
+ */
+export function activationMoments(entry: Activation, p: Params, variance: number): ActivationMoments {
+  const q = Number(variance.toPrecision(12))
+  const key = `${entry.id} ${JSON.stringify(p)} ${q}`
   const known = cache.get(key)
   if (known) return known
   const square = gaussianMean((z) => entry.f(z, p) ** 2, q)

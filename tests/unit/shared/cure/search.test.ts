@@ -76,6 +76,21 @@ const ids = ({ remedies }: Experiment): string[] => remedies.map((r) => r.id)
 const good = { value: 0.95, repaired: true, verdict: 'learned', span: 0.3 } as const
 
 describe('a search for the cure', () => {
+  it('holds a treated run against the untreated one of the same machine', async () => {
+    const plain = machine((job) => (ids(job.experiment).includes('batchNorm') ? { value: 0.1 } : {}), ['batchNorm'])
+    const found = await search(() => ({}), ['batchNorm'], {
+      consider: ['batchNorm'],
+      // A second machine, on which both arms of a pair have the same bits.
+      async train(job) {
+        const result = await plain(job)
+        if (!job.untreated || !result) return result
+        expect([job.untreated.seed, ids(job.untreated)]).toEqual([job.experiment.seed, []])
+        return { ...result, against: { ...result.trial, run: 'elsewhere' } }
+      }
+    })
+    expect(found.candidates.map((c) => [c.id, c.identical])).toEqual([['batchNorm', true]])
+    expect(found.case.untreated.seeds.map((t) => t.run)).not.toContain('elsewhere')
+  })
   it('trains untreated on all seeds first, then what is advised, on the same seeds', async () => {
     const found = await search((job) => (ids(job.experiment).includes('batchNorm') ? good : {}), ['batchNorm'])
     expect(made.slice(0, 5).map((j) => [ids(j.experiment), j.experiment.seed])).toEqual(

@@ -1,6 +1,7 @@
 import { useThreads } from '../../trainer/tensorflow'
 import { readAttached, readGiven } from '../input'
-import { runJob, sumsOf, type JobContext } from './job'
+import { sumsOf, type JobContext } from './address'
+import { runJob } from './job'
 import type { FromWorker, ToWorker, WorkerSetup } from './pool'
 
 /** A process that trains what its parent sends, until the parent is gone. */
@@ -27,7 +28,7 @@ export function work(version: string): Promise<number> {
           return runJob(job, context)
         })
         .then(
-          (result) => say({ result }),
+          (record) => say({ record }),
           (error: unknown) => say({ error: error instanceof Error ? error.message : String(error) })
         )
     })

@@ -1,6 +1,7 @@
 import { fork, type ChildProcess } from 'node:child_process'
-import type { Job, JobResult } from '../../shared/cure/search'
+import type { Job } from '../../shared/cure/search'
 import type { Goal } from '../../shared/cure/types'
+import type { JobRecord } from './record'
 
 /** What a worker is told once, before its first job. It reads the files itself. */
 export interface WorkerSetup {
@@ -10,11 +11,11 @@ export interface WorkerSetup {
   threads: number
 }
 export type ToWorker = { setup: WorkerSetup } | { job: Job }
-export type FromWorker = { result: JobResult } | { error: string }
+export type FromWorker = { record: JobRecord } | { error: string }
 
 interface Waiting {
   job: Job
-  resolve: (result: JobResult) => void
+  resolve: (record: JobRecord) => void
   reject: (error: Error) => void
   /** How often a worker has died of it. */
   deaths: number
@@ -38,7 +39,7 @@ export class Pool {
     private readonly size: number
   ) {}
 
-  run(job: Job): Promise<JobResult> {
+  run(job: Job): Promise<JobRecord> {
     return new Promise((resolve, reject) => {
       this.queue.push({ job, resolve, reject, deaths: 0 })
       this.fill()
@@ -61,12 +62,12 @@ export class Pool {
     if (next) worker.send({ job: next.job } satisfies ToWorker, () => {})
   }
   private start(): ChildProcess {
-    const worker = fork(this.script, ['prescribe-worker'], { serialization: 'advanced', stdio: 'inherit' })
+    const worker = fork(this.script, ['job-worker'], { serialization: 'advanced', stdio: 'inherit' })
     this.workers.set(worker, undefined)
     worker.on('message', (message: FromWorker) => {
       const done = this.workers.get(worker)
       this.workers.set(worker, undefined)
-      if (done && 'result' in message) done.resolve(message.result)
+      if (done && 'record' in message) done.resolve(message.record)
       else if (done && 'error' in message) done.reject(new Error(message.error))
       this.fill()
     })

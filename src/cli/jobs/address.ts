@@ -1,0 +1,50 @@
+import { createHash } from 'node:crypto'
+import type { Attachments } from '../../shared/catalog/datasets'
+import type { Job } from '../../shared/cure/search'
+import type { Goal } from '../../shared/cure/types'
+import { effectiveExperiment } from '../../shared/experiment'
+import { describeData } from '../../trainer/data'
+import { ENGINE_VERSION } from '../../trainer/engineVersion'
+
+/** What every job of a search has in common. */
+export interface JobContext {
+  files: Attachments
+  /** Names of the files, and the SHA-256 of each. */
+  sums: Sums
+  goal: Goal
+  /** Folder of the runs. */
+  runs: string
+  /** Of the product. */
+  version: string
+  threads: number
+}
+type Sums = [name: string, sum: string][]
+
+export const sha256 = (content: string | Uint8Array): string => createHash('sha256').update(content).digest('hex')
+
+/** The content of files in brief, by name: it is the same for all jobs of a search. */
+export const sumsOf = (files: Attachments): Sums =>
+  Object.keys(files)
+    .sort()
+    .map((name) => [name, sha256(files[name]!)])
+
+/** JSON whose bytes do not hang on the order in which members were set. */
+const canonical = (value: unknown): string =>
+  JSON.stringify(value, (_k, v: unknown) =>
+    typeof v === 'object' && v !== null && !Array.isArray(v)
+      ? Object.fromEntries(Object.entries(v).sort(([a], [b]) => (a < b ? -1 : 1)))
+      : v
+  )
+
+/**
+ * The address of a job's record: a hash of what determines the run (the experiment with its remedies applied, the seed
+ * in it, the steps made of it, the content of its files, the version of the engine, the number of threads), and of what
+ * it is judged by (the goal, and the version of the product, whose rules judge). Names of layers count, the name of the
+ * experiment does not.
+ */
+export function jobId({ experiment, until }: Job, { goal, version, threads, files, sums }: JobContext): string {
+  const effective = effectiveExperiment(experiment, describeData(experiment, files)).experiment
+  const { name: _, network, ...rest } = effective
+  const run = [rest, network.nodes, until ?? null, sums, ENGINE_VERSION, threads]
+  return sha256(canonical([run, goal, version])).slice(0, 16)
+}

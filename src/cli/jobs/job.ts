@@ -1,0 +1,92 @@
+import { join } from 'node:path'
+import type { Job, JobResult } from '../../shared/cure/search'
+import { chanceOf, normsOf, trialOf } from '../../shared/cure/trial'
+import { effectiveExperiment } from '../../shared/experiment'
+import { eventsCsv, framesCsv, lossCsv } from '../../shared/run/csv'
+import { RunLog } from '../../shared/run/runLog'
+import { describeData } from '../../trainer/data'
+import { TrainerSession } from '../../trainer/session/session'
+import { loadTensorFlow } from '../../trainer/tensorflow'
+import { runJson } from '../runJson'
+import { jobId, type JobContext } from './address'
+import { machineOf, readRecord, withoutMachine, writeRecord, type JobRecord } from './record'
+
+/** Trains a job in this process. @returns its record, and the files of its run */
+async function train(
+  { experiment, until }: Job,
+  id: string,
+  { files, goal, version }: JobContext
+): Promise<{ record: JobRecord; written: Record<string, string> }> {
+  const log = new RunLog({ id, name: experiment.name, experiment, createdAt: '' })
+  let [first, start] = [-1, 0]
+  const session: TrainerSession = new TrainerSession(
+    experiment,
+    files,
+    (update) => {
+      log.apply(update)
+      if (update.kind !== 'frames') return
+      if (first < 0) [first, start] = [session.step, performance.now()]
+      session.ack(1)
+    },
+    { ...(until !== undefined && { until }) }
+  )
+  await session.run()
+  const made = session.step - first
+  const stepMs = first >= 0 && made > 0 ? (performance.now() - start) / made : NaN
+  const norms = normsOf(log)
+  const chance = chanceOf(log, goal)
+  const { schema, table } = log
+  const result: JobResult = {
+    trial: trialOf(log, goal, { stepMs, run: id }),
+    findings: [...log.findings],
+    ...(norms && { norms }),
+    ...(chance !== undefined && { baseline: { name: schema!.baselines![0]!.name, value: chance } })
+  }
+  const machine = machineOf(schema?.versions ?? loadTensorFlow().versions)
+  const told = schema && { ...schema, versions: withoutMachine(schema.versions) }
+  const effective = effectiveExperiment(experiment, schema?.info ?? describeData(experiment, files)).experiment
+  return {
+    record: { result, machine },
+    written: {
+      'run.json': runJson(log, { version, done: session.step, remarks: [], effective, schema: told }),
+      ...(table &&
+        schema && {
+          'loss.csv': lossCsv(table, log.evaluations),
+          'events.csv': eventsCsv(log.events),
+          'frames.csv': [...framesCsv(table, schema.layers)].join('')
+        })
+    }
+  }
+}
+/** Makes a job, unless its record is there already. @param at name of its folder, when that is not its address */
+async function make(job: Job, context: JobContext, at?: string): Promise<JobRecord> {
+  const id = jobId(job, context)
+  const name = at ?? id
+  const before = readRecord(join(context.runs, name))
+  if (before) return before
+  const { record, written } = await train(job, name, context)
+  return writeRecord(context.runs, name, record, written)
+}
+
+/**
+ * Makes a job, unless its record is in the folder of the runs already, and writes its run: run.json, loss.csv,
+ * frames.csv and events.csv, with result.json and machine.json.
+ *
+ * A treated run is compared with the untreated one of its seed, and other machines compute other bits. Where that one
+ * was made by a machine of another kind, it is trained here as well (in a folder of its own), and comes as `against`.
+ * @param untreatedBy kind of the machine that made the untreated run, when that is not in the folder
+ */
+export async function runJob(job: Job, context: JobContext, untreatedBy?: string): Promise<JobRecord> {
+  const { untreated, ...alone } = job
+  const record = await make(alone, context)
+  if (!untreated) return record
+  const { kind } = record.machine
+  const base: Job = { experiment: untreated, ...(job.until !== undefined && { until: job.until }) }
+  const baseId = jobId(base, context)
+  const known = untreatedBy ?? readRecord(join(context.runs, baseId))?.machine.kind
+  if (known === undefined || known === kind) return record
+  const against = await make(base, context, `${baseId}-${kind}`)
+  // A record that was copied here from a third kind of machine has no partner to be had.
+  if (against.machine.kind !== kind) return record
+  return { ...record, result: { ...record.result, against: against.result.trial } }
+}
