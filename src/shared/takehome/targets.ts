@@ -10,7 +10,7 @@ interface Target {
 }
 
 /** Every form in which a run is taken home, by the word of the command line. */
-export const targets = {
+const targets = {
   pytorch: {
     name: { en: 'PyTorch project', zh: 'PyTorch 项目' },
     doc: { en: 'Model, training, data, a check', zh: '模型、训练、数据与核对' },
