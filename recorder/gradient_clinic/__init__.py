@@ -1,7 +1,11 @@
-"""Records the gradients of a training for Gradient Clinic: `gradient_clinic.watch(model, optimizer)`."""
+"""Brings a training to Gradient Clinic.
+
+`gradient_clinic.watch(model, optimizer)` records its gradients; `gradient_clinic.export(model, sample, path)` writes the
+model to a file that the app opens.
+"""
 
 __version__ = "0.2.0"
-__all__ = ["watch"]
+__all__ = ["export", "watch"]
 
 
 def __getattr__(name):
@@ -10,4 +14,8 @@ def __getattr__(name):
         from .watching import watch
 
         return watch
+    if name == "export":
+        from .exporting import export
+
+        return export
     raise AttributeError(f"module 'gradient_clinic' has no attribute '{name}'")

@@ -38,7 +38,8 @@ const HELP = `Gradient Clinic, without a window.
       --steps, --set, --quiet   as above
   clinic sweep PLAN --out DIR [options]   trains every combination of settings, remedies and seeds that PLAN names (JSON)
       --budget, --jobs, --quiet   as above; what was trained is not trained again
-  clinic import FILE --out EXPERIMENT   takes over a model of Keras: a .keras or .h5 file, or the text of model.to_json();
+  clinic import FILE --out EXPERIMENT   takes over a model of Keras (a .keras or .h5 file, or the text of model.to_json()) or of
+                                        PyTorch (what gradient_clinic.export wrote);
                                         EXPERIMENT.json with its weights beside it, or a project, EXPERIMENT.gclinic
       --replace A,B        layers, by name or class, that something else may stand for where there is no equal; or all
       --mend A,B           faults that training never complains of, to be mended: biasBeforeNorm, normAfterDropout …; or all

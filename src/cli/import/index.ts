@@ -1,10 +1,11 @@
 import { existsSync, mkdirSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
-import { importKeras, type Imported } from '../../shared/bridge/keras'
-import { openKeras } from '../../shared/bridge/keras/file'
+import type { Imported } from '../../shared/bridge/importer'
+import { openModel } from '../../shared/bridge/open'
 import { writeSafetensors } from '../../shared/bridge/safetensors'
 import { encodeProject, PROJECT_VERSION } from '../../shared/project'
 import type { Project } from '../../shared/project/types'
+import { firstPass } from '../../trainer/firstPass'
 import { bad, parseArguments } from '../args'
 import { writeWhole } from '../disk'
 import { readBytes } from '../input'
@@ -46,9 +47,14 @@ const projectOf = ({ experiment }: Imported, files: Record<string, Uint8Array>):
   runs: [],
   files
 })
-function tell(console: Console, { faults, replaced, notes, weights, experiment }: Imported, mended: string[]): void {
-  const { nodes } = experiment.network
-  console.out(`${experiment.name}: ${nodes.length} layers, ${weights.size} weights and biases taken over\n`)
+function tell(
+  console: Console,
+  { faults, replaced, notes, weights, experiment, program }: Imported,
+  mended: string[]
+): void {
+  console.out(
+    `${experiment.name} (${program}): ${experiment.network.nodes.length} layers, ${weights.size} weights and biases taken over\n`
+  )
   for (const { layer, className, by, texts } of replaced)
     console.out(
       `  ${layer} (${className})${by === undefined ? ' left out' : ` → ${by}`}: ${texts.map((t) => t.en).join('; ')}\n`
@@ -63,9 +69,18 @@ function tell(console: Console, { faults, replaced, notes, weights, experiment }
     console.out(`  fault ${code}, ${layer}: ${text.en}${how}\n`)
   }
 }
+/** What the first forward pass says. @param difference undefined where there is nothing to compare with */
+function tellDifference(console: Console, { program, replaced, weights }: Imported, difference?: number): void {
+  if (difference === undefined) {
+    if (weights.size) console.out('First forward pass: the file holds no outputs to compare with\n')
+    return
+  }
+  const why = replaced.length ? `; ${replaced.length} layers are other ones here` : ''
+  console.out(`First forward pass: differs from ${program} by ${difference.toExponential(1)}${why}\n`)
+}
 
 /**
- * `clinic import`: a model of Keras as an experiment, with its weights beside it. @returns the exit code. @throws
+ * `clinic import`: a model of Keras or PyTorch as an experiment, with its weights beside it. @returns the exit code. @throws
  * InputError
  */
 export async function importModel(args: readonly string[], console: Console): Promise<number> {
@@ -74,11 +89,11 @@ export async function importModel(args: readonly string[], console: Console): Pr
   const bytes = readBytes(file, basename(file), 2e9)
   const isProject = /\.gclinic$/i.test(out)
   const weightsFile = `${basename(out).replace(/\.(json|gclinic)$/i, '')}.safetensors`
-  const imported = await openKeras(bytes, (model) => importKeras(model, { replace, mend, weightsFile }))
+  const imported = await openModel(bytes, { replace, mend, weightsFile })
+  const weights = imported.weights.size ? { [weightsFile]: writeSafetensors(imported.weights) } : {}
   const dir = dirname(out)
   try {
     mkdirSync(dir, { recursive: true })
-    const weights = imported.weights.size ? { [weightsFile]: writeSafetensors(imported.weights) } : {}
     if (isProject) writeWhole(dir, basename(out), encodeProject(projectOf(imported, weights)))
     else {
       for (const [name, bytes] of Object.entries(weights)) writeWhole(dir, name, bytes)
@@ -89,6 +104,7 @@ export async function importModel(args: readonly string[], console: Console): Pr
     throw bad('--out', `cannot be written: ${code ?? String(error)}`, `无法写入：${code ?? String(error)}`)
   }
   tell(console, imported, mend)
+  tellDifference(console, imported, firstPass(imported, weights))
   const files = [basename(out), ...(imported.weights.size && !isProject ? [weightsFile] : [])]
   console.out(`Written to ${dir}: ${files.join(', ')}\n`)
   console.out(

@@ -45,10 +45,10 @@ export function writeSafetensors(tensors: ReadonlyMap<string, NamedTensor | Whol
   return bytes
 }
 
-/** Tensors of a safetensors file of float32 or float64 numbers. @throws InputError for any other or damaged file */
-export function readSafetensors(bytes: Uint8Array): Tensors {
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+/** The header of a file, and where the numbers begin. @throws InputError for a damaged file */
+function readHeader(bytes: Uint8Array): { header: Record<string, unknown>; start: number } {
   if (bytes.length < 8) throw refuse('it is cut off', '文件被截断')
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
   const length = Number(view.getBigUint64(0, true))
   if (length > Math.min(HEADER, bytes.length - 8)) throw refuse('it is cut off', '文件被截断')
   let header: unknown
@@ -59,6 +59,20 @@ export function readSafetensors(bytes: Uint8Array): Tensors {
   }
   if (typeof header !== 'object' || header === null || Array.isArray(header))
     throw refuse('its header names no tensors', '头部没有列出张量')
+  return { header: header as Record<string, unknown>, start: 8 + length }
+}
+
+/** Texts that a safetensors file says of itself, by name. @throws InputError for a damaged file */
+export function readMetadata(bytes: Uint8Array): Record<string, string> {
+  const { __metadata__: told } = readHeader(bytes).header
+  const entries = typeof told === 'object' && told !== null ? Object.entries(told) : []
+  return Object.fromEntries(entries.filter((e): e is [string, string] => typeof e[1] === 'string'))
+}
+
+/** Tensors of a safetensors file of float32 or float64 numbers. @throws InputError for any other or damaged file */
+export function readSafetensors(bytes: Uint8Array): Tensors {
+  const { header, start } = readHeader(bytes)
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
   const tensors: Tensors = new Map()
   for (const [name, value] of Object.entries(header)) {
     if (name === '__metadata__') continue
@@ -74,10 +88,10 @@ export function readSafetensors(bytes: Uint8Array): Tensors {
     if (!whole(shape) || !whole(range) || range.length !== 2)
       throw refuse(`“${name}” has no shape`, `“${name}” 没有形状`)
     const [from, to] = range as [number, number]
-    if (to - from !== size * sizeOf(shape) || 8 + length + to > bytes.length)
+    if (to - from !== size * sizeOf(shape) || start + to > bytes.length || from < 0)
       throw refuse(`the numbers of “${name}” are not there`, `缺少 “${name}” 的数值`)
     const values = new Float32Array(sizeOf(shape))
-    for (let i = 0, p = 8 + length + from; i < values.length; i++, p += size)
+    for (let i = 0, p = start + from; i < values.length; i++, p += size)
       values[i] = size === 4 ? view.getFloat32(p, true) : view.getFloat64(p, true)
     tensors.set(name, { shape, values })
   }

@@ -1,29 +1,9 @@
 // Longer than 300 lines, because every class of Keras layers that is known stands in this one table.
 import type { Params, Spec } from '../../base/params'
 import type { Text } from '../../base/text'
+import type { Counterpart, Mapped, Unmapped } from '../foreign'
 import type { NamedTensor } from '../safetensors'
 import { asObject, type Json, type KerasLayer } from './graph'
-
-/** A layer of ours that takes the place of a Keras layer. */
-export interface Counterpart {
-  kind: string
-  params: Params
-  /**
-   * Weights by our names. @param given the layer's own, in Keras's order
-   */
-  weights?: (given: NamedTensor[]) => Record<string, NamedTensor>
-}
-/** What becomes of a Keras layer. */
-export interface Mapped {
-  /** In order, each reading the one before. Empty: the layer is left out. */
-  parts: Counterpart[]
-  /** Why it isn't the same function; absent where it is. */
-  differs?: Text[]
-}
-/** Nothing here comes near the layer. */
-export interface Unmapped {
-  refused: Text
-}
 
 const same = (...parts: Counterpart[]): Mapped => ({ parts })
 const text = (en: string, zh: string): Text => ({ en, zh })

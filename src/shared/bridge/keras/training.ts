@@ -1,17 +1,7 @@
 import type { Spec } from '../../base/params'
 import type { Text } from '../../base/text'
+import type { ForeignTraining } from '../foreign'
 import { asObject, type Json } from './graph'
-
-/** How a compiled Keras model is trained, in our words. */
-export interface KerasTraining {
-  optimizer?: Spec
-  schedule?: Spec
-  hooks: Spec[]
-  /** Our loss, and what Keras's own does to the output before it. */
-  loss?: { spec: Spec; from: 'probabilities' | 'logits' | 'values'; squashes?: 'softmax' | 'sigmoid' }
-  /** What is not taken over, or is another function here. */
-  notes: Text[]
-}
 
 const plain = (name: unknown): string =>
   String(name)
@@ -33,7 +23,7 @@ const LOSSES: Record<string, { id: string; squashes?: 'softmax' | 'sigmoid' }> =
   binarycrossentropy: { id: 'sigmoidCrossEntropy', squashes: 'sigmoid' }
 }
 
-function readLoss(value: unknown, notes: Text[]): KerasTraining['loss'] {
+function readLoss(value: unknown, notes: Text[]): ForeignTraining['loss'] {
   if (value === undefined || value === null) return undefined
   // A compiled loss is a name, or an object of a class, or a function by name.
   const { class_name, config } = asObject(value)
@@ -90,7 +80,7 @@ function readOptimizer(
   value: unknown,
   steps: number,
   notes: Text[]
-): Pick<KerasTraining, 'optimizer' | 'schedule' | 'hooks'> {
+): Pick<ForeignTraining, 'optimizer' | 'schedule' | 'hooks'> {
   const { class_name, config } = asObject(value)
   const name = plain(typeof value === 'string' ? value : class_name)
   const c: Json = asObject(config)
@@ -157,7 +147,7 @@ function readOptimizer(
  * @param compiled `compile_config` of Keras 3, or `training_config` of an `.h5` file; undefined where there is none
  * @param steps that the experiment will have
  */
-export function readTraining(compiled: unknown, steps: number): KerasTraining {
+export function readTraining(compiled: unknown, steps: number): ForeignTraining {
   const notes: Text[] = []
   const c = asObject(compiled)
   const { loss: given, optimizer: how, optimizer_config: old } = c

@@ -2,7 +2,8 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { zipSync } from 'fflate'
 import { describe, expect, it } from 'vitest'
-import { importKeras, type Imported, type KerasOptions } from '../../../../src/shared/bridge/keras'
+import type { Imported, ImportOptions } from '../../../../src/shared/bridge/importer'
+import { importKeras } from '../../../../src/shared/bridge/keras'
 import { openKeras } from '../../../../src/shared/bridge/keras/file'
 import { knownClasses } from '../../../../src/shared/bridge/keras/layers'
 import { readSafetensors, writeSafetensors } from '../../../../src/shared/bridge/safetensors'
@@ -18,7 +19,7 @@ const chain = (...layers: Json[]): Json => ({
   class_name: 'Sequential',
   config: { name: 'chain', layers: [layer('InputLayer', { batch_shape: [null, 5] }), ...layers] }
 })
-const take = (model: Json, compiled?: Json, options: KerasOptions = {}): Imported =>
+const take = (model: Json, compiled?: Json, options: ImportOptions = {}): Imported =>
   importKeras({ model, ...(compiled && { compiled }) }, options)
 const codes = (imported: Imported): string[] => imported.faults.map((f) => f.code)
 /** What a step of the model reads, in a functional model of Keras 3. */

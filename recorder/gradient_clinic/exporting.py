@@ -1,0 +1,296 @@
+"""Writes a model with its wiring, weights and optimizer to one file: `gradient_clinic.export(model, sample, path)`."""
+
+import inspect
+import json
+import math
+import struct
+
+import numpy as np
+import torch
+from torch import fx
+
+from .modules import unwrapped
+
+_FORMAT = "gradient-clinic/model"
+_VERSION = 1
+
+
+class ExportError(ValueError):
+    """A model that can't be written, with the reason."""
+
+
+def export(model, sample, path, *, optimizer=None, loss=None, schedule=None):
+    """Writes a PyTorch model to a file that Gradient Clinic opens.
+
+    The file is in the format of safetensors: numbers with names, and in its header a description in JSON. It holds no
+    code, and nothing in it is executed when it is opened. The model is left as it is.
+
+    sample: one batch of inputs, as the model takes it; what the model makes of it is written too, so that the app can
+        show that it computes the same.
+    optimizer: with its settings and moments, as it stands.
+    loss: a module such as nn.CrossEntropyLoss(), or a function such as F.cross_entropy.
+    schedule: of torch.optim.lr_scheduler.
+
+    Raises ExportError where the wiring can't be read: code that asks for values of tensors, several inputs.
+    """
+    model = unwrapped(model)
+    if not isinstance(sample, torch.Tensor) or sample.dim() < 2:
+        raise ExportError("sample must be one tensor: a batch of inputs, the examples along its first axis")
+    modes = [(module, module.training) for module in model.modules()]
+    devices = [sample.device] if sample.device.type == "cuda" else []
+    try:
+        model.eval()
+        with torch.random.fork_rng(devices=devices), torch.no_grad():
+            nodes, output = _trace(model, sample)
+            result = model(sample.clone())
+    finally:
+        for module, mode in modes:
+            module.training = mode
+    if not isinstance(result, torch.Tensor):
+        raise ExportError("the model gives several outputs: one tensor is supported")
+    names = {id(p): name for name, p in model.named_parameters()}
+    tensors = {f"weights/{k}": v for k, v in model.state_dict().items() if v.is_floating_point()}
+    told = {
+        "format": _FORMAT,
+        "version": _VERSION,
+        "framework": f"PyTorch {torch.__version__.split('+')[0]}",
+        "name": type(model).__name__,
+        "input": {"shape": list(sample.shape), "integer": not sample.is_floating_point()},
+        "nodes": nodes,
+        "output": output,
+        "tied": _tied(model),
+    }
+    if optimizer is not None:
+        told["optimizer"] = _optimizer(optimizer, names, tensors)
+    if loss is not None:
+        told["loss"] = _loss(loss)
+    if schedule is not None:
+        told["schedule"] = {"name": type(schedule).__name__, "settings": _plain(vars(schedule))}
+    tensors["sample/x"], tensors["sample/y"] = sample, result
+    _write(path, told, tensors)
+
+
+# The wiring
+
+
+class _Proxy(fx.Proxy):
+    """Stands for a tensor in the model's code. What is no tensor (shapes, lengths) is what it is for the sample."""
+
+    def __getattr__(self, name):
+        real = getattr(self.node.meta["value"], name)
+        return fx.proxy.Attribute(self, name) if callable(real) or isinstance(real, torch.Tensor) else real
+
+    def __len__(self):
+        return len(self.node.meta["value"])
+
+    def __iter__(self):
+        return iter([self[i] for i in range(len(self))])
+
+
+class _Tracer(fx.Tracer):
+    def __init__(self, sample):
+        super().__init__(autowrap_modules=(math,))
+        self.sample = sample
+        self.computes = False
+
+    def call_module(self, m, forward, args, kwargs):
+        # While tracing every call of a module comes here, also those that only compute a value.
+        return forward(*args, **kwargs) if self.computes else super().call_module(m, forward, args, kwargs)
+
+    def getattr(self, attr, attr_val, parameter_proxy_cache):
+        return attr_val if self.computes else super().getattr(attr, attr_val, parameter_proxy_cache)
+
+    def proxy(self, node):
+        return _Proxy(node, self)
+
+    def to_bool(self, obj):
+        raise ExportError("the model's code decides by the values of a tensor: such a model has no fixed wiring")
+
+    def create_proxy(self, kind, target, args, kwargs, *more, **options):
+        proxy = super().create_proxy(kind, target, args, kwargs, *more, **options)
+        node = proxy.node
+        self.computes = True
+        try:
+            value = node.meta["value"] = self._value(node)
+        finally:
+            self.computes = False
+        return proxy if kind in ("placeholder", "output") or _holds_tensor(value) else value
+
+    def _value(self, node):
+        if node.op == "placeholder":
+            return self.sample.clone()
+        if node.op == "output":
+            return None
+        if node.op == "get_attr":
+            at = self.root
+            for part in node.target.split("."):
+                at = getattr(at, part)
+            return at
+        args, kwargs = (fx.node.map_arg(a, lambda n: n.meta["value"]) for a in (node.args, node.kwargs))
+        if node.op == "call_module":
+            return self.root.get_submodule(node.target)(*args, **kwargs)
+        if node.op == "call_method":
+            return getattr(args[0], node.target)(*args[1:], **kwargs)
+        return node.target(*args, **kwargs)
+
+
+def _holds_tensor(value):
+    return isinstance(value, torch.Tensor) or (isinstance(value, (tuple, list)) and any(map(_holds_tensor, value)))
+
+
+def _trace(model, sample):
+    """The calls that lead from the input to the output, in order, and the name of the last."""
+    given = list(inspect.signature(model.forward).parameters.values())
+    named = [p for p in given if p.kind in (p.POSITIONAL_ONLY, p.POSITIONAL_OR_KEYWORD, p.KEYWORD_ONLY)]
+    if len([p for p in named if p.default is p.empty]) > 1:
+        raise ExportError("the model takes several inputs: one is supported")
+    tracer = _Tracer(sample)
+    try:
+        graph = tracer.trace(_Whole(model))
+    except ExportError:
+        raise
+    except Exception as error:  # noqa: BLE001: whatever the model's code does with what stands for its input
+        reason = f"{type(error).__name__}: {error}"
+        raise ExportError(f"the wiring of {type(model).__name__} can't be read: {reason}") from error
+    end = next(node for node in graph.nodes if node.op == "output").args[0]
+    if not isinstance(end, fx.Node):
+        raise ExportError("the model gives several outputs: one tensor is supported")
+    used = {end}
+    for node in reversed(list(graph.nodes)):
+        if node in used:
+            used.update(node.all_input_nodes)
+    nodes = [_describe(tracer, node) for node in graph.nodes if node in used]
+    return nodes, end.name
+
+
+class _Whole(torch.nn.Module):
+    """Calls the model with its input alone: all that it takes besides is as it is by default."""
+
+    def __init__(self, model):
+        super().__init__()
+        self.model = model
+
+    def forward(self, input):  # noqa: A002: the name that the input gets
+        return self.model(input)
+
+
+def _describe(tracer, node):
+    value = node.meta["value"]
+    told = {"name": node.name, "args": [_argument(a) for a in node.args]}
+    if node.kwargs:
+        told["kwargs"] = {k: _argument(v) for k, v in node.kwargs.items()}
+    if isinstance(value, torch.Tensor):
+        told["shape"] = list(value.shape)
+    if node.op == "call_module":
+        module = tracer.root.get_submodule(node.target)
+        told.update(call="module", op=type(module).__name__, path=node.target.partition(".")[2], settings=_plain(vars(module)))
+    elif node.op == "call_function":
+        told.update(call="function", op=getattr(node.target, "__name__", str(node.target)))
+    elif node.op == "call_method":
+        told.update(call="function", op=node.target)
+    elif node.op == "get_attr":
+        told.update(call="tensor", op=node.target.partition(".")[2], zero=bool((value == 0).all()))
+    else:
+        told.update(call="input", op="input")
+    return told
+
+
+def _argument(value):
+    if isinstance(value, fx.Node):
+        return {"node": value.name}
+    if isinstance(value, (tuple, list)):
+        return [_argument(v) for v in value]
+    if isinstance(value, slice):
+        return {"slice": [_argument(v) for v in (value.start, value.stop, value.step)]}
+    if value is Ellipsis:
+        return {"ellipsis": True}
+    return _scalar(value) if _is_scalar(value) else {"other": str(value)}
+
+
+def _is_scalar(value):
+    return value is None or isinstance(value, (bool, int, float, str))
+
+
+def _scalar(value):
+    return value if not isinstance(value, float) or math.isfinite(value) else str(value)
+
+
+def _plain(settings):
+    """What of an object's attributes JSON can say, and the names of its parameters that are there."""
+    told = {}
+    for key, value in settings.items():
+        if key in ("training", "call_super_init", "dump_patches"):
+            continue
+        if _is_scalar(value) and not key.startswith("_"):
+            told[key] = _scalar(value)
+        elif isinstance(value, (tuple, list)) and all(_is_scalar(v) for v in value) and not key.startswith("_"):
+            told[key] = [_scalar(v) for v in value]
+    held = {**settings.get("_parameters", {}), **settings.get("_buffers", {})}
+    if held:
+        told["tensors"] = [key for key, value in held.items() if value is not None]
+    return told
+
+
+def _tied(model):
+    """Names of parameters that are another one too."""
+    first, tied = {}, []
+    for name, p in model.named_parameters(remove_duplicate=False):
+        other = first.setdefault(id(p), name)
+        # One module under two names is told by where it is called.
+        if other != name and name.rpartition(".")[2] != other.rpartition(".")[2]:
+            tied.append([other, name])
+        elif other != name and _owner(model, name) is not _owner(model, other):
+            tied.append([other, name])
+    return tied
+
+
+def _owner(model, name):
+    return model.get_submodule(name.rpartition(".")[0])
+
+
+# The training
+
+
+def _optimizer(optimizer, names, tensors):
+    groups = optimizer.param_groups
+    settings = _plain({k: v for k, v in groups[0].items() if k != "params"})
+    step = 0
+    for group in groups:
+        for p in group["params"]:
+            for key, value in optimizer.state.get(p, {}).items():
+                if key == "step":
+                    step = max(step, int(value))
+                elif isinstance(value, torch.Tensor) and id(p) in names:
+                    tensors[f"optimizer/{names[id(p)]}/{key}"] = value
+    alike = all(_plain({k: v for k, v in g.items() if k != "params"}) == settings for g in groups)
+    return {"name": type(optimizer).__name__, "settings": settings, "step": step, "groups": len(groups), "alike": alike}
+
+
+def _loss(loss):
+    if isinstance(loss, torch.nn.Module):
+        weights = [k for k in ("weight", "pos_weight") if getattr(loss, k, None) is not None]
+        return {"name": type(loss).__name__, "settings": {**_plain(vars(loss)), "weighted": bool(weights)}}
+    name = getattr(loss, "__name__", None)
+    if name is None:
+        raise ExportError("loss must be a module such as nn.CrossEntropyLoss(), or a function such as F.cross_entropy")
+    return {"name": name, "settings": {}}
+
+
+# The file
+
+
+def _write(path, told, tensors):
+    header, at = {"__metadata__": {"gradient_clinic": json.dumps(told)}}, 0
+    arrays = []
+    for name, tensor in tensors.items():
+        array = np.ascontiguousarray(tensor.detach().to("cpu", torch.float32).numpy(), dtype="<f4")
+        header[name] = {"dtype": "F32", "shape": list(tensor.shape), "data_offsets": [at, at + array.nbytes]}
+        at += array.nbytes
+        arrays.append(array)
+    text = json.dumps(header).encode()
+    text += b" " * (-len(text) % 8)
+    with open(path, "wb") as file:
+        file.write(struct.pack("<Q", len(text)))
+        file.write(text)
+        for array in arrays:
+            file.write(array.tobytes())

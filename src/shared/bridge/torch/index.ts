@@ -1,0 +1,117 @@
+import * as v from 'valibot'
+import { InputError, problem } from '../../base/problems'
+import type { ForeignModel } from '../foreign'
+import { readSafetensors, readMetadata, type NamedTensor } from '../safetensors'
+import type { TorchNode } from './call'
+import { inOurOrder, readGraph } from './graph'
+import { readTraining, type Told } from './training'
+
+const FORMAT = 'gradient-clinic/model'
+const VERSION = 1
+/** Nested arguments and settings, at most. */
+const DEEPEST = 16
+
+const anything = v.record(v.string(), v.unknown())
+const told = v.looseObject({ name: v.string(), settings: anything, alike: v.optional(v.boolean()) })
+const size = v.array(v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(1e9)))
+const description = v.looseObject({
+  format: v.literal(FORMAT),
+  version: v.number(),
+  framework: v.pipe(v.string(), v.maxLength(100)),
+  name: v.pipe(v.string(), v.maxLength(200)),
+  input: v.object({ shape: size, integer: v.boolean() }),
+  nodes: v.pipe(
+    v.array(
+      v.looseObject({
+        name: v.string(),
+        call: v.picklist(['input', 'module', 'function', 'tensor']),
+        op: v.string(),
+        path: v.optional(v.string()),
+        args: v.array(v.unknown()),
+        kwargs: v.optional(anything),
+        settings: v.optional(anything),
+        shape: v.optional(size)
+      })
+    ),
+    v.minLength(1)
+  ),
+  output: v.string(),
+  tied: v.array(v.array(v.string())),
+  optimizer: v.optional(told),
+  loss: v.optional(told),
+  schedule: v.optional(told)
+})
+
+const refuse = (en: string, zh: string): InputError => new InputError([problem('model', en, zh)])
+function isDeep(value: unknown, depth = 0): boolean {
+  if (typeof value !== 'object' || value === null) return false
+  return depth > DEEPEST || Object.values(value).some((x) => isDeep(x, depth + 1))
+}
+
+/** Whether a file begins as one of safetensors does: the length of a header, and the header. */
+export const isSafetensors = (bytes: Uint8Array): boolean =>
+  bytes.length > 9 && bytes[8] === 0x7b && bytes[6] === 0 && bytes[7] === 0
+
+/**
+ * Reads what `gradient_clinic.export` wrote: a file of safetensors that describes its model in its header.
+ * @param steps of the experiment that is made of it
+ * @throws InputError for a damaged file, one that holds weights alone, and one of a later version
+ */
+export function readTorch(bytes: Uint8Array, steps: number): ForeignModel {
+  const text = readMetadata(bytes).gradient_clinic
+  if (text === undefined)
+    throw refuse(
+      'holds weights alone: write the model by gradient_clinic.export(model, sample, path)',
+      '只含权重：请用 gradient_clinic.export(model, sample, path) 写出模型'
+    )
+  let value: unknown
+  try {
+    value = JSON.parse(text)
+  } catch {
+    throw refuse('its description is no JSON', '其描述不是 JSON')
+  }
+  if (isDeep(value)) throw refuse(`is nested more than ${DEEPEST} deep`, `嵌套超过 ${DEEPEST} 层`)
+  const parsed = v.safeParse(description, value)
+  if (!parsed.success) {
+    const [issue] = parsed.issues
+    const at = v.getDotPath(issue) ?? 'model'
+    throw refuse(`its description is not sound at ${at}`, `其描述在 ${at} 处有误`)
+  }
+  const { output } = parsed
+  if (output.version > VERSION)
+    throw refuse('was written by a newer gradient_clinic than this program knows', '由更新版本的 gradient_clinic 写出')
+  const [shared] = output.tied
+  if (shared)
+    throw refuse(
+      `has one parameter in two places (${shared.join(', ')}): shared weights are not supported`,
+      `同一参数用于两处（${shared.join('、')}）：不支持共享权重`
+    )
+  const tensors = readSafetensors(bytes)
+  const weight = (name: string): NamedTensor | undefined => tensors.get(`weights/${name}`)
+  const { layers, ending, inputLayout, always } = readGraph({
+    nodes: output.nodes as unknown as TorchNode[],
+    output: output.output,
+    input: output.input,
+    weight
+  })
+  const [x, y] = [tensors.get('sample/x'), tensors.get('sample/y')]
+  const inner = inOurOrder({ shape: output.input.shape, values: x?.values ?? new Float32Array(0) }, inputLayout)
+  return {
+    program: output.framework,
+    name: output.name,
+    inputShape: inner.shape.slice(1),
+    layers,
+    ...(ending && { ending }),
+    training: readTraining(output as { optimizer?: Told; loss?: Told; schedule?: Told }, steps),
+    faults: always.map((layer) => ({
+      code: 'dropoutAlways' as const,
+      layer,
+      text: {
+        en: `${layer} has no training=self.training: units are dropped when the model predicts, too. Here they are dropped in training alone`,
+        zh: `${layer} 没有 training=self.training：预测时也会随机失活。这里只在训练时失活`
+      }
+    })),
+    // What came out with values dropped is no measure.
+    ...(x && y && !always.length && { sample: { x: inner, y } })
+  }
+}

@@ -1,0 +1,483 @@
+// Longer than 300 lines, because every module and function of PyTorch that is known stands in this one table.
+import type { Spec } from '../../base/params'
+import type { Text } from '../../base/text'
+import type { Counterpart, Mapped, Unmapped } from '../foreign'
+import type { NamedTensor } from '../safetensors'
+import { permute, type Value } from './call'
+
+/** A call whose layer is to be found. */
+interface Call {
+  settings: Record<string, unknown>
+  /** What it reads. */
+  input: Value
+  /** Of its result in PyTorch, the batch first. */
+  shape: number[]
+}
+/** What a call is here, and in which layout its result is; absent: as its input. */
+export type Found = (Mapped & Pick<Partial<Value>, 'layout' | 'pooled' | 'order'>) | Unmapped
+
+const text = (en: string, zh: string): Text => ({ en, zh })
+const no = (en: string, zh: string): Unmapped => ({ refused: text(en, zh) })
+export const number = (v: unknown, otherwise: number): number =>
+  typeof v === 'number' && Number.isFinite(v) ? v : otherwise
+const list = (v: unknown): number[] => (Array.isArray(v) ? (v as unknown[]) : [v]).filter((n) => typeof n === 'number')
+const square = (v: unknown, rank: number): number | undefined => {
+  const l = list(v)
+  return l.length >= 1 && l.length <= rank && l.every((n) => n === l[0]) ? l[0] : undefined
+}
+const differing = (parts: Counterpart[], ...differs: Text[]): Mapped => ({ parts, ...(differs.length && { differs }) })
+
+const activation = (spec: Spec, ...differs: Text[]): Mapped =>
+  differing([{ kind: 'activation', params: { activation: spec } }], ...differs)
+/** PyTorch's default is U(±1/√fan-in): a third of LeCun's variance. Alike weights are told by what they are. */
+function startOf(kernel: NamedTensor | undefined): Spec {
+  const first = kernel?.values[0]
+  if (kernel && first !== undefined && kernel.values.length > 1 && kernel.values.every((v) => v === first))
+    return first === 0 ? { id: 'zeros' } : { id: 'constant', value: first }
+  return { id: 'lecunUniform', gain: Math.sqrt(1 / 3) }
+}
+const hasBias = (settings: Record<string, unknown>): boolean =>
+  Array.isArray(settings.tensors) ? settings.tensors.includes('bias') : settings.bias !== false
+
+/** The padding here that puts every window where PyTorch has it. @param length of the axes that it moves along */
+function paddingOf(
+  lengths: number[],
+  after: number[],
+  { size, stride, pads }: { size: number; stride: number; pads: number[] }
+): 'same' | 'valid' | undefined {
+  const fits = (padding: 'same' | 'valid'): boolean =>
+    lengths.every((n, i) => {
+      const out = padding === 'same' ? Math.ceil(n / stride) : Math.floor((n - size) / stride) + 1
+      const before = padding === 'same' ? Math.max(0, (out - 1) * stride + size - n) >> 1 : 0
+      return out === after[i] && before === pads[i]
+    })
+  return fits('valid') ? 'valid' : fits('same') ? 'same' : undefined
+}
+const padsOf = (value: unknown, rank: number, size: number): number[] => {
+  if (value === 'same') return new Array<number>(rank).fill((size - 1) >> 1)
+  const l = value === 'valid' ? [0] : list(value ?? 0)
+  return l.length === rank ? l : new Array<number>(rank).fill(l[0] ?? 0)
+}
+const SHIFTED = text(
+  'it pads as much before as behind; with this stride the windows here begin elsewhere',
+  '其两侧填充相同；在此步幅下，这里的窗口起点不同'
+)
+
+const needsChannels = ({ input }: Call): Unmapped | undefined =>
+  input.layout === 'first' && !input.pooled
+    ? undefined
+    : no('reads a tensor whose channels are not behind the batch here', '所读张量的通道轴不在批次之后')
+
+function convolution(rank: 1 | 2, call: Call, kernel?: NamedTensor): Found {
+  const { settings: s, input, shape } = call
+  const wrong = needsChannels(call)
+  if (wrong) return wrong
+  const [size, stride, dilation] = [s.kernel_size, s.stride ?? 1, s.dilation ?? 1].map((v) => square(v, rank))
+  if (size === undefined || stride === undefined)
+    return no('has a kernel or stride of unequal sides', '卷积核或步幅的各边不等')
+  const pads = padsOf(s.padding, rank, size)
+  const padding = paddingOf(input.shape.slice(2), shape.slice(2), { size, stride, pads })
+  const differs: Text[] = []
+  const groups = number(s.groups, 1)
+  const fresh = groups !== 1 || dilation !== 1
+  if (fresh)
+    differs.push(
+      text(
+        'it is grouped or dilated: an ordinary convolution takes its place, with fresh weights',
+        '分组或空洞卷积：以普通卷积代替，权重重新初始化'
+      )
+    )
+  else if (!padding) {
+    const out = Math.ceil(input.shape[2]! / stride)
+    if (out !== shape[2]) return no('pads by an amount that has no counterpart', '填充量没有对应项')
+    differs.push(SHIFTED)
+  }
+  if (s.padding_mode !== undefined && s.padding_mode !== 'zeros')
+    differs.push(text('it pads by zeros here, not by values', '这里以零填充，而非以数值填充'))
+  return {
+    layout: 'first',
+    ...differing(
+      [
+        {
+          kind: rank === 1 ? 'conv1d' : 'conv2d',
+          params: {
+            filters: s.out_channels,
+            kernelSize: size,
+            stride,
+            padding: padding ?? 'same',
+            activation: { id: 'linear' },
+            initializer: startOf(kernel),
+            bias: hasBias(s)
+          },
+          ...(!fresh && {
+            weights: ([w, bias]: NamedTensor[]) => ({
+              kernel: permute(w!, rank === 1 ? [2, 1, 0] : [2, 3, 1, 0]),
+              ...(bias && { bias })
+            })
+          })
+        }
+      ],
+      ...differs
+    )
+  }
+}
+function pool(kind: 'maxPool' | 'averagePool', call: Call): Found {
+  const { settings: s, input, shape } = call
+  const wrong = needsChannels(call)
+  if (wrong) return wrong
+  const rank = shape.length - 2
+  const [size, stride, dilation] = [s.kernel_size, s.stride ?? s.kernel_size, s.dilation ?? 1].map((v) =>
+    square(v, rank)
+  )
+  if (size === undefined || stride === undefined || dilation !== 1)
+    return no('has windows of unequal sides, or dilated ones', '窗口的各边不等，或带有空洞')
+  const pads = padsOf(s.padding, rank, size)
+  const padding = paddingOf(input.shape.slice(2), shape.slice(2), { size, stride, pads })
+  const padded = pads.some((n) => n > 0)
+  const differs: Text[] = []
+  if (!padding) {
+    if (Math.ceil(input.shape[2]! / stride) !== shape[2])
+      return no('pads by an amount that has no counterpart', '填充量没有对应项')
+    differs.push(SHIFTED)
+  } else if (kind === 'averagePool' && padded && s.count_include_pad !== false)
+    differs.push(text('its zeros around are not counted here', '这里不计四周的零'))
+  return {
+    layout: 'first',
+    ...differing([{ kind, params: { size, stride, padding: padding ?? 'same' } }], ...differs)
+  }
+}
+/** Pooling to a wanted size. */
+function adaptive(kind: 'max' | 'average', call: Call): Found {
+  const { settings: s, input, shape } = call
+  const wrong = needsChannels(call)
+  if (wrong) return wrong
+  const [before, after] = [input.shape.slice(2), shape.slice(2)]
+  if (after.every((n) => n === 1))
+    return {
+      pooled: true,
+      parts: [{ kind: kind === 'max' ? 'globalMaxPool' : 'globalAveragePool', params: {} }],
+      layout: 'first'
+    }
+  if (before.join() === after.join()) return { parts: [], layout: 'first' }
+  const by = before.map((n, i) => n / after[i]!)
+  if (!by.every((n) => Number.isInteger(n) && n === by[0]))
+    return no(
+      `pools ${before.join('×')} to ${String(s.output_size)}, in windows of unequal lengths`,
+      '自适应池化的窗口长度不等'
+    )
+  const params = { size: by[0], stride: by[0], padding: 'valid' }
+  return { layout: 'first', parts: [{ kind: kind === 'max' ? 'maxPool' : 'averagePool', params }] }
+}
+
+/** Rows of a matrix, or values of a vector, of [channels, …] flattened, put into our order. */
+function unflatten(t: NamedTensor, order: number[]): NamedTensor {
+  const rest = t.shape.slice(1)
+  const axes = channelsToEnd(order.length)
+  const moved = permute({ shape: [...order, ...rest], values: t.values }, [
+    ...axes,
+    ...rest.map((_, i) => order.length + i)
+  ])
+  return { shape: t.shape, values: moved.values }
+}
+const channelsToEnd = (rank: number): number[] => [...Array.from({ length: rank - 1 }, (_, i) => i + 1), 0]
+
+function linear(call: Call, kernel?: NamedTensor): Found {
+  const { settings: s, input } = call
+  if (input.pooled || (input.layout === 'first' && input.shape.length > 2))
+    return no('reads a tensor along an axis that is not the last one here', '沿着这里不是最后一个的轴读取')
+  const { order } = input
+  return {
+    parts: [
+      {
+        kind: 'dense',
+        params: {
+          units: s.out_features,
+          activation: { id: 'linear' },
+          initializer: startOf(kernel),
+          bias: hasBias(s)
+        },
+        weights([w, bias]) {
+          const turned = permute(w!, [1, 0])
+          return { kernel: order ? unflatten(turned, order) : turned, ...(bias && { bias }) }
+        }
+      }
+    ],
+    layout: 'same'
+  }
+}
+function batchNorm(call: Call): Found {
+  const { settings: s, input } = call
+  if (input.layout === 'same' && input.shape.length > 2)
+    return no('normalises an axis that is not the last one here', '所归一化的不是这里的最后一个轴')
+  if (s.track_running_stats === false)
+    return no('uses the statistics of each batch when it predicts, too', '预测时也使用各批次的统计量')
+  const { order } = input
+  const own = (t: NamedTensor): NamedTensor => (order ? unflatten(t, order) : t)
+  const differs: Text[] = []
+  if (s.affine === false) differs.push(text('it gets a scale and a shift that are learnt', '增加了可学习的缩放与平移'))
+  if (typeof s.momentum !== 'number')
+    differs.push(text('its running averages forget; they were plain means', '其滑动平均会遗忘旧值，原为简单平均'))
+  const names = [...(s.affine === false ? [] : ['gamma', 'beta']), 'mean', 'variance']
+  return differing(
+    [
+      {
+        kind: 'batchNorm',
+        params: { momentum: 1 - number(s.momentum, 0.1), epsilon: number(s.eps, 1e-5) },
+        weights: (given) => Object.fromEntries(names.flatMap((n, i) => (given[i] ? [[n, own(given[i]!)]] : [])))
+      }
+    ],
+    ...differs
+  )
+}
+function layerNorm(call: Call): Found {
+  const { settings: s, input } = call
+  if (input.layout === 'first' && input.shape.length > 2)
+    return no('normalises axes that are not the last one here', '所归一化的不是这里的最后一个轴')
+  if (list(s.normalized_shape).length > 1) return no('normalises over several axes', '在多个轴上归一化')
+  const { order } = input
+  return differing(
+    [
+      {
+        kind: 'layerNorm',
+        params: { epsilon: number(s.eps, 1e-5) },
+        weights: ([gamma, beta]) => ({
+          ...(gamma && { gamma: order ? unflatten(gamma, order) : gamma }),
+          ...(beta && { beta: order ? unflatten(beta, order) : beta })
+        })
+      }
+    ],
+    ...(s.elementwise_affine === false
+      ? [text('it gets a scale and a shift that are learnt', '增加了可学习的缩放与平移')]
+      : [])
+  )
+}
+const otherNorm =
+  (en: string, zh: string): (() => Found) =>
+  () =>
+    differing([{ kind: 'layerNorm', params: {} }], text(en, zh))
+
+/** Gates of ours by their place in PyTorch: LSTM i, f, g, o → i, g, f, o; GRU r, z, n as they are. */
+const GATES = { lstm: [0, 2, 1, 3], gru: [0, 1, 2], simpleRnn: [0] }
+function recurrent(kind: keyof typeof GATES, { settings: s, input }: Call): Found {
+  if (input.layout === 'first' || input.shape.length !== 3)
+    return no('reads a tensor whose time steps are not behind the batch here', '所读张量的时间轴不在批次之后')
+  if (s.batch_first !== true)
+    return no('reads time before the batch: make it with batch_first=True', '时间轴在批次之前：请使用 batch_first=True')
+  if (number(s.proj_size, 0) > 0) return no('projects its state', '带有状态投影')
+  const differs: Text[] = []
+  if (s.bidirectional === true)
+    differs.push(
+      text(
+        'only its forward half is taken over: there is no reverse direction here',
+        '只采用其前向部分：这里没有反方向'
+      )
+    )
+  if (number(s.dropout, 0) > 0 && number(s.num_layers, 1) > 1)
+    differs.push(text('its dropout between layers is left out', '其层间随机失活被略去'))
+  if (kind === 'gru')
+    differs.push(
+      text(
+        'its reset gate acts after the product; here it acts before it',
+        '其重置门作用于乘积之后；这里作用于乘积之前'
+      )
+    )
+  const layers = number(s.num_layers, 1)
+  const order = GATES[kind]
+  const withBias = s.bias !== false
+  /** Rows of gates as our columns. */
+  const gates = (t: NamedTensor): NamedTensor => {
+    const [rows, cols = 1] = t.shape as [number, number?]
+    const width = rows / order.length
+    const values = new Float32Array(t.values.length)
+    order.forEach((from, to) => {
+      for (let r = 0; r < width; r++)
+        for (let c = 0; c < cols; c++) values[c * rows + to * width + r] = t.values[(from * width + r) * cols + c]!
+    })
+    return { shape: t.shape.length === 1 ? [rows] : [cols, rows], values }
+  }
+  const each = (withBias ? 4 : 2) * (s.bidirectional === true ? 2 : 1)
+  const parts = Array.from({ length: layers }, (_, i): Counterpart => ({
+    kind,
+    params: {
+      units: s.hidden_size,
+      returnSequences: true,
+      activation: { id: kind === 'simpleRnn' ? String(s.nonlinearity ?? 'tanh') : 'tanh' },
+      ...(kind === 'lstm' && { forgetBias: 0 }),
+      ...(!withBias && { bias: false })
+    },
+    // The second layer of a bidirectional one reads both halves.
+    ...(!(i > 0 && s.bidirectional === true) && {
+      weights(given: NamedTensor[]) {
+        const [input, state, a, b] = given.slice(each * i, each * i + 4).map(gates)
+        return {
+          kernel: input!,
+          recurrent: state!,
+          ...(withBias && { bias: { shape: a!.shape, values: a!.values.map((v, k) => v + b!.values[k]!) } })
+        }
+      }
+    })
+  }))
+  return { ...differing(parts, ...differs), layout: 'same' }
+}
+const dropout =
+  (...differs: Text[]) =>
+  ({ settings: s }: Call): Found =>
+    differing([{ kind: 'dropout', params: { rate: number(s.p, 0.5) } }], ...differs)
+const WHOLE = text('single values are dropped, not whole channels', '随机失活作用于单个值，而非整个通道')
+const LIMIT = text('its upper limit is left out', '其上限被略去')
+
+/** A call's counterpart. @param kernel its weights, where it has some */
+type Reader = (call: Call, kernel?: NamedTensor) => Found
+const is =
+  (id: string): Reader =>
+  () =>
+    activation({ id })
+
+/** Every module of PyTorch that is known; functions are listed by the module that they are like. */
+const MODULES: Record<string, Reader> = {
+  Linear: linear,
+  Conv1d: (c, k) => convolution(1, c, k),
+  Conv2d: (c, k) => convolution(2, c, k),
+  BatchNorm1d: batchNorm,
+  BatchNorm2d: batchNorm,
+  LayerNorm: layerNorm,
+  GroupNorm: otherNorm(
+    'layer norm takes its place: over each position, not over groups of channels',
+    '以层归一化代替：作用于每个位置，而非通道组'
+  ),
+  InstanceNorm1d: otherNorm(
+    'layer norm takes its place: over each position, not each channel',
+    '以层归一化代替：作用于每个位置，而非每个通道'
+  ),
+  InstanceNorm2d: otherNorm(
+    'layer norm takes its place: over each position, not each channel',
+    '以层归一化代替：作用于每个位置，而非每个通道'
+  ),
+  RMSNorm: otherNorm('layer norm takes its place: it subtracts the mean, too', '以层归一化代替：它还会减去均值'),
+  Normalize: otherNorm(
+    'layer norm takes its place: it subtracts the mean, too, and learns a scale and a shift',
+    '以层归一化代替：它还会减去均值，并学习缩放与平移'
+  ),
+  LocalResponseNorm: () => differing([], text('it is left out', '被略去')),
+  MaxPool1d: (c) => pool('maxPool', c),
+  MaxPool2d: (c) => pool('maxPool', c),
+  AvgPool1d: (c) => pool('averagePool', c),
+  AvgPool2d: (c) => pool('averagePool', c),
+  AdaptiveAvgPool1d: (c) => adaptive('average', c),
+  AdaptiveAvgPool2d: (c) => adaptive('average', c),
+  AdaptiveMaxPool1d: (c) => adaptive('max', c),
+  AdaptiveMaxPool2d: (c) => adaptive('max', c),
+  Embedding: ({ settings: s }) => ({
+    layout: 'same',
+    parts: [
+      {
+        kind: 'embedding',
+        params: { vocabulary: s.num_embeddings, units: s.embedding_dim, initializer: { id: 'standardNormal' } },
+        weights: ([kernel]) => ({ kernel: kernel! })
+      }
+    ],
+    ...(typeof s.padding_idx === 'number' && {
+      differs: [text('the padding symbol’s vector is learnt, too', '填充符号的向量也会被学习')]
+    })
+  }),
+  LSTM: (c) => recurrent('lstm', c),
+  GRU: (c) => recurrent('gru', c),
+  RNN: (c) => recurrent('simpleRnn', c),
+  Dropout: dropout(),
+  Dropout1d: dropout(WHOLE),
+  Dropout2d: dropout(WHOLE),
+  AlphaDropout: ({ settings: s }) => differing([{ kind: 'alphaDropout', params: { rate: number(s.p, 0.5) } }]),
+  FeatureAlphaDropout: ({ settings: s }) =>
+    differing([{ kind: 'alphaDropout', params: { rate: number(s.p, 0.5) } }], WHOLE),
+  ReLU: is('relu'),
+  ReLU6: () => activation({ id: 'relu' }, LIMIT),
+  Sigmoid: is('sigmoid'),
+  Tanh: is('tanh'),
+  SELU: is('selu'),
+  SiLU: is('silu'),
+  Hardsigmoid: is('hardSigmoid'),
+  Exp: is('exponential'),
+  LeakyReLU: ({ settings: s }) => activation({ id: 'leakyRelu', alpha: number(s.negative_slope, 0.01) }),
+  ELU: ({ settings: s }) => activation({ id: 'elu', alpha: number(s.alpha, 1) }),
+  CELU: ({ settings: s }) =>
+    activation(
+      { id: 'elu', alpha: number(s.alpha, 1) },
+      ...(number(s.alpha, 1) === 1 ? [] : [text('ELU takes its place', '以 ELU 代替')])
+    ),
+  GELU: ({ settings: s }) =>
+    activation(
+      { id: 'gelu' },
+      ...(s.approximate === 'tanh' ? [text('it is computed exactly, not by tanh', '精确计算，而非以 tanh 近似')] : [])
+    ),
+  Softplus: ({ settings: s }) =>
+    activation(
+      { id: 'softplus' },
+      ...(number(s.beta, 1) === 1 ? [] : [text('its sharpness β is left out', '其陡度 β 被略去')])
+    ),
+  PReLU: ({ settings: s, input }, slope) => {
+    const alpha = slope?.values[0] ?? number(s.init, 0.25)
+    const shared = number(s.num_parameters, 1) === 1
+    if (!shared && input.layout === 'same' && input.shape.length > 2)
+      return no('has slopes along an axis that is not the last one here', '斜率所在的轴不是这里的最后一个轴')
+    const { parts } = activation({ id: 'prelu', alpha: Math.max(0.05, Math.min(1, alpha)), ...(shared && { shared }) })
+    return { parts: [{ ...parts[0]!, weights: ([given]) => ({ slope: given! }) }] }
+  },
+  Hardtanh: () => activation({ id: 'tanh' }, text('tanh takes its place', '以 tanh 代替')),
+  Softsign: () => activation({ id: 'tanh' }, text('tanh takes its place', '以 tanh 代替')),
+  Hardswish: () => activation({ id: 'silu' }, text('SiLU takes its place', '以 SiLU 代替')),
+  Mish: () => activation({ id: 'silu' }, text('SiLU takes its place', '以 SiLU 代替')),
+  RReLU: () =>
+    activation(
+      { id: 'leakyRelu', alpha: 11 / 48 },
+      text('leaky ReLU with the mean slope takes its place', '以平均斜率的 Leaky ReLU 代替')
+    ),
+  Identity: () => ({ parts: [] })
+}
+/** Functions, and methods of tensors, by the module that is the same. */
+const FUNCTIONS: Record<string, string> = {
+  relu: 'ReLU',
+  relu_: 'ReLU',
+  relu6: 'ReLU6',
+  sigmoid: 'Sigmoid',
+  tanh: 'Tanh',
+  selu: 'SELU',
+  silu: 'SiLU',
+  hardsigmoid: 'Hardsigmoid',
+  hardswish: 'Hardswish',
+  hardtanh: 'Hardtanh',
+  mish: 'Mish',
+  softsign: 'Softsign',
+  exp: 'Exp',
+  leaky_relu: 'LeakyReLU',
+  elu: 'ELU',
+  celu: 'CELU',
+  gelu: 'GELU',
+  softplus: 'Softplus',
+  dropout: 'Dropout',
+  dropout2d: 'Dropout2d',
+  alpha_dropout: 'AlphaDropout',
+  normalize: 'Normalize',
+  max_pool1d: 'MaxPool1d',
+  max_pool2d: 'MaxPool2d',
+  avg_pool1d: 'AvgPool1d',
+  avg_pool2d: 'AvgPool2d',
+  adaptive_avg_pool1d: 'AdaptiveAvgPool1d',
+  adaptive_avg_pool2d: 'AdaptiveAvgPool2d',
+  adaptive_max_pool1d: 'AdaptiveMaxPool1d',
+  adaptive_max_pool2d: 'AdaptiveMaxPool2d',
+  local_response_norm: 'LocalResponseNorm',
+  contiguous: 'Identity',
+  clone: 'Identity',
+  to: 'Identity',
+  float: 'Identity',
+  type: 'Identity'
+}
+
+const own = <T>(table: Record<string, T>, key: string): T | undefined =>
+  Object.prototype.hasOwnProperty.call(table, key) ? table[key] : undefined
+/** The counterpart of a module or function; undefined for what only its surroundings explain. */
+export function readerOf(op: string, isModule: boolean): Reader | undefined {
+  const name = isModule ? op : own(FUNCTIONS, op)
+  return name === undefined ? undefined : own(MODULES, name)
+}
+export const unknown = (op: string): Unmapped => no(`a “${op}” has no counterpart here`, `“${op}” 在这里没有对应的层`)

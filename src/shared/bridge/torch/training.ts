@@ -1,0 +1,154 @@
+import type { Spec } from '../../base/params'
+import type { Text } from '../../base/text'
+import type { ForeignTraining } from '../foreign'
+import { number } from './layers'
+
+type Json = Record<string, unknown>
+/** What `gradient_clinic.export` says of an optimizer, a loss or a schedule. */
+export interface Told {
+  name: string
+  settings: Json
+  alike?: boolean
+}
+type Loss = NonNullable<ForeignTraining['loss']>
+const between = (v: number, low: number, high: number): number => Math.min(high, Math.max(low, v))
+const plain = (name: string): string =>
+  name
+    .toLowerCase()
+    .replace(/[^a-z0-9]/g, '')
+    .replace(/loss$/, '')
+
+const LOSSES: Record<string, Pick<Loss, 'from' | 'squashes'> & { id: string }> = {
+  crossentropy: { id: 'softmaxCrossEntropy', from: 'logits', squashes: 'softmax' },
+  nll: { id: 'softmaxCrossEntropy', from: 'logProbabilities', squashes: 'softmax' },
+  bce: { id: 'sigmoidCrossEntropy', from: 'probabilities', squashes: 'sigmoid' },
+  binarycrossentropy: { id: 'sigmoidCrossEntropy', from: 'probabilities', squashes: 'sigmoid' },
+  bcewithlogits: { id: 'sigmoidCrossEntropy', from: 'logits', squashes: 'sigmoid' },
+  binarycrossentropywithlogits: { id: 'sigmoidCrossEntropy', from: 'logits', squashes: 'sigmoid' },
+  mse: { id: 'meanSquaredError', from: 'values' },
+  l1: { id: 'meanAbsoluteError', from: 'values' },
+  huber: { id: 'huber', from: 'values' },
+  smoothl1: { id: 'huber', from: 'values' }
+}
+
+function readLoss({ name, settings: s }: Told, notes: Text[]): Loss {
+  const key = plain(name)
+  const known = Object.prototype.hasOwnProperty.call(LOSSES, key) ? LOSSES[key] : undefined
+  if (!known) {
+    notes.push({
+      en: `the loss “${name}” has no counterpart: mean squared error takes its place`,
+      zh: `损失函数 “${name}” 没有对应项：以均方误差代替`
+    })
+    return { spec: { id: 'meanSquaredError' }, from: 'values' }
+  }
+  if (number(s.label_smoothing, 0) > 0) notes.push({ en: 'the smoothing of labels is left out', zh: '标签平滑被略去' })
+  if (s.weighted === true)
+    notes.push({ en: 'the weights of the loss’s classes are left out', zh: '损失的类别权重被略去' })
+  if (s.reduction === 'sum')
+    notes.push({ en: 'the loss is the mean over a batch here, not the sum', zh: '这里的损失是批次平均，而非总和' })
+  const delta = number(s.delta ?? s.beta, 1)
+  if (key === 'smoothl1' && delta !== 1)
+    notes.push({
+      en: `smooth L1 is Huber’s loss divided by β = ${delta}`,
+      zh: `smooth L1 等于 Huber 损失除以 β = ${delta}`
+    })
+  const { id, from, squashes } = known
+  return { spec: { id, ...(id === 'huber' && { delta }) }, from, ...(squashes && { squashes }) }
+}
+
+function readOptimizer({ name, settings: s, alike }: Told, notes: Text[]): Spec {
+  const left = (en: string, zh: string): void => void notes.push({ en, zh })
+  const rate = { learningRate: between(number(s.initial_lr ?? s.lr, 0.001), 1e-8, 10) }
+  const [beta1, beta2] = Array.isArray(s.betas) ? (s.betas as unknown[]) : []
+  const adam = { ...rate, beta1: number(beta1, 0.9), beta2: number(beta2, 0.999), epsilon: number(s.eps, 1e-8) }
+  const decays = number(s.weight_decay, 0) > 0
+  if (alike === false)
+    left('parameters have several groups of settings: those of the first are taken', '参数有多组设置：采用第一组')
+  if (decays && name !== 'AdamW' && s.decoupled_weight_decay !== true)
+    left(
+      `the optimizer’s weight decay is left out: the remedy L2 with λ = ${number(s.weight_decay, 0) / 2} is the same for the kernels`,
+      `优化器的权重衰减被略去：对策 L2 取 λ = ${number(s.weight_decay, 0) / 2} 对权重矩阵等价`
+    )
+  if (s.amsgrad === true) left('AMSGrad is left out', 'AMSGrad 被略去')
+  if (s.maximize === true) left('it maximises; here the loss is minimised', '原为最大化；这里最小化损失')
+  switch (name) {
+    case 'SGD': {
+      if (number(s.dampening, 0)) left('the dampening of the momentum is left out', '动量的阻尼被略去')
+      const momentum = number(s.momentum, 0)
+      return momentum > 0
+        ? { id: 'momentum', ...rate, momentum, nesterov: s.nesterov === true }
+        : { id: 'sgd', ...rate }
+    }
+    case 'Adam':
+      return s.decoupled_weight_decay === true && decays
+        ? { id: 'adamW', ...adam, weightDecay: s.weight_decay }
+        : { id: 'adam', ...adam }
+    case 'AdamW':
+      return { id: 'adamW', ...adam, weightDecay: number(s.weight_decay, 0.01) }
+    case 'NAdam':
+      left('NAdam here has no decay of its momentum (ψ)', '这里的 NAdam 没有动量衰减（ψ）')
+      return { id: 'nadam', ...adam }
+    case 'RMSprop':
+      left('ε stands under the root here, outside it there', '这里 ε 在根号内，原在根号外')
+      if (number(s.momentum, 0) > 0 || s.centered === true)
+        left('momentum and centring of RMSprop are left out', 'RMSprop 的动量与中心化被略去')
+      return { id: 'rmsprop', ...rate, rho: number(s.alpha, 0.99), epsilon: number(s.eps, 1e-8) }
+    case 'Adagrad':
+      if (number(s.lr_decay, 0)) left('the decay of Adagrad’s rate is left out', 'Adagrad 的学习率衰减被略去')
+      return { id: 'adagrad', ...rate, epsilon: number(s.eps, 1e-10) }
+    case 'Adadelta':
+      return { id: 'adadelta', ...rate, rho: number(s.rho, 0.9), epsilon: number(s.eps, 1e-6) }
+    default:
+      left(
+        `the optimizer “${name}” has no counterpart: Adam takes its place`,
+        `优化器 “${name}” 没有对应项：以 Adam 代替`
+      )
+      return { id: 'adam', ...rate }
+  }
+}
+
+function readSchedule({ name, settings: s }: Told, rate: number, steps: number, notes: Text[]): Spec | undefined {
+  const counted = (): void =>
+    void notes.push({
+      en: 'the schedule counts steps here, as if it were called once a step',
+      zh: '这里的调度按步计数，如同每步调用一次'
+    })
+  switch (name) {
+    case 'CosineAnnealingLR':
+      if (number(s.T_max, steps) !== steps)
+        notes.push({
+          en: `the cosine reaches its end at the last of ${steps} steps, not after ${String(s.T_max)} calls`,
+          zh: `余弦衰减在第 ${steps} 步（最后一步）到达终点，而非 ${String(s.T_max)} 次调用之后`
+        })
+      return { id: 'cosine', end: between(number(s.eta_min, 0) / rate, 0, 1) }
+    case 'StepLR':
+      counted()
+      return { id: 'step', every: number(s.step_size, 100), gamma: between(number(s.gamma, 0.1), 1e-6, 1) }
+    case 'ExponentialLR':
+      counted()
+      return { id: 'exponential', end: between(number(s.gamma, 1) ** (steps - 1), 1e-6, 1) }
+    default:
+      notes.push({
+        en: `the learning rate’s schedule “${name}” is left out: the rate stays`,
+        zh: `学习率调度 “${name}” 被略去：学习率保持不变`
+      })
+      return undefined
+  }
+}
+
+/** How a PyTorch model is trained. @param steps that the experiment will have */
+export function readTraining(
+  { optimizer: how, loss, schedule: moves }: { optimizer?: Told; loss?: Told; schedule?: Told },
+  steps: number
+): ForeignTraining {
+  const notes: Text[] = []
+  const optimizer = how && readOptimizer(how, notes)
+  const schedule = moves && readSchedule(moves, number(optimizer?.learningRate, 1), steps, notes)
+  return {
+    hooks: [],
+    notes,
+    ...(optimizer && { optimizer }),
+    ...(schedule && { schedule }),
+    ...(loss && { loss: readLoss(loss, notes) })
+  }
+}

@@ -1,0 +1,137 @@
+import { describe, expect, it } from 'vitest'
+import { openModel } from '../../../../src/shared/bridge/open'
+import type { Imported } from '../../../../src/shared/bridge/importer'
+
+type Json = Record<string, unknown>
+const text = (value: unknown): Uint8Array => new TextEncoder().encode(JSON.stringify(value))
+/** A file without numbers, whose header describes a model. */
+function fileOf(model: unknown, tensors: Json = {}): Uint8Array {
+  const header = text({ __metadata__: { gradient_clinic: JSON.stringify(model) }, ...tensors })
+  const bytes = new Uint8Array(8 + header.length)
+  new DataView(bytes.buffer).setBigUint64(0, BigInt(header.length), true)
+  bytes.set(header, 8)
+  return bytes
+}
+const linear = (name: string, from: string, out = 3): Json => ({
+  name,
+  call: 'module',
+  op: 'Linear',
+  path: name,
+  args: [{ node: from }],
+  settings: { in_features: 3, out_features: out, tensors: ['weight', 'bias'] },
+  shape: [2, out]
+})
+const call = (op: string, from: string, more: Json = {}): Json => ({
+  name: op,
+  call: 'function',
+  op,
+  args: [{ node: from }],
+  shape: [2, 3],
+  ...more
+})
+const model = (nodes: Json[], more: Json = {}): Json => ({
+  format: 'gradient-clinic/model',
+  version: 1,
+  framework: 'PyTorch 2.13.0',
+  name: 'Net',
+  input: { shape: [2, 3], integer: false },
+  nodes: [{ name: 'x', call: 'input', op: 'input', args: [], shape: [2, 3] }, ...nodes],
+  output: nodes.at(-1)!.name,
+  tied: [],
+  ...more
+})
+const open = (value: unknown): Promise<Imported> => openModel(fileOf(value), { replace: ['all'] })
+
+describe('a model of PyTorch', () => {
+  it('has activations in the layers in front of them, and a softmax in the loss', async () => {
+    const { experiment, layers, ending } = await open(
+      model(
+        [linear('a', 'x'), call('tanh', 'a'), linear('b', 'tanh'), call('log_softmax', 'b', { kwargs: { dim: 1 } })],
+        {
+          optimizer: { name: 'SGD', settings: { lr: 0.05, momentum: 0.8, nesterov: true } },
+          loss: { name: 'NLLLoss', settings: {} },
+          schedule: { name: 'StepLR', settings: { step_size: 30, gamma: 0.1 } }
+        }
+      )
+    )
+    expect(experiment.network.nodes.map((n) => [n.id, (n as unknown as { params: Json }).params.activation])).toEqual([
+      ['a', { id: 'tanh' }],
+      ['b', { id: 'linear' }]
+    ])
+    expect(experiment.training).toMatchObject({
+      optimizer: { id: 'momentum', learningRate: 0.05, momentum: 0.8, nesterov: true },
+      loss: { id: 'softmaxCrossEntropy' },
+      schedule: { id: 'step', every: 30, gamma: 0.1 }
+    })
+    expect([layers[0]!.with, ending]).toEqual(['tanh', 'logSoftmax'])
+  })
+  it.each([
+    ['softmaxTwice', 'softmax', 'CrossEntropyLoss'],
+    ['probabilitiesAsLogs', 'softmax', 'NLLLoss'],
+    ['sigmoidWithMeanSquaredError', 'sigmoid', 'MSELoss'],
+    ['sigmoidTwice', 'sigmoid', 'BCEWithLogitsLoss'],
+    ['logitsAsProbabilities', 'relu', 'BCELoss']
+  ])('%s is named', async (code, op, loss) => {
+    const { faults } = await open(
+      model([linear('a', 'x'), call(op, 'a', { kwargs: { dim: 1 } })], { loss: { name: loss, settings: {} } })
+    )
+    expect(faults.map((f) => f.code)).toEqual([code])
+  })
+  it('that drops values when it predicts is told so, and is not compared', async () => {
+    const { faults, sample } = await open(
+      model([linear('a', 'x'), call('dropout', 'a', { kwargs: { p: 0.5, training: true } }), linear('b', 'dropout')])
+    )
+    expect([faults.map((f) => f.code), sample]).toEqual([['dropoutAlways'], undefined])
+  })
+  it('adds what is multiplied by a number', async () => {
+    const { nodes } = (
+      await open(
+        model([
+          linear('a', 'x'),
+          call('mul', 'a', { args: [{ node: 'a' }, 0.5] }),
+          call('add', 'x', { args: [{ node: 'x' }, { node: 'mul' }] }),
+          linear('b', 'add')
+        ])
+      )
+    ).experiment.network
+    expect(nodes[1]).toMatchObject({ kind: 'add', params: { scale: 0.5 }, inputs: ['a', 'input'] })
+  })
+})
+
+describe('a file of PyTorch is refused in words', () => {
+  it.each([
+    ['no model', { a: 1 }, 'not sound'],
+    ['another version', model([linear('a', 'x')], { version: 9 }), 'newer gradient_clinic'],
+    [
+      'one module twice',
+      model([linear('a', 'x'), { ...linear('b', 'a'), path: 'a' }]),
+      'shared layers are not supported'
+    ],
+    ['one parameter twice', model([linear('a', 'x')], { tied: [['a.weight', 'b.weight']] }), 'shared weights'],
+    ['a call of nothing', model([linear('a', 'nowhere')]), 'directly'],
+    ['an unknown module', model([{ ...linear('a', 'x'), op: '__proto__' }]), 'has no counterpart'],
+    [
+      'a product of tensors',
+      model([linear('a', 'x'), call('mul', 'a', { args: [{ node: 'a' }, { node: 'x' }] })]),
+      'multiplies two'
+    ],
+    ['an output that is not there', model([linear('a', 'x')], { output: 'b' }), 'says no output']
+  ])('%s', async (_name, value, words) => {
+    await expect(open(value)).rejects.toThrow(words)
+  })
+  it('where it is nested too deeply, cut off, or holds weights alone', async () => {
+    let deep: unknown = 1
+    for (let i = 0; i < 500; i++) deep = [deep]
+    await expect(open(model([{ ...linear('a', 'x'), args: [deep] }]))).rejects.toThrow('nested more than')
+    const whole = fileOf(model([linear('a', 'x')]))
+    for (let part = 0; part < 1; part += 0.1)
+      await expect(openModel(whole.subarray(0, Math.floor(whole.length * part)))).rejects.toMatchObject({
+        problems: expect.anything()
+      })
+    const bare = text({ a: { dtype: 'F32', shape: [0], data_offsets: [0, 0] } })
+    const file = new Uint8Array(8 + bare.length)
+    new DataView(file.buffer).setBigUint64(0, BigInt(bare.length), true)
+    file.set(bare, 8)
+    await expect(openModel(file)).rejects.toThrow('weights alone')
+  })
+})
