@@ -41,6 +41,7 @@ export default defineConfig({
           home: at('src/trainer/home.ts'),
           reader: at('src/main/reader.ts'),
           follower: at('src/main/recording/utility.ts'),
+          opener: at('src/trainer/opener.ts'),
           codecs: at('src/shared/catalog/datasets/parts/codecs.ts')
         },
         external,

@@ -67,6 +67,7 @@ const FLOORS = {
       'features/edit/params',
       'features/edit/data',
       'features/edit/project',
+      'features/edit/model',
       'features/edit/canvas',
       'features/edit/gallery',
       'features/edit/palette',

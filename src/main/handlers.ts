@@ -8,7 +8,7 @@ import { parseExperiment } from '@shared/experiment'
 import type { Handlers } from '@shared/ipc/contract'
 import { copy } from './clipboard'
 import { agrees, agreesToLoss, askPlace, isProject, tellMissing, type Asking } from './files/place'
-import { apart } from './files/apart'
+import { apart, openModelApart } from './files/apart'
 import { opened, problemsOf, ProjectFiles } from './files/projects'
 import type { Keeper } from './files/journal'
 import { RecoveredFiles } from './files/recovered'
@@ -247,6 +247,15 @@ export function makeHandlers(o: HandlerOptions): Handlers<typeof appContract> {
         path,
         folder.watch(path).then(() => path)
       )
+    },
+    async openModel(source, request) {
+      if (source !== null && typeof source !== 'string')
+        return opened(source.name, openModelApart(source.name, request, source.bytes))
+      if (source !== null && !chosen.has(source)) return notChosen(source)
+      const path = source ?? (await ask('modelFiles', ['keras', 'h5', 'hdf5', 'json', 'safetensors']))
+      if (!path) return CANCELED
+      chosen.add(path)
+      return opened(path, openModelApart(path, request))
     },
     async exportFile(name, bytes) {
       if (o.report) return o.report.write(name, bytes)

@@ -40,6 +40,7 @@ export function menuTemplate({ language, recent, send }: MenuOptions): MenuItemC
         item('openCsv', 'openCsv', 'CmdOrCtrl+Shift+O'),
         item('openIdx', 'openIdx'),
         item('openRecording', 'openRecording'),
+        item('openModel', 'openModel'),
         line,
         item('save', 'save', 'CmdOrCtrl+S'),
         item('saveAs', 'saveAs', 'CmdOrCtrl+Shift+S'),

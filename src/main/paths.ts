@@ -9,6 +9,7 @@ export const TRAINER = join(__dirname, 'trainer.js')
 export const HOME = join(__dirname, 'home.js')
 export const FOLLOWER = join(__dirname, 'follower.js')
 export const READER = join(__dirname, 'reader.js')
+export const OPENER = join(__dirname, 'opener.js')
 export const PRELOAD = join(__dirname, '../preload/index.js')
 /** Outside the archive that holds the app when it is packaged: pip reads no archive. */
 export const RECORDER = app.isPackaged ? join(process.resourcesPath, 'recorder') : join(__dirname, '../../recorder')

@@ -21,6 +21,8 @@ export const texts = {
   choosePython: t('Python that checks projects', '用于核对项目的 Python'),
   openCsv: t('Open Table (CSV)…', '打开表格（CSV）…'),
   openIdx: t('Open Images (IDX)…', '打开图像（IDX）…'),
+  openModel: t('Open Model…', '打开模型…'),
+  modelFiles: t('Models of Keras and PyTorch', 'Keras 与 PyTorch 模型'),
   settings: t('Settings…', '设置…'),
   quit: t('Quit', '退出'),
   undo: t('Undo', '撤销'),

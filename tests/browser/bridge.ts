@@ -109,6 +109,7 @@ export class FakeBridge {
     openIdx: () => ({ ok: false, canceled: true }),
     openRecording: () => ({ ok: false, canceled: true }),
     watchFolder: () => ({ ok: false, canceled: true }),
+    openModel: () => ({ ok: false, canceled: true }),
     exportFile: (name, bytes) => {
       this.exported.set(name, bytes)
       return { ok: true, path: `/${name}` }

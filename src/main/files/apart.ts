@@ -2,10 +2,11 @@ import { stat } from 'node:fs/promises'
 import { basename } from 'node:path'
 import { app } from 'electron'
 import { errorFromData, TextError, type ErrorData } from '@shared/ipc/errors'
+import type { ModelRequest, OpenedModel } from '@shared/ipc/model'
 import type { Text } from '@shared/base/text'
 import { fork } from '../fork'
 import { log } from '../log'
-import { READER } from '../paths'
+import { OPENER, READER } from '../paths'
 import type { Readers } from './read'
 
 const SERVICE = 'Gradient Clinic reader'
@@ -13,6 +14,8 @@ const MB = 2 ** 20
 /** What reading may take: a base, and more for larger files. */
 const memoryFor = (bytes: number): number => 1536 * MB + 6 * bytes
 const millisecondsFor = (bytes: number): number => 20_000 + bytes / 2000
+/** Milliseconds that loading TensorFlow may take besides. */
+const LOADING = 60_000
 const LOOK = 250
 
 const ended = (path: string, why: Text): TextError =>
@@ -22,7 +25,7 @@ const ended = (path: string, why: Text): TextError =>
   })
 
 /** Reads in a process of its own, with bounded memory and time. */
-async function readApart(kind: keyof Readers, paths: readonly string[]): Promise<unknown> {
+async function readApart(paths: readonly string[], question: object, file = READER, given = 0): Promise<unknown> {
   const path = paths[0]!
   const sizes = await Promise.all(
     paths.map((p) =>
@@ -32,8 +35,8 @@ async function readApart(kind: keyof Readers, paths: readonly string[]): Promise
       )
     )
   )
-  const bytes = sizes.reduce((a, b) => a + b, 0)
-  const child = fork(READER, SERVICE)
+  const bytes = sizes.reduce((a, b) => a + b, given)
+  const child = fork(file, SERVICE)
   child.stdout?.resume()
   child.stderr?.resume()
   let watch: ReturnType<typeof setInterval> | undefined
@@ -52,8 +55,9 @@ async function readApart(kind: keyof Readers, paths: readonly string[]): Promise
         resolve(message)
       })
       child.once('exit', () => fail({ en: 'the process that read it has crashed', zh: '读取它的进程已崩溃' }))
-      child.once('spawn', () => child.postMessage({ kind, paths: [...paths] }))
-      late = setTimeout(() => fail({ en: 'reading it took too long', zh: '读取时间过长' }), millisecondsFor(bytes))
+      child.once('spawn', () => child.postMessage({ paths: [...paths], ...question }))
+      const limit = millisecondsFor(bytes) + (file === OPENER ? LOADING : 0)
+      late = setTimeout(() => fail({ en: 'reading it took too long', zh: '读取时间过长' }), limit)
       watch = setInterval(() => {
         const used = app.getAppMetrics().find(({ pid }) => pid === child.pid)?.memory.workingSetSize ?? 0
         if (used * 1024 > memoryFor(bytes)) fail({ en: 'reading it took too much memory', zh: '读取占用的内存过多' })
@@ -70,7 +74,14 @@ async function readApart(kind: keyof Readers, paths: readonly string[]): Promise
 
 /** The readers, each call in a process of its own. */
 export const apart = {
-  project: (paths) => readApart('project', paths),
-  table: (paths) => readApart('table', paths),
-  binary: (paths) => readApart('binary', paths)
+  project: (paths) => readApart(paths, { kind: 'project' }),
+  table: (paths) => readApart(paths, { kind: 'table' }),
+  binary: (paths) => readApart(paths, { kind: 'binary' })
 } as { [K in keyof Readers]: (paths: readonly string[]) => ReturnType<Readers[K]> }
+
+/**
+ * Opens a model of another program, in a process of its own.
+ * @param path of the file, or the name of one that was dropped. @param bytes of the latter
+ */
+export const openModelApart = (path: string, request: ModelRequest, bytes?: Uint8Array): Promise<OpenedModel> =>
+  readApart([path], { ...request, ...(bytes && { bytes }) }, OPENER, bytes?.length) as Promise<OpenedModel>

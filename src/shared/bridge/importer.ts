@@ -74,8 +74,8 @@ export interface ImportedLayer {
 /** Steps of an experiment that is made of a model: files say none. */
 export const IMPORTED_STEPS = 500
 /** An id of ours as close to a name as ids may be. */
-function idOf(name: string, taken: Set<string>): string {
-  const stem = name.replace(/[^\w-]+/g, '_').replace(/^[^A-Za-z]+/, '') || 'layer'
+function idOf(name: string, kind: string, taken: Set<string>): string {
+  const stem = name.replace(/[^\w-]+/g, '_').replace(/^[^A-Za-z]+/, '') || kind
   let id = stem === 'input' ? 'input1' : stem
   for (let k = 2; taken.has(id); k++) id = `${stem}_${k}`
   taken.add(id)
@@ -189,7 +189,7 @@ class Importer {
     return nodes.at(-1) ?? inputs[0] ?? 'input'
   }
   private add(part: Counterpart, layer: ForeignLayer, inputs: string[], i: number): string {
-    const id = idOf(i ? `${layer.name}_${part.kind}` : layer.name, this.taken)
+    const id = idOf(i ? `${layer.name}_${part.kind}` : layer.name, part.kind, this.taken)
     const given = part.weights ? layer.given() : []
     this.built.push({
       node: { id, kind: part.kind, name: layer.name, params: part.params, inputs },

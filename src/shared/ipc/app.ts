@@ -9,6 +9,7 @@ import type { Outline, Project, Settings } from '../project/types'
 import { TARGET_IDS, type TargetId } from '../takehome/targets'
 import type { Client, Contract } from './contract'
 import type { HomeCheck, HomeOrder, HomeTaken } from './home'
+import type { ModelRequest, OpenedModel } from './model'
 import { savedProject, shownProject } from './shapes'
 import type { StartOptions } from './trainer'
 
@@ -85,6 +86,7 @@ export type MenuCommand =
   | 'openCsv'
   | 'openIdx'
   | 'openRecording'
+  | 'openModel'
   | 'undo'
   | 'redo'
   | 'settings'
@@ -160,6 +162,16 @@ export const appContract = {
      * was watched before is let go.
      */
     watchFolder: call<[], Opened<string>>(none),
+    /**
+     * A model of Keras or PyTorch: by dialog (null), by a path that this call has given before, or dropped on the
+     * window.
+     */
+    openModel: call<[string | { name: string; bytes: Uint8Array } | null, ModelRequest], Opened<OpenedModel>>(
+      tuple(
+        v.nullable(v.union([text(4096), v.strictObject({ name: text(255), bytes: v.instance(Uint8Array) })])),
+        v.strictObject({ mend: v.array(text(64)), compare: v.boolean() })
+      )
+    ),
     /** Bytes to a file the person chooses (or to the report folder when the app was started for a report). */
     exportFile: call<[string, Uint8Array], Saved>(
       tuple(text(255), v.instance(Uint8Array) as unknown as v.GenericSchema<Uint8Array>)

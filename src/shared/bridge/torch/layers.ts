@@ -18,6 +18,7 @@ export type Found = (Mapped & Pick<Partial<Value>, 'layout' | 'pooled' | 'order'
 
 const text = (en: string, zh: string): Text => ({ en, zh })
 const no = (en: string, zh: string): Unmapped => ({ refused: text(en, zh) })
+/** A finite number as it is, and anything else as the given one. */
 export const number = (v: unknown, otherwise: number): number =>
   typeof v === 'number' && Number.isFinite(v) ? v : otherwise
 const list = (v: unknown): number[] => (Array.isArray(v) ? (v as unknown[]) : [v]).filter((n) => typeof n === 'number')
@@ -480,4 +481,5 @@ export function readerOf(op: string, isModule: boolean): Reader | undefined {
   const name = isModule ? op : own(FUNCTIONS, op)
   return name === undefined ? undefined : own(MODULES, name)
 }
+/** What is said of a module or function that nothing here comes near. */
 export const unknown = (op: string): Unmapped => no(`a “${op}” has no counterpart here`, `“${op}” 在这里没有对应的层`)

@@ -1,0 +1,104 @@
+import { defineStore } from 'pinia'
+import { computed, ref, shallowRef } from 'vue'
+import type { OpenedModel } from '@shared/ipc/model'
+import { datasets } from '@shared/catalog/datasets'
+import { useFiles } from '@/features/edit/project/files'
+import { problemsOf } from '@/stores/problems'
+import { useProject } from '@/stores/project'
+import { useUi } from '@/stores/ui'
+
+type Source = string | { name: string; bytes: Uint8Array }
+/** Where the data of the new experiment come from: random ones, a file of one's own, or a data set by id. */
+export type DataChoice = 'random' | 'table' | 'images' | `set:${string}`
+
+/** Whether a file is a model by its name. JSON may be an experiment as well. */
+export const isModelFile = (name: string): boolean => /\.(keras|h5|hdf5|safetensors)$/i.test(name)
+
+/** A model of another program that is being opened. */
+export const useModel = defineStore('model', () => {
+  const project = useProject()
+  const ui = useUi()
+  const files = useFiles()
+  const source = shallowRef<Source | null>(null)
+  const model = shallowRef<OpenedModel | null>(null)
+  const busy = ref(false)
+  /** Faults that are not to be mended. */
+  const kept = ref<string[]>([])
+  const withWeights = ref(true)
+  const data = ref<DataChoice>('random')
+
+  const name = computed(() => {
+    const s = source.value
+    return s === null ? '' : typeof s === 'string' ? s.replace(/^.*[\\/]/, '') : s.name
+  })
+  /** Data sets of this app whose examples have the model's shape and task. */
+  const fitting = computed(() => {
+    const given = model.value?.experiment.data.dataset
+    if (!given) return []
+    const wanted = project.describe(given, 1).info
+    return datasets.all.filter((d) => {
+      if (d.id === 'randomData' || !wanted) return false
+      const { info } = project.describe({ id: d.id }, 1)
+      return (
+        !!info &&
+        info.inputShape.join() === wanted.inputShape.join() &&
+        info.task === wanted.task &&
+        info.targetShape.join() === wanted.targetShape.join()
+      )
+    })
+  })
+
+  async function look(from: Source | null): Promise<void> {
+    busy.value = true
+    try {
+      const result = await window.clinic.openModel(from, { mend: [], compare: true })
+      if (result.ok) {
+        source.value = from ?? result.path
+        model.value = result.value
+        kept.value = []
+        withWeights.value = true
+        data.value = 'random'
+      } else if (!result.canceled)
+        await ui.fail({ en: 'The model could not be opened', zh: '无法打开模型' }, result.problems)
+    } catch (e) {
+      await ui.fail({ en: 'The model could not be opened', zh: '无法打开模型' }, problemsOf(e))
+    } finally {
+      busy.value = false
+    }
+  }
+  async function drop(file: File): Promise<void> {
+    await look({ name: file.name, bytes: new Uint8Array(await file.arrayBuffer()) })
+  }
+  /** Adds the experiment to the project, beside those that are there. */
+  async function take(): Promise<void> {
+    const mend = model.value!.faults.filter((f) => !f.always && !kept.value.includes(f.code)).map((f) => f.code)
+    busy.value = true
+    try {
+      const result = await window.clinic.openModel(source.value, { mend, compare: false })
+      if (!result.ok) {
+        if (!result.canceled)
+          await ui.fail({ en: 'The model could not be opened', zh: '无法打开模型' }, result.problems)
+        return
+      }
+      const { experiment, weights } = result.value
+      const { weights: _, ...fresh } = experiment
+      const isTaken = withWeights.value && weights
+      const id = data.value.startsWith('set:') ? data.value.slice(4) : undefined
+      const opened = isTaken ? { ...experiment, weights: project.attach(weights.name, weights.bytes) } : fresh
+      project.addExperiment(id ? { ...opened, data: { ...opened.data, dataset: { id } } } : opened)
+      const choice = data.value
+      close()
+      if (choice === 'table') await files.openCsv()
+      if (choice === 'images') await files.openIdx()
+    } catch (e) {
+      await ui.fail({ en: 'The model could not be opened', zh: '无法打开模型' }, problemsOf(e))
+    } finally {
+      busy.value = false
+    }
+  }
+  function close(): void {
+    model.value = null
+    source.value = null
+  }
+  return { model, name, busy, kept, withWeights, data, fitting, look, drop, take, close }
+})

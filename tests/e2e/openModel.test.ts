@@ -1,0 +1,58 @@
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { answer, launchApp, menu, resize, temporary, until } from './harness'
+import { Workbench } from './pages/workbench'
+
+const fixture = (name: string): string => join(import.meta.dirname, '../fixtures', name)
+/** Where pictures of the dialog are put, to be looked at; nowhere unless asked for. */
+const PICTURES = process.env['GRADIENT_CLINIC_PICTURES']
+
+describe('a model of one’s own', () => {
+  it('is opened from the menu, shows what was found, and becomes an experiment beside the others', async () => {
+    const launched = await launchApp()
+    const { page } = launched
+    const bench = await Workbench.of(page)
+    const shot = async (name: string): Promise<void> => {
+      if (!PICTURES) return
+      mkdirSync(PICTURES, { recursive: true })
+      await page.screenshot({ path: join(PICTURES, `${name}.png`) })
+    }
+
+    // What is no model says so, and changes nothing.
+    const broken = join(temporary(), 'broken.keras')
+    writeFileSync(broken, Uint8Array.from([0x80, 2, 0x63, 0x6f, 0x73]))
+    await answer(launched, 'showOpenDialog', { filePaths: [broken] })
+    await menu(launched, 'openModel')
+    await page.getByText('The model could not be opened').first().waitFor()
+    await page.keyboard.press('Escape')
+
+    await answer(launched, 'showOpenDialog', { filePaths: [fixture('torch/net.safetensors')] })
+    await menu(launched, 'openModel')
+    const dialog = page.getByTestId('model-dialog')
+    await dialog.waitFor()
+    const text = await dialog.innerText()
+    expect(text).toContain('PyTorch')
+    expect(text).toContain('2 silent faults')
+    expect(await page.getByTestId('model-pass').innerText()).toMatch(
+      /differs from PyTorch [\d.]+ by \d\.\de-[6-9]|by 0/
+    )
+    await shot('open-model')
+    if (PICTURES) {
+      await page.emulateMedia({ colorScheme: 'dark' })
+      await resize(launched, 1024, 700)
+      await shot('open-model-dark')
+    }
+    // A fault that need not be mended stays when its switch is off.
+    await page.getByTestId('model-mend-biasBeforeNorm').click()
+    await page.getByTestId('model-open').click()
+    await dialog.waitFor({ state: 'detached' })
+    const layers = ['conv2d', 'batchNorm', 'activation', 'maxPool', 'flatten', 'dense']
+    const isThere = async (): Promise<boolean> => (await bench.builder.nodes()).sort().join() === layers.sort().join()
+    await until(isThere, 'the experiment is in view')
+    // Nothing is lost: one step back is what was there before.
+    await page.keyboard.press('Control+z')
+    await until(async () => !(await isThere()), 'it is taken back')
+    await launched.close()
+  })
+})
