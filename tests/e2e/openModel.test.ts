@@ -40,7 +40,7 @@ describe('a model of one’s own', () => {
     await shot('open-model')
     if (PICTURES) {
       await page.emulateMedia({ colorScheme: 'dark' })
-      await resize(launched, 1024, 700)
+      await resize(launched, { width: 1024, height: 700 })
       await shot('open-model-dark')
     }
     // A fault that need not be mended stays when its switch is off.
