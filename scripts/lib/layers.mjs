@@ -55,7 +55,7 @@ const FLOORS = {
     ['clinic'],
     ['cure'],
     ['bridge'],
-    ['recording', 'takehome'],
+    ['recording', 'takehome', 'report'],
     ['project', 'ipc']
   ],
   renderer: [

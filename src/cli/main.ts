@@ -7,6 +7,7 @@ import { listData, listText } from './list'
 import { prescribe } from './prescribe'
 import { parsePrescribeArguments } from './prescribe/args'
 import { work } from './jobs/worker'
+import { report } from './report'
 import { run, type Console } from './run'
 import { experimentSchema } from './schema'
 import { sweep } from './sweep'
@@ -38,6 +39,10 @@ const HELP = `Gradient Clinic, without a window.
       --steps, --set, --quiet   as above
   clinic sweep PLAN --out DIR [options]   trains every combination of settings, remedies and seeds that PLAN names (JSON)
       --budget, --jobs, --quiet   as above; what was trained is not trained again
+  clinic report DIR [DIR]               one HTML file of what run, prescribe or sweep wrote, of a project, or of two runs side by side
+      --out FILE           where it is written (report.html in DIR)
+      --language en|zh     of the report
+      --data FOLDER        where the tables are that the experiment names (DIR)
   clinic import FILE --out EXPERIMENT   takes over a model of Keras (a .keras or .h5 file, or the text of model.to_json()) or of
                                         PyTorch (what gradient_clinic.export wrote);
                                         EXPERIMENT.json with its weights beside it, or a project, EXPERIMENT.gclinic
@@ -81,6 +86,9 @@ export async function main(args: readonly string[], version: string, console: Co
       case 'sweep':
         if (rest.includes('--help')) break
         return await sweep(parseSweepArguments(rest, cores()), version, console)
+      case 'report':
+        if (rest.includes('--help')) break
+        return report(rest, version, console)
       case 'import': {
         if (rest.includes('--help')) break
         // Loaded when asked for: the reader of HDF5 is larger than all the rest.
@@ -121,8 +129,8 @@ export async function main(args: readonly string[], version: string, console: Co
       default:
         throw bad(
           command ?? 'clinic',
-          `${command ? 'is not a command' : 'needs a command'}: run, prescribe, sweep, import, diagnose, export, list, schema or help`,
-          `${command ? '不是命令' : '需要一个命令'}：run、prescribe、sweep、import、diagnose、export、list、schema 或 help`
+          `${command ? 'is not a command' : 'needs a command'}: run, prescribe, sweep, report, import, diagnose, export, list, schema or help`,
+          `${command ? '不是命令' : '需要一个命令'}：run、prescribe、sweep、report、import、diagnose、export、list、schema 或 help`
         )
     }
     console.out(HELP)

@@ -234,6 +234,7 @@ async function train(
     }
   )
   const interrupt = (): void => session.stop()
+  const start = performance.now()
   process.once('SIGINT', interrupt)
   try {
     await session.run()
@@ -252,7 +253,8 @@ async function train(
       remarks,
       effective,
       given: given.experiment,
-      schema: record.schema
+      schema: record.schema,
+      seconds: (performance.now() - start) / 1000
     })
   )
   if (failure) {

@@ -33,10 +33,12 @@ export interface Described {
   given?: unknown
   /** Of the run, with all its columns. */
   schema: RunSchema | undefined
+  /** From its first step to its end. */
+  seconds?: number
 }
 
 /** The content of run.json. A run without a time of its own, which another could write as well, tells of none. */
-export function runJson(log: RunLog, { version, done, remarks, effective, given, schema }: Described): string {
+export function runJson(log: RunLog, { version, done, remarks, effective, given, schema, seconds }: Described): string {
   const { experiment, createdAt } = log.head
   const { state, failure } = log.progress
   return toJson({
@@ -46,6 +48,7 @@ export function runJson(log: RunLog, { version, done, remarks, effective, given,
     ...(createdAt && { createdAt }),
     state,
     seed: experiment.seed,
+    ...(seconds !== undefined && { seconds }),
     steps: { asked: effective.training.steps, done },
     versions: { 'gradient-clinic': version, ...schema?.versions },
     ...(schema && { final: final(log) }),

@@ -80,6 +80,23 @@ describe('clinic sweep', () => {
     // Times of steps are measured anew by every training: they are the old ones.
     expect(read().points).toEqual(before.points)
   })
+  it('is reported, and so are two of its runs side by side', async () => {
+    const out = join(dir, 'out')
+    await clinic('report', out)
+    const page = readFileSync(join(out, 'report.html'), 'utf8')
+    expect(page).toContain('times=1, batchNorm')
+    expect(page).toMatch(/all examples: sha256 [0-9a-f]{64}/)
+    expect(page).toContain('download="plan.json"')
+    const [a, b] = readdirSync(join(out, 'runs')).map((name) => join(out, 'runs', name))
+    await clinic('report', a!, b!, '--language', 'zh', '--out', join(dir, 'two.html'))
+    const two = readFileSync(join(dir, 'two.html'), 'utf8')
+    expect(two).toContain('如何复现')
+    expect(two).toContain('download="gradients-b.csv"')
+    await expect(clinic('report', dir)).rejects.toMatchObject({
+      code: 2,
+      stderr: expect.stringMatching(/holds no run\.json, prescription\.json or sweep\.json/) as string
+    })
+  })
   it.each([
     [{ seedz: 3 }, /seedz: is not known in a plan; did you mean "seeds"\?/],
     [{ seeds: 0.5 }, /seeds: /],

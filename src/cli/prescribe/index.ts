@@ -1,6 +1,7 @@
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { treated } from '../../shared/cure/candidates'
+import { prescriptionCsv } from '../../shared/cure/csv'
 import { searchCure } from '../../shared/cure/search'
 import type { Outcome } from '../../shared/cure/types'
 import { GROUPS, toldFigure } from '../../shared/cure/words'
@@ -17,7 +18,7 @@ import { toJson } from '../runJson'
 import { THREADS, Trainings } from '../trainings'
 import type { PrescribeArguments } from './args'
 import { checkGoal } from './goal'
-import { prescriptionCsv, prescriptionTable } from './output'
+import { prescriptionTable } from './output'
 
 /** @throws InputError naming a remedy that there is not */
 function checkConsidered({ consider }: PrescribeArguments): void {

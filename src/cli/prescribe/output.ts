@@ -1,42 +1,6 @@
 import { GROUPS, toldFigure } from '../../shared/cure/words'
 import type { Goal, Outcome, Prescription } from '../../shared/cure/types'
 
-const cell = (text: string): string => (/[",\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text)
-const plain = (value: number): string => String(value)
-
-/** prescription.csv: a row for each candidate and seed. */
-export function prescriptionCsv({ candidates, case: { untreated } }: Prescription): string {
-  const head = [
-    'candidate',
-    'group',
-    'rank',
-    'seed',
-    'steps',
-    'value',
-    'repaired',
-    'state',
-    'verdict',
-    'step_ms',
-    'run'
-  ]
-  const rows = [{ id: 'untreated', group: '', rank: undefined, seeds: untreated.seeds }, ...candidates].flatMap((c) =>
-    c.seeds.map((t) => [
-      c.id,
-      c.group,
-      c.rank === undefined ? '' : plain(c.rank),
-      plain(t.seed),
-      plain(t.steps),
-      plain(t.value),
-      String(t.repaired),
-      t.state,
-      t.verdict,
-      plain(t.stepMs),
-      t.run
-    ])
-  )
-  return [head, ...rows].map((row) => row.map(cell).join(',')).join('\n') + '\n'
-}
-
 const share = ({ seeds }: Pick<Outcome, 'seeds'>): string => `${seeds.filter((t) => t.repaired).length}/${seeds.length}`
 function line(
   goal: Goal,

@@ -24,7 +24,7 @@ export function sweepCsv({ points }: Sweep): string {
       p.id,
       ...paths.map((path) => JSON.stringify(p.settings[path])),
       p.remedies.map((r) => r.id).join(' + '),
-      ...[t.seed, t.steps, t.value, t.repaired, t.state, t.verdict, t.stepMs, t.run].map(String)
+      ...[t.seed, t.steps, t.value, String(t.repaired), t.state, t.verdict, t.stepMs, t.run]
     ])
   )
   return [head, ...rows].map((row) => row.map(csvCell).join(',') + '\n').join('')

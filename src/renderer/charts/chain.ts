@@ -1,6 +1,7 @@
 import { captionElements, drawnOption, textStyle, textWidth, type Caption, type Option, type Size } from './plot'
 import type { Range } from './range'
-import { colourOf, css, inkOn } from './scales'
+import { css, inkOn } from '@shared/base/colour'
+import { colourOf } from './scales'
 import type { Scale } from '@shared/catalog/statistics/types'
 import { themeOf } from './theme'
 

@@ -11,7 +11,7 @@ import {
   type Option,
   type Size
 } from './plot'
-import { css, INFINITE, NAN_A, NAN_B } from './scales'
+import { css, INFINITE, NAN_A, NAN_B } from '@shared/base/colour'
 import { themeOf } from './theme'
 
 /** The distribution of one layer; undefined where the layer has none. */

@@ -94,7 +94,8 @@ const outcome = v.looseObject({
   dropped: v.optional(v.picklist(['hopeless', 'outraced', 'budget', 'cost'])),
   stage: v.optional(v.picklist(['waiting', 'racing', 'training']))
 })
-const prescription = v.looseObject({
+/** A `Prescription` as a file has it. */
+export const prescription = v.looseObject({
   case: v.looseObject({
     name: text,
     seeds: list(v.number()),

@@ -17,7 +17,7 @@ import {
   type Option,
   type Size
 } from '../plot'
-import { css, INFINITE, NAN_A, NAN_B } from '../scales'
+import { css, INFINITE, NAN_A, NAN_B } from '@shared/base/colour'
 import { themeOf, type ChartTheme } from '../theme'
 import { axisNumber, extent, gaps, pairs, type CurveLine, type CurveModel } from './model'
 import { smoothed } from './smooth'

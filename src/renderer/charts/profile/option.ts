@@ -14,7 +14,7 @@ import {
   type Option,
   type Size
 } from '../plot'
-import { css, INFINITE, NAN_A, ZERO } from '../scales'
+import { css, INFINITE, NAN_A, ZERO } from '@shared/base/colour'
 import { themeOf, type ChartTheme } from '../theme'
 import { offScale, profileX, valueTicks } from './axis'
 import type { ProfileLine, ProfileModel } from './model'

@@ -4,24 +4,8 @@ import { FrameTable } from '@shared/run/frameTable'
 import { barTicks } from '@/charts/heatmap/colourBar'
 import { CellBuffer, gridOf, type View } from '@/charts/painter'
 import { DEFAULT_RANGE, RangeTracker, widen } from '@/charts/range'
-import {
-  along,
-  colourAlong,
-  colourOf,
-  css,
-  DIVERGING,
-  inkOn,
-  INFINITE,
-  lookUpTable,
-  luminance,
-  MAGNITUDE,
-  NAN_A,
-  pixel,
-  specialPixels,
-  valueAlong,
-  ZERO,
-  type RGB
-} from '@/charts/scales'
+import { css, DIVERGING, inkOn, INFINITE, luminance, MAGNITUDE, NAN_A, ZERO, type RGB } from '@shared/base/colour'
+import { along, colourAlong, colourOf, lookUpTable, pixel, specialPixels, valueAlong } from '@/charts/scales'
 
 const contrast = (a: number, b: number): number => (Math.max(a, b) + 0.05) / (Math.min(a, b) + 0.05)
 

@@ -8,6 +8,7 @@ import { isBlock } from '@shared/experiment/types'
 import { layers } from '@shared/catalog/layers'
 import type { Field } from '@shared/base/params'
 import { remedies } from '@shared/clinic/remedies'
+import { valueText } from '@shared/clinic/settingWords'
 import type { Text } from '@shared/base/text'
 import { predictGains } from '@shared/theory'
 import { short, thousands } from '@/charts/format'
@@ -36,25 +37,6 @@ export function alongText({ on = [], off = [] }: Along = {}): Text | undefined {
     ...(beside.length ? [`同时启用${listed(beside, 'zh', '、')}`] : [])
   ]
   return en.length ? { en: en.join(', '), zh: zh.join('，') } : undefined
-}
-
-/** A parameter's value in words. */
-export function valueText(field: Field | undefined, value: unknown): Text {
-  if (typeof value === 'object' && value !== null && 'id' in value) {
-    const { id } = value as { id: string }
-    const from = field?.type === 'ref' ? [registryOf[field.registry]] : Object.values(registryOf)
-    return from.map((r) => r.find(id)).find(Boolean)?.name ?? same(id)
-  }
-  if (typeof value === 'boolean') return value ? { en: 'on', zh: '开' } : { en: 'off', zh: '关' }
-  if (value === 0 && field?.type === 'number' && field.zero) return field.zero
-  if (typeof value === 'number')
-    return same(
-      value !== 0 && (Math.abs(value) < 1e-3 || Math.abs(value) >= 1e6)
-        ? value.toExponential().replace('e+', 'e')
-        : String(value)
-    )
-  if (field?.type === 'choice') return field.options.find((o) => o.id === value)?.label ?? same(String(value))
-  return same(value === undefined ? '–' : String(value))
 }
 
 function countKinds(plan: Plan): Map<string, number> {

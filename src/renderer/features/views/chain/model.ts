@@ -28,7 +28,7 @@ import {
   type Link,
   type Reader,
   type WeightLink
-} from './chain'
+} from '@shared/run/chain'
 
 /** A row of the chain: a value per column, that of the start first. Rows with a scale are painted. */
 export interface ChainRow {

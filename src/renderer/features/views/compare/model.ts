@@ -33,7 +33,7 @@ import { useProject } from '@/stores/project'
 import { stateWord, useRuns, type Rows, type Run } from '@/stores/runs'
 import { useSettings } from '@/stores/settings'
 import { LETTERS, useCompare } from '@/stores/compare'
-import { rowLabel, rowValue } from './words'
+import { rowLabel, rowValue } from '@shared/clinic/settingWords'
 
 /** A row of the matched layers: what each run has there, as a place in its own rows. */
 export interface Line {

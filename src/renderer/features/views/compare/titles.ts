@@ -2,7 +2,7 @@ import { defineStore } from 'pinia'
 import { computed } from 'vue'
 import { i18n, language } from '@/i18n'
 import { useRuns, type Run } from '@/stores/runs'
-import { apart } from './words'
+import { apart } from '@shared/clinic/settingWords'
 
 /**
  * What lists of runs say first: a name that begins like all others tells nothing where there is room for its beginning

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { RunLayer } from '@shared/run/types'
 import { hiddenLayers } from '@shared/run/layers'
-import { chainOf, chainRows, meanFactor, subscript, weightLink } from '@/features/views/chain/chain'
+import { chainOf, chainRows, meanFactor, subscript, weightLink } from '@shared/run/chain'
 import { chainOption, chainSize, type ChainPicture } from '@/charts/chain'
 import { brief } from '@/charts/format'
 import { chipLook } from '@/charts/scales'

@@ -1,4 +1,4 @@
-import type { RunLayer } from '@shared/run/types'
+import type { RunLayer } from './types'
 
 /** One factor of the chain ∂L/∂h_l = ∂L/∂h_{l+1} · f′(z_{l+1}) · W_{l+1}, in sizes (RMS). */
 export interface Link {

@@ -1,20 +1,43 @@
-import { nodeAt } from '@shared/experiment/edit'
-import { nameText } from '@shared/experiment/names'
-import { settingsFields } from '@shared/experiment/parse'
-import type { Experiment } from '@shared/experiment/types'
-import { datasets } from '@shared/catalog/datasets'
-import { layers } from '@shared/catalog/layers'
-import { losses } from '@shared/catalog/losses'
-import { optimizers } from '@shared/catalog/optimizers'
-import type { Field, Fields, Spec } from '@shared/base/params'
-import { remedies } from '@shared/clinic/remedies'
-import { settingRows, type SettingRow } from '@shared/run/compare'
-import { schedules } from '@shared/catalog/schedules'
-import type { Text } from '@shared/base/text'
-import { valueText } from '@/features/edit/remedies/words'
+import { nodeAt } from '../experiment/edit'
+import { nameText } from '../experiment/names'
+import { settingsFields } from '../experiment/parse'
+import type { Experiment } from '../experiment/types'
+import { activations } from '../catalog/activations'
+import { datasets } from '../catalog/datasets'
+import { initializers } from '../catalog/initializers'
+import { layers } from '../catalog/layers'
+import { losses } from '../catalog/losses'
+import { optimizers } from '../catalog/optimizers'
+import type { Field, Fields, Spec } from '../base/params'
+import { remedies } from './remedies'
+import { settingRows, type SettingRow } from '../run/compare'
+import { schedules } from '../catalog/schedules'
+import type { Text } from '../base/text'
 
 type Say = (key: string, more?: Record<string, unknown>) => string
 type Read = (t: Text | undefined) => string
+
+const same = (s: string): Text => ({ en: s, zh: s })
+/** Registries whose entries are parameters of others. */
+const REGISTRIES = [activations, initializers, optimizers, losses, schedules, datasets, remedies]
+/** A parameter's value in words. */
+export function valueText(field: Field | undefined, value: unknown): Text {
+  if (typeof value === 'object' && value !== null && 'id' in value) {
+    const { id } = value as { id: string }
+    const from = field?.type === 'ref' ? REGISTRIES.filter((r) => r.name === field.registry) : REGISTRIES
+    return from.map((r) => r.find(id)).find(Boolean)?.name ?? same(id)
+  }
+  if (typeof value === 'boolean') return value ? { en: 'on', zh: '开' } : { en: 'off', zh: '关' }
+  if (value === 0 && field?.type === 'number' && field.zero) return field.zero
+  if (typeof value === 'number')
+    return same(
+      value !== 0 && (Math.abs(value) < 1e-3 || Math.abs(value) >= 1e6)
+        ? value.toExponential().replace('e+', 'e')
+        : String(value)
+    )
+  if (field?.type === 'choice') return field.options.find((o) => o.id === value)?.label ?? same(String(value))
+  return same(value === undefined ? '–' : String(value))
+}
 
 const HEADS: Record<string, Text> = {
   optimizer: { en: 'Optimizer', zh: '优化器' },

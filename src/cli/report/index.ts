@@ -1,0 +1,200 @@
+import { createHash } from 'node:crypto'
+import { existsSync, statSync } from 'node:fs'
+import { basename, dirname, join } from 'node:path'
+import * as v from 'valibot'
+import { issuesToProblems } from '../../shared/base/issues'
+import { InputError } from '../../shared/base/problems'
+import type { Text } from '../../shared/base/text'
+import type { Attachments } from '../../shared/catalog/datasets'
+import { prescription as prescriptionSchema } from '../../shared/cure/state'
+import type { Sweep } from '../../shared/cure/sweep'
+import type { Prescription, Trial } from '../../shared/cure/types'
+import { parseExperiment, type Experiment } from '../../shared/experiment'
+import { decodeProject } from '../../shared/project'
+import { reportHtml, type ReportInput, type ReportRun } from '../../shared/report'
+import { examplesOf } from '../../shared/report/examples'
+import { RunLog } from '../../shared/run/runLog'
+import { bad, parseArguments } from '../args'
+import { writeWhole } from '../disk'
+import { readAttached, readBytes } from '../input'
+import type { Console } from '../run'
+import { readRunFolder, readWritten, reportRun } from './read'
+
+/** Options of `clinic report`. */
+interface ReportArguments {
+  /** One or two. */
+  sources: string[]
+  out?: string
+  language: 'en' | 'zh'
+  /** Folder of the tables that the experiment names. */
+  data?: string
+}
+const PROJECT_BYTES = 1e9
+
+/** @throws InputError */
+function parse(args: readonly string[]): ReportArguments {
+  const { rest, given } = parseArguments(args, ['--out', '--language', '--data'], [])
+  const last = (name: string): string | undefined => given.get(name)?.slice(-1)[0]
+  const [out, language = 'en', data] = [last('--out'), last('--language'), last('--data')]
+  if (rest.length !== 1 && rest.length !== 2)
+    throw bad(
+      'DIR',
+      `name what run, prescribe or sweep wrote, a project, or two runs, not ${rest.length} names`,
+      `请指定 run、prescribe 或 sweep 的输出文件夹、一个项目，或两个运行，而不是 ${rest.length} 个名称`
+    )
+  if (language !== 'en' && language !== 'zh')
+    throw bad('--language', `"${language}" must be en or zh`, `“${language}” 应为 en 或 zh`)
+  return { sources: rest, language, ...(out !== undefined && { out }), ...(data !== undefined && { data }) }
+}
+
+/** What was read of a source. */
+type Found = Pick<ReportInput, 'runs' | 'search' | 'sweep'> & { remarks: Text[]; files: Attachments; near: string }
+
+const middle = (trials: readonly Trial[]): Trial | undefined =>
+  [...trials].sort((a, b) => a.value - b.value)[trials.length >> 1]
+/** Runs of the middle seed of what came first, and of the same seed untreated. */
+function pairOf(best: readonly Trial[] | undefined, untreated: readonly Trial[]): string[] {
+  const trial = middle(best ?? [])
+  const before = trial ? untreated.find((t) => t.seed === trial.seed && t.steps === trial.steps) : middle(untreated)
+  return [...new Set([before?.run, trial?.run])].filter((r): r is string => r !== undefined)
+}
+/** @throws InputError where no run is left */
+function someRuns(where: string, runs: readonly (ReportRun | undefined)[]): ReportRun[] {
+  const found = runs.filter((r): r is ReportRun => r !== undefined)
+  if (!found.length) throw bad(where, 'holds no run that has recorded anything', '其中没有记录到内容的运行')
+  return found
+}
+
+function readSearch(folder: string): Found {
+  const read = v.safeParse(prescriptionSchema, readWritten(folder, 'prescription.json'))
+  if (!read.success) throw new InputError(issuesToProblems(read.issues.slice(0, 3), join(folder, 'prescription.json')))
+  const prescription = read.output as unknown as Prescription
+  const best = prescription.candidates.find((o) => o.seeds.length)?.seeds
+  const names = pairOf(best, prescription.case.untreated.seeds)
+  const runs = names.map((name) => readRunFolder(join(folder, 'runs', basename(name))))
+  const all = someRuns(
+    folder,
+    runs.map((r) => r.run)
+  )
+  const experiment = { ...all[0]!.experiment, seed: prescription.case.seeds[0] ?? all[0]!.experiment.seed }
+  return { runs: all, search: { prescription, experiment }, remarks: runs[0]!.remarks, files: {}, near: folder }
+}
+const sweepSchema = v.looseObject({
+  format: v.literal('gradient-clinic/sweep'),
+  name: v.string(),
+  experiment: v.looseObject({}),
+  goal: v.looseObject({ metric: v.string(), better: v.picklist(['higher', 'lower']) }),
+  seeds: v.array(v.number()),
+  points: v.pipe(
+    v.array(v.looseObject({ id: v.string(), seeds: v.array(v.looseObject({ run: v.string() })) })),
+    v.minLength(1)
+  ),
+  blocked: v.array(v.looseObject({ id: v.string() }))
+})
+function readSweep(folder: string): Found {
+  const read = v.safeParse(sweepSchema, readWritten(folder, 'sweep.json'))
+  if (!read.success) throw new InputError(issuesToProblems(read.issues.slice(0, 3), join(folder, 'sweep.json')))
+  const sweep = read.output as unknown as Sweep
+  const { goal, points } = sweep
+  const [best] = [...points].sort((a, b) => (goal.better === 'higher' ? b.mean - a.mean : a.mean - b.mean))
+  const names = pairOf(best === points[0] ? undefined : best!.seeds, points[0]!.seeds)
+  const runs = names.map((name) => readRunFolder(join(folder, 'runs', basename(name))))
+  return {
+    runs: someRuns(
+      folder,
+      runs.map((r) => r.run)
+    ),
+    sweep,
+    remarks: runs[0]!.remarks,
+    files: {},
+    near: folder
+  }
+}
+function readProjectFile(file: string): Found {
+  const { runs: records, search: state, files } = decodeProject(readBytes(file, basename(file), PROJECT_BYTES))
+  const runs = new Map(records.map((r) => [r.id, r]))
+  const asRun = (id: string): ReportRun | undefined => {
+    const record = runs.get(id)
+    return record && reportRun(RunLog.from(record))
+  }
+  const near = dirname(file)
+  const prescription = state?.prescription
+  if (state && prescription?.case.untreated.seeds.length) {
+    const best = prescription.candidates.find((o) => o.seeds.length)?.seeds
+    const found = pairOf(best, prescription.case.untreated.seeds).map(asRun)
+    const { consider, experiment } = state.order
+    const search = { prescription, experiment, time: state.time, ...(consider && { consider }) }
+    return { runs: someRuns(file, found), search, remarks: [], files, near }
+  }
+  const last = [...records]
+    .reverse()
+    .map((r) => asRun(r.id))
+    .find(Boolean)
+  return { runs: someRuns(file, [last]), remarks: [], files, near }
+}
+/** Opens what a report is asked of. @throws InputError */
+function find(source: string): Found {
+  const info = statSync(source, { throwIfNoEntry: false })
+  if (!info) throw bad(source, 'there is no such file or folder', '没有此文件或文件夹')
+  if (!info.isDirectory()) return readProjectFile(source)
+  if (existsSync(join(source, 'prescription.json'))) return readSearch(source)
+  if (existsSync(join(source, 'sweep.json'))) return readSweep(source)
+  if (!existsSync(join(source, 'run.json')))
+    throw bad(
+      source,
+      'holds no run.json, prescription.json or sweep.json: name a folder that clinic run, prescribe or sweep wrote',
+      '其中没有 run.json、prescription.json 或 sweep.json：请指定 clinic run、prescribe 或 sweep 写出的文件夹'
+    )
+  const { run, remarks } = readRunFolder(source)
+  return { runs: [run], remarks, files: {}, near: source }
+}
+/** The files of an experiment; none where they are not at hand, which a report can do without. */
+function filesOf(experiment: Experiment, folder: string, attached: Attachments): Attachments {
+  try {
+    return readAttached(experiment, join(folder, '-'), attached)
+  } catch {
+    return attached
+  }
+}
+const sha256 = (content: string | Uint8Array): string => createHash('sha256').update(content).digest('hex')
+
+/** `clinic report`. @returns the exit code. @throws InputError */
+export function report(args: readonly string[], version: string, console: Console): number {
+  const { sources, out, language, data } = parse(args)
+  const [found, second] = sources.map(find)
+  if (second && (found!.search ?? found!.sweep ?? second.search ?? second.sweep))
+    throw bad(
+      sources.join(' '),
+      'two runs are compared; a search or a sweep stands alone',
+      '只能比较两个运行；搜索或扫描须单独生成报告'
+    )
+  const { runs, search, sweep, remarks, files, near } = found!
+  const first = runs[0]!
+  const experiment = parseExperiment(first.experiment)
+  const all = filesOf(experiment, data ?? near, files)
+  const examples = examplesOf(experiment, all)
+  const html = reportHtml(
+    {
+      runs: [...runs, ...(second?.runs ?? [])],
+      ...(search && { search }),
+      ...(sweep && { sweep }),
+      files: Object.entries(all).map(([name, content]) => [name, sha256(content)] as const),
+      ...(examples && { dataSum: sha256(examples.bytes) }),
+      remarks: remarks.length ? remarks : (examples?.remarks ?? []).map((r) => r.message),
+      version,
+      made: new Date().toISOString()
+    },
+    language
+  )
+  const [source] = sources
+  const isFolder = statSync(source!).isDirectory()
+  const file = out ?? (isFolder ? join(source!, 'report.html') : source!.replace(/\.[^./\\]*$/, '') + '.html')
+  try {
+    writeWhole(dirname(file), basename(file), html)
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException
+    throw bad('--out', `cannot be written: ${code}`, `无法写入：${code}`)
+  }
+  console.out(`Written to ${file}\n`)
+  return 0
+}

@@ -1,0 +1,63 @@
+import { describe, expect, it } from 'vitest'
+import { effectiveExperiment } from '@shared/experiment'
+import { reportHtml, type ReportInput } from '@shared/report'
+import { png } from '@shared/report/png'
+import { RunLog } from '@shared/run/runLog'
+import { sampleRun } from '../project/sample'
+
+const HOSTILE = `<script>alert('1')</script>"&`
+/** A run as a project holds it, with names that a person has chosen badly. */
+function input(runs = 1): ReportInput {
+  const log = RunLog.from(sampleRun())
+  const { schema, table, evaluations, findings, events, verdict, progress } = log
+  const experiment = { ...log.head.experiment, name: HOSTILE }
+  const run = {
+    name: HOSTILE,
+    experiment,
+    effective: effectiveExperiment(experiment, schema!.info).experiment,
+    schema: schema!,
+    frames: table!,
+    evaluations,
+    findings,
+    events,
+    ...(verdict && { verdict }),
+    progress
+  }
+  return {
+    runs: Array.from({ length: runs }, () => run),
+    files: [[`${HOSTILE}.csv`, 'ab']],
+    remarks: [{ en: HOSTILE, zh: HOSTILE }],
+    version: '1.2.3',
+    made: '2026-11-29T09:00:00.000Z'
+  }
+}
+
+describe('a report', () => {
+  it.each(['en', 'zh'] as const)('is one file that loads nothing, in %s', (language) => {
+    for (const page of [reportHtml(input(), language), reportHtml(input(2), language)]) {
+      const addresses = [...page.matchAll(/(?:src|href|action)="([^"]*)"/g)].map((m) => m[1]!)
+      expect(addresses.length).toBeGreaterThan(0)
+      expect(addresses.filter((a) => !a.startsWith('data:'))).toEqual([])
+      expect(page).not.toMatch(/@import|url\(\s*['"]?https?:|<link\b/)
+    }
+  })
+  it('escapes whatever a person wrote', () => {
+    const page = reportHtml(input(2), 'en')
+    expect(page.match(/<script/g)).toHaveLength(1)
+    expect(page).toContain('&lt;script&gt;alert(&#39;1&#39;)&lt;/script&gt;&quot;&amp;')
+  })
+  it('holds its values as tables, and its experiment', () => {
+    const page = reportHtml(input(), 'en')
+    const file = (name: string): string => {
+      const address = new RegExp(`download="${name}" href="data:[^,]*,([^"]*)"`).exec(page)![1]!
+      return Buffer.from(address, 'base64').toString('utf8')
+    }
+    expect(file('curves.csv')).toMatch(/^step,loss/)
+    expect((JSON.parse(file('experiment.json')) as { name: string }).name).toBe(HOSTILE)
+  })
+  it('writes pictures that begin as PNG does', () => {
+    const bytes = png(2, 1, Uint8Array.from([255, 0, 0, 255, 0, 0, 255, 255]))
+    expect(Buffer.from(bytes.subarray(1, 4)).toString('latin1')).toBe('PNG')
+    expect(Buffer.from(bytes.subarray(12, 16)).toString('latin1')).toBe('IHDR')
+  })
+})
