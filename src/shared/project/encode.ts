@@ -1,37 +1,14 @@
 import { strToU8 } from 'fflate'
-import { BINS, type HistogramSet } from '../run/histogram'
+import { BINS } from '../run/histogram'
 import { stored } from '../run/checkpoints'
-import type { FrameBatch, RunRecord } from '../run/types'
+import type { RunRecord } from '../run/types'
 import { safeName, zip } from '../base/zip'
 import { MANIFEST, PROJECT_FORMAT } from './format'
 import { PROJECT_VERSION } from './migrations'
 import { encodeNumbers } from './numbers'
 import type { Project } from './types'
+import { bytesOfWords } from './words'
 
-/** Little-endian whatever the machine is. */
-function bytesOf(frames: FrameBatch): Uint8Array {
-  const n = frames.steps.length + frames.values.length + frames.scalars.length
-  const view = new DataView(new ArrayBuffer(n * 4))
-  let at = 0
-  for (const s of frames.steps) view.setInt32(at++ * 4, s, true)
-  const bits = (a: Float32Array): Uint32Array => new Uint32Array(a.buffer, a.byteOffset, a.length)
-  // As bits: a NaN keeps its payload.
-  for (const part of [frames.values, frames.scalars]) for (const b of bits(part)) view.setUint32(at++ * 4, b, true)
-  return new Uint8Array(view.buffer)
-}
-/** As bits, little-endian. */
-function floatBytes(values: Float32Array): Uint8Array {
-  const view = new DataView(new ArrayBuffer(values.length * 4))
-  new Uint32Array(values.buffer, values.byteOffset, values.length).forEach((b, i) => view.setUint32(i * 4, b, true))
-  return new Uint8Array(view.buffer)
-}
-/** Counts of all sets, little-endian. */
-function histogramBytes(sets: readonly HistogramSet[]): Uint8Array {
-  const view = new DataView(new ArrayBuffer(sets.reduce((n, s) => n + s.bins.length, 0) * 4))
-  let at = 0
-  for (const { bins } of sets) for (const b of bins) view.setFloat32(at++ * 4, b, true)
-  return new Uint8Array(view.buffer)
-}
 /** Entry for an attached file: its own name where that is a safe one. */
 function entryName(name: string, i: number, taken: Set<string>, binary: boolean): string {
   const own = `files/${name}`
@@ -58,19 +35,19 @@ export function encodeProject(project: Project): Uint8Array {
     } = given
     if (histograms?.length) {
       const file = `runs/${i + 1}-histograms.bin`
-      entries.set(file, { data: histogramBytes(histograms) })
+      entries.set(file, { data: bytesOfWords(histograms.map((set) => set.bins)) })
       rest.histograms = { bins: BINS, file, sets: histograms.map(({ bins: _, ...set }) => set) }
     }
     if (checkpoints)
       rest.checkpoints = (kept.get(given.id) ?? []).map(({ values, ...c }) => {
         const file = `runs/${i + 1}-${c.step}.bin`
-        entries.set(file, { data: floatBytes(values), stored: true })
+        entries.set(file, { data: bytesOfWords([values]), stored: true })
         return { ...c, file }
       })
     const count = frames.steps.length
     if (!count) return { ...rest, frames: { count: 0 } }
     const file = `runs/${i + 1}.bin`
-    entries.set(file, { data: bytesOf(frames), stored: true })
+    entries.set(file, { data: bytesOfWords([frames.steps, frames.values, frames.scalars]), stored: true })
     return {
       ...rest,
       frames: { count, values: frames.values.length / count, scalars: frames.scalars.length / count, file }

@@ -1,6 +1,7 @@
 import type * as v from 'valibot'
 import { sizeOf } from '../base/sizeOf'
 import { refuse } from './refuse'
+import { wordsInto } from './words'
 import type { run } from './manifest'
 import { BINS, type HistogramSet } from '../run/histogram'
 import type { Checkpoint, FrameBatch, RunRecord } from '../run/types'
@@ -13,12 +14,11 @@ export interface Entries {
   read(name: string): Uint8Array
 }
 /** The words of an entry, whose size is looked at before it is unpacked. @throws InputError, ZipError */
-function wordsOf(entries: Entries, file: string, words: number, path: string): DataView {
+function wordsOf(entries: Entries, file: string, words: number, path: string): Uint8Array {
   const size = entries.size(file)
   if (size !== words * 4)
     throw refuse(path, `has ${size} bytes instead of ${words * 4}`, `有 ${size} 字节，应为 ${words * 4}`)
-  const bytes = entries.read(file)
-  return new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+  return entries.read(file)
 }
 
 /** The frames of a run without any. */
@@ -44,18 +44,12 @@ export function framesOf(
       `has ${values} values and ${scalars} scalars per frame, its schema ${schema?.columns.length ?? 0} and ${schema?.scalars.length ?? 0}`,
       '每帧的数值个数与其描述不符'
     )
-  const view = wordsOf(entries, meta.file ?? '', n * (1 + values + scalars), `${path}.file`)
+  const bytes = wordsOf(entries, meta.file ?? '', n * (1 + values + scalars), `${path}.file`)
   const steps = new Int32Array(n)
   const out = { steps, values: new Float32Array(n * values), scalars: new Float32Array(n * scalars) }
-  for (let i = 0; i < n; i++) {
-    steps[i] = view.getInt32(i * 4, true)
-    if (i && steps[i]! <= steps[i - 1]!) throw refuse(`${path}.file`, 'its steps do not rise', '步数未递增')
-  }
-  let at = n
-  for (const part of [out.values, out.scalars]) {
-    const bits = new Uint32Array(part.buffer)
-    for (let i = 0; i < bits.length; i++) bits[i] = view.getUint32(at++ * 4, true)
-  }
+  wordsInto(bytes, [steps, out.values, out.scalars])
+  for (let i = 1; i < n; i++)
+    if (steps[i]! <= steps[i - 1]!) throw refuse(`${path}.file`, 'its steps do not rise', '步数未递增')
   return out
 }
 
@@ -70,10 +64,9 @@ export function checkRising(checkpoints: Kept | undefined, path: string): void {
 /** One checkpoint with its values. @param path for problems. @throws InputError, ZipError */
 export function checkpointOf({ file, ...c }: Kept[number], path: string, entries: Entries): Checkpoint {
   const words = c.variables.reduce((n, w) => n + sizeOf(w.shape), 0)
-  const view = wordsOf(entries, file, words, `${path}.file`)
+  const bytes = wordsOf(entries, file, words, `${path}.file`)
   const values = new Float32Array(words)
-  const bits = new Uint32Array(values.buffer)
-  for (let k = 0; k < words; k++) bits[k] = view.getUint32(k * 4, true)
+  wordsInto(bytes, [values])
   return { ...c, values } as Checkpoint
 }
 /** Histograms with their counts. @param path for problems. @throws InputError, ZipError */
@@ -85,16 +78,15 @@ export function histogramsOf(
 ): HistogramSet[] {
   if (!meta) return []
   const words = meta.sets.reduce((n, s) => n + s.entries.length, 0) * BINS
-  const view = wordsOf(entries, meta.file, words, `${path}.file`)
+  const all = new Float32Array(words)
+  wordsInto(wordsOf(entries, meta.file, words, `${path}.file`), [all])
   let at = 0
   return meta.sets.map((set, i) => {
     if (i && set.step <= meta.sets[i - 1]!.step)
       throw refuse(`${path}.sets.${i}.step`, 'the steps do not rise', '步数未递增')
     if (set.entries.some((e) => e.layer >= (schema?.layers.length ?? 0)))
       throw refuse(`${path}.sets.${i}`, 'is of a layer that there is not', '所指的层不存在')
-    return {
-      ...set,
-      bins: Float32Array.from({ length: set.entries.length * BINS }, () => view.getFloat32(at++ * 4, true))
-    } as HistogramSet
+    const bins = all.slice(at, (at += set.entries.length * BINS))
+    return { ...set, bins } as HistogramSet
   })
 }
