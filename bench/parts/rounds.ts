@@ -1,4 +1,6 @@
 import { multiplyAdds, type Case, type Variant } from './cases'
+import type { PeerMode } from './peer'
+import { OTHERS, watchOthers } from './quiet'
 import type { Worker } from './workers'
 
 /** Times of one variant, one for each round. */
@@ -14,6 +16,35 @@ export function shown(v: Times): string {
   return `${at(0.5)} (${at(0.25)}–${at(0.75)})`
 }
 
+/** How many rounds others may have disturbed, for each that is wanted. */
+const DISTURBED = 2
+/** Rounds that were thrown away because other processes took too much of the machine. */
+export const discarded = { rounds: 0, kept: 0 }
+
+/**
+ * Times something round by round, until so many rounds were quiet. Where the machine never is, the last ones count
+ * although they were not. @param round true for the first one, which warms up
+ * @returns whether enough rounds were quiet
+ */
+export async function quietRounds(rounds: number, round: (isWarmUp: boolean) => Promise<() => void>): Promise<boolean> {
+  await round(true)
+  const noisy: (() => void)[] = []
+  let quiet = 0
+  while (quiet < rounds && noisy.length < DISTURBED * rounds) {
+    const others = watchOthers()
+    const keep = await round(false)
+    if (others() <= OTHERS) {
+      keep()
+      quiet++
+    } else noisy.push(keep)
+  }
+  const missing = rounds - quiet
+  noisy.slice(noisy.length - missing, missing ? undefined : 0).forEach((keep) => keep())
+  discarded.rounds += noisy.length - missing
+  discarded.kept += missing
+  return !missing
+}
+
 /** Times all variants in turn, round by round. @param steps of each variant in a round */
 export async function interleave(
   c: Case,
@@ -22,28 +53,35 @@ export async function interleave(
   steps: number
 ): Promise<Map<Variant, Times>> {
   const times = new Map<Variant, Times>(who.map(([v]) => [v, []]))
-  // The first round warms up.
-  for (let r = -1; r < rounds; r++)
-    for (const [variant, worker] of who) {
-      const ms = await worker.ask({ case: c, variant, steps: variant === 'tfjs' ? Math.max(2, steps >> 3) : steps })
-      if (r >= 0) times.get(variant)!.push(ms)
-    }
+  await quietRounds(rounds, async () => {
+    const made: [Variant, number][] = []
+    for (const [variant, worker] of who)
+      made.push([
+        variant,
+        await worker.ask({ case: c, variant, steps: variant === 'tfjs' ? Math.max(2, steps >> 3) : steps })
+      ])
+    return () => made.forEach(([variant, ms]) => times.get(variant)!.push(ms))
+  })
   return times
 }
 
 /** The value of an option: `--rounds 15`. */
 export const argument = (name: string, args: readonly string[] = process.argv): string | undefined =>
   args.includes(name) ? args[args.indexOf(name) + 1] : undefined
-/** `--rounds 15`, `--electron`, `--case 30×64`. */
+/** `--rounds 15`, `--electron`, `--case 30×64`, `--peer best`. @throws Error for another kind of peer */
 export function options(args: readonly string[] = process.argv.slice(2)): {
   rounds: number
   electron: boolean
+  peer: PeerMode
   only?: string
 } {
+  const peer = argument('--peer', args) ?? 'best'
+  if (peer !== 'best' && peer !== 'default') throw new Error(`--peer ${peer}: must be best or default`)
   const only = argument('--case', args)
   return {
     rounds: Number(argument('--rounds', args) ?? 15),
     electron: args.includes('--electron'),
+    peer,
     ...(only && { only })
   }
 }

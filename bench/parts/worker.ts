@@ -32,9 +32,19 @@ function experimentOf(c: Case, steps = 1): Experiment {
     kind: 'dense',
     params: { units, activation, initializer }
   })
+  const unit =
+    c.with === 'batchNorm'
+      ? [
+          { id: 'dense', kind: 'dense', params: { units: c.width, activation: 'linear', initializer, bias: false } },
+          { id: 'norm', kind: 'batchNorm' },
+          { id: 'active', kind: 'activation', params: { activation: c.activation } }
+        ]
+      : c.with === 'maxout'
+        ? [{ id: 'maxout', kind: 'maxout', params: { units: c.width, pieces: 2 } }]
+        : [dense('dense', c.width, c.activation)]
   const hidden =
     c.kind === 'dense'
-      ? [{ id: 'hidden', kind: 'repeat', times: c.depth, body: [dense('dense', c.width, c.activation)] }]
+      ? [{ id: 'hidden', kind: 'repeat', times: c.depth, body: unit }]
       : c.kind === 'conv'
         ? [
             {
@@ -51,13 +61,22 @@ function experimentOf(c: Case, steps = 1): Experiment {
             },
             { id: 'mean', kind: 'globalAveragePool' }
           ]
-        : [{ id: 'cell', kind: c.kind === 'lstm' ? 'lstm' : 'simpleRnn', params: { units: c.width } }]
+        : Array.from({ length: c.depth }, (_, i) => ({
+            id: `cell${i}`,
+            kind: c.kind === 'lstm' ? 'lstm' : 'simpleRnn',
+            params: { units: c.width, returnSequences: i < c.depth - 1 }
+          }))
   return parseExperiment({
-    data: { dataset: { id: 'randomPairs', count: c.batch, inputs: c.shape[0], outputs: c.outputs } },
+    data: { dataset: { id: 'randomData', count: c.batch, shape: c.shape.join(', '), outputs: c.outputs } },
     network: {
       nodes: [...hidden, dense('out', c.outputs, 'linear')]
     },
-    training: { steps, batchSize: 0, loss: 'meanSquaredError', optimizer: { id: 'sgd', learningRate: LEARNING_RATE } }
+    training: {
+      steps,
+      batchSize: 0,
+      loss: 'meanSquaredError',
+      optimizer: { id: c.optimizer ?? 'sgd', learningRate: LEARNING_RATE }
+    }
   })
 }
 function product(c: Case): Stepper {

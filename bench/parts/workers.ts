@@ -99,15 +99,32 @@ export async function insideElectron(args: readonly string[]): Promise<number> {
   return code
 }
 
-/** PyTorch, if the Python named by `BENCH_PYTHON` (default: python3) has it. */
-export function torchWorker(): Worker | undefined {
+/** How the threads of PyTorch wait for the next piece of work; `usual`: as they do by themselves. */
+export type Wait = 'usual' | 'active' | 'passive'
+
+/**
+ * PyTorch, if the Python named by `BENCH_PYTHON` (default: python3) has it. It stands still between requests: threads
+ * that wait actively would take the cores from the others.
+ */
+export function torchWorker(wait: Wait): Worker | undefined {
   const python = process.env['BENCH_PYTHON'] ?? 'python3'
-  // Without this, PyTorch's threads spin as soon as another process is busy, which costs orders of magnitude.
-  const env = { ...process.env, OMP_WAIT_POLICY: 'passive' }
+  const env = { ...process.env, ...(wait !== 'usual' && { OMP_WAIT_POLICY: wait }) }
   const there = spawnSync(python, ['-c', 'import torch; print(torch.__version__)'], { env, encoding: 'utf8' })
   if (there.status !== 0) return undefined
-  return byLines(
-    `PyTorch ${there.stdout.trim()}`,
-    spawn(python, [join(ROOT, 'bench/parts/peer.py')], { stdio: ['pipe', 'pipe', 'inherit'], env })
-  )
+  const child = spawn(python, [join(ROOT, 'bench/parts/peer.py')], { stdio: ['pipe', 'pipe', 'inherit'], env })
+  const worker = byLines(`PyTorch ${there.stdout.trim()}`, child)
+  return {
+    ...worker,
+    async ask(ask) {
+      child.kill('SIGCONT')
+      try {
+        return await worker.ask(ask)
+      } finally {
+        child.kill('SIGSTOP')
+      }
+    },
+    end() {
+      child.kill('SIGKILL')
+    }
+  }
 }
