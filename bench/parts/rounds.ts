@@ -26,7 +26,7 @@ export const discarded = { rounds: 0, kept: 0 }
  * although they were not. @param round true for the first one, which warms up
  * @returns whether enough rounds were quiet
  */
-export async function quietRounds(rounds: number, round: (isWarmUp: boolean) => Promise<() => void>): Promise<boolean> {
+async function quietRounds(rounds: number, round: (isWarmUp: boolean) => Promise<() => void>): Promise<boolean> {
   await round(true)
   const noisy: (() => void)[] = []
   let quiet = 0

@@ -1,3 +1,4 @@
+// Longer than 300 lines, because all that the window may ask of main stands in one list, beside what its parts share.
 import { cpus, totalmem } from 'node:os'
 import { basename } from 'node:path'
 import { app, dialog, type BrowserWindow } from 'electron'

@@ -13,6 +13,15 @@ function places(bytes: Uint8Array): number[] {
   return out
 }
 
+/** Waits for a value that is accepted. */
+async function reaches<T>(read: () => Promise<T>, accepts: (value: T) => boolean, what: string): Promise<T> {
+  const { value } = await until(async () => {
+    const value = await read()
+    return accepts(value) && { value }
+  }, what)
+  return value
+}
+
 it('follows a recording of another program while it grows, and keeps it in the project', async () => {
   const bytes = recordingBytes('spike')
   const at = places(bytes)
@@ -28,16 +37,17 @@ it('follows a recording of another program while it grows, and keeps it in the p
 
   await page.getByTestId('watch-page').waitFor()
   await heatmap.waitFor()
-  const early = await until(frames, (n) => n > 5)
+  const early = await reaches(frames, (n) => n > 5, 'the first frames are drawn')
   await expect(page.getByTestId('watch-state').getAttribute('data-state')).resolves.not.toBe('off')
   expect(await page.getByTestId('watch-state').textContent()).toContain('Transformer · Adam · pytorch')
 
   appendFileSync(file, bytes.slice(half + 5, at.at(-2)!))
-  await until(frames, (n) => n > early + 5)
+  await reaches(frames, (n) => n > early + 5, 'new frames are drawn')
   appendFileSync(file, bytes.slice(at.at(-2)!))
-  await until(
+  await reaches(
     () => page.getByTestId('watch-word').textContent(),
-    (word) => /ended at step 140|stopped at step 140/.test(word ?? '')
+    (word) => /ended at step 140|stopped at step 140/.test(word ?? ''),
+    'the training has ended'
   )
 
   // Three copies of a block are one group; the copy that is opened shows its modules.
@@ -47,9 +57,10 @@ it('follows a recording of another program while it grows, and keeps it in the p
   await page.getByTestId('watch-measured').getByText('blocks.1.ln1', { exact: true }).waitFor()
   expect(await page.getByTestId('watch-measured').getByTestId('watch-source').textContent()).toContain('trainings.py:')
   await page.getByTestId('watch-filter').fill('attn.qkv')
-  await until(
+  await reaches(
     () => page.locator('[data-testid="watch-module"][data-module$="qkv"]').count(),
-    (n) => n === 3
+    (n) => n === 3,
+    'the filter shows three modules'
   )
   await page.getByTestId('watch-filter').fill('')
 
@@ -63,5 +74,5 @@ it('follows a recording of another program while it grows, and keeps it in the p
   await app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]!.reload())
   await page.getByTestId('page-watch').click()
   await page.getByTestId('watch-page').waitFor()
-  await until(frames, (n) => n === kept!.frames.steps.length)
+  await reaches(frames, (n) => n === kept!.frames.steps.length, 'all frames are drawn again')
 })

@@ -1,4 +1,6 @@
-/** Models that `gradient_clinic.export` wrote under real PyTorch, taken over, and their first forward passes compared. */
+/**
+ * Models that `gradient_clinic.export` wrote under real PyTorch, taken over, and their first forward passes compared.
+ */
 import { spawnSync } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'

@@ -80,8 +80,8 @@ function tellDifference(console: Console, { program, replaced, weights }: Import
 }
 
 /**
- * `clinic import`: a model of Keras or PyTorch as an experiment, with its weights beside it. @returns the exit code. @throws
- * InputError
+ * `clinic import`: a model of Keras or PyTorch as an experiment, with its weights beside it. @returns the exit code.
+ * @throws InputError
  */
 export async function importModel(args: readonly string[], console: Console): Promise<number> {
   const { file, out, replace, mend } = parseArgumentsOf(args)

@@ -25,7 +25,7 @@ const WHERE: Readonly<Record<CodeChange['place'], Text>> = {
 }
 
 /** Whether lines can be given for a recorded run: they are PyTorch's. */
-export const isTorch = ({ versions }: RunSchema): boolean => Object.keys(versions).includes('pytorch')
+const isTorch = ({ versions }: RunSchema): boolean => Object.keys(versions).includes('pytorch')
 
 /**
  * What to change in the program that was recorded, so that it does what a finding advises: its own changes first, then

@@ -29,7 +29,7 @@ export const raw = (markup: string): Html => ({ markup })
 
 const DIGITS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/'
 /** Bytes as base64. */
-export function base64(bytes: Uint8Array): string {
+function base64(bytes: Uint8Array): string {
   const out: string[] = []
   for (let i = 0; i < bytes.length; i += 3) {
     const [a, b, c] = [bytes[i]!, bytes[i + 1], bytes[i + 2]]

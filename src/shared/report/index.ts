@@ -16,7 +16,7 @@ import { curvesCsv, gradientsCsv } from './tables'
 import type { ReportInput, ReportRun } from './types'
 import { metricName, plusMinus, sayIn, size, thousands, type Say } from './words'
 
-export type { ReportInput, ReportRun, ReportSearch } from './types'
+export type { ReportInput, ReportRun } from './types'
 
 const LOGO = raw(
   '<svg width="16" height="14" viewBox="0 0 18 16" aria-hidden="true"><g fill="#1A1F27"><rect y="10" width="3" height="6" rx="1" opacity=".35"/><rect x="5" y="7" width="3" height="9" rx="1" opacity=".55"/><rect x="10" y="4" width="3" height="12" rx="1" opacity=".8"/><rect x="15" width="3" height="16" rx="1" fill="#2F58C9"/></g></svg>'

@@ -53,7 +53,7 @@ const pathOf = (points: readonly (readonly [number, number] | undefined)[]): str
     .join('')
 }
 /** A line through points; it is broken where there is none. @param style its CSS */
-export const line = (points: readonly (readonly [number, number] | undefined)[], style: string): Html =>
+const line = (points: readonly (readonly [number, number] | undefined)[], style: string): Html =>
   html`<path d="${pathOf(points)}" fill="none" style="${style}" />`
 
 /** Round marks from 0 to `end`, some four of them. */

@@ -3,7 +3,9 @@ import { examples } from './examples'
 import { npz } from './npz'
 import type { NamedArray, ProjectFiles, Taken } from './types'
 
-/** `frames.npz`: `steps`, each scalar by its name, and each statistic as steps × layers; NaN where none was measured. */
+/**
+ * `frames.npz`: `steps`, each scalar by its name, and each statistic as steps × layers; NaN where none was measured.
+ */
 function framesOf({ frames, layers }: Taken): Uint8Array {
   const n = frames.length
   const scalars = frames.scalarNames.map((name, at) => ({

@@ -1,4 +1,6 @@
-/** A row of two texts side by side: numbers of the lines from 1, and their texts; one side is absent where it has none. */
+/**
+ * A row of two texts side by side: numbers of the lines from 1, and their texts; one side is absent where it has none.
+ */
 export interface DiffRow {
   before?: { line: number; text: string }
   after?: { line: number; text: string }

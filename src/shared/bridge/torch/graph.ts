@@ -134,7 +134,9 @@ class Reading {
       ...(recurrent && { states: 'both' as const })
     })
   }
-  /** A module's weights in PyTorch's order; trainable ones first. @throws InputError for a module that is called twice */
+  /**
+   * A module's weights in PyTorch's order; trainable ones first. @throws InputError for a module that is called twice
+   */
   private weightsOf(node: TorchNode): NamedTensor[] {
     const names = node.settings?.tensors
     if (node.call !== 'module' || !Array.isArray(names)) return []
