@@ -176,6 +176,7 @@ describe('the menu', () => {
       'openCsv',
       'openIdx',
       'openRecording',
+      'openModel',
       'save',
       'saveAs',
       'settings',

@@ -254,7 +254,7 @@ const csv: Dataset = {
     },
     coding: codingField
   },
-  version: 3,
+  version: 4,
   standardize: true,
   python: 'values',
   describe: (p, ctx) => copyInfo((inSteps(p) ? understandSequences : understandCsv)(textOf(p, ctx), p, ctx.meant).info),
