@@ -2,6 +2,8 @@ import { availableParallelism, cpus } from 'node:os'
 import { InputError } from '../shared/base/problems'
 import { bad, parseArguments, parseRunArguments } from './args'
 import { diagnose } from './diagnose'
+import { merge } from './elsewhere'
+import { runOrder } from './elsewhere/order'
 import { exportRun, parseExportArguments } from './export'
 import { listData, listText } from './list'
 import { prescribe } from './prescribe'
@@ -36,7 +38,11 @@ const HELP = `Gradient Clinic, without a window.
       --consider A,B       tries only these remedies
       --pairs N            pairs of what helped that are tried at most when nothing cures alone (2)
       --apply              writes the cured experiment too
+      --emit parallel|slurm|k8s   trains nothing: writes into DIR what has the trainings made by GNU parallel, by an array job
+                           of Slurm or by a Job of Kubernetes, step by step
       --steps, --set, --quiet   as above
+  clinic run-job DIR/jobs/ID.json       makes one training of such a search, unless it was made
+  clinic merge DIR                      gathers them: the prescription, or (exit code 3) the trainings that are to be made next
   clinic sweep PLAN --out DIR [options]   trains every combination of settings, remedies and seeds that PLAN names (JSON)
       --budget, --jobs, --quiet   as above; what was trained is not trained again
   clinic report DIR [DIR]               one HTML file of what run, prescribe or sweep wrote, of a project, or of two runs side by side
@@ -83,6 +89,12 @@ export async function main(args: readonly string[], version: string, console: Co
       case 'prescribe':
         if (rest.includes('--help')) break
         return await prescribe(parsePrescribeArguments(rest, cores()), version, console)
+      case 'run-job':
+        if (rest.includes('--help')) break
+        return await runOrder(rest, version, console)
+      case 'merge':
+        if (rest.includes('--help')) break
+        return await merge(rest, version, console)
       case 'sweep':
         if (rest.includes('--help')) break
         return await sweep(parseSweepArguments(rest, cores()), version, console)
@@ -129,8 +141,8 @@ export async function main(args: readonly string[], version: string, console: Co
       default:
         throw bad(
           command ?? 'clinic',
-          `${command ? 'is not a command' : 'needs a command'}: run, prescribe, sweep, report, import, diagnose, export, list, schema or help`,
-          `${command ? '不是命令' : '需要一个命令'}：run、prescribe、sweep、report、import、diagnose、export、list、schema 或 help`
+          `${command ? 'is not a command' : 'needs a command'}: run, prescribe, run-job, merge, sweep, report, import, diagnose, export, list, schema or help`,
+          `${command ? '不是命令' : '需要一个命令'}：run、prescribe、run-job、merge、sweep、report、import、diagnose、export、list、schema 或 help`
         )
     }
     console.out(HELP)

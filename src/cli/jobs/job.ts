@@ -69,6 +69,23 @@ async function make(job: Job, context: JobContext, at?: string): Promise<JobReco
 }
 
 /**
+ * The record of a job that was made, with the untreated run that it is compared with; undefined where one is missing.
+ */
+export function keptJob(job: Job, context: JobContext): JobRecord | undefined {
+  const { untreated, ...alone } = job
+  const record = readRecord(join(context.runs, jobId(alone, context)))
+  if (!record || !untreated) return record
+  const { kind } = record.machine
+  const base: Job = { experiment: untreated, ...(job.until !== undefined && { until: job.until }) }
+  const baseId = jobId(base, context)
+  const known = readRecord(join(context.runs, baseId))?.machine.kind
+  if (known === undefined || known === kind) return record
+  const against = readRecord(join(context.runs, `${baseId}-${kind}`))
+  if (!against || against.machine.kind !== kind) return against && record
+  return { ...record, result: { ...record.result, against: against.result.trial } }
+}
+
+/**
  * Makes a job, unless its record is in the folder of the runs already, and writes its run: run.json, loss.csv,
  * frames.csv and events.csv, with result.json and machine.json.
  *

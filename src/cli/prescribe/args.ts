@@ -1,5 +1,6 @@
 import type { Goal } from '../../shared/cure/types'
 import { bad, parseArguments } from '../args'
+import { KINDS, type Kind } from '../elsewhere/question'
 
 /** Options of `clinic prescribe`. */
 export interface PrescribeArguments {
@@ -19,6 +20,8 @@ export interface PrescribeArguments {
   /** Writes the cured experiment. */
   apply: boolean
   quiet: boolean
+  /** Trains nothing, but writes what has the jobs made by another program. */
+  emit?: Kind
 }
 
 const UNITS: Record<string, number> = { s: 1e3, m: 6e4, min: 6e4, h: 3.6e6 }
@@ -59,11 +62,18 @@ export function readBudget(text: string): number {
   return Number(match[1]) * UNITS[match[2]!]!
 }
 
+/** @throws InputError */
+function readKind(text: string): Kind {
+  const kind = KINDS.find((k) => k === text)
+  if (!kind) throw bad('--emit', `"${text}" must be ${KINDS.join(', ')}`, `“${text}” 应为 ${KINDS.join('、')}`)
+  return kind
+}
+
 /** @param cores of the machine: as many trainings are made at once. @throws InputError */
 export function parsePrescribeArguments(args: readonly string[], cores: number): PrescribeArguments {
   const { rest, given } = parseArguments(
     args,
-    ['--out', '--steps', '--set', '--goal', '--seeds', '--budget', '--jobs', '--consider', '--pairs'],
+    ['--out', '--steps', '--set', '--goal', '--seeds', '--budget', '--jobs', '--consider', '--pairs', '--emit'],
     ['--apply', '--quiet']
   )
   const last = (name: string): string | undefined => given.get(name)?.slice(-1)[0]
@@ -77,6 +87,13 @@ export function parsePrescribeArguments(args: readonly string[], cores: number):
   const out = last('--out')
   if (!out) throw bad('--out', 'is missing: name the folder to write to', '缺少：请指定输出文件夹')
   const [goal, budget, consider, steps] = [last('--goal'), last('--budget'), last('--consider'), last('--steps')]
+  const emit = last('--emit')
+  if (emit !== undefined && budget !== undefined)
+    throw bad(
+      '--budget',
+      'is for a search in one process: limit the time of the jobs where they are made',
+      '仅用于单进程搜索：请在执行任务处限制时间'
+    )
   return {
     file,
     out,
@@ -89,6 +106,7 @@ export function parsePrescribeArguments(args: readonly string[], cores: number):
     ...(consider !== undefined && { consider: consider.split(',').map((id) => id.trim()) }),
     pairs: wholeNumber('--pairs', last('--pairs') ?? '2', 0, 100),
     apply: given.has('--apply'),
+    ...(emit !== undefined && { emit: readKind(emit) }),
     quiet: given.has('--quiet')
   }
 }

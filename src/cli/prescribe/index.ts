@@ -1,24 +1,18 @@
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { treated } from '../../shared/cure/candidates'
-import { prescriptionCsv } from '../../shared/cure/csv'
 import { searchCure } from '../../shared/cure/search'
-import type { Outcome } from '../../shared/cure/types'
 import { GROUPS, toldFigure } from '../../shared/cure/words'
 import { remedies } from '../../shared/clinic/remedies'
-import type { Experiment } from '../../shared/experiment'
 import { describeData } from '../../trainer/data'
-import { ENGINE_VERSION } from '../../trainer/engineVersion'
 import { bad } from '../args'
-import { writeWhole } from '../disk'
+import { emit } from '../elsewhere'
 import { readAttached, readGiven, resolveExperiment } from '../input'
 import { tidy } from '../jobs/record'
 import { checkExperiment, type Console } from '../run'
-import { toJson } from '../runJson'
-import { THREADS, Trainings } from '../trainings'
+import { Trainings } from '../trainings'
 import type { PrescribeArguments } from './args'
 import { checkGoal } from './goal'
-import { prescriptionTable } from './output'
+import { writePrescription } from './written'
 
 /** @throws InputError naming a remedy that there is not */
 function checkConsidered({ consider }: PrescribeArguments): void {
@@ -48,41 +42,27 @@ export async function prescribe(args: PrescribeArguments, version: string, conso
     const { code } = error as NodeJS.ErrnoException
     throw bad('--out', `cannot be written: ${code}`, `无法写入：${code}`)
   }
-  const seeds = Array.from({ length: args.seeds }, (_, i) => experiment.seed + i)
+  const asked = {
+    goal,
+    seeds: Array.from({ length: args.seeds }, (_, i) => experiment.seed + i),
+    pairs: args.pairs,
+    ...(args.consider && { consider: args.consider })
+  }
+  if (args.emit)
+    return emit(args.out, { ...asked, experiment, apply: args.apply, emit: args.emit }, files, version, console)
   const end = args.budget === undefined ? Infinity : Date.now() + args.budget
   const trainings = new Trainings({ file: args.file, goal, runs }, args.jobs, end)
   try {
     const prescription = await searchCure(experiment, info, {
-      goal,
-      seeds,
-      pairs: args.pairs,
-      ...(args.consider && { consider: args.consider }),
+      ...asked,
       train: (job) => trainings.make(job),
       told(outcome) {
         if (!args.quiet) console.err(`${GROUPS[outcome.group].en}: ${outcome.id} (${toldFigure(goal, outcome.mean)})\n`)
       }
     })
-    writeWhole(
-      args.out,
-      'prescription.json',
-      toJson({
-        format: 'gradient-clinic/prescription',
-        version: 1,
-        ...prescription,
-        versions: { 'gradient-clinic': version, engine: ENGINE_VERSION, threads: THREADS }
-      })
-    )
-    writeWhole(args.out, 'prescription.csv', prescriptionCsv(prescription))
-    const [best] = prescription.candidates
-    if (args.apply && best?.group === 'cures') writeCured(args.out, experiment, best)
-    console.out(`${experiment.name}: ${prescriptionTable(prescription)}`)
+    writePrescription(args.out, experiment, prescription, { apply: args.apply, version }, console)
     return 0
   } finally {
     trainings.close()
   }
-}
-
-/** The experiment with the cure switched on, as a file that `clinic run` takes. */
-function writeCured(dir: string, experiment: Experiment, best: Outcome): void {
-  writeWhole(dir, 'cured.json', toJson(treated(experiment, best)))
 }

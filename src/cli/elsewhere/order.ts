@@ -1,0 +1,86 @@
+import { mkdirSync, readdirSync, rmSync } from 'node:fs'
+import { basename, dirname, join, resolve } from 'node:path'
+import * as v from 'valibot'
+import { issuesToProblems } from '../../shared/base/issues'
+import { parseJsonText } from '../../shared/base/json'
+import { InputError } from '../../shared/base/problems'
+import type { Job } from '../../shared/cure/search'
+import { parseExperiment } from '../../shared/experiment'
+import { useThreads } from '../../trainer/tensorflow'
+import { bad, parseArguments } from '../args'
+import { writeWhole } from '../disk'
+import { readBytes } from '../input'
+import { jobId } from '../jobs/address'
+import { runJob } from '../jobs/job'
+import { checkExperiment, type Console } from '../run'
+import { toJson } from '../runJson'
+import { readQuestion } from './question'
+import type { Orders } from './replay'
+
+const FORMAT = 'gradient-clinic/job-order'
+const BYTES = 64e6
+const schema = v.strictObject({
+  format: v.literal(FORMAT),
+  version: v.literal(1),
+  job: v.strictObject({
+    experiment: v.looseObject({}),
+    candidate: v.optional(v.string()),
+    until: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1))),
+    untreated: v.optional(v.looseObject({}))
+  })
+})
+/** The list of orders that can be made now, a path from the folder of the search in each line. */
+export const LIST = 'jobs/list.txt'
+
+/** Writes what is to be made now: a file for each job, and their list. Those of before are removed. */
+export function writeOrders(dir: string, orders: Orders): void {
+  const jobs = join(dir, 'jobs')
+  mkdirSync(jobs, { recursive: true })
+  for (const name of readdirSync(jobs)) if (!orders.has(basename(name, '.json'))) rmSync(join(jobs, name))
+  for (const [id, job] of orders) writeWhole(jobs, `${id}.json`, toJson({ format: FORMAT, version: 1, job }))
+  writeWhole(jobs, basename(LIST), [...orders.keys()].map((id) => `jobs/${id}.json\n`).join(''))
+}
+
+/** @throws InputError when it is not an order of this search, or not the one that its name says */
+function readOrder(file: string): Job {
+  const name = basename(file)
+  const text = readBytes(file, name, BYTES).toString('utf8')
+  const read = v.safeParse(schema, parseJsonText(text, name, false))
+  if (!read.success) throw new InputError(issuesToProblems(read.issues, name))
+  const { experiment, untreated, candidate, until } = read.output.job
+  return {
+    experiment: parseExperiment(experiment),
+    ...(untreated && { untreated: parseExperiment(untreated) }),
+    ...(candidate !== undefined && { candidate }),
+    ...(until !== undefined && { until })
+  }
+}
+
+/** `clinic run-job FILE`: makes one job of a search, unless it was made. @returns the exit code. @throws InputError */
+export async function runOrder(args: readonly string[], version: string, console: Console): Promise<number> {
+  const [file, ...more] = parseArguments(args, [], []).rest
+  if (file === undefined || more.length)
+    throw bad(
+      'FILE',
+      'name one job, jobs/ID.json in the folder of a search',
+      '请指定一个任务：搜索文件夹中的 jobs/ID.json'
+    )
+  const dir = dirname(dirname(resolve(file)))
+  const { context } = readQuestion(dir, version)
+  const job = readOrder(file)
+  const { untreated, ...alone } = job
+  for (const experiment of untreated ? [alone.experiment, untreated] : [alone.experiment])
+    checkExperiment(experiment, context.files)
+  const id = jobId(alone, context)
+  if (`${id}.json` !== basename(file))
+    throw bad(
+      basename(file),
+      `does not hold the job that its name says (${id}): emit the search again`,
+      `内容与文件名不符（${id}）：请重新生成搜索`
+    )
+  useThreads(context.threads)
+  mkdirSync(context.runs, { recursive: true })
+  const { result } = await runJob(job, context)
+  console.out(`${id}: seed ${result.trial.seed}, ${job.candidate ?? 'untreated'}: ${result.trial.state}\n`)
+  return 0
+}

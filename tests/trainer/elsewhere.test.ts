@@ -1,0 +1,165 @@
+import { execFile, spawnSync } from 'node:child_process'
+import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { buildClinic } from '../../scripts/lib/build.mjs'
+import { ROOT } from '../../scripts/setup/paths.mjs'
+
+const CLINIC = join(ROOT, 'out/cli/clinic.cjs')
+/** With a blank and a letter beyond ASCII: scripts quote it. */
+const dir = mkdtempSync(join(tmpdir(), 'clinic else where é-'))
+const FILE = join(dir, 'net.json')
+const exec = promisify(execFile)
+/** GNU parallel; another command of that name has no --will-cite. */
+const hasParallel = spawnSync('parallel', ['--will-cite', '--version']).status === 0
+
+/** A table of its own, so that files travel with the jobs; five sigmoid layers. */
+const table = Array.from({ length: 120 }, (_, i) => {
+  const [a, b] = [Math.sin(i), Math.cos(1.7 * i)]
+  return `${a.toFixed(4)},${b.toFixed(4)},${a * b > 0 ? 'yes' : 'no'}`
+})
+const experiment = {
+  name: 'deep',
+  seed: 7,
+  data: { dataset: { id: 'csv', file: 'table.csv', target: 'c' } },
+  network: {
+    nodes: [
+      {
+        id: 'hidden',
+        kind: 'repeat',
+        times: 5,
+        body: [{ id: 'dense', kind: 'dense', params: { units: 12, activation: 'sigmoid' } }]
+      },
+      { id: 'out', kind: 'dense', params: { units: 1, activation: 'linear' } }
+    ]
+  },
+  training: { steps: 80, batchSize: 32, loss: 'sigmoidCrossEntropy', optimizer: { id: 'sgd', learningRate: 0.1 } }
+}
+const COMMON = ['--seeds', '2', '--consider', 'batchNorm,clipByGlobalNorm']
+const FEW = ['--seeds', '2', '--consider', 'batchNorm']
+
+interface Ended {
+  code: number
+  stdout: string
+  stderr: string
+}
+async function clinic(...args: string[]): Promise<Ended> {
+  try {
+    return { code: 0, ...(await exec(process.execPath, [CLINIC, ...args], { cwd: dir })) }
+  } catch (error) {
+    const { code, stdout, stderr } = error as Ended
+    return { code, stdout, stderr }
+  }
+}
+/** All of a prescription but times. */
+function told(out: string): unknown {
+  const text = readFileSync(join(out, 'prescription.json'), 'utf8')
+  return JSON.parse(text, (key, value: unknown) => (key === 'stepMs' || key === 'stepCost' ? 0 : value))
+}
+const listed = (out: string): string[] => readFileSync(join(out, 'jobs/list.txt'), 'utf8').split('\n').filter(Boolean)
+
+beforeAll(async () => {
+  await buildClinic()
+  writeFileSync(FILE, JSON.stringify(experiment))
+  writeFileSync(join(dir, 'table.csv'), ['a,b,c', ...table].join('\n'))
+})
+afterAll(() => rmSync(dir, { recursive: true, force: true }))
+
+describe('a search made elsewhere', () => {
+  const whole = join(dir, 'whole')
+  const out = join(dir, 'slurm')
+  it('comes to what it comes to in one process, job by job', async () => {
+    const here = await clinic('prescribe', FILE, '--out', whole, '--jobs', '2', '--quiet', ...COMMON)
+    expect(here.code, here.stderr).toBe(0)
+    const asked = await clinic('prescribe', FILE, '--out', out, '--emit', 'slurm', ...COMMON)
+    expect(asked.code, asked.stderr).toBe(0)
+    expect(asked.stderr).toContain('sbatch search.sbatch')
+    expect(readdirSync(join(out, 'runs'))).toEqual([])
+    // What is untreated comes first: which candidates there are hangs on its findings.
+    expect(listed(out)).toHaveLength(2)
+    // The folder may be carried to another machine: nothing outside it is read.
+    rmSync(FILE)
+    rmSync(join(dir, 'table.csv'))
+    const counts: number[] = []
+    for (;;) {
+      const jobs = listed(out)
+      counts.push(jobs.length)
+      const made = await Promise.all(jobs.map((job) => clinic('run-job', join(out, job))))
+      expect(made.map((m) => m.stderr + m.code)).toEqual(jobs.map(() => '0'))
+      const merged = await clinic('merge', out)
+      if (merged.code === 0) break
+      expect([merged.code, merged.stdout]).toEqual([3, ''])
+      expect(existsSync(join(out, 'prescription.json'))).toBe(false)
+    }
+    expect(counts.length).toBeGreaterThan(1)
+    expect(told(out)).toEqual(told(whole))
+    expect(readdirSync(join(out, 'runs')).sort()).toEqual(readdirSync(join(whole, 'runs')).sort())
+  })
+  it('makes no job twice, and one that was lost anew', async () => {
+    const [lost] = readdirSync(join(out, 'runs'))
+    rmSync(join(out, 'runs', lost!), { recursive: true })
+    expect((await clinic('merge', out)).code).toBe(3)
+    expect(listed(out)).toEqual([`jobs/${lost}.json`])
+    expect((await clinic('run-job', join(out, `jobs/${lost}.json`))).code).toBe(0)
+    expect((await clinic('merge', out)).code).toBe(0)
+    expect(told(out)).toEqual(told(whole))
+  })
+  it('is scripts that a shell reads', () => {
+    for (const name of ['rung.sbatch', 'search.sbatch'])
+      expect(spawnSync('bash', ['-n', join(out, name)], { encoding: 'utf8' })).toMatchObject({ status: 0, stderr: '' })
+    expect(readFileSync(join(out, 'search.sbatch'), 'utf8')).toMatch(/sbatch --parsable --array=1-/)
+  })
+  it('refuses another version, other files, and what is no job of it', async () => {
+    const path = join(out, 'search.json')
+    const text = readFileSync(path, 'utf8')
+    const [run] = readdirSync(join(out, 'runs'))
+    rmSync(join(out, 'runs', run!), { recursive: true })
+    await clinic('merge', out)
+    const [job] = listed(out)
+    const refused = async (change: (question: { versions: object; files: object[] }) => void, why: RegExp) => {
+      const question = JSON.parse(text) as { versions: object; files: object[] }
+      change(question)
+      writeFileSync(path, JSON.stringify(question))
+      const { code, stderr } = await clinic('run-job', join(out, job!))
+      expect([code, stderr]).toEqual([2, expect.stringMatching(why)])
+    }
+    await refused((q) => Object.assign(q.versions, { engine: '0' }), /made by engine 0/)
+    await refused((q) => Object.assign(q.files[0]!, { file: '../../etc/passwd' }), /search\.json.*file/)
+    await refused((q) => Object.assign(q.files[0]!, { sha256: 'a' }), /not the file of this search any more/)
+    writeFileSync(path, text)
+    const other = join(out, 'jobs', 'abc.json')
+    writeFileSync(other, readFileSync(join(out, job!)))
+    expect(await clinic('run-job', other)).toMatchObject({ code: 2, stderr: expect.stringMatching(/not hold the job/) })
+  })
+  it('is a Job of Kubernetes with an index for each training', async () => {
+    writeFileSync(FILE, JSON.stringify({ ...experiment, data: { dataset: { id: 'circles' } } }))
+    const yaml = join(dir, 'k8s')
+    expect((await clinic('prescribe', FILE, '--out', yaml, '--emit', 'k8s', ...COMMON)).code).toBe(0)
+    const text = readFileSync(join(yaml, 'rung.yaml'), 'utf8')
+    expect(text).toMatch(/completionMode: Indexed\n {2}completions: 2\n/)
+    const command = /- (exec clinic .*)$/m.exec(text)![1]!
+    const sent = command.replace('exec clinic run-job', 'echo')
+    const env = { ...process.env, JOB_COMPLETION_INDEX: '1' }
+    expect(spawnSync('sh', ['-c', sent], { cwd: yaml, env, encoding: 'utf8' }).stdout.trim()).toBe(listed(yaml)[1])
+  })
+  it.skipIf(!hasParallel)('is made by GNU parallel (where it is installed)', async () => {
+    writeFileSync(FILE, JSON.stringify({ ...experiment, data: { dataset: { id: 'circles' } } }))
+    const by = join(dir, 'by parallel')
+    expect((await clinic('prescribe', FILE, '--out', by, '--emit', 'parallel', ...FEW)).code).toBe(0)
+    await exec('bash', [join(by, 'search.sh')])
+    const same = join(dir, 'same')
+    expect((await clinic('prescribe', FILE, '--out', same, '--quiet', ...FEW)).code).toBe(0)
+    expect(told(by)).toEqual(told(same))
+  })
+  it.each([
+    [['prescribe', 'x.json', '--out', 'y', '--emit', 'pbs'], /--emit: "pbs" must be parallel, slurm, k8s/],
+    [['prescribe', 'x.json', '--out', 'y', '--emit', 'slurm', '--budget', '9s'], /--budget: is for a search in one/],
+    [['merge'], /name one folder/],
+    [['merge', 'nowhere'], /search\.json: there is no such file/],
+    [['run-job'], /name one job/]
+  ])('%j is refused in words', async (args, why) => {
+    expect(await clinic(...args)).toMatchObject({ code: 2, stderr: expect.stringMatching(why) })
+  })
+})
