@@ -44,8 +44,9 @@ describe('the window, looked at while it runs', () => {
   it('has the declared calls and no way to make another', async () => {
     const { page } = await sharedApp()
     const { appContract } = await import('@shared/ipc/app')
+    // `pathOf` tells the path of a file that a person has dropped, and of nothing else.
     expect(await page.evaluate(() => Object.keys(window.clinic).sort())).toEqual(
-      [...Object.keys(appContract.calls), 'on'].sort()
+      [...Object.keys(appContract.calls), 'on', 'pathOf'].sort()
     )
     expect(await page.evaluate(() => Object.isFrozen(window.clinic))).toBe(true)
   })
