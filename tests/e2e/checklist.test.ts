@@ -120,7 +120,7 @@ describe('security', () => {
     const { page } = await sharedApp()
     const { appContract } = await import('@shared/ipc/app')
     expect(await page.evaluate(() => Object.keys(window.clinic).sort())).toEqual(
-      [...Object.keys(appContract.calls), 'on'].sort()
+      [...Object.keys(appContract.calls), 'on', 'pathOf'].sort()
     )
     expect(await rejection(page, 'openProject', { toString: 1 })).toMatchObject({ name: 'InputError' })
     expect(await page.evaluate(() => ['require', 'process', 'Buffer'].filter((name) => name in window))).toEqual([])
