@@ -54,6 +54,13 @@ export function parseArguments(
   return { rest, given }
 }
 
+/** The one argument that a command takes. @throws InputError saying what it must be */
+export function onlyArgument(rest: readonly string[], name: string, en: string, zh: string): string {
+  const [first, ...more] = rest
+  if (first === undefined || more.length) throw bad(name, en, zh)
+  return first
+}
+
 /** @throws InputError */
 export function parseRunArguments(args: readonly string[]): RunArguments {
   const { rest, given } = parseArguments(

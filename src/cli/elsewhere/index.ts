@@ -1,7 +1,6 @@
 import { mkdirSync } from 'node:fs'
-import { join } from 'node:path'
 import type { Attachments } from '../../shared/catalog/datasets'
-import { bad, parseArguments } from '../args'
+import { onlyArgument, parseArguments } from '../args'
 import { tidy } from '../jobs/record'
 import { writePrescription } from '../prescribe/written'
 import type { Console } from '../run'
@@ -46,12 +45,11 @@ export async function emit(
  * InputError
  */
 export function merge(args: readonly string[], version: string, console: Console): Promise<number> {
-  const [dir, ...more] = parseArguments(args, [], []).rest
-  if (dir === undefined || more.length)
-    throw bad(
-      'DIR',
-      'name one folder of a search that prescribe --emit wrote',
-      '请指定一个由 prescribe --emit 写出的搜索文件夹'
-    )
-  return gather(join(dir), version, console)
+  const dir = onlyArgument(
+    parseArguments(args, [], []).rest,
+    'DIR',
+    'name one folder of a search that prescribe --emit wrote',
+    '请指定一个由 prescribe --emit 写出的搜索文件夹'
+  )
+  return gather(dir, version, console)
 }

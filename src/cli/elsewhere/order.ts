@@ -7,7 +7,7 @@ import { InputError } from '../../shared/base/problems'
 import type { Job } from '../../shared/cure/search'
 import { parseExperiment } from '../../shared/experiment'
 import { useThreads } from '../../trainer/tensorflow'
-import { bad, parseArguments } from '../args'
+import { bad, onlyArgument, parseArguments } from '../args'
 import { writeWhole } from '../disk'
 import { readBytes } from '../input'
 import { jobId } from '../jobs/address'
@@ -58,20 +58,18 @@ function readOrder(file: string): Job {
 
 /** `clinic run-job FILE`: makes one job of a search, unless it was made. @returns the exit code. @throws InputError */
 export async function runOrder(args: readonly string[], version: string, console: Console): Promise<number> {
-  const [file, ...more] = parseArguments(args, [], []).rest
-  if (file === undefined || more.length)
-    throw bad(
-      'FILE',
-      'name one job, jobs/ID.json in the folder of a search',
-      '请指定一个任务：搜索文件夹中的 jobs/ID.json'
-    )
+  const file = onlyArgument(
+    parseArguments(args, [], []).rest,
+    'FILE',
+    'name one job, jobs/ID.json in the folder of a search',
+    '请指定一个任务：搜索文件夹中的 jobs/ID.json'
+  )
   const dir = dirname(dirname(resolve(file)))
   const { context } = readQuestion(dir, version)
   const job = readOrder(file)
-  const { untreated, ...alone } = job
-  for (const experiment of untreated ? [alone.experiment, untreated] : [alone.experiment])
-    checkExperiment(experiment, context.files)
-  const id = jobId(alone, context)
+  checkExperiment(job.experiment, context.files)
+  if (job.untreated) checkExperiment(job.untreated, context.files)
+  const id = jobId(job, context)
   if (`${id}.json` !== basename(file))
     throw bad(
       basename(file),

@@ -68,21 +68,43 @@ async function make(job: Job, context: JobContext, at?: string): Promise<JobReco
   return writeRecord(context.runs, name, record, written)
 }
 
+/** An untreated run that is to stand beside a treated one. */
+interface Beside {
+  job: Job
+  /** Of its folder. */
+  name: string
+}
+/**
+ * The untreated run that a treated one needs beside it: where the one of its seed was made by a machine of another kind,
+ * whose bits differ. @param untreatedBy kind of that machine, when its run is not in the folder
+ */
+function besideOf(
+  { untreated, until }: Job,
+  { machine: { kind } }: JobRecord,
+  context: JobContext,
+  untreatedBy?: string
+): Beside | undefined {
+  if (!untreated) return undefined
+  const job: Job = { experiment: untreated, ...(until !== undefined && { until }) }
+  const id = jobId(job, context)
+  const known = untreatedBy ?? readRecord(join(context.runs, id))?.machine.kind
+  return known === undefined || known === kind ? undefined : { job, name: `${id}-${kind}` }
+}
+/** A record that was copied here from a third kind of machine has no partner to be had: it comes alone. */
+const compared = (record: JobRecord, against: JobRecord): JobRecord =>
+  against.machine.kind === record.machine.kind
+    ? { ...record, result: { ...record.result, against: against.result.trial } }
+    : record
+
 /**
  * The record of a job that was made, with the untreated run that it is compared with; undefined where one is missing.
  */
 export function keptJob(job: Job, context: JobContext): JobRecord | undefined {
-  const { untreated, ...alone } = job
-  const record = readRecord(join(context.runs, jobId(alone, context)))
-  if (!record || !untreated) return record
-  const { kind } = record.machine
-  const base: Job = { experiment: untreated, ...(job.until !== undefined && { until: job.until }) }
-  const baseId = jobId(base, context)
-  const known = readRecord(join(context.runs, baseId))?.machine.kind
-  if (known === undefined || known === kind) return record
-  const against = readRecord(join(context.runs, `${baseId}-${kind}`))
-  if (!against || against.machine.kind !== kind) return against && record
-  return { ...record, result: { ...record.result, against: against.result.trial } }
+  const record = readRecord(join(context.runs, jobId(job, context)))
+  const beside = record && besideOf(job, record, context)
+  if (!beside) return record
+  const against = readRecord(join(context.runs, beside.name))
+  return against && compared(record, against)
 }
 
 /**
@@ -94,16 +116,7 @@ export function keptJob(job: Job, context: JobContext): JobRecord | undefined {
  * @param untreatedBy kind of the machine that made the untreated run, when that is not in the folder
  */
 export async function runJob(job: Job, context: JobContext, untreatedBy?: string): Promise<JobRecord> {
-  const { untreated, ...alone } = job
-  const record = await make(alone, context)
-  if (!untreated) return record
-  const { kind } = record.machine
-  const base: Job = { experiment: untreated, ...(job.until !== undefined && { until: job.until }) }
-  const baseId = jobId(base, context)
-  const known = untreatedBy ?? readRecord(join(context.runs, baseId))?.machine.kind
-  if (known === undefined || known === kind) return record
-  const against = await make(base, context, `${baseId}-${kind}`)
-  // A record that was copied here from a third kind of machine has no partner to be had.
-  if (against.machine.kind !== kind) return record
-  return { ...record, result: { ...record.result, against: against.result.trial } }
+  const record = await make(job, context)
+  const beside = besideOf(job, record, context, untreatedBy)
+  return beside ? compared(record, await make(beside.job, context, beside.name)) : record
 }
