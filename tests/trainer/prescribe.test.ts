@@ -116,9 +116,13 @@ describe('clinic prescribe', () => {
     const times = jobs().map((job) => [job, statSync(join(again, 'runs', job)).mtimeMs] as const)
     const second = begin()
     await until(times.length + 1, second)
+    // The run that was waited for may be of a worker that outlived the first search: this one's may not have begun.
+    // Number 0 would be the process group of these tests.
     const { pid } = second.search
-    const children = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim().split(' ')
-    process.kill(Number(children[0]), 'SIGKILL')
+    const workers = (): number[] =>
+      readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').split(' ').map(Number).filter(Boolean)
+    while (!workers().length) await new Promise((resolve) => setTimeout(resolve, 5))
+    process.kill(workers()[0]!, 'SIGKILL')
     expect(await second.ended).toBe(0)
     expect(figures(again)).toEqual(figures(out))
     for (const [job, time] of times) expect(statSync(join(again, 'runs', job)).mtimeMs).toBe(time)
