@@ -6,6 +6,7 @@ import { TARGET_IDS, type TargetId } from '../shared/takehome/targets'
 import { changesOf, codeOf, firstDifference, writers } from '../shared/takehome/write'
 import { attachedTo } from '../shared/experiment/attached'
 import { decodeProject } from '../shared/project'
+import { wasChanged } from '../shared/run/changed'
 import { FrameTable } from '../shared/run/frameTable'
 import { lossCsv } from '../shared/run/csv'
 import type { Prescription } from '../shared/cure/types'
@@ -16,8 +17,6 @@ import { bad, parseArguments } from './args'
 import { readAttached, readBytes, readGiven, resolveExperiment } from './input'
 import { checkExperiment, type Console } from './run'
 
-/** Kinds of events by which a run is no longer its experiment. */
-const CHANGES = ['learningRate', 'remedyOn', 'remedyOff', 'remedyChanged', 'continued']
 const JSON_BYTES = 64e6
 const PROJECT_BYTES = 1e9
 
@@ -95,7 +94,7 @@ function ofProject(path: string, named: string): Found {
     files: attachedTo(record.experiment, files),
     done: record.progress.step,
     lossTable: schema ? lossCsv(new FrameTable(schema, frames), evaluations) : '',
-    changed: (events ?? []).some((e) => CHANGES.includes(e.kind))
+    changed: wasChanged(events ?? [])
   }
 }
 /** The best candidate of a search: the run of its first seed, and the untreated one of that seed. */
@@ -146,7 +145,7 @@ function find({ run, data, named }: Pick<ExportArguments, 'run' | 'data' | 'name
     files: readAttached(experiment, join(data ?? run, '-'), {}),
     ...(typeof steps?.done === 'number' && { done: steps.done }),
     lossTable: readBytes(join(run, 'loss.csv'), 'loss.csv', JSON_BYTES).toString('utf8'),
-    changed: Array.isArray(events) && events.some((e) => CHANGES.includes(e.kind))
+    changed: Array.isArray(events) && wasChanged(events)
   }
 }
 

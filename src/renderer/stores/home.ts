@@ -5,6 +5,7 @@ import { calledBy } from '@shared/cure/words'
 import type { Outcome } from '@shared/cure/types'
 import type { Experiment } from '@shared/experiment/types'
 import type { HomeCheck, HomeTaken } from '@shared/ipc/home'
+import { wasChanged } from '@shared/run/changed'
 import { TARGET_IDS, targetOf, type TargetId } from '@shared/takehome/targets'
 import type { Problem } from '@shared/base/problems'
 import { bridge, failureOf } from './runs/bridge'
@@ -13,9 +14,6 @@ import { useProject } from './project'
 import { useRuns, type Run } from './runs'
 import { fileName } from './saving'
 import { useUi } from './ui'
-
-/** Kinds of events by which a run is no longer its experiment. */
-const CHANGES = ['learningRate', 'remedyOn', 'remedyOff', 'remedyChanged', 'continued']
 
 /** A run on its way home: the dialog reads what becomes of it here. */
 export const useHome = defineStore('home', () => {
@@ -43,7 +41,7 @@ export const useHome = defineStore('home', () => {
   const check = computed(() => checks.value[target.value])
   /** A run that has recorded something, and whose training is ours. */
   const canTake = (r: Run | undefined): r is Run => !!r?.frames && r.progress.step > 0 && !r.schema?.recording
-  const isChanged = computed(() => !!run.value?.events.some((e) => CHANGES.includes(e.kind)))
+  const isChanged = computed(() => !!run.value && wasChanged(run.value.events))
   const cureName = computed(() => (run.value?.experiment.remedies.length ? calledBy(run.value.experiment) : undefined))
 
   /** What a run was before its cure; undefined where nothing was done to it. */
