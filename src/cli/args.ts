@@ -1,3 +1,4 @@
+import type { Text } from '../shared/base/text'
 import { InputError } from '../shared/base/problems'
 
 /** Options of `clinic run`. */
@@ -54,11 +55,28 @@ export function parseArguments(
   return { rest, given }
 }
 
-/** The one argument that a command takes. @throws InputError saying what it must be */
-export function onlyArgument(rest: readonly string[], name: string, en: string, zh: string): string {
-  const [first, ...more] = rest
-  if (first === undefined || more.length) throw bad(name, en, zh)
+/** The one argument that a command takes. @param missing what is said where there is none. @throws InputError */
+export function onlyArgument(rest: readonly string[], name: string, missing: Text): string {
+  const [first] = rest
+  if (first === undefined) throw bad(name, missing.en, missing.zh)
+  if (rest.length > 1)
+    throw bad(
+      name,
+      `one at a time, not ${rest.length}: ${rest.join(', ')}`,
+      `一次只能一个，而不是 ${rest.length} 个：${rest.join(', ')}`
+    )
   return first
+}
+/** What is said where a command is about an experiment, and none is named. */
+export const NO_FILE: Text = {
+  en: 'is missing: name a saved project or an experiment in JSON',
+  zh: '缺少：请指定已保存的项目或 JSON 实验文件'
+}
+/** The folder that a command writes to. @throws InputError where none is named */
+export function outArgument(given: Map<string, string[]>): string {
+  const out = given.get('--out')?.slice(-1)[0]
+  if (!out) throw bad('--out', 'is missing: name the folder to write to', '缺少：请指定输出文件夹')
+  return out
 }
 
 /** @throws InputError */
@@ -69,20 +87,8 @@ export function parseRunArguments(args: readonly string[]): RunArguments {
     ['--quiet']
   )
   const last = (name: string): string | undefined => given.get(name)?.slice(-1)[0]
-  if (!rest.length)
-    throw bad(
-      'FILE',
-      'is missing: name a saved project or an experiment in JSON',
-      '缺少：请指定已保存的项目或 JSON 实验文件'
-    )
-  if (rest.length > 1)
-    throw bad(
-      'FILE',
-      `one at a time, not ${rest.length}: ${rest.join(', ')}`,
-      `一次只能一个，而不是 ${rest.length} 个：${rest.join(', ')}`
-    )
-  const out = last('--out')
-  if (!out) throw bad('--out', 'is missing: name the folder to write to', '缺少：请指定输出文件夹')
+  const file = onlyArgument(rest, 'FILE', NO_FILE)
+  const out = outArgument(given)
   const snapshot = (given.get('--snapshot') ?? []).flatMap((text) =>
     text.split(',').map((part) => {
       if (!/^\d{1,9}$/.test(part.trim()))
@@ -102,7 +108,7 @@ export function parseRunArguments(args: readonly string[]): RunArguments {
       `“${threads}” 不是线程数：请用不小于 1 的整数`
     )
   return {
-    file: rest[0]!,
+    file,
     out,
     ...(steps !== undefined && { steps }),
     ...(seed !== undefined && { seed }),

@@ -45,11 +45,9 @@ export async function emit(
  * InputError
  */
 export function merge(args: readonly string[], version: string, console: Console): Promise<number> {
-  const dir = onlyArgument(
-    parseArguments(args, [], []).rest,
-    'DIR',
-    'name one folder of a search that prescribe --emit wrote',
-    '请指定一个由 prescribe --emit 写出的搜索文件夹'
-  )
+  const dir = onlyArgument(parseArguments(args, [], []).rest, 'DIR', {
+    en: 'name one folder of a search that prescribe --emit wrote',
+    zh: '请指定一个由 prescribe --emit 写出的搜索文件夹'
+  })
   return gather(dir, version, console)
 }

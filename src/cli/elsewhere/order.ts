@@ -58,12 +58,10 @@ function readOrder(file: string): Job {
 
 /** `clinic run-job FILE`: makes one job of a search, unless it was made. @returns the exit code. @throws InputError */
 export async function runOrder(args: readonly string[], version: string, console: Console): Promise<number> {
-  const file = onlyArgument(
-    parseArguments(args, [], []).rest,
-    'FILE',
-    'name one job, jobs/ID.json in the folder of a search',
-    '请指定一个任务：搜索文件夹中的 jobs/ID.json'
-  )
+  const file = onlyArgument(parseArguments(args, [], []).rest, 'FILE', {
+    en: 'name one job, jobs/ID.json in the folder of a search',
+    zh: '请指定一个任务：搜索文件夹中的 jobs/ID.json'
+  })
   const dir = dirname(dirname(resolve(file)))
   const { context } = readQuestion(dir, version)
   const job = readOrder(file)

@@ -75,8 +75,8 @@ interface Beside {
   name: string
 }
 /**
- * The untreated run that a treated one needs beside it: where the one of its seed was made by a machine of another kind,
- * whose bits differ. @param untreatedBy kind of that machine, when its run is not in the folder
+ * The untreated run that a treated one needs beside it: where the one of its seed was made by a machine of another
+ * kind, whose bits differ. @param untreatedBy kind of that machine, when its run is not in the folder
  */
 function besideOf(
   { untreated, until }: Job,

@@ -1,5 +1,5 @@
 import type { Goal } from '../../shared/cure/types'
-import { bad, parseArguments } from '../args'
+import { bad, NO_FILE, onlyArgument, outArgument, parseArguments } from '../args'
 import { KINDS, type Kind } from '../elsewhere/question'
 
 /** Options of `clinic prescribe`. */
@@ -77,15 +77,8 @@ export function parsePrescribeArguments(args: readonly string[], cores: number):
     ['--apply', '--quiet']
   )
   const last = (name: string): string | undefined => given.get(name)?.slice(-1)[0]
-  const [file] = rest
-  if (file === undefined || rest.length > 1)
-    throw bad(
-      'FILE',
-      rest.length ? `one at a time, not ${rest.length}` : 'is missing: name a saved project or an experiment in JSON',
-      rest.length ? `一次只能一个，而不是 ${rest.length} 个` : '缺少：请指定已保存的项目或 JSON 实验文件'
-    )
-  const out = last('--out')
-  if (!out) throw bad('--out', 'is missing: name the folder to write to', '缺少：请指定输出文件夹')
+  const file = onlyArgument(rest, 'FILE', NO_FILE)
+  const out = outArgument(given)
   const [goal, budget, consider, steps] = [last('--goal'), last('--budget'), last('--consider'), last('--steps')]
   const emit = last('--emit')
   if (emit !== undefined && budget !== undefined)

@@ -1,4 +1,4 @@
-import { bad, parseArguments } from '../args'
+import { onlyArgument, outArgument, parseArguments } from '../args'
 import { readBudget, wholeNumber } from '../prescribe/args'
 
 /** Options of `clinic sweep`. */
@@ -17,15 +17,11 @@ export interface SweepArguments {
 export function parseSweepArguments(args: readonly string[], cores: number): SweepArguments {
   const { rest, given } = parseArguments(args, ['--out', '--budget', '--jobs'], ['--quiet'])
   const last = (name: string): string | undefined => given.get(name)?.slice(-1)[0]
-  const [plan] = rest
-  if (plan === undefined || rest.length > 1)
-    throw bad(
-      'PLAN',
-      rest.length ? `one at a time, not ${rest.length}` : 'is missing: name a plan in JSON (clinic schema sweep)',
-      rest.length ? `一次只能一个，而不是 ${rest.length} 个` : '缺少：请指定 JSON 计划文件（clinic schema sweep）'
-    )
-  const out = last('--out')
-  if (!out) throw bad('--out', 'is missing: name the folder to write to', '缺少：请指定输出文件夹')
+  const plan = onlyArgument(rest, 'PLAN', {
+    en: 'is missing: name a plan in JSON (clinic schema sweep)',
+    zh: '缺少：请指定 JSON 计划文件（clinic schema sweep）'
+  })
+  const out = outArgument(given)
   const budget = last('--budget')
   return {
     plan,
