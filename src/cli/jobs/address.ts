@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto'
 import type { Attachments } from '../../shared/catalog/datasets'
+import { contentOf } from '../../shared/cure/content'
 import type { Job } from '../../shared/cure/search'
 import type { Goal } from '../../shared/cure/types'
-import { effectiveExperiment } from '../../shared/experiment'
 import { describeData } from '../../trainer/data'
 import { ENGINE_VERSION } from '../../trainer/engineVersion'
 
@@ -42,9 +42,7 @@ const canonical = (value: unknown): string =>
  * it is judged by (the goal, and the version of the product, whose rules judge). Names of layers count, the name of the
  * experiment does not.
  */
-export function jobId({ experiment, until }: Job, { goal, version, threads, files, sums }: JobContext): string {
-  const effective = effectiveExperiment(experiment, describeData(experiment, files)).experiment
-  const { name: _, network, ...rest } = effective
-  const run = [rest, network.nodes, until ?? null, sums, ENGINE_VERSION, threads]
+export function jobId(job: Job, { goal, version, threads, files, sums }: JobContext): string {
+  const run = [...contentOf(job, describeData(job.experiment, files)), sums, ENGINE_VERSION, threads]
   return sha256(canonical([run, goal, version])).slice(0, 16)
 }

@@ -1,33 +1,22 @@
+import { csvTable, TRIAL_COLUMNS, trialCells } from '../../shared/cure/csv'
 import type { Sweep, SweepOutcome } from '../../shared/cure/sweep'
 import { good } from '../../shared/cure/outcome'
 import { toldFigure } from '../../shared/cure/words'
-import { csvCell } from '../../shared/run/csvCell'
 
 /** sweep.csv: a row for each point and seed, a column for each setting. */
 export function sweepCsv({ points }: Sweep): string {
   const paths = Object.keys(points[0]?.settings ?? {})
-  const head = [
-    'point',
-    ...paths,
-    'remedies',
-    'seed',
-    'steps',
-    'value',
-    'repaired',
-    'state',
-    'verdict',
-    'step_ms',
-    'run'
-  ]
-  const rows = points.flatMap((p) =>
-    p.seeds.map((t) => [
-      p.id,
-      ...paths.map((path) => JSON.stringify(p.settings[path])),
-      p.remedies.map((r) => r.id).join(' + '),
-      ...[t.seed, t.steps, t.value, String(t.repaired), t.state, t.verdict, t.stepMs, t.run]
-    ])
-  )
-  return [head, ...rows].map((row) => row.map(csvCell).join(',') + '\n').join('')
+  return csvTable([
+    ['point', ...paths, 'remedies', ...TRIAL_COLUMNS],
+    ...points.flatMap((p) =>
+      p.seeds.map((t) => [
+        p.id,
+        ...paths.map((path) => JSON.stringify(p.settings[path])),
+        p.remedies.map((r) => r.id).join(' + '),
+        ...trialCells(t)
+      ])
+    )
+  ])
 }
 
 /** The points as a table for a terminal, the best first. */

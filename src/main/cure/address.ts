@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto'
 import type { Attachments, DataInfo } from '@shared/catalog/datasets'
+import { contentOf } from '@shared/cure/content'
 import type { Job } from '@shared/cure/search'
 import type { Goal } from '@shared/cure/types'
-import { effectiveExperiment } from '@shared/experiment'
 
 const sha256 = (content: string | Uint8Array): string => createHash('sha256').update(content).digest('hex')
 
@@ -19,7 +19,5 @@ export interface Common {
   version: string
 }
 /** The address of a training: a hash of the experiment as it runs, its steps, its files, and what it is judged by. */
-export function addressOf({ experiment, until }: Job, { info, goal, sums, version }: Common): string {
-  const { name: _, network, ...rest } = effectiveExperiment(experiment, info).experiment
-  return sha256(JSON.stringify([rest, network.nodes, until ?? null, goal, sums, version])).slice(0, 24)
-}
+export const addressOf = (job: Job, { info, goal, sums, version }: Common): string =>
+  sha256(JSON.stringify([...contentOf(job, info), goal, sums, version])).slice(0, 24)
