@@ -31,7 +31,7 @@ it('follows a recording of another program while it grows, and keeps it in the p
   // Cut off in the middle of a piece, as a file may be read.
   writeFileSync(file, bytes.slice(0, half + 5))
   const launched = await launchApp({ args: [file], size: { width: 1440, height: 900 } })
-  const { page, app } = launched
+  const { page } = launched
   const heatmap = page.getByTestId('heatmap')
   const frames = async (): Promise<number> => Number(await heatmap.getAttribute('data-frames'))
 
@@ -71,7 +71,7 @@ it('follows a recording of another program while it grows, and keeps it in the p
   await page.locator('[data-testid="app"][data-dirty="false"]').waitFor()
   const [kept] = decodeProject(new Uint8Array(readFileSync(project))).runs
   expect(kept).toMatchObject({ watched: file, name: 'train-1', progress: { step: 140 } })
-  await app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]!.reload())
+  await page.reload()
   await page.getByTestId('page-watch').click()
   await page.getByTestId('watch-page').waitFor()
   await reaches(frames, (n) => n === kept!.frames.steps.length, 'all frames are drawn again')

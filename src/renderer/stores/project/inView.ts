@@ -90,6 +90,8 @@ export function makeInView(
   )
 
   function showItsRun(): void {
+    // The page of other programs' trainings shows them whatever experiment is in the editor.
+    if (ui.page === 'watch' && runs.current?.watched !== undefined) return
     const own = runs.runs.filter(owns)
     const run = own.find((r) => isActive(r.progress.state)) ?? own[own.length - 1]
     if (runs.currentId !== (run?.id ?? null)) runs.show(run?.id ?? null)

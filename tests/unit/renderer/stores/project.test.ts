@@ -278,6 +278,26 @@ describe('the project on screen', () => {
     }
   })
 })
+
+describe('a training of another program', () => {
+  it('stays on the page that shows it, whatever experiment is in the editor, and on no other', async () => {
+    const project = useProject()
+    const runs = useRuns()
+    const ui = useUi()
+    const watched = await runs.start({
+      experiment: { ...project.experiment, name: 'train' },
+      recording: '/a/train.gcrec'
+    })
+    project.showRun(watched.id)
+    expect([ui.page, runs.currentId]).toEqual(['watch', watched.id])
+    project.addExperiment({ ...project.experiment, name: 'Other' })
+    expect([ui.page, runs.currentId]).toEqual(['watch', watched.id])
+    ui.page = 'build'
+    project.showExperiment(0)
+    expect(runs.currentId).toBe(null)
+  })
+})
+
 const datasetDefaults = () => parseExperiment({ data: { dataset: 'csv' } }).data.dataset
 
 describe('a run of another network', () => {
