@@ -96,16 +96,17 @@ const crashed = (what: Text): Problem => ({
 export const cannotLoad = (): Problem => crashed({ en: 'A file of it may be damaged.', zh: '其文件可能已损坏。' })
 
 /**
- * Looks for the reason why a trainer ends while it loads the library, and lets the next set-up look at every file.
+ * Looks for the reason why a trainer ends while it loads the library. Damage lets the next set-up look at every file;
+ * a sound library leaves no mark, for then something else has ended the trainer.
  * @returns the problem, naming the damaged files, if there are any
  */
 export async function findDamage(found = packageFolder()): Promise<Problem | undefined> {
   if (!found) return undefined
+  const files = await damagedFiles(found.folder)
+  if (!files.length) return undefined
   const notes = join(found.folder, '..', '..', '.gradient-clinic')
   // Only set-up has that folder; an installed program is repaired by installing it again.
   if (existsSync(notes)) await writeFile(join(notes, 'verify'), '').catch(() => undefined)
-  const files = await damagedFiles(found.folder)
-  if (!files.length) return undefined
   const names = files.join(', ')
   return crashed({ en: `Damaged: ${names}.`, zh: `已损坏：${names}。` })
 }
