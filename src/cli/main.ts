@@ -41,6 +41,8 @@ const HELP = `Gradient Clinic, without a window.
       --emit parallel|slurm|k8s   trains nothing: writes into DIR what has the trainings made by GNU parallel, by an array job
                            of Slurm or by a Job of Kubernetes, step by step
       --steps, --set, --quiet   as above
+      --queue URL          has the trainings made by the workers of a queue: redis://HOST:PORT or postgres://HOST:PORT/DATABASE
+  clinic worker --queue URL [--jobs N]  makes trainings of such searches until Ctrl+C
   clinic run-job DIR/jobs/ID.json       makes one training of such a search, unless it was made
   clinic merge DIR                      gathers them: the prescription, or (exit code 3) the trainings that are to be made next
   clinic sweep PLAN --out DIR [options]   trains every combination of settings, remedies and seeds that PLAN names (JSON)
@@ -92,6 +94,12 @@ export async function main(args: readonly string[], version: string, console: Co
       case 'run-job':
         if (rest.includes('--help')) break
         return await runOrder(rest, version, console)
+      case 'worker': {
+        if (rest.includes('--help')) break
+        // Loaded when asked for: the broker's library is of use to nothing else.
+        const { serveQueue } = await import('./queue/worker')
+        return await serveQueue(rest, cores(), version, console)
+      }
       case 'merge':
         if (rest.includes('--help')) break
         return await merge(rest, version, console)
@@ -141,8 +149,8 @@ export async function main(args: readonly string[], version: string, console: Co
       default:
         throw bad(
           command ?? 'clinic',
-          `${command ? 'is not a command' : 'needs a command'}: run, prescribe, run-job, merge, sweep, report, import, diagnose, export, list, schema or help`,
-          `${command ? '不是命令' : '需要一个命令'}：run、prescribe、run-job、merge、sweep、report、import、diagnose、export、list、schema 或 help`
+          `${command ? 'is not a command' : 'needs a command'}: run, prescribe, worker, run-job, merge, sweep, report, import, diagnose, export, list, schema or help`,
+          `${command ? '不是命令' : '需要一个命令'}：run、prescribe、worker、run-job、merge、sweep、report、import、diagnose、export、list、schema 或 help`
         )
     }
     console.out(HELP)

@@ -22,8 +22,9 @@ async function gather(dir: string, version: string, console: Console): Promise<n
   }
   const { size } = found.orders
   writeOrders(dir, found.orders)
-  writeScripts(dir, question.emit, size, version)
-  console.err(`${size} ${size === 1 ? 'training' : 'trainings'} to be made: ${START[question.emit]} (in ${dir})\n`)
+  const kind = question.emit ?? 'parallel'
+  writeScripts(dir, kind, size, version)
+  console.err(`${size} ${size === 1 ? 'training' : 'trainings'} to be made: ${START[kind]} (in ${dir})\n`)
   return MORE
 }
 

@@ -12,6 +12,7 @@ import { writeWhole } from '../disk'
 import { readBytes } from '../input'
 import { jobId } from '../jobs/address'
 import { runJob } from '../jobs/job'
+import type { JobRecord } from '../jobs/record'
 import { checkExperiment, type Console } from '../run'
 import { toJson } from '../runJson'
 import { readQuestion } from './question'
@@ -32,12 +33,15 @@ const schema = v.strictObject({
 /** The list of orders that can be made now, a path from the folder of the search in each line. */
 export const LIST = 'jobs/list.txt'
 
+/** A job as it stands in its file. */
+export const orderText = (job: Job): string => toJson({ format: FORMAT, version: 1, job })
+
 /** Writes what is to be made now: a file for each job, and their list. Those of before are removed. */
 export function writeOrders(dir: string, orders: Orders): void {
   const jobs = join(dir, 'jobs')
   mkdirSync(jobs, { recursive: true })
   for (const name of readdirSync(jobs)) if (!orders.has(basename(name, '.json'))) rmSync(join(jobs, name))
-  for (const [id, job] of orders) writeWhole(jobs, `${id}.json`, toJson({ format: FORMAT, version: 1, job }))
+  for (const [id, job] of orders) writeWhole(jobs, `${id}.json`, orderText(job))
   writeWhole(jobs, basename(LIST), [...orders.keys()].map((id) => `jobs/${id}.json\n`).join(''))
 }
 
@@ -56,14 +60,17 @@ function readOrder(file: string): Job {
   }
 }
 
-/** `clinic run-job FILE`: makes one job of a search, unless it was made. @returns the exit code. @throws InputError */
-export async function runOrder(args: readonly string[], version: string, console: Console): Promise<number> {
-  const file = onlyArgument(parseArguments(args, [], []).rest, 'FILE', {
-    en: 'name one job, jobs/ID.json in the folder of a search',
-    zh: '请指定一个任务：搜索文件夹中的 jobs/ID.json'
-  })
-  const dir = dirname(dirname(resolve(file)))
-  const { context } = readQuestion(dir, version)
+/**
+ * Makes the job that a file orders, unless it was made: in the folder of its search.
+ * @param untreatedBy kind of the machine that made the untreated run of its seed, when that is not in the folder
+ * @throws InputError when it is no order of the search, of another version, or its files have changed
+ */
+export async function makeOrder(
+  file: string,
+  version: string,
+  untreatedBy?: string
+): Promise<{ id: string; job: Job; record: JobRecord }> {
+  const { context } = readQuestion(dirname(dirname(resolve(file))), version)
   const job = readOrder(file)
   checkExperiment(job.experiment, context.files)
   if (job.untreated) checkExperiment(job.untreated, context.files)
@@ -76,7 +83,17 @@ export async function runOrder(args: readonly string[], version: string, console
     )
   useThreads(context.threads)
   mkdirSync(context.runs, { recursive: true })
-  const { result } = await runJob(job, context)
-  console.out(`${id}: seed ${result.trial.seed}, ${job.candidate ?? 'untreated'}: ${result.trial.state}\n`)
+  return { id, job, record: await runJob(job, context, untreatedBy) }
+}
+
+/** `clinic run-job FILE`. @returns the exit code. @throws InputError */
+export async function runOrder(args: readonly string[], version: string, console: Console): Promise<number> {
+  const file = onlyArgument(parseArguments(args, [], []).rest, 'FILE', {
+    en: 'name one job, jobs/ID.json in the folder of a search',
+    zh: '请指定一个任务：搜索文件夹中的 jobs/ID.json'
+  })
+  const { id, job, record } = await makeOrder(file, version)
+  const { seed, state } = record.result.trial
+  console.out(`${id}: seed ${seed}, ${job.candidate ?? 'untreated'}: ${state}\n`)
   return 0
 }

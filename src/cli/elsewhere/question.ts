@@ -29,7 +29,8 @@ export interface Question {
   consider?: string[]
   /** Writes the cured experiment too. */
   apply: boolean
-  emit: Kind
+  /** Absent: its jobs go through a queue. */
+  emit?: Kind
 }
 
 const FILE = 'search.json'
@@ -49,7 +50,7 @@ const schema = v.strictObject({
   pairs: count,
   consider: v.optional(v.array(v.string())),
   apply: v.boolean(),
-  emit: v.picklist(KINDS),
+  emit: v.optional(v.picklist(KINDS)),
   // Only files of the search's own folder are ever read.
   files: v.array(
     v.strictObject({ name: v.string(), file: v.pipe(v.string(), v.regex(/^data\/\d{1,3}$/)), sha256: v.string() })
@@ -110,7 +111,15 @@ export function readQuestion(dir: string, version: string): { question: Question
     files[name] = name === raw['weights'] ? bytes : asAttachment(bytes)
   }
   return {
-    question: { seeds, pairs, apply, emit, experiment: parseExperiment(raw), goal, ...(consider && { consider }) },
+    question: {
+      seeds,
+      pairs,
+      apply,
+      ...(emit && { emit }),
+      experiment: parseExperiment(raw),
+      goal,
+      ...(consider && { consider })
+    },
     context: { files, sums: sumsOf(files), goal, runs: join(dir, 'runs'), version, threads: THREADS }
   }
 }

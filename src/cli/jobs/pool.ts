@@ -10,11 +10,13 @@ export interface WorkerSetup {
   runs: string
   threads: number
 }
-export type ToWorker = { setup: WorkerSetup } | { job: Job }
+/** A job of the search that the worker was set up for; or the file of an order, whose folder has all else. */
+export type Task = { job: Job } | { order: string; untreatedBy?: string }
+export type ToWorker = { setup: WorkerSetup } | Task
 export type FromWorker = { record: JobRecord } | { error: string }
 
 interface Waiting {
-  job: Job
+  task: Task
   resolve: (record: JobRecord) => void
   reject: (error: Error) => void
   /** How often a worker has died of it. */
@@ -35,13 +37,13 @@ export class Pool {
 
   constructor(
     private readonly script: string,
-    private readonly setup: WorkerSetup,
+    private readonly setup: WorkerSetup | undefined,
     private readonly size: number
   ) {}
 
-  run(job: Job): Promise<JobRecord> {
+  run(task: Task): Promise<JobRecord> {
     return new Promise((resolve, reject) => {
-      this.queue.push({ job, resolve, reject, deaths: 0 })
+      this.queue.push({ task, resolve, reject, deaths: 0 })
       this.fill()
     })
   }
@@ -59,7 +61,7 @@ export class Pool {
     const next = this.queue.shift()
     this.workers.set(worker, next)
     // A worker that has just died takes nothing: its exit gives the job to another.
-    if (next) worker.send({ job: next.job } satisfies ToWorker, () => {})
+    if (next) worker.send(next.task satisfies ToWorker, () => {})
   }
   private start(): ChildProcess {
     const worker = fork(this.script, ['job-worker'], { serialization: 'advanced', stdio: 'inherit' })
@@ -80,7 +82,7 @@ export class Pool {
       }
       this.fill()
     })
-    worker.send({ setup: this.setup } satisfies ToWorker, () => {})
+    if (this.setup) worker.send({ setup: this.setup } satisfies ToWorker, () => {})
     return worker
   }
 }

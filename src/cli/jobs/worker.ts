@@ -1,4 +1,5 @@
 import { useThreads } from '../../trainer/tensorflow'
+import { makeOrder } from '../elsewhere/order'
 import { readAttached, readGiven } from '../input'
 import { sumsOf, type JobContext } from './address'
 import { runJob } from './job'
@@ -17,9 +18,10 @@ export function work(version: string): Promise<number> {
         useThreads(setup.threads)
         return
       }
-      const { job } = message
       Promise.resolve()
-        .then(() => {
+        .then(async () => {
+          if ('order' in message) return (await makeOrder(message.order, version, message.untreatedBy)).record
+          const { job } = message
           if (!context) {
             // All jobs of a search are about the same files.
             const files = readAttached(job.experiment, setup.file, readGiven(setup.file).files)

@@ -22,6 +22,8 @@ export interface PrescribeArguments {
   quiet: boolean
   /** Trains nothing, but writes what has the jobs made by another program. */
   emit?: Kind
+  /** A broker whose workers train. */
+  queue?: string
 }
 
 const UNITS: Record<string, number> = { s: 1e3, m: 6e4, min: 6e4, h: 3.6e6 }
@@ -73,15 +75,29 @@ function readKind(text: string): Kind {
 export function parsePrescribeArguments(args: readonly string[], cores: number): PrescribeArguments {
   const { rest, given } = parseArguments(
     args,
-    ['--out', '--steps', '--set', '--goal', '--seeds', '--budget', '--jobs', '--consider', '--pairs', '--emit'],
+    [
+      '--out',
+      '--steps',
+      '--set',
+      '--goal',
+      '--seeds',
+      '--budget',
+      '--jobs',
+      '--consider',
+      '--pairs',
+      '--emit',
+      '--queue'
+    ],
     ['--apply', '--quiet']
   )
   const last = (name: string): string | undefined => given.get(name)?.slice(-1)[0]
   const file = onlyArgument(rest, 'FILE', NO_FILE)
   const out = outArgument(given)
   const [goal, budget, consider, steps] = [last('--goal'), last('--budget'), last('--consider'), last('--steps')]
-  const emit = last('--emit')
-  if (emit !== undefined && budget !== undefined)
+  const [emit, queue] = [last('--emit'), last('--queue')]
+  if (emit !== undefined && queue !== undefined)
+    throw bad('--queue', 'or --emit: one of them trains', '与 --emit 只能选一个')
+  if ((emit ?? queue) !== undefined && budget !== undefined)
     throw bad(
       '--budget',
       'is for a search in one process: limit the time of the jobs where they are made',
@@ -100,6 +116,7 @@ export function parsePrescribeArguments(args: readonly string[], cores: number):
     pairs: wholeNumber('--pairs', last('--pairs') ?? '2', 0, 100),
     apply: given.has('--apply'),
     ...(emit !== undefined && { emit: readKind(emit) }),
+    ...(queue !== undefined && { queue }),
     quiet: given.has('--quiet')
   }
 }

@@ -50,6 +50,17 @@ export async function prescribe(args: PrescribeArguments, version: string, conso
   }
   if (args.emit)
     return emit(args.out, { ...asked, experiment, apply: args.apply, emit: args.emit }, files, version, console)
+  if (args.queue !== undefined) {
+    const { searchByQueue } = await import('../queue/search')
+    const tell = (line: string): void => console.err(`${line}\n`)
+    const prescription = await searchByQueue(args.out, { ...asked, experiment, apply: args.apply }, files, {
+      url: args.queue,
+      version,
+      tell
+    })
+    writePrescription(args.out, experiment, prescription, { apply: args.apply, version }, console)
+    return 0
+  }
   const end = args.budget === undefined ? Infinity : Date.now() + args.budget
   const trainings = new Trainings({ file: args.file, goal, runs }, args.jobs, end)
   try {

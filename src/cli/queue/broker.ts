@@ -1,0 +1,117 @@
+import type { BackendFactory, Job as Posted, Processor, Queue, QueueOptions, Worker } from 'bullmq'
+import { bad } from '../args'
+
+/** What passes through a queue: the name of a search, and one order of it. */
+export interface Parcel {
+  /** Address of the search: its question and files are posted once, under this name. */
+  search: string
+  /** The order as it stands in its file. */
+  order: string
+  /** Kind of the machine that made the untreated run of its seed. */
+  untreatedBy?: string
+}
+/** Content of files by name, packed: gzip, base64. */
+export type Packed = Record<string, string>
+/** Folders of `runs` that a job has made, by name. */
+export type Made = Record<string, Packed>
+
+/** A message broker: Redis, or PostgreSQL. */
+export interface Broker {
+  /** Where it is, without its credentials. */
+  place: string
+  /** Jobs to be made. */
+  orders: Queue<Parcel, Made>
+  /** Searches that jobs are of: never worked on, only read. */
+  searches: Queue<Packed>
+  work(make: Processor<Parcel, Made>, jobs: number): Worker<Parcel, Made>
+  close(): Promise<void>
+}
+export type { Posted }
+
+const ORDERS = 'gradient-clinic'
+const SEARCHES = 'gradient-clinic-searches'
+/** Milliseconds after which the job of a worker that is silent is given to another. */
+const LOCK_MS = 20_000
+
+/** The place that a URL names, without name and password. @throws InputError when it is not one of a broker */
+export function placeOf(url: string): string {
+  let parsed: URL | undefined
+  try {
+    parsed = new URL(url)
+  } catch {
+    // Said below, without the text: it may hold a password.
+  }
+  if (!parsed || !/^(rediss?|postgres(ql)?):$/.test(parsed.protocol) || !parsed.hostname)
+    throw bad(
+      '--queue',
+      'must be redis://HOST:PORT or postgres://HOST:PORT/DATABASE',
+      '应为 redis://主机:端口 或 postgres://主机:端口/数据库'
+    )
+  return `${parsed.protocol}//${parsed.host}${parsed.pathname === '/' ? '' : parsed.pathname}`
+}
+
+/**
+ * Connects to a broker. Its libraries are loaded here, so that nothing else pays for them. A broker that is away is
+ * waited for: work goes on when it is back.
+ * @param url with credentials, or without: then PGUSER, PGPASSWORD, or REDIS_USERNAME and REDIS_PASSWORD name them
+ * @param tell hears of a broker that is away, once
+ * @throws InputError when the URL is none of a broker
+ */
+export async function connect(url: string, tell: (problem: string) => void): Promise<Broker> {
+  const place = placeOf(url)
+  const { createPostgresBackend, Queue, Worker } = await import('bullmq')
+  const isRedis = place.startsWith('redis')
+  let connection: object
+  let backend: BackendFactory | undefined
+  if (isRedis) {
+    const { hostname: host, port, username, password, pathname, protocol } = new URL(url)
+    const name = decodeURIComponent(username) || process.env['REDIS_USERNAME']
+    const secret = decodeURIComponent(password) || process.env['REDIS_PASSWORD']
+    connection = {
+      host,
+      port: Number(port || 6379),
+      ...(name && { username: name }),
+      ...(secret && { password: secret }),
+      ...(pathname.length > 1 && { db: Number(pathname.slice(1)) }),
+      ...(protocol === 'rediss:' && { tls: {} }),
+      maxRetriesPerRequest: null
+    }
+  } else {
+    backend = createPostgresBackend as unknown as BackendFactory
+    connection = { connectionString: url, migrate: true }
+  }
+  let isTold = false
+  const watched = <T extends { on(event: 'error', f: (error: Error) => void): unknown }>(part: T): T => {
+    part.on('error', (error) => {
+      if (!isTold) tell(`the queue at ${place} does not answer: ${(error as NodeJS.ErrnoException).code ?? error.name}`)
+      isTold = true
+    })
+    return part
+  }
+  const options = { connection } as QueueOptions
+  const args = (more: object = {}) => [{ ...options, ...more }, ...(backend ? [backend] : [])] as [QueueOptions]
+  const orders = watched(new Queue<Parcel, Made>(ORDERS, ...args()))
+  const searches = watched(new Queue<Packed>(SEARCHES, ...args()))
+  const workers: Worker<Parcel, Made>[] = []
+  return {
+    place,
+    orders: orders as unknown as Broker['orders'],
+    searches: searches as unknown as Broker['searches'],
+    work(make, jobs) {
+      const worker = watched(
+        new Worker<Parcel, Made>(
+          ORDERS,
+          make,
+          ...(args({ concurrency: jobs, lockDuration: LOCK_MS, stalledInterval: LOCK_MS / 2, maxStalledCount: 5 }) as [
+            never
+          ])
+        )
+      )
+      workers.push(worker as never)
+      return worker as never
+    },
+    async close() {
+      await Promise.all([...workers, orders, searches].map((part) => part.close()))
+    }
+  }
+}
