@@ -17,7 +17,7 @@ export const SUITES = {
   lint: ['npm'],
   unit: ['npm'],
   contract: ['npm', 'trainer'],
-  trainer: ['npm', 'trainer'],
+  trainer: ['npm', 'trainer', 'jobs'],
   setup: ['npm', 'trainer', 'electron', 'fonts', 'packer'],
   e2e: ['npm', 'trainer', 'electron', 'fonts', 'python'],
   newest: ['npm', 'trainer', 'node'],

@@ -12,4 +12,12 @@ export const WEB_TARGET = 'chrome108'
 export const NODE_TARGET = 'node16.17'
 
 /** Packages that are native, or that find Electron at run time: loaded from node_modules. All others are bundled. */
-export const external = ['electron', /^electron-log(\/|$)/, /^@tensorflow\//, /^playwright/, 'bullmq', /^node:/]
+export const external = [
+  'electron',
+  /^electron-log(\/|$)/,
+  /^@tensorflow\//,
+  /^playwright/,
+  'bullmq',
+  'ioredis',
+  /^node:/
+]

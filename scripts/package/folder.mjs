@@ -16,15 +16,17 @@ export const NAME = 'gradient-clinic'
 const PRODUCT = 'Gradient Clinic'
 export const PARTS_FOLDER = join(ROOT, 'resources/package')
 
-/** The trainer's packages lie beside the asar: libraries are loaded from there alone, and plain Node reads no asar. */
+/** The packages of trainer and queue lie beside the asar: libraries are loaded from there alone, and plain Node reads no asar. */
 const TRAINER = '@tensorflow/tfjs-node'
 const MAIN = 'electron-log'
+/** What the command line speaks to queues with; `bullmq` loads the other two when asked for. */
+export const QUEUE = ['bullmq', 'ioredis', 'pg']
 
 /** @returns {Promise<string>} the folder made in `dist` */
 export async function makeFolder(dist, version) {
   const executable = electronExecutable()
   const runtime = process.platform === 'darwin' ? join(executable, '../../../..') : dirname(executable)
-  const unpacked = closure([TRAINER], ROOT)
+  const unpacked = closure([TRAINER, ...QUEUE], ROOT)
   const scratch = join(dist, 'scratch')
   const app = join(scratch, 'app')
   await fs.mkdir(app, { recursive: true })

@@ -42,10 +42,13 @@ const SUPERFLUOUS = /\.(map|ts|flow|md|markdown)$|\/\.[^/]+$/
 const LICENCE = /\/(licence|license|copying|notice|third_party)[^/]*$/i
 /** Of the many builds that each package of TensorFlow.js holds, the one for Node. */
 const NODE_BUILD = /^(package\.json|dist\/[^/]+\.node\.js)$/
+/** Native decoders that the queue's library does without, in builds for musl too, which no other file asks for. */
+const DISPENSABLE = /^node_modules\/(@msgpackr-extract\/|msgpackr-extract\/|bullmq\/dist\/esm\/)/
 const BINDING = /^(package\.json|dist\/.*(?<!_test)\.js|lib\/.*)$/
 
 /** Whether a file of node_modules goes into the package. @param {string} path with slashes */
 export function wantedFile(path) {
+  if (DISPENSABLE.test(path)) return false
   if (LICENCE.test(path)) return true
   const [, name, file] = /^node_modules\/@tensorflow\/([^/]+)\/(.*)$/.exec(path) ?? []
   if (name) return (name === 'tfjs-node' ? BINDING : NODE_BUILD).test(file)

@@ -29,10 +29,11 @@ import { verified, verifyNative, verifyWanted } from './verify.mjs'
 export const PARTS = ['npm', 'trainer', 'electron', 'fonts']
 
 /**
- * @typedef {'npm' | 'trainer' | 'electron' | 'fonts' | 'node' | 'browser' | 'python' | 'packer'} Part `trainer`:
+ * @typedef {'npm' | 'trainer' | 'electron' | 'fonts' | 'node' | 'browser' | 'python' | 'packer' | 'jobs'} Part `trainer`:
  * libtensorflow and binding; `electron`: the runtime and what a window needs of the system; `fonts`: for pictures of
  * the Chinese interface; `node`, `browser`: the newest supported, for tests (and `node` for packages); `python`:
- * PyTorch and Keras, for tests only; `packer`: what makes packages
+ * PyTorch and Keras, for tests only; `packer`: what makes packages; `jobs`: brokers of queues and GNU parallel, for
+ * tests only
  */
 
 /**
@@ -67,11 +68,14 @@ export async function ensure(options = {}) {
     const state = readState(root)
     // Parts that were brought in under other pins are checked again.
     const still = (noted) => (noted?.pins === pins ? noted : undefined)
-    const [npm, system, fonts, trainer, electron, node, python, packer] = await Promise.all([
+    const [npm, system, fonts, jobs, trainer, electron, node, python, packer] = await Promise.all([
       matchesLock(root).then((ok) => !ok),
       packages.length ? missingPackages(packages).then((names) => Boolean(names?.length)) : false,
       wants('fonts') && !state.fontsNoted
         ? missingPackages(PACKAGES.fonts).then((names) => Boolean(names?.length))
+        : false,
+      wants('jobs') && !state.jobsNoted
+        ? missingPackages(PACKAGES.jobs).then((names) => Boolean(names?.length))
         : false,
       wants('trainer') && trainerInPlace(ctx, still(state.trainer)).then((ok) => !ok),
       wants('electron') &&
@@ -85,13 +89,14 @@ export async function ensure(options = {}) {
       npm,
       system,
       fonts,
+      jobs,
       trainer,
       electron,
       node,
       python,
       packer,
       browser,
-      any: npm || system || fonts || trainer || electron || node || python || packer || browser
+      any: npm || system || fonts || jobs || trainer || electron || node || python || packer || browser
     }
   }
 
@@ -116,6 +121,10 @@ export async function ensure(options = {}) {
         if (todo.fonts) {
           await ensurePackages('fonts', PACKAGES.fonts, report, { optional: true })
           await remember(root, { fontsNoted: true })
+        }
+        if (todo.jobs) {
+          await ensurePackages('jobs', PACKAGES.jobs, report, { optional: true })
+          await remember(root, { jobsNoted: true })
         }
         if (todo.node) await remember(root, { node: { pins, ...(await ensureNode(ctx)) } })
         if (todo.python) await remember(root, { python: await ensurePython(ctx) })

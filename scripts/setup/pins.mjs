@@ -111,6 +111,7 @@ export const PACKAGES = {
   xvfb: ['xvfb'],
   browser: ['chromium|google-chrome-stable|chromium-browser'],
   fonts: ['fonts-noto-cjk'],
+  jobs: ['parallel', 'postgresql', 'redis-server'],
   compiler: ['g++'],
   pip: ['python3-pip'],
   squashfs: ['squashfs-tools']

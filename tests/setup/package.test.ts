@@ -1,10 +1,11 @@
 // cspell:ignore icudtl rwsr rwxr edabeedb mimetypes
 import { execFile } from 'node:child_process'
 import * as fs from 'node:fs/promises'
-import { dirname, join } from 'node:path'
+import { dirname, join, relative } from 'node:path'
 import { promisify } from 'node:util'
 import { describe, expect, it } from 'vitest'
 import { needed } from '../../scripts/package/elf.mjs'
+import { QUEUE } from '../../scripts/package/folder.mjs'
 import { FUSES, readFuses, setFuses } from '../../scripts/package/fuses.mjs'
 import { nfpmConfig, packWith } from '../../scripts/package/formats.mjs'
 import { icns, ico } from '../../scripts/package/icons.mjs'
@@ -95,6 +96,21 @@ describe('what is put into a package', () => {
     expect(
       ['tfjs-core/dist/tf-core.js', 'tfjs-core/dist/ops/add.js', 'tfjs-node/dist/a_test.js'].map(at)
     ).not.toContain(true)
+  })
+  it('takes along what queues need, loaded from a folder of its own', async () => {
+    const folders = closure(QUEUE, ROOT)
+    for (const name of ['bullmq', 'ioredis', 'pg', 'msgpackr', 'pg-pool', 'redis-parser'])
+      expect(folders).toContain(`node_modules/${name}`)
+    const app = await tempDir()
+    for (const folder of folders)
+      await fs.cp(join(ROOT, folder), join(app, folder), {
+        recursive: true,
+        filter: async (from) => (await fs.stat(from)).isDirectory() || wantedFile(relative(ROOT, from))
+      })
+    const load = `const { createPostgresBackend, Queue } = require('bullmq'); require('ioredis'); require('pg')
+      console.log(typeof createPostgresBackend, typeof Queue)`
+    expect((await run(process.execPath, ['-e', load], { cwd: app })).stdout).toBe('function function\n')
+    expect(wantedFile('node_modules/@msgpackr-extract/msgpackr-extract-linux-x64/node.napi.musl.node')).toBe(false)
   })
   it('comes with its licences', async () => {
     const text = await npmLicences(closure(['@tensorflow/tfjs-node', 'vue'], ROOT), ROOT)

@@ -1,11 +1,22 @@
 import { execFile, spawn, spawnSync, type ChildProcess } from 'node:child_process'
-import { chownSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  chownSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  readdirSync,
+  rmSync,
+  writeFileSync
+} from 'node:fs'
 import { createServer, type AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { buildClinic } from '../../scripts/lib/build.mjs'
+import { connect, type Packed } from '../../src/cli/queue/broker'
+import { addressOf, pack, unpack } from '../../src/cli/queue/parcels'
 import { ROOT } from '../../scripts/setup/paths.mjs'
 
 const CLINIC = join(ROOT, 'out/cli/clinic.cjs')
@@ -14,6 +25,9 @@ const dir = mkdtempSync(join(tmpdir(), 'clinic-queue-'))
 const FILE = join(dir, 'net.json')
 const exec = promisify(execFile)
 const has = (command: string): boolean => spawnSync(command, ['--version']).status === 0
+/** Debian keeps the programs of PostgreSQL's server off the PATH, by version. */
+const POSTGRES = '/usr/lib/postgresql'
+const postgresBin = existsSync(POSTGRES) ? join(POSTGRES, readdirSync(POSTGRES).sort().pop()!, 'bin') : ''
 /** PostgreSQL refuses to run as root. */
 const NOBODY = 65534
 const isRoot = process.getuid?.() === 0
@@ -49,9 +63,9 @@ const freePort = (): Promise<number> =>
       server.close(() => resolve(port))
     })
   })
-async function redis(): Promise<Server> {
+async function redis(name = 'redis'): Promise<Server> {
   const port = await freePort()
-  const place = join(dir, 'redis')
+  const place = join(dir, name)
   mkdirSync(place)
   let child: ChildProcess
   const log = (): string => readFileSync(join(place, 'log'), 'utf8')
@@ -70,17 +84,17 @@ async function redis(): Promise<Server> {
       })
   }
 }
-async function postgres(): Promise<Server> {
+async function postgres(name: string): Promise<Server> {
   const port = await freePort()
-  const place = join(dir, 'postgres')
+  const place = join(dir, name)
   mkdirSync(place)
   writeFileSync(join(place, 'secret'), SECRET)
   if (isRoot) for (const path of [dir, place, join(place, 'secret')]) chownSync(path, NOBODY, NOBODY)
   const as = isRoot ? { uid: NOBODY, gid: NOBODY } : {}
   const control = (...args: string[]): Promise<unknown> =>
-    exec('pg_ctl', ['-D', join(place, 'data'), '-w', ...args], { ...as, cwd: place })
+    exec(join(postgresBin, 'pg_ctl'), ['-D', join(place, 'data'), '-w', ...args], { ...as, cwd: place })
   const secret = ['--auth=scram-sha-256', `--pwfile=${join(place, 'secret')}`]
-  await exec('initdb', ['-D', join(place, 'data'), '-U', 'clinic', ...secret], { ...as, cwd: place })
+  await exec(join(postgresBin, 'initdb'), ['-D', join(place, 'data'), '-U', 'clinic', ...secret], { ...as, cwd: place })
   return {
     url: `postgres://clinic:${SECRET}@127.0.0.1:${port}/postgres`,
     async start() {
@@ -113,17 +127,18 @@ beforeAll(async () => {
   writeFileSync(FILE, JSON.stringify(experiment))
   writeFileSync(join(dir, 'table.csv'), ['a,b,c', ...rows].join('\n'))
   await exec(process.execPath, [CLINIC, 'prescribe', FILE, '--out', whole, ...COMMON])
+  await exec(process.execPath, [CLINIC, 'prescribe', FILE, '--out', join(dir, 'asked'), '--emit', 'k8s', ...COMMON])
 })
 afterAll(() => rmSync(dir, { recursive: true, force: true }))
 
 describe.each([
   ['Redis', redis, has('redis-server')],
-  ['PostgreSQL', postgres, has('initdb')]
+  ['PostgreSQL', postgres, has(join(postgresBin, 'initdb'))]
 ] as const)('a search by a queue over %s', (name, make, isThere) => {
   it.skipIf(!isThere)('comes to the same when a worker is killed, one is slow, and the broker restarts', async () => {
-    const server = await make()
+    const server = await make(name.toLowerCase())
     await server.start()
-    const out = join(dir, name)
+    const out = join(dir, `by ${name}`)
     const workers = [1, 2, 3].map(() => begin('worker', '--queue', server.url, '--jobs', '1'))
     try {
       const made = (): number => readdirSync(join(out, 'runs')).filter((run) => !run.startsWith('.')).length
@@ -145,7 +160,7 @@ describe.each([
       await server.stop()
       await server.start()
       workers[1]!.child.kill('SIGCONT')
-      expect(await search.ended).toBe(0)
+      expect(await search.ended, spoken).toBe(0)
     } finally {
       workers.forEach(({ child }) => child.kill('SIGCONT'))
       workers.forEach(({ child }) => child.kill())
@@ -155,15 +170,60 @@ describe.each([
     expect(told(out)).toEqual(told(whole))
     expect(readdirSync(join(out, 'runs')).sort()).toEqual(readdirSync(join(whole, 'runs')).sort())
     expect(spoken).not.toContain(SECRET)
-    expect(readFileSync(join(out, 'search.json'), 'utf8')).not.toContain(SECRET)
+    for (const file of readdirSync(out, { withFileTypes: true, recursive: true }))
+      if (file.isFile()) expect(readFileSync(join(file.parentPath, file.name), 'latin1')).not.toContain(SECRET)
   })
+})
+it.skipIf(!has('redis-server'))(
+  'a worker makes nothing of another version, and nothing outside its folder',
+  async () => {
+    const server = await redis('refusing')
+    await server.start()
+    const { child, ended } = begin('worker', '--queue', server.url, '--jobs', '1')
+    const broker = await connect(server.url, () => {})
+    /** What becomes of a job whose search has such files. */
+    const refused = async (files: Packed, search = addressOf(files)): Promise<string> => {
+      await broker.searches.add('search', files, { jobId: search })
+      const order = await broker.orders.add('train', { search, order: '{}' }, { jobId: `x-${'0'.repeat(16)}` })
+      while (!(await order.isFailed())) await new Promise((resolve) => setTimeout(resolve, 20))
+      const why = (await broker.orders.getJob(order.id!))!.failedReason
+      await order.remove()
+      return why
+    }
+    try {
+      const asked = readFileSync(join(dir, 'asked/search.json'), 'utf8')
+      const data = pack(readFileSync(join(dir, 'table.csv')))
+      const older = asked.replace(/"engine": "[^"]*"/, '"engine": "0.1"')
+      expect(older).not.toBe(asked)
+      expect(await refused({ 'search.json': pack(older), 'data/0': data })).toMatch(/made by engine 0\.1, and this is/)
+      expect(await refused({ 'search.json': pack(asked), 'data/0': pack('other') })).toMatch(/is not the file of this/)
+      for (const name of ['../escaped', '/tmp/escaped', 'a/../../escaped', '..'])
+        expect(await refused({ [name]: data })).toMatch(/has a name that none has/)
+      expect(await refused({ 'search.json': pack(asked) }, 'f'.repeat(32))).toMatch(/not the one that its name says/)
+      expect(await refused({ 'search.json': pack(asked) }, '../..')).toMatch(/a search that is none/)
+      expect(await refused({ 'search.json': pack(asked), 'data/0': data })).toMatch(/jobs?\.json|0000\.json/)
+    } finally {
+      child.kill()
+      await Promise.all([ended, broker.close()])
+      await server.stop()
+    }
+    expect(spoken).not.toContain(SECRET)
+  }
+)
+it('a parcel that unpacks to more than it may is refused', () => {
+  expect(() => unpack(pack(Buffer.alloc(257e6)))).toThrow(/larger than/)
 })
 it.each([
   [['prescribe', FILE, '--out', 'y', '--queue', `mysql://u:${SECRET}@h/`], /--queue: must be redis:/],
+  [
+    ['prescribe', FILE, '--out', 'y', '--queue', `redis://:${SECRET}@127.0.0.1:1`],
+    /127\.0\.0\.1:1 does not answer: ECONNREFUSED/
+  ],
+  [['worker', '--queue', `postgres://u:${SECRET}@127.0.0.1:1/x`], /127\.0\.0\.1:1\/x does not answer: ECONNREFUSED/],
   [['worker'], /--queue: name the queue/],
   [['worker', '--queue', 'nonsense'], /--queue: must be redis:/]
 ])('%j is refused in words', async (args, why) => {
-  const { code, stderr } = (await exec(process.execPath, [CLINIC, ...args]).catch(
+  const { code, stderr } = (await exec(process.execPath, [CLINIC, ...args], { cwd: dir }).catch(
     (error: unknown) => error as { code: number; stderr: string }
   )) as { code: number; stderr: string }
   expect([code, stderr]).toEqual([2, expect.stringMatching(why)])

@@ -1,4 +1,5 @@
-import type { BackendFactory, Job as Posted, Processor, Queue, QueueOptions, Worker } from 'bullmq'
+import type { BackendFactory, Processor, Queue, QueueOptions, Worker } from 'bullmq'
+import type { Redis } from 'ioredis'
 import { bad } from '../args'
 
 /** What passes through a queue: the name of a search, and one order of it. */
@@ -23,15 +24,19 @@ export interface Broker {
   orders: Queue<Parcel, Made>
   /** Searches that jobs are of: never worked on, only read. */
   searches: Queue<Packed>
+  /** Asks again, until the broker answers: it may be away for a while. @throws Error when it is away for too long */
+  steady<T>(ask: () => Promise<T>): Promise<T>
   work(make: Processor<Parcel, Made>, jobs: number): Worker<Parcel, Made>
   close(): Promise<void>
 }
-export type { Posted }
 
 const ORDERS = 'gradient-clinic'
 const SEARCHES = 'gradient-clinic-searches'
 /** Milliseconds after which the job of a worker that is silent is given to another. */
-const LOCK_MS = 20_000
+const LOCK_MS = 10_000
+/** Milliseconds that a broker may be away in the middle of a search, and those between two attempts. */
+const AWAY_MS = 600_000
+const AGAIN_MS = 500
 
 /** The place that a URL names, without name and password. @throws InputError when it is not one of a broker */
 export function placeOf(url: string): string {
@@ -51,23 +56,25 @@ export function placeOf(url: string): string {
 }
 
 /**
- * Connects to a broker. Its libraries are loaded here, so that nothing else pays for them. A broker that is away is
- * waited for: work goes on when it is back.
+ * Connects to a broker. Its libraries are loaded here, so that nothing else pays for them. BullMQ keeps its jobs in
+ * Redis, or in tables of a schema of its own in PostgreSQL. A broker that goes away later is waited for.
  * @param url with credentials, or without: then PGUSER, PGPASSWORD, or REDIS_USERNAME and REDIS_PASSWORD name them
  * @param tell hears of a broker that is away, once
- * @throws InputError when the URL is none of a broker
+ * @throws InputError when the URL is none of a broker, or the broker does not answer
  */
 export async function connect(url: string, tell: (problem: string) => void): Promise<Broker> {
   const place = placeOf(url)
   const { createPostgresBackend, Queue, Worker } = await import('bullmq')
   const isRedis = place.startsWith('redis')
   let connection: object
+  let redis: Redis | undefined
   let backend: BackendFactory | undefined
   if (isRedis) {
     const { hostname: host, port, username, password, pathname, protocol } = new URL(url)
     const name = decodeURIComponent(username) || process.env['REDIS_USERNAME']
     const secret = decodeURIComponent(password) || process.env['REDIS_PASSWORD']
-    connection = {
+    const { Redis } = await import('ioredis')
+    redis = new Redis({
       host,
       port: Number(port || 6379),
       ...(name && { username: name }),
@@ -75,26 +82,68 @@ export async function connect(url: string, tell: (problem: string) => void): Pro
       ...(pathname.length > 1 && { db: Number(pathname.slice(1)) }),
       ...(protocol === 'rediss:' && { tls: {} }),
       maxRetriesPerRequest: null
-    }
+    })
+    connection = redis
   } else {
     backend = createPostgresBackend as unknown as BackendFactory
     connection = { connectionString: url, migrate: true }
   }
+  // A code, or the words of an error of the broker's own: neither holds the URL.
+  const reason = (error: unknown): string =>
+    String((error as NodeJS.ErrnoException).code ?? '') || (error as Error).message
   let isTold = false
+  let isReady = false
+  let refuse: (error: Error) => void
+  const refused = new Promise<never>((_resolve, reject) => (refuse = reject))
+  const away = (error: unknown): void => {
+    if (!isReady)
+      return refuse(
+        bad('--queue', `the queue at ${place} does not answer: ${reason(error)}`, `${place} 没有应答：${reason(error)}`)
+      )
+    if (!isTold) tell(`the queue at ${place} does not answer: ${reason(error)}; waiting for it`)
+    isTold = true
+  }
   const watched = <T extends { on(event: 'error', f: (error: Error) => void): unknown }>(part: T): T => {
-    part.on('error', (error) => {
-      if (!isTold) tell(`the queue at ${place} does not answer: ${(error as NodeJS.ErrnoException).code ?? error.name}`)
-      isTold = true
-    })
+    part.on('error', away)
     return part
   }
+  redis?.on('error', away)
   const options = { connection } as QueueOptions
   const args = (more: object = {}) => [{ ...options, ...more }, ...(backend ? [backend] : [])] as [QueueOptions]
   const orders = watched(new Queue<Parcel, Made>(ORDERS, ...args()))
   const searches = watched(new Queue<Packed>(SEARCHES, ...args()))
   const workers: Worker<Parcel, Made>[] = []
+  let isClosed = false
+  const close = async (): Promise<void> => {
+    isClosed = true
+    await Promise.all([...workers, orders, searches].map((part) => part.close()))
+    redis?.disconnect()
+  }
+  try {
+    await Promise.race([Promise.all([orders.waitUntilReady(), searches.waitUntilReady()]).catch(away), refused])
+  } catch (error) {
+    // Not waited for: BullMQ waits for a connection before it closes one.
+    for (const part of [orders, searches]) part.disconnect().catch(() => {})
+    redis?.disconnect()
+    throw error
+  }
+  isReady = true
   return {
     place,
+    async steady(ask) {
+      for (const end = Date.now() + AWAY_MS; ;) {
+        try {
+          const answer = await ask()
+          isTold = false
+          return answer
+        } catch (error) {
+          if (isClosed) throw error
+          away(error)
+          if (Date.now() > end) throw new Error(`the queue at ${place} does not answer: ${reason(error)}`)
+          await new Promise((resolve) => setTimeout(resolve, AGAIN_MS))
+        }
+      }
+    },
     orders: orders as unknown as Broker['orders'],
     searches: searches as unknown as Broker['searches'],
     work(make, jobs) {
@@ -110,8 +159,6 @@ export async function connect(url: string, tell: (problem: string) => void): Pro
       workers.push(worker as never)
       return worker as never
     },
-    async close() {
-      await Promise.all([...workers, orders, searches].map((part) => part.close()))
-    }
+    close
   }
 }

@@ -19,7 +19,7 @@ export function packFolder(folder: string, names: readonly string[] = readdirSyn
   return Object.fromEntries(names.map((name) => [name, pack(readFileSync(join(folder, name)))]))
 }
 /**
- * Writes a folder that gets its name when it is whole; one that is there is left as it is.
+ * Writes a folder that gets its name when it is whole; one that is there gives way.
  * @throws Error when a name leads outside it, or it is too large
  */
 export function unpackFolder(folder: string, packed: Packed): void {

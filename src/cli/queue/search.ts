@@ -1,10 +1,11 @@
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Attachments } from '../../shared/catalog/datasets'
+import type { Job } from '../../shared/cure/search'
 import type { Prescription } from '../../shared/cure/types'
 import { orderText } from '../elsewhere/order'
 import { readQuestion, writeQuestion, type Question } from '../elsewhere/question'
-import { replay, type Orders } from '../elsewhere/replay'
+import { replay } from '../elsewhere/replay'
 import { jobId, type JobContext } from '../jobs/address'
 import { readRecord, tidy } from '../jobs/record'
 import { connect, type Broker, type Parcel } from './broker'
@@ -18,31 +19,39 @@ const RETRIES = { attempts: 4, backoff: { type: 'exponential', delay: 1000 } } a
 const wait = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms))
 
 /** What a worker is to know of the untreated run that a job is compared with. */
-function untreatedBy(
-  { untreated, until }: Orders extends Map<string, infer J> ? J : never,
-  context: JobContext
-): string | undefined {
+function untreatedBy({ untreated, until }: Job, context: JobContext): string | undefined {
   if (!untreated) return undefined
   const id = jobId({ experiment: untreated, ...(until !== undefined && { until }) }, context)
   return readRecord(join(context.runs, id))?.machine.kind
 }
 
-/** Puts a job into the queue, again where the broker has lost it, until it was made. @throws Error with the worker's words */
-async function made(broker: Broker, name: string, parcel: Parcel, runs: string): Promise<void> {
+/**
+ * Puts a job into the queue, again where the broker has lost it, until it was made.
+ * @param id address of the job
+ * @param post puts its search beside it
+ * @throws Error with the worker's words
+ */
+async function made(
+  broker: Broker,
+  id: string,
+  parcel: Parcel,
+  post: () => Promise<void>,
+  runs: string
+): Promise<void> {
+  const name = `${parcel.search.slice(0, 8)}-${id}`
   for (;;) {
-    const posted = await broker.orders.getJob(name)
-    if (!posted) await broker.orders.add('train', parcel, { jobId: name, ...RETRIES })
-    else {
-      const state = await posted.getState()
-      if (state === 'completed') {
-        unpackRuns(runs, posted.returnvalue)
+    const state = await broker.steady(() => broker.orders.getJobState(name))
+    if (state === 'unknown') {
+      await post()
+      await broker.steady(() => broker.orders.add('train', parcel, { jobId: name, ...RETRIES }))
+    } else if (state === 'completed' || state === 'failed') {
+      const posted = await broker.steady(() => broker.orders.getJob(name))
+      if (posted) {
+        if (state === 'completed') unpackRuns(runs, posted.returnvalue)
         await posted.remove().catch(() => {})
+        if (state === 'failed') throw new Error(`a worker could not make ${id}: ${posted.failedReason}`)
+        if (!readRecord(join(runs, id))) throw new Error(`what a worker made of ${id} is not whole`)
         return
-      }
-      if (state === 'failed') {
-        const why = posted.failedReason
-        await posted.remove().catch(() => {})
-        throw new Error(`a worker could not make ${name}: ${why}`)
       }
     }
     await wait(LOOK_MS)
@@ -61,30 +70,33 @@ export async function searchByQueue(
   files: Attachments,
   { url, version, tell }: { url: string; version: string; tell: (line: string) => void }
 ): Promise<Prescription> {
-  writeQuestion(dir, question, files, version)
-  const { question: asked, context } = readQuestion(dir, version)
-  mkdirSync(context.runs, { recursive: true })
-  tidy(context.runs)
   const broker = await connect(url, tell)
   try {
+    writeQuestion(dir, question, files, version)
+    const { question: asked, context } = readQuestion(dir, version)
+    mkdirSync(context.runs, { recursive: true })
+    tidy(context.runs)
     const search = packFolder(dir, ['search.json', ...Object.keys(files).map((_, i) => `data/${i}`)])
     const address = addressOf(search)
     const post = async (): Promise<void> => {
-      if (!(await broker.searches.getJob(address))) await broker.searches.add('search', search, { jobId: address })
+      if ((await broker.steady(() => broker.searches.getJobState(address))) === 'unknown')
+        await broker.steady(() => broker.searches.add('search', search, { jobId: address }))
     }
-    await post()
     const under = new Map<string, Promise<void>>()
     for (;;) {
       const found = await replay(asked, context)
-      if ('prescription' in found) return found.prescription
+      if ('prescription' in found) {
+        await broker.searches.remove(address).catch(() => {})
+        return found.prescription
+      }
       for (const [id, job] of found.orders) {
         if (under.has(id)) continue
         const by = untreatedBy(job, context)
         const parcel: Parcel = { search: address, order: orderText(job), ...(by && { untreatedBy: by }) }
-        under.set(
-          id,
-          made(broker, `${address.slice(0, 8)}-${id}`, parcel, context.runs).finally(() => under.delete(id))
-        )
+        const making = made(broker, id, parcel, post, context.runs).finally(() => under.delete(id))
+        // The first that fails ends the search; what the others come to is heard by nobody then.
+        making.catch(() => {})
+        under.set(id, making)
       }
       await Promise.race(under.values())
     }

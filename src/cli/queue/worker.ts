@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { hostname, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { bad, parseArguments } from '../args'
@@ -10,17 +10,15 @@ import { addressOf, packRuns, unpackFolder } from './parcels'
 
 const ORDER_BYTES = 64e6
 
-/** Folder of a search on this machine, fetched from the queue when it is not there. @throws Error */
-async function folderOf(broker: Broker, search: string, dir: string, version: string): Promise<string> {
+/** Fetches a search from the queue into a folder of this machine. @throws Error */
+async function fetchSearch(broker: Broker, search: string, dir: string, version: string): Promise<string> {
   if (!/^[0-9a-f]{32}$/.test(search)) throw new Error('a job of the queue names a search that is none')
   const folder = join(dir, search)
-  if (!existsSync(folder)) {
-    const posted = await broker.searches.getJob(search)
-    if (!posted) throw new Error('the search of a job is not in the queue')
-    if (addressOf(posted.data) !== search) throw new Error('the search of a job is not the one that its name says')
-    unpackFolder(folder, posted.data)
-    mkdirSync(join(folder, 'jobs'), { recursive: true })
-  }
+  const posted = await broker.searches.getJob(search)
+  if (!posted) throw new Error('the search of a job is not in the queue')
+  if (addressOf(posted.data) !== search) throw new Error('the search of a job is not the one that its name says')
+  unpackFolder(folder, posted.data)
+  for (const name of ['jobs', 'runs']) mkdirSync(join(folder, name))
   // Says so when it is of another version.
   readQuestion(folder, version)
   return folder
@@ -45,17 +43,23 @@ export async function serveQueue(
   if (!/^[1-9]\d{0,2}$/.test(text))
     throw bad('--jobs', `"${text}" must be a whole number from 1`, `“${text}” 应为正整数`)
   const jobs = Number(text)
-  const dir = mkdtempSync(join(tmpdir(), 'gradient-clinic-worker-'))
-  const pool = new Pool(process.argv[1]!, undefined, jobs)
   const say = (line: string): void => {
     if (!given.has('--quiet')) console.err(`${line}\n`)
   }
   const broker = await connect(url, say)
+  const dir = mkdtempSync(join(tmpdir(), 'gradient-clinic-worker-'))
+  const folders = new Map<string, Promise<string>>()
+  const pool = new Pool(process.argv[1]!, undefined, jobs)
   try {
     const worker = broker.work(async ({ id, data }): Promise<Made> => {
       const { search, order, untreatedBy }: Parcel = data
       if (order.length > ORDER_BYTES) throw new Error('a job of the queue is too large')
-      const folder = await folderOf(broker, search, dir, version)
+      // Jobs of one search share a folder; one that could not be fetched is fetched again by the next.
+      if (!folders.has(search)) folders.set(search, fetchSearch(broker, search, dir, version))
+      const folder = await folders.get(search)!.catch((error: unknown) => {
+        folders.delete(search)
+        throw error
+      })
       const name = /([0-9a-f]{16})$/.exec(id ?? '')?.[1]
       if (!name) throw new Error('a job of the queue has a name that none has')
       const file = join(folder, 'jobs', `${name}.json`)
