@@ -12,6 +12,7 @@ import { work } from './jobs/worker'
 import { report } from './report'
 import { run, type Console } from './run'
 import { experimentSchema } from './schema'
+import { rangeTest, tenExamples } from './smallSearches'
 import { sweep } from './sweep'
 import { parseSweepArguments } from './sweep/args'
 import { sweepSchema } from './sweep/plan'
@@ -43,6 +44,9 @@ const HELP = `Gradient Clinic, without a window.
       --steps, --set, --quiet   as above
       --queue URL          has the trainings made by the workers of a queue: redis://HOST:PORT or postgres://HOST:PORT/DATABASE
   clinic worker --queue URL [--jobs N]  makes trainings of such searches until Ctrl+C
+  clinic range-test FILE --out DIR      one training whose learning rate grows from 1e-6 to 10: from where to where the loss falls
+  clinic ten-examples FILE --out DIR    can it learn ten examples by heart? If not, more data will not help
+      --seed, --threads, --set, --quiet   as above; both write range-test.json or ten-examples.json beside the run
   clinic run-job DIR/jobs/ID.json       makes one training of such a search, unless it was made
   clinic merge DIR                      gathers them: the prescription, or (exit code 3) the trainings that are to be made next
   clinic sweep PLAN --out DIR [options]   trains every combination of settings, remedies and seeds that PLAN names (JSON)
@@ -91,6 +95,12 @@ export async function main(args: readonly string[], version: string, console: Co
       case 'prescribe':
         if (rest.includes('--help')) break
         return await prescribe(parsePrescribeArguments(rest, cores()), version, console)
+      case 'range-test':
+        if (rest.includes('--help')) break
+        return await rangeTest(rest, version, console)
+      case 'ten-examples':
+        if (rest.includes('--help')) break
+        return await tenExamples(rest, version, console)
       case 'run-job':
         if (rest.includes('--help')) break
         return await runOrder(rest, version, console)
@@ -149,8 +159,8 @@ export async function main(args: readonly string[], version: string, console: Co
       default:
         throw bad(
           command ?? 'clinic',
-          `${command ? 'is not a command' : 'needs a command'}: run, prescribe, worker, run-job, merge, sweep, report, import, diagnose, export, list, schema or help`,
-          `${command ? '不是命令' : '需要一个命令'}：run、prescribe、worker、run-job、merge、sweep、report、import、diagnose、export、list、schema 或 help`
+          `${command ? 'is not a command' : 'needs a command'}: run, prescribe, range-test, ten-examples, worker, run-job, merge, sweep, report, import, diagnose, export, list, schema or help`,
+          `${command ? '不是命令' : '需要一个命令'}：run、prescribe、range-test、ten-examples、worker、run-job、merge、sweep、report、import、diagnose、export、list、schema 或 help`
         )
     }
     console.out(HELP)

@@ -144,10 +144,22 @@ function toldOf(experiment: Experiment, files: Attachments, tell: (remark: Remar
 }
 
 /** `clinic run`. @returns the exit code. @throws InputError */
-export async function run(args: RunArguments, version: string, console: Console): Promise<number> {
+export const run = async (args: RunArguments, version: string, console: Console): Promise<number> =>
+  (await trainFile(args, version, console)).code
+
+/**
+ * Trains what a file holds, and writes the run. @param change makes another experiment of it
+ * @returns the exit code, and the run without the statistics of its layers. @throws InputError
+ */
+export async function trainFile(
+  args: RunArguments,
+  version: string,
+  console: Console,
+  change: (experiment: Experiment) => Experiment = (experiment) => experiment
+): Promise<{ code: number; log: RunLog }> {
   if (args.threads !== undefined) useThreads(args.threads)
   const given = readGiven(args.file)
-  const experiment = resolveExperiment(given.experiment, args)
+  const experiment = change(resolveExperiment(given.experiment, args))
   const files = readAttached(experiment, args.file, given.files)
   const warn = (kind: string, { path, message }: { path: string; message: Text }): void =>
     console.err(`clinic: ${kind}: ${path}: ${message.en}\n`)
@@ -205,13 +217,13 @@ interface Prepared {
   from: Checkpoint | undefined
   changes: ScheduledChange[]
 }
-/** Trains and writes. @returns the exit code. @throws InputError */
+/** Trains and writes. @returns as `trainFile`. @throws InputError */
 async function train(
   args: RunArguments,
   version: string,
   console: Console,
   { experiment, given, files, effective, remarks, from, changes }: Prepared
-): Promise<number> {
+): Promise<{ code: number; log: RunLog }> {
   const created = new Date().toISOString()
   const record = new Recorder(args.out, experiment, created)
   const { log } = record
@@ -261,7 +273,7 @@ async function train(
     if (failure.log) console.err(`${failure.log.split('\n')[0]}\n`)
     if (failure.problems?.length) throw new InputError(failure.problems)
     console.err(`clinic: ${failure.message.en}\n`)
-    return 1
+    return { code: 1, log }
   }
   if (!args.quiet) {
     const { steps } = effective.training
@@ -280,5 +292,5 @@ async function train(
       `Written to ${args.out}: ${['run.json', 'loss.csv', 'frames.csv', 'events.csv', ...args.snapshot.map((s) => `step-${s}.npz`)].join(', ')}\n`
     )
   }
-  return 0
+  return { code: 0, log }
 }

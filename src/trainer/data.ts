@@ -5,7 +5,7 @@ import { dataContext } from '../shared/catalog/datasets/parts/files'
 import type { Remark } from '../shared/catalog/datasets/parts/remark'
 import { momentsOf, takeExamples } from '../shared/catalog/datasets/parts/sequence'
 import type { Attachments, Data, DataContext, DataInfo } from '../shared/catalog/datasets/types'
-import { trainCount, type Experiment } from '../shared/experiment'
+import { heldCount, trainCount, type Experiment } from '../shared/experiment'
 import { meantTask } from '../shared/experiment/meant'
 import { makeRng, permutation, type Rng } from '../shared/base/random/rng'
 import type { RunSchema } from '../shared/run/types'
@@ -21,6 +21,8 @@ export interface Prepared {
   spread: NonNullable<RunSchema['data']>
   /** Standard deviations that the targets were divided by, one per output; 1 when they weren't. */
   targetScale: Float64Array
+  /** Places, among the training examples, of the only ones that are trained on; absent: all. */
+  chosen?: Int32Array
   /** What makes a target of a value of the feature `info.lastValue`, as both are given here: × scale + shift. */
   lastValue?: { scale: number; shift: number }
 }
@@ -53,12 +55,28 @@ export function loadData(experiment: Experiment, files: Attachments): Data {
 }
 
 /**
+ * Some of the training examples, drawn by the seed: of each class in turn, so that a few examples hold as many classes
+ * as they can. @param y targets, `width` values each @returns places, in order
+ */
+function choose(y: Float32Array, width: number, want: number, isClass: boolean, seed: number): Int32Array {
+  const byClass = new Map<string, number[]>()
+  for (const place of permutation(y.length / width, makeRng(seed, 'examples'))) {
+    const target = isClass ? y.subarray(place * width, (place + 1) * width).join() : ''
+    byClass.set(target, [...(byClass.get(target) ?? []), place])
+  }
+  const queues = [...byClass.values()]
+  const taken: number[] = []
+  for (let i = 0; taken.length < want; i++) taken.push(...queues.flatMap((q) => (i < q.length ? [q[i]!] : [])))
+  return Int32Array.from(taken.slice(0, want)).sort()
+}
+
+/**
  * Loads, splits by a seeded permutation (the last ones are held out where examples follow each other in time), and
  * standardises by the training part: a sequence [steps, features] by feature, over all steps. @throws InputError
  */
 export function prepareData(experiment: Experiment, files: Attachments): Prepared {
   const { x, y, lengths, ...info } = loadData(experiment, files)
-  const held = info.count - trainCount(experiment, info)
+  const held = heldCount(experiment, info)
   const order =
     held && !info.inOrder
       ? permutation(info.count, makeRng(experiment.seed, 'split'))
@@ -78,8 +96,11 @@ export function prepareData(experiment: Experiment, files: Attachments): Prepare
     y: takeExamples(y, outputs, answers, examples, my),
     count: examples.length
   })
-  const fed = part(train)
   const isClass = info.task === 'binary' || info.task === 'multiclass'
+  const whole = part(train)
+  const want = trainCount(experiment, info)
+  const chosen = want < train.length ? choose(whole.y, outputs * answers, want, isClass, experiment.seed) : undefined
+  const fed = chosen ? part(chosen.map((place) => train[place]!)) : whole
   const { lastValue: last } = info
   return {
     info,
@@ -90,6 +111,7 @@ export function prepareData(experiment: Experiment, files: Attachments): Prepare
       target: spreadOf(fed.y, outputs),
       ...(isClass && { classes: classShares(fed.y, outputs) })
     },
+    ...(chosen && { chosen }),
     targetScale: my?.std ?? new Float64Array(outputs).fill(1),
     ...(last !== undefined && {
       lastValue: {

@@ -1,6 +1,6 @@
 import { losses } from '../shared/catalog/losses'
 import type { Attachments } from '../shared/catalog/datasets'
-import { effectiveExperiment, planExperiment, trainCount, type Experiment } from '../shared/experiment'
+import { effectiveExperiment, heldCount, planExperiment, type Experiment } from '../shared/experiment'
 import { InputError } from '../shared/base/problems'
 import { FrameTable } from '../shared/run/frameTable'
 import type { NamedArray, Taken } from '../shared/takehome/types'
@@ -66,14 +66,18 @@ export async function takeHome(
   if (failure) throw failure
   const early = Array.from({ length: first }, (_, i) => taken.get(i)!).filter(Boolean)
   const last = Math.max(...taken.keys())
-  const { classes } = prepareData(effective, files).spread
+  const {
+    spread: { classes },
+    chosen
+  } = prepareData(effective, files)
   const known = losses.get(effective.training.loss.id)
   return {
     ...about,
     experiment: effective,
     plan,
     data,
-    held: data.count - trainCount(effective, data),
+    held: heldCount(effective, data),
+    ...(chosen && { chosen }),
     ...(classWeights && classes && !known.tasks.includes('critic') && { classWeights: balanced(classes) }),
     start: under(early[0]!, 'weights'),
     end: under(taken.get(last)!, 'weights'),

@@ -39,6 +39,24 @@ describe('the search for the cure', () => {
     expect(await bench.remedies.state('batchNorm')).toBe('on')
     expect(await bench.trainToTheEnd()).toBe('finished')
     expect(await page.getByTestId('status-line').getAttribute('data-verdict')).toBe('learned')
+
+    // Two small searches: the range test finds a rate for one that is far too small, with which it learns.
+    await bench.inspector.fill('training.optimizer.learningRate', 1e-6)
+    await page.getByTestId('page-cure').click()
+    const answer = page.getByTestId('small-answer')
+    const isGood = (): Promise<string | null> => answer.getAttribute('data-good', { timeout: 60_000 })
+    await page.getByTestId('cure-ten-examples').click()
+    expect(await isGood()).toBe('false')
+    await page.getByTestId('cure-range-test').click()
+    await page.locator('[data-testid=small-search][data-question=range] [data-testid=small-use]').waitFor()
+    expect(await isGood()).toBe('true')
+    expect(await page.getByTestId('rate-curve').locator('circle').count()).toBeGreaterThan(50)
+    await page.getByTestId('small-use').click()
+    expect(await page.getByTestId('small-use').isDisabled()).toBe(true)
+    await page.getByTestId('small-close').click()
+    await page.getByTestId('page-build').click()
+    expect(await bench.trainToTheEnd()).toBe('finished')
+    expect(await page.getByTestId('status-line').getAttribute('data-verdict')).toBe('learned')
   })
 
   it('survives the kill of its trainers, and goes on after quit without repeating any training', async () => {

@@ -41,9 +41,19 @@ const of = (fields: Fields): Json => (fieldsToJsonSchema(fields) as { properties
 
 /** JSON Schema (draft 2020-12) of an experiment, made from the registries. */
 export function experimentJsonSchema(): Json {
-  const { seed, validation, standardize, steps, batchSize, classWeights, every, evaluateEvery, keepEvery, times } = of(
-    settingsFields
-  ) as Record<string, Json>
+  const {
+    seed,
+    validation,
+    standardize,
+    examples,
+    steps,
+    batchSize,
+    classWeights,
+    every,
+    evaluateEvery,
+    keepEvery,
+    times
+  } = of(settingsFields) as Record<string, Json>
   const object = (properties: Json, required: string[] = []): Json => ({
     type: 'object',
     properties,
@@ -65,7 +75,8 @@ export function experimentJsonSchema(): Json {
         data: object({
           dataset: { $ref: '#/$defs/datasets' },
           validation,
-          standardize: { ...standardise, description: 'Default: whether the data set is a table.' }
+          standardize: { ...standardise, description: 'Default: whether the data set is a table.' },
+          examples
         }),
         network: object(
           {

@@ -71,6 +71,18 @@ export const settingsFields = {
       zh: '按训练集把每个输入变为均值 0、标准差 1；回归的目标也是如此。误差仍以目标自身的单位给出。'
     }
   },
+  examples: num('Training examples', '训练样本数', {
+    default: 0,
+    integer: true,
+    min: 0,
+    max: 1000000000,
+    advanced: true,
+    zero: { en: 'all', zh: '全部' },
+    help: {
+      en: 'Trains on so many of the training examples, drawn by the seed, each class in turn. A network that can learn learns ten examples by heart.',
+      zh: '只用这么多训练样本，由种子抽取，各类别轮流。能学习的网络可以把十个样本背下来。'
+    }
+  }),
   steps: num('Steps', '步数', {
     default: 400,
     integer: true,
@@ -345,8 +357,9 @@ export function readExperiment(document: unknown): { experiment: Experiment; pro
       )
     )
 
-  const d = object(own(top, 'data'), ['dataset', 'validation', 'standardize'], 'data', problems)
+  const d = object(own(top, 'data'), ['dataset', 'validation', 'standardize', 'examples'], 'data', problems)
   const dataset = parseSpec('datasets', own(d, 'dataset') ?? 'randomPairs', 'data.dataset', problems, lookup)
+  const examples = field(settingsFields.examples, d, 'examples', 'data.examples') as number
   const standardizeDefault = datasets.find(dataset.id)?.standardize ?? true
   const data: DataSettings = {
     dataset,
@@ -363,7 +376,8 @@ export function readExperiment(document: unknown): { experiment: Experiment; pro
       d,
       'standardize',
       'data.standardize'
-    ) as boolean
+    ) as boolean,
+    ...(examples && { examples })
   }
   const n = object(own(top, 'network'), ['nodes', 'layout'], 'network', problems)
   const network: Network = {

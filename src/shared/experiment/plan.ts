@@ -497,7 +497,10 @@ function mismatch(output: Shape, info: DataInfo): Text {
   return { en: `set the last layer's units to ${units}`, zh: `请把最后一层的单元数设为 ${units}` }
 }
 
-/** Number of training examples after the validation part is held out. */
+/** Number of examples that are held out for validation. */
+export const heldCount = ({ data }: Experiment, { count }: DataInfo): number => Math.round(count * data.validation)
+
+/** Number of examples that are trained on: those that are not held out, or as many of them as were asked for. */
 export function trainCount(experiment: Experiment, info: DataInfo): number {
-  return info.count - Math.round(info.count * experiment.data.validation)
+  return Math.min(experiment.data.examples ?? Infinity, info.count - heldCount(experiment, info))
 }

@@ -40,6 +40,11 @@ export interface DataSettings {
   validation: number
   /** Inputs to zero mean and unit variance by the training part's statistics (regression targets too). */
   standardize: boolean
+  /**
+   * Trains on so many of the training examples, drawn by the seed, each class in turn. Scaling and validation part stay
+   * those of all examples. Absent: all.
+   */
+  examples?: number
 }
 /** A step-time intervention, in order of application (clip by value, by norm …): id of a remedy that has a hook. */
 export type Hook = Spec

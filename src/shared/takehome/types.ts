@@ -17,6 +17,8 @@ export interface Taken {
   data: Data
   /** Number of examples held out for validation. */
   held: number
+  /** Places, among the training examples, of the only ones that are trained on; absent: all. */
+  chosen?: Int32Array
   /** Of each class, where rare ones count more. */
   classWeights?: readonly number[]
   /** Values of the weights by `layer/weight`: before the first step, and after `step` steps. */

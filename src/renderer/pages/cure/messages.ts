@@ -120,10 +120,11 @@ export default {
       baseline: 'Guessing does as well',
       baselineText: '{name} scores {chance}; the best candidate {best}.',
       rate: 'The learning rate may be outside what any remedy can mend',
-      rateText: 'It is {rate}. The range test trains over rates from 1e-5 to 10 and shows where the loss falls.',
+      rateText: 'It is {rate}. The range test trains over rates from 1e-6 to 10 and shows where the loss falls.',
       steps: 'It may need more steps',
       stepsText: 'The loss was still falling after {n} steps.',
-      moreSteps: 'Twice the steps'
+      moreSteps: 'Twice the steps',
+      ask: 'Ask'
     },
     status: {
       cures: '{name} cures it: {k} of {n} seeds, {before} → {after}.',
@@ -137,7 +138,28 @@ export default {
     seedTip: 'Seed {seed}: {value}, {state}',
     pending: 'not trained',
     idle: 'One press trains the network as it is, then every remedy that applies here, on the same seeds and the same data, and says what cures it.',
-    small: 'Small searches'
+    small: 'Small searches',
+    range: {
+      name: 'Learning-rate range test',
+      help: 'One training whose learning rate grows from 1e-6 to 10: it shows from where to where the loss falls.',
+      running: 'The learning rate is growing: step {step} of {steps}.',
+      failed: 'The test ended with an error.',
+      use: 'Use this rate',
+      used: 'in use',
+      axis: 'Learning rate',
+      loss: 'Loss of the batch',
+      suggested: 'suggested {rate}',
+      guess: 'guessing {loss}',
+      now: 'now {rate}',
+      picture: 'Loss against learning rate'
+    },
+    ten: {
+      name: 'Can it learn ten examples?',
+      help: 'Trains on ten examples alone, without regularisation or noise. What can’t learn ten by heart won’t learn from more.',
+      running: 'It learns ten examples: step {step} of {steps}.'
+    },
+    open: 'Open the run',
+    close: 'Close'
   },
   zh: {
     case: '病例',
@@ -259,10 +281,11 @@ export default {
       baseline: '猜测也能做到',
       baselineText: '{name} 得 {chance}；最好的候选为 {best}。',
       rate: '学习率可能超出对策所能补救的范围',
-      rateText: '目前为 {rate}。范围测试会在 1e-5 到 10 之间逐步提高学习率，显示损失在哪里下降。',
+      rateText: '目前为 {rate}。范围测试会在 1e-6 到 10 之间逐步提高学习率，显示损失在哪里下降。',
       steps: '可能需要更多步数',
       stepsText: '{n} 步之后损失仍在下降。',
-      moreSteps: '步数加倍'
+      moreSteps: '步数加倍',
+      ask: '提问'
     },
     status: {
       cures: '{name} 能治愈：{k}/{n} 个种子，{before} → {after}。',
@@ -276,6 +299,27 @@ export default {
     seedTip: '种子 {seed}：{value}，{state}',
     pending: '未训练',
     idle: '一次点击即可先按原样训练网络，再用相同的种子和数据逐一尝试所有适用的对策，并告诉您什么能治好它。',
-    small: '小型搜索'
+    small: '小型搜索',
+    range: {
+      name: '学习率范围测试',
+      help: '一次训练，学习率从 1e-6 升到 10：显示损失在哪段学习率下降。',
+      running: '学习率正在上升：第 {step} 步，共 {steps} 步。',
+      failed: '测试因错误而结束。',
+      use: '使用该学习率',
+      used: '使用中',
+      axis: '学习率',
+      loss: '批损失',
+      suggested: '建议 {rate}',
+      guess: '猜测 {loss}',
+      now: '当前 {rate}',
+      picture: '损失随学习率的变化'
+    },
+    ten: {
+      name: '能学会十个样本吗？',
+      help: '只用十个样本训练，不加正则化与噪声。连十个都背不下来，数据再多也学不会。',
+      running: '正在学习十个样本：第 {step} 步，共 {steps} 步。'
+    },
+    open: '打开运行',
+    close: '关闭'
   }
 }

@@ -3,11 +3,13 @@ import type { Page } from '@/pages'
 import { middleTrial, useCure } from '@/stores/cure'
 import { useRuns } from '@/stores/runs'
 import { useSearch } from '@/stores/search'
+import { useSmallSearch } from '@/stores/smallSearch'
 import { later } from '@/timing/later'
 
 const commands: Actions = () => {
   const cure = useCure()
   const search = useSearch()
+  const small = useSmallSearch()
   const runs = useRuns()
   const middle = () => middleTrial(cure.selected?.seeds ?? [])
   const isKept = (): boolean => runs.find(middle()?.run ?? '') !== undefined
@@ -38,6 +40,42 @@ const commands: Actions = () => {
       name: { en: 'Go on with the search for the cure', zh: '继续寻找对策' },
       enabled: () => cure.canGoOn && !search.isRunning,
       run: () => void cure.goOn()
+    },
+    {
+      id: 'range-test',
+      group: 'run',
+      icon: 'loss',
+      words: 'learning rate finder Smith 学习率 范围',
+      name: { en: 'Test the range of the learning rate', zh: '测试学习率范围' },
+      enabled: () => small.canAsk,
+      run: () => void small.ask('range')
+    },
+    {
+      id: 'ten-examples',
+      group: 'run',
+      icon: 'number',
+      words: 'memorise one batch by heart 过拟合 背下',
+      name: { en: 'Can it learn ten examples?', zh: '能学会十个样本吗？' },
+      enabled: () => small.canAsk,
+      run: () => void small.ask('ten')
+    },
+    {
+      id: 'use-rate',
+      group: 'run',
+      icon: 'ok',
+      rare: true,
+      name: { en: 'Use the learning rate of the range test', zh: '使用范围测试建议的学习率' },
+      enabled: () => small.suggested !== undefined && !small.isUsed,
+      run: () => small.useRate()
+    },
+    {
+      id: 'open-small-search',
+      group: 'run',
+      icon: 'eye',
+      rare: true,
+      name: { en: 'Show the run of the small search', zh: '显示小型搜索的运行' },
+      enabled: () => small.answer !== undefined,
+      run: () => small.open()
     },
     {
       id: 'apply-candidate',

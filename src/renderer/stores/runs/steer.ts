@@ -21,6 +21,8 @@ export interface Start {
   recording?: string
   /** Name of the run; the experiment's by default. */
   name?: string
+  /** Id of a search that it is a training of: it is not listed, does not wait in the queue, and is not shown. */
+  search?: string
   /** Whether the run is shown at once, following live; default true. The first run always is. */
   shown?: boolean
 }
@@ -54,7 +56,7 @@ const newId = (): string =>
 export function makeSteer(collection: Collection, cursor: Cursor): Steer {
   const { currentId } = cursor
 
-  async function start({ experiment, files = {}, from, recording, name, shown = true }: Start): Promise<Run> {
+  async function start({ experiment, files = {}, from, recording, name, search, shown = true }: Start): Promise<Run> {
     const copy = plain(experiment)
     const run = collection.add(
       new RunLog({
@@ -63,10 +65,11 @@ export function makeSteer(collection: Collection, cursor: Cursor): Steer {
         experiment: copy,
         createdAt: new Date().toISOString(),
         ...(recording !== undefined && { watched: recording }),
+        ...(search !== undefined && { search }),
         ...(from && { continuedFrom: { run: from.run.id, name: from.run.name, step: from.checkpoint.step } })
       })
     )
-    if (shown || !cursor.current.value) {
+    if (search === undefined && (shown || !cursor.current.value)) {
       cursor.show(run.id)
       cursor.followLive()
     }
@@ -75,6 +78,7 @@ export function makeSteer(collection: Collection, cursor: Cursor): Steer {
       const options: StartOptions = {
         ...(run.name !== copy.name && { name: run.name }),
         ...(recording !== undefined && { recording }),
+        ...(search !== undefined && { search }),
         ...(from && { from: { run: from.run.id, name: from.run.name, checkpoint: from.checkpoint } })
       }
       await (Object.keys(options).length

@@ -57,6 +57,7 @@ const told = new WeakMap<RunView, Beginning>()
 const rateTooLarge: Rule = {
   id: 'rateTooLarge',
   kind: 'rateTooLarge',
+  asks: 'rangeTest',
   short: { en: 'Rate too large', zh: '学习率过大' },
   name: { en: 'Learning rate too large', zh: '学习率过大' },
   doc: {

@@ -18,6 +18,7 @@ const STILL = 0.95
 const rateTooSmall: Rule = {
   id: 'rateTooSmall',
   kind: 'rateTooSmall',
+  asks: 'rangeTest',
   short: { en: 'Rate too small', zh: '学习率过小' },
   name: { en: 'Learning rate too small', zh: '学习率过小' },
   doc: {

@@ -22,6 +22,8 @@ export interface Rule extends Entry {
   measures: Record<string, Text>
   /** Id of the statistic whose picture shows the fault; the gradients by default. */
   statistic?: string
+  /** The small search that says more of it than any remedy's advice. */
+  asks?: 'rangeTest'
   /** Looks at the newest frames. @returns the fault, if it is there now */
   judge(view: RunView): Verdict | undefined
 }

@@ -42,13 +42,13 @@ const RANDOM = [
 ]
 
 /** `data.py`. */
-export function torchData({ experiment, data, held }: Taken): string {
+export function torchData({ experiment, data, held, chosen }: Taken): string {
   const { standardize } = experiment.data
   const isSequence = data.inputShape.length === 2
   const scalesTarget = standardize && data.task === 'regression'
   const padded = isSequence && !!data.lengths
   const batch = experiment.training.batchSize
-  const isWhole = batch === 0 || batch >= data.count - held
+  const isWhole = batch === 0 || batch >= (chosen?.length ?? data.count - held)
   const split = data.inOrder || !held
   const constants = [
     `SEED = ${number(experiment.seed)}`,
@@ -95,6 +95,7 @@ export function torchData({ experiment, data, held }: Taken): string {
     '    train, validation = split(len(x))',
     ...(standardize ? scaled.map((l) => l.replace('file["lengths"]', 'lengths')) : []),
     ...(scalesTarget ? [`    ${rows('y', data.targetShape.length === 2)}`] : []),
+    ...(chosen ? ['    # The only ones that are trained on.', `    train = train[[${chosen.join(', ')}]]`] : []),
     '    x, y = torch.from_numpy(x).float(), torch.from_numpy(y).float()',
     '    return (x[train], y[train]), (x[validation], y[validation])'
   ]

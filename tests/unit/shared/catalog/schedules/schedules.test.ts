@@ -15,6 +15,11 @@ describe('the learning rate', () => {
     expect(rate({ id: 'cosine' }, 50, 101)).toBeCloseTo(0.1, 12)
     expect(rate({ id: 'cosine', end: 0.1 }, 99)).toBeCloseTo(0.02, 12)
     expect(rate({ id: 'exponential', end: 0.01 }, 99)).toBeCloseTo(0.002, 12)
+    expect([0, 50, 100].map((s) => rate({ id: 'rise', start: 1e-4 }, s, 101))).toEqual([
+      expect.closeTo(2e-5, 12),
+      expect.closeTo(2e-3, 12),
+      expect.closeTo(0.2, 12)
+    ])
   })
   it.each(schedules.ids())('%s starts with its warm-up, is never negative and never above the base', (id) => {
     for (const warmUp of [0, 1, 10, 500]) {
@@ -24,7 +29,8 @@ describe('the learning rate', () => {
         expect(r).toBeLessThanOrEqual(0.2 + 1e-12)
         if (s < warmUp) expect(r).toBeCloseTo((0.2 * (s + 1)) / warmUp, 12)
       })
-      if (warmUp < 100) expect(rates[warmUp]).toBeCloseTo(0.2, 12)
+      // A rise ends at the base, where all others begin.
+      if (warmUp < 100) expect(id === 'rise' ? rates[99] : rates[warmUp]).toBeCloseTo(0.2, 12)
     }
   })
   it('of an experiment that names no schedule is constant', () => {
