@@ -1,8 +1,11 @@
-import { readFileSync } from 'node:fs'
+import { readFileSync, statSync } from 'node:fs'
 import { rename } from 'node:fs/promises'
 import * as v from 'valibot'
 import { log } from '../log'
 import { safeWrite } from './safeWrite'
+
+/** Bytes; a file that is larger is none of the app's own, and reading it would hold up the start. */
+const MOST = 4_000_000
 
 /** A small JSON file of the app's own: read once, written some moments after each change. */
 export class Store<T> {
@@ -17,14 +20,13 @@ export class Store<T> {
     private readonly delay = 300
   ) {
     this.value = fallback
-    let raw: string
+    const found = statSync(path, { throwIfNoEntry: false })
+    if (!found) return
     try {
-      raw = readFileSync(path, 'utf8')
-    } catch {
-      return
-    }
-    try {
-      this.value = v.parse(schema, JSON.parse(raw))
+      // Opening a pipe would wait for somebody who writes into it.
+      if (!found.isFile()) throw new Error('it is no file')
+      if (found.size > MOST) throw new Error(`it has ${found.size} bytes, which is more than ${MOST}`)
+      this.value = v.parse(schema, JSON.parse(readFileSync(path, 'utf8')))
     } catch (error) {
       log('warn', `${path} cannot be read and is put aside:`, (error as Error).message)
       void rename(path, `${path}.bad`).catch(() => {})

@@ -1,0 +1,44 @@
+import { execFileSync } from 'node:child_process'
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import * as v from 'valibot'
+import { afterEach, beforeEach, expect, it, vi } from 'vitest'
+import { Store } from '../../../../src/main/files/store'
+
+vi.mock('../../../../src/main/log', () => ({ log: () => undefined }))
+
+let folder: string
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'clinic-store-'))
+})
+afterEach(() => rmSync(folder, { recursive: true }))
+
+const schema = v.strictObject({ theme: v.string() })
+const fallback = { theme: 'system' }
+const kept = (path: string): boolean => existsSync(`${path}.bad`)
+
+it('keeps what it is told, and reads it again', async () => {
+  const path = join(folder, 'settings.json')
+  const store = new Store(path, schema, fallback)
+  store.set({ theme: 'dark' })
+  await store.flush()
+  expect(new Store(path, schema, fallback).get()).toEqual({ theme: 'dark' })
+})
+
+it.each<[string, (path: string) => void]>([
+  ['no JSON', (path) => writeFileSync(path, '{"theme"')],
+  ['of another shape', (path) => writeFileSync(path, '{"theme": 3}')],
+  ['too large', (path) => (writeFileSync(path, '{"theme":"dark"}'), truncateSync(path, 3e9))],
+  ['a folder', (path) => mkdirSync(path)],
+  ['a pipe that nobody writes into', (path) => execFileSync('mkfifo', [path])]
+])('puts aside what is %s, starts with what is usual, and can be written', async (_what, make) => {
+  const path = join(folder, 'settings.json')
+  make(path)
+  const store = new Store(path, schema, fallback)
+  expect(store.get()).toEqual(fallback)
+  await expect.poll(() => kept(path)).toBe(true)
+  store.set({ theme: 'light' })
+  await store.flush()
+  expect(JSON.parse(readFileSync(path, 'utf8'))).toEqual({ theme: 'light' })
+})
