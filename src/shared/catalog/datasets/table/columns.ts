@@ -1,6 +1,8 @@
 import type { Text } from '../../../base/text'
+import { cellsOf } from './cells'
 import { BOOLEAN } from './counts'
 import type { Table } from './read'
+import { inRange } from './numbers'
 import { tellReading, type Kind, type Reading } from './reading'
 
 /** Distinct values are counted up to this number. */
@@ -80,12 +82,12 @@ const EXAMPLES = 5
  * @param as `categories`: numbers are mere codes; `target`: words stay words
  */
 export function readColumn(table: Table, index: number, maxCategories: number, as?: 'categories' | 'target'): Column {
-  const { rows, lines, isMissing } = table
+  const { lines, isMissing } = table
+  const cells = cellsOf(table.rows, index)
   let missing = 0
   let marked = 0
   const marks = new Set<string>()
-  for (const row of rows) {
-    const cell = row[index]!
+  for (const cell of cells) {
     if (isMissing(cell)) {
       missing++
       if (cell === '') continue
@@ -94,7 +96,11 @@ export function readColumn(table: Table, index: number, maxCategories: number, a
     }
   }
   const name = table.names[index]!
-  const reading = tellReading(rows, index, { ...table.evidence, name, isMissing, words: as === 'target' })
+  const reading = tellReading(missing ? cells.filter((cell) => !isMissing(cell)) : cells, {
+    ...table.evidence,
+    name,
+    words: as === 'target'
+  })
   const column: Column = {
     name,
     index,
@@ -109,7 +115,7 @@ export function readColumn(table: Table, index: number, maxCategories: number, a
     badCount: 0,
     ...(marked && { marked: { count: marked, cells: [...marks] } })
   }
-  if (missing === rows.length) return column
+  if (missing === cells.length) return column
   // A column with numbers is one of numbers; its other cells are mistakes to be named.
   if (!reading.numeric || as === 'categories') {
     const seen = textsIn(table, index)
@@ -128,14 +134,14 @@ export function readColumn(table: Table, index: number, maxCategories: number, a
   if (reading.refusal) column.refusal = reading.refusal
   const stats = new Statistics()
   const bad = new Map<string, BadCells>()
-  const numbers = new Float64Array(rows.length).fill(NaN)
+  const numbers = new Float64Array(cells.length).fill(NaN)
   let code: string | undefined
-  rows.forEach((row, i) => {
-    const cell = row[index]!
+  const read: Reading['read'] = reading.plain ? (cell) => inRange(Number(cell), cell) : reading.read
+  cells.forEach((cell, i) => {
     if (missing && isMissing(cell)) return
     if (column.examples.length < EXAMPLES && !column.examples.includes(cell)) column.examples.push(cell)
     if (code === undefined && (LEADING_ZERO.test(cell) || (cell.length > 15 && LONG.test(cell)))) code = cell
-    const value = reading.read(cell)
+    const value = read(cell)
     if (typeof value === 'number') {
       numbers[i] = value
       stats.add(value)
@@ -160,8 +166,7 @@ export function readColumn(table: Table, index: number, maxCategories: number, a
 /** Different cells of a column, UNIQUE_LIMIT at most, in the order they come in. */
 function textsIn({ rows, isMissing }: Table, index: number): Set<string> {
   const seen = new Set<string>()
-  for (const row of rows) {
-    const cell = row[index]!
+  for (const cell of cellsOf(rows, index)) {
     if (seen.size < UNIQUE_LIMIT && !isMissing(cell)) seen.add(cell)
   }
   return seen

@@ -1,3 +1,4 @@
+import { cellsOf } from './cells'
 import { clockOf, durationOf, pointedClockOf, writtenDate } from './dates'
 import { GROUP, isDoubtful, normal, numeralOf, PLAIN, signsOf, type Decimal } from './numerals'
 import { isUnit } from './units'
@@ -60,10 +61,10 @@ export interface Counts {
   booleans: Set<number>
   booleanCells: number
 }
-/** Counts what the cells of a column look like. */
-export function countCells(rows: readonly string[][], index: number, isMissing: (c: string) => boolean): Counts {
+/** Counts what the cells of a column look like. @param cells those that are not missing */
+export function countCells(cells: readonly string[]): Counts {
   const n: Counts = {
-    present: 0,
+    present: cells.length,
     plain: 0,
     dotted: 0,
     doubtful: 0,
@@ -89,10 +90,9 @@ export function countCells(rows: readonly string[][], index: number, isMissing: 
     booleans: new Set(),
     booleanCells: 0
   }
-  for (const row of rows) {
-    const cell = row[index]!
-    if (isMissing(cell)) continue
-    n.present++
+  let seen = 0
+  for (const cell of cells) {
+    seen++
     if (PLAIN.test(cell)) {
       if (cell.includes('.')) {
         if (n.pointedClocks === n.plain && pointedClockOf(cell) !== undefined) n.pointedClocks++
@@ -112,7 +112,7 @@ export function countCells(rows: readonly string[][], index: number, isMissing: 
       continue
     }
     const found = n.plain + n.numerals + n.hex + n.dates + n.clocks + n.durations + n.fractions
-    if (n.present > HOPELESS && !found) continue
+    if (seen > HOPELESS && !found) continue
     if (HAS_DIGIT.test(cell)) countDressed(normal(cell), n)
     else {
       const truth = BOOLEAN.get(cell.toLowerCase())
@@ -158,7 +158,7 @@ export function signShown(
   name: string,
   isMissing: (c: string) => boolean
 ): Decimal | undefined {
-  const n = countCells(rows, index, isMissing)
+  const n = countCells(cellsOf(rows, index).filter((c) => !isMissing(c)))
   if (n.plain && n.pointedClocks === n.plain && CLOCK_NAME.test(name)) return undefined
   const { points, commas } = ballot(n)
   return points === commas ? undefined : points > commas ? '.' : ','

@@ -80,6 +80,7 @@ export function numeralReading(n: Counts, e: Evidence, cells: () => Iterable<str
   const reading: Reading = {
     kind: 'number',
     read: n.numerals || decimal === ',' ? kept(read) : plainNumber,
+    plain: decimal === '.' && n.plain === n.present,
     numeric: true
   }
   if (ofUnits.length > 1 && named.every(isUnit))

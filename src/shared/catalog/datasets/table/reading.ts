@@ -22,7 +22,6 @@ const KEPT = 20_000
 /** What besides its own cells says how a column is read. */
 export interface Evidence {
   name: string
-  isMissing: (cell: string) => boolean
   /** As chosen; undefined to tell by the cells. */
   decimal?: Decimal | undefined
   /** The decimal sign of the rest of the file, as far as it has one, and whether its numbers show it. */
@@ -50,6 +49,8 @@ export interface Reading {
   refusal?: Problem
   /** Of dates: when exactly that is. */
   moment?: (cell: string) => Moment | undefined
+  /** Every cell is a number as programs write it: `Number` reads each. */
+  plain?: boolean
   /** Most of it are numbers; else the other cells decide that it is one of words. */
   numeric: boolean
 }
@@ -70,12 +71,13 @@ export interface Told {
 /** Names of columns whose numbers of six digits are months, and of eight and more days. */
 const MONTH_NAME = /date|datum|fecha|日期|month|monat|mois|^mes$|yyyy|period|月/i
 const DATE_NAME = /date|datum|fecha|日期|^day$|^tag$|time|zeit|^dt$|^ts$|时间|yyyy/i
-/** Tells by all cells of a column, and by what else the file shows, how they are to be read. */
-export function tellReading(rows: readonly string[][], index: number, e: Evidence): Reading {
-  const n = countCells(rows, index, e.isMissing)
-  const cells = function* (): Generator<string> {
-    for (const row of rows) if (!e.isMissing(row[index]!)) yield row[index]!
-  }
+/**
+ * Tells by all cells of a column, and by what else the file shows, how they are to be read.
+ * @param present those that are not missing
+ */
+export function tellReading(present: readonly string[], e: Evidence): Reading {
+  const n = countCells(present)
+  const cells = (): readonly string[] => present
   const numbers = n.plain + n.numerals
   if (n.plain === n.present && n.present) {
     if (n.compact === n.present && (n.months ? MONTH_NAME : DATE_NAME).test(e.name)) return compactDates(cells, n)

@@ -1,6 +1,7 @@
 import type { Problem } from '../../../base/problems'
 import type { Text } from '../../../base/text'
 import { remark, type Remark } from '../parts/remark'
+import { cellsOf } from './cells'
 import { monthNamed } from './dates'
 import { alsoIn, at, counted, fault, refuse } from './faults'
 import { PLAIN } from './numerals'
@@ -222,7 +223,8 @@ function timesIn(table: Table, rows: readonly number[], column: number): { keys:
   const units = turnOf(name)?.units ?? 1
   // Of several months and days a quarter and a week are the first.
   const first = (n: number): number => (units === 1 ? n : (n - 1) * units + 1)
-  const reading = tellReading(table.rows, column, { ...table.evidence, name, isMissing: table.isMissing })
+  const present = cellsOf(table.rows, column).filter((cell) => !table.isMissing(cell))
+  const reading = tellReading(present, { ...table.evidence, name })
   if (reading.refusal) refuse(reading.refusal)
   const lines: number[] = []
   let wrong = ''

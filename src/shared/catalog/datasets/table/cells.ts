@@ -1,0 +1,24 @@
+/** Cells that are gathered at a time, and columns at most. */
+const MOST = { cells: 1_000_000, columns: 64 }
+
+interface Block {
+  from: number
+  columns: string[][]
+}
+const gathered = new WeakMap<readonly (readonly string[])[], Block>()
+
+/**
+ * The cells of one column. Neighbouring columns are gathered with it: rows lie apart in memory, and to walk through all
+ * of them for each column of a wide table takes longer than to read its numbers.
+ */
+export function cellsOf(rows: readonly (readonly string[])[], index: number): readonly string[] {
+  const known = gathered.get(rows)
+  const cells = known?.columns[index - known.from]
+  if (cells) return cells
+  const width = rows[0]?.length ?? 0
+  const count = Math.max(1, Math.min(MOST.columns, Math.floor(MOST.cells / rows.length), width - index))
+  const columns = Array.from({ length: count }, () => new Array<string>(rows.length))
+  rows.forEach((row, r) => columns.forEach((column, c) => (column[r] = row[index + c]!)))
+  gathered.set(rows, { from: index, columns })
+  return columns[0]!
+}
