@@ -1,6 +1,9 @@
 /** `npm run setup`: brings in what is missing. `-- --retry` asks an unreachable upstream again. */
+import { mkdir, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import { PARTS, ensure } from './setup/ensure.mjs'
 import { entry } from './setup/entry.mjs'
+import { stateDir } from './setup/paths.mjs'
 
 const HELP = `npm run setup            bring in what is missing: npm packages, libtensorflow with its Node binding, Electron, system libraries
 npm run setup -- --verify look at the content of every native file, and replace the damaged
@@ -23,10 +26,13 @@ Environment variables, also honoured by npm start, npm test and the rest:
 
 if (process.argv.includes('--help')) console.log(HELP)
 else
-  await entry(() =>
-    ensure({
+  await entry(async () => {
+    await ensure({
       retryUpstream: process.argv.includes('--retry'),
       verify: process.argv.includes('--verify'),
       ...(process.argv.includes('--package') && { parts: [...PARTS, 'node', 'packer'] })
     })
-  )
+    // bin/clinic runs with it, whatever the PATH is by then.
+    await mkdir(stateDir(), { recursive: true })
+    await writeFile(join(stateDir(), 'node'), process.execPath)
+  })
