@@ -40,7 +40,7 @@ export const recurrent = (kind: 'rnn' | 'lstm', steps: number, width: number, go
   outputs: 10,
   ...(goal && { goal })
 })
-const conv = (depth: number, filters: number, side: number, goal?: number, batch = 64): Case => ({
+export const conv = (depth: number, filters: number, side: number, goal?: number, batch = 64): Case => ({
   name: `conv 3×3×${filters} ×${depth} on ${side}×${side}`,
   kind: 'conv',
   depth,
@@ -52,7 +52,11 @@ const conv = (depth: number, filters: number, side: number, goal?: number, batch
   ...(goal && { goal })
 })
 
-const named = (c: Case, name: string, more: Partial<Case>): Case => ({ ...c, ...more, name: `${c.name}, ${name}` })
+export const named = (c: Case, name: string, more: Partial<Case>): Case => ({
+  ...c,
+  ...more,
+  name: `${c.name}, ${name}`
+})
 
 export const CASES: Case[] = [
   mlp(10, 64, 'relu', 0.5),

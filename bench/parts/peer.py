@@ -81,14 +81,23 @@ def network(c, fused):
     return net
 
 
+def pairs(c):
+    """One batch of random inputs and targets."""
+    shape = [c["shape"][2], *c["shape"][:2]] if c["kind"] == "conv" else c["shape"]
+    return torch.randn(c["batch"], *shape), torch.randn(c["batch"], c["outputs"])
+
+
+def optimizer_of(net, name, how):
+    ways = {"usual": {}, "loop": {"foreach": False}, "foreach": {"foreach": True}, "fused": {"fused": True}}
+    kind = torch.optim.Adam if name == "adam" else torch.optim.SGD
+    return kind(net.parameters(), lr=1e-3, **ways[how])
+
+
 def stepper(c, fused, optimizer):
     torch.manual_seed(1)
     net = network(c, fused)
-    shape = [c["shape"][2], *c["shape"][:2]] if c["kind"] == "conv" else c["shape"]
-    x, y = torch.randn(c["batch"], *shape), torch.randn(c["batch"], c["outputs"])
-    how = {"usual": {}, "loop": {"foreach": False}, "foreach": {"foreach": True}, "fused": {"fused": True}}[optimizer]
-    kind = torch.optim.Adam if c.get("optimizer") == "adam" else torch.optim.SGD
-    opt = kind(net.parameters(), lr=1e-3, **how)
+    x, y = pairs(c)
+    opt = optimizer_of(net, c.get("optimizer"), optimizer)
     loss_of = torch.nn.MSELoss()
 
     def step():
@@ -101,19 +110,24 @@ def stepper(c, fused, optimizer):
     return step
 
 
-usual = torch.get_num_threads()
-print("ready " + torch.__version__, flush=True)
-for line in sys.stdin:
-    ask = json.loads(line)
-    fused, peer = ask["variant"] == "fused", ask.get("peer") or {"threads": 0, "optimizer": "usual"}
-    torch.set_num_threads(peer["threads"] or usual)
-    key = ask["case"]["name"], fused, peer["optimizer"]
-    if key not in steppers:
-        steppers[key] = stepper(ask["case"], fused, peer["optimizer"])
-    step = steppers[key]
-    for _ in range(3):
-        step()
-    start = time.perf_counter()
-    for _ in range(ask["steps"]):
-        step()
-    print("answer %r" % ((time.perf_counter() - start) * 1000 / ask["steps"]), flush=True)
+def main():
+    usual = torch.get_num_threads()
+    print("ready " + torch.__version__, flush=True)
+    for line in sys.stdin:
+        ask = json.loads(line)
+        fused, peer = ask["variant"] == "fused", ask.get("peer") or {"threads": 0, "optimizer": "usual"}
+        torch.set_num_threads(peer["threads"] or usual)
+        key = ask["case"]["name"], fused, peer["optimizer"]
+        if key not in steppers:
+            steppers[key] = stepper(ask["case"], fused, peer["optimizer"])
+        step = steppers[key]
+        for _ in range(3):
+            step()
+        start = time.perf_counter()
+        for _ in range(ask["steps"]):
+            step()
+        print("answer %r" % ((time.perf_counter() - start) * 1000 / ask["steps"]), flush=True)
+
+
+if __name__ == "__main__":
+    main()

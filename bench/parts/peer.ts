@@ -1,13 +1,15 @@
 import type { Ask, PeerSetting } from './cases'
 import { torchWorker, type Wait, type Worker } from './workers'
 
-interface Setting extends PeerSetting {
+export interface Setting extends PeerSetting {
   wait: Wait
 }
 /** PyTorch, with the settings that it was found to be fastest with. */
 export interface Peer extends Worker {
   /** What is used for a case, in words. */
   chosen(ask: Pick<Ask, 'case' | 'variant'>): string
+  /** The same, as it is set. */
+  setting(ask: Pick<Ask, 'case' | 'variant'>): Setting
 }
 /** Which settings the peer is measured with: those that are best for a case here and now, or its own. */
 export type PeerMode = 'best' | 'default'
@@ -60,6 +62,7 @@ export function findPeer(mode: PeerMode): Peer | undefined {
       if (!setting) found.set(key(ask), (setting = mode === 'best' ? await best(ask) : USUAL))
       return timed(ask, setting)
     },
+    setting: (ask) => found.get(key(ask)) ?? USUAL,
     chosen(ask) {
       const { threads, wait, optimizer } = found.get(key(ask)) ?? USUAL
       return [threads === 1 ? '1 thread' : `all threads, waiting: ${wait}`, optimizer].join(', ')

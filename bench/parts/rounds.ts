@@ -1,6 +1,6 @@
 import { multiplyAdds, type Case, type Variant } from './cases'
 import type { PeerMode } from './peer'
-import { OTHERS, watchOthers } from './quiet'
+import { machine, OTHERS, watchOthers } from './quiet'
 import type { Worker } from './workers'
 
 /** Times of one variant, one for each round. */
@@ -24,10 +24,15 @@ export const discarded = { rounds: 0, kept: 0 }
 /**
  * Times something round by round, until so many rounds were quiet. Where the machine never is, the last ones count
  * although they were not. @param round true for the first one, which warms up
+ * @param warmsUp whether there is one; processes that start anew have none
  * @returns whether enough rounds were quiet
  */
-async function quietRounds(rounds: number, round: (isWarmUp: boolean) => Promise<() => void>): Promise<boolean> {
-  await round(true)
+async function quietRounds(
+  rounds: number,
+  round: (isWarmUp: boolean) => Promise<() => void>,
+  warmsUp = true
+): Promise<boolean> {
+  if (warmsUp) await round(true)
   const noisy: (() => void)[] = []
   let quiet = 0
   while (quiet < rounds && noisy.length < DISTURBED * rounds) {
@@ -44,6 +49,10 @@ async function quietRounds(rounds: number, round: (isWarmUp: boolean) => Promise
   discarded.kept += missing
   return !missing
 }
+
+/** The same of processes that start anew in each round, so that there is nothing to warm up. */
+export const processRounds = (rounds: number, round: () => Promise<() => void>): Promise<boolean> =>
+  quietRounds(rounds, round, false)
 
 /** Times all variants in turn, round by round. @param steps of each variant in a round */
 export async function interleave(
@@ -88,3 +97,33 @@ export function options(args: readonly string[] = process.argv.slice(2)): {
 /** Steps for which a round of all variants takes about a second. */
 export const stepsFor = (c: Case): number =>
   Math.max(4, Math.min(200, Math.round(2e9 / (c.batch * multiplyAdds(c) + 1e5 * c.depth))))
+
+/** Goals of a bench, judged on quiet rounds alone. */
+export class Goals {
+  private missed = 0
+  /** A ratio beside its goal. @param most the largest that meets it. @param isQuiet whether no round was disturbed */
+  judge(ratio: Times, most: number, isQuiet: boolean): string {
+    const said = `${shown(ratio)} ≤ ${most}`
+    if (median(ratio) <= most) return said
+    if (!isQuiet) return `${said} not judged: others were busy`
+    this.missed++
+    return `${said} missed`
+  }
+  /** Prints rows as columns, the state of the machine, and how many goals were missed, which the exit code tells. */
+  print(rows: readonly string[][]): void {
+    const widths = rows[0]!.map((_, i) => Math.max(...rows.map((r) => r[i]!.length)))
+    for (const r of rows)
+      console.log(
+        r
+          .map((cell, i) => cell.padEnd(widths[i]!))
+          .join('   ')
+          .trimEnd()
+      )
+    console.log(
+      `\n${machine()} at the end; ${discarded.rounds} rounds thrown away, ${discarded.kept} kept though others were busy`
+    )
+    if (!this.missed) return
+    console.log(`${this.missed} of the goals missed on this machine, at this moment.`)
+    process.exitCode = 1
+  }
+}

@@ -1,7 +1,7 @@
 /**
  * Times steps on request, in a plain Node child or in Electron's utility process. It talks over its parent's channel.
  */
-import { parseExperiment, planNetwork, type Experiment } from '../../src/shared/experiment'
+import { planNetwork } from '../../src/shared/experiment'
 import { makeRng } from '../../src/shared/base/random/rng'
 import { GraphEngine, type Batch } from '../../src/trainer/engine'
 import { Model } from '../../src/trainer/model'
@@ -9,8 +9,8 @@ import { RunLog } from '../../src/shared/run/runLog'
 import { TrainerSession } from '../../src/trainer/session/session'
 import { loadTensorFlow } from '../../src/trainer/tensorflow'
 import type { Ask, Case } from './cases'
+import { experimentOf, LEARNING_RATE } from './experiments'
 
-const LEARNING_RATE = 1e-3
 const normal = (n: number, stream: string, scale = 1): Float32Array => {
   const rng = makeRng(1, stream)
   return Float32Array.from({ length: n }, () => scale * rng.normal())
@@ -25,60 +25,6 @@ const batchOf = (c: Case): Batch => ({
 type Stepper = (record: boolean) => void
 const steppers = new Map<string, Stepper>()
 
-function experimentOf(c: Case, steps = 1): Experiment {
-  const initializer = c.activation === 'relu' ? 'heNormal' : 'glorotNormal'
-  const dense = (id: string, units: number, activation: string): unknown => ({
-    id,
-    kind: 'dense',
-    params: { units, activation, initializer }
-  })
-  const unit =
-    c.with === 'batchNorm'
-      ? [
-          { id: 'dense', kind: 'dense', params: { units: c.width, activation: 'linear', initializer, bias: false } },
-          { id: 'norm', kind: 'batchNorm' },
-          { id: 'active', kind: 'activation', params: { activation: c.activation } }
-        ]
-      : c.with === 'maxout'
-        ? [{ id: 'maxout', kind: 'maxout', params: { units: c.width, pieces: 2 } }]
-        : [dense('dense', c.width, c.activation)]
-  const hidden =
-    c.kind === 'dense'
-      ? [{ id: 'hidden', kind: 'repeat', times: c.depth, body: unit }]
-      : c.kind === 'conv'
-        ? [
-            {
-              id: 'hidden',
-              kind: 'repeat',
-              times: c.depth,
-              body: [
-                {
-                  id: 'conv',
-                  kind: 'conv2d',
-                  params: { filters: c.width, kernelSize: 3, activation: c.activation, initializer }
-                }
-              ]
-            },
-            { id: 'mean', kind: 'globalAveragePool' }
-          ]
-        : Array.from({ length: c.depth }, (_, i) => ({
-            id: `cell${i}`,
-            kind: c.kind === 'lstm' ? 'lstm' : 'simpleRnn',
-            params: { units: c.width, returnSequences: i < c.depth - 1 }
-          }))
-  return parseExperiment({
-    data: { dataset: { id: 'randomData', count: c.batch, shape: c.shape.join(', '), outputs: c.outputs } },
-    network: {
-      nodes: [...hidden, dense('out', c.outputs, 'linear')]
-    },
-    training: {
-      steps,
-      batchSize: 0,
-      loss: 'meanSquaredError',
-      optimizer: { id: c.optimizer ?? 'sgd', learningRate: LEARNING_RATE }
-    }
-  })
-}
 function product(c: Case): Stepper {
   const experiment = experimentOf(c)
   const tensorflow = loadTensorFlow()

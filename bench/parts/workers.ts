@@ -102,13 +102,18 @@ export async function insideElectron(args: readonly string[]): Promise<number> {
 /** How the threads of PyTorch wait for the next piece of work; `usual`: as they do by themselves. */
 export type Wait = 'usual' | 'active' | 'passive'
 
+/** The Python of the peer, and how its threads are told to wait. */
+export const torchEnvironment = (wait: Wait): { python: string; env: NodeJS.ProcessEnv } => ({
+  python: process.env['BENCH_PYTHON'] ?? 'python3',
+  env: { ...process.env, ...(wait !== 'usual' && { OMP_WAIT_POLICY: wait }) }
+})
+
 /**
  * PyTorch, if the Python named by `BENCH_PYTHON` (default: python3) has it. It stands still between requests: threads
  * that wait actively would take the cores from the others.
  */
 export function torchWorker(wait: Wait): Worker | undefined {
-  const python = process.env['BENCH_PYTHON'] ?? 'python3'
-  const env = { ...process.env, ...(wait !== 'usual' && { OMP_WAIT_POLICY: wait }) }
+  const { python, env } = torchEnvironment(wait)
   const there = spawnSync(python, ['-c', 'import torch; print(torch.__version__)'], { env, encoding: 'utf8' })
   if (there.status !== 0) return undefined
   const child = spawn(python, [join(ROOT, 'bench/parts/peer.py')], { stdio: ['pipe', 'pipe', 'inherit'], env })
