@@ -152,7 +152,7 @@ function find({ run, data, named }: Pick<ExportArguments, 'run' | 'data' | 'name
 /** The code of what a run is compared with. @throws InputError */
 async function codeBefore(args: ExportArguments, run: string, version: string): Promise<Record<string, string>> {
   const { experiment, files } = find({ run, ...(args.data !== undefined && { data: args.data }) })
-  return codeOf(writers[args.to](await takeHome(experiment, files, 0, { lossTable: '', version })))
+  return codeOf(await writers[args.to](await takeHome(experiment, files, 0, { lossTable: '', version })))
 }
 
 /** `clinic export`. @returns the exit code. @throws InputError */
@@ -173,7 +173,7 @@ export async function exportRun(args: ExportArguments, version: string, console:
       `was made by another version or on another machine: step ${off.step} gives ${taken.losses[off.step]!} here and ${off.recorded} there; run it again`,
       `由其他版本或在其他机器上产生：第 ${off.step} 步此处为 ${taken.losses[off.step]!}，原为 ${off.recorded}；请重新运行`
     )
-  const project = writers[args.to](taken)
+  const project = await writers[args.to](taken)
   const files = { ...project, ...(other !== undefined && changesOf(project, await codeBefore(args, other, version))) }
   // All of it or nothing: what is written lies beside, and gets the folder's name at the end.
   const temp = `${resolve(args.dir)}.${process.pid}.tmp`

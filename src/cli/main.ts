@@ -61,7 +61,7 @@ const HELP = `Gradient Clinic, without a window.
       --replace A,B        layers, by name or class, that something else may stand for where there is no equal; or all
       --mend A,B           faults that training never complains of, to be mended: biasBeforeNorm, normAfterDropout …; or all
   clinic diagnose RECORDING [--json]   what is wrong with a training in PyTorch that gradient_clinic recorded (.gcrec), by module and line
-  clinic export RUN DIR --to pytorch|npz   writes RUN as a project that runs without Gradient Clinic, or as arrays. RUN: a folder
+  clinic export RUN DIR --to pytorch|keras|npz   writes RUN as a project that runs without Gradient Clinic, or as arrays. RUN: a folder
                                         that run wrote, or prescribe (the best cure); a project, or an experiment in JSON
       --run NAME           the run of that name in a project, in place of its current experiment
       --diff OTHER         writes changes.diff too: how the code of OTHER became that of RUN

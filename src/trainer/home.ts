@@ -35,12 +35,12 @@ interface ParentPort {
 }
 const { parentPort } = process as unknown as { parentPort: ParentPort }
 
-function write(target: TargetId, taken: Taken, before: Taken | undefined): Written {
+async function write(target: TargetId, taken: Taken, before: Taken | undefined): Promise<Written> {
   const project = writers[target]
   try {
-    const files = project(taken)
+    const files = await project(taken)
     if (!before) return { ok: true, files }
-    const code = codeOf(project(before))
+    const code = codeOf(await project(before))
     return {
       ok: true,
       files: { ...files, ...changesOf(files, code) },
@@ -69,7 +69,7 @@ async function take({ order, files, version }: HomeRequest): Promise<HomeReply> 
   )
   const before = await untreated(order.before, files, version)
   const off = firstDifference(lossTable, taken.losses)
-  const projects = TARGET_IDS.map((t) => [t, write(t, taken, before)] as const)
+  const projects = await Promise.all(TARGET_IDS.map(async (t) => [t, await write(t, taken, before)] as const))
   return {
     value: {
       step: taken.step,

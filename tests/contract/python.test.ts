@@ -16,7 +16,7 @@ function isSaid(hook: unknown): void {
   expect(hook.why.en.trim()).not.toBe('')
   expect(hook.why.zh).toMatch(/\p{Script=Han}/u)
 }
-const written: { name: string; all: readonly { id: string; python: Python<unknown> }[] }[] = [
+const written: { name: string; all: readonly { id: string; python: Python<unknown, unknown> }[] }[] = [
   layers,
   activations,
   initializers,
@@ -26,9 +26,10 @@ const written: { name: string; all: readonly { id: string; python: Python<unknow
 ]
 
 describe.each(written.map((r) => [r.name, r.all] as const))('%s', (_name, all) => {
-  it.each(all.map((e) => [e.id, e] as const))('%s is written in PyTorch, or says why not', (_id, e) => {
+  it.each(all.map((e) => [e.id, e] as const))('%s is written in PyTorch and in Keras, or says why not', (_id, e) => {
     expect(e.python).toBeDefined()
     isSaid(e.python.torch)
+    isSaid(e.python.keras)
   })
 })
 it.each(datasets.all.map((d) => [d.id, d] as const))('the data of %s go along, or it says why not', (_id, d) => {
@@ -36,5 +37,5 @@ it.each(datasets.all.map((d) => [d.id, d] as const))('the data of %s go along, o
 })
 it.each(remedies.all.map((r) => [r.id, r] as const))('%s writes its hook, if it has one', (_id, r) => {
   expect(!!r.python).toBe(!!r.hook)
-  if (r.python) isSaid(r.python.torch)
+  if (r.python) for (const write of [r.python.torch, r.python.keras]) isSaid(write)
 })

@@ -5,7 +5,7 @@ import { testPython } from '../../scripts/setup/paths.mjs'
 import { answer, launchApp, temporary } from './harness'
 import { Workbench } from './pages/workbench'
 
-/** The environment of a person whose Python has PyTorch. */
+/** The environment of a person whose Python has PyTorch, and Keras, which runs on it. */
 function withPyTorch(): Record<string, string> {
   const { executable, packages } = testPython()
   return {
@@ -15,7 +15,7 @@ function withPyTorch(): Record<string, string> {
 }
 
 describe('taking a run home', () => {
-  it('shows the code and what the cure changed, checks it in real PyTorch, and writes a project', async () => {
+  it('shows the code and what the cure changed, checks it in real PyTorch and Keras, and writes a project', async () => {
     const launched = await launchApp({ env: withPyTorch(), size: { width: 1440, height: 900 } })
     const { page } = launched
     const bench = await Workbench.of(page)
@@ -33,6 +33,16 @@ describe('taking a run home', () => {
 
     await page.getByTestId('home-tab-diff').click()
     expect(await page.getByTestId('home-diff-model.py').innerText()).toContain('nn.BatchNorm1d')
+
+    await page.getByTestId('home-target-keras').click()
+    expect(await page.getByTestId('home-diff-model.py').innerText()).toContain('layers.BatchNormalization')
+    await page.getByTestId('home-tab-model.py').click()
+    expect(await page.getByTestId('home-code').innerText()).toContain('return keras.Model(inputs, x)')
+    await page.locator('[data-testid=home-check][data-state=checked]').waitFor({ timeout: 90_000 })
+    expect(await page.getByTestId('home-check').innerText()).toMatch(
+      /first 20 losses to \S+e-0\d.*Keras 3\.\d+.* on torch/
+    )
+    await page.getByTestId('home-target-pytorch').click()
 
     const dir = temporary()
     await answer(launched, 'showOpenDialog', { canceled: false, filePaths: [dir] })

@@ -1,10 +1,10 @@
-/** Runs taken home, checked by real PyTorch. */
+/** Runs taken home, checked by real PyTorch and real Keras. */
 import { spawnSync } from 'node:child_process'
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { delimiter, join } from 'node:path'
 import { cases } from '@shared/takehome/parity'
-import { torchProject } from '@shared/takehome/torch'
+import { writers } from '@shared/takehome/write'
 import { afterAll, expect, test } from 'vitest'
 import { ROOT, testPython } from '../../scripts/setup/paths.mjs'
 import { takeHome } from '../../src/trainer/takeHome'
@@ -34,32 +34,53 @@ const IDS = [
   'remedies-spectralNorm',
   'schedules-cosine'
 ]
+/** As above, of Keras: its layers with their gates, classes of the project's own, penalties, what changes a step. */
+const KERAS_IDS = [
+  'activations-prelu',
+  'layers-add',
+  'layers-batchNorm',
+  'layers-conv2d',
+  'layers-dropout',
+  'layers-embedding',
+  'layers-gru',
+  'layers-lstm',
+  'optimizers-adamW',
+  'optimizers-nadam',
+  'remedies-classWeights',
+  'remedies-clipByGlobalNorm',
+  'remedies-l2',
+  'remedies-residual',
+  'schedules-cosine'
+]
+const IDS_OF = { pytorch: IDS, keras: KERAS_IDS }
 const root = mkdtempSync(join(tmpdir(), 'clinic-take-home-'))
 afterAll(() => rmSync(root, { recursive: true, force: true }))
 
 /** What the check of each project said. */
-async function checks(): Promise<Map<string, { ok: boolean; text: string }>> {
+async function checks(language: keyof typeof IDS_OF): Promise<Map<string, { ok: boolean; text: string }>> {
   const { executable, packages } = testPython()
   const folders: string[] = []
-  for (const { id, experiment } of cases().filter((c) => IDS.includes(c.id))) {
-    const folder = join(root, id)
-    mkdirSync(folder)
-    const files = torchProject(await takeHome(experiment, {}, 2, { lossTable: '', version: '0.0.0-test' }))
+  for (const { id, experiment } of cases().filter((c) => IDS_OF[language].includes(c.id))) {
+    const folder = join(root, language, id)
+    mkdirSync(folder, { recursive: true })
+    const files = await writers[language](await takeHome(experiment, {}, 2, { lossTable: '', version: '0.0.0-test' }))
     for (const [name, content] of Object.entries(files)) writeFileSync(join(folder, name), content)
     folders.push(folder)
   }
   const { stdout, stderr } = spawnSync(executable, [join(ROOT, 'scripts/lib/parity.py'), ...folders], {
     encoding: 'utf8',
-    env: { ...process.env, PYTHONPATH: packages.join(delimiter) }
+    env: { ...process.env, KERAS_BACKEND: 'torch', PYTHONPATH: packages.join(delimiter) }
   })
   if (!stdout) throw new Error(stderr)
   const lines = stdout.trim().split('\n')
   return new Map(lines.map((l) => JSON.parse(l) as { id: string; ok: boolean; text: string }).map((c) => [c.id, c]))
 }
 
-const found = await checks()
-test.each(IDS)('%s is reproduced by PyTorch', (id) => {
-  const { ok, text } = found.get(id) ?? { ok: false, text: 'was not run' }
+const found = { pytorch: await checks('pytorch'), keras: await checks('keras') }
+function isReproduced(language: keyof typeof IDS_OF, id: string): void {
+  const { ok, text } = found[language].get(id) ?? { ok: false, text: 'was not run' }
   expect(ok, text).toBe(true)
   expect(text).toMatch(/first 20 losses: differ by .*\ngradients of the first step/)
-})
+}
+test.each(IDS)('%s is reproduced by PyTorch', (id) => isReproduced('pytorch', id))
+test.each(KERAS_IDS)('%s is reproduced by Keras', (id) => isReproduced('keras', id))

@@ -6,6 +6,7 @@ import { cases } from '@shared/takehome/parity'
 import { readNpz } from '@shared/takehome/npz'
 import { encodeProject, PROJECT_VERSION } from '@shared/project'
 import { RunLog } from '@shared/run/runLog'
+import { kerasProject } from '@shared/takehome/keras'
 import { torchProject } from '@shared/takehome/torch'
 import { parseExperiment, type Experiment } from '@shared/experiment'
 import { afterAll, describe, expect, it } from 'vitest'
@@ -40,6 +41,16 @@ describe('a project for PyTorch', () => {
       `snapshots/${id}.txt`
     )
   })
+  it.each(['layers-lstm', 'optimizers-nadam', 'remedies-adaptiveClip', 'remedies-residual'])(
+    '%s reads as it did in Keras',
+    async (id) => {
+      const { experiment } = cases().find((c) => c.id === id)!
+      const files = await kerasProject(await takeHome(experiment, {}, 2, { lossTable: '', version: '0.0.0-test' }))
+      await expect(SOURCES.map((name) => `# ${name}\n${files[name] as string}`).join('\n')).toMatchFileSnapshot(
+        `snapshots/keras-${id}.txt`
+      )
+    }
+  )
   it('executes nothing of a text that a project holds', async () => {
     const evil = '"""\nimport os\nos.system("echo broken out")\n"""\\'
     const files = await project(
@@ -169,7 +180,7 @@ describe('clinic export', () => {
     expect(err).toMatch(/data\.dataset: 8 Gaussians cannot be written in PyTorch: a critic learns against a generator/)
   })
   it.each([
-    [['export', 'x', 'y'], /--to: must be one of: pytorch, npz/],
+    [['export', 'x', 'y'], /--to: must be one of: pytorch, keras, npz/],
     [['export', 'x', '--to', 'pytorch'], /a run and a folder/],
     [['export', 'x', 'y', '--to', 'toString'], /must be one of/],
     [['export', 'x', 'y', '--to', 'pytorch', '--step', '-1'], /is not a step/]

@@ -12,9 +12,15 @@ interface Said {
   text: string
 }
 /** Runs a program to its end. */
-const run = (file: string, args: readonly string[], timeout: number, cwd?: string): Promise<Said> =>
+const run = (
+  file: string,
+  args: readonly string[],
+  timeout: number,
+  cwd?: string,
+  more: Record<string, string> = {}
+): Promise<Said> =>
   new Promise((resolve) => {
-    const env = { ...process.env, PYTHONDONTWRITEBYTECODE: '1', PYTHONUTF8: '1' }
+    const env = { ...process.env, PYTHONDONTWRITEBYTECODE: '1', PYTHONUTF8: '1', ...more }
     const options = { timeout, env, windowsHide: true, maxBuffer: 2 ** 22, ...(cwd !== undefined && { cwd }) }
     execFile(file, args, options, (error, stdout, stderr) =>
       resolve({ ok: !error, text: error && !stdout ? stderr : stdout })
@@ -41,8 +47,24 @@ export async function findPython(
   for (const python of candidates) if ((await run(python, ['-c', code], IMPORT)).ok) return python
   return undefined
 }
-/** Runs `check.py` of a folder. @returns what it said; the end of it, where it failed */
-export async function runCheck(python: string, folder: string): Promise<Said> {
-  const said = await run(python, ['check.py'], CHECK, folder)
+/** The first Python that has all modules, and one of some libraries that they run on: with the first one it has. */
+export async function findWith(
+  candidates: readonly string[],
+  modules: readonly string[],
+  backends: readonly string[]
+): Promise<{ python: string; backend?: string } | undefined> {
+  for (const backend of backends) {
+    const python = await findPython(candidates, [...modules, backend])
+    if (python !== undefined) return { python, backend }
+  }
+  const python = backends.length ? undefined : await findPython(candidates, modules)
+  return python === undefined ? undefined : { python }
+}
+/**
+ * Runs `check.py` of a folder. @param backend what Keras runs on @returns what it said; the end of it, where it failed
+ */
+export async function runCheck(python: string, folder: string, backend?: string): Promise<Said> {
+  const more: Record<string, string> = backend === undefined ? {} : { KERAS_BACKEND: backend }
+  const said = await run(python, ['check.py'], CHECK, folder, more)
   return said.ok ? said : { ok: false, text: said.text.trim().slice(-TAIL) }
 }

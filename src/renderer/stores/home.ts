@@ -80,7 +80,10 @@ export const useHome = defineStore('home', () => {
       )
       if (own !== turn) return
       taken.value = result
-      await Promise.all(TARGET_IDS.filter((t) => targetOf(t).modules && result.projects[t].ok).map((t) => checkOf(t)))
+      // One after the other, what is shown first: each takes all cores.
+      const others = TARGET_IDS.filter((t) => t !== target.value)
+      for (const t of [target.value, ...others])
+        if (own === turn && targetOf(t).modules && result.projects[t].ok) await checkOf(t)
     } catch (error) {
       if (own !== turn) return
       const { problems: list, message } = { problems: [], ...failureOf(error) }

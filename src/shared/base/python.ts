@@ -4,10 +4,13 @@ import type { Text } from './text'
 export interface Unwritable {
   why: Text
 }
-/** How an entry is written in PyTorch; or why it can't be. */
-export interface Python<T> {
+/** How an entry is written in PyTorch and in Keras 3; or why it can't be. */
+export interface Python<T, K> {
   torch: T | Unwritable
+  keras: K | Unwritable
 }
+/** An entry that is written alike for both. */
+export const inBoth = <T>(write: T): { torch: T; keras: T } => ({ torch: write, keras: write })
 /** Python that stands at the top of a module, by the name that it defines. */
 export type Definitions = Record<string, string>
 
@@ -90,7 +93,9 @@ function outer(text: string, accept: (c: string) => boolean): number[] {
 export function broken(line: string): string {
   if (line.length <= WIDTH || line.trimStart().startsWith('#')) return line
   const indent = /^ */.exec(line)![0]
-  const open = outer(line, (c) => '([{'.includes(c)).pop()
+  const opens = outer(line, (c) => '([{'.includes(c))
+  // The last ones are left alone where what stands before them is too long itself: `Dense(…)(x)` breaks inside.
+  const open = opens.filter((at) => at < WIDTH).pop() ?? opens.pop()
   if (open === undefined) return line
   const rest = line.slice(open + 1)
   const close = open + 1 + outer(rest, (c) => ')]}'.includes(c))[0]!

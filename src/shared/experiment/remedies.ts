@@ -127,6 +127,22 @@ export interface TorchHook {
   /** What they need besides PyTorch. */
   define?: Definitions
 }
+/**
+ * A hook in a training step in Keras, which has `model`, its trainable `variables`, and `rate`, the learning rate of
+ * the step.
+ */
+export interface KerasHook {
+  /** Expression of the term of the loss. */
+  penalty?: string
+  /** Statements that change the list `gradients`, before the optimizer's step. */
+  gradients?: string[]
+  /** Statements after the optimizer's step; the list `before` holds the variables as they were. */
+  weights?: string[]
+  /** What they need besides Keras. */
+  define?: Definitions
+  /** It pulls biases towards 0. */
+  pullsBiases?: true
+}
 /** What a hook may know of the model in PyTorch. */
 export interface TorchHookSite {
   /** Expression of the axes of a parameter `w` of the name `name`, but for that of its outputs. */
@@ -181,7 +197,7 @@ export interface Remedy extends Entry {
   apply?(experiment: Experiment, p: Params, info: DataInfo): Experiment
   hook?: StepHook
   /** The hook in Python. Exactly where there is a hook: what `apply` changes is written as it then is. */
-  python?: Python<(p: Params, site: TorchHookSite) => TorchHook>
+  python?: Python<(p: Params, site: TorchHookSite) => TorchHook, (p: Params) => KerasHook>
   /** How it is brought into a training in PyTorch that was not made here, in the words that its tutorials use. */
   inTorch?(p: Params, site: ScriptSite): CodeChange[]
   /** Of each part of `hook`; of the penalty, too, that `apply` makes layers ask for. */

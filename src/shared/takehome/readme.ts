@@ -2,8 +2,13 @@ import { remark } from '../base/python'
 import { datasets } from '../catalog/datasets'
 import type { Taken } from './types'
 
-/** `README.md`. */
-export function readme({ experiment, step, losses, version }: Taken, library: string): string {
+/** `README.md`. @param remarks paragraphs at its end */
+export function readme(
+  { experiment, step, losses, version }: Taken,
+  library: string,
+  [start, end]: readonly [string, string],
+  remarks: readonly string[] = []
+): string {
   const name = remark(experiment.name).replace(/[`*_#<>[\]]/g, '\\$&') || 'Network'
   const data = datasets.get(experiment.data.dataset.id).name.en
   return `# ${name}
@@ -23,11 +28,11 @@ python train.py   # trains from the same start
 | \`train.py\` | loss, optimizer, learning rate and remedies |
 | \`check.py\`, \`check.npz\` | the comparison, and what was recorded |
 | \`data.npz\` | the examples, unscaled: ${data} |
-| \`start.safetensors\` | weights before step 0 |
-| \`weights.safetensors\` | weights after ${step} steps |
+| \`${start}\` | weights before step 0 |
+| \`${end}\` | weights after ${step} steps |
 | \`losses.csv\` | what the run recorded, where it did |
 | \`experiment.json\` | the experiment, remedies applied |
 
 How the weights start is written in \`model.py\`; \`train.py\` and \`check.py\` load the numbers that the run had.
-`
+${remarks.map((r) => `\n${r}\n`).join('')}`
 }

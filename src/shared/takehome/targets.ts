@@ -7,6 +7,8 @@ interface Target {
   doc: Text
   /** Modules of Python that its `check.py` imports; absent: there is nothing to check. */
   modules?: readonly string[]
+  /** Libraries of which `modules` need one, the first that is there: told in the variable `KERAS_BACKEND`. */
+  backends?: readonly string[]
 }
 
 /** Every form in which a run is taken home, by the word of the command line. */
@@ -15,6 +17,12 @@ const targets = {
     name: { en: 'PyTorch project', zh: 'PyTorch 项目' },
     doc: { en: 'Model, training, data, a check', zh: '模型、训练、数据与核对' },
     modules: ['torch', 'safetensors', 'numpy']
+  },
+  keras: {
+    name: { en: 'Keras project', zh: 'Keras 项目' },
+    doc: { en: 'TensorFlow, JAX or PyTorch', zh: 'TensorFlow、JAX 或 PyTorch' },
+    modules: ['keras', 'numpy'],
+    backends: ['tensorflow', 'jax', 'torch']
   },
   npz: {
     name: { en: 'Numbers', zh: '数值' },

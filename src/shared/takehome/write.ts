@@ -1,12 +1,14 @@
 import { npzProject } from './arrays'
 import { unified } from './diff'
 import type { TargetId } from './targets'
+import { kerasProject } from './keras'
 import { torchProject } from './torch'
 import type { ProjectFiles, Taken } from './types'
 
 /** How a run is written in each form. Each throws an InputError naming what can't be written, and why. */
-export const writers: Record<TargetId, (taken: Taken) => ProjectFiles> = {
+export const writers: Record<TargetId, (taken: Taken) => ProjectFiles | Promise<ProjectFiles>> = {
   pytorch: torchProject,
+  keras: kerasProject,
   npz: npzProject
 }
 

@@ -34,7 +34,7 @@ const DEEPEST = 16
 const refuse = (path: string, en: string, zh: string): InputError => new InputError([problem(path, en, zh)])
 
 /** The name by which Keras 3 files a layer's weights: its class in snake case. */
-function snakeCase(className: string): string {
+export function snakeCase(className: string): string {
   return className
     .replace(/\W+/g, '')
     .replace(/(.)([A-Z][a-z]+)/g, '$1_$2')

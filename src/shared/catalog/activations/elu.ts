@@ -1,3 +1,4 @@
+import { kerasObject } from '../../base/keras'
 import type { Params } from '../../base/params'
 import { elementwise, native } from '../../base/native'
 import { number } from '../../base/python'
@@ -49,7 +50,10 @@ const elu: Activation = {
     const a = scale(p)
     return { saturatedBelow: Math.min(0, Math.log((0.05 * Math.max(1, a)) / a)) }
   },
-  python: { torch: (z, p) => `F.elu(${z}${scale(p) === 1 ? '' : `, ${number(p.alpha)}`})` },
+  python: {
+    torch: (z, p) => `F.elu(${z}${scale(p) === 1 ? '' : `, ${number(p.alpha)}`})`,
+    keras: (p) => (scale(p) === 1 ? 'elu' : { object: kerasObject('layers', 'ELU', { alpha: scale(p) }) })
+  },
   initializer: () => ({ id: 'heNormal' })
 }
 export default elu

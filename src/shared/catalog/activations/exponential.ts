@@ -15,7 +15,7 @@ const exponential: Activation = {
   forward: (tf, z) => elementwise(tf, z, tf.exp, (dy, _x, y) => tf.mul(dy, y), tf.exp),
   // The slope has no largest value; a twentieth of that at 0 is where little is left of a unit's usual one.
   regime: () => ({ saturatedBelow: Math.log(0.05) }),
-  python: { torch: (z) => `torch.exp(${z})` },
+  python: { torch: (z) => `torch.exp(${z})`, keras: () => 'exponential' },
   initializer: () => ({ id: 'lecunNormal' })
 }
 export default exponential

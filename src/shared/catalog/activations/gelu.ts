@@ -41,7 +41,7 @@ const gelu: Activation = {
       (x) => tf.mul(density(tf, x), tf.sub(2, tf.square(x)))
     ),
   regime: () => ({ saturatedBelow: EDGE }),
-  python: { torch: (z) => `F.gelu(${z})` },
+  python: { torch: (z) => `F.gelu(${z})`, keras: () => 'gelu' },
   initializer: () => ({ id: 'heNormal' })
 }
 export default gelu

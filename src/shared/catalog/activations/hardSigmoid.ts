@@ -18,7 +18,7 @@ const hardSigmoid: Activation = {
     return n ? elementwise(tf, z, forward, (dy, x) => n.op('Relu6Grad', [tf.div(dy, 6), tf.add(x, 3)]), 0) : forward(z)
   },
   regime: () => ({ saturatedBelow: -3, saturatedAbove: 3 }),
-  python: { torch: (z) => `F.hardsigmoid(${z})` },
+  python: { torch: (z) => `F.hardsigmoid(${z})`, keras: () => 'hard_sigmoid' },
   initializer: () => ({ id: 'glorotUniform' })
 }
 export default hardSigmoid

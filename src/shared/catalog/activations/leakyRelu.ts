@@ -1,3 +1,4 @@
+import { kerasObject } from '../../base/keras'
 import type { Params } from '../../base/params'
 import { elementwise, native } from '../../base/native'
 import { number } from '../../base/python'
@@ -39,7 +40,10 @@ const leakyRelu: Activation = {
       : tf.leakyRelu(z, alpha)
   },
   regime: (p) => ({ ...(slope(p) < 0.05 && { saturatedBelow: 0 }), ...(slope(p) === 0 && { canDie: true }) }),
-  python: { torch: (z, p) => `F.leaky_relu(${z}, ${number(p.alpha)})` },
+  python: {
+    torch: (z, p) => `F.leaky_relu(${z}, ${number(p.alpha)})`,
+    keras: (p) => ({ object: kerasObject('layers', 'LeakyReLU', { negative_slope: slope(p) }) })
+  },
   initializer: (p) => ({ id: 'heNormal', a: slope(p) })
 }
 export default leakyRelu

@@ -13,7 +13,7 @@ const linear: Activation = {
   d2f: () => 0,
   forward: (_tf, z) => z,
   regime: () => ({}),
-  python: { torch: (z) => z },
+  python: { torch: (z) => z, keras: () => 'linear' },
   initializer: () => ({ id: 'glorotUniform' })
 }
 export default linear

@@ -1,3 +1,4 @@
+import { kerasObject } from '../../base/keras'
 import type { Params } from '../../base/params'
 import type { Activation } from './types'
 
@@ -48,7 +49,18 @@ const prelu: Activation = {
     torch: (z, _p, { weight, channelsLast }) =>
       channelsLast
         ? `F.prelu(${z}.movedim(-1, 1), ${weight('slope')}).movedim(1, -1)`
-        : `F.prelu(${z}, ${weight('slope')})`
+        : `F.prelu(${z}, ${weight('slope')})`,
+    keras: (p, rank) => {
+      // Axes of which all positions share a slope, counted from 1.
+      const shared = Array.from({ length: p.shared ? rank : rank - 1 }, (_, i) => i + 1)
+      return {
+        object: kerasObject('layers', 'PReLU', {
+          alpha_initializer: kerasObject('initializers', 'Constant', { value: start(p) }),
+          ...(shared.length && { shared_axes: shared })
+        }),
+        weights: [{ name: 'slope', as: 'alpha', rank }]
+      }
+    }
   },
   initializer: (p) => ({ id: 'heNormal', a: start(p) })
 }

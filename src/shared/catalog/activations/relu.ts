@@ -17,7 +17,7 @@ const relu: Activation = {
     return n ? elementwise(tf, z, tf.relu, (dy, _x, y) => n.op('ReluGrad', [dy, y]), 0) : tf.relu(z)
   },
   regime: () => ({ saturatedBelow: 0, canDie: true }),
-  python: { torch: (z) => `torch.relu(${z})` },
+  python: { torch: (z) => `torch.relu(${z})`, keras: () => 'relu' },
   initializer: () => ({ id: 'heNormal' })
 }
 export default relu

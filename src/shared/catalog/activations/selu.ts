@@ -29,7 +29,7 @@ const selu: Activation = {
   },
   // Its steepest point is just below zero: slope λα.
   regime: () => ({ saturatedBelow: Math.log(0.05) }),
-  python: { torch: (z) => `F.selu(${z})` },
+  python: { torch: (z) => `F.selu(${z})`, keras: () => 'selu' },
   initializer: () => ({ id: 'lecunNormal' })
 }
 export default selu

@@ -31,7 +31,7 @@ const sigmoid: Activation = {
     )
   },
   regime: () => ({ saturatedBelow: -EDGE, saturatedAbove: EDGE }),
-  python: { torch: (z) => `torch.sigmoid(${z})` },
+  python: { torch: (z) => `torch.sigmoid(${z})`, keras: () => 'sigmoid' },
   initializer: () => ({ id: 'glorotUniform' })
 }
 export default sigmoid

@@ -34,7 +34,7 @@ const silu: Activation = {
       }
     ),
   regime: () => ({ saturatedBelow: EDGE }),
-  python: { torch: (z) => `F.silu(${z})` },
+  python: { torch: (z) => `F.silu(${z})`, keras: () => 'silu' },
   initializer: () => ({ id: 'heNormal' })
 }
 export default silu

@@ -25,7 +25,7 @@ const softplus: Activation = {
     )
   },
   regime: () => ({ saturatedBelow: Math.log(0.05 / 0.95) }),
-  python: { torch: (z) => `F.softplus(${z})` },
+  python: { torch: (z) => `F.softplus(${z})`, keras: () => 'softplus' },
   initializer: () => ({ id: 'glorotUniform' })
 }
 export default softplus

@@ -33,7 +33,7 @@ const tanh: Activation = {
     )
   },
   regime: () => ({ saturatedBelow: -EDGE, saturatedAbove: EDGE }),
-  python: { torch: (z) => `torch.tanh(${z})` },
+  python: { torch: (z) => `torch.tanh(${z})`, keras: () => 'tanh' },
   initializer: () => ({ id: 'glorotUniform' })
 }
 export default tanh

@@ -1,4 +1,5 @@
 import type { Params, Spec } from '../../base/params'
+import type { KerasLayer } from '../../base/keras'
 import type { Python } from '../../base/python'
 import type { Entry } from '../../base/registry'
 import type { Shape, WeightSpec } from '../layers/types'
@@ -43,7 +44,14 @@ export interface Activation extends Entry {
    */
   forward(tf: TF, z: Tensor, p: Params, w: Record<string, Tensor>): Tensor
   /** Expression of f; `z` is one that may stand there once. */
-  python: Python<(z: string, p: Params, site: ActivationSite) => string>
+  /**
+   * In PyTorch an expression. In Keras its name, or the layer that it is. @param rank axes of what it reads, without
+   * the batch
+   */
+  python: Python<
+    (z: string, p: Params, site: ActivationSite) => string,
+    (p: Params, rank: number) => string | KerasLayer
+  >
   regime(p: Params): Regime
   /** The initializer that suits it (He, LeCun, Glorot …), with parameters that match `p`. */
   initializer(p: Params): Spec

@@ -1,3 +1,5 @@
+import { perGate } from './parts/gates'
+import { kerasObject } from '../../base/keras'
 import { number } from '../../base/python'
 import { sizeOf } from '../../base/sizeOf'
 import { gain, gainOf } from './parts/fields'
@@ -5,6 +7,17 @@ import type { Initializer } from './types'
 
 /** Share of the entries that aren't 0. */
 const share = (shape: number[]): number => Math.min(...shape.slice(-2)) / sizeOf(shape)
+
+const CENTRE = (name: string): string => `class ${name}(initializers.Initializer):
+    """A convolution that copies the channels at its centre."""
+
+    def __init__(self, gain):
+        self.gain = gain
+
+    def __call__(self, shape, dtype=None, **_):
+        kernel = np.zeros(shape, "float32")
+        kernel[tuple((n - 1) // 2 for n in shape[:-2])] = self.gain * np.eye(*shape[-2:])
+        return ops.convert_to_tensor(kernel)`
 
 const identity: Initializer = {
   id: 'identity',
@@ -28,7 +41,11 @@ const identity: Initializer = {
     torch: (w, p, { isPicture }) => {
       const fill = `nn.init.${isPicture ? 'dirac_' : 'eye_'}(${w})`
       return gainOf(p) === 1 ? fill : `${fill}.data.mul_(${number(p.gain)})`
-    }
+    },
+    keras: (p, site) =>
+      site.isPicture
+        ? { class: site.define('Centre', CENTRE), args: { gain: gainOf(p) } }
+        : perGate(gainOf(p) === 1 ? 'identity' : kerasObject('initializers', 'Identity', { gain: gainOf(p) }), site)
   },
   variance: (_fanIn, _fanOut, p, shape) => gainOf(p) ** 2 * share(shape) * (1 - share(shape)),
   mean: (_fanIn, _fanOut, p, shape) => gainOf(p) * share(shape)

@@ -1,3 +1,4 @@
+import { kerasObject } from '../../base/keras'
 import { number } from '../../base/python'
 import { fillNormal } from '../../base/random/fill'
 import type { Initializer } from './types'
@@ -14,7 +15,10 @@ const normal: Initializer = {
     std: { type: 'number', default: 0.05, min: 0, max: 1e6, label: { en: 'Standard deviation', zh: '标准差' } }
   },
   sample: (shape, _fanIn, _fanOut, rng, p) => fillNormal(shape, rng, p.std as number, p.mean as number),
-  python: { torch: (w, p) => `nn.init.normal_(${w}, ${number(p.mean)}, ${number(p.std)})` },
+  python: {
+    torch: (w, p) => `nn.init.normal_(${w}, ${number(p.mean)}, ${number(p.std)})`,
+    keras: (p) => kerasObject('initializers', 'RandomNormal', { mean: p.mean as number, stddev: p.std as number })
+  },
   variance: (_fanIn, _fanOut, p) => (p.std as number) ** 2,
   mean: (_fanIn, _fanOut, p) => p.mean as number
 }

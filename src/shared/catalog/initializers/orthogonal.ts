@@ -1,3 +1,5 @@
+import { perGate } from './parts/gates'
+import { kerasObject } from '../../base/keras'
 import { number } from '../../base/python'
 import { orthonormal } from '../../base/random/fill'
 import { sizeOf } from '../../base/sizeOf'
@@ -20,7 +22,11 @@ const orthogonal: Initializer = {
     const g = gainOf(p)
     return Float32Array.from(orthonormal(rows, cols, rng), (v) => g * v)
   },
-  python: { torch: (w, p) => `nn.init.orthogonal_(${w}${gainOf(p) === 1 ? '' : `, ${number(p.gain)}`})` },
+  python: {
+    torch: (w, p) => `nn.init.orthogonal_(${w}${gainOf(p) === 1 ? '' : `, ${number(p.gain)}`})`,
+    keras: (p, site) =>
+      perGate(gainOf(p) === 1 ? 'orthogonal' : kerasObject('initializers', 'Orthogonal', { gain: gainOf(p) }), site)
+  },
   variance: (_fanIn, _fanOut, p, shape) => gainOf(p) ** 2 / Math.max(...matrix(shape))
 }
 export default orthogonal

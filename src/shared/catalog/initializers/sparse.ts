@@ -1,3 +1,4 @@
+import { perGate } from './parts/gates'
 import { number } from '../../base/python'
 import { sizeOf } from '../../base/sizeOf'
 import type { Params } from '../../base/params'
@@ -5,6 +6,18 @@ import type { Initializer } from './types'
 
 /** Inputs of a unit that are not 0. */
 const links = (p: Params, inputs: number): number => Math.min(Math.ceil(p.links as number), inputs)
+
+const SPARSE = (name: string): string => `class ${name}(initializers.Initializer):
+    """Each unit reads some of its inputs, drawn at random (Martens 2010)."""
+
+    def __init__(self, links, stddev):
+        self.links, self.stddev = links, stddev
+
+    def __call__(self, shape, dtype=None, **_):
+        inputs = math.prod(shape[:-1])
+        order = ops.argsort(keras.random.uniform((inputs, shape[-1])), axis=0)
+        values = keras.random.normal((inputs, shape[-1]), stddev=self.stddev)
+        return ops.reshape(ops.where(order < self.links, values, 0.0), shape)`
 
 const sparse: Initializer = {
   id: 'sparse',
@@ -50,7 +63,12 @@ const sparse: Initializer = {
     torch: (w, p, { fanIn, outputsFirst }) => {
       const share = 1 - links(p, fanIn) / fanIn
       return `nn.init.sparse_(${outputsFirst ? `${w}.data.flatten(1).T` : w}, ${number(share)}, ${number(p.std)})`
-    }
+    },
+    keras: (p, site) =>
+      perGate(
+        { class: site.define('Sparse', SPARSE), args: { links: links(p, site.fanIn), stddev: p.std as number } },
+        site
+      )
   },
   variance(_fanIn, _fanOut, p, shape) {
     const inputs = sizeOf(shape.slice(0, -1))

@@ -1,3 +1,4 @@
+import { kerasObject } from '../../base/keras'
 import { fillNormal } from '../../base/random/fill'
 import type { Initializer } from './types'
 
@@ -7,7 +8,10 @@ const standardNormal: Initializer = {
   doc: { en: 'N(0, 1), as the starter article draws its weights.', zh: 'N(0, 1)，即入门文章中的权重。' },
   fields: {},
   sample: (shape, _fanIn, _fanOut, rng) => fillNormal(shape, rng, 1),
-  python: { torch: (w) => `nn.init.normal_(${w})` },
+  python: {
+    torch: (w) => `nn.init.normal_(${w})`,
+    keras: () => kerasObject('initializers', 'RandomNormal', { stddev: 1 })
+  },
   variance: () => 1
 }
 export default standardNormal

@@ -1,3 +1,4 @@
+import { kerasObject } from '../../base/keras'
 import { number } from '../../base/python'
 import { fillUniform } from '../../base/random/fill'
 import { gain, gainOf } from './parts/fields'
@@ -19,6 +20,10 @@ const standardUniform: Initializer = {
     torch: (w, p, { fanIn }) => {
       const limit = number(gainOf(p) / Math.sqrt(fanIn))
       return `nn.init.uniform_(${w}, -${limit}, ${limit})`
+    },
+    keras: (p, { fanIn }) => {
+      const limit = gainOf(p) / Math.sqrt(fanIn)
+      return kerasObject('initializers', 'RandomUniform', { minval: -limit, maxval: limit })
     }
   },
   variance: (fanIn, _fanOut, p) => gainOf(p) ** 2 / (3 * fanIn)

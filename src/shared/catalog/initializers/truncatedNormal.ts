@@ -1,3 +1,4 @@
+import { kerasObject } from '../../base/keras'
 import { number } from '../../base/python'
 import { fill, truncatedNormal as draw } from '../../base/random/fill'
 import { gaussian, gaussianCdf } from '../../base/gaussian'
@@ -32,7 +33,8 @@ const truncatedNormal: Initializer = {
       const [mean, std] = [p.mean as number, p.std as number]
       const all = [mean, std, mean - LIMIT * std, mean + LIMIT * std]
       return `nn.init.trunc_normal_(${w}, ${all.map(number).join(', ')})`
-    }
+    },
+    keras: (p) => kerasObject('initializers', 'TruncatedNormal', { mean: p.mean as number, stddev: p.std as number })
   },
   variance: (_fanIn, _fanOut, p) => SHRINK * (p.std as number) ** 2,
   mean: (_fanIn, _fanOut, p) => p.mean as number

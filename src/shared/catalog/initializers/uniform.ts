@@ -1,3 +1,4 @@
+import { kerasObject } from '../../base/keras'
 import { number } from '../../base/python'
 import { fillUniform } from '../../base/random/fill'
 import type { Initializer } from './types'
@@ -25,6 +26,10 @@ const uniform: Initializer = {
     torch: (w, p) => {
       const [c, l] = [p.centre as number, p.limit as number]
       return `nn.init.uniform_(${w}, ${number(c - l)}, ${number(c + l)})`
+    },
+    keras: (p) => {
+      const [c, l] = [p.centre as number, p.limit as number]
+      return kerasObject('initializers', 'RandomUniform', { minval: c - l, maxval: c + l })
     }
   },
   variance: (_fanIn, _fanOut, p) => (p.limit as number) ** 2 / 3,

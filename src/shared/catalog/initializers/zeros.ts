@@ -10,7 +10,7 @@ const zeros: Initializer = {
   },
   fields: {},
   sample: (shape) => new Float32Array(sizeOf(shape)),
-  python: { torch: (w) => `nn.init.zeros_(${w})` },
+  python: { torch: (w) => `nn.init.zeros_(${w})`, keras: () => 'zeros' },
   variance: () => 0
 }
 export default zeros

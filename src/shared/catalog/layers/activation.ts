@@ -1,3 +1,4 @@
+import { kerasObject } from '../../base/keras'
 import type { Spec } from '../../base/params'
 import { ACTIVATION, activate, activationWeights } from './parts/activate'
 import type { LayerKind } from './types'
@@ -17,7 +18,14 @@ const activation: LayerKind = {
   infer: (_p, [s]) => [...s!],
   weights: (p, [s]) => activationWeights(p, s!),
   forward: (tf, p, [z], w) => ({ z: z!, h: activate(tf, p, z!, w) }),
-  python: { channels: 'any', torch: (_p, { activate: f }, [x]) => ({ call: f(x!) }) },
+  python: {
+    channels: 'any',
+    torch: (_p, { activate: f }, [x]) => ({ call: f(x!) }),
+    keras: (_p, { activate: f }) => {
+      const own = f()
+      return own === undefined ? [] : [{ object: kerasObject('layers', 'Activation', { activation: own }) }]
+    }
+  },
   activation: (p) => p.activation as Spec,
   flops: () => 0
 }

@@ -1,5 +1,23 @@
+import { kerasObject } from '../../base/keras'
 import { number } from '../../base/python'
 import { ShapeError, type LayerKind } from './types'
+
+const SCALED_ADD = (name: string): string => `class ${name}(layers.Layer):
+    """Adds its inputs, the first one times a number, which may be learnt."""
+
+    def __init__(self, scale, learns=False, **more):
+        super().__init__(**more)
+        self.start, self.learns = scale, learns
+
+    def build(self, shapes):
+        start = initializers.Constant(self.start)
+        self.scale = (
+            self.add_weight((1,), start, name="scale") if self.learns else self.start
+        )
+
+    def call(self, inputs):
+        first, *rest = inputs
+        return self.scale * first + sum(rest)`
 
 const add: LayerKind = {
   id: 'add',
@@ -60,7 +78,19 @@ const add: LayerKind = {
           ? branch!
           : `${number(p.scale)} * ${branch!}`
       return { call: [scaled, ...rest].join(' + ') }
-    }
+    },
+    keras: (p, { define }) =>
+      p.scale === 1 && !p.learnScale
+        ? [{ object: kerasObject('layers', 'Add') }]
+        : [
+            {
+              object: {
+                class: define('ScaledAdd', SCALED_ADD),
+                args: { scale: p.scale as number, ...(p.learnScale ? { learns: true } : {}) }
+              },
+              weights: [{ name: 'scale', as: 'scale', rank: 1 }]
+            }
+          ]
   },
   flops: () => 0
 }

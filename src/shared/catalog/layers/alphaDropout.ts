@@ -1,3 +1,4 @@
+import { kerasObject } from '../../base/keras'
 import { number } from '../../base/python'
 import type { LayerKind } from './types'
 
@@ -65,6 +66,21 @@ const alphaDropout: LayerKind = {
           ]
         })
       }
+    },
+    keras(p) {
+      const rate = p.rate as number
+      const { a, b } = affine(rate)
+      return [
+        {
+          object: kerasObject('layers', 'AlphaDropout', { rate }),
+          ...(rate && {
+            recorded: [
+              `kept = ops.floor(noise + ${number(1 - rate)}) == 1`,
+              `return ops.where(kept, x, ${number(FLOOR)}) * ${number(a)} + ${number(b)}`
+            ]
+          })
+        }
+      ]
     }
   },
   flops: () => 0

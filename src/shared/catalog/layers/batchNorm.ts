@@ -1,3 +1,4 @@
+import { kerasObject } from '../../base/keras'
 import { number, options } from '../../base/python'
 import { sizeOf } from '../../base/sizeOf'
 import { normaliseBatch } from './parts/normalise'
@@ -98,7 +99,22 @@ const batchNorm: LayerKind = {
           variance: { at: 'running_var', isDefault: true }
         }
       }
-    }
+    },
+    keras: (p) => [
+      {
+        object: kerasObject('layers', 'BatchNormalization', {
+          momentum: p.momentum as number,
+          epsilon: p.epsilon as number
+        }),
+        weights: [
+          { name: 'gamma', as: 'gamma' },
+          { name: 'beta', as: 'beta' },
+          { name: 'mean', as: 'moving_mean' },
+          { name: 'variance', as: 'moving_variance' }
+        ],
+        remark: 'Keras keeps the biased variance, Gradient Clinic the unbiased one: they differ in validation.'
+      }
+    ]
   },
   flops: () => 0
 }

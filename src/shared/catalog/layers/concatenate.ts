@@ -1,3 +1,4 @@
+import { kerasObject } from '../../base/keras'
 import { ShapeError, type LayerKind } from './types'
 
 const concatenate: LayerKind = {
@@ -28,7 +29,8 @@ const concatenate: LayerKind = {
   forward: (tf, _p, inputs) => ({ h: tf.concat(inputs as never[], inputs[0]!.rank - 1) }),
   python: {
     channels: 'any',
-    torch: (_p, { channelsFirst }, x) => ({ call: `torch.cat((${x.join(', ')}), dim=${channelsFirst ? 1 : -1})` })
+    torch: (_p, { channelsFirst }, x) => ({ call: `torch.cat((${x.join(', ')}), dim=${channelsFirst ? 1 : -1})` }),
+    keras: () => [{ object: kerasObject('layers', 'Concatenate') }]
   },
   flops: () => 0
 }

@@ -1,8 +1,9 @@
+import { kerasObject } from '../../base/keras'
 import { sizeOf } from '../../base/sizeOf'
 import { addBias } from '../../base/native'
 import type { Spec } from '../../base/params'
 import { ACTIVATION, activate, activationWeights } from './parts/activate'
-import { KERNEL, kernelAndBias, LINEAR } from './parts/kernel'
+import { KERNEL, kernelAndBias, KERAS_LINEAR, LINEAR, kerasKernel } from './parts/kernel'
 import { ShapeError, type LayerKind } from './types'
 
 const dense: LayerKind = {
@@ -55,7 +56,17 @@ const dense: LayerKind = {
       make: `nn.Linear(${s![s!.length - 1]!}, ${p.units as number}${p.bias ? '' : ', bias=False'})`,
       call: f(`${self}(${x!})`),
       weights: LINEAR
-    })
+    }),
+    keras: (p, site) => [
+      {
+        object: kerasObject('layers', 'Dense', {
+          units: p.units as number,
+          activation: site.activate(),
+          ...kerasKernel(p, site)
+        }),
+        weights: KERAS_LINEAR
+      }
+    ]
   },
   activation: (p) => p.activation as Spec,
   flops: (p, [s]) => sizeOf(s!) * (p.units as number)

@@ -1,3 +1,4 @@
+import { kerasObject } from '../../base/keras'
 import { number } from '../../base/python'
 import type { LayerKind } from './types'
 
@@ -35,6 +36,16 @@ const dropout: LayerKind = {
         call: `${self}(${x!})`,
         ...(rate && { recorded: [`return x * torch.floor(noise + ${keep}) / ${keep}`] })
       }
+    },
+    keras(p) {
+      const rate = p.rate as number
+      const keep = number(1 - rate)
+      return [
+        {
+          object: kerasObject('layers', 'Dropout', { rate }),
+          ...(rate && { recorded: [`return x * ops.floor(noise + ${keep}) / ${keep}`] })
+        }
+      ]
     }
   },
   flops: () => 0

@@ -1,3 +1,4 @@
+import { kerasObject } from '../../base/keras'
 import { native, withGradient } from '../../base/native'
 import type { Spec } from '../../base/params'
 import type { Tensor } from '../../base/tf'
@@ -97,7 +98,18 @@ const embedding: LayerKind = {
         call: `${self}(${x!}.flatten(1).round().long().clamp(0, ${n - 1}))`,
         weights: { kernel: { at: 'weight' } }
       }
-    }
+    },
+    keras: (p, { inputs: [s], start }) => [
+      ...(s!.length > 1 ? [{ object: kerasObject('layers', 'Reshape', { target_shape: [s![0]!] }) }] : []),
+      {
+        object: kerasObject('layers', 'Embedding', {
+          input_dim: p.vocabulary as number,
+          output_dim: p.units as number,
+          ...start('kernel', 'embeddings')
+        }),
+        weights: [{ name: 'kernel', as: 'embeddings' }]
+      }
+    ]
   },
   symbols: (p) => p.vocabulary as number,
   flops: () => 0

@@ -1,3 +1,4 @@
+import { kerasObject } from '../../base/keras'
 import { sizeOf } from '../../base/sizeOf'
 import type { LayerKind } from './types'
 
@@ -16,7 +17,10 @@ const flatten: LayerKind = {
   infer: (_p, [s]) => [sizeOf(s!)],
   weights: () => [],
   forward: (tf, _p, [x]) => ({ h: x!.rank === 2 ? x! : tf.reshape(x!, [x!.shape[0]!, -1]) }),
-  python: { torch: (_p, { inputs: [s] }, [x]) => ({ call: s!.length === 1 ? x! : `${x!}.flatten(1)` }) },
+  python: {
+    torch: (_p, { inputs: [s] }, [x]) => ({ call: s!.length === 1 ? x! : `${x!}.flatten(1)` }),
+    keras: (_p, { inputs: [s] }) => (s!.length === 1 ? [] : [{ object: kerasObject('layers', 'Flatten') }])
+  },
   flops: () => 0
 }
 export default flatten

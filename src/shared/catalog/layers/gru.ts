@@ -3,6 +3,7 @@ import { native, type Native } from '../../base/native'
 import type { Params, Spec } from '../../base/params'
 import type { TF, Tensor } from '../../base/tf'
 import { throughTime, type Cell } from './parts/backThroughTime'
+import { kerasCell } from './parts/kerasCell'
 import {
   activationField,
   inferSequence,
@@ -90,14 +91,31 @@ const gru: LayerKind = {
       ? throughTime(tf, p, x!, w as never, ctx, fusedCell(tf, n, p.units as number))
       : unroll(tf, p, x!, ctx, 1, (xt, states) => step(tf, p, w, xt, states))
   },
-  python: torchCell('GRU', 3, ['h'], (_p, { activate: f, apply }, bias) => [
-    'halves = (2 * self.units, self.units)',
-    'gates, candidate = self.recurrent.split(halves, dim=1)',
-    `zg, zc = (xt @ self.kernel${bias}).split(halves, dim=1)`,
-    `r, u = ${apply('recurrentActivation', 'zg + h @ gates')}.chunk(2, dim=1)`,
-    `c = ${f('zc + (r * h) @ candidate')}`,
-    'h = u * h + (1 - u) * c'
-  ]),
+  python: {
+    ...torchCell('GRU', 3, ['h'], (_p, { activate: f, apply }, bias) => [
+      'halves = (2 * self.units, self.units)',
+      'gates, candidate = self.recurrent.split(halves, dim=1)',
+      `zg, zc = (xt @ self.kernel${bias}).split(halves, dim=1)`,
+      `r, u = ${apply('recurrentActivation', 'zg + h @ gates')}.chunk(2, dim=1)`,
+      `c = ${f('zc + (r * h) @ candidate')}`,
+      'h = u * h + (1 - u) * c'
+    ]),
+    keras: kerasCell({
+      name: 'GRU',
+      order: [1, 0, 2],
+      states: ['h'],
+      args: (_p, site) => ({ recurrent_activation: site.activation('recurrentActivation'), reset_after: false }),
+      step: (_p, { apply }, bias) => [
+        'kernels = self.recurrent_kernel',
+        'gates, candidate = kernels[:, : 2 * self.units], kernels[:, 2 * self.units :]',
+        `z = ops.matmul(xt, self.kernel)${bias}`,
+        'zg = z[:, : 2 * self.units] + ops.matmul(h, gates)',
+        `r, u = ops.split(${apply('recurrentActivation', 'zg')}, 2, axis=1)`,
+        'zc = z[:, 2 * self.units :] + ops.matmul(r * h, candidate)',
+        `h = u * h + (1 - u) * ${apply('activation', 'zc')}`
+      ]
+    })
+  },
   kept: (p, s) => recurrentKept(p, s, 3, 1, isFused(p)),
   flops: (p, s) => recurrentFlops(p, s, 3)
 }

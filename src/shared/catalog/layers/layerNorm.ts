@@ -1,3 +1,4 @@
+import { kerasObject } from '../../base/keras'
 import { number, options } from '../../base/python'
 import { normalise } from './parts/normalise'
 import type { LayerKind } from './types'
@@ -43,7 +44,16 @@ const layerNorm: LayerKind = {
         call: `${self}(${x!})`,
         weights: { gamma: { at: 'weight', isDefault: true }, beta: { at: 'bias', isDefault: true } }
       }
-    }
+    },
+    keras: (p) => [
+      {
+        object: kerasObject('layers', 'LayerNormalization', { epsilon: p.epsilon as number }),
+        weights: [
+          { name: 'gamma', as: 'gamma' },
+          { name: 'beta', as: 'beta' }
+        ]
+      }
+    ]
   },
   flops: () => 0
 }

@@ -3,6 +3,7 @@ import { activations } from '../activations'
 import { native, type Native } from '../../base/native'
 import type { Params, Spec } from '../../base/params'
 import type { TF, Tensor } from '../../base/tf'
+import { kerasCell } from './parts/kerasCell'
 import {
   activationField,
   inferSequence,
@@ -83,16 +84,40 @@ const lstm: LayerKind = {
       ? wholeSequence(tf, n, p, x!, w as never, ctx, sequenceOf(n, p))
       : unroll(tf, p, x!, ctx, 2, (xt, states) => step(tf, p, w, xt, states))
   },
-  python: torchCell('LSTM', 4, ['h', 'c'], (p, { activate: f, apply }, bias) => {
-    const gate = (z: string): string => apply('recurrentActivation', z)
-    const forget = p.forgetBias ? `f + ${number(p.forgetBias)}` : 'f'
-    return [
-      `z = xt @ self.kernel + h @ self.recurrent${bias}`,
-      'i, g, f, o = z.chunk(4, dim=1)',
-      `c = ${gate('i')} * ${f('g')} + ${gate(forget)} * c`,
-      `h = ${gate('o')} * ${f('c')}`
-    ]
-  }),
+  python: {
+    ...torchCell('LSTM', 4, ['h', 'c'], (p, { activate: f, apply }, bias) => {
+      const gate = (z: string): string => apply('recurrentActivation', z)
+      const forget = p.forgetBias ? `f + ${number(p.forgetBias)}` : 'f'
+      return [
+        `z = xt @ self.kernel + h @ self.recurrent${bias}`,
+        'i, g, f, o = z.chunk(4, dim=1)',
+        `c = ${gate('i')} * ${f('g')} + ${gate(forget)} * c`,
+        `h = ${gate('o')} * ${f('c')}`
+      ]
+    }),
+    keras: kerasCell({
+      name: 'LSTM',
+      order: [0, 2, 1, 3],
+      states: ['h', 'c'],
+      args: (p, site) => ({
+        recurrent_activation: site.activation('recurrentActivation'),
+        ...(p.bias && p.forgetBias !== 1 ? { unit_forget_bias: false } : {})
+      }),
+      plus: (p) => [0, p.forgetBias as number, 0, 0],
+      step(p, { apply }, bias) {
+        const gate = (z: string): string => apply('recurrentActivation', z)
+        const forget = p.forgetBias ? `f + ${number(p.forgetBias)}` : 'f'
+        return [
+          `z = ops.matmul(xt, self.kernel)${bias}`,
+          'z = z + ops.matmul(h, self.recurrent_kernel)',
+          'i, g, f, o = ops.split(z, 4, axis=1)',
+          `f = ${gate(forget)}`,
+          `c = ${gate('i')} * ${apply('activation', 'g')} + f * c`,
+          `h = ${gate('o')} * ${apply('activation', 'c')}`
+        ]
+      }
+    })
+  },
   kept: (p, s) => recurrentKept(p, s, 4, 3, isFused(p)),
   flops: (p, s) => recurrentFlops(p, s, 4)
 }

@@ -1,3 +1,5 @@
+import { KERAS_LINEAR } from './parts/kernel'
+import { kerasObject } from '../../base/keras'
 import { addBias, withGradient } from '../../base/native'
 import type { Spec } from '../../base/params'
 import type { Tensor } from '../../base/tf'
@@ -91,6 +93,22 @@ const maxout: LayerKind = {
         call: `${self}(${x!}).unflatten(1, (${units}, ${pieces})).max(dim=2).values`,
         weights: { kernel: { at: 'weight', axes: [1, 0] }, bias: { at: 'bias' } }
       }
+    },
+    keras(p, { start }) {
+      const [units, pieces] = [p.units as number, p.pieces as number]
+      return [
+        {
+          object: kerasObject('layers', 'Dense', {
+            units: units * pieces,
+            ...(!p.bias && { use_bias: false }),
+            ...start('kernel', 'kernel')
+          }),
+          weights: KERAS_LINEAR
+        },
+        { object: kerasObject('layers', 'Reshape', { target_shape: [units, pieces] }) },
+        { object: kerasObject('layers', 'Permute', { dims: [2, 1] }) },
+        { object: kerasObject('layers', 'GlobalMaxPooling1D') }
+      ]
     }
   },
   kept: (p) => (p.units as number) * (p.pieces as number),

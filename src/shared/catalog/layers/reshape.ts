@@ -1,3 +1,4 @@
+import { kerasObject } from '../../base/keras'
 import { sizeOf } from '../../base/sizeOf'
 import { ShapeError, type LayerKind, type Shape } from './types'
 
@@ -57,7 +58,10 @@ const reshape: LayerKind = {
   infer: (p, [s]) => target(p.shape as string, s!),
   weights: () => [],
   forward: (tf, p, [x]) => ({ h: tf.reshape(x!, [x!.shape[0]!, ...target(p.shape as string, x!.shape.slice(1))]) }),
-  python: { torch: (_p, { output }, [x]) => ({ call: `${x!}.reshape(-1, ${output.join(', ')})` }) },
+  python: {
+    torch: (_p, { output }, [x]) => ({ call: `${x!}.reshape(-1, ${output.join(', ')})` }),
+    keras: (_p, { output }) => [{ object: kerasObject('layers', 'Reshape', { target_shape: output }) }]
+  },
   flops: () => 0
 }
 export default reshape

@@ -3,6 +3,7 @@ import { addBias, native, pullBack } from '../../base/native'
 import type { Spec } from '../../base/params'
 import type { TF, Tensor } from '../../base/tf'
 import { throughTime, type Cell } from './parts/backThroughTime'
+import { kerasCell } from './parts/kerasCell'
 import {
   activationField,
   inferSequence,
@@ -63,9 +64,21 @@ const simpleRnn: LayerKind = {
     }
     return unroll(tf, p, x!, ctx, 1, step, true)
   },
-  python: torchCell('SimpleRNN', 1, ['h'], (_p, { activate: f }, bias) => [
-    `h = ${f(`xt @ self.kernel${bias} + h @ self.recurrent`)}`
-  ]),
+  python: {
+    ...torchCell('SimpleRNN', 1, ['h'], (_p, { activate: f }, bias) => [
+      `h = ${f(`xt @ self.kernel${bias} + h @ self.recurrent`)}`
+    ]),
+    keras: kerasCell({
+      name: 'SimpleRNN',
+      order: [0],
+      states: ['h'],
+      step: (_p, { apply }, bias) => [
+        `z = ops.matmul(xt, self.kernel)${bias}`,
+        'z = z + ops.matmul(h, self.recurrent_kernel)',
+        `h = ${apply('activation', 'z')}`
+      ]
+    })
+  },
   activation: (p) => p.activation as Spec,
   kept: (p, s) => recurrentKept(p, s, 1, 1, true),
   flops: (p, s) => recurrentFlops(p, s, 1)

@@ -1,4 +1,5 @@
 import type { Params, Spec } from '../../base/params'
+import type { KerasLayer, KerasValue } from '../../base/keras'
 import type { Python, Unwritable } from '../../base/python'
 import type { Entry } from '../../base/registry'
 import type { Scalar, TF, Tensor } from '../../base/tf'
@@ -100,8 +101,34 @@ export interface TorchLayer {
   /** Where it draws noise: statements that return the output of `x` by our `noise`, uniform in [0, 1). */
   recorded?: string[]
 }
-/** How a layer is written; x are expressions of its inputs. */
-export interface LayerPython extends Python<(p: Params, site: TorchSite, x: string[]) => TorchLayer | Unwritable> {
+/** Where a layer stands in a Keras model. */
+export interface KerasSite {
+  inputs: Shape[]
+  output: Shape
+  /** Something in the training pulls biases towards 0, so that none may hold a constant of another place. */
+  pullsBiases: boolean
+  /** Arguments that say how a weight starts and what it is fined by. @param as Keras's word for it: `kernel` */
+  start(weight: string, as: string): Record<string, KerasValue>
+  /**
+   * Its field `activation` as an argument; undefined where it does nothing, and where it is a layer of its own, which
+   * then stands behind.
+   */
+  activate(): KerasValue
+  /** A field of a cell's as an argument. */
+  activation(field: string): KerasValue
+  /** f(z) of one of its fields, as an expression. */
+  apply(field: string, z: string): string
+  /** Has a class stand above the model. @param source of a class of that name @returns the name it got */
+  define(name: string, source: (name: string) => string): string
+}
+/**
+ * How a layer is written. PyTorch: x are expressions of its inputs. Keras: the layers that stand for it, the first of
+ * which reads its inputs, and each other one the one before it.
+ */
+export interface LayerPython extends Python<
+  (p: Params, site: TorchSite, x: string[]) => TorchLayer | Unwritable,
+  (p: Params, site: KerasSite) => KerasLayer[] | Unwritable
+> {
   /** Its inputs have channels behind the batch, or it does not mind; absent: channels last, as ours are. */
   channels?: 'first' | 'any'
 }

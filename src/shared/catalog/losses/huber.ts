@@ -38,7 +38,10 @@ const huber: Loss = {
       (dy, [e]) => [tf.mul(tf.maximum(tf.minimum(e!, delta), -delta), tf.mul(dy, 1 / e!.size))]
     ) as Scalar
   },
-  python: { torch: (p) => `F.huber_loss(output, target, delta=${number(p.delta)})` },
+  python: {
+    torch: (p) => `F.huber_loss(output, target, delta=${number(p.delta)})`,
+    keras: (p) => `keras.losses.Huber(delta=${number(p.delta)})(target, output)`
+  },
   reference(output, target, p) {
     const delta = p.delta as number
     const terms = output.flatMap((row, i) =>

@@ -22,7 +22,10 @@ const meanAbsoluteError: Loss = {
       },
       (dy, [e]) => [tf.mul(tf.sign(e!), tf.mul(dy, 1 / e!.size))]
     ) as Scalar,
-  python: { torch: () => 'F.l1_loss(output, target)' },
+  python: {
+    torch: () => 'F.l1_loss(output, target)',
+    keras: () => 'keras.losses.MeanAbsoluteError()(target, output)'
+  },
   reference(output, target) {
     const errors = output.flatMap((row, i) => row.map((o, j) => Math.abs(o - target[i]![j]!)))
     return errors.reduce((a, b) => a + b, 0) / errors.length

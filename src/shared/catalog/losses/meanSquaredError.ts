@@ -22,7 +22,10 @@ const meanSquaredError: Loss = {
       },
       (dy, [e]) => [tf.mul(e!, tf.mul(dy, 2 / e!.size))]
     ) as Scalar,
-  python: { torch: () => 'F.mse_loss(output, target)' },
+  python: {
+    torch: () => 'F.mse_loss(output, target)',
+    keras: () => 'keras.losses.MeanSquaredError()(target, output)'
+  },
   reference(output, target) {
     let sum = 0
     let n = 0

@@ -23,7 +23,10 @@ const sigmoidCrossEntropy: Loss = {
       },
       (dy, [x, y]) => [tf.mul(tf.sub(tf.sigmoid(x!), y!), tf.mul(dy, 1 / x!.size))]
     ) as Scalar,
-  python: { torch: () => 'F.binary_cross_entropy_with_logits(output, target)' },
+  python: {
+    torch: () => 'F.binary_cross_entropy_with_logits(output, target)',
+    keras: () => 'keras.losses.BinaryCrossentropy(from_logits=True)(target, output)'
+  },
   reference(output, target) {
     let sum = 0
     let n = 0

@@ -38,7 +38,8 @@ const softmaxCrossEntropy: Loss = {
     ) as Scalar,
   python: {
     torch: (_p, rank) =>
-      rank > 2 ? 'F.cross_entropy(output.flatten(0, -2), target.flatten(0, -2))' : 'F.cross_entropy(output, target)'
+      rank > 2 ? 'F.cross_entropy(output.flatten(0, -2), target.flatten(0, -2))' : 'F.cross_entropy(output, target)',
+    keras: () => 'keras.losses.CategoricalCrossentropy(from_logits=True)(target, output)'
   },
   reference(output, target) {
     let sum = 0

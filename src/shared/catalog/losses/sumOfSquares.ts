@@ -23,7 +23,10 @@ const sumOfSquares: Loss = {
       },
       (dy, [e]) => [tf.mul(e!, tf.mul(dy, 2))]
     ) as Scalar,
-  python: { torch: () => 'F.mse_loss(output, target, reduction="sum")' },
+  python: {
+    torch: () => 'F.mse_loss(output, target, reduction="sum")',
+    keras: () => 'ops.sum(ops.square(output - target))'
+  },
   reference(output, target) {
     let sum = 0
     output.forEach((row, i) => row.forEach((o, j) => (sum += (o - target[i]![j]!) ** 2)))

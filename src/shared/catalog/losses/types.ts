@@ -21,7 +21,7 @@ export interface Loss extends Entry {
    * Expression of the loss of the tensors `output` and `target`. @param rank number of their axes, with that of the
    * batch
    */
-  python: Python<(p: Params, rank: number) => string>
+  python: Python<(p: Params, rank: number) => string, (p: Params) => string>
   /** `forward` in float64, on rows of outputs and targets: tests hold `forward` against it. */
   reference(output: number[][], target: number[][], p: Params): number
   /**

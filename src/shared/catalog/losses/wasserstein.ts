@@ -24,7 +24,10 @@ const wasserstein: Loss = {
       },
       (dy, [share]) => [tf.mul(share!, dy)]
     ) as Scalar,
-  python: { torch: () => 'output[target == 0].mean() - output[target == 1].mean()' },
+  python: {
+    torch: () => 'output[target == 0].mean() - output[target == 1].mean()',
+    keras: () => 'ops.sum(output * (1 - target)) / ops.sum(1 - target) - ops.sum(output * target) / ops.sum(target)'
+  },
   reference(output, target) {
     const mean = (want: number): number => {
       const rows = output.filter((_, i) => target[i]![0] === want)

@@ -21,6 +21,9 @@ const adadelta: Optimizer = {
   python: {
     torch: (p) => ({
       make: `torch.optim.Adadelta(model.parameters(), lr=${number(p.learningRate)}, rho=${number(p.rho)}, eps=${number(p.epsilon)})`
+    }),
+    keras: (p) => ({
+      make: `keras.optimizers.Adadelta(${number(p.learningRate)}, rho=${number(p.rho)}, epsilon=${number(p.epsilon)})`
     })
   },
   reference({ w, g, slots, learningRate: a }, p) {

@@ -1,4 +1,5 @@
 import { number } from '../../base/python'
+import { kerasClass } from './parts/kerasClass'
 import { epsilon, learningRate, num } from './parts/fields'
 import type { Optimizer } from './types'
 
@@ -21,6 +22,21 @@ const adagrad: Optimizer = {
   python: {
     torch: (p) => ({
       make: `torch.optim.Adagrad(model.parameters(), lr=${number(p.learningRate)}, eps=${number(p.epsilon)})`
+    }),
+    keras: (p) => ({
+      make: `Adagrad(${number(p.learningRate)}, epsilon=${number(p.epsilon)})`,
+      define: {
+        Adagrad: kerasClass(
+          'Adagrad',
+          'Adagrad with epsilon beside the root, as in PyTorch.',
+          ['epsilon'],
+          ['squares'],
+          [
+            'self.assign_add(squares, ops.square(gradient))',
+            'self.assign_sub(variable, rate * gradient / (ops.sqrt(squares) + self.epsilon))'
+          ]
+        )
+      }
     })
   },
   reference({ w, g, slots, learningRate: a }, p) {

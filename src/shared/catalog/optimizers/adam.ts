@@ -1,5 +1,5 @@
 import { epsilon, learningRate, rate } from './parts/fields'
-import { adamReference, adamStep, torchAdam } from './parts/moments'
+import { adamReference, adamStep, kerasAdam, torchAdam } from './parts/moments'
 import type { Optimizer } from './types'
 
 const adam: Optimizer = {
@@ -21,7 +21,8 @@ const adam: Optimizer = {
     return { w: tf.sub(input.w, step), slots }
   },
   python: {
-    torch: (p) => torchAdam('Adam', p)
+    torch: (p) => torchAdam('Adam', p),
+    keras: (p) => kerasAdam('Adam', p)
   },
   reference(input, p) {
     const { step, slots } = adamReference(input, p)

@@ -1,6 +1,6 @@
 import { number } from '../../base/python'
 import { epsilon, learningRate, num, rate } from './parts/fields'
-import { adamReference, adamStep, torchAdam } from './parts/moments'
+import { adamReference, adamStep, kerasAdam, torchAdam } from './parts/moments'
 import type { Optimizer } from './types'
 
 const adamW: Optimizer = {
@@ -24,7 +24,11 @@ const adamW: Optimizer = {
     return { w: tf.sub(tf.sub(input.w, decay), step), slots }
   },
   python: {
-    torch: (p) => torchAdam('AdamW', p, `, weight_decay=${number(p.weightDecay)}`)
+    torch: (p) => torchAdam('AdamW', p, `, weight_decay=${number(p.weightDecay)}`),
+    keras: (p) => ({
+      ...kerasAdam('AdamW', p, `, weight_decay=${number(p.weightDecay)}`),
+      pullsBiases: p.weightDecay !== 0
+    })
   },
   reference(input, p) {
     const { step, slots } = adamReference(input, p)

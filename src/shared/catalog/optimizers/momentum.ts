@@ -1,4 +1,5 @@
 import { number } from '../../base/python'
+import { kerasClass } from './parts/kerasClass'
 import { learningRate, num, rate } from './parts/fields'
 import type { Optimizer } from './types'
 
@@ -30,6 +31,26 @@ const momentum: Optimizer = {
       const nesterov = p.nesterov && p.momentum ? ', nesterov=True' : ''
       return {
         make: `torch.optim.SGD(model.parameters(), lr=${number(p.learningRate)}, momentum=${number(p.momentum)}${nesterov})`
+      }
+    },
+    keras(p, rateMoves) {
+      const nesterov = p.nesterov && p.momentum ? ', nesterov=True' : ''
+      const given = `${number(p.learningRate)}, momentum=${number(p.momentum)}`
+      if (!rateMoves || !p.momentum) return { make: `keras.optimizers.SGD(${given}${nesterov})` }
+      return {
+        make: `Momentum(${given})`,
+        define: {
+          Momentum: kerasClass(
+            'Momentum',
+            'SGD that keeps gradients, not steps, as in PyTorch: with a moving rate they differ.',
+            ['momentum'],
+            ['velocity'],
+            [
+              'self.assign(velocity, self.momentum * velocity + gradient)',
+              `self.assign_sub(variable, rate * ${nesterov ? '(gradient + self.momentum * velocity)' : 'velocity'})`
+            ]
+          )
+        }
       }
     }
   },

@@ -1,5 +1,6 @@
 import { number } from '../../base/python'
 import type { Tensor } from '../../base/tf'
+import { kerasClass } from './parts/kerasClass'
 import { epsilon, learningRate, num, rate } from './parts/fields'
 import type { Optimizer } from './types'
 
@@ -42,6 +43,27 @@ const nadam: Optimizer = {
   python: {
     torch: (p) => ({
       make: `torch.optim.NAdam(model.parameters(), lr=${number(p.learningRate)}, betas=(${number(p.beta1)}, ${number(p.beta2)}), eps=${number(p.epsilon)}, momentum_decay=${number(p.decay)})`
+    }),
+    keras: (p) => ({
+      make: `Nadam(${number(p.learningRate)}, beta_1=${number(p.beta1)}, beta_2=${number(p.beta2)}, decay=${number(p.decay)}, epsilon=${number(p.epsilon)})`,
+      define: {
+        Nadam: kerasClass(
+          'Nadam',
+          'Nadam whose momentum warms up by a decay of its own (Dozat 2016), as in PyTorch.',
+          ['beta_1', 'beta_2', 'decay', 'epsilon'],
+          ['m', 'v', 'product'],
+          [
+            'now = self.beta_1 * (1 - 0.5 * 0.96 ** (t * self.decay))',
+            'after = self.beta_1 * (1 - 0.5 * 0.96 ** ((t + 1) * self.decay))',
+            'self.assign(product, ops.where(t == 1, now, product * now))',
+            'self.assign(m, self.beta_1 * m + (1 - self.beta_1) * gradient)',
+            'self.assign(v, self.beta_2 * v + (1 - self.beta_2) * ops.square(gradient))',
+            'ahead = after * m / (1 - product * after) + (1 - now) * gradient / (1 - product)',
+            'size = ops.sqrt(v / (1 - self.beta_2**t)) + self.epsilon',
+            'self.assign_sub(variable, rate * ahead / size)'
+          ]
+        )
+      }
     })
   },
   reference({ w, g, slots, learningRate: a, t }, p) {

@@ -42,6 +42,9 @@ const rmsprop: Optimizer = {
                 s.mul_(group["rho"]).addcmul_(w.grad, w.grad, value=1 - group["rho"])
                 w.addcmul_(w.grad, (s + group["eps"]).rsqrt(), value=-group["lr"])`
       }
+    }),
+    keras: (p) => ({
+      make: `keras.optimizers.RMSprop(${number(p.learningRate)}, rho=${number(p.rho)}, epsilon=${number(p.epsilon)})`
     })
   },
   reference({ w, g, slots, learningRate: a }, p) {

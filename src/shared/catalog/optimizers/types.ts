@@ -21,13 +21,23 @@ export interface TorchOptimizer {
   /** What `make` needs besides PyTorch. */
   define?: Definitions
 }
+/** An optimizer of Keras. */
+export interface KerasOptimizer {
+  /** Expression that makes it. */
+  make: string
+  /** What `make` needs besides Keras. */
+  define?: Definitions
+  /** It pulls biases towards 0, too. */
+  pullsBiases?: boolean
+}
 /** An optimizer. Every entry has the parameter `learningRate`. */
 export interface Optimizer extends Entry {
   /** Names of the state tensors per weight (all start at `slotInit`, default 0). */
   slots: string[]
   slotInit?: number
   update(tf: TF, input: UpdateInput, p: Params): { w: Tensor; slots: Record<string, Tensor> }
-  python: Python<(p: Params) => TorchOptimizer>
+  /** @param rateMoves whether the learning rate changes from step to step */
+  python: Python<(p: Params) => TorchOptimizer, (p: Params, rateMoves: boolean) => KerasOptimizer>
   /** `update` on plain numbers, for one entry of a weight: tests hold `update` against it. */
   reference(
     input: { w: number; g: number; slots: Record<string, number>; learningRate: number; t: number },

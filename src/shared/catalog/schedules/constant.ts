@@ -1,3 +1,4 @@
+import { inBoth } from '../../base/python'
 import { warmUp } from './parts/fields'
 import type { Schedule } from './types'
 
@@ -7,6 +8,6 @@ const constant: Schedule = {
   doc: { en: 'The learning rate stays as it is.', zh: '学习率保持不变。' },
   fields: { ...warmUp },
   factor: () => 1,
-  python: { torch: () => '1' }
+  python: inBoth(() => '1')
 }
 export default constant

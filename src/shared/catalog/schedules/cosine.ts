@@ -1,4 +1,4 @@
-import { number } from '../../base/python'
+import { inBoth, number } from '../../base/python'
 import { warmUp } from './parts/fields'
 import type { Schedule } from './types'
 
@@ -17,11 +17,9 @@ const cosine: Schedule = {
     const end = p.end as number
     return end + ((1 - end) * (1 + Math.cos((Math.PI * at) / Math.max(1, steps - 1)))) / 2
   },
-  python: {
-    torch: (p) => {
-      const half = '(1 + math.cos(math.pi * step / max(1, steps - 1))) / 2'
-      return p.end ? `${number(p.end)} + ${number(1 - (p.end as number))} * ${half}` : half
-    }
-  }
+  python: inBoth((p) => {
+    const half = '(1 + math.cos(math.pi * step / max(1, steps - 1))) / 2'
+    return p.end ? `${number(p.end)} + ${number(1 - (p.end as number))} * ${half}` : half
+  })
 }
 export default cosine

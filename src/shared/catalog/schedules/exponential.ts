@@ -1,4 +1,4 @@
-import { number } from '../../base/python'
+import { inBoth, number } from '../../base/python'
 import { warmUp } from './parts/fields'
 import type { Schedule } from './types'
 
@@ -21,6 +21,6 @@ const exponential: Schedule = {
     ...warmUp
   },
   factor: (at, steps, p) => (p.end as number) ** (at / Math.max(1, steps - 1)),
-  python: { torch: (p) => `${number(p.end)} ** (step / max(1, steps - 1))` }
+  python: inBoth((p) => `${number(p.end)} ** (step / max(1, steps - 1))`)
 }
 export default exponential

@@ -1,4 +1,4 @@
-import { number } from '../../base/python'
+import { inBoth, number } from '../../base/python'
 import { warmUp } from './parts/fields'
 import type { Schedule } from './types'
 
@@ -21,6 +21,6 @@ const rise: Schedule = {
     ...warmUp
   },
   factor: (at, steps, p) => (p.start as number) ** (1 - at / Math.max(1, steps - 1)),
-  python: { torch: (p) => `${number(p.start)} ** (1 - step / max(1, steps - 1))` }
+  python: inBoth((p) => `${number(p.start)} ** (1 - step / max(1, steps - 1))`)
 }
 export default rise

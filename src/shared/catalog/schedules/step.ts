@@ -1,4 +1,4 @@
-import { number } from '../../base/python'
+import { inBoth, number } from '../../base/python'
 import { warmUp } from './parts/fields'
 import type { Schedule } from './types'
 
@@ -20,6 +20,6 @@ const step: Schedule = {
     ...warmUp
   },
   factor: (at, _steps, p) => (p.gamma as number) ** Math.floor(at / (p.every as number)),
-  python: { torch: (p) => `${number(p.gamma)} ** (step // ${number(p.every)})` }
+  python: inBoth((p) => `${number(p.gamma)} ** (step // ${number(p.every)})`)
 }
 export default step

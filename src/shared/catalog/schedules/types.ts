@@ -11,5 +11,5 @@ export interface Schedule extends Entry {
    */
   factor(step: number, steps: number, p: Params): number
   /** Expression of `factor`, by `step` and `steps`; it may use `math`. */
-  python: Python<(p: Params) => string>
+  python: Python<(p: Params) => string, (p: Params) => string>
 }

@@ -53,6 +53,20 @@ const adaptiveClip: Remedy = {
         `            limit = ${number(p.ratio)} * size.clamp_min(${number(LEAST)})`,
         '            w.grad.mul_((limit / norm).clamp_max(1))'
       ]
+    }),
+    keras: (p) => ({
+      gradients: ['gradients = [clipped(w, g) for w, g in zip(variables, gradients)]'],
+      define: {
+        clipped: `def clipped(w, g):
+    """A kernel's gradient, cut to a share of the size of each unit's weights."""
+    if not is_kernel(w):
+        return g
+    axes = tuple(range(len(w.shape) - 1))
+    size = ops.sqrt(ops.sum(ops.square(w), axis=axes, keepdims=True))
+    norm = ops.sqrt(ops.sum(ops.square(g), axis=axes, keepdims=True))
+    limit = ${number(p.ratio)} * ops.maximum(size, ${number(LEAST)})
+    return g * (limit / ops.maximum(norm, limit))`
+      }
     })
   },
   reference: {

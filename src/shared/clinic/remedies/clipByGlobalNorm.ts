@@ -42,7 +42,14 @@ const clipByGlobalNorm: Remedy = {
     }
   },
   python: {
-    torch: (p) => ({ gradients: [`nn.utils.clip_grad_norm_(model.parameters(), ${number(p.maxNorm)})`] })
+    torch: (p) => ({ gradients: [`nn.utils.clip_grad_norm_(model.parameters(), ${number(p.maxNorm)})`] }),
+    keras: (p) => ({
+      gradients: [
+        'norm = ops.sqrt(sum(ops.sum(ops.square(g)) for g in gradients))',
+        `limit = ${number(p.maxNorm)}`,
+        'gradients = [g * (limit / ops.maximum(norm, limit)) for g in gradients]'
+      ]
+    })
   },
   reference: {
     gradients(list, p) {

@@ -36,6 +36,13 @@ const clipByNorm: Remedy = {
   python: {
     torch: (p) => ({
       gradients: ['for w in model.parameters():', `    nn.utils.clip_grad_norm_(w, ${number(p.maxNorm)})`]
+    }),
+    keras: (p) => ({
+      gradients: [
+        'norms = [ops.sqrt(ops.sum(ops.square(g))) for g in gradients]',
+        `limit = ${number(p.maxNorm)}`,
+        'gradients = [g * (limit / ops.maximum(n, limit)) for g, n in zip(gradients, norms)]'
+      ]
     })
   },
   reference: {

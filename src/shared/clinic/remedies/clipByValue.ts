@@ -33,7 +33,10 @@ const clipByValue: Remedy = {
     gradients: (tf, gradients, scalar) => gradients.map((g) => clampKeepingNaN(tf, g.gradient, scalar('limit')))
   },
   python: {
-    torch: (p) => ({ gradients: [`nn.utils.clip_grad_value_(model.parameters(), ${number(p.limit)})`] })
+    torch: (p) => ({ gradients: [`nn.utils.clip_grad_value_(model.parameters(), ${number(p.limit)})`] }),
+    keras: (p) => ({
+      gradients: [`gradients = [ops.clip(g, -${number(p.limit)}, ${number(p.limit)}) for g in gradients]`]
+    })
   },
   reference: { gradients: (list, p) => list.map((g) => limited(g.gradient.values, p.limit as number)) },
   inTorch: (p, site) =>

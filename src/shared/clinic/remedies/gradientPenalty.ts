@@ -1,3 +1,4 @@
+import { inBoth } from '../../base/python'
 import { activations } from '../../catalog/activations'
 import { nameText } from '../../experiment/names'
 import { layers } from '../../catalog/layers'
@@ -40,14 +41,12 @@ const gradientPenalty: Remedy = {
       return tf.mul(tf.mean(tf.square(p.oneSided ? tf.relu(excess) : excess)), lambda)
     }
   },
-  python: {
-    torch: {
-      why: {
-        en: 'its points lie between real and generated ones, and a generator cannot be taken home yet',
-        zh: '其取点介于真实点与生成点之间，而生成器尚不能导出'
-      }
+  python: inBoth({
+    why: {
+      en: 'its points lie between real and generated ones, and a generator cannot be taken home yet',
+      zh: '其取点介于真实点与生成点之间，而生成器尚不能导出'
     }
-  },
+  }),
   reference: {
     penalty(_list, p, critic) {
       const excess = (critic?.gradientNorm ?? []).map((norm) => (p.oneSided ? Math.max(0, norm - 1) : norm - 1))

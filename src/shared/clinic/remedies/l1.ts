@@ -33,7 +33,8 @@ const l1: Remedy = {
     }
   },
   python: {
-    torch: (p) => ({ penalty: `${number(p.lambda)} * sum(w.abs().sum() for w in kernels(model))` })
+    torch: (p) => ({ penalty: `${number(p.lambda)} * sum(w.abs().sum() for w in kernels(model))` }),
+    keras: (p) => ({ penalty: `${number(p.lambda)} * sum(ops.sum(ops.abs(w)) for w in kernels(model))` })
   },
   reference: { penalty: (list, p) => (p.lambda as number) * sumOver(list, Math.abs) }
 }

@@ -51,6 +51,13 @@ const spectralNorm: Remedy = {
         '    stretch = torch.linalg.matrix_norm(w.flatten(1), 2)',
         `    w.mul_((${number(p.limit)} / stretch).clamp_max(1))`
       ]
+    }),
+    keras: (p) => ({
+      weights: [
+        'for w in kernels(model):',
+        '    stretch = ops.norm(ops.reshape(w, (-1, w.shape[-1])), ord=2)',
+        `    w.assign(w * ops.minimum(${number(p.limit)} / stretch, 1.0))`
+      ]
     })
   },
   reference: {

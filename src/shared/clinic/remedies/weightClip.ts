@@ -35,6 +35,10 @@ const weightClip: Remedy = {
   python: {
     torch: (p) => ({
       weights: ['for w in model.parameters():', `    w.clamp_(-${number(p.limit)}, ${number(p.limit)})`]
+    }),
+    keras: (p) => ({
+      weights: ['for w in variables:', `    w.assign(ops.clip(w, -${number(p.limit)}, ${number(p.limit)}))`],
+      pullsBiases: true
     })
   },
   reference: {

@@ -33,6 +33,13 @@ const weightDecay: Remedy = {
   python: {
     torch: (p) => ({
       weights: ['for w in kernels(model):', `    w.sub_(rate * ${number(p.lambda)} * before[w])`]
+    }),
+    keras: (p) => ({
+      weights: [
+        'for w, old in zip(variables, before):',
+        '    if is_kernel(w):',
+        `        w.assign_sub(rate * ${number(p.lambda)} * old)`
+      ]
     })
   },
   reference: {

@@ -2,14 +2,15 @@ import { isUnwritable } from '../../base/python'
 import { sizeOf } from '../../base/sizeOf'
 import { datasets } from '../../catalog/datasets'
 import { writeSafetensors, type NamedTensor, type WholeTensor } from '../../bridge/safetensors'
+import { dataModule } from '../data'
 import { examples } from '../examples'
+import { joined } from '../noise'
 import { npz } from '../npz'
 import { readme } from '../readme'
 import type { NamedArray, ProjectFiles, Taken } from '../types'
 import { torchCheck } from './check'
-import { torchData } from './data'
 import { torchModel, type TorchModel } from './model'
-import { refuse } from './scope'
+import { refuseTorch as refuse } from '../refuse'
 import { torchTrain } from './train'
 
 /** An array with its axes in another order. @param axes for each axis of the result one of the array */
@@ -52,16 +53,7 @@ function checked(taken: Taken, model: TorchModel): Uint8Array {
     shape,
     data: values
   }))
-  const noise = model.noises.map(({ path, name }) => {
-    const steps = taken.noise.map((n) => n.get(name)!)
-    const data = new Float32Array(steps.reduce((n, s) => n + s.data.length, 0))
-    let at = 0
-    for (const s of steps) {
-      data.set(s.data, at)
-      at += s.data.length
-    }
-    return { name: `noise/${path}`, shape: [steps.length, ...steps[0]!.shape], data }
-  })
+  const noise = model.noises.map(({ path, name }) => joined(taken, `noise/${path}`, name))
   const losses = { name: 'losses', shape: [taken.losses.length], data: Float32Array.from(taken.losses) }
   return npz([losses, ...gradients, ...noise])
 }
@@ -77,7 +69,7 @@ export function torchProject(taken: Taken): ProjectFiles {
   const model = torchModel(plan, experiment.name)
   return {
     'model.py': model.source,
-    'data.py': torchData(taken),
+    'data.py': dataModule(taken, 'torch'),
     'train.py': torchTrain(taken, model),
     'check.py': torchCheck(model),
     'data.npz': examples(taken),
@@ -87,6 +79,6 @@ export function torchProject(taken: Taken): ProjectFiles {
     ...(taken.lossTable && { 'losses.csv': taken.lossTable }),
     'experiment.json': `${JSON.stringify(experiment, null, 2)}\n`,
     'requirements.txt': 'numpy>=1.24\nsafetensors>=0.4\ntorch>=2.5\n',
-    'README.md': readme(taken, 'PyTorch')
+    'README.md': readme(taken, 'PyTorch', ['start.safetensors', 'weights.safetensors'])
   }
 }

@@ -1,6 +1,8 @@
 import { moduleText, remark } from '../../base/python'
 import { INPUT, type Plan, type PlanLayer } from '../../experiment'
-import { Classes, Scope, type Body, type Noise, type Place } from './scope'
+import { enters, leaves, partsOf, readersOf } from '../parts'
+import { Classes } from '../classes'
+import { Scope, type Body, type Noise, type Place } from './scope'
 
 /** `model.py`, and where it keeps what. */
 export interface TorchModel {
@@ -11,40 +13,6 @@ export interface TorchModel {
   /** Paths of modules that count batches. */
   counters: readonly string[]
 }
-/** A layer by itself, or all copies of a block, each with its layers. */
-type Part = { layer: PlanLayer } | { block: string; copies: PlanLayer[][] }
-
-/** The layers of a network, those of an outermost block together. */
-function partsOf(layers: readonly PlanLayer[]): Part[] {
-  const parts: Part[] = []
-  for (const layer of layers) {
-    const [block, inner] = layer.node.split('/')
-    if (inner === undefined) {
-      parts.push({ layer })
-      continue
-    }
-    const copy = Number(/^\d+/.exec(layer.id.slice(block!.length + 1))![0]) - 1
-    const last = parts[parts.length - 1]
-    if (last && 'block' in last && last.block === block) (last.copies[copy] ??= []).push(layer)
-    else parts.push({ block: block!, copies: [[layer]] })
-  }
-  return parts
-}
-
-/** How many of some layers read each value; the output is read once more. */
-function readersOf(lists: readonly (readonly string[])[], output: string): Map<string, number> {
-  const readers = new Map<string, number>([[output, 1]])
-  for (const inputs of lists) for (const i of inputs) readers.set(i, (readers.get(i) ?? 0) + 1)
-  return readers
-}
-
-/** What a copy of a block reads from outside. */
-const enters = (copy: readonly PlanLayer[]): string => {
-  const own = new Set(copy.map((l) => l.id))
-  return copy.flatMap((l) => l.inputs).find((i) => !own.has(i))!
-}
-const leaves = (copy: readonly PlanLayer[]): string => copy[copy.length - 1]!.id
-
 /** Imports that a module's text needs. */
 export const imports = (text: string, more: readonly string[] = []): string[] => [
   ...(/\bmath\./.test(text) ? ['import math', ''] : []),
@@ -166,7 +134,7 @@ function block(classes: Classes, net: Scope, body: Body, part: { block: string; 
 
 /** `model.py`. @throws InputError naming a layer that can't be written */
 export function torchModel(plan: Plan, name: string): TorchModel {
-  const classes = new Classes()
+  const classes = new Classes(['Net', 'F', 'nn', 'torch', 'math'])
   const parts = partsOf(plan.layers)
   const lists = parts.map((p) => ('layer' in p ? p.layer.inputs : [enters(p.copies[0]!)]))
   const net = new Scope(classes, readersOf(lists, plan.output!), INPUT, plan.inputShape.length, false)

@@ -1,11 +1,12 @@
-import { identifier, isUnwritable, number, type Definitions } from '../../base/python'
+import { identifier, isUnwritable, number } from '../../base/python'
 import { sizeOf } from '../../base/sizeOf'
-import { problem, InputError } from '../../base/problems'
 import { paramsOf, type Params, type Spec } from '../../base/params'
 import { activations } from '../../catalog/activations'
 import { initializers } from '../../catalog/initializers'
 import type { TorchLayer, TorchSite, TorchWeight, WeightSpec } from '../../catalog/layers/types'
 import type { PlanLayer } from '../../experiment'
+import type { Classes } from '../classes'
+import { refuseTorch as refuse } from '../refuse'
 
 /** Where PyTorch keeps a weight: its name in the state, and for each of its axes the axis of ours. */
 export interface Place {
@@ -48,28 +49,6 @@ const RESERVED =
   )
 /** Names that `forward` uses. */
 const LOCAL = ['self', 'x', 'torch', 'nn', 'F', 'math']
-
-/** @throws InputError naming what can't be written, and why */
-export function refuse(path: string, what: { en: string; zh: string }, why: { en: string; zh: string }): never {
-  throw new InputError([
-    problem(path, `${what.en} cannot be written in PyTorch: ${why.en}`, `${what.zh}无法写成 PyTorch：${why.zh}`)
-  ])
-}
-
-/** Classes that stand above the network's, each under a name of its own. */
-export class Classes {
-  readonly sources: Definitions = {}
-  readonly taken = new Set(['Net', 'F', 'nn', 'torch', 'math'])
-
-  /** @param source of a class of that name @returns the name it got: that of an equal one, if there is one */
-  define(stem: string, source: (name: string) => string): string {
-    const known = Object.keys(this.sources).find((name) => this.sources[name] === source(name))
-    if (known !== undefined) return known
-    const name = identifier(stem, this.taken, 'Block')
-    this.sources[name] = source(name)
-    return name
-  }
-}
 
 /** Writes the layers of one module, in order. */
 export class Scope {

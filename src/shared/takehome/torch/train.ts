@@ -2,11 +2,11 @@ import { isUnwritable, moduleText, number, quoted, type Definitions } from '../.
 import { paramsOf } from '../../base/params'
 import { losses } from '../../catalog/losses'
 import { optimizers } from '../../catalog/optimizers'
-import { schedules } from '../../catalog/schedules'
 import { remedies, type TorchHook } from '../../experiment/remedies'
 import type { Taken } from '../types'
 import { imports, type TorchModel } from './model'
-import { refuse } from './scope'
+import { rateOf } from '../rate'
+import { refuseTorch as refuse } from '../refuse'
 
 /** λ·Σw² of the layers that ask for it, as terms of the loss. */
 function squares({ plan }: Taken, { places }: TorchModel): string[] {
@@ -19,29 +19,6 @@ function squares({ plan }: Taken, { places }: TorchModel): string[] {
     .map(
       ({ l, w }) => `${number(w.l2)} * model.get_parameter("${places.get(`${l.id}/${w.name}`)!.key}").square().sum()`
     )
-}
-
-/** The learning rate of a step, as a function; undefined where it is the optimizer's own at every step. */
-function rateOf({ experiment: { training } }: Taken): string[] | undefined {
-  const { id, ...p } = training.schedule
-  const { python, name } = schedules.get(id)
-  if (isUnwritable(python.torch)) return refuse('training.schedule', name, python.torch.why)
-  const factor = python.torch(p)
-  const warm = p.warmUp as number
-  if (!warm && factor === '1') return undefined
-  const base = 'LEARNING_RATE'
-  return [
-    'def learning_rate(step):',
-    '    """Of a step, counted from 0."""',
-    ...(warm ? [`    if step < ${number(warm)}:`, `        return ${base} * (step + 1) / ${number(warm)}`] : []),
-    ...(factor === '1'
-      ? [`    return ${base}`]
-      : [
-          ...(warm ? [`    step -= ${number(warm)}`] : []),
-          ...(/\bsteps\b/.test(factor) ? [`    steps = ${warm ? `max(1, STEPS - ${number(warm)})` : 'STEPS'}`] : []),
-          `    return ${base} * (${factor})`
-        ])
-  ]
 }
 
 /** What hooks do, in their order. */
@@ -78,7 +55,7 @@ export function torchTrain(taken: Taken, model: TorchModel): string {
     return refuse('training.optimizer', optimizer.name, optimizer.python.torch.why)
   const made = optimizer.python.torch(paramsOf(training.optimizer))
   const hooks = hooksOf(taken, model)
-  const rate = rateOf(taken)
+  const rate = rateOf(taken, 'torch')
   const terms = [...squares(taken, model), ...hooks.flatMap((h) => h.penalty ?? [])]
   const gradients = hooks.flatMap((h) => h.gradients ?? [])
   const weights = hooks.flatMap((h) => h.weights ?? [])

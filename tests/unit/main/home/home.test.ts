@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { delimiter, join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { writeFolder } from '../../../../src/main/home/folder'
-import { findPython, pythons, runCheck } from '../../../../src/main/home/python'
+import { findPython, findWith, pythons, runCheck } from '../../../../src/main/home/python'
 
 let dir: string
 beforeEach(() => (dir = mkdtempSync(join(tmpdir(), 'clinic-home-'))))
@@ -46,6 +46,13 @@ describe('the Python that checks', () => {
     expect(await findPython([join(dir, 'none'), without, has], ['torch'])).toBe(has)
     expect(await findPython([without], ['torch'])).toBeUndefined()
     expect(await runCheck(has, dir)).toEqual({ ok: true, text: 'reproduced with check.py\n' })
+    // Keras runs on one of several libraries: the first that is there, which its check is told of.
+    const keras = program('keras', 'case "$2" in *tensorflow*) exit 1;; esac; echo "reproduced on $KERAS_BACKEND"')
+    const found = await findWith([without, keras], ['keras'], ['tensorflow', 'torch'])
+    expect(found).toEqual({ python: keras, backend: 'torch' })
+    expect((await runCheck(keras, dir, 'torch')).text).toBe('reproduced on torch\n')
+    expect(await findWith([keras], ['keras'], ['tensorflow'])).toBeUndefined()
+    expect(await findWith([has], ['torch'], [])).toEqual({ python: has })
     expect((await runCheck(program('bad', 'echo broken >&2; exit 3'), dir)).text).toBe('broken')
   })
 })

@@ -2,6 +2,7 @@ import type { NumberField, Params } from '../../../base/params'
 import type { Rng } from '../../../base/random/rng'
 import { fillNormal, fillUniform } from '../../../base/random/fill'
 import type { Text } from '../../../base/text'
+import { kerasObject } from '../../../base/keras'
 import { number, options } from '../../../base/python'
 import type { Initializer } from '../types'
 
@@ -32,6 +33,13 @@ export const negativeSlope: NumberField = {
   }
 }
 
+/** Keras's names of uniform laws. */
+const KERAS_UNIFORM: Record<string, string> = {
+  'fan_avg 1': 'glorot_uniform',
+  'fan_in 2': 'he_uniform',
+  'fan_in 1': 'lecun_uniform'
+}
+
 /**
  * An initializer of independent entries with mean 0.
  * @param entry its id, texts and fields
@@ -56,6 +64,22 @@ export function scaled(
         return law === 'normal'
           ? `nn.init.normal_(${w}, std=${number(Math.sqrt(v))})`
           : `nn.init.uniform_(${w}, -${limit}, ${limit})`
+      },
+      keras(p, { fanIn, fanOut, isStandard }) {
+        if (isStandard) {
+          const mode = variance(1, 1, p, []) === variance(1, 3, p, []) ? 'fan_in' : 'fan_avg'
+          const scale = Number(variance(1, 1, p, []).toPrecision(12))
+          const name = KERAS_UNIFORM[`${mode} ${scale}`]
+          // Keras's own normal laws are cut off at two deviations; these are not.
+          const distribution = law === 'normal' ? 'untruncated_normal' : 'uniform'
+          return (
+            (law === 'uniform' && name) || kerasObject('initializers', 'VarianceScaling', { scale, mode, distribution })
+          )
+        }
+        const v = variance(fanIn, fanOut, p, [])
+        return law === 'normal'
+          ? kerasObject('initializers', 'RandomNormal', { stddev: Math.sqrt(v) })
+          : kerasObject('initializers', 'RandomUniform', { minval: -Math.sqrt(3 * v), maxval: Math.sqrt(3 * v) })
       }
     },
     sample(shape: number[], fanIn: number, fanOut: number, rng: Rng, p: Params) {

@@ -1,10 +1,11 @@
+import { kerasObject } from '../../../base/keras'
 import { number, options } from '../../../base/python'
 import { sizeOf } from '../../../base/sizeOf'
 import { addBias } from '../../../base/native'
 import type { Params, Spec } from '../../../base/params'
 import type { LayerKind } from '../types'
 import { ACTIVATION, activate, activationWeights } from './activate'
-import { KERNEL, kernelAndBias } from './kernel'
+import { KERAS_LINEAR, KERNEL, kerasKernel, kernelAndBias } from './kernel'
 import {
   PADDING,
   along,
@@ -100,6 +101,22 @@ export function convolution(dims: 1 | 2, words: Pick<LayerKind, 'id' | 'name' | 
             bias: { at: 'bias' }
           }
         }
+      },
+      keras(p, site) {
+        const { size, stride, padding } = windowOf(p)
+        return [
+          {
+            object: kerasObject('layers', `Conv${dims}D`, {
+              filters: channels(p),
+              kernel_size: size,
+              ...(stride > 1 && { strides: stride }),
+              ...(padding === 'same' && { padding }),
+              activation: site.activate(),
+              ...kerasKernel(p, site)
+            }),
+            weights: KERAS_LINEAR
+          }
+        ]
       }
     },
     activation: (p) => p.activation as Spec,

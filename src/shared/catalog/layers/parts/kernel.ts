@@ -1,6 +1,7 @@
+import type { KerasObject, KerasWeight } from '../../../base/keras'
 import { sizeOf } from '../../../base/sizeOf'
 import type { Field, Params, Spec } from '../../../base/params'
-import type { TorchWeight, WeightSpec } from '../types'
+import type { KerasSite, TorchWeight, WeightSpec } from '../types'
 
 /** Fields of layers with a kernel and a bias. */
 export const KERNEL = {
@@ -73,3 +74,14 @@ export const LINEAR: Record<string, TorchWeight> = {
   kernel: { at: 'weight', axes: [1, 0], isStandard: true },
   bias: { at: 'bias' }
 }
+/** The variables of a Keras layer with a kernel. */
+export const KERAS_LINEAR: KerasWeight[] = [
+  { name: 'kernel', as: 'kernel' },
+  { name: 'bias', as: 'bias' }
+]
+/** Arguments of a Keras layer with a kernel: whether it has a bias, and how both start. */
+export const kerasKernel = (p: Params, { start }: KerasSite): KerasObject['args'] => ({
+  ...(!p.bias && { use_bias: false }),
+  ...start('kernel', 'kernel'),
+  ...(p.bias ? start('bias', 'bias') : {})
+})

@@ -1,3 +1,4 @@
+import { kerasObject } from '../../../base/keras'
 import type { Params } from '../../../base/params'
 import { number, options } from '../../../base/python'
 import type { LayerKind } from '../types'
@@ -73,6 +74,18 @@ export function pooling(op: 'maxPool' | 'avgPool', words: Pick<LayerKind, 'id' |
         }
         const counted = op === 'avgPool' && (known ?? '0') !== '0' ? ', count_include_pad=False' : ''
         return { call: pool(x!, more + counted) }
+      },
+      keras(p, { inputs: [s] }) {
+        const { size, stride, padding } = windowOf(p)
+        return [
+          {
+            object: kerasObject('layers', `${op === 'maxPool' ? 'Max' : 'Average'}Pooling${s!.length - 1}D`, {
+              pool_size: size,
+              ...(stride !== size && { strides: stride }),
+              ...(padding === 'same' && { padding })
+            })
+          }
+        ]
       }
     },
     flops: () => 0
@@ -108,7 +121,10 @@ export function globalPooling(op: 'max' | 'mean', words: Pick<LayerKind, 'id' | 
         const dims = s!.length - 1
         if (op === 'mean') return { call: `${x!}.mean(dim=${dims === 1 ? '-1' : '(-2, -1)'})` }
         return { call: `F.adaptive_max_pool${dims}d(${x!}, 1).flatten(1)` }
-      }
+      },
+      keras: (_p, { inputs: [s] }) => [
+        { object: kerasObject('layers', `Global${op === 'mean' ? 'Average' : 'Max'}Pooling${s!.length - 1}D`) }
+      ]
     },
     flops: () => 0
   }

@@ -220,7 +220,7 @@ export const torchCell = (
   gates: number,
   states: readonly string[],
   step: (p: Params, site: TorchSite, withBias: string) => string[]
-): LayerPython => ({
+): Pick<LayerPython, 'torch'> => ({
   torch(p, site, [x]) {
     const lines = step(p, site, p.bias ? ' + self.bias' : '')
     const k = p.truncate as number

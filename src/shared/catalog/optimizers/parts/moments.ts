@@ -2,7 +2,7 @@ import type { Params } from '../../../base/params'
 import type { TF, Tensor } from '../../../base/tf'
 import { number } from '../../../base/python'
 import { num } from './fields'
-import type { TorchOptimizer, UpdateInput } from '../types'
+import type { KerasOptimizer, TorchOptimizer, UpdateInput } from '../types'
 
 /**
  * Adam's two running means and the step that follows from them, without the weight (Kingma & Ba 2015, end of section
@@ -48,4 +48,10 @@ export function torchAdam(kind: 'Adam' | 'AdamW', p: Params, more = ''): TorchOp
       `group["eps"] = ${eps!} / math.sqrt(1 - ${b2!}**t)`
     ]
   }
+}
+
+/** Keras's Adam, which has the same form. @param more further arguments */
+export function kerasAdam(kind: 'Adam' | 'AdamW', p: Params, more = ''): KerasOptimizer {
+  const [rate, b1, b2, eps] = ['learningRate', 'beta1', 'beta2', 'epsilon'].map((k) => number(p[k])) as string[]
+  return { make: `keras.optimizers.${kind}(${rate!}, beta_1=${b1!}, beta_2=${b2!}, epsilon=${eps!}${more})` }
 }

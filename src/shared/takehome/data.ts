@@ -1,5 +1,5 @@
-import { moduleText, number } from '../../base/python'
-import type { Taken } from '../types'
+import { moduleText, number } from '../base/python'
+import type { Taken } from './types'
 
 /** The program's generator of random numbers, so that split and order are the same. */
 const RANDOM = [
@@ -41,8 +41,8 @@ const RANDOM = [
   '        return np.array(order)'
 ]
 
-/** `data.py`. */
-export function torchData({ experiment, data, held, chosen }: Taken): string {
+/** `data.py`. @param library whose tensors the examples become; those of Keras are NumPy's */
+export function dataModule({ experiment, data, held, chosen }: Taken, library: 'torch' | 'keras'): string {
   const { standardize } = experiment.data
   const isSequence = data.inputShape.length === 2
   const scalesTarget = standardize && data.task === 'regression'
@@ -96,7 +96,9 @@ export function torchData({ experiment, data, held, chosen }: Taken): string {
     ...(standardize ? scaled.map((l) => l.replace('file["lengths"]', 'lengths')) : []),
     ...(scalesTarget ? [`    ${rows('y', data.targetShape.length === 2)}`] : []),
     ...(chosen ? ['    # The only ones that are trained on.', `    train = train[[${chosen.join(', ')}]]`] : []),
-    '    x, y = torch.from_numpy(x).float(), torch.from_numpy(y).float()',
+    library === 'torch'
+      ? '    x, y = torch.from_numpy(x).float(), torch.from_numpy(y).float()'
+      : '    x, y = x.astype("float32"), y.astype("float32")',
     '    return (x[train], y[train]), (x[validation], y[validation])'
   ]
   const order = isWhole
@@ -123,7 +125,7 @@ export function torchData({ experiment, data, held, chosen }: Taken): string {
     '"""The examples as Gradient Clinic fed them: split, scaling and order of batches."""',
     '',
     'import numpy as np',
-    'import torch',
+    ...(library === 'torch' ? ['import torch'] : []),
     '',
     ...(draws ? constants : constants.slice(1)),
     '',

@@ -1,0 +1,58 @@
+import { isUnwritable } from '../../base/python'
+import { datasets } from '../../catalog/datasets'
+import { dataModule } from '../data'
+import { examples } from '../examples'
+import { joined } from '../noise'
+import { npz } from '../npz'
+import { readme } from '../readme'
+import { refuseKeras } from '../refuse'
+import type { ProjectFiles, Taken } from '../types'
+import { kerasCheck } from './check'
+import { kerasModel, type KerasModel } from './model'
+import { kerasTrain, pullsBiases } from './train'
+import { byVariable, stateOf } from './weights'
+
+const REMARKS = [
+  'Keras runs on TensorFlow here, as `requirements.txt` asks for. Nothing in the code depends on it: for PyTorch or JAX put `torch` or `jax` there, and set the environment variable `KERAS_BACKEND` to that name.'
+]
+
+/** What `check.py` reads. */
+function checked(taken: Taken, model: KerasModel): Uint8Array {
+  const gradients = byVariable(taken.gradients, model, false).map(({ layer, as, shape, data }) => ({
+    name: `gradients/${layer}/${as}`,
+    shape,
+    data
+  }))
+  const noise = model.noises.map(({ layer, name }) => joined(taken, `noise/${layer}`, name))
+  const losses = { name: 'losses', shape: [taken.losses.length], data: Float32Array.from(taken.losses) }
+  return npz([losses, ...gradients, ...noise])
+}
+
+/**
+ * A project for Keras 3 that runs as it is, on TensorFlow, JAX or PyTorch.
+ * @throws InputError naming what can't be written, and why
+ */
+export async function kerasProject(taken: Taken): Promise<ProjectFiles> {
+  const { experiment, plan } = taken
+  const dataset = datasets.get(experiment.data.dataset.id)
+  if (isUnwritable(dataset.python)) return refuseKeras('data.dataset', dataset.name, dataset.python.why)
+  const model = kerasModel(plan, experiment.name, pullsBiases(taken))
+  const isWhole = model.nodes.every((n) => n.layer.object.module !== undefined)
+  const [start, end, trained] = isWhole
+    ? ['start.keras', 'weights.keras', 'trained.keras']
+    : ['start.weights.h5', `trained-${taken.step}.weights.h5`, 'trained.weights.h5']
+  return {
+    'model.py': model.source,
+    'data.py': dataModule(taken, 'keras'),
+    'train.py': kerasTrain(taken, start, trained),
+    'check.py': kerasCheck(model, start),
+    'data.npz': examples(taken),
+    'check.npz': checked(taken, model),
+    [start]: await stateOf(taken.start, model, plan.inputShape),
+    [end]: await stateOf(taken.end, model, plan.inputShape),
+    ...(taken.lossTable && { 'losses.csv': taken.lossTable }),
+    'experiment.json': `${JSON.stringify(experiment, null, 2)}\n`,
+    'requirements.txt': 'keras>=3.6\nnumpy>=1.24\ntensorflow>=2.16\n',
+    'README.md': readme(taken, 'Keras 3', [start, end], REMARKS)
+  }
+}

@@ -1,0 +1,168 @@
+import { isUnwritable, moduleText, number, quoted, type Definitions } from '../../base/python'
+import { paramsOf } from '../../base/params'
+import { losses } from '../../catalog/losses'
+import { optimizers } from '../../catalog/optimizers'
+import type { KerasOptimizer } from '../../catalog/optimizers/types'
+import { remedies, type KerasHook } from '../../experiment/remedies'
+import { rateOf } from '../rate'
+import { refuseKeras } from '../refuse'
+import type { Taken } from '../types'
+import { kerasImports } from './model'
+
+/** What hooks do, in their order. @throws InputError naming one that can't be written */
+const hooksOf = ({ experiment: { training } }: Taken): KerasHook[] =>
+  training.hooks.map((spec, i) => {
+    const { python, name } = remedies.get(spec.id)
+    const write = python!.keras
+    return isUnwritable(write) ? refuseKeras(`training.hooks.${i}`, name, write.why) : write(paramsOf(spec))
+  })
+/** @throws InputError when it can't be written */
+function optimizerOf(taken: Taken): KerasOptimizer {
+  const { optimizer } = taken.experiment.training
+  const { python, name } = optimizers.get(optimizer.id)
+  if (isUnwritable(python.keras)) return refuseKeras('training.optimizer', name, python.keras.why)
+  return python.keras(paramsOf(optimizer), rateOf(taken, 'keras') !== undefined)
+}
+/** Whether something in the training pulls biases towards 0. @throws InputError naming what can't be written */
+export const pullsBiases = (taken: Taken): boolean =>
+  !!optimizerOf(taken).pullsBiases || hooksOf(taken).some((h) => h.pullsBiases)
+
+/** Rare classes count more in the gradient, not in the loss that is told. */
+const weighted = (single: boolean): string[] => [
+  '    # Rare classes count more in the gradient; the loss that is told stays the mean.',
+  ...(single
+    ? [
+        '    # A single output: the weights of its classes 0 and 1.',
+        '    row = CLASS_WEIGHTS[0] + (CLASS_WEIGHTS[1] - CLASS_WEIGHTS[0]) * target'
+      ]
+    : ['    row = ops.sum(target * ops.array(CLASS_WEIGHTS), axis=-1, keepdims=True)']),
+  '    fixed = ops.stop_gradient(output)',
+  '    output = fixed + row * (output - fixed)'
+]
+
+/** The gradients of a loss, for each library that Keras runs on. */
+const GRADIENTS = `def gradients_of(model, x, target):
+    """The loss of a batch, and its gradients, by the library that Keras runs on."""
+    variables, states = model.trainable_variables, model.non_trainable_variables
+    if keras.backend.backend() == "tensorflow":
+        import tensorflow as tf
+
+        with tf.GradientTape() as tape:
+            loss = loss_of(model, x, target)
+        gradients = tape.gradient(loss, variables, unconnected_gradients="zero")
+        return loss, [ops.convert_to_tensor(g) for g in gradients]
+    if keras.backend.backend() == "torch":
+        import torch
+
+        loss = loss_of(model, x, target)
+        values = [v.value for v in variables]
+        gradients = torch.autograd.grad(loss, values, materialize_grads=True)
+        return loss.detach(), list(gradients)
+    import jax
+
+    def pure(values, others):
+        pairs = [*zip(variables, values), *zip(states, others)]
+        with keras.StatelessScope(state_mapping=pairs) as scope:
+            loss = loss_of(model, x, target)
+        return loss, [scope.get_current_value(v) for v in states]
+
+    values, others = [v.value for v in variables], [v.value for v in states]
+    grad = jax.value_and_grad(pure, has_aux=True)
+    (loss, others), gradients = grad(values, others)
+    for v, value in zip(states, others):
+        v.assign(value)
+    return loss, gradients`
+
+/** Variables that remedies mean by "weights", as functions. */
+const KERNELS = `def is_kernel(w):
+    return w.name in ("kernel", "recurrent_kernel", "embeddings")`
+
+/**
+ * `train.py`.
+ * @param start file of the weights before step 0
+ * @param trained file that the trained model is saved in
+ * @throws InputError naming what can't be written
+ */
+export function kerasTrain(taken: Taken, start: string, trained: string): string {
+  const { training } = taken.experiment
+  const loss = losses.get(training.loss.id)
+  if (isUnwritable(loss.python.keras)) return refuseKeras('training.loss', loss.name, loss.python.keras.why)
+  const made = optimizerOf(taken)
+  const hooks = hooksOf(taken)
+  const rate = rateOf(taken, 'keras')
+  const penalties = hooks.flatMap((h) => h.penalty ?? [])
+  const gradients = hooks.flatMap((h) => h.gradients ?? [])
+  const weights = hooks.flatMap((h) => h.weights ?? [])
+  const usesRate = weights.some((l) => /\brate\b/.test(l))
+  const usesBefore = weights.some((l) => /\bbefore\b/.test(l))
+  const isFined = taken.plan.layers.some((l) => l.weights.some((w) => w.l2))
+  const single = taken.data.targetShape[taken.data.targetShape.length - 1] === 1
+  const defined: Definitions = Object.assign({}, made.define, ...hooks.map((h) => h.define ?? {}))
+  const constants = [
+    `STEPS = ${number(training.steps)}`,
+    ...(rate || usesRate ? [`LEARNING_RATE = ${number(training.optimizer['learningRate'])}`] : []),
+    ...(taken.classWeights ? [`CLASS_WEIGHTS = [${taken.classWeights.map(number).join(', ')}]`] : [])
+  ]
+  const step = [
+    'def train_step(model, optimizer, step, x, target):',
+    '    """One step, counted from 0. Returns the loss before it."""',
+    ...(usesRate ? [`    rate = ${rate ? 'learning_rate(step)' : 'LEARNING_RATE'}`] : []),
+    ...(rate ? ['    optimizer.learning_rate = learning_rate(step)'] : []),
+    '    variables = model.trainable_variables',
+    '    loss, gradients = gradients_of(model, x, target)',
+    ...gradients.map((l) => `    ${l}`),
+    ...(usesBefore ? ['    before = [ops.copy(ops.stop_gradient(w.value)) for w in variables]'] : []),
+    '    optimizer.apply(gradients, variables)',
+    ...weights.map((l) => `    ${l}`),
+    '    return float(loss)'
+  ]
+  const lossOf = [
+    'def loss_of(model, x, target, training=True):',
+    '    output = model(x, training=training)',
+    '    target = ops.convert_to_tensor(target)',
+    ...(taken.classWeights ? weighted(single) : []),
+    `    loss = ${loss.python.keras(paramsOf(training.loss))}`,
+    ...penalties.map((t) => `    loss = loss + ${t}`),
+    ...(isFined
+      ? ['    # The penalties that layers ask for.', '    return loss + sum(model.losses)']
+      : ['    return loss'])
+  ]
+  const main = [
+    'def main():',
+    '    (x, target), (held_x, held_target) = load()',
+    '    model = build()',
+    `    model.load_weights(${quoted(start)})`,
+    '    optimizer = make_optimizer()',
+    '    optimizer.build(model.trainable_variables)',
+    '    for step, batch in zip(range(STEPS), batches(x, target)):',
+    '        loss = train_step(model, optimizer, step, *batch)',
+    '        if step % max(1, STEPS // 20) == 0 or step == STEPS - 1:',
+    '            print(f"step {step}: loss {loss:.6g}")',
+    '    if len(held_x):',
+    '        loss = float(ops.stop_gradient(loss_of(model, held_x, held_target, training=False)))',
+    '        print(f"validation: loss {loss:.6g}")',
+    trained.endsWith('.keras') ? `    model.save(${quoted(trained)})` : `    model.save_weights(${quoted(trained)})`
+  ]
+  const makes = ['def make_optimizer():', `    return ${made.make}`]
+  const texts = [...Object.values(defined), ...(rate ? [rate.join('\n')] : [])]
+  const all = [lossOf, makes, step, main].map((l) => l.join('\n'))
+  all.splice(1, 0, GRADIENTS)
+  const whole = [...texts, ...all].join('\n')
+  const kernels = whole.includes('kernels(model)')
+  if (kernels) texts.unshift('def kernels(model):\n    return [w for w in model.trainable_variables if is_kernel(w)]')
+  if (kernels || whole.includes('is_kernel(')) texts.unshift(KERNELS)
+  const code = [...texts, ...all, 'if __name__ == "__main__":\n    main()'].join('\n\n\n')
+  return moduleText([
+    '"""Trains the network as Gradient Clinic did: same start, order and remedies."""',
+    '',
+    ...kerasImports(code),
+    '',
+    'from data import batches, load',
+    'from model import build',
+    '',
+    ...constants,
+    '',
+    '',
+    code
+  ])
+}
