@@ -20,18 +20,27 @@ from .source import Sources, caller, line_of
 _ALARM, _AFTER, _MOST_ALARMED = 3.0, 8, 64
 
 
-def watch(model, optimizer, *, path=None, every=10):
+def watch(model, optimizer=None, *, path=None, every=10):
     """Records the training of a model, from its next step to the end of the program.
 
-    model, optimizer: any `torch.nn.Module` and `torch.optim.Optimizer`; call it before `torch.compile`.
+    model, optimizer: any `torch.nn.Module` and `torch.optim.Optimizer`; call it before `torch.compile`. Or a model of
+    Keras 3 that runs on PyTorch; its optimizer is that of `compile` where none is given.
     path: the file to write; by default `gradient-clinic/<script>-<time>.gcrec` in the working folder.
     every: every n-th step gets figures (each of the first n does); the loss is recorded of all steps.
     Returns the watch: `stop()` ends it. Nothing that goes wrong in here reaches the training.
     """
-    made = Watch(every)
+    made = _kind_of(model)(every)
     # Not called as `guard(start, …)` in one go: the caller's frame is looked for from here.
     made.guard(made.start, model, optimizer, path)
     return made
+
+
+def _kind_of(model):
+    if hasattr(model, "_flatten_layers"):
+        from .keras import KerasModelWatch
+
+        return KerasModelWatch
+    return Watch
 
 
 def _is_main_process():
@@ -70,10 +79,7 @@ class Watch:
         self.model = unwrapped(model)
         self.optimizer = optimizer
         self._begin(path, Sources(self.model, frame))
-        self._handles += [
-            optimizer.register_step_pre_hook(lambda *_: self.guard(self.before_step)),
-            optimizer.register_step_post_hook(lambda *_: self.guard(self.after_step)),
-        ]
+        self._hook_optimizer()
         for track in self._tracks:
             self._handles += track.hook(self)
         patches.install()
@@ -82,12 +88,12 @@ class Watch:
     def _begin(self, path, sources):
         self._sources = sources
         self._attention = Attention()
-        self._tracks = tracks_of(self.model)
+        self._tracks = self._make_tracks()
+        self._params = self._parameters()
         # Whether a backward pass has reached the model is seen by some of its parameters.
-        trained = [p for p in self.model.parameters() if p.requires_grad]
+        trained = [p for p in self._params if p.requires_grad]
         stride = max(1, len(trained) // 16)
         self._probes = trained[::stride] + trained[-1:]
-        self._params = list(self.model.parameters())
         script = self._place["file"] if self._place else "training"
         name = os.path.splitext(os.path.basename(script))[0]
         stamp = time.strftime("%Y%m%d-%H%M%S")
@@ -156,6 +162,29 @@ class Watch:
             self._attention.restore()
         for track in self._tracks:
             track.clear()
+
+    # What differs between libraries
+
+    def _hook_optimizer(self):
+        self._handles += [
+            self.optimizer.register_step_pre_hook(lambda *_: self.guard(self.before_step)),
+            self.optimizer.register_step_post_hook(lambda *_: self.guard(self.after_step)),
+        ]
+
+    def _make_tracks(self):
+        return tracks_of(self.model)
+
+    def _parameters(self):
+        return list(self.model.parameters())
+
+    def _optimized(self):
+        return [p for group in self.optimizer.param_groups for p in group["params"]]
+
+    def _learning_rate(self):
+        return float(self.optimizer.param_groups[0]["lr"])
+
+    def _framework(self):
+        return {"name": "pytorch", "version": torch.__version__}
 
     # A step
 
@@ -299,7 +328,7 @@ class Watch:
             finite = 0 < largest < math.inf
             total = largest * sum((n / largest) ** 2 for n in norms) ** 0.5 if finite else sum(norms)
         scale = self._scaler._scale if self._scaler is not None else None
-        values = {"gradientNorm": total, "learningRate": float(self.optimizer.param_groups[0]["lr"])}
+        values = {"gradientNorm": total, "learningRate": self._learning_rate()}
         if loss is not None:
             values = {"loss": loss, **values}
         if scale is not None:
@@ -344,7 +373,7 @@ class Watch:
         tracks = sorted(self._tracks, key=Track.place)
         self._columns = [(t, s) for t in tracks for s in t.statistics()]
         index = {id(t): i for i, t in enumerate(tracks)}
-        optimized = {id(p) for group in self.optimizer.param_groups for p in group["params"]}
+        optimized = {id(p) for p in self._optimized()}
         modules = [t.describe(optimized, self._sources.of(t.name), index) for t in tracks]
         for module in modules:
             if module.get("line"):
@@ -354,7 +383,7 @@ class Watch:
         self._writer.schema(
             {
                 "recorder": __version__,
-                "framework": {"name": "pytorch", "version": torch.__version__},
+                "framework": self._framework(),
                 "script": script,
                 "device": str(device),
                 "model": type(self.model).__name__,

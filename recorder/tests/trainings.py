@@ -1,6 +1,7 @@
 """Short trainings of real models. Each has a well-behaved and a failing form, and runs on one thread from one seed.
 
-`python trainings.py DIR` writes their recordings, which the app's tests read: see `NAMES`.
+`python trainings.py DIR` writes their recordings, which the app's tests read: see `NAMES`. That of `keras` needs
+KERAS_BACKEND=torch.
 """
 
 import json
@@ -217,6 +218,18 @@ def train_wgan(steps, watched=True, clip=0.05, **watch):
     return losses
 
 
+def train_keras(steps, **watch):
+    """Dense layers with a sigmoid in each, in Keras on PyTorch."""
+    import keras
+
+    keras.utils.set_random_seed(1)
+    layers = [keras.layers.Dense(32, activation="sigmoid", name=f"dense{i + 1}") for i in range(12)]
+    model = keras.Sequential([keras.Input((8,)), *layers, keras.layers.Dense(1, name="head")])
+    model.compile(optimizer=keras.optimizers.SGD(0.1), loss="mse")
+    x, y = (torch.cat(part).numpy() for part in zip(*(numbers() for _ in range(steps))))
+    model.fit(x, y, batch_size=len(x) // steps, epochs=1, shuffle=False, verbose=0, callbacks=[gc.KerasWatch(**watch)])
+
+
 def adam(model, rate=1e-3):
     return torch.optim.Adam(model.parameters(), rate)
 
@@ -269,6 +282,8 @@ def made(name, watched=True, **watch):
         return train(model, adam(model, 3e-3), words, classes, 140, watched, kick, **watch)
     if name == "wgan":
         return train_wgan(60, watched, **watch)
+    if name == "keras":
+        return train_keras(60, **watch)
     raise ValueError(name)
 
 

@@ -21,6 +21,13 @@ it('says what is wrong, where, and ends with 1', async () => {
   expect(out).toMatch(/ {2}Try: Batch normalisation; /)
   expect(out).toMatch(/The optimizer steps at \/project\/trainings\.py:\d+ {2}optimizer\.step\(\)/)
 })
+it('reads what the callback of Keras recorded, and gives no lines of PyTorch for it', async () => {
+  const { code, out } = await clinic('diagnose', recordingFile('keras'))
+  expect(code).toBe(1)
+  expect(out).toContain('Sequential, SGD, keras 3.')
+  expect(out).toMatch(/BAD {2}Vanishing, .*\n {2}dense1 receives an RMS gradient of/)
+  expect(out).not.toMatch(/torch\./)
+})
 it('ends with 0 where nothing is', async () => {
   const { code, out } = await clinic('diagnose', recordingFile('mlp'))
   expect([code, out]).toEqual([0, expect.stringContaining('Learning: The loss falls')])

@@ -1,0 +1,149 @@
+"""Watches a training in Keras 3 on PyTorch: the same figures by the same definitions, in the same file."""
+
+import keras
+import torch
+
+from .activations import ACTIVATIONS
+from .modules import Track, _Hook
+from .watching import Watch, watch
+
+# Keras's names of activations: the class of PyTorch that is the same function.
+_NAMES = {
+    "relu": "ReLU",
+    "relu6": "ReLU6",
+    "sigmoid": "Sigmoid",
+    "tanh": "Tanh",
+    "hard_sigmoid": "Hardsigmoid",
+    "gelu": "GELU",
+    "silu": "SiLU",
+    "elu": "ELU",
+    "selu": "SELU",
+    "softplus": "Softplus",
+    "leaky_relu": "LeakyReLU",
+}
+# Layers that are an activation and nothing else.
+_ALONE = {"ReLU": "ReLU", "LeakyReLU": "LeakyReLU", "PReLU": "PReLU", "ELU": "ELU"}
+
+
+class _Undo:
+    """A change of an object that can be taken back."""
+
+    def __init__(self, owner, name, value):
+        self.owner, self.name = owner, name
+        # Past `__setattr__`, by which Keras keeps account of layers and variables.
+        owner.__dict__[name] = value
+
+    def remove(self):
+        self.owner.__dict__.pop(self.name, None)
+
+
+class KerasTrack(Track):
+    """One layer of Keras. Its variables are those of its cell, too."""
+
+    def __init__(self, index, name, layer):
+        # Those that can be trained, frozen or not: no running statistics.
+        kept = [v for part in layer._flatten_layers() for v in part._trainable_variables]
+        super().__init__(index, name, layer, [(v.name, v.value) for v in kept], is_leaf=True)
+        self.kernels = [v.value for v in kept if v.value.dim() >= 2 and v.name != "alpha"]
+        self.stands_alone = self.kind in _ALONE or self.kind == "Activation"
+        f = getattr(layer, "activation", None)
+        named = _ALONE.get(self.kind) or _NAMES.get(getattr(f, "__name__", ""))
+        self.activation = ACTIVATIONS.get(named) if named else None
+        self.channels_first = getattr(layer, "data_format", None) == "channels_first"
+        self.is_attention = False
+
+    def hook(self, watch):
+        hooked = _Hook(self, watch, self._forward)
+        call = self.module.call
+
+        def seen(*args, **kwargs):
+            output = call(*args, **kwargs)
+            if isinstance(output, torch.Tensor):
+                hooked(self.module, args, output)
+            return output
+
+        return [_Undo(self.module, "call", seen)]
+
+    def _outputs(self, given, out):
+        # Behind a kernel of its own an activation's argument is not seen: its saturation is not told.
+        return super()._outputs(given if self.stands_alone else None, out)
+
+
+class KerasModelWatch(Watch):
+    """One recording of one model of Keras."""
+
+    def start(self, model, optimizer, path):
+        backend = keras.backend.backend()
+        if backend != "torch":
+            raise RuntimeError(f"Keras runs on {backend}, inside of which nothing is seen: set KERAS_BACKEND=torch")
+        optimizer = getattr(model, "optimizer", None) if optimizer is None else optimizer
+        if optimizer is None:
+            raise RuntimeError("the model has no optimizer: call model.compile first, or give the optimizer")
+        if hasattr(optimizer, "scale_loss") and "LossScale" in type(optimizer).__name__:
+            raise RuntimeError("a LossScaleOptimizer scales the loss, and its gradients are not those of the loss")
+        if not model.built:
+            raise RuntimeError("the model has no weights yet: give it an Input, or call it once")
+        super().start(model, optimizer, path)
+
+    def _hook_optimizer(self):
+        apply = self.optimizer.apply
+
+        def seen(grads, trainable_variables=None):
+            self.guard(self.before_step)
+            result = apply(grads, trainable_variables)
+            self.guard(self.after_step)
+            return result
+
+        self._handles.append(_Undo(self.optimizer, "apply", seen))
+
+    def _make_tracks(self):
+        layers = [
+            layer
+            for layer in self.model._flatten_layers(include_self=False)
+            if not isinstance(layer, (keras.Model, keras.layers.InputLayer))
+        ]
+        # The cell of a recurrent layer is part of it.
+        inner = {id(a) for layer in layers for a in layer._flatten_layers(include_self=False)}
+        names = {}
+        tracks = []
+        for layer in layers:
+            if id(layer) in inner:
+                continue
+            names[layer.name] = names.get(layer.name, 0) + 1
+            name = layer.name if names[layer.name] == 1 else f"{layer.name}#{names[layer.name]}"
+            track = KerasTrack(len(tracks), name, layer)
+            if track.params or track.activation:
+                tracks.append(track)
+        return tracks
+
+    def _parameters(self):
+        return [v.value for v in self.model.trainable_variables]
+
+    def _optimized(self):
+        return self._parameters()
+
+    def _learning_rate(self):
+        return float(self.optimizer.learning_rate)
+
+    def _framework(self):
+        return {"name": "keras", "version": keras.__version__}
+
+
+class KerasWatch(keras.callbacks.Callback):
+    """Records a training in Keras: `model.fit(…, callbacks=[KerasWatch()])`.
+
+    path, every: as for `gradient_clinic.watch`. Keras must run on PyTorch; on another library the recorder says so and
+    stays off.
+    """
+
+    def __init__(self, path=None, every=10):
+        super().__init__()
+        self._path, self._every = path, every
+        self._watch = None
+
+    def on_train_begin(self, logs=None):
+        self._watch = watch(self.model, self.model.optimizer, path=self._path, every=self._every)
+
+    def on_train_end(self, logs=None):
+        if self._watch is not None:
+            self._watch.stop()

@@ -1,0 +1,105 @@
+"""Trainings in Keras 3 on PyTorch: the same with and without the recorder, and what was recorded is what it was."""
+
+import os
+
+os.environ.setdefault("KERAS_BACKEND", "torch")
+
+import gradient_clinic as gc  # noqa: E402
+import keras  # noqa: E402
+import numpy as np  # noqa: E402
+import pytest  # noqa: E402
+import torch  # noqa: E402
+from keras import layers  # noqa: E402
+
+
+class Losses(keras.callbacks.Callback):
+    def __init__(self):
+        super().__init__()
+        self.all = []
+
+    def on_train_batch_end(self, batch, logs=None):
+        self.all.append(logs["loss"])
+
+
+def mlp():
+    inputs = keras.Input((8,))
+    x = layers.Dense(16, activation="relu", name="first")(inputs)
+    x = layers.BatchNormalization(name="norm")(x)
+    x = layers.Dropout(0.2, name="drop")(x)
+    x = layers.Dense(16, name="second")(x)
+    x = layers.Activation("tanh", name="bend")(x)
+    return keras.Model(inputs, layers.Dense(3, name="last")(x))
+
+
+def conv():
+    return keras.Sequential(
+        [
+            keras.Input((8, 8, 1)),
+            layers.Conv2D(4, 3, activation="relu", name="conv"),
+            layers.MaxPooling2D(),
+            layers.Flatten(),
+            layers.Dense(3, name="out"),
+        ]
+    )
+
+
+def fitted(make, shape, watching):
+    """Losses of 12 batches."""
+    keras.utils.set_random_seed(5)
+    model = make()
+    loss = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
+    model.compile(optimizer=keras.optimizers.Adam(0.01), loss=loss)
+    rng = np.random.default_rng(1)
+    x, y = rng.normal(size=(48, *shape)).astype("float32"), rng.integers(0, 3, 48)
+    losses = Losses()
+    model.fit(x, y, batch_size=16, epochs=4, verbose=0, callbacks=[losses, *watching])
+    return losses.all, model
+
+
+@pytest.mark.parametrize(("make", "shape"), [(mlp, (8,)), (conv, (8, 8, 1))])
+def test_losses_are_equal_to_the_last_bit(make, shape, record):
+    bare, _ = fitted(make, shape, [])
+    watched = []
+    recording = record(lambda path, **_: watched.append(fitted(make, shape, [gc.KerasWatch(path, every=3)])))
+    losses, model = watched[0]
+    assert [float(a).hex() for a in losses] == [float(b).hex() for b in bare]
+    assert recording.schema["framework"]["name"] == "keras"
+    assert recording.done == [{"step": 12, "state": "stopped"}]
+    assert list(recording.losses) == list(range(12)) and recording.events == []
+    assert set(recording.frames) == {0, 1, 2, 3, 6, 9}
+    # Nothing of the recorder stays on the model.
+    assert "call" not in model.layers[-1].__dict__ and "apply" not in model.optimizer.__dict__
+
+
+def test_a_frame_holds_the_figures_of_its_step(record):
+    keras.utils.set_random_seed(5)
+    model = keras.Sequential(
+        [keras.Input((4,)), layers.Dense(5, activation="relu", name="a"), layers.Dense(1, name="b")]
+    )
+    model.compile(optimizer=keras.optimizers.SGD(0.1), loss="mse")
+    x = np.random.default_rng(2).normal(size=(6, 4)).astype("float32")
+    y = np.ones((6, 1), "float32")
+    (w1, b1), (w2, b2) = ([torch.tensor(v, requires_grad=True) for v in a.get_weights()] for a in model.layers)
+    h = torch.relu(torch.tensor(x) @ w1 + b1)
+    out = h @ w2 + b2
+    h.retain_grad()
+    ((out - torch.tensor(y)) ** 2).mean().backward()
+
+    def train(path, **_):
+        gc.watch(model, path=path)
+        model.train_on_batch(x, y)
+
+    recording = record(train)
+    near = lambda v: pytest.approx(float(v), rel=1e-4)  # noqa: E731
+    assert recording.value(0, "a", "activationGradientRms") == near(h.grad.square().mean().sqrt())
+    assert recording.value(0, "a", "activationMean") == near(h.mean())
+    assert recording.value(0, "a", "deadShare") == near((h.amax(0) == 0).float().mean())
+    assert recording.value(0, "a", "weightGradientNorm") == near(w1.grad.norm())
+    assert recording.value(0, "b", "weightNorm") == near(w2.norm())
+    assert recording.value(0, "b", "updateRatio") == near(0.1 * w2.grad.norm() / w2.norm())
+    assert recording.scalar(0, "learningRate") == near(0.1)
+
+
+def test_a_model_without_an_optimizer_is_refused_in_words(capsys, tmp_path):
+    gc.watch(mlp(), path=str(tmp_path / "none.gcrec"))
+    assert "call model.compile first" in capsys.readouterr().err
