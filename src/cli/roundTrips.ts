@@ -1,0 +1,49 @@
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { basename, extname, join, resolve } from 'node:path'
+import { openModel } from '../shared/bridge/open'
+import type { Sample } from '../shared/bridge/foreign'
+import { readSafetensors, writeSafetensors } from '../shared/bridge/safetensors'
+import { npz } from '../shared/takehome/npz'
+import { writers } from '../shared/takehome/write'
+import { takeHome } from '../trainer/takeHome'
+
+/** Name that an experiment gives its weights. */
+const WEIGHTS = 'weights.safetensors'
+
+/** Inputs and outputs that stand beside a `.keras` file, in a `.safetensors` of its name. */
+function beside(file: string): Sample {
+  const tensors = readSafetensors(readFileSync(file.replace(/\.\w+$/, '.safetensors')))
+  return { x: tensors.get('x')!, y: tensors.get('y')! }
+}
+
+/**
+ * Opens models of another program and takes each home to that program, untrained, beside the inputs and outputs that
+ * the program told of it: `DIR/LANGUAGE-NAME/…`, which `scripts/lib/roundTrips.py` reads.
+ * @param files `.keras`, with a sample beside it, or what `gradient_clinic.export` wrote
+ * @returns the folders
+ * @throws InputError for a model that can't be opened or written
+ */
+export async function writeRoundTrips(dir: string, files: readonly string[]): Promise<string[]> {
+  const folders: string[] = []
+  for (const file of files) {
+    const language = extname(file) === '.keras' ? 'keras' : 'pytorch'
+    const imported = await openModel(readFileSync(file), { replace: ['all'], weightsFile: WEIGHTS })
+    const attached = { [WEIGHTS]: writeSafetensors(imported.weights) }
+    const taken = await takeHome(imported.experiment, attached, 0, { lossTable: '', version: '' })
+    const project = await writers[language](taken)
+    const id = basename(file, extname(file))
+    const folder = join(dir, `${language}-${id}`)
+    mkdirSync(folder, { recursive: true })
+    for (const [name, content] of Object.entries(project)) writeFileSync(join(folder, name), content)
+    const sample = imported.sample ?? beside(file)
+    writeFileSync(
+      join(folder, 'sample.npz'),
+      npz(Object.entries(sample).map(([name, t]) => ({ name, shape: t.shape, data: t.values })))
+    )
+    const start = Object.keys(project).find((name) => name.startsWith('start.'))
+    const about = { id, language, original: resolve(file), start, ending: imported.ending }
+    writeFileSync(join(folder, 'trip.json'), JSON.stringify(about))
+    folders.push(folder)
+  }
+  return folders
+}
