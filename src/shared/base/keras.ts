@@ -48,7 +48,7 @@ const isObject = (v: KerasValue): v is KerasObject => typeof v === 'object' && !
 const BY_PLACE = ['units', 'filters', 'rate', 'target_shape', 'input_dim', 'output_dim', 'pool_size', 'kernel_size']
 
 /** A value as a Python expression. */
-export function kerasValue(v: KerasValue): string {
+function kerasValue(v: KerasValue): string {
   if (typeof v === 'string') return quoted(v)
   if (typeof v === 'boolean') return v ? 'True' : 'False'
   if (typeof v === 'number') return number(v)

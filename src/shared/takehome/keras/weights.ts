@@ -6,7 +6,7 @@ import { configOf, places } from './graph'
 import type { KerasModel } from './model'
 
 /** An array as Keras keeps it. @param adds with what Keras keeps in it besides */
-export function asKeras(
+function asKeras(
   { shape, data }: Pick<NamedArray, 'shape' | 'data'>,
   { rank, order, plus }: KerasWeight,
   adds: boolean

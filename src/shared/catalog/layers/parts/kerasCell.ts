@@ -110,7 +110,12 @@ export const kerasCell = (cell: Cell): LayerPython['keras'] =>
           at('recurrent', 'recurrent_kernel'),
           at('bias', 'bias', adds ? { plus } : {})
         ],
-        isCell: true
+        isCell: true,
+        ...(adds && !plus.includes(1)
+          ? {
+              remark: `Its forget gates' biases start at ${number(plus.find((b) => b))}: the files of weights hold that.`
+            }
+          : {})
       }
     ]
   }
