@@ -80,6 +80,7 @@ const FLOORS = {
       'features/views/chain',
       'features/views/lens',
       'features/views/playback',
+      'features/views/report',
       'features/views/export',
       'features/views/compare',
       'features/views/queue',

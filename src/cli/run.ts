@@ -21,7 +21,8 @@ import { useThreads } from '../trainer/tensorflow'
 import { bad, type RunArguments } from './args'
 import { diskFull, isDiskFull, writeWhole } from './disk'
 import { readBytes, readGiven, readAttached, resolveExperiment } from './input'
-import { runJson, toJson } from './runJson'
+import { toJson } from '../shared/base/toJson'
+import { runJson } from './runJson'
 
 export interface Console {
   out(text: string): void

@@ -1,12 +1,9 @@
+import { toJson } from '../shared/base/toJson'
 import type { Remark } from '../shared/catalog/datasets/parts/remark'
 import { recorded } from '../shared/catalog/datasets/parts/remark'
 import type { Experiment } from '../shared/experiment'
 import type { RunLog } from '../shared/run/runLog'
 import type { RunSchema } from '../shared/run/types'
-
-/** JSON knows no NaN: it and ±Inf are written as texts. */
-export const toJson = (value: unknown): string =>
-  JSON.stringify(value, (_k, v: unknown) => (typeof v === 'number' && !Number.isFinite(v) ? String(v) : v), 2) + '\n'
 
 /** Loss and metrics of the last recorded step, and of the validation part at the end. */
 function final({ table, evaluations }: RunLog): Record<string, unknown> {

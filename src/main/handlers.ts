@@ -18,6 +18,7 @@ import { log } from './log'
 import { checkNative } from './native'
 import { isRecording, PROJECT_EXTENSION, RECORDER, RECORDING_EXTENSION } from './paths'
 import { FolderWatch } from './recording/folder'
+import { printPdf } from './print'
 import { safeFileName, type Report } from './report'
 import { systemLanguage, type Preferences } from './settings'
 import { texts } from './texts'
@@ -173,6 +174,19 @@ export function makeHandlers(o: HandlerOptions): Handlers<typeof appContract> {
     return { ok: true, path: file, value: file }
   }
 
+  /** To a place that the person chooses; made once it is known. */
+  async function write(name: string, make: () => Promise<Uint8Array>): Promise<Saved> {
+    if (o.report) return o.report.write(name, await make())
+    const { canceled, filePath } = await dialog.showSaveDialog(o.window(), { defaultPath: safeFileName(name) })
+    if (canceled || !filePath) return CANCELED
+    try {
+      await safeWrite(filePath, await make())
+      return { ok: true, path: filePath }
+    } catch (error) {
+      return { ok: false, problems: problemsOf(filePath, error) }
+    }
+  }
+
   const recovered = new RecoveredFiles(o.keeper.folder, (name) => o.keeper.isOwn(name))
   let zoom: number | undefined
   /** As large as wanted, as far as the window still holds all parts of the workbench. */
@@ -258,17 +272,8 @@ export function makeHandlers(o: HandlerOptions): Handlers<typeof appContract> {
       chosen.add(path)
       return opened(path, openModelApart(path, request))
     },
-    async exportFile(name, bytes) {
-      if (o.report) return o.report.write(name, bytes)
-      const { canceled, filePath } = await dialog.showSaveDialog(o.window(), { defaultPath: safeFileName(name) })
-      if (canceled || !filePath) return CANCELED
-      try {
-        await safeWrite(filePath, bytes)
-        return { ok: true, path: filePath }
-      } catch (error) {
-        return { ok: false, problems: problemsOf(filePath, error) }
-      }
-    },
+    exportFile: (name, bytes) => write(name, () => Promise.resolve(bytes)),
+    exportPdf: (name, html) => write(name, () => printPdf(html)),
     copy,
     setZoom(factor) {
       const window = o.window()

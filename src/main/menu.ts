@@ -44,6 +44,7 @@ export function menuTemplate({ language, recent, send }: MenuOptions): MenuItemC
         line,
         item('save', 'save', 'CmdOrCtrl+S'),
         item('saveAs', 'saveAs', 'CmdOrCtrl+Shift+S'),
+        { label: say('export'), submenu: [item('reportHtml', 'reportHtml'), item('reportPdf', 'reportPdf')] },
         line,
         item('settings', 'settings', 'CmdOrCtrl+,'),
         ...(mac ? [] : [line, { label: say('quit'), role: 'quit' } as MenuItemConstructorOptions])

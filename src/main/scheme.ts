@@ -41,7 +41,7 @@ export interface Served {
   headers: Record<string, string>
   body: Buffer
 }
-const refused = (status: number): Served => ({
+export const refused = (status: number): Served => ({
   status,
   headers: { 'Content-Type': 'text/plain', 'Content-Security-Policy': CSP },
   body: Buffer.from(String(status))
@@ -91,18 +91,21 @@ export function declareScheme(): void {
   ])
 }
 
-/** `protocol.handle` came with Electron 25; what it replaced still works before. */
-export function serveScheme(session: Session): void {
+/**
+ * `protocol.handle` came with Electron 25; what it replaced still works before.
+ * @param serve answers the addresses of the scheme in this session
+ */
+export function serveScheme(session: Session, serve: (url: string) => Promise<Served> = fileFor): void {
   const p = session.protocol
   if (typeof p.handle === 'function') {
     p.handle(SCHEME, async (request) => {
-      const { status, headers, body } = await fileFor(request.url)
+      const { status, headers, body } = await serve(request.url)
       return new Response(new Uint8Array(body), { status, headers })
     })
     return
   }
   p.registerBufferProtocol(SCHEME, (request, callback) => {
-    void fileFor(request.url).then(({ status, headers, body }) =>
+    void serve(request.url).then(({ status, headers, body }) =>
       callback({ statusCode: status, headers, mimeType: headers['Content-Type']!.split(';')[0]!, data: body })
     )
   })

@@ -114,6 +114,10 @@ export class FakeBridge {
       this.exported.set(name, bytes)
       return { ok: true, path: `/${name}` }
     },
+    exportPdf: (name, html) => {
+      this.exported.set(name, new TextEncoder().encode(html))
+      return { ok: true, path: `/${name}` }
+    },
     windowWhole: () => undefined,
     copy: () => undefined,
     setZoom: () => undefined,

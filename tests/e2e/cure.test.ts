@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Page } from 'playwright'
 import { describe, expect, it } from 'vitest'
@@ -24,7 +25,8 @@ async function ask(page: Page): Promise<Workbench> {
 
 describe('the search for the cure', () => {
   it('finds with one press what cures twenty sigmoid layers; applied and trained, the network learns', async () => {
-    const { page } = await launchApp({ size: { width: 1440, height: 900 } })
+    const launched = await launchApp({ size: { width: 1440, height: 900 } })
+    const { app, page } = launched
     const bench = await ask(page)
     await page.getByTestId('cure-find').click()
     await phase(page, 'done')
@@ -33,6 +35,29 @@ describe('the search for the cure', () => {
     expect(await page.getByTestId('cure-detail').getAttribute('data-id')).toBe('batchNorm')
     // Trainings of a search are runs, but do not crowd the list of runs.
     expect(await page.getByTestId('queue-open').innerText()).toMatch(/^Runs\s+0$/)
+
+    // What was found, to be shown, printed and read by others.
+    const folder = temporary()
+    const exported = async (button: string, name: string): Promise<Buffer> => {
+      await answer(launched, 'showSaveDialog', { canceled: false, filePath: join(folder, name) })
+      await page.getByTestId('cure-export').click()
+      await page.getByTestId(button).click()
+      await page.getByTestId(button).waitFor({ state: 'detached' })
+      return readFileSync(join(folder, name))
+    }
+    const html = (await exported('cure-report-html', 'report.html')).toString('utf8')
+    for (const part of ['The case', 'The cure', 'Batch normalisation', 'To reproduce', 'gradients-b.csv'])
+      expect(html).toContain(part)
+    expect(html).not.toMatch(/(?:src|href)="(?!data:)/)
+    const pdf = (await exported('cure-report-pdf', 'report.pdf')).toString('latin1')
+    expect(pdf.slice(0, 5)).toBe('%PDF-')
+    expect(pdf.match(/\/Type\s*\/Page\b/g)!.length).toBeGreaterThan(1)
+    // A4 in points.
+    expect(pdf).toMatch(/\/MediaBox\s*\[0 0 59[4-6][\d.]* 84[12]/)
+    expect((await exported('cure-csv', 'prescription.csv')).toString()).toMatch(/^candidate,group,rank,seed/)
+    const json = JSON.parse((await exported('cure-json', 'prescription.json')).toString()) as Record<string, unknown>
+    expect(json).toMatchObject({ format: 'gradient-clinic/prescription', verdict: { state: 'cured' } })
+    expect(await app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows().length)).toBe(1)
 
     await page.getByTestId('cure-apply').click()
     await page.getByTestId('page-build').click()

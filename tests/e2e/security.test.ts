@@ -198,6 +198,7 @@ describe('messages to main', () => {
       ['pauseRun', [7], 'pauseRun.0'],
       ['ackFrames', ['x', -1], 'ackFrames.1'],
       ['exportFile', ['x.csv', 'text'], 'exportFile.1'],
+      ['exportPdf', ['x.pdf', new Uint8Array(3)], 'exportPdf.1'],
       ['openProject', [{ toString: 1 }], 'openProject.0'],
       ['saveProject', [null, null], 'saveProject.0'],
       ['log', ['shout', 'x'], 'log.0'],

@@ -14,7 +14,7 @@ import { jobId } from '../jobs/address'
 import { runJob } from '../jobs/job'
 import type { JobRecord } from '../jobs/record'
 import { checkExperiment, type Console } from '../run'
-import { toJson } from '../runJson'
+import { toJson } from '../../shared/base/toJson'
 import { readQuestion } from './question'
 import type { Orders } from './replay'
 

@@ -13,7 +13,7 @@ import { bad } from '../args'
 import { writeWhole } from '../disk'
 import { readBytes } from '../input'
 import { sha256, sumsOf, type JobContext } from '../jobs/address'
-import { toJson } from '../runJson'
+import { toJson } from '../../shared/base/toJson'
 import { THREADS } from '../trainings'
 
 /** Ways to have the jobs of a search made by another program. */

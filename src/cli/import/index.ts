@@ -10,7 +10,7 @@ import { bad, parseArguments } from '../args'
 import { writeWhole } from '../disk'
 import { readBytes } from '../input'
 import type { Console } from '../run'
-import { toJson } from '../runJson'
+import { toJson } from '../../shared/base/toJson'
 
 /** Options of `clinic import`. */
 interface ImportArguments {

@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import type { JobResult } from '../../shared/cure/search'
 import type { Trial } from '../../shared/cure/types'
 import { ENGINE_VERSION } from '../../trainer/engineVersion'
-import { toJson } from '../runJson'
+import { toJson } from '../../shared/base/toJson'
 import { sha256 } from './address'
 
 /** Where a job was made: recorded beside what it came to, whose bytes are the same wherever that was. */

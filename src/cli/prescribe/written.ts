@@ -5,7 +5,8 @@ import type { Experiment } from '../../shared/experiment'
 import { ENGINE_VERSION } from '../../trainer/engineVersion'
 import { writeWhole } from '../disk'
 import type { Console } from '../run'
-import { toJson } from '../runJson'
+import { toJson } from '../../shared/base/toJson'
+import { prescriptionJson } from '../../shared/cure/json'
 import { THREADS } from '../trainings'
 import { prescriptionTable } from './output'
 
@@ -17,16 +18,8 @@ export function writePrescription(
   { apply, version }: { apply: boolean; version: string },
   console: Console
 ): void {
-  writeWhole(
-    dir,
-    'prescription.json',
-    toJson({
-      format: 'gradient-clinic/prescription',
-      version: 1,
-      ...prescription,
-      versions: { 'gradient-clinic': version, engine: ENGINE_VERSION, threads: THREADS }
-    })
-  )
+  const versions = { 'gradient-clinic': version, engine: ENGINE_VERSION, threads: THREADS }
+  writeWhole(dir, 'prescription.json', prescriptionJson(prescription, versions))
   writeWhole(dir, 'prescription.csv', prescriptionCsv(prescription))
   const [best] = prescription.candidates
   // As a file that `clinic run` takes.

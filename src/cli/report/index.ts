@@ -6,19 +6,21 @@ import { issuesToProblems } from '../../shared/base/issues'
 import { InputError } from '../../shared/base/problems'
 import type { Text } from '../../shared/base/text'
 import type { Attachments } from '../../shared/catalog/datasets'
+import { middlePair } from '../../shared/cure/middle'
 import { prescription as prescriptionSchema } from '../../shared/cure/state'
 import type { Sweep } from '../../shared/cure/sweep'
-import type { Prescription, Trial } from '../../shared/cure/types'
+import type { Prescription } from '../../shared/cure/types'
 import { parseExperiment, type Experiment } from '../../shared/experiment'
 import { decodeProject } from '../../shared/project'
 import { reportHtml, type ReportInput, type ReportRun } from '../../shared/report'
 import { examplesOf } from '../../shared/report/examples'
+import { reportRun } from '../../shared/report/run'
 import { RunLog } from '../../shared/run/runLog'
 import { bad, parseArguments } from '../args'
 import { writeWhole } from '../disk'
 import { readAttached, readBytes } from '../input'
 import type { Console } from '../run'
-import { readRunFolder, readWritten, reportRun } from './read'
+import { readRunFolder, readWritten } from './read'
 
 /** Options of `clinic report`. */
 interface ReportArguments {
@@ -50,14 +52,6 @@ function parse(args: readonly string[]): ReportArguments {
 /** What was read of a source. */
 type Found = Pick<ReportInput, 'runs' | 'search' | 'sweep'> & { remarks: Text[]; files: Attachments; near: string }
 
-const middle = (trials: readonly Trial[]): Trial | undefined =>
-  [...trials].sort((a, b) => a.value - b.value)[trials.length >> 1]
-/** Runs of the middle seed of what came first, and of the same seed untreated. */
-function pairOf(best: readonly Trial[] | undefined, untreated: readonly Trial[]): string[] {
-  const trial = middle(best ?? [])
-  const before = trial ? untreated.find((t) => t.seed === trial.seed && t.steps === trial.steps) : middle(untreated)
-  return [...new Set([before?.run, trial?.run])].filter((r): r is string => r !== undefined)
-}
 /** @throws InputError where no run is left */
 function someRuns(where: string, runs: readonly (ReportRun | undefined)[]): ReportRun[] {
   const found = runs.filter((r): r is ReportRun => r !== undefined)
@@ -70,7 +64,7 @@ function readSearch(folder: string): Found {
   if (!read.success) throw new InputError(issuesToProblems(read.issues.slice(0, 3), join(folder, 'prescription.json')))
   const prescription = read.output as unknown as Prescription
   const best = prescription.candidates.find((o) => o.seeds.length)?.seeds
-  const names = pairOf(best, prescription.case.untreated.seeds)
+  const names = middlePair(best, prescription.case.untreated.seeds)
   const runs = names.map((name) => readRunFolder(join(folder, 'runs', basename(name))))
   const all = someRuns(
     folder,
@@ -97,7 +91,7 @@ function readSweep(folder: string): Found {
   const sweep = read.output as unknown as Sweep
   const { goal, points } = sweep
   const [best] = [...points].sort((a, b) => (goal.better === 'higher' ? b.mean - a.mean : a.mean - b.mean))
-  const names = pairOf(best === points[0] ? undefined : best!.seeds, points[0]!.seeds)
+  const names = middlePair(best === points[0] ? undefined : best!.seeds, points[0]!.seeds)
   const runs = names.map((name) => readRunFolder(join(folder, 'runs', basename(name))))
   return {
     runs: someRuns(
@@ -115,13 +109,15 @@ function readProjectFile(file: string): Found {
   const runs = new Map(records.map((r) => [r.id, r]))
   const asRun = (id: string): ReportRun | undefined => {
     const record = runs.get(id)
-    return record && reportRun(RunLog.from(record))
+    if (!record) return undefined
+    const { head, table: frames, ...log } = RunLog.from(record)
+    return reportRun({ ...log, ...head, frames })
   }
   const near = dirname(file)
   const prescription = state?.prescription
   if (state && prescription?.case.untreated.seeds.length) {
     const best = prescription.candidates.find((o) => o.seeds.length)?.seeds
-    const found = pairOf(best, prescription.case.untreated.seeds).map(asRun)
+    const found = middlePair(best, prescription.case.untreated.seeds).map(asRun)
     const { consider, experiment } = state.order
     const search = { prescription, experiment, time: state.time, ...(consider && { consider }) }
     return { runs: someRuns(file, found), search, remarks: [], files, near }

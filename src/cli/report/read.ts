@@ -7,7 +7,6 @@ import { InputError } from '../../shared/base/problems'
 import { effectiveExperiment } from '../../shared/experiment'
 import type { ReportRun } from '../../shared/report'
 import { bitsOf, FrameTable, MISSING } from '../../shared/run/frameTable'
-import type { RunLog } from '../../shared/run/runLog'
 import { count, finding, runEvent, runSchema, runVerdict, text } from '../../shared/run/schemas'
 import type { Evaluation, Finding, RunEvent, RunSchema, RunState, RunVerdict } from '../../shared/run/types'
 import { bad } from '../args'
@@ -144,32 +143,5 @@ export function readRunFolder(folder: string): { run: ReportRun; remarks: { en: 
       ...(seconds !== undefined && { seconds })
     },
     remarks: (data?.remarks ?? []).map((r) => r.text)
-  }
-}
-
-/** A run of a project; undefined of one that has recorded nothing. */
-export function reportRun({
-  head,
-  schema,
-  table,
-  evaluations,
-  findings,
-  events,
-  verdict,
-  progress
-}: RunLog): ReportRun | undefined {
-  if (!schema || !table?.length) return undefined
-  return {
-    name: head.name,
-    experiment: head.experiment,
-    effective: effectiveExperiment(head.experiment, schema.info).experiment,
-    schema,
-    frames: table,
-    evaluations,
-    findings,
-    events,
-    ...(verdict && { verdict }),
-    progress,
-    ...(head.seconds !== undefined && { seconds: head.seconds })
   }
 }

@@ -22,7 +22,6 @@ export interface CompareExporter {
   /** In the size and theme chosen for exports. */
   put(what: Compared, form: ExportForm): Promise<void>
   tables(): Promise<void>
-  report(): Promise<void>
 }
 
 /** Which runs are compared, and in what. */

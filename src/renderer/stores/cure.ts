@@ -3,6 +3,7 @@ import { computed, ref, watch } from 'vue'
 import { clone } from '@shared/base/clone'
 import { remedies } from '@shared/clinic/remedies'
 import { treated } from '@shared/cure/candidates'
+import { middleTrial } from '@shared/cure/middle'
 import { defaultGoal, lossCompares } from '@shared/cure/trial'
 import type { SearchOrder, SearchState } from '@shared/cure/state'
 import type { Goal, Outcome, Trial } from '@shared/cure/types'
@@ -12,10 +13,6 @@ import { useProject } from './project'
 import { useRuns } from './runs'
 import { useSearch } from './search'
 import { useUi } from './ui'
-
-/** The trial in the middle of those of a candidate, by its value. */
-export const middleTrial = (trials: readonly Trial[]): Trial | undefined =>
-  [...trials].sort((a, b) => a.value - b.value)[trials.length >> 1]
 
 const newId = (): string =>
   'search-' + [...crypto.getRandomValues(new Uint8Array(8))].map((b) => b.toString(16).padStart(2, '0')).join('')

@@ -1,6 +1,7 @@
 import { defineStore } from 'pinia'
 import { computed, ref, type Ref } from 'vue'
 import type { Text } from '@shared/base/text'
+import type { Saved } from '@shared/ipc/app'
 import { useSettings } from '@/stores/settings'
 import { useUi } from '@/stores/ui'
 
@@ -44,6 +45,8 @@ export interface Saving {
   busy: Ref<boolean>
   /** Asks where to and writes some bytes. @returns whether they were written */
   save(name: string, make: () => Uint8Array | Promise<Uint8Array>): Promise<boolean>
+  /** Asks where to and prints a document of HTML there, as PDF. @returns whether it was written */
+  print(name: string, make: () => Promise<string>): Promise<boolean>
   copy(make: () => Promise<{ text: string } | { png: Uint8Array }>): Promise<boolean>
 }
 /** Writes files and the clipboard, one at a time, and says how it went. Call in a component's setup. */
@@ -69,10 +72,10 @@ export function useSaving(): Saving {
       busy.value = false
     }
   }
-  async function save(name: string, make: () => Uint8Array | Promise<Uint8Array>): Promise<boolean> {
+  async function write(name: string, send: () => Promise<Saved>): Promise<boolean> {
     busy.value = true
     try {
-      const saved = await window.clinic.exportFile(name, await make())
+      const saved = await send()
       if (saved.ok) ui.toast('ok', { en: `Saved ${saved.path}`, zh: `已保存 ${saved.path}` })
       else if (!saved.canceled) await ui.fail({ en: 'Could not export', zh: '无法导出' }, saved.problems)
       return saved.ok
@@ -83,5 +86,7 @@ export function useSaving(): Saving {
       busy.value = false
     }
   }
-  return { busy, save, copy }
+  const save: Saving['save'] = (name, make) => write(name, async () => window.clinic.exportFile(name, await make()))
+  const print: Saving['print'] = (name, make) => write(name, async () => window.clinic.exportPdf(name, await make()))
+  return { busy, save, print, copy }
 }

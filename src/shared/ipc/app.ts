@@ -81,6 +81,8 @@ export type MenuCommand =
   | 'open'
   | 'save'
   | 'saveAs'
+  | 'reportHtml'
+  | 'reportPdf'
   | 'saveAndClose'
   | 'recovered'
   | 'openCsv'
@@ -176,6 +178,8 @@ export const appContract = {
     exportFile: call<[string, Uint8Array], Saved>(
       tuple(text(255), v.instance(Uint8Array) as unknown as v.GenericSchema<Uint8Array>)
     ),
+    /** A document in HTML, printed on A4, to a file the person chooses. It is shown to nobody, and runs no script. */
+    exportPdf: call<[string, string], Saved>(tuple(text(255), text(64 * 2 ** 20))),
     /** Puts a text or a PNG on the clipboard; exactly one of the two. */
     copy: call<[{ text: string } | { png: Uint8Array }], void>(
       tuple(v.union([v.strictObject({ text: text(256 * 2 ** 20) }), v.strictObject({ png: v.instance(Uint8Array) })]))

@@ -179,6 +179,8 @@ describe('the menu', () => {
       'openModel',
       'save',
       'saveAs',
+      'reportHtml',
+      'reportPdf',
       'settings',
       'undo',
       'redo',

@@ -1,6 +1,7 @@
+import { middleTrial } from '@shared/cure/middle'
 import type { Actions } from '@/commands/command'
 import type { Page } from '@/pages'
-import { middleTrial, useCure } from '@/stores/cure'
+import { useCure } from '@/stores/cure'
 import { useRuns } from '@/stores/runs'
 import { useSearch } from '@/stores/search'
 import { useSmallSearch } from '@/stores/smallSearch'

@@ -418,7 +418,15 @@ describe('commands', () => {
       'compare-csv': 'compare-export-heatmaps-csv',
       'compare-copy-csv': 'compare-export-heatmaps-copyCsv',
       'compare-tables': 'compare-export-tables',
-      'compare-report': 'compare-export-report'
+      'compare-report': 'reportHtml',
+      'compare-report-pdf': 'reportPdf',
+      'export-report-html': 'reportHtml',
+      'export-report-pdf': 'reportPdf',
+      'cure-export': 'reportHtml',
+      'cure-report-html': 'reportHtml',
+      'cure-report-pdf': 'reportPdf',
+      'cure-csv': 'prescription-csv',
+      'cure-json': 'prescription-json'
     }
     const sources = import.meta.glob<string>('../../../../src/renderer/{features/*,pages,window}/*/*.vue', {
       eager: true,

@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest'
-import { effectiveExperiment } from '@shared/experiment'
+import { middlePair } from '@shared/cure/middle'
+import type { Trial } from '@shared/cure/types'
 import { reportHtml, type ReportInput } from '@shared/report'
 import { png } from '@shared/report/png'
+import { reportRun } from '@shared/report/run'
 import { RunLog } from '@shared/run/runLog'
 import { sampleRun } from '../project/sample'
 
@@ -9,20 +11,8 @@ const HOSTILE = `<script>alert('1')</script>"&`
 /** A run as a project holds it, with names that a person has chosen badly. */
 function input(runs = 1): ReportInput {
   const log = RunLog.from(sampleRun())
-  const { schema, table, evaluations, findings, events, verdict, progress } = log
-  const experiment = { ...log.head.experiment, name: HOSTILE }
-  const run = {
-    name: HOSTILE,
-    experiment,
-    effective: effectiveExperiment(experiment, schema!.info).experiment,
-    schema: schema!,
-    frames: table!,
-    evaluations,
-    findings,
-    events,
-    ...(verdict && { verdict }),
-    progress
-  }
+  const { head, table: frames, ...kept } = log
+  const run = reportRun({ ...kept, ...head, name: HOSTILE, experiment: { ...head.experiment, name: HOSTILE }, frames })!
   return {
     runs: Array.from({ length: runs }, () => run),
     files: [[`${HOSTILE}.csv`, 'ab']],
@@ -54,6 +44,19 @@ describe('a report', () => {
     }
     expect(file('curves.csv')).toMatch(/^step,loss/)
     expect((JSON.parse(file('experiment.json')) as { name: string }).name).toBe(HOSTILE)
+  })
+  it('is of a run that has recorded something', () => {
+    const { head, table: _, ...kept } = RunLog.from(sampleRun())
+    expect(reportRun({ ...kept, ...head, frames: undefined })).toBeUndefined()
+  })
+  it('shows the middle seed of what came first, and the same seed untreated', () => {
+    const trial = (seed: number, value: number, run: string): Trial => ({ seed, value, run, steps: 9 }) as Trial
+    const untreated = [trial(1, 0.1, 'a'), trial(2, 0.3, 'b'), trial(3, 0.2, 'c')]
+    const best = [trial(1, 0.7, 'd'), trial(2, 0.9, 'e'), trial(3, 0.8, 'f')]
+    expect(middlePair(best, untreated)).toEqual(['c', 'f'])
+    expect(middlePair(undefined, untreated)).toEqual(['c'])
+    expect(middlePair(best, [])).toEqual(['f'])
+    expect(middlePair([], [])).toEqual([])
   })
   it('writes pictures that begin as PNG does', () => {
     const bytes = png(2, 1, Uint8Array.from([255, 0, 0, 255, 0, 0, 255, 255]))

@@ -119,10 +119,6 @@ const actions: Actions = () => {
       () => compare.exporter?.tables(),
       { enabled: exported('curves'), words: 'export compare 导出 对比' }
     ),
-    own('export-report', 'save', 'report …', '报告…', () => compare.exporter?.report(), {
-      enabled: exported('curves'),
-      words: 'export compare html 导出 对比 报告'
-    }),
     ...runs.runs.map((r) => ({
       id: `compare-${r.id}`,
       group: 'run' as const,

@@ -73,32 +73,3 @@ export function tablesCsv(m: CompareModel): Uint8Array {
     ...rows(m.settings.value)
   ])
 }
-
-const ESCAPES: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' }
-const html = (s: string): string => s.replace(/[&<>"]/g, (c) => ESCAPES[c]!)
-/** A page of its own, pictures within: to be mailed, printed, or handed in. */
-export function reportHtml(
-  m: CompareModel,
-  words: { lang: string; title: string; made: string; figures: string; settings: string; same: string; note: string },
-  pictures: { title: string; png: Uint8Array }[],
-  findings: { run: string; texts: string[] }[]
-): Uint8Array {
-  const url = (png: Uint8Array): string => {
-    let s = ''
-    for (let i = 0; i < png.length; i += 0x8000) s += String.fromCharCode(...png.subarray(i, i + 0x8000))
-    return `data:image/png;base64,${btoa(s)}`
-  }
-  const head = `<tr><th></th>${m.runs.value.map((r, k) => `<th>${LETTERS[k]}: ${html(r.name)}</th>`).join('')}</tr>`
-  const table = (of: TableRow[]): string =>
-    `<table>${head}${of.map((r) => `<tr><th>${html(r.label)}${r.where ? ` <small>${html(r.where)}</small>` : ''}</th>${r.values.map((v) => `<td>${html(v)}</td>`).join('')}</tr>`).join('')}</table>`
-  return new TextEncoder().encode(`<!doctype html>
-<html lang="${words.lang}"><meta charset="utf-8"><title>${html(words.title)}</title>
-<style>body{font:14px/1.5 system-ui,sans-serif;max-width:1000px;margin:32px auto;padding:0 24px;color:#1a1f27}img{max-width:100%;border:1px solid #e1e5ea;border-radius:8px}table{border-collapse:collapse;width:100%}th,td{text-align:left;font-weight:400;padding:4px 12px 4px 0;border-bottom:1px solid #e1e5ea;vertical-align:top}td{font-weight:500}small{color:#5c6675}h2{margin-top:32px}</style>
-<h1>${html(words.title)}</h1>
-<h2>${html(words.figures)}</h2>${table(m.figures.value)}
-<h2>${html(words.settings)}</h2>${m.settings.value.length ? table(m.settings.value) : `<p>${html(words.same)}</p>`}<p><small>${html(words.note)}</small></p>
-${findings.map((f) => `<h2>${html(f.run)}</h2><ul>${f.texts.map((x) => `<li>${html(x)}</li>`).join('')}</ul>`).join('\n')}
-${pictures.map((p) => `<h2>${html(p.title)}</h2><img alt="${html(p.title)}" src="${url(p.png)}">`).join('\n')}
-<p><small>${html(words.made)}</small></p></html>
-`)
-}

@@ -95,9 +95,7 @@ export default {
       profile: 'Profile',
       csv: 'Its data (CSV)',
       figures: 'Figures and settings (CSV)',
-      report: 'Report (HTML)',
-      heading: 'Comparison of {n} runs',
-      made: 'Made with Gradient Clinic'
+      heading: 'Comparison of {n} runs'
     }
   },
   zh: {
@@ -195,9 +193,7 @@ export default {
       profile: '剖面',
       csv: '其数据（CSV）',
       figures: '数值与设置（CSV）',
-      report: '报告（HTML）',
-      heading: '{n} 个运行的对比',
-      made: '由梯度诊所制作'
+      heading: '{n} 个运行的对比'
     }
   }
 }

@@ -40,7 +40,7 @@ export const PICTURES = ['network', 'heatmap', 'profile', 'curve', 'chain', 'rid
 /** What can be exported; `view` is the whole run in one picture. */
 export type Picture = (typeof PICTURES)[number]
 
-export interface Exporter extends Omit<Saving, 'copy'> {
+export interface Exporter extends Omit<Saving, 'copy' | 'print'> {
   /** Is there something to see in it? */
   has(what: Picture): boolean
   /** Asks where to and writes, or copies; in the size and theme chosen for exports. */

@@ -1,0 +1,55 @@
+import { BrowserWindow, session, type Session } from 'electron'
+import { closeNetwork } from './offline'
+import { ORIGIN, refused, serveScheme } from './scheme'
+import { denyPermissions } from './security'
+
+/** A report brings its styles and pictures along. It needs no script to be read. */
+const CSP = "default-src 'none'; style-src 'unsafe-inline'; img-src data:"
+/** Documents that are being printed, by their addresses. */
+const documents = new Map<string, string>()
+let count = 0
+let own: Session | undefined
+
+/** A session in memory, apart from the window's, in which there is nothing but these documents. */
+function ownSession(): Session {
+  if (own) return own
+  own = session.fromPartition('print')
+  denyPermissions(own)
+  closeNetwork(own)
+  serveScheme(own, (url) => {
+    const html = documents.get(url)
+    const headers = { 'Content-Type': 'text/html; charset=utf-8', 'Content-Security-Policy': CSP }
+    return Promise.resolve(html === undefined ? refused(404) : { status: 200, headers, body: Buffer.from(html) })
+  })
+  return own
+}
+
+/**
+ * Prints a document on A4, as its styles for print have it, in a window that is never shown: sandboxed, without scripts
+ * and without a preload.
+ * @param html one file with all that it needs
+ * @returns the PDF
+ */
+export async function printPdf(html: string): Promise<Uint8Array> {
+  const url = `${ORIGIN}/print/${++count}`
+  documents.set(url, html)
+  const window = new BrowserWindow({
+    show: false,
+    webPreferences: {
+      session: ownSession(),
+      javascript: false,
+      sandbox: true,
+      contextIsolation: true,
+      nodeIntegration: false,
+      webSecurity: true,
+      spellcheck: false
+    }
+  })
+  try {
+    await window.loadURL(url)
+    return await window.webContents.printToPDF({ pageSize: 'A4', printBackground: true, preferCSSPageSize: true })
+  } finally {
+    documents.delete(url)
+    window.destroy()
+  }
+}
