@@ -10,7 +10,7 @@ import { parseArguments, parseRunArguments, type RunArguments } from './args'
 import { writeWhole } from './disk'
 import { readAttached, readGiven, resolveExperiment } from './input'
 import { trainFile, type Console } from './run'
-import { toJson } from './runJson'
+import { toJson } from '../shared/base/toJson'
 
 /** What one training is to answer. */
 interface Question {
