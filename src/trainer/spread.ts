@@ -1,23 +1,53 @@
-import type { Spread } from '../shared/run/types'
+import type { Offset, Spread } from '../shared/run/types'
 
+/** Standard deviations from 0 beyond which a mean hides how a feature varies. */
+const FAR = 10
+
+/** Of the features that lie far from 0 for how little they vary, the one farthest off. @param sums of each feature */
+function farthest(values: Float32Array, sums: Float64Array): Offset | undefined {
+  const features = sums.length
+  const rows = values.length / features
+  const squares = new Float64Array(features)
+  for (let i = 0, c = 0; i < values.length; i++, c = c + 1 === features ? 0 : c + 1)
+    squares[c]! += (values[i]! - sums[c]! / rows) ** 2
+  let far: Offset | undefined
+  for (let feature = 0; feature < features; feature++) {
+    const [mean, std] = [sums[feature]! / rows, Math.sqrt(squares[feature]! / rows)]
+    // A column that never varies, up to rounding, hides nothing.
+    const varies = std > 1e-6 * Math.abs(mean)
+    if (varies && Math.abs(mean) > FAR * std && !(far && Math.abs(mean) <= Math.abs(far.mean)))
+      far = { feature, mean, std }
+  }
+  return far
+}
 /**
  * Sizes of some values.
  * @param values row-major, [rows, features]
  */
 export function spreadOf(values: Float32Array, features: number): Spread {
   const squares = new Float64Array(features)
+  const sums = new Float64Array(features)
   let [min, max, sum] = [Infinity, -Infinity, 0]
   for (let i = 0, c = 0; i < values.length; i++, c = c + 1 === features ? 0 : c + 1) {
     const v = values[i]!
     if (v < min) min = v
     if (v > max) max = v
     squares[c]! += v * v
+    sums[c]! += v
     sum += v * v
   }
   let feature = 0
   for (let c = 1; c < features; c++) if (squares[c]! > squares[feature]!) feature = c
   const rows = values.length / features
-  return { min, max, rms: Math.sqrt(sum / values.length), largest: Math.sqrt(squares[feature]! / rows), feature }
+  const far = farthest(values, sums)
+  return {
+    min,
+    max,
+    rms: Math.sqrt(sum / values.length),
+    largest: Math.sqrt(squares[feature]! / rows),
+    feature,
+    ...(far && { far })
+  }
 }
 
 /**

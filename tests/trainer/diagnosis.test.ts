@@ -138,7 +138,7 @@ const faulty: [string, Experiment, string[], string[], string?][] = [
     net({ activation: 'tanh', initializer: { id: 'normal', std: 6 } }),
     ['saturated'],
     ['vanishing', 'exploding'],
-    'batchNorm'
+    'initializer'
   ]
 ]
 const healthy: [string, Experiment][] = [

@@ -3,7 +3,9 @@ import type { FrameTable } from '@shared/run/frameTable'
 import { RunLog } from '@shared/run/runLog'
 import type { Checkpoint, Evaluation, Failure, Finding, Progress, RunEvent, RunSchema } from '@shared/run/types'
 import type { RunUpdate } from '@shared/run/update'
-import { parseExperiment, type Experiment } from '@shared/experiment'
+import { parseSpec } from '@shared/base/params'
+import { parseExperiment, takeAdvice, type Experiment } from '@shared/experiment'
+import { lookup } from '@shared/experiment/lookup'
 import { makeRng } from '@shared/base/random/rng'
 import type { NamedArray } from '@shared/takehome/types'
 import type { Emit } from '../../src/trainer/session/events'
@@ -72,6 +74,13 @@ export async function runToEnd(experiment: Experiment, options: Parameters<typeo
   await running.end
   if (running.failed) throw new Error(running.failed.message.en)
   return running
+}
+/** The run with the first advice of a finding, taken whole. */
+export function treated(e: Experiment, { advice, choices, along }: Finding, files?: Attachments): Promise<Told> {
+  const id = advice[0]!
+  const { on = [], off = [] } = along?.[id] ?? {}
+  const all = [{ id, ...choices?.[id] }, ...on].map((c) => parseSpec('remedies', c, '', [], lookup))
+  return runToEnd(takeAdvice(e, all, off), files && { files })
 }
 /** Waits until the condition holds. @throws Error when the run ends first */
 export const until = (running: Running, condition: () => boolean): Promise<void> =>

@@ -1,4 +1,6 @@
 import { HEALTHY, rules } from './rules'
+import { isFarAboveGuess } from './rules/parts/progress'
+import { median, newest, S, valuesAt } from './rules/parts/view'
 import type { Rule, RunView, Verdict } from './rules/types'
 import type { Text } from '../base/text'
 import { layerLabel } from '../run/names'
@@ -96,6 +98,7 @@ export class Judge {
     const { view } = this
     const last = view.length - 1
     if (last - this.lastFault < SETTLED || (state !== 'learned' && state !== 'learning')) return undefined
+    if (isFarAboveGuess(view)) return undefined
     const from = this.lastFault + 1
     // The same examples at both ends; without them, batches.
     const [a, b] = [
@@ -103,10 +106,11 @@ export class Judge {
       measured['loss'] ?? measured['trainingLoss']!
     ]
     const withGradient = mainPath(view.schema.layers).filter(
-      (l) => l.main && view.value(last, l.index, 'activationGradientRms') !== undefined
+      (l) => l.main && view.value(last, l.index, S.gradient) !== undefined
     )
     const [first, end] = [withGradient[0], withGradient[withGradient.length - 1]]
-    const g = (l: typeof first): number => (l ? view.value(last, l.index, 'activationGradientRms')! : NaN)
+    const frames = newest(view)
+    const g = (l: typeof first): number => (l ? median(valuesAt(view, frames, l.index, S.gradient)) : NaN)
     const ratio = g(first) / g(end)
     const show = (x: number): string => (Number.isFinite(x) ? String(Number(x.toPrecision(3))) : String(x))
     const loss: Text = { en: `loss ${show(a)} → ${show(b)}`, zh: `损失 ${show(a)} → ${show(b)}` }

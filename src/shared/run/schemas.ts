@@ -17,7 +17,15 @@ const figure = v.custom<number>((x) => typeof x === 'number', 'must be a number'
 const figures = v.record(v.string(), figure)
 const problem = v.looseObject({ path: v.string(), message: bilingual })
 
-const spread = v.looseObject({ min: figure, max: figure, rms: figure, largest: figure, feature: count })
+const offset = v.looseObject({ feature: count, mean: figure, std: figure })
+const spread = v.looseObject({
+  min: figure,
+  max: figure,
+  rms: figure,
+  largest: figure,
+  feature: count,
+  far: v.optional(offset)
+})
 const baseline = v.looseObject({
   id: v.picklist(['majority', 'mean', 'last', 'chance']),
   name: bilingual,

@@ -111,6 +111,15 @@ export interface Spread {
   largest: number
   /** Place of that feature among the features. */
   feature: number
+  /** Of the features whose mean is more than ten standard deviations from 0, the one farthest off. Absent: none is. */
+  far?: Offset
+}
+/** A feature that varies little about a value far from 0. */
+export interface Offset {
+  feature: number
+  mean: number
+  /** Standard deviation, more than 0. */
+  std: number
 }
 /** What a forecast that learns nothing scores: the least that a network has to beat. */
 export interface Baseline {

@@ -1,5 +1,6 @@
 import type { Rule } from './types'
 import { advise } from './parts/advice'
+import { revived } from './parts/biases'
 import { lower } from './parts/rate'
 import { RANKED } from './parts/ranking'
 import { called, few, S } from './parts/view'
@@ -31,6 +32,7 @@ const dead: Rule = {
     const worst = found[0]
     if (!worst) return undefined
     const ids = found.map((f) => f.layer.id)
+    const born = revived(view)
     const [where, all] = [called(view, worst.layer.id), few(view, ids)]
     return {
       severity: worst.share > ALL ? 'bad' : 'warn',
@@ -41,7 +43,8 @@ const dead: Rule = {
         en: `${percent(worst.share)} of the units of ${where.en} are 0 for every example${ids.length > 1 ? `; over the limit: ${all.en}` : ''}.`,
         zh: `${where.zh} 有 ${percent(worst.share)} 的单元对所有样本输出 0${ids.length > 1 ? `；超过界限的层：${all.zh}` : ''}。`
       },
-      ...advise(view, lower(view), ...RANKED.dead)
+      // No step has killed what was off before the first one.
+      ...advise(view, ...(born.length ? born : [lower(view), ...RANKED.dead]))
     }
   }
 }

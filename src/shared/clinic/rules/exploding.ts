@@ -1,7 +1,9 @@
 import type { Rule, RunView, Verdict } from './types'
 import { adviseGradient, type Advice } from './parts/advice'
+import { causes } from './parts/causes'
 import { factorClause, factorsOf, FACTOR_MEASURES } from './parts/factors'
 import { currentProfile, profileOf } from './parts/profile'
+import { isFarAboveGuess } from './parts/progress'
 import { RANKED } from './parts/ranking'
 import { called, count, few, hasKind, last, lossesAt, newest, parts, S, show, WINDOW } from './parts/view'
 
@@ -9,6 +11,11 @@ import { called, count, few, hasKind, last, lossesAt, newest, parts, S, show, WI
 const LIMIT = 200
 /** Later: in nets that learn well the ratio grows (up to 119 in 250 healthy runs), so more is asked for. */
 const LATE_LIMIT = 1000
+/**
+ * Where the loss stays far above that of a guess, as under a clipped gradient that takes ages to bring it down, a
+ * smaller ratio says why.
+ */
+const MASKED_LIMIT = 10
 const EARLY = 30
 const FEW_FRAMES = 3
 const CERTAIN = 5
@@ -59,8 +66,8 @@ const exploding: Rule = {
   short: { en: 'Exploding', zh: '梯度爆炸' },
   name: { en: 'Exploding gradient', zh: '梯度爆炸' },
   doc: {
-    en: 'The activation gradient of the first hidden layer is more than 200 × that of the last one at the start, or 1000 × later (medians over recent steps), or it is infinite.',
-    zh: '第一个隐藏层的激活梯度在开始时超过最后一个隐藏层的 200 倍，或之后超过 1000 倍（取近几步的中位数），或为无穷大。'
+    en: 'The activation gradient of the first hidden layer is more than 200 × that of the last one at the start, or 1000 × later (medians over recent steps; 10 × while the loss stays above 3 × that of a guess), or it is infinite.',
+    zh: '第一个隐藏层的激活梯度在开始时超过最后一个隐藏层的 200 倍，或之后超过 1000 倍（取近几步的中位数；损失一直高于猜测时的 3 倍时为 10 倍），或为无穷大。'
   },
   fields: {
     ratio: {
@@ -84,7 +91,9 @@ const exploding: Rule = {
     if (over) return over
     const p = currentProfile(view)
     if (!p || lossesAt(view, newest(view, 1)).some((l) => !Number.isFinite(l))) return undefined
-    const limit = view.length <= EARLY || startRatio(view) > LIMIT ? LIMIT : LATE_LIMIT
+    const usual = view.length <= EARLY || startRatio(view) > LIMIT ? LIMIT : LATE_LIMIT
+    const limit =
+      startRatio(view) > MASKED_LIMIT && isFarAboveGuess(view) && !causes(view).length ? MASKED_LIMIT : usual
     if (!(p.ratio > limit) || (p.frames < FEW_FRAMES && p.ratio < limit * CERTAIN)) return undefined
     const [first, end] = [p.rms[0]!, p.rms[p.rms.length - 1]!]
     const far = p.layers

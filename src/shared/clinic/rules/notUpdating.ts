@@ -1,5 +1,6 @@
 import type { Rule } from './types'
 import { outputBlocks } from './parts/output'
+import { revived } from './parts/biases'
 import { causes } from './parts/causes'
 import { currentProfile } from './parts/profile'
 import { advise } from './parts/advice'
@@ -58,7 +59,7 @@ const notUpdating: Rule = {
     const [where, first] = [few(view, ids), called(view, worst.id)]
     const p = currentProfile(view)
     const shrinks = p !== undefined && p.ratio < 0.1
-    const noGradient = view.value(last(view), worst.index, S.gradient) === 0
+    const noGradient = [S.gradient, S.weightGradient].some((s) => view.value(last(view), worst.index, s) === 0)
     // A larger rate helps only where there is a gradient to multiply, no layer is left behind, and nothing else is
     // wrong.
     const rate = still.length === view.main.length && !shrinks && !noGradient && !causes(view).length
@@ -74,7 +75,7 @@ const notUpdating: Rule = {
       ...(shrinks
         ? advise(view, ...RANKED.still)
         : noGradient
-          ? advise(view, ...RANKED.noGradient)
+          ? advise(view, ...revived(view), ...RANKED.noGradient)
           : advise(view, raise(view, worst.ratio)))
     }
   }

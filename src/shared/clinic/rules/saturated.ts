@@ -4,6 +4,7 @@ import type { Rule } from './types'
 import { advise } from './parts/advice'
 import { RANKED } from './parts/ranking'
 import { isHarmed } from './parts/progress'
+import { coarseStart } from './parts/start'
 import { passes } from './parts/passes'
 import { called, few, learnsWell, S } from './parts/view'
 import { overShare, percent } from './parts/shares'
@@ -46,6 +47,10 @@ const saturated: Rule = {
       .filter((f) => f.passes < (harmed ? LITTLE : HARDLY))
     const worst = found[0]
     if (!worst) return undefined
+    const coarse = coarseStart(
+      view,
+      found.map((s) => s.layer)
+    )
     const ids = found.map((f) => f.layer.id)
     const [where, all] = [called(view, worst.layer.id), few(view, ids)]
     const f = activations.find(worst.layer.activation ?? '')?.name ?? layers.get(worst.layer.kind).name
@@ -58,7 +63,7 @@ const saturated: Rule = {
         en: `${percent(worst.share)} of the pre-activations of ${where.en}, ${f.en}, are saturated, and ${percent(worst.passes)} of the gradient passes${ids.length > 1 ? `; over the limit: ${all.en}` : ''}.`,
         zh: `${where.zh}，${f.zh}，有 ${percent(worst.share)} 的预激活值饱和，只有 ${percent(worst.passes)} 的梯度通过${ids.length > 1 ? `；超过界限的层：${all.zh}` : ''}。`
       },
-      ...advise(view, ...RANKED.saturated)
+      ...advise(view, ...(coarse ? [coarse] : []), ...RANKED.saturated)
     }
   }
 }

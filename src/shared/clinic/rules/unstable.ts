@@ -100,10 +100,12 @@ function steps(view: RunView): Verdict | undefined {
   const frames = newest(view)
   const now = median(lossesAt(view, frames))
   const start = startOf(view)
-  // Weights that start near zero take large steps at first, and the loss falls.
-  if (view.length < START + frames.length || !(now > 0.9 * start)) return undefined
-  // Weights that have shrunk only make a step smaller: most layers need no look at them.
+  // Weights that start near zero take large steps at first, and the loss falls; copies of one unit wander about.
+  if (view.length < START + frames.length || !(now > 0.9 * start) || view.twins?.length) return undefined
+  // Weights that have shrunk only make a step smaller: most layers need no look at them. Those that started at exactly
+  // 0 have no size of their own yet.
   const wild = view.main
+    .filter((l) => view.length > HEAD || view.value(0, l.index, S.weights) !== 0)
     .map((l) => ({ id: l.id, index: l.index, ratio: median(valuesAt(view, frames, l.index, S.update)) }))
     .filter((l) => l.ratio > STEP)
     .map(({ id, index, ratio }) => ({ id, ratio: ratio * shrunk(view, frames, index) }))

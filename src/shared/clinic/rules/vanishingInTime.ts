@@ -49,9 +49,10 @@ const vanishingInTime: Rule = {
       first > 0
         ? { en: ` Before t = ${first + 1} it is exactly 0.`, zh: `t = ${first + 1} 之前恰为 0。` }
         : { en: '', zh: '' }
+    const advised = advise(view, ...steadied(layer))
     return {
-      // A gate can open as it learns.
-      severity: gated || learnsWell(view) ? 'warn' : 'bad',
+      // A gate can open as it learns. Where nothing is to be done about it, it is how such a cell starts.
+      severity: gated && !advised.advice.length ? 'info' : gated || learnsWell(view) ? 'warn' : 'bad',
       layers: found.map((p) => p.layer.id),
       measured: { ratio, gainPerStep: gain, firstTime: rms[first]!, lastTime: rms[length - 1]!, reach },
       threshold: { ratio: LIMIT },
@@ -59,7 +60,7 @@ const vanishingInTime: Rule = {
         en: `${name.en}: the gradient with respect to the state is ${b} at the last time step (t = ${length}) and ${a} at t = ${first + 1}: × ${show(gain)} per step back. Only the last ${reach} of ${length} steps get more than a hundredth of it.${cut.en}`,
         zh: `${name.zh}：状态梯度在最后时间步（t = ${length}）为 ${b}，在 t = ${first + 1} 为 ${a}：每回溯一步 × ${show(gain)}。${length} 步中只有最后 ${reach} 步得到超过百分之一的梯度。${cut.zh}`
       },
-      ...advise(view, ...steadied(layer))
+      ...advised
     }
   }
 }

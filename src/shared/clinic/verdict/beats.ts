@@ -36,8 +36,8 @@ function beats(of: Case, baseline: Baseline, { metrics }: Evaluation): boolean {
   // Targets that do not vary have no r².
   if (Number.isNaN(least)) return halved
   const margin = marginOf(of, baseline)
-  // Too few examples, or too few of the rarer classes, for right answers alone to tell.
-  if (of.metric === 'accuracy' && least + margin >= 1) return halved && value >= (1 + least) / 2
+  // Half of the errors gone, and half of the loss: where the rarer classes are few, right answers alone cannot tell.
+  if (of.metric === 'accuracy' && halved && value > least && value >= (1 + least) / 2) return true
   // A few right answers more than the baseline’s are luck as long as the loss is the baseline’s.
   const sure = of.metric !== 'accuracy' || value >= (1 + least) / 2
   return value > least + margin && (sure || metrics['loss']! < BETTER * baseline.metrics['loss']!)

@@ -2,6 +2,7 @@ import type { Text } from '../../base/text'
 import type { Evaluation, Finding, RunVerdict, VerdictState } from '../../run/types'
 import type { RunView } from '../../run/view'
 import { kindName } from '../rules'
+import { isFarAboveGuess } from '../rules/parts/progress'
 import { median, show } from '../rules/parts/view'
 import { beatsAll, type Case } from './beats'
 import { lossesOf, newestLosses, outSince, RECENT } from './losses'
@@ -105,8 +106,9 @@ function divergence(of: Case): Pick<RunVerdict, 'text' | 'since' | 'measured'> |
   const [loss] = now
   if (loss !== undefined && !Number.isFinite(loss)) {
     const since = outSince(losses, (l) => !Number.isFinite(l))
+    const value = show(view.lossAt?.(since) ?? loss)
     return {
-      text: { en: `The loss is ${show(loss)} from step ${since} on.`, zh: `自第 ${since} 步起损失为 ${show(loss)}。` },
+      text: { en: `The loss is ${value} from step ${since} on.`, zh: `自第 ${since} 步起损失为 ${value}。` },
       since,
       measured: { trainingLoss: loss }
     }
@@ -183,6 +185,10 @@ function ofBatches(of: Case): Omit<RunVerdict, 'baseline'> {
   }
 }
 const TOO_EARLY: Text = { en: 'Too early to say.', zh: '尚难判断。' }
+const FAR_ABOVE: Text = {
+  en: 'Its training loss is far above that of the baseline, though: wrong answers are given with certainty.',
+  zh: '但训练损失远高于基线：错误的回答仍非常肯定。'
+}
 const CRITIC: Text = {
   en: 'A critic has no baseline: its loss is a distance to a generator that moves.',
   zh: '评论家没有基线：其损失是到一个不断变化的生成器的距离。'
@@ -203,6 +209,7 @@ function judge(of: Case, open: Finding | undefined): Omit<RunVerdict, 'baseline'
     since
   })
   if (trials.length > 1 && metric && beatsAll(of, end)) {
+    if (!open && isFarAboveGuess(view)) return given('learning', lead(of), FAR_ABOVE)
     if (!open) return given('learned', lead(of))
     const kind = kindName(open.kind)
     const but = {

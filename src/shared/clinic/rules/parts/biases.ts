@@ -5,6 +5,11 @@ import type { RunLayer } from '../../../run/types'
 import type { RunView } from '../types'
 import { last, parts, S } from './view'
 
+/**
+ * Slope of a leaky ReLU through which a layer that starts switched off comes back within some hundred steps: with the
+ * usual 0.01 it took thousands.
+ */
+export const LEAK = 0.1
 /** Share of a layer's units that are off for every example, from which on its start has switched it off. */
 const ALL = 0.95
 
@@ -13,6 +18,11 @@ export function biasStartOf({ experiment }: RunView, { node }: RunLayer): number
   for (const s of sites(experiment?.network.nodes ?? []))
     if (s.path === node) return (s.node.params['biasStart'] as number | undefined) ?? 0
   return 0
+}
+/** What revives a hidden layer that was off for every example before the first update; none where no layer was. */
+export function revived(view: RunView): (string | Spec)[] {
+  const born = parts(view).hidden.some((l) => (view.value(0, l.index, S.dead) ?? 0) > ALL)
+  return born ? [{ id: 'activation', to: { id: 'leakyRelu', alpha: LEAK } }, 'initializer', 'batchNorm'] : []
 }
 /** The remedy for hidden layers that their biases switch off from the start; undefined where there are none. */
 export function awake(view: RunView): Spec | undefined {

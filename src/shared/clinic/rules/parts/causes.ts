@@ -1,9 +1,13 @@
 import type { Spec } from '../../../base/params'
 import type { RunView } from '../types'
 import { awake } from './biases'
-import { outputChoice, outputFault } from './output'
+import { outputChoice, outputFault, type OutputFault } from './output'
 import { scaleFault } from './scale'
-import { startOf } from './twins'
+import { copiesInTime, startOf } from './twins'
+
+/** A single layer that is off comes back through a leak only from weights that are not far off. */
+const restart = ({ kind, to }: OutputFault): Spec[] =>
+  kind === 'dead' && to.id !== 'linear' ? [{ id: 'initializer', to: { id: 'heNormal' }, output: true }] : []
 
 /**
  * Remedies for the causes that lie behind other faults: what they make die, saturate, stand still or turn into NaN is
@@ -15,6 +19,8 @@ export function causes(view: RunView): (string | Spec)[] {
   return [
     ...(output ? [outputChoice(view, output)] : []),
     ...(scaleFault(view) ? ['scaleData'] : []),
-    ...(start ? [start] : [])
+    ...(output ? restart(output) : []),
+    ...(start ? [start] : []),
+    ...(start && copiesInTime(view) ? ['recurrentStart'] : [])
   ]
 }

@@ -4,7 +4,7 @@ import type { Spec } from '../../../base/params'
 import { reachOf } from '../../../experiment/output'
 import type { RunLayer } from '../../../run/types'
 import type { RunView } from '../types'
-import { biasStartOf } from './biases'
+import { biasStartOf, LEAK } from './biases'
 import { passes } from './passes'
 import { isHarmed } from './progress'
 import { framesFor, last, newest, parts, S, valuesAt } from './view'
@@ -100,7 +100,7 @@ export function outputFault(view: RunView): OutputFault | undefined {
     ...base,
     kind: 'dead',
     share: share < DEAD ? 1 : share,
-    to: bends ? base.to : { id: 'leakyRelu', alpha: 0.01 }
+    to: bends ? base.to : { id: 'leakyRelu', alpha: LEAK }
   }
 }
 /**

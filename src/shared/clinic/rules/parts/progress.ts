@@ -18,6 +18,20 @@ export function heldProgress({ trials = [] }: RunView): number | undefined {
   const [first, end] = [trials[0], trials[trials.length - 1]]
   return first && end && first !== end ? end.metrics['loss']! / first.metrics['loss']! : undefined
 }
+/** How many times the loss of a guess is far above it. */
+const ABOVE = 3
+/**
+ * Whether the loss is far above that of the best forecast that looks at no input: that of the newest batches, or that
+ * of the examples the run is judged by while the batches’ is above it at all. What is known by heart is not.
+ */
+export function isFarAboveGuess(view: RunView): boolean {
+  const guess = view.schema.baselines?.[0]
+  if (!guess || !(guess.trainingLoss > 0) || view.length < LONG) return false
+  const now = median(lossesAt(view, newest(view))) / guess.trainingLoss
+  const trials = view.trials ?? view.evaluations
+  const held = (trials[trials.length - 1]?.metrics['loss'] ?? 0) / guess.metrics['loss']!
+  return now > ABOVE || (now > 1 && held > ABOVE)
+}
 /** Recorded steps after which a loss that has hardly fallen counts as harm. */
 const PATIENCE = 9
 const STILL = 0.9

@@ -29,5 +29,5 @@ export const RANKED = {
   saturated: ['batchNorm', 'initializer', 'activation', 'learningRate'],
   unstable: ['learningRate', 'clipByGlobalNorm', 'batchNorm', 'initializer'],
   still: ['batchNorm', 'activation', 'initializer', 'residual', 'fewerLayers'],
-  noGradient: ['initializer', 'activation', 'learningRate']
+  noGradient: ['initializer', 'activation', 'batchNorm']
 } as const satisfies Record<string, readonly (string | Spec)[]>

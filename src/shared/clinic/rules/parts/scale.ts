@@ -1,4 +1,4 @@
-import type { Spread } from '../../../run/types'
+import type { Offset, Spread } from '../../../run/types'
 import type { RunView } from '../types'
 
 /**
@@ -10,12 +10,24 @@ const INPUT = { most: 20, least: 0.01 }
 /** The first error is as large as the target, and so is its gradient at every layer. */
 const TARGET = { most: 100, least: 1e-3 }
 
-/** Inputs or targets whose size no layer is made for. */
+/**
+ * A mean of this size that is more than ten standard deviations from 0: the layer has to learn it away, exactly,
+ * before it sees how the values vary (LeCun 1998, section 4.3). About 1, as shares and densities are, it costs little.
+ */
+const OFFSET = 3
+
+/** Inputs or targets whose size, or whose distance from 0, no layer is made for. */
 export interface ScaleFault {
   input?: Spread
   target?: Spread
+  /** Where the size alone is none. */
+  inputOffset?: Offset
+  targetOffset?: Offset
 }
-export const LIMITS = { input: INPUT, target: TARGET }
+/** `offset`: |mean| ÷ standard deviation. */
+export const LIMITS = { input: INPUT, target: TARGET, offset: 10 }
+
+const offsetOf = ({ far }: Spread): Offset | undefined => (far && Math.abs(far.mean) > OFFSET ? far : undefined)
 
 const beyond = (size: number, { most, least }: { most: number; least: number }): boolean =>
   size > most || (size < least && size > 0)
@@ -38,10 +50,22 @@ export function scaleFault({ schema }: RunView): ScaleFault | undefined {
   if (before) return before.fault
   const { data, info } = schema
   // Whole numbers may be ids of symbols: only to a layer that reads them as such, which is one of those left out.
-  const input = data && beyond(data.input.largest, INPUT) && !isScaled(schema)
-  const target = data && info.task === 'regression' && beyond(data.target.largest, TARGET)
-  const fault =
-    input || target ? { ...(input && { input: data.input }), ...(target && { target: data.target }) } : undefined
+  const input = data && !isScaled(schema) ? data.input : undefined
+  const target = data && info.task === 'regression' ? data.target : undefined
+  const of = (spread: Spread | undefined, limits: typeof INPUT): { size?: Spread; offset?: Offset } => {
+    if (!spread) return {}
+    if (beyond(spread.largest, limits)) return { size: spread }
+    const offset = offsetOf(spread)
+    return offset ? { offset } : {}
+  }
+  const [i, t] = [of(input, INPUT), of(target, TARGET)]
+  const found: ScaleFault = {
+    ...(i.size && { input: i.size }),
+    ...(i.offset && { inputOffset: i.offset }),
+    ...(t.size && { target: t.size }),
+    ...(t.offset && { targetOffset: t.offset })
+  }
+  const fault = Object.keys(found).length ? found : undefined
   memo.set(schema, { fault })
   return fault
 }

@@ -6,11 +6,20 @@ import type { RunView } from '../types'
 /** Updates that must have been equal: the first one may be 0 everywhere, behind an output layer that starts at zero. */
 export const UPDATES = 3
 
+const ONE_NUMBER = new Set(['zeros', 'ones', 'constant'])
+
 /** Whether the output layer starts from one number, too, which is no fault of its own. */
 const endsConstant = ({ experiment, main }: RunView): boolean =>
   [...sites(experiment?.network.nodes ?? [])].some(
     (s) =>
       s.path === main[main.length - 1]?.node && (s.node.params['initializer'] as Spec | undefined)?.id === 'constant'
+  )
+/** Whether the matrix from state to state of one of them starts from one number, too: a new kernel alone leaves it so. */
+export const copiesInTime = ({ experiment, twins = [] }: RunView): boolean =>
+  [...sites(experiment?.network.nodes ?? [])].some(
+    (s) =>
+      twins.some((l) => l.node === s.path) &&
+      ONE_NUMBER.has((s.node.params['recurrentInitializer'] as Spec | undefined)?.id ?? '')
   )
 /** What advises another start: the initializer that suits the activation of the first of them. */
 export function startOf(view: RunView): Spec | undefined {

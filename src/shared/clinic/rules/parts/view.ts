@@ -15,7 +15,8 @@ export const S = {
   mean: 'activationMean',
   std: 'activationStd',
   weights: 'weightNorm',
-  slope: 'preActivationGradientRms'
+  slope: 'preActivationGradientRms',
+  weightGradient: 'weightGradientNorm'
 } as const
 /** Medians are taken over this many of the newest frames: one batch misleads. */
 export const WINDOW = 9
@@ -83,16 +84,16 @@ export function parts(view: RunView): Parts {
 /** Whether the network has a layer of this kind. */
 export const hasKind = (view: RunView, kind: string): boolean => view.schema.layers.some((l) => l.kind === kind)
 /**
- * True when the network does its task well all the same: more than half way from chance to perfect on the newest
- * batches.
+ * True when the network does its task well all the same: on the newest batches it is further from chance to perfect
+ * than this share of the way.
  */
-export function learnsWell(view: RunView): boolean {
+export function learnsWell(view: RunView, share = 0.5): boolean {
   const frames = newest(view)
   const score = (name: string): number => median(frames.map((i) => view.scalar(i, name) ?? NaN))
   const chance = 1 / Math.max(2, view.schema.info.classes?.length ?? 2)
   // The validation part has its say where a batch holds too few examples for a figure of its own.
   const held = view.evaluations[view.evaluations.length - 1]?.metrics ?? {}
-  const good = (accuracy = NaN, r2 = NaN): boolean => accuracy > (1 + chance) / 2 || r2 > 0.5
+  const good = (accuracy = NaN, r2 = NaN): boolean => accuracy > chance + share * (1 - chance) || r2 > share
   return good(score('accuracy'), score('r2')) || good(held['accuracy'], held['r2'])
 }
 /**

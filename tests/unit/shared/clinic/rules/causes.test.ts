@@ -91,6 +91,32 @@ describe('the scale of the data', () => {
       expect(judge('dataScale', m)).toBeUndefined()
     }
   })
+  it('so is a mean that hides how little the values vary, of inputs and of targets', () => {
+    const m = run(15, 90, {
+      schema: {
+        data: {
+          input: spread(15, { far: { feature: 2, mean: 15, std: 0.2 } }),
+          target: spread(90, { far: { feature: 0, mean: -90, std: 0.5 } })
+        }
+      }
+    })
+    m.frame({ loss: 8000 }, {})
+    const v = judge('dataScale', m)!
+    expect(v).toMatchObject({
+      measured: { inputOffset: 75, targetOffset: 180 },
+      threshold: { inputOffset: 10, targetOffset: 10 }
+    })
+    expect(v.advice[0]).toBe('scaleData')
+    expect(v.text.en).toBe(
+      'The inputs reach the first layer uncentred: “income” has mean 15 and standard deviation 0.2, so that its mean is 75 × what varies; the targets have mean -90 and standard deviation 0.5: the first error is 180 × what there is to learn.'
+    )
+    // Densities and shares about 1.
+    const near = run(1, 1, {
+      schema: { data: { input: spread(1, { far: { feature: 0, mean: 0.99, std: 0.002 } }), target: spread(1) } }
+    })
+    near.frame({ loss: 1 }, {})
+    expect(judge('dataScale', near)).toBeUndefined()
+  })
   it('whole numbers are measured all the same where no layer reads them as ids: pixels, counts, years', () => {
     const m = run(130, 1, { schema: { info: { ...regression, symbols: 256 } } })
     m.frame({ loss: 1 }, {})
@@ -105,7 +131,7 @@ describe('advice', () => {
   it('leaves out what is refused here, what is on and what changes nothing', () => {
     const advised = (experiment: Experiment): string[] => {
       const m = makeView(['dense', 'dense', 'dense'], { experiment, schema: { info: regression } })
-      times(64, () => m.frame({ loss: 1 }, { deadShare: [1, 1, 0] }))
+      times(65, (i) => m.frame({ loss: 1 }, { deadShare: [i ? 1 : 0.3, i ? 1 : 0.3, 0] }))
       return judge('dead', m)!.advice
     }
     expect(advised(net())).toEqual(['learningRate', 'activation', 'initializer', 'batchNorm'])
@@ -119,6 +145,21 @@ describe('advice', () => {
       regression
     )
     expect(advised(already)).toEqual(['learningRate', 'batchNorm'])
+  })
+  it('blames no step for units that were dead before the first one', () => {
+    const m = makeView(['dense', 'dense', 'dense'], { experiment: net(), schema: { info: regression } })
+    times(64, () => m.frame({ loss: 1 }, { deadShare: [1, 0, 0] }))
+    expect(judge('dead', m)).toMatchObject({
+      advice: ['activation', 'initializer', 'batchNorm'],
+      choices: { activation: { to: { id: 'leakyRelu', alpha: 0.1 } } }
+    })
+  })
+  it('raises no rate for a layer that no gradient reaches', () => {
+    const m = makeView(['dense', 'dense', 'dense'], { experiment: net(), schema: { info: regression } })
+    times(64, () => m.frame({ loss: 1 }, { updateRatio: 0, weightGradientNorm: 0, activationGradientRms: 0.3 }))
+    const v = judge('notUpdating', m)!
+    expect(v.advice).not.toContain('learningRate')
+    expect(v.text.en).not.toContain('raise it')
   })
 })
 

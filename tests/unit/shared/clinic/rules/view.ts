@@ -26,7 +26,8 @@ const STATISTICS = [
   'preActivationGradientRms',
   'activationMean',
   'activationStd',
-  'weightNorm'
+  'weightNorm',
+  'weightGradientNorm'
 ]
 
 /** A run's record made by hand: a chain of layers, the last of which is the output. */
