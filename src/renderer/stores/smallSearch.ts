@@ -11,14 +11,12 @@ import {
   withRate,
   type RangeTest
 } from '@shared/cure/rangeTest'
+import type { SmallQuestion } from '@shared/cure/small'
 import { readTenExamples, tenExamplesOf, tenExamplesRefused, tenExamplesText } from '@shared/cure/tenExamples'
 import type { Experiment } from '@shared/experiment/types'
 import { useProject } from './project'
 import { isActive, useRuns } from './runs'
 import { useUi } from './ui'
-
-/** `range`: at which learning rates does the loss fall? `ten`: can it learn ten examples? */
-export type SmallQuestion = 'range' | 'ten'
 
 const NAMES: Record<SmallQuestion, Text> = {
   range: { en: 'range test', zh: '范围测试' },

@@ -12,14 +12,19 @@ import type { Blocked, Candidate, Dropped, Goal, Outcome, Prescription, Stage, T
 import { verdictOn } from './words'
 
 /** Advised candidates that are trained on all seeds at once, before anything races. */
-const ADVISED_FIRST = 3
+const ADVISED_FIRST = 2
 /** Share of the steps of a race, and the fewest steps for which there is one. */
 const RUNG = 0.25
 const RUNG_STEPS = 60
 /** Seeds in a race; and seeds after which a hopeless finalist is given up. */
 const RACING = 2
-/** Finalists that a race lets through at least; beyond these, the better half. */
+/**
+ * Finalists that a race lets through at least, where nothing cures yet, and where something does. Beyond these, the
+ * better half, as long as the search takes no more than so many times the untreated trainings.
+ */
 const FINALISTS = 4
+const RIVALS = 2
+const WHOLE = 8
 /** Decades by which a gradient has to be more even to be called healthier. */
 const HEALTHIER = 0.5
 /** Recorded steps of a whole training: enough for every rule, and cheap. */
@@ -93,6 +98,8 @@ class Search {
   plain: JobResult[] = []
   blocked: Blocked[] = []
   trainings = 0
+  /** Whole trainings that as many steps would make. */
+  cost = 0
   spent = false
   private readonly base: Experiment
   private readonly effective: Experiment
@@ -156,6 +163,7 @@ class Search {
         })
         if (!result) return void (this.spent = true)
         this.trainings++
+        this.cost += until ? until / this.experiment.training.steps : 1
         each(result)
         this.tell()
       })
@@ -297,7 +305,9 @@ async function race(
       })
   })
   alive.sort((a, b) => b.score.map((v, i) => v - a.score[i]!).find((d) => d !== 0) ?? 0)
-  const through = Math.max(FINALISTS, Math.ceil(alive.length / 2))
+  const room = Math.floor(WHOLE - search.cost / seeds.length)
+  const least = search.ranked().some((o) => o.group === 'cures') ? RIVALS : FINALISTS
+  const through = Math.max(least, Math.min(room, Math.ceil(alive.length / 2)))
   for (const { candidate } of alive.slice(through)) search.done(candidate, 'outraced', before)
   return alive.slice(0, through).map((o) => o.candidate)
 }

@@ -130,7 +130,7 @@ export class Keeper {
       const record = held?.toRecord() ?? (await readRun(folder, stub.id))
       if (record) records.push({ ...record, name: stub.name })
     }
-    const { name, experiments, current, extra } = outline
+    const { name, experiments, current, search, extra } = outline
     const project: Project = {
       format: 'gradient-clinic/project',
       version: PROJECT_VERSION,
@@ -139,6 +139,7 @@ export class Keeper {
       current,
       runs: records,
       files,
+      ...(search && { search }),
       ...(extra && { extra })
     }
     return { project, dirty, path, ...(key !== undefined && { key }) }

@@ -5,6 +5,7 @@ import type { Experiment } from '@shared/experiment/types'
 import type { Outline, Project } from '@shared/project/types'
 import type { RunRecord } from '@shared/run/types'
 import { isActive, useRuns } from '../runs'
+import { isSmall } from '@shared/cure/small'
 import { useSearch } from '../search'
 import { useUi } from '../ui'
 import { entryOf, type Entries } from './entries'
@@ -90,7 +91,7 @@ export function makeFile(
       current: Math.min(project.current, project.experiments.length - 1)
     })
     search.restore(project.search)
-    runs.fromRecords(project.runs.filter((r) => r.search === undefined || search.keeps(r.id)))
+    runs.fromRecords(project.runs.filter((r) => r.search === undefined || isSmall(r.search) || search.keeps(r.id)))
     inView.showItsRun()
     dirty.value = false
   }

@@ -235,6 +235,12 @@ describe('a journal', () => {
     expect((await taken()).project.runs).toEqual(project.runs)
     expect((await second.onScreen())!.project.runs).toEqual(project.runs)
   })
+  it('has the search for the cure for a window that was reloaded', async () => {
+    const one = keeper('1')
+    const search = { id: 'search-1', state: 'done' } as never
+    one.changed(outline({ search }), true, null)
+    expect((await one.onScreen())!.project.search).toEqual(search)
+  })
   it('goes when everything is saved, when it is discarded, and when another project replaces it', async () => {
     const saved = keeper('1')
     saved.changed(outline(), true, null)

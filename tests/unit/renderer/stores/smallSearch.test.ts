@@ -33,6 +33,9 @@ beforeEach(() => {
       on: () => () => undefined,
       listRuns: async () => [],
       getRun: async () => null,
+      dropRun: async () => undefined,
+      forgetCure: async () => undefined,
+      cureState: async () => null,
       ackFrames: async () => undefined,
       projectChanged: async () => undefined,
       log: async () => undefined
@@ -81,6 +84,11 @@ describe('the small searches', () => {
     // The rate is no part of the question: the answer is still there.
     await small.ask('range')
     expect(startRun).toHaveBeenCalledTimes(1)
+    // It is kept with the project.
+    project.load(project.toProject(), null)
+    await small.ask('range')
+    expect(startRun).toHaveBeenCalledTimes(1)
+    expect(small.answer).toMatchObject({ good: true })
     await small.ask('ten')
     expect(startRun).toHaveBeenCalledTimes(2)
     expect(small.answer).toBeUndefined()
