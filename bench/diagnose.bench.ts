@@ -18,8 +18,9 @@ import { faults } from '../tests/corpus'
 import { MANIFEST, type Manifest } from '../tests/corpus/manifest'
 import { FAILS, LEARNS } from '../tests/corpus/run'
 import { collect } from './parts/diagnose/collect'
-import { isHand, pool, serveHand } from './parts/diagnose/pool'
 import { misses, tables, type Results } from './parts/diagnose/table'
+import { work, type Answer, type Ask } from './parts/diagnose/work'
+import { isHand, pool, serveHand } from './parts/hands'
 import { argument } from './parts/rounds'
 
 const ROOT = process.cwd()
@@ -86,7 +87,8 @@ async function main(): Promise<number> {
   }))
   const entries = parts.flatMap((p) => [...p.part.failing, ...p.part.healthy])
   const start = performance.now()
-  const answers = await pool(
+  const answers = await pool<Ask, Answer>(
+    __filename,
     // In any order, so that what is done by a time limit is a fair sample.
     Array.from(permutation(entries.length, makeRng(1, 'diagnose')), (i) => ({
       id: entries[i]!.id,
@@ -122,5 +124,5 @@ async function main(): Promise<number> {
   return drifted.length || failures.length ? 1 : 0
 }
 
-if (isHand) serveHand()
+if (isHand) serveHand(work)
 else void main().then((code) => (process.exitCode = code))

@@ -2,7 +2,8 @@ import { makeRng, permutation } from '../../../src/shared/base/random/rng'
 import { candidates } from '../../../tests/corpus'
 import { type Entry, type Part } from '../../../tests/corpus/manifest'
 import { FAILS, LEARNS } from '../../../tests/corpus/run'
-import { pool } from './pool'
+import { pool } from '../hands'
+import type { Answer, Ask } from './work'
 
 const ROUND = (v: number): number => Number(v.toFixed(3))
 const kindOf = (id: string): string => id.split('/')[1]!
@@ -33,7 +34,8 @@ export async function collect(
       ids.splice(0, (isFault(kind) ? quota.failing : quota.healthy) - (have.get(kind) ?? 0))
     )
     if (!asks.length) break
-    const answers = await pool(
+    const answers = await pool<Ask, Answer>(
+      __filename,
       asks.map((id) => ({ id, what: 'measure' })),
       ({ id, skill, twin, seconds, failure }, left) =>
         console.error(

@@ -1,19 +1,21 @@
 import { fork, type ChildProcess } from 'node:child_process'
-import type { Answer, Ask } from './work'
-import { work } from './work'
 
 /** Whether this process was started by `pool`. */
-export const isHand = Boolean(process.env['DIAGNOSE_HAND'])
+export const isHand = Boolean(process.env['BENCH_HAND'])
 /** Answers what the parent asks until it disconnects. */
-export function serveHand(): void {
+export function serveHand<Ask, Answer>(work: (ask: Ask) => Promise<Answer>): void {
   process.on('message', (ask: Ask) => void work(ask).then((answer) => process.send!(answer)))
 }
 
 /** Two processes of one thread each: on two cores they are quicker than one of two, and bits stay the same. */
 const HANDS = 2
-/** Asks in as many processes as there are hands, each one at a time. @param hear each answer as it comes.
- * @param minutes after which nothing more is asked */
-export async function pool(
+/**
+ * Asks in as many processes as there are hands, each one at a time. @param hear each answer as it comes.
+ * @param script of the bench: its own, which serves where it is a hand
+ * @param minutes after which nothing more is asked
+ */
+export async function pool<Ask extends object, Answer>(
+  script: string,
   asks: readonly Ask[],
   hear: (answer: Answer, left: number) => void,
   minutes = Infinity
@@ -22,8 +24,8 @@ export async function pool(
   const waiting = [...asks]
   const answers: Answer[] = []
   const hands = Array.from({ length: Math.min(HANDS, asks.length) }, () =>
-    fork(__filename, {
-      env: { ...process.env, DIAGNOSE_HAND: '1', TF_NUM_INTRAOP_THREADS: '1', TF_NUM_INTEROP_THREADS: '1' }
+    fork(script, {
+      env: { ...process.env, BENCH_HAND: '1', TF_NUM_INTRAOP_THREADS: '1', TF_NUM_INTEROP_THREADS: '1' }
     })
   )
   await Promise.all(
