@@ -23,6 +23,9 @@ export function number(v: unknown): string {
   return String(v).replace('e+', 'e')
 }
 
+/** A finite number as a Python float: `1` is an int there, which some arguments refuse. @throws RangeError */
+export const decimal = (v: unknown): string => number(v).replace(/^-?\d+$/, '$&.0')
+
 /** Control characters, line and paragraph separators, marks that turn the direction of text, and lone surrogates. */
 const UNPRINTABLE = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}\p{Co}]/gu
 

@@ -1,4 +1,4 @@
-import { number } from '../../base/python'
+import { decimal, number } from '../../base/python'
 import { epsilon, learningRate, num, rate } from './parts/fields'
 import type { Optimizer } from './types'
 
@@ -23,7 +23,7 @@ const adadelta: Optimizer = {
       make: `torch.optim.Adadelta(model.parameters(), lr=${number(p.learningRate)}, rho=${number(p.rho)}, eps=${number(p.epsilon)})`
     }),
     keras: (p) => ({
-      make: `keras.optimizers.Adadelta(${number(p.learningRate)}, rho=${number(p.rho)}, epsilon=${number(p.epsilon)})`
+      make: `keras.optimizers.Adadelta(${decimal(p.learningRate)}, rho=${number(p.rho)}, epsilon=${number(p.epsilon)})`
     })
   },
   reference({ w, g, slots, learningRate: a }, p) {

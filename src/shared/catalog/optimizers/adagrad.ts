@@ -1,4 +1,4 @@
-import { number } from '../../base/python'
+import { decimal, number } from '../../base/python'
 import { kerasClass } from './parts/kerasClass'
 import { epsilon, learningRate, num } from './parts/fields'
 import type { Optimizer } from './types'
@@ -24,7 +24,7 @@ const adagrad: Optimizer = {
       make: `torch.optim.Adagrad(model.parameters(), lr=${number(p.learningRate)}, eps=${number(p.epsilon)})`
     }),
     keras: (p) => ({
-      make: `Adagrad(${number(p.learningRate)}, epsilon=${number(p.epsilon)})`,
+      make: `Adagrad(${decimal(p.learningRate)}, epsilon=${number(p.epsilon)})`,
       define: {
         Adagrad: kerasClass(
           'Adagrad',

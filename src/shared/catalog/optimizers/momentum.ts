@@ -1,4 +1,4 @@
-import { number } from '../../base/python'
+import { decimal, number } from '../../base/python'
 import { kerasClass } from './parts/kerasClass'
 import { learningRate, num, rate } from './parts/fields'
 import type { Optimizer } from './types'
@@ -35,7 +35,7 @@ const momentum: Optimizer = {
     },
     keras(p, rateMoves) {
       const nesterov = p.nesterov && p.momentum ? ', nesterov=True' : ''
-      const given = `${number(p.learningRate)}, momentum=${number(p.momentum)}`
+      const given = `${decimal(p.learningRate)}, momentum=${number(p.momentum)}`
       if (!rateMoves || !p.momentum) return { make: `keras.optimizers.SGD(${given}${nesterov})` }
       return {
         make: `Momentum(${given})`,

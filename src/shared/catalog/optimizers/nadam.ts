@@ -1,4 +1,4 @@
-import { number } from '../../base/python'
+import { decimal, number } from '../../base/python'
 import type { Tensor } from '../../base/tf'
 import { kerasClass } from './parts/kerasClass'
 import { epsilon, learningRate, num, rate } from './parts/fields'
@@ -45,7 +45,7 @@ const nadam: Optimizer = {
       make: `torch.optim.NAdam(model.parameters(), lr=${number(p.learningRate)}, betas=(${number(p.beta1)}, ${number(p.beta2)}), eps=${number(p.epsilon)}, momentum_decay=${number(p.decay)})`
     }),
     keras: (p) => ({
-      make: `Nadam(${number(p.learningRate)}, beta_1=${number(p.beta1)}, beta_2=${number(p.beta2)}, decay=${number(p.decay)}, epsilon=${number(p.epsilon)})`,
+      make: `Nadam(${decimal(p.learningRate)}, beta_1=${number(p.beta1)}, beta_2=${number(p.beta2)}, decay=${number(p.decay)}, epsilon=${number(p.epsilon)})`,
       define: {
         Nadam: kerasClass(
           'Nadam',

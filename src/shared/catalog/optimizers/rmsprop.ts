@@ -1,4 +1,4 @@
-import { number } from '../../base/python'
+import { decimal, number } from '../../base/python'
 import { epsilon, learningRate, num, rate } from './parts/fields'
 import type { Optimizer } from './types'
 
@@ -44,7 +44,7 @@ const rmsprop: Optimizer = {
       }
     }),
     keras: (p) => ({
-      make: `keras.optimizers.RMSprop(${number(p.learningRate)}, rho=${number(p.rho)}, epsilon=${number(p.epsilon)})`
+      make: `keras.optimizers.RMSprop(${decimal(p.learningRate)}, rho=${number(p.rho)}, epsilon=${number(p.epsilon)})`
     })
   },
   reference({ w, g, slots, learningRate: a }, p) {

@@ -1,4 +1,4 @@
-import { number } from '../../base/python'
+import { decimal, number } from '../../base/python'
 import { learningRate } from './parts/fields'
 import type { Optimizer } from './types'
 
@@ -11,7 +11,7 @@ const sgd: Optimizer = {
   update: (tf, { w, g, learningRate: a }) => ({ w: tf.sub(w, tf.mul(a, g)), slots: {} }),
   python: {
     torch: (p) => ({ make: `torch.optim.SGD(model.parameters(), lr=${number(p.learningRate)})` }),
-    keras: (p) => ({ make: `keras.optimizers.SGD(${number(p.learningRate)})` })
+    keras: (p) => ({ make: `keras.optimizers.SGD(${decimal(p.learningRate)})` })
   },
   reference: ({ w, g, learningRate: a }) => ({ w: w - a * g, slots: {} })
 }

@@ -1,6 +1,6 @@
 import type { Params } from '../../../base/params'
 import type { TF, Tensor } from '../../../base/tf'
-import { number } from '../../../base/python'
+import { decimal, number } from '../../../base/python'
 import { num } from './fields'
 import type { KerasOptimizer, TorchOptimizer, UpdateInput } from '../types'
 
@@ -52,6 +52,8 @@ export function torchAdam(kind: 'Adam' | 'AdamW', p: Params, more = ''): TorchOp
 
 /** Keras's Adam, which has the same form. @param more further arguments */
 export function kerasAdam(kind: 'Adam' | 'AdamW', p: Params, more = ''): KerasOptimizer {
-  const [rate, b1, b2, eps] = ['learningRate', 'beta1', 'beta2', 'epsilon'].map((k) => number(p[k])) as string[]
-  return { make: `keras.optimizers.${kind}(${rate!}, beta_1=${b1!}, beta_2=${b2!}, epsilon=${eps!}${more})` }
+  const [b1, b2, eps] = ['beta1', 'beta2', 'epsilon'].map((k) => number(p[k])) as string[]
+  return {
+    make: `keras.optimizers.${kind}(${decimal(p.learningRate)}, beta_1=${b1!}, beta_2=${b2!}, epsilon=${eps!}${more})`
+  }
 }
