@@ -10,6 +10,7 @@ import torch
 from torch import fx
 
 from .modules import unwrapped
+from .source import Sources, caller, line_of
 
 _FORMAT = "gradient-clinic/model"
 _VERSION = 1
@@ -36,12 +37,13 @@ def export(model, sample, path, *, optimizer=None, loss=None, schedule=None):
     model = unwrapped(model)
     if not isinstance(sample, torch.Tensor) or sample.dim() < 2:
         raise ExportError("sample must be one tensor: a batch of inputs, the examples along its first axis")
+    sources = Sources(model, caller()[1])
     modes = [(module, module.training) for module in model.modules()]
     devices = [sample.device] if sample.device.type == "cuda" else []
     try:
         model.eval()
         with torch.random.fork_rng(devices=devices), torch.no_grad():
-            nodes, output = _trace(model, sample)
+            nodes, output = _trace(model, sample, sources)
             result = model(sample.clone())
     finally:
         for module, mode in modes:
@@ -109,6 +111,8 @@ class _Tracer(fx.Tracer):
     def create_proxy(self, kind, target, args, kwargs, *more, **options):
         proxy = super().create_proxy(kind, target, args, kwargs, *more, **options)
         node = proxy.node
+        if kind in ("call_function", "call_method"):
+            node.meta["place"] = caller()[0]
         self.computes = True
         try:
             value = node.meta["value"] = self._value(node)
@@ -138,7 +142,7 @@ def _holds_tensor(value):
     return isinstance(value, torch.Tensor) or (isinstance(value, (tuple, list)) and any(map(_holds_tensor, value)))
 
 
-def _trace(model, sample):
+def _trace(model, sample, sources):
     """The calls that lead from the input to the output, in order, and the name of the last."""
     given = list(inspect.signature(model.forward).parameters.values())
     named = [p for p in given if p.kind in (p.POSITIONAL_ONLY, p.POSITIONAL_OR_KEYWORD, p.KEYWORD_ONLY)]
@@ -159,7 +163,7 @@ def _trace(model, sample):
     for node in reversed(list(graph.nodes)):
         if node in used:
             used.update(node.all_input_nodes)
-    nodes = [_describe(tracer, node) for node in graph.nodes if node in used]
+    nodes = [_describe(tracer, node, sources) for node in graph.nodes if node in used]
     return nodes, end.name
 
 
@@ -174,7 +178,7 @@ class _Whole(torch.nn.Module):
         return self.model(input)
 
 
-def _describe(tracer, node):
+def _describe(tracer, node, sources):
     value = node.meta["value"]
     told = {"name": node.name, "args": [_argument(a) for a in node.args]}
     if node.kwargs:
@@ -192,6 +196,9 @@ def _describe(tracer, node):
         told.update(call="tensor", op=node.target.partition(".")[2], zero=bool((value == 0).all()))
     else:
         told.update(call="input", op="input")
+    place = sources.of(told["path"]) if node.op == "call_module" else node.meta.get("place")
+    if place and len(line_of(place)) <= 1000:
+        told["code"] = {**place, "text": line_of(place)}
     return told
 
 

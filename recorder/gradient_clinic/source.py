@@ -56,15 +56,22 @@ class Sources:
             value = attributes.get(steps[cut])
             if value is None:
                 return None
-            return {"file": file, "line": self._inside(value, steps[cut + 1 :])}
+            return {"file": file, "line": self._line(name, self._inside(value, steps[cut + 1 :]))}
         if self._root is None:
             return None
         file, value = self._root
-        return {"file": file, "line": self._inside(value, steps)}
+        return {"file": file, "line": self._line(name, self._inside(value, steps))}
+
+    def _line(self, name, value):
+        """The one line of an expression that makes a module of this class; else that of the expression."""
+        wanted = type(self._modules[name]).__name__
+        calls = [node for node in ast.walk(value) if isinstance(node, ast.Call)]
+        lines = {c.lineno for c in calls if getattr(c.func, "attr", getattr(c.func, "id", None)) == wanted}
+        return lines.pop() if len(lines) == 1 else value.lineno
 
     @staticmethod
     def _inside(value, steps):
-        """Line of an element of a list of modules, where that is written out; else that of the list."""
+        """An element of a list of modules, where that is written out; else the list."""
         for step in steps:
             if isinstance(value, ast.Call) and len(value.args) == 1 and isinstance(value.args[0], ast.List):
                 value = value.args[0]
@@ -74,7 +81,7 @@ class Sources:
             if any(isinstance(item, ast.Starred) for item in items):
                 break
             value = items[int(step)]
-        return value.lineno
+        return value
 
     def _attributes(self, cls):
         """The value of each `self.name = value` in a class."""

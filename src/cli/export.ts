@@ -3,7 +3,9 @@ import { basename, join, resolve } from 'node:path'
 import type { Attachments } from '../shared/catalog/datasets'
 import type { Experiment } from '../shared/experiment'
 import { TARGET_IDS, type TargetId } from '../shared/takehome/targets'
-import { changesOf, codeOf, firstDifference, writers } from '../shared/takehome/write'
+import { ownChanges } from '../shared/takehome/ownCode'
+import type { ProjectFiles, Taken } from '../shared/takehome/types'
+import { changesOf, codeOf, firstDifference, ownCode, writers } from '../shared/takehome/write'
 import { attachedTo } from '../shared/experiment/attached'
 import { decodeProject } from '../shared/project'
 import { wasChanged } from '../shared/run/changed'
@@ -149,10 +151,17 @@ function find({ run, data, named }: Pick<ExportArguments, 'run' | 'data' | 'name
   }
 }
 
-/** The code of what a run is compared with. @throws InputError */
-async function codeBefore(args: ExportArguments, run: string, version: string): Promise<Record<string, string>> {
+/** What differs from the run that it is compared with. @throws InputError */
+async function changesFrom(
+  args: ExportArguments,
+  run: string,
+  { taken, project, chosen }: { taken: Taken; project: ProjectFiles; chosen: Experiment['remedies'] }
+): Promise<ProjectFiles> {
   const { experiment, files } = find({ run, ...(args.data !== undefined && { data: args.data }) })
-  return codeOf(await writers[args.to](await takeHome(experiment, files, 0, { lossTable: '', version })))
+  const before = await takeHome(experiment, files, 0, { lossTable: '', version: taken.version })
+  const code = codeOf(await writers[args.to](before))
+  const own = args.to === 'pytorch' ? ownChanges(before, taken, chosen) : []
+  return { ...changesOf(project, code), ...ownCode(own) }
 }
 
 /** `clinic export`. @returns the exit code. @throws InputError */
@@ -174,7 +183,11 @@ export async function exportRun(args: ExportArguments, version: string, console:
       `由其他版本或在其他机器上产生：第 ${off.step} 步此处为 ${taken.losses[off.step]!}，原为 ${off.recorded}；请重新运行`
     )
   const project = await writers[args.to](taken)
-  const files = { ...project, ...(other !== undefined && changesOf(project, await codeBefore(args, other, version))) }
+  const chosen = found.experiment.remedies
+  const files = {
+    ...project,
+    ...(other !== undefined && (await changesFrom(args, other, { taken, project, chosen })))
+  }
   // All of it or nothing: what is written lies beside, and gets the folder's name at the end.
   const temp = `${resolve(args.dir)}.${process.pid}.tmp`
   try {

@@ -6,7 +6,9 @@ import type { Experiment } from '../shared/experiment'
 import { errorToData } from '../shared/ipc/errors'
 import type { HomeOrder } from '../shared/ipc/home'
 import { TARGET_IDS, type TargetId } from '../shared/takehome/targets'
-import { changesOf, codeOf, firstDifference, writers } from '../shared/takehome/write'
+import type { Advised } from '../shared/recording/changes'
+import { ownChanges } from '../shared/takehome/ownCode'
+import { changesOf, codeOf, firstDifference, ownCode, writers } from '../shared/takehome/write'
 import type { ProjectFiles, Taken } from '../shared/takehome/types'
 import { takeHome } from './takeHome'
 import { useThreads } from './tensorflow'
@@ -20,7 +22,7 @@ export interface HomeRequest {
 }
 /** The files of a project, and its code before the cure; or why it can't be written. */
 export type Written =
-  | { ok: true; files: ProjectFiles; before?: Record<string, string> }
+  | { ok: true; files: ProjectFiles; before?: Record<string, string>; own?: Advised[] }
   | { ok: false; error: ReturnType<typeof errorToData> }
 /** What its parent is told: steps done, then the answer. */
 export type HomeReply =
@@ -35,15 +37,22 @@ interface ParentPort {
 }
 const { parentPort } = process as unknown as { parentPort: ParentPort }
 
-async function write(target: TargetId, taken: Taken, before: Taken | undefined): Promise<Written> {
+async function write(
+  target: TargetId,
+  taken: Taken,
+  before: Taken | undefined,
+  chosen: Experiment['remedies']
+): Promise<Written> {
   const project = writers[target]
   try {
     const files = await project(taken)
     if (!before) return { ok: true, files }
     const code = codeOf(await project(before))
+    const own = target === 'pytorch' ? ownChanges(before, taken, chosen) : []
     return {
       ok: true,
-      files: { ...files, ...changesOf(files, code) },
+      files: { ...files, ...changesOf(files, code), ...ownCode(own) },
+      ...(own.length && { own }),
       ...(Object.keys(code).length && { before: code })
     }
   } catch (error) {
@@ -69,7 +78,8 @@ async function take({ order, files, version }: HomeRequest): Promise<HomeReply> 
   )
   const before = await untreated(order.before, files, version)
   const off = firstDifference(lossTable, taken.losses)
-  const projects = await Promise.all(TARGET_IDS.map(async (t) => [t, await write(t, taken, before)] as const))
+  const chosen = order.experiment.remedies
+  const projects = await Promise.all(TARGET_IDS.map(async (t) => [t, await write(t, taken, before, chosen)] as const))
   return {
     value: {
       step: taken.step,

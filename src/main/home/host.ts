@@ -33,7 +33,12 @@ function shown(project: Written): HomeProject {
     bytes: typeof content === 'string' ? Buffer.byteLength(content) : content.byteLength,
     ...(typeof content === 'string' && { text: content })
   }))
-  return { ok: true, files, ...(project.before && { before: project.before }) }
+  return {
+    ok: true,
+    files,
+    ...(project.before && { before: project.before }),
+    ...(project.own && { own: project.own })
+  }
 }
 
 /** The run that is being taken home: one at a time, in a process of its own. */

@@ -131,5 +131,22 @@ export interface CodeChange {
    * of the optimizer, or where a batch is read; or where the module itself is made.
    */
   place: 'model' | 'optimizer' | 'scaler' | 'beforeStep' | 'afterStep' | 'batch' | 'module'
+  /**
+   * Of `module`: each hidden module of which kind it is about. Its one line is the expression that takes the place of
+   * the one that makes the module, or that goes `behind` it.
+   */
+  each?: { kind: 'activation' | 'dense'; behind?: true }
   lines: string[]
+}
+
+/** A line of the code that a person's own model or training is written in. */
+export interface CodeLine {
+  file: string
+  /** From 1. */
+  line: number
+  text: string
+}
+/** Where a person's code makes a layer, and the activation that belongs to it here, where that is a module there. */
+export interface LayerCode extends CodeLine {
+  activation?: CodeLine
 }

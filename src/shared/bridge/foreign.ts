@@ -1,4 +1,5 @@
 import type { Params, Spec } from '../base/params'
+import type { LayerCode } from '../base/python'
 import type { Text } from '../base/text'
 import type { NamedTensor } from './safetensors'
 
@@ -33,6 +34,8 @@ export interface ForeignLayer {
   /** Names of the layers that it reads, in order; `''` is the model's input. */
   inputs: string[]
   mapped: Mapped | Unmapped
+  /** Where the person's code makes it. */
+  code?: LayerCode
   /** Its weights, in its program's order. Empty where the file has none. */
   given: () => NamedTensor[]
 }

@@ -192,7 +192,14 @@ class Importer {
     const id = idOf(i ? `${layer.name}_${part.kind}` : layer.name, part.kind, this.taken)
     const given = part.weights ? layer.given() : []
     this.built.push({
-      node: { id, kind: part.kind, name: layer.name, params: part.params, inputs },
+      node: {
+        id,
+        kind: part.kind,
+        name: layer.name,
+        params: part.params,
+        inputs,
+        ...(layer.code && { code: layer.code })
+      },
       layer,
       weights: given.length && part.weights ? part.weights(given) : {}
     })

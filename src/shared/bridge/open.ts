@@ -1,13 +1,41 @@
+import { InputError, problem } from '../base/problems'
 import { IMPORTED_STEPS, importModel, type Imported, type ImportOptions } from './importer'
 import { importKeras } from './keras'
 import { openKeras } from './keras/file'
 import { isSafetensors, readTorch } from './torch'
 
+const refuse = (en: string, zh: string): InputError => new InputError([problem('model', en, zh)])
+
+/** How `pickle` begins: PROTO, and a version of it. */
+const isPickle = (bytes: Uint8Array): boolean => bytes[0] === 0x80 && bytes[1]! >= 1 && bytes[1]! <= 5
+/** Whether a zip file is one of `torch.save`: a pickle is its heart. */
+function isTorchZip(bytes: Uint8Array): boolean {
+  if (bytes[0] !== 0x50 || bytes[1] !== 0x4b) return false
+  // The first local header names the first entry, `NAME/data.pkl`, or `NAME/.format_version`.
+  const name = new TextDecoder('latin1').decode(bytes.subarray(30, 330))
+  return /^[^/]*\/(?:data\.pkl|\.format_version|\.data|version|byteorder)/.test(name)
+}
+
 /**
  * Takes over a model out of its file: of Keras, or what `gradient_clinic.export` wrote. Nothing in it is executed.
  * @throws InputError for a file of another kind, a damaged or hostile one; naming each layer that can't be taken over
  */
-export const openModel = async (bytes: Uint8Array, options: ImportOptions = {}): Promise<Imported> =>
-  isSafetensors(bytes)
-    ? importModel(readTorch(bytes, IMPORTED_STEPS), options)
-    : openKeras(bytes, (model) => importKeras(model, options))
+export async function openModel(bytes: Uint8Array, options: ImportOptions = {}): Promise<Imported> {
+  if (!bytes.length)
+    throw refuse('is empty: it was cut off while being written or copied', '为空：可能在写入或复制时被截断')
+  if (isPickle(bytes) || isTorchZip(bytes))
+    throw refuse(
+      'was written by torch.save or pickle: that is a program, which runs when it is loaded, and it is not read here. Load it where you trust it, and write the model by gradient_clinic.export(model, sample, path)',
+      '由 torch.save 或 pickle 写出：它是载入时会运行的程序，这里不读取。请在可信之处载入，并用 gradient_clinic.export(model, sample, path) 写出模型'
+    )
+  try {
+    return isSafetensors(bytes)
+      ? importModel(readTorch(bytes, IMPORTED_STEPS), options)
+      : await openKeras(bytes, (model) => importKeras(model, options))
+  } catch (error) {
+    if (error instanceof InputError) throw error
+    // What no writer of models makes: values of kinds, or in places, that none of them has.
+    const { message } = error as Error
+    throw refuse(`its description is not sound (${message.slice(0, 200)})`, `其描述有误（${message.slice(0, 200)}）`)
+  }
+}

@@ -74,6 +74,8 @@ export function readSafetensors(bytes: Uint8Array): Tensors {
   const { header, start } = readHeader(bytes)
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
   const tensors: Tensors = new Map()
+  // Tensors do not overlap, so that together they are not larger than the file.
+  let left = bytes.length - start
   for (const [name, value] of Object.entries(header)) {
     if (name === '__metadata__') continue
     const { dtype, shape, data_offsets: range } = (value ?? {}) as Record<string, unknown>
@@ -88,7 +90,8 @@ export function readSafetensors(bytes: Uint8Array): Tensors {
     if (!whole(shape) || !whole(range) || range.length !== 2)
       throw refuse(`“${name}” has no shape`, `“${name}” 没有形状`)
     const [from, to] = range as [number, number]
-    if (to - from !== size * sizeOf(shape) || start + to > bytes.length || from < 0)
+    left -= to - from
+    if (to - from !== size * sizeOf(shape) || start + to > bytes.length || from < 0 || left < 0)
       throw refuse(`the numbers of “${name}” are not there`, `缺少 “${name}” 的数值`)
     const values = new Float32Array(sizeOf(shape))
     for (let i = 0, p = start + from; i < values.length; i++, p += size)

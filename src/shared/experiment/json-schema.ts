@@ -37,6 +37,17 @@ const inputs = {
   items: { type: 'string' },
   description: 'Ids of the layers it reads; default: the one before it.'
 }
+const place = { file: { type: 'string' }, line: { type: 'integer', minimum: 1 }, text: { type: 'string' } }
+const lineOf = (description: string, more: Json = {}): Json => ({
+  type: 'object',
+  description,
+  properties: { ...place, ...more },
+  required: Object.keys(place),
+  additionalProperties: false
+})
+const code = lineOf('Where the person’s own code makes the layer, in a model of another program.', {
+  activation: lineOf('The same of its activation.')
+})
 const of = (fields: Fields): Json => (fieldsToJsonSchema(fields) as { properties: Json }).properties
 
 /** JSON Schema (draft 2020-12) of an experiment, made from the registries. */
@@ -119,7 +130,7 @@ export function experimentJsonSchema(): Json {
             ...layers.all.map((l) => ({
               title: l.name.en,
               description: l.doc.en,
-              ...object({ id, kind: { const: l.id }, name, inputs, params: fieldsToJsonSchema(l.fields) }, [
+              ...object({ id, kind: { const: l.id }, name, inputs, code, params: fieldsToJsonSchema(l.fields) }, [
                 'id',
                 'kind'
               ])

@@ -1,6 +1,7 @@
 import { didYouMean } from '../base/nearest'
 import { datasets } from '../catalog/datasets'
 import { layers } from '../catalog/layers'
+import type { LayerCode } from '../base/python'
 import { lookup } from './lookup'
 import { entryVersions, upgradeEntries } from './upgrade'
 import {
@@ -32,6 +33,8 @@ export const MAX_DEPTH = 4
 const MAX_SPECS = 100
 /** Most nodes in one list; more layers than that are refused anyway. */
 const MAX_NODES = 5000
+/** Longest path of a file, and longest line of code, that a node keeps. */
+const LONGEST_CODE = 1000
 const ID = /^[A-Za-z][\w-]*$/
 const num = (label: string, zh: string, f: Omit<NumberField, 'type' | 'label'>): NumberField => ({
   type: 'number',
@@ -187,6 +190,26 @@ function text(value: unknown, fallback: string, path: string, problems: Problem[
   return fallback
 }
 
+/** A line of a person's code. */
+function parseCode(value: unknown, path: string, problems: Problem[], isInner = false): LayerCode | undefined {
+  if (value === undefined) return undefined
+  const keys = ['file', 'line', 'text', ...(isInner ? [] : ['activation'])]
+  const { file, line, text, activation: inner } = object(value, keys, path, problems)
+  const isText = (v: unknown): v is string => typeof v === 'string' && v.length <= LONGEST_CODE
+  if (isText(file) && isText(text) && Number.isInteger(line) && (line as number) > 0) {
+    const activation = isInner ? undefined : parseCode(inner, `${path}.activation`, problems, true)
+    return { file, line: line as number, text, ...(activation && { activation }) }
+  }
+  problems.push(
+    problem(
+      path,
+      `must name a file, a line from 1, and its text, of at most ${LONGEST_CODE} characters each`,
+      `必须给出文件、行号（从 1 起）及该行文本，各不超过 ${LONGEST_CODE} 个字符`
+    )
+  )
+  return undefined
+}
+
 function parseNodes(value: unknown, path: string, prefix: string, depth: number, problems: Problem[]): NetworkNode[] {
   if (!Array.isArray(value)) {
     problems.push(problem(path, 'must be a list of layers', '必须是层的列表'))
@@ -217,7 +240,7 @@ function parseNodes(value: unknown, path: string, prefix: string, depth: number,
     const block = kind === 'repeat'
     object(
       raw,
-      block ? ['id', 'kind', 'name', 'times', 'inputs', 'body'] : ['id', 'kind', 'name', 'params', 'inputs'],
+      block ? ['id', 'kind', 'name', 'times', 'inputs', 'body'] : ['id', 'kind', 'name', 'params', 'inputs', 'code'],
       at,
       problems
     )
@@ -289,7 +312,8 @@ function parseNodes(value: unknown, path: string, prefix: string, depth: number,
     const before = problems.length
     const params = parseParams(entry.fields, own(raw, 'params'), `${at}.params`, problems, lookup)
     for (const p of problems.slice(before)) p.node = node
-    out.push({ id: safeId, kind: entry.id, ...name, params, inputs })
+    const code = parseCode(own(raw, 'code'), `${at}.code`, problems)
+    out.push({ id: safeId, kind: entry.id, ...name, params, inputs, ...(code && { code }) })
   })
   return out
 }

@@ -1,5 +1,5 @@
 import { join } from './edit'
-import { isBlock, type Experiment, type Network, type NetworkNode } from './types'
+import { isBlock, type Experiment, type LayerNode, type Network, type NetworkNode } from './types'
 
 /** Text that equal values share, whatever the order of their keys. */
 const canonical = (value: unknown): string =>
@@ -8,9 +8,12 @@ const canonical = (value: unknown): string =>
       ? Object.fromEntries(Object.entries(v).sort(([a], [b]) => (a < b ? -1 : 1)))
       : v
   )
-/** A node as it computes: without its name and its place on the canvas. */
-const computing = ({ name: _name, ...n }: NetworkNode): unknown =>
-  'body' in n ? { ...n, body: n.body.map(computing) } : n
+/** A node as it computes: without its name, its place on the canvas, and its line in the person's code. */
+function computing({ name: _name, ...n }: NetworkNode): unknown {
+  if (isBlock(n as NetworkNode)) return { ...n, body: (n as { body: NetworkNode[] }).body.map(computing) }
+  const { code: _code, ...rest } = n as Omit<LayerNode, 'name'>
+  return rest
+}
 
 /**
  * Whether two experiments show one picture of a network: the same layers, wired and set alike, between the same data

@@ -1,4 +1,5 @@
 import type { Params, Spec } from '../base/params'
+import type { LayerCode } from '../base/python'
 
 /** Id by which nodes name the data, and by which a block's body names what enters the block. */
 export const INPUT = 'input'
@@ -11,6 +12,8 @@ export interface LayerNode {
   params: Params
   /** Ids of nodes (or `input`) this one reads, in order. */
   inputs: string[]
+  /** Where the person's own code makes it: of a model of another program. It computes nothing. */
+  code?: LayerCode
 }
 /**
  * A block repeated `times` times in a row. In its body `input` means what enters the block; its last node is its

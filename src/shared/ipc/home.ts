@@ -1,3 +1,4 @@
+import type { Advised } from '../recording/changes'
 import type { Problem } from '../base/problems'
 import type { Experiment } from '../experiment/types'
 import type { TargetId } from '../takehome/targets'
@@ -29,6 +30,8 @@ export type HomeProject =
       files: HomeFile[]
       /** The same files of the experiment before its cure, where they are code. */
       before?: Record<string, string>
+      /** What the cure changes in the person's own code, of a model of another program. */
+      own?: Advised[]
     }
   | { ok: false; problems: Problem[] }
 /** A run that was taken home. */

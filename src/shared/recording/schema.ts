@@ -3,7 +3,8 @@ import { activations } from '../catalog/activations'
 import { statistics } from '../catalog/statistics'
 import type { Statistic } from '../catalog/statistics/types'
 import { nextTowardsLoss } from '../run/path'
-import type { CodeLine, Column, RunLayer, RunSchema } from '../run/types'
+import type { CodeLine } from '../base/python'
+import type { Column, RunLayer, RunSchema } from '../run/types'
 import { unreadable } from './chunks'
 
 /** Version of the format that is read. */

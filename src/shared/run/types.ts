@@ -4,7 +4,7 @@ import type { Experiment, RemedyChoice } from '../experiment/types'
 import type { DataInfo } from '../catalog/datasets/types'
 import type { Params } from '../base/params'
 import type { Problem } from '../base/problems'
-import type { CodeChange } from '../base/python'
+import type { CodeChange, CodeLine } from '../base/python'
 import type { Text } from '../base/text'
 import type { HistogramSet } from './histogram'
 
@@ -18,13 +18,6 @@ export type EndState = 'finished' | 'diverged' | 'stopped' | 'failed'
 /** Any state of a run. */
 export type RunState = LiveState | EndState
 
-/** A line of the code that a recorded training was written in. */
-export interface CodeLine {
-  file: string
-  /** From 1. */
-  line: number
-  text: string
-}
 /** What is known of a layer that is a module of another program. */
 export interface RecordedModule {
   /** Its class there. */

@@ -1,3 +1,4 @@
+import { textOfChanges, type Advised } from '../recording/changes'
 import { npzProject } from './arrays'
 import { unified } from './diff'
 import type { TargetId } from './targets'
@@ -19,6 +20,9 @@ export const codeOf = (files: ProjectFiles): Record<string, string> =>
       name.endsWith('.py') && typeof text === 'string' ? [[name, text]] : []
     )
   )
+/** `own-code.txt`: what a cure changes in the person's own code; none where that is not known. */
+export const ownCode = (own: readonly Advised[]): ProjectFiles =>
+  own.length ? { 'own-code.txt': textOfChanges(own) } : {}
 /** `changes.diff` of a project against the code of another one; none where they are equal. */
 export function changesOf(files: ProjectFiles, before: Readonly<Record<string, string>>): ProjectFiles {
   const code = codeOf(files)

@@ -9,6 +9,7 @@ import { InputError } from '@shared/base/problems'
 import { readExperiment } from '@shared/experiment'
 import { makeRng } from '@shared/base/random/rng'
 import { sampleProject } from '../shared/project/sample'
+import { mutants } from './mutants'
 
 /** Inputs of each kind: `npm run fuzz` takes all, `npm test` as many as its time allows. */
 const COUNT = Number(process.env['GRADIENT_CLINIC_FUZZ'] ?? 20_000)
@@ -16,29 +17,9 @@ const COUNT = Number(process.env['GRADIENT_CLINIC_FUZZ'] ?? 20_000)
 const TIME = process.env['GRADIENT_CLINIC_FUZZ'] ? Infinity : 8000
 /** No input may take longer, milliseconds. */
 const LONGEST = 5000
-const ODD: unknown[] = [null, true, -1, 0.5, 1e308, '', 'x', '__proto__', [], {}, [[]], 'a'.repeat(1000), -0, 2 ** 31]
-
-const { uniform: random, below } = makeRng(20, 'fuzz')
-const oneOf = <T>(list: readonly T[]): T => list[below(list.length)]!
-
-/** A copy of a JSON value with one place changed, removed, repeated or moved. */
-function mutated(value: unknown): unknown {
-  if (typeof value !== 'object' || value === null || random() < 0.05) return oneOf(ODD)
-  const copy = (Array.isArray(value) ? [...(value as unknown[])] : { ...value }) as Record<string, unknown>
-  const keys = Object.keys(copy)
-  if (!keys.length || random() < 0.05) return { ...copy, [String(oneOf(ODD))]: oneOf(ODD) }
-  const key = oneOf(keys)
-  const way = random()
-  if (way < 0.05) delete copy[key]
-  else if (way < 0.1) copy[key] = copy[oneOf(keys)]
-  else copy[key] = mutated(copy[key])
-  return copy
-}
-function flipped(bytes: Uint8Array): Uint8Array {
-  const copy = random() < 0.1 ? bytes.slice(0, below(bytes.length)) : bytes.slice()
-  for (let n = 1 + below(4); n > 0 && copy.length; n--) copy[below(copy.length)] = below(256)
-  return copy
-}
+const rng = makeRng(20, 'fuzz')
+const random = rng.uniform
+const { oneOf, mutated, flipped } = mutants(rng)
 /** Runs `one` on many inputs. It may refuse in words, and nothing else. */
 function many(one: () => void): number {
   const began = Date.now()

@@ -9,6 +9,8 @@ import type { KerasModel } from './index'
 
 /** Bytes of a file, and numbers in all of its weights. */
 const MOST = { file: 2e9, json: 64e6, numbers: 250e6 }
+/** Unpacked bytes for each byte of a zip file, at most: Keras packs nothing, others some of it. */
+const UNPACKED = { each: 20, free: 100e6 }
 const refuse = (en: string, zh: string): InputError => new InputError([problem('model', en, zh)])
 
 const isGroup = (v: unknown): v is Group => v !== null && typeof v === 'object' && (v as Group).type === 'Group'
@@ -17,11 +19,15 @@ const isDataset = (v: unknown): v is Dataset => v !== null && typeof v === 'obje
 /** A file of HDF5 in memory. It reaches no other file: what a link outside names is not there. */
 class Hdf5 {
   private static opened = 0
-  private left = MOST.numbers
+  /** Numbers that may still be read. A number takes a byte of the file at least: other claims are fill values. */
+  private left: number
   private constructor(
     private readonly file: File,
+    size: number,
     private readonly forget: () => void
-  ) {}
+  ) {
+    this.left = Math.min(MOST.numbers, size)
+  }
 
   static async open(bytes: Uint8Array): Promise<Hdf5> {
     const module = await ready
@@ -33,7 +39,7 @@ class Hdf5 {
     try {
       const file = new File(name, 'r')
       if (file.file_id < 0n) throw new Error('no file')
-      return new Hdf5(file, () => FS.unlink(name))
+      return new Hdf5(file, bytes.length, () => FS.unlink(name))
     } catch {
       FS.unlink(name)
       throw refuse('the file of weights is damaged, or no HDF5', '权重文件已损坏，或不是 HDF5')
@@ -54,8 +60,11 @@ class Hdf5 {
     if (!isDataset(found)) throw refuse(`its weights lack “${path}”`, `权重中缺少 “${path}”`)
     const shape = found.shape ?? []
     this.left -= sizeOf(shape)
-    if (this.left < 0)
-      throw refuse(`it has more than ${MOST.numbers / 1e6} million weights`, `权重超过 ${MOST.numbers / 1e6} 百万个`)
+    if (!(this.left >= 0))
+      throw refuse(
+        `“${path}” claims more numbers than the file has bytes, or than ${MOST.numbers / 1e6} million`,
+        `“${path}” 声称的数值多于文件字节数或 ${MOST.numbers / 1e6} 百万个`
+      )
     const { value } = found
     const list = typeof value === 'number' ? [value] : (value as unknown as ArrayLike<number>)
     const values = Float32Array.from(list)
@@ -105,7 +114,7 @@ async function withWeights<T>(bytes: Uint8Array, use: (file: Hdf5) => T): Promis
   try {
     return use(file)
   } catch (error) {
-    if (error instanceof InputError || error instanceof TypeError) throw error
+    if (error instanceof InputError) throw error
     throw refuse('the file of weights is damaged', '权重文件已损坏')
   } finally {
     file.close()
@@ -146,7 +155,8 @@ export async function openKeras<T>(bytes: Uint8Array, use: (model: KerasModel) =
     return use({ model })
   }
   try {
-    const archive = unzip(bytes, { file: MOST.file, entries: 1000, entry: MOST.file, total: MOST.file }, 'any')
+    const most = Math.min(MOST.file, UNPACKED.free + UNPACKED.each * bytes.length)
+    const archive = unzip(bytes, { file: MOST.file, entries: 1000, entry: most, total: most }, 'any')
     if (!archive.names.includes('config.json'))
       throw refuse(
         'is a zip file, but not one of Keras: config.json is missing',

@@ -1,3 +1,4 @@
+import type { CodeLine } from '../../base/python'
 import { InputError, problem } from '../../base/problems'
 import type { NamedTensor } from '../safetensors'
 
@@ -16,6 +17,8 @@ export interface TorchNode {
   shape?: number[]
   /** Of a tensor that is no result: whether all of it is 0. */
   zero?: boolean
+  /** The line that makes the module, or calls the function. */
+  code?: CodeLine
 }
 
 /** The layout of a result here: as in PyTorch, or the channels moved from behind the batch to the end. */

@@ -93,7 +93,8 @@ class Reading {
   }
   private push(node: TorchNode, inputs: string[], mapped: Mapped | Unmapped, given: NamedTensor[] = []): string {
     const name = this.nameOf(node)
-    this.layers.push({ name, className: node.op, inputs, mapped, given: () => given })
+    const { code } = node
+    this.layers.push({ name, className: node.op, inputs, mapped, given: () => given, ...(code && { code }) })
     return name
   }
 
@@ -391,6 +392,7 @@ function fold(layers: ForeignLayer[]): ForeignLayer[] {
     kept[at] = {
       ...kept[at]!,
       with: l.name,
+      ...(kept[at]!.code && l.code && { code: { ...kept[at]!.code, activation: l.code } }),
       mapped: {
         parts: [
           {

@@ -30,7 +30,14 @@ const description = v.looseObject({
         args: v.array(v.unknown()),
         kwargs: v.optional(anything),
         settings: v.optional(anything),
-        shape: v.optional(size)
+        shape: v.optional(size),
+        code: v.optional(
+          v.object({
+            file: v.pipe(v.string(), v.maxLength(1000)),
+            line: v.pipe(v.number(), v.integer(), v.minValue(1)),
+            text: v.pipe(v.string(), v.maxLength(1000))
+          })
+        )
       })
     ),
     v.minLength(1)

@@ -1,6 +1,8 @@
 import { activations } from '../../catalog/activations'
 import { layers } from '../../catalog/layers'
 import { lookup } from '../../experiment/lookup'
+import { isUnwritable } from '../../base/python'
+import { moduleOf } from '../../base/callInLine'
 import { parseParams, parseSpec, type Spec } from '../../base/params'
 import { clone } from '../../base/clone'
 import {
@@ -176,6 +178,14 @@ const activation: Remedy = {
           en: 'No hidden layer has an activation to swap (the gates of LSTM and GRU are left alone): add a hidden layer, or give one an activation.',
           zh: '没有可更换激活函数的隐藏层（LSTM 和 GRU 的门保持不变）：请添加隐藏层，或为其选择激活函数。'
         }
+  },
+  inTorch(p) {
+    if (p.by === 'maxout') return []
+    const { id, ...params } = p.to as Spec
+    const { torch } = activations.get(id).python
+    if (isUnwritable(torch)) return []
+    const module = moduleOf(torch('x', params, { weight: () => 'weight', channelsLast: false }))
+    return module === undefined ? [] : [{ place: 'module', each: { kind: 'activation' }, lines: [module] }]
   }
 }
 export default activation

@@ -37,6 +37,8 @@ const batchNorm: Remedy = {
     return normaliseBlocked(experiment)
   },
   inTorch: (_p, { width }) =>
-    width === undefined ? [] : [{ place: 'module', lines: [`torch.nn.BatchNorm1d(${number(width)}),  # behind it`] }]
+    width === undefined
+      ? []
+      : [{ place: 'module', each: { kind: 'dense', behind: true }, lines: [`nn.BatchNorm1d(${number(width)})`] }]
 }
 export default batchNorm

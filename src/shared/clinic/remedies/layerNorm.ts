@@ -28,6 +28,8 @@ const layerNorm: Remedy = {
   apply: (experiment) => normaliseHidden(experiment, 'layerNorm'),
   blocked: (experiment) => normaliseBlocked(experiment),
   inTorch: (_p, { width }) =>
-    width === undefined ? [] : [{ place: 'module', lines: [`torch.nn.LayerNorm(${number(width)}),  # behind it`] }]
+    width === undefined
+      ? []
+      : [{ place: 'module', each: { kind: 'dense', behind: true }, lines: [`nn.LayerNorm(${number(width)})`] }]
 }
 export default layerNorm

@@ -12,6 +12,8 @@ export interface TorchModel {
   noises: readonly Noise[]
   /** Paths of modules that count batches. */
   counters: readonly string[]
+  /** Expression that makes each layer's module, by the layer's id. */
+  makes: ReadonlyMap<string, string>
 }
 /** Imports that a module's text needs. */
 export const imports = (text: string, more: readonly string[] = []): string[] => [
@@ -105,6 +107,7 @@ function block(classes: Classes, net: Scope, body: Body, part: { block: string; 
     const at = `${name}.${i}`
     for (const [variable, place] of own.places) body.places.set(variable, { ...place, key: `${at}.${place.key}` })
     for (const n of own.noises) body.noises.push({ ...n, path: `${at}.${n.path}` })
+    for (const [layer, make] of own.makes) body.makes.set(layer, make)
     for (const c of own.counters) body.counters.push(`${at}.${c}`)
   })
   const stem = part.block.replace(/(?:^|[^A-Za-z0-9]+)([A-Za-z0-9])/g, (_m, c: string) => c.toUpperCase())
@@ -155,6 +158,6 @@ export function torchModel(plan: Plan, name: string): TorchModel {
     '',
     code
   ])
-  const { places, noises, counters } = net.body
-  return { source, places, noises, counters }
+  const { places, noises, counters, makes } = net.body
+  return { source, places, noises, counters, makes }
 }

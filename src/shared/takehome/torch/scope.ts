@@ -34,6 +34,8 @@ export interface Body {
   noises: Noise[]
   /** Paths of modules that count batches. */
   counters: string[]
+  /** Expression that makes each layer's module, by the layer's id. */
+  makes: Map<string, string>
 }
 /** A value on its way through `forward`. */
 interface Value {
@@ -52,7 +54,7 @@ const LOCAL = ['self', 'x', 'torch', 'nn', 'F', 'math']
 
 /** Writes the layers of one module, in order. */
 export class Scope {
-  readonly body: Body = { init: [], forward: [], places: new Map(), noises: [], counters: [] }
+  readonly body: Body = { init: [], forward: [], places: new Map(), noises: [], counters: [], makes: new Map() }
   private readonly fills: string[] = []
   private readonly attributes = new Set(RESERVED)
   private readonly locals = new Set(LOCAL)
@@ -167,8 +169,11 @@ export class Scope {
   }
   /** Enters a layer's module and weights. */
   private keep(l: PlanLayer, name: string, made: TorchLayer, own: ReadonlySet<string>, isFirst: boolean): void {
-    const { init, places, noises, counters } = this.body
-    if (made.make !== undefined) init.push(`self.${name} = ${made.make}`)
+    const { init, places, noises, counters, makes } = this.body
+    if (made.make !== undefined) {
+      init.push(`self.${name} = ${made.make}`)
+      makes.set(l.id, made.make)
+    }
     for (const spec of l.weights) {
       const listed = made.weights?.[spec.name]
       const at = listed ?? { at: spec.name }

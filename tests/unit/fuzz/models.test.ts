@@ -1,0 +1,70 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { strFromU8, strToU8, unzipSync, zipSync } from 'fflate'
+import { describe, expect, it } from 'vitest'
+import { InputError } from '@shared/base/problems'
+import { makeRng } from '@shared/base/random/rng'
+import { openModel } from '@shared/bridge/open'
+import { mutants } from './mutants'
+
+/** Mutants of each file: `npm run fuzz` takes as many as it is told. */
+const COUNT = Number(process.env['GRADIENT_CLINIC_FUZZ'] ?? 50)
+/** No mutant may take longer, milliseconds. */
+const LONGEST = 5000
+const { mutated, flipped } = mutants(makeRng(21, 'fuzz'))
+const read = (name: string): Uint8Array =>
+  new Uint8Array(readFileSync(join(import.meta.dirname, '../../fixtures', name)))
+
+/** Opens many mutants. Each is opened, or refused in words. */
+async function many(mutant: () => Uint8Array): Promise<void> {
+  for (let i = 0; i < COUNT; i++) {
+    const began = Date.now()
+    try {
+      await openModel(mutant(), { replace: ['all'], mend: ['all'] })
+    } catch (error) {
+      if (!(error instanceof InputError)) throw error
+      expect(error.message.length).toBeLessThan(100_000)
+    }
+    expect(Date.now() - began).toBeLessThan(LONGEST)
+  }
+}
+const jsonOf = (bytes: Uint8Array): unknown => JSON.parse(strFromU8(bytes))
+const json = (value: unknown): Uint8Array => strToU8(JSON.stringify(value) ?? 'null')
+
+describe('mutants of a model are opened or refused in words', () => {
+  it.each(['keras/picture.h5', 'keras/recurrent.h5', 'keras/text.keras', 'torch/net.safetensors'])(
+    'bytes of %s',
+    async (name) => {
+      const whole = read(name)
+      await many(() => flipped(whole))
+    }
+  )
+  it('bytes of the weights in a whole .keras', async () => {
+    const entries = unzipSync(read('keras/picture.keras'))
+    const weights = entries['model.weights.h5']!
+    await many(() => zipSync({ ...entries, 'model.weights.h5': flipped(weights) }, { level: 0 }))
+  })
+  it('values of the description of a .keras', async () => {
+    const entries = unzipSync(read('keras/residual.keras'))
+    const config = jsonOf(entries['config.json']!)
+    await many(() => zipSync({ ...entries, 'config.json': json(mutated(config)) }, { level: 0 }))
+  })
+  it('values of model.to_json()', async () => {
+    const config = jsonOf(read('keras/residual.json'))
+    await many(() => json(mutated(config)))
+  })
+  it('values of the description of a model of PyTorch', async () => {
+    const whole = read('torch/net.safetensors')
+    const length = Number(new DataView(whole.buffer).getBigUint64(0, true))
+    const header = jsonOf(whole.subarray(8, 8 + length)) as { __metadata__: { gradient_clinic: string } }
+    const told: unknown = JSON.parse(header.__metadata__.gradient_clinic)
+    await many(() => {
+      const text = json({ ...header, __metadata__: { gradient_clinic: JSON.stringify(mutated(told)) } })
+      const bytes = new Uint8Array(8 + text.length + whole.length - 8 - length)
+      new DataView(bytes.buffer).setBigUint64(0, BigInt(text.length), true)
+      bytes.set(text, 8)
+      bytes.set(whole.subarray(8 + length), 8 + text.length)
+      return bytes
+    })
+  })
+})

@@ -1,0 +1,174 @@
+/** Files that are made to do harm, or are no models: refused in words, in bounded time and memory. */
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { strToU8, unzipSync, zipSync } from 'fflate'
+import { File, ready } from 'h5wasm'
+import { beforeAll, describe, expect, it } from 'vitest'
+import { InputError } from '@shared/base/problems'
+import { openModel } from '@shared/bridge/open'
+import { readSafetensors } from '@shared/bridge/safetensors'
+
+const fixture = (name: string): Uint8Array => readFileSync(join(import.meta.dirname, '../../../fixtures', name))
+const keras = unzipSync(fixture('keras/picture.keras'))
+const torch = fixture('torch/net.safetensors')
+/** What is said of a file that is refused; it takes two seconds, and 400 MB, at most. */
+async function refused(bytes: Uint8Array): Promise<string> {
+  const [began, before] = [Date.now(), process.memoryUsage()]
+  const error: unknown = await openModel(bytes, { replace: ['all'] }).catch((e: unknown) => e)
+  const after = process.memoryUsage()
+  expect(Date.now() - began).toBeLessThan(2000)
+  expect(after.external + after.heapTotal - before.external - before.heapTotal).toBeLessThan(400e6)
+  expect(error).toBeInstanceOf(InputError)
+  const { message } = (error as InputError).problems[0]!
+  expect(message.zh).toMatch(/[\u4e00-\u9fff]/)
+  return message.en
+}
+/** A safetensors file of a header, as it stands. */
+function withHeader(header: string, data = 0): Uint8Array {
+  const text = strToU8(header)
+  const bytes = new Uint8Array(8 + text.length + data)
+  new DataView(bytes.buffer).setBigUint64(0, BigInt(text.length), true)
+  bytes.set(text, 8)
+  return bytes
+}
+/** A zip file whose table of contents gives another size for the entry of a size. */
+function resized(bytes: Uint8Array, from: number, to: number): Uint8Array {
+  const view = new DataView(bytes.buffer)
+  for (let i = bytes.length - 46; i > 0; i--)
+    if (view.getUint32(i, true) === 0x02014b50 && view.getUint32(i + 24, true) === from)
+      view.setUint32(i + 24, to, true)
+  return bytes
+}
+let h5: Awaited<typeof ready>
+beforeAll(async () => {
+  h5 = await ready
+})
+/** A file of HDF5 that `fill` has filled. */
+function hdf5(fill: (file: File) => void): Uint8Array {
+  const file = new File('hostile.h5', 'w')
+  fill(file)
+  file.close()
+  const bytes = h5.FS.readFile('hostile.h5') as Uint8Array
+  h5.FS.unlink('hostile.h5')
+  return bytes
+}
+const withWeights = (weights: Uint8Array): Uint8Array =>
+  zipSync({ ...keras, 'model.weights.h5': weights }, { level: 0 })
+
+describe('a file that is cut off', () => {
+  it.each(['keras/picture.keras', 'keras/picture.h5', 'torch/net.safetensors'])('%s', async (name) => {
+    const whole = fixture(name)
+    for (const share of [0, 0.01, 0.3, 0.9, 0.999]) await refused(whole.slice(0, Math.floor(whole.length * share)))
+  })
+})
+describe('a pickle', () => {
+  const RUNS = strToU8('cposix\nsystem\n(S"echo harm"\ntR.')
+  it.each([
+    ['bare', Uint8Array.from([0x80, 2, ...RUNS])],
+    ['as torch.save writes it', zipSync({ 'net/data.pkl': RUNS, 'net/version': strToU8('3') }, { level: 0 })]
+  ])('%s is named, and says how the model is written instead', async (_name, bytes) => {
+    expect(await refused(bytes)).toMatch(/torch\.save or pickle.*gradient_clinic\.export\(model, sample, path\)/)
+  })
+  it('inside a file of Keras is not looked at', async () => {
+    const { layers } = await openModel(zipSync({ ...keras, 'assets/data.pkl': RUNS }), { replace: ['all'] })
+    expect(layers.length).toBeGreaterThan(0)
+  })
+})
+describe('a zip file', () => {
+  it('that unpacks to more than its size explains is refused before it is unpacked', async () => {
+    const weights = keras['model.weights.h5']!
+    const bomb = resized(zipSync(keras), weights.length, 200e6)
+    expect(await refused(bomb)).toMatch(/unpacks to more than/)
+  })
+  it('whose entry is larger than it says is damaged', async () => {
+    const bytes = resized(zipSync({ 'config.json': new Uint8Array(50_000).fill(32) }), 50_000, 10)
+    await refused(bytes)
+  })
+  it('with names that lead outside is read by its own names alone', async () => {
+    expect(await refused(zipSync({ '../config.json': keras['config.json']!, '/etc/passwd': strToU8('x') }))).toMatch(
+      /config\.json is missing/
+    )
+    const { experiment } = await openModel(zipSync({ ...keras, '../../.bashrc': strToU8('harm') }), {
+      replace: ['all']
+    })
+    expect(experiment.network.nodes.length).toBeGreaterThan(0)
+  })
+  it('with thousands of entries is refused', async () => {
+    const many = Object.fromEntries(Array.from({ length: 2000 }, (_, i) => [`f${i}`, new Uint8Array(0)]))
+    expect(await refused(zipSync({ ...keras, ...many }))).toMatch(/entries, more than 1000/)
+  })
+})
+describe('a file of weights', () => {
+  const layer = 'layers/conv2d/vars/0'
+  it('that claims a thousand million numbers and holds none is refused', async () => {
+    const bytes = hdf5((file) => {
+      for (const group of ['layers', 'layers/conv2d', 'layers/conv2d/vars']) file.create_group(group)
+      const data = file.create_dataset({
+        name: layer,
+        data: new Float32Array(4),
+        shape: [4],
+        maxshape: [null],
+        chunks: [4]
+      })
+      data.resize([1e9])
+    })
+    expect(await refused(withWeights(bytes))).toMatch(/claims more numbers than the file has bytes/)
+  })
+  it('whose groups lead in a circle, or outside the file, ends', async () => {
+    const bytes = hdf5((file) => {
+      file.create_group('layers')
+      file.create_soft_link('/layers/round', '/layers/conv2d')
+      file.create_soft_link('/layers/conv2d', '/layers/round')
+      file.create_external_link('/etc/passwd', '/', 'layers/dense')
+    })
+    await openModel(withWeights(bytes), { replace: ['all'] }).catch((e: unknown) =>
+      expect(e).toBeInstanceOf(InputError)
+    )
+  })
+  it('with texts in place of numbers is refused', async () => {
+    const bytes = hdf5((file) => {
+      for (const group of ['layers', 'layers/conv2d', 'layers/conv2d/vars']) file.create_group(group)
+      file.create_dataset({ name: layer, data: ['a', 'b'] })
+    })
+    expect(await refused(withWeights(bytes))).toMatch(/holds no numbers|claims more/)
+  })
+  it('whose groups lie deep is read by the paths of the layers alone', async () => {
+    const bytes = hdf5((file) => {
+      let path = ''
+      for (let i = 0; i < 32; i++) file.create_group((path += '/g'))
+    })
+    await openModel(withWeights(bytes), { replace: ['all'] }).catch((e: unknown) =>
+      expect(e).toBeInstanceOf(InputError)
+    )
+  })
+  it('whose tensors share their numbers, so that they need more room than the file, is refused', () => {
+    const one = { dtype: 'F32', shape: [1000], data_offsets: [0, 4000] }
+    const names = Object.fromEntries(Array.from({ length: 3 }, (_, i) => [`t${i}`, one]))
+    expect(() => readSafetensors(withHeader(JSON.stringify(names), 4000))).toThrow(InputError)
+  })
+})
+describe('a description', () => {
+  const DEEP = '['.repeat(200_000) + ']'.repeat(200_000)
+  it.each([
+    ['deep, of Keras', strToU8(`{"class_name":"Sequential","config":${DEEP}}`)],
+    ['deep, in a header', withHeader(`{"__metadata__":{"gradient_clinic":"{}"},"a":${DEEP}}`)],
+    ['deep, of PyTorch', withHeader(JSON.stringify({ __metadata__: { gradient_clinic: `{"nodes":${DEEP}}` } }))],
+    ['with a header of 2⁶³ bytes', Uint8Array.from([0, 0, 0, 0, 0, 0, 0, 0x7f, 0x7b, 0x7d])],
+    ['of nothing', new Uint8Array(0)],
+    ['of zeros', new Uint8Array(1e6)]
+  ])('%s is refused', async (_name, bytes) => {
+    await refused(bytes)
+  })
+  it('whose layers are named like paths, or like members of every object, names no file and no member', async () => {
+    const config = JSON.parse(new TextDecoder().decode(keras['config.json'])) as {
+      config: { layers: { config: { name: string } }[] }
+    }
+    const evil = ['../../evil', '__proto__', 'constructor', 'C:\\x']
+    config.config.layers.forEach((l, i) => (l.config.name = evil[i] ?? l.config.name))
+    const { experiment } = await openModel(strToU8(JSON.stringify(config)), { replace: ['all'] })
+    for (const { id } of experiment.network.nodes) expect(id).toMatch(/^[A-Za-z][\w-]*$/)
+  })
+})
+it('opens the whole file, of which all of these are made', async () => {
+  expect((await openModel(torch)).weights.size).toBeGreaterThan(0)
+})
