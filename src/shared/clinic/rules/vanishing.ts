@@ -76,11 +76,11 @@ const vanishing: Rule = {
     if (!p) return undefined
     const [first, end] = [p.rms[0]!, p.rms[p.rms.length - 1]!]
     if (outputBlocks(view)) return undefined
-    // Copies of one unit, which often start at 0, send back little or nothing: their start is to blame.
-    if (view.twins?.length) return undefined
     // A few examples that are answered already send nothing back.
     if (examples(view) < FEW_EXAMPLES && learnsWell(view)) return undefined
     if (end === 0) return first === 0 && p.frames >= SILENT ? silent(view, p) : undefined
+    // Copies of one unit, which often start at 0, send back little at first: their start is to blame.
+    if (view.twins?.length && (first > 0 || p.frames < SILENT)) return undefined
     if (!(p.ratio < LIMIT) || (p.frames < FEW_FRAMES && p.ratio > LIMIT * CERTAIN)) return undefined
     const far = p.layers
       .map((l, i) => ({ id: l.id, rms: p.rms[i]! }))
