@@ -16,7 +16,10 @@ export const NAME = 'gradient-clinic'
 const PRODUCT = 'Gradient Clinic'
 export const PARTS_FOLDER = join(ROOT, 'resources/package')
 
-/** The packages of trainer and queue lie beside the asar: libraries are loaded from there alone, and plain Node reads no asar. */
+/**
+ * The packages of trainer and queue lie beside the asar: libraries are loaded from there alone, and plain Node reads no
+ * asar.
+ */
 const TRAINER = '@tensorflow/tfjs-node'
 const MAIN = 'electron-log'
 /** What the command line speaks to queues with; `bullmq` loads the other two when asked for. */

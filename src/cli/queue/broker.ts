@@ -39,7 +39,7 @@ const AWAY_MS = 600_000
 const AGAIN_MS = 500
 
 /** The place that a URL names, without name and password. @throws InputError when it is not one of a broker */
-export function placeOf(url: string): string {
+function placeOf(url: string): string {
   let parsed: URL | undefined
   try {
     parsed = new URL(url)

@@ -22,9 +22,6 @@ export const tenExamplesRefused = ({ task }: Pick<DataInfo, 'task'>): Text | und
     zh: '评论网络的损失不能说明它学到多少：十个样本说明不了什么。'
   }
 
-/** Whether a run of an experiment asks whether it can learn ten examples. */
-export const isTenExamples = ({ data }: Experiment): boolean => data.examples === EXAMPLES
-
 const quiet = (nodes: readonly NetworkNode[]): NetworkNode[] =>
   nodes.map((n) =>
     isBlock(n) ? { ...n, body: quiet(n.body) } : NOISY.includes(n.kind) ? { ...n, params: { ...n.params, rate: 0 } } : n
