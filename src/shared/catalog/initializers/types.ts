@@ -31,8 +31,8 @@ export interface Initializer extends Entry {
   /** Values in row-major order for `shape` (dense: [fanIn, fanOut]). */
   sample(shape: number[], fanIn: number, fanOut: number, rng: Rng, p: Params): Float32Array
   /**
-   * In PyTorch a statement that fills the tensor `w` by the same law; in Keras the initializer, or its name. The numbers
-   * are others: the library's own.
+   * In PyTorch a statement that fills the tensor `w` by the same law; in Keras the initializer, or its name. The
+   * numbers are others: the library's own.
    */
   python: Python<
     (w: string, p: Params, site: FillSite) => string,

@@ -14,7 +14,7 @@ const endsConstant = ({ experiment, main }: RunView): boolean =>
     (s) =>
       s.path === main[main.length - 1]?.node && (s.node.params['initializer'] as Spec | undefined)?.id === 'constant'
   )
-/** Whether the matrix from state to state of one of them starts from one number, too: a new kernel alone leaves it so. */
+/** Whether the matrix from state to state of one of them starts from one number, too: a new kernel leaves it so. */
 export const copiesInTime = ({ experiment, twins = [] }: RunView): boolean =>
   [...sites(experiment?.network.nodes ?? [])].some(
     (s) =>
