@@ -68,8 +68,8 @@ describe('the search for the cure', () => {
     // Two small searches: the range test finds a rate for one that is far too small, with which it learns.
     await bench.inspector.fill('training.optimizer.learningRate', 1e-6)
     await page.getByTestId('page-cure').click()
-    const answer = page.getByTestId('small-answer')
-    const isGood = (): Promise<string | null> => answer.getAttribute('data-good', { timeout: 60_000 })
+    const said = page.getByTestId('small-answer')
+    const isGood = (): Promise<string | null> => said.getAttribute('data-good', { timeout: 60_000 })
     await page.getByTestId('cure-ten-examples').click()
     expect(await isGood()).toBe('false')
     await page.getByTestId('cure-range-test').click()
