@@ -3,8 +3,8 @@
  * whether its first-ranked candidate cures what any candidate cures, what it costs beside the untreated trainings, and
  * whether its claims hold on seeds that took no part; against random search and against trying all without a race.
  *   npm run cure-bench [-- --nets N] [--seed S] [--seeds 5] [--fresh 20] [--minutes N] [--only KIND[,KIND…]]
- * Cost is counted in training steps, which other work on the machine does not change, and in time. --minutes: no new net
- * after so many; --only: these faults or bases. The report goes to out/cure: report.json and report.md.
+ * Cost is counted in training steps, which other work on the machine does not change, and in time. --minutes: no new
+ * net after so many; --only: these faults or bases. The report goes to out/cure: report.json and report.md.
  */
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'

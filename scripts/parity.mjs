@@ -1,6 +1,6 @@
 /**
- * `npm run parity [-- IDS]`: takes a small network of every entry home, runs the projects' own checks in real PyTorch and
- * real Keras, and writes docs/parity.md when all were run.
+ * `npm run parity [-- IDS]`: takes a small network of every entry home, runs the projects' own checks in real PyTorch
+ * and real Keras, and writes docs/parity.md when all were run.
  */
 import { spawn, spawnSync } from 'node:child_process'
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'

@@ -32,8 +32,8 @@ export const PARTS = ['npm', 'trainer', 'electron', 'fonts']
  * @typedef {'npm' | 'trainer' | 'electron' | 'fonts' | 'node' | 'browser' | 'python' | 'packer' | 'jobs'} Part
  * `trainer`: libtensorflow and binding; `electron`: the runtime and what a window needs of the system; `fonts`: for
  * pictures of the Chinese interface; `node`, `browser`: the newest supported, for tests (and `node` for packages);
- * `python`: PyTorch and Keras, for tests only; `packer`: what makes packages; `jobs`: brokers of queues and GNU parallel, for
- * tests only
+ * `python`: PyTorch and Keras, for tests only; `packer`: what makes packages; `jobs`: brokers of queues and GNU
+ * parallel, for tests only
  */
 
 /**

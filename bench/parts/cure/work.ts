@@ -200,7 +200,7 @@ async function measured({ id, seeds: count, fresh }: Ask): Promise<Omit<Answer, 
     all
   }
 }
-/** Searches for the cure of a net, tries every candidate on all seeds beside it, and the claimed cure on fresh seeds. */
+/** Searches for a net's cure, tries every candidate on all seeds beside it, and the claimed cure on fresh seeds. */
 export const work = (ask: Ask): Promise<Answer> =>
   measured(ask).catch((error: unknown) => ({
     id: ask.id,
