@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { Baseline } from '@shared/run/types'
+import { short } from '@/charts/format'
 import { curveLines } from '@/features/views/runViews/model'
 import type { Run } from '@/stores/runs'
 
@@ -41,7 +42,7 @@ describe('the baseline in the curve', () => {
     ['loss', 'sumOfSquares', 38]
   ])('is a level line of %s under %s from the first step to the last of the run', (id, loss, value) => {
     const line = lines(run(loss, [majority]), id).find((l) => l.tone === 'baseline')!
-    expect(line).toMatchObject({ steps: [0, 50], values: [value, value], label: `baseline ${value}` })
+    expect(line).toMatchObject({ steps: [0, 50], values: [value, value], label: `baseline ${short(value, 3)}` })
   })
   it('is left out where there is none', () => {
     expect(lines(run('wasserstein', []), 'loss').map((l) => l.tone)).toEqual(['train'])
