@@ -8,7 +8,7 @@ import { entry } from './setup/entry.mjs'
 import { ROOT } from './setup/paths.mjs'
 
 await entry(async () => {
-  await ensure({ electron: 'floor', quiet: true })
+  await ensure({ electron: 'floor', quiet: true, parts: ['npm', 'trainer', 'electron', 'fonts', 'python'] })
   process.env.GRADIENT_CLINIC_ELECTRON ??= 'floor'
   await buildApp()
   const undo = await ensureDisplay()

@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process'
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, relative, resolve } from 'node:path'
@@ -144,6 +145,15 @@ async function round(theme: Theme, language: Language, { out, size, all }: Wante
   }
 }
 
+/** The pictures of the guide's last chapter: those that its own test passes. */
+function story(out: string, language: Language): void {
+  const env = { ...process.env, GRADIENT_CLINIC_PICTURES: out, GRADIENT_CLINIC_LANGUAGE: language }
+  const vitest = join(ROOT, 'node_modules/vitest/vitest.mjs')
+  const args = [vitest, 'run', '--project', 'e2e', 'tests/e2e/ownModel.test.ts']
+  const { status } = spawnSync(process.execPath, args, { cwd: ROOT, env, stdio: 'inherit' })
+  if (status !== 0) throw new Error('the story of an own model has failed')
+}
+
 /**
  * Makes every picture of the documentation, light and dark, English and 中文; or of all views, to be looked at:
  *   npm run shots -- --out DIR [--size 1280x800] [--theme dark] [--language zh]
@@ -157,4 +167,6 @@ export default async function shots(args: readonly string[]): Promise<void> {
     for (const language of ['en', 'zh'] as const)
       if ((value('--theme') ?? theme) === theme && (value('--language') ?? language) === language)
         await round(theme, language, { out, size: { width: width!, height: height! }, all: !!value('--out') })
+  if (value('--theme') === 'dark') return
+  for (const language of ['en', 'zh'] as const) if ((value('--language') ?? language) === language) story(out, language)
 }
