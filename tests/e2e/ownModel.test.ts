@@ -57,7 +57,7 @@ it('a PyTorch script that vanishes is watched, opened, cured and taken home, and
   for (const s of [script.stdout, script.stderr]) s.on('data', (d) => (said += String(d)))
   const ended = new Promise<number | null>((resolve) => script.once('exit', resolve))
   try {
-    await page.getByTestId('watch-page').waitFor()
+    await page.getByTestId('watch-page').waitFor({ timeout: 60_000 })
     const frames = async (): Promise<number> =>
       Number(await page.getByTestId('heatmap').getAttribute('data-frames', { timeout: 60_000 }))
     const early = await until(async () => (await frames()) || null, 'its first frames are drawn')
