@@ -14,6 +14,7 @@ import { lossCsv } from '../shared/run/csv'
 import type { Prescription } from '../shared/cure/types'
 import { useThreads } from '../trainer/tensorflow'
 import { parseJsonText } from '../shared/base/json'
+import { InputError } from '../shared/base/problems'
 import { takeHome } from '../trainer/takeHome'
 import { bad, parseArguments } from './args'
 import { readAttached, readBytes, readGiven, resolveExperiment } from './input'
@@ -114,6 +115,24 @@ function ofPrescription(folder: string): { run: string; diff: string } | undefin
   return { run: join(folder, 'runs', trial.run), diff: join(folder, 'runs', untreated.run) }
 }
 
+/** The files that a run's experiment names. A run does not hold them, so that their folder may have to be named. */
+function filesOf(experiment: Experiment, run: string, data: string | undefined): Attachments {
+  try {
+    return readAttached(experiment, join(data ?? run, '-'), {})
+  } catch (error) {
+    if (!(error instanceof InputError) || data !== undefined) throw error
+    throw new InputError(
+      error.problems.map((p) => ({
+        ...p,
+        message: {
+          en: `${p.message.en}. A run does not hold the files of its experiment: name their folder by --data DIR`,
+          zh: `${p.message.zh}。运行中不含实验所用的文件：请用 --data DIR 指明其文件夹`
+        }
+      }))
+    )
+  }
+}
+
 /**
  * Opens RUN: a folder that `clinic run` wrote, a project, one of its runs, or an experiment.
  * @throws InputError
@@ -144,7 +163,7 @@ function find({ run, data, named }: Pick<ExportArguments, 'run' | 'data' | 'name
   const experiment = resolveExperiment(given, { set: [] })
   return {
     experiment,
-    files: readAttached(experiment, join(data ?? run, '-'), {}),
+    files: filesOf(experiment, run, data),
     ...(typeof steps?.done === 'number' && { done: steps.done }),
     lossTable: readBytes(join(run, 'loss.csv'), 'loss.csv', JSON_BYTES).toString('utf8'),
     changed: Array.isArray(events) && wasChanged(events)

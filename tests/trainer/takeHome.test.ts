@@ -89,7 +89,9 @@ describe('clinic export', () => {
     writeFileSync(join(root, 'own.json'), JSON.stringify(experiment))
     const run = join(root, 'run')
     expect((await clinic('run', join(root, 'own.json'), '--out', run, '--quiet')).code).toBe(0)
-    expect((await clinic('export', run, join(root, 'a'), '--to', 'pytorch')).err).toMatch(/own\.csv.*no such file/)
+    expect((await clinic('export', run, join(root, 'a'), '--to', 'pytorch')).err).toMatch(
+      /own\.csv.*no such file.*--data DIR/
+    )
     const { code, out, err } = await clinic('export', run, join(root, 'home'), '--to', 'pytorch', '--data', root)
     expect({ code, err }).toEqual({ code: 0, err: '' })
     expect(out).toContain('model.py, data.py, train.py, check.py')

@@ -14,6 +14,16 @@ export const GROUPS: Record<Group, Text> = {
   dropped: { en: 'dropped early', zh: '提前淘汰' }
 }
 
+const METRICS: Readonly<Record<string, Text>> = {
+  accuracy: { en: 'accuracy', zh: '准确率' },
+  loss: { en: 'loss', zh: '损失' },
+  r2: { en: 'r²', zh: 'r²' },
+  meanAbsoluteError: { en: 'mean absolute error', zh: '平均绝对误差' },
+  wasserstein: { en: 'estimated distance', zh: '距离估计' }
+}
+/** What a metric is called; an unknown one by its id. */
+export const metricName = (metric: string): Text => METRICS[metric] ?? { en: metric, zh: metric }
+
 /** A figure of a goal as it is told: a share of right answers in per cent. */
 export function toldFigure({ metric }: Goal, value: number): string {
   if (!Number.isFinite(value)) return String(value)
@@ -57,13 +67,14 @@ export function verdictOn(
   const [best] = outcomes
   const called = best && calledBy(best)
   const figure = best && toldFigure(goal, best.mean)
+  const metric = metricName(goal.metric)
   if (best && called && best.group === 'cures') {
     const all = proven(goal, outcomes, untreated)
     const sure = all.includes(best)
     return given(
       'cured',
-      `${called.en} cures it: ${share(best)} seeds repaired, ${goal.metric} ${figure}.${sure ? '' : ' Too few seeds tell its gain from chance among so many candidates: try more seeds.'}`,
-      `${called.zh} 可以治愈：${share(best)} 个种子恢复，${goal.metric} 为 ${figure}。${sure ? '' : '种子太少，在众多候选中尚不能排除偶然：请增加种子数。'}`
+      `${called.en} cures it: ${share(best)} seeds repaired, ${metric.en} ${figure}.${sure ? '' : ' Too few seeds tell its gain from chance among so many candidates: try more seeds.'}`,
+      `${called.zh} 可以治愈：${share(best)} 个种子恢复，${metric.zh}为 ${figure}。${sure ? '' : '种子太少，在众多候选中尚不能排除偶然：请增加种子数。'}`
     )
   }
   if (spent && !(best && best.group === 'helps'))
@@ -75,12 +86,12 @@ export function verdictOn(
   if (best && called && best.group === 'helps')
     return given(
       'helped',
-      `Nothing cures it. ${called.en} helps: ${share(best)} seeds repaired, ${goal.metric} ${figure}.`,
-      `没有找到治愈方法。${called.zh} 有帮助：${share(best)} 个种子恢复，${goal.metric} 为 ${figure}。`
+      `Nothing cures it. ${called.en} helps: ${share(best)} seeds repaired, ${metric.en} ${figure}.`,
+      `没有找到治愈方法。${called.zh} 有帮助：${share(best)} 个种子恢复，${metric.zh}为 ${figure}。`
     )
   return given(
     'nothing',
-    `Nothing helped.${best && called ? ` What came nearest: ${called.en}, ${goal.metric} ${figure}.` : ''} Look at the data and its labels.`,
-    `没有任何对策有帮助。${best && called ? `最接近的是 ${called.zh}，${goal.metric} 为 ${figure}。` : ''}请检查数据与标签。`
+    `Nothing helped.${best && called ? ` What came nearest: ${called.en}, ${metric.en} ${figure}.` : ''} Look at the data and its labels.`,
+    `没有任何对策有帮助。${best && called ? `最接近的是 ${called.zh}，${metric.zh}为 ${figure}。` : ''}请检查数据与标签。`
   )
 }

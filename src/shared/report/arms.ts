@@ -1,9 +1,9 @@
-import { GROUPS, calledBy, toldFigure } from '../cure/words'
+import { GROUPS, calledBy, metricName, toldFigure } from '../cure/words'
 import { interval95, mean } from '../cure/statistics'
 import type { Goal, Group, Outcome, Trial } from '../cure/types'
 import type { SweepOutcome } from '../cure/sweep'
 import { html, type Html } from './html'
-import { size, metricName, plusMinus, type Say } from './words'
+import { size, plusMinus, type Say } from './words'
 import type { ReportInput } from './types'
 
 /** A line of the table of a search or a sweep. */

@@ -3,7 +3,8 @@ import { layerLabel } from '../run/names'
 import { html, type Html } from './html'
 import * as plots from './plots'
 import { gradientsOf, lastChain, spaced, theoryOf, type Rows } from './rows'
-import { metricName, size, type Say } from './words'
+import { metricName } from '../cure/words'
+import { size, type Say } from './words'
 import type { ReportRun } from './types'
 
 const [A, B, THEORY] = ['#A34A0A', '#00757A', '#CBD1DA']

@@ -1,7 +1,7 @@
 import { datasets } from '../catalog/datasets'
 import { optimizers } from '../catalog/optimizers'
 import { prescriptionCsv } from '../cure/csv'
-import { calledBy, toldFigure } from '../cure/words'
+import { calledBy, metricName, toldFigure } from '../cure/words'
 import type { Language } from '../base/text'
 import { HEALTHY, kindName } from '../clinic/rules'
 import { VERDICTS } from '../clinic/verdict'
@@ -14,7 +14,7 @@ import { differences, reproduce } from './reproduce'
 import { gradientsOf, perLayer, rowsOf } from './rows'
 import { curvesCsv, gradientsCsv } from './tables'
 import type { ReportInput, ReportRun } from './types'
-import { metricName, plusMinus, sayIn, size, thousands, type Say } from './words'
+import { plusMinus, sayIn, size, thousands, type Say } from './words'
 
 export type { ReportInput, ReportRun } from './types'
 

@@ -3,7 +3,8 @@ import { rowLabel, rowValue } from '../clinic/settingWords'
 import { settingRows } from '../run/compare'
 import { dataUrl, html, type Html } from './html'
 import type { ReportInput } from './types'
-import { duration, metricName, thousands, type Say } from './words'
+import { metricName } from '../cure/words'
+import { duration, thousands, type Say } from './words'
 
 /** What `compare.…` stands for in the labels of settings. */
 const LABELS: Readonly<Record<string, (say: Say, of: Record<string, unknown>) => string>> = {

@@ -15,16 +15,6 @@ export function sayIn(language: Language): Say {
   return Object.assign(say, { text: (t: Text) => t[language], language })
 }
 
-const METRICS: Readonly<Record<string, Text>> = {
-  accuracy: { en: 'accuracy', zh: '准确率' },
-  loss: { en: 'loss', zh: '损失' },
-  r2: { en: 'r²', zh: 'r²' },
-  meanAbsoluteError: { en: 'mean absolute error', zh: '平均绝对误差' },
-  wasserstein: { en: 'estimated distance', zh: '距离估计' }
-}
-/** What a metric is called; an unknown one by its id. */
-export const metricName = (metric: string): Text => METRICS[metric] ?? { en: metric, zh: metric }
-
 /** `95.7 ± 0.6 %`: a mean with half its 95 % interval; of a single seed without. */
 export function plusMinus(goal: Goal, mean: number, [low, high]: readonly [number, number], seeds: number): string {
   if (seeds < 2 || !Number.isFinite(mean)) return toldFigure(goal, mean)

@@ -20,7 +20,7 @@ const targets = {
   },
   keras: {
     name: { en: 'Keras project', zh: 'Keras 项目' },
-    doc: { en: 'TensorFlow, JAX or PyTorch', zh: 'TensorFlow、JAX 或 PyTorch' },
+    doc: { en: 'on TensorFlow or PyTorch', zh: '运行于 TensorFlow 或 PyTorch' },
     modules: ['keras', 'numpy'],
     backends: ['tensorflow', 'jax', 'torch']
   },

@@ -81,7 +81,7 @@ export default {
       waiting: 'To be tried'
     },
     groupHelp: {
-      cures: 'repaired on at least 4 of 5 seeds',
+      cures: 'repaired on four fifths of the seeds, or more',
       helps: 'better, but not repaired on enough seeds',
       unfinished: 'the budget was spent before all seeds were trained',
       none: 'within the untreated interval',
@@ -242,7 +242,7 @@ export default {
       waiting: '待尝试'
     },
     groupHelp: {
-      cures: '至少 4/5 个种子已修复',
+      cures: '至少五分之四的种子已修复',
       helps: '有改善，但修复的种子不够多',
       unfinished: '所有种子训练完之前预算已用完',
       none: '落在未治疗的区间内',

@@ -162,25 +162,47 @@ const joined = (...texts: Text[]): Text => ({
   zh: texts.map((t) => t.zh).join('')
 })
 
+/** Whether the loss of changing batches still fell over the newest quarter of the recorded steps, against the second. */
+function stillFell(view: RunView): boolean {
+  const quarter = Math.floor(view.length / 4)
+  const middle = (from: number): number =>
+    median(Array.from({ length: quarter }, (_, i) => view.scalar(from + i, 'loss') ?? NaN))
+  return quarter < RECENT || middle(view.length - quarter) < (1 - FELL) * middle(quarter)
+}
 /** Of a recording without evaluations: the loss of changing batches, which proves little. */
-function ofBatches(of: Case): Omit<RunVerdict, 'baseline'> {
-  const { view } = of
+function ofBatches({ view }: Case, open: Finding | undefined): Omit<RunVerdict, 'baseline'> {
   const first = median([0, 1, 2].filter((i) => i < view.length).map((i) => view.scalar(i, 'loss') ?? NaN))
   const now = median(newestLosses(lossesOf(view)))
   const since = view.length ? view.step(0) : 0
-  const falls = view.length > RECENT && now < BATCHES_FELL * first
+  const measured: Record<string, number> = view.length ? { trainingLoss: now, trainingLossAtStart: first } : {}
+  if (!(view.length > RECENT && now < BATCHES_FELL * first))
+    return {
+      state: 'unclear',
+      text: {
+        en: 'No examples were evaluated at both ends, and the loss of changing batches does not fall.',
+        zh: '首尾没有对同一批样本评估，各批次的损失也没有下降。'
+      },
+      measured,
+      since
+    }
+  // A layer's start is far from what guessing has: the first steps take the loss there in a network that learns nothing.
+  if (open && now > BY_HEART * first && !stillFell(view))
+    return {
+      state: 'notLearning',
+      text: {
+        en: `The loss fell from ${show(first)} to ${show(now)} in the first steps and stands since: that may be no more than guessing.`,
+        zh: `损失在最初几步由 ${show(first)} 降到 ${show(now)}，此后不再下降：这可能只是猜测的水平。`
+      },
+      measured,
+      since
+    }
   return {
-    state: falls ? 'learning' : 'unclear',
-    text: falls
-      ? {
-          en: `The loss falls from ${show(first)} to ${show(now)}, of changing batches: no examples were evaluated at both ends.`,
-          zh: `损失由 ${show(first)} 降到 ${show(now)}，但来自不同批次：首尾没有对同一批样本评估。`
-        }
-      : {
-          en: 'No examples were evaluated at both ends, and the loss of changing batches does not fall.',
-          zh: '首尾没有对同一批样本评估，各批次的损失也没有下降。'
-        },
-    measured: view.length ? { trainingLoss: now, trainingLossAtStart: first } : {},
+    state: 'learning',
+    text: {
+      en: `The loss falls from ${show(first)} to ${show(now)}, of changing batches: no examples were evaluated at both ends.`,
+      zh: `损失由 ${show(first)} 降到 ${show(now)}，但来自不同批次：首尾没有对同一批样本评估。`
+    },
+    measured,
     since
   }
 }
@@ -200,7 +222,7 @@ function judge(of: Case, open: Finding | undefined): Omit<RunVerdict, 'baseline'
   const diverged = divergence(of)
   if (diverged) return { state: 'diverged', ...diverged, measured: { ...measured, ...diverged.measured } }
   const [first, end] = [trials[0], trials[trials.length - 1]]
-  if (!first || !end) return ofBatches(of)
+  if (!first || !end) return ofBatches(of, open)
   const since = sameSince(of)
   const given = (state: VerdictState, ...texts: Text[]): Omit<RunVerdict, 'baseline'> => ({
     state,

@@ -13,7 +13,7 @@ import { kerasTrain, pullsBiases } from './train'
 import { byVariable, stateOf } from './weights'
 
 const REMARKS = [
-  'Keras runs on TensorFlow here, as `requirements.txt` asks for. Nothing in the code depends on it: for PyTorch or JAX put `torch` or `jax` there, and set the environment variable `KERAS_BACKEND` to that name.'
+  'Keras runs on TensorFlow here, as `requirements.txt` asks for. Nothing in the code depends on it: for PyTorch put `torch` there, and set the environment variable `KERAS_BACKEND` to that name. JAX works the same way, and was not tried.'
 ]
 
 /** What `check.py` reads. */
@@ -29,7 +29,7 @@ function checked(taken: Taken, model: KerasModel): Uint8Array {
 }
 
 /**
- * A project for Keras 3 that runs as it is, on TensorFlow, JAX or PyTorch.
+ * A project for Keras 3 that runs as it is, on TensorFlow or PyTorch; its code asks for no more of JAX.
  * @throws InputError naming what can't be written, and why
  */
 export async function kerasProject(taken: Taken): Promise<ProjectFiles> {

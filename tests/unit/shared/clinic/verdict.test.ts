@@ -148,6 +148,38 @@ describe('the verdict of a run', () => {
       ).state
     ).toBe('notLearning')
   })
+  it('knows of a recording without evaluations only how the loss of changing batches goes', () => {
+    const noise = (s: number): number => 0.02 * Math.sin(17 * s)
+    const recording = (loss: (s: number) => number): Made => {
+      const m = makeView(['dense', 'dense', 'dense'])
+      for (let s = 0; s < 120; s++) m.frame({ loss: loss(s) + noise(s) }, {})
+      return m
+    }
+    // The start is above guessing, which the first steps reach; nothing is learnt after that.
+    const plateau = recording((s) => 1.1 + 0.3 * Math.exp(-s / 3))
+    expect(judge(plateau, [bad(0, 119)])).toMatchObject({ state: 'notLearning' })
+    expect(judge(plateau, [bad(0, 119)]).text.en).toMatch(/^The loss fell from 1\.\d+ to 1\.\d+ in the first steps/)
+    // Nobody says that it is a fault to have come to rest.
+    expect(judge(plateau).state).toBe('learning')
+    expect(
+      judge(
+        recording((s) => 2.3 - 0.01 * s),
+        [bad(0, 119)]
+      ).state
+    ).toBe('learning')
+    expect(
+      judge(
+        recording((s) => 0.3 + 2 * Math.exp(-s / 3)),
+        [bad(0, 119)]
+      ).state
+    ).toBe('learning')
+    expect(
+      judge(
+        recording(() => 1.1),
+        [bad(0, 119)]
+      ).state
+    ).toBe('unclear')
+  })
   it('looks at every step, also between those that are recorded', () => {
     const m = makeView(['dense', 'dense', 'dense'])
     m.view.schema.baselines = [mean]
