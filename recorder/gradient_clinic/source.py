@@ -64,7 +64,8 @@ class Sources:
 
     def _line(self, name, value):
         """The one line of an expression that makes a module of this class; else that of the expression."""
-        wanted = type(self._modules[name]).__name__
+        # Other names than PyTorch's are those of a library's own layers.
+        wanted = type(self._modules.get(name)).__name__
         calls = [node for node in ast.walk(value) if isinstance(node, ast.Call)]
         lines = {c.lineno for c in calls if getattr(c.func, "attr", getattr(c.func, "id", None)) == wanted}
         return lines.pop() if len(lines) == 1 else value.lineno
