@@ -1,0 +1,139 @@
+/** What `check.py` needs of a library, as lines of a function's body. */
+export interface CheckParts {
+  /** Changes each weight of `model` by a share of at most `eps`, which `rng` draws. */
+  change: readonly string[]
+  /** Returns the gradients of the first batch of `x` and `target`, by the name of the weight. */
+  gradients: readonly string[]
+  /** Makes `optimizer` for `model`. */
+  optimizer: readonly string[]
+  /** What parts the name of a weight from that of its layer. */
+  separator: '.' | '/'
+  /** An expression: library and version. */
+  library: string
+}
+
+const indented = (lines: readonly string[]): string[] => lines.map((l) => (l ? `    ${l}` : l))
+
+/** What the first lines of `check.py` say of it. */
+export const CHECK_DOC: readonly string[] = [
+  '"""Holds this project against what Gradient Clinic recorded.',
+  '',
+  'The gradients of the first step and the first losses must agree to a share of 1e-4.',
+  'Where the network amplifies rounding, they must agree as far as those of starts that',
+  'are changed in their last digit.',
+  '"""'
+]
+
+/**
+ * `check.py` from the comparison on, behind a function `start(file)`. A deep network may carry the last digit of a
+ * weight into the second digit of its loss within some steps: then no other library can come nearer than its own
+ * rounding.
+ */
+export const comparison = ({ change, gradients, optimizer, separator, library }: CheckParts): string[] => [
+  'def changed(file, seed):',
+  '    """A start that is changed in its last digit."""',
+  '    rng = np.random.default_rng(seed)',
+  '    eps = np.finfo(np.float32).eps',
+  '    model = start(file)',
+  ...indented(change),
+  '    return model',
+  '',
+  '',
+  'def first_gradients(model, x, target):',
+  '    """By the name of the weight."""',
+  ...indented(gradients),
+  '',
+  '',
+  'def first_losses(model, x, target, count):',
+  ...indented(optimizer),
+  '    return [',
+  '        train_step(model, optimizer, step, *batch)',
+  '        for step, batch in zip(range(count), batches(x, target))',
+  '    ]',
+  '',
+  '',
+  'def difference(own, recorded, size):',
+  '    """Largest difference, as a share of a size. NaN and infinities must be the same."""',
+  '    own, recorded = np.asarray(own, np.float64), np.asarray(recorded, np.float64)',
+  '    finite = np.isfinite(recorded)',
+  '    if not np.array_equal(own[~finite], recorded[~finite], equal_nan=True):',
+  '        return np.inf',
+  '    if not finite.any():',
+  '        return 0.0',
+  '    gap = np.abs(own[finite] - recorded[finite])',
+  '    return float(gap.max(initial=0) / max(size, 1e-30))',
+  '',
+  '',
+  'def largest(values):',
+  '    return float(np.abs(values[np.isfinite(values)]).max(initial=0))',
+  '',
+  '',
+  'def layer_of(name):',
+  `    return name.rpartition("${separator}")[0]`,
+  '',
+  '',
+  'def gradient_gaps(own, recorded):',
+  '    """Relative to the layer: a bias before a norm has a gradient of mere rounding."""',
+  '    sizes = {}',
+  '    for name, gradient in recorded.items():',
+  '        layer = layer_of(name)',
+  '        sizes[layer] = max(sizes.get(layer, 0.0), largest(gradient))',
+  '    return {',
+  '        name: difference(own[name], gradient, sizes[layer_of(name)])',
+  '        for name, gradient in recorded.items()',
+  '    }',
+  '',
+  '',
+  'def loss_gaps(own, recorded):',
+  '    """The largest up to each step: what went astray once stays so."""',
+  '    gaps = [difference(a, b, abs(b)) for a, b in zip(own, recorded)]',
+  '    return {f"step {i}": gap for i, gap in enumerate(np.maximum.accumulate(gaps))}',
+  '',
+  '',
+  'def agree(what, gaps, changed_gaps):',
+  '    """Whether they are small, or no larger than the last digit of the start makes them."""',
+  '    worst = max(gaps, key=gaps.get)',
+  '    print(f"{what}: differ by {gaps[worst]:.1e} at most ({worst})")',
+  '    if gaps[worst] <= TOLERANCE:',
+  '        return True',
+  '    others = [changed_gaps(seed) for seed in range(3)]',
+  '    digit = {name: max(other[name] for other in others) for name in gaps}',
+  '    print(f"  by {max(digit.values()):.1e} where the start is changed in its last digit")',
+  '    return all(gap <= max(TOLERANCE, 10 * digit[name]) for name, gap in gaps.items())',
+  '',
+  '',
+  'def main():',
+  '    with np.load("check.npz") as archive:',
+  '        file = dict(archive)',
+  '    (x, target), _ = load()',
+  '    of = "gradients/"',
+  '    recorded = {k[len(of) :]: g for k, g in file.items() if k.startswith(of)}',
+  '    count = len(file["losses"])',
+  '',
+  '    losses = first_losses(start(file), x, target, count)',
+  '    gradients = first_gradients(start(file), x, target)',
+  '',
+  '    def changed_losses(seed):',
+  '        own = first_losses(changed(file, seed), x, target, count)',
+  '        return loss_gaps(own, losses)',
+  '',
+  '    def changed_gradients(seed):',
+  '        own = first_gradients(changed(file, seed), x, target)',
+  '        return gradient_gaps(own, gradients)',
+  '',
+  '    same = [',
+  '        agree(f"first {count} losses", loss_gaps(losses, file["losses"]), changed_losses),',
+  '        agree(',
+  '            "gradients of the first step",',
+  '            gradient_gaps(gradients, recorded),',
+  '            changed_gradients,',
+  '        ),',
+  '    ]',
+  '    word = "reproduced" if all(same) else "NOT reproduced"',
+  `    print(f"{word} with ${library}")`,
+  '    sys.exit(0 if all(same) else 1)',
+  '',
+  '',
+  'if __name__ == "__main__":',
+  '    main()'
+]
