@@ -91,7 +91,7 @@ export const comparison = ({ change, gradients, optimizer, separator, library }:
   '',
   '',
   'def agree(what, gaps, changed_gaps):',
-  '    """Whether they are small, or no larger than the last digit of the start makes them."""',
+  '    """Whether they are small, or no larger than by the last digit of the start."""',
   '    worst = max(gaps, key=gaps.get)',
   '    print(f"{what}: differ by {gaps[worst]:.1e} at most ({worst})")',
   '    if gaps[worst] <= TOLERANCE:',
