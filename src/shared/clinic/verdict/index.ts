@@ -162,7 +162,7 @@ const joined = (...texts: Text[]): Text => ({
   zh: texts.map((t) => t.zh).join('')
 })
 
-/** Whether the loss of changing batches still fell over the newest quarter of the recorded steps, against the second. */
+/** Whether the loss of changing batches still fell over the newest quarter of what was recorded, against the second. */
 function stillFell(view: RunView): boolean {
   const quarter = Math.floor(view.length / 4)
   const middle = (from: number): number =>
@@ -185,7 +185,7 @@ function ofBatches({ view }: Case, open: Finding | undefined): Omit<RunVerdict, 
       measured,
       since
     }
-  // A layer's start is far from what guessing has: the first steps take the loss there in a network that learns nothing.
+  // A start is far above what guessing has: the first steps take the loss there in a network that learns nothing.
   if (open && now > BY_HEART * first && !stillFell(view))
     return {
       state: 'notLearning',
