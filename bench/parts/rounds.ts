@@ -27,7 +27,7 @@ export const discarded = { rounds: 0, kept: 0 }
  * @param warmsUp whether there is one; processes that start anew have none
  * @returns whether enough rounds were quiet
  */
-async function quietRounds(
+export async function quietRounds(
   rounds: number,
   round: (isWarmUp: boolean) => Promise<() => void>,
   warmsUp = true
