@@ -122,7 +122,7 @@ async function main(): Promise<void> {
     const rows: Row[] = []
     for (const n of s.of) {
       const c = s.make(n)
-      const t = await interleave(
+      const { times: t } = await interleave(
         c,
         [
           ['all', own],

@@ -11,7 +11,7 @@ import { experimentOf } from './parts/experiments'
 import { findPeer } from './parts/peer'
 import { clinic, peerRun } from './parts/processes'
 import { machine } from './parts/quiet'
-import { discarded, Goals, options, processRounds, ratios, shown, type Times } from './parts/rounds'
+import { Goals, options, printColumns, processRounds, ratios, shown, type Times } from './parts/rounds'
 import { isWorker, serve } from './parts/worker'
 
 /** One thread each: the bits of a run must not depend on what else runs. */
@@ -40,8 +40,7 @@ async function main(): Promise<void> {
       const one = (name: string): Promise<number> =>
         run('run', path, '--out', join(dir, name), ...ALONE).then((c) => c.ms)
       const [alone, both]: [Times, Times] = [[], []]
-      const noisy = discarded.kept
-      await processRounds(Math.min(rounds, 5), async () => {
+      const isQuiet = await processRounds(Math.min(rounds, 5), async () => {
         const single = await one('a')
         const start = performance.now()
         await Promise.all([one('a'), one('b')])
@@ -59,7 +58,7 @@ async function main(): Promise<void> {
       lines.push([
         `${PAIR.case.name}: two side by side, time for each ÷ one alone`,
         shown(alone.map((ms) => ms / 1000)),
-        `${goals.judge(each, Number(PAIR.goal.toFixed(3)), discarded.kept === noisy)}; throughput ${shown(each.map((r) => 1 / r))}`
+        `${goals.judge(each, Number(PAIR.goal.toFixed(3)), isQuiet)}; throughput ${shown(each.map((r) => 1 / r))}`
       ])
     }
     if (!only || only === 'search') {
@@ -72,8 +71,7 @@ async function main(): Promise<void> {
         seeds
       })
       const [own, peer]: [Times, Times] = [[], []]
-      const noisy = discarded.kept
-      await processRounds(Math.min(rounds, 3), async () => {
+      const isQuiet = await processRounds(Math.min(rounds, 3), async () => {
         const out = join(dir, 'sweep')
         rmSync(out, { recursive: true, force: true })
         const { ms } = await run('sweep', plan, '--out', out, '--jobs', String(atOnce))
@@ -100,13 +98,14 @@ async function main(): Promise<void> {
       lines.push([
         `${candidates} candidates × ${seeds} seeds × ${steps} steps of ${SEARCH.case.name}, two at once ÷ peer`,
         shown(own.map((ms) => ms / 1000)),
-        torch ? goals.judge(ratios(own, peer), SEARCH.goal, discarded.kept === noisy) : '–'
+        torch ? goals.judge(ratios(own, peer), SEARCH.goal, isQuiet) : '–'
       ])
     }
   } finally {
     rmSync(dir, { recursive: true, force: true })
   }
-  goals.print(lines)
+  printColumns(lines)
+  goals.end()
 }
 if (isWorker) serve()
 else void main()

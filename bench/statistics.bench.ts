@@ -14,7 +14,7 @@ async function main(): Promise<void> {
   console.log(`In: ${own.name}. ${rounds} interleaved rounds; median (middle half).\n`)
   console.log(`${'case'.padEnd(24)}every step           every tenth step`)
   for (const c of CASES.filter((x) => !only || x.name.includes(only))) {
-    const t = await interleave(
+    const { times: t } = await interleave(
       c,
       [
         ['all', own],

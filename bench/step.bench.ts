@@ -7,7 +7,7 @@
 import { CASES, mlp, type Variant } from './parts/cases'
 import { findPeer } from './parts/peer'
 import { machine } from './parts/quiet'
-import { discarded, interleave, median, options, ratios, shown, stepsFor, type Times } from './parts/rounds'
+import { Goals, interleave, median, options, printColumns, ratios, shown, stepsFor, type Times } from './parts/rounds'
 import { isWorker, serve } from './parts/worker'
 import { electronWorker, nodeWorker, type Worker } from './parts/workers'
 
@@ -42,12 +42,8 @@ async function main(): Promise<void> {
       'torch with'
     ]
   ]
-  let missed = 0
-  const judged = (v: Times, most: number): string => {
-    if (median(v) <= most) return shown(v)
-    missed++
-    return `${shown(v)} missed`
-  }
+  const goals = new Goals()
+  const judged = (v: Times, most: number): string => (median(v) <= most ? shown(v) : goals.miss(shown(v)))
   const cases = CASES.filter((x) => !only || x.name.includes(only))
   if (!cases.length)
     throw new Error(`--case ${only}: no case has that in its name. There are: ${CASES.map((c) => c.name).join('; ')}`)
@@ -61,12 +57,10 @@ async function main(): Promise<void> {
     if (torch && cells) who.push(['fused', torch])
     if (c.kind === 'dense') who.push(['session', own])
     if (c.kind === 'dense' && !c.with && !c.optimizer) who.push(['tfjs', own])
-    const noisy = discarded.kept
-    const t = await interleave(c, who, rounds, stepsFor(c))
-    const isQuiet = discarded.kept === noisy
+    const { times: t, isQuiet } = await interleave(c, who, rounds, stepsFor(c))
     // These differ by a few per cent. Many short rounds spread the machine's own variation over both. Every tenth step
     // is a tenth of them.
-    const recorded = await interleave(
+    const { times: recorded } = await interleave(
       c,
       [
         ['all', own],
@@ -79,16 +73,11 @@ async function main(): Promise<void> {
     const ratio = (a: Variant, b: Variant): string => (t.has(a) && t.has(b) ? shown(ratios(t.get(a)!, t.get(b)!)) : '–')
     // The peer's best is the fastest of its own two ways.
     const best = t.get('torch')?.map((ms, i) => Math.min(ms, t.get('fused')?.[i] ?? Infinity))
-    const far = best && median(ratios(t.get('all')!, best))
-    const isFar = far !== undefined && c.goal !== undefined && far > c.goal
-    if (isFar && isQuiet) missed++
     const variant = t.has('fused') && median(t.get('fused')!) < median(t.get('torch')!) ? 'fused' : 'torch'
     rows.push([
       c.name,
       ratio('all', 'torch'),
-      c.goal && far !== undefined
-        ? `≤ ${c.goal}${isFar ? (isQuiet ? ' missed' : ' not judged: others were busy') : ''}`
-        : '–',
+      c.goal && best ? goals.judge(ratios(t.get('all')!, best), c.goal, isQuiet) : '–',
       ratio('session', 'torch'),
       ratio('bare', 'torch'),
       ratio('all', 'fused'),
@@ -111,16 +100,9 @@ async function main(): Promise<void> {
   }
   own.end()
   torch?.end()
-  const widths = rows[0]!.map((_, i) => Math.max(...rows.map((r) => r[i]!.length)))
-  for (const r of rows) console.log(r.map((cell, i) => cell.padEnd(widths[i]!)).join('   '))
+  printColumns(rows)
   if (tiny) console.log(tiny)
-  console.log(
-    `\n${machine()} at the end; ${discarded.rounds} rounds thrown away, ${discarded.kept} kept though others were busy`
-  )
-  if (missed) {
-    console.log(`\n${missed} of the goals missed on this machine, at this moment.`)
-    process.exitCode = 1
-  }
+  goals.end()
 }
 if (isWorker) serve()
 else void main()

@@ -11,7 +11,7 @@ import { makeRng } from '../src/shared/base/random/rng'
 import { clinic, peerRun, type Cost } from './parts/processes'
 import { findPeer } from './parts/peer'
 import { machine } from './parts/quiet'
-import { discarded, Goals, median, options, processRounds, ratios, shown } from './parts/rounds'
+import { Goals, median, options, printColumns, processRounds, ratios, shown } from './parts/rounds'
 
 const TABLES = [
   { name: 'wide', rows: 1000, columns: 10_000, goal: 1 },
@@ -57,8 +57,7 @@ async function main(): Promise<void> {
       writeFileSync(file, JSON.stringify(experiment(`${name}.csv`)))
       const own: Cost[] = []
       const peer: Cost[] = []
-      const noisy = discarded.kept
-      await processRounds(Math.min(rounds, 5), async () => {
+      const isQuiet = await processRounds(Math.min(rounds, 5), async () => {
         const ours = await run('run', file, '--out', join(dir, 'out'))
         const theirs =
           torch &&
@@ -74,7 +73,6 @@ async function main(): Promise<void> {
           if (theirs) peer.push(theirs)
         }
       })
-      const isQuiet = discarded.kept === noisy
       const of = (list: Cost[], what: keyof Cost): number[] => list.map((c) => c[what])
       lines.push([
         `${name}: ${rows} × ${columns}`,
@@ -87,6 +85,7 @@ async function main(): Promise<void> {
   } finally {
     rmSync(dir, { recursive: true, force: true })
   }
-  goals.print(lines)
+  printColumns(lines)
+  goals.end()
 }
 void main()

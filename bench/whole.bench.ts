@@ -11,7 +11,7 @@ import { experimentOf } from './parts/experiments'
 import { findPeer, type Peer } from './parts/peer'
 import { clinic, peerRun } from './parts/processes'
 import { machine } from './parts/quiet'
-import { discarded, Goals, options, processRounds, ratios, shown, stepsFor, type Times } from './parts/rounds'
+import { Goals, options, printColumns, processRounds, ratios, shown, stepsFor, type Times } from './parts/rounds'
 import { isWorker, serve } from './parts/worker'
 
 /** Limits for a run with every step recorded, as ratios to the script that records the same. */
@@ -31,13 +31,13 @@ const goalOf = (c: Case): number =>
   c.kind === 'lstm' ? GOAL.lstm : c.width >= 1024 ? GOAL.wide : c.with === 'batchNorm' ? GOAL.batchNorm : GOAL.usual
 const stepsOf = (c: Case): number => (c.name.endsWith('longer') ? 5000 : LONGER * stepsFor(c))
 
-interface Found {
-  every: Times
-  seldom: Times
-  peer: Times
-  peerSeldom: Times
-}
-async function timed(c: Case, torch: Peer | undefined, rounds: number, dir: string): Promise<Found> {
+type Way = 'every' | 'seldom' | 'peer' | 'peerSeldom'
+async function timed(
+  c: Case,
+  torch: Peer | undefined,
+  rounds: number,
+  dir: string
+): Promise<Record<Way, Times> & { isQuiet: boolean }> {
   const run = await clinic()
   const steps = stepsOf(c)
   const file = (every: number): string => {
@@ -49,10 +49,10 @@ async function timed(c: Case, torch: Peer | undefined, rounds: number, dir: stri
   // Its best setting is that of a step without statistics.
   await torch?.ask({ ...ask, steps: stepsFor(c) })
   const { wait, ...peer } = torch?.setting(ask) ?? { wait: 'usual' as const, threads: 0, optimizer: 'usual' as const }
-  const found: Found = { every: [], seldom: [], peer: [], peerSeldom: [] }
+  const found = { every: [], seldom: [], peer: [], peerSeldom: [] } as Record<Way, Times>
   const files = [1, SELDOM].map((every) => ({ every, path: file(every) }))
-  await processRounds(rounds, async () => {
-    const made: Partial<Record<keyof Found, number>> = {}
+  const isQuiet = await processRounds(rounds, async () => {
+    const made: Partial<Record<Way, number>> = {}
     for (const { every, path } of files) {
       made[every === 1 ? 'every' : 'seldom'] = (await run('run', path, '--out', join(dir, `out${every}`))).ms
       if (torch)
@@ -60,9 +60,9 @@ async function timed(c: Case, torch: Peer | undefined, rounds: number, dir: stri
           await peerRun({ case: c, steps, every, out: join(dir, 'peer.bin'), peer }, wait)
         ).ms
     }
-    return () => Object.entries(made).forEach(([name, ms]) => found[name as keyof Found].push(ms))
+    return () => Object.entries(made).forEach(([name, ms]) => found[name as Way].push(ms))
   })
-  return found
+  return { ...found, isQuiet }
 }
 
 async function main(): Promise<void> {
@@ -76,9 +76,7 @@ async function main(): Promise<void> {
   ]
   try {
     for (const c of WHOLE.filter((x) => !only || x.name.includes(only))) {
-      const noisy = discarded.kept
-      const { every, seldom, peer: all, peerSeldom } = await timed(c, torch, Math.min(rounds, 5), dir)
-      const isQuiet = discarded.kept === noisy
+      const { every, seldom, peer: all, peerSeldom, isQuiet } = await timed(c, torch, Math.min(rounds, 5), dir)
       rows.push([
         c.name,
         String(stepsOf(c)),
@@ -97,7 +95,8 @@ async function main(): Promise<void> {
     torch?.end()
     rmSync(dir, { recursive: true, force: true })
   }
-  goals.print(rows)
+  printColumns(rows)
+  goals.end()
 }
 if (isWorker) serve()
 else void main()

@@ -19,7 +19,7 @@ export function shown(v: Times): string {
 /** How many rounds others may have disturbed, for each that is wanted. */
 const DISTURBED = 2
 /** Rounds that were thrown away because other processes took too much of the machine. */
-export const discarded = { rounds: 0, kept: 0 }
+const discarded = { rounds: 0, kept: 0 }
 
 /**
  * Times something round by round, until so many rounds were quiet. Where the machine never is, the last ones count
@@ -54,15 +54,19 @@ export async function quietRounds(
 export const processRounds = (rounds: number, round: () => Promise<() => void>): Promise<boolean> =>
   quietRounds(rounds, round, false)
 
-/** Times all variants in turn, round by round. @param steps of each variant in a round */
+/**
+ * Times all variants in turn, round by round.
+ * @param steps of each variant in a round
+ * @returns the times, and whether enough rounds were quiet
+ */
 export async function interleave(
   c: Case,
   who: readonly [Variant, Worker][],
   rounds: number,
   steps: number
-): Promise<Map<Variant, Times>> {
+): Promise<{ times: Map<Variant, Times>; isQuiet: boolean }> {
   const times = new Map<Variant, Times>(who.map(([v]) => [v, []]))
-  await quietRounds(rounds, async () => {
+  const isQuiet = await quietRounds(rounds, async () => {
     const made: [Variant, number][] = []
     for (const [variant, worker] of who)
       made.push([
@@ -71,7 +75,7 @@ export async function interleave(
       ])
     return () => made.forEach(([variant, ms]) => times.get(variant)!.push(ms))
   })
-  return times
+  return { times, isQuiet }
 }
 
 /** The value of an option: `--rounds 15`. */
@@ -98,27 +102,34 @@ export function options(args: readonly string[] = process.argv.slice(2)): {
 export const stepsFor = (c: Case): number =>
   Math.max(4, Math.min(200, Math.round(2e9 / (c.batch * multiplyAdds(c) + 1e5 * c.depth))))
 
-/** Goals of a bench, judged on quiet rounds alone. */
+/** Prints rows as columns. */
+export function printColumns(rows: readonly string[][]): void {
+  const widths = rows[0]!.map((_, i) => Math.max(...rows.map((r) => r[i]!.length)))
+  for (const r of rows)
+    console.log(
+      r
+        .map((cell, i) => cell.padEnd(widths[i]!))
+        .join('   ')
+        .trimEnd()
+    )
+}
+
+/** Goals of a bench. */
 export class Goals {
   private missed = 0
+  /** Notes that a goal is missed. @returns the word for it, behind what was measured */
+  miss(measured: string): string {
+    this.missed++
+    return `${measured} missed`
+  }
   /** A ratio beside its goal. @param most the largest that meets it. @param isQuiet whether no round was disturbed */
   judge(ratio: Times, most: number, isQuiet: boolean): string {
     const said = `${shown(ratio)} ≤ ${most}`
     if (median(ratio) <= most) return said
-    if (!isQuiet) return `${said} not judged: others were busy`
-    this.missed++
-    return `${said} missed`
+    return isQuiet ? this.miss(said) : `${said} not judged: others were busy`
   }
-  /** Prints rows as columns, the state of the machine, and how many goals were missed, which the exit code tells. */
-  print(rows: readonly string[][]): void {
-    const widths = rows[0]!.map((_, i) => Math.max(...rows.map((r) => r[i]!.length)))
-    for (const r of rows)
-      console.log(
-        r
-          .map((cell, i) => cell.padEnd(widths[i]!))
-          .join('   ')
-          .trimEnd()
-      )
+  /** Prints the state of the machine, and how many goals were missed, which the exit code tells. */
+  end(): void {
     console.log(
       `\n${machine()} at the end; ${discarded.rounds} rounds thrown away, ${discarded.kept} kept though others were busy`
     )
