@@ -6,6 +6,7 @@ import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { buildClinic } from '../../scripts/lib/build.mjs'
 import { ROOT } from '../../scripts/setup/paths.mjs'
+import { deepNet, told, writeDeepNet } from './elsewhere'
 
 const CLINIC = join(ROOT, 'out/cli/clinic.cjs')
 /** With a blank and a letter beyond ASCII: scripts quote it. */
@@ -15,28 +16,6 @@ const exec = promisify(execFile)
 /** GNU parallel; another command of that name has no --will-cite. */
 const hasParallel = spawnSync('parallel', ['--will-cite', '--version']).status === 0
 
-/** A table of its own, so that files travel with the jobs; five sigmoid layers. */
-const table = Array.from({ length: 120 }, (_, i) => {
-  const [a, b] = [Math.sin(i), Math.cos(1.7 * i)]
-  return `${a.toFixed(4)},${b.toFixed(4)},${a * b > 0 ? 'yes' : 'no'}`
-})
-const experiment = {
-  name: 'deep',
-  seed: 7,
-  data: { dataset: { id: 'csv', file: 'table.csv', target: 'c' } },
-  network: {
-    nodes: [
-      {
-        id: 'hidden',
-        kind: 'repeat',
-        times: 5,
-        body: [{ id: 'dense', kind: 'dense', params: { units: 12, activation: 'sigmoid' } }]
-      },
-      { id: 'out', kind: 'dense', params: { units: 1, activation: 'linear' } }
-    ]
-  },
-  training: { steps: 80, batchSize: 32, loss: 'sigmoidCrossEntropy', optimizer: { id: 'sgd', learningRate: 0.1 } }
-}
 const COMMON = ['--seeds', '2', '--consider', 'batchNorm,clipByGlobalNorm']
 const FEW = ['--seeds', '2', '--consider', 'batchNorm']
 
@@ -53,17 +32,11 @@ async function clinic(...args: string[]): Promise<Ended> {
     return { code, stdout, stderr }
   }
 }
-/** All of a prescription but times. */
-function told(out: string): unknown {
-  const text = readFileSync(join(out, 'prescription.json'), 'utf8')
-  return JSON.parse(text, (key, value: unknown) => (key === 'stepMs' || key === 'stepCost' ? 0 : value))
-}
 const listed = (out: string): string[] => readFileSync(join(out, 'jobs/list.txt'), 'utf8').split('\n').filter(Boolean)
 
 beforeAll(async () => {
   await buildClinic()
-  writeFileSync(FILE, JSON.stringify(experiment))
-  writeFileSync(join(dir, 'table.csv'), ['a,b,c', ...table].join('\n'))
+  writeDeepNet(FILE, 80)
 })
 afterAll(() => rmSync(dir, { recursive: true, force: true }))
 
@@ -134,7 +107,7 @@ describe('a search made elsewhere', () => {
     expect(await clinic('run-job', other)).toMatchObject({ code: 2, stderr: expect.stringMatching(/not hold the job/) })
   })
   it('is a Job of Kubernetes with an index for each training', async () => {
-    writeFileSync(FILE, JSON.stringify({ ...experiment, data: { dataset: { id: 'circles' } } }))
+    writeFileSync(FILE, JSON.stringify({ ...deepNet(80), data: { dataset: { id: 'circles' } } }))
     const yaml = join(dir, 'k8s')
     expect((await clinic('prescribe', FILE, '--out', yaml, '--emit', 'k8s', ...COMMON)).code).toBe(0)
     const text = readFileSync(join(yaml, 'rung.yaml'), 'utf8')
@@ -145,7 +118,7 @@ describe('a search made elsewhere', () => {
     expect(spawnSync('sh', ['-c', sent], { cwd: yaml, env, encoding: 'utf8' }).stdout.trim()).toBe(listed(yaml)[1])
   })
   it.skipIf(!hasParallel)('is made by GNU parallel (where it is installed)', async () => {
-    writeFileSync(FILE, JSON.stringify({ ...experiment, data: { dataset: { id: 'circles' } } }))
+    writeFileSync(FILE, JSON.stringify({ ...deepNet(80), data: { dataset: { id: 'circles' } } }))
     const by = join(dir, 'by parallel')
     expect((await clinic('prescribe', FILE, '--out', by, '--emit', 'parallel', ...FEW)).code).toBe(0)
     await exec('bash', [join(by, 'search.sh')])

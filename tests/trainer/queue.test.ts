@@ -18,6 +18,7 @@ import { buildClinic } from '../../scripts/lib/build.mjs'
 import { connect, type Packed } from '../../src/cli/queue/broker'
 import { addressOf, pack, unpack } from '../../src/cli/queue/parcels'
 import { ROOT } from '../../scripts/setup/paths.mjs'
+import { told, writeDeepNet } from './elsewhere'
 
 const CLINIC = join(ROOT, 'out/cli/clinic.cjs')
 const SECRET = 'a-word-that-nobody-may-read'
@@ -32,23 +33,6 @@ const postgresBin = existsSync(POSTGRES) ? join(POSTGRES, readdirSync(POSTGRES).
 const NOBODY = 65534
 const isRoot = process.getuid?.() === 0
 
-const experiment = {
-  name: 'deep',
-  seed: 7,
-  data: { dataset: { id: 'csv', file: 'table.csv', target: 'c' } },
-  network: {
-    nodes: [
-      {
-        id: 'hidden',
-        kind: 'repeat',
-        times: 5,
-        body: [{ id: 'dense', kind: 'dense', params: { units: 12, activation: 'sigmoid' } }]
-      },
-      { id: 'out', kind: 'dense', params: { units: 1, activation: 'linear' } }
-    ]
-  },
-  training: { steps: 600, batchSize: 32, loss: 'sigmoidCrossEntropy', optimizer: { id: 'sgd', learningRate: 0.1 } }
-}
 const COMMON = ['--seeds', '3', '--consider', 'batchNorm,clipByGlobalNorm', '--quiet']
 
 interface Server {
@@ -105,11 +89,6 @@ async function postgres(name: string): Promise<Server> {
   }
 }
 
-/** All of a prescription but times. */
-function told(out: string): unknown {
-  const text = readFileSync(join(out, 'prescription.json'), 'utf8')
-  return JSON.parse(text, (key, value: unknown) => (key === 'stepMs' || key === 'stepCost' ? 0 : value))
-}
 const whole = join(dir, 'whole')
 let spoken = ''
 function begin(...args: string[]): { child: ChildProcess; ended: Promise<number | null> } {
@@ -120,12 +99,7 @@ function begin(...args: string[]): { child: ChildProcess; ended: Promise<number 
 
 beforeAll(async () => {
   await buildClinic()
-  const rows = Array.from({ length: 120 }, (_, i) => {
-    const [a, b] = [Math.sin(i), Math.cos(1.7 * i)]
-    return `${a.toFixed(4)},${b.toFixed(4)},${a * b > 0 ? 'yes' : 'no'}`
-  })
-  writeFileSync(FILE, JSON.stringify(experiment))
-  writeFileSync(join(dir, 'table.csv'), ['a,b,c', ...rows].join('\n'))
+  writeDeepNet(FILE, 600)
   await exec(process.execPath, [CLINIC, 'prescribe', FILE, '--out', whole, ...COMMON])
   await exec(process.execPath, [CLINIC, 'prescribe', FILE, '--out', join(dir, 'asked'), '--emit', 'k8s', ...COMMON])
 })
