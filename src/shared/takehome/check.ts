@@ -1,3 +1,5 @@
+import { quoted } from '../base/python'
+
 /** What `check.py` needs of a library, as lines of a function's body. */
 export interface CheckParts {
   /** Changes each weight of `model` by a share of at most `eps`, which `rng` draws. */
@@ -13,6 +15,25 @@ export interface CheckParts {
 }
 
 const indented = (lines: readonly string[]): string[] => lines.map((l) => (l ? `    ${l}` : l))
+
+/**
+ * A function `record(model, file)`, which puts the recorded noise of some layers in place of their own.
+ * @param place name of a layer's noise, and lines that put `output` and `noise` in its place
+ */
+export const recordNoise = <N extends { output: readonly string[] }>(
+  noises: readonly N[],
+  place: (noise: N) => { name: string; put: readonly string[] }
+): string[] => [
+  'def record(model, file):',
+  '    """Puts the recorded noise in place of the model\'s own."""',
+  ...noises.flatMap((n) => {
+    const { name, put } = place(n)
+    const noise = `noise = file[${quoted(`noise/${name}`)}]`
+    return ['', '    def output(x, noise):', ...indented(indented(n.output)), '', ...indented([noise, ...put])]
+  }),
+  '',
+  ''
+]
 
 /** What the first lines of `check.py` say of it. */
 export const CHECK_DOC: readonly string[] = [

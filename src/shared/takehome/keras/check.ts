@@ -1,5 +1,5 @@
 import { moduleText, quoted } from '../../base/python'
-import { CHECK_DOC, comparison } from '../check'
+import { CHECK_DOC, comparison, recordNoise } from '../check'
 import type { KerasModel } from './model'
 
 /** `check.py`. @param start file of the weights before step 0 */
@@ -12,18 +12,10 @@ export function kerasCheck({ noises }: KerasModel, start: string): string {
         '    return lambda x, training=None: output(x, next(steps))',
         '',
         '',
-        'def record(model, file):',
-        '    """Puts the recorded noise in place of the model\'s own."""',
-        ...noises.flatMap((n) => [
-          '',
-          '    def output(x, noise):',
-          ...n.output.map((l) => `        ${l}`),
-          '',
-          `    noise = file[${quoted(`noise/${n.layer}`)}]`,
-          `    model.get_layer(${quoted(n.layer)}).call = recorded(noise, output)`
-        ]),
-        '',
-        ''
+        ...recordNoise(noises, ({ layer }) => ({
+          name: layer,
+          put: [`model.get_layer(${quoted(layer)}).call = recorded(noise, output)`]
+        }))
       ]
     : []
   return moduleText([

@@ -1,5 +1,5 @@
 import { moduleText, quoted } from '../../base/python'
-import { CHECK_DOC, comparison } from '../check'
+import { CHECK_DOC, comparison, recordNoise } from '../check'
 import type { TorchModel } from './model'
 
 /** `check.py`. */
@@ -22,19 +22,13 @@ export function torchCheck({ noises }: TorchModel): string {
         '        return self.output(x, noise)',
         '',
         '',
-        'def record(model, file):',
-        '    """Puts the recorded noise in place of the model\'s own."""',
-        ...noises.flatMap((n) => [
-          '',
-          '    def output(x, noise):',
-          ...n.output.map((l) => `        ${l}`),
-          '',
-          `    noise = file[${quoted(`noise/${n.path}`)}]`,
-          `    put = Recorded(output, noise, channels_first=${n.channelsFirst ? 'True' : 'False'})`,
-          `    model.set_submodule(${quoted(n.path)}, put)`
-        ]),
-        '',
-        ''
+        ...recordNoise(noises, ({ path, channelsFirst }) => ({
+          name: path,
+          put: [
+            `put = Recorded(output, noise, channels_first=${channelsFirst ? 'True' : 'False'})`,
+            `model.set_submodule(${quoted(path)}, put)`
+          ]
+        }))
       ]
     : []
   return moduleText([
