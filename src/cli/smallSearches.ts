@@ -1,4 +1,4 @@
-import { rangeTestOf, rangeTestRefused, rangeTestText, readRangeTest, seriesOf } from '../shared/cure/rangeTest'
+import { rangeTestIn, rangeTestOf, rangeTestRefused, rangeTestText, seriesOf } from '../shared/cure/rangeTest'
 import { readTenExamples, tenExamplesOf, tenExamplesRefused, tenExamplesText } from '../shared/cure/tenExamples'
 import { InputError } from '../shared/base/problems'
 import type { Text } from '../shared/base/text'
@@ -59,11 +59,7 @@ export const rangeTest = (args: readonly string[], version: string, console: Con
       refused: rangeTestRefused,
       answer({ table, schema }) {
         if (!table?.length) return undefined
-        const said = readRangeTest(
-          seriesOf(table, 'learningRate'),
-          seriesOf(table, 'loss'),
-          schema?.baselines?.[0]?.trainingLoss
-        )
+        const said = rangeTestIn(table, schema)
         return { said, text: rangeTestText(said) }
       }
     },

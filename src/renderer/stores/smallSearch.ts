@@ -3,10 +3,10 @@ import { computed, ref } from 'vue'
 import type { Text } from '@shared/base/text'
 import {
   isRangeTest,
+  rangeTestIn,
   rangeTestOf,
   rangeTestRefused,
   rangeTestText,
-  readRangeTest,
   seriesOf,
   withRate,
   type RangeTest
@@ -71,11 +71,7 @@ export const useSmallSearch = defineStore('smallSearch', () => {
   const range = computed<RangeTest | undefined>(() => {
     const { frames, schema, experiment } = run.value ?? {}
     if (!frames?.length || !experiment || !isRangeTest(experiment)) return undefined
-    return readRangeTest(
-      seriesOf(frames, 'learningRate'),
-      seriesOf(frames, 'loss'),
-      schema?.baselines?.[0]?.trainingLoss
-    )
+    return rangeTestIn(frames, schema)
   })
   /** The answer on screen; undefined until the training has ended. */
   const answer = computed<{ text: Text; good: boolean } | undefined>(() => {

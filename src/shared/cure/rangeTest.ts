@@ -2,6 +2,7 @@ import type { Text } from '../base/text'
 import type { DataInfo } from '../catalog/datasets/types'
 import type { Experiment } from '../experiment/types'
 import type { FrameReader } from '../run/frameTable'
+import type { RunSchema } from '../run/types'
 import { mean } from './statistics'
 
 /** Rates of a test: every optimizer's default, and those that people use, lie well within. */
@@ -75,8 +76,9 @@ export interface RangeTest {
   suggested?: number
 }
 
+type Series = Pick<FrameReader, 'length' | 'scalar' | 'scalarColumn'>
 /** A scalar of a run at each of its recorded steps; NaN where it is missing. */
-export function seriesOf(table: Pick<FrameReader, 'length' | 'scalar' | 'scalarColumn'>, name: string): number[] {
+export function seriesOf(table: Series, name: string): number[] {
   const column = table.scalarColumn(name)
   return Array.from({ length: table.length }, (_, i) => table.scalar(i, column) ?? NaN)
 }
@@ -139,6 +141,9 @@ export function readRangeTest(rates: readonly number[], losses: readonly number[
     ...(learns && { suggested: Number(Math.min(rates[steep]!, lowest.rate / ORDER).toPrecision(2)) })
   }
 }
+/** Reads a run of `rangeTestOf`, as far as it is recorded. */
+export const rangeTestIn = (table: Series, schema: RunSchema | undefined): RangeTest =>
+  readRangeTest(seriesOf(table, 'learningRate'), seriesOf(table, 'loss'), schema?.baselines?.[0]?.trainingLoss)
 
 const told = (v: number): string => String(Number(v.toPrecision(3)))
 /** `0.074`, `1.1e-5`. */
