@@ -5,7 +5,6 @@
 import { setPriority } from 'node:os'
 import { serve, type Port } from '../shared/ipc/rpc'
 import { trainerContract } from '../shared/ipc/trainer'
-import type { RunMessage } from '../shared/run/update'
 import { TrainerHost } from './host'
 import { useThreads } from './tensorflow'
 
@@ -14,9 +13,6 @@ interface ParentPort {
   on(event: 'message', listener: (event: { data: unknown }) => void): void
   postMessage(message: unknown): void
 }
-/** Milliseconds from the end of the run until this process ends itself, unless it gets another one. */
-const LINGER = 10_000
-
 // Training takes every core there is; the window, which takes little, goes first (nice 5: a third of the weight).
 // Threads started later inherit it.
 try {
@@ -47,16 +43,8 @@ const port: Port = parentPort
 const threads = Number(process.env['GRADIENT_CLINIC_THREADS'])
 if (threads >= 1) useThreads(threads)
 
-let end: ReturnType<typeof setTimeout> | undefined
-const host = new TrainerHost(
-  (event, payload) => {
-    server.emit(event, payload)
-    const kind = event === 'runUpdate' && (payload as RunMessage).update.kind
-    clearTimeout(end)
-    if (kind === 'done' || kind === 'failure') end = setTimeout(() => process.exit(0), LINGER)
-  },
-  { histograms: true }
-)
+// Only the parent ends this process: it alone knows whether another run is on its way here.
+const host = new TrainerHost((event, payload) => server.emit(event, payload), { histograms: true })
 const server = serve(trainerContract, port, host, {
   onMalformed: (why) => console.error(`trainer: a message was refused: ${why}`)
 })

@@ -233,7 +233,10 @@ export const trainers = ({ app }: Launched): Promise<number[]> =>
   app.evaluate(({ app }) =>
     app
       .getAppMetrics()
-      .filter((m) => m.type === 'Utility' && [m.name, m.serviceName].includes('Gradient Clinic trainer'))
+      .filter(
+        (m) =>
+          m.type === 'Utility' && [m.name, m.serviceName].some((name) => name?.startsWith('Gradient Clinic trainer'))
+      )
       .map((m) => m.pid)
   )
 

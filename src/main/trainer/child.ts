@@ -8,6 +8,8 @@ import { FOLLOWER, TRAINER } from '../paths'
 /** One trainer process: Electron's utility process, or a plain child in tests. */
 export interface Child {
   readonly pid: number | undefined
+  /** It has exited, though its last messages may still come in. */
+  readonly gone: boolean
   readonly api: TrainerApi
   /** Last lines of its standard error. */
   readonly tail: string
@@ -21,6 +23,8 @@ const TAIL = 4000
 /** Milliseconds for the last messages to come in after the exit, which travels by another way. */
 const SETTLE = 150
 const HARD_KILL = 1000
+/** How many were started: the number tells one trainer from another where Electron names a process by its service. */
+let started = 0
 
 /**
  * Starts a trainer.
@@ -33,7 +37,8 @@ export const forkFollower = (): Child => start(FOLLOWER, 'Gradient Clinic record
 
 /** Nothing is posted to the process once it has exited: that would crash main. */
 function start(file: string, service: string, env?: Record<string, string>): Child {
-  const child = fork(file, service, env)
+  const name = `${service} ${++started}`
+  const child = fork(file, name, env)
   let tail = ''
   let gone = false
   let reason: string | undefined
@@ -44,19 +49,17 @@ function start(file: string, service: string, env?: Record<string, string>): Chi
   }
   child.stderr?.on('data', keep)
   child.stdout?.on('data', keep)
-  // The event names no process id; with several trainers dying at once a reason may go to the wrong one, so it only
-  // adds to the exit code.
+  // The event names no process id.
   const onGone = (
     _event: unknown,
     details: { type: string; name?: string; serviceName?: string; reason: string }
   ): void => {
-    if (details.type === 'Utility' && (details.name === service || details.serviceName === service))
-      reason ??= details.reason
+    if (details.type === 'Utility' && (details.name === name || details.serviceName === name)) reason ??= details.reason
   }
   app.on('child-process-gone', onGone)
   child.once('exit', (code) => {
     gone = true
-    log('info', service, pid, 'ended with', code)
+    log('info', name, pid, 'ended with', code)
     for (const close of closers) close()
     setTimeout(() => {
       app.off('child-process-gone', onGone)
@@ -75,12 +78,15 @@ function start(file: string, service: string, env?: Record<string, string>): Chi
   }
   const { api } = connect(trainerContract, port, {
     name: 'main',
-    onMalformed: (why) => log('warn', `${service} said:`, why)
+    onMalformed: (why) => log('warn', `${name} said:`, why)
   })
   return {
     api,
     get pid() {
       return pid
+    },
+    get gone() {
+      return gone
     },
     get tail() {
       return tail.trim().split('\n').slice(-20).join('\n')

@@ -34,13 +34,15 @@ export interface HostOptions {
   now?: () => number
 }
 const GRACE = 3000
+/** Milliseconds that the trainer of a search waits for its next training. */
+const LINGER = 10_000
 
 /** All runs of this session: their queue, their trainers (one each), their logs. */
 export class RunHost {
   private readonly runs = new Map<string, Run>()
   private readonly standby: Standby
-  /** Trainers of a search that wait for the next training. They end by themselves when none comes. */
-  private readonly idle = new Set<Child>()
+  /** Trainers of a search that wait for the next training, and what ends each when none comes. */
+  private readonly idle = new Map<Child, ReturnType<typeof setTimeout>>()
   private readonly listeners: ((run: Pick<Run, 'log' | 'stepMs'>) => void)[] = []
   private closed = false
   private slots: number
@@ -205,7 +207,7 @@ export class RunHost {
       run.feed.close()
       run.child?.kill()
     }
-    for (const child of this.idle) child.kill()
+    for (const child of [...this.idle.keys()]) this.unwait(child).kill()
     this.standby.close()
   }
 
@@ -235,9 +237,20 @@ export class RunHost {
     const { fork, forkTrial = fork, forkFollower = fork } = this.options
     if (run.isWatched) return forkFollower()
     if (!run.isTrial) return this.standby.take(run) ?? fork()
-    const [idle] = this.idle
-    if (idle) this.idle.delete(idle)
-    return idle ?? forkTrial()
+    const idle = [...this.idle.keys()].find((child) => !child.gone)
+    return idle ? this.unwait(idle) : forkTrial()
+  }
+  /** A trainer waits for the next training of a search. */
+  private wait(child: Child): void {
+    this.idle.set(
+      child,
+      setTimeout(() => this.unwait(child).kill(), LINGER)
+    )
+  }
+  private unwait(child: Child): Child {
+    clearTimeout(this.idle.get(child))
+    this.idle.delete(child)
+    return child
   }
   private launch(run: Run): void {
     const child = this.childFor(run)
@@ -255,7 +268,7 @@ export class RunHost {
     )
     run.hears(deaf)
     child.onExit((code, reason) => {
-      this.idle.delete(child)
+      this.unwait(child)
       if (run.over) return
       if (run.stopAsked) return this.finish(run)
       if (!run.isWatched) this.standby.noteCrash()
@@ -298,7 +311,7 @@ export class RunHost {
     // Never from within the child's own events: posting and forking there can take main down.
     setTimeout(() => {
       const { state } = run.log.progress
-      if (child && run.isTrial && !this.closed && (state === 'finished' || state === 'diverged')) this.idle.add(child)
+      if (child && run.isTrial && !this.closed && (state === 'finished' || state === 'diverged')) this.wait(child)
       else child?.kill()
       for (const listener of this.listeners) listener(run)
       this.next()

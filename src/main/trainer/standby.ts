@@ -81,7 +81,7 @@ export class Standby {
       return undefined
     }
     this.child = undefined
-    return child
+    return child?.gone ? undefined : child
   }
   /** A trainer has crashed. */
   noteCrash(): void {

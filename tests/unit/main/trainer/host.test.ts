@@ -22,6 +22,7 @@ class Played implements Child {
   readonly pid = 4711
   tail = ''
   killed = false
+  gone = false
   readonly calls: string[] = []
   acked = 0
   /** Of its run. */
@@ -78,6 +79,7 @@ class Played implements Child {
     this.exit(15)
   }
   exit(code: number, reason?: string): void {
+    this.gone = true
     this.ports.close()
     for (const l of this.exits.splice(0)) l(code, reason)
   }
@@ -534,6 +536,57 @@ describe('a warm trainer', () => {
     await vi.waitFor(() => expect(children[0]!.calls).toEqual(['getReady mine']))
     expect(await go('a')).toBe(children[0])
     host.close()
+  })
+})
+
+describe('the trainer of a search', () => {
+  const named = vanishingExperiment(3)
+  /** Trains to the end. @returns its trainer */
+  const train = async ({ host, children, state }: ReturnType<typeof setUp>, id: string): Promise<Played> => {
+    host.start(id, named, {}, { search: 's' })
+    const child = await vi.waitFor(() => {
+      const of = children.find((c) => c.id === id)
+      expect(of).toBeDefined()
+      return of!
+    })
+    child.say({ kind: 'schema', schema })
+    child.progress('running', 0)
+    child.say({ kind: 'done', state: 'finished', step: 400 })
+    await vi.waitFor(() => expect(state(id)).toBe('finished'))
+    return child
+  }
+  it('makes its next training, too', async () => {
+    const set = setUp()
+    const child = await train(set, 'a')
+    expect(await train(set, 'b')).toBe(child)
+    set.host.close()
+  })
+  it('is ended when no training comes, and not before', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
+    try {
+      const set = setUp()
+      const first = await train(set, 'a')
+      await vi.advanceTimersByTimeAsync(9000)
+      // The wait begins anew with each training.
+      expect(await train(set, 'b')).toBe(first)
+      await vi.advanceTimersByTimeAsync(9000)
+      expect(first.killed).toBe(false)
+      await vi.advanceTimersByTimeAsync(2000)
+      expect(first.killed).toBe(true)
+      expect(await train(set, 'c')).not.toBe(first)
+      set.host.close()
+    } finally {
+      vi.useRealTimers()
+    }
+  })
+  it('that has exited gets no training, though its exit was not told yet', async () => {
+    const set = setUp()
+    const first = await train(set, 'a')
+    await new Promise((resolve) => setTimeout(resolve, 0))
+    first.gone = true
+    const next = await train(set, 'b')
+    expect(next).not.toBe(first)
+    set.host.close()
   })
 })
 
