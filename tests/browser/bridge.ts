@@ -48,6 +48,9 @@ function forkPlain(): Child {
     get pid() {
       return child.pid
     },
+    get gone() {
+      return child.exitCode !== null || child.signalCode !== null
+    },
     get tail() {
       return tail
     },
