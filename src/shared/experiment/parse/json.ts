@@ -1,0 +1,42 @@
+import { didYouMean } from '../../base/nearest'
+import { problem, type Problem } from '../../base/problems'
+
+/** An object of untrusted JSON. */
+export type Json = Record<string, unknown>
+/** Most choices in one list: none may come twice. */
+export const MAX_SPECS = 100
+
+/** Whether it is an object, and no list. */
+export const isObject = (v: unknown): v is Json => typeof v === 'object' && v !== null && !Array.isArray(v)
+/** A value of the object's own: what stands in its prototype is none. */
+export const own = (o: Json, k: string): unknown => (Object.prototype.hasOwnProperty.call(o, k) ? o[k] : undefined)
+
+/** An object at `path`, with unknown keys reported. */
+export function object(value: unknown, keys: string[], path: string, problems: Problem[]): Json {
+  if (value === undefined) return {}
+  if (!isObject(value)) {
+    problems.push(problem(path, 'must be an object', '必须是对象'))
+    return {}
+  }
+  let unknown = 0
+  for (const k of Object.keys(value))
+    if (!keys.includes(k)) {
+      // Of very many the last ones are told by their number alone.
+      const meant = unknown++ < MAX_SPECS ? didYouMean(k, keys) : { en: '', zh: '' }
+      problems.push(
+        problem(
+          path ? `${path}.${k}` : k,
+          `is not known here${meant.en}; known: ${keys.join(', ')}`,
+          `此处未知${meant.zh}；已知：${keys.join(', ')}`
+        )
+      )
+    }
+  return value
+}
+/** A text at `path`; one that is absent or wrong becomes `fallback`. */
+export function text(value: unknown, fallback: string, path: string, problems: Problem[]): string {
+  if (value === undefined) return fallback
+  if (typeof value === 'string' && value.length <= 200) return value
+  problems.push(problem(path, 'must be a text of at most 200 characters', '必须是不超过 200 个字符的文本'))
+  return fallback
+}
