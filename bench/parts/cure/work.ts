@@ -36,6 +36,8 @@ export interface Answer {
   failure?: string
   /** Of the untreated trainings; up to the first candidate that was found to cure; of the whole search. */
   untreated: Cost
+  /** Steps that the untreated trainings were to make: some end early, as they diverge. */
+  planned: number
   first?: Cost
   whole: Cost
   trainings: number
@@ -186,6 +188,7 @@ async function measured({ id, seeds: count, fresh }: Ask): Promise<Omit<Answer, 
   return {
     id,
     untreated: by.untreated!,
+    planned: count * experiment.training.steps,
     ...(by.first && { first: by.first }),
     whole,
     trainings: prescription.trainings,
@@ -206,6 +209,7 @@ export const work = (ask: Ask): Promise<Answer> =>
     id: ask.id,
     failure: error instanceof Error ? (error.stack ?? error.message) : String(error),
     untreated: NONE,
+    planned: 0,
     whole: NONE,
     trainings: 0,
     state: 'unfinished' as const,

@@ -23,7 +23,8 @@ export function prescriptionTable({
   trainings
 }: Prescription): string {
   const head = `  ${'group'.padEnd(14)}${'seeds'.padStart(6)}  ${goal.metric.padStart(9)}  ${'95 % interval'.padEnd(24)}${'cost'.padStart(7)}\n`
-  const rows = candidates.map((o) =>
+  const tried = candidates.filter((o) => o.seeds.length)
+  const rows = tried.map((o) =>
     line(
       goal,
       `${o.id}${o.identical ? ' (the same bits as untreated)' : ''}${o.off.length ? ` (in place of ${o.off.join(', ')})` : ''}${o.smallest ? ' (smallest change)' : ''}`,

@@ -11,6 +11,9 @@ const WORSE_SPAN = 2
 /** A figure of the goal, turned so that more is better. */
 export const good = (goal: Goal, value: number): number => (goal.better === 'higher' ? value : -value)
 
+/** Whether a run is better than guessing, or may yet become so. */
+const learns = ({ verdict }: Trial): boolean => verdict !== 'notLearning' && verdict !== 'diverged'
+
 /** What a candidate is called, by all its seeds. */
 function groupOf(goal: Goal, trials: readonly Trial[], untreated: readonly Trial[], identical: boolean): Group {
   if (identical) return 'none'
@@ -22,7 +25,8 @@ function groupOf(goal: Goal, trials: readonly Trial[], untreated: readonly Trial
   const diverged = (list: readonly Trial[]): number =>
     list.filter((t) => t.state === 'diverged' || t.state === 'failed').length
   if (diverged(trials) > trials.length / 2 && diverged(trials) > diverged(untreated)) return 'backfires'
-  if (low > mean(before) && low > Math.max(...before)) return 'helps'
+  // Nearer to what guessing has is no help to a network that learns nothing either way.
+  if (low > mean(before) && low > Math.max(...before)) return trials.some(learns) ? 'helps' : 'none'
   if (high < mean(before) && high < Math.min(...before)) return 'backfires'
   const spans = (list: readonly Trial[]): number => median(list.map((t) => t.span))
   return spans(trials) >= spans(untreated) + WORSE_SPAN ? 'backfires' : 'none'

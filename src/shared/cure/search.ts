@@ -6,6 +6,7 @@ import { effectiveExperiment } from '../experiment/effective'
 import type { Experiment } from '../experiment/types'
 import type { Finding } from '../run/types'
 import { candidatesFor, pairOf, treated } from './candidates'
+import { RACING, WHOLE, costSteps, heatOf } from './heat'
 import { good, outcomeOf, ranked } from './outcome'
 import { interval95, mean } from './statistics'
 import type { Blocked, Candidate, Dropped, Goal, Outcome, Prescription, Stage, Trial } from './types'
@@ -13,18 +14,12 @@ import { verdictOn } from './words'
 
 /** Advised candidates that are trained on all seeds at once, before anything races. */
 const ADVISED_FIRST = 2
-/** Share of the steps of a race, and the fewest steps for which there is one. */
-const RUNG = 0.25
-const RUNG_STEPS = 60
-/** Seeds in a race; and seeds after which a hopeless finalist is given up. */
-const RACING = 2
 /**
- * Finalists that a race lets through at least, where nothing cures yet, and where something does. Beyond these, the
- * better half, as long as the search takes no more than so many times the untreated trainings.
+ * Finalists that a race leaves room for, where nothing cures yet, and where something does; and that it lets through at
+ * least, as far as there is room. Beyond these, the better half.
  */
-const FINALISTS = 4
+const FINALISTS = 3
 const RIVALS = 2
-const WHOLE = 8
 /** Decades by which a gradient has to be more even to be called healthier. */
 const HEALTHIER = 0.5
 /** Recorded steps of a whole training: enough for every rule, and cheap. */
@@ -117,6 +112,13 @@ class Search {
     const { untreated, options } = this
     return untreated.length === options.seeds.length && untreated.every((t) => t.repaired)
   }
+  /** Candidates that can be trained on all seeds before the search has taken as long as it may. */
+  get room(): number {
+    return WHOLE - this.cost / this.options.seeds.length
+  }
+  get hasCure(): boolean {
+    return this.ranked().some((o) => o.group === 'cures')
+  }
   get findings(): Finding[] {
     return this.plain.flatMap((r) => r.findings)
   }
@@ -198,6 +200,8 @@ class Search {
   /** A candidate gets no more trials. @param untreated what it is held against, when not the whole runs */
   done(candidate: Candidate, dropped?: Dropped, untreated?: readonly Trial[]): void {
     const entry = this.entries.get(candidate.id)!
+    // What the end of the budget left untried still waits for the search to go on.
+    if (dropped === 'budget' && !entry.trials.length) return void (entry.stage = 'waiting')
     Object.assign(entry, { stage: 'done', ...(dropped && { dropped }), ...(untreated && { untreated }) })
     if (entry.trials.length) this.options.told?.(this.outcome(entry))
     this.tell()
@@ -275,15 +279,14 @@ function isHopeless(goal: Goal, trials: readonly Trial[], untreated: readonly Tr
   return trials.every((t) => !t.repaired && good(goal, t.value) <= best && t.span >= even)
 }
 
-/** Those that a race over a part of the steps lets through, the best first. */
+/** Those that a race over a part of the steps leaves in it, the best first, and what they were held against. */
 async function race(
   search: Search,
   candidates: readonly Candidate[],
   goal: Goal,
-  seeds: readonly number[],
+  racing: readonly number[],
   until: number
-): Promise<Candidate[]> {
-  const racing = seeds.slice(0, RACING)
+): Promise<{ alive: Candidate[]; before: Trial[] }> {
   const before: Trial[] = []
   const [, ...results] = await Promise.all([
     search.train(undefined, racing, until, (r) => void before.push(r.trial)),
@@ -305,11 +308,19 @@ async function race(
       })
   })
   alive.sort((a, b) => b.score.map((v, i) => v - a.score[i]!).find((d) => d !== 0) ?? 0)
-  const room = Math.floor(WHOLE - search.cost / seeds.length)
-  const least = search.ranked().some((o) => o.group === 'cures') ? RIVALS : FINALISTS
-  const through = Math.max(least, Math.min(room, Math.ceil(alive.length / 2)))
-  for (const { candidate } of alive.slice(through)) search.done(candidate, 'outraced', before)
-  return alive.slice(0, through).map((o) => o.candidate)
+  return { alive: alive.map((o) => o.candidate), before }
+}
+/** Trains candidates on all seeds, the best first, as far as there is room. @returns those that are left */
+async function settle(search: Search, candidates: readonly Candidate[], most: number): Promise<Candidate[]> {
+  const left = [...candidates]
+  let more = most
+  while (left.length && more > 0) {
+    const wave = left.splice(0, Math.min(more, Math.floor(search.room)))
+    if (!wave.length) break
+    more -= wave.length
+    await Promise.all(wave.map((c) => search.settle(c)))
+  }
+  return left
 }
 
 /**
@@ -335,24 +346,38 @@ export async function searchCure(
   search.blocked = blocked
   search.expect(candidates)
   const { steps } = experiment.training
-  const until = Math.floor(steps * RUNG)
   if (search.healthy) {
     // Nothing is to be cured: a few steps tell what each remedy would cost.
-    const few = Math.min(steps, RUNG_STEPS)
+    const few = costSteps({ steps, seeds: seeds.length, runners: candidates.length })
     await Promise.all(
       candidates.map(async (c) => {
         await search.race(c, seeds.slice(0, 1), few)
         search.done(c, 'cost')
       })
     )
-  } else {
-    const first = candidates.filter((c) => c.advised).slice(0, ADVISED_FIRST)
-    await Promise.all(first.map((c) => search.settle(c)))
-    const others = candidates.filter((c) => !first.includes(c))
-    const finalists = until >= RUNG_STEPS ? await race(search, others, goal, seeds, until) : others
-    await Promise.all(finalists.map((c) => search.settle(c)))
-    if (!search.ranked().some((o) => o.group === 'cures')) await pairs(search, experiment, info, options, candidates)
+    return search.prescription()
   }
+  const first = candidates.filter((c) => c.advised).slice(0, ADVISED_FIRST)
+  await Promise.all(first.map((c) => search.settle(c)))
+  const others = candidates.filter((c) => !first.includes(c))
+  const least = search.hasCure ? RIVALS : FINALISTS
+  let alive = others
+  let before: Trial[] | undefined
+  if (others.length > least) {
+    const room = search.room - least
+    const heat = heatOf({ steps, seeds: seeds.length, runners: others.length + 1, room })
+    ;({ alive, before } = await race(search, others, goal, seeds.slice(0, heat.seeds), heat.until))
+  }
+  const through = Math.max(least, Math.ceil(alive.length / 2))
+  // Nothing cures yet: what leads is proven before anything else.
+  const lead = search.hasCure ? 0 : 1
+  let left = await settle(search, alive, lead)
+  left = await settle(search, left, through - lead)
+  if (!search.hasCure) {
+    await pairs(search, experiment, info, options, candidates)
+    if (!search.hasCure) left = await settle(search, left, left.length)
+  }
+  for (const candidate of left) search.done(candidate, search.spent ? 'budget' : 'outraced', before)
   return search.prescription()
 }
 
@@ -369,7 +394,9 @@ async function pairs(
     .filter((o) => o.group === 'helps')
     .map((o) => candidates.find((c) => c.id === o.id)!)
   const all = helped.flatMap((a, i) => helped.slice(i + 1).map((b) => pairOf(experiment, a, b, info)))
-  const tried = all.filter((p): p is Candidate => p !== undefined).slice(0, options.pairs)
+  const tried = all
+    .filter((p): p is Candidate => p !== undefined)
+    .slice(0, Math.min(options.pairs, Math.floor(search.room)))
   search.expect(tried)
   await Promise.all(tried.map((p) => search.settle(p)))
 }

@@ -1,4 +1,5 @@
 import type { Text } from '../base/text'
+import { valueText } from '../clinic/settingWords'
 import { remedies } from '../experiment/remedies'
 import type { RemedyChoice } from '../experiment/types'
 import { settingsOf } from './candidates'
@@ -35,7 +36,13 @@ function called(choice: RemedyChoice): Text {
   const settings = settingsOf(choice)
   if (!settings.length) return name
   const say = (language: 'en' | 'zh'): string =>
-    settings.map(([field, value]) => `${fields[field]?.label[language] ?? field} ${value}`).join(', ')
+    settings
+      .map(([field]) => {
+        const value = valueText(fields[field], choice[field])[language]
+        // What an entry of a registry is need not be said: ELU is an activation.
+        return fields[field]?.type === 'ref' ? value : `${fields[field]?.label[language] ?? field} ${value}`
+      })
+      .join(language === 'en' ? ', ' : '，')
   return { en: `${name.en} (${say('en')})`, zh: `${name.zh}（${say('zh')}）` }
 }
 /** The names of a candidate's remedies. */

@@ -48,7 +48,7 @@ const machine =
     const on = remedies.map((r) => r.id).join()
     const trial: Trial = {
       seed,
-      steps: job.until ?? 400,
+      steps: job.until ?? job.experiment.training.steps,
       value: 0.1 + 0.001 * seed,
       repaired: false,
       state: 'finished',
@@ -112,6 +112,20 @@ describe('a search for the cure', () => {
     expect(dropped.every((c) => c.seeds.every((t) => t.steps === 100) && c.seeds.length === 2)).toBe(true)
     expect(found.candidates.every((c) => c.rank === undefined)).toBe(true)
     expect(found.verdict.state).toBe('nothing')
+  })
+  it('does not call it help when a net that learns nothing comes nearer to guessing', async () => {
+    const better = (verdict: Trial['verdict']) =>
+      search(
+        (job) => (ids(job.experiment).length ? { value: 0.2 + 0.001 * job.experiment.seed, verdict } : {}),
+        ['l2'],
+        {
+          consider: ['batchNorm']
+        }
+      )
+    expect((await better('notLearning')).candidates.map((c) => c.group)).toEqual(['none'])
+    expect((await better('notLearning')).verdict.state).toBe('nothing')
+    const found = await better('learning')
+    expect([found.candidates[0]!.group, found.verdict.state]).toEqual(['helps', 'helped'])
   })
   it('lets a net through whose gradient came back before its loss moved', async () => {
     const slow: Nature = (job) => (!ids(job.experiment).includes('initializer') ? {} : job.until ? { span: 0.4 } : good)
@@ -186,5 +200,48 @@ describe('a search for the cure', () => {
     })
     const [made] = found.candidates
     expect(made?.off ?? found.blocked).toEqual(['layerNorm'])
+  })
+  describe('takes no more than eight times the untreated trainings', () => {
+    const natures: [string, Nature][] = [
+      ['where nothing helps', () => ({})],
+      [
+        'where all stay in the race, and nothing cures',
+        ({ experiment: { remedies } }) => (remedies.length ? { span: 1 } : {})
+      ],
+      [
+        'where all help, so that there are pairs',
+        ({ experiment: { remedies, seed } }) => (remedies.length && seed === 7 ? { ...good, value: 0.4 } : {})
+      ],
+      ['where all cures', ({ experiment: { remedies } }) => (remedies.length ? good : {})]
+    ]
+    it.each(natures)('%s', async (_, nature) => {
+      for (const steps of [40, 60, 100, 150, 239, 240, 1000])
+        for (const seeds of [[7], [7, 8], [7, 8, 9], [7, 8, 9, 10, 11], [7, 8, 9, 10, 11, 12, 13, 14]])
+          for (const advice of [[], ['clipByGlobalNorm', 'l2']]) {
+            made.length = 0
+            const found = await searchCure({ ...experiment, training: { ...experiment.training, steps } }, info, {
+              goal,
+              seeds,
+              pairs: 2,
+              train: machine(nature, advice)
+            })
+            const spent = made.reduce((sum, j) => sum + (j.until ?? steps), 0)
+            expect(spent / (steps * seeds.length), `${steps} steps, ${seeds.length} seeds`).toBeLessThanOrEqual(8)
+            // Every candidate was tried at least in a race, also where the runs are short.
+            expect(found.candidates.length).toBeGreaterThan(10)
+            expect(found.candidates.every((c) => c.seeds.length > 0)).toBe(true)
+          }
+    })
+  })
+  it('races over more than a quarter of a short run, where a cure shows that no finding advises', async () => {
+    const found = await searchCure({ ...experiment, training: { ...experiment.training, steps: 100 } }, info, {
+      goal,
+      seeds: [7, 8, 9, 10, 11],
+      pairs: 2,
+      train: machine((job) => (ids(job.experiment).includes('residual') && (job.until ?? 100) > 25 ? good : {}), ['l2'])
+    })
+    expect(found.verdict.state).toBe('cured')
+    expect(found.candidates[0]!.remedies.map((r) => r.id)).toEqual(['residual'])
+    expect(found.candidates[0]!.seeds.map((t) => t.steps)).toEqual([100, 100, 100, 100, 100])
   })
 })
