@@ -13,7 +13,7 @@ import type { Prescription } from '../../shared/cure/types'
 import { parseExperiment, type Experiment } from '../../shared/experiment'
 import { decodeProject } from '../../shared/project'
 import { reportHtml, type ReportInput, type ReportRun } from '../../shared/report'
-import { examplesOf } from '../../shared/report/examples'
+import { examplesOf, otherFiles } from '../../shared/report/examples'
 import { reportRun } from '../../shared/report/run'
 import { RunLog } from '../../shared/run/runLog'
 import { bad, parseArguments } from '../args'
@@ -167,8 +167,10 @@ export function report(args: readonly string[], version: string, console: Consol
   const { runs, search, sweep, remarks, files, near } = found!
   const first = runs[0]!
   const experiment = parseExperiment(first.experiment)
-  const all = filesOf(experiment, data ?? near, files)
-  const examples = examplesOf(experiment, all)
+  const there = filesOf(experiment, data ?? near, files)
+  const other = otherFiles(runs, there)
+  const all = other ? {} : there
+  const examples = other ? undefined : examplesOf(experiment, all)
   const html = reportHtml(
     {
       runs: [...runs, ...(second?.runs ?? [])],
@@ -176,7 +178,7 @@ export function report(args: readonly string[], version: string, console: Consol
       ...(sweep && { sweep }),
       files: Object.entries(all).map(([name, content]) => [name, sha256(content)] as const),
       ...(examples && { dataSum: sha256(examples.bytes) }),
-      remarks: remarks.length ? remarks : (examples?.remarks ?? []).map((r) => r.message),
+      remarks: other ? [other] : remarks.length ? remarks : (examples?.remarks ?? []).map((r) => r.message),
       version,
       made: new Date().toISOString()
     },

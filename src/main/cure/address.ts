@@ -8,7 +8,9 @@ const sha256 = (content: string | Uint8Array): string => createHash('sha256').up
 
 /** The content of attached files in brief. */
 export const sumsOf = (files: Attachments): [name: string, sum: string][] =>
-  Object.entries(files).map(([name, content]) => [name, sha256(content)])
+  Object.keys(files)
+    .sort()
+    .map((name) => [name, sha256(files[name]!)])
 
 /** What all trainings of a search have in common. */
 export interface Common {

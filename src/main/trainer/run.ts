@@ -1,4 +1,5 @@
 import type { Attachments } from '@shared/catalog/datasets'
+import { sumsOf } from '@shared/experiment/attached'
 import type { Experiment } from '@shared/experiment/types'
 import type { StartOptions } from '@shared/ipc/trainer'
 import { RunLog } from '@shared/run/runLog'
@@ -32,12 +33,14 @@ export class Run {
     readonly options: StartOptions = {}
   ) {
     const { name = experiment.name, from, search, recording } = options
+    const sums = sumsOf(files)
     this.log = new RunLog({
       id,
       name,
       experiment,
       createdAt: new Date().toISOString(),
       ...(search !== undefined && { search }),
+      ...(sums.length && { sums }),
       ...(recording !== undefined && { watched: recording }),
       ...(from && { continuedFrom: { run: from.run, name: from.name, step: from.checkpoint.step } })
     })

@@ -3,6 +3,7 @@ import { computed, ref, watch } from 'vue'
 import { clone } from '@shared/base/clone'
 import { remedies } from '@shared/clinic/remedies'
 import { treated } from '@shared/cure/candidates'
+import { foresee } from '@shared/cure/foresee'
 import { middleTrial } from '@shared/cure/middle'
 import { defaultGoal, lossCompares } from '@shared/cure/trial'
 import type { SearchOrder, SearchState } from '@shared/cure/state'
@@ -81,8 +82,10 @@ export const useCure = defineStore('cure', () => {
   const order = computed<SearchOrder | undefined>(() => {
     const { info, experiment } = project
     if (!info || !goal.value) return undefined
+    const sums = project.sumsFor(experiment)
     return {
       experiment,
+      ...(sums.length && { sums }),
       info,
       goal: goal.value,
       seeds: Array.from({ length: seeds.value }, (_, i) => experiment.seed + i),
@@ -103,10 +106,11 @@ export const useCure = defineStore('cure', () => {
     if (!now || !then) return false
     const asked = ({
       experiment: { name: _, network, ...rest },
+      sums,
       goal: g,
       seeds: s,
       consider
-    }: SearchOrder): unknown => [network.nodes, rest, g, s, consider ?? null]
+    }: SearchOrder): unknown => [network.nodes, rest, sums ?? [], g, s, consider ?? null]
     return !same(asked(now), asked(then))
   })
 
@@ -162,7 +166,8 @@ export const useCure = defineStore('cure', () => {
   const selected = computed<Outcome | undefined>(
     () => candidates.value.find((c) => c.id === selectedId.value) ?? candidates.value.find((c) => c.seeds.length)
   )
-  const select = (id: string): void => void (selectedId.value = id)
+  /** @param id null: the best again */
+  const select = (id: string | null): void => void (selectedId.value = id)
   /** Switches the remedies of a candidate on, in one edit. */
   function apply(o: Outcome): void {
     project.leaveRun()
@@ -193,7 +198,15 @@ export const useCure = defineStore('cure', () => {
     runs.followLive()
     compare.show(pair)
   }
+  /** What a search would try now, while it is not known what one tries. */
+  const foreseen = computed(() =>
+    prescription.value?.candidates.length || ui.page !== 'cure' || !order.value || !canFind.value
+      ? undefined
+      : foresee(order.value)
+  )
   return {
+    selectedId,
+    foreseen,
     metric,
     target,
     seeds,

@@ -13,6 +13,7 @@ import {
 } from '@shared/cure/rangeTest'
 import type { SmallQuestion } from '@shared/cure/small'
 import { readTenExamples, tenExamplesOf, tenExamplesRefused, tenExamplesText } from '@shared/cure/tenExamples'
+import { sameSums } from '@shared/experiment/attached'
 import type { Experiment } from '@shared/experiment/types'
 import { useProject } from './project'
 import { isActive, useRuns } from './runs'
@@ -23,7 +24,7 @@ const NAMES: Record<SmallQuestion, Text> = {
   ten: { en: 'ten examples', zh: '十个样本' }
 }
 const ASKED = { range: rangeTestOf, ten: tenExamplesOf }
-/** The same bits for the same question: names and places on the canvas do not count. */
+/** Names and places on the canvas do not count. */
 const same = (a: Experiment, b: Experiment): boolean => {
   const computing = ({ name: _, network, entries: __, ...rest }: Experiment): string =>
     JSON.stringify([network.nodes, rest])
@@ -54,7 +55,10 @@ export const useSmallSearch = defineStore('smallSearch', () => {
     const experiment = ASKED[question](project.experiment)
     const known = runs.all.find(
       (r) =>
-        r.search === question && same(r.experiment, experiment) && !['failed', 'stopped'].includes(r.progress.state)
+        r.search === question &&
+        same(r.experiment, experiment) &&
+        sameSums(r.sums, project.sumsFor(experiment)) &&
+        !['failed', 'stopped'].includes(r.progress.state)
     )
     if (known) return void (asked.value = { ...asked.value, [question]: known.id })
     const started = await runs.start({

@@ -1,5 +1,6 @@
 import * as v from 'valibot'
 import type { DataInfo } from '../catalog/datasets/types'
+import type { Sums } from '../experiment/attached'
 import type { Experiment } from '../experiment/types'
 import { bilingual, count, failure, finding, text } from '../run/schemas'
 import type { Failure } from '../run/types'
@@ -16,6 +17,8 @@ export interface Budget {
 export interface SearchOrder {
   /** With the remedies that it has: these are part of what is treated. */
   experiment: Experiment
+  /** Of the attached files that it names. Absent without any, and in older files. */
+  sums?: Sums
   /** What its data looks like. */
   info: DataInfo
   goal: Goal
@@ -118,6 +121,7 @@ export const searchState = v.looseObject({
   id: text,
   order: v.looseObject({
     experiment: v.looseObject({}),
+    sums: v.optional(list(v.tuple([text, text]))),
     info: v.looseObject({
       inputShape: list(v.number()),
       targetShape: list(v.number()),

@@ -108,3 +108,5 @@ export interface Prescription {
   /** Trainings made, those of races included. */
   trainings: number
 }
+/** What there is of a search before it has found anything. */
+export type Foreseen = Pick<Prescription, 'case' | 'goal' | 'candidates' | 'blocked'>

@@ -40,6 +40,7 @@ export const run = v.looseObject({
   ),
   checkpoints: v.optional(list(v.looseObject({ ...checkpoint, file: text }))),
   search: v.optional(text),
+  sums: v.optional(list(v.tuple([text, text]))),
   watched: v.optional(text),
   continuedFrom: v.optional(v.looseObject({ run: text, name: text, step: count })),
   events: v.optional(list(runEvent)),

@@ -2,8 +2,11 @@ import { datasets } from '../catalog/datasets'
 import { dataContext } from '../catalog/datasets/parts/files'
 import type { Remark } from '../catalog/datasets/parts/remark'
 import type { Attachments } from '../catalog/datasets/types'
+import type { Text } from '../base/text'
+import { attachedTo, sameSums, sumsOf } from '../experiment/attached'
 import { meantTask } from '../experiment/meant'
 import type { Experiment } from '../experiment/types'
+import type { ReportRun } from './types'
 
 /**
  * All examples of an experiment's data, inputs before targets, as little-endian float32: of these a report tells the
@@ -26,4 +29,21 @@ export function examplesOf(
   } catch {
     return undefined
   }
+}
+
+const OTHER_FILES: Text = {
+  en: 'Attached files have changed since this was trained: their sums are not known.',
+  zh: '附带文件在训练之后已更改：其校验和未知。'
+}
+/**
+ * What a report says of files that are not those which its runs were trained with.
+ * @param files all that are at hand, by name
+ * @returns undefined where they are, and where it is not known
+ */
+export function otherFiles(
+  runs: readonly Pick<ReportRun, 'experiment' | 'sums'>[],
+  files: Attachments
+): Text | undefined {
+  const isSame = runs.every((r) => !r.sums || sameSums(r.sums, sumsOf(attachedTo(r.experiment, files))))
+  return isSame ? undefined : OTHER_FILES
 }

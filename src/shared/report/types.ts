@@ -1,5 +1,6 @@
 import type { Sweep } from '../cure/sweep'
 import type { Prescription } from '../cure/types'
+import type { Sums } from '../experiment/attached'
 import type { Experiment } from '../experiment/types'
 import type { FrameReader } from '../run/frameTable'
 import type { Evaluation, Finding, Progress, RunEvent, RunSchema, RunVerdict } from '../run/types'
@@ -21,6 +22,8 @@ export interface ReportRun {
   progress: Pick<Progress, 'state' | 'step' | 'steps'>
   /** From its first step to its end. */
   seconds?: number
+  /** Of the attached files that it was trained with, where they are known. */
+  sums?: Sums
 }
 /** A search with what it was asked. */
 export interface ReportSearch {

@@ -19,7 +19,7 @@ import type { RunUpdate } from './update'
 /** What is known of a run before its first update. Name and experiment may be replaced while it waits. */
 export type RunHead = Pick<
   RunRecord,
-  'id' | 'name' | 'experiment' | 'createdAt' | 'seconds' | 'continuedFrom' | 'search' | 'watched'
+  'id' | 'name' | 'experiment' | 'createdAt' | 'seconds' | 'continuedFrom' | 'search' | 'sums' | 'watched'
 >
 /** What an update can change; `progress` includes the end of the run. */
 export type RunPart =
@@ -196,7 +196,7 @@ export class RunLog {
 
   /** All that is kept of the run. Frames are copied, all else is shared. */
   toRecord(): RunRecord {
-    const { id, name, experiment, createdAt, seconds, continuedFrom, search, watched } = this.head
+    const { id, name, experiment, createdAt, seconds, continuedFrom, search, sums, watched } = this.head
     return {
       id,
       name,
@@ -214,6 +214,7 @@ export class RunLog {
       ...(this.checkpoints.length && { checkpoints: [...this.checkpoints] }),
       ...(continuedFrom && { continuedFrom }),
       ...(search !== undefined && { search }),
+      ...(sums && { sums }),
       ...(watched !== undefined && { watched })
     }
   }

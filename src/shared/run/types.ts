@@ -1,5 +1,6 @@
 // Longer than 300 lines, because the types of a run name one another.
 import type { Along } from '../experiment/take'
+import type { Sums } from '../experiment/attached'
 import type { Experiment, RemedyChoice } from '../experiment/types'
 import type { DataInfo } from '../catalog/datasets/types'
 import type { Params } from '../base/params'
@@ -337,6 +338,8 @@ export interface RunRecord {
   checkpoints?: Checkpoint[]
   /** Id of the search for a cure that it is a training of. */
   search?: string
+  /** Of the attached files that it was trained with. Absent without any, and in older files. */
+  sums?: Sums
   /** Path of the recording of another program that it is read from. Its experiment only holds its name. */
   watched?: string
   /** The run that this one continues: its id, its name, and the step. */

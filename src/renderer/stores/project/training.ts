@@ -1,6 +1,6 @@
-import { type ComputedRef, type Ref, type ShallowRef } from 'vue'
+import { computed, type ComputedRef, type Ref, type ShallowRef } from 'vue'
 import type { Attachment, Attachments } from '@shared/catalog/datasets'
-import { attachedTo } from '@shared/experiment/attached'
+import { attachedTo, sumsOf, type Sums } from '@shared/experiment/attached'
 import type { Experiment } from '@shared/experiment/types'
 import type { Checkpoint } from '@shared/run/types'
 import { isActive, useRuns, type Run } from '../runs'
@@ -24,6 +24,13 @@ export function makeTraining({ experiment, viewed, showRun, canTrain, files, dir
   /** The files the experiment's data set names. */
   function filesOf(e: Experiment): Attachments {
     return attachedTo(e, files.value)
+  }
+  const allSums = computed(() => new Map(sumsOf(files.value)))
+  /** What tells these files from others of the same names. */
+  function sumsFor(e: Experiment): Sums {
+    return Object.keys(filesOf(e))
+      .sort()
+      .map((name) => [name, allSums.value.get(name)!])
   }
   /**
    * Trains the experiment in view. While the run on screen goes on nothing is started and nothing lost: that is said,
@@ -81,5 +88,5 @@ export function makeTraining({ experiment, viewed, showRun, canTrain, files, dir
     return free
   }
 
-  return { filesOf, train, trainAnew, continueFrom, withSteps, enqueue, attach }
+  return { filesOf, sumsFor, train, trainAnew, continueFrom, withSteps, enqueue, attach }
 }

@@ -1,4 +1,5 @@
 import { markRaw, shallowRef, triggerRef } from 'vue'
+import type { Sums } from '@shared/experiment/attached'
 import type { Experiment } from '@shared/experiment/types'
 import type { HistogramSet } from '@shared/run/histogram'
 import type { RunHead, RunLog, RunPart } from '@shared/run/runLog'
@@ -43,6 +44,8 @@ export interface Run {
   readonly continuedFrom: RunRecord['continuedFrom']
   /** Id of the search for a cure that it is a training of. */
   readonly search: string | undefined
+  /** Of the attached files that it was trained with. */
+  readonly sums: Sums | undefined
   /** Path of the recording that it is read from: it is a training in another program. */
   readonly watched: string | undefined
   readonly name: string
@@ -122,6 +125,9 @@ export class Recording implements Run {
   }
   get search(): string | undefined {
     return this.#log.head.search
+  }
+  get sums(): Sums | undefined {
+    return this.#log.head.sums
   }
   get watched(): string | undefined {
     return this.#log.head.watched

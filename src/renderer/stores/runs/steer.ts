@@ -1,4 +1,5 @@
 import type { Attachments } from '@shared/catalog/datasets'
+import { sumsOf } from '@shared/experiment/attached'
 import type { Experiment } from '@shared/experiment/types'
 import type { StartOptions } from '@shared/ipc/trainer'
 import { changed } from '@shared/run/change'
@@ -58,6 +59,7 @@ export function makeSteer(collection: Collection, cursor: Cursor): Steer {
 
   async function start({ experiment, files = {}, from, recording, name, search, shown = true }: Start): Promise<Run> {
     const copy = plain(experiment)
+    const sums = sumsOf(files)
     const run = collection.add(
       new RunLog({
         id: newId(),
@@ -66,6 +68,7 @@ export function makeSteer(collection: Collection, cursor: Cursor): Steer {
         createdAt: new Date().toISOString(),
         ...(recording !== undefined && { watched: recording }),
         ...(search !== undefined && { search }),
+        ...(sums.length && { sums }),
         ...(from && { continuedFrom: { run: from.run.id, name: from.run.name, step: from.checkpoint.step } })
       })
     )

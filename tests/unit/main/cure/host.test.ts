@@ -6,7 +6,7 @@ import type { StartOptions } from '@shared/ipc/trainer'
 import { RunLog } from '@shared/run/runLog'
 import type { RunState } from '@shared/run/types'
 import type { LiveProgress } from '@shared/run/update'
-import { addressOf } from '../../../../src/main/cure/address'
+import { addressOf, sumsOf } from '../../../../src/main/cure/address'
 import { CureHost } from '../../../../src/main/cure/host'
 import { describeData } from '../../../../src/trainer/data'
 
@@ -74,7 +74,10 @@ describe('the address of a training', () => {
     expect(of({ name: 'another' })).toBe(of({}))
     expect(of({ seed: 1 })).not.toBe(of({ seed: 2 }))
     expect(of({}, { version: '2' })).not.toBe(of({}))
-    expect(of({}, { sums: [['a.csv', 'f00']] })).not.toBe(of({}))
+    const sums = (files: Record<string, string>): string => of({}, { sums: sumsOf(files) })
+    expect(sums({ 'a.csv': '1' })).not.toBe(of({}))
+    expect(sums({ 'a.csv': '2' })).not.toBe(sums({ 'a.csv': '1' }))
+    expect(sums({ b: '2', a: '1' })).toBe(sums({ a: '1', b: '2' }))
     expect(addressOf({ experiment, until: 10 }, common)).not.toBe(of({}))
   })
 })

@@ -1,8 +1,15 @@
 import { createPinia, setActivePinia } from 'pinia'
 import { beforeEach, describe, expect, it, vi } from 'vitest'
 import { nextTick } from 'vue'
+import { clone } from '@shared/base/clone'
+import { parseExperiment } from '@shared/experiment'
+import { parseSpec } from '@shared/base/params'
+import type { Project } from '@shared/project/types'
+import { lookup } from '@shared/experiment/lookup'
 import { rangeTestOf } from '@shared/cure/rangeTest'
 import type { RunSchema } from '@shared/run/types'
+import { useCure } from '@/stores/cure'
+import { useSearch } from '@/stores/search'
 import { useProject } from '@/stores/project'
 import { useRuns } from '@/stores/runs'
 import type { Recording } from '@/stores/runs/run'
@@ -92,5 +99,55 @@ describe('the small searches', () => {
     await small.ask('ten')
     expect(startRun).toHaveBeenCalledTimes(2)
     expect(small.answer).toBeUndefined()
+  })
+  it('and the search for the cure ask anew when a file of the same name has other contents', async () => {
+    const [project, small, cure] = [useProject(), useSmallSearch(), useCure()]
+    const table = (last: number): string =>
+      ['a,b', ...Array.from({ length: 40 }, (_, i) => `${i},${i === 39 ? last : 2 * i}`)].join('\n')
+    const csv = parseSpec('datasets', { id: 'csv', file: 'table.csv' }, 'data.dataset', [], lookup)
+    const holding = (last: number): Project => ({
+      ...project.toProject(),
+      experiments: [
+        parseExperiment({
+          name: 'table',
+          seed: 1,
+          data: { dataset: csv },
+          network: { nodes: [{ id: 'out', kind: 'dense', params: { units: 1, activation: 'linear' } }] },
+          training: { steps: 50, batchSize: 0, loss: { id: 'meanSquaredError' } }
+        })
+      ],
+      files: { 'table.csv': table(last) }
+    })
+    project.load(holding(78), null)
+    expect(project.problems).toEqual([])
+    await small.ask('range')
+    const end = (): void => {
+      const run = useRuns().find(small.run!.id) as Recording
+      run.apply({ kind: 'schema', schema })
+      run.apply({ kind: 'done', state: 'finished', step: 211 })
+    }
+    end()
+    expect(useRuns().find(small.run!.id)!.sums).toEqual(project.sumsFor(project.experiment))
+    expect(project.sumsFor(project.experiment).map(([name]) => name)).toEqual(['table.csv'])
+    await small.ask('range')
+    expect(startRun).toHaveBeenCalledTimes(1)
+    const order = clone(cure.order!)
+    useSearch().begin({ id: 's', order, state: 'stopped', time: 0, kept: [], ongoing: [] })
+    expect([cure.isStale, cure.canGoOn]).toEqual([false, true])
+
+    // Nothing else changes: names, settings and the number of rows are the same.
+    const known = project.toProject()
+    project.load({ ...known, files: { 'table.csv': table(79) } }, null)
+    expect(project.info).toEqual(order.info)
+    expect([cure.isStale, cure.canGoOn]).toEqual([true, false])
+    await small.ask('range')
+    expect(startRun).toHaveBeenCalledTimes(2)
+    end()
+
+    // The first contents again: the first answer is still known.
+    project.load({ ...project.toProject(), files: known.files }, null)
+    expect(cure.isStale).toBe(false)
+    await small.ask('range')
+    expect(startRun).toHaveBeenCalledTimes(2)
   })
 })

@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import { middlePair } from '@shared/cure/middle'
 import type { Trial } from '@shared/cure/types'
+import { sumsOf, type Sums } from '@shared/experiment/attached'
 import { reportHtml, type ReportInput } from '@shared/report'
+import { otherFiles } from '@shared/report/examples'
 import { png } from '@shared/report/png'
 import { reportRun } from '@shared/report/run'
 import { RunLog } from '@shared/run/runLog'
@@ -48,6 +50,22 @@ describe('a report', () => {
   it('is of a run that has recorded something', () => {
     const { head, table: _, ...kept } = RunLog.from(sampleRun())
     expect(reportRun({ ...kept, ...head, frames: undefined })).toBeUndefined()
+  })
+  it('says nothing of files that a run was not trained with', () => {
+    const record = sampleRun()
+    const dataset = { id: 'csv', file: 'a.csv' }
+    const trained = (sums?: Sums) => {
+      const { head, table: frames, ...kept } = RunLog.from({ ...record, ...(sums && { sums }) })
+      const run = reportRun({ ...kept, ...head, frames })!
+      return { ...run, experiment: { ...run.experiment, data: { ...run.experiment.data, dataset } } }
+    }
+    const files = { 'a.csv': 'a,b\n1,2\n', 'other.csv': '' }
+    const now = sumsOf({ 'a.csv': files['a.csv'] })
+    expect(otherFiles([trained(now), trained()], files)).toBeUndefined()
+    expect(otherFiles([trained(now), trained(sumsOf({ 'a.csv': 'a,b\n1,3\n' }))], files)?.en).toMatch(/changed/)
+    expect(otherFiles([trained(now)], {})).toBeDefined()
+    // Sums are part of a run's record.
+    expect(RunLog.from({ ...record, sums: now }).toRecord().sums).toEqual(now)
   })
   it('shows the middle seed of what came first, and the same seed untreated', () => {
     const trial = (seed: number, value: number, run: string): Trial => ({ seed, value, run, steps: 9 }) as Trial

@@ -68,13 +68,17 @@ export const useReport = defineStore('reports', () => {
 
   /** @returns one file of HTML; its code is loaded when it is asked for */
   async function make({ runs: shown, search: answer }: Subject): Promise<string> {
-    const [{ reportHtml }, { examplesOf }] = await Promise.all([
+    const [{ reportHtml }, { examplesOf, otherFiles }] = await Promise.all([
       import('@shared/report'),
       import('@shared/report/examples')
     ])
     const { experiment } = shown[0]!
-    const files = project.filesOf(experiment)
-    const examples = examplesOf(experiment, files)
+    const other = otherFiles(
+      shown.map(({ experiment: e, sums }) => ({ experiment: e, ...(sums && { sums }) })),
+      project.files
+    )
+    const files = other ? {} : project.filesOf(experiment)
+    const examples = other ? undefined : examplesOf(experiment, files)
     const sums = Object.entries(files).map(async ([name, content]) => [name, await sha256(content)] as const)
     return reportHtml(
       {
@@ -82,7 +86,7 @@ export const useReport = defineStore('reports', () => {
         ...(answer && { search: answer }),
         files: await Promise.all(sums),
         ...(examples && { dataSum: await sha256(examples.bytes) }),
-        remarks: (examples?.remarks ?? []).map((r) => r.message),
+        remarks: other ? [other] : (examples?.remarks ?? []).map((r) => r.message),
         version: settings.info?.versions['app'] ?? '',
         made: new Date().toISOString()
       },
