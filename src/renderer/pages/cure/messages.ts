@@ -2,6 +2,7 @@
 export default {
   en: {
     case: 'The case',
+    closeDetail: 'Close (Esc)',
     untreated: 'Untreated',
     caseSeeds: 'untreated, {n} seeds',
     notMeasured: 'not measured yet',
@@ -68,7 +69,7 @@ export default {
     goalAt: 'goal {value}',
     identical: 'identical run',
     smallest: 'smallest change',
-    seedsOnly: '{k} of {n} seeds, budget spent',
+    seedsOnly: '{k} of {n} seeds, not finished',
     seedNow: 'seed {n}',
     group: {
       cures: 'Cures',
@@ -83,17 +84,18 @@ export default {
     groupHelp: {
       cures: 'repaired on four fifths of the seeds, or more',
       helps: 'better, but not repaired on enough seeds',
-      unfinished: 'the budget was spent before all seeds were trained',
-      none: 'within the untreated interval',
+      unfinished: 'the search ended before all seeds were trained: it was stopped, or its budget spent',
+      none: 'within the untreated interval, or no better than guessing',
       backfires: 'worse than untreated',
       dropped: 'not trained on all seeds, for the reason beside each',
       costs: 'nothing is to be cured; time a step against untreated',
-      waiting: 'in the race over a quarter of the steps, or waiting for it'
+      waiting: 'in the race over a part of the steps, or waiting for it'
     },
+    brieflyDropped: { hopeless: 'no better', outraced: 'others better', budget: 'not finished', cost: 'measured' },
     dropped: {
       hopeless: 'no better, gradient no more even, after {n} steps',
       outraced: 'others did better in the race of {n} steps',
-      budget: 'budget spent',
+      budget: 'not finished',
       cost: 'measured over {n} steps'
     },
     apply: 'Apply',
@@ -163,6 +165,7 @@ export default {
   },
   zh: {
     case: '病例',
+    closeDetail: '关闭（Esc）',
     untreated: '未治疗',
     caseSeeds: '未治疗，{n} 个种子',
     notMeasured: '尚未测量',
@@ -229,7 +232,7 @@ export default {
     goalAt: '目标 {value}',
     identical: '结果逐位相同',
     smallest: '改动最小',
-    seedsOnly: '{k}/{n} 个种子，预算用完',
+    seedsOnly: '{k}/{n} 个种子，未完成',
     seedNow: '种子 {n}',
     group: {
       cures: '治愈',
@@ -244,17 +247,18 @@ export default {
     groupHelp: {
       cures: '至少五分之四的种子已修复',
       helps: '有改善，但修复的种子不够多',
-      unfinished: '所有种子训练完之前预算已用完',
-      none: '落在未治疗的区间内',
+      unfinished: '所有种子训练完之前搜索已停止或预算已用完',
+      none: '落在未治疗的区间内，或不优于猜测',
       backfires: '比未治疗更差',
       dropped: '未训练全部种子，原因见各行',
       costs: '无需治疗；每步时间与未治疗之比',
-      waiting: '正在四分之一步数的初赛中，或等待初赛'
+      waiting: '正在只跑一部分步数的初赛中，或等待初赛'
     },
+    brieflyDropped: { hopeless: '没有更好', outraced: '其他更好', budget: '未完成', cost: '已测量' },
     dropped: {
       hopeless: '{n} 步后没有更好，梯度也没有更均匀',
       outraced: '{n} 步初赛中其他候选更好',
-      budget: '预算用完',
+      budget: '未完成',
       cost: '测量了 {n} 步'
     },
     apply: '应用',

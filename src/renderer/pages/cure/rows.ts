@@ -1,4 +1,5 @@
-import type { Goal, Outcome, Prescription, Trial } from '@shared/cure/types'
+import { RACING } from '@shared/cure/heat'
+import type { Foreseen, Goal, Outcome, Trial } from '@shared/cure/types'
 import { median } from '@shared/clinic/rules/parts/view'
 
 /** The sections of the table, in their order. */
@@ -48,7 +49,7 @@ export interface SeedMark {
 const hasNaN = (t: Trial): boolean => t.state === 'diverged' || t.state === 'failed'
 
 /** From where to where the plot reaches. */
-export function reachOf({ goal, candidates, case: { untreated, baseline } }: Prescription): [number, number] {
+export function reachOf({ goal, candidates, case: { untreated, baseline } }: Foreseen): [number, number] {
   if (goal.metric === 'accuracy') return [0, 1]
   const values = [
     ...untreated.seeds.map((t) => t.value),
@@ -73,10 +74,12 @@ export function marksOf(
   goal: Goal,
   reach: readonly [number, number]
 ): SeedMark[] {
+  // What waits races on these.
+  const next = outcome.stage === 'training' ? seeds : outcome.stage === 'waiting' ? seeds.slice(0, RACING) : []
   return seeds.flatMap((seed): SeedMark[] => {
     const trial = outcome.seeds.find((t) => t.seed === seed)
     if (now.includes(seed)) return [{ seed, mark: 'now', height: 0.5 }]
-    if (!trial) return outcome.stage === 'training' ? [{ seed, mark: 'waiting', height: 0 }] : []
+    if (!trial) return next.includes(seed) ? [{ seed, mark: 'waiting', height: 0 }] : []
     const mark = hasNaN(trial) ? 'nan' : trial.repaired ? 'repaired' : 'not'
     const at = along(trial.value, reach)
     return [{ seed, mark, trial, height: goal.better === 'higher' ? at : 1 - at }]
