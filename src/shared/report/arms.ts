@@ -65,7 +65,7 @@ function row(goal: Goal, arm: Arm, untreated: readonly Trial[], at: (v: number) 
   gradient.sort((a, b) => a - b)
   return html`<tr class="${arm.look}">
     <td>${arm.rank ?? ''}</td>
-    <td>${arm.name}${arm.tag ? html`<span class="tag">${arm.tag}</span>` : ''}</td>
+    <td>${arm.name} ${arm.tag ? html`<span class="tag">${arm.tag}</span>` : ''}</td>
     <td class="r">${plusMinus(goal, arm.mean, arm.interval, arm.seeds.length)}</td>
     <td>${dots(goal, arm, at)}</td>
     <td class="r">${arm.look === 'un' ? '' : against(goal, arm.seeds, untreated)}</td>

@@ -16,8 +16,11 @@ export interface Shown {
 }
 const named = ({ run, rows }: Shown, say: Say): string[] =>
   rows.layers.map((l) => say.text(layerLabel(run.schema.layers, l)))
-const caption = (n: number, title: string, text: string): Html =>
-  html`<figcaption><b>${title.replace('#', String(n))}</b> ${text}</figcaption>`
+/** @param more what holds on screen only */
+const caption = (n: number, title: string, text: string, more = ''): Html =>
+  html`<figcaption>
+    <b>${title.replace('#', String(n))}</b> ${text}${more ? html` <span class="live">${more}</span>` : ''}
+  </figcaption>`
 
 /** The gradient of a run by layer and step, and its profile at the last step over what theory expects. */
 export function caseFigure(shown: Shown, scale: plots.Decades, say: Say): Html {
@@ -44,7 +47,7 @@ export function caseFigure(shown: Shown, scale: plots.Decades, say: Say): Html {
     >
       ${plots.rowAxis(box, count, say('layer', '层'))}${plots.heatmap(run, rows, box, scale, 'gradients-a', name)}${plots.stepAxis(box, run.progress.steps)}${plots.colourBar({ x: 488, y: 16, w: 10, h: box.h }, scale)}
       ${plots.rowAxis(side, count, say('layer', '层'))}${plots.profile(lines, count, side, named(shown, say))}${plots.legend(side.x + 8, below + 30, [{ name: at, colour: A }])}${isKnown ? plots.legend(side.x + 88, below + 30, [{ name: say('theory', '理论'), colour: THEORY }]) : ''}</svg
-    >${caption(1, say(`Figure #. ${name}.`, `图 #　${name}。`), say(`Size of ∂L/∂h (RMS over batch and units) for every layer and step, seed ${run.experiment.seed}; right, its profile at the last step${isKnown ? ' over what theory expects' : ''}. Point at a place to read it.`, `每层每步 ∂L/∂h 的大小（对批与单元取均方根），种子 ${run.experiment.seed}；右侧为最后一步的剖面${isKnown ? '与理论预期' : ''}。指向某处即可读数。`))}
+    >${caption(1, say(`Figure #. ${name}.`, `图 #　${name}。`), say(`Size of ∂L/∂h (RMS over batch and units) for every layer and step, seed ${run.experiment.seed}; right, its profile at the last step${isKnown ? ' over what theory expects' : ''}.`, `每层每步 ∂L/∂h 的大小（对批与单元取均方根），种子 ${run.experiment.seed}；右侧为最后一步的剖面${isKnown ? '与理论预期' : ''}。`), say('Point at a place to read it.', '指向某处即可读数。'))}
   </figure>`
 }
 

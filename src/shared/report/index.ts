@@ -2,9 +2,10 @@ import { datasets } from '../catalog/datasets'
 import { optimizers } from '../catalog/optimizers'
 import { prescriptionCsv } from '../cure/csv'
 import { calledBy, metricName, toldFigure } from '../cure/words'
-import type { Language } from '../base/text'
+import type { Language, Text } from '../base/text'
 import { HEALTHY, kindName } from '../clinic/rules'
 import { VERDICTS } from '../clinic/verdict'
+import { remedies } from '../experiment/remedies'
 import { armsTable } from './arms'
 import { caseFigure, chainTable, curvesFigure, pairFigure, type Shown } from './figures'
 import { dataUrl, html, raw, type Html } from './html'
@@ -66,6 +67,7 @@ function headline({ runs, search }: ReportInput, say: Say): string {
   return state ? say.text(VERDICTS[state]).toLowerCase() : ''
 }
 
+const remedyName = (id: string): Text => remedies.find(id)?.name ?? { en: id, zh: id }
 /** The figures that matter, untreated → treated. */
 function keys(input: ReportInput, shown: readonly Shown[], say: Say): Html {
   const { search, sweep, runs } = input
@@ -143,7 +145,8 @@ export function reportHtml(input: ReportInput, language: Language): string {
   const seeds = search?.prescription.case.seeds ?? sweep?.seeds ?? [...new Set(runs.map((r) => r.experiment.seed))]
   const head = headline(input, say)
   const name = search?.experiment.name ?? sweep?.name ?? runs.map((r) => r.name).join(say(' against ', ' 对比 '))
-  const title = head && runs.length < 2 + Number(Boolean(search)) ? `${name}: ${head}` : name
+  const isSaid = name.toLowerCase().includes(head)
+  const title = head && !isSaid && runs.length < 2 + Number(Boolean(search)) ? `${name}: ${head}` : name
   const by = [
     say.text(datasets.get(data.dataset.id).name),
     say(
@@ -163,8 +166,8 @@ export function reportHtml(input: ReportInput, language: Language): string {
   const differs = differences(input, names, say)
   const blocked = search?.prescription.blocked.length
     ? say(
-        `Not possible here: ${search.prescription.blocked.map((x) => x.remedy).join(', ')}.`,
-        `此处不可用：${search.prescription.blocked.map((x) => x.remedy).join('、')}。`
+        `Not possible here: ${search.prescription.blocked.map((x) => say.text(remedyName(x.remedy))).join(', ')}.`,
+        `此处不可用：${search.prescription.blocked.map((x) => say.text(remedyName(x.remedy))).join('、')}。`
       )
     : ''
   const tables = html`${drawn.length === runs.length && a ? link('gradients-a', 'gradients-a.csv', gradientsCsv(a.run, a.rows)) : ''}${b ? link('gradients-b', 'gradients-b.csv', gradientsCsv(b.run, b.rows)) : ''}${link('curves', 'curves.csv', curvesCsv(runs, ['a', 'b']))}${search ? link('candidates', 'prescription.csv', prescriptionCsv(search.prescription)) : ''}`

@@ -1,8 +1,13 @@
-/** Looks of a report: on screen, and on A4. */
+/**
+ * Looks of a report: on screen, and on A4. Where no Latin sans is at hand a Chinese one takes its place, whose signs are
+ * twice as wide.
+ */
 export const STYLE = `
+@font-face{font-family:Narrow;src:local("Inter"),local("Segoe UI"),local("Liberation Sans"),local("Arial"),local("DejaVu Sans");unicode-range:U+B1,U+B7,U+D7,U+2013,U+2019,U+2202}
+@font-face{font-family:Narrow;font-weight:600;src:local("Inter SemiBold"),local("Segoe UI Semibold"),local("Liberation Sans Bold"),local("Arial Bold"),local("DejaVu Sans Bold");unicode-range:U+B1,U+B7,U+D7,U+2013,U+2019,U+2202}
 :root{--ink:#1A1F27;--ink2:#454E5B;--ink3:#5C6675;--rule:#D5DAE1;--hair:#E6E9EE;--a:#A34A0A;--b:#00757A;--soft:#F6F7F9;--acc:#2F58C9;--ok:#1B7446;
 --serif:"Source Serif 4","Source Serif Pro",Charter,Georgia,"Liberation Serif","DejaVu Serif","Noto Serif CJK SC","Noto Serif",serif;
---sans:Inter,"Segoe UI","Liberation Sans","Noto Sans CJK SC",system-ui,sans-serif;--mono:ui-monospace,"Cascadia Mono","DejaVu Sans Mono",Menlo,Consolas,monospace}
+--sans:Narrow,Inter,"Segoe UI","Liberation Sans","Noto Sans CJK SC",system-ui,sans-serif;--mono:ui-monospace,"Cascadia Mono","DejaVu Sans Mono",Menlo,Consolas,monospace}
 *{box-sizing:border-box;margin:0}
 html{background:#E9ECF0;color-scheme:light}
 body{font:400 14px/22px var(--serif);color:var(--ink);font-variant-numeric:lining-nums tabular-nums}
@@ -27,10 +32,10 @@ table{border-collapse:collapse;width:100%;font-size:12px;line-height:16px}
 th{font-weight:500;color:var(--ink3);font-size:11px;text-align:left;vertical-align:bottom;padding:6px 6px 6px 0;border-bottom:1px solid var(--ink)}
 td{padding:3px 6px 3px 0;height:23px;border-bottom:1px solid var(--hair);overflow-wrap:anywhere}
 .top2{border-top:2px solid var(--ink);margin-top:14px}.r{text-align:right;white-space:nowrap}.rank tr:last-child td{border-bottom:1px solid var(--ink)}
-.rank svg{max-width:none}.rank td:nth-child(5){padding-left:6px}.rank .g td{color:var(--ink3);font-size:11px;height:22px;vertical-align:bottom}
+.rank svg{max-width:none}.rank td:nth-child(5),.rank td:nth-child(6){padding-left:6px}.rank .g td{color:var(--ink3);font-size:11px;height:22px;vertical-align:bottom}
 .rank .no td{color:var(--ink3)}.rank .best td{background:#EAF5F4;font-weight:600}.rank .un td{background:#FBF3EC}
 .rank td:first-child{padding-left:4px;width:26px}
-.tag{font-weight:500;font-size:10.5px;color:#fff;background:var(--b);border-radius:3px;padding:1px 5px;margin-left:8px;white-space:nowrap}
+.tag{font-weight:500;font-size:10.5px;color:#fff;background:var(--b);border-radius:3px;padding:1px 5px;margin-left:8px;white-space:nowrap}.no .tag{color:var(--ink2);background:var(--soft);box-shadow:inset 0 0 0 1px var(--rule);margin-left:0}
 .two{display:flex;gap:32px}.two>div{flex:1;min-width:0}
 .chain{table-layout:fixed}.chain td,.chain th{text-align:center;font-size:10px;height:22px;padding:0;border:0;letter-spacing:-.2px;overflow:hidden;white-space:nowrap}
 .chain td:first-child,.chain th:first-child{text-align:left;font-size:11px;letter-spacing:0;width:104px;color:var(--ink2)}.chain td.c{border:1px solid #fff}
@@ -44,7 +49,7 @@ pre{font:400 10.5px/16px var(--mono);background:#fff;border:1px solid var(--rule
 .tip{position:fixed;pointer-events:none;background:#fff;border-radius:6px;box-shadow:0 2px 4px rgba(20,28,40,.10),0 12px 32px rgba(20,28,40,.16);padding:6px 10px;font:400 12px/16px var(--sans);display:none;font-variant-numeric:tabular-nums}
 @page{size:A4;margin:14mm 15mm 16mm}
 @media print{html{background:none}.page{width:740px;max-width:none;margin:0;padding:0;box-shadow:none;zoom:.915}.acts,.tip{display:none!important}h1{margin-top:14px}h2{break-after:avoid}
-.two{break-inside:auto}figure,.box,tr{break-inside:avoid}*{-webkit-print-color-adjust:exact;print-color-adjust:exact}}
+.two{break-inside:auto}figure{padding-top:6px}.live{display:none}.box{break-inside:auto}figure,tr,dd,pre{break-inside:avoid}*{-webkit-print-color-adjust:exact;print-color-adjust:exact}}
 `
 
 /** Reads values out of the tables inside the page where one points at a plot. All else works without it. */

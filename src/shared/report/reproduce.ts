@@ -120,13 +120,25 @@ function files(input: ReportInput): [name: string, url: string][] {
 /** How a search or a sweep chose, and within which bounds. */
 function selection({ search, sweep }: ReportInput, say: Say): string | undefined {
   if (search) {
-    const { candidates, goal, trainings, case: c, blocked } = search.prescription
+    const { goal, trainings, case: c, blocked } = search.prescription
+    const candidates = search.prescription.candidates.filter((o) => o.seeds.length)
     const metric = say.text(metricName(goal.metric))
     const dropped = candidates.filter((o) => o.group === 'dropped').length
+    const short = candidates.flatMap((o) => o.seeds).find((t) => t.steps < c.steps)?.steps
+    const raced = {
+      en:
+        short === undefined
+          ? ''
+          : `; other candidates raced over ${short} of ${c.steps} steps (successive halving), the better half on all seeds`,
+      zh:
+        short === undefined
+          ? ''
+          : `；其余候选先以 ${c.steps} 步中的 ${short} 步竞赛（逐次减半），较优的一半再用全部种子训练`
+    }
     const target = goal.target === undefined ? '' : say(`, target ${goal.target}`, `，目标 ${goal.target}`)
     return say(
-      `Untreated and what the findings advise on all ${c.seeds.length} seeds; other candidates raced over a quarter of the steps (successive halving), the better half on all seeds; pairs of what helped where nothing cured. Ranked by seeds repaired, then ${metric}; of those that can’t be told apart, by step time × changes${target}. ${candidates.length} candidates, ${dropped} dropped early, ${blocked.length} remedies not possible, ${trainings} trainings.`,
-      `未治疗网络与诊断所建议的对策在全部 ${c.seeds.length} 个种子上训练；其余候选先以四分之一步数竞赛（逐次减半），较优的一半再用全部种子训练；无单独治愈者时再试有帮助者的两两组合。按恢复的种子数、其次按${metric}排序；无法区分者按每步用时 × 改动数排序${target}。候选 ${candidates.length} 个，提前淘汰 ${dropped} 个，不可用的对策 ${blocked.length} 个，共训练 ${trainings} 次。`
+      `Untreated and what the findings advise on all ${c.seeds.length} seeds${raced.en}; pairs of what helped where nothing cured. Ranked by seeds repaired, then ${metric}; of those that can’t be told apart, by step time × changes${target}. ${candidates.length} candidates, ${dropped} dropped early, ${blocked.length} remedies not possible, ${trainings} trainings.`,
+      `未治疗网络与诊断所建议的对策在全部 ${c.seeds.length} 个种子上训练${raced.zh}；无单独治愈者时再试有帮助者的两两组合。按恢复的种子数、其次按${metric}排序；无法区分者按每步用时 × 改动数排序${target}。候选 ${candidates.length} 个，提前淘汰 ${dropped} 个，不可用的对策 ${blocked.length} 个，共训练 ${trainings} 次。`
     )
   }
   if (!sweep) return undefined
@@ -212,7 +224,11 @@ export function reproduce(input: ReportInput, tables: Html, say: Say): Html {
     ],
     [
       say('Machine', '机器'),
-      [...machine, ...(threads ? [say(`${threads} threads`, `${threads} 线程`)] : []), 'CPU, float32'].join(', ')
+      [
+        ...machine,
+        ...(threads ? [say(`${threads} ${threads === '1' ? 'thread' : 'threads'}`, `${threads} 线程`)] : []),
+        'CPU, float32'
+      ].join(', ')
     ],
     [
       say('Run time', '运行时间'),
