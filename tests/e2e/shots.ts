@@ -3,6 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, relative, resolve } from 'node:path'
 import { _electron, type Page } from 'playwright'
+import { cureShots } from './cureShots'
 import { ROOT, electronExecutable, sandboxArgs } from '../../scripts/setup/paths.mjs'
 
 type Theme = 'light' | 'dark'
@@ -156,17 +157,30 @@ function story(out: string, language: Language): void {
 
 /**
  * Makes every picture of the documentation, light and dark, English and 中文; or of all views, to be looked at:
- *   npm run shots -- --out DIR [--size 1280x800] [--theme dark] [--language zh]
+ *   npm run shots -- --out DIR [--size 1280x800] [--theme dark] [--language zh] [--only cure]
+ * With --only cure: the page Cure in all of its states, at several sizes with --size 1024x700,1440x900,1920x1080.
  */
 export default async function shots(args: readonly string[]): Promise<void> {
   const value = (name: string): string | undefined => (args.includes(name) ? args[args.indexOf(name) + 1] : undefined)
   const out = value('--out') ? resolve(value('--out')!) : join(ROOT, 'docs', 'images')
-  const [width, height] = (value('--size') ?? '1440x900').split('x').map(Number)
+  const sizes = (value('--size') ?? '1440x900').split(',').map((size) => {
+    const [width, height] = size.split('x').map(Number)
+    return { width: width!, height: height! }
+  })
   mkdirSync(out, { recursive: true })
+  const chosen = <T extends string>(name: string, all: readonly T[]): T[] => all.filter((x) => (value(name) ?? x) === x)
+  await cureShots({
+    out,
+    sizes,
+    themes: chosen('--theme', ['light', 'dark']),
+    languages: chosen('--language', ['en', 'zh']),
+    few: !value('--out')
+  })
+  if (value('--only') === 'cure') return
   for (const theme of ['light', 'dark'] as const)
     for (const language of ['en', 'zh'] as const)
       if ((value('--theme') ?? theme) === theme && (value('--language') ?? language) === language)
-        await round(theme, language, { out, size: { width: width!, height: height! }, all: !!value('--out') })
+        await round(theme, language, { out, size: sizes[0]!, all: !!value('--out') })
   if (value('--theme') === 'dark') return
   for (const language of ['en', 'zh'] as const) if ((value('--language') ?? language) === language) story(out, language)
 }

@@ -10,7 +10,7 @@ const SHORTEST = 0.15
 export const RACING = 2
 
 /** What a race may take. */
-export interface HeatOptions {
+interface HeatOptions {
   /** Steps of a whole training. */
   steps: number
   /** Seeds of the search. */
@@ -21,7 +21,7 @@ export interface HeatOptions {
   room: number
 }
 /** A race over a part of the steps. */
-export interface Heat {
+interface Heat {
   seeds: number
   until: number
 }

@@ -1,5 +1,5 @@
 /**
- * Looks of a report: on screen, and on A4. Where no Latin sans is at hand a Chinese one takes its place, whose signs are
+ * Looks of a report: on screen, and on A4. Where no Latin sans is at hand a Chinese one takes its place, with signs
  * twice as wide.
  */
 export const STYLE = `
