@@ -31,7 +31,7 @@ export function choose(
   const categorical = s.categorical as string[]
   const column = (i: number, as?: 'target'): Column =>
     categorical.includes(table.names[i]!)
-      ? { ...readColumn(table, i, max, 'categories'), figures: false }
+      ? { ...readColumn(table, i, max, 'categories'), figure: undefined }
       : readColumn(table, i, max, as)
   const find = (name: string, field: string): number => {
     const i = table.names.indexOf(name)

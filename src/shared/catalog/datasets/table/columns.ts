@@ -1,6 +1,6 @@
 import type { Text } from '../../../base/text'
 import { cellsOf } from './cells'
-import { BOOLEAN } from './counts'
+import { BOOLEAN, looksLikeNumber } from './counts'
 import type { Table } from './read'
 import { inRange } from './numbers'
 import { tellReading, type Kind, type Reading } from './reading'
@@ -13,6 +13,14 @@ const FLOAT32_WHOLE = 2 ** 24
 const SENTINELS = new Set([-1, -9, -99, -999, -9999, -99999, 99, 999, 9999, 99999, 999999, -8888, 8888, 1e20, -1e20])
 /** Share of different numbers that 32-bit numbers must keep apart, or it is said. */
 const MERGED = 0.9
+/** The same in digits: 99.9, 999.99. */
+const NINES = /^-?99+(?:\.9+)?$|^-?9\.9+$/
+// cspell:ignore rownum
+/** What columns are called that tell rows apart, and rows from which on it is said. */
+const IDS =
+  /^(?:(?:.*[_ .-])?(?:ids?|idx|index|key|no|nr|row|rownum|obs|serial|sno)\.?|unnamed: ?0|column1|#|№|编号|序号|行号|学号)$/i
+const CAMEL_ID = /[a-z](?:ID|Id|No|Nr)$/
+const MANY_IDS = 8
 const LEADING_ZERO = /^[+-]?0\d+$/
 const LONG = /^[+-]?\d{16,}$/
 
@@ -52,8 +60,10 @@ export interface Column {
   /** Cells that are no numbers in a column of numbers, by what is wrong with them; and how many there are. */
   bad: BadCells[]
   badCount: number
-  /** It is one of words, each of which looks as if it told a number. */
-  figures?: boolean
+  /** A cell that looks as if it told a number, where it is a column of words and the others look so too. */
+  figure?: string
+  /** Whole numbers, another one in each row, under a name that says that they tell rows apart. */
+  ids?: boolean
   /** Cells that are no number in 32 bits' reach: different numbers that become one, and small ones that become 0. */
   merged?: { from: number; to: number; zeros: number }
   /** Cells that marks of missing values stand in, and some of those. */
@@ -126,7 +136,7 @@ export function readColumn(table: Table, index: number, maxCategories: number, a
       examples: [...seen].slice(0, EXAMPLES),
       constant: seen.size === 1,
       kind: 'words',
-      figures: !reading.numeric && holdFigures(seen)
+      ...(!reading.numeric && { figure: figureIn(seen) })
     }
     return seen.size > maxCategories ? { ...words, type: 'text' } : { ...words, type: 'category', values }
   }
@@ -161,7 +171,13 @@ export function readColumn(table: Table, index: number, maxCategories: number, a
   const isCode = reading.kind === 'number' && code !== undefined
   // Beyond 2^53 numbers are fewer than the texts that stand for them.
   if (told.rounded && isCode && LONG.test(code!)) told.rounded.from = textsIn(table, index).size
-  return { ...column, type: 'number', numbers, ...(isCode && { code: code! }), ...told }
+  const ids =
+    reading.kind === 'number' &&
+    told.integer &&
+    told.unique === cells.length &&
+    cells.length >= MANY_IDS &&
+    (IDS.test(name) || CAMEL_ID.test(name))
+  return { ...column, type: 'number', numbers, ...(isCode && { code: code! }), ...(ids && { ids }), ...told }
 }
 /** Different cells of a column, UNIQUE_LIMIT at most, in the order they come in. */
 function textsIn({ rows, isMissing }: Table, index: number): Set<string> {
@@ -171,16 +187,21 @@ function textsIn({ rows, isMissing }: Table, index: number): Set<string> {
   }
   return seen
 }
-/** 10-20, <5, 1:2, [3] or 三: no word, though not read as a number; or `ca. 5` with the same word before each. */
-function holdFigures(words: ReadonlySet<string>): boolean {
+/**
+ * The first of words that look as if they told numbers, if all do: 10-20, <5, 1:2, [3] or 三; or `room 5` with the same
+ * word before each. Or if most of them do beyond doubt: 12 °C and 13 °C beside `off`.
+ */
+function figureIn(words: ReadonlySet<string>): string | undefined {
+  const figures = [...words].filter(looksLikeNumber)
+  if (figures.length > 1 && figures.length * 2 >= words.size) return figures[0]
   let before: string | undefined
   for (const word of words) {
     if (FIGURE.test(word)) continue
     const [, prefix] = PREFIXED.exec(word) ?? []
-    if (prefix === undefined || prefix !== (before ?? prefix)) return false
+    if (prefix === undefined || prefix !== (before ?? prefix)) return undefined
     before = prefix
   }
-  return words.size > 0
+  return [...words][0]
 }
 const FIGURE = /^[^\p{L}]*\p{N}|^[零〇一二三四五六七八九十百千万亿两]+$/u
 const PREFIXED = /^(\p{L}[\p{L}.]*) [-+]?\p{Nd}[\p{Nd}.,]*$/u
@@ -240,14 +261,20 @@ class Statistics {
       [this.max, this.min]
     ] as const) {
       const count = this.distinct.get(value) ?? 0
-      if (!SENTINELS.has(value) || count * 2 > this.used || this.distinct.size < 4) continue
+      const known = SENTINELS.has(value) || NINES.test(String(value))
+      if (!(known || this.comesAgain(count)) || count * 2 > this.used || this.distinct.size < 4) continue
       let next = other
       for (const v of this.distinct.keys()) if (v !== value && Math.abs(v - value) < Math.abs(next - value)) next = v
       // One cell alone must lie very far off.
       if (count < 2 && Math.abs(next - value) < 20 * Math.max(1, Math.abs(other - next))) continue
-      if (Math.abs(next - value) > Math.abs(other - next) && !(this.integer && Math.abs(next - value) < 3))
+      const width = Math.abs(other - next)
+      if (Math.abs(next - value) > (known ? 1 : 2) * width && !(this.integer && Math.abs(next - value) < 3))
         return { value, count }
     }
     return undefined
+  }
+  /** Whether a number of no known mark comes again, where most do not. */
+  private comesAgain(count: number): boolean {
+    return count > 2 && this.distinct.size >= 10 && this.used > 2 * count
   }
 }

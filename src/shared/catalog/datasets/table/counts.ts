@@ -6,8 +6,14 @@ import { isUnit } from './units'
 /** Cells after which a column without anything like a number counts as words. */
 const HOPELESS = 2000
 // cspell:disable
-const TRUE = 'true yes y t ja j oui si sí sim on wahr vrai да 是 真 有 ✓ ✔'.split(' ')
-const FALSE = 'false no n f nein non não nao off falsch faux нет 否 假 无 ✗ ✘'.split(' ')
+const TRUE =
+  'true yes y t ja j oui si sí sim on wahr vrai vero verdadero verdadeiro tak ano áno evet kyllä igen waar sant да ναι はい 예 네 نعم हाँ 是 真 有 ✓ ✔'.split(
+    ' '
+  )
+const FALSE =
+  'false no n f nein non não nao off falsch faux falso nie ne hayır ei nem nee onwaar falskt нет όχι いいえ 아니오 아니요 لا नहीं 否 假 无 ✗ ✘'.split(
+    ' '
+  )
 // cspell:enable
 /** Words for yes (1) and no (0), in small letters. */
 export const BOOLEAN = new Map([...TRUE.map((w) => [w, 1] as const), ...FALSE.map((w) => [w, 0] as const)])
@@ -15,8 +21,8 @@ const HEX = /^[+-]?0(?:[xX][\da-fA-F]+|[bB][01]+|[oO][0-7]+)$/
 /** The number that a hexadecimal, binary or octal cell stands for. */
 export const hexOf = (cell: string): number | undefined =>
   HEX.test(cell) ? (cell[0] === '-' ? -1 : 1) * Number(cell.replace(/^[+-]/, '')) : undefined
-const FRACTION = /^([+-])?(?:(\d+) +)?(\d+) ?\/ ?([1-9]\d*)$/
-/** The number that a fraction (1/2, 1 1/2) stands for. */
+const FRACTION = /^([+-])?(?:(\d+) +)?(\d+(?:\.\d+)?) ?\/ ?([1-9]\d*)$/
+/** The number that a fraction (1/2, 1 1/2, 4.5/5) stands for. */
 export function fractionOf(cell: string): number | undefined {
   const m = FRACTION.exec(cell)
   return m ? (m[1] === '-' ? -1 : 1) * (Number(m[2] ?? 0) + Number(m[3]) / Number(m[4])) : undefined
@@ -51,6 +57,7 @@ export interface Counts {
   hasComma: boolean
   grouped: Record<Decimal, boolean>
   accounting: boolean
+  open: boolean
   sizes: Set<string>
   units: Map<string, number>
   hex: number
@@ -80,6 +87,7 @@ export function countCells(cells: readonly string[]): Counts {
     hasComma: false,
     grouped: { '.': false, ',': false },
     accounting: false,
+    open: false,
     sizes: new Set(),
     units: new Map(),
     hex: 0,
@@ -142,6 +150,7 @@ function countDressed(text: string, n: Counts): void {
     }
     n.hasComma ||= body.includes(',')
     n.accounting ||= numeral.accounting
+    n.open ||= numeral.open
     n.sizes.add(numeral.magnitudeSign)
     n.units.set(numeral.unit, (n.units.get(numeral.unit) ?? 0) + 1)
   } else if (hexOf(text) !== undefined) n.hex++

@@ -23,24 +23,24 @@ interface Written {
 
 // cspell:disable
 const MONTHS = [
-  'jan januar january jänner janvier enero ene',
-  'feb februar february février févr fév febrero',
-  'mar mär mrz märz march mars marzo',
-  'apr april avril avr abril abr',
-  'may mai mayo',
-  'jun juni june juin junio',
-  'jul juli july juillet juil julio',
-  'aug august août aout agosto ago',
-  'sep sept september septembre septiembre',
-  'oct okt oktober october octobre octubre',
-  'nov november novembre noviembre',
-  'dec dez dezember december décembre déc diciembre dic'
+  'jan januar january jänner janvier enero ene gennaio gen janeiro januari styczeń stycznia января январь янв',
+  'feb februar february février févr fév febrero febbraio fevereiro fev februari luty lutego февраля февраль фев',
+  'mar mär mrz märz march mars marzo março maart mrt marzec marca марта март мар',
+  'apr april avril avr abril abr aprile kwiecień kwietnia апреля апрель апр',
+  'may mai mayo maggio mag maio mei maj maja мая май',
+  'jun juni june juin junio giugno giu junho czerwiec czerwca июня июнь июн',
+  'jul juli july juillet juil julio luglio lug julho lipiec lipca июля июль июл',
+  'aug august août aout agosto ago augustus augusti sierpień sierpnia августа август авг',
+  'sep sept september septembre septiembre settembre setembro wrzesień września сентября сентябрь сен сент',
+  'oct okt oktober october octobre octubre ottobre ott outubro październik października октября октябрь окт',
+  'nov november novembre noviembre novembro listopad listopada ноября ноябрь ноя нояб',
+  'dec dez dezember december décembre déc diciembre dic dicembre dezembro grudzień grudnia декабря декабрь дек'
 ].map((names) => names.split(' '))
 // cspell:enable
 const MONTH_OF = new Map(MONTHS.flatMap((names, i) => names.map((n) => [n, i + 1] as const)))
 /** 1 to 12 for the name of a month; undefined for other words. */
 export const monthNamed = (word: string): number | undefined => MONTH_OF.get(word.toLowerCase().replace(/\.$/, ''))
-const WORD = String.raw`(\p{L}{3,10})\.?`
+const WORD = String.raw`(\p{L}{3,12})\.?`
 
 const WEEKDAY =
   /^(?:mon|tue|wed|thu|fri|sat|sun|mo|di|mi|do|fr|sa|so|lun|mar|mer|jeu|ven|sam|dim)[a-zé]*\.?,? +(?=\d|[a-z]{3})/i
@@ -74,7 +74,10 @@ const HEADS: { at: RegExp; read: (m: RegExpExecArray) => Omit<Written, 'seconds'
   { at: /^(\d{4})[-/.](\d{1,2})(?![\d:])/, read: (m) => fixed(+m[1]!, +m[2]!, 1) },
   { at: /^(\d{1,2})[/.-](\d{4})(?!\d)/, read: (m) => fixed(+m[2]!, +m[1]!, 1) },
   {
-    at: new RegExp(String.raw`^(\d{1,2})(?:st|nd|rd|th)?[-. /]*${WORD}[-, /]*(\d{4}|\d{2})(?!\d)`, 'u'),
+    at: new RegExp(
+      String.raw`^(\d{1,2})(?:st|nd|rd|th)?[-. /]*(?:de )?${WORD}[-, /]*(?:del? )?(\d{4}|\d{2})(?!\d)(?: г\.?)?`,
+      'u'
+    ),
     read: (m) => fixed(fullYear(m[3]!), monthNamed(m[2]!), +m[1]!)
   },
   {
@@ -91,6 +94,7 @@ const HEADS: { at: RegExp; read: (m: RegExpExecArray) => Omit<Written, 'seconds'
   },
   { at: /^(\d{4})[- ]?Q([1-4])/i, read: (m) => fixed(+m[1]!, 3 * +m[2]! - 2, 1) },
   { at: /^Q([1-4])[- /]?(\d{4})/i, read: (m) => fixed(+m[2]!, 3 * +m[1]! - 2, 1) },
+  { at: /^(\d{4})[- ]?M(0?[1-9]|1[0-2])(?!\d)/, read: (m) => fixed(+m[1]!, +m[2]!, 1) },
   { at: /^(\d{4})-?W(\d{2})(?:-?([1-7]))?/, read: (m) => week(+m[1]!, +m[2]!, +(m[3] ?? 1)) }
 ]
 const fullYear = (digits: string | number): number =>
@@ -185,11 +189,22 @@ export function clockOf(cell: string): number | undefined {
 const HALF = /(上午|凌晨|早上|清晨|午前|오전|下午|中午|晚上|傍晚|午後|오후) ?(\d{1,2}(?::\d{2}){0,2})(?![\d:])/
 const AM = /上午|凌晨|早上|清晨|午前|오전/
 const HOURS = /(\d{1,2})[点點]钟?(半|(\d{1,2})分?)?/
-/** 下午3:15, 8点半 and the like as 3:15 pm and 8:30; other cells as they are. */
+/** The year before the first of an era by which Japan and Taiwan count. */
+const ERAS: Readonly<Record<string, number>> = {
+  令和: 2018,
+  平成: 1988,
+  昭和: 1925,
+  大正: 1911,
+  民國: 1911,
+  民国: 1911
+}
+const ERA = new RegExp(`^(${Object.keys(ERAS).join('|')}) ?(\\d{1,3}|元) ?年`)
+/** 令和6年 as 2024年, 下午3:15, 8点半 and the like as 3:15 pm and 8:30; other cells as they are. */
 const halfNamed = (cell: string): string =>
   /^[\u0000-\u007f]*$/.test(cell)
     ? cell
     : cell
+        .replace(ERA, (_, era: string, year: string) => `${ERAS[era]! + (+year || 1)}年`)
         .replace(HOURS, (_, hour: string, half?: string, minute?: string) =>
           half === '半' ? `${hour}:30` : `${hour}:${(minute ?? '').padStart(2, '0')}`
         )

@@ -110,12 +110,12 @@ export function columnRemarks(columns: Column[]): Remark[] {
         )
       )
     }
-    if (c.figures && c.type === 'category')
+    if (c.figure !== undefined && c.type === 'category')
       out.push(
         remark(
           'wordsWithNumbers',
-          `column "${c.name}": cells such as ${JSON.stringify(c.examples[0])} were taken as words, not as numbers: ${c.unique} categories; if they tell amounts, write them as numbers`,
-          `列“${c.name}”：${JSON.stringify(c.examples[0])} 之类的单元格按文字读取，而非数字：共 ${c.unique} 个类别；若表示数量，请写成数字`,
+          `column "${c.name}": cells such as ${JSON.stringify(c.figure)} were taken as words, not as numbers: ${c.unique} categories; if they tell amounts, write them as numbers`,
+          `列“${c.name}”：${JSON.stringify(c.figure)} 之类的单元格按文字读取，而非数字：共 ${c.unique} 个类别；若表示数量，请写成数字`,
           { path: at('categorical'), column, count: c.unique }
         )
       )
@@ -127,6 +127,15 @@ export function columnRemarks(columns: Column[]): Remark[] {
           `column "${c.name}" has codes such as ${c.code}, which is the number ${String(c.read(c.code))}: if they are names, enter the column under “Read as categories”`,
           `列“${c.name}”含代码，如 ${c.code}，其数值为 ${String(c.read(c.code))}：若为名称，请将该列列入“按类别读取”`,
           { path: at('categorical'), column }
+        )
+      )
+    if (c.ids && !c.values)
+      out.push(
+        remark(
+          'rowIds',
+          `column "${c.name}" has another whole number in each row, and a name as ids have: it tells which row it is, and nothing that holds for others; leave it out if it is an id`,
+          `列“${c.name}”每行的整数各不相同，且名称像编号：它只说明是哪一行，对其他行没有意义；若为编号，请去掉`,
+          { path: at('features'), column }
         )
       )
     if (sentinel)

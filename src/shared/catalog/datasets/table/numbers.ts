@@ -146,6 +146,7 @@ function tellNumerals(
     how.push(['decimal comma', '小数逗号'])
   }
   if (n.accounting) how.push(['brackets or a sign behind it are a minus', '括号或尾随符号为负号'])
+  if (n.open) how.push(['the plus behind it left out', '去掉末尾的加号'])
   if (decimal === '.' && e.fileShows && e.fileDecimal === ',' && n.dotted > n.doubtful) {
     code = 'decimal'
     how.push(['decimal point, where other columns have a comma', '小数点，而其他列使用逗号'])

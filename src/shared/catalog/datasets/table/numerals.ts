@@ -1,4 +1,4 @@
-import { CURRENCY, MAGNITUDES } from './units'
+import { CURRENCY, isUnit, MAGNITUDES } from './units'
 
 export type Decimal = '.' | ','
 /** A number as programs write it: 12, -1.5, .5, 1e-3. */
@@ -10,7 +10,9 @@ const PLAIN_SIGNS: Record<string, string> = {
   ...Object.fromEntries([...'−－﹣‒–'].map((c) => [c, '-'])),
   ...Object.fromEntries([...'\u00a0\u2002\u2003\u2007\u2008\u2009\u200a\u202f\u3000'].map((c) => [c, ' '])),
   ...Object.fromEntries(
-    [...'\u200e\u200f\u061c\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069'].map((c) => [c, ''])
+    [
+      ...'\u00ad\u200b\u200c\u200d\u2060\ufeff\u200e\u200f\u061c\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069'
+    ].map((c) => [c, ''])
   ),
   '＋': '+',
   '．': '.',
@@ -74,8 +76,8 @@ export function normal(cell: string): string {
 const ABOUT = /^(?:[~≈∼≃≅]|ca\.?|circa|approx\.?|about|约) ?(?=[-+(]?[\d.,])/i
 /** Marks of a note behind a number: 5*, 1,234[1]. */
 const NOTE = /(?<=\d[%)]?) ?(?:\[\w{1,3}\]|[*†‡]{1,3})$/
-/** The dash in the place of cents: 5,- and 5.–. */
-const EVEN = /(?<=\d[.,])-{1,2}(?= |$|\p{L}|\p{Sc})/u
+/** The dash in the place of cents: 5,- and 5.– and, in India, 5/-. */
+const EVEN = /(?<=\d[.,])-{1,2}(?= |$|\p{L}|\p{Sc})|(?<=\d)\/-{1,2}$/u
 /** Raised digits are powers of ten only; of a unit (m²) they stay. */
 const SUPER = /[⁰¹²³⁴⁵⁶⁷⁸⁹⁻]/
 
@@ -104,11 +106,13 @@ export interface Numeral {
   unit: string
   /** Whether minus is written in another way: (5), 5-. */
   accounting: boolean
+  /** Whether a plus stands behind it: 10,000+ for so many and more. */
+  open: boolean
 }
 const BODY = String.raw`\d(?:[\d.,'_ ]*\d)?[.,]?|[.,]\d+`
 const SIGN = String.raw`[%‰°′″"'\p{L}\p{Sc}²³]`
 const NUMERAL = new RegExp(
-  String.raw`^(\()?([+-]?) ?(${CURRENCY}|#|№|[Nn][or]\. ?)? ?([+-]?) ?(${BODY})(?:[eEdD]([+-]?\d{1,3})| ?[x×*·] ?10 ?\^? ?([+-]?\d{1,3}))? ?(${SIGN}(?:[\p{L}\p{Sc}\d%°/·*^²³. -]{0,14}[\p{L}\p{Sc}\d%°²³.])?)?(-)?(\))?$`,
+  String.raw`^(\()?([+-]?) ?(${CURRENCY}|#|№|[Nn][or]\. ?)? ?([+-]?) ?(${BODY})(?:[eEdD]([+-]?\d{1,3})| ?[x×*·] ?10 ?\^? ?([+-]?\d{1,3}))? ?(${SIGN}(?:[\p{L}\p{Sc}\d%°/·*^²³. -]{0,14}[\p{L}\p{Sc}\d%°²³.])?)?([-+])?(\))?$`,
   'u'
 )
 /** Reads the dress of a cell that went through `normal`; undefined if it isn't a number in any. */
@@ -118,20 +122,32 @@ export function numeralOf(cell: string): Numeral | undefined {
   const [, open, before, prefix = '', after, body, power, tens, suffix = '', trailing, close] = m
   if (!open !== !close || (before && after)) return undefined
   const minus = (before || after) === '-'
-  if (Number(minus) + Number(!!open) + Number(!!trailing) > 1) return undefined
-  // 0x1F is a hexadecimal number, and 5x10 the size of a thing.
-  if (/^x[\da-f]/i.test(suffix)) return undefined
-  const magnitude = MAGNITUDES.get(suffix)
+  if (Number(minus || before === '+') + Number(!!open) + Number(!!trailing) > 1) return undefined
+  // 0x1F is a hexadecimal number, 5x10 the size of a thing, and 5 mei 2024 a day.
+  if (/^x[\da-f]|\p{L}.*[ .]\d{4}$/iu.test(suffix)) return undefined
+  const { size, unit } = sizeOf(suffix)
   return {
-    negative: minus || !!open || !!trailing,
+    negative: minus || !!open || trailing === '-',
     body: body!,
     exponent: Number(power ?? tens ?? 0),
-    magnitude: magnitude ?? 1,
-    magnitudeSign: magnitude ? suffix : '',
-    unit: `${prefix.trim()}${magnitude ? '' : suffix}`,
-    accounting: !!open || !!trailing
+    magnitude: MAGNITUDES.get(size) ?? 1,
+    magnitudeSign: size,
+    unit: `${prefix.trim()}${unit}`,
+    accounting: !!open || trailing === '-',
+    open: trailing === '+'
   }
 }
+/** What multiplies a number, apart from its unit: Mio. of `Mio. €`, 万 of 万元; of km nothing does. */
+function sizeOf(suffix: string): { size: string; unit: string } {
+  if (MAGNITUDES.has(suffix)) return { size: suffix, unit: '' }
+  const m = isUnit(suffix) ? null : SIZED.exec(suffix)
+  const size = m?.slice(1, 4).find((s) => s !== undefined)
+  // 5 M long is no size of anything.
+  const tells = size !== undefined && MAGNITUDES.has(size) && (size.length > 2 || !m![1] || isUnit(m![4]!))
+  return tells ? { size, unit: m![4]! } : { size: '', unit: suffix }
+}
+/** A word and a unit behind a blank, letters before a currency, or a Chinese number before anything. */
+const SIZED = /^(?:(\p{Script=Latin}+\.?) (?=\S)|(\p{Script=Latin}+\.?)(?=\p{Sc})|([百千]?[千万亿]))(.+)$/u
 /** Under which decimal signs these digits and separators are a number. */
 export const signsOf = (body: string): Record<Decimal, boolean> => ({
   '.': GROUPED['.'].test(body),

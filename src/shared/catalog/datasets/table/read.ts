@@ -8,7 +8,7 @@ import { DEFAULT_MARKS, missingBy } from './marks'
 import { remember } from './memo'
 import type { Decimal } from './numerals'
 import type { Evidence } from './reading'
-import { cut, DELIMITER_NAMES, guessDelimiter, guessQuote, sepLine, type DelimiterName } from './separators'
+import { closedUp, cut, DELIMITER_NAMES, guessDelimiter, guessQuote, sepLine, type DelimiterName } from './separators'
 import { findTable } from './shape'
 import { count, unwrapLines, zeroByte } from './text'
 
@@ -137,6 +137,7 @@ function read(source: string, options: ReadOptions): Table {
   }
   const chosen = options.delimiter && options.delimiter !== 'auto' ? options.delimiter : undefined
   const quote = guessQuote(text)
+  text = closedUp(text, quote)
   const delimiter = chosen ?? told?.delimiter ?? guessDelimiter(text, quote)
   const isMissing = missingBy(options.marks ?? DEFAULT_MARKS)
   const none: Table = {

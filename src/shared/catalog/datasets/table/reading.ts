@@ -13,7 +13,7 @@ import {
   type Moment
 } from './dates'
 import { ORDERS, ordersIn, orderOf } from './dateOrder'
-import { normal, PLAIN, type Decimal } from './numerals'
+import { normal, numeralOf, PLAIN, valueOf, type Decimal } from './numerals'
 import { inRange, isNot, notNumber, numeralReading } from './numbers'
 
 /** Results of reading that are kept; cells of a column often come again. */
@@ -94,6 +94,7 @@ export function tellReading(present: readonly string[], e: Evidence): Reading {
   const spans = n.durations === n.present && n.clocks < n.present
   if (fits(n.clocks) && !spans) return family('clock', clockOf, cells, n.clocks)
   if (fits(n.hex)) return family('hex', hexOf, cells, n.hex)
+  if (n.numerals === n.present && onGlobe(n.units)) return family('hemisphere', degreesOf, cells, n.present)
   const several = n.units.size > 1
   if (fits(n.durations) && (several || n.numerals < n.durations))
     return family('duration', durationOf, cells, n.durations)
@@ -115,6 +116,12 @@ const KINDS = {
     how: { en: 'hexadecimal', zh: '十六进制' }
   },
   fraction: { code: 'numbersDressed', en: 'fraction', zh: '分数', how: { en: 'a fraction', zh: '分数' } },
+  hemisphere: {
+    code: 'numbersDressed',
+    en: 'degree with its half of the globe',
+    zh: '带半球的度数',
+    how: { en: 'degrees, of which S and W are a minus', zh: '度数，S 与 W 为负' }
+  },
   boolean: { code: 'booleans', en: 'yes or no', zh: '是或否', how: { en: '1 for yes, 0 for no', zh: '是为 1，否为 0' } }
 } as const
 type Family = keyof typeof KINDS
@@ -132,7 +139,7 @@ function family(
     return value === undefined ? isNot(cell, en, zh) : inRange(value, cell)
   })
   return {
-    kind: name === 'hex' || name === 'fraction' ? 'number' : name,
+    kind: name === 'hex' || name === 'fraction' || name === 'hemisphere' ? 'number' : name,
     read,
     numeric: true,
     told: { code, how, count, ...example(cells, read) }
@@ -163,6 +170,24 @@ export function kept(read: Reading['read']): Reading['read'] {
   }
 }
 
+// cspell:ignore NSEWO
+const HEMISPHERE = /^° ?[NSEWO]$/
+/** Whether units are halves of the globe: with a degree sign, or both halves. One N alone may be a newton. */
+function onGlobe(units: ReadonlyMap<string, number>): boolean {
+  const all = [...units.keys()]
+  const halves = all.map((u) => u.replace(/^° ?/, '')).sort()
+  return (
+    all.length > 0 &&
+    (all.every((u) => HEMISPHERE.test(u)) || ['N,S', 'E,W', 'O,W'].includes([...new Set(halves)].join()))
+  )
+}
+/** 33.9 S as -33.9; undefined for what is no number with a half of the globe. */
+function degreesOf(cell: string): number | undefined {
+  const numeral = numeralOf(cell)
+  const value = numeral && (valueOf(numeral, '.') ?? valueOf(numeral, ','))
+  if (value === undefined || !/^(?:° ?)?[NSEWO]$/.test(numeral!.unit)) return undefined
+  return /[SW]$/.test(numeral!.unit) ? -value : value
+}
 /** Times of day in digits alone: all as long as each other, and one of them before ten o'clock, with its zero. */
 function joinedClocks(cells: Iterable<string>): boolean {
   let length = 0

@@ -7,7 +7,7 @@ import type { Table } from './read'
 const SERIES =
   /^(.*[_ ])?(id|series|sequence|seq|subject|patient|unit|group|trajectory)$|^(编号|序列|受试者|患者|样本)$/i
 const TIME =
-  /^(t|time|times?tamp|step|time[_ ]?step|date|date[_ ]?time|day|hour|week|month|quarter|year|frame|period|datum|zeit|zeitpunkt|uhrzeit|uhr|stunde|fecha|hora|heure|jour|clock|ts)$|^(时间|日期|时刻|步|步数|时间步|季度|周)$/i
+  /^(t|time|times?tamp|step|time[_ ]?step|date|date[_ ]?time|day|hour|week|month|quarter|year|frame|period|yyyymm|yyyymmdd|datum|zeit|zeitpunkt|uhrzeit|uhr|stunde|fecha|hora|heure|jour|clock|ts)$|^(时间|日期|时刻|步|步数|时间步|季度|周)$/i
 
 /** Names of columns that are parts of a time, from the longest to the shortest. */
 const PARTS = [

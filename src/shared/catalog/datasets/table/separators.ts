@@ -29,6 +29,17 @@ export function cut(text: string, delimiter: DelimiterName, quote: string, previ
   })
 }
 
+/** The text without blanks between a separator and the quote that opens a cell: `1, "Rome, IT"`, as people type it. */
+export function closedUp(text: string, quote: '"' | "'"): string {
+  if (!text.includes(` ${quote}`)) return text
+  // What stands in quotes is passed over as a whole; a doubled quote makes two of it.
+  const [opens, blanks] =
+    quote === '"'
+      ? [/[,;\t|\n] +"/, /"[^"]*"|(^|[,;\t|\n]) +(?=")/g]
+      : [/[,;\t|\n] +'/, /'[^']*'|(^|[,;\t|\n]) +(?=')/g]
+  return opens.test(text) ? text.replace(blanks, (all: string, before?: string) => before ?? all) : text
+}
+
 /** A first line `sep=;`, as spreadsheets write it. */
 export function sepLine(text: string): { delimiter: DelimiterName; length: number } | undefined {
   const m = /^"?sep=(.)"?[ ,;]*\n/i.exec(text)

@@ -60,6 +60,15 @@ export function findTable(
         { path: 'data.dataset.header', line }
       )
     )
+  else if (header === 'auto' && rowsOf(lines).every((r) => !r.some(looksLikeNumber)) && comesAgain(rowsOf(lines)))
+    remarks.push(
+      remark(
+        'headerGuessed',
+        `line ${line} was taken for the header, although a word of it comes again below it; if it is data, choose “Header line: No”`,
+        `第 ${line} 行虽有文字在其下方重复出现，仍视为表头；若为数据，请将“表头行”设为“无”`,
+        { path: 'data.dataset.header', line }
+      )
+    )
   lines = lines.slice(1)
   let head = [...row]
   const width = widthOf(lines)
@@ -72,7 +81,7 @@ export function findTable(
     head = head.slice(0, width)
   const endsBlank =
     head.length < width && lines.every(({ row: r }) => r.length < width || r.slice(head.length).every((c) => c === ''))
-  if (head.length === width - 1 && !endsBlank) {
+  if (head.length === width - 1 && !endsBlank && tellRows(lines)) {
     remarks.push(
       remark(
         'rowNames',
@@ -91,6 +100,11 @@ export function findTable(
     }
   lines = withoutSecondHeader(withoutRepeats(lines, row, remarks), head, isMissing, remarks)
   return { head, ...body(lines, head.length, isMissing, remarks) }
+}
+/** Whether first cells may be names of rows, which are words, or numbers that do not come again. */
+function tellRows(lines: readonly Line[]): boolean {
+  const numbers = rowsOf(lines).flatMap(([first = '']) => (looksLikeNumber(first) ? [first] : []))
+  return new Set(numbers).size === numbers.length
 }
 /** Of a line above the table that may hold its names. */
 const otherWidth = ({ row, line }: Line, width: number): Shape['fault'] => ({
@@ -207,6 +221,8 @@ function withoutTitles(lines: Line[], isMissing: (cell: string) => boolean, rema
 function guessHeader(rows: readonly string[][], isMissing: (cell: string) => boolean): boolean {
   const [first, ...rest] = rows
   if (!first || first.every(isMissing)) return false
+  // A mark of missing values is the name of nothing where a word beside it comes again.
+  if (first.some((c) => c !== '' && isMissing(c)) && comesAgain(rows)) return false
   if (first.some((c) => PLAIN.test(c))) return countsUp(first, rest)
   // A date or an amount over plain numbers is a name: 2024-Q1.
   const dressed = first.map((c, i) => (looksLikeNumber(c) ? i : -1)).filter((i) => i >= 0)
@@ -215,6 +231,9 @@ function guessHeader(rows: readonly string[][], isMissing: (cell: string) => boo
   if (!rest.length || rest.some((r) => r.some(looksLikeNumber))) return true
   return !first.every((c, i) => rest.some((r) => r[i] === c))
 }
+/** Whether a word of the first row stands below it again. */
+const comesAgain = ([first, ...rest]: readonly string[][]): boolean =>
+  !!first && first.some((c, i) => c !== '' && rest.some((r) => r[i] === c))
 function countsUp(first: readonly string[], rest: readonly string[][]): boolean {
   const whole = (row: readonly string[]): number[] => row.filter((c) => /^\d{1,4}$/.test(c)).map(Number)
   const even = (v: readonly number[]): boolean =>
