@@ -28,6 +28,31 @@ const WHAT: Readonly<Record<string, Text>> = {
 }
 const VAIN: Text = { en: 'this comma is one too many: remove it', zh: '此逗号多余：请删除' }
 const ZERO: Text = { en: 'no number of JSON begins with a 0 before other digits', zh: 'JSON 的数字不能以 0 开头' }
+const SINGLE: Text = {
+  en: 'texts stand in double quotes (") in JSON, not in single ones',
+  zh: 'JSON 的文本须用双引号（"），不能用单引号'
+}
+/** What other languages write in the place of JSON, by what stands at the fault, and what JSON has instead. */
+const FOREIGN: readonly [rest: RegExp, what: Text][] = [
+  [/^'/, SINGLE],
+  [/^[“”„‟«»]/, { en: 'texts stand in straight double quotes (") in JSON', zh: 'JSON 的文本须用直双引号（"）' }],
+  [/^#/, WHAT['InvalidCommentToken']!],
+  [/^;/, { en: 'a comma separates values in JSON, not a semicolon', zh: 'JSON 的值以逗号分隔，不用分号' }],
+  [
+    /^[-+]?(?:NaN|Inf|Infinity)(?![\w$])/i,
+    { en: 'JSON has no NaN and no Infinity: write a finite number', zh: 'JSON 没有 NaN 和 Infinity：请写有限的数' }
+  ],
+  [
+    /^(?:true|false)(?![\w$])/i,
+    { en: 'JSON writes true and false in small letters', zh: 'JSON 的 true 和 false 须小写' }
+  ],
+  [/^(?:None|nil|null|undefined|NA)(?![\w$])/i, { en: 'JSON writes null for nothing', zh: 'JSON 以 null 表示空值' }],
+  [/^[\p{L}_$][\w$-]*\s*:/u, { en: 'names stand in double quotes (") in JSON', zh: 'JSON 的名称须用双引号（"）' }],
+  [/^(?:\+\.?\d|\.\d)/, { en: 'a number of JSON begins with a digit or a minus', zh: 'JSON 的数字以数字或负号开头' }]
+]
+const HEX: Text = { en: 'JSON has no hexadecimal numbers', zh: 'JSON 没有十六进制数' }
+/** Levels of lists and objects within one another, of which a parser that calls itself comes to no harm. */
+const LEVELS = 500
 const SYMBOL: Text = { en: 'is no JSON', zh: '不是 JSON' }
 
 /** Line and column of a place in a text, both 1-based. */
@@ -41,17 +66,43 @@ function faultAt(text: string, { error, offset, length }: ParseError): Text {
   const { line, column } = placeOf(text, isVain ? vain.index : offset)
   const name = printParseErrorCode(error)
   const token = text.slice(offset, offset + Math.min(length, 30)).split('\n')[0]!
-  const what: Text = token.startsWith("'")
-    ? {
-        en: 'texts stand in double quotes (") in JSON, not in single ones',
-        zh: 'JSON 的文本须用双引号（"），不能用单引号'
-      }
-    : isVain
-      ? VAIN
-      : name === 'CommaExpected' && /[:[,\s]-?0$/.test(text.slice(0, offset)) && /^\d/.test(token)
+  const rest = text.slice(offset, offset + 80)
+  const foreign = FOREIGN.find(([written]) => written.test(rest))
+  const digits = /[:[,\s]-?0$/.test(text.slice(0, offset))
+  const what: Text = isVain
+    ? VAIN
+    : digits && /^x[\da-f]/i.test(rest)
+      ? HEX
+      : name === 'CommaExpected' && digits && /^\d/.test(token)
         ? ZERO
-        : (WHAT[name] ?? { en: `${JSON.stringify(token)} ${SYMBOL.en}`, zh: `${JSON.stringify(token)} ${SYMBOL.zh}` })
+        : (foreign?.[1] ??
+          WHAT[name] ?? { en: `${JSON.stringify(token)} ${SYMBOL.en}`, zh: `${JSON.stringify(token)} ${SYMBOL.zh}` })
   return { en: `line ${line}, column ${column}: ${what.en}`, zh: `第 ${line} 行第 ${column} 列：${what.zh}` }
+}
+/** @throws InputError with line and column where a text is nested too deep */
+function refuseDeep(text: string, path: string): void {
+  let depth = 0
+  let quoted = false
+  for (let index = 0; index < text.length; index++) {
+    const c = text[index]
+    if (quoted) {
+      if (c === '\\') index++
+      else if (c === '"' || c === '\n') quoted = false
+      continue
+    }
+    if (c === '"') quoted = true
+    else if (c === '[' || c === '{') depth++
+    else if (c === ']' || c === '}') depth--
+    if (depth <= LEVELS) continue
+    const { line, column } = placeOf(text, index)
+    throw new InputError([
+      problem(
+        path,
+        `line ${line}, column ${column}: is nested more than ${LEVELS} levels deep`,
+        `第 ${line} 行第 ${column} 列：嵌套超过 ${LEVELS} 层`
+      )
+    ])
+  }
 }
 /** Keys that an object has twice: of the first value JSON keeps nothing. */
 function duplicates(text: string, path: string): Problem[] {
@@ -89,6 +140,7 @@ export function parseJsonText(text: string, path: string, byHand: boolean): unkn
   try {
     value = JSON.parse(text)
   } catch {
+    refuseDeep(text, path)
     const errors: ParseError[] = []
     parseTree(text, errors, { disallowComments: true, allowEmptyContent: false })
     // What one parser refuses and the other doesn't is a stray byte-order mark or the like, at the start.
@@ -100,6 +152,7 @@ export function parseJsonText(text: string, path: string, byHand: boolean): unkn
       : faultAt(text, { error: 1, offset: 0, length: 1 })
     throw new InputError([problem(path, `is not JSON: ${what.en}`, `不是 JSON：${what.zh}`)])
   }
+  if (byHand) refuseDeep(text, path)
   const twice = byHand ? duplicates(text, path) : []
   if (twice.length) throw new InputError(twice)
   return value

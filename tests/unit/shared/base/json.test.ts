@@ -26,9 +26,24 @@ describe('JSON that a person writes', () => {
     ['a cut file', '{\n  "a": [1, 2', /line 2, column \d+: the file ends before a bracket \]/],
     ['a cut text', '{\n  "a": "x', /line 2, column \d+: a text in quotes is not closed/],
     ['more behind the end', '{}\n{}', /line 2, column 1: there is more behind the end/],
-    ['a number as Python writes it', '{ "a": NaN }', /line 1, column 8: "NaN" is no JSON/],
+    ['a number as Python writes it', '{ "a": NaN }', /line 1, column 8: JSON has no NaN/],
+    ['an infinity', '{ "a": -Infinity }', /line 1, column 8: JSON has no NaN and no Infinity: write a finite number/],
+    ['a word of Python', '{ "a": True }', /line 1, column 8: JSON writes true and false in small letters/],
+    ['nothing of Python', '{\n"a": None }', /line 2, column 6: JSON writes null for nothing/],
+    ['nothing of JavaScript', '[undefined]', /line 1, column 2: JSON writes null for nothing/],
+    ['a name without quotes', '{\n  learningRate: 1\n}', /line 2, column 3: names stand in double quotes/],
+    ['typographic quotes', '{ “a”: 1 }', /line 1, column 3: texts stand in straight double quotes/],
+    ['a comment of Python', '{\n# rate\n"a": 1 }', /line 2, column 1: JSON has no comments/],
+    ['a semicolon', '{ "a": 1; "b": 2 }', /line 1, column 9: a comma separates values in JSON/],
+    ['a plus', '{ "a": +1 }', /line 1, column 8: a number of JSON begins with a digit or a minus/],
+    ['a number that begins with a point', '[.5]', /line 1, column 2: a number of JSON begins with a digit/],
+    ['a hexadecimal number', '{ "a": 0x1F }', /line 1, column 9: JSON has no hexadecimal numbers/],
+    ['lists without an end', '['.repeat(100_000), /line 1, column 501: is nested more than 500 levels deep/],
+    ['objects within objects', `${'{ "a": '.repeat(1000)}1${'}'.repeat(1000)}`, /is nested more than 500 levels deep/],
     ['nothing', ' \n', /^e\.json: is empty/]
   ])('with %s is refused at its line and column', (_name, text, why) => expect(refusal(text)).toMatch(why))
+  it('may hold as many brackets as it likes in a text', () =>
+    expect(parseJsonText(JSON.stringify({ a: `"${'['.repeat(1000)}` }), 'e.json', true)).toHaveProperty('a'))
   it('with a key twice is refused with both lines, whichever object it is in', () => {
     expect(refusal('{\n "a": 1,\n "b": { "a": 2, "c": 1,\n "c": 2 },\n "a": 3\n}')).toBe(
       'e.json: "c" stands in line 3 and again in line 4: remove one of them\n' +
