@@ -256,3 +256,79 @@ describe('classes out of balance', () => {
     expect(bits(other[1], 12)).not.toEqual(bits(other[0], 12))
   })
 })
+
+describe('a network without a bend', () => {
+  const of = (dataset: object, nodes: object[], more: object = {}): Experiment =>
+    parseExperiment({
+      seed: 4,
+      data: { dataset, validation: 0.3 },
+      network: { nodes },
+      training: {
+        steps: 120,
+        batchSize: 32,
+        loss: 'sigmoidCrossEntropy',
+        optimizer: { id: 'adam', learningRate: 0.02 },
+        ...more
+      }
+    })
+  const xor = { id: 'xor', count: 300 }
+  it.each([
+    ['no hidden layer', [dense('out', 1, 'linear')]],
+    ['linear ones', [dense('h', 12, 'linear'), dense('g', 12, 'linear'), dense('out', 1, 'linear')]]
+  ])('is named, and gets the bend it lacks: %s', async (_name, nodes) => {
+    const e = of(xor, nodes)
+    const told = await runToEnd(e)
+    const found = first(told.findings, 'linear')
+    expect(found).toMatchObject({ severity: 'bad', advice: ['hiddenLayer'] })
+    const cured = await treated(e, found)
+    expect(cured.findings.map((f) => f.kind)).not.toContain('linear')
+    expect(score(cured, 'accuracy')).toBeGreaterThan(0.9)
+  })
+  it('is not to blame for noise, nor where the target is a straight line', async () => {
+    const noise = table(300, 'a,b,y', (n) => [n(), n(), n()])
+    const line = table(300, 'a,b,y', (n) => {
+      const [a, b] = [n(), n()]
+      return [a, b, a - 2 * b + 0.3 * n()]
+    })
+    for (const text of [noise, line]) {
+      const e = of({ id: 'csv', file: 'y.csv' }, [dense('out', 1, 'linear')], { loss: 'meanSquaredError' })
+      const told = await runToEnd({ ...e, data: { ...e.data, standardize: true } }, { files: { 'y.csv': text } })
+      expect(told.findings.filter((f) => f.severity === 'bad').map((f) => f.text.en)).toEqual([])
+    }
+  })
+})
+
+describe('a layer norm over a single output unit', () => {
+  it('is named from the first step on, alone, and is taken out', async () => {
+    const e = parseExperiment({
+      seed: 4,
+      data: { dataset: { id: 'moons', count: 300 }, validation: 0.3 },
+      network: {
+        nodes: [
+          dense('h', 16, 'relu'),
+          dense('g', 16, 'relu'),
+          dense('out', 1, 'linear'),
+          { id: 'n', kind: 'layerNorm' }
+        ]
+      },
+      training: { steps: 100, loss: 'sigmoidCrossEntropy', optimizer: { id: 'adam', learningRate: 0.02 } }
+    })
+    const told = await runToEnd(e)
+    expect(told.findings.map((f) => [f.kind, f.from, f.layers])).toEqual([['constant', 0, ['n']]])
+    expect(score(await treated(e, told.findings[0]!), 'accuracy')).toBeGreaterThan(0.85)
+  })
+})
+
+describe('a critic', () => {
+  it('that nothing holds is no healthy one, and a penalty holds it', async () => {
+    const e = parseExperiment({
+      seed: 4,
+      data: { dataset: { id: 'swissRoll', count: 300, generator: 'noise' }, validation: 0.3 },
+      network: { nodes: [dense('h', 24, 'relu'), dense('g', 24, 'relu'), dense('out', 1, 'linear')] },
+      training: { steps: 60, batchSize: 32, loss: 'wasserstein', optimizer: { id: 'adam', learningRate: 0.001 } }
+    })
+    const told = await runToEnd(e)
+    expect(told.findings.map((f) => [f.kind, f.from])).toEqual([['slopeLimit', 0]])
+    expect((await treated(e, told.findings[0]!)).findings.map((f) => f.kind)).toEqual(['healthy'])
+  })
+})

@@ -55,7 +55,14 @@ export const runSchema = v.looseObject({
     task: v.picklist(['regression', 'binary', 'multiclass', 'critic']),
     count
   }),
-  data: v.optional(v.looseObject({ input: spread, target: spread, classes: v.optional(list(v.number())) })),
+  data: v.optional(
+    v.looseObject({
+      input: spread,
+      target: spread,
+      classes: v.optional(list(v.number())),
+      neighbours: v.optional(figure)
+    })
+  ),
   trainCount: count,
   validationCount: count,
   paramCount: v.number(),

@@ -4,6 +4,7 @@ import { InputError } from '../../shared/base/problems'
 import type { Attachments } from '../../shared/catalog/datasets'
 import { losses } from '../../shared/catalog/losses'
 import { effectiveExperiment, planExperiment, type Experiment } from '../../shared/experiment'
+import { isLinear } from '../../shared/run/linear'
 import type { RunLayer, RunSchema } from '../../shared/run/types'
 import { predictGains } from '../../shared/theory'
 import { baselinesOf, judgedPart } from '../baseline'
@@ -12,6 +13,7 @@ import { makeEngine, type Batch, type Engine } from '../engine'
 import { machineMemory } from '../memory'
 import { metricNames, metricsOf, scoredRows, type BinaryThreshold } from '../metrics'
 import { Model } from '../model'
+import { neighboursOf } from '../neighbours'
 import { loadTensorFlow, type TensorFlow } from '../tensorflow'
 import { takeWeights } from './startWeights'
 
@@ -176,22 +178,24 @@ export class Training {
     const { x, count } = this.data.train
     const inputSquare = x.reduce((sum, v) => sum + v * v, 0) / x.length
     const theory = predictGains(plan, { batchSize: this.effective.training.batchSize || count, inputSquare })
+    const layers = plan.layers.map((l, i) => ({
+      index: l.index,
+      id: l.id,
+      node: l.node,
+      ...(l.copy !== undefined && { copy: l.copy }),
+      kind: l.kind.id,
+      name: l.name,
+      outputShape: l.outputShape,
+      paramCount: l.paramCount,
+      main: l.main,
+      ...activationOf(l.activation),
+      inputs: l.inputs,
+      ...(theory[i]!.gain !== undefined && { theoryGain: theory[i]!.gain }),
+      ...(theory[i]!.profile !== undefined && { theoryProfile: theory[i]!.profile, theorySpread: theory[i]!.spread! })
+    }))
+    const neighbours = isLinear(layers) ? neighboursOf(this.data) : undefined
     return {
-      layers: plan.layers.map((l, i) => ({
-        index: l.index,
-        id: l.id,
-        node: l.node,
-        ...(l.copy !== undefined && { copy: l.copy }),
-        kind: l.kind.id,
-        name: l.name,
-        outputShape: l.outputShape,
-        paramCount: l.paramCount,
-        main: l.main,
-        ...activationOf(l.activation),
-        inputs: l.inputs,
-        ...(theory[i]!.gain !== undefined && { theoryGain: theory[i]!.gain }),
-        ...(theory[i]!.profile !== undefined && { theoryProfile: theory[i]!.profile, theorySpread: theory[i]!.spread! })
-      })),
+      layers,
       columns: this.model.measurement.columns,
       scalars: [
         'loss',
@@ -202,7 +206,7 @@ export class Training {
         'learningRate'
       ],
       info: this.data.info,
-      data: this.data.spread,
+      data: { ...this.data.spread, ...(neighbours !== undefined && { neighbours }) },
       trainCount: this.data.train.count,
       validationCount: this.data.validation.count,
       paramCount: plan.paramCount,

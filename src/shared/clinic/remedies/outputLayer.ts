@@ -1,7 +1,8 @@
 import { activations } from '../../catalog/activations'
 import type { Spec } from '../../base/params'
 import { clone } from '../../base/clone'
-import { activationOf, hasActivation, outputPaths, sites, startAtZero, type Site } from './parts/graph'
+import { activationOf, hasActivation, outputPaths, rewire, sites, startAtZero, type Site } from './parts/graph'
+import type { DataInfo } from '../../catalog/datasets/types'
 import type { Experiment } from '../../experiment/types'
 import type { Remedy } from '../../experiment/remedies'
 
@@ -17,13 +18,20 @@ const others = (e: Experiment, to: string): Site[] => {
   )
 }
 
+/** Layer norms over the single unit of an output: 0 is all that they leave of it. */
+const loneNorms = (e: Experiment, { targetShape }: DataInfo): Site[] => {
+  if (targetShape[targetShape.length - 1] !== 1) return []
+  const output = outputPaths(e.network)
+  return [...sites(e.network.nodes)].filter((s) => output.has(s.path) && s.node.kind === 'layerNorm')
+}
+
 const outputLayer: Remedy = {
   id: 'outputLayer',
   version: 2,
   name: { en: 'Output layer', zh: '输出层' },
   doc: {
-    en: 'The activation that the network ends with becomes linear, or another one: the losses turn outputs into probabilities themselves, and a linear output reaches every target.',
-    zh: '把网络结尾的激活函数改为线性或另一种：损失函数自身会把输出变为概率，线性输出可取到任何目标值。'
+    en: 'The activation that the network ends with becomes linear, or another one: the losses turn outputs into probabilities themselves, and a linear output reaches every target. A layer norm over a single output unit goes: it leaves 0 of it.',
+    zh: '把网络结尾的激活函数改为线性或另一种：损失函数自身会把输出变为概率，线性输出可取到任何目标值。对单个输出单元做的层归一化会被去掉：它只会留下 0。'
   },
   words: 'last layer linear output logits softmax twice sigmoid output 最后一层 线性输出 两次 softmax logit',
   backfires: {
@@ -41,15 +49,19 @@ const outputLayer: Remedy = {
     },
     bias: { type: 'bool', default: false, label: { en: 'Biases from 0', zh: '偏置从 0 开始' } }
   },
-  apply(experiment, p) {
+  apply(experiment, p, info) {
     const next = clone(experiment)
+    for (const { node, siblings } of loneNorms(next, info)) {
+      rewire(siblings, node.id, node.inputs[0]!)
+      siblings.splice(siblings.indexOf(node), 1)
+    }
     const output = outputPaths(next.network)
     for (const { node } of others(next, (p.to as Spec).id)) node.params.activation = clone(p.to as Spec)
     if (p.bias) for (const s of sites(next.network.nodes)) if (output.has(s.path)) startAtZero(s.node)
     return next
   },
-  blocked(experiment, p) {
-    const found = others(experiment, (p.to as Spec).id)
+  blocked(experiment, p, info) {
+    const found = [...others(experiment, (p.to as Spec).id), ...loneNorms(experiment, info)]
     if (found.some((s) => s.copies > 1))
       return {
         en: 'The output layer is the last copy of a block: put a layer of its own behind the block.',

@@ -1,6 +1,7 @@
 import type { Rule } from './types'
 import { advise } from './parts/advice'
 import { revived } from './parts/biases'
+import { constantLayer } from './parts/constant'
 import { lower } from './parts/rate'
 import { RANKED } from './parts/ranking'
 import { called, few, S } from './parts/view'
@@ -30,7 +31,8 @@ const dead: Rule = {
       Math.min(ALL, Math.max(LIMIT, 0.5 + 2 / Math.sqrt(l.outputShape[l.outputShape.length - 1] ?? 1)))
     )
     const worst = found[0]
-    if (!worst) return undefined
+    // Behind a layer that gives the same for all, a unit is on for all of them or for none.
+    if (!worst || constantLayer(view)) return undefined
     const ids = found.map((f) => f.layer.id)
     const born = revived(view)
     const [where, all] = [called(view, worst.layer.id), few(view, ids)]

@@ -1,9 +1,9 @@
 import { losses } from '../../catalog/losses'
-import type { Rule } from './types'
+import type { Rule, RunView } from './types'
 import { advise } from './parts/advice'
 import { causes } from './parts/causes'
 import { raise, ratios } from './parts/rate'
-import { framesFor, lossesAt, median, newest, show } from './parts/view'
+import { framesFor, lossesAt, newest, show } from './parts/view'
 import { percent } from './parts/shares'
 
 /** Share of the most frequent class from which on always answering it looks like success. */
@@ -15,6 +15,19 @@ const NOTHING = 0.9
 const [FRAMES, SEEN] = [50, 500]
 /** A rate that is to grow by less than this is not the matter. */
 const WORTH = 3
+
+/**
+ * The examples that the run is judged by: whether they are answered better than by the majority, and their loss against
+ * that of answering with the shares of the classes. They are always the same, where batches hold a rare class or not.
+ */
+function judged(view: RunView): { isBetter: boolean; share: number } | undefined {
+  const base = view.schema.baselines?.find((b) => b.id === 'majority')?.metrics
+  const trials = view.trials ?? view.evaluations
+  const end = trials[trials.length - 1]?.metrics
+  if (!base || !end) return undefined
+  const room = Math.min(2 * ROOM, (1 - base['accuracy']!) / 2)
+  return { isBetter: end['accuracy']! > base['accuracy']! + room, share: end['loss']! / base['loss']! }
+}
 
 const imbalance: Rule = {
   id: 'imbalance',
@@ -48,12 +61,14 @@ const imbalance: Rule = {
     const frames = newest(view, count)
     const hits = frames.map((i) => view.scalar(i, 'accuracy') ?? NaN)
     const accuracy = hits.reduce((a, v) => a + v / count, 0)
-    const held = view.evaluations[view.evaluations.length - 1]?.metrics['accuracy']
-    const loss = median(lossesAt(view, frames))
+    // Rare examples carry most of the loss: a batch without one says little, and so does a median of batches.
+    const loss = lossesAt(view, frames).reduce((a, v) => a + v / count, 0)
     const squashes = view.experiment && losses.find(view.experiment.training.loss.id)?.squashes
     const entropy = -shares.reduce((a, s) => a + (s > 0 ? s * Math.log(s) : 0), 0)
-    if (!(Math.abs(accuracy - majority) < ROOM) || (held !== undefined && held > majority + 2 * ROOM)) return undefined
-    if (squashes && !(loss > NOTHING * entropy)) return undefined
+    const held = judged(view)
+    if (!(Math.abs(accuracy - majority) < ROOM) || held?.isBetter) return undefined
+    const share = held?.share ?? (squashes ? loss / entropy : Infinity)
+    if (!(share > NOTHING)) return undefined
     const at = shares.indexOf(majority)
     const name = info.classes?.[at] ?? String(at)
     const fastest = Math.max(...ratios(view))

@@ -2,10 +2,12 @@ import type { Rule } from './types'
 import { outputBlocks } from './parts/output'
 import { revived } from './parts/biases'
 import { causes } from './parts/causes'
+import { badStart } from './parts/cells'
 import { currentProfile } from './parts/profile'
 import { advise } from './parts/advice'
 import { raise } from './parts/rate'
 import { RANKED } from './parts/ranking'
+import { straight } from './parts/straight'
 import { called, few, last, learnsWell, lossesAt, median, newest, S, show, valuesAt, WINDOW } from './parts/view'
 
 /** ‖ΔW‖/‖W‖ below which a float32 weight mostly keeps all its bits (half a unit in the last place is 6e-8). */
@@ -14,6 +16,8 @@ const LIMIT = 1e-8
 const MOVED = 1e-7
 const CONVERGED = 0.01
 const FIRST = 64
+/** A loss so many times that of a guess comes from a start that is far off: no rate makes up for it. */
+const FAR = 1e3
 
 const notUpdating: Rule = {
   id: 'notUpdating',
@@ -39,7 +43,8 @@ const notUpdating: Rule = {
     of: { en: 'of', zh: '共' }
   },
   judge(view) {
-    if (view.length < WINDOW || learnsWell(view) || outputBlocks(view)) return undefined
+    // A linear model that has found all there is for it has come to rest.
+    if (view.length < WINDOW || learnsWell(view) || outputBlocks(view) || straight(view)) return undefined
     const frames = newest(view)
     const losses = lossesAt(view, frames)
     if (!losses.every(Number.isFinite)) return undefined
@@ -62,7 +67,9 @@ const notUpdating: Rule = {
     const noGradient = [S.gradient, S.weightGradient].some((s) => view.value(last(view), worst.index, s) === 0)
     // A larger rate helps only where there is a gradient to multiply, no layer is left behind, and nothing else is
     // wrong.
-    const rate = still.length === view.main.length && !shrinks && !noGradient && !causes(view).length
+    const guess = view.schema.baselines?.[0]?.trainingLoss
+    const far = guess !== undefined && median(losses) > FAR * guess
+    const rate = still.length === view.main.length && !shrinks && !noGradient && !far && !causes(view).length
     return {
       severity: 'bad',
       layers: ids,
@@ -76,7 +83,9 @@ const notUpdating: Rule = {
         ? advise(view, ...RANKED.still)
         : noGradient
           ? advise(view, ...revived(view), ...RANKED.noGradient)
-          : advise(view, raise(view, worst.ratio)))
+          : far
+            ? advise(view, ...badStart(view))
+            : advise(view, raise(view, worst.ratio)))
     }
   }
 }

@@ -4,7 +4,8 @@ import { causes } from './parts/causes'
 import { currentProfile } from './parts/profile'
 import { RANKED } from './parts/ranking'
 import { lower, startLoss } from './parts/rate'
-import { called, examples, last, learnsWell, S, show, valuesAt } from './parts/view'
+import { shrunk } from './parts/shrunk'
+import { called, examples, last, learnsWell, S, show } from './parts/view'
 
 /** The loss against its start. The noise of a batch stays far below, unless a step sees only a few examples. */
 const RISE = 10
@@ -18,7 +19,7 @@ const BEFORE = 5
 /** First ÷ last hidden layer: beyond this the start explodes whatever the rate. */
 const EXPLODES = 200
 
-/** Frame at which the loss left for where it is: more than `RISE` × its start, or no number. */
+/** Frame at which the loss left for where it is, above a limit or no number. */
 function left(view: RunView, limit: number): number | undefined {
   const above = (i: number): boolean => !(view.scalar(i, 'loss')! <= limit)
   let i = last(view)
@@ -28,31 +29,36 @@ function left(view: RunView, limit: number): number | undefined {
   const lasting = last(view) - i + 1 >= (examples(view) < FEW ? 5 : 1)
   return i > 0 && (lasting || !Number.isFinite(view.scalar(last(view), 'loss'))) ? i : undefined
 }
+/** A step of a layer: its size against the layer’s, and the frame it was taken at. */
+interface Step {
+  ratio: number
+  id: string
+  frame: number
+}
 /** The largest step, and its layer, in the frames before a rise. */
-function largestStep(view: RunView, at: number): { ratio: number; id: string } | undefined {
+function largestStep(view: RunView, at: number): Step | undefined {
   const from = Math.max(0, at - BEFORE)
   const frames = Array.from({ length: at - from }, (_, i) => from + i)
   return view.main
-    .map((l) => ({
-      id: l.id,
-      ratio: Math.max(0, ...valuesAt(view, frames, l.index, S.update).filter(Number.isFinite))
-    }))
+    .flatMap(({ id, index }) =>
+      frames.flatMap((frame): Step[] => {
+        const ratio = view.value(frame, index, S.update)
+        return ratio !== undefined && Number.isFinite(ratio) ? [{ id, ratio, frame }] : []
+      })
+    )
     .sort((a, b) => b.ratio - a.ratio)[0]
 }
-interface Beginning {
-  frame: number
-  step: { ratio: number; id: string }
-}
 /** The loss is so far above its start now, after a step so large. A loss that comes and goes has not begun anew. */
-function caught(view: RunView, start: number, rise: number, size: number, known?: Beginning): Beginning | undefined {
+function caught(view: RunView, start: number, rise: number, size: number, known?: Step): Step | undefined {
   const frame = left(view, rise * start)
   if (frame === undefined) return undefined
   if (known) return known
   const step = largestStep(view, frame)
-  return step && step.ratio > size ? { frame, step } : undefined
+  const layer = view.main.find((l) => l.id === step?.id)
+  return step && layer && step.ratio * shrunk(view, [step.frame], layer.index) > size ? step : undefined
 }
-/** Where it began, and by which step: later the frames of that time may no longer be at hand. */
-const told = new WeakMap<RunView, Beginning>()
+/** By which step it began: later the frames of that time may no longer be at hand. */
+const told = new WeakMap<RunView, Step>()
 
 const rateTooLarge: Rule = {
   id: 'rateTooLarge',
@@ -72,27 +78,27 @@ const rateTooLarge: Rule = {
     loss: { en: 'loss', zh: '损失' },
     start: { en: 'loss at the start', zh: '初始损失' },
     updateRatio: { en: 'update / weight before', zh: '此前的更新/权重' },
-    step: { en: 'since step', zh: '起始步' }
+    step: { en: 'step that did it', zh: '造成它的那一步' }
   },
   judge(view) {
     if (view.schema.info.task === 'critic' || causes(view).length || learnsWell(view)) return undefined
     const start = startLossBefore(view)
     if (!(start > 0) || (currentProfile(view)?.ratio ?? 0) > EXPLODES) return undefined
     const known = told.get(view)
-    const began = caught(view, start, SOME_RISE, GIANT, known) ?? caught(view, start, RISE, STEP, known)
-    if (!began) return undefined
-    told.set(view, began)
-    const { step } = began
+    const step = caught(view, start, SOME_RISE, GIANT, known) ?? caught(view, start, RISE, STEP, known)
+    if (!step) return undefined
+    told.set(view, step)
+    const at = view.step(step.frame)
     const now = view.scalar(last(view), 'loss')!
     const name = called(view, step.id)
     return {
       severity: 'bad',
       layers: [step.id],
-      measured: { loss: now, start, updateRatio: step.ratio, step: view.step(began.frame) },
+      measured: { loss: now, start, updateRatio: step.ratio, step: at },
       threshold: { loss: (step.ratio > GIANT ? SOME_RISE : RISE) * start, updateRatio: STEP },
       text: {
-        en: `The loss went from ${show(start)} to ${show(now)} (since step ${view.step(began.frame)}) after a step that changed ${name.en} by ${show(step.ratio)} of its size: the learning rate, ${show(view.learningRate)}, is too large.`,
-        zh: `某一步使 ${name.zh} 改变自身的 ${show(step.ratio)}，随后损失从 ${show(start)} 变为 ${show(now)}（自第 ${view.step(began.frame)} 步起）：学习率 ${show(view.learningRate)} 过大。`
+        en: `The loss went from ${show(start)} to ${show(now)} after step ${at} changed ${name.en} by ${show(step.ratio)} of its size: the learning rate, ${show(view.learningRate)}, is too large.`,
+        zh: `第 ${at} 步使 ${name.zh} 改变自身的 ${show(step.ratio)}，随后损失从 ${show(start)} 变为 ${show(now)}：学习率 ${show(view.learningRate)} 过大。`
       },
       ...advise(view, lower(view), ...RANKED.badStep)
     }

@@ -2,6 +2,7 @@ import type { Rule, RunView, Verdict } from './types'
 import { advise } from './parts/advice'
 import { lower } from './parts/rate'
 import { RANKED } from './parts/ranking'
+import { HEAD, shrunk } from './parts/shrunk'
 import { examples, few, framesFor, learnsWell, lossesAt, median, newest, S, show, valuesAt } from './parts/view'
 
 /** Recent steps the loss is judged by. */
@@ -19,8 +20,6 @@ const STEP = 0.5
 const START = 3
 /** Fewer examples in a step than this say little by themselves. */
 const FEW = 8
-/** Frames at both ends over which the size of the weights is known. */
-const HEAD = 64
 
 /** Examples that a figure of the loss rests on at least: a step may see a single one. */
 const [EXAMPLES_NOW, EXAMPLES_START] = [32, 16]
@@ -32,16 +31,6 @@ const startOf = (view: RunView): number =>
       Array.from({ length: Math.min(view.length, framesFor(view, START, EXAMPLES_START)) }, (_, i) => i)
     )
   )
-/** How small a layer's weights are now against the largest they were: passing near 0 makes every step look large. */
-function shrunk(view: RunView, frames: number[], layer: number): number {
-  const now = median(valuesAt(view, frames, layer, S.weights))
-  const before = Array.from({ length: Math.min(HEAD, view.length) }, (_, i) => i)
-  const most = Math.max(
-    now,
-    ...valuesAt(view, [...before, ...newest(view, HEAD)], layer, S.weights).filter(Number.isFinite)
-  )
-  return now > 0 && most > 0 ? now / most : 1
-}
 const bests = new WeakMap<RunView, { length: number; best: number }>()
 /** The smallest median of recent neighbouring losses so far: a batch of two is answered perfectly by chance. */
 function bestSoFar(view: RunView): number {
@@ -60,13 +49,6 @@ function bestSoFar(view: RunView): number {
   bests.set(view, known)
   return known.best
 }
-/** Frame from which on the loss has been above `limit`. */
-function since(view: RunView, limit: number): number {
-  let i = view.length - 1
-  while (i > 0 && view.scalar(i - 1, 'loss')! > limit) i--
-  return view.step(i)
-}
-
 function loss(view: RunView): Verdict | undefined {
   const now = median(lossesAt(view, newest(view, recent(view))))
   const start = startOf(view)
@@ -78,20 +60,19 @@ function loss(view: RunView): Verdict | undefined {
     !(best < REACHED * start && now > LOST * start && median(lossesAt(view, newest(view, LASTING))) > LOST * start)
   )
     return undefined
-  const step = since(view, rose ? ABOVE_START * start : LOST * start)
   return {
     severity: rose ? 'bad' : 'warn',
     layers: [],
-    measured: { loss: now, start, best, step },
+    measured: { loss: now, start, best },
     threshold: { loss: rose ? ABOVE_START * start : LOST * start },
     text: rose
       ? {
-          en: `The loss has risen to ${show(now)} from ${show(start)} at the start (since step ${step}), at a learning rate of ${show(view.learningRate)}.`,
-          zh: `损失从开始时的 ${show(start)} 升到 ${show(now)}（自第 ${step} 步起），学习率为 ${show(view.learningRate)}。`
+          en: `The loss has risen to ${show(now)} from ${show(start)} at the start, at a learning rate of ${show(view.learningRate)}.`,
+          zh: `损失从开始时的 ${show(start)} 升到 ${show(now)}，学习率为 ${show(view.learningRate)}。`
         }
       : {
-          en: `The loss had fallen to ${show(best)} and is back at ${show(now)} (since step ${step}), at a learning rate of ${show(view.learningRate)}.`,
-          zh: `损失曾降到 ${show(best)}，又回到 ${show(now)}（自第 ${step} 步起），学习率为 ${show(view.learningRate)}。`
+          en: `The loss had fallen to ${show(best)} and is back at ${show(now)}, at a learning rate of ${show(view.learningRate)}.`,
+          zh: `损失曾降到 ${show(best)}，又回到 ${show(now)}，学习率为 ${show(view.learningRate)}。`
         },
     ...advise(view, lower(view), ...RANKED.unstable)
   }
@@ -149,7 +130,6 @@ const unstable: Rule = {
     loss: { en: 'loss', zh: '损失' },
     start: { en: 'loss at the start', zh: '初始损失' },
     best: { en: 'best loss', zh: '最佳损失' },
-    step: { en: 'since step', zh: '起始步' },
     updateRatio: { en: 'update / weight', zh: '更新/权重' }
   },
   judge(view) {

@@ -53,7 +53,8 @@ const weightsNaN: Rule = {
         zh: `自第 ${step} 步起有 ${count.toLocaleString('en')} 个权重为 NaN 或无穷大，最早在 ${origin.zh}；现在涉及 ${now.zh}。学习率 ${show(view.learningRate)}。`
       },
       // Weights that a loss without a number has spoilt in the first step: the start is to blame.
-      ...advise(view, ...(Number.isFinite(view.scalar(0, 'loss')) ? [lower(view), ...RANKED.badStep] : badStart(view)))
+      ...advise(view, ...(Number.isFinite(view.scalar(0, 'loss')) ? [lower(view), ...RANKED.badStep] : badStart(view))),
+      since: step
     }
   }
 }

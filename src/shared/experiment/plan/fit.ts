@@ -6,6 +6,20 @@ import { INPUT, type Experiment } from '../types'
 import { pathOf } from './path'
 import type { Plan } from './types'
 
+/** Warns of a layer norm over a single unit, which gives 0 for whatever it reads. */
+export const loneNormProblems = (plan: Plan): Problem[] =>
+  plan.layers
+    .filter((l) => l.kind.id === 'layerNorm' && l.outputShape[l.outputShape.length - 1] === 1)
+    .filter((l, i, all) => all.findIndex((other) => other.node === l.node) === i)
+    .map((l) =>
+      problem(
+        pathOf(l.node),
+        'normalises a single unit, so that its output is β whatever it reads: take it out',
+        '只对一个单元归一化，无论输入如何，输出都等于 β：请去掉它',
+        { node: l.node, severity: 'warning' }
+      )
+    )
+
 /**
  * Warns of a bias that a batch norm behind it takes away again: its gradient is rounding noise, which Adam scales up to
  * whole steps, and the norm's running mean follows behind.

@@ -8,7 +8,7 @@ import { outputProblems } from '../output'
 import { remedies } from '../remedies'
 import type { Experiment } from '../types'
 import { trainCount } from './counts'
-import { biasProblems, mismatch, symbolProblems } from './fit'
+import { biasProblems, loneNormProblems, mismatch, symbolProblems } from './fit'
 import { planNetwork } from './network'
 import { pathOf } from './path'
 import type { Plan } from './types'
@@ -65,7 +65,7 @@ export function planExperiment(experiment: Experiment, info: DataInfo, memory = 
     problems.push(
       ...outputProblems(experiment, info, loss, { path: pathOf(last.node), node: last.node }, last.activation)
     )
-  problems.push(...biasProblems(plan))
+  problems.push(...biasProblems(plan), ...loneNormProblems(plan))
   if (experiment.training.classWeights && info.task !== 'binary' && info.task !== 'multiclass')
     problems.push(
       problem(

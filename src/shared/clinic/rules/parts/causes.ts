@@ -1,6 +1,7 @@
 import type { Spec } from '../../../base/params'
 import type { RunView } from '../types'
 import { awake } from './biases'
+import { constantLayer } from './constant'
 import { outputChoice, outputFault, type OutputFault } from './output'
 import { scaleFault } from './scale'
 import { copiesInTime, startOf } from './twins'
@@ -16,7 +17,9 @@ const restart = ({ kind, to }: OutputFault): Spec[] =>
 export function causes(view: RunView): (string | Spec)[] {
   const output = outputFault(view)
   const start = startOf(view) ?? awake(view)
+  const constant = constantLayer(view)
   return [
+    ...(constant?.isOutput ? ['outputLayer'] : []),
     ...(output ? [outputChoice(view, output)] : []),
     ...(scaleFault(view) ? ['scaleData'] : []),
     ...(output ? restart(output) : []),

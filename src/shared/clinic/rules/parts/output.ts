@@ -5,6 +5,7 @@ import { reachOf } from '../../../experiment/output'
 import type { RunLayer } from '../../../run/types'
 import type { RunView } from '../types'
 import { biasStartOf, LEAK } from './biases'
+import { constantLayer } from './constant'
 import { passes } from './passes'
 import { isHarmed } from './progress'
 import { framesFor, last, newest, parts, S, valuesAt } from './view'
@@ -105,9 +106,11 @@ export function outputFault(view: RunView): OutputFault | undefined {
 }
 /**
  * Whether hardly anything can come back from the output, so that it says nothing of hidden layers: it is dead or
- * saturated, or its units have been 0 all along, perhaps over too few examples yet to call them dead.
+ * saturated, a layer gives the same for all, or its units have been 0 all along, perhaps over too few examples yet to
+ * call them dead.
  */
 export function outputBlocks(view: RunView): boolean {
+  if (constantLayer(view)) return true
   const kind = outputFault(view)?.kind
   const end = ending(view)
   const shares = end ? valuesAt(view, newest(view), end.layer.index, S.dead) : []

@@ -1,8 +1,15 @@
 import { rules, type Verdict } from '@shared/clinic/rules'
 import { remedies } from '@shared/clinic/remedies'
-import { applyRemedy, parseExperiment, remedyBlocked, type Experiment } from '@shared/experiment'
+import {
+  applyRemedy,
+  parseExperiment,
+  planExperiment,
+  remedyBlocked,
+  type Experiment,
+  type LayerNode
+} from '@shared/experiment'
 import type { DataInfo } from '@shared/catalog/datasets'
-import type { RunSchema, Spread } from '@shared/run/types'
+import type { Baseline, RunLayer, RunSchema, Spread } from '@shared/run/types'
 import { describe, expect, it } from 'vitest'
 import { makeView, type Made } from './view'
 
@@ -372,7 +379,8 @@ describe('the learning rate', () => {
     const losses = [3600, 90_000, 150_000]
     const m = run(2, 1.4, (i) => losses[i]!, {}, 3)
     const v = judge('rateTooLarge', m)!
-    expect(v).toMatchObject({ severity: 'bad', layers: ['dense1'], measured: { step: 1, start: 3600, loss: 150_000 } })
+    expect(v).toMatchObject({ severity: 'bad', layers: ['dense1'], measured: { step: 0, start: 3600, loss: 150_000 } })
+    expect(v.text.en).toContain('after step 0 changed dense1 by 1.4 of its size')
     expect(v.advice[0]).toBe('learningRate')
     expect(v.choices).toEqual({ learningRate: { factor: 0.007 } })
   })
@@ -389,6 +397,17 @@ describe('the learning rate', () => {
         run(2, 0.5, (i) => (i === 11 ? 300 : 1), { batchSize: 1 })
       )
     ).toBeUndefined()
+  })
+  it('is not to blame for steps of weights that pass near 0', () => {
+    expect(
+      judge(
+        'rateTooLarge',
+        run(2, 0.7, (i) => (i >= 10 ? 2.4 : 1), {}, 14)
+      )
+    ).toBeDefined()
+    const m = run(2, 1e-3, () => 1, {}, 10)
+    times(4, () => m.frame({ loss: 2.4 }, { updateRatio: 0.7, weightNorm: 0.1 }))
+    expect(judge('rateTooLarge', m)).toBeUndefined()
   })
   it('names itself in the advice of what follows from it', () => {
     const m = run(2, 0.4, (i) => (i < 6 ? 4 ** i : NaN), {}, 8)
@@ -461,5 +480,144 @@ describe('the majority class', () => {
     expect(judge('imbalance', run(0.99, 0.03))).toBeUndefined()
     expect(judge('imbalance', run(0.945, 0.12))).toBeUndefined()
     expect(judge('imbalance', run(0.5, 0.69, [0.5, 0.5]))).toBeUndefined()
+  })
+  it('of a class so rare that most batches hold none of it is told for as long as it lasts', () => {
+    const kinds = ['dense', 'dense']
+    const schema = (baselines: Baseline[]): Partial<RunSchema> => ({
+      info,
+      data: { input: spread(1), target: spread(1), classes: [0.99, 0.01] },
+      baselines
+    })
+    const majority: Baseline = {
+      id: 'majority',
+      name: { en: 'always', zh: '总' },
+      metrics: { accuracy: 0.99, loss: 0.056 },
+      trainingLoss: 0.056
+    }
+    const long = (loss: number, accuracy: number): Verdict | undefined => {
+      const m = makeView(kinds, {
+        experiment: { ...net(), training: { ...net().training, loss: { id: 'sigmoidCrossEntropy' } } },
+        schema: schema([majority])
+      })
+      times(200, (i) => m.frame({ loss: i % 3 ? 0.02 : 0.15, accuracy: i % 3 ? 1 : 0.97 }, {}))
+      m.view.evaluations.push({ step: 199, metrics: { loss, accuracy } })
+      return judge('imbalance', m)
+    }
+    expect(long(0.06, 0.99)?.text.en).toContain('“no”')
+    // What is answered well by now, or better than by the majority.
+    expect(long(0.01, 1)).toBeUndefined()
+    expect(long(0.03, 0.99)).toBeUndefined()
+  })
+})
+
+describe('a layer norm over a single unit', () => {
+  const told = (kinds: (string | Partial<RunLayer>)[], more: Record<string, number> = {}): Made => {
+    const m = makeView(kinds, { schema: { info: regression } })
+    times(40, () => m.frame({ loss: 1, r2: 0, ...more }, { deadShare: 1 }))
+    return m
+  }
+  const lone = { kind: 'layerNorm', outputShape: [1] }
+  it('at the output is named at the first step, with the way out, and hidden layers are not', () => {
+    const m = told(['dense', 'dense', { kind: 'dense', outputShape: [1] }, lone])
+    expect(judge('constantLayer', m)).toMatchObject({ severity: 'bad', layers: ['layerNorm4'] })
+    for (const id of ['dead', 'vanishing', 'notUpdating']) expect([id, judge(id, m)]).toEqual([id, undefined])
+    const first = makeView(['dense', 'dense', { kind: 'dense', outputShape: [1] }, lone])
+    first.frame({ loss: 1 }, {})
+    expect(judge('constantLayer', first)?.text.en).toContain('the answer of the network')
+    const e = net()
+    const there = { ...e, network: { nodes: [...e.network.nodes, parseExperiment(normed).network.nodes[1]!] } }
+    expect(remedyBlocked(there, { id: 'outputLayer', to: { id: 'linear' } }, regression)).toBeUndefined()
+    expect(applyRemedy(there, { id: 'outputLayer', to: { id: 'linear' } }, regression).network.nodes).toEqual(
+      e.network.nodes
+    )
+  })
+  const normed = {
+    network: {
+      nodes: [
+        { id: 'dense3', kind: 'dense', params: { units: 1 } },
+        { id: 'end', kind: 'layerNorm', inputs: ['dense3'] }
+      ]
+    }
+  }
+  it('in the middle is named, too; one over more units is fine', () => {
+    const middle = told(['dense', { kind: 'dense', outputShape: [1] }, lone, 'dense', 'dense'])
+    expect(judge('constantLayer', middle)?.text.en).toContain('nothing of the inputs gets past it')
+    expect(judge('constantLayer', told(['dense', 'layerNorm', 'dense']))).toBeUndefined()
+  })
+  it('is warned of before anything is trained', () => {
+    const { problems } = planExperiment(parseExperiment(normed), { ...regression, targetShape: [1] })
+    expect(problems.filter((p) => p.node === 'end').map((p) => [p.severity, p.message.en])).toEqual([
+      ['warning', expect.stringContaining('a single unit')]
+    ])
+  })
+})
+
+describe('a network without a bend', () => {
+  const guess: Baseline = {
+    id: 'chance',
+    name: { en: 'chance', zh: '随机' },
+    metrics: { accuracy: 0.5, loss: 0.693 },
+    trainingLoss: 0.693
+  }
+  const info: DataInfo = { inputShape: [2], targetShape: [1], task: 'binary', count: 200, classes: ['a', 'b'] }
+  const run = (neighbours: number, loss: number, accuracy: number, activation = 'linear'): Made => {
+    const m = makeView(['dense', 'dense', 'dense'], {
+      activation,
+      experiment: net({ loss: 'sigmoidCrossEntropy' }, { activation }),
+      schema: {
+        info,
+        data: { input: spread(1), target: spread(1), classes: [0.5, 0.5], neighbours },
+        baselines: [guess]
+      }
+    })
+    times(60, () => m.frame({ loss, accuracy }, {}))
+    for (const step of [0, 20, 40, 59]) m.view.evaluations.push({ step, metrics: { loss, accuracy } })
+    return m
+  }
+  it('that stands at a guess where neighbours tell the target is told so, with its layers and a bend', () => {
+    const v = judge('linearNetwork', run(0.97, 0.69, 0.52))!
+    expect(v).toMatchObject({ severity: 'bad', layers: ['dense1', 'dense2'], measured: { neighbours: 0.97 } })
+    expect(v.advice).toEqual(['hiddenLayer'])
+    expect(v.text.en).toContain('an accuracy of 97 %')
+  })
+  it('is not to blame for noise, nor where it learns, nor where something bends', () => {
+    expect(judge('linearNetwork', run(0.54, 0.69, 0.52))).toBeUndefined()
+    expect(judge('linearNetwork', run(0.97, 0.3, 0.88))).toBeUndefined()
+    expect(judge('linearNetwork', run(0.97, 0.69, 0.52, 'relu'))).toBeUndefined()
+  })
+  it('gets a bend by its remedy: in its hidden layers, or in one before the output', () => {
+    const to = { id: 'hiddenLayer', to: { id: 'relu' }, units: 8 }
+    const straight = net({}, { activation: 'linear' })
+    const bent = applyRemedy(straight, to, regression)
+    expect(bent.network.nodes.map((n) => (n as LayerNode).params['activation'])).toEqual([
+      { id: 'relu' },
+      { id: 'relu' },
+      { id: 'linear' }
+    ])
+    const bare = parseExperiment({ network: { nodes: [{ id: 'out', kind: 'dense', params: { units: 1 } }] } })
+    const [hidden, out] = applyRemedy(bare, to, regression).network.nodes as LayerNode[]
+    expect([hidden!.inputs, hidden!.params['units'], out!.inputs]).toEqual([['input'], 8, [hidden!.id]])
+    expect(remedyBlocked(net(), to, regression)?.en).toContain('bends already')
+  })
+})
+
+describe('the slope of a critic', () => {
+  const critic = (hooks: object[]): Made => {
+    const m = makeView(['dense', 'dense'], {
+      experiment: parseExperiment({
+        data: { dataset: { id: 'swissRoll', generator: 'noise' } },
+        network: { nodes: [{ id: 'out', kind: 'dense', params: { units: 1 } }] },
+        training: { loss: 'wasserstein', hooks }
+      }),
+      schema: { info: { inputShape: [2], targetShape: [1], task: 'critic', count: 100 } }
+    })
+    m.frame({ loss: -3 }, {})
+    return m
+  }
+  it('that nothing holds is told at the first step, and is fine under any limit', () => {
+    expect(judge('slopeLimit', critic([]))).toMatchObject({ severity: 'warn' })
+    expect(judge('slopeLimit', critic([]))!.advice).toEqual(['gradientPenalty', 'spectralNorm', 'weightClip'])
+    for (const hook of [{ id: 'gradientPenalty' }, { id: 'weightClip', limit: 0.1 }])
+      expect(judge('slopeLimit', critic([hook]))).toBeUndefined()
   })
 })

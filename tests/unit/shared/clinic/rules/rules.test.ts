@@ -359,13 +359,12 @@ describe('unstable', () => {
     times(n, (i) => m.frame({ loss: loss(i) }, { updateRatio: update }))
     return m
   }
-  it('a loss that runs away, since when', () => {
+  it('a loss that runs away', () => {
     const v = judge(
       'unstable',
       run((i) => (i < 10 ? 2 : 2 * 2 ** (i - 9)), 16)
     )!
-    expect(v.measured.step).toBe(11)
-    expect(v.text.en).toContain('(since step 11), at a learning rate of 5')
+    expect(v.text.en).toBe('The loss has risen to 32 from 2 at the start, at a learning rate of 5.')
     expect(v.advice[0]).toBe('learningRate')
   })
   it('progress thrown away', () =>

@@ -1,0 +1,55 @@
+import type { Rule } from './types'
+import { advise } from './parts/advice'
+import { causes } from './parts/causes'
+import { percent } from './parts/shares'
+import { MORE, straight } from './parts/straight'
+import { few, parts, show } from './parts/view'
+
+const linearNetwork: Rule = {
+  id: 'linearNetwork',
+  kind: 'linear',
+  short: { en: 'Linear network', zh: '线性网络' },
+  name: { en: 'The network is a linear model', zh: '网络是线性模型' },
+  doc: {
+    en: 'Nothing bends between the inputs and the output: no hidden layer, or only linear ones. The network stands at what a guess has, while the nearest examples tell the target well: inputs and target hang together, but not in a straight line.',
+    zh: '输入与输出之间没有任何非线性：没有隐藏层，或只有线性隐藏层。网络停在猜测的水平，而由最近的样本却能很好地预测目标：输入与目标有关，但不是线性关系。'
+  },
+  fields: {
+    more: {
+      type: 'number',
+      default: MORE,
+      above: 0,
+      below: 1,
+      label: { en: 'Of the way to perfect, by neighbours', zh: '由近邻预测达到完美的比例' }
+    }
+  },
+  measures: {
+    neighbours: { en: 'accuracy or r² of the nearest examples', zh: '最近样本的准确率或 r²' },
+    guess: { en: 'that of a guess', zh: '猜测的水平' },
+    layers: { en: 'layers', zh: '层数' }
+  },
+  judge(view) {
+    const { schema } = view
+    const told = straight(view)
+    if (!told || view.twins?.length || causes(view).length) return undefined
+    const { hidden } = parts(view)
+    const ids = hidden.map((l) => l.id)
+    const say = (v: number): string => (schema.data!.classes ? percent(v) : show(v))
+    const [en, zh] = ids.length
+      ? [`${few(view, ids).en} ${ids.length > 1 ? 'are' : 'is'} linear`, `${few(view, ids).zh} 都是线性的`]
+      : ['there is no hidden layer', '没有隐藏层']
+    const [score, name] = schema.data!.classes ? ['an accuracy', '准确率'] : ['an r²', 'r²']
+    return {
+      severity: 'bad',
+      layers: ids,
+      measured: { ...told, layers: ids.length },
+      threshold: { neighbours: told.guess + MORE * (1 - told.guess) },
+      text: {
+        en: `The network is a linear model of its inputs (${en}), and stands at what a guess has. The nearest examples tell the target with ${score} of ${say(told.neighbours)}: what is to be learnt is no straight line. ${ids.length ? 'Give the hidden layers an activation that bends, ReLU say.' : 'Add a hidden layer with an activation that bends, ReLU say.'}`,
+        zh: `网络是输入的线性模型（${zh}），并停在猜测的水平。而由最近的样本预测目标的${name}为 ${say(told.neighbours)}：要学的不是线性关系。${ids.length ? '请给隐藏层加上非线性激活函数，例如 ReLU。' : '请加入带非线性激活函数（例如 ReLU）的隐藏层。'}`
+      },
+      ...advise(view, 'hiddenLayer')
+    }
+  }
+}
+export default linearNetwork

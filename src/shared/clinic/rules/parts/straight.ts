@@ -1,0 +1,43 @@
+import { isLinear } from '../../../run/linear'
+import type { RunView } from '../types'
+import { framesFor, lossesAt, newest } from './view'
+
+/** Recorded steps, and examples, over which a network has to have had the time to learn. */
+const [FRAMES, SEEN] = [30, 500]
+/** The loss against that of a guess: a linear model that has found all there is for it stands at about 1. */
+const [LEAST, MOST] = [0.9, 1.25]
+/** Share by which the loss on the same examples may still fall over the newer half of the steps. */
+const STILL = 0.02
+/** How much of the way from a guess to the neighbours’ forecast the network has got, at most. */
+const FAR = 1 / 3
+/** What the neighbours’ forecast has to be above a guess: accuracy, as a share of what is left, or r². */
+export const MORE = 0.2
+
+/** What the nearest examples tell of the targets, and what a guess does: accuracy or r². */
+interface Straight {
+  neighbours: number
+  guess: number
+}
+/**
+ * A linear network that stands at what a guess has, no longer on the way, where the nearest training examples tell the
+ * targets. Undefined where that is not so: where noise is the reason, neighbours tell no more than a guess.
+ */
+export function straight(view: RunView): Straight | undefined {
+  const { schema } = view
+  const { neighbours, classes } = schema.data ?? {}
+  const best = schema.baselines?.[0]
+  if (schema.recording || !best || neighbours === undefined || !isLinear(schema.layers)) return undefined
+  const guess = classes ? Math.max(...classes) : 0
+  if (!(neighbours > guess + MORE * (1 - guess)) || view.length < framesFor(view, FRAMES, SEEN)) return undefined
+  const trials = view.trials ?? view.evaluations
+  const end = trials[trials.length - 1]
+  const before = [...trials].reverse().find((t) => t.step <= (end?.step ?? 0) / 2)
+  if (!end || !before || end === before) return undefined
+  // The mean, not the median: few targets far off carry most of a squared loss.
+  const recent = lossesAt(view, newest(view, framesFor(view, FRAMES, SEEN)))
+  const ratio = recent.reduce((sum, l) => sum + l / recent.length, 0) / best.trainingLoss
+  if (!(ratio > LEAST && ratio < MOST) || end.metrics['loss']! < (1 - STILL) * before.metrics['loss']!) return undefined
+  const name = classes ? 'accuracy' : 'r2'
+  const reached = end.metrics[name]! - Math.max(guess, best.metrics[name]!)
+  return reached < FAR * (neighbours - guess) ? { neighbours, guess } : undefined
+}

@@ -1,0 +1,56 @@
+import { sizeOf } from '../shared/base/sizeOf'
+import type { Prepared } from './data'
+
+/** Examples that are compared with each other at most, and values of each. */
+const [EXAMPLES, FEATURES] = [400, 1024]
+/** Nearest examples that a forecast is the mean of. */
+const NEAREST = 5
+/** Of fewer examples than this the others say little: there a table of the inputs is asked, not the neighbours. */
+const FEW = 20
+
+/** Inputs of some examples, every feature with the variance 1: a large unit is no distance. */
+function scaled(x: Float32Array, width: number, rows: number[]): Float64Array[] {
+  const list = rows.map((r) => Float64Array.from(x.subarray(r * width, (r + 1) * width)))
+  for (let c = 0; c < width; c++) {
+    const mean = list.reduce((sum, row) => sum + row[c]! / list.length, 0)
+    const std = Math.sqrt(list.reduce((sum, row) => sum + (row[c]! - mean) ** 2 / list.length, 0)) || 1
+    for (const row of list) row[c] = (row[c]! - mean) / std
+  }
+  return list
+}
+function distance(a: Float64Array, b: Float64Array): number {
+  let sum = 0
+  for (let c = 0; c < a.length; c++) sum += (a[c]! - b[c]!) ** 2
+  return sum
+}
+/** Place of the class that a row of targets, or of their means, is of. */
+const classOf = (row: readonly number[]): number =>
+  row.length === 1 ? Number(row[0]! > 0.5) : row.indexOf(Math.max(...row))
+
+/**
+ * How well the nearest training examples tell an example’s target, without a model: the mean of the five nearest others
+ * (Cover & Hart 1967), or, where there are few examples, of those with the same inputs, itself among them.
+ * @returns accuracy or r² over the training part, or some of it; undefined where that is not asked of the data
+ */
+export function neighboursOf({ info, train }: Prepared): number | undefined {
+  const width = train.x.length / train.count
+  if (info.task === 'critic' || info.targetShape.length > 1 || width > FEATURES || train.count < 2) return undefined
+  const count = Math.min(EXAMPLES, train.count)
+  const rows = Array.from({ length: count }, (_, i) => Math.floor((i * train.count) / count))
+  const [outputs, x] = [sizeOf(info.targetShape), scaled(train.x, width, rows)]
+  const y = rows.map((r) => Array.from(train.y.subarray(r * outputs, (r + 1) * outputs)))
+  const meanOf = (of: readonly number[]): number[] =>
+    Array.from({ length: outputs }, (_, o) => of.reduce((sum, j) => sum + y[j]![o]! / of.length, 0))
+  const forecast = (i: number): number[] => {
+    const others = x.map((row, j) => ({ j, far: distance(x[i]!, row) }))
+    if (count < FEW) return meanOf(others.filter((o) => o.far === 0).map((o) => o.j))
+    const near = others.filter((o) => o.j !== i).sort((a, b) => a.far - b.far)
+    return meanOf(near.slice(0, NEAREST).map((o) => o.j))
+  }
+  const told = x.map((_, i) => forecast(i))
+  if (info.task !== 'regression') return told.filter((row, i) => classOf(row) === classOf(y[i]!)).length / count
+  const mean = meanOf(rows.map((_, i) => i))
+  const squares = (of: (i: number) => readonly number[]): number =>
+    y.reduce((sum, row, i) => sum + row.reduce((part, v, o) => part + (v - of(i)[o]!) ** 2, 0), 0)
+  return 1 - squares((i) => told[i]!) / squares(() => mean)
+}
