@@ -28,7 +28,7 @@ const PAGE = join(ROOT, 'docs/diagnosis.md')
 /** Seeds apart from those of the tests, and from each other. */
 const SEEDS = { tuned: [7101, 7102, 7103], heldOut: [9401, 9402, 9403] } as const
 /** Cases wanted of each fault, and of each variation. */
-const QUOTA = { tuned: { failing: 9, healthy: 14 }, heldOut: { failing: 3, healthy: 4 } } as const
+const QUOTA = { tuned: { failing: 9, healthy: 14 }, heldOut: { failing: 7, healthy: 12 } } as const
 const PARTS = ['tuned', 'heldOut'] as const
 const TITLES = { tuned: 'tuned', heldOut: 'held-out' } as const
 /** By how much a run's figure may differ on another machine before it is said. */

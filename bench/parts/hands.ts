@@ -25,6 +25,8 @@ export async function pool<Ask extends object, Answer>(
   const answers: Answer[] = []
   const hands = Array.from({ length: Math.min(HANDS, asks.length) }, () =>
     fork(script, {
+      // NaN, which a skill may be, is no JSON.
+      serialization: 'advanced',
       env: { ...process.env, BENCH_HAND: '1', TF_NUM_INTRAOP_THREADS: '1', TF_NUM_INTEROP_THREADS: '1' }
     })
   )

@@ -1,6 +1,6 @@
 import type { Rng } from '@shared/base/random/rng'
 import type { Base, Draft, Json, Node, Wish } from './types'
-import { bars, flats, patients, recall, series } from './tables'
+import { bars, fields, flats, machines, patients, recall, series } from './tables'
 
 const layer = (id: string, kind: string, params: Json = {}): Node => ({ id, kind, params })
 const dense = (id: string, units: number, activation: string, more: Json = {}): Node =>
@@ -84,18 +84,33 @@ const patientsOf = (rng: Rng, wish: Wish, classes: 2 | 3, nodes: Node[]): Draft 
   draft({ id: 'csv', file: 'patients.csv', target: 'state' }, nodes, {
     standardize: !wish.raw,
     ...(classes === 2 && { loss: SIGMOID }),
-    files: { 'patients.csv': patients(rng, 600, classes, wish.raw === 'inputs', wish.rare) }
+    // Of a rare class there have to be some.
+    files: {
+      'patients.csv': patients(rng, wish.rare === undefined ? 600 : 1500, classes, wish.raw === 'inputs', wish.rare)
+    }
+  })
+const fieldsOf = (rng: Rng, wish: Wish, nodes: Node[]): Draft =>
+  draft({ id: 'csv', file: 'fields.csv', target: 'yield' }, nodes, {
+    loss: MSE,
+    standardize: !wish.raw,
+    files: { 'fields.csv': fields(rng, 600, wish.raw) }
+  })
+const machinesOf = (rng: Rng, wish: Wish, nodes: Node[]): Draft =>
+  draft({ id: 'csv', file: 'machines.csv', target: 'state' }, nodes, {
+    standardize: true,
+    loss: SIGMOID,
+    files: { 'machines.csv': machines(rng, wish.rare === undefined ? 600 : 1500, wish.rare) }
   })
 const conv = (id: string, filters: number, more: Json = {}): Node =>
   layer(id, 'conv2d', { filters, activation: 'relu', initializer: 'heNormal', ...more })
 const cell = (kind: string, units: number, more: Json = {}): Node => layer('cell', kind, { units, ...more })
-const recallOf = (rng: Rng, { length = 12 }: Wish, nodes: Node[]): Draft =>
+const recallOf = (rng: Rng, { length = 12 }: Wish, nodes: Node[], names = ['up', 'down']): Draft =>
   draft({ id: 'csv', file: 'recall.csv', lines: 'steps', series: 'id', time: 't', target: 'class' }, nodes, {
-    loss: SIGMOID,
+    ...(names.length === 2 && { loss: SIGMOID }),
     batchSize: 32,
     rate: 0.005,
     steps: 120,
-    files: { 'recall.csv': recall(rng, 240, length) }
+    files: { 'recall.csv': recall(rng, 240, length, names) }
   })
 
 /** Every data set, task and kind of layer is among them. */
@@ -462,6 +477,40 @@ export const bases: readonly Base[] = [
         batchSize: 32
       })
   },
+  {
+    id: 'fields',
+    task: 'regression',
+    family: 'dense',
+    raw: ['inputs', 'targets'],
+    make: (rng, wish) => fieldsOf(rng, wish, [...stack(2, 24, 'elu'), output(1)])
+  },
+  {
+    id: 'meadows',
+    task: 'regression',
+    family: 'dense',
+    raw: ['inputs', 'targets'],
+    make: (rng, wish) => fieldsOf(rng, wish, [...stack(3, 20), output(1)])
+  },
+  {
+    id: 'machines',
+    task: 'binary',
+    family: 'dense',
+    rare: true,
+    make: (rng, wish) => machinesOf(rng, wish, [...stack(2, 24), output(1)])
+  },
+  {
+    id: 'engines',
+    task: 'binary',
+    family: 'dense',
+    rare: true,
+    make: (rng, wish) => machinesOf(rng, wish, [...stack(3, 16, 'tanh'), output(1)])
+  },
+  {
+    id: 'cue',
+    task: 'multiclass',
+    family: 'recurrent',
+    make: (rng, wish) => recallOf(rng, wish, [cell('simpleRnn', 20), output(3)], ['left', 'right', 'ahead'])
+  },
   ...(['swissRoll', 'eightGaussians'] as const).map((id): Base => ({
     id,
     task: 'critic',
@@ -477,7 +526,7 @@ export const bases: readonly Base[] = [
         batchSize: 64,
         loss: 'wasserstein',
         optimizer: { id: 'adam', learningRate: 0.001, beta1: 0.5, beta2: 0.9 },
-        hooks: []
+        hooks: [{ id: 'gradientPenalty', oneSided: id === 'swissRoll' }]
       }
     })
   }))

@@ -188,7 +188,7 @@ export const faults: readonly Fault[] = [
   {
     id: 'rareClass',
     suits: (b) => b.rare === true,
-    wish: (rng) => ({ rare: between(rng, 0.03, 0.06) }),
+    wish: (rng) => ({ rare: between(rng, 0.01, 0.04) }),
     twin: {},
     inject(d, rng) {
       d.training.optimizer = { id: 'sgd', learningRate: power(rng, 0.01, 0.05) }
@@ -197,7 +197,7 @@ export const faults: readonly Fault[] = [
   },
   {
     id: 'forgetful',
-    suits: (b) => b.id === 'recall' || b.id === 'recallWide',
+    suits: (b) => ['recall', 'recallWide', 'cue'].includes(b.id),
     wish: () => ({ length: 24 }),
     twin: { length: 24 },
     inject(d, rng) {
@@ -225,6 +225,48 @@ export const faults: readonly Fault[] = [
     inject(d, rng) {
       d.training.hooks = [{ id: 'weightClip', limit: power(rng, 5e-4, 5e-3) }]
       return label(VANISHING, ids(hiddenOf(d)), true, 'gradientPenalty', 'spectralNorm')
+    }
+  },
+  {
+    id: 'normLag',
+    suits: (b) => b.id.toLowerCase().endsWith('normed') && b.id !== 'layerNormed' && b.id !== 'selfNormed',
+    inject(d, rng) {
+      const norms = d.nodes.filter((n) => n.kind === 'batchNorm')
+      const momentum = 1 - power(rng, 3e-4, 2e-3)
+      for (const n of norms) set(n, { momentum })
+      for (const n of hiddenOf(d)) set(n, { bias: true, biasStart: between(rng, 4, 10) })
+      return label(['evaluationGap'], ids(norms), false, 'normStatistics')
+    }
+  },
+  {
+    id: 'outputSquashed',
+    suits: (b) => b.task === 'multiclass' && b.family !== 'recurrent' && b.family !== 'embedding',
+    setting(d, rng) {
+      d.training.optimizer = { id: 'sgd', learningRate: power(rng, 0.02, 0.1) }
+      set(outputOf(d), { initializer: { id: 'normal', std: between(rng, 2, 4) } })
+    },
+    inject(d, rng) {
+      set(outputOf(d), { activation: pick(rng, ['sigmoid', 'hardSigmoid', 'tanh']) })
+      return label(['outputLayer'], ['out'], true, 'outputLayer')
+    }
+  },
+  {
+    id: 'linear',
+    suits: (b) => ['xor', 'circles', 'checkerboard', 'spirals'].includes(b.id),
+    inject(d, rng) {
+      const hidden = hiddenOf(d)
+      const isBare = rng.uniform() < 0.5
+      if (isBare) d.nodes = [outputOf(d)]
+      else for (const n of hidden) set(n, { activation: 'linear', initializer: 'glorotNormal' })
+      return label(['linear'], isBare ? undefined : ids(hidden), false, isBare ? 'hiddenLayer' : 'activation')
+    }
+  },
+  {
+    id: 'constantNorm',
+    suits: (b) => b.family === 'dense' && (b.task === 'binary' || (b.task === 'regression' && b.id !== 'pairs')),
+    inject(d) {
+      d.nodes.push({ id: 'end', kind: 'layerNorm' })
+      return label(['constant'], ['end'], true, 'outputLayer')
     }
   }
 ]

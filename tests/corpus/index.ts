@@ -38,6 +38,7 @@ export function caseOf(id: string): Case {
   }
   const wish = fault!.wish?.(choices) ?? {}
   const [draft, twin] = [draw(wish), draw(fault!.twin ?? wish)]
+  for (const d of [draft, twin]) fault!.setting?.(d, makeRng(seed, `corpus/${baseId}/${what}/setting`))
   const label = fault!.inject(draft, choices, base)
   return {
     id,

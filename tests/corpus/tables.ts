@@ -31,13 +31,40 @@ export function patients(rng: Rng, count: number, classes: 2 | 3, raw = false, r
   })
   return csv(['glucose', 'pressure', 'platelets', 'enzyme', 'state'], rows)
 }
-/** Sequences by id whose first step says the class, followed by noise. */
-export function recall(rng: Rng, count: number, length: number): string {
+/**
+ * Fields and what they yield: most at a middle amount of rain, and more with sun where there is nitrogen.
+ * @param raw whether the inputs, or the yield, have their own units
+ */
+export function fields(rng: Rng, count: number, raw?: 'inputs' | 'targets'): string {
+  const rows = Array.from({ length: count }, () => {
+    const [rain, sun, nitrogen] = [between(rng, -1.5, 1.5), between(rng, -1.5, 1.5), between(rng, -1.5, 1.5)]
+    const [slope, acid] = [rng.normal(), rng.normal()]
+    const grown = 1 - rain * rain + 0.7 * sun * nitrogen + 0.5 * slope + 0.1 * rng.normal()
+    const inputs =
+      raw === 'inputs'
+        ? [600 + 250 * rain, 1700 + 300 * sun, 90 + 40 * nitrogen, 8 + 3 * slope, 650 + 60 * acid]
+        : [rain, sun, nitrogen, slope, acid]
+    return [...inputs, raw === 'targets' ? 5200 + 1400 * grown : grown]
+  })
+  return csv(['rain', 'sun', 'nitrogen', 'slope', 'acidity', 'yield'], rows)
+}
+/** Machines that run or fail: those that fail are hot or shaken, or both. @param rare share of those that fail */
+export function machines(rng: Rng, count: number, rare = 0.5): string {
+  const rows = Array.from({ length: count }, () => {
+    const fails = rng.uniform() < rare
+    const [turn, far] = [2 * Math.PI * rng.uniform(), (fails ? 2.2 : 0.8) + 0.25 * rng.normal()]
+    return [far * Math.cos(turn), far * Math.sin(turn), rng.normal(), rng.normal(), fails ? 'fails' : 'runs']
+  })
+  return csv(['heat', 'shaking', 'load', 'hours', 'state'], rows)
+}
+/** Sequences by id whose first step says the class, followed by noise. @param names of two classes, or of three */
+export function recall(rng: Rng, count: number, length: number, names: readonly string[] = ['up', 'down']): string {
+  const cues = [1.5, -1.5, 0]
   const rows = Array.from({ length: count }, (_, i) => {
-    const up = i % 2 === 0
+    const k = i % names.length
     return Array.from({ length }, (_, t) => {
-      const cue = t === 0 ? (up ? 1.5 : -1.5) : 0
-      return [`s${i}`, t, cue + 0.2 * rng.normal(), between(rng, -0.5, 0.5), up ? 'up' : 'down']
+      const cue = t === 0 ? cues[k]! : 0
+      return [`s${i}`, t, cue + 0.2 * rng.normal(), between(rng, -0.5, 0.5), names[k]!]
     })
   })
   return csv(['id', 't', 'signal', 'noise', 'class'], rows.flat())

@@ -60,6 +60,8 @@ export interface Fault {
   wish?(rng: Rng): Wish
   /** What the healthy twin gets, if it isn't the same. */
   twin?: Wish
+  /** What is done to the training and to its twin alike, before the fault. */
+  setting?(draft: Draft, rng: Rng): void
   /** Changes the draft. */
   inject(draft: Draft, rng: Rng, base: Base): Label
 }

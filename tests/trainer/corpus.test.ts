@@ -34,6 +34,10 @@ describe('the corpus', () => {
     expect(new Set(manifest.tuned.failing.map(kindOf))).toEqual(new Set(faults.map((f) => f.id)))
     expect(new Set(manifest.tuned.healthy.map(kindOf))).toEqual(new Set(variations.map((v) => v.id)))
   })
+  it('holds at least four of each fault, in both parts', () => {
+    for (const { failing } of parts)
+      for (const { id } of faults) expect([id, failing.filter((e) => kindOf(e) === id).length >= 4]).toEqual([id, true])
+  })
   it('holds every data set and every kind of layer', () => {
     const all = manifest.tuned.healthy.map((e) => caseOf(e.id).experiment)
     // Random data have nothing in common between training and held-out examples: there is no healthy training on them.
