@@ -85,9 +85,16 @@ export const useModel = defineStore('model', () => {
       const isTaken = withWeights.value && weights
       const id = data.value.startsWith('set:') ? data.value.slice(4) : undefined
       const opened = isTaken ? { ...experiment, weights: project.attach(weights.name, weights.bytes) } : fresh
+      // Before it is added: page Watch goes on showing the training of another program.
+      ui.page = 'build'
       project.addExperiment(id ? { ...opened, data: { ...opened.data, dataset: { id } } } : opened)
       const choice = data.value
       close()
+      const layers = opened.network.nodes.length
+      ui.toast('ok', {
+        en: `“${opened.name}” is open: ${layers} layers${isTaken ? ', with its weights' : ''}`,
+        zh: `已打开 “${opened.name}”：${layers} 层${isTaken ? '，含权重' : ''}`
+      })
       if (choice === 'table') await files.openCsv()
       if (choice === 'images') await files.openIdx()
     } catch (e) {
