@@ -1,5 +1,6 @@
 """Writes a model with its wiring, weights and optimizer to one file: `gradient_clinic.export(model, sample, path)`."""
 
+import copy
 import inspect
 import json
 import math
@@ -8,6 +9,7 @@ import struct
 import numpy as np
 import torch
 from torch import fx
+from torch.nn.utils import parametrize
 
 from .modules import unwrapped
 from .source import Sources, caller, line_of
@@ -44,7 +46,13 @@ def export(model, sample, path, *, optimizer=None, loss=None, schedule=None):
         model.eval()
         with torch.random.fork_rng(devices=devices), torch.no_grad():
             nodes, output = _trace(model, sample, sources)
-            result = model(sample.clone())
+            result = _result(model, sample)
+            # Spectral norm estimates anew where it trains.
+            remade = {
+                f"{place}.{name}" if place else name: getattr(module, name)
+                for place, module in model.named_modules()
+                for name in _made(module)[0]
+            }
     finally:
         for module, mode in modes:
             module.training = mode
@@ -52,6 +60,7 @@ def export(model, sample, path, *, optimizer=None, loss=None, schedule=None):
         raise ExportError("the model gives several outputs: one tensor is supported")
     names = {id(p): name for name, p in model.named_parameters()}
     tensors = {f"weights/{k}": v for k, v in model.state_dict().items() if v.is_floating_point()}
+    tensors.update({f"weights/{name}": weight for name, weight in remade.items()})
     told = {
         "format": _FORMAT,
         "version": _VERSION,
@@ -61,6 +70,8 @@ def export(model, sample, path, *, optimizer=None, loss=None, schedule=None):
         "nodes": nodes,
         "output": output,
         "tied": _tied(model),
+        "remade": list(remade),
+        "frozen": [name for name, p in model.named_parameters() if not p.requires_grad],
     }
     if optimizer is not None:
         told["optimizer"] = _optimizer(optimizer, names, tensors)
@@ -70,6 +81,14 @@ def export(model, sample, path, *, optimizer=None, loss=None, schedule=None):
         told["schedule"] = {"name": type(schedule).__name__, "settings": _plain(vars(schedule))}
     tensors["sample/x"], tensors["sample/y"] = sample, result
     _write(path, told, tensors)
+
+
+def _result(model, sample):
+    """What the model makes of the sample: in 32 bits where its own numbers have fewer, since those of the app do."""
+    short = (torch.float16, torch.bfloat16)
+    if not any(p.dtype in short for p in model.parameters()):
+        return model(sample.clone())
+    return copy.deepcopy(model).float()(sample.float() if sample.is_floating_point() else sample.clone())
 
 
 # The wiring
@@ -120,6 +139,12 @@ class _Tracer(fx.Tracer):
             self.computes = False
         return proxy if kind in ("placeholder", "output") or _holds_tensor(value) else value
 
+    def _known(self, node):
+        """A node's value. A tensor that the code made or holds, and gives to a call, gets its node by that call."""
+        if "value" not in node.meta:
+            node.meta["value"] = self._value(node)
+        return node.meta["value"]
+
     def _value(self, node):
         if node.op == "placeholder":
             return self.sample.clone()
@@ -130,7 +155,7 @@ class _Tracer(fx.Tracer):
             for part in node.target.split("."):
                 at = getattr(at, part)
             return at
-        args, kwargs = (fx.node.map_arg(a, lambda n: n.meta["value"]) for a in (node.args, node.kwargs))
+        args, kwargs = (fx.node.map_arg(a, self._known) for a in (node.args, node.kwargs))
         if node.op == "call_module":
             return self.root.get_submodule(node.target)(*args, **kwargs)
         if node.op == "call_method":
@@ -179,7 +204,7 @@ class _Whole(torch.nn.Module):
 
 
 def _describe(tracer, node, sources):
-    value = node.meta["value"]
+    value = tracer._known(node)
     told = {"name": node.name, "args": [_argument(a) for a in node.args]}
     if node.kwargs:
         told["kwargs"] = {k: _argument(v) for k, v in node.kwargs.items()}
@@ -187,13 +212,19 @@ def _describe(tracer, node, sources):
         told["shape"] = list(value.shape)
     if node.op == "call_module":
         module = tracer.root.get_submodule(node.target)
-        told.update(call="module", op=type(module).__name__, path=node.target.partition(".")[2], settings=_plain(vars(module)))
+        settings = _plain(vars(module))
+        made, parts = _made(module)
+        if made:
+            rest = [key for key in settings.get("tensors", []) if key not in parts]
+            settings["tensors"] = [*made, *rest]
+        op = parametrize.type_before_parametrizations(module).__name__
+        told.update(call="module", op=op, path=node.target.partition(".")[2], settings=settings)
     elif node.op == "call_function":
         told.update(call="function", op=getattr(node.target, "__name__", str(node.target)))
     elif node.op == "call_method":
         told.update(call="function", op=node.target)
     elif node.op == "get_attr":
-        told.update(call="tensor", op=node.target.partition(".")[2], zero=bool((value == 0).all()))
+        told.update(call="tensor", op=node.target.partition(".")[2], zero=bool((value == 0).all()) and not isinstance(value, torch.nn.Parameter))
     else:
         told.update(call="input", op="input")
     place = sources.of(told["path"]) if node.op == "call_module" else node.meta.get("place")
@@ -238,6 +269,18 @@ def _plain(settings):
     return told
 
 
+def _made(module):
+    """Names of weights that a module makes anew for each call, as weight norm does, and of what it makes them from."""
+    made = list(getattr(module, "parametrizations", {})) if parametrize.is_parametrized(module) else []
+    parts = []
+    for hook in module._forward_pre_hooks.values():
+        name = getattr(hook, "name", None)
+        if type(hook).__name__ in ("WeightNorm", "SpectralNorm") and isinstance(name, str):
+            made.append(name)
+            parts += [f"{name}_{end}" for end in ("g", "v", "orig", "u")]
+    return made, parts
+
+
 def _tied(model):
     """Names of parameters that are another one too."""
     first, tied = {}, []
@@ -261,16 +304,23 @@ def _owner(model, name):
 def _optimizer(optimizer, names, tensors):
     groups = optimizer.param_groups
     settings = _plain({k: v for k, v in groups[0].items() if k != "params"})
-    step = 0
+    steps = set()
     for group in groups:
         for p in group["params"]:
             for key, value in optimizer.state.get(p, {}).items():
                 if key == "step":
-                    step = max(step, int(value))
+                    steps.add(int(value))
                 elif isinstance(value, torch.Tensor) and id(p) in names:
                     tensors[f"optimizer/{names[id(p)]}/{key}"] = value
     alike = all(_plain({k: v for k, v in g.items() if k != "params"}) == settings for g in groups)
-    return {"name": type(optimizer).__name__, "settings": settings, "step": step, "groups": len(groups), "alike": alike}
+    return {
+        "name": type(optimizer).__name__,
+        "settings": settings,
+        "step": max(steps, default=0),
+        "uneven": len(steps) > 1,
+        "groups": len(groups),
+        "alike": alike,
+    }
 
 
 def _loss(loss):

@@ -2,7 +2,8 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { basename, extname, join, resolve } from 'node:path'
 import { openModel } from '../shared/bridge/open'
 import type { Sample } from '../shared/bridge/foreign'
-import { readSafetensors, writeSafetensors } from '../shared/bridge/safetensors'
+import { startFile } from '../shared/bridge/importer'
+import { readSafetensors } from '../shared/bridge/safetensors'
 import { npz } from '../shared/takehome/npz'
 import { writers } from '../shared/takehome/write'
 import { takeHome } from '../trainer/takeHome'
@@ -28,7 +29,7 @@ export async function writeRoundTrips(dir: string, files: readonly string[]): Pr
   for (const file of files) {
     const language = extname(file) === '.keras' ? 'keras' : 'pytorch'
     const imported = await openModel(readFileSync(file), { replace: ['all'], weightsFile: WEIGHTS })
-    const attached = { [WEIGHTS]: writeSafetensors(imported.weights) }
+    const attached = { [WEIGHTS]: startFile(imported) }
     const taken = await takeHome(imported.experiment, attached, 0, { lossTable: '', version: '' })
     const project = await writers[language](taken)
     const id = basename(file, extname(file))

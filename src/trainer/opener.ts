@@ -7,7 +7,7 @@ import { readFile, stat } from 'node:fs/promises'
 import { basename } from 'node:path'
 import { InputError, problem } from '../shared/base/problems'
 import { openModel } from '../shared/bridge/open'
-import { writeSafetensors } from '../shared/bridge/safetensors'
+import { startFile } from '../shared/bridge/importer'
 import { errorToData } from '../shared/ipc/errors'
 import type { ModelRequest, OpenedModel } from '../shared/ipc/model'
 import { firstPass } from './firstPass'
@@ -29,8 +29,8 @@ async function open({ paths: [path], bytes, mend, compare }: Question): Promise<
     throw new InputError([problem(basename(path), `is larger than ${MOST / 1e9} GB`, `大于 ${MOST / 1e9} GB`)])
   const weightsFile = `${basename(path).replace(/\.\w+$/, '')}.safetensors`
   const imported = await openModel(bytes ?? (await readFile(path)), { replace: ['all'], mend, weightsFile })
-  const { weights, sample: _, ...told } = imported
-  const file = weights.size ? { name: weightsFile, bytes: writeSafetensors(weights) } : undefined
+  const { weights, state: _state, sample: _, ...told } = imported
+  const file = weights.size ? { name: weightsFile, bytes: startFile(imported) } : undefined
   const difference = compare && file ? firstPass(imported, { [file.name]: file.bytes }) : undefined
   return {
     ...told,

@@ -8,6 +8,30 @@ import { loadData, prepareData } from './data'
 import { machineMemory } from './memory'
 import { balanced } from './model/classWeights'
 import { TrainerSession } from './session/session'
+import { Training } from './session/training'
+
+/** What the optimizer has kept before the first step; undefined where it starts anew. */
+function stateBefore(experiment: Experiment, files: Attachments): Taken['before'] {
+  if (!experiment.weights) return undefined
+  const training = new Training(experiment, files)
+  training.build()
+  try {
+    const { model, engine } = training
+    const values = engine.read()
+    if (!model.isContinued) return undefined
+    const slots = new Map<string, Map<string, NamedArray>>()
+    const own = new Set(model.weights.map((at) => model.variables[at]!.name))
+    model.variables.forEach(({ name: whole, slot, shape }, i) => {
+      const name = slot === undefined ? '' : whole.slice(slot.length + 1)
+      if (!own.has(name)) return
+      if (!slots.has(slot!)) slots.set(slot!, new Map())
+      slots.get(slot!)!.set(name, { name, shape, data: values[i]! })
+    })
+    return { steps: model.stepsBefore, slots }
+  } finally {
+    training.dispose()
+  }
+}
 
 /** Steps that a project taken home must reproduce. */
 const CHECKED = 20
@@ -70,6 +94,7 @@ export async function takeHome(
     spread: { classes },
     chosen
   } = prepareData(effective, files)
+  const before = stateBefore(experiment, files)
   const known = losses.get(effective.training.loss.id)
   return {
     ...about,
@@ -79,6 +104,7 @@ export async function takeHome(
     held: heldCount(effective, data),
     ...(chosen && { chosen }),
     ...(classWeights && classes && !known.tasks.includes('critic') && { classWeights: balanced(classes) }),
+    ...(before && { before }),
     start: under(early[0]!, 'weights'),
     end: under(taken.get(last)!, 'weights'),
     step: last,

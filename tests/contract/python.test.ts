@@ -5,6 +5,8 @@ import { datasets } from '@shared/catalog/datasets'
 import { initializers } from '@shared/catalog/initializers'
 import { layers } from '@shared/catalog/layers'
 import { losses } from '@shared/catalog/losses'
+import { defaultsOf } from '@shared/base/params'
+import { lookup } from '@shared/experiment/lookup'
 import { optimizers } from '@shared/catalog/optimizers'
 import { schedules } from '@shared/catalog/schedules'
 import { remedies } from '@shared/clinic/remedies'
@@ -38,4 +40,11 @@ it.each(datasets.all.map((d) => [d.id, d] as const))('the data of %s go along, o
 it.each(remedies.all.map((r) => [r.id, r] as const))('%s writes its hook, if it has one', (_id, r) => {
   expect(!!r.python).toBe(!!r.hook)
   if (r.python) for (const write of [r.python.torch, r.python.keras]) isSaid(write)
+})
+it.each(optimizers.all.map((o) => [o.id, o] as const))('%s says where either library keeps its state', (_id, o) => {
+  const p = defaultsOf(o.fields, lookup)
+  const { torch, keras } = o.python
+  const states = [...(isUnwritable(torch) ? [] : [torch(p)]), ...(isUnwritable(keras) ? [] : [keras(p, true)])]
+  expect(states).not.toHaveLength(0)
+  for (const { state } of states) for (const slot of o.slots) expect(Object.values(state).join()).toContain(`{${slot}}`)
 })

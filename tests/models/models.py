@@ -13,6 +13,8 @@ import torch.nn.functional as F
 
 import gradient_clinic as gc
 
+from everyday import everyday
+
 torch.set_num_threads(1)
 
 
@@ -370,6 +372,7 @@ def pictures():
         ("Wiring that depends on the data", Decides(), ROW, sgd, nn.CrossEntropyLoss()),
         ("MLP with hard sigmoid and SiLU", mlp(nn.Hardsigmoid(), nn.Linear(8, 8), nn.SiLU()), ROW, adam, nn.CrossEntropyLoss()),
         ("MLP with group norm", mlp(nn.GroupNorm(2, 8), nn.Mish()), ROW, adam, nn.CrossEntropyLoss()),
+        *((name, model, shape, adam, nn.MSELoss()) for name, model, shape in everyday()),
     ]
 
 
@@ -379,6 +382,7 @@ def main(folder):
         torch.manual_seed(index)
         symbols = shape[0] if any(isinstance(m, nn.Embedding) for m in model.modules()) else 0
         x = torch.randint(0, symbols, (4, shape[1])) if symbols else torch.randn(4, *shape)
+        x = x if symbols else x.to(next(model.parameters()).dtype)
         with torch.no_grad():
             # Weights, running averages included, that no initializer gives.
             for tensor in [*model.parameters(), *model.buffers()]:
@@ -390,7 +394,8 @@ def main(folder):
         try:
             model.train()
             how.zero_grad()
-            model(x).square().sum().backward()
+            out = model(x)
+            (out if isinstance(out, torch.Tensor) else out["logits"]).square().sum().backward()
             how.step()
             gc.export(model, x, Path(folder) / file, optimizer=how, loss=loss)
         except Exception as error:  # noqa: BLE001: the reason is what the table says

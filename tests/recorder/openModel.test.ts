@@ -6,9 +6,8 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { delimiter, join } from 'node:path'
 import { InputError } from '@shared/base/problems'
-import type { Imported } from '@shared/bridge/importer'
+import { startFile, type Imported } from '@shared/bridge/importer'
 import { openModel } from '@shared/bridge/open'
-import { writeSafetensors } from '@shared/bridge/safetensors'
 import { afterAll, expect, test } from 'vitest'
 import { ROOT, testPython } from '../../scripts/setup/paths.mjs'
 import { firstPass } from '../../src/trainer/firstPass'
@@ -27,8 +26,10 @@ interface Line {
 async function take(name: string, file: string): Promise<Line> {
   const bytes = readFileSync(join(root, file))
   let imported: Imported
+  let difference: number | undefined
   try {
     imported = await openModel(bytes, { replace: ['all'], weightsFile: 'w' })
+    difference = firstPass(imported, { w: startFile(imported) })
   } catch (error) {
     if (!(error instanceof InputError)) throw error
     return { name, layers: '–', notes: error.problems.map((p) => `${p.path} ${p.message.en}`).join('; ') }
@@ -39,7 +40,6 @@ async function take(name: string, file: string): Promise<Line> {
     [count('exact') + count('note'), 'exactly'],
     [count('replaced'), 'replaced']
   ].filter(([n]) => n)
-  const difference = firstPass(imported, { w: writeSafetensors(imported.weights) })
   return {
     name,
     layers: counts.map((c) => c.join(' ')).join(', '),

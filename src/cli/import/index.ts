@@ -1,8 +1,7 @@
 import { existsSync, mkdirSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
-import type { Imported } from '../../shared/bridge/importer'
+import { startFile, type Imported } from '../../shared/bridge/importer'
 import { openModel } from '../../shared/bridge/open'
-import { writeSafetensors } from '../../shared/bridge/safetensors'
 import { encodeProject, PROJECT_VERSION } from '../../shared/project'
 import type { Project } from '../../shared/project/types'
 import { firstPass } from '../../trainer/firstPass'
@@ -90,7 +89,9 @@ export async function importModel(args: readonly string[], console: Console): Pr
   const isProject = /\.gclinic$/i.test(out)
   const weightsFile = `${basename(out).replace(/\.(json|gclinic)$/i, '')}.safetensors`
   const imported = await openModel(bytes, { replace, mend, weightsFile })
-  const weights = imported.weights.size ? { [weightsFile]: writeSafetensors(imported.weights) } : {}
+  const weights = imported.weights.size ? { [weightsFile]: startFile(imported) } : {}
+  // Before anything is written: an experiment that can't be built is told here.
+  const difference = firstPass(imported, weights)
   const dir = dirname(out)
   try {
     mkdirSync(dir, { recursive: true })
@@ -104,7 +105,7 @@ export async function importModel(args: readonly string[], console: Console): Pr
     throw bad('--out', `cannot be written: ${code ?? String(error)}`, `无法写入：${code ?? String(error)}`)
   }
   tell(console, imported, mend)
-  tellDifference(console, imported, firstPass(imported, weights))
+  tellDifference(console, imported, difference)
   const files = [basename(out), ...(imported.weights.size && !isProject ? [weightsFile] : [])]
   console.out(`Written to ${dir}: ${files.join(', ')}\n`)
   console.out(

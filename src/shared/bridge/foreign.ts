@@ -9,8 +9,9 @@ export interface Counterpart {
   params: Params
   /**
    * Weights by our names. @param given the layer's own, in its program's order
+   * @param isMoment they are what an optimizer keeps of the weights: those that it doesn't train are not there
    */
-  weights?: (given: NamedTensor[]) => Record<string, NamedTensor>
+  weights?: (given: NamedTensor[], isMoment?: boolean) => Record<string, NamedTensor>
 }
 /** What becomes of a layer of another program. */
 export interface Mapped {
@@ -38,6 +39,20 @@ export interface ForeignLayer {
   code?: LayerCode
   /** Its weights, in its program's order. Empty where the file has none. */
   given: () => NamedTensor[]
+  /**
+   * What the optimizer keeps of each of `given`, by our name of the slot; undefined where it keeps nothing of the
+   * weight. Absent where it keeps nothing of the layer.
+   */
+  moments?: (slot: string) => (NamedTensor | undefined)[] | undefined
+}
+/** The optimizer's state in a model's file. */
+export interface ForeignState {
+  /** Steps that it has made. */
+  steps: number
+  /** Our slots that the file holds of each weight. */
+  slots: readonly string[]
+  /** Values of our slots that follow from the number of steps, alike for each weight. */
+  filled?: Record<string, number>
 }
 /** How a model of another program is trained, in our words. */
 export interface ForeignTraining {
@@ -52,6 +67,14 @@ export interface ForeignTraining {
   }
   /** What is not taken over, or is another function here. */
   notes: Text[]
+}
+/** What is said of layers whose weights stay as they are. @param layers at least one */
+export function thaws(layers: readonly string[]): Text {
+  const [most, more] = [layers.slice(0, 5), layers.length - 5]
+  return {
+    en: `frozen there, but learning here: ${most.join(', ')}${more > 0 ? ` and ${more} more` : ''}`,
+    zh: `原为冻结，这里会学习：${most.join('、')}${more > 0 ? ` 等 ${layers.length} 个` : ''}`
+  }
 }
 /** What a model's file says that was given to the model once, and what came out. */
 export interface Sample {
@@ -76,4 +99,6 @@ export interface ForeignModel {
   /** Faults of the model that only its program can have. */
   faults?: { code: 'dropoutAlways'; layer: string; text: Text }[]
   sample?: Sample
+  /** What its optimizer has kept, or why that can't be taken over; absent where the file has none. */
+  state?: ForeignState | { lost: Text }
 }

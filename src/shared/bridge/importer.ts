@@ -6,7 +6,8 @@ import { activations } from '../catalog/activations'
 import type { Experiment, LayerNode } from '../experiment'
 import { readExperiment } from '../experiment'
 import type { Ending, ForeignLayer, ForeignModel, ForeignTraining, Counterpart, Sample } from './foreign'
-import type { NamedTensor, Tensors } from './safetensors'
+import { writeSafetensors, type NamedTensor, type Tensors } from './safetensors'
+import { takeState } from './state'
 /** A setting that keeps a training from working, without an error of its program. */
 export interface Fault {
   code: FaultCode
@@ -49,6 +50,8 @@ export interface Imported {
   experiment: Experiment
   /** By names of this program's variables. Empty where the file has none. */
   weights: Tensors
+  /** What the optimizer has kept of them, and how many steps it has made. Empty where it starts anew. */
+  state: Tensors
   faults: Fault[]
   replaced: Replacement[]
   notes: Text[]
@@ -87,6 +90,7 @@ interface Built {
   node: LayerNode
   layer: ForeignLayer
   weights: Record<string, NamedTensor>
+  part: Counterpart
 }
 
 /** Which task and targets a loss with an output of this width speaks of. */
@@ -201,6 +205,7 @@ class Importer {
         ...(layer.code && { code: layer.code })
       },
       layer,
+      part,
       weights: given.length && part.weights ? part.weights(given) : {}
     })
     return id
@@ -386,14 +391,29 @@ class Importer {
     if (bias && mean) norm.weights.mean = { shape: mean.shape, values: mean.values.map((m, i) => m - bias.values[i]!) }
   }
 
+  /** How many numbers stand along the last axis of a node's output; 1 where its layers don't say it. */
+  private widthOf({ params, inputs, kind }: LayerNode): number {
+    const own = params.units ?? params.filters
+    if (typeof own === 'number') return own
+    const before = this.built.find((b) => b.node.id === inputs[0])
+    return before && !['flatten', 'reshape', 'concatenate'].includes(kind) ? this.widthOf(before.node) : 1
+  }
   private result(training: ForeignTraining, loss: { id: string }): Imported {
     const last = this.built[this.built.length - 1]!
-    const outputs = (last.node.params.units ?? last.node.params.filters ?? 1) as number
+    const { y } = this.source.sample ?? {}
+    const outputs = y?.shape.length === 2 ? y.shape[1]! : this.widthOf(last.node)
     const embedding = this.built.find((b) => b.node.kind === 'embedding')
     const symbols = (embedding?.node.params.vocabulary as number | undefined) ?? 0
     const weights: Tensors = new Map()
     for (const { node, weights: own } of this.built)
       for (const [name, tensor] of Object.entries(own)) weights.set(`${node.id}/${name}`, tensor)
+    const isMended = this.mends('zeroInitializer') && this.faults.some((f) => f.code === 'zeroInitializer')
+    const state = takeState(
+      this.source,
+      this.built.map(({ node: { id }, ...b }) => ({ id, ...b })),
+      this.replaced.length > 0 || isMended
+    )
+    if (state.note) this.notes.push(state.note)
     const document = {
       format: 'gradient-clinic/experiment',
       version: 1,
@@ -427,6 +447,7 @@ class Importer {
     return {
       experiment,
       weights,
+      state: state.tensors,
       faults: this.faults,
       replaced: this.replaced,
       notes: this.notes,
@@ -437,6 +458,10 @@ class Importer {
     }
   }
 }
+
+/** The file that the experiment starts from: weights, and what the optimizer has kept of them. */
+export const startFile = ({ weights, state }: Pick<Imported, 'weights' | 'state'>): Uint8Array =>
+  writeSafetensors(new Map([...weights, ...state]))
 
 /**
  * Takes over a model of another program as an experiment.

@@ -8,8 +8,8 @@ export interface ModelRequest {
   compare: boolean
 }
 /** A model of another program that was read, and the experiment that it makes. */
-export interface OpenedModel extends Omit<Imported, 'weights' | 'sample'> {
-  /** A file of safetensors, as the experiment names it; absent where the model has none. */
+export interface OpenedModel extends Omit<Imported, 'weights' | 'state' | 'sample'> {
+  /** A file of safetensors with the optimizer's state, as the experiment names it; absent where the model has none. */
   weights?: { name: string; bytes: Uint8Array }
   /** Weights and biases that were taken over. */
   count: number

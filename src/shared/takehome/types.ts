@@ -24,6 +24,13 @@ export interface Taken {
   /** Values of the weights by `layer/weight`: before the first step, and after `step` steps. */
   start: ReadonlyMap<string, NamedArray>
   end: ReadonlyMap<string, NamedArray>
+  /** What the optimizer had kept before the first step, where it goes on from another program's training. */
+  before?: {
+    /** Steps that it had made. */
+    steps: number
+    /** Of each of our slots, by `layer/weight`. */
+    slots: ReadonlyMap<string, ReadonlyMap<string, NamedArray>>
+  }
   step: number
   /** Loss of each of the first steps, penalties included. */
   losses: readonly number[]

@@ -33,8 +33,12 @@ export type * from './types'
 export class Model {
   readonly variables: Variable[] = []
   /** Scalars that are fed at each step. */
-  readonly scalarNames: string[] = ['learningRate', 't']
+  readonly scalarNames: string[] = ['learningRate', 't', 'updates']
   private readonly scalarValues = new Map<string, number>()
+  /** Steps that the optimizer had made before the first one here. */
+  stepsBefore = 0
+  /** The optimizer goes on from what it had kept. */
+  isContinued = false
   /** Index of each variable by its name. */
   private readonly at = new Map<string, number>()
   private readonly trainable: number[] = []
@@ -135,11 +139,13 @@ export class Model {
     return Float32Array.from(this.scalarNames, (n) =>
       n === 't'
         ? t
-        : n === 'learningRate'
-          ? this.learningRate(t)
-          : n === 'generatorRate'
-            ? this.learningRate(t, this.generator!.learningRate)
-            : this.scalarValues.get(n)!
+        : n === 'updates'
+          ? this.stepsBefore + t
+          : n === 'learningRate'
+            ? this.learningRate(t)
+            : n === 'generatorRate'
+              ? this.learningRate(t, this.generator!.learningRate)
+              : this.scalarValues.get(n)!
     )
   }
   /**
@@ -286,7 +292,7 @@ export class Model {
       const next = update(tf, this.optimizer, hooks, weights, gradients, {
         stored: forward.weight,
         learningRate: scalar('learningRate'),
-        t: scalar('t')
+        t: scalar('updates')
       })
       const flat = readout(
         tf,

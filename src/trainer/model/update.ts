@@ -8,7 +8,7 @@ export interface UpdateInput {
   /** A part of the optimizer's state by its variable's name. */
   stored(name: string): Tensor
   learningRate: Scalar
-  /** Number of the step, 1 at the first. */
+  /** Number of the step, 1 at the first that the optimizer ever made. */
   t: Scalar
 }
 

@@ -1,12 +1,29 @@
 import { InputError, problem } from '../../shared/base/problems'
-import { readSafetensors } from '../../shared/bridge/safetensors'
+import { readSafetensors, type Tensors } from '../../shared/bridge/safetensors'
+import { STEPS_MADE } from '../../shared/bridge/state'
 import type { Attachments } from '../../shared/catalog/datasets'
 import { effectiveExperiment, planExperiment } from '../../shared/experiment'
 import { machineMemory } from '../memory'
 import type { Training } from './training'
 
 /**
- * Puts the weights of the file that the experiment names in place of those that were drawn. Left as drawn is what a
+ * The optimizer's state in a file of weights, by its variables' names. All of it or nothing: it is of no use where the
+ * optimizer is of another kind, or where some weights are drawn anew.
+ * @param taken names of the weights that are taken from the file
+ */
+function stateIn(given: Tensors, { variables, weights }: Training['model'], taken: ReadonlySet<string>): Tensors {
+  const own = new Set(weights.map((at) => variables[at]!.name))
+  const slots = variables.filter((v) => v.slot !== undefined && own.has(v.name.slice(v.slot.length + 1)))
+  const isThere =
+    given.has(STEPS_MADE) &&
+    weights.every((at) => taken.has(variables[at]!.name)) &&
+    slots.every((v) => given.get(v.name)?.shape.join() === v.shape.join())
+  return new Map(isThere ? slots.map(({ name }) => [name, given.get(name)!]) : [])
+}
+
+/**
+ * Puts the weights of the file that the experiment names in place of those that were drawn, and the optimizer where it
+ * was. Left as drawn is what a
  * remedy draws in another way or gives another shape, and what the file lacks.
  * @throws InputError when the file is missing or damaged, or nothing in it fits
  */
@@ -29,18 +46,21 @@ export function takeWeights(training: Training, files: Attachments): void {
       l.weights.map((w) => [`${l.id}/${w.name}`, JSON.stringify(w.init)])
     )
   )
-  let fitting = 0
+  const taken = new Set<string>()
+  for (const v of model.variables) {
+    const isOwn = !!v.spec && before.get(v.name) === JSON.stringify(v.spec.init)
+    if (isOwn && given.get(v.name)?.shape.join() === v.shape.join()) taken.add(v.name)
+  }
+  const state = stateIn(given, model, taken)
   const drawn = engine.read()
   engine.write(
-    model.variables.map((v, i) => {
-      const tensor = given.get(v.name)
-      const isOwn = !!v.spec && before.get(v.name) === JSON.stringify(v.spec.init)
-      if (!tensor || !isOwn || tensor.shape.join() !== v.shape.join()) return drawn[i]!
-      fitting++
-      return tensor.values
-    })
+    model.variables.map(({ name }, i) => (taken.has(name) ? given.get(name) : state.get(name))?.values ?? drawn[i]!)
   )
-  if (!fitting)
+  if (state.size) {
+    model.isContinued = true
+    model.stepsBefore = given.get(STEPS_MADE)!.values[0]!
+  }
+  if (!taken.size)
     throw new InputError([
       problem(
         'weights',

@@ -113,6 +113,7 @@ export class Training {
     if (errors.length) throw new InputError(errors)
     const model = new Model(effective, plan, this.data.spread.classes)
     model.prepare(loadTensorFlow().tf)
+    model.stepsBefore = this.model.stepsBefore
     const engine = this.makeEngine(model, effective)
     const before = this.engine.read().map((v, i): [string, Float32Array] => [this.model.variables[i]!.name, v])
     const known = new Map([...(this.dropped.step === this.step ? this.dropped.values : []), ...before])

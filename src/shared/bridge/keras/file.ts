@@ -66,8 +66,10 @@ class Hdf5 {
         `“${path}” 声称的数值多于文件字节数或 ${MOST.numbers / 1e6} 百万个`
       )
     const { value } = found
-    const list = typeof value === 'number' ? [value] : (value as unknown as ArrayLike<number>)
-    const values = Float32Array.from(list)
+    const isOne = typeof value === 'number' || typeof value === 'bigint'
+    const list = isOne ? [value as number] : (value as unknown as ArrayLike<number>)
+    // Whole numbers of 64 bits come as such.
+    const values = Float32Array.from(list, Number)
     if (typeof list[0] === 'string' || values.length !== sizeOf(shape))
       throw refuse(`“${path}” holds no numbers`, `“${path}” 不是数值`)
     return { shape: [...shape], values }
@@ -78,18 +80,28 @@ class Hdf5 {
   }
 }
 
+/** Tensors of a group by their numbers: 0, 1 … */
+const numbered = (file: Hdf5, place: string): NamedTensor[] =>
+  (file.group(place)?.keys() ?? []).sort((a, b) => Number(a) - Number(b)).map((name) => file.tensor(`${place}/${name}`))
+/** Tensors of a group of an `.h5` file, in the order in which it lists them. */
+function listed(file: Hdf5, group: string): NamedTensor[] {
+  const value: unknown = file.group(group)?.attrs['weight_names']?.value
+  const names = (Array.isArray(value) ? value : typeof value === 'string' ? [value] : []).map(String)
+  return names.map((n) => file.tensor(`${group}/${n}`))
+}
 /**
  * The weights of a layer in a file of Keras 3: `layers/dense/vars/0`, and of a recurrent one `layers/lstm/cell/vars/0`.
  */
 function byPath(file: Hdf5, layer: KerasLayer): NamedTensor[] {
   for (const place of [`${layer.path}/vars`, `${layer.path}/cell/vars`]) {
-    const names = file.group(place)?.keys() ?? []
-    if (names.length) return names.sort((a, b) => Number(a) - Number(b)).map((name) => file.tensor(`${place}/${name}`))
+    const tensors = numbered(file, place)
+    if (tensors.length) return tensors
   }
   // Both directions of a Bidirectional, the forward one first; the layer inside a TimeDistributed.
   const [both, inner] = [`${layer.path}/forward_layer/cell/vars`, `${layer.path}/layer/vars`]
   const place = file.group(both) ? both : file.group(inner) ? inner : undefined
-  const tensors = (file.group(place ?? '')?.keys() ?? []).sort().map((name) => file.tensor(`${place}/${name}`))
+  if (place === undefined) return []
+  const tensors = (file.group(place)?.keys() ?? []).sort().map((name) => file.tensor(`${place}/${name}`))
   // The reverse half is not used, but counts: what reads a layer's weights takes the first half of them.
   return place === both ? [...tensors, ...tensors] : tensors
 }
@@ -141,7 +153,8 @@ export async function openKeras<T>(bytes: Uint8Array, use: (model: KerasModel) =
       return use({
         model: JSON.parse(model),
         ...(compiled !== undefined && { compiled: JSON.parse(compiled) }),
-        weightsOf: (layer) => byName(file, layer)
+        weightsOf: (layer) => byName(file, layer),
+        optimizerVariables: () => listed(file, 'optimizer_weights')
       })
     })
   if (!isZip(bytes)) {
@@ -168,7 +181,11 @@ export async function openKeras<T>(bytes: Uint8Array, use: (model: KerasModel) =
     const known = { model, compiled: asObject(model).compile_config }
     if (!archive.names.includes('model.weights.h5')) return use(known)
     return await withWeights(archive.read('model.weights.h5'), (file) =>
-      use({ ...known, weightsOf: (layer) => byPath(file, layer) })
+      use({
+        ...known,
+        weightsOf: (layer) => byPath(file, layer),
+        optimizerVariables: () => numbered(file, 'optimizer/vars')
+      })
     )
   } catch (error) {
     if (error instanceof ZipError) throw refuse(`${error.where ? `${error.where}: ` : ''}${error.message}`, error.zh)

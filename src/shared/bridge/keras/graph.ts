@@ -19,6 +19,10 @@ export interface KerasLayer {
    * `layers/sequential/layers/dense`.
    */
   path: string
+  /** Axes of what it reads, the batch included, where the file says it. */
+  rank?: number
+  /** Its weights are not trained: its own setting, or that of a model that it stands in. */
+  frozen?: boolean
 }
 /** A Keras model as one chain or graph of layers. */
 export interface KerasGraph {
@@ -26,6 +30,8 @@ export interface KerasGraph {
   /** Shape of one example, where the model says it. */
   inputShape: number[] | undefined
   layers: KerasLayer[]
+  /** All layers in the order of the file, in which the optimizer keeps its variables. */
+  written: KerasLayer[]
 }
 
 /** Layers in one model, and models inside one another. */
@@ -94,7 +100,7 @@ export function readGraph(model: unknown): KerasGraph {
   const names = new Set<string>()
   let inputShape: number[] | undefined
   /** @param entry what the model's first layers read. @returns the name of the layer that gives its output */
-  const take = (value: unknown, entry: string, path: string, depth: number): string => {
+  const take = (value: unknown, entry: string, path: string, depth: number, isFrozen: boolean): string => {
     const { class_name, config } = asObject(value)
     if (depth > DEEPEST)
       throw refuse('model', `has models nested more than ${DEEPEST} deep`, `模型嵌套超过 ${DEEPEST} 层`)
@@ -118,7 +124,8 @@ export function readGraph(model: unknown): KerasGraph {
       const n = counts.get(stem) ?? 0
       counts.set(stem, n + 1)
       const place = `${path}layers/${n ? `${stem}_${n}` : stem}`
-      if (depth === 0 || entry === '') inputShape ??= declaredShape(layer)
+      // A layer behind the first one reads another shape.
+      if ((depth === 0 || entry === '') && !layers.length) inputShape ??= declaredShape(layer)
       if (className === 'InputLayer') {
         if ([...outputs.values()].includes(entry))
           throw refuse(name, 'is a second input: one is supported', '是第二个输入：只支持一个')
@@ -140,15 +147,27 @@ export function readGraph(model: unknown): KerasGraph {
               throw refuse(name, `reads “${source}”, which is not there`, `读取的 “${source}” 不存在`)
             return there
           })
+      const frozen = isFrozen || asObject(layer.config).trainable === false
       if (isModel(className)) {
         if (sources.length !== 1)
           throw refuse(name, 'is a model of several inputs: one is supported', '是多输入模型：只支持一个输入')
-        last = take(layer, sources[0]!, `${place}/`, depth + 1)
+        last = take(layer, sources[0]!, `${place}/`, depth + 1, frozen)
       } else {
         let unique = name
         for (let k = 2; names.has(unique); k++) unique = `${name}_${k}`
         names.add(unique)
-        layers.push({ name: unique, className, config: asObject(layer.config), inputs: sources, path: place })
+        const built = asObject(layer.build_config).input_shape
+        const rank = Array.isArray(built) && !built.some(Array.isArray) ? built.length : undefined
+        layers.push({
+          name: unique,
+          // A class of the person's own may have the name of one of Keras's.
+          className: String(layer.registered_name).includes('>') ? String(layer.registered_name) : className,
+          config: asObject(layer.config),
+          inputs: sources,
+          path: place,
+          ...(rank !== undefined && { rank }),
+          ...(frozen && { frozen })
+        })
         last = unique
       }
       outputs.set(name, last)
@@ -162,12 +181,12 @@ export function readGraph(model: unknown): KerasGraph {
     if (end === undefined) throw refuse('model', 'says no output', '没有给出输出层')
     return end
   }
-  const end = take(model, '', '', 0)
+  const end = take(model, '', '', 0, asObject(asObject(model).config).trainable === false)
   if (!layers.length) throw refuse('model', 'has no layers', '没有任何层')
   // What leads nowhere is not part of the function; our own order puts the output last.
   const used = new Set([end])
   for (const l of [...layers].reverse()) if (used.has(l.name)) l.inputs.forEach((i) => used.add(i))
   const kept = [...layers.filter((l) => used.has(l.name) && l.name !== end), ...layers.filter((l) => l.name === end)]
   inputShape ??= declaredShape(asObject(model))
-  return { name: String(asObject(asObject(model).config).name ?? 'model'), inputShape, layers: kept }
+  return { name: String(asObject(asObject(model).config).name ?? 'model'), inputShape, layers: kept, written: layers }
 }

@@ -1,8 +1,9 @@
-import type { ForeignModel } from '../foreign'
+import { thaws, type ForeignModel } from '../foreign'
 import type { NamedTensor } from '../safetensors'
 import { IMPORTED_STEPS, importModel, type Imported, type ImportOptions } from '../importer'
 import { asObject, readGraph, type KerasLayer } from './graph'
 import { isSoftmax, mapLayer } from './layers'
+import { readState } from './state'
 import { readTraining } from './training'
 
 /** What a file of Keras holds. */
@@ -15,6 +16,8 @@ export interface KerasModel {
   version?: string
   /** A layer's weights, in Keras's order. Absent where the file has none. */
   weightsOf?: (layer: KerasLayer) => NamedTensor[]
+  /** The optimizer's variables, in its order. Empty where the file has none. */
+  optimizerVariables?: () => NamedTensor[]
 }
 
 /** Whether the network ends with a softmax: as a layer of its own, or as its last layer's activation. */
@@ -33,11 +36,21 @@ function readKeras(source: KerasModel, steps: number): ForeignModel {
   const graph = readGraph(source.model)
   const end = graph.layers[graph.layers.length - 1]!
   const softmax = finalSoftmax(end)
+  const training = readTraining(source.compiled, steps)
+  const { state, moments } = readState(source, graph.written, training)
+  if (graph.layers.some((l) => /float16/.test(JSON.stringify(l.config.dtype ?? ''))))
+    training.notes.push({
+      en: 'some layers compute in 16 bits there; here all compute in 32',
+      zh: '原有些层以 16 位计算；这里全部以 32 位计算'
+    })
+  const frozen = graph.layers.filter((l) => l.frozen && source.weightsOf?.(l).length).map((l) => l.name)
+  if (frozen.length) training.notes.push(thaws(frozen))
   return {
     program: `Keras${source.version ? ` ${source.version}` : ''}`,
     name: graph.name,
     inputShape: graph.inputShape,
-    training: readTraining(source.compiled, steps),
+    training,
+    ...(state && { state }),
     ...(softmax && { ending: 'softmax' as const }),
     layers: graph.layers.map((layer) => {
       const isEnd = layer === end
@@ -47,7 +60,8 @@ function readKeras(source: KerasModel, steps: number): ForeignModel {
         className: layer.className,
         inputs: layer.inputs,
         mapped: isEnd && softmax === 'layer' ? { parts: [] } : mapLayer({ ...layer, config }),
-        given: () => source.weightsOf?.(layer) ?? []
+        given: () => source.weightsOf?.(layer) ?? [],
+        ...(moments && { moments: moments(layer) })
       }
     }),
     ...(asObject(source.model).keras_version !== undefined &&

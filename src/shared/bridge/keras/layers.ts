@@ -39,7 +39,19 @@ const ACTIVATIONS: Record<string, Spec> = {
 /** An activation by name. @returns undefined where there is none like it; `softmax` is told by `isSoftmax` */
 function activationOf(value: unknown): Spec | undefined {
   if (value === undefined || value === null) return { id: 'linear' }
-  return ACTIVATIONS[plain(classOf(value).name)]
+  const { name, config } = classOf(value)
+  const key = plain(name)
+  const found = Object.prototype.hasOwnProperty.call(ACTIVATIONS, key) ? ACTIVATIONS[key] : undefined
+  // A layer in place of a name brings settings.
+  if (found?.id === 'relu') {
+    if (isSet(config.max_value) || number(config.threshold, 0)) return undefined
+    const slope = number(config.negative_slope, 0)
+    return slope ? { id: 'leakyRelu', alpha: slope } : found
+  }
+  if (found?.id === 'leakyRelu') return { ...found, alpha: number(config.negative_slope ?? config.alpha, 0.2) }
+  if (found?.id === 'elu') return { ...found, ...(isSet(config.alpha) && { alpha: config.alpha }) }
+  if (found?.id === 'gelu' && config.approximate === true) return undefined
+  return found
 }
 /** Whether a setting says softmax. */
 export const isSoftmax = (value: unknown): boolean => plain(classOf(value).name) === 'softmax'
@@ -197,6 +209,23 @@ function pool(kind: 'maxPool' | 'averagePool', rank: number, c: Json): Mapped | 
   if (c.data_format === 'channels_first') return refuse('puts channels first', '通道在前')
   return same({ kind, params: { size, stride, padding: c.padding ?? 'valid' } })
 }
+function globalPool(kind: string, c: Json): Mapped | Unmapped {
+  if (c.data_format === 'channels_first') return refuse('puts channels first', '通道在前')
+  return {
+    parts: [{ kind, params: {} }],
+    ...(isSet(c.keepdims) && { differs: [text('its axes of length 1 are left out', '长度为 1 的轴被略去')] })
+  }
+}
+/**
+ * Whether a norm's axis is the last one. Keras 2 gives it as a list.
+ * @param rank of what it reads, the batch included, where the file says it
+ */
+function isLast(axis: unknown, rank: number | undefined): boolean {
+  const one: unknown = Array.isArray(axis) ? axis[0] : axis
+  return (
+    one === undefined || one === null || one === -1 || (rank === undefined ? Array.isArray(axis) : one === rank - 1)
+  )
+}
 /** Gates of ours, by their place in Keras's order: LSTM i, f, c, o → i, c, f, o; GRU z, r, h → r, z, h. */
 const GATES = { lstm: [0, 2, 1, 3], gru: [1, 0, 2], simpleRnn: [0] }
 function recurrent(kind: keyof typeof GATES, c: Json): Mapped | Unmapped {
@@ -230,14 +259,14 @@ function recurrent(kind: keyof typeof GATES, c: Json): Mapped | Unmapped {
         initializerOf(c.recurrent_initializer) && { recurrentInitializer: initializerOf(c.recurrent_initializer) }),
       ...(kind === 'lstm' && { forgetBias: forgets ? 1 : 0 })
     },
-    weights([kernel, own, bias]) {
+    weights([kernel, own, bias], isMoment) {
       const out: Record<string, NamedTensor> = { kernel: reorder(kernel!, order), recurrent: reorder(own!, order) }
       if (!bias) return out
       // With reset_after there is a bias of the input and one of the state: both are added, except the candidate's.
       const row = bias.shape.length === 2 ? sumOfRows(bias) : bias
       const values = Float32Array.from(reorder(row, order).values)
       // Our forget gate adds its 1 outside the bias.
-      if (forgets) for (let i = 2 * (values.length / 4); i < 3 * (values.length / 4); i++) values[i]! -= 1
+      if (forgets && !isMoment) for (let i = 2 * (values.length / 4); i < 3 * (values.length / 4); i++) values[i]! -= 1
       return { ...out, bias: { shape: [values.length], values } }
     }
   })
@@ -261,9 +290,21 @@ const leftOut =
 
 /** Every class of Keras layers that is known. */
 const CLASSES: Record<string, Reader> = {
-  Dense(c) {
+  Dense(c, { rank }) {
     const r = new Reading(c)
     const params = { units: c.units, activation: r.activation(), ...r.kernel() }
+    if (rank === 4) {
+      // Along the channels of each place of a picture: a convolution over that place alone.
+      const { units: filters, ...more } = params
+      return r.done({
+        kind: 'conv2d',
+        params: { filters, kernelSize: 1, stride: 1, padding: 'valid', ...more },
+        weights([kernel, bias]) {
+          const { shape, values } = kernel!
+          return { kernel: { shape: [1, 1, ...shape], values }, ...(bias && { bias }) }
+        }
+      })
+    }
     return r.done({ kind: 'dense', params, weights: kernelAndBias })
   },
   Activation(c) {
@@ -297,10 +338,16 @@ const CLASSES: Record<string, Reader> = {
       ]
     }
   },
-  Dropout: (c) => same({ kind: 'dropout', params: { rate: number(c.rate, 0.5) } }),
+  Dropout: (c) => ({
+    parts: [{ kind: 'dropout', params: { rate: number(c.rate, 0.5) } }],
+    ...(isSet(c.noise_shape) && {
+      differs: [text('single values are dropped, not whole rows', '随机失活作用于单个值，而非整行')]
+    })
+  }),
   AlphaDropout: (c) => same({ kind: 'alphaDropout', params: { rate: number(c.rate, 0.1) } }),
-  BatchNormalization(c, { config }) {
+  BatchNormalization(c, { config, rank }) {
     const r = new Reading(config)
+    if (!isLast(c.axis, rank)) return refuse('normalises another axis than the last', '归一化的不是最后一个轴')
     if (c.scale === false) r.note('it gets a scale γ that is learnt', '增加了可学习的缩放 γ')
     if (c.center === false) r.note('it gets a shift β that is learnt', '增加了可学习的平移 β')
     return r.done({
@@ -317,9 +364,10 @@ const CLASSES: Record<string, Reader> = {
       }
     })
   },
-  LayerNormalization(c) {
+  LayerNormalization(c, { rank }) {
     const axis = Array.isArray(c.axis) ? c.axis : [c.axis ?? -1]
     if (axis.length > 1) return refuse('normalises over several axes', '在多个轴上归一化')
+    if (!isLast(c.axis, rank)) return refuse('normalises another axis than the last', '归一化的不是最后一个轴')
     const r = new Reading(c)
     if (c.scale === false || c.center === false)
       r.note('it gets a scale and a shift that are learnt', '增加了可学习的缩放与平移')
@@ -338,14 +386,20 @@ const CLASSES: Record<string, Reader> = {
   MaxPooling2D: (c) => pool('maxPool', 2, c),
   AveragePooling1D: (c) => pool('averagePool', 1, c),
   AveragePooling2D: (c) => pool('averagePool', 2, c),
-  GlobalAveragePooling1D: () => same({ kind: 'globalAveragePool', params: {} }),
-  GlobalAveragePooling2D: () => same({ kind: 'globalAveragePool', params: {} }),
-  GlobalMaxPooling1D: () => same({ kind: 'globalMaxPool', params: {} }),
-  GlobalMaxPooling2D: () => same({ kind: 'globalMaxPool', params: {} }),
+  GlobalAveragePooling1D: (c) => globalPool('globalAveragePool', c),
+  GlobalAveragePooling2D: (c) => globalPool('globalAveragePool', c),
+  GlobalMaxPooling1D: (c) => globalPool('globalMaxPool', c),
+  GlobalMaxPooling2D: (c) => globalPool('globalMaxPool', c),
   Flatten: () => same({ kind: 'flatten', params: {} }),
   Reshape: (c) => same({ kind: 'reshape', params: { shape: (c.target_shape as unknown[]).join(', ') } }),
-  Add: () => same({ kind: 'add', params: {} }),
-  Concatenate(c) {
+  Add: (_c, { inputs }) =>
+    inputs.length === 2
+      ? same({ kind: 'add', params: {} })
+      : inputs.length < 2
+        ? refuse('adds a number or a fixed tensor', '加上常数或固定张量')
+        : refuse('adds more than two results: write it as several additions', '相加超过两个结果：请写成多次相加'),
+  Concatenate(c, { inputs }) {
+    if (inputs.length < 2) return refuse('joins a single result', '只拼接一个结果')
     const axis = number(c.axis, -1)
     return axis === -1 || axis > 1
       ? same({ kind: 'concatenate', params: {} })

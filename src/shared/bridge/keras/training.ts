@@ -82,6 +82,10 @@ function readOptimizer(
   notes: Text[]
 ): Pick<ForeignTraining, 'optimizer' | 'schedule' | 'hooks'> {
   const { class_name, config } = asObject(value)
+  // Mixed precision wraps the optimizer.
+  const { inner_optimizer } = asObject(config)
+  if (inner_optimizer !== undefined && class_name === 'LossScaleOptimizer')
+    return readOptimizer(inner_optimizer, steps, notes)
   const name = plain(typeof value === 'string' ? value : class_name)
   const c: Json = asObject(config)
   const { rate, schedule } = readRate(c.learning_rate ?? c.lr, steps, notes)
@@ -105,7 +109,8 @@ function readOptimizer(
       optimizer = { id: 'adamW', ...own(usual, adam), weightDecay: number(c.weight_decay, 0.004) }
       break
     case 'nadam':
-      optimizer = { id: 'nadam', ...own(usual, adam) }
+      // Keras lets the momentum warm up by a decay ψ of 1.
+      optimizer = { id: 'nadam', ...own(usual, adam), decay: 0.9999 }
       break
     case 'rmsprop':
       optimizer = { id: 'rmsprop', ...own({ rho: 0.9, epsilon: 1e-7 }, { rho: 'rho', epsilon: 'epsilon' }) }

@@ -24,6 +24,8 @@ export interface TorchGraph {
   output: string
   input: { shape: number[]; integer: boolean }
   weight: (name: string) => NamedTensor | undefined
+  /** What the optimizer keeps of a weight, by our name of the slot. */
+  moment?: (slot: string, name: string) => NamedTensor | undefined
 }
 
 /** Reads the calls of a PyTorch model in order, and makes a layer of each. */
@@ -32,6 +34,8 @@ class Reading {
   readonly always: string[] = []
   ending: 'softmax' | 'logSoftmax' | undefined
   private readonly values = new Map<string, Value>()
+  /** Fixed tensors of zeros. */
+  private readonly zeros = new Set<string>()
   private readonly paths = new Map<string, string>()
   private readonly names = new Set<string>()
 
@@ -44,6 +48,7 @@ class Reading {
     for (const node of nodes) {
       if (node.call === 'input') this.values.set(node.name, { layer: '', layout: inputLayout, shape: input.shape })
       else if (node.call !== 'tensor') this.take(node, node.name === output)
+      else if (node.zero === true) this.zeros.add(node.name)
     }
     const end = this.values.get(output)
     if (!end) refuse('model', 'says no output', '没有给出输出')
@@ -80,7 +85,8 @@ class Reading {
   }
   /** What a call reads: values of calls before it. */
   private inputsOf(node: TorchNode): Value[] {
-    return node.args.flatMap(nodesIn).map((name) => {
+    const args = isRecurrent(node) ? node.args.slice(0, 1) : node.args
+    return args.flatMap(nodesIn).map((name) => {
       const value = this.values.get(name)
       if (!value)
         refuse(
@@ -91,10 +97,24 @@ class Reading {
       return value
     })
   }
-  private push(node: TorchNode, inputs: string[], mapped: Mapped | Unmapped, given: NamedTensor[] = []): string {
+  private push(
+    node: TorchNode,
+    inputs: string[],
+    mapped: Mapped | Unmapped,
+    given: NamedTensor[] = [],
+    moments?: ForeignLayer['moments']
+  ): string {
     const name = this.nameOf(node)
     const { code } = node
-    this.layers.push({ name, className: node.op, inputs, mapped, given: () => given, ...(code && { code }) })
+    this.layers.push({
+      name,
+      className: node.op,
+      inputs,
+      mapped,
+      given: () => given,
+      ...(moments && { moments }),
+      ...(code && { code })
+    })
     return name
   }
 
@@ -114,16 +134,24 @@ class Reading {
     if (TURNS.includes(op)) return set(this.turn(node, input, shape))
     if (['mean', 'amax', 'max'].includes(op)) return set(this.reduce(node, input))
     if (/^(log_)?softmax$|^(Log)?Softmax$/.test(op)) return set(this.softmax(node, input, isEnd))
-    const given = this.weightsOf(node)
+    const names = this.weightsOf(node)
+    const given = names.map((n) => this.graph.weight(n)!)
     const reader = readerOf(op, node.call === 'module')
     const settings = settingsOf(node)
     if (op === 'dropout' && settings.training === true) this.always.push(node.name)
     const found: Found = reader ? reader({ settings, input, shape }, given[0]) : unknown(op)
-    const recurrent = ['LSTM', 'GRU', 'RNN'].includes(op)
-    if (recurrent && nodesIn(node.args[1]).length)
+    const recurrent = isRecurrent(node)
+    const named = Object.values(node.kwargs ?? {}).flatMap(nodesIn)
+    if (named.some((n) => !recurrent || !this.zeros.has(n)))
+      refuse(
+        `layer ${node.path ?? op}`,
+        'is given a tensor by keyword, which has no counterpart here: give it by its place',
+        '以关键字接收张量，这里没有对应的写法：请按位置传入'
+      )
+    if (recurrent && !nodesIn(node.args[1]).every((n) => this.zeros.has(n)))
       refuse(`layer ${node.path ?? op}`, 'is given a state to start from', '给定了初始状态')
     const isNothing = 'parts' in found && !found.parts.length && !found.differs
-    const layer = isNothing ? input.layer : this.push(node, [input.layer], found, given)
+    const layer = isNothing ? input.layer : this.push(node, [input.layer], found, given, this.momentsOf(names))
     const { layout, pooled, order } = 'parts' in found ? found : ({} as Partial<Value>)
     // A dense layer gives its own units, whatever the order of what it reads.
     const kept = op === 'Linear' ? {} : { order: order ?? input.order, pooled: pooled ?? input.pooled }
@@ -135,10 +163,22 @@ class Reading {
       ...(recurrent && { states: 'both' as const })
     })
   }
+  /** What the optimizer keeps of a module's weights; nothing where it lacks one that is trained. */
+  private momentsOf(names: string[]): ForeignLayer['moments'] {
+    const { moment } = this.graph
+    return (
+      moment &&
+      ((slot) => {
+        const all = names.map((n) => moment(slot, n))
+        return names.some((n, i) => !all[i] && !/(^|\.)running_(mean|var)$/.test(n)) ? undefined : all
+      })
+    )
+  }
   /**
-   * A module's weights in PyTorch's order; trainable ones first. @throws InputError for a module that is called twice
+   * Names of a module's weights in PyTorch's order; trainable ones first.
+   * @throws InputError for a module that is called twice
    */
-  private weightsOf(node: TorchNode): NamedTensor[] {
+  private weightsOf(node: TorchNode): string[] {
     const names = node.settings?.tensors
     if (node.call !== 'module' || !Array.isArray(names)) return []
     const path = node.path ?? ''
@@ -150,7 +190,9 @@ class Reading {
         '以同一组权重被多次使用：不支持共享层。请为每处单独建层'
       )
     this.paths.set(path, node.name)
-    return (names as unknown[]).flatMap((n) => this.graph.weight(path ? `${path}.${String(n)}` : String(n)) ?? [])
+    return (names as unknown[])
+      .map((n) => (path ? `${path}.${String(n)}` : String(n)))
+      .filter((n) => this.graph.weight(n))
   }
 
   /** An item of what a call gave: all states of a recurrent layer, the last ones, the last step of a sequence. */
@@ -350,6 +392,7 @@ class Reading {
     return { layer, layout: input.layout }
   }
 }
+const isRecurrent = ({ call, op }: TorchNode): boolean => call === 'module' && ['LSTM', 'GRU', 'RNN'].includes(op)
 /** `[:, -1]`, or `[:, -1, :]`. */
 function isLastStep(key: unknown): boolean {
   if (!Array.isArray(key)) return false
@@ -399,12 +442,19 @@ function fold(layers: ForeignLayer[]): ForeignLayer[] {
             kind: front.kind,
             params: { ...front.params, activation: own.params.activation },
             ...(weights && {
-              weights: (given) => ({ ...weights(given.slice(0, count)), ...slope?.(given.slice(count)) })
+              weights: (given, isMoment) => ({
+                ...weights(given.slice(0, count), isMoment),
+                ...slope?.(given.slice(count), isMoment)
+              })
             })
           }
         ]
       },
-      given: () => [...first.given(), ...l.given()]
+      given: () => [...first.given(), ...l.given()],
+      moments(slot) {
+        const [mine, theirs] = [first.moments?.(slot), l.given().length ? l.moments?.(slot) : []]
+        return mine && theirs && [...mine, ...theirs]
+      }
     }
     gone.set(l.name, first.name)
   }

@@ -1,10 +1,10 @@
 import * as v from 'valibot'
 import { InputError, problem } from '../../base/problems'
-import type { ForeignModel } from '../foreign'
+import { thaws, type ForeignModel } from '../foreign'
 import { readSafetensors, readMetadata, type NamedTensor } from '../safetensors'
 import type { TorchNode } from './call'
 import { inOurOrder, readGraph } from './graph'
-import { readTraining, type Told } from './training'
+import { readState, readTraining, type Told } from './training'
 
 const FORMAT = 'gradient-clinic/model'
 const VERSION = 1
@@ -12,7 +12,13 @@ const VERSION = 1
 const DEEPEST = 16
 
 const anything = v.record(v.string(), v.unknown())
-const told = v.looseObject({ name: v.string(), settings: anything, alike: v.optional(v.boolean()) })
+const told = v.looseObject({
+  name: v.string(),
+  settings: anything,
+  alike: v.optional(v.boolean()),
+  step: v.optional(v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(2 ** 24))),
+  uneven: v.optional(v.boolean())
+})
 const size = v.array(v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(1e9)))
 const description = v.looseObject({
   format: v.literal(FORMAT),
@@ -44,6 +50,8 @@ const description = v.looseObject({
   ),
   output: v.string(),
   tied: v.array(v.array(v.string())),
+  frozen: v.optional(v.array(v.string())),
+  remade: v.optional(v.array(v.string())),
   optimizer: v.optional(told),
   loss: v.optional(told),
   schedule: v.optional(told)
@@ -95,11 +103,21 @@ export function readTorch(bytes: Uint8Array, steps: number): ForeignModel {
     )
   const tensors = readSafetensors(bytes)
   const weight = (name: string): NamedTensor | undefined => tensors.get(`weights/${name}`)
+  const training = readTraining(output as { optimizer?: Told; loss?: Told; schedule?: Told }, steps)
+  const { state, moment } =
+    output.optimizer && training.optimizer ? readState(output.optimizer as Told, training.optimizer, tensors) : {}
+  if (output.remade?.length)
+    training.notes.push({
+      en: `made anew for each call there (weight norm, spectral norm), but plain weights here: ${output.remade.slice(0, 5).join(', ')}`,
+      zh: `原在每次调用时重新计算（权重归一化、谱归一化），这里是普通权重：${output.remade.slice(0, 5).join('、')}`
+    })
+  if (output.frozen?.length) training.notes.push(thaws(output.frozen))
   const { layers, ending, inputLayout, always } = readGraph({
     nodes: output.nodes as unknown as TorchNode[],
     output: output.output,
     input: output.input,
-    weight
+    weight,
+    ...(moment && { moment })
   })
   const [x, y] = [tensors.get('sample/x'), tensors.get('sample/y')]
   const inner = inOurOrder({ shape: output.input.shape, values: x?.values ?? new Float32Array(0) }, inputLayout)
@@ -109,7 +127,8 @@ export function readTorch(bytes: Uint8Array, steps: number): ForeignModel {
     inputShape: inner.shape.slice(1),
     layers,
     ...(ending && { ending }),
-    training: readTraining(output as { optimizer?: Told; loss?: Told; schedule?: Told }, steps),
+    training,
+    ...(state && { state }),
     faults: always.map((layer) => ({
       code: 'dropoutAlways' as const,
       layer,

@@ -187,6 +187,30 @@ function linear(call: Call, kernel?: NamedTensor): Found {
   if (input.pooled || (input.layout === 'first' && input.shape.length > 2))
     return no('reads a tensor along an axis that is not the last one here', '沿着这里不是最后一个的轴读取')
   const { order } = input
+  if (input.shape.length > 4) return no('reads a tensor of more than four axes', '所读张量多于四个轴')
+  if (input.shape.length === 4)
+    return {
+      layout: 'same',
+      parts: [
+        {
+          // Along the channels of each place of a picture: a convolution over that place alone.
+          kind: 'conv2d',
+          params: {
+            filters: s.out_features,
+            kernelSize: 1,
+            stride: 1,
+            padding: 'valid',
+            activation: { id: 'linear' },
+            initializer: startOf(kernel),
+            bias: hasBias(s)
+          },
+          weights([w, bias]) {
+            const { shape, values } = permute(w!, [1, 0])
+            return { kernel: { shape: [1, 1, ...shape], values }, ...(bias && { bias }) }
+          }
+        }
+      ]
+    }
   return {
     parts: [
       {
@@ -308,12 +332,15 @@ function recurrent(kind: keyof typeof GATES, { settings: s, input }: Call): Foun
     },
     // The second layer of a bidirectional one reads both halves.
     ...(!(i > 0 && s.bidirectional === true) && {
-      weights(given: NamedTensor[]) {
+      weights(given: NamedTensor[], isMoment?: boolean) {
         const [input, state, a, b] = given.slice(each * i, each * i + 4).map(gates)
         return {
           kernel: input!,
           recurrent: state!,
-          ...(withBias && { bias: { shape: a!.shape, values: a!.values.map((v, k) => v + b!.values[k]!) } })
+          // Both biases have the same gradient, and so the same moments.
+          ...(withBias && {
+            bias: isMoment ? a! : { shape: a!.shape, values: a!.values.map((v, k) => v + b!.values[k]!) }
+          })
         }
       }
     })

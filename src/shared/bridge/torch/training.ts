@@ -1,6 +1,8 @@
 import type { Spec } from '../../base/params'
 import type { Text } from '../../base/text'
-import type { ForeignTraining } from '../foreign'
+import type { ForeignModel, ForeignTraining } from '../foreign'
+import type { NamedTensor, Tensors } from '../safetensors'
+import { correctionOf } from '../state'
 import { number } from './layers'
 
 type Json = Record<string, unknown>
@@ -9,6 +11,10 @@ export interface Told {
   name: string
   settings: Json
   alike?: boolean
+  /** Steps that an optimizer has made. */
+  step?: number
+  /** Its weights have made different numbers of them. */
+  uneven?: boolean
 }
 type Loss = NonNullable<ForeignTraining['loss']>
 const between = (v: number, low: number, high: number): number => Math.min(high, Math.max(low, v))
@@ -86,13 +92,20 @@ function readOptimizer({ name, settings: s, alike }: Told, notes: Text[]): Spec 
     case 'AdamW':
       return { id: 'adamW', ...adam, weightDecay: number(s.weight_decay, 0.01) }
     case 'NAdam':
-      left('NAdam here has no decay of its momentum (ψ)', '这里的 NAdam 没有动量衰减（ψ）')
-      return { id: 'nadam', ...adam }
+      return { id: 'nadam', ...adam, decay: between(number(s.momentum_decay, 0.004), 0, 0.9999) }
     case 'RMSprop':
-      left('ε stands under the root here, outside it there', '这里 ε 在根号内，原在根号外')
+      left(
+        'ε stands outside the root there; here its square stands under it, which is the same where ε is small',
+        '原 ε 在根号外；这里其平方在根号内，ε 很小时两者相同'
+      )
       if (number(s.momentum, 0) > 0 || s.centered === true)
         left('momentum and centring of RMSprop are left out', 'RMSprop 的动量与中心化被略去')
-      return { id: 'rmsprop', ...rate, rho: number(s.alpha, 0.99), epsilon: number(s.eps, 1e-8) }
+      return {
+        id: 'rmsprop',
+        ...rate,
+        rho: number(s.alpha, 0.99),
+        epsilon: between(number(s.eps, 1e-8) ** 2, 1e-16, 1)
+      }
     case 'Adagrad':
       if (number(s.lr_decay, 0)) left('the decay of Adagrad’s rate is left out', 'Adagrad 的学习率衰减被略去')
       return { id: 'adagrad', ...rate, epsilon: number(s.eps, 1e-10) }
@@ -133,6 +146,50 @@ function readSchedule({ name, settings: s }: Told, rate: number, steps: number, 
         zh: `学习率调度 “${name}” 被略去：学习率保持不变`
       })
       return undefined
+  }
+}
+
+/** Our slots by PyTorch's names of what its optimizers keep. */
+const KEPT: Record<string, Record<string, string>> = {
+  momentum: { velocity: 'momentum_buffer' },
+  adam: { m: 'exp_avg', v: 'exp_avg_sq' },
+  adamW: { m: 'exp_avg', v: 'exp_avg_sq' },
+  nadam: { m: 'exp_avg', v: 'exp_avg_sq' },
+  rmsprop: { meanSquare: 'square_avg' },
+  adagrad: { sumOfSquares: 'sum' },
+  adadelta: { meanSquare: 'square_avg', meanSquareStep: 'acc_delta' }
+}
+const text = (en: string, zh: string): Text => ({ en, zh })
+
+/**
+ * The optimizer's state as `gradient_clinic.export` wrote it, and the way to it.
+ * @param moment what the optimizer keeps of a weight, by both names in PyTorch
+ */
+export function readState(
+  { name, settings: s, step = 0, uneven }: Told,
+  optimizer: Spec,
+  tensors: Tensors
+): { state?: ForeignModel['state']; moment?: (slot: string, weight: string) => NamedTensor | undefined } {
+  if (![...tensors.keys()].some((k) => k.startsWith('optimizer/'))) return {}
+  const lost = (en: string, zh: string): { state: { lost: Text } } => ({ state: { lost: text(en, zh) } })
+  const kept = KEPT[optimizer.id]
+  if (
+    plain(optimizer.id) !== plain(name) &&
+    !(name === 'SGD' && kept) &&
+    !(name === 'Adam' && optimizer.id === 'adamW')
+  )
+    return lost(`${name} has no counterpart`, `${name} 没有对应项`)
+  if (!kept) return {}
+  if (s.amsgrad === true || s.centered === true || (name === 'RMSprop' && number(s.momentum, 0) > 0))
+    return lost('it keeps more than is kept here', '它保存的内容多于这里')
+  if (uneven === true) return lost('its weights have made different numbers of steps', '各权重的步数不同')
+  return {
+    state: {
+      steps: step,
+      slots: Object.keys(kept),
+      ...(optimizer.id === 'nadam' && { filled: correctionOf(optimizer, step) })
+    },
+    moment: (slot, weight) => tensors.get(`optimizer/${weight}/${kept[slot]}`)
   }
 }
 

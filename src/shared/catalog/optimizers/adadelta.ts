@@ -20,10 +20,12 @@ const adadelta: Optimizer = {
   },
   python: {
     torch: (p) => ({
-      make: `torch.optim.Adadelta(model.parameters(), lr=${number(p.learningRate)}, rho=${number(p.rho)}, eps=${number(p.epsilon)})`
+      make: `torch.optim.Adadelta(model.parameters(), lr=${number(p.learningRate)}, rho=${number(p.rho)}, eps=${number(p.epsilon)})`,
+      state: { step: 'torch.tensor(float(STEPS_BEFORE))', square_avg: '{meanSquare}', acc_delta: '{meanSquareStep}' }
     }),
     keras: (p) => ({
-      make: `keras.optimizers.Adadelta(${decimal(p.learningRate)}, rho=${number(p.rho)}, epsilon=${number(p.epsilon)})`
+      make: `keras.optimizers.Adadelta(${decimal(p.learningRate)}, rho=${number(p.rho)}, epsilon=${number(p.epsilon)})`,
+      state: { _accumulated_grads: '{meanSquare}', _accumulated_delta_vars: '{meanSquareStep}' }
     })
   },
   reference({ w, g, slots, learningRate: a }, p) {

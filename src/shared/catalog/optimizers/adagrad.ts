@@ -21,10 +21,12 @@ const adagrad: Optimizer = {
   },
   python: {
     torch: (p) => ({
-      make: `torch.optim.Adagrad(model.parameters(), lr=${number(p.learningRate)}, eps=${number(p.epsilon)})`
+      make: `torch.optim.Adagrad(model.parameters(), lr=${number(p.learningRate)}, eps=${number(p.epsilon)})`,
+      state: { step: 'torch.tensor(float(STEPS_BEFORE))', sum: '{sumOfSquares}' }
     }),
     keras: (p) => ({
       make: `Adagrad(${decimal(p.learningRate)}, epsilon=${number(p.epsilon)})`,
+      state: { squares: '{sumOfSquares}' },
       define: {
         Adagrad: kerasClass(
           'Adagrad',

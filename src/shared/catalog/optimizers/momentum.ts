@@ -1,7 +1,7 @@
 import { decimal, number } from '../../base/python'
 import { kerasClass } from './parts/kerasClass'
 import { learningRate, num, rate } from './parts/fields'
-import type { Optimizer } from './types'
+import type { KerasOptimizer, Optimizer } from './types'
 
 const momentum: Optimizer = {
   id: 'momentum',
@@ -30,15 +30,22 @@ const momentum: Optimizer = {
     torch: (p) => {
       const nesterov = p.nesterov && p.momentum ? ', nesterov=True' : ''
       return {
-        make: `torch.optim.SGD(model.parameters(), lr=${number(p.learningRate)}, momentum=${number(p.momentum)}${nesterov})`
+        make: `torch.optim.SGD(model.parameters(), lr=${number(p.learningRate)}, momentum=${number(p.momentum)}${nesterov})`,
+        state: { momentum_buffer: '{velocity}' }
       }
     },
-    keras(p, rateMoves) {
+    keras(p, rateMoves): KerasOptimizer {
       const nesterov = p.nesterov && p.momentum ? ', nesterov=True' : ''
       const given = `${decimal(p.learningRate)}, momentum=${number(p.momentum)}`
-      if (!rateMoves || !p.momentum) return { make: `keras.optimizers.SGD(${given}${nesterov})` }
+      if (!rateMoves || !p.momentum)
+        return {
+          make: `keras.optimizers.SGD(${given}${nesterov})`,
+          // Keras keeps −α·v, and nothing where μ is 0.
+          state: p.momentum ? { momentums: `-${number(p.learningRate)} * {velocity}` } : {}
+        }
       return {
         make: `Momentum(${given})`,
+        state: { velocity: '{velocity}' },
         define: {
           Momentum: kerasClass(
             'Momentum',

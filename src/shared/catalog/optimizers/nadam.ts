@@ -42,10 +42,17 @@ const nadam: Optimizer = {
   },
   python: {
     torch: (p) => ({
-      make: `torch.optim.NAdam(model.parameters(), lr=${number(p.learningRate)}, betas=(${number(p.beta1)}, ${number(p.beta2)}), eps=${number(p.epsilon)}, momentum_decay=${number(p.decay)})`
+      make: `torch.optim.NAdam(model.parameters(), lr=${number(p.learningRate)}, betas=(${number(p.beta1)}, ${number(p.beta2)}), eps=${number(p.epsilon)}, momentum_decay=${number(p.decay)})`,
+      state: {
+        step: 'torch.tensor(float(STEPS_BEFORE))',
+        exp_avg: '{m}',
+        exp_avg_sq: '{v}',
+        mu_product: '1 - {correction}.flatten()[0]'
+      }
     }),
     keras: (p) => ({
       make: `Nadam(${decimal(p.learningRate)}, beta_1=${number(p.beta1)}, beta_2=${number(p.beta2)}, decay=${number(p.decay)}, epsilon=${number(p.epsilon)})`,
+      state: { m: '{m}', v: '{v}', product: '1 - {correction}' },
       define: {
         Nadam: kerasClass(
           'Nadam',

@@ -22,6 +22,7 @@ const rmsprop: Optimizer = {
   python: {
     torch: (p) => ({
       make: `RMSprop(model.parameters(), lr=${number(p.learningRate)}, rho=${number(p.rho)}, eps=${number(p.epsilon)})`,
+      state: { mean_square: '{meanSquare}' },
       define: {
         RMSprop: `class RMSprop(torch.optim.Optimizer):
     """RMSProp with eps under the root, as in TensorFlow and Keras."""
@@ -44,7 +45,8 @@ const rmsprop: Optimizer = {
       }
     }),
     keras: (p) => ({
-      make: `keras.optimizers.RMSprop(${decimal(p.learningRate)}, rho=${number(p.rho)}, epsilon=${number(p.epsilon)})`
+      make: `keras.optimizers.RMSprop(${decimal(p.learningRate)}, rho=${number(p.rho)}, epsilon=${number(p.epsilon)})`,
+      state: { _velocities: '{meanSquare}' }
     })
   },
   reference({ w, g, slots, learningRate: a }, p) {

@@ -10,8 +10,8 @@ const sgd: Optimizer = {
   slots: [],
   update: (tf, { w, g, learningRate: a }) => ({ w: tf.sub(w, tf.mul(a, g)), slots: {} }),
   python: {
-    torch: (p) => ({ make: `torch.optim.SGD(model.parameters(), lr=${number(p.learningRate)})` }),
-    keras: (p) => ({ make: `keras.optimizers.SGD(${decimal(p.learningRate)})` })
+    torch: (p) => ({ make: `torch.optim.SGD(model.parameters(), lr=${number(p.learningRate)})`, state: {} }),
+    keras: (p) => ({ make: `keras.optimizers.SGD(${decimal(p.learningRate)})`, state: {} })
   },
   reference: ({ w, g, learningRate: a }) => ({ w: w - a * g, slots: {} })
 }

@@ -20,6 +20,11 @@ export interface TorchOptimizer {
   each?: string[]
   /** What `make` needs besides PyTorch. */
   define?: Definitions
+  /**
+   * What it keeps of each weight by PyTorch's names: expressions of our slots, each written as `{slot}`, and of
+   * `STEPS_BEFORE`, the number of steps that it has made.
+   */
+  state: Record<string, string>
 }
 /** An optimizer of Keras. */
 export interface KerasOptimizer {
@@ -29,6 +34,8 @@ export interface KerasOptimizer {
   define?: Definitions
   /** It pulls biases towards 0, too. */
   pullsBiases?: boolean
+  /** Its lists of variables, one for each weight, as expressions of our slots, each written as `{slot}`. */
+  state: Record<string, string>
 }
 /** An optimizer. Every entry has the parameter `learningRate`. */
 export interface Optimizer extends Entry {

@@ -2,8 +2,12 @@ import { moduleText, quoted } from '../../base/python'
 import { CHECK_DOC, comparison, recordNoise } from '../check'
 import type { KerasModel } from './model'
 
-/** `check.py`. @param start file of the weights before step 0 */
-export function kerasCheck({ noises }: KerasModel, start: string): string {
+/**
+ * `check.py`.
+ * @param start file of the weights before step 0
+ * @param goesOn whether the optimizer goes on from another training
+ */
+export function kerasCheck({ noises }: KerasModel, start: string, goesOn: boolean): string {
   const recorded = noises.length
     ? [
         'def recorded(noise, output):',
@@ -29,7 +33,7 @@ export function kerasCheck({ noises }: KerasModel, start: string): string {
     '',
     'from data import batches, load',
     'from model import build',
-    'from train import gradients_of, make_optimizer, train_step',
+    `from train import ${goesOn ? 'go_on, ' : ''}gradients_of, make_optimizer, train_step`,
     '',
     'TOLERANCE = 1e-4',
     '',
@@ -53,7 +57,11 @@ export function kerasCheck({ noises }: KerasModel, start: string): string {
         'names = [f"{a.name}/{w.name}" for a in model.layers for w in a.trainable_variables]',
         'return {name: keras.ops.convert_to_numpy(g) for name, g in zip(names, gradients)}'
       ],
-      optimizer: ['optimizer = make_optimizer()', 'optimizer.build(model.trainable_variables)'],
+      optimizer: [
+        'optimizer = make_optimizer()',
+        'optimizer.build(model.trainable_variables)',
+        ...(goesOn ? ['go_on(optimizer, model)'] : [])
+      ],
       separator: '/',
       library: 'Keras {keras.__version__} on {keras.backend.backend()}'
     })

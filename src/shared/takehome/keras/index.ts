@@ -16,6 +16,18 @@ const REMARKS = [
   'Keras runs on TensorFlow here, as `requirements.txt` asks for. Nothing in the code depends on it: for PyTorch put `torch` there, and set the environment variable `KERAS_BACKEND` to that name. JAX works the same way, and was not tried.'
 ]
 
+/** What the optimizer goes on from, as `slot/layer/weight`. */
+const kept = ({ slots }: NonNullable<Taken['before']>, model: KerasModel): Uint8Array =>
+  npz(
+    [...slots].flatMap(([slot, arrays]) =>
+      byVariable(arrays, model, false).map(({ layer, as, shape, data }) => ({
+        name: `${slot}/${layer}/${as}`,
+        shape,
+        data
+      }))
+    )
+  )
+
 /** What `check.py` reads. */
 function checked(taken: Taken, model: KerasModel): Uint8Array {
   const gradients = byVariable(taken.gradients, model, false).map(({ layer, as, shape, data }) => ({
@@ -41,15 +53,17 @@ export async function kerasProject(taken: Taken): Promise<ProjectFiles> {
   const [start, end, trained] = isWhole
     ? ['start.keras', 'weights.keras', 'trained.keras']
     : ['start.weights.h5', `trained-${taken.step}.weights.h5`, 'trained.weights.h5']
+  const train = kerasTrain(taken, start, trained)
   return {
     'model.py': model.source,
     'data.py': dataModule(taken, 'keras'),
-    'train.py': kerasTrain(taken, start, trained),
-    'check.py': kerasCheck(model, start),
+    'train.py': train,
+    'check.py': kerasCheck(model, start, train.includes('def go_on(')),
     'data.npz': examples(taken),
     'check.npz': checked(taken, model),
     [start]: await stateOf(taken.start, model, plan.inputShape),
     [end]: await stateOf(taken.end, model, plan.inputShape),
+    ...(taken.before && { 'optimizer.npz': kept(taken.before, model) }),
     ...(taken.lossTable && { 'losses.csv': taken.lossTable }),
     'experiment.json': `${JSON.stringify(experiment, null, 2)}\n`,
     'requirements.txt': 'keras>=3.6\nnumpy>=1.24\ntensorflow>=2.16\n',

@@ -98,6 +98,7 @@ export function kerasTrain(taken: Taken, start: string, trained: string): string
   const isFined = taken.plan.layers.some((l) => l.weights.some((w) => w.l2))
   const single = taken.data.targetShape[taken.data.targetShape.length - 1] === 1
   const defined: Definitions = Object.assign({}, made.define, ...hooks.map((h) => h.define ?? {}))
+  const before = taken.before && Object.keys(made.state).length ? taken.before : undefined
   const constants = [
     `STEPS = ${number(training.steps)}`,
     ...(rate || usesRate ? [`LEARNING_RATE = ${number(training.optimizer['learningRate'])}`] : []),
@@ -134,6 +135,7 @@ export function kerasTrain(taken: Taken, start: string, trained: string): string
     `    model.load_weights(${quoted(start)})`,
     '    optimizer = make_optimizer()',
     '    optimizer.build(model.trainable_variables)',
+    ...(before ? ['    go_on(optimizer, model)'] : []),
     '    for step, batch in zip(range(STEPS), batches(x, target)):',
     '        loss = train_step(model, optimizer, step, *batch)',
     '        if step % max(1, STEPS // 20) == 0 or step == STEPS - 1:',
@@ -144,8 +146,19 @@ export function kerasTrain(taken: Taken, start: string, trained: string): string
     trained.endsWith('.keras') ? `    model.save(${quoted(trained)})` : `    model.save_weights(${quoted(trained)})`
   ]
   const makes = ['def make_optimizer():', `    return ${made.make}`]
+  const goesOn = before && [
+    'def go_on(optimizer, model):',
+    '    """From the training of the model that was opened."""',
+    `    optimizer.iterations.assign(${before.steps})`,
+    '    names = [f"{a.name}/{w.name}" for a in model.layers for w in a.trainable_variables]',
+    '    with np.load("optimizer.npz") as saved:',
+    '        for i, name in enumerate(names):',
+    ...Object.entries(made.state).map(
+      ([key, from]) => `            optimizer.${key}[i].assign(${from.replace(/\{(\w+)\}/g, 'saved[f"$1/{name}"]')})`
+    )
+  ]
   const texts = [...Object.values(defined), ...(rate ? [rate.join('\n')] : [])]
-  const all = [lossOf, makes, step, main].map((l) => l.join('\n'))
+  const all = [lossOf, makes, ...(goesOn ? [goesOn] : []), step, main].map((l) => l.join('\n'))
   all.splice(1, 0, GRADIENTS)
   const whole = [...texts, ...all].join('\n')
   const kernels = whole.includes('kernels(model)')

@@ -46,6 +46,16 @@ const state = (arrays: ReadonlyMap<string, NamedArray>, model: TorchModel, steps
     ])
   )
 
+/** What the optimizer goes on from, as `slot/weight`. */
+const kept = ({ slots }: NonNullable<Taken['before']>, model: TorchModel): Uint8Array =>
+  writeSafetensors(
+    new Map(
+      [...slots].flatMap(([slot, arrays]) =>
+        [...theirs(arrays, model)].map(([key, tensor]): [string, NamedTensor] => [`${slot}/${key}`, tensor])
+      )
+    )
+  )
+
 /** What `check.py` reads. */
 function checked(taken: Taken, model: TorchModel): Uint8Array {
   const gradients = [...theirs(taken.gradients, model)].map(([key, { shape, values }]) => ({
@@ -76,6 +86,7 @@ export function torchProject(taken: Taken): ProjectFiles {
     'check.npz': checked(taken, model),
     'start.safetensors': state(taken.start, model, 0),
     'weights.safetensors': state(taken.end, model, taken.step),
+    ...(taken.before && { 'optimizer.safetensors': kept(taken.before, model) }),
     ...(taken.lossTable && { 'losses.csv': taken.lossTable }),
     'experiment.json': `${JSON.stringify(experiment, null, 2)}\n`,
     'requirements.txt': 'numpy>=1.24\nsafetensors>=0.4\ntorch>=2.5\n',

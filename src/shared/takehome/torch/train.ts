@@ -64,8 +64,10 @@ export function torchTrain(taken: Taken, model: TorchModel): string {
   const single = taken.data.targetShape[taken.data.targetShape.length - 1] === 1
   const each = [...(rate ? ['group["lr"] = learning_rate(step)'] : []), ...(made.each ?? [])]
   const defined: Definitions = Object.assign({}, made.define, ...hooks.map((h) => h.define ?? {}))
+  const before = taken.before && Object.keys(made.state).length ? taken.before : undefined
   const constants = [
     `STEPS = ${number(training.steps)}`,
+    ...(before ? [`STEPS_BEFORE = ${before.steps}`] : []),
     ...(rate || usesRate ? [`LEARNING_RATE = ${number(training.optimizer['learningRate'])}`] : []),
     ...(taken.classWeights ? [`CLASS_WEIGHTS = torch.tensor([${taken.classWeights.map(number).join(', ')}])`] : [])
   ]
@@ -73,7 +75,7 @@ export function torchTrain(taken: Taken, model: TorchModel): string {
     'def train_step(model, optimizer, step, x, target):',
     '    """One step, counted from 0. Returns the loss before it."""',
     ...(usesRate ? [`    rate = ${rate ? 'learning_rate(step)' : 'LEARNING_RATE'}`] : []),
-    ...(each.some((l) => /\bt\b/.test(l)) ? ['    t = step + 1'] : []),
+    ...(each.some((l) => /\bt\b/.test(l)) ? [`    t = ${before ? 'STEPS_BEFORE + ' : ''}step + 1`] : []),
     ...(each.length ? ['    for group in optimizer.param_groups:', ...each.map((l) => `        ${l}`)] : []),
     '    optimizer.zero_grad()',
     '    loss = loss_of(model, x, target)',
@@ -112,7 +114,22 @@ export function torchTrain(taken: Taken, model: TorchModel): string {
     '            print(f"validation: loss {loss_of(model, held_x, held_target).item():.6g}")',
     '    save_file(model.state_dict(), "trained.safetensors")'
   ]
-  const makes = ['def make_optimizer(model):', `    return ${made.make}`]
+  const makes = before
+    ? [
+        'def make_optimizer(model):',
+        `    optimizer = ${made.make}`,
+        '    # It goes on from the training of the model that was opened.',
+        '    saved = load_file("optimizer.safetensors")',
+        '    for name, w in model.named_parameters():',
+        `        if f"${[...before.slots.keys()][0]!}/{name}" in saved:`,
+        '            optimizer.state[w] = {',
+        ...Object.entries(made.state).map(
+          ([key, from]) => `                ${quoted(key)}: ${from.replace(/\{(\w+)\}/g, 'saved[f"$1/{name}"]')},`
+        ),
+        '            }',
+        '    return optimizer'
+      ]
+    : ['def make_optimizer(model):', `    return ${made.make}`]
   const texts = [...Object.values(defined), ...(rate ? [rate.join('\n')] : [])]
   const all = [lossOf, makes, step, main].map((l) => l.join('\n'))
   if ([...all, ...texts].some((t) => t.includes('kernels(')))

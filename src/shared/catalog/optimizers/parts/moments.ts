@@ -46,7 +46,8 @@ export function torchAdam(kind: 'Adam' | 'AdamW', p: Params, more = ''): TorchOp
     each: [
       '# ε stands beside the uncorrected root, as in Kingma & Ba 2015, TensorFlow and Keras.',
       `group["eps"] = ${eps!} / math.sqrt(1 - ${b2!}**t)`
-    ]
+    ],
+    state: { step: 'torch.tensor(float(STEPS_BEFORE))', exp_avg: '{m}', exp_avg_sq: '{v}' }
   }
 }
 
@@ -54,6 +55,7 @@ export function torchAdam(kind: 'Adam' | 'AdamW', p: Params, more = ''): TorchOp
 export function kerasAdam(kind: 'Adam' | 'AdamW', p: Params, more = ''): KerasOptimizer {
   const [b1, b2, eps] = ['beta1', 'beta2', 'epsilon'].map((k) => number(p[k])) as string[]
   return {
-    make: `keras.optimizers.${kind}(${decimal(p.learningRate)}, beta_1=${b1!}, beta_2=${b2!}, epsilon=${eps!}${more})`
+    make: `keras.optimizers.${kind}(${decimal(p.learningRate)}, beta_1=${b1!}, beta_2=${b2!}, epsilon=${eps!}${more})`,
+    state: { _momentums: '{m}', _velocities: '{v}' }
   }
 }
