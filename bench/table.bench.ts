@@ -6,6 +6,7 @@
 import { closeSync, mkdtempSync, openSync, rmSync, writeFileSync, writeSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import '../src/shared/clinic/remedies'
 import { parseExperiment } from '../src/shared/experiment'
 import { makeRng } from '../src/shared/base/random/rng'
 import { clinic, peerRun, type Cost } from './parts/processes'
