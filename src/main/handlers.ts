@@ -9,7 +9,7 @@ import { parseExperiment } from '@shared/experiment'
 import type { Handlers } from '@shared/ipc/contract'
 import { copy } from './clipboard'
 import { agrees, agreesToLoss, askPlace, isProject, tellMissing, type Asking } from './files/place'
-import { apart, openModelApart } from './files/apart'
+import { apart, openModelApart, writeApart } from './files/apart'
 import { opened, problemsOf, ProjectFiles } from './files/projects'
 import type { Keeper } from './files/journal'
 import { RecoveredFiles } from './files/recovered'
@@ -56,7 +56,7 @@ const CANCELED = { ok: false, canceled: true } as const
 
 /** Everything that the window may ask of main. */
 export function makeHandlers(o: HandlerOptions): Handlers<typeof appContract> {
-  const files = new ProjectFiles(apart.project)
+  const files = new ProjectFiles(apart.project, writeApart)
   // The window may name only files that a person has chosen: here, in a dialog, or on the command line.
   const chosen = new Set<string>(o.open ? [o.open] : [])
   const known = (path: string): boolean => chosen.has(path) || o.preferences.recent.includes(path)

@@ -1,18 +1,31 @@
-/** Entry of the process that reads files: what is wrong with one may end this process, never the app. */
+/**
+ * Entry of the process that reads files, and writes large projects: what is wrong with one may end this process, never
+ * the app, and what takes long keeps this process busy, never the window.
+ */
 import '@shared/clinic/remedies'
 import { errorToData } from '@shared/ipc/errors'
 import { readers, type Readers } from './files/read'
+import { writeProject, type WriteProject } from './files/write'
+
+type Question =
+  | { kind: keyof Readers; paths: string[] }
+  | { kind: 'save'; paths: [string]; save: [Parameters<WriteProject>[0], Parameters<WriteProject>[2]] }
 
 /** The one thing of Electron that is known here. */
 interface ParentPort {
-  once(event: 'message', listener: (event: { data: { kind: keyof Readers; paths: string[] } }) => void): void
+  once(event: 'message', listener: (event: { data: Question }) => void): void
   postMessage(message: unknown): void
 }
 const { parentPort } = process as unknown as { parentPort: ParentPort }
 
+const answer = (question: Question): Promise<unknown> => {
+  if (question.kind !== 'save') return readers[question.kind](question.paths)
+  const [project, backup] = question.save
+  return writeProject(project, question.paths[0], backup)
+}
 // It is ended by its parent, so that the answer surely comes before the end.
-parentPort.once('message', ({ data: { kind, paths } }) => {
-  readers[kind](paths).then(
+parentPort.once('message', ({ data }) => {
+  answer(data).then(
     (value) => parentPort.postMessage({ value }),
     (error: unknown) => parentPort.postMessage({ error: errorToData(error) })
   )

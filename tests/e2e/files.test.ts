@@ -92,6 +92,37 @@ describe('a project', () => {
     }
     expect(decodeProject(readFileSync(file)).name).toBe('old')
   })
+  it('that is large is written by a process of its own; when that dies, the old file stays and the reason is told', async () => {
+    const launched = await launchApp()
+    const { page } = launched
+    const file = join(temporary(), 'x.gclinic')
+    const large = (name: string, cells: number): Project => ({
+      ...named(name),
+      files: { 'table.csv': `a\n${'0.123456\n'.repeat(cells)}` }
+    })
+    await answer(launched, 'showSaveDialog', { filePath: file })
+    expect(await save(page, large('old', 1e6), null)).toEqual({ ok: true, path: file })
+    expect(await open(page, file)).toMatchObject({ ok: true, value: { name: 'old' } })
+    // Electron tells of the process before that one has begun to write.
+    await launched.app.evaluate(({ app }) => {
+      const end = setInterval(() => {
+        const writer = app.getAppMetrics().find((m) => [m.name, m.serviceName].includes('Gradient Clinic files'))
+        if (!writer) return
+        clearInterval(end)
+        process.kill(writer.pid, 'SIGKILL')
+      }, 10)
+    })
+    expect(await save(page, large('new', 2e6), file)).toMatchObject({
+      ok: false,
+      problems: [
+        { message: { en: expect.stringContaining('x.gclinic could not be saved: its process has crashed') as string } }
+      ]
+    })
+    expect(decodeProject(readFileSync(file)).name).toBe('old')
+    expect(await save(page, large('new', 2e6), file)).toEqual({ ok: true, path: file })
+    expect(decodeProject(readFileSync(`${file}.bak`)).name).toBe('old')
+    expect(readdirSync(join(file, '..')).sort()).toEqual(['x.gclinic', 'x.gclinic.bak'])
+  })
   it('that another program has changed is overwritten only when the person says so', async () => {
     const launched = await launchApp()
     const { page } = launched

@@ -3,13 +3,15 @@ import { basename } from 'node:path'
 import { app } from 'electron'
 import { errorFromData, TextError, type ErrorData } from '@shared/ipc/errors'
 import type { ModelRequest, OpenedModel } from '@shared/ipc/model'
+import type { Project } from '@shared/project/types'
 import type { Text } from '@shared/base/text'
 import { fork } from '../fork'
 import { log } from '../log'
 import { OPENER, READER } from '../paths'
 import type { Readers } from './read'
+import { writeProject, type WriteProject } from './write'
 
-const SERVICE = 'Gradient Clinic reader'
+const SERVICE = 'Gradient Clinic files'
 const MB = 2 ** 20
 /** What reading may take: a base, and more for larger files. */
 const memoryFor = (bytes: number): number => 1536 * MB + 6 * bytes
@@ -18,14 +20,27 @@ const millisecondsFor = (bytes: number): number => 20_000 + bytes / 2000
 const LOADING = 60_000
 const LOOK = 250
 
-const ended = (path: string, why: Text): TextError =>
+type Ended = (path: string, why: Text) => TextError
+const notOpened: Ended = (path, why) =>
   new TextError({
     en: `${basename(path)} could not be opened: ${why.en}. It is damaged, or made to do harm. Nothing else was touched; an earlier version may lie beside it, with .bak at the end of its name`,
     zh: `${basename(path)} 无法打开：${why.zh}。文件已损坏，或意图不良。其他内容未受影响；旁边可能有以 .bak 结尾的较早版本`
   })
+const notSaved: Ended = (path, why) =>
+  new TextError({
+    en: `${basename(path)} could not be saved: ${why.en}. The file is as it was; try again, or save under another name`,
+    zh: `${basename(path)} 无法保存：${why.zh}。文件保持原样；请重试，或另存为其他名称`
+  })
 
-/** Reads in a process of its own, with bounded memory and time. */
-async function readApart(paths: readonly string[], question: object, file = READER, given = 0): Promise<unknown> {
+/**
+ * Reads or writes in a process of its own, with bounded memory and time. @param given bytes that it is sent. @param
+ * ended the error when it gives no answer
+ */
+async function ask(
+  paths: readonly string[],
+  question: object,
+  { file = READER, given = 0, ended = notOpened }: { file?: string; given?: number; ended?: Ended } = {}
+): Promise<unknown> {
   const path = paths[0]!
   const sizes = await Promise.all(
     paths.map((p) =>
@@ -47,20 +62,20 @@ async function readApart(paths: readonly string[], question: object, file = READ
       const fail = (why: Text): void => {
         // The process is ended once it has answered, which is no failure.
         if (answered) return
-        log('error', 'reading', path, 'failed:', why.en)
+        log('error', SERVICE, path, 'failed:', why.en)
         reject(ended(path, why))
       }
       child.once('message', (message: { value?: unknown; error?: ErrorData }) => {
         answered = true
         resolve(message)
       })
-      child.once('exit', () => fail({ en: 'the process that read it has crashed', zh: '读取它的进程已崩溃' }))
+      child.once('exit', () => fail({ en: 'its process has crashed', zh: '处理它的进程已崩溃' }))
       child.once('spawn', () => child.postMessage({ paths: [...paths], ...question }))
       const limit = millisecondsFor(bytes) + (file === OPENER ? LOADING : 0)
-      late = setTimeout(() => fail({ en: 'reading it took too long', zh: '读取时间过长' }), limit)
+      late = setTimeout(() => fail({ en: 'it took too long', zh: '用时过长' }), limit)
       watch = setInterval(() => {
         const used = app.getAppMetrics().find(({ pid }) => pid === child.pid)?.memory.workingSetSize ?? 0
-        if (used * 1024 > memoryFor(bytes)) fail({ en: 'reading it took too much memory', zh: '读取占用的内存过多' })
+        if (used * 1024 > memoryFor(bytes)) fail({ en: 'it took too much memory', zh: '占用的内存过多' })
       }, LOOK)
     })
     if (answer.error) throw errorFromData(answer.error)
@@ -74,9 +89,9 @@ async function readApart(paths: readonly string[], question: object, file = READ
 
 /** The readers, each call in a process of its own. */
 export const apart = {
-  project: (paths) => readApart(paths, { kind: 'project' }),
-  table: (paths) => readApart(paths, { kind: 'table' }),
-  binary: (paths) => readApart(paths, { kind: 'binary' })
+  project: (paths) => ask(paths, { kind: 'project' }),
+  table: (paths) => ask(paths, { kind: 'table' }),
+  binary: (paths) => ask(paths, { kind: 'binary' })
 } as { [K in keyof Readers]: (paths: readonly string[]) => ReturnType<Readers[K]> }
 
 /**
@@ -84,4 +99,23 @@ export const apart = {
  * @param path of the file, or the name of one that was dropped. @param bytes of the latter
  */
 export const openModelApart = (path: string, request: ModelRequest, bytes?: Uint8Array): Promise<OpenedModel> =>
-  readApart([path], { ...request, ...(bytes && { bytes }) }, OPENER, bytes?.length) as Promise<OpenedModel>
+  ask(
+    [path],
+    { ...request, ...(bytes && { bytes }) },
+    { file: OPENER, given: bytes?.length ?? 0 }
+  ) as Promise<OpenedModel>
+
+/** Bytes of runs and files from which a project is written in a process of its own. The start of one takes as long. */
+const LARGE = 4 * MB
+const sizeOf = ({ runs, files }: Project): number =>
+  runs.reduce(
+    (bytes, { frames, checkpoints = [] }) =>
+      bytes + frames.values.byteLength + checkpoints.reduce((n, c) => n + c.values.byteLength, 0),
+    Object.values(files).reduce((bytes, content) => bytes + content.length, 0)
+  )
+/** Writes a project; a large one in a process of its own, so that the window stays free. */
+export const writeApart: WriteProject = (project, path, backup) => {
+  const given = sizeOf(project)
+  if (given < LARGE) return writeProject(project, path, backup)
+  return ask([path], { kind: 'save', save: [project, backup] }, { given, ended: notSaved }) as Promise<string>
+}

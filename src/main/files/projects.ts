@@ -3,11 +3,10 @@ import { basename } from 'node:path'
 import type { Opened, Saved } from '@shared/ipc/app'
 import type { Project } from '@shared/project/types'
 import { errorToData } from '@shared/ipc/errors'
-import { decodeProject, encodeProject } from '@shared/project'
 import type { Problem } from '@shared/base/problems'
 import { dropsOf, heldBy, type Held } from './held'
 import { readers, sum, type Readers } from './read'
-import { safeWrite } from './safeWrite'
+import { writeProject, type WriteProject } from './write'
 
 export function problemsOf(path: string, error: unknown): Problem[] {
   const { message, problems } = errorToData(error)
@@ -35,8 +34,11 @@ export class ProjectFiles {
   /** What the files hold that were opened or saved here. */
   private readonly held = new Map<string, Held[]>()
 
-  /** @param read reads project files */
-  constructor(private readonly read: Readers['project'] = readers.project) {}
+  /** @param read reads project files. @param write writes them */
+  constructor(
+    private readonly read: Readers['project'] = readers.project,
+    private readonly write: WriteProject = writeProject
+  ) {}
 
   /** Opens a project as far as it is whole. @param tell hears of the parts that are missing */
   async open(path: string, tell: (missing: Problem[]) => void = () => undefined): Promise<Opened<Project>> {
@@ -59,16 +61,13 @@ export class ProjectFiles {
   }
   async save(project: Project, path: string): Promise<Saved> {
     try {
-      const bytes = encodeProject(project)
-      // What can't be opened again is not worth the old file.
-      decodeProject(bytes)
       // Read before the write makes it ours.
       const same = this.seen.has(path) && !(await this.changedOutside(path))
-      await safeWrite(path, bytes, { backup: this.ownBackup.has(path) ? true : 'aside' })
+      const written = await this.write(project, path, this.ownBackup.has(path) ? true : 'aside')
       // What was replaced is kept until a version of this project is: another one's is not the next save's to replace.
       if (same) this.ownBackup.add(path)
       else this.ownBackup.delete(path)
-      this.seen.set(path, sum(bytes))
+      this.seen.set(path, written)
       // What could not be read of the former version stays in its .bak, which the next save puts aside.
       if (this.damaged.delete(path)) this.ownBackup.delete(path)
       this.held.set(path, heldBy(project))
