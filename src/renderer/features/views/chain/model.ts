@@ -16,7 +16,7 @@ import { useProject } from '@/stores/project'
 import { useRuns } from '@/stores/runs'
 import { useUi } from '@/stores/ui'
 import { bySeverity } from '@/features/views/findings/findings'
-import { numberOf, theoryGain } from '@/features/views/runViews/model'
+import { numberOf, theoryGain } from '@/features/views/runViews/curves'
 import { useWatch } from '@/features/views/runViews/state'
 import {
   chainOf,

@@ -1,7 +1,7 @@
 import { remedies } from '@shared/clinic/remedies'
 import { statistics } from '@shared/catalog/statistics'
 import type { Actions, Command } from '@/commands/command'
-import { curvesOf } from '@/features/views/runViews/model'
+import { curvesOf } from '@/features/views/runViews/curves'
 import { FORMS } from '@/stores/saving'
 import { both } from '@/i18n'
 import { useProject } from '@/stores/project'

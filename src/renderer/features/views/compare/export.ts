@@ -1,7 +1,8 @@
 import { csvCell } from '@shared/run/csvCell'
 import { float32Text } from '@shared/run/float32Text'
 import { difference } from '@shared/run/compare'
-import type { CompareModel, TableRow } from './model'
+import type { TableRow } from './figures'
+import type { CompareModel } from './model'
 import { LETTERS } from '@/stores/compare'
 
 const exactly = (v: number | undefined): string => (v === undefined ? '' : float32Text(Math.fround(v)))

@@ -2,53 +2,40 @@ import { computed, type ComputedRef } from 'vue'
 import { useI18n } from 'vue-i18n'
 import { effectiveExperiment } from '@shared/experiment/effective'
 import { meantTask } from '@shared/experiment/meant'
-import { kindName } from '@shared/clinic/rules'
 import { nameText } from '@shared/experiment/names'
 import type { Experiment } from '@shared/experiment/types'
 import {
   comparedByFactor,
-  difference,
   DifferenceFrames,
   differenceReach,
-  figuresOf,
   matchLayers,
   sameStart,
   settingRows,
-  type Figures,
   type RowPair
 } from '@shared/run/compare'
 import type { RunLayer } from '@shared/run/types'
 import { statistics } from '@shared/catalog/statistics'
 import { useText } from '@/i18n'
-import { suitsLog, type CurveLine, type CurveModel } from '@/charts/curve/model'
-import { decade, exact, percent, short, thousands } from '@/charts/format'
+import type { CurveModel } from '@/charts/curve/model'
+import { decade, short } from '@/charts/format'
 import type { HeatmapModel } from '@/charts/heatmap/model'
-import type { Mark } from '@/charts/plot'
 import type { ProfileModel } from '@/charts/profile/model'
 import type { Range } from '@/charts/range'
 import { RUN_COLOURS } from '@/charts/theme'
-import { curvesOf, intervalOf, numberOf } from '@/features/views/runViews/model'
+import { intervalOf, numberOf } from '@/features/views/runViews/curves'
 import { marksOf } from '@/features/views/runViews/marks'
 import { useProject } from '@/stores/project'
-import { stateWord, useRuns, type Rows, type Run } from '@/stores/runs'
+import { useRuns, type Rows, type Run } from '@/stores/runs'
 import { useSettings } from '@/stores/settings'
 import { LETTERS, useCompare } from '@/stores/compare'
 import { rowLabel, rowValue } from '@shared/clinic/settingWords'
+import { useCurve } from './curve'
+import { useFigures, type TableRow } from './figures'
 
 /** A row of the matched layers: what each run has there, as a place in its own rows. */
 export interface Line {
   name: string
   at: (number | undefined)[]
-}
-export interface TableRow {
-  id: string
-  label: string
-  where?: string
-  values: string[]
-  /** Run with the best value, where one is better. */
-  best?: number
-  /** The second of the chosen pair against the first, where that can be said in a number. */
-  versus?: string
 }
 export interface CompareModel {
   runs: ComputedRef<Run[]>
@@ -77,7 +64,7 @@ export function useCompareModel(): CompareModel {
   const settings = useSettings()
   const compare = useCompare()
   const text = useText()
-  const { t, te } = useI18n()
+  const { t } = useI18n()
 
   const chosen = computed(() => compare.chosen)
   const colours = computed(() => RUN_COLOURS[settings.dark ? 'dark' : 'light'])
@@ -185,55 +172,7 @@ export function useCompareModel(): CompareModel {
     return { model, lines: d.both, a: d.a, b: d.b, factor: factor.value }
   })
 
-  const scalars = computed(() => {
-    return [...new Set(chosen.value.flatMap((r) => (r.frames ? curvesOf(r.frames) : [])))]
-  })
-  const scalarName = (id: string): string => (te(`runViews.${id}`) ? t(`runViews.${id}`) : id)
-  const curve = computed<CurveModel>(() => {
-    const out: CurveLine[] = []
-    const marks: Mark[] = []
-    chosen.value.forEach((run, k) => {
-      const { frames } = run
-      const column = frames?.scalarColumn(compare.scalar) ?? -1
-      if (!frames || column < 0) return
-      const values = Float64Array.from({ length: frames.length }, (_, i) => frames.scalar(i, column)!)
-      out.push({
-        label: `${LETTERS[k]} ${short(values[values.length - 1], 3)}`,
-        steps: frames.steps.slice(),
-        values,
-        tone: 'train',
-        color: colours.value[k]!
-      })
-      const held = run.evaluations.filter((e) => compare.scalar in e.metrics)
-      if (held.length)
-        out.push({
-          label: '',
-          steps: held.map((e) => e.step),
-          values: held.map((e) => e.metrics[compare.scalar]!),
-          tone: 'validation',
-          color: colours.value[k]!
-        })
-      const broke = values.findIndex((v) => !Number.isFinite(v))
-      if (broke >= 0)
-        marks.push({
-          step: frames.step(broke)!,
-          label: `${LETTERS[k]} ${Number.isNaN(values[broke]) ? 'NaN' : '±Inf'}`,
-          tone: 'bad'
-        })
-    })
-    return {
-      lines: out,
-      log: compare.log ?? suitsLog(out),
-      smoothing: settings.smoothing,
-      dark: settings.dark,
-      planned: planned.value,
-      last: Math.max(0, ...chosen.value.map((r) => r.frames?.lastStep ?? 0)),
-      interval: 1,
-      marks,
-      pinned: pinned.value,
-      axes: { x: t('compare.axis.step'), y: '' }
-    }
-  })
+  const { scalars, scalarName, curve } = useCurve(chosen, colours, planned, pinned)
   function valueAt(k: number, line: number, step: number): number | undefined {
     const run = chosen.value[k]
     const r = rows.value[k]
@@ -270,56 +209,7 @@ export function useCompareModel(): CompareModel {
     }
   })
 
-  const figures = computed<TableRow[]>(() => {
-    const all: Figures[] = chosen.value.map((run) => figuresAt(run, compare.step))
-    const [a, b] = compare.pair
-    const row = (
-      id: string,
-      of: (f: Figures, k: number) => number | string | undefined,
-      better?: 'low' | 'high',
-      show: (v: number) => string = exact,
-      how?: Against
-    ): TableRow[] => {
-      const raw = all.map(of)
-      if (raw.every((v) => v === undefined)) return []
-      const numbers = raw.map((v) => (typeof v === 'number' && Number.isFinite(v) ? v : undefined))
-      const known = numbers.filter((v): v is number => v !== undefined)
-      const best =
-        better && known.length > 1 && new Set(known).size > 1
-          ? numbers.indexOf(better === 'low' ? Math.min(...known) : Math.max(...known))
-          : undefined
-      return [
-        {
-          id,
-          label: t(`compare.figure.${id}`),
-          values: raw.map((v) => (v === undefined ? '–' : typeof v === 'string' ? v : show(v))),
-          ...(best !== undefined && { best }),
-          ...(how && a !== b && { versus: againstText(raw[a], raw[b], how) })
-        }
-      ]
-    }
-    const figure = (v: number): string => short(v, 6)
-    return [
-      ...row('state', (_, k) => t(`toolbar.state.${stateWord(chosen.value[k]!.progress)}`)),
-      ...row('step', (f) => `${f.done} / ${f.planned}`),
-      ...row('loss', (f) => f.loss, 'low', exact, 'minus'),
-      ...row('brokeAt', (f) => f.brokeAt, undefined, String),
-      ...row('validationLoss', (f) => f.validationLoss, 'low', figure, 'minus'),
-      ...row('accuracy', (f) => f.accuracy, 'high', percent, 'points'),
-      ...row('meanAbsoluteError', (f) => f.meanAbsoluteError, 'low', figure, 'minus'),
-      ...row('r2', (f) => f.r2, 'high', figure, 'minus'),
-      ...row('firstGradient', (f) => f.firstGradient, undefined, exact, 'factor'),
-      ...row('firstToLast', (f) => f.firstToLast, undefined, figure, 'factor'),
-      ...row('firstUpdate', (f) => f.firstUpdate, undefined, exact, 'factor'),
-      ...row('layers', (f) => f.layers, undefined, String, 'minus'),
-      ...row('paramCount', (f) => f.paramCount, undefined, thousands, 'minus'),
-      ...row(
-        'findings',
-        (_, k) => [...new Set(chosen.value[k]!.findings.map((f) => text(kindName(f.kind))))].join(', ') || '–'
-      ),
-      ...(start.value.seed ? [] : row('seed', (_, k) => chosen.value[k]!.experiment.seed, undefined, String))
-    ]
-  })
+  const figures = useFigures(chosen, () => start.value.seed)
   const effective = computed<{ now: Experiment[]; effective: Experiment[] }>(() => {
     const now = chosen.value.map((r) => runs.experimentOf(r))
     return {
@@ -360,35 +250,4 @@ export function useCompareModel(): CompareModel {
     settings: tableOfSettings,
     start
   }
-}
-/** Figures of a run at a step; of one that has not come so far, those that no step changes. */
-export const figuresAt = (run: Run, step: number | null): Figures =>
-  figuresOf(run, step === null ? undefined : step < (run.frames?.lastStep ?? 0) + intervalOf(run) ? step : -1)
-/** `4.2e9`: the sign of an exponent says nothing new beside × or ÷. */
-export const bare = (x: number): string => short(x).replace('e+', 'e')
-/** The number of a difference cell, in words. */
-export function differenceText(a: number | undefined, b: number | undefined, factor: boolean): string {
-  if (a === undefined || b === undefined) return '–'
-  const d = difference(a, b, factor)
-  if (!factor) return exact(d)
-  return Number.isFinite(d) && Math.abs(d) < 300
-    ? d < 0
-      ? `÷ ${bare(a / b)}`
-      : `× ${bare(b / a)}`
-    : a === 0
-      ? '∞'
-      : exact(d)
-}
-/** How two figures are held against each other: by subtraction, in percentage points, or by their quotient. */
-type Against = 'minus' | 'points' | 'factor'
-/**
- * `− 1.10`, `+ 83.4 pt`, `× 4.2e9`: the second against the first; `=` where they are equal, nothing where one is no
- * number.
- */
-export function againstText(a: number | string | undefined, b: number | string | undefined, how: Against): string {
-  if (typeof a !== 'number' || typeof b !== 'number' || !Number.isFinite(a) || !Number.isFinite(b)) return ''
-  if (a === b) return '='
-  if (how === 'factor') return differenceText(a, b, true)
-  const size = Math.abs(b - a)
-  return `${b > a ? '+' : '−'} ${how === 'points' ? `${(100 * size).toFixed(1)} pt` : Number.isInteger(size) ? thousands(size) : short(size)}`
 }

@@ -4,7 +4,8 @@ import { useI18n } from 'vue-i18n'
 import { sameStart, verdictOf } from '@shared/run/compare'
 import { short } from '@/charts/format'
 import { useRuns } from '@/stores/runs'
-import { bare, figuresAt } from './model'
+import { figuresAt } from './figures'
+import { bare } from './words'
 import { LETTERS, useCompare } from '@/stores/compare'
 
 export interface VerdictWords {

@@ -10,7 +10,7 @@ import type { RidgelineModel } from '@/charts/ridgeline'
 import { useText } from '@/i18n'
 import { isActive, useRuns } from '@/stores/runs'
 import { useSettings } from '@/stores/settings'
-import { numberOf } from '@/features/views/runViews/model'
+import { numberOf } from '@/features/views/runViews/curves'
 import { useWatch } from '@/features/views/runViews/state'
 import { lensOf } from './lens'
 

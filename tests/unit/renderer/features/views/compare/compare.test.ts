@@ -23,7 +23,7 @@ import { FrameTable, MISSING, type FrameSource } from '@shared/run/frameTable'
 import type { RunLayer, RunSchema } from '@shared/run/types'
 import type { Text } from '@shared/base/text'
 import { barTicks } from '@/charts/heatmap/colourBar'
-import { againstText } from '@/features/views/compare/model'
+import { againstText } from '@/features/views/compare/words'
 import { apart } from '@shared/clinic/settingWords'
 
 const digits: DataInfo = { inputShape: [64], targetShape: [10], task: 'multiclass', count: 1797 }

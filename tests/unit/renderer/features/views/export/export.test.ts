@@ -5,8 +5,8 @@ import type { RunLayer, RunSchema } from '@shared/run/types'
 import { chainOf } from '@shared/run/chain'
 import type { Data } from '@shared/catalog/datasets'
 import { dataCsv, planeCsv } from '@/features/edit/data/export'
-import { chainBytes, distributionBytes } from '@/features/views/export/export'
-import { dataLoss } from '@/features/views/runViews/model'
+import { chainBytes, distributionBytes } from '@/features/views/export/tables'
+import { dataLoss } from '@/features/views/runViews/curves'
 
 const layer = (index: number): RunLayer =>
   ({

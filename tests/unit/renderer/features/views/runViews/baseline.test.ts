@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { Baseline } from '@shared/run/types'
 import { short } from '@/charts/format'
-import { curveLines } from '@/features/views/runViews/model'
+import { curveLines } from '@/features/views/runViews/curves'
 import type { Run } from '@/stores/runs'
 
 const majority: Baseline = {
