@@ -14,19 +14,29 @@ export const good = (goal: Goal, value: number): number => (goal.better === 'hig
 /** Whether a run is better than guessing, or may yet become so. */
 const learns = ({ verdict }: Trial): boolean => verdict !== 'notLearning' && verdict !== 'diverged'
 
+/** By how much each seed is better than the same one untreated. */
+const gains = (goal: Goal, trials: readonly Trial[], untreated: readonly Trial[]): number[] =>
+  trials.flatMap((t) => {
+    const before = untreated.find((u) => u.seed === t.seed)
+    return before ? [good(goal, t.value) - good(goal, before.value)] : []
+  })
+
 /** What a candidate is called, by all its seeds. */
 function groupOf(goal: Goal, trials: readonly Trial[], untreated: readonly Trial[], identical: boolean): Group {
   if (identical) return 'none'
   const repaired = trials.filter((t) => t.repaired).length
   if (repaired >= CURES * trials.length) return 'cures'
-  if (repaired > untreated.filter((t) => t.repaired).length) return 'helps'
+  const more = repaired - untreated.filter((t) => t.repaired).length
+  // A single seed may be luck, of which some twenty candidates have a lot between them.
+  if (more >= 2 || (more === 1 && interval95(gains(goal, trials, untreated))[0] > 0)) return 'helps'
   const [low, high] = interval95(trials.map((t) => good(goal, t.value)))
   const before = untreated.map((t) => good(goal, t.value))
   const diverged = (list: readonly Trial[]): number =>
     list.filter((t) => t.state === 'diverged' || t.state === 'failed').length
   if (diverged(trials) > trials.length / 2 && diverged(trials) > diverged(untreated)) return 'backfires'
   // Nearer to what guessing has is no help to a network that learns nothing either way.
-  if (low > mean(before) && low > Math.max(...before)) return trials.some(learns) ? 'helps' : 'none'
+  if (low > mean(before) && low > Math.max(...before))
+    return trials.filter(learns).length > trials.length / 2 ? 'helps' : 'none'
   if (high < mean(before) && high < Math.min(...before)) return 'backfires'
   const spans = (list: readonly Trial[]): number => median(list.map((t) => t.span))
   return spans(trials) >= spans(untreated) + WORSE_SPAN ? 'backfires' : 'none'
@@ -127,14 +137,7 @@ export function ranked(goal: Goal, outcomes: readonly Outcome[]): Outcome[] {
 /** Cures whose gain over the untreated runs of the same seeds holds beside that of the others called so (Holm). */
 export function proven(goal: Goal, outcomes: readonly Outcome[], untreated: readonly Trial[]): Outcome[] {
   const cures = outcomes.filter((o) => o.group === 'cures')
-  const p = cures.map((o) =>
-    pairedP(
-      o.seeds.flatMap((t) => {
-        const before = untreated.find((u) => u.seed === t.seed)
-        return before ? [good(goal, t.value) - good(goal, before.value)] : []
-      })
-    )
-  )
+  const p = cures.map((o) => pairedP(gains(goal, o.seeds, untreated)))
   const holds = holm(p)
   return cures.filter((_, i) => holds[i])
 }

@@ -381,7 +381,7 @@ export async function searchCure(
   return search.prescription()
 }
 
-/** Tries pairs of what helped, the best first. */
+/** Tries pairs of what helped, the best first; one lucky seed is no proof, but worth a try. */
 async function pairs(
   search: Search,
   experiment: Experiment,
@@ -391,7 +391,7 @@ async function pairs(
 ): Promise<void> {
   const helped = search
     .ranked()
-    .filter((o) => o.group === 'helps')
+    .filter((o) => o.group === 'helps' || (o.group === 'none' && o.repaired.share > 0))
     .map((o) => candidates.find((c) => c.id === o.id)!)
   const all = helped.flatMap((a, i) => helped.slice(i + 1).map((b) => pairOf(experiment, a, b, info)))
   const tried = all

@@ -127,6 +127,20 @@ describe('a search for the cure', () => {
     const found = await better('learning')
     expect([found.candidates[0]!.group, found.verdict.state]).toEqual(['helps', 'helped'])
   })
+  it('does not call it help when one seed of five is lucky', async () => {
+    const lucky = (value: number, verdict: Trial['verdict'] = 'notLearning') =>
+      search(
+        ({ experiment: { seed, remedies } }) =>
+          !remedies.length ? {} : seed === 7 ? good : { value: value + 0.001 * seed, verdict },
+        ['batchNorm'],
+        { consider: ['batchNorm'] }
+      )
+    const found = await lucky(0.1)
+    expect(found.candidates.map((c) => [c.group, c.repaired.share])).toEqual([['none', 0.2]])
+    expect(found.verdict.state).toBe('nothing')
+    // The others are far better, too.
+    expect((await lucky(0.8, 'learning')).candidates[0]!.group).toBe('helps')
+  })
   it('lets a net through whose gradient came back before its loss moved', async () => {
     const slow: Nature = (job) => (!ids(job.experiment).includes('initializer') ? {} : job.until ? { span: 0.4 } : good)
     const found = await search(slow)
