@@ -36,6 +36,14 @@ function stateBefore(experiment: Experiment, files: Attachments): Taken['before'
 /** Steps that a project taken home must reproduce. */
 const CHECKED = 20
 
+/**
+ * The loss that was recorded at a step, as any run of the experiment records it. A snapshot computes it once more, op
+ * by op, which on some processors rounds differently in the last bit.
+ */
+function lossAt(frames: FrameTable, step: number): number | undefined {
+  return frames.scalar(frames.frameOf(step), frames.scalarColumn('loss'))
+}
+
 /** What a snapshot holds under a heading, without it. */
 const under = (arrays: readonly NamedArray[], heading: string): Map<string, NamedArray> =>
   new Map(arrays.filter((a) => a.name.startsWith(`${heading}/`)).map((a) => [a.name.slice(heading.length + 1), a]))
@@ -108,7 +116,7 @@ export async function takeHome(
     start: under(early[0]!, 'weights'),
     end: under(taken.get(last)!, 'weights'),
     step: last,
-    losses: early.map((arrays) => arrays.find((a) => a.name === 'loss')!.data[0]!),
+    losses: early.map((arrays, i) => lossAt(frames!, i) ?? arrays.find((a) => a.name === 'loss')!.data[0]!),
     gradients: under(early[0]!, 'weight_gradients'),
     frames: frames!,
     layers,

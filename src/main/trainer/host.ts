@@ -207,7 +207,7 @@ export class RunHost {
       run.feed.close()
       run.child?.kill()
     }
-    for (const child of [...this.idle.keys()]) this.unwait(child).kill()
+    for (const child of [...this.idle.keys()]) this.recall(child).kill()
     this.standby.close()
   }
 
@@ -238,16 +238,16 @@ export class RunHost {
     if (run.isWatched) return forkFollower()
     if (!run.isTrial) return this.standby.take(run) ?? fork()
     const idle = [...this.idle.keys()].find((child) => !child.gone)
-    return idle ? this.unwait(idle) : forkTrial()
+    return idle ? this.recall(idle) : forkTrial()
   }
   /** A trainer waits for the next training of a search. */
   private wait(child: Child): void {
     this.idle.set(
       child,
-      setTimeout(() => this.unwait(child).kill(), LINGER)
+      setTimeout(() => this.recall(child).kill(), LINGER)
     )
   }
-  private unwait(child: Child): Child {
+  private recall(child: Child): Child {
     clearTimeout(this.idle.get(child))
     this.idle.delete(child)
     return child
@@ -268,7 +268,7 @@ export class RunHost {
     )
     run.hears(deaf)
     child.onExit((code, reason) => {
-      this.unwait(child)
+      this.recall(child)
       if (run.over) return
       if (run.stopAsked) return this.finish(run)
       if (!run.isWatched) this.standby.noteCrash()

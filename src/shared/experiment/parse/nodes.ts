@@ -38,7 +38,7 @@ function parseCode(value: unknown, path: string, problems: Problem[], isInner = 
 
 /**
  * The layers and blocks of a list.
- * @param path of the list in the document. @param prefix of the paths of its nodes. @param depth of the blocks around it
+ * @param path of the list in the document. @param prefix of the paths of its nodes. @param depth of the blocks around
  */
 export function parseNodes(
   value: unknown,
