@@ -7,7 +7,7 @@ import type { Experiment, LayerNode } from '../experiment'
 import { readExperiment } from '../experiment'
 import type { Ending, ForeignLayer, ForeignModel, ForeignTraining, Counterpart, Sample } from './foreign'
 import { writeSafetensors, type NamedTensor, type Tensors } from './safetensors'
-import { takeState } from './state'
+import { STEPS_MADE, takeState } from './state'
 /** A setting that keeps a training from working, without an error of its program. */
 export interface Fault {
   code: FaultCode
@@ -414,6 +414,11 @@ class Importer {
       this.replaced.length > 0 || isMended
     )
     if (state.note) this.notes.push(state.note)
+    if (training.schedule && state.tensors.get(STEPS_MADE)?.values[0])
+      this.note(
+        'the learning rate’s schedule begins anew here, though steps have been made',
+        '虽已训练过若干步，学习率调度在这里从头开始'
+      )
     const document = {
       format: 'gradient-clinic/experiment',
       version: 1,

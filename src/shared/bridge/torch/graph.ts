@@ -392,7 +392,9 @@ class Reading {
     return { layer, layout: input.layout }
   }
 }
-const isRecurrent = ({ call, op }: TorchNode): boolean => call === 'module' && ['LSTM', 'GRU', 'RNN'].includes(op)
+/** Whether a recurrent layer of PyTorch is called. */
+export const isRecurrent = ({ call, op }: TorchNode): boolean =>
+  call === 'module' && ['LSTM', 'GRU', 'RNN'].includes(op)
 /** `[:, -1]`, or `[:, -1, :]`. */
 function isLastStep(key: unknown): boolean {
   if (!Array.isArray(key)) return false

@@ -3,7 +3,7 @@ import { InputError, problem } from '../../base/problems'
 import { thaws, type ForeignModel } from '../foreign'
 import { readSafetensors, readMetadata, type NamedTensor } from '../safetensors'
 import type { TorchNode } from './call'
-import { inOurOrder, readGraph } from './graph'
+import { inOurOrder, isRecurrent, readGraph } from './graph'
 import { readState, readTraining, type Told } from './training'
 
 const FORMAT = 'gradient-clinic/model'
@@ -119,6 +119,12 @@ export function readTorch(bytes: Uint8Array, steps: number): ForeignModel {
     weight,
     ...(moment && { moment })
   })
+  const nodes = output.nodes as unknown as TorchNode[]
+  if (nodes.some((n) => isRecurrent(n) && n.settings?.['bias'] !== false))
+    training.notes.push({
+      en: 'a recurrent layer of PyTorch has two biases, which are added; here they are one, which moves half as far in a step as the two together',
+      zh: 'PyTorch 的循环层有两个相加的偏置；这里合为一个，每步的变化是两者之和的一半'
+    })
   const [x, y] = [tensors.get('sample/x'), tensors.get('sample/y')]
   const inner = inOurOrder({ shape: output.input.shape, values: x?.values ?? new Float32Array(0) }, inputLayout)
   return {

@@ -43,6 +43,26 @@ const model = (nodes: Json[], more: Json = {}): Json => ({
 const open = (value: unknown): Promise<Imported> => openModel(fileOf(value), { replace: ['all'] })
 
 describe('a model of PyTorch', () => {
+  it.each([
+    [true, 1],
+    [false, 0]
+  ])('with a recurrent layer tells that two biases become one: %s', async (bias, told) => {
+    const lstm = {
+      name: 'lstm',
+      call: 'module',
+      op: 'LSTM',
+      path: 'lstm',
+      args: [{ node: 'x' }],
+      settings: { input_size: 3, hidden_size: 4, num_layers: 1, bias, batch_first: true }
+    }
+    const states = { name: 'getitem', call: 'function', op: 'getitem', args: [{ node: 'lstm' }, 0], shape: [2, 5, 4] }
+    const { notes } = await open(
+      model([lstm, states, { ...linear('out', 'getitem'), shape: [2, 5, 3] }], {
+        input: { shape: [2, 5, 3], integer: false }
+      })
+    )
+    expect(notes.filter((n) => n.en.includes('two biases'))).toHaveLength(told)
+  })
   it('has activations in the layers in front of them, and a softmax in the loss', async () => {
     const { experiment, layers, ending } = await open(
       model(
