@@ -27,6 +27,8 @@ describe('a model of one’s own', () => {
     await page.getByText('The model could not be opened').first().waitFor()
     await page.keyboard.press('Escape')
 
+    // From the page of other programs' trainings, too.
+    await page.getByTestId('page-watch').click()
     await answer(launched, 'showOpenDialog', { filePaths: [fixture('torch/net.safetensors')] })
     await menu(launched, 'openModel')
     const dialog = page.getByTestId('model-dialog')
@@ -50,6 +52,8 @@ describe('a model of one’s own', () => {
     const layers = ['conv2d', 'batchNorm', 'activation', 'maxPool', 'flatten', 'dense']
     const isThere = async (): Promise<boolean> => (await bench.builder.nodes()).sort().join() === layers.sort().join()
     await until(isThere, 'the experiment is in view')
+    await page.getByTestId('canvas').waitFor({ state: 'visible' })
+    expect(await page.getByTestId('toast-ok').last().innerText()).toContain('is open: 6 layers, with its weights')
     // Nothing is lost: one step back is what was there before.
     await page.keyboard.press('Control+z')
     await until(async () => !(await isThere()), 'it is taken back')

@@ -357,6 +357,7 @@ describe('commands', () => {
       'small-use': 'use-rate',
       'small-open': 'open-small-search',
       'small-close': 'Closes the answer of a small search.',
+      'cure-detail-close': 'Closes the sheet of a candidate.',
       'cure-apply': 'apply-candidate',
       'cure-compare': 'compare-candidate',
       'cure-open': 'open-candidate',
