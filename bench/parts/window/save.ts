@@ -22,6 +22,9 @@ export async function save(rounds: number): Promise<void> {
     await w.app.evaluate(({ dialog }, filePath) => {
       dialog.showSaveDialog = (async () => ({ canceled: false, filePath })) as typeof dialog.showSaveDialog
     }, file)
+    // Something to save: a clean window says nothing of when a save ends.
+    await w.page.getByTestId('remedy-toggle-l2').click()
+    await w.page.locator('[data-testid="app"][data-dirty="true"]').waitFor()
     const watched = intervals(w.page, GOAL.save * 2000)
     const from = performance.now()
     await w.page.keyboard.press('Control+Shift+s')

@@ -1,4 +1,5 @@
-import { readFile } from 'node:fs/promises'
+import { existsSync } from 'node:fs'
+import { readFile, stat } from 'node:fs/promises'
 import { basename } from 'node:path'
 import type { Opened, Saved } from '@shared/ipc/app'
 import type { Project } from '@shared/project/types'
@@ -22,9 +23,27 @@ export async function opened<T>(path: string, reading: Promise<T>): Promise<Open
   }
 }
 
+/** Milliseconds within which a file system may give two writes the same time. */
+const RACY = 50
+/**
+ * What the file system says of a file: as long as it says the same, nobody has written to it. Empty of a file that was
+ * written just now, as another write may follow within the same tick of its clock.
+ */
+async function stampOf(path: string): Promise<string> {
+  const { dev, ino, size, mtimeNs, ctimeNs, ctimeMs } = await stat(path, { bigint: true })
+  return Date.now() - Number(ctimeMs) < RACY ? '' : [dev, ino, size, mtimeNs, ctimeNs].join()
+}
+
+/** A file as it was opened or saved here. */
+interface Seen {
+  /** Of its content. */
+  sum: string
+  stamp: string
+}
+
 /** Project files on disk; notices when another program has changed one since. */
 export class ProjectFiles {
-  private readonly seen = new Map<string, string>()
+  private readonly seen = new Map<string, Seen>()
   /** Files whose `.bak`, if there is one, is an earlier version of the same project: the next save may replace it. */
   private readonly ownBackup = new Set<string>()
 
@@ -42,10 +61,12 @@ export class ProjectFiles {
 
   /** Opens a project as far as it is whole. @param tell hears of the parts that are missing */
   async open(path: string, tell: (missing: Problem[]) => void = () => undefined): Promise<Opened<Project>> {
+    // Taken before it is read: what is written meanwhile counts as a change.
+    const stamp = await stampOf(path).catch(() => '')
     const reading = await opened(path, this.read([path]))
     if (!reading.ok) return reading
     const { project, missing, sum } = reading.value
-    this.seen.set(path, sum)
+    this.seen.set(path, { sum, stamp })
     this.held.set(path, heldBy(project))
     this.ownBackup.add(path)
     this.damaged.delete(path)
@@ -67,7 +88,7 @@ export class ProjectFiles {
       // What was replaced is kept until a version of this project is: another one's is not the next save's to replace.
       if (same) this.ownBackup.add(path)
       else this.ownBackup.delete(path)
-      this.seen.set(path, written)
+      this.seen.set(path, { sum: written, stamp: await stampOf(path) })
       // What could not be read of the former version stays in its .bak, which the next save puts aside.
       if (this.damaged.delete(path)) this.ownBackup.delete(path)
       this.held.set(path, heldBy(project))
@@ -80,6 +101,8 @@ export class ProjectFiles {
   async drops(project: Project, path: string): Promise<Problem[]> {
     const known = this.held.get(path)
     if (known && this.seen.has(path) && !(await this.changedOutside(path))) return dropsOf(known, heldBy(project))
+    // Nothing is lost where there is nothing; a process that reads would only find that out.
+    if (!existsSync(path)) return []
     const reading = await opened(path, this.read([path]))
     return reading.ok ? dropsOf(heldBy(reading.value.project), heldBy(project)) : []
   }
@@ -88,7 +111,12 @@ export class ProjectFiles {
     const known = this.seen.get(path)
     if (known === undefined) return false
     try {
-      return sum(await readFile(path)) !== known
+      const stamp = await stampOf(path)
+      if (stamp && stamp === known.stamp) return false
+      if (sum(await readFile(path)) !== known.sum) return true
+      // Touched, copied or restored, but the same.
+      known.stamp = stamp
+      return false
     } catch {
       return false
     }

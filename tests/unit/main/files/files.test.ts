@@ -258,6 +258,22 @@ describe('project files', () => {
     await fs.rm(path)
     expect(await files.changedOutside(path)).toBe(false)
   })
+  it('count as changed by their content, whatever their time and size say', async () => {
+    const files = new ProjectFiles()
+    const path = join(dir, 'p.gclinic')
+    const bytes = encodeProject({ ...sampleProject(), name: 'aaaa' })
+    await fs.writeFile(path, bytes)
+    await files.open(path)
+    // Written anew, but the same.
+    await fs.writeFile(path, bytes)
+    expect(await files.changedOutside(path)).toBe(false)
+    const { atime, mtime } = await fs.stat(path)
+    const other = Buffer.from(bytes)
+    other[other.length - 30]! ^= 1
+    await fs.writeFile(path, other)
+    await fs.utimes(path, atime, mtime)
+    expect(await files.changedOutside(path)).toBe(true)
+  })
   it('never replace a .bak that holds another project', async () => {
     const path = join(dir, 'p.gclinic')
     const named = async (file: string): Promise<string> => decodeProject(await fs.readFile(file)).name
