@@ -138,7 +138,10 @@ describe('a file that is made to do harm', () => {
     }
     expect((await memory(launched)) - before).toBeLessThan(150)
     await until(
-      () => launched.app.evaluate(({ app }) => !app.getAppMetrics().some((m) => m.name?.includes('reader'))),
+      () =>
+        launched.app.evaluate(
+          ({ app }) => !app.getAppMetrics().some((m) => (m.name ?? m.serviceName)?.includes('Clinic files'))
+        ),
       'no reader is left'
     )
   })
@@ -150,7 +153,7 @@ describe('a file that is made to do harm', () => {
     await answer(launched, 'showOpenDialog', { filePaths: [path] })
     await app.evaluate(({ app }) => {
       const timer = setInterval(() => {
-        const reader = app.getAppMetrics().find((m) => (m.name ?? m.serviceName)?.includes('reader'))
+        const reader = app.getAppMetrics().find((m) => (m.name ?? m.serviceName)?.includes('Clinic files'))
         if (!reader) return
         clearInterval(timer)
         process.kill(reader.pid, 'SIGKILL')
