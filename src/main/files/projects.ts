@@ -50,6 +50,9 @@ export class ProjectFiles {
   /** Files of which parts could not be read: a save would lose those. */
   private readonly damaged = new Set<string>()
 
+  /** Settles when what is being saved is written, or could not be. */
+  private writing: Promise<unknown> = Promise.resolve()
+
   /** What the files hold that were opened or saved here. */
   private readonly held = new Map<string, Held[]>()
 
@@ -80,10 +83,16 @@ export class ProjectFiles {
   isDamaged(path: string): boolean {
     return this.damaged.has(path)
   }
-  async save(project: Project, path: string): Promise<Saved> {
+  /** Saves are written one after the other, in the order they were asked for: the last one is what stays. */
+  save(project: Project, path: string): Promise<Saved> {
+    const saved = this.writing.then(() => this.saveNow(project, path))
+    this.writing = saved
+    return saved
+  }
+  private async saveNow(project: Project, path: string): Promise<Saved> {
     try {
       // Read before the write makes it ours.
-      const same = this.seen.has(path) && !(await this.changedOutside(path))
+      const same = this.seen.has(path) && !(await this.differs(path))
       const written = await this.write(project, path, this.ownBackup.has(path) ? true : 'aside')
       // What was replaced is kept until a version of this project is: another one's is not the next save's to replace.
       if (same) this.ownBackup.add(path)
@@ -108,6 +117,11 @@ export class ProjectFiles {
   }
   /** Whether the file is another one than the one last opened or saved here. */
   async changedOutside(path: string): Promise<boolean> {
+    // What is being written here is no change of another program's.
+    await this.writing
+    return this.differs(path)
+  }
+  private async differs(path: string): Promise<boolean> {
     const known = this.seen.get(path)
     if (known === undefined) return false
     try {

@@ -15,6 +15,7 @@ import { readers } from '../../../../src/main/files/read'
 import { backupName, besides } from '../../../../src/main/files/names'
 import { safeWrite, type Disk } from '../../../../src/main/files/safeWrite'
 import { Store } from '../../../../src/main/files/store'
+import { writeProject } from '../../../../src/main/files/write'
 import { sampleProject } from '../../shared/project/sample'
 
 vi.mock('../../../../src/main/log', () => ({ log: vi.fn() }))
@@ -273,6 +274,26 @@ describe('project files', () => {
     await fs.writeFile(path, other)
     await fs.utimes(path, atime, mtime)
     expect(await files.changedOutside(path)).toBe(true)
+  })
+  it('are written in the order they were saved, however long each takes', async () => {
+    const path = join(dir, 'p.gclinic')
+    const later: (() => void)[] = []
+    const files = new ProjectFiles(undefined, async (project, at, backup) => {
+      // The first one takes until the second has been asked for.
+      if (project.name === 'first') await new Promise<void>((resolve) => later.push(resolve))
+      return writeProject(project, at, backup)
+    })
+    const saves = ['first', 'second'].map((name) => files.save({ ...sampleProject(), name }, path))
+    await vi.waitFor(() => expect(later).toHaveLength(1))
+    await new Promise((resolve) => setTimeout(resolve, 20))
+    later[0]!()
+    expect(await Promise.all(saves)).toEqual([
+      { ok: true, path },
+      { ok: true, path }
+    ])
+    expect(decodeProject(await fs.readFile(path)).name).toBe('second')
+    expect(decodeProject(await fs.readFile(`${path}.bak`)).name).toBe('first')
+    expect(await files.changedOutside(path)).toBe(false)
   })
   it('never replace a .bak that holds another project', async () => {
     const path = join(dir, 'p.gclinic')
