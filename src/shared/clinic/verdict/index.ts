@@ -38,8 +38,11 @@ const OPEN = 5
 const BATCHES_FELL = 0.9
 
 const percent = (share: number): string => (Number.isNaN(share) ? 'NaN' : `${Number((100 * share).toFixed(1))} %`)
+/** A share of the variance that is nothing but the rounding of sums. */
+const NOTHING = 1e-6
 /** A metric's value as it is told. */
-const told = (metric: Case['metric'], value: number): string => (metric === 'accuracy' ? percent(value) : show(value))
+const told = (metric: Case['metric'], value: number): string =>
+  metric === 'accuracy' ? percent(value) : show(Math.abs(value) < NOTHING ? 0 : value)
 
 /** What was measured at both ends, beside the baseline. */
 function figures({ view, trials, metric, baselines: [best] }: Case): Text {

@@ -97,6 +97,11 @@ describe('the verdict of a run', () => {
         ).state
       ).toBe('notLearning')
   })
+  it('tells an r² that is rounding alone as 0', () => {
+    const rounded = { ...mean, metrics: { ...mean.metrics, r2: -6.7e-16 } }
+    const v = judge(made(rounded, 300, () => ({ loss: 1.4, r2: -0.4 })))
+    expect(v.text.en).toContain('(baseline, always the mean: 0)')
+  })
   it('is not learning where the loss falls so slowly that the baseline is out of reach', () => {
     for (const rate of [1e-6, 1e-5])
       expect(judge(made(majority(0.1, 2.3), 400, (s) => ({ loss: 2.9 - rate * s, accuracy: 0.1 }))).state).toBe(
