@@ -15,6 +15,7 @@ const recordOf = (page: Page) =>
     const r = (await window.clinic.getRun(all[all.length - 1]!.id))!
     return {
       columns: r.schema!.columns,
+      last: r.frames.steps[r.frames.steps.length - 1]!,
       layers: r.schema!.layers.map(({ id, index, main, inputs, kind }) => ({ id, index, main, inputs, kind })),
       values: [...r.frames.values],
       findings: r.findings,
@@ -133,8 +134,9 @@ describe('what the run views show', () => {
       const { index } = record.layers.find((l) => l.id === id)!
       const shown = await until(async () => {
         const e = await bench.watch.exact()
-        return e.rows[0]?.id === id && e
-      }, `${id} is shown`)
+        // The table follows a run once a second.
+        return e.rows[0]?.id === id && e.step === record.last && e
+      }, `${id} is shown at the last step`)
       const first = record.values.length - record.columns.length
       expect(shown.rows.map((r) => Math.fround(r.value))).toEqual(
         record.columns.flatMap((c, k) => (c.layer === index && c.time !== undefined ? [record.values[first + k]!] : []))
