@@ -28,15 +28,15 @@ function groupOf(goal: Goal, trials: readonly Trial[], untreated: readonly Trial
   if (repaired >= CURES * trials.length) return 'cures'
   const more = repaired - untreated.filter((t) => t.repaired).length
   // A single seed may be luck, of which some twenty candidates have a lot between them.
-  if (more >= 2 || (more === 1 && interval95(gains(goal, trials, untreated))[0] > 0)) return 'helps'
+  const most = trials.filter(learns).length > trials.length / 2
+  if (more >= 2 || (more === 1 && most && interval95(gains(goal, trials, untreated))[0] > 0)) return 'helps'
   const [low, high] = interval95(trials.map((t) => good(goal, t.value)))
   const before = untreated.map((t) => good(goal, t.value))
   const diverged = (list: readonly Trial[]): number =>
     list.filter((t) => t.state === 'diverged' || t.state === 'failed').length
   if (diverged(trials) > trials.length / 2 && diverged(trials) > diverged(untreated)) return 'backfires'
   // Nearer to what guessing has is no help to a network that learns nothing either way.
-  if (low > mean(before) && low > Math.max(...before))
-    return trials.filter(learns).length > trials.length / 2 ? 'helps' : 'none'
+  if (low > mean(before) && low > Math.max(...before)) return most ? 'helps' : 'none'
   if (high < mean(before) && high < Math.min(...before)) return 'backfires'
   const spans = (list: readonly Trial[]): number => median(list.map((t) => t.span))
   return spans(trials) >= spans(untreated) + WORSE_SPAN ? 'backfires' : 'none'
