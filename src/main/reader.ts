@@ -4,12 +4,12 @@
  */
 import '@shared/clinic/remedies'
 import { errorToData } from '@shared/ipc/errors'
+import type { Project } from '@shared/project/types'
 import { readers, type Readers } from './files/read'
-import { writeProject, type WriteProject } from './files/write'
+import { writeProject, type Backup } from './files/write'
 
 type Question =
-  | { kind: keyof Readers; paths: string[] }
-  | { kind: 'save'; paths: [string]; save: [Parameters<WriteProject>[0], Parameters<WriteProject>[2]] }
+  { kind: keyof Readers; paths: string[] } | { kind: 'save'; paths: [string]; project: Project; backup: Backup }
 
 /** The one thing of Electron that is known here. */
 interface ParentPort {
@@ -20,8 +20,7 @@ const { parentPort } = process as unknown as { parentPort: ParentPort }
 
 const answer = (question: Question): Promise<unknown> => {
   if (question.kind !== 'save') return readers[question.kind](question.paths)
-  const [project, backup] = question.save
-  return writeProject(project, question.paths[0], backup)
+  return writeProject(question.project, question.paths[0], question.backup)
 }
 // It is ended by its parent, so that the answer surely comes before the end.
 parentPort.once('message', ({ data }) => {

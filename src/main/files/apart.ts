@@ -117,5 +117,5 @@ const sizeOf = ({ runs, files }: Project): number =>
 export const writeApart: WriteProject = (project, path, backup) => {
   const given = sizeOf(project)
   if (given < LARGE) return writeProject(project, path, backup)
-  return ask([path], { kind: 'save', save: [project, backup] }, { given, ended: notSaved }) as Promise<string>
+  return ask([path], { kind: 'save', project, backup }, { given, ended: notSaved }) as Promise<string>
 }

@@ -204,9 +204,11 @@ export const useCure = defineStore('cure', () => {
       ? undefined
       : foresee(order.value)
   )
+  /** Candidates that were tried, or are to be. */
+  const listed = computed(() => (prescription.value?.candidates.length ? prescription.value : foreseen.value))
   return {
     selectedId,
-    foreseen,
+    listed,
     metric,
     target,
     seeds,

@@ -1,4 +1,5 @@
 import type { PlanLayer } from '../experiment'
+import type { Taken } from './types'
 
 /** A layer by itself, or all copies of a block, each with its layers. */
 type Part = { layer: PlanLayer } | { block: string; copies: PlanLayer[][] }
@@ -34,3 +35,9 @@ export const enters = (copy: readonly PlanLayer[]): string => {
 }
 /** What a copy of a block gives. */
 export const leaves = (copy: readonly PlanLayer[]): string => copy[copy.length - 1]!.id
+
+/** What the optimizer goes on from; undefined where it starts anew, or keeps nothing of a weight. @param made it */
+export const goesOnFrom = (
+  { before }: Pick<Taken, 'before'>,
+  made: { state: Record<string, string> }
+): Taken['before'] => (Object.keys(made.state).length ? before : undefined)

@@ -23,8 +23,7 @@ function stateIn(given: Tensors, { variables, weights }: Training['model'], take
 
 /**
  * Puts the weights of the file that the experiment names in place of those that were drawn, and the optimizer where it
- * was. Left as drawn is what a
- * remedy draws in another way or gives another shape, and what the file lacks.
+ * was. Left as drawn is what a remedy draws in another way or gives another shape, and what the file lacks.
  * @throws InputError when the file is missing or damaged, or nothing in it fits
  */
 export function takeWeights(training: Training, files: Attachments): void {

@@ -1,19 +1,11 @@
 import type { Text } from '../../base/text'
+import { optimizers } from '../../catalog/optimizers'
 import type { ForeignLayer, ForeignModel, ForeignTraining } from '../foreign'
 import type { NamedTensor } from '../safetensors'
 import type { KerasLayer } from './graph'
 import type { KerasModel } from './index'
 import { asObject } from './graph'
 
-/** Our slots in the order in which Keras's optimizers keep them, for each weight. */
-const KEPT: Record<string, string[]> = {
-  momentum: ['velocity'],
-  adam: ['m', 'v'],
-  adamW: ['m', 'v'],
-  rmsprop: ['meanSquare'],
-  adagrad: ['sumOfSquares'],
-  adadelta: ['meanSquare', 'meanSquareStep']
-}
 /** Weights of a layer that are not trained stand behind the others. */
 const STATE: Record<string, number> = { BatchNormalization: 2 }
 
@@ -34,9 +26,10 @@ export function readState(
   { optimizer, schedule }: ForeignTraining
 ): Found {
   const variables = optimizerVariables?.() ?? []
-  const slots = optimizer && KEPT[optimizer.id]
   const [steps, rate, ...kept] = variables
   if (!weightsOf || !optimizer || !steps || !kept.length) return {}
+  // Keras keeps for each weight what our entry does, in the same order.
+  const { slots } = optimizers.get(optimizer.id)
   const lost = (en: string, zh: string): Found => ({ state: { lost: text(en, zh) } })
   const told = asObject(asObject(asObject(compiled).optimizer).config)
   const weights = layers.map((l) => {
@@ -45,7 +38,7 @@ export function readState(
   })
   const count = weights.reduce((n, w) => n + w.trained, 0)
   if (optimizer.id === 'nadam') return lost('the file lacks Nadam’s product of momenta', '文件缺少 Nadam 的动量乘积')
-  if (!slots || told.amsgrad === true || told.centered === true || kept.length !== slots.length * count)
+  if (told.amsgrad === true || told.centered === true || kept.length !== slots.length * count)
     return lost('it keeps other values than are kept here', '它保存的内容与这里不同')
   if (optimizer.id === 'momentum' && schedule)
     return lost(

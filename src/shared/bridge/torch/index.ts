@@ -112,14 +112,14 @@ export function readTorch(bytes: Uint8Array, steps: number): ForeignModel {
       zh: `原在每次调用时重新计算（权重归一化、谱归一化），这里是普通权重：${output.remade.slice(0, 5).join('、')}`
     })
   if (output.frozen?.length) training.notes.push(thaws(output.frozen))
+  const nodes = output.nodes as unknown as TorchNode[]
   const { layers, ending, inputLayout, always } = readGraph({
-    nodes: output.nodes as unknown as TorchNode[],
+    nodes,
     output: output.output,
     input: output.input,
     weight,
     ...(moment && { moment })
   })
-  const nodes = output.nodes as unknown as TorchNode[]
   if (nodes.some((n) => isRecurrent(n) && n.settings?.['bias'] !== false))
     training.notes.push({
       en: 'a recurrent layer of PyTorch has two biases, which are added; here they are one, which moves half as far in a step as the two together',

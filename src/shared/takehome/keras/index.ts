@@ -6,10 +6,11 @@ import { joined } from '../noise'
 import { npz } from '../npz'
 import { readme } from '../readme'
 import { refuseKeras } from '../refuse'
+import { goesOnFrom } from '../parts'
 import type { ProjectFiles, Taken } from '../types'
 import { kerasCheck } from './check'
 import { kerasModel, type KerasModel } from './model'
-import { kerasTrain, pullsBiases } from './train'
+import { kerasTrain, optimizerOf, pullsBiases } from './train'
 import { byVariable, stateOf } from './weights'
 
 const REMARKS = [
@@ -53,17 +54,17 @@ export async function kerasProject(taken: Taken): Promise<ProjectFiles> {
   const [start, end, trained] = isWhole
     ? ['start.keras', 'weights.keras', 'trained.keras']
     : ['start.weights.h5', `trained-${taken.step}.weights.h5`, 'trained.weights.h5']
-  const train = kerasTrain(taken, start, trained)
+  const before = goesOnFrom(taken, optimizerOf(taken))
   return {
     'model.py': model.source,
     'data.py': dataModule(taken, 'keras'),
-    'train.py': train,
-    'check.py': kerasCheck(model, start, train.includes('def go_on(')),
+    'train.py': kerasTrain(taken, start, trained),
+    'check.py': kerasCheck(model, start, before !== undefined),
     'data.npz': examples(taken),
     'check.npz': checked(taken, model),
     [start]: await stateOf(taken.start, model, plan.inputShape),
     [end]: await stateOf(taken.end, model, plan.inputShape),
-    ...(taken.before && { 'optimizer.npz': kept(taken.before, model) }),
+    ...(before && { 'optimizer.npz': kept(before, model) }),
     ...(taken.lossTable && { 'losses.csv': taken.lossTable }),
     'experiment.json': `${JSON.stringify(experiment, null, 2)}\n`,
     'requirements.txt': 'keras>=3.6\nnumpy>=1.24\ntensorflow>=2.16\n',

@@ -6,6 +6,7 @@ import type { KerasOptimizer } from '../../catalog/optimizers/types'
 import { remedies, type KerasHook } from '../../experiment/remedies'
 import { rateOf } from '../rate'
 import { refuseKeras } from '../refuse'
+import { goesOnFrom } from '../parts'
 import type { Taken } from '../types'
 import { kerasImports } from './model'
 
@@ -16,8 +17,8 @@ const hooksOf = ({ experiment: { training } }: Taken): KerasHook[] =>
     const write = python!.keras
     return isUnwritable(write) ? refuseKeras(`training.hooks.${i}`, name, write.why) : write(paramsOf(spec))
   })
-/** @throws InputError when it can't be written */
-function optimizerOf(taken: Taken): KerasOptimizer {
+/** The optimizer as Keras has it. @throws InputError when it can't be written */
+export function optimizerOf(taken: Taken): KerasOptimizer {
   const { optimizer } = taken.experiment.training
   const { python, name } = optimizers.get(optimizer.id)
   if (isUnwritable(python.keras)) return refuseKeras('training.optimizer', name, python.keras.why)
@@ -98,7 +99,7 @@ export function kerasTrain(taken: Taken, start: string, trained: string): string
   const isFined = taken.plan.layers.some((l) => l.weights.some((w) => w.l2))
   const single = taken.data.targetShape[taken.data.targetShape.length - 1] === 1
   const defined: Definitions = Object.assign({}, made.define, ...hooks.map((h) => h.define ?? {}))
-  const before = taken.before && Object.keys(made.state).length ? taken.before : undefined
+  const before = goesOnFrom(taken, made)
   const constants = [
     `STEPS = ${number(training.steps)}`,
     ...(rate || usesRate ? [`LEARNING_RATE = ${number(training.optimizer['learningRate'])}`] : []),

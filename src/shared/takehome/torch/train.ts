@@ -3,6 +3,7 @@ import { paramsOf } from '../../base/params'
 import { losses } from '../../catalog/losses'
 import { optimizers } from '../../catalog/optimizers'
 import { remedies, type TorchHook } from '../../experiment/remedies'
+import { goesOnFrom } from '../parts'
 import type { Taken } from '../types'
 import { imports, type TorchModel } from './model'
 import { rateOf } from '../rate'
@@ -64,7 +65,7 @@ export function torchTrain(taken: Taken, model: TorchModel): string {
   const single = taken.data.targetShape[taken.data.targetShape.length - 1] === 1
   const each = [...(rate ? ['group["lr"] = learning_rate(step)'] : []), ...(made.each ?? [])]
   const defined: Definitions = Object.assign({}, made.define, ...hooks.map((h) => h.define ?? {}))
-  const before = taken.before && Object.keys(made.state).length ? taken.before : undefined
+  const before = goesOnFrom(taken, made)
   const constants = [
     `STEPS = ${number(training.steps)}`,
     ...(before ? [`STEPS_BEFORE = ${before.steps}`] : []),
