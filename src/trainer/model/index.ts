@@ -136,17 +136,20 @@ export class Model {
   }
   /** Values of the fed scalars at a step. @param t 1 at the first step */
   scalars(t: number): Float32Array {
-    return Float32Array.from(this.scalarNames, (n) =>
-      n === 't'
-        ? t
-        : n === 'updates'
-          ? this.stepsBefore + t
-          : n === 'learningRate'
-            ? this.learningRate(t)
-            : n === 'generatorRate'
-              ? this.learningRate(t, this.generator!.learningRate)
-              : this.scalarValues.get(n)!
-    )
+    return Float32Array.from(this.scalarNames, (name) => {
+      switch (name) {
+        case 't':
+          return t
+        case 'updates':
+          return this.stepsBefore + t
+        case 'learningRate':
+          return this.learningRate(t)
+        case 'generatorRate':
+          return this.learningRate(t, this.generator!.learningRate)
+        default:
+          return this.scalarValues.get(name)!
+      }
+    })
   }
   /**
    * Takes over what is fed at each step: learning rate, schedule, parameters of hooks.

@@ -3,7 +3,7 @@ import { layers } from '../../catalog/layers'
 import { lookup } from '../../experiment/lookup'
 import { isUnwritable } from '../../base/python'
 import { moduleOf } from '../../base/callInLine'
-import { parseParams, parseSpec, type Spec } from '../../base/params'
+import { parseParams, type Spec } from '../../base/params'
 import { clone } from '../../base/clone'
 import {
   activationOf,
@@ -16,6 +16,7 @@ import {
   type Site
 } from './parts/graph'
 import { isCell } from './parts/recurrent'
+import { startFor } from './parts/start'
 import { isBlock, type Experiment, type NetworkNode } from '../../experiment/types'
 import type { Remedy } from '../../experiment/remedies'
 
@@ -145,8 +146,7 @@ const activation: Remedy = {
       return next
     }
     const to = p.to as Spec
-    const { id, ...params } = to
-    const start = parseSpec('initializers', activations.get(id).initializer(params), '', [], lookup)
+    const start = startFor(to)
     for (const { node } of bending(next, p.recurrent as boolean)) node.params.activation = clone(to)
     if (p.matching)
       for (const { node } of hiddenSites(next))

@@ -1,7 +1,6 @@
-import { activations } from '../../catalog/activations'
 import { layers } from '../../catalog/layers'
 import { lookup } from '../../experiment/lookup'
-import { parseParams, parseSpec, type Spec } from '../../base/params'
+import { parseParams, type Spec } from '../../base/params'
 import { clone } from '../../base/clone'
 import {
   activationOf,
@@ -13,6 +12,7 @@ import {
   sites,
   type Site
 } from './parts/graph'
+import { startFor } from './parts/start'
 import type { Experiment, LayerNode } from '../../experiment/types'
 import type { Remedy } from '../../experiment/remedies'
 
@@ -28,9 +28,6 @@ const outputOf = (e: Experiment): Site | undefined => {
   const output = outputPaths(e.network)
   return [...sites(e.network.nodes)].find((s) => output.has(s.path) && hasKernel(s.node))
 }
-/** The initializer that suits an activation. */
-const startFor = ({ id, ...params }: Spec): Spec =>
-  parseSpec('initializers', activations.get(id).initializer(params) ?? { id: 'glorotUniform' }, '', [], lookup)
 
 const hiddenLayer: Remedy = {
   id: 'hiddenLayer',
