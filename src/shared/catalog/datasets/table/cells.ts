@@ -1,3 +1,6 @@
+import type { Table } from './read'
+import { cut } from './separators'
+
 /** Cells that are gathered at a time, and columns at most. */
 const MOST = { cells: 1_000_000, columns: 64 }
 
@@ -6,12 +9,17 @@ interface Block {
   columns: string[][]
 }
 const gathered = new WeakMap<readonly (readonly string[])[], Block>()
+/** What of a table its cells are had from. */
+type Cut = Pick<Table, 'rows' | 'plain'>
 
 /**
  * The cells of one column. Neighbouring columns are gathered with it: rows lie apart in memory, and to walk through all
  * of them for each column of a wide table takes longer than to read its numbers.
  */
-export function cellsOf(rows: readonly (readonly string[])[], index: number): readonly string[] {
+export function cellsOf(table: Cut, index: number): readonly string[] {
+  const alone = table.plain?.cells(index)
+  if (alone) return alone
+  const { rows } = table
   const known = gathered.get(rows)
   const cells = known?.columns[index - known.from]
   if (cells) return cells
@@ -22,3 +30,7 @@ export function cellsOf(rows: readonly (readonly string[])[], index: number): re
   gathered.set(rows, { from: index, columns })
   return columns[0]!
 }
+
+/** The first rows of a table, as cells. @param most of them */
+export const firstRows = (table: Pick<Table, 'rows' | 'plain' | 'delimiter'>, most: number): string[][] =>
+  table.plain ? cut(table.plain.head(most), table.delimiter, '"').data.slice(1, most + 1) : table.rows.slice(0, most)

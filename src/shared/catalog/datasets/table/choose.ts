@@ -1,10 +1,12 @@
 import type { Params } from '../../../base/params'
 import type { Problem } from '../../../base/problems'
 import { remark, type Remark } from '../parts/remark'
-import { readColumn, UNIQUE_LIMIT, type Column } from './columns'
+import { cellsOf } from './cells'
+import { readColumn, type Column } from './columns'
 import { at, fault, namesIn, noColumn, refuse } from './faults'
 import { isTargetName, MAX_CLASSES, type Meant } from './inspect'
 import type { Table } from './read'
+import { UNIQUE_LIMIT } from './statistics'
 
 /** What differs when a line is a step of a sequence rather than an example. */
 export interface StepsOf {
@@ -141,8 +143,8 @@ export function asClasses(table: Table, target: Column): Column {
   if (target.type !== 'number' || target.code !== undefined)
     return readColumn(table, target.index, MAX_CLASSES, 'categories')
   const values = new Set<number>()
-  for (const row of table.rows) {
-    const value = table.isMissing(row[target.index]!) ? undefined : target.read(row[target.index]!)
+  for (const cell of cellsOf(table, target.index)) {
+    const value = table.isMissing(cell) ? undefined : target.read(cell)
     if (typeof value === 'number') values.add(value)
     if (values.size > MAX_CLASSES) return { ...target, type: 'text' }
   }

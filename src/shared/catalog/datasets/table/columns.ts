@@ -2,19 +2,10 @@ import type { Text } from '../../../base/text'
 import { cellsOf } from './cells'
 import { BOOLEAN, looksLikeNumber } from './counts'
 import type { Table } from './read'
-import { inRange } from './numbers'
-import { tellReading, type Kind, type Reading } from './reading'
+import { inRange, plainNumber } from './numbers'
+import { namesTime, tellReading, type Kind, type Reading } from './reading'
+import { describeNumbers, UNIQUE_LIMIT } from './statistics'
 
-/** Distinct values are counted up to this number. */
-export const UNIQUE_LIMIT = 10_000
-/** Whole numbers beyond it are rounded by 32-bit numbers. */
-const FLOAT32_WHOLE = 2 ** 24
-/** Marks of a missing value that nobody named: far from all else, and written again and again. */
-const SENTINELS = new Set([-1, -9, -99, -999, -9999, -99999, 99, 999, 9999, 99999, 999999, -8888, 8888, 1e20, -1e20])
-/** Share of different numbers that 32-bit numbers must keep apart, or it is said. */
-const MERGED = 0.9
-/** The same in digits: 99.9, 999.99. */
-const NINES = /^-?99+(?:\.9+)?$|^-?9\.9+$/
 // cspell:ignore rownum
 /** What columns are called that tell rows apart, and rows from which on it is said. */
 const IDS =
@@ -92,8 +83,10 @@ const EXAMPLES = 5
  * @param as `categories`: numbers are mere codes; `target`: words stay words
  */
 export function readColumn(table: Table, index: number, maxCategories: number, as?: 'categories' | 'target'): Column {
+  const plain = as === 'categories' ? undefined : plainColumn(table, index)
+  if (plain) return plain
   const { lines, isMissing } = table
-  const cells = cellsOf(table.rows, index)
+  const cells = cellsOf(table, index)
   let missing = 0
   let marked = 0
   const marks = new Set<string>()
@@ -142,7 +135,6 @@ export function readColumn(table: Table, index: number, maxCategories: number, a
   }
   if (reading.told) column.told = reading.told
   if (reading.refusal) column.refusal = reading.refusal
-  const stats = new Statistics()
   const bad = new Map<string, BadCells>()
   const numbers = new Float64Array(cells.length).fill(NaN)
   let code: string | undefined
@@ -154,7 +146,6 @@ export function readColumn(table: Table, index: number, maxCategories: number, a
     const value = read(cell)
     if (typeof value === 'number') {
       numbers[i] = value
-      stats.add(value)
       return
     }
     column.badCount++
@@ -167,23 +158,43 @@ export function readColumn(table: Table, index: number, maxCategories: number, a
     }
   })
   column.bad = [...bad.values()]
-  const told = stats.describe(!column.badCount)
+  const known = missing || column.badCount ? numbers.filter((v) => !Number.isNaN(v)) : numbers
+  const told = known.length ? describeNumbers(known, !column.badCount) : undefined
   const isCode = reading.kind === 'number' && code !== undefined
   // Beyond 2^53 numbers are fewer than the texts that stand for them.
-  if (told.rounded && isCode && LONG.test(code!)) told.rounded.from = textsIn(table, index).size
-  const ids =
-    reading.kind === 'number' &&
-    told.integer &&
-    told.unique === cells.length &&
-    cells.length >= MANY_IDS &&
-    (IDS.test(name) || CAMEL_ID.test(name))
+  if (told?.rounded && isCode && LONG.test(code!)) told.rounded.from = textsIn(table, index).size
+  const ids = reading.kind === 'number' && told !== undefined && tellsRows(name, told, cells.length)
   return { ...column, type: 'number', numbers, ...(isCode && { code: code! }), ...(ids && { ids }), ...told }
 }
+/** A column of a plain table that can mean nothing but its numbers: what is read of its cells is known without them. */
+function plainColumn(table: Table, index: number): Column | undefined {
+  const name = table.names[index]!
+  if (namesTime(name)) return undefined
+  const found = table.plain?.column(index)
+  if (!found) return undefined
+  const told = describeNumbers(found.numbers, true)
+  return {
+    name,
+    index,
+    type: 'number',
+    kind: 'number',
+    read: plainNumber,
+    missing: 0,
+    bad: [],
+    badCount: 0,
+    ...found,
+    ...(tellsRows(name, told, table.count) && { ids: true }),
+    ...told
+  }
+}
+/** Whether whole numbers, another one in each row, tell rows apart as their name says. */
+const tellsRows = (name: string, told: ReturnType<typeof describeNumbers>, rows: number): boolean =>
+  !!told.integer && told.unique === rows && rows >= MANY_IDS && (IDS.test(name) || CAMEL_ID.test(name))
 /** Different cells of a column, UNIQUE_LIMIT at most, in the order they come in. */
-function textsIn({ rows, isMissing }: Table, index: number): Set<string> {
+function textsIn(table: Table, index: number): Set<string> {
   const seen = new Set<string>()
-  for (const cell of cellsOf(rows, index)) {
-    if (seen.size < UNIQUE_LIMIT && !isMissing(cell)) seen.add(cell)
+  for (const cell of cellsOf(table, index)) {
+    if (seen.size < UNIQUE_LIMIT && !table.isMissing(cell)) seen.add(cell)
   }
   return seen
 }
@@ -212,69 +223,4 @@ function inOrder(values: string[], { read }: Reading): string[] {
     values.every((v) => typeof numbers.get(v) === 'number') && !values.every((v) => BOOLEAN.has(v.toLowerCase()))
   const number = (v: string): number => numbers.get(v) as number
   return values.sort((a, b) => (all ? number(a) - number(b) || (a < b ? -1 : 1) : a < b ? -1 : 1))
-}
-
-/** Range, mean and oddities of the numbers of a column. */
-class Statistics {
-  private min = Infinity
-  private max = -Infinity
-  private mean = 0
-  private used = 0
-  private integer = true
-  private rounded = 0
-  private zeros = 0
-  private readonly distinct = new Map<number, number>()
-
-  add(value: number): void {
-    const times = this.distinct.get(value)
-    if (times !== undefined || this.distinct.size < UNIQUE_LIMIT) this.distinct.set(value, (times ?? 0) + 1)
-    this.min = Math.min(this.min, value)
-    this.max = Math.max(this.max, value)
-    this.integer &&= Number.isInteger(value)
-    if (Math.fround(value) !== value && Math.abs(value) > FLOAT32_WHOLE) this.rounded++
-    if (value !== 0 && Math.fround(value) === 0) this.zeros++
-    // A running mean: a sum of large values might overflow.
-    this.mean += (value - this.mean) / ++this.used
-  }
-  describe(complete: boolean): Partial<Column> {
-    if (!this.used) return {}
-    const { min, max, mean, integer, distinct, rounded, zeros } = this
-    const kept = integer && !rounded ? distinct.size : new Set([...distinct.keys()].map(Math.fround)).size
-    const merged = !integer && (zeros > 0 || kept <= MERGED * distinct.size)
-    const sentinel = this.sentinel()
-    return {
-      unique: distinct.size,
-      min,
-      max,
-      mean,
-      integer,
-      constant: min === max && complete,
-      ...(rounded && integer && { rounded: { count: rounded, from: distinct.size, to: kept } }),
-      ...(merged && { merged: { from: distinct.size, to: kept, zeros } }),
-      ...(sentinel && { sentinel })
-    }
-  }
-  /** An extreme that comes again, further from the rest than the rest is wide. */
-  private sentinel(): Column['sentinel'] {
-    for (const [value, other] of [
-      [this.min, this.max],
-      [this.max, this.min]
-    ] as const) {
-      const count = this.distinct.get(value) ?? 0
-      const known = SENTINELS.has(value) || NINES.test(String(value))
-      if (!(known || this.comesAgain(count)) || count * 2 > this.used || this.distinct.size < 4) continue
-      let next = other
-      for (const v of this.distinct.keys()) if (v !== value && Math.abs(v - value) < Math.abs(next - value)) next = v
-      // One cell alone must lie very far off.
-      if (count < 2 && Math.abs(next - value) < 20 * Math.max(1, Math.abs(other - next))) continue
-      const width = Math.abs(other - next)
-      if (Math.abs(next - value) > (known ? 1 : 2) * width && !(this.integer && Math.abs(next - value) < 3))
-        return { value, count }
-    }
-    return undefined
-  }
-  /** Whether a number of no known mark comes again, where most do not. */
-  private comesAgain(count: number): boolean {
-    return count > 2 && this.distinct.size >= 10 && this.used > 2 * count
-  }
 }

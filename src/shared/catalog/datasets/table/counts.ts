@@ -162,12 +162,12 @@ function countDressed(text: string, n: Counts): void {
 
 /** The decimal sign that these cells show beyond doubt. @param name of the column */
 export function signShown(
-  rows: readonly string[][],
+  rows: string[][],
   index: number,
   name: string,
   isMissing: (c: string) => boolean
 ): Decimal | undefined {
-  const n = countCells(cellsOf(rows, index).filter((c) => !isMissing(c)))
+  const n = countCells(cellsOf({ rows }, index).filter((c) => !isMissing(c)))
   if (n.plain && n.pointedClocks === n.plain && CLOCK_NAME.test(name)) return undefined
   const { points, commas } = ballot(n)
   return points === commas ? undefined : points > commas ? '.' : ','

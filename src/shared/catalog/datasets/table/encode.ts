@@ -1,6 +1,7 @@
 import { clone } from '../../../base/clone'
 import { putClass } from '../toy/common'
 import type { Data, DataInfo } from '../types'
+import { cellsOf } from './cells'
 import { label } from './choose'
 import { targetsIn } from './targets'
 import type { Understood } from './understand'
@@ -25,8 +26,9 @@ export function encode({ table, info, inputs, target, more, rows }: Understood):
       offset++
       continue
     }
+    const cells = cellsOf(table, c.index)
     rows.forEach((r, i) => {
-      const cell = table.rows[r]![c.index]!
+      const cell = cells[r]!
       if (table.isMissing(cell)) return void gaps.push(i)
       seen++
       const k = c.values ? place.get(cell)! : 0
@@ -42,9 +44,14 @@ export function encode({ table, info, inputs, target, more, rows }: Understood):
     rows.forEach((r, i) => y.set(targetsIn(table.rows[r]!, targets, info.task), i * targets.length))
     return { ...copyInfo(info), x, y }
   }
+  if (info.task === 'regression' && target.numbers && !target.missing) {
+    rows.forEach((r, i) => (y[i] = target.numbers![r]!))
+    return { ...copyInfo(info), x, y }
+  }
   const classes = new Map(target.values?.map((v, k) => [v, k]))
+  const cells = cellsOf(table, target.index)
   rows.forEach((r, i) => {
-    const cell = table.rows[r]![target.index]!
+    const cell = cells[r]!
     // Of a sequence not every line has a target.
     if (table.isMissing(cell)) return
     if (info.task === 'regression') y[i] = target.read(cell) as number

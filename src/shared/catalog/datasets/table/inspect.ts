@@ -230,7 +230,7 @@ export function inspectCsv(text: string, options: InspectOptions = {}): CsvRepor
     delimiter: table.delimiter,
     header: table.header,
     decimal: table.decimal,
-    rowCount: table.rows.length,
+    rowCount: table.count,
     columns,
     remarks: [...table.remarks, ...columnRemarks(columns)],
     problems: [...table.problems, ...listed(places)]
@@ -240,6 +240,6 @@ export function inspectCsv(text: string, options: InspectOptions = {}): CsvRepor
   const target = named ?? usable[usable.length - 1]
   const features = usable.filter((c) => c !== target && !c.constant).map((c) => c.name)
   if (target && features.length)
-    report.suggestion = { target: target.name, task: guessTask(target, table.rows.length), features }
+    report.suggestion = { target: target.name, task: guessTask(target, table.count), features }
   return report
 }

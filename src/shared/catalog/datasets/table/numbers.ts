@@ -18,7 +18,8 @@ export const inRange = (value: number, cell: string): number | Unread =>
   Math.abs(value) > FLOAT32_MAX
     ? unread('too large', `${shown(cell)} is too large for 32-bit numbers`, `${shown(cell)} 超出 32 位浮点数的范围`)
     : value
-const plainNumber = (cell: string): number | Unread =>
+/** The number of a cell as programs write it. */
+export const plainNumber = (cell: string): number | Unread =>
   PLAIN.test(cell) ? inRange(Number(cell), cell) : notNumber(cell)
 
 /** Spellings of one unit: KG and kg, hr and hrs; but not mW and MW. */

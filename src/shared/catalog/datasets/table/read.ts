@@ -1,14 +1,17 @@
 import type { Problem } from '../../../base/problems'
 import type { Text } from '../../../base/text'
 import { remark, type Remark } from '../parts/remark'
-import { signShown } from './counts'
 import type { DayOrder } from './dates'
 import { fault } from './faults'
+import { fileDecimal, toldDelimiter } from './fileSigns'
+import { uniqueNames, withoutBlankColumns } from './header'
 import { DEFAULT_MARKS, missingBy } from './marks'
 import { remember } from './memo'
 import type { Decimal } from './numerals'
+import type { PlainTable } from './plain'
 import type { Evidence } from './reading'
-import { closedUp, cut, DELIMITER_NAMES, guessDelimiter, guessQuote, sepLine, type DelimiterName } from './separators'
+import { readPlain } from './readPlain'
+import { closedUp, cut, guessDelimiter, guessQuote, sepLine, type DelimiterName } from './separators'
 import { findTable } from './shape'
 import { count, unwrapLines, zeroByte } from './text'
 
@@ -38,8 +41,12 @@ export interface Table {
   evidence: Pick<Evidence, 'decimal' | 'fileDecimal' | 'fileShows' | 'dates'>
   /** Unique; `column3` where the file has no name. */
   names: string[]
-  /** Trimmed cells; every row as long as `names`. */
+  /** Number of rows. */
+  count: number
+  /** Trimmed cells; every row as long as `names`. Of a plain table they are cut when they are asked for. */
   rows: string[][]
+  /** Given where all cells are numbers as programs write them. */
+  plain?: PlainTable
   /** Line of each row, 1-based. */
   lines: number[]
   /** Rows with too few or too many fields, or with broken quotes. */
@@ -52,55 +59,6 @@ export interface Table {
 const AFTER_QUOTE: Text = {
   en: 'a quoted cell goes on after its closing quote: double the quotes inside it',
   zh: '引号单元格在结束引号后还有内容：请把其中的引号写成两个'
-}
-
-/** Cells that are looked at for the decimal sign of a file. */
-const SAMPLE = 200_000
-/** The decimal sign that most columns show; of a file that is cut at commas, a comma is none. */
-function fileDecimal(
-  rows: readonly string[][],
-  names: readonly string[],
-  delimiter: DelimiterName,
-  isMissing: (c: string) => boolean
-): { sign: Decimal | undefined; shows: boolean } {
-  const sample = rows.slice(0, Math.max(20, Math.ceil(SAMPLE / Math.max(1, names.length))))
-  const votes = { '.': 0, ',': 0 }
-  names.forEach((name, i) => {
-    const sign = signShown(sample, i, name, isMissing)
-    if (sign) votes[sign]++
-  })
-  const shows = votes['.'] + votes[','] > 0
-  const even = delimiter === 'comma' ? '.' : shows ? ',' : undefined
-  return { sign: votes['.'] === votes[','] ? even : votes['.'] > votes[','] ? '.' : ',', shows }
-}
-
-function uniqueNames(cells: string[], remarks: Remark[]): string[] {
-  const taken = new Set<string>()
-  return cells.map((cell, i) => {
-    const plain = cell || `column${i + 1}`
-    if (!cell)
-      remarks.push(
-        remark(
-          'columnUnnamed',
-          `column ${i + 1} has no name; it is called "${plain}"`,
-          `第 ${i + 1} 列没有名称，称为“${plain}”`,
-          { column: plain }
-        )
-      )
-    let name = plain
-    for (let k = 2; taken.has(name); k++) name = `${plain} (${k})`
-    if (name !== plain)
-      remarks.push(
-        remark(
-          'columnRenamed',
-          `the name "${plain}" comes twice; column ${i + 1} is called "${name}"`,
-          `名称“${plain}”重复；第 ${i + 1} 列称为“${name}”`,
-          { column: name }
-        )
-      )
-    taken.add(name)
-    return name
-  })
 }
 
 function read(source: string, options: ReadOptions): Table {
@@ -128,6 +86,10 @@ function read(source: string, options: ReadOptions): Table {
       remark('separator', 'line 1 names the separator, and was skipped', '第 1 行指明分隔符，已跳过', { line: 1 })
     )
   }
+  const isMissing = missingBy(options.marks ?? DEFAULT_MARKS)
+  const chosen = options.delimiter && options.delimiter !== 'auto' ? options.delimiter : undefined
+  const plain = remarks.length || problems.length ? undefined : readPlain(text, chosen, options, isMissing)
+  if (plain) return plain
   const lineWise = unwrapLines(text)
   if (lineWise !== undefined) {
     text = lineWise
@@ -135,11 +97,9 @@ function read(source: string, options: ReadOptions): Table {
       remark('quotes', 'each whole line stands in quotes, which were taken off', '每一整行都在引号中，已去掉引号')
     )
   }
-  const chosen = options.delimiter && options.delimiter !== 'auto' ? options.delimiter : undefined
   const quote = guessQuote(text)
   text = closedUp(text, quote)
   const delimiter = chosen ?? told?.delimiter ?? guessDelimiter(text, quote)
-  const isMissing = missingBy(options.marks ?? DEFAULT_MARKS)
   const none: Table = {
     delimiter,
     header: false,
@@ -147,6 +107,7 @@ function read(source: string, options: ReadOptions): Table {
     isMissing,
     evidence: { fileShows: false, dates: options.dates ?? 'auto' },
     names: [],
+    count: 0,
     rows: [],
     lines: [],
     bad,
@@ -154,12 +115,7 @@ function read(source: string, options: ReadOptions): Table {
     problems
   }
   if (problems.length) return none
-  if (!chosen && !told && delimiter !== 'comma') {
-    const { en, zh } = DELIMITER_NAMES[delimiter]
-    remarks.push(
-      remark('separator', `the columns are separated by ${en}`, `各列以${zh}分隔`, { path: 'data.dataset.delimiter' })
-    )
-  }
+  if (!chosen && !told) remarks.push(...toldDelimiter(delimiter))
   if (quote === "'")
     remarks.push(remark('quotes', "cells are quoted with single quotes (')", "单元格以单引号（'）括起"))
 
@@ -263,28 +219,11 @@ function read(source: string, options: ReadOptions): Table {
     decimal: decimal ?? found.sign ?? '.',
     evidence: { decimal, fileDecimal: found.sign, fileShows: found.shows, dates: options.dates ?? 'auto' },
     names,
+    count: rows.length,
     rows,
     lines
   }
 }
-/** Leaves out columns at the end that have neither a name nor a value: what separators at the ends of lines make. */
-function withoutBlankColumns(head: string[], rows: string[][], remarks: Remark[]): string[] {
-  let width = head.length
-  while (width > 1 && head[width - 1] === '' && rows.every((r) => r[width - 1] === '')) width--
-  const blank = head.length - width
-  if (!blank) return head
-  for (const row of rows) row.length = width
-  remarks.push(
-    remark(
-      'columnEmpty',
-      `${blank} column(s) at the end have neither a name nor a value, and were left out`,
-      `末尾的 ${blank} 列既无名称也无值，已忽略`,
-      { count: blank }
-    )
-  )
-  return head.slice(0, width)
-}
-
 const remembered = remember(4, read)
 /**
  * Cuts a delimited text into a table. Never throws: faults are in `problems`, `bad` and `remarks`. The last few texts

@@ -71,6 +71,9 @@ export interface Told {
 /** Names of columns whose numbers of six digits are months, and of eight and more days. */
 const MONTH_NAME = /date|datum|fecha|日期|month|monat|mois|^mes$|yyyy|period|月/i
 const DATE_NAME = /date|datum|fecha|日期|^day$|^tag$|time|zeit|^dt$|^ts$|时间|yyyy/i
+/** Whether a column is called as those are whose plain numbers may be dates or times of day. */
+export const namesTime = (name: string): boolean =>
+  MONTH_NAME.test(name) || DATE_NAME.test(name) || CLOCK_NAME.test(name)
 /**
  * Tells by all cells of a column, and by what else the file shows, how they are to be read.
  * @param present those that are not missing

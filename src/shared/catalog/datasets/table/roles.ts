@@ -1,5 +1,6 @@
 import type { Params } from '../../../base/params'
 import { remark, type Remark } from '../parts/remark'
+import { cellsOf } from './cells'
 import { at, namesIn } from './faults'
 import type { Table } from './read'
 
@@ -69,7 +70,7 @@ export function looksLikeSteps(table: Table, p: Params): Remark[] {
   const time = times.join(', ')
   if (!series || !time) return []
   const i = table.names.indexOf(series)
-  if (new Set(table.rows.map((r) => r[i]!)).size * 2 > table.rows.length) return []
+  if (new Set(cellsOf(table, i)).size * 2 > table.count) return []
   return [
     remark(
       'looksLikeSteps',

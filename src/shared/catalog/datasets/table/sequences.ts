@@ -3,6 +3,7 @@ import type { Problem } from '../../../base/problems'
 import { remark, type Remark } from '../parts/remark'
 import { classTarget } from '../toy/common'
 import type { Data, DataInfo } from '../types'
+import { cellsOf } from './cells'
 import { label } from './choose'
 import { cutExamples, type Example } from './cut'
 import { copyInfo, encode } from './encode'
@@ -83,11 +84,11 @@ function understand(text: string, { p, meant }: { p: Params; meant?: Meant | und
       })
     )
 
-  const ids = id < 0 ? 1 : new Set(table.rows.map((r) => r[id]!)).size
+  const ids = id < 0 ? 1 : new Set(cellsOf(table, id)).size
   const lines = understandCsv(text, p, meant, {
     apart: [...(columns.series ? [columns.series] : []), ...columns.times],
     ahead: aim === 'ahead',
-    examples: windows ? table.rows.length : ids
+    examples: windows ? table.count : ids
   })
   const { target, rows } = lines
   const lineOf = (k: number): number => table.lines[rows[k]!]!

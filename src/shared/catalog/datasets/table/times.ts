@@ -218,12 +218,13 @@ function timesOf(
 
 function timesIn(table: Table, rows: readonly number[], column: number): { keys: Float64Array; reading: Reading } {
   const name = table.names[column]!
-  const cells = rows.map((r) => table.rows[r]![column]!)
+  const all = cellsOf(table, column)
+  const cells = rows.map((r) => all[r]!)
   const part = partOf(name)
   const units = turnOf(name)?.units ?? 1
   // Of several months and days a quarter and a week are the first.
   const first = (n: number): number => (units === 1 ? n : (n - 1) * units + 1)
-  const present = cellsOf(table.rows, column).filter((cell) => !table.isMissing(cell))
+  const present = cellsOf(table, column).filter((cell) => !table.isMissing(cell))
   const reading = tellReading(present, { ...table.evidence, name })
   if (reading.refusal) refuse(reading.refusal)
   const lines: number[] = []

@@ -3,6 +3,7 @@ import { remark, type Remark } from '../parts/remark'
 import { classTarget } from '../toy/common'
 import type { DataInfo } from '../types'
 import { asClasses, choose, label, type Settings, type StepsOf } from './choose'
+import { cellsOf } from './cells'
 import type { Column } from './columns'
 import { at, fault, few, gapsIn, listed, missingAdvice, oneClass, refuse } from './faults'
 import { badPlaces, columnRemarks, guessTask, MAX_CLASSES, type Meant } from './inspect'
@@ -39,7 +40,7 @@ function understand(table: Table, s: Settings): Understood {
         ? (s.meant ?? 'regression')
         : s.steps?.ahead && target.type === 'number'
           ? 'regression'
-          : guessTask(target, s.steps?.examples ?? table.rows.length, s.meant)
+          : guessTask(target, s.steps?.examples ?? table.count, s.meant)
       : (s.task as 'regression' | 'classification')
   const words = [target, ...more].find((c) => c.type !== 'number')
   if (words && (task === 'regression' || more.length)) refuse(notNumbers(words, more.length > 0))
@@ -90,29 +91,31 @@ function understand(table: Table, s: Settings): Understood {
   // Most columns have neither: of a wide table, to ask each cell again would take longest of all.
   const faulty = used.filter((c) => c.badCount)
   const gappy = (s.steps ? inputs : used).filter((c) => c.missing)
-  table.rows.forEach((row, i) => {
-    // Of a sequence, which of its targets matter is decided later.
-    const wrong = faulty.filter((c) => !isMissing(row[c.index]!) && typeof c.read(row[c.index]!) !== 'number')
-    const gap = gappy.filter((c) => isMissing(row[c.index]!))
-    if (gap.length && s.missing === 'error') {
-      for (const c of new Set(gap)) {
-        const lines = missing.get(c)
-        if (lines) lines.push(table.lines[i]!)
-        else missing.set(c, [table.lines[i]!])
+  if (!faulty.length && !gappy.length) for (let i = 0; i < table.count; i++) rows.push(i)
+  else
+    table.rows.forEach((row, i) => {
+      // Of a sequence, which of its targets matter is decided later.
+      const wrong = faulty.filter((c) => !isMissing(row[c.index]!) && typeof c.read(row[c.index]!) !== 'number')
+      const gap = gappy.filter((c) => isMissing(row[c.index]!))
+      if (gap.length && s.missing === 'error') {
+        for (const c of new Set(gap)) {
+          const lines = missing.get(c)
+          if (lines) lines.push(table.lines[i]!)
+          else missing.set(c, [table.lines[i]!])
+        }
+      } else if (gap.includes(target) || gap.some((c) => more.includes(c)))
+        drop(
+          'target',
+          i,
+          gap.filter((c) => c === target || more.includes(c))
+        )
+      else if (gap.length && s.missing === 'drop') drop('missing', i, gap)
+      else if (wrong.length) drop('bad', i, wrong)
+      else {
+        for (const c of gap) filled.set(c, (filled.get(c) ?? 0) + 1)
+        rows.push(i)
       }
-    } else if (gap.includes(target) || gap.some((c) => more.includes(c)))
-      drop(
-        'target',
-        i,
-        gap.filter((c) => c === target || more.includes(c))
-      )
-    else if (gap.length && s.missing === 'drop') drop('missing', i, gap)
-    else if (wrong.length) drop('bad', i, wrong)
-    else {
-      for (const c of gap) filled.set(c, (filled.get(c) ?? 0) + 1)
-      rows.push(i)
-    }
-  })
+    })
   if (missing.size)
     refuse(
       missingAdvice(),
@@ -198,9 +201,10 @@ function understand(table: Table, s: Settings): Understood {
   if (task === 'regression')
     return { table, inputs, target, more, rows, remarks, info: { ...base, targetShape: [1], task: 'regression' } }
   // Only classes that still have an example.
+  const cells = cellsOf(table, target.index)
   const alive = new Set(
     rows
-      .map((i) => table.rows[i]![target.index]!)
+      .map((i) => cells[i]!)
       .filter((cell) => !isMissing(cell))
       .map((cell) => label(cell, target))
   )
@@ -236,8 +240,9 @@ function classRemarks(target: Column, rows: readonly number[], table: Table, s: 
       )
     )
   const times = new Map<string, number>()
+  const cells = cellsOf(table, target.index)
   for (const i of rows) {
-    const cell = table.rows[i]![target.index]!
+    const cell = cells[i]!
     if (!table.isMissing(cell)) times.set(label(cell, target), (times.get(label(cell, target)) ?? 0) + 1)
   }
   const rare = classes.filter((v) => times.get(v) === 1)
