@@ -4,14 +4,14 @@ import { basename } from 'node:path'
 import { app, dialog, type BrowserWindow } from 'electron'
 import type { appContract, AppInfo, Opened, Saved } from '@shared/ipc/app'
 import { InputError } from '@shared/base/problems'
-import type { Project } from '@shared/project/types'
+import type { Project, SentProject } from '@shared/project/types'
 import { parseExperiment } from '@shared/experiment'
 import type { Handlers } from '@shared/ipc/contract'
 import { copy } from './clipboard'
 import { agrees, agreesToLoss, askPlace, isProject, tellMissing, type Asking } from './files/place'
 import { apart, openModelApart, writeApart } from './files/apart'
 import { opened, problemsOf, ProjectFiles } from './files/projects'
-import type { Keeper } from './files/journal'
+import type { Completed, Keeper } from './files/journal'
 import { RecoveredFiles } from './files/recovered'
 import { safeWrite } from './files/safeWrite'
 import { log } from './log'
@@ -133,7 +133,7 @@ export function makeHandlers(o: HandlerOptions): Handlers<typeof appContract> {
     return result
   }
   /** @param mayDrop the person has said that the file may lose runs or checkpoints */
-  async function save(project: Project, path: string | null, mayDrop: boolean): Promise<Saved> {
+  async function save({ project, journal }: Completed, path: string | null, mayDrop: boolean): Promise<Saved> {
     let file = path
     if (file === null || !isProject(file)) {
       const place = await askPlace(asking, project.name, say('projectFiles'))
@@ -150,14 +150,17 @@ export function makeHandlers(o: HandlerOptions): Handlers<typeof appContract> {
       chosen.add(file)
       return { ...CANCELED, path: file, drops }
     }
-    const saved = await files.save(project, file)
+    const saved = await files.save(project, file, journal)
     if (saved.ok) remember(file)
+    // What is sent whole goes to the same place, unasked.
+    else if (saved.canceled) chosen.add(file)
     return saved
   }
-  async function saveProject(project: Project, path: string | null, mayDrop = false): Promise<Saved> {
+  async function saveProject(sent: SentProject, path: string | null, mayDrop = false): Promise<Saved> {
     o.saveBegan()
     try {
-      return await save(project, path, mayDrop)
+      const known = o.keeper.complete(sent)
+      return known ? await save(known, path, mayDrop) : { ...CANCELED, wantsWhole: true }
     } finally {
       o.saveEnded()
     }

@@ -4,12 +4,13 @@
  */
 import '@shared/clinic/remedies'
 import { errorToData } from '@shared/ipc/errors'
-import type { Project } from '@shared/project/types'
+import type { SentProject } from '@shared/project/types'
 import { readers, type Readers } from './files/read'
 import { writeProject, type Backup } from './files/write'
 
 type Question =
-  { kind: keyof Readers; paths: string[] } | { kind: 'save'; paths: [string]; project: Project; backup: Backup }
+  | { kind: keyof Readers; paths: string[] }
+  | { kind: 'save'; paths: [string]; project: SentProject; backup: Backup; journal?: string }
 
 /** The one thing of Electron that is known here. */
 interface ParentPort {
@@ -20,7 +21,7 @@ const { parentPort } = process as unknown as { parentPort: ParentPort }
 
 const answer = (question: Question): Promise<unknown> => {
   if (question.kind !== 'save') return readers[question.kind](question.paths)
-  return writeProject(question.project, question.paths[0], question.backup)
+  return writeProject(question.project, question.paths[0], question.backup, question.journal)
 }
 // It is ended by its parent, so that the answer surely comes before the end.
 parentPort.once('message', ({ data }) => {

@@ -9,6 +9,7 @@ import { errorToData } from '@shared/ipc/errors'
 import { connect, type Port } from '@shared/ipc/rpc'
 import { trainerContract } from '@shared/ipc/trainer'
 import { decodeProject, encodeProject } from '@shared/project'
+import type { RunRecord } from '@shared/run/types'
 import { CureHost } from '../../src/main/cure/host'
 import type { Child } from '../../src/main/trainer/child'
 import { RunHost } from '../../src/main/trainer/host'
@@ -99,7 +100,9 @@ export class FakeBridge {
         ? { ok: true, path: '/saved.gradclinic', value: decodeProject(this.saved) }
         : { ok: false, canceled: true },
     saveProject: (project) => {
-      this.saved = encodeProject(project)
+      const whole = project.runs.filter((r): r is RunRecord => 'frames' in r)
+      if (whole.length < project.runs.length) return { ok: false, canceled: true, wantsWhole: true }
+      this.saved = encodeProject({ ...project, runs: whole })
       return { ok: true, path: '/saved.gradclinic' }
     },
     recentFiles: () => [],

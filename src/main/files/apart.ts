@@ -3,7 +3,7 @@ import { basename } from 'node:path'
 import { app } from 'electron'
 import { errorFromData, TextError, type ErrorData } from '@shared/ipc/errors'
 import type { ModelRequest, OpenedModel } from '@shared/ipc/model'
-import type { Project } from '@shared/project/types'
+import type { SentProject } from '@shared/project/types'
 import type { Text } from '@shared/base/text'
 import { fork } from '../fork'
 import { log } from '../log'
@@ -107,15 +107,18 @@ export const openModelApart = (path: string, request: ModelRequest, bytes?: Uint
 
 /** Bytes of runs and files from which a project is written in a process of its own. The start of one takes as long. */
 const LARGE = 4 * MB
-const sizeOf = ({ runs, files }: Project): number =>
+const sizeOf = ({ runs, files }: SentProject): number =>
   runs.reduce(
-    (bytes, { frames, checkpoints = [] }) =>
-      bytes + frames.values.byteLength + checkpoints.reduce((n, c) => n + c.values.byteLength, 0),
+    (bytes, run) =>
+      bytes +
+      ('marks' in run
+        ? 4 * run.marks.checkpoints.reduce((n, [, , length]) => n + length, run.marks.numbers)
+        : (run.checkpoints ?? []).reduce((n, c) => n + c.values.byteLength, run.frames.values.byteLength)),
     Object.values(files).reduce((bytes, content) => bytes + content.length, 0)
   )
 /** Writes a project; a large one in a process of its own, so that the window stays free. */
-export const writeApart: WriteProject = (project, path, backup) => {
+export const writeApart: WriteProject = (project, path, backup, journal) => {
   const given = sizeOf(project)
-  if (given < LARGE) return writeProject(project, path, backup)
-  return ask([path], { kind: 'save', project, backup }, { given, ended: notSaved }) as Promise<string>
+  if (given < LARGE) return writeProject(project, path, backup, journal)
+  return ask([path], { kind: 'save', project, backup, journal }, { given, ended: notSaved }) as Promise<string>
 }

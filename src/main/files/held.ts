@@ -1,5 +1,5 @@
 import { problem, type Problem } from '@shared/base/problems'
-import type { Project } from '@shared/project/types'
+import type { SentProject } from '@shared/project/types'
 import { stored } from '@shared/run/checkpoints'
 
 /** What a project file holds of a run, in brief. */
@@ -14,15 +14,19 @@ export interface Held {
   checkpoints: number[]
 }
 /** What the file of a project holds of its runs. */
-export function heldBy({ runs }: Project): Held[] {
-  const { kept } = stored(runs)
-  return runs.map(({ id, name, progress, frames }) => ({
-    id,
-    name,
-    step: progress.step,
-    frames: frames.steps.length,
-    checkpoints: (kept.get(id) ?? []).map((c) => c.step)
+export function heldBy({ runs }: Pick<SentProject, 'runs'>): Held[] {
+  const told = runs.map((run) => ({
+    id: run.id,
+    name: run.name,
+    step: run.progress.step,
+    frames: 'marks' in run ? run.marks.frames : run.frames.steps.length,
+    checkpoints:
+      'marks' in run
+        ? run.marks.checkpoints.map(([step, , length]) => ({ step, values: { length } }))
+        : (run.checkpoints ?? [])
   }))
+  const { kept } = stored<{ step: number; values: { length: number } }>(told)
+  return told.map((run) => ({ ...run, checkpoints: (kept.get(run.id) ?? []).map((c) => c.step) }))
 }
 
 /**

@@ -1,8 +1,9 @@
 import { existsSync } from 'node:fs'
 import { readFile, stat } from 'node:fs/promises'
 import { basename } from 'node:path'
+import { wallClock } from '@shared/base/clock'
 import type { Opened, Saved } from '@shared/ipc/app'
-import type { Project } from '@shared/project/types'
+import type { Project, SentProject } from '@shared/project/types'
 import { errorToData } from '@shared/ipc/errors'
 import type { Problem } from '@shared/base/problems'
 import { dropsOf, heldBy, type Held } from './held'
@@ -31,7 +32,7 @@ const RACY = 50
  */
 async function stampOf(path: string): Promise<string> {
   const { dev, ino, size, mtimeNs, ctimeNs, ctimeMs } = await stat(path, { bigint: true })
-  return Date.now() - Number(ctimeMs) < RACY ? '' : [dev, ino, size, mtimeNs, ctimeNs].join()
+  return wallClock() - Number(ctimeMs) < RACY ? '' : [dev, ino, size, mtimeNs, ctimeNs].join()
 }
 
 /** A file as it was opened or saved here. */
@@ -83,17 +84,20 @@ export class ProjectFiles {
   isDamaged(path: string): boolean {
     return this.damaged.has(path)
   }
-  /** Saves are written one after the other, in the order they were asked for: the last one is what stays. */
-  save(project: Project, path: string): Promise<Saved> {
-    const saved = this.writing.then(() => this.saveNow(project, path))
+  /**
+   * Saves are written one after the other, in the order they were asked for: the last one is what stays. @param journal
+   * folder that holds what was sent in brief
+   */
+  save(project: SentProject, path: string, journal?: string): Promise<Saved> {
+    const saved = this.writing.then(() => this.saveNow(project, path, journal))
     this.writing = saved
     return saved
   }
-  private async saveNow(project: Project, path: string): Promise<Saved> {
+  private async saveNow(project: SentProject, path: string, journal?: string): Promise<Saved> {
     try {
       // Read before the write makes it ours.
       const same = this.seen.has(path) && !(await this.differs(path))
-      const written = await this.write(project, path, this.ownBackup.has(path) ? true : 'aside')
+      const written = await this.write(project, path, this.ownBackup.has(path) ? true : 'aside', journal)
       // What was replaced is kept until a version of this project is: another one's is not the next save's to replace.
       if (same) this.ownBackup.add(path)
       else this.ownBackup.delete(path)
@@ -103,11 +107,13 @@ export class ProjectFiles {
       this.held.set(path, heldBy(project))
       return { ok: true, path }
     } catch (error) {
-      return { ok: false, problems: problemsOf(path, error) }
+      const problems = problemsOf(path, error)
+      if (problems.some((p) => p.code === 'notWhole')) return { ok: false, canceled: true, path, wantsWhole: true }
+      return { ok: false, problems }
     }
   }
   /** What of runs and checkpoints the file holds and the project lacks. None for a file that is no project. */
-  async drops(project: Project, path: string): Promise<Problem[]> {
+  async drops(project: SentProject, path: string): Promise<Problem[]> {
     const known = this.held.get(path)
     if (known && this.seen.has(path) && !(await this.changedOutside(path))) return dropsOf(known, heldBy(project))
     // Nothing is lost where there is nothing; a process that reads would only find that out.

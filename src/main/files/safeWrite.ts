@@ -1,6 +1,6 @@
-import { createHash } from 'node:crypto'
 import * as nodeFs from 'node:fs/promises'
 import { basename, dirname } from 'node:path'
+import { InputError } from '@shared/base/problems'
 import { TextError } from '@shared/ipc/errors'
 import type { Text } from '@shared/base/text'
 import { backupName, besides, tidy } from './names'
@@ -11,7 +11,6 @@ export type Disk = Pick<
   'open' | 'readFile' | 'rename' | 'link' | 'copyFile' | 'unlink' | 'realpath' | 'stat' | 'lstat' | 'chmod'
 >
 
-const hash = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex')
 const codeOf = (error: unknown): string => String((error as NodeJS.ErrnoException | null)?.code ?? '')
 
 const CAUSES: Record<string, Text> = {
@@ -82,12 +81,13 @@ async function putAside(target: string, disk: Disk): Promise<void> {
  * Puts `bytes` at `path` so that at every moment, whatever fails or whoever pulls the plug, `path` holds either all of
  * the old or all of the new: temporary file in the same folder → write → flush → read back and compare → old one kept
  * as `.bak` → rename over it → flush the folder. A link is followed. @param options `backup: 'aside'` keeps a `.bak`
- * that is there already under a numbered name. @throws TextError with the cause; the old file is untouched then.
+ * that is there already under a numbered name. `meanwhile` looks at the bytes while the disk takes them; an InputError
+ * of it is passed on. @throws TextError with the cause; the old file is untouched then.
  */
 export async function safeWrite(
   path: string,
   bytes: Uint8Array,
-  options: { backup?: boolean | 'aside'; disk?: Disk } = {}
+  options: { backup?: boolean | 'aside'; disk?: Disk; meanwhile?: () => void } = {}
 ): Promise<void> {
   const disk = options.disk ?? nodeFs
   const { target, mode } = await targetOf(path, disk)
@@ -99,12 +99,17 @@ export async function safeWrite(
     const file = await disk.open(temp, 'wx', 0o666)
     try {
       await file.writeFile(bytes)
-      await file.sync()
+      const flushed = file.sync()
+      try {
+        options.meanwhile?.()
+      } finally {
+        await flushed
+      }
     } finally {
       await file.close()
     }
     if (mode !== undefined) await disk.chmod(temp, mode)
-    if (hash(await disk.readFile(temp)) !== hash(bytes))
+    if (Buffer.compare(await disk.readFile(temp), bytes))
       throw Object.assign(new Error('read-back differs'), { code: 'EMISMATCH' })
     if (old && options.backup) {
       // A second name for the old file, so that `path` is there at every moment; file systems without such names get a
@@ -117,7 +122,7 @@ export async function safeWrite(
   } catch (error) {
     await disk.unlink(temp).catch(() => {})
     await disk.unlink(spare).catch(() => {})
-    throw fileProblem(path, error, SAVING)
+    throw error instanceof InputError ? error : fileProblem(path, error, SAVING)
   }
   await flushFolder(folder, disk)
   await tidy(folder)

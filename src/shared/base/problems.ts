@@ -1,7 +1,7 @@
 import type { Text } from './text'
 
 /** What kind of thing is wrong, for logic to ask. Messages are for people alone. */
-export type ProblemCode = 'fileNotFound'
+export type ProblemCode = 'fileNotFound' | 'notWhole'
 
 /** Something wrong with what a person made: where it is, what it is, what to do. */
 export interface Problem {

@@ -5,7 +5,7 @@ import type { Experiment } from '../experiment/types'
 import type { Progress, RunChange, RunRecord } from '../run/types'
 import { runMessage } from '../run/update'
 import type { Problem } from '../base/problems'
-import type { Outline, Project, Settings } from '../project/types'
+import type { Outline, Project, SentProject, Settings } from '../project/types'
 import { TARGET_IDS, type TargetId } from '../takehome/targets'
 import type { Client, Contract } from './contract'
 import type { HomeCheck, HomeOrder, HomeTaken } from './home'
@@ -21,8 +21,11 @@ export type Opened<T> =
 /** Where a file was saved, or the reason why it could not be. */
 export type Saved =
   | { ok: true; path: string }
-  /** `drops`: what the file at `path` holds of runs and would lose; nothing was written. */
-  | { ok: false; canceled: true; path?: string; drops?: Problem[] }
+  /**
+   * Nothing was written. `drops`: what the file at `path` holds of runs and would lose. `wantsWhole`: main lacks some
+   * of the runs that were sent in brief.
+   */
+  | { ok: false; canceled: true; path?: string; drops?: Problem[]; wantsWhole?: true }
   | { ok: false; canceled?: false; problems: Problem[] }
 /** Work of an earlier session that ended without saving. */
 export interface RecoveredWork {
@@ -137,7 +140,7 @@ export const appContract = {
      * To a path chosen before, or (null) asks where. The last argument: the file may lose runs and checkpoints that it
      * holds.
      */
-    saveProject: call<[Project, string | null, boolean?], Saved>(
+    saveProject: call<[SentProject, string | null, boolean?], Saved>(
       tuple(savedProject, v.nullable(text(4096)), v.optional(v.boolean()))
     ),
     /** Closes the window. @param saved whether all is saved; otherwise main asks first */

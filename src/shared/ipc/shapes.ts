@@ -1,6 +1,6 @@
 import * as v from 'valibot'
 import { LIMITS } from '../project/limits'
-import type { Outline, Project } from '../project/types'
+import type { Outline, SentProject } from '../project/types'
 
 /**
  * The shapes that the program itself gives to what it works with: as much of them as it relies on without looking.
@@ -38,6 +38,22 @@ const run = v.looseObject({
   evaluations: v.array(v.looseObject({})),
   findings: v.array(v.looseObject({}))
 })
+const word = v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(2 ** 32 - 1))
+const marks = v.array(v.strictTuple([v.number(), word, word]))
+const briefRun = v.looseObject({
+  ...run.entries,
+  evaluations: v.optional(v.never()),
+  marks: v.strictObject({
+    hasSchema: v.boolean(),
+    frames: word,
+    sums: v.strictTuple([word, word, word]),
+    numbers: v.pipe(v.number(), v.integer(), v.minValue(0)),
+    evaluations: word,
+    evaluated: v.number(),
+    histograms: marks,
+    checkpoints: marks
+  })
+})
 const runStub = v.strictObject({
   id: v.string(),
   name: v.string(),
@@ -54,7 +70,10 @@ const shape = v.looseObject({
 })
 
 /** A project that is to be saved. */
-export const savedProject = shape as unknown as v.GenericSchema<Project>
+export const savedProject = v.looseObject({
+  ...shape.entries,
+  runs: v.pipe(v.array(v.union([briefRun, run])), v.maxLength(LIMITS.runs))
+}) as unknown as v.GenericSchema<SentProject>
 /** A project on the screen: a page that is reloaded goes on with it. */
 export const shownProject = v.pipe(
   v.looseObject({

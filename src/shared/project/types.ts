@@ -1,6 +1,7 @@
 import type { Attachments } from '../catalog/datasets/types'
 import type { Experiment } from '../experiment/types'
 import type { SearchState } from '../cure/state'
+import type { BriefRun } from '../run/brief'
 import type { RunRecord } from '../run/types'
 
 /** What a project file holds. */
@@ -20,6 +21,11 @@ export interface Project {
   extra?: Record<string, unknown>
 }
 
+/** A project on its way to be saved. */
+export interface SentProject extends Omit<Project, 'runs'> {
+  /** In brief where main may have the rest. */
+  runs: (RunRecord | BriefRun)[]
+}
 /** A run as the window names it to main, which has the rest. */
 export interface RunStub {
   id: string

@@ -1,9 +1,9 @@
 import { sizeOf } from '../base/sizeOf'
 import { InputError } from '../base/problems'
-import type { Checkpoint, RunRecord } from './types'
+import type { Checkpoint } from './types'
 
 /** Bytes of a checkpoint's values. */
-export const bytesOf = (c: Pick<Checkpoint, 'values'>): number => c.values.length * 4
+export const bytesOf = (c: { values: { length: number } }): number => c.values.length * 4
 
 /** Bounds of the checkpoints that a run keeps, so that memory stays bounded however long the run is. */
 export const KEPT = {
@@ -60,11 +60,11 @@ export function unpack(c: Checkpoint): Map<string, { shape: number[]; values: Fl
  * Chooses the checkpoints that a file has room for: the last of each run first, the newest runs first. @param room
  * bytes
  */
-export function stored(
-  runs: readonly Pick<RunRecord, 'id' | 'checkpoints'>[],
+export function stored<C extends { values: { length: number } }>(
+  runs: readonly { id: string; checkpoints?: readonly C[] | undefined }[],
   room = STORED
-): { kept: Map<string, Checkpoint[]>; dropped: number } {
-  const kept = new Map<string, Checkpoint[]>()
+): { kept: Map<string, C[]>; dropped: number } {
+  const kept = new Map<string, C[]>()
   let dropped = 0
   const waiting = [...runs].reverse().map((r) => ({ id: r.id, list: [...(r.checkpoints ?? [])].reverse() }))
   for (let i = 0; waiting.some((w) => i < w.list.length); i++)

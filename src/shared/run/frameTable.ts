@@ -8,6 +8,19 @@ export const MISSING = 0xffffffff
 export const bitsOf = (values: Float32Array): Uint32Array =>
   new Uint32Array(values.buffer, values.byteOffset, values.length)
 
+/** What the sum of no words is: the offset of FNV-1a. */
+const SUM = 0x811c9dc5
+/**
+ * FNV-1a over 32-bit words instead of bytes: tells arrays apart that are not made to look alike.
+ * @param sum of the words before. @returns an unsigned 32-bit number
+ */
+export function sumOfWords(words: Int32Array | Float32Array, sum: number = SUM): number {
+  const bits = new Uint32Array(words.buffer, words.byteOffset, words.length)
+  let h = sum
+  for (let i = 0; i < bits.length; i++) h = Math.imul(h ^ bits[i]!, 0x01000193)
+  return h >>> 0
+}
+
 const grow = <T extends Int32Array | Float32Array>(old: T, size: number, make: new (n: number) => T): T => {
   const next = new make(size)
   next.set(old as never)
@@ -28,8 +41,8 @@ export interface FrameSource {
   /** Some values may be missing: their bits are `MISSING`. */
   readonly gaps?: boolean
 }
-/** All reads of a `FrameTable`, without those of its members that change it. */
-export type FrameReader = Pick<FrameTable, Exclude<keyof FrameTable, 'append' | 'clear'>>
+/** All reads of a `FrameTable`, without its sums and what changes it. */
+export type FrameReader = Pick<FrameTable, Exclude<keyof FrameTable, 'append' | 'clear' | 'sumOf'>>
 
 /**
  * The recorded frames of one run, in arrays that double as they grow. Values are kept bit for bit.
@@ -45,6 +58,8 @@ export class FrameTable implements FrameSource {
   private valueData: Float32Array
   private valueBits: Uint32Array
   private scalarData: Float32Array
+  /** What `sumOf` has found of so many frames. */
+  private summed: { frames: number; sums: readonly [number, number, number] } = { frames: 0, sums: [SUM, SUM, SUM] }
   private readonly places = new Map<string, Int32Array>()
   /** `statistic/layer` → places by time, from 1. */
   private readonly timePlaces = new Map<string, number[]>()
@@ -183,10 +198,31 @@ export class FrameTable implements FrameSource {
   /** Forgets all frames. The room they had stays. */
   clear(): void {
     this.count = 0
+    this.summed = { frames: 0, sums: [SUM, SUM, SUM] }
   }
-  /** A copy of everything, of exact size. */
-  toBatch(): FrameBatch {
-    return { steps: this.steps.slice(), values: this.values.slice(), scalars: this.scalars.slice() }
+  /** A copy of the first frames, of exact size. @param frames all unless given; at most as many as there are */
+  toBatch(frames = this.count): FrameBatch {
+    return {
+      steps: this.steps.slice(0, frames),
+      values: this.values.slice(0, frames * this.width),
+      scalars: this.scalars.slice(0, frames * this.scalarWidth)
+    }
+  }
+  /**
+   * Sums of all bits of the first frames: of their steps, values and scalars. Frames that were summed the last time are
+   * not read again. @param frames at most as many as there are
+   */
+  sumOf(frames: number): readonly [number, number, number] {
+    const known = this.summed.frames <= frames ? this.summed : { frames: 0, sums: [SUM, SUM, SUM] as const }
+    const more = (data: Int32Array | Float32Array, width: number, sum: number): number =>
+      sumOfWords(data.subarray(known.frames * width, frames * width), sum)
+    const sums = [
+      more(this.stepData, 1, known.sums[0]),
+      more(this.valueData, this.width, known.sums[1]),
+      more(this.scalarData, this.scalarWidth, known.sums[2])
+    ] as const
+    this.summed = { frames, sums }
+    return sums
   }
 
   private reserve(frames: number): void {

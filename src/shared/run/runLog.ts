@@ -196,6 +196,17 @@ export class RunLog {
 
   /** All that is kept of the run. Frames are copied, all else is shared. */
   toRecord(): RunRecord {
+    return {
+      ...this.toHead(),
+      ...(this.schema && { schema: this.schema }),
+      frames: this.toBatch(),
+      evaluations: [...this.evaluations],
+      ...(this.histograms.length && { histograms: [...this.histograms] }),
+      ...(this.checkpoints.length && { checkpoints: [...this.checkpoints] })
+    }
+  }
+  /** The same without what grows with the run. */
+  toHead(): Omit<RunRecord, 'schema' | 'frames' | 'evaluations' | 'histograms' | 'checkpoints'> {
     const { id, name, experiment, createdAt, seconds, continuedFrom, search, sums, watched } = this.head
     return {
       id,
@@ -204,19 +215,18 @@ export class RunLog {
       createdAt,
       ...(seconds !== undefined && { seconds }),
       progress: this.progress,
-      ...(this.schema && { schema: this.schema }),
-      frames: this.table?.toBatch() ?? NO_FRAMES,
-      evaluations: [...this.evaluations],
       findings: [...this.findings],
       ...(this.verdict && { verdict: this.verdict }),
-      ...(this.histograms.length && { histograms: [...this.histograms] }),
       ...(this.events.length && { events: [...this.events] }),
-      ...(this.checkpoints.length && { checkpoints: [...this.checkpoints] }),
       ...(continuedFrom && { continuedFrom }),
       ...(search !== undefined && { search }),
       ...(sums && { sums }),
       ...(watched !== undefined && { watched })
     }
+  }
+  /** A copy of the first frames. @param frames all unless given; at most as many as there are */
+  toBatch(frames?: number): FrameBatch {
+    return this.table?.toBatch(frames) ?? NO_FRAMES
   }
 
   private setSchema(schema: RunSchema): RunPart | undefined {

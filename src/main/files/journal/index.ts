@@ -1,9 +1,11 @@
 import { join } from 'node:path'
+import { wallClock } from '@shared/base/clock'
 import { problem, type Problem } from '@shared/base/problems'
 import type { Attachments } from '@shared/catalog/datasets'
 import { TextError } from '@shared/ipc/errors'
-import type { Outline, Project } from '@shared/project/types'
+import type { Outline, Project, SentProject } from '@shared/project/types'
 import { PROJECT_VERSION } from '@shared/project'
+import { wholeOf } from '@shared/run/brief'
 import { RunLog } from '@shared/run/runLog'
 import type { RunRecord } from '@shared/run/types'
 import { log } from '../../log'
@@ -22,6 +24,11 @@ export interface OnScreen {
   dirty: boolean
   path: string | null
   key?: string
+}
+/** A project that is to be saved, and the folder that holds those of its runs that are in brief. */
+export interface Completed {
+  project: SentProject
+  journal: string
 }
 /** Options of a keeper. */
 export interface KeeperOptions {
@@ -54,7 +61,7 @@ export class Keeper {
   constructor(
     readonly folder: string,
     private readonly options: KeeperOptions = {},
-    private readonly session = `${Date.now().toString(36)}-${process.pid}`
+    private readonly session = `${wallClock().toString(36)}-${process.pid}`
   ) {
     this.journal = this.next()
   }
@@ -64,6 +71,27 @@ export class Keeper {
   }
   get files(): Attachments {
     return this.journal.files
+  }
+
+  /**
+   * A project that was sent with runs in brief, completed by those that are in memory.
+   * @returns with the folder where the others are, on disk for good; undefined when there is one that main has not, bit
+   *   for bit
+   */
+  complete(sent: SentProject): Completed | undefined {
+    const runs: SentProject['runs'] = []
+    for (const run of sent.runs) {
+      const file = this.journal.runs.get(run.id)
+      const log = this.followed.get(run.id) ?? file?.held
+      if (!('marks' in run)) runs.push(run)
+      else if (log) {
+        const record = wholeOf(run, log)
+        if (!record) return undefined
+        runs.push(record)
+      } else if (file) runs.push(run)
+      else return undefined
+    }
+    return { project: { ...sent, runs }, journal: this.journal.folder }
   }
 
   /** The window tells what is on screen. @returns ids of the runs that main has nothing of */

@@ -59,8 +59,8 @@ export async function runsIn(folder: string): Promise<string[]> {
 
 const lack = (path: string, en: string, zh: string): Problem => problem(path, en, zh)
 
-/** A run of a journal. One that had not ended is `interrupted`. @returns undefined when nothing of it can be read */
-export async function readRun(folder: string, id: string, lacks: Problem[] = []): Promise<RunRecord | undefined> {
+/** The log of a run of a journal. @returns undefined when nothing of it can be read */
+export async function readLog(folder: string, id: string, lacks: Problem[] = []): Promise<RunLog | undefined> {
   let log: RunLog | undefined
   let missing = new Set<number>()
   for (const written of readFrames(await readFile(runPath(folder, id)).catch(() => new Uint8Array(0))) as Written[]) {
@@ -97,7 +97,12 @@ export async function readRun(folder: string, id: string, lacks: Problem[] = [])
         `缺少第 ${[...missing].join('、')} 步保存的内容`
       )
     )
-  const record = log.toRecord()
+  return log
+}
+/** A run of a journal. One that had not ended is `interrupted`. @returns undefined when nothing of it can be read */
+export async function readRun(folder: string, id: string, lacks: Problem[] = []): Promise<RunRecord | undefined> {
+  const record = (await readLog(folder, id, lacks))?.toRecord()
+  if (!record) return undefined
   const { state, step, steps } = record.progress
   return isLive(state) ? { ...record, progress: { state: 'stopped', step, steps, interrupted: true } } : record
 }

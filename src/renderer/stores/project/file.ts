@@ -2,7 +2,8 @@ import { ref, toRaw, watch, type Ref, type ShallowRef } from 'vue'
 import { clone } from '@shared/base/clone'
 import type { Attachments } from '@shared/catalog/datasets'
 import type { Experiment } from '@shared/experiment/types'
-import type { Outline, Project } from '@shared/project/types'
+import type { Outline, Project, SentProject } from '@shared/project/types'
+import type { BriefRun } from '@shared/run/brief'
 import type { RunRecord } from '@shared/run/types'
 import { isActive, useRuns } from '../runs'
 import { isSmall } from '@shared/cure/small'
@@ -16,6 +17,8 @@ export interface File {
   name: Ref<string>
   path: Ref<string | null>
   toProject(): Project
+  /** The same with the runs in brief. */
+  toBrief(): SentProject
   /** Replaces everything by a project that was read. */
   /** @param key under which main has it already, if it has */
   load(project: Project, from: string | null, key?: string): void
@@ -29,7 +32,7 @@ const TELL = 300
 
 const newKey = (): string => `project-${[...crypto.getRandomValues(new Uint32Array(3))].join('-')}`
 /** Without the proxies of the store. */
-const plainRun = (r: RunRecord): RunRecord => ({
+const plainRun = <R extends RunRecord | BriefRun>(r: R): R => ({
   ...r,
   experiment: clone(r.experiment),
   progress: clone(r.progress)
@@ -73,6 +76,11 @@ export function makeFile(
     runs: runs.toRecords().map(plainRun),
     files: { ...files.value }
   })
+  const toBrief = (): SentProject => ({
+    ...bare(),
+    runs: runs.toBriefs().map(plainRun),
+    files: { ...files.value }
+  })
   function forgetRuns(): void {
     runs.clear()
     inView.forget()
@@ -93,7 +101,7 @@ export function makeFile(
     search.restore(project.search)
     runs.fromRecords(project.runs.filter((r) => r.search === undefined || isSmall(r.search) || search.keeps(r.id)))
     inView.showItsRun()
-    dirty.value = false
+    revision.begin()
   }
   function fresh(first: Experiment): void {
     rekey()
@@ -106,14 +114,14 @@ export function makeFile(
     search.restore(undefined)
     forgetRuns()
     history.reset({ entries: [entryOf(first)], current: 0 })
-    dirty.value = false
+    revision.begin()
   }
 
   let timer: ReturnType<typeof setTimeout> | undefined
   let told = 0
   /** Main backs up what is not saved yet; called by itself after changes. However often they come, it is told. */
   function tell(): void {
-    timer ??= setTimeout(() => void tellNow(), Math.max(0, told + TELL - Date.now()))
+    timer ??= setTimeout(() => void tellNow(), Math.max(0, told + TELL - performance.now()))
   }
   /** @param full ids of the runs that are sent as a whole */
   async function send(full: readonly string[]): Promise<string[]> {
@@ -136,7 +144,7 @@ export function makeFile(
   async function tellNow(): Promise<void> {
     clearTimeout(timer)
     timer = undefined
-    told = Date.now()
+    told = performance.now()
     try {
       const missing = await send([])
       // Such as those of a file that was opened before main began to keep it.
@@ -170,5 +178,5 @@ export function makeFile(
     tell
   )
 
-  return { name, path, toProject, load, fresh, tellNow }
+  return { name, path, toProject, toBrief, load, fresh, tellNow }
 }

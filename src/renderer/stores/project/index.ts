@@ -43,7 +43,7 @@ export const useProject = defineStore('project', () => {
   const { history, revision, dirty, entries, experiments, current, key, edited, put, free } = all
   const inView = makeInView(all, (e) => data.describeData(e).info)
   const { experiment, viewed, owns, showItsRun } = inView
-  const { name, path, toProject, load, fresh, tellNow } = makeFile(all, inView, files)
+  const { name, path, toProject, toBrief, load, fresh, tellNow } = makeFile(all, inView, files)
 
   const described = computed(() => data.describeData(experiment.value))
   const info = computed(() => viewed.value?.schema?.info ?? described.value.info)
@@ -267,6 +267,7 @@ export const useProject = defineStore('project', () => {
     renameExperiment,
     showItsRun,
     toProject,
+    toBrief,
     load,
     fresh,
     tellNow

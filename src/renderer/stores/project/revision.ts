@@ -2,6 +2,8 @@ import { computed, shallowRef, type ComputedRef, type WritableComputedRef } from
 
 /** How far the project had come at some moment. */
 export interface Moment {
+  /** Which of the projects that this window has shown. */
+  readonly project: number
   readonly edits: number
   /** What runs have told. */
   readonly news: number
@@ -17,12 +19,14 @@ export interface Revision {
   /** Runs have gone on. */
   grow(): void
   now(): Moment
-  /** The project is saved as it was then. */
-  saved(then: Moment): void
+  /** Another project has taken the place, as it is on disk. */
+  begin(): void
+  /** The project is saved as it was then. @returns whether it is still the one on screen */
+  saved(then: Moment): boolean
 }
 
 export function makeRevision(): Revision {
-  const present = shallowRef<Moment>({ edits: 0, news: 0 })
+  const present = shallowRef<Moment>({ project: 0, edits: 0, news: 0 })
   const kept = shallowRef(present.value)
   const edited = computed(() => present.value.edits !== kept.value.edits)
   return {
@@ -36,6 +40,11 @@ export function makeRevision(): Revision {
     edited,
     grow: () => (present.value = { ...present.value, news: present.value.news + 1 }),
     now: () => present.value,
-    saved: (then) => (kept.value = then)
+    begin: () => (kept.value = present.value = { project: present.value.project + 1, edits: 0, news: 0 }),
+    saved(then) {
+      if (then.project !== present.value.project) return false
+      kept.value = then
+      return true
+    }
   }
 }

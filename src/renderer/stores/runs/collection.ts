@@ -1,4 +1,5 @@
 import { computed, type ComputedRef, type ShallowRef } from 'vue'
+import type { BriefRun } from '@shared/run/brief'
 import { RunLog } from '@shared/run/runLog'
 import { nextRunName } from '@shared/run/names'
 import type { RunStub } from '@shared/project/types'
@@ -34,6 +35,8 @@ export interface Collection {
   clear(): void
   /** All runs as the project file keeps them. */
   toRecords(): RunRecord[]
+  /** The same in brief, for the main process, which may have the rest. */
+  toBriefs(): BriefRun[]
   /** What main does not know of the runs that it has. */
   toStubs(): RunStub[]
   /**
@@ -164,6 +167,7 @@ export function makeCollection(runs: ShallowRef<Recording[]>, cursor: Cursor): C
         experiment: experiment.name
       })),
     toRecords: () => runs.value.map((r) => r.toRecord()),
+    toBriefs: () => runs.value.map((r) => r.toBrief()),
     fromRecords(records) {
       clear()
       for (const record of records) {

@@ -18,7 +18,7 @@ export const useRuns = defineStore('runs', () => {
   const collection = makeCollection(all, cursor)
   /** Trainings of a search that a person wanted to see beside the runs. */
   const opened = shallowRef<ReadonlySet<string>>(new Set())
-  const { active, connect, rename, move, remove, onNews, clear, toRecords, toStubs, fromRecords } = collection
+  const { active, connect, rename, move, remove, onNews, clear, toRecords, toBriefs, toStubs, fromRecords } = collection
   return {
     /** The runs that are listed: the trainings of a search are not, unless they were opened. */
     runs: computed(() => all.value.filter((r) => r.search === undefined || opened.value.has(r.id))) as ComputedRef<
@@ -36,6 +36,7 @@ export const useRuns = defineStore('runs', () => {
     onNews,
     clear,
     toRecords,
+    toBriefs,
     toStubs,
     fromRecords,
     ...cursor,

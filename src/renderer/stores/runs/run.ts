@@ -1,6 +1,7 @@
 import { markRaw, shallowRef, triggerRef } from 'vue'
 import type { Sums } from '@shared/experiment/attached'
 import type { Experiment } from '@shared/experiment/types'
+import { briefOf, type BriefRun } from '@shared/run/brief'
 import type { HistogramSet } from '@shared/run/histogram'
 import type { RunHead, RunLog, RunPart } from '@shared/run/runLog'
 import type {
@@ -118,7 +119,9 @@ export class Recording implements Run {
   }
   get seconds(): number | undefined {
     const { state } = this.progress
-    return this.#began !== undefined && isActive(state) ? (Date.now() - this.#began) / 1000 : this.#log.head.seconds
+    return this.#began !== undefined && isActive(state)
+      ? (performance.now() - this.#began) / 1000
+      : this.#log.head.seconds
   }
   get continuedFrom(): RunRecord['continuedFrom'] {
     return this.#log.head.continuedFrom
@@ -192,8 +195,9 @@ export class Recording implements Run {
   }
   #clock(): void {
     const { progress, head } = this.#log
-    if (progress.state === 'running') this.#began ??= Date.now()
-    else if (!isActive(progress.state) && this.#began !== undefined) head.seconds = (Date.now() - this.#began) / 1000
+    if (progress.state === 'running') this.#began ??= performance.now()
+    else if (!isActive(progress.state) && this.#began !== undefined)
+      head.seconds = (performance.now() - this.#began) / 1000
   }
   /** Tells those who keep up with the screen that frames have come. */
   tellLive(): void {
@@ -205,5 +209,8 @@ export class Recording implements Run {
   }
   toRecord(): RunRecord {
     return this.#log.toRecord()
+  }
+  toBrief(): BriefRun {
+    return briefOf(this.#log)
   }
 }

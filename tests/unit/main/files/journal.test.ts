@@ -4,13 +4,17 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import type { Problem } from '@shared/base/problems'
 import { parseExperiment } from '@shared/experiment'
+import { decodeProject } from '@shared/project'
 import type { Outline } from '@shared/project/types'
+import { briefOf } from '@shared/run/brief'
 import { RunLog, START } from '@shared/run/runLog'
 import { isLive } from '@shared/run/state'
 import type { RunRecord } from '@shared/run/types'
 import { Keeper } from '../../../../src/main/files/journal'
 import { frame, readFrames } from '../../../../src/main/files/journal/framing'
 import { readJournal } from '../../../../src/main/files/journal/read'
+import { heldBy } from '../../../../src/main/files/held'
+import { ProjectFiles } from '../../../../src/main/files/projects'
 import { RecoveredFiles } from '../../../../src/main/files/recovered'
 import { sampleProject } from '../../shared/project/sample'
 
@@ -115,6 +119,62 @@ describe('records', () => {
       bad[at]! ^= 1
       expect(readFrames(bad)).toEqual(['one', 'two'])
     }
+  })
+})
+
+describe('a project that was sent with runs in brief', () => {
+  const sent = (...logs: RunLog[]) => ({ ...sampleProject(), runs: logs.map(briefOf) })
+  it('is made whole of the runs that the host has', () => {
+    const k = keeper('1')
+    const log = going()
+    k.follow(log)
+    const window = going()
+    grow(log, 3, 2)
+    expect(k.complete(sent(window))!.project).toEqual({ ...sampleProject(), runs: [window.toRecord()] })
+    expect(k.complete(sent(log))!.project.runs).toEqual([log.toRecord()])
+  })
+  it('is not made whole of a run that differs, is further there, or was dropped', () => {
+    const k = keeper('1')
+    const log = going()
+    k.follow(log)
+    const other = going('run-1', 2)
+    other.apply({
+      kind: 'frames',
+      frames: { steps: Int32Array.of(2), values: Float32Array.of(9), scalars: Float32Array.of(9) }
+    })
+    expect(k.complete(sent(other))).toBeUndefined()
+    expect(k.complete(sent(going('run-1', 4)))).toBeUndefined()
+    expect(k.complete(sent(log, going('run-2')))).toBeUndefined()
+    expect(k.complete(sent(log))).toBeDefined()
+    k.drop('run-1')
+    expect(k.complete(sent(log))).toBeUndefined()
+  })
+  it('takes from the disk what is there alone, if it is the same', async () => {
+    const k = keeper('1')
+    const file = join(dir, 'p.gclinic')
+    const { runs } = sampleProject()
+    const opened = RunLog.from(runs[0]!)
+    k.offer(runs)
+    k.changed(outline(), false, null)
+    expect(k.complete(sent(opened))!.project.runs).toEqual([opened.toRecord()])
+    await k.flush()
+    const known = k.complete(sent(opened))!
+    expect(known.project.runs).toEqual([briefOf(opened)])
+    const files = new ProjectFiles()
+    expect(heldBy(known.project)).toEqual(heldBy({ runs: [opened.toRecord()] }))
+    expect(await files.save(known.project, file, known.journal)).toEqual({ ok: true, path: file })
+    expect(decodeProject(await fs.readFile(file)).runs).toEqual([opened.toRecord()])
+
+    const changed = structuredClone(runs[0]!)
+    changed.frames.values[0] = 7
+    const refused = { ok: false, canceled: true, path: file, wantsWhole: true }
+    expect(await files.save(sent(RunLog.from(changed)), file, known.journal)).toEqual(refused)
+    // Another one of the same name, and none.
+    await fs.rm(join(known.journal, `${opened.head.id}.run`))
+    expect(await files.save(known.project, file, known.journal)).toEqual(refused)
+    expect(await files.save(known.project, file)).toEqual(refused)
+    expect(decodeProject(await fs.readFile(file)).runs).toEqual([opened.toRecord()])
+    expect((await fs.readdir(dir)).filter((n) => n.endsWith('.tmp'))).toEqual([])
   })
 })
 

@@ -34,6 +34,7 @@ import { useProject } from '@/stores/project'
 import { useRuns } from '@/stores/runs'
 import type { Recording } from '@/stores/runs/run'
 import { useUi } from '@/stores/ui'
+import { sampleProject } from '../../shared/project/sample'
 
 const infoOf = (e: Experiment) => {
   const { id, ...params } = e.data.dataset
@@ -215,6 +216,25 @@ describe('the project on screen', () => {
       const [sent, dirty] = clinic.projectChanged.mock.calls.at(-1) as unknown as [Project, boolean]
       expect(dirty).toBe(true)
       expect(sent.experiments[0]!.seed).toBe(7)
+    } finally {
+      vi.useRealTimers()
+    }
+  })
+  it('tells main of a change although somebody has set the clock back', async () => {
+    vi.useFakeTimers()
+    try {
+      const project = useProject()
+      vi.advanceTimersByTime(1000)
+      await project.tellNow()
+      vi.setSystemTime(Date.now() - 3_600_000)
+      project.edit((e) => ({ ...e, seed: 8 }))
+      await nextTick()
+      clinic.projectChanged.mockClear()
+      project.edit((e) => ({ ...e, seed: 9 }))
+      await nextTick()
+      vi.advanceTimersByTime(1000)
+      const [sent] = clinic.projectChanged.mock.calls.at(-1) as unknown as [Project]
+      expect(sent.experiments[0]!.seed).toBe(9)
     } finally {
       vi.useRealTimers()
     }
@@ -456,6 +476,102 @@ describe('the project’s file', () => {
     clinic.saveProject.mockResolvedValue({ ok: true, path: '/a.gclinic' })
     expect(await files.save()).toBe(true)
     expect(project.dirty).toBe(false)
+  })
+  it('is sent with its runs in brief, and whole where main does not have them all', async () => {
+    const project = useProject()
+    const files = useFiles()
+    project.load(sampleProject(), null)
+    clinic.saveProject.mockResolvedValue({ ok: true, path: '/a.gclinic' })
+    const sent = (): unknown[] => clinic.saveProject.mock.calls.map(([p]) => 'marks' in (p as Project).runs[0]!)
+    expect(await files.save()).toBe(true)
+    expect(sent()).toEqual([true])
+    clinic.saveProject.mockImplementation(async (p: Project) => {
+      const isBrief = 'marks' in p.runs[0]!
+      if (isBrief) project.edit((e) => ({ ...e, seed: e.seed + 1 }))
+      return isBrief ? { ok: false, canceled: true, wantsWhole: true } : { ok: true, path: '/a.gclinic' }
+    })
+    const { experiments } = structuredClone(project.toProject())
+    expect(await files.save()).toBe(true)
+    expect(sent()).toEqual([true, true, false])
+    // What was edited between the two is not in the file, and known not to be.
+    const [last] = clinic.saveProject.mock.calls.at(-1) as [Project]
+    expect(last.experiments).toEqual(experiments)
+    expect(last.runs).toEqual(project.toProject().runs)
+    expect(project.dirty).toBe(true)
+    // As for main, so for each attempt after a question.
+    clinic.saveProject.mockImplementation(async (p: Project, _path, mayDrop) => {
+      if ('marks' in p.runs[0]!) return { ok: false, canceled: true, wantsWhole: true }
+      return mayDrop
+        ? { ok: true, path: '/a.gclinic' }
+        : { ok: false, canceled: true, path: '/a.gclinic', drops: [problem] }
+    })
+    const ui = useUi()
+    project.edit((e) => ({ ...e, seed: 1 }))
+    const saving = files.save()
+    await vi.waitFor(() => expect(ui.question).not.toBeNull())
+    ui.question!.answer('drop')
+    expect(await saving).toBe(true)
+    expect(project.dirty).toBe(false)
+  })
+  it('is not replaced by another one that came on screen before its runs were sent', async () => {
+    const project = useProject()
+    const files = useFiles()
+    project.load(sampleProject(), '/a.gclinic')
+    clinic.saveProject.mockImplementation(async () => {
+      project.fresh(vanishingExperiment())
+      return { ok: false, canceled: true, wantsWhole: true }
+    })
+    expect(await files.save()).toBe(false)
+    expect(clinic.saveProject).toHaveBeenCalledTimes(1)
+  })
+  it('does not lend its name to another one that came on screen while it was written', async () => {
+    const project = useProject()
+    const files = useFiles()
+    project.edit((e) => ({ ...e, seed: 9 }))
+    clinic.saveProject.mockImplementation(async () => {
+      project.fresh(vanishingExperiment())
+      return { ok: true, path: '/a.gclinic' }
+    })
+    expect(await files.save()).toBe(true)
+    expect([project.path, project.dirty]).toEqual([null, false])
+    clinic.saveProject.mockImplementation(async () => {
+      project.fresh(vanishingExperiment())
+      project.edit((e) => ({ ...e, seed: 10 }))
+      return { ok: true, path: '/a.gclinic' }
+    })
+    expect(await files.save()).toBe(true)
+    expect([project.path, project.dirty]).toEqual([null, true])
+  })
+  it('that is edited while another one is read is asked about before that takes its place', async () => {
+    const project = useProject()
+    const files = useFiles()
+    const recovery = useRecovery()
+    const ui = useUi()
+    const value = structuredClone(project.toProject())
+    const editThen = (answer: unknown) => async () => {
+      project.edit((e) => ({ ...e, seed: e.seed + 1 }))
+      return answer
+    }
+    clinic.openProject.mockImplementation(editThen({ ok: true, path: '/b.gclinic', value }))
+    clinic.takeRecovered.mockImplementation(editThen({ ok: true, path: '', value: { project: value, path: null } }))
+    const work: RecoveredWork = { id: 'w', name: 'w', time: 0, runs: 0, declined: false, file: '' }
+    for (const replace of [() => files.open('/b.gclinic'), () => recovery.take(work)]) {
+      project.dirty = false
+      const { seed } = project.experiment
+      const replacing = replace()
+      await vi.waitFor(() => expect(ui.question).not.toBeNull())
+      expect(ui.question!.buttons.map((b) => b.id)).toEqual(['discard', 'cancel', 'save'])
+      ui.question!.answer('cancel')
+      await replacing
+      expect([project.experiment.seed, project.dirty]).toEqual([seed + 1, true])
+      // What was given up before it was read is not asked about twice.
+      clinic.openProject.mockResolvedValue({ ok: true, path: '/b.gclinic', value })
+      const opening = files.open('/b.gclinic')
+      await vi.waitFor(() => expect(ui.question).not.toBeNull())
+      ui.question!.answer('discard')
+      await opening
+      expect([ui.question, project.path]).toEqual([null, '/b.gclinic'])
+    }
   })
   it('is asked about again when somebody edits while it is saved before another one opens', async () => {
     const project = useProject()

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { gzipSync } from 'node:zlib'
 import fc from 'fast-check'
 import { strFromU8, strToU8, unzipSync, zipSync } from 'fflate'
 import { describe, expect, it } from 'vitest'
@@ -8,7 +9,7 @@ import { decodeProject, encodeProject, migrations, PROJECT_VERSION } from '@shar
 import { migrate } from '@shared/project/migrations'
 import { decodeNumbers, encodeNumbers } from '@shared/project/numbers'
 import { crc32 } from '@shared/base/crc32'
-import { safeName, unzip } from '@shared/base/zip'
+import { safeName, unzip, zip } from '@shared/base/zip'
 import type { Project } from '@shared/project/types'
 import { InputError, type Problem } from '@shared/base/problems'
 import { sampleProject } from './sample'
@@ -291,8 +292,29 @@ describe('a hostile or damaged container', () => {
   )
 })
 
+it('a packed file has the bytes that the library would give it', () => {
+  const entries = new Map<string, { data: Uint8Array; stored?: boolean }>([
+    ['project.json', { data: strToU8('{"a": 1}'.repeat(100)) }],
+    ['runs/1.bin', { data: Uint8Array.from({ length: 1001 }, (_, i) => i * i), stored: true }],
+    ['files/作业.csv', { data: new Uint8Array(0) }]
+  ])
+  const options = ({ stored }: { stored?: boolean }) =>
+    ({ level: stored ? 0 : 3, mtime: '1980-01-01T12:00:00' }) as const
+  const theirs = zipSync(Object.fromEntries([...entries].map(([name, e]) => [name, [e.data, options(e)]])))
+  expect(zip(entries)).toEqual(theirs)
+})
+
 describe('crc32', () => {
   it('agrees with the check value of the standard', () => expect(crc32(strToU8('123456789'))).toBe(0xcbf43926))
+  it('agrees with zlib, wherever the bytes begin and however many there are', () => {
+    const all = Uint8Array.from({ length: 100 }, (_, i) => (i * 197 + 13) & 255)
+    for (let from = 0; from < 9; from++)
+      for (let length = 0; length < 40; length++) {
+        const part = all.subarray(from, from + length)
+        const packed = gzipSync(part)
+        expect(crc32(part), `${from} + ${length}`).toBe(packed.readUInt32LE(packed.length - 8))
+      }
+  })
 })
 
 describe('numbers', () => {

@@ -1,11 +1,13 @@
 import { defineStore } from 'pinia'
 import type { Problem } from '@shared/base/problems'
 import type { Experiment } from '@shared/experiment/types'
+import type { Saved } from '@shared/ipc/app'
 import { stored } from '@shared/run/checkpoints'
 import { useChooseData } from '@/features/edit/data/choose'
 import { isActive, useRuns } from '@/stores/runs'
 import { emptyExperiment, firstExperiment, useProject } from '@/stores/project'
 import { problemsOf } from '@/stores/problems'
+import type { Moment } from '@/stores/project/revision'
 import { useUi } from '@/stores/ui'
 import { codecsReady } from '@/timing/codecs'
 
@@ -25,8 +27,11 @@ export interface FileCommands {
   openIdx(): Promise<void>
   /** Follows the recording of a training in another program, as a run of this project. @param path null: asks which */
   openRecording(path: string | null): Promise<void>
-  /** Before the work on screen is replaced. @returns whether to go on */
-  settle(): Promise<boolean>
+  /**
+   * Before the work on screen is replaced. @param since what there was then has been asked about: only what was edited
+   * later is. @returns whether to go on
+   */
+  settle(since?: Moment): Promise<boolean>
 }
 
 /** The project's file. Data that is opened is trained on. */
@@ -37,7 +42,9 @@ export const useFiles = defineStore('files', (): FileCommands => {
   const ui = useUi()
   const clinic = window.clinic
 
-  async function settle(): Promise<boolean> {
+  async function settle(since?: Moment): Promise<boolean> {
+    const { project: shown, edits } = project.moment()
+    if (since?.project === shown && since.edits === edits) return true
     const going = runs.active.length
     // Asked again after a save during which somebody went on editing.
     for (let isChanged = project.dirty; isChanged; isChanged = project.unsavedEdits) {
@@ -65,22 +72,34 @@ export const useFiles = defineStore('files', (): FileCommands => {
       runs.active.filter((r) => isActive(r.progress.state)).map((r) => runs.stop(r.id).catch(() => undefined))
     )
   }
-  async function write(path: string | null): Promise<boolean> {
-    const state = project.toProject()
+  /** Sends what is on screen to be saved: in brief first, as main has most runs itself. @returns with when it was so */
+  async function send(path: string | null, mayDrop?: boolean): Promise<{ result: Saved; moment: Moment }> {
     const moment = project.moment()
+    const brief = project.toBrief()
+    const result = await clinic.saveProject(brief, path, mayDrop)
+    if (result.ok || !result.canceled || !result.wantsWhole) return { result, moment }
+    // Another project may be on screen by now: its runs are others, and it is not what was to be saved.
+    const all = new Map(project.toProject().runs.map((r) => [r.id, r]))
+    const whole = brief.runs.flatMap(({ id }) => all.get(id) ?? [])
+    if (whole.length < brief.runs.length) return { result: { ok: false, canceled: true }, moment }
+    return { result: await clinic.saveProject({ ...brief, runs: whole }, result.path ?? path, mayDrop), moment }
+  }
+  async function write(path: string | null): Promise<boolean> {
     try {
-      let result = await clinic.saveProject(state, path)
+      let { result, moment } = await send(path)
       if (!result.ok && result.canceled && result.drops) {
         const answer = await askToDrop(result.path ?? '', result.drops)
         if (answer === 'elsewhere') return await write(null)
-        if (answer === 'drop') result = await clinic.saveProject(state, result.path ?? path, true)
+        if (answer === 'drop') ({ result, moment } = await send(result.path ?? path, true))
       }
       if (result.ok) {
-        project.path = result.path
-        project.saved(moment)
-        await project.tellNow()
+        // While it was written another project may have come on screen, which this file is not of.
+        if (project.saved(moment)) {
+          project.path = result.path
+          await project.tellNow()
+        }
         ui.toast('ok', { en: `Saved: ${result.path}`, zh: `已保存：${result.path}` })
-        const { dropped } = stored(state.runs)
+        const { dropped } = stored(runs.all)
         if (dropped)
           ui.toast('info', {
             en: `${dropped} of the kept steps were too large for the file: runs can’t be continued from those once it is opened again.`,
@@ -123,10 +142,13 @@ export const useFiles = defineStore('files', (): FileCommands => {
   async function open(path: string | null): Promise<void> {
     if (path !== null && /\.gcrec$/i.test(path)) return openRecording(path)
     if (!(await settle())) return
+    const asked = project.moment()
     try {
       await codecsReady()
       const result = await clinic.openProject(path)
       if (result.ok) {
+        // Reading takes a while, in which somebody may go on editing.
+        if (!(await settle(asked))) return
         await stopRuns()
         project.load(result.value, result.path)
       } else if (!result.canceled)

@@ -31,6 +31,7 @@ export const useRecovery = defineStore('recovery', (): Recovery => {
 
   async function take(work: RecoveredWork): Promise<boolean> {
     if (!(await files.settle())) return false
+    const asked = project.moment()
     const failed = { en: `“${work.name}” could not be taken up`, zh: `无法恢复“${work.name}”` }
     try {
       await codecsReady()
@@ -39,6 +40,8 @@ export const useRecovery = defineStore('recovery', (): Recovery => {
         await ui.fail(failed, taken.canceled ? [] : taken.problems)
         return false
       }
+      // Reading takes a while, in which somebody may go on editing.
+      if (!(await files.settle(asked))) return false
       const { project: kept, path, key, lacks } = taken.value
       project.load(kept, path, key)
       project.dirty = true
