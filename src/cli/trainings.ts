@@ -29,7 +29,7 @@ export class Trainings {
     if (this.running >= this.jobs) await new Promise<void>((resolve) => this.waiting.push(resolve))
     this.running++
     try {
-      return this.stopped || Date.now() > this.end ? null : (await this.pool.run({ job })).result
+      return this.stopped || performance.now() > this.end ? null : (await this.pool.run({ job })).result
     } finally {
       this.running--
       this.waiting.shift()?.()

@@ -153,7 +153,7 @@ export function begin({ args, appFolder, preferences, win, loaded, profileProble
     webContents.on('render-process-gone', (_event, details) => {
       log('error', 'the page has gone:', details.reason, details.exitCode)
       if (report) return void report.done(`the window has crashed (${details.reason})`)
-      const now = Date.now()
+      const now = performance.now()
       crashes = [...crashes.filter((t) => now - t < 60_000), now]
       // Runs go on; the page comes back and takes them up again. One that keeps crashing asks first.
       if (crashes.length < 2) return void setTimeout(() => win.isDestroyed() || win.reload(), 0)

@@ -1,4 +1,5 @@
 import { contextBridge, ipcRenderer, webFrame, webUtils, type IpcRendererEvent } from 'electron'
+import { wallClock } from '@shared/base/clock'
 import { appContract, type AppApi } from '@shared/ipc/app'
 import { CHANNEL } from '@shared/ipc/channel'
 import { errorToData } from '@shared/ipc/errors'
@@ -12,7 +13,7 @@ const port: Port = {
 }
 const client = createClient(appContract, port, {
   // Each page is another client: a reloaded one must not take answers to its predecessor's calls.
-  name: `page-${Date.now().toString(36)}-${Math.random().toString(36).slice(2)}`,
+  name: `page-${wallClock().toString(36)}-${Math.random().toString(36).slice(2)}`,
   onMalformed: (why) => console.error(`message refused: ${why}`)
 })
 

@@ -148,6 +148,9 @@ describe('the layers of src/', () => {
     }
     for (const file of ['shared/x.ts', 'trainer/x.ts'])
       expect(await broken(file, 'export const it = Math.random()\n')).toContain('no-restricted-properties')
+    // A clock that is set back would hold up whatever waits by it.
+    for (const file of ['shared/x.ts', 'trainer/x.ts', 'main/x.ts', 'preload/x.ts', 'renderer/x.ts', 'cli/x.ts'])
+      expect(await broken(file, 'export const it = Date.now()\n')).toContain('no-restricted-properties')
     expect(await broken('shared/x.ts', 'export const it = process.pid\n')).toContain('no-restricted-globals')
     expect(
       await broken('renderer/X.vue', '<script setup lang="ts"></script>\n\n<template><p>Words</p></template>\n')

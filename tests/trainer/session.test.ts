@@ -1,6 +1,6 @@
 import { vanishingExperiment } from '@shared/clinic/templates/parts/opening'
 import { parseExperiment, type Experiment } from '@shared/experiment'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { at, begin, bits, netOf, runToEnd, until } from './support'
 
 /** Waits until something has been heard that satisfies the condition. */
@@ -103,6 +103,19 @@ describe('commands', () => {
       expect(running.findings).toEqual(straight.findings)
     }
   )
+  it('are heard, and frames told, while somebody sets the clock back', async () => {
+    let clock = Date.now()
+    const spy = vi.spyOn(Date, 'now').mockImplementation(() => (clock -= 1000))
+    try {
+      const running = begin(small(100_000))
+      await until(running, () => (running.table?.length ?? 0) >= 5)
+      running.session.stop()
+      await running.end
+      expect(running.done).toEqual({ state: 'stopped' })
+    } finally {
+      spy.mockRestore()
+    }
+  })
   it('paused before it began, it waits at step 0', async () => {
     const running = begin(small(10), { hear: (update) => update.kind === 'schema' && running.session.pause() })
     await until(running, () => running.progress.some((p) => p.state === 'paused'))

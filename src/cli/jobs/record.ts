@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { existsSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { hostname } from 'node:os'
 import { join } from 'node:path'
+import { wallClock } from '../../shared/base/clock'
 import type { JobResult } from '../../shared/cure/search'
 import type { Trial } from '../../shared/cure/types'
 import { ENGINE_VERSION } from '../../trainer/engineVersion'
@@ -117,7 +118,7 @@ export function tidy(runs: string): void {
   for (const name of readdirSync(runs)) {
     if (!name.startsWith('.') || !name.endsWith('.tmp')) continue
     const path = join(runs, name)
-    const age = Date.now() - (statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? Infinity)
+    const age = wallClock() - (statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? Infinity)
     if (age > ABANDONED_MS) rmSync(path, { recursive: true, force: true })
   }
 }

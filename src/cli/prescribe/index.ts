@@ -61,7 +61,7 @@ export async function prescribe(args: PrescribeArguments, version: string, conso
     writePrescription(args.out, experiment, prescription, { apply: args.apply, version }, console)
     return 0
   }
-  const end = args.budget === undefined ? Infinity : Date.now() + args.budget
+  const end = args.budget === undefined ? Infinity : performance.now() + args.budget
   const trainings = new Trainings({ file: args.file, goal, runs }, args.jobs, end)
   try {
     const prescription = await searchCure(experiment, info, {

@@ -131,7 +131,7 @@ export async function connect(url: string, tell: (problem: string) => void): Pro
   return {
     place,
     async steady(ask) {
-      for (const end = Date.now() + AWAY_MS; ;) {
+      for (const end = performance.now() + AWAY_MS; ;) {
         try {
           const answer = await ask()
           isTold = false
@@ -139,7 +139,7 @@ export async function connect(url: string, tell: (problem: string) => void): Pro
         } catch (error) {
           if (isClosed) throw error
           away(error)
-          if (Date.now() > end) throw new Error(`the queue at ${place} does not answer: ${reason(error)}`)
+          if (performance.now() > end) throw new Error(`the queue at ${place} does not answer: ${reason(error)}`)
           await new Promise((resolve) => setTimeout(resolve, AGAIN_MS))
         }
       }

@@ -122,7 +122,7 @@ class Sitting {
   }
 
   private clock(): number {
-    return (this.options.now ?? Date.now)()
+    return (this.options.now ?? (() => performance.now()))()
   }
   private get isSpent(): boolean {
     const { order, time } = this.state

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { readdir, stat, unlink } from 'node:fs/promises'
 import { hostname } from 'node:os'
 import { basename, dirname, join } from 'node:path'
+import { wallClock } from '@shared/base/clock'
 
 /** Bytes of a file's name that every usual file system takes. */
 const LONGEST = 255
@@ -15,7 +16,7 @@ const FORMER = /^\..+\.(\d+)-[0-9a-z]{8,9}\.(?:tmp|bak)$/
 let count = 0
 /** A name of a save's own beside `path`; short whatever the file's name is. @param use what it is for */
 export function besides(path: string, use: 'tmp' | 'bak'): string {
-  const of = `${short(basename(path))}-${HOST}-${process.pid}-${Date.now().toString(36)}${(count++).toString(36)}`
+  const of = `${short(basename(path))}-${HOST}-${process.pid}-${wallClock().toString(36)}${(count++).toString(36)}`
   return join(dirname(path), `.gradient-clinic-${of}.${use}`)
 }
 
@@ -49,7 +50,7 @@ async function isLeft(folder: string, name: string, now: number): Promise<boolea
 }
 
 /** Removes what killed saves have left in a folder: only files whose names are ours, and that no save still writes. */
-export async function tidy(folder: string, now = Date.now()): Promise<void> {
+export async function tidy(folder: string, now = wallClock()): Promise<void> {
   for (const name of await readdir(folder).catch(() => [] as string[]))
     try {
       if (await isLeft(folder, name, now)) await unlink(join(folder, name))

@@ -1,5 +1,6 @@
 import { readdir, readFile, rm, stat, utimes, writeFile } from 'node:fs/promises'
 import { basename, join } from 'node:path'
+import { wallClock } from '@shared/base/clock'
 import type { Opened, RecoveredWork, TakenWork } from '@shared/ipc/app'
 import { decodeProject } from '@shared/project'
 import { problem } from '@shared/base/problems'
@@ -32,7 +33,7 @@ export class RecoveredFiles {
   constructor(
     private readonly folder: string,
     private readonly isOwn: (name: string) => boolean,
-    private readonly now: () => number = Date.now
+    private readonly now: () => number = wallClock
   ) {}
 
   /** The newest first. */

@@ -1,5 +1,6 @@
 import { open, type FileHandle } from 'node:fs/promises'
 import { basename } from 'node:path'
+import { wallClock } from '@shared/base/clock'
 import { InputError, problem } from '@shared/base/problems'
 import type { Attachments } from '@shared/catalog/datasets'
 import type { Experiment } from '@shared/experiment/types'
@@ -93,7 +94,7 @@ export class Follower implements Handlers<typeof trainerContract> {
     const reader = new RecordingReader()
     const piece = Buffer.alloc(PIECE)
     const { mtimeMs } = await file.stat()
-    const isOld = Date.now() - mtimeMs > STALE
+    const isOld = wallClock() - mtimeMs > STALE
     const pace = { time: performance.now(), step: 0 }
     let at = 0
     for (;;) {

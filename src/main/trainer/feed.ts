@@ -67,12 +67,12 @@ export class Feed {
   }
   /** Flushes at once, unless the last time was just before. */
   private schedule(): void {
-    const wait = this.log.over ? 0 : Math.max(0, this.flushed + this.interval - Date.now())
+    const wait = this.log.over ? 0 : Math.max(0, this.flushed + this.interval - performance.now())
     this.timer ??= setTimeout(() => this.flush(), wait)
   }
   private flush(): void {
     this.close()
-    this.flushed = Date.now()
+    this.flushed = performance.now()
     if (this.isStalled) return
     const room = { batches: CREDITS - this.underWay, numbers: MAX_NUMBERS, evaluations: MAX_EVALUATIONS }
     this.send(this.log.since(this.cursor, room))

@@ -51,7 +51,7 @@ export class RunHost {
 
   constructor(private readonly options: HostOptions) {
     this.slots = options.slots
-    this.now = options.now ?? Date.now
+    this.now = options.now ?? (() => performance.now())
     this.standby = new Standby(
       options.fork,
       () => [...this.runs.values()].some((r) => r.busy && !r.isWatched),

@@ -14,7 +14,10 @@ export interface History<T> {
 }
 
 /** @param limit steps kept. @param window milliseconds within which edits with one key merge. */
-export function makeHistory<T>(first: T, { limit = 200, window = 1000, now = Date.now } = {}): History<T> {
+export function makeHistory<T>(
+  first: T,
+  { limit = 200, window = 1000, now = (): number => performance.now() } = {}
+): History<T> {
   const present = shallowRef(first)
   const past = shallowRef<T[]>([])
   const future = shallowRef<T[]>([])

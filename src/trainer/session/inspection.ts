@@ -57,7 +57,7 @@ export class Inspection {
   count(batch: Batch): void {
     if (!this.options.histograms) return
     const { step, steps, model } = this.training
-    const start = Date.now()
+    const start = performance.now()
     const kept = isKeptStep(step, steps, model.plan.layers.length)
     const asked = this.isAsked && start - this.last.at >= SHARE * this.last.took
     if (!kept && !asked) return
@@ -66,7 +66,7 @@ export class Inspection {
     const set = ahead ?? countHistograms(this.training, batch)
     this.emit({ kind: 'histograms', histograms: kept ? set : { ...set, live: true } })
     this.isAsked = false
-    const now = Date.now()
+    const now = performance.now()
     this.last = { at: now, took: now - start }
   }
   /** Takes a snapshot, if one of this step was asked for. @param drawn examples that were drawn before the batch */

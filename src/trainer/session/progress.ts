@@ -19,7 +19,7 @@ export class ProgressReporter {
 
   /** @param now also when the last update was just before */
   report(now: boolean): void {
-    const time = Date.now()
+    const time = performance.now()
     if (!now && time - this.sent < PACE) return
     this.sent = time
     const progress = this.read()

@@ -128,7 +128,7 @@ export class Recorder {
    * Emits frames and findings. @param now false: only at their pace, and frames only while few batches are under way
    */
   flush(now: boolean): void {
-    const time = Date.now()
+    const time = performance.now()
     if (this.pending.length && (now || (time - this.sentFrames >= FRAME_PACE && this.underWay < CREDITS))) {
       const frames = this.pending.toBatch()
       this.pending.clear()

@@ -223,12 +223,12 @@ export class TrainerSession {
         this.wake = undefined
         continue
       }
-      const until = Date.now() + SLICE
+      const until = performance.now() + SLICE
       do {
         this.makeStep(parts)
         if (this.nanSteps >= NAN_STEPS && this.allNaN()) return
         recorder.flush(false)
-      } while (this.state === 'running' && this.step < this.steps && Date.now() < until)
+      } while (this.state === 'running' && this.step < this.steps && performance.now() < until)
       if (this.single) {
         this.single = false
         this.progress.report(true)

@@ -432,6 +432,22 @@ describe('silence', () => {
 })
 
 describe('a window', () => {
+  it('is told of a run whose frames come while somebody sets the clock back', async () => {
+    let clock = Date.now()
+    const spy = vi.spyOn(Date, 'now').mockImplementation(() => (clock -= 3_600_000))
+    try {
+      const { host, go, of } = setUp()
+      const child = await go('a')
+      for (let i = 1; i <= 3; i++) {
+        child.say({ kind: 'frames', frames: frames(i, 1) })
+        await vi.waitFor(() => expect(of('frames')).toHaveLength(i))
+        host.ack('a', 1)
+      }
+      host.close()
+    } finally {
+      spy.mockRestore()
+    }
+  })
   it('that does not acknowledge gets three batches, then everything in one when it does', async () => {
     const { host, go, of } = setUp()
     const child = await go('a')
