@@ -2,8 +2,10 @@
  * A long run with all statistics recorded at every step: tensors and memory after the first thousand steps, and at the
  * end.
  *   npm run bench -- soak [--electron] [--steps 100000]
- * With --electron it runs in Electron's utility process, as the product does, with that process's allocator.
- * Exits with 1 when either has grown by more than rounding: a leak of one small tensor per step would show as 100,000.
+ *   npm run bench -- soak --window [--minutes 30]
+ * With --electron it runs in Electron's utility process, as the product does, with that process's allocator. With
+ * --window it is the whole app under use instead: descriptors, processes, and the memory of main and the page.
+ * Exits with 1 when any has grown by more than rounding: a leak of one small tensor per step would show as 100,000.
  */
 import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
@@ -12,6 +14,8 @@ import { RunLog } from '../src/shared/run/runLog'
 import { TrainerSession } from '../src/trainer/session/session'
 import { loadTensorFlow } from '../src/trainer/tensorflow'
 import { argument } from './parts/rounds'
+import { clean } from './parts/window/app'
+import { soakWindow } from './parts/window/soak'
 import { isWorker } from './parts/worker'
 import { insideElectron } from './parts/workers'
 
@@ -114,6 +118,11 @@ async function soak(name: string, experiment: Experiment): Promise<boolean> {
 }
 async function main(): Promise<void> {
   let flat = true
+  if (args.includes('--window')) {
+    flat = await soakWindow()
+    clean()
+    process.exit(flat ? 0 : 1)
+  }
   for (const [name, net] of Object.entries(nets))
     flat = (await soak(name, net.experiment(Math.max(3000, Math.round(steps * net.share))))) && flat
   process.exit(flat ? 0 : 1)
