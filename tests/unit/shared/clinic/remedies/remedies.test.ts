@@ -514,6 +514,19 @@ describe('the recurrent start', () => {
   })
 })
 
+describe('another optimizer', () => {
+  it('takes the place of the one there is, with its own rate', () => {
+    const now = apply(deep, 'optimizer', { learningRate: 0.005 })
+    expect(now.training.optimizer).toMatchObject({ id: 'adam', learningRate: 0.005 })
+    expect(now.network).toEqual(deep.network)
+  })
+  it('is blocked where it is the one there is', () => {
+    const now = apply(deep, 'optimizer', {})
+    expect(why(now, 'optimizer')).toContain('Adam already')
+    expect(why(now, 'optimizer', { to: 'rmsprop' })).toBeUndefined()
+  })
+})
+
 describe('warnings about the output and about biases before a norm', () => {
   const warnings = (e: Experiment, info = digits): string[] =>
     planExperiment(e, info)
