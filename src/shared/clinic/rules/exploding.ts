@@ -5,6 +5,8 @@ import { factorClause, factorsOf, FACTOR_MEASURES } from './parts/factors'
 import { currentProfile, profileOf } from './parts/profile'
 import { isFarAboveGuess } from './parts/progress'
 import { RANKED } from './parts/ranking'
+import { lower } from './parts/rate'
+import { thrown } from './parts/thrown'
 import { called, count, few, hasKind, last, lossesAt, newest, parts, S, show, WINDOW } from './parts/view'
 
 /** First ÷ last hidden layer at the start; healthy nets start within 1e-2 … 1e2. */
@@ -33,8 +35,13 @@ function startRatio(view: RunView): number {
   if (view.length >= WINDOW) head.set(view, ratio)
   return ratio
 }
+/** A sound start that a step has spoilt needs shorter steps. */
 const advice = (view: RunView): Advice =>
-  adviseGradient(view, ...(hasKind(view, 'batchNorm') ? RANKED.explodingNorm : RANKED.exploding))
+  adviseGradient(
+    view,
+    ...(thrown(view) ? [lower(view)] : []),
+    ...(hasKind(view, 'batchNorm') ? RANKED.explodingNorm : RANKED.exploding)
+  )
 /** A gradient that is no longer a number although the loss still is. */
 function overflow(view: RunView): Verdict | undefined {
   const i = last(view)

@@ -10,14 +10,18 @@ import { called, last, learnsWell, S, show, WINDOW } from './parts/view'
 const LIMIT = 200
 const CERTAIN = 5
 
-/** A ratio beyond which the state itself overflows, or nearly. */
-const HOPELESS = 1e6
-
-/** A state that overflows needs another cell or start before all else: no clipping makes its loss small. */
-function advice(view: RunView, layer: RunLayer, ratio: number): Advice {
-  return ratio < HOPELESS && Number.isFinite(view.scalar(0, 'loss'))
-    ? advise(view, ...RANKED.explodingInTime, 'recurrentStart', ...steadied(layer))
-    : advise(view, ...steadied(layer), ...RANKED.explodingInTime)
+/** Whether it exploded before the first update already: then no step is to blame, and clipping changes nothing. */
+function begins(view: RunView, layer: RunLayer): boolean {
+  const rms = view.times?.(0, layer.index, STATISTIC) ?? []
+  const end = rms[rms.length - 1]!
+  return rms.some((v) => v > LIMIT * end) || !Number.isFinite(view.scalar(0, 'loss'))
+}
+/** A start that explodes needs another cell or start before all else. */
+function advice(view: RunView, layer: RunLayer, length: number): Advice {
+  const steady = steadied(layer, length)
+  return begins(view, layer)
+    ? advise(view, ...steady, ...RANKED.explodingInTime)
+    : advise(view, ...RANKED.explodingInTime, 'recurrentStart', ...steady)
 }
 /** A state that is no number before the first update, so that no gradient can say how it grew. */
 function overflow(view: RunView): Verdict | undefined {
@@ -36,7 +40,7 @@ function overflow(view: RunView): Verdict | undefined {
       en: `${name.en}: the state overflows within its ${length} time steps, before the first update: it grows at every step.`,
       zh: `${name.zh}：在第一次更新之前，状态就在 ${length} 个时间步内溢出：它每一步都在增大。`
     },
-    ...advice(view, layer, Infinity)
+    ...advice(view, layer, length)
   }
 }
 
@@ -83,7 +87,7 @@ const explodingInTime: Rule = {
         en: `${name.en}: the gradient with respect to the state is ${b} at the last time step (t = ${length}) and ${a} at t = ${first + 1}: × ${show(gain)} per step back.`,
         zh: `${name.zh}：状态梯度在最后时间步（t = ${length}）为 ${b}，在 t = ${first + 1} 为 ${a}：每回溯一步 × ${show(gain)}。`
       },
-      ...advice(view, layer, ratio)
+      ...advice(view, layer, length)
     }
   }
 }

@@ -1,8 +1,9 @@
 import { losses } from '../../catalog/losses'
+import type { Spec } from '../../base/params'
 import type { Rule, RunView } from './types'
 import { advise } from './parts/advice'
 import { causes } from './parts/causes'
-import { raise, ratios } from './parts/rate'
+import { adaptiveSteps, raise, ratios, WORTH } from './parts/rate'
 import { framesFor, lossesAt, newest, show } from './parts/view'
 import { percent } from './parts/shares'
 
@@ -13,8 +14,8 @@ const ROOM = 0.02
 /** The loss against that of answering with the shares themselves: above this nothing has been learnt of the inputs. */
 const NOTHING = 0.9
 const [FRAMES, SEEN] = [50, 500]
-/** A rate that is to grow by less than this is not the matter. */
-const WORTH = 3
+/** What all steps together change the fastest layer by, as a share of its size, at least. */
+const WHOLE = 3
 
 /**
  * The examples that the run is judged by: whether they are answered better than by the majority, and their loss against
@@ -27,6 +28,19 @@ function judged(view: RunView): { isBetter: boolean; share: number } | undefined
   if (!base || !end) return undefined
   const room = Math.min(2 * ROOM, (1 - base['accuracy']!) / 2)
   return { isBetter: end['accuracy']! > base['accuracy']! + room, share: end['loss']! / base['loss']! }
+}
+
+/**
+ * What makes steps long enough for the rare class to be learnt in the steps there are. Steps of the gradient’s size are
+ * too short for it where they change no layer by three times itself in the whole run.
+ */
+function quicker(view: RunView): Spec[] {
+  const fastest = Math.max(...ratios(view))
+  if (!(fastest > 0)) return []
+  const steps = adaptiveSteps(view)
+  if (steps) return fastest * view.experiment!.training.steps < WHOLE ? [steps] : []
+  const rate = raise(view, fastest, 1) as { id: string; factor: number }
+  return rate.factor >= WORTH ? [rate] : []
 }
 
 const imbalance: Rule = {
@@ -71,9 +85,7 @@ const imbalance: Rule = {
     if (!(share > NOTHING)) return undefined
     const at = shares.indexOf(majority)
     const name = info.classes?.[at] ?? String(at)
-    const fastest = Math.max(...ratios(view))
-    const { factor, ...rate } = raise(view, fastest, 1) as { id: string; factor: number }
-    const faster = fastest > 0 && factor >= WORTH ? [{ ...rate, factor }] : []
+    const faster = quicker(view)
     return {
       severity: 'warn',
       layers: [],

@@ -5,7 +5,8 @@ import { factorClause, factorsOf, FACTOR_MEASURES } from './parts/factors'
 import { outputBlocks } from './parts/output'
 import { currentProfile, type Profile } from './parts/profile'
 import { RANKED } from './parts/ranking'
-import { isAdaptive } from './parts/rate'
+import { isAdaptive, lower } from './parts/rate'
+import { thrown } from './parts/thrown'
 import { called, count, examples, few, learnsWell, parts, show } from './parts/view'
 
 /** First ÷ last hidden layer. Healthy nets start within 1e-2 … 1e2. */
@@ -115,7 +116,8 @@ const vanishing: Rule = {
         en: `${a.en} receives an RMS gradient of ${show(first)}; ${b.en}, the last hidden layer, ${show(end)}: ${how.en}.`,
         zh: `${a.zh} 收到的梯度 RMS 为 ${show(first)}，最后一个隐藏层 ${b.zh} 为 ${show(end)}：${how.zh}。`
       },
-      ...adviseGradient(view, ...ranked(view))
+      // A sound start that a step has spoilt needs shorter steps.
+      ...adviseGradient(view, ...(thrown(view) ? [lower(view)] : []), ...ranked(view))
     }
   }
 }

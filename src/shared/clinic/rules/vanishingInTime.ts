@@ -49,7 +49,7 @@ const vanishingInTime: Rule = {
       first > 0
         ? { en: ` Before t = ${first + 1} it is exactly 0.`, zh: `t = ${first + 1} 之前恰为 0。` }
         : { en: '', zh: '' }
-    const advised = advise(view, ...steadied(layer))
+    const advised = advise(view, ...steadied(layer, length))
     return {
       // A gate can open as it learns. Where nothing is to be done about it, it is how such a cell starts.
       severity: gated && !advised.advice.length ? 'info' : gated || learnsWell(view) ? 'warn' : 'bad',

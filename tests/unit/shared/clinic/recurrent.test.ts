@@ -93,8 +93,8 @@ describe('gated cell', () => {
 
 describe('rules through time', () => {
   const T = 30
-  /** A run of one recurrent layer whose state gradient is this at time 1 … T. */
-  function view(kind: string, by: (t: number) => number, frames = 10): RunHistory {
+  /** A run of one recurrent layer whose state gradient is this at time 1 … T of a frame. */
+  function view(kind: string, by: (t: number, frame: number) => number, frames = 10): RunHistory {
     const layer = (index: number, k: string): RunLayer => ({
       index,
       id: `${k}${index}`,
@@ -125,7 +125,7 @@ describe('rules through time', () => {
       0.1
     )
     for (let i = 0; i < frames; i++)
-      made.append(i, Float32Array.from([1, ...Array.from({ length: T }, (_, t) => by(t + 1))]), Float32Array.of(1))
+      made.append(i, Float32Array.from([1, ...Array.from({ length: T }, (_, t) => by(t + 1, i))]), Float32Array.of(1))
     return made
   }
   const [vanishing, exploding] = [rules.get('vanishingInTime'), rules.get('explodingInTime')]
@@ -140,10 +140,12 @@ describe('rules through time', () => {
     expect(v.text.en).toContain('last 13 of 30')
     expect(exploding.judge(view('simpleRnn', (t) => 0.1 * 0.7 ** (T - t)))).toBeUndefined()
   })
-  it('name the growth per step, and clipping as the first cure', () => {
+  it('name the growth per step, another start where it grew before the first update, else clipping', () => {
     const v = exploding.judge(view('gru', (t) => 0.1 * 1.3 ** (T - t)))!
     expect(v.measured['gainPerStep']).toBeCloseTo(1.3, 4)
-    expect(v.advice).toEqual(['clipByGlobalNorm', 'truncatedBptt', 'recurrentStart'])
+    expect(v.advice).toEqual(['recurrentStart', 'clipByGlobalNorm', 'truncatedBptt'])
+    const later = exploding.judge(view('simpleRnn', (t, i) => 0.1 * (i ? 1.3 : 1) ** (T - t)))!
+    expect(later.advice).toEqual(['clipByGlobalNorm', 'truncatedBptt', 'recurrentStart', 'recurrentCell'])
     expect(vanishing.judge(view('gru', (t) => 0.1 * 1.3 ** (T - t)))).toBeUndefined()
   })
   it('are silent on a steady gradient, on a deliberate cut, on nothing and on one frame that is no clear case', () => {

@@ -3,6 +3,7 @@ import type { RunView } from '../types'
 import { awake } from './biases'
 import { constantLayer } from './constant'
 import { outputChoice, outputFault, type OutputFault } from './output'
+import { scaledSteps } from './rate'
 import { scaleFault } from './scale'
 import { copiesInTime, startOf } from './twins'
 
@@ -18,10 +19,12 @@ export function causes(view: RunView): (string | Spec)[] {
   const output = outputFault(view)
   const start = startOf(view) ?? awake(view)
   const constant = constantLayer(view)
+  const scaled = scaleFault(view)
   return [
     ...(constant?.isOutput ? ['outputLayer'] : []),
     ...(output ? [outputChoice(view, output)] : []),
-    ...(scaleFault(view) ? ['scaleData'] : []),
+    ...(scaled ? ['scaleData'] : []),
+    ...(scaled?.target || scaled?.targetOffset ? [scaledSteps(view) ?? []].flat() : []),
     ...(output ? restart(output) : []),
     ...(start ? [start] : []),
     ...(start && copiesInTime(view) ? ['recurrentStart'] : [])

@@ -5,17 +5,19 @@ import { RANKED } from './ranking'
 import { STATISTIC } from './time'
 
 const START = { id: 'recurrentStart' }
+/** A forget gate that keeps the memory for as long as a sequence lasts (Tallec & Ollivier 2018). */
+const forgetBias = (length: number): number => Math.max(1, Math.round(Math.log(Math.max(2, length - 1))))
 /**
  * What keeps a recurrent layer’s state its size, best first: gates, which bound it, with a start that neither grows nor
  * shrinks it, as a bad one comes along into the gates; then that start alone. The identity under a ReLU adds up all
  * inputs, and needs clipping beside (Le 2015).
  */
-export const steadied = ({ kind }: RunLayer): Wanted[] => [
-  ...(kind === 'simpleRnn' ? [{ choice: { id: 'recurrentCell' }, on: [START] }] : []),
+export const steadied = ({ kind }: RunLayer, length: number): Wanted[] => [
+  ...(kind === 'simpleRnn' ? [{ choice: { id: 'recurrentCell', forgetBias: forgetBias(length) }, on: [START] }] : []),
   START
 ]
 /** What helps where there was no number before the first update. */
 export function badStart(view: RunView): Wanted[] {
   const cell = view.schema.layers.find((l) => view.times?.(0, l.index, STATISTIC) !== undefined)
-  return [...(cell ? steadied(cell) : []), ...RANKED.badStart]
+  return [...(cell ? steadied(cell, view.times!(0, cell.index, STATISTIC)!.length) : []), ...RANKED.badStart]
 }

@@ -1,13 +1,12 @@
 import { optimizers } from '../../../catalog/optimizers'
-import { defaultsOf, type Spec } from '../../../base/params'
+import { defaultsOf, type NumberField, type Spec } from '../../../base/params'
 import type { RunView } from '../types'
 import { lossesAt, median, newest, S, valuesAt } from './view'
 
 /**
  * ‖ΔW‖/‖W‖ of a first step. Where each weight’s step has the size of the rate, steps go on as they began, and a layer
  * is to be free to change some times over in the run: so much in all, within bounds for each step. Elsewhere steps
- * shrink with the gradient, and a first one of a hundredth is as long as is safe. Over the corpus, rates found like
- * this cured all that were too large and too small.
+ * shrink with the gradient, and a first one of a hundredth is long enough; one of `MOST` is as long as is safe.
  */
 const [IN_ALL, LEAST, MOST] = [12, 2e-3, 5e-2]
 const PLAIN = 1e-2
@@ -32,11 +31,11 @@ export function isAdaptive({ experiment }: RunView): boolean {
   const step = (g: number): number => Math.abs(entry.reference({ w: 0, g, slots, learningRate: 1, t: 1 }, params).w)
   return step(1e4) < 10 * step(10)
 }
+/** The step, against a layer’s size, that suits this run where steps have the size of the rate. */
+const pace = ({ experiment }: RunView): number =>
+  Math.min(MOST, Math.max(LEAST, IN_ALL / (experiment?.training.steps ?? Infinity)))
 /** The step, against a layer’s size, that suits this run. */
-function suits(view: RunView): number {
-  const steps = view.experiment?.training.steps ?? Infinity
-  return isAdaptive(view) ? Math.min(MOST, Math.max(LEAST, IN_ALL / steps)) : PLAIN
-}
+const suits = (view: RunView): number => (isAdaptive(view) ? pace(view) : PLAIN)
 const oneDigit = (x: number): number => Number(x.toPrecision(1))
 /**
  * The remedy that raises the rate to the optimizer’s default at least, and on until the fastest layer takes steps that
@@ -54,8 +53,33 @@ export function raise(view: RunView, fastest: number, least = 10): Spec {
 export function lower(view: RunView): Spec {
   const first = median(ratios(view, [0]))
   const least = (usualRate(view) ?? view.learningRate) / 100 / view.learningRate
-  const factor = Math.min(0.1, Math.max(least, first > 0 ? suits(view) / first : 0))
+  const most = isAdaptive(view) ? pace(view) : MOST
+  const factor = Math.min(0.1, Math.max(least, first > 0 ? most / first : 0))
   return { id: 'learningRate', factor: oneDigit(factor) }
+}
+/**
+ * The remedy by which steps get the size of the rate, and a rate by which they suit the run and the size that weights
+ * start with; undefined where steps are like this already.
+ */
+export function adaptiveSteps(view: RunView): Spec | undefined {
+  if (!view.experiment || isAdaptive(view)) return undefined
+  // Biases are few: the number of parameters is about that of the weights.
+  const sizes = view.main.map((l) => (view.value(0, l.index, S.weights) ?? NaN) / Math.sqrt(l.paramCount))
+  const size = median(sizes.filter((v) => v > 0))
+  const usual = (optimizers.get('adam').fields['learningRate'] as NumberField).default
+  const rate = Math.min(10 * usual, Math.max(usual, size > 0 ? pace(view) * size : 0))
+  return { id: 'optimizer', learningRate: oneDigit(rate) }
+}
+/** A step that is to grow by less than this is not the matter. */
+export const WORTH = 3
+/**
+ * The same where plain steps, sound ones of before the first update, will be too short once the targets are scaled: the
+ * gradient shrinks as they do.
+ */
+export function scaledSteps(view: RunView): Spec | undefined {
+  const target = view.schema.data?.target.rms ?? 0
+  const first = median(ratios(view, [0]))
+  return target > 1 && first > 0 && (first / target) * WORTH < PLAIN ? adaptiveSteps(view) : undefined
 }
 /** The loss over the first frames. */
 export const startLoss = (view: RunView): number =>

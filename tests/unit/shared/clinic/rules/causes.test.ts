@@ -44,6 +44,16 @@ const net = (more: object = {}, params: object = {}, output = 'linear'): Experim
   })
 
 describe('the scale of the data', () => {
+  it('takes steps of the rate’s size along where plain ones will be too short for scaled targets', () => {
+    const along = (updateRatio: number): unknown => {
+      const m = run(1, 8e4)
+      m.frame({ loss: 6e9 }, { updateRatio })
+      return judge('dataScale', m)!.along?.['scaleData']?.on?.map((o) => o.id)
+    }
+    // 4e4 times shorter: a thousandth of a layer’s size, or a fortieth.
+    expect(along(40)).toEqual(['optimizer'])
+    expect(along(1000)).toBeUndefined()
+  })
   const run = (input: number, target: number, more: { kinds?: string[]; schema?: Partial<RunSchema> } = {}): Made =>
     makeView(more.kinds ?? ['dense', 'dense', 'dense'], {
       experiment: net(),
@@ -382,7 +392,7 @@ describe('the learning rate', () => {
     expect(v).toMatchObject({ severity: 'bad', layers: ['dense1'], measured: { step: 0, start: 3600, loss: 150_000 } })
     expect(v.text.en).toContain('after step 0 changed dense1 by 1.4 of its size')
     expect(v.advice[0]).toBe('learningRate')
-    expect(v.choices).toEqual({ learningRate: { factor: 0.007 } })
+    expect(v.choices).toEqual({ learningRate: { factor: 0.04 } })
   })
   it('is not to blame where steps are small, nor for one unlucky example', () => {
     expect(
@@ -409,9 +419,33 @@ describe('the learning rate', () => {
     times(4, () => m.frame({ loss: 2.4 }, { updateRatio: 0.7, weightNorm: 0.1 }))
     expect(judge('rateTooLarge', m)).toBeUndefined()
   })
+  it('is to blame where a giant step spoils a sound gradient, though the loss has not risen', () => {
+    const spoilt = (update: number, before: number, after: number): Made => {
+      const m = makeView(['dense', 'dense', 'dense'], { experiment: sgd(2), schema: { info: regression } })
+      const frame = (ratio: number): void =>
+        m.frame({ loss: 1 }, { updateRatio: update, activationGradientRms: [ratio, 1, 1] })
+      frame(before)
+      times(12, () => frame(after))
+      return m
+    }
+    for (const after of [4000, 1e-4]) {
+      const m = spoilt(0.75, 2, after)
+      const v = judge('rateTooLarge', m)!
+      expect(v).toMatchObject({ severity: 'bad', layers: ['dense1'], measured: { step: 0, updateRatio: 0.75 } })
+      expect(v.advice[0]).toBe('learningRate')
+      // What follows from it is advised the same.
+      expect(judge(after > 1 ? 'exploding' : 'vanishing', m)!.advice[0]).toBe('learningRate')
+    }
+    expect(judge('rateTooLarge', spoilt(0.9, 2, 5))).toBeUndefined()
+    expect(judge('rateTooLarge', spoilt(0.01, 2, 4000))).toBeUndefined()
+    // The start was none: no rate helps.
+    const unsound = spoilt(0.9, 3000, 4000)
+    expect(judge('rateTooLarge', unsound)).toBeUndefined()
+    expect(judge('exploding', unsound)!.advice[0]).not.toBe('learningRate')
+  })
   it('names itself in the advice of what follows from it', () => {
     const m = run(2, 0.4, (i) => (i < 6 ? 4 ** i : NaN), {}, 8)
-    expect(judge('lossNaN', m)!.choices).toEqual({ learningRate: { factor: 0.02 } })
+    expect(judge('lossNaN', m)!.choices).toEqual({ learningRate: { factor: 0.1 } })
   })
 })
 
@@ -470,8 +504,9 @@ describe('the majority class', () => {
     const v = judge('imbalance', run(0.935, 0.226))!
     expect(v).toMatchObject({
       severity: 'warn',
-      // The rate is the largest usual one already.
-      advice: ['classWeights'],
+      // Plain steps of a thousandth are too short for the run.
+      advice: ['classWeights', 'optimizer'],
+      along: { classWeights: { on: [{ id: 'optimizer', learningRate: 0.001 }] } },
       measured: { majority: 0.94 }
     })
     expect(v.text.en).toContain('always answering “no”')

@@ -1,0 +1,46 @@
+import type { RunView } from '../types'
+import { currentProfile, profileOf } from './profile'
+import { learnsWell, S } from './view'
+
+/** ‖ΔW‖/‖W‖ that makes a layer another one. */
+export const GIANT = 0.5
+/** Frames from the first on among which the step is looked for: what comes later has other reasons. */
+const FIRST = 5
+/** First ÷ last hidden layer: a start within is sound, and what is beyond is not. */
+const [LEAST, MOST] = [0.005, 200]
+
+/** A step that threw a layer to another place. */
+export interface Step {
+  ratio: number
+  id: string
+  frame: number
+}
+const isSound = (ratio: number): boolean => ratio > LEAST && ratio < MOST
+
+const known = new WeakMap<RunView, { length: number; step: Step | undefined }>()
+/** The largest of the first steps, where it is a giant one. Weights that started at 0 have no size of their own. */
+function giant(view: RunView): Step | undefined {
+  const length = Math.min(FIRST, view.length)
+  const before = known.get(view)
+  if (before?.length === length) return before.step
+  const step = view.main
+    .filter((l) => view.value(0, l.index, S.weights)! > 0)
+    .flatMap(({ id, index }) =>
+      Array.from({ length }, (_, frame): Step => ({ id, frame, ratio: view.value(frame, index, S.update) ?? NaN }))
+    )
+    .filter((s) => Number.isFinite(s.ratio) && s.ratio > GIANT)
+    .sort((a, b) => b.ratio - a.ratio)[0]
+  known.set(view, { length, step })
+  return step
+}
+/**
+ * The step that made a network unsound whose gradient was sound at the start: its gradient explodes or vanishes now,
+ * and it does not learn. Undefined where the start was none, or no step was as large.
+ */
+export function thrown(view: RunView): Step | undefined {
+  const step = giant(view)
+  if (!step || step.frame >= view.length - 1 || learnsWell(view)) return undefined
+  const start = profileOf(view, [0])?.ratio
+  const now = currentProfile(view)?.ratio
+  return start !== undefined && isSound(start) && now !== undefined && !isSound(now) ? step : undefined
+}
