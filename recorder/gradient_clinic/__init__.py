@@ -4,18 +4,43 @@
 of Keras; `gradient_clinic.export(model, sample, path)` writes the model to a file that the app opens.
 """
 
+import sys
+
 __version__ = "0.2.0"
 __all__ = ["KerasWatch", "export", "watch"]
+
+
+class _Off:
+    """What `watch` gives where there is no PyTorch to watch."""
+
+    active, path = False, None
+
+    def stop(self):
+        """There is nothing to end."""
+
+
+def _off(*_args, **_options):
+    print(
+        "gradient-clinic: the recorder is off (there is no PyTorch here: Keras is watched with KERAS_BACKEND=torch); "
+        "the training goes on",
+        file=sys.stderr,
+    )
+    return _Off()
 
 
 def __getattr__(name):
     # PyTorch is imported only by who uses it.
     if name == "watch":
-        from .watching import watch
+        try:
+            from .watching import watch
+        except ModuleNotFoundError as error:
+            if error.name != "torch":
+                raise
+            return _off
 
         return watch
     if name == "KerasWatch":
-        from .keras import KerasWatch
+        from .callback import KerasWatch
 
         return KerasWatch
     if name == "export":

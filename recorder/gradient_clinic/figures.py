@@ -6,6 +6,7 @@ needed for extreme values is computed only for them. On another device it stays 
 
 import math
 
+import numpy as np
 import torch
 
 # The smallest number above 0 that float16 holds.
@@ -43,13 +44,22 @@ def norm(x):
     return largest * torch.linalg.vector_norm(x / largest)
 
 
+def gradient(x, of=None):
+    """Norm, mean and largest magnitude, and share of exact zeros. of: the norm, where it is known"""
+    return norm(x) if of is None else of, mean_abs(x), max_abs(x), zero_share(x)
+
+
 def max_abs(x):
-    return _value(_largest(x))
+    if _is_host(x):
+        # Many times as fast on the CPU as the norm of order ∞.
+        low, high = torch.aminmax(x)
+        return max(-low.item(), high.item())
+    return _largest(x)
 
 
 def mean_abs(x):
     if _is_host(x):
-        total = torch.linalg.vector_norm(x, 1).item()
+        total = x.abs().sum().item()
         return total / x.numel() if total < 1e38 else x.abs().div(x.numel()).sum().item()
     return x.abs().mean()
 
@@ -71,7 +81,7 @@ def mean_std(x):
     """Mean, standard deviation, and how many values are no numbers."""
     if _is_host(x):
         n = x.numel()
-        mean = x.mean().item()
+        mean = x.sum().item() / n
         rms = norm(x) / math.sqrt(n)
         if not (math.isfinite(mean) and math.isfinite(rms)):
             bad = non_finite(x)
@@ -94,35 +104,43 @@ def mean_std(x):
 def zero_share(x):
     """Share of exact zeros; NaN when a value is NaN."""
     if _is_host(x):
-        count = torch.count_nonzero(x).item()
-        return 1 - count / x.numel()
+        return _count(x == 0) / x.numel()
     return 1 - x.abs().clamp(max=1).ceil().mean()
 
 
 def below_half(x):
     """Share of the values that are not 0, but nearer to 0 than any number that float16 holds."""
+    if _is_host(x):
+        size = x.abs()
+        return (_count(size < HALF) - _count(size == 0)) / x.numel()
     kept = torch.count_nonzero(torch.nn.functional.hardshrink(x, _BELOW_HALF))
-    return _value((torch.count_nonzero(x) - kept) / x.numel())
+    return (torch.count_nonzero(x) - kept) / x.numel()
 
 
 # hardshrink keeps what is above its limit: the float32 next below the smallest that float16 holds.
 _BELOW_HALF = HALF * (1 - 2.0**-24)
 
 
+def _count(flags):
+    # NumPy counts bytes, PyTorch adds up integers of 64 bits.
+    return np.count_nonzero(flags.numpy())
+
+
 def outside_share(x, below, above):
     """Share of the values below or above these limits (None: no limit)."""
-    count = 0
+    count = _count if _is_host(x) else torch.count_nonzero
+    outside = 0
     if below is not None:
-        count = count + torch.count_nonzero(x < below)
+        outside = outside + count(x < below)
     if above is not None:
-        count = count + torch.count_nonzero(x > above)
-    return _value(count / x.numel())
+        outside = outside + count(x > above)
+    return outside / x.numel()
 
 
 def largest_by_unit(x, axis):
     """The largest output of each unit over all else."""
     rest = [i for i in range(x.dim()) if i != axis % x.dim()]
-    return x.amax(dim=rest) if rest else x
+    return x.amax(dim=rest[0] if len(rest) == 1 else rest) if rest else x
 
 
 def dead_share(largest):

@@ -5,7 +5,7 @@ import torch
 
 from .activations import ACTIVATIONS
 from .modules import Track, _Hook
-from .watching import Watch, watch
+from .watching import Watch
 
 # Keras's names of activations: the class of PyTorch that is the same function.
 _NAMES = {
@@ -127,23 +127,3 @@ class KerasModelWatch(Watch):
 
     def _framework(self):
         return {"name": "keras", "version": keras.__version__}
-
-
-class KerasWatch(keras.callbacks.Callback):
-    """Records a training in Keras: `model.fit(…, callbacks=[KerasWatch()])`.
-
-    path, every: as for `gradient_clinic.watch`. Keras must run on PyTorch; on another library the recorder says so and
-    stays off.
-    """
-
-    def __init__(self, path=None, every=10):
-        super().__init__()
-        self._path, self._every = path, every
-        self._watch = None
-
-    def on_train_begin(self, logs=None):
-        self._watch = watch(self.model, self.model.optimizer, path=self._path, every=self._every)
-
-    def on_train_end(self, logs=None):
-        if self._watch is not None:
-            self._watch.stop()

@@ -73,6 +73,28 @@ def _no_hook():
     return _nothing
 
 
+class _Handle:
+    """A hook that stands aside in steps that are not recorded: PyTorch calls a module without hooks by a shorter way."""
+
+    def __init__(self, handle, hooks):
+        self._handle, self._hooks = handle, hooks
+        self._hook = hooks[handle.id]
+
+    def rest(self):
+        self._hooks.pop(self._handle.id, None)
+
+    def wake(self):
+        # In its place among other hooks: those that came later stay behind it.
+        if self._handle.id not in self._hooks:
+            later = [key for key in self._hooks if key > self._handle.id]
+            self._hooks[self._handle.id] = self._hook
+            for key in later:
+                self._hooks.move_to_end(key)
+
+    def remove(self):
+        self._handle.remove()
+
+
 class _Pass:
     """One forward pass through a module: how many values, what was measured, and whether its gradient came."""
 
@@ -106,7 +128,6 @@ class Track:
         self.shape = []
         self.batch = 0
         self.channels_first = self.kind.startswith(_CHANNELS_FIRST)
-        self.before = None
         self.entropies = None
         self.values = {}
         self.passes = []
@@ -119,9 +140,11 @@ class Track:
     def hook(self, watch):
         if not self.is_output:
             return []
-        handles = [self.module.register_forward_hook(_Hook(self, watch, self._forward))]
+        module = self.module
+        handles = [_Handle(module.register_forward_hook(_Hook(self, watch, self._forward)), module._forward_hooks)]
         if self.is_attention:
-            handles.append(self.module.register_forward_pre_hook(_Hook(self, watch, self._enter)))
+            handle = module.register_forward_pre_hook(_Hook(self, watch, self._enter))
+            handles.append(_Handle(handle, module._forward_pre_hooks))
         return handles
 
     def clear(self):
@@ -205,47 +228,31 @@ class Track:
                 entry.scale = 1.0 if scale is None else scale
                 entry.raw["rms"] = entry.raw["rms"] / entry.scale
 
-    def measure_gradients(self, scale):
+    def measure_gradients(self, scale, norms):
+        """norms: of the gradients of single parameters, by their ids."""
         by = 1.0 if scale is None else scale
         self.weights = w = {}
-        grads = [figures.as_float(p.grad) for p in self.kernels if p.grad is not None and not p.grad.is_sparse]
-        grads += [figures.as_float(p.grad.coalesce().values()) for p in self.kernels if p.grad is not None and p.grad.is_sparse]
-        if grads and len(grads) == len(self.kernels):
-            g = grads[0] if len(grads) == 1 else torch.cat([x.reshape(-1) for x in grads])
+        kernels = [dense(p) for p in self.kernels if p.grad is not None]
+        if kernels and len(kernels) == len(self.kernels):
+            g = kernels[0] if len(kernels) == 1 else torch.cat([x.reshape(-1) for x in kernels])
             n = sum(p.numel() for p in self.kernels)
-            w["weightGradientNorm"] = figures.norm(g) / by
-            w["weightGradientRms"] = w["weightGradientNorm"] / math.sqrt(n)
-            w["weightGradientMeanAbs"] = figures.mean_abs(g) * (g.numel() / n) / by
-            w["weightGradientMaxAbs"] = figures.max_abs(g) / by
-            is_fine = isinstance(w["weightGradientNorm"], float) and math.isfinite(w["weightGradientNorm"])
-            w["gradientNaN"] = 0 if is_fine else figures.nans(g)
-            w["gradientInf"] = 0 if is_fine else figures.non_finite(g) - w["gradientNaN"]
-            zero = 1 - (1 - figures.zero_share(g)) * (g.numel() / n)
-            w["gradientZeroShare"] = zero if is_fine or not isinstance(w["gradientNaN"], (int, float)) else (
-                math.nan if w["gradientNaN"] else zero
-            )
-        biases = [figures.as_float(p.grad) for p in self.biases if p.grad is not None]
+            known = norms.get(id(self.kernels[0])) if len(kernels) == 1 else None
+            norm, mean_abs, max_abs, zeros = figures.gradient(g, known)
+            w["weightGradientNorm"] = norm = norm / by
+            w["weightGradientRms"] = norm / math.sqrt(n)
+            w["weightGradientMeanAbs"] = mean_abs * (g.numel() / n) / by
+            w["weightGradientMaxAbs"] = max_abs / by
+            is_fine = isinstance(norm, float) and math.isfinite(norm)
+            w["gradientNaN"] = nans = 0 if is_fine else figures.nans(g)
+            w["gradientInf"] = 0 if is_fine else figures.non_finite(g) - nans
+            zero = 1 - (1 - zeros) * (g.numel() / n)
+            w["gradientZeroShare"] = math.nan if isinstance(nans, (int, float)) and nans else zero
+        biases = [p for p in self.biases if p.grad is not None]
         if biases and len(biases) == len(self.biases):
-            w["biasGradientNorm"] = figures.norm(biases[0] if len(biases) == 1 else torch.cat(biases)) / by
-
-    def measure_weights(self):
-        if not self.kernels:
-            return
-        self.before = [p.detach().clone() for p in self.kernels]
-        flat = _flat(self.before)
-        n = figures.norm(flat)
-        self.weights["weightNorm"] = n
-        fine = isinstance(n, float) and math.isfinite(n)
-        self.weights["weightNonFinite"] = 0 if fine else figures.non_finite(flat)
-
-    def measure_update(self):
-        before, self.before = self.before, None
-        if before is None:
-            return
-        for was, now in zip(before, self.kernels):
-            was.sub_(now.detach())
-        update = figures.norm(_flat(before))
-        self.weights["update"] = update
+            known = norms.get(id(biases[0])) if len(biases) == 1 else None
+            if known is None:
+                known = figures.norm(torch.cat([dense(p).reshape(-1) for p in biases]))
+            w["biasGradientNorm"] = known / by
 
     # The end of a step
 
@@ -274,7 +281,15 @@ class Track:
             v["updateRatio"] = 0.0 if update == 0 else (update / v["weightNorm"] if v["weightNorm"] else math.inf)
         passes = self.passes
         total = sum(p.count for p in passes)
-        if total:
+        if len(passes) == 1 and "heads" not in passes[0].raw:
+            raw = passes[0].raw
+            v["activationMean"], v["activationStd"] = raw["mean"], raw["std"]
+            v["activationNonFinite"] = raw["activationNonFinite"]
+            if "saturatedShare" in raw:
+                v["saturatedShare"] = raw["saturatedShare"]
+            if passes[0].reached:
+                v["activationGradientRms"], v["belowHalfShare"] = raw["rms"], raw["belowHalf"]
+        elif total:
             mean = sum(p.raw["mean"] * p.count for p in passes) / total
             v["activationMean"] = mean
             if len(passes) == 1:
@@ -337,6 +352,66 @@ class Track:
         if self.tied is not None:
             told["tied"] = self.tied.name
         return {**told, **(source or {})}
+
+
+def dense(param):
+    """A parameter's gradient; of a sparse one the rows that are there."""
+    grad = param.grad
+    return figures.as_float(grad.coalesce().values() if grad.is_sparse else grad)
+
+
+class Weights:
+    """The kernels of all modules before and after a step."""
+
+    # Copies that stay between steps are not larger than this many numbers: to make them anew takes longer.
+    _KEPT = 2**24
+
+    def __init__(self, tracks):
+        self._tracks = [t for t in tracks if t.kernels]
+        self._kernels = [p for t in self._tracks for p in t.kernels]
+        self._copies = None
+        self._is_before = False
+
+    def measure(self):
+        """Before the step."""
+        now = [p.detach() for p in self._kernels]
+        if self._copies is not None and all(map(_is_like, self._copies, now)):
+            for copy, p in zip(self._copies, now):
+                copy.copy_(p)
+        else:
+            self._copies = [p.clone() for p in now]
+        self._is_before = True
+        for track, n, flat in self._of_each(now):
+            track.weights["weightNorm"] = n
+            fine = isinstance(n, float) and math.isfinite(n)
+            track.weights["weightNonFinite"] = 0 if fine else figures.non_finite(flat)
+
+    def measure_update(self):
+        """Behind it."""
+        if not self._is_before:
+            return
+        self._is_before = False
+        for copy, p in zip(self._copies, self._kernels):
+            copy.sub_(p.detach())
+        for track, n, _ in self._of_each(self._copies):
+            track.weights["update"] = n
+        if sum(c.numel() for c in self._copies) > self._KEPT:
+            self._copies = None
+
+    def clear(self):
+        self._copies, self._is_before = None, False
+
+    def _of_each(self, tensors):
+        """Each module with the norm of its own of these tensors, and the tensors as one."""
+        at = 0
+        for track in self._tracks:
+            flat = _flat(tensors[at : at + len(track.kernels)])
+            at += len(track.kernels)
+            yield track, figures.norm(flat), flat
+
+
+def _is_like(a, b):
+    return a.shape == b.shape and a.dtype == b.dtype and a.device == b.device
 
 
 def _flat(tensors):

@@ -1,5 +1,7 @@
 """The calls of PyTorch that tell when a step begins, and what it trains on. Made once; silent while nobody watches."""
 
+import sys
+
 import torch
 
 try:
@@ -8,6 +10,17 @@ except ImportError:  # PyTorch 2.0
     from torch._dynamo import is_compiling
 
 WATCHES = []
+
+
+def has_compiled():
+    """Whether `torch.compile` has made code of anything in this program. Where that can't be told, it has."""
+    dynamo = sys.modules.get("torch._dynamo")
+    if dynamo is None:
+        return False
+    try:
+        return dynamo.utils.counters["stats"]["unique_graphs"] > 0
+    except (AttributeError, KeyError):
+        return True
 
 
 def _scaler_class():

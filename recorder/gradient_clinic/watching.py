@@ -11,7 +11,7 @@ import torch
 
 from . import __version__, figures, patches
 from .attention import Attention
-from .modules import Track, tracks_of, unwrapped
+from .modules import Track, Weights, dense, tracks_of, unwrapped
 from .recording import MISSING, Writer
 from .source import Sources, caller, line_of
 
@@ -59,6 +59,9 @@ class Watch:
         self.path = None
         self._writer = None
         self._handles = []
+        # Hooks that stand aside in steps that are not recorded, and whether they do.
+        self._resting, self._rests = [], False
+        self._weights = None
         self._tracks = []
         self._on = False
 
@@ -82,6 +85,7 @@ class Watch:
         self._hook_optimizer()
         for track in self._tracks:
             self._handles += track.hook(self)
+        self._resting = [handle for handle in self._handles if hasattr(handle, "rest")]
         patches.install()
         patches.WATCHES.append(self)
 
@@ -108,6 +112,7 @@ class Watch:
         self._order = 0
         self._last_loss = None
         self._on = True
+        self._weights = Weights(self._tracks)
         self._reset()
         self._turn()
         atexit.register(self._exit)
@@ -158,8 +163,11 @@ class Watch:
         if self in patches.WATCHES:
             patches.WATCHES.remove(self)
         atexit.unregister(self._exit)
+        self._resting = []
         if self._tracks:
             self._attention.restore()
+        if self._weights:
+            self._weights.clear()
         for track in self._tracks:
             track.clear()
 
@@ -191,8 +199,10 @@ class Watch:
     def _reset(self):
         self._step_losses = []
         self._grad_norms = None
-        for track in self._tracks:
-            track.clear()
+        # A step that is not recorded leaves nothing in them.
+        if self.active:
+            for track in self._tracks:
+                track.clear()
 
     def _turn(self):
         """Decides whether the step that comes next is recorded."""
@@ -202,14 +212,21 @@ class Watch:
             self._alarms_left -= 1
             due = True
         self.active = self._on and due
+        # Compiled code would be compiled anew for a model with other hooks.
+        rests = not self.active and not patches.has_compiled()
+        if self._rests != rests:
+            self._rests = rests
+            for handle in self._resting:
+                handle.rest() if rests else handle.wake()
 
     def zeroed(self, owner):
         """Gradients were thrown away: what was seen of them is not part of a step."""
         if owner is self.optimizer or owner is self.model:
             self._step_losses = []
             self._grad_norms = None
-            for track in self._tracks:
-                track.gradients_dropped()
+            if self.active:
+                for track in self._tracks:
+                    track.gradients_dropped()
 
     @property
     def in_backward(self):
@@ -239,44 +256,39 @@ class Watch:
                 self._scaler = scaler
             self._step_losses.append(value.item() if value.device.type == "cpu" else value.clone())
             if self.active:
-                self._where.setdefault("backward", caller()[0])
+                if "backward" not in self._where:
+                    self._where["backward"] = caller()[0]
                 if scale is not None and scale.device.type == "cpu":
                     scale = scale.item()
                 self._measure_gradients(scale)
 
     def _measure_gradients(self, scale):
         """Before clipping; of several backward passes the last sees them all."""
-        self._scale = scale
-        self._grad_norms = []
+        norms = {id(p): figures.norm(dense(p)) for p in self._params if p.grad is not None}
         for track in self._tracks:
-            track.measure_gradients(scale)
+            track.measure_gradients(scale, norms)
             track.backward_done(scale)
-        for p in self._params:
-            if p.grad is not None:
-                n = figures.norm(figures.as_float(p.grad.coalesce().values() if p.grad.is_sparse else p.grad))
-                self._grad_norms.append(n if scale is None else n / scale)
+        self._grad_norms = [n if scale is None else n / scale for n in norms.values()]
 
     def before_step(self):
         if self.active:
-            self._where.setdefault("step", caller()[0])
+            if "step" not in self._where:
+                self._where["step"] = caller()[0]
             with torch.no_grad():
-                for track in self._tracks:
-                    track.measure_weights()
+                self._weights.measure()
 
     def after_step(self):
         if self.active:
             with torch.no_grad():
-                for track in self._tracks:
-                    track.measure_update()
+                self._weights.measure_update()
         self._finish()
 
     def skipped(self):
         """The scaler found a gradient that is no number, and made no step."""
         if self.active:
             with torch.no_grad():
-                for track in self._tracks:
-                    track.measure_weights()
-                    track.measure_update()
+                self._weights.measure()
+                self._weights.measure_update()
         self._writer.event(self.step, "skipped", "GradScaler skipped the step: a gradient is NaN or infinite")
         self._finish()
 

@@ -1,6 +1,8 @@
 """Trainings in Keras 3 on PyTorch: the same with and without the recorder, and what was recorded is what it was."""
 
 import os
+import subprocess
+import sys
 
 os.environ.setdefault("KERAS_BACKEND", "torch")
 
@@ -103,3 +105,28 @@ def test_a_frame_holds_the_figures_of_its_step(record):
 def test_a_model_without_an_optimizer_is_refused_in_words(capsys, tmp_path):
     gc.watch(mlp(), path=str(tmp_path / "none.gcrec"))
     assert "call model.compile first" in capsys.readouterr().err
+
+
+WITHOUT_TORCH = """
+import sys
+import types
+# As where Keras runs on another library, and PyTorch is not installed.
+sys.modules["torch"] = None
+keras = sys.modules["keras"] = types.ModuleType("keras")
+keras.callbacks = types.SimpleNamespace(Callback=object)
+keras.backend = types.SimpleNamespace(backend=lambda: "jax")
+import gradient_clinic as gc
+callback = gc.KerasWatch()
+callback.on_train_begin()
+callback.on_train_end()
+gc.watch(None).stop()
+print("the training goes on")
+"""
+
+
+def test_on_another_library_it_says_so_and_stays_off():
+    """Keras itself can't be imported without the library that it runs on: what it says of that is stood in for."""
+    ran = subprocess.run([sys.executable, "-c", WITHOUT_TORCH], capture_output=True, text=True)
+    assert ran.stdout == "the training goes on\n", ran.stderr
+    assert "the recorder is off (Keras runs on jax" in ran.stderr and "set KERAS_BACKEND=torch" in ran.stderr
+    assert "the recorder is off (there is no PyTorch here" in ran.stderr

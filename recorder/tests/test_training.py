@@ -8,7 +8,7 @@ import gradient_clinic as gc
 import pytest
 import torch
 import torch.nn as nn
-from gradient_clinic import figures
+from gradient_clinic import figures, patches
 from torch.utils.checkpoint import checkpoint
 from trainings import MLP, Critic, Transformer, adam, classes, made, mse, numbers, sgd, train, words
 
@@ -239,7 +239,8 @@ def test_compiled_code_is_that_without_hooks(order, record):
         if order == "after":
             compiled = torch.compile(model, backend=backend)
         losses = []
-        for _ in range(6):
+        # Beyond the tenth, steps are not recorded, and back again.
+        for _ in range(22):
             x, y = numbers()
             optimizer.zero_grad()
             loss = mse(compiled(x), y)
@@ -256,6 +257,31 @@ def test_compiled_code_is_that_without_hooks(order, record):
     assert [e["kind"] for e in recording.events] == ["compiled"]
     assert recording.value(3, "body.0", "weightGradientNorm") > 0
     assert recording.value(3, "body.0", "updateRatio") > 0
+
+
+def test_hooks_stand_aside_in_steps_that_are_not_recorded(record, monkeypatch):
+    """And come back to their place: before those of the person that were there later."""
+    # Other tests have compiled; then hooks stay where they are.
+    monkeypatch.setattr(patches, "has_compiled", lambda: False)
+
+    def run(path):
+        torch.manual_seed(1)
+        model = MLP(depth=1, width=4)
+        optimizer = sgd(model, 0.1)
+        w = gc.watch(model, optimizer, path=path, every=4)
+        layer = model.body[0]
+        mine = layer.register_forward_hook(lambda _m, _args, out: out * 2)
+        told = []
+        for step in range(10):
+            told.append([key == mine.id for key in layer._forward_hooks])
+            _step(model, optimizer, *numbers(8))
+        w.stop()
+        assert told == [[False, True]] * 5 + [[True]] * 3 + [[False, True], [True]]
+        assert list(layer._forward_hooks) == [mine.id]
+
+    recording = record(run)
+    assert set(recording.frames) == {0, 1, 2, 3, 4, 8}
+    assert all(recording.value(step, "body.0", "activationStd") > 0 for step in (0, 8))
 
 
 def test_frozen_modules(record):
