@@ -16,8 +16,9 @@ import { ROOT, testPython } from './setup/paths.mjs'
 
 const LANGUAGES = ['pytorch', 'keras']
 /** Models that go round: from their program to here and back. */
-const MODELS = ['keras/picture', 'keras/recurrent', 'keras/residual', 'keras/text', 'torch/net'].map((name) =>
-  join(ROOT, 'tests/fixtures', `${name}.${name.startsWith('keras/') ? 'keras' : 'safetensors'}`)
+const NAMES = ['picture', 'recurrent', 'residual', 'text', 'padded'].map((name) => `keras/${name}.keras`)
+const MODELS = [...NAMES, 'torch/net.safetensors', 'torch/resnet.safetensors'].map((name) =>
+  join(ROOT, 'tests/fixtures', name)
 )
 const PAGE = join(ROOT, 'docs/parity.md')
 /** Figures of a project's check, or why it failed. */

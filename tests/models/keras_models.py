@@ -98,7 +98,7 @@ def models():
         ("Causal convolution", chain(STEPS, layers.Conv1D(4, 2, padding="causal"), layers.Flatten())),
         ("Softmax inside", chain(ROW, layers.Dense(4, activation="softmax"), layers.Dense(2))),
         ("Axes moved", chain(STEPS, layers.Permute((2, 1)), layers.LSTM(3))),
-        ("Zeros around", chain(PICTURE, layers.ZeroPadding2D(1), layers.Conv2D(4, 3), layers.Flatten())),
+        ("Zeros around", chain(PICTURE, layers.ZeroPadding2D(1), layers.Conv2D(4, 3), layers.Flatten(), layers.Dense(2))),
         ("Dropout of whole rows", chain(STEPS, layers.Dropout(0.5, noise_shape=(None, 1, 3)), layers.LSTM(3))),
         ("Shape left open", chain((None, 3), layers.LSTM(4), layers.Dense(2))),
     ]

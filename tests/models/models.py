@@ -87,6 +87,41 @@ class ResNet20(nn.Module):
         return self.fc(x.view(x.size(0), -1))
 
 
+class ResNet18(nn.Module):
+    """He 2016, with its wide first kernel and its pooling, an eighth as wide."""
+
+    def __init__(self):
+        super().__init__()
+        self.conv1, self.bn1 = nn.Conv2d(3, 8, 7, 2, 3, bias=False), nn.BatchNorm2d(8)
+        self.first_pool = nn.MaxPool2d(3, 2, 1)
+        blocks = []
+        for inputs, width, stride in ((8, 8, 1), (8, 16, 2), (16, 32, 2), (32, 64, 2)):
+            blocks += [Residual(inputs, width, stride), Residual(width, width, 1)]
+        self.layers = nn.Sequential(*blocks)
+        self.last_pool, self.fc = nn.AdaptiveAvgPool2d(1), nn.Linear(64, 10)
+
+    def forward(self, x):
+        x = self.first_pool(F.relu(self.bn1(self.conv1(x))))
+        return self.fc(torch.flatten(self.last_pool(self.layers(x)), 1))
+
+
+class Padded(nn.Module):
+    """Zeros around by modules and functions of their own, and pooling that counts them."""
+
+    def __init__(self):
+        super().__init__()
+        self.pad, self.conv1 = nn.ZeroPad2d(2), nn.Conv2d(3, 4, 5, 2)
+        self.conv2 = nn.Conv2d(4, 4, 3, 2)
+        self.mean, self.max = nn.AvgPool2d(3, 2, 1), nn.MaxPool2d(2, 2)
+        self.fc = nn.Linear(4, 3)
+
+    def forward(self, x):
+        x = torch.relu(self.conv1(self.pad(x)))
+        x = self.conv2(F.pad(x, (0, 1, 0, 1)))
+        x = self.mean(F.max_pool2d(F.pad(x, (1, 1, 1, 1), value=-float("inf")), 3, 1))
+        return self.fc(self.max(F.pad(torch.relu(x), (1, 1, 1, 1))).mean((2, 3)))
+
+
 class Dense(nn.Module):
     def __init__(self, inputs, growth):
         super().__init__()
@@ -338,12 +373,16 @@ PICTURE, WIDE, ROW, STEPS = (3, 16, 16), (1, 28, 28), (6,), (7, 3)
 def pictures():
     """Each: name, the model, the shape of an example or how many symbols, and how it is trained."""
     sgd = lambda m: torch.optim.SGD(m.parameters(), 0.05, momentum=0.9)
+    # Without a norm at its end, larger steps make it no number.
+    gentle = lambda m: torch.optim.SGD(m.parameters(), 1e-6, momentum=0.9)
     adam = lambda m: torch.optim.Adam(m.parameters(), 2e-3)
     return [
         ("LeNet-5", LeNet5(), WIDE, sgd, nn.CrossEntropyLoss()),
         ("VGG-11, small", vgg11(), (3, 32, 32), sgd, F.cross_entropy),
         ("ResNet-20", ResNet20(), PICTURE, sgd, nn.CrossEntropyLoss()),
-        ("ResNet-20, pre-activation", ResNet20(True), PICTURE, sgd, nn.CrossEntropyLoss()),
+        ("ResNet-20, pre-activation", ResNet20(True), PICTURE, gentle, nn.CrossEntropyLoss()),
+        ("ResNet-18, an eighth as wide", ResNet18(), (3, 32, 32), sgd, nn.CrossEntropyLoss()),
+        ("Zeros around, by layers of their own", Padded(), PICTURE, sgd, nn.CrossEntropyLoss()),
         ("DenseNet, small", DenseNet(), PICTURE, adam, nn.CrossEntropyLoss()),
         ("U-Net, small", UNet(), WIDE, adam, nn.BCEWithLogitsLoss()),
         ("Inception block", Inception(), PICTURE, adam, nn.NLLLoss()),

@@ -13,7 +13,9 @@ const FILES = [
   'keras/recurrent.keras',
   'keras/residual.keras',
   'keras/text.keras',
-  'torch/net.safetensors'
+  'keras/padded.keras',
+  'torch/net.safetensors',
+  'torch/resnet.safetensors'
 ]
 const root = mkdtempSync(join(tmpdir(), 'clinic-round-trips-'))
 afterAll(() => rmSync(root, { recursive: true, force: true }))

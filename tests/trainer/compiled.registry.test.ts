@@ -133,8 +133,8 @@ describe('the lines of TensorFlow', () => {
   /** All activations one behind the other, each as `step` makes it part of a chain. */
   const chain = (step: (i: number, activation: string) => Json[]): Json[] =>
     activations.all.flatMap((a, i) => step(i, a.id))
-  const conv = (i: number, activation: string, bias = true): Json =>
-    node(`c${i}`, 'conv2d', { filters: 3, activation, bias })
+  const conv = (i: number, activation: string, bias = true, more: Json = {}): Json =>
+    node(`c${i}`, 'conv2d', { filters: 3, activation, bias, ...more })
   const dense = (i: number, activation: string): Json => node(`d${i}`, 'dense', { units: 5, activation })
   const act = (i: number, activation: string): Json => node(`a${i}`, 'activation', { activation })
   const norm = (i: number, kind: string): Json => node(`n${i}`, kind)
@@ -146,6 +146,18 @@ describe('the lines of TensorFlow', () => {
     'convolutions, batch norm and activations': [
       picture,
       ...chain((i, a) => [conv(i, 'linear', false), norm(i, 'batchNorm'), act(i, a)]),
+      flat
+    ],
+    'convolutions padded as in PyTorch': [
+      picture,
+      ...chain((i, a) => [conv(i, a, true, { padding: 'symmetric' })]),
+      node('pool', 'maxPool', { size: 3, stride: 2, padding: 'symmetric' }),
+      flat
+    ],
+    'padded convolutions, batch norm and activations': [
+      picture,
+      ...chain((i, a) => [conv(i, 'linear', false, { padding: 'symmetric' }), norm(i, 'batchNorm'), act(i, a)]),
+      node('pool', 'averagePool', { size: 3, stride: 2, padding: 'symmetric' }),
       flat
     ],
     'dense layers': chain((i, a) => [dense(i, a)]),

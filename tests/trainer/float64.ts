@@ -249,6 +249,21 @@ const ops = {
       return x.data[at]!
     })
   },
+  pad(x: Plain, sides: [number, number][], value = 0): Plain {
+    const from = strides(x.shape, x.shape)
+    const shape = x.shape.map((d, i) => d + sides[i]![0] + sides[i]![1])
+    return make(shape, (i) => {
+      let at = 0
+      for (let k = shape.length - 1, rest = i; k >= 0; k--) {
+        const c = rest % shape[k]!
+        rest = (rest - c) / shape[k]!
+        const own = c - sides[k]![0]
+        if (own < 0 || own >= x.shape[k]!) return value
+        at += own * from[k]!
+      }
+      return x.data[at]!
+    })
+  },
   concat(parts: Plain[], axis = 0): Plain {
     const a = axis < 0 ? axis + parts[0]!.rank : axis
     const shape = parts[0]!.shape.map((d, i) => (i === a ? parts.reduce((s, p) => s + p.shape[a]!, 0) : d))

@@ -120,6 +120,29 @@ const NETS: Record<string, Json> = {
       ]
     }
   },
+  'conv and pooling, padded as in PyTorch': {
+    network: {
+      nodes: [
+        { id: 'picture', kind: 'reshape', params: { shape: '8, 8, 1' } },
+        conv(2, 'symmetric', { filters: 4, stride: 2 }),
+        { id: 'max', kind: 'maxPool', params: { size: 3, stride: 2, padding: 'symmetric' } },
+        {
+          id: 'mean',
+          kind: 'averagePool',
+          params: { size: 4, stride: 2, padding: 'symmetric', pad: 2 },
+          inputs: ['conv2symmetric']
+        },
+        { id: 'level', kind: 'globalAveragePool', inputs: ['max'] },
+        { id: 'peak', kind: 'globalMaxPool', inputs: ['mean'] },
+        { id: 'rows', kind: 'reshape', params: { shape: '8, 8' }, inputs: ['picture'] },
+        conv(1, 'symmetric', { filters: 3, kernelSize: 5, stride: 3, pad: 3 }),
+        { id: 'means', kind: 'averagePool', params: { size: 3, stride: 1, padding: 'symmetric' } },
+        { id: 'row', kind: 'globalMaxPool' },
+        { id: 'all', kind: 'concatenate', inputs: ['level', 'peak', 'row'] },
+        { ...dense('out', 10, 'linear'), inputs: ['all'] }
+      ]
+    }
+  },
   'pooling of pictures': {
     network: {
       nodes: [

@@ -105,11 +105,12 @@ type Kind = (p: Params, xs: Nd[], w: Weights, noise: Weights) => Passed
 
 /**
  * Which inputs an output of a window along an axis sees, and with which tap: zeros around it ("same": the odd one
- * behind), or none.
+ * behind; a number: as many on either side), or none.
  */
 function windows(length: number, size: number, stride: number, padding: unknown): { input: number; tap: number }[][] {
-  const count = padding === 'same' ? Math.ceil(length / stride) : Math.floor((length - size) / stride) + 1
-  const before = padding === 'same' ? Math.floor(Math.max(0, (count - 1) * stride + size - length) / 2) : 0
+  const pad = typeof padding === 'number' ? padding : 0
+  const count = padding === 'same' ? Math.ceil(length / stride) : Math.floor((length + 2 * pad - size) / stride) + 1
+  const before = padding === 'same' ? Math.floor(Math.max(0, (count - 1) * stride + size - length) / 2) : pad
   return Array.from({ length: count }, (_, o) =>
     Array.from({ length: size }, (_t, tap) => ({ input: o * stride - before + tap, tap })).filter(
       ({ input }) => input >= 0 && input < length
@@ -124,14 +125,22 @@ function seen(
   x: Nd,
   size: [number, number],
   stride: [number, number],
-  padding: unknown
+  padding: [unknown, unknown]
 ): { rows: number; cols: number; taps: { at: number; tap: number }[][] } {
   const [, height, width] = x.shape as [number, number, number]
-  const [down, across] = [windows(height, size[0], stride[0], padding), windows(width, size[1], stride[1], padding)]
+  const [down, across] = [
+    windows(height, size[0], stride[0], padding[0]),
+    windows(width, size[1], stride[1], padding[1])
+  ]
   const taps = down.flatMap((v) =>
     across.map((u) => v.flatMap((a) => u.map((b) => ({ at: a.input * width + b.input, tap: a.tap * size[1] + b.tap }))))
   )
   return { rows: down.length, cols: across.length, taps }
+}
+/** Down and across: a word, or a number of elements on either side. */
+function paddingOf(p: Params, x: Nd): [unknown, unknown] {
+  if (p['padding'] !== 'symmetric') return [p['padding'], p['padding']]
+  return [x.shape.length === 3 ? 0 : p['pad'], p['pad']]
 }
 const asPicture = (x: Nd): Nd => (x.shape.length === 3 ? shaped(x, [x.shape[0]!, 1, ...x.shape.slice(1)]) : x)
 /** Of the picture's axes those that x has. */
@@ -146,7 +155,7 @@ const conv: Kind = (p, [x], w) => {
     picture,
     along(x!, p['kernelSize'] as number),
     along(x!, p['stride'] as number),
-    p['padding']
+    paddingOf(p, x!)
   )
   const [n, inside, positions] = [x!.shape[0]!, picture.shape[1]! * picture.shape[2]!, rows * cols]
   /** Every product of an input, a weight and an output that there is. */
@@ -186,22 +195,25 @@ const conv: Kind = (p, [x], w) => {
  *   left
  */
 const pool =
-  (share: (values: number[]) => number[], whole = false): Kind =>
+  (share: (values: number[], counted?: number) => number[], whole = false): Kind =>
   (p, [x]) => {
     const picture = asPicture(x!)
     const [n, height, width, c] = picture.shape as [number, number, number, number]
     const size = p['size'] as number
     const { rows, cols, taps } = whole
-      ? seen(picture, [height, width], [1, 1], 'valid')
-      : seen(picture, along(x!, size), along(x!, (p['stride'] as number) || size), p['padding'])
+      ? seen(picture, [height, width], [1, 1], ['valid', 'valid'])
+      : seen(picture, along(x!, size), along(x!, (p['stride'] as number) || size), paddingOf(p, x!))
+    // A mean counts the zeros around where they are symmetric.
+    const counted = p['padding'] === 'symmetric' ? product(along(x!, size)) : undefined
     const shares: { from: number; to: number; share: number }[] = []
     for (let i = 0; i < n; i++)
       taps.forEach((list, position) => {
         for (let k = 0; k < c; k++) {
           const from = list.map(({ at }) => (i * height * width + at) * c + k)
-          share(from.map((f) => x!.data[f]!)).forEach((s, j) =>
-            shares.push({ from: from[j]!, to: (i * taps.length + position) * c + k, share: s })
-          )
+          share(
+            from.map((f) => x!.data[f]!),
+            counted
+          ).forEach((s, j) => shares.push({ from: from[j]!, to: (i * taps.length + position) * c + k, share: s }))
         }
       })
     const h = zeros([n, rows, cols, c])
@@ -215,7 +227,7 @@ const pool =
       }
     }
   }
-const equally = (values: number[]): number[] => values.map(() => 1 / values.length)
+const equally = (values: number[], counted = values.length): number[] => values.map(() => 1 / counted)
 const largest = (values: number[]): number[] =>
   values.map((_, i) => (i === values.indexOf(Math.max(...values)) ? 1 : 0))
 

@@ -1,7 +1,18 @@
 import type { Params, Spec } from '../base/params'
 import type { LayerCode } from '../base/python'
 import type { Text } from '../base/text'
+import type { Around } from './padding'
 import type { NamedTensor } from './safetensors'
+
+/** A text in both languages. */
+export const text = (en: string, zh: string): Text => ({ en, zh })
+/**
+ * Nothing comes near a layer.
+ * @param en what it is or does, without a subject. @param insteadEn what to do about it
+ */
+export const refusal = (en: string, zh: string, insteadEn: string, insteadZh: string): Unmapped => ({
+  refused: text(`${en}: ${insteadEn}`, `${zh}：${insteadZh}`)
+})
 
 /** A layer of ours that takes the place of one of another program. */
 export interface Counterpart {
@@ -19,6 +30,8 @@ export interface Mapped {
   parts: Counterpart[]
   /** Why it isn't the same function; absent where it is. */
   differs?: Text[]
+  /** It only puts something around its input, which the layers behind it take over: it has no parts. */
+  around?: Around
 }
 /** Nothing here comes near the layer. */
 export interface Unmapped {

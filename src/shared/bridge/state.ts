@@ -1,7 +1,7 @@
 import type { Spec } from '../base/params'
 import type { Text } from '../base/text'
 import { sizeOf } from '../base/sizeOf'
-import type { Counterpart, ForeignLayer, ForeignModel } from './foreign'
+import { text, type Counterpart, type ForeignLayer, type ForeignModel } from './foreign'
 import type { NamedTensor, Tensors } from './safetensors'
 
 /** Name, in a file of weights, of the number of steps that the optimizer has made. */
@@ -16,7 +16,6 @@ interface Made {
   weights: Record<string, NamedTensor>
 }
 
-const text = (en: string, zh: string): Text => ({ en, zh })
 const lost = (en: string, zh: string): Text =>
   text(`the optimizer’s state is not taken over, and starts anew: ${en}`, `优化器状态未被采用，将重新开始：${zh}`)
 const LACKS = (id: string): Text => lost(`the file has none for ${id}`, `文件中没有 ${id} 的状态`)

@@ -92,6 +92,13 @@ function around(kind: string): { nodes: object[]; dataset?: object } {
   }
 }
 
+/** A layer with windows, padded alike on either side, with a stride. */
+function symmetric(node: Node): Node {
+  const fields = layers.get(node.kind).fields
+  if (!fields.padding) return node
+  return { ...node, params: { ...node.params, ...(fields.size && { size: 3 }), stride: 2, padding: 'symmetric' } }
+}
+
 const TRAINING = { steps: 30, batchSize: 16, loss: 'softmaxCrossEntropy', optimizer: { id: 'sgd', learningRate: 0.1 } }
 const DATA = { id: 'blobs', inputs: 5, classes: 3, count: 120 }
 
@@ -116,7 +123,13 @@ export function cases(): ParityCase[] {
     })
     list.push({ id: `${group}-${id}`, group, experiment })
   }
-  for (const id of layers.ids()) add('layers', id, around(id))
+  for (const id of layers.ids()) {
+    const parts = around(id)
+    add('layers', id, parts)
+    // As in PyTorch, where the windows begin elsewhere.
+    if (layers.get(id).fields.padding)
+      add('layers', `${id}, symmetric`, { ...parts, nodes: (parts.nodes as Node[]).map(symmetric) })
+  }
   for (const id of activations.ids())
     add('activations', id, {
       nodes: [dense('first', 8, id), { id: 'hidden', kind: 'repeat', times: 3, body: [dense('layer', 6, id)] }, out(3)]

@@ -21,6 +21,8 @@ export interface KerasLayer {
   path: string
   /** Axes of what it reads, the batch included, where the file says it. */
   rank?: number
+  /** Of one example that it reads, where the file says every axis. */
+  reads?: number[]
   /** Its weights are not trained: its own setting, or that of a model that it stands in. */
   frozen?: boolean
 }
@@ -157,6 +159,7 @@ export function readGraph(model: unknown): KerasGraph {
         for (let k = 2; names.has(unique); k++) unique = `${name}_${k}`
         names.add(unique)
         const built = asObject(layer.build_config).input_shape
+        const reads = shapeOf(built)
         const rank = Array.isArray(built) && !built.some(Array.isArray) ? built.length : undefined
         layers.push({
           name: unique,
@@ -166,6 +169,7 @@ export function readGraph(model: unknown): KerasGraph {
           inputs: sources,
           path: place,
           ...(rank !== undefined && { rank }),
+          ...(reads && { reads }),
           ...(frozen && { frozen })
         })
         last = unique

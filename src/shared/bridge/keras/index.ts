@@ -1,5 +1,6 @@
 import { thaws, type ForeignModel } from '../foreign'
 import type { NamedTensor } from '../safetensors'
+import { takePadding } from '../padding'
 import { IMPORTED_STEPS, importModel, type Imported, type ImportOptions } from '../importer'
 import { asObject, readGraph, type KerasLayer } from './graph'
 import { isSoftmax, mapLayer } from './layers'
@@ -52,18 +53,20 @@ function readKeras(source: KerasModel, steps: number): ForeignModel {
     training,
     ...(state && { state }),
     ...(softmax && { ending: 'softmax' as const }),
-    layers: graph.layers.map((layer) => {
-      const isEnd = layer === end
-      const config = isEnd && softmax === 'activation' ? { ...layer.config, activation: 'linear' } : layer.config
-      return {
-        name: layer.name,
-        className: layer.className,
-        inputs: layer.inputs,
-        mapped: isEnd && softmax === 'layer' ? { parts: [] } : mapLayer({ ...layer, config }),
-        given: () => source.weightsOf?.(layer) ?? [],
-        ...(moments && { moments: moments(layer) })
-      }
-    }),
+    layers: takePadding(
+      graph.layers.map((layer) => {
+        const isEnd = layer === end
+        const config = isEnd && softmax === 'activation' ? { ...layer.config, activation: 'linear' } : layer.config
+        return {
+          name: layer.name,
+          className: layer.className,
+          inputs: layer.inputs,
+          mapped: isEnd && softmax === 'layer' ? { parts: [] } : mapLayer({ ...layer, config }),
+          given: () => source.weightsOf?.(layer) ?? [],
+          ...(moments && { moments: moments(layer) })
+        }
+      })
+    ),
     ...(asObject(source.model).keras_version !== undefined &&
       !source.version && { program: `Keras ${String(asObject(source.model).keras_version)}` })
   }

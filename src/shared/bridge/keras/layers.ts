@@ -1,13 +1,12 @@
 // Longer than 300 lines, because every class of Keras layers that is known stands in this one table.
 import type { Params, Spec } from '../../base/params'
 import type { Text } from '../../base/text'
-import type { Counterpart, Mapped, Unmapped } from '../foreign'
+import { refusal, text, type Counterpart, type Mapped, type Unmapped } from '../foreign'
 import type { NamedTensor } from '../safetensors'
 import { asObject, type Json, type KerasLayer } from './graph'
 
 const same = (...parts: Counterpart[]): Mapped => ({ parts })
-const text = (en: string, zh: string): Text => ({ en, zh })
-const refuse = (en: string, zh: string): Unmapped => ({ refused: text(en, zh) })
+const refuse = refusal
 const isSet = (v: unknown): boolean => v !== undefined && v !== null && v !== false
 const number = (v: unknown, otherwise: number): number => (typeof v === 'number' && Number.isFinite(v) ? v : otherwise)
 /** A configured object's class and settings: `"relu"`, or `{ class_name, config }`. */
@@ -182,16 +181,38 @@ const square = (v: unknown, rank: number): number | undefined => {
   return list.length <= rank && list.every((n) => n === list[0]) && typeof list[0] === 'number' ? list[0] : undefined
 }
 
+const PAD_BEFORE = [
+  'pad by “same” or “valid”, or by a ZeroPadding layer before it',
+  '请使用 “same” 或 “valid”，或在其前加 ZeroPadding 层'
+] as const
+
 function convolution(kind: 'conv1d' | 'conv2d', c: Json): Mapped | Unmapped {
   const rank = kind === 'conv1d' ? 1 : 2
   const r = new Reading(c)
   const [size, stride, dilation] = [c.kernel_size, c.strides ?? 1, c.dilation_rate ?? 1].map((v) => square(v, rank))
-  if (c.data_format === 'channels_first') return refuse('puts channels first', '通道在前')
+  if (c.data_format === 'channels_first')
+    return refuse(
+      'puts channels first',
+      '通道在前',
+      'make it with data_format="channels_last"',
+      '请使用 data_format="channels_last"'
+    )
   if (size === undefined || stride === undefined)
-    return refuse('has a kernel or stride of unequal sides', '卷积核或步幅的各边不等')
-  if (dilation !== 1 || number(c.groups, 1) !== 1) return refuse('is dilated or grouped', '带有空洞或分组')
+    return refuse(
+      'has a kernel or stride of unequal sides',
+      '卷积核或步幅的各边不等',
+      'make both sides equal',
+      '请使各边相等'
+    )
+  if (dilation !== 1 || number(c.groups, 1) !== 1)
+    return refuse(
+      'is dilated or grouped',
+      '带有空洞或分组',
+      'make it with dilation_rate=1 and groups=1',
+      '请使用 dilation_rate=1 与 groups=1'
+    )
   if (c.padding !== 'same' && c.padding !== 'valid')
-    return refuse(`pads by “${String(c.padding)}”`, `填充方式为 “${String(c.padding)}”`)
+    return refuse(`pads by “${String(c.padding)}”`, `填充方式为 “${String(c.padding)}”`, ...PAD_BEFORE)
   const params = {
     filters: c.filters,
     kernelSize: size,
@@ -205,12 +226,43 @@ function convolution(kind: 'conv1d' | 'conv2d', c: Json): Mapped | Unmapped {
 function pool(kind: 'maxPool' | 'averagePool', rank: number, c: Json): Mapped | Unmapped {
   const size = square(c.pool_size ?? 2, rank)
   const stride = square(c.strides ?? c.pool_size ?? 2, rank)
-  if (size === undefined || stride === undefined) return refuse('has windows of unequal sides', '窗口的各边不等')
-  if (c.data_format === 'channels_first') return refuse('puts channels first', '通道在前')
+  if (size === undefined || stride === undefined)
+    return refuse('has windows of unequal sides', '窗口的各边不等', 'make both sides equal', '请使各边相等')
+  if (c.data_format === 'channels_first')
+    return refuse(
+      'puts channels first',
+      '通道在前',
+      'make it with data_format="channels_last"',
+      '请使用 data_format="channels_last"'
+    )
   return same({ kind, params: { size, stride, padding: c.padding ?? 'valid' } })
 }
+/** Keras says one number, one for each axis, or one for each side of each axis. */
+function zeroPadding(rank: 1 | 2, c: Json, reads: number[] | undefined): Mapped | Unmapped {
+  if (c.data_format === 'channels_first')
+    return refuse(
+      'puts channels first',
+      '通道在前',
+      'make it with data_format="channels_last"',
+      '请使用 data_format="channels_last"'
+    )
+  const given = c.padding ?? 1
+  const axes = Array.isArray(given) && rank === 2 ? given : [given]
+  const sides = Array.from({ length: rank }, (_, i): [number, number] => {
+    const own: unknown = axes[i] ?? axes[0]
+    const [before, behind] = (Array.isArray(own) ? own : [own, own]) as [number, number]
+    return [before, behind]
+  })
+  return { parts: [], around: { sides, value: 0, ...(reads && { lengths: reads.slice(0, rank) }) } }
+}
 function globalPool(kind: string, c: Json): Mapped | Unmapped {
-  if (c.data_format === 'channels_first') return refuse('puts channels first', '通道在前')
+  if (c.data_format === 'channels_first')
+    return refuse(
+      'puts channels first',
+      '通道在前',
+      'make it with data_format="channels_last"',
+      '请使用 data_format="channels_last"'
+    )
   return {
     parts: [{ kind, params: {} }],
     ...(isSet(c.keepdims) && { differs: [text('its axes of length 1 are left out', '长度为 1 的轴被略去')] })
@@ -230,8 +282,15 @@ function isLast(axis: unknown, rank: number | undefined): boolean {
 const GATES = { lstm: [0, 2, 1, 3], gru: [1, 0, 2], simpleRnn: [0] }
 function recurrent(kind: keyof typeof GATES, c: Json): Mapped | Unmapped {
   const r = new Reading(c)
-  if (isSet(c.go_backwards)) return refuse('reads backwards', '逆序读取')
-  if (isSet(c.return_state)) return refuse('returns its state', '返回状态')
+  if (isSet(c.go_backwards))
+    return refuse('reads backwards', '逆序读取', 'turn the sequences round in the data', '请在数据中翻转序列')
+  if (isSet(c.return_state))
+    return refuse(
+      'returns its state',
+      '返回状态',
+      'make it with return_state=False, and read its output',
+      '请使用 return_state=False，并读取其输出'
+    )
   for (const key of ['dropout', 'recurrent_dropout'])
     if (number(c[key], 0) > 0) r.note(`its ${key.replace('_', ' ')} is left out`, `其 ${key} 被略去`)
   if (isSet(c.stateful)) r.note('it starts each batch from zero', '每批都从零状态开始')
@@ -347,7 +406,13 @@ const CLASSES: Record<string, Reader> = {
   AlphaDropout: (c) => same({ kind: 'alphaDropout', params: { rate: number(c.rate, 0.1) } }),
   BatchNormalization(c, { config, rank }) {
     const r = new Reading(config)
-    if (!isLast(c.axis, rank)) return refuse('normalises another axis than the last', '归一化的不是最后一个轴')
+    if (!isLast(c.axis, rank))
+      return refuse(
+        'normalises another axis than the last',
+        '归一化的不是最后一个轴',
+        'make it with axis=-1',
+        '请使用 axis=-1'
+      )
     if (c.scale === false) r.note('it gets a scale γ that is learnt', '增加了可学习的缩放 γ')
     if (c.center === false) r.note('it gets a shift β that is learnt', '增加了可学习的平移 β')
     return r.done({
@@ -366,8 +431,15 @@ const CLASSES: Record<string, Reader> = {
   },
   LayerNormalization(c, { rank }) {
     const axis = Array.isArray(c.axis) ? c.axis : [c.axis ?? -1]
-    if (axis.length > 1) return refuse('normalises over several axes', '在多个轴上归一化')
-    if (!isLast(c.axis, rank)) return refuse('normalises another axis than the last', '归一化的不是最后一个轴')
+    if (axis.length > 1)
+      return refuse('normalises over several axes', '在多个轴上归一化', 'make it with axis=-1', '请使用 axis=-1')
+    if (!isLast(c.axis, rank))
+      return refuse(
+        'normalises another axis than the last',
+        '归一化的不是最后一个轴',
+        'make it with axis=-1',
+        '请使用 axis=-1'
+      )
     const r = new Reading(c)
     if (c.scale === false || c.center === false)
       r.note('it gets a scale and a shift that are learnt', '增加了可学习的缩放与平移')
@@ -386,6 +458,8 @@ const CLASSES: Record<string, Reader> = {
   MaxPooling2D: (c) => pool('maxPool', 2, c),
   AveragePooling1D: (c) => pool('averagePool', 1, c),
   AveragePooling2D: (c) => pool('averagePool', 2, c),
+  ZeroPadding1D: (c, { reads }) => zeroPadding(1, c, reads),
+  ZeroPadding2D: (c, { reads }) => zeroPadding(2, c, reads),
   GlobalAveragePooling1D: (c) => globalPool('globalAveragePool', c),
   GlobalAveragePooling2D: (c) => globalPool('globalAveragePool', c),
   GlobalMaxPooling1D: (c) => globalPool('globalMaxPool', c),
@@ -396,14 +470,24 @@ const CLASSES: Record<string, Reader> = {
     inputs.length === 2
       ? same({ kind: 'add', params: {} })
       : inputs.length < 2
-        ? refuse('adds a number or a fixed tensor', '加上常数或固定张量')
-        : refuse('adds more than two results: write it as several additions', '相加超过两个结果：请写成多次相加'),
+        ? refuse(
+            'adds a number or a fixed tensor',
+            '加上常数或固定张量',
+            'let the bias of the layer before it learn that',
+            '请由其前一层的偏置来学习'
+          )
+        : refuse('adds more than two results', '相加超过两个结果', 'write it as several additions', '请写成多次相加'),
   Concatenate(c, { inputs }) {
-    if (inputs.length < 2) return refuse('joins a single result', '只拼接一个结果')
+    if (inputs.length < 2) return refuse('joins a single result', '只拼接一个结果', 'leave it out', '请去掉它')
     const axis = number(c.axis, -1)
     return axis === -1 || axis > 1
       ? same({ kind: 'concatenate', params: {} })
-      : refuse('joins along another axis than the last', '不是沿最后一个轴拼接')
+      : refuse(
+          'joins along another axis than the last',
+          '不是沿最后一个轴拼接',
+          'make it with axis=-1',
+          '请使用 axis=-1'
+        )
   },
   Embedding(c) {
     const r = new Reading(c)
@@ -421,7 +505,12 @@ const CLASSES: Record<string, Reader> = {
   TimeDistributed(c, layer) {
     const inner = asObject(c.layer)
     if (inner.class_name !== 'Dense')
-      return refuse('repeats another layer than Dense over time', '在时间上重复的不是 Dense 层')
+      return refuse(
+        'repeats another layer than Dense over time',
+        '在时间上重复的不是 Dense 层',
+        'use Conv1D over the steps, or repeat a Dense',
+        '请在时间步上用 Conv1D，或重复 Dense'
+      )
     return mapLayer({ ...layer, className: 'Dense', config: asObject(inner.config) })
   },
   Bidirectional(c, layer) {
@@ -473,9 +562,30 @@ const CLASSES: Record<string, Reader> = {
 /** Names of the classes of Keras layers that have a counterpart. */
 export const knownClasses = (): string[] => Object.keys(CLASSES)
 
+/** What to write in place of some layers. */
+const INSTEAD: Record<string, Text> = {
+  Relu: text('write the layer keras.layers.ReLU in place of ops.relu', '请用层 keras.layers.ReLU 代替 ops.relu'),
+  Sigmoid: text('write Activation("sigmoid") in place of ops.sigmoid', '请用 Activation("sigmoid") 代替 ops.sigmoid'),
+  Tanh: text('write Activation("tanh") in place of ops.tanh', '请用 Activation("tanh") 代替 ops.tanh'),
+  SeparableConv2D: text('put a Conv2D in its place', '请用 Conv2D 代替'),
+  Permute: text('give the data in that order of axes', '请按该轴顺序提供数据'),
+  Subtract: text('write Add, with the weights of one input negative', '请写 Add，并使其中一个输入的权重取负')
+}
+/** A recording needs no counterpart. */
+const WATCH = text(
+  'write it in layers that are known, or watch the training with gradient_clinic.KerasWatch, which takes any layer',
+  '请用已知的层改写，或用 gradient_clinic.KerasWatch 记录训练，它适用于任何层'
+)
+
 /** The counterpart of one Keras layer. */
 export function mapLayer(layer: KerasLayer): Mapped | Unmapped {
   const read = Object.prototype.hasOwnProperty.call(CLASSES, layer.className) ? CLASSES[layer.className] : undefined
   if (read) return read(layer.config, layer)
-  return refuse(`a “${layer.className}” has no counterpart here`, `“${layer.className}” 在这里没有对应的层`)
+  const instead = Object.prototype.hasOwnProperty.call(INSTEAD, layer.className) ? INSTEAD[layer.className]! : WATCH
+  return refuse(
+    `a “${layer.className}” has no counterpart here`,
+    `“${layer.className}” 在这里没有对应的层`,
+    instead.en,
+    instead.zh
+  )
 }

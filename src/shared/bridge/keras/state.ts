@@ -1,6 +1,5 @@
-import type { Text } from '../../base/text'
 import { optimizers } from '../../catalog/optimizers'
-import type { ForeignLayer, ForeignModel, ForeignTraining } from '../foreign'
+import { text, type ForeignLayer, type ForeignModel, type ForeignTraining } from '../foreign'
 import type { NamedTensor } from '../safetensors'
 import type { KerasLayer } from './graph'
 import type { KerasModel } from './index'
@@ -13,7 +12,6 @@ interface Found {
   state?: ForeignModel['state']
   moments?: (layer: KerasLayer) => NonNullable<ForeignLayer['moments']>
 }
-const text = (en: string, zh: string): Text => ({ en, zh })
 
 /**
  * The optimizer's state in a file of Keras: the number of steps, the learning rate, then what is kept of each trained

@@ -42,9 +42,9 @@ export interface Value {
   pair?: boolean
 }
 
-/** @throws InputError always */
-export function refuse(path: string, en: string, zh: string): never {
-  throw new InputError([problem(path, en, zh)])
+/** @param instead what to do about it, in both languages @throws InputError always */
+export function refuse(path: string, en: string, zh: string, ...instead: [en: string, zh: string]): never {
+  throw new InputError([problem(path, `${en}: ${instead[0]}`, `${zh}：${instead[1]}`)])
 }
 
 /** Names of arguments by place, for functions that have no module's settings. */
@@ -52,6 +52,7 @@ const PLACES: Record<string, string[]> = {
   max_pool: ['kernel_size', 'stride', 'padding', 'dilation', 'ceil_mode'],
   avg_pool: ['kernel_size', 'stride', 'padding', 'ceil_mode', 'count_include_pad'],
   adaptive: ['output_size'],
+  pad: ['padding', 'mode', 'value'],
   dropout: ['p', 'training'],
   leaky_relu: ['negative_slope'],
   elu: ['alpha'],

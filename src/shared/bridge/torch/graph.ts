@@ -1,6 +1,7 @@
 // Longer than 300 lines, because each way of PyTorch to shape and join tensors has its meaning here.
 import { sizeOf } from '../../base/sizeOf'
 import type { ForeignLayer, ForeignModel, Mapped, Unmapped } from '../foreign'
+import { takePadding } from '../padding'
 import type { NamedTensor } from '../safetensors'
 import { channelsLast, nodesIn, permute, refuse, settingsOf, type Layout, type TorchNode, type Value } from './call'
 import { number, readerOf, unknown, type Found } from './layers'
@@ -43,7 +44,8 @@ class Reading {
 
   read(): { inputLayout: Layout } {
     const { nodes, output, input } = this.graph
-    if (nodes.length > MOST) refuse('model', `has more than ${MOST} calls`, `调用超过 ${MOST} 个`)
+    if (nodes.length > MOST)
+      refuse('model', `has more than ${MOST} calls`, `调用超过 ${MOST} 个`, 'export a part of it', '请导出其中一部分')
     const inputLayout = this.layoutOfInput()
     for (const node of nodes) {
       if (node.call === 'input') this.values.set(node.name, { layer: '', layout: inputLayout, shape: input.shape })
@@ -51,9 +53,23 @@ class Reading {
       else if (node.zero === true) this.zeros.add(node.name)
     }
     const end = this.values.get(output)
-    if (!end) refuse('model', 'says no output', '没有给出输出')
+    if (!end)
+      refuse(
+        'model',
+        'says no output',
+        '没有给出输出',
+        'export it anew with gradient_clinic.export',
+        '请用 gradient_clinic.export 重新导出'
+      )
     if (end.scale !== undefined) this.refuseScale(output)
-    if (end.order) refuse('model', 'ends with a flattened picture', '以展平的图像结尾')
+    if (end.order)
+      refuse(
+        'model',
+        'ends with a flattened picture',
+        '以展平的图像结尾',
+        'end with an nn.Linear, or with the picture',
+        '请以 nn.Linear 或图像本身结尾'
+      )
     return { inputLayout }
   }
   private layoutOfInput(): Layout {
@@ -80,7 +96,9 @@ class Reading {
     return refuse(
       `layer ${name}`,
       'is multiplied by a number, which has a counterpart in front of an addition alone',
-      '乘以常数，只有在相加之前才有对应项'
+      '乘以常数，只有在相加之前才有对应项',
+      'scale the data, or let the next layer learn it',
+      '请缩放数据，或由下一层学习'
     )
   }
   /** What a call reads: values of calls before it. */
@@ -91,8 +109,10 @@ class Reading {
       if (!value)
         refuse(
           `layer ${node.path ?? node.op}`,
-          'reads a parameter or a fixed tensor directly: put it into a module',
-          '直接读取参数或固定张量：请放入模块'
+          'reads a parameter or a fixed tensor directly',
+          '直接读取参数或固定张量',
+          'put it into a module that is known, as nn.Linear',
+          '请放入已知的模块，如 nn.Linear'
         )
       return value
     })
@@ -121,7 +141,14 @@ class Reading {
   private take(node: TorchNode, isEnd: boolean): void {
     const from = this.inputsOf(node)
     const input = from[0]
-    if (!input) refuse(`layer ${node.path ?? node.op}`, 'makes a tensor out of nothing', '凭空生成张量')
+    if (!input)
+      refuse(
+        `layer ${node.path ?? node.op}`,
+        'makes a tensor out of nothing',
+        '凭空生成张量',
+        'compute it from the input',
+        '请由输入计算得到'
+      )
     const shape = node.shape ?? input.shape
     const set = (value: Omit<Value, 'shape'>): void => void this.values.set(node.name, { ...value, shape })
     const { op } = node
@@ -145,12 +172,20 @@ class Reading {
     if (named.some((n) => !recurrent || !this.zeros.has(n)))
       refuse(
         `layer ${node.path ?? op}`,
-        'is given a tensor by keyword, which has no counterpart here: give it by its place',
-        '以关键字接收张量，这里没有对应的写法：请按位置传入'
+        'is given a tensor by keyword, which has no counterpart here',
+        '以关键字接收张量，这里没有对应的写法',
+        'give it by its place',
+        '请按位置传入'
       )
     if (recurrent && !nodesIn(node.args[1]).every((n) => this.zeros.has(n)))
-      refuse(`layer ${node.path ?? op}`, 'is given a state to start from', '给定了初始状态')
-    const isNothing = 'parts' in found && !found.parts.length && !found.differs
+      refuse(
+        `layer ${node.path ?? op}`,
+        'is given a state to start from',
+        '给定了初始状态',
+        'let it start from zeros',
+        '请从零状态开始'
+      )
+    const isNothing = 'parts' in found && !found.parts.length && !found.differs && !found.around
     const layer = isNothing ? input.layer : this.push(node, [input.layer], found, given, this.momentsOf(names))
     const { layout, pooled, order } = 'parts' in found ? found : ({} as Partial<Value>)
     // A dense layer gives its own units, whatever the order of what it reads.
@@ -186,8 +221,10 @@ class Reading {
     if (other !== undefined)
       refuse(
         `layer ${path}`,
-        'is used several times with the same weights: shared layers are not supported. Give each place a layer of its own',
-        '以同一组权重被多次使用：不支持共享层。请为每处单独建层'
+        'is used several times with the same weights, and shared layers are not supported',
+        '以同一组权重被多次使用，而不支持共享层',
+        'give each place a layer of its own',
+        '请为每处单独建层'
       )
     this.paths.set(path, node.name)
     return (names as unknown[])
@@ -222,7 +259,13 @@ class Reading {
       const layer = this.layers.find((l) => l.name === input.layer)
       if (layer && ['LSTM', 'GRU', 'RNN'].includes(layer.className)) return this.last(input)
     }
-    return refuse(path, 'takes a part of a tensor, which has no counterpart here', '取张量的一部分，这里没有对应项')
+    return refuse(
+      path,
+      'takes a part of a tensor, which has no counterpart here',
+      '取张量的一部分，这里没有对应项',
+      'give each part a layer of its own, or watch the training with gradient_clinic.watch',
+      '请为每部分单独建层，或用 gradient_clinic.watch 记录训练'
+    )
   }
   /** The last state alone of a recurrent layer that nothing else reads. */
   private last(input: Value): Omit<Value, 'shape'> {
@@ -230,7 +273,13 @@ class Reading {
     const part = layer && 'parts' in layer.mapped ? layer.mapped.parts.at(-1) : undefined
     if (!part) return { layer: input.layer, layout: 'same' }
     if (this.layers.some((l) => l.inputs.includes(input.layer)))
-      refuse(`layer ${input.layer}`, 'is read as a whole and by its last step', '同时被整体读取和只读最后一步')
+      refuse(
+        `layer ${input.layer}`,
+        'is read as a whole and by its last step',
+        '同时被整体读取和只读最后一步',
+        'read one of the two, or make two layers',
+        '请只读其一，或建两层'
+      )
     part.params = { ...part.params, returnSequences: false }
     return { layer: input.layer, layout: 'same' }
   }
@@ -247,8 +296,8 @@ class Reading {
         ? { parts: [{ kind: 'concatenate', params: {} }] }
         : {
             refused: {
-              en: 'joins along another axis than that of the channels or units',
-              zh: '拼接的轴不是通道或单元'
+              en: 'joins along another axis than that of the channels or units: join along that axis',
+              zh: '拼接的轴不是通道或单元：请沿该轴拼接'
             }
           }
     const layer = this.push(
@@ -268,7 +317,10 @@ class Reading {
       a.order?.join() !== b.order?.join()
     ) {
       const layer = this.push(node, [a.layer], {
-        refused: { en: 'adds something else than two results of the same shape', zh: '相加的不是两个相同形状的结果' }
+        refused: {
+          en: 'adds something else than two results of the same shape: give both the same shape by a layer before',
+          zh: '相加的不是两个相同形状的结果：请先用一层使两者形状相同'
+        }
       })
       return { layer, layout: a.layout }
     }
@@ -292,7 +344,10 @@ class Reading {
     const [a] = from as [Value]
     if (from.length === 1 && typeof by === 'number' && Number.isFinite(by)) return { ...a, scale: (a.scale ?? 1) * by }
     const layer = this.push(node, [a.layer], {
-      refused: { en: 'multiplies two tensors, which has no counterpart here', zh: '两个张量相乘，这里没有对应项' }
+      refused: {
+        en: 'multiplies two tensors, which has no counterpart here: add them, or watch the training with gradient_clinic.watch',
+        zh: '两个张量相乘，这里没有对应项：请改为相加，或用 gradient_clinic.watch 记录训练'
+      }
     })
     return { layer, layout: a.layout }
   }
@@ -306,7 +361,10 @@ class Reading {
       return { layer, layout: to.length > 2 ? 'first' : 'same' }
     }
     if (batch !== input.shape[0])
-      return refused('moves values between the examples of a batch', '在批次的样本之间移动数值')
+      return refused(
+        'moves values between the examples of a batch: keep the batch as the first axis',
+        '在批次的样本之间移动数值：请保持批次为第一个轴'
+      )
     const { layer, layout } = input
     if (to.join() === from.join()) return { ...input }
     if (to.length === 1) {
@@ -316,12 +374,18 @@ class Reading {
       return { layer: flat, layout: 'same', ...(turns && { order: from }) }
     }
     if (input.order || layout === 'first' || input.pooled)
-      return refused('gives a picture another shape', '改变图像的形状')
+      return refused(
+        'gives a picture another shape: flatten it to [batch, features]',
+        '改变图像的形状：请展平为 [批次, 特征]'
+      )
     // One channel: behind the batch or at the end, the values stand alike.
     const first = to[0] === 1 && to.length > 1
     const ours = first ? [...to.slice(1), 1] : to
     if (to.length === 3 && !first)
-      return refused('makes several channels out of a row of numbers', '由一行数生成多个通道')
+      return refused(
+        'makes several channels out of a row of numbers: give the data in the shape of pictures',
+        '由一行数生成多个通道：请以图像的形状提供数据'
+      )
     const made = this.push(node, [layer], { parts: [{ kind: 'reshape', params: { shape: ours.join(', ') } }] })
     return { layer: made, layout: first ? 'first' : 'same' }
   }
@@ -346,7 +410,13 @@ class Reading {
     if (axes.every((a, i) => a === i)) return { ...input }
     if (axes.join() === toEnd.join() && input.layout === 'first' && !input.pooled) return { ...input, layout: 'same' }
     if (axes.join() === toFront.join() && input.layout === 'same' && !input.order) return { ...input, layout: 'first' }
-    return refuse(`layer ${node.name}`, 'puts the axes in an order that has no counterpart', '轴的顺序没有对应项')
+    return refuse(
+      `layer ${node.name}`,
+      'puts the axes in an order that has no counterpart',
+      '轴的顺序没有对应项',
+      'give the data as [batch, …, features], and recurrent layers batch_first=True',
+      '请以 [批次, …, 特征] 提供数据，循环层用 batch_first=True'
+    )
   }
   /** A mean or a maximum over all positions. */
   private reduce(node: TorchNode, input: Value): Omit<Value, 'shape'> {
@@ -362,7 +432,12 @@ class Reading {
       [input.layer],
       isAll
         ? { parts: [{ kind, params: {} }] }
-        : { refused: { en: 'reduces other axes than all positions', zh: '归约的轴不是所有位置' } }
+        : {
+            refused: {
+              en: 'reduces other axes than all positions: pool over all positions: mean((2, 3)) of a picture, mean(1) of a sequence',
+              zh: '归约的轴不是所有位置：请在所有位置上池化：图像用 mean((2, 3))，序列用 mean(1)'
+            }
+          }
     )
     return {
       layer,
@@ -384,8 +459,8 @@ class Reading {
         ? { parts: [] }
         : {
             refused: {
-              en: 'applies softmax inside the network, which has no counterpart here',
-              zh: '在网络内部使用 softmax，这里没有对应项'
+              en: 'applies softmax inside the network, which has no counterpart here: put a sigmoid in its place, or watch the training with gradient_clinic.watch',
+              zh: '在网络内部使用 softmax，这里没有对应项：请用 sigmoid 代替，或用 gradient_clinic.watch 记录训练'
             }
           }
     )
@@ -474,7 +549,7 @@ export function readGraph(
   const reading = new Reading(graph)
   const { inputLayout } = reading.read()
   const { ending, always } = reading
-  return { layers: fold(reading.layers), inputLayout, always, ...(ending && { ending }) }
+  return { layers: fold(takePadding(reading.layers)), inputLayout, always, ...(ending && { ending }) }
 }
 /** A batch of inputs with its axes in our order. */
 export const inOurOrder = (t: NamedTensor, layout: Layout): NamedTensor =>

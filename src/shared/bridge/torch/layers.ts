@@ -1,7 +1,7 @@
 // Longer than 300 lines, because every module and function of PyTorch that is known stands in this one table.
-import type { Spec } from '../../base/params'
+import type { Params, Spec } from '../../base/params'
 import type { Text } from '../../base/text'
-import type { Counterpart, Mapped, Unmapped } from '../foreign'
+import { refusal, text, type Counterpart, type Mapped, type Unmapped } from '../foreign'
 import type { NamedTensor } from '../safetensors'
 import { permute, type Value } from './call'
 
@@ -16,8 +16,7 @@ interface Call {
 /** What a call is here, and in which layout its result is; absent: as its input. */
 export type Found = (Mapped & Pick<Partial<Value>, 'layout' | 'pooled' | 'order'>) | Unmapped
 
-const text = (en: string, zh: string): Text => ({ en, zh })
-const no = (en: string, zh: string): Unmapped => ({ refused: text(en, zh) })
+const no = refusal
 /** A finite number as it is, and anything else as the given one. */
 export const number = (v: unknown, otherwise: number): number =>
   typeof v === 'number' && Number.isFinite(v) ? v : otherwise
@@ -40,19 +39,38 @@ function startOf(kernel: NamedTensor | undefined): Spec {
 const hasBias = (settings: Record<string, unknown>): boolean =>
   Array.isArray(settings.tensors) ? settings.tensors.includes('bias') : settings.bias !== false
 
-/** The padding here that puts every window where PyTorch has it. @param length of the axes that it moves along */
+/** How windows move there, and what is put around each axis. */
+interface Windows {
+  size: number
+  stride: number
+  pads: number[]
+}
+/**
+ * The padding here that puts every window where PyTorch has it.
+ * @param lengths of the axes that it moves along
+ * @param after numbers of its windows
+ * @param counts whether the zeros around belong to a mean: "same" leaves them out, "symmetric" does not
+ */
 function paddingOf(
   lengths: number[],
   after: number[],
-  { size, stride, pads }: { size: number; stride: number; pads: number[] }
-): 'same' | 'valid' | undefined {
-  const fits = (padding: 'same' | 'valid'): boolean =>
+  { size, stride, pads }: Windows,
+  counts?: boolean
+): Params | undefined {
+  const inside = lengths.every((n, i) => !pads[i] && Math.floor((n - size) / stride) + 1 === after[i])
+  if (inside) return { padding: 'valid' }
+  const [pad] = pads
+  const even =
+    pads.every((n) => n === pad) && lengths.every((n, i) => Math.floor((n + 2 * pad! - size) / stride) + 1 === after[i])
+  const same =
+    !counts &&
     lengths.every((n, i) => {
-      const out = padding === 'same' ? Math.ceil(n / stride) : Math.floor((n - size) / stride) + 1
-      const before = padding === 'same' ? Math.max(0, (out - 1) * stride + size - n) >> 1 : 0
-      return out === after[i] && before === pads[i]
+      const out = Math.ceil(n / stride)
+      return out === after[i] && Math.max(0, (out - 1) * stride + size - n) >> 1 === pads[i]
     })
-  return fits('valid') ? 'valid' : fits('same') ? 'same' : undefined
+  // With a longer stride "same" would hang on the length of the axes.
+  if (same && (counts === false || !(even && stride > 1))) return { padding: 'same' }
+  return even ? { padding: 'symmetric', pad } : undefined
 }
 const padsOf = (value: unknown, rank: number, size: number): number[] => {
   if (value === 'same') return new Array<number>(rank).fill((size - 1) >> 1)
@@ -60,14 +78,19 @@ const padsOf = (value: unknown, rank: number, size: number): number[] => {
   return l.length === rank ? l : new Array<number>(rank).fill(l[0] ?? 0)
 }
 const SHIFTED = text(
-  'it pads as much before as behind; with this stride the windows here begin elsewhere',
-  '其两侧填充相同；在此步幅下，这里的窗口起点不同'
+  'it pads its axes by unequal amounts, or rounds its number of windows up: some windows stand elsewhere here',
+  '其各轴填充不等，或窗口数上取整：这里有些窗口的位置不同'
 )
 
 const needsChannels = ({ input }: Call): Unmapped | undefined =>
   input.layout === 'first' && !input.pooled
     ? undefined
-    : no('reads a tensor whose channels are not behind the batch here', '所读张量的通道轴不在批次之后')
+    : no(
+        'reads a tensor whose channels are not behind the batch here',
+        '所读张量的通道轴不在批次之后',
+        'leave the axes as PyTorch’s layers give them, without permute',
+        '请保持 PyTorch 各层给出的轴顺序，不要 permute'
+      )
 
 function convolution(rank: 1 | 2, call: Call, kernel?: NamedTensor): Found {
   const { settings: s, input, shape } = call
@@ -75,7 +98,12 @@ function convolution(rank: 1 | 2, call: Call, kernel?: NamedTensor): Found {
   if (wrong) return wrong
   const [size, stride, dilation] = [s.kernel_size, s.stride ?? 1, s.dilation ?? 1].map((v) => square(v, rank))
   if (size === undefined || stride === undefined)
-    return no('has a kernel or stride of unequal sides', '卷积核或步幅的各边不等')
+    return no(
+      'has a kernel or stride of unequal sides',
+      '卷积核或步幅的各边不等',
+      'make both sides equal',
+      '请使各边相等'
+    )
   const pads = padsOf(s.padding, rank, size)
   const padding = paddingOf(input.shape.slice(2), shape.slice(2), { size, stride, pads })
   const differs: Text[] = []
@@ -90,7 +118,13 @@ function convolution(rank: 1 | 2, call: Call, kernel?: NamedTensor): Found {
     )
   else if (!padding) {
     const out = Math.ceil(input.shape[2]! / stride)
-    if (out !== shape[2]) return no('pads by an amount that has no counterpart', '填充量没有对应项')
+    if (out !== shape[2])
+      return no(
+        'pads by an amount that has no counterpart',
+        '填充量没有对应项',
+        'pad as many on each side, and leave ceil_mode out',
+        '请两侧填充相同，且不用 ceil_mode'
+      )
     differs.push(SHIFTED)
   }
   if (s.padding_mode !== undefined && s.padding_mode !== 'zeros')
@@ -105,7 +139,7 @@ function convolution(rank: 1 | 2, call: Call, kernel?: NamedTensor): Found {
             filters: s.out_channels,
             kernelSize: size,
             stride,
-            padding: padding ?? 'same',
+            ...(padding ?? { padding: 'same' }),
             activation: { id: 'linear' },
             initializer: startOf(kernel),
             bias: hasBias(s)
@@ -131,21 +165,53 @@ function pool(kind: 'maxPool' | 'averagePool', call: Call): Found {
     square(v, rank)
   )
   if (size === undefined || stride === undefined || dilation !== 1)
-    return no('has windows of unequal sides, or dilated ones', '窗口的各边不等，或带有空洞')
+    return no(
+      'has windows of unequal sides, or dilated ones',
+      '窗口的各边不等，或带有空洞',
+      'make both sides equal, with dilation=1',
+      '请使各边相等，且 dilation=1'
+    )
   const pads = padsOf(s.padding, rank, size)
-  const padding = paddingOf(input.shape.slice(2), shape.slice(2), { size, stride, pads })
-  const padded = pads.some((n) => n > 0)
+  const counts = kind === 'averagePool' && pads.some((n) => n > 0) ? s.count_include_pad !== false : undefined
+  const padding = paddingOf(input.shape.slice(2), shape.slice(2), { size, stride, pads }, counts)
   const differs: Text[] = []
   if (!padding) {
     if (Math.ceil(input.shape[2]! / stride) !== shape[2])
-      return no('pads by an amount that has no counterpart', '填充量没有对应项')
+      return no(
+        'pads by an amount that has no counterpart',
+        '填充量没有对应项',
+        'pad as many on each side, and leave ceil_mode out',
+        '请两侧填充相同，且不用 ceil_mode'
+      )
     differs.push(SHIFTED)
-  } else if (kind === 'averagePool' && padded && s.count_include_pad !== false)
-    differs.push(text('its zeros around are not counted here', '这里不计四周的零'))
+    if (counts) differs.push(text('its zeros around are not counted here', '这里不计四周的零'))
+  } else if (counts === false && padding.padding === 'symmetric')
+    differs.push(text('its zeros around are counted here', '这里计入四周的零'))
   return {
     layout: 'first',
-    ...differing([{ kind, params: { size, stride, padding: padding ?? 'same' } }], ...differs)
+    ...differing([{ kind, params: { size, stride, ...(padding ?? { padding: 'same' }) } }], ...differs)
   }
+}
+/** A constant around the last axes: PyTorch says its sides from the last axis on. */
+function padding(call: Call): Found {
+  const { settings: s, input } = call
+  const wrong = needsChannels(call)
+  if (wrong) return wrong
+  const rank = input.shape.length - 2
+  const given = list(s.padding ?? s.pad)
+  const value = s.value === '-inf' ? -Infinity : number(s.value, 0)
+  if ((s.mode ?? 'constant') !== 'constant' || given.length !== 2 * rank || given.some((n) => n < 0))
+    return no(
+      'pads by other values than a constant, cuts off, or pads the channels',
+      '以非常数填充、裁剪或填充通道',
+      'pad the last axes by zeros',
+      '请只在最后的轴以零填充'
+    )
+  const sides = Array.from({ length: rank }, (_, i) => {
+    const at = 2 * (rank - 1 - i)
+    return [given[at]!, given[at + 1]!] as const
+  })
+  return { layout: 'first', parts: [], around: { sides, value, lengths: input.shape.slice(2) } }
 }
 /** Pooling to a wanted size. */
 function adaptive(kind: 'max' | 'average', call: Call): Found {
@@ -164,7 +230,9 @@ function adaptive(kind: 'max' | 'average', call: Call): Found {
   if (!by.every((n) => Number.isInteger(n) && n === by[0]))
     return no(
       `pools ${before.join('×')} to ${String(s.output_size)}, in windows of unequal lengths`,
-      '自适应池化的窗口长度不等'
+      '自适应池化的窗口长度不等',
+      'pool to a size that divides that of the picture, or to 1',
+      '请池化到能整除图像边长的尺寸，或池化到 1'
     )
   const params = { size: by[0], stride: by[0], padding: 'valid' }
   return { layout: 'first', parts: [{ kind: kind === 'max' ? 'maxPool' : 'averagePool', params }] }
@@ -185,9 +253,20 @@ const channelsToEnd = (rank: number): number[] => [...Array.from({ length: rank 
 function linear(call: Call, kernel?: NamedTensor): Found {
   const { settings: s, input } = call
   if (input.pooled || (input.layout === 'first' && input.shape.length > 2))
-    return no('reads a tensor along an axis that is not the last one here', '沿着这里不是最后一个的轴读取')
+    return no(
+      'reads a tensor along an axis that is not the last one here',
+      '沿着这里不是最后一个的轴读取',
+      'flatten the picture first, or use a 1 × 1 convolution',
+      '请先展平图像，或使用 1 × 1 卷积'
+    )
   const { order } = input
-  if (input.shape.length > 4) return no('reads a tensor of more than four axes', '所读张量多于四个轴')
+  if (input.shape.length > 4)
+    return no(
+      'reads a tensor of more than four axes',
+      '所读张量多于四个轴',
+      'flatten some of them first',
+      '请先展平其中几个'
+    )
   if (input.shape.length === 4)
     return {
       layout: 'same',
@@ -233,9 +312,19 @@ function linear(call: Call, kernel?: NamedTensor): Found {
 function batchNorm(call: Call): Found {
   const { settings: s, input } = call
   if (input.layout === 'same' && input.shape.length > 2)
-    return no('normalises an axis that is not the last one here', '所归一化的不是这里的最后一个轴')
+    return no(
+      'normalises an axis that is not the last one here',
+      '所归一化的不是这里的最后一个轴',
+      'put the channels behind the batch, as convolutions do',
+      '请把通道放在批次之后，同卷积'
+    )
   if (s.track_running_stats === false)
-    return no('uses the statistics of each batch when it predicts, too', '预测时也使用各批次的统计量')
+    return no(
+      'uses the statistics of each batch when it predicts, too',
+      '预测时也使用各批次的统计量',
+      'make it with track_running_stats=True',
+      '请使用 track_running_stats=True'
+    )
   const { order } = input
   const own = (t: NamedTensor): NamedTensor => (order ? unflatten(t, order) : t)
   const differs: Text[] = []
@@ -257,8 +346,19 @@ function batchNorm(call: Call): Found {
 function layerNorm(call: Call): Found {
   const { settings: s, input } = call
   if (input.layout === 'first' && input.shape.length > 2)
-    return no('normalises axes that are not the last one here', '所归一化的不是这里的最后一个轴')
-  if (list(s.normalized_shape).length > 1) return no('normalises over several axes', '在多个轴上归一化')
+    return no(
+      'normalises axes that are not the last one here',
+      '所归一化的不是这里的最后一个轴',
+      'use batch norm, or move the channels to the end before it',
+      '请使用批归一化，或先把通道移到末尾'
+    )
+  if (list(s.normalized_shape).length > 1)
+    return no(
+      'normalises over several axes',
+      '在多个轴上归一化',
+      'normalise the last one alone',
+      '请只归一化最后一个轴'
+    )
   const { order } = input
   return differing(
     [
@@ -285,10 +385,26 @@ const otherNorm =
 const GATES = { lstm: [0, 2, 1, 3], gru: [0, 1, 2], simpleRnn: [0] }
 function recurrent(kind: keyof typeof GATES, { settings: s, input }: Call): Found {
   if (input.layout === 'first' || input.shape.length !== 3)
-    return no('reads a tensor whose time steps are not behind the batch here', '所读张量的时间轴不在批次之后')
+    return no(
+      'reads a tensor whose time steps are not behind the batch here',
+      '所读张量的时间轴不在批次之后',
+      'give it [batch, steps, features]',
+      '请给它 [批次, 步数, 特征]'
+    )
   if (s.batch_first !== true)
-    return no('reads time before the batch: make it with batch_first=True', '时间轴在批次之前：请使用 batch_first=True')
-  if (number(s.proj_size, 0) > 0) return no('projects its state', '带有状态投影')
+    return no(
+      'reads time before the batch',
+      '时间轴在批次之前',
+      'make it with batch_first=True',
+      '请使用 batch_first=True'
+    )
+  if (number(s.proj_size, 0) > 0)
+    return no(
+      'projects its state',
+      '带有状态投影',
+      'make it with proj_size=0, and a Linear behind it',
+      '请使用 proj_size=0，并在其后加 Linear'
+    )
   const differs: Text[] = []
   if (s.bidirectional === true)
     differs.push(
@@ -387,6 +503,10 @@ const MODULES: Record<string, Reader> = {
     '以层归一化代替：它还会减去均值，并学习缩放与平移'
   ),
   LocalResponseNorm: () => differing([], text('it is left out', '被略去')),
+  ZeroPad1d: padding,
+  ZeroPad2d: padding,
+  ConstantPad1d: padding,
+  ConstantPad2d: padding,
   MaxPool1d: (c) => pool('maxPool', c),
   MaxPool2d: (c) => pool('maxPool', c),
   AvgPool1d: (c) => pool('averagePool', c),
@@ -446,7 +566,12 @@ const MODULES: Record<string, Reader> = {
     const alpha = slope?.values[0] ?? number(s.init, 0.25)
     const shared = number(s.num_parameters, 1) === 1
     if (!shared && input.layout === 'same' && input.shape.length > 2)
-      return no('has slopes along an axis that is not the last one here', '斜率所在的轴不是这里的最后一个轴')
+      return no(
+        'has slopes along an axis that is not the last one here',
+        '斜率所在的轴不是这里的最后一个轴',
+        'give it one slope: num_parameters=1',
+        '请只用一个斜率：num_parameters=1'
+      )
     const { parts } = activation({ id: 'prelu', alpha: Math.max(0.05, Math.min(1, alpha)), ...(shared && { shared }) })
     return { parts: [{ ...parts[0]!, weights: ([given]) => ({ slope: given! }) }] }
   },
@@ -485,6 +610,7 @@ const FUNCTIONS: Record<string, string> = {
   dropout2d: 'Dropout2d',
   alpha_dropout: 'AlphaDropout',
   normalize: 'Normalize',
+  pad: 'ConstantPad2d',
   max_pool1d: 'MaxPool1d',
   max_pool2d: 'MaxPool2d',
   avg_pool1d: 'AvgPool1d',
@@ -508,5 +634,25 @@ export function readerOf(op: string, isModule: boolean): Reader | undefined {
   const name = isModule ? op : own(FUNCTIONS, op)
   return name === undefined ? undefined : own(MODULES, name)
 }
+/** What to write in place of some modules and functions. */
+const INSTEAD: Record<string, Text> = {
+  clamp: text('write F.relu where the limit is 0, or leave the limit out', '若界限为 0 请写 F.relu，否则去掉该界限'),
+  chunk: text('give each part a layer of its own, as nn.Linear', '请为每部分单独建层，如 nn.Linear'),
+  ConvTranspose2d: text(
+    'watch its training with gradient_clinic.watch, or try its encoder alone',
+    '请用 gradient_clinic.watch 记录其训练，或只导入其编码器'
+  ),
+  flip: text('turn the data round instead', '请改为翻转数据')
+}
+for (const like of ['split', 'unbind', 'GLU', 'glu', 'tensor_split']) INSTEAD[like] = INSTEAD.chunk!
+for (const like of ['clip', 'clamp_', 'clamp_min', 'Threshold']) INSTEAD[like] = INSTEAD.clamp!
 /** What is said of a module or function that nothing here comes near. */
-export const unknown = (op: string): Unmapped => no(`a “${op}” has no counterpart here`, `“${op}” 在这里没有对应的层`)
+export function unknown(op: string): Unmapped {
+  const instead = own(INSTEAD, op) ?? WATCH
+  return no(`a “${op}” has no counterpart here`, `“${op}” 在这里没有对应的层`, instead.en, instead.zh)
+}
+/** A recording needs no counterpart. */
+const WATCH = text(
+  'write it in layers that are known, or watch the training with gradient_clinic.watch, which takes any module',
+  '请用已知的层改写，或用 gradient_clinic.watch 记录训练，它适用于任何模块'
+)

@@ -1,6 +1,6 @@
 import type { Spec } from '../../base/params'
 import type { Text } from '../../base/text'
-import type { ForeignModel, ForeignTraining } from '../foreign'
+import { text, type ForeignModel, type ForeignTraining } from '../foreign'
 import type { NamedTensor, Tensors } from '../safetensors'
 import { correctionOf } from '../state'
 import { number } from './layers'
@@ -159,7 +159,6 @@ const KEPT: Record<string, Record<string, string>> = {
   adagrad: { sumOfSquares: 'sum' },
   adadelta: { meanSquare: 'square_avg', meanSquareStep: 'acc_delta' }
 }
-const text = (en: string, zh: string): Text => ({ en, zh })
 
 /**
  * The optimizer's state as `gradient_clinic.export` wrote it, and the way to it.

@@ -13,13 +13,16 @@ import type { Remedy } from '../../experiment/remedies'
 const entrance = (u: Unit): string => u.nodes[0]!.inputs[0]!
 /** A shortcut can be made around it: as it is, or by a projection. */
 const free = (u: Unit, projected = false): boolean => !u.skip && (u.square || (projected && !!projection(u)))
+/** A convolution of one element, with the same stride, has as many windows. */
+const keepsSize = (p: Params): boolean =>
+  p.padding === 'same' || (p.padding === 'symmetric' && 2 * (p.pad as number) === (p.kernelSize as number) - 1)
 /** The kind of layer that brings a unit's input to the shape of its output, and its parameters. */
 function projection(u: Unit): { kind: string; params: Record<string, unknown> } | undefined {
   const { from, to } = u.shapes ?? {}
   if (!from || !to || from.length !== to.length) return undefined
   const width = to[to.length - 1]!
   if (to.length === 1) return { kind: 'dense', params: { units: width } }
-  if ((u.head.kind !== 'conv1d' && u.head.kind !== 'conv2d') || u.head.params.padding !== 'same') return undefined
+  if ((u.head.kind !== 'conv1d' && u.head.kind !== 'conv2d') || !keepsSize(u.head.params)) return undefined
   return { kind: u.head.kind, params: { filters: width, kernelSize: 1, stride: u.head.params.stride } }
 }
 /** 1 × 1 or dense, without activation or bias: a linear way past the unit (He 2015, option B). */

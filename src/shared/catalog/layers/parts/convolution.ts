@@ -7,14 +7,16 @@ import type { LayerKind } from '../types'
 import { ACTIVATION, activate, activationWeights } from './activate'
 import { KERAS_LINEAR, KERNEL, kerasKernel, kernelAndBias } from './kernel'
 import {
+  PAD,
   PADDING,
   along,
   asBefore,
-  asPicture,
   needSpatial,
+  padded,
+  paddingOf,
   slide,
   torchPadding,
-  type Padding,
+  wordFor,
   type Window
 } from './window'
 
@@ -22,7 +24,7 @@ import {
 export const windowOf = (p: Params): Window => ({
   size: p.kernelSize as number,
   stride: p.stride as number,
-  padding: p.padding as Padding
+  ...paddingOf(p)
 })
 
 /** A convolution over one or two spatial axes, channels last. @param words what differs: id, name, doc */
@@ -31,7 +33,7 @@ export function convolution(dims: 1 | 2, words: Pick<LayerKind, 'id' | 'name' | 
   const channels = (p: Params): number => p.filters as number
   return {
     ...words,
-    version: 2,
+    version: 3,
     group: 'convolution',
     icon: 'conv',
     stem: 'conv',
@@ -57,6 +59,7 @@ export function convolution(dims: 1 | 2, words: Pick<LayerKind, 'id' | 'name' | 
       },
       stride: { type: 'number', default: 1, integer: true, min: 1, max: 64, label: { en: 'Stride', zh: '步幅' } },
       padding: PADDING,
+      pad: PAD,
       activation: ACTIVATION,
       ...KERNEL
     },
@@ -72,13 +75,10 @@ export function convolution(dims: 1 | 2, words: Pick<LayerKind, 'id' | 'name' | 
       ]
     },
     forward(tf, p, [x], w) {
-      const { stride, padding } = windowOf(p)
+      const { stride } = windowOf(p)
+      const [picture, padding] = padded(tf, x!, windowOf(p))
       const kernel = dims === 1 ? tf.reshape(w.kernel!, [1, ...w.kernel!.shape]) : w.kernel!
-      const linear = asBefore(
-        tf,
-        tf.conv2d(asPicture(tf, x!) as never, kernel as never, along(x!, stride), padding),
-        x!
-      )
+      const linear = asBefore(tf, tf.conv2d(picture as never, kernel as never, along(x!, stride), padding), x!)
       const z = w.bias ? addBias(tf, linear, w.bias) : linear
       return { z, h: activate(tf, p, z, w) }
     },
@@ -103,14 +103,16 @@ export function convolution(dims: 1 | 2, words: Pick<LayerKind, 'id' | 'name' | 
         }
       },
       keras(p, site) {
-        const { size, stride, padding } = windowOf(p)
+        const { size, stride, pad } = windowOf(p)
+        const word = wordFor(site.inputs[0]!, windowOf(p))
         return [
+          ...(word ? [] : [{ object: kerasObject('layers', `ZeroPadding${dims}D`, { padding: pad }) }]),
           {
             object: kerasObject('layers', `Conv${dims}D`, {
               filters: channels(p),
               kernel_size: size,
               ...(stride > 1 && { strides: stride }),
-              ...(padding === 'same' && { padding }),
+              ...(word === 'same' && { padding: word }),
               activation: site.activate(),
               ...kerasKernel(p, site)
             }),

@@ -1,3 +1,4 @@
+import type { NumberField, Params } from '../../../base/params'
 import type { TF, Tensor } from '../../../base/tf'
 import { ShapeError, type Shape } from '../types'
 
@@ -10,29 +11,67 @@ export interface Window {
   size: number
   stride: number
   padding: Padding
+  /** Elements on either side of an axis; 0 unless the padding is "symmetric". */
+  pad: number
 }
-export type Padding = 'same' | 'valid'
+/** TensorFlow's two words, and PyTorch's number of elements on either side. */
+type Padding = 'same' | 'valid' | 'symmetric'
 
 export const PADDING = {
   type: 'choice' as const,
   default: 'same',
   options: [
     { id: 'same', label: { en: 'Same (zeros around)', zh: '相同（四周补零）' } },
-    { id: 'valid', label: { en: 'Valid (none)', zh: '有效（不补）' } }
+    { id: 'valid', label: { en: 'Valid (none)', zh: '有效（不补）' } },
+    { id: 'symmetric', label: { en: 'Symmetric (as in PyTorch)', zh: '对称（同 PyTorch）' } }
   ],
   label: { en: 'Padding', zh: '填充' },
   help: {
-    en: 'Same keeps the size (divided by the stride, rounded up); valid uses only windows that lie inside.',
-    zh: '“相同”保持尺寸（除以步幅后上取整）；“有效”只使用完全位于内部的窗口。'
+    en: 'Same keeps the size (divided by the stride, rounded up), as TensorFlow and Keras do; an odd zero goes behind. Valid uses only windows that lie inside. Symmetric puts as many on either side, as padding=1 in PyTorch and ZeroPadding in Keras do.',
+    zh: '“相同”保持尺寸（除以步幅后上取整），同 TensorFlow 与 Keras；多出的一个零补在末尾。“有效”只使用完全位于内部的窗口。“对称”在两侧补同样多，同 PyTorch 的 padding=1 与 Keras 的 ZeroPadding。'
   }
 }
+/** How much "symmetric" pads. */
+export const PAD: NumberField = {
+  type: 'number',
+  default: 1,
+  integer: true,
+  min: 0,
+  max: 64,
+  when: ({ padding }) => padding === 'symmetric',
+  label: { en: 'On each side', zh: '每侧补' },
+  help: {
+    en: 'Elements before and behind each axis: PyTorch’s padding=n. (kernel − 1) / 2 keeps the size at stride 1.',
+    zh: '每个轴前后各补的元素数：即 PyTorch 的 padding=n。步幅为 1 时，（卷积核 − 1）/ 2 保持尺寸。'
+  }
+}
+/** The two fields as part of a window. */
+export function paddingOf(p: Params): Pick<Window, 'padding' | 'pad'> {
+  const padding = p.padding as Padding
+  return { padding, pad: padding === 'symmetric' ? (p.pad as number) : 0 }
+}
 
-/** Number of windows along an axis of `length`; 0 or less when none fits. As TensorFlow counts. */
-export const windows = (length: number, { size, stride, padding }: Window): number =>
-  padding === 'same' ? Math.ceil(length / stride) : Math.ceil((length - size + 1) / stride)
-/** Zeros before the first element of an axis ("same": the odd one goes behind). */
-export const zerosBefore = (length: number, w: Window): number =>
-  w.padding === 'valid' ? 0 : Math.max(0, (windows(length, w) - 1) * w.stride + w.size - length) >> 1
+/** Number of windows along an axis of `length`; 0 or less when none fits. As TensorFlow and PyTorch count. */
+export const windows = (length: number, { size, stride, padding, pad }: Window): number =>
+  padding === 'same' ? Math.ceil(length / stride) : Math.ceil((length + 2 * pad - size + 1) / stride)
+/** What stands before the first element of an axis and behind the last one ("same": the odd one goes behind). */
+function sidesOf(length: number, w: Window): readonly [before: number, behind: number] {
+  if (w.padding !== 'same') return [w.pad, w.pad]
+  const all = Math.max(0, (windows(length, w) - 1) * w.stride + w.size - length)
+  return [all >> 1, all - (all >> 1)]
+}
+/** Zeros before the first element of an axis. */
+export const zerosBefore = (length: number, w: Window): number => sidesOf(length, w)[0]
+/** TensorFlow's word for a window, where it has one that means the same for these axes. */
+export function wordFor(shape: Shape, w: Window): 'same' | 'valid' | undefined {
+  if (w.padding !== 'symmetric') return w.padding
+  if (!w.pad) return 'valid'
+  const same: Window = { ...w, padding: 'same', pad: 0 }
+  const isSame = shape
+    .slice(0, -1)
+    .every((n) => windows(n, same) === windows(n, w) && sidesOf(n, same).every((side) => side === w.pad))
+  return isSame ? 'same' : undefined
+}
 
 /** Spatial axes after the window, then `channels`. @throws ShapeError when no window fits */
 export function slide(shape: Shape, w: Window, channels: number): Shape {
@@ -70,6 +109,24 @@ export const asPicture = (tf: TF, x: Tensor): Tensor =>
 /** Undoes `asPicture`. @param x what the picture was made from */
 export const asBefore = (tf: TF, y: Tensor, x: Tensor): Tensor =>
   x.rank === 3 ? tf.reshape(y, [y.shape[0]!, y.shape[2]!, y.shape[3]!]) : y
+/**
+ * A picture made by `asPicture` with what "symmetric" puts around it, for an operation with the padding that is
+ * returned.
+ * @param x what the picture was made from
+ */
+export function padded(tf: TF, x: Tensor, { padding, pad }: Window, value = 0): [picture: Tensor, 'same' | 'valid'] {
+  const picture = asPicture(tf, x)
+  if (padding !== 'symmetric') return [picture, padding]
+  if (!pad) return [picture, 'valid']
+  const high = x.rank === 3 ? 0 : pad
+  const sides: [number, number][] = [
+    [0, 0],
+    [high, high],
+    [pad, pad],
+    [0, 0]
+  ]
+  return [tf.pad(picture, sides, value), 'valid']
+}
 /** A length along the spatial axes, for a picture made by `asPicture`. */
 export const along = (x: Tensor, n: number): [number, number] => (x.rank === 3 ? [1, n] : [n, n])
 
@@ -80,10 +137,7 @@ export const along = (x: Tensor, n: number): [number, number] => (x.rank === 3 ?
  *   behind, then of the one before it
  */
 export function torchPadding(shape: Shape, w: Window): { padding: string; before?: number[] } {
-  const sides = shape.slice(0, -1).map((n) => {
-    const all = w.padding === 'valid' ? 0 : Math.max(0, (windows(n, w) - 1) * w.stride + w.size - n)
-    return [all >> 1, all - (all >> 1)] as const
-  })
+  const sides = shape.slice(0, -1).map((n) => sidesOf(n, w))
   if (w.padding === 'same' && w.stride === 1 && w.size > 1) return { padding: '"same"' }
   if (sides.some(([a, b]) => a !== b)) return { padding: '0', before: [...sides].reverse().flat() }
   const each = sides.map(([a]) => a)
