@@ -1,3 +1,4 @@
+import { STEPS_MADE } from '../shared/bridge/state'
 import type { TF } from '../shared/base/tf'
 import type { NamedArray } from '../shared/takehome/types'
 import type { Batch } from './engine'
@@ -19,6 +20,7 @@ export function snapshot(tf: TF, model: Model, values: readonly Float32Array[], 
     shape: v.shape,
     data: values[i]!
   }))
+  if (model.isContinued) arrays.push({ name: STEPS_MADE, shape: [], data: Float32Array.of(model.stepsBefore + t - 1) })
   arrays.push(
     { name: 'batch/x', shape: x.shape, data: batch.x.slice() },
     { name: 'batch/y', shape: y.shape, data: batch.y.slice() }

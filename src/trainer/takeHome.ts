@@ -1,4 +1,7 @@
+import type { Spec } from '../shared/base/params'
+import { STEPS_MADE } from '../shared/bridge/state'
 import { losses } from '../shared/catalog/losses'
+import { optimizers } from '../shared/catalog/optimizers'
 import type { Attachments } from '../shared/catalog/datasets'
 import { effectiveExperiment, heldCount, planExperiment, type Experiment } from '../shared/experiment'
 import { InputError } from '../shared/base/problems'
@@ -8,30 +11,6 @@ import { loadData, prepareData } from './data'
 import { machineMemory } from './memory'
 import { balanced } from './model/classWeights'
 import { TrainerSession } from './session/session'
-import { Training } from './session/training'
-
-/** What the optimizer has kept before the first step; undefined where it starts anew. */
-function stateBefore(experiment: Experiment, files: Attachments): Taken['before'] {
-  if (!experiment.weights) return undefined
-  const training = new Training(experiment, files)
-  training.build()
-  try {
-    const { model, engine } = training
-    const values = engine.read()
-    if (!model.isContinued) return undefined
-    const slots = new Map<string, Map<string, NamedArray>>()
-    const own = new Set(model.weights.map((at) => model.variables[at]!.name))
-    model.variables.forEach(({ name: whole, slot, shape }, i) => {
-      const name = slot === undefined ? '' : whole.slice(slot.length + 1)
-      if (!own.has(name)) return
-      if (!slots.has(slot!)) slots.set(slot!, new Map())
-      slots.get(slot!)!.set(name, { name, shape, data: values[i]! })
-    })
-    return { steps: model.stepsBefore, slots }
-  } finally {
-    training.dispose()
-  }
-}
 
 /** Steps that a project taken home must reproduce. */
 const CHECKED = 20
@@ -47,6 +26,17 @@ function lossAt(frames: FrameTable, step: number): number | undefined {
 /** What a snapshot holds under a heading, without it. */
 const under = (arrays: readonly NamedArray[], heading: string): Map<string, NamedArray> =>
   new Map(arrays.filter((a) => a.name.startsWith(`${heading}/`)).map((a) => [a.name.slice(heading.length + 1), a]))
+/** What the optimizer has kept before the first step, by its snapshot; undefined where it starts anew. */
+function stateBefore(arrays: readonly NamedArray[], { id }: Spec): Taken['before'] {
+  const steps = arrays.find((a) => a.name === STEPS_MADE)
+  if (!steps) return undefined
+  const own = under(arrays, 'weights')
+  const slots = optimizers.get(id).slots.map((slot) => {
+    const kept = under(arrays, `optimizer/${slot}`)
+    return [slot, new Map([...kept].filter(([name]) => own.has(name)))] as const
+  })
+  return { steps: steps.data[0]!, slots: new Map(slots) }
+}
 
 /**
  * Trains an experiment again, as far as what is taken home needs: the first steps in full, then up to a step. A run of
@@ -102,7 +92,7 @@ export async function takeHome(
     spread: { classes },
     chosen
   } = prepareData(effective, files)
-  const before = stateBefore(experiment, files)
+  const before = stateBefore(early[0]!, effective.training.optimizer)
   const known = losses.get(effective.training.loss.id)
   return {
     ...about,

@@ -1,15 +1,15 @@
 /** Models of Keras and PyTorch in the middle of their training go on here by the steps that they make there. */
 import { spawnSync } from 'node:child_process'
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { delimiter, join } from 'node:path'
 import { startFile, type Imported } from '@shared/bridge/importer'
 import { openModel } from '@shared/bridge/open'
-import { writers } from '@shared/takehome/write'
 import { afterAll, expect, test } from 'vitest'
 import { ROOT, testPython } from '../../scripts/setup/paths.mjs'
 import { Training } from '../../src/trainer/session/training'
 import { takeHome } from '../../src/trainer/takeHome'
+import { runChecks, writeProject, type Check } from './parity'
 
 const BATCH = 32
 const root = mkdtempSync(join(tmpdir(), 'clinic-optimizers-'))
@@ -79,26 +79,16 @@ test.each(told.pairs.filter((p) => !/: SGD$/.test(p.name) && p.name !== LOST).ma
 )
 
 /** Each taken home to where it comes from, and what its check says there. */
-async function takenHome(): Promise<Map<string, { ok: boolean; text: string }>> {
-  const { executable, packages } = testPython()
+async function takenHome(): Promise<Map<string, Check>> {
   const folders: string[] = []
   for (const { name, files } of told.pairs) {
     if (name.endsWith('h5')) continue
     const imported = await open(files[0])
     const taken = await takeHome(imported.experiment, { w: startFile(imported) }, 2, { lossTable: '', version: '0' })
     const folder = join(root, name.replace(/\W+/g, '-'))
-    mkdirSync(folder)
-    const project = await writers[name.startsWith('Keras') ? 'keras' : 'pytorch'](taken)
-    for (const [file, content] of Object.entries(project)) writeFileSync(join(folder, file), content)
-    folders.push(folder)
+    folders.push(await writeProject(folder, name.startsWith('Keras') ? 'keras' : 'pytorch', taken))
   }
-  const { stdout, stderr } = spawnSync(executable, [join(ROOT, 'scripts/lib/parity.py'), ...folders], {
-    encoding: 'utf8',
-    env: { ...process.env, KERAS_BACKEND: 'torch', PYTHONPATH: packages.join(delimiter) }
-  })
-  if (!stdout) throw new Error(stderr)
-  const lines = stdout.trim().split('\n')
-  return new Map(lines.map((l) => JSON.parse(l) as { id: string; ok: boolean; text: string }).map((c) => [c.id, c]))
+  return runChecks(folders)
 }
 test('taken home, they go on from the same state', async () => {
   const checks = await takenHome()

@@ -1,13 +1,11 @@
 /** Runs taken home, checked by real PyTorch and real Keras. */
-import { spawnSync } from 'node:child_process'
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { delimiter, join } from 'node:path'
+import { join } from 'node:path'
 import { cases } from '@shared/takehome/parity'
-import { writers } from '@shared/takehome/write'
 import { afterAll, expect, test } from 'vitest'
-import { ROOT, testPython } from '../../scripts/setup/paths.mjs'
 import { takeHome } from '../../src/trainer/takeHome'
+import { runChecks, writeProject, type Check } from './parity'
 
 /** One of each way of writing: modules, cells and optimizers of PyTorch and our own, noise, penalties, clipping. */
 const IDS = [
@@ -19,6 +17,9 @@ const IDS = [
   'layers-batchNorm',
   'layers-conv1d',
   'layers-conv2d',
+  'layers-conv2d, symmetric',
+  'layers-maxPool, symmetric',
+  'layers-averagePool, symmetric',
   'layers-dropout',
   'layers-embedding',
   'layers-gru',
@@ -40,6 +41,9 @@ const KERAS_IDS = [
   'layers-add',
   'layers-batchNorm',
   'layers-conv2d',
+  'layers-conv2d, symmetric',
+  'layers-maxPool, symmetric',
+  'layers-averagePool, symmetric',
   'layers-dropout',
   'layers-embedding',
   'layers-gru',
@@ -57,23 +61,13 @@ const root = mkdtempSync(join(tmpdir(), 'clinic-take-home-'))
 afterAll(() => rmSync(root, { recursive: true, force: true }))
 
 /** What the check of each project said. */
-async function checks(language: keyof typeof IDS_OF): Promise<Map<string, { ok: boolean; text: string }>> {
-  const { executable, packages } = testPython()
+async function checks(language: keyof typeof IDS_OF): Promise<Map<string, Check>> {
   const folders: string[] = []
   for (const { id, experiment } of cases().filter((c) => IDS_OF[language].includes(c.id))) {
-    const folder = join(root, language, id)
-    mkdirSync(folder, { recursive: true })
-    const files = await writers[language](await takeHome(experiment, {}, 2, { lossTable: '', version: '0.0.0-test' }))
-    for (const [name, content] of Object.entries(files)) writeFileSync(join(folder, name), content)
-    folders.push(folder)
+    const taken = await takeHome(experiment, {}, 2, { lossTable: '', version: '0.0.0-test' })
+    folders.push(await writeProject(join(root, language, id), language, taken))
   }
-  const { stdout, stderr } = spawnSync(executable, [join(ROOT, 'scripts/lib/parity.py'), ...folders], {
-    encoding: 'utf8',
-    env: { ...process.env, KERAS_BACKEND: 'torch', PYTHONPATH: packages.join(delimiter) }
-  })
-  if (!stdout) throw new Error(stderr)
-  const lines = stdout.trim().split('\n')
-  return new Map(lines.map((l) => JSON.parse(l) as { id: string; ok: boolean; text: string }).map((c) => [c.id, c]))
+  return runChecks(folders)
 }
 
 const found = { pytorch: await checks('pytorch'), keras: await checks('keras') }
