@@ -1,4 +1,4 @@
-import { statSync } from 'node:fs'
+import { mkdtempSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { median, shown, type Times } from '../rounds'
 import { at, experiment, finished, held, intervals, launch, ROOT, scratch, stack } from './app'
@@ -15,7 +15,8 @@ async function timed(what: string, w: Awaited<ReturnType<typeof launch>>, rounds
   const pauses: Times = []
   let file = ''
   for (let r = 0; r < rounds; r++) {
-    file = join(scratch, `${what.replace(/\W+/g, '-')}-${r}.gclinic`)
+    // The window that opens it is known by the project's name, which the file has too.
+    file = join(mkdtempSync(join(scratch, 'saved-')), 'save.gclinic')
     await w.app.evaluate(({ dialog }, filePath) => {
       dialog.showSaveDialog = (async () => ({ canceled: false, filePath })) as typeof dialog.showSaveDialog
     }, file)

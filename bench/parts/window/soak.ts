@@ -1,5 +1,4 @@
 import { readdirSync, readFileSync } from 'node:fs'
-import { join } from 'node:path'
 import type { ElectronApplication, Page } from 'playwright'
 import { argument, median } from '../rounds'
 import { dense, experiment, launch, load, ROOT, scratch } from './app'
@@ -91,14 +90,15 @@ export async function soakWindow(): Promise<boolean> {
   try {
     const { app, page } = w
     const dirty = page.locator('[data-testid="app"][data-dirty="true"]')
-    const file = join(scratch, 'soak.gclinic')
+    // A file of its own for each round: a save over the runs of another asks.
     await app.evaluate(
-      ({ dialog }, [first, file]) => {
-        const given = { canceled: false, filePath: file, filePaths: [first] }
-        Object.assign(dialog, { showSaveDialog: async () => given, showOpenDialog: async () => given })
+      ({ dialog }, [first, scratch]) => {
+        let round = 0
+        const given = () => ({ canceled: false, filePath: `${scratch}/soak-${++round}.gclinic`, filePaths: [first] })
+        Object.assign(dialog, { showSaveDialog: async () => given(), showOpenDialog: async () => given() })
         Object.assign(dialog, { showMessageBox: async () => ({ response: 0, checkboxChecked: false }) })
       },
-      [first, file] as const
+      [first, scratch] as const
     )
     const state = (): Promise<string | null> => page.getByTestId('status-line').getAttribute('data-state')
     const runs = (): Promise<number> => page.evaluate(async () => (await window.clinic.listRuns()).length)
