@@ -134,6 +134,26 @@ describe('the window', () => {
     await look('before', ['build'])
     expect(await bench.trainToTheEnd()).toBe('finished')
     await look('after a run')
+    // Menus open to the side that has room, and scroll where neither has enough.
+    await resize(launched, { width: 900, height: 575 })
+    for (const id of ['export-menu', 'project-menu', 'help', 'watch-more', 'queue-open']) {
+      await page.getByTestId(id).click()
+      const menu = page.locator('.menu[data-state="open"]')
+      await until(async () => {
+        const box = await menu.boundingBox()
+        return !!box && box.y >= 0 && box.x >= 0 && box.y + box.height <= 575 && box.x + box.width <= 900
+      }, `the menu ${id} is inside the window`)
+      await page.keyboard.press('Escape')
+      await menu.waitFor({ state: 'detached' })
+    }
+    // What to try against a fault is in sight beside it.
+    await resize(launched, { width: 1024, height: 700 })
+    await page.getByTestId('watch-tab-findings').click()
+    const [table, advice] = await Promise.all(
+      ['findings', 'finding-advice'].map(async (id) => (await page.getByTestId(id).first().boundingBox())!)
+    )
+    expect(advice!.x + advice!.width).toBeLessThanOrEqual(table!.x + table!.width)
+    await page.getByTestId('watch-tab-gradients').click()
     // Two runs, one of which goes on: all controls of the bar at once.
     await bench.inspector.fill('training.steps', 100_000)
     await bench.train.click()
