@@ -157,7 +157,7 @@ function story(out: string, language: Language): void {
 
 /**
  * Makes every picture of the documentation, light and dark, English and 中文; or of all views, to be looked at:
- *   npm run shots -- --out DIR [--size 1280x800] [--theme dark] [--language zh] [--only cure]
+ *   npm run shots -- --out DIR [--size 1280x800] [--theme dark] [--language zh] [--only workbench|cure|story]
  * With --only cure: the page Cure in all of its states, at several sizes with --size 1024x700,1440x900,1920x1080.
  */
 export default async function shots(args: readonly string[]): Promise<void> {
@@ -169,18 +169,20 @@ export default async function shots(args: readonly string[]): Promise<void> {
   })
   mkdirSync(out, { recursive: true })
   const chosen = <T extends string>(name: string, all: readonly T[]): T[] => all.filter((x) => (value(name) ?? x) === x)
-  await cureShots({
-    out,
-    sizes,
-    themes: chosen('--theme', ['light', 'dark']),
-    languages: chosen('--language', ['en', 'zh']),
-    few: !value('--out')
-  })
-  if (value('--only') === 'cure') return
-  for (const theme of ['light', 'dark'] as const)
-    for (const language of ['en', 'zh'] as const)
-      if ((value('--theme') ?? theme) === theme && (value('--language') ?? language) === language)
+  const part = value('--only')
+  const isWanted = (name: string): boolean => !part || part === name
+  if (isWanted('cure'))
+    await cureShots({
+      out,
+      sizes,
+      themes: chosen('--theme', ['light', 'dark']),
+      languages: chosen('--language', ['en', 'zh']),
+      few: !value('--out')
+    })
+  if (isWanted('workbench'))
+    for (const theme of chosen('--theme', ['light', 'dark']))
+      for (const language of chosen('--language', ['en', 'zh']))
         await round(theme, language, { out, size: sizes[0]!, all: !!value('--out') })
-  if (value('--theme') === 'dark') return
-  for (const language of ['en', 'zh'] as const) if ((value('--language') ?? language) === language) story(out, language)
+  if (isWanted('story') && value('--theme') !== 'dark')
+    for (const language of chosen('--language', ['en', 'zh'])) story(out, language)
 }
