@@ -39,6 +39,7 @@ export default defineConfig({
           index: at('src/main/index.ts'),
           trainer: at('src/trainer/utility.ts'),
           home: at('src/trainer/home.ts'),
+          queue: at('src/cli/queue/utility.ts'),
           reader: at('src/main/reader.ts'),
           follower: at('src/main/recording/utility.ts'),
           opener: at('src/trainer/opener.ts'),

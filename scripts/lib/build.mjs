@@ -25,6 +25,7 @@ export const buildApp = (options) =>
       'out/main/index.js',
       'out/main/trainer.js',
       'out/main/home.js',
+      'out/main/queue.js',
       'out/main/reader.js',
       'out/main/follower.js',
       'out/main/codecs.js',

@@ -22,6 +22,7 @@ import { printPdf } from './print'
 import { safeFileName, type Report } from './report'
 import { systemLanguage, type Preferences } from './settings'
 import { texts } from './texts'
+import { QueueConsent } from './cure/consent'
 import type { CureHost } from './cure/host'
 import type { HomeHost } from './home/host'
 import type { RunHost } from './trainer/host'
@@ -62,6 +63,7 @@ export function makeHandlers(o: HandlerOptions): Handlers<typeof appContract> {
   const known = (path: string): boolean => chosen.has(path) || o.preferences.recent.includes(path)
   const say = (key: keyof typeof texts): string => texts[key][o.preferences.language]
   const asking: Asking = { window: o.window, say: (text) => text[o.preferences.language] }
+  const consent = new QueueConsent(asking)
   const notChosen = (path: string) => ({
     ok: false as const,
     problems: [
@@ -307,7 +309,10 @@ export function makeHandlers(o: HandlerOptions): Handlers<typeof appContract> {
       o.keeper.drop(id)
     },
     ackFrames: (id, n) => o.host.ack(id, n),
-    startCure: (id, order, files, past) => o.cure.start(id, order, files, past),
+    async startCure(id, order, files, past, queueUrl) {
+      if (queueUrl !== null) await consent.ask(queueUrl)
+      o.cure.start(id, order, files, past, queueUrl ?? undefined)
+    },
     stopCure: () => o.cure.stop(),
     forgetCure: () => o.cure.forget(),
     cureState: () => o.cure.state,

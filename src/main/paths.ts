@@ -7,6 +7,7 @@ export const PROJECT_EXTENSION = 'gclinic'
 export const RECORDING_EXTENSION = 'gcrec'
 export const TRAINER = join(__dirname, 'trainer.js')
 export const HOME = join(__dirname, 'home.js')
+export const QUEUE = join(__dirname, 'queue.js')
 export const FOLLOWER = join(__dirname, 'follower.js')
 export const READER = join(__dirname, 'reader.js')
 export const OPENER = join(__dirname, 'opener.js')

@@ -7,6 +7,7 @@ import { appContract, type MenuCommand } from '@shared/ipc/app'
 import { serve, type Server } from '@shared/ipc/rpc'
 import type { Text } from '@shared/base/text'
 import { CureHost } from './cure/host'
+import { openQueue } from './cure/queue'
 import { Keeper } from './files/journal'
 import { tidy } from './files/names'
 import { makeHandlers } from './handlers'
@@ -89,6 +90,7 @@ export function begin({ args, appFolder, preferences, win, loaded, profileProble
     emit: (update) => void server?.emit('cureUpdate', update),
     version: app.getVersion(),
     language: () => preferences.language,
+    openQueue,
     atOnce: 2
   })
   const home = new HomeHost({

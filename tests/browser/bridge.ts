@@ -142,7 +142,7 @@ export class FakeBridge {
     listRuns: () => this.host.list(),
     dropRun: (id) => this.host.drop(id),
     ackFrames: (id, n) => this.host.ack(id, n),
-    startCure: (id, order, files, past) => this.cure.start(id, order, files, past),
+    startCure: (id, order, files, past, queue) => this.cure.start(id, order, files, past, queue ?? undefined),
     stopCure: () => this.cure.stop(),
     forgetCure: () => this.cure.forget(),
     cureState: () => this.cure.state,

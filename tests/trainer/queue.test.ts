@@ -9,7 +9,6 @@ import {
   rmSync,
   writeFileSync
 } from 'node:fs'
-import { createServer, type AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
@@ -18,10 +17,10 @@ import { buildClinic } from '../../scripts/lib/build.mjs'
 import { connect, type Packed } from '../../src/cli/queue/broker'
 import { addressOf, pack, unpack } from '../../src/cli/queue/parcels'
 import { ROOT } from '../../scripts/setup/paths.mjs'
+import { freePort, redis as redisAt, SECRET, type Server } from '../broker'
 import { told, writeDeepNet } from './elsewhere'
 
 const CLINIC = join(ROOT, 'out/cli/clinic.cjs')
-const SECRET = 'a-word-that-nobody-may-read'
 const dir = mkdtempSync(join(tmpdir(), 'clinic-queue-'))
 const FILE = join(dir, 'net.json')
 const exec = promisify(execFile)
@@ -35,39 +34,7 @@ const isRoot = process.getuid?.() === 0
 
 const COMMON = ['--seeds', '3', '--consider', 'batchNorm,clipByGlobalNorm', '--quiet']
 
-interface Server {
-  url: string
-  start(): Promise<void>
-  stop(): Promise<void>
-}
-const freePort = (): Promise<number> =>
-  new Promise((resolve) => {
-    const server = createServer().listen(0, '127.0.0.1', () => {
-      const { port } = server.address() as AddressInfo
-      server.close(() => resolve(port))
-    })
-  })
-async function redis(name = 'redis'): Promise<Server> {
-  const port = await freePort()
-  const place = join(dir, name)
-  mkdirSync(place)
-  let child: ChildProcess
-  const log = (): string => readFileSync(join(place, 'log'), 'utf8')
-  return {
-    url: `redis://:${SECRET}@127.0.0.1:${port}`,
-    async start() {
-      writeFileSync(join(place, 'log'), '')
-      const kept = ['--appendonly', 'yes', '--appendfsync', 'always', '--dir', place, '--logfile', join(place, 'log')]
-      child = spawn('redis-server', ['--bind', '127.0.0.1', '--port', String(port), '--requirepass', SECRET, ...kept])
-      while (!log().includes('Ready to accept connections')) await new Promise((resolve) => setTimeout(resolve, 20))
-    },
-    stop: () =>
-      new Promise((resolve) => {
-        child.on('exit', () => resolve())
-        child.kill()
-      })
-  }
-}
+const redis = (name = 'redis'): Promise<Server> => redisAt(join(dir, name))
 async function postgres(name: string): Promise<Server> {
   const port = await freePort()
   const place = join(dir, name)

@@ -2,7 +2,7 @@ import { candidatesFor, treated } from '../../../src/shared/cure/candidates'
 import { contentOf } from '../../../src/shared/cure/content'
 import { outcomeOf } from '../../../src/shared/cure/outcome'
 import { searchCure, sparse, type Job, type JobResult } from '../../../src/shared/cure/search'
-import { defaultGoal, normsOf, trialOf } from '../../../src/shared/cure/trial'
+import { defaultGoal, resultOf } from '../../../src/shared/cure/trial'
 import type { Candidate, Goal, PrescriptionState, Trial } from '../../../src/shared/cure/types'
 import type { Attachments, DataInfo } from '../../../src/shared/catalog/datasets/types'
 import { parseExperiment, type Experiment } from '../../../src/shared/experiment'
@@ -109,14 +109,9 @@ class Trainings {
     await session.run()
     const ms = performance.now() - start
     const steps = Math.max(1, session.step)
-    const norms = normsOf(log)
     return {
       cost: { steps, ms },
-      result: {
-        trial: trialOf(log, this.goal, { stepMs: ms / steps, run: 'bench' }),
-        findings: [...log.findings],
-        ...(norms && { norms })
-      }
+      result: resultOf(log, this.goal, { stepMs: ms / steps, run: 'bench' })
     }
   }
 }

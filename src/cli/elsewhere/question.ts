@@ -31,6 +31,8 @@ export interface Question {
   apply: boolean
   /** Absent: its jobs go through a queue. */
   emit?: Kind
+  /** Each run is kept as a project file, too: a window asks. */
+  projects?: true
 }
 
 const FILE = 'search.json'
@@ -51,6 +53,7 @@ const schema = v.strictObject({
   consider: v.optional(v.array(v.string())),
   apply: v.boolean(),
   emit: v.optional(v.picklist(KINDS)),
+  projects: v.optional(v.literal(true)),
   // Only files of the search's own folder are ever read.
   files: v.array(
     v.strictObject({ name: v.string(), file: v.pipe(v.string(), v.regex(/^data\/\d{1,3}$/)), sha256: v.string() })
@@ -88,7 +91,7 @@ export function readQuestion(dir: string, version: string): { question: Question
   const text = readBytes(join(dir, FILE), FILE, BYTES.question).toString('utf8')
   const read = v.safeParse(schema, parseJsonText(text, FILE, false))
   if (!read.success) throw new InputError(issuesToProblems(read.issues, FILE))
-  const { files: listed, versions, experiment: raw, consider, seeds, pairs, apply, emit } = read.output
+  const { files: listed, versions, experiment: raw, consider, seeds, pairs, apply, emit, projects } = read.output
   const { target, ...aim } = read.output.goal
   const goal: Goal = { ...aim, ...(target !== undefined && { target }) }
   const own = { 'gradient-clinic': version, engine: ENGINE_VERSION }
@@ -116,10 +119,19 @@ export function readQuestion(dir: string, version: string): { question: Question
       pairs,
       apply,
       ...(emit && { emit }),
+      ...(projects && { projects }),
       experiment: parseExperiment(raw),
       goal,
       ...(consider && { consider })
     },
-    context: { files, sums: sumsOf(files), goal, runs: join(dir, 'runs'), version, threads: THREADS }
+    context: {
+      files,
+      sums: sumsOf(files),
+      goal,
+      runs: join(dir, 'runs'),
+      version,
+      threads: THREADS,
+      ...(projects && { projects })
+    }
   }
 }

@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto'
 import type { Attachments } from '../../shared/catalog/datasets'
-import { contentOf } from '../../shared/cure/content'
+import { contentOf, hashedFiles } from '../../shared/cure/content'
 import type { Job } from '../../shared/cure/search'
 import type { Goal } from '../../shared/cure/types'
+import type { Sums } from '../../shared/experiment/attached'
 import { describeData } from '../../trainer/data'
 import { ENGINE_VERSION } from '../../trainer/engineVersion'
 
@@ -17,16 +18,14 @@ export interface JobContext {
   /** Of the product. */
   version: string
   threads: number
+  /** Each run is kept as a project file, too: for a window. */
+  projects?: true
 }
-type Sums = [name: string, sum: string][]
 
 export const sha256 = (content: string | Uint8Array): string => createHash('sha256').update(content).digest('hex')
 
-/** The content of files in brief, by name: it is the same for all jobs of a search. */
-export const sumsOf = (files: Attachments): Sums =>
-  Object.keys(files)
-    .sort()
-    .map((name) => [name, sha256(files[name]!)])
+/** Names of files, and the SHA-256 of each. */
+export const sumsOf = (files: Attachments): Sums => hashedFiles(files, sha256)
 
 /** JSON whose bytes do not hang on the order in which members were set. */
 const canonical = (value: unknown): string =>

@@ -1,9 +1,11 @@
 import { join } from 'node:path'
-import type { Job, JobResult } from '../../shared/cure/search'
-import { chanceOf, normsOf, trialOf } from '../../shared/cure/trial'
+import type { Job } from '../../shared/cure/search'
+import { resultOf } from '../../shared/cure/trial'
 import { effectiveExperiment } from '../../shared/experiment'
 import { eventsCsv, framesCsv, lossCsv } from '../../shared/run/csv'
+import { encodeProject, projectOf } from '../../shared/project'
 import { RunLog } from '../../shared/run/runLog'
+import type { RunSchema } from '../../shared/run/types'
 import { describeData } from '../../trainer/data'
 import { TrainerSession } from '../../trainer/session/session'
 import { loadTensorFlow } from '../../trainer/tensorflow'
@@ -11,12 +13,19 @@ import { runJson } from '../runJson'
 import { jobId, type JobContext } from './address'
 import { machineOf, readRecord, withoutMachine, writeRecord, type JobRecord } from './record'
 
+/** A job's run as a project file, whole: tables hold less of it. It tells of no machine, as the tables don't. */
+export const PROJECT = 'run.gclinic'
+function runProject(log: RunLog, schema: RunSchema | undefined): Uint8Array {
+  const record = { ...log.toRecord(), ...(schema && { schema }) }
+  return encodeProject({ ...projectOf(log.head.experiment), runs: [record] })
+}
+
 /** Trains a job in this process. @returns its record, and the files of its run */
 async function train(
   { experiment, until }: Job,
   id: string,
-  { files, goal, version }: JobContext
-): Promise<{ record: JobRecord; written: Record<string, string> }> {
+  { files, goal, version, projects }: JobContext
+): Promise<{ record: JobRecord; written: Record<string, string | Uint8Array> }> {
   const log = new RunLog({ id, name: experiment.name, experiment, createdAt: '' })
   let [first, start] = [-1, 0]
   const session: TrainerSession = new TrainerSession(
@@ -33,15 +42,8 @@ async function train(
   await session.run()
   const made = session.step - first
   const stepMs = first >= 0 && made > 0 ? (performance.now() - start) / made : NaN
-  const norms = normsOf(log)
-  const chance = chanceOf(log, goal)
   const { schema, table } = log
-  const result: JobResult = {
-    trial: trialOf(log, goal, { stepMs, run: id }),
-    findings: [...log.findings],
-    ...(norms && { norms }),
-    ...(chance !== undefined && { baseline: { name: schema!.baselines![0]!.name, value: chance } })
-  }
+  const result = resultOf(log, goal, { stepMs, run: id })
   const machine = machineOf(schema?.versions ?? loadTensorFlow().versions)
   const told = schema && { ...schema, versions: withoutMachine(schema.versions) }
   const effective = effectiveExperiment(experiment, schema?.info ?? describeData(experiment, files)).experiment
@@ -54,7 +56,8 @@ async function train(
           'loss.csv': lossCsv(table, log.evaluations),
           'events.csv': eventsCsv(log.events),
           'frames.csv': [...framesCsv(table, schema.layers)].join('')
-        })
+        }),
+      ...(projects && { [PROJECT]: runProject(log, told) })
     }
   }
 }
@@ -98,10 +101,11 @@ const compared = (record: JobRecord, against: JobRecord): JobRecord =>
 
 /**
  * The record of a job that was made, with the untreated run that it is compared with; undefined where one is missing.
+ * @param untreatedBy as in `runJob`
  */
-export function keptJob(job: Job, context: JobContext): JobRecord | undefined {
+export function keptJob(job: Job, context: JobContext, untreatedBy?: string): JobRecord | undefined {
   const record = readRecord(join(context.runs, jobId(job, context)))
-  const beside = record && besideOf(job, record, context)
+  const beside = record && besideOf(job, record, context, untreatedBy)
   if (!beside) return record
   const against = readRecord(join(context.runs, beside.name))
   return against && compared(record, against)

@@ -3,6 +3,7 @@ import { existsSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync, s
 import { hostname } from 'node:os'
 import { join } from 'node:path'
 import { wallClock } from '../../shared/base/clock'
+import { machineKind } from '../../shared/cure/content'
 import type { JobResult } from '../../shared/cure/search'
 import type { Trial } from '../../shared/cure/types'
 import { ENGINE_VERSION } from '../../trainer/engineVersion'
@@ -23,14 +24,12 @@ export interface JobRecord {
   machine: Machine
 }
 
-/** What the bits of a run hang on, beside the job. Node and Electron only carry numbers about. */
-const COMPUTES = ['engine', 'tensorflow', 'tfjs-node', 'platform', 'cpu', 'threads']
-
 /** @param versions as a run's schema has them */
-export function machineOf(versions: Record<string, string>): Machine {
-  const kind = sha256(JSON.stringify(COMPUTES.map((name) => versions[name] ?? '')))
-  return { kind: kind.slice(0, 8), host: hostname(), versions }
-}
+export const machineOf = (versions: Record<string, string>): Machine => ({
+  kind: machineKind(versions, sha256),
+  host: hostname(),
+  versions
+})
 /** Versions without those of the machine. */
 export const withoutMachine = (versions: Record<string, string>): Record<string, string> =>
   Object.fromEntries(
@@ -76,7 +75,7 @@ export function writeRecord(
   runs: string,
   name: string,
   { result, machine }: JobRecord,
-  files: Record<string, string>
+  files: Record<string, string | Uint8Array>
 ): JobRecord {
   const temp = join(runs, `.${name}.${randomBytes(6).toString('hex')}.tmp`)
   const { stepMs, ...trial } = result.trial

@@ -1,5 +1,7 @@
 import type { BackendFactory, Processor, Queue, QueueOptions, Worker } from 'bullmq'
 import type { Redis } from 'ioredis'
+import type { Text } from '../../shared/base/text'
+import { QUEUE_FORM, readQueueUrl } from '../../shared/cure/queue'
 import { bad } from '../args'
 
 /** What passes through a queue: the name of a search, and one order of it. */
@@ -38,23 +40,6 @@ const LOCK_MS = 10_000
 const AWAY_MS = 600_000
 const AGAIN_MS = 500
 
-/** The place that a URL names, without name and password. @throws InputError when it is not one of a broker */
-function placeOf(url: string): string {
-  let parsed: URL | undefined
-  try {
-    parsed = new URL(url)
-  } catch {
-    // Said below, without the text: it may hold a password.
-  }
-  if (!parsed || !/^(rediss?|postgres(ql)?):$/.test(parsed.protocol) || !parsed.hostname)
-    throw bad(
-      '--queue',
-      'must be redis://HOST:PORT or postgres://HOST:PORT/DATABASE',
-      '应为 redis://主机:端口 或 postgres://主机:端口/数据库'
-    )
-  return `${parsed.protocol}//${parsed.host}${parsed.pathname === '/' ? '' : parsed.pathname}`
-}
-
 /**
  * Connects to a broker. Its libraries are loaded here, so that nothing else pays for them. BullMQ keeps its jobs in
  * Redis, or in tables of a schema of its own in PostgreSQL. A broker that goes away later is waited for.
@@ -62,31 +47,32 @@ function placeOf(url: string): string {
  * @param tell hears of a broker that is away, once
  * @throws InputError when the URL is none of a broker, or the broker does not answer
  */
-export async function connect(url: string, tell: (problem: string) => void): Promise<Broker> {
-  const place = placeOf(url)
+export async function connect(url: string, tell: (problem: Text) => void): Promise<Broker> {
+  // Said without the text: it may hold a password.
+  const read = readQueueUrl(url)
+  if (!read) throw bad('--queue', QUEUE_FORM.en, QUEUE_FORM.zh)
+  const { place, host, port } = read
   const { createPostgresBackend, Queue, Worker } = await import('bullmq')
-  const isRedis = place.startsWith('redis')
   let connection: object
   let redis: Redis | undefined
   let backend: BackendFactory | undefined
-  if (isRedis) {
-    const { hostname: host, port, username, password, pathname, protocol } = new URL(url)
-    const name = decodeURIComponent(username) || process.env['REDIS_USERNAME']
-    const secret = decodeURIComponent(password) || process.env['REDIS_PASSWORD']
+  if (read.kind === 'redis') {
+    const username = read.user || process.env['REDIS_USERNAME']
+    const password = read.password || process.env['REDIS_PASSWORD']
     const { Redis } = await import('ioredis')
     redis = new Redis({
       host,
-      port: Number(port || 6379),
-      ...(name && { username: name }),
-      ...(secret && { password: secret }),
-      ...(pathname.length > 1 && { db: Number(pathname.slice(1)) }),
-      ...(protocol === 'rediss:' && { tls: {} }),
+      port: port ?? 6379,
+      ...(username && { username }),
+      ...(password && { password }),
+      ...(read.database && { db: Number(read.database) }),
+      ...(read.isSecure && { tls: {} }),
       maxRetriesPerRequest: null
     })
     connection = redis
   } else {
     backend = createPostgresBackend as unknown as BackendFactory
-    connection = { connectionString: url, migrate: true }
+    connection = { connectionString: url.trim(), migrate: true }
   }
   // A code, or the words of an error of the broker's own: neither holds the URL.
   const reason = (error: unknown): string =>
@@ -100,7 +86,11 @@ export async function connect(url: string, tell: (problem: string) => void): Pro
       return refuse(
         bad('--queue', `the queue at ${place} does not answer: ${reason(error)}`, `${place} 没有应答：${reason(error)}`)
       )
-    if (!isTold) tell(`the queue at ${place} does not answer: ${reason(error)}; waiting for it`)
+    if (!isTold)
+      tell({
+        en: `the queue at ${place} does not answer: ${reason(error)}; waiting for it`,
+        zh: `${place} 的队列没有应答：${reason(error)}；正在等待`
+      })
     isTold = true
   }
   const watched = <T extends { on(event: 'error', f: (error: Error) => void): unknown }>(part: T): T => {

@@ -3,20 +3,13 @@ import { join } from 'node:path'
 import type { Attachments } from '../../shared/catalog/datasets'
 import type { Job } from '../../shared/cure/search'
 import type { Prescription } from '../../shared/cure/types'
-import { orderText } from '../elsewhere/order'
 import { readQuestion, writeQuestion, type Question } from '../elsewhere/question'
 import { replay } from '../elsewhere/replay'
 import { jobId, type JobContext } from '../jobs/address'
 import { readRecord, tidy } from '../jobs/record'
-import { connect, type Broker, type Parcel } from './broker'
-import { addressOf, packFolder, unpackRuns } from './parcels'
-
-/** Milliseconds between two looks at a job. A look needs no message to arrive, so none can be missed. */
-const LOOK_MS = 250
-/** Times that a job is tried, and milliseconds before it is tried again, twice as long each time. */
-const RETRIES = { attempts: 4, backoff: { type: 'exponential', delay: 1000 } } as const
-
-const wait = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms))
+import { connect, type Broker } from './broker'
+import { packFolder } from './parcels'
+import { Post } from './post'
 
 /** What a worker is to know of the untreated run that a job is compared with. */
 function untreatedBy({ untreated, until }: Job, context: JobContext): string | undefined {
@@ -26,36 +19,23 @@ function untreatedBy({ untreated, until }: Job, context: JobContext): string | u
 }
 
 /**
- * Puts a job into the queue, again where the broker has lost it, until it was made.
- * @param id address of the job
- * @param post puts its search beside it
- * @throws Error with the worker's words
+ * Lays a search into a folder as workers need it.
+ * @returns its question as it stands there, what its jobs have in common, and what has them made
  */
-async function made(
+export function layOut(
   broker: Broker,
-  id: string,
-  parcel: Parcel,
-  post: () => Promise<void>,
-  runs: string
-): Promise<void> {
-  const name = `${parcel.search.slice(0, 8)}-${id}`
-  for (;;) {
-    const state = await broker.steady(() => broker.orders.getJobState(name))
-    if (state === 'unknown') {
-      await post()
-      await broker.steady(() => broker.orders.add('train', parcel, { jobId: name, ...RETRIES }))
-    } else if (state === 'completed' || state === 'failed') {
-      const posted = await broker.steady(() => broker.orders.getJob(name))
-      if (posted) {
-        if (state === 'completed') unpackRuns(runs, posted.returnvalue)
-        await posted.remove().catch(() => {})
-        if (state === 'failed') throw new Error(`a worker could not make ${id}: ${posted.failedReason}`)
-        if (!readRecord(join(runs, id))) throw new Error(`what a worker made of ${id} is not whole`)
-        return
-      }
-    }
-    await wait(LOOK_MS)
-  }
+  dir: string,
+  question: Question,
+  files: Attachments,
+  version: string
+): ReturnType<typeof readQuestion> & { post: Post } {
+  writeQuestion(dir, question, files, version)
+  const read = readQuestion(dir, version)
+  const { runs } = read.context
+  mkdirSync(runs, { recursive: true })
+  tidy(runs)
+  const names = ['search.json', ...Object.keys(files).map((_, i) => `data/${i}`)]
+  return { ...read, post: new Post(broker, packFolder(dir, names), runs) }
 }
 
 /**
@@ -70,30 +50,19 @@ export async function searchByQueue(
   files: Attachments,
   { url, version, tell }: { url: string; version: string; tell: (line: string) => void }
 ): Promise<Prescription> {
-  const broker = await connect(url, tell)
+  const broker = await connect(url, ({ en }) => tell(en))
   try {
-    writeQuestion(dir, question, files, version)
-    const { question: asked, context } = readQuestion(dir, version)
-    mkdirSync(context.runs, { recursive: true })
-    tidy(context.runs)
-    const search = packFolder(dir, ['search.json', ...Object.keys(files).map((_, i) => `data/${i}`)])
-    const address = addressOf(search)
-    const post = async (): Promise<void> => {
-      if ((await broker.steady(() => broker.searches.getJobState(address))) === 'unknown')
-        await broker.steady(() => broker.searches.add('search', search, { jobId: address }))
-    }
-    const under = new Map<string, Promise<void>>()
+    const { question: asked, context, post } = layOut(broker, dir, question, files, version)
+    const under = new Map<string, Promise<unknown>>()
     for (;;) {
       const found = await replay(asked, context)
       if ('prescription' in found) {
-        await broker.searches.remove(address).catch(() => {})
+        await post.clear()
         return found.prescription
       }
       for (const [id, job] of found.orders) {
         if (under.has(id)) continue
-        const by = untreatedBy(job, context)
-        const parcel: Parcel = { search: address, order: orderText(job), ...(by && { untreatedBy: by }) }
-        const making = made(broker, id, parcel, post, context.runs).finally(() => under.delete(id))
+        const making = post.make(id, job, untreatedBy(job, context)).finally(() => under.delete(id))
         // The first that fails ends the search; what the others come to is heard by nobody then.
         making.catch(() => {})
         under.set(id, making)

@@ -46,7 +46,7 @@ export async function serveQueue(
   const say = (line: string): void => {
     if (!given.has('--quiet')) console.err(`${line}\n`)
   }
-  const broker = await connect(url, say)
+  const broker = await connect(url, ({ en }) => say(en))
   const dir = mkdtempSync(join(tmpdir(), 'gradient-clinic-worker-'))
   const folders = new Map<string, Promise<string>>()
   const pool = new Pool(process.argv[1]!, undefined, jobs)

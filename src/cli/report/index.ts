@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto'
 import { existsSync, statSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import * as v from 'valibot'
@@ -19,6 +18,7 @@ import { RunLog } from '../../shared/run/runLog'
 import { bad, parseArguments } from '../args'
 import { writeWhole } from '../disk'
 import { readAttached, readBytes } from '../input'
+import { sha256, sumsOf } from '../jobs/address'
 import type { Console } from '../run'
 import { readRunFolder, readWritten } from './read'
 
@@ -152,7 +152,6 @@ function filesOf(experiment: Experiment, folder: string, attached: Attachments):
     return attached
   }
 }
-const sha256 = (content: string | Uint8Array): string => createHash('sha256').update(content).digest('hex')
 
 /** `clinic report`. @returns the exit code. @throws InputError */
 export function report(args: readonly string[], version: string, console: Console): number {
@@ -176,7 +175,7 @@ export function report(args: readonly string[], version: string, console: Consol
       runs: [...runs, ...(second?.runs ?? [])],
       ...(search && { search }),
       ...(sweep && { sweep }),
-      files: Object.entries(all).map(([name, content]) => [name, sha256(content)] as const),
+      files: sumsOf(all),
       ...(examples && { dataSum: sha256(examples.bytes) }),
       remarks: other ? [other] : remarks.length ? remarks : (examples?.remarks ?? []).map((r) => r.message),
       version,

@@ -6,7 +6,7 @@ import type { Experiment } from '@shared/experiment/types'
 import { ClosedError, errorToData } from '@shared/ipc/errors'
 import type { StartOptions } from '@shared/ipc/trainer'
 import { changed } from '@shared/run/change'
-import type { RunLog } from '@shared/run/runLog'
+import { RunLog, START } from '@shared/run/runLog'
 import type { Failure, Progress, RunChange, RunRecord } from '@shared/run/types'
 import type { RunMessage, UpdateOf } from '@shared/run/update'
 import { log } from '../log'
@@ -91,6 +91,14 @@ export class RunHost {
     run.feed.notify('progress')
     if (run.isQueued) this.next()
     else this.launch(run)
+  }
+  /** Takes over a run of a search that was made elsewhere, and has ended. @throws RangeError when it makes no sense */
+  adopt(record: RunRecord, files: Attachments, options: StartOptions & { search: string }): void {
+    const { emit, keeper } = this.options
+    const run = new Run(record.id, parseExperiment(record.experiment), files, emit, () => keeper?.grown(), options)
+    this.runs.set(run.id, run)
+    keeper?.follow(run.log)
+    for (const update of RunLog.from(record).since(START).updates) run.apply(update)
   }
   /** Hears of each run that has ended, when others may be started. */
   onEnd(listener: (run: Pick<Run, 'log' | 'stepMs'>) => void): void {

@@ -5,6 +5,7 @@ import { remedies } from '@shared/clinic/remedies'
 import { treated } from '@shared/cure/candidates'
 import { foresee } from '@shared/cure/foresee'
 import { middleTrial } from '@shared/cure/middle'
+import { readQueueUrl } from '@shared/cure/queue'
 import { defaultGoal, lossCompares } from '@shared/cure/trial'
 import type { SearchOrder, SearchState } from '@shared/cure/state'
 import type { Goal, Outcome, Trial } from '@shared/cure/types'
@@ -13,6 +14,7 @@ import { useCompare } from './compare'
 import { useProject } from './project'
 import { useRuns } from './runs'
 import { useSearch } from './search'
+import { useSettings } from './settings'
 import { useUi } from './ui'
 
 const newId = (): string =>
@@ -36,6 +38,11 @@ export const useCure = defineStore('cure', () => {
   const minutes = ref<number | null>(null)
   /** Trainings; null: as many as it takes. */
   const trainings = ref<number | null>(null)
+  const settings = useSettings()
+  /** URL of a queue whose workers train, with credentials: these are kept nowhere else. Empty: this machine trains. */
+  const queue = ref(settings.recall('queue', ''))
+  const queueUrl = computed(() => readQueueUrl(queue.value))
+  watch(queueUrl, (url) => settings.remember('queue', url?.place ?? ''))
   /** Groups of remedies that are left out. */
   const leftOut = ref<string[]>([])
   /** Id of the candidate in the detail; null: the best. */
@@ -99,7 +106,9 @@ export const useCure = defineStore('cure', () => {
       pairs: 2
     }
   })
-  const canFind = computed(() => order.value !== undefined && project.canTrain)
+  const canFind = computed(
+    () => order.value !== undefined && project.canTrain && (!queue.value || queueUrl.value !== undefined)
+  )
   /** What is on screen answers another question than the one that is set. */
   const isStale = computed(() => {
     const [now, then] = [order.value, state.value?.order]
@@ -129,7 +138,8 @@ export const useCure = defineStore('cure', () => {
         next.id,
         sent,
         { ...project.filesOf(sent.experiment) },
-        { kept: next.kept, time: next.time }
+        { kept: next.kept, time: next.time },
+        queue.value || null
       )
     } catch (error) {
       search.begin({ ...next, state: 'failed', failure: failureOf(error) })
@@ -214,6 +224,8 @@ export const useCure = defineStore('cure', () => {
     seeds,
     minutes,
     trainings,
+    queue,
+    queueUrl,
     leftOut,
     metrics,
     goal,

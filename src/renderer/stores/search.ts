@@ -15,8 +15,9 @@ export const useSearch = defineStore('search', () => {
   const keeps = (run: string): boolean => keptRuns.value.has(run)
 
   function apply({ state: next, kept }: CureUpdate): void {
-    const before = state.value
-    if (before?.id !== next.id) return
+    if (state.value?.id !== next.id) return
+    // What it waited for may have come.
+    const { notice: _, ...before } = state.value
     state.value = { ...before, ...next, kept: kept.length ? [...before.kept, ...kept] : before.kept }
     // A training that was stopped, or whose process died, says nothing.
     if (next.state !== 'running' || kept.length)

@@ -70,6 +70,7 @@ export const useSettings = defineStore('settings', () => {
   /** A remembered value, or `fallback` when there is none of that type. */
   function recall(key: string, fallback: number): number
   function recall(key: string, fallback: boolean): boolean
+  function recall(key: string, fallback: string): string
   function recall(key: string, fallback: LayoutValue): LayoutValue {
     const value = layout.value[key]
     return typeof value === typeof fallback ? value! : fallback

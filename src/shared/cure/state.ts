@@ -1,5 +1,6 @@
 import * as v from 'valibot'
 import type { DataInfo } from '../catalog/datasets/types'
+import type { Text } from '../base/text'
 import type { Sums } from '../experiment/attached'
 import type { Experiment } from '../experiment/types'
 import { bilingual, count, failure, finding, text } from '../run/schemas'
@@ -33,6 +34,8 @@ export interface SearchOrder {
 export interface KeptTrial {
   address: string
   result: JobResult
+  /** Kind of the machine that made it: others compute other bits. Absent in older files. */
+  machine?: string
 }
 /** A training under way. */
 export interface Ongoing {
@@ -50,6 +53,8 @@ export interface SearchState {
   state: 'running' | 'stopped' | 'done' | 'failed'
   /** Why it failed. */
   failure?: Failure
+  /** What it waits for, of a queue. */
+  notice?: Text
   /** Milliseconds that it has gone on, all sittings together. */
   time: number
   /** Finished trainings, those of earlier searches of the project included. */
@@ -136,6 +141,7 @@ export const searchState = v.looseObject({
   }),
   state: v.picklist(['running', 'stopped', 'done', 'failed']),
   failure: v.optional(failure),
+  notice: v.optional(bilingual),
   time: v.number(),
   kept: list(
     v.looseObject({
@@ -143,9 +149,11 @@ export const searchState = v.looseObject({
       result: v.looseObject({
         trial,
         findings: list(finding),
+        against: v.optional(trial),
         norms: v.optional(v.looseObject({ half: figure, tenth: figure })),
         baseline
-      })
+      }),
+      machine: v.optional(text)
     })
   ),
   ongoing: list(v.looseObject({ run: text, candidate: v.optional(text), seed: v.number() })),

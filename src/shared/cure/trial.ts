@@ -5,6 +5,7 @@ import { baselineOf } from '../clinic/verdict/baseline'
 import type { Experiment } from '../experiment/types'
 import type { RunLog } from '../run/runLog'
 import type { RunSchema } from '../run/types'
+import type { JobResult } from './search'
 import type { Goal, Trial } from './types'
 
 /** Share of a run, at its end, over which no finding may be bad. */
@@ -20,7 +21,7 @@ export function defaultGoal(schema: Pick<RunSchema, 'info'>): Goal {
     : { metric: task === 'regression' ? 'r2' : 'accuracy', better: 'higher' }
 }
 /** What a forecast that learns nothing has of the goal's metric; undefined where there is none. */
-export const chanceOf = ({ schema, head }: RunLog, { metric }: Goal): number | undefined =>
+const chanceOf = ({ schema, head }: RunLog, { metric }: Goal): number | undefined =>
   baselineOf(schema, head.experiment.training.loss.id, metric)
 
 /** Decades between the largest and the smallest activation gradient of the layers with a kernel, at the last frame. */
@@ -70,14 +71,14 @@ function fingerprintOf({ table, evaluations }: RunLog): string {
 }
 
 /** What a run is called by in a search, and how long its steps took. */
-export type TrialRun = Pick<Trial, 'stepMs' | 'run'>
+type TrialRun = Pick<Trial, 'stepMs' | 'run'>
 
 /**
  * What a run that has ended says of its candidate. Repaired is a run that beats its baseline by more than noise, has
  * reached the goal's target, and had no bad finding over its last tenth. A critic has no baseline: a healthy gradient
  * and the target are what it is judged by.
  */
-export function trialOf(log: RunLog, goal: Goal, { stepMs, run }: TrialRun): Trial {
+function trialOf(log: RunLog, goal: Goal, { stepMs, run }: TrialRun): Trial {
   const { schema, progress, verdict, head } = log
   const { steps, state, step } = progress
   const bad = log.findings.filter((f) => f.severity === 'bad' && f.to >= step * (1 - SETTLED)).map((f) => f.kind)
@@ -111,11 +112,23 @@ export function trialOf(log: RunLog, goal: Goal, { stepMs, run }: TrialRun): Tri
 export const lossCompares = (experiment: Experiment): boolean => !losses.find(experiment.training.loss.id)?.sums
 
 /** Half, and a tenth, of the steps of a run have a gradient whose global norm is below; undefined where one is none. */
-export function normsOf({ table }: RunLog): { half: number; tenth: number } | undefined {
+function normsOf({ table }: RunLog): { half: number; tenth: number } | undefined {
   const column = table?.scalarColumn('gradientNorm') ?? -1
   if (!table || column < 0) return undefined
   const norms = Array.from({ length: table.length }, (_, i) => table.scalar(i, column)!).sort((a, b) => a - b)
   if (!norms.length || !norms.every((v) => Number.isFinite(v) && v > 0)) return undefined
   const at = (share: number): number => Number(norms[Math.floor(share * (norms.length - 1))]!.toPrecision(2))
   return { half: at(0.5), tenth: at(0.1) }
+}
+
+/** What a run that has ended tells its search. */
+export function resultOf(log: RunLog, goal: Goal, run: TrialRun): JobResult {
+  const norms = normsOf(log)
+  const chance = chanceOf(log, goal)
+  return {
+    trial: trialOf(log, goal, run),
+    findings: [...log.findings],
+    ...(norms && { norms }),
+    ...(chance !== undefined && { baseline: { name: log.schema!.baselines![0]!.name, value: chance } })
+  }
 }

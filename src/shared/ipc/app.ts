@@ -236,14 +236,16 @@ export const appContract = {
     ),
     /**
      * Starts a search for what cures an experiment, or goes on with one: with its id, and what of it is finished. One
-     * that goes on is stopped.
+     * that goes on is stopped. The last is the URL of a queue whose workers train, with its credentials; null: this
+     * machine trains. Main asks the person before anything is sent there.
      */
-    startCure: call<[string, SearchOrder, Attachments, Pick<SearchState, 'kept' | 'time'>], void>(
+    startCure: call<[string, SearchOrder, Attachments, Pick<SearchState, 'kept' | 'time'>, string | null], void>(
       tuple(
         runId,
         searchState.entries.order as unknown as v.GenericSchema<SearchOrder>,
         v.record(v.string(), v.union([v.string(), v.instance(Uint8Array)])),
-        v.pick(searchState, ['kept', 'time'])
+        v.pick(searchState, ['kept', 'time']),
+        v.nullable(text(2000))
       )
     ),
     /** Stops the search; what it has trained is kept. */

@@ -1,13 +1,18 @@
 import { describe, expect, it, vi } from 'vitest'
 import { vanishingExperiment } from '@shared/clinic/templates/parts/opening'
+import type { Job } from '@shared/cure/search'
 import type { SearchOrder } from '@shared/cure/state'
 import type { Experiment } from '@shared/experiment'
 import type { StartOptions } from '@shared/ipc/trainer'
+import { resultOf } from '@shared/cure/trial'
+import type { MadeElsewhere } from '@shared/ipc/queue'
 import { RunLog } from '@shared/run/runLog'
-import type { RunState } from '@shared/run/types'
+import type { RunSchema, RunState } from '@shared/run/types'
 import type { LiveProgress } from '@shared/run/update'
 import { addressOf, sumsOf } from '../../../../src/main/cure/address'
 import { CureHost } from '../../../../src/main/cure/host'
+import type { Queue } from '../../../../src/main/cure/queue'
+import type { CureHostOptions } from '../../../../src/main/cure/sitting'
 import { describeData } from '../../../../src/trainer/data'
 
 vi.mock('../../../../src/main/log', () => ({ log: vi.fn() }))
@@ -25,10 +30,20 @@ const order = (change: Partial<SearchOrder> = {}): SearchOrder => ({
   ...change
 })
 
+/** What a run of this machine says of itself. */
+const SCHEMA = {
+  versions: { cpu: 'here' },
+  info,
+  layers: [],
+  columns: [],
+  scalars: ['loss']
+} as unknown as RunSchema
+
 /** Runs that end as the test says, with the host of searches that starts them. */
-function playground() {
+function playground(openQueue?: CureHostOptions['openQueue']) {
   const started: { id: string; experiment: Experiment; options: StartOptions }[] = []
   const stopped: string[] = []
+  const adopted: string[] = []
   let onEnd: ((run: { log: RunLog; stepMs: number }) => void) | undefined
   const updates = vi.fn()
   const cure = new CureHost({
@@ -39,16 +54,19 @@ function playground() {
         setTimeout(() => end(id, 'stopped'), 0)
       },
       drop: vi.fn(),
+      adopt: (record) => void adopted.push(record.id),
       onEnd: (listener) => void (onEnd = listener)
     },
     emit: updates,
     version: '1',
     language: () => 'en',
-    atOnce: 2
+    atOnce: 2,
+    ...(openQueue && { openQueue })
   })
   function end(id: string, state: RunState, signal?: string): void {
     const { experiment } = started.find((s) => s.id === id)!
     const log = new RunLog({ id, name: '', experiment, createdAt: '' })
+    log.apply({ kind: 'schema', schema: SCHEMA })
     const failure = signal === undefined ? {} : { failure: { message: { en: '', zh: '' }, signal } }
     log.apply({ kind: 'progress', progress: { state, step: 0, steps: 20, ...failure } as LiveProgress })
     onEnd!({ log, stepMs: 1 })
@@ -61,7 +79,7 @@ function playground() {
     }
   }
   const begun = (n: number): Promise<void> => vi.waitFor(() => expect(started).toHaveLength(n))
-  return { cure, started, stopped, end, toTheEnd, begun }
+  return { cure, started, stopped, adopted, end, toTheEnd, begun }
 }
 const nothing = { kept: [], time: 0 }
 
@@ -134,5 +152,110 @@ describe('the host of searches', () => {
     expect(started).toHaveLength(1)
     expect(cure.state!.state).toBe('stopped')
     expect(cure.state!.prescription!.verdict.state).toBe('unfinished')
+  })
+})
+
+/** A queue whose workers end every training as it comes. @param machine that makes a job */
+function queueOf(machine: (job: Job, untreatedBy: string | undefined) => string | null) {
+  const opened: { url: string; workers: number }[] = []
+  const made: { job: Job; untreatedBy: string | undefined }[] = []
+  const [withdraw, close] = [vi.fn(), vi.fn()]
+  const openQueue = (url: string): Promise<Queue> => {
+    opened.push({ url, workers: 0 })
+    return Promise.resolve({
+      workers: 0,
+      withdraw,
+      close,
+      make(job, untreatedBy): Promise<MadeElsewhere | null> {
+        made.push({ job, untreatedBy })
+        const by = machine(job, untreatedBy)
+        if (by === null) return new Promise(() => {})
+        const log = new RunLog({ id: 'x', name: '', experiment: job.experiment, createdAt: '' })
+        log.apply({ kind: 'schema', schema: SCHEMA })
+        log.apply({ kind: 'progress', progress: { state: 'finished', step: 0, steps: 20 } as unknown as LiveProgress })
+        const result = resultOf(log, order().goal, { stepMs: 1, run: 'x' })
+        return Promise.resolve({ result, machine: by, record: log.toRecord() })
+      }
+    })
+  }
+  return { openQueue, opened, made, withdraw, close }
+}
+const URL_OF_QUEUE = 'redis://:secret@host'
+
+describe('a search by a queue', () => {
+  it('has all trainings made there, takes over their runs, and comes to what it comes to here', async () => {
+    const queue = queueOf(() => 'one')
+    const there = playground(queue.openQueue)
+    there.cure.start('s', order(), {}, nothing, URL_OF_QUEUE)
+    await vi.waitFor(() => expect(there.cure.state!.state).toBe('done'))
+    expect(there.started).toEqual([])
+    expect(queue.close).toHaveBeenCalledOnce()
+    const { kept, prescription } = there.cure.state!
+    expect(there.adopted).toEqual(kept.map((k) => k.result.trial.run))
+    expect(kept.every((k) => k.machine === 'one')).toBe(true)
+    expect(JSON.stringify(there.cure.state)).not.toContain('secret')
+    // A treated job names the machine of the untreated one.
+    expect(queue.made.filter((m) => m.job.untreated).map((m) => m.untreatedBy)).toEqual(
+      queue.made.filter((m) => m.job.untreated).map(() => 'one')
+    )
+
+    const here = playground()
+    here.cure.start('s', order(), {}, nothing)
+    await here.toTheEnd()
+    const told = (of: unknown): unknown =>
+      JSON.parse(
+        JSON.stringify(of, (key, value: unknown) =>
+          key === 'run' || key === 'stepMs' || key === 'stepCost' ? 0 : value
+        )
+      )
+    expect(told(prescription)).toEqual(told(here.cure.state!.prescription))
+    expect(kept.map((k) => k.address)).toEqual(here.cure.state!.kept.map((k) => k.address))
+  })
+
+  it('says that no worker is there, and can be stopped while all wait', async () => {
+    const queue = queueOf(() => null)
+    const { cure } = playground(queue.openQueue)
+    cure.start('s', order(), {}, nothing, URL_OF_QUEUE)
+    await vi.waitFor(() => expect(queue.made).toHaveLength(2))
+    expect(cure.state!.notice!.en).toMatch(/No worker waits/)
+    cure.stop()
+    await vi.waitFor(() => expect(cure.state!.state).toBe('stopped'))
+    expect(queue.withdraw).toHaveBeenCalledWith(true)
+    expect([cure.state!.notice, cure.state!.ongoing]).toEqual([undefined, []])
+  })
+
+  it('fails in the words of the broker, and of a worker', async () => {
+    const { cure } = playground(() => Promise.reject(new Error('the queue at redis://host does not answer')))
+    cure.start('s', order(), {}, nothing, URL_OF_QUEUE)
+    await vi.waitFor(() => expect(cure.state!.state).toBe('failed'))
+    expect(cure.state!.failure!.message.en).toBe('the queue at redis://host does not answer')
+    const refusing = playground(
+      queueOf(() => {
+        throw new Error('made by engine 0.1')
+      }).openQueue
+    )
+    refusing.cure.start('s', order(), {}, nothing, URL_OF_QUEUE)
+    await vi.waitFor(() => expect(refusing.cure.state!.state).toBe('failed'))
+    expect(refusing.cure.state!.failure!.message.en).toBe('made by engine 0.1')
+  })
+
+  it('gone on with here, trains the untreated runs of other machines again, to compare with', async () => {
+    const queue = queueOf((job) => (job.candidate === undefined ? 'elsewhere' : null))
+    const { cure, started, toTheEnd } = playground(queue.openQueue)
+    cure.start('s', order(), {}, nothing, URL_OF_QUEUE)
+    await vi.waitFor(() => expect(queue.made.some((m) => m.job.candidate)).toBe(true))
+    cure.stop()
+    await vi.waitFor(() => expect(cure.state!.state).toBe('stopped'))
+    const { kept } = cure.state!
+    cure.start('s', order(), {}, { kept, time: 0 })
+    await toTheEnd()
+    expect(cure.state!.state).toBe('done')
+    const untreated = started.filter((s) => s.experiment.remedies.length === 0)
+    expect(untreated.map((s) => s.experiment.seed).sort()).toEqual([1, 2])
+    // Each once, though more than one treated run may stand beside it; and none where the same machine made both.
+    const again = playground()
+    again.cure.start('t', order(), {}, { kept: cure.state!.kept, time: 0 })
+    await vi.waitFor(() => expect(again.cure.state!.state).toBe('done'))
+    expect(again.started).toEqual([])
   })
 })

@@ -1,0 +1,90 @@
+/** Entry of the process that has the trainings of the window's search made by a queue: an Electron utility process. */
+import '../../shared/clinic/remedies'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { InputError } from '../../shared/base/problems'
+import { TextError } from '../../shared/ipc/errors'
+import { queueContract } from '../../shared/ipc/queue'
+import { serve } from '../../shared/ipc/rpc'
+import { decodeProject } from '../../shared/project'
+import { jobId, type JobContext } from '../jobs/address'
+import { keptJob, PROJECT } from '../jobs/job'
+import { connect, type Broker } from './broker'
+import type { Post } from './post'
+import { layOut } from './search'
+
+/** The one thing of Electron that is known here. */
+interface ParentPort {
+  on(event: 'message', listener: (event: { data: unknown }) => void): void
+  postMessage(message: unknown): void
+}
+const { parentPort } = process as unknown as { parentPort: ParentPort }
+
+/** Milliseconds that a broker has for the last words. */
+const PATIENCE_MS = 1000
+
+/** The search of this process. */
+let search: { broker: Broker; post: Post; context: JobContext; dir: string } | undefined
+function opened(): NonNullable<typeof search> {
+  if (!search) throw new Error('no queue is open')
+  return search
+}
+/** The words of what is wrong, without the option of a command line that they are about. */
+function plain(error: unknown): Error {
+  if (!(error instanceof InputError)) return error as Error
+  return new TextError(error.problems[0]!.message)
+}
+async function close(): Promise<void> {
+  const last = search
+  search = undefined
+  if (!last) return
+  // The broker may be away: it is not waited for long.
+  const left = last.post.clear().then(() => last.broker.close())
+  await Promise.race([left, new Promise((resolve) => setTimeout(resolve, PATIENCE_MS))]).catch(() => {})
+  rmSync(last.dir, { recursive: true, force: true })
+}
+
+const server = serve(
+  queueContract,
+  {
+    post: (message) => parentPort.postMessage(message),
+    onMessage: (listener) => parentPort.on('message', (event) => listener(event.data)),
+    // When the parent ends, Electron ends this process with it.
+    onClose: () => undefined
+  },
+  {
+    async open(url, { files, version, ...question }) {
+      try {
+        const broker = await connect(url, (problem) => void server.emit('away', problem))
+        const dir = mkdtempSync(join(tmpdir(), 'gradient-clinic-search-'))
+        const { post, context } = layOut(broker, dir, { ...question, apply: false, projects: true }, files, version)
+        search = { broker, post, context, dir }
+        return await broker.orders.getWorkersCount()
+      } catch (error) {
+        await close()
+        throw plain(error)
+      }
+    },
+    async make(job, untreatedBy) {
+      const { post, context } = opened()
+      const id = jobId(job, context)
+      if (!(await post.make(id, job, untreatedBy))) return null
+      const kept = keptJob(job, context, untreatedBy)
+      if (!kept) throw new Error(`what a worker made of ${id} lacks the untreated run beside it`)
+      const [run] = decodeProject(readFileSync(join(context.runs, id, PROJECT))).runs
+      if (!run) throw new Error(`what a worker made of ${id} has no run`)
+      const { schema } = run
+      const { versions, kind } = kept.machine
+      return {
+        result: kept.result,
+        machine: kind,
+        record: { ...run, ...(schema && { schema: { ...schema, versions: { ...schema.versions, ...versions } } }) }
+      }
+    },
+    withdraw: (all) => opened().post.withdraw(all),
+    close
+  },
+  { onMalformed: (why) => console.error(`queue: a message was refused: ${why}`) }
+)
+process.once('SIGTERM', () => void close().finally(() => process.exit(0)))

@@ -1,0 +1,131 @@
+import { spawn, spawnSync, type ChildProcess } from 'node:child_process'
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Page } from 'playwright'
+import { describe, expect, it } from 'vitest'
+import { buildClinic } from '../../scripts/lib/build.mjs'
+import { ROOT } from '../../scripts/setup/paths.mjs'
+import { redis, SECRET } from '../broker'
+import { answer, asked, launchApp, temporary, trainers, until, type Launched } from './harness'
+import { Workbench } from './pages/workbench'
+
+const has = spawnSync('redis-server', ['--version']).status === 0
+const phase = (page: Page, name: string): Promise<void> =>
+  page.locator(`[data-testid=cure-page][data-phase=${name}]`).waitFor({ timeout: 80_000 })
+
+/** A window on page Cure, with a question that takes seconds. */
+async function begin(): Promise<Launched> {
+  const launched = await launchApp({ size: { width: 1440, height: 900 } })
+  const { page } = launched
+  const bench = await Workbench.of(page)
+  await bench.inspector.fill('training.steps', 120)
+  await page.getByTestId('page-cure').click()
+  await page.getByTestId('cure-seeds').fill('2')
+  await page.getByTestId('cure-seeds').press('Tab')
+  for (const group of ['activation', 'architecture', 'gradient', 'initialisation', 'training', 'weights'])
+    await page.getByTestId(`cure-consider-${group}`).click()
+  return launched
+}
+async function ask(page: Page, url: string): Promise<void> {
+  await page.getByTestId('cure-queue').fill(url)
+  await page.getByTestId('cure-queue').press('Tab')
+}
+/** All of a search's answer but times, and the names of its runs. */
+const told = (page: Page): Promise<unknown> =>
+  page.evaluate(async () => {
+    const { prescription } = (await window.clinic.cureState())!
+    return JSON.parse(
+      JSON.stringify(prescription, (key, value: unknown) => (['run', 'stepMs', 'stepCost'].includes(key) ? 0 : value))
+    ) as unknown
+  })
+
+describe.skipIf(!has)('page Cure with a queue', () => {
+  it('has a worker train, shows its runs, and comes to what it comes to on this machine', async () => {
+    await buildClinic()
+    const server = await redis(join(temporary(), 'redis'))
+    await server.start()
+    let worker: ChildProcess | undefined
+    try {
+      const launched = await begin()
+      const { page, userData } = launched
+      const before = await trainers(launched)
+      await answer(launched, 'showMessageBox', { response: 0 })
+      await ask(page, server.url)
+      // A password is seen by nobody but who types it.
+      expect(await page.getByTestId('cure-queue').inputValue()).toBe(server.url.replace(/\/\/.*@/, '//'))
+      await page.getByTestId('cure-find').click()
+      await page.getByTestId('cure-notice').getByText('No worker waits').waitFor()
+      expect((await asked(launched)).map((q) => q.message).join()).toContain('127.0.0.1')
+      worker = spawn(process.execPath, [
+        join(ROOT, 'out/cli/clinic.cjs'),
+        'worker',
+        '--queue',
+        server.url,
+        '--jobs',
+        '2'
+      ])
+      await phase(page, 'done')
+      expect(await trainers(launched)).toEqual(before)
+      expect(await page.getByTestId('cure-verdict').getAttribute('data-verdict')).toBe('cured')
+      const runs = await page.evaluate(async () => {
+        const { kept, id } = (await window.clinic.cureState())!
+        const records = await Promise.all(kept.map((k) => window.clinic.getRun(k.result.trial.run)))
+        return records.map((r) => ({ own: r!.search === id, frames: r!.frames.steps.length, state: r!.progress.state }))
+      })
+      expect(runs.length).toBeGreaterThan(3)
+      for (const run of runs) expect(run).toEqual({ own: true, frames: expect.any(Number), state: 'finished' })
+      expect(Math.min(...runs.map((r) => r.frames))).toBeGreaterThan(5)
+      const byQueue = await told(page)
+
+      // The search is saved with its runs, and the password is nowhere.
+      const path = join(temporary(), 'search.gclinic')
+      await answer(launched, 'showSaveDialog', { canceled: false, filePath: path })
+      await page.keyboard.press('Control+s')
+      await page.getByTestId('dirty').waitFor({ state: 'detached' })
+      await until(
+        () => readFileSync(join(userData, 'settings.json'), 'utf8').includes('redis://127.0.0.1'),
+        'the place of the queue is remembered'
+      )
+      await launched.close()
+      const files = [userData, join(path, '..')].flatMap((folder) =>
+        readdirSync(folder, { withFileTypes: true, recursive: true })
+          .filter((f) => f.isFile())
+          .map((f) => join(f.parentPath, f.name))
+      )
+      expect(files).toContain(path)
+      for (const file of files) expect(readFileSync(file, 'latin1').includes(SECRET), file).toBe(false)
+      expect(launched.output()).not.toContain(SECRET)
+
+      const { page: here } = await begin()
+      await here.getByTestId('cure-find').click()
+      await phase(here, 'done')
+      expect(await told(here)).toEqual(byQueue)
+    } finally {
+      worker?.kill()
+      await server.stop()
+    }
+  })
+
+  it('says what is wrong with a queue, and sends nothing before the person agrees', async () => {
+    const launched = await begin()
+    const { page } = launched
+    await ask(page, 'mysql://host/jobs')
+    expect(await page.getByTestId('cure-queue-wrong').innerText()).toContain('must be redis://')
+    expect(await page.getByTestId('cure-find').isDisabled()).toBe(true)
+
+    await answer(launched, 'showMessageBox', { response: 1 })
+    await ask(page, 'redis://127.0.0.1:1')
+    await page.getByTestId('cure-find').click()
+    await page.getByTestId('cure-failure').getByText('Nothing was sent to the queue').waitFor()
+
+    await answer(launched, 'showMessageBox', { response: 0 })
+    await ask(page, `redis://:${SECRET}@127.0.0.1:1`)
+    await page.getByTestId('cure-find').click()
+    await page.getByTestId('cure-failure').getByText('127.0.0.1:1 does not answer: ECONNREFUSED').waitFor()
+    expect(await page.locator('body').innerText()).not.toContain(SECRET)
+    // Without a queue this machine trains.
+    await ask(page, '')
+    await page.getByTestId('cure-find').click()
+    await phase(page, 'done')
+  })
+})
