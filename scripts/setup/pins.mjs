@@ -111,7 +111,7 @@ export const PACKAGES = {
   xvfb: ['xvfb'],
   browser: ['chromium|google-chrome-stable|chromium-browser'],
   fonts: ['fonts-noto-cjk'],
-  jobs: ['parallel', 'postgresql', 'redis-server'],
+  jobs: ['parallel', 'postgresql', 'redis-server', 'slurmctld', 'slurmd', 'slurm-client'],
   compiler: ['g++'],
   pip: ['python3-pip'],
   squashfs: ['squashfs-tools']
