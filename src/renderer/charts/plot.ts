@@ -189,10 +189,12 @@ export function legendRow(all: LegendItem[], x: number, y: number, width: number
   }
   return out
 }
+/** Share of a plot's width that a legend in it may take. */
+const COVERED = 0.8
 /**
  * One below the other, in the corner of a plot where the fewest `points` (pixels) lie.
  * @param above where no corner is free, the items stand in a row above the plot instead, which may be so much wider: as
- *   many as find room, bold ones first
+ *   many as find room, bold ones first. Absent: in a plot that they would cover, they are left out
  */
 export function legendCorner(
   items: LegendItem[],
@@ -204,6 +206,7 @@ export function legendCorner(
   if (!items.length) return []
   const width = Math.max(...items.map(itemWidth)) + 8
   const height = 16 * items.length + 4
+  if (above === undefined && (width > box.width * COVERED || height > box.height)) return []
   const corners = [
     [box.x + 4, box.y + 4],
     [box.x + box.width - width - 4, box.y + box.height - height - 4],
