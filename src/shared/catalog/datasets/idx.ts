@@ -1,7 +1,7 @@
 import type { Params } from '../../base/params'
 import { problem, InputError } from '../../base/problems'
 import { remark, type Remark } from './parts/remark'
-import { idxHeader, idxLabels, idxValues, type IdxHeader, type IdxLabels } from './parts/idx'
+import { classApart, idxHeader, idxLabels, idxValues, type IdxHeader, type IdxLabels } from './parts/idx'
 import { classTarget, codingField, putClass } from './toy/common'
 import type { Data, DataContext, DataInfo, Dataset } from './types'
 
@@ -219,6 +219,22 @@ const idx: Dataset = {
         )
       )
     else {
+      const apart = classApart(labels.classes)
+      if (apart !== undefined) {
+        const place = labels.classes.indexOf(apart)
+        const count = labels.of.reduce((n, c) => n + (c === place ? 1 : 0), 0)
+        const first = labels.of.indexOf(place) + 1
+        const others = labels.classes.filter((c) => c !== apart)
+        const [from, to] = [others[0]!, others.at(-1)!]
+        remarks.push(
+          remark(
+            'classApart',
+            `${many(count)} label(s) are ${apart}, first that of example ${many(first)}, and all others ${from} to ${to}: ${apart} counts as a class of its own; if it marks what has no label, leave those examples out`,
+            `${many(count)} 个标签为 ${apart}，首个是第 ${many(first)} 个样本，其余为 ${from} 至 ${to}：${apart} 视为单独一类；若表示无标签，请去掉这些样本`,
+            { path: LABELS, count }
+          )
+        )
+      }
       const seen = new Set(labels.of.subarray(0, info.count))
       const unseen = labels.classes.filter((_, k) => !seen.has(k))
       if (unseen.length)

@@ -1,3 +1,4 @@
+// cspell:ignore ftyp
 import type { Text } from '../../../base/text'
 
 const text = (en: string, zh = en): Text => ({ en, zh })
@@ -26,6 +27,13 @@ const SIGNATURES: readonly [signature: string, name: Text, at?: number][] = [
   ['\x89PNG\r\n\x1a\n', text('a PNG picture', 'PNG 图片')],
   ['\xff\xd8\xff', text('a JPEG picture', 'JPEG 图片')],
   ['GIF8', text('a GIF picture', 'GIF 图片')],
+  ['II*\0', text('a TIFF picture', 'TIFF 图片')],
+  ['MM\0*', text('a TIFF picture', 'TIFF 图片')],
+  ['WEBP', text('a WebP picture', 'WebP 图片'), 8],
+  ['WAVE', text('a sound (.wav)', '声音文件（.wav）'), 8],
+  ['\0\0\0\x0cjP  ', text('a JPEG 2000 picture', 'JPEG 2000 图片')],
+  ['\x04\x22\x4d\x18', text('packed with LZ4', 'LZ4 压缩文件')],
+  ['\x1f\x9d', text('packed with compress (.Z)', 'compress 压缩文件（.Z）')],
   ['BZh', text('packed with bzip2', 'bzip2 压缩文件')],
   ['\xfd7zXZ\0', text('packed with xz', 'xz 压缩文件')],
   ['7z\xbc\xaf\x27\x1c', text('a 7-Zip archive', '7-Zip 压缩包')],
@@ -38,6 +46,9 @@ const SIGNATURES: readonly [signature: string, name: Text, at?: number][] = [
 /** Pickles, and the images that the IDX data set reads, have bytes in common rather than a word. */
 const PATTERNS: readonly [pattern: RegExp, name: Text][] = [
   [/^\x80[\x02-\x05][\x95}\](c]/, text('a Python pickle', 'Python pickle 文件')],
+  [/^BM[^]{4}\0{4}[^]\0\0\0/, text('a BMP picture', 'BMP 图片')],
+  [/^P[1-6]\s(?:#.*\n)?\d+ \d+\n\d+\n/, text('a picture of the PNM formats', 'PNM 图片')],
+  [/^\0\0\0[^]ftyp/, text('a HEIC or AVIF picture, or an MP4 video', 'HEIC、AVIF 图片或 MP4 视频')],
   [
     /^\0\0[\x08\x09\x0b-\x0e][\x01-\x08]/,
     text('an IDX file, which is another data set here', 'IDX 文件（此处为另一种数据集）')

@@ -2,6 +2,7 @@ import { sizeOf } from '../../../base/sizeOf'
 import { gunzip, gunzipStart, isGzip, type GzipFault } from '../../../base/gunzip'
 import { InputError } from '../../../base/problems'
 import { remember } from '../table/memo'
+import { FORMAT_BYTES, formatOf } from './formats'
 
 /**
  * The IDX format of the MNIST files: two zero bytes, a type code, the number of axes, each axis' length as a big-endian
@@ -58,8 +59,20 @@ const declared = (file: Uint8Array): number =>
       ? new DataView(file.buffer, file.byteOffset + file.length - 4, 4).getUint32(0, true)
       : 0
 
+/** @throws InputError that names the format of a file whose start tells it */
+function refuseFormat(start: Uint8Array, path: string): void {
+  // Alone a zip is within nothing.
+  const format = start[0] === 0x50 && start[1] === 0x4b ? undefined : formatOf(String.fromCharCode(...start), false)
+  if (!format) return
+  throw refuse(
+    path,
+    `is ${format.en}, no IDX file: unpack or write it as IDX first`,
+    `是 ${format.zh}，不是 IDX 文件：请先解压，或写成 IDX 格式`
+  )
+}
+
 function header(file: Uint8Array, { path }: { path: string }): IdxHeader {
-  const { bytes, fault } = firstBytes(file, 4 + 4 * MAX_AXES)
+  const { bytes, fault } = firstBytes(file, FORMAT_BYTES)
   const shown = [...bytes.subarray(0, 4)].map((b) => b.toString(16).padStart(2, '0')).join(' ')
   if (bytes.length < 4) {
     if (fault)
@@ -76,6 +89,7 @@ function header(file: Uint8Array, { path }: { path: string }): IdxHeader {
   }
   if (bytes[0] !== 0 || bytes[1] !== 0) {
     if (bytes[2] === 0 && bytes[3] === 0 && TYPES[bytes[1]!] && bytes[0]! <= MAX_AXES) throw littleEndian(path, shown)
+    refuseFormat(bytes, path)
     const zip = bytes[0] === 0x50 && bytes[1] === 0x4b
     throw refuse(
       path,
@@ -85,6 +99,7 @@ function header(file: Uint8Array, { path }: { path: string }): IdxHeader {
   }
   const kind = TYPES[bytes[2]!]
   if (!kind) {
+    refuseFormat(bytes, path)
     const known = Object.entries(TYPES)
       .map(([code, t]) => `0x${Number(code).toString(16).padStart(2, '0')} ${t.name}`)
       .join(', ')
@@ -258,6 +273,18 @@ function labels(file: Uint8Array, { path }: { path: string }): IdxLabels {
     )
   const place = new Map(classes.map((c, i) => [c, i]))
   return { of: Uint16Array.from(values, (v) => place.get(v)!), classes: classes.map(String) }
+}
+/** How many times as far as the others reach a label lies beyond them that marks something. */
+const APART = 3
+/** A class whose number lies beside all others, which count up: 255 or −1 for what has no label; undefined if none. */
+export function classApart(classes: readonly string[]): string | undefined {
+  const numbers = classes.map(Number)
+  const countUp = (some: readonly number[]): boolean => some.length > 1 && some.at(-1)! - some[0]! === some.length - 1
+  // −1, 0 and 1 are three answers.
+  if (numbers[0]! < 0 && numbers[1]! >= 0 && numbers.at(-1) !== -numbers[0]! && countUp(numbers.slice(1)))
+    return classes[0]
+  const others = numbers.slice(0, -1)
+  return countUp(others) && numbers.at(-1)! - others.at(-1)! > APART * others.length ? classes.at(-1) : undefined
 }
 const rememberedLabels = remember(4, labels)
 /** All labels of a file, and the classes they form. @throws InputError */

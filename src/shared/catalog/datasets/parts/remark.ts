@@ -33,6 +33,7 @@ export const REMARK_CODES = [
   'titleLines',
   'repeatedHeader',
   'totalLines',
+  'totalsKept',
   'trailingSeparators',
   'malformedRows',
   'rowsDropped',
@@ -57,6 +58,7 @@ export const REMARK_CODES = [
   'timeGaps',
   'classesByCase',
   'classesUnseen',
+  'classApart',
   'noLabels'
 ] as const
 export type RemarkCode = (typeof REMARK_CODES)[number]

@@ -1,3 +1,5 @@
+import { quarterOf } from './quarters'
+
 /** Which number of 03/04/24 comes first; the year goes before month and day, and else behind them. */
 export type DayOrder = 'dayFirst' | 'monthFirst' | 'yearFirst'
 
@@ -92,9 +94,16 @@ const HEADS: { at: RegExp; read: (m: RegExpExecArray) => Omit<Written, 'seconds'
     at: new RegExp(String.raw`^${WORD}[- /.']*(\d{4}|\d{2})(?!\d)`, 'u'),
     read: (m) => fixed(fullYear(m[2]!), monthNamed(m[1]!), 1)
   },
-  { at: /^(\d{4})[- ]?Q([1-4])/i, read: (m) => fixed(+m[1]!, 3 * +m[2]! - 2, 1) },
-  { at: /^Q([1-4])[- /]?(\d{4})/i, read: (m) => fixed(+m[2]!, 3 * +m[1]! - 2, 1) },
+  {
+    at: /^.*$/,
+    read: ([cell]) => {
+      const found = quarterOf(cell)
+      return found && fixed(fullYear(found.year), found.month, 1)
+    }
+  },
   { at: /^(\d{4})[- ]?M(0?[1-9]|1[0-2])(?!\d)/, read: (m) => fixed(+m[1]!, +m[2]!, 1) },
+  { at: /^(\d{4})[-/ ]?(?:W|KW|wk|week) ?(\d{1,2})$/i, read: (m) => week(+m[1]!, +m[2]!, 1) },
+  { at: /^(?:W|KW|wk|week)\.? ?(\d{1,2})(?:[-/., ]|, )(\d{4})$/i, read: (m) => week(+m[2]!, +m[1]!, 1) },
   { at: /^(\d{4})-?W(\d{2})(?:-?([1-7]))?/, read: (m) => week(+m[1]!, +m[2]!, +(m[3] ?? 1)) }
 ]
 const fullYear = (digits: string | number): number =>
@@ -119,7 +128,7 @@ const YEAR_LAST = /^(\p{L}{3,9} +\d{1,2}) +(\d{1,2}:\d{2}:\d{2})((?: +(?:UTC|GMT
 const JOINED_TIME = /^(\d{4}-?\d{2}-?\d{2}T\d{2})(\d{2})(\d{2})?(?![\d:])/
 /** A date as it is written; undefined if this is none. @param cell through `normal` */
 export function writtenDate(cell: string): Written | undefined {
-  if (cell.length < 5 || cell.length > 48) return undefined
+  if (cell.length < 4 || cell.length > 48) return undefined
   const text = halfNamed(cell)
     .replace(/^\[(.*)\]$/, '$1')
     .replace(/ +/g, ' ')

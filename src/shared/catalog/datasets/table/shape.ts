@@ -2,7 +2,8 @@ import { remark, type Remark, type RemarkCode } from '../parts/remark'
 import { looksLikeNumber } from './counts'
 import { PLAIN } from './numerals'
 import { SAMPLE, type Line, withoutTail } from './tail'
-import { isUnit } from './units'
+import { hasNumbersOverNames, withoutSecondHeader } from './secondHeader'
+import { withoutSubtotals } from './subtotals'
 
 /** The commonest of these numbers; 0 of none. */
 function commonest(values: readonly number[]): number {
@@ -145,7 +146,10 @@ const body = (
   width: number,
   isMissing: (cell: string) => boolean,
   remarks: Remark[]
-): { lines: Line[]; width: number } => ({ lines: withoutTail(lines, width, isMissing, remarks), width })
+): { lines: Line[]; width: number } => ({
+  lines: withoutTail(withoutSubtotals(lines, width, isMissing, remarks), width, isMissing, remarks),
+  width
+})
 
 const COMMENT = /^\s*(?:#|\/\/|%|;)/
 /**
@@ -223,7 +227,7 @@ function guessHeader(rows: readonly string[][], isMissing: (cell: string) => boo
   if (!first || first.every(isMissing)) return false
   // A mark of missing values is the name of nothing where a word beside it comes again.
   if (first.some((c) => c !== '' && isMissing(c)) && comesAgain(rows)) return false
-  if (first.some((c) => PLAIN.test(c))) return countsUp(first, rest)
+  if (first.some((c) => PLAIN.test(c))) return hasNumbersOverNames(rows, isMissing) || countsUp(first, rest)
   // A date or an amount over plain numbers is a name: 2024-Q1.
   const dressed = first.map((c, i) => (looksLikeNumber(c) ? i : -1)).filter((i) => i >= 0)
   if (dressed.length)
@@ -252,47 +256,4 @@ function countsUp(first: readonly string[], rest: readonly string[][]): boolean 
   if (words.some((w) => w && rest.some((r) => r.includes(w)))) return false
   if (words.length) return years(numbers) ? numbers.length === 1 || even(numbers) : even(numbers)
   return numbers.length > 2 && even(numbers) && (years(numbers) || (numbers[0] === 0 && numbers[1] === 1))
-}
-
-/** Leaves out a row of units below the names; a second row of names is joined to the first. Changes `head`. */
-function withoutSecondHeader(
-  lines: Line[],
-  head: string[],
-  isMissing: (cell: string) => boolean,
-  remarks: Remark[]
-): Line[] {
-  const [second, ...rest] = lines
-  if (!second || rest.length < 2 || second.row.length !== head.length || second.row.some(looksLikeNumber)) return lines
-  const sample = rest.slice(0, 50).map((l) => l.row)
-  const numeric = head
-    .map((_, i) => i)
-    .filter((i) => {
-      const cells = sample.map((r) => r[i] ?? '').filter((c) => !isMissing(c))
-      return cells.length > 1 && cells.every(looksLikeNumber)
-    })
-  const over = numeric.filter((i) => !isMissing(second.row[i]!))
-  const isUnitCell = (c: string): boolean => isMissing(c) || /^[-–[(<]/.test(c) || isUnit(c)
-  const bracketed = second.row.every((c) => isMissing(c) || /^[[(]/.test(c))
-  const levels = !bracketed && (new Set(head).size < head.length || head.includes(''))
-  const units = !levels && second.row.every(isUnitCell)
-  if (!over.length || (!units && over.length < Math.max(2, numeric.length))) return lines
-  const { line } = second
-  if (levels) second.row.forEach((c, i) => (head[i] = [head[i], c].filter(Boolean).join(' ')))
-  const cells = JSON.stringify(second.row.filter(Boolean).join(', ').slice(0, 40))
-  remarks.push(
-    levels
-      ? remark(
-          'secondHeader',
-          `line ${line} is a second line of names, and was joined to the first: ${cells}`,
-          `第 ${line} 行是第二行列名，已并入第一行：${cells}`,
-          { line }
-        )
-      : remark(
-          'secondHeader',
-          `line ${line} holds no number in columns of numbers, and was skipped as one of units: ${cells}`,
-          `第 ${line} 行在数字列中没有数字，已作为单位行跳过：${cells}`,
-          { line }
-        )
-  )
-  return rest
 }

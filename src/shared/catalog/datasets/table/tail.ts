@@ -60,7 +60,7 @@ function isUnits(lines: readonly Line[], at: number): boolean {
 /** Lines above a row up to which its numbers are held against their sums, where its name is no known one. */
 const SUMMED = 10_000
 /** Numbers of a column under each decimal sign; 0 of a cell that is none. */
-const FIGURES = (['.', ','] as const).map((sign) => (cell: string): number => {
+export const FIGURES = (['.', ','] as const).map((sign) => (cell: string): number => {
   if (PLAIN.test(cell) && (sign === '.' || !cell.includes('.'))) return Number(cell)
   const numeral = cell ? numeralOf(normal(cell)) : undefined
   return (numeral && valueOf(numeral, sign)) ?? 0

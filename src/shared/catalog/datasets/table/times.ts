@@ -5,9 +5,11 @@ import { cellsOf } from './cells'
 import { monthNamed } from './dates'
 import { alsoIn, at, counted, fault, refuse } from './faults'
 import { PLAIN } from './numerals'
+import { quarterNamed } from './quarters'
 import type { Table } from './read'
 import { tellReading, type Reading } from './reading'
 import { partOf, turnOf } from './roles'
+import { joinParts } from './timeParts'
 
 const DAY = 86_400
 /** What falls back by more of its turn (a time of day, a month alone) is in the next; by less, out of order. */
@@ -193,14 +195,7 @@ function timesOf(
   }
   const parts = columns.map((c) => partOf(table.names[c]!))
   const [date, clock] = each
-  if (parts.every((p) => p >= 0)) {
-    const of = (i: number, part: number, otherwise: number): number => each[parts.indexOf(part)]?.keys[i] ?? otherwise
-    const keys = Float64Array.from(rows, (_, i) => {
-      const at = Date.UTC(of(i, 0, 2000), of(i, 1, 1) - 1, of(i, 2, 1), of(i, 3, 0), of(i, 4, 0), of(i, 5, 0))
-      return at / 1000
-    })
-    return { keys }
-  }
+  if (parts.every((p) => p >= 0)) return { keys: joinParts(each, parts) }
   if (each.length === 2 && date!.reading.kind === 'date' && clock!.reading.kind === 'clock')
     return { keys: date!.keys.map((d, i) => d + clock!.keys[i]!) }
   // Of what goes together in no known way, the first column counts most.
@@ -248,11 +243,6 @@ function timesIn(table: Table, rows: readonly number[], column: number): { keys:
       )
     )
   return { keys: (units === 1 ? exactly(cells, reading) : undefined) ?? keys, reading }
-}
-/** Q3 and the like. */
-function quarterNamed(cell: string): number | undefined {
-  const m = /^Q([1-4])$|^([1-4])Q$/i.exec(cell)
-  return m ? Number(m[1] ?? m[2]) : undefined
 }
 function notTime(name: string, cell: string, lines: readonly number[], { kind }: Reading): Problem {
   const more = alsoIn(lines.slice(1, 10), lines.length - 1)

@@ -1,3 +1,4 @@
+// cspell:ignore WEBPVP ftypheic
 import { deflateSync, gzipSync } from 'fflate'
 import { describe, expect, it } from 'vitest'
 import { datasets, type Data, type DataInfo } from '@shared/catalog/datasets'
@@ -156,6 +157,24 @@ describe('reading IDX files', () => {
     ])
     expect(load({ examples: 3 })).toMatchObject({ count: 3, targetShape: [4] })
   })
+  it.each<[string, number[], string[]]>([
+    [
+      '255 beside classes that count up',
+      [0, 1, 2, 255],
+      ['5 label(s) are 255, first that of example 4, and all others 0 to 2']
+    ],
+    ['−1', [0, 1, 2, -1], ['5 label(s) are -1, first that of example 4, and all others 0 to 2']],
+    ['not classes that have no order', [10, 20, 30, 90], []],
+    ['not one class that is absent', [0, 1, 2, 4], []],
+    ['not the second of two', [0, 0, 255, 255], []]
+  ])('says which label lies apart: %s', (_name, kinds, said) => {
+    const odd = idxBytes(
+      'short',
+      [count],
+      Array.from({ length: count }, (_, i) => kinds[i % 4]!)
+    )
+    expect(remarks({}, { labels: odd }).map((r) => r.split(':')[0])).toEqual(said)
+  })
   it('gives some of each class to look at', () => {
     const d = idx.sample!(params(), context({}), 8)
     expect(d.count).toBe(8)
@@ -185,6 +204,31 @@ describe('an IDX file is refused', () => {
       { images: Uint8Array.from([0x89, 0x50, 0x4e, 0x47, 1]) },
       /begins with the bytes 89 50 4e 47.*00 00/
     ],
+    [
+      'packed twice',
+      {},
+      { images: gzipSync(gzipSync(images)) },
+      /^data\.dataset\.images is packed with gzip once more, no IDX/
+    ],
+    ['as a zip in a gzip', {}, { images: gzipSync(Uint8Array.from([0x50, 0x4b, 3, 4, 5])) }, /unpack the zip/],
+    ...Object.entries({
+      '\x89PNG\r\n\x1a\n\0': 'a PNG picture',
+      '\xff\xd8\xff\xe0\0': 'a JPEG picture',
+      'BM\x36\0\x0c\0\0\0\0\0\x36\0\0\0': 'a BMP picture',
+      'II*\0\x08': 'a TIFF picture',
+      'RIFF\x24\0\0\0WEBPVP8 ': 'a WebP picture',
+      'P5\n# made\n28 28\n255\n': 'a picture of the PNM formats',
+      '\0\0\0\x18ftypheic': 'a HEIC or AVIF picture',
+      '\x93NUMPY\x01\0': 'a NumPy array',
+      '\x89HDF\r\n\x1a\n': 'an HDF5 file',
+      '\x80\x04\x95\0': 'a Python pickle',
+      BZh91AY: 'packed with bzip2'
+    }).map(([start, name]): [string, object, Record<string, Uint8Array>, RegExp] => [
+      `as ${name}`,
+      {},
+      { images: Uint8Array.from(start, (c) => c.charCodeAt(0)) },
+      new RegExp(`is ${name}.*, no IDX file`)
+    ]),
     ['as a zip', {}, { images: Uint8Array.from([0x50, 0x4b, 3, 4, 5]) }, /unpack the zip/],
     [
       'with an unknown type',
