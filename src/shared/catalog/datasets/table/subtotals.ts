@@ -10,6 +10,8 @@ const MEAN = /^(?:average|avg|mean|durchschnitt|mittelwert|moyenne)(?!\p{L})|^(?
 const SUBTOTAL =
   /^sub[- ]?tota|^(?:zwischen|teil)summe|(?:\p{L}|\d).* (?:sub)?totals?:?$|^sous-total|[小合总]计$|[小合總]計$|^промежуточный итог/iu
 // cspell:enable
+/** Letters of a name; longer cells are texts, which take long to search. */
+const LONGEST = 80
 /** Cells of a row that may hold its name. */
 const NAMED = 3
 /** Rows below each other that one subtotal sums, beyond which a sum is none by chance. */
@@ -21,7 +23,7 @@ function nameOf({ row }: Line): string | undefined {
     const cell = row[i]!
     const c = cell.charCodeAt(0)
     // Numbers, of which most tables consist, are no names.
-    if (c > 57 && SUM.test(cell)) return cell
+    if (c > 57 && cell.length <= LONGEST && SUM.test(cell)) return cell
   }
   return undefined
 }

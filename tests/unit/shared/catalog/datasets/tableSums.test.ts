@@ -47,6 +47,7 @@ describe('rows that sum those above them', () => {
   it.each([
     ['a class of its own', 'k,n,y\ntotal,1,1\npart,2,2.5\ntotal,30,3.5\npart,3,3\ntotal,4,4\npart,7,7\n'],
     ['a brand', 'k,n,y\nShell,1.5,1\nTotal,1.65,2.5\nBP,1.6,3.5\nTotal,1.7,3\nShell,1.2,4\nBP,1.3,7\n'],
+    ['a text that ends so', `k,n,y\na,1,1\nb,2,2.5\n${'so it was '.repeat(9)}in total,3,3.5\nd,9,3\n`],
     ['a word of a longer name', 'k,n,y\nTotally,1,1\nb,2,2.5\nTotally,3,3.5\nd,9,3\n']
   ])('are none in silence: %s', (_name, text) => {
     expect(outcome(text).data!.count).toBe(text.split('\n').length - 2)
