@@ -11,7 +11,7 @@ import runpy
 import sys
 import traceback
 
-OWN = ("data", "model", "train")
+OWN = ("data", "generator", "model", "train")
 
 
 def check(folder):

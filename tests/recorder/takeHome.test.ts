@@ -10,6 +10,10 @@ import { runChecks, writeProject, type Check } from './parity'
 /** One of each way of writing: modules, cells and optimizers of PyTorch and our own, noise, penalties, clipping. */
 const IDS = [
   'activations-prelu',
+  'critics-batch norm',
+  'critics-fixed noise',
+  'critics-one-sided penalty',
+  'critics-own noise',
   'datasets-diabetes',
   'datasets-temporalOrder',
   'layers-add',
@@ -30,6 +34,7 @@ const IDS = [
   'optimizers-rmsprop',
   'remedies-adaptiveClip',
   'remedies-classWeights',
+  'remedies-gradientPenalty',
   'remedies-l2',
   'remedies-selu',
   'remedies-spectralNorm',

@@ -116,7 +116,7 @@ export interface StepReference {
 
 /** A hook in a training step in PyTorch, which has `model` and `rate`, the learning rate of the step. */
 export interface TorchHook {
-  /** Expression of the term of the loss. */
+  /** Expression of the term of the loss. Of a critic it has `pair`, real points `x` and generated `points`. */
   penalty?: string
   /** Statements between `backward` and the optimizer's step. */
   gradients?: string[]

@@ -151,11 +151,44 @@ export function cases(): ParityCase[] {
     if (['csv', 'idx', 'digitRows'].includes(id)) continue
     add('datasets', id, taskOf(id))
   }
+  for (const [what, parts] of Object.entries(CRITICS)) add('critics', what, parts)
   for (const { id } of remedies.all) {
     const at = remedyCase(id)
     if (at) add('remedies', id, at)
   }
   return list
+}
+
+/** Critics whose training differs in more than an entry. */
+const CRITICS: Record<string, Parts & { remedies: object[] }> = {
+  'fixed noise': {
+    nodes: [
+      dense('first', 8, 'leakyRelu'),
+      { id: 'hidden', kind: 'repeat', times: 2, body: [dense('layer', 6)] },
+      out(1)
+    ],
+    dataset: { id: 'swissRoll', generator: 'noise', spread: 0.5 },
+    training: { loss: 'wasserstein', optimizer: { id: 'rmsprop', learningRate: 0.001 } },
+    remedies: [{ id: 'weightClip', limit: 0.3 }]
+  },
+  'own noise': {
+    nodes: [dense('first', 8), { id: 'drop', kind: 'dropout' }, out(1)],
+    dataset: { id: 'eightGaussians', criticSteps: 1, latent: 1, generatorOptimizer: { id: 'rmsprop' } },
+    training: { loss: 'wasserstein', schedule: { id: 'cosine', warmUp: 4 } },
+    remedies: [{ id: 'spectralNorm', limit: 0.8 }]
+  },
+  'batch norm': {
+    nodes: [dense('first', 8), { id: 'norm', kind: 'batchNorm' }, out(1)],
+    dataset: { id: 'swissRoll', criticSteps: 3, generatorOptimizer: { id: 'sgd', learningRate: 0.1 } },
+    training: { loss: 'wasserstein' },
+    remedies: []
+  },
+  'one-sided penalty': {
+    nodes: [dense('first', 8), { id: 'norm', kind: 'layerNorm' }, { id: 'drop', kind: 'dropout' }, out(1)],
+    dataset: { id: 'swissRoll', criticSteps: 2 },
+    training: { loss: 'wasserstein', optimizer: { id: 'adam', learningRate: 0.001 } },
+    remedies: [{ id: 'gradientPenalty', lambda: 5, oneSided: true }]
+  }
 }
 
 /** A network and a loss that suit a data set with its defaults. */
@@ -201,7 +234,12 @@ function remedyCase(id: string): (Parts & { remedies: object[] }) | undefined {
     { nodes: around('simpleRnn').nodes, dataset: blobs },
     { nodes: around('batchNorm').nodes },
     { nodes: [dense('first', 6), dense('out', 3, 'sigmoid')] },
-    { nodes: [dense('first', 8), out(1)], dataset: { id: 'eightGaussians' }, training: { loss: 'wasserstein' } }
+    {
+      nodes: [dense('first', 8), out(1)],
+      dataset: { id: 'eightGaussians' },
+      // Larger steps multiply a rounding by a thousand within twenty.
+      training: { loss: 'wasserstein', optimizer: { id: 'adam', learningRate: 0.001 } }
+    }
   ]
   for (const base of bases) {
     const parts = { ...base, remedies: [{ id }] }

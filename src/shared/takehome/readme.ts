@@ -1,5 +1,6 @@
 import { remark } from '../base/python'
 import { datasets } from '../catalog/datasets'
+import { generatorOf, planGenerator } from '../experiment'
 import type { Taken } from './types'
 
 /** `README.md`. @param remarks paragraphs at its end */
@@ -10,6 +11,7 @@ export function readme(
   remarks: readonly string[] = []
 ): string {
   const name = remark(experiment.name).replace(/[`*_#<>[\]]/g, '\\$&') || 'Network'
+  const critic = generatorOf(experiment)
   const data = datasets.get(experiment.data.dataset.id).name.en
   return `# ${name}
 
@@ -23,8 +25,8 @@ python train.py   # trains from the same start
 
 | file | what it holds |
 | --- | --- |
-| \`model.py\` | the network |
-| \`data.py\` | how the examples are split, scaled and put into batches |
+| \`model.py\` | ${critic ? 'the critic' : 'the network'} |
+${critic && planGenerator(critic) ? '| \`generator.py\` | the network that it learns against |\n' : ''}| \`data.py\` | how the examples are split, scaled and put into batches |
 | \`train.py\` | loss, optimizer, learning rate and remedies |
 | \`check.py\`, \`check.npz\` | the comparison, and what was recorded |
 | \`data.npz\` | the examples, unscaled: ${data} |

@@ -1,4 +1,4 @@
-import { INPUT, parseExperiment, planNetwork, type Plan } from '../../shared/experiment'
+import { INPUT, planGenerator, type Plan } from '../../shared/experiment'
 import type { Generator as GeneratorSettings } from '../../shared/catalog/datasets/types'
 import type { ForwardContext } from '../../shared/catalog/layers/types'
 import { optimizers } from '../../shared/catalog/optimizers'
@@ -28,12 +28,10 @@ export class Generator {
     const { id, ...params } = settings.optimizer
     this.optimizer = optimizers.get(id)
     this.params = params
-    if (settings.network) {
-      this.plan = planNetwork(parseExperiment({ network: settings.network }).network, [settings.latent])
-      for (const layer of this.plan.layers)
-        for (const spec of layer.weights)
-          this.variables.push({ name: `${PREFIX}${layer.id}/${spec.name}`, shape: spec.shape, spec })
-    }
+    this.plan = planGenerator(settings)
+    for (const layer of this.plan?.layers ?? [])
+      for (const spec of layer.weights)
+        this.variables.push({ name: `${PREFIX}${layer.id}/${spec.name}`, shape: spec.shape, spec })
     this.weightCount = this.variables.length
     for (const w of this.variables.slice())
       for (const slot of this.optimizer.slots)

@@ -1,13 +1,12 @@
 // Longer than 300 lines, because the step and what prepares it read the same lists.
 import { paramsOf } from '../../shared/base/params'
 import type { Scalar, TF, Tensor } from '../../shared/base/tf'
-import { datasets } from '../../shared/catalog/datasets'
 import { losses } from '../../shared/catalog/losses'
 import { optimizers } from '../../shared/catalog/optimizers'
 import { learningRateAt } from '../../shared/catalog/schedules'
 import type { Source } from '../../shared/catalog/statistics/types'
 import '../../shared/clinic/remedies'
-import type { Experiment, Plan } from '../../shared/experiment'
+import { generatorOf, type Experiment, type Plan } from '../../shared/experiment'
 import { Measurement } from '../measure'
 import { backwardPass } from './backwardPass'
 import { balanced, weighted } from './classWeights'
@@ -84,8 +83,7 @@ export class Model {
       const { name, shape } = this.variables[at]!
       this.add(...slots.map((slot) => ({ name: `${slot}/${name}`, shape, slot, slotInit })))
     }
-    const { id, ...params } = experiment.data.dataset
-    const settings = this.loss.entry.tasks.includes('critic') ? datasets.get(id).generator?.(params) : undefined
+    const settings = generatorOf(experiment)
     if (settings) {
       this.generator = new Generator(settings, plan.inputShape)
       this.add(...this.generator.variables)

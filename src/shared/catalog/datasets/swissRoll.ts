@@ -1,5 +1,5 @@
 import { countField, noiseField } from './toy/common'
-import { criticInfo, generatorFields, generatorOf, NO_GENERATOR, realPoints } from './toy/critic'
+import { criticInfo, generatorFields, generatorOf, realPoints } from './toy/critic'
 import type { Dataset } from './types'
 
 const swissRoll: Dataset = {
@@ -11,7 +11,7 @@ const swissRoll: Dataset = {
   },
   fields: { count: countField(2000), noise: noiseField(0.03), ...generatorFields },
   standardize: false,
-  python: NO_GENERATOR,
+  python: 'values',
   describe: criticInfo,
   load: (p, { seed }) =>
     realPoints(p, seed, 'swissRoll', (rng) => {

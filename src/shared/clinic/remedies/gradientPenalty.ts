@@ -1,4 +1,4 @@
-import { inBoth } from '../../base/python'
+import { number } from '../../base/python'
 import { activations } from '../../catalog/activations'
 import { nameText } from '../../experiment/names'
 import { layers } from '../../catalog/layers'
@@ -41,12 +41,29 @@ const gradientPenalty: Remedy = {
       return tf.mul(tf.mean(tf.square(p.oneSided ? tf.relu(excess) : excess)), lambda)
     }
   },
-  python: inBoth({
-    why: {
-      en: 'its points lie between real and generated ones, and a generator cannot be taken home yet',
-      zh: '其取点介于真实点与生成点之间，而生成器尚不能导出'
+  python: {
+    torch: (p) => ({
+      penalty: `${number(p.lambda)} * slope_penalty(pair, x, points)`,
+      define: {
+        slope_penalty: `def slope_penalty(pair, real, points):
+    """Mean of (slope - 1)²${p.oneSided ? ' above 1' : ''}: the critic's, somewhere between each two points."""
+    share = pair.noise("between", len(real), 1)
+    between = real + share * (points - real)
+    with torch.enable_grad():
+        between.requires_grad_()
+        output = pair.critic(between).sum()
+        (gradient,) = torch.autograd.grad(output, between, create_graph=True)
+    excess = gradient.flatten(1).norm(dim=1) - 1
+    return ${p.oneSided ? 'torch.relu(excess)' : 'excess'}.square().mean()`
+      }
+    }),
+    keras: {
+      why: {
+        en: 'a critic and its generator are written in PyTorch alone. Take the run home as a PyTorch project, or as numbers',
+        zh: '评论家及其生成器目前仅写成 PyTorch。请导出为 PyTorch 项目或数值'
+      }
     }
-  }),
+  },
   reference: {
     penalty(_list, p, critic) {
       const excess = (critic?.gradientNorm ?? []).map((norm) => (p.oneSided ? Math.max(0, norm - 1) : norm - 1))

@@ -17,6 +17,12 @@ const REMARKS = [
   'Keras runs on TensorFlow here, as `requirements.txt` asks for. Nothing in the code depends on it: for PyTorch put `torch` there, and set the environment variable `KERAS_BACKEND` to that name. JAX works the same way, and was not tried.'
 ]
 
+/** Why a critic is not written. */
+const CRITIC = {
+  en: 'a critic and its generator are written in PyTorch alone. Take the run home as a PyTorch project, or as numbers',
+  zh: '评论家及其生成器目前仅写成 PyTorch。请导出为 PyTorch 项目或数值'
+}
+
 /** What the optimizer goes on from, as `slot/layer/weight`. */
 const kept = ({ slots }: NonNullable<Taken['before']>, model: KerasModel): Uint8Array =>
   npz(
@@ -49,6 +55,7 @@ export async function kerasProject(taken: Taken): Promise<ProjectFiles> {
   const { experiment, plan } = taken
   const dataset = datasets.get(experiment.data.dataset.id)
   if (isUnwritable(dataset.python)) return refuseKeras('data.dataset', dataset.name, dataset.python.why)
+  if (taken.data.task === 'critic') return refuseKeras('data.dataset', dataset.name, CRITIC)
   const model = kerasModel(plan, experiment.name, pullsBiases(taken))
   const isWhole = model.nodes.every((n) => n.layer.object.module !== undefined)
   const [start, end, trained] = isWhole

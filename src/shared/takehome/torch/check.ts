@@ -1,9 +1,39 @@
 import { moduleText, quoted } from '../../base/python'
 import { CHECK_DOC, comparison, recordNoise } from '../check'
+import type { TorchCritic } from './critic'
 import type { TorchModel } from './model'
 
-/** `check.py`. */
-export function torchCheck({ noises }: TorchModel): string {
+/** What stands for the noise of a critic's training. */
+const drawn = (noises: TorchCritic['noises']): string[] => [
+  'class Drawn(nn.Module):',
+  '    """Stands for the noise of the training, and takes the recorded one."""',
+  '',
+  '    def __init__(self, file):',
+  '        super().__init__()',
+  `        uses = [${noises.map(({ use }) => quoted(use)).join(', ')}]`,
+  '        self.steps = {use: iter(file[f"noise/{use}"]) for use in uses}',
+  '',
+  '    def forward(self, use, *shape):',
+  '        return torch.from_numpy(next(self.steps[use]))',
+  '',
+  ''
+]
+/** Statements that give the recorded noise of a call. */
+const taking = (critic: TorchCritic | undefined): string[] =>
+  critic
+    ? [
+        '# A step asks once for real and generated points; for fewer it draws the same again.',
+        'self.step += len(x) == self.noise.shape[1]',
+        'noise = torch.from_numpy(self.noise[self.step - 1, : len(x)])'
+      ]
+    : ['noise = torch.from_numpy(self.noise[self.step])']
+
+/**
+ * `check.py`.
+ * @param model the network, or the critic in its pair
+ */
+export function torchCheck({ noises }: TorchModel, critic?: TorchCritic): string {
+  const net = critic ? 'Pair' : 'Net'
   const recorded = noises.length
     ? [
         'class Recorded(nn.Module):',
@@ -15,10 +45,10 @@ export function torchCheck({ noises }: TorchModel): string {
         '        self.channels_first = channels_first',
         '',
         '    def forward(self, x):',
-        '        noise = torch.from_numpy(self.noise[self.step])',
+        ...taking(critic).map((l) => `        ${l}`),
         '        if self.channels_first:',
         '            noise = noise.movedim(-1, 1)',
-        '        self.step += 1',
+        ...(critic ? [] : ['        self.step += 1']),
         '        return self.output(x, noise)',
         '',
         '',
@@ -39,19 +69,21 @@ export function torchCheck({ noises }: TorchModel): string {
     'import numpy as np',
     'import torch',
     'from safetensors.torch import load_file',
-    ...(noises.length ? ['from torch import nn'] : []),
+    ...(noises.length || critic ? ['from torch import nn'] : []),
     '',
     'from data import batches, load',
-    'from model import Net',
-    'from train import loss_of, make_optimizer, train_step',
+    ...(critic ? [] : ['from model import Net']),
+    `from train import ${critic ? 'Pair, ' : ''}loss_of, make_optimizer, train_step`,
     '',
     'TOLERANCE = 1e-4',
     '',
     '',
+    ...(critic ? drawn(critic.noises) : []),
     ...recorded,
     'def start(file):',
-    '    model = Net()',
+    `    model = ${net}()`,
     '    model.load_state_dict(load_file("start.safetensors"))',
+    ...(critic ? ['    model.noise = Drawn(file)'] : []),
     ...(noises.length ? ['    record(model, file)'] : []),
     '    return model',
     '',

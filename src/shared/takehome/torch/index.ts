@@ -9,8 +9,10 @@ import { npz } from '../npz'
 import { readme } from '../readme'
 import type { NamedArray, ProjectFiles, Taken } from '../types'
 import { torchCheck } from './check'
+import { torchCritic, type TorchCritic } from './critic'
 import { torchModel, type TorchModel } from './model'
 import { refuseTorch as refuse } from '../refuse'
+import type { Place } from './scope'
 import { torchTrain } from './train'
 
 /** An array with its axes in another order. @param axes for each axis of the result one of the array */
@@ -56,14 +58,31 @@ const kept = ({ slots }: NonNullable<Taken['before']>, model: TorchModel): Uint8
     )
   )
 
+/** A critic and its generator as one model. */
+function paired(critic: TorchModel, generator: TorchModel | undefined): TorchModel {
+  const within = (name: string, prefix: string, { places }: TorchModel): [string, Place][] =>
+    [...places].map(([id, place]) => [prefix + id, { ...place, key: `${name}.${place.key}` }])
+  return {
+    ...critic,
+    places: new Map([
+      ...within('critic', '', critic),
+      ...(generator ? within('generator', 'generator/', generator) : [])
+    ]),
+    noises: critic.noises.map((n) => ({ ...n, path: `critic.${n.path}` })),
+    counters: critic.counters.map((path) => `critic.${path}`)
+  }
+}
+
 /** What `check.py` reads. */
-function checked(taken: Taken, model: TorchModel): Uint8Array {
-  const gradients = [...theirs(taken.gradients, model)].map(([key, { shape, values }]) => ({
-    name: `gradients/${key}`,
-    shape,
-    data: values
-  }))
-  const noise = model.noises.map(({ path, name }) => joined(taken, `noise/${path}`, name))
+function checked(taken: Taken, model: TorchModel, critic: TorchCritic | undefined): Uint8Array {
+  const gradients = [...theirs(taken.gradients, model)]
+    // The generator's are of a loss of its own.
+    .filter(([key]) => !critic || key.startsWith('critic.'))
+    .map(([key, { shape, values }]) => ({ name: `gradients/${key}`, shape, data: values }))
+  const noise = [
+    ...model.noises.map(({ path, name }) => joined(taken, `noise/${path}`, name)),
+    ...(critic?.noises ?? []).map(({ use, name }) => joined(taken, `noise/${use}`, name))
+  ]
   const losses = { name: 'losses', shape: [taken.losses.length], data: Float32Array.from(taken.losses) }
   return npz([losses, ...gradients, ...noise])
 }
@@ -76,17 +95,20 @@ export function torchProject(taken: Taken): ProjectFiles {
   const { experiment, plan } = taken
   const dataset = datasets.get(experiment.data.dataset.id)
   if (isUnwritable(dataset.python)) return refuse('data.dataset', dataset.name, dataset.python.why)
-  const model = torchModel(plan, experiment.name)
+  const net = torchModel(plan, experiment.name)
+  const critic = torchCritic(taken, net)
+  const model = critic ? paired(net, critic.generator) : net
   return {
-    'model.py': model.source,
+    'model.py': net.source,
+    ...(critic?.generator && { 'generator.py': critic.generator.source }),
     'data.py': dataModule(taken, 'torch'),
-    'train.py': torchTrain(taken, model),
-    'check.py': torchCheck(model),
+    'train.py': torchTrain(taken, net, critic),
+    'check.py': torchCheck(model, critic),
     'data.npz': examples(taken),
-    'check.npz': checked(taken, model),
+    'check.npz': checked(taken, model, critic),
     'start.safetensors': state(taken.start, model, 0),
     'weights.safetensors': state(taken.end, model, taken.step),
-    ...(taken.before && { 'optimizer.safetensors': kept(taken.before, model) }),
+    ...(taken.before && { 'optimizer.safetensors': kept(taken.before, net) }),
     ...(taken.lossTable && { 'losses.csv': taken.lossTable }),
     'experiment.json': `${JSON.stringify(experiment, null, 2)}\n`,
     'requirements.txt': 'numpy>=1.24\nsafetensors>=0.4\ntorch>=2.5\n',

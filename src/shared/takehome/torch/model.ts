@@ -135,9 +135,18 @@ function block(classes: Classes, net: Scope, body: Body, part: { block: string; 
   net.loop(name, entering, leaves(out), out[out.length - 1]!.outputShape.length, entersFirst)
 }
 
+/** How a network is told of in its module. */
+interface About {
+  /** Of its class. */
+  name: string
+  doc: string
+}
+
 /** `model.py`. @throws InputError naming a layer that can't be written */
-export function torchModel(plan: Plan, name: string): TorchModel {
-  const classes = new Classes(['Net', 'F', 'nn', 'torch', 'math'])
+export function torchModel(plan: Plan, name: string, about?: About): TorchModel {
+  const reads = `Reads ${plan.inputShape.join(' × ')} numbers, channels last.`
+  const { name: own, doc } = about ?? { name: 'Net', doc: reads }
+  const classes = new Classes([own, 'F', 'nn', 'torch', 'math'])
   const parts = partsOf(plan.layers)
   const lists = parts.map((p) => ('layer' in p ? p.layer.inputs : [enters(p.copies[0]!)]))
   const net = new Scope(classes, readersOf(lists, plan.output!), INPUT, plan.inputShape.length, false)
@@ -145,10 +154,7 @@ export function torchModel(plan: Plan, name: string): TorchModel {
     if ('layer' in p) net.layer(p.layer, p.layer.id)
     else block(classes, net, net.body, p)
   net.finish(plan.output!, false)
-  const text = [
-    ...Object.values(classes.sources),
-    classText('Net', `Reads ${plan.inputShape.join(' × ')} numbers, channels last.`, [], net.init, net.body.forward)
-  ]
+  const text = [...Object.values(classes.sources), classText(own, doc, [], net.init, net.body.forward)]
   const code = text.join('\n\n\n')
   const source = moduleText([
     `"""${remark(name) || 'Network'}, from Gradient Clinic."""`,

@@ -7,6 +7,7 @@ import { goesOnFrom } from '../parts'
 import type { Taken } from '../types'
 import { imports, type TorchModel } from './model'
 import { rateOf } from '../rate'
+import type { TorchCritic } from './critic'
 import { refuseTorch as refuse } from '../refuse'
 
 /** λ·Σw² of the layers that ask for it, as terms of the loss. */
@@ -47,8 +48,13 @@ const weighted = (classes: readonly number[]): string[] => [
   '        output.register_hook(lambda gradient: gradient * row)'
 ]
 
-/** `train.py`. @throws InputError naming what can't be written */
-export function torchTrain(taken: Taken, model: TorchModel): string {
+/**
+ * `train.py`.
+ * @param model the network, or the critic
+ * @param critic what it takes to train it as one
+ * @throws InputError naming what can't be written
+ */
+export function torchTrain(taken: Taken, model: TorchModel, critic?: TorchCritic): string {
   const { training } = taken.experiment
   const [loss, optimizer] = [losses.get(training.loss.id), optimizers.get(training.optimizer.id)]
   if (isUnwritable(loss.python.torch)) return refuse('training.loss', loss.name, loss.python.torch.why)
@@ -64,32 +70,37 @@ export function torchTrain(taken: Taken, model: TorchModel): string {
   const usesBefore = weights.some((l) => /\bbefore\b/.test(l))
   const single = taken.data.targetShape[taken.data.targetShape.length - 1] === 1
   const each = [...(rate ? ['group["lr"] = learning_rate(step)'] : []), ...(made.each ?? [])]
-  const defined: Definitions = Object.assign({}, made.define, ...hooks.map((h) => h.define ?? {}))
+  const defined: Definitions = Object.assign({}, made.define, critic?.define, ...hooks.map((h) => h.define ?? {}))
+  // What is trained, and by what: a critic and its generator, each with an optimizer of its own.
+  const [net, updates] = critic ? ['pair', critic.learns ? 'optimizers' : 'optimizer'] : ['model', 'optimizer']
   const before = goesOnFrom(taken, made)
   const constants = [
     `STEPS = ${number(training.steps)}`,
     ...(before ? [`STEPS_BEFORE = ${before.steps}`] : []),
+    ...(critic?.constants ?? []),
     ...(rate || usesRate ? [`LEARNING_RATE = ${number(training.optimizer['learningRate'])}`] : []),
     ...(taken.classWeights ? [`CLASS_WEIGHTS = torch.tensor([${taken.classWeights.map(number).join(', ')}])`] : [])
   ]
   const step = [
-    'def train_step(model, optimizer, step, x, target):',
-    '    """One step, counted from 0. Returns the loss before it."""',
+    `def train_step(${net}, ${updates}, step, x, target):`,
+    `    """One step, counted from 0. Returns the ${critic ? "critic's " : ''}loss before it."""`,
+    ...(critic?.unpack ?? []).map((l) => `    ${l}`),
     ...(usesRate ? [`    rate = ${rate ? 'learning_rate(step)' : 'LEARNING_RATE'}`] : []),
     ...(each.some((l) => /\bt\b/.test(l)) ? [`    t = ${before ? 'STEPS_BEFORE + ' : ''}step + 1`] : []),
     ...(each.length ? ['    for group in optimizer.param_groups:', ...each.map((l) => `        ${l}`)] : []),
     '    optimizer.zero_grad()',
-    '    loss = loss_of(model, x, target)',
+    `    loss = loss_of(${net}, x, target)`,
     '    loss.backward()',
     ...gradients.map((l) => `    ${l}`),
     ...(usesBefore ? ['    before = {w: w.detach().clone() for w in model.parameters()}'] : []),
     '    optimizer.step()',
     ...(weights.length ? ['    with torch.no_grad():', ...weights.map((l) => `        ${l}`)] : []),
+    ...(critic?.turn ?? []).map((l) => `    ${l}`),
     '    return loss.item()'
   ]
   const lossOf = [
-    'def loss_of(model, x, target):',
-    '    output = model(x)',
+    `def loss_of(${net}, x, target):`,
+    ...(critic?.output ?? ['output = model(x)']).map((l) => `    ${l}`),
     ...(taken.classWeights ? weighted(taken.classWeights).filter((l) => single || !l.includes('single output')) : []),
     ...(terms.length
       ? [
@@ -102,22 +113,23 @@ export function torchTrain(taken: Taken, model: TorchModel): string {
   const main = [
     'def main():',
     '    (x, target), (held_x, held_target) = load()',
-    '    model = Net()',
-    '    model.load_state_dict(load_file("start.safetensors"))',
-    '    optimizer = make_optimizer(model)',
+    `    ${net} = ${critic ? 'Pair' : 'Net'}()`,
+    `    ${net}.load_state_dict(load_file("start.safetensors"))`,
+    `    ${updates} = make_optimizer(${net})`,
     '    for step, batch in zip(range(STEPS), batches(x, target)):',
-    '        loss = train_step(model, optimizer, step, *batch)',
+    `        loss = train_step(${net}, ${updates}, step, *batch)`,
     '        if step % max(1, STEPS // 20) == 0 or step == STEPS - 1:',
     '            print(f"step {step}: loss {loss:.6g}")',
-    '    model.eval()',
+    `    ${net}.eval()`,
     '    with torch.no_grad():',
     '        if len(held_x):',
-    '            print(f"validation: loss {loss_of(model, held_x, held_target).item():.6g}")',
-    '    save_file(model.state_dict(), "trained.safetensors")'
+    `            print(f"validation: loss {loss_of(${net}, held_x, held_target).item():.6g}")`,
+    `    save_file(${net}.state_dict(), "trained.safetensors")`
   ]
+  const maker = `def ${critic ? 'make_critic_optimizer' : 'make_optimizer'}(model):`
   const makes = before
     ? [
-        'def make_optimizer(model):',
+        maker,
         `    optimizer = ${made.make}`,
         '    # It goes on from the training of the model that was opened.',
         '    saved = load_file("optimizer.safetensors")',
@@ -130,9 +142,9 @@ export function torchTrain(taken: Taken, model: TorchModel): string {
         '            }',
         '    return optimizer'
       ]
-    : ['def make_optimizer(model):', `    return ${made.make}`]
+    : [maker, `    return ${made.make}`]
   const texts = [...Object.values(defined), ...(rate ? [rate.join('\n')] : [])]
-  const all = [lossOf, makes, step, main].map((l) => l.join('\n'))
+  const all = [lossOf, makes, ...(critic?.functions ?? []), step, main].map((l) => l.join('\n'))
   if ([...all, ...texts].some((t) => t.includes('kernels(')))
     texts.unshift('def kernels(model):\n    return [w for w in model.parameters() if w.dim() > 1]')
   // Of cells of their own and embeddings; PyTorch's layers keep the outputs on the first axis.
@@ -147,6 +159,7 @@ export function torchTrain(taken: Taken, model: TorchModel): string {
     ...heads,
     '',
     'from data import batches, load',
+    ...(critic?.learns ? ['from generator import Generator'] : []),
     'from model import Net',
     '',
     ...constants,

@@ -1,15 +1,6 @@
 import type { Fields, Params, Spec } from '../../../base/params'
-import type { Unwritable } from '../../../base/python'
 import { makeRng, type Rng } from '../../../base/random/rng'
 import type { Data, DataInfo, Generator } from '../types'
-
-/** Why a critic cannot be written in Python. */
-export const NO_GENERATOR: Unwritable = {
-  why: {
-    en: 'a critic learns against a generator, whose own training cannot be taken home yet',
-    zh: '评论家与生成器对抗学习，而生成器自身的训练尚不能导出'
-  }
-}
 
 /** Parameters of what a critic is trained against; the same for every set of real points. */
 export const generatorFields: Fields = {
