@@ -1,7 +1,8 @@
 import type { Params } from '../../base/params'
 import { problem, InputError } from '../../base/problems'
 import { remark, type Remark } from './parts/remark'
-import { classApart, idxHeader, idxLabels, idxValues, type IdxHeader, type IdxLabels } from './parts/idx'
+import { classApart } from './parts/apart'
+import { idxHeader, idxLabels, idxValues, type IdxHeader, type IdxLabels } from './parts/idx'
 import { classTarget, codingField, putClass } from './toy/common'
 import type { Data, DataContext, DataInfo, Dataset } from './types'
 

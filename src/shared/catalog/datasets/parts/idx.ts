@@ -274,18 +274,6 @@ function labels(file: Uint8Array, { path }: { path: string }): IdxLabels {
   const place = new Map(classes.map((c, i) => [c, i]))
   return { of: Uint16Array.from(values, (v) => place.get(v)!), classes: classes.map(String) }
 }
-/** How many times as far as the others reach a label lies beyond them that marks something. */
-const APART = 3
-/** A class whose number lies beside all others, which count up: 255 or −1 for what has no label; undefined if none. */
-export function classApart(classes: readonly string[]): string | undefined {
-  const numbers = classes.map(Number)
-  const countUp = (some: readonly number[]): boolean => some.length > 1 && some.at(-1)! - some[0]! === some.length - 1
-  // −1, 0 and 1 are three answers.
-  if (numbers[0]! < 0 && numbers[1]! >= 0 && numbers.at(-1) !== -numbers[0]! && countUp(numbers.slice(1)))
-    return classes[0]
-  const others = numbers.slice(0, -1)
-  return countUp(others) && numbers.at(-1)! - others.at(-1)! > APART * others.length ? classes.at(-1) : undefined
-}
 const rememberedLabels = remember(4, labels)
 /** All labels of a file, and the classes they form. @throws InputError */
 export const idxLabels = (file: Uint8Array, path: string): IdxLabels => rememberedLabels(file, { path })

@@ -4,6 +4,7 @@ import { classTarget } from '../toy/common'
 import type { DataInfo } from '../types'
 import { asClasses, choose, label, type Settings, type StepsOf } from './choose'
 import { cellsOf } from './cells'
+import { classRemarks } from './classes'
 import type { Column } from './columns'
 import { at, fault, few, gapsIn, listed, missingAdvice, oneClass, refuse } from './faults'
 import { badPlaces, columnRemarks, guessTask, MAX_CLASSES, type Meant } from './inspect'
@@ -220,42 +221,6 @@ function understand(table: Table, s: Settings): Understood {
     remarks,
     info: { ...base, ...classTarget(classes, s.coding) }
   }
-}
-/** What is odd about classes: how they came to be, and those with hardly an example. */
-function classRemarks(target: Column, rows: readonly number[], table: Table, s: Settings): Remark[] {
-  const { name: column, values: classes = [] } = target
-  const out: Remark[] = []
-  const shown = (list: readonly string[]): string =>
-    list
-      .slice(0, 6)
-      .map((v) => JSON.stringify(v))
-      .join(', ') + (list.length > 6 ? ' …' : '')
-  if (s.meant === 'regression' && s.task === 'auto')
-    out.push(
-      remark(
-        'targetAsClasses',
-        `the target "${column}" was read as ${classes.length} classes (${shown(classes)}), although the loss is one of numbers: its words are no numbers`,
-        `目标“${column}”按 ${classes.length} 个类别读取（${shown(classes)}），而损失用于数值：其单元格不是数字`,
-        { path: at('task'), column, count: classes.length }
-      )
-    )
-  const times = new Map<string, number>()
-  const cells = cellsOf(table, target.index)
-  for (const i of rows) {
-    const cell = cells[i]!
-    if (!table.isMissing(cell)) times.set(label(cell, target), (times.get(label(cell, target)) ?? 0) + 1)
-  }
-  const rare = classes.filter((v) => times.get(v) === 1)
-  if (rare.length && rows.length >= 10)
-    out.push(
-      remark(
-        'classesRare',
-        `${rare.length} of ${classes.length} classes of "${column}" have one example each (${shown(rare)}): they can be learnt or validated, not both`,
-        `“${column}”的 ${classes.length} 个类别中有 ${rare.length} 个只有一个样本（${shown(rare)}）：只能用于训练或验证之一`,
-        { path: at('target'), column, count: rare.length }
-      )
-    )
-  return out
 }
 /** Number of symbols, if all inputs may be ids (whole numbers from 0); else undefined. */
 function symbolsIn(inputs: Column[], rows: number[]): number | undefined {

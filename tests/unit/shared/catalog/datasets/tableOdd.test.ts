@@ -86,3 +86,25 @@ describe('what stands around a table', () => {
     expect(outcome('a,y\n1,5,2,5\n2,5,3,6\n', { header: 'no' }).data!.count).toBe(2)
   })
 })
+
+describe('a class that lies far from all others', () => {
+  const classes = (labels: readonly number[]): string =>
+    ['x,label', ...Array.from({ length: 30 }, (_, i) => `${i * 1.5},${labels[i % labels.length]}`)].join('\n') + '\n'
+  const told = (labels: readonly number[]): [string | undefined, number | undefined, number | undefined][] =>
+    outcome(classes(labels), {}, 'classification')
+      .remarks.filter((r) => r.code === 'classApart')
+      .map((r) => [r.column, r.line, r.count])
+  it.each<[string, number[], number]>([
+    ['behind them', [0, 1, 2, 0, 1, 255], 7],
+    ['below 0', [0, 1, -1, 2, 0, 1], 4],
+    ['behind two', [1, 2, 1, 2, 99, 1], 6]
+  ])('is said, with its first line: %s', (_name, labels, line) => {
+    expect(told(labels)).toEqual([['label', line, 5]])
+  })
+  it.each<[string, number[]]>([
+    ['grades', [1, 2, 3, 4, 5, 6]],
+    ['three answers', [-1, 0, 1]],
+    ['codes with gaps', [10, 20, 30]],
+    ['two classes', [0, 255]]
+  ])('is none among %s', (_name, labels) => expect(told(labels)).toEqual([]))
+})
