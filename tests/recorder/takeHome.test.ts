@@ -43,6 +43,10 @@ const IDS = [
 /** As above, of Keras: its layers with their gates, classes of the project's own, penalties, what changes a step. */
 const KERAS_IDS = [
   'activations-prelu',
+  'critics-batch norm',
+  'critics-fixed noise',
+  'critics-one-sided penalty',
+  'critics-own noise',
   'layers-add',
   'layers-batchNorm',
   'layers-conv2d',

@@ -2,6 +2,7 @@
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { datasets } from '@shared/catalog/datasets'
 import { cases } from '@shared/takehome/parity'
 import { readNpz } from '@shared/takehome/npz'
 import { encodeProject, PROJECT_VERSION } from '@shared/project'
@@ -45,14 +46,17 @@ describe('a project for PyTorch', () => {
     const files = await project(cases().find((c) => c.id === id)!.experiment)
     await expect(codeOf(files)).toMatchFileSnapshot(`snapshots/${id}.txt`)
   })
-  it.each(['layers-lstm', 'optimizers-nadam', 'remedies-adaptiveClip', 'remedies-residual'])(
-    '%s reads as it did in Keras',
-    async (id) => {
-      const { experiment } = cases().find((c) => c.id === id)!
-      const files = await kerasProject(await takeHome(experiment, {}, 2, { lossTable: '', version: '0.0.0-test' }))
-      await expect(codeOf(files)).toMatchFileSnapshot(`snapshots/keras-${id}.txt`)
-    }
-  )
+  it.each([
+    'layers-lstm',
+    'optimizers-nadam',
+    'remedies-adaptiveClip',
+    'remedies-gradientPenalty',
+    'remedies-residual'
+  ])('%s reads as it did in Keras', async (id) => {
+    const { experiment } = cases().find((c) => c.id === id)!
+    const files = await kerasProject(await takeHome(experiment, {}, 2, { lossTable: '', version: '0.0.0-test' }))
+    await expect(codeOf(files)).toMatchFileSnapshot(`snapshots/keras-${id}.txt`)
+  })
   it('executes nothing of a text that a project holds', async () => {
     const evil = '"""\nimport os\nos.system("echo broken out")\n"""\\'
     const files = await project(
@@ -175,15 +179,36 @@ describe('clinic export', () => {
     expect((await clinic('export', found, home, '--to', 'pytorch')).err).toBe('')
     expect(readFileSync(join(home, 'changes.diff'), 'utf8')).toMatch(/\n\+ *self\..*nn\.BatchNorm1d/)
   })
-  it('names what cannot be written, and why', async () => {
+  it.each(['pytorch', 'keras'])('takes a critic home with its generator, to %s', async (target) => {
     const file = join(root, 'critic.json')
-    const critic = cases().find((c) => c.id === 'losses-wasserstein')!.experiment
-    writeFileSync(file, JSON.stringify(critic))
-    const { code, err } = await clinic('export', file, join(root, 'c'), '--to', 'keras')
-    expect(code).toBe(2)
-    expect(err).toMatch(
-      /data\.dataset: 8 Gaussians cannot be written in Keras: .* Take the run home as a PyTorch project/
+    writeFileSync(file, JSON.stringify(cases().find((c) => c.id === 'losses-wasserstein')!.experiment))
+    const home = join(root, `critic-${target}`)
+    const { code, err, out } = await clinic('export', file, home, '--to', target)
+    expect({ code, err }).toEqual({ code: 0, err: '' })
+    expect(out).toContain('model.py, generator.py, ')
+    expect(readFileSync(join(home, 'README.md'), 'utf8')).toContain(
+      '`generator.py` | the network that it learns against'
     )
+    const recorded = readNpz(readFileSync(join(home, 'check.npz')))
+    // The generator learns after every fifth step.
+    expect(recorded.get('noise/points')!.shape).toEqual([20, 16, 2])
+    expect(recorded.get('noise/update')!.shape).toEqual([4, 16, 2])
+    expect(recorded.has('noise/between')).toBe(false)
+    expect([...recorded.keys()].filter((k) => k.includes('hidden'))).toEqual([])
+  })
+  it('names what cannot be written, and why', async () => {
+    const file = join(root, 'wine.json')
+    writeFileSync(file, JSON.stringify(cases().find((c) => c.id === 'datasets-wine')!.experiment))
+    const wine = datasets.get('wine')
+    const { python } = wine
+    try {
+      wine.python = { why: { en: 'it was drunk', zh: '已被喝掉' } }
+      const { code, err } = await clinic('export', file, join(root, 'c'), '--to', 'pytorch')
+      expect(code).toBe(2)
+      expect(err).toMatch(/data\.dataset: .* cannot be written in PyTorch: it was drunk/)
+    } finally {
+      wine.python = python
+    }
   })
   it.each([
     [['export', 'x', 'y'], /--to: must be one of: pytorch, keras, npz/],

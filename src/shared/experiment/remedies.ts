@@ -132,7 +132,7 @@ export interface TorchHook {
  * the step.
  */
 export interface KerasHook {
-  /** Expression of the term of the loss. */
+  /** Expression of the term of the loss. Of a critic as in PyTorch, and `training`. */
   penalty?: string
   /** Statements that change the list `gradients`, before the optimizer's step. */
   gradients?: string[]

@@ -26,7 +26,8 @@ const wasserstein: Loss = {
     ) as Scalar,
   python: {
     torch: () => 'output[target == 0].mean() - output[target == 1].mean()',
-    keras: () => 'ops.sum(output * (1 - target)) / ops.sum(1 - target) - ops.sum(output * target) / ops.sum(target)'
+    // Half of them are real.
+    keras: () => '2 * ops.mean(output * (1 - 2 * target))'
   },
   reference(output, target) {
     const mean = (want: number): number => {

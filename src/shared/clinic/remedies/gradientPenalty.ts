@@ -1,3 +1,4 @@
+import type { Params } from '../../base/params'
 import { number } from '../../base/python'
 import { activations } from '../../catalog/activations'
 import { nameText } from '../../experiment/names'
@@ -9,6 +10,27 @@ import type { Remedy } from '../../experiment/remedies'
  * Layers whose gradient is made of operations that have gradients themselves, and that treat each example by itself.
  */
 const TWICE = ['dense', 'activation', 'add', 'flatten', 'dropout', 'alphaDropout', 'layerNorm']
+
+/** The gradient of a function's value by its input, for each library that Keras runs on. */
+const INPUT_GRADIENT = `def input_gradient(f, x):
+    """It has gradients itself, by the library that Keras runs on."""
+    if keras.backend.backend() == "tensorflow":
+        import tensorflow as tf
+
+        with tf.GradientTape() as tape:
+            tape.watch(x)
+            value = f(x)
+        return tape.gradient(value, x)
+    if keras.backend.backend() == "torch":
+        import torch
+
+        x = x.requires_grad_()
+        return torch.autograd.grad(f(x), x, create_graph=True)[0]
+    import jax
+
+    return jax.grad(f)(x)`
+const penaltyDoc = (p: Params): string =>
+  `Mean of (slope - 1)²${p.oneSided ? ' above 1' : ''}: the critic's, somewhere between each two points.`
 
 const gradientPenalty: Remedy = {
   id: 'gradientPenalty',
@@ -46,7 +68,7 @@ const gradientPenalty: Remedy = {
       penalty: `${number(p.lambda)} * slope_penalty(pair, x, points)`,
       define: {
         slope_penalty: `def slope_penalty(pair, real, points):
-    """Mean of (slope - 1)²${p.oneSided ? ' above 1' : ''}: the critic's, somewhere between each two points."""
+    """${penaltyDoc(p)}"""
     share = pair.noise("between", len(real), 1)
     between = real + share * (points - real)
     with torch.enable_grad():
@@ -57,12 +79,23 @@ const gradientPenalty: Remedy = {
     return ${p.oneSided ? 'torch.relu(excess)' : 'excess'}.square().mean()`
       }
     }),
-    keras: {
-      why: {
-        en: 'a critic and its generator are written in PyTorch alone. Take the run home as a PyTorch project, or as numbers',
-        zh: '评论家及其生成器目前仅写成 PyTorch。请导出为 PyTorch 项目或数值'
+    keras: (p) => ({
+      penalty: `${number(p.lambda)} * slope_penalty(pair, x, points, training)`,
+      define: {
+        input_gradient: INPUT_GRADIENT,
+        slope_penalty: `def slope_penalty(pair, real, points, training):
+    """${penaltyDoc(p)}"""
+    share = pair.noise("between", len(real), 1)
+    between = real + share * (points - real)
+    gradient = input_gradient(
+        lambda x: ops.sum(pair.critic(x, training=training)), between
+    )
+    square = ops.sum(ops.square(gradient), axis=1)
+    # The root has no slope at 0.
+    excess = ops.sqrt(ops.maximum(square, 1e-30)) - 1
+    return ops.mean(ops.square(${p.oneSided ? 'ops.relu(excess)' : 'excess'}))`
       }
-    }
+    })
   },
   reference: {
     penalty(_list, p, critic) {

@@ -251,9 +251,15 @@ function block(
 /**
  * `model.py`.
  * @param pullsBiases something in the training pulls biases towards 0
+ * @param about name and docstring of the function that builds it
  * @throws InputError naming a layer that can't be written
  */
-export function kerasModel(plan: Plan, name: string, pullsBiases: boolean): KerasModel {
+export function kerasModel(
+  plan: Plan,
+  name: string,
+  pullsBiases: boolean,
+  about = { name: 'build', doc: `Reads ${plan.inputShape.join(' × ')} numbers, channels last.` }
+): KerasModel {
   const classes = new Classes(LOCAL)
   const parts = partsOf(plan.layers)
   const lists = parts.map((p) => ('layer' in p ? p.layer.inputs : [enters(p.copies[0]!)]))
@@ -272,8 +278,8 @@ export function kerasModel(plan: Plan, name: string, pullsBiases: boolean): Kera
   const end = net.value(plan.output!)
   const shape = plan.inputShape.map(number).join(', ')
   const build = [
-    'def build():',
-    `    """Reads ${plan.inputShape.join(' × ')} numbers, channels last."""`,
+    `def ${about.name}():`,
+    `    """${about.doc}"""`,
     `    inputs = keras.Input((${shape}${plan.inputShape.length === 1 ? ',' : ''}), name="${ENTRY}")`,
     ...net.lines.map((l) => `    ${l}`),
     `    return keras.Model(inputs, ${end.name})`

@@ -2,6 +2,7 @@ import { isUnwritable, number, remark, type Definitions } from '../../base/pytho
 import { paramsOf } from '../../base/params'
 import { optimizers } from '../../catalog/optimizers'
 import { generatorOf, planGenerator } from '../../experiment'
+import { drawnNoise, type DrawnNoise } from '../noise'
 import { rateOf } from '../rate'
 import { refuseTorch as refuse } from '../refuse'
 import type { Taken } from '../types'
@@ -14,8 +15,7 @@ export interface TorchCritic {
   learns: boolean
   define: Definitions
   constants: readonly string[]
-  /** Random numbers that it draws: as the training calls them, and their name here. */
-  noises: readonly { use: string; name: string }[]
+  noises: readonly DrawnNoise[]
   /** Statements that begin a step, compute the output in its loss, and end a step. */
   unpack: readonly string[]
   output: readonly string[]
@@ -53,10 +53,7 @@ export function torchCritic(taken: Taken, model: TorchModel): TorchCritic | unde
   if (!settings) return undefined
   const plan = planGenerator(settings)
   const define = { Noise: NOISE, Pair: pairOf(plan !== undefined) }
-  const noises = [
-    { use: 'points', name: 'generator/points' },
-    ...(experiment.training.hooks.some((h) => h.id === 'gradientPenalty') ? [{ use: 'between', name: 'between' }] : [])
-  ]
+  const noises = drawnNoise(taken)
   const joined = ['output = model(torch.cat([x, points]))', 'target = torch.cat([target, torch.zeros_like(target)])']
   if (!plan)
     return {
@@ -106,7 +103,7 @@ export function torchCritic(taken: Taken, model: TorchModel): TorchCritic | unde
     generator,
     learns: true,
     define: { ...made.define, ...define },
-    noises: [...noises, { use: 'update', name: 'generator/update' }],
+    noises,
     constants: [
       `CRITIC_STEPS = ${number(settings.criticSteps)}`,
       `LATENT = ${number(settings.latent)}`,
