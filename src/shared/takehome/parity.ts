@@ -177,6 +177,17 @@ const CRITICS: Record<string, Parts & { remedies: object[] }> = {
     training: { loss: 'wasserstein', schedule: { id: 'cosine', warmUp: 4 } },
     remedies: [{ id: 'spectralNorm', limit: 0.8 }]
   },
+  'orthogonal start': {
+    nodes: [
+      dense('first', 32, 'relu', { initializer: 'orthogonal' }),
+      dense('second', 32, 'relu', { initializer: 'orthogonal' }),
+      dense('third', 32, 'relu', { initializer: 'orthogonal' }),
+      out(1)
+    ],
+    dataset: { id: 'swissRoll', generator: 'noise' },
+    training: { loss: 'wasserstein', optimizer: { id: 'adam', learningRate: 0.001 } },
+    remedies: [{ id: 'spectralNorm', limit: 1 }]
+  },
   'batch norm': {
     nodes: [dense('first', 8), { id: 'norm', kind: 'batchNorm' }, out(1)],
     dataset: { id: 'swissRoll', criticSteps: 3, generatorOptimizer: { id: 'sgd', learningRate: 0.1 } },

@@ -3,7 +3,7 @@ import type { ScriptSite } from '../../../experiment/remedies'
 import type { Scalar, TF, Tensor } from '../../../base/tf'
 
 /** Smallest normal float32: what we divide by instead of zero. */
-const TINY = 1.1754944e-38
+export const TINY = 1.1754944e-38
 
 /** min(max(x, −limit), limit), except that NaN stays NaN (native min and max may drop it). */
 export function clampKeepingNaN(tf: TF, x: Tensor, limit: Scalar): Tensor {
@@ -40,8 +40,8 @@ export function unitNorm(tf: TF, x: Tensor): Tensor {
  * The Gram matrix is squared so often, and then so many rounds of power iteration follow: 2⁵ · 8 rounds with the matrix
  * itself.
  */
-const SQUARINGS = 5
-const ROUNDS = 8
+export const SQUARINGS = 5
+export const ROUNDS = 8
 /**
  * Largest singular value of a kernel read as a matrix [everything else, outputs]: power iteration from a fixed start
  * (Miyato 2018, §2.1) with a power of the smaller Gram matrix, which tells values apart that lie close together, as the
