@@ -1,5 +1,4 @@
-import { defineStore } from 'pinia'
-import { computed, shallowRef, type ComputedRef } from 'vue'
+import { computed } from 'vue'
 import { useI18n } from 'vue-i18n'
 import { datasets } from '@shared/catalog/datasets'
 import { kindName } from '@shared/clinic/rules'
@@ -31,25 +30,12 @@ import { useRuns, type Run } from '@/stores/runs'
 import { useChain } from '@/features/views/chain/model'
 import { useLens } from '@/features/views/lens/model'
 import { chainBytes, distributionBytes, framesBytes, lossBytes, profileBytes } from './tables'
+import type { Exporter, Picture } from './exports'
 import { SIZES } from './pictures'
 import { bySeverity } from '../findings/findings'
 import type { WatchModel } from '../runViews/model'
-import { fileName, useExportChoice, useSaving, type ExportForm, type Saving } from '@/stores/saving'
+import { fileName, useExportChoice, useSaving, type ExportForm } from '@/stores/saving'
 import { useWatch } from '../runViews/state'
-
-export const PICTURES = ['network', 'heatmap', 'profile', 'curve', 'chain', 'ridgeline', 'lens', 'view'] as const
-/** What can be exported; `view` is the whole run in one picture. */
-export type Picture = (typeof PICTURES)[number]
-
-export interface Exporter extends Omit<Saving, 'copy' | 'print'> {
-  /** Is there something to see in it? */
-  has(what: Picture): boolean
-  /** Asks where to and writes, or copies; in the size and theme chosen for exports. */
-  put(what: Picture, form: ExportForm): Promise<boolean>
-  base: ComputedRef<string>
-}
-/** The exporter of the dock on screen: commands reach it here. */
-export const useExports = defineStore('exports', () => ({ at: shallowRef<Exporter>() }))
 
 /**
  * Writes what the run views show: as they are on screen (zoom, pin and selection included), in a chosen theme, with a
