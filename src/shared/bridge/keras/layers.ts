@@ -6,7 +6,6 @@ import type { NamedTensor } from '../safetensors'
 import { asObject, type Json, type KerasLayer } from './graph'
 
 const same = (...parts: Counterpart[]): Mapped => ({ parts })
-const refuse = refusal
 const isSet = (v: unknown): boolean => v !== undefined && v !== null && v !== false
 const number = (v: unknown, otherwise: number): number => (typeof v === 'number' && Number.isFinite(v) ? v : otherwise)
 /** A configured object's class and settings: `"relu"`, or `{ class_name, config }`. */
@@ -181,6 +180,18 @@ const square = (v: unknown, rank: number): number | undefined => {
   return list.length <= rank && list.every((n) => n === list[0]) && typeof list[0] === 'number' ? list[0] : undefined
 }
 
+const CHANNELS_FIRST = refusal(
+  'puts channels first',
+  '通道在前',
+  'make it with data_format="channels_last"',
+  '请使用 data_format="channels_last"'
+)
+const ANOTHER_AXIS = refusal(
+  'normalises another axis than the last',
+  '归一化的不是最后一个轴',
+  'make it with axis=-1',
+  '请使用 axis=-1'
+)
 const PAD_BEFORE = [
   'pad by “same” or “valid”, or by a ZeroPadding layer before it',
   '请使用 “same” 或 “valid”，或在其前加 ZeroPadding 层'
@@ -190,29 +201,23 @@ function convolution(kind: 'conv1d' | 'conv2d', c: Json): Mapped | Unmapped {
   const rank = kind === 'conv1d' ? 1 : 2
   const r = new Reading(c)
   const [size, stride, dilation] = [c.kernel_size, c.strides ?? 1, c.dilation_rate ?? 1].map((v) => square(v, rank))
-  if (c.data_format === 'channels_first')
-    return refuse(
-      'puts channels first',
-      '通道在前',
-      'make it with data_format="channels_last"',
-      '请使用 data_format="channels_last"'
-    )
+  if (c.data_format === 'channels_first') return CHANNELS_FIRST
   if (size === undefined || stride === undefined)
-    return refuse(
+    return refusal(
       'has a kernel or stride of unequal sides',
       '卷积核或步幅的各边不等',
       'make both sides equal',
       '请使各边相等'
     )
   if (dilation !== 1 || number(c.groups, 1) !== 1)
-    return refuse(
+    return refusal(
       'is dilated or grouped',
       '带有空洞或分组',
       'make it with dilation_rate=1 and groups=1',
       '请使用 dilation_rate=1 与 groups=1'
     )
   if (c.padding !== 'same' && c.padding !== 'valid')
-    return refuse(`pads by “${String(c.padding)}”`, `填充方式为 “${String(c.padding)}”`, ...PAD_BEFORE)
+    return refusal(`pads by “${String(c.padding)}”`, `填充方式为 “${String(c.padding)}”`, ...PAD_BEFORE)
   const params = {
     filters: c.filters,
     kernelSize: size,
@@ -227,25 +232,13 @@ function pool(kind: 'maxPool' | 'averagePool', rank: number, c: Json): Mapped | 
   const size = square(c.pool_size ?? 2, rank)
   const stride = square(c.strides ?? c.pool_size ?? 2, rank)
   if (size === undefined || stride === undefined)
-    return refuse('has windows of unequal sides', '窗口的各边不等', 'make both sides equal', '请使各边相等')
-  if (c.data_format === 'channels_first')
-    return refuse(
-      'puts channels first',
-      '通道在前',
-      'make it with data_format="channels_last"',
-      '请使用 data_format="channels_last"'
-    )
+    return refusal('has windows of unequal sides', '窗口的各边不等', 'make both sides equal', '请使各边相等')
+  if (c.data_format === 'channels_first') return CHANNELS_FIRST
   return same({ kind, params: { size, stride, padding: c.padding ?? 'valid' } })
 }
 /** Keras says one number, one for each axis, or one for each side of each axis. */
 function zeroPadding(rank: 1 | 2, c: Json, reads: number[] | undefined): Mapped | Unmapped {
-  if (c.data_format === 'channels_first')
-    return refuse(
-      'puts channels first',
-      '通道在前',
-      'make it with data_format="channels_last"',
-      '请使用 data_format="channels_last"'
-    )
+  if (c.data_format === 'channels_first') return CHANNELS_FIRST
   const given = c.padding ?? 1
   const axes = Array.isArray(given) && rank === 2 ? given : [given]
   const sides = Array.from({ length: rank }, (_, i): [number, number] => {
@@ -256,13 +249,7 @@ function zeroPadding(rank: 1 | 2, c: Json, reads: number[] | undefined): Mapped 
   return { parts: [], around: { sides, value: 0, ...(reads && { lengths: reads.slice(0, rank) }) } }
 }
 function globalPool(kind: string, c: Json): Mapped | Unmapped {
-  if (c.data_format === 'channels_first')
-    return refuse(
-      'puts channels first',
-      '通道在前',
-      'make it with data_format="channels_last"',
-      '请使用 data_format="channels_last"'
-    )
+  if (c.data_format === 'channels_first') return CHANNELS_FIRST
   return {
     parts: [{ kind, params: {} }],
     ...(isSet(c.keepdims) && { differs: [text('its axes of length 1 are left out', '长度为 1 的轴被略去')] })
@@ -283,9 +270,9 @@ const GATES = { lstm: [0, 2, 1, 3], gru: [1, 0, 2], simpleRnn: [0] }
 function recurrent(kind: keyof typeof GATES, c: Json): Mapped | Unmapped {
   const r = new Reading(c)
   if (isSet(c.go_backwards))
-    return refuse('reads backwards', '逆序读取', 'turn the sequences round in the data', '请在数据中翻转序列')
+    return refusal('reads backwards', '逆序读取', 'turn the sequences round in the data', '请在数据中翻转序列')
   if (isSet(c.return_state))
-    return refuse(
+    return refusal(
       'returns its state',
       '返回状态',
       'make it with return_state=False, and read its output',
@@ -406,13 +393,7 @@ const CLASSES: Record<string, Reader> = {
   AlphaDropout: (c) => same({ kind: 'alphaDropout', params: { rate: number(c.rate, 0.1) } }),
   BatchNormalization(c, { config, rank }) {
     const r = new Reading(config)
-    if (!isLast(c.axis, rank))
-      return refuse(
-        'normalises another axis than the last',
-        '归一化的不是最后一个轴',
-        'make it with axis=-1',
-        '请使用 axis=-1'
-      )
+    if (!isLast(c.axis, rank)) return ANOTHER_AXIS
     if (c.scale === false) r.note('it gets a scale γ that is learnt', '增加了可学习的缩放 γ')
     if (c.center === false) r.note('it gets a shift β that is learnt', '增加了可学习的平移 β')
     return r.done({
@@ -432,14 +413,8 @@ const CLASSES: Record<string, Reader> = {
   LayerNormalization(c, { rank }) {
     const axis = Array.isArray(c.axis) ? c.axis : [c.axis ?? -1]
     if (axis.length > 1)
-      return refuse('normalises over several axes', '在多个轴上归一化', 'make it with axis=-1', '请使用 axis=-1')
-    if (!isLast(c.axis, rank))
-      return refuse(
-        'normalises another axis than the last',
-        '归一化的不是最后一个轴',
-        'make it with axis=-1',
-        '请使用 axis=-1'
-      )
+      return refusal('normalises over several axes', '在多个轴上归一化', 'make it with axis=-1', '请使用 axis=-1')
+    if (!isLast(c.axis, rank)) return ANOTHER_AXIS
     const r = new Reading(c)
     if (c.scale === false || c.center === false)
       r.note('it gets a scale and a shift that are learnt', '增加了可学习的缩放与平移')
@@ -470,19 +445,19 @@ const CLASSES: Record<string, Reader> = {
     inputs.length === 2
       ? same({ kind: 'add', params: {} })
       : inputs.length < 2
-        ? refuse(
+        ? refusal(
             'adds a number or a fixed tensor',
             '加上常数或固定张量',
             'let the bias of the layer before it learn that',
             '请由其前一层的偏置来学习'
           )
-        : refuse('adds more than two results', '相加超过两个结果', 'write it as several additions', '请写成多次相加'),
+        : refusal('adds more than two results', '相加超过两个结果', 'write it as several additions', '请写成多次相加'),
   Concatenate(c, { inputs }) {
-    if (inputs.length < 2) return refuse('joins a single result', '只拼接一个结果', 'leave it out', '请去掉它')
+    if (inputs.length < 2) return refusal('joins a single result', '只拼接一个结果', 'leave it out', '请去掉它')
     const axis = number(c.axis, -1)
     return axis === -1 || axis > 1
       ? same({ kind: 'concatenate', params: {} })
-      : refuse(
+      : refusal(
           'joins along another axis than the last',
           '不是沿最后一个轴拼接',
           'make it with axis=-1',
@@ -505,7 +480,7 @@ const CLASSES: Record<string, Reader> = {
   TimeDistributed(c, layer) {
     const inner = asObject(c.layer)
     if (inner.class_name !== 'Dense')
-      return refuse(
+      return refusal(
         'repeats another layer than Dense over time',
         '在时间上重复的不是 Dense 层',
         'use Conv1D over the steps, or repeat a Dense',
@@ -582,7 +557,7 @@ export function mapLayer(layer: KerasLayer): Mapped | Unmapped {
   const read = Object.prototype.hasOwnProperty.call(CLASSES, layer.className) ? CLASSES[layer.className] : undefined
   if (read) return read(layer.config, layer)
   const instead = Object.prototype.hasOwnProperty.call(INSTEAD, layer.className) ? INSTEAD[layer.className]! : WATCH
-  return refuse(
+  return refusal(
     `a “${layer.className}” has no counterpart here`,
     `“${layer.className}” 在这里没有对应的层`,
     instead.en,

@@ -220,13 +220,12 @@ const idx: Dataset = {
         )
       )
     else {
-      const apart = classApart(labels.classes)
-      if (apart !== undefined) {
+      const found = classApart(labels.classes)
+      if (found) {
+        const { apart, from, to } = found
         const place = labels.classes.indexOf(apart)
         const count = labels.of.reduce((n, c) => n + (c === place ? 1 : 0), 0)
         const first = labels.of.indexOf(place) + 1
-        const others = labels.classes.filter((c) => c !== apart)
-        const [from, to] = [others[0]!, others.at(-1)!]
         remarks.push(
           remark(
             'classApart',

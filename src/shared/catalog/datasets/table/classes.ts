@@ -34,10 +34,9 @@ export function classRemarks(target: Column, rows: readonly number[], table: Tab
     times.set(name, (times.get(name) ?? 0) + 1)
     if (!firstLine.has(name)) firstLine.set(name, table.lines[i]!)
   }
-  const apart = target.sentinel ? undefined : classApart(classes)
-  if (apart !== undefined) {
-    const others = classes.filter((c) => c !== apart)
-    const [from, to] = [others[0]!, others.at(-1)!]
+  const found = target.sentinel ? undefined : classApart(classes)
+  if (found) {
+    const { apart, from, to } = found
     const [count, line] = [times.get(apart)!, firstLine.get(apart)!]
     out.push(
       remark(

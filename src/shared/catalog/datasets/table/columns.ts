@@ -3,6 +3,7 @@ import { cellsOf } from './cells'
 import { BOOLEAN, looksLikeNumber } from './counts'
 import type { Table } from './read'
 import { inRange, plainNumber } from './numbers'
+import { EXAMPLES } from './plain'
 import { namesTime, tellReading, type Kind, type Reading } from './reading'
 import { describeNumbers, UNIQUE_LIMIT } from './statistics'
 
@@ -75,8 +76,6 @@ export interface BadCells {
 const LINES = 10
 /** Different cells that are kept of those with the same thing wrong, and of marks of missing values. */
 const SHOWN = 6
-/** Different cells that are kept of any column. */
-const EXAMPLES = 5
 
 /**
  * Describes a column by its values.

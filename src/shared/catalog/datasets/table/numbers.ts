@@ -4,7 +4,8 @@ import { normal, numeralOf, PLAIN, signsOf, valueOf, type Decimal } from './nume
 import { example, kept, type Evidence, type Reading, type Told, type Unread } from './reading'
 import { isUnit } from './units'
 
-const FLOAT32_MAX = 3.4028234663852886e38
+/** The largest number that 32 bits hold. */
+export const FLOAT32_MAX = 3.4028234663852886e38
 
 const shown = (cell: string): string => JSON.stringify(cell.length > 40 ? `${cell.slice(0, 40)}…` : cell)
 const unread = (why: string, en: string, zh: string): Unread => ({ why, message: { en, zh } })

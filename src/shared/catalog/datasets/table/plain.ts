@@ -1,4 +1,5 @@
 import { looksLikeNumber } from './counts'
+import { FLOAT32_MAX } from './numbers'
 import { PLAIN } from './numerals'
 import { DELIMITERS, type DelimiterName } from './separators'
 
@@ -8,9 +9,8 @@ const APART = 8
 const EXACT_DIGITS = 15
 /** Powers of ten that 64-bit numbers hold: a product or quotient with one is rounded once. */
 const POWERS = Array.from({ length: 23 }, (_, k) => 10 ** k)
-const FLOAT32_MAX = 3.4028234663852886e38
-/** Different cells that are kept of a column, as written. */
-const EXAMPLES = 5
+/** Different cells that are kept of any column, as written. */
+export const EXAMPLES = 5
 const [NEWLINE, PLUS, MINUS, POINT, ZERO, NINE, BIG_E, SMALL_E] = [...'\n+-.09Ee'].map((c) => c.charCodeAt(0)) as [
   number,
   number,

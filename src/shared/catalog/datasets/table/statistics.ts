@@ -103,14 +103,9 @@ function sentinelIn(
     // A number of no known mark comes again, where most do not.
     const comesAgain = count > 2 && different >= 10 && numbers.length > 2 * count
     if (!(known || comesAgain) || count * 2 > numbers.length) continue
-    const inner =
-      value === min
-        ? ascending[0] === value
-          ? 1
-          : 0
-        : ascending[different - 1] === value
-          ? different - 2
-          : different - 1
+    // The nearest other number that is kept: the one at that end, or beside it.
+    const end = value === min ? 0 : different - 1
+    const inner = ascending[end] === value ? (end ? end - 1 : 1) : end
     const found = ascending[inner]!
     const next = Math.abs(found - value) < Math.abs(other - value) ? found : other
     // One cell alone must lie very far off.

@@ -219,7 +219,7 @@ function timesIn(table: Table, rows: readonly number[], column: number): { keys:
   const units = turnOf(name)?.units ?? 1
   // Of several months and days a quarter and a week are the first.
   const first = (n: number): number => (units === 1 ? n : (n - 1) * units + 1)
-  const present = cellsOf(table, column).filter((cell) => !table.isMissing(cell))
+  const present = all.filter((cell) => !table.isMissing(cell))
   const reading = tellReading(present, { ...table.evidence, name })
   if (reading.refusal) refuse(reading.refusal)
   const lines: number[] = []
