@@ -35,6 +35,7 @@ const HELP = `Gradient Clinic, without a window.
       --goal METRIC        what is to get better, perhaps with a target: accuracy, accuracy>=0.9, r2, loss<=0.1
       --seeds N            trainings of each candidate (5)
       --budget TIME        ends the search after 90s, 5m or 1h; called again, it goes on from what was trained
+      --trainings N        ends it after so many trainings, those of an earlier call counted
       --jobs N             trainings at once (one for each core), each with one thread of TensorFlow
       --consider A,B       tries only these remedies
       --pairs N            pairs of what helped that are tried at most when nothing cures alone (2)

@@ -1,12 +1,18 @@
 import { describe, expect, it } from 'vitest'
-import { dropGraph, type GraphEngine } from '../../src/trainer/engine'
+import { parseExperiment, type Experiment, type TrainingSettings } from '../../src/shared/experiment'
+import { dropGraphs, type GraphEngine } from '../../src/trainer/engine'
 import type { Training } from '../../src/trainer/session/training'
 import { begin, bits, netOf } from './support'
 
 const STEPS = 6
 /** @returns whether the graph was there already, and the bits of every frame and of what was learnt */
-async function train(net: string, seed: number, hooks: string[] = []): Promise<{ reused: boolean; made: unknown }> {
-  const experiment = { ...netOf(net, { steps: STEPS, hooks }), seed }
+async function train(
+  net: string,
+  seed: number,
+  hooks: string[] = [],
+  change = (e: Experiment): Experiment => e
+): Promise<{ reused: boolean; made: unknown }> {
+  const experiment = change({ ...netOf(net, { steps: STEPS, hooks }), seed })
   const running = begin(experiment, { snapshots: [STEPS] })
   let reused = false
   running.session.getReady()
@@ -24,29 +30,60 @@ describe('a kept graph', () => {
     ['lastStep', []],
     ['plain', ['clipByGlobalNorm', 'weightDecay']]
   ])('%s %j: another seed has the same graph, and the bits of a graph of its own', async (net, hooks) => {
-    dropGraph()
+    dropGraphs()
     const alone = await train(net, 8, hooks)
     expect(alone.reused).toBe(false)
-    dropGraph()
+    dropGraphs()
     expect((await train(net, 7, hooks)).reused).toBe(false)
     const after = await train(net, 8, hooks)
     expect(after.reused).toBe(true)
     expect(after.made).toEqual(alone.made)
   })
   it('draws other noise with another seed: the graph is made anew', async () => {
-    dropGraph()
+    dropGraphs()
     const alone = await train('criticOfGenerator', 8)
-    dropGraph()
+    dropGraphs()
     await train('criticOfGenerator', 7)
     const after = await train('criticOfGenerator', 8)
     expect(after.reused).toBe(false)
     expect(after.made).toEqual(alone.made)
     expect((await train('criticOfGenerator', 8)).reused).toBe(true)
   })
-  it('is of one experiment alone', async () => {
-    dropGraph()
-    await train('plain', 7)
+  it('is of one step alone; those of some others are kept beside it', async () => {
+    dropGraphs()
+    const alone = await train('plain', 7)
     expect((await train('plain', 7, ['clipByGlobalNorm'])).reused).toBe(false)
-    expect((await train('plain', 7)).reused).toBe(false)
+    expect((await train('deepRelu', 7)).reused).toBe(false)
+    expect(await train('plain', 7)).toEqual({ ...alone, reused: true })
+    expect((await train('plain', 7, ['clipByGlobalNorm'])).reused).toBe(true)
+  })
+  const training = (e: Experiment, change: Partial<TrainingSettings>): Experiment => ({
+    ...e,
+    training: { ...e.training, ...change }
+  })
+  it.each<[string, (e: Experiment) => Experiment]>([
+    ['learning rate', (e) => training(e, { optimizer: { ...e.training.optimizer, learningRate: 0.003 } })],
+    ['schedule', (e) => training(e, { schedule: { id: 'cosine' } })],
+    ['threshold', (e) => training(e, { hooks: [{ ...e.training.hooks[0]!, maxNorm: 0.01 }] })],
+    ['steps', (e) => training(e, { steps: STEPS + 2 })],
+    [
+      'initializer',
+      (e) => parseExperiment(JSON.parse(JSON.stringify(e).replace(/"glorotUniform"/g, '"heNormal"')) as object)
+    ]
+  ])('another %s has the same graph, and the bits of a graph of its own', async (_, change) => {
+    dropGraphs()
+    const alone = await train('plain', 7, ['clipByGlobalNorm'], change)
+    dropGraphs()
+    const before = await train('plain', 7, ['clipByGlobalNorm'])
+    expect(before.made).not.toEqual(alone.made)
+    expect(await train('plain', 7, ['clipByGlobalNorm'], change)).toEqual({ reused: true, made: alone.made })
+  })
+  it.each<[string, (e: Experiment) => Experiment]>([
+    ['optimizer', (e) => training(e, { optimizer: { ...e.training.optimizer, momentum: 0.5 } })],
+    ['batch', (e) => training(e, { batchSize: e.training.batchSize + 1 })]
+  ])('another %s has another', async (_, change) => {
+    dropGraphs()
+    await train('plain', 7)
+    expect((await train('plain', 7, [], change)).reused).toBe(false)
   })
 })

@@ -168,10 +168,19 @@ describe('clinic prescribe', () => {
     await clinic('prescribe', FILE, '--out', brief, ...COMMON, '--budget', '0.01s')
     expect(prescription(brief).verdict.state).toBe('unfinished')
   })
+  it('makes no more trainings than it may, and goes on when it may make more', async () => {
+    const few = join(dir, 'few')
+    for (const most of [1, 3]) {
+      await clinic('prescribe', FILE, '--out', few, ...COMMON, '--trainings', String(most))
+      expect(readdirSync(join(few, 'runs'))).toHaveLength(most)
+      expect(prescription(few).verdict.state).toBe('unfinished')
+    }
+  })
   it.each([
     [['--goal', 'beauty'], /--goal: "beauty" is not measured here; there are: loss, accuracy/],
     [['--goal', '>=3'], /--goal: .* must be a metric/],
     [['--seeds', '0'], /--seeds: "0" must be a whole number from 1/],
+    [['--trainings', '0'], /--trainings: "0" must be a whole number from 1/],
     [['--budget', 'soon'], /--budget: .* must be a time/],
     [['--consider', 'magic'], /--consider: "magic" is not a remedy; there are: activation/]
   ])('refuses %j in words', async (args, said) => {

@@ -99,7 +99,9 @@ describe('clinic sweep', () => {
   })
   it.each([
     [{ seedz: 3 }, /seedz: is not known in a plan; did you mean "seeds"\?/],
-    [{ seeds: 0.5 }, /seeds: /],
+    [{ seeds: 0.5 }, /seeds: must be .*, not 0\.5/],
+    [{ experiment: undefined }, /experiment: is missing/],
+    [{ settings: { 'training.steps': [] } }, /settings\.training\.steps: must have >=1 members, not 0/],
     [{ settings: { 'training.optimizer.learningRat': [1] } }, /learningRat: .*did you mean "learningRate"/],
     [{ settings: { 'network.nodes.hiden.times': [1] } }, /hiden: does not exist; there are: hidden, out; did you mean/],
     [{ settings: { 'training.steps': [10, -1] } }, /settings, steps=-1.*training\.steps/],

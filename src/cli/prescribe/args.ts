@@ -13,6 +13,8 @@ export interface PrescribeArguments {
   seeds: number
   /** Milliseconds. */
   budget?: number
+  /** At most; those of an earlier call count as well. */
+  trainings?: number
   /** Trainings at once. */
   jobs: number
   consider?: string[]
@@ -82,6 +84,7 @@ export function parsePrescribeArguments(args: readonly string[], cores: number):
       '--goal',
       '--seeds',
       '--budget',
+      '--trainings',
       '--jobs',
       '--consider',
       '--pairs',
@@ -94,12 +97,12 @@ export function parsePrescribeArguments(args: readonly string[], cores: number):
   const file = onlyArgument(rest, 'FILE', NO_FILE)
   const out = outArgument(given)
   const [goal, budget, consider, steps] = [last('--goal'), last('--budget'), last('--consider'), last('--steps')]
-  const [emit, queue] = [last('--emit'), last('--queue')]
+  const [emit, queue, trainings] = [last('--emit'), last('--queue'), last('--trainings')]
   if (emit !== undefined && queue !== undefined)
     throw bad('--queue', 'or --emit: one of them trains', '与 --emit 只能选一个')
-  if ((emit ?? queue) !== undefined && budget !== undefined)
+  if ((emit ?? queue) !== undefined && (budget ?? trainings) !== undefined)
     throw bad(
-      '--budget',
+      budget === undefined ? '--trainings' : '--budget',
       'is for a search in one process: limit the time of the jobs where they are made',
       '仅用于单进程搜索：请在执行任务处限制时间'
     )
@@ -111,6 +114,7 @@ export function parsePrescribeArguments(args: readonly string[], cores: number):
     ...(goal !== undefined && { goal: readGoal(goal) }),
     seeds: wholeNumber('--seeds', last('--seeds') ?? '5', 1, 100),
     ...(budget !== undefined && { budget: readBudget(budget) }),
+    ...(trainings !== undefined && { trainings: wholeNumber('--trainings', trainings, 1, 100_000) }),
     jobs: wholeNumber('--jobs', last('--jobs') ?? String(Math.max(1, cores)), 1, 256),
     ...(consider !== undefined && { consider: consider.split(',').map((id) => id.trim()) }),
     pairs: wholeNumber('--pairs', last('--pairs') ?? '2', 0, 100),

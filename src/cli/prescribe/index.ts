@@ -1,7 +1,7 @@
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { searchCure } from '../../shared/cure/search'
-import { GROUPS, toldFigure } from '../../shared/cure/words'
+import { groupName, toldFigure } from '../../shared/cure/words'
 import { remedies } from '../../shared/clinic/remedies'
 import { describeData } from '../../trainer/data'
 import { bad } from '../args'
@@ -61,14 +61,13 @@ export async function prescribe(args: PrescribeArguments, version: string, conso
     writePrescription(args.out, experiment, prescription, { apply: args.apply, version }, console)
     return 0
   }
-  const end = args.budget === undefined ? Infinity : performance.now() + args.budget
-  const trainings = new Trainings({ file: args.file, goal, runs }, args.jobs, end)
+  const trainings = new Trainings({ file: args.file, goal, runs }, args.jobs, args)
   try {
     const prescription = await searchCure(experiment, info, {
       ...asked,
       train: (job) => trainings.make(job),
       told(outcome) {
-        if (!args.quiet) console.err(`${GROUPS[outcome.group].en}: ${outcome.id} (${toldFigure(goal, outcome.mean)})\n`)
+        if (!args.quiet) console.err(`${groupName(outcome).en}: ${outcome.id} (${toldFigure(goal, outcome.mean)})\n`)
       }
     })
     writePrescription(args.out, experiment, prescription, { apply: args.apply, version }, console)

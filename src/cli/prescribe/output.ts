@@ -1,4 +1,4 @@
-import { GROUPS, toldFigure } from '../../shared/cure/words'
+import { groupName, toldFigure } from '../../shared/cure/words'
 import type { Goal, Outcome, Prescription } from '../../shared/cure/types'
 
 const share = ({ seeds }: Pick<Outcome, 'seeds'>): string => `${seeds.filter((t) => t.repaired).length}/${seeds.length}`
@@ -9,7 +9,8 @@ function line(
   o: Pick<Outcome, 'seeds' | 'mean' | 'interval'>,
   cost: string
 ): string {
-  const range = o.interval.map((v) => toldFigure(goal, v)).join(' … ')
+  // One seed has no spread.
+  const range = o.seeds.length > 1 ? o.interval.map((v) => toldFigure(goal, v)).join(' … ') : ''
   return `  ${group.padEnd(14)}${share(o).padStart(6)}  ${toldFigure(goal, o.mean).padStart(9)}  ${range.padEnd(24)}${cost.padStart(7)}  ${name}\n`
 }
 
@@ -28,7 +29,7 @@ export function prescriptionTable({
     line(
       goal,
       `${o.id}${o.identical ? ' (the same bits as untreated)' : ''}${o.off.length ? ` (in place of ${o.off.join(', ')})` : ''}${o.smallest ? ' (smallest change)' : ''}`,
-      GROUPS[o.group].en,
+      groupName(o).en,
       o,
       Number.isFinite(o.stepCost) ? `× ${o.stepCost.toFixed(2)}` : ''
     )

@@ -132,8 +132,7 @@ export async function sweep(args: SweepArguments, version: string, console: Cons
     const { code } = error as NodeJS.ErrnoException
     throw bad('--out', `cannot be written: ${code}`, `无法写入：${code}`)
   }
-  const end = args.budget === undefined ? Infinity : performance.now() + args.budget
-  const trainings = new Trainings({ file, goal, runs }, args.jobs, end)
+  const trainings = new Trainings({ file, goal, runs }, args.jobs, args)
   try {
     const trials = arms.map((): Trial[] => [])
     // Seed by seed: a sweep that is cut short has compared all points on those that it came to.

@@ -35,9 +35,11 @@ function groupOf(goal: Goal, trials: readonly Trial[], untreated: readonly Trial
   const diverged = (list: readonly Trial[]): number =>
     list.filter((t) => t.state === 'diverged' || t.state === 'failed').length
   if (diverged(trials) > trials.length / 2 && diverged(trials) > diverged(untreated)) return 'backfires'
+  // A single seed has no interval, and says nothing of others.
+  const tells = trials.length > 1
   // Nearer to what guessing has is no help to a network that learns nothing either way.
-  if (low > mean(before) && low > Math.max(...before)) return most ? 'helps' : 'none'
-  if (high < mean(before) && high < Math.min(...before)) return 'backfires'
+  if (tells && low > mean(before) && low > Math.max(...before)) return most ? 'helps' : 'none'
+  if (tells && high < mean(before) && high < Math.min(...before)) return 'backfires'
   const spans = (list: readonly Trial[]): number => median(list.map((t) => t.span))
   return spans(trials) >= spans(untreated) + WORSE_SPAN ? 'backfires' : 'none'
 }

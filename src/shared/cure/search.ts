@@ -55,7 +55,8 @@ export interface SearchOptions {
   /** Pairs of what helped that are tried at most, when no single remedy cures. */
   pairs: number
   /**
-   * Trains; may be called for many jobs at once, and makes them in the order of the calls. Null: the budget is spent.
+   * Trains; may be called for many jobs at once, and makes them in the order of the calls by and large. Null: the
+   * budget is spent.
    */
   train(job: Job): Promise<JobResult | null>
   /** Hears of every candidate whose seeds are done. */

@@ -6,13 +6,17 @@ import { settingsOf } from './candidates'
 import { proven } from './outcome'
 import type { Goal, Group, Outcome, Prescription, Trial } from './types'
 
-/** What each group is called. */
-export const GROUPS: Record<Group, Text> = {
+const GROUPS: Record<Group, Text> = {
   cures: { en: 'cures', zh: '治愈' },
   helps: { en: 'helps', zh: '有帮助' },
   none: { en: 'no effect', zh: '无效果' },
   backfires: { en: 'backfires', zh: '适得其反' },
   dropped: { en: 'dropped early', zh: '提前淘汰' }
+}
+/** What the group of a candidate is called: one that was only to show its cost was not dropped. */
+export function groupName({ group, dropped }: Pick<Outcome, 'group' | 'dropped'>): Text {
+  if (dropped === 'cost') return { en: 'its cost', zh: '代价' }
+  return dropped === 'budget' ? { en: 'not finished', zh: '未完成' } : GROUPS[group]
 }
 
 const METRICS: Readonly<Record<string, Text>> = {

@@ -1,4 +1,4 @@
-import { GROUPS, calledBy, metricName, toldFigure } from '../cure/words'
+import { groupName, calledBy, metricName, toldFigure } from '../cure/words'
 import { interval95, mean } from '../cure/statistics'
 import type { Goal, Group, Outcome, Trial } from '../cure/types'
 import type { SweepOutcome } from '../cure/sweep'
@@ -123,15 +123,14 @@ export function armsTable({ search, sweep }: ReportInput, say: Say): Html | unde
     })
     const untreated: Arm = { name: say('Untreated', '未治疗'), ...c.untreated, look: 'un' }
     const groups = ORDER.flatMap((group) => {
-      const of = tried.filter((o) => o.group === group)
-      return of.length
-        ? [
-            html`<tr class="g">
-              <td colspan="9">${say.text(GROUPS[group])}</td>
-            </tr>`,
-            ...of.map((o) => row(goal, arm(o), c.untreated.seeds, at))
-          ]
-        : []
+      const all = tried.filter((o) => o.group === group)
+      const names = [...new Set(all.map((o) => say.text(groupName(o))))]
+      return names.flatMap((name) => [
+        html`<tr class="g">
+          <td colspan="9">${name}</td>
+        </tr>`,
+        ...all.filter((o) => say.text(groupName(o)) === name).map((o) => row(goal, arm(o), c.untreated.seeds, at))
+      ])
     })
     return table(
       goal,

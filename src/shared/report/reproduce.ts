@@ -120,10 +120,15 @@ function files(input: ReportInput): [name: string, url: string][] {
 /** How a search or a sweep chose, and within which bounds. */
 function selection({ search, sweep }: ReportInput, say: Say): string | undefined {
   if (search) {
-    const { goal, trainings, case: c, blocked } = search.prescription
+    const { goal, trainings, case: c, blocked, verdict } = search.prescription
     const candidates = search.prescription.candidates.filter((o) => o.seeds.length)
     const metric = say.text(metricName(goal.metric))
     const dropped = candidates.filter((o) => o.group === 'dropped').length
+    if (verdict.state === 'healthy')
+      return say(
+        `Untreated on all ${c.seeds.length} seeds, which need no cure; then ${candidates.length} candidates over a few steps of one seed each, for the time of a step. ${blocked.length} remedies not possible, ${trainings} trainings.`,
+        `未治疗网络在全部 ${c.seeds.length} 个种子上训练，无需治疗；随后 ${candidates.length} 个候选各用一个种子训练数步，以测量每步用时。不可用的对策 ${blocked.length} 个，共训练 ${trainings} 次。`
+      )
     const short = candidates.flatMap((o) => o.seeds).find((t) => t.steps < c.steps)?.steps
     const raced = {
       en:

@@ -21,6 +21,7 @@ export class GraphEngine implements Engine {
   private readonly calls: Calls
   private readonly predictRows: number
   private readonly key: string
+  private readonly bytes: number
   private open = true
   private held: { batch: Batch; x: number; y: number } | undefined
 
@@ -38,7 +39,8 @@ export class GraphEngine implements Engine {
     this.backend = backend
     this.predictRows = Math.min(PREDICT_ROWS, predictCount)
     const counts = [sample.count, this.predictRows]
-    const known = takeGraph([model.graphKey(counts, false), model.graphKey(counts, true)])
+    this.bytes = 4 * shapes(model).reduce((sum, shape) => sum + sizeOf(shape), 0)
+    const known = takeGraph([model.graphKey(counts, false), model.graphKey(counts, true)], this.bytes)
     const { program, calls } = known ?? this.record(tf, sample)
     this.isReused = known !== undefined
     // Only once it is recorded is it known whether the seed is part of it.
@@ -170,7 +172,8 @@ export class GraphEngine implements Engine {
   /** Keeps the graph for the next training that records the same. */
   dispose(): void {
     this.release()
-    if (this.open) keepGraph({ key: this.key, program: this.program, calls: this.calls })
+    const { key, program, calls, bytes } = this
+    if (this.open) keepGraph({ key, program, calls, bytes })
     this.open = false
   }
 }

@@ -6,7 +6,7 @@ import { GraphEngine } from './graphEngine'
 import type { Batch, Engine } from './types'
 
 export { EagerEngine, GraphEngine }
-export { dropGraph } from './keptGraph'
+export { dropGraphs } from './keptGraph'
 export type * from './types'
 
 /** The fast engine, or the eager one with the reason. */

@@ -1,6 +1,7 @@
 // Longer than 300 lines, because the step and what prepares it read the same lists.
 import { paramsOf } from '../../shared/base/params'
 import type { Scalar, TF, Tensor } from '../../shared/base/tf'
+import { layers } from '../../shared/catalog/layers'
 import { losses } from '../../shared/catalog/losses'
 import { optimizers } from '../../shared/catalog/optimizers'
 import { learningRateAt } from '../../shared/catalog/schedules'
@@ -24,6 +25,13 @@ import type { StepInput, StepOutput, Variable } from './types'
 import { update } from './update'
 
 export type * from './types'
+
+/** Names of the parameters of layers that say what weights are drawn by. */
+const INITIALIZERS = new Set(
+  layers.all.flatMap(({ fields }) =>
+    Object.entries(fields).flatMap(([name, f]) => (f.type === 'ref' && f.registry === 'initializers' ? [name] : []))
+  )
+)
 
 /**
  * One experiment as functions of tensors. Everything here is pure: the step takes the variables and gives their new
@@ -120,8 +128,20 @@ export class Model {
     const { data, network, training, seed } = this.experiment
     const { inputShape, outputShape } = this.plan
     const variables = this.variables.map((v) => [v.name, v.shape])
-    const about = [data, network.nodes, training, this.classWeights, inputShape, outputShape, variables, rows]
-    return JSON.stringify([...about, seeded ? seed : 'any'])
+    const { loss, optimizer } = training
+    const { learningRate: _, ...rest } = optimizer
+    const step = [loss, rest, this.unfedHooks(this.experiment), this.scalarNames, this.classWeights]
+    const about = [data, network.nodes, ...step, inputShape, outputShape, variables, rows]
+    // What weights are drawn by is not in the graph: they are written into it.
+    return JSON.stringify([...about, seeded ? seed : 'any'], (name, value: unknown) =>
+      INITIALIZERS.has(name) ? undefined : value
+    )
+  }
+  /** Hooks with those of their parameters that are not fed at each step. */
+  private unfedHooks({ training }: Experiment): unknown {
+    return training.hooks.map((h, i) =>
+      Object.entries(h).filter(([k]) => !this.scalarNames.includes(`hooks.${i}.${k}`))
+    )
   }
   /** The learning rate applied at a step. @param t 1 at the first step */
   learningRate(t: number, base = this.scalarValues.get('learningRate')!): number {
@@ -154,12 +174,7 @@ export class Model {
    * @returns false, and changes nothing, when the step itself would be another one and must be built anew.
    */
   retune(experiment: Experiment): boolean {
-    const built = (e: Experiment): string =>
-      JSON.stringify([
-        e.network.nodes,
-        e.training.batchSize,
-        e.training.hooks.map((h, i) => Object.entries(h).filter(([k]) => !this.scalarNames.includes(`hooks.${i}.${k}`)))
-      ])
+    const built = (e: Experiment): string => JSON.stringify([e.network.nodes, e.training.batchSize, this.unfedHooks(e)])
     if (built(experiment) !== built(this.experiment)) return false
     this.experiment = experiment
     this.scalarValues.set('learningRate', experiment.training.optimizer['learningRate'] as number)

@@ -2,7 +2,7 @@ import type { Attachments } from '../../shared/catalog/datasets'
 import type { Experiment } from '../../shared/experiment'
 import type { StartOptions } from '../../shared/ipc/trainer'
 import type { RunChange } from '../../shared/run/types'
-import { dropGraph } from '../engine'
+import { dropGraphs } from '../engine'
 import { Checkpoints, continueFrom } from './checkpoints'
 import { ended, explain, plainly } from './errors'
 import { Evaluator, isJudgedStep } from './evaluation'
@@ -124,7 +124,7 @@ export class TrainerSession {
       this.parts?.recorder.flush(true)
       this.emit({ kind: 'failure', failure: explain(error, this.training.examples), step: this.step })
       this.training.dispose()
-      dropGraph()
+      dropGraphs()
     } finally {
       this.over = true
       this.early.refuse(ended())

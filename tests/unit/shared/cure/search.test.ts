@@ -3,6 +3,7 @@ import { describeData } from '../../../../src/trainer/data'
 import { parseExperiment, type Experiment } from '@shared/experiment'
 import { searchCure, type Job, type JobResult, type SearchOptions } from '@shared/cure/search'
 import type { Goal, Trial } from '@shared/cure/types'
+import { groupName } from '@shared/cure/words'
 import type { Finding } from '@shared/run/types'
 
 const experiment = parseExperiment({
@@ -198,6 +199,18 @@ describe('a search for the cure', () => {
     const found = await search((job) => ({ ...good, stepMs: ids(job.experiment).length ? 2 : 1 }))
     expect(found.verdict.state).toBe('healthy')
     expect(found.candidates.every((c) => c.stepCost === 2 && c.seeds.length === 1)).toBe(true)
+    // None was dropped: nothing was to be found.
+    expect(new Set(found.candidates.map((c) => groupName(c).en))).toEqual(new Set(['its cost']))
+  })
+  it('claims nothing from the figure of a single seed', async () => {
+    const one = (value: number) =>
+      search((job) => (ids(job.experiment).length ? { value, verdict: 'learning' } : {}), ['l2'], {
+        consider: ['l2'],
+        seeds: [7]
+      })
+    expect((await one(0.6)).candidates.map((c) => c.group)).toEqual(['none'])
+    expect((await one(0.01)).candidates.map((c) => c.group)).toEqual(['none'])
+    expect((await one(0.6)).verdict.state).toBe('nothing')
   })
   it('keeps what it has when the budget ends', async () => {
     const found = await search(() => ({}), [], {}, 7)

@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import { middlePair } from '@shared/cure/middle'
 import type { Trial } from '@shared/cure/types'
+import { parseSpec } from '@shared/base/params'
 import { sumsOf, type Sums } from '@shared/experiment/attached'
+import { lookup } from '@shared/experiment/lookup'
 import { reportHtml, type ReportInput } from '@shared/report'
 import { otherFiles } from '@shared/report/examples'
 import { png } from '@shared/report/png'
@@ -75,6 +77,50 @@ describe('a report', () => {
     expect(middlePair(undefined, untreated)).toEqual(['c'])
     expect(middlePair(best, [])).toEqual(['f'])
     expect(middlePair([], [])).toEqual([])
+  })
+  it('tells what remedies cost a network that needs none, and says of none that it was dropped', async () => {
+    const [run] = input().runs
+    const trial = (seed: number, steps: number): Trial =>
+      ({ seed, steps, value: 0.9, repaired: true, state: 'finished', stepMs: 1, run: 'a', bad: [] }) as unknown as Trial
+    const seeds = [trial(1, 300), trial(2, 300)]
+    const costs = { changes: [], off: [], advised: false, identical: false, stepCost: 1.5, mean: 0.9 }
+    const page = reportHtml(
+      {
+        ...input(),
+        search: {
+          experiment: run!.experiment,
+          prescription: {
+            case: {
+              name: 'n',
+              seeds: [1, 2],
+              steps: 300,
+              untreated: { seeds, mean: 0.9, interval: [0.9, 0.9] },
+              findings: []
+            },
+            goal: { metric: 'accuracy', better: 'higher' },
+            candidates: [
+              {
+                ...costs,
+                id: 'l2',
+                remedies: [parseSpec('remedies', 'l2', '', [], lookup)],
+                group: 'dropped',
+                dropped: 'cost',
+                seeds: [trial(1, 60)],
+                interval: [0.9, 0.9],
+                repaired: { share: 1, interval: [0.2, 1] }
+              }
+            ],
+            blocked: [],
+            verdict: { state: 'healthy', text: { en: 'There is nothing to cure.', zh: '无需治疗。' } },
+            trainings: 3
+          }
+        }
+      },
+      'en'
+    )
+    expect(page).toContain('its cost')
+    expect(page).toContain('which need no cure')
+    expect(page).not.toMatch(/dropped early|raced over/)
   })
   it('writes pictures that begin as PNG does', () => {
     const bytes = png(2, 1, Uint8Array.from([255, 0, 0, 255, 0, 0, 255, 255]))
