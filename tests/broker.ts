@@ -1,7 +1,8 @@
-import { spawn, type ChildProcess } from 'node:child_process'
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { execFile, spawn, spawnSync, type ChildProcess } from 'node:child_process'
+import { chownSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { createServer, type AddressInfo } from 'node:net'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
+import { promisify } from 'node:util'
 
 /** The password of a broker, which is to stand nowhere. */
 export const SECRET = 'a-word-that-nobody-may-read'
@@ -40,3 +41,38 @@ export async function redis(place: string): Promise<Server> {
       })
   }
 }
+
+const exec = promisify(execFile)
+const has = (command: string): boolean => spawnSync(command, ['--version']).status === 0
+/** Debian keeps the programs of PostgreSQL's server off the PATH, by version. */
+const POSTGRES = '/usr/lib/postgresql'
+const postgresBin = existsSync(POSTGRES) ? join(POSTGRES, readdirSync(POSTGRES).sort().pop()!, 'bin') : ''
+/** PostgreSQL refuses to run as root. */
+const NOBODY = 65534
+const isRoot = process.getuid?.() === 0
+
+/** A PostgreSQL whose password is `SECRET`. @param place folder of its own in a test's folder, made here */
+async function postgres(place: string): Promise<Server> {
+  const port = await freePort()
+  mkdirSync(place)
+  writeFileSync(join(place, 'secret'), SECRET)
+  if (isRoot) for (const path of [dirname(place), place, join(place, 'secret')]) chownSync(path, NOBODY, NOBODY)
+  const as = isRoot ? { uid: NOBODY, gid: NOBODY } : {}
+  const control = (...args: string[]): Promise<unknown> =>
+    exec(join(postgresBin, 'pg_ctl'), ['-D', join(place, 'data'), '-w', ...args], { ...as, cwd: place })
+  const secret = ['--auth=scram-sha-256', `--pwfile=${join(place, 'secret')}`]
+  await exec(join(postgresBin, 'initdb'), ['-D', join(place, 'data'), '-U', 'clinic', ...secret], { ...as, cwd: place })
+  return {
+    url: `postgres://clinic:${SECRET}@127.0.0.1:${port}/postgres`,
+    async start() {
+      const options = `-p ${port} -k ${place} -c listen_addresses=127.0.0.1`
+      await control('-o', options, '-l', join(place, 'log'), 'start')
+    },
+    stop: async () => void (await control('-m', 'immediate', 'stop'))
+  }
+}
+/** Brokers for tests, and whether this machine has them. */
+export const BROKERS = [
+  { name: 'Redis', make: redis, isThere: has('redis-server') },
+  { name: 'PostgreSQL', make: postgres, isThere: has(join(postgresBin, 'initdb')) }
+] as const

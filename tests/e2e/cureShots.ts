@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, relative } from 'node:path'
 import { _electron, type ElectronApplication, type Page } from 'playwright'
+import { queueShots } from './cureQueueShots'
 import { ROOT, electronExecutable, sandboxArgs } from '../../scripts/setup/paths.mjs'
 
 type Theme = 'light' | 'dark'
@@ -14,6 +15,8 @@ interface CureShots {
   languages: readonly Language[]
   /** Only what the documentation shows. */
   few?: boolean
+  /** Only the states of a queue. */
+  queue?: boolean
 }
 interface Window {
   app: ElectronApplication
@@ -209,6 +212,7 @@ async function failed({ app, page, shot }: Window): Promise<void> {
 
 /** Makes pictures of the page Cure in each of its states. */
 export async function cureShots(wanted: CureShots): Promise<void> {
+  if (wanted.queue) return inWindow(wanted, undefined, queueShots)
   await inWindow(wanted, undefined, (w) => cured(w, !!wanted.few))
   if (wanted.few) return
   await inWindow(wanted, HOPELESS, async ({ page, shot }) => {
@@ -222,4 +226,5 @@ export async function cureShots(wanted: CureShots): Promise<void> {
     await shot('cure-healthy')
   })
   await inWindow(wanted, HEALTHY, failed)
+  await inWindow(wanted, undefined, queueShots)
 }

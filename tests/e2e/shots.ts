@@ -157,8 +157,9 @@ function story(out: string, language: Language): void {
 
 /**
  * Makes every picture of the documentation, light and dark, English and 中文; or of all views, to be looked at:
- *   npm run shots -- --out DIR [--size 1280x800] [--theme dark] [--language zh] [--only workbench|cure|story]
- * With --only cure: the page Cure in all of its states, at several sizes with --size 1024x700,1440x900,1920x1080.
+ *   npm run shots -- --out DIR [--size 1280x800] [--theme dark] [--language zh] [--only workbench|cure|queue|story]
+ * With --only cure: the page Cure in all of its states, at several sizes with --size 1024x700,1440x900,1920x1080; with
+ * --only queue: those of its queue alone.
  */
 export default async function shots(args: readonly string[]): Promise<void> {
   const value = (name: string): string | undefined => (args.includes(name) ? args[args.indexOf(name) + 1] : undefined)
@@ -171,8 +172,9 @@ export default async function shots(args: readonly string[]): Promise<void> {
   const chosen = <T extends string>(name: string, all: readonly T[]): T[] => all.filter((x) => (value(name) ?? x) === x)
   const part = value('--only')
   const isWanted = (name: string): boolean => !part || part === name
-  if (isWanted('cure'))
+  if (isWanted('cure') || part === 'queue')
     await cureShots({
+      queue: part === 'queue',
       out,
       sizes,
       themes: chosen('--theme', ['light', 'dark']),

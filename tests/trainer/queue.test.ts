@@ -1,14 +1,6 @@
-import { execFile, spawn, spawnSync, type ChildProcess } from 'node:child_process'
-import {
-  chownSync,
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readFileSync,
-  readdirSync,
-  rmSync,
-  writeFileSync
-} from 'node:fs'
+import { execFile, spawn, type ChildProcess } from 'node:child_process'
+import { mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs'
+import { createServer, type AddressInfo, type Socket } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
@@ -17,44 +9,14 @@ import { buildClinic } from '../../scripts/lib/build.mjs'
 import { connect, type Packed } from '../../src/cli/queue/broker'
 import { addressOf, pack, unpack } from '../../src/cli/queue/parcels'
 import { ROOT } from '../../scripts/setup/paths.mjs'
-import { freePort, redis as redisAt, SECRET, type Server } from '../broker'
+import { BROKERS, redis, SECRET } from '../broker'
 import { told, writeDeepNet } from './elsewhere'
 
 const CLINIC = join(ROOT, 'out/cli/clinic.cjs')
 const dir = mkdtempSync(join(tmpdir(), 'clinic-queue-'))
 const FILE = join(dir, 'net.json')
 const exec = promisify(execFile)
-const has = (command: string): boolean => spawnSync(command, ['--version']).status === 0
-/** Debian keeps the programs of PostgreSQL's server off the PATH, by version. */
-const POSTGRES = '/usr/lib/postgresql'
-const postgresBin = existsSync(POSTGRES) ? join(POSTGRES, readdirSync(POSTGRES).sort().pop()!, 'bin') : ''
-/** PostgreSQL refuses to run as root. */
-const NOBODY = 65534
-const isRoot = process.getuid?.() === 0
-
 const COMMON = ['--seeds', '3', '--consider', 'batchNorm,clipByGlobalNorm', '--quiet']
-
-const redis = (name = 'redis'): Promise<Server> => redisAt(join(dir, name))
-async function postgres(name: string): Promise<Server> {
-  const port = await freePort()
-  const place = join(dir, name)
-  mkdirSync(place)
-  writeFileSync(join(place, 'secret'), SECRET)
-  if (isRoot) for (const path of [dir, place, join(place, 'secret')]) chownSync(path, NOBODY, NOBODY)
-  const as = isRoot ? { uid: NOBODY, gid: NOBODY } : {}
-  const control = (...args: string[]): Promise<unknown> =>
-    exec(join(postgresBin, 'pg_ctl'), ['-D', join(place, 'data'), '-w', ...args], { ...as, cwd: place })
-  const secret = ['--auth=scram-sha-256', `--pwfile=${join(place, 'secret')}`]
-  await exec(join(postgresBin, 'initdb'), ['-D', join(place, 'data'), '-U', 'clinic', ...secret], { ...as, cwd: place })
-  return {
-    url: `postgres://clinic:${SECRET}@127.0.0.1:${port}/postgres`,
-    async start() {
-      const options = `-p ${port} -k ${place} -c listen_addresses=127.0.0.1`
-      await control('-o', options, '-l', join(place, 'log'), 'start')
-    },
-    stop: async () => void (await control('-m', 'immediate', 'stop'))
-  }
-}
 
 const whole = join(dir, 'whole')
 let spoken = ''
@@ -72,12 +34,9 @@ beforeAll(async () => {
 })
 afterAll(() => rmSync(dir, { recursive: true, force: true }))
 
-describe.each([
-  ['Redis', redis, has('redis-server')],
-  ['PostgreSQL', postgres, has(join(postgresBin, 'initdb'))]
-] as const)('a search by a queue over %s', (name, make, isThere) => {
+describe.each(BROKERS)('a search by a queue over $name', ({ name, make, isThere }) => {
   it.skipIf(!isThere)('comes to the same when a worker is killed, one is slow, and the broker restarts', async () => {
-    const server = await make(name.toLowerCase())
+    const server = await make(join(dir, name.toLowerCase()))
     await server.start()
     const out = join(dir, `by ${name}`)
     const workers = [1, 2, 3].map(() => begin('worker', '--queue', server.url, '--jobs', '1'))
@@ -115,10 +74,10 @@ describe.each([
       if (file.isFile()) expect(readFileSync(join(file.parentPath, file.name), 'latin1')).not.toContain(SECRET)
   })
 })
-it.skipIf(!has('redis-server'))(
+it.skipIf(!BROKERS[0].isThere)(
   'a worker makes nothing of another version, and nothing outside its folder',
   async () => {
-    const server = await redis('refusing')
+    const server = await redis(join(dir, 'refusing'))
     await server.start()
     const { child, ended } = begin('worker', '--queue', server.url, '--jobs', '1')
     const broker = await connect(server.url, () => {})
@@ -151,6 +110,44 @@ it.skipIf(!has('redis-server'))(
     expect(spoken).not.toContain(SECRET)
   }
 )
+describe.each(BROKERS)('$name', ({ name, make, isThere }) => {
+  it.skipIf(!isThere)('says in words that it refuses a name or password, and has no such database', async () => {
+    const server = await make(join(dir, `${name} refusing words`.replaceAll(' ', '-')))
+    await server.start()
+    const refused = async (url: string): Promise<string> => {
+      const problem = await connect(url, () => {}).then(
+        (broker) => broker.close().then(() => 'it connects'),
+        (error: unknown) => (error as Error).message
+      )
+      expect(problem).not.toContain(SECRET)
+      return problem
+    }
+    const { protocol, host, username } = new URL(server.url)
+    try {
+      expect(await refused(server.url)).toBe('it connects')
+      expect(await refused(server.url.replace(SECRET, 'another'))).toMatch(/refuses this name and password$/)
+      expect(await refused(`${protocol}//${host}/${username && 'postgres'}`)).toMatch(/refuses this name and password$/)
+      expect(await refused(`${protocol}//nobody:x@${host}/${username && 'postgres'}`)).toMatch(/refuses this name and/)
+      const other = username ? 'another' : '99'
+      expect(await refused(`${protocol}//${username}:${SECRET}@${host}/${other}`)).toMatch(/has no such database$/)
+    } finally {
+      await server.stop()
+    }
+  })
+})
+it.each(['redis', 'rediss', 'postgres'])('what listens and is silent is no broker (%s)', async (scheme) => {
+  const silent = createServer((socket) => socket.on('error', () => {}))
+  await new Promise<void>((resolve) => silent.listen(0, '127.0.0.1', () => resolve()))
+  const { port } = silent.address() as AddressInfo
+  const sockets: Socket[] = []
+  silent.on('connection', (socket) => sockets.push(socket))
+  try {
+    await expect(connect(`${scheme}://127.0.0.1:${port}`, () => {}, 300)).rejects.toThrow(/does not answer: ETIMEDOUT/)
+  } finally {
+    sockets.forEach((socket) => socket.destroy())
+    await new Promise((resolve) => silent.close(resolve))
+  }
+})
 it('a parcel that unpacks to more than it may is refused', () => {
   expect(() => unpack(pack(Buffer.alloc(257e6)))).toThrow(/larger than/)
 })

@@ -3,6 +3,7 @@ import type { Redis } from 'ioredis'
 import type { Text } from '../../shared/base/text'
 import { QUEUE_FORM, readQueueUrl } from '../../shared/cure/queue'
 import { bad } from '../args'
+import { refusal, SILENT } from './refusal'
 
 /** What passes through a queue: the name of a search, and one order of it. */
 export interface Parcel {
@@ -36,6 +37,8 @@ const ORDERS = 'gradient-clinic'
 const SEARCHES = 'gradient-clinic-searches'
 /** Milliseconds after which the job of a worker that is silent is given to another. */
 const LOCK_MS = 10_000
+/** Milliseconds that a broker has to answer for the first time. */
+const PATIENCE_MS = 15_000
 /** Milliseconds that a broker may be away in the middle of a search, and those between two attempts. */
 const AWAY_MS = 600_000
 const AGAIN_MS = 500
@@ -45,9 +48,10 @@ const AGAIN_MS = 500
  * Redis, or in tables of a schema of its own in PostgreSQL. A broker that goes away later is waited for.
  * @param url with credentials, or without: then PGUSER, PGPASSWORD, or REDIS_USERNAME and REDIS_PASSWORD name them
  * @param tell hears of a broker that is away, once
- * @throws InputError when the URL is none of a broker, or the broker does not answer
+ * @param patience milliseconds for the first answer: what listens there may be no broker, and stay silent
+ * @throws InputError when the URL is none of a broker, or the broker does not answer, or refuses
  */
-export async function connect(url: string, tell: (problem: Text) => void): Promise<Broker> {
+export async function connect(url: string, tell: (problem: Text) => void, patience = PATIENCE_MS): Promise<Broker> {
   // Said without the text: it may hold a password.
   const read = readQueueUrl(url)
   if (!read) throw bad('--queue', QUEUE_FORM.en, QUEUE_FORM.zh)
@@ -74,23 +78,14 @@ export async function connect(url: string, tell: (problem: Text) => void): Promi
     backend = createPostgresBackend as unknown as BackendFactory
     connection = { connectionString: url.trim(), migrate: true }
   }
-  // A code, or the words of an error of the broker's own: neither holds the URL.
-  const reason = (error: unknown): string =>
-    String((error as NodeJS.ErrnoException).code ?? '') || (error as Error).message
   let isTold = false
   let isReady = false
   let refuse: (error: Error) => void
   const refused = new Promise<never>((_resolve, reject) => (refuse = reject))
   const away = (error: unknown): void => {
-    if (!isReady)
-      return refuse(
-        bad('--queue', `the queue at ${place} does not answer: ${reason(error)}`, `${place} 没有应答：${reason(error)}`)
-      )
-    if (!isTold)
-      tell({
-        en: `the queue at ${place} does not answer: ${reason(error)}; waiting for it`,
-        zh: `${place} 的队列没有应答：${reason(error)}；正在等待`
-      })
+    const { en, zh } = refusal(place, error)
+    if (!isReady) return refuse(bad('--queue', en, zh))
+    if (!isTold) tell({ en: `${en}; waiting for it`, zh: `${zh}；正在等待` })
     isTold = true
   }
   const watched = <T extends { on(event: 'error', f: (error: Error) => void): unknown }>(part: T): T => {
@@ -109,6 +104,7 @@ export async function connect(url: string, tell: (problem: Text) => void): Promi
     await Promise.all([...workers, orders, searches].map((part) => part.close()))
     redis?.disconnect()
   }
+  const late = setTimeout(() => away(new Error(SILENT)), patience)
   try {
     await Promise.race([Promise.all([orders.waitUntilReady(), searches.waitUntilReady()]).catch(away), refused])
   } catch (error) {
@@ -116,6 +112,8 @@ export async function connect(url: string, tell: (problem: Text) => void): Promi
     for (const part of [orders, searches]) part.disconnect().catch(() => {})
     redis?.disconnect()
     throw error
+  } finally {
+    clearTimeout(late)
   }
   isReady = true
   return {
@@ -129,7 +127,7 @@ export async function connect(url: string, tell: (problem: Text) => void): Promi
         } catch (error) {
           if (isClosed) throw error
           away(error)
-          if (performance.now() > end) throw new Error(`the queue at ${place} does not answer: ${reason(error)}`)
+          if (performance.now() > end) throw new Error(refusal(place, error).en)
           await new Promise((resolve) => setTimeout(resolve, AGAIN_MS))
         }
       }

@@ -35,11 +35,17 @@ export class Post {
    * Puts a job into the queue, again where the broker has lost it, until it was made, and its runs lie in the folder.
    * @param id address of the job
    * @param untreatedBy kind of the machine that made the untreated run that it is compared with
+   * @param hear of a worker that has begun it, or that is lost
    * @returns false when it was withdrawn before
    * @throws Error with the worker's words
    */
-  make(id: string, job: Job, untreatedBy: string | undefined): Promise<boolean> {
-    const making = this.seeTo(id, job, untreatedBy).finally(() => this.under.delete(making))
+  make(
+    id: string,
+    job: Job,
+    untreatedBy: string | undefined,
+    hear = (_isActive: boolean): void => {}
+  ): Promise<boolean> {
+    const making = this.seeTo(id, job, untreatedBy, hear).finally(() => this.under.delete(making))
     this.under.add(making)
     return making
   }
@@ -54,12 +60,20 @@ export class Post {
     await this.broker.searches.remove(this.address).catch(() => {})
   }
 
-  private async seeTo(id: string, job: Job, untreatedBy: string | undefined): Promise<boolean> {
+  private async seeTo(
+    id: string,
+    job: Job,
+    untreatedBy: string | undefined,
+    hear: (isActive: boolean) => void
+  ): Promise<boolean> {
     const { broker, runs } = this
     const name = `${this.address.slice(0, 8)}-${id}`
     const parcel: Parcel = { search: this.address, order: orderText(job), ...(untreatedBy && { untreatedBy }) }
-    for (;;) {
+    for (let wasActive = false; ;) {
       const state = await broker.steady(() => broker.orders.getJobState(name))
+      const isActive = state === 'active'
+      if (isActive !== wasActive) hear(isActive)
+      wasActive = isActive
       const isOver = state === 'completed' || state === 'failed'
       if (!isOver && (await this.takesBack(name, state))) return false
       if (state === 'unknown') {

@@ -24,8 +24,23 @@ const { parentPort } = process as unknown as { parentPort: ParentPort }
 /** Milliseconds that a broker has for the last words. */
 const PATIENCE_MS = 1000
 
+/** Milliseconds between two counts of the workers. */
+const COUNT_MS = 1000
+
 /** The search of this process. */
 let search: { broker: Broker; post: Post; context: JobContext; dir: string } | undefined
+/** Tells of workers that come and go, until the search is over. @param count as main knows it */
+async function countWorkers(broker: Broker, count: number): Promise<void> {
+  let told: number | undefined = count
+  for (;;) {
+    await new Promise((resolve) => setTimeout(resolve, COUNT_MS))
+    if (search?.broker !== broker) return
+    const now = await broker.orders.getWorkersCount().catch(() => undefined)
+    // A broker that has been away may have fewer, or as many: either is worth telling.
+    if (now !== undefined && now !== told) server.emit('workers', now)
+    told = now
+  }
+}
 function opened(): NonNullable<typeof search> {
   if (!search) throw new Error('no queue is open')
   return search
@@ -60,16 +75,19 @@ const server = serve(
         const dir = mkdtempSync(join(tmpdir(), 'gradient-clinic-search-'))
         const { post, context } = layOut(broker, dir, { ...question, apply: false, projects: true }, files, version)
         search = { broker, post, context, dir }
-        return await broker.orders.getWorkersCount()
+        const count = await broker.orders.getWorkersCount()
+        void countWorkers(broker, count)
+        return count
       } catch (error) {
         await close()
         throw plain(error)
       }
     },
-    async make(job, untreatedBy) {
+    async make(name, job, untreatedBy) {
       const { post, context } = opened()
       const id = jobId(job, context)
-      if (!(await post.make(id, job, untreatedBy))) return null
+      const hear = (isActive: boolean): void => void server.emit('active', { job: name, isActive })
+      if (!(await post.make(id, job, untreatedBy, hear))) return null
       const kept = keptJob(job, context, untreatedBy)
       if (!kept) throw new Error(`what a worker made of ${id} lacks the untreated run beside it`)
       const [run] = decodeProject(readFileSync(join(context.runs, id, PROJECT))).runs

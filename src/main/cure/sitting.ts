@@ -2,17 +2,19 @@ import { randomBytes } from 'node:crypto'
 import type { Attachments } from '@shared/catalog/datasets'
 import { searchCure, type Job, type JobResult } from '@shared/cure/search'
 import type { KeptTrial, Ongoing, SearchState } from '@shared/cure/state'
+import { nextTurn } from '@shared/cure/turns'
 import { resultOf } from '@shared/cure/trial'
 import { calledBy } from '@shared/cure/words'
 import type { Prescription } from '@shared/cure/types'
 import type { CureUpdate } from '@shared/ipc/app'
 import { errorToData } from '@shared/ipc/errors'
-import type { Text } from '@shared/base/text'
 import type { StartOptions } from '@shared/ipc/trainer'
 import type { RunLog } from '@shared/run/runLog'
 import { log } from '../log'
 import type { RunHost } from '../trainer/host'
 import { addressOf, kindOf, sumsOf, type Common } from './address'
+import { Crew } from './crew'
+import { hasCrashed, KILLED, UNTREATED } from './told'
 import type { openQueue, Queue } from './queue'
 
 /** What a host of searches needs of its surroundings. */
@@ -33,16 +35,6 @@ const DEATHS = 2
 const PACE = 100
 /** Trainings that a queue has at once: enough for many workers. */
 const QUEUED = 64
-const UNTREATED = { en: 'Untreated', zh: '未治疗' }
-const KILLED = {
-  en: 'The process of a training ended twice before its training did. What was trained is kept: the search can be continued.',
-  zh: '某次训练的进程两次提前结束。已完成的训练会保留：可以继续搜索。'
-}
-
-const NO_WORKER = {
-  en: 'No worker waits at this queue yet: start one on each machine with clinic worker --queue.',
-  zh: '此队列尚无等待的工作进程：请在每台机器上用 clinic worker --queue 启动。'
-}
 
 /** What a training came to, and the kind of the machine that made it. */
 type Made = Pick<KeptTrial, 'result' | 'machine'>
@@ -54,9 +46,6 @@ interface Task {
   reject: (error: Error) => void
   deaths: number
 }
-/** The training of a process that died is made again, and not counted. */
-const hasCrashed = ({ progress: { failure } }: RunLog): boolean =>
-  failure !== undefined && (failure.signal !== undefined || failure.exitCode !== undefined)
 
 /** One search, from its start to its end. */
 export class Sitting {
@@ -71,6 +60,8 @@ export class Sitting {
   private added: KeptTrial[] = []
   private timer: ReturnType<typeof setTimeout> | undefined
   private queue: Queue | undefined
+  private readonly crew: Crew | undefined
+  private readonly connecting = new AbortController()
 
   /** @param queueUrl of a broker whose workers train; absent: this machine does */
   constructor(
@@ -83,6 +74,7 @@ export class Sitting {
     this.results = new Map(state.kept.map(({ address, ...made }) => [address, made]))
     this.common = { info, goal, sums: sumsOf(files), version: options.version }
     this.began = this.clock()
+    if (queueUrl !== undefined) this.crew = new Crew(state, queueUrl, () => this.tell())
   }
 
   get isRunning(): boolean {
@@ -97,7 +89,7 @@ export class Sitting {
       this.tell()
     }, 1000)
     try {
-      if (this.queueUrl !== undefined) await this.open(this.queueUrl)
+      if (this.crew) await this.open(this.queueUrl!, this.crew)
       const prescription = await searchCure(order.experiment, order.info, {
         goal: order.goal,
         seeds: order.seeds,
@@ -120,7 +112,7 @@ export class Sitting {
     } finally {
       clearInterval(tick)
       this.queue?.close()
-      delete this.state.notice
+      this.crew?.leave()
       this.state.time = time + this.clock() - this.began
       this.tell(true)
     }
@@ -142,24 +134,27 @@ export class Sitting {
       const result = resultOf(log, this.common.goal, { stepMs, run: id })
       task.resolve(this.keep(task, { result, ...(schema && { machine: kindOf(schema.versions) }) }))
     }
-    this.fill()
+    this.fill(task.job)
     this.tell()
   }
 
-  private async open(url: string): Promise<void> {
+  private async open(url: string, crew: Crew): Promise<void> {
     const { experiment, goal, seeds, pairs, consider } = this.state.order
     const question = { experiment, goal, seeds, pairs, ...(consider && { consider }) }
     const search = { ...question, files: this.files, version: this.options.version }
-    this.queue = await this.options.openQueue!(url, search, (problem) => this.notice(problem))
-    if (!this.queue.workers) this.notice(NO_WORKER)
-  }
-  private notice(text: Text): void {
-    this.state.notice = text
-    this.tell()
+    try {
+      const queue = await this.options.openQueue!(url, search, crew, this.connecting.signal)
+      this.queue = queue
+      crew.workers(queue.workers)
+    } catch (error) {
+      // Who stops while it connects is told nothing of the connection.
+      if (!this.stopping) throw error
+    }
   }
   /** Begins no more trainings. @param all ends those under way, too */
   private halt(all: boolean): void {
     this.stopping = true
+    this.connecting.abort()
     for (const task of this.waiting.splice(0)) task.resolve(null)
     if (this.queue) this.queue.withdraw(all)
     if (all)
@@ -218,13 +213,21 @@ export class Sitting {
       setTimeout(() => this.fill(), 0)
     })
   }
-  private fill(): void {
+  /** @param last job of the trainer that is free now */
+  private fill(last?: Job): void {
     while (this.waiting.length && this.running.size < (this.queue ? QUEUED : this.options.atOnce)) {
-      const task = this.waiting.shift()!
-      if (this.isSpent) {
-        this.stopping = true
-        task.resolve(null)
-      } else this.begin(task)
+      const jobs = [...this.running.values()].map((t) => t.job)
+      const turn = this.queue
+        ? 0
+        : nextTurn(
+            this.waiting.map((t) => t.job),
+            last,
+            jobs
+          )
+      const [task] = this.waiting.splice(turn, 1) as [Task]
+      this.stopping = this.isSpent
+      if (this.stopping) task.resolve(null)
+      else this.begin(task)
     }
   }
   private begin(task: Task): void {
@@ -232,6 +235,7 @@ export class Sitting {
     const run = `run-${randomBytes(12).toString('hex')}`
     const called = candidate === undefined ? UNTREATED : calledBy(experiment)
     const ongoing: Ongoing = { run, seed: experiment.seed, ...(candidate !== undefined && { candidate }) }
+    if (this.queue) ongoing.waits = true
     this.running.set(run, task)
     this.state.ongoing = [...this.state.ongoing, ongoing]
     const options = {
@@ -248,12 +252,12 @@ export class Sitting {
     const { untreated, until } = task.job
     const beside = untreated && addressOf({ experiment: untreated, ...(until !== undefined && { until }) }, this.common)
     try {
-      const made = await queue.make(task.job, beside === undefined ? undefined : this.results.get(beside)?.machine)
+      const untreatedBy = beside === undefined ? undefined : this.results.get(beside)?.machine
+      const made = await queue.make(task.job, untreatedBy, (isActive) => this.crew!.active(run, isActive))
       if (!this.running.has(run)) return
       if (made) {
         const { record, result, machine } = made
         this.options.host.adopt({ ...record, id: run }, this.files, options)
-        delete this.state.notice
         task.resolve(this.keep(task, { result: { ...result, trial: { ...result.trial, run } }, machine }))
       } else task.resolve(null)
     } catch (error) {

@@ -47,6 +47,8 @@ export const useCure = defineStore('cure', () => {
   const leftOut = ref<string[]>([])
   /** Id of the candidate in the detail; null: the best. */
   const selectedId = ref<string | null>(null)
+  /** Seed whose mark the pointer is at. */
+  const pointed = ref<number | null>(null)
 
   const state = computed(() => search.state)
   const prescription = computed(() => state.value?.prescription)
@@ -171,6 +173,20 @@ export const useCure = defineStore('cure', () => {
     })
   }
   const stop = (): Promise<void> => bridge().stopCure()
+  /** Stops when that was meant: a key is soon pressed. */
+  async function askToStop(): Promise<void> {
+    const sure = await ui.ask({
+      title: {
+        en: 'Stop the search? What is trained is kept, and it can go on later.',
+        zh: '停止搜索？已完成的训练会保留，之后可以继续。'
+      },
+      buttons: [
+        { id: 'cancel', label: { en: 'Go on', zh: '继续搜索' } },
+        { id: 'stop', label: { en: 'Stop', zh: '停止' }, kind: 'pri' }
+      ]
+    })
+    if (sure === 'stop' && search.isRunning) await stop()
+  }
 
   const candidates = computed(() => prescription.value?.candidates ?? [])
   const selected = computed<Outcome | undefined>(
@@ -218,6 +234,7 @@ export const useCure = defineStore('cure', () => {
   const listed = computed(() => (prescription.value?.candidates.length ? prescription.value : foreseen.value))
   return {
     selectedId,
+    pointed,
     listed,
     metric,
     target,
@@ -241,6 +258,7 @@ export const useCure = defineStore('cure', () => {
     find,
     goOn,
     stop,
+    askToStop,
     apply,
     open,
     openInCompare

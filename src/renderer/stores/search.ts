@@ -17,7 +17,7 @@ export const useSearch = defineStore('search', () => {
   function apply({ state: next, kept }: CureUpdate): void {
     if (state.value?.id !== next.id) return
     // What it waited for may have come.
-    const { notice: _, ...before } = state.value
+    const { notice: _, queue: __, ...before } = state.value
     state.value = { ...before, ...next, kept: kept.length ? [...before.kept, ...kept] : before.kept }
     // A training that was stopped, or whose process died, says nothing.
     if (next.state !== 'running' || kept.length)
@@ -35,7 +35,10 @@ export const useSearch = defineStore('search', () => {
   /** Takes over the search of a project; one that was going on when it was saved has stopped, unless main has it. */
   function restore(saved: SearchState | undefined): void {
     if (isRunning.value && state.value?.id !== saved?.id) void bridge().forgetCure()
-    state.value = saved && { ...saved, ongoing: [], state: saved.state === 'running' ? 'stopped' : saved.state }
+    if (saved) {
+      const { notice: _, queue: __, ...kept } = saved
+      state.value = { ...kept, ongoing: [], state: saved.state === 'running' ? 'stopped' : saved.state }
+    } else state.value = undefined
     if (saved) void adopt().catch((error: unknown) => warn(`search: ${String(error)}`))
   }
   /** Takes over what main has of the search on screen. */

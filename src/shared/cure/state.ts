@@ -44,6 +44,13 @@ export interface Ongoing {
   /** Absent: untreated. */
   candidate?: string
   seed: number
+  /** It stands in a queue, and no worker has begun it. */
+  waits?: true
+}
+/** Where a queue is, without credentials, and how many workers it has. Until it answers, nobody knows how many. */
+export interface QueueState {
+  place: string
+  workers?: number
 }
 /** What there is of a search: what it was asked, what it has trained, and what came of it. */
 export interface SearchState {
@@ -53,6 +60,8 @@ export interface SearchState {
   state: 'running' | 'stopped' | 'done' | 'failed'
   /** Why it failed. */
   failure?: Failure
+  /** The queue whose workers train, while it goes on. */
+  queue?: QueueState
   /** What it waits for, of a queue. */
   notice?: Text
   /** Milliseconds that it has gone on, all sittings together. */
@@ -141,6 +150,7 @@ export const searchState = v.looseObject({
   }),
   state: v.picklist(['running', 'stopped', 'done', 'failed']),
   failure: v.optional(failure),
+  queue: v.optional(v.looseObject({ place: text, workers: v.optional(count) })),
   notice: v.optional(bilingual),
   time: v.number(),
   kept: list(

@@ -33,10 +33,10 @@ export const queueContract = {
     /** Connects. Rejects with the reason when the broker is not to be reached. @returns workers that wait for jobs */
     open: { args: any<[string, QueuedSearch]>(), result: any<number>() },
     /**
-     * Has a job made. @param 1 kind of the machine that made the untreated run that it is compared with @returns null
-     * when it was withdrawn
+     * Has a job made. @param 0 what the job is called in `active` @param 2 kind of the machine that made the untreated
+     * run that it is compared with @returns null when it was withdrawn
      */
-    make: { args: any<[Job, string?]>(), result: any<MadeElsewhere | null>() },
+    make: { args: any<[string, Job, string?]>(), result: any<MadeElsewhere | null>() },
     /** Takes back what no worker has begun. With true, what is under way is not waited for either. */
     withdraw: { args: any<[boolean]>(), result: any<void>() },
     /** Leaves the broker, and removes all that was written. */
@@ -44,6 +44,10 @@ export const queueContract = {
   },
   events: {
     /** The broker does not answer, and is waited for. */
-    away: any<Text>()
+    away: any<Text>(),
+    /** How many workers there are: when that has changed, and when the broker answers again. */
+    workers: any<number>(),
+    /** A worker has begun a job; or is lost, and the job waits for another. */
+    active: any<{ job: string; isActive: boolean }>()
   }
 } satisfies Contract

@@ -36,6 +36,22 @@ export function sectionsOf(candidates: readonly Outcome[]): { section: Section; 
     rows: candidates.filter((c) => sectionOf(c) === section).map((outcome) => ({ outcome, number: ++number }))
   })).filter((s) => s.rows.length)
 }
+/** Columns by which the rows of a section can be sorted. */
+export type Column = 'name' | 'value' | 'gradient' | 'steps' | 'cost' | 'changed'
+/**
+ * Rows by the values of a column, the least first; those without a value come last. Their numbers stay those of the
+ * rank.
+ */
+export function sortRows(rows: readonly Row[], of: (o: Outcome) => string | number | undefined): Row[] {
+  const valued = rows.map((row) => ({ row, value: of(row.outcome) }))
+  const isNone = (v: string | number | undefined): boolean => v === undefined || Number.isNaN(v)
+  return valued
+    .sort(({ value: a }, { value: b }) => {
+      if (isNone(a) || isNone(b)) return Number(isNone(a)) - Number(isNone(b))
+      return typeof a === 'string' ? a.localeCompare(String(b)) : Number(a) - Number(b)
+    })
+    .map(({ row }) => row)
+}
 
 /** What a seed's mark says. */
 export type Mark = 'repaired' | 'not' | 'nan' | 'now' | 'waiting'

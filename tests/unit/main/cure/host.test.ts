@@ -5,13 +5,13 @@ import type { SearchOrder } from '@shared/cure/state'
 import type { Experiment } from '@shared/experiment'
 import type { StartOptions } from '@shared/ipc/trainer'
 import { resultOf } from '@shared/cure/trial'
-import type { MadeElsewhere } from '@shared/ipc/queue'
+import type { MadeElsewhere, QueuedSearch } from '@shared/ipc/queue'
 import { RunLog } from '@shared/run/runLog'
 import type { RunSchema, RunState } from '@shared/run/types'
 import type { LiveProgress } from '@shared/run/update'
 import { addressOf, sumsOf } from '../../../../src/main/cure/address'
 import { CureHost } from '../../../../src/main/cure/host'
-import type { Queue } from '../../../../src/main/cure/queue'
+import type { Queue, QueueListeners } from '../../../../src/main/cure/queue'
 import type { CureHostOptions } from '../../../../src/main/cure/sitting'
 import { describeData } from '../../../../src/trainer/data'
 
@@ -158,15 +158,18 @@ describe('the host of searches', () => {
 /** A queue whose workers end every training as it comes. @param machine that makes a job */
 function queueOf(machine: (job: Job, untreatedBy: string | undefined) => string | null) {
   const opened: { url: string; workers: number }[] = []
+  const crew: { hear?: QueueListeners; active: ((isActive: boolean) => void)[] } = { active: [] }
   const made: { job: Job; untreatedBy: string | undefined }[] = []
   const [withdraw, close] = [vi.fn(), vi.fn()]
-  const openQueue = (url: string): Promise<Queue> => {
+  const openQueue = (url: string, _: QueuedSearch, hear: QueueListeners): Promise<Queue> => {
+    crew.hear = hear
     opened.push({ url, workers: 0 })
     return Promise.resolve({
       workers: 0,
       withdraw,
       close,
-      make(job, untreatedBy): Promise<MadeElsewhere | null> {
+      make(job, untreatedBy, active): Promise<MadeElsewhere | null> {
+        crew.active.push(active)
         made.push({ job, untreatedBy })
         const by = machine(job, untreatedBy)
         if (by === null) return new Promise(() => {})
@@ -178,7 +181,7 @@ function queueOf(machine: (job: Job, untreatedBy: string | undefined) => string 
       }
     })
   }
-  return { openQueue, opened, made, withdraw, close }
+  return { openQueue, opened, crew, made, withdraw, close }
 }
 const URL_OF_QUEUE = 'redis://:secret@host'
 
@@ -222,6 +225,49 @@ describe('a search by a queue', () => {
     await vi.waitFor(() => expect(cure.state!.state).toBe('stopped'))
     expect(queue.withdraw).toHaveBeenCalledWith(true)
     expect([cure.state!.notice, cure.state!.ongoing]).toEqual([undefined, []])
+  })
+
+  it('says how many workers there are, which trainings they have begun, and that one is gone', async () => {
+    const queue = queueOf(() => null)
+    const { cure } = playground(queue.openQueue)
+    cure.start('s', order(), {}, nothing, URL_OF_QUEUE)
+    const said = () => [cure.state!.queue?.workers, cure.state!.notice?.en]
+    expect([cure.state!.queue, cure.state!.notice]).toEqual([{ place: 'redis://host' }, undefined])
+    await vi.waitFor(() => expect(queue.made).toHaveLength(2))
+    expect(said()).toEqual([0, expect.stringMatching(/No worker waits/)])
+    const { hear, active } = queue.crew
+    hear!.workers(2)
+    expect(said()).toEqual([2, undefined])
+    const waiting = () => cure.state!.ongoing.map((o) => o.waits)
+    expect(waiting()).toEqual([true, true])
+    active[1]!(true)
+    expect(waiting()).toEqual([true, undefined])
+    hear!.workers(1)
+    active[1]!(false)
+    expect(said()).toEqual([1, expect.stringMatching(/A worker is gone.*one is left/)])
+    expect(waiting()).toEqual([true, true])
+    hear!.away({ en: 'it does not answer', zh: '' })
+    expect(said()).toEqual([undefined, 'it does not answer'])
+    // It is back, with as many workers as it has now.
+    hear!.workers(1)
+    expect(said()).toEqual([1, undefined])
+    cure.stop()
+    await vi.waitFor(() => expect(cure.state!.state).toBe('stopped'))
+    hear!.workers(3)
+    hear!.away({ en: 'late', zh: '' })
+    expect([cure.state!.queue, cure.state!.notice]).toEqual([undefined, undefined])
+  })
+
+  it('can be stopped while it connects, and says nothing of the connection then', async () => {
+    const { cure, started } = playground(
+      (_url, _search, _hear, signal) =>
+        new Promise((_resolve, reject) => signal.addEventListener('abort', () => reject(new Error('ended'))))
+    )
+    cure.start('s', order(), {}, nothing, URL_OF_QUEUE)
+    await vi.waitFor(() => expect(cure.state!.queue).toEqual({ place: 'redis://host' }))
+    cure.stop()
+    await vi.waitFor(() => expect(cure.state!.state).toBe('stopped'))
+    expect([cure.state!.failure, started]).toEqual([undefined, []])
   })
 
   it('fails in the words of the broker, and of a worker', async () => {

@@ -364,6 +364,7 @@ describe('commands', () => {
       'cure-row-apply': 'apply-candidate',
       'cure-row-ab': 'compare-candidate',
       'cure-group-${s.section}': 'Shows or hides the candidates of a group.',
+      'cure-sort-${name}': 'Sorts the candidates inside their groups.',
       'cure-metric': 'A parameter of the search.',
       'cure-consider-${g.group}': 'A parameter of the search.',
       'cure-hint-${h.id}': 'What one may do about a hint, beside it.',

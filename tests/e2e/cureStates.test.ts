@@ -1,0 +1,149 @@
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Page } from 'playwright'
+import { describe, expect, it } from 'vitest'
+import { launchApp, temporary, until, type Launched } from './harness'
+import { Workbench } from './pages/workbench'
+
+const dense = (units: number, activation: string) => ({ kind: 'dense', params: { units, activation } })
+const HEALTHY = {
+  name: 'Two small layers',
+  seed: 7,
+  data: { dataset: { id: 'digits' } },
+  network: {
+    nodes: [
+      { id: 'hidden', ...dense(32, 'relu') },
+      { id: 'out', ...dense(10, 'linear') }
+    ]
+  },
+  training: { steps: 200, batchSize: 32, optimizer: { id: 'adam', learningRate: 0.01 } }
+}
+/** Targets that have nothing to do with the inputs. */
+const HOPELESS = {
+  name: 'Random pairs',
+  seed: 7,
+  data: { dataset: { id: 'randomPairs', count: 200, inputs: 8, outputs: 1 }, validation: 0.25 },
+  network: {
+    nodes: [
+      { id: 'hidden', kind: 'repeat', times: 2, body: [{ id: 'dense', ...dense(16, 'tanh') }] },
+      { id: 'out', ...dense(1, 'linear') }
+    ]
+  },
+  training: { steps: 100, batchSize: 32, optimizer: { id: 'adam', learningRate: 0.003 } }
+}
+const phase = (page: Page, name: string): Promise<void> =>
+  page.locator(`[data-testid=cure-page][data-phase=${name}]`).waitFor({ timeout: 120_000 })
+
+/** A window on page Cure, with an experiment, few seeds, and these groups of remedies left out. */
+async function begin(
+  experiment: object | undefined,
+  leftOut: readonly string[]
+): Promise<Pick<Launched, 'page'> & { bench: Workbench }> {
+  const file = join(temporary(), 'experiment.gclinic')
+  if (experiment) writeFileSync(file, JSON.stringify(experiment))
+  const { page } = await launchApp({ size: { width: 1440, height: 900 }, args: experiment ? [file] : [] })
+  const bench = await Workbench.of(page)
+  if (!experiment) await bench.inspector.fill('training.steps', 150)
+  await page.getByTestId('page-cure').click()
+  await page.getByTestId('cure-seeds').fill('2')
+  await page.getByTestId('cure-seeds').press('Tab')
+  for (const group of leftOut) await page.getByTestId(`cure-consider-${group}`).click()
+  return { page, bench }
+}
+const ids = (page: Page): Promise<(string | null)[]> =>
+  page.getByTestId('cure-row').evaluateAll((rows) => rows.map((r) => r.getAttribute('data-id')))
+
+describe('page Cure', () => {
+  it('says of a healthy network that there is nothing to cure, and what each remedy would cost', async () => {
+    const { page } = await begin(HEALTHY, [])
+    await page.getByTestId('cure-find').click()
+    await phase(page, 'healthy')
+    expect(await page.getByTestId('cure-page').locator('h1').innerText()).toBe('There is nothing to cure')
+    expect(await page.getByTestId('cure-verdict').getAttribute('data-verdict')).toBe('healthy')
+    const costs = page.locator('[data-testid=cure-row][data-group=costs]')
+    expect(await costs.count()).toBe(await page.getByTestId('cure-row').count())
+    expect(await costs.count()).toBeGreaterThan(10)
+    expect(await costs.locator('.c-time').allInnerTexts()).toEqual(
+      (await costs.locator('.c-time').allInnerTexts()).map(() => expect.stringMatching(/^× \d/) as string)
+    )
+  })
+
+  it('says that nothing helped, and what in the data looks wrong, each with a button', async () => {
+    const { page } = await begin(HOPELESS, ['activation', 'architecture', 'initialisation', 'normalisation', 'weights'])
+    await page.getByTestId('cure-find').click()
+    await phase(page, 'nothing')
+    expect(await page.getByTestId('cure-verdict').innerText()).toMatch(/^Nothing helped\./)
+    const card = page.getByTestId('cure-nothing')
+    expect(await card.getByRole('button').count()).toBeGreaterThan(0)
+    expect(await card.innerText()).toMatch(/\d/)
+    expect(await page.locator('[data-testid=cure-row][data-group=cures]').count()).toBe(0)
+  })
+
+  it('is used by keys; rows are sorted inside their groups; trainings are opened, compared, continued', async () => {
+    const groups = ['activation', 'architecture', 'gradient', 'initialisation', 'training', 'weights']
+    const { page, bench } = await begin(undefined, groups)
+    const table = page.getByTestId('cure-table')
+    await page.getByTestId('cure-find').click()
+    // Esc asks, and goes on when it was not meant.
+    await page.getByTestId('cure-row').first().waitFor()
+    await table.focus()
+    await page.keyboard.press('Escape')
+    await page.getByTestId('question-cancel').click()
+    await phase(page, 'running')
+    await table.focus()
+    await page.keyboard.press('Escape')
+    await page.getByTestId('question-stop').click()
+    await phase(page, 'stopped')
+    await page.getByTestId('cure-go-on').click()
+    await phase(page, 'done')
+
+    const ranked = await ids(page)
+    expect(ranked.length).toBeGreaterThan(1)
+    await table.focus()
+    await page.keyboard.press('End')
+    const selected = (): Promise<string | null> =>
+      page.locator('[data-testid=cure-row][aria-selected=true]').getAttribute('data-id')
+    expect(await selected()).toBe(ranked.at(-1))
+    await page.keyboard.press('ArrowUp')
+    expect(await selected()).toBe(ranked.at(-2))
+    await page.keyboard.press('Home')
+    expect(await selected()).toBe(ranked[0])
+    const group = (await page.getByTestId('cure-row').first().getAttribute('data-group'))!
+    await page.keyboard.press('e')
+    expect(await page.locator(`[data-testid=cure-row][data-group=${group}]`).count()).toBe(0)
+    await page.getByTestId(`cure-group-${group}`).click()
+    expect(await ids(page)).toEqual(ranked)
+
+    for (const name of ['name', 'value', 'gradient', 'cost', 'changed']) {
+      const head = page.getByTestId(`cure-sort-${name}`)
+      await head.click()
+      expect(await head.locator('..').getAttribute('aria-sort')).toBe('ascending')
+      expect([...(await ids(page))].sort()).toEqual([...ranked].sort())
+      await head.click()
+      expect(await ids(page)).toEqual(ranked)
+    }
+    // The seed that is pointed at, and no other, stands out among the curves.
+    await page.getByTestId('cure-row').first().locator('[data-seed]').first().hover()
+    await until(async () => (await page.locator('.loss [data-pointed]').count()) > 0, 'a curve stands out')
+    const seed = await page.getByTestId('cure-row').first().locator('[data-seed]').first().getAttribute('data-seed')
+    for (const path of await page.locator('.loss [data-pointed]').all())
+      expect(await path.getAttribute('data-seed')).toBe(seed)
+
+    await page.getByTestId('cure-row').first().click()
+    await table.focus()
+    await page.keyboard.press('c')
+    await page.getByTestId('compare-figures').waitFor()
+    await page.getByTestId('page-cure').click()
+    await table.focus()
+    await page.keyboard.press('Enter')
+    await page.getByTestId('page-build').click()
+    expect(await bench.remedies.state('batchNorm')).toBe('on')
+    await page.getByTestId('page-cure').click()
+    await page.getByTestId('cure-open').click()
+    await page.getByTestId('run-state').waitFor()
+    expect(await page.getByTestId('run-state').getAttribute('data-state')).toBe('finished')
+    // It goes on from its end.
+    expect(await page.getByTestId('continue').getAttribute('data-step')).toBe('150')
+    expect(await page.getByTestId('continue').isEnabled()).toBe(true)
+  })
+})
