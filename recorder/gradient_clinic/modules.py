@@ -174,11 +174,11 @@ class Track:
             return
         if not self.ran:
             self._meet(watch, args, output, out)
-        with torch.no_grad():
-            raw = self._outputs(_first_tensor(args), figures.as_float(out))
-            if heads:
-                raw["heads"] = torch.stack(heads).mean(0)
-                raw["keys"] = out.shape[1] if out.dim() > 1 else 1
+        # Of what has no graph: nothing in it makes one.
+        raw = self._outputs(_first_tensor(args), figures.as_float(out))
+        if heads:
+            raw["heads"] = torch.stack(heads).mean(0)
+            raw["keys"] = out.shape[1] if out.dim() > 1 else 1
         entry = _Pass(out.numel(), raw, late)
         self.passes.append(entry)
         if out.requires_grad:

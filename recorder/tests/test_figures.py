@@ -74,6 +74,43 @@ def test_update_ratio():
     assert figures.norm(of[case["update"]]) / figures.norm(of[case["kernel"]]) == pytest.approx(case["ratio"], rel=1e-5)
 
 
+@pytest.mark.parametrize("kind", [torch.float32, torch.float64])
+@pytest.mark.parametrize("layout", ["rows", "transposed", "channels last", "with gaps"])
+@pytest.mark.parametrize("odd", [0.0, math.nan, math.inf])
+@pytest.mark.filterwarnings("error")
+def test_large_tensors_in_any_layout(layout, kind, odd):
+    """Longer than one buffer, against plain formulas in float64; nothing is printed for values that are no numbers."""
+    torch.manual_seed(1)
+    x = torch.randn(3, 40, 60, 31, dtype=kind) * 10.0 ** torch.randint(-12, 1, (3, 40, 60, 31))
+    x[torch.rand(x.shape) < 0.2] = 0
+    x[1, 2, 3, 4] = odd
+    x = {
+        "rows": x,
+        "transposed": x.transpose(1, 3),
+        "channels last": x.contiguous(memory_format=torch.channels_last),
+        "with gaps": x[:, ::2],
+    }[layout]
+    exact = x.double()
+    near = lambda value: pytest.approx(float(value), rel=1e-5, nan_ok=True)  # noqa: E731
+    n, mean, largest, zeros = figures.gradient(x)
+    finite = math.isfinite(odd)
+    assert n == near(exact.norm())
+    assert mean == near(exact.abs().mean())
+    assert largest == near(exact.abs().max())
+    assert zeros == near((exact == 0).double().mean())
+    assert figures.below_half(x) == near(((exact.abs() < 2.0**-24) & (exact != 0)).double().mean())
+    assert figures.outside_share(x, -0.5, 0.5) == near((exact.abs() > 0.5).double().mean())
+    assert figures.zero_share(x) == near((exact == 0).double().mean())
+    assert figures.mean_std(x)[2] == (0 if finite else 1)
+    if finite:
+        assert figures.mean_std(x)[:2] == (near(exact.mean()), near(exact.std(correction=0)))
+    for axis in (1, -1):
+        got = figures.largest_by_unit(x, axis)
+        want = exact.movedim(axis, 0).flatten(1).amax(1)
+        assert torch.equal(got.double().nan_to_num(-7), want.nan_to_num(-7))
+        assert figures.dead_share(got.clamp(min=0)) == near(1 - want.clamp(0, 1).ceil().mean())
+
+
 def test_what_half_precision_loses():
     x = torch.tensor([0.0, 2.0**-24, 2.0**-25, -(2.0**-30), 1.0])
     assert figures.below_half(x) == pytest.approx(2 / 5)
