@@ -12,14 +12,22 @@ from torch import fx
 from torch.nn.utils import parametrize
 
 from .modules import unwrapped
-from .source import Sources, caller, line_of
+from .source import Sources, caller, line_of, raised_at
 
 _FORMAT = "gradient-clinic/model"
 _VERSION = 1
 
 
 class ExportError(ValueError):
-    """A model that can't be written, with the reason."""
+    """A model that can't be written: what is in the way, where, and what to do."""
+
+
+_WATCH = "or watch its training: gradient_clinic.watch(model, optimizer)"
+
+
+def _at(place):
+    """Where in the person's code, as a part of a message."""
+    return f" ({place['file']}:{place['line']}: {line_of(place)})" if place else ""
 
 
 def export(model, sample, path, *, optimizer=None, loss=None, schedule=None):
@@ -38,7 +46,8 @@ def export(model, sample, path, *, optimizer=None, loss=None, schedule=None):
     """
     model = unwrapped(model)
     if not isinstance(sample, torch.Tensor) or sample.dim() < 2:
-        raise ExportError("sample must be one tensor: a batch of inputs, the examples along its first axis")
+        told = f"has the shape {list(sample.shape)}" if isinstance(sample, torch.Tensor) else f"is of {type(sample).__name__}"
+        raise ExportError(f"sample {told}: give one tensor, a batch of inputs with the examples along its first axis")
     sources = Sources(model, caller()[1])
     modes = [(module, module.training) for module in model.modules()]
     devices = [sample.device] if sample.device.type == "cuda" else []
@@ -57,7 +66,7 @@ def export(model, sample, path, *, optimizer=None, loss=None, schedule=None):
         for module, mode in modes:
             module.training = mode
     if not isinstance(result, torch.Tensor):
-        raise ExportError("the model gives several outputs: one tensor is supported")
+        raise _several(model)
     names = {id(p): name for name, p in model.named_parameters()}
     tensors = {f"weights/{k}": v for k, v in model.state_dict().items() if v.is_floating_point()}
     tensors.update({f"weights/{name}": weight for name, weight in remade.items()})
@@ -81,6 +90,13 @@ def export(model, sample, path, *, optimizer=None, loss=None, schedule=None):
         told["schedule"] = {"name": type(schedule).__name__, "settings": _plain(vars(schedule))}
     tensors["sample/x"], tensors["sample/y"] = sample, result
     _write(path, told, tensors)
+
+
+def _several(model):
+    return ExportError(
+        f"{type(model).__name__} gives no tensor, or several, and one is supported: let its forward return the one that "
+        f"the loss reads, {_WATCH}"
+    )
 
 
 def _result(model, sample):
@@ -108,6 +124,10 @@ class _Proxy(fx.Proxy):
         return iter([self[i] for i in range(len(self))])
 
 
+# Methods that give the values of a tensor to what is not PyTorch.
+_VALUES = ("item", "numpy", "tolist")
+
+
 class _Tracer(fx.Tracer):
     def __init__(self, sample):
         super().__init__(autowrap_modules=(math,))
@@ -125,13 +145,22 @@ class _Tracer(fx.Tracer):
         return _Proxy(node, self)
 
     def to_bool(self, obj):
-        raise ExportError("the model's code decides by the values of a tensor: such a model has no fixed wiring")
+        raise ExportError(
+            f"the model's code decides by the values of a tensor{_at(caller()[0])}, so it has no fixed wiring: choose by "
+            f"torch.where, {_WATCH}"
+        )
 
     def create_proxy(self, kind, target, args, kwargs, *more, **options):
         proxy = super().create_proxy(kind, target, args, kwargs, *more, **options)
         node = proxy.node
+        node.meta["given"] = kind == "placeholder" or any(n.meta.get("given") for n in node.all_input_nodes)
         if kind in ("call_function", "call_method"):
             node.meta["place"] = caller()[0]
+        if kind == "call_method" and target in _VALUES and node.meta["given"]:
+            raise ExportError(
+                f"the model's code takes values out of a tensor by {target}(){_at(node.meta['place'])}, and what it makes "
+                f"of them has no wiring: compute with tensors alone, {_WATCH}"
+            )
         self.computes = True
         try:
             value = node.meta["value"] = self._value(node)
@@ -171,8 +200,12 @@ def _trace(model, sample, sources):
     """The calls that lead from the input to the output, in order, and the name of the last."""
     given = list(inspect.signature(model.forward).parameters.values())
     named = [p for p in given if p.kind in (p.POSITIONAL_ONLY, p.POSITIONAL_OR_KEYWORD, p.KEYWORD_ONLY)]
-    if len([p for p in named if p.default is p.empty]) > 1:
-        raise ExportError("the model takes several inputs: one is supported")
+    needed = [p.name for p in named if p.default is p.empty]
+    if len(needed) > 1:
+        raise ExportError(
+            f"{type(model).__name__}.forward takes several inputs ({', '.join(needed)}), and one is supported: give the "
+            f"others a default, {_WATCH}"
+        )
     tracer = _Tracer(sample)
     try:
         graph = tracer.trace(_Whole(model))
@@ -180,10 +213,13 @@ def _trace(model, sample, sources):
         raise
     except Exception as error:  # noqa: BLE001: whatever the model's code does with what stands for its input
         reason = f"{type(error).__name__}: {error}"
-        raise ExportError(f"the wiring of {type(model).__name__} can't be read: {reason}") from error
+        raise ExportError(
+            f"the wiring of {type(model).__name__} can't be read{_at(raised_at(error))}, {reason}: write that line with "
+            f"functions and methods of tensors alone, {_WATCH}"
+        ) from error
     end = next(node for node in graph.nodes if node.op == "output").args[0]
     if not isinstance(end, fx.Node):
-        raise ExportError("the model gives several outputs: one tensor is supported")
+        raise _several(model)
     used = {end}
     for node in reversed(list(graph.nodes)):
         if node in used:
@@ -329,7 +365,10 @@ def _loss(loss):
         return {"name": type(loss).__name__, "settings": {**_plain(vars(loss)), "weighted": bool(weights)}}
     name = getattr(loss, "__name__", None)
     if name is None:
-        raise ExportError("loss must be a module such as nn.CrossEntropyLoss(), or a function such as F.cross_entropy")
+        raise ExportError(
+            f"loss is of {type(loss).__name__}, which has no name: give a module such as nn.CrossEntropyLoss(), or a "
+            "function such as F.cross_entropy"
+        )
     return {"name": name, "settings": {}}
 
 

@@ -29,6 +29,16 @@ def caller():
     return None, None
 
 
+def raised_at(error):
+    """File and line of the innermost frame outside of libraries that an error passed through; None where none is."""
+    place, at = None, error.__traceback__
+    while at is not None:
+        if not _is_library(at.tb_frame):
+            place = {"file": os.path.abspath(at.tb_frame.f_code.co_filename), "line": at.tb_lineno}
+        at = at.tb_next
+    return place
+
+
 def line_of(place):
     """The text of a line, or nothing."""
     return linecache.getline(place["file"], place["line"]).strip() if place else ""

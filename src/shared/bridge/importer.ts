@@ -6,6 +6,7 @@ import { activations } from '../catalog/activations'
 import type { Experiment, LayerNode } from '../experiment'
 import { readExperiment } from '../experiment'
 import type { Ending, ForeignLayer, ForeignModel, ForeignTraining, Counterpart, Sample } from './foreign'
+import { refusal } from './refusal'
 import { writeSafetensors, type NamedTensor, type Tensors } from './safetensors'
 import { STEPS_MADE, takeState } from './state'
 /** A setting that keeps a training from working, without an error of its program. */
@@ -121,13 +122,13 @@ class Importer {
   read(): Imported {
     const { source } = this
     if (!source.inputShape)
-      throw new InputError([
-        problem(
-          'model',
-          'doesn’t say the shape of its input: build it (model.build, or a first call) before it is saved, with every axis but the batch given',
-          '没有说明输入形状：保存前请先构建模型（model.build 或先调用一次），并给出除批次外的每个轴'
-        )
-      ])
+      throw refusal(
+        'model',
+        'doesn’t say the shape of its input',
+        '没有说明输入形状',
+        'build it (model.build, or a first call) before it is saved, with every axis but the batch given',
+        '保存前请先构建模型（model.build 或先调用一次），并给出除批次外的每个轴'
+      )
     this.notes.push(...source.training.notes)
     for (const { code, layer, text } of source.faults ?? []) this.faults.push({ code, layer, text, always: true })
     const end = source.layers[source.layers.length - 1]!
@@ -143,7 +144,13 @@ class Importer {
       )
     if (this.problems.length) throw new InputError(this.problems)
     if (!this.built.length)
-      throw new InputError([problem('model', 'has no layer that is known here', '没有任何已知的层')])
+      throw refusal(
+        'model',
+        'has no layer that is known here',
+        '没有任何已知的层',
+        'open one with layers such as Dense or Conv2D, or watch the training with the recorder',
+        '请打开含 Dense、Conv2D 等层的模型，或用记录器监视训练'
+      )
     const loss = this.finish(source.training, end)
     this.lookForFaults()
     return this.result(source.training, loss)

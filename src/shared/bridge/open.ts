@@ -1,10 +1,9 @@
-import { InputError, problem } from '../base/problems'
+import { InputError } from '../base/problems'
 import { IMPORTED_STEPS, importModel, type Imported, type ImportOptions } from './importer'
 import { importKeras } from './keras'
 import { openKeras } from './keras/file'
+import { AGAIN, refusal } from './refusal'
 import { isSafetensors, readTorch } from './torch'
-
-const refuse = (en: string, zh: string): InputError => new InputError([problem('model', en, zh)])
 
 /** How `pickle` begins: PROTO, and a version of it. */
 const isPickle = (bytes: Uint8Array): boolean => bytes[0] === 0x80 && bytes[1]! >= 1 && bytes[1]! <= 5
@@ -22,11 +21,19 @@ function isTorchZip(bytes: Uint8Array): boolean {
  */
 export async function openModel(bytes: Uint8Array, options: ImportOptions = {}): Promise<Imported> {
   if (!bytes.length)
-    throw refuse('is empty: it was cut off while being written or copied', '为空：可能在写入或复制时被截断')
+    throw refusal(
+      'model',
+      'is an empty file, cut off while being written or copied',
+      '是空文件，在写入或复制时被截断',
+      ...AGAIN
+    )
   if (isPickle(bytes) || isTorchZip(bytes))
-    throw refuse(
-      'was written by torch.save or pickle: that is a program, which runs when it is loaded, and it is not read here. Load it where you trust it, and write the model by gradient_clinic.export(model, sample, path)',
-      '由 torch.save 或 pickle 写出：它是载入时会运行的程序，这里不读取。请在可信之处载入，并用 gradient_clinic.export(model, sample, path) 写出模型'
+    throw refusal(
+      'model',
+      'was written by torch.save or pickle, which is a program that runs when it is loaded, and is not read here',
+      '由 torch.save 或 pickle 写出，那是载入时会运行的程序，这里不读取',
+      'load it where you trust it, and write the model by gradient_clinic.export(model, sample, path)',
+      '请在可信之处载入，并用 gradient_clinic.export(model, sample, path) 写出模型'
     )
   try {
     return isSafetensors(bytes)
@@ -36,6 +43,13 @@ export async function openModel(bytes: Uint8Array, options: ImportOptions = {}):
     if (error instanceof InputError) throw error
     // What no writer of models makes: values of kinds, or in places, that none of them has.
     const { message } = error as Error
-    throw refuse(`its description is not sound (${message.slice(0, 200)})`, `其描述有误（${message.slice(0, 200)}）`)
+    const said = message.slice(0, 200)
+    throw refusal(
+      'model',
+      `its description is not sound (${said})`,
+      `其描述有误（${said}）`,
+      'write it anew by model.save of Keras, or by gradient_clinic.export',
+      '请用 Keras 的 model.save 或 gradient_clinic.export 重新写出'
+    )
   }
 }

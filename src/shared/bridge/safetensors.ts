@@ -1,5 +1,6 @@
+import type { InputError } from '../base/problems'
 import { sizeOf } from '../base/sizeOf'
-import { InputError, problem } from '../base/problems'
+import { AGAIN, refusal } from './refusal'
 
 /** Numbers with a shape, row-major. */
 export interface NamedTensor {
@@ -15,8 +16,9 @@ export interface WholeTensor {
 
 /** Bytes of the JSON that names the tensors; the format's own limit. */
 const HEADER = 100e6
-const refuse = (en: string, zh: string): InputError =>
-  new InputError([problem('weights', `is no sound safetensors file: ${en}`, `不是完好的 safetensors 文件：${zh}`)])
+/** @param instead what to do about it; by default the file is taken for damaged */
+const refuse = (en: string, zh: string, instead = AGAIN): InputError =>
+  refusal('weights', `is no sound safetensors file (${en})`, `不是完好的 safetensors 文件（${zh}）`, ...instead)
 
 /**
  * Tensors as a safetensors file: the length of a JSON header (uint64, little-endian), the header, and the numbers as
@@ -83,7 +85,8 @@ export function readSafetensors(bytes: Uint8Array): Tensors {
     if (!size)
       throw refuse(
         `“${name}” holds ${String(dtype)}, not F32 or F64`,
-        `“${name}” 的类型是 ${String(dtype)}，不是 F32 或 F64`
+        `“${name}” 的类型是 ${String(dtype)}，不是 F32 或 F64`,
+        ['write its numbers as float32', '请以 float32 写出其数值']
       )
     const whole = (list: unknown): list is number[] =>
       Array.isArray(list) && list.every((n) => Number.isSafeInteger(n) && (n as number) >= 0)

@@ -1,8 +1,9 @@
 import { type Dataset, File, type Group, ready } from 'h5wasm'
-import { InputError, problem } from '../../base/problems'
+import { InputError } from '../../base/problems'
 import { sizeOf } from '../../base/sizeOf'
 import { parseJsonText } from '../../base/json'
 import { unzip, ZipError } from '../../base/zip'
+import { AGAIN, refusal } from '../refusal'
 import type { NamedTensor } from '../safetensors'
 import { asObject, type KerasLayer } from './graph'
 import type { KerasModel } from './index'
@@ -11,7 +12,13 @@ import type { KerasModel } from './index'
 const MOST = { file: 2e9, json: 64e6, numbers: 250e6 }
 /** Unpacked bytes for each byte of a zip file, at most: Keras packs nothing, others some of it. */
 const UNPACKED = { each: 20, free: 100e6 }
-const refuse = (en: string, zh: string): InputError => new InputError([problem('model', en, zh)])
+/** @param instead what to do about it; by default the file is taken for damaged */
+const refuse = (en: string, zh: string, instead = AGAIN): InputError => refusal('model', en, zh, ...instead)
+const SAVED: [en: string, zh: string] = [
+  'open a .keras file, an .h5 file of model.save, or the text of model.to_json()',
+  '请打开 .keras 文件、model.save 的 .h5 文件，或 model.to_json() 的文本'
+]
+const PART: [en: string, zh: string] = ['save a part of the model', '请保存模型的一部分']
 
 const isGroup = (v: unknown): v is Group => v !== null && typeof v === 'object' && (v as Group).type === 'Group'
 const isDataset = (v: unknown): v is Dataset => v !== null && typeof v === 'object' && (v as Dataset).type === 'Dataset'
@@ -139,16 +146,16 @@ async function withWeights<T>(bytes: Uint8Array, use: (file: Hdf5) => T): Promis
  * @throws InputError for a file of another kind, a damaged one, and one beyond the limits
  */
 export async function openKeras<T>(bytes: Uint8Array, use: (model: KerasModel) => T): Promise<T> {
-  if (bytes.length > MOST.file) throw refuse(`is larger than ${MOST.file / 1e9} GB`, `大于 ${MOST.file / 1e9} GB`)
+  if (bytes.length > MOST.file) throw refuse(`is larger than ${MOST.file / 1e9} GB`, `大于 ${MOST.file / 1e9} GB`, PART)
   const json = (data: Uint8Array, name: string): unknown => parseJsonText(new TextDecoder().decode(data), name, false)
   if (isHdf5(bytes))
     return withWeights(bytes, (file) => {
       const model = file.text('model_config')
       if (model === undefined)
-        throw refuse(
-          'holds weights alone: save the whole model (model.save), not only its weights',
-          '只含权重：请保存整个模型（model.save），而不只是权重'
-        )
+        throw refuse('holds weights alone', '只含权重', [
+          'save the whole model (model.save), not only its weights',
+          '请保存整个模型（model.save），而不只是权重'
+        ])
       const compiled = file.text('training_config')
       return use({
         model: JSON.parse(model),
@@ -158,13 +165,9 @@ export async function openKeras<T>(bytes: Uint8Array, use: (model: KerasModel) =
       })
     })
   if (!isZip(bytes)) {
-    if (bytes.length > MOST.json) throw refuse('is no file of Keras', '不是 Keras 文件')
+    if (bytes.length > MOST.json) throw refuse('is no file of Keras', '不是 Keras 文件', SAVED)
     const model = json(bytes, 'model')
-    if (typeof asObject(model).class_name !== 'string')
-      throw refuse(
-        'is no file of Keras: a .keras file, an .h5 file, or the text of model.to_json() is',
-        '不是 Keras 文件：应为 .keras、.h5 或 model.to_json() 的文本'
-      )
+    if (typeof asObject(model).class_name !== 'string') throw refuse('is no file of Keras', '不是 Keras 文件', SAVED)
     return use({ model })
   }
   try {
@@ -172,11 +175,12 @@ export async function openKeras<T>(bytes: Uint8Array, use: (model: KerasModel) =
     const archive = unzip(bytes, { file: MOST.file, entries: 1000, entry: most, total: most }, 'any')
     if (!archive.names.includes('config.json'))
       throw refuse(
-        'is a zip file, but not one of Keras: config.json is missing',
-        '是 zip 文件，但不是 Keras 的：缺少 config.json'
+        'is a zip file, but not one of Keras (config.json is missing)',
+        '是 zip 文件，但不是 Keras 的（缺少 config.json）',
+        SAVED
       )
     if (archive.size('config.json') > MOST.json)
-      throw refuse(`config.json is larger than ${MOST.json / 1e6} MB`, `config.json 大于 ${MOST.json / 1e6} MB`)
+      throw refuse(`config.json is larger than ${MOST.json / 1e6} MB`, `config.json 大于 ${MOST.json / 1e6} MB`, PART)
     const model = json(archive.read('config.json'), 'config.json')
     const known = { model, compiled: asObject(model).compile_config }
     if (!archive.names.includes('model.weights.h5')) return use(known)
@@ -188,7 +192,11 @@ export async function openKeras<T>(bytes: Uint8Array, use: (model: KerasModel) =
       })
     )
   } catch (error) {
-    if (error instanceof ZipError) throw refuse(`${error.where ? `${error.where}: ` : ''}${error.message}`, error.zh)
-    throw error
+    if (!(error instanceof ZipError)) throw error
+    const where = error.where ? `${error.where}: ` : ''
+    throw refuse(`its zip file is not sound (${where}${error.message})`, `其 zip 文件有误（${where}${error.zh}）`, [
+      'copy it again, or save the model anew by model.save',
+      '请重新复制，或用 model.save 重新保存模型'
+    ])
   }
 }

@@ -1,4 +1,4 @@
-import { InputError, problem } from '../../base/problems'
+import { refusal } from '../refusal'
 
 export type Json = Record<string, unknown>
 /** A value as an object; an empty one for anything else. */
@@ -39,7 +39,12 @@ export interface KerasGraph {
 /** Layers in one model, and models inside one another. */
 const MOST = 4096
 const DEEPEST = 16
-const refuse = (path: string, en: string, zh: string): InputError => new InputError([problem(path, en, zh)])
+/** What to do where layers read what is not there: no version of Keras writes that. */
+const ANEW: [en: string, zh: string] = ['write it anew by model.save', '请用 model.save 重新写出']
+const WATCH: [en: string, zh: string] = [
+  'open a part of it with one of each, or watch the training with gradient_clinic.KerasWatch',
+  '请打开其中只有一个输入和输出的部分，或用 gradient_clinic.KerasWatch 监视训练'
+]
 
 /** The name by which Keras 3 files a layer's weights: its class in snake case. */
 export function snakeCase(className: string): string {
@@ -70,10 +75,12 @@ function sourcesOf(node: unknown, layer: string): string[] {
     visit(asList(asObject(node).args), 0)
     for (const v of Object.values(asObject(asObject(node).kwargs)))
       if (asObject(v).class_name === '__keras_tensor__')
-        throw refuse(
-          layer,
+        throw refusal(
+          `layer ${layer}`,
           'is given a tensor by name, which has no counterpart here',
-          '以关键字参数接收张量，这里没有对应的写法'
+          '以关键字参数接收张量，这里没有对应的写法',
+          'give it by its place',
+          '请按位置传入'
         )
   }
   return found
@@ -105,15 +112,30 @@ export function readGraph(model: unknown): KerasGraph {
   const take = (value: unknown, entry: string, path: string, depth: number, isFrozen: boolean): string => {
     const { class_name, config } = asObject(value)
     if (depth > DEEPEST)
-      throw refuse('model', `has models nested more than ${DEEPEST} deep`, `模型嵌套超过 ${DEEPEST} 层`)
-    if (!isModel(String(class_name)))
-      throw refuse(
+      throw refusal(
         'model',
-        `is of the class “${String(class_name)}”: only Sequential and functional models say how their layers are connected. Rebuild it as a functional model, or save model.layers as one`,
-        `属于类 “${String(class_name)}”：只有 Sequential 与函数式模型说明各层如何连接。请改写为函数式模型`
+        `has models nested more than ${DEEPEST} deep`,
+        `模型嵌套超过 ${DEEPEST} 层`,
+        'put its layers into one model',
+        '请把各层放进同一个模型'
+      )
+    if (!isModel(String(class_name)))
+      throw refusal(
+        'model',
+        `is of the class “${String(class_name)}”, and only Sequential and functional models say how their layers are connected`,
+        `属于类 “${String(class_name)}”，而只有 Sequential 与函数式模型说明各层如何连接`,
+        'rebuild it as a functional model, or save model.layers as one',
+        '请改写为函数式模型，或把 model.layers 存成这样的模型'
       )
     const own = asList(asObject(config).layers).length ? asList(asObject(config).layers) : asList(config)
-    if (layers.length + own.length > MOST) throw refuse('model', `has more than ${MOST} layers`, `层数超过 ${MOST}`)
+    if (layers.length + own.length > MOST)
+      throw refusal(
+        'model',
+        `has more than ${MOST} layers`,
+        `层数超过 ${MOST}`,
+        'save a part of it as a model',
+        '请把其中一部分存成模型'
+      )
     const isChain = class_name === 'Sequential'
     const outputs = new Map<string, string>()
     const counts = new Map<string, number>()
@@ -130,29 +152,46 @@ export function readGraph(model: unknown): KerasGraph {
       if ((depth === 0 || entry === '') && !layers.length) inputShape ??= declaredShape(layer)
       if (className === 'InputLayer') {
         if ([...outputs.values()].includes(entry))
-          throw refuse(name, 'is a second input: one is supported', '是第二个输入：只支持一个')
+          throw refusal(
+            `layer ${name}`,
+            'is a second input, and one is supported',
+            '是第二个输入，而只支持一个',
+            ...WATCH
+          )
         outputs.set(name, entry)
         continue
       }
       const calls = asList(layer.inbound_nodes)
       if (!isChain && calls.length > 1)
-        throw refuse(
-          name,
-          `is used ${calls.length} times with the same weights: shared layers are not supported. Give each place a layer of its own`,
-          `以同一组权重被使用了 ${calls.length} 次：不支持共享层。请为每处单独建层`
+        throw refusal(
+          `layer ${name}`,
+          `is used ${calls.length} times with the same weights, and shared layers are not supported`,
+          `以同一组权重被使用了 ${calls.length} 次，而不支持共享层`,
+          'give each place a layer of its own',
+          '请为每处单独建层'
         )
       const sources = isChain
         ? [last]
         : sourcesOf(calls[0], name).map((source) => {
             const there = outputs.get(source)
             if (there === undefined)
-              throw refuse(name, `reads “${source}”, which is not there`, `读取的 “${source}” 不存在`)
+              throw refusal(
+                `layer ${name}`,
+                `reads “${source}”, which is not there`,
+                `读取的 “${source}” 不存在`,
+                ...ANEW
+              )
             return there
           })
       const frozen = isFrozen || asObject(layer.config).trainable === false
       if (isModel(className)) {
         if (sources.length !== 1)
-          throw refuse(name, 'is a model of several inputs: one is supported', '是多输入模型：只支持一个输入')
+          throw refusal(
+            `layer ${name}`,
+            'is a model of several inputs, and one is supported',
+            '是多输入模型，而只支持一个输入',
+            ...WATCH
+          )
         last = take(layer, sources[0]!, `${place}/`, depth + 1, frozen)
       } else {
         let unique = name
@@ -180,13 +219,19 @@ export function readGraph(model: unknown): KerasGraph {
     const out = asList(asObject(config).output_layers)
     const ends = (typeof out[0] === 'string' ? [out] : out).map((o) => String(asList(o)[0]))
     if (ends.length !== 1)
-      throw refuse('model', `has ${ends.length} outputs: one is supported`, `有 ${ends.length} 个输出：只支持一个`)
+      throw refusal(
+        'model',
+        `has ${ends.length} outputs, and one is supported`,
+        `有 ${ends.length} 个输出，而只支持一个`,
+        ...WATCH
+      )
     const end = outputs.get(ends[0]!)
-    if (end === undefined) throw refuse('model', 'says no output', '没有给出输出层')
+    if (end === undefined) throw refusal('model', 'says no output', '没有给出输出层', ...ANEW)
     return end
   }
   const end = take(model, '', '', 0, asObject(asObject(model).config).trainable === false)
-  if (!layers.length) throw refuse('model', 'has no layers', '没有任何层')
+  if (!layers.length)
+    throw refusal('model', 'has no layers', '没有任何层', 'add some, and save it anew', '请加上层后重新保存')
   // What leads nowhere is not part of the function; our own order puts the output last.
   const used = new Set([end])
   for (const l of [...layers].reverse()) if (used.has(l.name)) l.inputs.forEach((i) => used.add(i))

@@ -1,5 +1,5 @@
 import type { CodeLine } from '../../base/python'
-import { InputError, problem } from '../../base/problems'
+import { refusal } from '../refusal'
 import type { NamedTensor } from '../safetensors'
 
 /** An argument of a call as `gradient_clinic.export` writes it. */
@@ -44,7 +44,7 @@ export interface Value {
 
 /** @param instead what to do about it, in both languages @throws InputError always */
 export function refuse(path: string, en: string, zh: string, ...instead: [en: string, zh: string]): never {
-  throw new InputError([problem(path, `${en}: ${instead[0]}`, `${zh}：${instead[1]}`)])
+  throw refusal(path, en, zh, ...instead)
 }
 
 /** Names of arguments by place, for functions that have no module's settings. */

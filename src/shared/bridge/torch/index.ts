@@ -1,6 +1,6 @@
 import * as v from 'valibot'
-import { InputError, problem } from '../../base/problems'
 import { thaws, type ForeignModel } from '../foreign'
+import { refusal } from '../refusal'
 import { readSafetensors, readMetadata, type NamedTensor } from '../safetensors'
 import type { TorchNode } from './call'
 import { inOurOrder, isRecurrent, readGraph } from './graph'
@@ -57,7 +57,11 @@ const description = v.looseObject({
   schedule: v.optional(told)
 })
 
-const refuse = (en: string, zh: string): InputError => new InputError([problem('model', en, zh)])
+/** What to do where the description is not one that the exporter writes. */
+const ANEW: [en: string, zh: string] = [
+  'write it anew by gradient_clinic.export(model, sample, path)',
+  '请用 gradient_clinic.export(model, sample, path) 重新写出'
+]
 function isDeep(value: unknown, depth = 0): boolean {
   if (typeof value !== 'object' || value === null) return false
   return depth > DEEPEST || Object.values(value).some((x) => isDeep(x, depth + 1))
@@ -74,32 +78,37 @@ export const isSafetensors = (bytes: Uint8Array): boolean =>
  */
 export function readTorch(bytes: Uint8Array, steps: number): ForeignModel {
   const text = readMetadata(bytes).gradient_clinic
-  if (text === undefined)
-    throw refuse(
-      'holds weights alone: write the model by gradient_clinic.export(model, sample, path)',
-      '只含权重：请用 gradient_clinic.export(model, sample, path) 写出模型'
-    )
+  if (text === undefined) throw refusal('model', 'holds weights alone', '只含权重', ...ANEW)
   let value: unknown
   try {
     value = JSON.parse(text)
   } catch {
-    throw refuse('its description is no JSON', '其描述不是 JSON')
+    throw refusal('model', 'its description is no JSON', '其描述不是 JSON', ...ANEW)
   }
-  if (isDeep(value)) throw refuse(`is nested more than ${DEEPEST} deep`, `嵌套超过 ${DEEPEST} 层`)
+  if (isDeep(value)) throw refusal('model', `is nested more than ${DEEPEST} deep`, `嵌套超过 ${DEEPEST} 层`, ...ANEW)
   const parsed = v.safeParse(description, value)
   if (!parsed.success) {
     const [issue] = parsed.issues
     const at = v.getDotPath(issue) ?? 'model'
-    throw refuse(`its description is not sound at ${at}`, `其描述在 ${at} 处有误`)
+    throw refusal('model', `its description is not sound at ${at}`, `其描述在 ${at} 处有误`, ...ANEW)
   }
   const { output } = parsed
   if (output.version > VERSION)
-    throw refuse('was written by a newer gradient_clinic than this program knows', '由更新版本的 gradient_clinic 写出')
+    throw refusal(
+      'model',
+      `was written by a newer gradient_clinic (its format is ${output.version}, and ${VERSION} is known here)`,
+      `由更新版本的 gradient_clinic 写出（其格式为 ${output.version}，这里只认识 ${VERSION}）`,
+      'write it with the recorder of this app, or update the app',
+      '请用本应用附带的记录器写出，或更新本应用'
+    )
   const [shared] = output.tied
   if (shared)
-    throw refuse(
-      `has one parameter in two places (${shared.join(', ')}): shared weights are not supported`,
-      `同一参数用于两处（${shared.join('、')}）：不支持共享权重`
+    throw refusal(
+      'model',
+      `has one parameter in two places (${shared.join(', ')}), and shared weights are not supported`,
+      `同一参数用于两处（${shared.join('、')}），而不支持共享权重`,
+      'give each place weights of its own, or watch the training with gradient_clinic.watch',
+      '请为每处单独设权重，或用 gradient_clinic.watch 监视训练'
     )
   const tensors = readSafetensors(bytes)
   const weight = (name: string): NamedTensor | undefined => tensors.get(`weights/${name}`)
