@@ -1,27 +1,15 @@
-import { isUnwritable, number, remark, type Definitions } from '../../base/python'
+import { isUnwritable } from '../../base/python'
 import { paramsOf } from '../../base/params'
 import { optimizers } from '../../catalog/optimizers'
-import { generatorOf, planGenerator } from '../../experiment'
-import { drawnNoise, type DrawnNoise } from '../noise'
-import { rateOf } from '../rate'
+import { criticParts, type Critic } from '../critic'
 import { refuseKeras } from '../refuse'
 import type { Taken } from '../types'
 import { kerasModel, type KerasModel } from './model'
 
 /** What the training of a critic has beside that of any other network. */
-export interface KerasCritic {
-  /** The generator's network, where it has one and learns. */
-  generator?: KerasModel
+export interface KerasCritic extends Critic<KerasModel> {
   /** Numbers that a point is made of. */
   latent: number
-  define: Definitions
-  constants: readonly string[]
-  noises: readonly DrawnNoise[]
-  /** Statements that begin a step, compute the output in its loss, and end a step. */
-  unpack: readonly string[]
-  output: readonly string[]
-  turn: readonly string[]
-  functions: readonly (readonly string[])[]
   /** Statements at the end of the training. */
   save: readonly string[]
 }
@@ -33,10 +21,10 @@ const NOISE = `def draw(use, *shape):
     kind = np.random.random if use == "between" else np.random.standard_normal
     return ops.convert_to_tensor(kind(shape).astype("float32"))`
 
-const pairOf = (start: string, learns: boolean): string =>
+const pairOf = (start: string, doc: string, learns: boolean): string =>
   [
     'class Pair:',
-    `    """A critic, and the ${learns ? 'generator' : 'noise'} that it learns against."""`,
+    `    ${doc}`,
     '',
     '    def __init__(self):',
     '        self.critic = build()',
@@ -65,22 +53,20 @@ const given = ['model = pair.critic', 'x, target = ops.convert_to_tensor(x), ops
  * @throws InputError naming what can't be written
  */
 export function kerasCritic(taken: Taken, model: KerasModel, start: string, goesOn: boolean): KerasCritic | undefined {
-  const { experiment } = taken
-  const settings = generatorOf(experiment)
-  if (!settings) return undefined
-  const plan = planGenerator(settings)
-  const define = { draw: NOISE, Pair: pairOf(start, plan !== undefined) }
-  const noises = drawnNoise(taken)
+  const parts = criticParts(taken, 'keras')
+  if (!parts) return undefined
+  const { settings, plan, rateMoves, noises, constants, unpack } = parts
+  const define = { draw: NOISE, Pair: pairOf(start, parts.pairDoc, plan !== undefined) }
   const goes = goesOn ? ['    go_on(optimizer, pair.critic)'] : []
   if (!plan)
     return {
       latent: settings.latent,
       define,
       noises,
-      constants: [`SPREAD = ${number(settings.spread)}`],
-      unpack: ['model = pair.critic'],
+      constants,
+      unpack,
       output: [...given, 'points = x + SPREAD * pair.noise("points", *x.shape)', ...joined],
-      turn: [],
+      turn: parts.turn,
       functions: [
         gradientsOf,
         [
@@ -95,17 +81,14 @@ export function kerasCritic(taken: Taken, model: KerasModel, start: string, goes
     }
   const { python, name } = optimizers.get(settings.optimizer.id)
   if (isUnwritable(python.keras)) return refuseKeras('data.dataset.generatorOptimizer', name, python.keras.why)
-  const rateMoves = rateOf(taken, 'keras') !== undefined
   const made = python.keras(paramsOf(settings.optimizer), rateMoves)
-  const numbers = `${number(settings.latent)} standard normal number${settings.latent === 1 ? '' : 's'}`
-  const generator = kerasModel(plan, `Generator of ${remark(experiment.name) || 'Network'}`, !!made.pullsBiases, {
+  const generator = kerasModel(plan, parts.generatorTitle, !!made.pullsBiases, {
     name: 'build_generator',
-    doc: `Turns ${numbers} into a point.`
+    doc: parts.generatorDoc
   })
   const keeps = model.nodes.some((n) => n.layer.object.class === 'BatchNormalization')
   const turn = [
-    'def generator_step(pair, optimizer, step, rows):',
-    '    """The generator learns from the critic as the step leaves it."""',
+    ...parts.step,
     ...(rateMoves ? ['    optimizer.learning_rate = GENERATOR_RATE / LEARNING_RATE * learning_rate(step)'] : []),
     '',
     '    def loss_of_points():',
@@ -114,7 +97,7 @@ export function kerasCritic(taken: Taken, model: KerasModel, start: string, goes
     '',
     ...(keeps
       ? [
-          "    # Norms keep the means of the critic's own batches.",
+          parts.keeps,
           '    means = pair.critic.non_trainable_weights',
           '    kept = [ops.convert_to_numpy(w).copy() for w in means]'
         ]
@@ -128,19 +111,15 @@ export function kerasCritic(taken: Taken, model: KerasModel, start: string, goes
     latent: settings.latent,
     define: { ...made.define, ...define },
     noises,
-    constants: [
-      `CRITIC_STEPS = ${number(settings.criticSteps)}`,
-      `LATENT = ${number(settings.latent)}`,
-      ...(rateMoves ? [`GENERATOR_RATE = ${number(settings.optimizer['learningRate'])}`] : [])
-    ],
-    unpack: ['model, (optimizer, generator_optimizer) = pair.critic, optimizers'],
+    constants,
+    unpack,
     output: [
       ...given,
       'points = pair.generator(pair.noise("points", len(x), LATENT))',
       'points = ops.stop_gradient(points)',
       ...joined
     ],
-    turn: ['if (step + 1) % CRITIC_STEPS == 0:', '    generator_step(pair, generator_optimizer, step, len(x))'],
+    turn: parts.turn,
     functions: [
       gradientsOf,
       ['def make_generator_optimizer():', `    return ${made.make}`],

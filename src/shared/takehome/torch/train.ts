@@ -72,7 +72,7 @@ export function torchTrain(taken: Taken, model: TorchModel, critic?: TorchCritic
   const each = [...(rate ? ['group["lr"] = learning_rate(step)'] : []), ...(made.each ?? [])]
   const defined: Definitions = Object.assign({}, made.define, critic?.define, ...hooks.map((h) => h.define ?? {}))
   // What is trained, and by what: a critic and its generator, each with an optimizer of its own.
-  const [net, updates] = critic ? ['pair', critic.learns ? 'optimizers' : 'optimizer'] : ['model', 'optimizer']
+  const [net, updates] = critic ? ['pair', critic.generator ? 'optimizers' : 'optimizer'] : ['model', 'optimizer']
   const before = goesOnFrom(taken, made)
   const constants = [
     `STEPS = ${number(training.steps)}`,
@@ -159,7 +159,7 @@ export function torchTrain(taken: Taken, model: TorchModel, critic?: TorchCritic
     ...heads,
     '',
     'from data import batches, load',
-    ...(critic?.learns ? ['from generator import Generator'] : []),
+    ...(critic?.generator ? ['from generator import Generator'] : []),
     'from model import Net',
     '',
     ...constants,
