@@ -15,7 +15,7 @@ import { kerasTrain, optimizerOf, pullsBiases } from './train'
 import { byVariable, stateOf } from './weights'
 
 const REMARKS = [
-  'Keras runs on TensorFlow here, as `requirements.txt` asks for. Nothing in the code depends on it: for PyTorch put `torch` there, and set the environment variable `KERAS_BACKEND` to that name. JAX works the same way, and was not tried.'
+  'Keras runs on TensorFlow here, as `requirements.txt` asks for. Nothing in the code depends on it: for PyTorch put `torch` there, and set the environment variable `KERAS_BACKEND` to that name. On PyTorch such projects were compared with the app’s own runs; JAX was not tried. `check.py` says what holds where it runs.'
 ]
 
 /** Where the generator's weights are. */

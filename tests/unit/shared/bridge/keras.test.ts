@@ -154,6 +154,13 @@ describe('faults that no training complains of', () => {
     const { experiment } = take(model, undefined, { mend: ['all'] })
     expect(experiment.network.nodes[0]).toMatchObject({ params: { initializer: { id: 'heNormal' } } })
   })
+  it.each(['Rescaling', 'Normalization'])('inputs that %s no longer scales are named', (name) => {
+    const model = chain(layer(name, { name: 'scale', scale: 1 / 255, offset: 0 }), dense('a', { units: 1 }))
+    expect(take(model, undefined, { replace: ['scale'] }).faults).toMatchObject([
+      { code: 'inputsNotScaled', layer: 'input', always: true }
+    ])
+    expect(codes(take(chain(dense('a', { units: 1 }))))).toEqual([])
+  })
   it('a norm behind dropout is named, and changes places when asked', () => {
     const model = chain(
       dense('a'),
