@@ -1,7 +1,8 @@
 import { remark, type Remark } from '../parts/remark'
 import { looksLikeNumber } from './counts'
 import { PLAIN } from './numerals'
-import type { Line } from './tail'
+
+import type { Line } from './summary'
 import { isUnit } from './units'
 
 /** Lines below the names that show what the columns hold. */

@@ -1,7 +1,8 @@
 import { remark, type Remark, type RemarkCode } from '../parts/remark'
 import { looksLikeNumber } from './counts'
 import { PLAIN } from './numerals'
-import { SAMPLE, type Line, withoutTail } from './tail'
+import type { Line } from './summary'
+import { SAMPLE, withoutTail } from './tail'
 import { hasNumbersOverNames, withoutSecondHeader } from './secondHeader'
 import { withoutSubtotals } from './subtotals'
 

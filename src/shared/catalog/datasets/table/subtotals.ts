@@ -1,12 +1,10 @@
 import { remark, type Remark } from '../parts/remark'
 import { looksLikeNumber } from './counts'
-import { FIGURES, type Line } from './tail'
+import { add, copyOf, figureNamed, isExtreme, isSumOf, leftOut, noSums, type Figure, type Line } from './summary'
 
 // cspell:disable
-/** Names of rows that sum others, and those that nothing else is called by. */
-const SUM =
-  /^(?:grand |sub|sub-|sub )?(?:totale?s?|totaal|sums?|summe|insgesamt|somme|suma)(?!\p{L})|^(?:gesamt|zwischen|teil)summe|(?:\p{L}|\d).* (?:sub)?totals?:?$|^total (?:of|for|de|du|der)(?!\p{L})|^sous-total|^subtotaal|[小合总]计$|[小合總]計$|^промежуточный итог|^итого|^(?:average|avg|mean|durchschnitt|mittelwert|moyenne)(?!\p{L})|^(?:平均|均值)/iu
-const MEAN = /^(?:average|avg|mean|durchschnitt|mittelwert|moyenne)(?!\p{L})|^(?:平均|均值)/iu
+/** Names of sums that stand behind what they sum: `North total`, 北区小计. */
+const BEHIND = /(?:\p{L}|\d).* (?:sub)?totals?:?$|^total (?:of|for|de|du|der)(?!\p{L})|[小合总]计$|[小合總]計$/iu
 const SUBTOTAL =
   /^sub[- ]?tota|^(?:zwischen|teil)summe|(?:\p{L}|\d).* (?:sub)?totals?:?$|^sous-total|[小合总]计$|[小合總]計$|^промежуточный итог/iu
 // cspell:enable
@@ -16,65 +14,83 @@ const LONGEST = 80
 const NAMED = 3
 /** Rows below each other that one subtotal sums, beyond which a sum is none by chance. */
 const FEWEST = 2
+/** Blocks of rows up to a sum that it may sum together, as one of regions sums those of towns. */
+const BLOCKS = 50
+/** Rows called least, largest and so on beyond which these are values of a column. */
+const EXTREMES = 200
 
-/** The name that a row of sums has; undefined for others. */
-function nameOf({ row }: Line): string | undefined {
-  for (let i = 0; i < NAMED && i < row.length; i++) {
-    const cell = row[i]!
-    const c = cell.charCodeAt(0)
-    // Numbers, of which most tables consist, are no names.
-    if (c > 57 && cell.length <= LONGEST && SUM.test(cell)) return cell
-  }
-  return undefined
-}
-interface Sums {
+/** A row that is called as one that tells of others. */
+interface Named {
   /** Place of the row among the lines. */
   at: number
   name: string
-  /** Rows that it may sum. */
+  figure: Figure
+}
+/** What a row is called by one of its first cells; undefined of most. */
+function nameOf({ row }: Line, first: readonly string[]): Omit<Named, 'at'> | undefined {
+  for (let i = 0; i < NAMED && i < row.length; i++) {
+    const cell = row[i]!
+    if (cell === '' || cell.length > LONGEST) continue
+    const figure = figureNamed(cell) ?? (BEHIND.test(cell) ? 'sum' : undefined)
+    // Per cent of a column of per cents are values.
+    if (figure && !((figure === 'share' || figure === 'median') && looksLikeNumber(cell) && looksLikeNumber(first[i]!)))
+      return { name: cell, figure }
+  }
+  return undefined
+}
+interface Told extends Named {
+  /** Rows that it may tell of. */
   above: number
-  /** Whether a number of it is the sum of those above it, up to the one before or all. */
+  /** Whether its numbers are what it is called. */
   holds: boolean
 }
-/** Blocks of rows up to a sum that it may sum together, as one of regions sums those of towns. */
-const BLOCKS = 50
-/** The rows that are called sums, and whether they are. */
-function sumsIn(lines: readonly Line[], named: ReadonlyMap<number, string>, width: number): Sums[] {
-  const columns = Array.from({ length: width }, (_, i) => i)
-  const tallies = FIGURES.map((figure) => ({ figure, sums: new Float64Array(width) }))
-  /** Sums and number of the rows above the first one, and above each row that is called a sum. */
-  const starts = [{ rows: 0, sums: tallies.map(() => new Float64Array(width)) }]
-  const out: Sums[] = []
-  let rows = 0
+const isSum = ({ figure }: Named): boolean => figure === 'sum' || figure === 'mean'
+/** The rows that are called as those that tell of others, and whether they do. */
+function toldIn(lines: readonly Line[], named: readonly Named[], width: number): Told[] {
+  const byPlace = new Map(named.map((n) => [n.at, n]))
+  const others = named.length < EXTREMES ? lines.filter((_, at) => !byPlace.has(at)) : []
+  const sums = noSums(width)
+  /** Sums above the first row, and above each row that is called so. */
+  const starts = [noSums(width)]
+  const all = noSums(width)
+  // A row at the top may sum all below it.
+  if (byPlace.has(0)) for (const [at, { row }] of lines.entries()) if (!byPlace.has(at)) add(all, row)
+  const out: Told[] = []
   lines.forEach(({ row }, at) => {
-    const name = named.get(at)
-    if (name === undefined) {
-      rows++
-      for (const { figure, sums } of tallies) for (const i of columns) sums[i]! += figure(row[i] ?? '')
-      return
-    }
+    const is = byPlace.get(at)
+    if (!is) return add(sums, row)
     const from = [starts[0]!, ...starts.slice(1).slice(-BLOCKS)]
-    const holds = tallies.some(({ figure, sums }, t) =>
-      columns.some((i) => {
-        const total = looksLikeNumber(row[i] ?? '') ? figure(row[i]!) : 0
-        const is = (sum: number): boolean => Math.abs(sum - total) <= 1e-6 * Math.max(1, Math.abs(sum))
-        return (
-          total !== 0 &&
-          from.some((start) => {
-            const sum = sums[i]! - start.sums[t]![i]!
-            return rows > start.rows && (is(sum) || (MEAN.test(name) && is(sum / (rows - start.rows))))
-          })
+    const start = from.filter((s) => s.rows < sums.rows).at(-1) ?? sums
+    const [ends, begins] = sums.rows ? [sums, from] : [all, [noSums(width)]]
+    const holds = isSum(is)
+      ? row.some(
+          (cell, i) =>
+            looksLikeNumber(cell) &&
+            /[1-9]/.test(cell) &&
+            begins.some((s) => isSumOf(cell, i, s, ends, is.figure === 'mean'))
         )
-      })
-    )
-    out.push({ at, name, above: rows - starts.at(-1)!.rows, holds })
-    starts.push({ rows, sums: tallies.map(({ sums }) => sums.slice()) })
+      : [...new Set([start.rows, 0])].some((rows) => {
+          const told = sums.rows ? others.slice(rows, sums.rows) : others
+          return told.length >= FEWEST && isExtreme(is.figure, row, told)
+        })
+    out.push({ ...is, above: ends.rows - starts.at(-1)!.rows, holds })
+    starts.push(copyOf(sums))
   })
   return out
 }
+/** Rows at the end that tell of those above in several ways: least, largest, mean. */
+function statistics(told: readonly Told[], lines: readonly Line[]): Told[] {
+  let n = told.length
+  while (n && told[n - 1]!.at === lines.length - (told.length - n) - 1) n--
+  const tail = told.slice(n)
+  const enough = lines.length - tail.length >= FEWEST
+  const several = new Set(tail.map((t) => t.figure)).size > 1
+  const sure = tail.some((t) => t.holds && !isSum(t)) || (several && tail.some((t) => t.holds))
+  return enough && sure && (several || tail.every((t) => t.holds)) ? tail : []
+}
 /**
- * Leaves out rows between the others that sum or average those above them; names rows that are called subtotals and are
- * no sums. Those below the table alone are for `withoutTail`.
+ * Leaves out rows that sum or average those above them, and rows of statistics at the end; names rows that are called
+ * so and are no sums. Sums below the table alone are for `withoutTail`.
  */
 export function withoutSubtotals(
   lines: Line[],
@@ -82,43 +98,42 @@ export function withoutSubtotals(
   isMissing: (cell: string) => boolean,
   remarks: Remark[]
 ): Line[] {
-  const named = new Map<number, string>()
+  const named: Named[] = []
+  const first = lines[0]?.row ?? []
   lines.forEach((line, at) => {
-    const name = line.row.length === width ? nameOf(line) : undefined
-    if (name !== undefined && !isMissing(name)) named.set(at, name)
+    const is = line.row.length === width ? nameOf(line, first) : undefined
+    if (is && !isMissing(is.name)) named.push({ at, ...is })
   })
+  if (!named.length) return lines
+  const all = toldIn(lines, named, width)
+  const tail = new Set(statistics(all, lines))
+  // What is called so and is none may be a name: Max, or a class.
+  const missed = new Set(all.filter((t) => !t.holds && !tail.has(t)).map((t) => t.figure))
+  const told = all.filter((t) => isSum(t) || tail.has(t) || !missed.has(t.figure))
   let end = lines.length
-  while (end && named.has(end - 1)) end--
-  const inside = [...named.keys()].filter((at) => at < end)
-  if (!inside.length) return lines
-  const sums = sumsIn(lines, named, width)
-  const [first] = sums as [Sums]
-  const shown = JSON.stringify(first.name.slice(0, 40))
-  const { line } = lines[first.at]!
-  const left = new Set(sums.filter((s) => s.holds || s.at >= end).map((s) => s.at))
-  if (sums.every((s) => s.holds || s.at >= end) && sums.some((s) => s.holds && s.above >= FEWEST)) {
-    const count = left.size
-    remarks.push(
-      remark(
-        'totalLines',
-        `${count} line(s) that sum or average others were left out, such as line ${line}: ${shown}`,
-        `忽略了 ${count} 行对其他行的合计或平均，如第 ${line} 行：${shown}`,
-        { line, count }
-      )
-    )
-    return lines.filter((_, at) => !left.has(at))
+  for (const { at } of [...told].reverse()) if (at === end - 1) end--
+  const inside = told.filter((t) => t.at < end)
+  const left = told.filter((t) => tail.has(t) || t.holds || t.at >= end)
+  const sure = inside.every((t) => t.holds) && inside.some((t) => t.above >= FEWEST)
+  if (sure || tail.size) {
+    const gone = new Set((sure ? left : [...tail]).map((t) => t.at))
+    const out = lines.filter((_, at) => gone.has(at))
+    const { name } = all.find((t) => gone.has(t.at))!
+    remarks.push(leftOut(out, name, 'that sum or average others were left out', '# 行对其他行的合计或平均'))
+    return lines.filter((_, at) => !gone.has(at))
   }
-  const doubtful = sums.filter((s) => s.at < end && SUBTOTAL.test(s.name))
+  const once = (name: string): boolean => inside.filter((t) => t.name === name).length === 1
+  const doubtful = inside.filter((t) => isSum(t) && (SUBTOTAL.test(t.name) || once(t.name)))
   const [one] = doubtful
   if (one) {
-    const at = lines[one.at]!.line
+    const { line } = lines[one.at]!
     const name = JSON.stringify(one.name.slice(0, 40))
     remarks.push(
       remark(
         'totalsKept',
-        `${doubtful.length} line(s) are called as sums of others are, such as line ${at} (${name}), and not all are: they were kept; take them out of the file if they are sums`,
-        `${doubtful.length} 行的名称像合计，如第 ${at} 行（${name}），但并非都是合计，因此保留；若为合计，请从文件中去掉`,
-        { line: at, count: doubtful.length }
+        `${doubtful.length} line(s) are called as sums of others are, such as line ${line} (${name}), and not all are: they were kept; take them out of the file if they are sums`,
+        `${doubtful.length} 行的名称像合计，如第 ${line} 行（${name}），但并非都是合计，因此保留；若为合计，请从文件中去掉`,
+        { line, count: doubtful.length }
       )
     )
   }

@@ -1,5 +1,5 @@
 /** Rows of sums between the others, names in two lines, and quarters: read with a remark, or said to be doubtful. */
-// cspell:ignore summe Quartal Halbjahr Posten Menge Zwischensumme Gesamtsumme trimestre кв
+// cspell:ignore Moyenne Écart summe Quartal Halbjahr Posten Menge Zwischensumme Gesamtsumme trimestre кв
 import { describe, expect, it } from 'vitest'
 import { columns, outcome } from './outcome'
 
@@ -52,6 +52,43 @@ describe('rows that sum those above them', () => {
   ])('are none in silence: %s', (_name, text) => {
     expect(outcome(text).data!.count).toBe(text.split('\n').length - 2)
     expect(codes(text).filter((c) => c.startsWith('total'))).toEqual([])
+  })
+})
+
+describe('rows of statistics', () => {
+  const ROWS = 'k,n,y\na,1,1\nb,2,2.5\nc,3,3\nd,4,4.5\n'
+  it.each<[string, string, number]>([
+    ['least, largest, mean and spread', `${ROWS}Min,1,1\nMax,4,4.5\nMean,2.5,2.75\nStd,1.29,1.47\n`, 4],
+    [
+      'as pandas describes',
+      `${ROWS}count,4,4\nmean,2.5,2.75\nstd,1.3,1.4\nmin,1,1\n25%,1.7,2\n50%,2.5,2.75\nmax,4,4.5\n`,
+      7
+    ],
+    ['a median alone', `${ROWS}Median,2.5,2.75\n`, 1],
+    ['in Chinese', `${ROWS}最大值,4,4.5\n最小值,1,1\n标准差,1.29,1.47\n`, 3],
+    ['in French', `${ROWS}Moyenne,2.5,2.75\nÉcart type,1.29,1.47\n`, 2],
+    ['a rounded mean', `${ROWS}Average,2.5,2.76\nMax,4,4.5\n`, 2],
+    ['a sum at the top', ROWS.replace('a,', 'Total,10,11\na,'), 1],
+    ['a mean at the top', ROWS.replace('a,', 'Average,2.5,2.75\na,'), 1],
+    ['the largest between', 'k,n,y\na,1,1\nb,2,2.5\nMax,2,2.5\nc,3,3\nd,4,4.5\nMax,4,4.5\n', 2]
+  ])('are left out: %s', (_name, text, count) => {
+    const found = outcome(text)
+    expect(columns(found)['n']).toEqual([1, 2, 3, 4])
+    expect(found.remarks).toContainEqual(expect.objectContaining({ code: 'totalLines', count }))
+  })
+  it.each<[string, string]>([
+    ['a person', 'k,n,y\nAnna,1,1\nBob,2,2.5\nMax,3,3\n'],
+    ['persons above', 'k,n,y\nMax,5,1\nMin,7,2.5\nc,3,3\nd,4,4.5\n'],
+    ['classes', `k,n,y\n${'min,1,1.5\nmax,9,2\nmean,4,2.5\nmin,2,4\nmax,3,5\n'.repeat(3)}`],
+    ['shares', 'k,n,y\n10%,1,1.5\n25%,9,2\n50%,4,2.5\n75%,4,3\n']
+  ])('are none in silence: %s', (_name, text) => {
+    expect(outcome(text).data!.count).toBe(text.split('\n').length - 2)
+    expect(codes(text).filter((c) => c.startsWith('total'))).toEqual([])
+  })
+  it('are kept and named where the only one is no sum', () => {
+    const found = outcome('k,n,y\na,1,1\nTotal,30,33\nb,3,3\nc,4,4\nd,5,7\n')
+    expect(found.data!.count).toBe(5)
+    expect(found.remarks).toContainEqual(expect.objectContaining({ code: 'totalsKept', line: 3 }))
   })
 })
 
