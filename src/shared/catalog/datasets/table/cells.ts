@@ -1,3 +1,4 @@
+import type { PlainTable } from './plain'
 import type { Table } from './read'
 import { cut } from './separators'
 
@@ -33,4 +34,7 @@ export function cellsOf(table: Cut, index: number): readonly string[] {
 
 /** The first rows of a table, as cells. @param most of them */
 export const firstRows = (table: Pick<Table, 'rows' | 'plain' | 'delimiter'>, most: number): string[][] =>
-  table.plain ? cut(table.plain.head(most), table.delimiter, '"').data.slice(1, most + 1) : table.rows.slice(0, most)
+  table.plain ? headRows(table.plain, most) : table.rows.slice(0, most)
+/** The first rows of a plain table, which are cut out of the head of its text. @param most of them */
+export const headRows = ({ head, delimiter, count }: PlainTable, most: number): string[][] =>
+  cut(head(most), delimiter, '"').data.slice(1, Math.min(most, count) + 1)

@@ -1,9 +1,10 @@
+import { headRows } from './cells'
 import { fileDecimal, sampled, toldDelimiter } from './fileSigns'
 import { uniqueNames } from './header'
 import { DEFAULT_MARKS } from './marks'
 import { plainTable } from './plain'
 import type { ReadOptions, Table } from './read'
-import { cut, type DelimiterName } from './separators'
+import type { DelimiterName } from './separators'
 
 /** The table of a text that holds nothing but plain numbers below its names; undefined of others. */
 export function readPlain(
@@ -20,8 +21,7 @@ export function readPlain(
   const { delimiter, count } = plain
   const remarks = chosen ? [] : toldDelimiter(delimiter)
   const names = uniqueNames(plain.names, remarks)
-  const rowsOf = (source: string): string[][] => cut(source, delimiter, '"').data.slice(1, count + 1)
-  const found = fileDecimal(rowsOf(plain.head(sampled(names.length))), names, delimiter, isMissing)
+  const found = fileDecimal(headRows(plain, sampled(names.length)), names, delimiter, isMissing)
   if (found.sign === ',') return undefined
   let rows: string[][] | undefined
   return {
@@ -33,7 +33,7 @@ export function readPlain(
     names,
     count,
     get rows() {
-      return (rows ??= rowsOf(text))
+      return (rows ??= headRows(plain, count))
     },
     lines: Array.from({ length: count }, (_, i) => i + 2),
     plain,
