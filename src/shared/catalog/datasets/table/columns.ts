@@ -1,5 +1,6 @@
 import type { Text } from '../../../base/text'
 import { cellsOf } from './cells'
+import { isSigns } from './composed'
 import { BOOLEAN, looksLikeNumber } from './counts'
 import type { Table } from './read'
 import { inRange, plainNumber } from './numbers'
@@ -7,10 +8,13 @@ import { EXAMPLES } from './plain'
 import { namesTime, tellReading, type Kind, type Reading } from './reading'
 import { describeNumbers, UNIQUE_LIMIT } from './statistics'
 
-// cspell:ignore rownum
+// cspell:ignore rownum telefon eins zwei drei fünf cuatro
 /** What columns are called that tell rows apart, and rows from which on it is said. */
 const IDS =
   /^(?:(?:.*[_ .-])?(?:ids?|idx|index|key|no|nr|row|rownum|obs|serial|sno)\.?|unnamed: ?0|column1|#|№|编号|序号|行号|学号)$/i
+/** What columns are called whose digits are names: of places, people and books. */
+const CODES =
+  /^(?:.*[_ .-])?(?:zip|zip[_ -]?code|post(?:al)?[_ -]?code|postal|plz|cap|cep|phone|phone[_ -]?(?:no|number)|tel|telephone|telefon|mobile|fax|isbn|ssn|fips)\.?$|邮编|邮政编码|电话|手机|身份证/i
 const CAMEL_ID = /[a-z](?:ID|Id|No|Nr)$/
 const MANY_IDS = 8
 const LEADING_ZERO = /^[+-]?0\d+$/
@@ -159,6 +163,7 @@ export function readColumn(table: Table, index: number, maxCategories: number, a
   column.bad = [...bad.values()]
   const known = missing || column.badCount ? numbers.filter((v) => !Number.isNaN(v)) : numbers
   const told = known.length ? describeNumbers(known, !column.badCount) : undefined
+  if (reading.kind === 'number' && told?.integer && CODES.test(name)) code ??= column.examples[0]
   const isCode = reading.kind === 'number' && code !== undefined
   // Beyond 2^53 numbers are fewer than the texts that stand for them.
   if (told?.rounded && isCode && LONG.test(code!)) told.rounded.from = textsIn(table, index).size
@@ -168,7 +173,7 @@ export function readColumn(table: Table, index: number, maxCategories: number, a
 /** A column of a plain table that can mean nothing but its numbers: what is read of its cells is known without them. */
 function plainColumn(table: Table, index: number): Column | undefined {
   const name = table.names[index]!
-  if (namesTime(name)) return undefined
+  if (namesTime(name) || CODES.test(name)) return undefined
   const found = table.plain?.column(index)
   if (!found) return undefined
   const told = describeNumbers(found.numbers, true)
@@ -202,6 +207,7 @@ function textsIn(table: Table, index: number): Set<string> {
  * word before each. Or if most of them do beyond doubt: 12 °C and 13 °C beside `off`.
  */
 function figureIn(words: ReadonlySet<string>): string | undefined {
+  if (words.size > 1 && [...words].every((w) => isSigns(w) || NUMBER_WORD.test(w))) return [...words][0]
   const figures = [...words].filter(looksLikeNumber)
   if (figures.length > 1 && figures.length * 2 >= words.size) return figures[0]
   let before: string | undefined
@@ -213,7 +219,9 @@ function figureIn(words: ReadonlySet<string>): string | undefined {
   }
   return [...words][0]
 }
-const FIGURE = /^[^\p{L}]*\p{N}|^[零〇一二三四五六七八九十百千万亿两]+$/u
+const FIGURE = /^[^\p{L}]*\p{N}|^第\p{N}|^[零〇一二三四五六七八九十百千万亿两壹贰叁肆伍陆柒捌玖拾]+$/u
+const NUMBER_WORD =
+  /^(?:zero|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|hundred|null|eins|zwei|drei|vier|fünf|un|deux|trois|quatre|uno|dos|tres|cuatro)$/iu
 const PREFIXED = /^(\p{L}[\p{L}.]*) [-+]?\p{Nd}[\p{Nd}.,]*$/u
 /** By number where all are numbers, else by code point; of yes and no by the words. */
 function inOrder(values: string[], { read }: Reading): string[] {

@@ -1,17 +1,17 @@
 import { cellsOf } from './cells'
 import { clockOf, durationOf, pointedClockOf, writtenDate } from './dates'
-import { GROUP, isDoubtful, normal, numeralOf, PLAIN, signsOf, type Decimal } from './numerals'
+import { GROUP, isDoubtful, normal, notesIn, numeralOf, PLAIN, signsOf, type Decimal } from './numerals'
 import { isUnit } from './units'
 
 /** Cells after which a column without anything like a number counts as words. */
 const HOPELESS = 2000
 // cspell:disable
 const TRUE =
-  'true yes y t ja j oui si sí sim on wahr vrai vero verdadero verdadeiro tak ano áno evet kyllä igen waar sant да ναι はい 예 네 نعم हाँ 是 真 有 ✓ ✔'.split(
+  'true yes y t ja j oui si sí sim on wahr vrai vero verdadero verdadeiro tak ano áno evet kyllä igen waar sant да ναι はい 예 네 نعم हाँ 是 真 有 对 ✓ ✔ ✅ ☑ .t.'.split(
     ' '
   )
 const FALSE =
-  'false no n f nein non não nao off falsch faux falso nie ne hayır ei nem nee onwaar falskt нет όχι いいえ 아니오 아니요 لا नहीं 否 假 无 ✗ ✘'.split(
+  'false no n f nein non não nao off falsch faux falso nie ne hayır ei nem nee onwaar falskt нет όχι いいえ 아니오 아니요 لا नहीं 否 假 无 错 ✗ ✘ ❌ ☐ .f.'.split(
     ' '
   )
 // cspell:enable
@@ -21,13 +21,13 @@ const HEX = /^[+-]?0(?:[xX][\da-fA-F]+|[bB][01]+|[oO][0-7]+)$/
 /** The number that a hexadecimal, binary or octal cell stands for. */
 export const hexOf = (cell: string): number | undefined =>
   HEX.test(cell) ? (cell[0] === '-' ? -1 : 1) * Number(cell.replace(/^[+-]/, '')) : undefined
-const FRACTION = /^([+-])?(?:(\d+) +)?(\d+(?:\.\d+)?) ?\/ ?([1-9]\d*)$/
+const FRACTION = /^([+-])?(?:(\d+)(?: +|-))?(\d+(?:\.\d+)?) ?\/ ?([1-9]\d*)$/
 /** The number that a fraction (1/2, 1 1/2, 4.5/5) stands for. */
 export function fractionOf(cell: string): number | undefined {
   const m = FRACTION.exec(cell)
   return m ? (m[1] === '-' ? -1 : 1) * (Number(m[2] ?? 0) + Number(m[3]) / Number(m[4])) : undefined
 }
-const HAS_DIGIT = /[\p{Nd}½¼¾⅓⅔]/u
+const HAS_DIGIT = /[\p{Nd}¼½¾⅐-⅞①-⑳⓪]/u
 /** A date in digits only: a month (202401), a day, and with a time of day to the minute or the second. */
 export const COMPACT =
   /^(?:19|20)\d{2}(?:0[1-9]|1[0-2])(?:(?:0[1-9]|[12]\d|3[01])(?:(?:[01]\d|2[0-3])[0-5]\d(?:[0-5]\d)?)?)?$/
@@ -58,6 +58,9 @@ export interface Counts {
   grouped: Record<Decimal, boolean>
   accounting: boolean
   open: boolean
+  /** Cells with a note behind the number; and those whose note is in words. */
+  noted: number
+  labelled: number
   sizes: Set<string>
   units: Map<string, number>
   hex: number
@@ -65,6 +68,8 @@ export interface Counts {
   clocks: number
   durations: number
   fractions: number
+  /** What they are of; the first few. */
+  denominators: Set<number>
   booleans: Set<number>
   booleanCells: number
 }
@@ -88,6 +93,8 @@ export function countCells(cells: readonly string[]): Counts {
     grouped: { '.': false, ',': false },
     accounting: false,
     open: false,
+    noted: 0,
+    labelled: 0,
     sizes: new Set(),
     units: new Map(),
     hex: 0,
@@ -95,6 +102,7 @@ export function countCells(cells: readonly string[]): Counts {
     clocks: 0,
     durations: 0,
     fractions: 0,
+    denominators: new Set(),
     booleans: new Set(),
     booleanCells: 0
   }
@@ -121,8 +129,13 @@ export function countCells(cells: readonly string[]): Counts {
     }
     const found = n.plain + n.numerals + n.hex + n.dates + n.clocks + n.durations + n.fractions
     if (seen > HOPELESS && !found) continue
-    if (HAS_DIGIT.test(cell)) countDressed(normal(cell), n)
-    else {
+    if (HAS_DIGIT.test(cell)) {
+      const before = n.numerals
+      countDressed(normal(cell), n)
+      const notes = notesIn(cell)
+      if (notes.any && n.numerals > before) n.noted++
+      if (notes.words) n.labelled++
+    } else {
       const truth = BOOLEAN.get(cell.toLowerCase())
       if (truth === undefined) continue
       n.booleans.add(truth)
@@ -133,7 +146,7 @@ export function countCells(cells: readonly string[]): Counts {
 }
 function countDressed(text: string, n: Counts): void {
   const numeral = numeralOf(text)
-  const signs = numeral && signsOf(numeral.body)
+  const signs = numeral && signsOf(numeral)
   // 31 Jan 2024 might be 31 of some unit.
   if (numeral && (signs!['.'] || signs![',']) && (!numeral.unit || isUnit(numeral.unit) || !writtenDate(text))) {
     const { body } = numeral
@@ -143,7 +156,7 @@ function countDressed(text: string, n: Counts): void {
       n.as[sign]++
       n.grouped[sign] ||= GROUP.test(body.split(sign)[0]!)
     }
-    if (signs!['.'] && signs![','] && isDoubtful(body)) {
+    if (signs!['.'] && signs![','] && !numeral.exponent && isDoubtful(body)) {
       n.unclear++
       n.unclearSigns.add(body.includes('.') ? '.' : ',')
       n.rounded ||= body.endsWith('0')
@@ -155,9 +168,31 @@ function countDressed(text: string, n: Counts): void {
     n.units.set(numeral.unit, (n.units.get(numeral.unit) ?? 0) + 1)
   } else if (hexOf(text) !== undefined) n.hex++
   else if (writtenDate(text)) n.dates++
-  else if (fractionOf(text) !== undefined) n.fractions++
+  else if (fractionOf(text) !== undefined) {
+    n.fractions++
+    n.denominators.add(Number(/\d+$/.exec(text)![0]))
+  }
   if (clockOf(text) !== undefined) n.clocks++
   if (durationOf(text) !== undefined) n.durations++
+}
+
+/** Whether these are what fractions are of: all the same (4/5), or few and usual ones. 120/80 is a blood pressure. */
+export const areShares = (denominators: ReadonlySet<number>): boolean =>
+  denominators.size < 2 || [...denominators].every((d) => d <= 16 || [20, 25, 32, 50, 64, 100, 128, 1000].includes(d))
+/** Whether all cells are single numbers, with units that are known or none. */
+export const onlyUnits = (n: Counts): boolean =>
+  n.numerals === n.present && [...n.units.keys()].every((u) => !u || isUnit(u))
+
+// cspell:ignore NSEWO
+const HEMISPHERE = /^° ?[NSEWO]$/
+/** Whether units are halves of the globe: with a degree sign, or both halves. One N alone may be a newton. */
+export function onGlobe(units: ReadonlyMap<string, number>): boolean {
+  const all = [...units.keys()]
+  const halves = all.map((u) => u.replace(/^° ?/, '')).sort()
+  return (
+    all.length > 0 &&
+    (all.every((u) => HEMISPHERE.test(u)) || ['N,S', 'E,W', 'O,W'].includes([...new Set(halves)].join()))
+  )
 }
 
 /** The decimal sign that these cells show beyond doubt. @param name of the column */
@@ -188,7 +223,7 @@ export function looksLikeNumber(cell: string): boolean {
   const text = normal(cell)
   const numeral = numeralOf(text)
   if (numeral && (!numeral.unit || isUnit(numeral.unit))) {
-    const signs = signsOf(numeral.body)
+    const signs = signsOf(numeral)
     return signs['.'] || signs[',']
   }
   return [hexOf, fractionOf, clockOf, durationOf].some((of) => of(text) !== undefined) || !!writtenDate(text)

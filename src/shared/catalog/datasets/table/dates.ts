@@ -137,7 +137,10 @@ export function writtenDate(cell: string): Written | undefined {
   return dateIn(text) ?? (WEEKDAY.test(text) ? dateIn(text.replace(WEEKDAY, '')) : undefined)
 }
 function dateIn(cell: string): Written | undefined {
-  const text = cell.replace(YEAR_LAST, '$1 $4 $2$3')
+  // A region says no more than the offset before it.
+  const text = cell
+    .replace(YEAR_LAST, '$1 $4 $2$3')
+    .replace(/(?<=:\d{2}(?:\.\d+)?(?:Z|[+-]\d{2}:?\d{2}))\[[\w/+-]+\]$/, '')
   for (const { at, read } of HEADS) {
     const head = at.exec(text)
     const date = head && read(head)
@@ -236,10 +239,10 @@ const COLONS = /^(-)?(?:(\d+) ?(?:days?|d|天),? )?(\d+):(\d{2})(?::(\d{2}))?(?:
 const PART = String.raw`(\d+(?:[.,]\d+)?) ?`
 // cspell:ignore Wochen Tage Stunden Minuten Sekunden
 const PARTS = new RegExp(
-  `^(-)?P?(?:${PART}(?:w|wk|weeks?|Wochen?|周) ?,? ?)?(?:${PART}(?:d|days?|Tage?|天) ?,? ?)?T?(?:${PART}(?:h|hrs?|hours?|Std\\.?|Stunden?|小时|时) ?,? ?)?(?:${PART}(?:m|mins?|minutes?|Minuten?|分钟|分) ?,? ?)?(?:${PART}(?:s|secs?|seconds?|Sekunden?|秒))?$`,
+  `^(-)?P?(?:${PART}(?:w|wk|weeks?|Wochen?|周) ?,? ?)?(?:${PART}(?:d|days?|Tage?|天) ?,? ?)?T?(?:${PART}(?:h|hrs?|hours?|Std\\.?|Stunden?|小时|时) ?,? ?)?(?:${PART}(?:m|mins?|minutes?|Minuten?|分钟|分) ?,? ?)?(?:${PART}(?:s|secs?|seconds?|Sekunden?|秒) ?,? ?)?(?:${PART}(?:ms|msecs?|milliseconds?|毫秒) ?)?(?:${PART}(?:[µμu]s|microseconds?|微秒) ?)?(?:${PART}(?:ns|nanoseconds?|纳秒))?$`,
   'i'
 )
-const SCALES = [604_800, 86_400, 3600, 60, 1]
+const SCALES = [604_800, 86_400, 3600, 60, 1, 1e-3, 1e-6, 1e-9]
 /** Seconds of a span of time: `1h 30m`, `90 min`, `PT1H`, `25:30`, `2 days 03:04:05`; undefined if this is none. */
 export function durationOf(cell: string): number | undefined {
   const m = COLONS.exec(cell)

@@ -25,7 +25,7 @@ export const plainNumber = (cell: string): number | Unread =>
 
 /** Spellings of one unit: KG and kg, hr and hrs; but not mW and MW. */
 const spelling = (unit: string): string =>
-  /^(?:st|nd|rd|th)$/.test(unit)
+  /^(?:st|nd|rd|th|er|re|e|[eè]me|ère)$/.test(unit)
     ? 'th'
     : isUnit(unit) && /^[mM]./.test(unit)
       ? unit.replace(/(..)s$/, '$1')
@@ -66,7 +66,7 @@ export function numeralReading(n: Counts, e: Evidence, cells: () => Iterable<str
           )
     const value = valueOf(m, decimal)
     if (value !== undefined) return inRange(scaled ? value * m.magnitude : value, cell)
-    if (!signsOf(m.body)[decimal === '.' ? ',' : '.']) return notNumber(cell)
+    if (!signsOf(m)[decimal === '.' ? ',' : '.']) return notNumber(cell)
     return decimal === '.'
       ? unread(
           'decimal comma',
@@ -148,6 +148,7 @@ function tellNumerals(
     how.push(['decimal comma', '小数逗号'])
   }
   if (n.accounting) how.push(['brackets or a sign behind it are a minus', '括号或尾随符号为负号'])
+  if (n.noted) how.push(['what stands behind it left out', '去掉其后的附注'])
   if (n.open) how.push(['the plus behind it left out', '去掉末尾的加号'])
   if (decimal === '.' && e.fileShows && e.fileDecimal === ',' && n.dotted > n.doubtful) {
     code = 'decimal'

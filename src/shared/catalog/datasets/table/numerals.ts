@@ -31,11 +31,6 @@ const PLAIN_SIGNS: Record<string, string> = {
   '’': "'",
   ʼ: "'",
   '＇': "'",
-  '½': ' 1/2',
-  '¼': ' 1/4',
-  '¾': ' 3/4',
-  '⅓': ' 1/3',
-  '⅔': ' 2/3',
   '⁰': '0',
   '¹': '1',
   '²': '2',
@@ -48,11 +43,16 @@ const PLAIN_SIGNS: Record<string, string> = {
   '⁹': '9',
   '⁻': '-'
 }
+/** Fractions in one character; and numbers in circles and of Rome. */
+const VULGAR = /[¼½¾⅐-⅞]/
+const LETTERED = /[①-⑳⓪Ⅰ-ⅿ]/
 // ASCII is what needs no work.
 const ASCII = /^[\u0000-\u007f]*$/
 const POWER = /10([⁺⁻]?[⁰¹²³⁴⁵⁶⁷⁸⁹]+)$/
 const digitOf = (c: string): string => {
   const code = c.codePointAt(0)!
+  if (VULGAR.test(c)) return ` ${c.normalize('NFKC').replace('⁄', '/')}`
+  if (LETTERED.test(c)) return c.normalize('NFKC')
   const zero = ZEROS.find((z) => code >= z && code < z + 10)
   return zero === undefined ? c : String(code - zero)
 }
@@ -67,7 +67,13 @@ export function normal(cell: string): string {
       text += c.codePointAt(0)! < 128 || (!power && SUPER.test(c)) ? c : (PLAIN_SIGNS[c] ?? digitOf(c))
     text = text.trim()
   }
-  text = text.replace(ABOUT, '').replace(NOTE, '').replace(EVEN, '')
+  text = withoutNotes(text)
+    .replace(ABOUT, '')
+    .replace(EVEN, '')
+    .replace(/^([+-]?)10\^([+-]?\d{1,2})$/, '$11e$2')
+    .replace(PLACE, '$1')
+    .replace(/^↑ ?(?=\d)/, '+')
+    .replace(/^↓ ?(?=\d)/, '-')
   // What spreadsheets put around numbers that are meant as text.
   const quoted = /^="(.*)"$|^'(?=[\d.+-])(.*)$/.exec(text)
   return quoted ? (quoted[1] ?? quoted[2]!) : text
@@ -76,6 +82,33 @@ export function normal(cell: string): string {
 const ABOUT = /^(?:[~≈∼≃≅]|ca\.?|circa|approx\.?|about|约) ?(?=[-+(]?[\d.,])/i
 /** Marks of a note behind a number: 5*, 1,234[1]. */
 const NOTE = /(?<=\d[%)]?) ?(?:\[\w{1,3}\]|[*†‡]{1,3})$/
+/** How exact it is: 5.1 ± 0.2. */
+const SPREAD = /(?<=\d[^±]{0,15}) ?(?:±|\+\/-|\+-) ?(?:\d[\d.,]*|[.,]\d+)(?:[eE][+-]?\d+)?/
+/** The same in brackets, a share, or between what it is: 5.12(3), 12 (34 %), 1.2 [1.0, 1.4]. */
+const BRACKETS =
+  /(?<=\d[%)]?) ?(?:\([-+\d.,;:–% ]*\d[-+\d.,;:–% ]*(?:to [-+\d.,% ]+)?\)|\[[-+\d.,;:–% ]*\d[-+\d.,;:–% ]*\])$/
+/** A word in brackets: 12 (est.). */
+const REMARKED = /(?<=\d[%)]?) ?\((\p{L}[\p{L}\p{N}.,:;%/ -]{0,30})\)$/u
+/** 第3名: a place. */
+const PLACE = /^第 ?(\d+)(?: ?[名位号号期届章回次代季])?$/
+/** Whether something stands behind the number of a cell that says more of it, and whether that is in words. */
+export function notesIn(cell: string): { any: boolean; words: boolean } {
+  if (!NOTED.test(cell)) return { any: false, words: false }
+  const words = REMARKED.exec(cell)
+  return { any: !!words || SPREAD.test(cell) || BRACKETS.test(cell), words: !!words && !isUnit(words[1]!) }
+}
+/** What none of these is without. */
+const NOTED = /[±([*†‡]|\+\/?-/
+/** The number without what stands behind it; a unit in brackets stays. */
+const withoutNotes = (cell: string): string =>
+  /[±(\[*†‡]|\+\/?-/.test(cell)
+    ? cell
+        .replace(/^\(([^()]*(?:±|\+\/-)[^()]*)\)/, '$1')
+        .replace(SPREAD, '')
+        .replace(REMARKED, (_, word: string) => (isUnit(word) ? ` ${word}` : ''))
+        .replace(BRACKETS, '')
+        .replace(NOTE, '')
+    : cell
 /** The dash in the place of cents: 5,- and 5.– and, in India, 5/-. */
 const EVEN = /(?<=\d[.,])-{1,2}(?= |$|\p{L}|\p{Sc})|(?<=\d)\/-{1,2}$/u
 /** Raised digits are powers of ten only; of a unit (m²) they stay. */
@@ -123,9 +156,10 @@ export function numeralOf(cell: string): Numeral | undefined {
   if (!open !== !close || (before && after)) return undefined
   const minus = (before || after) === '-'
   if (Number(minus || before === '+') + Number(!!open) + Number(!!trailing) > 1) return undefined
-  // 0x1F is a hexadecimal number, 5x10 the size of a thing, and 5 mei 2024 a day.
-  if (/^x[\da-f]|\p{L}.*[ .]\d{4}$/iu.test(suffix)) return undefined
-  const { size, unit } = sizeOf(suffix)
+  // 0x1F is a hexadecimal number, 0b1 a binary one, 5x10 the size of a thing, and 5 mei 2024 a day.
+  if (/^x[\da-f]|\p{L}.*[ .]\d{4}$/iu.test(suffix) || (body === '0' && /^[bo]\d/i.test(suffix))) return undefined
+  // 300m of a currency are no metres.
+  const { size, unit } = prefix.trim() && suffix === 'm' ? { size: 'M', unit: '' } : sizeOf(suffix)
   return {
     negative: minus || !!open || trailing === '-',
     body: body!,
@@ -149,15 +183,18 @@ function sizeOf(suffix: string): { size: string; unit: string } {
 /** A word and a unit behind a blank, letters before a currency, or a Chinese number before anything. */
 const SIZED = /^(?:(\p{Script=Latin}+\.?) (?=\S)|(\p{Script=Latin}+\.?)(?=\p{Sc})|([百千]?[千万亿]))(.+)$/u
 /** Under which decimal signs these digits and separators are a number. */
-export const signsOf = (body: string): Record<Decimal, boolean> => ({
-  '.': GROUPED['.'].test(body),
-  ',': GROUPED[','].test(body)
+export const signsOf = ({ body, exponent }: Pick<Numeral, 'body' | 'exponent'>): Record<Decimal, boolean> => ({
+  '.': fits(body, exponent, '.'),
+  ',': fits(body, exponent, ',')
 })
+/** Before a power of ten nobody groups thousands: 1,500E+03 is 1500. */
+const fits = (body: string, exponent: number, decimal: Decimal): boolean =>
+  GROUPED[decimal].test(body) && !(exponent && body.includes(decimal === '.' ? ',' : '.'))
 /** Whether these digits are one number with a decimal sign, and another with thousands. */
 export const isDoubtful = (body: string): boolean => DOUBTFUL.test(body)
 /** The number that these digits are with this decimal sign; undefined if they are none. */
 export function valueOf({ body, negative, exponent }: Numeral, decimal: Decimal): number | undefined {
-  if (!GROUPED[decimal].test(body)) return undefined
+  if (!fits(body, exponent, decimal)) return undefined
   const digits = body.replace(decimal === '.' ? /[,' _]/g : /[.' _]/g, '').replace(',', '.')
   const value = Number(exponent ? `${digits}e${exponent}` : digits)
   return negative ? -value : value

@@ -1,7 +1,18 @@
 import type { Problem } from '../../../base/problems'
 import type { Text } from '../../../base/text'
 import type { RemarkCode } from '../parts/remark'
-import { BOOLEAN, CLOCK_NAME, COMPACT, countCells, fractionOf, hexOf, type Counts } from './counts'
+import {
+  areShares,
+  BOOLEAN,
+  CLOCK_NAME,
+  COMPACT,
+  countCells,
+  fractionOf,
+  hexOf,
+  onGlobe,
+  onlyUnits,
+  type Counts
+} from './counts'
 import {
   clockOf,
   durationOf,
@@ -14,6 +25,7 @@ import {
 } from './dates'
 import { ORDERS, ordersIn, orderOf } from './dateOrder'
 import { normal, numeralOf, PLAIN, valueOf, type Decimal } from './numerals'
+import { composedReading } from './composed'
 import { inRange, isNot, notNumber, numeralReading } from './numbers'
 
 /** Results of reading that are kept; cells of a column often come again. */
@@ -97,11 +109,15 @@ export function tellReading(present: readonly string[], e: Evidence): Reading {
   const spans = n.durations === n.present && n.clocks < n.present
   if (fits(n.clocks) && !spans) return family('clock', clockOf, cells, n.clocks)
   if (fits(n.hex)) return family('hex', hexOf, cells, n.hex)
+  // 1 (manual) and 2 (automatic) name classes.
+  if (n.labelled * 2 > n.present) return { kind: 'words', read: notNumber, numeric: false }
+  const composed = n.plain || onlyUnits(n) ? undefined : composedReading(present, !!e.words)
+  if (composed) return composed
   if (n.numerals === n.present && onGlobe(n.units)) return family('hemisphere', degreesOf, cells, n.present)
   const several = n.units.size > 1
   if (fits(n.durations) && (several || n.numerals < n.durations))
     return family('duration', durationOf, cells, n.durations)
-  if (fits(n.fractions) || (n.fractions && n.fractions + n.plain === n.present))
+  if ((fits(n.fractions) || (n.fractions && n.fractions + n.plain === n.present)) && areShares(n.denominators))
     return family('fraction', (c) => fractionOf(c) ?? (PLAIN.test(c) ? Number(c) : undefined), cells, n.fractions)
   if (n.booleanCells === n.present && n.booleans.size === 2 && !e.words)
     return family('boolean', (c) => BOOLEAN.get(c.toLowerCase()), cells, n.present)
@@ -173,17 +189,6 @@ export function kept(read: Reading['read']): Reading['read'] {
   }
 }
 
-// cspell:ignore NSEWO
-const HEMISPHERE = /^° ?[NSEWO]$/
-/** Whether units are halves of the globe: with a degree sign, or both halves. One N alone may be a newton. */
-function onGlobe(units: ReadonlyMap<string, number>): boolean {
-  const all = [...units.keys()]
-  const halves = all.map((u) => u.replace(/^° ?/, '')).sort()
-  return (
-    all.length > 0 &&
-    (all.every((u) => HEMISPHERE.test(u)) || ['N,S', 'E,W', 'O,W'].includes([...new Set(halves)].join()))
-  )
-}
 /** 33.9 S as -33.9; undefined for what is no number with a half of the globe. */
 function degreesOf(cell: string): number | undefined {
   const numeral = numeralOf(cell)
