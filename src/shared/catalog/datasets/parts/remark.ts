@@ -54,6 +54,7 @@ export const REMARK_CODES = [
   'classesRare',
   'codesAsNumbers',
   'rowIds',
+  'targetAmongInputs',
   'sentinel',
   'timeGaps',
   'classesByCase',

@@ -8,6 +8,7 @@ import { classRemarks } from './classes'
 import type { Column } from './columns'
 import { at, fault, few, gapsIn, listed, missingAdvice, oneClass, refuse } from './faults'
 import { badPlaces, columnRemarks, guessTask, MAX_CLASSES, type Meant } from './inspect'
+import { leaks } from './leaks'
 import { marksAdvice } from './marksAdvice'
 import { remember } from './memo'
 import { notNumbers, severalTargets } from './targets'
@@ -177,6 +178,8 @@ function understand(table: Table, s: Settings): Understood {
           { path: at('target'), column: c.name }
         )
       )
+
+  if (!s.steps && !more.length) remarks.push(...leaks(table, inputs, target, rows))
 
   const featureNames = inputs.flatMap((c) => (c.values ? c.values.map((v) => `${c.name}=${v}`) : [c.name]))
   if (featureNames.length * rows.length > MAX_CELLS)
