@@ -64,7 +64,7 @@ function figures({ view, trials, metric, baselines: [best] }: Case): Text {
   }[name]
   const change = (key: string, say: (v: number) => string): string =>
     trials.length > 1 ? `${say(a[key]!)} → ${say(b[key]!)}` : say(b[key]!)
-  // A change too small for three digits is shown by more.
+  // More digits where three show no change.
   const exactly = (v: number): string =>
     show(a['loss']!) === show(b['loss']!) && Math.abs(v) < 1e4 ? String(Number(v.toPrecision(6))) : show(v)
   const score = name in b ? change(name, (v) => told(metric, v)) : undefined
@@ -253,24 +253,28 @@ function judge(of: Case, open: Finding | undefined): Omit<RunVerdict, 'baseline'
     })
   const training = median(newestLosses(lossesOf(view)))
   const [best] = of.baselines
+  if (Number.isNaN(best?.metrics['r2']))
+    // Targets that do not differ have none.
+    return given('notLearning', {
+      en: 'There is nothing to learn: the target is the same in all of these examples.',
+      zh: '没有可学习的内容：这些样本的目标完全相同。'
+    })
   if (best && training < BY_HEART * best.trainingLoss)
     return given('notLearning', {
       en: `The training examples are known by heart (loss ${show(training)}), but nothing that holds for others was learnt.`,
       zh: `训练样本已被记住（损失 ${show(training)}），但没有学到适用于其他样本的规律。`
     })
   const steps = end.step - first.step
-  return given(
-    'notLearning',
+  const [en, zh] =
     how === 'tooSlow'
-      ? {
-          en: `After ${steps} steps it is no better than the baseline, and the loss hardly falls.`,
-          zh: `${steps} 步之后仍不优于基线，且损失几乎不再下降。`
-        }
-      : {
-          en: `After ${steps} steps it is no better than the baseline, and the loss does not fall.`,
-          zh: `${steps} 步之后仍不优于基线，且损失没有下降。`
-        }
-  )
+      ? ['hardly falls any more', '几乎不再下降']
+      : end.metrics['loss']! < first.metrics['loss']!
+        ? ['falls no further', '不再下降']
+        : ['does not fall', '没有下降']
+  return given('notLearning', {
+    en: `After ${steps} steps it is no better than the baseline, and the loss ${en}.`,
+    zh: `${steps} 步之后仍不优于基线，且损失${zh}。`
+  })
 }
 
 /**

@@ -112,6 +112,17 @@ describe('the verdict of a run', () => {
       'notLearning'
     )
   })
+  it('says that targets which are all the same leave nothing to learn', () => {
+    const same = { ...mean, metrics: { loss: 0, r2: NaN } }
+    const v = judge(made(same, 300, (s) => ({ loss: 0.03 / (1 + s), r2: NaN })))
+    expect(v).toMatchObject({ state: 'notLearning' })
+    expect(v.text.en).toMatch(/^There is nothing to learn: the target is the same/)
+  })
+  it('does not say of a loss that fell and stands that it does not fall', () => {
+    const v = judge(made(mean, 300, (s) => ({ loss: s < 20 ? 9 - s / 3 : 2.4, r2: -1 })))
+    expect(v.text.en).toContain('the loss falls no further')
+    expect(judge(made(mean, 300, () => ({ loss: 2.4, r2: -1 }))).text.en).toContain('the loss does not fall')
+  })
   it('says that examples are known by heart', () => {
     const v = judge(
       made(
