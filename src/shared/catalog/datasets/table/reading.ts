@@ -189,6 +189,7 @@ export function kept(read: Reading['read']): Reading['read'] {
   }
 }
 
+// cspell:ignore NSEWO
 /** 33.9 S as -33.9; undefined for what is no number with a half of the globe. */
 function degreesOf(cell: string): number | undefined {
   const numeral = numeralOf(cell)

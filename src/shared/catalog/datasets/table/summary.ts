@@ -73,7 +73,7 @@ export const isSumOf = (cell: string, column: number, from: Sums, to: Sums, mean
     const sum = to.by[sign]![column]! - from.by[sign]![column]!
     return near(sum, total) || (mean && Math.abs(sum / (to.rows - from.rows) - total) <= 0.006 * Math.abs(total))
   })
-/** Whether every number of a row is the least, the largest or the middle one of its column. @param rows that it tells of */
+/** Whether every number of a row is the least, largest or middle one of its column. @param rows that it tells of */
 export function isExtreme(figure: Figure, row: readonly string[], rows: readonly Line[]): boolean {
   const columns = row.map((c, i) => (looksLikeNumber(c) && figureNamed(c) === undefined ? i : -1)).filter((i) => i >= 0)
   return (
