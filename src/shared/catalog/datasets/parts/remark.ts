@@ -26,6 +26,7 @@ export const REMARK_CODES = [
   'timesBeginAgain',
   'windowLength',
   'looksLikeSteps',
+  'onItsSide',
   // What was skipped, dropped or filled in.
   'unpacked',
   'emptyLines',

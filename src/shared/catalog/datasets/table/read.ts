@@ -5,6 +5,7 @@ import type { DayOrder } from './dates'
 import { fault } from './faults'
 import { fileDecimal, toldDelimiter } from './fileSigns'
 import { uniqueNames, withoutBlankColumns } from './header'
+import { onItsSide } from './layout'
 import { DEFAULT_MARKS, missingBy } from './marks'
 import { remember } from './memo'
 import type { Decimal } from './numerals'
@@ -211,6 +212,7 @@ function read(source: string, options: ReadOptions): Table {
     )
   const given = head ? withoutBlankColumns(head, rows, remarks) : undefined
   const names = given ? uniqueNames(given, remarks) : Array.from({ length: width }, (_, i) => `column${i + 1}`)
+  remarks.push(...onItsSide(header, names, rows))
   const found = fileDecimal(rows, names, delimiter, isMissing)
   const decimal = !options.decimal || options.decimal === 'auto' ? undefined : options.decimal === 'comma' ? ',' : '.'
   return {

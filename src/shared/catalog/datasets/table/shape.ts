@@ -1,5 +1,6 @@
 import { remark, type Remark, type RemarkCode } from '../parts/remark'
 import { looksLikeNumber } from './counts'
+import { anotherTable } from './layout'
 import { PLAIN } from './numerals'
 import type { Line } from './summary'
 import { SAMPLE, withoutTail } from './tail'
@@ -101,6 +102,8 @@ export function findTable(
       fault: otherWidth(first, width)
     }
   lines = withoutSecondHeader(withoutRepeats(lines, row, remarks), head, isMissing, remarks)
+  const other = anotherTable(lines)
+  if (other) return { head, lines: [], width, fault: secondTable(other) }
   return { head, ...body(lines, head.length, isMissing, remarks) }
 }
 /** Whether first cells may be names of rows, which are words, or numbers that do not come again. */
@@ -113,6 +116,13 @@ const otherWidth = ({ row, line }: Line, width: number): Shape['fault'] => ({
   en: `line ${line} has ${row.length} field(s), all others ${width}: a title, a comment, or a missing name?`,
   zh: `第 ${line} 行有 ${row.length} 个字段，其余各行有 ${width} 个：是标题、注释，还是缺少列名？`
 })
+const secondTable = ({ row, line }: Line): Shape['fault'] => {
+  const names = JSON.stringify(row.filter(Boolean).join(', ').slice(0, 40))
+  return {
+    en: `line ${line} begins another table below the first, with the names ${names}: keep one table in a file`,
+    zh: `第 ${line} 行开始了另一个表格，列名为 ${names}：请在一个文件中只放一个表格`
+  }
+}
 /** Leaves out lines that are drawn: `|---|---|`, `+----+`. */
 function withoutRules(lines: readonly Line[], remarks: Remark[]): Line[] {
   const isRule = ({ row }: Line): boolean => row.every((c) => c === '' || /^[-+=:]{2,}$/.test(c))

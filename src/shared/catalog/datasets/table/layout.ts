@@ -1,0 +1,62 @@
+import { remark, type Remark } from '../parts/remark'
+import { looksLikeNumber } from './counts'
+import { FIGURES, type Line } from './summary'
+
+/** Titles between an empty line and the names of another table. */
+const TITLES = 2
+const filled = (row: readonly string[]): number => row.filter((c) => c !== '').length
+
+/**
+ * The line with the names of another table below the first: words above numbers, behind an empty line, in columns that
+ * held numbers before it.
+ */
+export function anotherTable(lines: readonly Line[]): Line | undefined {
+  return lines.find(({ row, line }, at) => {
+    const below = lines[at + 1]?.row
+    if (at < 1 || !below || filled(row) < 2 || below.length !== row.length || row.some(looksLikeNumber)) return false
+    if (!row.some((c, i) => c && looksLikeNumber(below[i]!) && looksLikeNumber(lines[0]!.row[i] ?? ''))) return false
+    let first = at
+    while (first > 1 && at - first < TITLES && filled(lines[first - 1]!.row) === 1) first--
+    const above = lines[first - 1]!
+    // A cell with line breaks takes several lines.
+    return above.row.every((c) => !c.includes('\n')) && (lines[first]?.line ?? line) - above.line > 1
+  })
+}
+
+/** Rows beyond which a table is not on its side, and columns of numbers below which nothing tells. */
+const MOST = 30
+const FEWEST = 3
+/** How many times more the sizes of numbers differ between rows than within them. */
+const APART = 4
+
+/** Whether names count up, as those of samples do: r1, r2, r3. Years do so above values of each. */
+function countUp(names: readonly string[]): boolean {
+  const parts = names.map((n) => /^(\D*)(\d{1,6})$/.exec(n))
+  const first = parts[0]
+  if (!first || (!first[1] && first[2]!.length === 4)) return false
+  return parts.every((m, i) => m && m[1] === first[1] && Number(m[2]) === Number(first[2]) + i)
+}
+/** A remark where rows look like variables, and columns like examples. */
+export function onItsSide(header: boolean, names: readonly string[], rows: readonly string[][]): Remark[] {
+  if (rows.length < 2 || rows.length > MOST || names.length <= FEWEST || (header && !countUp(names.slice(1)))) return []
+  const labels = rows.map(([first = '']) => first)
+  const isTable =
+    new Set(labels).size === rows.length &&
+    labels.every((c) => c !== '' && !looksLikeNumber(c)) &&
+    rows.every((r) => r.slice(1).every(looksLikeNumber))
+  if (!isTable) return []
+  const number = FIGURES[0]!
+  const sizes = rows.map((r) => r.slice(1).flatMap((c) => Math.log(Math.abs(number(c))) || []))
+  if (sizes.some((s) => s.length < FEWEST || s.some((v) => !Number.isFinite(v)))) return []
+  const mean = (v: readonly number[]): number => v.reduce((a, b) => a + b, 0) / v.length
+  const spread = (v: readonly number[]): number => mean(v.map((x) => (x - mean(v)) ** 2))
+  if (!(spread(sizes.map(mean)) > APART * mean(sizes.map(spread)))) return []
+  const shown = labels.slice(0, 3).join(', ')
+  return [
+    remark(
+      'onItsSide',
+      `each row looks like a variable (${shown}), and each column like an example: if so, turn the table on its side`,
+      `每一行像一个变量（${shown}），每一列像一个样本：若是，请转置表格`
+    )
+  ]
+}
