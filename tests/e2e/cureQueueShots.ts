@@ -44,8 +44,8 @@ export async function queueShots({ app, page, shot }: Shown): Promise<void> {
     await page.getByTestId('cure-stop').click()
     await page.getByTestId('cure-stop').waitFor({ state: 'detached' })
   }
-  const notice = (text: string): Promise<void> =>
-    page.getByTestId('cure-notice').getByText(text).waitFor({ timeout: WAIT })
+  // In whatever language the last picture was.
+  const notice = (): Promise<void> => page.getByTestId('cure-notice').waitFor({ timeout: WAIT })
   try {
     await app.evaluate(({ dialog }) => {
       dialog.showMessageBox = (async () => ({ response: 0, checkboxChecked: false })) as typeof dialog.showMessageBox
@@ -65,7 +65,7 @@ export async function queueShots({ app, page, shot }: Shown): Promise<void> {
     await shot('cure-queue-refused')
     await ask(server.url)
     await find()
-    await notice('No worker')
+    await notice()
     await shot('cure-queue-no-worker')
     hire()
     hire()
@@ -73,7 +73,7 @@ export async function queueShots({ app, page, shot }: Shown): Promise<void> {
     await page.locator('[data-testid=cure-row] [data-mark=now]').first().waitFor({ timeout: WAIT })
     await shot('cure-queue-workers')
     crew[0]!.kill('SIGKILL')
-    await page.getByTestId('cure-notice').waitFor({ timeout: WAIT })
+    await notice()
     await shot('cure-queue-lost')
     await server.stop()
     await page.getByTestId('cure-workers').getByText('…').waitFor({ timeout: WAIT })

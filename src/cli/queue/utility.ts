@@ -48,7 +48,8 @@ function opened(): NonNullable<typeof search> {
 /** The words of what is wrong, without the option of a command line that they are about. */
 function plain(error: unknown): Error {
   if (!(error instanceof InputError)) return error as Error
-  return new TextError(error.problems[0]!.message)
+  const { en, zh } = error.problems[0]!.message
+  return new TextError({ en: en[0]!.toUpperCase() + en.slice(1), zh })
 }
 async function close(): Promise<void> {
   const last = search

@@ -29,7 +29,7 @@ export function useCureLine() {
                 before: words.figure(found.goal, found.case.untreated.mean),
                 after: words.figure(found.goal, best.mean)
               })
-            : t('cure.status.racing')
+            : t(state.queue && state.queue.workers === undefined ? 'cure.connecting' : 'cure.status.racing')
       }
     if (!found) return undefined
     const { verdict } = found
