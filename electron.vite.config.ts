@@ -7,10 +7,14 @@ import { NODE_TARGET, WEB_TARGET, alias, external } from './scripts/lib/vite-bas
 import { ROOT } from './scripts/setup/paths.mjs'
 
 const at = (path: string): string => join(ROOT, path)
-/** The aliases, and another module in the place of the tables of encodings, which loads those when they are needed. */
-const lazyCodecs = (path: string): { find: string | RegExp; replacement: string }[] => [
+/**
+ * The aliases, and other modules in the place of the tables of encodings and of those that ship as data, which load
+ * them when they are needed.
+ */
+const lazyTables = (folder: string): { find: string | RegExp; replacement: string }[] => [
   ...Object.entries(alias).map(([find, replacement]) => ({ find, replacement })),
-  { find: /^\.\/codecs$/, replacement: at(path) }
+  { find: /^\.\/codecs$/, replacement: at(`${folder}/codecs.ts`) },
+  { find: /^\.{1,2}\/parts\/tables$/, replacement: at(`${folder}/tables.ts`) }
 ]
 const parts = chunksOf({
   shell: ['main.ts'],
@@ -27,7 +31,7 @@ const commonjs = { format: 'cjs' as const, entryFileNames: '[name].js', chunkFil
 
 export default defineConfig({
   main: {
-    resolve: { alias: lazyCodecs('src/main/codecs.ts') },
+    resolve: { alias: lazyTables('src/main') },
     build: {
       outDir: at('out/main'),
       target: NODE_TARGET,
@@ -43,7 +47,8 @@ export default defineConfig({
           reader: at('src/main/reader.ts'),
           follower: at('src/main/recording/utility.ts'),
           opener: at('src/trainer/opener.ts'),
-          codecs: at('src/shared/catalog/datasets/parts/codecs.ts')
+          codecs: at('src/shared/catalog/datasets/parts/codecs.ts'),
+          tables: at('src/shared/catalog/datasets/parts/tables.ts')
         },
         external,
         output: commonjs
@@ -64,10 +69,7 @@ export default defineConfig({
     root: at('src/renderer'),
     // Vite leaves Node's modules out of a page; iconv-lite needs this one, and the package of that name stands in.
     resolve: {
-      alias: [
-        ...lazyCodecs('src/renderer/timing/codecs.ts'),
-        { find: 'buffer', replacement: at('node_modules/buffer/index.js') }
-      ]
+      alias: [...lazyTables('src/renderer/timing'), { find: 'buffer', replacement: at('node_modules/buffer/index.js') }]
     },
     plugins: [vue(), floorCss(), parts.plugin],
     build: {

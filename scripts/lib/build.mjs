@@ -29,6 +29,7 @@ export const buildApp = (options) =>
       'out/main/reader.js',
       'out/main/follower.js',
       'out/main/codecs.js',
+      'out/main/tables.js',
       'out/preload/index.js',
       'out/renderer/index.html'
     ],

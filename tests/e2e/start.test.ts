@@ -7,27 +7,31 @@ import { launchApp, until } from './harness'
 
 const OUT = join(ROOT, 'out')
 const KB = 1000
+/** The first words of a table that ships with the app. */
+const TABLE = 'mean radius,mean texture'
 /** The scripts that the page names, which is all of its shell: they import nothing else at once. */
 const shell = [
   ...readFileSync(join(OUT, 'renderer/index.html'), 'utf8').matchAll(/<script [^>]*src="\.\/([^"]+)"/g)
 ].map(([, file]) => file!)
+/** Words of the canvas, the charts, the tables of encodings, and those that ship as data. */
+const foreign = ['vue-flow__', '__ec_inner', 'mskanji', TABLE]
 const read = (file: string): string => readFileSync(join(OUT, 'renderer', file), 'utf8')
 
-test('the shell is two files at most, and holds neither charts nor canvas nor tables of encodings', () => {
+test('the shell is two files at most, and holds neither charts nor canvas nor tables', () => {
   expect(shell.length).toBeLessThanOrEqual(2)
   const size = shell.reduce((n, file) => n + statSync(join(OUT, 'renderer', file)).size, 0)
   // Less than the floor would mean that something else than the shell was measured.
   expect(size).toBeGreaterThan(500 * KB)
-  expect(size).toBeLessThan(1700 * KB)
+  expect(size).toBeLessThan(1300 * KB)
   const text = shell.map(read).join('\n')
-  for (const foreign of ['vue-flow__', '__ec_inner', 'mskanji']) expect(text).not.toContain(foreign)
+  for (const word of foreign) expect(text).not.toContain(word)
   // They are somewhere, by the same words.
   const all = readdirSync(join(OUT, 'renderer/assets')).map((name) => `assets/${name}`)
   const rest = all
     .filter((file) => file.endsWith('.js') && !shell.includes(file))
     .map(read)
     .join('\n')
-  for (const foreign of ['vue-flow__', '__ec_inner', 'mskanji']) expect(rest).toContain(foreign)
+  for (const word of foreign) expect(rest).toContain(word)
 })
 
 test('main reads little before it opens the window', () => {
@@ -42,6 +46,9 @@ test('main reads little before it opens the window', () => {
   const size = [...found].reduce((n, file) => n + statSync(join(OUT, 'main', file)).size, 0)
   expect(size).toBeGreaterThan(20 * KB)
   expect(size).toBeLessThan(150 * KB)
+  // Nor the tables that ship as data, which lie apart, with what stands behind the window.
+  const all = readdirSync(join(OUT, 'main')).filter((file) => file.endsWith('.js'))
+  expect(all.filter((file) => readFileSync(join(OUT, 'main', file), 'utf8').includes(TABLE))).toEqual(['tables.js'])
 })
 
 test('the trainer starts when the window is whole, and does not compete with it', async () => {

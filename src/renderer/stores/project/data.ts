@@ -7,6 +7,7 @@ import { meantTask } from '@shared/experiment/meant'
 import type { Experiment } from '@shared/experiment/types'
 import type { Params, Spec } from '@shared/base/params'
 import { InputError, type Problem } from '@shared/base/problems'
+import { TablesMissing } from '@/timing/tables'
 
 /** Examples that a picture is made of. */
 const SAMPLE = 400
@@ -52,7 +53,7 @@ export function makeData(files: ShallowRef<Attachments>) {
     },
     /**
      * Examples of an experiment to be looked at, where loading all would take long only some; undefined when they can't
-     * be read (its problems are told elsewhere).
+     * be read (its problems are told elsewhere), and until `tables` are there, if they are what it needs.
      */
     look(e: Experiment): Data | undefined {
       const [id, params] = split(e.data.dataset)
@@ -61,7 +62,7 @@ export function makeData(files: ShallowRef<Attachments>) {
         const context = contextOf(e.seed, meantTask(e))
         return entry.sample ? entry.sample(params, context, SAMPLE) : entry.load(params, context)
       } catch (error) {
-        if (error instanceof InputError) return undefined
+        if (error instanceof InputError || error instanceof TablesMissing) return undefined
         throw error
       }
     }

@@ -1,4 +1,3 @@
-import text from '../../../../resources/data/diabetes.csv?raw'
 import { shippedTable } from './table/shipped'
 
 export default shippedTable(
@@ -8,6 +7,6 @@ export default shippedTable(
     en: '442 patients, ten measures, and how far the disease went in a year (Efron 2004).',
     zh: '442 位患者的 10 项指标，以及一年后的病情进展（Efron 2004）。'
   },
-  text,
+  ['age', 'sex', 'bmi', 'bp', 's1', 's2', 's3', 's4', 's5', 's6'],
   442
 )

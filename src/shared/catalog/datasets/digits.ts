@@ -1,4 +1,4 @@
-import text from '../../../../resources/data/digits.csv?raw'
+import { tableText } from './parts/tables'
 import type { DataInfo, Dataset } from './types'
 
 const PIXELS = 64
@@ -16,7 +16,7 @@ let parsed: { x: Uint8Array; label: Uint8Array } | undefined
 function read(): { x: Uint8Array; label: Uint8Array } {
   const x = new Uint8Array(INFO.count * PIXELS)
   const label = new Uint8Array(INFO.count)
-  const lines = text.trim().split(/\r?\n/)
+  const lines = tableText('digits').trim().split(/\r?\n/)
   if (lines.length !== INFO.count + 1)
     throw new Error(`digits.csv has ${lines.length - 1} rows instead of ${INFO.count}`)
   for (let i = 0; i < INFO.count; i++) {

@@ -1,4 +1,3 @@
-import text from '../../../../resources/data/iris.csv?raw'
 import { shippedTable } from './table/shipped'
 
 export default shippedTable(
@@ -8,7 +7,7 @@ export default shippedTable(
     en: '150 flowers of three species, four lengths each (Fisher 1936; UCI, CC BY 4.0).',
     zh: '三种鸢尾花共 150 朵，每朵四个长度（Fisher 1936；UCI，CC BY 4.0）。'
   },
-  text,
+  ['sepal length (cm)', 'sepal width (cm)', 'petal length (cm)', 'petal width (cm)'],
   150,
   ['setosa', 'versicolor', 'virginica']
 )

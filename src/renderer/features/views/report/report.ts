@@ -13,6 +13,7 @@ import { fileName, useSaving } from '@/stores/saving'
 import { useSearch } from '@/stores/search'
 import { useSettings } from '@/stores/settings'
 import { useUi } from '@/stores/ui'
+import { tablesReady } from '@/timing/tables'
 
 /** What a report is about. */
 interface Subject {
@@ -70,7 +71,8 @@ export const useReport = defineStore('reports', () => {
   async function make({ runs: shown, search: answer }: Subject): Promise<string> {
     const [{ reportHtml }, { examplesOf, otherFiles }] = await Promise.all([
       import('@shared/report'),
-      import('@shared/report/examples')
+      import('@shared/report/examples'),
+      tablesReady()
     ])
     const { experiment } = shown[0]!
     const other = otherFiles(

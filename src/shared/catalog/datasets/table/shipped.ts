@@ -1,16 +1,20 @@
 import type { Text } from '../../../base/text'
+import { tableText, type TableName } from '../parts/tables'
 import type { DataInfo, Dataset } from '../types'
 
-/** A small table that ships with the app: header, numbers, target in the last column. */
+/**
+ * A small table that ships with the app: header, numbers, target in the last column.
+ *
+ * @param featureNames what its header says, for those who describe the table without loading it
+ */
 export function shippedTable(
-  id: string,
+  id: TableName,
   name: Text,
   doc: Text,
-  text: string,
+  featureNames: readonly string[],
   count: number,
   classes?: string[]
 ): Dataset {
-  const featureNames = text.slice(0, text.indexOf('\n')).trim().split(',').slice(0, -1)
   const width = featureNames.length
   const outputs = classes && classes.length > 2 ? classes.length : 1
   const info = (): DataInfo => ({
@@ -30,7 +34,8 @@ export function shippedTable(
     python: 'values',
     describe: info,
     load() {
-      const lines = text.trim().split(/\r?\n/).slice(1)
+      const [header, ...lines] = tableText(id).trim().split(/\r?\n/)
+      if (header!.split(',').slice(0, -1).join() !== featureNames.join()) throw new Error(`${id} has other columns`)
       if (lines.length !== count) throw new Error(`${id} has ${lines.length} rows instead of ${count}`)
       const x = new Float32Array(count * width)
       const y = new Float32Array(count * outputs)
