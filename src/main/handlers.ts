@@ -48,6 +48,8 @@ export interface HandlerOptions {
   closeWindow: (saved: boolean) => void
   /** A recording has begun in the folder that is watched. */
   recordingBegan: (path: string) => void
+  /** The page shows all that it opens with, and hears what it is told. */
+  pageWhole: () => void
 }
 /** What the workbench needs at least, CSS pixels. */
 const ROOM = { width: 1024, height: 640 }
@@ -286,7 +288,10 @@ export function makeHandlers(o: HandlerOptions): Handlers<typeof appContract> {
       zoom = factor
       applyZoom(window)
     },
-    windowWhole: () => o.host.prewarm(),
+    windowWhole() {
+      o.host.prewarm()
+      o.pageWhole()
+    },
     startRun(id, experiment, tables, options) {
       const { recording } = options ?? {}
       if (recording !== undefined && !recordings.has(recording)) throw new InputError(notChosen(recording).problems)

@@ -3,7 +3,7 @@ import { log } from './log'
 import { closeNetwork, closeWebRtc, goOffline } from './offline'
 import { chooseUserData, handedOver, readArguments } from './paths'
 import { ensureProfile } from './profile'
-import { declareScheme, serveScheme } from './scheme'
+import { declareScheme, DEV_URL, serveScheme } from './scheme'
 import { confineAll, denyPermissions } from './security'
 import { Preferences } from './settings'
 import { createWindow, loadPage } from './window'
@@ -36,13 +36,21 @@ function cannotStart(error: unknown): void {
 
 async function run(): Promise<void> {
   const preferences = new Preferences(app.getPath('userData'))
-  serveScheme(session.defaultSession)
+  const served = serveScheme(session.defaultSession)
   denyPermissions(session.defaultSession)
   closeNetwork(session.defaultSession)
   const win = createWindow(preferences.window, (state) => (preferences.window = state))
   closeWebRtc(win.webContents)
   const loaded = loadPage(win)
-  // It is read while the page's process starts, before anything of the page is heard.
+  // A second launch in between is heard once there is somebody to hear it.
+  const early: unknown[][] = []
+  const keep = (...event: unknown[]): void => void early.push(event)
+  app.on('second-instance', keep)
+  // Read earlier, it would hold up the page's process, which needs main until then; nothing of a page is heard later,
+  // since it comes after the script in main's queue.
+  if (!DEV_URL) await Promise.race([served, loaded.catch(() => undefined)])
   const { begin } = await import('./session')
   begin({ args, appFolder, preferences, win, loaded, profileProblem })
+  app.off('second-instance', keep)
+  for (const event of early) app.emit('second-instance', ...event)
 }

@@ -94,20 +94,28 @@ export function declareScheme(): void {
 /**
  * `protocol.handle` came with Electron 25; what it replaced still works before.
  * @param serve answers the addresses of the scheme in this session
+ * @returns settled once a first script is on its way to its page
  */
-export function serveScheme(session: Session, serve: (url: string) => Promise<Served> = fileFor): void {
+export function serveScheme(session: Session, serve: (url: string) => Promise<Served> = fileFor): Promise<void> {
   const p = session.protocol
-  if (typeof p.handle === 'function') {
-    p.handle(SCHEME, async (request) => {
-      const { status, headers, body } = await serve(request.url)
-      return new Response(new Uint8Array(body), { status, headers })
+  return new Promise((done) => {
+    const answered = ({ headers }: Served): void =>
+      void (headers['Content-Type'] === TYPES['.js'] && setImmediate(() => done()))
+    if (typeof p.handle === 'function') {
+      p.handle(SCHEME, async (request) => {
+        const served = await serve(request.url)
+        answered(served)
+        return new Response(new Uint8Array(served.body), { status: served.status, headers: served.headers })
+      })
+      return
+    }
+    p.registerBufferProtocol(SCHEME, (request, callback) => {
+      void serve(request.url).then((served) => {
+        const { status, headers, body } = served
+        callback({ statusCode: status, headers, mimeType: headers['Content-Type']!.split(';')[0]!, data: body })
+        answered(served)
+      })
     })
-    return
-  }
-  p.registerBufferProtocol(SCHEME, (request, callback) => {
-    void serve(request.url).then(({ status, headers, body }) =>
-      callback({ statusCode: status, headers, mimeType: headers['Content-Type']!.split(';')[0]!, data: body })
-    )
   })
 }
 

@@ -56,6 +56,10 @@ export function begin({ args, appFolder, preferences, win, loaded, profileProble
   let closesAfterSave = false
   /** Somebody asked the app to end. */
   let ending = false
+  /** The page is whole, and takes what it is told. */
+  let hears = false
+  /** Files that the person named outside the window while no page could hear of them. */
+  const unheard: string[] = []
   /** Called when the window has told of its project. */
   let heard: (() => void) | undefined
 
@@ -122,6 +126,10 @@ export function begin({ args, appFolder, preferences, win, loaded, profileProble
       if (closesAfterSave) setTimeout(closeLate, 2000)
     },
     recordingBegan: openLater,
+    pageWhole() {
+      hears = true
+      for (const path of unheard.splice(0)) send({ openRecent: path })
+    },
     closeWindow(saved) {
       mayClose = saved
       window?.close()
@@ -152,7 +160,9 @@ export function begin({ args, appFolder, preferences, win, loaded, profileProble
     })
     let crashes: number[] = []
     webContents.on('did-navigate', () => host.pageChanged())
+    webContents.on('did-start-loading', () => (hears = false))
     webContents.on('render-process-gone', (_event, details) => {
+      hears = false
       log('error', 'the page has gone:', details.reason, details.exitCode)
       if (report) return void report.done(`the window has crashed (${details.reason})`)
       const now = performance.now()
@@ -224,7 +234,8 @@ export function begin({ args, appFolder, preferences, win, loaded, profileProble
   function openLater(path: string): void {
     preferences.remember(path)
     menuChanged()
-    send({ openRecent: path })
+    if (hears) send({ openRecent: path })
+    else unheard.push(path)
   }
   app.on('window-all-closed', () => app.quit())
   app.on('will-quit', (event) => {

@@ -213,6 +213,19 @@ describe('a second launch', () => {
     expect(command).toEqual({ openRecent: file })
     expect(await open(page, file)).toMatchObject({ ok: true, value: named('second') })
   })
+  it('during a load of the page is heard when that can hear', async () => {
+    const file = join(temporary(), 'later.gclinic')
+    writeFileSync(file, encodeProject(project('later', parseExperiment(smallExperiment(10, { name: 'later' })))))
+    const { app, page } = await launchApp()
+    await app.evaluate(({ app, BrowserWindow }, file) => {
+      const { webContents } = BrowserWindow.getAllWindows()[0]!
+      webContents.once('did-start-loading', () =>
+        app.emit('second-instance', {}, [], '/', { open: JSON.stringify(file) })
+      )
+      webContents.reload()
+    }, file)
+    await page.getByTestId('project-menu').filter({ hasText: 'later' }).waitFor()
+  })
   it('with a file at the start tells the window to open it', async () => {
     const file = join(temporary(), 'a b é.gclinic')
     writeFileSync(file, encodeProject(named('first')))
