@@ -213,7 +213,7 @@ describe('it starts', () => {
   })
 })
 
-it('a hundred readings leave no process and no descriptor', async () => {
+it('twenty readings leave no process and no descriptor', async () => {
   const launched = await launchApp()
   const { page, app } = launched
   const path = join(temporary(), 'x.gclinic')

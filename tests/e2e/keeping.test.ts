@@ -151,6 +151,28 @@ describe('“saved”', () => {
   })
 })
 
+describe('a save that would drop runs', () => {
+  it('asks first, and the fuller file stays unless the person says so', async () => {
+    const file = join(temporary(), 'p.gclinic')
+    const whole = Buffer.from(encodeProject(sampleProject()))
+    writeFileSync(file, whole)
+    const launched = await launchApp()
+    const { page } = launched
+    const bench = await Workbench.of(page)
+    await answer(launched, 'showSaveDialog', { filePath: file })
+    for (const said of ['cancel', 'drop']) {
+      await page.keyboard.press('Control+s')
+      await bench.question.waitFor()
+      expect(readFileSync(file).equals(whole)).toBe(true)
+      await bench.answer(said)
+      await bench.question.waitFor({ state: 'detached' })
+    }
+    await until(() => existsSync(`${file}.bak`), 'it is saved')
+    await until(() => decodeProject(readFileSync(file)).runs.length === 0, 'the file holds what is on screen')
+    expect(readFileSync(`${file}.bak`).equals(whole)).toBe(true)
+  })
+})
+
 describe('a run in progress', () => {
   it('stands there after a kill, interrupted, and is continued with the same bits', async () => {
     const first = await launchApp()

@@ -1,4 +1,4 @@
-import { cpSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs'
+import { cpSync, mkdirSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { ROOT } from '../../scripts/setup/paths.mjs'
@@ -64,6 +64,26 @@ describe('a run in its own process', () => {
     for (let i = 1; i <= slots; i++) await page.evaluate((id) => window.clinic.dropRun(id), `r${i}`)
     expect(await page.evaluate(async () => (await window.clinic.listRuns()).map((r) => r.id))).toEqual(['r0'])
   })
+})
+
+it.skipIf(process.platform !== 'linux')('ten trainings leave no process and no descriptor of main', async () => {
+  const launched = await launchApp()
+  const { page, app } = launched
+  /** Trains, and waits until only the trainer in waiting is left. */
+  const train = async (id: string): Promise<void> => {
+    const before = await trainers(launched)
+    await startRun(page, id, smallExperiment(5))
+    await until(async () => (await progressOf(page, id)).state === 'finished', `${id} has finished`)
+    await until(async () => {
+      const now = await trainers(launched)
+      return now.length === 1 && !before.includes(now[0]!)
+    }, 'another trainer waits')
+  }
+  const descriptors = (): number => readdirSync(`/proc/${app.process().pid}/fd`).length
+  for (const id of ['first', 'second']) await train(id)
+  const before = descriptors()
+  for (let n = 0; n < 10; n++) await train(`r${n}`)
+  await until(() => descriptors() <= before + 4, `descriptors are ${before} as before, or as good as that`)
 })
 
 describe('a trainer that is killed in mid-run', () => {
