@@ -4,7 +4,6 @@ import { createServer, type AddressInfo, type Socket } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { ElectronApplication, Page } from 'playwright'
-import { buildClinic } from '../../scripts/lib/build.mjs'
 import { ROOT } from '../../scripts/setup/paths.mjs'
 import { BROKERS, SECRET } from '../broker'
 
@@ -19,7 +18,6 @@ const WAIT = 120_000
 export async function queueShots({ app, page, shot }: Shown): Promise<void> {
   const broker = BROKERS.find((b) => b.name === 'PostgreSQL' && b.isThere) ?? BROKERS.find((b) => b.isThere)
   if (!broker) return
-  await buildClinic()
   const folder = mkdtempSync(join(tmpdir(), 'clinic-shots-queue-'))
   const server = await broker.make(join(folder, 'broker'))
   await server.start()
