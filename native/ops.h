@@ -4,17 +4,12 @@
 
 #include <algorithm>
 #include <cstdint>
-#include <cstdlib>
 #include <initializer_list>
-#include <thread>
 #include <vector>
-
-#if defined(__x86_64__)
-#include <xmmintrin.h>
-#endif
 
 #include "tensorflow/c/kernels.h"
 #include "tensorflow/c/ops.h"
+#include "threads.h"
 
 // GCC compiles a version for each of these processors, and the loader picks the best one.
 #if defined(__x86_64__) && defined(__GNUC__) && !defined(__clang__) && __GNUC__ >= 12
@@ -71,32 +66,12 @@ inline void fail(TF_OpKernelContext* ctx, Status& status, const char* why) {
   TF_OpKernelContext_Failure(ctx, status.s);
 }
 
-// As many threads as TensorFlow computes one operation with.
-inline int threads() {
-  const char* set = std::getenv("TF_NUM_INTRAOP_THREADS");
-  const int n = set ? std::atoi(set) : int(std::thread::hardware_concurrency());
-  return n > 0 ? n : 1;
-}
 // Calls f(from, to) for parts of [0, count) that together are the whole, on several threads where `work` (in about
 // nanoseconds) is worth it. f must compute each item by itself, so that no bit hangs on the number of threads.
 template <class F>
 void spread(int64_t count, double work, const F& f) {
-  const int64_t parts = std::min<int64_t>(count, work < 2e5 ? 1 : threads());
-  if (parts <= 1) return f(int64_t(0), count);
-  std::vector<std::thread> others;
-#if defined(__x86_64__)
-  // TensorFlow's threads flush denormals to zero; so must these.
-  const unsigned mode = _mm_getcsr();
-#endif
-  for (int64_t p = 1; p < parts; p++)
-    others.emplace_back([=, &f] {
-#if defined(__x86_64__)
-      _mm_setcsr(mode);
-#endif
-      f(count * p / parts, count * (p + 1) / parts);
-    });
-  f(int64_t(0), count / parts);
-  for (std::thread& t : others) t.join();
+  const int64_t parts = std::min<int64_t>(count, work < 2e4 ? 1 : threads());
+  each(parts, [&](int64_t p) { f(count * p / parts, count * (p + 1) / parts); });
 }
 
 using Infer = void (*)(TF_ShapeInferenceContext*, TF_Status*);

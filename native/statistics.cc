@@ -21,6 +21,8 @@ constexpr uint32_t INF_BITS = 0x7f800000u;
 constexpr double NOT_A_NUMBER = std::numeric_limits<double>::quiet_NaN();
 // Independent sums in a loop: enough to fill the widest registers, with the same order of additions on every processor.
 constexpr int LANES = 16;
+// Elements from which on several threads measure the tensors: some ten microseconds.
+constexpr int64_t SHARED = 1 << 14;
 
 struct Sums {
   double abs = 0;
@@ -228,14 +230,18 @@ void compute(void* kernel, TF_OpKernelContext* ctx) {
   const Plan& plan = *static_cast<Plan*>(kernel);
   Status status;
   std::vector<double> figures(size_t(plan.tensors) * FIGURES);
-  for (int32_t i = 0; i < plan.tensors; i++) {
-    Tensor x;
-    TF_GetInput(ctx, i, &x.t, status.s);
-    if (!status.ok()) return TF_OpKernelContext_Failure(ctx, status.s);
-    const int dims = TF_NumDims(x.t);
-    measure(static_cast<const float*>(TF_TensorData(x.t)), TF_TensorElementCount(x.t), dims ? TF_Dim(x.t, dims - 1) : 1, plan.wanted[i],
-            &plan.bounds[2 * i], &figures[size_t(i) * FIGURES]);
-  }
+  std::vector<Tensor> tensors;
+  int64_t all = 0;
+  for (int32_t i = 0; i < plan.tensors; i++) all += tensors.emplace_back(input(ctx, i, status)).t ? tensors.back().size() : 0;
+  if (!status.ok()) return TF_OpKernelContext_Failure(ctx, status.s);
+  const auto one = [&](int64_t i) {
+    const Tensor& x = tensors[i];
+    measure(x.data(), x.size(), x.rank() ? x.dim(x.rank() - 1) : 1, plan.wanted[i], &plan.bounds[2 * i], &figures[size_t(i) * FIGURES]);
+  };
+  if (all < SHARED)
+    for (int32_t i = 0; i < plan.tensors; i++) one(i);
+  else
+    each(plan.tensors, one);
   const int64_t length = int64_t(plan.requests.size());
   Tensor out;
   out.t = TF_AllocateOutput(ctx, 0, TF_FLOAT, &length, 1, length * sizeof(float), status.s);

@@ -1,4 +1,5 @@
 import type { Binding, OpAttr } from '../../shared/base/binding'
+import { fuseDense } from './dense'
 import { fusePointwise } from './pointwise'
 import type { Trace, TracedOp } from './trace'
 
@@ -11,10 +12,27 @@ export interface Rewritten {
 
 const valueOf = (o: TracedOp, name: string): unknown => o.attrs.find((a) => a.name === name)?.value
 
+/** Bytes up to which constants are compared: single numbers and shapes, which each variable brings anew. */
+const SMALL = 64
+/** Number of a small constant → number of the first that is equal to it. */
+function equalConstants(constants: Trace['constants']): Map<number, number> {
+  const aliases = new Map<number, number>()
+  const first = new Map<string, number>()
+  for (const [id, { dtype, shape, data }] of constants) {
+    if (data.byteLength > SMALL) continue
+    const bytes = new Uint8Array(data.buffer, data.byteOffset, data.byteLength)
+    const key = `${dtype}/${shape.join()}/${bytes.join()}`
+    const known = first.get(key)
+    if (known === undefined) first.set(key, id)
+    else aliases.set(id, known)
+  }
+  return aliases
+}
+
 /**
  * Makes a trace cheaper without changing what it computes: products of matrices as `MatMul` (which TensorFlow fuses and
  * runs faster than the batched one tfjs asks for), no reshapes to the same shape, no taking apart of what was just put
- * together, equal operations once, element-wise operations together, and nothing that no result needs.
+ * together, equal operations once, dense layers and element-wise operations together, and nothing that no result needs.
  * @param shapes of the trace's inputs. @param results numbers that are needed. @param own whether there are the
  * product's own ops
  */
@@ -28,7 +46,7 @@ export function rewrite(
   const shape = new Map<number, readonly number[]>()
   trace.inputs.forEach((id, i) => shape.set(id, shapes[i]!))
   for (const [id, c] of trace.constants) shape.set(id, c.shape)
-  const aliases = new Map<number, number>()
+  const aliases = equalConstants(trace.constants)
   const alias = (id: number): number => aliases.get(id) ?? id
   const seen = new Map<string, TracedOp>()
   const ops: TracedOp[] = []
@@ -85,7 +103,8 @@ export function rewrite(
     kept.push(o)
   }
   kept.reverse()
-  return { ops: own ? fusePointwise(binding, kept, (id) => shape.get(id), read) : kept, alias }
+  const fused = (): TracedOp[] => fusePointwise(binding, fuseDense(binding, kept, read), (id) => shape.get(id), read)
+  return { ops: own ? fused() : kept, alias }
 
   /** The output has the shape of the first input: a reshape to it, or a sum over no axis that matters. */
   function unchanged(o: TracedOp): boolean {

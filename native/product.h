@@ -1,0 +1,32 @@
+// Products of matrices in single precision.
+#pragma once
+
+#include <cstdint>
+
+namespace clinic {
+
+// c[m, n] = a·b + bias. Matrices lie row by row without gaps: a is [m, k], or [k, m] where it is transposed; b is [k, n], or
+// [n, k]. Each element is the sum of its terms in their order, in stretches of 256 whose sums are added in turn, so
+// that no bit hangs on the number of threads or on the parts in which it is computed.
+struct Product {
+  bool transposed_a, transposed_b;
+  int64_t m, n, k;
+  const float *a, *b;
+  float* c;
+  // [n], added to each row, unless null.
+  const float* bias = nullptr;
+  // Whether what is below 0 becomes 0.
+  bool relu = false;
+
+  // Multiply–adds.
+  double work() const { return double(m) * double(n) * double(k); }
+  // In how many parts it is best computed by several threads.
+  int64_t parts() const;
+  // Computes a part of c.
+  void part(int64_t index, int64_t of) const;
+};
+
+// Computes products that do not depend on each other.
+void multiply(const Product* products, int count);
+
+}  // namespace clinic

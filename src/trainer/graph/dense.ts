@@ -1,0 +1,130 @@
+import type { Binding, OpAttr } from '../../shared/base/binding'
+import type { TracedOp } from './trace'
+
+const valueOf = (o: TracedOp, name: string): unknown => o.attrs.find((a) => a.name === name)?.value
+
+/** What a product of two matrices is in a dense layer's step, by which of its sides are transposed. */
+type Role = 'forward' | 'dx' | 'dw' | 'other'
+function roleOf(o: TracedOp): Role {
+  const [a, b] = [Boolean(valueOf(o, 'transpose_a')), Boolean(valueOf(o, 'transpose_b'))]
+  return a ? (b ? 'other' : 'dw') : b ? 'dx' : 'forward'
+}
+
+/** What a layer's backward pass reads one gradient for. */
+interface Backward {
+  relu?: TracedOp
+  bias?: TracedOp
+  dx?: TracedOp
+  dw?: TracedOp
+}
+
+/**
+ * Puts the products of matrices into the product's own ops (native/dense.cc): a dense layer's forward pass with its
+ * bias and ReLU, and its whole backward pass, whose two products then share the processor's cores.
+ *
+ * TensorFlow adds up the terms of a product in another order, so that the last bits differ from an eager step's.
+ * @param ops in an order in which they can run @param needed numbers of tensors that are read elsewhere
+ */
+export function fuseDense(binding: Binding, ops: readonly TracedOp[], needed: ReadonlySet<number>): TracedOp[] {
+  const readers = new Map<number, TracedOp[]>()
+  for (const o of ops)
+    for (const i of new Set(o.inputs)) {
+      const list = readers.get(i)
+      if (list) list.push(o)
+      else readers.set(i, [o])
+    }
+  const made = new Map<number, number>()
+  ops.forEach((o, at) => o.outputs.forEach((out) => made.set(out.id, at)))
+  const isProduct = (o: TracedOp): boolean => o.op === 'MatMul' && o.outputs[0]!.dtype === binding.TF_FLOAT
+  const isMatrix = (o: TracedOp): boolean => o.outputs[0]!.shape.length === 2
+  /** The one operation that reads a tensor which nobody else asks for. */
+  const onlyReader = (o: TracedOp): TracedOp | undefined => {
+    const id = o.outputs[0]!.id
+    const list = readers.get(id)
+    return list?.length === 1 && !needed.has(id) && list[0]!.inputs[0] === id ? list[0] : undefined
+  }
+
+  const replaced = new Map<TracedOp, TracedOp | undefined>()
+  for (const o of ops) if (isProduct(o) && roleOf(o) === 'forward') forward(o)
+  ops.forEach((o, at) => backward(o, at))
+  for (const o of ops) if (isProduct(o) && !replaced.has(o)) replaced.set(o, product(o))
+  return ops.flatMap((o) => (replaced.has(o) ? (replaced.get(o) ?? []) : [o]))
+
+  function bool(name: string, value: unknown): OpAttr {
+    return { name, type: binding.TF_ATTR_BOOL, value: Boolean(value) }
+  }
+  function product(o: TracedOp): TracedOp {
+    const side = (name: string): OpAttr => bool(name, valueOf(o, name))
+    return { ...o, op: 'ClinicMatMul', attrs: [side('transpose_a'), side('transpose_b')] }
+  }
+  function forward(o: TracedOp): void {
+    const bias = onlyReader(o)
+    if (bias?.op !== 'BiasAdd') return
+    const next = onlyReader(bias)
+    const relu = next?.op === 'Relu' ? next : undefined
+    replaced.set(o, undefined)
+    replaced.set(bias, undefined)
+    replaced.set(relu ?? bias, {
+      op: 'ClinicDense',
+      attrs: [bool('relu', relu)],
+      inputs: [...o.inputs, bias.inputs[1]!],
+      outputs: (relu ?? bias).outputs
+    })
+  }
+  /**
+   * Takes what reads a gradient into the operation that stands first. The inputs of the others must be there by then,
+   * and none may stand before it, since what it makes could be read between.
+   */
+  function backward(o: TracedOp, at: number): void {
+    if (replaced.has(o)) return
+    const relu = o.op === 'ReluGrad' && isMatrix(o) ? o : undefined
+    const dz = relu ? o.outputs[0]!.id : gradientOf(o)
+    if (dz === undefined) return
+    const found: Backward = { ...(relu && { relu }) }
+    const ready = (id: number): boolean => (made.get(id) ?? -1) < at
+    for (const r of readers.get(dz) ?? []) {
+      const role = r.op === 'BiasAddGrad' ? 'bias' : isProduct(r) ? roleOf(r) : 'other'
+      if (role === 'other' || role === 'forward' || gradientOf(r) !== dz || found[role] || replaced.has(r)) continue
+      if (made.get(r.outputs[0]!.id)! < at) continue
+      if (r.inputs.every((i) => i === dz || ready(i))) found[role] = r
+    }
+    const members = Object.values(found) as TracedOp[]
+    if (members.length < 2 || !members.includes(o)) return
+    const inputs = [
+      ...(relu?.inputs ?? [dz]),
+      ...(found.dx ? [found.dx.inputs[1]!] : []),
+      ...(found.dw ? [found.dw.inputs[0]!] : [])
+    ]
+    const outputs = [found.relu, found.bias, found.dx, found.dw].flatMap((m) => m?.outputs ?? [])
+    const int = (name: string, value: number): OpAttr => ({ name, type: binding.TF_ATTR_INT, value })
+    for (const m of members) replaced.set(m, undefined)
+    replaced.set(o, {
+      op: 'ClinicDenseGrad',
+      attrs: [
+        int('N', inputs.length),
+        int('M', outputs.length),
+        bool('relu', relu),
+        bool('bias', found.bias),
+        bool('dx', found.dx),
+        bool('dw', found.dw)
+      ],
+      inputs,
+      outputs
+    })
+  }
+  /** The gradient of a layer's sums that an operation reads, if it can be a part of its backward pass. */
+  function gradientOf(o: TracedOp): number | undefined {
+    if (o.op === 'BiasAddGrad')
+      return o.outputs[0]!.shape.length === 1 && made.has(o.inputs[0]!) ? matrix(o) : undefined
+    if (!isProduct(o)) return undefined
+    const role = roleOf(o)
+    const [a, b] = o.inputs
+    return a === b ? undefined : role === 'dx' ? a : role === 'dw' ? b : undefined
+  }
+  /** The input of a BiasAddGrad that is a matrix. */
+  function matrix(o: TracedOp): number | undefined {
+    const by = ops[made.get(o.inputs[0]!)!]!
+    const out = by.outputs.find((x) => x.id === o.inputs[0])
+    return out?.shape.length === 2 ? o.inputs[0] : undefined
+  }
+}

@@ -1,0 +1,204 @@
+import { nativeOf } from '@shared/base/native'
+import type { Attribute } from '@shared/base/native'
+import type { NodeBackend } from '@shared/base/binding'
+import type { Tensor } from '@shared/base/tf'
+import { describe, expect, it } from 'vitest'
+import { rewrite } from '../../src/trainer/graph/rewrite'
+import { trace, type TracedOp } from '../../src/trainer/graph/trace'
+import { apart, normals } from './support'
+import { loadTf } from './tf'
+
+const tf = loadTf()
+const backend = tf.backend() as unknown as NodeBackend
+const run = (op: string, inputs: Tensor[], attrs: Record<string, Attribute>, outputs = 1): Tensor[] =>
+  nativeOf(backend).run(op, inputs, attrs, outputs)
+const matrix = (rows: number, columns: number, name: string): Tensor =>
+  tf.tensor2d(normals(rows * columns, name), [rows, columns])
+const values = (t: Tensor): Float32Array => t.dataSync<'float32'>()
+
+/** Sizes at and around the blocks and stretches of native/product.cc. */
+const SIZES: [what: string, m: number, n: number, k: number][] = [
+  ['one number', 1, 1, 1],
+  ['a row', 1, 33, 5],
+  ['a column', 37, 1, 9],
+  ['one block', 12, 32, 8],
+  ['one more than a block each way', 13, 33, 9],
+  ['a narrow layer', 64, 64, 64],
+  ['one stretch', 5, 40, 256],
+  ['one more than a stretch', 5, 40, 257],
+  ['rows that are far apart', 11, 288, 300],
+  ['more columns than are packed at a time', 7, 1100, 20],
+  ['enough to share among threads', 256, 96, 130],
+  ['tall enough to share among threads', 1500, 24, 70]
+]
+
+describe('the product of two matrices in one native call', () => {
+  describe.each(SIZES)('%s', (_what, m, n, k) => {
+    it.each([
+      [false, false],
+      [true, false],
+      [false, true],
+      [true, true]
+    ])('transposed %s and %s: is that of float64', (ta, tb) => {
+      const [a, b] = [matrix(ta ? k : m, ta ? m : k, 'a'), matrix(tb ? n : k, tb ? k : n, 'b')]
+      const [c] = run('ClinicMatMul', [a, b], { transpose_a: ta, transpose_b: tb })
+      expect(c!.shape).toEqual([m, n])
+      const [av, bv, got] = [values(a), values(b), values(c!)]
+      let far = 0
+      for (let i = 0; i < m; i++)
+        for (let j = 0; j < n; j++) {
+          let sum = 0
+          for (let t = 0; t < k; t++) sum += av[ta ? t * m + i : i * k + t]! * bv[tb ? j * k + t : t * n + j]!
+          far = Math.max(far, Math.abs(sum - got[i * n + j]!))
+        }
+      expect(far).toBeLessThan(3e-6 * Math.max(1, Math.sqrt(k)))
+    })
+  })
+  it('of no terms is zero', () => {
+    const [c] = run('ClinicMatMul', [tf.zeros([3, 0]), tf.zeros([0, 4])], { transpose_a: false, transpose_b: false })
+    expect(Array.from(values(c!))).toEqual(Array<number>(12).fill(0))
+  })
+  it('of matrices that do not fit is refused', () => {
+    expect(() =>
+      run('ClinicMatMul', [matrix(3, 4, 'a'), matrix(3, 4, 'b')], { transpose_a: false, transpose_b: false })
+    ).toThrow(/sides of the matrices differ/)
+  })
+  it('has the same bits for some of its rows as for all', () => {
+    const [a, b] = [matrix(700, 300, 'a'), matrix(300, 90, 'b')]
+    const product = (x: Tensor): Float32Array =>
+      values(run('ClinicMatMul', [x, b], { transpose_a: false, transpose_b: false })[0]!)
+    expect(product(tf.slice(a, [100, 0], [5, 300]))).toEqual(product(a).slice(100 * 90, 105 * 90))
+  })
+})
+
+/** A layer that ends in ReLU, or not, and what comes before and after it. */
+describe.each([true, false])('a dense layer in one native call, with ReLU: %s', (relu) => {
+  it.each([
+    [3, 5, 2],
+    [64, 40, 33],
+    [200, 300, 70]
+  ])('its pass forward, of %i × %i to %i, is that of its operations', (batch, inputs, units) => {
+    const [x, w, b] = [matrix(batch, inputs, 'x'), matrix(inputs, units, 'w'), tf.tensor1d(normals(units, 'b'))]
+    const z = tf.add(tf.matMul(x, w), b)
+    const [y] = run('ClinicDense', [x, w, b], { relu })
+    expect(apart(values(y!), values(relu ? tf.relu(z) : z))).toBeLessThan(1e-5)
+  })
+  it.each([
+    [3, 5, 2],
+    [64, 40, 33],
+    [200, 300, 170]
+  ])('its pass back, of %i × %i to %i, is that of its operations', (batch, inputs, units) => {
+    const [x, w] = [matrix(batch, inputs, 'x'), matrix(inputs, units, 'w')]
+    const [dy, y] = [matrix(batch, units, 'dy'), tf.relu(matrix(batch, units, 'y'))]
+    const dz = relu ? tf.mul(dy, tf.cast(tf.greater(y, 0), 'float32')) : dy
+    const want = [...(relu ? [dz] : []), tf.sum(dz, 0), tf.matMul(dz, w, false, true), tf.matMul(x, dz, true, false)]
+    const given = [dy, ...(relu ? [y] : []), w, x]
+    const attrs = { N: { int: given.length }, M: { int: want.length }, relu, bias: true, dx: true, dw: true }
+    const got = run('ClinicDenseGrad', given, attrs, want.length)
+    got.forEach((g, i) => {
+      expect(g.shape).toEqual(want[i]!.shape)
+      expect(apart(values(g), values(want[i]!))).toBeLessThan(1e-5)
+    })
+  })
+})
+
+describe('what is not finite', () => {
+  it('stays what it is through a layer and its ReLU', () => {
+    const x = tf.tensor2d([NaN, 1, Infinity, 1, -Infinity, 1, 2, 1], [4, 2])
+    const [y] = run('ClinicDense', [x, tf.tensor2d([1, 0], [2, 1]), tf.tensor1d([0])], { relu: true })
+    expect(Array.from(values(y!))).toEqual([NaN, Infinity, 0, 2])
+  })
+  it('is not hidden by a unit that does not fire, as in TensorFlow', () => {
+    const [dy, y] = [tf.tensor2d([Infinity, NaN, 3, 4], [2, 2]), tf.tensor2d([0, 0, 0, 1], [2, 2])]
+    const want = nativeOf(backend).op('ReluGrad', [dy, y])
+    const attrs = { N: { int: 2 }, M: { int: 2 }, relu: true, bias: true, dx: false, dw: false }
+    const [dz] = run('ClinicDenseGrad', [dy, y], attrs, 2)
+    expect(values(dz!)).toEqual(values(want))
+  })
+})
+
+/** Records f, rewrites it, runs what came out of it, and compares. @returns the rewritten operations */
+function rewritten(inputs: Tensor[], f: () => Tensor[]): TracedOp[] {
+  const b = backend.binding
+  const ran = trace(backend, inputs, f, (out) => out)
+  const want = ran.value.map((v) => values(v).slice())
+  const { constants, results } = ran.trace
+  const shapes = inputs.map((t) => t.shape)
+  const { ops, alias } = rewrite(b, ran.trace, shapes, results, true)
+  const at = new Map<number, number>(ran.trace.inputs.map((id) => [id, id]))
+  for (const [id, c] of constants) at.set(id, b.createTensor(c.shape, c.dtype, c.data))
+  for (const o of ops) {
+    const ids = o.inputs.map((i) => at.get(alias(i)))
+    expect(ids, `${o.op} reads what is not there yet`).not.toContain(undefined)
+    b.executeOp(o.op, o.attrs, ids as number[], o.outputs.length).forEach((m, i) => at.set(o.outputs[i]!.id, m.id))
+  }
+  results.forEach((id, i) =>
+    expect(apart(b.tensorDataSync(at.get(alias(id))!) as Float32Array, want[i]!)).toBeLessThan(1e-5)
+  )
+  return ops
+}
+const names = (ops: readonly TracedOp[]): string[] =>
+  ops.map((o) => o.op).filter((o) => /MatMul|Dense|Relu|Bias/.test(o))
+
+describe('a recorded step', () => {
+  const [batch, width] = [8, 6]
+  const x = matrix(batch, width, 'x')
+  const dy = matrix(batch, width, 'dy')
+  const weights = [0, 1, 2].flatMap((i) => [matrix(width, width, `w${i}`), tf.tensor1d(normals(width, `b${i}`))])
+  const native = nativeOf(backend)
+  /** As the product's dense layers compute it. */
+  const dense = (h: Tensor, w: Tensor, b: Tensor): Tensor => native.op('BiasAdd', [tf.matMul(h, w), b])
+  const back = (dz: Tensor, h: Tensor, w: Tensor): [dx: Tensor, dw: Tensor, db: Tensor] => [
+    tf.matMul(dz, w, false, true),
+    tf.matMul(h, dz, true, false),
+    native.op('BiasAddGrad', [dz])
+  ]
+  const slope = (d: Tensor, h: Tensor): Tensor => native.op('ReluGrad', [d, h])
+
+  it('has one operation for a layer there and one back', () => {
+    const ops = rewritten([x, dy, ...weights], () => {
+      const [w0, b0, w1, b1] = weights as [Tensor, Tensor, Tensor, Tensor]
+      const h0 = tf.relu(dense(x, w0, b0))
+      const h1 = tf.relu(dense(h0, w1, b1))
+      const d1 = slope(dy, h1)
+      const [dh, dw1, db1] = back(d1, h0, w1)
+      const [, dw0, db0] = back(slope(dh, h0), x, w0)
+      return [dw0, db0, dw1, db1]
+    })
+    expect(names(ops)).toEqual(['ClinicDense', 'ClinicDense', 'ClinicDenseGrad', 'ClinicDenseGrad'])
+  })
+  it('keeps what is asked for between the operations of a layer', () => {
+    const [w0, b0] = weights as [Tensor, Tensor]
+    const ops = rewritten([x, ...weights], () => {
+      const z = dense(x, w0, b0)
+      return [z, tf.relu(z)]
+    })
+    expect(names(ops)).toEqual(['ClinicDense', 'Relu'])
+  })
+  it('keeps the sums before the bias where they are asked for', () => {
+    const [w0, b0] = weights as [Tensor, Tensor]
+    const ops = rewritten([x, ...weights], () => {
+      const sums = tf.matMul(x, w0)
+      return [sums, native.op('BiasAdd', [sums, b0])]
+    })
+    expect(names(ops)).toEqual(['ClinicMatMul', 'BiasAdd'])
+  })
+  it('takes nothing into an operation before it is there, and moves nothing behind its reader', () => {
+    const [w0] = weights as [Tensor]
+    // The product for the weights reads what is computed of the other product: they cannot be one operation.
+    const ops = rewritten([x, dy, ...weights], () => {
+      const dx = tf.matMul(dy, w0, false, true)
+      const later = tf.tanh(dx)
+      return [later, tf.matMul(later, dy, true, false)]
+    })
+    expect(names(ops)).toEqual(['ClinicMatMul', 'ClinicMatMul'])
+  })
+  it('leaves the bias of pictures alone', () => {
+    const d4 = tf.tensor4d(normals(2 * 3 * 3 * 4, 'd'), [2, 3, 3, 4])
+    expect(names(rewritten([d4], () => [native.op('BiasAddGrad', [d4]), tf.relu(d4)]))).toEqual(['BiasAddGrad', 'Relu'])
+  })
+  it('has small constants once, and what is computed of them', () => {
+    const ops = rewritten([x], () => [tf.add(tf.mul(x, tf.scalar(3)), tf.scalar(1)), tf.mul(x, tf.scalar(3))])
+    expect(ops.filter((o) => o.op === 'Mul' || o.op === 'ClinicPointwise')).toHaveLength(1)
+  })
+})
