@@ -70,7 +70,7 @@ inline void fail(TF_OpKernelContext* ctx, Status& status, const char* why) {
 // nanoseconds) is worth it. f must compute each item by itself, so that no bit hangs on the number of threads.
 template <class F>
 void spread(int64_t count, double work, const F& f) {
-  const int64_t parts = std::min<int64_t>(count, work < 2e4 ? 1 : threads());
+  const int64_t parts = std::min<int64_t>(count, work < 1e5 ? 1 : threads());
   each(parts, [&](int64_t p) { f(count * p / parts, count * (p + 1) / parts); });
 }
 

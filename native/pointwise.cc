@@ -97,23 +97,30 @@ void compute(void* kernel, TF_OpKernelContext* ctx) {
   if (!status.ok()) return TF_OpKernelContext_Failure(ctx, status.s);
   const int64_t n = inputs[0].size();
   const std::vector<int64_t> shape = inputs[0].shape();
-  for (const Tensor& x : inputs)
-    if (x.size() != n && x.size() != 1) return fail(ctx, status, "the sizes differ");
+  std::vector<bool> single;
+  for (const Tensor& x : inputs) {
+    const int64_t size = x.size();
+    if (size != n && size != 1) return fail(ctx, status, "the sizes differ");
+    single.push_back(size != n);
+  }
+  std::vector<float*> from, to;
+  for (const Tensor& x : inputs) from.push_back(x.data());
   for (int i = 0; i < program.outputs; i++) outputs.push_back(output(ctx, i, shape, status));
   if (!status.ok()) return TF_OpKernelContext_Failure(ctx, status.s);
-  spread((n + BLOCK - 1) / BLOCK, double(n) * 0.1, [&](int64_t from, int64_t to) {
+  for (const Tensor& y : outputs) to.push_back(y.data());
+  spread((n + BLOCK - 1) / BLOCK, double(n) * 0.1, [&](int64_t first, int64_t last) {
     const int64_t width = std::min(n, BLOCK);
     // Room for a block of each single number and of each result that is no output.
     std::vector<float> room((inputs.size() + program.steps.size()) * width);
     std::vector<const float*> at(inputs.size() + program.steps.size());
     for (size_t i = 0; i < inputs.size(); i++)
-      if (inputs[i].size() != n) std::fill_n(&room[i * width], width, inputs[i].data()[0]);
-    for (int64_t block = from; block < to; block++) {
+      if (single[i]) std::fill_n(&room[i * width], width, from[i][0]);
+    for (int64_t block = first; block < last; block++) {
       const int64_t start = block * BLOCK, count = std::min(BLOCK, n - start);
-      for (size_t i = 0; i < inputs.size(); i++) at[i] = inputs[i].size() != n ? &room[i * width] : inputs[i].data() + start;
+      for (size_t i = 0; i < inputs.size(); i++) at[i] = single[i] ? &room[i * width] : from[i] + start;
       size_t r = inputs.size();
       for (const Step& s : program.steps) {
-        float* y = s.output < 0 ? &room[r * width] : outputs[s.output].data() + start;
+        float* y = s.output < 0 ? &room[r * width] : to[s.output] + start;
         apply(s.opcode, at[s.a], at[s.b], y, count);
         at[r++] = y;
       }

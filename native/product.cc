@@ -22,8 +22,9 @@ constexpr int64_t STRETCH = 256;
 constexpr int64_t PACKED = 512;
 // Bytes from row to row up to which b is read as it lies. Beyond that its rows would drive each other out of the cache.
 constexpr int64_t NEAR = 1024;
-// Multiply–adds that are worth a part of their own: a few microseconds.
-constexpr double PART = 1 << 17;
+// Multiply–adds from which a product is shared among threads. TensorFlow runs several smaller ones at a time, which takes
+// no word from one thread to another within a product. As `LARGE` in src/trainer/graph/dense.ts.
+constexpr double SHARED = 1 << 24;
 
 // How a processor computes a block: `high` rows and `wide` columns, the most there are in one.
 struct Kernels {
@@ -129,15 +130,19 @@ inline void turn(const float* from, int64_t from_row, float* to, int64_t to_row)
 
 // b[k, n] by panels of `wide` columns, the last one filled up with zeros.
 VECTOR void pack(const float* b, int64_t row, bool transposed, int64_t k, int64_t n, int64_t wide, float* to) {
+  if (!transposed) {
+    // Row by row, as they lie: weights come from afar, and neighbours come with them.
+    for (int64_t t = 0; t < k; t++, b += row)
+      for (int64_t j = 0; j < n; j += wide) {
+        float* at = to + j * k + t * wide;
+        const int64_t columns = std::min(wide, n - j);
+        std::memcpy(at, b + j, size_t(columns) * sizeof(float));
+        std::fill_n(at + columns, wide - columns, 0.0f);
+      }
+    return;
+  }
   for (int64_t j = 0; j < n; j += wide, to += k * wide) {
     const int64_t columns = std::min(wide, n - j);
-    if (!transposed) {
-      for (int64_t t = 0; t < k; t++) {
-        std::memcpy(to + t * wide, b + t * row + j, size_t(columns) * sizeof(float));
-        std::fill_n(to + t * wide + columns, wide - columns, 0.0f);
-      }
-      continue;
-    }
     int64_t v = 0;
     for (; v + 8 <= columns; v += 8) {
       const float* from = b + (j + v) * row;
@@ -196,8 +201,7 @@ void block_of(const Product& p, int64_t first_row, int64_t last_row, int64_t fir
 }  // namespace
 
 int64_t Product::parts() const {
-  const double worth = work() / PART;
-  return worth < 2 ? 1 : std::min<int64_t>(int64_t(worth), 4 * threads());
+  return work() < SHARED ? 1 : 4 * threads();
 }
 
 void Product::part(int64_t index, int64_t of) const {
@@ -216,6 +220,10 @@ void Product::part(int64_t index, int64_t of) const {
 void multiply(const Product* products, int count) {
   int64_t parts[8], all = 0;
   for (int i = 0; i < count; i++) all += parts[i] = products[i].parts();
+  if (all == count) {
+    for (int i = 0; i < count; i++) products[i].part(0, 1);
+    return;
+  }
   each(all, [&](int64_t index) {
     int i = 0;
     while (index >= parts[i]) index -= parts[i++];

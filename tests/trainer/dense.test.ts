@@ -28,8 +28,8 @@ const SIZES: [what: string, m: number, n: number, k: number][] = [
   ['one more than a stretch', 5, 40, 257],
   ['rows that are far apart', 11, 288, 300],
   ['more columns than are packed at a time', 7, 1100, 20],
-  ['enough to share among threads', 256, 96, 130],
-  ['tall enough to share among threads', 1500, 24, 70]
+  ['enough to share among threads', 80, 900, 260],
+  ['tall enough to share among threads', 3000, 90, 70]
 ]
 
 describe('the product of two matrices in one native call', () => {
@@ -51,7 +51,7 @@ describe('the product of two matrices in one native call', () => {
           for (let t = 0; t < k; t++) sum += av[ta ? t * m + i : i * k + t]! * bv[tb ? j * k + t : t * n + j]!
           far = Math.max(far, Math.abs(sum - got[i * n + j]!))
         }
-      expect(far).toBeLessThan(3e-6 * Math.max(1, Math.sqrt(k)))
+      expect(far).toBeLessThan(6e-6 * Math.max(1, Math.sqrt(k)))
     })
   })
   it('of no terms is zero', () => {
@@ -86,7 +86,7 @@ describe.each([true, false])('a dense layer in one native call, with ReLU: %s', 
   it.each([
     [3, 5, 2],
     [64, 40, 33],
-    [200, 300, 170]
+    [200, 300, 350]
   ])('its pass back, of %i × %i to %i, is that of its operations', (batch, inputs, units) => {
     const [x, w] = [matrix(batch, inputs, 'x'), matrix(inputs, units, 'w')]
     const [dy, y] = [matrix(batch, units, 'dy'), tf.relu(matrix(batch, units, 'y'))]
@@ -165,7 +165,10 @@ describe('a recorded step', () => {
       const [, dw0, db0] = back(slope(dh, h0), x, w0)
       return [dw0, db0, dw1, db1]
     })
-    expect(names(ops)).toEqual(['ClinicDense', 'ClinicDense', 'ClinicDenseGrad', 'ClinicDenseGrad'])
+    expect(names(ops)).toEqual([
+      ...['ClinicDense', 'ClinicDense'],
+      ...['ClinicDenseGrad', 'ClinicMatMul', 'ClinicDenseGrad', 'ClinicMatMul']
+    ])
   })
   it('keeps what is asked for between the operations of a layer', () => {
     const [w0, b0] = weights as [Tensor, Tensor]

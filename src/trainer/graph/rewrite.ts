@@ -103,7 +103,8 @@ export function rewrite(
     kept.push(o)
   }
   kept.reverse()
-  const fused = (): TracedOp[] => fusePointwise(binding, fuseDense(binding, kept, read), (id) => shape.get(id), read)
+  const shapeOf = (id: number): readonly number[] | undefined => shape.get(id)
+  const fused = (): TracedOp[] => fusePointwise(binding, fuseDense(binding, kept, shapeOf, read), shapeOf, read)
   return { ops: own ? fused() : kept, alias }
 
   /** The output has the shape of the first input: a reshape to it, or a sum over no axis that matters. */
