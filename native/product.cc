@@ -22,15 +22,15 @@ constexpr int64_t STRETCH = 256;
 constexpr int64_t PACKED = 512;
 // Bytes from row to row up to which b is read as it lies. Beyond that its rows would drive each other out of the cache.
 constexpr int64_t NEAR = 1024;
-// Multiply–adds from which a product is shared among threads. TensorFlow runs several smaller ones at a time, which takes
-// no word from one thread to another within a product. As `LARGE` in src/trainer/graph/dense.ts.
+// Multiply–adds from which a product is shared among threads. TensorFlow runs several smaller ones at a time, which
+// need not wait for each other. As `LARGE` in src/trainer/graph/dense.ts.
 constexpr double SHARED = 1 << 24;
 
 // How a processor computes a block: `high` rows and `wide` columns, the most there are in one.
 struct Kernels {
   int high, wide;
-  // By the number of rows less one: the sums over t of a[row·a_row + t·a_term]·b[t·b_term + column], put into c or added
-  // to it.
+  // By the number of rows less one: the sums over t of a[row·a_row + t·a_term]·b[t·b_term + column], put into c or
+  // added to it.
   void (*const* block)(int64_t k, const float* a, int64_t a_row, int64_t a_term, const float* b, int64_t b_term, float* c, int64_t c_row,
                        int64_t columns, bool add);
 };

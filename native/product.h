@@ -5,9 +5,9 @@
 
 namespace clinic {
 
-// c[m, n] = a·b + bias. Matrices lie row by row without gaps: a is [m, k], or [k, m] where it is transposed; b is [k, n], or
-// [n, k]. Each element is the sum of its terms in their order, in stretches of 256 whose sums are added in turn, so
-// that no bit hangs on the number of threads or on the parts in which it is computed.
+// c[m, n] = a·b + bias. Matrices lie row by row without gaps: a is [m, k], or [k, m] where it is transposed; b is
+// [k, n], or [n, k]. Each element is the sum of its terms in their order, in stretches of 256 whose sums are added in
+// turn, so that no bit hangs on the number of threads or on the parts in which it is computed.
 struct Product {
   bool transposed_a, transposed_b;
   int64_t m, n, k;

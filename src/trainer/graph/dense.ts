@@ -26,11 +26,12 @@ interface Backward {
 /**
  * Puts products of matrices into the product's own ops (native/dense.cc), where these are faster: a dense layer's
  * forward pass with its bias and ReLU, and its backward pass. The gradient of the weights is part of the latter where
- * the products are large, which then share the processor's cores. Where they are small, TensorFlow computes it while the
- * gradient goes on to the layer below.
+ * the products are large, which then share the processor's cores. Where they are small, TensorFlow computes it while
+ * the gradient goes on to the layer below.
  *
  * TensorFlow adds up the terms of a product in another order, so that the last bits differ from an eager step's.
- * @param ops in an order in which they can run @param shapeOf the shape of a tensor @param needed numbers of tensors that are read elsewhere
+ * @param ops in an order in which they can run @param shapeOf the shape of a tensor
+ * @param needed numbers of tensors that are read elsewhere
  */
 export function fuseDense(
   binding: Binding,
