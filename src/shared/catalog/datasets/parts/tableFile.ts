@@ -24,9 +24,9 @@ const CLUTTER = /(^|\/)(__MACOSX\/|\.|thumbs\.db$|desktop\.ini$)|\/$/i
 const TABLE = /\.(?:csv|tsv|tab|txt|dat|data)$/i
 const NOTES = /(?:^|\/)(?:read ?me|license|licence|copying|notice|changes)[^/]*$/i
 
-function fromZip(file: Uint8Array): { bytes: Uint8Array; name: string } {
+function fromZip(file: Uint8Array, most: number): { bytes: Uint8Array; name: string } {
   try {
-    const { names, read } = unzip(file, { file: MOST, entries: 10_000, entry: MOST, total: 4 * MOST }, 'any')
+    const { names, read } = unzip(file, { file: most, entries: 10_000, entry: most, total: 4 * most }, 'any')
     if (names.includes('xl/workbook.xml') || (names.includes('mimetype') && names.includes('content.xml')))
       throw refuse(
         'is a spreadsheet, not a table in text: save the sheet as CSV',
@@ -52,14 +52,14 @@ function fromZip(file: Uint8Array): { bytes: Uint8Array; name: string } {
     throw error
   }
 }
-function unpacked(file: Uint8Array): { bytes: Uint8Array; remarks: Remark[] } {
+function unpacked(file: Uint8Array, most: number): { bytes: Uint8Array; remarks: Remark[] } {
   if (isGzip(file)) {
-    const { bytes, fault } = gunzip(file, MOST)
+    const { bytes, fault } = gunzip(file, most)
     if (fault) throw refuse(fault.message.en, fault.message.zh)
     return { bytes, remarks: [remark('unpacked', 'is packed with gzip and was unpacked', '由 gzip 压缩，已解压')] }
   }
   if (!isZip(file)) return { bytes: file, remarks: [] }
-  const { bytes, name } = fromZip(file)
+  const { bytes, name } = fromZip(file, most)
   return { bytes, remarks: [remark('unpacked', `is a zip, of which "${name}" is read`, `是 zip，读取其中的“${name}”`)] }
 }
 
@@ -74,10 +74,11 @@ function refuseFormats(start: string, isText: boolean): void {
 }
 const latin1 = (bytes: Uint8Array): string => String.fromCharCode(...bytes.subarray(0, FORMAT_BYTES))
 
-function open(content: Attachment, asked: Encoding | 'auto'): TableText {
+function open(content: Attachment, asked: Encoding | 'auto', most: number): TableText {
   if (typeof content === 'string') refuseFormats(content.slice(0, FORMAT_BYTES), true)
   if (typeof content === 'string' && (asked === 'auto' || asked === 'utf-8')) return { text: content, remarks: [] }
-  const { bytes, remarks } = unpacked(typeof content === 'string' ? new TextEncoder().encode(content) : content)
+  const packed = typeof content === 'string' ? new TextEncoder().encode(content) : content
+  const { bytes, remarks } = unpacked(packed, most)
   refuseFormats(latin1(bytes), typeof content === 'string')
   const { text, encoding, mark, undecodable } = decodeText(bytes, asked === 'auto' ? undefined : asked)
   const name = encodingName(encoding)
@@ -110,16 +111,16 @@ function open(content: Attachment, asked: Encoding | 'auto'): TableText {
     )
   return { text, remarks }
 }
-const remembered = remember(4, (content: Attachment, { encoding }: { encoding: Encoding | 'auto' }) =>
-  open(content, encoding)
+const remembered = remember(4, (content: Attachment, asked: { encoding: Encoding | 'auto'; most: number }) =>
+  open(content, asked.encoding, asked.most)
 )
 /**
  * The text of a table's file: unpacked (gzip, or a zip of one file) and decoded. The last few are cached.
- * @param encoding `auto` to have it told by the bytes
+ * @param encoding `auto` to have it told by the bytes @param most bytes that a packed table may unpack to
  * @throws InputError when it is damaged, holds several files, or bytes that are no text
  */
-export const openTable = (content: Attachment, encoding: Encoding | 'auto'): TableText =>
-  remembered(content, { encoding })
+export const openTable = (content: Attachment, encoding: Encoding | 'auto', most = MOST): TableText =>
+  remembered(content, { encoding, most })
 
 /** A file as it is attached: plain UTF-8 as text, all else as its bytes, so that another encoding can be chosen. */
 export function asAttachment(bytes: Uint8Array): Attachment {
