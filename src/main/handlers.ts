@@ -60,7 +60,7 @@ const CANCELED = { ok: false, canceled: true } as const
 /** Everything that the window may ask of main. */
 export function makeHandlers(o: HandlerOptions): Handlers<typeof appContract> {
   const files = new ProjectFiles(apart.project, writeApart)
-  // The window may name only files that a person has chosen: here, in a dialog, or on the command line.
+  // The window may name only files that a person has chosen: in a dialog, on the command line, or by dropping them.
   const chosen = new Set<string>(o.open ? [o.open] : [])
   const known = (path: string): boolean => chosen.has(path) || o.preferences.recent.includes(path)
   const say = (key: keyof typeof texts): string => texts[key][o.preferences.language]
@@ -260,6 +260,7 @@ export function makeHandlers(o: HandlerOptions): Handlers<typeof appContract> {
       })
       return canceled || !filePaths.length ? CANCELED : opened(filePaths[0]!, apart.binary(filePaths))
     },
+    fileDropped: (path) => void chosen.add(path),
     openRecording,
     async watchFolder() {
       const { canceled, filePaths } = await dialog.showOpenDialog(o.window(), { properties: ['openDirectory'] })

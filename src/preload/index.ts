@@ -27,16 +27,24 @@ function rejection(error: unknown): {
   const { message, problems } = errorToData(error)
   return { name: problems.length ? 'InputError' : 'Error', message: message.en, text: message, problems }
 }
+/** What the bridge tells by itself. */
+const OWN = 'fileDropped'
 const methods = Object.fromEntries(
-  Object.keys(appContract.calls).map((name) => {
-    const call = client[name as keyof typeof appContract.calls] as (...args: unknown[]) => Promise<unknown>
-    return [name, (...args: unknown[]) => call(...args).catch((error: unknown) => Promise.reject(rejection(error)))]
-  })
+  Object.keys(appContract.calls)
+    .filter((name) => name !== OWN)
+    .map((name) => {
+      const call = client[name as keyof typeof appContract.calls] as (...args: unknown[]) => Promise<unknown>
+      return [name, (...args: unknown[]) => call(...args).catch((error: unknown) => Promise.reject(rejection(error)))]
+    })
 )
 /** Electron 22 writes the path on the file, later ones tell it here alone. */
-const pathOf = (file: File): string =>
-  (webUtils as typeof webUtils | undefined)?.getPathForFile(file) ?? (file as { path?: string }).path ?? ''
-const api = { ...methods, on: client.on, pathOf } as AppApi & { pathOf: typeof pathOf }
+function pathOf(file: File): string {
+  const path = (webUtils as typeof webUtils | undefined)?.getPathForFile(file) ?? (file as { path?: string }).path ?? ''
+  // A page has files of the disk from a person's hand alone: those that it makes have no path.
+  if (path) void client[OWN](path)
+  return path
+}
+const api = { ...methods, on: client.on, pathOf } as Omit<AppApi, typeof OWN> & { pathOf: typeof pathOf }
 contextBridge.exposeInMainWorld('clinic', api)
 // The page talks to nobody: it has no use for peer connections, which no content security policy of Chromium 108 stops.
 void webFrame.executeJavaScript(

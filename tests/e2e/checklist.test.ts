@@ -4,6 +4,8 @@ import { describe, expect, it } from 'vitest'
 import { ROOT } from '../../scripts/setup/paths.mjs'
 import { rejection } from './bridge'
 import { sharedApp } from './harness'
+import { Shell } from './pages/shell'
+import { Workbench } from './pages/workbench'
 
 /** What the one window was made with. */
 async function preferences(): Promise<Record<string, unknown>> {
@@ -84,6 +86,20 @@ describe('security', () => {
   it('15 nothing is opened outside: the build has no openExternal', () => {
     expect(build()).not.toMatch(/openExternal|openPath/)
   })
+  it('16 an Electron that is out of support is said to be, with what that means', async () => {
+    const { app, page } = await sharedApp()
+    const electron = await app.evaluate(() => process.versions.electron)
+    const bench = await Workbench.of(page)
+    await new Shell(page).command('about')
+    await bench.question.waitFor()
+    const said = (await bench.question.textContent())!
+    await bench.answer('ok')
+    expect(said).toContain(electron)
+    // The last Electron of the floor's line; `npm test -- newest` runs this on a current one.
+    expect(/Electron [\d.]+ is out of support.*open those of people you trust/s.test(said)).toBe(
+      electron.startsWith('22.')
+    )
+  })
   it('17 senders are checked: another window gets no answer', async () => {
     const { app } = await sharedApp()
     const heard = await app.evaluate(async ({ app, BrowserWindow }) => {
@@ -120,7 +136,7 @@ describe('security', () => {
     const { page } = await sharedApp()
     const { appContract } = await import('@shared/ipc/app')
     expect(await page.evaluate(() => Object.keys(window.clinic).sort())).toEqual(
-      [...Object.keys(appContract.calls), 'on', 'pathOf'].sort()
+      [...Object.keys(appContract.calls).filter((call) => call !== 'fileDropped'), 'on', 'pathOf'].sort()
     )
     expect(await rejection(page, 'openProject', { toString: 1 })).toMatchObject({ name: 'InputError' })
     expect(await page.evaluate(() => ['require', 'process', 'Buffer'].filter((name) => name in window))).toEqual([])

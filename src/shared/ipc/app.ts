@@ -158,6 +158,11 @@ export const appContract = {
     /** Images and labels in the IDX format, as they are on disk (packed or not); several may be chosen at once. */
     openIdx: call<[], Opened<{ name: string; bytes: Uint8Array }[]>>(none),
     /**
+     * The person has dropped this file on the window, and may have it opened by its path. The bridge makes this call,
+     * which alone sees where a file comes from; the page does not have it.
+     */
+    fileDropped: call<[string], void>(tuple(text(4096))),
+    /**
      * The path of a recording of a training in another program, to be followed with `startRun`. By dialog (null), or
      * any path that ends with .gcrec, such as that of a file that was dropped: such a file holds figures alone.
      */

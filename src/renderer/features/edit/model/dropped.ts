@@ -1,0 +1,71 @@
+import { defineStore } from 'pinia'
+import type { Text } from '@shared/base/text'
+import { useChooseData } from '@/features/edit/data/choose'
+import { useFiles } from '@/features/edit/project/files'
+import { useUi } from '@/stores/ui'
+import { isModelFile, useModel } from './state'
+
+/** Bytes of a JSON file that are looked at to tell what it is: an experiment with a large table is still one. */
+const MOST_JSON = 64 * 2 ** 20
+type Kind = 'recording' | 'project' | 'model' | 'data'
+
+/** What a file in JSON is by what it says of itself. */
+async function jsonKind(file: File): Promise<Kind> {
+  if (file.size > MOST_JSON) return 'data'
+  try {
+    const read: unknown = JSON.parse(await file.text())
+    if (typeof read !== 'object' || read === null) return 'data'
+    // What is written by hand often leaves out its format.
+    if (['network', 'training', 'remedies'].some((key) => key in read)) return 'project'
+    // What `model.to_json()` of Keras writes.
+    return 'class_name' in read && 'config' in read ? 'model' : 'data'
+  } catch {
+    return 'data'
+  }
+}
+/** What a person wants with a file that they drop on the window, by its name; JSON by what is in it. */
+async function kindOf(file: File): Promise<Kind> {
+  if (/\.gcrec$/i.test(file.name)) return 'recording'
+  if (/\.gclinic$/i.test(file.name)) return 'project'
+  if (isModelFile(file.name)) return 'model'
+  return /\.json$/i.test(file.name) ? jsonKind(file) : 'data'
+}
+
+/** Files that are dropped on the window: recordings, a project or experiment, a model, or data. */
+export const useDropped = defineStore('dropped', () => {
+  const files = useFiles()
+  const model = useModel()
+  const ui = useUi()
+  const { takeDropped } = useChooseData()
+
+  const alone: Text = {
+    en: 'Drop a project, an experiment or a model by itself: it comes in the place of what is on screen, or asks how it is to be opened.',
+    zh: '请单独拖入项目、实验或模型：它会取代当前内容，或需要询问打开方式。'
+  }
+  /** Opens or takes in what was dropped together. */
+  async function take(given: readonly File[]): Promise<void> {
+    const kinds = await Promise.all(given.map(kindOf))
+    const of = (kind: Kind): File[] => given.filter((_, i) => kinds[i] === kind)
+    for (const file of of('recording')) void files.openRecording(window.clinic.pathOf(file))
+    const [whole] = [...of('project'), ...of('model')]
+    const data = of('data')
+    if (whole && of('project').length + of('model').length + data.length > 1)
+      return ui.fail({ en: 'Too many files at once', zh: '文件过多' }, [{ path: whole.name, message: alone }])
+    if (whole) await (of('model').length ? model.drop(whole) : openProject(whole))
+    else if (data.length) await takeDropped(data)
+  }
+  async function openProject(file: File): Promise<void> {
+    const path = window.clinic.pathOf(file)
+    if (path) return files.open(path)
+    await ui.fail({ en: `${file.name} could not be opened`, zh: `无法打开 ${file.name}` }, [
+      {
+        path: file.name,
+        message: {
+          en: 'it has no place on this machine: save it to a folder first, and drop it from there',
+          zh: '它在本机上没有位置：请先保存到文件夹，再从那里拖入'
+        }
+      }
+    ])
+  }
+  return { take }
+})
