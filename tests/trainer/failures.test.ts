@@ -4,6 +4,7 @@ import type { LayerKind } from '@shared/catalog/layers/types'
 import type { Text } from '@shared/base/text'
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import type { Binding } from '@shared/base/binding'
+import { dropGraphs } from '../../src/trainer/engine'
 import { loadTensorFlow } from '../../src/trainer/tensorflow'
 import { begin, netOf, runToEnd, type Running } from './support'
 
@@ -122,6 +123,8 @@ describe('a step that cannot be recorded', () => {
   })
   it('because TensorFlow refuses the graph says so with the reason, and prints no line of TensorFlow', async () => {
     quiet()
+    // Another test may have left the graph of this network.
+    dropGraphs()
     stub('loadSavedModel', () => {
       throw new Error('Failed to load SavedModel: NodeDef mentions attr not in Op')
     })

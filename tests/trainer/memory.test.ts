@@ -1,6 +1,7 @@
 import { readdirSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { describe, expect, it } from 'vitest'
+import { dropGraphs } from '../../src/trainer/engine'
 import { loadTensorFlow } from '../../src/trainer/tensorflow'
 import { netOf, runToEnd } from './support'
 
@@ -19,6 +20,8 @@ describe('memory', () => {
     ['eager critic', true, 'criticOfGenerator', ['gradientPenalty']]
   ] as const)('%s: no tensor is left behind, in no run and at no step', async (_name, eager, net, hooks) => {
     await runToEnd(netOf(net, { steps: 2, hooks }), { eager })
+    // Graphs are kept for trainings to come.
+    dropGraphs()
     const before = held()
     const counts: number[] = []
     const steps = eager ? 60 : 4000
@@ -33,6 +36,7 @@ describe('memory', () => {
     expect(counts.length).toBeGreaterThan(2)
     expect(new Set(counts).size).toBe(1)
     // … and back where it was when it ends.
+    dropGraphs()
     expect(held()).toEqual(before)
   })
   it('many runs in one process: tensors flat, resident memory bounded', async () => {

@@ -20,6 +20,11 @@ function isLine(a: Float64Array, b: Float64Array, rows: readonly number[]): bool
   const range = Math.abs(b[high]! - b[low]!)
   return range > 0 && rows.every((i) => Math.abs(b[low]! + slope * (a[i]! - a[low]!) - b[i]!) <= EXACT * range)
 }
+/** Whether a column goes up or down by the same step from row to row: somebody chose its values, and made the target. */
+function isRamp(a: Float64Array, rows: readonly number[]): boolean {
+  const step = a[rows[1]!]! - a[rows[0]!]!
+  return rows.every((i, k) => !k || Math.abs(a[i]! - a[rows[k - 1]!]! - step) <= EXACT * Math.abs(step))
+}
 /** Whether each value of one column comes with one of the other alone, and the other way round. */
 function areTwins(a: readonly string[], b: readonly string[], rows: readonly number[], most: number): boolean {
   const there = new Map<string, string>()
@@ -46,7 +51,7 @@ export function leaks(table: Table, inputs: readonly Column[], target: Column, r
         classes.length * 3 <= rows.length &&
         c.unique === classes.length &&
         areTwins(cellsOf(table, c.index), cellsOf(table, target.index), rows, classes.length)
-      : !!c.numbers && c.unique > 2 && isLine(c.numbers, target.numbers, rows))
+      : !!c.numbers && c.unique > 2 && !isRamp(c.numbers, rows) && isLine(c.numbers, target.numbers, rows))
   return inputs
     .filter(isLeak)
     .map((c) =>

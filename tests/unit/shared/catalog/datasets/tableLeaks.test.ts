@@ -27,6 +27,7 @@ describe('an input that gives the target away is named', () => {
 describe('and none is where', () => {
   it.each<[string, string, (i: number) => readonly (number | string)[], number?]>([
     ['it is off by a little', 'a,b,y', (i) => [i % 5, mixed(i) + (i % 2) / 100, mixed(i)]],
+    ['its values were chosen, one after the other', 'a,b,y', (i) => [i, i % 5, i * 1.5]],
     ['it is the only one', 'b,y', (i) => [mixed(i) * 2, mixed(i)]],
     ['rows are few', 'a,b,y', (i) => [i % 5, mixed(i), mixed(i)], 5],
     ['the target is constant', 'a,b,y', (i) => [i % 5, mixed(i), 7.5]],
