@@ -190,7 +190,7 @@ const CRITICS: Record<string, Parts & { remedies: object[] }> = {
   },
   'batch norm': {
     nodes: [dense('first', 8), { id: 'norm', kind: 'batchNorm' }, out(1)],
-    dataset: { id: 'swissRoll', criticSteps: 3, generatorOptimizer: { id: 'sgd', learningRate: 0.1 } },
+    dataset: { id: 'swissRoll', criticSteps: 3, generatorOptimizer: { id: 'sgd', learningRate: 0.02 } },
     training: { loss: 'wasserstein' },
     remedies: []
   },
