@@ -113,6 +113,7 @@ export class FakeBridge {
     deleteRecovered: () => undefined,
     openCsv: () => ({ ok: false, canceled: true }),
     openIdx: () => ({ ok: false, canceled: true }),
+    fileDropped: () => undefined,
     openRecording: () => ({ ok: false, canceled: true }),
     watchFolder: () => ({ ok: false, canceled: true }),
     openModel: () => ({ ok: false, canceled: true }),

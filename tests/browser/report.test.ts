@@ -34,7 +34,7 @@ it('a report tells the values under the pointer', async () => {
   }
   for (const step of [run.frames.firstStep!, run.frames.lastStep!]) {
     const said = await told('curve', (step + 0.2) / run.progress.steps)
-    const loss = float32Text(run.frames.scalar(run.frames.frameOf(step), columns.indexOf('loss')))
+    const loss = float32Text(run.frames.scalar(run.frames.frameOf(step), columns.indexOf('loss'))!)
     expect(said).toMatch(new RegExp(`^step ${step} · `))
     for (const arm of ['a', 'b']) expect(said).toContain(`${arm}_loss: ${loss}`)
   }

@@ -1,9 +1,8 @@
 import type { Text } from '@shared/base/text'
-import type { AppApi } from '@shared/ipc/app'
 import type { Failure } from '@shared/run/types'
 
 /** The calls of the main process. */
-export const bridge = (): AppApi => window.clinic
+export const bridge = (): Window['clinic'] => window.clinic
 
 /** Why a call was rejected. The bridge rejects with plain objects that may have a `text` and `problems`. */
 export function failureOf(error: unknown): Failure {

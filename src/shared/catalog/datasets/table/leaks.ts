@@ -20,7 +20,7 @@ function isLine(a: Float64Array, b: Float64Array, rows: readonly number[]): bool
   const range = Math.abs(b[high]! - b[low]!)
   return range > 0 && rows.every((i) => Math.abs(b[low]! + slope * (a[i]! - a[low]!) - b[i]!) <= EXACT * range)
 }
-/** Whether a column goes up or down by the same step from row to row: somebody chose its values, and made the target. */
+/** Whether a column moves by the same step from row to row: somebody chose its values, and made the target. */
 function isRamp(a: Float64Array, rows: readonly number[]): boolean {
   const step = a[rows[1]!]! - a[rows[0]!]!
   return rows.every((i, k) => !k || Math.abs(a[i]! - a[rows[k - 1]!]! - step) <= EXACT * Math.abs(step))
