@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, relative } from 'node:path'
 import { _electron, type ElectronApplication, type Page } from 'playwright'
+import { HEALTHY, hopeless } from './cureCases'
 import { queueShots } from './cureQueueShots'
 import { ROOT, electronExecutable, sandboxArgs } from '../../scripts/setup/paths.mjs'
 
@@ -168,33 +169,6 @@ async function cured({ page, shot, report }: Window, few: boolean): Promise<void
   await page.getByTestId('cure-open').click()
   await report('report-run', 'export-menu', { html: 'export-report-html', pdf: 'export-report-pdf' })
 }
-const dense = (units: number, activation: string) => ({ kind: 'dense', params: { units, activation } })
-/** Targets that have nothing to do with the inputs: no remedy can help. */
-const HOPELESS = {
-  name: 'Random pairs',
-  seed: 7,
-  data: { dataset: { id: 'randomPairs', count: 200, inputs: 8, outputs: 1 }, validation: 0.25 },
-  network: {
-    nodes: [
-      { id: 'hidden', kind: 'repeat', times: 3, body: [{ id: 'dense', ...dense(16, 'tanh') }] },
-      { id: 'out', ...dense(1, 'linear') }
-    ]
-  },
-  training: { steps: 200, batchSize: 32, optimizer: { id: 'adam', learningRate: 0.003 } }
-}
-/** A network that learns by itself. */
-const HEALTHY = {
-  name: 'Two small layers',
-  seed: 7,
-  data: { dataset: { id: 'digits' } },
-  network: {
-    nodes: [
-      { id: 'hidden', ...dense(32, 'relu') },
-      { id: 'out', ...dense(10, 'linear') }
-    ]
-  },
-  training: { steps: 200, batchSize: 32, optimizer: { id: 'adam', learningRate: 0.01 } }
-}
 /** Kills every trainer until the search gives up. */
 async function failed({ app, page, shot }: Window): Promise<void> {
   await page.getByTestId('cure-find').click()
@@ -215,7 +189,7 @@ export async function cureShots(wanted: CureShots): Promise<void> {
   if (wanted.queue) return inWindow(wanted, undefined, queueShots)
   await inWindow(wanted, undefined, (w) => cured(w, !!wanted.few))
   if (wanted.few) return
-  await inWindow(wanted, HOPELESS, async ({ page, shot }) => {
+  await inWindow(wanted, hopeless(3, 200), async ({ page, shot }) => {
     await page.getByTestId('cure-find').click()
     await phase(page, 'nothing', 'done')
     await shot('cure-nothing')

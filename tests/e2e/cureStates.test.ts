@@ -2,35 +2,10 @@ import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Page } from 'playwright'
 import { describe, expect, it } from 'vitest'
+import { HEALTHY, hopeless } from './cureCases'
 import { launchApp, temporary, until, type Launched } from './harness'
 import { Workbench } from './pages/workbench'
 
-const dense = (units: number, activation: string) => ({ kind: 'dense', params: { units, activation } })
-const HEALTHY = {
-  name: 'Two small layers',
-  seed: 7,
-  data: { dataset: { id: 'digits' } },
-  network: {
-    nodes: [
-      { id: 'hidden', ...dense(32, 'relu') },
-      { id: 'out', ...dense(10, 'linear') }
-    ]
-  },
-  training: { steps: 200, batchSize: 32, optimizer: { id: 'adam', learningRate: 0.01 } }
-}
-/** Targets that have nothing to do with the inputs. */
-const HOPELESS = {
-  name: 'Random pairs',
-  seed: 7,
-  data: { dataset: { id: 'randomPairs', count: 200, inputs: 8, outputs: 1 }, validation: 0.25 },
-  network: {
-    nodes: [
-      { id: 'hidden', kind: 'repeat', times: 2, body: [{ id: 'dense', ...dense(16, 'tanh') }] },
-      { id: 'out', ...dense(1, 'linear') }
-    ]
-  },
-  training: { steps: 100, batchSize: 32, optimizer: { id: 'adam', learningRate: 0.003 } }
-}
 const phase = (page: Page, name: string): Promise<void> =>
   page.locator(`[data-testid=cure-page][data-phase=${name}]`).waitFor({ timeout: 120_000 })
 
@@ -69,7 +44,13 @@ describe('page Cure', () => {
   })
 
   it('says that nothing helped, and what in the data looks wrong, each with a button', async () => {
-    const { page } = await begin(HOPELESS, ['activation', 'architecture', 'initialisation', 'normalisation', 'weights'])
+    const { page } = await begin(hopeless(2, 100), [
+      'activation',
+      'architecture',
+      'initialisation',
+      'normalisation',
+      'weights'
+    ])
     await page.getByTestId('cure-find').click()
     await phase(page, 'nothing')
     expect(await page.getByTestId('cure-verdict').innerText()).toMatch(/^Nothing helped\./)

@@ -1,12 +1,10 @@
 import type { Binding, OpAttr } from '../../shared/base/binding'
-import type { TracedOp } from './trace'
-
-const valueOf = (o: TracedOp, name: string): unknown => o.attrs.find((a) => a.name === name)?.value
+import { attributeOf, type TracedOp } from './trace'
 
 /** What a product of two matrices is in a dense layer's step, by which of its sides are transposed. */
 type Role = 'forward' | 'dx' | 'dw' | 'other'
 function roleOf(o: TracedOp): Role {
-  const [a, b] = [Boolean(valueOf(o, 'transpose_a')), Boolean(valueOf(o, 'transpose_b'))]
+  const [a, b] = [Boolean(attributeOf(o, 'transpose_a')), Boolean(attributeOf(o, 'transpose_b'))]
   return a ? (b ? 'other' : 'dw') : b ? 'dx' : 'forward'
 }
 
@@ -50,11 +48,10 @@ export function fuseDense(
   ops.forEach((o, at) => o.outputs.forEach((out) => made.set(out.id, at)))
   const workOf = (o: TracedOp): number => {
     const [m, n] = o.outputs[0]!.shape as [number, number]
-    return m * n * (shapeOf(o.inputs[0]!)?.[valueOf(o, 'transpose_a') ? 0 : 1] ?? NaN)
+    return m * n * (shapeOf(o.inputs[0]!)?.[attributeOf(o, 'transpose_a') ? 0 : 1] ?? NaN)
   }
   const isProduct = (o: TracedOp): boolean =>
     o.op === 'MatMul' && o.outputs[0]!.dtype === binding.TF_FLOAT && (workOf(o) < SMALL || workOf(o) >= LARGE)
-  const isMatrix = (o: TracedOp): boolean => o.outputs[0]!.shape.length === 2
   /** The one operation that reads a tensor which nobody else asks for. */
   const onlyReader = (o: TracedOp): TracedOp | undefined => {
     const id = o.outputs[0]!.id
@@ -72,7 +69,7 @@ export function fuseDense(
     return { name, type: binding.TF_ATTR_BOOL, value: Boolean(value) }
   }
   function product(o: TracedOp): TracedOp {
-    const side = (name: string): OpAttr => bool(name, valueOf(o, name))
+    const side = (name: string): OpAttr => bool(name, attributeOf(o, name))
     return { ...o, op: 'ClinicMatMul', attrs: [side('transpose_a'), side('transpose_b')] }
   }
   function forward(o: TracedOp): void {
@@ -95,7 +92,7 @@ export function fuseDense(
    */
   function backward(o: TracedOp, at: number): void {
     if (replaced.has(o)) return
-    const relu = o.op === 'ReluGrad' && isMatrix(o) ? o : undefined
+    const relu = o.op === 'ReluGrad' && o.outputs[0]!.shape.length === 2 ? o : undefined
     const dz = relu ? o.outputs[0]!.id : gradientOf(o)
     if (dz === undefined) return
     const found: Backward = { ...(relu && { relu }) }
@@ -133,17 +130,10 @@ export function fuseDense(
   }
   /** The gradient of a layer's sums that an operation reads, if it can be a part of its backward pass. */
   function gradientOf(o: TracedOp): number | undefined {
-    if (o.op === 'BiasAddGrad')
-      return o.outputs[0]!.shape.length === 1 && made.has(o.inputs[0]!) ? matrix(o) : undefined
+    if (o.op === 'BiasAddGrad') return shapeOf(o.inputs[0]!)?.length === 2 ? o.inputs[0] : undefined
     if (!isProduct(o)) return undefined
     const role = roleOf(o)
     const [a, b] = o.inputs
     return a === b ? undefined : role === 'dx' ? a : role === 'dw' ? b : undefined
-  }
-  /** The input of a BiasAddGrad that is a matrix. */
-  function matrix(o: TracedOp): number | undefined {
-    const by = ops[made.get(o.inputs[0]!)!]!
-    const out = by.outputs.find((x) => x.id === o.inputs[0])
-    return out?.shape.length === 2 ? o.inputs[0] : undefined
   }
 }

@@ -1,7 +1,7 @@
 import type { Binding, OpAttr } from '../../shared/base/binding'
 import { fuseDense } from './dense'
 import { fusePointwise } from './pointwise'
-import type { Trace, TracedOp } from './trace'
+import { attributeOf, type Trace, type TracedOp } from './trace'
 
 /** A trace with shapes of everything it reads, ready to become nodes. */
 export interface Rewritten {
@@ -9,8 +9,6 @@ export interface Rewritten {
   /** Stands for: number of a tensor → number of the equal tensor to read instead. */
   alias(id: number): number
 }
-
-const valueOf = (o: TracedOp, name: string): unknown => o.attrs.find((a) => a.name === name)?.value
 
 /** Bytes up to which constants are compared: single numbers and shapes, which each variable brings anew. */
 const SMALL = 64
@@ -68,12 +66,12 @@ export function rewrite(
       })
       o.attrs = [
         ...o.attrs.filter((a) => a.name === 'T'),
-        bool('transpose_a', valueOf(o, 'adj_x')),
-        bool('transpose_b', valueOf(o, 'adj_y'))
+        bool('transpose_a', attributeOf(o, 'adj_x')),
+        bool('transpose_b', attributeOf(o, 'adj_y'))
       ]
       o.op = 'MatMul'
     }
-    if (o.op === 'Unpack' && valueOf(o, 'axis') === 0) {
+    if (o.op === 'Unpack' && attributeOf(o, 'axis') === 0) {
       // Parts of what was put together of them.
       const parts = packs.get(first)
       if (parts?.length === o.outputs.length) {
@@ -89,7 +87,7 @@ export function rewrite(
       continue
     }
     seen.set(key, o)
-    if (o.op === 'Pack' && valueOf(o, 'axis') === 0) packs.set(o.outputs[0]!.id, o.inputs)
+    if (o.op === 'Pack' && attributeOf(o, 'axis') === 0) packs.set(o.outputs[0]!.id, o.inputs)
     ops.push(o)
   }
 

@@ -9,6 +9,9 @@ export interface TracedOp {
   inputs: number[]
   outputs: TensorInfo[]
 }
+/** An attribute's value; undefined where the operation has none of this name. */
+export const attributeOf = (o: TracedOp, name: string): unknown => o.attrs.find((a) => a.name === name)?.value
+
 export interface TracedConstant {
   dtype: number
   shape: number[]

@@ -5,6 +5,7 @@ import { strToU8, zipSync } from 'fflate'
 import { describe, expect, it } from 'vitest'
 import { InputError } from '@shared/base/problems'
 import { openModel } from '@shared/bridge/open'
+import { linear as linearOf, model as modelOf } from './torchModel'
 
 type Json = Record<string, unknown>
 const fixture = (name: string): Uint8Array => readFileSync(join(import.meta.dirname, '../../../fixtures', name))
@@ -77,26 +78,8 @@ const keras: [kind: string, model: Json, where: string, what: string, instead: s
 ]
 
 // Of PyTorch
-const linear: Json = {
-  name: 'a',
-  call: 'module',
-  op: 'Linear',
-  path: 'a',
-  args: [{ node: 'x' }],
-  settings: { in_features: 3, out_features: 2, tensors: ['weight', 'bias'] },
-  shape: [2, 2]
-}
-const model = (more: Json = {}, nodes = [linear]): Json => ({
-  format: 'gradient-clinic/model',
-  version: 1,
-  framework: 'PyTorch 2.13.0',
-  name: 'Net',
-  input: { shape: [2, 3], integer: false },
-  nodes: [{ name: 'x', call: 'input', op: 'input', args: [], shape: [2, 3] }, ...nodes],
-  output: 'a',
-  tied: [],
-  ...more
-})
+const linear = linearOf('a', 'x', 2)
+const model = (more: Json = {}, nodes = [linear]): Json => modelOf(nodes, { output: 'a', ...more })
 /** A file of safetensors with this header. */
 function headed(header: Uint8Array, length = header.length): Uint8Array {
   const bytes = new Uint8Array(8 + header.length)

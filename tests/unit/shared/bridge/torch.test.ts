@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { openModel } from '../../../../src/shared/bridge/open'
 import type { Imported } from '../../../../src/shared/bridge/importer'
+import { linear, model } from './torchModel'
 
 type Json = Record<string, unknown>
 const text = (value: unknown): Uint8Array => new TextEncoder().encode(JSON.stringify(value))
@@ -12,32 +13,12 @@ function fileOf(model: unknown, tensors: Json = {}): Uint8Array {
   bytes.set(header, 8)
   return bytes
 }
-const linear = (name: string, from: string, out = 3): Json => ({
-  name,
-  call: 'module',
-  op: 'Linear',
-  path: name,
-  args: [{ node: from }],
-  settings: { in_features: 3, out_features: out, tensors: ['weight', 'bias'] },
-  shape: [2, out]
-})
 const call = (op: string, from: string, more: Json = {}): Json => ({
   name: op,
   call: 'function',
   op,
   args: [{ node: from }],
   shape: [2, 3],
-  ...more
-})
-const model = (nodes: Json[], more: Json = {}): Json => ({
-  format: 'gradient-clinic/model',
-  version: 1,
-  framework: 'PyTorch 2.13.0',
-  name: 'Net',
-  input: { shape: [2, 3], integer: false },
-  nodes: [{ name: 'x', call: 'input', op: 'input', args: [], shape: [2, 3] }, ...nodes],
-  output: nodes.at(-1)!.name,
-  tied: [],
   ...more
 })
 const open = (value: unknown): Promise<Imported> => openModel(fileOf(value), { replace: ['all'] })
