@@ -1,7 +1,8 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { answer, launchApp, menu, resize, temporary, until } from './harness'
+import { answer, asked, launchApp, menu, resize, temporary, until } from './harness'
+import { idxBytes } from '../idxBytes'
 import { Workbench } from './pages/workbench'
 
 const fixture = (name: string): string => join(import.meta.dirname, '../fixtures', name)
@@ -57,6 +58,51 @@ describe('a model of one’s own', () => {
     // Nothing is lost: one step back is what was there before.
     await page.keyboard.press('Control+z')
     await until(async () => !(await isThere()), 'it is taken back')
+    await launched.close()
+  })
+
+  it('has its data before the dialog goes, and keeps the dialog where no file is chosen', async () => {
+    const launched = await launchApp()
+    const { page } = launched
+    const bench = await Workbench.of(page)
+    const dir = temporary()
+    const [imageFile, labelFile] = ['eights-idx3-ubyte', 'eights-idx1-ubyte'].map((f) => join(dir, f))
+    const images = idxBytes(
+      'ubyte',
+      [200, 8, 8],
+      Array.from({ length: 200 * 64 }, (_, i) => (i * 7919) % 251)
+    )
+    writeFileSync(imageFile!, images)
+    writeFileSync(
+      labelFile!,
+      idxBytes(
+        'ubyte',
+        [200],
+        Array.from({ length: 200 }, (_, i) => i % 10)
+      )
+    )
+    const before = await bench.builder.nodes()
+    await answer(launched, 'showOpenDialog', { filePaths: [fixture('torch/net.safetensors')] })
+    await menu(launched, 'openModel')
+    await page.getByTestId('model-dialog').waitFor()
+    await page.getByTestId('model-data-images').click()
+
+    // Nothing chosen: nothing done, and everything can still be chosen otherwise.
+    await answer(launched, 'showOpenDialog', { canceled: true, filePaths: [] })
+    const times = (await asked(launched)).length
+    await page.getByTestId('model-open').click()
+    await until(async () => (await asked(launched)).length > times, 'the file is asked for')
+    await page.locator('[data-testid=model-open]:enabled').waitFor()
+    await page.getByTestId('model-dialog').waitFor()
+    expect(await bench.builder.nodes()).toEqual(before)
+
+    await answer(launched, 'showOpenDialog', { filePaths: [imageFile!, labelFile!] })
+    await page.getByTestId('model-open').click()
+    await page.getByTestId('model-dialog').waitFor({ state: 'detached' })
+    // At once, without a wait: what comes later would come under a person's hands.
+    expect(await page.getByTestId('node-data').innerText()).toMatch(/IDX/)
+    expect(await bench.builder.nodes()).toContain('conv2d')
+    await bench.data.count.filter({ hasText: /^200$/ }).waitFor()
     await launched.close()
   })
 })

@@ -84,8 +84,10 @@ it('a PyTorch script that vanishes is watched, opened, cured and taken home, and
   await answer(launched, 'showOpenDialog', { filePaths: [join(folder, 'rings.csv')] })
   await page.getByTestId('model-open').click()
   await page.getByTestId('model-dialog').waitFor({ state: 'detached' })
+  await bench.data.count.waitFor()
   await page.getByTestId('page-build').click()
   await page.keyboard.press('Escape')
+  await page.getByTestId('experiment-form').waitFor()
   await bench.inspector.fill('training.steps', 200)
 
   // The cure.

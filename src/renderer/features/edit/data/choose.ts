@@ -12,10 +12,15 @@ import { useUi } from '@/stores/ui'
 import { codecsReady } from '@/timing/codecs'
 import { adaptTo } from './adapt'
 
-/** Changing the data of the experiment in view, with what must change along with it. */
-interface GivenFile {
+/** A file that a person chose, or dropped. */
+export interface GivenFile {
   name: string
   bytes: Uint8Array
+}
+/** A table likewise: as text, or packed. */
+export interface GivenTable {
+  name: string
+  content: Attachment
 }
 /** As the files of MNIST are called: such a one that is damaged is no table either. */
 const IDX_NAME = /idx\d-ubyte|\.idx\d?(\.gz)?$/i
@@ -26,6 +31,7 @@ async function packed(bytes: Uint8Array): Promise<Uint8Array> {
   return new Uint8Array(await new Response(stream).arrayBuffer())
 }
 
+/** Changing the data of the experiment in view, with what must change along with it. */
 export function useChooseData(): {
   choose(dataset: Spec, merge?: string): void
   takeCsv(name: string, content: Attachment): void

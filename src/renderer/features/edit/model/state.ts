@@ -2,6 +2,7 @@ import { defineStore } from 'pinia'
 import { computed, ref, shallowRef } from 'vue'
 import type { OpenedModel } from '@shared/ipc/model'
 import { datasets } from '@shared/catalog/datasets'
+import { useChooseData } from '@/features/edit/data/choose'
 import { useFiles } from '@/features/edit/project/files'
 import { problemsOf } from '@/stores/problems'
 import { useProject } from '@/stores/project'
@@ -19,6 +20,7 @@ export const useModel = defineStore('model', () => {
   const project = useProject()
   const ui = useUi()
   const files = useFiles()
+  const { takeCsv, takeIdx } = useChooseData()
   const source = shallowRef<Source | null>(null)
   const model = shallowRef<OpenedModel | null>(null)
   const busy = ref(false)
@@ -69,12 +71,21 @@ export const useModel = defineStore('model', () => {
   async function drop(file: File): Promise<void> {
     await look({ name: file.name, bytes: new Uint8Array(await file.arrayBuffer()) })
   }
-  /** Adds the experiment to the project, beside those that are there. */
+  /**
+   * Adds the experiment to the project, beside those that are there, with its data. These are asked for first: once the
+   * dialog is gone all is there, and nothing changes any more under a person's hands. Without a file the dialog stays.
+   */
   async function take(): Promise<void> {
-    const mend = model.value!.faults.filter((f) => !f.always && !kept.value.includes(f.code)).map((f) => f.code)
+    const looked = model.value!
+    const mend = looked.faults.filter((f) => !f.always && !kept.value.includes(f.code)).map((f) => f.code)
     busy.value = true
     try {
+      const table = data.value === 'table' ? await files.pickCsv() : undefined
+      const images = data.value === 'images' ? await files.pickIdx() : undefined
+      if (table === null || images === null) return
       const result = await window.clinic.openModel(source.value, { mend, compare: false })
+      // Closed meanwhile: nothing is wanted any more.
+      if (model.value !== looked) return
       if (!result.ok) {
         if (!result.canceled)
           await ui.fail({ en: 'The model could not be opened', zh: '无法打开模型' }, result.problems)
@@ -88,15 +99,14 @@ export const useModel = defineStore('model', () => {
       // Before it is added: page Watch goes on showing the training of another program.
       ui.page = 'build'
       project.addExperiment(id ? { ...opened, data: { ...opened.data, dataset: { id } } } : opened)
-      const choice = data.value
+      if (table) takeCsv(table.name, table.content)
+      if (images) await takeIdx(images)
       close()
       const layers = opened.network.nodes.length
       ui.toast('ok', {
         en: `“${opened.name}” is open: ${layers} layers${isTaken ? ', with its weights' : ''}`,
         zh: `已打开 “${opened.name}”：${layers} 层${isTaken ? '，含权重' : ''}`
       })
-      if (choice === 'table') await files.openCsv()
-      if (choice === 'images') await files.openIdx()
     } catch (e) {
       await ui.fail({ en: 'The model could not be opened', zh: '无法打开模型' }, problemsOf(e))
     } finally {

@@ -3,7 +3,7 @@ import type { Problem } from '@shared/base/problems'
 import type { Experiment } from '@shared/experiment/types'
 import type { Saved } from '@shared/ipc/app'
 import { stored } from '@shared/run/checkpoints'
-import { useChooseData } from '@/features/edit/data/choose'
+import { useChooseData, type GivenFile, type GivenTable } from '@/features/edit/data/choose'
 import { isActive, useRuns } from '@/stores/runs'
 import { emptyExperiment, firstExperiment, useProject } from '@/stores/project'
 import { problemsOf } from '@/stores/problems'
@@ -25,6 +25,10 @@ export interface FileCommands {
   saveAndClose(): Promise<void>
   openCsv(): Promise<void>
   openIdx(): Promise<void>
+  /** Asks for a table. @returns null where none was chosen or it could not be read, which was said then */
+  pickCsv(): Promise<GivenTable | null>
+  /** Asks for images and labels in the IDX format, like {@link pickCsv}. */
+  pickIdx(): Promise<GivenFile[] | null>
   /** Follows the recording of a training in another program, as a run of this project. @param path null: asks which */
   openRecording(path: string | null): Promise<void>
   /**
@@ -160,26 +164,34 @@ export const useFiles = defineStore('files', (): FileCommands => {
       await ui.fail({ en: 'The file could not be opened', zh: '无法打开文件' }, problemsOf(e))
     }
   }
-  async function openCsv(): Promise<void> {
+  async function pickCsv(): Promise<GivenTable | null> {
     try {
       await codecsReady()
       const result = await clinic.openCsv()
-      if (result.ok) takeCsv(result.value.name, result.value.content)
-      else if (!result.canceled)
-        await ui.fail({ en: 'The table could not be opened', zh: '无法打开表格' }, result.problems)
+      if (result.ok) return result.value
+      if (!result.canceled) await ui.fail({ en: 'The table could not be opened', zh: '无法打开表格' }, result.problems)
     } catch (e) {
       await ui.fail({ en: 'The table could not be opened', zh: '无法打开表格' }, problemsOf(e))
     }
+    return null
   }
-  async function openIdx(): Promise<void> {
+  async function pickIdx(): Promise<GivenFile[] | null> {
     try {
       const result = await clinic.openIdx()
-      if (result.ok) await takeIdx(result.value)
-      else if (!result.canceled)
-        await ui.fail({ en: 'The file could not be opened', zh: '无法打开文件' }, result.problems)
+      if (result.ok) return result.value
+      if (!result.canceled) await ui.fail({ en: 'The file could not be opened', zh: '无法打开文件' }, result.problems)
     } catch (e) {
       await ui.fail({ en: 'The file could not be opened', zh: '无法打开文件' }, problemsOf(e))
     }
+    return null
+  }
+  async function openCsv(): Promise<void> {
+    const table = await pickCsv()
+    if (table) takeCsv(table.name, table.content)
+  }
+  async function openIdx(): Promise<void> {
+    const files = await pickIdx()
+    if (files) await takeIdx(files)
   }
   async function openRecording(path: string | null): Promise<void> {
     try {
@@ -199,5 +211,5 @@ export const useFiles = defineStore('files', (): FileCommands => {
       await ui.fail({ en: 'The recording could not be opened', zh: '无法打开训练记录' }, problemsOf(e))
     }
   }
-  return { create, open, openRecording, save, saveAs, saveAndClose, openCsv, openIdx, settle }
+  return { create, open, openRecording, save, saveAs, saveAndClose, openCsv, openIdx, pickCsv, pickIdx, settle }
 })
