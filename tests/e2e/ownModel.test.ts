@@ -97,13 +97,13 @@ it('a PyTorch script that vanishes is watched, opened, cured and taken home, and
   for (const group of ['activation', 'architecture', 'gradient', 'initialisation', 'training', 'weights'])
     await page.getByTestId(`cure-consider-${group}`).click()
   await page.getByTestId('cure-find').click()
-  await page.locator('[data-testid=cure-page][data-phase=done]').waitFor({ timeout: 80_000 })
+  await page.locator('[data-testid=cure-page][data-phase=done]').waitFor({ timeout: 240_000 })
   expect(await page.getByTestId('cure-verdict').getAttribute('data-verdict')).toBe('cured')
   await shot('cured')
 
   // Taken home: checked here, and said in the words of the person's own code.
   await page.getByTestId('cure-home').click()
-  await page.locator('[data-testid=home-check][data-state=checked]').waitFor({ timeout: 90_000 })
+  await page.locator('[data-testid=home-check][data-state=checked]').waitFor({ timeout: 240_000 })
   await page.getByTestId('home-tab-diff').click()
   expect(await page.getByTestId('home-own').innerText()).toMatch(/model\.py:9.*nn\.Linear\(width, width\)/)
   await shot('home')
