@@ -24,7 +24,7 @@ import { forkFollower, forkTrainer } from './trainer/child'
 import { RunHost } from './trainer/host'
 
 /** Milliseconds that the window has to tell of its project before the app ends. */
-const PATIENCE = 1000
+const PATIENCE = 5000
 
 export interface Opening {
   args: Arguments

@@ -53,7 +53,8 @@ export function createWindow(state: WindowState | undefined, remember: (state: W
     const { x, y, width, height } = window.getNormalBounds()
     remember({ x, y, width, height, maximized: window.isMaximized() })
   }
-  for (const event of ['resize', 'move', 'maximize', 'unmaximize'] as const) window.on(event as 'resize', keep)
+  // A resize of the last moment may not have been told.
+  for (const event of ['resize', 'move', 'maximize', 'unmaximize', 'close'] as const) window.on(event as 'resize', keep)
   window.on('page-title-updated', (event) => event.preventDefault())
   window.webContents.on('console-message', (_event, level, message) => {
     if (level >= 3) log('error', 'page:', message)

@@ -21,7 +21,10 @@ export interface Question {
   answer: (id: string | null) => void
 }
 
-/** How long notes stay, in milliseconds: what went wrong takes longer to read, and what can be pressed to decide. */
+/**
+ * How long notes stay, in milliseconds: what went wrong takes longer to read, and what can be pressed to decide. One
+ * that somebody points at, or has the keyboard in, stays.
+ */
 const NOTE = 6000
 const LONG_NOTE = 15_000
 
@@ -72,9 +75,24 @@ export const useUi = defineStore('ui', () => {
     // Said again, it is one note that starts anew.
     const others = toasts.value.filter((o) => o.text.en !== text.en)
     toasts.value = [...others.slice(-3), entry]
-    setTimeout(() => dismiss(entry.id), kind === 'bad' || action ? LONG_NOTE : NOTE)
+    letGo(entry)
+  }
+  /** When each note goes by itself. */
+  const ends = new Map<number, ReturnType<typeof setTimeout>>()
+  /** Somebody is at a note: it must not go under their hands. */
+  const hold = ({ id }: Toast): void => clearTimeout(ends.get(id))
+  /** From now on a note goes by itself, after its time. */
+  function letGo(note: Toast): void {
+    hold(note)
+    const { id, kind, action } = note
+    ends.set(
+      id,
+      setTimeout(() => dismiss(id), kind === 'bad' || action ? LONG_NOTE : NOTE)
+    )
   }
   function dismiss(id: number): void {
+    clearTimeout(ends.get(id))
+    ends.delete(id)
     toasts.value = toasts.value.filter((t) => t.id !== id)
   }
   /**
@@ -116,6 +134,8 @@ export const useUi = defineStore('ui', () => {
     menu,
     toggleMenu,
     toast,
+    hold,
+    letGo,
     dismiss,
     ask,
     fail

@@ -237,14 +237,15 @@ export function useWatchModel(): WatchModel {
     }
   })
 
-  // A pinned step is shown at once; only the live one, which a screen reader would never catch, is held back.
+  // Only the live step, which a screen reader would never catch, is held back: not a pinned one, nor that of the end.
   const slowStep = refThrottled(
     computed(() => runs.liveStep),
     1000
   )
   const exactRows = computed(() => {
     const frames = run.value?.frames
-    const frame = frames?.frameAt((runs.following ? slowStep.value : runs.shownStep) ?? -1) ?? -1
+    const isLive = runs.following && !!run.value && isActive(run.value.progress.state)
+    const frame = frames?.frameAt((isLive ? slowStep.value : runs.shownStep) ?? -1) ?? -1
     const step = frames?.step(frame)
     const values = valuesAt(step)
     const of = (rows.value?.layers ?? []).map((layer, i) => ({
