@@ -17,6 +17,8 @@ import { ROOT } from '../../scripts/setup/paths.mjs'
 
 /** Where the page is served from; no request for it ever leaves the browser. */
 const ORIGIN = 'https://clinic.test'
+/** Milliseconds that anything may take: many times what it takes where nothing else computes. */
+const PATIENCE = 120_000
 const TYPES: Record<string, string> = {
   '.html': 'text/html',
   '.js': 'text/javascript',
@@ -168,6 +170,7 @@ export class FakeBridge {
    * @param built the folder it was built into.
    */
   async attach(context: BrowserContext, built = join(ROOT, 'out/renderer')): Promise<void> {
+    context.setDefaultTimeout(PATIENCE)
     await context.route(`${ORIGIN}/**`, async (route) => {
       const path = new URL(route.request().url()).pathname
       const file = path === '/' ? 'index.html' : path.slice(1)

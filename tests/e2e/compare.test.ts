@@ -87,10 +87,13 @@ describe('runs side by side', () => {
     const runNames = await page.getByTestId('compare-name').allInnerTexts()
     expect(runNames[0]).toMatch(/^Without /)
     expect(await page.getByTestId('compare-bar').locator('h2').allInnerTexts()).toEqual(runNames)
-    const verdict = await page.getByTestId('verdict').innerText()
+    // The verdict follows runs a few times a second.
+    const verdict = await until(async () => {
+      const said = await page.getByTestId('verdict').innerText()
+      return said.includes(`${rb.loss[39]!.toPrecision(4)} in B`) && said
+    }, 'the verdict is that of the last step')
     const factor = Number(/receives ([\d.e]+) times/.exec(verdict)![1])
     expect(factor / (rb.gradient[39]! / ra.gradient[39]!)).toBeCloseTo(1, 1)
-    expect(verdict).toContain(`${rb.loss[39]!.toPrecision(4)} in B`)
     expect((await compare.figure('firstGradient')).at(-1)).toMatch(/^× [\d.]+e\d+$/)
     // Nothing of it lies below the fold of a window of usual size.
     await app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]!.setContentSize(1440, 900))

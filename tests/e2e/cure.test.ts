@@ -2,19 +2,19 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Page } from 'playwright'
 import { describe, expect, it } from 'vitest'
-import { answer, launchApp, temporary, trainers, until } from './harness'
+import { LONG, answer, launchApp, temporary, trainers, until, withTrainersHeld } from './harness'
 import { Workbench } from './pages/workbench'
 
 /** What main has of the search. */
 const there = (page: Page) => page.evaluate(async () => (await window.clinic.cureState())!)
 const kept = async (page: Page): Promise<string[]> => (await there(page)).kept.map((k) => k.address)
 const phase = (page: Page, name: string): Promise<void> =>
-  page.locator(`[data-testid=cure-page][data-phase=${name}]`).waitFor({ timeout: 80_000 })
+  page.locator(`[data-testid=cure-page][data-phase=${name}]`).waitFor({ timeout: LONG })
 
-/** The opening example with few steps, seeds and remedies: a search of a few seconds. */
-async function ask(page: Page): Promise<Workbench> {
+/** The opening example with few steps, seeds and remedies: a search of some seconds. */
+async function ask(page: Page, steps = 150): Promise<Workbench> {
   const bench = await Workbench.of(page)
-  await bench.inspector.fill('training.steps', 150)
+  await bench.inspector.fill('training.steps', steps)
   await page.getByTestId('page-cure').click()
   await page.getByTestId('cure-seeds').fill('2')
   await page.getByTestId('cure-seeds').press('Tab')
@@ -69,7 +69,7 @@ describe('the search for the cure', () => {
     await bench.inspector.fill('training.optimizer.learningRate', 1e-6)
     await page.getByTestId('page-cure').click()
     const said = page.getByTestId('small-answer')
-    const isGood = (): Promise<string | null> => said.getAttribute('data-good', { timeout: 60_000 })
+    const isGood = (): Promise<string | null> => said.getAttribute('data-good', { timeout: LONG })
     await page.getByTestId('cure-ten-examples').click()
     expect(await isGood()).toBe('false')
     await page.getByTestId('cure-range-test').click()
@@ -86,12 +86,12 @@ describe('the search for the cure', () => {
 
   it('survives the kill of its trainers, and goes on after quit without repeating any training', async () => {
     const first = await launchApp({ size: { width: 1440, height: 900 } })
-    await ask(first.page)
+    await ask(first.page, 300)
     await first.page.getByTestId('cure-find').click()
-    await until(async () => (await there(first.page)).ongoing.length > 0, 'it trains', 40_000)
+    await until(async () => (await there(first.page)).ongoing.length > 0, 'it trains')
     for (const pid of await trainers(first)) process.kill(pid, 'SIGKILL')
-    await until(async () => (await kept(first.page)).length > 0, 'a training is finished', 60_000)
-    await first.page.getByTestId('cure-stop').click()
+    await until(async () => (await kept(first.page)).length > 0, 'a training is finished')
+    await withTrainersHeld(first, () => first.page.getByTestId('cure-stop').click())
     await phase(first.page, 'stopped')
     const before = await kept(first.page)
     const path = join(temporary(), 'search.gclinic')

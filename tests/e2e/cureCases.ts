@@ -13,7 +13,7 @@ export const HEALTHY = {
   training: { steps: 200, batchSize: 32, optimizer: { id: 'adam', learningRate: 0.01 } }
 }
 /** Targets that have nothing to do with the inputs: no remedy can help. @param times hidden layers */
-export const hopeless = (times: number, steps: number): object => ({
+export const hopeless = (times: number, steps: number): Record<string, unknown> & { name: string } => ({
   name: 'Random pairs',
   seed: 7,
   data: { dataset: { id: 'randomPairs', count: 200, inputs: 8, outputs: 1 }, validation: 0.25 },

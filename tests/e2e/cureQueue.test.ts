@@ -1,17 +1,17 @@
 import { spawn, type ChildProcess } from 'node:child_process'
-import { readdirSync, readFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Page } from 'playwright'
 import { describe, expect, it } from 'vitest'
 import { buildClinic } from '../../scripts/lib/build.mjs'
 import { ROOT } from '../../scripts/setup/paths.mjs'
 import { BROKERS, SECRET } from '../broker'
-import { answer, asked, launchApp, temporary, trainers, until, type Launched } from './harness'
+import { LONG, answer, asked, launchApp, temporary, trainers, until, type Launched } from './harness'
 import { Workbench } from './pages/workbench'
 
 const [redis, postgres] = BROKERS
 const phase = (page: Page, name: string): Promise<void> =>
-  page.locator(`[data-testid=cure-page][data-phase=${name}]`).waitFor({ timeout: 80_000 })
+  page.locator(`[data-testid=cure-page][data-phase=${name}]`).waitFor({ timeout: LONG })
 
 /** A window on page Cure, with a question that takes seconds. */
 async function begin(): Promise<Launched> {
@@ -41,6 +41,17 @@ const told = (page: Page): Promise<unknown> =>
 
 const worker = (url: string, jobs: number): ChildProcess =>
   spawn(process.execPath, [join(ROOT, 'out/cli/clinic.cjs'), 'worker', '--queue', url, '--jobs', String(jobs)])
+/**
+ * Holds what a worker trains, in a process of its own: the worker stays, and is at work until that is let go.
+ * @returns the process
+ */
+async function hold({ pid }: ChildProcess): Promise<number> {
+  const trains = (): number[] =>
+    readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').split(' ').map(Number).filter(Boolean)
+  const [held] = await until(() => trains().length > 0 && trains(), 'the worker trains')
+  process.kill(held!, 'SIGSTOP')
+  return held!
+}
 let here: unknown
 /** What the search comes to on this machine. */
 async function toldHere(): Promise<unknown> {
@@ -123,11 +134,12 @@ describe('page Cure with a queue', () => {
       const server = await postgres.make(join(temporary(), 'postgres'))
       await server.start()
       const crew: ChildProcess[] = []
+      const held: number[] = []
       try {
         const launched = await begin()
         const { page } = launched
         const workers = (text: string): Promise<void> =>
-          page.getByTestId('cure-workers').getByText(text, { exact: true }).waitFor({ timeout: 60_000 })
+          page.getByTestId('cure-workers').getByText(text, { exact: true }).waitFor()
         const notice = page.getByTestId('cure-notice')
         await answer(launched, 'showMessageBox', { response: 0 })
         await ask(page, server.url.replace(SECRET, 'another'))
@@ -140,13 +152,16 @@ describe('page Cure with a queue', () => {
         await page.getByTestId('cure-find').click()
         await workers('No worker yet')
         await notice.getByText('No worker waits').waitFor()
+        // Each is held at its training: what is said of them stays until they are let go.
         crew.push(worker(server.url, 1))
+        held.push(await hold(crew[0]!))
         await workers('1 worker trains')
         crew.push(worker(server.url, 1))
+        held.push(await hold(crew[1]!))
         await workers('2 workers train')
         await notice.waitFor({ state: 'detached' })
         const ongoing = () => page.evaluate(async () => (await window.clinic.cureState())!.ongoing.map((o) => o.waits))
-        await until(async () => (await ongoing()).includes(undefined), 'a worker has begun a training', 60_000)
+        await until(async () => (await ongoing()).includes(undefined), 'a worker has begun a training')
 
         crew[0]!.kill('SIGKILL')
         await notice.getByText('A worker is gone').waitFor()
@@ -154,8 +169,8 @@ describe('page Cure with a queue', () => {
         await server.stop()
         await notice.getByText('waiting for it').waitFor()
         await server.start()
-        // What is left may be a single training, whose end is told as soon as the broker is back.
-        await notice.getByText('waiting for it').waitFor({ state: 'detached', timeout: 60_000 })
+        await notice.getByText('waiting for it').waitFor({ state: 'detached' })
+        process.kill(held[1]!, 'SIGCONT')
         await phase(page, 'done')
         expect(await notice.count()).toBe(0)
         expect(await told(page)).toEqual(await toldHere())
@@ -163,6 +178,8 @@ describe('page Cure with a queue', () => {
         expect(readFileSync(join(launched.userData, 'settings.json'), 'utf8')).not.toContain(SECRET)
       } finally {
         crew.forEach((child) => child.kill('SIGKILL'))
+        // What is held does not see that its worker is gone.
+        for (const pid of held) if (existsSync(`/proc/${pid}`)) process.kill(pid, 'SIGKILL')
         await server.stop()
       }
     }

@@ -3,27 +3,30 @@ import { join } from 'node:path'
 import type { Page } from 'playwright'
 import { describe, expect, it } from 'vitest'
 import { HEALTHY, hopeless } from './cureCases'
-import { launchApp, temporary, until, type Launched } from './harness'
+import { LONG, launchApp, temporary, until, withTrainersHeld, type Launched } from './harness'
 import { Workbench } from './pages/workbench'
 
 const phase = (page: Page, name: string): Promise<void> =>
-  page.locator(`[data-testid=cure-page][data-phase=${name}]`).waitFor({ timeout: 120_000 })
+  page.locator(`[data-testid=cure-page][data-phase=${name}]`).waitFor({ timeout: LONG })
 
 /** A window on page Cure, with an experiment, few seeds, and these groups of remedies left out. */
 async function begin(
-  experiment: object | undefined,
+  experiment: { name: string } | undefined,
   leftOut: readonly string[]
-): Promise<Pick<Launched, 'page'> & { bench: Workbench }> {
+): Promise<{ launched: Launched; page: Page; bench: Workbench }> {
   const file = join(temporary(), 'experiment.gclinic')
   if (experiment) writeFileSync(file, JSON.stringify(experiment))
-  const { page } = await launchApp({ size: { width: 1440, height: 900 }, args: experiment ? [file] : [] })
+  const launched = await launchApp({ size: { width: 1440, height: 900 }, args: experiment ? [file] : [] })
+  const { page } = launched
   const bench = await Workbench.of(page)
-  if (!experiment) await bench.inspector.fill('training.steps', 150)
+  // A file that is opened comes in the place of what the window opens with.
+  if (experiment) await bench.experimentName.filter({ hasText: experiment.name }).waitFor()
+  else await bench.inspector.fill('training.steps', 150)
   await page.getByTestId('page-cure').click()
   await page.getByTestId('cure-seeds').fill('2')
   await page.getByTestId('cure-seeds').press('Tab')
   for (const group of leftOut) await page.getByTestId(`cure-consider-${group}`).click()
-  return { page, bench }
+  return { launched, page, bench }
 }
 const ids = (page: Page): Promise<(string | null)[]> =>
   page.getByTestId('cure-row').evaluateAll((rows) => rows.map((r) => r.getAttribute('data-id')))
@@ -62,18 +65,22 @@ describe('page Cure', () => {
 
   it('is used by keys; rows are sorted inside their groups; trainings are opened, compared, continued', async () => {
     const groups = ['activation', 'architecture', 'gradient', 'initialisation', 'training', 'weights']
-    const { page, bench } = await begin(undefined, groups)
+    const { launched, page, bench } = await begin(undefined, groups)
     const table = page.getByTestId('cure-table')
     await page.getByTestId('cure-find').click()
     // Esc asks, and goes on when it was not meant.
     await page.getByTestId('cure-row').first().waitFor()
-    await table.focus()
-    await page.keyboard.press('Escape')
-    await page.getByTestId('question-cancel').click()
-    await phase(page, 'running')
-    await table.focus()
-    await page.keyboard.press('Escape')
-    await page.getByTestId('question-stop').click()
+    const made = (): Promise<number> => page.evaluate(async () => (await window.clinic.cureState())!.kept.length)
+    await until(async () => (await made()) > 0, 'a training is finished')
+    await withTrainersHeld(launched, async () => {
+      await table.focus()
+      await page.keyboard.press('Escape')
+      await page.getByTestId('question-cancel').click()
+      await phase(page, 'running')
+      await table.focus()
+      await page.keyboard.press('Escape')
+      await page.getByTestId('question-stop').click()
+    })
     await phase(page, 'stopped')
     await page.getByTestId('cure-go-on').click()
     await phase(page, 'done')

@@ -7,6 +7,12 @@ import { ROOT, electronExecutable, sandboxArgs } from '../../scripts/setup/paths
 
 /** The folder whose build is tested; a packaged or unfinished one may be named instead. */
 const APP = process.env['GRADIENT_CLINIC_APP'] ?? ROOT
+/** How many times slower than it is the page computes: what races there is seen to. 1 unless asked for. */
+const SLOWER = Number(process.env['GRADIENT_CLINIC_SLOWER'] ?? 1)
+/** Milliseconds that anything may take: many times what it takes where nothing else computes. */
+const PATIENCE = 120_000
+/** The same for what takes many seconds in any case, such as a search. */
+export const LONG = 300_000
 
 export interface LaunchOptions {
   /** A folder to keep between launches; a fresh temporary one otherwise. */
@@ -49,7 +55,7 @@ export function temporary(name = 'clinic-e2e-'): string {
 }
 
 /** Waits for a mark that the page sets. */
-const marked = async (page: Page, name: string): Promise<void> =>
+export const marked = async (page: Page, name: 'usable' | 'whole'): Promise<void> =>
   void (await page.waitForFunction((name) => performance.getEntriesByName(name).length > 0, name))
 
 /** Makes the window's content so large. */
@@ -75,8 +81,10 @@ export async function launchApp(options: LaunchOptions = {}): Promise<Launched> 
   const app = await _electron.launch({
     executablePath: electronExecutable(),
     args: [...sandboxArgs(), '--lang=en-US', options.app ?? APP, ...(options.args ?? [])],
-    env: { ...env, LANGUAGE: 'en', GRADIENT_CLINIC_USER_DATA: userData, ...options.env }
+    env: { ...env, LANGUAGE: 'en', GRADIENT_CLINIC_USER_DATA: userData, ...options.env },
+    timeout: PATIENCE
   })
+  app.context().setDefaultTimeout(PATIENCE)
   let said = ''
   const child = app.process()
   child.stdout?.on('data', (d) => (said += String(d)))
@@ -88,7 +96,9 @@ export async function launchApp(options: LaunchOptions = {}): Promise<Launched> 
     page.on('crash', () => void errors.push('the page has crashed'))
   }
   app.on('window', watch)
-  const page = await app.firstWindow()
+  const page = await app.firstWindow({ timeout: PATIENCE })
+  if (SLOWER > 1)
+    await (await page.context().newCDPSession(page)).send('Emulation.setCPUThrottlingRate', { rate: SLOWER })
   await page.waitForLoadState('domcontentloaded')
   await marked(page, options.until ?? 'whole')
   if (options.size) await resize({ app, page }, options.size)
@@ -169,6 +179,7 @@ async function reset({ app, page, errors }: Launched): Promise<void> {
   })
   errors.splice(0)
   await page.reload()
+  await marked(page, 'whole')
 }
 
 async function closeShared(): Promise<void> {
@@ -240,6 +251,18 @@ export const trainers = ({ app }: Launched): Promise<number[]> =>
       .map((m) => m.pid)
   )
 
+/** Holds all trainers while something is done, during which no training ends. */
+export async function withTrainersHeld<T>(launched: Launched, work: () => Promise<T>): Promise<T> {
+  const held = await trainers(launched)
+  for (const pid of held) process.kill(pid, 'SIGSTOP')
+  try {
+    return await work()
+  } finally {
+    const left = await trainers(launched)
+    for (const pid of held) if (left.includes(pid)) process.kill(pid, 'SIGCONT')
+  }
+}
+
 /** Chooses an item of the native menu, by its id. */
 export const menu = ({ app }: Launched, id: string): Promise<void> =>
   app.evaluate(({ Menu }, id) => Menu.getApplicationMenu()!.getMenuItemById(id)!.click(), id)
@@ -248,7 +271,7 @@ export const menu = ({ app }: Launched, id: string): Promise<void> =>
 export async function until<T>(
   check: () => Promise<T | null | undefined | false> | T | null | undefined | false,
   what: string,
-  timeout = 60_000
+  timeout = PATIENCE
 ): Promise<T> {
   const end = Date.now() + timeout
   for (;;) {

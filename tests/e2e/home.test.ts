@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { delimiter, dirname, join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { testPython } from '../../scripts/setup/paths.mjs'
-import { answer, launchApp, temporary } from './harness'
+import { LONG, answer, launchApp, temporary } from './harness'
 import { Workbench } from './pages/workbench'
 
 /** The environment of a person whose Python has PyTorch, and Keras, which runs on it. */
@@ -25,10 +25,10 @@ describe('taking a run home', () => {
 
     await page.getByTestId('export-menu').click()
     await page.getByTestId('export-home').click()
-    await page.getByTestId('home-tab-model.py').waitFor({ timeout: 60_000 })
+    await page.getByTestId('home-tab-model.py').waitFor({ timeout: LONG })
     expect(await page.getByTestId('home-code').innerText()).toContain('class Net(nn.Module)')
     expect(await page.getByTestId('home-cure').innerText()).toMatch(/Batch normalisation/i)
-    await page.locator('[data-testid=home-check][data-state=checked]').waitFor({ timeout: 90_000 })
+    await page.locator('[data-testid=home-check][data-state=checked]').waitFor({ timeout: LONG })
     expect(await page.getByTestId('home-check').innerText()).toMatch(/first 20 losses to \S+e-0\d.*PyTorch 2\./)
 
     await page.getByTestId('home-tab-diff').click()
@@ -38,7 +38,7 @@ describe('taking a run home', () => {
     expect(await page.getByTestId('home-diff-model.py').innerText()).toContain('layers.BatchNormalization')
     await page.getByTestId('home-tab-model.py').click()
     expect(await page.getByTestId('home-code').innerText()).toContain('return keras.Model(inputs, x)')
-    await page.locator('[data-testid=home-check][data-state=checked]').waitFor({ timeout: 90_000 })
+    await page.locator('[data-testid=home-check][data-state=checked]').waitFor({ timeout: LONG })
     expect(await page.getByTestId('home-check').innerText()).toMatch(
       /first 20 losses to \S+e-0\d.*Keras 3\.\d+.* on torch/
     )

@@ -17,6 +17,7 @@ import type { Project } from '@shared/project/types'
 import { decodeProject, encodeProject } from '@shared/project'
 import { parseExperiment } from '@shared/experiment'
 import { ROOT, electronExecutable, sandboxArgs } from '../../scripts/setup/paths.mjs'
+import { crowding } from '../computing'
 import { project, smallExperiment } from './bridge'
 import { answer, asked, launchApp, temporary, until, type Launched } from './harness'
 
@@ -122,6 +123,8 @@ describe('a file that is made to do harm', () => {
     ]
     for (const [what, bytes] of cases) {
       writeFileSync(path, bytes)
+      // What is promised is promised of a machine that computes nothing else.
+      let crowded = crowding()
       const began = Date.now()
       const reading = open(page, null)
       let longest = 0
@@ -133,8 +136,10 @@ describe('a file that is made to do harm', () => {
         longest = Math.max(longest, Date.now() - asked)
       }
       expect(await reading, what).toMatchObject({ ok: false, path })
-      expect(Date.now() - began, what).toBeLessThan(10_000)
-      expect(longest, `${what}: the window waited`).toBeLessThan(1500)
+      const took = Date.now() - began
+      crowded = Math.max(crowded, crowding())
+      expect(took, what).toBeLessThan(10_000 * crowded)
+      expect(longest, `${what}: the window waited`).toBeLessThan(1500 * crowded)
     }
     expect((await memory(launched)) - before).toBeLessThan(150)
     await until(

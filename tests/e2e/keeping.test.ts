@@ -184,7 +184,12 @@ describe('a run in progress', () => {
     await first.page.getByTestId('pause').click()
     await bench.waitForState('paused')
     const step = Number(await bench.runState.getAttribute('data-step'))
-    await wait(2000)
+    // A checkpoint is made as its step begins: after exactly 30 k steps the last one is 30 (k − 1).
+    const last = Math.floor((step - 1) / 30) * 30
+    await until(async () => {
+      const run = (await backedUp(first.userData))?.runs[0]
+      return run?.frames.steps.length === step && run.checkpoints?.at(-1)?.step === last
+    }, 'all of it is on disk')
     await first.sigkill()
 
     const second = await launchApp({ userData: first.userData })
@@ -194,8 +199,7 @@ describe('a run in progress', () => {
     await again.runState.getByText(/interrupted/i).waitFor()
     expect(Number(await again.runState.getAttribute('data-step'))).toBe(step)
     const kept = (await again.live.kept()).at(-1)!
-    // A checkpoint is made as its step begins: after exactly 30 k steps the last one is 30 (k − 1).
-    expect(kept).toBe(Math.floor((step - 1) / 30) * 30)
+    expect(kept).toBe(last)
     await again.live.continue('same')
     await until(async () => (await again.state()) === 'finished', 'it has finished')
     const runs = (): Promise<{ id: string }[]> => second.page.evaluate(() => window.clinic.listRuns())
@@ -251,7 +255,18 @@ describe('a page that crashes', () => {
         code
       )
     await until(() => app.evaluate(() => (globalThis as unknown as { back?: boolean }).back ?? false), 'it is back')
-    await until(() => inPage(`!!document.querySelector('[data-testid=node-data]')`), 'the project is on screen')
+    await until(
+      () =>
+        inPage(
+          `performance.getEntriesByName('whole').length > 0 && !!document.querySelector('[data-testid=node-data]')`
+        ),
+      'the project is on screen'
+    )
+    await until(
+      () => inPage(`/2$/.test(document.querySelector('[data-testid=queue-open]').innerText.trim())`),
+      'its runs are, too'
+    )
+    // What the page tells main of itself a moment later must not cost any of them.
     await wait(2000)
     await menu(launched, 'save')
     await until(() => existsSync(`${file}.bak`), 'it is saved')
@@ -272,15 +287,20 @@ describe('a backup', () => {
     const input = page.getByTestId('experiment-name-input')
     const late: number[] = []
     const began = Date.now()
-    for (let n = 0; Date.now() - began < 8000; n++) {
+    let longest = 0
+    for (let before = began; before - began < 8000;) {
       await input.fill(`edit ${Date.now()}`)
       await input.press('Enter')
       await wait(200)
       const name = (await backedUp(userData))?.experiments[0]?.name
-      if (Date.now() - began > 3000) late.push(Date.now() - Number(/^edit (\d+)/.exec(name ?? '')?.[1] ?? 0))
+      const now = Date.now()
+      longest = Math.max(longest, now - before)
+      before = now
+      if (now - began > 3000) late.push(now - Number(/^edit (\d+)/.exec(name ?? '')?.[1] ?? 0))
     }
-    // 2 s, and what this loop itself takes on a busy machine.
-    expect(Math.max(...late)).toBeLessThan(3500)
+    expect(late.length).toBeGreaterThan(0)
+    // 2 s, and what this loop itself takes: a quarter of a second each time, and more on a busy machine.
+    expect(Math.max(...late)).toBeLessThan(2700 + 3 * longest)
   })
   it('that can’t be written is seen, tried again, and the note goes when it can', async () => {
     const { page, userData } = await launchApp()
@@ -302,27 +322,29 @@ describe('a backup', () => {
 describe('kills at random moments of edits and saves', () => {
   // A few here; as many as one likes by the environment.
   const count = Number(process.env['CLINIC_KILLS'] ?? 3)
-  it(`lose nothing that is older than two seconds: ${count} kills`, { timeout: count * 60_000 }, async () => {
+  it(`lose nothing that is older than two seconds: ${count} kills`, { timeout: count * 300_000 }, async () => {
     const userData = temporary()
     const file = join(temporary(), 'p.gclinic')
     let lost = 0
     for (let k = 0; k < count; k++) {
       const launched = await launchApp({ userData })
       const { page } = launched
-      await page.getByTestId('app').waitFor()
-      if (k)
-        await page
-          .getByTestId('question-restore')
-          .click({ timeout: 5000 })
-          .catch(() => undefined)
-      await answer(launched, 'showSaveDialog', { filePath: file })
       const bench = await Workbench.of(page)
+      const left = await page.evaluate(async () => (await window.clinic.recovered()).find((work) => !work.declined))
+      if (left) {
+        await page.getByTestId('question-restore').click()
+        await bench.experimentName.filter({ hasText: /^kill / }).waitFor()
+      }
+      await answer(launched, 'showSaveDialog', { filePath: file })
       const made: { name: string; at: number }[] = []
+      let longest = 0
       const moment = Date.now() + 2500 + Math.random() * 3000
       for (let n = 0; Date.now() < moment; n++) {
         const name = `kill ${k} edit ${n}`
-        await bench.rename(name).catch(() => undefined)
-        made.push({ name, at: Date.now() })
+        const at = Date.now()
+        await bench.rename(name)
+        made.push({ name, at })
+        longest = Math.max(longest, Date.now() - at)
         if (Math.random() < 0.4) await page.keyboard.press('Control+s')
         await wait(Math.random() * 400)
       }
@@ -332,7 +354,8 @@ describe('kills at random moments of edits and saves', () => {
       // Whatever the moment, the file is whole.
       if (existsSync(file)) names.push(decodeProject(readFileSync(file)).experiments[0]!.name)
       const edit = (name: string | undefined): number => made.findIndex((m) => m.name === name)
-      const due = made.filter((m) => killed - m.at > 2000).length - 1
+      // On a busy machine an edit itself takes a while.
+      const due = made.filter((m) => killed - m.at > 2000 + longest).length - 1
       if (Math.max(...names.map(edit)) < due) lost++
     }
     expect(lost).toBe(0)

@@ -9,32 +9,28 @@ const traced = spawnSync('strace', ['-V']).status === 0
 
 describe('offline', () => {
   // The report is the app's whole life without a test's own sockets: start, training, files, end.
-  it.skipIf(!traced)(
-    'opens no socket to any host, and asks for no name',
-    async () => {
-      const dir = temporary()
-      const log = join(dir, 'calls')
-      const app = spawn(
-        'strace',
-        ['-f', '-qq', '-e', 'trace=socket,connect,sendto,sendmsg,sendmmsg', '-e', 'signal=none', '-o', log].concat(
-          electronExecutable(),
-          sandboxArgs(),
-          process.env['GRADIENT_CLINIC_APP'] ?? ROOT,
-          ['--report', join(dir, 'report')]
-        ),
-        { env: { ...process.env, GRADIENT_CLINIC_USER_DATA: join(dir, 'data') }, stdio: 'ignore' }
-      )
-      expect(await new Promise((r) => app.once('exit', r))).toBe(0)
-      expect(readdirSync(join(dir, 'report')).length).toBeGreaterThan(0)
-      const calls = readFileSync(log, 'utf8').split('\n')
-      // It was traced: the display is reached by a socket of the machine's own.
-      expect(calls.some((line) => line.includes('AF_UNIX'))).toBe(true)
-      // By a socket that is connected to nothing Chromium asks the kernel about the machine's network cards.
-      const cards = /socket\(AF_INET6, SOCK_DGRAM, IPPROTO_IP\b/
-      expect(calls.filter((line) => /AF_INET6?\b|htons\(53\)/.test(line) && !cards.test(line))).toEqual([])
-    },
-    300_000
-  )
+  it.skipIf(!traced)('opens no socket to any host, and asks for no name', async () => {
+    const dir = temporary()
+    const log = join(dir, 'calls')
+    const app = spawn(
+      'strace',
+      ['-f', '-qq', '-e', 'trace=socket,connect,sendto,sendmsg,sendmmsg', '-e', 'signal=none', '-o', log].concat(
+        electronExecutable(),
+        sandboxArgs(),
+        process.env['GRADIENT_CLINIC_APP'] ?? ROOT,
+        ['--report', join(dir, 'report')]
+      ),
+      { env: { ...process.env, GRADIENT_CLINIC_USER_DATA: join(dir, 'data') }, stdio: 'ignore' }
+    )
+    expect(await new Promise((r) => app.once('exit', r))).toBe(0)
+    expect(readdirSync(join(dir, 'report')).length).toBeGreaterThan(0)
+    const calls = readFileSync(log, 'utf8').split('\n')
+    // It was traced: the display is reached by a socket of the machine's own.
+    expect(calls.some((line) => line.includes('AF_UNIX'))).toBe(true)
+    // By a socket that is connected to nothing Chromium asks the kernel about the machine's network cards.
+    const cards = /socket\(AF_INET6, SOCK_DGRAM, IPPROTO_IP\b/
+    expect(calls.filter((line) => /AF_INET6?\b|htons\(53\)/.test(line) && !cards.test(line))).toEqual([])
+  })
 
   it('has no peer connections, in the page or in a frame of it', async () => {
     const launched = await launchApp()

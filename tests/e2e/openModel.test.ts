@@ -49,12 +49,13 @@ describe('a model of one’s own', () => {
     // A fault that need not be mended stays when its switch is off.
     await page.getByTestId('model-mend-biasBeforeNorm').click()
     await page.getByTestId('model-open').click()
+    // A note goes by itself: it is looked for first.
+    await page.getByTestId('toast-ok').filter({ hasText: 'is open: 6 layers, with its weights' }).waitFor()
     await dialog.waitFor({ state: 'detached' })
     const layers = ['conv2d', 'batchNorm', 'activation', 'maxPool', 'flatten', 'dense']
     const isThere = async (): Promise<boolean> => (await bench.builder.nodes()).sort().join() === layers.sort().join()
     await until(isThere, 'the experiment is in view')
     await page.getByTestId('canvas').waitFor({ state: 'visible' })
-    expect(await page.getByTestId('toast-ok').last().innerText()).toContain('is open: 6 layers, with its weights')
     // Nothing is lost: one step back is what was there before.
     await page.keyboard.press('Control+z')
     await until(async () => !(await isThere()), 'it is taken back')

@@ -170,8 +170,11 @@ describe('the panels', () => {
     const state = async (): Promise<string> =>
       `${await button.getAttribute('aria-pressed')} ${await button.getAttribute('aria-disabled')} ${await page.getByTestId('overview').isVisible()}`
     expect(await state()).toBe('false true false')
-    for (let i = 0; i < 10 && (await state()) !== 'true null true'; i++) await page.getByTestId('zoom-in').click()
-    expect(await state()).toBe('true null true')
+    await until(async () => {
+      if ((await state()) === 'true null true') return true
+      await page.getByTestId('zoom-in').click()
+      return false
+    }, 'the map is seen')
     // Pressed at an end of it, the canvas goes there; pulled to the other end, it follows.
     const map = (await page.getByTestId('overview').boundingBox())!
     const seen = async (id: string): Promise<boolean> => {

@@ -3,6 +3,9 @@ import { launchApp, resize, until } from './harness'
 import { misplaced, unreachable } from './pages/layout'
 import { Workbench } from './pages/workbench'
 
+/** Milliseconds after which what still lies where it does is at fault. */
+const LAID_OUT = 30_000
+
 describe('the window', () => {
   it('follows the system’s theme when it is told to, and only then', async () => {
     const { app, page } = await launchApp()
@@ -85,7 +88,7 @@ describe('the window', () => {
         await until(
           async () => !(faults = await misplaced(launched.page)).length,
           'all stands in its place',
-          5000
+          LAID_OUT
         ).catch(() => undefined)
         expect(faults, `${language}, ${size.width} × ${size.height}`).toEqual([])
       }
@@ -121,7 +124,7 @@ describe('the window', () => {
           for (const id of pages) {
             await page.getByTestId(`page-${id}`).click()
             let faults: string[] = []
-            await until(async () => !(faults = await unreachable(page)).length, 'all is within reach', 3000).catch(
+            await until(async () => !(faults = await unreachable(page)).length, 'all is within reach', LAID_OUT).catch(
               () => undefined
             )
             expect(faults, `${when}, ${id}, ${language}, ${size.width} × ${size.height}`).toEqual([])

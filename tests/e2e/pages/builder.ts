@@ -21,11 +21,29 @@ export class Builder {
           .map((e) => e.dataset['testid']!.slice(5))
       })
   }
+  /** Waits until the view has followed the last edit: everything on the canvas is where it was for ten pictures. */
+  private async settled(): Promise<void> {
+    await this.page.getByTestId('canvas').evaluate(async (canvas) => {
+      const places = (): string =>
+        JSON.stringify(
+          [...canvas.querySelectorAll('[data-testid^="node-"], [data-testid^="port-"]')].map((e) =>
+            e.getBoundingClientRect()
+          )
+        )
+      for (let [same, last] = [0, '']; same < 10;) {
+        await new Promise(requestAnimationFrame)
+        const now = places()
+        same = now === last ? same + 1 : 0
+        last = now
+      }
+    })
+  }
   private paletteItem(kind: string): Locator {
     return this.page.getByTestId(`palette-${kind}`)
   }
   /** Drags a layer kind out of the palette onto something on the canvas. @returns the new node's path */
   async drag(kind: string, to: Locator): Promise<string> {
+    await this.settled()
     const before = await this.nodes()
     await this.paletteItem(kind).scrollIntoViewIfNeeded()
     await this.paletteItem(kind).dragTo(to)
@@ -33,6 +51,7 @@ export class Builder {
   }
   /** Drags a layer kind onto the connection between two nodes (`data` and `loss` are nodes too). */
   async dragBetween(kind: string, from: string, to: string): Promise<string> {
+    await this.settled()
     const before = await this.nodes()
     const [a, b] = [(await this.port('out', from).boundingBox())!, (await this.port('in', to).boundingBox())!]
     const canvas = this.page.getByTestId('canvas')
@@ -77,6 +96,7 @@ export class Builder {
   }
   /** Draws a connection from one node's output to another's input with the mouse. */
   async connect(from: string, to: string): Promise<void> {
+    await this.settled()
     const [a, b] = [(await this.port('out', from).boundingBox())!, (await this.port('in', to).boundingBox())!]
     await this.page.mouse.move(a.x + a.width / 2, a.y + a.height / 2)
     await this.page.mouse.down()
@@ -108,6 +128,7 @@ export class Builder {
     )
   }
   async move(path: string, dx: number, dy: number): Promise<void> {
+    await this.settled()
     const b = (await this.node(path).boundingBox())!
     await this.page.mouse.move(b.x + 40, b.y + 12)
     await this.page.mouse.down()
@@ -118,15 +139,7 @@ export class Builder {
   }
   /** Takes a node with the mouse and lets it go on the connection between two others. */
   async moveBetween(path: string, from: string, to: string): Promise<void> {
-    // Where things stand once the view has followed the last edit: the same place in ten pictures on end.
-    await this.node(path).evaluate(async (node) => {
-      for (let [same, last] = [0, '']; same < 10;) {
-        await new Promise(requestAnimationFrame)
-        const now = JSON.stringify(node.getBoundingClientRect())
-        same = now === last ? same + 1 : 0
-        last = now
-      }
-    })
+    await this.settled()
     const [own, a, b] = [
       (await this.node(path).boundingBox())!,
       (await this.port('out', from).boundingBox())!,
@@ -140,6 +153,7 @@ export class Builder {
   }
   /** Draws a rubber band from left of one node to right of another, around all that stands between them. */
   async band(first: string, last: string): Promise<void> {
+    await this.settled()
     const [canvas, a, b] = [
       (await this.page.getByTestId('canvas').boundingBox())!,
       (await this.node(first).boundingBox())!,
@@ -191,6 +205,7 @@ export class Builder {
   }
   /** Moves a block's depth slider with the mouse, and the rest of the way with the arrow keys. */
   async setDepth(block: string, times: number): Promise<void> {
+    await this.settled()
     const slider = this.page.getByTestId(`depth-${block}`)
     const box = (await slider.boundingBox())!
     const thumb = this.page.getByTestId(`depth-${block}-thumb`)

@@ -15,6 +15,8 @@ export class Shell {
     const id = (await top.getAttribute('data-testid'))!.slice('command-'.length)
     await this.page.keyboard.press('Enter')
     await this.palette.waitFor({ state: 'detached' })
+    // It is done in a task of its own, once the list has given the keyboard back.
+    await this.page.evaluate(() => new Promise((done) => setTimeout(done)))
     return id
   }
   get first(): Locator {

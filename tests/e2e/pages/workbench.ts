@@ -1,5 +1,5 @@
 import type { Locator, Page } from 'playwright'
-import { until } from '../harness'
+import { marked, until } from '../harness'
 import { Builder } from './builder'
 import { DataPanel } from './data'
 import { Inspector } from './inspector'
@@ -28,7 +28,7 @@ export class Workbench {
   }
   /** The workbench of a window, once it can be used. */
   static async of(page: Page): Promise<Workbench> {
-    await page.getByTestId('app').waitFor()
+    await marked(page, 'whole')
     await page.getByTestId('node-data').waitFor()
     return new Workbench(page)
   }
