@@ -23,31 +23,33 @@ export default defineConfig({
   test: {
     // Vitest leaves a core to itself: on two cores, files would run one after the other.
     maxWorkers: availableParallelism(),
+    // A state that is waited for costs no more time than it takes; vitest would give a busy machine one second.
+    expect: { poll: { timeout: 60_000 } },
     projects: [
       // Loading the product takes longer than testing it: the files of a worker share what one has loaded.
       project('unit', {
         isolate: false,
         exclude: ['tests/unit/renderer/**'],
-        testTimeout: 30_000,
+        testTimeout: 120_000,
         env: { TF_CPP_MIN_LOG_LEVEL: '2' }
       }),
       // Stores leave timers behind, and the tests put a window in place: each file has a process of its own.
-      project('unit-renderer', { include: ['tests/unit/renderer/**/*.test.ts'], testTimeout: 30_000 }),
-      project('contract', { isolate: false, testTimeout: 60_000, env: { TF_CPP_MIN_LOG_LEVEL: '2' } }),
-      project('trainer', { testTimeout: 300_000, hookTimeout: 120_000, env: { TF_CPP_MIN_LOG_LEVEL: '2' } }),
+      project('unit-renderer', { include: ['tests/unit/renderer/**/*.test.ts'], testTimeout: 120_000 }),
+      project('contract', { isolate: false, testTimeout: 180_000, env: { TF_CPP_MIN_LOG_LEVEL: '2' } }),
+      project('trainer', { testTimeout: 600_000, hookTimeout: 600_000, env: { TF_CPP_MIN_LOG_LEVEL: '2' } }),
       project('recorder', { testTimeout: 600_000, hookTimeout: 600_000, env: { TF_CPP_MIN_LOG_LEVEL: '2' } }),
-      project('setup', { testTimeout: 120_000, hookTimeout: 120_000 }),
+      project('setup', { testTimeout: 600_000, hookTimeout: 600_000 }),
       project('e2e', {
-        testTimeout: 300_000,
-        hookTimeout: 120_000,
+        testTimeout: 600_000,
+        hookTimeout: 300_000,
         maxWorkers: WINDOWS_AT_ONCE,
         env: { GRADIENT_CLINIC_ELECTRON },
         globalSetup: './scripts/lib/e2e-global.mjs',
         setupFiles: ['./tests/clinic.ts', './tests/display.ts']
       }),
       project('browser', {
-        testTimeout: 300_000,
-        hookTimeout: 120_000,
+        testTimeout: 600_000,
+        hookTimeout: 300_000,
         fileParallelism: false,
         globalSetup: './scripts/lib/browser-global.mjs'
       })

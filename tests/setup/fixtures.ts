@@ -19,7 +19,7 @@ export async function tempDir(): Promise<string> {
   return dir
 }
 
-/** What set-up hands to its parts, with an empty cache and a network that is asked for little time. */
+/** What set-up hands to its parts, with an empty cache. */
 export async function context(env: Record<string, string> = {}) {
   const dir = await tempDir()
   const lines: string[] = []
@@ -40,7 +40,8 @@ export async function context(env: Record<string, string> = {}) {
     env: { ...process.env, ...env } as Record<string, string>,
     report: createReporter(out as unknown as NodeJS.WriteStream),
     retryUpstream: false,
-    network: { connectMs: 300, stallMs: 300, dead: new Map<string, string>() },
+    // Long enough for a host of this process, which a busy machine may keep waiting.
+    network: { connectMs: 10_000, stallMs: 10_000, dead: new Map<string, string>() },
     scratch: async () => {
       const path = join(dir, `scratch-${count++}`)
       await fs.mkdir(path)

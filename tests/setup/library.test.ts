@@ -66,6 +66,8 @@ it('refuses an upstream archive of another hash, leaves nothing of it, and takes
   )
 })
 
+/** Milliseconds after which a host that never answers is given up. */
+const SOON = 300
 it.each([
   ['refuses the connection', nobody, /not reached \(ECONNREFUSED\)/],
   ['never answers', async () => (await host({ [ARCHIVE]: null })).url, /no answer within 0\.3 s/],
@@ -73,6 +75,7 @@ it.each([
 ])('falls to the wheel when upstream %s, and says why', async (_what, address, reason) => {
   const { ctx, pins } = await world()
   ctx.env['TFJS_NODE_CDN_STORAGE'] = await address()
+  ctx.network.connectMs = SOON
   const { dir } = await ensureLibrary(ctx as never, null, pins)
   expect(dir).toBe(wheelDir(ctx))
   expect(await fs.readFile(join(dir, 'lib/libtensorflow.so'), 'utf8')).toBe(CC)

@@ -44,7 +44,7 @@ it('a copied Electron loses what its fuses give, and refuses to be Node', async 
   for (const name of ['icudtl.dat', 'libffmpeg.so', 'v8_context_snapshot.bin', 'snapshot_blob.bin'])
     await fs.symlink(join(dirname(electron!.executable), name), join(dirname(copy), name))
   const env = { ...process.env, ELECTRON_RUN_AS_NODE: '1', DISPLAY: '', WAYLAND_DISPLAY: '' }
-  const asNode = await run(copy, ['-p', '"as " + "Node"'], { env, timeout: 30_000 }).catch((error: object) => error)
+  const asNode = await run(copy, ['-p', '"as " + "Node"'], { env, timeout: 120_000 }).catch((error: object) => error)
   expect(asNode).not.toMatchObject({ stdout: expect.stringContaining('as Node') })
 })
 

@@ -121,8 +121,9 @@ describe('clinic prescribe', () => {
     const { pid } = second.search
     const workers = (): number[] =>
       readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').split(' ').map(Number).filter(Boolean)
-    while (!workers().length) await new Promise((resolve) => setTimeout(resolve, 5))
-    process.kill(workers()[0]!, 'SIGKILL')
+    let worker: number | undefined
+    while ((worker = workers()[0]) === undefined) await new Promise((resolve) => setTimeout(resolve, 5))
+    process.kill(worker, 'SIGKILL')
     expect(await second.ended).toBe(0)
     expect(figures(again)).toEqual(figures(out))
     for (const [job, time] of times) expect(statSync(join(again, 'runs', job)).mtimeMs).toBe(time)

@@ -1,7 +1,7 @@
 import { appendFileSync, mkdtempSync, truncateSync, utimesSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { expect, it } from 'vitest'
+import { expect, it, vi } from 'vitest'
 import '@shared/clinic/remedies'
 import { RunLog } from '@shared/run/runLog'
 import type { RunMessage } from '@shared/run/update'
@@ -29,7 +29,9 @@ function follow(path: string, acknowledged = true): { log: RunLog; follower: Fol
   return { log, follower, frames: () => frames }
 }
 const file = (): string => join(mkdtempSync(join(tmpdir(), 'follower-')), 'a.gcrec')
-const soon = (milliseconds = 250): Promise<void> => new Promise((resolve) => setTimeout(resolve, milliseconds))
+/** Waits until what lies in the file so far is read. */
+const readSoFar = (log: RunLog): Promise<void> =>
+  vi.waitFor(() => expect([log.progress.state, (log.table?.length ?? 0) > 0]).toEqual(['running', true]))
 
 it('gives a whole recording as a run, in few batches, and ends it', async () => {
   const path = file()
@@ -44,7 +46,7 @@ it('waits at a cut, and goes on when the file grows', async () => {
   const [path, bytes] = [file(), recordingBytes('mlp')]
   writeFileSync(path, bytes.slice(0, 9000))
   const { log, follower } = follow(path)
-  await soon()
+  await readSoFar(log)
   const early = log.table!.length
   expect([log.progress.state, early > 0, early < 21]).toEqual(['running', true, true])
   appendFileSync(path, bytes.slice(9000))
@@ -55,7 +57,7 @@ it('stops when asked, with what it has', async () => {
   const [path, bytes] = [file(), recordingBytes('mlp')]
   writeFileSync(path, bytes.slice(0, 9000))
   const { log, follower } = follow(path)
-  await soon()
+  await readSoFar(log)
   follower.stop()
   await follower.ended
   expect(log.progress.state).toBe('stopped')
@@ -83,7 +85,7 @@ it('fails when the file becomes shorter', async () => {
   const [path, bytes] = [file(), recordingBytes('mlp')]
   writeFileSync(path, bytes.slice(0, 9000))
   const { log, follower } = follow(path)
-  await soon()
+  await readSoFar(log)
   truncateSync(path, 100)
   await follower.ended
   expect(log.progress).toMatchObject({ failure: { message: { en: 'a.gcrec has become shorter' } } })

@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest'
 import type { RunLayer } from '@shared/run/types'
 import { linesOf, nodeAt, partsOf, standsFor, treeOf } from '@/pages/watch/tree'
+import { computing } from '../../../../computing'
 
 const layer = (id: string, index: number, className = 'Linear'): RunLayer => ({
   index,
@@ -61,9 +62,9 @@ it('shows what is open, or what leads to a match of the filter', () => {
 })
 it('thousands of modules are grouped in no time', () => {
   const many = blocks(2000)
-  const start = performance.now()
+  const computed = computing()
   const tree = treeOf(many)
   expect(tree.find((n) => n.path === 'blocks')!.children.length).toBe(2000)
   expect(linesOf(tree, new Set()).length).toBe(3)
-  expect(performance.now() - start).toBeLessThan(1000)
+  expect(computed()).toBeLessThan(1000)
 })
