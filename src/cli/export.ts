@@ -17,6 +17,7 @@ import { parseJsonText } from '../shared/base/json'
 import { InputError } from '../shared/base/problems'
 import { takeHome } from '../trainer/takeHome'
 import { bad, parseArguments } from './args'
+import { makeFolder, unwritable } from './disk'
 import { readAttached, readBytes, readGiven, resolveExperiment } from './input'
 import { checkExperiment, type Console } from './run'
 
@@ -210,7 +211,7 @@ export async function exportRun(args: ExportArguments, version: string, console:
   // All of it or nothing: what is written lies beside, and gets the folder's name at the end.
   const temp = `${resolve(args.dir)}.${process.pid}.tmp`
   try {
-    mkdirSync(args.dir, { recursive: true })
+    makeFolder(args.dir)
     if (readdirSync(args.dir).length)
       throw bad('DIR', `${args.dir} is not empty: name a new folder`, `${args.dir} 不为空：请指定新文件夹`)
     mkdirSync(temp)
@@ -219,9 +220,7 @@ export async function exportRun(args: ExportArguments, version: string, console:
     renameSync(temp, args.dir)
   } catch (error) {
     rmSync(temp, { recursive: true, force: true })
-    const { code } = error as NodeJS.ErrnoException
-    if (!code) throw error
-    throw bad('DIR', `cannot be written: ${code}`, `无法写入：${code}`)
+    throw unwritable(error, args.dir)
   }
   if (found.changed)
     console.err(`clinic: remark: ${basename(args.run)}: changes made while it ran are not taken along\n`)

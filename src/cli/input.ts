@@ -9,6 +9,7 @@ import { decodeProject } from '../shared/project'
 import { parseJsonText } from '../shared/base/json'
 import { didYouMean } from '../shared/base/nearest'
 import { InputError } from '../shared/base/problems'
+import type { Text } from '../shared/base/text'
 import { bad } from './args'
 
 type Json = Record<string, unknown>
@@ -27,6 +28,15 @@ export interface Given {
   files: Attachments
 }
 
+const NONE: Text = { en: 'there is no such file', zh: '没有此文件' }
+const UNREADABLE: Readonly<Record<string, Text>> = {
+  ENOENT: NONE,
+  ENOTDIR: NONE,
+  EISDIR: { en: 'is a folder', zh: '是文件夹' },
+  EACCES: { en: 'may not be read', zh: '没有读取权限' },
+  EPERM: { en: 'may not be read', zh: '没有读取权限' }
+}
+
 export function readBytes(path: string, name: string, most: number): Buffer {
   try {
     const { size } = statSync(path)
@@ -39,16 +49,9 @@ export function readBytes(path: string, name: string, most: number): Buffer {
     return readFileSync(path)
   } catch (error) {
     if (error instanceof InputError) throw error
-    const code = (error as NodeJS.ErrnoException).code
-    const why =
-      code === 'ENOENT'
-        ? 'there is no such file'
-        : code === 'EISDIR'
-          ? 'is a folder'
-          : code === 'EACCES'
-            ? 'may not be read'
-            : `cannot be read (${code})`
-    throw bad(name, why, `无法读取（${code}）`)
+    const { code = '' } = error as NodeJS.ErrnoException
+    const why = UNREADABLE[code] ?? { en: `cannot be read (${code})`, zh: `无法读取（${code}）` }
+    throw bad(name, why.en, why.zh)
   }
 }
 

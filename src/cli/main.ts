@@ -4,6 +4,7 @@ import { bad, parseArguments, parseRunArguments } from './args'
 import { diagnose } from './diagnose'
 import { merge } from './elsewhere'
 import { runOrder } from './elsewhere/order'
+import { diskProblem, sayError } from './disk'
 import { exportRun, parseExportArguments } from './export'
 import { listData, listText } from './list'
 import { prescribe } from './prescribe'
@@ -75,7 +76,9 @@ const HELP = `Gradient Clinic, without a window.
 Tables named in FILE are looked for next to it. DIR gets run.json, loss.csv, frames.csv and events.csv; NaN and infinities are written as such.
 prescribe writes prescription.json, prescription.csv and every run into DIR/runs; --apply writes cured.json.
 sweep writes sweep.json, sweep.csv and every run into DIR/runs.
-Exit code: 0 the run ended (a NaN is a finding, not a failure), 2 bad input, 1 anything else.
+Exit code: 0 the run ended (a NaN is a finding, not a failure), 2 bad input, 1 anything else (a full disk, a lost worker).
+A search or a sweep that its budget or Ctrl+C ends has 0, too: the state of its verdict says so. Started again with the same DIR, it goes on.
+Exit code of merge: 0 there is a prescription, 3 trainings are to be made first.
 Exit code of diagnose: 0 healthy, 1 something is wrong, 2 the file can't be read.
 `
 
@@ -171,7 +174,7 @@ export async function main(args: readonly string[], version: string, console: Co
       for (const p of error.problems) console.err(`clinic: ${p.path ? `${p.path}: ` : ''}${p.message.en}\n`)
       return 2
     }
-    console.err(`clinic: ${(error instanceof Error ? error.message : String(error)).split('\n')[0]}\n`)
-    return 1
+    console.err(`clinic: ${sayError(error)}\n`)
+    return diskProblem(error) ? 2 : 1
   }
 }

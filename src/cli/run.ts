@@ -1,4 +1,4 @@
-import { closeSync, mkdirSync, openSync, rmSync, writeFileSync, writeSync } from 'node:fs'
+import { closeSync, openSync, rmSync, writeFileSync, writeSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import type { Remark } from '../shared/catalog/datasets/parts/remark'
 import type { Attachments } from '../shared/catalog/datasets'
@@ -19,7 +19,7 @@ import { machineMemory } from '../trainer/memory'
 import { TrainerSession } from '../trainer/session/session'
 import { useThreads } from '../trainer/tensorflow'
 import { bad, type RunArguments } from './args'
-import { diskFull, isDiskFull, writeWhole } from './disk'
+import { diskFull, isDiskFull, openFolder, unwritable, writeWhole } from './disk'
 import { readBytes, readGiven, readAttached, resolveExperiment } from './input'
 import { toJson } from '../shared/base/toJson'
 import { runJson } from './runJson'
@@ -190,18 +190,16 @@ export async function trainFile(
     )
   const changes = schedule(args.at, experiment, files, from?.step ?? 0, effective.training.steps)
   try {
-    mkdirSync(args.out, { recursive: true })
+    openFolder(args.out, ['loss.csv', 'events.csv', 'frames.csv'])
     writeWhole(args.out, 'run.json', toJson({ state: 'starting' }))
   } catch (error) {
-    if (isDiskFull(error)) throw diskFull(args.out)
-    const { code } = error as NodeJS.ErrnoException
-    throw bad('--out', `cannot be written: ${code}`, `无法写入：${code}`)
+    throw isDiskFull(error) ? diskFull(args.out) : error
   }
 
   try {
     return await train(args, version, console, { experiment, given, files, effective, remarks, from, changes })
   } catch (error) {
-    if (!isDiskFull(error)) throw error
+    if (!isDiskFull(error)) throw unwritable(error, args.out)
     // Of a run that could not be written there is no result: nothing may look like one.
     rmSync(join(args.out, 'run.json'), { force: true })
     throw diskFull(args.out)

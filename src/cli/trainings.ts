@@ -1,6 +1,7 @@
 import type { Job, JobResult } from '../shared/cure/search'
 import { nextTurn } from '../shared/cure/turns'
 import { Pool, type WorkerSetup } from './jobs/pool'
+import type { Console } from './run'
 
 /** Threads of one training: many run at once, and their bits must not depend on how many. */
 export const THREADS = 1
@@ -21,7 +22,13 @@ export class Trainings {
   private readonly waiting: { job: Job; begin: () => void }[] = []
   private readonly running: Job[] = []
   private stopped = false
-  private readonly interrupt = (): void => void (this.stopped = true)
+  private readonly interrupt = (): void => {
+    this.stopped = true
+    const { length } = this.running
+    this.console.err(
+      `clinic: stopping: ${length === 1 ? 'the training under way ends' : `the ${length} trainings under way end`} first; Ctrl+C again ends them, too\n`
+    )
+  }
 
   private begun = 0
   private readonly end: number
@@ -31,7 +38,8 @@ export class Trainings {
   constructor(
     setup: Omit<WorkerSetup, 'threads'>,
     private readonly jobs: number,
-    { budget, trainings }: Limits
+    { budget, trainings }: Limits,
+    private readonly console: Pick<Console, 'err'>
   ) {
     this.end = performance.now() + (budget ?? Infinity)
     this.most = trainings ?? Infinity

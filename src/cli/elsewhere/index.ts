@@ -1,6 +1,6 @@
-import { mkdirSync } from 'node:fs'
 import type { Attachments } from '../../shared/catalog/datasets'
 import { onlyArgument, parseArguments } from '../args'
+import { makeFolder } from '../disk'
 import { tidy } from '../jobs/record'
 import { writePrescription } from '../prescribe/written'
 import type { Console } from '../run'
@@ -12,12 +12,12 @@ import { MORE, START, writeScripts } from './scripts'
 /** Gathers what was made of a search: its prescription, or the jobs to be made next. @returns the exit code */
 async function gather(dir: string, version: string, console: Console): Promise<number> {
   const { question, context } = readQuestion(dir, version)
-  mkdirSync(context.runs, { recursive: true })
+  makeFolder(context.runs)
   tidy(context.runs)
   const found = await replay(question, context)
   if ('prescription' in found) {
     writeOrders(dir, new Map())
-    writePrescription(dir, question.experiment, found.prescription, { apply: question.apply, version }, console)
+    writePrescription(dir, question.experiment, found.prescription, { ...question, version }, console)
     return 0
   }
   const { size } = found.orders

@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, rmSync } from 'node:fs'
+import { readdirSync, rmSync } from 'node:fs'
 import { basename, dirname, join, resolve } from 'node:path'
 import * as v from 'valibot'
 import { issuesToProblems } from '../../shared/base/issues'
@@ -8,7 +8,7 @@ import type { Job } from '../../shared/cure/search'
 import { parseExperiment } from '../../shared/experiment'
 import { useThreads } from '../../trainer/tensorflow'
 import { bad, onlyArgument, parseArguments } from '../args'
-import { writeWhole } from '../disk'
+import { makeFolder, writeWhole } from '../disk'
 import { readBytes } from '../input'
 import { jobId } from '../jobs/address'
 import { runJob } from '../jobs/job'
@@ -39,7 +39,7 @@ export const orderText = (job: Job): string => toJson({ format: FORMAT, version:
 /** Writes what is to be made now: a file for each job, and their list. Those of before are removed. */
 export function writeOrders(dir: string, orders: Orders): void {
   const jobs = join(dir, 'jobs')
-  mkdirSync(jobs, { recursive: true })
+  makeFolder(jobs)
   for (const name of readdirSync(jobs)) if (!orders.has(basename(name, '.json'))) rmSync(join(jobs, name))
   for (const [id, job] of orders) writeWhole(jobs, `${id}.json`, orderText(job))
   writeWhole(jobs, basename(LIST), [...orders.keys()].map((id) => `jobs/${id}.json\n`).join(''))
@@ -82,7 +82,7 @@ export async function makeOrder(
       `内容与文件名不符（${id}）：请重新生成搜索`
     )
   useThreads(context.threads)
-  mkdirSync(context.runs, { recursive: true })
+  makeFolder(context.runs)
   return { id, job, record: await runJob(job, context, untreatedBy) }
 }
 

@@ -1,4 +1,4 @@
-import { mkdirSync } from 'node:fs'
+import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import * as v from 'valibot'
 import type { Attachments } from '../../shared/catalog/datasets'
@@ -10,7 +10,7 @@ import { InputError } from '../../shared/base/problems'
 import { parseExperiment, type Experiment } from '../../shared/experiment'
 import { ENGINE_VERSION } from '../../trainer/engineVersion'
 import { bad } from '../args'
-import { writeWhole } from '../disk'
+import { makeFolder, writeWhole } from '../disk'
 import { readBytes } from '../input'
 import { sha256, sumsOf, type JobContext } from '../jobs/address'
 import { toJson } from '../../shared/base/toJson'
@@ -63,7 +63,7 @@ const schema = v.strictObject({
 
 /** Writes the question of a search and the files of its experiment into a folder. */
 export function writeQuestion(dir: string, question: Question, files: Attachments, version: string): void {
-  mkdirSync(join(dir, 'data'), { recursive: true })
+  makeFolder(join(dir, 'data'))
   const names = Object.keys(files).sort()
   names.forEach((name, i) => {
     const content = files[name]!
@@ -88,6 +88,12 @@ export function writeQuestion(dir: string, question: Question, files: Attachment
  * @throws InputError when there is none, when it is of another version, or when its files have changed
  */
 export function readQuestion(dir: string, version: string): { question: Question; context: JobContext } {
+  if (!existsSync(join(dir, FILE)))
+    throw bad(
+      dir,
+      `holds no ${FILE}: name a folder that clinic prescribe --emit wrote`,
+      `其中没有 ${FILE}：请指定由 clinic prescribe --emit 写出的文件夹`
+    )
   const text = readBytes(join(dir, FILE), FILE, BYTES.question).toString('utf8')
   const read = v.safeParse(schema, parseJsonText(text, FILE, false))
   if (!read.success) throw new InputError(issuesToProblems(read.issues, FILE))

@@ -8,6 +8,7 @@ import type { JobResult } from '../../shared/cure/search'
 import type { Trial } from '../../shared/cure/types'
 import { ENGINE_VERSION } from '../../trainer/engineVersion'
 import { toJson } from '../../shared/base/toJson'
+import { unwritable } from '../disk'
 import { sha256 } from './address'
 
 /** Where a job was made: recorded beside what it came to, whose bytes are the same wherever that was. */
@@ -107,6 +108,8 @@ export function writeRecord(
       return other
     }
     return { result, machine }
+  } catch (error) {
+    throw unwritable(error, runs)
   } finally {
     rmSync(temp, { recursive: true, force: true })
   }

@@ -1,5 +1,6 @@
 import { useThreads } from '../../trainer/tensorflow'
 import { makeOrder } from '../elsewhere/order'
+import { sayError } from '../disk'
 import { readAttached, readGiven } from '../input'
 import { sumsOf, type JobContext } from './address'
 import { runJob } from './job'
@@ -11,7 +12,13 @@ export function work(version: string): Promise<number> {
   let setup: WorkerSetup
   let context: JobContext | undefined
   return new Promise((resolve) => {
-    process.on('disconnect', () => resolve(0))
+    // A terminal sends Ctrl+C to all that it runs. The parent decides what becomes of it: what is under way ends.
+    process.on('SIGINT', () => {})
+    process.on('disconnect', () => {
+      resolve(0)
+      // Nobody waits for a training that is under way.
+      process.exit()
+    })
     process.on('message', (message: ToWorker) => {
       if ('setup' in message) {
         setup = message.setup
@@ -31,7 +38,7 @@ export function work(version: string): Promise<number> {
         })
         .then(
           (record) => say({ record }),
-          (error: unknown) => say({ error: error instanceof Error ? error.message : String(error) })
+          (error: unknown) => say({ error: sayError(error) })
         )
     })
   })

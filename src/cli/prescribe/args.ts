@@ -1,3 +1,4 @@
+import { betterOf } from '../../shared/cure/trial'
 import type { Goal } from '../../shared/cure/types'
 import { bad, NO_FILE, onlyArgument, outArgument, parseArguments } from '../args'
 import { KINDS, type Kind } from '../elsewhere/question'
@@ -29,8 +30,6 @@ export interface PrescribeArguments {
 }
 
 const UNITS: Record<string, number> = { s: 1e3, m: 6e4, min: 6e4, h: 3.6e6 }
-const LOWER = ['loss', 'mse', 'mae']
-
 /** @throws InputError unless it is a whole number from `least` to `most` */
 export function wholeNumber(name: string, text: string, least: number, most: number): number {
   const n = Number(text)
@@ -44,7 +43,8 @@ export function wholeNumber(name: string, text: string, least: number, most: num
 }
 /** A metric, perhaps with a target: `accuracy`, `accuracy>=0.9`. @throws InputError */
 export function readGoal(text: string, where = '--goal'): Goal {
-  const match = /^([A-Za-z]\w*)\s*(?:(>=|<=)\s*([-+]?[\d.]+(?:e[-+]?\d+)?))?$/.exec(text.trim())
+  // Of several targets each has a metric of its own, `r2 price`.
+  const match = /^([A-Za-z][^<>=]*?)\s*(?:(>=|<=)\s*([-+]?[\d.]+(?:e[-+]?\d+)?))?$/.exec(text.trim())
   if (!match || (match[3] !== undefined && !Number.isFinite(Number(match[3]))))
     throw bad(
       where,
@@ -54,7 +54,7 @@ export function readGoal(text: string, where = '--goal'): Goal {
   const [, metric, sign, target] = match
   return {
     metric: metric!,
-    better: sign ? (sign === '<=' ? 'lower' : 'higher') : LOWER.includes(metric!) ? 'lower' : 'higher',
+    better: sign ? (sign === '<=' ? 'lower' : 'higher') : betterOf(metric!),
     ...(target !== undefined && { target: Number(target) })
   }
 }
@@ -66,6 +66,12 @@ export function readBudget(text: string): number {
   return Number(match[1]) * UNITS[match[2]!]!
 }
 
+/** Remedies by id, each once. @throws InputError where none is named */
+function named(text: string): string[] {
+  const ids = [...new Set(text.split(',').map((id) => id.trim()))].filter(Boolean)
+  if (!ids.length) throw bad('--consider', 'names no remedy: leave it out to try all', '没有指定对策：不写即尝试全部')
+  return ids
+}
 /** @throws InputError */
 function readKind(text: string): Kind {
   const kind = KINDS.find((k) => k === text)
@@ -116,7 +122,7 @@ export function parsePrescribeArguments(args: readonly string[], cores: number):
     ...(budget !== undefined && { budget: readBudget(budget) }),
     ...(trainings !== undefined && { trainings: wholeNumber('--trainings', trainings, 1, 100_000) }),
     jobs: wholeNumber('--jobs', last('--jobs') ?? String(Math.max(1, cores)), 1, 256),
-    ...(consider !== undefined && { consider: consider.split(',').map((id) => id.trim()) }),
+    ...(consider !== undefined && { consider: named(consider) }),
     pairs: wholeNumber('--pairs', last('--pairs') ?? '2', 0, 100),
     apply: given.has('--apply'),
     ...(emit !== undefined && { emit: readKind(emit) }),

@@ -1,5 +1,5 @@
 import type { DataInfo } from '../../shared/catalog/datasets/types'
-import { defaultGoal, lossCompares } from '../../shared/cure/trial'
+import { defaultGoal, goalRefused, lossCompares } from '../../shared/cure/trial'
 import type { Goal } from '../../shared/cure/types'
 import type { Experiment } from '../../shared/experiment'
 import { metricNames } from '../../trainer/metrics'
@@ -24,5 +24,7 @@ export function checkGoal(goal: Goal | undefined, experiment: Experiment, info: 
       'this loss grows with the number of examples: it does not compare remedies that change the batch; choose a metric',
       '该损失随样本数增长，无法比较改变批大小的对策：请改用其他指标'
     )
+  const why = goalRefused(goal)
+  if (why) throw bad(where, why.en, why.zh)
   return goal
 }

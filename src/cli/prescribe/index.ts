@@ -1,10 +1,12 @@
-import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
+import { didYouMean } from '../../shared/base/nearest'
 import { searchCure } from '../../shared/cure/search'
+import { seedsFrom } from '../../shared/cure/trial'
 import { groupName, toldFigure } from '../../shared/cure/words'
 import { remedies } from '../../shared/clinic/remedies'
 import { describeData } from '../../trainer/data'
 import { bad } from '../args'
+import { openFolder } from '../disk'
 import { emit } from '../elsewhere'
 import { readAttached, readGiven, resolveExperiment } from '../input'
 import { tidy } from '../jobs/record'
@@ -12,17 +14,19 @@ import { checkExperiment, type Console } from '../run'
 import { Trainings } from '../trainings'
 import type { PrescribeArguments } from './args'
 import { checkGoal } from './goal'
-import { writePrescription } from './written'
+import { CURED, writePrescription } from './written'
 
 /** @throws InputError naming a remedy that there is not */
 function checkConsidered({ consider }: PrescribeArguments): void {
   const unknown = consider?.find((id) => !remedies.find(id))
-  if (unknown !== undefined)
-    throw bad(
-      '--consider',
-      `"${unknown}" is not a remedy; there are: ${remedies.all.map((r) => r.id).join(', ')}`,
-      `没有对策“${unknown}”；现有：${remedies.all.map((r) => r.id).join(', ')}`
-    )
+  if (unknown === undefined) return
+  const known = remedies.all.map((r) => r.id)
+  const meant = didYouMean(unknown, known)
+  throw bad(
+    '--consider',
+    `"${unknown}" is not a remedy${meant.en}; there are: ${known.join(', ')}`,
+    `没有对策“${unknown}”${meant.zh}；现有：${known.join(', ')}`
+  )
 }
 
 /** `clinic prescribe`. @returns the exit code. @throws InputError */
@@ -35,16 +39,12 @@ export async function prescribe(args: PrescribeArguments, version: string, conso
   checkConsidered(args)
   const goal = checkGoal(args.goal, experiment, info)
   const runs = join(args.out, 'runs')
-  try {
-    mkdirSync(runs, { recursive: true })
-    tidy(runs)
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException
-    throw bad('--out', `cannot be written: ${code}`, `无法写入：${code}`)
-  }
+  openFolder(args.out, ['prescription.json', 'prescription.csv', CURED])
+  openFolder(runs)
+  tidy(runs)
   const asked = {
     goal,
-    seeds: Array.from({ length: args.seeds }, (_, i) => experiment.seed + i),
+    seeds: seedsFrom(experiment.seed, args.seeds),
     pairs: args.pairs,
     ...(args.consider && { consider: args.consider })
   }
@@ -58,10 +58,10 @@ export async function prescribe(args: PrescribeArguments, version: string, conso
       version,
       tell
     })
-    writePrescription(args.out, experiment, prescription, { apply: args.apply, version }, console)
+    writePrescription(args.out, experiment, prescription, { ...args, version }, console)
     return 0
   }
-  const trainings = new Trainings({ file: args.file, goal, runs }, args.jobs, args)
+  const trainings = new Trainings({ file: args.file, goal, runs }, args.jobs, args, console)
   try {
     const prescription = await searchCure(experiment, info, {
       ...asked,
@@ -70,7 +70,7 @@ export async function prescribe(args: PrescribeArguments, version: string, conso
         if (!args.quiet) console.err(`${groupName(outcome).en}: ${outcome.id} (${toldFigure(goal, outcome.mean)})\n`)
       }
     })
-    writePrescription(args.out, experiment, prescription, { apply: args.apply, version }, console)
+    writePrescription(args.out, experiment, prescription, { ...args, version }, console)
     return 0
   } finally {
     trainings.close()

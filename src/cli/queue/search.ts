@@ -1,8 +1,8 @@
-import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Attachments } from '../../shared/catalog/datasets'
 import type { Job } from '../../shared/cure/search'
 import type { Prescription } from '../../shared/cure/types'
+import { makeFolder } from '../disk'
 import { readQuestion, writeQuestion, type Question } from '../elsewhere/question'
 import { replay } from '../elsewhere/replay'
 import { jobId, type JobContext } from '../jobs/address'
@@ -32,7 +32,7 @@ export function layOut(
   writeQuestion(dir, question, files, version)
   const read = readQuestion(dir, version)
   const { runs } = read.context
-  mkdirSync(runs, { recursive: true })
+  makeFolder(runs)
   tidy(runs)
   const names = ['search.json', ...Object.keys(files).map((_, i) => `data/${i}`)]
   return { ...read, post: new Post(broker, packFolder(dir, names), runs) }

@@ -44,6 +44,7 @@ function parse(args: readonly string[]): ReportArguments {
       `name what run, prescribe or sweep wrote, a project, or two runs, not ${rest.length} names`,
       `请指定 run、prescribe 或 sweep 的输出文件夹、一个项目，或两个运行，而不是 ${rest.length} 个名称`
     )
+  if (out === '') throw bad('--out', 'names no file', '没有指定文件')
   if (language !== 'en' && language !== 'zh')
     throw bad('--language', `"${language}" must be en or zh`, `“${language}” 应为 en 或 zh`)
   return { sources: rest, language, ...(out !== undefined && { out }), ...(data !== undefined && { data }) }
@@ -59,13 +60,21 @@ function someRuns(where: string, runs: readonly (ReportRun | undefined)[]): Repo
   return found
 }
 
+/** Runs of a search or a sweep by their names. @throws InputError */
+const readRuns = (folder: string, names: readonly string[]): ReturnType<typeof readRunFolder>[] =>
+  names.map((name) => {
+    const run = join(folder, 'runs', basename(name))
+    if (!existsSync(run))
+      throw bad(run, 'is missing: a report needs the runs beside what was found', '缺失：报告需要与结果放在一起的运行')
+    return readRunFolder(run)
+  })
 function readSearch(folder: string): Found {
   const read = v.safeParse(prescriptionSchema, readWritten(folder, 'prescription.json'))
   if (!read.success) throw new InputError(issuesToProblems(read.issues.slice(0, 3), join(folder, 'prescription.json')))
   const prescription = read.output as unknown as Prescription
   const best = prescription.candidates.find((o) => o.seeds.length)?.seeds
   const names = middlePair(best, prescription.case.untreated.seeds)
-  const runs = names.map((name) => readRunFolder(join(folder, 'runs', basename(name))))
+  const runs = readRuns(folder, names)
   const all = someRuns(
     folder,
     runs.map((r) => r.run)
@@ -92,7 +101,7 @@ function readSweep(folder: string): Found {
   const { goal, points } = sweep
   const [best] = [...points].sort((a, b) => (goal.better === 'higher' ? b.mean - a.mean : a.mean - b.mean))
   const names = middlePair(best === points[0] ? undefined : best!.seeds, points[0]!.seeds)
-  const runs = names.map((name) => readRunFolder(join(folder, 'runs', basename(name))))
+  const runs = readRuns(folder, names)
   return {
     runs: someRuns(
       folder,
@@ -186,12 +195,7 @@ export function report(args: readonly string[], version: string, console: Consol
   const [source] = sources
   const isFolder = statSync(source!).isDirectory()
   const file = out ?? (isFolder ? join(source!, 'report.html') : source!.replace(/\.[^./\\]*$/, '') + '.html')
-  try {
-    writeWhole(dirname(file), basename(file), html)
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException
-    throw bad('--out', `cannot be written: ${code}`, `无法写入：${code}`)
-  }
+  writeWhole(dirname(file), basename(file), html)
   console.out(`Written to ${file}\n`)
   return 0
 }

@@ -6,6 +6,7 @@ import { parseJsonText } from '../../shared/base/json'
 import { InputError } from '../../shared/base/problems'
 import { effectiveExperiment } from '../../shared/experiment'
 import type { ReportRun } from '../../shared/report'
+import { FRAMES_COLUMNS } from '../../shared/run/frameLines'
 import { bitsOf, FrameTable, MISSING } from '../../shared/run/frameTable'
 import { count, finding, runEvent, runSchema, runVerdict, text } from '../../shared/run/schemas'
 import type { Evaluation, Finding, RunEvent, RunSchema, RunState, RunVerdict } from '../../shared/run/types'
@@ -63,6 +64,10 @@ function* linesOf(path: string): Generator<string> {
     closeSync(file)
   }
 }
+/** A table whose columns are not those of a run. */
+const foreign = (path: string): InputError =>
+  bad(path, 'is not what clinic run writes: train again', '不是 clinic run 写出的文件：请重新训练')
+
 /** The scalars of each recorded step, and the evaluations, of `loss.csv`. */
 function readLosses(
   path: string,
@@ -70,6 +75,7 @@ function readLosses(
 ): { rows: Map<number, number[]>; evaluations: Evaluation[] } {
   const [head = '', ...lines] = readBytes(path, basename(path), TABLE_BYTES).toString('utf8').trim().split('\n')
   const names = head.split(',')
+  if (names[0] !== 'step' || scalars.some((s) => !names.includes(s))) throw foreign(path)
   const places = scalars.map((s) => names.indexOf(s))
   const held = names.flatMap((n, i) => (n.startsWith('validation_') ? [[n.slice(11), i] as const] : []))
   const rows = new Map<number, number[]>()
@@ -96,7 +102,7 @@ function readFrames(path: string, schema: RunSchema, rows: ReadonlyMap<number, n
   const values = new Float32Array(steps.length * columns.length)
   bitsOf(values).fill(MISSING)
   const lines = linesOf(path)
-  lines.next()
+  if (!String(lines.next().value).startsWith(FRAMES_COLUMNS)) throw foreign(path)
   for (const line of lines) {
     // Ids of layers hold no commas.
     const [step, layer, , , statistic, value] = line.split(',')

@@ -1,18 +1,19 @@
-import { mkdirSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { InputError } from '../../shared/base/problems'
 import { datasets, type Attachments } from '../../shared/catalog/datasets'
 import { treated } from '../../shared/cure/candidates'
 import { gridOf, sweepOutcome, type Sweep, type SweepPoint } from '../../shared/cure/sweep'
 import { sparse } from '../../shared/cure/search'
+import { seedsFrom } from '../../shared/cure/trial'
 import type { Goal, Trial } from '../../shared/cure/types'
 import { toldFigure } from '../../shared/cure/words'
 import { diffExperiments, type Experiment } from '../../shared/experiment'
 import { describeData } from '../../trainer/data'
 import { ENGINE_VERSION } from '../../trainer/engineVersion'
 import { bad } from '../args'
-import { writeWhole } from '../disk'
+import { openFolder, writeWhole } from '../disk'
 import { readAttached, readGiven, resolveExperiment, setPath } from '../input'
+import { tidy } from '../jobs/record'
 import { readGoal } from '../prescribe/args'
 import { checkGoal } from '../prescribe/goal'
 import { checkExperiment, type Console } from '../run'
@@ -124,15 +125,12 @@ export async function sweep(args: SweepArguments, version: string, console: Cons
     )
   const { base, files, arms, blocked } = armsOf(plan, given.experiment, (e) => readAttached(e, file, given.files))
   const goal = goalOf(plan, arms, files)
-  const seeds = Array.isArray(plan.seeds) ? plan.seeds : Array.from({ length: perPoint }, (_, i) => base.seed + i)
+  const seeds = Array.isArray(plan.seeds) ? plan.seeds : seedsFrom(base.seed, perPoint)
   const runs = join(args.out, 'runs')
-  try {
-    mkdirSync(runs, { recursive: true })
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException
-    throw bad('--out', `cannot be written: ${code}`, `无法写入：${code}`)
-  }
-  const trainings = new Trainings({ file, goal, runs }, args.jobs, args)
+  openFolder(args.out, ['sweep.json', 'sweep.csv'])
+  openFolder(runs)
+  tidy(runs)
+  const trainings = new Trainings({ file, goal, runs }, args.jobs, args, console)
   try {
     const trials = arms.map((): Trial[] => [])
     // Seed by seed: a sweep that is cut short has compared all points on those that it came to.

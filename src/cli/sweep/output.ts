@@ -29,11 +29,11 @@ export function sweepTable({ goal, points, blocked, seeds, trainings }: Sweep): 
     .map((p: SweepOutcome) =>
       line(
         `${p.seeds.filter((t) => t.repaired).length}/${p.seeds.length}`,
-        toldFigure(goal, p.mean),
-        p.interval.map((v) => toldFigure(goal, v)).join(' … '),
+        p.seeds.length ? toldFigure(goal, p.mean) : '',
+        p.seeds.length > 1 ? p.interval.map((v) => toldFigure(goal, v)).join(' … ') : '',
         p === points[0] ? 'reference' : p.difference ? p.difference.interval.map(signed).join(' … ') : '',
         Number.isFinite(p.stepCost) ? `× ${p.stepCost.toFixed(2)}` : '',
-        `${p.id}${p.unfinished ? ' (budget spent)' : ''}`
+        `${p.id}${p.unfinished ? ' (not finished)' : ''}`
       )
     )
   const left = blocked.map((b) => `  not possible: ${b.id}: ${b.reason.en}\n`)

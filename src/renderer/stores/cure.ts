@@ -6,7 +6,7 @@ import { treated } from '@shared/cure/candidates'
 import { foresee } from '@shared/cure/foresee'
 import { middleTrial } from '@shared/cure/middle'
 import { readQueueUrl } from '@shared/cure/queue'
-import { defaultGoal, lossCompares } from '@shared/cure/trial'
+import { betterOf, defaultGoal, lossCompares, seedsFrom } from '@shared/cure/trial'
 import type { SearchOrder, SearchState } from '@shared/cure/state'
 import type { Goal, Outcome, Trial } from '@shared/cure/types'
 import { bridge, failureOf } from './runs/bridge'
@@ -83,7 +83,7 @@ export const useCure = defineStore('cure', () => {
     const name = metric.value !== null && metrics.value.includes(metric.value) ? metric.value : usual.metric
     return {
       metric: name,
-      better: name === 'loss' || name === 'meanAbsoluteError' ? 'lower' : 'higher',
+      better: betterOf(name),
       ...(target.value !== null && { target: target.value })
     }
   })
@@ -97,7 +97,7 @@ export const useCure = defineStore('cure', () => {
       ...(sums.length && { sums }),
       info,
       goal: goal.value,
-      seeds: Array.from({ length: seeds.value }, (_, i) => experiment.seed + i),
+      seeds: seedsFrom(experiment.seed, seeds.value),
       budget: {
         ...(minutes.value !== null && { time: minutes.value * 60_000 }),
         ...(trainings.value !== null && { trainings: trainings.value })

@@ -7,8 +7,8 @@ import type { Experiment } from '../experiment/types'
 import type { Finding } from '../run/types'
 import { candidatesFor, pairOf, treated } from './candidates'
 import { RACING, WHOLE, costSteps, heatOf } from './heat'
-import { good, outcomeOf, ranked } from './outcome'
-import { interval95, mean } from './statistics'
+import { good, intervalOf, outcomeOf, ranked } from './outcome'
+import { mean } from './statistics'
 import type { Blocked, Candidate, Dropped, Goal, Outcome, Prescription, Stage, Trial } from './types'
 import { verdictOn } from './words'
 
@@ -46,6 +46,8 @@ export interface JobResult {
   norms?: { half: number; tenth: number }
   /** What a forecast that learns nothing has of the goal's metric. */
   baseline?: { name: Text; value: number }
+  /** Examples that it was judged by. */
+  judged?: number
 }
 export interface SearchOptions {
   goal: Goal
@@ -228,14 +230,19 @@ class Search {
         name: this.experiment.name,
         seeds: [...seeds],
         steps: this.experiment.training.steps,
-        untreated: { seeds: this.untreated, mean: mean(values), interval: interval95(values) },
+        untreated: { seeds: this.untreated, mean: mean(values), interval: intervalOf(goal, values) },
         findings: [...new Set(kinds)],
         ...(baseline && { baseline })
       },
       goal,
       candidates: [...outcomes, ...racing, ...waiting.map((e) => this.outcome(e))],
       blocked: this.blocked,
-      verdict: verdictOn(goal, outcomes, this.untreated, this.healthy, this.spent),
+      verdict: verdictOn(goal, outcomes, this.untreated, {
+        healthy: this.healthy,
+        spent: this.spent,
+        blocked: !this.entries.size && this.blocked.length > 0,
+        judged: this.plain[0]?.judged
+      }),
       trainings: this.trainings
     }
   }

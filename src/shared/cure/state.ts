@@ -161,7 +161,8 @@ export const searchState = v.looseObject({
         findings: list(finding),
         against: v.optional(trial),
         norms: v.optional(v.looseObject({ half: figure, tenth: figure })),
-        baseline
+        baseline,
+        judged: v.optional(count)
       }),
       machine: v.optional(text)
     })

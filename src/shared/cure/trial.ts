@@ -1,4 +1,5 @@
 import { crc32 } from '../base/crc32'
+import type { Text } from '../base/text'
 import { losses } from '../catalog/losses'
 import { median } from '../clinic/rules/parts/view'
 import { baselineOf } from '../clinic/verdict/baseline'
@@ -7,6 +8,7 @@ import type { RunLog } from '../run/runLog'
 import type { RunSchema } from '../run/types'
 import type { JobResult } from './search'
 import type { Goal, Trial } from './types'
+import { metricName } from './words'
 
 /** Share of a run, at its end, over which no finding may be bad. */
 const SETTLED = 0.1
@@ -19,6 +21,42 @@ export function defaultGoal(schema: Pick<RunSchema, 'info'>): Goal {
   return task === 'critic'
     ? { metric: 'wasserstein', better: 'higher' }
     : { metric: task === 'regression' ? 'r2' : 'accuracy', better: 'higher' }
+}
+/** Seeds are numbers of 32 bits: behind the last comes 0. */
+const SEEDS = 2 ** 32
+/** So many seeds from the one of an experiment on. */
+export const seedsFrom = (seed: number, count: number): number[] =>
+  Array.from({ length: count }, (_, i) => (seed + i) % SEEDS)
+
+/** Whether more of a metric is better, or less. */
+export const betterOf = (metric: string): Goal['better'] =>
+  metric === 'loss' || metric === 'meanAbsoluteError' ? 'lower' : 'higher'
+
+/** Why no run can tell whether a goal is reached; undefined where one can. */
+export function goalRefused({ metric, better, target }: Goal): Text | undefined {
+  const usual = betterOf(metric)
+  const { en, zh } = metricName(metric)
+  if (better !== usual)
+    return usual === 'higher'
+      ? {
+          en: `more of ${en} is better: write ${metric}>=${target}`,
+          zh: `${zh}越高越好：请写成 ${metric}>=${target}`
+        }
+      : { en: `less of ${en} is better: write ${metric}<=${target}`, zh: `${zh}越低越好：请写成 ${metric}<=${target}` }
+  if (target === undefined) return undefined
+  if (metric === 'accuracy' && !(target >= 0 && target <= 1))
+    return {
+      en: `accuracy goes from 0 to 1, and ${target} is outside: write 0.9 for 90 %`,
+      zh: `准确率在 0 到 1 之间，而目标为 ${target}：90 % 请写成 0.9`
+    }
+  if (/^r2\b/.test(metric) && target > 1)
+    return { en: `r² is never above 1, and the target is ${target}`, zh: `r² 不会超过 1，而目标为 ${target}` }
+  if (metric === 'meanAbsoluteError' && target < 0)
+    return {
+      en: `an absolute error is never below 0, and the target is ${target}`,
+      zh: `绝对误差不会小于 0，而目标为 ${target}`
+    }
+  return undefined
 }
 /** What a forecast that learns nothing has of the goal's metric; undefined where there is none. */
 const chanceOf = ({ schema, head }: RunLog, { metric }: Goal): number | undefined =>
@@ -125,10 +163,12 @@ function normsOf({ table }: RunLog): { half: number; tenth: number } | undefined
 export function resultOf(log: RunLog, goal: Goal, run: TrialRun): JobResult {
   const norms = normsOf(log)
   const chance = chanceOf(log, goal)
+  const judged = log.schema?.judged?.count
   return {
     trial: trialOf(log, goal, run),
     findings: [...log.findings],
     ...(norms && { norms }),
+    ...(judged !== undefined && { judged }),
     ...(chance !== undefined && { baseline: { name: log.schema!.baselines![0]!.name, value: chance } })
   }
 }

@@ -56,13 +56,23 @@ export const calledBy = ({ remedies: choices }: Pick<Outcome, 'remedies'>): Text
 })
 const share = ({ seeds }: Outcome): string => `${seeds.filter((t) => t.repaired).length}/${seeds.length}`
 
+/** Examples below which a gain in a figure is hardly ever more than chance. */
+const FEW = 20
+interface Circumstances {
+  healthy: boolean
+  /** It ended before it was through. */
+  spent: boolean
+  /** Not one remedy could be tried. */
+  blocked: boolean
+  /** Examples that a run is judged by. */
+  judged: number | undefined
+}
 /** The sentence that a search ends with. */
 export function verdictOn(
   goal: Goal,
   outcomes: readonly Outcome[],
   untreated: readonly Trial[],
-  healthy: boolean,
-  spent: boolean
+  { healthy, spent, blocked, judged = Infinity }: Circumstances
 ): Prescription['verdict'] {
   const n = untreated.length
   const given = (state: Prescription['verdict']['state'], en: string, zh: string): Prescription['verdict'] => ({
@@ -91,8 +101,8 @@ export function verdictOn(
   if (spent && !(best && best.group === 'helps'))
     return given(
       'unfinished',
-      'The budget ended before the search did: what was trained is kept, and a longer search goes on from it.',
-      '预算先于搜索用完：已完成的训练会保留，增加预算即可继续。'
+      'The search ended before it was through: what was trained is kept, and the next search goes on from it.',
+      '搜索在完成之前结束：已完成的训练会保留，再次搜索将从那里继续。'
     )
   if (best && called && best.group === 'helps')
     return given(
@@ -100,9 +110,17 @@ export function verdictOn(
       `Nothing cures it. ${called.en} helps: ${share(best)} seeds repaired, ${metric.en} ${figure}.`,
       `没有找到治愈方法。${called.zh} 有帮助：${share(best)} 个种子恢复，${metric.zh}为 ${figure}。`
     )
+  if (blocked)
+    return given(
+      'nothing',
+      'Nothing was tried: none of the remedies to be considered is possible here. Consider others.',
+      '未作任何尝试：所考虑的对策在此均不可用。请考虑其他对策。'
+    )
+  const examples = judged === 1 ? 'example' : 'examples'
+  const isFew = judged < FEW
   return given(
     'nothing',
-    `Nothing helped.${best && called ? ` What came nearest: ${called.en}, ${metric.en} ${figure}.` : ''} Look at the data and its labels.`,
-    `没有任何对策有帮助。${best && called ? `最接近的是 ${called.zh}，${metric.zh}为 ${figure}。` : ''}请检查数据与标签。`
+    `Nothing ${isFew ? 'is proven to help' : 'helped'}.${best && called ? ` What came nearest: ${called.en}, ${metric.en} ${figure}.` : ''} ${isFew ? `It is judged by ${judged} ${examples}, too few to tell a gain from chance: get more data, or hold out more.` : 'Look at the data and its labels.'}`,
+    `${isFew ? '没有任何对策被证明有帮助' : '没有任何对策有帮助'}。${best && called ? `最接近的是 ${called.zh}，${metric.zh}为 ${figure}。` : ''}${isFew ? `评判样本只有 ${judged} 个，无法区分提升与偶然：请增加数据或留出更多样本。` : '请检查数据与标签。'}`
   )
 }

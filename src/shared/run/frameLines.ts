@@ -3,7 +3,8 @@ import { FLOAT32_BYTES, putFloat32, putWhole } from './float32Text'
 import { bitsOf, MISSING } from './frameTable'
 import type { Column, FrameBatch, RunSchema } from './types'
 
-const FRAMES_COLUMNS = 'step,layer_index,layer_id,layer_kind,statistic,value'
+/** Columns that every `frames.csv` begins with. */
+export const FRAMES_COLUMNS = 'step,layer_index,layer_id,layer_kind,statistic,value'
 /** First line of `frames.csv` of a run without recurrent layers. */
 export const FRAMES_HEADER = `${FRAMES_COLUMNS}\n`
 /** Bytes of a step number at most. */
