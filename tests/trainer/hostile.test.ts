@@ -79,11 +79,13 @@ afterAll(() => rmSync(dir, { recursive: true, force: true }))
 
 describe('a place that can not be written', () => {
   // Node's own way of making folders never ends in /proc.
-  it.each([
+  it.each<[out: string, said: RegExp]>([
     ['file', /--out: cannot be written: file: a file has the name of the folder.*: name another place/],
     ['file/below', /--out: cannot be written: file\/below: a file has the name/],
     ['taken', /--out: cannot be written: taken\/prescription\.json: a folder has this name: remove it/],
-    ...(process.platform === 'linux' ? [['/proc/none', /\/proc\/none: there is no such folder/] as const] : [])
+    ...(process.platform === 'linux'
+      ? [['/proc/none', /\/proc\/none: there is no such folder/] as [string, RegExp]]
+      : [])
   ])('%s is refused in words, before anything is trained', async (out, said) => {
     expect(await clinic('prescribe', 'deep.json', '--out', out, ...FEW)).toEqual({
       code: 2,
