@@ -46,6 +46,24 @@ function checkTrailer(content: Uint8Array, end: Uint8Array): GzipFault | undefin
 }
 
 /**
+ * What of a file whose only member is whole stands behind it: zeros, as tapes and downloads pad with, are nothing;
+ * undefined where the member is not whole.
+ */
+function behindEnd(
+  file: Uint8Array,
+  bytes: Uint8Array,
+  members: readonly unknown[]
+): { bytes: Uint8Array; fault?: GzipFault } | undefined {
+  const trailer = trailerOf(bytes)
+  let at = file.length - TRAILER - 1
+  while (at > 0 && !equal(file.subarray(at, at + TRAILER), trailer)) at--
+  if (at <= 0 || members.length > 1) return undefined
+  const rest = file.subarray(at + TRAILER)
+  if (rest.every((b) => b === 0)) return { bytes }
+  const count = rest.length.toLocaleString('en')
+  return { bytes, fault: damaged(`${count} byte(s) behind its end are no gzip`, `结尾之后的 ${count} 个字节不是 gzip`) }
+}
+/**
  * Unpacks a gzip file of one or more members, and checks that it is whole: ends, checksums and lengths.
  * @param most bytes at most; the limit is noticed while unpacking, whatever the file declares
  * @returns all that could be unpacked, and what is wrong with the file
@@ -63,12 +81,12 @@ export function gunzip(file: Uint8Array, most: number): { bytes: Uint8Array; fau
         }
       }
     }
-  if (broken) return { bytes, fault: broken }
+  if (broken) return behindEnd(file, bytes, members) ?? { bytes, fault: broken }
   const ends = [...members.slice(1), { file: file.length, out: bytes.length }]
   for (const [i, { out }] of members.entries()) {
     const end = ends[i]!
     const fault = checkTrailer(bytes.subarray(out, end.out), file.subarray(end.file - TRAILER, end.file))
-    if (fault) return { bytes, fault }
+    if (fault) return behindEnd(file, bytes, members) ?? { bytes, fault }
   }
   return { bytes }
 }

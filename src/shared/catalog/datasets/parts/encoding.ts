@@ -100,6 +100,25 @@ function unmarkedUtf16(sample: Uint8Array): Encoding | undefined {
   return /[^\P{Cc}\t\r\n]/u.test(start) ? undefined : encoding
 }
 
+/** Whether most letters are kana in Shift-JIS, whose two bytes hardly any word in other encodings has. */
+function holdsKana(sample: Uint8Array): boolean {
+  let high = 0
+  let kana = 0
+  for (let i = 0; i < sample.length; i++) {
+    const [a, b] = [sample[i]!, sample[i + 1] ?? 0]
+    if (a < 0x80) continue
+    high++
+    if (!(a === 0x82 && b >= 0x9f && b <= 0xf1) && !(a === 0x83 && b >= 0x40 && b <= 0x96)) continue
+    kana++
+    i++
+  }
+  return (
+    kana > 2 &&
+    kana * 2 > high &&
+    !decodeOld(sample.subarray(0, sample.lastIndexOf(10) + 1), 'shift_jis').includes(REPLACEMENT)
+  )
+}
+
 /** The encoding that the bytes are most likely in. */
 function guessEncoding(bytes: Uint8Array): Encoding {
   const [a, b, c, d] = bytes
@@ -112,6 +131,7 @@ function guessEncoding(bytes: Uint8Array): Encoding {
   const told = detect(sample, Object.keys(DETECTED))
     .map(({ encoding, confidence }) => ({ encoding: DETECTED[encoding?.toLowerCase() ?? ''], confidence }))
     .filter((t): t is { encoding: Encoding; confidence: number } => t.encoding !== undefined)
+  if (holdsKana(sample)) return 'shift_jis'
   const [first] = told
   if (!first || first.confidence < DOUBT) return 'windows-1252'
   const western = told.find((t) => t.encoding === 'windows-1252')?.confidence ?? 0

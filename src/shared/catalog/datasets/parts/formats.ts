@@ -45,6 +45,8 @@ const SIGNATURES: readonly [signature: string, name: Text, at?: number][] = [
 ]
 /** Pickles, and the images that the IDX data set reads, have bytes in common rather than a word. */
 const PATTERNS: readonly [pattern: RegExp, name: Text][] = [
+  [/^x[\x01\x9c\xda][^]{0,400}[\0-\x08\x0e-\x1a]/, text('packed with zlib', 'zlib 压缩文件')],
+  [/^BZh[1-9](?:1AY&SY|\x17rE8P\x90)/, text('packed with bzip2', 'bzip2 压缩文件')],
   [/^\x80[\x02-\x05][\x95}\](c]/, text('a Python pickle', 'Python pickle 文件')],
   [/^BM[^]{4}\0{4}[^]\0\0\0/, text('a BMP picture', 'BMP 图片')],
   [/^P[1-6]\s(?:#.*\n)?\d+ \d+\n\d+\n/, text('a picture of the PNM formats', 'PNM 图片')],

@@ -3,7 +3,8 @@ import type { Problem } from '../../../base/problems'
 import { remark, type Remark } from '../parts/remark'
 import { cellsOf } from './cells'
 import { readColumn, type Column } from './columns'
-import { at, fault, namesIn, noColumn, refuse } from './faults'
+import { separatorClue } from './separatorClue'
+import { at, fault, few, namesIn, noColumn, refuse } from './faults'
 import { isTargetName, MAX_CLASSES, type Meant } from './inspect'
 import type { Table } from './read'
 import { UNIQUE_LIMIT } from './statistics'
@@ -118,15 +119,25 @@ export function choose(
       )
     }
   }
+  const clue = separatorClue(table)
+  const blank = table.names.filter(
+    (_, i) => i !== t && remarks.some((r) => r.code === 'columnEmpty' && r.column === table.names[i])
+  )
   if (!inputs.length)
     problems.push(
-      table.names.length > 1
-        ? fault('there is no input column besides the target', '除目标外没有输入列', at('features'))
-        : fault(
-            'there is one column only, and no input column besides the target: is the separator another one? Known are comma, semicolon, tab, bar and blanks',
-            '只有一列，除目标外没有输入列：分隔符是否不同？可用的有逗号、分号、制表符、竖线和空格',
-            at('delimiter')
+      blank.length
+        ? fault(
+            `no input column holds a value: ${few(blank.map((b) => JSON.stringify(b)))} ${blank.length > 1 ? 'are' : 'is'} empty in every row`,
+            `没有含值的输入列：${few(blank.map((b) => `“${b}”`))} 在每一行都是空的`,
+            at('features')
           )
+        : table.names.length > 1
+          ? fault('there is no input column besides the target', '除目标外没有输入列', at('features'))
+          : fault(
+              `there is one column only, and no input column besides the target: ${clue.en}`,
+              `只有一列，除目标外没有输入列：${clue.zh}`,
+              at('delimiter')
+            )
     )
   const target = column(t, 'target')
   const further = more.map((i) => column(i, 'target'))
@@ -137,10 +148,10 @@ export function choose(
 
 /**
  * The target read as classes. Numbers stay numbers: 1 and 1.0 are one class, and a word among them is a mistake. Codes
- * stay words: 007 and 7 are two.
+ * and ranges stay words: 007 and 7 are two, and 10-20 is one.
  */
 export function asClasses(table: Table, target: Column): Column {
-  if (target.type !== 'number' || target.code !== undefined)
+  if (target.type !== 'number' || target.code !== undefined || target.spans)
     return readColumn(table, target.index, MAX_CLASSES, 'categories')
   const values = new Set<number>()
   for (const cell of cellsOf(table, target.index)) {

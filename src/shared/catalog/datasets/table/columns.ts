@@ -1,21 +1,15 @@
 import type { Text } from '../../../base/text'
 import { cellsOf } from './cells'
 import { isSigns } from './composed'
+import { CAMEL_ID, CODES, IDS } from './codeNames'
 import { BOOLEAN, looksLikeNumber } from './counts'
 import type { Table } from './read'
 import { inRange, plainNumber } from './numbers'
 import { EXAMPLES } from './plain'
+import type { Spans } from './spanReading'
 import { namesTime, tellReading, type Kind, type Reading } from './reading'
 import { describeNumbers, UNIQUE_LIMIT } from './statistics'
 
-// cspell:ignore rownum telefon eins zwei drei fünf cuatro
-/** What columns are called that tell rows apart, and rows from which on it is said. */
-const IDS =
-  /^(?:(?:.*[_ .-])?(?:ids?|idx|index|key|no|nr|row|rownum|obs|serial|sno)\.?|unnamed: ?0|column1|#|№|编号|序号|行号|学号)$/i
-/** What columns are called whose digits are names: of places, people and books. */
-const CODES =
-  /^(?:.*[_ .-])?(?:zip|zip[_ -]?code|post(?:al)?[_ -]?code|postal|plz|cap|cep|phone|phone[_ -]?(?:no|number)|tel|telephone|telefon|mobile|fax|isbn|ssn|fips)\.?$|邮编|邮政编码|电话|手机|身份证/i
-const CAMEL_ID = /[a-z](?:ID|Id|No|Nr)$/
 const MANY_IDS = 8
 const LEADING_ZERO = /^[+-]?0\d+$/
 const LONG = /^[+-]?\d{16,}$/
@@ -51,6 +45,8 @@ export interface Column {
   sentinel?: { value: number; count: number }
   /** Of a column of numbers: that of each row; NaN where there is none. */
   numbers?: Float64Array
+  /** Of ranges and bounds that were read as numbers: how many there are. */
+  spans?: Spans
   /** Values of a category, in order: by number when all are numbers, else by code point. */
   values?: string[]
   /** Cells that are no numbers in a column of numbers, by what is wrong with them; and how many there are. */
@@ -168,7 +164,16 @@ export function readColumn(table: Table, index: number, maxCategories: number, a
   // Beyond 2^53 numbers are fewer than the texts that stand for them.
   if (told?.rounded && isCode && LONG.test(code!)) told.rounded.from = textsIn(table, index).size
   const ids = reading.kind === 'number' && told !== undefined && tellsRows(name, told, cells.length)
-  return { ...column, type: 'number', numbers, ...(isCode && { code: code! }), ...(ids && { ids }), ...told }
+  const { spans } = reading
+  return {
+    ...column,
+    type: 'number',
+    numbers,
+    ...(spans && { spans }),
+    ...(isCode && { code: code! }),
+    ...(ids && { ids }),
+    ...told
+  }
 }
 /** A column of a plain table that can mean nothing but its numbers: what is read of its cells is known without them. */
 function plainColumn(table: Table, index: number): Column | undefined {
@@ -219,6 +224,7 @@ function figureIn(words: ReadonlySet<string>): string | undefined {
   }
   return [...words][0]
 }
+// cspell:ignore eins zwei drei fünf cuatro
 const FIGURE = /^[^\p{L}]*\p{N}|^第\p{N}|^[零〇一二三四五六七八九十百千万亿两壹贰叁肆伍陆柒捌玖拾]+$/u
 const NUMBER_WORD =
   /^(?:zero|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|hundred|null|eins|zwei|drei|vier|fünf|un|deux|trois|quatre|uno|dos|tres|cuatro)$/iu

@@ -1,5 +1,5 @@
 import type { Text } from '../../../base/text'
-import { numeralOf, normal, PLAIN, valueOf } from './numerals'
+import { numeralOf, normal, PLAIN, valueOf, type Numeral } from './numerals'
 import { inRange, isNot } from './numbers'
 import { example, kept, type Reading } from './reading'
 import { isUnit } from './units'
@@ -15,6 +15,8 @@ interface Composed {
   tell: (cells: readonly string[]) => Reads | undefined
   /** May be the names of classes as well. */
   named?: true
+  /** Plain numbers may stand beside them. */
+  beside?: true
 }
 /** Different cells that are looked at. */
 const SAMPLE = 500
@@ -141,8 +143,51 @@ const isNumeral = (cell: string): boolean => {
   )
 }
 
+// cspell:ignore Soll Haben
+/** Marks of both sides of an account, the minus first; S and H are Soll and Haben. */
+const LEDGERS = [
+  ['dr', 'cr'],
+  ['S', 'H'],
+  ['D', 'C']
+] as const
+/** What an account owes is a minus; of plain numbers only 0 tells no side. */
+function ledgers(cells: readonly string[]): Reads | undefined {
+  for (const [debit, credit] of LEDGERS) {
+    const side = `(${debit}|${credit})`
+    const flags = debit === 'dr' ? 'iu' : 'u'
+    const marked = new RegExp(String.raw`^${side}\.? ?(?=[-(\p{Sc}\d])|(?<=\d) ?${side}\.?$`, flags)
+    const sideOf = (text: string): string | undefined => {
+      const m = marked.exec(text)
+      return m ? (m[1] ?? m[2])!.replace(/^.r$/i, (s) => s.toLowerCase()) : undefined
+    }
+    const of: Reads = (cell) => {
+      const text = normal(cell)
+      const found = sideOf(text)
+      const numeral = numeralOf(text.replace(marked, ''))
+      if (!numeral || (numeral.unit && !isUnit(numeral.unit))) return undefined
+      const value = valueOf(numeral, '.') === undefined ? valueOf(numeral, ',') : ledgerValue(numeral)
+      if (value === undefined || (found === undefined && value !== 0) || value < 0) return undefined
+      return found === debit ? -value : value
+    }
+    const sides = new Set(cells.map((c) => sideOf(normal(c))).filter(Boolean))
+    // One letter before a number, or behind a whole one, is the name of something.
+    const amounts = flags === 'iu' || cells.some((c) => /\d[.,]\d{2} ?\p{L}\.?$/u.test(normal(c)))
+    if (sides.size === 2 && amounts && cells.every((c) => of(c) !== undefined)) return of
+  }
+  return undefined
+}
+/** Amounts have two decimals: 1,50 is one and a half. */
+const ledgerValue = (numeral: Numeral): number | undefined =>
+  valueOf(numeral, /,\d{1,2}$/.test(numeral.body) ? ',' : '.')
 const SIGNS_COUNTED = { en: 'signs that are counted', zh: '以符号个数表示的数' }
 const KINDS: Composed[] = [
+  {
+    en: 'amount with its side of the account',
+    zh: '带借贷方向的金额',
+    how: { en: 'what is owed (DR, S, D) is a minus', zh: '借方（DR、S、D）为负' },
+    beside: true,
+    tell: ledgers
+  },
   { ...SIGNS_COUNTED, how: { en: 'the signs counted', zh: '按符号个数' }, tell: ratings },
   {
     en: 'Roman number',
@@ -176,13 +221,13 @@ const KINDS: Composed[] = [
 
 /**
  * How a column of numbers in several parts or in signs is read: 5'11", 48°51′N, 2 years 3 months, ★★★, IV.
- * @param words whether what may be the name of a class stays one
+ * @param words whether what may be the name of a class stays one @param plain whether plain numbers stand among them
  */
-export function composedReading(present: readonly string[], words: boolean): Reading | undefined {
+export function composedReading(present: readonly string[], words: boolean, plain: boolean): Reading | undefined {
   const cells = new Set<string>()
   for (let i = 0; i < present.length && cells.size < SAMPLE; i++) cells.add(present[i]!)
-  for (const { en, zh, how, tell, named } of KINDS) {
-    const of = words && named ? undefined : tell([...cells])
+  for (const { en, zh, how, tell, named, beside } of KINDS) {
+    const of = (words && named) || (plain && !beside) ? undefined : tell([...cells])
     if (!of) continue
     const read = kept((cell) => {
       const value = of(cell)

@@ -1,6 +1,7 @@
 import { cellsOf } from './cells'
 import { clockOf, durationOf, pointedClockOf, writtenDate } from './dates'
 import { GROUP, isDoubtful, normal, notesIn, numeralOf, PLAIN, signsOf, type Decimal } from './numerals'
+import { isPair, seasonOf, spanOf } from './spans'
 import { isUnit } from './units'
 
 /** Cells after which a column without anything like a number counts as words. */
@@ -58,6 +59,10 @@ export interface Counts {
   grouped: Record<Decimal, boolean>
   accounting: boolean
   open: boolean
+  /** Cells with an arrow up and down, and one that points up. */
+  up: number
+  down: number
+  arrow?: string
   /** Cells with a note behind the number; and those whose note is in words. */
   noted: number
   labelled: number
@@ -70,6 +75,15 @@ export interface Counts {
   fractions: number
   /** What they are of; the first few. */
   denominators: Set<number>
+  ranges: number
+  bounds: number
+  /** Pairs of numbers that are no ranges, such as results of games. */
+  pairs: number
+  /** Cells that may be seasons (2010/11), and the years in which these begin. */
+  seasons: number
+  seasonStarts: Set<number>
+  /** Of these, cells with four digits of the year. */
+  longSeasons: number
   booleans: Set<number>
   booleanCells: number
 }
@@ -93,6 +107,8 @@ export function countCells(cells: readonly string[]): Counts {
     grouped: { '.': false, ',': false },
     accounting: false,
     open: false,
+    up: 0,
+    down: 0,
     noted: 0,
     labelled: 0,
     sizes: new Set(),
@@ -103,6 +119,12 @@ export function countCells(cells: readonly string[]): Counts {
     durations: 0,
     fractions: 0,
     denominators: new Set(),
+    ranges: 0,
+    bounds: 0,
+    pairs: 0,
+    seasons: 0,
+    seasonStarts: new Set(),
+    longSeasons: 0,
     booleans: new Set(),
     booleanCells: 0
   }
@@ -127,7 +149,7 @@ export function countCells(cells: readonly string[]): Counts {
       n.plain++
       continue
     }
-    const found = n.plain + n.numerals + n.hex + n.dates + n.clocks + n.durations + n.fractions
+    const found = n.plain + n.numerals + n.hex + n.dates + n.clocks + n.durations + n.fractions + n.ranges + n.bounds
     if (seen > HOPELESS && !found) continue
     if (HAS_DIGIT.test(cell)) {
       const before = n.numerals
@@ -148,7 +170,9 @@ function countDressed(text: string, n: Counts): void {
   const numeral = numeralOf(text)
   const signs = numeral && signsOf(numeral)
   // 31 Jan 2024 might be 31 of some unit.
-  if (numeral && (signs!['.'] || signs![',']) && (!numeral.unit || isUnit(numeral.unit) || !writtenDate(text))) {
+  const known = !numeral?.unit || isUnit(numeral.unit)
+  // 3 to 5 might be 3 of one, too.
+  if (numeral && (signs!['.'] || signs![',']) && (known || (!writtenDate(text) && !spanOf(text) && !isPair(text)))) {
     const { body } = numeral
     n.numerals++
     for (const sign of ['.', ','] as const) {
@@ -164,6 +188,10 @@ function countDressed(text: string, n: Counts): void {
     n.hasComma ||= body.includes(',')
     n.accounting ||= numeral.accounting
     n.open ||= numeral.open
+    if (numeral.arrow) {
+      n[numeral.negative ? 'down' : 'up']++
+      if (!numeral.negative) n.arrow ??= numeral.arrow
+    }
     n.sizes.add(numeral.magnitudeSign)
     n.units.set(numeral.unit, (n.units.get(numeral.unit) ?? 0) + 1)
   } else if (hexOf(text) !== undefined) n.hex++
@@ -171,6 +199,16 @@ function countDressed(text: string, n: Counts): void {
   else if (fractionOf(text) !== undefined) {
     n.fractions++
     n.denominators.add(Number(/\d+$/.exec(text)![0]))
+  } else {
+    const span = spanOf(text)
+    if (span) n[span.kind === 'range' ? 'ranges' : 'bounds']++
+    else if (isPair(text)) n.pairs++
+  }
+  const season = seasonOf(text, true)
+  if (season !== undefined) {
+    n.seasons++
+    if (/\d{4}/.test(text)) n.longSeasons++
+    n.seasonStarts.add(season)
   }
   if (clockOf(text) !== undefined) n.clocks++
   if (durationOf(text) !== undefined) n.durations++
@@ -226,5 +264,5 @@ export function looksLikeNumber(cell: string): boolean {
     const signs = signsOf(numeral)
     return signs['.'] || signs[',']
   }
-  return [hexOf, fractionOf, clockOf, durationOf].some((of) => of(text) !== undefined) || !!writtenDate(text)
+  return [hexOf, fractionOf, clockOf, durationOf, spanOf].some((of) => of(text) !== undefined) || !!writtenDate(text)
 }

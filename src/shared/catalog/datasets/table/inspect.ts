@@ -37,7 +37,7 @@ export interface CsvReport {
  */
 export function guessTask(c: Column, rows: number, meant?: Meant): Meant {
   if (c.type !== 'number') return 'classification'
-  if (meant === 'regression' || !c.integer) return 'regression'
+  if (meant === 'regression' || (!c.integer && !c.spans?.ranges)) return 'regression'
   if (meant === 'classification' && c.unique <= MAX_CLASSES) return 'classification'
   const few = c.unique === 2 || (c.unique <= 20 && c.unique * 5 <= rows)
   return few ? 'classification' : 'regression'

@@ -93,6 +93,15 @@ export function numeralReading(n: Counts, e: Evidence, cells: () => Iterable<str
         zh: `列“${e.name}”的数字有多种单位（${named.slice(0, 6).join('、')}）：请统一单位，在输入中去掉它，或将其列入“按类别读取”`
       }
     }
+  // Japanese accounts have ▲ and △ for a minus.
+  if (n.up && !n.down && n.up < n.present && /^[▲△▴🔺🔼]$/u.test(n.arrow!))
+    reading.refusal = {
+      path: 'data.dataset.features',
+      message: {
+        en: `column "${e.name}": ${n.arrow} before ${n.up} of ${n.present} numbers may be a rise, or a minus as accounts in Japan have it, and no other arrow tells: write + or − for it, choose the inputs without the column, or name it under “Read as categories”`,
+        zh: `列“${e.name}”：${n.present} 个数中有 ${n.up} 个带 ${n.arrow}，可能表示上升，也可能是日本账目中的负号，没有其他箭头可供判断：请改写为 + 或 −，在输入中去掉该列，或将其列入“按类别读取”`
+      }
+    }
   const told = tellNumerals(n, { unit: named[0] ?? '', decimal, doubt, scaled, e }, cells, reading.read)
   if (told) reading.told = told
   return reading
@@ -109,12 +118,12 @@ function decimalOf(n: Counts, e: Evidence): { decimal: Decimal; doubt: boolean }
   }
   if (points !== commas) return { decimal: points > commas ? '.' : ',', doubt: false }
   if (!doubtful) return { decimal: (points < n.present && e.fileDecimal) || '.', doubt: false }
-  if (e.fileShows && e.fileDecimal) return { decimal: e.fileDecimal, doubt: false }
   // 1.234 and 12.500 beside 999: whole numbers, for three decimals would be 999.000 or 12.5.
   const signs = new Set(n.unclearSigns)
   if (n.doubtful && n.doubtful === n.dotted) signs.add('.')
-  if (signs.size === 1 && n.present > doubtful && n.rounded && !n.long)
-    return { decimal: signs.has('.') ? ',' : '.', doubt: true }
+  const grouped = signs.size === 1 && n.present > doubtful && n.rounded && !n.long
+  if (e.fileShows && e.fileDecimal) return { decimal: e.fileDecimal, doubt: grouped && signs.has(e.fileDecimal) }
+  if (grouped) return { decimal: signs.has('.') ? ',' : '.', doubt: true }
   return { decimal: e.fileDecimal ?? (signs.has(',') && signs.size === 1 ? ',' : '.'), doubt: true }
 }
 
@@ -148,6 +157,7 @@ function tellNumerals(
     how.push(['decimal comma', '小数逗号'])
   }
   if (n.accounting) how.push(['brackets or a sign behind it are a minus', '括号或尾随符号为负号'])
+  if (n.up + n.down) how.push(['an arrow up is a plus, one down a minus', '向上箭头为正，向下箭头为负'])
   if (n.noted) how.push(['what stands behind it left out', '去掉其后的附注'])
   if (n.open) how.push(['the plus behind it left out', '去掉末尾的加号'])
   if (decimal === '.' && e.fileShows && e.fileDecimal === ',' && n.dotted > n.doubtful) {

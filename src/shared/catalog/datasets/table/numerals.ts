@@ -72,8 +72,6 @@ export function normal(cell: string): string {
     .replace(EVEN, '')
     .replace(/^([+-]?)10\^([+-]?\d{1,2})$/, '$11e$2')
     .replace(PLACE, '$1')
-    .replace(/^↑ ?(?=\d)/, '+')
-    .replace(/^↓ ?(?=\d)/, '-')
   // What spreadsheets put around numbers that are meant as text.
   const quoted = /^="(.*)"$|^'(?=[\d.+-])(.*)$/.exec(text)
   return quoted ? (quoted[1] ?? quoted[2]!) : text
@@ -141,15 +139,34 @@ export interface Numeral {
   accounting: boolean
   /** Whether a plus stands behind it: 10,000+ for so many and more. */
   open: boolean
+  /** An arrow that says where it went. */
+  arrow?: string
 }
 const BODY = String.raw`\d(?:[\d.,'_ ]*\d)?[.,]?|[.,]\d+`
 const SIGN = String.raw`[%‰°′″"'\p{L}\p{Sc}²³]`
 const NUMERAL = new RegExp(
-  String.raw`^(\()?([+-]?) ?(${CURRENCY}|#|№|[Nn][or]\. ?)? ?([+-]?) ?(${BODY})(?:[eEdD]([+-]?\d{1,3})| ?[x×*·] ?10 ?\^? ?([+-]?\d{1,3}))? ?(${SIGN}(?:[\p{L}\p{Sc}\d%°/·*^²³. -]{0,14}[\p{L}\p{Sc}\d%°²³.])?)?([-+])?(\))?$`,
+  String.raw`^(\()?([+-]?) ?(${CURRENCY}|%|#|№|[Nn][or]\. ?)? ?([+-]?) ?(${BODY})(?:[eEdD]([+-]?\d{1,3})| ?[x×*·] ?10 ?\^? ?([+-]?\d{1,3}))? ?(${SIGN}(?:[\p{L}\p{Sc}\d%°/·*^²³. -]{0,14}[\p{L}\p{Sc}\d%°²³.])?)?([-+])?(\))?$`,
   'u'
+)
+/** Signs that say that a number rose or fell, before or behind it. */
+const UP = '▲△▴⬆⇧↑🔺🔼'
+const DOWN = '▼▽▾⬇⇩↓🔻🔽'
+const ARROWED = new RegExp(
+  String.raw`^(?:([${UP}${DOWN}])\ufe0f? ?|(up|down) )(?=[-+\p{Sc}.\d])|(?<=[\d%]) ?([${UP}${DOWN}])\ufe0f?$`,
+  'iu'
 )
 /** Reads the dress of a cell that went through `normal`; undefined if it isn't a number in any. */
 export function numeralOf(cell: string): Numeral | undefined {
+  const m = ARROWED.exec(cell)
+  if (!m) return withoutArrow(cell)
+  const sign = (m[1] ?? m[2] ?? m[3])!
+  const down = DOWN.includes(sign) || /^down$/i.test(sign)
+  const numeral = withoutArrow(cell.replace(ARROWED, ''))
+  // What rose by less than nothing contradicts itself.
+  if (!numeral || (numeral.negative && !down)) return undefined
+  return { ...numeral, negative: down, arrow: sign }
+}
+function withoutArrow(cell: string): Numeral | undefined {
   const m = NUMERAL.exec(cell.replace(/^(\p{Sc}) ?\((.*)\)$/u, '($1$2)'))
   if (!m) return undefined
   const [, open, before, prefix = '', after, body, power, tens, suffix = '', trailing, close] = m

@@ -14,7 +14,7 @@ import type { Evidence } from './reading'
 import { readPlain } from './readPlain'
 import { closedUp, cut, guessDelimiter, guessQuote, sepLine, type DelimiterName } from './separators'
 import { findTable } from './shape'
-import { count, unwrapLines, zeroByte } from './text'
+import { count, lostCharacters, encodedTwice, unwrapLines, zeroByte } from './text'
 
 export interface ReadOptions {
   delimiter?: 'auto' | DelimiterName
@@ -69,14 +69,7 @@ function read(source: string, options: ReadOptions): Table {
   // A byte-order mark, as Excel writes it.
   let text = source.charCodeAt(0) === 0xfeff ? source.slice(1) : source
   if (text.includes('\0')) problems.push(zeroByte(text))
-  if (text.includes('\ufffd'))
-    remarks.push(
-      remark(
-        'encoding',
-        'holds characters that are not UTF-8 (shown as �): save it as UTF-8',
-        '含有非 UTF-8 字符（显示为 �）：请另存为 UTF-8'
-      )
-    )
+  if (text.includes('\ufffd')) remarks.push(lostCharacters(text))
   // Old systems end a file with Ctrl-Z.
   text = text.replace(/\r\n?/g, '\n').replace(/\x1a\s*$/, '')
   if (!text.includes('\n')) text = text.replace(/[\u0085\u2028\u2029]/g, '\n')
@@ -91,6 +84,7 @@ function read(source: string, options: ReadOptions): Table {
   const chosen = options.delimiter && options.delimiter !== 'auto' ? options.delimiter : undefined
   const plain = remarks.length || problems.length ? undefined : readPlain(text, chosen, options, isMissing)
   if (plain) return plain
+  remarks.push(...encodedTwice(text))
   const lineWise = unwrapLines(text)
   if (lineWise !== undefined) {
     text = lineWise

@@ -1,11 +1,11 @@
 import type { Problem } from '../../../base/problems'
 import type { Text } from '../../../base/text'
 import type { RemarkCode } from '../parts/remark'
+import { namesCodes } from './codeNames'
 import {
   areShares,
   BOOLEAN,
   CLOCK_NAME,
-  COMPACT,
   countCells,
   fractionOf,
   hexOf,
@@ -13,20 +13,13 @@ import {
   onlyUnits,
   type Counts
 } from './counts'
-import {
-  clockOf,
-  durationOf,
-  joinedClockOf,
-  momentOf,
-  pointedClockOf,
-  writtenDate,
-  type DayOrder,
-  type Moment
-} from './dates'
-import { ORDERS, ordersIn, orderOf } from './dateOrder'
+import { clockOf, durationOf, joinedClockOf, pointedClockOf, type DayOrder, type Moment } from './dates'
+import { compactDates, dateReading } from './dateReading'
 import { normal, numeralOf, PLAIN, valueOf, type Decimal } from './numerals'
 import { composedReading } from './composed'
 import { inRange, isNot, notNumber, numeralReading } from './numbers'
+import { spanReading, type Spans } from './spanReading'
+import { seasonOf, SEASON_NAME } from './spans'
 
 /** Results of reading that are kept; cells of a column often come again. */
 const KEPT = 20_000
@@ -63,6 +56,8 @@ export interface Reading {
   moment?: (cell: string) => Moment | undefined
   /** Every cell is a number as programs write it: `Number` reads each. */
   plain?: boolean
+  /** How many cells are ranges and bounds. */
+  spans?: Spans
   /** Most of it are numbers; else the other cells decide that it is one of words. */
   numeric: boolean
 }
@@ -102,6 +97,7 @@ export function tellReading(present: readonly string[], e: Evidence): Reading {
       return family('clock', joinedClockOf, cells, n.present)
     return numeralReading(n, e, cells)
   }
+  if (isSeasons(n, e.name)) return family('season', (c) => seasonOf(c, true), cells, n.present)
   const half = n.present / 2
   const fits = (count: number): boolean => count === n.present || (count > half && count > numbers)
   if (fits(n.dates)) return dateReading(n, e, cells)
@@ -111,7 +107,13 @@ export function tellReading(present: readonly string[], e: Evidence): Reading {
   if (fits(n.hex)) return family('hex', hexOf, cells, n.hex)
   // 1 (manual) and 2 (automatic) name classes.
   if (n.labelled * 2 > n.present) return { kind: 'words', read: notNumber, numeric: false }
-  const composed = n.plain || onlyUnits(n) ? undefined : composedReading(present, !!e.words)
+  const ranged = n.ranges + n.bounds
+  // A result (3-1) among them says that they are pairs of numbers.
+  if (ranged && !n.pairs && !namesCodes(e.name) && fits(ranged + numbers)) {
+    const reading = spanReading(present, n, e)
+    if (reading) return reading
+  }
+  const composed = onlyUnits(n) ? undefined : composedReading(present, !!e.words, n.plain > 0)
   if (composed) return composed
   if (n.numerals === n.present && onGlobe(n.units)) return family('hemisphere', degreesOf, cells, n.present)
   const several = n.units.size > 1
@@ -123,6 +125,16 @@ export function tellReading(present: readonly string[], e: Evidence): Reading {
     return family('boolean', (c) => BOOLEAN.get(c.toLowerCase()), cells, n.present)
   if (n.plain || (numbers && numbers >= half)) return numeralReading(n, e, cells)
   return { kind: 'words', read: notNumber, numeric: false }
+}
+
+/** Whether the cells are seasons (2010/11) rather than months: each goes into the next year, and there are several. */
+function isSeasons(n: Counts, name: string): boolean {
+  if (!n.seasons || n.seasons < n.present) return false
+  const named = SEASON_NAME.test(name)
+  // Of two digits each they may be ranges.
+  return n.longSeasons === n.present
+    ? named || (n.seasonStarts.size > 1 && !/month|monat|mois|月/i.test(name))
+    : named && n.seasonStarts.size > 1
 }
 
 const KINDS = {
@@ -141,6 +153,12 @@ const KINDS = {
     zh: '带半球的度数',
     how: { en: 'degrees, of which S and W are a minus', zh: '度数，S 与 W 为负' }
   },
+  season: {
+    code: 'numbersDressed',
+    en: 'season',
+    zh: '赛季或年度',
+    how: { en: 'the year in which the season begins', zh: '起始年份' }
+  },
   boolean: { code: 'booleans', en: 'yes or no', zh: '是或否', how: { en: '1 for yes, 0 for no', zh: '是为 1，否为 0' } }
 } as const
 type Family = keyof typeof KINDS
@@ -158,7 +176,7 @@ function family(
     return value === undefined ? isNot(cell, en, zh) : inRange(value, cell)
   })
   return {
-    kind: name === 'hex' || name === 'fraction' || name === 'hemisphere' ? 'number' : name,
+    kind: name === 'hex' || name === 'fraction' || name === 'hemisphere' || name === 'season' ? 'number' : name,
     read,
     numeric: true,
     told: { code, how, count, ...example(cells, read) }
@@ -207,88 +225,4 @@ function joinedClocks(cells: Iterable<string>): boolean {
     zero ||= cell.startsWith('0')
   }
   return zero
-}
-function compactDates(cells: () => Iterable<string>, n: Counts): Reading {
-  const of = (cell: string): Moment | undefined => {
-    const part = (from: number): number => +cell.slice(from, from + 2)
-    if (!COMPACT.test(cell)) return undefined
-    const at = Date.UTC(+cell.slice(0, 4), part(4) - 1, part(6) || 1, part(8), part(10), part(12))
-    return { seconds: at / 1000, fraction: '' }
-  }
-  return fromFirst(of, cells, n.present)
-}
-/** Dates as seconds after the first of them, which 32-bit numbers hold; seconds since 1970 they would round. */
-function fromFirst(
-  of: (cell: string) => Moment | undefined,
-  cells: () => Iterable<string>,
-  count: number,
-  isNone: (cell: string) => Unread = (cell) => isNot(cell, 'date', '日期')
-): Reading {
-  let first: Moment = { seconds: Infinity, fraction: '' }
-  let cell = ''
-  // Whole seconds and the rest apart: of seconds since 1970, numbers keep no microseconds.
-  const after = (a: Moment, b: Moment): number =>
-    a.seconds - b.seconds + (Number(`0.${a.fraction || 0}`) - Number(`0.${b.fraction || 0}`))
-  for (const c of cells()) {
-    const at = of(c)
-    if (at && after(at, first) < 0) [first, cell] = [at, c]
-  }
-  const read = kept((c) => {
-    const at = of(c)
-    return at ? after(at, first) : isNone(c)
-  })
-  const day = dayOf(first.seconds)
-  return {
-    kind: 'date',
-    read,
-    numeric: true,
-    told: {
-      code: 'dates',
-      how: { en: `seconds after ${cell}, which is ${day}`, zh: `自 ${cell}（即 ${day}）起的秒数` },
-      count,
-      ...example(cells, read, (c) => c !== cell)
-    }
-  }
-}
-const dayOf = (seconds: number): string =>
-  Number.isFinite(seconds) ? new Date(seconds * 1000).toISOString().slice(0, 10) : '–'
-
-const PART: Record<DayOrder, Text> = {
-  dayFirst: { en: 'the day', zh: '日' },
-  monthFirst: { en: 'the month', zh: '月' },
-  yearFirst: { en: 'the year', zh: '年' }
-}
-function dateReading(n: Counts, e: Evidence, cells: () => Iterable<string>): Reading {
-  const found = ordersIn(cells())
-  const told = orderOf(found)
-  const order = e.dates === 'auto' ? told.order : e.dates
-  const moment = (cell: string): Moment | undefined => {
-    const w = writtenDate(normal(cell))
-    return w && momentOf(w, order)
-  }
-  const isNone = (cell: string): Unread => {
-    const w = writtenDate(normal(cell))
-    const other = w?.doubtful && ORDERS.find((o) => o !== order && momentOf(w, o))
-    if (!other) return isNot(cell, 'date', '日期')
-    const shown = JSON.stringify(cell)
-    return {
-      why: 'another order',
-      message: {
-        en: `${shown} has ${PART[other].en} first, other dates ${PART[order].en}`,
-        zh: `${shown} ${PART[other].zh}在前，其他日期${PART[order].zh}在前`
-      }
-    }
-  }
-  const reading: Reading = { ...fromFirst(moment, cells, n.dates, isNone), moment }
-  if (told.or && e.dates === 'auto') {
-    const [a, b] = [PART[told.order], PART[told.or]]
-    reading.refusal = {
-      path: 'data.dataset.dates',
-      message: {
-        en: `column "${e.name}": ${found.cell} may have ${a.en} or ${b.en} first, and no date of the column tells: choose which`,
-        zh: `列“${e.name}”：${found.cell} 可能${a.zh}在前，也可能${b.zh}在前，列中没有日期能够说明：请选择`
-      }
-    }
-  }
-  return reading
 }

@@ -18,8 +18,7 @@ const isBlank = (row: readonly string[]): boolean => row.length === 1 && row[0]!
 
 /** Cuts a text into cells. @param preview rows at most; 0: all */
 export function cut(text: string, delimiter: DelimiterName, quote: string, preview = 0): Papa.ParseResult<string[]> {
-  // Runs of blanks are one separator.
-  const source = delimiter === 'space' ? text.replace(/[ \t]+/g, ' ').replace(/^ | $/gm, '') : text
+  const source = delimiter === 'space' ? oneBlank(text, quote) : text
   return Papa.parse<string[]>(source, {
     delimiter: DELIMITERS[delimiter],
     newline: '\n',
@@ -39,6 +38,33 @@ export function closedUp(text: string, quote: '"' | "'"): string {
       : [/[,;\t|\n] +'/, /'[^']*'|(^|[,;\t|\n]) +(?=')/g]
   return opens.test(text) ? text.replace(blanks, (all: string, before?: string) => before ?? all) : text
 }
+
+// What looks like a blank: in texts out of documents it often is another character.
+const BLANKS = /[ \t\u00a0\u2000-\u200a\u202f\u3000]+/g
+const WIDE = /[ \u00a0]{2,}|[ \u00a0]*\t[ \u00a0\t]*/g
+/**
+ * The text with one blank where runs of them separate cells. Where single blanks cut lines into pieces that differ, and
+ * wider gaps cut them evenly, single ones belong to cells, which are quoted for that.
+ */
+function oneBlank(text: string, quote: string): string {
+  const start = text.slice(0, 20_000).replace(/\n[^\n]*$/, '')
+  const rows = (text.length > 20_000 ? start : text).split('\n').filter((l) => l.trim() && !COMMENT.test(l))
+  const widths = (at: RegExp): number[] => rows.map((l) => l.trim().split(at).length)
+  const even = (w: readonly number[]): boolean => w.length > 1 && w.every((n) => n === w[0]) && w[0]! > 1
+  if (text.includes(quote) || even(widths(BLANKS)) || !even(widths(WIDE)))
+    return text.replace(BLANKS, ' ').replace(/^ | $/gm, '')
+  const cells = (l: string): string =>
+    l
+      .trim()
+      .split(WIDE)
+      .map((c) => (/\s/.test(c) ? `${quote}${c}${quote}` : c))
+      .join(' ')
+  return text
+    .split('\n')
+    .map((l) => (l.trim() ? cells(l) : ''))
+    .join('\n')
+}
+const COMMENT = /^\s*(?:#|\/\/|%)/
 
 /** A first line `sep=;`, as spreadsheets write it. */
 export function sepLine(text: string): { delimiter: DelimiterName; length: number } | undefined {
@@ -60,19 +86,39 @@ export function guessQuote(text: string): '"' | "'" {
  * The separator that cuts the first rows most evenly, then the one that makes most columns of them. A comma that stands
  * inside of numbers of another cut is a decimal comma. Blanks separate where nothing else does.
  */
-export function guessDelimiter(text: string, quote: string): DelimiterName {
+export function guessDelimiter(source: string, quote: string): DelimiterName {
+  const text = withoutComments(source)
   const names = ['tab', 'semicolon', 'pipe', 'comma'] as const
   const cuts = names.map((name) => ({ name, ...evenness(cut(text, name, quote, 60).data) }))
   const even = Math.max(...cuts.map((c) => c.even))
-  const comma = cuts[3]!
-  const blanks = { name: 'space' as const, ...evenness(cut(text, 'space', quote, 60).data) }
-  const spaced = blanks.even > 0.9 && blanks.width > 1
-  if (spaced && (even < 0.9 || (even === comma.even && comma.rows.some((r) => r.some(holdsTwoNumbers))))) return 'space'
-  if (!even) return 'comma'
   const best = cuts.filter((c) => c.even === even)
-  const other = best.find((c) => c !== comma && commasAreDecimal(c.rows))
+  const blanks = { name: 'space' as const, ...evenness(cut(text, 'space', quote, 60).data) }
+  const spaced = blanks.width > 1 && (blanks.even > 0.9 || (even < 0.5 && isBelowTitle(blanks.rows, blanks.width)))
+  // Cells that hold numbers with blanks between them are several.
+  const several = best.some((c) => c.rows.filter((r) => r.some(holdsTwoNumbers)).length * 2 > c.rows.length)
+  if (spaced && (even < 0.9 || several)) return 'space'
+  if (!even) return 'comma'
+  const other = best.find((c) => c.name !== 'comma' && commasAreDecimal(c.rows))
   if (other) return other.name
   return best.reduce((a, b) => (b.width > a.width ? b : a)).name
+}
+/** The text without the comments above its table, which hold words of any number. */
+function withoutComments(text: string): string {
+  const rest = text.replace(/^(?:[ \t]*(?:#|\/\/|%)[^\n]*\n|[ \t]*\n)+/, '')
+  // Where all lines begin so, these are cells: #1, %12.
+  return rest.includes('\n') ? rest : text
+}
+/** Whether all rows but a few at the top are as wide as this, and hold numbers: what stands above is a title. */
+function isBelowTitle(rows: readonly string[][], width: number): boolean {
+  const at = rows.findIndex((r) => r.length === width)
+  const table = rows.slice(at)
+  return (
+    at > 0 &&
+    at < 6 &&
+    table.length > 2 &&
+    table.every((r) => r.length === width) &&
+    table.slice(1).every((r) => r.some((c) => /^[-+]?\d/.test(c)))
+  )
 }
 /** The share of rows with the commonest width above 1, that width, and the rows. */
 function evenness(data: string[][]): { even: number; width: number; rows: string[][] } {
@@ -88,6 +134,6 @@ const commasAreDecimal = (rows: readonly string[][]): boolean => {
   const cells = rows.flat().filter((c) => c.includes(','))
   return cells.length > 0 && cells.every((c) => DECIMAL_COMMA.test(c.trim()))
 }
-/** `5 2`: no number with thousands, so that the blank separates two. */
+/** `5 2` and the like: no number with thousands, so that blanks separate several. */
 const holdsTwoNumbers = (cell: string): boolean =>
-  /^[+-]?[\d.]+ +[+-]?[\d.]+$/.test(cell) && !/^\d{1,3}( \d{3})+$/.test(cell)
+  /^[+-]?[\d.]+(?: +[+-]?[\d.]+)+$/.test(cell.trim()) && !/^\d{1,3}( \d{3})+$/.test(cell.trim())

@@ -85,11 +85,12 @@ export function findTable(
   const endsBlank =
     head.length < width && lines.every(({ row: r }) => r.length < width || r.slice(head.length).every((c) => c === ''))
   if (head.length === width - 1 && !endsBlank && tellRows(lines)) {
+    const split = splitNumbers(lines)
     remarks.push(
       remark(
         'rowNames',
-        `line ${line} has one name fewer than there are columns: the first column is taken for the names of the rows, and called "row"`,
-        `第 ${line} 行的名称比列数少一个：第一列视为行名，称为“row”`,
+        `line ${line} has one name fewer than there are columns: the first column is taken for the names of the rows, and called "row"${split.en}`,
+        `第 ${line} 行的名称比列数少一个：第一列视为行名，称为“row”${split.zh}`,
         { line, column: 'row' }
       )
     )
@@ -105,6 +106,19 @@ export function findTable(
   const other = anotherTable(lines)
   if (other) return { head, lines: [], width, fault: secondTable(other) }
   return { head, ...body(lines, head.length, isMissing, remarks) }
+}
+/** Numbers that a thousands separator without quotes may have cut in two: 1,234. */
+function splitNumbers(lines: readonly Line[]): { en: string; zh: string } {
+  const rows = rowsOf(lines)
+  const at = (rows[0] ?? []).findIndex(
+    (_, i) => i > 0 && rows.every((r) => /^\d{3}$/.test(r[i]!) && /^[1-9]\d{0,2}$/.test(r[i - 1]!))
+  )
+  if (at < 0) return { en: '', zh: '' }
+  const cell = rows[0]!.slice(at - 1, at + 1).join(',')
+  return {
+    en: `; or is ${cell} one number, whose comma groups thousands? Put such numbers in quotes, or leave the comma out`,
+    zh: `；还是 ${cell} 本是一个数，其中的逗号为千位分隔符？请将此类数字加引号，或去掉逗号`
+  }
 }
 /** Whether first cells may be names of rows, which are words, or numbers that do not come again. */
 function tellRows(lines: readonly Line[]): boolean {

@@ -26,6 +26,13 @@ const refusal = (content: Attachment, encoding: Encoding | 'auto' = 'auto', most
 const GERMAN = 'tier,farbe\n1,Bär\n2,Bür\n3,Bör\n'
 
 describe('the encoding of a table', () => {
+  it.each([
+    ['katakana', 'a,c\n1,リンゴ\n2,バナナ\n3,リンゴ\n4,ミカン\n'],
+    ['hiragana', 'a,c\n1,りんご\n2,みかん\n3,りんご\n'],
+    ['kana in the names alone', 'あじ,いろ,y\n1,2,3\n2,3,4.5\n']
+  ])('is told by few Japanese letters: %s', (_name, text) =>
+    expect(openTable(encode(text, 'shift_jis'), 'auto').text).toBe(text)
+  )
   it.each<[string, string, Encoding]>([
     ['German', GERMAN, 'windows-1252'],
     ['French', 'ville,pop\nOrléans,1\nNîmes,2\nBesançon,3\n', 'windows-1252'],

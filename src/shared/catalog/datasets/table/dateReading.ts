@@ -1,0 +1,94 @@
+import type { Text } from '../../../base/text'
+import { COMPACT, type Counts } from './counts'
+import { ORDERS, orderOf, ordersIn } from './dateOrder'
+import { momentOf, writtenDate, type DayOrder, type Moment } from './dates'
+import { normal } from './numerals'
+import { isNot } from './numbers'
+import { example, kept, type Evidence, type Reading, type Unread } from './reading'
+
+/** How a column of dates in digits alone is read: 20240131, 202401. */
+export function compactDates(cells: () => Iterable<string>, n: Counts): Reading {
+  const of = (cell: string): Moment | undefined => {
+    const part = (from: number): number => +cell.slice(from, from + 2)
+    if (!COMPACT.test(cell)) return undefined
+    const at = Date.UTC(+cell.slice(0, 4), part(4) - 1, part(6) || 1, part(8), part(10), part(12))
+    return { seconds: at / 1000, fraction: '' }
+  }
+  return fromFirst(of, cells, n.present)
+}
+/** Dates as seconds after the first of them, which 32-bit numbers hold; seconds since 1970 they would round. */
+function fromFirst(
+  of: (cell: string) => Moment | undefined,
+  cells: () => Iterable<string>,
+  count: number,
+  isNone: (cell: string) => Unread = (cell) => isNot(cell, 'date', '日期')
+): Reading {
+  let first: Moment = { seconds: Infinity, fraction: '' }
+  let cell = ''
+  // Whole seconds and the rest apart: of seconds since 1970, numbers keep no microseconds.
+  const after = (a: Moment, b: Moment): number =>
+    a.seconds - b.seconds + (Number(`0.${a.fraction || 0}`) - Number(`0.${b.fraction || 0}`))
+  for (const c of cells()) {
+    const at = of(c)
+    if (at && after(at, first) < 0) [first, cell] = [at, c]
+  }
+  const read = kept((c) => {
+    const at = of(c)
+    return at ? after(at, first) : isNone(c)
+  })
+  const day = dayOf(first.seconds)
+  return {
+    kind: 'date',
+    read,
+    numeric: true,
+    told: {
+      code: 'dates',
+      how: { en: `seconds after ${cell}, which is ${day}`, zh: `自 ${cell}（即 ${day}）起的秒数` },
+      count,
+      ...example(cells, read, (c) => c !== cell)
+    }
+  }
+}
+const dayOf = (seconds: number): string =>
+  Number.isFinite(seconds) ? new Date(seconds * 1000).toISOString().slice(0, 10) : '–'
+
+const PART: Record<DayOrder, Text> = {
+  dayFirst: { en: 'the day', zh: '日' },
+  monthFirst: { en: 'the month', zh: '月' },
+  yearFirst: { en: 'the year', zh: '年' }
+}
+/** How a column of written dates is read, in the order of its numbers that they tell or a choice sets. */
+export function dateReading(n: Counts, e: Evidence, cells: () => Iterable<string>): Reading {
+  const found = ordersIn(cells())
+  const told = orderOf(found)
+  const order = e.dates === 'auto' ? told.order : e.dates
+  const moment = (cell: string): Moment | undefined => {
+    const w = writtenDate(normal(cell))
+    return w && momentOf(w, order)
+  }
+  const isNone = (cell: string): Unread => {
+    const w = writtenDate(normal(cell))
+    const other = w?.doubtful && ORDERS.find((o) => o !== order && momentOf(w, o))
+    if (!other) return isNot(cell, 'date', '日期')
+    const shown = JSON.stringify(cell)
+    return {
+      why: 'another order',
+      message: {
+        en: `${shown} has ${PART[other].en} first, other dates ${PART[order].en}`,
+        zh: `${shown} ${PART[other].zh}在前，其他日期${PART[order].zh}在前`
+      }
+    }
+  }
+  const reading: Reading = { ...fromFirst(moment, cells, n.dates, isNone), moment }
+  if (told.or && e.dates === 'auto') {
+    const [a, b] = [PART[told.order], PART[told.or]]
+    reading.refusal = {
+      path: 'data.dataset.dates',
+      message: {
+        en: `column "${e.name}": ${found.cell} may have ${a.en} or ${b.en} first, and no date of the column tells: choose which`,
+        zh: `列“${e.name}”：${found.cell} 可能${a.zh}在前，也可能${b.zh}在前，列中没有日期能够说明：请选择`
+      }
+    }
+  }
+  return reading
+}
