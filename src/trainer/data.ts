@@ -28,7 +28,7 @@ export interface Prepared {
 }
 
 const contextOf = (experiment: Experiment, files: Attachments): DataContext =>
-  dataContext(experiment.seed, files, meantTask(experiment))
+  dataContext(experiment.seed, files, meantTask(experiment), experiment.data.validation)
 
 /** Shapes, task and counts of an experiment's data set, without loading it where it can be told. @throws InputError */
 export function describeData(experiment: Experiment, files: Attachments): DataInfo {

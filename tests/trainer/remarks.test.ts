@@ -62,7 +62,10 @@ describe('remarks on the data of clinic run', () => {
         column: 'b',
         line: 2,
         count: 30,
-        text: { en: '30 row(s) were left out: an input is missing', zh: '忽略了 30 行：缺少输入值' }
+        text: {
+          en: '30 row(s) were left out: an input is missing in "b" (lines 2, 3, 4, 5, 6, 7, 8, 9 …)',
+          zh: '忽略了 30 行：缺少输入值（列 "b"，第 2, 3, 4, 5, 6, 7, 8, 9 … 行）'
+        }
       }
     ])
     expect(err).toBe(`clinic: remark: data.dataset.missing: ${remarks[0]!.text.en}\n`)

@@ -20,7 +20,7 @@ export function examplesOf(
   const { id, ...params } = experiment.data.dataset
   try {
     const entry = datasets.get(id)
-    const context = dataContext(experiment.seed, files, meantTask(experiment))
+    const context = dataContext(experiment.seed, files, meantTask(experiment), experiment.data.validation)
     const { x, y } = entry.load(params, context)
     const bytes = new Uint8Array(4 * (x.length + y.length))
     new Float32Array(bytes.buffer).set(x)

@@ -25,11 +25,15 @@ export interface Described {
 /** Reads the data of experiments. @param files the attached files, by name */
 export function makeData(files: ShallowRef<Attachments>) {
   type Meant = DataContext['meant']
-  const contextOf = (seed: number, meant: Meant): DataContext => dataContext(seed, files.value, meant)
-  /** @param meant what loss and output are made for; absent for data that they are yet to be fitted to */
-  function describe(dataset: Spec, seed: number, meant?: Meant): Described {
+  const contextOf = (seed: number, meant: Meant, held?: number): DataContext =>
+    dataContext(seed, files.value, meant, held)
+  /**
+   * @param meant what loss and output are made for; absent for data that they are yet to be fitted to
+   * @param held share that validation has
+   */
+  function describe(dataset: Spec, seed: number, meant?: Meant, held?: number): Described {
     const [id, params] = split(dataset)
-    const context = contextOf(seed, meant)
+    const context = contextOf(seed, meant, held)
     try {
       const entry = datasets.get(id)
       return { info: entry.describe(params, context), problems: [], remarks: entry.remarks?.(params, context) ?? [] }
@@ -45,9 +49,9 @@ export function makeData(files: ShallowRef<Attachments>) {
     /** The same, computed anew only when the data set, its file, the seed or what the loss is made for changes. */
     describeData(e: Experiment): Described {
       const meant = meantTask(e)
-      const key = JSON.stringify([e.data.dataset, e.seed, meant])
+      const key = JSON.stringify([e.data.dataset, e.seed, meant, e.data.validation])
       if (memo?.key === key && memo.files === files.value) return memo.value
-      const value = describe(e.data.dataset, e.seed, meant)
+      const value = describe(e.data.dataset, e.seed, meant, e.data.validation)
       memo = { key, files: files.value, value }
       return value
     },

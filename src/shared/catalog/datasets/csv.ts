@@ -8,6 +8,7 @@ import { readColumn } from './table/columns'
 import { columnRemarks, MAX_CATEGORIES } from './table/inspect'
 import { DEFAULT_MARKS } from './table/marks'
 import { fault } from './table/faults'
+import { levelShift } from './table/level'
 import { aimOf, looksLikeSteps } from './table/roles'
 import { readTable, type ReadOptions } from './table/read'
 import { encodeSequences, understandSequences } from './table/sequences'
@@ -265,8 +266,9 @@ const csv: Dataset = {
   remarks(p, ctx) {
     const file = tableOf(p, ctx)
     if (inSteps(p)) {
-      const { lines, remarks } = understandSequences(file.text, p, ctx.meant)
-      return [...file.remarks, ...lines.table.remarks, ...remarks]
+      const sequences = understandSequences(file.text, p, ctx.meant)
+      const { lines, remarks } = sequences
+      return [...file.remarks, ...lines.table.remarks, ...remarks, ...levelShift(sequences, ctx.held)]
     }
     const { table, remarks } = understandCsv(file.text, p, ctx.meant)
     return [...file.remarks, ...looksLikeSteps(table, p), ...table.remarks, ...remarks]

@@ -64,6 +64,8 @@ export interface DataContext {
   seed: number
   /** What the experiment's loss and output are made for, where they tell: whether whole numbers are classes. */
   meant?: 'regression' | 'classification' | undefined
+  /** Share of the examples that is held out for validation, where it is known. */
+  held?: number
   /**
    * A file the experiment names (attached to the project, or next to the experiment JSON). Absent where there are no
    * files. @param path of the field that names it @throws InputError

@@ -4,11 +4,17 @@ import { looksLikeIdx } from './idx'
 
 /**
  * Gives data sets access to the files that come with an experiment.
- * @param meant what its loss and output are made for
+ * @param meant what its loss and output are made for @param held share of the examples that validation has
  */
-export const dataContext = (seed: number, files: Attachments, meant?: DataContext['meant']): DataContext => ({
+export const dataContext = (
+  seed: number,
+  files: Attachments,
+  meant?: DataContext['meant'],
+  held?: number
+): DataContext => ({
   seed,
   ...(meant && { meant }),
+  ...(held !== undefined && { held }),
   readFile(name, path) {
     const refuse = (en: string, zh: string): InputError => new InputError([problem(path, en, zh)])
     if (!name) throw refuse('names no file yet', '尚未指定文件')

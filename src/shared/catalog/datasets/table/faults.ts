@@ -70,6 +70,12 @@ export function alsoIn(lines: readonly number[], count: number): Text {
   }
 }
 
+/** These lines in words, the first few of them. */
+export function linesOf(lines: readonly number[]): Text {
+  const shown = lines.slice(0, 8).join(', ') + (lines.length > 8 ? ' …' : '')
+  return { en: `line${lines.length > 1 ? 's' : ''} ${shown}`, zh: `第 ${shown} 行` }
+}
+
 /** The problem of cells that are missing in these lines of a column. @param mark what stands in the first of them */
 export const gapsIn = (
   column: string,

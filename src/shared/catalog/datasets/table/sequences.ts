@@ -7,7 +7,7 @@ import { cellsOf } from './cells'
 import { label } from './choose'
 import { cutExamples, type Example } from './cut'
 import { copyInfo, encode } from './encode'
-import { alsoIn, at, counted, fault, gapsIn, missingAdvice, noColumn, oneClass, refuse } from './faults'
+import { alsoIn, at, counted, fault, gapsIn, linesOf, missingAdvice, noColumn, oneClass, refuse } from './faults'
 import type { Meant } from './inspect'
 import { remember } from './memo'
 import { readTable, type ReadOptions } from './read'
@@ -104,8 +104,8 @@ function understand(text: string, { p, meant }: { p: Params; meant?: Meant | und
       remarks.push(
         remark(
           'rowsDropped',
-          `${homeless.length} line(s) were left out: no value of "${table.names[column]}"`,
-          `忽略了 ${homeless.length} 行：缺少“${table.names[column]}”的值`,
+          `${homeless.length} line(s) were left out: no value of "${table.names[column]}" (${linesOf(homeless.map(lineOf)).en})`,
+          `忽略了 ${homeless.length} 行：缺少“${table.names[column]}”的值（${linesOf(homeless.map(lineOf)).zh}）`,
           { path: at(field), column: table.names[column]!, line: lineOf(homeless[0]!), count: homeless.length }
         )
       )
@@ -184,9 +184,9 @@ function understand(text: string, { p, meant }: { p: Params; meant?: Meant | und
     remarks.push(
       remark(
         'sequencesDropped',
-        `${without.length} sequence(s) were left out: no value of the target "${target.name}"`,
-        `忽略了 ${without.length} 条序列：缺少目标“${target.name}”的值`,
-        { path: at('target'), count: without.length }
+        `${without.length} sequence(s) were left out: no value of the target "${target.name}" (${linesOf(without.map((e) => lineOf(targetOf(e)))).en})`,
+        `忽略了 ${without.length} 条序列：缺少目标“${target.name}”的值（${linesOf(without.map((e) => lineOf(targetOf(e)))).zh}）`,
+        { path: at('target'), column: target.name, line: lineOf(targetOf(without[0]!)), count: without.length }
       )
     )
   if (without.length) examples = examples.filter((e) => !isMissing(targetCell(targetOf(e))))

@@ -82,8 +82,8 @@ export function spanOf(cell: string): Span | undefined {
 }
 
 /**
- * Whether a cell has two numbers as ranges do that are none, as the larger one is first (of results: 3-1, 2 to 1) or one
- * is a code (12-05).
+ * Whether a cell has two numbers as ranges do that are none, as the larger one is first (of results: 3-1, 2 to 1) or
+ * one is a code (12-05).
  */
 export function isPair(cell: string): boolean {
   if (/^\d+ ?- ?\d+$/.test(cell)) return spanOf(cell) === undefined

@@ -6,11 +6,12 @@ import { asClasses, choose, label, type Settings, type StepsOf } from './choose'
 import { cellsOf } from './cells'
 import { classRemarks } from './classes'
 import type { Column } from './columns'
-import { at, fault, few, gapsIn, listed, missingAdvice, oneClass, refuse } from './faults'
+import { at, fault, few, gapsIn, linesOf, listed, missingAdvice, oneClass, refuse } from './faults'
 import { badPlaces, columnRemarks, guessTask, MAX_CLASSES, type Meant } from './inspect'
 import { leaks } from './leaks'
 import { marksAdvice } from './marksAdvice'
 import { remember } from './memo'
+import { inputsConstant, isConstant, repeats } from './repeats'
 import { notNumbers, severalTargets } from './targets'
 import { readTable, type ReadOptions, type Table } from './read'
 
@@ -89,7 +90,7 @@ function understand(table: Table, s: Settings): Understood {
   }
   const { isMissing } = table
   const missing = new Map<Column, number[]>()
-  const filled = new Map<Column, number>()
+  const filled = new Map<Column, number[]>()
   // Most columns have neither: of a wide table, to ask each cell again would take longest of all.
   const faulty = used.filter((c) => c.badCount)
   const gappy = (s.steps ? inputs : used).filter((c) => c.missing)
@@ -114,7 +115,11 @@ function understand(table: Table, s: Settings): Understood {
       else if (gap.length && s.missing === 'drop') drop('missing', i, gap)
       else if (wrong.length) drop('bad', i, wrong)
       else {
-        for (const c of gap) filled.set(c, (filled.get(c) ?? 0) + 1)
+        for (const c of gap) {
+          const lines = filled.get(c)
+          if (lines) lines.push(table.lines[i]!)
+          else filled.set(c, [table.lines[i]!])
+        }
         rows.push(i)
       }
     })
@@ -132,27 +137,48 @@ function understand(table: Table, s: Settings): Understood {
     const { lines, columns } = dropped[why]
     if (!lines.length) return
     const names = [...columns]
+    const where = linesOf(lines)
+    const shown =
+      names
+        .slice(0, 8)
+        .map((n) => JSON.stringify(n))
+        .join(', ') + (names.length > 8 ? ' …' : '')
     remarks.push(
-      remark('rowsDropped', `${lines.length} row(s) were left out: ${en}`, `忽略了 ${lines.length} 行：${zh}`, {
-        path: at(path),
-        ...(names.length === 1 && { column: names[0]! }),
-        line: lines[0]!,
-        count: lines.length
-      })
+      remark(
+        'rowsDropped',
+        `${lines.length} row(s) were left out: ${en} in ${shown} (${where.en})`,
+        `忽略了 ${lines.length} 行：${zh}（列 ${shown}，${where.zh}）`,
+        {
+          path: at(path),
+          ...(names.length === 1 && { column: names[0]! }),
+          line: lines[0]!,
+          count: lines.length
+        }
+      )
     )
   }
-  tell('target', 'missing', `no value of the target "${target.name}"`, `缺少目标“${target.name}”的值`)
+  tell('target', 'missing', 'no value of the target', '缺少目标值')
   tell('missing', 'missing', 'an input is missing', '缺少输入值')
-  tell('bad', 'badRows', 'a cell is not a number', '有单元格不是数字')
-  for (const [c, n] of filled)
+  const reasons = faulty.flatMap((c) => c.bad)
+  const [one] = reasons
+  const same = reasons.length === 1 && one!.cells.length === 1
+  tell(
+    'bad',
+    'badRows',
+    one ? `${one.message.en}${same ? '' : ' and the like,'}` : 'a cell is not a number',
+    one ? `${one.message.zh}${same ? '' : '等'}` : '有单元格不是数字'
+  )
+  for (const [c, lines] of filled) {
+    const [how, zh] = c.values ? ['the shares of its categories', '各类别的占比'] : ['its mean', '均值']
     remarks.push(
       remark(
         'valuesFilled',
-        `${n} missing value(s) of "${c.name}" became its mean`,
-        `“${c.name}”的 ${n} 个缺失值以均值代替`,
-        { path: at('missing'), column: c.name, count: n }
+        `${lines.length} missing value(s) of "${c.name}" became ${how} (${linesOf(lines).en})`,
+        `“${c.name}”的 ${lines.length} 个缺失值以${zh}代替（${linesOf(lines).zh}）`,
+        { path: at('missing'), column: c.name, line: lines[0]!, count: lines.length }
       )
     )
+  }
   if (!rows.length)
     refuse(
       fault(
@@ -179,7 +205,10 @@ function understand(table: Table, s: Settings): Understood {
         )
       )
 
-  if (!s.steps && !more.length) remarks.push(...leaks(table, inputs, target, rows))
+  if (!s.steps && rows.length > 1 && inputs.every((c) => isConstant(table, c, rows)))
+    remarks.push(inputsConstant(inputs))
+  if (!s.steps && !more.length)
+    remarks.push(...leaks(table, inputs, target, rows), ...repeats(table, inputs, target, rows))
 
   const featureNames = inputs.flatMap((c) => (c.values ? c.values.map((v) => `${c.name}=${v}`) : [c.name]))
   if (featureNames.length * rows.length > MAX_CELLS)

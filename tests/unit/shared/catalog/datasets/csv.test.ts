@@ -167,7 +167,7 @@ describe('missing values', () => {
       [9, 0, 1]
     ])
     expect(remarks(text, { missing: 'mean' }).join('\n')).toMatch(
-      /no value of the target "t"[\s\S]*"a" became its mean[\s\S]*"c" became its mean/
+      /no value of the target in "t"[\s\S]*"a" became its mean[\s\S]*"c" became the shares of its categories/
     )
   })
   it('refuses by line and column, and says what to do, unless told otherwise', () => {
@@ -235,7 +235,7 @@ describe('bad rows', () => {
   it('can be left out, and are counted', () => {
     expect(load(bad, { badRows: 'drop' }).count).toBe(34)
     expect(remarks(bad, { badRows: 'drop' }).join('\n')).toMatch(
-      /2 malformed line\(s\) were left out: 9, 10[\s\S]*4 row\(s\) were left out: a cell is not a number/
+      /2 malformed line\(s\) were left out: 9, 10[\s\S]*4 row\(s\) were left out: "oops3" is not a number and the like, in "b" \(lines 5/
     )
   })
   it('with the same thing wrong are one problem, with the number of the rest', () => {
