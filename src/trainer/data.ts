@@ -10,7 +10,7 @@ import { meantTask } from '../shared/experiment/meant'
 import { makeRng, permutation, type Rng } from '../shared/base/random/rng'
 import type { RunSchema } from '../shared/run/types'
 import type { Batch } from './engine'
-import { classShares, spreadOf } from './spread'
+import { areAlike, classShares, spreadOf } from './spread'
 
 /** Examples ready to be trained on. */
 export interface Prepared {
@@ -109,7 +109,8 @@ export function prepareData(experiment: Experiment, files: Attachments): Prepare
     spread: {
       input: spreadOf(fed.x, features),
       target: spreadOf(fed.y, outputs),
-      ...(isClass && { classes: classShares(fed.y, outputs) })
+      ...(isClass && { classes: classShares(fed.y, outputs) }),
+      ...(areAlike(fed.x, fed.count) && { alike: true as const })
     },
     ...(chosen && { chosen }),
     targetScale: my?.std ?? new Float64Array(outputs).fill(1),

@@ -2,6 +2,8 @@ import type { Offset, Spread } from '../shared/run/types'
 
 /** Standard deviations from 0 beyond which a mean hides how a feature varies. */
 const FAR = 10
+/** Share of a value that is no more than the rounding of sums. */
+const ROUNDING = 1e-6
 
 /** Of the features that lie far from 0 for how little they vary, the one farthest off. @param sums of each feature */
 function farthest(values: Float32Array, sums: Float64Array): Offset | undefined {
@@ -14,7 +16,7 @@ function farthest(values: Float32Array, sums: Float64Array): Offset | undefined 
   for (let feature = 0; feature < features; feature++) {
     const [mean, std] = [sums[feature]! / rows, Math.sqrt(squares[feature]! / rows)]
     // A column that never varies, up to rounding, hides nothing.
-    const varies = std > 1e-6 * Math.abs(mean)
+    const varies = std > ROUNDING * Math.abs(mean)
     if (varies && Math.abs(mean) > FAR * std && !(far && Math.abs(mean) <= Math.abs(far.mean)))
       far = { feature, mean, std }
   }
@@ -48,6 +50,12 @@ export function spreadOf(values: Float32Array, features: number): Spread {
     feature,
     ...(far && { far })
   }
+}
+
+/** Whether all of some examples are the same, up to rounding. @param values row-major, [count, …] */
+export function areAlike(values: Float32Array, count: number): boolean {
+  const width = values.length / count
+  return count > 1 && values.every((v, i) => Math.abs(v - values[i % width]!) <= ROUNDING * Math.abs(v))
 }
 
 /**

@@ -105,6 +105,8 @@ export class Judge {
       measured['lossAtStart'] ?? measured['trainingLossAtStart']!,
       measured['loss'] ?? measured['trainingLoss']!
     ]
+    // Many are answered rightly, but with more loss than by a guess, and than at the start.
+    if (b > a && b > (view.schema.baselines?.[0]?.metrics['loss'] ?? Infinity)) return undefined
     const withGradient = mainPath(view.schema.layers).filter(
       (l) => l.main && view.value(last, l.index, S.gradient) !== undefined
     )

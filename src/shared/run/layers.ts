@@ -21,3 +21,9 @@ export function hiddenLayers(layers: readonly RunLayer[]): RunLayer[] {
   const output = outputPart(layers)
   return mainPath(layers).filter((l) => l.main && !output.has(l.id))
 }
+/** Ids of the layers that see nothing of the data but what comes through one of them. @param layers in forward order */
+export function allBehind(layers: readonly RunLayer[], { id }: RunLayer): Set<string> {
+  const behind = new Set<string>()
+  for (const l of layers) if (l.inputs.length && l.inputs.every((i) => i === id || behind.has(i))) behind.add(l.id)
+  return behind
+}

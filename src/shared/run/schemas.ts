@@ -60,7 +60,8 @@ export const runSchema = v.looseObject({
       input: spread,
       target: spread,
       classes: v.optional(list(v.number())),
-      neighbours: v.optional(figure)
+      neighbours: v.optional(figure),
+      alike: v.optional(v.literal(true))
     })
   ),
   trainCount: count,

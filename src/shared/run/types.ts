@@ -156,6 +156,8 @@ export interface RunSchema {
      * Only of a linear network.
      */
     neighbours?: number
+    /** Every example has the same inputs. */
+    alike?: true
   }
   trainCount: number
   validationCount: number

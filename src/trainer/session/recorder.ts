@@ -21,6 +21,8 @@ const CREDITS = 4
  * turn. Then it has to rise by as much again, and that often at most.
  */
 const [ALARMING, ALARMS] = [3, 16]
+/** Steps from the first on that are judged, recorded or not, and how many more, evenly spread, in the whole run. */
+const [FIRST_LOOKS, LOOKS] = [9, 64]
 /** Steps, from one look at a norm's running averages to the next: so many times as many. */
 const GAP_PACE = 1.2
 
@@ -58,12 +60,13 @@ export class Recorder {
   }
 
   /**
-   * Records the frame of a step.
+   * Records the frame of a step, or only judges it.
    * @param batch what the step was trained on
    * @param flat what the step gave: the model's head, the measurements, then the output
    * @param used what the network makes of the batch before the step, as in use after training, where that was asked for
+   * @param isKept whether the run is to hold the frame, not only the rules
    */
-  record(step: number, batch: Batch, flat: Float32Array, used?: Float32Array): void {
+  record(step: number, batch: Batch, flat: Float32Array, used: Float32Array | undefined, isKept: boolean): void {
     const { model, metrics } = this.training
     const outputFrom = model.head.length + model.measurement.count
     const values = model.measurement.frame(flat, model.head.length)
@@ -76,7 +79,7 @@ export class Recorder {
       flat[1]!,
       model.learningRate(step + 1)
     ])
-    this.pending.append({ steps: Int32Array.of(step), values, scalars })
+    if (isKept) this.pending.append({ steps: Int32Array.of(step), values, scalars })
     this.history.append(step, values, scalars)
     if (used)
       this.history.gaps.push({
@@ -95,6 +98,14 @@ export class Recorder {
     const { gaps } = this.history
     const last = gaps[gaps.length - 1]
     return this.hasBatchNorm && (!last || step >= GAP_PACE * (last.step + 1))
+  }
+  /**
+   * Whether the rules are to see a step that is not recorded: what is judged does not depend on what is recorded.
+   * @param made steps made so far
+   * @param steps steps of the whole run
+   */
+  wantsLook(made: number, step: number, steps: number): boolean {
+    return made < FIRST_LOOKS || step % Math.max(1, Math.floor(steps / LOOKS)) === 0
   }
   /** Whether the next step is to be recorded out of turn, because of the loss of the one before. */
   get wantsNext(): boolean {

@@ -256,14 +256,15 @@ export class TrainerSession {
     // Also the step after a loss that alarms, and the one that may be the last of a run whose weights are lost.
     const isRecorded =
       t % record.every === 0 || t === this.steps - 1 || recorder.wantsNext || this.nanSteps === NAN_STEPS - 1
+    const isMeasured = isRecorded || recorder.wantsLook(t - this.firstStep, t, training.steps)
     // A function of its own: it changes nothing of the step.
-    const used = isRecorded && recorder.wantsGap(t) ? training.engine.predict(batch.x, batch.count).slice() : undefined
-    const out = training.engine.step(batch, t + 1, isRecorded)
+    const used = isMeasured && recorder.wantsGap(t) ? training.engine.predict(batch.x, batch.count).slice() : undefined
+    const out = training.engine.step(batch, t + 1, isMeasured)
     training.step++
     recorder.observe(t, out[0]!)
     const isLossNaN = Number.isNaN(out[0])
-    if (isLossNaN || (isRecorded && Number.isNaN(out[2]))) this.sawNaN(t, isLossNaN)
-    if (isRecorded) recorder.record(t, batch, out, used)
+    if (isLossNaN || (isMeasured && Number.isNaN(out[2]))) this.sawNaN(t, isLossNaN)
+    if (isMeasured) recorder.record(t, batch, out, used, isRecorded)
     this.nanSteps = isLossNaN ? this.nanSteps + 1 : 0
   }
   private evaluate({ recorder, evaluator }: Parts): void {

@@ -1,5 +1,7 @@
+import { allBehind } from '../../run/layers'
 import type { Rule } from './types'
 import { advise } from './parts/advice'
+import { areInputsAlike } from './parts/alike'
 import { revived } from './parts/biases'
 import { constantLayer } from './parts/constant'
 import { lower } from './parts/rate'
@@ -32,8 +34,10 @@ const dead: Rule = {
     )
     const worst = found[0]
     // Behind a layer that gives the same for all, a unit is on for all of them or for none.
-    if (!worst || constantLayer(view)) return undefined
-    const ids = found.map((f) => f.layer.id)
+    if (!worst || constantLayer(view) || areInputsAlike(view)) return undefined
+    // So it is behind one whose units are all dead.
+    const behind = worst.share === 1 ? allBehind(view.schema.layers, worst.layer) : undefined
+    const ids = found.map((f) => f.layer.id).filter((id) => !behind?.has(id))
     const born = revived(view)
     const [where, all] = [called(view, worst.layer.id), few(view, ids)]
     return {

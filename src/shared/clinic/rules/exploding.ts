@@ -7,6 +7,7 @@ import { isFarAboveGuess } from './parts/progress'
 import { RANKED } from './parts/ranking'
 import { lower } from './parts/rate'
 import { thrown } from './parts/thrown'
+import { EXPLODES_IN_TIME, timeProfiles } from './parts/time'
 import { called, count, few, hasKind, last, lossesAt, newest, parts, S, show, WINDOW } from './parts/view'
 
 /** First ÷ last hidden layer at the start; healthy nets start within 1e-2 … 1e2. */
@@ -98,6 +99,9 @@ const exploding: Rule = {
     if (over) return over
     const p = currentProfile(view)
     if (!p || lossesAt(view, newest(view, 1)).some((l) => !Number.isFinite(l))) return undefined
+    // What a recurrent layer sends back has grown through its time steps, not from layer to layer.
+    const inTime = timeProfiles(view).some((t) => t.ratio > EXPLODES_IN_TIME && p.layers.slice(1).includes(t.layer))
+    if (inTime) return undefined
     const usual = view.length <= EARLY || startRatio(view) > LIMIT ? LIMIT : LATE_LIMIT
     const limit =
       startRatio(view) > MASKED_LIMIT && isFarAboveGuess(view) && !causes(view).length ? MASKED_LIMIT : usual

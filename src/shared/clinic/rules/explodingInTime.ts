@@ -2,24 +2,17 @@ import type { RunLayer } from '../../run/types'
 import type { Rule, RunView, Verdict } from './types'
 import { advise, type Advice } from './parts/advice'
 import { steadied } from './parts/cells'
-import { enoughFrames, STATISTIC, timeProfiles } from './parts/time'
+import { enoughFrames, EXPLODES_IN_TIME, startsExplodingInTime, STATISTIC, timeProfiles } from './parts/time'
 import { RANKED } from './parts/ranking'
 import { called, last, learnsWell, S, show, WINDOW } from './parts/view'
 
-/** State gradient at the first ÷ at the last time step. */
-const LIMIT = 200
+const LIMIT = EXPLODES_IN_TIME
 const CERTAIN = 5
 
-/** Whether it exploded before the first update already: then no step is to blame, and clipping changes nothing. */
-function begins(view: RunView, layer: RunLayer): boolean {
-  const rms = view.times?.(0, layer.index, STATISTIC) ?? []
-  const end = rms[rms.length - 1]!
-  return rms.some((v) => v > LIMIT * end) || !Number.isFinite(view.scalar(0, 'loss'))
-}
-/** A start that explodes needs another cell or start before all else. */
+/** A start that explodes needs another cell or start before all else: clipping changes nothing. */
 function advice(view: RunView, layer: RunLayer, length: number): Advice {
   const steady = steadied(layer, length)
-  return begins(view, layer)
+  return startsExplodingInTime(view, [layer])
     ? advise(view, ...steady, ...RANKED.explodingInTime)
     : advise(view, ...RANKED.explodingInTime, 'recurrentStart', ...steady)
 }

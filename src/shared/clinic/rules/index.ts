@@ -8,6 +8,7 @@ export const rules = makeRegistry<Rule>(
   'rules',
   import.meta.glob<Rule>(['./*.ts', '!./index.ts', '!./types.ts'], { eager: true, import: 'default' }),
   [
+    'sameInputs',
     'outputLayer',
     'constantLayer',
     'dataScale',

@@ -2,7 +2,7 @@ import type { Rule } from './types'
 import { advise } from './parts/advice'
 import { causes } from './parts/causes'
 import { percent } from './parts/shares'
-import { MORE, straight } from './parts/straight'
+import { isOneSided, MORE, straight } from './parts/straight'
 import { few, parts, show } from './parts/view'
 
 const linearNetwork: Rule = {
@@ -48,7 +48,8 @@ const linearNetwork: Rule = {
         en: `The network is a linear model of its inputs (${en}), and stands at what a guess has. The nearest examples tell the target with ${score} of ${say(told.neighbours)}: what is to be learnt is no straight line. ${ids.length ? 'Give the hidden layers an activation that bends, ReLU say.' : 'Add a hidden layer with an activation that bends, ReLU say.'}`,
         zh: `网络是输入的线性模型（${zh}），并停在猜测的水平。而由最近的样本预测目标的${name}为 ${say(told.neighbours)}：要学的不是线性关系。${ids.length ? '请给隐藏层加上非线性激活函数，例如 ReLU。' : '请加入带非线性激活函数（例如 ReLU）的隐藏层。'}`
       },
-      ...advise(view, 'hiddenLayer')
+      // An output that is 0 on one side may be so for all examples behind the new layer.
+      ...advise(view, { choice: { id: 'hiddenLayer' }, on: isOneSided(view) ? [{ id: 'outputLayer' }] : [] })
     }
   }
 }

@@ -3,6 +3,7 @@ import { advise } from './parts/advice'
 import { badStart } from './parts/cells'
 import { lower } from './parts/rate'
 import { RANKED } from './parts/ranking'
+import { startsExplodingInTime } from './parts/time'
 import { called, last, S, show } from './parts/view'
 
 /** First frame of the newest stretch whose loss is no number. */
@@ -97,7 +98,7 @@ const lossNaN: Rule = {
         en: `The loss is ${show(value)} from step ${step} on${where ? `, first in the output of ${where.en}` : ''}${rise ? `; before, the gradient’s global norm grew from ${show(norm.first)} to ${show(norm.peak)}` : ''}; learning rate ${show(view.learningRate)}.`,
         zh: `自第 ${step} 步起损失为 ${show(value)}${where ? `，最早出现在 ${where.zh} 的输出` : ''}${rise ? `；此前梯度的全局范数从 ${show(norm.first)} 增至 ${show(norm.peak)}` : ''}；学习率 ${show(view.learningRate)}。`
       },
-      ...advise(view, ...(i === 0 ? badStart(view) : [lower(view), ...RANKED.badStep])),
+      ...advise(view, ...(i === 0 || startsExplodingInTime(view) ? badStart(view) : [lower(view), ...RANKED.badStep])),
       since: step
     }
     told.set(view, { frame: i, verdict })

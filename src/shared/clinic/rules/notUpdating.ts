@@ -5,10 +5,25 @@ import { causes } from './parts/causes'
 import { badStart } from './parts/cells'
 import { currentProfile } from './parts/profile'
 import { advise } from './parts/advice'
-import { raise } from './parts/rate'
+import { areInputsAlike } from './parts/alike'
+import { lower, raise } from './parts/rate'
 import { RANKED } from './parts/ranking'
 import { straight } from './parts/straight'
-import { called, few, last, learnsWell, lossesAt, median, newest, S, show, valuesAt, WINDOW } from './parts/view'
+import { thrown } from './parts/thrown'
+import {
+  called,
+  few,
+  framesFor,
+  last,
+  learnsWell,
+  lossesAt,
+  median,
+  newest,
+  S,
+  show,
+  valuesAt,
+  WINDOW
+} from './parts/view'
 
 /** ‖ΔW‖/‖W‖ below which a float32 weight mostly keeps all its bits (half a unit in the last place is 6e-8). */
 const LIMIT = 1e-8
@@ -16,6 +31,8 @@ const LIMIT = 1e-8
 const MOVED = 1e-7
 const CONVERGED = 0.01
 const FIRST = 64
+/** Examples that have to send back nothing: a few of them may all be on a flat side of their units. */
+const SEEN = 32
 /** A loss so many times that of a guess comes from a start that is far off: no rate makes up for it. */
 const FAR = 1e3
 
@@ -44,8 +61,10 @@ const notUpdating: Rule = {
   },
   judge(view) {
     // A linear model that has found all there is for it has come to rest.
-    if (view.length < WINDOW || learnsWell(view) || outputBlocks(view) || straight(view)) return undefined
-    const frames = newest(view)
+    const count = framesFor(view, WINDOW, SEEN)
+    if (view.length < count || learnsWell(view) || outputBlocks(view)) return undefined
+    if (areInputsAlike(view) || straight(view)) return undefined
+    const frames = newest(view, count)
     const losses = lossesAt(view, frames)
     if (!losses.every(Number.isFinite)) return undefined
     const start = Array.from({ length: Math.min(FIRST, view.length) }, (_, i) => i)
@@ -79,13 +98,16 @@ const notUpdating: Rule = {
         en: `${still.length} of ${view.main.length} layers (${where.en}) ${still.length === 1 ? 'changes by less than 1e-8 of its' : 'change by less than 1e-8 of their'} size per step: ${first.en} by ${show(worst.ratio)}${rate ? `, at a learning rate of ${show(view.learningRate)}: raise it` : ''}.`,
         zh: `${view.main.length} 层中有 ${still.length} 层（${where.zh}）每步变化不到自身的 1e-8：${first.zh} 为 ${show(worst.ratio)}${rate ? `，学习率为 ${show(view.learningRate)}：请调大` : ''}。`
       },
-      ...(shrinks
-        ? advise(view, ...RANKED.still)
-        : noGradient
-          ? advise(view, ...revived(view), ...RANKED.noGradient)
-          : far
-            ? advise(view, ...badStart(view))
-            : advise(view, raise(view, worst.ratio)))
+      // A step that has thrown the weights off is to blame, not where they are now.
+      ...(thrown(view)
+        ? advise(view, lower(view), ...RANKED.still)
+        : shrinks
+          ? advise(view, ...RANKED.still)
+          : noGradient
+            ? advise(view, ...revived(view), ...RANKED.noGradient)
+            : far
+              ? advise(view, ...badStart(view))
+              : advise(view, raise(view, worst.ratio)))
     }
   }
 }

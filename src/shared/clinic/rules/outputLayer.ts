@@ -21,6 +21,12 @@ function sentence(view: RunView, fault: OutputFault): Text {
   }
   if (fault.kind === 'unreachable') {
     const { min, max } = view.schema.data!.target
+    const { slope } = fault
+    if (slope !== undefined)
+      return {
+        en: `The output ${name.en} ends with ${f.en}, which hardly goes below 0 (slope ${show(slope)}); the targets are ${show(min)} … ${show(max)}.`,
+        zh: `输出 ${name.zh} 以 ${f.zh} 结尾，几乎不会低于 0（斜率 ${show(slope)}）；而目标为 ${show(min)} … ${show(max)}。`
+      }
     return {
       en: `The output ${name.en} ends with ${f.en}, which gives values of ${rangeText(fault.reach).en}; the targets are ${show(min)} … ${show(max)}.`,
       zh: `输出 ${name.zh} 以 ${f.zh} 结尾，取值${rangeText(fault.reach).zh}；而目标为 ${show(min)} … ${show(max)}。`

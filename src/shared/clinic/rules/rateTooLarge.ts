@@ -6,6 +6,7 @@ import { RANKED } from './parts/ranking'
 import { lower, startLoss } from './parts/rate'
 import { shrunk } from './parts/shrunk'
 import { GIANT, thrown, type Step } from './parts/thrown'
+import { startsExplodingInTime } from './parts/time'
 import { called, examples, last, learnsWell, S, show } from './parts/view'
 
 /** The loss against its start. The noise of a batch stays far below, unless a step sees only a few examples. */
@@ -105,7 +106,7 @@ const rateTooLarge: Rule = {
     if (!(start > 0)) return undefined
     const broke = thrown(view)
     if (broke) return spoilt(view, broke, start)
-    if ((currentProfile(view)?.ratio ?? 0) > EXPLODES) return undefined
+    if ((currentProfile(view)?.ratio ?? 0) > EXPLODES || startsExplodingInTime(view)) return undefined
     const known = told.get(view)
     const step = caught(view, start, SOME_RISE, GIANT, known) ?? caught(view, start, RISE, STEP, known)
     if (!step) return undefined
@@ -126,9 +127,13 @@ const rateTooLarge: Rule = {
     }
   }
 }
-/** The smallest of the first losses: the second may have risen already. */
+/**
+ * The smallest of the first losses: the second may have risen already. A few examples are right by chance: there it is
+ * that of a guess at least.
+ */
 function startLossBefore(view: RunView): number {
   const first = view.scalar(0, 'loss') ?? NaN
-  return Math.min(first, startLoss(view) || first)
+  const least = Math.min(first, startLoss(view) || first)
+  return examples(view) < FEW ? Math.max(least, view.schema.baselines?.[0]?.trainingLoss ?? least) : least
 }
 export default rateTooLarge

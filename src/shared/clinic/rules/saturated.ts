@@ -2,6 +2,7 @@ import { activations } from '../../catalog/activations'
 import { layers } from '../../catalog/layers'
 import type { Rule } from './types'
 import { advise } from './parts/advice'
+import { areInputsAlike } from './parts/alike'
 import { RANKED } from './parts/ranking'
 import { isHarmed } from './parts/progress'
 import { coarseStart } from './parts/start'
@@ -40,7 +41,7 @@ const saturated: Rule = {
     passes: { en: 'share of the gradient that passes', zh: '通过的梯度占比' }
   },
   judge(view) {
-    if (learnsWell(view)) return undefined
+    if (learnsWell(view) || areInputsAlike(view)) return undefined
     const harmed = isHarmed(view)
     const found = overShare(view, S.saturated, () => LIMIT)
       .map((f) => ({ ...f, passes: passes(view, f.layer) }))

@@ -1,6 +1,7 @@
 import { activations } from '../../catalog/activations'
 import type { RunView, Rule, Verdict } from './types'
 import { adviseGradient } from './parts/advice'
+import { areInputsAlike } from './parts/alike'
 import { factorClause, factorsOf, FACTOR_MEASURES } from './parts/factors'
 import { outputBlocks } from './parts/output'
 import { currentProfile, type Profile } from './parts/profile'
@@ -76,13 +77,14 @@ const vanishing: Rule = {
     const p = currentProfile(view)
     if (!p) return undefined
     const [first, end] = [p.rms[0]!, p.rms[p.rms.length - 1]!]
-    if (outputBlocks(view)) return undefined
+    if (outputBlocks(view) || areInputsAlike(view)) return undefined
     // A few examples that are answered already send nothing back.
     if (examples(view) < FEW_EXAMPLES && learnsWell(view)) return undefined
     if (end === 0) return first === 0 && p.frames >= SILENT ? silent(view, p) : undefined
     // Copies of one unit, which often start at 0, send back little at first: their start is to blame.
     if (view.twins?.length && (first > 0 || p.frames < SILENT)) return undefined
-    if (!(p.ratio < LIMIT) || (p.frames < FEW_FRAMES && p.ratio > LIMIT * CERTAIN)) return undefined
+    // A layer that starts at zero sends back nothing for a step, and trains perfectly well.
+    if (!(p.ratio < LIMIT) || (p.frames < FEW_FRAMES && (first === 0 || p.ratio > LIMIT * CERTAIN))) return undefined
     const far = p.layers
       .map((l, i) => ({ id: l.id, rms: p.rms[i]! }))
       .filter((l) => l.rms < LIMIT * end)

@@ -3,6 +3,7 @@ import { advise } from './parts/advice'
 import { badStart } from './parts/cells'
 import { lower } from './parts/rate'
 import { RANKED } from './parts/ranking'
+import { startsExplodingInTime } from './parts/time'
 import { called, few, last, S, show } from './parts/view'
 
 const broken = (view: RunView, i: number): string[] =>
@@ -20,6 +21,8 @@ function beginning(view: RunView): { frame: number; layer: string } {
   begun.set(view, { ...start, seen: end })
   return start
 }
+
+const isBadStart = (view: RunView): boolean => !Number.isFinite(view.scalar(0, 'loss')) || startsExplodingInTime(view)
 
 const weightsNaN: Rule = {
   id: 'weightsNaN',
@@ -53,7 +56,7 @@ const weightsNaN: Rule = {
         zh: `自第 ${step} 步起有 ${count.toLocaleString('en')} 个权重为 NaN 或无穷大，最早在 ${origin.zh}；现在涉及 ${now.zh}。学习率 ${show(view.learningRate)}。`
       },
       // Weights that a loss without a number has spoilt in the first step: the start is to blame.
-      ...advise(view, ...(Number.isFinite(view.scalar(0, 'loss')) ? [lower(view), ...RANKED.badStep] : badStart(view))),
+      ...advise(view, ...(isBadStart(view) ? badStart(view) : [lower(view), ...RANKED.badStep])),
       since: step
     }
   }

@@ -1,3 +1,4 @@
+// Longer than 300 lines, because each state is worded in two languages beside what it rests on.
 import type { Text } from '../../base/text'
 import type { Evaluation, Finding, RunVerdict, VerdictState } from '../../run/types'
 import type { RunView } from '../../run/view'
@@ -5,7 +6,7 @@ import { kindName } from '../rules'
 import { isFarAboveGuess } from '../rules/parts/progress'
 import { median, show } from '../rules/parts/view'
 import { beatsAll, type Case } from './beats'
-import { lossesOf, newestLosses, outSince, RECENT } from './losses'
+import { aboveSince, lossesOf, newestLosses, outSince, RECENT } from './losses'
 
 /** What each state is called. */
 export const VERDICTS: Record<VerdictState, Text> = {
@@ -131,7 +132,7 @@ function divergence(of: Case): Pick<RunVerdict, 'text' | 'since' | 'measured'> |
   const middle = median(now)
   // A critic's loss has no bounds: it is as large as the points are apart.
   if (view.schema.info.task === 'critic' || now.length < RECENT || !(middle > ceiling)) return undefined
-  const since = outSince(losses, (l) => !(l <= ceiling))
+  const since = aboveSince(losses, ceiling)
   return {
     text: {
       en: `The training loss is ${show(middle)}, more than ${ABOVE} × what it was at the start and what the baseline has (since step ${since}).`,
@@ -259,11 +260,22 @@ function judge(of: Case, open: Finding | undefined): Omit<RunVerdict, 'baseline'
       en: 'There is nothing to learn: the target is the same in all of these examples.',
       zh: '没有可学习的内容：这些样本的目标完全相同。'
     })
-  if (best && training < BY_HEART * best.trainingLoss)
-    return given('notLearning', {
-      en: `The training examples are known by heart (loss ${show(training)}), but nothing that holds for others was learnt.`,
-      zh: `训练样本已被记住（损失 ${show(training)}），但没有学到适用于其他样本的规律。`
-    })
+  if (best && training < BY_HEART * best.trainingLoss) {
+    const loss = show(training)
+    // A norm that answers the same examples otherwise in use makes a gap of its own.
+    return given(
+      'notLearning',
+      open?.kind === 'evaluationGap'
+        ? {
+            en: `The training loss is ${loss}, but as the network answers in use it is no better than the baseline.`,
+            zh: `训练损失为 ${loss}，但按实际使用时的回答，网络并不优于基线。`
+          }
+        : {
+            en: `The training examples are known by heart (loss ${loss}), but on others it is no better than the baseline.`,
+            zh: `训练样本已被记住（损失 ${loss}），但在其他样本上并不优于基线。`
+          }
+    )
+  }
   const steps = end.step - first.step
   const [en, zh] =
     how === 'tooSlow'

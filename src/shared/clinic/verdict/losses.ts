@@ -1,4 +1,5 @@
 import type { RunView } from '../../run/view'
+import { median } from '../rules/parts/view'
 
 /** Newest losses whose median is the loss now. */
 export const RECENT = 9
@@ -25,5 +26,20 @@ export const newestLosses = (losses: Losses): number[] =>
 export function outSince(losses: Losses, isOut: (loss: number) => boolean): number {
   let back = 0
   for (let before = losses(1); before && isOut(before.loss); before = losses(back + 1)) back++
+  return losses(back)!.step
+}
+/**
+ * First step of the newest stretch over which the loss is above a limit, by the median of `RECENT` steps: a single
+ * batch below it does not end the stretch.
+ */
+export function aboveSince(losses: Losses, limit: number): number {
+  const at = (back: number): number => losses(back)?.loss ?? NaN
+  const isAbove = (back: number): boolean =>
+    losses(back + RECENT - 1) !== undefined &&
+    !(median(Array.from({ length: RECENT }, (_, i) => at(back + i))) <= limit)
+  let back = 0
+  while (isAbove(back + 1)) back++
+  // The oldest of those nine that is above the limit itself.
+  for (let i = RECENT - 1; i > 0; i--) if (losses(back + i) && !(at(back + i) <= limit)) return losses(back + i)!.step
   return losses(back)!.step
 }

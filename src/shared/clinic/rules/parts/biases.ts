@@ -19,10 +19,25 @@ export function biasStartOf({ experiment }: RunView, { node }: RunLayer): number
     if (s.path === node) return (s.node.params['biasStart'] as number | undefined) ?? 0
   return 0
 }
-/** What revives a hidden layer that was off for every example before the first update; none where no layer was. */
+/**
+ * What revives a hidden layer that was off for every example before the first update; none where no layer was. Weights
+ * that lie on one side of 0 are drawn anew: through a leak they would take hundreds of steps to come back.
+ */
 export function revived(view: RunView): (string | Spec)[] {
-  const born = parts(view).hidden.some((l) => (view.value(0, l.index, S.dead) ?? 0) > ALL)
-  return born ? [{ id: 'activation', to: { id: 'leakyRelu', alpha: LEAK } }, 'initializer', 'batchNorm'] : []
+  const born = parts(view).hidden.find((l) => (view.value(0, l.index, S.dead) ?? 0) > ALL)
+  const leak = { id: 'activation', to: { id: 'leakyRelu', alpha: LEAK } }
+  if (!born) return []
+  return isLopsided(view, born) ? ['initializer', leak, 'batchNorm'] : [leak, 'initializer', 'batchNorm']
+}
+/** Whether the weights of a layer start on one side of 0. */
+function isLopsided({ experiment }: RunView, { node }: RunLayer): boolean {
+  for (const s of sites(experiment?.network.nodes ?? [])) {
+    if (s.path !== node) continue
+    const { id, ...of } = (s.node.params['initializer'] as Spec | undefined) ?? { id: '' }
+    const [middle, reach] = [of['mean'] ?? of['centre'] ?? of['value'], of['std'] ?? of['limit'] ?? 0]
+    return id === 'ones' || (typeof middle === 'number' && Math.abs(middle) > (reach as number))
+  }
+  return false
 }
 /** The remedy for hidden layers that their biases switch off from the start; undefined where there are none. */
 export function awake(view: RunView): Spec | undefined {

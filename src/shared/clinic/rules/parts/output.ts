@@ -1,6 +1,6 @@
 import { activations } from '../../../catalog/activations'
 import { losses } from '../../../catalog/losses'
-import type { Spec } from '../../../base/params'
+import { defaultsOf, type Spec } from '../../../base/params'
 import { reachOf } from '../../../experiment/output'
 import type { RunLayer } from '../../../run/types'
 import type { RunView } from '../types'
@@ -23,12 +23,17 @@ const [SATURATED, PASSES] = [0.95, 0.02]
 const NOTHING = 0.05
 const LASTING = 30
 
+/** A slope below 0 under which an output hardly gets there: 20 below it gives less than one. */
+const HARDLY = 0.05
+
 /** What is wrong with the layer that makes the output. */
 export interface OutputFault {
   kind: 'squashed' | 'unreachable' | 'dead' | 'saturated'
   layer: RunLayer
   activation: Spec
   reach: [low: number, high: number]
+  /** Slope with which it goes beyond that, if it does. */
+  slope?: number
   /** Share of its units that are dead, or of its pre-activations that are saturated. */
   share?: number
   /** An activation without the fault. */
@@ -43,6 +48,9 @@ function ending(view: RunView): { layer: RunLayer; activation: Spec } | undefine
     .find((l) => ids.has(l.id) && l.activation && l.activation !== 'linear')
   return layer && { layer, activation: { id: layer.activation!, ...layer.activationParams } }
 }
+/** Slope below 0 of a leaky ReLU. */
+const leakOf = ({ id, ...params }: Spec): number =>
+  -activations.get(id).f(-1, { ...defaultsOf(activations.get(id).fields), ...params })
 /** The share of units that gave 0 for every one of the last `SEEN` examples: no more than in any of their batches. */
 function deadOver(view: RunView, layer: RunLayer): number {
   const count = framesFor(view, 3, SEEN)
@@ -88,6 +96,9 @@ export function outputFault(view: RunView): OutputFault | undefined {
   if (info.task === 'regression' && data) {
     const { min, max } = data.target
     const slack = SLACK * (max - min)
+    const slope = end.activation.id === 'leakyRelu' ? leakOf(end.activation) : 0
+    if (slope > 0 && slope < HARDLY && min < -slack)
+      return { ...base, kind: 'unreachable', reach: [0, Infinity], slope }
     if (min < reach[0] - slack || max > reach[1] + slack) return { ...base, kind: 'unreachable' }
   }
   const saturated = stuck(view, end.layer)

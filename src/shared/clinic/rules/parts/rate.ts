@@ -10,6 +10,7 @@ import { lossesAt, median, newest, S, valuesAt } from './view'
  */
 const [IN_ALL, LEAST, MOST] = [12, 2e-3, 5e-2]
 const PLAIN = 1e-2
+const USUAL_MOMENTUM = 0.9
 /** Frames from the first on that show the steps before anything went wrong. */
 const FIRST = 3
 
@@ -49,12 +50,17 @@ export function raise(view: RunView, fastest: number, least = 10): Spec {
     usual === undefined ? pace : Math.max(usual, Math.min(pace * view.learningRate, 10 * usual)) / view.learningRate
   return { id: 'learningRate', factor: Math.min(1e6, Math.max(least, oneDigit(factor))) }
 }
+/** How many times as far steps go as with a momentum of 0.9, once it is under way. */
+function heavier({ experiment }: RunView): number {
+  const momentum = experiment?.training.optimizer['momentum']
+  return typeof momentum === 'number' ? Math.max(1, (1 - USUAL_MOMENTUM) / (1 - momentum)) : 1
+}
 /** The remedy that lowers the rate until the first step, before anything went wrong, is one that suits the run. */
 export function lower(view: RunView): Spec {
   const first = median(ratios(view, [0]))
   const least = (usualRate(view) ?? view.learningRate) / 100 / view.learningRate
   const most = isAdaptive(view) ? pace(view) : MOST
-  const factor = Math.min(0.1, Math.max(least, first > 0 ? most / first : 0))
+  const factor = Math.min(0.1, Math.max(least, first > 0 ? most / first : 0)) / heavier(view)
   return { id: 'learningRate', factor: oneDigit(factor) }
 }
 /**

@@ -1,3 +1,5 @@
+import { activations } from '../../../catalog/activations'
+import { outputPart } from '../../../run/layers'
 import { isLinear } from '../../../run/linear'
 import type { RunView } from '../types'
 import { framesFor, lossesAt, newest } from './view'
@@ -6,6 +8,8 @@ import { framesFor, lossesAt, newest } from './view'
 const [FRAMES, SEEN] = [30, 500]
 /** The loss against that of a guess: a linear model that has found all there is for it stands at about 1. */
 const [LEAST, MOST] = [0.9, 1.25]
+/** The same where an output of 0 on one side leaves half of the targets unanswered. */
+const MOST_ONE_SIDED = 3
 /** Share by which the loss on the same examples may still fall over the newer half of the steps. */
 const STILL = 0.02
 /** How much of the way from a guess to the neighbours’ forecast the network has got, at most. */
@@ -18,6 +22,9 @@ interface Straight {
   neighbours: number
   guess: number
 }
+/** Whether the output is 0 on one side, as a ReLU is. */
+export const isOneSided = ({ schema: { layers } }: RunView): boolean =>
+  layers.some((l) => outputPart(layers).has(l.id) && activations.find(l.activation ?? '')?.regime({}).canDie === true)
 /**
  * A linear network that stands at what a guess has, no longer on the way, where the nearest training examples tell the
  * targets. Undefined where that is not so: where noise is the reason, neighbours tell no more than a guess.
@@ -36,7 +43,8 @@ export function straight(view: RunView): Straight | undefined {
   // The mean, not the median: few targets far off carry most of a squared loss.
   const recent = lossesAt(view, newest(view, framesFor(view, FRAMES, SEEN)))
   const ratio = recent.reduce((sum, l) => sum + l / recent.length, 0) / best.trainingLoss
-  if (!(ratio > LEAST && ratio < MOST) || end.metrics['loss']! < (1 - STILL) * before.metrics['loss']!) return undefined
+  const most = isOneSided(view) ? MOST_ONE_SIDED : MOST
+  if (!(ratio > LEAST && ratio < most) || end.metrics['loss']! < (1 - STILL) * before.metrics['loss']!) return undefined
   const name = classes ? 'accuracy' : 'r2'
   const reached = end.metrics[name]! - Math.max(guess, best.metrics[name]!)
   return reached < FAR * (neighbours - guess) ? { neighbours, guess } : undefined

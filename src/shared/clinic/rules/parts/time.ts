@@ -52,3 +52,17 @@ export function timeProfiles(view: RunView): TimeProfile[] {
 }
 /** As the rules by layer: one or two frames are believed only when they are beyond doubt. */
 export const enoughFrames = (p: TimeProfile, beyondDoubt: boolean): boolean => p.frames >= 3 || beyondDoubt
+/** State gradient at the first ÷ at the last time step from which on it explodes. */
+export const EXPLODES_IN_TIME = 200
+/**
+ * Whether a recurrent layer’s gradient exploded through time, or its state overflowed, before the first update: then no
+ * step is to blame.
+ */
+export function startsExplodingInTime(view: RunView, layers: readonly RunLayer[] = view.schema.layers): boolean {
+  if (!view.times || !view.length) return false
+  const isFinite = Number.isFinite(view.scalar(0, 'loss'))
+  return layers.some(({ index }) => {
+    const rms = view.times!(0, index, STATISTIC)
+    return rms !== undefined && (!isFinite || rms.some((v) => v > EXPLODES_IN_TIME * rms[rms.length - 1]!))
+  })
+}

@@ -1,0 +1,7 @@
+import type { RunView } from '../types'
+
+/**
+ * Whether every training example has the same inputs: then units are on for all or for none, no update tells one
+ * example from another, and no layer is at fault.
+ */
+export const areInputsAlike = ({ schema }: RunView): boolean => schema.data?.alike === true
