@@ -260,7 +260,13 @@ def _describe(tracer, node, sources):
     elif node.op == "call_method":
         told.update(call="function", op=node.target)
     elif node.op == "get_attr":
-        told.update(call="tensor", op=node.target.partition(".")[2], zero=bool((value == 0).all()) and not isinstance(value, torch.nn.Parameter))
+        learns = isinstance(value, torch.nn.Parameter)
+        told.update(
+            call="tensor",
+            op=node.target.partition(".")[2],
+            zero=bool((value == 0).all()) and not learns,
+            learns=learns,
+        )
     else:
         told.update(call="input", op="input")
     place = sources.of(told["path"]) if node.op == "call_module" else node.meta.get("place")

@@ -15,6 +15,7 @@ import torch.nn.functional as F
 import gradient_clinic as gc
 
 from everyday import everyday
+from shapes import shapes
 
 torch.set_num_threads(1)
 
@@ -412,7 +413,7 @@ def pictures():
         ("Wiring that depends on the data", Decides(), ROW, sgd, nn.CrossEntropyLoss()),
         ("MLP with hard sigmoid and SiLU", mlp(nn.Hardsigmoid(), nn.Linear(8, 8), nn.SiLU()), ROW, adam, nn.CrossEntropyLoss()),
         ("MLP with group norm", mlp(nn.GroupNorm(2, 8), nn.Mish()), ROW, adam, nn.CrossEntropyLoss()),
-        *((name, model, shape, adam, nn.MSELoss()) for name, model, shape in everyday()),
+        *((name, model, shape, adam, nn.MSELoss()) for name, model, shape in [*everyday(), *shapes()]),
     ]
 
 

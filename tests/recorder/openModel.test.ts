@@ -10,6 +10,7 @@ import { startFile, type Imported } from '@shared/bridge/importer'
 import { openModel } from '@shared/bridge/open'
 import { afterAll, expect, test } from 'vitest'
 import { ROOT, testPython } from '../../scripts/setup/paths.mjs'
+import { checkExperiment } from '../../src/cli/run'
 import { firstPass } from '../../src/trainer/firstPass'
 
 const root = mkdtempSync(join(tmpdir(), 'clinic-open-model-'))
@@ -29,7 +30,10 @@ async function take(name: string, file: string): Promise<Line> {
   let difference: number | undefined
   try {
     imported = await openModel(bytes, { replace: ['all'], weightsFile: 'w' })
-    difference = firstPass(imported, { w: startFile(imported) })
+    const files = { w: startFile(imported) }
+    // With the data that stand in, it can be trained at once.
+    checkExperiment(imported.experiment, files)
+    difference = firstPass(imported, files)
   } catch (error) {
     if (!(error instanceof InputError)) throw error
     return { name, layers: '–', notes: error.problems.map((p) => `${p.path} ${p.message.en}`).join('; ') }

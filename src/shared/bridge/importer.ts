@@ -1,10 +1,11 @@
 // Longer than 300 lines, because every fault has its sentence in two languages here.
 import { InputError, problem, type Problem } from '../base/problems'
-import type { Params, Spec } from '../base/params'
+import type { Spec } from '../base/params'
+import { sizeOf } from '../base/sizeOf'
 import type { Text } from '../base/text'
 import { activations } from '../catalog/activations'
 import type { Experiment, LayerNode } from '../experiment'
-import { readExperiment } from '../experiment'
+import { planNetwork, readExperiment } from '../experiment'
 import type { Ending, ForeignLayer, ForeignModel, ForeignTraining, Counterpart, Sample } from './foreign'
 import { refusal } from './refusal'
 import { writeSafetensors, type NamedTensor, type Tensors } from './safetensors'
@@ -94,15 +95,17 @@ interface Built {
   part: Counterpart
 }
 
-/** Which task and targets a loss with an output of this width speaks of. */
-function dataOf(shape: number[], symbols: number, loss: string, outputs: number): Params {
+/** Which task and targets a loss with an output of this shape, `[outputs]` or `[steps, outputs]`, speaks of. */
+function dataOf(shape: number[], symbols: number, loss: string, output: number[]): Spec {
+  const outputs = output.at(-1)!
   const kind =
     loss === 'softmaxCrossEntropy' ? 'classes' : loss === 'sigmoidCrossEntropy' && outputs === 1 ? 'yesNo' : 'numbers'
-  return { id: 'randomData', count: 256, shape: shape.join(', '), symbols, targets: kind, outputs }
+  const steps = output.length > 1 ? output[0] : 0
+  return { id: 'randomData', count: 256, shape: shape.join(', '), symbols, targets: kind, outputs, steps }
 }
 
-/** The part of a layer that ends a network: its activation, where it has one. */
-const endOf = (b: Built): { id: string } | undefined => b.node.params.activation as { id: string } | undefined
+/** The activation of a layer, where it has one. */
+const activationOf = (b: Built): { id: string } | undefined => b.node.params.activation as { id: string } | undefined
 
 class Importer {
   readonly built: Built[] = []
@@ -226,7 +229,7 @@ class Importer {
   }
   /** Brings the network's end and the loss together. @returns the loss */
   private finish({ loss }: ForeignTraining, end: ForeignLayer): { id: string } {
-    const activation = endOf(this.built[this.built.length - 1]!)
+    const activation = activationOf(this.end())
     const { ending } = this.source
     const { squashes } = loss ?? {}
     if (ending) return this.finishSoftmax(loss, ending, end)
@@ -313,9 +316,21 @@ class Importer {
   }
   /** Takes the last layer's sigmoid away: the loss applies it. */
   private endLinear(end: ForeignLayer): void {
-    const { node } = this.built[this.built.length - 1]!
+    const { node } = this.end()
     node.params = { ...node.params, activation: { id: 'linear' } }
     this.moved(end, 'sigmoid')
+  }
+  /** The last layer that computes: those behind it only put its values into another shape. */
+  private end(): Built {
+    let at = this.built[this.built.length - 1]!
+    while (at.node.kind === 'reshape' || at.node.kind === 'flatten') {
+      const [from] = at.node.inputs
+      const before = this.built.find((b) => b.node.id === from)
+      const readers = this.built.filter((b) => b.node.inputs.includes(from!))
+      if (!before || readers.length > 1) break
+      at = before
+    }
+    return at
   }
   private moved(end: ForeignLayer, ending: Ending): void {
     this.ending = ending
@@ -346,7 +361,7 @@ class Importer {
           `${node.id} 的全部权重初值相同（${start}）：其单元始终彼此相同。修复后按激活函数重新初始化`
         )
         if (this.mends('zeroInitializer')) {
-          const { id = 'linear', ...params } = endOf(b) ?? {}
+          const { id = 'linear', ...params } = activationOf(b) ?? {}
           node.params = {
             ...node.params,
             initializer: activations.get(id).initializer?.(params) ?? { id: 'glorotUniform' }
@@ -367,7 +382,7 @@ class Importer {
       }
       const fed = byId.get(node.inputs[0]!)
       if (fed?.node.params.bias === false) continue
-      if (fed && ['dense', 'conv1d', 'conv2d'].includes(fed.node.kind) && endOf(fed)?.id === 'linear') {
+      if (fed && ['dense', 'conv1d', 'conv2d'].includes(fed.node.kind) && activationOf(fed)?.id === 'linear') {
         this.fault(
           'biasBeforeNorm',
           fed.node.id,
@@ -398,17 +413,32 @@ class Importer {
     if (bias && mean) norm.weights.mean = { shape: mean.shape, values: mean.values.map((m, i) => m - bias.values[i]!) }
   }
 
-  /** How many numbers stand along the last axis of a node's output; 1 where its layers don't say it. */
-  private widthOf({ params, inputs, kind }: LayerNode): number {
-    const own = params.units ?? params.filters
-    if (typeof own === 'number') return own
-    const before = this.built.find((b) => b.node.id === inputs[0])
-    return before && !['flatten', 'reshape', 'concatenate'].includes(kind) ? this.widthOf(before.node) : 1
+  /** Shape of what the network gives for one example; a single number where it can't be told. */
+  private outputShape(): number[] {
+    const { experiment, problems } = readExperiment({ network: { nodes: this.built.map((b) => b.node) } })
+    if (problems.length) throw new InputError(problems)
+    return planNetwork(experiment.network, this.source.inputShape!).outputShape ?? [1]
+  }
+  /** Targets are rows of numbers here: a picture at the end becomes one. @returns the shape of the output */
+  private flatEnd(): number[] {
+    const shape = this.outputShape()
+    if (shape.length < 3) return shape
+    const last = this.built[this.built.length - 1]!
+    const id = idOf('flatten', 'flatten', this.taken)
+    this.built.push({
+      node: { id, kind: 'flatten', params: {}, inputs: [last.node.id] },
+      layer: last.layer,
+      part: { kind: 'flatten', params: {} },
+      weights: {}
+    })
+    this.note(
+      `targets are rows of numbers here: the picture of ${shape.join(' × ')} at the end is flattened, channels last`,
+      `这里的目标是一行数：末尾 ${shape.join(' × ')} 的图像被展平，通道在最后`
+    )
+    return [sizeOf(shape)]
   }
   private result(training: ForeignTraining, loss: { id: string }): Imported {
-    const last = this.built[this.built.length - 1]!
-    const { y } = this.source.sample ?? {}
-    const outputs = y?.shape.length === 2 ? y.shape[1]! : this.widthOf(last.node)
+    const output = this.flatEnd()
     const embedding = this.built.find((b) => b.node.kind === 'embedding')
     const symbols = (embedding?.node.params.vocabulary as number | undefined) ?? 0
     const weights: Tensors = new Map()
@@ -431,7 +461,7 @@ class Importer {
       version: 1,
       name: this.source.name,
       data: {
-        dataset: dataOf(this.source.inputShape!, symbols, loss.id, outputs),
+        dataset: dataOf(this.source.inputShape!, symbols, loss.id, output),
         validation: 0.2,
         standardize: false
       },

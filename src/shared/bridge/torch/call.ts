@@ -17,6 +17,8 @@ export interface TorchNode {
   shape?: number[]
   /** Of a tensor that is no result: whether all of it is 0. */
   zero?: boolean
+  /** Of a tensor that is no result: whether it is a parameter, which training changes. */
+  learns?: boolean
   /** The line that makes the module, or calls the function. */
   code?: CodeLine
 }
@@ -36,6 +38,8 @@ export interface Value {
   order?: number[]
   /** A number that it is multiplied by, which is not yet done. */
   scale?: number
+  /** Name of the parameter, of one number, that it is multiplied by, which is not yet done. */
+  learnt?: string
   /** It is what a recurrent layer gives: all its states, or the last ones. */
   states?: 'both' | 'last' | 'lastPair' | 'sequence'
   /** Values and places, as a maximum gives them. */

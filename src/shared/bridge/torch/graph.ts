@@ -1,6 +1,6 @@
 // Longer than 300 lines, because each way of PyTorch to shape and join tensors has its meaning here.
 import { sizeOf } from '../../base/sizeOf'
-import type { ForeignLayer, ForeignModel, Mapped, Unmapped } from '../foreign'
+import type { Counterpart, ForeignLayer, ForeignModel, Mapped, Unmapped } from '../foreign'
 import { takePadding } from '../padding'
 import type { NamedTensor } from '../safetensors'
 import { channelsLast, nodesIn, permute, refuse, settingsOf, type Layout, type TorchNode, type Value } from './call'
@@ -37,12 +37,14 @@ class Reading {
   private readonly values = new Map<string, Value>()
   /** Fixed tensors of zeros. */
   private readonly zeros = new Set<string>()
+  /** Tensors of one number that the model holds: names of parameters that learn, or fixed numbers. */
+  private readonly factors = new Map<string, string | number>()
   private readonly paths = new Map<string, string>()
   private readonly names = new Set<string>()
 
   constructor(private readonly graph: TorchGraph) {}
 
-  read(): { inputLayout: Layout } {
+  read(): { inputLayout: Layout; outputLayout: Layout } {
     const { nodes, output, input } = this.graph
     if (nodes.length > MOST)
       refuse('model', `has more than ${MOST} calls`, `调用超过 ${MOST} 个`, 'export a part of it', '请导出其中一部分')
@@ -50,7 +52,11 @@ class Reading {
     for (const node of nodes) {
       if (node.call === 'input') this.values.set(node.name, { layer: '', layout: inputLayout, shape: input.shape })
       else if (node.call !== 'tensor') this.take(node, node.name === output)
-      else if (node.zero === true) this.zeros.add(node.name)
+      else {
+        if (node.zero === true) this.zeros.add(node.name)
+        const values = this.graph.weight(node.op)?.values
+        if (values?.length === 1) this.factors.set(node.name, node.learns === true ? node.op : values[0]!)
+      }
     }
     const end = this.values.get(output)
     if (!end)
@@ -61,7 +67,7 @@ class Reading {
         'export it anew with gradient_clinic.export',
         '请用 gradient_clinic.export 重新导出'
       )
-    if (end.scale !== undefined) this.refuseScale(output)
+    if (end.scale !== undefined || end.learnt !== undefined) this.refuseScale(output)
     if (end.order)
       refuse(
         'model',
@@ -70,7 +76,7 @@ class Reading {
         'end with an nn.Linear, or with the picture',
         '请以 nn.Linear 或图像本身结尾'
       )
-    return { inputLayout }
+    return { inputLayout, outputLayout: end.layout }
   }
   private layoutOfInput(): Layout {
     const { nodes, input } = this.graph
@@ -104,7 +110,8 @@ class Reading {
   /** What a call reads: values of calls before it. */
   private inputsOf(node: TorchNode): Value[] {
     const args = isRecurrent(node) ? node.args.slice(0, 1) : node.args
-    return args.flatMap(nodesIn).map((name) => {
+    const names = args.flatMap(nodesIn)
+    return (PRODUCTS.includes(node.op) ? names.filter((n) => !this.factors.has(n)) : names).map((name) => {
       const value = this.values.get(name)
       if (!value)
         refuse(
@@ -152,7 +159,8 @@ class Reading {
     const shape = node.shape ?? input.shape
     const set = (value: Omit<Value, 'shape'>): void => void this.values.set(node.name, { ...value, shape })
     const { op } = node
-    if (from.some((f) => f.scale !== undefined) && !ADDS.includes(op)) this.refuseScale(node.path ?? op)
+    const isScaled = from.some((f) => f.scale !== undefined || f.learnt !== undefined)
+    if (isScaled && !ADDS.includes(op) && !PRODUCTS.includes(op)) this.refuseScale(node.path ?? op)
     if (input.states || input.pair || op === 'getitem') return set(this.item(node, input))
     if (JOINS.includes(op)) return set(this.join(node, from))
     if (ADDS.includes(op)) return set(this.add(node, from))
@@ -217,8 +225,14 @@ class Reading {
     const names = node.settings?.tensors
     if (node.call !== 'module' || !Array.isArray(names)) return []
     const path = node.path ?? ''
-    const other = this.paths.get(path)
-    if (other !== undefined)
+    this.useOnce(path, node.name)
+    return (names as unknown[])
+      .map((n) => (path ? `${path}.${String(n)}` : String(n)))
+      .filter((n) => this.graph.weight(n))
+  }
+  /** @throws InputError where the weights of a module, or a parameter, were used before */
+  private useOnce(path: string, name: string): void {
+    if (this.paths.has(path))
       refuse(
         `layer ${path}`,
         'is used several times with the same weights, and shared layers are not supported',
@@ -226,10 +240,7 @@ class Reading {
         'give each place a layer of its own',
         '请为每处单独建层'
       )
-    this.paths.set(path, node.name)
-    return (names as unknown[])
-      .map((n) => (path ? `${path}.${String(n)}` : String(n)))
-      .filter((n) => this.graph.weight(n))
+    this.paths.set(path, name)
   }
 
   /** An item of what a call gave: all states of a recurrent layer, the last ones, the last step of a sequence. */
@@ -245,7 +256,11 @@ class Reading {
       return { ...plain, states: lstm ? 'lastPair' : 'last' }
     }
     if (input.states === 'lastPair' && key === 0) return { ...plain, states: 'last' }
-    if (input.states === 'last' && (key === -1 || (node.op === 'squeeze' && key === 0))) return this.last(input)
+    if (input.states === 'last') {
+      // One layer that runs one way has one last state, however its axis is taken away.
+      const isOnly = input.shape[0] === 1 && node.shape?.join() === input.shape.slice(1).join()
+      if (isOnly || (node.op === 'getitem' && key === -1)) return this.last(input)
+    }
     if (input.states === 'sequence') {
       if (node.op === 'getitem' && isLastStep(key)) return this.last(input)
       // The sequence is a result like any other.
@@ -259,6 +274,7 @@ class Reading {
       const layer = this.layers.find((l) => l.name === input.layer)
       if (layer && ['LSTM', 'GRU', 'RNN'].includes(layer.className)) return this.last(input)
     }
+    if (!input.states && node.shape && isSqueeze(key, input.shape)) return this.shape(node, input, node.shape)
     return refuse(
       path,
       'takes a part of a tensor, which has no counterpart here',
@@ -326,23 +342,42 @@ class Reading {
     }
     const alpha = number(settingsOf(node).alpha, 1)
     const factors = [a.scale ?? 1, (b.scale ?? 1) * alpha]
-    if (factors[0] !== 1 && factors[1] !== 1) this.refuseScale(node.name)
+    const isPlain = factors.map((f, i) => f === 1 && from[i]!.learnt === undefined)
+    if (!isPlain[0] && !isPlain[1]) this.refuseScale(node.name)
     // The first input of ours is the one that is multiplied.
-    const inputs = factors[1] === 1 ? [a, b] : [b, a]
+    const inputs = isPlain[1] ? [a, b] : [b, a]
     const scale = factors[0]! * factors[1]!
-    const params = scale === 1 ? {} : { scale }
+    const { learnt } = inputs[0]!
+    if (learnt !== undefined && scale !== 1) this.refuseScale(node.name)
+    if (learnt !== undefined) this.useOnce(learnt, node.name)
+    const own = learnt === undefined ? undefined : this.graph.weight(learnt)
+    const part: Counterpart = own
+      ? {
+          kind: 'add',
+          params: { scale: own.values[0]!, learnScale: true },
+          weights: ([factor]) => ({ scale: { shape: [], values: factor!.values } })
+        }
+      : { kind: 'add', params: scale === 1 ? {} : { scale } }
     const layer = this.push(
       node,
       inputs.map((f) => f.layer),
-      { parts: [{ kind: 'add', params }] }
+      { parts: [part] },
+      own && [own],
+      own && this.momentsOf([learnt!])
     )
     return { layer, layout: a.layout, ...(a.order && { order: a.order }), ...(a.pooled && { pooled: true }) }
   }
   private multiply(node: TorchNode, from: Value[]): Omit<Value, 'shape'> {
-    const factor = node.args.find((v) => typeof v === 'number')
-    const by = /div/.test(node.op) && typeof factor === 'number' ? 1 / factor : factor
     const [a] = from as [Value]
-    if (from.length === 1 && typeof by === 'number' && Number.isFinite(by)) return { ...a, scale: (a.scale ?? 1) * by }
+    const isDivided = node.op.includes('div')
+    // What a number is divided by is no product with it.
+    const behind = isDivided ? node.args.slice(1) : node.args
+    const held = behind.flatMap(nodesIn).map((n) => this.factors.get(n))
+    const factor = [...behind, ...held].find((v) => typeof v === 'number')
+    const by = isDivided && factor !== undefined ? 1 / factor : factor
+    if (from.length === 1 && by !== undefined && Number.isFinite(by)) return { ...a, scale: (a.scale ?? 1) * by }
+    const learnt = held.find((v) => typeof v === 'string')
+    if (from.length === 1 && learnt !== undefined && !isDivided && a.learnt === undefined) return { ...a, learnt }
     const layer = this.push(node, [a.layer], {
       refused: {
         en: 'multiplies two tensors, which has no counterpart here: add them, or watch the training with gradient_clinic.watch',
@@ -367,13 +402,19 @@ class Reading {
       )
     const { layer, layout } = input
     if (to.join() === from.join()) return { ...input }
-    if (to.length === 1) {
-      if (input.pooled || from.length === 1) return { layer, layout: 'same' }
+    // One number: its row of one stays as it is here.
+    if (!to.length && from.length === 1) return { layer, layout: 'same' }
+    // Of a picture that was pooled to one place, ours has its channels alone.
+    if (input.pooled && to.length > 1 && to[0] === from[0] && sizeOf(to) === to[0]) return { ...input }
+    if (to.length <= 1) {
+      if (input.pooled || from.length <= 1) return { layer, layout: 'same' }
       const flat = this.push(node, [layer], { parts: [{ kind: 'flatten', params: {} }] })
       const turns = layout === 'first' && sizeOf(from.slice(1)) > 1 && from[0]! > 1
       return { layer: flat, layout: 'same', ...(turns && { order: from }) }
     }
-    if (input.order || layout === 'first' || input.pooled)
+    // Of one channel the values stand alike in both orders.
+    const isPicture = layout === 'first' && from[0] !== 1
+    if (input.order || isPicture || input.pooled)
       return refused(
         'gives a picture another shape: flatten it to [batch, features]',
         '改变图像的形状：请展平为 [批次, 特征]'
@@ -480,6 +521,20 @@ function isLastStep(key: unknown): boolean {
   return isAll(key[0]) && key[1] === -1 && (key.length === 2 || (key.length === 3 && isAll(key[2])))
 }
 
+/** Whether an index takes away axes of length 1 alone: `[:, 0]` of a column, `[..., 0, 0]` of a pooled picture. */
+function isSqueeze(key: unknown, shape: number[]): boolean {
+  const parts = Array.isArray(key) ? (key as unknown[]) : [key]
+  const skipped = shape.length - parts.length
+  let axis = 0
+  return parts.every((part) => {
+    const { slice, ellipsis } = (part ?? {}) as { slice?: unknown[]; ellipsis?: boolean }
+    const length = shape[axis]
+    axis += ellipsis ? skipped + 1 : 1
+    const isAll = ellipsis === true || (Array.isArray(slice) && slice.every((n) => n === null))
+    return isAll || ((part === 0 || part === -1) && length === 1)
+  })
+}
+
 /** Puts an activation into the layer with a kernel in front of it, where nothing else reads that layer. */
 function fold(layers: ForeignLayer[]): ForeignLayer[] {
   const readers = new Map<string, number>()
@@ -545,12 +600,12 @@ function fold(layers: ForeignLayer[]): ForeignLayer[] {
  */
 export function readGraph(
   graph: TorchGraph
-): Pick<ForeignModel, 'layers' | 'ending'> & { inputLayout: Layout; always: string[] } {
+): Pick<ForeignModel, 'layers' | 'ending'> & { inputLayout: Layout; outputLayout: Layout; always: string[] } {
   const reading = new Reading(graph)
-  const { inputLayout } = reading.read()
+  const layouts = reading.read()
   const { ending, always } = reading
-  return { layers: fold(takePadding(reading.layers)), inputLayout, always, ...(ending && { ending }) }
+  return { layers: fold(takePadding(reading.layers)), ...layouts, always, ...(ending && { ending }) }
 }
-/** A batch of inputs with its axes in our order. */
+/** A batch with its axes in our order. */
 export const inOurOrder = (t: NamedTensor, layout: Layout): NamedTensor =>
   layout === 'first' && t.shape.length > 2 ? permute(t, channelsLast(t.shape.length)) : t

@@ -122,7 +122,7 @@ export function readTorch(bytes: Uint8Array, steps: number): ForeignModel {
     })
   if (output.frozen?.length) training.notes.push(thaws(output.frozen))
   const nodes = output.nodes as unknown as TorchNode[]
-  const { layers, ending, inputLayout, always } = readGraph({
+  const { layers, ending, inputLayout, outputLayout, always } = readGraph({
     nodes,
     output: output.output,
     input: output.input,
@@ -153,6 +153,6 @@ export function readTorch(bytes: Uint8Array, steps: number): ForeignModel {
       }
     })),
     // What came out with values dropped is no measure.
-    ...(x && y && !always.length && { sample: { x: inner, y } })
+    ...(x && y && !always.length && { sample: { x: inner, y: inOurOrder(y, outputLayout) } })
   }
 }

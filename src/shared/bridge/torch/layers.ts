@@ -413,8 +413,6 @@ function recurrent(kind: keyof typeof GATES, { settings: s, input }: Call): Foun
         '只采用其前向部分：这里没有反方向'
       )
     )
-  if (number(s.dropout, 0) > 0 && number(s.num_layers, 1) > 1)
-    differs.push(text('its dropout between layers is left out', '其层间随机失活被略去'))
   if (kind === 'gru')
     differs.push(
       text(
@@ -461,7 +459,15 @@ function recurrent(kind: keyof typeof GATES, { settings: s, input }: Call): Foun
       }
     })
   }))
-  return { ...differing(parts, ...differs), layout: 'same' }
+  const rate = number(s.dropout, 0)
+  const between: Counterpart[] = rate > 0 ? [{ kind: 'dropout', params: { rate } }] : []
+  return {
+    ...differing(
+      parts.flatMap((part, i) => (i ? [...between, part] : [part])),
+      ...differs
+    ),
+    layout: 'same'
+  }
 }
 const dropout =
   (...differs: Text[]) =>

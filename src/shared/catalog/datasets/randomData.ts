@@ -37,10 +37,19 @@ function describe(p: Params): DataInfo {
       )
     ])
   const outputs = p.outputs as number
+  const steps = p.steps as number
+  if (steps * outputs * (p.count as number) > MOST.all)
+    throw new InputError([
+      problem(
+        'data.dataset.steps',
+        'makes too many numbers of the targets: take fewer examples, steps or outputs',
+        '目标数值过多：请减少样本、步数或输出'
+      )
+    ])
   const isClasses = p.targets === 'classes'
   return {
     inputShape: shape,
-    targetShape: [p.targets === 'yesNo' ? 1 : outputs],
+    targetShape: [...(steps ? [steps] : []), p.targets === 'yesNo' ? 1 : outputs],
     task: isClasses ? 'multiclass' : p.targets === 'yesNo' ? 'binary' : 'regression',
     count: p.count as number,
     ...(isClasses && { classes: Array.from({ length: outputs }, (_, i) => String(i)) }),
@@ -106,8 +115,23 @@ const randomData: Dataset = {
       label: { en: 'Outputs', zh: '输出数' },
       help: { en: 'Numbers in a target, or classes.', zh: '目标中的数值个数，或类别数。' },
       when: ({ targets }) => targets !== 'yesNo'
+    },
+    steps: {
+      type: 'number',
+      default: 0,
+      integer: true,
+      min: 0,
+      max: 100_000,
+      label: { en: 'Steps with a target', zh: '带目标的步数' },
+      zero: { en: 'one target an example', zh: '每个样本一个目标' },
+      help: {
+        en: 'More than 0: each example has a target at so many time steps, as a network gives that returns its sequence.',
+        zh: '大于 0：每个样本在这么多时间步上各有一个目标，对应返回整个序列的网络。'
+      },
+      advanced: true
     }
   },
+  version: 2,
   standardize: false,
   python: 'values',
   describe,
@@ -119,9 +143,10 @@ const randomData: Dataset = {
     const x = Float32Array.from({ length: count * sizeOf(info.inputShape) }, () =>
       symbols ? Math.floor(inputs.uniform() * symbols) : inputs.normal()
     )
-    const width = info.targetShape[0]!
-    const y = new Float32Array(count * width)
-    for (let i = 0; i < count; i++)
+    const width = info.targetShape.at(-1)!
+    const rows = (count * sizeOf(info.targetShape)) / width
+    const y = new Float32Array(rows * width)
+    for (let i = 0; i < rows; i++)
       if (task === 'multiclass') y[i * width + Math.floor(targets.uniform() * width)] = 1
       else
         for (let j = 0; j < width; j++)

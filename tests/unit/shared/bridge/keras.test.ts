@@ -67,6 +67,39 @@ describe('the network', () => {
     expect(experiment.data.dataset).toMatchObject({ id: 'randomData', shape: '5', targets: 'classes', outputs: 3 })
     expect([notes, faults]).toEqual([[], []])
   })
+  it('has its end’s function where layers behind it only give another shape', () => {
+    const picture = (reads: Json): Imported =>
+      take(
+        chain(dense('last', { units: 6, activation: 'sigmoid' }), layer('Reshape', { target_shape: [2, 3, 1] })),
+        reads
+      )
+    const { experiment, faults, notes } = picture({ loss: 'binary_crossentropy' })
+    expect(faults).toEqual([])
+    expect(experiment.network.nodes.map((n) => n.kind)).toEqual(['dense', 'reshape', 'flatten'])
+    expect(experiment.network.nodes[0]).toMatchObject({ params: { activation: { id: 'linear' } } })
+    expect(experiment.data.dataset).toMatchObject({ targets: 'numbers', outputs: 6, steps: 0 })
+    expect(notes.map((n) => n.en)).toEqual([expect.stringContaining('2 × 3 × 1 at the end is flattened')])
+    expect(picture({ loss: { class_name: 'BinaryCrossentropy', config: { from_logits: true } } }).faults).toEqual([
+      expect.objectContaining({ code: 'sigmoidTwice' })
+    ])
+  })
+  it('that gives a sequence stands before a target at each step', () => {
+    const { experiment } = take(
+      {
+        class_name: 'Sequential',
+        config: {
+          name: 'chain',
+          layers: [
+            layer('InputLayer', { batch_shape: [null, 7, 3] }),
+            layer('LSTM', { units: 5, return_sequences: true, activation: 'tanh', recurrent_activation: 'sigmoid' }),
+            dense('last', { units: 4, activation: 'softmax' })
+          ]
+        }
+      },
+      { loss: 'sparse_categorical_crossentropy' }
+    )
+    expect(experiment.data.dataset).toMatchObject({ shape: '7, 3', targets: 'classes', outputs: 4, steps: 7 })
+  })
   it('of a graph keeps who reads whom, in the words of Keras 3 and of Keras 2', () => {
     const made = (inbound: (...names: string[]) => unknown): string[][] =>
       take(

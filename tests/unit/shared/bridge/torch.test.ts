@@ -99,6 +99,68 @@ describe('a model of PyTorch', () => {
   })
 })
 
+describe('what takes axes away', () => {
+  const whole = { slice: [null, null, null] }
+  /** One number an example, its axis taken away by a call. */
+  const column = (op: string, ...args: unknown[]): Json =>
+    model([linear('a', 'x', 1), call(op, 'a', { args: [{ node: 'a' }, ...args], shape: [2] })])
+  it.each([
+    ['squeeze', [-1]],
+    ['view', [-1]],
+    ['getitem', [[whole, 0]]],
+    ['getitem', [[{ ellipsis: true }, -1]]]
+  ])('%s%j of a column is no layer here', async (op, args) => {
+    const { experiment } = await open(column(op, ...args))
+    expect(experiment.network.nodes.map((n) => n.kind)).toEqual(['dense'])
+    expect(experiment.data.dataset).toMatchObject({ outputs: 1, steps: 0 })
+  })
+  it.each([
+    ['an axis of several', [[whole, 0]], [2]],
+    ['a part', [[whole, { slice: [0, 1, null] }]], [2, 1]]
+  ])('%s is still refused', async (_name, args, shape) => {
+    const value = model([linear('a', 'x'), call('getitem', 'a', { args: [{ node: 'a' }, ...args], shape })])
+    await expect(open(value)).rejects.toThrow('takes a part of a tensor')
+  })
+  it.each(['mul', 'add'])('a factor that learns is read before an addition alone, and not twice: %s', async (op) => {
+    const factor = { name: 'alpha', call: 'tensor', op: 'alpha', args: [], learns: true }
+    const tensors = { 'weights/alpha': { dtype: 'F32', shape: [1], data_offsets: [0, 4] } }
+    const scaled = call('mul', 'a', { args: [{ node: 'alpha' }, { node: 'a' }] })
+    const behind = call(op, 'mul', { name: 'end', args: [{ node: 'mul' }, { node: op === 'add' ? 'x' : 'alpha' }] })
+    const header = fileOf(model([factor, linear('a', 'x'), scaled, behind, linear('b', 'end')]), tensors)
+    const file = new Uint8Array([...header, 0, 0, 0, 63])
+    if (op === 'mul') await expect(openModel(file, { replace: ['all'] })).rejects.toThrow('multiplies two tensors')
+    else {
+      const { experiment, weights } = await openModel(file, { replace: ['all'] })
+      expect(experiment.network.nodes[1]).toMatchObject({
+        kind: 'add',
+        params: { scale: 0.5, learnScale: true },
+        inputs: ['a', 'input']
+      })
+      expect(weights.get('add/scale')).toEqual({ shape: [], values: Float32Array.of(0.5) })
+    }
+  })
+})
+
+it('a number that is divided by a result is no factor of it', async () => {
+  const value = model([
+    linear('a', 'x'),
+    call('truediv', 'a', { args: [2, { node: 'a' }] }),
+    call('add', 'x', { args: [{ node: 'x' }, { node: 'truediv' }] })
+  ])
+  await expect(open(value)).rejects.toThrow('multiplies two tensors')
+})
+it('a factor that learns in two places is refused as shared', async () => {
+  const scaled = (name: string, from: string): Json[] => [
+    call('mul', from, { name: `${name}1`, args: [{ node: 'alpha' }, { node: from }] }),
+    call('add', from, { name: `${name}2`, args: [{ node: `${name}1` }, { node: 'x' }] })
+  ]
+  const factor = { name: 'alpha', call: 'tensor', op: 'alpha', args: [], learns: true }
+  const tensors = { 'weights/alpha': { dtype: 'F32', shape: [1], data_offsets: [0, 4] } }
+  const header = fileOf(model([factor, linear('a', 'x'), ...scaled('b', 'a'), ...scaled('c', 'b2')]), tensors)
+  const file = new Uint8Array([...header, 0, 0, 0, 63])
+  await expect(openModel(file)).rejects.toThrow('shared layers are not supported')
+})
+
 describe('a file of PyTorch is refused in words', () => {
   it.each([
     ['no model', { a: 1 }, 'not sound'],
