@@ -75,6 +75,8 @@ interface Found {
   lossTable: string
   /** It was changed while it ran. */
   changed: boolean
+  /** Of TensorFlow, where the run says so: the last bits hang on their number. */
+  threads?: number
 }
 const isFolder = (path: string): boolean => {
   try {
@@ -154,17 +156,21 @@ function find({ run, data, named }: Pick<ExportArguments, 'run' | 'data' | 'name
   const {
     experiment: given,
     steps,
-    events
+    events,
+    versions
   } = parseJsonText(text, 'run.json', false) as {
     experiment?: unknown
     steps?: { done?: number }
     events?: { kind: string }[]
+    versions?: { threads?: unknown }
   }
   if (given === undefined) throw bad(run, 'holds no finished run', '其中没有已完成的运行')
   const experiment = resolveExperiment(given, { set: [] })
+  const threads = Number(versions?.threads)
   return {
     experiment,
     files: filesOf(experiment, run, data),
+    ...(Number.isInteger(threads) && threads > 0 && { threads }),
     ...(typeof steps?.done === 'number' && { done: steps.done }),
     lossTable: readBytes(join(run, 'loss.csv'), 'loss.csv', JSON_BYTES).toString('utf8'),
     changed: Array.isArray(events) && wasChanged(events)
@@ -187,9 +193,8 @@ async function changesFrom(
 /** `clinic export`. @returns the exit code. @throws InputError */
 export async function exportRun(args: ExportArguments, version: string, console: Console): Promise<number> {
   const best = isFolder(args.run) ? ofPrescription(args.run) : undefined
-  // Trainings of a search have one thread each.
-  if (best) useThreads(1)
   const found = find({ ...args, run: best?.run ?? args.run })
+  if (found.threads !== undefined) useThreads(found.threads)
   const other = args.diff ?? best?.diff
   checkExperiment(found.experiment, found.files)
   const done = found.done ?? found.experiment.training.steps
