@@ -12,7 +12,7 @@ import type { HomeReply, HomeRequest, Written } from '../../trainer/home'
 import { fork } from '../fork'
 import { HOME } from '../paths'
 import { writeFolder } from './folder'
-import { findWith, pythons, runCheck } from './python'
+import { checkWith, pythons } from './python'
 
 /** What taking a run home needs of its surroundings. */
 export interface HomeHostOptions {
@@ -91,18 +91,10 @@ export class HomeHost {
   /** @throws Error when nothing of this id was taken home */
   async check(id: string, target: TargetId): Promise<HomeCheck> {
     const files = this.filesOf(id, target)
-    const { modules = [], backends = [] } = targetOf(target)
     const candidates = pythons(this.options.python(), process.env, process.platform === 'win32')
-    const found = await findWith(candidates, modules, backends)
-    if (!found) return { state: 'missing', modules: [...modules, ...backends.slice(0, 1)] }
     const parent = await mkdtemp(join(tmpdir(), 'gradient-clinic-check-'))
     try {
-      const { ok, text } = await runCheck(found.python, await writeFolder(parent, 'project', files), found.backend)
-      const [losses, gradients] = [...text.matchAll(/by (\S+) at most/g)].map((m) => m[1])
-      const version = /^reproduced with (.+)$/m.exec(text)?.[1]
-      if (!ok || losses === undefined || gradients === undefined || version === undefined)
-        return { state: 'failed', text }
-      return { state: 'checked', losses, gradients, with: version.trim() }
+      return await checkWith(candidates, targetOf(target), () => writeFolder(parent, 'project', files))
     } finally {
       await rm(parent, { recursive: true, force: true })
     }

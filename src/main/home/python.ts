@@ -1,15 +1,21 @@
 import { execFile } from 'node:child_process'
 import { delimiter, join } from 'node:path'
+import type { HomeCheck, Lack } from '@shared/ipc/home'
 
 /** Milliseconds that importing the libraries, and a whole check, may take. */
 const IMPORT = 60_000
 const CHECK = 300_000
+/** How a program is called that printed more than is read. */
+const FULL = 'ERR_CHILD_PROCESS_STDIO_MAXBUFFER'
 /** What is kept of what a check says. */
 const TAIL = 2000
 
 interface Said {
   ok: boolean
+  /** What it printed; where it failed, its complaint behind that. */
   text: string
+  /** It took too long, and was ended. */
+  isLate: boolean
 }
 /** Runs a program to its end. */
 const run = (
@@ -23,7 +29,11 @@ const run = (
     const env = { ...process.env, PYTHONDONTWRITEBYTECODE: '1', PYTHONUTF8: '1', ...more }
     const options = { timeout, env, windowsHide: true, maxBuffer: 2 ** 22, ...(cwd !== undefined && { cwd }) }
     execFile(file, args, options, (error, stdout, stderr) =>
-      resolve({ ok: !error, text: error && !stdout ? stderr : stdout })
+      resolve({
+        ok: !error,
+        text: error ? stdout + stderr : stdout,
+        isLate: error?.killed === true && error.code !== FULL
+      })
     )
   })
 
@@ -37,34 +47,97 @@ export function pythons(chosen: string | undefined, env: NodeJS.ProcessEnv, wind
   ]
   return [...(chosen === undefined ? [] : [chosen]), ...new Set(folders.flatMap((f) => names.map((n) => join(f, n))))]
 }
-/** The first of some Pythons that has all modules; undefined: none has. */
+/** Says, of each module that it is asked for, its version: none where it is not there, empty where it tells none. */
+const VERSIONS = `
+import importlib.metadata, importlib.util, json, sys
+
+def version(name):
+    if importlib.util.find_spec(name) is None:
+        return None
+    try:
+        return importlib.metadata.version(name)
+    except importlib.metadata.PackageNotFoundError:
+        return ""
+
+print(json.dumps({name: version(name) for name in sys.argv[1:]}))
+`
+/** Versions of modules in a Python; undefined where it is none. */
+async function versionsIn(
+  python: string,
+  names: readonly string[]
+): Promise<Record<string, string | null> | undefined> {
+  // Looking for a module tells in a moment what importing it tells in seconds.
+  const { ok, text } = await run(python, ['-c', VERSIONS, ...names], IMPORT)
+  if (!ok) return undefined
+  try {
+    return JSON.parse(text) as Record<string, string | null>
+  } catch {
+    return undefined
+  }
+}
+/** Whether a version is a least one, or later. What is no row of numbers is taken to be. */
+function isLate(version: string, least: string): boolean {
+  const [own, wanted] = [version, least].map((v) => v.split('.').map((n) => parseInt(n, 10)))
+  for (const [i, n] of wanted!.entries()) {
+    const there = own![i] ?? 0
+    if (there !== n) return !(there < n)
+  }
+  return true
+}
+/** What a Python that says these versions lacks. */
+const lacking = (versions: Record<string, string | null>, needs: Needs): Lack[] =>
+  Object.entries(needs).flatMap(([module, least]) => {
+    const version = versions[module] ?? undefined
+    if (version === undefined) return [{ module, least }]
+    return isLate(version, least) ? [] : [{ module, least, version }]
+  })
+
+/** Modules, and the least version of each. */
+type Needs = Readonly<Record<string, string>>
+/**
+ * The first Python that has all modules, and one of some libraries that they run on: with the first one it has. Else
+ * the one that lacks the least, where any of them is a Python.
+ */
 export async function findPython(
   candidates: readonly string[],
-  modules: readonly string[]
-): Promise<string | undefined> {
-  // Looking for a module tells in a moment what importing it tells in seconds.
-  const code = `import sys, importlib.util as u; sys.exit(not all(u.find_spec(m) for m in ${JSON.stringify(modules)}))`
-  for (const python of candidates) if ((await run(python, ['-c', code], IMPORT)).ok) return python
-  return undefined
-}
-/** The first Python that has all modules, and one of some libraries that they run on: with the first one it has. */
-export async function findWith(
-  candidates: readonly string[],
-  modules: readonly string[],
-  backends: readonly string[]
-): Promise<{ python: string; backend?: string } | undefined> {
-  for (const backend of backends) {
-    const python = await findPython(candidates, [...modules, backend])
-    if (python !== undefined) return { python, backend }
+  modules: Needs,
+  backends: Needs = {}
+): Promise<{ python: string; backend?: string } | { nearest?: { python: string; lacks: Lack[] } }> {
+  const names = [...new Set([...Object.keys(modules), ...Object.keys(backends)])]
+  const wholes = Object.keys(backends).length
+    ? Object.entries(backends).map(([backend, least]) => ({ backend, needs: { ...modules, [backend]: least } }))
+    : [{ needs: modules }]
+  let nearest: { python: string; lacks: Lack[] } | undefined
+  for (const python of candidates) {
+    const versions = await versionsIn(python, names)
+    if (!versions) continue
+    for (const { needs, ...rest } of wholes) {
+      const lacks = lacking(versions, needs)
+      if (!lacks.length) return { python, ...rest }
+      if (!nearest || lacks.length < nearest.lacks.length) nearest = { python, lacks }
+    }
   }
-  const python = backends.length ? undefined : await findPython(candidates, modules)
-  return python === undefined ? undefined : { python }
+  return { ...(nearest && { nearest }) }
 }
-/**
- * Runs `check.py` of a folder. @param backend what Keras runs on @returns what it said; the end of it, where it failed
- */
-export async function runCheck(python: string, folder: string, backend?: string): Promise<Said> {
+/** Runs `check.py` of a folder, and says what it came to. @param backend what Keras runs on */
+export async function runCheck(python: string, folder: string, backend?: string, timeout = CHECK): Promise<HomeCheck> {
   const more: Record<string, string> = backend === undefined ? {} : { KERAS_BACKEND: backend }
-  const said = await run(python, ['check.py'], CHECK, folder, more)
-  return said.ok ? said : { ok: false, text: said.text.trim().slice(-TAIL) }
+  const { ok, text, isLate: wasSlow } = await run(python, ['check.py'], timeout, folder, more)
+  if (wasSlow) return { state: 'slow', minutes: Math.ceil(timeout / 60_000) }
+  const [losses, gradients] = [...text.matchAll(/by (\S+) at most/g)].map((m) => m[1])
+  const version = /^reproduced with (.+)$/m.exec(text)?.[1]
+  if (ok && losses !== undefined && gradients !== undefined && version !== undefined)
+    return { state: 'checked', losses, gradients, with: version.trim() }
+  const end = text.trim().slice(-TAIL)
+  return /^NOT reproduced with /m.test(text) ? { state: 'failed', text: end } : { state: 'broken', text: end }
+}
+/** Checks a project in the first of some Pythons that can. @param write puts it into a folder, and says which */
+export async function checkWith(
+  candidates: readonly string[],
+  { modules = {}, backends = {} }: { modules?: Needs; backends?: Needs },
+  write: () => Promise<string>
+): Promise<HomeCheck> {
+  const found = await findPython(candidates, modules, backends)
+  if ('python' in found) return runCheck(found.python, await write(), found.backend)
+  return { state: 'missing', modules: [...Object.keys(modules), ...Object.keys(backends).slice(0, 1)], ...found }
 }

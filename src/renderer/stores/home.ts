@@ -99,7 +99,7 @@ export const useHome = defineStore('home', () => {
     checks.value = { ...checks.value, [t]: 'checking' }
     const said = await bridge()
       .checkHome(id, t)
-      .catch((error: unknown): HomeCheck => ({ state: 'failed', text: failureOf(error).message.en }))
+      .catch((error: unknown): HomeCheck => ({ state: 'broken', text: failureOf(error).message }))
     if (own === turn) checks.value = { ...checks.value, [t]: said }
   }
   /** Opens the dialog for a run. @param among the runs that one may choose another of */

@@ -1,5 +1,6 @@
 import type { Advised } from '../recording/changes'
 import type { Problem } from '../base/problems'
+import type { Text } from '../base/text'
 import type { Experiment } from '../experiment/types'
 import type { TargetId } from '../takehome/targets'
 
@@ -53,7 +54,24 @@ export type HomeCheck =
       /** The library and its version. */
       with: string
     }
-  /** It ran, and the figures differ, or it failed: its last lines. */
+  /** It ran to its end, and the figures differ: what it said. */
   | { state: 'failed'; text: string }
+  /** It did not come to its end: its last lines, or why it could not even begin. */
+  | { state: 'broken'; text: string | Text }
+  /** It was ended after so many minutes. */
+  | { state: 'slow'; minutes: number }
   /** No Python has what it needs. */
-  | { state: 'missing'; modules: string[] }
+  | {
+      state: 'missing'
+      /** What it needs: names of modules. */
+      modules: string[]
+      /** The Python that lacks the least; absent: there is none at all. */
+      nearest?: { python: string; lacks: Lack[] }
+    }
+/** A module that a Python has not, or has in a version that is too old. */
+export interface Lack {
+  module: string
+  least: string
+  /** The version that is there; absent: none. */
+  version?: string
+}

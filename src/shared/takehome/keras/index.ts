@@ -5,6 +5,7 @@ import { examples } from '../examples'
 import { drawnNoise, joined } from '../noise'
 import { npz } from '../npz'
 import { readme } from '../readme'
+import { requirementsOf } from '../targets'
 import { refuseKeras } from '../refuse'
 import { goesOnFrom } from '../parts'
 import type { ProjectFiles, Taken } from '../types'
@@ -87,7 +88,7 @@ export async function kerasProject(taken: Taken): Promise<ProjectFiles> {
     ...(before && { 'optimizer.npz': kept(before, model) }),
     ...(taken.lossTable && { 'losses.csv': taken.lossTable }),
     'experiment.json': `${JSON.stringify(experiment, null, 2)}\n`,
-    'requirements.txt': 'keras>=3.6\nnumpy>=1.24\ntensorflow>=2.16\n',
+    'requirements.txt': requirementsOf('keras'),
     'README.md': readme(taken, 'Keras 3', [start, end], critic?.generator ? [GENERATOR, ...REMARKS] : REMARKS)
   }
 }

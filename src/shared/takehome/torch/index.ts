@@ -7,6 +7,7 @@ import { examples } from '../examples'
 import { joined } from '../noise'
 import { npz } from '../npz'
 import { readme } from '../readme'
+import { requirementsOf } from '../targets'
 import type { NamedArray, ProjectFiles, Taken } from '../types'
 import { torchCheck } from './check'
 import { torchCritic, type TorchCritic } from './critic'
@@ -111,7 +112,7 @@ export function torchProject(taken: Taken): ProjectFiles {
     ...(taken.before && { 'optimizer.safetensors': kept(taken.before, net) }),
     ...(taken.lossTable && { 'losses.csv': taken.lossTable }),
     'experiment.json': `${JSON.stringify(experiment, null, 2)}\n`,
-    'requirements.txt': 'numpy>=1.24\nsafetensors>=0.4\ntorch>=2.5\n',
+    'requirements.txt': requirementsOf('pytorch'),
     'README.md': readme(taken, 'PyTorch', ['start.safetensors', 'weights.safetensors'])
   }
 }

@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os'
 import { delimiter, join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { writeFolder } from '../../../../src/main/home/folder'
-import { findPython, findWith, pythons, runCheck } from '../../../../src/main/home/python'
+import { checkWith, findPython, pythons, runCheck } from '../../../../src/main/home/python'
+import { requirementsOf } from '@shared/takehome/targets'
 
 let dir: string
 beforeEach(() => (dir = mkdtempSync(join(tmpdir(), 'clinic-home-'))))
@@ -34,25 +35,85 @@ describe('the Python that checks', () => {
       '/usr/bin/python'
     ])
   })
-  it('has the modules, and says how a check ended', async () => {
-    const program = (name: string, text: string): string => {
-      const path = join(dir, name)
-      writeFileSync(path, `#!/bin/sh\n${text}\n`)
-      chmodSync(path, 0o755)
-      return path
+  const program = (name: string, text: string): string => {
+    const path = join(dir, name)
+    writeFileSync(path, `#!/bin/sh\n${text}\n`)
+    chmodSync(path, 0o755)
+    return path
+  }
+  /** A Python that says these versions of its modules, and does something when it checks. */
+  const python = (name: string, versions: Record<string, string | null>, check = 'exit 0'): string =>
+    program(name, `if [ "$1" = -c ]; then echo '${JSON.stringify(versions)}'; else ${check}; fi`)
+  const SAYS = `echo "first 20 losses: differ by 1e-07 at most (step 1)"
+echo "gradients of the first step: differ by 2e-07 at most (a)"`
+  const checked = { state: 'checked', losses: '1e-07', gradients: '2e-07' }
+
+  it('is the first that has each module, late enough; else the one that lacks the least is told of', async () => {
+    const needs = { torch: '2.5', numpy: '1.24' }
+    const none = program('broken', 'exit 1')
+    const bare = python('bare', { torch: null, numpy: null })
+    const old = python('old', { torch: '2.0.1+cpu', numpy: '1.24.0' })
+    const good = python('good', { torch: '2.10.0', numpy: '2.0' })
+    const quiet = python('quiet', { torch: '', numpy: '' })
+    expect(await findPython([join(dir, 'absent'), none], needs)).toEqual({})
+    expect(await findPython([bare, old], needs)).toEqual({
+      nearest: { python: old, lacks: [{ module: 'torch', least: '2.5', version: '2.0.1+cpu' }] }
+    })
+    expect(await findPython([none, bare], needs)).toEqual({
+      nearest: {
+        python: bare,
+        lacks: [
+          { module: 'torch', least: '2.5' },
+          { module: 'numpy', least: '1.24' }
+        ]
+      }
+    })
+    expect(await findPython([none, bare, old, good, quiet], needs)).toEqual({ python: good })
+    // One that tells no version is tried.
+    expect(await findPython([quiet], needs)).toEqual({ python: quiet })
+  })
+  it('runs Keras on one of several libraries: the first that it has itself', async () => {
+    const backends = { tensorflow: '2.16', torch: '2.5' }
+    const chosen = python('chosen', { keras: '3.9', tensorflow: '2.15', torch: '2.6' })
+    const other = python('other', { keras: '3.9', tensorflow: '2.18', torch: null })
+    expect(await findPython([chosen, other], { keras: '3.6' }, backends)).toEqual({ python: chosen, backend: 'torch' })
+    expect(await findPython([other], { keras: '3.6' }, backends)).toEqual({ python: other, backend: 'tensorflow' })
+    expect(await findPython([other], { keras: '3.6' }, { torch: '2.5' })).toEqual({
+      nearest: { python: other, lacks: [{ module: 'torch', least: '2.5' }] }
+    })
+  })
+  it('says "checked" of a check alone that ran to its end, and said so', async () => {
+    const of = (name: string, check: string): Promise<unknown> =>
+      checkWith([python(name, { torch: '2.6' }, check)], { modules: { torch: '2.5' } }, () => Promise.resolve(dir))
+    expect(await of('a', `${SAYS}; echo "reproduced with PyTorch 2.6"`)).toEqual({ ...checked, with: 'PyTorch 2.6' })
+    expect(await of('b', `${SAYS}; echo "NOT reproduced with PyTorch 2.6"; exit 1`)).toMatchObject({
+      state: 'failed',
+      text: expect.stringMatching(/by 1e-07[^]*NOT reproduced/)
+    })
+    // What it had said before does not hide why it stopped.
+    expect(await of('c', `${SAYS}; echo "MemoryError" >&2; exit 1`)).toMatchObject({
+      state: 'broken',
+      text: expect.stringMatching(/1e-07[^]*MemoryError/)
+    })
+    expect(await of('d', `${SAYS}; echo "reproduced with PyTorch 2.6"; exit 3`)).toMatchObject({ state: 'broken' })
+    expect(await of('e', 'exit 0')).toEqual({ state: 'broken', text: '' })
+    expect(await of('f', 'kill -9 $$')).toMatchObject({ state: 'broken' })
+  })
+  it('ends a check that takes too long', async () => {
+    expect(await runCheck(program('slow', 'exec sleep 60'), dir, undefined, 100)).toEqual({ state: 'slow', minutes: 1 })
+  })
+  it('writes no project where nothing can check it', async () => {
+    const never = (): never => {
+      throw new Error('written')
     }
-    const without = program('without', 'exit 1')
-    const has = program('has', '[ "$1" = -c ] && exit 0; echo reproduced with $1')
-    expect(await findPython([join(dir, 'none'), without, has], ['torch'])).toBe(has)
-    expect(await findPython([without], ['torch'])).toBeUndefined()
-    expect(await runCheck(has, dir)).toEqual({ ok: true, text: 'reproduced with check.py\n' })
-    // Keras runs on one of several libraries: the first that is there, which its check is told of.
-    const keras = program('keras', 'case "$2" in *tensorflow*) exit 1;; esac; echo "reproduced on $KERAS_BACKEND"')
-    const found = await findWith([without, keras], ['keras'], ['tensorflow', 'torch'])
-    expect(found).toEqual({ python: keras, backend: 'torch' })
-    expect((await runCheck(keras, dir, 'torch')).text).toBe('reproduced on torch\n')
-    expect(await findWith([keras], ['keras'], ['tensorflow'])).toBeUndefined()
-    expect(await findWith([has], ['torch'], [])).toEqual({ python: has })
-    expect((await runCheck(program('bad', 'echo broken >&2; exit 3'), dir)).text).toBe('broken')
+    const target = { modules: { keras: '3.6' }, backends: { tensorflow: '2.16', torch: '2.5' } }
+    expect(await checkWith([join(dir, 'absent')], target, never)).toEqual({
+      state: 'missing',
+      modules: ['keras', 'tensorflow']
+    })
+  })
+  it('is asked for what requirements.txt names', () => {
+    expect(requirementsOf('pytorch')).toBe('numpy>=1.24\nsafetensors>=0.4\ntorch>=2.5\n')
+    expect(requirementsOf('keras')).toBe('keras>=3.6\nnumpy>=1.24\ntensorflow>=2.16\n')
   })
 })
