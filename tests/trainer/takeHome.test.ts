@@ -12,7 +12,10 @@ import { torchProject } from '@shared/takehome/torch'
 import { parseExperiment, type Experiment } from '@shared/experiment'
 import { afterAll, describe, expect, it } from 'vitest'
 import { main } from '../../src/cli/main'
+import { templates } from '@shared/clinic/templates'
+import { writers } from '@shared/takehome/write'
 import { takeHome } from '../../src/trainer/takeHome'
+import { styleFaults } from '../pythonStyle'
 
 const root = mkdtempSync(join(tmpdir(), 'clinic-take-home-'))
 afterAll(() => rmSync(root, { recursive: true, force: true }))
@@ -56,6 +59,35 @@ describe('a project for PyTorch', () => {
     const { experiment } = cases().find((c) => c.id === id)!
     const files = await kerasProject(await takeHome(experiment, {}, 2, { lossTable: '', version: '0.0.0-test' }))
     await expect(codeOf(files)).toMatchFileSnapshot(`snapshots/keras-${id}.txt`)
+  })
+  it('shows a fault of layout where there is one', () => {
+    const code = ['import os', '', '', '', 'def f(x):', '    a = 1', '    return x ', ''].join('\n')
+    expect(styleFaults(code).map((f) => f.split(':')[1]!.trim())).toEqual([
+      'imports os, which is not used',
+      'stands behind 3 blank lines',
+      'ends with a space',
+      'binds a, which is not read'
+    ])
+    expect(styleFaults(`x = ${'1 + '.repeat(40)}1\n`)).toEqual([expect.stringContaining('is too wide')])
+  })
+  it.each([
+    'activations-prelu',
+    'critics-batch norm',
+    'critics-fixed noise',
+    'layers-alphaDropout',
+    'layers-gru',
+    'optimizers-nadam',
+    'remedies-adaptiveClip',
+    'remedies-classWeights',
+    'starter'
+  ])('%s is laid out as ruff does, and has nothing idle', async (id) => {
+    const experiment = templates.find((t) => t.id === id)?.make() ?? cases().find((c) => c.id === id)!.experiment
+    const taken = await takeHome(experiment, {}, 1, { lossTable: '', version: '0.0.0-test' })
+    for (const language of ['pytorch', 'keras'] as const) {
+      const files = (await writers[language](taken)) as Record<string, string>
+      for (const name of SOURCES.filter((n) => n in files))
+        expect([name, styleFaults(files[name]!)]).toEqual([name, []])
+    }
   })
   it('executes nothing of a text that a project holds', async () => {
     const evil = '"""\nimport os\nos.system("echo broken out")\n"""\\'
@@ -107,6 +139,22 @@ describe('clinic export', () => {
     expect((await clinic('export', run, join(root, 'home'), '--to', 'pytorch', '--data', root)).err).toContain(
       'not empty'
     )
+  })
+  it('computes with as many threads as the run had: sums that are split otherwise round otherwise', async () => {
+    const name = 'TF_NUM_INTRAOP_THREADS'
+    const before = process.env[name]
+    const file = join(root, 'run/run.json')
+    const run = JSON.parse(readFileSync(file, 'utf8')) as { versions: { threads: string } }
+    try {
+      writeFileSync(file, JSON.stringify({ ...run, versions: { ...run.versions, threads: '3' } }))
+      const args = ['export', join(root, 'run'), join(root, 'threads'), '--to', 'pytorch', '--data', root]
+      expect((await clinic(...args)).err).toBe('')
+      expect(process.env[name]).toBe('3')
+    } finally {
+      for (const n of [name, 'TF_NUM_INTEROP_THREADS'])
+        if (before === undefined) delete process.env[n]
+        else process.env[n] = before
+    }
   })
   it('refuses a run whose losses are not reproduced here', async () => {
     const file = join(root, 'run/loss.csv')

@@ -89,12 +89,54 @@ function outer(text: string, accept: (c: string) => boolean): number[] {
   return found
 }
 
+/** Operators between spaces, the ones that bind least first. */
+const OPERATORS = [
+  ['if', 'else'],
+  ['or', 'and'],
+  ['==', '!=', '<=', '>=', '<', '>', 'in', 'is'],
+  ['+', '-'],
+  ['*', '/', '//', '@', '%']
+]
+/** Places of the operators of an expression that bind least: of the spaces before them. */
+function loosest(value: string): number[] {
+  const wordAt = (at: number): string => value.slice(at + 1).split(' ', 1)[0]!
+  // One that it begins with is the operator of a line above.
+  const spaces = outer(value, (c) => c === ' ').filter((at) => !OPERATORS.flat().includes(value.slice(0, at)))
+  const level = OPERATORS.find((words) => spaces.some((at) => words.includes(wordAt(at))))
+  return spaces.filter((at) => level?.includes(wordAt(at)))
+}
+const cut = (text: string, at: readonly number[], behind = 0): string[] =>
+  [...at, text.length].map((end, i) => text.slice(i ? at[i - 1]! + behind : 0, end).trim())
+/** An expression within brackets, one operand a line, and again where one of them is too long. */
+function operands(value: string, indent: string): string[] {
+  const at = loosest(value)
+  if (indent.length + value.length <= WIDTH || !at.length) return [broken(indent + value)]
+  return cut(value, at).flatMap((part) => operands(part, indent))
+}
 /**
- * One logical line, broken as `ruff format` breaks it: at its last outer brackets, their content on one line where it
- * fits, else one item a line. A line without brackets stays.
+ * The value of an assignment or a return that `ruff format` puts into brackets of its own, with one operand or one item
+ * of a tuple a line; undefined where it breaks in the brackets that it ends with.
+ */
+function parted(line: string): string | undefined {
+  const [, head, value] = /^( *(?:return|[^()[\]{}"'=]+ =)) (.+)$/.exec(line) ?? []
+  if (head === undefined || value === undefined) return undefined
+  const indent = /^ */.exec(line)![0]
+  const wrapped = (lines: readonly string[]): string => [`${head} (`, ...lines, `${indent})`].join('\n')
+  const commas = outer(value, (c) => c === ',')
+  if (commas.length) return wrapped(cut(value, commas, 1).map((item) => broken(`${indent}    ${item},`)))
+  const at = loosest(value)
+  if (!at.length || (at.length === 1 && /[^([{][)\]}]$/.test(value))) return undefined
+  return wrapped(operands(value, `${indent}    `))
+}
+
+/**
+ * One logical line, broken as `ruff format` breaks it: its value at operators, or the line at its last outer brackets,
+ * their content on one line where it fits, else one item a line. A line without brackets stays.
  */
 export function broken(line: string): string {
   if (line.length <= WIDTH || line.trimStart().startsWith('#')) return line
+  const inBrackets = parted(line)
+  if (inBrackets !== undefined) return inBrackets
   const indent = /^ */.exec(line)![0]
   const opens = outer(line, (c) => '([{'.includes(c))
   // The last ones are left alone where what stands before them is too long itself: `Dense(…)(x)` breaks inside.
@@ -112,6 +154,9 @@ export function broken(line: string): string {
     return [head, ...parts.map((p) => broken(inner + p)), indent + tail].join('\n')
   }
   const commas = outer(content, (c) => c === ',')
+  // Brackets that call nothing hold one value: a comma would make a tuple of it.
+  const isGroup = line[open] === '(' && !commas.length && !/[\w)\]]/.test(line[open - 1] ?? ' ')
+  if (isGroup) return [head, ...operands(content, inner), indent + tail].join('\n')
   const items = [...commas, content.length].map((end, i) => content.slice(i ? commas[i - 1]! + 1 : 0, end).trim())
   return [head, ...items.filter(Boolean).map((item) => broken(`${inner}${item},`)), indent + tail].join('\n')
 }

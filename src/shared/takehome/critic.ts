@@ -35,6 +35,12 @@ export interface CriticParts extends Pick<Critic<never>, 'constants' | 'noises' 
   keeps: string
 }
 
+/** A step's statements, behind one that names the critic where they speak of it. @param lines as they are indented */
+export const namingCritic = (lines: readonly string[]): string[] => [
+  ...(lines.some((l) => /\bmodel\b/.test(l)) ? ['    model = pair.critic'] : []),
+  ...lines
+]
+
 /** @returns undefined for any other task */
 export function criticParts(taken: Taken, library: 'torch' | 'keras'): CriticParts | undefined {
   const { experiment } = taken
@@ -55,7 +61,7 @@ export function criticParts(taken: Taken, library: 'torch' | 'keras'): CriticPar
           ...(rateMoves ? [`GENERATOR_RATE = ${number(optimizer['learningRate'])}`] : [])
         ]
       : [`SPREAD = ${number(spread)}`],
-    unpack: plan ? ['model, (optimizer, generator_optimizer) = pair.critic, optimizers'] : ['model = pair.critic'],
+    unpack: plan ? ['optimizer, generator_optimizer = optimizers'] : [],
     turn: plan
       ? ['if (step + 1) % CRITIC_STEPS == 0:', '    generator_step(pair, generator_optimizer, step, len(x))']
       : [],

@@ -120,14 +120,14 @@ export function dataModule({ experiment, data, held, chosen }: Taken, library: '
         '        yield x[batch], y[batch]'
       ]
   const draws = [...splits, ...order].some((l) => l.includes('Random('))
+  const named = draws ? constants : constants.slice(1)
   const parts = [...(draws ? [RANDOM] : []), splits, ...(standardize ? [scaling] : []), load, order]
   return moduleText([
     '"""The examples as Gradient Clinic fed them: split, scaling and order of batches."""',
     '',
     'import numpy as np',
     ...(library === 'torch' ? ['import torch'] : []),
-    '',
-    ...(draws ? constants : constants.slice(1)),
+    ...named.flatMap((line, i) => (i ? [line] : ['', line])),
     '',
     '',
     parts.map((p) => p.join('\n')).join('\n\n\n')

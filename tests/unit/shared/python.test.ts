@@ -41,4 +41,100 @@ describe('Python text', () => {
       'self.a = nn.ModuleList(\n    Hidden(a, b)\n    for a, b in zip([12345678] * 3 + [12345678] * 3 + [12345678] * 3 + [1], [2])\n)'
     )
   })
+  // What `ruff format` makes of these lines.
+  it.each([
+    [
+      '    return torch.where(kept, x, -1.7580993408473766) * 0.9212845161497115 + 0.16197097005757022',
+      [
+        '    return (',
+        '        torch.where(kept, x, -1.7580993408473766) * 0.9212845161497115',
+        '        + 0.16197097005757022',
+        '    )'
+      ]
+    ],
+    [
+      '            axes = tuple(range(w.dim()))[:-1] if name in OUTPUTS_LAST else tuple(range(1, w.dim()))',
+      [
+        '            axes = (',
+        '                tuple(range(w.dim()))[:-1]',
+        '                if name in OUTPUTS_LAST',
+        '                else tuple(range(1, w.dim()))',
+        '            )'
+      ]
+    ],
+    [
+      '            gates, candidate = self.kernels[:, : 2 * self.units], self.kernels[:, 2 * self.units :]',
+      [
+        '            gates, candidate = (',
+        '                self.kernels[:, : 2 * self.units],',
+        '                self.kernels[:, 2 * self.units :],',
+        '            )'
+      ]
+    ],
+    [
+      '    loss = loss + 0.001 * model.get_parameter("a_very_long_name_of_a_layer.weight_of_it").square().sum()',
+      [
+        '    loss = (',
+        '        loss',
+        '        + 0.001',
+        '        * model.get_parameter("a_very_long_name_of_a_layer.weight_of_it").square().sum()',
+        '    )'
+      ]
+    ],
+    [
+      '    loss = loss + 0.001 * model.get_parameter("a_very_long_name_of_a_layer.weight_of_it").square().sum() + other_value',
+      [
+        '    loss = (',
+        '        loss',
+        '        + 0.001',
+        '        * model.get_parameter("a_very_long_name_of_a_layer.weight_of_it").square().sum()',
+        '        + other_value',
+        '    )'
+      ]
+    ],
+    [
+      '    total = first_of_all_values_here and second_of_all_values_here(a, b) or third_of_all_values_here(c)',
+      [
+        '    total = (',
+        '        first_of_all_values_here',
+        '        and second_of_all_values_here(a, b)',
+        '        or third_of_all_values_here(c)',
+        '    )'
+      ]
+    ],
+    [
+      '    return scale_of_the_thing * first_function_of_it(argument_number_one, argument_number_two, argument_3)',
+      [
+        '    return scale_of_the_thing * first_function_of_it(',
+        '        argument_number_one, argument_number_two, argument_3',
+        '    )'
+      ]
+    ],
+    [
+      '    return first_function_of_it(argument_number_one, argument_number_two, argument_3), second_function(aa)',
+      [
+        '    return (',
+        '        first_function_of_it(argument_number_one, argument_number_two, argument_3),',
+        '        second_function(aa),',
+        '    )'
+      ]
+    ],
+    [
+      '    rate = LEARNING_RATE * 0.5 * (1 + math.cos(math.pi * (step - WARM_UP_STEPS) / (STEPS_OF_ALL - WARM_UP_STEPS)))',
+      [
+        '    rate = (',
+        '        LEARNING_RATE',
+        '        * 0.5',
+        '        * (',
+        '            1',
+        '            + math.cos(',
+        '                math.pi * (step - WARM_UP_STEPS) / (STEPS_OF_ALL - WARM_UP_STEPS)',
+        '            )',
+        '        )',
+        '    )'
+      ]
+    ]
+  ])('breaks %s', (line, lines) => {
+    expect(broken(line).split('\n')).toEqual(lines)
+  })
 })

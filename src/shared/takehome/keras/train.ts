@@ -7,6 +7,7 @@ import { remedies, type KerasHook } from '../../experiment/remedies'
 import { rateOf } from '../rate'
 import { refuseKeras } from '../refuse'
 import { goesOnFrom } from '../parts'
+import { namingCritic } from '../critic'
 import type { Taken } from '../types'
 import type { KerasCritic } from './critic'
 import { kerasImports } from './model'
@@ -121,9 +122,7 @@ export function kerasTrain(taken: Taken, start: string, trained: string, critic?
     ...(rate || usesRate ? [`LEARNING_RATE = ${number(training.optimizer['learningRate'])}`] : []),
     ...(taken.classWeights ? [`CLASS_WEIGHTS = [${taken.classWeights.map(number).join(', ')}]`] : [])
   ]
-  const step = [
-    `def train_step(${net}, ${updates}, step, x, target):`,
-    `    """One step, counted from 0. Returns the ${critic ? "critic's " : ''}loss before it."""`,
+  const statements = [
     ...(critic?.unpack ?? []).map((l) => `    ${l}`),
     ...(usesRate ? [`    rate = ${rate ? 'learning_rate(step)' : 'LEARNING_RATE'}`] : []),
     ...(rate ? ['    optimizer.learning_rate = learning_rate(step)'] : []),
@@ -135,6 +134,11 @@ export function kerasTrain(taken: Taken, start: string, trained: string, critic?
     ...weights.map((l) => `    ${l}`),
     ...(critic?.turn ?? []).map((l) => `    ${l}`),
     '    return float(loss)'
+  ]
+  const step = [
+    `def train_step(${net}, ${updates}, step, x, target):`,
+    `    """One step, counted from 0. Returns the ${critic ? "critic's " : ''}loss before it."""`,
+    ...(critic ? namingCritic(statements) : statements)
   ]
   const lossOf = [
     `def loss_of(${net}, x, target, training=True):`,

@@ -4,6 +4,7 @@ import { losses } from '../../catalog/losses'
 import { optimizers } from '../../catalog/optimizers'
 import { remedies, type TorchHook } from '../../experiment/remedies'
 import { goesOnFrom } from '../parts'
+import { namingCritic } from '../critic'
 import type { Taken } from '../types'
 import { imports, type TorchModel } from './model'
 import { rateOf } from '../rate'
@@ -81,9 +82,7 @@ export function torchTrain(taken: Taken, model: TorchModel, critic?: TorchCritic
     ...(rate || usesRate ? [`LEARNING_RATE = ${number(training.optimizer['learningRate'])}`] : []),
     ...(taken.classWeights ? [`CLASS_WEIGHTS = torch.tensor([${taken.classWeights.map(number).join(', ')}])`] : [])
   ]
-  const step = [
-    `def train_step(${net}, ${updates}, step, x, target):`,
-    `    """One step, counted from 0. Returns the ${critic ? "critic's " : ''}loss before it."""`,
+  const statements = [
     ...(critic?.unpack ?? []).map((l) => `    ${l}`),
     ...(usesRate ? [`    rate = ${rate ? 'learning_rate(step)' : 'LEARNING_RATE'}`] : []),
     ...(each.some((l) => /\bt\b/.test(l)) ? [`    t = ${before ? 'STEPS_BEFORE + ' : ''}step + 1`] : []),
@@ -97,6 +96,11 @@ export function torchTrain(taken: Taken, model: TorchModel, critic?: TorchCritic
     ...(weights.length ? ['    with torch.no_grad():', ...weights.map((l) => `        ${l}`)] : []),
     ...(critic?.turn ?? []).map((l) => `    ${l}`),
     '    return loss.item()'
+  ]
+  const step = [
+    `def train_step(${net}, ${updates}, step, x, target):`,
+    `    """One step, counted from 0. Returns the ${critic ? "critic's " : ''}loss before it."""`,
+    ...(critic ? namingCritic(statements) : statements)
   ]
   const lossOf = [
     `def loss_of(${net}, x, target):`,

@@ -24,11 +24,9 @@ export const kerasClass = (
     '    def build(self, variables):',
     '        if not self.built:',
     '            super().build(variables)',
-    ...slots.flatMap((s) => [
-      `            self.${s} = [`,
-      `                self.add_variable_from_reference(v, name="${s}") for v in variables`,
-      '            ]'
-    ]),
+    ...slots.map(
+      (s) => `            self.${s} = [self.add_variable_from_reference(v, name="${s}") for v in variables]`
+    ),
     '',
     '    def update_step(self, gradient, variable, learning_rate):',
     '        at = self._get_variable_index(variable)',
