@@ -1,8 +1,8 @@
-// How TensorFlow prepares and runs a recorded step. Its graph optimizer runs twice over the whole graph with passes for
-// devices, functions and loops that a recorded step does not have; in a net of 200 layers that takes several times as
-// long as the rest of the start. What remains changes what is computed: fusion, folding of constants, arithmetic,
-// dependencies. One thread goes through the operations in their order: they are short, and handing them to other threads
-// takes longer than most of them do. Those that are long spread over threads themselves.
+// How TensorFlow prepares and runs a recorded step. Its graph optimizer runs twice over the whole graph with passes
+// for devices, functions and loops that a recorded step does not have; in a net of 200 layers that takes several times
+// as long as the rest of the start. What remains changes what is computed: fusion, folding of constants, arithmetic,
+// dependencies. One thread goes through the operations in their order: they are short, and handing them to other
+// threads takes longer than most of them do. Those that are long spread over threads themselves.
 // Set-up compiles the binding so that it asks here for its session's options.
 #undef TF_NewSessionOptions
 
