@@ -41,7 +41,9 @@ function groupOf(goal: Goal, trials: readonly Trial[], untreated: readonly Trial
   if (tells && low > mean(before) && low > Math.max(...before)) return most ? 'helps' : 'none'
   if (tells && high < mean(before) && high < Math.min(...before)) return 'backfires'
   const spans = (list: readonly Trial[]): number => median(list.map((t) => t.span))
-  return spans(trials) >= spans(untreated) + WORSE_SPAN ? 'backfires' : 'none'
+  // A better figure with a less even gradient is not worse than untreated.
+  const isBetter = mean(trials.map((t) => good(goal, t.value))) > mean(before)
+  return !isBetter && spans(trials) >= spans(untreated) + WORSE_SPAN ? 'backfires' : 'none'
 }
 
 /**

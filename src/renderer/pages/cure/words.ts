@@ -12,7 +12,7 @@ export function useWords() {
   /** Half the width of a 95 % interval; of a share in points. */
   function half({ metric }: Goal, [low, high]: readonly [number, number]): string {
     const value = (high - low) / 2
-    if (metric !== 'accuracy') return short(value)
+    if (metric !== 'accuracy') return short(value, 1)
     return value > 0.5 ? '> 50' : (100 * value).toFixed(1)
   }
   return {
@@ -22,7 +22,7 @@ export function useWords() {
     metricName: (metric: string): string => (te(`cure.metric.${metric}`) ? t(`cure.metric.${metric}`) : metric),
     /** `95.7`: a share without its sign, where the head of the column has it. */
     bare: (goal: Goal, value: number): string =>
-      !Number.isFinite(value) ? '–' : goal.metric === 'accuracy' ? (100 * value).toFixed(1) : short(value, 3),
+      !Number.isFinite(value) ? '–' : goal.metric === 'accuracy' ? (100 * value).toFixed(1) : short(value),
     times: (cost: number): string => (Number.isFinite(cost) ? `× ${cost.toFixed(1)}` : '–')
   }
 }

@@ -164,6 +164,19 @@ describe('a search for the cure', () => {
     )
     expect(found.candidates.map((c) => c.group)).toEqual(['backfires'])
   })
+  it('calls a less even gradient worse only where the figure is no better', async () => {
+    const uneven = async (value: number): Promise<string[]> => {
+      const found = await search(
+        ({ experiment: { seed, remedies } }) =>
+          remedies.length ? { value, span: 99 } : { value: seed === 7 ? 0.1 : 0.3 },
+        ['residual'],
+        { consider: ['residual'], seeds: [7, 8] }
+      )
+      return found.candidates.map((c) => c.group)
+    }
+    expect(await uneven(0.25)).toEqual(['none'])
+    expect(await uneven(0.15)).toEqual(['backfires'])
+  })
   it('ranks what repairs fewer seeds below, and what is cheaper first among equals', async () => {
     const found = await search(
       (job) => {
