@@ -191,6 +191,15 @@ export const useProject = defineStore('project', () => {
     ui.select()
     showItsRun()
   }
+  /** @returns brings the experiment that is in view now into view again, and says whether it is still there */
+  function bookmark(): () => boolean {
+    const marked = key.value
+    return () => {
+      const index = entries.value.findIndex((e) => e.key === marked)
+      if (index >= 0 && index !== current.value) showExperiment(index)
+      return index >= 0
+    }
+  }
   function removeExperiment(index: number): void {
     if (entries.value.length < 2) return
     const left = entries.value.filter((_, i) => i !== index)
@@ -263,6 +272,7 @@ export const useProject = defineStore('project', () => {
     describe,
     addExperiment,
     showExperiment,
+    bookmark,
     removeExperiment,
     renameExperiment,
     showItsRun,

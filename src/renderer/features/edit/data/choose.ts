@@ -34,8 +34,9 @@ async function packed(bytes: Uint8Array): Promise<Uint8Array> {
 /** Changing the data of the experiment in view, with what must change along with it. */
 export function useChooseData(): {
   choose(dataset: Spec, merge?: string): void
-  takeCsv(name: string, content: Attachment): void
-  takeIdx(files: GivenFile[]): Promise<void>
+  /** @param back brings the experiment that they were opened for into view, as reading them takes a while */
+  takeCsv(name: string, content: Attachment, back?: () => boolean): void
+  takeIdx(files: GivenFile[], back?: () => boolean): Promise<void>
   takeDropped(files: readonly File[]): Promise<void>
 } {
   const project = useProject()
@@ -71,10 +72,18 @@ export function useChooseData(): {
         zh: `已按数据调整：${fitted.changes.map((c) => c.zh).join('；')}`
       })
   }
+  /** While a file was read, the experiment that it is for was removed, or another project opened. */
+  function gone(name: string): void {
+    ui.toast('bad', {
+      en: `The experiment that “${name}” was opened for is gone: open it again for another`,
+      zh: `“${name}” 所属的实验已不存在：请为其他实验重新打开`
+    })
+  }
   /**
    * Takes a table into the project and trains on it: target and columns as they were understood, to be changed at will.
    */
-  function takeCsv(name: string, content: Attachment): void {
+  function takeCsv(name: string, content: Attachment, back = project.bookmark()): void {
+    if (!back()) return gone(name)
     const file = project.attach(name, content)
     choose(parseSpec('datasets', { id: 'csv', file }, 'data.dataset', [], lookup))
     ui.select('@data')
@@ -83,7 +92,7 @@ export function useChooseData(): {
    * Takes images and labels in the IDX format into the project and trains on them. Which is which is told by their
    * shapes; what isn't given stays as it was, as far as it belongs to what is.
    */
-  async function takeIdx(given: GivenFile[]): Promise<void> {
+  async function takeIdx(given: GivenFile[], back = project.bookmark()): Promise<void> {
     const bytes = given.reduce((n, f) => n + f.bytes.length, 0)
     // Packing takes a moment then.
     if (bytes > 8e6)
@@ -95,6 +104,7 @@ export function useChooseData(): {
       if (!(e instanceof InputError)) throw e
       return void (await ui.fail({ en: 'The file could not be read', zh: '无法读取文件' }, e.problems))
     }
+    if (!back()) return gone(files[0]!.name)
     const now = project.experiment.data.dataset
     const next: Spec = now.id === 'idx' ? { ...now } : parseSpec('datasets', { id: 'idx' }, 'data.dataset', [], lookup)
     for (const { name, bytes } of files)
@@ -111,14 +121,15 @@ export function useChooseData(): {
   }
   /** Files dropped on the window: IDX files by their first bytes, packed or not, or by their names; else tables. */
   async function takeDropped(files: readonly File[]): Promise<void> {
+    const back = project.bookmark()
     await codecsReady()
     const idx: GivenFile[] = []
     for (const file of files) {
       const bytes = new Uint8Array(await file.arrayBuffer())
       if (looksLikeIdx(bytes) || IDX_NAME.test(file.name)) idx.push({ name: file.name, bytes })
-      else takeCsv(file.name, asAttachment(bytes))
+      else takeCsv(file.name, asAttachment(bytes), back)
     }
-    if (idx.length) await takeIdx(idx)
+    if (idx.length) await takeIdx(idx, back)
   }
   return { choose, takeCsv, takeIdx, takeDropped }
 }

@@ -186,12 +186,14 @@ export const useFiles = defineStore('files', (): FileCommands => {
     return null
   }
   async function openCsv(): Promise<void> {
+    const back = project.bookmark()
     const table = await pickCsv()
-    if (table) takeCsv(table.name, table.content)
+    if (table) takeCsv(table.name, table.content, back)
   }
   async function openIdx(): Promise<void> {
+    const back = project.bookmark()
     const files = await pickIdx()
-    if (files) await takeIdx(files)
+    if (files) await takeIdx(files, back)
   }
   async function openRecording(path: string | null): Promise<void> {
     try {

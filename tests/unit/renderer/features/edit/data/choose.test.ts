@@ -64,6 +64,26 @@ describe('taking IDX files', () => {
     expect(Object.keys(useProject().files)).toEqual(['i', 'i 2'])
     expect(dataset()).toMatchObject({ images: 'i 2' })
   })
+  it('gives them to the experiment they were opened for, though another comes into view meanwhile', async () => {
+    const project = useProject()
+    const before = project.experiment
+    const reading = useChooseData().takeIdx([{ name: 'i', bytes: images(40) }])
+    project.addExperiment({ ...before, name: 'another' })
+    await reading
+    expect(project.experiments.map((e) => e.data.dataset.id)).toEqual(['idx', before.data.dataset.id])
+    expect([project.current, useUi().selected]).toEqual([0, '@data'])
+  })
+  it('says so when that experiment is gone, and changes no other', async () => {
+    const project = useProject()
+    project.addExperiment({ ...project.experiment, name: 'another' })
+    const left = project.experiments[0]!
+    const reading = useChooseData().takeIdx([{ name: 'i', bytes: images(40) }])
+    project.removeExperiment(1)
+    await reading
+    expect(project.experiments).toEqual([left])
+    expect(Object.keys(project.files)).toEqual([])
+    expect(useUi().toasts.at(-1)!.text.en).toMatch(/“i” was opened for is gone/)
+  })
   it('says why it can’t, and leaves everything as it was', async () => {
     const fail = vi.spyOn(useUi(), 'fail').mockResolvedValue(undefined as never)
     const before = useProject().experiment
