@@ -1,4 +1,5 @@
 import { sizeOf } from '../shared/base/sizeOf'
+import type { Params } from '../shared/base/params'
 import type { Text } from '../shared/base/text'
 import type { Loss } from '../shared/catalog/losses/types'
 import type { Baseline } from '../shared/run/types'
@@ -16,6 +17,7 @@ const TRAINING = 4096
 const NAMES: Record<Baseline['id'], Text> = {
   majority: { en: 'always the most frequent class', zh: '总答最常见的类别' },
   mean: { en: 'always the mean', zh: '总答均值' },
+  constant: { en: 'always the constant of least loss', zh: '总答损失最小的常数' },
   last: { en: 'the last value again', zh: '重复最后的值' },
   chance: { en: 'chance', zh: '随机水平' }
 }
@@ -39,6 +41,16 @@ function meanTarget({ y, count }: Batch): Float64Array {
   const mean = new Float64Array(width)
   y.forEach((v, i) => (mean[i % width]! += v / count))
   return mean
+}
+/** Of each target, what to answer always for the least loss. */
+function constantOf({ y, count }: Batch, least: NonNullable<Loss['constant']>, params: Params): Float64Array {
+  const width = y.length / count
+  return Float64Array.from({ length: width }, (_, c) =>
+    least(
+      Float64Array.from({ length: count }, (__, r) => y[r * width + c]!),
+      params
+    )
+  )
 }
 /**
  * The output of the network that stands for these shares of each class.
@@ -66,11 +78,19 @@ function lastValues({ info, lastValue }: Prepared, { x, count }: Batch): Float32
  * What forecasts score that look at no input, or only at the last one: fitted to the training part, scored on the
  * examples that the run is judged by. With cross-entropy the majority's is the entropy of the shares of the classes;
  * with squared errors the mean's is the variance of the targets.
+ * Other losses of a regression have a constant of their own to beat, such as the median. Where the classes are
+ * weighted, nothing is known of an example while all are alike: chance has to be beaten.
  * @param judged those examples
  * @param batchSize examples of a training batch
  * @returns the one to beat first; none for a critic, whose loss measures a distance to a generator that moves
  */
-export function baselinesOf(data: Prepared, judged: Batch, loss: Loss, batchSize: number, score: Score): Baseline[] {
+export function baselinesOf(
+  data: Prepared,
+  judged: Batch,
+  { loss, params }: { loss: Loss; params: Params },
+  batchSize: number,
+  score: Score
+): Baseline[] {
   const { info, train } = data
   if (info.task === 'critic') return []
   const sample = someOf(train, TRAINING)
@@ -82,7 +102,8 @@ export function baselinesOf(data: Prepared, judged: Batch, loss: Loss, batchSize
   })
   const mean = meanTarget(train)
   if (info.task === 'regression') {
-    const list = [of('mean', (part) => always(mean, part.count))]
+    const fitted = loss.constant && constantOf(sample, loss.constant, params)
+    const list = [of(fitted ? 'constant' : 'mean', (part) => always(fitted ?? mean, part.count))]
     if (data.lastValue) list.push(of('last', (part) => lastValues(data, part)))
     return list.sort((a, b) => a.metrics['loss']! - b.metrics['loss']!)
   }
@@ -93,7 +114,14 @@ export function baselinesOf(data: Prepared, judged: Batch, loss: Loss, batchSize
   const chance = of('chance', output(even))
   // Of classes that are all alike, whichever is first would win.
   chance.metrics['accuracy'] = 1 / classes
-  return [of('majority', output(mean)), chance].sort((a, b) => b.metrics['accuracy']! - a.metrics['accuracy']!)
+  const majority = of('majority', output(mean))
+  // Whichever class it is that is always answered, it is one of those that there are.
+  const balanced = majority.metrics['balancedAccuracy']
+  if (balanced !== undefined) {
+    chance.metrics['balancedAccuracy'] = balanced
+    return [chance, majority]
+  }
+  return [majority, chance].sort((a, b) => b.metrics['accuracy']! - a.metrics['accuracy']!)
 }
 
 /** The examples that a run is judged by: all that are held out, else some of the training part, evenly spread. */

@@ -109,6 +109,27 @@ export function metricsOf(
   return [absolute / target.length, explained(residual, total), ...(each ? own : [])]
 }
 
+/**
+ * Mean, over the classes that there are, of the share of their rows that is answered rightly: a rare class counts as
+ * much as a frequent one. NaN where no row is without a NaN.
+ * @param width outputs in a row. @param threshold of a single output
+ */
+export function balancedAccuracy(
+  output: Float32Array,
+  target: Float32Array,
+  width: number,
+  threshold: BinaryThreshold
+): number {
+  const answers = classesOf(output, width, threshold)
+  const [rows, right] = [new Map<number, number>(), new Map<number, number>()]
+  classesOf(target, width, 0.5).forEach((c, r) => {
+    rows.set(c, (rows.get(c) ?? 0) + 1)
+    if (answers[r] === c) right.set(c, (right.get(c) ?? 0) + 1)
+  })
+  if (answers.every((a) => a < 0)) return NaN
+  return [...rows].reduce((sum, [c, n]) => sum + (right.get(c) ?? 0) / n / rows.size, 0)
+}
+
 /** Index of the largest value, or −1 when there is a NaN. */
 function largest(v: Float32Array, from: number, n: number): number {
   let best = 0

@@ -21,6 +21,7 @@ export function groupName({ group, dropped }: Pick<Outcome, 'group' | 'dropped'>
 
 const METRICS: Readonly<Record<string, Text>> = {
   accuracy: { en: 'accuracy', zh: '准确率' },
+  balancedAccuracy: { en: 'balanced accuracy', zh: '平衡准确率' },
   loss: { en: 'loss', zh: '损失' },
   r2: { en: 'r²', zh: 'r²' },
   meanAbsoluteError: { en: 'mean absolute error', zh: '平均绝对误差' },

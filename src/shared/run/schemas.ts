@@ -27,7 +27,7 @@ const spread = v.looseObject({
   far: v.optional(offset)
 })
 const baseline = v.looseObject({
-  id: v.picklist(['majority', 'mean', 'last', 'chance']),
+  id: v.picklist(['majority', 'mean', 'constant', 'last', 'chance']),
   name: bilingual,
   metrics: figures,
   trainingLoss: figure

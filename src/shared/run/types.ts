@@ -118,10 +118,11 @@ export interface Offset {
 /** What a forecast that learns nothing scores: the least that a network has to beat. */
 export interface Baseline {
   /**
-   * `majority`: always the share of each class in the training part; `mean`: always the mean of its targets; `last`:
-   * the last value of the series again; `chance`: all classes alike.
+   * `majority`: always the share of each class in the training part; `mean`: always the mean of its targets;
+   * `constant`: always what has the least loss, where that is not the mean; `last`: the last value of the series again;
+   * `chance`: all classes alike.
    */
-  id: 'majority' | 'mean' | 'last' | 'chance'
+  id: 'majority' | 'mean' | 'constant' | 'last' | 'chance'
   /** In a few words. */
   name: Text
   /** Loss and metrics on the examples that the run is judged by, named as in an evaluation. */

@@ -11,7 +11,7 @@ import { baselinesOf, judgedPart } from '../baseline'
 import { Batches, describeData, prepareData, type Prepared } from '../data'
 import { makeEngine, type Batch, type Engine } from '../engine'
 import { machineMemory } from '../memory'
-import { metricNames, metricsOf, scoredRows, type BinaryThreshold } from '../metrics'
+import { balancedAccuracy, metricNames, metricsOf, scoredRows, type BinaryThreshold } from '../metrics'
 import { Model } from '../model'
 import { neighboursOf } from '../neighbours'
 import { loadTensorFlow, type TensorFlow } from '../tensorflow'
@@ -43,6 +43,8 @@ export class Training {
   metrics!: string[]
   /** Above it a single output says the second of two classes. */
   threshold!: BinaryThreshold
+  /** Whether classes had weights from the start: then every class counts alike in what the run is judged by, too. */
+  private isWeighted = false
   /** State that no variable holds any more since another step was built before the step of this number, by name. */
   private dropped = { step: -1, values: new Map<string, Float32Array>() }
 
@@ -99,6 +101,7 @@ export class Training {
     const logits = losses.get(experiment.training.loss.id).squashes === 'sigmoid'
     this.metrics = metricNames(info)
     this.threshold = logits ? 0 : 0.5
+    this.isWeighted = !!this.effective.training.classWeights && !!this.data.spread.classes
     this.schema = this.makeSchema(tensorflow, plan)
   }
   /**
@@ -164,6 +167,10 @@ export class Training {
     const scores: Record<string, number> = { loss: losses.get(id).reference(rows(output), rows(target), params) }
     const values = this.metricsOf(output, target, count)
     this.metrics.forEach((name, i) => (scores[name] = values[i]!))
+    if (this.isWeighted) {
+      const [o, t] = [scoredRows(info, output, count).values, scoredRows(info, target, count).values]
+      scores['balancedAccuracy'] = balancedAccuracy(o, t, width, this.threshold)
+    }
     return scores
   }
   /** Frees the engine's native memory. */
@@ -217,7 +224,7 @@ export class Training {
       baselines: baselinesOf(
         this.data,
         this.judged,
-        losses.get(this.effective.training.loss.id),
+        { loss: losses.get(this.effective.training.loss.id), params: this.effective.training.loss },
         this.examples!,
         (output, target, examples) => this.score(output, target, examples)
       )

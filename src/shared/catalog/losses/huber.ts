@@ -3,6 +3,9 @@ import { withGradient } from '../../base/native'
 import type { Scalar } from '../../base/tf'
 import type { Loss } from './types'
 
+/** Of halving the range of the targets to a float’s precision. */
+const ROUNDS = 40
+
 const huber: Loss = {
   id: 'huber',
   name: { en: 'Huber', zh: 'Huber 损失' },
@@ -51,6 +54,18 @@ const huber: Loss = {
       })
     )
     return terms.reduce((a, b) => a + b, 0) / terms.length
+  },
+  constant(targets, p) {
+    const delta = p.delta as number
+    let [low, high] = [targets.reduce((a, b) => Math.min(a, b)), targets.reduce((a, b) => Math.max(a, b))]
+    // The slope only rises: it is 0 between them.
+    for (let i = 0; i < ROUNDS; i++) {
+      const middle = (low + high) / 2
+      const slope = targets.reduce((sum, t) => sum + Math.max(-delta, Math.min(delta, middle - t)), 0)
+      if (slope > 0) high = middle
+      else low = middle
+    }
+    return (low + high) / 2
   }
 }
 export default huber

@@ -29,6 +29,11 @@ const meanAbsoluteError: Loss = {
   reference(output, target) {
     const errors = output.flatMap((row, i) => row.map((o, j) => Math.abs(o - target[i]![j]!)))
     return errors.reduce((a, b) => a + b, 0) / errors.length
+  },
+  constant(targets) {
+    const sorted = targets.slice().sort()
+    const half = sorted.length / 2
+    return (sorted[Math.ceil(half) - 1]! + sorted[Math.floor(half)]!) / 2
   }
 }
 export default meanAbsoluteError

@@ -24,6 +24,8 @@ export interface Loss extends Entry {
   python: Python<(p: Params, rank: number) => string, (p: Params) => string>
   /** `forward` in float64, on rows of outputs and targets: tests hold `forward` against it. */
   reference(output: number[][], target: number[][], p: Params): number
+  /** What to answer always for the least loss of some targets. Without this it is their mean. */
+  constant?(targets: Float64Array, p: Params): number
   /**
    * The loss of guessing among balanced classes, e.g. ln 10; undefined when it depends on the data. @param outputs
    * number of outputs

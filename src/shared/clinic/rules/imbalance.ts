@@ -26,6 +26,9 @@ function judged(view: RunView): { isBetter: boolean; share: number } | undefined
   const trials = view.trials ?? view.evaluations
   const end = trials[trials.length - 1]?.metrics
   if (!base || !end) return undefined
+  const [balanced, least] = [end['balancedAccuracy'], base['balancedAccuracy']]
+  // With weighted classes the rare ones are answered at the cost of the frequent one.
+  if (balanced !== undefined && least !== undefined) return { isBetter: balanced > least + 2 * ROOM, share: Infinity }
   const room = Math.min(2 * ROOM, (1 - base['accuracy']!) / 2)
   return { isBetter: end['accuracy']! > base['accuracy']! + room, share: end['loss']! / base['loss']! }
 }

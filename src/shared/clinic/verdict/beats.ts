@@ -9,7 +9,8 @@ const BETTER = 0.99
 export interface Case {
   view: RunView
   trials: readonly Evaluation[]
-  metric: 'accuracy' | 'r2' | undefined
+  /** Of a regression, `loss` where that is not a squared one: r² is not what was trained. */
+  metric: 'accuracy' | 'balancedAccuracy' | 'r2' | 'loss' | undefined
   /** All have to be beaten; the best first. */
   baselines: readonly Baseline[]
 }
@@ -22,16 +23,23 @@ function rowsOf({ schema: { info, judged } }: RunView): number {
 /**
  * By how much a metric has to be above the baseline's to be more than noise. For a share of right answers that is two
  * standard deviations. A forecast of the best size that has nothing to do with the target explains 1/n of the variance
- * by chance: for r² it is nine times that.
+ * by chance: for r² it is nine times that, and so it is for the share of another loss. Each class has a deviation of
+ * its own in a balanced share.
  */
 function marginOf({ view, metric }: Case, { metrics }: Baseline): number {
   const n = rowsOf(view)
   const least = metrics[metric!]!
+  if (metric === 'balancedAccuracy') {
+    const shares = (view.schema.data?.classes ?? []).filter((s) => s > 0)
+    const perRow = shares.reduce((sum, s) => sum + 1 / s, 0) / shares.length ** 2
+    return DEVIATIONS * Math.sqrt((least * (1 - least) * perRow) / n)
+  }
   if (metric === 'r2') return Math.min(0.5, Math.max(0.02, 9 / n)) * (1 - least)
   return Math.max(1 / n, DEVIATIONS * Math.sqrt((least * (1 - least)) / n))
 }
 function beats(of: Case, baseline: Baseline, { metrics }: Evaluation): boolean {
   const [value, least] = [metrics[of.metric!]!, baseline.metrics[of.metric!]!]
+  if (of.metric === 'loss') return value < least * (1 - Math.min(0.5, Math.max(0.02, 9 / rowsOf(of.view))))
   const halved = metrics['loss']! < baseline.metrics['loss']! / 2
   // Targets that do not vary have no r².
   if (Number.isNaN(least)) return halved
@@ -39,7 +47,7 @@ function beats(of: Case, baseline: Baseline, { metrics }: Evaluation): boolean {
   // Half of the errors gone, and half of the loss: where the rarer classes are few, right answers alone cannot tell.
   if (of.metric === 'accuracy' && halved && value > least && value >= (1 + least) / 2) return true
   // A few right answers more than the baseline’s are luck as long as the loss is the baseline’s.
-  const sure = of.metric !== 'accuracy' || value >= (1 + least) / 2
+  const sure = of.metric === 'r2' || value >= (1 + least) / 2
   return value > least + margin && (sure || metrics['loss']! < BETTER * baseline.metrics['loss']!)
 }
 /** Whether an evaluation is above every baseline by more than noise. */

@@ -1,6 +1,7 @@
 // Longer than 300 lines, because each state is worded in two languages beside what it rests on.
 import type { Text } from '../../base/text'
-import type { Evaluation, Finding, RunVerdict, VerdictState } from '../../run/types'
+import type { Task } from '../../catalog/datasets/types'
+import type { Baseline, Evaluation, Finding, RunVerdict, VerdictState } from '../../run/types'
 import type { RunView } from '../../run/view'
 import { kindName } from '../rules'
 import { isFarAboveGuess } from '../rules/parts/progress'
@@ -43,7 +44,7 @@ const percent = (share: number): string => (Number.isNaN(share) ? 'NaN' : `${Num
 const NOTHING = 1e-6
 /** A metric's value as it is told. */
 const told = (metric: Case['metric'], value: number): string =>
-  metric === 'accuracy' ? percent(value) : show(Math.abs(value) < NOTHING ? 0 : value)
+  metric === 'accuracy' || metric === 'balancedAccuracy' ? percent(value) : show(Math.abs(value) < NOTHING ? 0 : value)
 
 /** What was measured at both ends, beside the baseline. */
 function figures({ view, trials, metric, baselines: [best] }: Case): Text {
@@ -60,6 +61,8 @@ function figures({ view, trials, metric, baselines: [best] }: Case): Text {
   const name = info.task === 'critic' ? 'wasserstein' : metric!
   const called = {
     accuracy: { en: 'accuracy', zh: '准确率' },
+    balancedAccuracy: { en: 'balanced accuracy', zh: '平衡准确率' },
+    loss: { en: 'loss', zh: '损失' },
     r2: { en: 'r²', zh: 'r²' },
     wasserstein: { en: 'estimated distance', zh: '距离估计' }
   }[name]
@@ -68,21 +71,32 @@ function figures({ view, trials, metric, baselines: [best] }: Case): Text {
   // More digits where three show no change.
   const exactly = (v: number): string =>
     show(a['loss']!) === show(b['loss']!) && Math.abs(v) < 1e4 ? String(Number(v.toPrecision(6))) : show(v)
-  const score = name in b ? change(name, (v) => told(metric, v)) : undefined
+  const isLoss = name === 'loss'
+  const score = !isLoss && name in b ? change(name, (v) => told(metric, v)) : undefined
   const loss = change('loss', exactly)
   const [least, lossThere] = best
     ? [told(metric, best.metrics[name]!), show(best.metrics['loss']!)]
     : [undefined, undefined]
   return {
-    en: `${on.en}: ${score ? `${called.en} ${score}${least ? ` (baseline, ${best!.name.en}: ${least})` : ''}, ` : ''}loss ${loss}${lossThere ? ` (baseline ${lossThere})` : ''}.`,
-    zh: `${on.zh}：${score ? `${called.zh} ${score}${least ? `（基线，${best!.name.zh}：${least}）` : ''}，` : ''}损失 ${loss}${lossThere ? `（基线 ${lossThere}）` : ''}。`
+    en: `${on.en}: ${score ? `${called.en} ${score}${least ? ` (baseline, ${best!.name.en}: ${least})` : ''}, ` : ''}loss ${loss}${lossThere ? ` (baseline${isLoss ? `, ${best!.name.en}:` : ''} ${lossThere})` : ''}.`,
+    zh: `${on.zh}：${score ? `${called.zh} ${score}${least ? `（基线，${best!.name.zh}：${least}）` : ''}，` : ''}损失 ${loss}${lossThere ? `（基线${isLoss ? `，${best!.name.zh}：` : ' '}${lossThere}）` : ''}。`
   }
 }
 /** By how much the newest evaluation is above the baseline. */
 function lead({ metric, trials, baselines: [best] }: Case): Text {
-  const by = trials[trials.length - 1]!.metrics[metric!]! - best!.metrics[metric!]!
-  if (metric === 'accuracy') {
+  const [now, least] = [trials[trials.length - 1]!.metrics[metric!]!, best!.metrics[metric!]!]
+  const by = now - least
+  if (metric === 'loss') {
+    const share = percent(1 - now / least)
+    return { en: `The loss is ${share} below the baseline’s.`, zh: `损失比基线低 ${share}。` }
+  }
+  if (metric === 'accuracy' || metric === 'balancedAccuracy') {
     const points = Number((100 * by).toFixed(1))
+    if (metric === 'balancedAccuracy')
+      return {
+        en: `Balanced accuracy is ${points} points above the baseline.`,
+        zh: `平衡准确率高出基线 ${points} 个百分点。`
+      }
     return { en: `${points} points above the baseline.`, zh: `高出基线 ${points} 个百分点。` }
   }
   return { en: `r² is ${show(by)} above the baseline’s.`, zh: `r² 高出基线 ${show(by)}。` }
@@ -260,7 +274,8 @@ function judge(of: Case, open: Finding | undefined): Omit<RunVerdict, 'baseline'
       en: 'There is nothing to learn: the target is the same in all of these examples.',
       zh: '没有可学习的内容：这些样本的目标完全相同。'
     })
-  if (best && training < BY_HEART * best.trainingLoss) {
+  // With weighted classes the loss is low where the frequent ones alone are known.
+  if (best && metric !== 'balancedAccuracy' && training < BY_HEART * best.trainingLoss) {
     const loss = show(training)
     // A norm that answers the same examples otherwise in use makes a gap of its own.
     return given(
@@ -289,18 +304,28 @@ function judge(of: Case, open: Finding | undefined): Omit<RunVerdict, 'baseline'
   })
 }
 
+/** What a run is judged by, and what it has to beat: of what it was trained for. */
+function measureOf(task: Task, baselines: readonly Baseline[]): Pick<Case, 'metric' | 'baselines'> {
+  if (task === 'critic') return { metric: undefined, baselines }
+  if (task === 'regression') return { metric: baselines.some((b) => b.id === 'constant') ? 'loss' : 'r2', baselines }
+  // The majority’s loss is that of other examples than were trained on: the rare ones counted more.
+  return baselines[0]?.metrics['balancedAccuracy'] === undefined
+    ? { metric: 'accuracy', baselines }
+    : { metric: 'balancedAccuracy', baselines: baselines.slice(0, 1) }
+}
 /**
  * Whether a run has learnt, and how much more than a forecast that looks at no input. It compares the first evaluation
  * with the newest, which are made on the same examples.
  * @param findings of the run so far: nothing is learnt for good while a bad one is open
  */
 export function verdictOf(view: RunView, findings: readonly Finding[]): RunVerdict {
-  const { task } = view.schema.info
+  const { schema } = view
+  const { metric, baselines } = measureOf(schema.info.task, schema.baselines ?? [])
   const of: Case = {
     view,
     trials: view.trials ?? view.evaluations,
-    metric: task === 'critic' ? undefined : task === 'regression' ? 'r2' : 'accuracy',
-    baselines: view.schema.baselines ?? []
+    metric,
+    baselines
   }
   const from = view.length ? view.step(Math.max(0, view.length - 1 - OPEN)) : 0
   const verdict = judge(

@@ -37,7 +37,8 @@ function made(
   const m = makeView(['dense', 'dense', 'dense'])
   m.view.schema.judged = { part: 'validation', count: 200 }
   m.view.schema.baselines = [baseline]
-  if (baseline.id !== 'majority') m.view.schema.info = { ...m.view.schema.info, task: 'regression', targetShape: [1] }
+  if (baseline.id === 'mean' || baseline.id === 'constant')
+    m.view.schema.info = { ...m.view.schema.info, task: 'regression', targetShape: [1] }
   for (let step = 0; step <= steps; step++) {
     if (step % 10 === 0) m.view.evaluations.push({ step, metrics: scores(step) })
     if (step < steps) m.frame(train(step), {})
@@ -202,6 +203,49 @@ describe('the verdict of a run', () => {
     for (let step = 0; step < 40; step++) m.view.observe(step, step < 33 ? 1 : NaN)
     m.frame({ loss: 1 }, {})
     expect(judge(m)).toMatchObject({ state: 'diverged', since: 33 })
+  })
+  it('of weighted classes rests on balanced accuracy, beside a baseline that has it', () => {
+    const chance: Baseline = {
+      id: 'chance',
+      name: { en: 'chance', zh: '随机水平' },
+      metrics: { loss: 0.693, accuracy: 0.5, balancedAccuracy: 0.5 },
+      trainingLoss: 0.693
+    }
+    const weighted = (balancedAccuracy: number, accuracy: number): RunVerdict => {
+      const m = made(chance, 200, (s) => ({
+        loss: s ? 0.4 : 0.7,
+        accuracy: s ? accuracy : 0.5,
+        balancedAccuracy: s ? balancedAccuracy : 0.5
+      }))
+      // The plain share of right answers is the majority's to win.
+      m.view.schema.baselines!.push({
+        ...majority(0.95, 0.2),
+        metrics: { loss: 0.2, accuracy: 0.95, balancedAccuracy: 0.5 }
+      })
+      m.view.schema.data = { ...m.view.schema.data!, classes: [0.95, 0.05] }
+      return judge(m)
+    }
+    const found = weighted(0.9, 0.88)
+    expect(found).toMatchObject({ state: 'learned', baseline: { id: 'chance' } })
+    expect(found.measured['balancedAccuracy']).toBe(0.9)
+    expect(found.text.en).toMatch(
+      /^Balanced accuracy is 40 points above the baseline\. On 200 .* balanced accuracy 50 % → 90 % \(baseline, chance: 50 %\)/
+    )
+    expect(found.text.zh).toContain('平衡准确率')
+    // Always the majority; and one of the ten rare examples by luck.
+    expect(weighted(0.5, 0.95).state).toBe('notLearning')
+    expect(weighted(0.55, 0.95).state).toBe('notLearning')
+  })
+  it('of errors that are not squared rests on their own loss', () => {
+    const constant: Baseline = { ...mean, id: 'constant', metrics: { loss: 0.8, r2: -0.3 }, trainingLoss: 0.8 }
+    const found = judge(made(constant, 200, (s) => ({ loss: s ? 0.4 : 1, r2: -0.5 })))
+    expect(found).toMatchObject({ state: 'learned', baseline: { id: 'constant' }, measured: { loss: 0.4 } })
+    expect(found.text.en).toBe(
+      'The loss is 50 % below the baseline’s. On 200 held-out examples: loss 1 → 0.4 (baseline, always the mean: 0.8).'
+    )
+    // An r² above that of the median proves nothing; neither does a loss within noise.
+    for (const loss of [0.79, 0.81])
+      expect(judge(made(constant, 200, () => ({ loss, r2: 0.2 }))).state).toBe('notLearning')
   })
   it('is unclear for a few steps, and without examples that were seen at both ends', () => {
     expect(judge(made(majority(0.3, 1.2), 20, () => ({ loss: 1.2, accuracy: 0.3 }))).state).toBe('unclear')

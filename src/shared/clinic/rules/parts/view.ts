@@ -104,6 +104,13 @@ export function guesses(view: RunView): boolean {
   const frames = newest(view)
   const score = (name: string): number => median(frames.map((i) => view.scalar(i, name) ?? NaN))
   const { data, info } = view.schema
+  const best = view.schema.baselines?.[0]
+  if (best?.id === 'constant') return !(median(lossesAt(view, frames)) < (1 - GUESSED) * best.trainingLoss)
+  const trials = view.trials ?? view.evaluations
+  const balanced = trials[trials.length - 1]?.metrics['balancedAccuracy']
+  const even = best?.metrics['balancedAccuracy']
+  // Classes that count alike: the most frequent one is no measure.
+  if (balanced !== undefined && even !== undefined) return !(balanced > even + GUESSED)
   const majority = data?.classes ? Math.max(...data.classes) : 1 / Math.max(2, info.classes?.length ?? 2)
   return score('accuracy') < majority + GUESSED || score('r2') < GUESSED
 }
