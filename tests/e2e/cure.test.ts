@@ -3,23 +3,18 @@ import { join } from 'node:path'
 import type { Page } from 'playwright'
 import { describe, expect, it } from 'vitest'
 import { LONG, answer, launchApp, temporary, trainers, until, withTrainersHeld } from './harness'
+import { askCure, curePhase } from './pages/cure'
 import { Workbench } from './pages/workbench'
 
 /** What main has of the search. */
 const there = (page: Page) => page.evaluate(async () => (await window.clinic.cureState())!)
 const kept = async (page: Page): Promise<string[]> => (await there(page)).kept.map((k) => k.address)
-const phase = (page: Page, name: string): Promise<void> =>
-  page.locator(`[data-testid=cure-page][data-phase=${name}]`).waitFor({ timeout: LONG })
 
 /** The opening example with few steps, seeds and remedies: a search of some seconds. */
 async function ask(page: Page, steps = 150): Promise<Workbench> {
   const bench = await Workbench.of(page)
   await bench.inspector.fill('training.steps', steps)
-  await page.getByTestId('page-cure').click()
-  await page.getByTestId('cure-seeds').fill('2')
-  await page.getByTestId('cure-seeds').press('Tab')
-  for (const group of ['activation', 'architecture', 'gradient', 'initialisation', 'training', 'weights'])
-    await page.getByTestId(`cure-consider-${group}`).click()
+  await askCure(page)
   return bench
 }
 
@@ -29,7 +24,7 @@ describe('the search for the cure', () => {
     const { app, page } = launched
     const bench = await ask(page)
     await page.getByTestId('cure-find').click()
-    await phase(page, 'done')
+    await curePhase(page, 'done')
     expect(await page.getByTestId('cure-verdict').getAttribute('data-verdict')).toBe('cured')
     expect(await page.getByTestId('cure-verdict').innerText()).toMatch(/^Batch normalisation cures it: 2\/2 seeds/)
     expect(await page.getByTestId('cure-detail').getAttribute('data-id')).toBe('batchNorm')
@@ -92,7 +87,7 @@ describe('the search for the cure', () => {
     for (const pid of await trainers(first)) process.kill(pid, 'SIGKILL')
     await until(async () => (await kept(first.page)).length > 0, 'a training is finished')
     await withTrainersHeld(first, () => first.page.getByTestId('cure-stop').click())
-    await phase(first.page, 'stopped')
+    await curePhase(first.page, 'stopped')
     const before = await kept(first.page)
     const path = join(temporary(), 'search.gclinic')
     await answer(first, 'showSaveDialog', { canceled: false, filePath: path })
@@ -103,7 +98,7 @@ describe('the search for the cure', () => {
     const { page } = await launchApp({ userData: first.userData, args: [path] })
     await page.getByTestId('page-cure').click()
     await page.getByTestId('cure-go-on').click()
-    await phase(page, 'done')
+    await curePhase(page, 'done')
     const after = await kept(page)
     expect(after).toEqual(expect.arrayContaining(before))
     expect(after.length).toBeGreaterThan(before.length)

@@ -6,12 +6,11 @@ import { describe, expect, it } from 'vitest'
 import { buildClinic } from '../../scripts/lib/build.mjs'
 import { ROOT } from '../../scripts/setup/paths.mjs'
 import { BROKERS, SECRET } from '../broker'
-import { LONG, answer, asked, launchApp, temporary, trainers, until, type Launched } from './harness'
+import { answer, asked, launchApp, temporary, trainers, until, type Launched } from './harness'
+import { askCure, curePhase } from './pages/cure'
 import { Workbench } from './pages/workbench'
 
 const [redis, postgres] = BROKERS
-const phase = (page: Page, name: string): Promise<void> =>
-  page.locator(`[data-testid=cure-page][data-phase=${name}]`).waitFor({ timeout: LONG })
 
 /** A window on page Cure, with a question that takes seconds. */
 async function begin(): Promise<Launched> {
@@ -19,11 +18,7 @@ async function begin(): Promise<Launched> {
   const { page } = launched
   const bench = await Workbench.of(page)
   await bench.inspector.fill('training.steps', 120)
-  await page.getByTestId('page-cure').click()
-  await page.getByTestId('cure-seeds').fill('2')
-  await page.getByTestId('cure-seeds').press('Tab')
-  for (const group of ['activation', 'architecture', 'gradient', 'initialisation', 'training', 'weights'])
-    await page.getByTestId(`cure-consider-${group}`).click()
+  await askCure(page)
   return launched
 }
 async function ask(page: Page, url: string): Promise<void> {
@@ -58,7 +53,7 @@ async function toldHere(): Promise<unknown> {
   if (here) return here
   const launched = await begin()
   await launched.page.getByTestId('cure-find').click()
-  await phase(launched.page, 'done')
+  await curePhase(launched.page, 'done')
   here = await told(launched.page)
   await launched.close()
   return here
@@ -84,7 +79,7 @@ describe('page Cure with a queue', () => {
         await page.getByTestId('cure-notice').getByText('No worker waits').waitFor()
         expect((await asked(launched)).map((q) => q.message).join()).toContain('127.0.0.1')
         only = worker(server.url, 2)
-        await phase(page, 'done')
+        await curePhase(page, 'done')
         expect(await trainers(launched)).toEqual(before)
         expect(await page.getByTestId('cure-verdict').getAttribute('data-verdict')).toBe('cured')
         const runs = await page.evaluate(async () => {
@@ -171,7 +166,7 @@ describe('page Cure with a queue', () => {
         await server.start()
         await notice.getByText('waiting for it').waitFor({ state: 'detached' })
         process.kill(held[1]!, 'SIGCONT')
-        await phase(page, 'done')
+        await curePhase(page, 'done')
         expect(await notice.count()).toBe(0)
         expect(await told(page)).toEqual(await toldHere())
         expect(launched.output()).not.toContain(SECRET)
@@ -205,6 +200,6 @@ describe('page Cure with a queue', () => {
     // Without a queue this machine trains.
     await ask(page, '')
     await page.getByTestId('cure-find').click()
-    await phase(page, 'done')
+    await curePhase(page, 'done')
   })
 })

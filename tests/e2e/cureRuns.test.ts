@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { readPdf, type PdfPage } from '../pdf'
 import { answer, launchApp, temporary, until } from './harness'
+import { askCure, curePhase } from './pages/cure'
 import { Workbench } from './pages/workbench'
 
 describe('trainings of a search', () => {
@@ -30,13 +31,9 @@ describe('trainings of a search', () => {
     }
     const bench = await Workbench.of(page)
     await bench.inspector.fill('training.steps', 150)
-    await page.getByTestId('page-cure').click()
-    await page.getByTestId('cure-seeds').fill('2')
-    await page.getByTestId('cure-seeds').press('Tab')
-    for (const group of ['activation', 'architecture', 'gradient', 'initialisation', 'training', 'weights'])
-      await page.getByTestId(`cure-consider-${group}`).click()
+    await askCure(page)
     await page.getByTestId('cure-find').click()
-    await page.locator('[data-testid=cure-page][data-phase=done]').waitFor({ timeout: 120_000 })
+    await curePhase(page, 'done')
 
     const REPEAT = ['Seeds', 'all examples', 'sha256', 'Split', 'Preparation', 'standardised by the training part']
     const MADE = ['Left out', 'Versions', 'tfjs-node', 'Machine', 'thread', 'Run time', 'Parameters']

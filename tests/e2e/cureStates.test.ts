@@ -3,16 +3,14 @@ import { join } from 'node:path'
 import type { Page } from 'playwright'
 import { describe, expect, it } from 'vitest'
 import { HEALTHY, hopeless } from './cureCases'
-import { LONG, launchApp, temporary, until, withTrainersHeld, type Launched } from './harness'
+import { launchApp, temporary, until, withTrainersHeld, type Launched } from './harness'
+import { askCure, curePhase } from './pages/cure'
 import { Workbench } from './pages/workbench'
-
-const phase = (page: Page, name: string): Promise<void> =>
-  page.locator(`[data-testid=cure-page][data-phase=${name}]`).waitFor({ timeout: LONG })
 
 /** A window on page Cure, with an experiment, few seeds, and these groups of remedies left out. */
 async function begin(
-  experiment: { name: string } | undefined,
-  leftOut: readonly string[]
+  experiment?: { name: string },
+  leftOut?: readonly string[]
 ): Promise<{ launched: Launched; page: Page; bench: Workbench }> {
   const file = join(temporary(), 'experiment.gclinic')
   if (experiment) writeFileSync(file, JSON.stringify(experiment))
@@ -22,10 +20,7 @@ async function begin(
   // A file that is opened comes in the place of what the window opens with.
   if (experiment) await bench.experimentName.filter({ hasText: experiment.name }).waitFor()
   else await bench.inspector.fill('training.steps', 150)
-  await page.getByTestId('page-cure').click()
-  await page.getByTestId('cure-seeds').fill('2')
-  await page.getByTestId('cure-seeds').press('Tab')
-  for (const group of leftOut) await page.getByTestId(`cure-consider-${group}`).click()
+  await askCure(page, leftOut)
   return { launched, page, bench }
 }
 const ids = (page: Page): Promise<(string | null)[]> =>
@@ -35,7 +30,7 @@ describe('page Cure', () => {
   it('says of a healthy network that there is nothing to cure, and what each remedy would cost', async () => {
     const { page } = await begin(HEALTHY, [])
     await page.getByTestId('cure-find').click()
-    await phase(page, 'healthy')
+    await curePhase(page, 'healthy')
     expect(await page.getByTestId('cure-page').locator('h1').innerText()).toBe('There is nothing to cure')
     expect(await page.getByTestId('cure-verdict').getAttribute('data-verdict')).toBe('healthy')
     const costs = page.locator('[data-testid=cure-row][data-group=costs]')
@@ -55,7 +50,7 @@ describe('page Cure', () => {
       'weights'
     ])
     await page.getByTestId('cure-find').click()
-    await phase(page, 'nothing')
+    await curePhase(page, 'nothing')
     expect(await page.getByTestId('cure-verdict').innerText()).toMatch(/^Nothing helped\./)
     const card = page.getByTestId('cure-nothing')
     expect(await card.getByRole('button').count()).toBeGreaterThan(0)
@@ -64,8 +59,7 @@ describe('page Cure', () => {
   })
 
   it('is used by keys; rows are sorted inside their groups; trainings are opened, compared, continued', async () => {
-    const groups = ['activation', 'architecture', 'gradient', 'initialisation', 'training', 'weights']
-    const { launched, page, bench } = await begin(undefined, groups)
+    const { launched, page, bench } = await begin()
     const table = page.getByTestId('cure-table')
     await page.getByTestId('cure-find').click()
     // Esc asks, and goes on when it was not meant.
@@ -76,14 +70,14 @@ describe('page Cure', () => {
       await table.focus()
       await page.keyboard.press('Escape')
       await page.getByTestId('question-cancel').click()
-      await phase(page, 'running')
+      await curePhase(page, 'running')
       await table.focus()
       await page.keyboard.press('Escape')
       await page.getByTestId('question-stop').click()
     })
-    await phase(page, 'stopped')
+    await curePhase(page, 'stopped')
     await page.getByTestId('cure-go-on').click()
-    await phase(page, 'done')
+    await curePhase(page, 'done')
 
     const ranked = await ids(page)
     expect(ranked.length).toBeGreaterThan(1)

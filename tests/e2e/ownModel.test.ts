@@ -4,6 +4,7 @@ import { basename, delimiter, join } from 'node:path'
 import { expect, it } from 'vitest'
 import { ROOT, testPython } from '../../scripts/setup/paths.mjs'
 import { answer, launchApp, menu, temporary, until } from './harness'
+import { askCure, curePhase } from './pages/cure'
 import { Workbench } from './pages/workbench'
 
 /** Where the pictures of the guide are put; nowhere unless asked for. */
@@ -91,13 +92,9 @@ it('a PyTorch script that vanishes is watched, opened, cured and taken home, and
   await bench.inspector.fill('training.steps', 200)
 
   // The cure.
-  await page.getByTestId('page-cure').click()
-  await page.getByTestId('cure-seeds').fill('2')
-  await page.getByTestId('cure-seeds').press('Tab')
-  for (const group of ['activation', 'architecture', 'gradient', 'initialisation', 'training', 'weights'])
-    await page.getByTestId(`cure-consider-${group}`).click()
+  await askCure(page)
   await page.getByTestId('cure-find').click()
-  await page.locator('[data-testid=cure-page][data-phase=done]').waitFor({ timeout: 240_000 })
+  await curePhase(page, 'done')
   expect(await page.getByTestId('cure-verdict').getAttribute('data-verdict')).toBe('cured')
   await shot('cured')
 

@@ -130,7 +130,7 @@ describe('a search made elsewhere', () => {
     [['prescribe', 'x.json', '--out', 'y', '--emit', 'pbs'], /--emit: "pbs" must be parallel, slurm, k8s/],
     [['prescribe', 'x.json', '--out', 'y', '--emit', 'slurm', '--budget', '9s'], /--budget: is for a search in one/],
     [['merge'], /name one folder/],
-    [['merge', 'nowhere'], /search\.json: there is no such file/],
+    [['merge', 'nowhere'], /nowhere: holds no search\.json: name a folder/],
     [['run-job'], /name one job/]
   ])('%j is refused in words', async (args, why) => {
     expect(await clinic(...args)).toMatchObject({ code: 2, stderr: expect.stringMatching(why) })

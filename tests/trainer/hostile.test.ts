@@ -18,6 +18,7 @@ import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { buildClinic } from '../../scripts/lib/build.mjs'
 import { ROOT } from '../../scripts/setup/paths.mjs'
+import { deepSigmoids } from '../deepSigmoids'
 
 const CLINIC = join(ROOT, 'out/cli/clinic.cjs')
 const dir = mkdtempSync(join(tmpdir(), 'clinic-hostile-'))
@@ -42,24 +43,7 @@ const write = (name: string, value: unknown): string => {
   return path
 }
 
-/** A deep net of sigmoids, which learns nothing. */
-const deep = {
-  name: 'deep',
-  seed: 42,
-  data: { dataset: { id: 'digits' } },
-  network: {
-    nodes: [
-      {
-        id: 'hidden',
-        kind: 'repeat',
-        times: 8,
-        body: [{ id: 'dense', kind: 'dense', params: { units: 16, activation: 'sigmoid' } }]
-      },
-      { id: 'out', kind: 'dense', params: { units: 10, activation: 'linear' } }
-    ]
-  },
-  training: { steps: 20, batchSize: 32, optimizer: { id: 'sgd', learningRate: 0.1 } }
-}
+const deep = deepSigmoids(16, 20)
 const FEW = ['--seeds', '1', '--consider', 'clipByGlobalNorm', '--quiet']
 interface Written {
   verdict: { state: string; text: { en: string; zh: string } }

@@ -7,30 +7,14 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { buildClinic } from '../../scripts/lib/build.mjs'
 import { ROOT } from '../../scripts/setup/paths.mjs'
 import { ENGINE_VERSION } from '../../src/trainer/engineVersion'
+import { deepSigmoids } from '../deepSigmoids'
 
 const CLINIC = join(ROOT, 'out/cli/clinic.cjs')
 const dir = mkdtempSync(join(tmpdir(), 'clinic-prescribe-'))
 const FILE = join(dir, 'deep.json')
 const exec = promisify(execFile)
 
-/** Eight sigmoid layers, whose gradient vanishes. */
-const experiment = {
-  name: 'deep',
-  seed: 42,
-  data: { dataset: { id: 'digits' } },
-  network: {
-    nodes: [
-      {
-        id: 'hidden',
-        kind: 'repeat',
-        times: 8,
-        body: [{ id: 'dense', kind: 'dense', params: { units: 32, activation: 'sigmoid' } }]
-      },
-      { id: 'out', kind: 'dense', params: { units: 10, activation: 'linear' } }
-    ]
-  },
-  training: { steps: 120, batchSize: 32, optimizer: { id: 'sgd', learningRate: 0.1 } }
-}
+const experiment = deepSigmoids(32, 120)
 const COMMON = ['--seeds', '2', '--jobs', '2', '--consider', 'batchNorm,clipByGlobalNorm', '--quiet']
 const clinic = (...args: string[]): Promise<{ stdout: string; stderr: string }> =>
   exec(process.execPath, [CLINIC, ...args], { cwd: dir })

@@ -12,6 +12,8 @@ import { last, parts, S } from './view'
 export const LEAK = 0.1
 /** Share of a layer's units that are off for every example, from which on its start has switched it off. */
 const ALL = 0.95
+/** Units of which one is very likely on after a new draw: each is with a chance of one half. */
+const DRAWN = 8
 
 /** Where the biases of a layer start; 0 where that is not known. */
 export function biasStartOf({ experiment }: RunView, { node }: RunLayer): number {
@@ -29,8 +31,9 @@ export function revived(view: RunView): (string | Spec)[] {
   if (!born) return []
   return isLopsided(view, born) ? ['initializer', leak, 'batchNorm'] : [leak, 'initializer', 'batchNorm']
 }
-/** Whether the weights of a layer start on one side of 0. */
-function isLopsided({ experiment }: RunView, { node }: RunLayer): boolean {
+/** Whether the weights of a layer start on one side of 0, and it has units enough for another draw to help. */
+function isLopsided({ experiment }: RunView, { node, outputShape }: RunLayer): boolean {
+  if (outputShape[outputShape.length - 1]! < DRAWN) return false
   for (const s of sites(experiment?.network.nodes ?? [])) {
     if (s.path !== node) continue
     const { id, ...of } = (s.node.params['initializer'] as Spec | undefined) ?? { id: '' }
