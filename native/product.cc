@@ -22,9 +22,9 @@ constexpr int64_t STRETCH = 256;
 constexpr int64_t PACKED = 512;
 // Bytes from row to row up to which b is read as it lies. Beyond that its rows would drive each other out of the cache.
 constexpr int64_t NEAR = 1024;
-// Multiply–adds from which a product is shared among threads, and those of a piece at least: below that, threads wait
-// for each other longer than they compute.
-constexpr double SHARED = 1 << 20, PIECE = 1 << 18;
+// Multiply–adds from which a product is shared among threads. TensorFlow runs several smaller ones at a time, which
+// need not wait for each other. As `LARGE` in src/trainer/graph/dense.ts.
+constexpr double SHARED = 1 << 24;
 
 // How a processor computes a block: `high` rows and `wide` columns, the most there are in one.
 struct Kernels {
@@ -201,7 +201,7 @@ void block_of(const Product& p, int64_t first_row, int64_t last_row, int64_t fir
 }  // namespace
 
 int64_t Product::parts() const {
-  return threads() == 1 || work() < SHARED ? 1 : std::min<int64_t>(4 * threads(), int64_t(work() / PIECE));
+  return work() < SHARED ? 1 : 4 * threads();
 }
 
 void Product::part(int64_t index, int64_t of) const {

@@ -1,8 +1,6 @@
-// How TensorFlow prepares and runs a recorded step. Its graph optimizer runs twice over the whole graph with passes
-// for devices, functions and loops that a recorded step does not have; in a net of 200 layers that takes several times
-// as long as the rest of the start. What remains changes what is computed: fusion, folding of constants, arithmetic,
-// dependencies. One thread goes through the operations in their order: they are short, and handing them to other
-// threads takes longer than most of them do. Those that are long spread over threads themselves.
+// How TensorFlow prepares a recorded step. Its graph optimizer runs twice over the whole graph with passes for devices,
+// functions and loops that a recorded step does not have; in a net of 200 layers that takes several times as long as
+// the rest of the start. What remains changes what is computed: fusion, folding of constants, arithmetic, dependencies.
 // Set-up compiles the binding so that it asks here for its session's options.
 #undef TF_NewSessionOptions
 
@@ -35,7 +33,6 @@ void put(std::string& to, unsigned value) {
   for (; value > 127; value >>= 7) to += char((value & 127) | 128);
   to += char(value);
 }
-// A field that has a length: another message, or a text.
 std::string message(int field, const std::string& inside) {
   std::string out;
   put(out, unsigned(field) << 3 | 2);
@@ -51,8 +48,8 @@ extern "C" TF_SessionOptions* ClinicSessionOptions() {
     put(rewrite, unsigned(s.field) << 3);
     put(rewrite, unsigned(s.value));
   }
-  // ConfigProto.graph_options.rewrite_options and ConfigProto.experimental.executor_type
-  const std::string config = message(10, message(10, rewrite)) + message(16, message(3, "SINGLE_THREADED_EXECUTOR"));
+  // ConfigProto.graph_options.rewrite_options
+  const std::string config = message(10, message(10, rewrite));
   TF_SessionOptions* options = TF_NewSessionOptions();
   TF_Status* status = TF_NewStatus();
   // What a library does not know it ignores; then it only takes longer.

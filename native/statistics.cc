@@ -21,8 +21,8 @@ constexpr uint32_t INF_BITS = 0x7f800000u;
 constexpr double NOT_A_NUMBER = std::numeric_limits<double>::quiet_NaN();
 // Independent sums in a loop: enough to fill the widest registers, with the same order of additions on every processor.
 constexpr int LANES = 16;
-// Elements from which on several threads measure the tensors.
-constexpr int64_t SHARED = 1 << 16;
+// Elements from which on several threads measure the tensors. Below it, TensorFlow measures several layers at once.
+constexpr int64_t SHARED = 1 << 20;
 
 struct Sums {
   double abs = 0;

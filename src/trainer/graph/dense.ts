@@ -8,6 +8,11 @@ function roleOf(o: TracedOp): Role {
   return a ? (b ? 'other' : 'dw') : b ? 'dx' : 'forward'
 }
 
+/** Multiply–adds below which a product of the product's own is faster than TensorFlow's. */
+const SMALL = 2 ** 21
+/** Multiply–adds from which it is faster again, on all threads: `SHARED` in native/product.cc. */
+const LARGE = 2 ** 24
+
 /** What a layer's backward pass reads one gradient for. */
 interface Backward {
   relu?: TracedOp
@@ -17,8 +22,10 @@ interface Backward {
 }
 
 /**
- * Puts products of matrices into the product's own ops (native/dense.cc): a dense layer's forward pass with its bias
- * and ReLU, and its backward pass, whose two products share the processor's cores where they are large.
+ * Puts products of matrices into the product's own ops (native/dense.cc), where these are faster: a dense layer's
+ * forward pass with its bias and ReLU, and its backward pass. The gradient of the weights is part of the latter where
+ * the products are large, which then share the processor's cores. Where they are small, TensorFlow computes it while
+ * the gradient goes on to the layer below.
  *
  * TensorFlow adds up the terms of a product in another order, so that the last bits differ from an eager step's.
  * @param ops in an order in which they can run @param shapeOf the shape of a tensor
@@ -39,7 +46,12 @@ export function fuseDense(
     }
   const made = new Map<number, number>()
   ops.forEach((o, at) => o.outputs.forEach((out) => made.set(out.id, at)))
-  const isProduct = (o: TracedOp): boolean => o.op === 'MatMul' && o.outputs[0]!.dtype === binding.TF_FLOAT
+  const workOf = (o: TracedOp): number => {
+    const [m, n] = o.outputs[0]!.shape as [number, number]
+    return m * n * (shapeOf(o.inputs[0]!)?.[attributeOf(o, 'transpose_a') ? 0 : 1] ?? NaN)
+  }
+  const isProduct = (o: TracedOp): boolean =>
+    o.op === 'MatMul' && o.outputs[0]!.dtype === binding.TF_FLOAT && (workOf(o) < SMALL || workOf(o) >= LARGE)
   /** The one operation that reads a tensor which nobody else asks for. */
   const onlyReader = (o: TracedOp): TracedOp | undefined => {
     const id = o.outputs[0]!.id
@@ -89,6 +101,7 @@ export function fuseDense(
       const role = r.op === 'BiasAddGrad' ? 'bias' : isProduct(r) ? roleOf(r) : 'other'
       if (role === 'other' || role === 'forward' || gradientOf(r) !== dz || found[role] || replaced.has(r)) continue
       if (made.get(r.outputs[0]!.id)! < at) continue
+      if (role === 'dw' && workOf(r) < LARGE) continue
       if (r.inputs.every((i) => i === dz || ready(i))) found[role] = r
     }
     const members = Object.values(found) as TracedOp[]
