@@ -1,7 +1,7 @@
 import type { NumberField } from '../../base/params'
 import type { Text } from '../../base/text'
 import { optimizers } from '../../catalog/optimizers'
-import { schedules } from '../../catalog/schedules'
+import { learningRateAt } from '../../catalog/schedules'
 import type { Experiment } from '../../experiment/types'
 import type { Rule, RunView } from './types'
 import { advise } from './parts/advice'
@@ -30,19 +30,18 @@ const CLIPS = ['clipByGlobalNorm', 'clipByNorm']
 
 const told = new WeakSet<RunView>()
 
-/** Mean of the learning rate over the whole run, as a share of the one that was set. */
-function shareOf({ training: { steps, schedule, hooks } }: Experiment): number {
-  const entry = schedules.get(schedule.id)
-  const warmUp = (schedule['warmUp'] as number | undefined) ?? 0
-  const added = (hooks.find((h) => h.id === 'warmUp')?.['steps'] as number | undefined) ?? 0
-  const climbs = (step: number, over: number): number => (step < over ? (step + 1) / over : 1)
+const shares = new WeakMap<Experiment, number>()
+/** Mean of the learning rate over the whole run, as a share of the one that was set: the same at every step. */
+function shareOf(experiment: Experiment): number {
+  const known = shares.get(experiment)
+  if (known !== undefined) return known
+  const { steps, schedule } = experiment.training
   const count = Math.min(steps, SAMPLES)
-  const at = (i: number): number => {
-    const t = Math.floor((i * steps) / count)
-    const rate = t < warmUp ? climbs(t, warmUp) : entry.factor(t - warmUp, Math.max(1, steps - warmUp), schedule)
-    return rate * climbs(t, added)
-  }
-  return Array.from({ length: count }, (_, i) => at(i) / count).reduce((a, v) => a + v, 0)
+  const share = Array.from({ length: count }, (_, i) =>
+    learningRateAt(1 / count, schedule, Math.floor((i * steps) / count), steps)
+  ).reduce((a, v) => a + v, 0)
+  shares.set(experiment, share)
+  return share
 }
 /** Clipping that leaves next to nothing of the gradient, and what it leaves; undefined where there is none. */
 function tightClip(view: RunView): { maxNorm: number; norm: number } | undefined {

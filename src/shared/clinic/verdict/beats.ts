@@ -20,6 +20,8 @@ function rowsOf({ schema: { info, judged } }: RunView): number {
   const answers = info.targetShape.length > 1 ? Math.min(info.scoredSteps ?? Infinity, info.targetShape[0]!) : 1
   return Math.max(1, (judged?.count ?? 0) * answers)
 }
+/** The share of the variance, or of a loss, that a forecast of so many rows may explain by chance. */
+const chanceOf = (rows: number): number => Math.min(0.5, Math.max(0.02, 9 / rows))
 /**
  * By how much a metric has to be above the baseline's to be more than noise. For a share of right answers that is two
  * standard deviations. A forecast of the best size that has nothing to do with the target explains 1/n of the variance
@@ -34,12 +36,12 @@ function marginOf({ view, metric }: Case, { metrics }: Baseline): number {
     const perRow = shares.reduce((sum, s) => sum + 1 / s, 0) / shares.length ** 2
     return DEVIATIONS * Math.sqrt((least * (1 - least) * perRow) / n)
   }
-  if (metric === 'r2') return Math.min(0.5, Math.max(0.02, 9 / n)) * (1 - least)
+  if (metric === 'r2') return chanceOf(n) * (1 - least)
   return Math.max(1 / n, DEVIATIONS * Math.sqrt((least * (1 - least)) / n))
 }
 function beats(of: Case, baseline: Baseline, { metrics }: Evaluation): boolean {
   const [value, least] = [metrics[of.metric!]!, baseline.metrics[of.metric!]!]
-  if (of.metric === 'loss') return value < least * (1 - Math.min(0.5, Math.max(0.02, 9 / rowsOf(of.view))))
+  if (of.metric === 'loss') return value < least * (1 - chanceOf(rowsOf(of.view)))
   const halved = metrics['loss']! < baseline.metrics['loss']! / 2
   // Targets that do not vary have no r².
   if (Number.isNaN(least)) return halved

@@ -42,9 +42,10 @@ const BATCHES_FELL = 0.9
 const percent = (share: number): string => (Number.isNaN(share) ? 'NaN' : `${Number((100 * share).toFixed(1))} %`)
 /** A share of the variance that is nothing but the rounding of sums. */
 const NOTHING = 1e-6
+const isShare = (metric: Case['metric']): boolean => metric === 'accuracy' || metric === 'balancedAccuracy'
 /** A metric's value as it is told. */
 const told = (metric: Case['metric'], value: number): string =>
-  metric === 'accuracy' || metric === 'balancedAccuracy' ? percent(value) : show(Math.abs(value) < NOTHING ? 0 : value)
+  isShare(metric) ? percent(value) : show(Math.abs(value) < NOTHING ? 0 : value)
 
 /** What was measured at both ends, beside the baseline. */
 function figures({ view, trials, metric, baselines: [best] }: Case): Text {
@@ -90,7 +91,7 @@ function lead({ metric, trials, baselines: [best] }: Case): Text {
     const share = percent(1 - now / least)
     return { en: `The loss is ${share} below the baseline’s.`, zh: `损失比基线低 ${share}。` }
   }
-  if (metric === 'accuracy' || metric === 'balancedAccuracy') {
+  if (isShare(metric)) {
     const points = Number((100 * by).toFixed(1))
     if (metric === 'balancedAccuracy')
       return {

@@ -23,8 +23,10 @@ interface Straight {
   guess: number
 }
 /** Whether the output is 0 on one side, as a ReLU is. */
-export const isOneSided = ({ schema: { layers } }: RunView): boolean =>
-  layers.some((l) => outputPart(layers).has(l.id) && activations.find(l.activation ?? '')?.regime({}).canDie === true)
+export function isOneSided({ schema: { layers } }: RunView): boolean {
+  const output = outputPart(layers)
+  return layers.some((l) => output.has(l.id) && activations.find(l.activation ?? '')?.regime({}).canDie === true)
+}
 /**
  * A linear network that stands at what a guess has, no longer on the way, where the nearest training examples tell the
  * targets. Undefined where that is not so: where noise is the reason, neighbours tell no more than a guess.
