@@ -3,13 +3,20 @@ import { dirname, join, resolve } from 'node:path'
 import type { Text } from '../shared/base/text'
 import { bad } from './args'
 
+const NO_PERMISSION: Text = {
+  en: 'you have no permission: change that, or name another place',
+  zh: '没有权限：请更改权限，或另选位置'
+}
+const A_FOLDER: Text = {
+  en: 'a folder has this name: remove it, or name another place',
+  zh: '已有同名文件夹：请将其移走，或另选位置'
+}
+/** What is said of a file that was to be read. */
+export const NOT_THERE: Text = { en: 'there is no such file', zh: '没有此文件' }
 /** What the system says of a file or folder, in words, and what to do about it. */
 const CAUSES: Readonly<Record<string, Text>> = {
-  EACCES: {
-    en: 'you have no permission: change that, or name another place',
-    zh: '没有权限：请更改权限，或另选位置'
-  },
-  EPERM: { en: 'you have no permission: change that, or name another place', zh: '没有权限：请更改权限，或另选位置' },
+  EACCES: NO_PERMISSION,
+  EPERM: NO_PERMISSION,
   EROFS: { en: 'the disk is read-only: name another place', zh: '磁盘为只读：请另选位置' },
   ENOENT: { en: 'there is no such folder, and none can be made there', zh: '没有此文件夹，也无法在那里创建' },
   ENOTDIR: {
@@ -20,14 +27,8 @@ const CAUSES: Readonly<Record<string, Text>> = {
     en: 'something else has this name: remove it, or name another place',
     zh: '已有同名项：请将其移走，或另选位置'
   },
-  EISDIR: {
-    en: 'a folder has this name: remove it, or name another place',
-    zh: '已有同名文件夹：请将其移走，或另选位置'
-  },
-  ENOTEMPTY: {
-    en: 'a folder has this name: remove it, or name another place',
-    zh: '已有同名文件夹：请将其移走，或另选位置'
-  },
+  EISDIR: A_FOLDER,
+  ENOTEMPTY: A_FOLDER,
   ENAMETOOLONG: { en: 'the name is too long: choose a shorter one', zh: '名称过长：请缩短' },
   ELOOP: { en: 'the link leads nowhere but to itself', zh: '该链接只指向自身' },
   EMFILE: { en: 'too many files are open', zh: '打开的文件过多' },
@@ -57,7 +58,7 @@ export function unwritable(error: unknown, place: string): unknown {
 export function diskProblem(error: unknown): { place: string; cause: Text } | undefined {
   const { path } = error as NodeJS.ErrnoException
   const code = codeOf(error)
-  const cause = code === 'ENOENT' ? { en: 'there is no such file', zh: '没有此文件' } : CAUSES[code]
+  const cause = code === 'ENOENT' ? NOT_THERE : CAUSES[code]
   return path !== undefined && cause ? { place: path, cause } : undefined
 }
 

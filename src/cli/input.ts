@@ -11,6 +11,7 @@ import { didYouMean } from '../shared/base/nearest'
 import { InputError } from '../shared/base/problems'
 import type { Text } from '../shared/base/text'
 import { bad } from './args'
+import { NOT_THERE } from './disk'
 
 type Json = Record<string, unknown>
 const isObject = (v: unknown): v is Json => typeof v === 'object' && v !== null && !Array.isArray(v)
@@ -28,10 +29,9 @@ export interface Given {
   files: Attachments
 }
 
-const NONE: Text = { en: 'there is no such file', zh: '没有此文件' }
 const UNREADABLE: Readonly<Record<string, Text>> = {
-  ENOENT: NONE,
-  ENOTDIR: NONE,
+  ENOENT: NOT_THERE,
+  ENOTDIR: NOT_THERE,
   EISDIR: { en: 'is a folder', zh: '是文件夹' },
   EACCES: { en: 'may not be read', zh: '没有读取权限' },
   EPERM: { en: 'may not be read', zh: '没有读取权限' }

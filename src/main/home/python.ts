@@ -76,7 +76,7 @@ async function versionsIn(
   }
 }
 /** Whether a version is a least one, or later. What is no row of numbers is taken to be. */
-function isLate(version: string, least: string): boolean {
+function isAtLeast(version: string, least: string): boolean {
   const [own, wanted] = [version, least].map((v) => v.split('.').map((n) => parseInt(n, 10)))
   for (const [i, n] of wanted!.entries()) {
     const there = own![i] ?? 0
@@ -89,7 +89,7 @@ const lacking = (versions: Record<string, string | null>, needs: Needs): Lack[] 
   Object.entries(needs).flatMap(([module, least]) => {
     const version = versions[module] ?? undefined
     if (version === undefined) return [{ module, least }]
-    return isLate(version, least) ? [] : [{ module, least, version }]
+    return isAtLeast(version, least) ? [] : [{ module, least, version }]
   })
 
 /** Modules, and the least version of each. */
@@ -122,8 +122,8 @@ export async function findPython(
 /** Runs `check.py` of a folder, and says what it came to. @param backend what Keras runs on */
 export async function runCheck(python: string, folder: string, backend?: string, timeout = CHECK): Promise<HomeCheck> {
   const more: Record<string, string> = backend === undefined ? {} : { KERAS_BACKEND: backend }
-  const { ok, text, isLate: wasSlow } = await run(python, ['check.py'], timeout, folder, more)
-  if (wasSlow) return { state: 'slow', minutes: Math.ceil(timeout / 60_000) }
+  const { ok, text, isLate } = await run(python, ['check.py'], timeout, folder, more)
+  if (isLate) return { state: 'slow', minutes: Math.ceil(timeout / 60_000) }
   const [losses, gradients] = [...text.matchAll(/by (\S+) at most/g)].map((m) => m[1])
   const version = /^reproduced with (.+)$/m.exec(text)?.[1]
   if (ok && losses !== undefined && gradients !== undefined && version !== undefined)

@@ -1,7 +1,8 @@
 import { defineStore } from 'pinia'
 import type { Problem } from '@shared/base/problems'
+import type { Text } from '@shared/base/text'
 import type { Experiment } from '@shared/experiment/types'
-import type { Saved } from '@shared/ipc/app'
+import type { Opened, Saved } from '@shared/ipc/app'
 import { stored } from '@shared/run/checkpoints'
 import { useChooseData, type GivenFile, type GivenTable } from '@/features/edit/data/choose'
 import { isActive, useRuns } from '@/stores/runs'
@@ -37,6 +38,9 @@ export interface FileCommands {
    */
   settle(since?: Moment): Promise<boolean>
 }
+
+const NO_TABLE = { en: 'The table could not be opened', zh: '无法打开表格' }
+const NO_FILE = { en: 'The file could not be opened', zh: '无法打开文件' }
 
 /** The project's file. Data that is opened is trained on. */
 export const useFiles = defineStore('files', (): FileCommands => {
@@ -161,39 +165,40 @@ export const useFiles = defineStore('files', (): FileCommands => {
           result.problems
         )
     } catch (e) {
-      await ui.fail({ en: 'The file could not be opened', zh: '无法打开文件' }, problemsOf(e))
+      await ui.fail(NO_FILE, problemsOf(e))
     }
   }
-  async function pickCsv(): Promise<GivenTable | null> {
+  /** Does what may fail, and says so. @returns null where it failed */
+  async function tried<T>(title: Text, work: () => Promise<T>): Promise<T | null> {
     try {
+      return await work()
+    } catch (e) {
+      await ui.fail(title, problemsOf(e))
+      return null
+    }
+  }
+  const pick = <T>(title: Text, ask: () => Promise<Opened<T>>): Promise<T | null> =>
+    tried(title, async () => {
+      const result = await ask()
+      if (result.ok) return result.value
+      if (!result.canceled) await ui.fail(title, result.problems)
+      return null
+    })
+  const pickCsv = (): Promise<GivenTable | null> =>
+    pick(NO_TABLE, async () => {
       await codecsReady()
-      const result = await clinic.openCsv()
-      if (result.ok) return result.value
-      if (!result.canceled) await ui.fail({ en: 'The table could not be opened', zh: '无法打开表格' }, result.problems)
-    } catch (e) {
-      await ui.fail({ en: 'The table could not be opened', zh: '无法打开表格' }, problemsOf(e))
-    }
-    return null
-  }
-  async function pickIdx(): Promise<GivenFile[] | null> {
-    try {
-      const result = await clinic.openIdx()
-      if (result.ok) return result.value
-      if (!result.canceled) await ui.fail({ en: 'The file could not be opened', zh: '无法打开文件' }, result.problems)
-    } catch (e) {
-      await ui.fail({ en: 'The file could not be opened', zh: '无法打开文件' }, problemsOf(e))
-    }
-    return null
-  }
+      return clinic.openCsv()
+    })
+  const pickIdx = (): Promise<GivenFile[] | null> => pick(NO_FILE, () => clinic.openIdx())
   async function openCsv(): Promise<void> {
     const back = project.bookmark()
     const table = await pickCsv()
-    if (table) takeCsv(table.name, table.content, back)
+    if (table) await tried(NO_TABLE, async () => takeCsv(table.name, table.content, back))
   }
   async function openIdx(): Promise<void> {
     const back = project.bookmark()
     const files = await pickIdx()
-    if (files) await takeIdx(files, back)
+    if (files) await tried(NO_FILE, () => takeIdx(files, back))
   }
   async function openRecording(path: string | null): Promise<void> {
     try {
