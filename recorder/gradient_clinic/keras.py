@@ -4,6 +4,7 @@ import keras
 import torch
 
 from .activations import ACTIVATIONS
+from .arguments import Refused, named
 from .modules import Track, _Hook
 from .watching import Watch
 
@@ -72,18 +73,26 @@ class KerasTrack(Track):
 class KerasModelWatch(Watch):
     """One recording of one model of Keras."""
 
-    def start(self, model, optimizer, path):
+    def _checked(self, model, optimizer):
         backend = keras.backend.backend()
         if backend != "torch":
-            raise RuntimeError(f"Keras runs on {backend}, inside of which nothing is seen: set KERAS_BACKEND=torch")
+            raise Refused(f"Keras runs on {backend}, inside of which nothing is seen: set KERAS_BACKEND=torch")
+        if isinstance(optimizer, (list, tuple)) and len(optimizer) < 2:
+            optimizer = optimizer[0] if optimizer else None
         optimizer = getattr(model, "optimizer", None) if optimizer is None else optimizer
         if optimizer is None:
-            raise RuntimeError("the model has no optimizer: call model.compile first, or give the optimizer")
+            raise Refused("the model has no optimizer: call model.compile first, or give the optimizer")
+        if not isinstance(optimizer, keras.optimizers.Optimizer):
+            raise Refused(f"the optimizer is {named(optimizer)}: give one of keras.optimizers that was made")
         if hasattr(optimizer, "scale_loss") and "LossScale" in type(optimizer).__name__:
-            raise RuntimeError("a LossScaleOptimizer scales the loss, and its gradients are not those of the loss")
+            raise Refused("a LossScaleOptimizer scales the loss, and its gradients are not those of the loss")
         if not model.built:
-            raise RuntimeError("the model has no weights yet: give it an Input, or call it once")
-        super().start(model, optimizer, path)
+            raise Refused("the model has no weights yet: give it an Input, or call it once")
+        return model, optimizer
+
+    def _replaces(self, other):
+        # Also with another optimizer: what stands in place of a layer's `call` is that of one watch.
+        return other.model is self.model
 
     def _hook_optimizer(self):
         apply = self.optimizer.apply

@@ -10,6 +10,7 @@ EVNT  JSON: step, kind and text
 DONE  JSON: step and state
 """
 
+import errno
 import json
 import os
 import struct
@@ -24,23 +25,101 @@ MISSING = np.frombuffer(np.uint32(0xFFFFFFFF).tobytes(), np.float32)[0]
 
 
 class Writer:
-    """Writes a recording. Each chunk is one write, so a reader sees it whole or cut off. Raises OSError."""
+    """
+    Writes a recording. Each chunk is one write, so a reader sees it whole or cut off. Raises OSError.
 
-    def __init__(self, path):
-        os.makedirs(os.path.dirname(os.path.abspath(path)), exist_ok=True)
-        self.path = os.path.abspath(path)
-        self._file = open(path, "xb", buffering=0)
-        self._file.write(MAGIC)
+    The file is made with the description: a training that makes no step leaves none. What comes before it waits.
+    """
+
+    def __init__(self, path, is_fixed=True):
+        """path: of a new file. is_fixed: whether it must be this one; else a number is added where it is taken."""
+        self.path, self._is_fixed = os.path.abspath(path), is_fixed
+        folder = os.path.dirname(self.path)
+        os.makedirs(folder, exist_ok=True)
+        if not os.access(folder, os.W_OK | os.X_OK):
+            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), folder)
+        self.path = self._free()
+        self._file = None
+        self._early = []
+        self._is_over = False
         self._owner = os.getpid()
 
+    @property
+    def is_own(self):
+        """Whether this is the process that writes, and no copy of it."""
+        return os.getpid() == self._owner
+
+    def _free(self):
+        stem, ending = os.path.splitext(self.path)
+        names = [self.path] if self._is_fixed else [self.path, *(f"{stem}-{n}{ending}" for n in range(1, 1000))]
+        for name in names:
+            if not os.path.lexists(name):
+                return name
+        raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), self.path)
+
+    def _make(self):
+        while True:
+            self.path = self._free()
+            try:
+                self._file = open(self.path, "xb", buffering=0)
+                break
+            except FileExistsError:
+                if self._is_fixed:
+                    raise
+        self._put(MAGIC)
+
+    def _put(self, data):
+        """Writes all of it, or nothing: on a full disk the file ends where it ended before."""
+        end = self._file.tell()
+        try:
+            written = self._file.write(data)
+            if written != len(data):
+                raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), self.path)
+        except OSError as error:
+            try:
+                self._file.truncate(end)
+                self._file.seek(end)
+            except OSError:
+                pass
+            if error.filename is None:
+                error.filename = self.path
+            raise
+
     def _chunk(self, kind, body):
-        if self._file.closed or os.getpid() != self._owner:
+        if self._is_over or not self.is_own:
             return
         check = zlib.crc32(body, zlib.crc32(kind))
-        self._file.write(struct.pack("<I", len(body)) + kind + body + struct.pack("<I", check))
+        data = struct.pack("<I", len(body)) + kind + body + struct.pack("<I", check)
+        if kind == b"SCHM":
+            self._start(data)
+        elif self._file is None:
+            self._early.append(data)
+        else:
+            self._put(data)
+
+    def _start(self, description):
+        try:
+            self._make()
+            self._put(description)
+            for data in self._early:
+                self._put(data)
+            self._early = []
+        except OSError:
+            self._drop()
+            raise
+
+    def _drop(self):
+        """Takes back a file that says nothing yet."""
+        self._is_over = True
+        if self._file is not None:
+            self._file.close()
+            try:
+                os.remove(self.path)
+            except OSError:
+                pass
 
     def _json(self, kind, value):
-        self._chunk(kind, json.dumps(value, ensure_ascii=False, allow_nan=False).encode())
+        self._chunk(kind, json.dumps(value, ensure_ascii=False, allow_nan=False).encode(errors="replace"))
 
     def schema(self, schema):
         self._json(b"SCHM", {"format": FORMAT, **schema})
@@ -62,5 +141,12 @@ class Writer:
         self._json(b"DONE", {"step": step, "state": state})
         self.close()
 
+    def off(self, step, reason):
+        """Ends a file whose recorder met an error."""
+        self.event(step, "off", reason[:1000])
+        self.close()
+
     def close(self):
-        self._file.close()
+        self._is_over = True
+        if self._file is not None:
+            self._file.close()

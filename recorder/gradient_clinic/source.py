@@ -7,6 +7,8 @@ import os
 import sys
 import textwrap
 
+# Letters of a line that are kept: generated code has longer ones.
+_LONGEST = 1000
 _HERE = os.path.dirname(os.path.abspath(__file__))
 
 
@@ -41,7 +43,7 @@ def raised_at(error):
 
 def line_of(place):
     """The text of a line, or nothing."""
-    return linecache.getline(place["file"], place["line"]).strip() if place else ""
+    return linecache.getline(place["file"], place["line"]).strip()[:_LONGEST] if place else ""
 
 
 class Sources:

@@ -10,6 +10,7 @@ import numpy as np
 import torch
 
 from . import __version__, figures, patches
+from .arguments import Refused, checked_every, checked_model, checked_optimizer, checked_path, is_keras
 from .attention import Attention
 from .modules import Track, Weights, dense, tracks_of, unwrapped
 from .recording import MISSING, Writer
@@ -29,18 +30,38 @@ def watch(model, optimizer=None, *, path=None, every=10):
     every: every n-th step gets figures (each of the first n does); the loss is recorded of all steps.
     Returns the watch: `stop()` ends it. Nothing that goes wrong in here reaches the training.
     """
-    made = _kind_of(model)(every)
+    made = Watch()
+    try:
+        made = _kind_of(model)()
+    except Exception as error:
+        made.off(_words(error))
+        return made
     # Not called as `guard(start, …)` in one go: the caller's frame is looked for from here.
-    made.guard(made.start, model, optimizer, path)
+    made.guard(made.start, model, optimizer, path, every)
     return made
 
 
 def _kind_of(model):
-    if hasattr(model, "_flatten_layers"):
+    if is_keras(model):
         from .keras import KerasModelWatch
 
         return KerasModelWatch
     return Watch
+
+
+def _say(text):
+    # A program without a console has no place to say it.
+    if sys.stderr is not None:
+        print(f"gradient-clinic: {text}", file=sys.stderr)
+
+
+def _words(error):
+    """Why the recorder is off. What was refused in words needs no name of its class."""
+    if isinstance(error, Refused):
+        return str(error)
+    if isinstance(error, OSError) and error.filename is not None:
+        return f"{error.filename} can't be written: {error.strerror}"
+    return f"{type(error).__name__}: {error}"
 
 
 def _is_main_process():
@@ -51,9 +72,10 @@ def _is_main_process():
 class Watch:
     """One recording of one model."""
 
-    def __init__(self, every=10):
-        self.every = max(1, int(every))
+    def __init__(self):
+        self.every = 1
         self.step = 0
+        self.model = None
         self.optimizer = None
         self.active = False
         self.path = None
@@ -63,6 +85,7 @@ class Watch:
         self._resting, self._rests = [], False
         self._weights = None
         self._tracks = []
+        self._attention = Attention()
         self._on = False
 
     # Life
@@ -72,16 +95,21 @@ class Watch:
         try:
             return work(*args)
         except Exception as error:
-            self.off(f"{type(error).__name__}: {error}")
+            self.off(_words(error))
 
-    def start(self, model, optimizer, path):
+    def start(self, model, optimizer, path, every):
+        self.model, self.optimizer = self._checked(model, optimizer)
+        self.every = checked_every(every)
+        path = checked_path(path)
         if not _is_main_process():
             return
         place, frame = caller()
         self._place = place
-        self.model = unwrapped(model)
-        self.optimizer = optimizer
         self._begin(path, Sources(self.model, frame))
+        for other in list(patches.WATCHES):
+            if self._replaces(other):
+                _say(f"{other.path} ends here: the same training is watched anew")
+                other.stop()
         self._hook_optimizer()
         for track in self._tracks:
             self._handles += track.hook(self)
@@ -91,8 +119,9 @@ class Watch:
 
     def _begin(self, path, sources):
         self._sources = sources
-        self._attention = Attention()
         self._tracks = self._make_tracks()
+        if not self._tracks:
+            raise Refused(f"{type(self.model).__name__} has no parameters and no activations: there is nothing to record")
         self._params = self._parameters()
         # Whether a backward pass has reached the model is seen by some of its parameters.
         trained = [p for p in self._params if p.requires_grad]
@@ -101,7 +130,8 @@ class Watch:
         script = self._place["file"] if self._place else "training"
         name = os.path.splitext(os.path.basename(script))[0]
         stamp = time.strftime("%Y%m%d-%H%M%S")
-        self._writer = self._open(path or os.path.join("gradient-clinic", f"{name}-{stamp}.gcrec"), path)
+        default = os.path.join("gradient-clinic", f"{name}-{stamp}.gcrec")
+        self._writer = Writer(path or default, is_fixed=path is not None)
         self.path = self._writer.path
         self._has_schema = False
         self._losses, self._losses_from = [], 0
@@ -116,19 +146,7 @@ class Watch:
         self._reset()
         self._turn()
         atexit.register(self._exit)
-        print(f"gradient-clinic: recording {self.path}", file=sys.stderr)
-
-    @staticmethod
-    def _open(path, asked):
-        if asked:
-            return Writer(asked)
-        stem = path[: -len(".gcrec")]
-        for n in range(100):
-            try:
-                return Writer(f"{stem}-{n}.gcrec" if n else path)
-            except FileExistsError:
-                pass
-        raise FileExistsError(path)
+        _say(f"recording {self.path}")
 
     def stop(self):
         """Ends the recording. The training goes on."""
@@ -141,19 +159,23 @@ class Watch:
         if self._on:
             self._flush_losses()
             self._writer.done(self.step, state)
+            if not self._has_schema and self._writer.is_own:
+                _say(f"no step of {type(self.optimizer).__name__} was seen: nothing was written")
             self._remove()
 
     def off(self, reason):
         """Ends the recording after an error in it, and says so."""
         was_on, self._on = self._on, False
-        self._remove()
-        print(f"gradient-clinic: the recorder is off ({reason}); the training goes on", file=sys.stderr)
-        try:
-            if was_on and self._writer:
-                self._writer.event(self.step, "off", reason)
-                self._writer.close()
-        except Exception:  # A full disk, most likely: that it is off has been said.
-            pass
+        for work in (
+            self._remove,
+            lambda: _say(f"the recorder is off ({reason}); the training goes on"),
+            # A full disk, most likely: that it is off has been said.
+            lambda: was_on and self._writer and self._writer.off(self.step, reason),
+        ):
+            try:
+                work()
+            except Exception:
+                pass
 
     def _remove(self):
         self._on = self.active = False
@@ -172,6 +194,15 @@ class Watch:
             track.clear()
 
     # What differs between libraries
+
+    def _checked(self, model, optimizer):
+        """Model and optimizer, out of what holds them. Raises Refused for what they can't be."""
+        # The model first: where it is the wrong thing, so may be the optimizer.
+        return unwrapped(checked_model(model)), checked_optimizer(optimizer)
+
+    def _replaces(self, other):
+        """Whether this watch sees what another one does: a cell of a notebook was run again."""
+        return other.model is self.model and other.optimizer is self.optimizer
 
     def _hook_optimizer(self):
         self._handles += [
@@ -380,7 +411,6 @@ class Watch:
             track.combine()
 
     def _write_schema(self, scalars):
-        self._has_schema = True
         self._names = list(scalars)
         tracks = sorted(self._tracks, key=Track.place)
         self._columns = [(t, s) for t in tracks for s in t.statistics()]
@@ -409,6 +439,10 @@ class Watch:
                 "scalars": self._names,
             }
         )
+        self._has_schema = True
+        if self.path != self._writer.path:
+            self.path = self._writer.path
+            _say(f"recording {self.path}")
         unhooked = [t for t in tracks if t.is_output and not t.ran]
         if unhooked and len(unhooked) == sum(t.is_output for t in tracks):
             self._writer.event(self.step, "compiled", "No output was seen: weights, gradients and updates alone")

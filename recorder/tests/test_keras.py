@@ -105,6 +105,19 @@ def test_a_frame_holds_the_figures_of_its_step(record):
 def test_a_model_without_an_optimizer_is_refused_in_words(capsys, tmp_path):
     gc.watch(mlp(), path=str(tmp_path / "none.gcrec"))
     assert "call model.compile first" in capsys.readouterr().err
+    gc.watch(mlp(), keras.optimizers.SGD, path=str(tmp_path / "none.gcrec"))
+    assert "the optimizer is the class SGD" in capsys.readouterr().err
+    assert os.listdir(tmp_path) == []
+
+
+def test_a_model_that_is_watched_anew_keeps_the_newer_watch(tmp_path):
+    model = mlp()
+    model.compile(optimizer=keras.optimizers.SGD(0.1), loss="mse")
+    watches = [gc.watch(model, path=str(tmp_path / f"{n}.gcrec")) for n in range(2)]
+    model.train_on_batch(np.ones((4, 8), "float32"), np.ones((4, 3), "float32"))
+    assert [w.step for w in watches] == [0, 1]
+    watches[1].stop()
+    assert os.listdir(tmp_path) == ["1.gcrec"] and "call" not in model.layers[-1].__dict__
 
 
 WITHOUT_TORCH = """
