@@ -2,6 +2,7 @@ import { cellsOf } from './cells'
 import { clockOf, durationOf, pointedClockOf, writtenDate } from './dates'
 import { GROUP, isDoubtful, normal, notesIn, numeralOf, PLAIN, signsOf, type Decimal } from './numerals'
 import { isPair, seasonOf, spanOf } from './spans'
+import { timeSpanOf } from './timeSpans'
 import { isUnit } from './units'
 
 /** Cells after which a column without anything like a number counts as words. */
@@ -77,6 +78,8 @@ export interface Counts {
   denominators: Set<number>
   ranges: number
   bounds: number
+  /** Cells that go from one date or time of day to another. */
+  timeSpans: number
   /** Pairs of numbers that are no ranges, such as results of games. */
   pairs: number
   /** Cells that may be seasons (2010/11), and the years in which these begin. */
@@ -121,6 +124,7 @@ export function countCells(cells: readonly string[]): Counts {
     denominators: new Set(),
     ranges: 0,
     bounds: 0,
+    timeSpans: 0,
     pairs: 0,
     seasons: 0,
     seasonStarts: new Set(),
@@ -149,7 +153,8 @@ export function countCells(cells: readonly string[]): Counts {
       n.plain++
       continue
     }
-    const found = n.plain + n.numerals + n.hex + n.dates + n.clocks + n.durations + n.fractions + n.ranges + n.bounds
+    const spans = n.ranges + n.bounds + n.timeSpans
+    const found = n.plain + n.numerals + n.hex + n.dates + n.clocks + n.durations + n.fractions + spans
     if (seen > HOPELESS && !found) continue
     if (HAS_DIGIT.test(cell)) {
       const before = n.numerals
@@ -172,7 +177,11 @@ function countDressed(text: string, n: Counts): void {
   // 31 Jan 2024 might be 31 of some unit.
   const known = !numeral?.unit || isUnit(numeral.unit)
   // 3 to 5 might be 3 of one, too.
-  if (numeral && (signs!['.'] || signs![',']) && (known || (!writtenDate(text) && !spanOf(text) && !isPair(text)))) {
+  if (
+    numeral &&
+    (signs!['.'] || signs![',']) &&
+    (known || (!writtenDate(text) && !spanOf(text) && !isPair(text) && !timeSpanOf(text)))
+  ) {
     const { body } = numeral
     n.numerals++
     for (const sign of ['.', ','] as const) {
@@ -201,7 +210,8 @@ function countDressed(text: string, n: Counts): void {
     n.denominators.add(Number(/\d+$/.exec(text)![0]))
   } else {
     const span = spanOf(text)
-    if (span) n[span.kind === 'range' ? 'ranges' : 'bounds']++
+    if (timeSpanOf(text)) n.timeSpans++
+    else if (span) n[span.kind === 'range' ? 'ranges' : 'bounds']++
     else if (isPair(text)) n.pairs++
   }
   const season = seasonOf(text, true)
@@ -264,5 +274,8 @@ export function looksLikeNumber(cell: string): boolean {
     const signs = signsOf(numeral)
     return signs['.'] || signs[',']
   }
-  return [hexOf, fractionOf, clockOf, durationOf, spanOf].some((of) => of(text) !== undefined) || !!writtenDate(text)
+  return (
+    [hexOf, fractionOf, clockOf, durationOf, spanOf, timeSpanOf].some((of) => of(text) !== undefined) ||
+    !!writtenDate(text)
+  )
 }

@@ -52,6 +52,21 @@ function fromFirst(
 const dayOf = (seconds: number): string =>
   Number.isFinite(seconds) ? new Date(seconds * 1000).toISOString().slice(0, 10) : '–'
 
+/** The zones of times of day, as written, the first cell with one, and the first without. */
+function zonesIn(cells: Iterable<string>): { named: Set<string>; zoned?: string; bare?: string } {
+  const out: ReturnType<typeof zonesIn> = { named: new Set() }
+  const same = (zone: string): string => (/^(?:Z|UTC|GMT|[+-]00:?00)$/i.test(zone) ? 'UTC' : zone)
+  for (const cell of cells) {
+    const w = writtenDate(normal(cell))
+    if (!w?.timed) continue
+    if (w.zone) {
+      out.named.add(same(w.zone))
+      out.zoned ??= cell
+    } else out.bare ??= cell
+  }
+  return out
+}
+
 const PART: Record<DayOrder, Text> = {
   dayFirst: { en: 'the day', zh: '日' },
   monthFirst: { en: 'the month', zh: '月' },
@@ -80,13 +95,28 @@ export function dateReading(n: Counts, e: Evidence, cells: () => Iterable<string
     }
   }
   const reading: Reading = { ...fromFirst(moment, cells, n.dates, isNone), moment }
+  const zones = zonesIn(cells())
+  const [a, b] = [...zones.named]
+  if (b && reading.told)
+    reading.told.how = {
+      en: `${reading.told.how.en}; times of several zones, such as ${a} and ${b}, all made those of UTC`,
+      zh: `${reading.told.how.zh}；时间含多个时区（如 ${a} 与 ${b}），均已换算为 UTC`
+    }
+  if (a && zones.bare !== undefined)
+    reading.refusal = {
+      path: 'data.dataset.features',
+      message: {
+        en: `column "${e.name}": ${zones.zoned} has a time zone (${a}) and ${zones.bare} has none, so that hours may lie between times that look alike: write all of them with their zone, or all without, or choose the columns without it`,
+        zh: `列“${e.name}”：${zones.zoned} 带时区（${a}），而 ${zones.bare} 没有，看似相同的时间可能相差数小时：请全部写明时区，或全部不写，或去掉该列`
+      }
+    }
   if (told.or && e.dates === 'auto') {
-    const [a, b] = [PART[told.order], PART[told.or]]
+    const [first, other] = [PART[told.order], PART[told.or]]
     reading.refusal = {
       path: 'data.dataset.dates',
       message: {
-        en: `column "${e.name}": ${found.cell} may have ${a.en} or ${b.en} first, and no date of the column tells: choose which`,
-        zh: `列“${e.name}”：${found.cell} 可能${a.zh}在前，也可能${b.zh}在前，列中没有日期能够说明：请选择`
+        en: `column "${e.name}": ${found.cell} may have ${first.en} or ${other.en} first, and no date of the column tells: choose which`,
+        zh: `列“${e.name}”：${found.cell} 可能${first.zh}在前，也可能${other.zh}在前，列中没有日期能够说明：请选择`
       }
     }
   }

@@ -7,6 +7,8 @@ export type DayOrder = 'dayFirst' | 'monthFirst' | 'yearFirst'
 export interface Moment {
   seconds: number
   fraction: string
+  /** A zone stands beside the time. */
+  zoned?: boolean
 }
 /** A date as written: year, month and day, or two numbers whose order the column must tell. */
 interface Written {
@@ -21,7 +23,14 @@ interface Written {
   last?: number
   seconds: number
   fraction: string
+  /** There is a time of day. */
+  timed: boolean
+  /** Zone of the time, as written. */
+  zone?: string
 }
+
+/** What stands before the time of day. */
+type Head = Omit<Written, 'seconds' | 'fraction' | 'timed' | 'zone'>
 
 // cspell:disable
 const MONTHS = [
@@ -55,7 +64,7 @@ const ZONES: Readonly<Record<string, number>> = {
   ...{ JST: 9, KST: 9, AEST: 10, AEDT: 11, EST: -5, EDT: -4, CDT: -5, MST: -7, MDT: -6, PST: -8, PDT: -7 }
 }
 // cspell:enable
-const HEADS: { at: RegExp; read: (m: RegExpExecArray) => Omit<Written, 'seconds' | 'fraction'> | undefined }[] = [
+const HEADS: { at: RegExp; read: (m: RegExpExecArray) => Head | undefined }[] = [
   { at: /^(\d{4})([-/.])(\d{1,2})\2(\d{1,2})(?!\d)/, read: (m) => fixed(+m[1]!, +m[3]!, +m[4]!) },
   { at: /^(\d{4})(\d{2})(\d{2})(?=T| \d{1,2}:)/, read: (m) => fixed(+m[1]!, +m[2]!, +m[3]!) },
   { at: /^(\d{4}) ?年 ?(\d{1,2}) ?月(?: ?(\d{1,2}) ?[日号])?/, read: (m) => fixed(+m[1]!, +m[2]!, +(m[3] ?? 1)) },
@@ -108,14 +117,10 @@ const HEADS: { at: RegExp; read: (m: RegExpExecArray) => Omit<Written, 'seconds'
 ]
 const fullYear = (digits: string | number): number =>
   +digits > 99 || String(digits).length > 2 ? +digits : +digits + (+digits < 70 ? 2000 : 1900)
-const fixed = (
-  year: number,
-  month: number | undefined,
-  day: number
-): Omit<Written, 'seconds' | 'fraction'> | undefined =>
+const fixed = (year: number, month: number | undefined, day: number): Head | undefined =>
   month === undefined || year < 1000 || year > 2999 ? undefined : { year, first: month, second: day, doubtful: false }
 /** The Monday of ISO week 1 is that of the week with 4 January. */
-function week(year: number, number: number, day: number): Omit<Written, 'seconds' | 'fraction'> | undefined {
+function week(year: number, number: number, day: number): Head | undefined {
   const fourth = new Date(Date.UTC(year, 0, 4))
   const at = new Date(Date.UTC(year, 0, 4 - ((fourth.getUTCDay() + 6) % 7) + 7 * (number - 1) + day - 1))
   return number < 1 || number > 53 ? undefined : fixed(at.getUTCFullYear(), at.getUTCMonth() + 1, at.getUTCDate())
@@ -151,7 +156,13 @@ function dateIn(cell: string): Written | undefined {
     const east = secondsEast(tail[6] ?? 'Z')
     if (east === undefined) continue
     const seconds = hour * 3600 + +(tail[2] ?? 0) * 60 + +(tail[3] ?? 0) - east
-    return { ...date, seconds, fraction: tail[4] ?? '' }
+    return {
+      ...date,
+      seconds,
+      fraction: tail[4] ?? '',
+      timed: tail[1] !== undefined,
+      ...(tail[6] && { zone: tail[6] })
+    }
   }
   return undefined
 }
@@ -179,7 +190,7 @@ export function momentOf(w: Written, order: DayOrder): Moment | undefined {
   const midnight = Date.UTC(year, month - 1, day)
   const back = new Date(midnight)
   if (back.getUTCMonth() !== month - 1 || back.getUTCDate() !== day) return undefined
-  return { seconds: midnight / 1000 + w.seconds, fraction: w.fraction }
+  return { seconds: midnight / 1000 + w.seconds, fraction: w.fraction, ...(w.zone && { zoned: true }) }
 }
 
 const CLOCK = /^(\d{1,2})[:：h](\d{2})(?::(\d{2})(?:[.,](\d{1,9}))?)?(?: ?([ap])\.?m\.?| ?Uhr)?$/i

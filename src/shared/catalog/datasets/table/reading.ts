@@ -20,6 +20,7 @@ import { composedReading } from './composed'
 import { inRange, isNot, notNumber, numeralReading } from './numbers'
 import { spanReading, type Spans } from './spanReading'
 import { seasonOf, SEASON_NAME } from './spans'
+import { timeSpanReading } from './timeSpans'
 
 /** Results of reading that are kept; cells of a column often come again. */
 const KEPT = 20_000
@@ -100,10 +101,14 @@ export function tellReading(present: readonly string[], e: Evidence): Reading {
   if (isSeasons(n, e.name)) return family('season', (c) => seasonOf(c, true), cells, n.present)
   const half = n.present / 2
   const fits = (count: number): boolean => count === n.present || (count > half && count > numbers)
-  if (fits(n.dates)) return dateReading(n, e, cells)
+  if (fits(n.dates) && !n.timeSpans) return dateReading(n, e, cells)
   // 25:00 is a span of time, and so are those beside it.
   const spans = n.durations === n.present && n.clocks < n.present
-  if (fits(n.clocks) && !spans) return family('clock', clockOf, cells, n.clocks)
+  if (fits(n.clocks) && !spans && !n.timeSpans) return family('clock', clockOf, cells, n.clocks)
+  if (n.timeSpans && (fits(n.timeSpans) || n.timeSpans + n.dates + n.clocks === n.present)) {
+    const reading = timeSpanReading(present, n, e)
+    if (reading) return reading
+  }
   if (fits(n.hex)) return family('hex', hexOf, cells, n.hex)
   // 1 (manual) and 2 (automatic) name classes.
   if (n.labelled * 2 > n.present) return { kind: 'words', read: notNumber, numeric: false }

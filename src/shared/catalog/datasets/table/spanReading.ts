@@ -16,7 +16,24 @@ function areNoRanges(present: readonly string[]): boolean {
   const shapes = new Set(
     digits.map((m) => (m && m[1]!.length !== m[2]!.length ? `${m[1]!.length} ${m[2]!.length}` : ''))
   )
-  return lists || (shapes.size === 1 && !shapes.has(''))
+  return lists || (shapes.size === 1 && !shapes.has('')) || areIds(digits)
+}
+/** Long numbers that end in such digits are where people cut classes: 1000-1999, 2001-2500. */
+const CUT = /(?:0[01]|5[01]|49|99)$/
+/** Cells beyond which the larger number is not second in all of them by chance. */
+const BY_CHANCE = 8
+/**
+ * Whether pairs of long numbers are ids (12345-67890): none is a year, hardly one is where classes are cut, and no cell
+ * goes on where another ends. @param pairs both numbers of each cell, as matched
+ */
+function areIds(pairs: readonly (RegExpExecArray | null)[]): boolean {
+  const cells = pairs.filter((m) => m !== null)
+  if (!cells.length || cells.length < pairs.length || new Set(cells.map((m) => m[0])).size > BY_CHANCE) return false
+  const ends = cells.flatMap((m) => m.slice(1, 3))
+  if (ends.some((e) => e.length < 4 || (+e >= 1500 && +e <= 2100))) return false
+  const lows = new Set(cells.map((m) => +m[1]!))
+  const goesOn = cells.some((m) => lows.has(+m[2]!) || lows.has(+m[2]! + 1))
+  return !goesOn && ends.filter((e) => CUT.test(e)).length * 2 <= ends.length
 }
 /** Whether bounds cut one number into two sides, as <=50K and >50K do: these are classes, and both would be 50. */
 function parts(present: readonly string[], read: Reading['read']): boolean {

@@ -2,9 +2,10 @@ import type { Problem } from '../../../base/problems'
 import type { Text } from '../../../base/text'
 import { remark, type Remark } from '../parts/remark'
 import { cellsOf } from './cells'
+import { clockChanges, mayChange } from './clockChange'
 import { monthNamed } from './dates'
+import { exactly } from './exactTimes'
 import { alsoIn, at, counted, fault, refuse } from './faults'
-import { PLAIN } from './numerals'
 import { quarterNamed } from './quarters'
 import type { Table } from './read'
 import { tellReading, type Reading } from './reading'
@@ -40,19 +41,22 @@ export function sortByTime(table: Table, t: Timed): Remark[] {
   const { rows, places, series, clocks } = t
   const lineOf = (k: number): number => table.lines[rows[k]!]!
   const used = places.map((k) => rows[k]!)
-  const { keys, turn } = timesOf(table, used, clocks)
+  const { keys, turn, zero } = timesOf(table, used, clocks)
   const times = new Float64Array(rows.length)
   keys.forEach((key, i) => (times[places[i]!] = key))
   const cells = (k: number): string => clocks.map((c) => table.rows[rows[k]!]![c]!).join(' ')
   const remarks = turn ? newTurns(table, t, times, cells, turn) : []
+  if (zero !== undefined) remarks.push(...clockChanges(times, series, { name: table.names[clocks[0]!]!, zero, lineOf }))
 
   let first: Problem | undefined
   let twice = 0
+  let night = false
   series.forEach((own, s) => {
     own.sort((a, b) => times[a]! - times[b]! || a - b)
     for (let i = 1; i < own.length; i++) {
       if (times[own[i]!] !== times[own[i - 1]!]) continue
       twice++
+      night ||= zero !== undefined && mayChange(zero + times[own[i]!]!)
       const [a, b] = [lineOf(own[i - 1]!), lineOf(own[i]!)]
       const shown = JSON.stringify(cells(own[i]!))
       first ??= fault(
@@ -62,14 +66,22 @@ export function sortByTime(table: Table, t: Timed): Remark[] {
       )
     }
   })
-  if (first) refuse(...tieAdvice(table, t), counted(first, twice, 'pairs of lines', '对行'))
+  if (first) refuse(...tieAdvice(table, t, night), counted(first, twice, 'pairs of lines', '对行'))
   return [...remarks, ...gaps(table, t, times, lineOf)]
 }
-/** What to do about two lines with one time. */
-function tieAdvice(table: Table, { clocks, alone }: Timed): Problem[] {
+/** What to do about two lines with one time. @param night clocks may have been put back then */
+function tieAdvice(table: Table, { clocks, alone }: Timed, night: boolean): Problem[] {
   const name = table.names[clocks[0]!]!
   const finer = partOf(name) < 0 ? [] : table.names.filter((n) => partOf(n) > partOf(name))
   const advice: Problem[] = []
+  if (night)
+    advice.push(
+      fault(
+        'if clocks were put back then, write the times with their zone (+02:00), or in UTC',
+        '若当时因夏令时结束而回拨时钟，请写明时区（如 +02:00），或使用 UTC',
+        at('time')
+      )
+    )
   if (clocks.length === 1 && finer.length) {
     const all = [name, ...finer].join(', ')
     advice.push(
@@ -182,12 +194,13 @@ function timesOf(
   table: Table,
   rows: readonly number[],
   columns: readonly number[]
-): { keys: Float64Array; turn?: number } {
+): { keys: Float64Array; turn?: number; zero?: number | undefined } {
   const each = columns.map((column) => timesIn(table, rows, column))
   if (each.length === 1) {
     const { keys, reading } = each[0]!
     if (reading.kind === 'clock') return { keys, turn: DAY }
-    const part = reading.kind === 'date' ? undefined : turnOf(table.names[columns[0]!]!)
+    if (reading.kind === 'date') return { keys, zero: zeroOf(each[0]!) }
+    const part = turnOf(table.names[columns[0]!]!)
     // Larger numbers are none of a part: hours since the start, months as 202401.
     return part && keys.every((k) => k >= 0 && k <= (part.turn + 1) * part.units)
       ? { keys, turn: part.turn * part.units }
@@ -197,7 +210,7 @@ function timesOf(
   const [date, clock] = each
   if (parts.every((p) => p >= 0)) return { keys: joinParts(each, parts) }
   if (each.length === 2 && date!.reading.kind === 'date' && clock!.reading.kind === 'clock')
-    return { keys: date!.keys.map((d, i) => d + clock!.keys[i]!) }
+    return { keys: date!.keys.map((d, i) => d + clock!.keys[i]!), zero: zeroOf(date!) }
   // Of what goes together in no known way, the first column counts most.
   const order = rows.map((_, i) => i)
   const compare = (a: number, b: number): number => each.reduce((d, { keys }) => d || keys[a]! - keys[b]!, 0)
@@ -210,8 +223,19 @@ function timesOf(
   })
   return { keys }
 }
+/** Seconds since 1970 at time 0 of dates, where keys are seconds and no zone says which hour of two is meant. */
+function zeroOf({ keys, reading, cells }: ReturnType<typeof timesIn>): number | undefined {
+  const [first] = cells
+  const moment = first === undefined ? undefined : reading.moment?.(first)
+  if (!moment || moment.zoned || keys[0] !== reading.read(first!)) return undefined
+  return moment.seconds - keys[0]
+}
 
-function timesIn(table: Table, rows: readonly number[], column: number): { keys: Float64Array; reading: Reading } {
+function timesIn(
+  table: Table,
+  rows: readonly number[],
+  column: number
+): { keys: Float64Array; reading: Reading; cells: string[] } {
   const name = table.names[column]!
   const all = cellsOf(table, column)
   const cells = rows.map((r) => all[r]!)
@@ -242,7 +266,7 @@ function timesIn(table: Table, rows: readonly number[], column: number): { keys:
         at('time')
       )
     )
-  return { keys: (units === 1 ? exactly(cells, reading) : undefined) ?? keys, reading }
+  return { keys: (units === 1 ? exactly(cells, reading) : undefined) ?? keys, reading, cells }
 }
 function notTime(name: string, cell: string, lines: readonly number[], { kind }: Reading): Problem {
   const more = alsoIn(lines.slice(1, 10), lines.length - 1)
@@ -258,29 +282,4 @@ function notTime(name: string, cell: string, lines: readonly number[], { kind }:
         `第 ${lines[0]} 行，列“${name}”：时间 ${shown} 既不是数字，也不是日期（如 2024-01-31 或 2024-01-31 08:30）${more.zh}`,
         at('time')
       )
-}
-
-/**
- * Times with more digits than a number keeps (nanoseconds since 1970) as what they are after the first of them, in
- * units of their last digit; undefined where numbers do. A span that is too long for that becomes places in the order.
- */
-function exactly(cells: readonly string[], reading: Reading): Float64Array | undefined {
-  const { moment } = reading
-  const parts = cells.map((c) => (moment ? moment(c) : decimals(c)))
-  if (!parts.every((p) => p !== undefined)) return undefined
-  const places = Math.max(0, ...parts.map((p) => p.fraction.length))
-  if (parts.every((p) => String(p.seconds).length + places <= 15)) return undefined
-  const scaled = parts.map(
-    (p) => BigInt(p.seconds) * 10n ** BigInt(places) + BigInt(p.fraction.padEnd(places, '0') || 0)
-  )
-  const first = scaled.reduce((a, b) => (b < a ? b : a), scaled[0] ?? 0n)
-  const last = scaled.reduce((a, b) => (b > a ? b : a), first)
-  if (last - first <= BigInt(Number.MAX_SAFE_INTEGER)) return Float64Array.from(scaled, (v) => Number(v - first))
-  const rank = new Map([...new Set(scaled)].sort((a, b) => (a < b ? -1 : 1)).map((v, i) => [v, i] as const))
-  return Float64Array.from(scaled, (v) => rank.get(v)!)
-}
-/** A number that is not negative, before and behind its point. */
-function decimals(cell: string): { seconds: string; fraction: string } | undefined {
-  const m = PLAIN.test(cell) ? /^\+?(\d+)(?:\.(\d*))?$/.exec(cell) : null
-  return m ? { seconds: m[1]!, fraction: m[2] ?? '' } : undefined
 }

@@ -1,0 +1,27 @@
+import { PLAIN } from './numerals'
+import type { Reading } from './reading'
+
+/**
+ * Times with more digits than a number keeps (nanoseconds since 1970) as what they are after the first of them, in
+ * units of their last digit; undefined where numbers do. A span that is too long for that becomes places in the order.
+ */
+export function exactly(cells: readonly string[], reading: Reading): Float64Array | undefined {
+  const { moment } = reading
+  const parts = cells.map((c) => (moment ? moment(c) : decimals(c)))
+  if (!parts.every((p) => p !== undefined)) return undefined
+  const places = Math.max(0, ...parts.map((p) => p.fraction.length))
+  if (parts.every((p) => String(p.seconds).length + places <= 15)) return undefined
+  const scaled = parts.map(
+    (p) => BigInt(p.seconds) * 10n ** BigInt(places) + BigInt(p.fraction.padEnd(places, '0') || 0)
+  )
+  const first = scaled.reduce((a, b) => (b < a ? b : a), scaled[0] ?? 0n)
+  const last = scaled.reduce((a, b) => (b > a ? b : a), first)
+  if (last - first <= BigInt(Number.MAX_SAFE_INTEGER)) return Float64Array.from(scaled, (v) => Number(v - first))
+  const rank = new Map([...new Set(scaled)].sort((a, b) => (a < b ? -1 : 1)).map((v, i) => [v, i] as const))
+  return Float64Array.from(scaled, (v) => rank.get(v)!)
+}
+/** A number that is not negative, before and behind its point. */
+function decimals(cell: string): { seconds: string; fraction: string } | undefined {
+  const m = PLAIN.test(cell) ? /^\+?(\d+)(?:\.(\d*))?$/.exec(cell) : null
+  return m ? { seconds: m[1]!, fraction: m[2] ?? '' } : undefined
+}
