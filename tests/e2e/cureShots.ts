@@ -177,7 +177,7 @@ async function failed({ app, page, shot }: Window): Promise<void> {
     await page.locator('[data-testid=cure-page]:is([data-phase=running], [data-phase=failed])').waitFor()
     await app.evaluate(({ app: main }) => {
       for (const { pid, name, serviceName } of main.getAppMetrics())
-        if ([name, serviceName].includes('Gradient Clinic trainer')) process.kill(pid, 'SIGKILL')
+        if ([name, serviceName].some((n) => n?.startsWith('Gradient Clinic trainer'))) process.kill(pid, 'SIGKILL')
     })
     await page.waitForTimeout(300)
   }

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import type { Page } from 'playwright'
 import { describe, expect, it } from 'vitest'
 import { HEALTHY, hopeless } from './cureCases'
-import { launchApp, temporary, until, withTrainersHeld, type Launched } from './harness'
+import { launchApp, resize, temporary, trainers, until, withTrainersHeld, type Launched } from './harness'
 import { askCure, curePhase } from './pages/cure'
 import { Workbench } from './pages/workbench'
 
@@ -23,10 +23,59 @@ async function begin(
   await askCure(page, leftOut)
   return { launched, page, bench }
 }
+/** Members of the page's head that are not on its one line, or outside of it; and words beyond the table's axis. */
+const astray = (page: Page): Promise<string[]> =>
+  page.getByTestId('cure-page').evaluate((root) => {
+    const box = (e: Element): DOMRect => e.getBoundingClientRect()
+    const bar = root.querySelector('.bar')!
+    const axis = root.querySelector('.axis')
+    const members = [...bar.children].filter((e) => box(e).width > 1)
+    const words = axis ? [...axis.querySelectorAll('.base, .aim')] : []
+    return [
+      ...members.filter((e) => box(e).top < box(bar).top || box(e).bottom > box(bar).top + 44),
+      ...members.filter((e) => box(e).right > box(bar).right + 1),
+      ...words.filter((e) => box(e).left < box(axis!).left - 1 || box(e).right > box(axis!).right + 1)
+    ].map((e) => `${e.textContent?.trim() ?? ''} in ${innerWidth} × ${innerHeight}`)
+  })
+const SIZES = [
+  { width: 900, height: 575 },
+  { width: 1024, height: 700 },
+  { width: 1366, height: 768 }
+]
 const ids = (page: Page): Promise<(string | null)[]> =>
   page.getByTestId('cure-row').evaluateAll((rows) => rows.map((r) => r.getAttribute('data-id')))
 
 describe('page Cure', () => {
+  it('says why a search has failed and what to do, and goes on with it', async () => {
+    const { launched, page } = await begin(HEALTHY, [
+      'activation',
+      'architecture',
+      'initialisation',
+      'normalisation',
+      'training',
+      'weights'
+    ])
+    await page.getByTestId('cure-find').click()
+    await until(async () => {
+      for (const pid of await trainers(launched)) process.kill(pid, 'SIGKILL')
+      return (await page.getByTestId('cure-page').getAttribute('data-phase')) === 'failed'
+    }, 'the search gives up')
+    expect(await page.getByTestId('cure-failure').innerText()).toMatch(/ended twice.*memory.*kept.*go on/s)
+    expect(await page.getByTestId('cure-progress').innerText()).toMatch(/0 trainings in .*ended with an error/s)
+    expect(await page.getByTestId('cure-verdict').innerText()).toMatch(/ended twice/)
+    for (const size of SIZES) {
+      await resize(launched, size)
+      expect(await astray(page)).toEqual([])
+    }
+    await page.getByTestId('cure-go-on').click()
+    await curePhase(page, 'healthy')
+    expect(await page.getByTestId('cure-failure').count()).toBe(0)
+    for (const size of SIZES) {
+      await resize(launched, size)
+      await until(async () => !(await astray(page)).length, `all is in its place at ${size.width}`)
+    }
+  })
+
   it('says of a healthy network that there is nothing to cure, and what each remedy would cost', async () => {
     const { page } = await begin(HEALTHY, [])
     await page.getByTestId('cure-find').click()

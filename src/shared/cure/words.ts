@@ -33,8 +33,9 @@ export const metricName = (metric: string): Text => METRICS[metric] ?? { en: met
 /** A figure of a goal as it is told: a share of right answers in per cent. */
 export function toldFigure({ metric }: Goal, value: number): string {
   if (!Number.isFinite(value)) return String(value)
-  return metric === 'accuracy' ? `${Number((100 * value).toFixed(1))} %` : String(Number(value.toPrecision(3)))
+  return metric === 'accuracy' ? `${Number((100 * value).toFixed(1))} %` : signed(Number(value.toPrecision(3)))
 }
+const signed = (x: number): string => String(x).replace(/^-/, '−')
 /** A remedy as a person reads it: its name, with the settings that are not its defaults. */
 function called(choice: RemedyChoice): Text {
   const { name, fields } = remedies.get(choice.id)
@@ -96,7 +97,7 @@ export function verdictOn(
     return given(
       'cured',
       `${called.en} cures it: ${share(best)} seeds repaired, ${metric.en} ${figure}.${sure ? '' : ' Too few seeds tell its gain from chance among so many candidates: try more seeds.'}`,
-      `${called.zh} 可以治愈：${share(best)} 个种子恢复，${metric.zh}为 ${figure}。${sure ? '' : '种子太少，在众多候选中尚不能排除偶然：请增加种子数。'}`
+      `${called.zh}可以治愈：${share(best)} 个种子恢复，${metric.zh}为 ${figure}。${sure ? '' : '种子太少，在众多候选中尚不能排除偶然：请增加种子数。'}`
     )
   }
   if (spent && !(best && best.group === 'helps'))
@@ -109,7 +110,7 @@ export function verdictOn(
     return given(
       'helped',
       `Nothing cures it. ${called.en} helps: ${share(best)} seeds repaired, ${metric.en} ${figure}.`,
-      `没有找到治愈方法。${called.zh} 有帮助：${share(best)} 个种子恢复，${metric.zh}为 ${figure}。`
+      `没有找到治愈方法。${called.zh}有帮助：${share(best)} 个种子恢复，${metric.zh}为 ${figure}。`
     )
   if (blocked)
     return given(
@@ -122,6 +123,6 @@ export function verdictOn(
   return given(
     'nothing',
     `Nothing ${isFew ? 'is proven to help' : 'helped'}.${best && called ? ` What came nearest: ${called.en}, ${metric.en} ${figure}.` : ''} ${isFew ? `It is judged by ${judged} ${examples}, too few to tell a gain from chance: get more data, or hold out more.` : 'Look at the data and its labels.'}`,
-    `${isFew ? '没有任何对策被证明有帮助' : '没有任何对策有帮助'}。${best && called ? `最接近的是 ${called.zh}，${metric.zh}为 ${figure}。` : ''}${isFew ? `评判样本只有 ${judged} 个，无法区分提升与偶然：请增加数据或留出更多样本。` : '请检查数据与标签。'}`
+    `${isFew ? '没有任何对策被证明有帮助' : '没有任何对策有帮助'}。${best && called ? `最接近的是${called.zh}，${metric.zh}为 ${figure}。` : ''}${isFew ? `评判样本只有 ${judged} 个，无法区分提升与偶然：请增加数据或留出更多样本。` : '请检查数据与标签。'}`
   )
 }

@@ -25,15 +25,19 @@ export function sectionOf({ group, dropped, stage, seeds }: Outcome): Section {
 }
 export interface Row {
   outcome: Outcome
-  /** From 1, through all sections. */
-  number: number
+  /** From 1, through all sections that rank; none where not all seeds were trained. */
+  number?: number
 }
+/** What is not trained on all seeds has no rank. */
+const UNRANKED: readonly Section[] = ['costs', 'waiting', 'dropped']
 /** The candidates by section; sections without any are left out. */
 export function sectionsOf(candidates: readonly Outcome[]): { section: Section; rows: Row[] }[] {
   let number = 0
   return SECTIONS.map((section) => ({
     section,
-    rows: candidates.filter((c) => sectionOf(c) === section).map((outcome) => ({ outcome, number: ++number }))
+    rows: candidates
+      .filter((c) => sectionOf(c) === section)
+      .map((outcome): Row => (UNRANKED.includes(section) ? { outcome } : { outcome, number: ++number }))
   })).filter((s) => s.rows.length)
 }
 /** Columns by which the rows of a section can be sorted. */

@@ -1,11 +1,13 @@
 import type { Edge, Node } from '@vue-flow/core'
 import { computed, markRaw, ref, shallowRef, watch, type Ref, type ShallowRef } from 'vue'
+import { useI18n } from 'vue-i18n'
 import { useProject } from '@/stores/project'
 import { useUi } from '@/stores/ui'
 import { SIZE } from './layout'
 import type { CanvasEdge, CanvasNode } from './model'
 import type { Shown } from './shown'
 import { useSkip } from './skip'
+import { useNames } from './spoken'
 
 /** What Vue Flow draws. */
 export interface Drawing {
@@ -24,6 +26,8 @@ export function useDrawing({ model }: Shown): Drawing {
   const project = useProject()
   const skip = useSkip()
   const byId = shallowRef(new Map<string, CanvasNode>())
+  const name = useNames(byId)
+  const { t, locale } = useI18n()
   const nodes = shallowRef<Node[]>([])
   const edges = shallowRef<Edge[]>([])
   const target = ref<string>()
@@ -74,13 +78,15 @@ export function useDrawing({ model }: Shown): Drawing {
       zIndex: e.depth * 4 + 1,
       data: markRaw({ edge: e }),
       class: classOf(e.id),
+      // Else Vue Flow names it by ids, and in English.
+      ariaLabel: t(e.rise ? 'canvas.said.skip' : 'canvas.said.wire', { from: name(e.source), to: name(e.target) }),
       focusable: false,
       deletable: false,
       selectable: false
     }))
     if (ui.wire !== null && !m.edges.some((e) => e.id === ui.wire)) ui.wire = null
   }
-  watch([model, begun, () => project.viewed], draw, { immediate: true })
+  watch([model, begun, () => project.viewed, locale], draw, { immediate: true })
   watch(target, () => (edges.value = edges.value.map((e) => ({ ...e, class: classOf(e.id) }))))
   return { nodes, edges, byId, target, draw }
 }

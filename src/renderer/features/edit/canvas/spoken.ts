@@ -42,6 +42,16 @@ export function useStatisticName(): ComputedRef<string> {
   )
 }
 
+/** What the things on the canvas are called, by path: also data and loss. */
+export function useNames(nodes: ShallowRef<Map<string, CanvasNode>>): (path: string) => string {
+  const tx = useText()
+  const { t } = useI18n()
+  return (path) => {
+    const node = nodes.value.get(path)
+    return path === DATA ? t('canvas.data') : path === LOSS ? t('canvas.loss') : node ? tx(titleOf(node)) : path
+  }
+}
+
 /** What is selected on the canvas, as a sentence for those who can't see it. */
 export function useSpoken(nodes: ShallowRef<Map<string, CanvasNode>>, edges: () => CanvasEdge[]): () => string {
   const project = useProject()
@@ -54,10 +64,7 @@ export function useSpoken(nodes: ShallowRef<Map<string, CanvasNode>>, edges: () 
   const tx = useText()
   const { t } = useI18n()
 
-  const name = (path: string): string => {
-    const node = nodes.value.get(path)
-    return path === DATA ? t('canvas.data') : path === LOSS ? t('canvas.loss') : node ? tx(titleOf(node)) : path
-  }
+  const name = useNames(nodes)
   const measured = (value: number | undefined): string =>
     value === undefined ? '' : `${statisticName.value} ${measures.brief(value)}`
   function node(path: string): string {

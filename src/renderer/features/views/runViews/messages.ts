@@ -87,6 +87,8 @@ export default {
       noFindingsHelp: 'Rules look at every recorded step; what they find is listed here, with its evidence.',
       filtered: 'No finding of this kind'
     },
+    noRecording: 'No recording is open',
+    noRecordingHelp: 'Open one, or watch a training of your own.',
     state: {
       none: 'Not run yet',
       noneHelp: 'Press Train to see where the gradient goes.',
@@ -204,6 +206,8 @@ export default {
       noFindingsHelp: '规则检查每一个已记录的步；发现的问题连同证据列在这里。',
       filtered: '没有此类诊断'
     },
+    noRecording: '没有打开的训练记录',
+    noRecordingHelp: '请打开一个记录，或观察您自己的训练。',
     state: {
       none: '尚未运行',
       noneHelp: '按下“训练”，看看梯度去了哪里。',
