@@ -59,22 +59,24 @@ VECTOR void scale(const float* x, float* y, int64_t rows, int64_t stride, int n,
       for (int k = 0; k < n; k++) y[k] = p[k] * (x[k] - m[k]) + r[k];
 }
 
-struct Epsilon {
-  float value = 0;
+struct Settings {
+  float epsilon = 0;
+  bool alone = false;
 };
 void* create(TF_OpKernelConstruction* ctx) {
   Status status;
-  Epsilon* epsilon = new Epsilon;
-  TF_OpKernelConstruction_GetAttrFloat(ctx, "epsilon", &epsilon->value, status.s);
+  Settings* settings = new Settings;
+  TF_OpKernelConstruction_GetAttrFloat(ctx, "epsilon", &settings->epsilon, status.s);
   if (!status.ok()) TF_OpKernelConstruction_Failure(ctx, status.s);
-  return epsilon;
+  settings->alone = flag(ctx, "alone");
+  return settings;
 }
-void destroy(void* epsilon) { delete static_cast<Epsilon*>(epsilon); }
+void destroy(void* settings) { delete static_cast<Settings*>(settings); }
 
 // Calls f(first channel, how many) for all channels.
 template <class F>
-void by_channels(int64_t channels, int64_t size, const F& f) {
-  spread((channels + WIDE - 1) / WIDE, double(size) * 0.5, [&](int64_t from, int64_t to) {
+void by_channels(int64_t channels, int64_t size, bool alone, const F& f) {
+  spread((channels + WIDE - 1) / WIDE, double(size) * 0.5, alone, [&](int64_t from, int64_t to) {
     for (int64_t b = from; b < to; b++) f(b * WIDE, int(std::min<int64_t>(WIDE, channels - b * WIDE)));
   });
 }
@@ -82,7 +84,8 @@ void by_channels(int64_t channels, int64_t size, const F& f) {
 // x [… × channels], γ, β → y, mean, biased variance.
 void forward(void* kernel, TF_OpKernelContext* ctx) {
   Status status;
-  const double epsilon = static_cast<Epsilon*>(kernel)->value;
+  const Settings& settings = *static_cast<Settings*>(kernel);
+  const double epsilon = settings.epsilon;
   const Tensor x = input(ctx, 0, status), gamma = input(ctx, 1, status), beta = input(ctx, 2, status);
   if (!status.ok()) return TF_OpKernelContext_Failure(ctx, status.s);
   const int64_t channels = gamma.size();
@@ -90,7 +93,7 @@ void forward(void* kernel, TF_OpKernelContext* ctx) {
   const int64_t rows = x.size() / channels;
   const Tensor y = output(ctx, 0, x.shape(), status), mean = output(ctx, 1, {channels}, status), variance = output(ctx, 2, {channels}, status);
   if (!status.ok()) return TF_OpKernelContext_Failure(ctx, status.s);
-  by_channels(channels, x.size(), [&](int64_t at, int n) {
+  by_channels(channels, x.size(), settings.alone, [&](int64_t at, int n) {
     const float* from = x.data() + at;
     double none[WIDE] = {0}, sum[WIDE], centre[WIDE], rest[WIDE], squares[WIDE];
     float p[WIDE], m[WIDE], r[WIDE];
@@ -111,7 +114,8 @@ void forward(void* kernel, TF_OpKernelContext* ctx) {
 // ∂y, x, γ, mean, variance → ∂x, ∂γ, ∂β: ∂x = γ·(∂y − mean(∂y) − x̂·mean(∂y·x̂))/√(var + ε) (section 3).
 void backward(void* kernel, TF_OpKernelContext* ctx) {
   Status status;
-  const double epsilon = static_cast<Epsilon*>(kernel)->value;
+  const Settings& settings = *static_cast<Settings*>(kernel);
+  const double epsilon = settings.epsilon;
   const Tensor dy = input(ctx, 0, status), x = input(ctx, 1, status), gamma = input(ctx, 2, status), mean = input(ctx, 3, status),
                variance = input(ctx, 4, status);
   if (!status.ok()) return TF_OpKernelContext_Failure(ctx, status.s);
@@ -121,7 +125,7 @@ void backward(void* kernel, TF_OpKernelContext* ctx) {
   const int64_t rows = x.size() / channels;
   const Tensor dx = output(ctx, 0, x.shape(), status), d_gamma = output(ctx, 1, {channels}, status), d_beta = output(ctx, 2, {channels}, status);
   if (!status.ok()) return TF_OpKernelContext_Failure(ctx, status.s);
-  by_channels(channels, x.size(), [&](int64_t at, int n) {
+  by_channels(channels, x.size(), settings.alone, [&](int64_t at, int n) {
     double none[WIDE] = {0}, centre[WIDE], sum[WIDE], products[WIDE];
     float p[WIDE], q[WIDE], r[WIDE];
     for (int k = 0; k < n; k++) centre[k] = mean.data()[at + k];
@@ -153,9 +157,9 @@ void infer_forward(TF_ShapeInferenceContext* ctx, TF_Status* status) { infer(ctx
 void infer_backward(TF_ShapeInferenceContext* ctx, TF_Status* status) { infer(ctx, status, 2); }
 
 const bool registered =
-    add_op("ClinicBatchNorm", {"epsilon: float"}, {"x: float", "scale: float", "shift: float"}, {"y: float", "mean: float", "variance: float"},
+    add_op("ClinicBatchNorm", {"epsilon: float", ALONE}, {"x: float", "scale: float", "shift: float"}, {"y: float", "mean: float", "variance: float"},
            infer_forward, create, forward, destroy) &&
-    add_op("ClinicBatchNormGrad", {"epsilon: float"}, {"dy: float", "x: float", "scale: float", "mean: float", "variance: float"},
+    add_op("ClinicBatchNormGrad", {"epsilon: float", ALONE}, {"dy: float", "x: float", "scale: float", "mean: float", "variance: float"},
            {"dx: float", "dscale: float", "dshift: float"}, infer_backward, create, backward, destroy);
 
 }  // namespace

@@ -12,18 +12,10 @@ namespace {
 // Columns that are summed together, and rows whose sums are added in turn: long sums of float32 lose digits.
 constexpr int64_t COLUMNS = 64, ROWS = 64;
 
-bool flag(TF_OpKernelConstruction* ctx, const char* name) {
-  Status status;
-  unsigned char value = 0;
-  TF_OpKernelConstruction_GetAttrBool(ctx, name, &value, status.s);
-  if (!status.ok()) TF_OpKernelConstruction_Failure(ctx, status.s);
-  return value != 0;
-}
-
 struct Sides {
-  bool a, b;
+  bool a, b, alone;
 };
-void* create_product(TF_OpKernelConstruction* ctx) { return new Sides{flag(ctx, "transpose_a"), flag(ctx, "transpose_b")}; }
+void* create_product(TF_OpKernelConstruction* ctx) { return new Sides{flag(ctx, "transpose_a"), flag(ctx, "transpose_b"), flag(ctx, "alone")}; }
 void destroy_product(void* sides) { delete static_cast<Sides*>(sides); }
 
 void product(void* kernel, TF_OpKernelContext* ctx) {
@@ -37,17 +29,18 @@ void product(void* kernel, TF_OpKernelContext* ctx) {
   const Tensor c = output(ctx, 0, {m, n}, status);
   if (!status.ok()) return TF_OpKernelContext_Failure(ctx, status.s);
   const Product only{transposed.a, transposed.b, m, n, k, a.data(), b.data(), c.data()};
-  multiply(&only, 1);
+  multiply(&only, 1, transposed.alone);
 }
 
 struct Layer {
-  bool relu = false;
+  bool relu, alone;
 };
-void* create_forward(TF_OpKernelConstruction* ctx) { return new Layer{flag(ctx, "relu")}; }
+void* create_forward(TF_OpKernelConstruction* ctx) { return new Layer{flag(ctx, "relu"), flag(ctx, "alone")}; }
 void destroy_forward(void* layer) { delete static_cast<Layer*>(layer); }
 
 // x [batch, inputs], W [inputs, units], b [units] → x·W + b, through ReLU where the layer has it.
 void forward(void* kernel, TF_OpKernelContext* ctx) {
+  const Layer& layer = *static_cast<Layer*>(kernel);
   Status status;
   const Tensor x = input(ctx, 0, status), w = input(ctx, 1, status), bias = input(ctx, 2, status);
   if (!status.ok()) return TF_OpKernelContext_Failure(ctx, status.s);
@@ -55,8 +48,8 @@ void forward(void* kernel, TF_OpKernelContext* ctx) {
     return fail(ctx, status, "the sides of the matrices differ");
   const Tensor y = output(ctx, 0, {x.dim(0), w.dim(1)}, status);
   if (!status.ok()) return TF_OpKernelContext_Failure(ctx, status.s);
-  const Product only{false, false, x.dim(0), w.dim(1), x.dim(1), x.data(), w.data(), y.data(), bias.data(), static_cast<Layer*>(kernel)->relu};
-  multiply(&only, 1);
+  const Product only{false, false, x.dim(0), w.dim(1), x.dim(1), x.data(), w.data(), y.data(), bias.data(), layer.relu};
+  multiply(&only, 1, layer.alone);
 }
 
 // ∂z = ∂y where y > 0, as a product: what is infinite or not a number stays visible, as in TensorFlow.
@@ -75,9 +68,11 @@ VECTOR void sum_rows(const float* x, int64_t rows, int64_t row, int64_t columns,
 }
 
 struct Wanted {
-  bool relu, bias, x, w;
+  bool relu, bias, x, w, alone;
 };
-void* create_backward(TF_OpKernelConstruction* ctx) { return new Wanted{flag(ctx, "relu"), flag(ctx, "bias"), flag(ctx, "dx"), flag(ctx, "dw")}; }
+void* create_backward(TF_OpKernelConstruction* ctx) {
+  return new Wanted{flag(ctx, "relu"), flag(ctx, "bias"), flag(ctx, "dx"), flag(ctx, "dw"), flag(ctx, "alone")};
+}
 void destroy_backward(void* wanted) { delete static_cast<Wanted*>(wanted); }
 
 // Takes ∂y [batch, units], then y where the layer ends in ReLU, W [inputs, units] where ∂x is wanted, x [batch, inputs]
@@ -101,7 +96,7 @@ void backward(void* kernel, TF_OpKernelContext* ctx) {
                dw = wanted.w ? output(ctx, given++, {x.dim(1), units}, status) : Tensor();
   if (!status.ok()) return TF_OpKernelContext_Failure(ctx, status.s);
   const float* at = wanted.relu ? dz.data() : dy.data();
-  spread((units + COLUMNS - 1) / COLUMNS, double(dy.size()) * 0.3, [&](int64_t from, int64_t to) {
+  spread((units + COLUMNS - 1) / COLUMNS, double(dy.size()) * 0.3, wanted.alone, [&](int64_t from, int64_t to) {
     for (int64_t j = from * COLUMNS; j < std::min(to * COLUMNS, units); j += COLUMNS) {
       const int64_t columns = std::min(COLUMNS, units - j);
       if (wanted.relu) slope(dy.data() + j, y.data() + j, dz.data() + j, batch, units, columns);
@@ -112,16 +107,16 @@ void backward(void* kernel, TF_OpKernelContext* ctx) {
   int count = 0;
   if (wanted.x) products[count++] = {false, true, batch, w.dim(0), units, at, w.data(), dx.data()};
   if (wanted.w) products[count++] = {true, false, x.dim(1), units, batch, x.data(), at, dw.data()};
-  multiply(products, count);
+  multiply(products, count, wanted.alone);
 }
 
 void infer(TF_ShapeInferenceContext* ctx, TF_Status* status) { TF_ShapeInferenceContextSetUnknownShape(ctx, status); }
 
 const bool registered =
-    add_op("ClinicMatMul", {"transpose_a: bool", "transpose_b: bool"}, {"a: float", "b: float"}, {"c: float"}, infer, create_product, product,
+    add_op("ClinicMatMul", {"transpose_a: bool", "transpose_b: bool", ALONE}, {"a: float", "b: float"}, {"c: float"}, infer, create_product, product,
            destroy_product) &&
-    add_op("ClinicDense", {"relu: bool"}, {"x: float", "w: float", "b: float"}, {"y: float"}, infer, create_forward, forward, destroy_forward) &&
-    add_op("ClinicDenseGrad", {"N: int >= 1", "M: int >= 1", "relu: bool", "bias: bool", "dx: bool", "dw: bool"}, {"inputs: N * float"},
+    add_op("ClinicDense", {"relu: bool", ALONE}, {"x: float", "w: float", "b: float"}, {"y: float"}, infer, create_forward, forward, destroy_forward) &&
+    add_op("ClinicDenseGrad", {"N: int >= 1", "M: int >= 1", "relu: bool", "bias: bool", "dx: bool", "dw: bool", ALONE}, {"inputs: N * float"},
            {"outputs: M * float"}, infer, create_backward, backward, destroy_backward);
 
 }  // namespace

@@ -163,7 +163,7 @@ void forward(void* kernel, TF_OpKernelContext* ctx) {
   if (!status.ok()) return TF_OpKernelContext_Failure(ctx, status.s);
   const Packed u(recurrent.data(), units, 4 * units, false);
   const std::vector<float> none(units);
-  spread(batch, work(length, batch, units), [&](int64_t from, int64_t to) {
+  spread(batch, work(length, batch, units), false, [&](int64_t from, int64_t to) {
     for (int64_t t = 0; t < length; t++) {
       const int64_t row = t * batch + from;
       float* now = gates.data() + row * 4 * units;
@@ -206,7 +206,7 @@ void backward(void* kernel, TF_OpKernelContext* ctx) {
   if (!status.ok()) return TF_OpKernelContext_Failure(ctx, status.s);
   const Packed u(recurrent.data(), 4 * units, units, true);
   const std::vector<float> none(units);
-  spread(batch, work(length, batch, units), [&](int64_t from, int64_t to) {
+  spread(batch, work(length, batch, units), false, [&](int64_t from, int64_t to) {
     const int64_t rows = to - from;
     std::vector<float> dc(size_t(rows * units));
     for (int64_t t = length - 1; t >= 0; t--) {

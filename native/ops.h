@@ -66,11 +66,23 @@ inline void fail(TF_OpKernelContext* ctx, Status& status, const char* why) {
   TF_OpKernelContext_Failure(ctx, status.s);
 }
 
+// Says that no other operation runs beside one: src/trainer/graph/turns.ts.
+constexpr const char* ALONE = "alone: bool = false";
+
+inline bool flag(TF_OpKernelConstruction* ctx, const char* name) {
+  Status status;
+  unsigned char value = 0;
+  TF_OpKernelConstruction_GetAttrBool(ctx, name, &value, status.s);
+  if (!status.ok()) TF_OpKernelConstruction_Failure(ctx, status.s);
+  return value != 0;
+}
+
 // Calls f(from, to) for parts of [0, count) that together are the whole, on several threads where `work` (in about
-// nanoseconds) is worth it. f must compute each item by itself, so that no bit hangs on the number of threads.
+// nanoseconds) is worth it: less of it where no other operation could use them. f must compute each item by itself, so
+// that no bit hangs on the number of threads.
 template <class F>
-void spread(int64_t count, double work, const F& f) {
-  const int64_t parts = std::min<int64_t>(count, work < 1e5 ? 1 : threads());
+void spread(int64_t count, double work, bool alone, const F& f) {
+  const int64_t parts = std::min<int64_t>(count, work < (alone ? 2e4 : 1e5) ? 1 : threads());
   each(parts, [&](int64_t p) { f(count * p / parts, count * (p + 1) / parts); });
 }
 

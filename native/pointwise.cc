@@ -54,6 +54,7 @@ struct Step {
 };
 struct Program {
   int32_t inputs = 0, outputs = 0;
+  bool alone = false;
   std::vector<Step> steps;
 };
 
@@ -65,6 +66,7 @@ void* create(TF_OpKernelConstruction* ctx) {
     TF_OpKernelConstruction_Failure(ctx, status.s);
     return program;
   };
+  program->alone = flag(ctx, "alone");
   int32_t length = 0, total = 0;
   TF_OpKernelConstruction_GetAttrInt32(ctx, "N", &program->inputs, status.s);
   if (status.ok()) TF_OpKernelConstruction_GetAttrInt32(ctx, "M", &program->outputs, status.s);
@@ -108,7 +110,7 @@ void compute(void* kernel, TF_OpKernelContext* ctx) {
   for (int i = 0; i < program.outputs; i++) outputs.push_back(output(ctx, i, shape, status));
   if (!status.ok()) return TF_OpKernelContext_Failure(ctx, status.s);
   for (const Tensor& y : outputs) to.push_back(y.data());
-  spread((n + BLOCK - 1) / BLOCK, double(n) * 0.1, [&](int64_t first, int64_t last) {
+  spread((n + BLOCK - 1) / BLOCK, double(n) * 0.1, program.alone, [&](int64_t first, int64_t last) {
     const int64_t width = std::min(n, BLOCK);
     // Room for a block of each single number and of each result that is no output.
     std::vector<float> room((inputs.size() + program.steps.size()) * width);
@@ -138,7 +140,7 @@ void infer(TF_ShapeInferenceContext* ctx, TF_Status* status) {
   TF_DeleteShapeHandle(handle);
 }
 
-const bool registered = add_op("ClinicPointwise", {"N: int >= 1", "M: int >= 1", "program: list(int)"}, {"inputs: N * float"},
+const bool registered = add_op("ClinicPointwise", {"N: int >= 1", "M: int >= 1", "program: list(int)", ALONE}, {"inputs: N * float"},
                                {"outputs: M * float"}, infer, create, compute, destroy);
 
 }  // namespace

@@ -24,7 +24,7 @@ constexpr int64_t PACKED = 512;
 constexpr int64_t NEAR = 1024;
 // Multiply–adds from which a product is shared among threads. TensorFlow runs several smaller ones at a time, which
 // need not wait for each other. As `LARGE` in src/trainer/graph/dense.ts.
-constexpr double SHARED = 1 << 24;
+constexpr double SHARED = 1 << 24, SHARED_ALONE = 1 << 20;
 
 // How a processor computes a block: `high` rows and `wide` columns, the most there are in one.
 struct Kernels {
@@ -200,8 +200,8 @@ void block_of(const Product& p, int64_t first_row, int64_t last_row, int64_t fir
 
 }  // namespace
 
-int64_t Product::parts() const {
-  return work() < SHARED ? 1 : 4 * threads();
+int64_t Product::parts(bool alone) const {
+  return work() < (alone ? SHARED_ALONE : SHARED) ? 1 : 4 * threads();
 }
 
 void Product::part(int64_t index, int64_t of) const {
@@ -217,9 +217,9 @@ void Product::part(int64_t index, int64_t of) const {
     block_of(*this, from, to, 0, n);
 }
 
-void multiply(const Product* products, int count) {
+void multiply(const Product* products, int count, bool alone) {
   int64_t parts[8], all = 0;
-  for (int i = 0; i < count; i++) all += parts[i] = products[i].parts();
+  for (int i = 0; i < count; i++) all += parts[i] = products[i].parts(alone);
   if (all == count) {
     for (int i = 0; i < count; i++) products[i].part(0, 1);
     return;

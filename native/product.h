@@ -20,13 +20,13 @@ struct Product {
 
   // Multiply–adds.
   double work() const { return double(m) * double(n) * double(k); }
-  // In how many parts it is best computed by several threads.
-  int64_t parts() const;
+  // In how many parts it is best computed by several threads. @param alone whether nothing else could use them
+  int64_t parts(bool alone) const;
   // Computes a part of c.
   void part(int64_t index, int64_t of) const;
 };
 
 // Computes products that do not depend on each other.
-void multiply(const Product* products, int count);
+void multiply(const Product* products, int count, bool alone);
 
 }  // namespace clinic

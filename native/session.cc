@@ -5,6 +5,7 @@
 #undef TF_NewSessionOptions
 
 #include <cstddef>
+#include <cstdlib>
 #include <string>
 
 #include "tensorflow/c/c_api.h"
@@ -49,7 +50,9 @@ extern "C" TF_SessionOptions* ClinicSessionOptions() {
     put(rewrite, unsigned(s.value));
   }
   // ConfigProto.graph_options.rewrite_options
-  const std::string config = message(10, message(10, rewrite));
+  std::string config = message(10, message(10, rewrite));
+  // ConfigProto.experimental.executor_type, of the session that is made next: src/trainer/graph/turns.ts.
+  if (const char* executor = std::getenv("GRADIENT_CLINIC_EXECUTOR")) config += message(16, message(3, executor));
   TF_SessionOptions* options = TF_NewSessionOptions();
   TF_Status* status = TF_NewStatus();
   // What a library does not know it ignores; then it only takes longer.

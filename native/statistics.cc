@@ -21,8 +21,9 @@ constexpr uint32_t INF_BITS = 0x7f800000u;
 constexpr double NOT_A_NUMBER = std::numeric_limits<double>::quiet_NaN();
 // Independent sums in a loop: enough to fill the widest registers, with the same order of additions on every processor.
 constexpr int LANES = 16;
-// Elements from which on several threads measure the tensors. Below it, TensorFlow measures several layers at once.
-constexpr int64_t SHARED = 1 << 20;
+// Elements from which on several threads measure the tensors. Below it, TensorFlow measures several layers at once,
+// unless no operation runs beside another.
+constexpr int64_t SHARED = 1 << 20, SHARED_ALONE = 1 << 15;
 
 struct Sums {
   double abs = 0;
@@ -150,6 +151,7 @@ struct Request {
 };
 struct Plan {
   int32_t tensors = 0;
+  bool alone = false;
   std::vector<Request> requests;
   // The requested figures of each tensor, as bits.
   std::vector<uint32_t> wanted;
@@ -202,6 +204,7 @@ void* create(TF_OpKernelConstruction* ctx) {
     TF_OpKernelConstruction_Failure(ctx, status.s);
     return plan;
   };
+  plan->alone = flag(ctx, "alone");
   int32_t length = 0, total = 0;
   TF_OpKernelConstruction_GetAttrInt32(ctx, "N", &plan->tensors, status.s);
   if (!status.ok()) return fail("N is missing");
@@ -238,7 +241,7 @@ void compute(void* kernel, TF_OpKernelContext* ctx) {
     const Tensor& x = tensors[i];
     measure(x.data(), x.size(), x.rank() ? x.dim(x.rank() - 1) : 1, plan.wanted[i], &plan.bounds[2 * i], &figures[size_t(i) * FIGURES]);
   };
-  if (all < SHARED)
+  if (all < (plan.alone ? SHARED_ALONE : SHARED))
     for (int32_t i = 0; i < plan.tensors; i++) one(i);
   else
     each(plan.tensors, one);
@@ -261,7 +264,7 @@ void infer_shape(TF_ShapeInferenceContext* ctx, TF_Status* status) {
   TF_ShapeInferenceContextSetUnknownShape(ctx, status);
 }
 
-const bool registered = add_op("ClinicMeasure", {"N: int >= 1", "requests: list(int)", "bounds: list(float)"}, {"tensors: N * float"},
+const bool registered = add_op("ClinicMeasure", {"N: int >= 1", "requests: list(int)", "bounds: list(float)", ALONE}, {"tensors: N * float"},
                                {"figures: float"}, infer_shape, create, compute, destroy);
 
 }  // namespace

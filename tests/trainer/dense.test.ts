@@ -3,8 +3,8 @@ import type { Attribute } from '@shared/base/native'
 import type { NodeBackend } from '@shared/base/binding'
 import type { Tensor } from '@shared/base/tf'
 import { describe, expect, it } from 'vitest'
-import { rewrite } from '../../src/trainer/graph/rewrite'
-import { trace, type TracedOp } from '../../src/trainer/graph/trace'
+import { rewrite, type Own } from '../../src/trainer/graph/rewrite'
+import { attributeOf, trace, type TracedOp } from '../../src/trainer/graph/trace'
 import { apart, normals } from './support'
 import { loadTf } from './tf'
 
@@ -118,13 +118,13 @@ describe('what is not finite', () => {
 })
 
 /** Records f, rewrites it, runs what came out of it, and compares. @returns the rewritten operations */
-function rewritten(inputs: Tensor[], f: () => Tensor[]): TracedOp[] {
+function rewritten(inputs: Tensor[], f: () => Tensor[], own: Own = 'several'): TracedOp[] {
   const b = backend.binding
   const ran = trace(backend, inputs, f, (out) => out)
   const want = ran.value.map((v) => values(v).slice())
   const { constants, results } = ran.trace
   const shapes = inputs.map((t) => t.shape)
-  const { ops, alias } = rewrite(b, ran.trace, shapes, results, true)
+  const { ops, alias } = rewrite(b, ran.trace, shapes, results, own)
   const at = new Map<number, number>(ran.trace.inputs.map((id) => [id, id]))
   for (const [id, c] of constants) at.set(id, b.createTensor(c.shape, c.dtype, c.data))
   for (const o of ops) {
@@ -195,6 +195,28 @@ describe('a recorded step', () => {
       return [later, tf.matMul(later, dy, true, false)]
     })
     expect(names(ops)).toEqual(['ClinicMatMul', 'ClinicMatMul'])
+  })
+  it('whose operations run in turn has the same bits, whatever the size of its products', () => {
+    const wide = [tf.tensor2d(normals(64 * 256, 'x'), [64, 256]), matrix(256, 256, 'w'), tf.tensor1d(normals(256, 'b'))]
+    const f = (): Tensor[] => {
+      const [h, w, b] = wide as [Tensor, Tensor, Tensor]
+      const y = tf.relu(dense(h, w, b))
+      return [y, ...back(slope(h, y), h, w), tf.add(tf.mul(w, w), w)]
+    }
+    const told = (ops: readonly TracedOp[]): boolean[] => ops.map((o) => Boolean(attributeOf(o, 'alone')))
+    const ops = rewritten(wide, f, 'inTurn')
+    expect(ops.map((o) => o.op)).toEqual(['ClinicDense', 'ClinicDenseGrad', 'ClinicPointwise'])
+    expect(told(ops)).toEqual([true, true, true])
+    expect(told(rewritten(wide, f))).not.toContain(true)
+    expect(names(rewritten(wide, f))).toContain('MatMul')
+    // Nothing but the number of threads hangs on it.
+    for (const o of ops.slice(0, 1)) {
+      const [alone, beside] = [o.attrs, o.attrs.filter((a) => a.name !== 'alone')].map((attrs) => {
+        const [y] = backend.binding.executeOp(o.op, attrs, backend.getInputTensorIds(wide), 1)
+        return backend.binding.tensorDataSync(y!.id)
+      })
+      expect(alone).toEqual(beside)
+    }
   })
   it('leaves the bias of pictures alone', () => {
     const d4 = tf.tensor4d(normals(2 * 3 * 3 * 4, 'd'), [2, 3, 3, 4])

@@ -165,6 +165,21 @@ export const nets: Record<string, Json> = {
     },
     training: { loss: 'softmaxCrossEntropy' }
   },
+  // Wide enough for its operations to run in turn: src/trainer/graph/turns.ts.
+  wide: {
+    data: { dataset: { id: 'blobs', count: 200, classes: 4 } },
+    network: {
+      nodes: [
+        dense('first', 512, { activation: 'relu', initializer: 'heNormal' }),
+        dense('second', 512, { activation: 'linear', initializer: 'heNormal', bias: false }),
+        { id: 'norm', kind: 'batchNorm' },
+        { id: 'act', kind: 'activation', params: { activation: 'relu' } },
+        dense('third', 512, { activation: 'relu', initializer: 'heNormal' }),
+        dense('out', 4, { activation: 'linear' })
+      ]
+    },
+    training: { loss: 'softmaxCrossEntropy' }
+  },
   batchNorm: {
     data: { dataset: { id: 'spirals', count: 150 } },
     network: {

@@ -30,12 +30,14 @@ interface Backward {
  * TensorFlow adds up the terms of a product in another order, so that the last bits differ from an eager step's.
  * @param ops in an order in which they can run @param shapeOf the shape of a tensor
  * @param needed numbers of tensors that are read elsewhere
+ * @param inTurn whether operations run one after the other; then products of any size are faster so
  */
 export function fuseDense(
   binding: Binding,
   ops: readonly TracedOp[],
   shapeOf: (id: number) => readonly number[] | undefined,
-  needed: ReadonlySet<number>
+  needed: ReadonlySet<number>,
+  inTurn: boolean
 ): TracedOp[] {
   const readers = new Map<number, TracedOp[]>()
   for (const o of ops)
@@ -50,8 +52,9 @@ export function fuseDense(
     const [m, n] = o.outputs[0]!.shape as [number, number]
     return m * n * (shapeOf(o.inputs[0]!)?.[attributeOf(o, 'transpose_a') ? 0 : 1] ?? NaN)
   }
+  const isFaster = (work: number): boolean => inTurn || work < SMALL || work >= LARGE
   const isProduct = (o: TracedOp): boolean =>
-    o.op === 'MatMul' && o.outputs[0]!.dtype === binding.TF_FLOAT && (workOf(o) < SMALL || workOf(o) >= LARGE)
+    o.op === 'MatMul' && o.outputs[0]!.dtype === binding.TF_FLOAT && isFaster(workOf(o))
   /** The one operation that reads a tensor which nobody else asks for. */
   const onlyReader = (o: TracedOp): TracedOp | undefined => {
     const id = o.outputs[0]!.id
@@ -101,7 +104,7 @@ export function fuseDense(
       const role = r.op === 'BiasAddGrad' ? 'bias' : isProduct(r) ? roleOf(r) : 'other'
       if (role === 'other' || role === 'forward' || gradientOf(r) !== dz || found[role] || replaced.has(r)) continue
       if (made.get(r.outputs[0]!.id)! < at) continue
-      if (role === 'dw' && workOf(r) < LARGE) continue
+      if (role === 'dw' && !inTurn && workOf(r) < LARGE) continue
       if (r.inputs.every((i) => i === dz || ready(i))) found[role] = r
     }
     const members = Object.values(found) as TracedOp[]

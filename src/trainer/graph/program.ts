@@ -5,10 +5,13 @@ import type { Binding, NodeBackend } from '../../shared/base/binding'
 import { nativeOf } from '../../shared/base/native'
 import { Attr, DType, GraphDef } from './graphdef'
 import { rewrite } from './rewrite'
+import { runsInTurn } from './turns'
 import { NotRecordable, type Trace, type TracedOp } from './trace'
 
 /** A node that no result depends on and that TensorFlow's optimizers keep: placeholders may be fed. */
 const APART = 'apart'
+/** What native/session.cc reads the executor of the next session from. */
+const EXECUTOR = 'GRADIENT_CLINIC_EXECUTOR'
 
 export interface Feed {
   name: string
@@ -73,11 +76,14 @@ export class Program {
       'written',
       variables.map((_, i) => `v${i}_write`)
     )
-    for (const [name, f] of Object.entries(functions)) this.add(graph, name, f, reads)
+    const inTurn =
+      this.own && runsInTurn(Object.values(functions).map((f) => ({ trace: f.trace, shapes: this.shapesOf(f) })))
+    for (const [name, f] of Object.entries(functions)) this.add(graph, name, f, reads, inTurn)
     this.size = graph.size
     const dir = mkdtempSync(join(tmpdir(), `gradient-clinic-graph-${process.pid}-`))
     try {
       writeFileSync(join(dir, 'saved_model.pb'), graph.savedModel())
+      if (inTurn) process.env[EXECUTOR] = 'SINGLE_THREADED_EXECUTOR'
       this.session = this.binding.loadSavedModel(dir, 'serve')
     } catch (error) {
       const why = (error as Error).message.split('\n')[0]!
@@ -86,11 +92,15 @@ export class Program {
         zh: `TensorFlow 不接受由该训练步构成的计算图（${why}）`
       })
     } finally {
+      delete process.env[EXECUTOR]
       rmSync(dir, { recursive: true, force: true })
     }
   }
 
-  private add(graph: GraphDef, name: string, f: TracedFunction, reads: readonly string[]): void {
+  private shapesOf(f: TracedFunction): number[][] {
+    return [...this.variables, ...f.feeds.map((x) => x.shape)]
+  }
+  private add(graph: GraphDef, name: string, f: TracedFunction, reads: readonly string[], inTurn: boolean): void {
     const { trace } = f
     const results = [...Object.values(f.fetches), ...f.assigns.map(([, r]) => r), ...f.anchors].map(
       (r) => trace.results[r]!
@@ -98,9 +108,9 @@ export class Program {
     const { ops, alias } = rewrite(
       this.binding,
       trace,
-      [...this.variables, ...f.feeds.map((x) => x.shape)],
+      this.shapesOf(f),
       results,
-      this.own
+      !this.own ? 'none' : inTurn ? 'inTurn' : 'several'
     )
     const ref = new Map<number, string>()
     trace.inputs.forEach((id, i) => {

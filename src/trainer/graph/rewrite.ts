@@ -10,6 +10,16 @@ export interface Rewritten {
   alias(id: number): number
 }
 
+/** Whether there are the product's own ops, and whether several operations run at a time or one after the other. */
+export type Own = 'none' | 'several' | 'inTurn'
+
+/** Those of the product's own ops that can tell whether others could use the threads: `ALONE` in native/ops.h. */
+const TOLD = /^Clinic(Measure|Pointwise|MatMul|Dense|DenseGrad|BatchNorm|BatchNormGrad)$/
+function alone(binding: Binding, o: TracedOp): TracedOp {
+  if (!TOLD.test(o.op)) return o
+  return { ...o, attrs: [...o.attrs, { name: 'alone', type: binding.TF_ATTR_BOOL, value: true }] }
+}
+
 /** Bytes up to which constants are compared: single numbers and shapes, which each variable brings anew. */
 const SMALL = 64
 /** Number of a small constant → number of the first that is equal to it. */
@@ -31,15 +41,14 @@ function equalConstants(constants: Trace['constants']): Map<number, number> {
  * Makes a trace cheaper without changing what it computes: products of matrices as `MatMul` (which TensorFlow fuses and
  * runs faster than the batched one tfjs asks for), no reshapes to the same shape, no taking apart of what was just put
  * together, equal operations once, dense layers and element-wise operations together, and nothing that no result needs.
- * @param shapes of the trace's inputs. @param results numbers that are needed. @param own whether there are the
- * product's own ops
+ * @param shapes of the trace's inputs. @param results numbers that are needed. @param own the product's own ops
  */
 export function rewrite(
   binding: Binding,
   trace: Trace,
   shapes: readonly number[][],
   results: readonly number[],
-  own: boolean
+  own: Own
 ): Rewritten {
   const shape = new Map<number, readonly number[]>()
   trace.inputs.forEach((id, i) => shape.set(id, shapes[i]!))
@@ -102,8 +111,10 @@ export function rewrite(
   }
   kept.reverse()
   const shapeOf = (id: number): readonly number[] | undefined => shape.get(id)
-  const fused = (): TracedOp[] => fusePointwise(binding, fuseDense(binding, kept, shapeOf, read), shapeOf, read)
-  return { ops: own ? fused() : kept, alias }
+  if (own === 'none') return { ops: kept, alias }
+  const dense = fuseDense(binding, kept, shapeOf, read, own === 'inTurn')
+  const fused = fusePointwise(binding, dense, shapeOf, read)
+  return { ops: own === 'inTurn' ? fused.map((o) => alone(binding, o)) : fused, alias }
 
   /** The output has the shape of the first input: a reshape to it, or a sum over no axis that matters. */
   function unchanged(o: TracedOp): boolean {
