@@ -255,7 +255,7 @@ const csv: Dataset = {
     },
     coding: codingField
   },
-  version: 4,
+  version: 5,
   standardize: true,
   python: 'values',
   describe: (p, ctx) => copyInfo((inSteps(p) ? understandSequences : understandCsv)(textOf(p, ctx), p, ctx.meant).info),

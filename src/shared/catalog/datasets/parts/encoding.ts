@@ -1,5 +1,6 @@
 import type { Text } from '../../../base/text'
 import { decodeOld, detect } from './codecs'
+import { choose } from './fitting'
 
 /**
  * Encodings that text is read in. All but Unicode is decoded by iconv-lite: `TextDecoder` differs between Chromium and
@@ -14,7 +15,10 @@ const NAMES = {
   'windows-1252': 'Windows-1252 (Latin-1)',
   'iso-8859-15': 'ISO 8859-15 (Latin-9)',
   'windows-1250': 'Windows-1250',
+  'iso-8859-2': 'ISO 8859-2 (Latin-2)',
+  'iso-8859-16': 'ISO 8859-16 (Latin-10)',
   'windows-1251': 'Windows-1251',
+  'iso-8859-5': 'ISO 8859-5 (Cyrillic)',
   'windows-1253': 'Windows-1253',
   'windows-1254': 'Windows-1254',
   'windows-1255': 'Windows-1255',
@@ -23,6 +27,7 @@ const NAMES = {
   'windows-1258': 'Windows-1258',
   'windows-874': 'Windows-874',
   'koi8-r': 'KOI8-R',
+  'koi8-u': 'KOI8-U',
   gb18030: 'GB18030 (GBK)',
   big5: 'Big5',
   shift_jis: 'Shift-JIS',
@@ -31,6 +36,7 @@ const NAMES = {
   macintosh: 'Mac Roman',
   cp437: 'CP437 (DOS)',
   cp850: 'CP850 (DOS)',
+  cp852: 'CP852 (DOS)',
   cp866: 'CP866 (DOS)'
 } as const
 export type Encoding = keyof typeof NAMES
@@ -100,38 +106,40 @@ function unmarkedUtf16(sample: Uint8Array): Encoding | undefined {
   return /[^\P{Cc}\t\r\n]/u.test(start) ? undefined : encoding
 }
 
-/** Whether most letters are kana in Shift-JIS, whose two bytes hardly any word in other encodings has. */
-function holdsKana(sample: Uint8Array): boolean {
-  let high = 0
-  let kana = 0
-  for (let i = 0; i < sample.length; i++) {
-    const [a, b] = [sample[i]!, sample[i + 1] ?? 0]
-    if (a < 0x80) continue
-    high++
-    if (!(a === 0x82 && b >= 0x9f && b <= 0xf1) && !(a === 0x83 && b >= 0x40 && b <= 0x96)) continue
-    kana++
-    i++
-  }
-  return (
-    kana > 2 &&
-    kana * 2 > high &&
-    !decodeOld(sample.subarray(0, sample.lastIndexOf(10) + 1), 'shift_jis').includes(REPLACEMENT)
-  )
+/** What a text is most likely encoded in. */
+export interface Guess {
+  encoding: Encoding
+  /** Words beyond ASCII as they read in it. */
+  words: string[]
+  /** Other encodings that these may be in as well, as they are few, and how they read there. */
+  others: { encoding: Encoding; words: string[] }[]
+  /** Nothing tells which of these it is. */
+  doubtful: boolean
 }
-
+const certain = (encoding: Encoding): Guess => ({ encoding, words: [], others: [], doubtful: false })
 /** The encoding that the bytes are most likely in. */
-function guessEncoding(bytes: Uint8Array): Encoding {
+function guessEncoding(bytes: Uint8Array): Guess {
   const [a, b, c, d] = bytes
-  if (a === 0xff && b === 0xfe) return c === 0 && d === 0 ? 'utf-32le' : 'utf-16le'
-  if (a === 0xfe && b === 0xff) return 'utf-16be'
+  if (a === 0xff && b === 0xfe) return certain(c === 0 && d === 0 ? 'utf-32le' : 'utf-16le')
+  if (a === 0xfe && b === 0xff) return certain('utf-16be')
   const sample = bytes.subarray(0, SAMPLE)
-  if (!sample.includes(0) && (strict(bytes) !== undefined || isDamagedUtf8(bytes))) return 'utf-8'
+  if (!sample.includes(0) && (strict(bytes) !== undefined || isDamagedUtf8(bytes))) return certain('utf-8')
   const wide = unmarkedUtf16(sample)
-  if (wide) return wide
+  if (wide) return certain(wide)
+  const told = counted(sample)
+  const { encoding, words, others } = choose(sample, told)
+  return {
+    encoding: (encoding ?? told) as Encoding,
+    words,
+    others: others as Guess['others'],
+    doubtful: encoding === undefined
+  }
+}
+/** The encoding that its letters are most often in, as a detector counts them. */
+function counted(sample: Uint8Array): Encoding {
   const told = detect(sample, Object.keys(DETECTED))
     .map(({ encoding, confidence }) => ({ encoding: DETECTED[encoding?.toLowerCase() ?? ''], confidence }))
     .filter((t): t is { encoding: Encoding; confidence: number } => t.encoding !== undefined)
-  if (holdsKana(sample)) return 'shift_jis'
   const [first] = told
   if (!first || first.confidence < DOUBT) return 'windows-1252'
   const western = told.find((t) => t.encoding === 'windows-1252')?.confidence ?? 0
@@ -151,33 +159,36 @@ export interface Undecodable {
   character: number
   count: number
 }
-/**
- * Decodes a whole text.
- * @param encoding absent: the one it is most likely in
- * @returns the text without its byte-order mark, the encoding, and what of it could not be decoded
- */
-export function decodeText(
-  bytes: Uint8Array,
-  encoding: Encoding = guessEncoding(bytes)
-): { text: string; encoding: Encoding; mark: boolean; undecodable?: Undecodable } {
+/** A whole text, decoded. */
+export interface Decoded {
+  /** Without its byte-order mark. */
+  text: string
+  encoding: Encoding
+  mark: boolean
+  /** What could not be decoded. */
+  undecodable?: Undecodable
+  /** Given where the encoding was guessed. */
+  guess?: Guess
+}
+/** Decodes a whole text. @param chosen its encoding; absent: the one it is most likely in */
+export function decodeText(bytes: Uint8Array, chosen?: Encoding): Decoded {
+  const guess = chosen ? undefined : guessEncoding(bytes)
+  const encoding = chosen ?? guess!.encoding
   const whole = decode(bytes, encoding)
   const mark = whole.startsWith('\ufeff')
   const text = mark ? whole.slice(1) : whole
+  const out: Decoded = { text, encoding, mark, ...(guess && { guess }) }
   const at = text.indexOf(REPLACEMENT)
   // In UTF-8 the replacement character may be what the file really holds.
-  if (at < 0 || (encoding === 'utf-8' && strict(bytes) !== undefined)) return { text, encoding, mark }
+  if (at < 0 || (encoding === 'utf-8' && strict(bytes) !== undefined)) return out
   const before = text.slice(0, at)
   const line = before.lastIndexOf('\n')
-  return {
-    text,
-    encoding,
-    mark,
-    undecodable: {
-      line: countOf(before, /\n/g) + 1,
-      character: at - line,
-      count: countOf(text, /\ufffd/g)
-    }
+  const undecodable = {
+    line: countOf(before, /\n/g) + 1,
+    character: at - line,
+    count: countOf(text, /\ufffd/g)
   }
+  return { ...out, undecodable }
 }
 /** The name that people know it by. */
 export const encodingName = (encoding: Encoding): Text => ({ en: NAMES[encoding], zh: NAMES[encoding] })

@@ -1,13 +1,16 @@
 import { gunzip, isGzip } from '../../../base/gunzip'
 import { InputError, problem } from '../../../base/problems'
+import type { Text } from '../../../base/text'
 import { unzip, ZipError } from '../../../base/zip'
 import { remember } from '../table/memo'
 import type { Attachment } from '../types'
-import { decodeText, encodingName, type Encoding } from './encoding'
+import { decodeText, encodingName, type Encoding, type Guess } from './encoding'
+import { shownWords } from './fitting'
 import { FORMAT_BYTES, formatOf } from './formats'
 import { remark, type Remark } from './remark'
 
 const PATH = 'data.dataset.file'
+const ENCODING = 'data.dataset.encoding'
 /** Bytes that a packed table may unpack to. */
 const MOST = 512 * 2 ** 20
 
@@ -74,13 +77,47 @@ function refuseFormats(start: string, isText: boolean): void {
 }
 const latin1 = (bytes: Uint8Array): string => String.fromCharCode(...bytes.subarray(0, FORMAT_BYTES))
 
+/** Words in each of some encodings, as a clause. */
+function inEach(others: Guess['others']): Text {
+  const each = others.slice(0, OTHERS).map((o) => ({ name: encodingName(o.encoding), words: shownWords(o.words) }))
+  return {
+    en: each.map(({ name, words }) => `in ${name.en} they are ${words}`).join('; '),
+    zh: each.map(({ name, words }) => `按 ${name.zh} 为 ${words}`).join('；')
+  }
+}
+/** Encodings that are named beside the one that was taken. */
+const OTHERS = 3
+/** The remark on an encoding that was guessed: how its words read, and how else they may. */
+function readAs(name: Text, guess: Guess | undefined): Remark {
+  const words = guess?.words.length ? ` (${shownWords(guess.words)})` : ''
+  const others = guess?.others ?? []
+  return remark(
+    'encoding',
+    `is not UTF-8 and was read as ${name.en}${words}: choose another encoding if its words look wrong${others.length ? `; ${inEach(others).en}` : ''}`,
+    `不是 UTF-8，按 ${name.zh} 读取${words}：若文字不对，请选择其他编码${others.length ? `；${inEach(others).zh}` : ''}`,
+    { path: ENCODING }
+  )
+}
+/** The refusal of a text whose encoding nothing tells. */
+function doubt({ others }: Guess): InputError {
+  const en = others.length ? `: ${inEach(others).en}` : ', and are no words in any that is known'
+  const zh = others.length ? `：${inEach(others).zh}` : '，在已知编码中都不成词'
+  return new InputError([
+    problem(
+      ENCODING,
+      `the file is not UTF-8, and its few words beyond ASCII do not tell the encoding${en}. Choose the file's encoding, or save it as UTF-8`,
+      `文件不是 UTF-8，其中少数非 ASCII 文字无法说明编码${zh}。请选择文件的编码，或另存为 UTF-8`
+    )
+  ])
+}
+
 function open(content: Attachment, asked: Encoding | 'auto', most: number): TableText {
   if (typeof content === 'string') refuseFormats(content.slice(0, FORMAT_BYTES), true)
   if (typeof content === 'string' && (asked === 'auto' || asked === 'utf-8')) return { text: content, remarks: [] }
   const packed = typeof content === 'string' ? new TextEncoder().encode(content) : content
   const { bytes, remarks } = unpacked(packed, most)
   refuseFormats(latin1(bytes), typeof content === 'string')
-  const { text, encoding, mark, undecodable } = decodeText(bytes, asked === 'auto' ? undefined : asked)
+  const { text, encoding, mark, undecodable, guess } = decodeText(bytes, asked === 'auto' ? undefined : asked)
   const name = encodingName(encoding)
   // Zeros are in no text: the table's reader says that it is none.
   if (undecodable && !text.includes('\0')) {
@@ -90,6 +127,7 @@ function open(content: Attachment, asked: Encoding | 'auto', most: number): Tabl
       `第 ${line} 行第 ${character} 个字符：其字节不是 ${name.zh} 文本${count > 1 ? `，另有 ${(count - 1).toLocaleString('en')} 处` : ''}：请选择文件的编码，或另存为 UTF-8`
     )
   }
+  if (guess?.doubtful && !text.includes('\0')) throw doubt(guess)
   if (mark && encoding === 'utf-8') return { text: `\ufeff${text}`, remarks }
   if (asked === 'auto' && encoding !== 'utf-8')
     remarks.push(
@@ -102,12 +140,7 @@ function open(content: Attachment, asked: Encoding | 'auto', most: number): Tabl
               path: 'data.dataset.encoding'
             }
           )
-        : remark(
-            'encoding',
-            `is not UTF-8 and was read as ${name.en}: choose another encoding if its words look wrong`,
-            `不是 UTF-8，按 ${name.zh} 读取：若文字不对，请选择其他编码`,
-            { path: 'data.dataset.encoding' }
-          )
+        : readAs(name, guess)
     )
   return { text, remarks }
 }

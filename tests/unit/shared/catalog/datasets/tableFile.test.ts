@@ -52,6 +52,22 @@ describe('the encoding of a table', () => {
     ['Japanese', '都市,値\n東京,1\nなごや,3\n', 'shift_jis'],
     ['Japanese in EUC', '都市,値\n東京,1\n大阪,2\nなごや,3\n', 'euc-jp'],
     ['Korean', '도시,값\n서울,1\n부산,2\n', 'cp949'],
+    ['few Polish words in ISO 8859-2', 'miasto,y\nŁódź,1\nŚląsk,2\n', 'iso-8859-2'],
+    ['few Czech words in ISO 8859-2', 'barva,y\nžluť,1\nmodř,2\n', 'iso-8859-2'],
+    ['few Croatian words in ISO 8859-2', 'spol,y\nmuško,1\nžensko,2\n', 'iso-8859-2'],
+    ['the same in Windows-1250', 'spol,y\nmuško,1\nžensko,2\n', 'windows-1250'],
+    ['few Hungarian words', 'nem,y\nférfi,1\nnő,2\n', 'windows-1250'],
+    ['few French words', 'saison,y\nété,1\naoût,2\n', 'windows-1252'],
+    ['a few words of DOS', 'c,y\nBär,1\nBür,2\n', 'cp850'],
+    ['a few words of a Mac', 'c,y\nété,1\naoût,2\n', 'macintosh'],
+    ['Polish of DOS', 'miasto,y\nŁódź,1\nŚląsk,2\n', 'cp852'],
+    ['Russian in ISO 8859-5', 'пол,y\nмужской,1\nженский,2\n', 'iso-8859-5'],
+    ['Ukrainian in KOI8', 'c,y\nжінка,1\nїжа,2\n', 'koi8-u'],
+    ['one Chinese letter each', 'c,y\n男,1\n女,2\n', 'gb18030'],
+    ['one Japanese letter each', 'c,y\n男,1\n女,2\n', 'euc-jp'],
+    ['the same in Shift-JIS', 'c,y\n男,1\n女,2\n', 'shift_jis'],
+    ['one Korean letter each', 'c,y\n남,1\n여,2\n', 'cp949'],
+    ['signs of units alone', 'c,y\n°C,1\nµg,2\n', 'windows-1252'],
     ['UTF-16 without a mark', GERMAN, 'utf-16le'],
     ['UTF-16 the other way round', '城市,值\n北京,1\n', 'utf-16be']
   ])('is told by its bytes: %s', (_name, text, encoding) => {
@@ -60,6 +76,30 @@ describe('the encoding of a table', () => {
     const name = encodings.find(([id]) => id === encoding)![1]
     expect(remarks).toMatchObject([{ code: 'encoding', message: { en: expect.stringContaining(name) as string } }])
   })
+  it.each<[string, string, string, RegExp]>([
+    [
+      'a Mac or DOS',
+      'c,y\nmännlich,1\n',
+      'macintosh',
+      /in Mac Roman they are "männlich"; in CP850 \(DOS\) they are "mènnlich"/
+    ],
+    [
+      'single Russian letters',
+      'c,y\nМ,1\nЖ,2\n',
+      'windows-1251',
+      /in Windows-1251 they are "М", "Ж"; in KOI8-R they are "л", "ф"/
+    ],
+    ['kana of half the width', 'c,y\nﾄｳｷｮｳ,1\n', 'shift_jis', /in Shift-JIS they are "ﾄｳｷｮｳ"/],
+    ['an encoding that is not known', 'c,y\nذكر,1\nأنثى,2\n', 'iso-8859-6', /are no words in any that is known/]
+  ])('is asked for where few words do not tell it: %s', (_name, text, encoding, message) => {
+    const problem = refusal(encode(text, encoding))
+    expect(problem).toMatch(message)
+    expect(problem).toMatch(/^data\.dataset\.encoding .*Choose the file's encoding/)
+  })
+  it('that was guessed shows words, and how else they may read', () =>
+    expect(openTable(encode('c,y\nété,1\naoût,2\n', 'latin1'), 'auto').remarks[0]!.message.en).toContain(
+      'read as Windows-1252 (Latin-1) ("été", "août"): choose another encoding if its words look wrong; in Windows-1250 they are "été", "aoűt"'
+    ))
   it('is told by its mark', () => {
     for (const encoding of ['utf-16le', 'utf-16be'] as const) {
       const { text, remarks } = openTable(encode(GERMAN, encoding, true), 'auto')
