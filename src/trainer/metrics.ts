@@ -130,6 +130,12 @@ export function balancedAccuracy(
   return [...rows].reduce((sum, [c, n]) => sum + (right.get(c) ?? 0) / n / rows.size, 0)
 }
 
+/** How many classes the targets that count are of. @param y targets of `count` examples */
+export function classCount(info: DataInfo, y: Float32Array, count: number): number {
+  const { values, count: rows } = scoredRows(info, y, count)
+  return new Set(classesOf(values, values.length / rows, 0.5)).size
+}
+
 /** Index of the largest value, or −1 when there is a NaN. */
 function largest(v: Float32Array, from: number, n: number): number {
   let best = 0

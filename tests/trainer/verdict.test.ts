@@ -76,7 +76,7 @@ describe('the verdict of a training', () => {
   it('rests on some training examples, the same ones, where nothing is held out', async () => {
     const told = await runToEnd(classifier(0.3, { validation: 0 }))
     expect(told.evaluations).toEqual([])
-    expect(told.schema!.judged).toEqual({ part: 'training', count: 300 })
+    expect(told.schema!.judged).toEqual({ part: 'training', count: 300, classes: 3 })
     expect(verdictOf(told).state).toBe('learned')
     expect(verdictOf(told).text.en).toContain('300 training examples (nothing is held out)')
   })

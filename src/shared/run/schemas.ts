@@ -69,7 +69,9 @@ export const runSchema = v.looseObject({
   paramCount: v.number(),
   compiled: v.union([v.literal(true), bilingual]),
   versions: v.record(v.string(), v.string()),
-  judged: v.optional(v.looseObject({ part: v.picklist(['validation', 'training']), count })),
+  judged: v.optional(
+    v.looseObject({ part: v.picklist(['validation', 'training']), count, classes: v.optional(count) })
+  ),
   baselines: v.optional(list(baseline))
 })
 

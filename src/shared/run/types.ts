@@ -136,6 +136,8 @@ export interface Judged {
   part: 'validation' | 'training'
   /** Examples. */
   count: number
+  /** Classes that they are of, where targets are classes. Absent in older files. */
+  classes?: number
 }
 /** How to read the frames of a run. It never changes. */
 export interface RunSchema {

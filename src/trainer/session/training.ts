@@ -11,7 +11,7 @@ import { baselinesOf, judgedPart } from '../baseline'
 import { Batches, describeData, prepareData, type Prepared } from '../data'
 import { makeEngine, type Batch, type Engine } from '../engine'
 import { machineMemory } from '../memory'
-import { balancedAccuracy, metricNames, metricsOf, scoredRows, type BinaryThreshold } from '../metrics'
+import { balancedAccuracy, classCount, metricNames, metricsOf, scoredRows, type BinaryThreshold } from '../metrics'
 import { Model } from '../model'
 import { neighboursOf } from '../neighbours'
 import { loadTensorFlow, type TensorFlow } from '../tensorflow'
@@ -220,7 +220,11 @@ export class Training {
       paramCount: plan.paramCount,
       compiled: this.engine.compiled,
       versions: tensorflow.versions,
-      judged: { part: this.data.validation.count ? 'validation' : 'training', count: this.judged.count },
+      judged: {
+        part: this.data.validation.count ? 'validation' : 'training',
+        count: this.judged.count,
+        ...(this.data.spread.classes && { classes: classCount(this.data.info, this.judged.y, this.judged.count) })
+      },
       baselines: baselinesOf(
         this.data,
         this.judged,

@@ -1,14 +1,18 @@
 import { number } from '../../base/python'
 import { clone } from '../../base/clone'
+import { parseSpec } from '../../base/params'
+import { lookup } from '../../experiment/lookup'
 import type { Remedy } from '../../experiment/remedies'
 
 const learningRate: Remedy = {
   id: 'learningRate',
+  version: 2,
   name: { en: 'Change learning rate', zh: '调整学习率' },
-  words: 'smaller step size, larger step size, lower learning rate, reduce learning rate; 学习率, 降低学习率, 步长',
+  words:
+    'no schedule, constant learning rate, smaller step size, larger step size, lower learning rate, reduce learning rate; 学习率, 降低学习率, 步长, 恒定学习率',
   doc: {
-    en: 'Multiplies the learning rate: smaller where training is unstable or turns into NaN, larger where weights hardly move.',
-    zh: '把学习率乘以一个系数：训练不稳定或出现 NaN 时调小，权重几乎不动时调大。'
+    en: 'Multiplies the learning rate: smaller where training is unstable or turns into NaN, larger where weights hardly move. On request it stays the same all along, where a schedule takes it away too early.',
+    zh: '把学习率乘以一个系数：训练不稳定或出现 NaN 时调小，权重几乎不动时调大。也可使其自始至终不变，以免学习率计划过早把它降没。'
   },
   backfires: {
     en: 'One rate scales every layer’s step alike: it cannot even out a gradient that differs by powers of ten between layers.',
@@ -27,7 +31,8 @@ const learningRate: Remedy = {
   conflicts: [],
   settings: () => [{ factor: 0.3 }, { factor: 0.01 }, { factor: 3 }, { factor: 10 }, { factor: 100 }],
   fields: {
-    factor: { type: 'number', default: 0.1, above: 0, max: 1e6, log: true, label: { en: 'Factor', zh: '系数' } }
+    factor: { type: 'number', default: 0.1, above: 0, max: 1e6, log: true, label: { en: 'Factor', zh: '系数' } },
+    steady: { type: 'bool', default: false, label: { en: 'No schedule', zh: '不用学习率计划' } }
   },
   apply(experiment, p) {
     const next = clone(experiment)
@@ -35,6 +40,7 @@ const learningRate: Remedy = {
     next.training.optimizer.learningRate = Number(
       ((next.training.optimizer.learningRate as number) * (p.factor as number)).toPrecision(12)
     )
+    if (p.steady) next.training.schedule = parseSpec('schedules', 'constant', '', [], lookup)
     return next
   },
   blocked: (experiment) =>
@@ -47,7 +53,8 @@ const learningRate: Remedy = {
   inTorch: (p, { learningRate }) => {
     if (!learningRate) return []
     const rate = number(Number((learningRate * (p.factor as number)).toPrecision(3)))
-    return [{ place: 'optimizer', lines: ['for group in optimizer.param_groups:', `    group["lr"] = ${rate}`] }]
+    const lines = ['for group in optimizer.param_groups:', `    group["lr"] = ${rate}`]
+    return [{ place: 'optimizer', lines: p.steady ? ['# Without calls of scheduler.step():', ...lines] : lines }]
   }
 }
 export default learningRate

@@ -1,6 +1,6 @@
 import { layers } from '../../catalog/layers'
 import { lookup } from '../../experiment/lookup'
-import { parseParams } from '../../base/params'
+import { parseParams, type Params } from '../../base/params'
 import { clone } from '../../base/clone'
 import { type Site } from './parts/graph'
 import { cellSites } from './parts/recurrent'
@@ -8,15 +8,20 @@ import type { Experiment } from '../../experiment/types'
 import type { Remedy } from '../../experiment/remedies'
 
 const CARRIED = ['units', 'returnSequences', 'initializer', 'recurrentInitializer', 'bias', 'truncate', 'l2'] as const
-const others = (e: Experiment, to: string): Site[] => cellSites(e).filter((s) => s.node.kind !== to)
+/** Recurrent layers of another kind, and LSTMs that start with less of a memory. */
+const others = (e: Experiment, p: Params): Site[] =>
+  cellSites(e).filter(
+    ({ node: { kind, params } }) =>
+      kind !== p.to || (kind === 'lstm' && (params.forgetBias as number) < (p.forgetBias as number))
+  )
 
 const recurrentCell: Remedy = {
   id: 'recurrentCell',
   name: { en: 'Gated cell (LSTM, GRU)', zh: '门控单元（LSTM、GRU）' },
   words: 'long short-term memory, LSTM, gated recurrent unit, GRU, gated cells; 长短期记忆, 门控循环单元, 门控单元',
   doc: {
-    en: 'Every recurrent layer becomes an LSTM or a GRU of the same width: their state is added to, or mixed, under a gate, so while the gate stays open the gradient passes through time undiminished.',
-    zh: '把每个循环层换成同宽的 LSTM 或 GRU：状态在门控下相加或混合，门保持打开时，梯度沿时间几乎无损地通过。'
+    en: 'Every recurrent layer becomes an LSTM or a GRU of the same width: their state is added to, or mixed, under a gate, so while the gate stays open the gradient passes through time undiminished. An LSTM gets the forget bias, if that is larger than its own.',
+    zh: '把每个循环层换成同宽的 LSTM 或 GRU：状态在门控下相加或混合，门保持打开时，梯度沿时间几乎无损地通过。若所设的遗忘门偏置大于原有值，LSTM 也会采用它。'
   },
   backfires: {
     en: 'Four (LSTM) or three (GRU) times the parameters and time per step. It keeps gradients from vanishing, not from exploding: clip as well.',
@@ -49,7 +54,11 @@ const recurrentCell: Remedy = {
   apply(experiment, p) {
     const next = clone(experiment)
     const kind = layers.get(p.to as string)
-    for (const { node } of others(next, kind.id)) {
+    for (const { node } of others(next, p)) {
+      if (node.kind === kind.id) {
+        node.params.forgetBias = p.forgetBias
+        continue
+      }
       const kept = Object.fromEntries(CARRIED.filter((k) => k in node.params).map((k) => [k, node.params[k]]))
       const before = layers.get(node.kind)
       if (node.name === before.name.en || node.name === before.name.zh) node.name = kind.name.en
@@ -70,12 +79,13 @@ const recurrentCell: Remedy = {
         en: 'There is no recurrent layer to swap: the network needs one, and data that are sequences.',
         zh: '没有可更换的循环层：网络需要一个循环层，以及序列数据。'
       }
-    const { name } = layers.get(p.to as string)
-    return others(experiment, p.to as string).length
+    const kind = layers.get(p.to as string)
+    const { name } = kind
+    return others(experiment, p).length
       ? undefined
       : {
-          en: `Every recurrent layer is of the kind ${name.en} already: choose the other cell.`,
-          zh: `所有循环层都已经是${name.zh}：请选另一种单元。`
+          en: `Every recurrent layer is of the kind ${name.en} already: choose the other cell${kind.id === 'lstm' ? ', or a larger forget bias' : ''}.`,
+          zh: `所有循环层都已经是${name.zh}：请选另一种单元${kind.id === 'lstm' ? '，或更大的遗忘门偏置' : ''}。`
         }
   }
 }

@@ -28,9 +28,22 @@ function judged(view: RunView): { isBetter: boolean; share: number } | undefined
   if (!base || !end) return undefined
   const [balanced, least] = [end['balancedAccuracy'], base['balancedAccuracy']]
   // With weighted classes the rare ones are answered at the cost of the frequent one.
+  // Where all of them are of one class, they tell nothing of the others: the loss of the batches has to.
+  if (view.schema.judged?.classes === 1) return undefined
   if (balanced !== undefined && least !== undefined) return { isBetter: balanced > least + 2 * ROOM, share: Infinity }
   const room = Math.min(2 * ROOM, (1 - base['accuracy']!) / 2)
   return { isBetter: end['accuracy']! > base['accuracy']! + room, share: end['loss']! / base['loss']! }
+}
+
+/** Share by which the loss of these examples still falls over the newer half of the steps of a network that learns. */
+const FALLS = 0.02
+/** Whether a network is still on its way: most are slow to find a rare class. It is given half of its steps. */
+function isUnderWay(view: RunView): boolean {
+  const trials = view.trials ?? view.evaluations
+  const end = trials[trials.length - 1]
+  if (!end || 2 * view.step(view.length - 1) >= (view.experiment?.training.steps ?? 0)) return false
+  const before = [...trials].reverse().find((t) => t.step <= end.step / 2)
+  return before !== undefined && end.metrics['loss']! < (1 - FALLS) * before.metrics['loss']!
 }
 
 /**
@@ -83,8 +96,9 @@ const imbalance: Rule = {
     const squashes = view.experiment && losses.find(view.experiment.training.loss.id)?.squashes
     const entropy = -shares.reduce((a, s) => a + (s > 0 ? s * Math.log(s) : 0), 0)
     const held = judged(view)
-    if (!(Math.abs(accuracy - majority) < ROOM) || held?.isBetter) return undefined
-    const share = held?.share ?? (squashes ? loss / entropy : Infinity)
+    if (!(Math.abs(accuracy - majority) < ROOM) || held?.isBetter || isUnderWay(view)) return undefined
+    const guess = view.schema.baselines?.[0]?.trainingLoss ?? entropy
+    const share = held?.share ?? (squashes ? loss / guess : Infinity)
     if (!(share > NOTHING)) return undefined
     const at = shares.indexOf(majority)
     const name = info.classes?.[at] ?? String(at)
@@ -93,7 +107,7 @@ const imbalance: Rule = {
       severity: 'warn',
       layers: [],
       measured: { majority, accuracy, loss },
-      threshold: { majority: MAJORITY, ...(squashes && { loss: NOTHING * entropy }) },
+      threshold: { majority: MAJORITY, ...(squashes && { loss: NOTHING * guess }) },
       text: {
         en: `An accuracy of ${percent(accuracy)} is what always answering “${name}” gets: ${percent(majority)} of the training examples are of that class. The loss, ${show(loss)}, says nothing is known of the inputs.`,
         zh: `准确率 ${percent(accuracy)} 就是总是回答“${name}”的结果：${percent(majority)} 的训练样本属于该类。损失 ${show(loss)} 表明没有利用输入。`

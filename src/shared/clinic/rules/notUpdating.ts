@@ -2,6 +2,7 @@ import type { Rule } from './types'
 import { outputBlocks } from './parts/output'
 import { revived } from './parts/biases'
 import { causes } from './parts/causes'
+import { decayOf } from './parts/decay'
 import { badStart } from './parts/cells'
 import { currentProfile } from './parts/profile'
 import { advise } from './parts/advice'
@@ -89,6 +90,8 @@ const notUpdating: Rule = {
     const guess = view.schema.baselines?.[0]?.trainingLoss
     const far = guess !== undefined && median(losses) > FAR * guess
     const rate = still.length === view.main.length && !shrinks && !noGradient && !far && !causes(view).length
+    // Of a rate that its schedule has taken away another rule tells, where that was too early.
+    if (!noGradient && decayOf(view)) return undefined
     return {
       severity: 'bad',
       layers: ids,

@@ -1,13 +1,11 @@
-import type { NumberField } from '../../base/params'
 import type { Text } from '../../base/text'
-import { optimizers } from '../../catalog/optimizers'
-import { learningRateAt } from '../../catalog/schedules'
-import type { Experiment } from '../../experiment/types'
-import type { Rule, RunView } from './types'
+import type { Rule, RunView, Verdict } from './types'
 import { advise } from './parts/advice'
 import { causes } from './parts/causes'
-import { heldProgress, progress } from './parts/progress'
+import { goneEarly, meanShare, steady } from './parts/decay'
+import { heldProgress, isHarmed, progress } from './parts/progress'
 import { adaptiveSteps, raise, ratios, usualRate } from './parts/rate'
+import { tightClip } from './parts/tightClip'
 import { learnsWell, median, newest, show, WINDOW } from './parts/view'
 
 /**
@@ -17,51 +15,39 @@ import { learnsWell, median, newest, show, WINDOW } from './parts/view'
 const WHOLE = 0.01
 /** Under a tenth of the optimizer’s default. At the default it is the gradient that is small. */
 const BELOW = 0.1
-/** Steps at most at which a schedule is looked at. */
-const SAMPLES = 1000
 /** The loss against its start: more progress than this is progress. */
 const STILL = 0.95
 
 /** Mean share of the rate over the run under which it is the schedule that keeps it small. */
 const HELD = 0.1
-/** What clipping leaves of the gradient, under which it is to blame. */
-const CLIPPED = 0.01
-const CLIPS = ['clipByGlobalNorm', 'clipByNorm']
-
 const told = new WeakSet<RunView>()
 
-const shares = new WeakMap<Experiment, number>()
-/** Mean of the learning rate over the whole run, as a share of the one that was set: the same at every step. */
-function shareOf(experiment: Experiment): number {
-  const known = shares.get(experiment)
-  if (known !== undefined) return known
-  const { steps, schedule } = experiment.training
-  const count = Math.min(steps, SAMPLES)
-  const share = Array.from({ length: count }, (_, i) =>
-    learningRateAt(1 / count, schedule, Math.floor((i * steps) / count), steps)
-  ).reduce((a, v) => a + v, 0)
-  shares.set(experiment, share)
-  return share
-}
-/** Clipping that leaves next to nothing of the gradient, and what it leaves; undefined where there is none. */
-function tightClip(view: RunView): { maxNorm: number; norm: number } | undefined {
-  const hook = view.experiment?.training.hooks.find((h) => CLIPS.includes(h.id))
-  const norm = median(newest(view).map((i) => view.scalar(i, 'gradientNorm') ?? NaN))
-  const maxNorm = hook?.['maxNorm']
-  return typeof maxNorm === 'number' && maxNorm < CLIPPED * norm ? { maxNorm, norm } : undefined
-}
 /** What keeps the steps small, and what to do about it. */
-function causeOf(view: RunView, share: number, clip: { maxNorm: number; norm: number } | undefined): Text {
-  if (clip)
-    return {
-      en: `clipping leaves ${show(clip.maxNorm)} of a gradient of norm ${show(clip.norm)}. Let it leave more`,
-      zh: `截断使范数为 ${show(clip.norm)} 的梯度只剩 ${show(clip.maxNorm)}。请放宽截断`
-    }
+function causeOf(view: RunView, share: number, clip: Text | undefined): Text {
+  if (clip) return clip
   if (share > HELD) return { en: 'raise it', zh: '请调大学习率' }
   const mean = show(view.learningRate * share)
   return {
     en: `the schedule holds the rate to ${mean} on average. Shorten the warm-up, or let the rate fall later`,
     zh: `学习率计划使平均学习率只有 ${mean}。请缩短预热，或让学习率更晚下降`
+  }
+}
+/** The schedule has taken the rate away before the network had the time to learn. */
+function faded(view: RunView): Verdict | undefined {
+  const gone = goneEarly(view)
+  if (!gone) return undefined
+  const { name, from, to, step, moved } = gone
+  const share = show(100 * moved)
+  return {
+    severity: isHarmed(view) ? 'bad' : 'warn',
+    layers: [],
+    measured: { whole: moved, learningRate: to },
+    threshold: {},
+    text: {
+      en: `The schedule, ${name.en}, has brought the learning rate from ${show(from)} down to ${show(to)} (under 1 % of it by step ${step}): in all steps before, the fastest layer has changed by ${share} % of its size, and it hardly moves any more. Let the rate fall later, or keep it constant.`,
+      zh: `学习率计划（${name.zh}）已把学习率由 ${show(from)} 降到 ${show(to)}（第 ${step} 步起不到其 1 %）：此前所有步中最快的层共改变自身的 ${share} %，如今几乎不再变化。请让学习率更晚下降，或保持恒定。`
+    },
+    ...advise(view, steady(view))
   }
 }
 
@@ -72,7 +58,7 @@ const rateTooSmall: Rule = {
   short: { en: 'Rate too small', zh: '学习率过小' },
   name: { en: 'Learning rate too small', zh: '学习率过小' },
   doc: {
-    en: 'At the pace of recent steps, the whole run would change no layer by as much as 1 % of its size, the loss stands where it was, and the learning rate, by its mean over the run, is under a tenth of the optimizer’s default, or clipping leaves under a hundredth of the gradient.',
+    en: 'At the pace of recent steps, the whole run would change no layer by as much as 1 % of its size, the loss stands where it was, and the learning rate, by its mean over the run, is under a tenth of the optimizer’s default, or clipping leaves under a hundredth of the gradient; or a schedule has taken the rate away before any layer has changed by 30 % of its size.',
     zh: '按近几步的速度，整个运行中没有任何一层的变化会达到自身的 1 %，损失停在原处，且学习率（取整个运行的平均）不到该优化器默认值的十分之一，或截断使梯度剩下不到百分之一。'
   },
   fields: {
@@ -92,7 +78,9 @@ const rateTooSmall: Rule = {
   judge(view) {
     const { experiment } = view
     if (!experiment || view.length < WINDOW || learnsWell(view) || causes(view).length) return undefined
-    const share = shareOf(experiment)
+    const early = faded(view)
+    if (early) return early
+    const share = meanShare(experiment)
     const usual = usualRate(view)
     const clip = tightClip(view)
     if (usual === undefined || !(clip || view.learningRate * share < BELOW * usual)) return undefined
@@ -106,8 +94,6 @@ const rateTooSmall: Rule = {
     if (!all.every((r) => r > 0) || !(whole < limit)) return undefined
     told.add(view)
     const { en, zh } = causeOf(view, share, clip)
-    const most = (optimizers.get(experiment.training.optimizer.id).fields['learningRate'] as NumberField).max!
-    const factor = Number((1 / share).toPrecision(1))
     return {
       severity: 'bad',
       layers: [],
@@ -121,7 +107,7 @@ const rateTooSmall: Rule = {
         ? advise(view, ...[adaptiveSteps(view) ?? []].flat())
         : share > HELD
           ? advise(view, raise(view, fastest))
-          : advise(view, ...(view.learningRate * factor <= most ? [{ id: 'learningRate', factor }] : [])))
+          : advise(view, steady(view)))
     }
   }
 }

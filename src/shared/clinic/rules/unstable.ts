@@ -54,7 +54,9 @@ function loss(view: RunView): Verdict | undefined {
   const start = startOf(view)
   const best = bestSoFar(view)
   if (!(start > 0)) return undefined
-  const rose = now > ABOVE_START * start
+  // Few examples far off carry most of a loss: a batch without them is no start to go by.
+  const ceiling = ABOVE_START * Math.max(start, view.schema.baselines?.[0]?.trainingLoss ?? 0)
+  const rose = now > ceiling
   if (
     !rose &&
     !(best < REACHED * start && now > LOST * start && median(lossesAt(view, newest(view, LASTING))) > LOST * start)
@@ -64,7 +66,7 @@ function loss(view: RunView): Verdict | undefined {
     severity: rose ? 'bad' : 'warn',
     layers: [],
     measured: { loss: now, start, best },
-    threshold: { loss: rose ? ABOVE_START * start : LOST * start },
+    threshold: { loss: rose ? ceiling : LOST * start },
     text: rose
       ? {
           en: `The loss has risen to ${show(now)} from ${show(start)} at the start, at a learning rate of ${show(view.learningRate)}.`,
@@ -114,8 +116,8 @@ const unstable: Rule = {
   short: { en: 'Unstable', zh: '不稳定' },
   name: { en: 'Unstable training', zh: '训练不稳定' },
   doc: {
-    en: 'The loss is 3 × what it was at the start, or has lost most of the progress made; or every step changes a layer by more than half of its size while the loss does not fall.',
-    zh: '损失达到开始时的 3 倍，或丢掉了大部分进展；或每步使某层改变超过自身的一半而损失不降。'
+    en: 'The loss is 3 × what it was at the start and what a guess has, or it has lost most of the progress made; or every step changes a layer by more than half of its size while the loss does not fall.',
+    zh: '损失达到开始时与猜测水平的 3 倍，或丢掉了大部分进展；或每步使某层改变超过自身的一半而损失不降。'
   },
   fields: {
     aboveStart: {

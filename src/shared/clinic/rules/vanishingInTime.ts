@@ -1,8 +1,9 @@
 import type { Rule } from './types'
 import { advise } from './parts/advice'
 import { steadied } from './parts/cells'
+import { isHarmed } from './parts/progress'
 import { enoughFrames, timeProfiles } from './parts/time'
-import { called, learnsWell, show } from './parts/view'
+import { called, last, learnsWell, show } from './parts/view'
 
 /** State gradient at the first ÷ at the last time step. */
 const LIMIT = 1e-3
@@ -49,10 +50,12 @@ const vanishingInTime: Rule = {
       first > 0
         ? { en: ` Before t = ${first + 1} it is exactly 0.`, zh: `t = ${first + 1} 之前恰为 0。` }
         : { en: '', zh: '' }
-    const advised = advise(view, ...steadied(layer, length))
+    const isLate = gated && isHarmed(view) && 2 * view.step(last(view)) >= (view.experiment?.training.steps ?? Infinity)
+    const advised = advise(view, ...steadied(layer, length, isLate))
     return {
-      // A gate can open as it learns. Where nothing is to be done about it, it is how such a cell starts.
-      severity: gated && !advised.advice.length ? 'info' : gated || learnsWell(view) ? 'warn' : 'bad',
+      // A gate can open as it learns. Where nothing is to be done about it, it is how such a cell starts; and a network
+      // that learns needs no more than the last steps.
+      severity: learnsWell(view) || (gated && !advised.advice.length) ? 'info' : gated ? 'warn' : 'bad',
       layers: found.map((p) => p.layer.id),
       measured: { ratio, gainPerStep: gain, firstTime: rms[first]!, lastTime: rms[length - 1]!, reach },
       threshold: { ratio: LIMIT },

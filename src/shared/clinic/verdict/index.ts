@@ -230,6 +230,12 @@ const FAR_ABOVE: Text = {
   en: 'Its training loss is far above that of the baseline, though: wrong answers are given with certainty.',
   zh: '但训练损失远高于基线：错误的回答仍非常肯定。'
 }
+const ONE_CLASS: Text = {
+  en: 'The examples it is judged by are all of one class: they cannot show whether the network tells classes apart. Hold out more of them.',
+  zh: '用于评判的样本全属同一类：无法说明网络能否区分各类。请留出更多样本。'
+}
+/** Classes that the training part has examples of. */
+const classesThere = ({ schema }: RunView): number => (schema.data?.classes ?? []).filter((share) => share > 0).length
 const CRITIC: Text = {
   en: 'A critic has no baseline: its loss is a distance to a generator that moves.',
   zh: '评论家没有基线：其损失是到一个不断变化的生成器的距离。'
@@ -249,7 +255,9 @@ function judge(of: Case, open: Finding | undefined): Omit<RunVerdict, 'baseline'
     measured,
     since
   })
-  if (trials.length > 1 && metric && beatsAll(of, end)) {
+  const isOneClass = view.schema.judged?.classes === 1 && classesThere(view) > 1
+  if (isOneClass && !open && trials.length > 1 && end.step - first.step >= ENOUGH) return given('unclear', ONE_CLASS)
+  if (trials.length > 1 && metric && !isOneClass && beatsAll(of, end)) {
     if (!open && isFarAboveGuess(view)) return given('learning', lead(of), FAR_ABOVE)
     if (!open) return given('learned', lead(of))
     const kind = kindName(open.kind)

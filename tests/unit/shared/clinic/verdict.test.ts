@@ -15,6 +15,7 @@ const mean: Baseline = {
   metrics: { loss: 1, r2: 0, meanAbsoluteError: 0.8 },
   trainingLoss: 1
 }
+const SPREAD = { min: 0, max: 1, rms: 0.5, largest: 0.5, feature: 0 }
 const bad = (from: number, to: number): Finding => ({
   rule: 'vanishing',
   kind: 'vanishing',
@@ -56,6 +57,20 @@ describe('the verdict of a run', () => {
     expect(v.measured).toMatchObject({ accuracy: 0.8, accuracyAtStart: 0.3, step: 200 })
     expect(v.text.en).toMatch(/^50 points above the baseline\. On 200 held-out examples: accuracy 30 % → 80 %/)
     expect(v.text.zh).toContain('高出基线 50 个百分点')
+  })
+  it.each([
+    ['of the one that is answered always', 1],
+    ['of another', 0]
+  ])('is unclear where the held-out examples are all of one class: %s', (_what, accuracy) => {
+    const m = made(majority(accuracy, 0.3), 200, (s) => ({ loss: Math.exp(-s / 50), accuracy: s < 100 ? 0.5 : 0.95 }))
+    m.view.schema.judged!.classes = 1
+    m.view.schema.data = { input: SPREAD, target: SPREAD, classes: [0.9, 0.1] }
+    expect(judge(m)).toMatchObject({
+      state: 'unclear',
+      text: { en: expect.stringContaining('all of one class') as string }
+    })
+    // With a fault it does not hang on them.
+    expect(judge(m, [bad(0, 200)]).state).not.toBe('unclear')
   })
   it('is not learned within two standard deviations of the baseline', () => {
     // √(0.5 · 0.5 / 200) = 0.035.

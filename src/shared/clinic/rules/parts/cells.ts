@@ -11,9 +11,12 @@ const forgetBias = (length: number): number => Math.max(1, Math.round(Math.log(M
  * What keeps a recurrent layer’s state its size, best first: gates, which bound it, with a start that neither grows nor
  * shrinks it, as a bad one comes along into the gates; then that start alone. The identity under a ReLU adds up all
  * inputs, and needs clipping beside (Le 2015).
+ * @param opens whether a gated cell that has not learnt to keep its memory is to start with it kept
  */
-export const steadied = ({ kind }: RunLayer, length: number): Wanted[] => [
-  ...(kind === 'simpleRnn' ? [{ choice: { id: 'recurrentCell', forgetBias: forgetBias(length) }, on: [START] }] : []),
+export const steadied = ({ kind }: RunLayer, length: number, opens = false): Wanted[] => [
+  ...(kind === 'simpleRnn' || (opens && kind === 'lstm')
+    ? [{ choice: { id: 'recurrentCell', forgetBias: forgetBias(length) }, on: [START] }]
+    : []),
   START
 ]
 /** What helps where there was no number before the first update. */
