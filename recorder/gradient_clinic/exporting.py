@@ -1,5 +1,6 @@
 """Writes a model with its wiring, weights and optimizer to one file: `gradient_clinic.export(model, sample, path)`."""
 
+import collections
 import copy
 import inspect
 import json
@@ -45,6 +46,11 @@ def export(model, sample, path, *, optimizer=None, loss=None, schedule=None):
     Raises ExportError where the wiring can't be read: code that asks for values of tensors, several inputs.
     """
     model = unwrapped(model)
+    if isinstance(model, torch.jit.ScriptModule):
+        raise ExportError(
+            "the model is compiled by torch.jit, which keeps no modules that could be read: give the model that "
+            "torch.jit.script or torch.jit.trace was given"
+        )
     if not isinstance(sample, torch.Tensor) or sample.dim() < 2:
         told = f"has the shape {list(sample.shape)}" if isinstance(sample, torch.Tensor) else f"is of {type(sample).__name__}"
         raise ExportError(f"sample {told}: give one tensor, a batch of inputs with the examples along its first axis")
@@ -87,7 +93,7 @@ def export(model, sample, path, *, optimizer=None, loss=None, schedule=None):
     if loss is not None:
         told["loss"] = _loss(loss)
     if schedule is not None:
-        told["schedule"] = {"name": type(schedule).__name__, "settings": _plain(vars(schedule))}
+        told["schedule"] = _schedule(schedule)
     tensors["sample/x"], tensors["sample/y"] = sample, result
     _write(path, told, tensors)
 
@@ -301,6 +307,9 @@ def _plain(settings):
     for key, value in settings.items():
         if key in ("training", "call_super_init", "dump_patches"):
             continue
+        if isinstance(value, torch.Tensor) and value.dim() == 0 and not key.startswith("_"):
+            # Such as a learning rate that a captured step reads.
+            value = value.item()
         if _is_scalar(value) and not key.startswith("_"):
             told[key] = _scalar(value)
         elif isinstance(value, (tuple, list)) and all(_is_scalar(v) for v in value) and not key.startswith("_"):
@@ -363,6 +372,20 @@ def _optimizer(optimizer, names, tensors):
         "groups": len(groups),
         "alike": alike,
     }
+
+
+def _schedule(schedule):
+    told = {"name": type(schedule).__name__, "settings": _plain(vars(schedule))}
+    # Milestones that MultiStepLR counts, and the points at which SequentialLR goes on to the next of its parts.
+    milestones = getattr(schedule, "milestones", getattr(schedule, "_milestones", None))
+    if milestones is not None:
+        told["settings"]["milestones"] = sorted(
+            milestones.elements() if isinstance(milestones, collections.Counter) else milestones
+        )
+    parts = getattr(schedule, "_schedulers", None)
+    if isinstance(parts, (tuple, list)):
+        told["parts"] = [_schedule(part) for part in parts]
+    return told
 
 
 def _loss(loss):

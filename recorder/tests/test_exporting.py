@@ -50,6 +50,7 @@ REFUSED = {
     "several outputs": (Several(), SAMPLE, {}, ["Several gives"], "return the one that the loss reads"),
     "no output": (Nothing(), SAMPLE, {}, ["Nothing gives no tensor"], "return the one that the loss reads"),
     "several inputs": (TwoInputs(), SAMPLE, {}, ["(x, mask)"], "give the others a default"),
+    "a compiled model": (torch.jit.script(nn.Linear(8, 2)), SAMPLE, {}, ["compiled by torch.jit"], "was given"),
     "a loss without a name": (MLP(), SAMPLE, {"loss": 3}, ["loss is of int"], "nn.CrossEntropyLoss()"),
 }
 

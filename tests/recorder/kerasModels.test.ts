@@ -83,7 +83,7 @@ test('each is the same here, or it is said what is not', async () => {
       "Operations": "refused: a “Relu” has no counterpart here: write the layer keras.layers.ReLU in place of ops.relu",
       "Pooled to one place": "other: its axes of length 1 are left out",
       "Product of layers": "refused: a “Multiply” has no counterpart here: write it in layers that are known, or watch the training with gradient_clinic.KerasWatch, which takes any layer",
-      "ReLU with a limit": "other: its activation “ReLU” has no counterpart: linear takes its place",
+      "ReLU with a limit": "other: its activation “ReLU” has no counterpart: relu takes its place",
       "Rescaling": "other: inputs are not rescaled inside the network: scale the data",
       "Separable convolution": "refused: a “SeparableConv2D” has no counterpart here: put a Conv2D in its place",
       "Shape left open": "refused: doesn’t say the shape of its input: build it (model.build, or a first call) before it is saved, with every axis but the batch given",

@@ -71,6 +71,8 @@ export interface ForeignState {
 export interface ForeignTraining {
   optimizer?: Spec
   schedule?: Spec
+  /** The schedule has made steps there already. */
+  moved?: boolean
   hooks: Spec[]
   /** Our loss, and what the program's own does to the output before it. */
   loss?: {

@@ -30,6 +30,8 @@ export type FaultCode =
   | 'biasBeforeNorm'
   | 'inputsNotScaled'
   | 'probabilitiesAsLogs'
+  | 'softmaxOfOne'
+  | 'activationAtTheEnd'
   | 'dropoutAlways'
 /** What is taken in place of a layer that has no equal here. */
 export interface Replacement {
@@ -252,8 +254,8 @@ class Importer {
     } else if (activation?.id === 'sigmoid') {
       if (!loss) {
         this.note(
-          'the model says no loss: as it ends with sigmoid, sigmoid cross-entropy is taken',
-          '模型没有给出损失：因其以 sigmoid 结尾，采用 sigmoid 交叉熵'
+          'no loss is known: as the model ends with sigmoid, sigmoid cross-entropy is taken',
+          '没有已知的损失：因模型以 sigmoid 结尾，采用 sigmoid 交叉熵'
         )
         this.endLinear(end)
         return { id: 'sigmoidCrossEntropy' }
@@ -271,7 +273,22 @@ class Importer {
         }
       }
     }
+    if (squashes) this.lookAtEnd(squashes, end)
+    if (!loss) this.note('no loss is known: mean squared error is taken', '没有已知的损失：采用均方误差')
     return loss?.spec ?? { id: 'meanSquaredError' }
+  }
+  /** An activation in front of the softmax or sigmoid of a loss. */
+  private lookAtEnd(squashes: 'softmax' | 'sigmoid', end: ForeignLayer): void {
+    const { node } = this.end()
+    const { id = 'linear' } = activationOf(this.end()) ?? {}
+    if (id === 'linear') return
+    this.fault(
+      'activationAtTheEnd',
+      end.name,
+      `the network ends with ${id}, and the loss applies ${squashes} to it: it can’t give every probability. When mended it ends without ${id}`,
+      `网络以 ${id} 结尾，而损失再对其应用 ${squashes}：无法给出所有概率。修复后去掉末尾的 ${id}`
+    )
+    if (this.mends('activationAtTheEnd')) node.params = { ...node.params, activation: { id: 'linear' } }
   }
   /** The softmax at the end becomes part of the loss. */
   private finishSoftmax(
@@ -280,7 +297,21 @@ class Importer {
     end: ForeignLayer
   ): { id: string } {
     this.moved(end, ending)
-    if (loss && loss.squashes !== 'softmax')
+    if (this.outputShape().at(-1) === 1) {
+      this.fault(
+        'softmaxOfOne',
+        end.name,
+        'softmax over a single unit is always 1: nothing learns. When mended the loss is sigmoid cross-entropy',
+        '单个单元的 softmax 恒为 1：什么也学不到。修复后损失为 sigmoid 交叉熵'
+      )
+      if (this.mends('softmaxOfOne')) return { id: 'sigmoidCrossEntropy' }
+    }
+    if (!loss)
+      this.note(
+        'no loss is known: as the model ends with softmax, softmax cross-entropy is taken',
+        '没有已知的损失：因模型以 softmax 结尾，采用 softmax 交叉熵'
+      )
+    else if (loss.squashes !== 'softmax')
       this.note(
         'the softmax at the end is part of the loss here: softmax cross-entropy takes the place of the loss',
         '末尾的 softmax 在这里属于损失：以 softmax 交叉熵代替原损失'
@@ -451,10 +482,15 @@ class Importer {
       this.replaced.length > 0 || isMended
     )
     if (state.note) this.notes.push(state.note)
-    if (training.schedule && state.tensors.get(STEPS_MADE)?.values[0])
+    if (training.schedule && (training.moved || state.tensors.get(STEPS_MADE)?.values[0]))
       this.note(
         'the learning rate’s schedule begins anew here, though steps have been made',
         '虽已训练过若干步，学习率调度在这里从头开始'
+      )
+    if (!training.optimizer)
+      this.note(
+        'no optimizer is known: gradient descent at the usual rate is taken',
+        '没有已知的优化器：采用默认学习率的梯度下降'
       )
     const document = {
       format: 'gradient-clinic/experiment',

@@ -5,8 +5,9 @@ import { openKeras } from './keras/file'
 import { AGAIN, refusal } from './refusal'
 import { isSafetensors, readTorch } from './torch'
 
-/** How `pickle` begins: PROTO, and a version of it. */
-const isPickle = (bytes: Uint8Array): boolean => bytes[0] === 0x80 && bytes[1]! >= 1 && bytes[1]! <= 5
+/** How `pickle` begins: PROTO, and a version of it. So may the length of a header of safetensors. */
+const isPickle = (bytes: Uint8Array): boolean =>
+  bytes[0] === 0x80 && bytes[1]! >= 1 && bytes[1]! <= 5 && !isSafetensors(bytes)
 /** Whether a zip file is one of `torch.save`: a pickle is its heart. */
 function isTorchZip(bytes: Uint8Array): boolean {
   if (bytes[0] !== 0x50 || bytes[1] !== 0x4b) return false

@@ -168,7 +168,7 @@ export async function openKeras<T>(bytes: Uint8Array, use: (model: KerasModel) =
     if (bytes.length > MOST.json) throw refuse('is no file of Keras', '不是 Keras 文件', SAVED)
     const model = json(bytes, 'model')
     if (typeof asObject(model).class_name !== 'string') throw refuse('is no file of Keras', '不是 Keras 文件', SAVED)
-    return use({ model })
+    return use({ model, compiled: asObject(model).compile_config })
   }
   try {
     const most = Math.min(MOST.file, UNPACKED.free + UNPACKED.each * bytes.length)

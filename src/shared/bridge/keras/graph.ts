@@ -199,7 +199,9 @@ export function readGraph(model: unknown): KerasGraph {
         names.add(unique)
         const built = asObject(layer.build_config).input_shape
         const reads = shapeOf(built)
-        const rank = Array.isArray(built) && !built.some(Array.isArray) ? built.length : undefined
+        // Several inputs have as many axes each.
+        const one: unknown = asList(built).find(Array.isArray) ?? built
+        const rank = Array.isArray(one) ? one.length : undefined
         layers.push({
           name: unique,
           // A class of the person's own may have the name of one of Keras's.

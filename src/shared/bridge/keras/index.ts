@@ -23,8 +23,11 @@ export interface KerasModel {
 
 /** Whether the network ends with a softmax: as a layer of its own, or as its last layer's activation. */
 function finalSoftmax(end: KerasLayer): 'layer' | 'activation' | undefined {
-  if (end.className === 'Softmax' || (end.className === 'Activation' && isSoftmax(end.config.activation)))
-    return 'layer'
+  const { axis } = end.config
+  // Over another axis it is no part of the loss.
+  if (end.className === 'Softmax')
+    return axis === undefined || axis === -1 || axis === (end.rank ?? NaN) - 1 ? 'layer' : undefined
+  if (end.className === 'Activation' && isSoftmax(end.config.activation)) return 'layer'
   return isSoftmax(end.config.activation) ? 'activation' : undefined
 }
 

@@ -1,5 +1,6 @@
 // Longer than 300 lines, because every class of Keras layers that is known stands in this one table.
 import type { Params, Spec } from '../../base/params'
+import { InputError, problem } from '../../base/problems'
 import type { Text } from '../../base/text'
 import { refusal, text, type Counterpart, type Mapped, type Unmapped } from '../foreign'
 import type { NamedTensor } from '../safetensors'
@@ -11,7 +12,7 @@ const number = (v: unknown, otherwise: number): number => (typeof v === 'number'
 /** A configured object's class and settings: `"relu"`, or `{ class_name, config }`. */
 function classOf(value: unknown): { name: string; config: Json } {
   if (typeof value === 'string') return { name: value, config: {} }
-  const { class_name, config } = asObject(value)
+  const { class_name = 'lambda', config } = asObject(value)
   return typeof config === 'string'
     ? { name: config, config: {} }
     : { name: String(class_name), config: asObject(config) }
@@ -51,6 +52,18 @@ function activationOf(value: unknown): Spec | undefined {
   if (found?.id === 'gelu' && config.approximate === true) return undefined
   return found
 }
+/** Activations of Keras that have no counterpart, by the nearest that has one. */
+const NEAREST: Record<string, string> = {
+  relu: 'relu',
+  relu6: 'relu',
+  gelu: 'gelu',
+  celu: 'elu',
+  mish: 'silu',
+  hardsilu: 'silu',
+  hardswish: 'silu',
+  softsign: 'tanh',
+  hardtanh: 'tanh'
+}
 /** Whether a setting says softmax. */
 export const isSoftmax = (value: unknown): boolean => plain(classOf(value).name) === 'softmax'
 
@@ -85,6 +98,13 @@ function initializerOf(value: unknown): Spec | undefined {
       return { id: 'ones' }
     case 'constant':
       return { id: 'constant', value: number(config.value, 0) }
+    case 'variancescaling': {
+      const variance = number(config.scale, 1)
+      const gain = Math.sqrt(variance)
+      const spread = plain(String(config.distribution ?? 'truncated_normal')) === 'uniform' ? 'Uniform' : 'Normal'
+      if (config.mode === 'fan_avg') return variance > 0 ? { id: `glorot${spread}`, gain } : undefined
+      return (config.mode ?? 'fan_in') === 'fan_in' && variance > 0 ? { id: `lecun${spread}`, gain } : undefined
+    }
     case 'orthogonal':
       return { id: 'orthogonal', gain: number(config.gain, 1) }
     case 'identity':
@@ -109,11 +129,13 @@ class Reading {
     const found = activationOf(this.config[key])
     if (found) return found
     const { name } = classOf(this.config[key])
+    const near = plain(name)
+    const id = Object.prototype.hasOwnProperty.call(NEAREST, near) ? NEAREST[near]! : 'linear'
     this.note(
-      `its activation “${name}” has no counterpart: linear takes its place`,
-      `激活函数 “${name}” 没有对应项：以线性代替`
+      `its activation “${name}” has no counterpart: ${id} takes its place`,
+      `激活函数 “${name}” 没有对应项：以 ${id} 代替`
     )
-    return { id: 'linear' }
+    return { id }
   }
   initializer(key: string): Params {
     if (!this.has(key)) return {}
@@ -191,6 +213,12 @@ const ANOTHER_AXIS = refusal(
   '归一化的不是最后一个轴',
   'make it with axis=-1',
   '请使用 axis=-1'
+)
+const SLOPES = refusal(
+  'has slopes for each place, not one for each channel',
+  '每个位置各有斜率，而非每个通道一个',
+  'make it with shared_axes: [1] for sequences, [1, 2] for pictures',
+  '请设置 shared_axes：序列用 [1]，图像用 [1, 2]'
 )
 const PAD_BEFORE = [
   'pad by “same” or “valid”, or by a ZeroPadding layer before it',
@@ -368,7 +396,10 @@ const CLASSES: Record<string, Reader> = {
   },
   LeakyReLU: (c) => same(activationLayer({ id: 'leakyRelu', alpha: number(c.negative_slope ?? c.alpha, 0.3) })),
   ELU: (c) => same(activationLayer({ id: 'elu', alpha: number(c.alpha, 1) })),
-  PReLU(c) {
+  PReLU(c, { rank }) {
+    const own = [c.shared_axes].flat().map(Number)
+    const places = Array.from({ length: Math.max(0, (rank ?? 2) - 2) }, (_, i) => i + 1)
+    if (!places.every((axis) => own.includes(axis) || own.includes(axis - (rank ?? 0)))) return SLOPES
     const { name, config } = classOf(c.alpha_initializer ?? 'zeros')
     const start = plain(name) === 'constant' ? number(config.value, 0) : 0
     return {
@@ -378,6 +409,8 @@ const CLASSES: Record<string, Reader> = {
           ...activationLayer({ id: 'prelu', alpha: Math.max(0.05, Math.min(1, start)) }),
           weights: ([alpha]): Record<string, NamedTensor> => {
             const slope = alpha && channelsOf(alpha)
+            // A file of Keras 2 doesn't say how many axes the layer reads.
+            if (alpha && !slope) throw new InputError([problem('PReLU', SLOPES.refused.en, SLOPES.refused.zh)])
             return slope ? { slope } : {}
           }
         }
@@ -452,10 +485,11 @@ const CLASSES: Record<string, Reader> = {
             '请由其前一层的偏置来学习'
           )
         : refusal('adds more than two results', '相加超过两个结果', 'write it as several additions', '请写成多次相加'),
-  Concatenate(c, { inputs }) {
+  Concatenate(c, { inputs, rank }) {
     if (inputs.length < 2) return refusal('joins a single result', '只拼接一个结果', 'leave it out', '请去掉它')
     const axis = number(c.axis, -1)
-    return axis === -1 || axis > 1
+    // A file of Keras 2 doesn't say the number of axes: pictures are taken as likely as sequences.
+    return axis === -1 || axis === 3 || (axis > 0 && axis + 1 === rank)
       ? same({ kind: 'concatenate', params: {} })
       : refusal(
           'joins along another axis than the last',

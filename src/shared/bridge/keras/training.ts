@@ -1,6 +1,7 @@
 import type { Spec } from '../../base/params'
 import type { Text } from '../../base/text'
 import type { ForeignTraining } from '../foreign'
+import { cosine, decaying, falling, fallingAt, taken, warmed } from '../schedules'
 import { asObject, type Json } from './graph'
 
 const plain = (name: unknown): string =>
@@ -20,7 +21,9 @@ const LOSSES: Record<string, { id: string; squashes?: 'softmax' | 'sigmoid' }> =
   huberloss: { id: 'huber' },
   categoricalcrossentropy: { id: 'softmaxCrossEntropy', squashes: 'softmax' },
   sparsecategoricalcrossentropy: { id: 'softmaxCrossEntropy', squashes: 'softmax' },
-  binarycrossentropy: { id: 'sigmoidCrossEntropy', squashes: 'sigmoid' }
+  binarycrossentropy: { id: 'sigmoidCrossEntropy', squashes: 'sigmoid' },
+  categoricalfocalcrossentropy: { id: 'softmaxCrossEntropy', squashes: 'softmax' },
+  binaryfocalcrossentropy: { id: 'sigmoidCrossEntropy', squashes: 'sigmoid' }
 }
 
 function readLoss(value: unknown, notes: Text[]): ForeignTraining['loss'] {
@@ -31,12 +34,13 @@ function readLoss(value: unknown, notes: Text[]): ForeignTraining['loss'] {
   const name = typeof value === 'string' ? value : class_name === 'function' ? config : class_name
   const known = LOSSES[plain(name)]
   if (!known) {
-    notes.push({
-      en: `the loss “${String(name)}” has no counterpart: mean squared error takes its place`,
-      zh: `损失函数 “${String(name)}” 没有对应项：以均方误差代替`
-    })
-    return { spec: { id: 'meanSquaredError' }, from: 'values' }
+    notes.push({ en: `the loss “${String(name)}” has no counterpart`, zh: `损失函数 “${String(name)}” 没有对应项` })
+    return undefined
   }
+  if (plain(name).includes('focal'))
+    notes.push({ en: 'the focal factor of the loss is left out', zh: '损失的焦点因子被略去' })
+  if (settings.reduction === 'sum')
+    notes.push({ en: 'the loss is the mean over a batch here, not the sum', zh: '这里的损失是批次平均，而非总和' })
   if (number(settings.label_smoothing, 0) > 0)
     notes.push({ en: 'the smoothing of labels is left out', zh: '标签平滑被略去' })
   const spec: Spec = { id: known.id, ...(known.id === 'huber' && { delta: number(settings.delta, 1) }) }
@@ -53,26 +57,29 @@ function readRate(value: unknown, steps: number, notes: Text[]): { rate?: number
   if (value === undefined || value === null) return {}
   const { class_name, config } = asObject(value)
   const c = asObject(config)
-  const rate = number(c.initial_learning_rate, 0.01)
+  const list = (key: string): number[] => [c[key]].flat().map(Number)
+  const name = String(class_name)
+  const rate = number(c.initial_learning_rate ?? list('values')[0], 0.01)
   switch (plain(class_name)) {
-    case 'cosinedecay':
-      if (number(c.decay_steps, steps) !== steps)
-        notes.push({
-          en: `the cosine reaches its end at the last of ${steps} steps, not after ${String(c.decay_steps)}`,
-          zh: `余弦衰减在第 ${steps} 步（最后一步）到达终点，而非 ${String(c.decay_steps)} 步之后`
-        })
-      return { rate, schedule: { id: 'cosine', end: between(number(c.alpha, 0), 0, 1) } }
+    case 'cosinedecay': {
+      const [warm, length] = [number(c.warmup_steps, 0), number(c.decay_steps, steps)]
+      if (typeof c.warmup_target !== 'number' || warm < 1 || warm >= steps)
+        return { rate, ...taken(cosine(number(c.alpha, 0), length, steps), name, rate, notes) }
+      const found = warmed(Math.round(warm), cosine(number(c.alpha, 0), length, steps - warm), false)
+      return { rate: c.warmup_target, ...taken(found, name, rate, notes) }
+    }
     case 'exponentialdecay': {
       const [each, by] = [number(c.decay_steps, 1000), number(c.decay_rate, 0.96)]
-      if (c.staircase === true) return { rate, schedule: { id: 'step', every: each, gamma: between(by, 1e-6, 1) } }
-      return { rate, schedule: { id: 'exponential', end: between(by ** (steps / each), 1e-6, 1) } }
+      return { rate, ...taken(c.staircase === true ? falling(by, each) : decaying(by, each), name, rate, notes) }
+    }
+    case 'piecewiseconstantdecay': {
+      const values = list('values')
+      const by = values[1]! / rate
+      const isEven = values.every((v, i) => i === 0 || Math.abs(v / values[i - 1]! / by - 1) < 1e-6)
+      return { rate, ...taken(isEven ? fallingAt(by, list('boundaries'), 1) : undefined, name, rate, notes) }
     }
     default:
-      notes.push({
-        en: `the learning rate's schedule “${String(class_name)}” is left out: the rate stays at ${rate}`,
-        zh: `学习率调度 “${String(class_name)}” 被略去：学习率保持 ${rate}`
-      })
-      return { rate }
+      return { rate, ...taken(undefined, name, rate, notes) }
   }
 }
 
@@ -136,6 +143,14 @@ function readOptimizer(
   if (number(c.clipvalue, 0) > 0) hooks.push({ id: 'clipByValue', limit: c.clipvalue })
   if (number(c.clipnorm, 0) > 0) hooks.push({ id: 'clipByNorm', maxNorm: c.clipnorm })
   if (number(c.global_clipnorm, 0) > 0) hooks.push({ id: 'clipByGlobalNorm', maxNorm: c.global_clipnorm })
+  if (c.use_ema === true)
+    notes.push({ en: 'the moving average of the weights is left out', zh: '权重的滑动平均被略去' })
+  const every = number(c.gradient_accumulation_steps, 1)
+  if (every > 1)
+    notes.push({
+      en: `gradients of ${every} batches are not gathered for one step: make the batches ${every} times as large`,
+      zh: `不会把 ${every} 个批次的梯度合成一步：请把批次放大 ${every} 倍`
+    })
   if (name !== 'adamw' && number(c.weight_decay, 0) > 0)
     notes.push({ en: 'the optimizer’s weight decay is left out', zh: '优化器的权重衰减被略去' })
   return {
@@ -147,6 +162,14 @@ function readOptimizer(
   }
 }
 
+/** What is said of a single output: in a list, by the output's name, or as it stands. */
+function only(value: unknown): unknown {
+  if (Array.isArray(value)) return value[0]
+  const object = asObject(value)
+  const [one] = Object.values(object)
+  return 'class_name' in object || one === undefined ? value : one
+}
+
 /**
  * Reads how a model was compiled.
  * @param compiled `compile_config` of Keras 3, or `training_config` of an `.h5` file; undefined where there is none
@@ -155,7 +178,13 @@ function readOptimizer(
 export function readTraining(compiled: unknown, steps: number): ForeignTraining {
   const notes: Text[] = []
   const c = asObject(compiled)
-  const { loss: given, optimizer: how, optimizer_config: old } = c
-  const loss = readLoss(Array.isArray(given) ? given[0] : given, notes)
+  const { loss: given, loss_weights: weights, optimizer: how, optimizer_config: old } = c
+  const loss = readLoss(only(given), notes)
+  const weight = number(only(weights), 1)
+  if (weight !== 1)
+    notes.push({
+      en: `the loss is not multiplied by ${weight}: multiply the learning rate of SGD by it`,
+      zh: `损失不再乘以 ${weight}：SGD 请把学习率乘以它`
+    })
   return { ...readOptimizer(how ?? old, steps, notes), ...(loss && { loss }), notes }
 }

@@ -17,7 +17,8 @@ const told = v.looseObject({
   settings: anything,
   alike: v.optional(v.boolean()),
   step: v.optional(v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(2 ** 24))),
-  uneven: v.optional(v.boolean())
+  uneven: v.optional(v.boolean()),
+  parts: v.optional(v.array(v.looseObject({ name: v.string(), settings: anything })))
 })
 const size = v.array(v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(1e9)))
 const description = v.looseObject({

@@ -3,6 +3,7 @@ import type { Text } from '../../base/text'
 import { text, type ForeignModel, type ForeignTraining } from '../foreign'
 import type { NamedTensor, Tensors } from '../safetensors'
 import { correctionOf } from '../state'
+import { cosine, decaying, falling, fallingAt, taken, warmed, type Moves } from '../schedules'
 import { number } from './layers'
 
 type Json = Record<string, unknown>
@@ -15,6 +16,8 @@ export interface Told {
   step?: number
   /** Its weights have made different numbers of them. */
   uneven?: boolean
+  /** Schedules that one of several is made of. */
+  parts?: Told[]
 }
 type Loss = NonNullable<ForeignTraining['loss']>
 const between = (v: number, low: number, high: number): number => Math.min(high, Math.max(low, v))
@@ -37,19 +40,21 @@ const LOSSES: Record<string, Pick<Loss, 'from' | 'squashes'> & { id: string }> =
   smoothl1: { id: 'huber', from: 'values' }
 }
 
-function readLoss({ name, settings: s }: Told, notes: Text[]): Loss {
+function lossOf({ name, settings: s }: Told, notes: Text[]): { loss?: Loss } {
   const key = plain(name)
   const known = Object.prototype.hasOwnProperty.call(LOSSES, key) ? LOSSES[key] : undefined
   if (!known) {
-    notes.push({
-      en: `the loss “${name}” has no counterpart: mean squared error takes its place`,
-      zh: `损失函数 “${name}” 没有对应项：以均方误差代替`
-    })
-    return { spec: { id: 'meanSquaredError' }, from: 'values' }
+    notes.push({ en: `the loss “${name}” has no counterpart`, zh: `损失函数 “${name}” 没有对应项` })
+    return {}
   }
   if (number(s.label_smoothing, 0) > 0) notes.push({ en: 'the smoothing of labels is left out', zh: '标签平滑被略去' })
   if (s.weighted === true)
     notes.push({ en: 'the weights of the loss’s classes are left out', zh: '损失的类别权重被略去' })
+  if (number(s.ignore_index, -100) !== -100)
+    notes.push({
+      en: `examples of the class ${String(s.ignore_index)} are not left out of the loss: leave them out of the data`,
+      zh: `损失不会跳过类别 ${String(s.ignore_index)} 的样本：请从数据中去掉`
+    })
   if (s.reduction === 'sum')
     notes.push({ en: 'the loss is the mean over a batch here, not the sum', zh: '这里的损失是批次平均，而非总和' })
   const delta = number(s.delta ?? s.beta, 1)
@@ -59,7 +64,7 @@ function readLoss({ name, settings: s }: Told, notes: Text[]): Loss {
       zh: `smooth L1 等于 Huber 损失除以 β = ${delta}`
     })
   const { id, from, squashes } = known
-  return { spec: { id, ...(id === 'huber' && { delta }) }, from, ...(squashes && { squashes }) }
+  return { loss: { spec: { id, ...(id === 'huber' && { delta }) }, from, ...(squashes && { squashes }) } }
 }
 
 function readOptimizer({ name, settings: s, alike }: Told, notes: Text[]): Spec {
@@ -120,33 +125,53 @@ function readOptimizer({ name, settings: s, alike }: Told, notes: Text[]): Spec 
   }
 }
 
-function readSchedule({ name, settings: s }: Told, rate: number, steps: number, notes: Text[]): Spec | undefined {
-  const counted = (): void =>
-    void notes.push({
-      en: 'the schedule counts steps here, as if it were called once a step',
-      zh: '这里的调度按步计数，如同每步调用一次'
-    })
+const COUNTED = text(
+  'the schedule counts steps here, as if it were called once a step',
+  '这里的调度按步计数，如同每步调用一次'
+)
+/** A schedule in our words. @param steps that it has. @returns undefined where none of ours says it */
+function movesOf({ name, settings: s, parts }: Told, rate: number, steps: number): Moves | undefined {
   switch (name) {
     case 'CosineAnnealingLR':
-      if (number(s.T_max, steps) !== steps)
-        notes.push({
-          en: `the cosine reaches its end at the last of ${steps} steps, not after ${String(s.T_max)} calls`,
-          zh: `余弦衰减在第 ${steps} 步（最后一步）到达终点，而非 ${String(s.T_max)} 次调用之后`
-        })
-      return { id: 'cosine', end: between(number(s.eta_min, 0) / rate, 0, 1) }
+      return cosine(number(s.eta_min, 0) / rate, number(s.T_max, steps), steps)
     case 'StepLR':
-      counted()
-      return { id: 'step', every: number(s.step_size, 100), gamma: between(number(s.gamma, 0.1), 1e-6, 1) }
+      return falling(number(s.gamma, 0.1), number(s.step_size, 100))
+    case 'MultiStepLR':
+      return fallingAt(number(s.gamma, 0.1), Array.isArray(s.milestones) ? s.milestones.map(Number) : [0])
     case 'ExponentialLR':
-      counted()
-      return { id: 'exponential', end: between(number(s.gamma, 1) ** (steps - 1), 1e-6, 1) }
+      return decaying(number(s.gamma, 1), 1)
+    case 'LinearLR': {
+      const length = climbOf({ name, settings: s })
+      return length === undefined ? undefined : warmed(length, { schedule: { id: 'constant' }, notes: [] }, true)
+    }
+    case 'SequentialLR': {
+      const [first, second, ...more] = parts ?? []
+      const length = first && climbOf(first)
+      const [from, ...later] = Array.isArray(s.milestones) ? s.milestones.map(Number) : []
+      if (!second || more.length || later.length || length === undefined || from !== length) return undefined
+      const found = movesOf(second, rate, steps - length)
+      return found && warmed(length, found, true)
+    }
     default:
-      notes.push({
-        en: `the learning rate’s schedule “${name}” is left out: the rate stays`,
-        zh: `学习率调度 “${name}” 被略去：学习率保持不变`
-      })
       return undefined
   }
+}
+/** Steps of a climb to the whole rate by (step + 1)/steps; undefined for another one. */
+function climbOf({ name, settings: s }: Told): number | undefined {
+  const length = number(s.total_iters, 5) + 1
+  const isOurs = Math.abs(number(s.start_factor, 1 / 3) * length - 1) < 1e-9 && number(s.end_factor, 1) === 1
+  return name === 'LinearLR' && isOurs ? length : undefined
+}
+function readSchedule(
+  told: Told,
+  rate: number,
+  steps: number,
+  notes: Text[]
+): Pick<ForeignTraining, 'schedule' | 'moved'> {
+  const found = movesOf(told, rate, steps)
+  if (found) notes.push(COUNTED)
+  const moved = number(told.settings.last_epoch, 0) > 0
+  return { ...taken(found, told.name, rate, notes), ...(moved && { moved }) }
 }
 
 /** Our slots by PyTorch's names of what its optimizers keep. */
@@ -199,12 +224,12 @@ export function readTraining(
 ): ForeignTraining {
   const notes: Text[] = []
   const optimizer = how && readOptimizer(how, notes)
-  const schedule = moves && readSchedule(moves, number(optimizer?.learningRate, 1), steps, notes)
+  const rate = number(optimizer?.learningRate, 0.01)
   return {
     hooks: [],
     notes,
     ...(optimizer && { optimizer }),
-    ...(schedule && { schedule }),
-    ...(loss && { loss: readLoss(loss, notes) })
+    ...(moves && readSchedule(moves, rate, steps, notes)),
+    ...(loss && lossOf(loss, notes))
   }
 }

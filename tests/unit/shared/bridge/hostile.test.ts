@@ -70,6 +70,13 @@ describe('a pickle', () => {
   ])('%s is named, and says how the model is written instead', async (_name, bytes) => {
     expect(await refused(bytes)).toMatch(/torch\.save or pickle.*gradient_clinic\.export\(model, sample, path\)/)
   })
+  it('is not what a file of safetensors is, whatever the length of its header', async () => {
+    const text = strToU8(JSON.stringify({ __metadata__: { gradient_clinic: '{}' } }))
+    const file = new Uint8Array(8 + 0x180).fill(0x20)
+    file.set([0x80, 1, 0, 0, 0, 0, 0, 0])
+    file.set(text, 8)
+    expect(await refused(file)).toContain('its description is not sound')
+  })
   it('inside a file of Keras is not looked at', async () => {
     const { layers } = await openModel(zipSync({ ...keras, 'assets/data.pkl': RUNS }), { replace: ['all'] })
     expect(layers.length).toBeGreaterThan(0)

@@ -78,7 +78,7 @@ describe('the network', () => {
     expect(experiment.network.nodes.map((n) => n.kind)).toEqual(['dense', 'reshape', 'flatten'])
     expect(experiment.network.nodes[0]).toMatchObject({ params: { activation: { id: 'linear' } } })
     expect(experiment.data.dataset).toMatchObject({ targets: 'numbers', outputs: 6, steps: 0 })
-    expect(notes.map((n) => n.en)).toEqual([expect.stringContaining('2 × 3 × 1 at the end is flattened')])
+    expect(notes.map((n) => n.en)).toContainEqual(expect.stringContaining('2 × 3 × 1 at the end is flattened'))
     expect(picture({ loss: { class_name: 'BinaryCrossentropy', config: { from_logits: true } } }).faults).toEqual([
       expect.objectContaining({ code: 'sigmoidTwice' })
     ])
@@ -159,6 +159,103 @@ describe('the network', () => {
   })
 })
 
+describe('what is another function here', () => {
+  const at = (rank: number, l: Json): Json => ({ ...l, build_config: { input_shape: Array(rank).fill(4) } })
+  const pictures = (...layers: Json[]): Json => ({
+    class_name: 'Sequential',
+    config: { name: 'chain', layers: [layer('InputLayer', { batch_shape: [null, 6, 6, 3] }), ...layers] }
+  })
+  it('by slopes for each place is refused', () => {
+    const prelu = (shared_axes?: number[]): Json => at(4, layer('PReLU', { shared_axes }))
+    expect(() => take(pictures(prelu()))).toThrow('slopes for each place')
+    expect(() => take(pictures(prelu([1])))).toThrow('slopes for each place')
+    expect(take(pictures(prelu([1, 2]))).replaced).toEqual([])
+    expect(take(chain(at(2, layer('PReLU')))).replaced).toEqual([])
+  })
+  it('by a join along another axis than the last is refused', () => {
+    const join = (axis: number, rank?: number): Json => {
+      const own = { ...layer('Concatenate', { name: 'join', axis }), build_config: { input_shape: [[1, 2, 3, 4]] } }
+      return graph(
+        [
+          input(),
+          [dense('a'), reads('x')],
+          [rank ? own : layer('Concatenate', { name: 'join', axis }), reads('a', 'x')]
+        ],
+        ['join']
+      )
+    }
+    expect(() => take(join(2, 4))).toThrow('another axis than the last')
+    expect(() => take(join(2))).toThrow('another axis than the last')
+    for (const axis of [-1, 3]) expect(take(join(axis, 4)).replaced).toEqual([])
+  })
+  it('by a softmax over another axis at the end is refused', () => {
+    const model = (axis: number): Json => chain(dense('a'), at(3, layer('Softmax', { axis })))
+    expect(() => take(model(1))).toThrow('“Softmax” has no counterpart')
+    for (const axis of [-1, 2]) expect(take(model(axis)).ending).toBe('softmax')
+  })
+  it('is the nearest activation where there is one', () => {
+    const model = chain(dense('a', { activation: 'relu6' }), dense('b', { activation: 'no_such' }))
+    const { experiment, replaced } = take(model, undefined, { replace: ['all'] })
+    expect(experiment.network.nodes.map((n) => (n as unknown as { params: Json }).params.activation)).toEqual([
+      { id: 'relu' },
+      { id: 'linear' }
+    ])
+    expect(replaced.flatMap((r) => r.texts.map((t) => t.en))).toEqual([
+      expect.stringContaining('relu takes its place'),
+      expect.stringContaining('linear takes its place')
+    ])
+  })
+  it('is not a variance by its own formula', () => {
+    const start = (config: Json): unknown =>
+      take(chain(dense('a', { kernel_initializer: { class_name: 'VarianceScaling', config } })), undefined, {
+        replace: ['all']
+      }).experiment.network.nodes[0]
+    const is = (initializer: Json): unknown =>
+      expect.objectContaining({ params: expect.objectContaining({ initializer }) })
+    expect(start({ scale: 4, mode: 'fan_in', distribution: 'uniform' })).toEqual(is({ id: 'lecunUniform', gain: 2 }))
+    expect(start({ scale: 1, mode: 'fan_avg', distribution: 'truncated_normal' })).toEqual(
+      is({ id: 'glorotNormal', gain: 1 })
+    )
+    expect(start({ scale: 1, mode: 'fan_out' })).toEqual(is({ id: 'glorotUniform', gain: 1 }))
+  })
+})
+
+describe('how a model is trained', () => {
+  const training = (compiled: Json, model = chain(dense('a', { units: 1, activation: 'linear' }))): Imported =>
+    take(model, { loss: 'mse', optimizer: { class_name: 'SGD', config: { learning_rate: 0.1 } }, ...compiled })
+  const said = (imported: Imported): string => imported.notes.map((n) => n.en).join('; ')
+  it('stands in the text of to_json, too', async () => {
+    const model = { ...chain(dense('a')), compile_config: { loss: 'mae' } }
+    const bytes = new TextEncoder().encode(JSON.stringify(model))
+    const { experiment } = await openKeras(bytes, (m) => importKeras(m))
+    expect(experiment.training.loss.id).toBe('meanAbsoluteError')
+  })
+  it('is told where the file doesn’t say it', () => {
+    expect(said(take(chain(dense('a'))))).toMatch(/no loss is known: mean squared error.*no optimizer is known/)
+    expect(said(take(chain(dense('a', { activation: 'softmax' }))))).toContain('softmax cross-entropy is taken')
+    const other = training({ loss: 'log_cosh' })
+    expect(said(other)).toMatch(/“log_cosh” has no counterpart.*mean squared error is taken/)
+    const focal = training(
+      { loss: 'binary_focal_crossentropy' },
+      chain(dense('a', { units: 1, activation: 'sigmoid' }))
+    )
+    expect([focal.experiment.training.loss.id, codes(focal)]).toEqual(['sigmoidCrossEntropy', []])
+    expect(said(focal)).toContain('focal factor')
+  })
+  it.each([
+    [{ loss_weights: [3] }, 'not multiplied by 3'],
+    [{ loss: { class_name: 'MeanSquaredError', config: { reduction: 'sum' } } }, 'not the sum'],
+    [{ optimizer: { class_name: 'SGD', config: { use_ema: true } } }, 'moving average'],
+    [{ optimizer: { class_name: 'SGD', config: { gradient_accumulation_steps: 4 } } }, 'gradients of 4 batches']
+  ])('%j is told', (compiled, words) => {
+    expect(said(training(compiled))).toContain(words)
+    expect(said(training({}))).toBe('')
+  })
+  it('has the loss of its only output, by whatever name', () => {
+    expect(training({ loss: { out: 'mae' } }).experiment.training.loss.id).toBe('meanAbsoluteError')
+  })
+})
+
 describe('faults that no training complains of', () => {
   const crossEntropy = (from_logits: boolean, binary = false): Json => ({
     loss: { class_name: binary ? 'BinaryCrossentropy' : 'CategoricalCrossentropy', config: { from_logits } }
@@ -172,6 +269,22 @@ describe('faults that no training complains of', () => {
     const imported = take(model, compiled)
     expect(imported.faults).toMatchObject([{ code, always: true }])
     expect(imported.experiment.network.nodes[0]).toMatchObject({ params: { activation: { id: 'linear' } } })
+  })
+  it('an activation in front of the loss’s own function is named, and taken away when asked', () => {
+    const model = chain(dense('a', { units: 3, activation: 'relu' }))
+    expect(codes(take(model, crossEntropy(true)))).toEqual(['activationAtTheEnd'])
+    expect(codes(take(chain(dense('a', { units: 1, activation: 'tanh' })), crossEntropy(true, true)))).toEqual([
+      'activationAtTheEnd'
+    ])
+    const { experiment } = take(model, crossEntropy(true), { mend: ['activationAtTheEnd'] })
+    expect(experiment.network.nodes[0]).toMatchObject({ params: { activation: { id: 'linear' } } })
+  })
+  it('softmax over a single unit is named, and a sigmoid’s loss taken when asked', () => {
+    const model = chain(dense('a', { units: 1, activation: 'softmax' }))
+    expect(codes(take(model, { loss: 'binary_crossentropy' }))).toEqual(['softmaxOfOne'])
+    expect(take(model, { loss: 'binary_crossentropy' }, { mend: ['all'] }).experiment.training.loss.id).toBe(
+      'sigmoidCrossEntropy'
+    )
   })
   it('sigmoid with mean squared error is named, and mended when asked', () => {
     const model = chain(dense('a', { units: 1, activation: 'sigmoid' }))

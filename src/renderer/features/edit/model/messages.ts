@@ -42,7 +42,9 @@ export default {
       normAfterDropout: 'Batch norm behind dropout',
       biasBeforeNorm: 'Bias before a norm',
       inputsNotScaled: 'Inputs not scaled',
-      dropoutAlways: 'Dropout when predicting, too'
+      dropoutAlways: 'Dropout when predicting, too',
+      softmaxOfOne: 'Softmax over one unit',
+      activationAtTheEnd: 'Activation in front of the loss'
     }
   },
   zh: {
@@ -87,7 +89,9 @@ export default {
       normAfterDropout: '批归一化在随机失活之后',
       biasBeforeNorm: '归一化之前的偏置',
       inputsNotScaled: '输入未缩放',
-      dropoutAlways: '预测时仍随机失活'
+      dropoutAlways: '预测时仍随机失活',
+      softmaxOfOne: '单个单元的 softmax',
+      activationAtTheEnd: '损失之前的激活函数'
     }
   }
 }
