@@ -53,6 +53,7 @@ export const REMARK_CODES = [
   'integersRounded',
   'numbersMerged',
   'wordsWithNumbers',
+  'listsAsWords',
   'targetAsClasses',
   'classesRare',
   'codesAsNumbers',

@@ -1,8 +1,10 @@
 import type { Text } from '../../../base/text'
 import { cellsOf } from './cells'
 import { isSigns } from './composed'
-import { CAMEL_ID, CODES, IDS } from './codeNames'
+import { CAMEL_ID, CODES, IDS, VERSIONS } from './codeNames'
 import { BOOLEAN, looksLikeNumber } from './counts'
+import { unitsSince1970 } from './exactTimes'
+import { listIn } from './lists'
 import type { Table } from './read'
 import { inRange, plainNumber } from './numbers'
 import { EXAMPLES } from './plain'
@@ -11,7 +13,9 @@ import { namesTime, tellReading, type Kind, type Reading } from './reading'
 import { describeNumbers, UNIQUE_LIMIT } from './statistics'
 
 const MANY_IDS = 8
-const LEADING_ZERO = /^[+-]?0\d+$/
+const LEADING_ZERO = /^(?:="|')?[+-]?0\d+"?$/
+/** 3e8 without a point or sign is what hashes and numbers of parts look like. */
+const POWER = /^\d+[eE]\d+$/
 const LONG = /^[+-]?\d{16,}$/
 
 export interface Column {
@@ -53,7 +57,9 @@ export interface Column {
   bad: BadCells[]
   badCount: number
   /** A cell that looks as if it told a number, where it is a column of words and the others look so too. */
-  figure?: string
+  figure?: string | undefined
+  /** A cell of words that lists several things, where the others do so too. */
+  list?: string | undefined
   /** Whole numbers, another one in each row, under a name that says that they tell rows apart. */
   ids?: boolean
   /** Cells that are no number in 32 bits' reach: different numbers that become one, and small ones that become 0. */
@@ -128,12 +134,15 @@ export function readColumn(table: Table, index: number, maxCategories: number, a
       examples: [...seen].slice(0, EXAMPLES),
       constant: seen.size === 1,
       kind: 'words',
-      ...(!reading.numeric && { figure: figureIn(seen) })
+      ...(!reading.numeric && { figure: figureIn(seen) }),
+      ...(as !== 'categories' && { list: listIn(seen) })
     }
     return seen.size > maxCategories ? { ...words, type: 'text' } : { ...words, type: 'category', values }
   }
   if (reading.told) column.told = reading.told
   if (reading.refusal) column.refusal = reading.refusal
+  const epochs = namesTime(name) ? unitsSince1970(name, cells) : undefined
+  if (epochs) column.refusal = epochs
   const bad = new Map<string, BadCells>()
   const numbers = new Float64Array(cells.length).fill(NaN)
   let code: string | undefined
@@ -141,7 +150,8 @@ export function readColumn(table: Table, index: number, maxCategories: number, a
   cells.forEach((cell, i) => {
     if (missing && isMissing(cell)) return
     if (column.examples.length < EXAMPLES && !column.examples.includes(cell)) column.examples.push(cell)
-    if (code === undefined && (LEADING_ZERO.test(cell) || (cell.length > 15 && LONG.test(cell)))) code = cell
+    if (code === undefined && (LEADING_ZERO.test(cell) || POWER.test(cell) || (cell.length > 15 && LONG.test(cell))))
+      code = cell
     const value = read(cell)
     if (typeof value === 'number') {
       numbers[i] = value
@@ -160,6 +170,7 @@ export function readColumn(table: Table, index: number, maxCategories: number, a
   const known = missing || column.badCount ? numbers.filter((v) => !Number.isNaN(v)) : numbers
   const told = known.length ? describeNumbers(known, !column.badCount) : undefined
   if (reading.kind === 'number' && told?.integer && CODES.test(name)) code ??= column.examples[0]
+  if (reading.kind === 'number' && VERSIONS.test(name)) code ??= column.examples.find((c) => c.includes('.'))
   const isCode = reading.kind === 'number' && code !== undefined
   // Beyond 2^53 numbers are fewer than the texts that stand for them.
   if (told?.rounded && isCode && LONG.test(code!)) told.rounded.from = textsIn(table, index).size
@@ -178,7 +189,7 @@ export function readColumn(table: Table, index: number, maxCategories: number, a
 /** A column of a plain table that can mean nothing but its numbers: what is read of its cells is known without them. */
 function plainColumn(table: Table, index: number): Column | undefined {
   const name = table.names[index]!
-  if (namesTime(name) || CODES.test(name)) return undefined
+  if (namesTime(name) || CODES.test(name) || VERSIONS.test(name)) return undefined
   const found = table.plain?.column(index)
   if (!found) return undefined
   const told = describeNumbers(found.numbers, true)

@@ -180,7 +180,22 @@ function ledgers(cells: readonly string[]): Reads | undefined {
 const ledgerValue = (numeral: Numeral): number | undefined =>
   valueOf(numeral, /,\d{1,2}$/.test(numeral.body) ? ',' : '.')
 const SIGNS_COUNTED = { en: 'signs that are counted', zh: '以符号个数表示的数' }
+const BRACKETED = /^\[ ?([-+]?(?:\d+\.?\d*|\.\d+)(?:e[-+]?\d+)?) ?\]$/i
+/** [0.5], as arrays of one number are written. */
+function bracketed(cells: readonly string[]): Reads | undefined {
+  const of: Reads = (cell) => {
+    const m = BRACKETED.exec(cell)
+    return m ? Number(m[1]) : undefined
+  }
+  return cells.every((c) => of(c) !== undefined) ? of : undefined
+}
 const KINDS: Composed[] = [
+  {
+    en: 'number in square brackets',
+    zh: '方括号中的数',
+    how: { en: 'the one number in its brackets', zh: '方括号中唯一的数' },
+    tell: bracketed
+  },
   {
     en: 'amount with its side of the account',
     zh: '带借贷方向的金额',

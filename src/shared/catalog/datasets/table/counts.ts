@@ -60,6 +60,8 @@ export interface Counts {
   grouped: Record<Decimal, boolean>
   accounting: boolean
   open: boolean
+  /** A minus stands behind a number. */
+  minusBehind: boolean
   /** Cells with an arrow up and down, and one that points up. */
   up: number
   down: number
@@ -110,6 +112,7 @@ export function countCells(cells: readonly string[]): Counts {
     grouped: { '.': false, ',': false },
     accounting: false,
     open: false,
+    minusBehind: false,
     up: 0,
     down: 0,
     noted: 0,
@@ -197,6 +200,7 @@ function countDressed(text: string, n: Counts): void {
     n.hasComma ||= body.includes(',')
     n.accounting ||= numeral.accounting
     n.open ||= numeral.open
+    n.minusBehind ||= numeral.accounting && text.endsWith('-')
     if (numeral.arrow) {
       n[numeral.negative ? 'down' : 'up']++
       if (!numeral.negative) n.arrow ??= numeral.arrow

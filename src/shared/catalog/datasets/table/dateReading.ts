@@ -16,6 +16,25 @@ export function compactDates(cells: () => Iterable<string>, n: Counts): Reading 
   }
   return fromFirst(of, cells, n.present)
 }
+/** A year and the number of a day in it: 2024032, 2024-032. */
+const ORDINAL = /^((?:19|20)\d{2})-?(00[1-9]|0[1-9]\d|[12]\d\d|3[0-5]\d|36[0-6])$/
+/** Whether all cells may be days of a year. */
+export const areOrdinal = (cells: Iterable<string>): boolean => {
+  let several = false
+  for (const cell of cells) {
+    if (!ORDINAL.test(cell)) return false
+    several = true
+  }
+  return several
+}
+/** How a column of days of a year is read. */
+export function ordinalDates(cells: () => Iterable<string>, n: Counts): Reading {
+  const of = (cell: string): Moment | undefined => {
+    const m = ORDINAL.exec(cell)
+    return m ? { seconds: Date.UTC(+m[1]!, 0, +m[2]!) / 1000, fraction: '' } : undefined
+  }
+  return fromFirst(of, cells, n.present)
+}
 /** Dates as seconds after the first of them, which 32-bit numbers hold; seconds since 1970 they would round. */
 function fromFirst(
   of: (cell: string) => Moment | undefined,

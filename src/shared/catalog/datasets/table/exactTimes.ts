@@ -1,3 +1,5 @@
+import type { Problem } from '../../../base/problems'
+import { at, fault } from './faults'
 import { PLAIN } from './numerals'
 import type { Reading } from './reading'
 
@@ -24,4 +26,17 @@ export function exactly(cells: readonly string[], reading: Reading): Float64Arra
 function decimals(cell: string): { seconds: string; fraction: string } | undefined {
   const m = PLAIN.test(cell) ? /^\+?(\d+)(?:\.(\d*))?$/.exec(cell) : null
   return m ? { seconds: m[1]!, fraction: m[2] ?? '' } : undefined
+}
+
+/** The problem of times since 1970 in several units: seconds beside milliseconds; undefined where there is none. */
+export function unitsSince1970(name: string, cells: readonly string[]): Problem | undefined {
+  const lengths = new Set<number>()
+  for (const cell of cells) lengths.add(/^\d{10,19}$/.test(cell) ? cell.length : 0)
+  if (lengths.size < 2 || ![...lengths].every((n) => [10, 13, 16, 19].includes(n))) return undefined
+  const digits = [...lengths].sort()
+  return fault(
+    `column "${name}" has times since 1970 in several units (numbers of ${digits.join(' and ')} digits): seconds, milliseconds? Write them in one`,
+    `列“${name}”的时间戳使用多种单位（${digits.join('、')} 位数）：秒还是毫秒？请统一`,
+    at('features')
+  )
 }

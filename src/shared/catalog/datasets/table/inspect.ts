@@ -119,6 +119,15 @@ export function columnRemarks(columns: Column[]): Remark[] {
           { path: at('categorical'), column, count: c.unique }
         )
       )
+    if (c.list !== undefined && c.figure === undefined && c.type === 'category')
+      out.push(
+        remark(
+          'listsAsWords',
+          `column "${c.name}": cells such as ${JSON.stringify(c.list.slice(0, 40))} list several things, and each list counts as one word: ${c.unique} categories; give each thing a column of its own, 1 where it is listed and 0 elsewhere`,
+          `列“${c.name}”：${JSON.stringify(c.list.slice(0, 40))} 之类的单元格列出多项，而每个列表视为一个词：共 ${c.unique} 个类别；请为每一项设一列，列出为 1，否则为 0`,
+          { path: at('categorical'), column, count: c.unique }
+        )
+      )
     out.push(...twins(c))
     if (c.code !== undefined && c.type === 'number' && !c.values)
       out.push(

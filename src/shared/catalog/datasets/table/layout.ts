@@ -36,18 +36,26 @@ function countUp(names: readonly string[]): boolean {
   if (!first || (!first[1] && first[2]!.length === 4)) return false
   return parts.every((m, i) => m && m[1] === first[1] && Number(m[2]) === Number(first[2]) + i)
 }
+/** Whether rows are of several kinds, as variables are: one of 0 and 1 alone, and others with decimals. */
+function areKinds(rows: readonly string[][]): boolean {
+  const flags = rows.some((r) => new Set(r.slice(1)).size === 2 && r.slice(1).every((c) => c === '0' || c === '1'))
+  return flags && rows.some((r) => r.slice(1).every((c) => /^[-+]?\d*\.\d+$/.test(c)))
+}
 /** A remark where rows look like variables, and columns like examples. */
 export function onItsSide(header: boolean, names: readonly string[], rows: readonly string[][]): Remark[] {
-  if (rows.length < 2 || rows.length > MOST || names.length <= FEWEST || (header && !countUp(names.slice(1)))) return []
+  if (rows.length < 2 || rows.length > MOST || names.length <= FEWEST) return []
+  const told = !header || countUp(names.slice(1))
   const labels = rows.map(([first = '']) => first)
   const isTable =
     new Set(labels).size === rows.length &&
     labels.every((c) => c !== '' && !looksLikeNumber(c)) &&
     rows.every((r) => r.slice(1).every(looksLikeNumber))
-  if (!isTable) return []
+  if (!isTable || (!told && !areKinds(rows))) return []
   const number = FIGURES[0]!
-  const sizes = rows.map((r) => r.slice(1).flatMap((c) => Math.log(Math.abs(number(c))) || []))
-  if (sizes.some((s) => s.length < FEWEST || s.some((v) => !Number.isFinite(v)))) return []
+  // Of 0 there is no size, and of a row of zeros and ones none is asked.
+  const all = rows.map((r) => r.slice(1).map((c) => Math.abs(number(c))))
+  const sizes = all.filter((own) => !own.every((v) => v <= 1)).map((own) => own.filter((v) => v > 0).map(Math.log))
+  if (sizes.length < 2 || sizes.some((s) => s.length < FEWEST)) return []
   const mean = (v: readonly number[]): number => v.reduce((a, b) => a + b, 0) / v.length
   const spread = (v: readonly number[]): number => mean(v.map((x) => (x - mean(v)) ** 2))
   if (!(spread(sizes.map(mean)) > APART * mean(sizes.map(spread)))) return []

@@ -1,4 +1,5 @@
 import type { RemarkCode } from '../parts/remark'
+import { GRADES } from './codeNames'
 import { ballot, type Counts } from './counts'
 import { normal, numeralOf, PLAIN, signsOf, valueOf, type Decimal } from './numerals'
 import { example, kept, type Evidence, type Reading, type Told, type Unread } from './reading'
@@ -100,6 +101,14 @@ export function numeralReading(n: Counts, e: Evidence, cells: () => Iterable<str
       message: {
         en: `column "${e.name}": ${n.arrow} before ${n.up} of ${n.present} numbers may be a rise, or a minus as accounts in Japan have it, and no other arrow tells: write + or − for it, choose the inputs without the column, or name it under “Read as categories”`,
         zh: `列“${e.name}”：${n.present} 个数中有 ${n.up} 个带 ${n.arrow}，可能表示上升，也可能是日本账目中的负号，没有其他箭头可供判断：请改写为 + 或 −，在输入中去掉该列，或将其列入“按类别读取”`
+      }
+    }
+  if (n.minusBehind && (n.open || GRADES.test(e.name)))
+    reading.refusal = {
+      path: 'data.dataset.features',
+      message: {
+        en: `column "${e.name}": is 2- a grade a little below 2, as 2+ is one above, or minus two? Write grades as numbers (2.3) and a minus before its number, choose the inputs without the column, or name it under “Read as categories”`,
+        zh: `列“${e.name}”：2- 是略低于 2 的等级（如 2+ 略高），还是负二？请将等级写成数字（2.3），负号写在数前，在输入中去掉该列，或将其列入“按类别读取”`
       }
     }
   const told = tellNumerals(n, { unit: named[0] ?? '', decimal, doubt, scaled, e }, cells, reading.read)

@@ -80,6 +80,8 @@ export function normal(cell: string): string {
 const ABOUT = /^(?:[~≈∼≃≅]|ca\.?|circa|approx\.?|about|约) ?(?=[-+(]?[\d.,])/i
 /** Marks of a note behind a number: 5*, 1,234[1]. */
 const NOTE = /(?<=\d[%)]?) ?(?:\[\w{1,3}\]|[*†‡]{1,3})$/
+/** Stars of significance before a note in brackets: 1.23*** (0.10). */
+const STARRED = /(?<=\d)[*†‡]{1,3}(?= ?[([])/
 /** How exact it is: 5.1 ± 0.2. */
 const SPREAD = /(?<=\d[^±]{0,15}) ?(?:±|\+\/-|\+-) ?(?:\d[\d.,]*|[.,]\d+)(?:[eE][+-]?\d+)?/
 /** The same in brackets, a share, or between what it is: 5.12(3), 12 (34 %), 1.2 [1.0, 1.4]. */
@@ -104,6 +106,7 @@ const withoutNotes = (cell: string): string =>
         .replace(/^\(([^()]*(?:±|\+\/-)[^()]*)\)/, '$1')
         .replace(SPREAD, '')
         .replace(REMARKED, (_, word: string) => (isUnit(word) ? ` ${word}` : ''))
+        .replace(STARRED, '')
         .replace(BRACKETS, '')
         .replace(NOTE, '')
     : cell

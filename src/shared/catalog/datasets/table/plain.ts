@@ -152,6 +152,8 @@ function scan(text: string, start: number, width: number, sign: number): Scanned
       const hasExponent = c === SMALL_E || c === BIG_E
       if (hasExponent) {
         c = text.charCodeAt(++i)
+        // 3e8 may be a code.
+        if (!hasPoint && c !== MINUS && c !== PLUS) odd[column] = 1
         const below = c === MINUS
         if (below || c === PLUS) c = text.charCodeAt(++i)
         const behind = i

@@ -17,6 +17,9 @@ const FORMS = [
 /** With a year of two digits only the signs that stand for nothing else: Q3 23, 3Q23. */
 const SHORT = /^(?:Q([1-4])[-/.'’ ]{1,2}|([1-4])Q[-/.'’ ]{0,2})(\d{2})$/i
 
+/** Of a year of accounts: FY24Q1, Q1 FY2024. */
+const FISCAL = /^(?:FY[- ]?['’]?(\d{4}|\d{2})[- ]?Q([1-4])|Q([1-4])[- ]?FY[- ]?['’]?(\d{4}|\d{2}))$/i
+
 const numberOf = (groups: readonly (string | undefined)[]): number => {
   const shown = groups.find((g) => g !== undefined) ?? ''
   const named = '一二三四'.indexOf(shown) + 1 || '上下'.indexOf(shown) + 1
@@ -37,6 +40,8 @@ export function quarterOf(cell: string): { year: string; month: number } | undef
     const [year, part] = first ? [first[1]!, first.slice(2)] : [last?.at(-1), last?.slice(1, -1)]
     if (year && part) return { year, month: months * (numberOf(part) - 1) + 1 }
   }
+  const fiscal = FISCAL.exec(cell)
+  if (fiscal) return { year: (fiscal[1] ?? fiscal[4])!, month: 3 * numberOf([fiscal[2] ?? fiscal[3]]) - 2 }
   const short = SHORT.exec(cell)
   return short ? { year: short[3]!, month: 3 * numberOf(short.slice(1, 3)) - 2 } : undefined
 }

@@ -189,7 +189,10 @@ function read(source: string, options: ReadOptions): Table {
         { count: trailing }
       )
     )
-  if (!rows.length && !shape.fault)
+  const [worst] = bad
+  if (!rows.length && !shape.fault && worst?.message === AFTER_QUOTE)
+    problems.push(fault(`line ${worst.line}: ${worst.message.en}`, `第 ${worst.line} 行：${worst.message.zh}`))
+  else if (!rows.length && !shape.fault)
     problems.push(
       fault(
         header ? 'has a header but no rows' : 'has no usable rows',

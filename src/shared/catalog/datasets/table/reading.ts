@@ -14,7 +14,7 @@ import {
   type Counts
 } from './counts'
 import { clockOf, durationOf, joinedClockOf, pointedClockOf, type DayOrder, type Moment } from './dates'
-import { compactDates, dateReading } from './dateReading'
+import { areOrdinal, compactDates, dateReading, ordinalDates } from './dateReading'
 import { normal, numeralOf, PLAIN, valueOf, type Decimal } from './numerals'
 import { composedReading } from './composed'
 import { inRange, isNot, notNumber, numeralReading } from './numbers'
@@ -75,13 +75,15 @@ export interface Told {
   path?: string
 }
 
-// cspell:ignore fecha monat mois
+// cspell:ignore fecha monat mois yyyyddd
 /** Names of columns whose numbers of six digits are months, and of eight and more days. */
 const MONTH_NAME = /date|datum|fecha|日期|month|monat|mois|^mes$|yyyy|period|月/i
 const DATE_NAME = /date|datum|fecha|日期|^day$|^tag$|time|zeit|^dt$|^ts$|时间|yyyy/i
+/** Names of columns whose numbers may be days of a year. */
+const ORDINAL_NAME = /date|datum|fecha|日期|^day$|^tag$|julian|ordinal|^doy$|yyyyddd/i
 /** Whether a column is called as those are whose plain numbers may be dates or times of day. */
 export const namesTime = (name: string): boolean =>
-  MONTH_NAME.test(name) || DATE_NAME.test(name) || CLOCK_NAME.test(name)
+  MONTH_NAME.test(name) || DATE_NAME.test(name) || CLOCK_NAME.test(name) || ORDINAL_NAME.test(name)
 /**
  * Tells by all cells of a column, and by what else the file shows, how they are to be read.
  * @param present those that are not missing
@@ -90,6 +92,7 @@ export function tellReading(present: readonly string[], e: Evidence): Reading {
   const n = countCells(present)
   const cells = (): readonly string[] => present
   const numbers = n.plain + n.numerals
+  if (ORDINAL_NAME.test(e.name) && !n.dotted && areOrdinal(present)) return ordinalDates(cells, n)
   if (n.plain === n.present && n.present) {
     if (n.compact === n.present && (n.months ? MONTH_NAME : DATE_NAME).test(e.name)) return compactDates(cells, n)
     if (n.pointedClocks === n.present && CLOCK_NAME.test(e.name) && e.fileShows && e.fileDecimal === ',')

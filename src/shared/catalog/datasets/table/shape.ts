@@ -5,6 +5,7 @@ import { PLAIN } from './numerals'
 import type { Line } from './summary'
 import { SAMPLE, withoutTail } from './tail'
 import { hasNumbersOverNames, withoutSecondHeader } from './secondHeader'
+import { withoutFurther } from './further'
 import { withoutSubtotals } from './subtotals'
 
 /** The commonest of these numbers; 0 of none. */
@@ -172,7 +173,9 @@ const body = (
   isMissing: (cell: string) => boolean,
   remarks: Remark[]
 ): { lines: Line[]; width: number } => ({
-  lines: withoutTail(withoutSubtotals(lines, width, isMissing, remarks), width, isMissing, remarks),
+  lines: withoutFurther(lines, remarks, (all, told) =>
+    withoutTail(withoutSubtotals(all, width, isMissing, told), width, isMissing, told)
+  ),
   width
 })
 

@@ -96,11 +96,15 @@ export function isPair(cell: string): boolean {
 /** Names of columns that hold years of sport, school and accounts. */
 export const SEASON_NAME = /season|saison|temporada|fiscal|academic|school|赛季|年度|^(?:fy|ay|sy|year|jahr|年份?)$/i
 const SEASON = /^(?:(?:FY|AY|SY|Season|Saison) ?)?(\d{4}|\d{2}) ?[-/] ?(\d{4}|\d{2})$/i
+/** A year of accounts or of a school by its name alone. */
+const FISCAL = /^(?:FY|AY|SY|GJ)[ -]?['’]?((?:19|20)\d{2}|\d{2})$/i
 /**
  * The year in which a season begins that goes on into the next: 2010 for 2010/11; of 98/99, which needs a column named
  * so, 1998. Undefined of others.
  */
 export function seasonOf(cell: string, short: boolean): number | undefined {
+  const one = FISCAL.exec(cell)
+  if (one) return one[1]!.length === 4 ? +one[1]! : +one[1]! + (+one[1]! < 70 ? 2000 : 1900)
   const m = SEASON.exec(cell)
   if (!m) return undefined
   const [first, second] = [m[1]!, m[2]!]

@@ -4,7 +4,7 @@ import { remark, type Remark } from '../parts/remark'
 import { cellsOf } from './cells'
 import { clockChanges, mayChange } from './clockChange'
 import { monthNamed } from './dates'
-import { exactly } from './exactTimes'
+import { exactly, unitsSince1970 } from './exactTimes'
 import { alsoIn, at, counted, fault, refuse } from './faults'
 import { quarterNamed } from './quarters'
 import type { Table } from './read'
@@ -257,15 +257,8 @@ function timesIn(
     return NaN
   })
   if (lines.length) refuse(notTime(name, wrong, lines, reading))
-  const lengths = new Set(cells.map((c) => (/^\d{10,19}$/.test(c) ? c.length : 0)))
-  if (lengths.size > 1 && [...lengths].every((n) => [10, 13, 16, 19].includes(n)))
-    refuse(
-      fault(
-        `column "${name}" has times since 1970 in several units (numbers of ${[...lengths].sort().join(' and ')} digits): seconds, milliseconds? Write them in one`,
-        `列“${name}”的时间戳使用多种单位（${[...lengths].sort().join('、')} 位数）：秒还是毫秒？请统一`,
-        at('time')
-      )
-    )
+  const epochs = unitsSince1970(name, cells)
+  if (epochs) refuse({ ...epochs, path: at('time') })
   return { keys: (units === 1 ? exactly(cells, reading) : undefined) ?? keys, reading, cells }
 }
 function notTime(name: string, cell: string, lines: readonly number[], { kind }: Reading): Problem {
