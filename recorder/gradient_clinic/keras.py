@@ -126,10 +126,16 @@ class KerasModelWatch(Watch):
         return tracks
 
     def _parameters(self):
-        return [v.value for v in self.model.trainable_variables]
+        return list({id(p): p for track in self._tracks for p in track.params}.values())
 
     def _optimized(self):
+        return [v.value for v in self.model.trainable_variables]
+
+    def _live(self):
         return self._parameters()
+
+    def _given(self):
+        return len(self.model.trainable_variables)
 
     def _learning_rate(self):
         return float(self.optimizer.learning_rate)

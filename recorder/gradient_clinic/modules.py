@@ -7,6 +7,18 @@ import torch
 from . import figures, patches
 from .activations import ACTIVATIONS
 
+_OF_KERNELS = (
+    "weightGradientNorm",
+    "weightGradientRms",
+    "weightGradientMeanAbs",
+    "weightGradientMaxAbs",
+    "gradientNaN",
+    "gradientInf",
+    "gradientZeroShare",
+    "weightNorm",
+    "weightNonFinite",
+    "updateRatio",
+)
 _CHANNELS_FIRST = ("Conv", "BatchNorm", "GroupNorm", "InstanceNorm")
 
 
@@ -327,11 +339,32 @@ class Track:
             seen = seen.owner
         return (math.inf if seen is None else seen.order, self.index)
 
-    def statistics(self):
-        return list(self.values)
+    def statistics(self, has_gradients):
+        """
+        What was measured, and what may be in a later step: a module that is frozen now gets no gradient.
+        has_gradients: whether the outputs of any module had one
+        """
+        may = list(_OF_KERNELS) if self.kernels else []
+        may += ["biasGradientNorm"] if self.biases else []
+        may += ["activationGradientRms", "belowHalfShare"] if self.is_output and self.ran and has_gradients else []
+        return [*self.values, *(s for s in may if s not in self.values)]
 
-    def describe(self, optimized, source, index):
-        trainable = [p for p in self.params if p.requires_grad]
+    def standing(self, optimized, live):
+        """
+        Which of its parameters are trained now, as `describe` tells it.
+        optimized, live: ids of the parameters that the optimizer has, and that the model has
+        """
+        # One that was taken out of the model is trained no more, whatever it wants.
+        trainable = [p for p in self.params if p.requires_grad and id(p) in live]
+        return {
+            "trainable": len(trainable),
+            "frozen": len(self.params) - len(trainable),
+            "forgotten": sum(id(p) not in optimized for p in trainable),
+            "held": sum(id(p) in optimized and not p.requires_grad for p in self.params),
+            "still": bool(self.kernels) and not any(k is p for k in self.kernels for p in trainable),
+        }
+
+    def describe(self, standing, source, index):
         told = {
             "name": self.name,
             "kind": self.kind,
@@ -340,10 +373,7 @@ class Track:
             "kernel": bool(self.kernels),
             "attention": self.is_attention,
             "ran": self.ran,
-            "trainable": len(trainable),
-            "frozen": len(self.params) - len(trainable),
-            "forgotten": sum(id(p) not in optimized for p in trainable),
-            "held": sum(id(p) in optimized and not p.requires_grad for p in self.params),
+            **standing,
         }
         if self.activation:
             told["activation"] = self.activation[0]

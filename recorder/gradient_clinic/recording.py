@@ -7,6 +7,8 @@ SCHM  JSON: modules, columns, scalars and where they come from
 LOSS  step (int32), then the losses of that step and those after it (float32)
 FRAM  step (int32), then scalars and values (float32) in the order of the schema
 EVNT  JSON: step, kind and text
+STAT  JSON: step, and for each module whose parameters were frozen, thawed, replaced or given to the optimizer
+      since the chunk before, its index and what the schema says of them. Behind it comes the frame of that step
 DONE  JSON: step and state
 """
 
@@ -133,6 +135,10 @@ class Writer:
         """One recorded step. Arrays of float32, with `MISSING` where nothing was measured."""
         body = struct.pack("<i", step) + scalars.astype("<f4", copy=False).tobytes()
         self._chunk(b"FRAM", body + values.astype("<f4", copy=False).tobytes())
+
+    def standing(self, step, modules):
+        """Modules whose parameters are trained otherwise from this step on: pairs of an index and what the schema says."""
+        self._json(b"STAT", {"step": step, "modules": modules})
 
     def event(self, step, kind, text):
         self._json(b"EVNT", {"step": step, "kind": kind, "text": text})

@@ -123,10 +123,7 @@ class Watch:
         if not self._tracks:
             raise Refused(f"{type(self.model).__name__} has no parameters and no activations: there is nothing to record")
         self._params = self._parameters()
-        # Whether a backward pass has reached the model is seen by some of its parameters.
-        trained = [p for p in self._params if p.requires_grad]
-        stride = max(1, len(trained) // 16)
-        self._probes = trained[::stride] + trained[-1:]
+        self._probes = []
         script = self._place["file"] if self._place else "training"
         name = os.path.splitext(os.path.basename(script))[0]
         stamp = time.strftime("%Y%m%d-%H%M%S")
@@ -219,6 +216,14 @@ class Watch:
     def _optimized(self):
         return [p for group in self.optimizer.param_groups for p in group["params"]]
 
+    def _given(self):
+        """How many parameters the optimizer has."""
+        return sum(len(group["params"]) for group in self.optimizer.param_groups)
+
+    def _live(self):
+        """The parameters that the model has now: what it had at first may have been replaced."""
+        return self.model.parameters()
+
     def _learning_rate(self):
         return float(self.optimizer.param_groups[0]["lr"])
 
@@ -263,11 +268,19 @@ class Watch:
     def in_backward(self):
         return self._backward > 0
 
+    def _probe(self):
+        """Whether a backward pass has reached the model is seen by some of the parameters that are trained now."""
+        trained = [p for p in self._params if p.requires_grad]
+        stride = max(1, len(trained) // 16)
+        self._probes = trained[::stride] + trained[-1:]
+
     def _mark(self):
         return [(id(p.grad), p.grad._version) if p.grad is not None else None for p in self._probes]
 
     def before_backward(self):
         if self._backward == 0:
+            if not self._probes or not all(p.requires_grad for p in self._probes):
+                self._probe()
             self._before = self._mark()
         self._backward += 1
 
@@ -386,6 +399,8 @@ class Watch:
             self._to_host(scalars)
         if not self._has_schema:
             self._write_schema(scalars)
+        elif self._may_stand_otherwise():
+            self._write_standing()
         values = np.full(len(self._columns), MISSING, np.float32)
         # Assigned as bits: a NaN that passes through a float may change its bits.
         for place, (track, statistic) in enumerate(self._columns):
@@ -410,13 +425,37 @@ class Watch:
         for track in self._tracks:
             track.combine()
 
+    def _may_stand_otherwise(self):
+        """Whether parameters may have been frozen, thawed, replaced or given to the optimizer since this was asked."""
+        before = getattr(self, "_flags", None)
+        self._flags = (
+            [p.requires_grad for p in self._params],
+            # One that gets no gradient may be none of the model's any more.
+            [p.grad is None for p in self._params],
+            self._given(),
+        )
+        return self._flags != before
+
+    def _standings(self, tracks):
+        optimized, live = ({id(p) for p in params} for params in (self._optimized(), self._live()))
+        return [t.standing(optimized, live) for t in tracks]
+
+    def _write_standing(self):
+        now = self._standings(self._ordered)
+        changed = [[i, new] for i, (old, new) in enumerate(zip(self._standing, now)) if old != new]
+        if changed:
+            self._standing = now
+            self._writer.standing(self.step, changed)
+
     def _write_schema(self, scalars):
         self._names = list(scalars)
-        tracks = sorted(self._tracks, key=Track.place)
-        self._columns = [(t, s) for t in tracks for s in t.statistics()]
+        self._ordered = tracks = sorted(self._tracks, key=Track.place)
+        has_gradients = any("activationGradientRms" in t.values for t in tracks)
+        self._columns = [(t, s) for t in tracks for s in t.statistics(has_gradients)]
         index = {id(t): i for i, t in enumerate(tracks)}
-        optimized = {id(p) for p in self._optimized()}
-        modules = [t.describe(optimized, self._sources.of(t.name), index) for t in tracks]
+        self._may_stand_otherwise()
+        self._standing = self._standings(tracks)
+        modules = [t.describe(now, self._sources.of(t.name), index) for t, now in zip(tracks, self._standing)]
         for module in modules:
             if module.get("line"):
                 module["code"] = line_of(module)

@@ -30,6 +30,7 @@ class Recording:
             at += 12 + length
         self.schema = json.loads(self._of(b"SCHM")[0]) if self._of(b"SCHM") else None
         self.events = [json.loads(body) for body in self._of(b"EVNT")]
+        self.standings = [json.loads(body) for body in self._of(b"STAT")]
         self.done = [json.loads(body) for body in self._of(b"DONE")]
         self.losses = {}
         for body in self._of(b"LOSS"):

@@ -102,6 +102,29 @@ def test_a_frame_holds_the_figures_of_its_step(record):
     assert recording.scalar(0, "learningRate") == near(0.1)
 
 
+def test_a_layer_that_is_thawed_between_two_fits(record):
+    model = mlp()
+    x, y = np.ones((4, 8), "float32"), np.ones((4, 3), "float32")
+
+    def run(path):
+        model.layers[1].trainable = False
+        model.compile(optimizer=keras.optimizers.SGD(0.1), loss="mse")
+        gc.watch(model, optimizer=model.optimizer, path=path)
+        model.train_on_batch(x, y)
+        model.layers[1].trainable = True
+        # Made anew for all that is trained now.
+        model.optimizer.built = False
+        model.optimizer.build(model.trainable_variables)
+        model.make_train_function(force=True)
+        model.train_on_batch(x, y)
+
+    recording = record(run)
+    assert recording.module("first")["still"]
+    assert recording.value(0, "first", "weightGradientNorm") is None
+    assert recording.value(1, "first", "weightGradientNorm") is not None
+    assert [s["step"] for s in recording.standings] == [1]
+
+
 def test_a_model_without_an_optimizer_is_refused_in_words(capsys, tmp_path):
     gc.watch(mlp(), path=str(tmp_path / "none.gcrec"))
     assert "call model.compile first" in capsys.readouterr().err

@@ -311,6 +311,45 @@ def test_parameters_that_the_optimizer_does_not_have(record):
     assert record(held).module("body.0")["held"] == 2
 
 
+def test_modules_that_are_thawed_and_frozen_in_mid_training(record):
+    """Their figures have a place from the first step on, and a chunk says from when on they are trained."""
+    recording = record(lambda **w: made("thawed", **w))
+    assert recording.module("body.0")["still"] and not recording.module("head")["still"]
+    for statistic in ("weightGradientNorm", "biasGradientNorm", "activationGradientRms"):
+        assert recording.value(50, "body.0", statistic) is None
+        assert recording.value(60, "body.0", statistic) > 0
+    assert recording.value(50, "body.0", "updateRatio") == 0 and recording.value(60, "body.0", "updateRatio") > 0
+    # Losses are seen whichever half is trained.
+    assert list(recording.losses) == list(range(120))
+    (told,) = recording.standings
+    names = [recording.schema["modules"][index]["name"] for index, _ in told["modules"]]
+    assert told["step"] == 60 and names == ["body.0", "body.2", "body.4"]
+    assert told["modules"][0][1] == {"trainable": 2, "frozen": 0, "forgotten": 0, "held": 0, "still": False}
+
+    recording = record(lambda **w: made("frozen", **w))
+    assert [s["step"] for s in recording.standings] == [60] and recording.standings[0]["modules"][0][1]["still"]
+    assert list(recording.losses) == list(range(120))
+    recording = record(lambda **w: made("thawed-alone", **w))
+    assert recording.standings[0]["modules"][0][1]["forgotten"] == 2
+
+
+def test_modules_that_are_replaced_after_the_watch_began(record):
+    def run(path):
+        model = MLP()
+
+        def replace(_model, optimizer, step):
+            if step == 3:
+                model.head = nn.Linear(32, 1)
+                optimizer.add_param_group({"params": model.head.parameters()})
+
+        train(model, sgd(model, 0.01), numbers, mse, 8, after=replace, path=path)
+
+    recording = record(run)
+    assert list(recording.losses) == list(range(8)) and recording.events == []
+    gone = recording.standings[-1]["modules"]
+    assert [recording.schema["modules"][i]["name"] for i, _ in gone] == ["head"] and gone[0][1]["still"]
+
+
 def test_a_module_that_runs_twice(record):
     class Twice(nn.Module):
         def __init__(self):

@@ -264,6 +264,17 @@ def made(name, watched=True, **watch):
     if name == "forgotten":
         model = MLP()
         return train(model, torch.optim.Adam(model.head.parameters(), 1e-3), numbers, mse, 60, watched, **watch)
+    if name in ("thawed", "frozen", "thawed-alone"):
+        # The lower half is trained from step 60 on, until then, or seems to be: the optimizer does not have it.
+        model = MLP()
+        model.body.requires_grad_(name == "frozen")
+        mine = [p for p in model.parameters() if p.requires_grad] if name == "thawed-alone" else model.parameters()
+
+        def turn(*_at):
+            if _at[2] == 59:
+                model.body.requires_grad_(name != "frozen")
+
+        return train(model, torch.optim.Adam(mine, 3e-3), numbers, mse, 120, watched, turn, **watch)
     if name == "resnet":
         model = ResNet(blocks=1, width=8)
         return train(model, torch.optim.SGD(model.parameters(), 0.05, momentum=0.9), images, classes, 40, watched, **watch)
@@ -288,7 +299,8 @@ def made(name, watched=True, **watch):
 
 
 NAMES = (
-    "mlp", "vanishing", "exploding", "nan", "dead", "forgotten", "resnet", "lstm", "pre-ln", "post-ln", "spike", "wgan"
+    "mlp", "vanishing", "exploding", "nan", "dead", "forgotten", "thawed", "frozen", "thawed-alone", "resnet", "lstm",
+    "pre-ln", "post-ln", "spike", "wgan"
 )  # fmt: skip
 
 if __name__ == "__main__":

@@ -4,7 +4,8 @@ import { RunHistory } from '../run/history'
 import type { RunEvent, RunSchema } from '../run/types'
 import type { RunUpdate } from '../run/update'
 import { type Chunk, Chunks, unreadable } from './chunks'
-import { type Derived, mapRecorded, type Mapped, readRecorded } from './schema'
+import { type Derived, mapRecorded, type Mapped, readRecorded, readStandings, standingOf } from './schema'
+import { changeOf, isStill } from './standing'
 
 /** Steps of a run, and events that are kept of it. */
 const [MOST_STEPS, MOST_EVENTS] = [2 ** 31 - 1, 10_000]
@@ -92,16 +93,19 @@ export class RecordingReader {
     if (kind === 'SCHM') {
       if (this.run) throw unreadable(`has a second description at byte ${at}`, `在第 ${at} 字节处有第二份描述`)
       const mapped = mapRecorded(readRecorded(decoder.decode(body)))
-      const history = new RunHistory(mapped.schema, NaN)
+      // Rules see modules as they are trained now; the run's own description stays as it was at first.
+      const layers = mapped.schema.layers.map((l) => ({ ...l }))
+      const history = new RunHistory({ ...mapped.schema, layers }, NaN)
       this.run = { ...mapped, history, judge: new Judge(history) }
       updates.push({ kind: 'schema', schema: mapped.schema })
       return
     }
     // A newer recorder may tell more.
-    if (!['LOSS', 'FRAM', 'EVNT', 'DONE'].includes(kind)) return
+    if (!['LOSS', 'FRAM', 'EVNT', 'STAT', 'DONE'].includes(kind)) return
     if (!this.run) throw unreadable('does not begin with its description', '开头没有描述')
     if (kind === 'LOSS') this.takeLosses(body, at)
     else if (kind === 'FRAM') updates.push(this.frameOf(body, at))
+    else if (kind === 'STAT') this.takeStandings(told(body), updates)
     else if (kind === 'EVNT') this.takeEvent(told(body), updates)
     else this.takeEnd(told(body), updates)
   }
@@ -125,6 +129,7 @@ export class RecordingReader {
 
   private frameOf(body: Uint8Array, at: number): RunUpdate {
     const { schema, derived, history, judge } = this.run!
+    const { layers } = history.schema
     const scalars = schema.scalars.length
     const measured = schema.columns.length - derived.length
     if (body.length !== 4 * (1 + scalars + measured))
@@ -150,13 +155,31 @@ export class RecordingReader {
     // Whole numbers carry the bits of "not measured", which a number need not keep.
     const [lineBits, bits] = [bitsOf(line), bitsOf(values)]
     for (let i = 0; i < scalars; i++) lineBits[i] = view.getUint32(4 * (i + 1), true)
-    for (let i = 0; i < measured; i++) bits[i] = view.getUint32(4 * (i + 1 + scalars), true)
+    for (let i = 0; i < measured; i++) {
+      bits[i] = view.getUint32(4 * (i + 1 + scalars), true)
+      // What is frozen is not updated: it has no ratio that could be too small.
+      const { layer, statistic } = schema.columns[i]!
+      if (values[i] === 0 && statistic === 'updateRatio' && isStill(layers[layer]!)) bits[i] = MISSING
+    }
     derived.forEach((d, i) => derive(d, values, bits, measured + i))
     const rate = schema.scalars.indexOf('learningRate')
     if (rate >= 0) history.learningRate = line[rate]!
     history.append(step, values, line)
     judge.look()
     return { kind: 'frames', frames: { steps: Int32Array.of(step), values, scalars: line } }
+  }
+  private takeStandings(value: Record<string, unknown>, updates: RunUpdate[]): void {
+    const { layers } = this.run!.history.schema
+    const { step, modules } = readStandings(value, layers.length)
+    const changed = modules.map(([index, now]) => {
+      const layer = layers[index]!
+      const was = isStill(layer)
+      layer.recorded = { ...layer.recorded!, ...standingOf(now) }
+      return { layer, was }
+    })
+    for (const text of changeOf(changed))
+      if (this.events < MOST_EVENTS)
+        updates.push({ kind: 'event', event: { step, kind: 'recorder', text }, index: this.events++ })
   }
   private takeEvent(value: Record<string, unknown>, updates: RunUpdate[]): void {
     const { step, kind, text } = value as Partial<Told>

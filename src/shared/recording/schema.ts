@@ -4,7 +4,7 @@ import { statistics } from '../catalog/statistics'
 import type { Statistic } from '../catalog/statistics/types'
 import { nextTowardsLoss } from '../run/path'
 import type { CodeLine } from '../base/python'
-import type { Column, RunLayer, RunSchema } from '../run/types'
+import type { Column, RecordedModule, RunLayer, RunSchema } from '../run/types'
 import { unreadable } from './chunks'
 
 /** Version of the format that is read. */
@@ -18,6 +18,14 @@ const line = v.object({
   line: v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(1e7)),
   code: v.optional(v.pipe(v.string(), v.maxLength(10_000)), '')
 })
+/** How the parameters of a module are trained. */
+const standing = {
+  trainable: count,
+  frozen: count,
+  forgotten: count,
+  held: count,
+  still: v.optional(v.boolean())
+}
 const moduleSchema = v.object({
   name: text,
   kind: text,
@@ -26,10 +34,7 @@ const moduleSchema = v.object({
   kernel: v.boolean(),
   attention: v.optional(v.boolean(), false),
   ran: v.boolean(),
-  trainable: count,
-  frozen: count,
-  forgotten: count,
-  held: count,
+  ...standing,
   activation: v.optional(text),
   input: v.optional(count),
   tied: v.optional(text),
@@ -53,6 +58,10 @@ const recordedSchema = v.object({
   columns: v.pipe(v.array(v.tuple([count, text])), v.maxLength(MOST_COLUMNS)),
   scalars: v.pipe(v.array(text), v.maxLength(100))
 })
+const standingsSchema = v.object({ step: count, modules: v.array(v.tuple([count, v.object(standing)])) })
+/** How modules are trained from a step on: what they stand for in place of what the first chunk said. */
+export type Standings = v.InferOutput<typeof standingsSchema>
+type Standing = Standings['modules'][number][1]
 /** What the first chunk of a recording says. */
 export type Recorded = v.InferOutput<typeof recordedSchema>
 type Module = Recorded['modules'][number]
@@ -111,6 +120,27 @@ export function readRecorded(json: string): Recorded {
   return read.output
 }
 
+/** Reads how modules are trained from a step on. @throws InputError naming what is wrong in it */
+export function readStandings(value: unknown, layers: number): Standings {
+  const read = v.safeParse(standingsSchema, value)
+  if (read.success && read.output.modules.every(([index]) => index < layers)) return read.output
+  throw unreadable('says wrongly which parameters are trained', '对哪些参数在训练的描述有误')
+}
+/** What a layer of a run keeps of how its module is trained. */
+export const standingOf = ({
+  trainable,
+  frozen,
+  forgotten,
+  held,
+  still
+}: Standing): Omit<Standing, 'still'> & Pick<RecordedModule, 'still'> => ({
+  trainable,
+  frozen,
+  forgotten,
+  held,
+  ...(still !== undefined && { still })
+})
+
 const codeOf = (m: Module): CodeLine | undefined =>
   m.file !== undefined && m.line !== undefined ? { file: m.file, line: m.line, text: m.code ?? '' } : undefined
 
@@ -129,7 +159,6 @@ function layersOf(recorded: Recorded): RunLayer[] {
     if (isLink) previous = id
     const activation = m.activation !== undefined && activations.find(m.activation) ? m.activation : undefined
     const code = codeOf(m)
-    const watched = { forgotten: m.forgotten, held: m.held, frozen: m.frozen, trainable: m.trainable }
     return {
       index,
       id,
@@ -141,7 +170,12 @@ function layersOf(recorded: Recorded): RunLayer[] {
       main: m.kernel && isLink,
       inputs,
       ...(activation && { activation }),
-      recorded: { className: m.kind, ...watched, ...(m.tied !== undefined && { tied: m.tied }), ...(code && { code }) }
+      recorded: {
+        className: m.kind,
+        ...standingOf(m),
+        ...(m.tied !== undefined && { tied: m.tied }),
+        ...(code && { code })
+      }
     }
   })
 }

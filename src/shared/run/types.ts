@@ -32,6 +32,8 @@ export interface RecordedModule {
   forgotten: number
   /** Tensors that the optimizer has and that want no gradient. */
   held: number
+  /** Whether none of the tensors that hold its connections is trained; absent where that was not told. */
+  still?: boolean
   /** The module whose parameters it shares. */
   tied?: string
 }

@@ -1,4 +1,4 @@
-import { few } from './parts/view'
+import { few, newest, valuesAt } from './parts/view'
 import type { Rule, Verdict } from './types'
 
 const notInOptimizer: Rule = {
@@ -22,7 +22,9 @@ const notInOptimizer: Rule = {
     const { layers } = view.schema
     const forgotten = layers.filter(({ index, recorded }) => {
       if (!recorded || !recorded.forgotten || recorded.tied !== undefined) return false
-      // One that gets no gradient here may be another optimizer's.
+      // One whose weights change, or that gets no gradient here, may be another optimizer's.
+      const norms = valuesAt(view, newest(view), index, 'weightNorm')
+      if (norms.some((n) => n !== norms[0])) return false
       const gradient = view.value(end, index, 'weightGradientNorm') ?? view.value(end, index, 'biasGradientNorm')
       return gradient === undefined ? !recorded.frozen : gradient > 0
     })

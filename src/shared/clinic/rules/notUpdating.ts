@@ -70,10 +70,15 @@ const notUpdating: Rule = {
     if (!losses.every(Number.isFinite)) return undefined
     const start = Array.from({ length: Math.min(FIRST, view.length) }, (_, i) => i)
     const converged = median(losses) < CONVERGED * median(lossesAt(view, start.slice(0, 3)))
+    // What another program's second optimizer steps is moved outside of the steps that were measured.
+    const isMoved = (index: number): boolean => {
+      const norms = valuesAt(view, frames, index, S.weights)
+      return view.schema.recording !== undefined && norms.some((n) => Math.abs(n - norms[0]!) > MOVED * norms[0]!)
+    }
     const still = view.main
       .map((l) => ({ id: l.id, ratio: median(valuesAt(view, frames, l.index, S.update)), index: l.index }))
       .filter((l) => {
-        if (!(l.ratio < LIMIT) || converged) return false
+        if (!(l.ratio < LIMIT) || converged || (l.ratio === 0 && isMoved(l.index))) return false
         const peak = Math.max(...valuesAt(view, start, l.index, S.update).filter((v) => !Number.isNaN(v)))
         return peak < MOVED || l.ratio === 0
       })

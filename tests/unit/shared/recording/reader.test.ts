@@ -71,9 +71,24 @@ describe('a recording of a real training', () => {
     ['vanishing', ['vanishing']],
     ['nan', ['rateTooLarge', 'lossNaN', 'weightsNaN']],
     ['forgotten', ['notUpdating']],
+    ['thawed', []],
+    ['frozen', []],
+    ['thawed-alone', ['notInOptimizer']],
     ['wgan', ['vanishing']]
   ])('%s has its findings', (name, kinds) => {
     expect(kindsOf(name)).toEqual(kinds.length ? expect.arrayContaining(kinds) : [])
+  })
+  it('tells of modules that are thawed or frozen on the way', () => {
+    const told = (name: string): string[] =>
+      runOf(updatesOf(recordingBytes(name))).events.map((e) => `${e.step}: ${e.text.en}`)
+    expect(told('thawed')).toEqual(['60: body.0, body.2, body.4 are trained from here on'])
+    expect(told('frozen')).toEqual(['60: body.0, body.2, body.4 are frozen, or taken out of the model, from here on'])
+    const { schema, table } = runOf(updatesOf(recordingBytes('thawed')))
+    const ratio = (frame: number): number | undefined => table!.value(frame, table!.column(0, 'updateRatio'))
+    // Of what is frozen there is no ratio that could be too small.
+    expect(ratio(0)).toBeUndefined()
+    expect(ratio(table!.length - 1)).toBeGreaterThan(0)
+    expect(schema!.layers[0]!.recorded).toMatchObject({ frozen: 2, still: true })
   })
   it('may be cut off anywhere', () => {
     const bytes = recordingBytes('mlp')
@@ -85,6 +100,7 @@ describe('a recording of a real training', () => {
   })
 })
 
+const TRAINED = { trainable: 2, frozen: 0, forgotten: 0, held: 0, still: false }
 describe('a file that is none, or a damaged one', () => {
   const frame = chunk('FRAM', numbers(0, 1, 2, 3, 4, 5))
   const start = recordingOf(chunk('SCHM', description()))
@@ -115,6 +131,8 @@ describe('a file that is none, or a damaged one', () => {
     ['a leap of many steps', joined(start, chunk('FRAM', numbers(2e9, 1, 2, 3, 4, 5))), /leaves out more than/],
     ['losses with a gap', joined(start, chunk('LOSS', numbers(0, 1)), chunk('LOSS', numbers(5, 1))), /out of order/],
     ['an event of nothing', joined(start, chunk('EVNT', { step: -1 })), /event/],
+    ['a state of nothing', joined(start, chunk('STAT', { step: 1, modules: [[0, {}]] })), /which parameters/],
+    ['a state of no module', joined(start, chunk('STAT', { step: 1, modules: [[9, TRAINED]] })), /which parameters/],
     ['an end of nothing', joined(start, chunk('DONE', { step: 1.5 })), /end/]
   ])('%s is refused in words', (_name, bytes, words) => {
     expect(() => updatesOf(bytes)).toThrow(InputError)
@@ -138,6 +156,7 @@ describe('a file that is none, or a damaged one', () => {
       frame,
       chunk('LOSS', numbers(0, 1, 2)),
       chunk('EVNT', { step: 1, kind: 'off', text: 'x' }),
+      chunk('STAT', { step: 1, modules: [[1, TRAINED]] }),
       chunk('DONE', { step: 3, state: 'finished' })
     ]
     for (let n = 0; n < 4000; n++) {
