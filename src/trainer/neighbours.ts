@@ -1,4 +1,6 @@
 import { sizeOf } from '../shared/base/sizeOf'
+import type { Params } from '../shared/base/params'
+import type { Loss } from '../shared/catalog/losses/types'
 import type { Prepared } from './data'
 
 /** Examples that are compared with each other at most, and values of each. */
@@ -30,9 +32,13 @@ const classOf = (row: readonly number[]): number =>
 /**
  * How well the nearest training examples tell an example’s target, without a model: the mean of the five nearest others
  * (Cover & Hart 1967), or, where there are few examples, of those with the same inputs, itself among them.
+ * @param loss what is trained for: where that is no squared one, its share that the forecast saves stands for r²
  * @returns accuracy or r² over the training part, or some of it; undefined where that is not asked of the data
  */
-export function neighboursOf({ info, train }: Prepared): number | undefined {
+export function neighboursOf(
+  { info, train }: Prepared,
+  { loss, params }: { loss: Loss; params: Params }
+): number | undefined {
   const width = train.x.length / train.count
   if (info.task === 'critic' || info.targetShape.length > 1 || width > FEATURES || train.count < 2) return undefined
   const count = Math.min(EXAMPLES, train.count)
@@ -49,6 +55,23 @@ export function neighboursOf({ info, train }: Prepared): number | undefined {
   }
   const told = x.map((_, i) => forecast(i))
   if (info.task !== 'regression') return told.filter((row, i) => classOf(row) === classOf(y[i]!)).length / count
+  if (loss.constant) {
+    const best = Array.from({ length: outputs }, (_, o) =>
+      loss.constant!(
+        Float64Array.from(y, (row) => row[o]!),
+        params
+      )
+    )
+    return (
+      1 -
+      loss.reference(told, y, params) /
+        loss.reference(
+          y.map(() => best),
+          y,
+          params
+        )
+    )
+  }
   const mean = meanOf(rows.map((_, i) => i))
   const squares = (of: (i: number) => readonly number[]): number =>
     y.reduce((sum, row, i) => sum + row.reduce((part, v, o) => part + (v - of(i)[o]!) ** 2, 0), 0)

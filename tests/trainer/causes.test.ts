@@ -332,3 +332,57 @@ describe('a critic', () => {
     expect((await treated(e, told.findings[0]!)).findings.map((f) => f.kind)).toEqual(['healthy'])
   })
 })
+
+describe('a recurrent layer that makes the output', () => {
+  const files = {
+    'level.csv': `t,level\n${Array.from({ length: 300 }, (_, t) => `${t},${20 + 8 * Math.sin(t / 3)}`).join('\n')}\n`
+  }
+  it.each(['lstm', 'gru', 'simpleRnn'])(
+    'is told from the first step, and a dense layer behind it cures: %s',
+    async (kind) => {
+      const e = parseExperiment({
+        seed: 5,
+        data: {
+          dataset: { id: 'csv', file: 'level.csv', lines: 'windows', time: 't', target: 'level', length: 12 },
+          standardize: true,
+          validation: 0.3
+        },
+        network: { nodes: [{ id: 'out', kind, params: { units: 1 } }] },
+        training: { steps: 150, batchSize: 32, loss: 'meanSquaredError', optimizer: { id: 'adam', learningRate: 0.02 } }
+      })
+      const told = await runToEnd(e, { files })
+      const found = first(told.findings, 'outputLayer')
+      expect(found).toMatchObject({
+        from: 0,
+        layers: ['out'],
+        advice: expect.arrayContaining(['outputLayer']) as string[]
+      })
+      expect(found.text.en).toContain('which gives values of -1 … 1')
+      const cured = await treated(e, { ...found, advice: ['outputLayer'] }, files)
+      expect(cured.findings.map((f) => f.kind)).not.toContain('outputLayer')
+      expect(score(cured, 'r2')).toBeGreaterThan(0.9)
+    }
+  )
+})
+
+it('exponentials behind each other overflow whatever the weights: another activation is advised', async () => {
+  const e = parseExperiment({
+    seed: 5,
+    data: { dataset: 'digits' },
+    network: {
+      nodes: [
+        dense('a', 32, 'exponential'),
+        dense('b', 32, 'exponential'),
+        dense('c', 32, 'exponential'),
+        dense('out', 10, 'linear')
+      ]
+    },
+    training: { steps: 60, batchSize: 32, loss: 'softmaxCrossEntropy', optimizer: { id: 'sgd', learningRate: 0.1 } }
+  })
+  const found = first((await runToEnd(e)).findings, 'lossNaN')
+  expect(found).toMatchObject({ from: 0, advice: expect.arrayContaining(['activation']) as string[] })
+  expect(found.advice[0]).toBe('activation')
+  const cured = await treated(e, found)
+  expect(cured.findings.map((f) => f.kind)).not.toContain('lossNaN')
+  expect(score(cured, 'accuracy')).toBeGreaterThan(0.5)
+})

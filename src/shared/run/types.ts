@@ -157,7 +157,8 @@ export interface RunSchema {
     /** Share of each class among the targets, where they are classes; of a binary target [share of 0, share of 1]. */
     classes?: number[]
     /**
-     * Accuracy or r² of a forecast by the nearest training examples: what can be told of the targets without a model.
+     * Accuracy or r² of a forecast by the nearest training examples, or the share that it saves of another loss than a
+     * squared one: what can be told of the targets without a model.
      * Only of a linear network.
      */
     neighbours?: number

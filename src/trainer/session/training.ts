@@ -201,7 +201,8 @@ export class Training {
       ...(theory[i]!.gain !== undefined && { theoryGain: theory[i]!.gain }),
       ...(theory[i]!.profile !== undefined && { theoryProfile: theory[i]!.profile, theorySpread: theory[i]!.spread! })
     }))
-    const neighbours = isLinear(layers) ? neighboursOf(this.data) : undefined
+    const loss = { loss: losses.get(this.effective.training.loss.id), params: this.effective.training.loss }
+    const neighbours = isLinear(layers) ? neighboursOf(this.data, loss) : undefined
     return {
       layers,
       columns: this.model.measurement.columns,
@@ -225,12 +226,8 @@ export class Training {
         count: this.judged.count,
         ...(this.data.spread.classes && { classes: classCount(this.data.info, this.judged.y, this.judged.count) })
       },
-      baselines: baselinesOf(
-        this.data,
-        this.judged,
-        { loss: losses.get(this.effective.training.loss.id), params: this.effective.training.loss },
-        this.examples!,
-        (output, target, examples) => this.score(output, target, examples)
+      baselines: baselinesOf(this.data, this.judged, loss, this.examples!, (output, target, examples) =>
+        this.score(output, target, examples)
       )
     }
   }

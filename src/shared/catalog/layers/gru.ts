@@ -6,6 +6,7 @@ import { throughTime, type Cell } from './parts/backThroughTime'
 import { kerasCell } from './parts/kerasCell'
 import {
   activationField,
+  gatedWithin,
   inferSequence,
   isFused,
   recurrentFields,
@@ -84,6 +85,7 @@ const gru: LayerKind = {
   }),
   inputs: { min: 1, max: 1 },
   infer: inferSequence,
+  within: gatedWithin,
   weights: (p, s) => recurrentWeights(p, s, 3),
   forward(tf, p, [x], w, ctx) {
     const n = native(tf)

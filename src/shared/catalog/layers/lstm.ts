@@ -6,6 +6,7 @@ import type { TF, Tensor } from '../../base/tf'
 import { kerasCell } from './parts/kerasCell'
 import {
   activationField,
+  gatedWithin,
   inferSequence,
   isFused,
   recurrentFields,
@@ -77,6 +78,7 @@ const lstm: LayerKind = {
   }),
   inputs: { min: 1, max: 1 },
   infer: inferSequence,
+  within: gatedWithin,
   weights: (p, s) => recurrentWeights(p, s, 4),
   forward(tf, p, [x], w, ctx) {
     const n = native(tf)

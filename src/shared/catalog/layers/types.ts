@@ -155,6 +155,8 @@ export interface LayerKind extends Entry {
   python: LayerPython
   /** The activation it ends with, if any (for regimes and theory). */
   activation?(p: Params): Spec | undefined
+  /** The activation beyond whose values, and 0, its output never goes, where gates stand behind it. */
+  within?(p: Params): Spec | undefined
   /**
    * Whether columns of a weight that belong to one unit stand side by side (pieces of a maxout). Else those of all
    * units do, one gate after the other.

@@ -1,9 +1,23 @@
 import { activations } from '../../catalog/activations'
-import type { Spec } from '../../base/params'
+import { layers } from '../../catalog/layers'
+import { parseParams, type Spec } from '../../base/params'
 import { clone } from '../../base/clone'
-import { activationOf, hasActivation, outputPaths, rewire, sites, startAtZero, type Site } from './parts/graph'
+import { lookup } from '../../experiment/lookup'
+import {
+  activationOf,
+  freshId,
+  hasActivation,
+  insertAfter,
+  isRecurrent,
+  outputPaths,
+  rewire,
+  sites,
+  startAtZero,
+  type Site
+} from './parts/graph'
+import { startFor } from './parts/start'
 import type { DataInfo } from '../../catalog/datasets/types'
-import type { Experiment } from '../../experiment/types'
+import type { Experiment, LayerNode, NetworkNode } from '../../experiment/types'
 import type { Remedy } from '../../experiment/remedies'
 
 /** Layers of the output part that end with another activation than this. */
@@ -25,13 +39,25 @@ const loneNorms = (e: Experiment, { targetShape }: DataInfo): Site[] => {
   return [...sites(e.network.nodes)].filter((s) => output.has(s.path) && s.node.kind === 'layerNorm')
 }
 
+/** Units of a cell that no longer makes the output itself: a state of one number remembers little. */
+const STATE = 16
+/** A dense layer behind a recurrent one makes the output: the state stays bounded. */
+function giveHead(siblings: NetworkNode[], node: LayerNode, to: Spec): void {
+  const kind = layers.get('dense')
+  const { units } = node.params
+  const given = { units, activation: to, initializer: startFor(to) }
+  const params = parseParams(kind.fields, given, '', [], lookup)
+  node.params.units = Math.max(STATE, units as number)
+  insertAfter(siblings, node, [{ id: freshId(siblings, 'output'), kind: kind.id, params, inputs: [node.id] }])
+}
+
 const outputLayer: Remedy = {
   id: 'outputLayer',
   version: 2,
   name: { en: 'Output layer', zh: '输出层' },
   doc: {
-    en: 'The activation that the network ends with becomes linear, or another one: the losses turn outputs into probabilities themselves, and a linear output reaches every target. A layer norm over a single output unit goes: it leaves 0 of it.',
-    zh: '把网络结尾的激活函数改为线性或另一种：损失函数自身会把输出变为概率，线性输出可取到任何目标值。对单个输出单元做的层归一化会被去掉：它只会留下 0。'
+    en: 'The activation that the network ends with becomes linear, or another one: the losses turn outputs into probabilities themselves, and a linear output reaches every target. A recurrent layer gets a dense one behind it, and 16 units at least. A layer norm over a single output unit goes: it leaves 0 of it.',
+    zh: '把网络结尾的激活函数改为线性或另一种：损失函数自身会把输出变为概率，线性输出可取到任何目标值。循环层之后会加上一个全连接层，其自身至少有 16 个单元。对单个输出单元做的层归一化会被去掉：它只会留下 0。'
   },
   words: 'last layer linear output logits softmax twice sigmoid output 最后一层 线性输出 两次 softmax logit',
   backfires: {
@@ -56,7 +82,9 @@ const outputLayer: Remedy = {
       siblings.splice(siblings.indexOf(node), 1)
     }
     const output = outputPaths(next.network)
-    for (const { node } of others(next, (p.to as Spec).id)) node.params.activation = clone(p.to as Spec)
+    for (const { node, siblings } of others(next, (p.to as Spec).id))
+      if (isRecurrent(node)) giveHead(siblings, node, p.to as Spec)
+      else node.params.activation = clone(p.to as Spec)
     if (p.bias) for (const s of sites(next.network.nodes)) if (output.has(s.path)) startAtZero(s.node)
     return next
   },

@@ -2,7 +2,7 @@ import type { Rule } from './types'
 import { advise } from './parts/advice'
 import { causes } from './parts/causes'
 import { percent } from './parts/shares'
-import { isOneSided, MORE, straight } from './parts/straight'
+import { isOneSided, MORE, savesLoss, straight } from './parts/straight'
 import { few, parts, show } from './parts/view'
 
 const linearNetwork: Rule = {
@@ -24,7 +24,10 @@ const linearNetwork: Rule = {
     }
   },
   measures: {
-    neighbours: { en: 'accuracy or r² of the nearest examples', zh: '最近样本的准确率或 r²' },
+    neighbours: {
+      en: 'accuracy, r² or share of the loss saved, of the nearest examples',
+      zh: '最近样本的准确率、r² 或节省的损失占比'
+    },
     guess: { en: 'that of a guess', zh: '猜测的水平' },
     layers: { en: 'layers', zh: '层数' }
   },
@@ -38,15 +41,19 @@ const linearNetwork: Rule = {
     const [en, zh] = ids.length
       ? [`${few(view, ids).en} ${ids.length > 1 ? 'are' : 'is'} linear`, `${few(view, ids).zh} 都是线性的`]
       : ['there is no hidden layer', '没有隐藏层']
-    const [score, name] = schema.data!.classes ? ['an accuracy', '准确率'] : ['an r²', 'r²']
+    const [score, name] = schema.data!.classes
+      ? ['with an accuracy of', '准确率为']
+      : savesLoss(view)
+        ? ['and save, of the loss of a guess, a share of', '节省的猜测损失占比为']
+        : ['with an r² of', 'r² 为']
     return {
       severity: 'bad',
       layers: ids,
       measured: { ...told, layers: ids.length },
       threshold: { neighbours: told.guess + MORE * (1 - told.guess) },
       text: {
-        en: `The network is a linear model of its inputs (${en}), and stands at what a guess has. The nearest examples tell the target with ${score} of ${say(told.neighbours)}: what is to be learnt is no straight line. ${ids.length ? 'Give the hidden layers an activation that bends, ReLU say.' : 'Add a hidden layer with an activation that bends, ReLU say.'}`,
-        zh: `网络是输入的线性模型（${zh}），并停在猜测的水平。而由最近的样本预测目标的${name}为 ${say(told.neighbours)}：要学的不是线性关系。${ids.length ? '请给隐藏层加上非线性激活函数，例如 ReLU。' : '请加入带非线性激活函数（例如 ReLU）的隐藏层。'}`
+        en: `The network is a linear model of its inputs (${en}), and stands at what a guess has. The nearest examples tell the target ${score} ${say(told.neighbours)}: what is to be learnt is no straight line. ${ids.length ? 'Give the hidden layers an activation that bends, ReLU say.' : 'Add a hidden layer with an activation that bends, ReLU say.'}`,
+        zh: `网络是输入的线性模型（${zh}），并停在猜测的水平。而由最近的样本预测目标，${name} ${say(told.neighbours)}：要学的不是线性关系。${ids.length ? '请给隐藏层加上非线性激活函数，例如 ReLU。' : '请加入带非线性激活函数（例如 ReLU）的隐藏层。'}`
       },
       // An output that is 0 on one side may be so for all examples behind the new layer.
       ...advise(view, { choice: { id: 'hiddenLayer' }, on: isOneSided(view) ? [{ id: 'outputLayer' }] : [] })

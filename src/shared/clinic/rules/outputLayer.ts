@@ -48,6 +48,7 @@ function sentence(view: RunView, fault: OutputFault): Text {
  * does the bound do no harm.
  */
 const ANSWERED = 0.9
+const BOUNDS: readonly OutputFault['kind'][] = ['unreachable', 'squashed']
 
 const outputLayer: Rule = {
   id: 'outputLayer',
@@ -67,7 +68,7 @@ const outputLayer: Rule = {
   },
   judge(view) {
     const fault = view.length ? outputFault(view) : undefined
-    if (!fault || learnsWell(view, fault.kind === 'unreachable' ? ANSWERED : undefined)) return undefined
+    if (!fault || learnsWell(view, BOUNDS.includes(fault.kind) ? ANSWERED : undefined)) return undefined
     const target = view.schema.data?.target
     const [low, high] = fault.reach
     return {

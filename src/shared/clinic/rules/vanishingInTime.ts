@@ -8,6 +8,8 @@ import { called, last, learnsWell, show } from './parts/view'
 /** State gradient at the first ÷ at the last time step. */
 const LIMIT = 1e-3
 const CERTAIN = 1e-2
+/** Remedies for the cell itself; others are for what lies behind. */
+const OWN = ['recurrentCell', 'recurrentStart']
 
 const vanishingInTime: Rule = {
   id: 'vanishingInTime',
@@ -55,7 +57,8 @@ const vanishingInTime: Rule = {
     return {
       // A gate can open as it learns. Where nothing is to be done about it, it is how such a cell starts; and a network
       // that learns needs no more than the last steps.
-      severity: learnsWell(view) || (gated && !advised.advice.length) ? 'info' : gated ? 'warn' : 'bad',
+      severity:
+        learnsWell(view) || (gated && !advised.advice.some((id) => OWN.includes(id))) ? 'info' : gated ? 'warn' : 'bad',
       layers: found.map((p) => p.layer.id),
       measured: { ratio, gainPerStep: gain, firstTime: rms[first]!, lastTime: rms[length - 1]!, reach },
       threshold: { ratio: LIMIT },

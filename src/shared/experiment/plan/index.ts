@@ -61,10 +61,9 @@ export function planExperiment(experiment: Experiment, info: DataInfo, memory = 
     )
   }
   const last = plan.layers.find((l) => l.id === plan.output)
-  if (last?.activation && loss)
-    problems.push(
-      ...outputProblems(experiment, info, loss, { path: pathOf(last.node), node: last.node }, last.activation)
-    )
+  const end = last && (last.activation ?? last.kind.within?.(last.params))
+  if (end && loss)
+    problems.push(...outputProblems(experiment, info, loss, { path: pathOf(last.node), node: last.node }, end))
   problems.push(...biasProblems(plan), ...loneNormProblems(plan))
   if (experiment.training.classWeights && info.task !== 'binary' && info.task !== 'multiclass')
     problems.push(

@@ -30,6 +30,26 @@ function alike(table: Table, columns: readonly Column[], rows: readonly number[]
   }
   return group
 }
+/** Rows for each value of a column, and more, of which it is a category. */
+const CATEGORY = 5
+/** How many times as often as by chance rows may come again. */
+const CHANCE = 2
+/**
+ * Whether inputs are a few categories each, whose combinations run out: then rows come again by nature.
+ * @param again rows that came again
+ */
+function comeAgain(table: Table, inputs: readonly Column[], rows: readonly number[], again: number): boolean {
+  // Of two rows, how likely it is that they are alike where columns have nothing to do with each other.
+  let both = 1
+  for (const c of inputs) {
+    const counts = new Map<string | number, number>()
+    const cells = c.values || !c.numbers ? cellsOf(table, c.index) : c.numbers
+    for (const row of rows) counts.set(cells[row]!, (counts.get(cells[row]!) ?? 0) + 1)
+    if (counts.size * CATEGORY > rows.length) return false
+    both *= [...counts.values()].reduce((sum, n) => sum + (n / rows.length) ** 2, 0)
+  }
+  return again <= CHANCE * both * ((rows.length * (rows.length - 1)) / 2)
+}
 /** Whether a column has the same value in all these rows. */
 export const isConstant = (table: Table, c: Column, rows: readonly number[]): boolean => {
   if (c.constant) return true
@@ -72,7 +92,7 @@ export function repeats(table: Table, inputs: readonly Column[], target: Column,
   })
   if (clash.groups.size) rows.forEach((_, i) => (clash.count += Number(clash.groups.has(same[i]!))))
   const out: Remark[] = []
-  if (again.count)
+  if (again.count && !comeAgain(table, read, rows, again.count))
     out.push(
       remark(
         'rowsRepeated',

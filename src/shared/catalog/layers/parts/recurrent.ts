@@ -103,6 +103,12 @@ export function inferSequence(p: Params, [s]: Shape[]): Shape {
   return p.returnSequences ? [s![0]!, units] : [units]
 }
 
+/** Gates that let through between nothing and all. */
+const GATES = ['sigmoid', 'hardSigmoid']
+/** The activation that bounds the state of a gated cell; undefined where its gates may let through more than all. */
+export const gatedWithin = (p: Params): Spec | undefined =>
+  GATES.includes((p.recurrentActivation as Spec).id) ? (p.activation as Spec) : undefined
+
 /** Kernel [D, gates·units], recurrent kernel [units, gates·units], bias [gates·units]: gates side by side. */
 export function recurrentWeights(p: Params, [s]: Shape[], gates: number): WeightSpec[] {
   const [inputs, units] = [s![1]!, p.units as number]

@@ -1,3 +1,4 @@
+import { activations } from '../../../catalog/activations'
 import type { RunLayer } from '../../../run/types'
 import type { RunView } from '../types'
 import type { Wanted } from './advice'
@@ -19,8 +20,16 @@ export const steadied = ({ kind }: RunLayer, length: number, opens = false): Wan
     : []),
   START
 ]
+/** f(20) of an activation of which two in a row overflow, whatever the weights. */
+const STEEP = 1e6
+const isSteep = ({ activation, activationParams }: RunLayer): boolean =>
+  (activations.find(activation ?? 'linear')?.f(20, activationParams ?? {}) ?? 0) > STEEP
 /** What helps where there was no number before the first update. */
 export function badStart(view: RunView): Wanted[] {
   const cell = view.schema.layers.find((l) => view.times?.(0, l.index, STATISTIC) !== undefined)
-  return [...(cell ? steadied(cell, view.times!(0, cell.index, STATISTIC)!.length) : []), ...RANKED.badStart]
+  return [
+    ...(cell ? steadied(cell, view.times!(0, cell.index, STATISTIC)!.length) : []),
+    ...(view.main.some(isSteep) ? ['activation'] : []),
+    ...RANKED.badStart
+  ]
 }

@@ -1,7 +1,9 @@
 import { activations } from '../../../catalog/activations'
+import { layers } from '../../../catalog/layers'
 import { losses } from '../../../catalog/losses'
 import { defaultsOf, type Spec } from '../../../base/params'
 import { reachOf } from '../../../experiment/output'
+import { sites } from '../../remedies/parts/graph'
 import type { RunLayer } from '../../../run/types'
 import type { RunView } from '../types'
 import { biasStartOf, LEAK } from './biases'
@@ -40,13 +42,22 @@ export interface OutputFault {
   to: Spec
 }
 
+/** The activation that bounds a cell with gates; undefined for other layers, and where its parameters are not known. */
+function within({ experiment }: RunView, { kind, node }: RunLayer): Spec | undefined {
+  for (const s of sites(experiment?.network.nodes ?? []))
+    if (s.path === node) return layers.find(kind)?.within?.(s.node.params)
+  return undefined
+}
 /** The activation that the output ends with, and the layer that it belongs to; undefined for a linear output. */
-function ending(view: RunView): { layer: RunLayer; activation: Spec } | undefined {
+function ending(view: RunView): { layer: RunLayer; activation: Spec; gated?: true } | undefined {
   const { ids } = parts(view)
   const layer = [...view.schema.layers]
     .reverse()
     .find((l) => ids.has(l.id) && l.activation && l.activation !== 'linear')
-  return layer && { layer, activation: { id: layer.activation!, ...layer.activationParams } }
+  if (layer) return { layer, activation: { id: layer.activation!, ...layer.activationParams } }
+  const cell = view.schema.layers.find((l) => ids.has(l.id) && l.main)
+  const activation = cell && within(view, cell)
+  return activation && activation.id !== 'linear' ? { layer: cell, activation, gated: true } : undefined
 }
 /** Slope below 0 of a leaky ReLU. */
 const leakOf = ({ id, ...params }: Spec): number =>
@@ -89,8 +100,10 @@ export function outputFault(view: RunView): OutputFault | undefined {
   const end = ending(view)
   const { info, data } = view.schema
   if (!end || info.task === 'critic' || !activations.find(end.activation.id)) return undefined
-  const reach = reachOf(end.activation)
-  const base = { ...end, reach, to: { id: 'linear' } }
+  const [low, high] = reachOf(end.activation)
+  // A gate that is shut gives 0.
+  const reach: [number, number] = end.gated ? [Math.min(0, low), Math.max(0, high)] : [low, high]
+  const base = { layer: end.layer, activation: end.activation, reach, to: { id: 'linear' } }
   const loss = view.experiment && losses.find(view.experiment.training.loss.id)
   if (loss?.squashes) return { ...base, kind: 'squashed' }
   if (info.task === 'regression' && data) {

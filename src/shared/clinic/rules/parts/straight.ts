@@ -17,11 +17,13 @@ const FAR = 1 / 3
 /** What the neighbours’ forecast has to be above a guess: accuracy, as a share of what is left, or r². */
 export const MORE = 0.2
 
-/** What the nearest examples tell of the targets, and what a guess does: accuracy or r². */
+/** What the nearest examples tell of the targets, and what a guess does: accuracy, r² or a share of the loss. */
 interface Straight {
   neighbours: number
   guess: number
 }
+/** Whether the figure of the neighbours is the share that they save of the loss of a guess. */
+export const savesLoss = ({ schema }: RunView): boolean => schema.baselines?.some((b) => b.id === 'constant') === true
 /** Whether the output is 0 on one side, as a ReLU is. */
 export function isOneSided({ schema: { layers } }: RunView): boolean {
   const output = outputPart(layers)
@@ -48,6 +50,9 @@ export function straight(view: RunView): Straight | undefined {
   const most = isOneSided(view) ? MOST_ONE_SIDED : MOST
   if (!(ratio > LEAST && ratio < most) || end.metrics['loss']! < (1 - STILL) * before.metrics['loss']!) return undefined
   const name = classes ? 'accuracy' : 'r2'
-  const reached = end.metrics[name]! - Math.max(guess, best.metrics[name]!)
+  // r² is not what was trained where the loss is no squared one.
+  const reached = savesLoss(view)
+    ? 1 - end.metrics['loss']! / best.metrics['loss']!
+    : end.metrics[name]! - Math.max(guess, best.metrics[name]!)
   return reached < FAR * (neighbours - guess) ? { neighbours, guess } : undefined
 }

@@ -99,6 +99,14 @@ describe('rows are held against each other', () => {
     const text = `a,b,y\n${rows(12, (i) => `${'xyz'[i % 3]},${i % 9},${(i % 9) * 1.5}`)}`
     expect(first(text, 'rowsRepeated')).toMatchObject({ count: 3 })
   })
+  it('those of a few categories come again by nature', () => {
+    const row = (i: number, b: number): string => `${'xyz'[i % 3]},${'uvw'[b % 3]},${(i % 3) + 10 * (b % 3)}`
+    const text = `a,b,y\n${rows(90, (i) => row((i * 7) % 11, (i * 5) % 13))}`
+    expect(first(text, 'rowsRepeated')).toBeUndefined()
+    // Not where most are copies of ten rows, far more than the numbers beside them let expect.
+    const copies = `a,b,y\n${rows(90, (i) => `${'xyz'[i % 3]},${i % 9 ? i : 0},${i % 9 ? i : 1}`)}`
+    expect(first(copies, 'rowsRepeated')).toBeDefined()
+  })
   it.each<[string, (i: number) => string, number]>([
     ['classes', (i) => `${i % 10},${i < 10 ? 'u' : 'v'}`, 8],
     ['numbers', (i) => `${i % 10},${i * 1.5}`, 8],
