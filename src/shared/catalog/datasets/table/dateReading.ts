@@ -16,6 +16,24 @@ export function compactDates(cells: () => Iterable<string>, n: Counts): Reading 
   }
   return fromFirst(of, cells, n.present)
 }
+/** Day, month and year in digits alone, in any order but that of `COMPACT`; the first zero may be lost. */
+const JOINED = /^(\d{2})(\d{2})(\d{2}|(?:19|20)\d{2})$/
+const apart = (cell: string): string =>
+  (cell.length % 2 ? `0${cell}` : cell).replace(JOINED, (_, a: string, b: string, c: string) => `${a}/${b}/${c}`)
+/** Whether all cells may be dates such as 31012024 and 240131, in one order of their numbers. */
+export function areJoined(cells: readonly string[]): boolean {
+  const lengths = new Set(cells.map((c) => c.length))
+  if (!lengths.has(6) && !lengths.has(8)) return false
+  if ([...lengths].some((n) => n !== Math.max(...lengths) && n !== Math.max(...lengths) - 1)) return false
+  const written = cells.map((c) => (/^\d{5,8}$/.test(c) ? writtenDate(apart(c)) : undefined))
+  return ORDERS.some((order) => written.every((w) => w?.doubtful && momentOf(w, order)))
+}
+/** How a column of such dates is read. */
+export function joinedDates(present: readonly string[], n: Counts, e: Evidence): Reading {
+  const inner = dateReading({ ...n, dates: n.present }, e, () => present.map(apart))
+  const { moment } = inner
+  return { ...inner, read: (cell) => inner.read(apart(cell)), moment: (cell) => moment?.(apart(cell)) }
+}
 /** A year and the number of a day in it: 2024032, 2024-032. */
 const ORDINAL = /^((?:19|20)\d{2})-?(00[1-9]|0[1-9]\d|[12]\d\d|3[0-5]\d|36[0-6])$/
 /** Whether all cells may be days of a year. */

@@ -33,11 +33,21 @@ export function levelShift({ lines, info, series, examples }: Sequences, held = 
   const outside = asked.filter((v) => v < least || v > most).length
   if (Math.abs(b.mean - a.mean) <= FAR * a.std && outside * 2 <= asked.length) return []
   const first = examples[from]!
+  const several = series.length > 1
+  const advice = several
+    ? {
+        en: 'Validation has the series that stand last: put them in an order by chance, or tell the change from one step to the next',
+        zh: '用于验证的是排在最后的序列：请打乱各序列的顺序，或改为预测相邻两步之差'
+      }
+    : {
+        en: 'Tell the change from one step to the next, or leave validation a part that training has the like of',
+        zh: '请改为预测相邻两步之差，或让验证部分与训练部分相似'
+      }
   return [
     remark(
       'levelShifts',
-      `the last ${asked.length} sequences, which validation has, have another level of "${target.name}" than those before them: mean ${short(b.mean)}, and ${short(a.mean)} (± ${short(a.std)}) in training; ${outside} of them lie outside all that is trained on. Tell the change from one step to the next, or leave validation a part that training has the like of`,
-      `用于验证的最后 ${asked.length} 条序列中“${target.name}”的水平与之前不同：均值 ${short(b.mean)}，训练部分为 ${short(a.mean)}（± ${short(a.std)}）；其中 ${outside} 条超出训练所见的范围。请改为预测相邻两步之差，或让验证部分与训练部分相似`,
+      `the last ${asked.length} sequences, which validation has, have another level of "${target.name}" than those before them: mean ${short(b.mean)}, and ${short(a.mean)} (± ${short(a.std)}) in training; ${outside} of them lie outside all that is trained on. ${advice.en}`,
+      `用于验证的最后 ${asked.length} 条序列中“${target.name}”的水平与之前不同：均值 ${short(b.mean)}，训练部分为 ${short(a.mean)}（± ${short(a.std)}）；其中 ${outside} 条超出训练所见的范围。${advice.zh}`,
       {
         path: at('target'),
         column: target.name,

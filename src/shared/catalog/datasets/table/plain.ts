@@ -35,6 +35,8 @@ export interface PlainTable {
   names: string[]
   /** Number of rows. */
   count: number
+  /** The last row holds the sums of those above it, which the general reader leaves out. */
+  endsInSums: boolean
   /** Text of the names and the first rows. @param rows at most */
   head: (rows: number) => string
   /**
@@ -76,6 +78,7 @@ export function plainTable(
     delimiter,
     names,
     count,
+    endsInSums: endsInSums(numbers, count),
     head: (rows) => {
       let end = start
       for (let i = 0; i < rows && end > 0; i++) end = text.indexOf('\n', end) + 1
@@ -90,6 +93,19 @@ export function plainTable(
       return apart.get(index)
     }
   }
+}
+/** Rows above sums that have no name: fewer may be sums by chance, and of more nobody writes them. */
+const SUMMED = { least: 5, most: 10_000 }
+/** Whether the last number of each column is the sum of those above it. @param numbers column by column */
+function endsInSums(numbers: Float64Array, count: number): boolean {
+  if (count <= SUMMED.least || count > SUMMED.most) return false
+  for (let at = 0; at < numbers.length; at += count) {
+    const last = numbers[at + count - 1]!
+    let sum = 0
+    for (let i = at; i < at + count - 1; i++) sum += numbers[i]!
+    if (Math.abs(sum - last) > 1e-6 * Math.max(1, Math.abs(sum))) return false
+  }
+  return true
 }
 /** What stands behind the first number of the second line, where it is a separator. */
 function delimiterOf(text: string, start: number): DelimiterName | undefined {

@@ -18,6 +18,7 @@ export function readPlain(
   if (decimal !== 'auto' || header === 'no' || /\d/.test(marks)) return undefined
   const plain = plainTable(text, chosen, isMissing)
   if (!plain) return undefined
+  if (plain.endsInSums) return undefined
   const { delimiter, count } = plain
   const remarks = chosen ? [] : toldDelimiter(delimiter)
   const names = uniqueNames(plain.names, remarks)

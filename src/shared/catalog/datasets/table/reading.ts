@@ -14,7 +14,7 @@ import {
   type Counts
 } from './counts'
 import { clockOf, durationOf, joinedClockOf, pointedClockOf, type DayOrder, type Moment } from './dates'
-import { areOrdinal, compactDates, dateReading, ordinalDates } from './dateReading'
+import { areJoined, areOrdinal, compactDates, dateReading, joinedDates, ordinalDates } from './dateReading'
 import { normal, numeralOf, PLAIN, valueOf, type Decimal } from './numerals'
 import { composedReading } from './composed'
 import { inRange, isNot, notNumber, numeralReading } from './numbers'
@@ -79,6 +79,8 @@ export interface Told {
 /** Names of columns whose numbers of six digits are months, and of eight and more days. */
 const MONTH_NAME = /date|datum|fecha|日期|month|monat|mois|^mes$|yyyy|period|月/i
 const DATE_NAME = /date|datum|fecha|日期|^day$|^tag$|time|zeit|^dt$|^ts$|时间|yyyy/i
+/** Names of columns whose numbers may be days in digits alone, whichever part is first. */
+const JOINED_NAME = /date|datum|fecha|日期/i
 /** Names of columns whose numbers may be days of a year. */
 const ORDINAL_NAME = /date|datum|fecha|日期|^day$|^tag$|julian|ordinal|^doy$|yyyyddd/i
 /** Whether a column is called as those are whose plain numbers may be dates or times of day. */
@@ -95,6 +97,7 @@ export function tellReading(present: readonly string[], e: Evidence): Reading {
   if (ORDINAL_NAME.test(e.name) && !n.dotted && areOrdinal(present)) return ordinalDates(cells, n)
   if (n.plain === n.present && n.present) {
     if (n.compact === n.present && (n.months ? MONTH_NAME : DATE_NAME).test(e.name)) return compactDates(cells, n)
+    if (JOINED_NAME.test(e.name) && !n.dotted && n.long && areJoined(present)) return joinedDates(present, n, e)
     if (n.pointedClocks === n.present && CLOCK_NAME.test(e.name) && e.fileShows && e.fileDecimal === ',')
       return family('clock', pointedClockOf, cells, n.present)
     if (n.long && CLOCK_NAME.test(e.name) && joinedClocks(cells()))

@@ -70,6 +70,8 @@ export const isSumOf = (cell: string, column: number, from: Sums, to: Sums, mean
   to.rows > from.rows &&
   FIGURES.some((figure, sign) => {
     const total = figure(cell)
+    // Under a sign by which a cell is no number, nothing is the sum of nothing.
+    if (total === 0 && FIGURES.some((other) => other(cell) !== 0)) return false
     const sum = to.by[sign]![column]! - from.by[sign]![column]!
     return near(sum, total) || (mean && Math.abs(sum / (to.rows - from.rows) - total) <= 0.006 * Math.abs(total))
   })

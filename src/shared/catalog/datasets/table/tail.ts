@@ -51,6 +51,8 @@ function isUnits(lines: readonly Line[], at: number): boolean {
 }
 /** Lines above a row up to which its numbers are held against their sums, where its name is no known one. */
 const SUMMED = 10_000
+/** Rows above one of numbers alone from which on it is no chance that each of them is a sum. */
+const UNNAMED = 5
 /** Whether the number of a row is larger than each of those above. */
 const isLargest = (lines: readonly Line[], at: number, column: number): boolean =>
   FIGURES.some((figure) => {
@@ -73,8 +75,9 @@ function isTotal(lines: readonly Line[], at: number, width: number, isMissing: (
   }
   if (!named) {
     const odd = isMissing(row[0]!)
-    if (!numbers.length || (!odd && (at < 3 || at > SUMMED || looksLikeNumber(row[0]!)))) return false
-    if (!odd && lines.slice(0, at).some((l) => l.row[0] === row[0])) return false
+    const all = width > 1 && numbers.length === width && at >= UNNAMED
+    if (!numbers.length || (!odd && (at < 3 || at > SUMMED || (looksLikeNumber(row[0]!) && !all)))) return false
+    if (!odd && !all && lines.slice(0, at).some((l) => l.row[0] === row[0])) return false
     return (
       numbers.every((i) => isSum(i) && (odd || isLargest(lines, at, i))) &&
       numbers.some((i) => FIGURES[0]!(row[i]!) !== 0)

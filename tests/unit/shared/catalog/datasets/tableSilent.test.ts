@@ -12,6 +12,8 @@ describe('a column is read as numbers with a remark', () => {
   it.each<[string, string, string[], number[], string]>([
     ['days of a year', 'date', ['2024032', '2024100', '2023365'], [32 * DAY, 100 * DAY, 0], 'dates'],
     ['the same with a hyphen', 'date', ['2024-032', '2023-365'], [32 * DAY, 0], 'dates'],
+    ['dates in digits alone', 'date', ['31012024', '1022024'], [0, DAY], 'dates'],
+    ['the same with the year first', 'date', ['240131', '240201', '231224'], [38 * DAY, 39 * DAY, 0], 'dates'],
     ['years of accounts', 'a', ['FY2023', 'FY2024'], [2023, 2024], 'numbersDressed'],
     ['the same in short', 'fy', ['FY23', "FY'24"], [2023, 2024], 'numbersDressed'],
     ['their quarters', 'a', ['FY24Q1', 'FY24Q2', 'Q4 FY2023'], [92 * DAY, 183 * DAY, 0], 'dates'],
@@ -33,6 +35,7 @@ describe('a column is refused with the choice', () => {
   it.each<[string, string, string[], RegExp]>([
     ['grades', 'a', ['1+', '2-', '3'], /is 2- a grade/],
     ['grades by their name', 'Note', ['1', '2-', '3'], /is 2- a grade/],
+    ['dates in digits that may be either', 'date', ['01022024', '03042024'], /the day or the month first/],
     ['seconds beside milliseconds', 'timestamp', ['1706745600', '1706749200000'], /times since 1970 in several units/]
   ])('%s', (_name, name, cells, message) => expect(refusal(cells, name)).toMatch(message))
   it('but a minus behind amounts is one', () =>
@@ -71,6 +74,19 @@ describe('further statistics at the end', () => {
   it('stay where nothing beside them is one', () => expect(outcome(below('N,8,8', 'SE,2,3')).data!.count).toBe(10))
   it('stay where the name comes above, too', () =>
     expect(outcome(below('N,1,2', 'Mean,4,4.75').replace('s0', 'N')).data!.count).toBeGreaterThan(8))
+})
+
+describe('a row of sums without a name', () => {
+  const numbers = rows.map((r) => r.replace(/^s\d,/, ''))
+  it('is left out where each of its numbers is one', () =>
+    expect(outcome(`a,t\n${[...numbers, '32,38'].join('\n')}\n`)).toMatchObject({
+      data: { count: 8 },
+      remarks: [{ code: 'totalLines', line: 10 }]
+    }))
+  it('is none where one of them is not', () =>
+    expect(outcome(`a,t\n${[...numbers, '32,38.5'].join('\n')}\n`).data!.count).toBe(9))
+  it('is none below a border on the left', () =>
+    expect(outcome('| a | t   |\n| 1 | 2.5 |\n| 2 | 3.5 |\n| 3 | 4.5 |\n').data!.count).toBe(3))
 })
 
 describe('a table on its side', () => {
