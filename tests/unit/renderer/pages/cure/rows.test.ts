@@ -8,11 +8,14 @@ const outcome = (id: string, more: Partial<Outcome>): Outcome => ({
   remedies: [],
   off: [],
   changes: [],
+  advised: false,
   group: 'none',
   seeds: [],
   mean: NaN,
   interval: [NaN, NaN],
+  repaired: { share: 0, interval: [0, 1] },
   stepCost: 1,
+  identical: false,
   ...more
 })
 
