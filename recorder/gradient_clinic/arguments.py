@@ -57,8 +57,8 @@ def checked_optimizer(optimizer):
     if isinstance(optimizer, (list, tuple)):
         if len(optimizer) > 1:
             raise Refused(
-                f"there are {len(optimizer)} optimizers: call watch once for each, with the part of the model that it "
-                "trains, such as watch(model.generator, optimizers[0])"
+                f"there are {len(optimizer)} optimizers, and a watch takes the steps of one: give the one that trains most, "
+                "or call watch once for each with the part that it trains, such as watch(model.generator, optimizers[0])"
             )
         optimizer = optimizer[0] if optimizer else None
     given = optimizer

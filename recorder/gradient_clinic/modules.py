@@ -174,9 +174,10 @@ class Track:
         watch._attention.enter()
 
     def _forward(self, watch, args, output):
+        # Left before anything else: a pass of an evaluation has entered it, too.
+        heads = watch._attention.leave() if self.is_attention else []
         if not watch.model.training:
             return
-        heads = watch._attention.leave() if self.is_attention else []
         out = _first_tensor(output)
         if out is None or out.numel() == 0:
             return

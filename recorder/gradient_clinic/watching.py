@@ -235,6 +235,8 @@ class Watch:
     def _reset(self):
         self._step_losses = []
         self._grad_norms = None
+        # An error of the training may have come between entering and leaving.
+        self._attention.restore()
         # A step that is not recorded leaves nothing in them.
         if self.active:
             for track in self._tracks:

@@ -435,6 +435,33 @@ def test_entropy_of_attention(record):
     assert 0.5 * uniform < causal.value(0, "blocks.0.attn", "attentionEntropy") <= uniform + 1e-5
 
 
+def test_attention_is_left_in_evaluations_and_after_errors(record):
+    softmax = torch.softmax
+
+    class Net(nn.Module):
+        def __init__(self):
+            super().__init__()
+            self.attn = nn.MultiheadAttention(8, 2, batch_first=True)
+
+        def forward(self, x):
+            return self.attn(x, x, x)[0]
+
+    def run(path):
+        model = Net()
+        optimizer = sgd(model, 0.1)
+        w = gc.watch(model, optimizer, path=path)
+        model.eval()(torch.randn(2, 5, 8))
+        assert torch.softmax is softmax
+        with pytest.raises((RuntimeError, AssertionError)):
+            model.train()(torch.randn(2, 5, 7))
+        model(torch.randn(2, 5, 8)).square().mean().backward()
+        optimizer.step()
+        assert torch.softmax is softmax
+        w.stop()
+
+    assert 0 < record(run).value(0, "attn", "attentionEntropy") <= math.log(5)
+
+
 def test_places_in_the_code(record):
     recording = record(lambda **w: made("pre-ln", **w))
     module = recording.module("blocks.1.attn.qkv")
