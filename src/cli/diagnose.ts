@@ -1,3 +1,4 @@
+import { counted } from '../shared/base/text'
 import { closeSync, openSync, readSync } from 'node:fs'
 import { relative } from 'node:path'
 import { InputError } from '../shared/base/problems'
@@ -92,7 +93,7 @@ function textOf(d: Diagnosis, path: string): string {
   const { recording, versions, layers } = d.schema
   const [framework] = Object.entries(versions)
   const out = [
-    `${path}: ${recording!.model}, ${recording!.optimizer}, ${framework!.join(' ')} on ${recording!.device}; ${layers.length} modules, ${d.steps} steps, ${d.frames} frames${d.isCut ? ' (the end is missing)' : ''}`
+    `${path}: ${recording!.model}, ${recording!.optimizer}, ${framework!.join(' ')} on ${recording!.device}; ${counted(layers.length, 'module')}, ${counted(d.steps, 'step')}, ${counted(d.frames, 'frame')}${d.isCut ? ' (the end is missing)' : ''}`
   ]
   if (d.verdict) out.push(`${VERDICTS[d.verdict.state].en}: ${d.verdict.text.en}`)
   for (const f of d.findings) {

@@ -1,3 +1,4 @@
+import { counted } from '../shared/base/text'
 import { closeSync, openSync, rmSync, writeFileSync, writeSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import type { Remark } from '../shared/catalog/datasets/parts/remark'
@@ -171,7 +172,7 @@ export async function trainFile(
   if (from && from.step >= effective.training.steps)
     throw bad(
       '--from',
-      `${from.step} steps are done already, of ${effective.training.steps}: give more with --steps`,
+      `${counted(from.step, 'step is', 'steps are')} done already, of ${effective.training.steps}: give more with --steps`,
       `已完成 ${from.step} 步，共 ${effective.training.steps} 步：请用 --steps 增加`
     )
   const early = args.snapshot.find((s) => from && s < from.step)

@@ -1,3 +1,4 @@
+import { counted } from '../../shared/base/text'
 import { existsSync, mkdirSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import { startFile, type Imported } from '../../shared/bridge/importer'
@@ -52,7 +53,7 @@ function tell(
   mended: string[]
 ): void {
   console.out(
-    `${experiment.name} (${program}): ${experiment.network.nodes.length} layers, ${weights.size} weights and biases taken over\n`
+    `${experiment.name} (${program}): ${counted(experiment.network.nodes.length, 'layer')}, ${counted(weights.size, 'weight or bias', 'weights and biases')} taken over\n`
   )
   for (const { layer, className, by, texts } of replaced)
     console.out(
@@ -74,7 +75,9 @@ function tellDifference(console: Console, { program, replaced, weights }: Import
     if (weights.size) console.out('First forward pass: the file holds no outputs to compare with\n')
     return
   }
-  const why = replaced.length ? `; ${replaced.length} layers are other ones here` : ''
+  const why = replaced.length
+    ? `; ${counted(replaced.length, 'layer is another one', 'layers are other ones')} here`
+    : ''
   console.out(`First forward pass: differs from ${program} by ${difference.toExponential(1)}${why}\n`)
 }
 

@@ -1,3 +1,4 @@
+import { counted } from '../base/text'
 import type { DataInfo } from '../catalog/datasets/types'
 import { layers } from '../catalog/layers'
 import { losses } from '../catalog/losses'
@@ -53,7 +54,7 @@ function* candidates(e: Experiment, problem: Problem, info: DataInfo, memory?: n
   if (e.training.batchSize === 1) {
     const batchSize = Math.min(32, trainCount(e, info))
     yield {
-      label: { en: `take ${batchSize} examples at a time`, zh: `每步取 ${batchSize} 个样本` },
+      label: { en: `take ${counted(batchSize, 'example')} at a time`, zh: `每步取 ${batchSize} 个样本` },
       experiment: { ...e, training: { ...e.training, batchSize } }
     }
   }
@@ -160,7 +161,7 @@ function* candidates(e: Experiment, problem: Problem, info: DataInfo, memory?: n
     const end = { scope: '', source: sinkOf(net.nodes)?.id ?? 'input', index: 0 }
     const output = makeNode('dense', { units: wanted, activation: { id: 'linear' } })
     yield* edited(insertFragment(net, end, [{ ...output, name: 'Output', id: 'output' }]), {
-      en: `add an output layer with ${wanted} units`,
+      en: `add an output layer with ${counted(wanted, 'unit')}`,
       zh: `添加 ${wanted} 个单元的输出层`
     })
   }
@@ -181,7 +182,7 @@ function* candidates(e: Experiment, problem: Problem, info: DataInfo, memory?: n
     }
     for (let batchSize = (e.training.batchSize || trainCount(e, info)) >> 1; batchSize > 0; batchSize >>= 1)
       yield {
-        label: { en: `take ${batchSize} examples at a time`, zh: `每步取 ${batchSize} 个样本` },
+        label: { en: `take ${counted(batchSize, 'example')} at a time`, zh: `每步取 ${batchSize} 个样本` },
         experiment: { ...e, training: { ...e.training, batchSize } }
       }
   }

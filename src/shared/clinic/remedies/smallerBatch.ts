@@ -1,3 +1,4 @@
+import { counted } from '../../base/text'
 import { number } from '../../base/python'
 import { trainCount } from '../../experiment/plan'
 import { clone } from '../../base/clone'
@@ -45,7 +46,10 @@ const smallerBatch: Remedy = {
     const now = experiment.training.batchSize || trainCount(experiment, info)
     return (p.size as number) < now
       ? undefined
-      : { en: `The batch has ${now} examples already: choose fewer.`, zh: `批大小已为 ${now}：请选更小的值。` }
+      : {
+          en: `The batch has ${counted(now, 'example')} already: choose fewer.`,
+          zh: `批大小已为 ${now}：请选更小的值。`
+        }
   },
   inTorch: (p) => [
     {

@@ -1,3 +1,4 @@
+import { counted } from '../../base/text'
 import { cellSites, lengthsOf } from './parts/recurrent'
 import { clone } from '../../base/clone'
 import type { Remedy } from '../../experiment/remedies'
@@ -41,7 +42,7 @@ const truncatedBptt: Remedy = {
     const longest = Math.max(...lengthsOf(experiment, info))
     return (p.steps as number) >= longest
       ? {
-          en: `The longest sequence has ${longest} steps, so nothing would be cut: choose fewer.`,
+          en: `The longest sequence has ${counted(longest, 'step')}, so nothing would be cut: choose fewer.`,
           zh: `最长的序列只有 ${longest} 步，不会截断任何东西：请减小步数。`
         }
       : undefined

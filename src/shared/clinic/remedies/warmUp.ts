@@ -1,3 +1,4 @@
+import { counted } from '../../base/text'
 import { number } from '../../base/python'
 import { clone } from '../../base/clone'
 import type { Remedy } from '../../experiment/remedies'
@@ -44,7 +45,7 @@ const warmUp: Remedy = {
   blocked: ({ training }, p) =>
     (p.steps as number) > training.steps
       ? {
-          en: `The run has ${training.steps} steps, so its learning rate would never reach its full size: warm up over fewer.`,
+          en: `The run has ${counted(training.steps, 'step')}, so its learning rate would never reach its full size: warm up over fewer.`,
           zh: `训练只有 ${training.steps} 步，学习率永远达不到完整大小：请缩短预热。`
         }
       : undefined,

@@ -1,3 +1,4 @@
+import { counted } from '@shared/base/text'
 import { defineStore } from 'pinia'
 import { computed, ref, shallowRef } from 'vue'
 import type { OpenedModel } from '@shared/ipc/model'
@@ -104,7 +105,7 @@ export const useModel = defineStore('model', () => {
       close()
       const layers = opened.network.nodes.length
       ui.toast('ok', {
-        en: `“${opened.name}” is open: ${layers} layers${isTaken ? ', with its weights' : ''}`,
+        en: `“${opened.name}” is open: ${counted(layers, 'layer')}${isTaken ? ', with its weights' : ''}`,
         zh: `已打开 “${opened.name}”：${layers} 层${isTaken ? '，含权重' : ''}`
       })
     } catch (e) {

@@ -1,3 +1,4 @@
+import { counted } from '@shared/base/text'
 import { defineStore } from 'pinia'
 import type { RecoveredWork } from '@shared/ipc/app'
 import type { Language } from '@shared/base/text'
@@ -79,7 +80,7 @@ export const useRecovery = defineStore('recovery', (): Recovery => {
     const answer = await ui.ask({
       title: { en: 'Unsaved work was kept', zh: '保留了未保存的工作' },
       body: {
-        en: `A session ended without saving “${first.name}” (${first.runs} runs, ${en}). Take it up again? Otherwise it stays under File ▸ Recovered work for 30 days${more ? `, where there is more: ${more}` : ''}.`,
+        en: `A session ended without saving “${first.name}” (${counted(first.runs, 'run')}, ${en}). Take it up again? Otherwise it stays under File ▸ Recovered work for 30 days${more ? `, where there is more: ${more}` : ''}.`,
         zh: `有一次会话结束时“${first.name}”尚未保存（${first.runs} 个运行，${zh}）。要恢复吗？否则它会在“文件 ▸ 恢复的工作”中保留 30 天${more ? `，那里还有 ${more} 项` : ''}。`
       },
       buttons: [
