@@ -1,40 +1,8 @@
 import { existsSync, mkdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
+import { codeOf, systemText, systemWords } from '../shared/base/system'
 import type { Text } from '../shared/base/text'
 import { bad } from './args'
-
-const NO_PERMISSION: Text = {
-  en: 'you have no permission: change that, or name another place',
-  zh: '没有权限：请更改权限，或另选位置'
-}
-const A_FOLDER: Text = {
-  en: 'a folder has this name: remove it, or name another place',
-  zh: '已有同名文件夹：请将其移走，或另选位置'
-}
-/** What is said of a file that was to be read. */
-export const NOT_THERE: Text = { en: 'there is no such file', zh: '没有此文件' }
-/** What the system says of a file or folder, in words, and what to do about it. */
-const CAUSES: Readonly<Record<string, Text>> = {
-  EACCES: NO_PERMISSION,
-  EPERM: NO_PERMISSION,
-  EROFS: { en: 'the disk is read-only: name another place', zh: '磁盘为只读：请另选位置' },
-  ENOENT: { en: 'there is no such folder, and none can be made there', zh: '没有此文件夹，也无法在那里创建' },
-  ENOTDIR: {
-    en: 'a file has the name of the folder, or of one above it: name another place',
-    zh: '该文件夹或其上级与某个文件同名：请另选位置'
-  },
-  EEXIST: {
-    en: 'something else has this name: remove it, or name another place',
-    zh: '已有同名项：请将其移走，或另选位置'
-  },
-  EISDIR: A_FOLDER,
-  ENOTEMPTY: A_FOLDER,
-  ENAMETOOLONG: { en: 'the name is too long: choose a shorter one', zh: '名称过长：请缩短' },
-  ELOOP: { en: 'the link leads nowhere but to itself', zh: '该链接只指向自身' },
-  EMFILE: { en: 'too many files are open', zh: '打开的文件过多' },
-  EIO: { en: 'the disk reports an error', zh: '磁盘报告错误' }
-}
-const codeOf = (error: unknown): string => String((error as NodeJS.ErrnoException | null)?.code ?? '')
 
 /** Whether a write failed for want of room. */
 export const isDiskFull = (error: unknown): boolean => ['ENOSPC', 'EDQUOT'].includes(codeOf(error))
@@ -51,15 +19,15 @@ export const diskFull = (place: string, what = 'the run'): Error =>
  */
 export function unwritable(error: unknown, place: string): unknown {
   if (isDiskFull(error)) return 'syscall' in (error as object) ? diskFull(place, 'a file') : error
-  const cause = CAUSES[codeOf(error)]
-  return cause ? bad('--out', `cannot be written: ${place}: ${cause.en}`, `无法写入：${place}：${cause.zh}`) : error
+  if (!systemWords(error, 'write')) return error
+  const why = systemText(error, 'write')
+  return bad('--out', `cannot be written: ${place}: ${why.en}`, `无法写入：${place}：${why.zh}`)
 }
-/** Why a place could not be read or written, where nothing else has said so; undefined of any other error. */
+/** Why a file could not be read, where nothing else has said so; undefined of any other error. */
 export function diskProblem(error: unknown): { place: string; cause: Text } | undefined {
   const { path } = error as NodeJS.ErrnoException
-  const code = codeOf(error)
-  const cause = code === 'ENOENT' ? NOT_THERE : CAUSES[code]
-  return path !== undefined && cause ? { place: path, cause } : undefined
+  const words = systemWords(error, 'read') ?? systemWords(error, 'write')
+  return path !== undefined && words ? { place: path, cause: words.cause } : undefined
 }
 
 /** What an error says, in a line. */

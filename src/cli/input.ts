@@ -9,9 +9,8 @@ import { decodeProject } from '../shared/project'
 import { parseJsonText } from '../shared/base/json'
 import { didYouMean } from '../shared/base/nearest'
 import { InputError } from '../shared/base/problems'
-import type { Text } from '../shared/base/text'
+import { codeOf, systemWords } from '../shared/base/system'
 import { bad } from './args'
-import { NOT_THERE } from './disk'
 
 type Json = Record<string, unknown>
 const isObject = (v: unknown): v is Json => typeof v === 'object' && v !== null && !Array.isArray(v)
@@ -29,17 +28,12 @@ export interface Given {
   files: Attachments
 }
 
-const UNREADABLE: Readonly<Record<string, Text>> = {
-  ENOENT: NOT_THERE,
-  ENOTDIR: NOT_THERE,
-  EISDIR: { en: 'is a folder', zh: '是文件夹' },
-  EACCES: { en: 'may not be read', zh: '没有读取权限' },
-  EPERM: { en: 'may not be read', zh: '没有读取权限' }
-}
-
 export function readBytes(path: string, name: string, most: number): Buffer {
   try {
-    const { size } = statSync(path)
+    const found = statSync(path)
+    // One without an end would never be read.
+    if (found.isCharacterDevice() || found.isBlockDevice()) throw Object.assign(new Error(), { code: 'ENOTFILE' })
+    const { size } = found
     if (size > most)
       throw bad(
         name,
@@ -49,9 +43,8 @@ export function readBytes(path: string, name: string, most: number): Buffer {
     return readFileSync(path)
   } catch (error) {
     if (error instanceof InputError) throw error
-    const { code = '' } = error as NodeJS.ErrnoException
-    const why = UNREADABLE[code] ?? { en: `cannot be read (${code})`, zh: `无法读取（${code}）` }
-    throw bad(name, why.en, why.zh)
+    const { cause } = systemWords(error, 'read') ?? {}
+    throw bad(name, cause?.en ?? `cannot be read (${codeOf(error)})`, cause?.zh ?? `无法读取（${codeOf(error)}）`)
   }
 }
 

@@ -1,17 +1,9 @@
-import { accessSync, mkdirSync, mkdtempSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { accessSync, lstatSync, mkdirSync, mkdtempSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { homedir, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { app } from 'electron'
+import { systemText } from '@shared/base/system'
 import type { Text } from '@shared/base/text'
-
-const CAUSES: Record<string, Text> = {
-  EACCES: { en: 'it may not be written to', zh: '没有写入权限' },
-  EPERM: { en: 'it may not be written to', zh: '没有写入权限' },
-  EROFS: { en: 'it lies on a read-only disk', zh: '所在磁盘为只读' },
-  ENOSPC: { en: 'its disk is full', zh: '所在磁盘已满' },
-  EEXIST: { en: 'a file has its name', zh: '已有同名文件' },
-  ENOTDIR: { en: 'a file has its name, or that of a folder above it', zh: '它或上级文件夹与某个文件同名' }
-}
 
 /** Makes the folder and writes into it. @throws what the system says */
 function tryFolder(folder: string): void {
@@ -21,19 +13,44 @@ function tryFolder(folder: string): void {
   rmSync(probe)
 }
 
+/** Where the app's own files belong; Electron has no answer where that folder can neither be found nor made. */
+function wantedFolder(): string {
+  try {
+    return app.getPath('userData')
+  } catch {
+    return join(process.env['XDG_CONFIG_HOME'] || join(homedir(), '.config'), app.getName())
+  }
+}
+/** A folder for this session alone. @throws what the system says, when there is no place for one */
+function temporaryFolder(): string {
+  let said: unknown
+  for (const place of new Set([tmpdir(), '/tmp', '/var/tmp']))
+    try {
+      const folder = mkdtempSync(join(place, 'gradient-clinic-'))
+      tryFolder(folder)
+      return folder
+    } catch (error) {
+      said ??= error
+    }
+  throw said
+}
+
 /**
  * Sees to a folder for the app's own files that can be written to, before Chromium finds out that there is none and
  * ends without a word. @returns what the person has to know when it is another folder than usual
+ * @throws what the system says, when there is no place at all
  */
 export function ensureProfile(): Text | undefined {
-  const wanted = app.getPath('userData')
+  const wanted = wantedFolder()
   try {
     tryFolder(wanted)
+    // Chromium's lock is a link. Whatever else has its name, it would take for another session, and end.
+    const lock = join(wanted, 'SingletonLock')
+    if (lstatSync(lock, { throwIfNoEntry: false })?.isSymbolicLink() === false) renameSync(lock, `${lock}.bad`)
     return undefined
   } catch (error) {
-    const code = (error as NodeJS.ErrnoException).code ?? ''
-    const why = CAUSES[code] ?? { en: (error as Error).message, zh: (error as Error).message }
-    const instead = mkdtempSync(join(tmpdir(), 'gradient-clinic-'))
+    const why = systemText(error, 'write')
+    const instead = temporaryFolder()
     app.setPath('userData', instead)
     return {
       en: `Settings and unsaved work cannot be kept in ${wanted}: ${why.en}. Until that is mended they are kept in ${instead}, which the system may clear.`,

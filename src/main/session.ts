@@ -43,7 +43,8 @@ export function begin({ args, appFolder, preferences, win, loaded, profileProble
   const folder = app.getPath('userData')
   ownFolder(folder, 'logs')
   const keeper = new Keeper(ownFolder(folder, 'backup'), {
-    onState: (problems) => void server?.emit('backupProblems', problems)
+    onState: (problems) => void server?.emit('backupProblems', problems),
+    onLost: () => void server?.emit('tell', null)
   })
   let window: BrowserWindow | undefined = win
   let server: Server<typeof appContract> | undefined
@@ -173,6 +174,17 @@ export function begin({ args, appFolder, preferences, win, loaded, profileProble
         answer === 0 ? win.reload() : end(1)
       )
     })
+    let asks = false
+    win.on('unresponsive', () => {
+      log('error', 'the page does not answer')
+      if (asks || report) return
+      asks = true
+      void confirm('windowHangs', 'windowHangsDetail', ['reload', 'wait']).then((answer) => {
+        asks = false
+        // A page that computes without end takes no order to load: its process has to go, and comes back.
+        if (answer === 0 && !win.isDestroyed()) webContents.forcefullyCrashRenderer()
+      })
+    })
     win.on('close', (event) => {
       if (mayClose || report) return
       if (saves) {
@@ -248,7 +260,7 @@ export function begin({ args, appFolder, preferences, win, loaded, profileProble
     ending = true
     const told = new Promise<void>((resolve) => (heard = resolve))
     const patience = new Promise((resolve) => setTimeout(resolve, PATIENCE))
-    if (window && server?.emit('ending', null)) await Promise.race([told, patience])
+    if (window && server?.emit('tell', null)) await Promise.race([told, patience])
     end(0)
   }
   for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.on(signal, () => void obey())

@@ -64,6 +64,12 @@ export const texts = {
     '要覆盖它吗？另一版本会以 .bak 结尾的名称保留在旁边。'
   ),
   overwrite: t('Overwrite', '覆盖'),
+  windowHangs: t('The window does not answer.', '窗口没有响应。'),
+  windowHangsDetail: t(
+    'Runs go on, and what is older than a moment is backed up. Loading the window anew brings it back.',
+    '训练仍在继续，片刻之前的内容均已备份。重新加载窗口即可恢复。'
+  ),
+  wait: t('Wait', '等待'),
   windowCrashed: t('The window has crashed twice within a minute.', '窗口在一分钟内崩溃了两次。'),
   windowCrashedDetail: t(
     'Runs go on, and unsaved work is backed up. Reload the window?',

@@ -86,7 +86,7 @@ describe('a project', () => {
       chmodSync(dir, 0o500)
       expect(await save(page, named('new'), file)).toMatchObject({
         ok: false,
-        problems: [{ message: { en: expect.stringContaining('cannot be written to') as string } }]
+        problems: [{ message: { en: expect.stringContaining('no permission') as string } }]
       })
       chmodSync(dir, 0o700)
     }

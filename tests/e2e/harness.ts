@@ -21,6 +21,8 @@ export interface LaunchOptions {
   args?: string[]
   env?: Record<string, string>
   app?: string
+  /** A program in the place of Electron, which ends by becoming it. */
+  executable?: string
   size?: { width: number; height: number }
   /** How far the window is to have come: `usable` when its shell is on screen. `whole` by default. */
   until?: 'usable' | 'whole'
@@ -79,7 +81,7 @@ export async function launchApp(options: LaunchOptions = {}): Promise<Launched> 
   const env: Record<string, string> = {}
   for (const [k, v] of Object.entries(process.env)) if (v !== undefined) env[k] = v
   const app = await _electron.launch({
-    executablePath: electronExecutable(),
+    executablePath: options.executable ?? electronExecutable(),
     args: [...sandboxArgs(), '--lang=en-US', options.app ?? APP, ...(options.args ?? [])],
     env: { ...env, LANGUAGE: 'en', GRADIENT_CLINIC_USER_DATA: userData, ...options.env },
     timeout: PATIENCE

@@ -205,7 +205,7 @@ describe('it starts', () => {
     const launched = await launchApp({ userData })
     expect(await launched.page.evaluate(() => window.clinic.recentFiles())).toEqual([])
     const instead = await launched.app.evaluate(({ app }) => app.getPath('userData'))
-    expect(readFileSync(join(instead, 'logs', 'main.log'), 'utf8')).toContain('a file has its name')
+    expect(readFileSync(join(instead, 'logs', 'main.log'), 'utf8')).toContain('a file has the name of the folder')
     expect(readFileSync(userData, 'utf8')).toBe('x')
   })
   it('when something else has the names of its folders and files', async () => {

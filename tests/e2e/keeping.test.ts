@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { parseExperiment } from '@shared/experiment'
@@ -6,7 +6,7 @@ import { decodeProject, encodeProject } from '@shared/project'
 import { project, smallExperiment } from './bridge'
 import { answer, asked, launchApp, menu, temporary, until, type Launched } from './harness'
 import { Workbench } from './pages/workbench'
-import { readJournal } from '../../src/main/files/journal/read'
+import { backedUp, inPage } from './pages/kept'
 import type { Project } from '@shared/project/types'
 import { sampleProject } from '../unit/shared/project/sample'
 
@@ -18,18 +18,6 @@ async function killed(name = 'Mine alone'): Promise<string> {
   await until(async () => (await backedUp(first.userData))?.experiments[0]?.name === name, 'it is backed up')
   await first.sigkill()
   return first.userData
-}
-/** The newest project that is on disk besides the person's own files. */
-async function backedUp(userData: string): Promise<Project | undefined> {
-  const root = join(userData, 'backup')
-  const all: Project[] = []
-  for (const name of existsSync(root) ? readdirSync(root) : [])
-    if (name.startsWith('open-'))
-      await readJournal(join(root, name)).then(
-        (read) => void all.push(read.project),
-        () => undefined
-      )
-  return all.at(-1)
 }
 const wait = (ms: number): Promise<unknown> => new Promise((r) => setTimeout(r, ms))
 const gone = ({ app }: Launched): Promise<unknown> => new Promise((r) => app.process().once('exit', r))
@@ -248,22 +236,17 @@ describe('a page that crashes', () => {
       webContents.once('did-finish-load', () => (kept.back = true))
       webContents.forcefullyCrashRenderer()
     })
-    const inPage = <T>(code: string): Promise<T> =>
-      app.evaluate(
-        ({ BrowserWindow }, code) =>
-          BrowserWindow.getAllWindows()[0]!.webContents.executeJavaScript(code) as Promise<T>,
-        code
-      )
     await until(() => app.evaluate(() => (globalThis as unknown as { back?: boolean }).back ?? false), 'it is back')
     await until(
       () =>
         inPage(
+          app,
           `performance.getEntriesByName('whole').length > 0 && !!document.querySelector('[data-testid=node-data]')`
         ),
       'the project is on screen'
     )
     await until(
-      () => inPage(`/2$/.test(document.querySelector('[data-testid=queue-open]').innerText.trim())`),
+      () => inPage(app, `/2$/.test(document.querySelector('[data-testid=queue-open]').innerText.trim())`),
       'its runs are, too'
     )
     // What the page tells main of itself a moment later must not cost any of them.

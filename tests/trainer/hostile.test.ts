@@ -64,7 +64,7 @@ afterAll(() => rmSync(dir, { recursive: true, force: true }))
 describe('a place that can not be written', () => {
   // Node's own way of making folders never ends in /proc.
   it.each<[out: string, said: RegExp]>([
-    ['file', /--out: cannot be written: file: a file has the name of the folder.*: name another place/],
+    ['file', /--out: cannot be written: file: a file has the name of the folder.*: choose another place/],
     ['file/below', /--out: cannot be written: file\/below: a file has the name/],
     ['taken', /--out: cannot be written: taken\/prescription\.json: a folder has this name: remove it/],
     ...(process.platform === 'linux'

@@ -5,7 +5,9 @@ import { wallClock } from '@shared/base/clock'
 import type { Opened, Saved } from '@shared/ipc/app'
 import type { Project, SentProject } from '@shared/project/types'
 import { errorToData } from '@shared/ipc/errors'
+import { codeOf } from '@shared/base/system'
 import type { Problem } from '@shared/base/problems'
+import { LIMITS } from '@shared/project'
 import { dropsOf, heldBy, type Held } from './held'
 import { readers, sum, type Readers } from './read'
 import { writeProject, type WriteProject } from './write'
@@ -131,14 +133,18 @@ export class ProjectFiles {
     const known = this.seen.get(path)
     if (known === undefined) return false
     try {
+      // A pipe would wait for somebody who writes into it, and no project is larger than what is ever opened.
+      const found = await stat(path)
+      if (!found.isFile() || found.size > LIMITS.file) return true
       const stamp = await stampOf(path)
       if (stamp && stamp === known.stamp) return false
       if (sum(await readFile(path)) !== known.sum) return true
       // Touched, copied or restored, but the same.
       known.stamp = stamp
       return false
-    } catch {
-      return false
+    } catch (error) {
+      // One that is gone takes nothing with it; one that cannot be read may be anybody's.
+      return !['ENOENT', 'ENOTDIR'].includes(codeOf(error))
     }
   }
 }

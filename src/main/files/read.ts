@@ -5,6 +5,7 @@ import type { Attachment } from '@shared/catalog/datasets'
 import { asAttachment } from '@shared/catalog/datasets/parts/tableFile'
 import { LIMITS, readProject, type Reading } from '@shared/project'
 import { InputError, problem } from '@shared/base/problems'
+import { codeOf, systemText } from '@shared/base/system'
 import type { Text } from '@shared/base/text'
 import { fileProblem } from './safeWrite'
 
@@ -27,12 +28,12 @@ const tooLarge = (path: string, limit: number): InputError =>
 async function readLimited(path: string, limit: number): Promise<Buffer> {
   try {
     const info = await stat(path)
-    if (!info.isFile()) throw Object.assign(new Error('not a file'), { code: 'EISDIR' })
+    if (!info.isFile()) throw Object.assign(new Error(), { code: info.isDirectory() ? 'EISDIR' : 'ENOTFILE' })
     if (info.size > limit) throw tooLarge(path, limit)
     return await readFile(path)
   } catch (error) {
-    if (error instanceof InputError || (error as NodeJS.ErrnoException).code !== 'ENOENT')
-      throw error instanceof InputError ? error : fileProblem(path, error, OPENING)
+    if (error instanceof InputError || codeOf(error) !== 'ENOENT')
+      throw error instanceof InputError ? error : fileProblem(path, error, OPENING, 'read')
     const name = basename(path)
     // What stands for bytes that are no UTF-8: the system's own name of the file cannot be told from it.
     const why: Text = path.includes('\ufffd')
@@ -40,7 +41,7 @@ async function readLimited(path: string, limit: number): Promise<Buffer> {
           en: 'its name, or that of a folder above it, has bytes that are not UTF-8; rename it, then open it again',
           zh: '其名称或上级文件夹的名称含有非 UTF-8 字节；请重命名后再打开'
         }
-      : { en: 'it does not exist any more', zh: '文件已不存在' }
+      : systemText(error, 'read')
     throw new InputError([
       problem(name, `${name} ${OPENING.en}: ${why.en}`, `${name} ${OPENING.zh}：${why.zh}`, { code: 'fileNotFound' })
     ])

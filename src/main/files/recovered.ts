@@ -1,4 +1,4 @@
-import { readdir, readFile, rm, stat, utimes, writeFile } from 'node:fs/promises'
+import { readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import { wallClock } from '@shared/base/clock'
 import type { Opened, RecoveredWork, TakenWork } from '@shared/ipc/app'
@@ -13,8 +13,19 @@ type Looked = Pick<RecoveredWork, 'name' | 'time' | 'runs' | 'problems'>
 /** Days for which work that was declined stays. */
 const DAYS = 30
 const DAY = 86_400_000
-/** Beside work that was declined lies an empty file of its name with this ending, as old as the answer. */
+/**
+ * Milliseconds that the time between two sessions counts for at most. A clock that was wrong, or is, must not end work:
+ * 30 days of it are at least five sessions.
+ */
+const MOST = 7 * DAY
+/** Beside work that was declined lies a file of its name with this ending: how long it has lain, and when seen. */
 const MARK = '.declined'
+interface Mark {
+  /** Milliseconds since the answer, as counted. */
+  age: number
+  /** When that was counted, milliseconds since 1970. */
+  seen: number
+}
 
 /** What was removed while it was looked at is not there. */
 function gone(error: unknown): undefined {
@@ -69,10 +80,7 @@ export class RecoveredFiles {
   }
   /** The person does not want it now: it is not offered again, but stays for a while. */
   async decline(id: string): Promise<void> {
-    const mark = this.fileOf(id) + MARK
-    await writeFile(mark, '')
-    const seconds = this.now() / 1000
-    await utimes(mark, seconds, seconds)
+    await this.mark(id, { age: 0, seen: this.now() })
   }
   async delete(id: string): Promise<void> {
     await rm(this.fileOf(id), { recursive: true, force: true })
@@ -116,14 +124,36 @@ export class RecoveredFiles {
   private fileOf(id: string): string {
     return join(this.folder, basename(id))
   }
+  private mark(id: string, mark: Mark): Promise<void> {
+    return writeFile(this.fileOf(id) + MARK, JSON.stringify(mark))
+  }
+  /** Of a mark that can't be read, its file's time counts: earlier programs left empty ones. */
+  private async markOf(id: string): Promise<Mark> {
+    const path = this.fileOf(id) + MARK
+    try {
+      const { age, seen } = JSON.parse(await readFile(path, 'utf8')) as Mark
+      if (Number.isFinite(age) && Number.isFinite(seen)) return { age, seen }
+    } catch {
+      // Empty, or torn.
+    }
+    return { age: 0, seen: (await stat(path)).mtimeMs }
+  }
   /** Those that were declined; those whose time is up are deleted. */
   private async declined(): Promise<Set<string>> {
     const declined = new Set<string>()
     for (const name of await this.names()) {
       if (!name.endsWith(MARK)) continue
       const id = name.slice(0, -MARK.length)
-      if (this.now() - (await stat(join(this.folder, name))).mtimeMs > DAYS * DAY) await this.delete(id)
-      else declined.add(id)
+      const before = await this.markOf(id)
+      const now = this.now()
+      const age = before.age + Math.min(MOST, Math.max(0, now - before.seen))
+      if (age > DAYS * DAY) {
+        await this.delete(id)
+        continue
+      }
+      declined.add(id)
+      // A full disk only means that less is counted.
+      await this.mark(id, { age, seen: now }).catch(() => undefined)
     }
     return declined
   }

@@ -1,6 +1,7 @@
 import * as nodeFs from 'node:fs/promises'
 import { basename, dirname } from 'node:path'
 import { InputError } from '@shared/base/problems'
+import { codeOf, systemText, type Doing } from '@shared/base/system'
 import { TextError } from '@shared/ipc/errors'
 import type { Text } from '@shared/base/text'
 import { backupName, besides, tidy } from './names'
@@ -11,44 +12,27 @@ export type Disk = Pick<
   'open' | 'readFile' | 'rename' | 'link' | 'copyFile' | 'unlink' | 'realpath' | 'stat' | 'lstat' | 'chmod'
 >
 
-const codeOf = (error: unknown): string => String((error as NodeJS.ErrnoException | null)?.code ?? '')
-
-const CAUSES: Record<string, Text> = {
-  ENOSPC: { en: 'the disk is full', zh: '磁盘已满' },
-  EDQUOT: { en: 'your disk quota is used up', zh: '磁盘配额已用完' },
-  EFBIG: { en: 'the file is larger than is allowed there', zh: '文件超出允许的大小' },
-  EACCES: { en: 'the folder cannot be written to', zh: '该文件夹不可写' },
-  EPERM: { en: 'the folder cannot be written to', zh: '该文件夹不可写' },
-  EROFS: { en: 'the disk is read-only', zh: '磁盘为只读' },
-  ENOENT: { en: 'the folder does not exist any more', zh: '该文件夹已不存在' },
-  ENOTDIR: { en: 'the folder does not exist any more', zh: '该文件夹已不存在' },
-  EISDIR: { en: 'a folder has this name', zh: '已有同名文件夹' },
-  ENAMETOOLONG: { en: 'the name is too long', zh: '名称过长' },
-  ELOOP: { en: 'its link leads nowhere but to itself', zh: '该链接只指向自身' },
-  EMARKED: {
-    en: 'the file is marked as read-only; allow writing to it, or save under another name',
-    zh: '该文件标记为只读；请允许写入，或另存为其他名称'
-  },
-  EIO: { en: 'the disk reports an error', zh: '磁盘报告错误' },
-  EMISMATCH: {
-    en: 'what was read back is not what was written; the disk is full or faulty',
-    zh: '读回内容与写入内容不同：磁盘已满或有故障'
-  }
-}
-/** A file error in words for a person. */
-export function fileProblem(path: string, error: unknown, doing: Text): TextError {
-  const cause = CAUSES[codeOf(error)] ?? { en: (error as Error).message, zh: (error as Error).message }
+/**
+ * A file error in words for a person. @param said what could not be done. @param doing whether it was read or written
+ */
+export function fileProblem(path: string, error: unknown, said: Text, doing: Doing = 'write'): TextError {
+  const why = systemText(error, doing)
   return new TextError({
-    en: `${basename(path)} ${doing.en}: ${cause.en}`,
-    zh: `${basename(path)} ${doing.zh}：${cause.zh}`
+    en: `${basename(path)} ${said.en}: ${why.en}`,
+    zh: `${basename(path)} ${said.zh}：${why.zh}`
   })
 }
 
-/** The file behind `path` and its permissions, if it is there. @throws for a link to nothing, and a read-only file */
+/**
+ * The file behind `path` and its permissions, if it is there. @throws for a link to nothing, a read-only file, and
+ * anything that is no file: a pipe or a device would be replaced by one
+ */
 async function targetOf(path: string, disk: Disk): Promise<{ target: string; mode?: number }> {
   try {
     const target = await disk.realpath(path)
-    const mode = (await disk.stat(target)).mode & 0o777
+    const found = await disk.stat(target)
+    if (!found.isFile()) throw Object.assign(new Error(), { code: found.isDirectory() ? 'EISDIR' : 'ENOTFILE' })
+    const mode = found.mode & 0o777
     // A rename over it asks nobody: the folder's permissions alone count.
     if (!(mode & 0o222)) throw Object.assign(new Error('read-only'), { code: 'EMARKED' })
     return { target, mode }

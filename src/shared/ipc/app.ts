@@ -284,7 +284,7 @@ export const appContract = {
     /** Unsaved work can't be backed up, and why; null: it can again. */
     backupProblems: any<Problem[] | null>(),
     /** The app is about to end: the window calls `projectChanged` at once. */
-    ending: any<null>(),
+    tell: any<null>(),
     menu: any<MenuCommand>(),
     systemTheme: any<'light' | 'dark'>()
   }

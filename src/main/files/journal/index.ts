@@ -38,6 +38,8 @@ export interface KeeperOptions {
   retry?: number
   /** Hears why nothing can be written, and (null) that it can again. */
   onState?: (problems: Problem[] | null) => void
+  /** Runs have gone from the disk that the window alone has: it should tell of the project again. */
+  onLost?: () => void
 }
 
 /**
@@ -115,7 +117,7 @@ export class Keeper {
       if (journal.runs.has(run.id)) continue
       const record = 'frames' in run ? run : this.offered.get(run.id)
       const known = this.followed.get(run.id) ?? (record && RunLog.from(record))
-      if (known) journal.add(run.id, known)
+      if (known) journal.add(run.id, known, this.followed.has(run.id))
       else missing.push(run.id)
     }
     if (!missing.length) this.offered.clear()
@@ -133,7 +135,7 @@ export class Keeper {
   /** A run has begun. */
   follow(run: RunLog): void {
     this.followed.set(run.head.id, run)
-    this.journal.add(run.head.id, run)
+    this.journal.add(run.head.id, run, true)
     this.grown()
   }
   /** A run has gone on. */
@@ -144,9 +146,7 @@ export class Keeper {
   /** A run was removed. */
   drop(id: string): void {
     this.followed.delete(id)
-    const run = this.journal.runs.get(id)
-    this.journal.runs.delete(id)
-    if (run) this.queue(() => run.remove())
+    this.queue(this.journal.drop(id))
   }
   /** The whole project, for a window that was reloaded. */
   async onScreen(): Promise<OnScreen | null> {
@@ -179,8 +179,9 @@ export class Keeper {
     const { journal } = this
     this.queue(async () => {
       try {
-        await journal.write()
+        const isLost = await journal.write((id) => this.followed.get(id))
         this.say(null)
+        if (isLost) this.options.onLost?.()
       } catch (error) {
         const known =
           error instanceof TextError
@@ -229,7 +230,10 @@ export class Keeper {
     const old = this.journal
     this.journal = next
     if (!old.dirty || old.key === replaced) this.queue(() => old.remove())
-    else this.queue(() => old.write())
+    else
+      this.queue(async () => {
+        await old.write((id) => this.followed.get(id))
+      })
   }
   private touch(): void {
     if (!this.closed) this.timer ??= setTimeout(() => void this.flush(), this.options.interval ?? INTERVAL)

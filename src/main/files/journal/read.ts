@@ -1,6 +1,8 @@
 import { readdir, readFile, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import * as v from 'valibot'
+import { searchState, type SearchState } from '@shared/cure/state'
+import { codeOf } from '@shared/base/system'
 import { problem, type Problem } from '@shared/base/problems'
 import type { Attachments } from '@shared/catalog/datasets'
 import type { Experiment } from '@shared/experiment/types'
@@ -27,6 +29,8 @@ export interface JournalDocument {
   files: { name: string; file: string; type: 'text' | 'binary' }[]
 }
 export const DOCUMENT = 'project.json'
+/** The search for a cure. */
+export const SEARCH = 'search.json'
 /** Where the attached files of a journal lie. */
 export const FILES = 'files'
 
@@ -118,6 +122,16 @@ async function readFiles(folder: string, document: JournalDocument, lacks: Probl
     }
   return files
 }
+async function readSearch(folder: string, lacks: Problem[]): Promise<SearchState | undefined> {
+  try {
+    const parsed = v.safeParse(searchState, decodeNumbers(JSON.parse(await readFile(join(folder, SEARCH), 'utf8'))))
+    if (parsed.success) return parsed.output as unknown as SearchState
+  } catch (error) {
+    if (codeOf(error) === 'ENOENT') return undefined
+  }
+  lacks.push(lack(SEARCH, 'can’t be read: the search for a cure is missing', '无法读取：缺少疗法搜索'))
+  return undefined
+}
 /** The same project with all that older programs wrote differently brought up to date. @throws InputError */
 function upgraded(project: Project): Project {
   const bare = project.runs.map(({ frames: _f, histograms: _h, checkpoints: _c, ...run }) => ({
@@ -171,6 +185,7 @@ export async function readJournal(folder: string): Promise<ReadJournal> {
   if (!document)
     lacks.push(lack(DOCUMENT, 'can’t be read: experiments are those of the runs', '无法读取：实验取自各次运行'))
   const experiments = document?.experiments.length ? document.experiments : runs.map((r) => r.experiment)
+  const search = await readSearch(folder, lacks)
   const project: Project = {
     format: 'gradient-clinic/project',
     version: PROJECT_VERSION,
@@ -179,6 +194,7 @@ export async function readJournal(folder: string): Promise<ReadJournal> {
     current: Math.min(Math.max(0, document?.current ?? 0), Math.max(0, experiments.length - 1)),
     runs,
     files: document ? await readFiles(folder, document, lacks) : {},
+    ...(search && { search }),
     ...(document?.extra && { extra: document.extra })
   }
   return { project: upgraded(project), path: document?.path ?? null, lacks }

@@ -29,12 +29,18 @@ export class RunFile {
   private head = ''
   private readonly kept = new WeakSet<Checkpoint>()
 
-  /** @param log absent: all of the run is on disk */
+  /** @param log absent: all of the run is on disk. @param hasBegunHere it is a training of this session */
   constructor(
     private readonly folder: string,
     readonly id: string,
-    private log?: RunLog
+    private log?: RunLog,
+    private readonly hasBegunHere = false
   ) {}
+
+  /** A training of this session of which nothing is on disk. */
+  get isYoung(): boolean {
+    return this.hasBegunHere && this.end === 0
+  }
 
   /** The run, as long as not all of it is on disk for good. */
   get held(): RunLog | undefined {

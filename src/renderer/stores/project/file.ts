@@ -153,7 +153,7 @@ export function makeFile(
       void window.clinic.log('warn', `backup: ${String(e)}`)
     }
   }
-  window.clinic.on('ending', () => void tellNow())
+  window.clinic.on('tell', () => void tellNow())
   // What was done in the last moment before a reload is told on the way out.
   globalThis.addEventListener?.('beforeunload', () => void (timer !== undefined && tellNow()))
   // Whether the window may close unasked is told without delay.
@@ -173,7 +173,8 @@ export function makeFile(
       path,
       dirty,
       () => runs.all.map((r) => r.id + isActive(r.progress.state)).join(),
-      () => search.state?.state
+      () => search.state?.state,
+      () => search.state?.kept.length
     ],
     tell
   )

@@ -139,13 +139,13 @@ describe('safeWrite', () => {
     expect([...seen]).toEqual(['old content', 'new content'])
   })
   const faults: [Op, string, RegExp][] = [
-    ['open', 'EACCES', /cannot be written/],
+    ['open', 'EACCES', /no permission/],
     ['open', 'EROFS', /read-only/],
     ['writeFile', 'ENOSPC', /disk is full/],
     ['sync', 'EIO', /disk reports an error/],
     ['close', 'ENOSPC', /disk is full/],
     ['readFile', 'EIO', /disk reports an error/],
-    ['rename', 'EACCES', /cannot be written/]
+    ['rename', 'EACCES', /no permission/]
   ]
   it.each(faults)('says why when %s fails with %s, and the old file stays', async (op, code, why) => {
     const path = join(dir, 'x')
@@ -170,6 +170,18 @@ describe('safeWrite', () => {
     await fs.chmod(locked, 0o444)
     await expect(safeWrite(locked, bytes('new'))).rejects.toThrow(/marked as read-only/)
     expect(await text(locked)).toBe('old')
+  })
+  it('refuses what is no file, which a rename would replace: a folder, a pipe, a device', async () => {
+    const pipe = join(dir, 'pipe')
+    await promisify(execFile)('mkfifo', [pipe])
+    await expect(safeWrite(pipe, bytes('new'), { backup: true })).rejects.toThrow(
+      /could not be saved: it is not a file/
+    )
+    expect((await fs.lstat(pipe)).isFIFO()).toBe(true)
+    await fs.symlink('/dev/null', join(dir, 'null'))
+    await expect(safeWrite(join(dir, 'null'), bytes('new'))).rejects.toThrow(/it is not a file/)
+    await expect(safeWrite(dir, bytes('new'))).rejects.toThrow(/a folder has this name/)
+    expect((await fs.readdir(dir)).sort()).toEqual(['null', 'pipe'])
   })
   it('saves under names up to the longest', async () => {
     for (const length of [230, 251, 252, 255]) {
@@ -223,7 +235,7 @@ describe('safeWrite', () => {
   it('says so when the folder is gone, or is a file', async () => {
     await expect(safeWrite(join(dir, 'no', 'x'), bytes('1'))).rejects.toThrow(/folder does not exist/)
     await fs.writeFile(join(dir, 'f'), '')
-    await expect(safeWrite(join(dir, 'f', 'x'), bytes('1'))).rejects.toThrow(/folder does not exist/)
+    await expect(safeWrite(join(dir, 'f', 'x'), bytes('1'))).rejects.toThrow(/a file has the name of the folder/)
   })
   it('keeps the old file when the system itself refuses to write on', async () => {
     // A file-size limit of the shell makes real writes fall short, as a full disk does.
@@ -273,6 +285,25 @@ describe('project files', () => {
     other[other.length - 30]! ^= 1
     await fs.writeFile(path, other)
     await fs.utimes(path, atime, mtime)
+    expect(await files.changedOutside(path)).toBe(true)
+  })
+  it('count as changed when something else has taken the name, which is not read for it', async () => {
+    const files = new ProjectFiles()
+    const path = join(dir, 'p.gclinic')
+    const replace = async (by: () => Promise<unknown>): Promise<void> => {
+      await fs.rm(path, { recursive: true, force: true })
+      await files.save(sampleProject(), path)
+      await fs.rm(path)
+      await by()
+      expect(await files.changedOutside(path)).toBe(true)
+      expect(await files.save(sampleProject(), path)).toMatchObject({ ok: false })
+    }
+    await replace(() => fs.mkdir(path))
+    await replace(() => promisify(execFile)('mkfifo', [path]))
+    await fs.rm(path)
+    await files.save(sampleProject(), path)
+    // More than any program reads at once.
+    await fs.truncate(path, 2 ** 32)
     expect(await files.changedOutside(path)).toBe(true)
   })
   it('are written in the order they were saved, however long each takes', async () => {
@@ -327,7 +358,7 @@ describe('project files', () => {
     const files = new ProjectFiles()
     expect(await files.open(join(dir, 'none.gclinic'))).toMatchObject({
       ok: false,
-      problems: [{ message: { en: 'none.gclinic could not be opened: it does not exist any more' } }]
+      problems: [{ message: { en: 'none.gclinic could not be opened: there is no such file' } }]
     })
     expect(await files.open(dir)).toMatchObject({ ok: false })
     await fs.writeFile(join(dir, 'x.gclinic'), 'nonsense')
@@ -370,11 +401,24 @@ describe('recovered project files', () => {
   })
   it('that were declined stay for 30 days', async () => {
     await fs.writeFile(join(dir, id), encodeProject(sampleProject()))
-    await others().decline(id)
     const days = (n: number) => (): number => Date.now() + n * 86_400_000
-    expect(await others(days(29)).list()).toMatchObject([{ id, declined: true }])
+    await others().decline(id)
+    for (const day of [7, 14, 21, 28, 29])
+      expect(await others(days(day)).list()).toMatchObject([{ id, declined: true }])
     expect(await others(days(31)).list()).toEqual([])
     expect(await fs.readdir(dir)).toEqual([])
+  })
+  it('that were declined stay when the clock was wrong, or is', async () => {
+    await fs.writeFile(join(dir, id), encodeProject(sampleProject()))
+    // Declined in 1970, seen in this century, and once in the next.
+    await others(() => 1000).decline(id)
+    const now = Date.now()
+    for (const time of [now, now + 1e12, now, 0, now])
+      expect(await others(() => time).list()).toMatchObject([{ id, declined: true }])
+    // What an earlier program left of an answer.
+    await fs.writeFile(join(dir, `${id}.declined`), '')
+    await fs.utimes(join(dir, `${id}.declined`), 1, 1)
+    expect(await others().list()).toMatchObject([{ id, declined: true }])
   })
   it('that are damaged are named and left where they are', async () => {
     await fs.writeFile(join(dir, id), encodeProject(sampleProject()).slice(0, 500))

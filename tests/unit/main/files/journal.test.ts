@@ -301,6 +301,74 @@ describe('a journal', () => {
     one.changed(outline({ search }), true, null)
     expect((await one.onScreen())!.project.search).toEqual(search)
   })
+  it('keeps the search for the cure, what it has trained included, and names one that is damaged', async () => {
+    const { experiments } = sampleProject()
+    const info = { inputShape: [2], targetShape: [1], task: 'regression', count: 3 } as const
+    const order = {
+      experiment: experiments[0]!,
+      info,
+      goal: { metric: 'loss', better: 'lower' },
+      seeds: [1],
+      budget: {}
+    }
+    const search = { id: 'search-1', order: { ...order, pairs: 3 }, state: 'running', time: 5, kept: [], ongoing: [] }
+    const one = keeper('1')
+    one.changed(outline({ search: search as never }), true, null)
+    await one.flush()
+    const { id, project, lacks } = await taken()
+    expect(project.search).toEqual(search)
+    expect(lacks).toEqual([])
+    await fs.writeFile(join(dir, id, 'search.json'), '{')
+    const damaged = await taken()
+    expect(damaged.project.runs).toHaveLength(2)
+    expect(damaged.lacks[0]!.message.en).toMatch(/the search for a cure is missing/)
+    one.changed(outline(), true, null)
+    await one.flush()
+    expect((await taken()).lacks).toEqual([])
+  })
+  it('never names a run that has no file: not one that has just begun, nor one that was removed', async () => {
+    const one = keeper('1', { interval: 1e6 })
+    one.changed(outline({ runs: [] }), true, null)
+    await one.flush()
+    const { id } = await taken()
+    const stubs = ['run-8', 'run-9'].map((run) => ({ id: run, name: run }))
+    for (const stub of stubs) one.follow(going(stub.id))
+    one.changed(outline({ runs: stubs }), true, null)
+    // The run's file is the older one when it comes, and the younger change when it goes.
+    await one.flush()
+    const time = async (name: string): Promise<bigint> => (await fs.stat(join(dir, id, name), { bigint: true })).ctimeNs
+    expect(await time('run-9.run')).toBeLessThanOrEqual(await time('project.json'))
+    one.drop('run-8')
+    await one.flush()
+    const { runs } = JSON.parse(await fs.readFile(join(dir, id, 'project.json'), 'utf8')) as Outline
+    expect(runs.map((r) => r.id)).toEqual(['run-9'])
+    expect(await fs.readdir(join(dir, id))).not.toContain('run-8.run')
+    expect((await taken()).project.runs.map((r: RunRecord) => r.id)).toEqual(['run-9'])
+  })
+  it('is written anew when something has removed its folder, and asks for what the window alone has', async () => {
+    let asked = 0
+    const one = keeper('1', { onLost: () => asked++ })
+    one.follow(going('run-9'))
+    const [first, second] = sampleProject().runs
+    const stub = { id: 'run-9', name: 'run-9' }
+    one.changed(outline({ runs: [first!, second!, stub] }), true, null)
+    await one.flush()
+    const { id } = await taken()
+    await fs.rm(join(dir, id), { recursive: true })
+    const names = [first!, second!].map((r) => ({ id: r.id, name: r.name }))
+    expect(one.changed(outline({ runs: [...names, stub] }), true, null)).toEqual([])
+    await one.flush()
+    expect(asked).toBe(1)
+    const missing = one.changed(outline({ runs: [...names, stub] }), true, null)
+    // The second had not ended, so that main has it still.
+    expect(missing).toEqual([first!.id])
+    one.changed(outline({ runs: [first!, names[1]!, stub] }), true, null)
+    await one.flush()
+    const { project, lacks } = await taken()
+    expect(lacks).toEqual([])
+    expect(project.runs.slice(0, 2)).toEqual([first, second].map((r) => told(r!)))
+    expect(project.runs.map((r) => r.frames.steps.length)).toEqual([3, second!.frames.steps.length, 3])
+  })
   it('goes when everything is saved, when it is discarded, and when another project replaces it', async () => {
     const saved = keeper('1')
     saved.changed(outline(), true, null)

@@ -41,6 +41,9 @@ export interface FileCommands {
 
 const NO_TABLE = { en: 'The table could not be opened', zh: '无法打开表格' }
 const NO_FILE = { en: 'The file could not be opened', zh: '无法打开文件' }
+const NO_RECORDING = { en: 'The recording could not be opened', zh: '无法打开训练记录' }
+
+const notOpened = (path: string): Text => ({ en: `${path} could not be opened`, zh: `无法打开 ${path}` })
 
 /** The project's file. Data that is opened is trained on. */
 export const useFiles = defineStore('files', (): FileCommands => {
@@ -151,22 +154,17 @@ export const useFiles = defineStore('files', (): FileCommands => {
     if (path !== null && /\.gcrec$/i.test(path)) return openRecording(path)
     if (!(await settle())) return
     const asked = project.moment()
-    try {
+    const result = await opened(NO_FILE, async () => {
       await codecsReady()
-      const result = await clinic.openProject(path)
-      if (result.ok) {
-        // Reading takes a while, in which somebody may go on editing.
-        if (!(await settle(asked))) return
-        await stopRuns()
-        project.load(result.value, result.path)
-      } else if (!result.canceled)
-        await ui.fail(
-          { en: `${result.path ?? 'The file'} could not be opened`, zh: `无法打开 ${result.path ?? '文件'}` },
-          result.problems
-        )
-    } catch (e) {
-      await ui.fail(NO_FILE, problemsOf(e))
-    }
+      return clinic.openProject(path)
+    })
+    if (!result) return
+    // Reading takes a while, in which somebody may go on editing.
+    if (!(await settle(asked))) return
+    await tried(NO_FILE, async () => {
+      await stopRuns()
+      project.load(result.value, result.path)
+    })
   }
   /** Does what may fail, and says so. @returns null where it failed */
   async function tried<T>(title: Text, work: () => Promise<T>): Promise<T | null> {
@@ -177,13 +175,16 @@ export const useFiles = defineStore('files', (): FileCommands => {
       return null
     }
   }
-  const pick = <T>(title: Text, ask: () => Promise<Opened<T>>): Promise<T | null> =>
+  /** What was opened, with its path; null where none was chosen, or it could not be, which was said then. */
+  const opened = <T>(title: Text, ask: () => Promise<Opened<T>>): Promise<Extract<Opened<T>, { ok: true }> | null> =>
     tried(title, async () => {
       const result = await ask()
-      if (result.ok) return result.value
-      if (!result.canceled) await ui.fail(title, result.problems)
+      if (result.ok) return result
+      if (!result.canceled) await ui.fail(result.path === undefined ? title : notOpened(result.path), result.problems)
       return null
     })
+  const pick = async <T>(title: Text, ask: () => Promise<Opened<T>>): Promise<T | null> =>
+    (await opened(title, ask))?.value ?? null
   const pickCsv = (): Promise<GivenTable | null> =>
     pick(NO_TABLE, async () => {
       await codecsReady()
@@ -200,23 +201,18 @@ export const useFiles = defineStore('files', (): FileCommands => {
     const files = await pickIdx()
     if (files) await tried(NO_FILE, () => takeIdx(files, back))
   }
-  async function openRecording(path: string | null): Promise<void> {
-    try {
-      const result = await clinic.openRecording(path)
-      if (result.ok) {
-        const before = runs.all.find(
-          (r) => r.watched === result.value && !['stopped', 'failed'].includes(r.progress.state)
-        )
-        ui.page = 'watch'
-        if (before) return runs.show(before.id)
-        const name = result.value.replace(/^.*[\\/]/, '').replace(/\.gcrec$/i, '')
-        await runs.start({ experiment: { ...emptyExperiment(), name }, recording: result.value })
-        project.dirty = true
-      } else if (!result.canceled)
-        await ui.fail({ en: 'The recording could not be opened', zh: '无法打开训练记录' }, result.problems)
-    } catch (e) {
-      await ui.fail({ en: 'The recording could not be opened', zh: '无法打开训练记录' }, problemsOf(e))
-    }
+  const openRecording = async (path: string | null): Promise<void> => {
+    const opened = await pick(NO_RECORDING, () => clinic.openRecording(path))
+    if (opened !== null) await tried(NO_RECORDING, () => follow(opened))
+  }
+  /** @param path of a recording that may be read */
+  async function follow(path: string): Promise<void> {
+    const before = runs.all.find((r) => r.watched === path && !['stopped', 'failed'].includes(r.progress.state))
+    ui.page = 'watch'
+    if (before) return runs.show(before.id)
+    const name = path.replace(/^.*[\\/]/, '').replace(/\.gcrec$/i, '')
+    await runs.start({ experiment: { ...emptyExperiment(), name }, recording: path })
+    project.dirty = true
   }
   return { create, open, openRecording, save, saveAs, saveAndClose, openCsv, openIdx, pickCsv, pickIdx, settle }
 })
