@@ -57,7 +57,13 @@ describe('runs side by side', () => {
     expect(ra.steps).toHaveLength(40)
     // The remedy works: the first layer of B gets what A's doesn't.
     expect(rb.gradient[39]! / ra.gradient[39]!).toBeGreaterThan(1e6)
-    const shown = async (id: string): Promise<number[]> => (await compare.figure(id)).slice(0, 2).map(Number)
+    const shown = async (id: string): Promise<number[]> => (await compare.exact(id)).slice(0, 2)
+    // On screen stand as many digits as one compares.
+    for (const id of ['loss', 'validationLoss', 'firstGradient', 'firstToLast'])
+      for (const [k, text] of (await compare.figure(id)).slice(0, 2).entries()) {
+        expect(text.replace(/^0\.0*|e.*|\D/g, '').length).toBeLessThan(5)
+        expect(Number(text) / (await shown(id))[k]!).toBeCloseTo(1, 2)
+      }
     expect((await shown('loss')).map(Math.fround)).toEqual([ra.loss[39], rb.loss[39]])
     expect((await shown('firstGradient')).map(Math.fround)).toEqual([ra.gradient[39], rb.gradient[39]])
     const held = await shown('validationLoss')
@@ -111,7 +117,7 @@ describe('runs side by side', () => {
     await page.getByTestId('compare-heat-B').focus()
     await page.keyboard.press('Home')
     await until(
-      async () => Math.fround(Number((await compare.figure('loss'))[1])) === rb.loss[0],
+      async () => Math.fround((await compare.exact('loss'))[1]!) === rb.loss[0],
       'the figures are those of the first step'
     )
     await page.keyboard.press('Alt+8')
@@ -119,7 +125,7 @@ describe('runs side by side', () => {
     await page.getByTestId('time-slider').fill('20')
     await page.keyboard.press('Alt+9')
     await until(
-      async () => Math.fround(Number((await compare.figure('loss'))[1])) === rb.loss[20],
+      async () => Math.fround((await compare.exact('loss'))[1]!) === rb.loss[20],
       'the figures are those of step 20'
     )
     await page.getByTestId('time-live').click()

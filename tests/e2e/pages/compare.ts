@@ -41,6 +41,12 @@ export class Compare {
   figure(id: string): Promise<string[]> {
     return this.page.locator(`[data-testid=compare-figures] [data-figure="${id}"] td`).allInnerTexts()
   }
+  /** Every digit of a row of figures, one number per run. */
+  exact(id: string): Promise<number[]> {
+    return this.page
+      .locator(`[data-testid=compare-figures] [data-figure="${id}"] td[data-exact]`)
+      .evaluateAll((all) => all.map((e) => Number((e as HTMLElement).dataset['exact'])))
+  }
   /** The table of settings: label → one text per run. */
   async settings(): Promise<Record<string, string[]>> {
     const rows = await this.page

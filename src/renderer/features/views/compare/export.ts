@@ -67,7 +67,10 @@ export function profileCsv(m: CompareModel, step: number | null): Uint8Array {
 /** Figures, then settings that differ, one column per run. */
 export function tablesCsv(m: CompareModel): Uint8Array {
   const rows = (of: TableRow[]): string[][] =>
-    of.map((r) => [csvCell(r.where ? `${r.label} (${r.where})` : r.label), ...r.values.map(csvCell)])
+    of.map((r) => [
+      csvCell(r.where ? `${r.label} (${r.where})` : r.label),
+      ...r.values.map((v, k) => csvCell(r.exact?.[k] ?? v))
+    ])
   return encode([
     ['', ...m.runs.value.map((r, k) => csvCell(`${LETTERS[k]}: ${r.name}`))],
     ...rows(m.figures.value),

@@ -14,6 +14,8 @@ export interface TableRow {
   label: string
   where?: string
   values: string[]
+  /** The same in every digit, where fewer are shown. */
+  exact?: (string | undefined)[]
   /** Run with the best value, where one is better. */
   best?: number
   /** The second of the chosen pair against the first, where that can be said in a number. */
@@ -22,6 +24,9 @@ export interface TableRow {
 /** Figures of a run at a step; of one that has not come so far, those that no step changes. */
 export const figuresAt = (run: Run, step: number | null): Figures =>
   figuresOf(run, step === null ? undefined : step < (run.frames?.lastStep ?? 0) + intervalOf(run) ? step : -1)
+
+/** Four digits: all that a person compares. Every digit stands in the tip and in the CSV. */
+const told = (v: number): string => short(v, 3)
 
 /** The table of figures of the runs compared. @param sameSeed whether they began alike. Call in a component's setup. */
 export function useFigures(chosen: ComputedRef<Run[]>, sameSeed: () => boolean): ComputedRef<TableRow[]> {
@@ -35,7 +40,7 @@ export function useFigures(chosen: ComputedRef<Run[]>, sameSeed: () => boolean):
       id: string,
       of: (f: Figures, k: number) => number | string | undefined,
       better?: 'low' | 'high',
-      show: (v: number) => string = exact,
+      show: (v: number) => string = told,
       how?: Against
     ): TableRow[] => {
       const raw = all.map(of)
@@ -51,24 +56,24 @@ export function useFigures(chosen: ComputedRef<Run[]>, sameSeed: () => boolean):
           id,
           label: t(`compare.figure.${id}`),
           values: raw.map((v) => (v === undefined ? '–' : typeof v === 'string' ? v : show(v))),
+          ...(show === told && { exact: numbers.map((v) => (v === undefined ? undefined : exact(Math.fround(v)))) }),
           ...(best !== undefined && { best }),
           ...(how && a !== b && { versus: againstText(raw[a], raw[b], how) })
         }
       ]
     }
-    const figure = (v: number): string => short(v, 6)
     return [
       ...row('state', (_, k) => t(`toolbar.state.${stateWord(chosen.value[k]!.progress)}`)),
       ...row('step', (f) => `${f.done} / ${f.planned}`),
-      ...row('loss', (f) => f.loss, 'low', exact, 'minus'),
+      ...row('loss', (f) => f.loss, 'low', told, 'minus'),
       ...row('brokeAt', (f) => f.brokeAt, undefined, String),
-      ...row('validationLoss', (f) => f.validationLoss, 'low', figure, 'minus'),
+      ...row('validationLoss', (f) => f.validationLoss, 'low', told, 'minus'),
       ...row('accuracy', (f) => f.accuracy, 'high', percent, 'points'),
-      ...row('meanAbsoluteError', (f) => f.meanAbsoluteError, 'low', figure, 'minus'),
-      ...row('r2', (f) => f.r2, 'high', figure, 'minus'),
-      ...row('firstGradient', (f) => f.firstGradient, undefined, exact, 'factor'),
-      ...row('firstToLast', (f) => f.firstToLast, undefined, figure, 'factor'),
-      ...row('firstUpdate', (f) => f.firstUpdate, undefined, exact, 'factor'),
+      ...row('meanAbsoluteError', (f) => f.meanAbsoluteError, 'low', told, 'minus'),
+      ...row('r2', (f) => f.r2, 'high', told, 'minus'),
+      ...row('firstGradient', (f) => f.firstGradient, undefined, told, 'factor'),
+      ...row('firstToLast', (f) => f.firstToLast, undefined, told, 'factor'),
+      ...row('firstUpdate', (f) => f.firstUpdate, undefined, told, 'factor'),
       ...row('layers', (f) => f.layers, undefined, String, 'minus'),
       ...row('paramCount', (f) => f.paramCount, undefined, thousands, 'minus'),
       ...row(
