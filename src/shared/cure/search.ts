@@ -99,6 +99,8 @@ class Search {
   /** Whole trainings that as many steps would make. */
   cost = 0
   spent = false
+  /** Whether it went through all that it set out to do. */
+  over = false
   private readonly base: Experiment
   private readonly effective: Experiment
 
@@ -213,7 +215,12 @@ class Search {
   ranked(): Outcome[] {
     return this.sorted((e) => !this.isRacing(e))
   }
-  /** What is known by now; candidates that wait come last. */
+  /** What the whole search has found. */
+  end(): Prescription {
+    this.over = true
+    return this.prescription()
+  }
+  /** What is known by now, which is no verdict that nothing helps; candidates that wait come last. */
   prescription(): Prescription {
     const { goal, seeds } = this.options
     const outcomes = this.ranked()
@@ -239,7 +246,7 @@ class Search {
       blocked: this.blocked,
       verdict: verdictOn(goal, outcomes, this.untreated, {
         healthy: this.healthy,
-        spent: this.spent,
+        spent: this.spent || !this.over,
         blocked: !this.entries.size && this.blocked.length > 0,
         judged: this.plain[0]?.judged
       }),
@@ -363,7 +370,7 @@ export async function searchCure(
         search.done(c, 'cost')
       })
     )
-    return search.prescription()
+    return search.end()
   }
   const first = candidates.filter((c) => c.advised).slice(0, ADVISED_FIRST)
   await Promise.all(first.map((c) => search.settle(c)))
@@ -386,7 +393,7 @@ export async function searchCure(
     if (!search.hasCure) left = await settle(search, left, left.length)
   }
   for (const candidate of left) search.done(candidate, search.spent ? 'budget' : 'outraced', before)
-  return search.prescription()
+  return search.end()
 }
 
 /** Tries pairs of what helped, the best first; one lucky seed is no proof, but worth a try. */

@@ -229,6 +229,14 @@ describe('a search for the cure', () => {
     const found = await search(() => ({}), [], {}, 7)
     expect([found.trainings, found.verdict.state]).toEqual([7, 'unfinished'])
   })
+  it('never says that nothing helps while there is more to try', async () => {
+    const told: string[] = []
+    const nature: Nature = (job) => (ids(job.experiment).length ? { value: 0.11, verdict: 'learning' } : {})
+    const grown: SearchOptions['grown'] = (now) => void told.push(now().verdict.state)
+    const found = await search(nature, ['l2'], { consider: ['l2', 'dropout'], grown })
+    expect(found.verdict.state).toBe('nothing')
+    expect(new Set(told)).toEqual(new Set(['unfinished']))
+  })
   it('switches off what contradicts a candidate', async () => {
     const clash = parseExperiment({ ...experiment, remedies: [{ id: 'layerNorm' }] })
     const found = await searchCure(clash, info, {
