@@ -4,5 +4,5 @@ export interface Text {
   zh: string
 }
 export type Language = keyof Text
-/** A number with its English noun: `1 layer`, `2 layers`. @param many the noun of several, where it isn't the noun and s */
+/** A number with its English noun: `1 layer`, `2 layers`. @param many the noun of several; by itself the noun and s */
 export const counted = (n: number, one: string, many = `${one}s`): string => `${n} ${n === 1 ? one : many}`
