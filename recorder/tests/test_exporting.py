@@ -1,10 +1,13 @@
-"""Models that can't be written: the reason, where it is, and what to do."""
+"""Models that can't be written: the reason, where it is, and what to do. Schedules: what the file tells of them."""
+
+import json
 
 import gradient_clinic as gc
 import pytest
 import torch
 import torch.nn as nn
 from gradient_clinic.exporting import ExportError
+from torch.optim.lr_scheduler import ChainedScheduler, LinearLR, MultiStepLR, SequentialLR, StepLR
 from trainings import MLP, sgd
 
 
@@ -69,3 +72,45 @@ def test_a_model_that_is_refused(kind, tmp_path):
     assert not path.exists()
     # The model is left as it was.
     assert model.training
+
+
+def _told(make, tmp_path):
+    """What the file says of a schedule that `make` makes for an optimizer."""
+    model, path = MLP(), tmp_path / "model.safetensors"
+    optimizer = sgd(model, 0.1)
+    gc.export(model, SAMPLE, str(path), optimizer=optimizer, schedule=make(optimizer))
+    raw = path.read_bytes()
+    header = json.loads(raw[8 : 8 + int.from_bytes(raw[:8], "little")])
+    return json.loads(header["__metadata__"]["gradient_clinic"])["schedule"]
+
+
+def test_milestones_that_are_counted_are_told_in_order_each_as_often_as_it_counts(tmp_path):
+    told = _told(lambda o: MultiStepLR(o, [80, 30, 80], gamma=0.5), tmp_path)
+    assert told["name"] == "MultiStepLR"
+    assert told["settings"]["milestones"] == [30, 80, 80]
+    assert told["settings"]["gamma"] == 0.5
+    assert "parts" not in told
+
+
+def test_a_schedule_of_several_tells_each_and_where_it_ends(tmp_path):
+    def make(o):
+        return SequentialLR(o, [LinearLR(o, 0.01, total_iters=5), MultiStepLR(o, [20, 9])], milestones=[5])
+
+    told = _told(make, tmp_path)
+    assert told["name"] == "SequentialLR"
+    assert told["settings"]["milestones"] == [5]
+    warm, then = told["parts"]
+    assert (warm["name"], warm["settings"]["start_factor"], warm["settings"]["total_iters"]) == ("LinearLR", 0.01, 5)
+    assert (then["name"], then["settings"]["milestones"]) == ("MultiStepLR", [9, 20])
+
+
+def test_schedules_at_once_tell_each_without_points_between(tmp_path):
+    told = _told(lambda o: ChainedScheduler([LinearLR(o, 0.5), MultiStepLR(o, [7])]), tmp_path)
+    assert [part["name"] for part in told["parts"]] == ["LinearLR", "MultiStepLR"]
+    assert "milestones" not in told["settings"]
+
+
+def test_a_schedule_without_parts_or_milestones_tells_neither(tmp_path):
+    told = _told(lambda o: StepLR(o, 10), tmp_path)
+    assert (told["name"], told["settings"]["step_size"]) == ("StepLR", 10)
+    assert "parts" not in told and "milestones" not in told["settings"]
