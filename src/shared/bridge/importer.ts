@@ -18,7 +18,11 @@ export interface Fault {
   text: Text
   /** Mended already, since the network of this program can't be built with it. */
   always?: boolean
+  /** Random data that fit the model when this is mended, where its loss then wants other targets. */
+  data?: Spec
 }
+/** Faults that are mended by another loss: its targets are yes or no. */
+const MENDED_BY_LOSS: readonly FaultCode[] = ['sigmoidWithMeanSquaredError', 'softmaxOfOne']
 /** Kinds of faults that training never complains of. */
 export type FaultCode =
   | 'softmaxTwice'
@@ -492,6 +496,9 @@ class Importer {
         'no optimizer is known: gradient descent at the usual rate is taken',
         '没有已知的优化器：采用默认学习率的梯度下降'
       )
+    for (const fault of this.faults)
+      if (MENDED_BY_LOSS.includes(fault.code))
+        fault.data = dataOf(this.source.inputShape!, symbols, 'sigmoidCrossEntropy', output)
     const document = {
       format: 'gradient-clinic/experiment',
       version: 1,

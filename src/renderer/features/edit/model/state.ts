@@ -1,6 +1,7 @@
 import { counted } from '@shared/base/text'
 import { defineStore } from 'pinia'
-import { computed, ref, shallowRef } from 'vue'
+import { computed, ref, shallowRef, watch } from 'vue'
+import { defaultsOf, type Spec } from '@shared/base/params'
 import type { OpenedModel } from '@shared/ipc/model'
 import { datasets } from '@shared/catalog/datasets'
 import { useChooseData } from '@/features/edit/data/choose'
@@ -13,6 +14,8 @@ type Source = string | { name: string; bytes: Uint8Array }
 /** Where the data of the new experiment come from: random ones, a file of one's own, or a data set by id. */
 export type DataChoice = 'random' | 'table' | 'images' | `set:${string}`
 
+/** A data set with its settings as they are at first. */
+const whole = (id: string): Spec => ({ id, ...defaultsOf(datasets.get(id).fields) })
 /** Whether a file is a model by its name. JSON may be an experiment as well. */
 export const isModelFile = (name: string): boolean => /\.(keras|h5|hdf5|safetensors)$/i.test(name)
 
@@ -34,14 +37,19 @@ export const useModel = defineStore('model', () => {
     const s = source.value
     return s === null ? '' : typeof s === 'string' ? s.replace(/^.*[\\/]/, '') : s.name
   })
-  /** Data sets of this app whose examples have the model's shape and task. */
+  /** Codes of the faults that are to be mended. */
+  const mended = computed(() =>
+    (model.value?.faults ?? []).filter((f) => !f.always && !kept.value.includes(f.code)).map((f) => f.code)
+  )
+  /** Data sets of this app whose examples have the shape and the task of the model, mended as it is to be. */
   const fitting = computed(() => {
-    const given = model.value?.experiment.data.dataset
-    if (!given) return []
+    if (!model.value) return []
+    const other = model.value.faults.find((f) => f.data && mended.value.includes(f.code))
+    const given = other?.data ?? model.value.experiment.data.dataset
     const wanted = project.describe(given, 1).info
     return datasets.all.filter((d) => {
       if (d.id === 'randomData' || !wanted) return false
-      const { info } = project.describe({ id: d.id }, 1)
+      const { info } = project.describe(whole(d.id), 1)
       return (
         !!info &&
         info.inputShape.join() === wanted.inputShape.join() &&
@@ -50,6 +58,15 @@ export const useModel = defineStore('model', () => {
       )
     })
   })
+
+  // What fits no more is chosen no more, and the dialog shows so.
+  watch(
+    fitting,
+    (sets) => {
+      if (data.value.startsWith('set:') && !sets.some((d) => data.value === `set:${d.id}`)) data.value = 'random'
+    },
+    { flush: 'sync' }
+  )
 
   async function look(from: Source | null): Promise<void> {
     busy.value = true
@@ -78,7 +95,7 @@ export const useModel = defineStore('model', () => {
    */
   async function take(): Promise<void> {
     const looked = model.value!
-    const mend = looked.faults.filter((f) => !f.always && !kept.value.includes(f.code)).map((f) => f.code)
+    const mend = mended.value
     busy.value = true
     try {
       const table = data.value === 'table' ? await files.pickCsv() : undefined
@@ -99,7 +116,7 @@ export const useModel = defineStore('model', () => {
       const opened = isTaken ? { ...experiment, weights: project.attach(weights.name, weights.bytes) } : fresh
       // Before it is added: page Watch goes on showing the training of another program.
       ui.page = 'build'
-      project.addExperiment(id ? { ...opened, data: { ...opened.data, dataset: { id } } } : opened)
+      project.addExperiment(id ? { ...opened, data: { ...opened.data, dataset: whole(id) } } : opened)
       if (table) takeCsv(table.name, table.content)
       if (images) await takeIdx(images)
       close()

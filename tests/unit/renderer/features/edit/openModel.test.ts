@@ -12,10 +12,10 @@ const dense = (name: string, units: number, activation: string): Json => ({
   config: { name, units, activation }
 })
 /** A model of Keras with one hidden layer, as main answers with it. */
-function opened(inputs: number, end: Json, loss: string): Json {
+function opened(inputs: number, end: Json, loss: string, mend: string[] = []): Json {
   const first = { class_name: 'InputLayer', config: { name: 'x', batch_shape: [null, inputs] } }
   const model = { class_name: 'Sequential', config: { name: 'net', layers: [first, dense('a', 4, 'tanh'), end] } }
-  const { weights: _, state: _state, ...told } = importKeras({ model, compiled: { loss } })
+  const { weights: _, state: _state, ...told } = importKeras({ model, compiled: { loss } }, { mend })
   return { ok: true, path: '/net.keras', value: { ...told, count: 0 } }
 }
 const openModel = vi.fn()
@@ -66,5 +66,44 @@ describe('the data of a model that is opened', () => {
     const chosen = (await choose(classes(), 'set:iris')).experiment
     expect({ ...chosen, data: 0 }).toEqual({ ...random, data: 0 })
     expect({ ...chosen.data, dataset: 0 }).toEqual({ ...random.data, dataset: 0 })
+  })
+})
+
+describe('the data of a model whose fault is mended by another loss', () => {
+  const ends: [string, Json, string][] = [
+    ['sigmoidWithMeanSquaredError', dense('b', 1, 'sigmoid'), 'mean_squared_error'],
+    ['softmaxOfOne', dense('b', 1, 'softmax'), 'binary_crossentropy']
+  ]
+  const look = async (end: Json, loss: string): Promise<ReturnType<typeof useModel>> => {
+    openModel.mockImplementation((_from: unknown, { mend }: { mend: string[] }) =>
+      Promise.resolve(opened(2, end, loss, mend))
+    )
+    const model = useModel()
+    await model.look('/net.keras')
+    return model
+  }
+  it.each(ends)('%s: are those of what becomes of it, mended or not', async (code, end, loss) => {
+    const offered = (await look(end, loss)).fitting.map((d) => d.id)
+    expect(offered).toContain('moons')
+    for (const kept of [false, true]) {
+      setActivePinia(createPinia())
+      const first = await look(end, loss)
+      if (kept) first.kept = [code]
+      for (const id of ['random', ...first.fitting.map((d) => `set:${d.id}`)]) {
+        setActivePinia(createPinia())
+        const model = await look(end, loss)
+        if (kept) model.kept = [code]
+        model.data = id as DataChoice
+        await model.take()
+        expect(useProject().problems, `${id} ${kept ? 'kept' : 'mended'}`).toEqual([])
+      }
+    }
+  })
+  it('are chosen no more where they fit no more', async () => {
+    const model = await look(dense('b', 1, 'sigmoid'), 'mean_squared_error')
+    model.data = 'set:moons'
+    model.kept = ['sigmoidWithMeanSquaredError']
+    expect(model.fitting.map((d) => d.id)).not.toContain('moons')
+    expect(model.data).toBe('random')
   })
 })
