@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { describeData } from '../../../../src/trainer/data'
 import { parseExperiment, type Experiment } from '@shared/experiment'
+import { prescriptionCsv } from '@shared/cure/csv'
+import { prescriptionJson } from '@shared/cure/json'
 import { searchCure, type Job, type JobResult, type SearchOptions } from '@shared/cure/search'
 import type { Goal, Trial } from '@shared/cure/types'
 import { groupName } from '@shared/cure/words'
@@ -105,6 +107,19 @@ describe('a search for the cure', () => {
     expect(found.verdict.state).toBe('cured')
     expect(found.verdict.text.en).toContain('Batch normalisation')
     expect(found.blocked.map((b) => b.remedy)).toContain('gradientPenalty')
+    // What other programs read by name.
+    const { case: told, ...written } = JSON.parse(prescriptionJson(found, { engine: 3 })) as Record<string, never>
+    expect(written).toMatchObject({ goal, blocked: found.blocked, verdict: found.verdict, versions: { engine: 3 } })
+    expect(Object.keys(told)).toEqual(expect.arrayContaining(['name', 'seeds', 'steps', 'untreated', 'findings']))
+    const names = ['id', 'remedies', 'changes', 'group', 'seeds', 'mean', 'interval', 'stepCost', 'rank']
+    const [first] = written['candidates'] as unknown as Record<string, unknown>[]
+    expect(Object.keys(first!)).toEqual(expect.arrayContaining(names))
+    expect(first!['seeds']).toContainEqual(expect.objectContaining({ seed: 7, value: 0.95, repaired: true }))
+    for (const trial of first!['seeds'] as object[]) expect(trial).toHaveProperty('state')
+    for (const b of found.blocked) expect(b).toEqual({ remedy: b.remedy, reason: { en: b.reason.en, zh: b.reason.zh } })
+    expect(prescriptionCsv(found).split('\n')[0]).toBe(
+      'candidate,group,rank,seed,steps,value,repaired,state,verdict,step_ms,run'
+    )
   })
   it('drops in the race what helps nothing, and never calls it without effect', async () => {
     const found = await search(() => ({}))
