@@ -280,7 +280,7 @@ async function train(
     const how =
       state === 'diverged' && log.verdict
         ? divergedText(log.verdict, steps).en
-        : `${state} after ${session.step} of ${steps} steps`
+        : `${state} after ${session.step} of ${counted(steps, 'step')}`
     console.out(`${experiment.name}: ${how}\n`)
     if (log.verdict) console.out(`  ${VERDICTS[log.verdict.state].en.toLowerCase()}: ${log.verdict.text.en}\n`)
     const eager = record.schema?.compiled

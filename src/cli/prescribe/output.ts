@@ -1,3 +1,4 @@
+import { counted } from '../../shared/base/text'
 import { groupName, toldFigure } from '../../shared/cure/words'
 import type { Goal, Outcome, Prescription } from '../../shared/cure/types'
 
@@ -39,5 +40,5 @@ export function prescriptionTable(
     ...asked.map((b) => `  not possible here: ${b.remedy}: ${b.reason.en}\n`),
     ...(others.length ? [`  not possible here: ${others.join(', ')}\n`] : [])
   ].join('')
-  return `${verdict.text.en}\n${head}${line(goal, '', 'untreated', untreated, '')}${rows.join('')}${left}  ${trainings} trainings\n`
+  return `${verdict.text.en}\n${head}${line(goal, '', 'untreated', untreated, '')}${rows.join('')}${left}  ${counted(trainings, 'training')}\n`
 }

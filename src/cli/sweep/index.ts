@@ -1,5 +1,6 @@
 import { basename, join } from 'node:path'
 import { InputError } from '../../shared/base/problems'
+import { counted } from '../../shared/base/text'
 import { datasets, type Attachments } from '../../shared/catalog/datasets'
 import { treated } from '../../shared/cure/candidates'
 import { gridOf, sweepOutcome, type Sweep, type SweepPoint } from '../../shared/cure/sweep'
@@ -120,7 +121,7 @@ export async function sweep(args: SweepArguments, version: string, console: Cons
   if (asked > plan.trainings)
     throw bad(
       'trainings',
-      `the plan comes to ${[...counts, perPoint].join(' × ')} = ${asked} trainings, and allows for ${plan.trainings}: set "trainings" to ${asked}, or name fewer values, remedies or seeds`,
+      `the plan comes to ${[...counts, perPoint].join(' × ')} = ${counted(asked, 'training')}, and allows for ${plan.trainings}: set "trainings" to ${asked}, or name fewer values, remedies or seeds`,
       `该计划共需 ${[...counts, perPoint].join(' × ')} = ${asked} 次训练，而上限为 ${plan.trainings}：请将 "trainings" 设为 ${asked}，或减少取值、对策或种子`
     )
   const { base, files, arms, blocked } = armsOf(plan, given.experiment, (e) => readAttached(e, file, given.files))

@@ -1,3 +1,4 @@
+import { counted } from '../../shared/base/text'
 import { csvTable, TRIAL_COLUMNS, trialCells } from '../../shared/cure/csv'
 import type { Sweep, SweepOutcome } from '../../shared/cure/sweep'
 import { good } from '../../shared/cure/outcome'
@@ -37,5 +38,5 @@ export function sweepTable({ goal, points, blocked, seeds, trainings }: Sweep): 
       )
     )
   const left = blocked.map((b) => `  not possible: ${b.id}: ${b.reason.en}\n`)
-  return `${points.length} points × ${seeds.length} seeds\n${line('repaired', goal.metric, '95 % interval', 'against the first, paired', 'cost', '')}${rows.join('')}${left.join('')}  ${trainings} trainings\n`
+  return `${counted(points.length, 'point')} × ${counted(seeds.length, 'seed')}\n${line('repaired', goal.metric, '95 % interval', 'against the first, paired', 'cost', '')}${rows.join('')}${left.join('')}  ${counted(trainings, 'training')}\n`
 }

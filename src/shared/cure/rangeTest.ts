@@ -1,4 +1,4 @@
-import type { Text } from '../base/text'
+import { counted, type Text } from '../base/text'
 import type { DataInfo } from '../catalog/datasets/types'
 import type { Experiment } from '../experiment/types'
 import type { FrameReader } from '../run/frameTable'
@@ -164,7 +164,7 @@ export function rangeTestText({ rates, start, baseline, lowest, steepest, diverg
         }
   if (lowest && suggested === undefined)
     return {
-      en: `No rate from ${from} to ${to} brings the loss below what guessing has, ${told(baseline!)}, within ${rates.length} steps: ${told(start)} → ${told(lowest.loss)}. It is not the learning rate alone that keeps the network from learning. ${end.en}`,
+      en: `No rate from ${from} to ${to} brings the loss below what guessing has, ${told(baseline!)}, within ${counted(rates.length, 'step')}: ${told(start)} → ${told(lowest.loss)}. It is not the learning rate alone that keeps the network from learning. ${end.en}`,
       zh: `${rates.length} 步内，从 ${from} 到 ${to} 没有学习率能使损失低于猜测的 ${told(baseline!)}：${told(start)} → ${told(lowest.loss)}。妨碍学习的不只是学习率。${end.zh}`
     }
   if (suggested === undefined || !lowest || steepest === undefined)

@@ -1,4 +1,4 @@
-import type { Text } from '../base/text'
+import { counted, type Text } from '../base/text'
 import { valueText } from '../clinic/settingWords'
 import { remedies } from '../experiment/remedies'
 import type { RemedyChoice } from '../experiment/types'
@@ -57,6 +57,7 @@ export const calledBy = ({ remedies: choices }: Pick<Outcome, 'remedies'>): Text
   zh: choices.map((c) => called(c).zh).join(' + ')
 })
 const share = ({ seeds }: Outcome): string => `${seeds.filter((t) => t.repaired).length}/${seeds.length}`
+const repaired = (o: Outcome): string => `${share(o)} ${o.seeds.length === 1 ? 'seed' : 'seeds'} repaired`
 
 /** Examples below which a gain in a figure is hardly ever more than chance. */
 const FEW = 20
@@ -84,7 +85,7 @@ export function verdictOn(
   if (healthy)
     return given(
       'healthy',
-      `There is nothing to cure: untreated, ${n} of ${n} seeds beat the baseline with a healthy gradient.`,
+      `There is nothing to cure: untreated, ${n} of ${counted(n, 'seed')} ${n === 1 ? 'beats' : 'beat'} the baseline with a healthy gradient.`,
       `无需治疗：不加任何对策，${n} 个种子中有 ${n} 个以健康的梯度超过基线。`
     )
   const [best] = outcomes
@@ -96,7 +97,7 @@ export function verdictOn(
     const sure = all.includes(best)
     return given(
       'cured',
-      `${called.en} cures it: ${share(best)} seeds repaired, ${metric.en} ${figure}.${sure ? '' : ' Too few seeds tell its gain from chance among so many candidates: try more seeds.'}`,
+      `${called.en} cures it: ${repaired(best)}, ${metric.en} ${figure}.${sure ? '' : ' Too few seeds tell its gain from chance among so many candidates: try more seeds.'}`,
       `${called.zh}可以治愈：${share(best)} 个种子恢复，${metric.zh}为 ${figure}。${sure ? '' : '种子太少，在众多候选中尚不能排除偶然：请增加种子数。'}`
     )
   }
@@ -109,7 +110,7 @@ export function verdictOn(
   if (best && called && best.group === 'helps')
     return given(
       'helped',
-      `Nothing cures it. ${called.en} helps: ${share(best)} seeds repaired, ${metric.en} ${figure}.`,
+      `Nothing cures it. ${called.en} helps: ${repaired(best)}, ${metric.en} ${figure}.`,
       `没有找到治愈方法。${called.zh}有帮助：${share(best)} 个种子恢复，${metric.zh}为 ${figure}。`
     )
   if (blocked)

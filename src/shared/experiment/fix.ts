@@ -190,7 +190,7 @@ function* candidates(e: Experiment, problem: Problem, info: DataInfo, memory?: n
     const { experiment } = effectiveExperiment(e, info)
     const every = leastEvery(planExperiment(experiment, info), experiment, memory)
     yield {
-      label: { en: `record every ${every} steps`, zh: `每 ${every} 步记录一次` },
+      label: { en: `record every ${counted(every, 'step')}`, zh: `每 ${every} 步记录一次` },
       experiment: { ...e, record: { ...e.record, every } }
     }
   }

@@ -2,7 +2,7 @@ import { datasets } from '../catalog/datasets'
 import { optimizers } from '../catalog/optimizers'
 import { prescriptionCsv } from '../cure/csv'
 import { calledBy, metricName, toldFigure } from '../cure/words'
-import type { Language, Text } from '../base/text'
+import { counted, type Language, type Text } from '../base/text'
 import { HEALTHY, kindName } from '../clinic/rules'
 import { VERDICTS } from '../clinic/verdict'
 import { remedies } from '../experiment/remedies'
@@ -47,7 +47,7 @@ function verdict({ search, sweep, runs }: ReportInput, say: Say): string {
     const figure = plusMinus(goal, best.mean, best.interval, best.seeds.length)
     const metric = say.text(metricName(goal.metric))
     return say(
-      `Of ${points.length} combinations, ${best.id} has the best ${metric}: ${figure} over ${seeds.length} seeds.`,
+      `Of ${counted(points.length, 'combination')}, ${best.id} has the best ${metric}: ${figure} over ${counted(seeds.length, 'seed')}.`,
       `在 ${points.length} 个组合中，${best.id} 的${metric}最好：${seeds.length} 个种子上为 ${figure}。`
     )
   }
@@ -147,17 +147,18 @@ export function reportHtml(input: ReportInput, language: Language): string {
   const name = search?.experiment.name ?? sweep?.name ?? runs.map((r) => r.name).join(say(' against ', ' 对比 '))
   const isSaid = name.toLowerCase().includes(head)
   const title = head && !isSaid && runs.length < 2 + Number(Boolean(search)) ? `${name}: ${head}` : name
+  const depth = first.schema.layers.filter((l) => l.main).length
   const by = [
     say.text(datasets.get(data.dataset.id).name),
     say(
-      `${first.schema.layers.filter((l) => l.main).length} layers, ${thousands(first.schema.paramCount)} parameters`,
-      `${first.schema.layers.filter((l) => l.main).length} 层，${thousands(first.schema.paramCount)} 个参数`
+      `${counted(depth, 'layer')}, ${thousands(first.schema.paramCount)} ${first.schema.paramCount === 1 ? 'parameter' : 'parameters'}`,
+      `${depth} 层，${thousands(first.schema.paramCount)} 个参数`
     ),
     say(
-      `${optimizers.get(training.optimizer.id).name.en}, learning rate ${String(training.optimizer['learningRate'] ?? '–')}, batch ${training.batchSize || 'all'}, ${training.steps} steps`,
+      `${optimizers.get(training.optimizer.id).name.en}, learning rate ${String(training.optimizer['learningRate'] ?? '–')}, batch ${training.batchSize || 'all'}, ${counted(training.steps, 'step')}`,
       `${optimizers.get(training.optimizer.id).name.zh}，学习率 ${String(training.optimizer['learningRate'] ?? '–')}，批大小 ${training.batchSize || '全部'}，${training.steps} 步`
     ),
-    say(`seeds ${seeds.join(' ')}`, `种子 ${seeds.join(' ')}`)
+    say(`${seeds.length === 1 ? 'seed' : 'seeds'} ${seeds.join(' ')}`, `种子 ${seeds.join(' ')}`)
   ].join(' · ')
   let n = 0
   const heading = (text: string): Html => html`<h2><span>${++n}</span>${text}</h2>`
@@ -187,7 +188,7 @@ export function reportHtml(input: ReportInput, language: Language): string {
       table
         ? html`${heading(search ? say('The cure', '治疗') : say('The sweep', '扫描'))}
             <p>
-              ${say(`Each was trained from the same ${seeds.length} seeds on the same data. Dot: mean; bar: 95 % interval (Student’s t); ticks: single seeds; the gain is the mean difference from ${search ? 'untreated' : 'the first point'}, seed by seed. A run that ended in NaN counts as chance.`, `每一项都用相同的 ${seeds.length} 个种子、相同的数据训练。点：均值；线段：95 % 区间（学生 t）；刻线：单个种子；增益为与${search ? '未治疗' : '第一个组合'}逐种子之差的均值。以 NaN 结束的运行按随机水平计。`)}
+              ${say(`Each was trained from the same ${counted(seeds.length, 'seed')} on the same data. Dot: mean; bar: 95 % interval (Student’s t); ticks: single seeds; the gain is the mean difference from ${search ? 'untreated' : 'the first point'}, seed by seed. A run that ended in NaN counts as chance.`, `每一项都用相同的 ${seeds.length} 个种子、相同的数据训练。点：均值；线段：95 % 区间（学生 t）；刻线：单个种子；增益为与${search ? '未治疗' : '第一个组合'}逐种子之差的均值。以 NaN 结束的运行按随机水平计。`)}
               ${blocked}
             </p>
             ${table}`

@@ -1,3 +1,4 @@
+import { counted } from '../base/text'
 import { datasets } from '../catalog/datasets'
 import { rowLabel, rowValue } from '../clinic/settingWords'
 import { settingRows } from '../run/compare'
@@ -117,6 +118,7 @@ function files(input: ReportInput): [name: string, url: string][] {
   return runs.map((r, k) => [runs.length > 1 ? `experiment-${'ab'[k]!}.json` : 'experiment.json', json(r.experiment)])
 }
 
+const onAll = (seeds: number): string => (seeds === 1 ? 'one seed' : `all ${seeds} seeds`)
 /** How a search or a sweep chose, and within which bounds. */
 function selection({ search, sweep }: ReportInput, say: Say): string | undefined {
   if (search) {
@@ -126,7 +128,7 @@ function selection({ search, sweep }: ReportInput, say: Say): string | undefined
     const dropped = candidates.filter((o) => o.group === 'dropped').length
     if (verdict.state === 'healthy')
       return say(
-        `Untreated on all ${c.seeds.length} seeds, which need no cure; then ${candidates.length} candidates over a few steps of one seed each, for the time of a step. ${blocked.length} remedies not possible, ${trainings} trainings.`,
+        `Untreated on ${onAll(c.seeds.length)}, which ${c.seeds.length === 1 ? 'needs' : 'need'} no cure; then ${counted(candidates.length, 'candidate')} over a few steps of one seed each, for the time of a step. ${counted(blocked.length, 'remedy', 'remedies')} not possible, ${counted(trainings, 'training')}.`,
         `未治疗网络在全部 ${c.seeds.length} 个种子上训练，无需治疗；随后 ${candidates.length} 个候选各用一个种子训练数步，以测量每步用时。不可用的对策 ${blocked.length} 个，共训练 ${trainings} 次。`
       )
     const short = candidates.flatMap((o) => o.seeds).find((t) => t.steps < c.steps)?.steps
@@ -134,7 +136,7 @@ function selection({ search, sweep }: ReportInput, say: Say): string | undefined
       en:
         short === undefined
           ? ''
-          : `; other candidates raced over ${short} of ${c.steps} steps (successive halving), the better half on all seeds`,
+          : `; other candidates raced over ${short} of ${counted(c.steps, 'step')} (successive halving), the better half on all seeds`,
       zh:
         short === undefined
           ? ''
@@ -142,13 +144,13 @@ function selection({ search, sweep }: ReportInput, say: Say): string | undefined
     }
     const target = goal.target === undefined ? '' : say(`, target ${goal.target}`, `，目标 ${goal.target}`)
     return say(
-      `Untreated and what the findings advise on all ${c.seeds.length} seeds${raced.en}; pairs of what helped where nothing cured. Ranked by seeds repaired, then ${metric}; of those that can’t be told apart, by step time × changes${target}. ${candidates.length} candidates, ${dropped} dropped early, ${blocked.length} remedies not possible, ${trainings} trainings.`,
+      `Untreated and what the findings advise on ${onAll(c.seeds.length)}${raced.en}; pairs of what helped where nothing cured. Ranked by seeds repaired, then ${metric}; of those that can’t be told apart, by step time × changes${target}. ${counted(candidates.length, 'candidate')}, ${dropped} dropped early, ${counted(blocked.length, 'remedy', 'remedies')} not possible, ${counted(trainings, 'training')}.`,
       `未治疗网络与诊断所建议的对策在全部 ${c.seeds.length} 个种子上训练${raced.zh}；无单独治愈者时再试有帮助者的两两组合。按恢复的种子数、其次按${metric}排序；无法区分者按每步用时 × 改动数排序${target}。候选 ${candidates.length} 个，提前淘汰 ${dropped} 个，不可用的对策 ${blocked.length} 个，共训练 ${trainings} 次。`
     )
   }
   if (!sweep) return undefined
   return say(
-    `Every combination on the same ${sweep.seeds.length} seeds; nothing was dropped. ${sweep.points.length} points, ${sweep.blocked.length} not possible, ${sweep.trainings} trainings. The first shown is the best by the mean, which was chosen by these very seeds.`,
+    `Every combination on the same ${counted(sweep.seeds.length, 'seed')}; nothing was dropped. ${counted(sweep.points.length, 'point')}, ${sweep.blocked.length} not possible, ${counted(sweep.trainings, 'training')}. The first shown is the best by the mean, which was chosen by these very seeds.`,
     `每种组合使用相同的 ${sweep.seeds.length} 个种子，未淘汰任何组合。共 ${sweep.points.length} 个组合，${sweep.blocked.length} 个不可用，训练 ${sweep.trainings} 次。首行为均值最优者，且由同一批种子选出。`
   )
 }

@@ -1,3 +1,4 @@
+import { counted } from '../base/text'
 import { remark } from '../base/python'
 import { examples } from './examples'
 import { npz } from './npz'
@@ -44,7 +45,7 @@ print(frames["steps"], frames["loss"])
 | file | what it holds |
 | --- | --- |
 | \`start.npz\` | weights before step 0, by \`layer/weight\`, channels last |
-| \`weights.npz\` | weights after ${step} steps |
+| \`weights.npz\` | weights after ${counted(step, 'step')} |
 | \`gradients.npz\` | gradients of the loss in step 0, before any remedy |
 | \`data.npz\` | the examples, unscaled: \`x\`, \`y\`, and \`lengths\` of padded sequences |
 | \`frames.npz\` | \`steps\`, scalars, and \`statistics/NAME\` as steps × layers; NaN where nothing was measured |

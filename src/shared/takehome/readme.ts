@@ -1,3 +1,4 @@
+import { counted } from '../base/text'
 import { remark } from '../base/python'
 import { datasets } from '../catalog/datasets'
 import { generatorOf, planGenerator } from '../experiment'
@@ -19,7 +20,7 @@ A ${library} project, written by Gradient Clinic ${version}. It needs nothing el
 
 \`\`\`sh
 pip install -r requirements.txt
-python check.py   # reproduces the first ${losses.length} losses and the gradients of the first step
+python check.py   # reproduces the first ${losses.length === 1 ? 'loss' : `${losses.length} losses`} and the gradients of the first step
 python train.py   # trains from the same start
 \`\`\`
 
@@ -31,7 +32,7 @@ ${critic && planGenerator(critic) ? '| \`generator.py\` | the network that it le
 | \`check.py\`, \`check.npz\` | the comparison, and what was recorded |
 | \`data.npz\` | the examples, unscaled: ${data} |
 | \`${start}\` | weights before step 0 |
-| \`${end}\` | weights after ${step} steps |
+| \`${end}\` | weights after ${counted(step, 'step')} |
 | \`losses.csv\` | what the run recorded, where it did |
 | \`experiment.json\` | the experiment, remedies applied |
 

@@ -1,5 +1,5 @@
 import type { RunLayer } from '../../run/types'
-import type { Text } from '../../base/text'
+import { counted, type Text } from '../../base/text'
 import { called, S } from './parts/view'
 import type { Rule, RunView, Verdict } from './types'
 
@@ -77,7 +77,7 @@ const firstNonFinite: Rule = {
       measured: { step, values: origin.count },
       threshold: { values: 0 },
       text: {
-        en: `The first tensor with NaN or Inf is the ${tensor.en} of ${name.en} (${kind}${at.en}): ${origin.count} values, at step ${step}.`,
+        en: `The first tensor with NaN or Inf is the ${tensor.en} of ${name.en} (${kind}${at.en}): ${counted(origin.count, 'value')}, at step ${step}.`,
         zh: `最早出现 NaN 或 Inf 的张量是 ${name.zh} 的${tensor.zh}（${kind}${at.zh}）：${origin.count} 个值，第 ${step} 步。`
       },
       since: step,

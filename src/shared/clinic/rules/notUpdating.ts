@@ -1,3 +1,4 @@
+import { counted } from '../../base/text'
 import type { Rule } from './types'
 import { outputBlocks } from './parts/output'
 import { revived } from './parts/biases'
@@ -103,7 +104,7 @@ const notUpdating: Rule = {
       measured: { updateRatio: worst.ratio, layers: still.length, of: view.main.length },
       threshold: { updateRatio: LIMIT },
       text: {
-        en: `${still.length} of ${view.main.length} layers (${where.en}) ${still.length === 1 ? 'changes by less than 1e-8 of its' : 'change by less than 1e-8 of their'} size per step: ${first.en} by ${show(worst.ratio)}${rate ? `, at a learning rate of ${show(view.learningRate)}: raise it` : ''}.`,
+        en: `${still.length} of ${counted(view.main.length, 'layer')} (${where.en}) ${still.length === 1 ? 'changes by less than 1e-8 of its' : 'change by less than 1e-8 of their'} size per step: ${first.en} by ${show(worst.ratio)}${rate ? `, at a learning rate of ${show(view.learningRate)}: raise it` : ''}.`,
         zh: `${view.main.length} 层中有 ${still.length} 层（${where.zh}）每步变化不到自身的 1e-8：${first.zh} 为 ${show(worst.ratio)}${rate ? `，学习率为 ${show(view.learningRate)}：请调大` : ''}。`
       },
       // A step that has thrown the weights off is to blame, not where they are now.

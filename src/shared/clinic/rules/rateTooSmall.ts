@@ -1,4 +1,4 @@
-import type { Text } from '../../base/text'
+import { counted, type Text } from '../../base/text'
 import type { Rule, RunView, Verdict } from './types'
 import { advise } from './parts/advice'
 import { causes } from './parts/causes'
@@ -100,7 +100,7 @@ const rateTooSmall: Rule = {
       measured: { updateRatio: fastest, whole, learningRate: view.learningRate },
       threshold: { whole: WHOLE },
       text: {
-        en: `At a learning rate of ${show(view.learningRate)} the fastest layer changes by ${show(fastest)} of its size per step, ${show(100 * whole)} % in all ${experiment.training.steps} steps: ${en}.`,
+        en: `At a learning rate of ${show(view.learningRate)} the fastest layer changes by ${show(fastest)} of its size per step, ${show(100 * whole)} % in all ${counted(experiment.training.steps, 'step')}: ${en}.`,
         zh: `学习率为 ${show(view.learningRate)} 时，最快的层每步也只改变自身的 ${show(fastest)}，全部 ${experiment.training.steps} 步合计 ${show(100 * whole)} %：${zh}。`
       },
       ...(clip

@@ -1,5 +1,5 @@
 // Longer than 300 lines, because each state is worded in two languages beside what it rests on.
-import type { Text } from '../../base/text'
+import { counted, type Text } from '../../base/text'
 import type { Task } from '../../catalog/datasets/types'
 import type { Baseline, Evaluation, Finding, RunVerdict, VerdictState } from '../../run/types'
 import type { RunView } from '../../run/view'
@@ -95,10 +95,10 @@ function lead({ metric, trials, baselines: [best] }: Case): Text {
     const points = Number((100 * by).toFixed(1))
     if (metric === 'balancedAccuracy')
       return {
-        en: `Balanced accuracy is ${points} points above the baseline.`,
+        en: `Balanced accuracy is ${counted(points, 'point')} above the baseline.`,
         zh: `平衡准确率高出基线 ${points} 个百分点。`
       }
-    return { en: `${points} points above the baseline.`, zh: `高出基线 ${points} 个百分点。` }
+    return { en: `${counted(points, 'point')} above the baseline.`, zh: `高出基线 ${points} 个百分点。` }
   }
   return { en: `r² is ${show(by)} above the baseline’s.`, zh: `r² 高出基线 ${show(by)}。` }
 }
@@ -137,7 +137,7 @@ function divergence(of: Case): Pick<RunVerdict, 'text' | 'since' | 'measured'> |
   if (!Number.isFinite(held))
     return {
       text: {
-        en: `The loss after ${step} steps is ${show(held)} on the examples it is judged by.`,
+        en: `The loss after ${counted(step, 'step')} is ${show(held)} on the examples it is judged by.`,
         zh: `${step} 步之后，评判样本上的损失为 ${show(held)}。`
       },
       since: step,
@@ -308,7 +308,7 @@ function judge(of: Case, open: Finding | undefined): Omit<RunVerdict, 'baseline'
         ? ['falls no further', '不再下降']
         : ['does not fall', '没有下降']
   return given('notLearning', {
-    en: `After ${steps} steps it is no better than the baseline, and the loss ${en}.`,
+    en: `After ${counted(steps, 'step')} it is no better than the baseline, and the loss ${en}.`,
     zh: `${steps} 步之后仍不优于基线，且损失${zh}。`
   })
 }

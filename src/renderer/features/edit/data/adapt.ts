@@ -6,7 +6,7 @@ import { isBlock, type Experiment } from '@shared/experiment/types'
 import { losses } from '@shared/catalog/losses'
 import { lookup } from '@shared/experiment/lookup'
 import { parseSpec, type Spec } from '@shared/base/params'
-import type { Text } from '@shared/base/text'
+import { counted, type Text } from '@shared/base/text'
 
 /** The loss made for a kind of task: of those that fit it, the one that fits the fewest others. */
 export function lossFor(task: Task | undefined): Spec | undefined {
@@ -45,7 +45,7 @@ export function adaptTo(
       network: changeNode(e.network, out.id, (n) => (isBlock(n) ? n : { ...n, params: { ...n.params, units } }))
     }
     const name = nameText(out.name ?? out.id, out.kind)
-    changes.push({ en: `${name.en}: ${units} units`, zh: `${name.zh}：${units} 个单元` })
+    changes.push({ en: `${name.en}: ${counted(units, 'unit')}`, zh: `${name.zh}：${units} 个单元` })
   }
   // A target at each time step, or one at the end: the last recurrent layer returns what it takes.
   const cells = e.network.nodes.filter((n) => !isBlock(n) && 'returnSequences' in n.params)

@@ -125,13 +125,13 @@ export function called(view: RunView, id: string): Text {
   const layer = view.schema.layers.find((l) => l.id === id)
   return layer ? layerLabel(view.schema.layers, layer) : { en: id, zh: id }
 }
-/** A few layers and how many there are in all. */
+/** The first of these layers, and how many more there are. */
 export function few(view: RunView, ids: string[], most = 3): Text {
   const names = ids.slice(0, most).map((id) => called(view, id))
-  const rest = ids.length > most
+  const rest = ids.length - names.length
   return {
-    en: names.map((t) => t.en).join(', ') + (rest ? ` … (${ids.length})` : ''),
-    zh: names.map((t) => t.zh).join('、') + (rest ? ` 等 ${ids.length} 层` : '')
+    en: names.map((t) => t.en).join(', ') + (rest ? ` and ${rest} more` : ''),
+    zh: names.map((t) => t.zh).join('、') + (rest ? ` 及另外 ${rest} 层` : '')
   }
 }
 /** `1 layer`, `2 layers`. */
