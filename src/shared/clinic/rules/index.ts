@@ -13,6 +13,7 @@ export const rules = makeRegistry<Rule>(
     'constantLayer',
     'dataScale',
     'symmetry',
+    'regularisation',
     'rateTooLarge',
     'rateTooSmall',
     'lossNaN',

@@ -2,6 +2,7 @@ import type { Rule, RunView, Verdict } from './types'
 import { advise } from './parts/advice'
 import { lower } from './parts/rate'
 import { RANKED } from './parts/ranking'
+import { strongRegularisation } from './parts/regularisation'
 import { HEAD, shrunk } from './parts/shrunk'
 import { examples, few, framesFor, learnsWell, lossesAt, median, newest, S, show, valuesAt } from './parts/view'
 
@@ -139,6 +140,7 @@ const unstable: Rule = {
     if (lossesAt(view, newest(view, RECENT)).some((l) => !Number.isFinite(l))) return undefined
     // Single examples are answered well or badly; the network learns all the same.
     if (examples(view) < FEW && learnsWell(view)) return undefined
+    if (strongRegularisation(view)) return undefined
     // A critic's loss has no smallest value: it falls from 0 while the critic is ahead, and returns when the generator
     // catches up.
     return (view.schema.info.task === 'critic' ? undefined : loss(view)) ?? steps(view)

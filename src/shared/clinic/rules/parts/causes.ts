@@ -2,6 +2,7 @@ import type { Spec } from '../../../base/params'
 import type { RunView } from '../types'
 import { awake } from './biases'
 import { constantLayer } from './constant'
+import { tooRegularised } from './regularisation'
 import { outputChoice, outputFault, type OutputFault } from './output'
 import { scaledSteps } from './rate'
 import { scaleFault } from './scale'
@@ -27,6 +28,7 @@ export function causes(view: RunView): (string | Spec)[] {
     ...(scaled?.target || scaled?.targetOffset ? [scaledSteps(view) ?? []].flat() : []),
     ...(output ? restart(output) : []),
     ...(start ? [start] : []),
+    ...(tooRegularised(view) ? ['lessRegularisation'] : []),
     ...(start && copiesInTime(view) ? ['recurrentStart'] : [])
   ]
 }

@@ -1,0 +1,157 @@
+import type { Params } from '../../../base/params'
+import { sites } from '../../remedies/parts/graph'
+import type { RunLayer } from '../../../run/types'
+import type { RunView } from '../types'
+import { guesses, last, learnsWell, lossesAt, median, newest, S, valuesAt, WINDOW } from './view'
+
+/** Settings that hold a network back. `optimizer` is the weight decay of AdamW, `weightDecay` that of any other. */
+export type Setting = 'l2' | 'l1' | 'weightDecay' | 'optimizer' | 'dropout'
+/** A setting that leaves the loss too little say. */
+export interface Regularised {
+  setting: Setting
+  /** The largest λ, or drop probability. */
+  value: number
+  layers: string[]
+  /** The largest pull on a layer ÷ the largest gradient of the loss alone, before anything was pulled. */
+  pull?: number
+  /** Size of the weights now ÷ at the start, of the layer that has least left. */
+  left?: number
+}
+/** How many times the loss's largest gradient the pull has to be at the start. */
+export const PULL = 5
+/** Share of their first size under which weights have been pulled away. */
+export const LEFT = 0.2
+/** Drop probability from which on the values that are left say little of the others. */
+export const DROPPED = 0.8
+/** λ up to which weights that shrink are taken for a consequence of another fault. */
+const USUAL: Record<Exclude<Setting, 'dropout'>, number> = { l2: 0.01, l1: 0.01, weightDecay: 0.1, optimizer: 0.1 }
+/** Frames that show the gradients before the weights have been pulled. */
+const START = 3
+/** Recorded steps after which a network that only guesses is harmed, as in `isHarmed`. */
+const LONG = 30
+/** A training loss of so many times that at the start is harm. The penalty is part of it, and falls by itself. */
+const ROSE = 2
+
+/** Share of the way from chance to perfect, on held-out examples too, from which on something is learnt. */
+const SOME = 0.2
+
+/** Layers with the λ that pulls their kernels. */
+interface Pulled {
+  setting: Exclude<Setting, 'dropout'>
+  of: { layer: RunLayer; lambda: number }[]
+}
+const numberOf = (params: Params, key: string): number => (typeof params[key] === 'number' ? params[key] : 0)
+/** Settings of a run that pull weights towards 0, each with the layers it pulls. */
+function pulls({ experiment, main }: RunView): Pulled[] {
+  if (!experiment) return []
+  const { hooks, optimizer } = experiment.training
+  const l2 = new Map([...sites(experiment.network.nodes)].map((s) => [s.path, numberOf(s.node.params, 'l2')]))
+  const everywhere = (setting: Pulled['setting'], lambda: number): Pulled => ({
+    setting,
+    of: main.map((layer) => ({ layer, lambda }))
+  })
+  const hook = (id: 'l1' | 'weightDecay'): Pulled =>
+    everywhere(id, numberOf(hooks.find((h) => h.id === id) ?? {}, 'lambda'))
+  const all: Pulled[] = [
+    { setting: 'l2', of: main.map((layer) => ({ layer, lambda: l2.get(layer.node) ?? 0 })) },
+    hook('l1'),
+    hook('weightDecay'),
+    everywhere('optimizer', numberOf(optimizer, 'weightDecay'))
+  ]
+  return all.map(({ setting, of }) => ({ setting, of: of.filter((o) => o.lambda > 0) })).filter(({ of }) => of.length)
+}
+/**
+ * The largest pull on a layer ÷ the largest gradient of the loss alone. A penalty's gradient, 2λ‖W‖ or λ√n, is part of
+ * the measured one; the two are taken for orthogonal, as they are for weights that know nothing of the data yet.
+ * Decay apart from the gradient is αλ‖W‖ of the measured step in the same way.
+ */
+function pullAtStart(view: RunView, { setting, of }: Pulled): number {
+  const frames = Array.from({ length: Math.min(START, view.length) }, (_, i) => i)
+  const isPenalty = setting === 'l2' || setting === 'l1'
+  const one = (i: number): number => {
+    let [strongest, loss] = [0, 0]
+    const rate = view.scalar(i, 'learningRate') ?? view.learningRate
+    for (const layer of view.main) {
+      const lambda = of.find((o) => o.layer === layer)?.lambda ?? 0
+      const size = view.value(i, layer.index, S.weights) ?? NaN
+      const whole = isPenalty
+        ? (view.value(i, layer.index, S.weightGradient) ?? NaN)
+        : (view.value(i, layer.index, S.update) ?? NaN) * size
+      const pull =
+        setting === 'l2'
+          ? 2 * lambda * size
+          : setting === 'l1'
+            ? lambda * Math.sqrt(layer.paramCount)
+            : rate * lambda * size
+      if (!(whole >= 0 && pull >= 0)) continue
+      strongest = Math.max(strongest, pull)
+      loss = Math.max(loss, Math.sqrt(Math.max(0, whole ** 2 - pull ** 2)))
+    }
+    return strongest > 0 ? strongest / loss : 0
+  }
+  const ratio = median(frames.map(one).filter((r) => r > 0))
+  return Number.isNaN(ratio) ? 0 : ratio
+}
+/** Size of a layer's weights now against their start; 1 where it is not known. */
+function leftOf(view: RunView, { index }: RunLayer): number {
+  const left = median(valuesAt(view, newest(view), index, S.weights)) / (view.value(0, index, S.weights) ?? NaN)
+  return Number.isFinite(left) ? left : 1
+}
+/** The penalty or decay that has the say in place of the loss. */
+function strongPull(view: RunView): Regularised | undefined {
+  for (const pulled of pulls(view)) {
+    const { setting, of } = pulled
+    const value = Math.max(...of.map((o) => o.lambda))
+    const pull = pullAtStart(view, pulled)
+    const shrunk = of
+      .filter((o) => o.lambda > USUAL[setting])
+      .map(({ layer }) => ({ id: layer.id, left: leftOf(view, layer) }))
+      .filter((o) => o.left < LEFT)
+    if (!(pull > PULL) && !shrunk.length) continue
+    const strongest = of.filter((o) => o.lambda >= value * PULL ** -1).map((o) => o.layer.id)
+    return {
+      setting,
+      value,
+      layers: shrunk.length ? shrunk.map((o) => o.id) : strongest,
+      ...(pull > 0 && Number.isFinite(pull) && { pull }),
+      ...(shrunk.length && { left: Math.min(...shrunk.map((o) => o.left)) })
+    }
+  }
+  return undefined
+}
+/** Dropout that leaves next to nothing of what a layer says. */
+function strongDropout({ experiment, schema }: RunView): Regularised | undefined {
+  const rates = new Map(
+    [...sites(experiment?.network.nodes ?? [])]
+      .filter((s) => s.node.kind === 'dropout')
+      .map((s) => [s.path, numberOf(s.node.params, 'rate')])
+  )
+  const strong = schema.layers.filter((l) => (rates.get(l.node) ?? 0) >= DROPPED)
+  if (!strong.length) return undefined
+  return {
+    setting: 'dropout',
+    value: Math.max(...strong.map((l) => rates.get(l.node)!)),
+    layers: strong.map((l) => l.id)
+  }
+}
+/**
+ * The regularisation that holds this network, whether it has shown harm yet or not: small gradients and a loss that
+ * does not fall are its doing. Undefined where there is none, and once the network learns.
+ */
+export function strongRegularisation(view: RunView): Regularised | undefined {
+  if (!view.experiment || !view.length || learnsWell(view)) return undefined
+  return strongPull(view) ?? strongDropout(view)
+}
+/** The same once it has done harm: the network only guesses, or its loss has risen or is no number. */
+export function tooRegularised(view: RunView): Regularised | undefined {
+  const found = strongRegularisation(view)
+  if (!found) return undefined
+  const now = view.scalar(last(view), 'loss') ?? NaN
+  if (!Number.isFinite(now)) return found.setting === 'dropout' ? undefined : found
+  if (view.length < WINDOW) return undefined
+  const start = median(lossesAt(view, [0, 1, 2]))
+  const rose = median(lossesAt(view, newest(view))) > ROSE * start
+  // Noise makes learning slow at first, and hides on the batches what is learnt.
+  const isDue = found.setting !== 'dropout' || view.step(last(view)) >= view.experiment!.training.steps / 2
+  return rose || (isDue && view.length >= LONG && guesses(view) && !learnsWell(view, SOME)) ? found : undefined
+}

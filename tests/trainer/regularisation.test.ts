@@ -1,0 +1,81 @@
+/** Regularisation that leaves the loss no say: named with its number and cured; the usual amounts are no fault. */
+import { parseExperiment, type Experiment } from '@shared/experiment'
+import { describe, expect, it } from 'vitest'
+import { runToEnd, type Told } from './support'
+
+const dense = (id: string, units: number, activation: string, l2 = 0): object => ({
+  id,
+  kind: 'dense',
+  params: { units, activation, l2 }
+})
+const digits = (nodes: object[], training: object): Experiment =>
+  parseExperiment({
+    seed: 7,
+    data: { dataset: 'digits' },
+    network: { nodes },
+    training: {
+      steps: 150,
+      batchSize: 48,
+      loss: 'softmaxCrossEntropy',
+      optimizer: { id: 'adam', learningRate: 0.003 },
+      ...training
+    }
+  })
+const penalised = (l2: number, optimizer: object): Experiment =>
+  digits([dense('h1', 32, 'tanh', l2), dense('h2', 32, 'tanh', l2), dense('out', 10, 'linear', l2)], { optimizer })
+const plain = [dense('h1', 32, 'relu'), dense('h2', 32, 'relu'), dense('out', 10, 'linear')]
+const dropped = (rate: number): Experiment =>
+  digits(
+    [
+      dense('h1', 64, 'relu'),
+      { id: 'd1', kind: 'dropout', params: { rate } },
+      dense('h2', 64, 'relu'),
+      { id: 'd2', kind: 'dropout', params: { rate } },
+      dense('out', 10, 'linear')
+    ],
+    { steps: 200, optimizer: { id: 'adam', learningRate: 0.001 } }
+  )
+/** Sigmoids, through which little of the loss comes back to hold the weights up. */
+const decayed = (learningRate: number, weightDecay: number): Experiment =>
+  digits([dense('h1', 32, 'sigmoid'), dense('h2', 32, 'sigmoid'), dense('out', 10, 'linear')], {
+    steps: 300,
+    optimizer: { id: 'adamW', learningRate, weightDecay }
+  })
+const kinds = ({ findings }: Told): string[] => findings.filter((f) => f.severity !== 'ok').map((f) => f.kind)
+const sgd = { id: 'sgd', learningRate: 0.05 }
+const adam = { id: 'adam', learningRate: 0.003 }
+
+describe('too much of it', () => {
+  const cases: [string, Experiment, RegExp][] = [
+    ['an L2 penalty of 1 under SGD', penalised(1, sgd), /L2 penalty, λ = 1, /],
+    ['an L2 penalty of 10 under Adam', penalised(10, adam), /L2 penalty, λ = 10, /],
+    ['an L2 penalty that throws the weights', penalised(30, sgd), /L2 penalty, λ = 30, /],
+    ['a decay of AdamW', decayed(0.003, 10), /optimizer’s weight decay, λ = 10, /],
+    [
+      'a decay beside SGD',
+      digits(plain, { optimizer: sgd, hooks: [{ id: 'weightDecay', lambda: 9 }] }),
+      /weight decay, λ = 9, /
+    ],
+    ['a dropout', dropped(0.95), /dropout, p = 0\.95, /]
+  ]
+  it.each(cases)('%s is named, silences what it causes, and is cured by less', async (_name, e, text) => {
+    const told = await runToEnd(e)
+    const found = told.findings.find((f) => f.kind === 'regularisation')
+    expect(found?.text.en ?? kinds(told).join()).toMatch(text)
+    for (const kind of ['vanishing', 'unstable']) expect(kinds(told)).not.toContain(kind)
+    expect(found!.advice[0]).toBe('lessRegularisation')
+    const cured = await runToEnd(parseExperiment({ ...e, remedies: [{ id: 'lessRegularisation' }] }))
+    expect(kinds(cured)).not.toContain('regularisation')
+  })
+})
+describe('the usual amounts are none', () => {
+  it.each<[string, Experiment]>([
+    ['L2 of 1e-4', penalised(1e-4, adam)],
+    ['L2 of 1e-2', penalised(1e-2, sgd)],
+    ['a decay of 0.1', digits(plain, { optimizer: { id: 'adamW', learningRate: 0.003, weightDecay: 0.1 } })],
+    ['dropout of a half', dropped(0.5)],
+    ['dropout of 0.8 that learns', dropped(0.8)]
+  ])('%s', async (_name, e) => {
+    expect(kinds(await runToEnd(e))).not.toContain('regularisation')
+  })
+})
