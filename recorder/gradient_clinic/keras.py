@@ -142,3 +142,7 @@ class KerasModelWatch(Watch):
 
     def _framework(self):
         return {"name": "keras", "version": keras.__version__}
+
+    def _line_of(self, track):
+        # Layers have names of their own, which are no paths from attribute to attribute.
+        return None

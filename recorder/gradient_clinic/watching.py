@@ -230,6 +230,14 @@ class Watch:
     def _framework(self):
         return {"name": "pytorch", "version": torch.__version__}
 
+    def _line_of(self, track):
+        """File and line of the code that makes a module, or None."""
+        try:
+            return self._sources.of(track.name)
+        except Exception:
+            # Code can be written in ways that nobody has thought of: without its lines a recording is still one.
+            return None
+
     # A step
 
     def _reset(self):
@@ -457,7 +465,7 @@ class Watch:
         index = {id(t): i for i, t in enumerate(tracks)}
         self._may_stand_otherwise()
         self._standing = self._standings(tracks)
-        modules = [t.describe(now, self._sources.of(t.name), index) for t, now in zip(tracks, self._standing)]
+        modules = [t.describe(now, self._line_of(t), index) for t, now in zip(tracks, self._standing)]
         for module in modules:
             if module.get("line"):
                 module["code"] = line_of(module)

@@ -3,8 +3,10 @@
 import sys
 from collections import OrderedDict
 
+import gradient_clinic as gc
 import gradient_clinic.source as source
 import pytest
+import torch
 import torch.nn as nn
 
 
@@ -166,3 +168,20 @@ def test_what_cannot_be_told_has_no_line(width):
     scope = {"nn": nn}
     exec("class Made(nn.Module):\n def __init__(s):\n  super().__init__()\n  s.fc = nn.Linear(1, 1)", scope)
     assert lines(scope["Made"]())["fc"] == ""
+
+
+def test_code_that_cannot_be_followed_costs_the_lines_and_not_the_recording(record, monkeypatch):
+    def fails(*_):
+        raise KeyError("code of a kind that nobody has thought of")
+
+    monkeypatch.setattr(source.Sources, "of", fails)
+
+    def run(path):
+        model = nn.Sequential(nn.Linear(2, 2))
+        optimizer = torch.optim.SGD(model.parameters(), 0.1)
+        gc.watch(model, optimizer, path=path)
+        model(torch.ones(3, 2)).sum().backward()
+        optimizer.step()
+
+    recording = record(run)
+    assert list(recording.frames) == [0] and "line" not in recording.module("0") and recording.events == []
