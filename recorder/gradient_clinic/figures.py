@@ -21,8 +21,10 @@ _LOW, _HIGH = 1e-15, 1e17
 
 
 def as_float(x):
-    """The values in float32, without their graph."""
+    """The values in float32, without their graph. Of complex ones both parts, side by side."""
     x = x.detach()
+    if x.is_complex():
+        x = torch.view_as_real(x.resolve_conj())
     dtype = x.dtype
     return x if dtype is torch.float32 or dtype is torch.float64 else x.float()
 

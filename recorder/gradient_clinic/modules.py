@@ -3,6 +3,7 @@
 import math
 
 import torch
+from torch.nn.utils.parametrize import is_parametrized, type_before_parametrizations
 
 from . import figures, patches
 from .activations import ACTIVATIONS
@@ -37,13 +38,53 @@ def _is_attention(module):
     return "attention" in type(module).__name__.lower()
 
 
+def _kind(module):
+    """The name of its class. One whose weights are made of others (`torch.nn.utils.parametrizations`) keeps it."""
+    return (type_before_parametrizations(module) if is_parametrized(module) else type(module)).__name__
+
+
+def _originals(module):
+    """
+    What the weights of a parametrized module are made of, by names of parameters; nothing where a part of it is a
+    layer with parameters of its own, such as an adapter.
+    """
+    made = []
+    for name, kept in module.parametrizations.items():
+        own = list(kept.parameters(recurse=False))
+        if len(own) != len(list(kept.parameters())):
+            return []
+        # The largest has the connections. One beside it is their size or their rank.
+        largest = max(own, key=lambda p: p.numel(), default=None)
+        made += [(name if p is largest else f"{name}_g", p) for p in own]
+    return made
+
+
+def _kernels(own):
+    """Where a layer keeps its connections. A scale of a norm and a bias are none, nor is the size beside a direction."""
+    names = {n for n, _ in own}
+
+    def is_size(name, p):
+        of = name[:-2]
+        return name.endswith("_g") and (of in names or f"{of}_v" in names) and max(p.shape) == p.numel()
+
+    return [p for n, p in own if p.dim() >= 2 and not is_size(n, p)]
+
+
 def tracks_of(model):
     """Every module that has parameters of its own, is an activation or is attention, in the order of the code."""
     tracks = []
+    parts = set()
     for name, module in model.named_modules():
+        if module in parts:
+            continue
         own = list(module.named_parameters(recurse=False))
-        is_leaf = not any(True for _ in module.children())
-        known = type(module).__name__ in ACTIVATIONS and is_leaf
+        is_leaf = all(n == "parametrizations" for n, _ in module.named_children())
+        if is_parametrized(module):
+            made = _originals(module)
+            own += made
+            if made:
+                parts.update(module.parametrizations.modules())
+        known = _kind(module) in ACTIVATIONS and is_leaf
         if own or known or _is_attention(module):
             tracks.append(Track(len(tracks), name, module, own, is_leaf))
     owners = {}
@@ -110,10 +151,10 @@ class _Handle:
 class _Pass:
     """One forward pass through a module: how many values, what was measured, and whether its gradient came."""
 
-    __slots__ = ("count", "late", "raw", "reached", "scale")
+    __slots__ = ("count", "is_training", "late", "raw", "reached", "scale")
 
-    def __init__(self, count, raw, late):
-        self.count, self.raw, self.late = count, raw, late
+    def __init__(self, count, raw, late, is_training):
+        self.count, self.raw, self.late, self.is_training = count, raw, late, is_training
         self.reached = False
         self.scale = None
 
@@ -128,14 +169,13 @@ class Track:
         self.module = module
         self.tied = None
         self.params = [p for _, p in own]
-        # Where a layer keeps its connections; a scale of a norm and a bias are none.
-        self.kernels = [p for _, p in own if p.dim() >= 2]
+        self.kernels = _kernels(own)
         self.biases = [p for n, p in own if "bias" in n and p.dim() < 2]
         self.is_attention = _is_attention(module)
-        self.kind = type(module).__name__
+        self.kind = _kind(module)
         self.activation = ACTIVATIONS.get(self.kind) if is_leaf else None
         self.is_output = is_leaf or self.is_attention
-        self.ran = False
+        self.ran = self.met_in_training = False
         self.order = math.inf
         self.shape = []
         self.batch = 0
@@ -176,7 +216,8 @@ class Track:
     def _forward(self, watch, args, output):
         # Left before anything else: a pass of an evaluation has entered it, too.
         heads = watch._attention.leave() if self.is_attention else []
-        if not watch.model.training:
+        is_training = watch.model.training
+        if not is_training and watch.trains_in_training_mode:
             return
         out = _first_tensor(output)
         if out is None or out.numel() == 0:
@@ -185,14 +226,15 @@ class Track:
         late = watch.in_backward
         if late and any(not p.late for p in self.passes):
             return
-        if not self.ran:
+        if not self.ran or (is_training and not self.met_in_training):
             self._meet(watch, args, output, out)
+            self.met_in_training = is_training
         # Of what has no graph: nothing in it makes one.
         raw = self._outputs(_first_tensor(args), figures.as_float(out))
         if heads:
             raw["heads"] = torch.stack(heads).mean(0)
             raw["keys"] = out.shape[1] if out.dim() > 1 else 1
-        entry = _Pass(out.numel(), raw, late)
+        entry = _Pass(out.numel(), raw, late, is_training)
         self.passes.append(entry)
         if out.requires_grad:
             out.register_hook(lambda gradient: watch.guard(self._gradient, watch, entry, gradient))
@@ -248,7 +290,7 @@ class Track:
         kernels = [dense(p) for p in self.kernels if p.grad is not None]
         if kernels and len(kernels) == len(self.kernels):
             g = kernels[0] if len(kernels) == 1 else torch.cat([x.reshape(-1) for x in kernels])
-            n = sum(p.numel() for p in self.kernels)
+            n = sum(p.numel() * (2 if p.is_complex() else 1) for p in self.kernels)
             known = norms.get(id(self.kernels[0])) if len(kernels) == 1 else None
             norm, mean_abs, max_abs, zeros = figures.gradient(g, known)
             w["weightGradientNorm"] = norm = norm / by
@@ -272,6 +314,12 @@ class Track:
     @property
     def raw(self):
         return [self.weights, *[p.raw for p in self.passes]]
+
+    def drop_evaluations(self):
+        """Forgets passes of an evaluation: the model is trained in training mode."""
+        self.passes = [p for p in self.passes if p.is_training]
+        if self.ran and not self.met_in_training:
+            self.ran, self.order, self.batch = False, math.inf, 0
 
     def gather(self):
         """Keeps the passes that count: those with a gradient, if any has one."""

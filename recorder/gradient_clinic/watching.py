@@ -84,6 +84,8 @@ class Watch:
         # Hooks that stand aside in steps that are not recorded, and whether they do.
         self._resting, self._rests = [], False
         self._weights = None
+        # Passes in evaluation mode are left out once this is known.
+        self.trains_in_training_mode = False
         self._tracks = []
         self._attention = Attention()
         self._on = False
@@ -404,6 +406,7 @@ class Watch:
     def _record(self, loss):
         with torch.no_grad():
             scalars = self._scalars(loss)
+            self._take_mode()
             for track in self._tracks:
                 track.gather()
             self._to_host(scalars)
@@ -420,6 +423,19 @@ class Watch:
         row = np.array([math.nan if scalars.get(name) is None else scalars[name] for name in self._names], np.float32)
         self._flush_losses()
         self._writer.frame(self.step, row, values)
+
+    def _take_mode(self):
+        """
+        A model can be trained in evaluation mode, and an evaluation can build a graph: what counts are passes in the
+        mode whose gradients came.
+        """
+        passes = [p for track in self._tracks for p in track.passes]
+        # Where none are there it is in the other mode by now, perhaps: the next step looks at both.
+        counting = [p for p in passes if p.reached] or passes
+        self.trains_in_training_mode = any(p.is_training for p in counting)
+        if self.trains_in_training_mode:
+            for track in self._tracks:
+                track.drop_evaluations()
 
     def _to_host(self, scalars):
         """Everything that is still on a device, in one copy."""

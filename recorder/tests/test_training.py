@@ -537,3 +537,89 @@ def test_frames_of_every_nth_step_and_after_an_alarm(record):
         train(model, sgd(model, 1e-3), data, mse, 45, after=count, path=path)
 
     assert set(range(36, 40)) < set(record(jump).frames)
+
+
+def test_a_training_in_evaluation_mode_is_seen(record):
+    def run(path):
+        model = MLP()
+        turns = lambda model, _optimizer, step: model.train(3 <= step < 6)  # noqa: E731
+        train(model.eval(), sgd(model, 0.01), numbers, mse, 12, after=turns, path=path, every=1)
+
+    recording = record(run)
+    assert recording.events == [] and all(m["ran"] for m in recording.schema["modules"])
+    # The step behind a change from training mode has nothing to tell: it looked at the other mode.
+    seen = [step for step in recording.frames if recording.value(step, "head", "activationGradientRms") is not None]
+    assert seen == [0, 1, 2, 3, 4, 5, 6, 8, 9, 10, 11]
+
+
+def test_an_evaluation_that_builds_a_graph_is_no_part_of_a_step(record):
+    def run(path, evaluates):
+        torch.manual_seed(3)
+        model = MLP()
+        model.body.requires_grad_(False)
+        optimizer = torch.optim.SGD(model.head.parameters(), 0.01)
+        gc.watch(model, optimizer, path=path)
+        for _ in range(3):
+            if evaluates:
+                model.eval()(torch.full((7, 8), 100.0))
+                model.train()
+            optimizer.zero_grad()
+            mse(model(torch.ones(4, 8)), torch.ones(4, 1)).backward()
+            optimizer.step()
+
+    bare, evaluated = (record(run, evaluates=e) for e in (False, True))
+    assert evaluated.schema["batch"] == 4
+    for step in range(3):
+        for statistic in ("activationMean", "activationStd", "deadShare", "activationGradientRms"):
+            assert evaluated.of(step, statistic) == bare.of(step, statistic)
+
+
+@pytest.mark.parametrize(
+    "make",
+    [
+        nn.utils.parametrizations.weight_norm,
+        nn.utils.parametrizations.spectral_norm,
+        nn.utils.parametrizations.orthogonal,
+        # Those of before, which are hooks.
+        nn.utils.weight_norm,
+        nn.utils.spectral_norm,
+    ],
+)
+def test_a_layer_whose_weights_are_made_of_others_is_one_layer(make, record):
+    def run(watched=True, **options):
+        torch.manual_seed(4)
+        model = nn.Sequential(make(nn.Linear(8, 8)), nn.Tanh(), make(nn.Linear(8, 1)))
+        return train(model, sgd(model, 0.1), numbers, mse, 6, watched, **options)
+
+    losses = []
+    recording = record(lambda path: losses.extend(run(path=path)))
+    assert losses == run(False)
+    assert [(m["name"], m["kind"], m["kernel"]) for m in recording.schema["modules"]] == [
+        ("0", "Linear", True),
+        ("1", "Tanh", False),
+        ("2", "Linear", True),
+    ]
+    for name in ("0", "2"):
+        for statistic in ("activationGradientRms", "weightGradientNorm", "updateRatio", "biasGradientNorm"):
+            assert recording.value(0, name, statistic) > 0
+
+
+def test_both_parts_of_complex_weights_count(record):
+    weight = []
+
+    def run(path):
+        model = nn.Sequential(nn.Linear(3, 2, bias=False, dtype=torch.cfloat))
+        optimizer = sgd(model, 0.1)
+        gc.watch(model, optimizer, path=path)
+        (model(torch.full((4, 3), 1 + 2j)).abs() ** 2).mean().backward()
+        weight.extend([model[0].weight.detach().clone(), model[0].weight.grad.clone()])
+        optimizer.step()
+
+    recording = record(run)
+    w, g = weight
+    assert recording.value(0, "0", "weightNorm") == pytest.approx(w.abs().square().sum().sqrt().item(), rel=1e-5)
+    norm = g.abs().square().sum().sqrt().item()
+    assert recording.value(0, "0", "weightGradientNorm") == pytest.approx(norm, rel=1e-5)
+    assert recording.value(0, "0", "gradientZeroShare") == 0
+    ratio = 0.1 * norm / recording.value(0, "0", "weightNorm")
+    assert recording.value(0, "0", "updateRatio") == pytest.approx(ratio, rel=1e-4)
