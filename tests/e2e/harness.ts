@@ -188,9 +188,19 @@ async function closeShared(): Promise<void> {
   const folder = shared?.launched.userData
   await shared?.launched.close()
   shared = undefined
-  if (folder) remove(folder)
+  if (folder) await remove(folder)
 }
-const remove = (dir: string): void => rmSync(dir, { recursive: true, force: true, maxRetries: 10, retryDelay: 200 })
+/** Removes a folder. Processes of an app that was killed may write into it until they have ended too. */
+const remove = (dir: string): Promise<true> =>
+  until(() => {
+    try {
+      rmSync(dir, { recursive: true, force: true, maxRetries: 10, retryDelay: 200 })
+      return true
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code === 'ENOTEMPTY') return false
+      throw error
+    }
+  }, `${dir} is removed`)
 
 afterEach(async ({ task }) => {
   const left = [...open]
@@ -208,7 +218,7 @@ afterEach(async ({ task }) => {
   for (const l of left) if (l !== shared?.launched) await l.close()
   // After a failure nobody knows what state the app is in.
   if (shared && (failed || errors.length || !open.has(shared.launched))) await closeShared()
-  for (const dir of folders.splice(0)) remove(dir)
+  for (const dir of folders.splice(0)) await remove(dir)
   expect(errors, 'errors reported by the page').toEqual([])
 })
 afterAll(closeShared)

@@ -68,7 +68,7 @@ describe('a place that can not be written', () => {
     ['file/below', /--out: cannot be written: file\/below: a file has the name/],
     ['taken', /--out: cannot be written: taken\/prescription\.json: a folder has this name: remove it/],
     ...(process.platform === 'linux'
-      ? [['/proc/none', /\/proc\/none: there is no such folder/] as [string, RegExp]]
+      ? [['/proc/none', /\/proc\/none: the folder does not exist: choose another place/] as [string, RegExp]]
       : [])
   ])('%s is refused in words, before anything is trained', async (out, said) => {
     expect(await clinic('prescribe', 'deep.json', '--out', out, ...FEW)).toEqual({
