@@ -7,6 +7,8 @@ import type { Text } from '@shared/base/text'
 
 /** Makes the folder and writes into it. @throws what the system says */
 function tryFolder(folder: string): void {
+  const there = statSync(folder, { throwIfNoEntry: false })
+  if (there && !there.isDirectory()) throw Object.assign(new Error('a file'), { code: 'ENOTDIR' })
   mkdirSync(folder, { recursive: true })
   const probe = join(folder, `.probe-${process.pid}`)
   writeFileSync(probe, 'x')

@@ -165,6 +165,23 @@ export const nets: Record<string, Json> = {
     },
     training: { loss: 'softmaxCrossEntropy' }
   },
+  // The gradients of its branches are the outputs of one operation.
+  parallel: {
+    data: { dataset: { id: 'digits' } },
+    network: {
+      nodes: [
+        { id: 'picture', kind: 'reshape', params: { shape: '8, 8, 1' } },
+        ...[1, 3, 5, 3, 1, 3].map((kernelSize, i) => ({
+          ...conv2d(`branch${i}`, 2, { kernelSize, padding: 'same', activation: 'linear' }),
+          inputs: ['picture']
+        })),
+        { id: 'joined', kind: 'concatenate', inputs: [0, 1, 2, 3, 4, 5].map((i) => `branch${i}`) },
+        { id: 'flat', kind: 'flatten' },
+        dense('out', 10, { activation: 'linear' })
+      ]
+    },
+    training: { loss: 'softmaxCrossEntropy' }
+  },
   // Wide enough for its operations to run in turn: src/trainer/graph/turns.ts.
   wide: {
     data: { dataset: { id: 'blobs', count: 200, classes: 4 } },

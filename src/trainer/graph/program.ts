@@ -129,13 +129,22 @@ export class Program {
       return made
     }
     const shared = readMoreThanOnce(ops, results.map(alias))
+    const parts = new Map(
+      ops.flatMap((o) => (o.outputs.length > 1 ? o.outputs.map((out) => [out.id, out.shape] as const) : []))
+    )
     for (const o of ops) {
+      const inputs = o.inputs.map(at)
+      // TensorFlow 2.15 with oneDNN computes the gradient of a convolution's bias with that of its kernel, where one
+      // operation made what both read. It does not ask which output of it they read: of parallel branches, one would
+      // get the gradient of another. The shape that the sum needs makes an operation of its own.
+      const part = o.op === 'BiasAddGrad' ? parts.get(o.inputs[0]!) : undefined
+      if (part) inputs[0] = flatten(graph, inputs[0]!, part[part.length - 1]!)
       // TensorFlow 2.15 with oneDNN folds a LeakyRelu into the convolution before it without asking whether others read
       // that one too, and then gives up every fusion of the graph. An operation with a control input it leaves alone.
       const apart = o.op === 'LeakyRelu' && shared.has(o.inputs[0]!) ? [APART] : []
       const node = graph.node(
         o.op,
-        o.inputs.map(at),
+        inputs,
         Object.fromEntries(o.attrs.map((a) => [a.name, this.attr(a.type, a.value)])),
         undefined,
         apart
@@ -229,6 +238,11 @@ function readMoreThanOnce(ops: readonly TracedOp[], results: readonly number[]):
   const more = new Set<number>()
   for (const id of [...ops.flatMap((o) => o.inputs), ...results]) (once.has(id) ? more : once).add(id)
   return more
+}
+/** A float tensor as a matrix with this many columns. */
+function flatten(graph: GraphDef, node: string, columns: number): string {
+  const shape = graph.constant(DType.int32, [2], Int32Array.of(-1, columns))
+  return graph.node('Reshape', [node, shape], { T: Attr.type(DType.float), Tshape: Attr.type(DType.int32) })
 }
 /** Ready-made names of a function's feeds and of one fetch. */
 export interface Call {
