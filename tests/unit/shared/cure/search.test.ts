@@ -108,9 +108,9 @@ describe('a search for the cure', () => {
     expect(found.verdict.text.en).toContain('Batch normalisation')
     expect(found.blocked.map((b) => b.remedy)).toContain('gradientPenalty')
     // What other programs read by name.
-    const { case: told, ...written } = JSON.parse(prescriptionJson(found, { engine: 3 })) as Record<string, never>
+    const { case: told, ...written } = JSON.parse(prescriptionJson(found, { engine: 3 })) as Record<string, object>
     expect(written).toMatchObject({ goal, blocked: found.blocked, verdict: found.verdict, versions: { engine: 3 } })
-    expect(Object.keys(told)).toEqual(expect.arrayContaining(['name', 'seeds', 'steps', 'untreated', 'findings']))
+    expect(Object.keys(told!)).toEqual(expect.arrayContaining(['name', 'seeds', 'steps', 'untreated', 'findings']))
     const names = ['id', 'remedies', 'changes', 'group', 'seeds', 'mean', 'interval', 'stepCost', 'rank']
     const [first] = written['candidates'] as unknown as Record<string, unknown>[]
     expect(Object.keys(first!)).toEqual(expect.arrayContaining(names))
