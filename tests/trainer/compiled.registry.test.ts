@@ -115,8 +115,12 @@ describe('every entry becomes part of the one native call', () => {
   const bounded = parts.network.nodes.map((n, i) =>
     i === output ? { ...n, params: { ...(n as LayerNode).params, activation: 'relu' } } : n
   )
-  /** A start and an output to be mended; a batch norm with a long memory. */
-  const hosts = [{ ...parts, network: { nodes: bounded } }, around(layers.get('batchNorm'), { momentum: 0.99 })]
+  /** A start and an output to be mended; a batch norm with a long memory; a penalty that is too strong. */
+  const hosts = [
+    { ...parts, network: { nodes: bounded } },
+    around(layers.get('batchNorm'), { momentum: 0.99 }),
+    around(layers.get('dense'), { l2: 1 })
+  ]
   /** An experiment that the remedy changes: one of the gallery, or the first of these that it fits. */
   const treated = (id: string): Experiment =>
     templates.map((t) => t.make()).find((e) => e.remedies.some((r) => r.id === id)) ??

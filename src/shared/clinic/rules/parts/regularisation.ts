@@ -108,7 +108,7 @@ function strongPull(view: RunView): Regularised | undefined {
       .map(({ layer }) => ({ id: layer.id, left: leftOf(view, layer) }))
       .filter((o) => o.left < LEFT)
     if (!(pull > PULL) && !shrunk.length) continue
-    const strongest = of.filter((o) => o.lambda >= value * PULL ** -1).map((o) => o.layer.id)
+    const strongest = of.filter((o) => o.lambda >= value / PULL).map((o) => o.layer.id)
     return {
       setting,
       value,
