@@ -55,11 +55,19 @@ describe('page Cure', () => {
       'training',
       'weights'
     ])
-    await page.getByTestId('cure-find').click()
-    await until(async () => {
-      for (const pid of await trainers(launched)) process.kill(pid, 'SIGKILL')
-      return (await page.getByTestId('cure-page').getAttribute('data-phase')) === 'failed'
-    }, 'the search gives up')
+    // One that is ready would be through before it is killed; another takes longer to start than this looks away.
+    await withTrainersHeld(launched, async () => {
+      await page.getByTestId('cure-find').click()
+      await until(async () => {
+        for (const pid of await trainers(launched))
+          try {
+            process.kill(pid, 'SIGKILL')
+          } catch {
+            // It has ended since.
+          }
+        return (await page.getByTestId('cure-page').getAttribute('data-phase')) === 'failed'
+      }, 'the search gives up')
+    })
     expect(await page.getByTestId('cure-failure').innerText()).toMatch(/ended twice.*memory.*kept.*go on/s)
     expect(await page.getByTestId('cure-progress').innerText()).toMatch(/0 trainings in .*ended with an error/s)
     expect(await page.getByTestId('cure-verdict').innerText()).toMatch(/ended twice/)
