@@ -1,4 +1,12 @@
-import fuzzysort from 'fuzzysort'
+import type Fuzzysort from 'fuzzysort'
+import { shallowRef } from 'vue'
+
+/** What finds scattered letters. It is loaded when something is searched for the first time: nothing else needs it. */
+const engine = shallowRef<typeof Fuzzysort>()
+let loading: Promise<void> | undefined
+/** Loads what finds letters, once. Until then only what stands in a text as typed is found. */
+export const finderReady = (): Promise<void> =>
+  (loading ??= import('fuzzysort').then((found) => void (engine.value = found.default)))
 
 /** What a search finds in a text. */
 export interface Match {
@@ -18,10 +26,18 @@ const TOGETHER = 0.04
  */
 export function match(query: string, text: string): Match | undefined {
   if (!query.trim()) return { score: 0, at: [] }
-  const found = fuzzysort.single(query, text)
+  if (!engine.value) return asTyped(query, text)
+  const found = engine.value.single(query, text)
   return found && found.score >= ENOUGH
     ? { score: Math.min(1, found.score + TOGETHER * together(query, text)), at: [...found.indexes] }
     : undefined
+}
+/** The same without scattered letters. What is found is looked for anew when they can be found, too. */
+function asTyped(query: string, text: string): Match | undefined {
+  void finderReady()
+  const typed = query.trim().toLowerCase()
+  const from = text.toLowerCase().indexOf(typed)
+  return from < 0 ? undefined : { score: ENOUGH, at: Array.from(typed, (_, i) => from + i) }
 }
 /**
  * Share of the search's neighbouring words that are neighbours in the text: "layer norm" in "Add a layer: Layer norm".

@@ -1,5 +1,5 @@
 import { createPinia, setActivePinia } from 'pinia'
-import { beforeEach, describe, expect, it, vi } from 'vitest'
+import { beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
 import { nextTick } from 'vue'
 import { isBlock, type Experiment } from '@shared/experiment/types'
 import { remedies } from '@shared/clinic/remedies'
@@ -16,7 +16,7 @@ import { GROUPS, nameOf, type Command } from '@/commands/command'
 import { useCanvasHandle } from '@/features/edit/canvas/handle'
 import { useFiles } from '@/features/edit/project/files'
 import { installCommands } from '@/window/commands'
-import { match } from '@/commands/find'
+import { finderReady, match } from '@/commands/find'
 import { useCommands } from '@/commands/registry'
 import { searchCommands } from '@/commands/search'
 import { STEPS, useTour } from '@/window/shell/tour'
@@ -27,6 +27,8 @@ import type { Recording } from '@/stores/runs/run'
 import type { LiveState } from '@shared/run/types'
 import { useSettings } from '@/stores/settings'
 import { useUi } from '@/stores/ui'
+
+beforeAll(finderReady)
 
 const layers: RunLayer[] = ['a', 'b'].map((id, index) => ({
   index,

@@ -1,6 +1,9 @@
-import { describe, expect, it } from 'vitest'
+import { beforeAll, describe, expect, it } from 'vitest'
 import { remedies } from '@shared/clinic/remedies'
 import { findsRemedy } from '@/features/edit/remedies/search'
+import { finderReady } from '@/commands/find'
+
+beforeAll(finderReady)
 
 /** What is read about cures of vanishing and exploding gradients, and the remedies that carry it out. */
 const WORDS: Record<string, string[]> = {
