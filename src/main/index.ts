@@ -2,7 +2,7 @@ import { app, dialog, session } from 'electron'
 import { log } from './log'
 import { closeNetwork, closeWebRtc, goOffline } from './offline'
 import { chooseUserData, handedOver, readArguments } from './paths'
-import { ensureProfile } from './profile'
+import { ensureProfile, temporaryProblem } from './profile'
 import { declareScheme, DEV_URL, serveScheme } from './scheme'
 import { confineAll, denyPermissions } from './security'
 import { Preferences } from './settings'
@@ -21,8 +21,10 @@ process.on('unhandledRejection', (error) =>
   log('error', 'unhandled:', error instanceof Error ? (error.stack ?? error.message) : String(error))
 )
 
+const noTemporary = temporaryProblem()
 // A second launch hands over what it was asked to open, and ends. Its argv arrives in another order.
-if (!args.report && !app.requestSingleInstanceLock(handedOver(args))) app.exit(0)
+if (noTemporary) cannotStart(noTemporary)
+else if (!args.report && !app.requestSingleInstanceLock(handedOver(args))) app.exit(0)
 else void app.whenReady().then(run).catch(cannotStart)
 
 /** It starts, or it says why. */

@@ -37,6 +37,19 @@ function temporaryFolder(): string {
   throw said
 }
 
+/** Why nothing can be written where temporary files belong; Chromium then ends without a word. */
+export function temporaryProblem(): Error | undefined {
+  try {
+    rmSync(mkdtempSync(join(tmpdir(), 'gradient-clinic-')), { recursive: true })
+    return undefined
+  } catch (error) {
+    const { en, zh } = systemText(error, 'write')
+    return new Error(
+      `temporary files cannot be written in ${tmpdir()}: ${en}. Set TMPDIR to another folder, such as /tmp. · 临时文件无法写入 ${tmpdir()}：${zh}。请将 TMPDIR 设为其他文件夹，例如 /tmp。`
+    )
+  }
+}
+
 /**
  * Sees to a folder for the app's own files that can be written to, before Chromium finds out that there is none and
  * ends without a word. @returns what the person has to know when it is another folder than usual
