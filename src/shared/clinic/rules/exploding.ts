@@ -1,3 +1,4 @@
+import { counted } from '../../base/text'
 import type { Rule, RunView, Verdict } from './types'
 import { adviseGradient, type Advice } from './parts/advice'
 import { causes } from './parts/causes'
@@ -8,7 +9,7 @@ import { RANKED } from './parts/ranking'
 import { lower } from './parts/rate'
 import { thrown } from './parts/thrown'
 import { EXPLODES_IN_TIME, timeProfiles } from './parts/time'
-import { called, count, few, hasKind, last, lossesAt, newest, parts, S, show, WINDOW } from './parts/view'
+import { called, few, hasKind, last, lossesAt, newest, parts, S, show, WINDOW } from './parts/view'
 
 /** First ÷ last hidden layer at the start; healthy nets start within 1e-2 … 1e2. */
 const LIMIT = 200
@@ -120,7 +121,7 @@ const exploding: Rule = {
       measured,
       threshold: { ratio: limit },
       text: {
-        en: `${a.en} receives an RMS gradient of ${show(first)}; ${b.en}, the last hidden layer, ${show(end)}: measured × ${show(p.gain)} per layer over ${count(p.steps, 'layer')}${why.en}.`,
+        en: `${a.en} receives an RMS gradient of ${show(first)}; ${b.en}, the last hidden layer, ${show(end)}: measured × ${show(p.gain)} per layer over ${counted(p.steps, 'layer')}${why.en}.`,
         zh: `${a.zh} 收到的梯度 RMS 为 ${show(first)}，最后一个隐藏层 ${b.zh} 为 ${show(end)}：实测每层 × ${show(p.gain)}，共 ${p.steps} 层${why.zh}。`
       },
       ...advice(view)

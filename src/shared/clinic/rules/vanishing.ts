@@ -1,3 +1,4 @@
+import { counted } from '../../base/text'
 import { activations } from '../../catalog/activations'
 import type { RunView, Rule, Verdict } from './types'
 import { adviseGradient } from './parts/advice'
@@ -9,7 +10,7 @@ import { RANKED } from './parts/ranking'
 import { strongRegularisation } from './parts/regularisation'
 import { isAdaptive, lower } from './parts/rate'
 import { thrown } from './parts/thrown'
-import { called, count, examples, few, learnsWell, parts, show } from './parts/view'
+import { called, examples, few, learnsWell, parts, show } from './parts/view'
 
 /** First ÷ last hidden layer. Healthy nets start within 1e-2 … 1e2. */
 const LIMIT = 5e-3
@@ -39,7 +40,7 @@ function silent(view: RunView, p: Profile): Verdict {
     measured: { gradient: 0, frames: p.frames },
     threshold: { frames: SILENT },
     text: {
-      en: `The gradient is exactly 0 at every hidden layer (${where.en}) for ${count(p.frames, 'recorded step')}: nothing of the loss reaches them.`,
+      en: `The gradient is exactly 0 at every hidden layer (${where.en}) for ${counted(p.frames, 'recorded step')}: nothing of the loss reaches them.`,
       zh: `连续 ${p.frames} 个记录步中，所有隐藏层（${where.zh}）的梯度恰为 0：损失完全传不到那里。`
     },
     ...adviseGradient(view, ...RANKED.silent)
@@ -107,7 +108,7 @@ const vanishing: Rule = {
             zh: `自 ${called(view, p.layers[lastZero]!.id).zh} 以下恰为 0`
           }
         : {
-            en: `measured × ${show(p.gain)} per layer over ${count(p.steps, 'layer')}${why.en}`,
+            en: `measured × ${show(p.gain)} per layer over ${counted(p.steps, 'layer')}${why.en}`,
             zh: `实测每层 × ${show(p.gain)}，共 ${p.steps} 层${why.zh}`
           }
     return {

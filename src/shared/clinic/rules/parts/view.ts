@@ -134,5 +134,3 @@ export function few(view: RunView, ids: string[], most = 3): Text {
     zh: names.map((t) => t.zh).join('、') + (rest ? ` 及另外 ${rest} 层` : '')
   }
 }
-/** `1 layer`, `2 layers`. */
-export const count = (n: number, noun: string): string => `${n} ${noun}${n === 1 ? '' : 's'}`
