@@ -63,7 +63,7 @@ describe('remarks on the data of clinic run', () => {
         line: 2,
         count: 30,
         text: {
-          en: '30 row(s) were left out: an input is missing in "b" (lines 2, 3, 4, 5, 6, 7, 8, 9 …)',
+          en: '30 rows were left out: an input is missing in "b" (lines 2, 3, 4, 5, 6, 7, 8, 9 …)',
           zh: '忽略了 30 行：缺少输入值（列 "b"，第 2, 3, 4, 5, 6, 7, 8, 9 … 行）'
         }
       }

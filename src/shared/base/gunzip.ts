@@ -61,7 +61,13 @@ function behindEnd(
   const rest = file.subarray(at + TRAILER)
   if (rest.every((b) => b === 0)) return { bytes }
   const count = rest.length.toLocaleString('en')
-  return { bytes, fault: damaged(`${count} byte(s) behind its end are no gzip`, `结尾之后的 ${count} 个字节不是 gzip`) }
+  return {
+    bytes,
+    fault: damaged(
+      `${count} ${rest.length === 1 ? 'byte behind its end is' : 'bytes behind its end are'} no gzip`,
+      `结尾之后的 ${count} 个字节不是 gzip`
+    )
+  }
 }
 /**
  * Unpacks a gzip file of one or more members, and checks that it is whole: ends, checksums and lengths.

@@ -1,5 +1,6 @@
 import type { Params } from '../../base/params'
 import { problem, InputError } from '../../base/problems'
+import { counted } from '../../base/text'
 import { remark, type Remark } from './parts/remark'
 import { classApart } from './parts/apart'
 import { idxHeader, idxLabels, idxValues, type IdxHeader, type IdxLabels } from './parts/idx'
@@ -229,7 +230,7 @@ const idx: Dataset = {
         remarks.push(
           remark(
             'classApart',
-            `${many(count)} label(s) are ${apart}, first that of example ${many(first)}, and all others ${from} to ${to}: ${apart} counts as a class of its own; if it marks what has no label, leave those examples out`,
+            `${counted(count, 'label is', 'labels are')} ${apart}, first that of example ${many(first)}, and all others ${from} to ${to}: ${apart} counts as a class of its own; if it marks what has no label, leave those examples out`,
             `${many(count)} 个标签为 ${apart}，首个是第 ${many(first)} 个样本，其余为 ${from} 至 ${to}：${apart} 视为单独一类；若表示无标签，请去掉这些样本`,
             { path: LABELS, count }
           )

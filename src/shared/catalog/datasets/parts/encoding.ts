@@ -122,6 +122,7 @@ function guessEncoding(bytes: Uint8Array): Guess {
   const [a, b, c, d] = bytes
   if (a === 0xff && b === 0xfe) return certain(c === 0 && d === 0 ? 'utf-32le' : 'utf-16le')
   if (a === 0xfe && b === 0xff) return certain('utf-16be')
+  if (a === 0 && b === 0 && c === 0xfe && d === 0xff) return certain('utf-32be')
   const sample = bytes.subarray(0, SAMPLE)
   if (!sample.includes(0) && (strict(bytes) !== undefined || isDamagedUtf8(bytes))) return certain('utf-8')
   const wide = unmarkedUtf16(sample)

@@ -1,4 +1,4 @@
-// cspell:ignore ftyp
+// cspell:ignore ftyp bdat DICM DICOM PWXL SYLK Vowpal LZMA
 import type { Text } from '../../../base/text'
 
 const text = (en: string, zh = en): Text => ({ en, zh })
@@ -13,6 +13,9 @@ const SIGNATURES: readonly [signature: string, name: Text, at?: number][] = [
   ['FEA1', text('a Feather file', 'Feather 文件')],
   ['ORC', text('an ORC file', 'ORC 文件')],
   ['Obj\x01', text('an Avro file', 'Avro 文件')],
+  ['PARE', text('an encrypted Parquet file', '加密的 Parquet 文件')],
+  ['\0'.repeat(12) + '\xc2\xea\x81\x60', text('a SAS data set (.sas7bdat)', 'SAS 数据集（.sas7bdat）')],
+  ['HEADER RECORD*******LIBRARY', text('a SAS transport file (.xpt)', 'SAS 传输文件（.xpt）')],
   ['\x93NUMPY', text('a NumPy array (.npy)', 'NumPy 数组（.npy）')],
   ['\x89HDF\r\n\x1a\n', text('an HDF5 file', 'HDF5 文件')],
   ['CDF\x01', text('a NetCDF file', 'NetCDF 文件')],
@@ -41,6 +44,10 @@ const SIGNATURES: readonly [signature: string, name: Text, at?: number][] = [
   ['\x28\xb5\x2f\xfd', text('packed with Zstandard', 'Zstandard 压缩文件')],
   ['\x1f\x8b', text('packed with gzip once more', '再次以 gzip 压缩的文件')],
   ['PK\x03\x04', text('a zip within another', '嵌套的 zip')],
+  ['SIMPLE  =', text('a FITS file', 'FITS 文件')],
+  ['DICM', text('a DICOM picture', 'DICOM 图像'), 128],
+  ['%%MatrixMarket', text('a sparse matrix (Matrix Market)', '稀疏矩阵（Matrix Market）')],
+  ['ID;PWXL', text('a spreadsheet in SYLK (.slk)', 'SYLK 电子表格（.slk）')],
   ['ustar', text('a tar archive', 'tar 归档'), 257]
 ]
 /** Pickles, and the images that the IDX data set reads, have bytes in common rather than a word. */
@@ -56,8 +63,29 @@ const PATTERNS: readonly [pattern: RegExp, name: Text][] = [
     text('an IDX file, which is another data set here', 'IDX 文件（此处为另一种数据集）')
   ],
   [/^\s*(?:\{\s*"|\[\s*[[{"])/, text('JSON', 'JSON')],
+  [
+    /^\s*(?:\w+\(\s*)?\[\s*(?:\(|\[|[^[\]\n"]*,[^[\]\n"]*\],?[ \t]*(?:\n|$))/,
+    text('a list as JSON or Python writes it', 'JSON 或 Python 的列表')
+  ],
   [/^\s*<(?:\?xml|!doctype|html|table|[a-z]\w*[ >])/i, text('XML or HTML', 'XML 或 HTML')],
   [/^(?:\s*(?:%.*)?\n)*\s*@relation\s/i, text('ARFF', 'ARFF')],
+  [
+    /^[+-]?\d[\d.]* (?:\S+ )?\|\S* [^|\n]*[A-Za-z_]\w*:-?[\d.]+[^|\n]*\n/,
+    text('in Vowpal Wabbit format', 'Vowpal Wabbit 格式')
+  ],
+  [/^[XAB]\n\0\0\0[\x02\x03]/, text('an R data file', 'R 数据文件')],
+  [/^[\x6c-\x73][\x01\x02]\x01\0/, text('a Stata file (.dta)', 'Stata 文件（.dta）')],
+  [/^\x5d\0\0[^]{2}(?:\xff{8}|[^]{4}\0{4})/, text('packed with LZMA', 'LZMA 压缩文件')],
+  [/^[^\0][^]\0{6}[^]{4}\n/, text('a TFRecord file', 'TFRecord 文件')],
+  [/^MIME-Version:/i, text('a web page in MIME (.mht)', 'MIME 网页（.mht）')],
+  [/^(?:\s|--[^\n]*\n)*(?:(?:insert into|create table) [`"\w]|copy \w+ ?(?:\(|from))/i, text('SQL', 'SQL')],
+  [
+    /^version https:\/\/git-lfs\.github\.com\//,
+    text(
+      'a pointer of Git LFS in the place of the file, which `git lfs pull` fetches',
+      'Git LFS 指针（用 `git lfs pull` 取得文件本身）'
+    )
+  ],
   [/^[+-]?[\d.]+(?: \d+:[+-]?[\d.eE+-]+)+\s*\n/, text('in LIBSVM format', 'LIBSVM 格式')]
 ]
 

@@ -1,6 +1,7 @@
 import { sizeOf } from '../../../base/sizeOf'
 import { gunzip, gunzipStart, isGzip, type GzipFault } from '../../../base/gunzip'
 import { InputError } from '../../../base/problems'
+import { counted } from '../../../base/text'
 import { remember } from '../table/memo'
 import { FORMAT_BYTES, formatOf } from './formats'
 
@@ -83,7 +84,7 @@ function header(file: Uint8Array, { path }: { path: string }): IdxHeader {
       )
     throw refuse(
       path,
-      `is no IDX file: it has ${bytes.length} byte(s), and its header alone takes 4`,
+      `is no IDX file: it has ${counted(bytes.length, 'byte')}, and its header alone takes 4`,
       `不是 IDX 文件：只有 ${bytes.length} 字节，而文件头至少 4 字节`
     )
   }

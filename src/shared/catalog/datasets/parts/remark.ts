@@ -65,6 +65,7 @@ export const REMARK_CODES = [
   'timeGaps',
   'levelShifts',
   'classesByCase',
+  'blanksCutOff',
   'classesUnseen',
   'classApart',
   'noLabels'

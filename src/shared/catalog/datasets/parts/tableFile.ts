@@ -27,16 +27,45 @@ const CLUTTER = /(^|\/)(__MACOSX\/|\.|thumbs\.db$|desktop\.ini$)|\/$/i
 const TABLE = /\.(?:csv|tsv|tab|txt|dat|data)$/i
 const NOTES = /(?:^|\/)(?:read ?me|license|licence|copying|notice|changes)[^/]*$/i
 
+/** What programs save as a zip of several files, told by the names in it; the first that fits. */
+const ZIPS: readonly ({ of: (names: readonly string[]) => boolean } & Text)[] = [
+  {
+    of: (names) =>
+      names.some((n) => /^xl\/workbook\.|^Index\/(?:Document|Tables\/.*)\.iwa$/.test(n)) ||
+      (names.includes('mimetype') && names.includes('content.xml')),
+    en: 'is a spreadsheet, not a table in text: save the sheet as CSV',
+    zh: '是电子表格文件：请将工作表另存为 CSV'
+  },
+  {
+    of: (names) => names.some((n) => /^(?:word|ppt)\//.test(n)),
+    en: 'is a document of Word or PowerPoint, not a table in text: save the table as CSV',
+    zh: '是 Word 或 PowerPoint 文档，而不是文本表格：请将表格另存为 CSV'
+  },
+  {
+    of: (names) => names.some((n) => n.endsWith('.npy')),
+    en: 'holds NumPy arrays (.npz): save the table as CSV',
+    zh: '含 NumPy 数组（.npz）：请将表格另存为 CSV'
+  },
+  {
+    of: (names) => names.some((n) => /(?:^|\/)(?:data\.pkl|model\.weights\.h5)$/.test(n)),
+    en: 'is a model of PyTorch or Keras, not a table: open it with “Open model”; as data, choose a table',
+    zh: '是 PyTorch 或 Keras 模型，而不是表格：请用“打开模型”打开；数据请选择表格'
+  },
+  {
+    of: (names) => {
+      const files = names.filter((n) => !CLUTTER.test(n))
+      return files.length > 1 && files.every((n) => /\.(?:png|jpe?g|bmp|gif|tiff?|webp)$/i.test(n))
+    },
+    en: 'is a zip of pictures, not a table: write their pixels as a table, or as an IDX file',
+    zh: '是图片的 zip，而不是表格：请将像素写成表格或 IDX 文件'
+  }
+]
+
 function fromZip(file: Uint8Array, most: number): { bytes: Uint8Array; name: string } {
   try {
     const { names, read } = unzip(file, { file: most, entries: 10_000, entry: most, total: 4 * most }, 'any')
-    if (names.includes('xl/workbook.xml') || (names.includes('mimetype') && names.includes('content.xml')))
-      throw refuse(
-        'is a spreadsheet, not a table in text: save the sheet as CSV',
-        '是电子表格文件：请将工作表另存为 CSV'
-      )
-    if (names.some((n) => n.endsWith('.npy')))
-      throw refuse('holds NumPy arrays (.npz): save the table as CSV', '含 NumPy 数组（.npz）：请将表格另存为 CSV')
+    const kind = ZIPS.find(({ of }) => of(names))
+    if (kind) throw refuse(kind.en, kind.zh)
     const files = names.filter((n) => !CLUTTER.test(n))
     const named = files.filter((n) => TABLE.test(n) && !NOTES.test(n))
     const tables = named.length === 1 ? named : files

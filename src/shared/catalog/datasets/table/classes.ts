@@ -1,3 +1,4 @@
+import { counted } from '../../../base/text'
 import { classApart } from '../parts/apart'
 import { remark, type Remark } from '../parts/remark'
 import { cellsOf } from './cells'
@@ -41,7 +42,7 @@ export function classRemarks(target: Column, rows: readonly number[], table: Tab
     out.push(
       remark(
         'classApart',
-        `${count} cell(s) of the target "${column}" are ${apart}, first in line ${line}, and all others ${from} to ${to}: ${apart} counts as a class of its own; if it marks what has no class, add it to the missing marks`,
+        `${counted(count, 'cell')} of the target "${column}" ${count === 1 ? 'is' : 'are'} ${apart}, first in line ${line}, and all others ${from} to ${to}: ${apart} counts as a class of its own; if it marks what has no class, add it to the missing marks`,
         `目标“${column}”有 ${count} 个单元格为 ${apart}，首个在第 ${line} 行，其余为 ${from} 至 ${to}：${apart} 视为单独一类；若表示无类别，请加入缺失标记`,
         { path: at('marks'), column, line, count }
       )

@@ -150,10 +150,10 @@ export function readColumn(table: Table, index: number, maxCategories: number, a
   cells.forEach((cell, i) => {
     if (missing && isMissing(cell)) return
     if (column.examples.length < EXAMPLES && !column.examples.includes(cell)) column.examples.push(cell)
-    if (code === undefined && (LEADING_ZERO.test(cell) || POWER.test(cell) || (cell.length > 15 && LONG.test(cell))))
-      code = cell
     const value = read(cell)
     if (typeof value === 'number') {
+      if (code === undefined && (LEADING_ZERO.test(cell) || POWER.test(cell) || (cell.length > 15 && LONG.test(cell))))
+        code = cell
       numbers[i] = value
       return
     }
@@ -170,7 +170,8 @@ export function readColumn(table: Table, index: number, maxCategories: number, a
   const known = missing || column.badCount ? numbers.filter((v) => !Number.isNaN(v)) : numbers
   const told = known.length ? describeNumbers(known, !column.badCount) : undefined
   if (reading.kind === 'number' && told?.integer && CODES.test(name)) code ??= column.examples[0]
-  if (reading.kind === 'number' && VERSIONS.test(name)) code ??= column.examples.find((c) => c.includes('.'))
+  if (reading.kind === 'number' && VERSIONS.test(name))
+    code ??= column.examples.find((c) => /\.\d*0$/.test(c)) ?? column.examples.find((c) => c.includes('.'))
   const isCode = reading.kind === 'number' && code !== undefined
   // Beyond 2^53 numbers are fewer than the texts that stand for them.
   if (told?.rounded && isCode && LONG.test(code!)) told.rounded.from = textsIn(table, index).size

@@ -179,6 +179,19 @@ function ledgers(cells: readonly string[]): Reads | undefined {
 /** Amounts have two decimals: 1,50 is one and a half. */
 const ledgerValue = (numeral: Numeral): number | undefined =>
   valueOf(numeral, /,\d{1,2}$/.test(numeral.body) ? ',' : '.')
+// cspell:ignore Chr
+const ERA =
+  /^(?:(?:AD|CE|A\.D\.|公元) ?)?(公元前)?(\d{1,5}) ?年?(?: ?(?:(BCE?|B\.C\.(?:E\.)?|v\. ?(?:Chr|u\. ?Z)\.|av\. ?J\.-C\.|a\. ?C\.)|AD|CE|A\.D\.|C\.E\.|n\. ?(?:Chr|u\. ?Z)\.|ap\. ?J\.-C\.|d\. ?C\.))?$/i
+/** Years before and after Christ, where one of them is before. */
+function eras(cells: readonly string[]): Reads | undefined {
+  const isBefore = (m: RegExpExecArray): boolean => !!(m[1] ?? m[3])
+  const of: Reads = (cell) => {
+    const m = ERA.exec(normal(cell))
+    return m ? (isBefore(m) ? -1 : 1) * Number(m[2]) : undefined
+  }
+  const found = cells.map((c) => ERA.exec(normal(c)))
+  return found.every((m) => m) && found.some((m) => isBefore(m!)) ? of : undefined
+}
 const SIGNS_COUNTED = { en: 'signs that are counted', zh: '以符号个数表示的数' }
 const BRACKETED = /^\[ ?([-+]?(?:\d+\.?\d*|\.\d+)(?:e[-+]?\d+)?) ?\]$/i
 /** [0.5], as arrays of one number are written. */
@@ -202,6 +215,13 @@ const KINDS: Composed[] = [
     how: { en: 'what is owed (DR, S, D) is a minus', zh: '借方（DR、S、D）为负' },
     beside: true,
     tell: ledgers
+  },
+  {
+    en: 'year before or after Christ',
+    zh: '公元前后的年份',
+    how: { en: 'years before Christ are a minus', zh: '公元前的年份为负' },
+    beside: true,
+    tell: eras
   },
   { ...SIGNS_COUNTED, how: { en: 'the signs counted', zh: '按符号个数' }, tell: ratings },
   {

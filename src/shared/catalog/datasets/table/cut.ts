@@ -1,4 +1,5 @@
 import type { Params } from '../../../base/params'
+import { counted } from '../../../base/text'
 import { remark, type Remark, type RemarkCode } from '../parts/remark'
 import { at, fault, refuse } from './faults'
 
@@ -29,7 +30,7 @@ export function cutExamples(
   if (most < 1)
     refuse(
       fault(
-        `no series is longer than the ${horizon} step(s) to forecast: at most ${most + horizon - 1} can be`,
+        `no series is longer than the ${counted(horizon, 'step')} to forecast: at most ${most + horizon - 1} can be`,
         `没有序列长于预测步数 ${horizon}：最多 ${most + horizon - 1}`,
         at('horizon')
       )
@@ -39,7 +40,7 @@ export function cutExamples(
   if (asked > most)
     refuse(
       fault(
-        `is ${asked}, but the longest series has ${most} time step(s)${horizon ? ` before its last ${horizon}, which are forecast` : ''}: at most ${most}`,
+        `is ${asked}, but the longest series has ${counted(most, 'time step')}${horizon ? ` before its last ${horizon}, which are forecast` : ''}: at most ${most}`,
         `为 ${asked}，但最长的序列${horizon ? `除去要预测的最后 ${horizon} 步外` : ''}只有 ${most} 个时间步：最多 ${most}`,
         at('length')
       )
@@ -73,7 +74,7 @@ export function cutExamples(
   tell(
     'sequencesDropped',
     left.short,
-    `${left.short} series were left out: shorter than ${steps} time step(s)${horizon ? ` and ${horizon} to forecast` : ''}`,
+    `${left.short} series were left out: shorter than ${counted(steps, 'time step')}${horizon ? ` and ${horizon} to forecast` : ''}`,
     `忽略了 ${left.short} 条序列：短于 ${steps} 个时间步${horizon ? `加预测的 ${horizon} 步` : ''}`,
     'length'
   )

@@ -1,7 +1,7 @@
 import type { Text } from '../../../base/text'
 import { COMPACT, type Counts } from './counts'
 import { ORDERS, orderOf, ordersIn } from './dateOrder'
-import { momentOf, writtenDate, type DayOrder, type Moment } from './dates'
+import { isSeveralZones, momentOf, writtenDate, type DayOrder, type Moment } from './dates'
 import { normal } from './numerals'
 import { isNot } from './numbers'
 import { example, kept, type Evidence, type Reading, type Unread } from './reading'
@@ -33,6 +33,18 @@ export function joinedDates(present: readonly string[], n: Counts, e: Evidence):
   const inner = dateReading({ ...n, dates: n.present }, e, () => present.map(apart))
   const { moment } = inner
   return { ...inner, read: (cell) => inner.read(apart(cell)), moment: (cell) => moment?.(apart(cell)) }
+}
+/** A year and the number of a week in it: 202405. */
+const WEEK = /^((?:19|20)\d{2})(0[1-9]|[1-4]\d|5[0-3])$/
+/** Whether all cells may be weeks of a year. */
+export const areWeeks = (cells: readonly string[]): boolean => cells.length > 0 && cells.every((c) => WEEK.test(c))
+/** How a column of weeks of a year is read: by their Mondays. */
+export function weekDates(cells: () => Iterable<string>, n: Counts): Reading {
+  const of = (cell: string): Moment | undefined => {
+    const week = WEEK.test(cell) ? writtenDate(cell.replace(WEEK, '$1-W$2')) : undefined
+    return week && momentOf(week, 'dayFirst')
+  }
+  return fromFirst(of, cells, n.present)
 }
 /** A year and the number of a day in it: 2024032, 2024-032. */
 const ORDINAL = /^((?:19|20)\d{2})-?(00[1-9]|0[1-9]\d|[12]\d\d|3[0-5]\d|36[0-6])$/
@@ -109,6 +121,33 @@ const PART: Record<DayOrder, Text> = {
   monthFirst: { en: 'the month', zh: '月' },
   yearFirst: { en: 'the year', zh: '年' }
 }
+/** Cells that are looked at for what their years look like. */
+const YEARS = 2000
+/** What years may be that are not as they look: those of two digits, and of other calendars. */
+function yearsLike(cells: Iterable<string>, order: DayOrder): Text[] {
+  let short = false
+  let [low, high] = [Infinity, -Infinity]
+  let seen = 0
+  for (const cell of cells) {
+    if (seen++ >= YEARS) break
+    const text = normal(cell)
+    const w = writtenDate(text)
+    const at = w && momentOf(w, order)
+    if (!at) continue
+    short ||= !/\d{4}/.test(text.replace(/:.*/, ''))
+    const year = new Date(at.seconds * 1000).getUTCFullYear()
+    low = Math.min(low, year)
+    high = Math.max(high, year)
+  }
+  const out: Text[] = []
+  if (short) out.push({ en: 'years of two digits are those from 1970 to 2069', zh: '两位数年份按 1970 至 2069 年' })
+  if ((low >= 1300 && high <= 1460) || (low >= 2440 && high <= 2640))
+    out.push({
+      en: 'the days are those of the Gregorian calendar: write dates of the Persian, Islamic or Buddhist one in it',
+      zh: '按公历计算天数：波斯历、伊斯兰历或佛历的日期请换算为公历'
+    })
+  return out
+}
 /** How a column of written dates is read, in the order of its numbers that they tell or a choice sets. */
 export function dateReading(n: Counts, e: Evidence, cells: () => Iterable<string>): Reading {
   const found = ordersIn(cells())
@@ -138,6 +177,17 @@ export function dateReading(n: Counts, e: Evidence, cells: () => Iterable<string
     reading.told.how = {
       en: `${reading.told.how.en}; times of several zones, such as ${a} and ${b}, all made those of UTC`,
       zh: `${reading.told.how.zh}；时间含多个时区（如 ${a} 与 ${b}），均已换算为 UTC`
+    }
+  for (const { en, zh } of reading.told ? yearsLike(cells(), order) : [])
+    reading.told!.how = { en: `${reading.told!.how.en}; ${en}`, zh: `${reading.told!.how.zh}；${zh}` }
+  const several = b && [...zones.named].find(isSeveralZones)
+  if (several)
+    reading.refusal = {
+      path: 'data.dataset.features',
+      message: {
+        en: `column "${e.name}": ${several} is the name of several time zones, and other times are in ${several === a ? b : a}: write offsets such as +05:30, or choose the columns without it`,
+        zh: `列“${e.name}”：${several} 是多个时区的名称，而其他时间的时区为 ${several === a ? b : a}：请写明偏移（如 +05:30），或去掉该列`
+      }
     }
   if (a && zones.bare !== undefined)
     reading.refusal = {

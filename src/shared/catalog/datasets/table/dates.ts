@@ -1,3 +1,4 @@
+import { monthElsewhere } from './monthNames'
 import { quarterOf } from './quarters'
 
 /** Which number of 03/04/24 comes first; the year goes before month and day, and else behind them. */
@@ -50,24 +51,33 @@ const MONTHS = [
 // cspell:enable
 const MONTH_OF = new Map(MONTHS.flatMap((names, i) => names.map((n) => [n, i + 1] as const)))
 /** 1 to 12 for the name of a month; undefined for other words. */
-export const monthNamed = (word: string): number | undefined => MONTH_OF.get(word.toLowerCase().replace(/\.$/, ''))
-const WORD = String.raw`(\p{L}{3,12})\.?`
+export function monthNamed(word: string): number | undefined {
+  const name = word.toLowerCase().replace(/\.$/, '')
+  return MONTH_OF.get(name) ?? monthElsewhere(name)
+}
+const WORD = String.raw`([\p{L}\p{M}]{2,12})\.?`
 
 const WEEKDAY =
   /^(?:mon|tue|wed|thu|fri|sat|sun|mo|di|mi|do|fr|sa|so|lun|mar|mer|jeu|ven|sam|dim)[a-zé]*\.?,? +(?=\d|[a-z]{3})/i
 const TAIL =
   /(?:[T ,:]+ *(\d{1,2}):(\d{2})(?::(\d{2})(?:[.,](\d{1,9}))?)?(?: ?([ap])\.?m\.?)?)? *(Z|[A-Z]{3,4}|[+-]\d{2}(?::?\d{2})?)?$/i
 // cspell:disable
-/** Hours that zones are ahead of UTC. CST, IST and BST are several zones each. */
+/** Hours that zones are ahead of UTC. */
 const ZONES: Readonly<Record<string, number>> = {
   ...{ Z: 0, UTC: 0, GMT: 0, WET: 0, WEST: 1, CET: 1, MEZ: 1, CEST: 2, MESZ: 2, EET: 2, EEST: 3, MSK: 3 },
-  ...{ JST: 9, KST: 9, AEST: 10, AEDT: 11, EST: -5, EDT: -4, CDT: -5, MST: -7, MDT: -6, PST: -8, PDT: -7 }
+  ...{ JST: 9, KST: 9, AEST: 10, AEDT: 11, EST: -5, EDT: -4, CDT: -5, MST: -7, MDT: -6, PST: -8, PDT: -7 },
+  ...{ PKT: 5, WIB: 7, SGT: 8, HKT: 8, AWST: 8, NZST: 12, NZDT: 13 }
 }
+/** Names that are several zones each: of times that all have one of them it is no matter which. */
+export const isSeveralZones = (zone: string): boolean => /^(?:CST|IST|BST|AST)$/i.test(zone)
 // cspell:enable
 const HEADS: { at: RegExp; read: (m: RegExpExecArray) => Head | undefined }[] = [
   { at: /^(\d{4})([-/.])(\d{1,2})\2(\d{1,2})(?!\d)/, read: (m) => fixed(+m[1]!, +m[3]!, +m[4]!) },
   { at: /^(\d{4})(\d{2})(\d{2})(?=T| \d{1,2}:)/, read: (m) => fixed(+m[1]!, +m[2]!, +m[3]!) },
-  { at: /^(\d{4}) ?年 ?(\d{1,2}) ?月(?: ?(\d{1,2}) ?[日号])?/, read: (m) => fixed(+m[1]!, +m[2]!, +(m[3] ?? 1)) },
+  {
+    at: /^(\d{4}) ?[年년] ?(\d{1,2}) ?[月월](?: ?(\d{1,2}) ?[日号일])?/,
+    read: (m) => fixed(+m[1]!, +m[2]!, +(m[3] ?? 1))
+  },
   {
     at: /^(\d{1,2})([-/.])(\d{1,2})\2(\d{4}|\d{1,2})(?!\d)/,
     read: ([, first = '', separator = '', second, last = '']) =>
@@ -86,7 +96,7 @@ const HEADS: { at: RegExp; read: (m: RegExpExecArray) => Head | undefined }[] = 
   { at: /^(\d{1,2})[/.-](\d{4})(?!\d)/, read: (m) => fixed(+m[2]!, +m[1]!, 1) },
   {
     at: new RegExp(
-      String.raw`^(\d{1,2})(?:st|nd|rd|th)?[-. /]*(?:de )?${WORD}[-, /]*(?:del? )?(\d{4}|\d{2})(?!\d)(?: г\.?)?`,
+      String.raw`^(\d{1,2})(?:st|nd|rd|th|er|º|°)?[-. /]*(?:de )?${WORD}[-, /]*(?:del? )?(\d{4}|\d{2})(?!\d)(?: г\.?)?`,
       'u'
     ),
     read: (m) => fixed(fullYear(m[3]!), monthNamed(m[2]!), +m[1]!)
@@ -96,7 +106,7 @@ const HEADS: { at: RegExp; read: (m: RegExpExecArray) => Head | undefined }[] = 
     read: (m) => fixed(+m[3]!, monthNamed(m[1]!), +m[2]!)
   },
   {
-    at: new RegExp(String.raw`^(\d{4})[- /]${WORD}[- /](\d{1,2})(?!\d)`, 'u'),
+    at: new RegExp(String.raw`^(\d{4})[-. /]{1,2}${WORD}[- /](\d{1,2})(?!\d)\.?`, 'u'),
     read: (m) => fixed(+m[1]!, monthNamed(m[2]!), +m[3]!)
   },
   {
@@ -169,7 +179,7 @@ function dateIn(cell: string): Written | undefined {
 /** Of a zone, ahead of UTC: +02:00, CET; undefined for one that is not known. */
 function secondsEast(zone: string): number | undefined {
   const hours = ZONES[zone.toUpperCase()]
-  if (!/^[+-]/.test(zone)) return hours === undefined ? undefined : hours * 3600
+  if (!/^[+-]/.test(zone)) return hours === undefined ? (isSeveralZones(zone) ? 0 : undefined) : hours * 3600
   return (zone[0] === '-' ? -1 : 1) * (+zone.slice(1, 3) * 3600 + (zone.length > 3 ? +zone.slice(-2) * 60 : 0))
 }
 /** Hours since midnight; undefined for what no clock shows. */
@@ -246,11 +256,11 @@ export function pointedClockOf(cell: string): number | undefined {
   return m && +m[1]! < 24 && +m[2]! < 60 ? +m[1]! * 3600 + +m[2]! * 60 : undefined
 }
 
-const COLONS = /^(-)?(?:(\d+) ?(?:days?|d|天),? )?(\d+):(\d{2})(?::(\d{2}))?(?:[.,](\d{1,9}))?$/i
+const COLONS = /^(-)?(?:(\d+)(?: ?(?:days?|d|天),? |\.(?=\d+:\d{2}:)))?(\d+):(\d{2})(?::(\d{2}))?(?:[.,](\d{1,9}))?$/i
 const PART = String.raw`(\d+(?:[.,]\d+)?) ?`
 // cspell:ignore Wochen Tage Stunden Minuten Sekunden
 const PARTS = new RegExp(
-  `^(-)?P?(?:${PART}(?:w|wk|weeks?|Wochen?|周) ?,? ?)?(?:${PART}(?:d|days?|Tage?|天) ?,? ?)?T?(?:${PART}(?:h|hrs?|hours?|Std\\.?|Stunden?|小时|时) ?,? ?)?(?:${PART}(?:m|mins?|minutes?|Minuten?|分钟|分) ?,? ?)?(?:${PART}(?:s|secs?|seconds?|Sekunden?|秒) ?,? ?)?(?:${PART}(?:ms|msecs?|milliseconds?|毫秒) ?)?(?:${PART}(?:[µμu]s|microseconds?|微秒) ?)?(?:${PART}(?:ns|nanoseconds?|纳秒))?$`,
+  `^(-)?P?(?:${PART}(?:w|wk|weeks?|Wochen?|周) ?,? ?)?(?:${PART}(?:d|days?|Tage?|天) ?,? ?)?T?(?:${PART}(?:h|hrs?|hours?|Std\\.?|Stunden?|小时|时) ?,? ?)?(?:${PART}(?:m|mins?\\.?|minutes?|Minuten?|分钟|分) ?,? ?)?(?:${PART}(?:s|secs?\\.?|Sek\\.?|seconds?|Sekunden?|秒) ?,? ?)?(?:${PART}(?:ms|msecs?|milliseconds?|毫秒) ?)?(?:${PART}(?:[µμu]s|microseconds?|微秒) ?)?(?:${PART}(?:ns|nanoseconds?|纳秒))?$`,
   'i'
 )
 const SCALES = [604_800, 86_400, 3600, 60, 1, 1e-3, 1e-6, 1e-9]

@@ -65,7 +65,7 @@ export function alsoIn(lines: readonly number[], count: number): Text {
   if (!count) return { en: '', zh: '' }
   const all = lines.join(', ') + (count > lines.length ? ' …' : '')
   return {
-    en: `; likewise in ${count.toLocaleString('en')} more line(s): ${all}`,
+    en: `; likewise in ${count.toLocaleString('en')} more ${count === 1 ? 'line' : 'lines'}: ${all}`,
     zh: `；另有 ${count.toLocaleString('en')} 行相同：${all}`
   }
 }
@@ -95,7 +95,7 @@ export const gapsIn = (
   }
 }
 /** The first of several problems of one kind, which says how many there are. @param en what they are of */
-export const counted = (first: Problem, count: number, en: string, zh: string): Problem =>
+export const withMore = (first: Problem, count: number, en: string, zh: string): Problem =>
   count < 2
     ? first
     : {

@@ -43,7 +43,7 @@ export function withoutFurther(
     leftOut(
       further,
       further[0]!.row.filter(Boolean).join(' '),
-      'that stand among these were left out',
+      ['line that stands among these was left out', 'lines that stand among these were left out'],
       '其中的 # 行统计量'
     )
   )

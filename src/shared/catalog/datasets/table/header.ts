@@ -1,3 +1,4 @@
+import { counted } from '../../../base/text'
 import { remark, type Remark } from '../parts/remark'
 
 /** The names of columns, each another: what has none is called by its place. @param remarks get what was changed */
@@ -40,7 +41,7 @@ export function withoutBlankColumns(head: string[], rows: string[][], remarks: R
   remarks.push(
     remark(
       'columnEmpty',
-      `${blank} column(s) at the end have neither a name nor a value, and were left out`,
+      `${counted(blank, 'column')} without a name and without a value at the end ${blank === 1 ? 'was' : 'were'} left out`,
       `末尾的 ${blank} 列既无名称也无值，已忽略`,
       { count: blank }
     )

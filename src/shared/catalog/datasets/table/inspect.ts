@@ -1,10 +1,11 @@
 import type { Problem } from '../../../base/problems'
-import type { Text } from '../../../base/text'
+import { counted, type Text } from '../../../base/text'
 import { remark, type Remark } from '../parts/remark'
 import { readColumn, type Column } from './columns'
 import { alsoIn, at, fault, listed } from './faults'
 import type { Told } from './reading'
 import { readTable, type ReadOptions, type Table } from './read'
+import { twins } from './twins'
 
 /** Most different values of a target that are read as classes. */
 export const MAX_CLASSES = 1000
@@ -100,7 +101,7 @@ export function columnRemarks(columns: Column[]): Remark[] {
       )
     }
     if (merged) {
-      const zeros = merged.zeros ? `; ${merged.zeros} cell(s) become 0` : ''
+      const zeros = merged.zeros ? `; ${counted(merged.zeros, 'cell becomes', 'cells become')} 0` : ''
       out.push(
         remark(
           'numbersMerged',
@@ -128,7 +129,7 @@ export function columnRemarks(columns: Column[]): Remark[] {
           { path: at('categorical'), column, count: c.unique }
         )
       )
-    out.push(...twins(c))
+    if (c.values && c.type !== 'number') out.push(...twins(c.name, c.values))
     if (c.code !== undefined && c.type === 'number' && !c.values)
       out.push(
         remark(
@@ -151,7 +152,7 @@ export function columnRemarks(columns: Column[]): Remark[] {
       out.push(
         remark(
           'sentinel',
-          `${sentinel.count} cells of "${c.name}" are ${sentinel.value}, far from all others: if that marks a missing value, add it to the missing marks`,
+          `${counted(sentinel.count, 'cell')} of "${c.name}" ${sentinel.count === 1 ? 'is' : 'are'} ${sentinel.value}, far from all others: if that marks a missing value, add it to the missing marks`,
           `“${c.name}”有 ${sentinel.count} 个单元格为 ${sentinel.value}，远离其他值：若表示缺失，请加入缺失标记`,
           { path: at('marks'), column, count: sentinel.count }
         )
@@ -159,33 +160,6 @@ export function columnRemarks(columns: Column[]): Remark[] {
   }
   return out
 }
-/** Categories that look alike, of which a person may have meant one. */
-function twins({ name: column, values, type }: Column): Remark[] {
-  if (!values || type === 'number') return []
-  const known = new Map<string, string>()
-  const out: Remark[] = []
-  for (const v of values) {
-    const key = v.normalize('NFKC').replace(INVISIBLE, '').replace(/\s+/g, ' ').trim().toLowerCase()
-    const twin = known.get(key)
-    known.set(key, v)
-    if (twin === undefined) continue
-    const letters = twin.toLowerCase() === v.toLowerCase()
-    out.push(
-      remark(
-        'classesByCase',
-        letters
-          ? `"${twin}" and "${v}" in column "${column}" differ in capital letters only; they count as two`
-          : `"${twin}" and "${v}" in column "${column}" look alike and differ in their characters; they count as two`,
-        letters
-          ? `列“${column}”中的“${twin}”与“${v}”仅大小写不同，按两类处理`
-          : `列“${column}”中的“${twin}”与“${v}”看似相同但字符不同，按两类处理`,
-        { path: at('target'), column }
-      )
-    )
-  }
-  return out.length > 5 ? [...out.slice(0, 5)] : out
-}
-const INVISIBLE = /[\u00ad\u200b-\u200f\u2060\ufeff]/g
 /** What was taken for missing besides empty cells: one remark for all columns. */
 function marksIn(columns: Column[]): Remark[] {
   const marked = columns.filter((c) => c.marked)
@@ -197,7 +171,7 @@ function marksIn(columns: Column[]): Remark[] {
   return [
     remark(
       'missingMarks',
-      `${count} cell(s) were taken as missing values (${cells.join(', ')}), in ${names.map((n) => `"${n}"`).join(', ')}${more}`,
+      `${count === 1 ? '1 cell was taken as a missing value' : `${count} cells were taken as missing values`} (${cells.join(', ')}), in ${names.map((n) => `"${n}"`).join(', ')}${more}`,
       `${count} 个单元格视为缺失值（${cells.join('、')}），位于${names.map((n) => `“${n}”`).join('、')}${more}`,
       { path: at('marks'), ...(marked.length === 1 && { column: names[0]! }), count }
     )
@@ -219,7 +193,7 @@ function toldOf(columns: Column[]): Remark[] {
     const more = alike.length > 8 ? ` … (${alike.length})` : ''
     return remark(
       told.code,
-      `${alike.length > 1 ? 'columns' : 'column'} ${names.map((n) => `"${n}"`).join(', ')}${more}: ${told.cell} was read as ${told.value} (${told.how.en}); ${count} cell(s) in all`,
+      `${alike.length > 1 ? 'columns' : 'column'} ${names.map((n) => `"${n}"`).join(', ')}${more}: ${told.cell} was read as ${told.value} (${told.how.en}); ${counted(count, 'cell')} in all`,
       `列${names.map((n) => `“${n}”`).join('、')}${more}：${told.cell} 读作 ${told.value}（${told.how.zh}）；共 ${count} 个单元格`,
       { path: told.path ?? at('categorical'), ...(alike.length === 1 && { column: names[0]! }), count }
     )

@@ -1,5 +1,5 @@
 import type { Problem } from '../../../base/problems'
-import type { Text } from '../../../base/text'
+import { counted, type Text } from '../../../base/text'
 import { remark, type Remark } from '../parts/remark'
 import type { DayOrder } from './dates'
 import { fault } from './faults'
@@ -12,7 +12,8 @@ import type { Decimal } from './numerals'
 import type { PlainTable } from './plain'
 import type { Evidence } from './reading'
 import { readPlain } from './readPlain'
-import { closedUp, cut, guessDelimiter, guessQuote, sepLine, type DelimiterName } from './separators'
+import { blanksCutOff } from './twins'
+import { closedUp, curlyQuotes, cut, guessDelimiter, guessQuote, sepLine, type DelimiterName } from './separators'
 import { findTable } from './shape'
 import { count, lostCharacters, encodedTwice, unwrapLines, zeroByte } from './text'
 
@@ -92,6 +93,13 @@ function read(source: string, options: ReadOptions): Table {
       remark('quotes', 'each whole line stands in quotes, which were taken off', '每一整行都在引号中，已去掉引号')
     )
   }
+  const straight = curlyQuotes(text)
+  if (straight !== undefined) {
+    text = straight
+    remarks.push(
+      remark('quotes', 'cells are quoted with typographic quotes (“ ”, « »)', '单元格以弯引号（“ ”、« »）括起')
+    )
+  }
   const quote = guessQuote(text)
   text = closedUp(text, quote)
   const delimiter = chosen ?? told?.delimiter ?? guessDelimiter(text, quote)
@@ -149,7 +157,12 @@ function read(source: string, options: ReadOptions): Table {
   ).length
   if (inside)
     remarks.push(
-      remark('emptyLines', `${inside} empty line(s) were skipped`, `跳过了 ${inside} 个空行`, { count: inside })
+      remark(
+        'emptyLines',
+        `${counted(inside, 'empty line was', 'empty lines were')} skipped`,
+        `跳过了 ${inside} 个空行`,
+        { count: inside }
+      )
     )
   if (!kept.length) {
     problems.push(fault('is empty', '是空的'))
@@ -174,7 +187,7 @@ function read(source: string, options: ReadOptions): Table {
       bad.push({
         line: at,
         message: {
-          en: `has ${row.length} field(s) instead of ${width}`,
+          en: `has ${counted(row.length, 'field')} instead of ${width}`,
           zh: `有 ${row.length} 个字段，应为 ${width} 个`
         }
       })
@@ -184,7 +197,7 @@ function read(source: string, options: ReadOptions): Table {
     remarks.push(
       remark(
         'trailingSeparators',
-        `${trailing} line(s) end with separators and nothing behind them; those were ignored`,
+        `${counted(trailing, 'line ends', 'lines end')} with separators and nothing behind them; those were ignored`,
         `${trailing} 行以多余的分隔符结尾，已忽略`,
         { count: trailing }
       )
@@ -209,7 +222,7 @@ function read(source: string, options: ReadOptions): Table {
     )
   const given = head ? withoutBlankColumns(head, rows, remarks) : undefined
   const names = given ? uniqueNames(given, remarks) : Array.from({ length: width }, (_, i) => `column${i + 1}`)
-  remarks.push(...onItsSide(header, names, rows))
+  remarks.push(...onItsSide(header, names, rows), ...blanksCutOff(parsed.data, names))
   const found = fileDecimal(rows, names, delimiter, isMissing)
   const decimal = !options.decimal || options.decimal === 'auto' ? undefined : options.decimal === 'comma' ? ',' : '.'
   return {

@@ -13,8 +13,18 @@ import {
   onlyUnits,
   type Counts
 } from './counts'
-import { clockOf, durationOf, joinedClockOf, pointedClockOf, type DayOrder, type Moment } from './dates'
-import { areJoined, areOrdinal, compactDates, dateReading, joinedDates, ordinalDates } from './dateReading'
+import { clockOf, durationOf, pointedClockOf, type DayOrder, type Moment } from './dates'
+import {
+  areJoined,
+  areOrdinal,
+  areWeeks,
+  compactDates,
+  dateReading,
+  joinedDates,
+  ordinalDates,
+  weekDates
+} from './dateReading'
+import { digitClock, DIGIT_CLOCK_NAME, maybeClock, namesDigits, spreadsheetDays } from './digitTimes'
 import { normal, numeralOf, PLAIN, valueOf, type Decimal } from './numerals'
 import { composedReading } from './composed'
 import { inRange, isNot, notNumber, numeralReading } from './numbers'
@@ -75,7 +85,7 @@ export interface Told {
   path?: string
 }
 
-// cspell:ignore fecha monat mois yyyyddd
+// cspell:ignore fecha monat mois yyyyddd woche semaine semana
 /** Names of columns whose numbers of six digits are months, and of eight and more days. */
 const MONTH_NAME = /date|datum|fecha|日期|month|monat|mois|^mes$|yyyy|period|月/i
 const DATE_NAME = /date|datum|fecha|日期|^day$|^tag$|time|zeit|^dt$|^ts$|时间|yyyy/i
@@ -83,9 +93,16 @@ const DATE_NAME = /date|datum|fecha|日期|^day$|^tag$|time|zeit|^dt$|^ts$|时�
 const JOINED_NAME = /date|datum|fecha|日期/i
 /** Names of columns whose numbers may be days of a year. */
 const ORDINAL_NAME = /date|datum|fecha|日期|^day$|^tag$|julian|ordinal|^doy$|yyyyddd/i
+/** Names of columns whose numbers of six digits are weeks of a year. */
+const WEEK_NAME = /week(?!day|end)|woche|^kw$|semaine|semana|周/i
 /** Whether a column is called as those are whose plain numbers may be dates or times of day. */
 export const namesTime = (name: string): boolean =>
-  MONTH_NAME.test(name) || DATE_NAME.test(name) || CLOCK_NAME.test(name) || ORDINAL_NAME.test(name)
+  MONTH_NAME.test(name) ||
+  DATE_NAME.test(name) ||
+  CLOCK_NAME.test(name) ||
+  ORDINAL_NAME.test(name) ||
+  WEEK_NAME.test(name) ||
+  namesDigits(name)
 /**
  * Tells by all cells of a column, and by what else the file shows, how they are to be read.
  * @param present those that are not missing
@@ -96,13 +113,17 @@ export function tellReading(present: readonly string[], e: Evidence): Reading {
   const numbers = n.plain + n.numerals
   if (ORDINAL_NAME.test(e.name) && !n.dotted && areOrdinal(present)) return ordinalDates(cells, n)
   if (n.plain === n.present && n.present) {
+    if (WEEK_NAME.test(e.name) && !n.dotted && areWeeks(present)) return weekDates(cells, n)
     if (n.compact === n.present && (n.months ? MONTH_NAME : DATE_NAME).test(e.name)) return compactDates(cells, n)
     if (JOINED_NAME.test(e.name) && !n.dotted && n.long && areJoined(present)) return joinedDates(present, n, e)
     if (n.pointedClocks === n.present && CLOCK_NAME.test(e.name) && e.fileShows && e.fileDecimal === ',')
       return family('clock', pointedClockOf, cells, n.present)
-    if (n.long && CLOCK_NAME.test(e.name) && joinedClocks(cells()))
-      return family('clock', joinedClockOf, cells, n.present)
-    return numeralReading(n, e, cells)
+    const named = DIGIT_CLOCK_NAME.test(e.name)
+    const clock = named || (!n.dotted && CLOCK_NAME.test(e.name)) ? digitClock(present) : undefined
+    if (clock && (named || clock.sure)) return family('clock', clock.of, cells, n.present)
+    const reading = numeralReading(n, e, cells)
+    reading.told ??= clock ? maybeClock(present, clock.of) : spreadsheetDays(present, e.name)
+    return reading
   }
   if (isSeasons(n, e.name)) return family('season', (c) => seasonOf(c, true), cells, n.present)
   const half = n.present / 2
@@ -134,8 +155,47 @@ export function tellReading(present: readonly string[], e: Evidence): Reading {
     return family('fraction', (c) => fractionOf(c) ?? (PLAIN.test(c) ? Number(c) : undefined), cells, n.fractions)
   if (n.booleanCells === n.present && n.booleans.size === 2 && !e.words)
     return family('boolean', (c) => BOOLEAN.get(c.toLowerCase()), cells, n.present)
-  if (n.plain || (numbers && numbers >= half)) return numeralReading(n, e, cells)
+  if (areFormulas(present)) return formulas(present, e.name)
+  if (n.plain || (numbers && numbers >= half)) {
+    const reading = numeralReading(n, e, cells)
+    if (areBareHex(present)) reading.refusal = bareHex(present, e.name)
+    return reading
+  }
   return { kind: 'words', read: notNumber, numeric: false }
+}
+
+/** What a spreadsheet computes, where its value should stand: =B2*2, =SUM(A1:A9). */
+const FORMULA = /^=[-+(]*(?:\$?[A-Z]{1,3}\$?\d+|[A-Z][A-Z.]*\(|'?[\w ]+'?!)/i
+const areFormulas = (cells: readonly string[]): boolean =>
+  cells.length > 0 && cells.filter((c) => FORMULA.test(c)).length * 2 >= cells.length
+/** A column of formulas, which can't be read. */
+function formulas(cells: readonly string[], name: string): Reading {
+  const cell = JSON.stringify(cells.find((c) => FORMULA.test(c)))
+  return {
+    kind: 'number',
+    read: (c) => isNot(c, 'number', '数字'),
+    numeric: true,
+    refusal: {
+      path: 'data.dataset.features',
+      message: {
+        en: `column "${name}" holds formulas such as ${cell}, not what they come to: save the table with values, or choose the columns without it`,
+        zh: `列“${name}”是公式（如 ${cell}），而不是其结果：请以数值保存表格，或去掉该列`
+      }
+    }
+  }
+}
+/** Whether cells are hexadecimal numbers without their 0x: a letter stands before a digit, or alone. */
+const areBareHex = (cells: readonly string[]): boolean =>
+  cells.every((c) => /^[\da-f]{2,16}$/i.test(c)) && cells.some((c) => !PLAIN.test(c) && /^[a-f]|[a-f][\da-f]/i.test(c))
+const bareHex = (cells: readonly string[], name: string): Problem => {
+  const cell = cells.find((c) => /[a-f]/i.test(c))!
+  return {
+    path: 'data.dataset.features',
+    message: {
+      en: `column "${name}" looks hexadecimal (${cell}): write 0x before each number, choose the inputs without it, or name it under “Read as categories”`,
+      zh: `列“${name}”像是十六进制数（${cell}）：请在每个数前写 0x，在输入中去掉它，或将其列入“按类别读取”`
+    }
+  }
 }
 
 /** Whether the cells are seasons (2010/11) rather than months: each goes into the next year, and there are several. */
@@ -193,17 +253,20 @@ function family(
     told: { code, how, count, ...example(cells, read) }
   }
 }
-/** The first cell that has a number, and that number. */
+/** The first cell that has a number, and that number; of those that are no such cells where there is no other. */
 export function example(
   cells: () => Iterable<string>,
   read: Reading['read'],
   also: (cell: string) => boolean = () => true
 ): { cell: string; value: number } {
+  let other: { cell: string; value: number } | undefined
   for (const cell of cells()) {
-    const value = also(cell) ? read(cell) : undefined
-    if (typeof value === 'number') return { cell, value }
+    const value = read(cell)
+    if (typeof value !== 'number') continue
+    if (also(cell)) return { cell, value }
+    other ??= { cell, value }
   }
-  return { cell: '', value: 0 }
+  return other ?? { cell: '', value: 0 }
 }
 /** The same function, which remembers what it read. */
 export function kept(read: Reading['read']): Reading['read'] {
@@ -225,15 +288,4 @@ function degreesOf(cell: string): number | undefined {
   const value = numeral && (valueOf(numeral, '.') ?? valueOf(numeral, ','))
   if (value === undefined || !/^(?:° ?)?[NSEWO]$/.test(numeral!.unit)) return undefined
   return /[SW]$/.test(numeral!.unit) ? -value : value
-}
-/** Times of day in digits alone: all as long as each other, and one of them before ten o'clock, with its zero. */
-function joinedClocks(cells: Iterable<string>): boolean {
-  let length = 0
-  let zero = false
-  for (const cell of cells) {
-    if ((length && cell.length !== length) || joinedClockOf(cell) === undefined) return false
-    length = cell.length
-    zero ||= cell.startsWith('0')
-  }
-  return zero
 }

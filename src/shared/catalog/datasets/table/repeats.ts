@@ -1,3 +1,4 @@
+import { counted } from '../../../base/text'
 import { remark, type Remark } from '../parts/remark'
 import { cellsOf } from './cells'
 import type { Column } from './columns'
@@ -96,7 +97,7 @@ export function repeats(table: Table, inputs: readonly Column[], target: Column,
     out.push(
       remark(
         'rowsRepeated',
-        `${again.count} row(s) are the same as one above them in inputs and target, such as lines ${again.lines.join(' and ')}: where one of them is for validation, the network has seen it; take them out of the file if they are copies`,
+        `${again.count === 1 ? '1 row is the same as one above it' : `${again.count} rows are the same as one above them`} in inputs and target, such as lines ${again.lines.join(' and ')}: where one of them is for validation, the network has seen it; take them out of the file if they are copies`,
         `${again.count} 行的输入和目标与上方某行完全相同，如第 ${again.lines.join(' 行与第 ')} 行：若其中之一用于验证，网络已见过它；若为重复，请从文件中去掉`,
         { line: again.lines[1]!, count: again.count }
       )
@@ -105,7 +106,7 @@ export function repeats(table: Table, inputs: readonly Column[], target: Column,
     out.push(
       remark(
         'targetsContradict',
-        `${clash.count} row(s) have the same inputs as others and another "${target.name}", such as lines ${clash.lines.join(' and ')}: no network can tell them apart; is an input missing, or a target wrong?`,
+        `${counted(clash.count, 'row has', 'rows have')} the same inputs as others and another "${target.name}", such as lines ${clash.lines.join(' and ')}: no network can tell them apart; is an input missing, or a target wrong?`,
         `${clash.count} 行的输入与其他行相同，而“${target.name}”不同，如第 ${clash.lines.join(' 行与第 ')} 行：任何网络都无法区分；是否缺少输入，或目标有误？`,
         { path: at('features'), column: target.name, line: clash.lines[1]!, count: clash.count }
       )

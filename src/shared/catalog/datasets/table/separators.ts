@@ -73,6 +73,19 @@ export function sepLine(text: string): { delimiter: DelimiterName; length: numbe
   return m && name ? { delimiter: name, length: m[0].length } : undefined
 }
 
+/** A cell in typographic quotes. */
+const CURLY = /(^|[,;\t|]) ?[“„«]([^“”„«»\n]*)[”“»] ?(?=[,;\t|]|$)/gm
+/**
+ * The text with straight quotes around its cells, where typographic ones stand around some that hold a separator;
+ * undefined of other texts.
+ */
+export function curlyQuotes(text: string): string | undefined {
+  if (!/[“„«]/.test(text) || text.includes('"')) return undefined
+  const opened = text.match(/(?:^|[,;\t|]) ?[“„«]/gm)?.length ?? 0
+  const quoted = [...text.matchAll(CURLY)]
+  if (quoted.length !== opened || !quoted.some((m) => /[,;\t|]/.test(m[2]!))) return undefined
+  return text.replace(CURLY, '$1"$2"')
+}
 /** Single quotes count as quotes where cells are wrapped in them, and no double quote is to be seen. */
 export function guessQuote(text: string): '"' | "'" {
   const start = text.slice(0, 20_000)

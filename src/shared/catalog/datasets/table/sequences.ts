@@ -1,5 +1,6 @@
 import type { Params } from '../../../base/params'
 import type { Problem } from '../../../base/problems'
+import { counted } from '../../../base/text'
 import { remark, type Remark } from '../parts/remark'
 import { classTarget } from '../toy/common'
 import type { Data, DataInfo } from '../types'
@@ -7,12 +8,13 @@ import { cellsOf } from './cells'
 import { label } from './choose'
 import { cutExamples, type Example } from './cut'
 import { copyInfo, encode } from './encode'
-import { alsoIn, at, counted, fault, gapsIn, linesOf, missingAdvice, noColumn, oneClass, refuse } from './faults'
+import { alsoIn, at, fault, gapsIn, linesOf, missingAdvice, noColumn, oneClass, refuse, withMore } from './faults'
 import type { Meant } from './inspect'
 import { remember } from './memo'
 import { readTable, type ReadOptions } from './read'
 import { aimOf, sequenceColumns } from './roles'
 import { sortByTime } from './times'
+import { twins } from './twins'
 import { MAX_CELLS, understandCsv, type Understood } from './understand'
 
 export interface Sequences {
@@ -104,7 +106,7 @@ function understand(text: string, { p, meant }: { p: Params; meant?: Meant | und
       remarks.push(
         remark(
           'rowsDropped',
-          `${homeless.length} line(s) were left out: no value of "${table.names[column]}" (${linesOf(homeless.map(lineOf)).en})`,
+          `${counted(homeless.length, 'line was', 'lines were')} left out: no value of "${table.names[column]}" (${linesOf(homeless.map(lineOf)).en})`,
           `忽略了 ${homeless.length} 行：缺少“${table.names[column]}”的值（${linesOf(homeless.map(lineOf)).zh}）`,
           { path: at(field), column: table.names[column]!, line: lineOf(homeless[0]!), count: homeless.length }
         )
@@ -120,6 +122,7 @@ function understand(text: string, { p, meant }: { p: Params; meant?: Meant | und
     else groups.set(name, [k])
   }
   const names = [...groups.keys()]
+  if (id >= 0) remarks.push(...twins(table.names[id]!, names, at('series')))
   const series = [...groups.values()]
   const of = (s: number): { en: string; zh: string } =>
     id < 0 ? { en: '', zh: '' } : { en: ` of series "${names[s]}"`, zh: `（序列“${names[s]}”）` }
@@ -148,7 +151,7 @@ function understand(text: string, { p, meant }: { p: Params; meant?: Meant | und
           '目标在同一序列的各行必须相同；若并非如此，请选择取最后一行的值，或选择预测',
           at('aim')
         ),
-        counted(first, wrong, 'sequences', '条序列')
+        withMore(first, wrong, 'sequences', '条序列')
       )
   }
 
@@ -184,7 +187,7 @@ function understand(text: string, { p, meant }: { p: Params; meant?: Meant | und
     remarks.push(
       remark(
         'sequencesDropped',
-        `${without.length} sequence(s) were left out: no value of the target "${target.name}" (${linesOf(without.map((e) => lineOf(targetOf(e)))).en})`,
+        `${counted(without.length, 'sequence was', 'sequences were')} left out: no value of the target "${target.name}" (${linesOf(without.map((e) => lineOf(targetOf(e)))).en})`,
         `忽略了 ${without.length} 条序列：缺少目标“${target.name}”的值（${linesOf(without.map((e) => lineOf(targetOf(e)))).zh}）`,
         { path: at('target'), column: target.name, line: lineOf(targetOf(without[0]!)), count: without.length }
       )

@@ -1,3 +1,4 @@
+import { counted } from '../../../base/text'
 import { remark, type Remark, type RemarkCode } from '../parts/remark'
 import { looksLikeNumber } from './counts'
 import { anotherTable } from './layout'
@@ -128,7 +129,7 @@ function tellRows(lines: readonly Line[]): boolean {
 }
 /** Of a line above the table that may hold its names. */
 const otherWidth = ({ row, line }: Line, width: number): Shape['fault'] => ({
-  en: `line ${line} has ${row.length} field(s), all others ${width}: a title, a comment, or a missing name?`,
+  en: `line ${line} has ${counted(row.length, 'field')}, all others ${width}: a title, a comment, or a missing name?`,
   zh: `第 ${line} 行有 ${row.length} 个字段，其余各行有 ${width} 个：是标题、注释，还是缺少列名？`
 })
 const secondTable = ({ row, line }: Line): Shape['fault'] => {
@@ -159,10 +160,15 @@ function without(
   const left = lines.filter(is)
   if (left.length)
     remarks.push(
-      remark(code, `${left.length} line(s) ${en} were skipped`, `跳过了 ${left.length} 个${zh}的行`, {
-        line: left[0]!.line,
-        count: left.length
-      })
+      remark(
+        code,
+        `${counted(left.length, `line ${en} was`, `lines ${en} were`)} skipped`,
+        `跳过了 ${left.length} 个${zh}的行`,
+        {
+          line: left[0]!.line,
+          count: left.length
+        }
+      )
     )
   return lines.filter((l) => !is(l))
 }
@@ -204,8 +210,8 @@ function withoutComments(all: readonly Line[], remarks: Remark[]): { lines: Line
     remark(
       'comments',
       holds
-        ? `${count} line(s) that begin with a comment sign were skipped; line ${last!.line} of them gives the names`
-        : `${count} line(s) that begin with a comment sign were skipped`,
+        ? `${counted(count, 'line that begins with a comment sign was', 'lines that begin with a comment sign were')} skipped; line ${last!.line} of them gives the names`
+        : `${counted(count, 'line that begins with a comment sign was', 'lines that begin with a comment sign were')} skipped`,
       holds ? `跳过了 ${count} 个注释行；其中第 ${last!.line} 行给出列名` : `跳过了 ${count} 个注释行`,
       { line: at, count }
     )
@@ -238,7 +244,7 @@ function withoutTitles(lines: Line[], isMissing: (cell: string) => boolean, rema
     remarks.push(
       remark(
         'titleLines',
-        `${n} line(s) above the table were skipped as title, such as line ${lines[0]!.line}: ${JSON.stringify(lines[0]!.row.filter(Boolean).join(' ').slice(0, 40))}`,
+        `${counted(n, 'line above the table was', 'lines above the table were')} skipped as title, such as line ${lines[0]!.line}: ${JSON.stringify(lines[0]!.row.filter(Boolean).join(' ').slice(0, 40))}`,
         `跳过了表格上方的 ${n} 行标题，如第 ${lines[0]!.line} 行：${JSON.stringify(lines[0]!.row.filter(Boolean).join(' ').slice(0, 40))}`,
         { line: lines[0]!.line, count: n }
       )

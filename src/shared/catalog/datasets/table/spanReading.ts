@@ -1,3 +1,4 @@
+import { counted } from '../../../base/text'
 import { countCells, type Counts } from './counts'
 import { normal } from './numerals'
 import { isNot, numeralReading } from './numbers'
@@ -66,8 +67,8 @@ export function spanReading(present: readonly string[], n: Counts, e: Evidence):
     return (values as number[]).reduce((a, b) => a + b, 0) / values.length
   })
   const how: [string, string][] = []
-  if (n.ranges) how.push([`the middle of ${n.ranges} range(s)`, `${n.ranges} 个区间的中点`])
-  if (n.bounds) how.push([`${n.bounds} bound(s) as the number itself`, `${n.bounds} 个界限取其数值本身`])
+  if (n.ranges) how.push([`the middle of ${counted(n.ranges, 'range')}`, `${n.ranges} 个区间的中点`])
+  if (n.bounds) how.push([`${counted(n.bounds, 'bound')} as the number itself`, `${n.bounds} 个界限取其数值本身`])
   if (inner.told) how.push([inner.told.how.en, inner.told.how.zh])
   how.push(['if they are names, read the column as categories', '若为名称，请将该列按类别读取'])
   return {

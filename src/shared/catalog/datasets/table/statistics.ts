@@ -111,7 +111,9 @@ function sentinelIn(
     // One cell alone must lie very far off.
     if (count < 2 && Math.abs(next - value) < 20 * Math.max(1, Math.abs(other - next))) continue
     const width = Math.abs(other - next)
-    if (Math.abs(next - value) > (known ? 1 : 2) * width && !(integer && Math.abs(next - value) < 3))
+    // A minus where nothing else has one: −1 among ages.
+    const only = known && count > 1 && value < 0 && next >= 5
+    if (only || (Math.abs(next - value) > (known ? 1 : 2) * width && !(integer && Math.abs(next - value) < 3)))
       return { value, count }
   }
   return undefined

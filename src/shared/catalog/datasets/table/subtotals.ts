@@ -1,3 +1,4 @@
+import { counted } from '../../../base/text'
 import { remark, type Remark } from '../parts/remark'
 import { looksLikeNumber } from './counts'
 import { add, copyOf, figureNamed, isExtreme, isSumOf, leftOut, noSums, type Figure, type Line } from './summary'
@@ -119,7 +120,14 @@ export function withoutSubtotals(
     const gone = new Set((sure ? left : [...tail]).map((t) => t.at))
     const out = lines.filter((_, at) => gone.has(at))
     const { name } = all.find((t) => gone.has(t.at))!
-    remarks.push(leftOut(out, name, 'that sum or average others were left out', '# 行对其他行的合计或平均'))
+    remarks.push(
+      leftOut(
+        out,
+        name,
+        ['line that sums or averages others was left out', 'lines that sum or average others were left out'],
+        '# 行对其他行的合计或平均'
+      )
+    )
     return lines.filter((_, at) => !gone.has(at))
   }
   const once = (name: string): boolean => inside.filter((t) => t.name === name).length === 1
@@ -131,7 +139,7 @@ export function withoutSubtotals(
     remarks.push(
       remark(
         'totalsKept',
-        `${doubtful.length} line(s) are called as sums of others are, such as line ${line} (${name}), and not all are: they were kept; take them out of the file if they are sums`,
+        `${counted(doubtful.length, 'line is', 'lines are')} called as sums of others are, such as line ${line} (${name}), and not all are: they were kept; take them out of the file if they are sums`,
         `${doubtful.length} 行的名称像合计，如第 ${line} 行（${name}），但并非都是合计，因此保留；若为合计，请从文件中去掉`,
         { line, count: doubtful.length }
       )

@@ -1,3 +1,4 @@
+import { counted } from '../../../base/text'
 import { remark, type Remark } from '../parts/remark'
 import { looksLikeNumber } from './counts'
 import { normal, numeralOf, PLAIN, valueOf } from './numerals'
@@ -90,14 +91,14 @@ export function isExtreme(figure: Figure, row: readonly string[], rows: readonly
     )
   )
 }
-/** The remark on lines that tell of others and were left out. @param where they stand, or what they are */
-export const leftOut = (lines: readonly Line[], name: string, en: string, zh: string): Remark => {
+/** The remark on lines that tell of others and were left out. @param en what they are, of one and of several */
+export const leftOut = (lines: readonly Line[], name: string, en: readonly [string, string], zh: string): Remark => {
   const [{ line }] = lines as [Line]
   const shown = JSON.stringify(name.slice(0, 40))
   const count = lines.length
   return remark(
     'totalLines',
-    `${count} line(s) ${en}, such as line ${line}: ${shown}`,
+    `${counted(count, ...en)}, such as line ${line}: ${shown}`,
     `忽略了 ${zh.replace('#', String(count))}，如第 ${line} 行：${shown}`,
     { line, count }
   )

@@ -32,7 +32,10 @@ export function withoutTail(
     leftOut(
       left,
       left[0]!.row.filter(Boolean).join(' '),
-      'below the table were left out as total, units or note',
+      [
+        'line below the table was left out as total, units or note',
+        'lines below the table were left out as total, units or note'
+      ],
       '表格下方的 # 行合计、单位或附注'
     )
   )

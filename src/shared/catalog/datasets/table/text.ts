@@ -1,4 +1,5 @@
 import type { Problem } from '../../../base/problems'
+import { counted } from '../../../base/text'
 import { remark, type Remark } from '../parts/remark'
 import { fault } from './faults'
 
@@ -13,7 +14,7 @@ export function zeroByte(text: string): Problem {
   const line = count(before, '\n') + 1
   const character = before.length - before.lastIndexOf('\n')
   return fault(
-    `line ${line}, character ${character}: there is binary data (${zeros} zero byte(s)), not text: is the file damaged? Save it as CSV in UTF-8`,
+    `line ${line}, character ${character}: there is binary data (${counted(zeros, 'zero byte')}), not text: is the file damaged? Save it as CSV in UTF-8`,
     `第 ${line} 行第 ${character} 个字符：有二进制数据（${zeros} 个零字节），而非文本：文件是否已损坏？请另存为 UTF-8 的 CSV`
   )
 }
@@ -23,7 +24,7 @@ export function lostCharacters(text: string): Remark {
   const line = count(text.slice(0, text.indexOf('\ufffd')), '\n') + 1
   return remark(
     'encoding',
-    `${lost} character(s) are lost (shown as �), first in line ${line}: words that differed in them are the same now; save the table anew from where it comes, as UTF-8`,
+    `${counted(lost, 'character is', 'characters are')} lost (shown as �), first in line ${line}: words that differed in them are the same now; save the table anew from where it comes, as UTF-8`,
     `丢失了 ${lost} 个字符（显示为 �），首个在第 ${line} 行：仅因这些字符而不同的词现已相同；请从来源重新保存为 UTF-8`,
     { line, count: lost }
   )
@@ -37,7 +38,7 @@ export function encodedTwice(text: string): Remark[] {
   return [
     remark(
       'encoding',
-      `${broken.length} place(s) look like letters that were encoded twice, such as ${JSON.stringify(broken[0])} in line ${line}: words stay as they are in the file; save it anew from where it comes, as UTF-8`,
+      `${counted(broken.length, 'place looks', 'places look')} like letters that were encoded twice, such as ${JSON.stringify(broken[0])} in line ${line}: words stay as they are in the file; save it anew from where it comes, as UTF-8`,
       `${broken.length} 处像是被重复编码的字符，如第 ${line} 行的 ${JSON.stringify(broken[0])}：文字保持文件中的样子；请从来源重新保存为 UTF-8`,
       { line, count: broken.length }
     )

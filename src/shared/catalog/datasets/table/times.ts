@@ -1,11 +1,11 @@
 import type { Problem } from '../../../base/problems'
-import type { Text } from '../../../base/text'
+import { counted, type Text } from '../../../base/text'
 import { remark, type Remark } from '../parts/remark'
 import { cellsOf } from './cells'
 import { clockChanges, mayChange } from './clockChange'
 import { monthNamed } from './dates'
 import { exactly, unitsSince1970 } from './exactTimes'
-import { alsoIn, at, counted, fault, refuse } from './faults'
+import { alsoIn, at, fault, refuse, withMore } from './faults'
 import { quarterNamed } from './quarters'
 import type { Table } from './read'
 import { tellReading, type Reading } from './reading'
@@ -66,7 +66,7 @@ export function sortByTime(table: Table, t: Timed): Remark[] {
       )
     }
   })
-  if (first) refuse(...tieAdvice(table, t, night), counted(first, twice, 'pairs of lines', '对行'))
+  if (first) refuse(...tieAdvice(table, t, night), withMore(first, twice, 'pairs of lines', '对行'))
   return [...remarks, ...gaps(table, t, times, lineOf)]
 }
 /** What to do about two lines with one time. @param night clocks may have been put back then */
@@ -147,13 +147,13 @@ function newTurns(
     turn === DAY
       ? remark(
           'pastMidnight',
-          `the times of day in "${name}" fall back ${nights} time(s), first in line ${firstLine}: a new day begins there, and the lines stay in the order of the file`,
+          `the times of day in "${name}" fall back ${counted(nights, 'time')}, first in line ${firstLine}: a new day begins there, and the lines stay in the order of the file`,
           `“${name}”中的时刻回退 ${nights} 次，首次在第 ${firstLine} 行：视为新的一天，各行保持文件中的顺序`,
           context
         )
       : remark(
           'timesBeginAgain',
-          `the times in "${name}" begin again ${nights} time(s), first in line ${firstLine}: they go on there, and the lines stay in the order of the file`,
+          `the times in "${name}" begin again ${counted(nights, 'time')}, first in line ${firstLine}: they go on there, and the lines stay in the order of the file`,
           `“${name}”中的时间重新开始 ${nights} 次，首次在第 ${firstLine} 行：视为继续，各行保持文件中的顺序`,
           context
         )
@@ -179,7 +179,7 @@ function gaps(table: Table, { series, clocks }: Timed, times: Float64Array, line
   return [
     remark(
       'timeGaps',
-      `the times in "${name}" have ${count} gap(s), first between lines ${lines[0]} and ${lines[1]}: lines on both sides count as neighbours`,
+      `the times in "${name}" have ${counted(count, 'gap')}, ${count > 1 ? 'the first ' : ''}between lines ${lines[0]} and ${lines[1]}: lines on both sides count as neighbours`,
       `“${name}”的时间有 ${count} 处间断，首处在第 ${lines[0]} 行与第 ${lines[1]} 行之间：两侧的行仍视为相邻`,
       { path: at('time'), column: table.names[clocks[0]!]!, line: lines[0], count }
     )

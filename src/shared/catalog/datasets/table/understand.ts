@@ -1,4 +1,5 @@
 import type { Params } from '../../../base/params'
+import { counted } from '../../../base/text'
 import { remark, type Remark } from '../parts/remark'
 import { classTarget } from '../toy/common'
 import type { DataInfo } from '../types'
@@ -74,7 +75,7 @@ function understand(table: Table, s: Settings): Understood {
     remarks.push(
       remark(
         'malformedRows',
-        `${table.bad.length} malformed line(s) were left out: ${few(table.bad.map((b) => String(b.line)))}`,
+        `${counted(table.bad.length, 'malformed line was', 'malformed lines were')} left out: ${few(table.bad.map((b) => String(b.line)))}`,
         `忽略了 ${table.bad.length} 个格式错误的行：${few(table.bad.map((b) => String(b.line)))}`,
         { path: at('badRows'), line: table.bad[0]!.line, count: table.bad.length }
       )
@@ -146,7 +147,7 @@ function understand(table: Table, s: Settings): Understood {
     remarks.push(
       remark(
         'rowsDropped',
-        `${lines.length} row(s) were left out: ${en} in ${shown} (${where.en})`,
+        `${counted(lines.length, 'row was', 'rows were')} left out: ${en} in ${shown} (${where.en})`,
         `忽略了 ${lines.length} 行：${zh}（列 ${shown}，${where.zh}）`,
         {
           path: at(path),
@@ -173,7 +174,7 @@ function understand(table: Table, s: Settings): Understood {
     remarks.push(
       remark(
         'valuesFilled',
-        `${lines.length} missing value(s) of "${c.name}" became ${how} (${linesOf(lines).en})`,
+        `${counted(lines.length, 'missing value')} of "${c.name}" became ${how} (${linesOf(lines).en})`,
         `“${c.name}”的 ${lines.length} 个缺失值以${zh}代替（${linesOf(lines).zh}）`,
         { path: at('missing'), column: c.name, line: lines[0]!, count: lines.length }
       )

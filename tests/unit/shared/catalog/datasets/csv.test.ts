@@ -88,7 +88,7 @@ describe('reading a table', () => {
     ])
   })
   it('remarks on what it skipped', () => {
-    expect(remarks('a,t\n1,x\n\n2,y\n')).toEqual(['1 empty line(s) were skipped'])
+    expect(remarks('a,t\n1,x\n\n2,y\n')).toEqual(['1 empty line was skipped'])
   })
   it('remarks on the target it takes only where another column may be meant', () => {
     for (const clean of ['a,t\n1,x\n2,y\n', '\ufeffa,b,y\r\n1,2,0.5\r\n2,3,1.5\r\n', 'label,class\n1,x\n2,y\n'])
@@ -142,7 +142,7 @@ describe('reading a table', () => {
     const mark = gap && ` ("${gap}" counts as none)`
     expect(refused(text)[1]!.message).toBe(`line 3, column "a": the value is missing${mark}`)
     expect(rows(load(text, { missing: 'drop' }))).toEqual([[1], [3]])
-    expect(remarks(text, { missing: 'drop' }).join()).toContain('1 row(s) were left out: an input is missing')
+    expect(remarks(text, { missing: 'drop' }).join()).toContain('1 row was left out: an input is missing')
   })
   it('remembers texts without mixing them up', () => {
     const texts = Array.from({ length: 12 }, (_, i) => `a,t\n${i},x\n${i + 1},y\n`)
@@ -198,7 +198,7 @@ describe('a column of numbers and words', () => {
       },
       {
         path: 'data.dataset.file',
-        message: 'line 4, column "a": "w2" is not a number; likewise in 5 more line(s): 5, 6, 9, 10, 11'
+        message: 'line 4, column "a": "w2" is not a number; likewise in 5 more lines: 5, 6, 9, 10, 11'
       }
     ])
   })
@@ -227,15 +227,15 @@ describe('bad rows', () => {
   it('are named by line and column', () => {
     expect(refused(bad).map((p) => p.message)).toEqual([
       expect.stringContaining('mend these lines'),
-      'line 5, column "b": "oops3" is not a number; likewise in 3 more line(s): 15, 25, 35',
-      'line 9: has 2 field(s) instead of 3',
-      'line 10: has 4 field(s) instead of 3'
+      'line 5, column "b": "oops3" is not a number; likewise in 3 more lines: 15, 25, 35',
+      'line 9: has 2 fields instead of 3',
+      'line 10: has 4 fields instead of 3'
     ])
   })
   it('can be left out, and are counted', () => {
     expect(load(bad, { badRows: 'drop' }).count).toBe(34)
     expect(remarks(bad, { badRows: 'drop' }).join('\n')).toMatch(
-      /2 malformed line\(s\) were left out: 9, 10[\s\S]*4 row\(s\) were left out: "oops3" is not a number and the like, in "b" \(lines 5/
+      /2 malformed lines were left out: 9, 10[\s\S]*4 rows were left out: "oops3" is not a number and the like, in "b" \(lines 5/
     )
   })
   it('with the same thing wrong are one problem, with the number of the rest', () => {
@@ -243,7 +243,7 @@ describe('bad rows', () => {
     const problems = refused(text)
     expect(problems).toHaveLength(2)
     expect(problems[1]!.message).toMatch(
-      /^line 2, column "a": "bad0" is not a number; likewise in 99 more line\(s\): 12, 22, .* …$/
+      /^line 2, column "a": "bad0" is not a number; likewise in 99 more lines: 12, 22, .* …$/
     )
     expect(inspectCsv(text).problems).toHaveLength(1)
   })

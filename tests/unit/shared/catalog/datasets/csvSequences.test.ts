@@ -130,7 +130,7 @@ describe('lines as steps of many sequences', () => {
     })
     const dropped = load(text, { missing: 'drop' })
     expect([...dropped.lengths!]).toEqual([1, 2])
-    expect(remarks(text, { missing: 'drop' })).toMatch(/1 row\(s\) were left out: an input is missing/)
+    expect(remarks(text, { missing: 'drop' })).toMatch(/1 row was left out: an input is missing/)
   })
   it('takes the value of the last line, or one ahead', () => {
     const text = 'id,t,v,y\n1,1,1,10\n1,2,2,20\n1,3,3,30\n2,1,4,40\n2,2,5,50\n2,3,6,60.5\n'
@@ -150,9 +150,7 @@ describe('lines as steps of many sequences', () => {
         inputShape: [2, 1],
         y: Float32Array.of(0, 1)
       })
-      expect(remarks(text, { aim, missing: 'drop' })).toMatch(
-        /1 sequence\(s\) were left out: no value of the target "y"/
-      )
+      expect(remarks(text, { aim, missing: 'drop' })).toMatch(/1 sequence was left out: no value of the target "y"/)
       expect(refused(text, { aim })[1]).toMatch(/line [67], column "y": the target is missing/)
     }
   })
@@ -252,13 +250,13 @@ describe('sequences are refused', () => {
       'when they are longer than any',
       MIXED,
       { length: 5 },
-      /^data\.dataset\.length is 5, but the longest series has 4 time step\(s\): at most 4/
+      /^data\.dataset\.length is 5, but the longest series has 4 time steps: at most 4/
     ],
     [
       'when windows are longer than the series',
       't,v\n1,1\n2,2.5\n3,3\n',
       { lines: 'windows', length: 3 },
-      /^data\.dataset\.length is 3, but the longest series has 2 time step\(s\) before its last 1/
+      /^data\.dataset\.length is 3, but the longest series has 2 time steps before its last 1/
     ],
     [
       'when the forecast reaches beyond all',

@@ -161,9 +161,9 @@ describe('reading IDX files', () => {
     [
       '255 beside classes that count up',
       [0, 1, 2, 255],
-      ['5 label(s) are 255, first that of example 4, and all others 0 to 2']
+      ['5 labels are 255, first that of example 4, and all others 0 to 2']
     ],
-    ['−1', [0, 1, 2, -1], ['5 label(s) are -1, first that of example 4, and all others 0 to 2']],
+    ['−1', [0, 1, 2, -1], ['5 labels are -1, first that of example 4, and all others 0 to 2']],
     ['not classes that have no order', [10, 20, 30, 90], []],
     ['not one class that is absent', [0, 1, 2, 4], []],
     ['not the second of two', [0, 0, 255, 255], []]

@@ -112,7 +112,7 @@ describe('packed files', () => {
     for (const n of [1, 3, 4, 512]) expect(outcome(add(...new Array<number>(n).fill(0))).data!.count).toBe(50)
   })
   it('anything else behind it is named', () =>
-    expect(outcome(add(1, 2, 3)).problems[0]!.message.en).toMatch(/damaged: 3 byte\(s\) behind its end are no gzip/))
+    expect(outcome(add(1, 2, 3)).problems[0]!.message.en).toMatch(/damaged: 3 bytes behind its end are no gzip/))
   it('what is damaged before them is not read', () => {
     const broken = add(0, 0, 0)
     broken[gz.length >> 1]! ^= 0x55

@@ -109,7 +109,7 @@ describe('a header', () => {
   })
   it('one name short is refused where the first numbers name no rows', () => {
     expect(outcome('x,y\n1,5,2\n2,5,3\n1,7,4\n').problems[0]!.message.en).toBe(
-      'line 1 has 2 field(s), all others 3: a title, a comment, or a missing name?'
+      'line 1 has 2 fields, all others 3: a title, a comment, or a missing name?'
     )
     expect(codes('x,y\n1,5,2.5\n2,5,3.5\n3,7,4.5\n')).toContain('rowNames')
   })

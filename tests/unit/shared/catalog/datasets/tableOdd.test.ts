@@ -81,7 +81,7 @@ describe('what stands around a table', () => {
     expect(outcome('a,b,y\nx,1,3\nz,0,4.5\nx,0,7\nw,1,9\n').data!.count).toBe(4))
   it('is refused where it may be the names: decimal commas in a file that commas separate', () => {
     expect(outcome('a,y\n1,5,2,5\n2,5,3,5\n').problems[0]!.message.en).toBe(
-      'line 1 has 2 field(s), all others 4: a title, a comment, or a missing name?'
+      'line 1 has 2 fields, all others 4: a title, a comment, or a missing name?'
     )
     expect(outcome('a,y\n1,5,2,5\n2,5,3,6\n', { header: 'no' }).data!.count).toBe(2)
   })

@@ -357,7 +357,7 @@ describe('the shape of a file', () => {
       message: { en: expect.stringMatching(/one column only.*blanks/) }
     })
     expect(outcome('a,b,c,d,y\n1,2,3\n4,5,6\n7,8,9\n').problems[0]!.message.en).toBe(
-      'line 1 has 5 field(s), all others 3: a title, a comment, or a missing name?'
+      'line 1 has 5 fields, all others 3: a title, a comment, or a missing name?'
     )
     expect(outcome('a,t\n').problems[0]!.message.en).toBe('has a header but no rows')
   })
@@ -384,7 +384,7 @@ describe('missing values', () => {
   it('are advised where one mark comes again and again, above the list of faults', () => {
     const { problems } = outcome(table(['5', '-', '7', '-', '-', '8']))
     expect(problems.map((p) => p.path)).toEqual(['data.dataset.badRows', 'data.dataset.marks', 'data.dataset.file'])
-    expect(problems[2]!.message.en).toBe('line 3, column "a": "-" is not a number; likewise in 2 more line(s): 5, 6')
+    expect(problems[2]!.message.en).toBe('line 3, column "a": "-" is not a number; likewise in 2 more lines: 5, 6')
   })
 })
 

@@ -19,7 +19,7 @@ describe('each row that is left out is told with its count, line and column', ()
       'a,y\n1,2\n,3.5\nNA,4\n4,5.5\n5,6\n',
       { missing: 'drop' },
       { count: 2, line: 3, column: 'a' },
-      /^2 row\(s\) were left out: an input is missing in "a" \(lines 3, 4\)$/
+      /^2 rows were left out: an input is missing in "a" \(lines 3, 4\)$/
     ],
     [
       'without a target, although inputs are filled',
