@@ -213,7 +213,9 @@ export function makeHandlers(o: HandlerOptions): Handlers<typeof appContract> {
       return settings
     },
     projectChanged(project, dirty, path) {
-      const missing = o.report ? [] : o.keeper.changed(project, dirty, path ?? null)
+      const missing = o.report
+        ? []
+        : o.keeper.changed(project, dirty, path ?? null, path ? files.sumOf(path) : undefined)
       o.keeper.repeat()
       const experiment = project?.experiments[project.current]
       // The trainer in waiting prepares what somebody has come to rest on, not each stroke.
@@ -232,8 +234,9 @@ export function makeHandlers(o: HandlerOptions): Handlers<typeof appContract> {
       const taken = await recovered.take(id)
       if (taken.ok) {
         await recovered.want(id)
-        const { project, key, path } = taken.value
+        const { project, key, path, sum } = taken.value
         if (path) chosen.add(path)
+        if (path && sum !== undefined) files.recall(path, sum)
         o.keeper.offer(project.runs)
         if (key !== undefined)
           o.keeper.adopt(

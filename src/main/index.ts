@@ -1,4 +1,5 @@
 import { app, dialog, session } from 'electron'
+import type { Text } from '@shared/base/text'
 import { log } from './log'
 import { closeNetwork, closeWebRtc, goOffline } from './offline'
 import { chooseUserData, handedOver, readArguments } from './paths'
@@ -10,22 +11,34 @@ import { createWindow, loadPage } from './window'
 
 const appFolder = app.isPackaged ? undefined : app.getAppPath()
 const args = readArguments(process.argv, process.cwd(), appFolder)
-chooseUserData(args)
-const profileProblem = ensureProfile()
-goOffline()
-declareScheme()
-confineAll()
 
 process.on('uncaughtException', (error) => log('error', 'uncaught:', error.stack ?? error.message))
 process.on('unhandledRejection', (error) =>
   log('error', 'unhandled:', error instanceof Error ? (error.stack ?? error.message) : String(error))
 )
 
-const noTemporary = temporaryProblem()
-// A second launch hands over what it was asked to open, and ends. Its argv arrives in another order.
-if (noTemporary) cannotStart(noTemporary)
-else if (!args.report && !app.requestSingleInstanceLock(handedOver(args))) app.exit(0)
-else void app.whenReady().then(run).catch(cannotStart)
+try {
+  prepare()
+} catch (error) {
+  cannotStart(error)
+}
+
+/** What has to be done before Electron is ready. @throws what the person has to know, when it can't start */
+function prepare(): void {
+  const noTemporary = temporaryProblem()
+  if (noTemporary) throw noTemporary
+  chooseUserData(args)
+  const profileProblem = ensureProfile()
+  goOffline()
+  declareScheme()
+  confineAll()
+  // A second launch hands over what it was asked to open, and ends. Its argv arrives in another order.
+  if (!args.report && !app.requestSingleInstanceLock(handedOver(args))) return app.exit(0)
+  void app
+    .whenReady()
+    .then(() => run(profileProblem))
+    .catch(cannotStart)
+}
 
 /** It starts, or it says why. */
 function cannotStart(error: unknown): void {
@@ -36,7 +49,7 @@ function cannotStart(error: unknown): void {
   app.exit(1)
 }
 
-async function run(): Promise<void> {
+async function run(profileProblem: Text | undefined): Promise<void> {
   const preferences = new Preferences(app.getPath('userData'))
   const served = serveScheme(session.defaultSession)
   denyPermissions(session.defaultSession)

@@ -1,10 +1,16 @@
 import { BrowserWindow, session, type Session } from 'electron'
+import type { Text } from '@shared/base/text'
+import { TextError } from '@shared/ipc/errors'
 import { closeNetwork } from './offline'
 import { ORIGIN, refused, serveScheme } from './scheme'
 import { denyPermissions } from './security'
 
 /** A report brings its styles and pictures along. It needs no script to be read. */
 const CSP = "default-src 'none'; style-src 'unsafe-inline'; img-src data:"
+const GONE: Text = {
+  en: 'the process that lays out the document has ended: try again, or export as HTML',
+  zh: '排版文档的进程已结束：请重试，或导出为 HTML'
+}
 /** Documents that are being printed, by their addresses. */
 const documents = new Map<string, string>()
 let count = 0
@@ -28,7 +34,7 @@ function ownSession(): Session {
  * Prints a document on A4, as its styles for print have it, in a window that is never shown: sandboxed, without scripts
  * and without a preload.
  * @param html one file with all that it needs
- * @returns the PDF
+ * @returns the PDF. @throws TextError when the page's process ends
  */
 export async function printPdf(html: string): Promise<Uint8Array> {
   const url = `${ORIGIN}/print/${++count}`
@@ -45,9 +51,17 @@ export async function printPdf(html: string): Promise<Uint8Array> {
       spellcheck: false
     }
   })
-  try {
+  const { webContents } = window
+  const print = async (): Promise<Uint8Array> => {
     await window.loadURL(url)
-    return await window.webContents.printToPDF({ pageSize: 'A4', printBackground: true, preferCSSPageSize: true })
+    return webContents.printToPDF({ pageSize: 'A4', printBackground: true, preferCSSPageSize: true })
+  }
+  try {
+    // Electron leaves what it was asked of a page unanswered where that ends.
+    return await new Promise<Uint8Array>((resolve, reject) => {
+      webContents.once('render-process-gone', () => reject(new TextError(GONE)))
+      print().then(resolve, reject)
+    })
   } finally {
     documents.delete(url)
     window.destroy()

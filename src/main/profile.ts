@@ -1,15 +1,14 @@
-import { accessSync, lstatSync, mkdirSync, mkdtempSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { lstatSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { homedir, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { app } from 'electron'
 import { systemText } from '@shared/base/system'
 import type { Text } from '@shared/base/text'
+import { makeFolder, putAside } from './folders'
 
 /** Makes the folder and writes into it. @throws what the system says */
 function tryFolder(folder: string): void {
-  const there = statSync(folder, { throwIfNoEntry: false })
-  if (there && !there.isDirectory()) throw Object.assign(new Error('a file'), { code: 'ENOTDIR' })
-  mkdirSync(folder, { recursive: true })
+  makeFolder(folder)
   const probe = join(folder, `.probe-${process.pid}`)
   writeFileSync(probe, 'x')
   rmSync(probe)
@@ -23,24 +22,22 @@ function wantedFolder(): string {
     return join(process.env['XDG_CONFIG_HOME'] || join(homedir(), '.config'), app.getName())
   }
 }
-/** A folder for this session alone. @throws what the system says, when there is no place for one */
+/** A folder of temporary files. @throws what the system says, when none can be written to */
 function temporaryFolder(): string {
-  let said: unknown
-  for (const place of new Set([tmpdir(), '/tmp', '/var/tmp']))
-    try {
-      const folder = mkdtempSync(join(place, 'gradient-clinic-'))
-      tryFolder(folder)
-      return folder
-    } catch (error) {
-      said ??= error
-    }
-  throw said
+  const folder = mkdtempSync(join(tmpdir(), 'gradient-clinic-'))
+  try {
+    tryFolder(folder)
+    return folder
+  } catch (error) {
+    rmSync(folder, { recursive: true, force: true })
+    throw error
+  }
 }
 
 /** Why nothing can be written where temporary files belong; Chromium then ends without a word. */
 export function temporaryProblem(): Error | undefined {
   try {
-    rmSync(mkdtempSync(join(tmpdir(), 'gradient-clinic-')), { recursive: true })
+    rmSync(temporaryFolder(), { recursive: true })
     return undefined
   } catch (error) {
     const { en, zh } = systemText(error, 'write')
@@ -61,7 +58,7 @@ export function ensureProfile(): Text | undefined {
     tryFolder(wanted)
     // Chromium's lock is a link. Whatever else has its name, it would take for another session, and end.
     const lock = join(wanted, 'SingletonLock')
-    if (lstatSync(lock, { throwIfNoEntry: false })?.isSymbolicLink() === false) renameSync(lock, `${lock}.bad`)
+    if (lstatSync(lock, { throwIfNoEntry: false })?.isSymbolicLink() === false) putAside(lock)
     return undefined
   } catch (error) {
     const why = systemText(error, 'write')
@@ -72,17 +69,4 @@ export function ensureProfile(): Text | undefined {
       zh: `设置和未保存的工作无法保存在 ${wanted}：${why.zh}。在此之前将保存在 ${instead}，系统可能会清除该文件夹。`
     }
   }
-}
-
-/** A folder within the app's own; a file that has its name is put aside. @throws what the system says */
-export function ownFolder(...names: string[]): string {
-  const folder = join(...names)
-  try {
-    if (!statSync(folder).isDirectory()) renameSync(folder, `${folder}.bad`)
-  } catch {
-    // There is none yet.
-  }
-  mkdirSync(folder, { recursive: true })
-  accessSync(folder)
-  return folder
 }

@@ -1,8 +1,8 @@
-import { mkdir } from 'node:fs/promises'
-import { basename, join } from 'node:path'
+import { basename, join, parse } from 'node:path'
 import type { Saved } from '@shared/ipc/app'
 import { safeWrite } from './files/safeWrite'
 import { problemsOf } from './files/projects'
+import { makeFolder } from './folders'
 
 /** Longer than any sample experiment takes on a slow machine. */
 const LIMIT = 10 * 60_000
@@ -30,7 +30,7 @@ export class Report {
   async write(name: string, bytes: Uint8Array): Promise<Saved> {
     const path = join(this.dir, safeFileName(name))
     try {
-      await mkdir(this.dir, { recursive: true })
+      makeFolder(this.dir)
       await safeWrite(path, bytes)
       this.written.push(path)
       return { ok: true, path }
@@ -50,14 +50,25 @@ export class Report {
   }
 }
 
-/** A file name and nothing else: no folders, nothing that a file system forbids. */
+/** Bytes of a file name: file systems take 255, and a backup's ending needs some of them. */
+const LONGEST = 200
+/**
+ * A file name and nothing else: no folders, nothing that a file system forbids, and no more than it takes. What is too
+ * long keeps its ending.
+ */
 export function safeFileName(name: string): string {
   const bare = basename(name.replace(/\\/g, '/'))
     .replace(/[<>:"|?*\u0000-\u001f]/g, '_')
     .replace(/^\.+/, '')
-    .slice(0, 200)
     .trim()
-  return bare || 'export'
+  const { name: stem, ext } = parse(bare)
+  const ending = Buffer.byteLength(ext) < LONGEST / 4 ? ext : ''
+  const room = LONGEST - Buffer.byteLength(ending)
+  let head = ''
+  for (const character of ending ? stem : bare)
+    if (Buffer.byteLength(head + character) <= room) head += character
+    else break
+  return head.trim() + ending || 'export'
 }
 const toTerminal = (line: string, error: boolean): Promise<void> =>
   new Promise((resolve) => {

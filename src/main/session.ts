@@ -1,7 +1,7 @@
 import '@shared/clinic/remedies'
 import { rmSync } from 'node:fs'
 import { cpus } from 'node:os'
-import { dirname, resolve } from 'node:path'
+import { resolve } from 'node:path'
 import { app, dialog, nativeTheme, type BrowserWindow } from 'electron'
 import { appContract, type MenuCommand } from '@shared/ipc/app'
 import { serve, type Server } from '@shared/ipc/rpc'
@@ -9,13 +9,13 @@ import type { Text } from '@shared/base/text'
 import { CureHost } from './cure/host'
 import { openQueue } from './cure/queue'
 import { Keeper } from './files/journal'
-import { tidy } from './files/names'
+import { tidyAround } from './files/names'
 import { makeHandlers } from './handlers'
 import { HomeHost } from './home/host'
+import { ownFolder } from './folders'
 import { closeLog, log } from './log'
 import { setMenu } from './menu'
 import { readArguments, takenOver, type Arguments } from './paths'
-import { ownFolder } from './profile'
 import { rendererPort } from './rendererPort'
 import { Report } from './report'
 import type { Preferences } from './settings'
@@ -41,11 +41,13 @@ export interface Opening {
 /** All that stands behind the window. */
 export function begin({ args, appFolder, preferences, win, loaded, profileProblem }: Opening): void {
   const folder = app.getPath('userData')
-  ownFolder(folder, 'logs')
-  const keeper = new Keeper(ownFolder(folder, 'backup'), {
-    onState: (problems) => void server?.emit('backupProblems', problems),
-    onLost: () => void server?.emit('tell', null)
-  })
+  const keeper = new Keeper(
+    ownFolder(folder, 'backup', (what) => log('warn', what)),
+    {
+      onState: (problems) => void server?.emit('backupProblems', problems),
+      onLost: () => void server?.emit('tell', null)
+    }
+  )
   let window: BrowserWindow | undefined = win
   let server: Server<typeof appContract> | undefined
   let dirty = false
@@ -146,7 +148,7 @@ export function begin({ args, appFolder, preferences, win, loaded, profileProble
   serveWindow()
   menuChanged()
   if (profileProblem) tellProfile(profileProblem)
-  for (const path of preferences.recent) void tidy(dirname(path))
+  void tidyAround(preferences.recent)
 
   function tellProfile(problem: Text): void {
     log('warn', problem.en)

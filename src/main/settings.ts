@@ -32,15 +32,20 @@ interface State {
   python?: string
 }
 const MAX_RECENT = 10
+/** CSS pixels that a screen may have, or be away. */
+const pixels = v.pipe(v.number(), v.integer(), v.minValue(-50_000), v.maxValue(50_000))
 const stateSchema = v.object({
-  window: v.optional(
-    v.object({
-      width: v.number(),
-      height: v.number(),
-      x: v.optional(v.number()),
-      y: v.optional(v.number()),
-      maximized: v.boolean()
-    })
+  window: v.fallback(
+    v.optional(
+      v.object({
+        width: pixels,
+        height: pixels,
+        x: v.optional(pixels),
+        y: v.optional(pixels),
+        maximized: v.boolean()
+      })
+    ),
+    undefined
   ),
   recent: v.fallback(v.pipe(v.array(v.string()), v.maxLength(MAX_RECENT)), []),
   python: v.fallback(v.optional(v.pipe(v.string(), v.maxLength(4096))), undefined)

@@ -1,14 +1,5 @@
 import { spawn } from 'node:child_process'
-import {
-  chmodSync,
-  existsSync,
-  lstatSync,
-  mkdirSync,
-  readdirSync,
-  readFileSync,
-  symlinkSync,
-  writeFileSync
-} from 'node:fs'
+import { chmodSync, lstatSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { strToU8, unzipSync, zipSync } from 'fflate'
 import type { Page } from 'playwright'
@@ -195,26 +186,6 @@ describe('a file that is made to do harm', () => {
     for (const name of ['y', 'z', 'zz']) await save(page, named(name), path)
     expect(Object.keys(unzipSync(new Uint8Array(readFileSync(`${path}.1.bak`))))).toContain('files/a.csv')
     await answer(launched, 'showMessageBox', { response: 1 })
-  })
-})
-
-describe('it starts', () => {
-  it('when its folder is none, and says where it keeps things instead', async () => {
-    const userData = join(temporary(), 'file')
-    writeFileSync(userData, 'x')
-    const launched = await launchApp({ userData })
-    expect(await launched.page.evaluate(() => window.clinic.recentFiles())).toEqual([])
-    const instead = await launched.app.evaluate(({ app }) => app.getPath('userData'))
-    expect(readFileSync(join(instead, 'logs', 'main.log'), 'utf8')).toContain('a file has the name of the folder')
-    expect(readFileSync(userData, 'utf8')).toBe('x')
-  })
-  it('when something else has the names of its folders and files', async () => {
-    const userData = temporary()
-    for (const name of ['backup', 'logs']) writeFileSync(join(userData, name), 'x')
-    for (const name of ['settings.json', 'state.json']) mkdirSync(join(userData, name))
-    const { page } = await launchApp({ userData })
-    expect(await page.evaluate(() => window.clinic.getSettings())).toMatchObject({ theme: 'system' })
-    expect(existsSync(join(userData, 'backup.bad'))).toBe(true)
   })
 })
 

@@ -9,9 +9,8 @@ const LONGEST = 255
 const DAY = 86_400_000
 const short = (text: string): string => createHash('sha256').update(text).digest('hex').slice(0, 8)
 const HOST = short(hostname())
-/** Host, process and time of a save, and what the file was for; the form before it named the saved file as well. */
+/** Host, process and time of a save, and what the file was for. */
 const OURS = /^\.gradient-clinic-[0-9a-f]{8}-([0-9a-f]{8})-(\d+)-[0-9a-z]+\.(?:tmp|bak)$/
-const FORMER = /^\..+\.(\d+)-[0-9a-z]{8,9}\.(?:tmp|bak)$/
 
 let count = 0
 /** A name of a save's own beside `path`; short whatever the file's name is. @param use what it is for */
@@ -39,16 +38,22 @@ function runs(pid: number): boolean {
     return (error as NodeJS.ErrnoException).code === 'EPERM'
   }
 }
-/** Whether a save that has ended has left this file. On another machine, and in older forms, only its age tells. */
+/** Whether a save that has ended has left this file. Of another machine's, only its age tells. */
 async function isLeft(folder: string, name: string, now: number): Promise<boolean> {
   const ours = OURS.exec(name)
-  const pid = Number(ours?.[2] ?? FORMER.exec(name)?.[1] ?? 0)
-  if (!pid || pid === process.pid) return false
-  const { mtimeMs } = await stat(join(folder, name))
-  const old = now - mtimeMs > DAY
-  return ours ? (ours[1] === HOST && !runs(pid)) || old : old && !runs(pid)
+  const pid = Number(ours?.[2] ?? 0)
+  if (!ours || pid === process.pid) return false
+  if (ours[1] === HOST && !runs(pid)) return true
+  return now - (await stat(join(folder, name))).mtimeMs > DAY
 }
 
+/**
+ * Tidies the folders of these files, one after the other: each one on a disk that does not answer holds up one of the
+ * few threads that files are read and written by.
+ */
+export async function tidyAround(paths: readonly string[], tidied = tidy): Promise<void> {
+  for (const folder of new Set(paths.map((path) => dirname(path)))) await tidied(folder)
+}
 /** Removes what killed saves have left in a folder: only files whose names are ours, and that no save still writes. */
 export async function tidy(folder: string, now = wallClock()): Promise<void> {
   for (const name of await readdir(folder).catch(() => [] as string[]))

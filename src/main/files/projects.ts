@@ -82,6 +82,14 @@ export class ProjectFiles {
     }
     return { ok: true, path, value: project }
   }
+  /** The sum of what the file held when it was opened or saved last; undefined of a file that was neither here. */
+  sumOf(path: string): string | undefined {
+    return this.seen.get(path)?.sum
+  }
+  /** What the file held when an earlier session opened or saved it last: a change since then is asked about. */
+  recall(path: string, sum: string): void {
+    if (!this.seen.has(path)) this.seen.set(path, { sum, stamp: '' })
+  }
   /** Whether the file holds more than could be read of it. */
   isDamaged(path: string): boolean {
     return this.damaged.has(path)

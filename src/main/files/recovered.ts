@@ -4,9 +4,10 @@ import { wallClock } from '@shared/base/clock'
 import type { Opened, RecoveredWork, TakenWork } from '@shared/ipc/app'
 import { decodeProject } from '@shared/project'
 import { problem } from '@shared/base/problems'
+import { codeOf } from '@shared/base/system'
 import { log } from '../log'
 import { JOURNAL } from './journal'
-import { DOCUMENT, readDocument, readJournal, runsIn } from './journal/read'
+import { DOCUMENT, readDocument, readJournal, runsIn, tooNew, type ReadJournal } from './journal/read'
 import { problemsOf } from './projects'
 
 type Looked = Pick<RecoveredWork, 'name' | 'time' | 'runs' | 'problems'>
@@ -25,11 +26,6 @@ interface Mark {
   age: number
   /** When that was counted, milliseconds since 1970. */
   seen: number
-}
-
-/** What was removed while it was looked at is not there. */
-function gone(error: unknown): undefined {
-  if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error
 }
 
 /**
@@ -57,7 +53,10 @@ export class RecoveredFiles {
       const isJournal = JOURNAL.test(id)
       if (!isJournal && !/^unsaved-.*\.gclinic$/.test(id)) continue
       const entry = { id, file: join(this.folder, id), declined: declined.has(id) }
-      const looked = await (isJournal ? this.lookInto(entry.file) : this.lookAt(id)).catch(gone)
+      const looked = await (isJournal ? this.lookInto(entry.file) : this.lookAt(id)).catch((error: unknown) =>
+        codeOf(error) === 'ENOENT' ? undefined : { name: id, time: 0, runs: 0, problems: problemsOf(entry.file, error) }
+      )
+      // What was removed while it was looked at is not there.
       if (!looked) continue
       if (looked.problems) log('error', `${entry.file} cannot be read:`, looked.problems[0]?.message.en)
       all.push({ ...entry, ...looked })
@@ -69,7 +68,7 @@ export class RecoveredFiles {
     await rm(this.fileOf(id) + MARK, { force: true })
   }
   /** Reads it; it stays where it is. */
-  async take(id: string): Promise<Opened<TakenWork>> {
+  async take(id: string): Promise<Opened<TakenWork & Pick<ReadJournal, 'sum'>>> {
     const file = this.fileOf(id)
     try {
       if (JOURNAL.test(id)) return { ok: true, path: file, value: { ...(await readJournal(file)), key: id } }
@@ -91,19 +90,22 @@ export class RecoveredFiles {
   private async lookInto(folder: string): Promise<Looked | undefined> {
     const document = await readDocument(folder)
     const runs = await runsIn(folder)
-    if (document && !document.dirty) {
+    const timeOf = (name: string): Promise<number> =>
+      stat(join(folder, name)).then(
+        (s) => s.mtimeMs,
+        () => 0
+      )
+    const saved = await timeOf(DOCUMENT)
+    const times = await Promise.all(runs.map((id) => timeOf(`${id}.run`)))
+    const found = { name: document?.name ?? basename(folder), time: Math.max(saved, ...times), runs: runs.length }
+    const newer = document && tooNew(document)
+    if (newer) return { ...found, problems: [newer] }
+    // A run that has begun since is not in what was saved.
+    const hasBegun = runs.some((id, i) => times[i]! > saved && !document?.runs.some((run) => run.id === id))
+    if (document && !document.dirty && !hasBegun) {
       await rm(folder, { recursive: true, force: true })
       return undefined
     }
-    const times = await Promise.all(
-      [DOCUMENT, ...runs.map((id) => `${id}.run`)].map((name) =>
-        stat(join(folder, name)).then(
-          (s) => s.mtimeMs,
-          () => 0
-        )
-      )
-    )
-    const found = { name: document?.name ?? basename(folder), time: Math.max(...times), runs: runs.length }
     if (document || runs.length) return found
     const names = await readdir(folder)
     if (!names.length) {

@@ -83,7 +83,7 @@ export async function safeWrite(
     const file = await disk.open(temp, 'wx', 0o666)
     try {
       await file.writeFile(bytes)
-      const flushed = file.sync()
+      const flushed = file.sync().catch(unlessNone)
       try {
         options.meanwhile?.()
       } finally {
@@ -92,7 +92,7 @@ export async function safeWrite(
     } finally {
       await file.close()
     }
-    if (mode !== undefined) await disk.chmod(temp, mode)
+    if (mode !== undefined) await disk.chmod(temp, mode).catch(unlessNone)
     if (Buffer.compare(await disk.readFile(temp), bytes))
       throw Object.assign(new Error('read-back differs'), { code: 'EMISMATCH' })
     if (old && options.backup) {
@@ -110,6 +110,10 @@ export async function safeWrite(
   }
   await flushFolder(folder, disk)
   await tidy(folder)
+}
+/** Some disks, such as those of other machines, have no permissions or no way to flush. @throws any other error */
+function unlessNone(error: unknown): void {
+  if (!['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EINVAL'].includes(codeOf(error))) throw error
 }
 const SAVING: Text = { en: 'could not be saved', zh: '无法保存' }
 

@@ -1,6 +1,6 @@
-import { readFileSync, statSync } from 'node:fs'
-import { rename } from 'node:fs/promises'
+import { lstatSync, readFileSync, statSync } from 'node:fs'
 import * as v from 'valibot'
+import { putAside } from '../folders'
 import { log } from '../log'
 import { safeWrite } from './safeWrite'
 
@@ -20,16 +20,24 @@ export class Store<T> {
     private readonly delay = 300
   ) {
     this.value = fallback
-    const found = statSync(path, { throwIfNoEntry: false })
-    if (!found) return
+    if (!lstatSync(path, { throwIfNoEntry: false })) return
     try {
+      const found = statSync(path)
       // Opening a pipe would wait for somebody who writes into it.
       if (!found.isFile()) throw new Error('it is no file')
       if (found.size > MOST) throw new Error(`it has ${found.size} bytes, which is more than ${MOST}`)
       this.value = v.parse(schema, JSON.parse(readFileSync(path, 'utf8')))
     } catch (error) {
       log('warn', `${path} cannot be read and is put aside:`, (error as Error).message)
-      void rename(path, `${path}.bad`).catch(() => {})
+      this.putAside()
+    }
+  }
+  /** What can't be put aside stays; then what is set is kept for this session alone, and the log says so. */
+  private putAside(): void {
+    try {
+      putAside(this.path)
+    } catch (error) {
+      log('warn', `${this.path} stays:`, (error as Error).message)
     }
   }
   get(): T {

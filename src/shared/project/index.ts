@@ -1,4 +1,4 @@
 export { decodeProject, projectOf, readProject, type Reading } from './decode'
 export { encodeProject } from './encode'
 export { LIMITS } from './limits'
-export { migrations, PROJECT_VERSION } from './migrations'
+export { migrate, migrations, PROJECT_VERSION } from './migrations'

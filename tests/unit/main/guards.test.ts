@@ -151,7 +151,11 @@ describe('file names', () => {
     ['..', 'export'],
     ['', 'export'],
     ['.hidden', 'hidden'],
-    ['损失.csv', '损失.csv']
+    ['损失.csv', '损失.csv'],
+    [`${'a'.repeat(300)}.csv`, `${'a'.repeat(196)}.csv`],
+    [`${'失'.repeat(100)}.csv`, `${'失'.repeat(65)}.csv`],
+    ['😀'.repeat(100), '😀'.repeat(50)],
+    [`a.${'b'.repeat(300)}`, `a.${'b'.repeat(198)}`]
   ])('%j → %j', (name, safe) => expect(safeFileName(name)).toBe(safe))
 })
 

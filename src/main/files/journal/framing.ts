@@ -67,17 +67,28 @@ export function frame(value: unknown): Buffer {
   const body = encode(value)
   return Buffer.concat([lengthOf(body), checkOf(body), body])
 }
-/** The values up to the first record that is cut off or damaged: what follows it was never completed. */
-export function readFrames(bytes: Uint8Array): unknown[] {
+/** What could be read of an append-only file. */
+export interface Frames {
+  /** Up to the first record that is cut off, damaged, or in no form that is known here. */
+  values: unknown[]
+  /** Bytes from there on: of a record that was never completed, or of all that follows a damaged one. */
+  unread: number
+}
+export function readFrames(bytes: Uint8Array): Frames {
   const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length)
   const values: unknown[] = []
-  for (let at = 0; at + HEADER <= buffer.length;) {
+  let at = 0
+  while (at + HEADER <= buffer.length) {
     const from = at + HEADER
     const to = from + buffer.readUInt32LE(at)
     const body = buffer.subarray(from, to)
     if (to > buffer.length || !checkOf(body).equals(buffer.subarray(at + LENGTH, from))) break
-    values.push(decode(body))
+    try {
+      values.push(decode(body))
+    } catch {
+      break
+    }
     at = to
   }
-  return values
+  return { values, unread: buffer.length - at }
 }

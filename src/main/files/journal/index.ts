@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { wallClock } from '@shared/base/clock'
 import { problem, type Problem } from '@shared/base/problems'
@@ -96,8 +97,11 @@ export class Keeper {
     return { project: { ...sent, runs }, journal: this.journal.folder }
   }
 
-  /** The window tells what is on screen. @returns ids of the runs that main has nothing of */
-  changed(outline: Outline | null, dirty: boolean, path: string | null): string[] {
+  /**
+   * The window tells what is on screen. @param sum of the content that the file of that path had when it was opened or
+   * saved last. @returns ids of the runs that main has nothing of
+   */
+  changed(outline: Outline | null, dirty: boolean, path: string | null, sum?: string): string[] {
     if (this.closed) return []
     if (!outline) {
       this.replace(this.next(), this.journal.key)
@@ -111,6 +115,7 @@ export class Keeper {
     journal.outline = outline
     journal.dirty = dirty
     journal.path = path
+    journal.sum = sum
     if (outline.files) journal.files = outline.files
     const missing: string[] = []
     for (const run of outline.runs) {
@@ -217,10 +222,17 @@ export class Keeper {
   private next(key?: string): Journal {
     const { taken } = this
     this.taken = undefined
-    if (!taken || taken.key !== key) return new Journal(join(this.folder, `open-${this.session}-${++this.count}`), key)
+    if (!taken || taken.key !== key) return new Journal(this.freeFolder(), key)
     const journal = new Journal(taken.folder, key)
     for (const id of taken.runs) journal.add(id)
     return journal
+  }
+  /** One of which there is nothing: a clock that was set back may give an earlier session's name again. */
+  private freeFolder(): string {
+    for (;;) {
+      const folder = join(this.folder, `open-${this.session}-${++this.count}`)
+      if (!existsSync(folder)) return folder
+    }
   }
   /**
    * Another project is on screen. @param replaced key of the one before, about which the person was asked; without it

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { access, mkdir, readdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Attachment, Attachments } from '@shared/catalog/datasets'
+import { PROJECT_VERSION } from '@shared/project'
 import { encodeNumbers } from '@shared/project/numbers'
 import type { Outline, RunStub } from '@shared/project/types'
 import type { RunLog } from '@shared/run/runLog'
@@ -20,6 +21,8 @@ export class Journal {
   outline: Outline | undefined
   files: Attachments = {}
   path: string | null = null
+  /** Of the content that the file of that path had when it was opened or saved last. */
+  sum: string | undefined
   /** There is something that is not saved. */
   dirty = false
   private document = ''
@@ -102,11 +105,13 @@ export class Journal {
   private async writeDocument({ name, experiments, current, extra, runs }: Outline): Promise<void> {
     const files = await this.writeFiles()
     const document: JournalDocument = {
+      version: PROJECT_VERSION,
       name,
       experiments,
       current,
       ...(extra && { extra }),
       path: this.path,
+      ...(this.sum !== undefined && { sum: this.sum }),
       dirty: this.dirty,
       runs: runs.map(({ id, name, seconds, experiment }): RunStub => ({
         id,

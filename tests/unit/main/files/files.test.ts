@@ -12,7 +12,7 @@ import type { Attachment } from '@shared/catalog/datasets'
 import { openTable as readTableFile } from '@shared/catalog/datasets/parts/tableFile'
 import { opened, ProjectFiles } from '../../../../src/main/files/projects'
 import { readers } from '../../../../src/main/files/read'
-import { backupName, besides } from '../../../../src/main/files/names'
+import { backupName, besides, tidyAround } from '../../../../src/main/files/names'
 import { safeWrite, type Disk } from '../../../../src/main/files/safeWrite'
 import { Store } from '../../../../src/main/files/store'
 import { writeProject } from '../../../../src/main/files/write'
@@ -208,10 +208,22 @@ describe('safeWrite', () => {
     const dead = ours.replace(`-${process.pid}-`, `-${stdout.trim()}-`)
     const young = dead.replace(/-[0-9a-f]{8}-(\d+)-/, '-00000000-$1-')
     const old = young.replace('00000000', '00000001')
-    for (const name of [ours, dead, young, old, '.notes.tmp', 'x.bak']) await fs.writeFile(join(dir, name), '')
-    await fs.utimes(join(dir, old), new Date(0), new Date(0))
+    // Such names anybody gives to files of their own.
+    const theirs = ['.notes.tmp', 'x.bak', `.thesis.${stdout.trim()}-december.bak`]
+    for (const name of [ours, dead, young, old, ...theirs]) await fs.writeFile(join(dir, name), '')
+    for (const name of [old, ...theirs]) await fs.utimes(join(dir, name), new Date(0), new Date(0))
     await safeWrite(join(dir, 'x'), bytes('1'))
-    expect((await fs.readdir(dir)).sort()).toEqual([ours, young, '.notes.tmp', 'x', 'x.bak'].sort())
+    expect((await fs.readdir(dir)).sort()).toEqual([ours, young, 'x', ...theirs].sort())
+  })
+  it('tidies each folder once, and one at a time: a disk that does not answer holds up a thread', async () => {
+    const seen: string[] = []
+    const never = new Promise<void>(() => undefined)
+    const tidied = (folder: string) => (seen.push(folder), folder === '/away' ? never : Promise.resolve())
+    await tidyAround(['/a/x', '/b/x', '/a/y'], tidied)
+    expect(seen.splice(0)).toEqual(['/a', '/b'])
+    void tidyAround(['/away/x', '/b/x', '/c/x'], tidied)
+    await new Promise((r) => setImmediate(r))
+    expect(seen).toEqual(['/away'])
   })
   it('notices a short write that nobody reported', async () => {
     const path = join(dir, 'x')
@@ -231,6 +243,22 @@ describe('safeWrite', () => {
       })
     })
     expect([await text(path), await text(`${path}.bak`)]).toEqual(['new', 'old'])
+  })
+  it('saves where a disk has no permissions, and no way to flush', async () => {
+    const path = join(dir, 'x')
+    await fs.writeFile(path, 'old')
+    for (const code of ['EPERM', 'EOPNOTSUPP', 'ENOSYS'])
+      await safeWrite(path, bytes(code), {
+        disk: disk((op) => {
+          if (op === 'chmod' || (op === 'sync' && code !== 'EPERM')) throw failing(code)
+        })
+      })
+    expect(await text(path)).toBe('ENOSYS')
+    const full = disk((op) => {
+      if (op === 'sync') throw failing('ENOSPC')
+    })
+    await expect(safeWrite(path, bytes('new'), { disk: full })).rejects.toThrow(/disk is full/)
+    expect(await text(path)).toBe('ENOSYS')
   })
   it('says so when the folder is gone, or is a file', async () => {
     await expect(safeWrite(join(dir, 'no', 'x'), bytes('1'))).rejects.toThrow(/folder does not exist/)

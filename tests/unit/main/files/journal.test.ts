@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import * as fs from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -108,17 +109,26 @@ const runFile = async (): Promise<string> => {
 describe('records', () => {
   it('come back bit for bit, NaN, ±Inf and −0 included', () => {
     const value = { a: Float32Array.of(NaN, -Infinity, -0), b: ['作业', null] }
-    expect(readFrames(Buffer.concat([frame(value), frame(1)]))).toEqual([value, 1])
+    expect(readFrames(Buffer.concat([frame(value), frame(1)]))).toEqual({ values: [value, 1], unread: 0 })
   })
   it('that are cut off or damaged end the file, and those before them are read', () => {
     const whole = Buffer.concat([frame('one'), frame('two'), frame('three')])
     const last = whole.length - frame('three').length
-    for (let n = last; n < whole.length; n++) expect(readFrames(whole.subarray(0, n))).toEqual(['one', 'two'])
+    for (let n = last; n < whole.length; n++)
+      expect(readFrames(whole.subarray(0, n))).toEqual({ values: ['one', 'two'], unread: n - last })
     for (let at = last; at < whole.length; at++) {
       const bad = Buffer.from(whole)
       bad[at]! ^= 1
-      expect(readFrames(bad)).toEqual(['one', 'two'])
+      expect(readFrames(bad)).toEqual({ values: ['one', 'two'], unread: whole.length - last })
     }
+  })
+  it('that are whole, but in no form that is known here, end the file, too', () => {
+    const body = Buffer.from('\u0004\0\0\0none')
+    const header = Buffer.alloc(4)
+    header.writeUInt32LE(body.length)
+    const check = createHash('sha256').update(body).digest().subarray(0, 8)
+    const bytes = Buffer.concat([frame('one'), header, check, body, frame('three')])
+    expect(readFrames(bytes)).toEqual({ values: ['one'], unread: bytes.length - frame('one').length })
   })
 })
 
@@ -245,8 +255,96 @@ describe('a journal', () => {
     const whole = await fs.readFile(await runFile())
     for (let n = first; n < whole.length; n += 7) {
       await fs.writeFile(await runFile(), whole.subarray(0, n))
-      expect((await taken()).project.runs[0]!.frames.steps.length).toBeGreaterThanOrEqual(3)
+      const { project, lacks } = await taken()
+      expect(project.runs[0]!.frames.steps.length).toBeGreaterThanOrEqual(3)
+      expect(lacks.some((l) => /^what was recorded after step \d+ can’t be read/.test(l.message.en))).toBe(n > first)
     }
+  })
+  it('names a run of which a part in the middle is damaged', async () => {
+    const k = keeper('1')
+    const log = going()
+    k.follow(log)
+    for (const from of [3, 6, 9]) {
+      await k.flush()
+      grow(log, from, 3)
+      k.grown()
+    }
+    await k.flush()
+    const whole = await fs.readFile(await runFile())
+    let least = Infinity
+    for (let at = 0; at < whole.length; at += 97) {
+      const bad = Buffer.from(whole)
+      bad[at]! ^= 0xff
+      await fs.writeFile(await runFile(), bad)
+      const { lacks, project } = await taken().catch(() => ({
+        lacks: [{ message: { en: 'can’t be read' } }],
+        project: { runs: [] as RunRecord[] }
+      }))
+      least = Math.min(least, project.runs[0]?.frames.steps.length ?? 0)
+      expect(lacks.map((l) => l.message.en).join()).toMatch(/can’t be read/)
+    }
+    expect(least).toBe(0)
+  })
+  it('of a newer program is named and kept, and one of an earlier one is read', async () => {
+    const k = keeper('1')
+    k.changed(outline(), true, null)
+    await k.flush()
+    const { id, project } = await taken()
+    const path = join(dir, id, 'project.json')
+    const { version, ...document } = JSON.parse(await fs.readFile(path, 'utf8')) as Record<string, unknown>
+    await fs.writeFile(path, JSON.stringify(document))
+    expect((await taken()).project).toEqual(project)
+    // What a newer program means by “saved” is not known here either.
+    await fs.writeFile(path, JSON.stringify({ ...document, version: Number(version) + 1, dirty: false }))
+    const [work] = await others().list()
+    expect(work!.problems![0]!.message.en).toMatch(/newer Gradient Clinic.*update the program/)
+    expect(await others().take(id)).toMatchObject({ ok: false, problems: [{ path: 'version' }] })
+  })
+  it('never takes the folder of an earlier session, whatever the clock says', async () => {
+    const first = keeper('same')
+    first.changed(outline({ name: 'first' }), true, null)
+    await first.flush()
+    const second = keeper('same')
+    second.changed(outline({ name: 'second' }), true, null)
+    await second.flush()
+    expect((await others().list()).map((w) => w.name).sort()).toEqual(['first', 'second'])
+  })
+  it('of a run that has begun since all was saved is work', async () => {
+    const k = keeper('1')
+    k.changed(outline({ runs: [] }), false, '/a.gclinic')
+    await k.flush()
+    expect(await others().list()).toEqual([])
+    k.changed(outline({ runs: [] }), false, '/a.gclinic')
+    k.follow(going('begun'))
+    await k.flush()
+    const [folder] = await fs.readdir(dir)
+    const path = join(dir, folder!, 'project.json')
+    const document = JSON.parse(await fs.readFile(path, 'utf8')) as Record<string, unknown>
+    await fs.writeFile(path, JSON.stringify({ ...document, dirty: false, runs: [] }))
+    await fs.utimes(path, new Date(0), new Date(0))
+    expect(await others().list()).toMatchObject([{ runs: 1 }])
+  })
+  it('beside what is no journal is listed all the same', async () => {
+    const k = keeper('1')
+    k.changed(outline(), true, null)
+    await k.flush()
+    await fs.writeFile(join(dir, 'open-file'), 'x')
+    const { id } = (await others().list()).find((w) => !w.problems)!
+    await fs.symlink('nowhere', join(dir, id, 'none.run'))
+    const all = await others().list()
+    expect(all.map((w) => [w.id, !!w.problems]).sort()).toEqual(
+      [
+        ['open-file', true],
+        [id, false]
+      ].sort()
+    )
+    expect((await readJournal(join(dir, id))).lacks.map((l) => l.path)).toEqual(['none'])
+  })
+  it('tells what the project’s file held', async () => {
+    const k = keeper('1')
+    k.changed(outline(), true, '/a.gclinic', 'abc')
+    await k.flush()
+    expect(await taken()).toMatchObject({ path: '/a.gclinic', sum: 'abc' })
   })
   it('keeps the checkpoints that the run keeps, and names one that is damaged', async () => {
     const k = keeper('1')

@@ -1,5 +1,14 @@
 import { execFileSync } from 'node:child_process'
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs'
+import {
+  lstatSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  truncateSync,
+  writeFileSync
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import * as v from 'valibot'
@@ -16,7 +25,7 @@ afterEach(() => rmSync(folder, { recursive: true }))
 
 const schema = v.strictObject({ theme: v.string() })
 const fallback = { theme: 'system' }
-const kept = (path: string): boolean => existsSync(`${path}.bad`)
+const kept = (path: string): boolean => !!lstatSync(`${path}.bad`, { throwIfNoEntry: false })
 
 it('keeps what it is told, and reads it again', async () => {
   const path = join(folder, 'settings.json')
@@ -31,14 +40,25 @@ it.each<[string, (path: string) => void]>([
   ['of another shape', (path) => writeFileSync(path, '{"theme": 3}')],
   ['too large', (path) => (writeFileSync(path, '{"theme":"dark"}'), truncateSync(path, 3e9))],
   ['a folder', (path) => mkdirSync(path)],
-  ['a pipe that nobody writes into', (path) => execFileSync('mkfifo', [path])]
+  ['a pipe that nobody writes into', (path) => execFileSync('mkfifo', [path])],
+  ['a link to itself', (path) => symlinkSync('settings.json', path)],
+  ['a link to nothing', (path) => symlinkSync('/nowhere/settings.json', path)]
 ])('puts aside what is %s, starts with what is usual, and can be written', async (_what, make) => {
   const path = join(folder, 'settings.json')
   make(path)
   const store = new Store(path, schema, fallback)
   expect(store.get()).toEqual(fallback)
-  await expect.poll(() => kept(path)).toBe(true)
+  expect(kept(path)).toBe(true)
   store.set({ theme: 'light' })
   await store.flush()
   expect(JSON.parse(readFileSync(path, 'utf8'))).toEqual({ theme: 'light' })
+})
+
+it('puts aside a second file without touching the first', () => {
+  const path = join(folder, 'settings.json')
+  for (const content of ['one', 'two']) {
+    writeFileSync(path, content)
+    expect(new Store(path, schema, fallback).get()).toEqual(fallback)
+  }
+  expect(['.bad', '.2.bad'].map((end) => readFileSync(path + end, 'utf8'))).toEqual(['one', 'two'])
 })
