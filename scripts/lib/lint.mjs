@@ -4,6 +4,7 @@ import { readFile, readdir } from 'node:fs/promises'
 import { join, relative } from 'node:path'
 import { ROOT } from '../setup/paths.mjs'
 import { collect } from './child.mjs'
+import { toldCircles } from './circles.mjs'
 import { brokenLinks } from './links.mjs'
 import { tooLong, wideComments } from './prose.mjs'
 
@@ -93,6 +94,10 @@ const GATES = {
   spelling: (root, files) =>
     tool(root, 'cspell/bin.mjs', 'lint', '--no-progress', '--no-summary', '--no-must-find-files', ...(files ?? [])),
   knip: (root) => tool(root, 'knip/bin/knip.js', '--no-progress', '--treat-config-hints-as-errors'),
+  circles: async (root, files, all) => {
+    const text = await toldCircles(root, all)
+    return { ok: !text, text }
+  },
   links: (root, files, all) => ours('links', /\.md$/, brokenLinks)(root, files ?? all),
   comments: (root, files, all) =>
     ours('comments', /\.(ts|vue|mjs|cjs|js|cc|py|css)$/, wideComments)(root, files ?? all),
@@ -106,6 +111,7 @@ const ADVICE = {
   prettier: '`npm run format` writes the layout',
   spelling: 'mend the word, or add it to scripts/lib/words.txt in its place by the alphabet',
   knip: 'delete what nothing uses, un-export what only its own file uses, declare what is imported',
+  circles: 'move what both need, often a type, into a file of its own that imports neither',
   links: 'a link names a file of the checkout, and an anchor one of its headings',
   comments: 'wrap comments at 120 columns, as code is',
   length: 'split the file, or give the reason in its first line'

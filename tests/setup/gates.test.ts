@@ -85,6 +85,17 @@ describe('each gate refuses', () => {
     expect(text).toMatch(/Unused exports[^]*two/)
     expect(text).toMatch(/Unused dependencies[^]*valibot/)
   })
+  it('files that import one another in a circle, types included', async () => {
+    const text = await said('circles', {
+      'src/shared/base/one.ts': "import type { Two } from './two'\nexport type One = Two\n",
+      'src/shared/base/two.ts': "export * from '@shared/base/three'\nexport type Two = 2\n",
+      'src/shared/base/three/index.ts': "import {\n  type One\n} from '../one'\nexport type Three = One\n",
+      'src/shared/base/four.ts': "import { five } from './five'\nexport const four = five\n",
+      'src/shared/base/five.ts': "export const five = () => import('./four')\n"
+    })
+    expect(text).toMatch(/3 files import one another: src\/shared\/base\/one\.ts, .*three\/index\.ts, .*two\.ts/)
+    expect(text).not.toMatch(/four/)
+  })
   it('a link, a comment and a length', async () => {
     expect(await said('links', { 'docs/x.md': '[x](nowhere.md)\n' })).toMatch(/nowhere/)
     expect(await said('comments', { [file]: `// ${'word '.repeat(30)}\n` })).toMatch(/sample\.ts:1/)

@@ -1,7 +1,6 @@
 import type { Params, Spec } from '../base/params'
 import type { LayerCode } from '../base/python'
 import type { Text } from '../base/text'
-import type { Around } from './padding'
 import type { NamedTensor } from './safetensors'
 
 /** A text in both languages. */
@@ -23,6 +22,14 @@ export interface Counterpart {
    * @param isMoment they are what an optimizer keeps of the weights: those that it doesn't train are not there
    */
   weights?: (given: NamedTensor[], isMoment?: boolean) => Record<string, NamedTensor>
+}
+/** What a layer puts around the spatial axes of its input, and nothing else. */
+export interface Around {
+  /** Elements before and behind each axis, the first axis first. */
+  sides: readonly (readonly [before: number, behind: number])[]
+  value: number
+  /** Of the axes before that, where the file says it. */
+  lengths?: readonly number[]
 }
 /** What becomes of a layer of another program. */
 export interface Mapped {

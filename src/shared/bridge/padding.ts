@@ -1,14 +1,5 @@
 import type { Params } from '../base/params'
-import type { Counterpart, ForeignLayer, Mapped, Unmapped } from './foreign'
-
-/** What a layer puts around the spatial axes of its input, and nothing else. */
-export interface Around {
-  /** Elements before and behind each axis, the first axis first. */
-  sides: readonly (readonly [before: number, behind: number])[]
-  value: number
-  /** Of the axes before that, where the file says it. */
-  lengths?: readonly number[]
-}
+import type { Around, Counterpart, ForeignLayer, Mapped, Unmapped } from './foreign'
 
 const WINDOWS = ['conv1d', 'conv2d', 'maxPool', 'averagePool']
 /** Activations that are never negative: zeros around them are no larger than what stands there. */

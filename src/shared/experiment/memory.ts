@@ -4,7 +4,7 @@ import { optimizers } from '../catalog/optimizers'
 import { contextOf, fitting } from '../catalog/statistics/parts/fit'
 import type { Source } from '../catalog/statistics/types'
 import type { Problem } from '../base/problems'
-import type { Plan } from './plan'
+import type { Plan } from './plan/types'
 import type { Experiment } from './types'
 
 /** Where the machine's memory isn't known. */

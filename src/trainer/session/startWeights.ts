@@ -2,16 +2,26 @@ import { InputError, problem } from '../../shared/base/problems'
 import { readSafetensors, type Tensors } from '../../shared/bridge/safetensors'
 import { STEPS_MADE } from '../../shared/bridge/state'
 import type { Attachments } from '../../shared/catalog/datasets'
-import { effectiveExperiment, planExperiment } from '../../shared/experiment'
+import { effectiveExperiment, planExperiment, type Experiment } from '../../shared/experiment'
+import type { Prepared } from '../data'
+import type { Engine } from '../engine'
 import { machineMemory } from '../memory'
-import type { Training } from './training'
+import type { Model } from '../model'
+
+/** A training whose weights have just been drawn. */
+interface Drawn {
+  experiment: Experiment
+  data: Prepared
+  model: Model
+  engine: Engine
+}
 
 /**
  * The optimizer's state in a file of weights, by its variables' names. All of it or nothing: it is of no use where the
  * optimizer is of another kind, or where some weights are drawn anew.
  * @param taken names of the weights that are taken from the file
  */
-function stateIn(given: Tensors, { variables, weights }: Training['model'], taken: ReadonlySet<string>): Tensors {
+function stateIn(given: Tensors, { variables, weights }: Model, taken: ReadonlySet<string>): Tensors {
   const own = new Set(weights.map((at) => variables[at]!.name))
   const slots = variables.filter((v) => v.slot !== undefined && own.has(v.name.slice(v.slot.length + 1)))
   const isThere =
@@ -26,8 +36,7 @@ function stateIn(given: Tensors, { variables, weights }: Training['model'], take
  * was. Left as drawn is what a remedy draws in another way or gives another shape, and what the file lacks.
  * @throws InputError when the file is missing or damaged, or nothing in it fits
  */
-export function takeWeights(training: Training, files: Attachments): void {
-  const { experiment, engine, model, data } = training
+export function takeWeights({ experiment, data, model, engine }: Drawn, files: Attachments): void {
   const name = experiment.weights!
   const bytes = Object.prototype.hasOwnProperty.call(files, name) ? files[name] : undefined
   if (!(bytes instanceof Uint8Array))

@@ -6,7 +6,7 @@ import { unzip, ZipError } from '../../base/zip'
 import { AGAIN, refusal } from '../refusal'
 import type { NamedTensor } from '../safetensors'
 import { asObject, type KerasLayer } from './graph'
-import type { KerasModel } from './index'
+import type { KerasModel } from './types'
 
 /** Bytes of a file, and numbers in all of its weights. */
 const MOST = { file: 2e9, json: 64e6, numbers: 250e6 }

@@ -1,25 +1,11 @@
 import { thaws, type ForeignModel } from '../foreign'
-import type { NamedTensor } from '../safetensors'
 import { takePadding } from '../padding'
 import { IMPORTED_STEPS, importModel, type Imported, type ImportOptions } from '../importer'
 import { asObject, readGraph, type KerasLayer } from './graph'
 import { isSoftmax, mapLayer } from './layers'
 import { readState } from './state'
 import { readTraining } from './training'
-
-/** What a file of Keras holds. */
-export interface KerasModel {
-  /** As `model.to_json()` gives it. */
-  model: unknown
-  /** As it was compiled. */
-  compiled?: unknown
-  /** The version of Keras, where the file says it. */
-  version?: string
-  /** A layer's weights, in Keras's order. Absent where the file has none. */
-  weightsOf?: (layer: KerasLayer) => NamedTensor[]
-  /** The optimizer's variables, in its order. Empty where the file has none. */
-  optimizerVariables?: () => NamedTensor[]
-}
+import type { KerasModel } from './types'
 
 /** Whether the network ends with a softmax: as a layer of its own, or as its last layer's activation. */
 function finalSoftmax(end: KerasLayer): 'layer' | 'activation' | undefined {

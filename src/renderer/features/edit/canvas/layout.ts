@@ -38,6 +38,10 @@ export interface Item {
   h: number
   mid: number
 }
+export interface Point {
+  x: number
+  y: number
+}
 /** A scope laid out. */
 export interface Box {
   w: number

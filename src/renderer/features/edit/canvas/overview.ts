@@ -1,4 +1,5 @@
-import type { Point, Rect } from './place'
+import type { Rect } from './place'
+import type { Point } from './layout'
 
 /**
  * How the network lies in its overview: a place (x, y) of the canvas is at (left + x · across, top + y · down) there.

@@ -14,13 +14,9 @@ import type { Plan } from '@shared/experiment/plan'
 import { INPUT, isBlock, type LayerNode, type Network } from '@shared/experiment/types'
 import type { DataInfo } from '@shared/catalog/datasets'
 import type { Params } from '@shared/base/params'
+import type { Point } from './layout'
 import { DATA, LOSS, type CanvasModel, type CanvasNode } from './model'
 import { turned } from './route'
-
-export interface Point {
-  x: number
-  y: number
-}
 
 /** Where a new layer goes when no place was pointed at: behind the selected node, else before the output. */
 export function defaultWire(network: Network, selected: string | null): Wire {

@@ -1,5 +1,5 @@
 import type { CanvasEdge } from './model'
-import type { Point } from './place'
+import type { Point } from './layout'
 
 /** How far right of a layer, and left of the next one, a connection turns. */
 const ASIDE = 14

@@ -1,5 +1,5 @@
 import { datasets } from '@shared/catalog/datasets'
-import type { Column } from '@shared/catalog/datasets/table/columns'
+import type { Column } from '@shared/catalog/datasets/table/column'
 import type { Spec } from '@shared/base/params'
 import type { Problem } from '@shared/base/problems'
 import type { Text } from '@shared/base/text'

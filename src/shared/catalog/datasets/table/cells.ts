@@ -1,5 +1,5 @@
-import type { PlainTable } from './plain'
-import type { Table } from './read'
+import type { PlainTable } from './table'
+import type { Table } from './table'
 import { cut } from './separators'
 
 /** Cells that are gathered at a time, and columns at most. */

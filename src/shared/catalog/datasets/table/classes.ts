@@ -3,9 +3,9 @@ import { classApart } from '../parts/apart'
 import { remark, type Remark } from '../parts/remark'
 import { cellsOf } from './cells'
 import { label, type Settings } from './choose'
-import type { Column } from './columns'
+import type { Column } from './column'
 import { at } from './faults'
-import type { Table } from './read'
+import type { Table } from './table'
 
 /** What is odd about classes: how they came to be, and those with hardly an example. */
 export function classRemarks(target: Column, rows: readonly number[], table: Table, s: Settings): Remark[] {

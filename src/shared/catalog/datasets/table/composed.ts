@@ -1,7 +1,7 @@
 import type { Text } from '../../../base/text'
 import { numeralOf, normal, PLAIN, valueOf, type Numeral } from './numerals'
 import { inRange, isNot } from './numbers'
-import { example, kept, type Reading } from './reading'
+import { example, kept, type Reading } from './columnReading'
 import { isUnit } from './units'
 
 /** Reads a cell of one kind; undefined of others. */

@@ -2,7 +2,7 @@ import { cellsOf } from './cells'
 import { clockOf, durationOf, pointedClockOf, writtenDate } from './dates'
 import { GROUP, isDoubtful, normal, notesIn, numeralOf, PLAIN, signsOf, type Decimal } from './numerals'
 import { isPair, seasonOf, spanOf } from './spans'
-import { timeSpanOf } from './timeSpans'
+import { timeSpanOf } from './spans'
 import { isUnit } from './units'
 
 /** Cells after which a column without anything like a number counts as words. */

@@ -4,7 +4,7 @@ import { ORDERS, orderOf, ordersIn } from './dateOrder'
 import { isSeveralZones, momentOf, writtenDate, type DayOrder, type Moment } from './dates'
 import { normal } from './numerals'
 import { isNot } from './numbers'
-import { example, kept, type Evidence, type Reading, type Unread } from './reading'
+import { example, kept, type Evidence, type Reading, type Unread } from './columnReading'
 
 /** How a column of dates in digits alone is read: 20240131, 202401. */
 export function compactDates(cells: () => Iterable<string>, n: Counts): Reading {

@@ -1,4 +1,4 @@
-import type { Told } from './reading'
+import type { Told } from './columnReading'
 import { joinedClockOf } from './dates'
 
 /** Names of columns that say that their digits are hours and minutes. */

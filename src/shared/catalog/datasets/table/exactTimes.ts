@@ -1,7 +1,7 @@
 import type { Problem } from '../../../base/problems'
 import { at, fault } from './faults'
 import { PLAIN } from './numerals'
-import type { Reading } from './reading'
+import type { Reading } from './columnReading'
 
 /**
  * Times with more digits than a number keeps (nanoseconds since 1970) as what they are after the first of them, in

@@ -1,7 +1,7 @@
 import { didYouMean } from '../../../base/nearest'
 import { InputError, type Problem } from '../../../base/problems'
 import type { Text } from '../../../base/text'
-import type { Column } from './columns'
+import type { Column } from './column'
 
 /** Largest number of problems of one kind that are listed individually. */
 const LISTED = 20

@@ -1,10 +1,12 @@
 import type { Problem } from '../../../base/problems'
 import { counted, type Text } from '../../../base/text'
 import { remark, type Remark } from '../parts/remark'
-import { readColumn, type Column } from './columns'
+import { readColumn } from './columns'
+import type { Column } from './column'
 import { alsoIn, at, fault, listed } from './faults'
-import type { Told } from './reading'
-import { readTable, type ReadOptions, type Table } from './read'
+import type { Told } from './columnReading'
+import { readTable } from './read'
+import type { ReadOptions, Table } from './table'
 import { twins } from './twins'
 
 /** Most different values of a target that are read as classes. */

@@ -1,8 +1,8 @@
 import { remark, type Remark } from '../parts/remark'
 import { cellsOf } from './cells'
-import type { Column } from './columns'
+import type { Column } from './column'
 import { at } from './faults'
-import type { Table } from './read'
+import type { Table } from './table'
 
 /** Rows below which an input gives the target away by chance. */
 const FEWEST = 8

@@ -1,6 +1,6 @@
 import type { Problem } from '../../../base/problems'
 import type { Settings } from './choose'
-import type { Column } from './columns'
+import type { Column } from './column'
 import { at, fault } from './faults'
 
 // cspell:ignore fehlt

@@ -2,7 +2,7 @@ import type { RemarkCode } from '../parts/remark'
 import { GRADES } from './codeNames'
 import { ballot, type Counts } from './counts'
 import { normal, numeralOf, PLAIN, signsOf, valueOf, type Decimal } from './numerals'
-import { example, kept, type Evidence, type Reading, type Told, type Unread } from './reading'
+import { example, kept, type Evidence, type Reading, type Told, type Unread } from './columnReading'
 import { isUnit } from './units'
 
 /** The largest number that 32 bits hold. */

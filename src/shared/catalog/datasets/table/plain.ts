@@ -2,6 +2,7 @@ import { looksLikeNumber } from './counts'
 import { FLOAT32_MAX } from './numbers'
 import { PLAIN } from './numerals'
 import { DELIMITERS, type DelimiterName } from './separators'
+import type { PlainTable } from './table'
 
 /** Columns that are cut into cells one by one; of more, the whole table is. */
 const APART = 8
@@ -21,32 +22,6 @@ const [NEWLINE, PLUS, MINUS, POINT, ZERO, NINE, BIG_E, SMALL_E] = [...'\n+-.09Ee
   number,
   number
 ]
-
-/** What is to be known of a column of numbers besides the numbers. */
-export interface PlainColumn {
-  /** That of each row. */
-  numbers: Float64Array
-  /** The first few different cells, as written. */
-  examples: string[]
-}
-/** A table whose cells below the names are numbers as programs write them: read without cutting it into cells. */
-export interface PlainTable {
-  delimiter: DelimiterName
-  names: string[]
-  /** Number of rows. */
-  count: number
-  /** The last row holds the sums of those above it, which the general reader leaves out. */
-  endsInSums: boolean
-  /** Text of the names and the first rows. @param rows at most */
-  head: (rows: number) => string
-  /**
-   * A column whose cells can mean nothing else. Undefined where they can: 1.234 everywhere (thousands?), 007 (a code?),
-   * what 32-bit numbers do not hold.
-   */
-  column: (index: number) => PlainColumn | undefined
-  /** The cells of one column; undefined after a few columns, when it takes less time to cut the table. */
-  cells: (index: number) => readonly string[] | undefined
-}
 
 /**
  * Reads a text as a table of plain numbers under names, a line each, all as long as each other.

@@ -1,62 +1,18 @@
 import type { Problem } from '../../../base/problems'
 import { counted, type Text } from '../../../base/text'
 import { remark, type Remark } from '../parts/remark'
-import type { DayOrder } from './dates'
 import { fault } from './faults'
 import { fileDecimal, toldDelimiter } from './fileSigns'
 import { uniqueNames, withoutBlankColumns } from './header'
 import { onItsSide } from './layout'
 import { DEFAULT_MARKS, missingBy } from './marks'
 import { remember } from './memo'
-import type { Decimal } from './numerals'
-import type { PlainTable } from './plain'
-import type { Evidence } from './reading'
 import { readPlain } from './readPlain'
 import { blanksCutOff } from './twins'
-import { closedUp, curlyQuotes, cut, guessDelimiter, guessQuote, sepLine, type DelimiterName } from './separators'
+import { closedUp, curlyQuotes, cut, guessDelimiter, guessQuote, sepLine } from './separators'
 import { findTable } from './shape'
+import type { BadRow, ReadOptions, Table } from './table'
 import { count, lostCharacters, encodedTwice, unwrapLines, zeroByte } from './text'
-
-export interface ReadOptions {
-  delimiter?: 'auto' | DelimiterName
-  header?: 'auto' | 'yes' | 'no'
-  decimal?: 'auto' | 'point' | 'comma'
-  /** Which of two numbers of a date is the day. */
-  dates?: 'auto' | DayOrder
-  /** What stands for a missing value besides nothing, separated by commas. */
-  marks?: string
-}
-/** A row that can't be used, by its line in the file (1-based). */
-export interface BadRow {
-  line: number
-  message: Text
-}
-/** A delimited text, cut into cells. */
-export interface Table {
-  delimiter: DelimiterName
-  header: boolean
-  /** Of the file; a column may have another. */
-  decimal: Decimal
-  /** Whether a trimmed cell stands for a missing value. */
-  isMissing: (cell: string) => boolean
-  /** What the file as a whole says of how its columns are read. */
-  evidence: Pick<Evidence, 'decimal' | 'fileDecimal' | 'fileShows' | 'dates'>
-  /** Unique; `column3` where the file has no name. */
-  names: string[]
-  /** Number of rows. */
-  count: number
-  /** Trimmed cells; every row as long as `names`. Of a plain table they are cut when they are asked for. */
-  rows: string[][]
-  /** Given where all cells are numbers as programs write them. */
-  plain?: PlainTable
-  /** Line of each row, 1-based. */
-  lines: number[]
-  /** Rows with too few or too many fields, or with broken quotes. */
-  bad: BadRow[]
-  remarks: Remark[]
-  /** What makes the file unusable. */
-  problems: Problem[]
-}
 
 const AFTER_QUOTE: Text = {
   en: 'a quoted cell goes on after its closing quote: double the quotes inside it',

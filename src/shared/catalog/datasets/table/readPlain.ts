@@ -3,7 +3,7 @@ import { fileDecimal, sampled, toldDelimiter } from './fileSigns'
 import { uniqueNames } from './header'
 import { DEFAULT_MARKS } from './marks'
 import { plainTable } from './plain'
-import type { ReadOptions, Table } from './read'
+import type { ReadOptions, Table } from './table'
 import type { DelimiterName } from './separators'
 
 /** The table of a text that holds nothing but plain numbers below its names; undefined of others. */

@@ -1,9 +1,9 @@
 import { counted } from '../../../base/text'
 import { remark, type Remark } from '../parts/remark'
 import { cellsOf } from './cells'
-import type { Column } from './columns'
+import type { Column } from './column'
 import { at, few } from './faults'
-import type { Table } from './read'
+import type { Table } from './table'
 
 /** Cells of inputs up to which rows are held against each other: of larger tables it takes long. */
 const MOST = 400_000

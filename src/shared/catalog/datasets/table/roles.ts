@@ -2,7 +2,7 @@ import type { Params } from '../../../base/params'
 import { remark, type Remark } from '../parts/remark'
 import { cellsOf } from './cells'
 import { at, namesIn } from './faults'
-import type { Table } from './read'
+import type { Table } from './table'
 
 // cspell:disable
 const SERIES =

@@ -1,6 +1,6 @@
 import type { Text } from '../../../base/text'
 import { firstRows } from './cells'
-import type { Table } from './read'
+import type { Table } from './table'
 
 const KNOWN: Text = {
   en: 'is the separator another one? Known are comma, semicolon, tab, bar and blanks',

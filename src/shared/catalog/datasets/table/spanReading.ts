@@ -2,14 +2,9 @@ import { counted } from '../../../base/text'
 import { countCells, type Counts } from './counts'
 import { normal } from './numerals'
 import { isNot, numeralReading } from './numbers'
-import { example, kept, type Evidence, type Reading } from './reading'
+import { example, kept, type Evidence, type Reading } from './columnReading'
 import { spanOf } from './spans'
 
-/** How many cells are ranges and bounds. */
-export interface Spans {
-  ranges: number
-  bounds: number
-}
 /** Numbers of telephones have as many digits each (555-1234), and lists no round bracket ([1, 2]). */
 function areNoRanges(present: readonly string[]): boolean {
   const lists = present.some((c) => /^\[.*\]$/.test(c)) && !present.some((c) => /^\[.*\)$|^\(.*\]$/.test(c))

@@ -1,4 +1,4 @@
-import type { Column } from './columns'
+import type { Column } from './column'
 
 /** Distinct values are counted up to this number. */
 export const UNIQUE_LIMIT = 10_000

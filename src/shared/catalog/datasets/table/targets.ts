@@ -1,9 +1,9 @@
 import type { Problem } from '../../../base/problems'
 import type { DataInfo } from '../types'
-import type { Column } from './columns'
+import type { Column } from './column'
 import { at, fault, refuse } from './faults'
 import type { Meant } from './inspect'
-import type { Table } from './read'
+import type { Table } from './table'
 
 /** How far shares that were rounded may miss 1. */
 const ROUNDING = 0.01

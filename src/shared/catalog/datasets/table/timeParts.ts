@@ -1,4 +1,4 @@
-import type { Reading } from './reading'
+import type { Reading } from './columnReading'
 
 const DAY = 86_400
 /** Of the parts of a time, years to seconds: what each counts from, and how long the longest is. */

@@ -6,7 +6,7 @@ import type { DataInfo } from '../types'
 import { asClasses, choose, label, type Settings, type StepsOf } from './choose'
 import { cellsOf } from './cells'
 import { classRemarks } from './classes'
-import type { Column } from './columns'
+import type { Column } from './column'
 import { at, fault, few, gapsIn, linesOf, listed, missingAdvice, oneClass, refuse } from './faults'
 import { badPlaces, columnRemarks, guessTask, MAX_CLASSES, type Meant } from './inspect'
 import { leaks } from './leaks'
@@ -14,7 +14,8 @@ import { marksAdvice } from './marksAdvice'
 import { remember } from './memo'
 import { inputsConstant, isConstant, repeats } from './repeats'
 import { notNumbers, severalTargets } from './targets'
-import { readTable, type ReadOptions, type Table } from './read'
+import { readTable } from './read'
+import type { ReadOptions, Table } from './table'
 
 /** Largest number of values of the input matrix: 2 GB of float32. */
 export const MAX_CELLS = 5e8

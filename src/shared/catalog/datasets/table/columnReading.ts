@@ -1,0 +1,91 @@
+import type { Problem } from '../../../base/problems'
+import type { Text } from '../../../base/text'
+import type { RemarkCode } from '../parts/remark'
+import type { DayOrder, Moment } from './dates'
+import type { Decimal } from './numerals'
+
+/** Results of reading that are kept; cells of a column often come again. */
+const KEPT = 20_000
+
+/** What besides its own cells says how a column is read. */
+export interface Evidence {
+  name: string
+  /** As chosen; undefined to tell by the cells. */
+  decimal?: Decimal | undefined
+  /** The decimal sign of the rest of the file, as far as it has one, and whether its numbers show it. */
+  fileDecimal?: Decimal | undefined
+  fileShows: boolean
+  dates: 'auto' | DayOrder
+  /** Yes and no stay words, as classes do. */
+  words?: boolean
+}
+export type Kind = 'number' | 'date' | 'clock' | 'duration' | 'boolean' | 'words'
+/** Why a cell stands for no number. */
+export interface Unread {
+  /** The same for cells with the same fault. */
+  why: string
+  message: Text
+}
+/** How the cells of one column are read. */
+export interface Reading {
+  kind: Kind
+  /** The number that a cell stands for, or why it stands for none. Not for missing cells. */
+  read: (cell: string) => number | Unread
+  /** What isn't plain about it: a remark that columns alike share. */
+  told?: Told
+  /** Why the column can't be read before somebody chooses. */
+  refusal?: Problem
+  /** Of dates: when exactly that is. */
+  moment?: (cell: string) => Moment | undefined
+  /** Every cell is a number as programs write it: `Number` reads each. */
+  plain?: boolean
+  /** How many cells are ranges and bounds. */
+  spans?: Spans
+  /** Most of it are numbers; else the other cells decide that it is one of words. */
+  numeric: boolean
+}
+/** How many cells are ranges and bounds. */
+export interface Spans {
+  ranges: number
+  bounds: number
+}
+export interface Told {
+  code: RemarkCode
+  /** What was taken for what, in words. */
+  how: Text
+  /** A cell, and the number that it became. */
+  cell: string
+  value: number
+  /** Cells read in this way. */
+  count: number
+  /** Field that would change it. */
+  path?: string
+}
+
+/** The first cell that has a number, and that number; of those that are no such cells where there is no other. */
+export function example(
+  cells: () => Iterable<string>,
+  read: Reading['read'],
+  also: (cell: string) => boolean = () => true
+): { cell: string; value: number } {
+  let other: { cell: string; value: number } | undefined
+  for (const cell of cells()) {
+    const value = read(cell)
+    if (typeof value !== 'number') continue
+    if (also(cell)) return { cell, value }
+    other ??= { cell, value }
+  }
+  return other ?? { cell: '', value: 0 }
+}
+/** The same function, which remembers what it read. */
+export function kept(read: Reading['read']): Reading['read'] {
+  const known = new Map<string, number | Unread>()
+  return (cell) => {
+    let value = known.get(cell)
+    if (value === undefined) {
+      value = read(cell)
+      if (known.size < KEPT) known.set(cell, value)
+    }
+    return value
+  }
+}
