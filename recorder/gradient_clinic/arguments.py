@@ -6,7 +6,7 @@ import os
 import torch
 
 # Under these names wrappers of an optimizer keep it: schedulers of the rate, and classes of one's own around `step`.
-_INNER = ("optimizer", "optim", "_optimizer")
+INNER = ("optimizer", "optim", "_optimizer", "base_optimizer")
 
 # Steps between two frames that a reader takes.
 MOST_EVERY = 1_000_000
@@ -46,26 +46,36 @@ def checked_model(model):
         raise Refused(f"the model is {named(model)}: {help_}")
     if isinstance(model, torch.jit.ScriptModule):
         raise Refused("the model was made by torch.jit, and takes no hooks: train and watch the one that it was made of")
+    if any(type(p).__name__ == "DTensor" for p in model.parameters()) or any(
+        type(m).__name__ == "FullyShardedDataParallel" for m in model.modules()
+    ):
+        raise Refused(
+            "its weights are spread over several processes, none of which has them all: watch a short run in one process, "
+            "or with DistributedDataParallel"
+        )
     lazy = [n for n, p in model.named_parameters() if torch.nn.parameter.is_lazy(p)]
     if lazy:
         raise Refused(f"{lazy[0]} has no size yet: call the model once on a batch, then make the optimizer, then watch")
     return model
 
 
-def checked_optimizer(optimizer):
-    """The optimizer itself, out of a list of one or a wrapper. Raises Refused for what is none, and for several."""
-    if isinstance(optimizer, (list, tuple)):
-        if len(optimizer) > 1:
-            raise Refused(
-                f"there are {len(optimizer)} optimizers, and a watch takes the steps of one: give the one that trains most, "
-                "or call watch once for each with the part that it trains, such as watch(model.generator, optimizers[0])"
-            )
-        optimizer = optimizer[0] if optimizer else None
+def checked_optimizers(given):
+    """The optimizers, out of a list of them or wrappers. Raises Refused for what is none."""
+    if isinstance(given, dict):
+        given = list(given.values())
+    if not isinstance(given, (list, tuple)):
+        return [_checked_optimizer(given)]
+    made = {id(o): o for o in map(_checked_optimizer, given)}
+    return list(made.values()) or [_checked_optimizer(None)]
+
+
+def _checked_optimizer(optimizer):
+    """The optimizer itself, out of a wrapper. Raises Refused for what is none."""
     given = optimizer
     for _ in range(4):
         if isinstance(optimizer, torch.optim.Optimizer):
             return optimizer
-        inner = [] if inspect.isclass(optimizer) else [getattr(optimizer, name, None) for name in _INNER]
+        inner = [] if inspect.isclass(optimizer) else [getattr(optimizer, name, None) for name in INNER]
         optimizer = next((i for i in inner if i is not None and not callable(i)), None)
     if isinstance(given, torch.nn.Module):
         raise Refused("the optimizer is a model: call watch(model, optimizer)")

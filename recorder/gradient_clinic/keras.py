@@ -6,6 +6,7 @@ import torch
 from .activations import ACTIVATIONS
 from .arguments import Refused, named
 from .modules import Track, _Hook
+from .rounds import Rounds
 from .watching import Watch
 
 # Keras's names of activations: the class of PyTorch that is the same function.
@@ -79,6 +80,8 @@ class KerasModelWatch(Watch):
             raise Refused(f"Keras runs on {backend}, inside of which nothing is seen: set KERAS_BACKEND=torch")
         if isinstance(optimizer, (list, tuple)) and len(optimizer) < 2:
             optimizer = optimizer[0] if optimizer else None
+        if isinstance(optimizer, (list, tuple)):
+            raise Refused(f"there are {len(optimizer)} optimizers: give the one whose apply() trains most of the model")
         optimizer = getattr(model, "optimizer", None) if optimizer is None else optimizer
         if optimizer is None:
             raise Refused("the model has no optimizer: call model.compile first, or give the optimizer")
@@ -88,14 +91,16 @@ class KerasModelWatch(Watch):
             raise Refused("a LossScaleOptimizer scales the loss, and its gradients are not those of the loss")
         if not model.built:
             raise Refused("the model has no weights yet: give it an Input, or call it once")
-        return model, optimizer
+        return model, [optimizer]
 
     def _replaces(self, other):
         # Also with another optimizer: what stands in place of a layer's `call` is that of one watch.
         return other.model is self.model
 
     def _hook_optimizer(self):
-        apply = self.optimizer.apply
+        (optimizer,) = self.optimizers
+        self.rounds = Rounds([optimizer])
+        apply = optimizer.apply
 
         def seen(grads, trainable_variables=None):
             self.guard(self.before_step)
@@ -103,7 +108,7 @@ class KerasModelWatch(Watch):
             self.guard(self.after_step)
             return result
 
-        self._handles.append(_Undo(self.optimizer, "apply", seen))
+        self._handles.append(_Undo(optimizer, "apply", seen))
 
     def _make_tracks(self):
         layers = [
@@ -138,7 +143,7 @@ class KerasModelWatch(Watch):
         return len(self.model.trainable_variables)
 
     def _learning_rate(self):
-        return float(self.optimizer.learning_rate)
+        return float(self.optimizers[0].learning_rate)
 
     def _framework(self):
         return {"name": "keras", "version": keras.__version__}

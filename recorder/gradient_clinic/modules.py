@@ -59,6 +59,18 @@ def _originals(module):
     return made
 
 
+# Of numbers that can be added: those of 8 bits and less are storage.
+_COUNTED = (
+    *(torch.float16, torch.bfloat16, torch.float32, torch.float64),
+    *(torch.complex32, torch.complex64, torch.complex128),
+)
+
+
+def is_counted(param):
+    """Whether a parameter has values that figures can be made of."""
+    return param.dtype in _COUNTED and param.numel() > 0
+
+
 def _kernels(own):
     """Where a layer keeps its connections. A scale of a norm and a bias are none, nor is the size beside a direction."""
     names = {n for n, _ in own}
@@ -67,7 +79,7 @@ def _kernels(own):
         of = name[:-2]
         return name.endswith("_g") and (of in names or f"{of}_v" in names) and max(p.shape) == p.numel()
 
-    return [p for n, p in own if p.dim() >= 2 and not is_size(n, p)]
+    return [p for n, p in own if p.dim() >= 2 and is_counted(p) and not is_size(n, p)]
 
 
 def tracks_of(model):
@@ -95,7 +107,20 @@ def tracks_of(model):
             first = owners.setdefault(id(param), track)
             if first is not track:
                 track.tied = first
+    for track in tracks:
+        track.near = track.params or _nearest(track, tracks)
     return tracks
+
+
+def _nearest(track, tracks):
+    """The parameters that one without any stands among: of those whose names begin like its own for longest."""
+    steps = track.name.split(".")
+
+    def common(other):
+        return next((i for i, (a, b) in enumerate(zip(steps, other.name.split("."))) if a != b), 0)
+
+    most = max((common(t) for t in tracks if t.params), default=0)
+    return [p for t in tracks if t.params and common(t) == most for p in t.params]
 
 
 class _Hook:
@@ -107,6 +132,8 @@ class _Hook:
     def __call__(self, module, *args):
         # Traced by torch.compile this is a constant: the code it makes is that without hooks.
         if patches.is_compiling():
+            return
+        if patches.is_transformed():
             return
         if self.watch.active and module is self.track.module and torch.is_grad_enabled() and not torch.jit.is_tracing():
             self.watch.guard(self.work, self.watch, *args)
@@ -151,11 +178,13 @@ class _Handle:
 class _Pass:
     """One forward pass through a module: how many values, what was measured, and whether its gradient came."""
 
-    __slots__ = ("count", "is_training", "late", "raw", "reached", "scale")
+    __slots__ = ("asked", "count", "is_training", "late", "raw", "reached", "scale")
 
     def __init__(self, count, raw, late, is_training):
         self.count, self.raw, self.late, self.is_training = count, raw, late, is_training
         self.reached = False
+        # Whether its gradient came from `torch.autograd.grad` alone.
+        self.asked = False
         self.scale = None
 
 
@@ -168,9 +197,9 @@ class Track:
         self.name = name
         self.module = module
         self.tied = None
-        self.params = [p for _, p in own]
+        self.params = self.near = [p for _, p in own]
         self.kernels = _kernels(own)
-        self.biases = [p for n, p in own if "bias" in n and p.dim() < 2]
+        self.biases = [p for n, p in own if "bias" in n and p.dim() < 2 and is_counted(p)]
         self.is_attention = _is_attention(module)
         self.kind = _kind(module)
         self.activation = ACTIVATIONS.get(self.kind) if is_leaf else None
@@ -183,7 +212,11 @@ class Track:
         self.entropies = None
         self.values = {}
         self.passes = []
-        self.weights = {}
+        # Of the kernels, the gradients of all weights, and the outputs: a step within `optimizer.step(closure)` meets
+        # its gradients behind its weights.
+        self.weights, self.gradients, self.outputs = {}, {}, {}
+        # Whether its optimizer has stepped, and others go on: what comes then is part of the next step.
+        self.is_settled = False
         self._source = None
         self.clear()
 
@@ -201,12 +234,18 @@ class Track:
 
     def clear(self):
         self.passes = []
-        self.weights = {}
+        self.weights, self.gradients, self.outputs = {}, {}, {}
         self.values = {}
+        self.is_settled = False
 
     def gradients_dropped(self):
-        self.passes = [p for p in self.passes if not p.reached]
-        self.weights = {}
+        if not self.is_settled:
+            self.passes = [p for p in self.passes if not p.reached]
+            self.gradients = {}
+
+    def drop_asked(self):
+        """Forgets passes that `torch.autograd.grad` looked at: a backward pass came."""
+        self.passes = [p for p in self.passes if not p.asked]
 
     # Forward and backward
 
@@ -220,26 +259,31 @@ class Track:
         if not is_training and watch.trains_in_training_mode:
             return
         out = _first_tensor(output)
-        if out is None or out.numel() == 0:
+        if out is None or out.numel() == 0 or self.is_settled or not _is_real(out):
             return
+        given = out
+        if out.is_nested:
+            # Sequences of several lengths: all their places, one behind another.
+            out = out.values()
+        watch.seen_here()
         # A checkpointed block runs again in the backward pass. The first time it was seen with its gradient, or not.
         late = watch.in_backward
         if late and any(not p.late for p in self.passes):
             return
         if not self.ran or (is_training and not self.met_in_training):
-            self._meet(watch, args, output, out)
+            self._meet(watch, args, given, out)
             self.met_in_training = is_training
         # Of what has no graph: nothing in it makes one.
-        raw = self._outputs(_first_tensor(args), figures.as_float(out))
+        raw = self._outputs(None if given.is_nested else _first_tensor(args), figures.as_float(out))
         if heads:
             raw["heads"] = torch.stack(heads).mean(0)
             raw["keys"] = out.shape[1] if out.dim() > 1 else 1
         entry = _Pass(out.numel(), raw, late, is_training)
         self.passes.append(entry)
-        if out.requires_grad:
-            out.register_hook(lambda gradient: watch.guard(self._gradient, watch, entry, gradient))
+        if given.requires_grad:
+            given.register_hook(lambda gradient: watch.guard(self._gradient, watch, entry, gradient))
 
-    def _meet(self, watch, args, output, out):
+    def _meet(self, watch, args, made, out):
         self.ran = True
         self.order = watch._order
         watch._order += 1
@@ -251,7 +295,7 @@ class Track:
                 self.channels_first = previous[0].channels_first
         import weakref
 
-        watch._previous = (self, weakref.ref(out))
+        watch._previous = (self, weakref.ref(made))
         self.shape = list(out.shape[1:])
         self.batch = out.shape[0] if out.dim() else 1
         if self.channels_first and len(self.shape) > 1:
@@ -270,10 +314,10 @@ class Track:
         return raw
 
     def _gradient(self, watch, entry, gradient):
-        if not watch.in_backward or not watch.active:
+        if not watch.counts or not watch.active or patches.is_transformed():
             return
-        g = figures.as_float(gradient)
-        entry.reached = True
+        g = figures.as_float(gradient.values() if gradient.is_nested else gradient)
+        entry.reached, entry.asked = True, watch.asks
         entry.raw["rms"] = figures.norm(g) / math.sqrt(g.numel())
         entry.raw["belowHalf"] = figures.below_half(g)
 
@@ -283,10 +327,13 @@ class Track:
                 entry.scale = 1.0 if scale is None else scale
                 entry.raw["rms"] = entry.raw["rms"] / entry.scale
 
-    def measure_gradients(self, scale, norms):
-        """norms: of the gradients of single parameters, by their ids."""
+    def measure_gradients(self, scale, norms, is_part=False):
+        """
+        norms: of the gradients of single parameters, by their ids.
+        is_part: whether other parameters of it were measured before, and stepped
+        """
         by = 1.0 if scale is None else scale
-        self.weights = w = {}
+        self.gradients = w = self.gradients if is_part else {}
         kernels = [dense(p) for p in self.kernels if p.grad is not None]
         if kernels and len(kernels) == len(self.kernels):
             g = kernels[0] if len(kernels) == 1 else torch.cat([x.reshape(-1) for x in kernels])
@@ -313,7 +360,7 @@ class Track:
 
     @property
     def raw(self):
-        return [self.weights, *[p.raw for p in self.passes]]
+        return [self.weights, self.gradients, self.outputs, *[p.raw for p in self.passes]]
 
     def drop_evaluations(self):
         """Forgets passes of an evaluation: the model is trained in training mode."""
@@ -331,11 +378,11 @@ class Track:
             for other in units[1:]:
                 if other.shape == largest.shape:
                     largest = torch.maximum(largest, other)
-            self.weights["deadShare"] = figures.dead_share(largest)
+            self.outputs["deadShare"] = figures.dead_share(largest)
 
     def combine(self):
         """One value for each statistic, of all passes together."""
-        v = dict(self.weights)
+        v = {**self.gradients, **self.weights, **self.outputs}
         update = v.pop("update", None)
         if update is not None:
             # No update is 0, also of weights that are 0.
@@ -496,6 +543,13 @@ def _is_like(a, b):
 def _flat(tensors):
     one = [figures.as_float(t) for t in tensors]
     return one[0] if len(one) == 1 else torch.cat([t.reshape(-1) for t in one])
+
+
+def _is_real(x):
+    """Whether a tensor has values to be read: those by which shapes are followed have none."""
+    if x.is_nested and x.layout is not torch.jagged:
+        return False
+    return not x.is_meta and type(x).__name__ not in ("FakeTensor", "FunctionalTensor")
 
 
 def _first_tensor(values):

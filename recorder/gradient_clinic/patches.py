@@ -23,6 +23,14 @@ def has_compiled():
         return True
 
 
+def is_transformed():
+    """Whether `torch.func` is at work: values are wrapped then, and can't be read."""
+    try:
+        return torch._C._functorch.peek_interpreter_stack() is not None
+    except AttributeError:  # Of another version.
+        return False
+
+
 def _scaler_class():
     amp = getattr(torch.amp, "GradScaler", None)
     return amp or torch.cuda.amp.GradScaler
@@ -39,7 +47,9 @@ def _wrap(owner, name, make):
 
 def install():
     """Makes all of them, once."""
-    _wrap(torch.Tensor, "backward", _backward)
+    # `Tensor.backward` calls it, and so do those who have several losses.
+    _wrap(torch.autograd, "backward", _backward)
+    _wrap(torch.autograd, "grad", _grad)
     _wrap(torch.optim.Optimizer, "zero_grad", _zero_grad)
     _wrap(torch.nn.Module, "zero_grad", _zero_grad)
     _wrap(_scaler_class(), "scale", _scale)
@@ -47,19 +57,32 @@ def install():
 
 
 def _backward(original):
-    def backward(self, gradient=None, *args, **kwargs):
+    def backward(tensors, grad_tensors=None, *args, **kwargs):
         if not WATCHES or is_compiling():
-            return original(self, gradient, *args, **kwargs)
-        watches = list(WATCHES)
-        for watch in watches:
-            watch.guard(watch.before_backward)
+            return original(tensors, grad_tensors, *args, **kwargs)
+        watches = [watch for watch in list(WATCHES) if watch.guard(watch.before_backward)]
         try:
-            return original(self, gradient, *args, **kwargs)
+            return original(tensors, grad_tensors, *args, **kwargs)
         finally:
             for watch in watches:
-                watch.guard(watch.after_backward, self, gradient)
+                watch.guard(watch.after_backward, tensors, grad_tensors)
 
     return backward
+
+
+def _grad(original):
+    def grad(outputs, inputs, *args, **kwargs):
+        if not WATCHES or is_compiling():
+            return original(outputs, inputs, *args, **kwargs)
+        makes_graph = args[2] if len(args) > 2 else kwargs.get("create_graph", False)
+        watches = [watch for watch in list(WATCHES) if watch.guard(watch.before_asked, inputs, makes_graph)]
+        try:
+            return original(outputs, inputs, *args, **kwargs)
+        finally:
+            for watch in watches:
+                watch.guard(watch.after_asked, outputs)
+
+    return grad
 
 
 def _zero_grad(original):
@@ -76,7 +99,8 @@ def _scale(original):
     def scale(self, outputs):
         scaled = original(self, outputs)
         if WATCHES and isinstance(scaled, torch.Tensor) and self.is_enabled():
-            scaled._gradient_clinic_scaler = self
+            # The loss beside it: what is infinite by its scale alone is finite without.
+            scaled._gradient_clinic_scaler, scaled._gradient_clinic_loss = self, outputs.detach()
         return scaled
 
     return scale
@@ -84,11 +108,11 @@ def _scale(original):
 
 def _scaler_step(original):
     def step(self, optimizer, *args, **kwargs):
-        made = [(watch, watch.step) for watch in WATCHES if watch.optimizer is optimizer]
+        watched = [(watch, watch.rounds.begun) for watch in WATCHES if watch.rounds.place(optimizer) is not None]
         result = original(self, optimizer, *args, **kwargs)
-        for watch, before in made:
-            if watch.step == before:
-                watch.guard(watch.skipped)
+        for watch, begun in watched:
+            if watch.rounds.begun == begun:
+                watch.guard(watch.skipped, optimizer)
         return result
 
     return step

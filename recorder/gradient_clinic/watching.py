@@ -4,16 +4,18 @@ import atexit
 import math
 import os
 import sys
+import threading
 import time
 
 import numpy as np
 import torch
 
 from . import __version__, figures, patches
-from .arguments import Refused, checked_every, checked_model, checked_optimizer, checked_path, is_keras
+from .arguments import INNER, Refused, checked_every, checked_model, checked_optimizers, checked_path, is_keras
 from .attention import Attention
-from .modules import Track, Weights, dense, tracks_of, unwrapped
+from .modules import Track, Weights, dense, is_counted, tracks_of, unwrapped
 from .recording import MISSING, Writer
+from .rounds import Rounds, hooked
 from .source import Sources, caller, line_of
 
 # A loss this many times the largest of the last ones is an alarm: the steps after it are recorded out of turn, so that
@@ -25,7 +27,8 @@ def watch(model, optimizer=None, *, path=None, every=10):
     """Records the training of a model, from its next step to the end of the program.
 
     model, optimizer: any `torch.nn.Module` and `torch.optim.Optimizer`; call it before `torch.compile`. Or a model of
-    Keras 3 that runs on PyTorch; its optimizer is that of `compile` where none is given.
+    Keras 3 that runs on PyTorch; its optimizer is that of `compile` where none is given. Several optimizers of one model
+    come as a list: a step is one step of each, and the loss that of the first.
     path: the file to write; by default `gradient-clinic/<script>-<time>.gcrec` in the working folder.
     every: every n-th step gets figures (each of the first n does); the loss is recorded of all steps.
     Returns the watch: `stop()` ends it. Nothing that goes wrong in here reaches the training.
@@ -76,7 +79,9 @@ class Watch:
         self.every = 1
         self.step = 0
         self.model = None
-        self.optimizer = None
+        # All that were given; the first is the one whose loss and learning rate are told.
+        self.optimizers = []
+        self.rounds = Rounds([])
         self.active = False
         self.path = None
         self._writer = None
@@ -100,7 +105,7 @@ class Watch:
             self.off(_words(error))
 
     def start(self, model, optimizer, path, every):
-        self.model, self.optimizer = self._checked(model, optimizer)
+        self.model, self.optimizers = self._checked(model, optimizer)
         self.every = checked_every(every)
         path = checked_path(path)
         if not _is_main_process():
@@ -138,8 +143,11 @@ class Watch:
         self._where = {}
         self._scaler = None
         self._backward = 0
+        self.counts = self.asks = self._waits = False
+        self._thread = threading.get_ident()
         self._order = 0
         self._last_loss = None
+        self._first, self._has_stepped = [], False
         self._on = True
         self._weights = Weights(self._tracks)
         self._reset()
@@ -156,10 +164,13 @@ class Watch:
 
     def _end(self, state):
         if self._on:
+            if self.rounds.made:
+                # One of several optimizers made no more steps.
+                self._complete()
             self._flush_losses()
             self._writer.done(self.step, state)
             if not self._has_schema and self._writer.is_own:
-                _say(f"no step of {type(self.optimizer).__name__} was seen: nothing was written")
+                _say(f"no step of {self._optimizer_name()} that trains {type(self.model).__name__} was seen: nothing was written")
             self._remove()
 
     def off(self, reason):
@@ -195,19 +206,17 @@ class Watch:
     # What differs between libraries
 
     def _checked(self, model, optimizer):
-        """Model and optimizer, out of what holds them. Raises Refused for what they can't be."""
+        """Model and optimizers, out of what holds them. Raises Refused for what they can't be."""
         # The model first: where it is the wrong thing, so may be the optimizer.
-        return unwrapped(checked_model(model)), checked_optimizer(optimizer)
+        return unwrapped(checked_model(model)), checked_optimizers(optimizer)
 
     def _replaces(self, other):
         """Whether this watch sees what another one does: a cell of a notebook was run again."""
-        return other.model is self.model and other.optimizer is self.optimizer
+        return other.model is self.model and any(o is mine for o in other.optimizers for mine in self.optimizers)
 
     def _hook_optimizer(self):
-        self._handles += [
-            self.optimizer.register_step_pre_hook(lambda *_: self.guard(self.before_step)),
-            self.optimizer.register_step_post_hook(lambda *_: self.guard(self.after_step)),
-        ]
+        self.rounds = Rounds(self.optimizers, torch.optim.Optimizer, INNER)
+        self._handles += hooked(self.rounds, self)
 
     def _make_tracks(self):
         return tracks_of(self.model)
@@ -215,19 +224,25 @@ class Watch:
     def _parameters(self):
         return list(self.model.parameters())
 
+    def _groups(self):
+        return [group for optimizer in self.optimizers for group in optimizer.param_groups]
+
     def _optimized(self):
-        return [p for group in self.optimizer.param_groups for p in group["params"]]
+        return [p for group in self._groups() for p in group["params"]]
 
     def _given(self):
-        """How many parameters the optimizer has."""
-        return sum(len(group["params"]) for group in self.optimizer.param_groups)
+        """How many parameters the optimizers have."""
+        return sum(len(group["params"]) for group in self._groups())
 
     def _live(self):
         """The parameters that the model has now: what it had at first may have been replaced."""
         return self.model.parameters()
 
     def _learning_rate(self):
-        return float(self.optimizer.param_groups[0]["lr"])
+        return float(self.optimizers[0].param_groups[0]["lr"])
+
+    def _optimizer_name(self):
+        return " + ".join(dict.fromkeys(type(o).__name__ for o in self.optimizers))[:200]
 
     def _framework(self):
         return {"name": "pytorch", "version": torch.__version__}
@@ -243,8 +258,10 @@ class Watch:
     # A step
 
     def _reset(self):
-        self._step_losses = []
-        self._grad_norms = None
+        # Losses that no optimizer has stepped on, those that one has, and of `torch.autograd.grad`.
+        self._step_losses, self._spent, self._asked = [], [], []
+        self._norms = {}
+        self.rounds.next()
         # An error of the training may have come between entering and leaving.
         self._attention.restore()
         # A step that is not recorded leaves nothing in them.
@@ -269,12 +286,23 @@ class Watch:
 
     def zeroed(self, owner):
         """Gradients were thrown away: what was seen of them is not part of a step."""
-        if owner is self.optimizer or owner is self.model:
-            self._step_losses = []
-            self._grad_norms = None
-            if self.active:
-                for track in self._tracks:
+        which = self.rounds.place(owner)
+        if which is None and owner is not self.model:
+            return
+        if not which:
+            self._step_losses, self._asked = [], []
+        if self.active:
+            # Those of an optimizer that has stepped are part of it.
+            of = self.rounds.params(which) if which is not None and len(self.optimizers) > 1 else None
+            settled = self._settled()
+            for track in self._tracks:
+                if of is None or any(id(p) in of and id(p) not in settled for p in track.near):
                     track.gradients_dropped()
+            self._norms = {i: n for i, n in self._norms.items() if i in settled or (of is not None and i not in of)}
+
+    def _settled(self):
+        """Ids of the parameters whose optimizer has stepped, while others go on."""
+        return set().union(*(self.rounds.params(which) for which in self.rounds.made)) if self.rounds.made else set()
 
     @property
     def in_backward(self):
@@ -289,70 +317,185 @@ class Watch:
     def _mark(self):
         return [(id(p.grad), p.grad._version) if p.grad is not None else None for p in self._probes]
 
+    def seen_here(self):
+        """The model runs in this thread: it is trained here, if it has not been yet."""
+        if not self._has_schema:
+            self._thread = threading.get_ident()
+
+    def is_elsewhere(self):
+        """Whether another thread trains the model: a backward pass of this one is another model's."""
+        return self._thread != threading.get_ident()
+
     def before_backward(self):
+        """Returns whether the end of this pass is to be told, too."""
+        if self.is_elsewhere():
+            return False
         if self._backward == 0:
+            self.counts, self.asks = True, False
             if not self._probes or not all(p.requires_grad for p in self._probes):
                 self._probe()
             self._before = self._mark()
         self._backward += 1
+        return True
 
-    def after_backward(self, loss, gradient):
+    def after_backward(self, losses, gradients):
         self._backward -= 1
-        # One that reaches no parameter of the model belongs to another model, or is that of a checkpointed block.
-        if self._backward or self._mark() == self._before:
+        if self._backward:
             return
-        scaler = getattr(loss, "_gradient_clinic_scaler", None)
+        self.counts = False
+        # One that reaches no parameter of the model belongs to another model, or is that of a checkpointed block.
+        if self._mark() == self._before and not self._waits:
+            return
         with torch.no_grad():
-            value = loss.detach()
-            if gradient is not None or value.dim():
-                value = (value * (1 if gradient is None else gradient)).sum()
-            scale = scaler._scale.clone() if scaler is not None and scaler._scale is not None else None
-            if scale is not None:
-                value = value.float() / scale
-                self._scaler = scaler
-            self._step_losses.append(value.item() if value.device.type == "cpu" else value.clone())
+            value, scale = self._value_of(losses, gradients)
+            if value is not None:
+                self._step_losses.append(value.item() if value.device.type == "cpu" else value.clone())
             if self.active:
                 if "backward" not in self._where:
                     self._where["backward"] = caller()[0]
                 if scale is not None and scale.device.type == "cpu":
                     scale = scale.item()
-                self._measure_gradients(scale)
+                for track in self._tracks:
+                    track.drop_asked()
+                    track.backward_done(scale)
+                if not self._waits:
+                    self._measure_gradients(scale, self._params)
+        if self._waits:
+            self._waits = False
+            self._consume(0)
+            self._complete()
 
-    def _measure_gradients(self, scale):
+    def _value_of(self, losses, gradients):
+        """What a backward pass began from, without the scale of a GradScaler, and that scale. None where nothing is."""
+        losses = [losses] if isinstance(losses, torch.Tensor) else list(losses)
+        gradients = [gradients] if isinstance(gradients, torch.Tensor) or gradients is None else list(gradients)
+        gradients += [None] * (len(losses) - len(gradients))
+        values = []
+        scaler = next((s for x in losses if (s := getattr(x, "_gradient_clinic_scaler", None)) is not None), None)
+        scale = scaler._scale.clone() if scaler is not None and scaler._scale is not None else None
+        if scale is not None:
+            self._scaler = scaler
+        for loss, gradient in zip(losses, gradients):
+            value = getattr(loss, "_gradient_clinic_loss", None)
+            if value is None:
+                value = loss.detach() if scale is None else loss.detach().float() / scale
+            if gradient is not None or value.dim():
+                value = (value * (1 if gradient is None else gradient)).sum()
+            values.append(value.real if value.is_complex() else value)
+        return (sum(values[1:], values[0]) if values else None), scale
+
+    def before_asked(self, inputs, makes_graph):
+        """Before `torch.autograd.grad`: gradients of parameters may be put into their places by hand."""
+        if self.is_elsewhere():
+            return False
+        if self._backward == 0:
+            inputs = [inputs] if isinstance(inputs, torch.Tensor) else inputs
+            mine = {id(p) for p in self._params}
+            self.counts = self.asks = not makes_graph and any(id(x) in mine for x in inputs)
+        self._backward += 1
+        return True
+
+    def after_asked(self, outputs):
+        self._backward -= 1
+        if self._backward or not self.asks:
+            return
+        self.counts = self.asks = False
+        with torch.no_grad():
+            value, _ = self._value_of(outputs, None)
+            if value is not None:
+                self._asked.append(value.item() if value.device.type == "cpu" else value.clone())
+            if self.active:
+                for track in self._tracks:
+                    track.backward_done(None)
+
+    def _measure_gradients(self, scale, params):
         """Before clipping; of several backward passes the last sees them all."""
-        norms = {id(p): figures.norm(dense(p)) for p in self._params if p.grad is not None}
+        settled = self._settled()
+        measured = {id(p): p for p in params if p.grad is not None and is_counted(p) and id(p) not in settled}
+        norms = {i: figures.norm(dense(p)) for i, p in measured.items()}
+        is_part = params is not self._params
         for track in self._tracks:
-            track.measure_gradients(scale, norms)
-            track.backward_done(scale)
-        self._grad_norms = [n if scale is None else n / scale for n in norms.values()]
+            if not track.is_settled and (not is_part or any(id(p) in measured for p in track.params)):
+                track.measure_gradients(scale, norms, is_part)
+        self._norms.update({i: n if scale is None else n / scale for i, n in norms.items()})
 
-    def before_step(self):
+    def step_begins(self, optimizer):
+        which = self.rounds.begins(optimizer)
+        if which is None:
+            return
+        if not self.in_backward:
+            self._thread = threading.get_ident()
+        if which in self.rounds.made:
+            # It steps for the second time, and another one has not: that is the next step of the training.
+            self._complete()
+        self.before_step(which)
+
+    def step_ends(self, optimizer):
+        which = self.rounds.ends(optimizer)
+        if which is None:
+            return
+        self._consume(which)
+        if not self.rounds.is_over:
+            if self.active:
+                settled = self._settled()
+                for track in self._tracks:
+                    near = [p for p in track.near if p.requires_grad]
+                    track.is_settled = bool(near) and all(id(p) in settled for p in near)
+        elif self.in_backward:
+            # Each parameter steps as its gradient comes: the loss is told behind the last of them.
+            self._waits = True
+        else:
+            self._complete()
+
+    def before_step(self, which=0):
         if self.active:
             if "step" not in self._where:
                 self._where["step"] = caller()[0]
             with torch.no_grad():
-                self._weights.measure()
+                if not self.rounds.made:
+                    self._weights.measure()
+                # No backward pass was seen: they were put there by hand.
+                params = self._params
+                if len(self.optimizers) > 1:
+                    of = self.rounds.params(which)
+                    params = [p for p in params if id(p) in of]
+                if not any(id(p) in self._norms for p in params) and any(p.grad is not None for p in params):
+                    self._measure_gradients(None, params)
 
     def after_step(self):
+        """The only optimizer has stepped."""
+        self._consume(0)
+        self._complete()
+
+    def _consume(self, which):
+        """An optimizer has stepped on the losses that were there. Those of the first are told."""
+        if which == 0:
+            # Gradients may have been asked for on the way to a backward pass, too.
+            self._first = self._step_losses or self._spent or self._asked
+            self._has_stepped = True
+        self._spent += self._step_losses
+        self._step_losses = []
+
+    def _complete(self):
+        """All optimizers have stepped, or the first of them begins anew."""
         if self.active:
             with torch.no_grad():
                 self._weights.measure_update()
         self._finish()
 
-    def skipped(self):
+    def skipped(self, optimizer):
         """The scaler found a gradient that is no number, and made no step."""
-        if self.active:
-            with torch.no_grad():
-                self._weights.measure()
-                self._weights.measure_update()
+        self.step_begins(optimizer)
         self._writer.event(self.step, "skipped", "GradScaler skipped the step: a gradient is NaN or infinite")
-        self._finish()
+        self.step_ends(optimizer)
 
     def _finish(self):
-        if not self._step_losses and self._grad_norms is None and not self._has_schema:
-            # A step without a backward pass: nothing is known yet.
+        loss, self._first = self._first, []
+        if not self._has_schema and not (self._has_stepped and (loss or self._norms)):
+            # A step without a backward pass, or without the first optimizer: nothing is known yet.
+            self._has_stepped = False
+            self._reset()
             return
-        loss = self._step_losses
         # A step whose loss was not seen has that of the step before it; before the first there is none.
         loss = sum(loss[1:], loss[0]) if loss else self._last_loss
         if loss is None:
@@ -388,7 +531,7 @@ class Watch:
             self._losses = []
 
     def _scalars(self, loss):
-        norms = self._grad_norms or []
+        norms = list(self._norms.values())
         squares = [n * n for n in norms]
         total = sum(squares[1:], squares[0]) ** 0.5 if squares else None
         if isinstance(total, float) and not 1e-15 < total < 1e17 and norms:
@@ -494,7 +637,7 @@ class Watch:
                 "script": script,
                 "device": str(device),
                 "model": type(self.model).__name__,
-                "optimizer": type(self.optimizer).__name__,
+                "optimizer": self._optimizer_name(),
                 "parameters": sum(p.numel() for p in self._params),
                 "batch": max([t.batch for t in tracks], default=0),
                 "every": self.every,
@@ -510,4 +653,5 @@ class Watch:
             _say(f"recording {self.path}")
         unhooked = [t for t in tracks if t.is_output and not t.ran]
         if unhooked and len(unhooked) == sum(t.is_output for t in tracks):
-            self._writer.event(self.step, "compiled", "No output was seen: weights, gradients and updates alone")
+            kind = "compiled" if patches.has_compiled() else "unseen"
+            self._writer.event(self.step, kind, "No output was seen: weights, gradients and updates alone")

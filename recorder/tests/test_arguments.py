@@ -37,7 +37,7 @@ class Empty(nn.Module):
 
 
 REFUSED = {
-    "several optimizers": (lambda m, o: (m, [o, sgd(m.head, 0.1)]), "there are 2 optimizers"),
+    "a list with none": (lambda m, o: (m, [o, None]), "no optimizer was given"),
     "no optimizer": (lambda m, o: (m, None), "no optimizer was given"),
     "an empty list": (lambda m, o: (m, []), "no optimizer was given"),
     "the class of an optimizer": (lambda m, o: (m, torch.optim.Adam), "the class Adam"),

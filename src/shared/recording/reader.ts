@@ -221,6 +221,10 @@ const EVENTS: Readonly<Record<string, (text: string) => RunEvent['text']>> = {
     en: 'the gradient scaler skipped this step: a gradient is NaN or infinite',
     zh: '梯度缩放器跳过了这一步：梯度为 NaN 或无穷大'
   }),
+  unseen: () => ({
+    en: 'the modules’ outputs were not seen, as under torch.func: weights, their gradients and updates alone',
+    zh: '没有看到各模块的输出（例如使用 torch.func 时）：仅有权重、其梯度与更新'
+  }),
   compiled: () => ({
     en: 'compiled code: weights, their gradients and updates alone',
     zh: '已编译的代码：仅有权重、其梯度与更新'

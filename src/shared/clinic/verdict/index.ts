@@ -191,8 +191,10 @@ function stillFell(view: RunView): boolean {
 /** Of a recording without evaluations: the loss of changing batches, which proves little. */
 function ofBatches({ view }: Case, open: Finding | undefined): Omit<RunVerdict, 'baseline'> {
   const first = median([0, 1, 2].filter((i) => i < view.length).map((i) => view.scalar(i, 'loss') ?? NaN))
-  const now = median(newestLosses(lossesOf(view)))
+  const losses = newestLosses(lossesOf(view))
+  const now = median(losses)
   const since = view.length ? view.step(0) : 0
+  if (view.length && !losses.length) return { state: 'unclear', text: NO_LOSS, measured: {}, since }
   const measured: Record<string, number> = view.length ? { trainingLoss: now, trainingLossAtStart: first } : {}
   if (!(view.length > RECENT && now < BATCHES_FELL * first))
     return {
@@ -224,6 +226,10 @@ function ofBatches({ view }: Case, open: Finding | undefined): Omit<RunVerdict, 
     measured,
     since
   }
+}
+const NO_LOSS: Text = {
+  en: 'No loss was seen: the recorder takes it from loss.backward(), which this training does not call. Findings are of gradients and weights alone.',
+  zh: '没有看到损失：记录器从 loss.backward() 取得损失，而此训练没有调用它。诊断仅依据梯度与权重。'
 }
 const TOO_EARLY: Text = { en: 'Too early to say.', zh: '尚难判断。' }
 const FAR_ABOVE: Text = {

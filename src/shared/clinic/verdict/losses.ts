@@ -11,8 +11,11 @@ export function lossesOf(view: RunView): Losses {
   const last = view.length - 1
   let end = last < 0 ? 0 : view.step(last)
   if (view.lossAt?.(end) === undefined)
-    return (back) =>
-      back <= last ? { step: view.step(last - back), loss: view.scalar(last - back, 'loss') ?? NaN } : undefined
+    return (back) => {
+      // A recording may have none: its training calls no backward().
+      const loss = back <= last ? view.scalar(last - back, 'loss') : undefined
+      return loss === undefined ? undefined : { step: view.step(last - back), loss }
+    }
   while (view.lossAt(end + 1) !== undefined) end++
   return (back) => {
     const loss = view.lossAt!(end - back)

@@ -62,3 +62,11 @@ it('finds a head that always looks at one place', () => {
     found(made('gradientNorm', 'attentionEntropyLow', () => [1, entropy])).findings.map((f) => f.rule)
   expect([heads(1e-3), heads(0.3)]).toEqual([['deadHeads'], []])
 })
+it('says that no loss was seen, and nothing of one', () => {
+  const reader = new RecordingReader()
+  const frames = Array.from({ length: 40 }, (_, i) => chunk('FRAM', numbers(i, 1, 0.1, 1, 1)))
+  const bytes = recordingOf(chunk('SCHM', description({ scalars: ['gradientNorm', 'learningRate'] })), ...frames)
+  const told = [...reader.push(bytes), ...reader.end()].flatMap((u) => (u.kind === 'verdict' ? [u.verdict] : [])).at(-1)
+  expect(told).toMatchObject({ state: 'unclear', measured: {} })
+  expect(told?.text.en).toMatch(/^No loss was seen/)
+})
