@@ -11,6 +11,7 @@ import { didYouMean } from '../shared/base/nearest'
 import { InputError } from '../shared/base/problems'
 import { codeOf, systemWords } from '../shared/base/system'
 import { bad } from './args'
+import { foreignBytes, foreignJson, foreignZip } from './foreign'
 
 type Json = Record<string, unknown>
 const isObject = (v: unknown): v is Json => typeof v === 'object' && v !== null && !Array.isArray(v)
@@ -48,18 +49,24 @@ export function readBytes(path: string, name: string, most: number): Buffer {
   }
 }
 
-function checkDepth(value: unknown): void {
+/** @param name of what is nested, for the problem */
+function checkDepth(value: unknown, name: string): void {
   const open: { value: unknown; depth: number }[] = [{ value, depth: 0 }]
   for (let at = open.pop(); at; at = open.pop()) {
     if (typeof at.value !== 'object' || at.value === null) continue
-    if (at.depth > DEPTH) throw bad('', `is nested more than ${DEPTH} deep`, `嵌套超过 ${DEPTH} 层`)
+    if (at.depth > DEPTH) throw bad(name, `is nested more than ${DEPTH} deep`, `嵌套超过 ${DEPTH} 层`)
     for (const v of Object.values(at.value)) open.push({ value: v, depth: at.depth + 1 })
   }
 }
 
-/** The text of a JSON file: UTF-8, or UTF-16 with its mark. @throws InputError where it is neither */
+/**
+ * The text of a JSON file: UTF-8, or UTF-16 or UTF-32, as marks or zero bytes at its start tell.
+ * @throws InputError where it is none of these
+ */
 function textOf(bytes: Buffer, name: string): string {
-  const { text, undecodable } = decodeText(bytes, bytes[0] === 0xff || bytes[0] === 0xfe ? undefined : 'utf-8')
+  const [a, b] = bytes
+  const wide = a === 0xff || a === 0xfe || a === 0 || b === 0
+  const { text, undecodable } = decodeText(bytes, wide ? undefined : 'utf-8')
   if (undecodable)
     throw bad(
       name,
@@ -73,11 +80,15 @@ function textOf(bytes: Buffer, name: string): string {
 export function readGiven(file: string): Given {
   const bytes = readBytes(file, basename(file), 1e9)
   if (bytes[0] === 0x50 && bytes[1] === 0x4b) {
+    const foreign = foreignZip(bytes, basename(file))
+    if (foreign) throw foreign
     const project = decodeProject(bytes)
     return { experiment: project.experiments[project.current], files: project.files }
   }
   if (bytes.length > JSON_BYTES)
     throw bad(basename(file), `is larger than ${JSON_BYTES / 1e6} MB`, `大于 ${JSON_BYTES / 1e6} MB`)
+  const other = foreignBytes(bytes, basename(file))
+  if (other) throw other
   const experiment = parseJsonText(textOf(bytes, basename(file)), basename(file), true)
   if (!isObject(experiment))
     throw bad(
@@ -85,7 +96,9 @@ export function readGiven(file: string): Given {
       'is not an experiment, which must be a JSON object { … }',
       '不是实验：实验是 JSON 对象 { … }'
     )
-  checkDepth(experiment)
+  const foreign = foreignJson(experiment, basename(file))
+  if (foreign) throw foreign
+  checkDepth(experiment, basename(file))
   return { experiment, files: {} }
 }
 
@@ -120,7 +133,7 @@ function valueOf(text: string): unknown {
 export function setPath(experiment: unknown, path: string, value: unknown, source = '--set'): unknown {
   const next: unknown = clone(experiment ?? {})
   const keys = path.split('.')
-  checkDepth(value)
+  checkDepth(value, `${source} ${path}`)
   let filled: unknown = readExperiment(next).experiment
   let here: unknown = next
   keys.forEach((key, i) => {

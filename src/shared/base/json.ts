@@ -32,10 +32,23 @@ const SINGLE: Text = {
   en: 'texts stand in double quotes (") in JSON, not in single ones',
   zh: 'JSON 的文本须用双引号（"），不能用单引号'
 }
+const GROUPED: Text = { en: 'a number of JSON has no signs between its digits', zh: 'JSON 的数字中不能有分隔符' }
 /** What other languages write in the place of JSON, by what stands at the fault, and what JSON has instead. */
 const FOREIGN: readonly [rest: RegExp, what: Text][] = [
   [/^'/, SINGLE],
   [/^[“”„‟«»]/, { en: 'texts stand in straight double quotes (") in JSON', zh: 'JSON 的文本须用直双引号（"）' }],
+  [
+    /^[\u00a0\u1680\u2000-\u200f\u2028-\u202f\u205f\u2060\u3000\ufeff]/,
+    {
+      en: 'an invisible character stands here that is no plain blank: remove it',
+      zh: '此处有一个不可见字符，不是普通空格：请删除'
+    }
+  ],
+  [
+    /^[：，｛｝［］＂]/,
+    { en: 'signs of JSON have half the width of this one: write : , { } [ ] "', zh: '请用半角符号：: , { } [ ] "' }
+  ],
+  [/^_\d/, GROUPED],
   [/^#/, WHAT['InvalidCommentToken']!],
   [/^;/, { en: 'a comma separates values in JSON, not a semicolon', zh: 'JSON 的值以逗号分隔，不用分号' }],
   [
@@ -68,15 +81,20 @@ function faultAt(text: string, { error, offset, length }: ParseError): Text {
   const token = text.slice(offset, offset + Math.min(length, 30)).split('\n')[0]!
   const rest = text.slice(offset, offset + 80)
   const foreign = FOREIGN.find(([written]) => written.test(rest))
-  const digits = /[:[,\s]-?0$/.test(text.slice(0, offset))
+  const before = text.slice(0, offset)
+  const digits = /[:[,\s]-?0$/.test(before)
+  // 1,000 is two values of a list, and in an object one and a name that is none.
+  const grouped = name === 'PropertyNameExpected' && /\d,$/.test(before) && /^\d{3}(?!\d)/.test(rest)
   const what: Text = isVain
     ? VAIN
-    : digits && /^x[\da-f]/i.test(rest)
-      ? HEX
-      : name === 'CommaExpected' && digits && /^\d/.test(token)
-        ? ZERO
-        : (foreign?.[1] ??
-          WHAT[name] ?? { en: `${JSON.stringify(token)} ${SYMBOL.en}`, zh: `${JSON.stringify(token)} ${SYMBOL.zh}` })
+    : grouped
+      ? GROUPED
+      : digits && /^x[\da-f]/i.test(rest)
+        ? HEX
+        : name === 'CommaExpected' && digits && /^\d/.test(token)
+          ? ZERO
+          : (foreign?.[1] ??
+            WHAT[name] ?? { en: `${JSON.stringify(token)} ${SYMBOL.en}`, zh: `${JSON.stringify(token)} ${SYMBOL.zh}` })
   return { en: `line ${line}, column ${column}: ${what.en}`, zh: `第 ${line} 行第 ${column} 列：${what.zh}` }
 }
 /** @throws InputError with line and column where a text is nested too deep */

@@ -7,17 +7,40 @@ const initials = (word: string): string => (word[0]! + word.slice(1).replace(/[^
 /** Either is a part of the other, and long enough to tell: kernelInitializer for initializer. */
 const holds = (known: string, word: string): boolean =>
   Math.min(known.length, word.length) > 4 && (known.includes(word) || word.includes(known))
+// cspell:disable
+/** What other programs call what goes by another name here, in small letters and digits. */
+const ELSEWHERE: Readonly<Record<string, string>> = {
+  ...{ linear: 'dense', fc: 'dense', fullyconnected: 'dense', innerproduct: 'dense', leakyrelu: 'activation' },
+  ...{ relu: 'activation', sigmoid: 'activation', tanh: 'activation', rnn: 'simpleRnn', merge: 'concatenate' },
+  ...{ swish: 'silu', identity: 'linear', none: 'linear', logistic: 'sigmoid' },
+  ...{ xavier: 'glorotUniform', xavieruniform: 'glorotUniform', xaviernormal: 'glorotNormal' },
+  ...{ kaiming: 'heNormal', kaimingnormal: 'heNormal', kaiminguniform: 'heUniform' },
+  ...{ bce: 'sigmoidCrossEntropy', crossentropy: 'softmaxCrossEntropy', nll: 'softmaxCrossEntropy' },
+  ...{ categoricalcrossentropy: 'softmaxCrossEntropy', sparsecategoricalcrossentropy: 'softmaxCrossEntropy' },
+  ...{
+    epochs: 'steps',
+    iterations: 'steps',
+    layers: 'nodes',
+    type: 'kind',
+    classname: 'kind',
+    l1loss: 'meanAbsoluteError'
+  },
+  ...{ gradientclipping: 'clipByGlobalNorm', clipnorm: 'clipByNorm', clipvalue: 'clipByValue', skip: 'residual' }
+}
+// cspell:enable
 /** Longer words are none that a person has mistyped. */
 const LONGEST = 100
 
 /**
  * "Did you mean …?" for a word that isn't known, to be put behind a message; empty where no known word is near: within
  * a third of its letters (at least one, of words of more than four letters two, which is two letters the wrong way
- * round), its initials, or a part of it.
+ * round), its initials, a part of it, or what other programs call it.
  */
 export function didYouMean(word: string, known: readonly string[]): Text {
   if (word.length > LONGEST) return { en: '', zh: '' }
   const lower = word.toLowerCase()
+  const name = ELSEWHERE[letters(lower)]
+  if (name !== undefined && known.includes(name)) return { en: `; did you mean "${name}"?`, zh: `；是否指“${name}”？` }
   let best: { word: string; far: number } | undefined
   for (const k of known) {
     const far = distance(lower, k.toLowerCase())

@@ -13,6 +13,21 @@ const EXAMPLES = 'data.dataset.examples'
 /** Largest number of inputs: 1 GB of float32. The trainer holds a second copy. */
 const MAX_VALUES = 2.5e8
 
+/** Whether numbers are those of classes: all from 0 or 1 up to the last one, and most come again. */
+function areLabels(values: Float32Array): boolean {
+  const seen = new Set(values)
+  const [least, most] = [Math.min(...seen), Math.max(...seen)]
+  return (
+    seen.size > 1 &&
+    seen.size * 2 <= values.length &&
+    (least === 0 || least === 1) &&
+    most - least === seen.size - 1 &&
+    values.every(Number.isInteger)
+  )
+}
+/** Examples of which it is asked whether they differ at all. */
+const LOOKED_AT = 100
+
 const many = (n: number): string => n.toLocaleString('en')
 
 interface Understood {
@@ -39,6 +54,14 @@ function understand(p: Params, ctx: DataContext): Understood {
   const [total, ...one] = head.shape as [number, ...number[]]
   const count = Math.min(p.examples as number, total)
   const shown = one.length ? one.join(' × ') : '1'
+  if (!one.length && areLabels(idxValues(file, IMAGES, total)))
+    throw new InputError([
+      problem(
+        IMAGES,
+        `holds one whole number an example, as labels do: choose the file of images that belongs to them`,
+        `每个样本只有一个整数，像是标签：请选择对应的图像文件`
+      )
+    ])
   if (count * size > MAX_VALUES) {
     const most = Math.floor(MAX_VALUES / size)
     throw new InputError([
@@ -63,6 +86,15 @@ function understand(p: Params, ctx: DataContext): Understood {
           'data.dataset.shape',
           `an example of this file is ${shown} values: an image has rows and columns, and may have channels; choose "flat"`,
           `该文件的样本为 ${shown}：图像需有行和列（可有通道）；请选择“展平”`
+        )
+      ])
+    const [first, second, third] = one as [number, number, number?]
+    if (third !== undefined && (first === 1 || first === 3 || first === 4) && second >= 8 && third >= 8)
+      throw new InputError([
+        problem(
+          'data.dataset.shape',
+          `an example of this file is ${shown} values, which looks as if its ${first === 1 ? 'channel' : `${first} channels`} stood first: an image here is rows × columns × channels; write the file so, or choose "flat"`,
+          `该文件的样本为 ${shown}，看似通道在前（${first} 个）：此处图像为行 × 列 × 通道；请按此写出文件，或选择“展平”`
         )
       ])
     inputShape = one.length === 2 ? [...one, 1] : one
@@ -199,9 +231,20 @@ const idx: Dataset = {
     return read(u, p, rows)
   },
   remarks(p, ctx) {
-    const { head, labels, info } = understand(p, ctx)
+    const { file, head, labels, info } = understand(p, ctx)
     const total = head.shape[0]!
     const remarks: Remark[] = []
+    const some = Math.min(info.count, LOOKED_AT)
+    const x = idxValues(file, IMAGES, some)
+    if (some > 1 && x.every((v) => v === x[0]))
+      remarks.push(
+        remark(
+          'inputsConstant',
+          `all values of the first ${many(some)} examples are ${x[0]}: is it the right file? There is nothing to learn from`,
+          `前 ${many(some)} 个样本的值全为 ${x[0]}：文件是否正确？没有可供学习的内容`,
+          { path: IMAGES, count: some }
+        )
+      )
     if (info.count < total)
       remarks.push(
         remark(

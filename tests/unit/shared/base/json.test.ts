@@ -19,6 +19,11 @@ describe('JSON that a person writes', () => {
     ['a comma too many in a list', '[1,\n2,]', /line 2, column 2: this comma is one too many/],
     ['two commas', '{ "a": 1,, "b": 2 }', /line 1, column 9: this comma is one too many/],
     ['a number with a 0 before it', '{ "a": 01 }', /line 1, column 9: no number of JSON begins with a 0/],
+    ['thousands', '{ "a": 1,000 }', /line 1, column 10: a number of JSON has no signs between its digits/],
+    ['digits apart', '{ "a": 1_000 }', /line 1, column 9: a number of JSON has no signs between its digits/],
+    ['a blank that is none', '{ "a":\u00a01 }', /line 1, column 7: an invisible character stands here/],
+    ['nothing visible', '\u200b{ "a": 1 }', /line 1, column 1: an invisible character stands here/],
+    ['wide signs', '{ "a"：1 }', /line 1, column 6: signs of JSON have half the width/],
     ['a comment', '{\n  // learning rate\n  "a": 1\n}', /line 2, column 3: JSON has no comments/],
     ['single quotes', "{\n  'a': 1\n}", /line 2, column 3: texts stand in double quotes/],
     ['a missing comma', '{\n  "a": 1\n  "b": 2\n}', /line 3, column 3: a comma is expected/],
@@ -66,5 +71,16 @@ describe('a word that is not known', () => {
     ['learning_rate', 'learningRate'],
     ['leakyrelo', 'leakyRelu']
   ])('%s means %s', (word, meant) => expect(didYouMean(word, known).en).toBe(`; did you mean "${meant}"?`))
+  it.each([
+    ['Linear', ['dense', 'dropout'], 'dense'],
+    ['fully_connected', ['dense', 'dropout'], 'dense'],
+    ['LeakyReLU', ['dense', 'activation'], 'activation'],
+    ['LeakyReLU', ['relu', 'leakyRelu'], 'leakyRelu'],
+    ['swish', ['relu', 'silu'], 'silu'],
+    ['epochs', ['steps', 'batchSize'], 'steps'],
+    ['gradient_clipping', ['clipByValue', 'clipByGlobalNorm'], 'clipByGlobalNorm']
+  ])('%s of another program, where there are %s, means %s', (word, names, meant) =>
+    expect(didYouMean(word, names).en).toBe(`; did you mean "${meant}"?`)
+  )
   it('that is like none means none', () => expect(didYouMean('convolution', known).en).toBe(''))
 })

@@ -163,11 +163,14 @@ export const idxHeader = (file: Uint8Array, path: string): IdxHeader => remember
 
 /** Values that are looked at to tell in which order their bytes are. */
 const SAMPLE = 4096
+/** Whole numbers that tell by their steps, and by how many times these are smaller in the right order. */
+const SMOOTH = { fewest: 64, times: 4 }
 /** Whole numbers that tell. */
 const FEWEST = 8
 /**
  * Whether values make sense only with their bytes in the other order: numbers of a sensible size, instead of some that
- * are next to nothing or beyond all bounds; or whole numbers that are many times smaller.
+ * are next to nothing or beyond all bounds; or whole numbers that are many times smaller, or many times closer to their
+ * neighbours.
  */
 function isSwapped(view: DataView, head: number, kind: IdxKind): boolean {
   const { bytes, read, name } = kind
@@ -175,6 +178,8 @@ function isSwapped(view: DataView, head: number, kind: IdxKind): boolean {
   const count = Math.min(SAMPLE, Math.floor((view.byteLength - head) / bytes))
   const turned = new DataView(new ArrayBuffer(bytes))
   const sum = { as: 0, turned: 0 }
+  const steps = { as: 0, turned: 0 }
+  let before = { a: 0, t: 0 }
   const odd = { as: 0, turned: 0 }
   const isOdd = (v: number): boolean => v !== 0 && !(Math.abs(v) > 1e-9 && Math.abs(v) < 1e12)
   for (let i = 0; i < count; i++) {
@@ -183,12 +188,18 @@ function isSwapped(view: DataView, head: number, kind: IdxKind): boolean {
     const [a, t] = [read(view, at), read(turned, 0)]
     sum.as += Math.abs(a)
     sum.turned += Math.abs(t)
+    if (i) {
+      steps.as += Math.abs(a - before.a)
+      steps.turned += Math.abs(t - before.t)
+    }
+    before = { a, t }
     if (isOdd(a)) odd.as++
     if (isOdd(t)) odd.turned++
   }
   return name === 'float' || name === 'double'
     ? odd.as * 4 > count && !odd.turned
-    : count >= FEWEST && sum.as > 16 * sum.turned
+    : count >= FEWEST &&
+        (sum.as > 16 * sum.turned || (count >= SMOOTH.fewest && steps.as > SMOOTH.times * steps.turned))
 }
 /**
  * Values of an IDX file as float32.

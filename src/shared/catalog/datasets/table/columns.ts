@@ -180,7 +180,7 @@ function figureIn(words: ReadonlySet<string>): string | undefined {
 const FIGURE = /^[^\p{L}]*\p{N}|^第\p{N}|^[零〇一二三四五六七八九十百千万亿两壹贰叁肆伍陆柒捌玖拾]+$/u
 const NUMBER_WORD =
   /^(?:zero|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|hundred|null|eins|zwei|drei|vier|fünf|un|deux|trois|quatre|uno|dos|tres|cuatro)$/iu
-const PREFIXED = /^(\p{L}[\p{L}.]*) [-+]?\p{Nd}[\p{Nd}.,]*$/u
+const PREFIXED = /^(\p{L}[\p{L}.]*)(?: |(?=[<>=≤≥:]))[-+<>=≤≥: ]*\p{Sc}?[\p{Nd}.][\p{Nd}.,]*$/u
 /** By number where all are numbers, else by code point; of yes and no by the words. */
 function inOrder(values: string[], { read }: Reading): string[] {
   const numbers = new Map(values.map((v) => [v, read(v)]))

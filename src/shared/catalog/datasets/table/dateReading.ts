@@ -141,7 +141,7 @@ function yearsLike(cells: Iterable<string>, order: DayOrder): Text[] {
   }
   const out: Text[] = []
   if (short) out.push({ en: 'years of two digits are those from 1970 to 2069', zh: '两位数年份按 1970 至 2069 年' })
-  if ((low >= 1300 && high <= 1460) || (low >= 2440 && high <= 2640))
+  if (low <= high && ((low >= 1300 && high <= 1460) || (low >= 2440 && high <= 2640)))
     out.push({
       en: 'the days are those of the Gregorian calendar: write dates of the Persian, Islamic or Buddhist one in it',
       zh: '按公历计算天数：波斯历、伊斯兰历或佛历的日期请换算为公历'

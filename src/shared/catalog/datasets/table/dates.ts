@@ -60,7 +60,7 @@ const WORD = String.raw`([\p{L}\p{M}]{2,12})\.?`
 const WEEKDAY =
   /^(?:mon|tue|wed|thu|fri|sat|sun|mo|di|mi|do|fr|sa|so|lun|mar|mer|jeu|ven|sam|dim)[a-zé]*\.?,? +(?=\d|[a-z]{3})/i
 const TAIL =
-  /(?:[T ,:]+ *(\d{1,2}):(\d{2})(?::(\d{2})(?:[.,](\d{1,9}))?)?(?: ?([ap])\.?m\.?)?)? *(Z|[A-Z]{3,4}|[+-]\d{2}(?::?\d{2})?)?$/i
+  /(?:[T ,:]+ *(\d{1,2}):(\d{2})(?::(\d{2})(?:[.,](\d{1,9}))?)?(?: ?([ap])\.?m\.?)?)? *(Z|[A-Z]{3,4}|(?:(?:GMT|UTC)[+-]\d{1,2}|[+-]\d{2})(?::?\d{2})?)?(?: \([\p{L} ]+\))?$/iu
 // cspell:disable
 /** Hours that zones are ahead of UTC. */
 const ZONES: Readonly<Record<string, number>> = {
@@ -179,8 +179,9 @@ function dateIn(cell: string): Written | undefined {
 /** Of a zone, ahead of UTC: +02:00, CET; undefined for one that is not known. */
 function secondsEast(zone: string): number | undefined {
   const hours = ZONES[zone.toUpperCase()]
-  if (!/^[+-]/.test(zone)) return hours === undefined ? (isSeveralZones(zone) ? 0 : undefined) : hours * 3600
-  return (zone[0] === '-' ? -1 : 1) * (+zone.slice(1, 3) * 3600 + (zone.length > 3 ? +zone.slice(-2) * 60 : 0))
+  const offset = /([+-])(\d{1,2}):?(\d{2})?$/.exec(zone)
+  if (offset) return (offset[1] === '-' ? -1 : 1) * (+offset[2]! * 3600 + +(offset[3] ?? 0) * 60)
+  return hours === undefined ? (isSeveralZones(zone) ? 0 : undefined) : hours * 3600
 }
 /** Hours since midnight; undefined for what no clock shows. */
 function hourOf(digits: string | undefined, half: string | undefined): number | undefined {
@@ -248,6 +249,11 @@ const halfNamed = (cell: string): string =>
 export function joinedClockOf(cell: string): number | undefined {
   const m = /^([01]\d|2[0-3])([0-5]\d)([0-5]\d)?$/.exec(cell)
   return m ? +m[1]! * 3600 + +m[2]! * 60 + +(m[3] ?? 0) : undefined
+}
+/** The same of `10.30.00`, which may be a date as well. */
+export function pointedSecondsOf(cell: string): number | undefined {
+  const m = /^(\d{1,2})\.(\d{2})\.(\d{2})$/.exec(cell)
+  return m && +m[1]! < 24 && +m[2]! < 60 && +m[3]! < 60 ? +m[1]! * 3600 + +m[2]! * 60 + +m[3]! : undefined
 }
 const POINTED = /^(\d{1,2})\.(\d{2})$/
 /** The same of `10.30`, which is a number unless more than its looks says that it is a time. */

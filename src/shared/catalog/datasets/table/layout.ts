@@ -1,5 +1,7 @@
+import type { Problem } from '../../../base/problems'
 import { remark, type Remark } from '../parts/remark'
 import { looksLikeNumber } from './counts'
+import { fault } from './faults'
 import { FIGURES, type Line } from './summary'
 
 /** Titles between an empty line and the names of another table. */
@@ -21,6 +23,24 @@ export function anotherTable(lines: readonly Line[]): Line | undefined {
     // A cell with line breaks takes several lines.
     return above.row.every((c) => !c.includes('\n')) && (lines[first]?.line ?? line) - above.line > 1
   })
+}
+
+/** A name before the value of a cell: x=1, T: 23.4 C. Addresses have none. */
+const LABEL = /^([\p{L}_][\p{L}\p{N}_ .-]{0,30}?) ?[=:](?!\/\/) ?(?=\S)/u
+/** Rows whose cells are looked at for such names. */
+const SOME = 50
+/** The problem of a table whose cells hold the names of their columns; undefined of others. */
+export function namedInCells(rows: readonly (readonly string[])[]): Problem | undefined {
+  const some = rows.slice(0, SOME)
+  const labels = some[0]?.map((cell) => LABEL.exec(cell)?.[1]) ?? []
+  if (some.length < 2 || labels.length < 2 || new Set(labels).size < labels.length) return undefined
+  if (!some.every((row) => row.every((c, i) => labels[i] !== undefined && LABEL.exec(c)?.[1] === labels[i])))
+    return undefined
+  const cell = JSON.stringify(some[0]![0]!.slice(0, 40))
+  return fault(
+    `each cell holds the name of its column, such as ${cell}: write the names (${labels.slice(0, 6).join(', ')}) in a first line, and values alone below them`,
+    `每个单元格都带有列名，如 ${cell}：请将列名（${labels.slice(0, 6).join('、')}）写在第一行，其下只写值`
+  )
 }
 
 /** Rows beyond which a table is not on its side, and columns of numbers below which nothing tells. */

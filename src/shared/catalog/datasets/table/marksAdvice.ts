@@ -6,7 +6,7 @@ import { at, fault } from './faults'
 // cspell:ignore fehlt
 /** What people write for a value that is not there, and programs for one that cannot be. */
 const MARK =
-  /^(?:[-–—.*_x/\\]{1,8}|#.*[!?]|#{2,}|'|\p{Sc} ?[-–—]|-nan|0000-00-00(?: [0:]+)?|9999-12-31(?:[ T].*)?|<lod|<?bdl|\\N|n\.?\/?[ad]\.?|\(?(?:none|null|blank|empty)\)?|nil|no ?data|no ?value|k\. ?a\.?|s\/d|missing|unknown|void|tbd|tba|leer|fehlt|无|缺失|[+-]?1\.#\w+)$/iu
+  /^(?:[-–—.:*_x/\\]{1,8}|#.*[!?]|#{2,}|'|\p{Sc} ?[-–—]|-nan|0000-00-00(?: [0:]+)?|9999-12-31(?:[ T].*)?|<lod|<?bdl|\\N|n\.?\/?[ad]\.?|\(?(?:none|null|blank|empty)\)?|nil|no ?data|no ?value|k\. ?a\.?|s\/d|missing|unknown|void|tbd|tba|leer|fehlt|无|缺失|[+-]?1\.#\w+)$/iu
 
 /** The problem of words in columns of numbers that come again and again, or are nothing but marks. */
 export function marksAdvice(columns: Column[], s: Settings): Problem[] {

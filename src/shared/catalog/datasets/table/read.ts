@@ -4,7 +4,7 @@ import { remark, type Remark } from '../parts/remark'
 import { fault } from './faults'
 import { fileDecimal, toldDelimiter } from './fileSigns'
 import { uniqueNames, withoutBlankColumns } from './header'
-import { onItsSide } from './layout'
+import { namedInCells, onItsSide } from './layout'
 import { DEFAULT_MARKS, missingBy } from './marks'
 import { remember } from './memo'
 import { readPlain } from './readPlain'
@@ -178,6 +178,8 @@ function read(source: string, options: ReadOptions): Table {
     )
   const given = head ? withoutBlankColumns(head, rows, remarks) : undefined
   const names = given ? uniqueNames(given, remarks) : Array.from({ length: width }, (_, i) => `column${i + 1}`)
+  const named = namedInCells(rows)
+  if (named) problems.push(named)
   remarks.push(...onItsSide(header, names, rows), ...blanksCutOff(parsed.data, names))
   const found = fileDecimal(rows, names, delimiter, isMissing)
   const decimal = !options.decimal || options.decimal === 'auto' ? undefined : options.decimal === 'comma' ? ',' : '.'

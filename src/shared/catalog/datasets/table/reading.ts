@@ -12,7 +12,7 @@ import {
   onlyUnits,
   type Counts
 } from './counts'
-import { clockOf, durationOf, pointedClockOf } from './dates'
+import { clockOf, durationOf, pointedClockOf, pointedSecondsOf } from './dates'
 import {
   areJoined,
   areOrdinal,
@@ -74,6 +74,9 @@ export function tellReading(present: readonly string[], e: Evidence): Reading {
   if (isSeasons(n, e.name)) return family('season', (c) => seasonOf(c, true), cells, n.present)
   const half = n.present / 2
   const fits = (count: number): boolean => count === n.present || (count > half && count > numbers)
+  // 10.30.00 is a day in October, or half past ten.
+  if (n.dates && CLOCK_NAME.test(e.name) && present.every((c) => pointedSecondsOf(c) !== undefined))
+    return family('clock', pointedSecondsOf, cells, n.present)
   if (fits(n.dates) && !n.timeSpans) return dateReading(n, e, cells)
   // 25:00 is a span of time, and so are those beside it.
   const spans = n.durations === n.present && n.clocks < n.present

@@ -175,6 +175,10 @@ describe('reading IDX files', () => {
     )
     expect(remarks({}, { labels: odd }).map((r) => r.split(':')[0])).toEqual(said)
   })
+  it('says where all values are the same', () => {
+    const same = idxBytes('ubyte', [3, 2, 2], new Array<number>(12).fill(7))
+    expect(remarks({ labels: '' }, { images: same }).join()).toMatch(/all values of the first 3 examples are 7/)
+  })
   it('gives some of each class to look at', () => {
     const d = idx.sample!(params(), context({}), 8)
     expect(d.count).toBe(8)
@@ -364,6 +368,24 @@ describe('an IDX file is refused', () => {
     const file = idxBytes(type, [4, 2], [0, 1, 2, 3, 5, 8, 13, 100])
     for (let at = 12; at < file.length; at += bytes) file.subarray(at, at + bytes).reverse()
     expect(refused({ labels: '' }, { images: file }, load)[0]).toMatch(/little-endian values of type/)
+  })
+  it('in little-endian in its values only, where these are as large either way', () => {
+    const values = Array.from({ length: 128 }, (_, i) => (i * 997) % 30_000)
+    const file = idxBytes('short', [8, 16], values)
+    expect(load({ labels: '' }, { images: file }).count).toBe(8)
+    for (let at = 12; at < file.length; at += 2) file.subarray(at, at + 2).reverse()
+    expect(refused({ labels: '' }, { images: file }, load)[0]).toMatch(/little-endian values of type short/)
+  })
+  it('that holds one whole number an example, as labels do', () => {
+    expect(refused({ labels: '' }, { images: labels })[0]).toMatch(/^data\.dataset\.images holds one whole number/)
+    expect(refused({}, { images: labels, labels: images })[0]).toMatch(/choose the file of images/)
+  })
+  it('with its channels first, as an image', () => {
+    const first = idxBytes('ubyte', [2, 3, 8, 8], new Array<number>(384).fill(1))
+    const last = idxBytes('ubyte', [2, 8, 8, 3], new Array<number>(384).fill(1))
+    expect(refused({ labels: '', shape: 'image' }, { images: first })[0]).toMatch(/as if its 3 channels stood first/)
+    expect(describeIt({ labels: '', shape: 'flat' }, { images: first }).inputShape).toEqual([192])
+    expect(describeIt({ labels: '', shape: 'image' }, { images: last }).inputShape).toEqual([8, 8, 3])
   })
   it('with damaged packing', () => {
     const packed = gzipSync(images, { level: 0 })

@@ -72,6 +72,18 @@ describe('a date is read', () => {
   })
 })
 
+describe('times as programs write them', () => {
+  it('of day with points are none of a date', () =>
+    expect(read(['10.00.00', '11.30.15', '12.00.00'], 'Time')).toEqual([36_000, 41_415, 43_200]))
+  it('with an offset from Greenwich', () => {
+    expect(read(['2024/01/01 10:30:12 AM GMT+1', '2024/01/02 10:30:12 AM GMT+2'])).toEqual([0, DAY - 3600])
+    expect(read(['Fri Jan 05 2024 10:00:00 GMT+0100 (CET)', 'Sat Jan 06 2024 10:00:00 GMT+0100 (CET)'])).toEqual([
+      0,
+      DAY
+    ])
+  })
+})
+
 describe('numbers are read', () => {
   it.each<[string, string[], number[]]>([
     ['of years before Christ', ['44 BC', '753 BC', 'AD 14', '476'], [-44, -753, 14, 476]],
@@ -87,6 +99,19 @@ describe('numbers are read', () => {
     expect(told(table(['1e40', '2', '3']), { badRows: 'drop' })).not.toMatch(/object/))
   it('and the code that differs from its number is shown', () =>
     expect(told(table(['1.2', '1.10', '1.9'], 'version'))).toMatch(/1\.10, which is the number 1\.1:/))
+  it('and a word before them is said to make words of them', () => {
+    for (const cells of [
+      ['from $10', 'from $20'],
+      ['p<0.001', 'p=0.03'],
+      ['T: 23.4', 'T: 24']
+    ])
+      expect(codes(table(cells))).toContain('wordsWithNumbers')
+  })
+  it('and names in each cell are refused', () => {
+    expect(refused('x=1 y=2\nx=3 y=4\nx=5 y=6\n')).toMatch(/such as "x=3": write the names \(x, y\) in a first line/)
+    expect(refused('T: 20.5 C, H: 40 %\nT: 21.5 C, H: 41 %\nT: 22 C, H: 45 %\n')).toMatch(/\(T, H\)/)
+    expect(refused('a,b\nhttps://x/1,ftp://x/2\nhttps://x/2,ftp://x/3\n')).not.toMatch(/each cell/)
+  })
   it('and marks of what is missing are offered', () => {
     for (const mark of ['0000-00-00', '9999-12-31'])
       expect(refused(table([mark, '2024-02-28', '2024-03-01']))).toMatch(`if "${mark}" marks a missing value`)
