@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { canonical } from '../../shared/base/canonical'
 import type { Attachments } from '../../shared/catalog/datasets'
 import { contentOf, hashedFiles } from '../../shared/cure/content'
 import type { Job } from '../../shared/cure/search'
@@ -26,14 +27,6 @@ export const sha256 = (content: string | Uint8Array): string => createHash('sha2
 
 /** Names of files, and the SHA-256 of each. */
 export const sumsOf = (files: Attachments): Sums => hashedFiles(files, sha256)
-
-/** JSON whose bytes do not hang on the order in which members were set. */
-const canonical = (value: unknown): string =>
-  JSON.stringify(value, (_k, v: unknown) =>
-    typeof v === 'object' && v !== null && !Array.isArray(v)
-      ? Object.fromEntries(Object.entries(v).sort(([a], [b]) => (a < b ? -1 : 1)))
-      : v
-  )
 
 /**
  * The address of a job's record: a hash of what determines the run (the experiment with its remedies applied, the seed

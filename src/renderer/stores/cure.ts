@@ -1,5 +1,6 @@
 import { defineStore } from 'pinia'
 import { computed, ref, watch } from 'vue'
+import { canonical } from '@shared/base/canonical'
 import { clone } from '@shared/base/clone'
 import { remedies } from '@shared/clinic/remedies'
 import { treated } from '@shared/cure/candidates'
@@ -19,7 +20,6 @@ import { useUi } from './ui'
 
 const newId = (): string =>
   'search-' + [...crypto.getRandomValues(new Uint8Array(8))].map((b) => b.toString(16).padStart(2, '0')).join('')
-const same = (a: unknown, b: unknown): boolean => JSON.stringify(a) === JSON.stringify(b)
 
 /** The question that is put to a search, and what one does with its answer. */
 export const useCure = defineStore('cure', () => {
@@ -116,13 +116,14 @@ export const useCure = defineStore('cure', () => {
     const [now, then] = [order.value, state.value?.order]
     if (!now || !then) return false
     const asked = ({
-      experiment: { name: _, network, ...rest },
+      experiment: { name: _, entries: __, network, ...rest },
       sums,
       goal: g,
       seeds: s,
       consider
     }: SearchOrder): unknown => [network.nodes, rest, sums ?? [], g, s, consider ?? null]
-    return !same(asked(now), asked(then))
+    // One that comes with a project has its members in the order of the file.
+    return canonical(asked(now)) !== canonical(asked(then))
   })
 
   const canGoOn = computed(

@@ -1,13 +1,7 @@
+import { canonical } from '../base/canonical'
 import { join } from './edit'
 import { isBlock, type Experiment, type LayerNode, type Network, type NetworkNode } from './types'
 
-/** Text that equal values share, whatever the order of their keys. */
-const canonical = (value: unknown): string =>
-  JSON.stringify(value, (_key, v: unknown) =>
-    typeof v === 'object' && v !== null && !Array.isArray(v)
-      ? Object.fromEntries(Object.entries(v).sort(([a], [b]) => (a < b ? -1 : 1)))
-      : v
-  )
 /** A node as it computes: without its name, its place on the canvas, and its line in the person's code. */
 function computing({ name: _name, ...n }: NetworkNode): unknown {
   if (isBlock(n as NetworkNode)) return { ...n, body: (n as { body: NetworkNode[] }).body.map(computing) }

@@ -1,6 +1,7 @@
 import { createPinia, setActivePinia } from 'pinia'
 import { beforeEach, describe, expect, it, vi } from 'vitest'
 import { nextTick } from 'vue'
+import { canonical } from '@shared/base/canonical'
 import { clone } from '@shared/base/clone'
 import { parseExperiment } from '@shared/experiment'
 import { parseSpec } from '@shared/base/params'
@@ -133,6 +134,10 @@ describe('the small searches', () => {
     expect(startRun).toHaveBeenCalledTimes(1)
     const order = clone(cure.order!)
     useSearch().begin({ id: 's', order, state: 'stopped', time: 0, kept: [], ongoing: [] })
+    expect([cure.isStale, cure.canGoOn]).toEqual([false, true])
+    // A project holds the same order with its members in the order of its file.
+    const fromFile = JSON.parse(canonical(order)) as typeof order
+    useSearch().begin({ id: 's', order: fromFile, state: 'stopped', time: 0, kept: [], ongoing: [] })
     expect([cure.isStale, cure.canGoOn]).toEqual([false, true])
 
     // Nothing else changes: names, settings and the number of rows are the same.
