@@ -42,7 +42,10 @@ export class HeatmapChart {
   }
   resize(size: Size): void {
     this.size = size
+    const view = this.now
+    // ECharts draws once with the margins of before, from which no view can be read.
     this.chart.resize(size)
+    this.now = view
     if (this.model) this.set(this.model)
   }
   get margins(): Margins {
