@@ -40,6 +40,15 @@ describe('a model of one’s own', () => {
     expect(await page.getByTestId('model-pass').innerText()).toMatch(
       /differs from PyTorch [\d.]+ by \d\.\de-[6-9]|by 0/
     )
+    // Enter opens it; each layer says what it hands on and has to learn, as its own data make it.
+    await page.waitForFunction(() => (document.activeElement as HTMLElement).dataset['testid'] === 'model-open')
+    const last = page.getByTestId('model-layer-5')
+    expect((await last.innerText()).split(/\s+/).slice(-2)).toEqual(['10', '650'])
+    await page.getByTestId('model-only-note').click()
+    await last.waitFor({ state: 'detached' })
+    await page.getByTestId('model-only-note').click()
+    await last.click()
+    await last.getByText('Units 10').waitFor()
     await shot('open-model')
     if (PICTURES) {
       await page.emulateMedia({ colorScheme: 'dark' })

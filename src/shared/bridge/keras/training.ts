@@ -8,7 +8,13 @@ const plain = (name: unknown): string =>
   String(name)
     .toLowerCase()
     .replace(/[^a-z0-9]/g, '')
-const number = (v: unknown, otherwise: number): number => (typeof v === 'number' && Number.isFinite(v) ? v : otherwise)
+/** Keras keeps settings as float32: 0.001 is 0.0010000000474974513 in its files. */
+function written(v: number): number {
+  const short = Number(v.toPrecision(7))
+  return Math.fround(v) === v && Math.fround(short) === v ? short : v
+}
+const number = (v: unknown, otherwise: number): number =>
+  typeof v === 'number' && Number.isFinite(v) ? written(v) : otherwise
 const between = (v: number, low: number, high: number): number => Math.min(high, Math.max(low, v))
 
 /** Keras's losses by their names without marks. */
@@ -53,7 +59,7 @@ function readLoss(value: unknown, notes: Text[]): ForeignTraining['loss'] {
 
 /** A learning rate: its start, and how it falls. @param steps of the experiment, by which ours are measured */
 function readRate(value: unknown, steps: number, notes: Text[]): { rate?: number; schedule?: Spec } {
-  if (typeof value === 'number') return { rate: value }
+  if (typeof value === 'number') return { rate: written(value) }
   if (value === undefined || value === null) return {}
   const { class_name, config } = asObject(value)
   const c = asObject(config)

@@ -385,6 +385,7 @@ describe('commands', () => {
       'home-save': 'Part of the dialog that `take-home` opens.',
       // a model of another program
       'model-other': 'openModel',
+      'model-only-${s}': 'A state of the list.',
       'model-mend-${f.code}': 'A choice of the dialog that `openModel` opens.',
       'model-weights': 'A choice of the dialog that `openModel` opens.',
       'model-open': 'Part of the dialog that `openModel` opens.',

@@ -49,7 +49,8 @@ describe('the network', () => {
       ),
       {
         loss: 'categorical_crossentropy',
-        optimizer: { class_name: 'Adam', config: { learning_rate: 0.003, clipvalue: 2 } }
+        // As Keras writes it: a float32.
+        optimizer: { class_name: 'Adam', config: { learning_rate: Math.fround(0.003), clipvalue: 2 } }
       }
     )
     expect(experiment.network.nodes.map((n) => [n.id, n.kind, n.inputs])).toEqual([

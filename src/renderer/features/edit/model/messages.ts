@@ -2,7 +2,7 @@ export default {
   en: {
     title: 'Open a model',
     other: 'Another file …',
-    faults: 'No silent faults | 1 silent fault | {n} silent faults',
+    faults: 'No silent faults | 1 silent fault: | {n} silent faults:',
     faultsDoc:
       'nothing fails, yet it learns badly. Repaired in the experiment unless you switch it off; your file stays as it is.',
     always: 'Repaired',
@@ -30,7 +30,10 @@ export default {
     images: 'Your own images (IDX)',
     random: 'Random pairs of this shape',
     randomDoc: 'enough to see the first gradients',
-    foot: 'Opens as a new experiment of {n} layers. Your file is only read.',
+    out: 'Out',
+    params: 'Params',
+    settings: 'Settings of {name}',
+    foot: 'Opens as a new experiment: {n} layer, {params} params. Your file is only read. | Opens as a new experiment: {n} layers, {params} params. Your file is only read.',
     open: 'Open as experiment',
     fault: {
       softmaxTwice: 'Softmax twice',
@@ -50,8 +53,8 @@ export default {
   zh: {
     title: '打开模型',
     other: '其他文件…',
-    faults: '没有隐患 | 1 处隐患 | {n} 处隐患',
-    faultsDoc: '不会报错，却学不好。默认在实验中修复，可逐一关闭；你的文件不会改变。',
+    faults: '没有隐患 | 1 处隐患： | {n} 处隐患：',
+    faultsDoc: '不会报错，却学不好。默认在实验中修复，可逐一关闭；您的文件不会改变。',
     always: '已修复',
     mend: '修复',
     read: '读取了 {n} 层',
@@ -77,7 +80,10 @@ export default {
     images: '自己的图像（IDX）',
     random: '此形状的随机数据',
     randomDoc: '足以看到最初的梯度',
-    foot: '作为含 {n} 层的新实验打开。你的文件只会被读取。',
+    out: '输出',
+    params: '参数量',
+    settings: '{name} 的设置',
+    foot: '作为新实验打开：{n} 层，{params} 个参数。您的文件只会被读取。',
     open: '作为实验打开',
     fault: {
       softmaxTwice: '两次 softmax',
