@@ -23,6 +23,11 @@ describe('the keyboard', () => {
     await page.keyboard.type('First')
     await page.keyboard.press('Enter')
     await until(async () => (await builder.name('dense1')) === 'First', 'it is renamed')
+    await page.getByTestId('node-dense1').dblclick({ position: { x: 40, y: 12 } })
+    await page.waitForFunction(() => (document.activeElement as HTMLElement).dataset['testid'] === 'layer-name')
+    await page.keyboard.type('Second')
+    await page.keyboard.press('Enter')
+    await until(async () => (await builder.name('dense1')) === 'Second', 'a double click renames it, too')
   })
 })
 

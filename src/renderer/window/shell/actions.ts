@@ -1,6 +1,4 @@
-import type { Text } from '@shared/base/text'
 import { useProject } from '@/stores/project'
-import { useRuns } from '@/stores/runs'
 import { useSettings } from '@/stores/settings'
 import { useUi } from '@/stores/ui'
 import type { Actions, Command } from '@/commands/command'
@@ -12,7 +10,6 @@ import { useTour } from './tour'
 /** The window itself. */
 const actions: Actions = () => {
   const settings = useSettings()
-  const runs = useRuns()
   const ui = useUi()
   const project = useProject()
   const commands = useCommands()
@@ -34,23 +31,6 @@ const actions: Actions = () => {
     on: () => settings.zoom === z,
     run: () => settings.setZoom(z)
   })
-  async function about(): Promise<void> {
-    const i = await window.clinic.info()
-    const trained = Object.entries(runs.current?.schema?.versions ?? {})
-      .map(([k, v]) => `${k} ${v}`)
-      .join('\n')
-    const facts = (cpu: string): string =>
-      [...Object.entries(i.versions).map(([k, v]) => `${k} ${v}`), cpu, trained].filter(Boolean).join('\n')
-    const support = supportOf(i.versions['electron'] ?? '')
-    await ui.ask({
-      title: { en: 'Gradient Clinic', zh: '梯度诊所' },
-      body: {
-        en: [facts(`${i.cpu}, ${i.threads} threads`), support?.en].filter(Boolean).join('\n\n'),
-        zh: [facts(`${i.cpu}，${i.threads} 线程`), support?.zh].filter(Boolean).join('\n\n')
-      },
-      buttons: [{ id: 'ok', label: { en: 'OK', zh: '确定' }, kind: 'pri' }]
-    })
-  }
   return [
     {
       id: 'palette',
@@ -88,7 +68,13 @@ const actions: Actions = () => {
       words: 'guide start 引导',
       run: () => (usePanels().openAll(), useTour().start())
     },
-    { id: 'about', group: 'help', icon: 'info', name: { en: 'About Gradient Clinic', zh: '关于梯度诊所' }, run: about },
+    {
+      id: 'about',
+      group: 'help',
+      icon: 'info',
+      name: { en: 'About Gradient Clinic', zh: '关于梯度诊所' },
+      run: async () => (await import('./about')).about()
+    },
     {
       id: 'settings',
       group: 'panels',
@@ -142,13 +128,4 @@ const actions: Actions = () => {
     }
   ]
 }
-/** The last Electron of the floor's line came on 10 October 2023. What that means for those who run it. */
-const supportOf = (electron: string): Text | undefined =>
-  electron.startsWith('22.')
-    ? {
-        en: `Electron ${electron} is out of support: its makers have fixed no hole in it since October 2023. The program opens no connection and shows no page but its own, so that holes are met only by files that you open: open those of people you trust. The current Electron runs on newer systems.`,
-        zh: `Electron ${electron} 已停止维护：自 2023 年 10 月起不再修复漏洞。本程序不建立任何网络连接，也只显示自身页面，因此漏洞只可能经由您打开的文件触发：请只打开可信来源的文件。较新的系统可运行当前版本的 Electron。`
-      }
-    : undefined
-
 export default actions

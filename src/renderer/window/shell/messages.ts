@@ -40,6 +40,7 @@ export default {
     gesture: {
       drag: 'Put a layer in: from the palette onto a connection',
       skip: 'Draw a connection, or a skip: from port to port',
+      rename: 'Rename a layer or a run',
       several: 'Add a layer to the selection',
       band: 'Select with a rubber band',
       wheel: 'Zoom the network or the heatmap',
@@ -48,6 +49,7 @@ export default {
     gestureKeys: {
       drag: 'Drag',
       skip: 'Drag',
+      rename: 'Double click',
       several: 'Shift or Ctrl + click',
       band: 'Shift + drag',
       wheel: 'Wheel',
@@ -95,6 +97,7 @@ export default {
     gesture: {
       drag: '放入一层：从组件栏拖到连线上',
       skip: '画连线或跳连：从端口拖到端口',
+      rename: '重命名层或运行',
       several: '把一层加入选择',
       band: '框选',
       wheel: '缩放网络或热图',
@@ -103,6 +106,7 @@ export default {
     gestureKeys: {
       drag: '拖动',
       skip: '拖动',
+      rename: '双击',
       several: 'Shift 或 Ctrl + 单击',
       band: 'Shift + 拖动',
       wheel: '滚轮',
