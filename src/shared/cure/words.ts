@@ -98,7 +98,7 @@ export function verdictOn(
     return given(
       'cured',
       `${called.en} cures it: ${repaired(best)}, ${metric.en} ${figure}.${sure ? '' : ' Too few seeds tell its gain from chance among so many candidates: try more seeds.'}`,
-      `${called.zh}可以治愈：${share(best)} 个种子恢复，${metric.zh}为 ${figure}。${sure ? '' : '种子太少，在众多候选中尚不能排除偶然：请增加种子数。'}`
+      `${called.zh}可以治愈：${share(best)} 个种子已修复，${metric.zh}为 ${figure}。${sure ? '' : '种子太少，在众多候选中尚不能排除偶然：请增加种子数。'}`
     )
   }
   if (spent && !(best && best.group === 'helps'))
@@ -111,7 +111,7 @@ export function verdictOn(
     return given(
       'helped',
       `Nothing cures it. ${called.en} helps: ${repaired(best)}, ${metric.en} ${figure}.`,
-      `没有找到治愈方法。${called.zh}有帮助：${share(best)} 个种子恢复，${metric.zh}为 ${figure}。`
+      `没有找到治愈方法。${called.zh}有帮助：${share(best)} 个种子已修复，${metric.zh}为 ${figure}。`
     )
   if (blocked)
     return given(

@@ -91,7 +91,7 @@ function table(goal: Goal, say: Say, first: string, body: Html, ends: [number, n
         </th>
         <th class="r">${say('gain,', '增益，')}<br />${say('paired', '配对')}</th>
         <th class="r">∂L/∂h₁<br />${say('median', '中位数')}</th>
-        <th class="r">${say('repaired', '恢复')}</th>
+        <th class="r">${say('repaired', '已修复')}</th>
         <th class="r">${say('step time', '每步用时')}</th>
         <th class="r">${say('changes', '改动')}</th>
       </tr>

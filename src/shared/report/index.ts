@@ -104,7 +104,7 @@ function keys(input: ReportInput, shown: readonly Shown[], say: Say): Html {
       best
         ? html`${best.seeds.filter((t) => t.repaired).length} <i>${say('of', '/')}</i> ${best.seeds.length}`
         : undefined,
-      say('seeds repaired', '恢复的种子')
+      say('seeds repaired', '已修复的种子')
     ]
   ]
   return html`<div class="keys">

@@ -19,7 +19,7 @@ const commands: Actions = () => {
       id: 'find-cure',
       group: 'run',
       icon: 'search',
-      words: 'prescribe remedies search 搜索 处方 对策',
+      words: 'prescribe remedies search 搜索 处方 对策 治疗 治愈',
       name: { en: 'Find the cure', zh: '寻找对策' },
       enabled: () => !search.isRunning && cure.canFind,
       run: () => void cure.find()

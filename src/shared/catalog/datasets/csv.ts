@@ -40,7 +40,7 @@ const csv: Dataset = {
   name: { en: 'CSV file', zh: 'CSV 文件' },
   doc: {
     en: 'A table of yours: a line is an example, or a time step of a sequence; one column is the target. Numbers are used as they are, words become one-hot inputs; nothing is dropped or changed without a remark.',
-    zh: '你自己的表格：每行一个样本，或序列的一个时间步；一列为目标。数字原样使用，文字变为独热输入；任何丢弃或改动都会说明。'
+    zh: '您自己的表格：每行一个样本，或序列的一个时间步；一列为目标。数字原样使用，文字变为独热输入；任何丢弃或改动都会说明。'
   },
   fields: {
     file: { type: 'text', role: 'file', default: '', label: { en: 'File', zh: '文件' } },

@@ -161,7 +161,7 @@ const idx: Dataset = {
   name: { en: 'IDX files', zh: 'IDX 文件' },
   doc: {
     en: 'Images of yours in the format of the MNIST files, packed (.gz) or not, with their labels. Without labels the network learns to give back what it is shown.',
-    zh: '你自己的图像，MNIST 文件所用的格式，可为 .gz 压缩，另附标签。没有标签时，网络学习还原其输入。'
+    zh: '您自己的图像，MNIST 文件所用的格式，可为 .gz 压缩，另附标签。没有标签时，网络学习还原其输入。'
   },
   fields: {
     images: { type: 'text', role: 'binary', default: '', label: { en: 'Images', zh: '图像' } },

@@ -24,7 +24,7 @@ export default {
     find: '查找实验',
     nothing: '没有这样的实验。',
     empty: '空网络',
-    emptyDoc: '只有数据和损失，其间空无一层：搭建你自己的网络。',
+    emptyDoc: '只有数据和损失，其间空无一层：搭建您自己的网络。',
     group: {
       vanishing: '消失与死亡',
       treated: '20 层 sigmoid，逐一试用各种对策',

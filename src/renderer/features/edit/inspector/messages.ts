@@ -72,7 +72,7 @@ export default {
     unit: { steps: '步' },
     hooks: '训练步中',
     foreign: '由对策生成',
-    foreignHelp: '此层由对策加入或修改，随对策的设置而定；你可以编辑它所来自的层。',
+    foreignHelp: '此层由对策加入或修改，随对策的设置而定；您可以编辑它所来自的层。',
     changed: '运行时对策会修改此层：{what}',
     restored: '已恢复',
     all: '全部 {n} 项',
