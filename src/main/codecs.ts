@@ -7,3 +7,4 @@ const codecs = (): typeof Codecs => (loaded ??= createRequire(__filename)('./cod
 
 export const detect: typeof Codecs.detect = (bytes, among) => codecs().detect(bytes, among)
 export const decodeOld: typeof Codecs.decodeOld = (bytes, encoding) => codecs().decodeOld(bytes, encoding)
+export const choose: typeof Codecs.choose = (bytes, told) => codecs().choose(bytes, told)

@@ -1,18 +1,7 @@
-import iconv from 'iconv-lite'
-import { detectAll } from 'jschardet'
-
 /*
- * Old encodings, which take a megabyte of tables. The builds of the window and of main put a module in the place of
- * this one that loads it when it is needed: `src/renderer/timing/codecs.ts` and `src/main/codecs.ts`.
+ * Old encodings and how they are told, which take a megabyte of tables. The builds of the window and of main put a
+ * module in the place of this one that loads it when it is needed: `src/renderer/timing/codecs.ts` and
+ * `src/main/codecs.ts`.
  */
-
-/** What the bytes may be encoded in, the likeliest first, by the detector's names. */
-export const detect = (
-  bytes: Uint8Array,
-  among: readonly string[]
-): { encoding: string | null; confidence: number }[] =>
-  detectAll(bytes, { detectEncodings: [...among], minimumThreshold: 0 })
-
-/** The text of bytes in an encoding that iconv-lite knows. A byte-order mark stays. */
-export const decodeOld = (bytes: Uint8Array, encoding: string): string =>
-  iconv.decode(bytes as Buffer, encoding, { stripBOM: false })
+export { choose } from './fitting'
+export { decodeOld, detect } from './oldText'

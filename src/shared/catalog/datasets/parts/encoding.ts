@@ -1,6 +1,5 @@
 import type { Text } from '../../../base/text'
-import { decodeOld, detect } from './codecs'
-import { choose } from './fitting'
+import { choose, decodeOld, detect } from './codecs'
 
 /**
  * Encodings that text is read in. All but Unicode is decoded by iconv-lite: `TextDecoder` differs between Chromium and

@@ -1,5 +1,5 @@
 import { ALPHABETS, COMMON, WIDE, type Alphabet } from './alphabets'
-import { decodeOld } from './codecs'
+import { decodeOld } from './oldText'
 
 /** Different words with letters beyond ASCII that are looked at, and below which these are few. */
 const WORDS = 300
@@ -9,8 +9,6 @@ const MOST = 0.9
 const COMMONLY = 0.3
 /** The same of kana of half the width, which are bytes that letters of other scripts have. */
 const HALF_WIDE = 0.3
-/** Words that are shown. */
-const SHOWN = 3
 
 /** An encoding that words may be in, and how they read in it. */
 interface Fit {
@@ -128,9 +126,3 @@ export function choose(bytes: Uint8Array, told: string | undefined): Choice {
     others: few ? likely.filter((f) => f !== found) : []
   }
 }
-/** The first words as they are shown. */
-export const shownWords = (words: readonly string[]): string =>
-  words
-    .slice(0, SHOWN)
-    .map((w) => JSON.stringify(w))
-    .join(', ')

@@ -5,7 +5,6 @@ import { unzip, ZipError } from '../../../base/zip'
 import { remember } from '../table/memo'
 import type { Attachment } from '../types'
 import { decodeText, encodingName, type Encoding, type Guess } from './encoding'
-import { shownWords } from './fitting'
 import { FORMAT_BYTES, formatOf } from './formats'
 import { remark, type Remark } from './remark'
 
@@ -106,6 +105,14 @@ function refuseFormats(start: string, isText: boolean): void {
 }
 const latin1 = (bytes: Uint8Array): string => String.fromCharCode(...bytes.subarray(0, FORMAT_BYTES))
 
+/** Words that are shown. */
+const SHOWN = 3
+/** The first words as they are shown. */
+const shownWords = (words: readonly string[]): string =>
+  words
+    .slice(0, SHOWN)
+    .map((w) => JSON.stringify(w))
+    .join(', ')
 /** Words in each of some encodings, as a clause. */
 function inEach(others: Guess['others']): Text {
   const each = others.slice(0, OTHERS).map((o) => ({ name: encodingName(o.encoding), words: shownWords(o.words) }))
