@@ -115,11 +115,20 @@ describe('every entry becomes part of the one native call', () => {
   const bounded = parts.network.nodes.map((n, i) =>
     i === output ? { ...n, params: { ...(n as LayerNode).params, activation: 'relu' } } : n
   )
-  /** A start and an output to be mended; a batch norm with a long memory; a penalty that is too strong. */
+  const shallow = around(layers.get('dense'), { units: 4 })
+  const [hidden, end] = shallow.network.nodes
+  const sum = [
+    { ...hidden!, id: 'branch', inputs: ['it'] },
+    { id: 'sum', kind: 'add', inputs: ['branch', 'it'] }
+  ]
+  /**
+   * A start and an output to be mended; a batch norm with a long memory; a penalty that is too strong; a residual sum.
+   */
   const hosts = [
     { ...parts, network: { nodes: bounded } },
     around(layers.get('batchNorm'), { momentum: 0.99 }),
-    around(layers.get('dense'), { l2: 1 })
+    around(layers.get('dense'), { l2: 1 }),
+    { ...shallow, network: { nodes: [hidden!, ...sum, { ...end!, inputs: ['sum'] }] } }
   ]
   /** An experiment that the remedy changes: one of the gallery, or the first of these that it fits. */
   const treated = (id: string): Experiment =>

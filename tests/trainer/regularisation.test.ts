@@ -68,6 +68,30 @@ describe('too much of it', () => {
     expect(kinds(cured)).not.toContain('regularisation')
   })
 })
+describe('a run that is short, or that learns a little', () => {
+  const regularised = ({ findings }: Told): boolean => findings.some((f) => f.kind === 'regularisation')
+  it('is told of a strong penalty all the same, and not of what the penalty causes', async () => {
+    const sigmoids = Array.from({ length: 8 }, (_, i) => dense(`h${i + 1}`, 24, 'sigmoid', 1))
+    const told = await runToEnd(digits([...sigmoids, dense('out', 10, 'linear')], { steps: 28, optimizer: adam }))
+    expect(regularised(told)).toBe(true)
+    expect(kinds(told)).not.toContain('vanishing')
+  })
+  it('that a better forecast than the mean beats is held back by it', async () => {
+    const e = parseExperiment({
+      seed: 5,
+      data: { dataset: { id: 'sineForecast', count: 400, length: 20 } },
+      network: {
+        nodes: [{ id: 'cell', kind: 'simpleRnn', params: { units: 16, l2: 0.2 } }, dense('out', 1, 'linear', 0.2)]
+      },
+      training: { steps: 200, batchSize: 32, loss: 'meanSquaredError', optimizer: { id: 'adam', learningRate: 0.005 } }
+    })
+    const told = await runToEnd(e)
+    expect(told.log.verdict!.state).toBe('notLearning')
+    expect(regularised(told)).toBe(true)
+    const cured = await runToEnd(parseExperiment({ ...e, remedies: [{ id: 'lessRegularisation' }] }))
+    expect(cured.log.verdict!.state).toBe('learned')
+  })
+})
 describe('the usual amounts are none', () => {
   it.each<[string, Experiment]>([
     ['L2 of 1e-4', penalised(1e-4, adam)],

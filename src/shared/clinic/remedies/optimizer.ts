@@ -17,12 +17,12 @@ const specOf = ({ to, learningRate }: Params): Spec => parseSpec('optimizers', {
 
 const optimizer: Remedy = {
   id: 'optimizer',
-  name: { en: 'Adaptive steps (Adam)', zh: '自适应步长（Adam）' },
+  name: { en: 'Swap or reset optimizer', zh: '更换或重置优化器' },
   words:
-    'optimizer, optimiser, swap optimizer, Adam, RMSprop, AdaGrad, Nadam, momentum, SGD, adaptive learning rate; 优化器, 更换优化器, 自适应学习率, 动量',
+    'adaptive steps, optimizer, optimiser, swap optimizer, default optimizer settings, epsilon, beta, Adam, RMSprop, AdaGrad, Nadam, momentum, SGD, adaptive learning rate; 优化器, 更换优化器, 优化器默认设置, 自适应学习率, 动量',
   doc: {
-    en: 'Another optimizer takes the place of this one. Adam (Kingma & Ba 2015) divides each weight’s gradient by its own recent size, so that steps have the size of the learning rate, however small or large gradients are.',
-    zh: '更换优化器。Adam（Kingma & Ba 2015）把每个权重的梯度除以它近期的大小，因此无论梯度多大多小，步长都与学习率相当。'
+    en: 'Another optimizer takes the place of this one, or the same one with its usual settings. Adam (Kingma & Ba 2015) divides each weight’s gradient by its own recent size, so that steps have the size of the learning rate, however small or large gradients are.',
+    zh: '更换优化器，或让同一优化器恢复通常的设置。Adam（Kingma & Ba 2015）把每个权重的梯度除以它近期的大小，因此无论梯度多大多小，步长都与学习率相当。'
   },
   backfires: {
     en: 'A gradient that is only noise makes steps just as long. At the end of a long training plain descent can generalise better (Wilson 2017).',
@@ -54,10 +54,13 @@ const optimizer: Remedy = {
   },
   blocked({ training }, p) {
     const { name } = optimizers.get(p.to as string)
-    return training.optimizer.id === p.to
+    const isUsual = Object.entries(specOf(p)).every(
+      ([key, value]) => key === 'learningRate' || training.optimizer[key] === value
+    )
+    return isUsual
       ? {
-          en: `The optimizer is ${name.en} already: change its learning rate instead.`,
-          zh: `优化器已经是${name.zh}：请改为调整其学习率。`
+          en: `The optimizer is ${name.en} with its usual settings already: change its learning rate instead.`,
+          zh: `优化器已经是采用通常设置的${name.zh}：请改为调整其学习率。`
         }
       : undefined
   },

@@ -2,6 +2,7 @@ import { counted } from '../../base/text'
 import type { Rule, RunView, Verdict } from './types'
 import { adviseGradient, type Advice } from './parts/advice'
 import { causes } from './parts/causes'
+import { sumsGrow } from './parts/farStart'
 import { factorClause, factorsOf, FACTOR_MEASURES } from './parts/factors'
 import { currentProfile, profileOf } from './parts/profile'
 import { isFarAboveGuess } from './parts/progress'
@@ -42,7 +43,7 @@ const advice = (view: RunView): Advice =>
   adviseGradient(
     view,
     ...(thrown(view) ? [lower(view)] : []),
-    ...(hasKind(view, 'batchNorm') ? RANKED.explodingNorm : RANKED.exploding)
+    ...(hasKind(view, 'batchNorm') ? RANKED.explodingNorm : sumsGrow(view) ? RANKED.explodingSums : RANKED.exploding)
   )
 /** A gradient that is no longer a number although the loss still is. */
 function overflow(view: RunView): Verdict | undefined {
@@ -104,9 +105,10 @@ const exploding: Rule = {
     const inTime = timeProfiles(view).some((t) => t.ratio > EXPLODES_IN_TIME && p.layers.slice(1).includes(t.layer))
     if (inTime) return undefined
     const usual = view.length <= EARLY || startRatio(view) > LIMIT ? LIMIT : LATE_LIMIT
-    const limit =
-      startRatio(view) > MASKED_LIMIT && isFarAboveGuess(view) && !causes(view).length ? MASKED_LIMIT : usual
-    if (!(p.ratio > limit) || (p.frames < FEW_FRAMES && p.ratio < limit * CERTAIN)) return undefined
+    const isMasked = isFarAboveGuess(view) || (sumsGrow(view) && view.length < FEW_FRAMES)
+    const limit = startRatio(view) > MASKED_LIMIT && isMasked && !causes(view).length ? MASKED_LIMIT : usual
+    const isSure = p.frames >= FEW_FRAMES || p.ratio >= limit * CERTAIN || (sumsGrow(view) && view.length < FEW_FRAMES)
+    if (!(p.ratio > limit) || !isSure) return undefined
     const [first, end] = [p.rms[0]!, p.rms[p.rms.length - 1]!]
     const far = p.layers
       .map((l, i) => ({ id: l.id, rms: p.rms[i]! }))

@@ -14,6 +14,7 @@ export const rules = makeRegistry<Rule>(
     'dataScale',
     'symmetry',
     'regularisation',
+    'optimizerSettings',
     'rateTooLarge',
     'rateTooSmall',
     'lossNaN',

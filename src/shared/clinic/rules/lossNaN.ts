@@ -1,7 +1,8 @@
 import type { Rule, RunView, Verdict } from './types'
 import { advise } from './parts/advice'
 import { badStart } from './parts/cells'
-import { lower } from './parts/rate'
+import { sumsGrow } from './parts/farStart'
+import { lower, rateAt } from './parts/rate'
 import { RANKED } from './parts/ranking'
 import { startsExplodingInTime } from './parts/time'
 import { called, last, S, show } from './parts/view'
@@ -46,14 +47,15 @@ const told = new WeakMap<RunView, { frame: number; verdict: Verdict }>()
 /** The loss is a number again. */
 function passing(view: RunView, step: number): Verdict {
   const loss = view.lossAt!(step)!
+  const rate = show(rateAt(view, last(view)))
   return {
     severity: 'bad',
     layers: [],
     measured: { step, loss },
     threshold: {},
     text: {
-      en: `The loss was ${show(loss)} at step ${step}, and is a number again since; learning rate ${show(view.learningRate)}.`,
-      zh: `第 ${step} 步的损失为 ${show(loss)}，之后恢复为数值；学习率 ${show(view.learningRate)}。`
+      en: `The loss was ${show(loss)} at step ${step}, and is a number again since; learning rate ${rate}.`,
+      zh: `第 ${step} 步的损失为 ${show(loss)}，之后恢复为数值；学习率 ${rate}。`
     },
     ...advise(view, lower(view), ...RANKED.badStep),
     since: step
@@ -88,6 +90,7 @@ const lossNaN: Rule = {
     const source = view.schema.layers.filter((l) => (view.value(i, l.index, S.activationNonFinite) ?? 0) > 0)
     const where = source[0] && called(view, source[0].id)
     const norm = growth(view, i)
+    const rate = show(rateAt(view, i))
     const rise = norm && norm.peak > 10 * norm.first
     const verdict: Verdict = {
       severity: 'bad',
@@ -95,10 +98,15 @@ const lossNaN: Rule = {
       measured: { step, loss: value, ...(norm && { gradientNormBefore: norm.peak }) },
       threshold: {},
       text: {
-        en: `The loss is ${show(value)} from step ${step} on${where ? `, first in the output of ${where.en}` : ''}${rise ? `; before, the gradient’s global norm grew from ${show(norm.first)} to ${show(norm.peak)}` : ''}; learning rate ${show(view.learningRate)}.`,
-        zh: `自第 ${step} 步起损失为 ${show(value)}${where ? `，最早出现在 ${where.zh} 的输出` : ''}${rise ? `；此前梯度的全局范数从 ${show(norm.first)} 增至 ${show(norm.peak)}` : ''}；学习率 ${show(view.learningRate)}。`
+        en: `The loss is ${show(value)} from step ${step} on${where ? `, first in the output of ${where.en}` : ''}${rise ? `; before, the gradient’s global norm grew from ${show(norm.first)} to ${show(norm.peak)}` : ''}; learning rate ${rate}.`,
+        zh: `自第 ${step} 步起损失为 ${show(value)}${where ? `，最早出现在 ${where.zh} 的输出` : ''}${rise ? `；此前梯度的全局范数从 ${show(norm.first)} 增至 ${show(norm.peak)}` : ''}；学习率 ${rate}。`
       },
-      ...advise(view, ...(i === 0 || startsExplodingInTime(view) ? badStart(view) : [lower(view), ...RANKED.badStep])),
+      ...advise(
+        view,
+        ...(i === 0 || startsExplodingInTime(view) || sumsGrow(view)
+          ? badStart(view)
+          : [lower(view), ...RANKED.badStep])
+      ),
       since: step
     }
     told.set(view, { frame: i, verdict })

@@ -1,58 +1,14 @@
 import type { Rule, RunView, Verdict } from './types'
 import { advise } from './parts/advice'
+import { caughtStep, RISE, SOME_RISE, startLossBefore, STEP } from './parts/caught'
 import { causes } from './parts/causes'
 import { currentProfile } from './parts/profile'
 import { RANKED } from './parts/ranking'
-import { lower, startLoss } from './parts/rate'
-import { shrunk } from './parts/shrunk'
+import { lower } from './parts/rate'
+import { raisedTooFar, type Risen } from './parts/risen'
 import { GIANT, thrown, type Step } from './parts/thrown'
-import { startsExplodingInTime } from './parts/time'
-import { called, examples, last, learnsWell, S, show } from './parts/view'
+import { called, last, learnsWell, show } from './parts/view'
 
-/** The loss against its start. The noise of a batch stays far below, unless a step sees only a few examples. */
-const RISE = 10
-const FEW = 8
-/** ‖ΔW‖/‖W‖ that throws a layer to another place. Where the loss then multiplies, the step did it. */
-const STEP = 0.1
-/** What is enough of a rise after a giant step. Units may be dead soon after. */
-const SOME_RISE = 2
-/** Frames before the rise in which that step is looked for. */
-const BEFORE = 5
-/** First ÷ last hidden layer: beyond this the start explodes whatever the rate. */
-const EXPLODES = 200
-
-/** Frame at which the loss left for where it is, above a limit or no number. */
-function left(view: RunView, limit: number): number | undefined {
-  const above = (i: number): boolean => !(view.scalar(i, 'loss')! <= limit)
-  let i = last(view)
-  if (i < 1 || !above(i)) return undefined
-  while (i > 0 && above(i - 1)) i--
-  // One batch of few examples says little.
-  const lasting = last(view) - i + 1 >= (examples(view) < FEW ? 5 : 1)
-  return i > 0 && (lasting || !Number.isFinite(view.scalar(last(view), 'loss'))) ? i : undefined
-}
-/** The largest step, and its layer, in the frames before a rise. */
-function largestStep(view: RunView, at: number): Step | undefined {
-  const from = Math.max(0, at - BEFORE)
-  const frames = Array.from({ length: at - from }, (_, i) => from + i)
-  return view.main
-    .flatMap(({ id, index }) =>
-      frames.flatMap((frame): Step[] => {
-        const ratio = view.value(frame, index, S.update)
-        return ratio !== undefined && Number.isFinite(ratio) ? [{ id, ratio, frame }] : []
-      })
-    )
-    .sort((a, b) => b.ratio - a.ratio)[0]
-}
-/** The loss is so far above its start now, after a step so large. A loss that comes and goes has not begun anew. */
-function caught(view: RunView, start: number, rise: number, size: number, known?: Step): Step | undefined {
-  const frame = left(view, rise * start)
-  if (frame === undefined) return undefined
-  if (known) return known
-  const step = largestStep(view, frame)
-  const layer = view.main.find((l) => l.id === step?.id)
-  return step && layer && step.ratio * shrunk(view, [step.frame], layer.index) > size ? step : undefined
-}
 /** The loss need not have risen where a step has made the gradient explode or vanish. */
 function spoilt(view: RunView, step: Step, start: number): Verdict {
   const at = view.step(step.frame)
@@ -77,8 +33,21 @@ function spoilt(view: RunView, step: Step, start: number): Verdict {
     ...advise(view, lower(view), ...RANKED.badStep)
   }
 }
-/** By which step it began: later the frames of that time may no longer be at hand. */
-const told = new WeakMap<RunView, Step>()
+/** The schedule has raised the rate beyond what the network could be trained with. */
+function raised(view: RunView, { name, rate, loss, step, to, toStep, now, choice }: Risen): Verdict {
+  const [from, until] = [show(rate), show(to)]
+  return {
+    severity: 'bad',
+    layers: [],
+    measured: { learningRate: to, best: rate, loss: now, start: loss },
+    threshold: { loss: 2 * loss },
+    text: {
+      en: `The schedule (${name.en}) has raised the learning rate to ${until} by step ${toStep}. The loss was smallest, ${show(loss)}, at step ${step} and a rate of ${from}; it is ${show(now)} now: the schedule goes too far.`,
+      zh: `学习率计划（${name.zh}）到第 ${toStep} 步已把学习率升到 ${until}。损失在第 ${step} 步、学习率为 ${from} 时最小（${show(loss)}），现在为 ${show(now)}：升得过高。`
+    },
+    ...advise(view, choice, lower(view), ...RANKED.badStep)
+  }
+}
 
 const rateTooLarge: Rule = {
   id: 'rateTooLarge',
@@ -87,8 +56,8 @@ const rateTooLarge: Rule = {
   short: { en: 'Rate too large', zh: '学习率过大' },
   name: { en: 'Learning rate too large', zh: '学习率过大' },
   doc: {
-    en: 'The loss is more than 10 × its start, or no number, after a step that changed a layer by more than a tenth of its size (2 × after one by more than half), or one of the first five steps changed a layer by more than half of its size and the gradient explodes or vanishes since: the steps are too long, and nothing else (scale, output layer, start) explains it.',
-    zh: '某一步使某层改变超过自身的十分之一之后，损失超过初始值的 10 倍或不再是数（改变超过一半时为 2 倍），或前五步之一使某层改变超过自身的一半且此后梯度爆炸或消失：步长过大，且没有其他原因（尺度、输出层、初始化）可以解释。'
+    en: 'The loss is more than 10 × its start, or no number, after a step that changed a layer by more than a tenth of its size (2 × after one by more than half), or one of the first five steps changed a layer by more than half of its size and the gradient explodes or vanishes since: the steps are too long, and nothing else (scale, output layer, start) explains it. Or a warm-up or a rising schedule has raised the rate to 3 × that at which the loss was smallest, and that loss is lost again.',
+    zh: '某一步使某层改变超过自身的十分之一之后，损失超过初始值的 10 倍或不再是数（改变超过一半时为 2 倍），或前五步之一使某层改变超过自身的一半且此后梯度爆炸或消失：步长过大，且没有其他原因（尺度、输出层、初始化）可以解释。或预热、上升的学习率计划已把学习率升到损失最小时的 3 倍以上，而该损失又丢失了。'
   },
   fields: {
     rise: { type: 'number', default: RISE, above: 1, label: { en: 'Loss ÷ its start', zh: '损失 ÷ 初始值' } },
@@ -98,19 +67,21 @@ const rateTooLarge: Rule = {
     loss: { en: 'loss', zh: '损失' },
     start: { en: 'loss at the start', zh: '初始损失' },
     updateRatio: { en: 'update / weight before', zh: '此前的更新/权重' },
-    step: { en: 'step that did it', zh: '造成它的那一步' }
+    step: { en: 'step that did it', zh: '造成它的那一步' },
+    learningRate: { en: 'largest learning rate', zh: '最大学习率' },
+    best: { en: 'learning rate at the best loss', zh: '损失最小时的学习率' }
   },
   judge(view) {
-    if (view.schema.info.task === 'critic' || causes(view).length || learnsWell(view)) return undefined
+    if (view.schema.info.task === 'critic' || learnsWell(view)) return undefined
+    const risen = raisedTooFar(view)
+    if (risen) return raised(view, risen)
+    if (causes(view).length) return undefined
     const start = startLossBefore(view)
     if (!(start > 0)) return undefined
     const broke = thrown(view)
     if (broke) return spoilt(view, broke, start)
-    if ((currentProfile(view)?.ratio ?? 0) > EXPLODES || startsExplodingInTime(view)) return undefined
-    const known = told.get(view)
-    const step = caught(view, start, SOME_RISE, GIANT, known) ?? caught(view, start, RISE, STEP, known)
+    const step = caughtStep(view)
     if (!step) return undefined
-    told.set(view, step)
     const at = view.step(step.frame)
     const now = view.scalar(last(view), 'loss')!
     const name = called(view, step.id)
@@ -126,14 +97,5 @@ const rateTooLarge: Rule = {
       ...advise(view, lower(view), ...RANKED.badStep)
     }
   }
-}
-/**
- * The smallest of the first losses: the second may have risen already. A few examples are right by chance: there it is
- * that of a guess at least.
- */
-function startLossBefore(view: RunView): number {
-  const first = view.scalar(0, 'loss') ?? NaN
-  const least = Math.min(first, startLoss(view) || first)
-  return examples(view) < FEW ? Math.max(least, view.schema.baselines?.[0]?.trainingLoss ?? least) : least
 }
 export default rateTooLarge

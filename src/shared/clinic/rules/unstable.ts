@@ -1,81 +1,35 @@
 import type { Rule, RunView, Verdict } from './types'
 import { advise } from './parts/advice'
-import { lower } from './parts/rate'
+import { lower, rateAt } from './parts/rate'
 import { RANKED } from './parts/ranking'
-import { strongRegularisation } from './parts/regularisation'
+import { heldByRegularisation } from './parts/regularisation'
 import { HEAD, shrunk } from './parts/shrunk'
-import { examples, few, framesFor, learnsWell, lossesAt, median, newest, S, show, valuesAt } from './parts/view'
+import { ABOVE_START, isComparable, START, startOf, unsteadyLoss } from './parts/unsteady'
+import { examples, few, last, learnsWell, lossesAt, median, newest, S, show, valuesAt } from './parts/view'
 
-/** Recent steps the loss is judged by. */
-const RECENT = 5
-/** The loss against its start. */
-const ABOVE_START = 3
-/**
- * Progress thrown away: from under a tenth of the start back to over half of it, for half of so many steps. Adam's
- * spikes are shorter.
- */
-const [REACHED, LOST] = [0.1, 0.5]
-const LASTING = 18
 /** ‖ΔW‖/‖W‖ per step that is no longer a small step. */
 const STEP = 0.5
-const START = 3
 /** Fewer examples in a step than this say little by themselves. */
 const FEW = 8
 
-/** Examples that a figure of the loss rests on at least: a step may see a single one. */
-const [EXAMPLES_NOW, EXAMPLES_START] = [32, 16]
-const recent = (view: RunView): number => framesFor(view, RECENT, EXAMPLES_NOW)
-const startOf = (view: RunView): number =>
-  median(
-    lossesAt(
-      view,
-      Array.from({ length: Math.min(view.length, framesFor(view, START, EXAMPLES_START)) }, (_, i) => i)
-    )
-  )
-const bests = new WeakMap<RunView, { length: number; best: number }>()
-/** The smallest median of recent neighbouring losses so far: a batch of two is answered perfectly by chance. */
-function bestSoFar(view: RunView): number {
-  const known = bests.get(view) ?? { length: 0, best: Infinity }
-  const count = recent(view)
-  for (let end = Math.max(count, known.length + 1); end <= view.length; end++) {
-    const m = median(
-      lossesAt(
-        view,
-        Array.from({ length: count }, (_, i) => end - count + i)
-      )
-    )
-    if (m < known.best) known.best = m
-  }
-  known.length = view.length
-  bests.set(view, known)
-  return known.best
-}
 function loss(view: RunView): Verdict | undefined {
-  const now = median(lossesAt(view, newest(view, recent(view))))
-  const start = startOf(view)
-  const best = bestSoFar(view)
-  if (!(start > 0)) return undefined
-  // Few examples far off carry most of a loss: a batch without them is no start to go by.
-  const ceiling = ABOVE_START * Math.max(start, view.schema.baselines?.[0]?.trainingLoss ?? 0)
-  const rose = now > ceiling
-  if (
-    !rose &&
-    !(best < REACHED * start && now > LOST * start && median(lossesAt(view, newest(view, LASTING))) > LOST * start)
-  )
-    return undefined
+  const found = unsteadyLoss(view)
+  if (!found) return undefined
+  const { now, start, best, rose, limit } = found
+  const rate = show(rateAt(view, last(view)))
   return {
     severity: rose ? 'bad' : 'warn',
     layers: [],
     measured: { loss: now, start, best },
-    threshold: { loss: rose ? ceiling : LOST * start },
+    threshold: { loss: limit },
     text: rose
       ? {
-          en: `The loss has risen to ${show(now)} from ${show(start)} at the start, at a learning rate of ${show(view.learningRate)}.`,
-          zh: `损失从开始时的 ${show(start)} 升到 ${show(now)}，学习率为 ${show(view.learningRate)}。`
+          en: `The loss has risen to ${show(now)} from ${show(start)} at the start, at a learning rate of ${rate}.`,
+          zh: `损失从开始时的 ${show(start)} 升到 ${show(now)}，学习率为 ${rate}。`
         }
       : {
-          en: `The loss had fallen to ${show(best)} and is back at ${show(now)}, at a learning rate of ${show(view.learningRate)}.`,
-          zh: `损失曾降到 ${show(best)}，又回到 ${show(now)}，学习率为 ${show(view.learningRate)}。`
+          en: `The loss had fallen to ${show(best)} and is back at ${show(now)}, at a learning rate of ${rate}.`,
+          zh: `损失曾降到 ${show(best)}，又回到 ${show(now)}，学习率为 ${rate}。`
         },
     ...advise(view, lower(view), ...RANKED.unstable)
   }
@@ -136,11 +90,10 @@ const unstable: Rule = {
     updateRatio: { en: 'update / weight', zh: '更新/权重' }
   },
   judge(view) {
-    if (view.length < framesFor(view, START, EXAMPLES_START) + recent(view)) return undefined
-    if (lossesAt(view, newest(view, RECENT)).some((l) => !Number.isFinite(l))) return undefined
+    if (!isComparable(view)) return undefined
     // Single examples are answered well or badly; the network learns all the same.
     if (examples(view) < FEW && learnsWell(view)) return undefined
-    if (strongRegularisation(view)) return undefined
+    if (heldByRegularisation(view)) return undefined
     // A critic's loss has no smallest value: it falls from 0 while the critic is ahead, and returns when the generator
     // catches up.
     return (view.schema.info.task === 'critic' ? undefined : loss(view)) ?? steps(view)

@@ -7,7 +7,7 @@ import { factorClause, factorsOf, FACTOR_MEASURES } from './parts/factors'
 import { outputBlocks } from './parts/output'
 import { currentProfile, type Profile } from './parts/profile'
 import { RANKED } from './parts/ranking'
-import { strongRegularisation } from './parts/regularisation'
+import { heldByRegularisation } from './parts/regularisation'
 import { isAdaptive, lower } from './parts/rate'
 import { thrown } from './parts/thrown'
 import { called, examples, few, learnsWell, parts, show } from './parts/view'
@@ -79,7 +79,7 @@ const vanishing: Rule = {
     const p = currentProfile(view)
     if (!p) return undefined
     const [first, end] = [p.rms[0]!, p.rms[p.rms.length - 1]!]
-    if (outputBlocks(view) || areInputsAlike(view) || strongRegularisation(view)) return undefined
+    if (outputBlocks(view) || areInputsAlike(view) || heldByRegularisation(view)) return undefined
     // A few examples that are answered already send nothing back.
     if (examples(view) < FEW_EXAMPLES && learnsWell(view)) return undefined
     if (end === 0) return first === 0 && p.frames >= SILENT ? silent(view, p) : undefined

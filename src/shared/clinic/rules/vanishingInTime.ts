@@ -2,6 +2,7 @@ import type { Rule } from './types'
 import { advise } from './parts/advice'
 import { steadied } from './parts/cells'
 import { isHarmed } from './parts/progress'
+import { heldByRegularisation } from './parts/regularisation'
 import { enoughFrames, timeProfiles } from './parts/time'
 import { called, last, learnsWell, show } from './parts/view'
 
@@ -43,7 +44,7 @@ const vanishingInTime: Rule = {
       .filter((p) => p.ratio < LIMIT && enoughFrames(p, p.ratio < LIMIT * CERTAIN))
       .sort((a, b) => a.ratio - b.ratio)
     const worst = found[0]
-    if (!worst) return undefined
+    if (!worst || heldByRegularisation(view)) return undefined
     const { layer, rms, first, ratio, gain, reach } = worst
     const name = called(view, layer.id)
     const [a, b, length] = [show(rms[first]!), show(rms[rms.length - 1]!), rms.length]

@@ -1,6 +1,7 @@
 import type { Rule, RunView } from './types'
 import { advise } from './parts/advice'
 import { badStart } from './parts/cells'
+import { sumsGrow } from './parts/farStart'
 import { lower } from './parts/rate'
 import { RANKED } from './parts/ranking'
 import { startsExplodingInTime } from './parts/time'
@@ -22,7 +23,8 @@ function beginning(view: RunView): { frame: number; layer: string } {
   return start
 }
 
-const isBadStart = (view: RunView): boolean => !Number.isFinite(view.scalar(0, 'loss')) || startsExplodingInTime(view)
+const isBadStart = (view: RunView): boolean =>
+  !Number.isFinite(view.scalar(0, 'loss')) || startsExplodingInTime(view) || sumsGrow(view)
 
 const weightsNaN: Rule = {
   id: 'weightsNaN',

@@ -3,8 +3,10 @@ import type { RunView } from '../types'
 import { awake } from './biases'
 import { constantLayer } from './constant'
 import { tooRegularised } from './regularisation'
+import { oddSetting } from './odd'
 import { outputChoice, outputFault, type OutputFault } from './output'
 import { scaledSteps } from './rate'
+import { raisedTooFar } from './risen'
 import { scaleFault } from './scale'
 import { copiesInTime, startOf } from './twins'
 
@@ -21,6 +23,7 @@ export function causes(view: RunView): (string | Spec)[] {
   const start = startOf(view) ?? awake(view)
   const constant = constantLayer(view)
   const scaled = scaleFault(view)
+  const [odd, risen] = [oddSetting(view), raisedTooFar(view)]
   return [
     ...(constant?.isOutput ? ['outputLayer'] : []),
     ...(output ? [outputChoice(view, output)] : []),
@@ -29,6 +32,7 @@ export function causes(view: RunView): (string | Spec)[] {
     ...(output ? restart(output) : []),
     ...(start ? [start] : []),
     ...(tooRegularised(view) ? ['lessRegularisation'] : []),
+    ...(odd ? [odd.choice] : risen ? [risen.choice] : []),
     ...(start && copiesInTime(view) ? ['recurrentStart'] : [])
   ]
 }

@@ -2,6 +2,7 @@ import { activations } from '../../../catalog/activations'
 import type { RunLayer } from '../../../run/types'
 import type { RunView } from '../types'
 import type { Wanted } from './advice'
+import { sumsGrow } from './farStart'
 import { RANKED } from './ranking'
 import { STATISTIC } from './time'
 
@@ -30,6 +31,7 @@ export function badStart(view: RunView): Wanted[] {
   return [
     ...(cell ? steadied(cell, view.times!(0, cell.index, STATISTIC)!.length) : []),
     ...(view.main.some(isSteep) ? ['activation'] : []),
+    ...(sumsGrow(view) ? RANKED.explodingSums : []),
     ...RANKED.badStart
   ]
 }

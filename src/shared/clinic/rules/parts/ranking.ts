@@ -16,6 +16,11 @@ export const RANKED = {
   /** Batch norm without skips is the cause (Yang 2019), skips are its cure. */
   explodingNorm: ['residual', 'fewerLayers', 'activation', 'clipByGlobalNorm'],
   /**
+   * Sums that grow from block to block: small branches repaired all of six nets (four repeated with another scale), a
+   * norm five, fewer layers five; the start, the rate and clipping none to one, as the sum grows all the same.
+   */
+  explodingSums: ['branchScale', 'batchNorm', 'layerNorm', 'fewerLayers', 'clipByGlobalNorm'],
+  /**
    * The penalty on one side: over the corpus the other one held critics that had begun in the wrong direction, with
    * slope 1 (Petzka 2018).
    */

@@ -8,7 +8,8 @@ import { lossesAt, median, newest, S, valuesAt } from './view'
  * is to be free to change some times over in the run: so much in all, within bounds for each step. Elsewhere steps
  * shrink with the gradient, and a first one of a hundredth is long enough; one of `MOST` is as long as is safe.
  */
-const [IN_ALL, LEAST, MOST] = [12, 2e-3, 5e-2]
+const [IN_ALL, LEAST] = [12, 2e-3]
+export const MOST = 5e-2
 const PLAIN = 1e-2
 const USUAL_MOMENTUM = 0.9
 /** Frames from the first on that show the steps before anything went wrong. */
@@ -19,6 +20,8 @@ export const usualRate = (view: RunView): number | undefined => {
   const field = optimizers.find(view.experiment?.training.optimizer.id ?? '')?.fields['learningRate']
   return field?.type === 'number' ? field.default : undefined
 }
+/** The learning rate in a frame: what the schedule makes of it, where that was recorded. */
+export const rateAt = (view: RunView, frame: number): number => view.scalar(frame, 'learningRate') ?? view.learningRate
 /** The update/weight ratio of each layer with a kernel: medians over some frames. */
 export const ratios = (view: RunView, frames = newest(view)): number[] =>
   view.main.map((l) => median(valuesAt(view, frames, l.index, S.update)))
@@ -36,8 +39,9 @@ export function isAdaptive({ experiment }: RunView): boolean {
 const pace = ({ experiment }: RunView): number =>
   Math.min(MOST, Math.max(LEAST, IN_ALL / (experiment?.training.steps ?? Infinity)))
 /** The step, against a layer’s size, that suits this run. */
-const suits = (view: RunView): number => (isAdaptive(view) ? pace(view) : PLAIN)
-const oneDigit = (x: number): number => Number(x.toPrecision(1))
+export const suits = (view: RunView): number => (isAdaptive(view) ? pace(view) : PLAIN)
+/** One significant digit. */
+export const oneDigit = (x: number): number => Number(x.toPrecision(1))
 /**
  * The remedy that raises the rate to the optimizer’s default at least, and on until the fastest layer takes steps that
  * suit the run, but to no more than ten times the default.

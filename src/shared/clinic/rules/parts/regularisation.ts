@@ -21,6 +21,8 @@ export interface Regularised {
 export const PULL = 5
 /** Share of their first size under which weights have been pulled away. */
 export const LEFT = 0.2
+/** The same where the loss has not got far by half of the run. */
+const HALF = 0.5
 /** Drop probability from which on the values that are left say little of the others. */
 export const DROPPED = 0.8
 /** λ up to which weights that shrink are taken for a consequence of another fault. */
@@ -29,6 +31,10 @@ const USUAL: Record<Exclude<Setting, 'dropout'>, number> = { l2: 0.01, l1: 0.01,
 const START = 3
 /** Recorded steps after which a network that only guesses is harmed, as in `isHarmed`. */
 const LONG = 30
+/** The same in the later half of a run. */
+const FEWEST = 3
+/** A loss of this share of a guess's at half of a run is hardly below it. */
+const NEAR = 0.8
 /** A training loss of so many times that at the start is harm. The penalty is part of it, and falls by itself. */
 const ROSE = 2
 
@@ -98,7 +104,7 @@ function leftOf(view: RunView, { index }: RunLayer): number {
   return Number.isFinite(left) ? left : 1
 }
 /** The penalty or decay that has the say in place of the loss. */
-function strongPull(view: RunView): Regularised | undefined {
+function strongPull(view: RunView, most = LEFT): Regularised | undefined {
   for (const pulled of pulls(view)) {
     const { setting, of } = pulled
     const value = Math.max(...of.map((o) => o.lambda))
@@ -106,7 +112,7 @@ function strongPull(view: RunView): Regularised | undefined {
     const shrunk = of
       .filter((o) => o.lambda > USUAL[setting])
       .map(({ layer }) => ({ id: layer.id, left: leftOf(view, layer) }))
-      .filter((o) => o.left < LEFT)
+      .filter((o) => o.left < most)
     if (!(pull > PULL) && !shrunk.length) continue
     const strongest = of.filter((o) => o.lambda >= value / PULL).map((o) => o.layer.id)
     return {
@@ -138,20 +144,44 @@ function strongDropout({ experiment, schema }: RunView): Regularised | undefined
  * The regularisation that holds this network, whether it has shown harm yet or not: small gradients and a loss that
  * does not fall are its doing. Undefined where there is none, and once the network learns.
  */
-export function strongRegularisation(view: RunView): Regularised | undefined {
+function strongRegularisation(view: RunView): Regularised | undefined {
   if (!view.experiment || !view.length || learnsWell(view)) return undefined
   return strongPull(view) ?? strongDropout(view)
 }
-/** The same once it has done harm: the network only guesses, or its loss has risen or is no number. */
+/** Whether half of the run's steps have been made. */
+const isHalfWay = (view: RunView): boolean =>
+  2 * (view.step(last(view)) + 1) >= (view.experiment?.training.steps ?? Infinity)
+/** Whether the loss, without penalties, stands near that of a guess, or another baseline is better. */
+function isHeld({ trials = [], schema }: RunView): boolean {
+  const end = trials[trials.length - 1]?.metrics['loss']
+  const [best, ...others] = schema.baselines ?? []
+  if (end === undefined || !best) return false
+  return end > NEAR * best.metrics['loss']! || others.some((b) => end > b.metrics['loss']!)
+}
+/** A pull that has left less than half of a layer, where the loss has not got far by half of the run. */
+const crippled = (view: RunView): Regularised | undefined =>
+  view.experiment && view.length >= FEWEST && isHalfWay(view) && !learnsWell(view) && isHeld(view)
+    ? strongPull(view, HALF)
+    : undefined
+/**
+ * The same once it has done harm: the network only guesses or stands near that, or its loss has risen or is no number.
+ */
 export function tooRegularised(view: RunView): Regularised | undefined {
   const found = strongRegularisation(view)
-  if (!found) return undefined
+  if (!found) return crippled(view)
+  const isDropout = found.setting === 'dropout'
   const now = view.scalar(last(view), 'loss') ?? NaN
-  if (!Number.isFinite(now)) return found.setting === 'dropout' ? undefined : found
-  if (view.length < WINDOW) return undefined
+  if (!Number.isFinite(now)) return isDropout ? undefined : found
+  // Of few recorded steps the later half says enough.
+  const halfWay = isHalfWay(view)
+  if (view.length < (halfWay ? FEWEST : WINDOW)) return undefined
   const start = median(lossesAt(view, [0, 1, 2]))
-  const rose = median(lossesAt(view, newest(view))) > ROSE * start
+  if (median(lossesAt(view, newest(view))) > ROSE * start) return found
   // Noise makes learning slow at first, and hides on the batches what is learnt.
-  const isDue = found.setting !== 'dropout' || view.step(last(view)) >= view.experiment!.training.steps / 2
-  return rose || (isDue && view.length >= LONG && guesses(view) && !learnsWell(view, SOME)) ? found : undefined
+  const isDue = halfWay || (!isDropout && view.length >= LONG)
+  if (isDue && guesses(view) && !learnsWell(view, SOME)) return found
+  return isDropout ? undefined : crippled(view)
 }
+/** Whether strong regularisation explains what else is found: until its harm can be told, and where it does harm. */
+export const heldByRegularisation = (view: RunView): boolean =>
+  strongRegularisation(view) !== undefined && (!isHalfWay(view) || tooRegularised(view) !== undefined)

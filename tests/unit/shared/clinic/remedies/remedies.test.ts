@@ -522,8 +522,53 @@ describe('another optimizer', () => {
   })
   it('is blocked where it is the one there is', () => {
     const now = apply(deep, 'optimizer', {})
-    expect(why(now, 'optimizer')).toContain('Adam already')
+    expect(why(now, 'optimizer')).toContain('Adam with its usual settings already')
     expect(why(now, 'optimizer', { to: 'rmsprop' })).toBeUndefined()
+  })
+  it('gives the one there is its usual settings back', () => {
+    const odd = parseExperiment({ ...deep, training: { ...deep.training, optimizer: { id: 'adam', epsilon: 1 } } })
+    expect(why(odd, 'optimizer')).toBeUndefined()
+    expect(apply(odd, 'optimizer', {}).training.optimizer).toMatchObject({ id: 'adam', epsilon: 1e-7 })
+  })
+})
+
+describe('smaller residual branches', () => {
+  const sum = (inputs: string[], scale = 1): Experiment =>
+    net(
+      dense('h', 8),
+      { ...dense('a', 8), inputs: ['h'] },
+      { id: 's', kind: 'add', params: { scale }, inputs },
+      { ...dense('b', 10, { activation: 'linear' }), inputs: ['s'] }
+    )
+  const added = (e: Experiment): object => e.network.nodes.find((n) => n.id === 's')!
+  it('scale the branch, whichever input it is', () => {
+    for (const inputs of [
+      ['a', 'h'],
+      ['h', 'a']
+    ])
+      expect(added(apply(sum(inputs), 'branchScale', { scale: 0.2 }))).toMatchObject({
+        inputs: ['a', 'h'],
+        params: { scale: 0.2 }
+      })
+  })
+  it('are blocked where the branch counts for no more, and where the shortcut is what is scaled', () => {
+    expect(why(sum(['a', 'h'], 0.1), 'branchScale')).toContain('No residual branch')
+    expect(why(sum(['h', 'a'], 0.5), 'branchScale')).toContain('No residual branch')
+    expect(why(deep, 'branchScale')).toContain('No residual branch')
+  })
+  it('are found in a stack of any depth at once', () => {
+    const blocks = Array.from({ length: 60 }, (_, i) => {
+      const from = i ? `s${i}` : 'h'
+      return [
+        { ...dense(`a${i + 1}`, 8), inputs: [from] },
+        { id: `s${i + 1}`, kind: 'add', inputs: [`a${i + 1}`, from] }
+      ]
+    })
+    const stack = net(dense('h', 8), ...blocks.flat(), { ...dense('b', 10), inputs: ['s60'] })
+    const scales = apply(stack, 'branchScale').network.nodes.flatMap((n) =>
+      n.kind === 'add' ? [(n as LayerNode).params.scale] : []
+    )
+    expect(scales).toEqual(Array.from({ length: 60 }, () => 0.1))
   })
 })
 

@@ -1,0 +1,168 @@
+import { optimizers } from '../../../catalog/optimizers'
+import { defaultsOf, type Params, type Spec } from '../../../base/params'
+import type { RunView } from '../types'
+import { caughtStep } from './caught'
+import { heldProgress, progress } from './progress'
+import { MOST, rateAt, ratios, usualRate } from './rate'
+import { thrown } from './thrown'
+import { isComparable, unsteadyLoss } from './unsteady'
+import { examples, guesses, last, learnsWell, median, newest, S, valuesAt, WINDOW } from './view'
+
+/** Steps whose gradients are added up with about equal weight, 1 ÷ (1 − μ), from which on that is far from usual. */
+const MEMORY = 99
+/** How many times as long as the rate says the first step may be, before averages have been corrected. */
+const FIRST = 30
+/** What ε leaves of the step that the rate sets, and how many times its default it is, where it is to blame. */
+const [LEFT, TIMES] = [0.1, 1e3]
+/** What all steps together would change the fastest layer by, where ε leaves too little of them. */
+const STIRRED = 0.3
+/** The loss against its start: more progress than this is progress. */
+const STILL = 0.95
+/** Fewer examples in a step than this say little by themselves. */
+const FEW = 8
+/** Share by which the loss on the same examples still falls over the newer half of the steps where it is on its way. */
+const FELL = 0.02
+
+/** A setting of the optimizer beside its rate. */
+export type Setting = 'momentum' | 'beta1' | 'beta2' | 'rho' | 'epsilon'
+/** What comes of it: nothing is learnt, it is learnt slowly, or the loss leaves again. */
+type Outcome = 'stuck' | 'slow' | 'unsteady'
+/** A setting that nobody trains with, and what has come of it. */
+export interface OddSetting {
+  setting: Setting
+  value: number
+  usual: number
+  /** ε: share of the step that is left. Momentum: steps added up. ρ: how many times as long the first step is. */
+  measure: number
+  came: Outcome
+  /** The optimizer with its usual settings. */
+  choice: Spec
+}
+type Odd = Pick<OddSetting, 'setting' | 'value' | 'measure'>
+
+/** Optimizers that the remedy offers; of others it takes Adam. */
+const OFFERED = ['adam', 'nadam', 'rmsprop', 'momentum']
+
+/** All settings of the optimizer. */
+function settingsOf({ experiment }: RunView): Params {
+  const spec = experiment!.training.optimizer
+  return { ...defaultsOf(optimizers.get(spec.id).fields), ...spec }
+}
+/** Settings by which steps get far longer than the rate says. */
+function wild(p: Params): Odd[] {
+  const number = (name: string): number | undefined => (typeof p[name] === 'number' ? p[name] : undefined)
+  const [momentum, beta1, beta2, rho] = ['momentum', 'beta1', 'beta2', 'rho'].map(number)
+  const memory = (value: number | undefined): number => (value === undefined ? 0 : 1 / (1 - value))
+  return [
+    ...(['momentum', 'beta1'] as const).flatMap((setting): Odd[] => {
+      const value = setting === 'momentum' ? momentum : beta1
+      return memory(value) > MEMORY ? [{ setting, value: value!, measure: memory(value) }] : []
+    }),
+    // The mean of the gradients outlives their size: m/√v has no bound (Reddi 2018 asks for β₁ < √β₂).
+    ...(beta1 !== undefined && beta2 !== undefined && beta1 > Math.sqrt(beta2)
+      ? [{ setting: 'beta2' as const, value: beta2, measure: beta1 }]
+      : []),
+    ...(rho !== undefined && p['id'] === 'rmsprop' && Math.sqrt(memory(rho)) > FIRST
+      ? [{ setting: 'rho' as const, value: rho, measure: Math.sqrt(memory(rho)) }]
+      : [])
+  ]
+}
+/**
+ * The share of the step that ε leaves: ‖ΔW‖ ÷ (α√n), the median over the layers. Undefined where ε is as usual, or the
+ * step does not have the size of the rate anyway.
+ */
+function shrinking(view: RunView, p: Params): Odd | undefined {
+  const field = optimizers.get(p['id'] as string).fields['epsilon']
+  const value = p['epsilon']
+  if (typeof value !== 'number' || field?.type !== 'number' || p['id'] === 'adadelta') return undefined
+  if (!(value > TIMES * field.default)) return undefined
+  const frames = newest(view)
+  const rate = median(frames.map((i) => rateAt(view, i)))
+  const left = median(
+    view.main.map(
+      ({ index, paramCount }) =>
+        (median(valuesAt(view, frames, index, S.update)) * median(valuesAt(view, frames, index, S.weights))) /
+        (rate * Math.sqrt(paramCount))
+    )
+  )
+  return left < LEFT ? { setting: 'epsilon', value, measure: left } : undefined
+}
+/** Whether the loss on the same examples is still on its way. */
+function falls({ trials = [] }: RunView): boolean {
+  const end = trials[trials.length - 1]
+  const before = [...trials].reverse().find((t) => t.step <= (end?.step ?? 0) / 2)
+  return !!end && !!before && end.metrics['loss']! < (1 - FELL) * before.metrics['loss']!
+}
+/** Whether half of the run's steps have been made. */
+const isHalfWay = (view: RunView): boolean =>
+  2 * (view.step(last(view)) + 1) >= (view.experiment?.training.steps ?? Infinity)
+/** Whether the examples that the run is judged by are answered no better than by a forecast that looks at no input. */
+function isNoBetter({ trials = [], schema }: RunView): boolean {
+  const [now, guess] = [trials[trials.length - 1], schema.baselines?.[0]]
+  return !!now && !!guess && now.metrics['loss']! > (1 - FELL) * guess.metrics['loss']!
+}
+/** What long steps have made of the run. Single batches are answered well or badly under any of them. */
+function afterLong(view: RunView): Outcome | undefined {
+  if (!Number.isFinite(view.scalar(last(view), 'loss'))) return 'stuck'
+  if (isComparable(view) && unsteadyLoss(view)) return examples(view) < FEW && learnsWell(view) ? undefined : 'unsteady'
+  if (learnsWell(view)) return undefined
+  return caughtStep(view) || thrown(view)
+    ? 'unsteady'
+    : isHalfWay(view) && (guesses(view) || isNoBetter(view))
+      ? 'stuck'
+      : undefined
+}
+/** What short steps have: the loss is still on its way at half of the run, if it is at all. */
+function afterShort(view: RunView): Outcome | undefined {
+  if (learnsWell(view)) return undefined
+  const whole = Math.max(...ratios(view)) * view.experiment!.training.steps
+  if (whole < STIRRED && (heldProgress(view) ?? progress(view)) > STILL) return 'stuck'
+  if (!isHalfWay(view)) return undefined
+  return guesses(view) ? 'stuck' : falls(view) ? 'slow' : undefined
+}
+/** The rate of the usual optimizer: the one that is set, where that is usual too and its first step was no long one. */
+function choiceFor(view: RunView, p: Params, setting: Setting): Spec {
+  const id = p['id'] as string
+  const own = OFFERED.includes(id)
+  const to = own ? id : 'adam'
+  const field = optimizers.get(to).fields['learningRate']
+  const usual = field?.type === 'number' ? field.default : (usualRate(view) ?? view.learningRate)
+  const isUsual = (own || id === 'adamW') && view.learningRate >= usual / 10 && view.learningRate <= 10 * usual
+  const first = setting === 'momentum' ? median(ratios(view, [0])) : 0
+  const rate = (isUsual ? view.learningRate : usual) * Math.min(1, first > 0 ? MOST / first : 1)
+  return { id: 'optimizer', to, learningRate: Number(rate.toPrecision(1)) }
+}
+const told = new WeakMap<RunView, { length: number; found: OddSetting | undefined }>()
+/**
+ * A setting of the optimizer beside its rate that is far from usual, once the run is the worse for it: it does not
+ * learn or blows up under one that makes steps long, or hardly moves under one that makes them short.
+ */
+export function oddSetting(view: RunView): OddSetting | undefined {
+  const known = told.get(view)
+  if (known?.length === view.length) return known.found
+  const found = look(view)
+  told.set(view, { length: view.length, found })
+  return found
+}
+function look(view: RunView): OddSetting | undefined {
+  const { experiment, schema } = view
+  if (!experiment || !view.length || schema.info.task === 'critic') return undefined
+  if (!optimizers.find(experiment.training.optimizer.id)) return undefined
+  const p = settingsOf(view)
+  const usualOf = (setting: Setting): number => {
+    const field = optimizers.get(p['id'] as string).fields[setting]
+    return field?.type === 'number' ? field.default : NaN
+  }
+  const whole = (odd: Odd, came: Outcome): OddSetting => ({
+    ...odd,
+    came,
+    usual: usualOf(odd.setting),
+    choice: choiceFor(view, p, odd.setting)
+  })
+  const [first] = wild(p)
+  const long = first && afterLong(view)
+  if (long) return whole(first, long)
+  const short = view.length >= WINDOW ? shrinking(view, p) : undefined
+  const came = short && afterShort(view)
+  return came ? whole(short, came) : undefined
+}

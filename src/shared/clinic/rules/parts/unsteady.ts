@@ -1,0 +1,77 @@
+import type { RunView } from '../types'
+import { framesFor, lossesAt, median, newest } from './view'
+
+/** Recent steps the loss is judged by. */
+const RECENT = 5
+/** The loss against its start. */
+export const ABOVE_START = 3
+/**
+ * Progress thrown away: from under a tenth of the start back to over half of it, for half of so many steps. Adam's
+ * spikes are shorter.
+ */
+const [REACHED, LOST] = [0.1, 0.5]
+const LASTING = 18
+/** First steps the loss is compared with. */
+export const START = 3
+/** Examples that a figure of the loss rests on at least: a step may see a single one. */
+const [EXAMPLES_NOW, EXAMPLES_START] = [32, 16]
+/** Recorded steps that say what the loss is now. */
+const recent = (view: RunView): number => framesFor(view, RECENT, EXAMPLES_NOW)
+/** The loss at the start: the median of the first recorded steps. */
+export const startOf = (view: RunView): number =>
+  median(
+    lossesAt(
+      view,
+      Array.from({ length: Math.min(view.length, framesFor(view, START, EXAMPLES_START)) }, (_, i) => i)
+    )
+  )
+/** The smallest loss so far, and the frame in the middle of those that it is the median of. */
+interface Best {
+  loss: number
+  frame: number
+}
+const bests = new WeakMap<RunView, Best & { length: number }>()
+/** The smallest median of recent neighbouring losses so far: a batch of two is answered perfectly by chance. */
+export function bestSoFar(view: RunView): Best {
+  const known = bests.get(view) ?? { length: 0, loss: Infinity, frame: 0 }
+  const count = recent(view)
+  for (let end = Math.max(count, known.length + 1); end <= view.length; end++) {
+    const m = median(
+      lossesAt(
+        view,
+        Array.from({ length: count }, (_, i) => end - count + i)
+      )
+    )
+    if (m < known.loss) Object.assign(known, { loss: m, frame: end - 1 - (count >> 1) })
+  }
+  known.length = view.length
+  bests.set(view, known)
+  return known
+}
+/** Whether enough has been recorded for the loss to be compared with its start, and it is a number. */
+export const isComparable = (view: RunView): boolean =>
+  view.length >= framesFor(view, START, EXAMPLES_START) + recent(view) &&
+  lossesAt(view, newest(view, RECENT)).every((l) => Number.isFinite(l))
+/** A loss that has left for far above its start, or for most of the way back there. */
+export interface Unsteady {
+  now: number
+  start: number
+  best: number
+  /** Above its start. */
+  rose: boolean
+  /** What it is above. */
+  limit: number
+}
+/** That of a run; undefined where it is steady. */
+export function unsteadyLoss(view: RunView): Unsteady | undefined {
+  const now = median(lossesAt(view, newest(view, recent(view))))
+  const start = startOf(view)
+  const { loss: best } = bestSoFar(view)
+  if (!(start > 0)) return undefined
+  // Few examples far off carry most of a loss: a batch without them is no start to go by.
+  const ceiling = ABOVE_START * Math.max(start, view.schema.baselines?.[0]?.trainingLoss ?? 0)
+  const rose = now > ceiling
+  const isLost =
+    best < REACHED * start && now > LOST * start && median(lossesAt(view, newest(view, LASTING))) > LOST * start
+  return rose || isLost ? { now, start, best, rose, limit: rose ? ceiling : LOST * start } : undefined
+}

@@ -1,0 +1,130 @@
+/** Settings of the optimizer and schedules that spoil a run: named as such, and cured by the first advice. */
+import { parseExperiment, type Experiment } from '@shared/experiment'
+import { describe, expect, it } from 'vitest'
+import { runToEnd, treated, type Told } from './support'
+
+const dense = (id: string, units: number, activation: string, inputs?: string[]): object => ({
+  id,
+  kind: 'dense',
+  params: { units, activation, initializer: activation === 'relu' ? 'heNormal' : 'glorotNormal' },
+  ...(inputs && { inputs })
+})
+const digits = (training: object): Experiment =>
+  parseExperiment({
+    seed: 5,
+    data: { dataset: 'digits' },
+    network: { nodes: [dense('h1', 32, 'relu'), dense('h2', 32, 'relu'), dense('out', 10, 'linear')] },
+    training: { steps: 200, batchSize: 32, loss: 'softmaxCrossEntropy', ...training }
+  })
+const diabetes = (training: object): Experiment =>
+  parseExperiment({
+    seed: 5,
+    data: { dataset: 'diabetes', standardize: true },
+    network: { nodes: [dense('h1', 24, 'tanh'), dense('h2', 24, 'tanh'), dense('out', 1, 'linear')] },
+    training: { steps: 200, batchSize: 32, loss: 'meanSquaredError', ...training }
+  })
+const faults = ({ findings }: Told) => findings.filter((f) => f.severity === 'bad' || f.severity === 'warn')
+const worst = (told: Told) =>
+  faults(told).sort((a, b) => Number(b.severity === 'bad') - Number(a.severity === 'bad') || a.from - b.from)[0]!
+
+describe('a setting of the optimizer that nobody trains with', () => {
+  it.each<[string, object, string]>([
+    ['ε of Adam', { id: 'adam', learningRate: 0.001, epsilon: 1 }, 'Adam: ε = 1 '],
+    ['ε of RMSProp', { id: 'rmsprop', learningRate: 0.001, epsilon: 1 }, 'RMSProp: ε = 1 '],
+    ['momentum', { id: 'momentum', learningRate: 0.01, momentum: 0.999 }, 'Momentum: momentum μ = 0.999 '],
+    ['β₂', { id: 'adam', learningRate: 0.003, beta2: 0 }, 'Adam: β₂ = 0 '],
+    ['ρ', { id: 'rmsprop', learningRate: 0.01, rho: 0.9999 }, 'RMSProp: ρ = 0.9999 ']
+  ])('%s is named, and its usual value cures', async (_name, optimizer, text) => {
+    const e = digits({ optimizer })
+    const told = await runToEnd(e)
+    const found = worst(told)
+    expect(
+      found.kind,
+      faults(told)
+        .map((f) => f.text.en)
+        .join()
+    ).toBe('optimizerSettings')
+    expect(found.text.en).toContain(text)
+    // The rate is as it should be: nothing else says that it is not.
+    expect(told.findings.map((f) => f.kind)).not.toContain('rateTooLarge')
+    const cured = await treated(e, found)
+    expect(cured.log.verdict!.state).toBe('learned')
+    expect(faults(cured)).toEqual([])
+  })
+  it.each<[string, Experiment]>([
+    ['β₁ of 0.999', digits({ optimizer: { id: 'adam', learningRate: 0.003, beta1: 0.999 } })],
+    ['momentum of 0.99', diabetes({ optimizer: { id: 'momentum', learningRate: 0.01, momentum: 0.99 } })],
+    ['β₁ and β₂ of 0', digits({ optimizer: { id: 'adam', learningRate: 0.003, beta1: 0, beta2: 0 } })]
+  ])('%s is none where the network learns', async (_name, e) => {
+    expect(faults(await runToEnd(e))).toEqual([])
+  })
+})
+
+describe('a schedule that raises the rate too far', () => {
+  const warmUp = { id: 'constant', warmUp: 100 }
+  it.each<[string, Experiment, string]>([
+    ['a warm-up', digits({ optimizer: { id: 'sgd', learningRate: 5 }, schedule: warmUp }), 'warm-up'],
+    [
+      'a rise',
+      diabetes({ optimizer: { id: 'sgd', learningRate: 8 }, schedule: { id: 'rise', start: 0.001 } }),
+      'Exponential rise'
+    ]
+  ])('%s is named, with the rate that was still good, and cured', async (_name, e, name) => {
+    const told = await runToEnd(e)
+    const found = told.findings.find((f) => f.kind === 'rateTooLarge')
+    expect(found?.text.en ?? told.findings.map((f) => f.text.en).join()).toContain(`The schedule (${name})`)
+    expect(found!.measured['learningRate']).toBeGreaterThan(3 * found!.measured['best']!)
+    const cured = await treated(e, worst(told))
+    expect(cured.log.verdict!.state).toBe('learned')
+    expect(faults(cured)).toEqual([])
+  })
+  it('is none where the network learns at the full rate', async () => {
+    const e = digits({ optimizer: { id: 'sgd', learningRate: 0.2 }, schedule: warmUp })
+    expect(faults(await runToEnd(e))).toEqual([])
+  })
+})
+
+describe('residual sums that grow from block to block', () => {
+  const residual = (blocks: number, data: object, outputs: number, training: object): Experiment =>
+    parseExperiment({
+      seed: 5,
+      data,
+      network: {
+        nodes: [
+          dense('h', 24, 'relu'),
+          ...Array.from({ length: blocks }, (_, i) => {
+            const from = i ? `s${i}` : 'h'
+            return [
+              dense(`a${i + 1}`, 24, 'relu', [from]),
+              { id: `s${i + 1}`, kind: 'add', inputs: [`a${i + 1}`, from] }
+            ]
+          }).flat(),
+          dense('out', outputs, 'linear', [`s${blocks}`])
+        ]
+      },
+      training: { steps: 200, batchSize: 32, ...training }
+    })
+  it.each<[string, Experiment]>([
+    [
+      'of a classifier',
+      residual(30, { dataset: 'digits' }, 10, {
+        loss: 'softmaxCrossEntropy',
+        optimizer: { id: 'sgd', learningRate: 0.05 }
+      })
+    ],
+    [
+      'of a regression',
+      residual(16, { dataset: 'diabetes', standardize: true }, 1, {
+        loss: 'meanSquaredError',
+        optimizer: { id: 'sgd', learningRate: 0.01 }
+      })
+    ]
+  ])('%s are named before the first update, and smaller branches cure', async (_name, e) => {
+    const told = await runToEnd(e)
+    const found = worst(told)
+    expect(found).toMatchObject({ kind: 'exploding', from: 0 })
+    expect(found.advice[0]).toBe('branchScale')
+    expect(told.findings.map((f) => f.kind)).not.toContain('rateTooLarge')
+    expect((await treated(e, found)).log.verdict!.state).toBe('learned')
+  })
+})
