@@ -3,6 +3,7 @@ import vue from '@vitejs/plugin-vue'
 import { defineConfig } from 'electron-vite'
 import { chunksOf } from './scripts/lib/chunks.mjs'
 import { floorCss } from './scripts/lib/floor-css.mjs'
+import { ruleNames } from './scripts/lib/rule-names.mjs'
 import { NODE_TARGET, WEB_TARGET, alias, external } from './scripts/lib/vite-base.mjs'
 import { ROOT } from './scripts/setup/paths.mjs'
 
@@ -71,7 +72,7 @@ export default defineConfig({
     resolve: {
       alias: [...lazyTables('src/renderer/timing'), { find: 'buffer', replacement: at('node_modules/buffer/index.js') }]
     },
-    plugins: [vue(), floorCss(), parts.plugin],
+    plugins: [vue(), floorCss(), ruleNames(), parts.plugin],
     build: {
       outDir: at('out/renderer'),
       target: WEB_TARGET,

@@ -12,6 +12,7 @@ const CONFIG = [
   'electron.vite.config.ts',
   'scripts/lib/vite-base.mjs',
   'scripts/lib/chunks.mjs',
+  'scripts/lib/rule-names.mjs',
   'scripts/lib/floor-css.mjs',
   'scripts/lib/build.mjs'
 ]
