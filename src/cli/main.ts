@@ -10,6 +10,7 @@ import { listData, listText } from './list'
 import { prescribe } from './prescribe'
 import { parsePrescribeArguments } from './prescribe/args'
 import { work } from './jobs/worker'
+import { shielded } from './printable'
 import { report } from './report'
 import { run, type Console } from './run'
 import { experimentSchema } from './schema'
@@ -89,7 +90,8 @@ const SCHEMAS: Record<string, () => unknown> = { experiment: experimentSchema, s
 const cores = (): number => (typeof availableParallelism === 'function' ? availableParallelism() : cpus().length)
 
 /** The command line. @param args without node and script. @returns the exit code */
-export async function main(args: readonly string[], version: string, console: Console): Promise<number> {
+export async function main(args: readonly string[], version: string, terminal: Console): Promise<number> {
+  const console = shielded(terminal)
   const [command, ...rest] = args
   try {
     switch (command) {

@@ -20,6 +20,9 @@ export interface Chunk {
 /** @returns an error that names a place in the file */
 export const unreadable = (en: string, zh: string): InputError => new InputError([problem('recording', en, zh)])
 
+/** Whether a recording begins here. */
+const isAt = (data: Uint8Array, at: number): boolean => MAGIC.every((byte, i) => data[at + i] === byte)
+
 /** Takes a growing file apart into chunks. What is not whole yet waits for more bytes. */
 export class Chunks {
   private rest = new Uint8Array(0)
@@ -51,6 +54,11 @@ export class Chunks {
     while (at > 0 || this.done > 0) {
       if (at + HEADER > data.length) break
       const length = view.getUint32(at, true)
+      if (isAt(data, at))
+        throw unreadable(
+          `is two recordings in one: another one begins at byte ${this.done + at}; give each a file of its own`,
+          `是两个记录合在一起：另一个从第 ${this.done + at} 字节开始；请各自成为一个文件`
+        )
       if (length > MOST)
         throw unreadable(
           `is damaged at byte ${this.done + at}: a piece says it has ${length} bytes, more than ${MOST}`,

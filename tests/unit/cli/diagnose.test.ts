@@ -50,6 +50,13 @@ it('reads a recording whose end is cut off', async () => {
   const { code, out } = await clinic('diagnose', file)
   expect([code, out]).toEqual([0, expect.stringContaining('(the end is missing)')])
 })
+it('says of two recordings in one file where the other one begins', async () => {
+  const one = recordingBytes('mlp')
+  const file = join(mkdtempSync(join(tmpdir(), 'diagnose-')), 'two.gcrec')
+  writeFileSync(file, Buffer.concat([one, one]))
+  const { code, err } = await clinic('diagnose', file)
+  expect([code, err]).toEqual([2, expect.stringContaining(`another one begins at byte ${one.length}`)])
+})
 it.each([
   ['no such file', ['/nowhere/a.gcrec'], /can't be read \(ENOENT\)/],
   ['a file of another kind', [__filename], /is not a recording/],
