@@ -89,6 +89,7 @@ export function begin({ args, appFolder, preferences, win, loaded, profileProble
     forkFollower,
     emit: (message) => void server?.emit('runUpdate', message),
     ...(!args.report && { keeper }),
+    nativeChanged: () => void server?.emit('infoChanged', null),
     slots: Math.max(1, cpus().length),
     cores: Math.max(1, cpus().length)
   })

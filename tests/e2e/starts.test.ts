@@ -1,6 +1,23 @@
 import { spawn } from 'node:child_process'
-import { chmodSync, lstatSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
-import { basename, join } from 'node:path'
+import {
+  chmodSync,
+  closeSync,
+  cpSync,
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  readSync,
+  readlinkSync,
+  realpathSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync
+} from 'node:fs'
+import { basename, dirname, join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { ROOT, electronExecutable, sandboxArgs } from '../../scripts/setup/paths.mjs'
 import { launchApp, temporary, until, type Launched } from './harness'
@@ -92,4 +109,53 @@ it.runIf(process.platform === 'linux')('it says why it cannot start without temp
     expect(result.code).toBe(1)
     expect(result.said).toMatch(/cannot start: temporary files cannot be written in \/proc\/none: .*Set TMPDIR/)
   }
+})
+
+describe('a native library that is cut off', () => {
+  it('is named with its file and the command that repairs it, and the rest of the app works', async () => {
+    const app = temporary()
+    const modules = join(app, 'node_modules')
+    const library = join('@tensorflow', 'tfjs-node')
+    const from = join(ROOT, 'node_modules')
+    mkdirSync(join(modules, library, 'deps', 'lib'), { recursive: true })
+    cpSync(join(APP, 'out'), join(app, 'out'), { recursive: true })
+    cpSync(join(ROOT, 'package.json'), join(app, 'package.json'))
+    for (const folder of ['.', '@tensorflow', library])
+      for (const name of readdirSync(join(from, folder)))
+        if (!existsSync(join(modules, folder, name)) && !['lib', 'dist', '.gradient-clinic'].includes(name))
+          symlinkSync(join(from, folder, name), join(modules, folder, name))
+    // Node looks for a package where its package.json really is.
+    rmSync(join(modules, library, 'package.json'))
+    cpSync(join(from, library, 'package.json'), join(modules, library, 'package.json'))
+    // What loads the library lies where it looks for it; of the library itself there is the beginning.
+    for (const part of ['dist', 'lib'])
+      cpSync(realpathSync(join(from, library, part)), join(modules, library, part), { recursive: true })
+    const [deps, binding] = ['deps', 'lib'].map((name) => realpathSync(join(from, library, name)))
+    cpSync(join(deps!, 'manifest.json'), join(modules, library, 'deps', 'manifest.json'))
+    cpSync(join(dirname(binding!), 'manifest.json'), join(modules, library, 'manifest.json'))
+    const libraries = readdirSync(join(deps!, 'lib')).map((file) => join(deps!, 'lib', file))
+    const isLink = (file: string): boolean => lstatSync(file).isSymbolicLink()
+    const largest = libraries.filter((file) => !isLink(file)).sort((a, b) => statSync(b).size - statSync(a).size)[0]!
+    const name = basename(largest)
+    // Links lead to what lies beside them, so that the part is all there is.
+    for (const file of libraries.filter((file) => file !== largest))
+      symlinkSync(isLink(file) ? readlinkSync(file) : file, join(modules, library, 'deps', 'lib', basename(file)))
+    const whole = openSync(largest, 'r')
+    const start = Buffer.alloc(2 ** 20)
+    readSync(whole, start)
+    closeSync(whole)
+    writeFileSync(join(modules, library, 'deps', 'lib', name), start)
+    const notes = join(modules, '.gradient-clinic')
+    mkdirSync(notes)
+
+    const launched = await launchApp({ app })
+    const banner = launched.page.getByTestId('native-problem')
+    await banner.filter({ hasText: name }).waitFor()
+    const said = await banner.innerText()
+    expect(said).toContain('npm run setup -- --verify')
+    expect(said).not.toMatch(/ended before it answered/)
+    // The next set-up looks by itself.
+    expect(existsSync(join(notes, 'verify'))).toBe(true)
+    await edited(launched)
+  })
 })

@@ -26,6 +26,8 @@ export interface HostOptions {
   emit: (message: RunMessage) => void
   /** Hears which runs there are and that they go on, so as to keep them on disk. */
   keeper?: { follow(log: RunLog): void; grown(): void }
+  /** Hears that `nativeProblems` are others. */
+  nativeChanged?: () => void
   /** Runs that may train at once, and the most that a person may ask for. */
   slots: number
   cores?: number
@@ -55,7 +57,8 @@ export class RunHost {
     this.standby = new Standby(
       options.fork,
       () => [...this.runs.values()].some((r) => r.busy && !r.isWatched),
-      this.now
+      this.now,
+      options.nativeChanged
     )
     this.watch = setInterval(() => {
       for (const run of this.runs.values()) run.checkSigns(this.now())

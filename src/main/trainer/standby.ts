@@ -31,11 +31,13 @@ export class Standby {
    * @param fork starts a trainer
    * @param isBusy whether runs take up the cores: nothing is prepared then
    * @param now milliseconds
+   * @param changed hears that `nativeProblems` are others
    */
   constructor(
     private readonly fork: () => Child,
     private readonly isBusy: () => boolean,
-    private readonly now: () => number
+    private readonly now: () => number,
+    private readonly changed: () => void = () => undefined
   ) {}
 
   /** Starts a trainer ahead of its use, unless one waits already or trainers crash again and again. */
@@ -55,7 +57,7 @@ export class Standby {
     child.api.warmUp().then(
       ({ versions }) => {
         this.versions = versions
-        this.nativeProblems = undefined
+        this.found(undefined)
         if (this.child !== child) return
         this.isUp = true
         this.prepare()
@@ -103,19 +105,24 @@ export class Standby {
       () => undefined
     )
   }
+  private found(problems: Problem[] | undefined): void {
+    if (problems === this.nativeProblems) return
+    this.nativeProblems = problems
+    this.changed()
+  }
   private failed(child: Child, error: unknown): void {
     this.noteCrash()
     const { message, problems } = errorToData(error)
     const { tail } = child
-    if (problems.length) this.nativeProblems = problems
+    if (problems.length) this.found(problems)
     else {
       const crash = error instanceof ClosedError
       const { path, message: what } = crash ? cannotLoad() : { path: 'native', message }
-      this.nativeProblems = [{ path, message: tail ? { en: `${what.en}\n${tail}`, zh: `${what.zh}\n${tail}` } : what }]
+      this.found([{ path, message: tail ? { en: `${what.en}\n${tail}`, zh: `${what.zh}\n${tail}` } : what }])
       if (crash)
         findDamage().then(
           (damage) => {
-            if (damage && this.nativeProblems) this.nativeProblems = [damage]
+            if (damage && this.nativeProblems) this.found([damage])
           },
           (why: unknown) => log('error', 'native files cannot be looked at:', String(why))
         )

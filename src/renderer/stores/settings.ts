@@ -29,6 +29,8 @@ export const useSettings = defineStore('settings', () => {
     systemDark.value = media.matches
     media.addEventListener('change', (e) => (systemDark.value = e.matches))
     window.clinic.on('systemTheme', (t) => (systemDark.value = t === 'dark'))
+    // A trainer may find that it can't load its library long after the window has asked.
+    window.clinic.on('infoChanged', () => void window.clinic.info().then((about) => (info.value = about)))
     const [kept, about] = await Promise.all([window.clinic.getSettings(), window.clinic.info()])
     info.value = about
     theme.value = kept.theme

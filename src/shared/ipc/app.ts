@@ -281,6 +281,8 @@ export const appContract = {
     cureUpdate: any<CureUpdate>(),
     /** Steps that were trained of the run that is being taken home. */
     homeProgress: any<number>(),
+    /** What `info` says of the training library has changed. */
+    infoChanged: any<null>(),
     /** Unsaved work can't be backed up, and why; null: it can again. */
     backupProblems: any<Problem[] | null>(),
     /** The app is about to end: the window calls `projectChanged` at once. */

@@ -288,6 +288,7 @@ describe('safeWrite', () => {
 })
 
 describe('project files', () => {
+  const project = (name: string) => ({ ...sampleProject(), name })
   it('are saved, opened, and noticed when changed by others', async () => {
     const files = new ProjectFiles()
     const path = join(dir, 'p.gclinic')
@@ -298,6 +299,21 @@ describe('project files', () => {
     expect(await files.changedOutside(path)).toBe(true)
     await fs.rm(path)
     expect(await files.changedOutside(path)).toBe(false)
+  })
+  it('are compared with what an earlier session knew of them', async () => {
+    const path = join(dir, 'p.gclinic')
+    const before = new ProjectFiles()
+    await before.save(project('mine'), path)
+    const sum = before.sumOf(path)!
+    const later = new ProjectFiles()
+    expect(later.sumOf(path)).toBeUndefined()
+    later.recall(path, sum)
+    expect(await later.changedOutside(path)).toBe(false)
+    await fs.writeFile(path, encodeProject(project('theirs')))
+    expect(await later.changedOutside(path)).toBe(true)
+    await later.open(path)
+    later.recall(path, sum)
+    expect(await later.changedOutside(path)).toBe(false)
   })
   it('count as changed by their content, whatever their time and size say', async () => {
     const files = new ProjectFiles()
@@ -357,7 +373,6 @@ describe('project files', () => {
   it('never replace a .bak that holds another project', async () => {
     const path = join(dir, 'p.gclinic')
     const named = async (file: string): Promise<string> => decodeProject(await fs.readFile(file)).name
-    const project = (name: string) => ({ ...sampleProject(), name })
     await fs.writeFile(path, encodeProject(project('theirs')))
     await fs.writeFile(`${path}.bak`, encodeProject(project('their former')))
     const files = new ProjectFiles()

@@ -366,8 +366,10 @@ describe('a trainer that dies', () => {
   })
   it('is not started ahead of its use after three crashes in five minutes', async () => {
     let now = 0
+    const changes: boolean[] = []
     const { host, children } = setUp({
       now: () => now,
+      nativeChanged: () => changes.push(!!host.nativeProblems),
       how: { warm: () => Promise.reject(new TextError({ en: 'library missing', zh: '缺少库' })) }
     })
     for (let i = 0; i < 6; i++) {
@@ -376,6 +378,8 @@ describe('a trainer that dies', () => {
     }
     expect(children.length).toBe(3)
     expect(host.nativeProblems![0]!.message.en).toContain('library missing')
+    // The window asked before there was a word of it.
+    expect(changes).toEqual([true, true, true])
     now = 300_001
     host.prewarm()
     expect(children.length).toBe(4)
