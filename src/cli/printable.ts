@@ -4,7 +4,7 @@ import type { Console } from './run'
  * What a terminal obeys in place of showing it: control characters but tabs and ends of lines, a return that would
  * write over a line, and marks that turn the direction of what follows.
  */
- 
+
 const OBEYED = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]|(?<!^)\r(?!\n)/g
 
 /**
