@@ -3,7 +3,8 @@
 const RULE = /\/src\/shared\/clinic\/rules\/\w+\.ts$/
 
 /**
- * Empties `judge` of every rule, so that what only it needs is not bundled. Names, texts and fields stay. It would throw rather than find nothing.
+ * Empties `judge` of every rule, so that what only it needs is not bundled. Names, texts and fields stay. It throws:
+ * to find nothing would read as healthy.
  * @returns {import('vite').Plugin}
  */
 export const ruleNames = () => ({
