@@ -16,8 +16,9 @@ export const RANKED = {
   /** Batch norm without skips is the cause (Yang 2019), skips are its cure. */
   explodingNorm: ['residual', 'fewerLayers', 'activation', 'clipByGlobalNorm'],
   /**
-   * Sums that grow from block to block: small branches repaired all of six nets (four repeated with another scale), a
-   * norm five, fewer layers five; the start, the rate and clipping none to one, as the sum grows all the same.
+   * Sums that grow from block to block: of ten nets small branches cured nine, dense and convolutional, and three of
+   * 14 to 24 convolutional blocks at 95 % where batch norm came to 63 to 81 %. The start, the rate and clipping cured
+   * one at most, as the sum grows all the same.
    */
   explodingSums: ['branchScale', 'batchNorm', 'layerNorm', 'fewerLayers', 'clipByGlobalNorm'],
   /**
