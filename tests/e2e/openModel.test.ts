@@ -56,7 +56,9 @@ describe('a model of one’s own', () => {
       await shot('open-model-dark')
     }
     // A fault that need not be mended stays when its switch is off.
+    expect(await dialog.innerText()).toContain('6 layers, 698 params before repairs')
     await page.getByTestId('model-mend-biasBeforeNorm').click()
+    await dialog.getByText('6 layers, 698 params. Your file').waitFor()
     await page.getByTestId('model-open').click()
     // A note goes by itself: it is looked for first.
     await page.getByTestId('toast-ok').filter({ hasText: 'is open: 6 layers, with its weights' }).waitFor()

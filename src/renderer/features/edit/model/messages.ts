@@ -33,6 +33,8 @@ export default {
     out: 'Out',
     params: 'Params',
     settings: 'Settings of {name}',
+    footMended:
+      'Opens as a new experiment: {n} layer, {params} params before repairs. Your file is only read. | Opens as a new experiment: {n} layers, {params} params before repairs. Your file is only read.',
     foot: 'Opens as a new experiment: {n} layer, {params} params. Your file is only read. | Opens as a new experiment: {n} layers, {params} params. Your file is only read.',
     open: 'Open as experiment',
     fault: {
@@ -83,6 +85,7 @@ export default {
     out: '输出',
     params: '参数量',
     settings: '{name} 的设置',
+    footMended: '作为新实验打开：修复前 {n} 层，{params} 个参数。您的文件只会被读取。',
     foot: '作为新实验打开：{n} 层，{params} 个参数。您的文件只会被读取。',
     open: '作为实验打开',
     fault: {

@@ -135,5 +135,5 @@ export const useModel = defineStore('model', () => {
     model.value = null
     source.value = null
   }
-  return { model, name, busy, kept, withWeights, data, fitting, look, drop, take, close }
+  return { model, name, busy, kept, withWeights, data, fitting, mended, look, drop, take, close }
 })
