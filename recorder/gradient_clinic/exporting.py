@@ -1,3 +1,4 @@
+# Longer than 300 lines, because one file is written from one trace of one model.
 """Writes a model with its wiring, weights and optimizer to one file: `gradient_clinic.export(model, sample, path)`."""
 
 import collections

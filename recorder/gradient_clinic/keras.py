@@ -7,7 +7,7 @@ from .activations import ACTIVATIONS
 from .arguments import Refused, named
 from .modules import Track, _Hook
 from .rounds import Rounds
-from .watching import Watch
+from .session import Watch
 
 # Keras's names of activations: the class of PyTorch that is the same function.
 _NAMES = {

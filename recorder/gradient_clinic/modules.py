@@ -1,3 +1,4 @@
+# Longer than 300 lines, because what is seen of a module and its figures in a step are one thing.
 """The modules of a model that are recorded, and their figures in one step."""
 
 import math

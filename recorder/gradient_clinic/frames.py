@@ -1,0 +1,149 @@
+"""What a step of a watched model becomes in the file."""
+
+import math
+
+import numpy as np
+import torch
+
+from . import __version__, patches
+from .modules import Track
+from .recording import MISSING
+from .source import line_of
+from .telling import say
+
+
+class Frames:
+    """The part of a watch that writes: losses of all steps, and figures of those that are recorded."""
+
+    def _flush_losses(self):
+        if self._losses:
+            on_host = [float(x) for x in self._losses]
+            self._writer.losses(self._losses_from, on_host)
+            self._losses_from += len(on_host)
+            self._losses = []
+
+    def _scalars(self, loss):
+        norms = list(self._norms.values())
+        squares = [n * n for n in norms]
+        total = sum(squares[1:], squares[0]) ** 0.5 if squares else None
+        if isinstance(total, float) and not 1e-15 < total < 1e17 and norms:
+            largest = max(norms)
+            finite = 0 < largest < math.inf
+            total = largest * sum((n / largest) ** 2 for n in norms) ** 0.5 if finite else sum(norms)
+        scale = self._scaler._scale if self._scaler is not None else None
+        values = {"gradientNorm": total, "learningRate": self._learning_rate()}
+        if loss is not None:
+            values = {"loss": loss, **values}
+        if scale is not None:
+            values["ampScale"] = scale
+        return values
+
+    def _record(self, loss):
+        with torch.no_grad():
+            scalars = self._scalars(loss)
+            self._take_mode()
+            for track in self._tracks:
+                track.gather()
+            self._to_host(scalars)
+        if not self._has_schema:
+            self._write_schema(scalars)
+        elif self._may_stand_otherwise():
+            self._write_standing()
+        values = np.full(len(self._columns), MISSING, np.float32)
+        # Assigned as bits: a NaN that passes through a float may change its bits.
+        for place, (track, statistic) in enumerate(self._columns):
+            value = track.values.get(statistic)
+            if value is not None:
+                values[place] = value
+        row = np.array([math.nan if scalars.get(name) is None else scalars[name] for name in self._names], np.float32)
+        self._flush_losses()
+        self._writer.frame(self.step, row, values)
+
+    def _take_mode(self):
+        """
+        A model can be trained in evaluation mode, and an evaluation can build a graph: what counts are passes in the
+        mode whose gradients came.
+        """
+        passes = [p for track in self._tracks for p in track.passes]
+        # Where none are there it is in the other mode by now, perhaps: the next step looks at both.
+        counting = [p for p in passes if p.reached] or passes
+        self.trains_in_training_mode = any(p.is_training for p in counting)
+        if self.trains_in_training_mode:
+            for track in self._tracks:
+                track.drop_evaluations()
+
+    def _to_host(self, scalars):
+        """Everything that is still on a device, in one copy."""
+        owners = [scalars, *[raw for track in self._tracks for raw in track.raw]]
+        waiting = [(raw, key) for raw in owners for key, x in raw.items() if isinstance(x, torch.Tensor)]
+        if waiting:
+            flat = torch.cat([raw[key].reshape(-1).float() for raw, key in waiting]).cpu()
+            at = 0
+            for raw, key in waiting:
+                size = raw[key].numel()
+                raw[key] = flat[at].item() if raw[key].dim() == 0 else flat[at : at + size].tolist()
+                at += size
+        for track in self._tracks:
+            track.combine()
+
+    def _may_stand_otherwise(self):
+        """Whether parameters may have been frozen, thawed, replaced or given to the optimizer since this was asked."""
+        before = getattr(self, "_flags", None)
+        self._flags = (
+            [p.requires_grad for p in self._params],
+            # One that gets no gradient may be none of the model's any more.
+            [p.grad is None for p in self._params],
+            self._given(),
+        )
+        return self._flags != before
+
+    def _standings(self, tracks):
+        optimized, live = ({id(p) for p in params} for params in (self._optimized(), self._live()))
+        return [t.standing(optimized, live) for t in tracks]
+
+    def _write_standing(self):
+        now = self._standings(self._ordered)
+        changed = [[i, new] for i, (old, new) in enumerate(zip(self._standing, now)) if old != new]
+        if changed:
+            self._standing = now
+            self._writer.standing(self.step, changed)
+
+    def _write_schema(self, scalars):
+        self._names = list(scalars)
+        self._ordered = tracks = sorted(self._tracks, key=Track.place)
+        has_gradients = any("activationGradientRms" in t.values for t in tracks)
+        self._columns = [(t, s) for t in tracks for s in t.statistics(has_gradients)]
+        index = {id(t): i for i, t in enumerate(tracks)}
+        self._may_stand_otherwise()
+        self._standing = self._standings(tracks)
+        modules = [t.describe(now, self._line_of(t), index) for t, now in zip(tracks, self._standing)]
+        for module in modules:
+            if module.get("line"):
+                module["code"] = line_of(module)
+        device = self._params[0].device if self._params else "cpu"
+        script = self._place["file"] if self._place else ""
+        self._writer.schema(
+            {
+                "recorder": __version__,
+                "framework": self._framework(),
+                "script": script,
+                "device": str(device),
+                "model": type(self.model).__name__,
+                "optimizer": self._optimizer_name(),
+                "parameters": sum(p.numel() for p in self._params),
+                "batch": max([t.batch for t in tracks], default=0),
+                "every": self.every,
+                "lines": {k: {**v, "code": line_of(v)} for k, v in self._where.items() if v},
+                "modules": modules,
+                "columns": [[index[id(t)], s] for t, s in self._columns],
+                "scalars": self._names,
+            }
+        )
+        self._has_schema = True
+        if self.path != self._writer.path:
+            self.path = self._writer.path
+            say(f"recording {self.path}")
+        unhooked = [t for t in tracks if t.is_output and not t.ran]
+        if unhooked and len(unhooked) == sum(t.is_output for t in tracks):
+            kind = "compiled" if patches.has_compiled() else "unseen"
+            self._writer.event(self.step, kind, "No output was seen: weights, gradients and updates alone")

@@ -1,0 +1,295 @@
+"""Watches a training in PyTorch: hooks on modules, tensors and the optimizer, figures of every n-th step, one file."""
+
+import atexit
+import os
+import threading
+import time
+
+import torch
+
+from . import patches
+from .alarm import Alarm
+from .arguments import Refused, checked_every, checked_path
+from .attention import Attention
+from .frames import Frames
+from .library import Library
+from .modules import Weights
+from .passes import Passes
+from .recording import Writer
+from .rounds import Rounds
+from .source import Sources, caller
+from .telling import say, words
+
+def _is_main_process():
+    dist = torch.distributed
+    return not (dist.is_available() and dist.is_initialized() and dist.get_rank() != 0)
+
+
+class Watch(Library, Passes, Frames):
+    """One recording of one model."""
+
+    def __init__(self):
+        self.every = 1
+        self.step = 0
+        self.model = None
+        # All that were given; the first is the one whose loss and learning rate are told.
+        self.optimizers = []
+        self.rounds = Rounds([])
+        self.active = False
+        self.path = None
+        self._writer = None
+        self._handles = []
+        # Hooks that stand aside in steps that are not recorded, and whether they do.
+        self._resting, self._rests = [], False
+        self._weights = None
+        # Passes in evaluation mode are left out once this is known.
+        self.trains_in_training_mode = False
+        self._tracks = []
+        self._attention = Attention()
+        self._on = False
+
+    # Life
+
+    def guard(self, work, *args):
+        """Runs a part of the recorder: an error in it ends the recording, and nothing else."""
+        try:
+            return work(*args)
+        except Exception as error:
+            self.off(words(error))
+
+    def start(self, model, optimizer, path, every):
+        self.model, self.optimizers = self._checked(model, optimizer)
+        self.every = checked_every(every)
+        path = checked_path(path)
+        if not _is_main_process():
+            return
+        place, frame = caller()
+        self._place = place
+        self._begin(path, Sources(self.model, frame))
+        for other in list(patches.WATCHES):
+            if self._replaces(other):
+                say(f"{other.path} ends here: the same training is watched anew")
+                other.stop()
+        self._hook_optimizer()
+        for track in self._tracks:
+            self._handles += track.hook(self)
+        self._resting = [handle for handle in self._handles if hasattr(handle, "rest")]
+        patches.install()
+        patches.WATCHES.append(self)
+
+    def _begin(self, path, sources):
+        self._sources = sources
+        self._tracks = self._make_tracks()
+        if not self._tracks:
+            raise Refused(f"{type(self.model).__name__} has no parameters and no activations: there is nothing to record")
+        self._params = self._parameters()
+        self._probes = []
+        script = self._place["file"] if self._place else "training"
+        name = os.path.splitext(os.path.basename(script))[0]
+        stamp = time.strftime("%Y%m%d-%H%M%S")
+        default = os.path.join("gradient-clinic", f"{name}-{stamp}.gcrec")
+        self._writer = Writer(path or default, is_fixed=path is not None)
+        self.path = self._writer.path
+        self._has_schema = False
+        self._losses, self._losses_from = [], 0
+        self._alarm = Alarm()
+        self._where = {}
+        self._scaler = None
+        self._backward = 0
+        self.counts = self.asks = self._waits = False
+        self._thread = threading.get_ident()
+        self._order = 0
+        self._last_loss = None
+        self._first, self._has_stepped = [], False
+        self._on = True
+        self._weights = Weights(self._tracks)
+        self._reset()
+        self._turn()
+        atexit.register(self._exit)
+        say(f"recording {self.path}")
+
+    def stop(self):
+        """Ends the recording. The training goes on."""
+        self.guard(self._end, "stopped")
+
+    def _exit(self):
+        self.guard(self._end, "finished")
+
+    def _end(self, state):
+        if self._on:
+            if self.rounds.made:
+                # One of several optimizers made no more steps.
+                self._complete()
+            self._flush_losses()
+            self._writer.done(self.step, state)
+            if not self._has_schema and self._writer.is_own:
+                say(f"no step of {self._optimizer_name()} that trains {type(self.model).__name__} was seen: nothing was written")
+            self._remove()
+
+    def off(self, reason):
+        """Ends the recording after an error in it, and says so."""
+        was_on, self._on = self._on, False
+        for work in (
+            self._remove,
+            lambda: say(f"the recorder is off ({reason}); the training goes on"),
+            # A full disk, most likely: that it is off has been said.
+            lambda: was_on and self._writer and self._writer.off(self.step, reason),
+        ):
+            try:
+                work()
+            except Exception:
+                pass
+
+    def _remove(self):
+        self._on = self.active = False
+        for handle in self._handles:
+            handle.remove()
+        self._handles = []
+        if self in patches.WATCHES:
+            patches.WATCHES.remove(self)
+        atexit.unregister(self._exit)
+        self._resting = []
+        if self._tracks:
+            self._attention.restore()
+        if self._weights:
+            self._weights.clear()
+        for track in self._tracks:
+            track.clear()
+
+    # A step
+
+    def _reset(self):
+        # Losses that no optimizer has stepped on, those that one has, and of `torch.autograd.grad`.
+        self._step_losses, self._spent, self._asked = [], [], []
+        self._norms = {}
+        self.rounds.next()
+        # An error of the training may have come between entering and leaving.
+        self._attention.restore()
+        # A step that is not recorded leaves nothing in them.
+        if self.active:
+            for track in self._tracks:
+                track.clear()
+
+    def _turn(self):
+        """Decides whether the step that comes next is recorded."""
+        due = self.step < self.every or self.step % self.every == 0
+        self.active = self._on and (due or self._alarm.wants_step())
+        # Compiled code would be compiled anew for a model with other hooks.
+        rests = not self.active and not patches.has_compiled()
+        if self._rests != rests:
+            self._rests = rests
+            for handle in self._resting:
+                handle.rest() if rests else handle.wake()
+
+    def zeroed(self, owner):
+        """Gradients were thrown away: what was seen of them is not part of a step."""
+        which = self.rounds.place(owner)
+        if which is None and owner is not self.model:
+            return
+        if not which:
+            self._step_losses, self._asked = [], []
+        if self.active:
+            # Those of an optimizer that has stepped are part of it.
+            of = self.rounds.params(which) if which is not None and len(self.optimizers) > 1 else None
+            settled = self._settled()
+            for track in self._tracks:
+                if of is None or any(id(p) in of and id(p) not in settled for p in track.near):
+                    track.gradients_dropped()
+            self._norms = {i: n for i, n in self._norms.items() if i in settled or (of is not None and i not in of)}
+
+    def _settled(self):
+        """Ids of the parameters whose optimizer has stepped, while others go on."""
+        return set().union(*(self.rounds.params(which) for which in self.rounds.made)) if self.rounds.made else set()
+
+    def step_begins(self, optimizer):
+        which = self.rounds.begins(optimizer)
+        if which is None:
+            return
+        if not self.in_backward:
+            self._thread = threading.get_ident()
+        if which in self.rounds.made:
+            # It steps for the second time, and another one has not: that is the next step of the training.
+            self._complete()
+        self.before_step(which)
+
+    def step_ends(self, optimizer):
+        which = self.rounds.ends(optimizer)
+        if which is None:
+            return
+        self._consume(which)
+        if not self.rounds.is_over:
+            if self.active:
+                settled = self._settled()
+                for track in self._tracks:
+                    near = [p for p in track.near if p.requires_grad]
+                    track.is_settled = bool(near) and all(id(p) in settled for p in near)
+        elif self.in_backward:
+            # Each parameter steps as its gradient comes: the loss is told behind the last of them.
+            self._waits = True
+        else:
+            self._complete()
+
+    def before_step(self, which=0):
+        if self.active:
+            if "step" not in self._where:
+                self._where["step"] = caller()[0]
+            with torch.no_grad():
+                if not self.rounds.made:
+                    self._weights.measure()
+                # No backward pass was seen: they were put there by hand.
+                params = self._params
+                if len(self.optimizers) > 1:
+                    of = self.rounds.params(which)
+                    params = [p for p in params if id(p) in of]
+                if not any(id(p) in self._norms for p in params) and any(p.grad is not None for p in params):
+                    self._measure_gradients(None, params)
+
+    def after_step(self):
+        """The only optimizer has stepped."""
+        self._consume(0)
+        self._complete()
+
+    def _consume(self, which):
+        """An optimizer has stepped on the losses that were there. Those of the first are told."""
+        if which == 0:
+            # Gradients may have been asked for on the way to a backward pass, too.
+            self._first = self._step_losses or self._spent or self._asked
+            self._has_stepped = True
+        self._spent += self._step_losses
+        self._step_losses = []
+
+    def _complete(self):
+        """All optimizers have stepped, or the first of them begins anew."""
+        if self.active:
+            with torch.no_grad():
+                self._weights.measure_update()
+        self._finish()
+
+    def skipped(self, optimizer):
+        """The scaler found a gradient that is no number, and made no step."""
+        self.step_begins(optimizer)
+        self._writer.event(self.step, "skipped", "GradScaler skipped the step: a gradient is NaN or infinite")
+        self.step_ends(optimizer)
+
+    def _finish(self):
+        loss, self._first = self._first, []
+        if not self._has_schema and not (self._has_stepped and (loss or self._norms)):
+            # A step without a backward pass, or without the first optimizer: nothing is known yet.
+            self._has_stepped = False
+            self._reset()
+            return
+        # A step whose loss was not seen has that of the step before it; before the first there is none.
+        loss = sum(loss[1:], loss[0]) if loss else self._last_loss
+        if loss is None:
+            self._losses_from = self.step + 1
+        else:
+            self._last_loss = loss
+            self._losses.append(loss)
+            self._alarm.hear(loss)
+        if self.active:
+            self._record(loss)
+        self.step += 1
+        if len(self._losses) >= 1000:
+            self._flush_losses()
+        self._reset()
+        self._turn()
