@@ -284,6 +284,19 @@ describe('a network without a bend', () => {
     expect(cured.findings.map((f) => f.kind)).not.toContain('linear')
     expect(score(cured, 'accuracy')).toBeGreaterThan(0.9)
   })
+  it('is named where a straight line tells a little', async () => {
+    const waves = table(400, 'a,b,y', (n) => {
+      const [a, b] = [n(), n()]
+      return [a, b, Math.sin(3 * a) + 0.3 * a]
+    })
+    const nodes = [dense('h', 16, 'linear'), dense('out', 1, 'linear')]
+    const e = of({ id: 'csv', file: 'y.csv' }, nodes, { loss: 'meanSquaredError', steps: 200 })
+    const told = await runToEnd({ ...e, data: { ...e.data, standardize: true } }, { files: { 'y.csv': waves } })
+    const found = first(told.findings, 'linear')
+    expect(found).toMatchObject({ severity: 'bad', advice: ['hiddenLayer'] })
+    expect(found.text.en).toContain('little above what a guess has')
+    expect(found.measured['reached']).toBeGreaterThan(0.1)
+  })
   it('is not to blame for noise, nor where the target is a straight line', async () => {
     const noise = table(300, 'a,b,y', (n) => [n(), n(), n()])
     const line = table(300, 'a,b,y', (n) => {

@@ -6,8 +6,8 @@ import { framesFor, lossesAt, newest } from './view'
 
 /** Recorded steps, and examples, over which a network has to have had the time to learn. */
 const [FRAMES, SEEN] = [30, 500]
-/** The loss against that of a guess: a linear model that has found all there is for it stands at about 1. */
-const [LEAST, MOST] = [0.9, 1.25]
+/** The loss against that of a guess: a linear model that has found all there is for it stands near 1. */
+const [LEAST, MOST] = [0.75, 1.25]
 /** The same where an output of 0 on one side leaves half of the targets unanswered. */
 const MOST_ONE_SIDED = 3
 /** Share by which the loss on the same examples may still fall over the newer half of the steps. */
@@ -17,10 +17,11 @@ const FAR = 1 / 3
 /** What the neighbours’ forecast has to be above a guess: accuracy, as a share of what is left, or r². */
 export const MORE = 0.2
 
-/** What the nearest examples tell of the targets, and what a guess does: accuracy, r² or a share of the loss. */
+/** What the nearest examples tell, a guess, and the network above it: accuracy, r² or a share of the loss. */
 interface Straight {
   neighbours: number
   guess: number
+  reached: number
 }
 /** Whether the figure of the neighbours is the share that they save of the loss of a guess. */
 export const savesLoss = ({ schema }: RunView): boolean => schema.baselines?.some((b) => b.id === 'constant') === true
@@ -30,7 +31,7 @@ export function isOneSided({ schema: { layers } }: RunView): boolean {
   return layers.some((l) => output.has(l.id) && activations.find(l.activation ?? '')?.regime({}).canDie === true)
 }
 /**
- * A linear network that stands at what a guess has, no longer on the way, where the nearest training examples tell the
+ * A linear network that stands at what a guess has or little above it, no longer on the way, where the nearest training examples tell the
  * targets. Undefined where that is not so: where noise is the reason, neighbours tell no more than a guess.
  */
 export function straight(view: RunView): Straight | undefined {
@@ -54,5 +55,5 @@ export function straight(view: RunView): Straight | undefined {
   const reached = savesLoss(view)
     ? 1 - end.metrics['loss']! / best.metrics['loss']!
     : end.metrics[name]! - Math.max(guess, best.metrics[name]!)
-  return reached < FAR * (neighbours - guess) ? { neighbours, guess } : undefined
+  return reached < FAR * (neighbours - guess) ? { neighbours, guess, reached } : undefined
 }
