@@ -444,7 +444,7 @@ describe('commands', () => {
         ? []
         : [
             ...text.matchAll(
-              /<(?:button|PopoverTrigger|DropdownMenuTrigger|SelectBox|Segment|Toggle|input\s+type="checkbox"|[A-Za-z]+(?:"[^"]*"|[^<>"])*?class="mi(?: [^"]*)?")(?:"[^"]*"|[^>"])*>/g
+              /<(?:button|IconButton|PopoverTrigger|DropdownMenuTrigger|SelectBox|Segment|Toggle|input\s+type="checkbox"|[A-Za-z]+(?:"[^"]*"|[^<>"])*?class="mi(?: [^"]*)?")(?:"[^"]*"|[^>"])*>/g
             )
           ].flatMap((m) => {
             const id = /(?:data-)?testid="`?([^"`]+)`?"/.exec(m[0])?.[1]
