@@ -60,6 +60,19 @@ describe('a setting of the optimizer that nobody trains with', () => {
   })
 })
 
+describe('a rate too large under momentum', () => {
+  it.each([
+    [0.9, 2],
+    [0.9, 8],
+    [0.95, 2]
+  ])('is lowered as far as a momentum of %f carries: %f', async (momentum, learningRate) => {
+    const e = digits({ optimizer: { id: 'momentum', learningRate, momentum } })
+    const found = worst(await runToEnd(e))
+    expect([found.kind, found.advice[0]]).toEqual(['rateTooLarge', 'learningRate'])
+    expect((await treated(e, found)).log.verdict!.state).toBe('learned')
+  })
+})
+
 describe('a schedule that raises the rate too far', () => {
   const warmUp = { id: 'constant', warmUp: 100 }
   it.each<[string, Experiment, string]>([

@@ -11,7 +11,8 @@ import { lossesAt, median, newest, S, valuesAt } from './view'
 const [IN_ALL, LEAST] = [12, 2e-3]
 export const MOST = 5e-2
 const PLAIN = 1e-2
-const USUAL_MOMENTUM = 0.9
+/** Of the steps that momentum adds up, 1 ÷ (1 − μ), the share by which a step grows past the first one. */
+const ADDED = 1 / 3
 /** Frames from the first on that show the steps before anything went wrong. */
 const FIRST = 3
 
@@ -54,10 +55,10 @@ export function raise(view: RunView, fastest: number, least = 10): Spec {
     usual === undefined ? pace : Math.max(usual, Math.min(pace * view.learningRate, 10 * usual)) / view.learningRate
   return { id: 'learningRate', factor: Math.min(1e6, Math.max(least, oneDigit(factor))) }
 }
-/** How many times as far steps go as with a momentum of 0.9, once it is under way. */
+/** How many times as far as the first one steps go once momentum is under way. */
 function heavier({ experiment }: RunView): number {
   const momentum = experiment?.training.optimizer['momentum']
-  return typeof momentum === 'number' ? Math.max(1, (1 - USUAL_MOMENTUM) / (1 - momentum)) : 1
+  return typeof momentum === 'number' ? Math.max(1, ADDED / (1 - momentum)) : 1
 }
 /** The remedy that lowers the rate until the first step, before anything went wrong, is one that suits the run. */
 export function lower(view: RunView): Spec {
