@@ -73,6 +73,17 @@ describe('a rate too large under momentum', () => {
   })
 })
 
+describe('saturation that long steps have made', () => {
+  it('is cured by shorter ones', async () => {
+    const e = digits({ optimizer: { id: 'momentum', learningRate: 0.6, momentum: 0.9 }, steps: 300 })
+    const hidden = ['a', 'b', 'c', 'd'].map((id) => dense(id, 32, 'tanh'))
+    const deep = parseExperiment({ ...e, network: { nodes: [...hidden, dense('out', 10, 'linear')] } })
+    const found = (await runToEnd(deep)).findings.find((f) => f.kind === 'saturated')!
+    expect(found.advice[0]).toBe('learningRate')
+    expect((await treated(deep, found)).log.verdict!.state).toBe('learned')
+  })
+})
+
 describe('a schedule that raises the rate too far', () => {
   const warmUp = { id: 'constant', warmUp: 100 }
   it.each<[string, Experiment, string]>([

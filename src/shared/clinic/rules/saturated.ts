@@ -1,13 +1,14 @@
 import { activations } from '../../catalog/activations'
 import { layers } from '../../catalog/layers'
-import type { Rule } from './types'
+import type { Rule, RunView } from './types'
 import { advise } from './parts/advice'
 import { areInputsAlike } from './parts/alike'
+import { lower, MOST, ratios } from './parts/rate'
 import { RANKED } from './parts/ranking'
 import { isHarmed } from './parts/progress'
 import { coarseStart } from './parts/start'
 import { passes } from './parts/passes'
-import { called, few, learnsWell, S } from './parts/view'
+import { called, few, learnsWell, median, S } from './parts/view'
 import { overShare, percent } from './parts/shares'
 
 const LIMIT = 0.5
@@ -17,6 +18,15 @@ const NEARLY_ALL = 0.9
  * some whose second one passes 0.08 at the start do; under 0.07 hardly anything comes through.
  */
 const [LITTLE, HARDLY] = [0.2, 0.07]
+
+/** Frames from the first on, whose steps have driven weights into saturation if they were longer than is safe. */
+const FIRST = 10
+/** Whether steps have made it so: the layer was far from it at the start, and steps were longer than is safe. */
+function isDriven(view: RunView, index: number): boolean {
+  const frames = Array.from({ length: Math.min(FIRST, view.length) }, (_, i) => i)
+  const start = view.value(0, index, S.saturated) ?? NaN
+  return start < LIMIT / 2 && median(ratios(view, frames)) > MOST
+}
 
 const saturated: Rule = {
   id: 'saturated',
@@ -64,7 +74,11 @@ const saturated: Rule = {
         en: `${percent(worst.share)} of the pre-activations of ${where.en}, ${f.en}, are saturated, and ${percent(worst.passes)} of the gradient passes${ids.length > 1 ? `; over the limit: ${all.en}` : ''}.`,
         zh: `${where.zh}，${f.zh}，有 ${percent(worst.share)} 的预激活值饱和，只有 ${percent(worst.passes)} 的梯度通过${ids.length > 1 ? `；超过界限的层：${all.zh}` : ''}。`
       },
-      ...advise(view, ...(coarse ? [coarse] : []), ...RANKED.saturated)
+      ...advise(
+        view,
+        ...(coarse ? [coarse] : isDriven(view, worst.layer.index) ? [lower(view)] : []),
+        ...RANKED.saturated
+      )
     }
   }
 }

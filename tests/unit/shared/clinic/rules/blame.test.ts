@@ -82,8 +82,9 @@ it('a heavy momentum takes the rate down further', () => {
     m.frame({ loss: 1 }, { updateRatio: 10 })
     return lower(m.view)['factor'] as number
   }
-  expect(factor(0.5)).toBe(factor(0.9))
-  expect(factor(0.9) / factor(0.99)).toBeGreaterThan(5)
+  expect(factor(0.5)).toBe(factor(0))
+  expect(factor(0.5) / factor(0.9)).toBeGreaterThan(2)
+  expect(factor(0.9) / factor(0.99)).toBeGreaterThanOrEqual(5)
 })
 describe('the verdict', () => {
   const mean: Baseline = {
