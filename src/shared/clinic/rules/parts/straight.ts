@@ -31,8 +31,9 @@ export function isOneSided({ schema: { layers } }: RunView): boolean {
   return layers.some((l) => output.has(l.id) && activations.find(l.activation ?? '')?.regime({}).canDie === true)
 }
 /**
- * A linear network that stands at what a guess has or little above it, no longer on the way, where the nearest training examples tell the
- * targets. Undefined where that is not so: where noise is the reason, neighbours tell no more than a guess.
+ * A linear network that stands at what a guess has or little above it, no longer on the way, where the nearest training
+ * examples tell the targets. Undefined where that is not so: where noise is the reason, neighbours tell no more than a
+ * guess.
  */
 export function straight(view: RunView): Straight | undefined {
   const { schema } = view
