@@ -128,8 +128,9 @@ export class Sitting {
     if (!task) return
     this.leave(id)
     const { schema, progress } = log
-    if (hasCrashed(log) && !this.stopping) this.again(task)
-    else if (progress.state === 'stopped') task.resolve(null)
+    const isDead = hasCrashed(log)
+    if (isDead && !this.stopping) this.again(task)
+    else if (isDead || progress.state === 'stopped') task.resolve(null)
     else {
       const result = resultOf(log, this.common.goal, { stepMs, run: id })
       task.resolve(this.keep(task, { result, ...(schema && { machine: kindOf(schema.versions) }) }))

@@ -145,6 +145,17 @@ describe('the host of searches', () => {
     expect(cure.state!.failure!.message.en).toMatch(/ended twice/)
   })
 
+  it('keeps nothing of a process that is killed while the search ends', async () => {
+    const { cure, started, end, begun } = playground()
+    cure.start('s', order(), {}, nothing)
+    await begun(2)
+    cure.stop()
+    end(started[0]!.id, 'failed', 'SIGKILL')
+    await vi.waitFor(() => expect(cure.state!.state).toBe('stopped'))
+    // Kept, it would count as a training that came to nothing when the search goes on.
+    expect(cure.state!.kept).toEqual([])
+  })
+
   it('ends when its budget of trainings is spent', async () => {
     const { cure, started, toTheEnd } = playground()
     cure.start('s', order({ budget: { trainings: 1 } }), {}, nothing)
