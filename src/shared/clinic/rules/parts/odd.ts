@@ -2,7 +2,7 @@ import { optimizers } from '../../../catalog/optimizers'
 import { defaultsOf, type Params, type Spec } from '../../../base/params'
 import type { RunView } from '../types'
 import { caughtStep } from './caught'
-import { heldProgress, progress } from './progress'
+import { heldProgress, isHalfWay, newerHalf, progress } from './progress'
 import { MOST, rateAt, ratios, usualRate } from './rate'
 import { thrown } from './thrown'
 import { isComparable, unsteadyLoss } from './unsteady'
@@ -89,13 +89,9 @@ function shrinking(view: RunView, p: Params): Odd | undefined {
 }
 /** Whether the loss on the same examples is still on its way. */
 function falls({ trials = [] }: RunView): boolean {
-  const end = trials[trials.length - 1]
-  const before = [...trials].reverse().find((t) => t.step <= (end?.step ?? 0) / 2)
-  return !!end && !!before && end.metrics['loss']! < (1 - FELL) * before.metrics['loss']!
+  const half = newerHalf(trials)
+  return !!half && half.end.metrics['loss']! < (1 - FELL) * half.before.metrics['loss']!
 }
-/** Whether half of the run's steps have been made. */
-const isHalfWay = (view: RunView): boolean =>
-  2 * (view.step(last(view)) + 1) >= (view.experiment?.training.steps ?? Infinity)
 /** Whether the examples that the run is judged by are answered no better than by a forecast that looks at no input. */
 function isNoBetter({ trials = [], schema }: RunView): boolean {
   const [now, guess] = [trials[trials.length - 1], schema.baselines?.[0]]

@@ -1,3 +1,4 @@
+import type { Evaluation } from '../../../run/types'
 import type { RunView } from '../types'
 import { guesses, last, lossesAt, median, newest } from './view'
 
@@ -17,6 +18,15 @@ export function progress(view: RunView): number {
 export function heldProgress({ trials = [] }: RunView): number | undefined {
   const [first, end] = [trials[0], trials[trials.length - 1]]
   return first && end && first !== end ? end.metrics['loss']! / first.metrics['loss']! : undefined
+}
+/** Whether half of the run's steps have been made. */
+export const isHalfWay = (view: RunView): boolean =>
+  2 * (view.step(last(view)) + 1) >= (view.experiment?.training.steps ?? Infinity)
+/** The newest look at held-out examples, and the last one in the older half of the steps; undefined before both are. */
+export function newerHalf(trials: readonly Evaluation[]): { before: Evaluation; end: Evaluation } | undefined {
+  const end = trials[trials.length - 1]
+  const before = [...trials].reverse().find((t) => t.step <= (end?.step ?? 0) / 2)
+  return end && before && end !== before ? { before, end } : undefined
 }
 /** How many times the loss of a guess is far above it. */
 const ABOVE = 3

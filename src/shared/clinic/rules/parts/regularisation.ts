@@ -2,6 +2,7 @@ import type { Params } from '../../../base/params'
 import { sites } from '../../remedies/parts/graph'
 import type { RunLayer } from '../../../run/types'
 import type { RunView } from '../types'
+import { isHalfWay } from './progress'
 import { guesses, last, learnsWell, lossesAt, median, newest, S, valuesAt, WINDOW } from './view'
 
 /** Settings that hold a network back. `optimizer` is the weight decay of AdamW, `weightDecay` that of any other. */
@@ -148,9 +149,6 @@ function strongRegularisation(view: RunView): Regularised | undefined {
   if (!view.experiment || !view.length || learnsWell(view)) return undefined
   return strongPull(view) ?? strongDropout(view)
 }
-/** Whether half of the run's steps have been made. */
-const isHalfWay = (view: RunView): boolean =>
-  2 * (view.step(last(view)) + 1) >= (view.experiment?.training.steps ?? Infinity)
 /** Whether the loss, without penalties, stands near that of a guess, or another baseline is better. */
 function isHeld({ trials = [], schema }: RunView): boolean {
   const end = trials[trials.length - 1]?.metrics['loss']

@@ -2,6 +2,7 @@ import { activations } from '../../../catalog/activations'
 import { outputPart } from '../../../run/layers'
 import { isLinear } from '../../../run/linear'
 import type { RunView } from '../types'
+import { newerHalf } from './progress'
 import { framesFor, lossesAt, newest } from './view'
 
 /** Recorded steps, and examples, over which a network has to have had the time to learn. */
@@ -42,10 +43,9 @@ export function straight(view: RunView): Straight | undefined {
   if (schema.recording || !best || neighbours === undefined || !isLinear(schema.layers)) return undefined
   const guess = classes ? Math.max(...classes) : 0
   if (!(neighbours > guess + MORE * (1 - guess)) || view.length < framesFor(view, FRAMES, SEEN)) return undefined
-  const trials = view.trials ?? view.evaluations
-  const end = trials[trials.length - 1]
-  const before = [...trials].reverse().find((t) => t.step <= (end?.step ?? 0) / 2)
-  if (!end || !before || end === before) return undefined
+  const half = newerHalf(view.trials ?? view.evaluations)
+  if (!half) return undefined
+  const { before, end } = half
   // The mean, not the median: few targets far off carry most of a squared loss.
   const recent = lossesAt(view, newest(view, framesFor(view, FRAMES, SEEN)))
   const ratio = recent.reduce((sum, l) => sum + l / recent.length, 0) / best.trainingLoss
