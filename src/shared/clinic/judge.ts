@@ -1,5 +1,5 @@
 import { HEALTHY, rules } from './rules'
-import { isFarAboveGuess } from './rules/parts/progress'
+import { isFarAboveGuess, isSureOfWrong } from './rules/parts/progress'
 import { median, newest, S, valuesAt } from './rules/parts/view'
 import type { Rule, RunView, Verdict } from './rules/types'
 import type { Text } from '../base/text'
@@ -98,7 +98,7 @@ export class Judge {
     const { view } = this
     const last = view.length - 1
     if (last - this.lastFault < SETTLED || (state !== 'learned' && state !== 'learning')) return undefined
-    if (isFarAboveGuess(view)) return undefined
+    if (isFarAboveGuess(view) || isSureOfWrong(view)) return undefined
     const from = this.lastFault + 1
     // The same examples at both ends; without them, batches.
     const [a, b] = [

@@ -8,7 +8,7 @@ import { badStart } from './parts/cells'
 import { currentProfile } from './parts/profile'
 import { advise } from './parts/advice'
 import { areInputsAlike } from './parts/alike'
-import { lower, raise } from './parts/rate'
+import { lower, raise, rateAt } from './parts/rate'
 import { RANKED } from './parts/ranking'
 import { straight } from './parts/straight'
 import { thrown } from './parts/thrown'
@@ -95,7 +95,8 @@ const notUpdating: Rule = {
     // wrong.
     const guess = view.schema.baselines?.[0]?.trainingLoss
     const far = guess !== undefined && median(losses) > FAR * guess
-    const rate = still.length === view.main.length && !shrinks && !noGradient && !far && !causes(view).length
+    const raised = still.length === view.main.length && !shrinks && !noGradient && !far && !causes(view).length
+    const rate = show(median(frames.map((i) => rateAt(view, i))))
     // Of a rate that its schedule has taken away another rule tells, where that was too early.
     if (!noGradient && decayOf(view)) return undefined
     return {
@@ -104,8 +105,8 @@ const notUpdating: Rule = {
       measured: { updateRatio: worst.ratio, layers: still.length, of: view.main.length },
       threshold: { updateRatio: LIMIT },
       text: {
-        en: `${still.length} of ${counted(view.main.length, 'layer')} (${where.en}) ${still.length === 1 ? 'changes by less than 1e-8 of its' : 'change by less than 1e-8 of their'} size per step: ${first.en} by ${show(worst.ratio)}${rate ? `, at a learning rate of ${show(view.learningRate)}: raise it` : ''}.`,
-        zh: `${view.main.length} 层中有 ${still.length} 层（${where.zh}）每步变化不到自身的 1e-8：${first.zh} 为 ${show(worst.ratio)}${rate ? `，学习率为 ${show(view.learningRate)}：请调大` : ''}。`
+        en: `${still.length} of ${counted(view.main.length, 'layer')} (${where.en}) ${still.length === 1 ? 'changes by less than 1e-8 of its' : 'change by less than 1e-8 of their'} size per step: ${first.en} by ${show(worst.ratio)}${raised ? `, at a learning rate of ${rate}: raise it` : ''}.`,
+        zh: `${view.main.length} 层中有 ${still.length} 层（${where.zh}）每步变化不到自身的 1e-8：${first.zh} 为 ${show(worst.ratio)}${raised ? `，学习率为 ${rate}：请调大` : ''}。`
       },
       // A step that has thrown the weights off is to blame, not where they are now.
       ...(thrown(view)

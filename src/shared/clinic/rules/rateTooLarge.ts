@@ -27,8 +27,8 @@ function spoilt(view: RunView, step: Step, start: number): Verdict {
     measured: { loss: now, start, updateRatio: step.ratio, step: at },
     threshold: { updateRatio: GIANT },
     text: {
-      en: `Step ${at} changed ${name.en} by ${show(step.ratio)} of its size, and ${since.en}: the learning rate, ${show(view.learningRate)}, is too large.`,
-      zh: `第 ${at} 步使 ${name.zh} 改变自身的 ${show(step.ratio)}，${since.zh}：学习率 ${show(view.learningRate)} 过大。`
+      en: `Step ${at} changed ${name.en} by ${show(step.ratio)} of its size, and ${since.en}: the learning rate, ${show(step.rate)}, is too large.`,
+      zh: `第 ${at} 步使 ${name.zh} 改变自身的 ${show(step.ratio)}，${since.zh}：学习率 ${show(step.rate)} 过大。`
     },
     ...advise(view, lower(view), ...RANKED.badStep)
   }
@@ -91,8 +91,8 @@ const rateTooLarge: Rule = {
       measured: { loss: now, start, updateRatio: step.ratio, step: at },
       threshold: { loss: (step.ratio > GIANT ? SOME_RISE : RISE) * start, updateRatio: STEP },
       text: {
-        en: `The loss went from ${show(start)} to ${show(now)} after step ${at} changed ${name.en} by ${show(step.ratio)} of its size: the learning rate, ${show(view.learningRate)}, is too large.`,
-        zh: `第 ${at} 步使 ${name.zh} 改变自身的 ${show(step.ratio)}，随后损失从 ${show(start)} 变为 ${show(now)}：学习率 ${show(view.learningRate)} 过大。`
+        en: `The loss went from ${show(start)} to ${show(now)} after step ${at} changed ${name.en} by ${show(step.ratio)} of its size: the learning rate, ${show(step.rate)}, is too large.`,
+        zh: `第 ${at} 步使 ${name.zh} 改变自身的 ${show(step.ratio)}，随后损失从 ${show(start)} 变为 ${show(now)}：学习率 ${show(step.rate)} 过大。`
       },
       ...advise(view, lower(view), ...RANKED.badStep)
     }

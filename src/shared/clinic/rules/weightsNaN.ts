@@ -2,7 +2,7 @@ import type { Rule, RunView } from './types'
 import { advise } from './parts/advice'
 import { badStart } from './parts/cells'
 import { sumsGrow } from './parts/farStart'
-import { lower } from './parts/rate'
+import { lower, rateAt } from './parts/rate'
 import { RANKED } from './parts/ranking'
 import { startsExplodingInTime } from './parts/time'
 import { called, few, last, S, show } from './parts/view'
@@ -10,15 +10,21 @@ import { called, few, last, S, show } from './parts/view'
 const broken = (view: RunView, i: number): string[] =>
   view.main.filter((l) => (view.value(i, l.index, S.weightNonFinite) ?? 0) > 0).map((l) => l.id)
 
-/** Frame and layer it began with, and the frame it was last seen at: frames between may no longer be at hand. */
-const begun = new WeakMap<RunView, { frame: number; layer: string; seen: number }>()
-function beginning(view: RunView): { frame: number; layer: string } {
+/** Frame, layer and learning rate it began with. */
+interface Beginning {
+  frame: number
+  layer: string
+  rate: number
+}
+/** With the frame it was last seen at: frames between may no longer be at hand. */
+const begun = new WeakMap<RunView, Beginning & { seen: number }>()
+function beginning(view: RunView): Beginning {
   const end = last(view)
   const known = begun.get(view)
   let i = end
   while (i > 0 && i - 1 !== known?.seen && broken(view, i - 1).length) i--
   const same = known && (known.seen === end || known.seen === i - 1)
-  const start = same ? known : { frame: i, layer: broken(view, i)[0]! }
+  const start = same ? known : { frame: i, layer: broken(view, i)[0]!, rate: rateAt(view, i) }
   begun.set(view, { ...start, seen: end })
   return start
 }
@@ -44,7 +50,7 @@ const weightsNaN: Rule = {
     const end = last(view)
     const ids = broken(view, end)
     if (!ids.length) return undefined
-    const { frame, layer } = beginning(view)
+    const { frame, layer, rate } = beginning(view)
     const step = view.step(frame)
     const [origin, now] = [called(view, layer), few(view, ids)]
     const count = view.main.reduce((a, l) => a + (view.value(end, l.index, S.weightNonFinite) ?? 0), 0)
@@ -54,8 +60,8 @@ const weightsNaN: Rule = {
       measured: { step, weights: count },
       threshold: { weights: 0 },
       text: {
-        en: `${count.toLocaleString('en')} ${count === 1 ? 'weight is' : 'weights are'} NaN or infinite, from step ${step} on, first in ${origin.en}; now in ${now.en}. Learning rate ${show(view.learningRate)}.`,
-        zh: `自第 ${step} 步起有 ${count.toLocaleString('en')} 个权重为 NaN 或无穷大，最早在 ${origin.zh}；现在涉及 ${now.zh}。学习率 ${show(view.learningRate)}。`
+        en: `${count.toLocaleString('en')} ${count === 1 ? 'weight is' : 'weights are'} NaN or infinite, from step ${step} on, first in ${origin.en}; now in ${now.en}. Learning rate at that step: ${show(rate)}.`,
+        zh: `自第 ${step} 步起有 ${count.toLocaleString('en')} 个权重为 NaN 或无穷大，最早在 ${origin.zh}；现在涉及 ${now.zh}。该步学习率 ${show(rate)}。`
       },
       // Weights that a loss without a number has spoilt in the first step: the start is to blame.
       ...advise(view, ...(isBadStart(view) ? badStart(view) : [lower(view), ...RANKED.badStep])),

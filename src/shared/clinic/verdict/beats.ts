@@ -52,6 +52,23 @@ function beats(of: Case, baseline: Baseline, { metrics }: Evaluation): boolean {
   const sure = of.metric === 'r2' || value >= (1 + least) / 2
   return value > least + margin && (sure || metrics['loss']! < BETTER * baseline.metrics['loss']!)
 }
+/**
+ * Whether the judged examples are so few that even right answers to all of them are within the noise of the best
+ * baseline.
+ */
+export function areTooFew(of: Case): boolean {
+  const [best] = of.baselines
+  if (!best || (of.metric !== 'accuracy' && of.metric !== 'balancedAccuracy')) return false
+  return 1 <= best.metrics[of.metric]! + marginOf(of, best)
+}
+/**
+ * Whether more answers are right than the baseline's by twice what noise explains, whatever the loss says of them: sure
+ * answers that are wrong carry most of a loss.
+ */
+export function isRightMoreOften(of: Case, { metrics }: Evaluation): boolean {
+  if (of.metric !== 'accuracy' && of.metric !== 'balancedAccuracy') return false
+  return of.baselines.every((b) => metrics[of.metric!]! > b.metrics[of.metric!]! + 2 * marginOf(of, b))
+}
 /** Whether an evaluation is above every baseline by more than noise. */
 export const beatsAll = (of: Case, trial: Evaluation): boolean =>
   of.baselines.length > 0 && of.baselines.every((b) => beats(of, b, trial))

@@ -4,9 +4,9 @@ import type { Task } from '../../catalog/datasets/types'
 import type { Baseline, Evaluation, Finding, RunVerdict, VerdictState } from '../../run/types'
 import type { RunView } from '../../run/view'
 import { kindName } from '../rules'
-import { isFarAboveGuess } from '../rules/parts/progress'
+import { isFarAboveGuess, isSureOfWrong } from '../rules/parts/progress'
 import { median, show } from '../rules/parts/view'
-import { beatsAll, type Case } from './beats'
+import { areTooFew, beatsAll, isRightMoreOften, type Case } from './beats'
 import { aboveSince, lossesOf, newestLosses, outSince, RECENT } from './losses'
 
 /** What each state is called. */
@@ -30,6 +30,8 @@ const ENOUGH = 50
 const FELL = 0.02
 /** Halves of the run, each with the same share of the loss lost, that it is given to pass the baseline. */
 const PATIENCE = 4
+/** Newest evaluations of which most have to be above the baseline, for the last of them to be called an odd one. */
+const RECENT_LOOKS = 5
 /** How many times the loss of its start, and the baseline's, a run has diverged above. */
 const ABOVE = 3
 /** Share of the baseline's training loss under which the training examples are known by heart. */
@@ -236,6 +238,22 @@ const FAR_ABOVE: Text = {
   en: 'Its training loss is far above that of the baseline, though: wrong answers are given with certainty.',
   zh: '但训练损失远高于基线：错误的回答仍非常肯定。'
 }
+const SURE_OF_WRONG: Text = {
+  en: 'Its loss on examples it was not trained on is far above the baseline’s, though: wrong answers are given with certainty.',
+  zh: '但在未用于训练的样本上，损失远高于基线：错误的回答非常肯定。'
+}
+const TOO_FEW: Text = {
+  en: 'The examples it is judged by are too few: even right answers to all of them could be luck. Hold out more of them.',
+  zh: '用于评判的样本太少：即使全部答对也可能是运气。请留出更多样本。'
+}
+const SWINGS: Text = {
+  en: 'It has beaten the baseline, but the newest evaluation has not: the loss swings.',
+  zh: '此前曾超过基线，但最近一次评估没有：损失起伏不定。'
+}
+const byHeart = (loss: string): Text => ({
+  en: `The training examples are known by heart, though (loss ${loss}), and the loss on others is no better than the baseline’s: wrong answers are given with certainty.`,
+  zh: `但训练样本已被记住（损失 ${loss}），而在其他样本上损失并不优于基线：错误的回答非常肯定。`
+})
 const ONE_CLASS: Text = {
   en: 'The examples it is judged by are all of one class: they cannot show whether the network tells classes apart. Hold out more of them.',
   zh: '用于评判的样本全属同一类：无法说明网络能否区分各类。请留出更多样本。'
@@ -265,6 +283,7 @@ function judge(of: Case, open: Finding | undefined): Omit<RunVerdict, 'baseline'
   if (isOneClass && !open && trials.length > 1 && end.step - first.step >= ENOUGH) return given('unclear', ONE_CLASS)
   if (trials.length > 1 && metric && !isOneClass && beatsAll(of, end)) {
     if (!open && isFarAboveGuess(view)) return given('learning', lead(of), FAR_ABOVE)
+    if (!open && isSureOfWrong(view)) return given('learning', lead(of), SURE_OF_WRONG)
     if (!open) return given('learned', lead(of))
     const kind = kindName(open.kind)
     const but = {
@@ -275,6 +294,12 @@ function judge(of: Case, open: Finding | undefined): Omit<RunVerdict, 'baseline'
   }
   if (trials.length < 2 || end.step - first.step < ENOUGH) return given('unclear', TOO_EARLY)
   if (!metric) return open ? given('unclear', CRITIC) : given('learning', CRITIC)
+  const usually = trials.slice(-RECENT_LOOKS)
+  if (!open && usually.filter((t) => beatsAll(of, t)).length > RECENT_LOOKS / 2) return given('learning', SWINGS)
+  const [best] = of.baselines
+  const isBehind =
+    !!best && end.metrics[metric]! < best.metrics[metric]! && end.metrics['loss']! > best.metrics['loss']!
+  if (!open && areTooFew(of) && !isBehind) return given('unclear', TOO_FEW)
   const how = pace(of)
   if (how === 'falls')
     return given('learning', {
@@ -282,7 +307,6 @@ function judge(of: Case, open: Finding | undefined): Omit<RunVerdict, 'baseline'
       zh: '损失在下降，但尚未以超出噪声的幅度超过基线。'
     })
   const training = median(newestLosses(lossesOf(view)))
-  const [best] = of.baselines
   if (Number.isNaN(best?.metrics['r2']))
     // Targets that do not differ have none.
     return given('notLearning', {
@@ -292,6 +316,7 @@ function judge(of: Case, open: Finding | undefined): Omit<RunVerdict, 'baseline'
   // With weighted classes the loss is low where the frequent ones alone are known.
   if (best && metric !== 'balancedAccuracy' && training < BY_HEART * best.trainingLoss) {
     const loss = show(training)
+    if (!open && isRightMoreOften(of, end)) return given('learning', lead(of), byHeart(loss))
     // A norm that answers the same examples otherwise in use makes a gap of its own.
     return given(
       'notLearning',

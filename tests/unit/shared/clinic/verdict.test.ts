@@ -93,6 +93,63 @@ describe('the verdict of a run', () => {
     // Sure of most, and far off in a few.
     expect(judge(line(0.8, 0.9)).state).toBe('learned')
   })
+  it('is not learned where wrong answers are given with certainty, though the training examples are known', () => {
+    const sure = (loss: number): RunVerdict =>
+      judge(
+        made(
+          majority(0.5, 0.693),
+          200,
+          (s) => ({ loss: s ? loss : 0.8, accuracy: s ? 0.8 : 0.5 }),
+          (s) => ({ loss: Math.exp(-s / 20) })
+        )
+      )
+    expect(sure(26)).toMatchObject({ state: 'learning' })
+    expect(sure(26).text.en).toContain('wrong answers are given with certainty')
+    expect(sure(0.9).state).toBe('learned')
+  })
+  it('does not say of many right answers that they are no better than the baseline, whatever their loss', () => {
+    const known = (accuracy: number): RunVerdict =>
+      judge(
+        made(
+          majority(0.53, 0.69),
+          200,
+          (s) => ({ loss: s ? 1.5 : 0.9, accuracy: s ? accuracy : 0.5 }),
+          (s) => ({ loss: Math.exp(-s / 20) })
+        )
+      )
+    expect(known(0.7)).toMatchObject({ state: 'learning' })
+    expect(known(0.7).text.en).toMatch(
+      /^17 points above the baseline\. The training examples are known by heart, though/
+    )
+    expect(known(0.58)).toMatchObject({ state: 'notLearning' })
+  })
+  it('is unclear where the held-out examples are too few for any number of right answers', () => {
+    const few = (accuracy: number, loss: number): RunVerdict => {
+      const m = made(majority(4 / 6, 0.693), 200, (s) => ({ loss: s ? loss : 0.7, accuracy: s ? accuracy : 0.5 }))
+      m.view.schema.judged!.count = 6
+      return judge(m)
+    }
+    expect(few(5 / 6, 0.54)).toMatchObject({
+      state: 'unclear',
+      text: { en: expect.stringContaining('too few') as string }
+    })
+    expect(few(1, 0.1).state).toBe('learned')
+    expect(few(0.5, 0.9).state).toBe('notLearning')
+  })
+  it('does not hang on one evaluation that is off', () => {
+    const swings = (from: number): RunVerdict =>
+      judge(
+        made(
+          majority(0.5, 0.693),
+          200,
+          (s) => ({ loss: s < from ? 0.3 : 0.71, accuracy: s < from ? 0.9 : 0.5 }),
+          () => ({ loss: 0.3 })
+        )
+      )
+    expect(swings(200)).toMatchObject({ state: 'learning' })
+    expect(swings(200).text.en).not.toContain('by heart')
+    expect(swings(160).state).toBe('notLearning')
+  })
   it('is learning while the loss falls towards the baseline', () => {
     expect(judge(made(mean, 100, (s) => ({ loss: 9 * Math.exp(-s / 60), r2: -1 }))).state).toBe('learning')
   })

@@ -1,7 +1,7 @@
 import type { RunView } from '../types'
 import { sumsGrow } from './farStart'
 import { currentProfile } from './profile'
-import { startLoss } from './rate'
+import { rateAt, startLoss } from './rate'
 import { shrunk } from './shrunk'
 import { GIANT, type Step } from './thrown'
 import { startsExplodingInTime } from './time'
@@ -37,7 +37,7 @@ function largestStep(view: RunView, at: number): Step | undefined {
     .flatMap(({ id, index }) =>
       frames.flatMap((frame): Step[] => {
         const ratio = view.value(frame, index, S.update)
-        return ratio !== undefined && Number.isFinite(ratio) ? [{ id, ratio, frame }] : []
+        return ratio !== undefined && Number.isFinite(ratio) ? [{ id, ratio, frame, rate: rateAt(view, frame) }] : []
       })
     )
     .sort((a, b) => b.ratio - a.ratio)[0]

@@ -42,6 +42,19 @@ export function isFarAboveGuess(view: RunView): boolean {
   const held = (trials[trials.length - 1]?.metrics['loss'] ?? 0) / guess.metrics['loss']!
   return now > ABOVE || (now > 1 && held > ABOVE)
 }
+/**
+ * Whether the examples the run is judged by are answered with a loss that is far above that of the best forecast that
+ * looks at no input, however the training examples are: wrong answers are given with certainty. Where balanced accuracy
+ * counts, always the most frequent class has a small loss; there that of equal shares is one, too.
+ */
+export function isSureOfWrong({ trials, evaluations, schema }: RunView): boolean {
+  const guess = schema.baselines?.[0]?.metrics
+  const list = trials ?? evaluations
+  const held = list[list.length - 1]?.metrics['loss']
+  if (!guess || !(guess['loss']! > 0) || held === undefined) return false
+  const even = guess['balancedAccuracy'] === undefined ? 0 : Math.log(Math.max(2, schema.info.classes?.length ?? 2))
+  return held > ABOVE * Math.max(guess['loss']!, even)
+}
 /** Recorded steps after which a loss that has hardly fallen counts as harm. */
 const PATIENCE = 9
 const STILL = 0.9

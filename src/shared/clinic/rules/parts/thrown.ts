@@ -1,5 +1,6 @@
 import type { RunView } from '../types'
 import { currentProfile, profileOf } from './profile'
+import { rateAt } from './rate'
 import { learnsWell, S } from './view'
 
 /** ‖ΔW‖/‖W‖ that makes a layer another one. */
@@ -14,6 +15,8 @@ export interface Step {
   ratio: number
   id: string
   frame: number
+  /** The learning rate of it. */
+  rate: number
 }
 const isSound = (ratio: number): boolean => ratio > LEAST && ratio < MOST
 
@@ -26,12 +29,13 @@ function giant(view: RunView): Step | undefined {
   const step = view.main
     .filter((l) => view.value(0, l.index, S.weights)! > 0)
     .flatMap(({ id, index }) =>
-      Array.from({ length }, (_, frame): Step => ({ id, frame, ratio: view.value(frame, index, S.update) ?? NaN }))
+      Array.from({ length }, (_, frame) => ({ id, frame, ratio: view.value(frame, index, S.update) ?? NaN }))
     )
     .filter((s) => Number.isFinite(s.ratio) && s.ratio > GIANT)
     .sort((a, b) => b.ratio - a.ratio)[0]
-  known.set(view, { length, step })
-  return step
+  const found = step && { ...step, rate: rateAt(view, step.frame) }
+  known.set(view, { length, step: found })
+  return found
 }
 /**
  * The step that made a network unsound whose gradient was sound at the start: its gradient explodes or vanishes now,

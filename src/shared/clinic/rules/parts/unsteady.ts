@@ -1,5 +1,5 @@
 import type { RunView } from '../types'
-import { framesFor, lossesAt, median, newest } from './view'
+import { examples, framesFor, lossesAt, median, newest } from './view'
 
 /** Recent steps the loss is judged by. */
 const RECENT = 5
@@ -11,6 +11,8 @@ export const ABOVE_START = 3
  */
 const [REACHED, LOST] = [0.1, 0.5]
 const LASTING = 18
+/** Fewer examples in a step than this are answered well or badly by chance. */
+const FEW = 8
 /** First steps the loss is compared with. */
 export const START = 3
 /** Examples that a figure of the loss rests on at least: a step may see a single one. */
@@ -52,6 +54,16 @@ export function bestSoFar(view: RunView): Best {
 export const isComparable = (view: RunView): boolean =>
   view.length >= framesFor(view, START, EXAMPLES_START) + recent(view) &&
   lossesAt(view, newest(view, RECENT)).every((l) => Number.isFinite(l))
+/**
+ * Whether the examples that the run is judged by have been answered better, and most of that progress is gone. True
+ * where they have not been looked at: then the batches are all there is.
+ */
+function isLostOnOthers({ trials, evaluations }: RunView): boolean {
+  const losses = (trials ?? evaluations).map((t) => t.metrics['loss']!)
+  const [start, now] = [losses[0], losses[losses.length - 1]]
+  if (start === undefined || now === undefined || losses.length < 2) return true
+  return !(now <= LOST * start) || now - Math.min(...losses) > LOST * (start - Math.min(...losses))
+}
 /** A loss that has left for far above its start, or for most of the way back there. */
 export interface Unsteady {
   now: number
@@ -72,6 +84,9 @@ export function unsteadyLoss(view: RunView): Unsteady | undefined {
   const ceiling = ABOVE_START * Math.max(start, view.schema.baselines?.[0]?.trainingLoss ?? 0)
   const rose = now > ceiling
   const isLost =
-    best < REACHED * start && now > LOST * start && median(lossesAt(view, newest(view, LASTING))) > LOST * start
+    best < REACHED * start &&
+    now > LOST * start &&
+    median(lossesAt(view, newest(view, LASTING))) > LOST * start &&
+    (examples(view) >= FEW || isLostOnOthers(view))
   return rose || isLost ? { now, start, best, rose, limit: rose ? ceiling : LOST * start } : undefined
 }

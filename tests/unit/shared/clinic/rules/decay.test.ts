@@ -46,6 +46,27 @@ describe('a rate that a schedule has taken away', () => {
   it('is none where it stays', () => expect(judged('rateTooSmall', { id: 'constant' }, 5e-3)).toBeUndefined())
 })
 
+describe('a rate that its schedule changes', () => {
+  const now = 0.004
+  const view = (last: object): ReturnType<typeof makeView> => {
+    const m = makeView(['dense', 'dense'], { learningRate: 0.1 })
+    for (let i = 0; i < 30; i++) m.frame({ loss: 2.3, learningRate: now }, { updateRatio: 1e-12 })
+    m.frame({ loss: 2.3, learningRate: now }, { updateRatio: 1e-12, ...last })
+    return m
+  }
+  it('is told as it was at the step that a finding is about', () => {
+    expect(rules.get('notUpdating').judge(view({}).view)!.text.en).toContain('at a learning rate of 0.004')
+    const broken = rules.get('weightsNaN').judge(view({ weightNonFinite: 3 }).view)!
+    expect(broken.text.en).toContain('Learning rate at that step: 0.004.')
+  })
+  it('is told as it was at the step that threw the weights off', () => {
+    const m = makeView(['dense', 'dense'], { learningRate: 0.1 })
+    for (let i = 0; i < 12; i++)
+      m.frame({ loss: i < 6 ? 2 : 400, learningRate: i < 5 ? now : 0.1 }, { updateRatio: i === 4 ? 0.8 : 1e-3 })
+    expect(rules.get('rateTooLarge').judge(m.view)!.text.en).toContain('the learning rate, 0.004, is too large')
+  })
+})
+
 describe('clipping that leaves next to nothing', () => {
   it.each([
     [{ id: 'clipByGlobalNorm', maxNorm: 1e-4 }, 'a gradient of norm 1'],

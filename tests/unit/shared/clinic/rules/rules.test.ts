@@ -269,7 +269,7 @@ describe('loss and weights', () => {
     const by = (kind: string): string | undefined => j.findings().find((f) => f.kind === kind)?.text.en
     expect(by('lossNaN')).toContain('from step 150 on, first in the output of dense2')
     expect(by('weightsNaN')).toBe(
-      '12 weights are NaN or infinite, from step 150 on, first in dense2; now in dense1, dense2. Learning rate 0.1.'
+      '12 weights are NaN or infinite, from step 150 on, first in dense2; now in dense1, dense2. Learning rate at that step: 0.1.'
     )
   })
   it('weights NaN counts them', () => {
@@ -388,6 +388,18 @@ describe('unstable', () => {
           run((i) => (i === 32 ? 50 : Math.exp(-i / 10)), n)
         )
       ).toBeUndefined()
+  })
+  it('not single examples, answered by chance, where others are answered ever better', () => {
+    const single = (held: (i: number) => number): Verdict | undefined => {
+      const m = makeView(dense(3), { schema: { trainCount: 1 } })
+      times(400, (i) => {
+        if (i % 10 === 0) m.view.evaluations.push({ step: i, metrics: { loss: held(i) } })
+        m.frame({ loss: i < 50 ? 1 : i < 90 ? 0.04 : 0.7 }, { updateRatio: 1e-3 })
+      })
+      return judge('unstable', m)
+    }
+    expect(single((i) => 1.3 * Math.exp(-i / 300))).toBeUndefined()
+    expect(single((i) => (i < 200 ? 1.3 - i / 200 : 1.3))?.text.en).toContain('is back at')
   })
   it('steps as large as the weights, when the loss does not fall', () => {
     expect(
