@@ -23,7 +23,10 @@ async function begin(
   await askCure(page, leftOut)
   return { launched, page, bench }
 }
-/** Members of the page's head that are not on its one line, or outside of it; and words beyond the table's axis. */
+/**
+ * Members of the page's head that are not on its one line, or outside of it; words beyond the table's axis; and tags of
+ * which a part is to be seen.
+ */
 const astray = (page: Page): Promise<string[]> =>
   page.getByTestId('cure-page').evaluate((root) => {
     const box = (e: Element): DOMRect => e.getBoundingClientRect()
@@ -31,7 +34,14 @@ const astray = (page: Page): Promise<string[]> =>
     const axis = root.querySelector('.axis')
     const members = [...bar.children].filter((e) => box(e).width > 1)
     const words = axis ? [...axis.querySelectorAll('.base, .aim')] : []
+    const isCut = (tag: Element): boolean => {
+      const [a, b] = [box(tag), box(tag.parentElement!)]
+      const within = a.left >= b.left - 1 && a.right <= b.right + 1 && a.top >= b.top - 1 && a.bottom <= b.bottom + 1
+      const isOut = a.right <= b.left || a.left >= b.right || a.top >= b.bottom - 1 || a.bottom <= b.top
+      return (!within && !isOut) || tag.scrollWidth > tag.clientWidth
+    }
     return [
+      ...[...root.querySelectorAll('.bar .tag, .nm .tag')].filter(isCut),
       ...members.filter((e) => box(e).top < box(bar).top || box(e).bottom > box(bar).top + 44),
       ...members.filter((e) => box(e).right > box(bar).right + 1),
       ...words.filter((e) => box(e).left < box(axis!).left - 1 || box(e).right > box(axis!).right + 1)
@@ -46,6 +56,35 @@ const ids = (page: Page): Promise<(string | null)[]> =>
   page.getByTestId('cure-row').evaluateAll((rows) => rows.map((r) => r.getAttribute('data-id')))
 
 describe('page Cure', () => {
+  it('says of each candidate before the search what it changes, and which findings advise it', async () => {
+    const { page, bench } = await begin(undefined, [])
+    const detail = page.getByTestId('cure-detail')
+    await detail.waitFor()
+    expect(await detail.getByTestId('cure-advised-by').count()).toBe(0)
+    const [first, second] = await ids(page)
+    expect(await detail.getAttribute('data-id')).toBe(first)
+    await page.getByTestId('cure-row').nth(1).click()
+    await page.locator(`[data-testid=cure-detail][data-id="${second!}"]`).waitFor()
+    expect(await detail.getByTestId('cure-changes').locator('li').count()).toBeGreaterThan(0)
+    // What can be looked at only once there is a run is not offered.
+    for (const button of ['cure-compare', 'cure-open', 'cure-home'])
+      expect(await page.getByTestId(button).count()).toBe(0)
+
+    await page.getByTestId('page-build').click()
+    expect(await bench.trainToTheEnd()).toBe('finished')
+    await page.getByTestId('page-cure').click()
+    const head = page.locator('[data-testid=cure-row]').first()
+    await head.click()
+    const advice = detail.getByTestId('cure-advised-by')
+    await advice.waitFor()
+    expect(await advice.innerText()).toMatch(/RMS gradient/)
+    expect(await head.innerText()).toMatch(/advised/)
+    const best = await detail.getAttribute('data-id')
+    await page.getByTestId('cure-apply').click()
+    await page.getByTestId('page-build').click()
+    expect(await bench.remedies.state(best!)).toBe('on')
+  })
+
   it('says why a search has failed and what to do, and goes on with it', async () => {
     const { launched, page } = await begin(HEALTHY, [
       'activation',
@@ -99,7 +138,7 @@ describe('page Cure', () => {
   })
 
   it('says that nothing helped, and what in the data looks wrong, each with a button', async () => {
-    const { page } = await begin(hopeless(2, 100), [
+    const { launched, page } = await begin(hopeless(2, 100), [
       'activation',
       'architecture',
       'initialisation',
@@ -109,6 +148,10 @@ describe('page Cure', () => {
     await page.getByTestId('cure-find').click()
     await curePhase(page, 'nothing')
     expect(await page.getByTestId('cure-verdict').innerText()).toMatch(/^Nothing helped\./)
+    for (const size of SIZES) {
+      await resize(launched, size)
+      await until(async () => !(await astray(page)).length, `all is in its place at ${size.width}`)
+    }
     const card = page.getByTestId('cure-nothing')
     expect(await card.getByRole('button').count()).toBeGreaterThan(0)
     expect(await card.innerText()).toMatch(/\d/)

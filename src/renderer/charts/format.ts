@@ -48,7 +48,7 @@ export const thousands = (n: number): string => String(n).replace(/\B(?=(\d{3})+
 
 // cspell:ignore inity
 const NUMBER =
-  /((?:[×÷] ?)?(?<![\w.–:/-])(?<!\b(?:layers?|steps?) )(?<!第 ?)[-−+]?\d[\d,]*(?:\.\d+)?(?:e[-+−]?\d+)?(?:\/\d+(?:\.\d+)?)?(?: ?%)?(?![\w–]|\.\d)|\bNaN\b|[-+−]?\bInf(?:inity)?\b|[-+−]?∞)/g
+  /((?:[×÷] ?)?(?<![\w.–:/-])(?<!\b(?:layers?|steps?) )(?<!第 ?)[-−+]?\d+(?:,\d+)*(?:\.\d+)?(?:e[-+−]?\d+)?(?:\/\d+(?:\.\d+)?)?(?: ?%)?(?![\w–]|\.\d)|\bNaN\b|[-+−]?\bInf(?:inity)?\b|[-+−]?∞)/g
 /**
  * Splits a sentence so that its measurements can stand out: even parts are text, odd ones numbers (with sign, exponent,
  * %, ×, ÷). Numbers of layers and steps stay plain, also those at the end of a name (`Dense 2`).

@@ -10,6 +10,7 @@ import { readQueueUrl } from '@shared/cure/queue'
 import { betterOf, defaultGoal, lossCompares, seedsFrom } from '@shared/cure/trial'
 import type { SearchOrder, SearchState } from '@shared/cure/state'
 import type { Goal, Outcome, Trial } from '@shared/cure/types'
+import { openFaults } from '@shared/run/faults'
 import { bridge, failureOf } from './runs/bridge'
 import { useCompare } from './compare'
 import { useProject } from './project'
@@ -189,10 +190,6 @@ export const useCure = defineStore('cure', () => {
     if (sure === 'stop' && search.isRunning) await stop()
   }
 
-  const candidates = computed(() => prescription.value?.candidates ?? [])
-  const selected = computed<Outcome | undefined>(
-    () => candidates.value.find((c) => c.id === selectedId.value) ?? candidates.value.find((c) => c.seeds.length)
-  )
   /** @param id null: the best again */
   const select = (id: string | null): void => void (selectedId.value = id)
   /** Switches the remedies of a candidate on, in one edit. */
@@ -225,18 +222,27 @@ export const useCure = defineStore('cure', () => {
     runs.followLive()
     compare.show(pair)
   }
+  /** Open faults of the newest run of the experiment in view. */
+  const faults = computed(() => (project.owns(runs.current) ? openFaults(runs.current.findings) : []))
   /** What a search would try now, while it is not known what one tries. */
   const foreseen = computed(() =>
     prescription.value?.candidates.length || ui.page !== 'cure' || !order.value || !canFind.value
       ? undefined
-      : foresee(order.value)
+      : foresee(order.value, faults.value)
   )
   /** Candidates that were tried, or are to be. */
   const listed = computed(() => (prescription.value?.candidates.length ? prescription.value : foreseen.value))
+  const candidates = computed(() => prescription.value?.candidates ?? [])
+  /** The candidate in the detail: the best that was tried, and before any was, the first that would be. */
+  const selected = computed<Outcome | undefined>(() => {
+    const all = listed.value?.candidates ?? []
+    return all.find((c) => c.id === selectedId.value) ?? all.find((c) => c.seeds.length) ?? all[0]
+  })
   return {
     selectedId,
     pointed,
     listed,
+    faults,
     metric,
     target,
     seeds,

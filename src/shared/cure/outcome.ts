@@ -93,8 +93,9 @@ export function intervalOf({ metric }: Goal, values: readonly number[]): [number
 export const quickest = (trials: readonly Trial[]): number => Math.min(...trials.map((t) => t.stepMs))
 
 const ORDER: readonly Group[] = ['cures', 'helps', 'none', 'backfires', 'dropped']
-const changed = (o: Outcome): number => o.remedies.length + o.off.length
-const cost = (o: Outcome): number => o.stepCost * changed(o)
+/** How many things a candidate changes, as a person does it: remedies that are switched on, and off. */
+export const thingsChanged = (o: Pick<Outcome, 'remedies' | 'off'>): number => o.remedies.length + o.off.length
+const cost = (o: Outcome): number => o.stepCost * thingsChanged(o)
 
 /** Seeds that tell something of the spread between seeds; with fewer, the means decide. */
 const SPREAD = 3
@@ -130,7 +131,7 @@ export function ranked(goal: Goal, outcomes: readonly Outcome[]): Outcome[] {
   }
   const least = [...sorted]
     .filter((o) => o.group === 'cures')
-    .sort((a, b) => changed(a) - changed(b) || cost(a) - cost(b))[0]
+    .sort((a, b) => thingsChanged(a) - thingsChanged(b) || cost(a) - cost(b))[0]
   return sorted.map((o, i) => ({
     ...o,
     ...((o.group === 'cures' || o.group === 'helps') && { rank: i + 1 }),

@@ -1,3 +1,4 @@
+import { thingsChanged } from '../cure/outcome'
 import { groupName, calledBy, metricName, toldFigure } from '../cure/words'
 import { interval95, mean } from '../cure/statistics'
 import type { Goal, Group, Outcome, Trial } from '../cure/types'
@@ -115,7 +116,7 @@ export function armsTable({ search, sweep }: ReportInput, say: Say): Html | unde
       mean: o.mean,
       interval: o.interval,
       cost: o.stepCost,
-      changes: o.changes.length,
+      changes: thingsChanged(o),
       look: o === tried[0] && o.rank ? 'best' : o.rank ? '' : 'no',
       ...(o.rank && { rank: o.rank }),
       ...(o.smallest && { tag: say('smallest change', '改动最小') }),

@@ -77,6 +77,7 @@ export default {
     goalAt: 'goal {value}',
     identical: 'identical run',
     smallest: 'smallest change',
+    advised: 'advised',
     heatAxes: 'layer 1 below, steps 0 to {steps}',
     seedsOnly: '{k} of {n} seed, not finished | {k} of {n} seeds, not finished',
     group: {
@@ -129,7 +130,7 @@ export default {
         'The training loss falls to {loss} while held-out examples stay at {value}: the labels may not belong to the rows, or there are too few rows ({count}).',
       openData: 'Open the data',
       baseline: 'Guessing does as well',
-      baselineText: '{name} scores {chance}; the best candidate {best}.',
+      baselineText: 'The guess “{name}” scores {chance}; the best candidate {best}.',
       rate: 'The learning rate may be outside what any remedy can mend',
       rateText: 'It is {rate}. The range test trains over rates from 1e-6 to 10 and shows where the loss falls.',
       steps: 'It may need more steps',
@@ -247,6 +248,7 @@ export default {
     goalAt: '目标 {value}',
     identical: '结果逐位相同',
     smallest: '改动最小',
+    advised: '建议',
     heatAxes: '最下为第 1 层，步 0 到 {steps}',
     seedsOnly: '{k}/{n} 个种子，未完成',
     group: {
@@ -298,7 +300,7 @@ export default {
       byHeartText: '训练损失降到 {loss}，留出样本却停在 {value}：标签可能不属于这些行，或者行数太少（{count}）。',
       openData: '打开数据',
       baseline: '猜测也能做到',
-      baselineText: '{name} 得 {chance}；最好的候选为 {best}。',
+      baselineText: '猜测“{name}”得 {chance}；最好的候选为 {best}。',
       rate: '学习率可能超出对策所能补救的范围',
       rateText: '目前为 {rate}。范围测试会在 1e-6 到 10 之间逐步提高学习率，显示损失在哪里下降。',
       steps: '可能需要更多步数',

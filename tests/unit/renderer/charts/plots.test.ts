@@ -42,6 +42,7 @@ describe('numbers in words', () => {
     ])
     expect(bold('hidden.3.dense and dense2 of RMS 3e-5 (7)')).toEqual(['3e-5', '7'])
     expect(bold('layers 1–9 change by 1,234')).toEqual(['1,234'])
+    expect(bold('11 of 20 layers (Dense 1, Dense 2) and 8, too')).toEqual(['11', '20', '8'])
     expect(bold('The queue at postgres://127.0.0.1:37071/5 (10.0.0.1) is away: 3.5 s.')).toEqual(['3.5'])
     expect(bold('第 1 层收到的梯度 RMS 为 3.1e-13')).toEqual(['3.1e-13'])
   })

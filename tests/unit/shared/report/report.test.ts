@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { middlePair } from '@shared/cure/middle'
 import type { Trial } from '@shared/cure/types'
+import type { Change } from '@shared/experiment/diff'
 import { parseSpec } from '@shared/base/params'
 import { sumsOf, type Sums } from '@shared/experiment/attached'
 import { lookup } from '@shared/experiment/lookup'
@@ -83,7 +84,15 @@ describe('a report', () => {
     const trial = (seed: number, steps: number): Trial =>
       ({ seed, steps, value: 0.9, repaired: true, state: 'finished', stepMs: 1, run: 'a', bad: [] }) as unknown as Trial
     const seeds = [trial(1, 300), trial(2, 300)]
-    const costs = { changes: [], off: [], advised: false, identical: false, stepCost: 1.5, mean: 0.9 }
+    const change = { path: 'training.l2', label: { en: '', zh: '' }, type: 'change' } as unknown as Change
+    const costs = {
+      changes: [change, change, change],
+      off: [],
+      advised: false,
+      identical: false,
+      stepCost: 1.5,
+      mean: 0.9
+    }
     const page = reportHtml(
       {
         ...input(),
@@ -119,6 +128,8 @@ describe('a report', () => {
       'en'
     )
     expect(page).toContain('its cost')
+    // One remedy, whatever it changes: what the rank counts and page Cure shows.
+    expect(page).toMatch(/× 1\.50<\/td>\s*<td class="r">1<\/td>/)
     expect(page).toContain('which need no cure')
     expect(page).not.toMatch(/dropped early|raced over/)
   })

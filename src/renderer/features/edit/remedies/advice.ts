@@ -1,6 +1,6 @@
 import { computed, type ComputedRef } from 'vue'
 import { remedies, type Remedy } from '@shared/clinic/remedies'
-import type { Finding } from '@shared/run/types'
+import { openFaults } from '@shared/run/faults'
 import { useProject } from '@/stores/project'
 import { useRuns } from '@/stores/runs'
 import { useDrafts } from './drafts'
@@ -22,12 +22,7 @@ export function useAdvice(): {
   const project = useProject()
   const runs = useRuns()
   const drafts = useDrafts()
-  // A run that goes on is ahead of what was last judged of it: what held then counts.
-  const faults = computed<Finding[]>(() => {
-    const all = runs.current?.findings ?? []
-    const judged = Math.max(...all.map((f) => f.to))
-    return all.filter((f) => f.to === judged && (f.severity === 'bad' || f.severity === 'warn'))
-  })
+  const faults = computed(() => openFaults(runs.current?.findings ?? []))
   const fits = (r: Remedy): boolean =>
     !project.isOn(r.id) && !project.reasonAgainst(drafts.choiceOf(r.id), drafts.alongOf(r.id)?.off)
   /** Those that can be switched on, best first. */
