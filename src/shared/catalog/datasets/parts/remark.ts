@@ -54,6 +54,7 @@ export const REMARK_CODES = [
   'numbersMerged',
   'wordsWithNumbers',
   'listsAsWords',
+  'datesAmongWords',
   'targetAsClasses',
   'classesRare',
   'codesAsNumbers',

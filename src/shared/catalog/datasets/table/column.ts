@@ -43,7 +43,7 @@ export interface Column {
   figure?: string | undefined
   /** A cell of words that lists several things, where the others do so too. */
   list?: string | undefined
-  /** Whole numbers, another one in each row, under a name that says that they tell rows apart. */
+  /** Another text in each row; or another whole number, under a name that says that they tell rows apart. */
   ids?: boolean
   /** Cells that are no number in 32 bits' reach: different numbers that become one, and small ones that become 0. */
   merged?: { from: number; to: number; zeros: number }

@@ -75,7 +75,8 @@ export function readColumn(table: Table, index: number, maxCategories: number, a
       constant: seen.size === 1,
       kind: 'words',
       ...(!reading.numeric && { figure: figureIn(seen) }),
-      ...(as !== 'categories' && { list: listIn(seen) })
+      ...(as !== 'categories' && { list: listIn(seen) }),
+      ...(seen.size === cells.length && seen.size >= MANY_IDS && { ids: true })
     }
     return seen.size > maxCategories ? { ...words, type: 'text' } : { ...words, type: 'category', values }
   }
@@ -177,7 +178,8 @@ function figureIn(words: ReadonlySet<string>): string | undefined {
   return [...words][0]
 }
 // cspell:ignore eins zwei drei fünf cuatro
-const FIGURE = /^[^\p{L}]*\p{N}|^第\p{N}|^[零〇一二三四五六七八九十百千万亿两壹贰叁肆伍陆柒捌玖拾]+$/u
+const FIGURE =
+  /^[^\p{L}]*\p{N}|^#[\da-f]{3,8}$|^[\p{L}_][\p{L}\p{N}_.]* ?\([^\p{L}]*\p{N}|^第\p{N}|^[零〇一二三四五六七八九十百千万亿两壹贰叁肆伍陆柒捌玖拾]+$/u
 const NUMBER_WORD =
   /^(?:zero|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|hundred|null|eins|zwei|drei|vier|fünf|un|deux|trois|quatre|uno|dos|tres|cuatro)$/iu
 const PREFIXED = /^(\p{L}[\p{L}.]*)(?: |(?=[<>=≤≥:]))[-+<>=≤≥: ]*\p{Sc}?[\p{Nd}.][\p{Nd}.,]*$/u

@@ -1,7 +1,8 @@
 import type { Text } from '../../../base/text'
 import { numeralOf, normal, PLAIN, valueOf, type Numeral } from './numerals'
+import { areDegrees, degreesOf } from './degrees'
 import { inRange, isNot } from './numbers'
-import { example, kept, type Reading } from './columnReading'
+import { example, kept, type Evidence, type Reading } from './columnReading'
 import { isUnit } from './units'
 
 /** Reads a cell of one kind; undefined of others. */
@@ -11,8 +12,8 @@ interface Composed {
   en: string
   zh: string
   how: Text
-  /** How cells are read, if those of the column are of this kind. @param cells some of them, each another */
-  tell: (cells: readonly string[]) => Reads | undefined
+  /** How cells are read, if those of the column are of this kind. @param cells some, each another @param name its */
+  tell: (cells: readonly string[], name: string) => Reads | undefined
   /** May be the names of classes as well. */
   named?: true
   /** Plain numbers may stand beside them. */
@@ -23,21 +24,6 @@ const SAMPLE = 500
 
 const NUMBER = String.raw`(\d+(?:[.,]\d+)?)`
 const numberOf = (text: string | undefined): number => Number((text ?? '0').replace(',', '.'))
-
-// cspell:ignore NSEWO
-const DEGREES = new RegExp(
-  String.raw`^([NSEWO])? ?([+-])?${NUMBER} ?°? ?(?:${NUMBER} ?['′] ?)?(?:${NUMBER} ?(?:["″]|''|′′))? ?([NSEWO])?$`
-)
-/** Degrees with minutes and seconds, or with the half of the globe before them; S and W are a minus. */
-function degreesOf(cell: string): number | undefined {
-  const text = normal(cell)
-  const m = DEGREES.exec(text)
-  if (!m || (m[1] && m[6]) || !(text.includes('°') || m[1])) return undefined
-  const [minutes, seconds] = [numberOf(m[4]), numberOf(m[5])]
-  if (minutes >= 60 || seconds >= 60 || numberOf(m[3]) > 360) return undefined
-  const value = numberOf(m[3]) + minutes / 60 + seconds / 3600
-  return m[2] === '-' || /[SW]/.test(m[1] ?? m[6] ?? '') ? -value : value
-}
 
 /** Units that go together, the larger one first, and how many of the smaller one it holds. */
 interface Pair {
@@ -50,7 +36,7 @@ interface Pair {
 }
 // cspell:disable
 const PAIRS: Pair[] = [
-  { large: "ft|feet|foot|'|′", small: "in|inch|inches|\"|″|''", each: 12, en: 'inches', zh: '英寸' },
+  { large: "ft|feet|foot|'|′", small: `in|inch|inches|"|″|''|(?<=['′] ?\\d{1,2})`, each: 12, en: 'inches', zh: '英寸' },
   { large: 'lbs?|pounds?', small: 'oz|ounces?', each: 16, en: 'ounces', zh: '盎司' },
   { large: 'st|stone', small: 'lbs?|pounds?', each: 14, en: 'pounds', zh: '磅' },
   {
@@ -238,7 +224,7 @@ const KINDS: Composed[] = [
       en: 'degrees, of which minutes and seconds are parts, and S and W a minus',
       zh: '度数，分与秒为其部分，S 与 W 为负'
     },
-    tell: most(degreesOf, (c) => !isNumeral(c))
+    tell: (cells, name) => (areDegrees(cells, name) ? most(degreesOf, (c) => !isNumeral(c))(cells) : undefined)
   },
   ...PAIRS.map((pair, i): Composed => ({
     en: `number in two units (${pair.en})`,
@@ -256,13 +242,17 @@ const KINDS: Composed[] = [
 
 /**
  * How a column of numbers in several parts or in signs is read: 5'11", 48°51′N, 2 years 3 months, ★★★, IV.
- * @param words whether what may be the name of a class stays one @param plain whether plain numbers stand among them
+ * @param plain whether plain numbers stand among them; where words stay, so does what may be the name of a class
  */
-export function composedReading(present: readonly string[], words: boolean, plain: boolean): Reading | undefined {
+export function composedReading(
+  present: readonly string[],
+  { name, words }: Pick<Evidence, 'name' | 'words'>,
+  plain: boolean
+): Reading | undefined {
   const cells = new Set<string>()
   for (let i = 0; i < present.length && cells.size < SAMPLE; i++) cells.add(present[i]!)
   for (const { en, zh, how, tell, named, beside } of KINDS) {
-    const of = (words && named) || (plain && !beside) ? undefined : tell([...cells])
+    const of = (words && named) || (plain && !beside) ? undefined : tell([...cells], name)
     if (!of) continue
     const read = kept((cell) => {
       const value = of(cell)

@@ -4,6 +4,7 @@ import { GROUP, isDoubtful, normal, notesIn, numeralOf, PLAIN, signsOf, type Dec
 import { isPair, seasonOf, spanOf } from './spans'
 import { timeSpanOf } from './spans'
 import { isUnit } from './units'
+import { unwrapped } from './wrapped'
 
 /** Cells after which a column without anything like a number counts as words. */
 const HOPELESS = 2000
@@ -162,11 +163,11 @@ export function countCells(cells: readonly string[]): Counts {
     if (HAS_DIGIT.test(cell)) {
       const before = n.numerals
       countDressed(normal(cell), n)
-      const notes = notesIn(cell)
+      const notes = notesIn(unwrapped(cell))
       if (notes.any && n.numerals > before) n.noted++
       if (notes.words) n.labelled++
     } else {
-      const truth = BOOLEAN.get(cell.toLowerCase())
+      const truth = BOOLEAN.get(unwrapped(cell).toLowerCase())
       if (truth === undefined) continue
       n.booleans.add(truth)
       n.booleanCells++

@@ -7,6 +7,7 @@ import { alsoIn, at, fault, listed } from './faults'
 import type { Told } from './columnReading'
 import { readTable } from './read'
 import type { ReadOptions, Table } from './table'
+import { spoiltWords } from './spoilt'
 import { twins } from './twins'
 
 /** Most different values of a target that are read as classes. */
@@ -131,7 +132,7 @@ export function columnRemarks(columns: Column[]): Remark[] {
           { path: at('categorical'), column, count: c.unique }
         )
       )
-    if (c.values && c.type !== 'number') out.push(...twins(c.name, c.values))
+    if (c.values && c.type !== 'number') out.push(...twins(c.name, c.values), ...spoiltWords(c.name, c.values))
     if (c.code !== undefined && c.type === 'number' && !c.values)
       out.push(
         remark(
@@ -139,6 +140,15 @@ export function columnRemarks(columns: Column[]): Remark[] {
           `column "${c.name}" has codes such as ${c.code}, which is the number ${String(c.read(c.code))}: if they are names, enter the column under “Read as categories”`,
           `列“${c.name}”含代码，如 ${c.code}，其数值为 ${String(c.read(c.code))}：若为名称，请将该列列入“按类别读取”`,
           { path: at('categorical'), column }
+        )
+      )
+    if (c.ids && c.values)
+      out.push(
+        remark(
+          'rowIds',
+          `column "${c.name}" has another text in each row, such as ${JSON.stringify(c.examples[0]?.slice(0, 40))}: as inputs they tell which row it is, and nothing that holds for others; leave it out, or write what it tells as numbers or as categories that come again`,
+          `列“${c.name}”每行的文本各不相同，如 ${JSON.stringify(c.examples[0]?.slice(0, 40))}：作为输入只说明是哪一行，对其他行没有意义；请去掉，或改写成数字或会重复出现的类别`,
+          { path: at('features'), column }
         )
       )
     if (c.ids && !c.values)

@@ -1,4 +1,5 @@
 import { CURRENCY, isUnit, MAGNITUDES } from './units'
+import { unwrapped } from './wrapped'
 
 export type Decimal = '.' | ','
 /** A number as programs write it: 12, -1.5, .5, 1e-3. */
@@ -43,9 +44,9 @@ const PLAIN_SIGNS: Record<string, string> = {
   '⁹': '9',
   '⁻': '-'
 }
-/** Fractions in one character; and numbers in circles and of Rome. */
+/** Fractions in one character; and numbers in circles and of Rome, and units. */
 const VULGAR = /[¼½¾⅐-⅞]/
-const LETTERED = /[①-⑳⓪Ⅰ-ⅿ]/
+const LETTERED = /[①-⑳⓪Ⅰ-ⅿ℃℉㎀-㎇㎎㎏㎐-㎔㎖-㎞㏄㏈]/
 // ASCII is what needs no work.
 const ASCII = /^[\u0000-\u007f]*$/
 const POWER = /10([⁺⁻]?[⁰¹²³⁴⁵⁶⁷⁸⁹]+)$/
@@ -58,7 +59,7 @@ const digitOf = (c: string): string => {
 }
 /** The cell with the digits, signs and blanks of ASCII: ١٢٫٥, １２．５ and −5 become 12.5, 12.5 and -5. */
 export function normal(cell: string): string {
-  let text = cell
+  let text = unwrapped(cell)
   if (!ASCII.test(text)) {
     const power = POWER.exec(text)
     const body = power ? `${text.slice(0, -power[1]!.length)}^${power[1]!}` : text
@@ -72,6 +73,7 @@ export function normal(cell: string): string {
     .replace(EVEN, '')
     .replace(/^([+-]?)10\^([+-]?\d{1,2})$/, '$11e$2')
     .replace(PLACE, '$1')
+    .replace(OPEN, '$1$2+')
   // What spreadsheets put around numbers that are meant as text.
   const quoted = /^="(.*)"$|^'(?=[\d.+-])(.*)$/.exec(text)
   return quoted ? (quoted[1] ?? quoted[2]!) : text
@@ -91,6 +93,8 @@ const BRACKETS =
 const REMARKED = /(?<=\d[%)]?) ?\((\p{L}[\p{L}\p{N}.,:;%/ -]{0,30})\)$/u
 /** 第3名: a place. */
 const PLACE = /^第 ?(\d+)(?: ?[名位号号期届章回次代季])?$/
+/** 10+ years: so many and more. */
+const OPEN = /^(\d[\d.,]*)\+( ?\p{L}{1,12}\.?)$/u
 /** Whether something stands behind the number of a cell that says more of it, and whether that is in words. */
 export function notesIn(cell: string): { any: boolean; words: boolean } {
   if (!NOTED.test(cell)) return { any: false, words: false }

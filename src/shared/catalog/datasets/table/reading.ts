@@ -12,6 +12,7 @@ import {
   onlyUnits,
   type Counts
 } from './counts'
+import { colonsMixed } from './colons'
 import { clockOf, durationOf, pointedClockOf, pointedSecondsOf } from './dates'
 import {
   areJoined,
@@ -71,6 +72,7 @@ export function tellReading(present: readonly string[], e: Evidence): Reading {
     reading.told ??= clock ? maybeClock(present, clock.of) : spreadsheetDays(present, e.name)
     return reading
   }
+  if (areColours(present)) return WORDS
   if (isSeasons(n, e.name)) return family('season', (c) => seasonOf(c, true), cells, n.present)
   const half = n.present / 2
   const fits = (count: number): boolean => count === n.present || (count > half && count > numbers)
@@ -80,6 +82,8 @@ export function tellReading(present: readonly string[], e: Evidence): Reading {
   if (fits(n.dates) && !n.timeSpans) return dateReading(n, e, cells)
   // 25:00 is a span of time, and so are those beside it.
   const spans = n.durations === n.present && n.clocks < n.present
+  const mixed = n.durations === n.present ? colonsMixed(present, e.name) : undefined
+  if (mixed) return { ...family('duration', durationOf, cells, n.durations), refusal: mixed }
   if (fits(n.clocks) && !spans && !n.timeSpans) return family('clock', clockOf, cells, n.clocks)
   if (n.timeSpans && (fits(n.timeSpans) || n.timeSpans + n.dates + n.clocks === n.present)) {
     const reading = timeSpanReading(present, n, e)
@@ -87,14 +91,14 @@ export function tellReading(present: readonly string[], e: Evidence): Reading {
   }
   if (fits(n.hex)) return family('hex', hexOf, cells, n.hex)
   // 1 (manual) and 2 (automatic) name classes.
-  if (n.labelled * 2 > n.present) return { kind: 'words', read: notNumber, numeric: false }
+  if (n.labelled * 2 > n.present) return WORDS
   const ranged = n.ranges + n.bounds
   // A result (3-1) among them says that they are pairs of numbers.
   if (ranged && !n.pairs && !namesCodes(e.name) && fits(ranged + numbers)) {
     const reading = spanReading(present, n, e)
     if (reading) return reading
   }
-  const composed = onlyUnits(n) ? undefined : composedReading(present, !!e.words, n.plain > 0)
+  const composed = onlyUnits(n) ? undefined : composedReading(present, e, n.plain > 0)
   if (composed) return composed
   if (n.numerals === n.present && onGlobe(n.units)) return family('hemisphere', degreesOf, cells, n.present)
   const several = n.units.size > 1
@@ -104,14 +108,24 @@ export function tellReading(present: readonly string[], e: Evidence): Reading {
     return family('fraction', (c) => fractionOf(c) ?? (PLAIN.test(c) ? Number(c) : undefined), cells, n.fractions)
   if (n.booleanCells === n.present && n.booleans.size === 2 && !e.words)
     return family('boolean', (c) => BOOLEAN.get(c.toLowerCase()), cells, n.present)
+  if (n.booleanCells && n.plain && !e.words && areTruths(present)) return family('boolean', truthOf, cells, n.present)
   if (areFormulas(present)) return formulas(present, e.name)
   if (n.plain || (numbers && numbers >= half)) {
     const reading = numeralReading(n, e, cells)
     if (areBareHex(present)) reading.refusal = bareHex(present, e.name)
     return reading
   }
-  return { kind: 'words', read: notNumber, numeric: false }
+  return WORDS
 }
+const truthOf = (cell: string): number | undefined =>
+  cell === '1' ? 1 : cell === '0' ? 0 : BOOLEAN.get(cell.toLowerCase())
+/** Whether yes and no stand beside 1 and 0, one letter alone of which may mark something else: T for a trace. */
+const areTruths = (cells: readonly string[]): boolean =>
+  cells.every((c) => truthOf(c) !== undefined) && cells.some((c) => /[^01a-z]|../i.test(c))
+const WORDS: Reading = { kind: 'words', read: notNumber, numeric: false }
+/** Whether cells are colours, such as #ff00aa beside #00ff00: digits alone may number something. */
+const areColours = (cells: readonly string[]): boolean =>
+  cells.some((c) => /^#\d*[a-f]/i.test(c)) && cells.every((c) => /^#(?:[\da-f]{3,4}|[\da-f]{6}|[\da-f]{8})$/i.test(c))
 
 /** What a spreadsheet computes, where its value should stand: =B2*2, =SUM(A1:A9). */
 const FORMULA = /^=[-+(]*(?:\$?[A-Z]{1,3}\$?\d+|[A-Z][A-Z.]*\(|'?[\w ]+'?!)/i

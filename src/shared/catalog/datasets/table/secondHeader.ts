@@ -40,15 +40,57 @@ function joinLevels(head: string[], second: readonly string[]): void {
   names.forEach((name, i) => (head[i] = name))
 }
 
+// cspell:ignore nominal
+/** What says which question of Qualtrics a column is. */
+const IMPORT_ID = /^\{\s*["']ImportId["']\s*:/
+/** What the second line of names of Orange says of columns, and the third. */
+const TYPE = /^(?:c|d|s|t|continuous|discrete|string|time|numeric|categorical|text|datetime|meta|-)?$/i
+const ROLE = /^(?:(?:i|c|m|class|meta|ignore|skip|weight)(?: .*)?|-?\w+=.*)?$/i
+/** Leaves out the two lines below the names that some programs write: questions and their ids, or types and roles. */
+function withoutProgramLines(lines: Line[], head: readonly string[], remarks: Remark[]): Line[] {
+  const [second, third] = lines
+  if (!second || third?.row.length !== head.length || second.row.length !== head.length) return lines
+  const filled = (row: readonly string[], is: RegExp): boolean => row.every((c) => is.test(c)) && row.some((c) => c)
+  const left = (of: { en: string; zh: string }): Line[] => {
+    const [a, b] = [second.line, third.line]
+    remarks.push(
+      remark(
+        'secondHeader',
+        `lines ${a} and ${b} hold ${of.en}, and were skipped`,
+        `第 ${a} 行与第 ${b} 行是${of.zh}，已跳过`,
+        { line: a, count: 2 }
+      )
+    )
+    return lines.slice(2)
+  }
+  if (filled(third.row, IMPORT_ID))
+    return left({ en: 'the questions of a survey and their ids', zh: '问卷的问题及其编号' })
+  const types = filled(second.row, TYPE) && second.row.some((c) => c.length > 1)
+  if (!types || !filled(third.row, ROLE)) return lines
+  const at = third.row.findIndex((c) => /^c(?:lass)?\b/i.test(c))
+  return left({
+    en: `the types and roles of columns${at < 0 ? '' : ` (the class is "${head[at]!}")`}`,
+    zh: `各列的类型与角色${at < 0 ? '' : `（类别为“${head[at]!}”）`}`
+  })
+}
+
 /** Leaves out a row of units below the names; a second row of names is joined to the first. Changes `head`. */
 export function withoutSecondHeader(
-  lines: Line[],
+  all: Line[],
   head: string[],
   isMissing: (cell: string) => boolean,
   remarks: Remark[]
 ): Line[] {
+  const lines = withoutProgramLines(all, head, remarks)
   const [second, ...rest] = lines
-  if (!second || rest.length < 2 || second.row.length !== head.length || second.row.some(looksLikeNumber)) return lines
+  if (
+    lines !== all ||
+    !second ||
+    rest.length < 2 ||
+    second.row.length !== head.length ||
+    second.row.some(looksLikeNumber)
+  )
+    return lines
   const numeric = numericIn(
     rest.slice(0, BELOW).map((l) => l.row),
     head.length,

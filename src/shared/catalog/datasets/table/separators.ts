@@ -108,7 +108,9 @@ export function guessDelimiter(source: string, quote: string): DelimiterName {
   const blanks = { name: 'space' as const, ...evenness(cut(text, 'space', quote, 60).data) }
   const spaced = blanks.width > 1 && (blanks.even > 0.9 || (even < 0.5 && isBelowTitle(blanks.rows, blanks.width)))
   // Cells that hold numbers with blanks between them are several.
-  const several = best.some((c) => c.rows.filter((r) => r.some(holdsTwoNumbers)).length * 2 > c.rows.length)
+  const several =
+    best.some((c) => c.rows.filter((r) => r.some(holdsTwoNumbers)).length * 2 > c.rows.length) &&
+    !best.some((c) => even === 1 && holdsBlanks(c, blanks))
   if (spaced && (even < 0.9 || several)) return 'space'
   if (!even) return 'comma'
   const other = best.find((c) => c.name !== 'comma' && commasAreDecimal(c.rows))
@@ -143,6 +145,16 @@ function evenness(data: string[][]): { even: number; width: number; rows: string
   const names = rows.length > 2 && width > 2 && rows[0]!.length === width - 1 ? 1 : 0
   return { even: (times + names) / Math.max(1, rows.length), width, rows }
 }
+/**
+ * Whether blanks belong to cells that another sign separates in every line: they cut what this sign separates into
+ * pieces that are no cells (of `+1 555 123,0.5`), or leave a first line of names in one piece.
+ */
+const holdsBlanks = (
+  by: { name: DelimiterName; rows: string[][] },
+  blanks: { rows: string[][]; width: number }
+): boolean =>
+  (by.rows[0]!.every((c) => c.trim() !== '' && !/\d/.test(c)) && blanks.rows[0]!.length < blanks.width) ||
+  blanks.rows.flat().some((c) => c.includes(DELIMITERS[by.name]) && !(by.name === 'comma' && DECIMAL_COMMA.test(c)))
 const commasAreDecimal = (rows: readonly string[][]): boolean => {
   const cells = rows.flat().filter((c) => c.includes(','))
   return cells.length > 0 && cells.every((c) => DECIMAL_COMMA.test(c.trim()))

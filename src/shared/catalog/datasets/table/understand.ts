@@ -192,7 +192,7 @@ function understand(table: Table, s: Settings): Understood {
   remarks.push(
     ...columnRemarks([
       ...inputs.filter((c) => c.type !== 'empty' && c.index !== target.index),
-      ...[target, ...more].map((c) => ({ ...c, constant: false }))
+      ...[target, ...more].map((c) => ({ ...c, constant: false, ids: !!c.ids && !c.values }))
     ])
   )
 
