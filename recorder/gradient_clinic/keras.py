@@ -3,6 +3,7 @@
 import keras
 import torch
 
+from . import patches
 from .activations import ACTIVATIONS
 from .arguments import Refused, named
 from .modules import Track, _Hook
@@ -71,8 +72,48 @@ class KerasTrack(Track):
         return super()._outputs(given if self.stands_alone else None, out)
 
 
+def _check_scale(optimizer):
+    """Raises Refused where gradients are those of a multiple of the loss."""
+    if "LossScale" in type(optimizer).__name__:
+        raise Refused("a LossScaleOptimizer scales the loss, and its gradients are not those of the loss")
+    if getattr(optimizer, "loss_scale_factor", None) is not None:
+        raise Refused("loss_scale_factor scales the loss, and the gradients are not those of the loss: leave it out")
+
+
+def _any_apply(original):
+    def apply(self, grads, trainable_variables=None):
+        watches = [w for w in patches.WATCHES if isinstance(w, KerasModelWatch)]
+        if not watches or patches.is_compiling():
+            return original(self, grads, trainable_variables)
+        if any([watch.sees(self, trainable_variables) for watch in watches]):
+            # By the way of one that is watched.
+            return self.apply(grads, trainable_variables)
+        result = original(self, grads, trainable_variables)
+        for watch in watches:
+            watch.guard(watch.met, self)
+        return result
+
+    return apply
+
+
 class KerasModelWatch(Watch):
     """One recording of one model of Keras."""
+
+    _has_one = True
+
+    def __init__(self):
+        super().__init__()
+        self._is_applying = False
+        # An optimizer before its first step, which has no variables yet, and those that it is given.
+        self._unbuilt = (None, [])
+
+    def sees(self, optimizer, variables):
+        """Any optimizer is about to step. Returns whether it has come in the place of the one that was watched."""
+        if self._is_applying or optimizer in self.optimizers:
+            return False
+        self._unbuilt = (optimizer, list(variables or []))
+        self.guard(self.meets, optimizer)
+        return optimizer in self.optimizers
 
     def _checked(self, model, optimizer):
         backend = keras.backend.backend()
@@ -87,8 +128,7 @@ class KerasModelWatch(Watch):
             raise Refused("the model has no optimizer: call model.compile first, or give the optimizer")
         if not isinstance(optimizer, keras.optimizers.Optimizer):
             raise Refused(f"the optimizer is {named(optimizer)}: give one of keras.optimizers that was made")
-        if hasattr(optimizer, "scale_loss") and "LossScale" in type(optimizer).__name__:
-            raise Refused("a LossScaleOptimizer scales the loss, and its gradients are not those of the loss")
+        _check_scale(optimizer)
         if not model.built:
             raise Refused("the model has no weights yet: give it an Input, or call it once")
         return model, [optimizer]
@@ -97,18 +137,46 @@ class KerasModelWatch(Watch):
         # Also with another optimizer: what stands in place of a layer's `call` is that of one watch.
         return other.model is self.model
 
-    def _hook_optimizer(self):
+    def _make_rounds(self):
+        # Of classes, since any may come in place of the one that was given.
+        patches.wrap(keras.optimizers.Optimizer, "apply", _any_apply)
+        return Rounds(self.optimizers, self._listed)
+
+    def _hook_optimizers(self):
         (optimizer,) = self.optimizers
-        self.rounds = Rounds([optimizer])
         apply = optimizer.apply
 
         def seen(grads, trainable_variables=None):
-            self.guard(self.before_step)
-            result = apply(grads, trainable_variables)
+            self._others, self._is_applying = {}, True
+            try:
+                self.guard(self.before_step)
+                result = apply(grads, trainable_variables)
+            finally:
+                self._is_applying = False
             self.guard(self.after_step)
             return result
 
-        self._handles.append(_Undo(optimizer, "apply", seen))
+        self._optimizer_handles = [_Undo(optimizer, "apply", seen)]
+
+    def _listed(self, optimizer):
+        if optimizer.built:
+            return [v.value for v in optimizer._trainable_variables]
+        about, variables = self._unbuilt
+        return [v.value for v in variables] if about is optimizer else []
+
+    def _trains(self, optimizer):
+        return None if self._is_applying else super()._trains(optimizer)
+
+    def _follow(self, optimizers, members, made=()):
+        _check_scale(self.model.optimizer)
+        _check_scale(optimizers[0])
+        super()._follow(optimizers, members, made)
+
+    def _places(self):
+        return {}
+
+    def _renew(self):
+        """Variables stay what they are."""
 
     def _make_tracks(self):
         layers = [

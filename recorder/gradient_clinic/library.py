@@ -3,7 +3,7 @@
 import torch
 
 from .arguments import INNER, checked_model, checked_optimizers
-from .modules import tracks_of, unwrapped
+from .modules import renew, tracks_of, unwrapped
 from .rounds import Rounds, hooked
 
 
@@ -19,32 +19,43 @@ class Library:
         """Whether this watch sees what another one does: a cell of a notebook was run again."""
         return other.model is self.model and any(o is mine for o in other.optimizers for mine in self.optimizers)
 
-    def _hook_optimizer(self):
-        self.rounds = Rounds(self.optimizers, torch.optim.Optimizer, INNER)
-        self._handles += hooked(self.rounds, self)
+    def _hook_optimizers(self):
+        self._optimizer_handles = hooked(self.rounds, self)
+
+    def _make_rounds(self):
+        return Rounds(self.optimizers, self._listed, torch.optim.Optimizer, INNER)
+
+    def _listed(self, optimizer):
+        """The parameters that an optimizer has now."""
+        return [p for group in optimizer.param_groups for p in group["params"]]
 
     def _make_tracks(self):
         return tracks_of(self.model)
 
+    def _renew(self):
+        """Looks for the parameters that the modules have now."""
+        renew(self._tracks)
+
     def _parameters(self):
         return list(self.model.parameters())
 
-    def _groups(self):
-        return [group for optimizer in self.optimizers for group in optimizer.param_groups]
-
     def _optimized(self):
-        return [p for group in self._groups() for p in group["params"]]
+        return [p for optimizer in self.optimizers for p in self._listed(optimizer)]
 
     def _given(self):
         """How many parameters the optimizers have."""
-        return sum(len(group["params"]) for group in self._groups())
+        return len(self._optimized())
+
+    def _places(self):
+        """Where each parameter stands, by its id: a dictionary, and its name there."""
+        return {id(p): (m._parameters, name) for m in self.model.modules() for name, p in m._parameters.items()}
 
     def _live(self):
         """The parameters that the model has now: what it had at first may have been replaced."""
         return self.model.parameters()
 
     def _learning_rate(self):
-        return float(self.optimizers[0].param_groups[0]["lr"])
+        return float(self.optimizers[self.rounds.lead].param_groups[0]["lr"])
 
     def _optimizer_name(self):
         return " + ".join(dict.fromkeys(type(o).__name__ for o in self.optimizers))[:200]

@@ -7,6 +7,7 @@ import linecache
 import os
 import re
 import sys
+import threading
 
 _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
 # Methods that put a module into a container.
@@ -14,6 +15,7 @@ _ADDING = ("append", "insert", "extend", "add_module", "register_module", "updat
 # Calls that are followed from one function into another.
 _DEEP = 4
 _trees = {}
+_PARSING = threading.Lock()
 
 
 def _tree(file):
@@ -22,7 +24,9 @@ def _tree(file):
     known = _trees.get(file)
     if known is None or known[0] != lines:
         try:
-            tree = ast.parse("".join(lines)) if lines else None
+            # Python 3.11 fails where two threads parse at once (gh-106905).
+            with _PARSING:
+                tree = ast.parse("".join(lines)) if lines else None
         except (SyntaxError, ValueError):
             tree = None
         known = _trees[file] = (lines, tree)

@@ -83,6 +83,28 @@ def _kernels(own):
     return [p for n, p in own if p.dim() >= 2 and is_counted(p) and not is_size(n, p)]
 
 
+def _own(module):
+    """The parameters of a module by name, and whether those that its weights are made of are among them."""
+    own = list(module.named_parameters(recurse=False))
+    made = _originals(module) if is_parametrized(module) else []
+    return own + made, bool(made)
+
+
+def renew(tracks):
+    """Takes the parameters that stand in the places of those that modules had: a model was loaded with new ones."""
+    for track in tracks:
+        own, _ = _own(track.module)
+        now = [p for _, p in own]
+        if any(a is not b for a, b in zip(now, track.params)) and _shapes(now) == _shapes(track.params):
+            track.take(own)
+    for track in tracks:
+        track.near = track.params or _nearest(track, tracks)
+
+
+def _shapes(params):
+    return [p.shape for p in params]
+
+
 def tracks_of(model):
     """Every module that has parameters of its own, is an activation or is attention, in the order of the code."""
     tracks = []
@@ -90,13 +112,10 @@ def tracks_of(model):
     for name, module in model.named_modules():
         if module in parts:
             continue
-        own = list(module.named_parameters(recurse=False))
+        own, is_whole = _own(module)
         is_leaf = all(n == "parametrizations" for n, _ in module.named_children())
-        if is_parametrized(module):
-            made = _originals(module)
-            own += made
-            if made:
-                parts.update(module.parametrizations.modules())
+        if is_whole:
+            parts.update(module.parametrizations.modules())
         known = _kind(module) in ACTIVATIONS and is_leaf
         if own or known or _is_attention(module):
             tracks.append(Track(len(tracks), name, module, own, is_leaf))
@@ -198,9 +217,8 @@ class Track:
         self.name = name
         self.module = module
         self.tied = None
-        self.params = self.near = [p for _, p in own]
-        self.kernels = _kernels(own)
-        self.biases = [p for n, p in own if "bias" in n and p.dim() < 2 and is_counted(p)]
+        self.take(own)
+        self.near = self.params
         self.is_attention = _is_attention(module)
         self.kind = _kind(module)
         self.activation = ACTIVATIONS.get(self.kind) if is_leaf else None
@@ -220,6 +238,12 @@ class Track:
         self.is_settled = False
         self._source = None
         self.clear()
+
+    def take(self, own):
+        """own: its parameters, by name."""
+        self.params = [p for _, p in own]
+        self.kernels = _kernels(own)
+        self.biases = [p for n, p in own if "bias" in n and p.dim() < 2 and is_counted(p)]
 
     # Life
 

@@ -21,6 +21,8 @@ class Passes:
         trained = [p for p in self._params if p.requires_grad]
         stride = max(1, len(trained) // 16)
         self._probes = trained[::stride] + trained[-1:]
+        places = self._places()
+        self._places_of_probes = [(*places[id(p)], p) for p in self._probes if id(p) in places]
 
     def _mark(self):
         return [(id(p.grad), p.grad._version) if p.grad is not None else None for p in self._probes]
@@ -40,6 +42,8 @@ class Passes:
             return False
         if self._backward == 0:
             self.counts, self.asks = True, False
+            if any(held.get(name) is not p for held, name, p in self._places_of_probes):
+                self._take_parameters()
             if not self._probes or not all(p.requires_grad for p in self._probes):
                 self._probe()
             self._before = self._mark()
@@ -70,7 +74,7 @@ class Passes:
                     self._measure_gradients(scale, self._params)
         if self._waits:
             self._waits = False
-            self._consume(0)
+            self._consume(self.rounds.lead)
             self._complete()
 
     def _value_of(self, losses, gradients):

@@ -3,6 +3,7 @@
 import sys
 
 import torch
+from torch.optim.optimizer import register_optimizer_step_post_hook, register_optimizer_step_pre_hook
 
 try:
     from torch.compiler import is_compiling
@@ -10,6 +11,7 @@ except ImportError:  # PyTorch 2.0
     from torch._dynamo import is_compiling
 
 WATCHES = []
+_hooks_all = False
 
 
 def has_compiled():
@@ -36,7 +38,8 @@ def _scaler_class():
     return amp or torch.cuda.amp.GradScaler
 
 
-def _wrap(owner, name, make):
+def wrap(owner, name, make):
+    """Puts `make(original)` in the place of a method, once."""
     original = getattr(owner, name)
     if not hasattr(original, "__gradient_clinic__"):
         wrapped = make(original)
@@ -48,12 +51,34 @@ def _wrap(owner, name, make):
 def install():
     """Makes all of them, once."""
     # `Tensor.backward` calls it, and so do those who have several losses.
-    _wrap(torch.autograd, "backward", _backward)
-    _wrap(torch.autograd, "grad", _grad)
-    _wrap(torch.optim.Optimizer, "zero_grad", _zero_grad)
-    _wrap(torch.nn.Module, "zero_grad", _zero_grad)
-    _wrap(_scaler_class(), "scale", _scale)
-    _wrap(_scaler_class(), "step", _scaler_step)
+    wrap(torch.autograd, "backward", _backward)
+    wrap(torch.autograd, "grad", _grad)
+    wrap(torch.optim.Optimizer, "zero_grad", _zero_grad)
+    wrap(torch.nn.Module, "zero_grad", _zero_grad)
+    wrap(_scaler_class(), "scale", _scale)
+    wrap(_scaler_class(), "step", _scaler_step)
+    _hook_all_optimizers()
+
+
+def _hook_all_optimizers():
+    """Those that nobody gave are seen, too: one may have come in place of another one."""
+    global _hooks_all
+    if not _hooks_all:
+        _hooks_all = True
+        register_optimizer_step_pre_hook(_any_begins)
+        register_optimizer_step_post_hook(_any_ends)
+
+
+def _any_begins(optimizer, *_):
+    if not is_compiling() and WATCHES:
+        for watch in list(WATCHES):
+            watch.guard(watch.meets, optimizer)
+
+
+def _any_ends(optimizer, *_):
+    if not is_compiling() and WATCHES:
+        for watch in list(WATCHES):
+            watch.guard(watch.met, optimizer)
 
 
 def _backward(original):
@@ -108,6 +133,8 @@ def _scale(original):
 
 def _scaler_step(original):
     def step(self, optimizer, *args, **kwargs):
+        for watch in list(WATCHES):
+            watch.guard(watch.meets, optimizer)
         watched = [(watch, watch.rounds.begun) for watch in WATCHES if watch.rounds.place(optimizer) is not None]
         result = original(self, optimizer, *args, **kwargs)
         for watch, begun in watched:

@@ -14,6 +14,7 @@ from .attention import Attention
 from .frames import Frames
 from .library import Library
 from .modules import Weights
+from .optimizing import Optimizing
 from .passes import Passes
 from .recording import Writer
 from .rounds import Rounds
@@ -25,7 +26,7 @@ def _is_main_process():
     return not (dist.is_available() and dist.is_initialized() and dist.get_rank() != 0)
 
 
-class Watch(Library, Passes, Frames):
+class Watch(Library, Optimizing, Passes, Frames):
     """One recording of one model."""
 
     def __init__(self):
@@ -34,11 +35,11 @@ class Watch(Library, Passes, Frames):
         self.model = None
         # All that were given; the first is the one whose loss and learning rate are told.
         self.optimizers = []
-        self.rounds = Rounds([])
+        self.rounds = Rounds([], list)
         self.active = False
         self.path = None
         self._writer = None
-        self._handles = []
+        self._handles, self._optimizer_handles = [], []
         # Hooks that stand aside in steps that are not recorded, and whether they do.
         self._resting, self._rests = [], False
         self._weights = None
@@ -70,7 +71,8 @@ class Watch(Library, Passes, Frames):
             if self._replaces(other):
                 say(f"{other.path} ends here: the same training is watched anew")
                 other.stop()
-        self._hook_optimizer()
+        self.rounds = self._make_rounds()
+        self._hook_optimizers()
         for track in self._tracks:
             self._handles += track.hook(self)
         self._resting = [handle for handle in self._handles if hasattr(handle, "rest")]
@@ -83,7 +85,7 @@ class Watch(Library, Passes, Frames):
         if not self._tracks:
             raise Refused(f"{type(self.model).__name__} has no parameters and no activations: there is nothing to record")
         self._params = self._parameters()
-        self._probes = []
+        self._probes, self._places_of_probes = [], []
         script = self._place["file"] if self._place else "training"
         name = os.path.splitext(os.path.basename(script))[0]
         stamp = time.strftime("%Y%m%d-%H%M%S")
@@ -101,6 +103,7 @@ class Watch(Library, Passes, Frames):
         self._order = 0
         self._last_loss = None
         self._first, self._has_stepped = [], False
+        self._begin_optimizers()
         self._on = True
         self._weights = Weights(self._tracks)
         self._reset()
@@ -123,7 +126,9 @@ class Watch(Library, Passes, Frames):
             self._flush_losses()
             self._writer.done(self.step, state)
             if not self._has_schema and self._writer.is_own:
-                say(f"no step of {self._optimizer_name()} that trains {type(self.model).__name__} was seen: nothing was written")
+                why = "; steps in compiled code are not seen: leave optimizer.step() out of torch.compile" * patches.has_compiled()
+                what = f"no step of {self._optimizer_name()} that trains {type(self.model).__name__} was seen"
+                say(f"{what}: nothing was written{why}")
             self._remove()
 
     def off(self, reason):
@@ -142,9 +147,9 @@ class Watch(Library, Passes, Frames):
 
     def _remove(self):
         self._on = self.active = False
-        for handle in self._handles:
+        for handle in self._handles + self._optimizer_handles:
             handle.remove()
-        self._handles = []
+        self._handles, self._optimizer_handles = [], []
         if self in patches.WATCHES:
             patches.WATCHES.remove(self)
         atexit.unregister(self._exit)
@@ -186,7 +191,7 @@ class Watch(Library, Passes, Frames):
         which = self.rounds.place(owner)
         if which is None and owner is not self.model:
             return
-        if not which:
+        if which is None or which == self.rounds.lead:
             self._step_losses, self._asked = [], []
         if self.active:
             # Those of an optimizer that has stepped are part of it.
@@ -196,38 +201,6 @@ class Watch(Library, Passes, Frames):
                 if of is None or any(id(p) in of and id(p) not in settled for p in track.near):
                     track.gradients_dropped()
             self._norms = {i: n for i, n in self._norms.items() if i in settled or (of is not None and i not in of)}
-
-    def _settled(self):
-        """Ids of the parameters whose optimizer has stepped, while others go on."""
-        return set().union(*(self.rounds.params(which) for which in self.rounds.made)) if self.rounds.made else set()
-
-    def step_begins(self, optimizer):
-        which = self.rounds.begins(optimizer)
-        if which is None:
-            return
-        if not self.in_backward:
-            self._thread = threading.get_ident()
-        if which in self.rounds.made:
-            # It steps for the second time, and another one has not: that is the next step of the training.
-            self._complete()
-        self.before_step(which)
-
-    def step_ends(self, optimizer):
-        which = self.rounds.ends(optimizer)
-        if which is None:
-            return
-        self._consume(which)
-        if not self.rounds.is_over:
-            if self.active:
-                settled = self._settled()
-                for track in self._tracks:
-                    near = [p for p in track.near if p.requires_grad]
-                    track.is_settled = bool(near) and all(id(p) in settled for p in near)
-        elif self.in_backward:
-            # Each parameter steps as its gradient comes: the loss is told behind the last of them.
-            self._waits = True
-        else:
-            self._complete()
 
     def before_step(self, which=0):
         if self.active:
@@ -250,8 +223,8 @@ class Watch(Library, Passes, Frames):
         self._complete()
 
     def _consume(self, which):
-        """An optimizer has stepped on the losses that were there. Those of the first are told."""
-        if which == 0:
+        """An optimizer has stepped on the losses that were there. Those of the leading one are told."""
+        if which == self.rounds.lead:
             # Gradients may have been asked for on the way to a backward pass, too.
             self._first = self._step_losses or self._spent or self._asked
             self._has_stepped = True

@@ -54,7 +54,7 @@ class Sources:
         self._root = None
         try:
             self._root = Finder(model).root(frame)
-        except (AttributeError, TypeError, ValueError, RecursionError):
+        except Exception:
             pass  # What can't be followed has no line.
 
     def of(self, name):

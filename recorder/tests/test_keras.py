@@ -143,6 +143,77 @@ def test_a_model_that_is_watched_anew_keeps_the_newer_watch(tmp_path):
     assert os.listdir(tmp_path) == ["1.gcrec"] and "call" not in model.layers[-1].__dict__
 
 
+class Two(keras.Model):
+    """A step of one optimizer in the first ten, and of another one behind them."""
+
+    def __init__(self):
+        super().__init__()
+        self.inner, self.made, self.second = mlp(), 0, keras.optimizers.SGD(0.1)
+
+    def call(self, x, training=None):
+        return self.inner(x, training=training)
+
+    def train_step(self, data):
+        x, y = data
+        self.zero_grad()
+        loss = ((self(x, training=True) - y) ** 2).mean()
+        loss.backward()
+        optimizer = self.second if self.made >= 10 else self.optimizer
+        self.made += 1
+        with torch.no_grad():
+            optimizer.apply([v.value.grad for v in self.trainable_variables], self.trainable_variables)
+        return {"loss": loss.detach()}
+
+
+def compiled_anew(model, losses):
+    """Two fits; in the first the last layer is trained alone."""
+    x, y = np.random.default_rng(1).normal(size=(48, 8)).astype("float32"), np.ones((48, 3), "float32")
+    for optimizer in (keras.optimizers.Adam(0.01), keras.optimizers.SGD(0.1)):
+        model.get_layer("first").trainable = isinstance(optimizer, keras.optimizers.SGD)
+        model.compile(optimizer=optimizer, loss="mse")
+        model.fit(x, y, batch_size=16, epochs=2, verbose=0, callbacks=[losses])
+
+
+def two_in_a_step(model, losses):
+    x, y = np.random.default_rng(1).normal(size=(36, 8)).astype("float32"), np.ones((36, 3), "float32")
+    model.fit(x, y, batch_size=3, epochs=1, verbose=0, shuffle=False, callbacks=[losses])
+
+
+@pytest.mark.parametrize(("make", "loop", "at"), [(mlp, compiled_anew, 6), (Two, two_in_a_step, 10)])
+def test_an_optimizer_in_the_place_of_another_one(make, loop, at, record):
+    def run(path=None):
+        keras.utils.set_random_seed(5)
+        model, losses = make(), Losses()
+        model.compile(optimizer=keras.optimizers.Adam(0.01), loss="mse")
+        model(np.ones((1, 8), "float32"))
+        w = gc.watch(model, path=path, every=1) if path else None
+        before = model.get_weights()
+        loop(model, losses)
+        if w:
+            w.stop()
+        return losses.all, before
+
+    runs = [run()]
+    recording = record(lambda path: runs.append(run(path)))
+    assert [float(a).hex() for a in runs[1][0]] == [float(b).hex() for b in runs[0][0]]
+    assert recording.done == [{"step": 12, "state": "stopped"}] and list(recording.frames) == list(range(12))
+    assert [(e["step"], e["text"]) for e in recording.events] == [(at, "SGD trains what Adam trained before")]
+    assert all(recording.value(step, "last", "updateRatio") > 0 for step in range(12))
+    assert [recording.scalar(step, "learningRate") for step in (0, 11)] == pytest.approx([0.01, 0.1])
+
+
+def test_a_scale_of_the_loss_is_refused_in_words(capsys, tmp_path):
+    model = mlp()
+    for optimizer in (keras.optimizers.SGD(0.1, loss_scale_factor=8.0), keras.optimizers.SGD(0.1)):
+        model.compile(optimizer=optimizer, loss="mse")
+        gc.watch(model, path=str(tmp_path / "a.gcrec"))
+        assert ("loss_scale_factor" in capsys.readouterr().err) == (optimizer.loss_scale_factor is not None)
+    # Also where it comes later.
+    model.compile(optimizer=keras.optimizers.LossScaleOptimizer(keras.optimizers.SGD(0.1)), loss="mse")
+    model.train_on_batch(np.ones((4, 8), "float32"), np.ones((4, 3), "float32"))
+    assert "the recorder is off (a LossScaleOptimizer" in capsys.readouterr().err
+
+
 WITHOUT_TORCH = """
 import sys
 import types

@@ -217,6 +217,7 @@ const textOf = (value: unknown): string =>
 /** What is said of the events that a recorder tells. */
 const EVENTS: Readonly<Record<string, (text: string) => RunEvent['text']>> = {
   off: (text) => ({ en: `the recorder stepped aside: ${text}`, zh: `记录器已退出：${text}` }),
+  optimizer: (text) => ({ en: `from here on, ${text}`, zh: `从此处起优化器有变化：${text}` }),
   skipped: () => ({
     en: 'the gradient scaler skipped this step: a gradient is NaN or infinite',
     zh: '梯度缩放器跳过了这一步：梯度为 NaN 或无穷大'

@@ -146,6 +146,12 @@ describe('a file that is none, or a damaged one', () => {
     expect(table!.value(0, 1)).toBeUndefined()
     expect(table!.value(0, table!.column(0, 'gain'))).toBeUndefined()
   })
+  it('tells of an optimizer that came in the place of another one', () => {
+    const event = chunk('EVNT', { step: 1, kind: 'optimizer', text: 'SGD trains what Adam trained before' })
+    expect(runOf(updatesOf(joined(start, frame, event))).events.map((e) => e.text.en)).toEqual([
+      'from here on, SGD trains what Adam trained before'
+    ])
+  })
   it('skips pieces of a kind that it does not know', () => {
     expect(runOf(updatesOf(joined(start, chunk('NEWS', { a: 1 }), frame))).table!.length).toBe(1)
   })
