@@ -1,4 +1,5 @@
-// cspell:ignore ftyp bdat DICM DICOM PWXL SYLK Vowpal LZMA
+// cspell:ignore ftyp bdat DICM DICOM PWXL SYLK Vowpal LZMA GRIB LIBV MSCF GGUF VCALENDAR ACGTN pcap accdb
+// cspell:ignore uuencode FASTQ FASTA zsav documentclass usepackage
 import type { Text } from '../../../base/text'
 
 const text = (en: string, zh = en): Text => ({ en, zh })
@@ -22,6 +23,37 @@ const SIGNATURES: readonly [signature: string, name: Text, at?: number][] = [
   ['CDF\x02', text('a NetCDF file', 'NetCDF 文件')],
   ['MATLAB 5.0', text('a MATLAB file (.mat)', 'MATLAB 文件（.mat）')],
   ['$FL2', text('an SPSS file (.sav)', 'SPSS 文件（.sav）')],
+  ['$FL3', text('an SPSS file (.zsav)', 'SPSS 文件（.zsav）')],
+  ['ASCII SPSS PORT FILE', text('an SPSS file (.por)', 'SPSS 文件（.por）')],
+  ['HEADER RECORD*******LIBV8', text('a SAS transport file (.xpt)', 'SAS 传输文件（.xpt）')],
+  ['CDF\x05', text('a NetCDF file', 'NetCDF 文件')],
+  ['GRIB', text('a GRIB file', 'GRIB 文件')],
+  ['Standard Jet DB', text('an Access database (.mdb)', 'Access 数据库（.mdb）'), 4],
+  ['Standard ACE DB', text('an Access database (.accdb)', 'Access 数据库（.accdb）'), 4],
+  ['\x09\x08\x10\0', text('an old Excel workbook (.xls)', '旧版 Excel 工作簿（.xls）')],
+  ['\x09\x04', text('an old Excel workbook (.xls)', '旧版 Excel 工作簿（.xls）')],
+  ['\xff\xff\xff\xff', text('an Arrow stream', 'Arrow 流')],
+  ['\xff\x06\0\0sNaPpY', text('packed with Snappy', 'Snappy 压缩文件')],
+  ['\x89LZO\0\r\n\x1a\n', text('packed with LZO', 'LZO 压缩文件')],
+  ['MSCF', text('a cabinet archive (.cab)', 'CAB 压缩包')],
+  ['!<arch>\n', text('an ar archive', 'ar 归档')],
+  ['\xd4\xc3\xb2\xa1', text('a network capture (.pcap)', '网络抓包文件（.pcap）')],
+  ['AVI ', text('a video (.avi)', '视频文件（.avi）'), 8],
+  ['OggS', text('a sound or video (.ogg)', '音视频文件（.ogg）')],
+  ['fLaC', text('a sound (.flac)', '声音文件（.flac）')],
+  ['ID3', text('a sound (.mp3)', '声音文件（.mp3）')],
+  ['\x1aE\xdf\xa3', text('a video (.mkv or .webm)', '视频文件（.mkv 或 .webm）')],
+  ['\x7fELF', text('a program', '可执行程序')],
+  ['\0asm', text('a program', '可执行程序')],
+  ['GGUF', text('a language model (.gguf)', '语言模型（.gguf）')],
+  ['Salted__', text('encrypted', '加密文件')],
+  ['-----BEGIN ', text('a key, a certificate or an encrypted text (PEM, PGP)', '密钥、证书或加密文本（PEM、PGP）')],
+  ['BEGIN:VCALENDAR', text('a calendar (.ics)', '日历文件（.ics）')],
+  ['%!PS', text('a PostScript document', 'PostScript 文档')],
+  ['TABLE\n0,1\n', text('a spreadsheet in DIF (.dif)', 'DIF 电子表格（.dif）')],
+  ['TABLE\r\n0,1\r\n', text('a spreadsheet in DIF (.dif)', 'DIF 电子表格（.dif）')],
+  ['{|', text('a table in the text of a wiki', '维基标记的表格')],
+  ['ply\n', text('a model of a body (.ply)', '三维模型（.ply）')],
   ['<stata_dta>', text('a Stata file (.dta)', 'Stata 文件（.dta）')],
   ['RDX', text('an R data file', 'R 数据文件')],
   ['SQLite format 3\0', text('an SQLite database', 'SQLite 数据库')],
@@ -77,6 +109,37 @@ const PATTERNS: readonly [pattern: RegExp, name: Text][] = [
   [/^[\x6c-\x73][\x01\x02]\x01\0/, text('a Stata file (.dta)', 'Stata 文件（.dta）')],
   [/^\x5d\0\0[^]{2}(?:\xff{8}|[^]{4}\0{4})/, text('packed with LZMA', 'LZMA 压缩文件')],
   [/^[^\0][^]\0{6}[^]{4}\n/, text('a TFRecord file', 'TFRecord 文件')],
+  [/^[^]{8}\{"/, text('a file of weights (safetensors)', '权重文件（safetensors）')],
+  [
+    /^[\0-\x04]\0\0\0[^]{2}\0\0[^]{2}\0\0[\0\x01]\0\0\0[^]\0\0\0[A-Za-z]\w*\0/,
+    text('a MATLAB file (.mat)', 'MATLAB 文件（.mat）')
+  ],
+  [
+    /^[\x03\x83\xf5\x8b\x30\x31][^][\x01-\x0c][\x01-\x1f][^]{4}[^]{2}[^]\0[^]{20}[A-Z]\w*\0/,
+    text('a dBASE file (.dbf)', 'dBASE 文件（.dbf）')
+  ],
+  [
+    /^\([dl]p\d\n|^c(?:__builtin__|builtins|copy_reg|collections|numpy[\w.]*|pandas[\w.]*)\n|^[}\]]q\0/,
+    text('a Python pickle', 'Python pickle 文件')
+  ],
+  [/^MZ[^]{0,60}\0\0/, text('a program', '可执行程序')],
+  [/^\s*\\(?:documentclass|begin\{|usepackage)/, text('LaTeX', 'LaTeX')],
+  [/^@\w+\{\S+,\s/, text('BibTeX', 'BibTeX')],
+  [/^\s*\{\s*'/, text('a dictionary as Python writes it', 'Python 的字典')],
+  [/^---\s*\n(?:-\s+)?\w+:|^- \w+: .*\n {2}\w+: /, text('YAML', 'YAML')],
+  [/^\s*\[[\w.-]+\]\s*\n\s*[\w.-]+ ?= ?/, text('a file of settings (INI, TOML)', '设置文件（INI、TOML）')],
+  [/^begin \d{3} \S+\n/, text('encoded as text (uuencode)', '文本编码的文件（uuencode）')],
+  [
+    /^[A-Za-z\d+/]{60,76}\r?\n(?:[A-Za-z\d+/]{60,76}\r?\n)+/,
+    text('encoded as text (Base64)', '文本编码的文件（Base64）')
+  ],
+  [/^--- \S.*\n\+\+\+ \S.*\n@@ /, text('a list of differences (diff)', '差异文件（diff）')],
+  [
+    /^(?:import \w[\w.]*(?: as \w+)?|from \w[\w.]* import .*|#!\/.*|library\(\w+\)|\w+ <- .*)\r?\n/,
+    text('a program', '程序代码')
+  ],
+  [/^>\S.*\n[A-Za-z*-]{2,}\r?\n(?:>|[A-Za-z*-]{2,}\r?\n)/, text('a file of sequences (FASTA)', 'FASTA 序列文件')],
+  [/^@\S.*\n[ACGTNacgtn]+\n\+.*\n/, text('a file of sequences (FASTQ)', 'FASTQ 序列文件')],
   [/^MIME-Version:/i, text('a web page in MIME (.mht)', 'MIME 网页（.mht）')],
   [/^(?:\s|--[^\n]*\n)*(?:(?:insert into|create table) [`"\w]|copy \w+ ?(?:\(|from))/i, text('SQL', 'SQL')],
   [

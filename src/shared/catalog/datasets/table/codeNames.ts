@@ -1,7 +1,7 @@
 // cspell:ignore rownum telefon
 /** What columns are called that tell rows apart, and rows from which on it is said. */
 export const IDS =
-  /^(?:(?:.*[_ .-])?(?:ids?|idx|index|key|no|nr|row|rownum|obs|serial|sno)\.?|unnamed: ?0|column1|#|№|编号|序号|行号|学号)$/i
+  /^(?:(?:.*[_ .-])?(?:ids?|idx|index|key|no|nr|row|rownum|obs|serial|sno|lfd)\.?|unnamed: ?0|column1|#|№|编号|序号|行号|学号)$/i
 /** What columns are called whose digits are names: of places, people and books. */
 export const CODES =
   /^(?:.*[_ .-])?(?:zip|zip[_ -]?code|post(?:al)?[_ -]?code|postal|plz|cap|cep|phone|phone[_ -]?(?:no|number)|tel|telephone|telefon|mobile|fax|isbn|ssn|fips)\.?$|邮编|邮政编码|电话|手机|身份证/i

@@ -29,7 +29,9 @@ export interface Column {
   /** A cell that differs from its number as a code does: 007, or more digits than numbers keep. */
   code?: string
   /** An extreme number that looks like a mark of missing values, and how often it comes. */
-  sentinel?: { value: number; count: number }
+  sentinel?: { value: number; count: number; cell?: string }
+  /** Where all rows but one are the same: that one. */
+  lone?: { usual: string; cell: string; line: number }
   /** Of a column of numbers: that of each row; NaN where there is none. */
   numbers?: Float64Array
   /** Of ranges and bounds that were read as numbers: how many there are. */

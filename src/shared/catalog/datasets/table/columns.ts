@@ -7,6 +7,7 @@ import { unitsSince1970 } from './exactTimes'
 import { listIn } from './lists'
 import type { Table } from './table'
 import { inRange, plainNumber } from './numbers'
+import { dateApart, loneRow } from './odd'
 import { EXAMPLES } from './plain'
 import { namesTime, tellReading } from './reading'
 import type { Reading } from './columnReading'
@@ -76,7 +77,8 @@ export function readColumn(table: Table, index: number, maxCategories: number, a
       kind: 'words',
       ...(!reading.numeric && { figure: figureIn(seen) }),
       ...(as !== 'categories' && { list: listIn(seen) }),
-      ...(seen.size === cells.length && seen.size >= MANY_IDS && { ids: true })
+      ...(seen.size === cells.length && seen.size >= MANY_IDS && { ids: true }),
+      ...loneOf(table, index, cells)
     }
     return seen.size > maxCategories ? { ...words, type: 'text' } : { ...words, type: 'category', values }
   }
@@ -125,8 +127,17 @@ export function readColumn(table: Table, index: number, maxCategories: number, a
     ...(spans && { spans }),
     ...(isCode && { code: code! }),
     ...(ids && { ids }),
-    ...told
+    ...loneOf(table, index, numbers),
+    ...told,
+    ...(reading.kind === 'date' && { sentinel: dateApart(numbers, cells, reading.moment) })
   }
+}
+/** Where all rows but one are the same: that one, with its line. */
+function loneOf(table: Table, index: number, of: ArrayLike<string | number>): Pick<Column, 'lone'> {
+  const row = loneRow(of)
+  if (row === undefined) return {}
+  const cells = cellsOf(table, index)
+  return { lone: { usual: cells[row ? 0 : 1]!, cell: cells[row]!, line: table.lines[row]! } }
 }
 /** A column of a plain table that can mean nothing but its numbers: what is read of its cells is known without them. */
 function plainColumn(table: Table, index: number): Column | undefined {
@@ -146,6 +157,7 @@ function plainColumn(table: Table, index: number): Column | undefined {
     badCount: 0,
     ...found,
     ...(tellsRows(name, told, table.count) && { ids: true }),
+    ...loneOf(table, index, found.numbers),
     ...told
   }
 }

@@ -5,6 +5,7 @@ import { readColumn } from './columns'
 import type { Column } from './column'
 import { alsoIn, at, fault, listed } from './faults'
 import type { Told } from './columnReading'
+import { constantColumns, oddInputs } from './odd'
 import { readTable } from './read'
 import type { ReadOptions, Table } from './table'
 import { spoiltWords } from './spoilt'
@@ -78,20 +79,11 @@ export function badPlaces(table: Table, columns: Column[]): Problem[] {
 }
 /** What the columns of a table are, and what is odd about them. */
 export function columnRemarks(columns: Column[]): Remark[] {
-  const out: Remark[] = [...toldOf(columns), ...marksIn(columns)]
+  const out: Remark[] = [...toldOf(columns), ...marksIn(columns), ...constantColumns(columns)]
   for (const c of columns) {
     const { name: column, rounded, sentinel, merged } = c
     if (c.type === 'empty')
       out.push(remark('columnEmpty', `column "${c.name}" is empty`, `列“${c.name}”是空的`, { column }))
-    else if (c.constant)
-      out.push(
-        remark(
-          'columnConstant',
-          `column "${c.name}" is ${c.examples[0]} everywhere: it tells the network nothing`,
-          `列“${c.name}”处处为 ${c.examples[0]}：对网络没有信息`,
-          { column }
-        )
-      )
     if (rounded) {
       const merged = rounded.to < rounded.from
       out.push(
@@ -164,8 +156,8 @@ export function columnRemarks(columns: Column[]): Remark[] {
       out.push(
         remark(
           'sentinel',
-          `${counted(sentinel.count, 'cell')} of "${c.name}" ${sentinel.count === 1 ? 'is' : 'are'} ${sentinel.value}, far from all others: if that marks a missing value, add it to the missing marks`,
-          `“${c.name}”有 ${sentinel.count} 个单元格为 ${sentinel.value}，远离其他值：若表示缺失，请加入缺失标记`,
+          `${counted(sentinel.count, 'cell')} of "${c.name}" ${sentinel.count === 1 ? 'is' : 'are'} ${sentinel.cell ?? sentinel.value}, far from all others: if that marks a missing value, add it to the missing marks`,
+          `“${c.name}”有 ${sentinel.count} 个单元格为 ${sentinel.cell ?? sentinel.value}，远离其他值：若表示缺失，请加入缺失标记`,
           { path: at('marks'), column, count: sentinel.count }
         )
       )
@@ -227,7 +219,7 @@ export function inspectCsv(text: string, options: InspectOptions = {}): CsvRepor
     decimal: table.decimal,
     rowCount: table.count,
     columns,
-    remarks: [...table.remarks, ...columnRemarks(columns)],
+    remarks: [...table.remarks, ...columnRemarks(columns), ...oddInputs(columns)],
     problems: [...table.problems, ...listed(places)]
   }
   const usable = columns.filter((c) => c.type === 'number' || c.type === 'category')

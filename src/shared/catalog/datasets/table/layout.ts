@@ -1,4 +1,5 @@
 import type { Problem } from '../../../base/problems'
+import type { Text } from '../../../base/text'
 import { remark, type Remark } from '../parts/remark'
 import { looksLikeNumber } from './counts'
 import { fault } from './faults'
@@ -23,6 +24,27 @@ export function anotherTable(lines: readonly Line[]): Line | undefined {
     // A cell with line breaks takes several lines.
     return above.row.every((c) => !c.includes('\n')) && (lines[first]?.line ?? line) - above.line > 1
   })
+}
+
+/** What is wrong with a table that has another one below it. */
+export const secondTable = ({ row, line }: Line): Text => {
+  const names = JSON.stringify(row.filter(Boolean).join(', ').slice(0, 40))
+  return {
+    en: `line ${line} begins another table below the first, with the names ${names}: keep one table in a file`,
+    zh: `第 ${line} 行开始了另一个表格，列名为 ${names}：请在一个文件中只放一个表格`
+  }
+}
+/** What is wrong with a table that has another one of the same names beside it, behind an empty column. */
+export function tableBeside(head: readonly string[], lines: readonly Line[]): Text | undefined {
+  const gap = head.findIndex((c, i) => c === '' && i > 1 && head[i + 1] && lines.every((l) => !l.row[i]))
+  if (gap < 0) return undefined
+  const [left, right] = [head.slice(0, gap), head.slice(gap + 1).filter(Boolean)]
+  if (right.length < 2 || !right.every((name) => left.includes(name))) return undefined
+  const names = JSON.stringify(right.join(', ').slice(0, 40))
+  return {
+    en: `another table stands beside the first, from column ${gap + 2} on, with the same names ${names}: keep one table in a file, with its rows below one another`,
+    zh: `从第 ${gap + 2} 列起，旁边还有一个列名相同的表格（${names}）：请在一个文件中只放一个表格，各行上下排列`
+  }
 }
 
 /** A name before the value of a cell: x=1, T: 23.4 C. Addresses have none. */

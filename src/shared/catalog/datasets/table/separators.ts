@@ -104,7 +104,8 @@ export function guessDelimiter(source: string, quote: string): DelimiterName {
   const names = ['tab', 'semicolon', 'pipe', 'comma'] as const
   const cuts = names.map((name) => ({ name, ...evenness(cut(text, name, quote, 60).data) }))
   const even = Math.max(...cuts.map((c) => c.even))
-  const best = cuts.filter((c) => c.even === even)
+  // Of commas with tabs behind them the commas separate, and so on.
+  const best = cuts.filter((c) => c.even === even && !cuts.some((o) => o !== c && o.even === even && endsIn(c.rows, o)))
   const blanks = { name: 'space' as const, ...evenness(cut(text, 'space', quote, 60).data) }
   const spaced = blanks.width > 1 && (blanks.even > 0.9 || (even < 0.5 && isBelowTitle(blanks.rows, blanks.width)))
   // Cells that hold numbers with blanks between them are several.
@@ -145,6 +146,9 @@ function evenness(data: string[][]): { even: number; width: number; rows: string
   const names = rows.length > 2 && width > 2 && rows[0]!.length === width - 1 ? 1 : 0
   return { even: (times + names) / Math.max(1, rows.length), width, rows }
 }
+/** Whether every cell but the last of each row ends with another separator. */
+const endsIn = (rows: readonly string[][], other: { name: DelimiterName }): boolean =>
+  rows.every((r) => r.length < 2 || r.slice(0, -1).every((c) => c.trimEnd().endsWith(DELIMITERS[other.name])))
 /**
  * Whether blanks belong to cells that another sign separates in every line: they cut what this sign separates into
  * pieces that are no cells (of `+1 555 123,0.5`), or leave a first line of names in one piece.

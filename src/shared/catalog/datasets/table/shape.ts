@@ -1,7 +1,7 @@
 import { counted } from '../../../base/text'
 import { remark, type Remark, type RemarkCode } from '../parts/remark'
 import { looksLikeNumber } from './counts'
-import { anotherTable } from './layout'
+import { anotherTable, secondTable, tableBeside } from './layout'
 import { PLAIN } from './numerals'
 import type { Line } from './summary'
 import { SAMPLE, withoutTail } from './tail'
@@ -105,6 +105,8 @@ export function findTable(
       fault: otherWidth(first, width)
     }
   lines = withoutSecondHeader(withoutRepeats(lines, row, remarks), head, isMissing, remarks)
+  const beside = tableBeside(head, lines)
+  if (beside) return { head, lines: [], width, fault: beside }
   const other = anotherTable(lines)
   if (other) return { head, lines: [], width, fault: secondTable(other) }
   return { head, ...body(lines, head.length, isMissing, remarks) }
@@ -132,29 +134,29 @@ const otherWidth = ({ row, line }: Line, width: number): Shape['fault'] => ({
   en: `line ${line} has ${counted(row.length, 'field')}, all others ${width}: a title, a comment, or a missing name?`,
   zh: `第 ${line} 行有 ${row.length} 个字段，其余各行有 ${width} 个：是标题、注释，还是缺少列名？`
 })
-const secondTable = ({ row, line }: Line): Shape['fault'] => {
-  const names = JSON.stringify(row.filter(Boolean).join(', ').slice(0, 40))
-  return {
-    en: `line ${line} begins another table below the first, with the names ${names}: keep one table in a file`,
-    zh: `第 ${line} 行开始了另一个表格，列名为 ${names}：请在一个文件中只放一个表格`
-  }
-}
 /** Leaves out lines that are drawn: `|---|---|`, `+----+`. */
 function withoutRules(lines: readonly Line[], remarks: Remark[]): Line[] {
   const isRule = ({ row }: Line): boolean => row.every((c) => c === '' || /^[-+=:]{2,}$/.test(c))
-  return without(lines, isRule, remarks, 'comments', 'of dashes', '短横线')
+  return without(lines, isRule, remarks, 'comments', ['of dashes', 'of dashes'], '短横线')
 }
 /** Leaves out lines that repeat the names, as files that were put behind one another have them. */
 function withoutRepeats(lines: readonly Line[], names: readonly string[], remarks: Remark[]): Line[] {
   const same = ({ row }: Line): boolean => row.length === names.length && row.every((c, i) => c === names[i])
-  return without(lines, same, remarks, 'repeatedHeader', 'that repeat the header', '重复表头')
+  return without(
+    lines,
+    same,
+    remarks,
+    'repeatedHeader',
+    ['that repeats the header', 'that repeat the header'],
+    '重复表头'
+  )
 }
 function without(
   lines: readonly Line[],
   is: (line: Line) => boolean,
   remarks: Remark[],
   code: RemarkCode,
-  en: string,
+  [one, several]: readonly [string, string],
   zh: string
 ): Line[] {
   const left = lines.filter(is)
@@ -162,7 +164,7 @@ function without(
     remarks.push(
       remark(
         code,
-        `${counted(left.length, `line ${en} was`, `lines ${en} were`)} skipped`,
+        `${counted(left.length, `line ${one} was`, `lines ${several} were`)} skipped`,
         `跳过了 ${left.length} 个${zh}的行`,
         {
           line: left[0]!.line,

@@ -10,6 +10,7 @@ import type { Column } from './column'
 import { at, fault, few, gapsIn, linesOf, listed, missingAdvice, oneClass, refuse } from './faults'
 import { badPlaces, columnRemarks, guessTask, MAX_CLASSES, type Meant } from './inspect'
 import { leaks } from './leaks'
+import { fewRows, oddInputs } from './odd'
 import { marksAdvice } from './marksAdvice'
 import { remember } from './memo'
 import { inputsConstant, isConstant, repeats } from './repeats'
@@ -211,6 +212,7 @@ function understand(table: Table, s: Settings): Understood {
     remarks.push(inputsConstant(inputs))
   if (!s.steps && !more.length)
     remarks.push(...leaks(table, inputs, target, rows), ...repeats(table, inputs, target, rows))
+  remarks.push(...oddInputs(inputs.filter((c) => c.index !== target.index)))
 
   const featureNames = inputs.flatMap((c) => (c.values ? c.values.map((v) => `${c.name}=${v}`) : [c.name]))
   if (featureNames.length * rows.length > MAX_CELLS)
@@ -221,6 +223,7 @@ function understand(table: Table, s: Settings): Understood {
         at('features')
       )
     )
+  if (!s.steps) remarks.push(...fewRows(featureNames.length, rows.length))
   const symbols = symbolsIn(inputs, rows)
   const base = { inputShape: [featureNames.length], count: rows.length, featureNames, ...(symbols && { symbols }) }
   if (more.length)

@@ -1,0 +1,130 @@
+import { counted } from '../../../base/text'
+import { remark, type Remark } from '../parts/remark'
+import type { Column } from './column'
+import type { Reading } from './columnReading'
+import { at, few } from './faults'
+
+/** Rows from which on a single one that differs is no small sample. */
+const ROWS = 20
+/** The row that alone differs from all others, which are the same; undefined where there is none. */
+export function loneRow(cells: ArrayLike<string | number>): number | undefined {
+  if (cells.length < ROWS) return undefined
+  const usual = cells[0] === cells[1] || cells[0] === cells[2] ? cells[0]! : cells[1]!
+  let lone: number | undefined
+  for (let i = 0; i < cells.length; i++) {
+    if (cells[i] === usual) continue
+    if (lone !== undefined) return undefined
+    lone = i
+  }
+  return lone
+}
+
+/** Seconds of ten years: how far a date that marks a missing one lies from all others at least. */
+const FAR = 10 * 365.25 * 86_400
+/** Days that programs put in the place of a date that is not known: the first and the last of a year or an era. */
+const MARKS = /-(?:01-01|12-3[01])T00:00:00/
+/**
+ * A day that lies many years from all others and comes in the place of a missing one: 1900-01-01, 2099-12-31.
+ * @param numbers of the dates, in seconds @param cells of the same rows
+ */
+export function dateApart(
+  numbers: Float64Array,
+  cells: readonly string[],
+  moment: Reading['moment']
+): Column['sentinel'] {
+  const ascending = [...new Set(numbers)].filter((n) => !Number.isNaN(n)).sort((a, b) => a - b)
+  const n = ascending.length
+  if (n < 3 || !moment) return undefined
+  for (const [value, next, other] of [
+    [ascending[0]!, ascending[1]!, ascending[n - 1]!],
+    [ascending[n - 1]!, ascending[n - 2]!, ascending[0]!]
+  ] as const) {
+    if (Math.abs(value - next) < FAR + Math.abs(other - next)) continue
+    const cell = cells[numbers.indexOf(value)]!
+    const found = moment(cell)
+    if (!found || !MARKS.test(new Date(found.seconds * 1000).toISOString())) continue
+    return { value, cell, count: numbers.filter((v) => v === value).length }
+  }
+  return undefined
+}
+
+/** Columns that are the same in every row, or in all rows but one: one remark each for all of them. */
+export function constantColumns(columns: readonly Column[]): Remark[] {
+  const out: Remark[] = []
+  const constant = columns.filter((c) => c.type !== 'empty' && c.constant)
+  const names = (of: readonly Column[], zh: boolean): string =>
+    few(of.slice(0, 8).map((c) => (zh ? `“${c.name}”` : `"${c.name}"`))) + (of.length > 8 ? ` … (${of.length})` : '')
+  const [first] = constant
+  if (first && constant.length < FEW)
+    for (const c of constant)
+      out.push(
+        remark(
+          'columnConstant',
+          `column "${c.name}" is ${c.examples[0]} everywhere: it tells the network nothing`,
+          `列“${c.name}”处处为 ${c.examples[0]}：对网络没有信息`,
+          { column: c.name }
+        )
+      )
+  else if (first)
+    out.push(
+      remark(
+        'columnConstant',
+        `${constant.length} columns are the same in every row and tell the network nothing: ${names(constant, false)}`,
+        `${constant.length} 列在每一行都相同，对网络没有信息：${names(constant, true)}`,
+        { count: constant.length }
+      )
+    )
+  const lone = columns.filter((c) => c.lone && !c.constant)
+  const [one] = lone
+  if (one)
+    out.push(
+      lone.length > 1
+        ? remark(
+            'columnNearlyConstant',
+            `${lone.length} columns are the same in all rows but one, and tell of nothing but that row: ${names(lone, false)}`,
+            `${lone.length} 列除一行外都相同，只说明该行：${names(lone, true)}`,
+            { path: at('features'), count: lone.length }
+          )
+        : remark(
+            'columnNearlyConstant',
+            `column "${one.name}" is ${one.lone!.usual} in all rows but line ${one.lone!.line}, where it is ${one.lone!.cell}: it tells of nothing but that row`,
+            `列“${one.name}”除第 ${one.lone!.line} 行为 ${one.lone!.cell} 外都是 ${one.lone!.usual}：只说明该行`,
+            { path: at('features'), column: one.name, line: one.lone!.line }
+          )
+    )
+  return out
+}
+/** Columns that are the same in every row and are told one by one. */
+const FEW = 4
+
+const SPLIT =
+  /^(?:train|training|test|testing|val|valid|validation|dev|eval|evaluation|hold-?out|训练集?|测试集?|验证集?)$/i
+/** What is odd about columns as inputs: one that tells which rows are for training. */
+export function oddInputs(inputs: readonly Column[]): Remark[] {
+  return inputs.flatMap((c) => {
+    if (c.type !== 'category' || !c.values || c.values.length < 2 || !c.values.every((v) => SPLIT.test(v))) return []
+    const words = few(c.values.map((v) => JSON.stringify(v)))
+    return [
+      remark(
+        'splitColumn',
+        `column "${c.name}" (${words}) says which rows are for training and which are held out: it is not followed, and is an input like any other; choose the inputs without it, and keep rows that are to be held out in a file of their own if they must be those`,
+        `列“${c.name}”（${words}）说明哪些行用于训练、哪些留出：此处不按它划分，而是作为普通输入；请在输入中去掉它，若必须按此留出，请将这些行另存为文件`,
+        { path: at('features'), column: c.name }
+      )
+    ]
+  })
+}
+/** Inputs for each row from which on a network knows rows by heart; and inputs below which it does not matter. */
+const WIDE = { each: 10, inputs: 100 }
+/** The remark on tables of many columns and few rows. */
+export function fewRows(inputs: number, rows: number): Remark[] {
+  if (inputs < WIDE.inputs || inputs < WIDE.each * rows) return []
+  return [
+    remark(
+      'fewRows',
+      `${inputs.toLocaleString('en')} inputs and ${counted(rows, 'row')}: a network can learn each row by heart, and what it says of others means little; choose fewer columns, or find more rows; does each line hold a variable rather than an example?`,
+      `${inputs.toLocaleString('en')} 个输入而只有 ${rows} 行：网络可以把每一行背下来，对其他行的结果意义不大；请减少列或增加行；是否每一行其实是一个变量而不是样本？`,
+      { path: at('features'), count: rows }
+    )
+  ]
+}
