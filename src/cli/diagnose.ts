@@ -1,7 +1,8 @@
 import { counted } from '../shared/base/text'
-import { closeSync, openSync, readSync } from 'node:fs'
+import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs'
 import { relative } from 'node:path'
 import { InputError } from '../shared/base/problems'
+import { systemText } from '../shared/base/system'
 import { remedies } from '../shared/clinic/remedies'
 import { kindName } from '../shared/clinic/rules'
 import { VERDICTS } from '../shared/clinic/verdict'
@@ -42,12 +43,18 @@ function read(path: string): Diagnosis {
   }
   let file: number
   try {
-    file = openSync(path, 'r')
+    // A pipe that nobody writes into would be waited for.
+    file = openSync(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0))
   } catch (error) {
     const why = (error as NodeJS.ErrnoException).code ?? String(error)
     throw bad(path, `can't be read (${why})`, `无法读取（${why}）`)
   }
   try {
+    const found = fstatSync(file)
+    if (!found.isFile() && !found.isDirectory()) {
+      const { en, zh } = systemText({ code: 'ENOTFILE' }, 'read')
+      throw bad(path, `${en}: save the recording to a file first`, `${zh}：请先将记录保存为文件`)
+    }
     const piece = Buffer.alloc(PIECE)
     for (let n = readSync(file, piece, 0, PIECE, null); n > 0; n = readSync(file, piece, 0, PIECE, null))
       take(reader.push(piece.subarray(0, n)))

@@ -1,7 +1,8 @@
-import { open, type FileHandle } from 'node:fs/promises'
+import { open, stat, type FileHandle } from 'node:fs/promises'
 import { basename } from 'node:path'
 import { wallClock } from '@shared/base/clock'
 import { InputError, problem } from '@shared/base/problems'
+import { systemText } from '@shared/base/system'
 import type { Attachments } from '@shared/catalog/datasets'
 import type { Experiment } from '@shared/experiment/types'
 import type { Handlers } from '@shared/ipc/contract'
@@ -67,6 +68,12 @@ export class Follower implements Handlers<typeof trainerContract> {
     let step = 0
     let file: FileHandle | undefined
     try {
+      const found = await stat(path)
+      if (!found.isFile() && !found.isDirectory()) {
+        // To open a pipe waits until somebody writes into it.
+        const { en, zh } = systemText({ code: 'ENOTFILE' }, 'read')
+        throw new InputError([problem('recording', `can't be read: ${en}`, `无法读取：${zh}`)])
+      }
       file = await open(path, 'r')
       await this.read(file, (updates, at) => {
         step = at

@@ -65,7 +65,7 @@ const FOREIGN: readonly [rest: RegExp, what: Text][] = [
 ]
 const HEX: Text = { en: 'JSON has no hexadecimal numbers', zh: 'JSON 没有十六进制数' }
 /** Levels of lists and objects within one another, of which a parser that calls itself comes to no harm. */
-const LEVELS = 500
+export const LEVELS = 500
 const SYMBOL: Text = { en: 'is no JSON', zh: '不是 JSON' }
 
 /** Line and column of a place in a text, both 1-based. */
@@ -97,8 +97,8 @@ function faultAt(text: string, { error, offset, length }: ParseError): Text {
             WHAT[name] ?? { en: `${JSON.stringify(token)} ${SYMBOL.en}`, zh: `${JSON.stringify(token)} ${SYMBOL.zh}` })
   return { en: `line ${line}, column ${column}: ${what.en}`, zh: `第 ${line} 行第 ${column} 列：${what.zh}` }
 }
-/** @throws InputError with line and column where a text is nested too deep */
-function refuseDeep(text: string, path: string): void {
+/** Where a JSON text is nested more than `LEVELS` deep: a place in it; undefined where it is not. */
+export function tooDeepAt(text: string): number | undefined {
   let depth = 0
   let quoted = false
   for (let index = 0; index < text.length; index++) {
@@ -111,16 +111,22 @@ function refuseDeep(text: string, path: string): void {
     if (c === '"') quoted = true
     else if (c === '[' || c === '{') depth++
     else if (c === ']' || c === '}') depth--
-    if (depth <= LEVELS) continue
-    const { line, column } = placeOf(text, index)
-    throw new InputError([
-      problem(
-        path,
-        `line ${line}, column ${column}: is nested more than ${LEVELS} levels deep`,
-        `第 ${line} 行第 ${column} 列：嵌套超过 ${LEVELS} 层`
-      )
-    ])
+    if (depth > LEVELS) return index
   }
+  return undefined
+}
+/** @throws InputError with line and column where a text is nested too deep */
+function refuseDeep(text: string, path: string): void {
+  const index = tooDeepAt(text)
+  if (index === undefined) return
+  const { line, column } = placeOf(text, index)
+  throw new InputError([
+    problem(
+      path,
+      `line ${line}, column ${column}: is nested more than ${LEVELS} levels deep`,
+      `第 ${line} 行第 ${column} 列：嵌套超过 ${LEVELS} 层`
+    )
+  ])
 }
 /** Keys that an object has twice: of the first value JSON keeps nothing. */
 function duplicates(text: string, path: string): Problem[] {

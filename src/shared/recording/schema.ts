@@ -1,4 +1,5 @@
 import * as v from 'valibot'
+import { LEVELS, tooDeepAt } from '../base/json'
 import { activations } from '../catalog/activations'
 import { statistics } from '../catalog/statistics'
 import type { Statistic } from '../catalog/statistics/types'
@@ -92,13 +93,20 @@ const CRITIC = /critic|discriminator/i
 
 /** Reads the JSON of the first chunk. @throws InputError naming what is wrong in it */
 export function readRecorded(json: string): Recorded {
+  if (tooDeepAt(json) !== undefined)
+    throw unreadable(
+      `has a description that is nested more than ${LEVELS} levels deep`,
+      `其描述的嵌套超过 ${LEVELS} 层`
+    )
   let value: unknown
   try {
     value = JSON.parse(json)
   } catch {
     throw unreadable('has a description that is not JSON', '其描述不是 JSON')
   }
-  const format = (value as { format?: unknown } | null)?.format
+  if (typeof value !== 'object' || value === null || Array.isArray(value))
+    throw unreadable('has a description that is JSON, but not an object', '其描述不是 JSON 对象')
+  const { format } = value as { format?: unknown }
   if (typeof format === 'number' && format > FORMAT)
     throw unreadable(
       `has format ${format}, of a newer recorder; this program reads ${FORMAT}`,

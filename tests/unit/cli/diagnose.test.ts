@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process'
 import { mkdtempSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -56,6 +57,15 @@ it('says of two recordings in one file where the other one begins', async () => 
   writeFileSync(file, Buffer.concat([one, one]))
   const { code, err } = await clinic('diagnose', file)
   expect([code, err]).toEqual([2, expect.stringContaining(`another one begins at byte ${one.length}`)])
+})
+it('refuses a pipe in words, and does not wait for who writes into it', async () => {
+  const pipe = join(mkdtempSync(join(tmpdir(), 'diagnose-')), 'a.gcrec')
+  execFileSync('mkfifo', [pipe])
+  const { code, err } = await clinic('diagnose', pipe)
+  expect([code, err]).toEqual([
+    2,
+    expect.stringContaining('a pipe, a socket or a device: save the recording to a file')
+  ])
 })
 it.each([
   ['no such file', ['/nowhere/a.gcrec'], /can't be read \(ENOENT\)/],

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process'
 import { appendFileSync, mkdtempSync, truncateSync, utimesSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -52,6 +53,15 @@ it('waits at a cut, and goes on when the file grows', async () => {
   appendFileSync(path, bytes.slice(9000))
   await follower.ended
   expect(log.progress).toMatchObject({ state: 'stopped', step: 120 })
+})
+it('refuses a pipe in words, and does not wait for who writes into it', async () => {
+  const path = file()
+  execFileSync('mkfifo', [path])
+  const { log, follower } = follow(path)
+  await follower.ended
+  expect(log.progress.failure?.message.en).toBe(
+    "a.gcrec can't be read: it is not a file, but a pipe, a socket or a device"
+  )
 })
 it('stops when asked, with what it has', async () => {
   const [path, bytes] = [file(), recordingBytes('mlp')]

@@ -124,6 +124,16 @@ describe('a file that is none, or a damaged one', () => {
     ['a shape of numbers that are none', head({ batch: 1e300 }), /batch/],
     ['a column of no module', head({ columns: [[7, 'gain']] }), /module 7 of 2/],
     ['JSON that is none', recordingOf(chunk('SCHM', Uint8Array.of(123))), /not JSON/],
+    [
+      'a description that is none',
+      recordingOf(chunk('SCHM', new TextEncoder().encode('[1]'))),
+      /JSON, but not an object/
+    ],
+    [
+      'a description nested 200,000 deep',
+      recordingOf(chunk('SCHM', new TextEncoder().encode(`{"a":${'['.repeat(2e5)}${']'.repeat(2e5)}}`))),
+      /description that is nested more than 500 levels/
+    ],
     ['frames first', recordingOf(frame), /does not begin/],
     ['two descriptions', joined(start, chunk('SCHM', description())), /second description/],
     ['a short frame', joined(start, chunk('FRAM', numbers(0, 1))), /a frame of 8 bytes/],
