@@ -1,5 +1,16 @@
-import { existsSync, mkdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
-import { dirname, join, resolve } from 'node:path'
+import {
+  closeSync,
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  openSync,
+  readSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync
+} from 'node:fs'
+import { dirname, extname, join, resolve } from 'node:path'
 import { codeOf, systemText, systemWords } from '../shared/base/system'
 import type { Text } from '../shared/base/text'
 import { bad } from './args'
@@ -44,12 +55,66 @@ export function writeWhole(dir: string, name: string, content: string | Uint8Arr
     writeFileSync(temp, content)
     renameSync(temp, join(dir, name))
   } catch (error) {
-    rmSync(temp, { force: true })
+    try {
+      rmSync(temp, { force: true })
+    } catch {
+      // What kept it from being written keeps it from being removed: the first error says it.
+    }
     throw unwritable(error, join(dir, name))
   }
 }
 
+/**
+ * Whether anything has this name, be it a link that leads nowhere: what is there is somebody's.
+ * @throws what is wrong, in words
+ */
+export function isTaken(path: string): boolean {
+  try {
+    return lstatSync(path, { throwIfNoEntry: false }) !== undefined
+  } catch (error) {
+    // Below a file there is nothing.
+    if (codeOf(error) === 'ENOTDIR') return false
+    throw unwritable(error, path)
+  }
+}
+
 const isFolder = (path: string): boolean => statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false
+/** How what the commands write begins, by the end of its name. */
+const STARTS: Record<string, RegExp> = {
+  json: /^\{\s*"(?:format": "gradient-clinic\/|state": "starting")/,
+  csv: /^(?:step,(?:loss|kind|layer_index)|candidate,group|point)\b/,
+  html: /^<!doctype html>[^]*?<title>[^<]* · Gradient Clinic<\/title>/
+}
+/** Bytes of a file that tell whose it is. */
+const START_BYTES = 2048
+
+/** Whether a file is empty, or one of this kind that a command wrote. @throws what the system says */
+function isOwn(path: string, kind: string): boolean {
+  if (!lstatSync(path).isFile()) return false
+  const bytes = Buffer.alloc(START_BYTES)
+  const file = openSync(path, 'r')
+  try {
+    const start = bytes.toString('utf8', 0, readSync(file, bytes))
+    return !start || (STARTS[kind]?.test(start) ?? false)
+  } finally {
+    closeSync(file)
+  }
+}
+/**
+ * Sees to it that a command replaces only what a command has written: a file of such a name may be a person's data.
+ * @param kind of what is to be written
+ * @throws what is wrong, in words
+ */
+export function spare(path: string, kind = extname(path).slice(1)): void {
+  if (isFolder(path)) throw unwritable(Object.assign(new Error(), { code: 'EISDIR' }), path)
+  if (isTaken(path) && !isOwn(path, kind))
+    throw bad(
+      '--out',
+      `${path} is there already, and no earlier ${kind.toUpperCase()} file of this command: choose another place`,
+      `${path} 已存在，且不是此命令先前写出的 ${kind.toUpperCase()} 文件：请选择其他位置`
+    )
+}
+
 /**
  * Makes a folder, with those above it. Node's own way of doing so never ends where the system can't have one
  * (`/proc`). @throws what is wrong, in words
@@ -72,12 +137,12 @@ export function makeFolder(dir: string): void {
 }
 /**
  * Makes a folder for what a command will have found, and sees to it that it can be written there in the end: training
- * takes long. @param names of the files @throws what is wrong, in words
+ * takes long. @param names of the files, of which those that are there must be a command's own
+ * @throws what is wrong, in words
  */
 export function openFolder(dir: string, names: readonly string[] = []): void {
   makeFolder(dir)
-  for (const name of names)
-    if (isFolder(join(dir, name))) throw unwritable(Object.assign(new Error(), { code: 'EISDIR' }), join(dir, name))
+  for (const name of names) spare(join(dir, name))
   const probe = join(dir, `.probe-${process.pid}.tmp`)
   try {
     writeFileSync(probe, 'x')

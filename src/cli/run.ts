@@ -191,7 +191,7 @@ export async function trainFile(
     )
   const changes = schedule(args.at, experiment, files, from?.step ?? 0, effective.training.steps)
   try {
-    openFolder(args.out, ['loss.csv', 'events.csv', 'frames.csv'])
+    openFolder(args.out, ['run.json', 'loss.csv', 'events.csv', 'frames.csv'])
     writeWhole(args.out, 'run.json', toJson({ state: 'starting' }))
   } catch (error) {
     throw isDiskFull(error) ? diskFull(args.out) : error

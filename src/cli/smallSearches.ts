@@ -7,7 +7,7 @@ import { describeData } from '../trainer/data'
 import type { Experiment } from '../shared/experiment'
 import type { RunLog } from '../shared/run/runLog'
 import { parseArguments, parseRunArguments, type RunArguments } from './args'
-import { writeWhole } from './disk'
+import { openFolder, writeWhole } from './disk'
 import { readAttached, readGiven, resolveExperiment } from './input'
 import { trainFile, type Console } from './run'
 import { toJson } from '../shared/base/toJson'
@@ -39,6 +39,7 @@ async function ask(
   const experiment = resolveExperiment(given.experiment, run)
   const why = refused(describeData(experiment, readAttached(experiment, run.file, given.files)))
   if (why) throw new InputError([{ path: 'data', message: why }])
+  openFolder(run.out, [`${name}.json`])
   const { code, log } = await trainFile({ ...run, quiet: true }, version, console, of)
   const found = code === 0 ? answer(log) : undefined
   if (!found) return code

@@ -1,5 +1,4 @@
 import { counted } from '../../shared/base/text'
-import { existsSync, mkdirSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import { startFile, type Imported } from '../../shared/bridge/importer'
 import { openModel } from '../../shared/bridge/open'
@@ -7,7 +6,7 @@ import { encodeProject, PROJECT_VERSION } from '../../shared/project'
 import type { Project } from '../../shared/project/types'
 import { firstPass } from '../../trainer/firstPass'
 import { bad, parseArguments } from '../args'
-import { writeWhole } from '../disk'
+import { isTaken, openFolder, writeWhole } from '../disk'
 import { readBytes } from '../input'
 import type { Console } from '../run'
 import { toJson } from '../../shared/base/toJson'
@@ -87,32 +86,34 @@ function tellDifference(console: Console, { program, replaced, weights }: Import
  */
 export async function importModel(args: readonly string[], console: Console): Promise<number> {
   const { file, out, replace, mend } = parseArgumentsOf(args)
-  if (existsSync(out)) throw bad('--out', `${out} is there already: choose another name`, `${out} 已存在：请换一个名称`)
+  const dir = dirname(out)
+  const name = basename(out)
+  const mustBeNew = (path: string): void => {
+    if (isTaken(path))
+      throw bad('--out', `${path} is there already: choose another name`, `${path} 已存在：请换一个名称`)
+  }
+  mustBeNew(out)
   const bytes = readBytes(file, basename(file), 2e9)
   const isProject = /\.gclinic$/i.test(out)
-  const weightsFile = `${basename(out).replace(/\.(json|gclinic)$/i, '')}.safetensors`
+  const weightsFile = `${name.replace(/\.(json|gclinic)$/i, '')}.safetensors`
   const imported = await openModel(bytes, { replace, mend, weightsFile })
   const weights = imported.weights.size ? { [weightsFile]: startFile(imported) } : {}
   // Before anything is written: an experiment that can't be built is told here.
   const difference = firstPass(imported, weights)
-  const dir = dirname(out)
-  try {
-    mkdirSync(dir, { recursive: true })
-    if (isProject) writeWhole(dir, basename(out), encodeProject(projectOf(imported, weights)))
-    else {
-      for (const [name, bytes] of Object.entries(weights)) writeWhole(dir, name, bytes)
-      writeWhole(dir, basename(out), toJson(imported.experiment))
-    }
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException
-    throw bad('--out', `cannot be written: ${code ?? String(error)}`, `无法写入：${code ?? String(error)}`)
+  const apart = isProject ? {} : weights
+  for (const file of Object.keys(apart)) mustBeNew(join(dir, file))
+  openFolder(dir)
+  if (isProject) writeWhole(dir, name, encodeProject(projectOf(imported, weights)))
+  else {
+    for (const [file, bytes] of Object.entries(apart)) writeWhole(dir, file, bytes)
+    writeWhole(dir, name, toJson(imported.experiment))
   }
   tell(console, imported, mend)
   tellDifference(console, imported, difference)
-  const files = [basename(out), ...(imported.weights.size && !isProject ? [weightsFile] : [])]
+  const files = [name, ...Object.keys(apart)]
   console.out(`Written to ${dir}: ${files.join(', ')}\n`)
   console.out(
-    `Random data of the model’s shape stand in its place: train it by  clinic run ${join(dir, basename(out))} --out RUN\n`
+    `Random data of the model’s shape stand in its place: train it by  clinic run ${join(dir, name)} --out RUN\n`
   )
   return 0
 }

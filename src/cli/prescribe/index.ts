@@ -1,4 +1,4 @@
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 import { didYouMean } from '../../shared/base/nearest'
 import { searchCure } from '../../shared/cure/search'
 import { seedsFrom } from '../../shared/cure/trial'
@@ -39,6 +39,12 @@ export async function prescribe(args: PrescribeArguments, version: string, conso
   checkConsidered(args)
   const goal = checkGoal(args.goal, experiment, info)
   const runs = join(args.out, 'runs')
+  if (args.apply && resolve(args.file) === resolve(args.out, CURED))
+    throw bad(
+      '--out',
+      `${CURED} there is FILE itself: choose another folder`,
+      `其中的 ${CURED} 就是 FILE 本身：请选择其他文件夹`
+    )
   openFolder(args.out, ['prescription.json', 'prescription.csv', CURED])
   openFolder(runs)
   tidy(runs)

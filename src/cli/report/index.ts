@@ -16,7 +16,7 @@ import { examplesOf, otherFiles } from '../../shared/report/examples'
 import { reportRun } from '../../shared/report/run'
 import { RunLog } from '../../shared/run/runLog'
 import { bad, parseArguments } from '../args'
-import { writeWhole } from '../disk'
+import { openFolder, spare, writeWhole } from '../disk'
 import { readAttached, readBytes } from '../input'
 import { sha256, sumsOf } from '../jobs/address'
 import type { Console } from '../run'
@@ -195,6 +195,8 @@ export function report(args: readonly string[], version: string, console: Consol
   const [source] = sources
   const isFolder = statSync(source!).isDirectory()
   const file = out ?? (isFolder ? join(source!, 'report.html') : source!.replace(/\.[^./\\]*$/, '') + '.html')
+  openFolder(dirname(file))
+  spare(file, 'html')
   writeWhole(dirname(file), basename(file), html)
   console.out(`Written to ${file}\n`)
   return 0
