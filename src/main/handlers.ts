@@ -37,6 +37,8 @@ export interface HandlerOptions {
   report?: Report
   /** A project named on the command line. */
   open?: string
+  /** Files that the person has named outside the window; more may come. */
+  named: ReadonlySet<string>
   /** The language, or the recent files, have changed. */
   menuChanged: () => void
   /** What the title bar shows, and whether there is unsaved work. */
@@ -61,8 +63,9 @@ const CANCELED = { ok: false, canceled: true } as const
 export function makeHandlers(o: HandlerOptions): Handlers<typeof appContract> {
   const files = new ProjectFiles(apart.project, writeApart)
   // The window may name only files that a person has chosen: in a dialog, on the command line, or by dropping them.
-  const chosen = new Set<string>(o.open ? [o.open] : [])
-  const known = (path: string): boolean => chosen.has(path) || o.preferences.recent.includes(path)
+  const chosen = new Set<string>()
+  const isChosen = (path: string): boolean => chosen.has(path) || o.named.has(path)
+  const known = (path: string): boolean => isChosen(path) || o.preferences.recent.includes(path)
   const say = (key: keyof typeof texts): string => texts[key][o.preferences.language]
   const asking: Asking = { window: o.window, say: (text) => text[o.preferences.language] }
   const consent = new QueueConsent(asking)
@@ -277,7 +280,7 @@ export function makeHandlers(o: HandlerOptions): Handlers<typeof appContract> {
     async openModel(source, request) {
       if (source !== null && typeof source !== 'string')
         return opened(source.name, openModelApart(source.name, request, source.bytes))
-      if (source !== null && !chosen.has(source)) return notChosen(source)
+      if (source !== null && !isChosen(source)) return notChosen(source)
       const path = source ?? (await ask('modelFiles', ['keras', 'h5', 'hdf5', 'json', 'safetensors']))
       if (!path) return CANCELED
       chosen.add(path)

@@ -16,14 +16,13 @@ export const PRELOAD = join(__dirname, '../preload/index.js')
 export const RECORDER = app.isPackaged ? join(process.resourcesPath, 'recorder') : join(__dirname, '../../recorder')
 export const RENDERER = join(__dirname, '../renderer')
 
-const OPENED = new RegExp(`\\.(${PROJECT_EXTENSION}|${RECORDING_EXTENSION})$`, 'i')
 /** Whether a path names a recording of a training in another program. */
 export const isRecording = (path: string): boolean => path.toLowerCase().endsWith(`.${RECORDING_EXTENSION}`)
 
 /** What the command line asks for: `[--report DIR] [FILE]`. */
 export interface Arguments {
   report?: string
-  /** Absolute path of a project, or of a recording, to open. */
+  /** Absolute path of a project, an experiment, a model or a recording to open: what it is, the window tells. */
   open?: string
 }
 
@@ -42,7 +41,7 @@ export function readArguments(argv: readonly string[], cwd: string, appFolder?: 
     const a = rest[i]!
     const report = a === '--report' ? rest[++i] : a.startsWith('--report=') ? a.slice(9) : undefined
     if (report) out.report = resolve(cwd, report)
-    else if (!a.startsWith('-') && OPENED.test(a)) out.open = resolve(cwd, a)
+    else if (a && !a.startsWith('-')) out.open = resolve(cwd, a)
   }
   return out
 }

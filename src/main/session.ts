@@ -51,6 +51,8 @@ export function begin({ args, appFolder, preferences, win, loaded, profileProble
   let window: BrowserWindow | undefined = win
   let server: Server<typeof appContract> | undefined
   let dirty = false
+  /** Files that the person named outside the window: on the command line, or to another launch. */
+  const named = new Set(args.open ? [args.open] : [])
   /** The window may close without asking. */
   let mayClose = false
   /** Saves that are under way. */
@@ -115,6 +117,7 @@ export function begin({ args, appFolder, preferences, win, loaded, profileProble
     home,
     ...(report && { report }),
     ...(args.open && { open: args.open }),
+    named,
     menuChanged,
     titleChanged(name, unsaved) {
       dirty = unsaved
@@ -247,8 +250,7 @@ export function begin({ args, appFolder, preferences, win, loaded, profileProble
   })
   /** A file that the person named outside the window. */
   function openLater(path: string): void {
-    preferences.remember(path)
-    menuChanged()
+    named.add(path)
     if (hears) send({ openRecent: path })
     else unheard.push(path)
   }

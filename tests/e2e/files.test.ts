@@ -226,6 +226,24 @@ describe('a second launch', () => {
     }, file)
     await page.getByTestId('project-menu').filter({ hasText: 'later' }).waitFor()
   })
+  it.each([
+    ['a model', 'residual.keras', readFileSync(join(ROOT, 'tests/fixtures/keras/residual.keras')), 'residual.keras'],
+    ['an experiment', 'small.json', JSON.stringify(smallExperiment(10, { name: 'by its name' })), 'by its name'],
+    ['a table', 'table.csv', 'a,b\n1,2\n', 'table.csv could not be opened']
+  ])('may name %s, at the start and later', async (_, name, content, seen) => {
+    const file = join(temporary(), name)
+    writeFileSync(file, content)
+    const start = await launchApp({ args: [file] })
+    await start.page.getByText(seen).first().waitFor()
+    await start.close()
+    const { app, page } = await launchApp()
+    await app.evaluate(
+      ({ app }, file) => app.emit('second-instance', {}, [], '/', { open: JSON.stringify(file) }),
+      file
+    )
+    await page.getByText(seen).first().waitFor()
+    expect(await page.evaluate(() => window.clinic.recentFiles())).toEqual([])
+  })
   it('with a file at the start tells the window to open it', async () => {
     const file = join(temporary(), 'a b é.gclinic')
     writeFileSync(file, encodeProject(named('first')))

@@ -98,7 +98,9 @@ describe('the command line', () => {
       open: '/home/u/a b/é.gclinic'
     })
     expect(read('/opt/clinic', '--report=/tmp/r')).toEqual({ report: '/tmp/r' })
-    expect(read('/opt/clinic', 'notes.txt', '--flag')).toEqual({})
+    // What it is, the window tells.
+    expect(read('/opt/clinic', 'notes.txt', '--flag')).toEqual({ open: '/home/u/notes.txt' })
+    expect(read('/opt/clinic', '', '--flag')).toEqual({})
     expect(readArguments(['clinic', 'x.GCLINIC'], '/home/u')).toEqual({ open: '/home/u/x.GCLINIC' })
   })
 })

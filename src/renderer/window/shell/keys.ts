@@ -1,6 +1,7 @@
 import { useEventListener } from '@vueuse/core'
 import { onBeforeUnmount } from 'vue'
 import { useClipboardEvents } from '@/features/edit/canvas/clipboard'
+import { useDropped } from '@/features/edit/model/dropped'
 import { useFiles } from '@/features/edit/project/files'
 import { useProject } from '@/stores/project'
 import { HOME_PAGE, useUi } from '@/stores/ui'
@@ -35,6 +36,7 @@ export function useKeys(): void {
   const project = useProject()
   const ui = useUi()
   const files = useFiles()
+  const dropped = useDropped()
   installCommands()
   useClipboardEvents()
 
@@ -58,7 +60,7 @@ export function useKeys(): void {
   const off = window.clinic.on('menu', (command) => {
     const inField =
       document.activeElement instanceof HTMLInputElement || document.activeElement instanceof HTMLTextAreaElement
-    if (typeof command === 'object') return void files.open(command.openRecent)
+    if (typeof command === 'object') return void dropped.open(command.openRecent)
     if (command === 'saveAndClose') return void files.saveAndClose()
     // In a text field undo is the field's own.
     if (command === 'undo' || command === 'redo')

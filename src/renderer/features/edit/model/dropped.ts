@@ -31,7 +31,7 @@ async function kindOf(file: File): Promise<Kind> {
   return /\.json$/i.test(file.name) ? jsonKind(file) : 'data'
 }
 
-/** Files that are dropped on the window: recordings, a project or experiment, a model, or data. */
+/** Files that come from outside: recordings, a project or experiment, a model, or data. */
 export const useDropped = defineStore('dropped', () => {
   const files = useFiles()
   const model = useModel()
@@ -67,5 +67,7 @@ export const useDropped = defineStore('dropped', () => {
       }
     ])
   }
-  return { take }
+  /** Opens a file by its place, as the command line or another launch names it. */
+  const open = (path: string): Promise<void> => (isModelFile(path) ? model.look(path) : files.open(path))
+  return { take, open }
 })
