@@ -40,6 +40,22 @@ describe('the table of runs', () => {
     await page.getByTestId('runs-find').fill('first')
     expect(await names()).toEqual(['The first'])
     await page.getByTestId('runs-find').fill('')
+
+    // A long name ends in “…”, and what is done with the run stays beside it.
+    const long = 'a name that somebody has thought about for quite a while, with every setting in it '.repeat(2).trim()
+    await row(middle!).hover()
+    await row(middle!).getByTestId('runs-rename').click()
+    await page.getByTestId('runs-name-input').fill(long)
+    await page.getByTestId('runs-name-input').press('Enter')
+    const shown = row(long).getByTestId('runs-show')
+    expect(await shown.evaluate((e) => [getComputedStyle(e).textOverflow, getComputedStyle(e).display])).toEqual([
+      'ellipsis',
+      'block'
+    ])
+    await row(long).hover()
+    const pen = (await row(long).getByTestId('runs-rename').boundingBox())!
+    const cell = (await row(long).locator('td.name').boundingBox())!
+    expect(pen.x + pen.width).toBeLessThanOrEqual(cell.x + cell.width)
     await row('The first').getByTestId('runs-pick').check()
     expect(await page.getByTestId('runs-compare').isDisabled()).toBe(true)
     await row(newest!).getByTestId('runs-pick').check()
@@ -49,7 +65,7 @@ describe('the table of runs', () => {
     await page.keyboard.press('Alt+0')
     await page.getByTestId('runs-remove').click()
     await bench.answer('remove')
-    expect(await names()).toEqual([middle])
+    expect(await names()).toEqual([long])
 
     // What waits is cleared at once.
     await page.keyboard.press('Alt+8')

@@ -52,6 +52,64 @@ describe('the window', () => {
     expect(steps.length).toBeGreaterThan(before)
     expect(steps.every((s, i) => s === i)).toBe(true)
   })
+  it('enlarged beyond the room there is, is scrolled: all of it is reached', async () => {
+    const launched = await launchApp({ size: { width: 1366, height: 768 } })
+    const { app, page } = launched
+    const bench = await Workbench.of(page)
+    const enlarge = (factor: number): Promise<void> =>
+      app.evaluate(({ BrowserWindow }, f) => {
+        BrowserWindow.getAllWindows()[0]!.webContents.setZoomFactor(f)
+      }, factor)
+    const scrolls = (): Promise<boolean[]> =>
+      page.evaluate(() => {
+        const { scrollWidth, scrollHeight } = document.documentElement
+        return [scrollWidth > innerWidth, scrollHeight > innerHeight]
+      })
+    expect(await scrolls()).toEqual([false, false])
+    await enlarge(2)
+    await page.waitForFunction(() => innerWidth < 700)
+    expect(await scrolls()).toEqual([true, true])
+    // Of its smallest size, and not of what is hidden in it.
+    expect(await page.evaluate(() => document.documentElement.scrollHeight)).toBeLessThan(600)
+    for (const id of ['train', 'theme', 'status-line']) {
+      await page.getByTestId(id).scrollIntoViewIfNeeded()
+      const isReached = await page.getByTestId(id).evaluate((e) => {
+        const { right, bottom, left, top } = e.getBoundingClientRect()
+        return right > 0 && bottom > 0 && left < innerWidth && top < innerHeight
+      })
+      expect(isReached, id).toBe(true)
+    }
+    await enlarge(1)
+    await page.waitForFunction(() => innerWidth === 1366)
+    expect(await scrolls()).toEqual([false, false])
+    await bench.builder.unselect()
+  })
+  it('in the colours of the system says by lines what is chosen, and keeps the colours of what is measured', async () => {
+    const { page } = await launchApp()
+    const bench = await Workbench.of(page)
+    await bench.inspector.fill('training.steps', 20)
+    expect(await bench.trainToTheEnd()).toBe('finished')
+    const look = (id: string, property: string, within = ''): Promise<string> =>
+      page
+        .locator(`[data-testid="${id}"] ${within}`)
+        .first()
+        .evaluate((e, p) => getComputedStyle(e).getPropertyValue(p), property)
+    const ground = await look('chip', 'background-color')
+    await page.emulateMedia({ forcedColors: 'active' })
+    expect(await look('page-build', 'outline-style')).toBe('solid')
+    expect(await look('page-cure', 'outline-style')).toBe('none')
+    expect(await look('watch-tab-gradients', 'outline-style')).toBe('solid')
+    expect(await look('watch-tab-chain', 'outline-style')).toBe('none')
+    expect(await look('chip', 'background-color')).toBe(ground)
+    // A switch says its state by its knob.
+    const knob = (): Promise<string> =>
+      page
+        .locator('.tog')
+        .first()
+        .evaluate((e) => [getComputedStyle(e), getComputedStyle(e, '::after')].map((s) => s.backgroundColor).join())
+    expect(new Set((await knob()).match(/rgba?\([^)]*\)/g)).size).toBe(2)
+    await page.emulateMedia({ forcedColors: null })
+  })
   it('pauses, makes one step and resumes by its buttons', async () => {
     const { page } = await launchApp()
     const bench = await Workbench.of(page)

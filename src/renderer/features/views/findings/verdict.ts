@@ -17,6 +17,8 @@ const LOOK: Record<VerdictState, { icon: string; tone: string }> = {
   diverged: { icon: 'warn', tone: 'is-bad' },
   unclear: { icon: 'info', tone: 'sub' }
 }
+/** As a text of its own, like the words of the other states. */
+const beginning = ({ en, zh }: Text): Text => ({ en: en.charAt(0).toUpperCase() + en.slice(1), zh })
 /**
  * Green is only what has learnt while no fault is open.
  * @param finding the one that is shown of the run
@@ -28,7 +30,7 @@ export function verdictLook(verdict: RunVerdict, finding: Finding | undefined, s
   return {
     icon: verdict.state === 'learned' && isFaulty ? 'info' : icon,
     tone: verdict.state === 'learned' && isFaulty ? 'is-acc' : tone,
-    word: verdict.state === 'diverged' ? divergedText(verdict, steps) : VERDICTS[verdict.state]
+    word: verdict.state === 'diverged' ? beginning(divergedText(verdict, steps)) : VERDICTS[verdict.state]
   }
 }
 /** That of a run; undefined before it was judged. */
