@@ -32,6 +32,10 @@ const SINGLE: Text = {
   en: 'texts stand in double quotes (") in JSON, not in single ones',
   zh: 'JSON 的文本须用双引号（"），不能用单引号'
 }
+const DECIMAL: Text = {
+  en: 'a number of JSON has a decimal point, no comma: write 0.1',
+  zh: 'JSON 的小数用点，不用逗号：请写 0.1'
+}
 const GROUPED: Text = { en: 'a number of JSON has no signs between its digits', zh: 'JSON 的数字中不能有分隔符' }
 /** What other languages write in the place of JSON, by what stands at the fault, and what JSON has instead. */
 const FOREIGN: readonly [rest: RegExp, what: Text][] = [
@@ -63,6 +67,20 @@ const FOREIGN: readonly [rest: RegExp, what: Text][] = [
   [/^[\p{L}_$][\w$-]*\s*:/u, { en: 'names stand in double quotes (") in JSON', zh: 'JSON 的名称须用双引号（"）' }],
   [/^(?:\+\.?\d|\.\d)/, { en: 'a number of JSON begins with a digit or a minus', zh: 'JSON 的数字以数字或负号开头' }]
 ]
+const asJson = (en: string, zh: string): Text => ({
+  en: `the file looks like ${en}: write the same as JSON, { "name": … }`,
+  zh: `文件像是 ${zh}：请改写为 JSON，即 { "name": … }`
+})
+/** What a file is that does not begin as JSON does, by its start. */
+const OTHERS: readonly [starts: RegExp, what: Text][] = [
+  [/^\s*```/, { en: 'lines of ``` stand around the JSON: take them out', zh: 'JSON 前后有 ``` 行：请删除这些行' }],
+  [/^\s*(?:---\s*\n|(?:[ \t]*#.*\n)*(?:- )?[A-Za-z_][\w-]*:(?:[ \t]|\r?\n))/, asJson('YAML', 'YAML')],
+  [
+    /^\s*(?:export|module|const|let|var|import|from|def|function|class)\b|^\s*[A-Za-z_]\w* = [{[(]/,
+    asJson('the code of a program', '程序代码')
+  ],
+  [/^\s*(?:\[[\w.]+\]\s*\n|[A-Za-z_][\w.]* ?= ?)/, asJson('TOML or INI', 'TOML 或 INI')]
+]
 const HEX: Text = { en: 'JSON has no hexadecimal numbers', zh: 'JSON 没有十六进制数' }
 /** Levels of lists and objects within one another, of which a parser that calls itself comes to no harm. */
 export const LEVELS = 500
@@ -85,16 +103,25 @@ function faultAt(text: string, { error, offset, length }: ParseError): Text {
   const digits = /[:[,\s]-?0$/.test(before)
   // 1,000 is two values of a list, and in an object one and a name that is none.
   const grouped = name === 'PropertyNameExpected' && /\d,$/.test(before) && /^\d{3}(?!\d)/.test(rest)
+  const decimal = name === 'PropertyNameExpected' && /\d,$/.test(before) && /^\d/.test(rest)
+  const other = /^\s*\[?$/.test(before) ? OTHERS.find(([starts]) => starts.test(text)) : undefined
   const what: Text = isVain
     ? VAIN
-    : grouped
-      ? GROUPED
-      : digits && /^x[\da-f]/i.test(rest)
-        ? HEX
-        : name === 'CommaExpected' && digits && /^\d/.test(token)
-          ? ZERO
-          : (foreign?.[1] ??
-            WHAT[name] ?? { en: `${JSON.stringify(token)} ${SYMBOL.en}`, zh: `${JSON.stringify(token)} ${SYMBOL.zh}` })
+    : other
+      ? other[1]
+      : grouped
+        ? GROUPED
+        : digits && /^x[\da-f]/i.test(rest)
+          ? HEX
+          : decimal
+            ? DECIMAL
+            : name === 'CommaExpected' && digits && /^\d/.test(token)
+              ? ZERO
+              : (foreign?.[1] ??
+                WHAT[name] ?? {
+                  en: `${JSON.stringify(token)} ${SYMBOL.en}`,
+                  zh: `${JSON.stringify(token)} ${SYMBOL.zh}`
+                })
   return { en: `line ${line}, column ${column}: ${what.en}`, zh: `第 ${line} 行第 ${column} 列：${what.zh}` }
 }
 /** Where a JSON text is nested more than `LEVELS` deep: a place in it; undefined where it is not. */
@@ -142,8 +169,12 @@ function duplicates(text: string, path: string): Problem[] {
         problems.push(
           problem(
             path,
-            `"${key}" stands in line ${first} and again in line ${line + 1}: remove one of them`,
-            `“${key}”在第 ${first} 行和第 ${line + 1} 行重复：请删除其中一个`
+            first === line + 1
+              ? `"${key}" stands twice in line ${first}: remove one of them`
+              : `"${key}" stands in line ${first} and again in line ${line + 1}: remove one of them`,
+            first === line + 1
+              ? `“${key}”在第 ${first} 行出现两次：请删除其中一个`
+              : `“${key}”在第 ${first} 行和第 ${line + 1} 行重复：请删除其中一个`
           )
         )
       else seen.set(key, line + 1)

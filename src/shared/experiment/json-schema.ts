@@ -79,6 +79,8 @@ export function experimentJsonSchema(): Json {
     title: 'Gradient Clinic experiment',
     ...object(
       {
+        // Editors look there for what checks a document.
+        $schema: { type: 'string' },
         format: { const: 'gradient-clinic/experiment' },
         version: { const: EXPERIMENT_VERSION },
         name,

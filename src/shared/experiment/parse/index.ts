@@ -15,6 +15,7 @@ import { entryVersions, upgradeEntries } from '../upgrade'
 import { settingsFields } from './fields'
 import { isObject, MAX_SPECS, object, own, text, type Json } from './json'
 import { parseLayout, parseNodes } from './nodes'
+import { PARTS, placeOf } from './places'
 
 export { settingsFields } from './fields'
 export { MAX_DEPTH } from './nodes'
@@ -47,12 +48,11 @@ function specs(value: unknown, path: string, problems: Problem[]): Spec[] {
 export function readExperiment(document: unknown): { experiment: Experiment; problems: Problem[] } {
   const { document: value, problems } = upgradeEntries(document)
   if (!isObject(value)) problems.push(problem('', 'an experiment must be a JSON object', '实验必须是 JSON 对象'))
-  const top = object(
-    value,
-    ['format', 'version', 'name', 'seed', 'data', 'network', 'training', 'record', 'remedies', 'weights', 'entries'],
-    '',
-    problems
-  )
+  const part = (of: unknown, name: keyof typeof PARTS): Json =>
+    object(of, PARTS[name], name, problems, (key) => placeOf(name, key))
+  // Editors of JSON look for what checks a document under this name.
+  const { $schema: _, ...rest } = isObject(value) ? value : {}
+  const top = part(isObject(value) ? rest : value, '')
   const field = (f: Parameters<typeof parseField>[0], o: Json, k: string, path: string): unknown =>
     parseField(f, own(o, k), path, problems, lookup)
   const format = own(top, 'format')
@@ -68,7 +68,7 @@ export function readExperiment(document: unknown): { experiment: Experiment; pro
       )
     )
 
-  const d = object(own(top, 'data'), ['dataset', 'validation', 'standardize', 'examples'], 'data', problems)
+  const d = part(own(top, 'data'), 'data')
   const dataset = parseSpec('datasets', own(d, 'dataset') ?? 'randomPairs', 'data.dataset', problems, lookup)
   const examples = field(settingsFields.examples, d, 'examples', 'data.examples') as number
   const standardizeDefault = datasets.find(dataset.id)?.standardize ?? true
@@ -90,17 +90,12 @@ export function readExperiment(document: unknown): { experiment: Experiment; pro
     ) as boolean,
     ...(examples && { examples })
   }
-  const n = object(own(top, 'network'), ['nodes', 'layout'], 'network', problems)
+  const n = part(own(top, 'network'), 'network')
   const network: Network = {
     nodes: parseNodes(own(n, 'nodes') ?? [], 'network.nodes', '', 0, problems),
     ...(own(n, 'layout') !== undefined && { layout: parseLayout(own(n, 'layout'), problems) })
   }
-  const t = object(
-    own(top, 'training'),
-    ['steps', 'batchSize', 'loss', 'optimizer', 'schedule', 'hooks', 'classWeights'],
-    'training',
-    problems
-  )
+  const t = part(own(top, 'training'), 'training')
   const training: TrainingSettings = {
     steps: field(settingsFields.steps, t, 'steps', 'training.steps') as number,
     batchSize: field(settingsFields.batchSize, t, 'batchSize', 'training.batchSize') as number,
@@ -123,7 +118,7 @@ export function readExperiment(document: unknown): { experiment: Experiment; pro
         )
       )
   })
-  const r = object(own(top, 'record'), ['every', 'evaluateEvery', 'keepEvery'], 'record', problems)
+  const r = part(own(top, 'record'), 'record')
   const record: RecordSettings = {
     every: field(settingsFields.every, r, 'every', 'record.every') as number,
     evaluateEvery: field(settingsFields.evaluateEvery, r, 'evaluateEvery', 'record.evaluateEvery') as number,

@@ -1,5 +1,6 @@
 import { didYouMean } from '../../base/nearest'
 import { problem, type Problem } from '../../base/problems'
+import type { Text } from '../../base/text'
 
 /** An object of untrusted JSON. */
 export type Json = Record<string, unknown>
@@ -11,8 +12,17 @@ export const isObject = (v: unknown): v is Json => typeof v === 'object' && v !=
 /** A value of the object's own: what stands in its prototype is none. */
 export const own = (o: Json, k: string): unknown => (Object.prototype.hasOwnProperty.call(o, k) ? o[k] : undefined)
 
-/** An object at `path`, with unknown keys reported. */
-export function object(value: unknown, keys: string[], path: string, problems: Problem[]): Json {
+/**
+ * An object at `path`, with unknown keys reported.
+ * @param placeOf where a key belongs that is not known here
+ */
+export function object(
+  value: unknown,
+  keys: readonly string[],
+  path: string,
+  problems: Problem[],
+  placeOf: (key: string) => Text | undefined = () => undefined
+): Json {
   if (value === undefined) return {}
   if (!isObject(value)) {
     problems.push(problem(path, 'must be an object', '必须是对象'))
@@ -22,12 +32,14 @@ export function object(value: unknown, keys: string[], path: string, problems: P
   for (const k of Object.keys(value))
     if (!keys.includes(k)) {
       // Of very many the last ones are told by their number alone.
-      const meant = unknown++ < MAX_SPECS ? didYouMean(k, keys) : { en: '', zh: '' }
+      const some = unknown++ < MAX_SPECS
+      const place = some ? placeOf(k) : undefined
+      const meant = some ? didYouMean(k, keys) : { en: '', zh: '' }
       problems.push(
         problem(
           path ? `${path}.${k}` : k,
-          `is not known here${meant.en}; known: ${keys.join(', ')}`,
-          `此处未知${meant.zh}；已知：${keys.join(', ')}`
+          `is not known here${place ? `: ${place.en}` : `${meant.en}; known: ${keys.join(', ')}`}`,
+          `此处未知${place ? `：${place.zh}` : `${meant.zh}；已知：${keys.join(', ')}`}`
         )
       )
     }

@@ -7,6 +7,7 @@ import { lookup } from '../lookup'
 import { INPUT, type Network, type NetworkNode } from '../types'
 import { settingsFields } from './fields'
 import { isObject, object, own, text } from './json'
+import { placeInLayer } from './places'
 
 /** How deep blocks may be nested. */
 export const MAX_DEPTH = 4
@@ -68,7 +69,7 @@ export function parseNodes(
   const out: NetworkNode[] = []
   const seen = new Set<string>([INPUT])
   value.forEach((raw: unknown, i) => {
-    const id = isObject(raw) && typeof own(raw, 'id') === 'string' ? (own(raw, 'id') as string) : undefined
+    const id = isObject(raw) && typeof own(raw, 'id') === 'string' ? (own(raw, 'id') as string) || undefined : undefined
     const at = `${path}.${id ?? i}`
     const node = prefix + (id ?? i)
     if (!isObject(raw)) return void problems.push(problem(at, 'must be an object', '必须是对象'))
@@ -78,9 +79,21 @@ export function parseNodes(
       raw,
       block ? ['id', 'kind', 'name', 'times', 'inputs', 'body'] : ['id', 'kind', 'name', 'params', 'inputs', 'code'],
       at,
-      problems
+      problems,
+      block ? undefined : (key) => placeInLayer(kind, key)
     )
-    if (!id) problems.push(problem(`${at}.id`, 'is missing: give the layer an id', '缺少：请为该层指定 id', { node }))
+    const written = own(raw, 'id')
+    if (!id && written === undefined)
+      problems.push(problem(`${at}.id`, 'is missing: give the layer an id', '缺少：请为该层指定 id', { node }))
+    else if (!id)
+      problems.push(
+        problem(
+          `${at}.id`,
+          `must be a text that begins with a letter, such as "h1", not ${brief(written)}`,
+          `必须是以字母开头的文本，例如 "h1"，而不是 ${brief(written)}`,
+          { node }
+        )
+      )
     else if (!ID.test(id))
       problems.push(
         problem(

@@ -45,6 +45,13 @@ describe('JSON that a person writes', () => {
     ['a hexadecimal number', '{ "a": 0x1F }', /line 1, column 9: JSON has no hexadecimal numbers/],
     ['lists without an end', '['.repeat(100_000), /line 1, column 501: is nested more than 500 levels deep/],
     ['objects within objects', `${'{ "a": '.repeat(1000)}1${'}'.repeat(1000)}`, /is nested more than 500 levels deep/],
+    ['a decimal comma', '{ "a": 0,1 }', /line 1, column 10: a number of JSON has a decimal point/],
+    ['lines around it', '```json\n{ "a": 1 }\n```\n', /line 1, column 1: lines of ``` stand around the JSON/],
+    ['YAML', '# mine\nname: e\ndata:\n  dataset: xor\n', /looks like YAML: write the same as JSON/],
+    ['YAML of a list', '---\n- a: 1\n', /looks like YAML/],
+    ['TOML', '[training]\nsteps = 5\n', /looks like TOML or INI/],
+    ['JavaScript', 'export default { a: 1 }', /looks like the code of a program/],
+    ['Python', "experiment = {'a': 1}\n", /looks like the code of a program/],
     ['nothing', ' \n', /^e\.json: is empty/]
   ])('with %s is refused at its line and column', (_name, text, why) => expect(refusal(text)).toMatch(why))
   it('may hold as many brackets as it likes in a text', () =>
@@ -54,16 +61,18 @@ describe('JSON that a person writes', () => {
       'e.json: "c" stands in line 3 and again in line 4: remove one of them\n' +
         'e.json: "a" stands in line 2 and again in line 5: remove one of them'
     )
+    expect(refusal('{ "a": 1, "a": 2 }')).toBe('e.json: "a" stands twice in line 1: remove one of them')
     expect(parseJsonText('[{"a":1},{"a":2}]', 'e.json', true)).toEqual([{ a: 1 }, { a: 2 }])
   })
 })
 
 describe('a word that is not known', () => {
-  const known = ['dense', 'dropout', 'learningRate', 'leakyRelu', 'initializer']
-  // cspell:ignore denze desne learningrate leakyrelo
+  const known = ['dense', 'adam', 'dropout', 'learningRate', 'leakyRelu', 'initializer']
+  // cspell:ignore denze desne learningrate leakyrelo adma
   it.each([
     ['denze', 'dense'],
     ['desne', 'dense'],
+    ['adma', 'adam'],
     ['Dense', 'dense'],
     ['lr', 'learningRate'],
     ['kernelInitializer', 'initializer'],
