@@ -68,6 +68,20 @@ describe('too much of it', () => {
     expect(kinds(cured)).not.toContain('regularisation')
   })
 })
+describe('a penalty that outweighs the loss of a network that learns', () => {
+  const outweighed = (l2: number): Promise<Told> =>
+    runToEnd(parseExperiment({ ...penalised(l2, adam), training: { ...penalised(l2, adam).training, steps: 300 } }))
+  it('is told, with how much it weighs', async () => {
+    const told = await outweighed(0.1)
+    const found = told.findings.find((f) => f.kind === 'regularisation')!
+    expect(found).toMatchObject({ severity: 'warn', advice: ['lessRegularisation'] })
+    expect(found.text.en).toMatch(/it weighs [\d.]+ × as much as what is left of the loss/)
+    expect(found.measured['outweighs']).toBeGreaterThan(0.25)
+  })
+  it('is none at a hundredth of that', async () => {
+    expect(kinds(await outweighed(0.001))).toEqual([])
+  })
+})
 describe('a run that is short, or that learns a little', () => {
   const regularised = ({ findings }: Told): boolean => findings.some((f) => f.kind === 'regularisation')
   it('is told of a strong penalty all the same, and not of what the penalty causes', async () => {

@@ -102,9 +102,53 @@ describe('a schedule that raises the rate too far', () => {
     expect(cured.log.verdict!.state).toBe('learned')
     expect(faults(cured)).toEqual([])
   })
+  it('is named where right answers survive the loss that is thrown back', async () => {
+    const e = parseExperiment({
+      seed: 3,
+      data: { dataset: 'moons' },
+      network: { nodes: [dense('h1', 24, 'relu'), dense('h2', 24, 'relu'), dense('out', 1, 'linear')] },
+      training: {
+        steps: 400,
+        batchSize: 32,
+        loss: 'sigmoidCrossEntropy',
+        optimizer: { id: 'adam', learningRate: 1 },
+        schedule: { id: 'rise' }
+      }
+    })
+    const told = await runToEnd(e)
+    expect(faults(told).map((f) => f.kind)).not.toContain('unstable')
+    const found = faults(told).find((f) => f.kind === 'rateTooLarge')
+    expect(found?.text.en).toContain('The schedule (Exponential rise)')
+    const cured = await treated(e, found!)
+    expect(cured.log.verdict!.state).toBe('learned')
+    expect(faults(cured)).toEqual([])
+  })
   it('is none where the network learns at the full rate', async () => {
     const e = digits({ optimizer: { id: 'sgd', learningRate: 0.2 }, schedule: warmUp })
     expect(faults(await runToEnd(e))).toEqual([])
+  })
+})
+
+describe('a rate that is too small for the steps there are', () => {
+  it.each<[string, Experiment]>([
+    ['of Adagrad', digits({ optimizer: { id: 'adagrad', learningRate: 0.0005 } })],
+    ['of RMSProp', digits({ optimizer: { id: 'rmsprop', learningRate: 0.00002 } })],
+    [
+      'of a loss that is the mean over ten outputs',
+      digits({ optimizer: { id: 'sgd', learningRate: 0.001 }, loss: 'meanSquaredError', steps: 500 })
+    ],
+    [
+      'that a warm-up holds',
+      digits({ optimizer: { id: 'sgd', learningRate: 0.1 }, schedule: { id: 'constant', warmUp: 20000 } })
+    ]
+  ])('%s is named where the loss falls slowly, and cured', async (_name, e) => {
+    const told = await runToEnd(e)
+    const found = worst(told)
+    expect(found.kind, told.findings.map((f) => f.text.en).join()).toBe('rateTooSmall')
+    expect(found.text.en).toMatch(/^The loss falls, but slowly/)
+    const cured = await treated(e, found)
+    expect(cured.log.verdict!.state).toBe('learned')
+    expect(faults(cured)).toEqual([])
   })
 })
 

@@ -7,6 +7,7 @@ import { RANKED } from './parts/ranking'
 import { lower } from './parts/rate'
 import { raisedTooFar, type Risen } from './parts/risen'
 import { GIANT, thrown, type Step } from './parts/thrown'
+import { unsteadyLoss } from './parts/unsteady'
 import { called, last, learnsWell, show } from './parts/view'
 
 /** The loss need not have risen where a step has made the gradient explode or vanish. */
@@ -37,7 +38,7 @@ function spoilt(view: RunView, step: Step, start: number): Verdict {
 function raised(view: RunView, { name, rate, loss, step, to, toStep, now, choice }: Risen): Verdict {
   const [from, until] = [show(rate), show(to)]
   return {
-    severity: 'bad',
+    severity: learnsWell(view) && !unsteadyLoss(view)?.rose ? 'warn' : 'bad',
     layers: [],
     measured: { learningRate: to, best: rate, loss: now, start: loss },
     threshold: { loss: 2 * loss },
@@ -56,8 +57,8 @@ const rateTooLarge: Rule = {
   short: { en: 'Rate too large', zh: '学习率过大' },
   name: { en: 'Learning rate too large', zh: '学习率过大' },
   doc: {
-    en: 'The loss is more than 10 × its start, or no number, after a step that changed a layer by more than a tenth of its size (2 × after one by more than half), or one of the first five steps changed a layer by more than half of its size and the gradient explodes or vanishes since: the steps are too long, and nothing else (scale, output layer, start) explains it. Or a warm-up or a rising schedule has raised the rate to 3 × that at which the loss was smallest, and that loss is lost again.',
-    zh: '某一步使某层改变超过自身的十分之一之后，损失超过初始值的 10 倍或不再是数（改变超过一半时为 2 倍），或前五步之一使某层改变超过自身的一半且此后梯度爆炸或消失：步长过大，且没有其他原因（尺度、输出层、初始化）可以解释。或预热、上升的学习率计划已把学习率升到损失最小时的 3 倍以上，而该损失又丢失了。'
+    en: 'The loss is more than 10 × its start, or no number, after a step that changed a layer by more than a tenth of its size (2 × after one by more than half), or one of the first five steps changed a layer by more than half of its size and the gradient explodes or vanishes since: the steps are too long, and nothing else (scale, output layer, start) explains it. Or a warm-up or a rising schedule has raised the rate to 3 × that at which the loss was smallest, and that loss is lost again (1.5 × where most of the progress made is).',
+    zh: '某一步使某层改变超过自身的十分之一之后，损失超过初始值的 10 倍或不再是数（改变超过一半时为 2 倍），或前五步之一使某层改变超过自身的一半且此后梯度爆炸或消失：步长过大，且没有其他原因（尺度、输出层、初始化）可以解释。或预热、上升的学习率计划已把学习率升到损失最小时的 3 倍以上，而该损失又丢失了（丢失大部分进展时为 1.5 倍）。'
   },
   fields: {
     rise: { type: 'number', default: RISE, above: 1, label: { en: 'Loss ÷ its start', zh: '损失 ÷ 初始值' } },
@@ -72,10 +73,10 @@ const rateTooLarge: Rule = {
     best: { en: 'learning rate at the best loss', zh: '损失最小时的学习率' }
   },
   judge(view) {
-    if (view.schema.info.task === 'critic' || learnsWell(view)) return undefined
+    if (view.schema.info.task === 'critic') return undefined
     const risen = raisedTooFar(view)
     if (risen) return raised(view, risen)
-    if (causes(view).length) return undefined
+    if (learnsWell(view) || causes(view).length) return undefined
     const start = startLossBefore(view)
     if (!(start > 0)) return undefined
     const broke = thrown(view)

@@ -2,9 +2,10 @@ import { counted, type Text } from '../../base/text'
 import type { Rule, RunView, Verdict } from './types'
 import { advise } from './parts/advice'
 import { causes } from './parts/causes'
-import { goneEarly, meanShare, steady } from './parts/decay'
-import { heldProgress, isHarmed, progress } from './parts/progress'
-import { adaptiveSteps, raise, ratios, usualRate } from './parts/rate'
+import { goneEarly, meanShare, steady, wholeMove } from './parts/decay'
+import { currentProfile } from './parts/profile'
+import { heldProgress, isHalfWay, isHarmed, isOnItsWay, progress } from './parts/progress'
+import { adaptiveSteps, raise, rateAt, ratios, usualRate, WORTH } from './parts/rate'
 import { tightClip } from './parts/tightClip'
 import { learnsWell, median, newest, show, WINDOW } from './parts/view'
 
@@ -21,6 +22,9 @@ const STILL = 0.95
 /** Mean share of the rate over the run under which it is the schedule that keeps it small. */
 const HELD = 0.1
 const told = new WeakSet<RunView>()
+
+/** The learning rate of recent steps. */
+const rateNow = (view: RunView): number => median(newest(view).map((i) => rateAt(view, i)))
 
 /** What keeps the steps small, and what to do about it. */
 function causeOf(view: RunView, share: number, clip: Text | undefined): Text {
@@ -51,6 +55,31 @@ function faded(view: RunView): Verdict | undefined {
   }
 }
 
+/** First ÷ last hidden layer: beyond these another rule tells what keeps the network from learning. */
+const [VANISHES, EXPLODES] = [0.005, 200]
+/** At half of the run the network is on its way, but has hardly moved from its start. */
+function slow(view: RunView, share: number): Verdict | undefined {
+  const { experiment } = view
+  if (!isHalfWay(view) || view.schema.info.task === 'critic' || !isOnItsWay(view)) return undefined
+  const ratio = currentProfile(view)?.ratio ?? 1
+  const { whole, isLittle } = wholeMove(view)
+  if (!isLittle || !(ratio > VANISHES && ratio < EXPLODES)) return undefined
+  const fastest = Math.max(...ratios(view)) * (view.learningRate / rateNow(view))
+  const { en, zh } = causeOf(view, share, undefined)
+  const steps = experiment!.training.steps
+  return {
+    severity: 'warn',
+    layers: [],
+    measured: { updateRatio: fastest, whole, learningRate: view.learningRate },
+    threshold: {},
+    text: {
+      en: `The loss falls, but slowly: at a learning rate of ${show(view.learningRate)} all ${counted(steps, 'step')} together change the fastest layer by no more than ${show(100 * whole)} % of its size: ${en}.`,
+      zh: `损失在下降，但很慢：学习率为 ${show(view.learningRate)} 时，全部 ${steps} 步合计最多使最快的层改变自身的 ${show(100 * whole)} %：${zh}。`
+    },
+    ...advise(view, share > HELD ? raise(view, fastest, WORTH) : steady(view))
+  }
+}
+
 const rateTooSmall: Rule = {
   id: 'rateTooSmall',
   kind: 'rateTooSmall',
@@ -58,8 +87,8 @@ const rateTooSmall: Rule = {
   short: { en: 'Rate too small', zh: '学习率过小' },
   name: { en: 'Learning rate too small', zh: '学习率过小' },
   doc: {
-    en: 'At the pace of recent steps, the whole run would change no layer by as much as 1 % of its size, the loss stands where it was, and the learning rate, by its mean over the run, is under a tenth of the optimizer’s default, or clipping leaves under a hundredth of the gradient; or a schedule has taken the rate away before any layer has changed by 30 % of its size.',
-    zh: '按近几步的速度，整个运行中没有任何一层的变化会达到自身的 1 %，损失停在原处，且学习率（取整个运行的平均）不到该优化器默认值的十分之一，或截断使梯度剩下不到百分之一。'
+    en: 'At the pace of recent steps, the whole run would change no layer by as much as 1 % of its size, the loss stands where it was, and the learning rate, by its mean over the run, is under a tenth of the optimizer’s default, or clipping leaves under a hundredth of the gradient; or a schedule has taken the rate away before any layer has changed by 30 % of its size; or at half of the run the loss still falls, and all steps together would change no layer by that much.',
+    zh: '按近几步的速度，整个运行中没有任何一层的变化会达到自身的 1 %，损失停在原处，且学习率（取整个运行的平均）不到该优化器默认值的十分之一，或截断使梯度剩下不到百分之一；或学习率计划在任何一层改变自身的 30 % 之前就把学习率降没了；或训练过半损失仍在下降，而全部步合计也不会使任何一层改变那么多。'
   },
   fields: {
     whole: {
@@ -83,11 +112,11 @@ const rateTooSmall: Rule = {
     const share = meanShare(experiment)
     const usual = usualRate(view)
     const clip = tightClip(view)
-    if (usual === undefined || !(clip || view.learningRate * share < BELOW * usual)) return undefined
-    if (!((heldProgress(view) ?? progress(view)) > STILL)) return undefined
+    const isBelow = usual !== undefined && view.learningRate * share < BELOW * usual
+    if (!(clip || isBelow) || !((heldProgress(view) ?? progress(view)) > STILL))
+      return clip ? undefined : slow(view, share)
     const all = ratios(view)
-    const now = median(newest(view).map((i) => view.scalar(i, 'learningRate') ?? view.learningRate))
-    const fastest = Math.max(...all) * (view.learningRate / now) * share
+    const fastest = Math.max(...all) * (view.learningRate / rateNow(view)) * share
     const whole = fastest * experiment.training.steps
     // One that was found once, and lies about the limit, is not found again and again.
     const limit = told.has(view) ? 2 * WHOLE : WHOLE

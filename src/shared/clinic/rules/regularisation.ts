@@ -34,6 +34,15 @@ function harmOf(view: RunView, { setting, value, layers, pull, left }: Regularis
   }
 }
 
+/** What comes of it. */
+const cameOf = (outweighs: number | undefined): Text =>
+  outweighs === undefined
+    ? { en: 'the network can hardly learn anything', zh: '网络几乎学不到东西' }
+    : {
+        en: `it weighs ${show(outweighs)} × as much as what is left of the loss, and holds the network back`,
+        zh: `它是剩余损失的 ${show(outweighs)} 倍，限制了网络的学习`
+      }
+
 const regularisation: Rule = {
   id: 'regularisation',
   kind: 'regularisation',
@@ -41,8 +50,8 @@ const regularisation: Rule = {
   short: { en: 'Over-regularised', zh: '正则过强' },
   name: { en: 'Too much regularisation', zh: '正则化过强' },
   doc: {
-    en: 'The network guesses or has at half of the run not got far below that, or its loss rises, while an L2 or L1 penalty or weight decay pulled its weights more than 5 × as hard as the loss did at the start, or has left a layer less than a fifth of its size; or a dropout drops 80 % of the values or more. Silent once the network learns.',
-    zh: '网络只在猜测或训练过半仍与猜测相近，或损失上升，而 L2、L1 正则或权重衰减在开始时对权重的拉力超过损失的 5 倍，或使某层权重剩下不到五分之一；或随机失活丢弃 80 % 以上的值。网络学会后不再提示。'
+    en: 'The network guesses or has at half of the run not got far below that, or its loss rises, while an L2 or L1 penalty or weight decay pulled its weights more than 5 × as hard as the loss did at the start, or has left a layer less than a fifth of its size; or a dropout drops 80 % of the values or more; or by half of the run such a penalty has taken half of a layer, and measures more than a quarter of the loss that is left. Silent once the network learns.',
+    zh: '网络只在猜测或训练过半仍与猜测相近，或损失上升，而 L2、L1 正则或权重衰减在开始时对权重的拉力超过损失的 5 倍，或使某层权重剩下不到五分之一；或随机失活丢弃 80 % 以上的值；或训练过半时这样的惩罚已使某层剩下不到一半，且超过剩余损失的四分之一。网络学会后不再提示。'
   },
   fields: {
     pull: { type: 'number', default: PULL, above: 0, label: { en: 'Pull ÷ loss’s gradient', zh: '拉力 ÷ 损失梯度' } },
@@ -53,13 +62,15 @@ const regularisation: Rule = {
     lambda: { en: 'λ', zh: 'λ' },
     pull: { en: 'pull ÷ loss’s gradient', zh: '拉力 ÷ 损失梯度' },
     left: { en: 'weights left', zh: '剩余权重' },
+    outweighs: { en: 'penalty ÷ loss', zh: '惩罚 ÷ 损失' },
     dropped: { en: 'drop probability', zh: '失活概率' }
   },
   judge(view) {
     const found = tooRegularised(view)
     if (!found) return undefined
-    const { setting, value, layers, pull, left } = found
+    const { setting, value, layers, pull, left, outweighs } = found
     const [called, harm] = [CALLED[setting], harmOf(view, found)]
+    const came = cameOf(outweighs)
     const isDropout = setting === 'dropout'
     const sign = isDropout ? 'p' : 'λ'
     const limit: Record<string, number> = isDropout
@@ -68,17 +79,18 @@ const regularisation: Rule = {
         ? { pull: PULL }
         : { left: LEFT }
     return {
-      severity: 'bad',
+      severity: outweighs === undefined ? 'bad' : 'warn',
       layers,
       measured: {
         ...(isDropout ? { dropped: value } : { lambda: value }),
         ...(pull !== undefined && { pull }),
-        ...(left !== undefined && { left })
+        ...(left !== undefined && { left }),
+        ...(outweighs !== undefined && { outweighs })
       },
       threshold: limit,
       text: {
-        en: `${called.en}, ${sign} = ${show(value)}, ${harm.en}: the network can hardly learn anything. Make it smaller.`,
-        zh: `${called.zh}（${sign} = ${show(value)}）${harm.zh}：网络几乎学不到东西。请调小它。`
+        en: `${called.en}, ${sign} = ${show(value)}, ${harm.en}: ${came.en}. Make it smaller.`,
+        zh: `${called.zh}（${sign} = ${show(value)}）${harm.zh}：${came.zh}。请调小它。`
       },
       ...advise(view, 'lessRegularisation')
     }

@@ -2,6 +2,7 @@ import type { Rule, RunView, Verdict } from './types'
 import { advise } from './parts/advice'
 import { lower, rateAt } from './parts/rate'
 import { RANKED } from './parts/ranking'
+import { raisedTooFar } from './parts/risen'
 import { heldByRegularisation } from './parts/regularisation'
 import { HEAD, shrunk } from './parts/shrunk'
 import { ABOVE_START, isComparable, START, startOf, unsteadyLoss } from './parts/unsteady'
@@ -93,7 +94,7 @@ const unstable: Rule = {
     if (!isComparable(view)) return undefined
     // Single examples are answered well or badly; the network learns all the same.
     if (examples(view) < FEW && learnsWell(view)) return undefined
-    if (heldByRegularisation(view)) return undefined
+    if (heldByRegularisation(view) || raisedTooFar(view)) return undefined
     // A critic's loss has no smallest value: it falls from 0 while the critic is ahead, and returns when the generator
     // catches up.
     return (view.schema.info.task === 'critic' ? undefined : loss(view)) ?? steps(view)

@@ -71,6 +71,19 @@ function movedSoFar(view: RunView): number {
   })
   return Math.max(0, ...all)
 }
+/**
+ * What all steps of the run together will change the fastest layer by, as a share of its size, as far as the steps so
+ * far and the schedule tell. Fewer than `STIRRED` is little.
+ */
+export function wholeMove(view: RunView): { whole: number; isLittle: boolean } {
+  const { experiment } = view
+  if (!experiment || !view.length) return { whole: Infinity, isLittle: false }
+  const list = sharesOf(experiment)
+  const at = Math.ceil(((view.step(last(view)) + 1) * list.length) / experiment.training.steps)
+  const sum = (shares: number[]): number => shares.reduce((a, b) => a + b, 0)
+  const whole = (movedSoFar(view) * sum(list)) / sum(list.slice(0, at))
+  return { whole, isLittle: whole < STIRRED }
+}
 /** A rate that was gone before the network had the time to learn, and what the fastest layer has changed by. */
 export function goneEarly(view: RunView): (Decay & { moved: number }) | undefined {
   const decay = decayOf(view)

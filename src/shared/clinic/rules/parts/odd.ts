@@ -2,7 +2,7 @@ import { optimizers } from '../../../catalog/optimizers'
 import { defaultsOf, type Params, type Spec } from '../../../base/params'
 import type { RunView } from '../types'
 import { caughtStep } from './caught'
-import { heldProgress, isHalfWay, newerHalf, progress } from './progress'
+import { heldProgress, isHalfWay, isOnItsWay, progress } from './progress'
 import { MOST, rateAt, ratios, usualRate } from './rate'
 import { thrown } from './thrown'
 import { isComparable, unsteadyLoss } from './unsteady'
@@ -20,8 +20,8 @@ const STIRRED = 0.3
 const STILL = 0.95
 /** Fewer examples in a step than this say little by themselves. */
 const FEW = 8
-/** Share by which the loss on the same examples still falls over the newer half of the steps where it is on its way. */
-const FELL = 0.02
+/** Share of a guess's loss under which a loss is better than that. */
+const BETTER = 0.98
 
 /** A setting of the optimizer beside its rate. */
 export type Setting = 'momentum' | 'beta1' | 'beta2' | 'rho' | 'epsilon'
@@ -87,15 +87,10 @@ function shrinking(view: RunView, p: Params): Odd | undefined {
   )
   return left < LEFT ? { setting: 'epsilon', value, measure: left } : undefined
 }
-/** Whether the loss on the same examples is still on its way. */
-function falls({ trials = [] }: RunView): boolean {
-  const half = newerHalf(trials)
-  return !!half && half.end.metrics['loss']! < (1 - FELL) * half.before.metrics['loss']!
-}
 /** Whether the examples that the run is judged by are answered no better than by a forecast that looks at no input. */
 function isNoBetter({ trials = [], schema }: RunView): boolean {
   const [now, guess] = [trials[trials.length - 1], schema.baselines?.[0]]
-  return !!now && !!guess && now.metrics['loss']! > (1 - FELL) * guess.metrics['loss']!
+  return !!now && !!guess && now.metrics['loss']! > BETTER * guess.metrics['loss']!
 }
 /** What long steps have made of the run. Single batches are answered well or badly under any of them. */
 function afterLong(view: RunView): Outcome | undefined {
@@ -114,7 +109,7 @@ function afterShort(view: RunView): Outcome | undefined {
   const whole = Math.max(...ratios(view)) * view.experiment!.training.steps
   if (whole < STIRRED && (heldProgress(view) ?? progress(view)) > STILL) return 'stuck'
   if (!isHalfWay(view)) return undefined
-  return guesses(view) ? 'stuck' : falls(view) ? 'slow' : undefined
+  return guesses(view) ? 'stuck' : isOnItsWay(view) ? 'slow' : undefined
 }
 /** The rate of the usual optimizer: the one that is set, where that is usual too and its first step was no long one. */
 function choiceFor(view: RunView, p: Params, setting: Setting): Spec {

@@ -28,6 +28,13 @@ export function newerHalf(trials: readonly Evaluation[]): { before: Evaluation; 
   const before = [...trials].reverse().find((t) => t.step <= (end?.step ?? 0) / 2)
   return end && before && end !== before ? { before, end } : undefined
 }
+/** Share by which the loss on the same examples still falls over the newer half of the steps where it is on its way. */
+const FELL = 0.02
+/** Whether the loss on the same examples is still on its way. */
+export function isOnItsWay({ trials = [] }: RunView): boolean {
+  const half = newerHalf(trials)
+  return !!half && half.end.metrics['loss']! < (1 - FELL) * half.before.metrics['loss']!
+}
 /** How many times the loss of a guess is far above it. */
 const ABOVE = 3
 /**

@@ -17,6 +17,8 @@ export interface Regularised {
   pull?: number
   /** Size of the weights now ÷ at the start, of the layer that has least left. */
   left?: number
+  /** The penalty ÷ the loss without it, where that alone tells. */
+  outweighs?: number
 }
 /** How many times the loss's largest gradient the pull has to be at the start. */
 export const PULL = 5
@@ -38,6 +40,11 @@ const FEWEST = 3
 const NEAR = 0.8
 /** A training loss of so many times that at the start is harm. The penalty is part of it, and falls by itself. */
 const ROSE = 2
+
+/** Share of a guess's loss above which there is more to learn of the training examples. */
+const UNLEARNT = 0.3
+/** The penalty ÷ the loss without it, from which on the optimum is the penalty's as well. */
+const OUTWEIGHS = 0.25
 
 /** Share of the way from chance to perfect, on held-out examples too, from which on something is learnt. */
 const SOME = 0.2
@@ -162,11 +169,26 @@ const crippled = (view: RunView): Regularised | undefined =>
     ? strongPull(view, HALF)
     : undefined
 /**
+ * A penalty that measures a quarter of what is left of the loss, or more, by half of the run, on weights that have lost
+ * half of their size by it: it holds the network back, also where that learns a good deal.
+ */
+function outweighing(view: RunView): Regularised | undefined {
+  const guess = view.schema.baselines?.[0]?.trainingLoss
+  if (!view.experiment || view.length < FEWEST || !isHalfWay(view) || !(guess! > 0)) return undefined
+  const frames = newest(view)
+  const penalty = median(frames.map((i) => view.scalar(i, 'penalty') ?? NaN))
+  const loss = median(lossesAt(view, frames)) - penalty
+  if (!(penalty > OUTWEIGHS * loss && loss > UNLEARNT * guess!)) return undefined
+  const found = strongPull(view, HALF)
+  const isPenalty = found?.setting === 'l2' || found?.setting === 'l1'
+  return isPenalty && found.left !== undefined ? { ...found, outweighs: penalty / loss } : undefined
+}
+/**
  * The same once it has done harm: the network only guesses or stands near that, or its loss has risen or is no number.
  */
 export function tooRegularised(view: RunView): Regularised | undefined {
   const found = strongRegularisation(view)
-  if (!found) return crippled(view)
+  if (!found) return crippled(view) ?? outweighing(view)
   const isDropout = found.setting === 'dropout'
   const now = view.scalar(last(view), 'loss') ?? NaN
   if (!Number.isFinite(now)) return isDropout ? undefined : found
@@ -178,7 +200,7 @@ export function tooRegularised(view: RunView): Regularised | undefined {
   // Noise makes learning slow at first, and hides on the batches what is learnt.
   const isDue = halfWay || (!isDropout && view.length >= LONG)
   if (isDue && guesses(view) && !learnsWell(view, SOME)) return found
-  return isDropout ? undefined : crippled(view)
+  return isDropout ? undefined : (crippled(view) ?? outweighing(view))
 }
 /** Whether strong regularisation explains what else is found: until its harm can be told, and where it does harm. */
 export const heldByRegularisation = (view: RunView): boolean =>

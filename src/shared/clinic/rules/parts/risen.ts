@@ -3,11 +3,14 @@ import type { Spec } from '../../../base/params'
 import type { Text } from '../../../base/text'
 import type { RunView } from '../types'
 import { oneDigit, ratios, suits, usualRate } from './rate'
-import { bestSoFar, startOf } from './unsteady'
+import { bestSoFar, isComparable, startOf, unsteadyLoss } from './unsteady'
 import { guesses, last, learnsWell, lossesAt, median, newest, S, WINDOW } from './view'
 
-/** How many times the rate at which the loss was smallest the rate has risen to. */
-const RISEN = 3
+/**
+ * How many times the rate at which the loss was smallest the rate has risen to; the same where most of the progress
+ * made was thrown away since.
+ */
+const [RISEN, RISEN_THROWN] = [3, 1.5]
 /** The loss now against its smallest, where half of the start is lost again, and where the network only guesses. */
 const [LOST, GUESSED] = [2, 1.1]
 /** ‖ΔW‖/‖W‖ of a step that is not a small one. */
@@ -33,6 +36,8 @@ export interface Risen {
   choice: Spec
 }
 
+/** Whether the loss has been thrown back. */
+const isThrownBack = (view: RunView): boolean => isComparable(view) && unsteadyLoss(view) !== undefined
 const isLost = (view: RunView, now: number, best: number): boolean =>
   !Number.isFinite(now) ||
   (now > LOST * best && now > startOf(view) / 2) ||
@@ -50,7 +55,7 @@ export function raisedTooFar(view: RunView): Risen | undefined {
   if (!experiment || view.length < WINDOW || view.schema.info.task === 'critic') return undefined
   const { schedule, steps } = experiment.training
   const rises = schedule.id === 'rise'
-  if ((!rises && !(Number(schedule['warmUp']) > 1)) || learnsWell(view)) return undefined
+  if ((!rises && !(Number(schedule['warmUp']) > 1)) || (learnsWell(view) && !isThrownBack(view))) return undefined
   const newestLoss = view.scalar(end, 'loss') ?? NaN
   const now = Number.isFinite(newestLoss) ? median(lossesAt(view, newest(view))) : newestLoss
   const best = bestSoFar(view)
@@ -64,7 +69,7 @@ export function raisedTooFar(view: RunView): Risen | undefined {
   const largest = Math.max(
     ...since.flatMap((i) => view.main.map((l) => view.value(i, l.index, S.update) ?? 0).filter(Number.isFinite))
   )
-  if (!(at(peak) > RISEN * rate) || !(largest > STEP)) return undefined
+  if (!(at(peak) > (isThrownBack(view) ? RISEN_THROWN : RISEN) * rate) || !(largest > STEP)) return undefined
   const usual = usualRate(view) ?? rate
   // Nothing was learnt at any rate: as far as the first step says how long steps are.
   const fits = best.loss > LEARNT * startOf(view) ? (at(0) * suits(view)) / median(ratios(view, [0])) : SAFE * rate
