@@ -44,6 +44,8 @@ export interface Counts {
   /** Numbers as programs write them; with a point, and with one that may stand for thousands. */
   plain: number
   dotted: number
+  /** Plain numbers that are 0, which is the same in every unit. */
+  zeros: number
   doubtful: number
   /** Whole numbers of four digits and more without separators. */
   long: boolean
@@ -99,6 +101,7 @@ export function countCells(cells: readonly string[]): Counts {
     present: cells.length,
     plain: 0,
     dotted: 0,
+    zeros: 0,
     doubtful: 0,
     long: false,
     compact: 0,
@@ -155,6 +158,7 @@ export function countCells(cells: readonly string[]): Counts {
         }
       }
       n.plain++
+      if (Number(cell) === 0) n.zeros++
       continue
     }
     const spans = n.ranges + n.bounds + n.timeSpans

@@ -35,15 +35,20 @@ const spelling = (unit: string): string =>
           .replace(/\.$/, '')
           .replace(/(..)s$/, '$1')
 
+/** Units of which 0 is the same as none: money, shares, and what is counted or weighed; no degrees. */
+const ZERO = /^(?!°|c$|f$|k$|deg).+$/i
 /** A column of numbers, in whatever dress: which unit, which decimal sign. */
 export function numeralReading(n: Counts, e: Evidence, cells: () => Iterable<string>): Reading {
   const words: Reading = { kind: 'words', read: notNumber, numeric: false }
   // Units: one for all, or none.
   const kinds = new Map<string, number>()
   for (const [unit, count] of n.units) kinds.set(spelling(unit), (kinds.get(spelling(unit)) ?? 0) + count)
-  if (n.plain) kinds.set('', (kinds.get('') ?? 0) + n.plain)
   const named = [...n.units.keys()].filter(Boolean)
   const ofUnits = [...kinds.keys()].filter(Boolean)
+  // No money and no share is 0 in any unit, and no degrees are not.
+  const hasZero = ofUnits.length === 1 && ZERO.test(ofUnits[0]!)
+  const plain = n.plain - (hasZero ? n.zeros : 0)
+  if (plain) kinds.set('', (kinds.get('') ?? 0) + plain)
   if (!n.plain && kinds.size > 1 && !named.every(isUnit)) return words
   const unit = [...kinds].reduce((a, b) => (b[1] > a[1] ? b : a), ['', 0] as [string, number])[0]
   const scaled = n.sizes.size + Number(n.plain > 0 && !n.sizes.has('')) > 1
@@ -53,6 +58,7 @@ export function numeralReading(n: Counts, e: Evidence, cells: () => Iterable<str
     if (decimal === '.' && !unit && PLAIN.test(cell)) return inRange(Number(cell), cell)
     const m = numeralOf(normal(cell))
     if (!m) return notNumber(cell)
+    if (spelling(m.unit) !== unit && hasZero && PLAIN.test(cell) && Number(cell) === 0) return 0
     if (spelling(m.unit) !== unit)
       return m.unit
         ? unread(

@@ -74,6 +74,7 @@ export function normal(cell: string): string {
     .replace(/^([+-]?)10\^([+-]?\d{1,2})$/, '$11e$2')
     .replace(PLACE, '$1')
     .replace(OPEN, '$1$2+')
+    .replace(/^± ?0$/, '0')
   // What spreadsheets put around numbers that are meant as text.
   const quoted = /^="(.*)"$|^'(?=[\d.+-])(.*)$/.exec(text)
   return quoted ? (quoted[1] ?? quoted[2]!) : text
@@ -152,7 +153,7 @@ export interface Numeral {
 const BODY = String.raw`\d(?:[\d.,'_ ]*\d)?[.,]?|[.,]\d+`
 const SIGN = String.raw`[%‰°′″"'\p{L}\p{Sc}²³]`
 const NUMERAL = new RegExp(
-  String.raw`^(\()?([+-]?) ?(${CURRENCY}|%|#|№|[Nn][or]\. ?)? ?([+-]?) ?(${BODY})(?:[eEdD]([+-]?\d{1,3})| ?[x×*·] ?10 ?\^? ?([+-]?\d{1,3}))? ?(${SIGN}(?:[\p{L}\p{Sc}\d%°/·*^²³. -]{0,14}[\p{L}\p{Sc}\d%°²³.])?)?([-+])?(\))?$`,
+  String.raw`^(\()?([+-]?) ?(${CURRENCY}|%|#|№|[Nn][or]\. ?)? ?([+-]?) ?(${BODY})(?:[eEdD]([+-]?\d{1,3})| ?[x×*·] ?10 ?(?:\^ ?|(?=[+-]))([+-]?\d{1,3}))? ?(${SIGN}(?:[\p{L}\p{Sc}\d%°/·*^²³. -]{0,14}[\p{L}\p{Sc}\d%°²³.])?)?([-+])?(\))?$`,
   'u'
 )
 /** Signs that say that a number rose or fell, before or behind it. */

@@ -13,8 +13,9 @@ function isShortDate(cell: string): boolean {
   const m = SHORT.exec(cell)
   return !!m && monthNamed((m[1] ?? m[2])!) !== undefined
 }
-const isSpoilt = (cell: string): boolean =>
-  isShortDate(cell) || EXCEL_ERROR.test(cell) || writtenDate(normal(cell)) !== undefined
+/** Whether a cell is a date, with its year or without. */
+export const isDay = (cell: string): boolean => isShortDate(cell) || writtenDate(normal(cell)) !== undefined
+const isSpoilt = (cell: string): boolean => isDay(cell) || EXCEL_ERROR.test(cell)
 
 /**
  * The remark on words of which a spreadsheet may have made dates or errors: 2-Sep (SEPT2) among names of genes.

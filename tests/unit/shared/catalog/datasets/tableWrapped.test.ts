@@ -66,6 +66,37 @@ describe('words that a spreadsheet spoilt are told', () => {
     expect(codes(table(again(['A-1', 'B-2', 'Sep', 'Mar'])))).not.toContain('datesAmongWords'))
 })
 
+describe('a date among numbers and ranges is no mark of a missing value, but spoilt', () => {
+  it.each([
+    ['a range', ['0-9', 'Oct-19', '20-29', '30-39']],
+    ['a German day', ['1.1', '1.2', '01. Mrz', '1.4']],
+    ['a number', ['1.5', '2.5', '01.05.2024', '3.5']],
+    ['a month', ['1.5', '2.5', 'Jan 70', '3.5']]
+  ])('%s', (_name, cells) => {
+    const said = outcome(table(again(cells))).problems.map((p) => p.message.en)
+    expect(said.join('\n')).toMatch(/looks like a date that a spreadsheet made of a number or a range/)
+    expect(said.join('\n')).not.toMatch(/missing marks/)
+  })
+  it.each([
+    ['a number without its unit', ['5%', '7%', '8']],
+    ['a decimal point among commas', ['1,5', '2.5', '3,5']]
+  ])('nor is %s', (_name, cells) =>
+    expect(
+      outcome(table(again(cells)))
+        .problems.map((p) => p.message.en)
+        .join()
+    ).not.toMatch(/missing marks/)
+  )
+})
+
+it.each([
+  ['1920x1080', '1280x720'],
+  ['800x1006', '640x1024'],
+  ['1x100', '2x105']
+])('the size of a picture is no power of ten: %s, %s', (...cells) =>
+  expect(outcome(table(again(cells))).data!.featureNames).toEqual(cells.map((c) => `a=${c}`).sort())
+)
+
 describe('letters before numbers are codes until something says that they are degrees', () => {
   it.each([
     ['stages of sleep', ['N1', 'N2', 'N3', 'W1']],
@@ -91,8 +122,12 @@ describe('other dress', () => {
     ['degrees in one sign', ['20 ℃', '22.5 ℃'], [20, 22.5]],
     ['kilograms in one sign', ['20㎏', '22.5㎏'], [20, 22.5]],
     ['feet and inches without a sign behind them', ["5'7", "6'2", "5'11"], [67, 74, 71]],
+    ['nothing beside money', ['0', '$1.99', '$4.99', '0', '0'], [0, 1.99, 4.99, 0, 0]],
+    ['nothing beside shares', ['0', '5%', '7.5%'], [0, 5, 7.5]],
+    ['plus and minus nothing', ['+5', '-3', '±0'], [5, -3, 0]],
     ['yes and no beside 1 and 0', ['yes', 'no', '1', '0'], [1, 0, 1, 0]]
-  ])('%s', (_name, cells, numbers) => expect(read(cells)).toEqual(numbers))
+  ])('%s', (_name, cells, numbers) => expect(read(cells)).toEqual(rounded(numbers)))
+  it('0 is not 0 degrees', () => expect(outcome(table(['0', '5 °C', '7 °C'])).problems).not.toEqual([]))
   it('a letter beside 0 and 1 is no truth', () =>
     expect(
       outcome(table(again(['0', 'T', '1'])))
