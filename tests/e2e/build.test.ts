@@ -183,6 +183,22 @@ describe('edits', () => {
     )
     expect(await builder.inputsOf(copy)).toEqual(['hidden'])
     await page.keyboard.press('Control+z')
+    // What is no layer is said to be none, however much it is.
+    const nodes = await builder.nodes()
+    for (const text of ['some words', 'x'.repeat(5_000_000), '{"kind":"dense"}', '[]', 'null']) {
+      await page.evaluate((foreign) => {
+        const clipboardData = new DataTransfer()
+        clipboardData.setData('text/plain', foreign)
+        document.body.dispatchEvent(new ClipboardEvent('paste', { clipboardData, bubbles: true, cancelable: true }))
+      }, text)
+      const said = page.getByTestId('toast-bad').filter({ hasText: 'The clipboard holds no layers' })
+      await said.first().waitFor()
+      await page.evaluate(() => {
+        for (const button of document.querySelectorAll<HTMLElement>('[data-testid=toast-bad] button')) button.click()
+      })
+      await said.first().waitFor({ state: 'detached' })
+    }
+    expect(await builder.nodes()).toEqual(nodes)
   })
 
   it('leave a closed block alone: it is a way of looking', async () => {

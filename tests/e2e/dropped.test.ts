@@ -63,6 +63,29 @@ describe('a file dropped on the window', () => {
     expect(await bench.experimentName.textContent()).toBe(before)
     expect(await bench.dirty.count()).toBe(0)
   })
+  it('that is a folder or is empty, or one of several tables, is refused in words, and the data stay', async () => {
+    const { page } = await launchApp()
+    const bench = await Workbench.of(page)
+    const data = page.getByTestId('node-data')
+    const before = await data.innerText()
+    const [folder, empty] = [temporary('clinic-folder-'), join(temporary(), 'empty.csv')]
+    const other = join(folder, 'other.csv')
+    writeFileSync(empty, '')
+    writeFileSync(other, 'a,b\n1,2\n')
+    for (const [files, said] of [
+      [[folder], /Nothing was opened.*clinic-folder.*can’t be read\. Of a folder drop the files in it/s],
+      [[empty], /Nothing was opened.*empty\.csv.*the file is empty: write or copy it again/s],
+      [[empty, table], /empty\.csv.*the file is empty/s],
+      [[table, other], /Too many files at once.*table\.csv.*other\.csv.*one table/s]
+    ] as const) {
+      await drop(page, ...files)
+      await bench.question.waitFor()
+      expect(await bench.question.textContent()).toMatch(said)
+      await bench.answer('ok')
+      expect(await data.innerText()).toBe(before)
+      expect(await bench.dirty.count()).toBe(0)
+    }
+  })
   it('that the page made itself has no place, and no way to name one', async () => {
     const { page } = await launchApp()
     const bench = await Workbench.of(page)

@@ -96,6 +96,12 @@ export function useClipboardEvents(): void {
   )
   useEventListener(document, 'cut', (e: ClipboardEvent) => meant(e) && layers() && put(e, actions.cut()))
   useEventListener(document, 'paste', (e: ClipboardEvent) => {
-    if (meant(e) && actions.paste(e.clipboardData?.getData('text/plain') ?? '')) e.preventDefault()
+    if (!meant(e)) return
+    if (actions.paste(e.clipboardData?.getData('text/plain') ?? '')) e.preventDefault()
+    else
+      ui.toast('bad', {
+        en: 'The clipboard holds no layers: select some, here or in another window, and copy them first.',
+        zh: '剪贴板中没有层：请先在此处或其他窗口选中并复制。'
+      })
   })
 }

@@ -123,12 +123,24 @@ export function useChooseData(): {
   async function takeDropped(files: readonly File[]): Promise<void> {
     const back = project.bookmark()
     await codecsReady()
-    const idx: GivenFile[] = []
-    for (const file of files) {
-      const bytes = new Uint8Array(await file.arrayBuffer())
-      if (looksLikeIdx(bytes) || IDX_NAME.test(file.name)) idx.push({ name: file.name, bytes })
-      else takeCsv(file.name, asAttachment(bytes), back)
-    }
+    const given = await Promise.all(
+      files.map(async (file) => ({ name: file.name, bytes: new Uint8Array(await file.arrayBuffer()) }))
+    )
+    const idx = given.filter(({ name, bytes }) => looksLikeIdx(bytes) || IDX_NAME.test(name))
+    const tables = given.filter((file) => !idx.includes(file))
+    // The last would take the place of the others, and nothing would say so.
+    if (tables.length > 1 || (tables.length && idx.length))
+      return ui.fail(
+        { en: 'Too many files at once', zh: '文件过多' },
+        tables.map(({ name }) => ({
+          path: name,
+          message: {
+            en: 'a network is trained on one table, or on images and labels in the IDX format: drop it by itself',
+            zh: '网络只用一个表格，或 IDX 格式的图像与标签来训练：请单独拖入'
+          }
+        }))
+      )
+    for (const { name, bytes } of tables) takeCsv(name, asAttachment(bytes), back)
     if (idx.length) await takeIdx(idx, back)
   }
   return { choose, takeCsv, takeIdx, takeDropped }

@@ -31,6 +31,24 @@ async function kindOf(file: File): Promise<Kind> {
   return /\.json$/i.test(file.name) ? jsonKind(file) : 'data'
 }
 
+/**
+ * Why nothing can be made of a dropped file, whatever it is meant for; undefined where something may be. A recording
+ * begins empty, and projects and models say more of it themselves.
+ */
+async function refusal(file: File, kind: Kind): Promise<Text | undefined> {
+  try {
+    await file.slice(0, 1).arrayBuffer()
+  } catch {
+    return {
+      en: 'it can’t be read. Of a folder drop the files in it; of a file check that it is still there, and that you may read it',
+      zh: '无法读取。若是文件夹，请拖入其中的文件；若是文件，请确认它仍然存在且有读取权限'
+    }
+  }
+  return kind === 'data' && file.size === 0
+    ? { en: 'the file is empty: write or copy it again', zh: '文件是空的：请重新写入或复制' }
+    : undefined
+}
+
 /** Files that come from outside: recordings, a project or experiment, a model, or data. */
 export const useDropped = defineStore('dropped', () => {
   const files = useFiles()
@@ -45,6 +63,10 @@ export const useDropped = defineStore('dropped', () => {
   /** Opens or takes in what was dropped together. */
   async function take(given: readonly File[]): Promise<void> {
     const kinds = await Promise.all(given.map(kindOf))
+    const reasons = await Promise.all(given.map((file, i) => refusal(file, kinds[i]!)))
+    const refused = given.flatMap(({ name }, i) => (reasons[i] ? [{ path: name, message: reasons[i] }] : []))
+    // All or none: what is taken of several is not left to which of them can be read.
+    if (refused.length) return ui.fail({ en: 'Nothing was opened', zh: '未打开任何内容' }, refused)
     const of = (kind: Kind): File[] => given.filter((_, i) => kinds[i] === kind)
     for (const file of of('recording')) void files.openRecording(window.clinic.pathOf(file))
     const [whole] = [...of('project'), ...of('model')]

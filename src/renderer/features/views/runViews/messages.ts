@@ -91,6 +91,7 @@ export default {
     noRecordingHelp: 'Open one, or watch a training of your own.',
     state: {
       none: 'Not run yet',
+      blocked: 'Can’t be trained yet',
       noneHelp: 'Press Train to see where the gradient goes.',
       queued: 'Queued',
       queuedHelp: 'Another run is training; this one starts when it ends.',
@@ -210,6 +211,7 @@ export default {
     noRecordingHelp: '请打开一个记录，或观察您自己的训练。',
     state: {
       none: '尚未运行',
+      blocked: '暂时无法训练',
       noneHelp: '按下“训练”，看看梯度去了哪里。',
       queued: '排队中',
       queuedHelp: '另一个运行正在训练；它结束后开始。',
