@@ -284,6 +284,8 @@ class Track:
         if not is_training and watch.trains_in_training_mode:
             return
         out = _first_tensor(output)
+        if out is not None and out.numel() == 0:
+            watch.saw_nothing = True
         if out is None or out.numel() == 0 or self.is_settled or not _is_real(out):
             return
         given = out

@@ -103,6 +103,8 @@ class Watch(Library, Optimizing, Passes, Frames):
         self._order = 0
         self._last_loss = None
         self._first, self._has_stepped = [], False
+        # Whether the model ran on an empty batch.
+        self.saw_nothing = False
         self._begin_optimizers()
         self._on = True
         self._weights = Weights(self._tracks)
@@ -246,8 +248,9 @@ class Watch(Library, Optimizing, Passes, Frames):
 
     def _finish(self):
         loss, self._first = self._first, []
-        if not self._has_schema and not (self._has_stepped and (loss or self._norms)):
-            # A step without a backward pass, or without the first optimizer: nothing is known yet.
+        is_empty = self.saw_nothing and not any(track.ran for track in self._tracks)
+        if not self._has_schema and (is_empty or not (self._has_stepped and (loss or self._norms))):
+            # A step without a backward pass, on an empty batch, or without the first optimizer: nothing is known yet.
             self._has_stepped = False
             self._reset()
             return
