@@ -100,6 +100,9 @@ def models():
         ("Axes moved", chain(STEPS, layers.Permute((2, 1)), layers.LSTM(3))),
         ("Zeros around", chain(PICTURE, layers.ZeroPadding2D(1), layers.Conv2D(4, 3), layers.Flatten(), layers.Dense(2))),
         ("Dropout of whole rows", chain(STEPS, layers.Dropout(0.5, noise_shape=(None, 1, 3)), layers.LSTM(3))),
+        ("LSTM without biases", chain(STEPS, layers.LSTM(4, use_bias=False), layers.Dense(2))),
+        ("A layer that does nothing", chain(ROW, layers.Identity(), layers.Dense(2))),
+        ("Names in Chinese, legacy", chain(ROW, layers.Dense(4, name="隐藏"), layers.Dense(2, name="输出"))),
         ("Shape left open", chain((None, 3), layers.LSTM(4), layers.Dense(2))),
     ]
 
@@ -116,7 +119,7 @@ def main(folder):
         shape = [n or 5 for n in model.input_shape[1:]]
         x = np.random.normal(size=(4, *shape)).astype(np.float32)
         y = keras.ops.convert_to_numpy(model(x))
-        file = f"{index}.keras"
+        file = f"{index}.h5" if name.endswith("legacy") else f"{index}.keras"
         model.save(Path(folder) / file)
         sample = {k: {"shape": v.shape, "values": v.astype(float).ravel().tolist()} for k, v in (("x", x), ("y", y))}
         told.append({"name": name, "file": file, **sample})

@@ -58,6 +58,7 @@ test('each is the same here, or it is said what is not', async () => {
   expect(fates).toMatchInlineSnapshot(`
     {
       "A layer of one’s own": "refused: a “own>Dense” has no counterpart here: write it in layers that are known, or watch the training with gradient_clinic.KerasWatch, which takes any layer",
+      "A layer that does nothing": "equal",
       "A pool at the end": "equal",
       "Activations that are layers": "equal",
       "An activation of one’s own": "other: its activation “own>twice” has no counterpart: linear takes its place",
@@ -75,10 +76,12 @@ test('each is the same here, or it is said what is not', async () => {
       "GRU": "equal",
       "GRU, reset after": "other: its reset gate acts after the product (reset_after=True); here it acts before it",
       "LSTM with a mask": "other: time steps are not masked",
+      "LSTM without biases": "equal",
       "Lambda": "refused: a “Lambda” has no counterpart here: write it in layers that are known, or watch the training with gradient_clinic.KerasWatch, which takes any layer",
       "Layer norm over two axes": "refused: normalises over several axes: make it with axis=-1",
       "Mixed precision": "equal in 16 bits",
       "Models in models": "equal",
+      "Names in Chinese, legacy": "equal",
       "Normalisation": "other: inputs are not normalised inside the network: standardise the data",
       "Operations": "refused: a “Relu” has no counterpart here: write the layer keras.layers.ReLU in place of ops.relu",
       "Pooled to one place": "other: its axes of length 1 are left out",

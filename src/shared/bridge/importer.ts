@@ -104,8 +104,9 @@ interface Built {
 /** Which task and targets a loss with an output of this shape, `[outputs]` or `[steps, outputs]`, speaks of. */
 function dataOf(shape: number[], symbols: number, loss: string, output: number[]): Spec {
   const outputs = output.at(-1)!
-  const kind =
-    loss === 'softmaxCrossEntropy' ? 'classes' : loss === 'sigmoidCrossEntropy' && outputs === 1 ? 'yesNo' : 'numbers'
+  // Several columns of a sigmoid are each 0 or 1: of these data one is 1.
+  const isProbable = loss === 'softmaxCrossEntropy' || loss === 'sigmoidCrossEntropy'
+  const kind = !isProbable ? 'numbers' : outputs === 1 && loss === 'sigmoidCrossEntropy' ? 'yesNo' : 'classes'
   const steps = output.length > 1 ? output[0] : 0
   return { id: 'randomData', count: 256, shape: shape.join(', '), symbols, targets: kind, outputs, steps }
 }
@@ -256,7 +257,8 @@ class Importer {
         this.endLinear(end)
       }
     } else if (activation?.id === 'sigmoid') {
-      if (!loss) {
+      // Of several columns there is no such loss here.
+      if (!loss && this.outputShape().at(-1) === 1) {
         this.note(
           'no loss is known: as the model ends with sigmoid, sigmoid cross-entropy is taken',
           '没有已知的损失：因模型以 sigmoid 结尾，采用 sigmoid 交叉熵'
@@ -264,7 +266,7 @@ class Importer {
         this.endLinear(end)
         return { id: 'sigmoidCrossEntropy' }
       }
-      if (loss.spec.id === 'meanSquaredError') {
+      if (loss?.spec.id === 'meanSquaredError') {
         this.fault(
           'sigmoidWithMeanSquaredError',
           end.name,

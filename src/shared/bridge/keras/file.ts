@@ -90,11 +90,24 @@ class Hdf5 {
 /** Tensors of a group by their numbers: 0, 1 … */
 const numbered = (file: Hdf5, place: string): NamedTensor[] =>
   (file.group(place)?.keys() ?? []).sort((a, b) => Number(a) - Number(b)).map((name) => file.tensor(`${place}/${name}`))
+/** A name that was kept as UTF-8, of which the reader of HDF5 makes one letter of each byte. */
+function named(text: string): string {
+  const codes = Array.from(text, (c) => c.codePointAt(0)!)
+  if (codes.every((c) => c < 0x80) || codes.some((c) => c > 0xff)) return text
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(Uint8Array.from(codes))
+  } catch {
+    return text
+  }
+}
+/** Names of the tensors of a group of an `.h5` file, in the order in which it lists them. */
+function namesIn(file: Hdf5, group: string): string[] {
+  const value: unknown = file.group(group)?.attrs['weight_names']?.value
+  return (Array.isArray(value) ? value : typeof value === 'string' ? [value] : []).map((n) => named(String(n)))
+}
 /** Tensors of a group of an `.h5` file, in the order in which it lists them. */
 function listed(file: Hdf5, group: string): NamedTensor[] {
-  const value: unknown = file.group(group)?.attrs['weight_names']?.value
-  const names = (Array.isArray(value) ? value : typeof value === 'string' ? [value] : []).map(String)
-  return names.map((n) => file.tensor(`${group}/${n}`))
+  return namesIn(file, group).map((n) => file.tensor(`${group}/${n}`))
 }
 /**
  * The weights of a layer in a file of Keras 3: `layers/dense/vars/0`, and of a recurrent one `layers/lstm/cell/vars/0`.
@@ -117,8 +130,7 @@ function byName(file: Hdf5, layer: KerasLayer): NamedTensor[] {
   const all = file.group('model_weights')?.keys() ?? []
   const own = all.includes(layer.name) ? [layer.name] : all
   for (const group of own) {
-    const value: unknown = file.group(`model_weights/${group}`)?.attrs['weight_names']?.value
-    const names = (Array.isArray(value) ? value : typeof value === 'string' ? [value] : []).map(String)
+    const names = namesIn(file, `model_weights/${group}`)
     const found =
       own.length === 1 && own[0] === layer.name ? names : names.filter((n) => n.split('/').includes(layer.name))
     if (found.length) return found.map((n) => file.tensor(`model_weights/${group}/${n}`))

@@ -318,7 +318,8 @@ function recurrent(kind: keyof typeof GATES, c: Json): Mapped | Unmapped {
   const { activation: inner, recurrent_activation: gate } = c
   const { biasStart: _, ...kernel } = r.kernel()
   const order = GATES[kind]
-  const forgets = kind === 'lstm' && c.unit_forget_bias !== false
+  // Without biases nothing starts at 1.
+  const forgets = kind === 'lstm' && c.unit_forget_bias !== false && c.use_bias !== false
   return r.done({
     kind,
     params: {
@@ -547,6 +548,7 @@ const CLASSES: Record<string, Reader> = {
     differs: [text('values are dropped, not multiplied by noise', '改为随机失活，而非乘以噪声')]
   }),
   ActivityRegularization: leftOut('its penalty is left out', '其惩罚被略去'),
+  Identity: () => ({ parts: [] }),
   Masking: leftOut('time steps are not masked', '不屏蔽时间步'),
   Rescaling: leftOut('inputs are not rescaled inside the network: scale the data', '网络内部不再缩放输入：请缩放数据'),
   Normalization: leftOut(

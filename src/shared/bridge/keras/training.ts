@@ -49,6 +49,11 @@ function readLoss(value: unknown, notes: Text[]): ForeignTraining['loss'] {
     notes.push({ en: 'the loss is the mean over a batch here, not the sum', zh: '这里的损失是批次平均，而非总和' })
   if (number(settings.label_smoothing, 0) > 0)
     notes.push({ en: 'the smoothing of labels is left out', zh: '标签平滑被略去' })
+  if (settings.ignore_class !== undefined && settings.ignore_class !== null)
+    notes.push({
+      en: `class ${String(settings.ignore_class)} counts in the loss as any other`,
+      zh: `类别 ${String(settings.ignore_class)} 与其他类别一样计入损失`
+    })
   const spec: Spec = { id: known.id, ...(known.id === 'huber' && { delta: number(settings.delta, 1) }) }
   return {
     spec,

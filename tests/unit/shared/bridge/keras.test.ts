@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { zipSync } from 'fflate'
 import { describe, expect, it } from 'vitest'
+import { checkExperiment } from '../../../../src/cli/run'
 import type { Imported, ImportOptions } from '../../../../src/shared/bridge/importer'
 import { importKeras } from '../../../../src/shared/bridge/keras'
 import { openKeras } from '../../../../src/shared/bridge/keras/file'
@@ -37,6 +38,20 @@ const graph = (layers: [Json, Json[]][], outputs: string[]): Json => ({
 const input = (name = 'x'): [Json, Json[]] => [layer('InputLayer', { name, batch_shape: [null, 5] }), []]
 
 describe('the network', () => {
+  it.each([
+    [{ class_name: 'BinaryCrossentropy', config: {} }, 'sigmoidCrossEntropy', 'classes'],
+    ['dice', 'meanSquaredError', 'numbers']
+  ])('with several sigmoids at its end trains on data that suit its loss, %j', (loss, id, targets) => {
+    const { experiment } = take(chain(dense('last', { units: 3, activation: 'sigmoid' })), { loss })
+    expect([experiment.training.loss, experiment.data.dataset]).toMatchObject([{ id }, { targets }])
+    const { weights: _, ...own } = experiment
+    expect(() => checkExperiment(own as typeof experiment, {})).not.toThrow()
+  })
+  it('says of a class that the loss leaves out that it counts here', () => {
+    const loss = { class_name: 'SparseCategoricalCrossentropy', config: { from_logits: true, ignore_class: 0 } }
+    const { notes } = take(chain(dense('last', { activation: 'linear' })), { loss })
+    expect(notes.map((n) => n.en)).toContain('class 0 counts in the loss as any other')
+  })
   it('of a chain is taken over with names and settings', () => {
     const { experiment, notes, faults } = take(
       chain(
@@ -78,7 +93,7 @@ describe('the network', () => {
     expect(faults).toEqual([])
     expect(experiment.network.nodes.map((n) => n.kind)).toEqual(['dense', 'reshape', 'flatten'])
     expect(experiment.network.nodes[0]).toMatchObject({ params: { activation: { id: 'linear' } } })
-    expect(experiment.data.dataset).toMatchObject({ targets: 'numbers', outputs: 6, steps: 0 })
+    expect(experiment.data.dataset).toMatchObject({ targets: 'classes', outputs: 6, steps: 0 })
     expect(notes.map((n) => n.en)).toContainEqual(expect.stringContaining('2 × 3 × 1 at the end is flattened'))
     expect(picture({ loss: { class_name: 'BinaryCrossentropy', config: { from_logits: true } } }).faults).toEqual([
       expect.objectContaining({ code: 'sigmoidTwice' })
