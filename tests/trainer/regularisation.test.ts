@@ -78,6 +78,17 @@ describe('a penalty that outweighs the loss of a network that learns', () => {
     expect(found.text.en).toMatch(/it weighs [\d.]+ × as much as what is left of the loss/)
     expect(found.measured['outweighs']).toBeGreaterThan(0.25)
   })
+  it('is none where targets are noisy, and smaller weights answer other examples better', async () => {
+    const noisy = parseExperiment({
+      seed: 11,
+      data: { dataset: 'diabetes', standardize: true },
+      network: { nodes: [dense('h1', 32, 'relu', 0.05), dense('h2', 32, 'relu', 0.05), dense('out', 1, 'linear')] },
+      training: { steps: 400, batchSize: 32, loss: 'meanSquaredError', optimizer: { id: 'adam', learningRate: 0.005 } }
+    })
+    const told = await runToEnd(noisy)
+    expect(told.log.verdict!.measured['r2']).toBeGreaterThan(0.55)
+    expect(kinds(told)).toEqual([])
+  })
   it('is none at a hundredth of that', async () => {
     expect(kinds(await outweighed(0.001))).toEqual([])
   })

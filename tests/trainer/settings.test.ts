@@ -51,6 +51,27 @@ describe('a setting of the optimizer that nobody trains with', () => {
     expect(cured.log.verdict!.state).toBe('learned')
     expect(faults(cured)).toEqual([])
   })
+  it('is named where the network is sure of wrong answers, though most are right', async () => {
+    const e = parseExperiment({
+      seed: 3,
+      data: { dataset: 'wine', standardize: true },
+      network: { nodes: [dense('h1', 16, 'relu'), dense('out', 3, 'linear')] },
+      training: {
+        steps: 300,
+        batchSize: 16,
+        loss: 'softmaxCrossEntropy',
+        optimizer: { id: 'momentum', learningRate: 0.05, momentum: 0.9995 }
+      }
+    })
+    const told = await runToEnd(e)
+    expect(told.log.verdict!.state).not.toBe('learned')
+    const found = worst(told)
+    expect(found?.kind).toBe('optimizerSettings')
+    expect(found.text.en).toContain('momentum μ = 0.9995')
+    const cured = await treated(e, found)
+    expect(cured.log.verdict!.state).toBe('learned')
+    expect(faults(cured)).toEqual([])
+  })
   it.each<[string, Experiment]>([
     ['β₁ of 0.999', digits({ optimizer: { id: 'adam', learningRate: 0.003, beta1: 0.999 } })],
     ['momentum of 0.99', diabetes({ optimizer: { id: 'momentum', learningRate: 0.01, momentum: 0.99 } })],

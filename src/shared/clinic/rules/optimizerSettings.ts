@@ -59,6 +59,14 @@ function outcome(view: RunView, { came }: OddSetting): Text {
         en: `The network learns slowly (loss ${now} at step ${step}).`,
         zh: `网络学得很慢（第 ${step} 步损失 ${now}）。`
       }
+    case 'sure': {
+      const trials = view.trials ?? view.evaluations
+      const held = show(trials[trials.length - 1]?.metrics['loss'] ?? NaN)
+      return {
+        en: `Weights were thrown so far that wrong answers are given with certainty: on examples it was not trained on the loss is ${held}.`,
+        zh: `权重被推得太远，错误的回答非常肯定：在未用于训练的样本上损失为 ${held}。`
+      }
+    }
     case 'unsteady':
       return { en: `The loss is thrown back, and stands at ${now}.`, zh: `损失被抛回，现为 ${now}。` }
   }
@@ -71,8 +79,8 @@ const optimizerSettings: Rule = {
   short: { en: 'Optimizer setting', zh: '优化器设置' },
   name: { en: 'Unusual optimizer setting', zh: '异常的优化器设置' },
   doc: {
-    en: 'The run does not learn or blows up under a momentum or β₁ above 0.99, a β₂ below β₁², or a ρ that makes the first step 30 × as long; or it hardly moves, as ε leaves less than a tenth of the step that the learning rate sets. Silent once the network learns.',
-    zh: '动量或 β₁ 超过 0.99、β₂ 小于 β₁²、或 ρ 使第一步长达 30 倍时，训练没有学到东西或发散；或 ε 使步长不足学习率所定的十分之一，网络几乎不动。网络学会后不再提示。'
+    en: 'The run does not learn or blows up under a momentum or β₁ above 0.99, a β₂ below β₁², or a ρ that makes the first step 30 × as long, or is sure of wrong answers then; or it hardly moves, as ε leaves less than a tenth of the step that the learning rate sets. Silent once the network learns.',
+    zh: '动量或 β₁ 超过 0.99、β₂ 小于 β₁²、或 ρ 使第一步长达 30 倍时，训练没有学到东西、发散，或对错误的回答非常肯定；或 ε 使步长不足学习率所定的十分之一，网络几乎不动。网络学会后不再提示。'
   },
   fields: {},
   measures: {

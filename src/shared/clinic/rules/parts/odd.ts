@@ -2,7 +2,7 @@ import { optimizers } from '../../../catalog/optimizers'
 import { defaultsOf, type Params, type Spec } from '../../../base/params'
 import type { RunView } from '../types'
 import { caughtStep } from './caught'
-import { heldProgress, isHalfWay, isOnItsWay, progress } from './progress'
+import { heldProgress, isHalfWay, isOnItsWay, isSureOfWrong, progress } from './progress'
 import { MOST, rateAt, ratios, usualRate } from './rate'
 import { thrown } from './thrown'
 import { isComparable, unsteadyLoss } from './unsteady'
@@ -25,8 +25,11 @@ const BETTER = 0.98
 
 /** A setting of the optimizer beside its rate. */
 export type Setting = 'momentum' | 'beta1' | 'beta2' | 'rho' | 'epsilon'
-/** What comes of it: nothing is learnt, it is learnt slowly, or the loss leaves again. */
-type Outcome = 'stuck' | 'slow' | 'unsteady'
+/**
+ * What comes of it: nothing is learnt, it is learnt slowly, the loss leaves again, or wrong answers are given with
+ * certainty.
+ */
+type Outcome = 'stuck' | 'slow' | 'unsteady' | 'sure'
 /** A setting that nobody trains with, and what has come of it. */
 export interface OddSetting {
   setting: Setting
@@ -96,7 +99,7 @@ function isNoBetter({ trials = [], schema }: RunView): boolean {
 function afterLong(view: RunView): Outcome | undefined {
   if (!Number.isFinite(view.scalar(last(view), 'loss'))) return 'stuck'
   if (isComparable(view) && unsteadyLoss(view)) return examples(view) < FEW && learnsWell(view) ? undefined : 'unsteady'
-  if (learnsWell(view)) return undefined
+  if (learnsWell(view)) return isHalfWay(view) && isSureOfWrong(view) ? 'sure' : undefined
   return caughtStep(view) || thrown(view)
     ? 'unsteady'
     : isHalfWay(view) && (guesses(view) || isNoBetter(view))

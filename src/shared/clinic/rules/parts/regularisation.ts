@@ -43,8 +43,13 @@ const ROSE = 2
 
 /** Share of a guess's loss above which there is more to learn of the training examples. */
 const UNLEARNT = 0.3
-/** The penalty ÷ the loss without it, from which on the optimum is the penalty's as well. */
+/**
+ * The penalty ÷ the loss without it, from which on it is too strong once weights have come to rest. Of a ridge
+ * regression with the best λ it is p/n, weights that matter ÷ examples: λ‖w‖² = σ²·p/n there, and σ² is the loss.
+ */
 const OUTWEIGHS = 0.25
+/** Share of the penalty of some time ago that is left where weights have come to rest. */
+const AT_REST = 0.95
 
 /** Share of the way from chance to perfect, on held-out examples too, from which on something is learnt. */
 const SOME = 0.2
@@ -176,7 +181,11 @@ function outweighing(view: RunView): Regularised | undefined {
   const guess = view.schema.baselines?.[0]?.trainingLoss
   if (!view.experiment || view.length < FEWEST || !isHalfWay(view) || !(guess! > 0)) return undefined
   const frames = newest(view)
-  const penalty = median(frames.map((i) => view.scalar(i, 'penalty') ?? NaN))
+  const penaltyAt = (of: number[]): number => median(of.map((i) => view.scalar(i, 'penalty') ?? NaN))
+  const penalty = penaltyAt(frames)
+  const quarter = view.length >> 2
+  // What still pulls the weights to where they belong says nothing of that place.
+  if (!(penalty > AT_REST * penaltyAt(frames.map((i) => i - quarter).filter((i) => i >= 0)))) return undefined
   const loss = median(lossesAt(view, frames)) - penalty
   if (!(penalty > OUTWEIGHS * loss && loss > UNLEARNT * guess!)) return undefined
   const found = strongPull(view, HALF)
